@@ -1,0 +1,188 @@
+//! What driverc has to say of a contract: rules, levels, findings.
+//!
+//! A finding names its places by what they mean, never by bytes; `document` knows bytes.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{BenchmarkProfile, DriverName, Field, Scope};
+
+/// How grave a finding is.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// Worth knowing.
+    Info,
+    /// Probably a mistake.
+    Warn,
+    /// A mistake.
+    Error,
+}
+
+impl Level {
+    /// The word as it is written in a configuration.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.label())
+    }
+}
+
+/// One kind of thing that driverc can say; each has a page.
+#[derive(Debug)]
+pub struct Rule {
+    /// The fault, in kebab case. Never changes and is never used again.
+    pub name: &'static str,
+    /// How grave it is unless the configuration says otherwise.
+    pub level: Level,
+    /// The fault in one line: lower case, no final stop.
+    pub summary: &'static str,
+    /// The page, in Markdown.
+    pub docs: &'static str,
+}
+
+/// Rules are equal when they have the same name.
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Rule {}
+
+impl Rule {
+    /// The folder in which every rule has its page, `<name>.md`.
+    const PAGES: &'static str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/rules/");
+
+    /// The address of the rule's page.
+    pub fn url(&self) -> String {
+        format!("{}{}.md", Self::PAGES, self.name)
+    }
+
+    /// A finding of this rule at one place.
+    pub fn finding<P>(&'static self, place: P, message: impl Into<String>) -> Finding<P> {
+        Finding {
+            rule: self,
+            level: self.level,
+            message: message.into(),
+            place,
+            label: None,
+            related: Vec::new(),
+            help: None,
+        }
+    }
+}
+
+/// One thing that driverc says, at one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding<P = Place> {
+    /// The rule that was broken.
+    pub rule: &'static Rule,
+    /// How grave it is here.
+    pub level: Level,
+    /// What is wrong: one line, lower case, no final stop, names in backticks.
+    pub message: String,
+    /// Where it is.
+    pub place: P,
+    /// What the place shows, where the message alone leaves that open.
+    pub label: Option<String>,
+    /// Other places that have to do with it.
+    pub related: Vec<Related<P>>,
+    /// How to repair it: one imperative sentence.
+    pub help: Option<String>,
+}
+
+/// A place that has to do with a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related<P = Place> {
+    /// Where it is.
+    pub place: P,
+    /// What it has to do with the finding.
+    pub label: String,
+}
+
+impl<P> Finding<P> {
+    /// Says what the place shows.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Adds a related place.
+    #[must_use]
+    pub fn also(mut self, place: P, label: impl Into<String>) -> Self {
+        self.related.push(Related { place, label: label.into() });
+        self
+    }
+
+    /// Says how to repair it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same finding with its places in other terms.
+    pub fn map_places<Q>(self, mut map: impl FnMut(P) -> Q) -> Finding<Q> {
+        Finding {
+            rule: self.rule,
+            level: self.level,
+            message: self.message,
+            place: map(self.place),
+            label: self.label,
+            related: self
+                .related
+                .into_iter()
+                .map(|related| Related { place: map(related.place), label: related.label })
+                .collect(),
+            help: self.help,
+        }
+    }
+}
+
+/// A declaration that a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// `[driver.<name>]`.
+    Driver(DriverName),
+    /// A scope of `[budget.<profile>]`.
+    Budget(BenchmarkProfile, Scope),
+    /// The `[[benchmark]]` with this number, from 0, over the whole workspace.
+    Benchmark(usize),
+    /// The `[[waiver]]` with this number, from 0, over the whole workspace.
+    Waiver(usize),
+}
+
+/// A declaration, or one of its fields.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The declaration.
+    pub subject: Subject,
+    /// The field; none means the declaration as a whole.
+    pub field: Option<Field>,
+}
+
+impl Subject {
+    /// The declaration as a whole.
+    pub const fn whole(self) -> Place {
+        Place { subject: self, field: None }
+    }
+
+    /// One field of the declaration.
+    pub const fn at(self, field: Field) -> Place {
+        Place { subject: self, field: Some(field) }
+    }
+}

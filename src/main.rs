@@ -1,0 +1,3 @@
+//! The `driverc` command.
+
+fn main() {}

@@ -1,0 +1,155 @@
+//! What a driver did under load.
+
+use std::{borrow::Cow, fmt, str::FromStr};
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{
+    BasisPoints, BenchmarkProfile, Date, DriverName, DurationMs, LatencyMs, LoadLoop, Name,
+    OpsPerSec, SampleCount,
+};
+
+/// One benchmark sample of one driver, measured or simulated.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Benchmark {
+    /// The driver that was measured.
+    pub driver: DriverName,
+    /// The kind of load.
+    pub profile: BenchmarkProfile,
+    /// The median latency of successful requests, by nearest rank, rounded up,
+    /// 0–604 800 000 ms.
+    pub p50_latency_ms: LatencyMs,
+    /// The 95th percentile of latency of successful requests, by nearest rank, rounded up,
+    /// 0–604 800 000 ms.
+    pub p95_latency_ms: LatencyMs,
+    /// The share of attempts that timed out, rounded up, 0–10 000 bps.
+    pub timeout_rate_bps: BasisPoints,
+    /// The share of attempts that were retries, rounded up, 0–10 000 bps.
+    pub retry_rate_bps: BasisPoints,
+    /// Successful operations a second, rounded down, 0–1 000 000 000.
+    pub throughput_ops_per_sec: OpsPerSec,
+    /// The attempts that the two rates are of, 1–10^15.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attempts: Option<SampleCount>,
+    /// The successful requests behind the percentiles, 1–10^15.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requests: Option<SampleCount>,
+    /// The upper 95 % confidence bound of the 95th percentile, by order statistics,
+    /// 0–604 800 000 ms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p95_upper_latency_ms: Option<LatencyMs>,
+    /// The share of requests that the full queue turned away, rounded up, 0–10 000 bps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reject_rate_bps: Option<BasisPoints>,
+    /// The share of requests that failed for good, rounded up, 0–10 000 bps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure_rate_bps: Option<BasisPoints>,
+    /// How long was measured, 1–31 536 000 000 ms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration_ms: Option<DurationMs>,
+    /// Whether the load waited for answers before it sent more.
+    #[serde(default, rename = "loop", skip_serializing_if = "Option::is_none")]
+    pub load_loop: Option<LoadLoop>,
+    /// What produced the figures, such as a tool with its version and options.
+    /// 1–255 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Name>,
+    /// The day of the measurement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured_on: Option<Date>,
+    /// The digest of the driver signature that was measured: `sha256:` and 64 lower-case
+    /// hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<ContractDigest>,
+}
+
+/// The SHA-256 digest of a signature.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ContractDigest(pub [u8; 32]);
+
+impl ContractDigest {
+    const PREFIX: &'static str = "sha256:";
+    /// What every written digest matches.
+    pub const PATTERN: &'static str = "^sha256:[0-9a-f]{64}$";
+}
+
+/// A text that is not `sha256:` and 64 lower-case hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidDigest;
+
+impl fmt::Display for InvalidDigest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("is not `sha256:` and 64 lower-case hexadecimal digits")
+    }
+}
+
+impl std::error::Error for InvalidDigest {}
+
+impl FromStr for ContractDigest {
+    type Err = InvalidDigest;
+
+    fn from_str(text: &str) -> Result<Self, InvalidDigest> {
+        let digits = text.strip_prefix(Self::PREFIX).ok_or(InvalidDigest)?.as_bytes();
+        let mut bytes = [0; 32];
+        if digits.len() != 2 * bytes.len() {
+            return Err(InvalidDigest);
+        }
+        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+            *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+const fn nibble(digit: u8) -> Result<u8, InvalidDigest> {
+    match digit {
+        b'0'..=b'9' => Ok(digit - b'0'),
+        b'a'..=b'f' => Ok(digit - b'a' + 10),
+        _ => Err(InvalidDigest),
+    }
+}
+
+/// `sha256:` and 64 lower-case hexadecimal digits.
+impl fmt::Display for ContractDigest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(Self::PREFIX)?;
+        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for ContractDigest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
+}
+
+impl TryFrom<String> for ContractDigest {
+    type Error = InvalidDigest;
+
+    fn try_from(text: String) -> Result<Self, InvalidDigest> {
+        text.parse()
+    }
+}
+
+impl From<ContractDigest> for String {
+    fn from(digest: ContractDigest) -> Self {
+        digest.to_string()
+    }
+}
+
+impl JsonSchema for ContractDigest {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "contract_digest".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": Self::PATTERN })
+    }
+}

@@ -1,0 +1,135 @@
+//! The one list of contract paths.
+
+/// A field of a declaration, named by its path inside the declaration's table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "each variant is the field of that name, and documented there")]
+pub enum Field {
+    Name,
+    Class,
+    ProviderModule,
+    MaxInFlight,
+    MaxQueueDepth,
+    TimeoutPolicy,
+    ConnectMs,
+    RequestMs,
+    IdleMs,
+    RetryPolicy,
+    MaxAttempts,
+    BaseBackoffMs,
+    MaxBackoffMs,
+    JitterPercent,
+    Telemetry,
+    TimeoutMetric,
+    RetryMetric,
+    LatencyMetric,
+    InFlightMetric,
+    Capabilities,
+    SupportTier,
+    TuningGuide,
+    Profile,
+    Scope,
+    MaxP95LatencyMs,
+    MaxTimeoutRateBps,
+    MaxRetryRateBps,
+    MinThroughputOpsPerSec,
+    Driver,
+    P50LatencyMs,
+    P95LatencyMs,
+    TimeoutRateBps,
+    RetryRateBps,
+    ThroughputOpsPerSec,
+    Attempts,
+    Requests,
+    P95UpperLatencyMs,
+    RejectRateBps,
+    FailureRateBps,
+    DurationMs,
+    Loop,
+    Source,
+    MeasuredOn,
+    Contract,
+    Rule,
+    Reason,
+    Owner,
+    Expires,
+    Verdict,
+}
+
+impl Field {
+    /// The path inside the declaration's table, with dots: `timeout_policy.connect_ms`.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Class => "class",
+            Self::ProviderModule => "provider_module",
+            Self::MaxInFlight => "max_in_flight",
+            Self::MaxQueueDepth => "max_queue_depth",
+            Self::TimeoutPolicy => "timeout_policy",
+            Self::ConnectMs => "timeout_policy.connect_ms",
+            Self::RequestMs => "timeout_policy.request_ms",
+            Self::IdleMs => "timeout_policy.idle_ms",
+            Self::RetryPolicy => "retry_policy",
+            Self::MaxAttempts => "retry_policy.max_attempts",
+            Self::BaseBackoffMs => "retry_policy.base_backoff_ms",
+            Self::MaxBackoffMs => "retry_policy.max_backoff_ms",
+            Self::JitterPercent => "retry_policy.jitter_percent",
+            Self::Telemetry => "telemetry",
+            Self::TimeoutMetric => "telemetry.timeout_metric",
+            Self::RetryMetric => "telemetry.retry_metric",
+            Self::LatencyMetric => "telemetry.latency_metric",
+            Self::InFlightMetric => "telemetry.in_flight_metric",
+            Self::Capabilities => "capabilities",
+            Self::SupportTier => "support_tier",
+            Self::TuningGuide => "tuning_guide",
+            Self::Profile => "profile",
+            Self::Scope => "scope",
+            Self::MaxP95LatencyMs => "max_p95_latency_ms",
+            Self::MaxTimeoutRateBps => "max_timeout_rate_bps",
+            Self::MaxRetryRateBps => "max_retry_rate_bps",
+            Self::MinThroughputOpsPerSec => "min_throughput_ops_per_sec",
+            Self::Driver => "driver",
+            Self::P50LatencyMs => "p50_latency_ms",
+            Self::P95LatencyMs => "p95_latency_ms",
+            Self::TimeoutRateBps => "timeout_rate_bps",
+            Self::RetryRateBps => "retry_rate_bps",
+            Self::ThroughputOpsPerSec => "throughput_ops_per_sec",
+            Self::Attempts => "attempts",
+            Self::Requests => "requests",
+            Self::P95UpperLatencyMs => "p95_upper_latency_ms",
+            Self::RejectRateBps => "reject_rate_bps",
+            Self::FailureRateBps => "failure_rate_bps",
+            Self::DurationMs => "duration_ms",
+            Self::Loop => "loop",
+            Self::Source => "source",
+            Self::MeasuredOn => "measured_on",
+            Self::Contract => "contract",
+            Self::Rule => "rule",
+            Self::Reason => "reason",
+            Self::Owner => "owner",
+            Self::Expires => "expires",
+            Self::Verdict => "verdict",
+        }
+    }
+
+    /// The last part of the path: the key in the table that holds the field.
+    pub const fn key(self) -> &'static str {
+        let path = self.path();
+        let bytes = path.as_bytes();
+        let mut start = bytes.len();
+        while start > 0 && bytes[start - 1] != b'.' {
+            start -= 1;
+        }
+        path.split_at(start).1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_is_the_last_part_of_the_path() {
+        assert_eq!(Field::ConnectMs.key(), "connect_ms");
+        assert_eq!(Field::Class.key(), "class");
+    }
+}

@@ -1,0 +1,387 @@
+//! The closed vocabularies and their labels.
+
+use std::{fmt, str::FromStr};
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A closed set of words; a word's label never changes.
+pub trait Vocabulary: Copy + Ord + fmt::Debug + 'static {
+    /// What one word is called in a message.
+    const NOUN: &'static str;
+    /// Every word, in the order of the specification.
+    const ALL: &'static [Self];
+
+    /// The word as it is written.
+    fn word(self) -> &'static str;
+
+    /// The word with this label, if there is one.
+    fn from_word(label: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|word| word.word() == label)
+    }
+}
+
+/// A label that is not in its vocabulary.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownLabel {
+    /// What was expected.
+    pub noun: &'static str,
+    /// What was found.
+    pub label: String,
+}
+
+impl fmt::Display for UnknownLabel {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "`{}` is not a {}", self.label, self.noun)
+    }
+}
+
+impl std::error::Error for UnknownLabel {}
+
+fn parse<V: Vocabulary>(label: &str) -> Result<V, UnknownLabel> {
+    V::from_word(label).ok_or_else(|| UnknownLabel { noun: V::NOUN, label: label.to_owned() })
+}
+
+/// What kind of system a driver talks to.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum DriverClass {
+    /// A relational database, such as Postgres.
+    RelationalAdapter,
+    /// A columnar database, such as `ClickHouse`.
+    ColumnarAdapter,
+    /// A log or message broker, such as Kafka.
+    StreamAdapter,
+    /// An object store, such as S3.
+    ObjectStoreAdapter,
+}
+
+impl DriverClass {
+    /// The word as it is written in a contract.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::RelationalAdapter => "relational_adapter",
+            Self::ColumnarAdapter => "columnar_adapter",
+            Self::StreamAdapter => "stream_adapter",
+            Self::ObjectStoreAdapter => "object_store_adapter",
+        }
+    }
+
+    /// The class with this label, if there is one.
+    pub fn from_label(label: &str) -> Option<Self> {
+        Self::from_word(label)
+    }
+}
+
+impl Vocabulary for DriverClass {
+    const NOUN: &'static str = "class";
+    const ALL: &'static [Self] = &[
+        Self::RelationalAdapter,
+        Self::ColumnarAdapter,
+        Self::StreamAdapter,
+        Self::ObjectStoreAdapter,
+    ];
+
+    fn word(self) -> &'static str {
+        self.label()
+    }
+}
+
+/// What a driver can do.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum DriverCapability {
+    /// An operation never blocks the thread that starts it.
+    NonBlockingExecute,
+    /// No more than `max_in_flight` operations run at once.
+    BoundedConcurrency,
+    /// Timeouts are counted in `timeout_metric`.
+    TimeoutTelemetry,
+    /// Retries are counted in `retry_metric`.
+    RetryTelemetry,
+    /// Many items are read by one operation.
+    BatchRead,
+    /// Many items are written by one operation.
+    BatchWrite,
+    /// Work goes on from a saved position after an interruption.
+    CheckpointResume,
+    /// Writing the same item twice has the effect of writing it once.
+    IdempotentWrite,
+    /// Slow and fast operations may share the driver.
+    MixedLatencyTolerance,
+}
+
+impl DriverCapability {
+    /// The word as it is written in a contract.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::NonBlockingExecute => "non_blocking_execute",
+            Self::BoundedConcurrency => "bounded_concurrency",
+            Self::TimeoutTelemetry => "timeout_telemetry",
+            Self::RetryTelemetry => "retry_telemetry",
+            Self::BatchRead => "batch_read",
+            Self::BatchWrite => "batch_write",
+            Self::CheckpointResume => "checkpoint_resume",
+            Self::IdempotentWrite => "idempotent_write",
+            Self::MixedLatencyTolerance => "mixed_latency_tolerance",
+        }
+    }
+
+    /// The capability with this label, if there is one.
+    pub fn from_label(label: &str) -> Option<Self> {
+        Self::from_word(label)
+    }
+}
+
+impl Vocabulary for DriverCapability {
+    const NOUN: &'static str = "capability";
+    const ALL: &'static [Self] = &[
+        Self::NonBlockingExecute,
+        Self::BoundedConcurrency,
+        Self::TimeoutTelemetry,
+        Self::RetryTelemetry,
+        Self::BatchRead,
+        Self::BatchWrite,
+        Self::CheckpointResume,
+        Self::IdempotentWrite,
+        Self::MixedLatencyTolerance,
+    ];
+
+    fn word(self) -> &'static str {
+        self.label()
+    }
+}
+
+/// The kind of load that a benchmark puts on a driver.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum BenchmarkProfile {
+    /// Large operations: bulk reads and writes.
+    HeavyData,
+    /// Many fast operations with a few slow ones among them.
+    MixedLatency,
+}
+
+impl BenchmarkProfile {
+    /// The word as it is written in a contract.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::HeavyData => "heavy_data",
+            Self::MixedLatency => "mixed_latency",
+        }
+    }
+
+    /// The profile with this label, if there is one.
+    pub fn from_label(label: &str) -> Option<Self> {
+        Self::from_word(label)
+    }
+}
+
+impl Vocabulary for BenchmarkProfile {
+    const NOUN: &'static str = "profile";
+    const ALL: &'static [Self] = &[Self::HeavyData, Self::MixedLatency];
+
+    fn word(self) -> &'static str {
+        self.label()
+    }
+}
+
+/// Whether a load waited for answers before it sent more.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum LoadLoop {
+    /// Arrivals came on their own schedule.
+    Open,
+    /// The load waited for answers, so waits are missing from the percentiles.
+    Closed,
+}
+
+impl LoadLoop {
+    /// The word as it is written in a benchmark.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+impl Vocabulary for LoadLoop {
+    const NOUN: &'static str = "kind of load";
+    const ALL: &'static [Self] = &[Self::Open, Self::Closed];
+
+    fn word(self) -> &'static str {
+        self.label()
+    }
+}
+
+/// What a budget says of a benchmark.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Every limit is kept.
+    Pass,
+    /// A limit is broken, or there is no budget to keep.
+    Fail,
+    /// The evidence is too thin to say.
+    Inconclusive,
+}
+
+impl Verdict {
+    /// The word as it is written in a signature.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Inconclusive => "inconclusive",
+        }
+    }
+}
+
+impl Vocabulary for Verdict {
+    const NOUN: &'static str = "verdict";
+    const ALL: &'static [Self] = &[Self::Pass, Self::Fail, Self::Inconclusive];
+
+    fn word(self) -> &'static str {
+        self.label()
+    }
+}
+
+impl FromStr for DriverClass {
+    type Err = UnknownLabel;
+
+    fn from_str(label: &str) -> Result<Self, UnknownLabel> {
+        parse(label)
+    }
+}
+
+impl FromStr for DriverCapability {
+    type Err = UnknownLabel;
+
+    fn from_str(label: &str) -> Result<Self, UnknownLabel> {
+        parse(label)
+    }
+}
+
+impl FromStr for BenchmarkProfile {
+    type Err = UnknownLabel;
+
+    fn from_str(label: &str) -> Result<Self, UnknownLabel> {
+        parse(label)
+    }
+}
+
+/// A set of capabilities, always in the order of the vocabulary.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Capabilities(u16);
+
+impl Capabilities {
+    /// Whether the set has this capability.
+    pub const fn contains(self, capability: DriverCapability) -> bool {
+        self.0 & Self::bit(capability) != 0
+    }
+
+    /// Adds a capability; `false` if the set had it already.
+    pub const fn insert(&mut self, capability: DriverCapability) -> bool {
+        let new = !self.contains(capability);
+        self.0 |= Self::bit(capability);
+        new
+    }
+
+    /// The capabilities, in the order of the vocabulary.
+    pub fn iter(self) -> impl Iterator<Item = DriverCapability> {
+        DriverCapability::ALL.iter().copied().filter(move |capability| self.contains(*capability))
+    }
+
+    /// What this set has and the other lacks.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether the set is empty.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    const fn bit(capability: DriverCapability) -> u16 {
+        1 << capability as u16
+    }
+}
+
+impl fmt::Debug for Capabilities {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_set().entries(self.iter()).finish()
+    }
+}
+
+impl FromIterator<DriverCapability> for Capabilities {
+    fn from_iter<I: IntoIterator<Item = DriverCapability>>(capabilities: I) -> Self {
+        let mut set = Self::default();
+        for capability in capabilities {
+            set.insert(capability);
+        }
+        set
+    }
+}
+
+impl Serialize for Capabilities {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Capabilities {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Vec::<DriverCapability>::deserialize(deserializer)?.into_iter().collect())
+    }
+}
+
+impl JsonSchema for Capabilities {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "capabilities".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        std::collections::BTreeSet::<DriverCapability>::json_schema(generator)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels_are_the_serde_names<V: Vocabulary + Serialize>() {
+        for word in V::ALL {
+            assert_eq!(serde_json::to_value(word).unwrap(), word.word());
+            assert_eq!(V::from_word(word.word()), Some(*word));
+        }
+    }
+
+    #[test]
+    fn every_label_leads_back() {
+        labels_are_the_serde_names::<DriverClass>();
+        labels_are_the_serde_names::<DriverCapability>();
+        labels_are_the_serde_names::<BenchmarkProfile>();
+        labels_are_the_serde_names::<LoadLoop>();
+        labels_are_the_serde_names::<Verdict>();
+        assert_eq!(
+            "kafka".parse::<DriverClass>().unwrap_err().to_string(),
+            "`kafka` is not a class"
+        );
+    }
+}

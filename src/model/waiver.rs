@@ -1,0 +1,23 @@
+//! An accepted finding.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Date, DriverName, Name, Prose};
+
+/// A finding that the team has accepted for a time, with its reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Waiver {
+    /// The name of the rule whose findings are accepted.
+    pub rule: Name,
+    /// The driver whose findings are accepted; without it, every driver's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub driver: Option<DriverName>,
+    /// Why they are accepted. 1–2048 characters.
+    pub reason: Prose<1>,
+    /// Who answers for that. 1–255 characters.
+    pub owner: Name,
+    /// The last day on which the waiver counts, in UTC.
+    pub expires: Date,
+}

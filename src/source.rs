@@ -1,0 +1,200 @@
+//! A file's text, byte spans, and lines and columns.
+//!
+//! Knows nothing of what the text means.
+
+use std::ops::Range;
+
+/// A range of bytes in one source, end excluded.
+///
+/// Offsets are 32 bit: a source is at most 4 GiB − 1, which [`Source::new`] holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset after the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The bytes from `start` up to, not including, `end`.
+    pub const fn new(start: u32, end: u32) -> Self {
+        Self { start, end }
+    }
+
+    /// The same range for indexing a string.
+    pub const fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// From the start of this span to the end of the other.
+    #[must_use]
+    pub const fn to(self, other: Self) -> Self {
+        Self { start: self.start, end: other.end }
+    }
+}
+
+/// A 1-based line and column; a column counts Unicode scalar values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// 1-based line.
+    pub line: usize,
+    /// 1-based column in Unicode scalar values.
+    pub column: usize,
+}
+
+/// Where in [`Sources`] a text is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(u32);
+
+/// A place in one source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Location {
+    /// The source.
+    pub source: SourceId,
+    /// The bytes in it.
+    pub span: Span,
+}
+
+/// One text with the name under which it is shown.
+#[derive(Clone, Debug)]
+pub struct Source {
+    name: String,
+    text: String,
+    has_bom: bool,
+}
+
+const BOM: &str = "\u{feff}";
+
+impl Source {
+    /// A text and the name it is shown under, such as a path with `/`.
+    ///
+    /// Text beyond 4 GiB − 1 has no spans; callers refuse such files before.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        let text = text.into();
+        let has_bom = text.starts_with(BOM);
+        Self { name: name.into(), text, has_bom }
+    }
+
+    /// The name under which the text is shown.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text, with its byte order mark if it has one.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text of a span; empty where the span is not in the text.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or("")
+    }
+
+    /// An index of the starts of the lines, for many look-ups of positions.
+    pub fn lines(&self) -> LineIndex<'_> {
+        LineIndex::new(self)
+    }
+}
+
+/// The starts of all lines of one source.
+#[derive(Clone, Debug)]
+pub struct LineIndex<'s> {
+    source: &'s Source,
+    starts: Vec<u32>,
+}
+
+impl<'s> LineIndex<'s> {
+    fn new(source: &'s Source) -> Self {
+        let first = if source.has_bom { 3 } else { 0 };
+        let ends = source.text.bytes().zip(1_u32..).filter(|(byte, _)| *byte == b'\n');
+        let starts = std::iter::once(first).chain(ends.map(|(_, next)| next)).collect();
+        Self { source, starts }
+    }
+
+    /// How many lines there are; a text that ends in a line end has an empty last one.
+    pub fn count(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// The 0-based line in which a byte stands.
+    pub fn line_of(&self, offset: u32) -> usize {
+        self.starts.partition_point(|start| *start <= offset).saturating_sub(1)
+    }
+
+    /// The bytes of a 0-based line, without its line end.
+    pub fn span_of(&self, line: usize) -> Span {
+        let start = self.starts[line];
+        let end = self.starts.get(line + 1).copied().unwrap_or_else(|| self.length());
+        let text = self.source.slice(Span::new(start, end));
+        let text = text.strip_suffix('\n').unwrap_or(text);
+        let text = text.strip_suffix('\r').unwrap_or(text);
+        Span::new(start, start + length_u32(text))
+    }
+
+    /// The line and column of a byte, both 1-based.
+    pub fn position(&self, offset: u32) -> Position {
+        let line = self.line_of(offset);
+        let start = self.starts[line].min(offset);
+        let before = self.source.text.get(start as usize..offset as usize);
+        Position { line: line + 1, column: before.map_or(1, |text| text.chars().count() + 1) }
+    }
+
+    fn length(&self) -> u32 {
+        length_u32(&self.source.text)
+    }
+}
+
+fn length_u32(text: &str) -> u32 {
+    u32::try_from(text.len()).unwrap_or(u32::MAX)
+}
+
+/// All texts of a run, in the order in which they were added.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    items: Vec<Source>,
+}
+
+impl Sources {
+    /// Keeps a text and says where.
+    pub fn add(&mut self, source: Source) -> SourceId {
+        let id = SourceId(u32::try_from(self.items.len()).unwrap_or(u32::MAX));
+        self.items.push(source);
+        id
+    }
+
+    /// The text kept under an id of this set.
+    pub fn source(&self, id: SourceId) -> &Source {
+        &self.items[id.0 as usize]
+    }
+
+    /// Every text with its id, in the order added.
+    pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
+        self.items.iter().zip(0..).map(|(source, id)| (SourceId(id), source))
+    }
+
+    /// How many texts there are.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether there is no text.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters_and_skip_the_byte_order_mark() {
+        let source = Source::new("a.toml", "\u{feff}é = 1\r\nb = 2\n");
+        let lines = source.lines();
+        assert_eq!(lines.position(3), Position { line: 1, column: 1 });
+        assert_eq!(lines.position(5), Position { line: 1, column: 2 });
+        assert_eq!(lines.position(11), Position { line: 2, column: 1 });
+        assert_eq!(source.slice(lines.span_of(0)), "é = 1");
+        assert_eq!(lines.count(), 3);
+    }
+}
