@@ -1,5 +1,8 @@
 //! A compiler and linter for driver contracts.
 
+pub mod budget;
+pub mod document;
 pub mod finding;
 pub mod model;
+pub mod signature;
 pub mod source;

@@ -1,0 +1,172 @@
+//! The limits that apply to one driver, merged from the scopes that declare them.
+
+use crate::model::{
+    BasisPoints, BenchmarkProfile, Budget, DeclaredBudget, Limit, MaxP95LatencyMs, OpsPerSec,
+};
+
+/// A limit with the scope that set it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setting<'a, T> {
+    /// The limit.
+    pub value: T,
+    /// The narrowest declared scope that sets it.
+    pub set_by: &'a DeclaredBudget,
+}
+
+/// What results for one driver under one profile: the narrower scope wins, limit by limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EffectiveBudget<'a> {
+    /// The kind of load that the limits are for.
+    pub profile: BenchmarkProfile,
+    /// The narrowest declared scope, even where it sets no limit.
+    pub narrowest: &'a DeclaredBudget,
+    /// The highest 95th percentile of latency that passes, if a scope sets it.
+    pub max_p95_latency_ms: Option<Setting<'a, MaxP95LatencyMs>>,
+    /// The highest share of attempts that may time out, if a scope sets it.
+    pub max_timeout_rate_bps: Option<Setting<'a, BasisPoints>>,
+    /// The highest share of attempts that may be retries, if a scope sets it.
+    pub max_retry_rate_bps: Option<Setting<'a, BasisPoints>>,
+    /// The lowest throughput that passes, if a scope sets it.
+    pub min_throughput_ops_per_sec: Option<Setting<'a, OpsPerSec>>,
+}
+
+impl<'a> EffectiveBudget<'a> {
+    /// Merges the declared scopes of one driver, given from the widest to the narrowest as in
+    /// [`Scope::chain`](crate::model::Scope::chain). Scopes of another profile do not count;
+    /// none where no scope is left.
+    pub fn merge(
+        profile: BenchmarkProfile,
+        scopes: impl IntoIterator<Item = &'a DeclaredBudget>,
+    ) -> Option<Self> {
+        scopes
+            .into_iter()
+            .filter(|declared| declared.profile == profile)
+            .fold(None, |wider, declared| Some(Self::narrowed(wider, declared)))
+    }
+
+    fn narrowed(wider: Option<Self>, declared: &'a DeclaredBudget) -> Self {
+        let wider = wider.unwrap_or_else(|| Self::without_limits(declared));
+        Self {
+            profile: wider.profile,
+            narrowest: declared,
+            max_p95_latency_ms: setting(declared.max_p95_latency_ms, declared)
+                .or(wider.max_p95_latency_ms),
+            max_timeout_rate_bps: setting(declared.max_timeout_rate_bps, declared)
+                .or(wider.max_timeout_rate_bps),
+            max_retry_rate_bps: setting(declared.max_retry_rate_bps, declared)
+                .or(wider.max_retry_rate_bps),
+            min_throughput_ops_per_sec: setting(declared.min_throughput_ops_per_sec, declared)
+                .or(wider.min_throughput_ops_per_sec),
+        }
+    }
+
+    const fn without_limits(declared: &'a DeclaredBudget) -> Self {
+        Self {
+            profile: declared.profile,
+            narrowest: declared,
+            max_p95_latency_ms: None,
+            max_timeout_rate_bps: None,
+            max_retry_rate_bps: None,
+            min_throughput_ops_per_sec: None,
+        }
+    }
+
+    /// The declared scope that sets this limit, if one does.
+    pub fn source(&self, limit: Limit) -> Option<&'a DeclaredBudget> {
+        match limit {
+            Limit::P95Latency => self.max_p95_latency_ms.map(|setting| setting.set_by),
+            Limit::TimeoutRate => self.max_timeout_rate_bps.map(|setting| setting.set_by),
+            Limit::RetryRate => self.max_retry_rate_bps.map(|setting| setting.set_by),
+            Limit::Throughput => self.min_throughput_ops_per_sec.map(|setting| setting.set_by),
+        }
+    }
+
+    /// The limits that no scope sets, in the order of the specification.
+    pub fn missing(&self) -> impl Iterator<Item = Limit> {
+        Limit::ALL.into_iter().filter(|limit| self.source(*limit).is_none())
+    }
+
+    /// All four limits; none where one is missing.
+    pub fn complete(&self) -> Option<Budget> {
+        Some(Budget {
+            profile: self.profile,
+            max_p95_latency_ms: self.max_p95_latency_ms?.value,
+            max_timeout_rate_bps: self.max_timeout_rate_bps?.value,
+            max_retry_rate_bps: self.max_retry_rate_bps?.value,
+            min_throughput_ops_per_sec: self.min_throughput_ops_per_sec?.value,
+        })
+    }
+}
+
+fn setting<T>(value: Option<T>, set_by: &DeclaredBudget) -> Option<Setting<'_, T>> {
+    value.map(|value| Setting { value, set_by })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{DriverClass, DriverName, Scope};
+
+    use super::*;
+
+    const PROFILE: BenchmarkProfile = BenchmarkProfile::HeavyData;
+
+    fn chain() -> [DeclaredBudget; 3] {
+        let name = DriverName::new("postgres_async").unwrap();
+        let [all, class, driver] = Scope::chain(DriverClass::RelationalAdapter, &name)
+            .map(|scope| DeclaredBudget::new(PROFILE, scope));
+        [
+            DeclaredBudget {
+                max_p95_latency_ms: MaxP95LatencyMs::new(3000).ok(),
+                max_timeout_rate_bps: BasisPoints::new(20).ok(),
+                ..all
+            },
+            DeclaredBudget { max_timeout_rate_bps: BasisPoints::new(30).ok(), ..class },
+            DeclaredBudget { max_p95_latency_ms: MaxP95LatencyMs::new(120).ok(), ..driver },
+        ]
+    }
+
+    #[test]
+    fn the_narrower_scope_wins_limit_by_limit() {
+        let [all, class, driver] = &chain();
+        let budget = EffectiveBudget::merge(PROFILE, [all, class, driver]).unwrap();
+        assert_eq!(budget.max_p95_latency_ms.unwrap().value.get(), 120);
+        assert_eq!(budget.source(Limit::P95Latency), Some(driver));
+        assert_eq!(budget.max_timeout_rate_bps.unwrap().value.get(), 30);
+        assert_eq!(budget.source(Limit::TimeoutRate), Some(class));
+        assert_eq!(budget.source(Limit::RetryRate), None);
+        assert_eq!(budget.narrowest, driver);
+        assert!(budget.missing().eq([Limit::RetryRate, Limit::Throughput]));
+        assert_eq!(budget.complete(), None);
+    }
+
+    #[test]
+    fn a_scope_without_limits_is_a_declaration_all_the_same() {
+        let [all, ..] = &chain();
+        let empty = DeclaredBudget::new(PROFILE, Scope::Class(DriverClass::StreamAdapter));
+        let budget = EffectiveBudget::merge(PROFILE, [all, &empty]).unwrap();
+        assert_eq!(budget.narrowest, &empty);
+        assert_eq!(budget.source(Limit::P95Latency), Some(all));
+        assert_eq!(EffectiveBudget::merge(PROFILE, []), None);
+        assert_eq!(EffectiveBudget::merge(BenchmarkProfile::MixedLatency, [all]), None);
+    }
+
+    #[test]
+    fn all_four_limits_make_a_budget() {
+        let [all, class, driver] = chain();
+        let all = DeclaredBudget {
+            max_retry_rate_bps: BasisPoints::new(100).ok(),
+            min_throughput_ops_per_sec: OpsPerSec::new(8).ok(),
+            ..all
+        };
+        let budget = EffectiveBudget::merge(PROFILE, [&all, &class, &driver]).unwrap();
+        assert_eq!(budget.missing().count(), 0);
+        let limits = Budget {
+            profile: PROFILE,
+            max_p95_latency_ms: MaxP95LatencyMs::new(120).unwrap(),
+            max_timeout_rate_bps: BasisPoints::new(30).unwrap(),
+            max_retry_rate_bps: BasisPoints::new(100).unwrap(),
+            min_throughput_ops_per_sec: OpsPerSec::new(8).unwrap(),
+        };
+        assert_eq!(budget.complete(), Some(limits));
+    }
+}

@@ -1,0 +1,3 @@
+//! TOML text to model values.
+
+mod tree;

@@ -1,0 +1,176 @@
+//! The tree of one TOML document: every key and value with its bytes.
+//!
+//! Building it never fails. What the grammar forbids is in [`Tree::errors`], what TOML's rule
+//! that a key is defined once forbids in [`Tree::repeats`]; the second definition stays in the
+//! tree, marked, so that what is inside it can still be read.
+
+mod build;
+
+use std::borrow::Cow;
+
+use toml_parser::ParseError;
+
+use crate::source::Span;
+
+/// A node of a [`Tree`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct NodeId(u32);
+
+/// One key with its value, or one item of an array.
+#[derive(Debug)]
+pub(crate) struct Node<'s> {
+    /// The key, with escapes resolved; empty for items of arrays and for the root.
+    pub(crate) key: Cow<'s, str>,
+    /// The key as it is written; for an item of an array, its value.
+    pub(crate) key_span: Span,
+    /// The value: the header of a table that has one, else the key or the braces.
+    pub(crate) span: Span,
+    /// What the value is.
+    pub(crate) kind: Kind<'s>,
+    /// Whether an earlier definition of the same key makes this one void.
+    pub(crate) repeated: bool,
+    parent: Option<NodeId>,
+    next: Option<NodeId>,
+}
+
+/// What a value is.
+#[derive(Debug)]
+pub(crate) enum Kind<'s> {
+    /// A string, with escapes resolved.
+    String(Cow<'s, str>),
+    /// An integer; none if it leaves 64 bits.
+    Integer(Option<i64>),
+    /// A number with a fraction or an exponent, an infinity, or not a number.
+    Float,
+    /// `true` or `false`.
+    Boolean,
+    /// A date, a time or both, as written.
+    DateTime(Cow<'s, str>),
+    /// An array in brackets, or of tables.
+    Array(ArrayForm, Children),
+    /// A table in any form.
+    Table(TableForm, Children),
+}
+
+/// How an array is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ArrayForm {
+    /// `[1, 2]`
+    Bracketed,
+    /// `[[header]]`
+    OfTables,
+}
+
+/// How a table is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TableForm {
+    /// The document itself.
+    Root,
+    /// `[header]` or `[[header]]`
+    Header,
+    /// Named only by the header of a table inside it.
+    Implied,
+    /// Named by a dotted key.
+    Dotted,
+    /// `{ … }`
+    Inline,
+}
+
+/// The first and last of a list of nodes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Children {
+    first: Option<NodeId>,
+    last: Option<NodeId>,
+    count: u32,
+}
+
+/// A key that was defined before.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Repeat {
+    /// The definition that counts.
+    pub(crate) first: NodeId,
+    /// Where it is defined again.
+    pub(crate) second: Span,
+}
+
+/// One TOML document.
+#[derive(Debug)]
+pub(crate) struct Tree<'s> {
+    nodes: Vec<Node<'s>>,
+    /// What the grammar forbids.
+    pub(crate) errors: Vec<ParseError>,
+    /// What is defined a second time.
+    pub(crate) repeats: Vec<Repeat>,
+}
+
+impl<'s> Tree<'s> {
+    /// Reads a document. A byte order mark is skipped.
+    pub(crate) fn parse(text: &'s str) -> Self {
+        build::build(text)
+    }
+
+    /// The document as a table.
+    pub(crate) const fn root(&self) -> NodeId {
+        NodeId(0)
+    }
+
+    /// The node with this id.
+    pub(crate) fn node(&self, id: NodeId) -> &Node<'s> {
+        &self.nodes[id.0 as usize]
+    }
+
+    /// The entries of a table or the items of an array, as written; none of other values.
+    pub(crate) fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + use<'_, 's> {
+        let first = match &self.node(id).kind {
+            Kind::Array(_, children) | Kind::Table(_, children) => children.first,
+            Kind::String(_)
+            | Kind::Integer(_)
+            | Kind::Float
+            | Kind::Boolean
+            | Kind::DateTime(_) => None,
+        };
+        std::iter::successors(first, |id| self.node(*id).next)
+    }
+
+    /// The first entry of a table with this key.
+    pub(crate) fn child(&self, id: NodeId, key: &str) -> Option<NodeId> {
+        self.children(id).find(|child| self.node(*child).key == key)
+    }
+
+    /// The keys from the root to a node, joined by dots, items of arrays left out.
+    pub(crate) fn path(&self, id: NodeId) -> String {
+        let up = |id: &NodeId| self.node(*id).parent;
+        let keys = std::iter::successors(Some(id), up).map(|id| self.node(id).key.as_ref());
+        let mut keys: Vec<&str> = keys.filter(|key| !key.is_empty()).collect();
+        keys.reverse();
+        keys.join(".")
+    }
+
+    /// Where a table can be said to lack something: its header, else its key.
+    pub(crate) fn table_place(&self, id: NodeId) -> Span {
+        let node = self.node(id);
+        match node.kind {
+            Kind::Table(TableForm::Header, _) => node.span,
+            _ => node.key_span,
+        }
+    }
+}
+
+impl Kind<'_> {
+    /// What the value is, with its article, for a message.
+    pub(crate) const fn noun(&self) -> &'static str {
+        match self {
+            Self::String(_) => "a string",
+            Self::Integer(_) => "an integer",
+            Self::Float => "a float",
+            Self::Boolean => "a boolean",
+            Self::DateTime(_) => "a date or time",
+            Self::Array(ArrayForm::Bracketed, _) => "an array",
+            Self::Array(ArrayForm::OfTables, _) => "an array of tables",
+            Self::Table(..) => "a table",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,362 @@
+//! From the events of the TOML grammar to the tree.
+
+use std::{borrow::Cow, collections::HashMap};
+
+use toml_parser::{
+    ErrorSink, ParseError, Source,
+    decoder::{Encoding, IntegerRadix, ScalarKind},
+    parser::{EventReceiver, RecursionGuard, parse_document},
+};
+
+use super::{ArrayForm, Children, Kind, Node, NodeId, Repeat, TableForm, Tree};
+use crate::source::Span;
+
+/// How deep arrays and inline tables may nest; a contract needs three levels.
+const MAX_NESTING: u32 = 80;
+/// From how many entries on a table gets an index of its keys.
+const INDEXED_FROM: u32 = 24;
+
+pub(super) fn build(text: &str) -> Tree<'_> {
+    let source = Source::new(text);
+    let tokens: Vec<_> = source.lex().collect();
+    let root = Node {
+        key: Cow::Borrowed(""),
+        key_span: Span::default(),
+        span: Span::default(),
+        kind: Kind::Table(TableForm::Root, Children::default()),
+        repeated: false,
+        parent: None,
+        next: None,
+    };
+    let mut builder = Builder {
+        source,
+        tree: Tree { nodes: vec![root], errors: Vec::new(), repeats: Vec::new() },
+        table: NodeId(0),
+        open: Vec::new(),
+        path: Vec::new(),
+        header: None,
+        redefined: HashMap::new(),
+        index: HashMap::new(),
+    };
+    let mut errors = Vec::new();
+    parse_document(&tokens, &mut RecursionGuard::new(&mut builder, MAX_NESTING), &mut errors);
+    builder.finish_line();
+    builder.tree.errors = errors;
+    builder.tree
+}
+
+type Key<'s> = (Cow<'s, str>, Span);
+
+struct Builder<'s> {
+    source: Source<'s>,
+    tree: Tree<'s>,
+    /// The table whose header was read last.
+    table: NodeId,
+    /// Arrays and inline tables that are not closed yet.
+    open: Vec<NodeId>,
+    /// The keys read since the last header, comma or value.
+    path: Vec<Key<'s>>,
+    /// The header that is being read: whether it is of an array, and its bytes.
+    header: Option<(ArrayOrTable, Span)>,
+    /// The last definition of keys that were defined again.
+    redefined: HashMap<NodeId, NodeId>,
+    /// The keys of wide tables.
+    index: HashMap<NodeId, HashMap<Cow<'s, str>, NodeId>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ArrayOrTable {
+    Array,
+    Table,
+}
+
+fn span(span: toml_parser::Span) -> Span {
+    let offset = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
+    Span::new(offset(span.start()), offset(span.end()))
+}
+
+impl<'s> Builder<'s> {
+    fn node_mut(&mut self, id: NodeId) -> &mut Node<'s> {
+        &mut self.tree.nodes[id.0 as usize]
+    }
+
+    /// Adds a node at the end of a table or an array.
+    fn append(&mut self, parent: NodeId, (key, key_span): Key<'s>, value: Span, kind: Kind<'s>) -> NodeId {
+        let id = NodeId(u32::try_from(self.tree.nodes.len()).unwrap_or(u32::MAX));
+        let indexed = self.index.get_mut(&parent);
+        if let Some(keys) = indexed {
+            keys.entry(key.clone()).or_insert(id);
+        }
+        self.tree.nodes.push(Node {
+            key,
+            key_span,
+            span: value,
+            kind,
+            repeated: false,
+            parent: Some(parent),
+            next: None,
+        });
+        let (Kind::Array(_, children) | Kind::Table(_, children)) = &mut self.node_mut(parent).kind
+        else {
+            return id;
+        };
+        let previous = children.last.replace(id);
+        children.first.get_or_insert(id);
+        children.count += 1;
+        if children.count == INDEXED_FROM {
+            self.index_keys(parent);
+        }
+        if let Some(previous) = previous {
+            self.node_mut(previous).next = Some(id);
+        }
+        id
+    }
+
+    fn index_keys(&mut self, table: NodeId) {
+        let mut keys = HashMap::new();
+        for child in self.tree.children(table) {
+            keys.entry(self.tree.node(child).key.clone()).or_insert(child);
+        }
+        self.index.insert(table, keys);
+    }
+
+    /// The first entry with this key.
+    fn first(&self, table: NodeId, key: &str) -> Option<NodeId> {
+        match self.index.get(&table) {
+            Some(keys) => keys.get(key).copied(),
+            None => self.tree.child(table, key),
+        }
+    }
+
+    /// The entry that the key stands for now.
+    fn lookup(&self, table: NodeId, key: &str) -> Option<NodeId> {
+        let first = self.first(table, key)?;
+        Some(self.redefined.get(&first).copied().unwrap_or(first))
+    }
+
+    /// Adds another definition of a key that the table has, and says so.
+    fn repeat(&mut self, parent: NodeId, key: Key<'s>, value: Span, kind: Kind<'s>) -> NodeId {
+        let first = self.first(parent, &key.0);
+        let second = key.1;
+        let again = self.append(parent, key, value, kind);
+        self.node_mut(again).repeated = true;
+        if let Some(first) = first {
+            self.tree.repeats.push(Repeat { first, second });
+            self.redefined.insert(first, again);
+        }
+        again
+    }
+
+    /// The table that the keys before the last one lead to.
+    fn descend(&mut self, from: NodeId, keys: Vec<Key<'s>>, form: TableForm) -> NodeId {
+        keys.into_iter().fold(from, |table, key| self.step(table, key, form))
+    }
+
+    fn step(&mut self, table: NodeId, key: Key<'s>, form: TableForm) -> NodeId {
+        let place = key.1;
+        let empty = Kind::Table(form, Children::default());
+        let Some(existing) = self.lookup(table, &key.0) else {
+            return self.append(table, key, place, empty);
+        };
+        match &mut self.node_mut(existing).kind {
+            Kind::Table(of, _) if form == TableForm::Dotted => match of {
+                TableForm::Implied | TableForm::Dotted => {
+                    *of = TableForm::Dotted;
+                    existing
+                }
+                TableForm::Root | TableForm::Header | TableForm::Inline => {
+                    self.repeat(table, key, place, empty)
+                }
+            },
+            Kind::Table(of, _) if *of != TableForm::Inline => existing,
+            // A header may go on inside the last table of an array; a dotted key may not.
+            Kind::Array(ArrayForm::OfTables, items) if form == TableForm::Implied => {
+                items.last.unwrap_or(existing)
+            }
+            _ => self.repeat(table, key, place, empty),
+        }
+    }
+
+    /// Opens the table that a header names.
+    fn open_table(&mut self, shape: ArrayOrTable, header: Span) {
+        let mut keys = std::mem::take(&mut self.path);
+        let Some(key) = keys.pop() else { return };
+        let parent = self.descend(self.tree.root(), keys, TableForm::Implied);
+        let existing = self.lookup(parent, &key.0);
+        self.table = match shape {
+            ArrayOrTable::Table => self.open_single(parent, existing, key, header),
+            ArrayOrTable::Array => self.open_item(parent, existing, key, header),
+        };
+    }
+
+    fn open_single(&mut self, parent: NodeId, existing: Option<NodeId>, key: Key<'s>, header: Span) -> NodeId {
+        let empty = Kind::Table(TableForm::Header, Children::default());
+        let Some(existing) = existing else { return self.append(parent, key, header, empty) };
+        let node = self.node_mut(existing);
+        if let Kind::Table(form @ TableForm::Implied, _) = &mut node.kind {
+            *form = TableForm::Header;
+            node.key_span = key.1;
+            node.span = header;
+            return existing;
+        }
+        self.repeat(parent, key, header, empty)
+    }
+
+    fn open_item(&mut self, parent: NodeId, existing: Option<NodeId>, key: Key<'s>, header: Span) -> NodeId {
+        let key_span = key.1;
+        let empty = Kind::Array(ArrayForm::OfTables, Children::default());
+        let array = match existing {
+            None => self.append(parent, key, header, empty),
+            Some(id) => match self.tree.node(id).kind {
+                Kind::Array(ArrayForm::OfTables, _) => id,
+                _ => self.repeat(parent, key, header, empty),
+            },
+        };
+        let item = Kind::Table(TableForm::Header, Children::default());
+        self.append(array, (Cow::Borrowed(""), key_span), header, item)
+    }
+
+    /// Puts a value where the keys before it, or the array around it, say.
+    fn put(&mut self, value: Span, kind: Kind<'s>) -> NodeId {
+        let container = self.open.last().copied().unwrap_or(self.table);
+        let mut keys = std::mem::take(&mut self.path);
+        let Some(key) = keys.pop() else {
+            return self.append(container, (Cow::Borrowed(""), value), value, kind);
+        };
+        let dotted = !keys.is_empty();
+        let table = self.descend(container, keys, TableForm::Dotted);
+        match self.lookup(table, &key.0) {
+            // A dotted key may add to a table that another dotted key made, not a second one.
+            Some(existing) => self.repeat(table, key, value, kind),
+            None => {
+                debug_assert!(!dotted || table != container, "dotted keys lead into a table");
+                self.append(table, key, value, kind)
+            }
+        }
+    }
+
+    /// Ends what a line may leave open when it is broken.
+    fn finish_line(&mut self) {
+        if let Some((shape, header)) = self.header.take() {
+            self.open_table(shape, header);
+        }
+        if self.open.is_empty() {
+            self.path.clear();
+        }
+    }
+
+    fn close(&mut self, end: toml_parser::Span) {
+        if let Some(id) = self.open.pop() {
+            let node = self.node_mut(id);
+            node.span = node.span.to(span(end));
+            if node.key.is_empty() {
+                node.key_span = node.span;
+            }
+        }
+        self.path.clear();
+    }
+
+    fn start_header(&mut self, shape: ArrayOrTable, at: toml_parser::Span) {
+        self.finish_line();
+        self.open.clear();
+        self.header = Some((shape, span(at)));
+    }
+
+    fn close_header(&mut self, at: toml_parser::Span) {
+        if let Some((_, header)) = &mut self.header {
+            *header = header.to(span(at));
+        }
+        self.finish_line();
+    }
+}
+
+impl EventReceiver for Builder<'_> {
+    fn std_table_open(&mut self, at: toml_parser::Span, _: &mut dyn ErrorSink) {
+        self.start_header(ArrayOrTable::Table, at);
+    }
+
+    fn std_table_close(&mut self, at: toml_parser::Span, _: &mut dyn ErrorSink) {
+        self.close_header(at);
+    }
+
+    fn array_table_open(&mut self, at: toml_parser::Span, _: &mut dyn ErrorSink) {
+        self.start_header(ArrayOrTable::Array, at);
+    }
+
+    fn array_table_close(&mut self, at: toml_parser::Span, _: &mut dyn ErrorSink) {
+        self.close_header(at);
+    }
+
+    fn inline_table_open(&mut self, at: toml_parser::Span, _: &mut dyn ErrorSink) -> bool {
+        let id = self.put(span(at), Kind::Table(TableForm::Inline, Children::default()));
+        self.open.push(id);
+        true
+    }
+
+    fn inline_table_close(&mut self, at: toml_parser::Span, _: &mut dyn ErrorSink) {
+        self.close(at);
+    }
+
+    fn array_open(&mut self, at: toml_parser::Span, _: &mut dyn ErrorSink) -> bool {
+        let id = self.put(span(at), Kind::Array(ArrayForm::Bracketed, Children::default()));
+        self.open.push(id);
+        true
+    }
+
+    fn array_close(&mut self, at: toml_parser::Span, _: &mut dyn ErrorSink) {
+        self.close(at);
+    }
+
+    fn simple_key(&mut self, at: toml_parser::Span, encoding: Option<Encoding>, error: &mut dyn ErrorSink) {
+        let Some(raw) = self.source.get(at) else { return };
+        let raw = toml_parser::Raw::new_unchecked(raw.as_str(), encoding, at);
+        let mut key = Cow::Borrowed("");
+        raw.decode_key(&mut key, error);
+        let place = span(at);
+        if let Some((_, header)) = &mut self.header {
+            // The bracket that ends the header may be missing.
+            *header = header.to(place);
+        }
+        self.path.push((key, place));
+    }
+
+    fn scalar(&mut self, at: toml_parser::Span, encoding: Option<Encoding>, error: &mut dyn ErrorSink) {
+        let Some(raw) = self.source.get(at) else { return };
+        let raw = toml_parser::Raw::new_unchecked(raw.as_str(), encoding, at);
+        let mut text = Cow::Borrowed("");
+        let kind = match raw.decode_scalar(&mut text, error) {
+            ScalarKind::String => Kind::String(text),
+            ScalarKind::Boolean(_) => Kind::Boolean,
+            ScalarKind::Float => Kind::Float,
+            ScalarKind::Integer(radix) => Kind::Integer(integer(&text, radix)),
+            ScalarKind::DateTime => {
+                if let Err(reason) = text.parse::<toml_datetime::Datetime>() {
+                    error.report_error(ParseError::new(reason.to_string()).with_unexpected(at));
+                }
+                Kind::DateTime(text)
+            }
+        };
+        self.put(span(at), kind);
+    }
+
+    fn value_sep(&mut self, _: toml_parser::Span, _: &mut dyn ErrorSink) {
+        self.path.clear();
+    }
+
+    fn comment(&mut self, at: toml_parser::Span, error: &mut dyn ErrorSink) {
+        if let Some(raw) = self.source.get(at) {
+            raw.decode_comment(error);
+        }
+    }
+
+    fn newline(&mut self, at: toml_parser::Span, error: &mut dyn ErrorSink) {
+        if let Some(raw) = self.source.get(at) {
+            raw.decode_newline(error);
+        }
+        self.finish_line();
+    }
+}
+
+fn integer(digits: &str, radix: IntegerRadix) -> Option<i64> {
+    i64::from_str_radix(digits, radix.value()).ok()
+}

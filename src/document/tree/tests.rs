@@ -1,0 +1,125 @@
+//! The tree against an independent reader of TOML.
+
+use proptest::prelude::*;
+use toml::de::{DeTable, DeValue};
+
+use super::{Kind, NodeId, Tree};
+
+/// A value with its keys in order, without its form.
+fn ours(tree: &Tree<'_>, id: NodeId) -> String {
+    let items = |open: char, close: char, item: &dyn Fn(NodeId) -> String| {
+        let mut items: Vec<String> = tree.children(id).map(item).collect();
+        if open == '{' {
+            items.sort();
+        }
+        format!("{open}{}{close}", items.join(","))
+    };
+    match &tree.node(id).kind {
+        Kind::String(text) => format!("{text:?}"),
+        Kind::Integer(value) => format!("{value:?}"),
+        Kind::Float => "float".to_owned(),
+        Kind::Boolean => "boolean".to_owned(),
+        Kind::DateTime(text) => text.to_string(),
+        Kind::Array(..) => items('[', ']', &|item| ours(tree, item)),
+        Kind::Table(..) => {
+            items('{', '}', &|child| format!("{:?}:{}", tree.node(child).key, ours(tree, child)))
+        }
+    }
+}
+
+fn theirs(value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::String(text) => format!("{text:?}"),
+        DeValue::Integer(value) => {
+            format!("{:?}", i64::from_str_radix(value.as_str(), value.radix()).ok())
+        }
+        DeValue::Float(_) => "float".to_owned(),
+        DeValue::Boolean(_) => "boolean".to_owned(),
+        DeValue::Datetime(value) => value.to_string(),
+        DeValue::Array(items) => {
+            let items: Vec<String> = items.iter().map(|item| theirs(item.get_ref())).collect();
+            format!("[{}]", items.join(","))
+        }
+        DeValue::Table(table) => their_table(table),
+    }
+}
+
+fn their_table(table: &DeTable<'_>) -> String {
+    let entry = |(key, value): (&toml::Spanned<_>, &toml::Spanned<DeValue<'_>>)| {
+        let key: &std::borrow::Cow<'_, str> = key.get_ref();
+        format!("{key:?}:{}", theirs(value.get_ref()))
+    };
+    let mut entries: Vec<String> = table.iter().map(entry).collect();
+    entries.sort();
+    format!("{{{}}}", entries.join(","))
+}
+
+fn agree(text: &str) {
+    let tree = Tree::parse(text);
+    let valid = tree.errors.is_empty() && tree.repeats.is_empty();
+    match DeTable::parse(text) {
+        Ok(table) => {
+            assert!(valid, "refused:\n{text}\n{:?} {:?}", tree.errors, tree.repeats);
+            assert_eq!(ours(&tree, tree.root()), their_table(table.get_ref()), "{text}");
+        }
+        Err(error) => assert!(!valid, "accepted:\n{text}\n{error}"),
+    }
+}
+
+fn key() -> impl Strategy<Value = String> {
+    let part = prop::sample::select(vec!["a", "b", "c", "\"a\"", "'b'"]);
+    prop::collection::vec(part, 1..4).prop_map(|parts| parts.join("."))
+}
+
+fn value() -> impl Strategy<Value = String> {
+    let scalar = prop::sample::select(vec![
+        "1", "-0x1f", "0xff", "1_000", "9223372036854775808", "1.5", "inf", "true", "'x'",
+        "\"\\u00e9\"", "2026-10-31", "2026-02-30", "'''\nx'''", "",
+    ])
+    .prop_map(str::to_owned);
+    scalar.prop_recursive(3, 12, 3, |inner| {
+        let array = prop::collection::vec(inner.clone(), 0..3)
+            .prop_map(|items| format!("[{}]", items.join(", ")));
+        let table = prop::collection::vec((key(), inner), 0..3).prop_map(|entries| {
+            let entries: Vec<String> =
+                entries.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+            format!("{{ {} }}", entries.join(", "))
+        });
+        prop_oneof![array, table]
+    })
+}
+
+fn line() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => (key(), value()).prop_map(|(key, value)| format!("{key} = {value}")),
+        2 => key().prop_map(|key| format!("[{key}]")),
+        1 => key().prop_map(|key| format!("[[{key}]]")),
+        1 => Just("# comment".to_owned()),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4096))]
+
+    #[test]
+    fn the_same_documents_are_valid_and_mean_the_same(
+        lines in prop::collection::vec(line(), 0..8),
+        end in prop::sample::select(vec!["\n", "\r\n"]),
+    ) {
+        agree(&lines.join(end));
+    }
+
+    #[test]
+    fn any_text_is_read_without_panic(text in "\\PC*|[\\[\\]{}=.,\"'#ab1\\n\\r ]*") {
+        agree(&text);
+    }
+}
+
+#[test]
+fn wide_tables_know_their_keys() {
+    let mut text: String = (0..100).map(|n| format!("k{n} = {n}\n")).collect();
+    text.push_str("k50 = 1\n");
+    let tree = Tree::parse(&text);
+    assert_eq!(tree.repeats.len(), 1);
+    assert_eq!(tree.path(tree.repeats[0].first), "k50");
+}

@@ -1,0 +1,37 @@
+//! The signature of a budget result.
+
+use crate::{
+    model::{BudgetResult, ContractDigest, Field},
+    signature::{SignatureError, fields::Fields, line::Line, signature_digest},
+};
+
+const KIND: &str = "budget_result";
+
+/// The signature of what a budget says of one benchmark: `budget_result|v1|driver=…`.
+pub fn budget_result_signature(result: &BudgetResult) -> String {
+    let BudgetResult { driver, profile, verdict, reason } = result;
+    Line::new(KIND)
+        .field(Field::Driver, driver)
+        .field(Field::Profile, profile)
+        .field(Field::Verdict, verdict)
+        .field(Field::Reason, reason)
+        .finish()
+}
+
+/// The budget result with this signature, or what keeps the line from being one.
+pub fn parse_budget_result_signature(signature: &str) -> Result<BudgetResult, SignatureError> {
+    let mut fields = Fields::open(signature, KIND)?;
+    let result = BudgetResult {
+        driver: fields.required(Field::Driver)?,
+        profile: fields.required(Field::Profile)?,
+        verdict: fields.required(Field::Verdict)?,
+        reason: fields.required(Field::Reason)?,
+    };
+    fields.finish()?;
+    Ok(result)
+}
+
+/// The digest of the result's signature.
+pub fn budget_result_digest(result: &BudgetResult) -> ContractDigest {
+    signature_digest(&budget_result_signature(result))
+}

@@ -1,0 +1,42 @@
+//! The signature document: all signatures of a workspace, and the digest over them.
+
+use crate::{
+    model::{ContractDigest, DeclaredBudget, DriverContract},
+    signature::{
+        budget_signature, capability_matrix_signature, driver_signature, line::Line,
+        signature_digest,
+    },
+};
+
+const KIND: &str = "digest";
+
+/// What `driverc compile` writes, with LF line ends: the drivers sorted by name, the budgets
+/// by profile then scope, the capability matrix, and `digest|v1|sha256=<hex>` over all bytes
+/// before that line.
+///
+/// The order in which the values come does not matter, as long as no two drivers have the same
+/// name and no two budgets the same profile and scope.
+pub fn signature_document<'a>(
+    drivers: impl IntoIterator<Item = &'a DriverContract>,
+    budgets: impl IntoIterator<Item = &'a DeclaredBudget>,
+) -> String {
+    let mut drivers: Vec<_> = drivers.into_iter().collect();
+    drivers.sort_by_key(|driver| &driver.name);
+    let mut budgets: Vec<_> = budgets.into_iter().collect();
+    budgets.sort_by_key(|budget| (budget.profile.label(), &budget.scope));
+
+    let driver_lines = drivers.iter().map(|driver| driver_signature(driver));
+    let budget_lines = budgets.iter().map(|budget| budget_signature(budget));
+    let mut lines: Vec<_> = driver_lines.chain(budget_lines).collect();
+    lines.push(capability_matrix_signature(drivers));
+
+    let mut document: String = lines.into_iter().flat_map(|line| [line, "\n".into()]).collect();
+    let digest = digest_line(signature_digest(&document));
+    document.push_str(&digest);
+    document
+}
+
+fn digest_line(digest: ContractDigest) -> String {
+    let digits = digest.to_string().replacen("sha256:", "", 1);
+    Line::new(KIND).entry("sha256", &digits).finish() + "\n"
+}

@@ -1,0 +1,123 @@
+//! Percent-encoding of texts, strict in both directions.
+
+use std::fmt;
+
+use crate::signature::SignatureError;
+
+const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+
+/// Appends the text, every byte that does not stand for itself as `%` and two digits.
+pub(super) fn encode(text: &str, line: &mut String) {
+    for byte in text.bytes() {
+        if stands_for_itself(byte) {
+            line.push(char::from(byte));
+        } else {
+            line.extend(escape(byte));
+        }
+    }
+}
+
+/// The text that [`encode`] writes as `raw`; an error for what it never writes.
+pub(super) fn decode(raw: &str) -> Result<String, SignatureError> {
+    let mut text = Vec::with_capacity(raw.len());
+    let mut offset = 0;
+    while let Some(byte) = raw.as_bytes().get(offset).copied() {
+        if byte == b'%' {
+            text.push(unescape(raw, offset)?);
+            offset += 3;
+            continue;
+        }
+        if !stands_for_itself(byte) {
+            let escaped = String::from_iter(escape(byte));
+            return Err(is_written(char::from(byte), &escaped, offset));
+        }
+        text.push(byte);
+        offset += 1;
+    }
+    String::from_utf8(text)
+        .map_err(|error| SignatureError::new(0, format!("the value is not UTF-8: {error}")))
+}
+
+const fn stands_for_itself(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/' | b':')
+}
+
+fn escape(byte: u8) -> [char; 3] {
+    let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
+    ['%', digit(byte >> 4), digit(byte & 0xF)]
+}
+
+/// The byte whose escape begins at `offset`.
+fn unescape(raw: &str, offset: usize) -> Result<u8, SignatureError> {
+    let digits = raw.as_bytes().get(offset + 1..offset + 3);
+    let Some([Some(high), Some(low)]) = digits.map(|pair| [nibble(pair[0]), nibble(pair[1])])
+    else {
+        let message = "after `%` come two hexadecimal digits, letters in upper case";
+        return Err(SignatureError::new(offset, message));
+    };
+    let byte = high << 4 | low;
+    if stands_for_itself(byte) {
+        return Err(is_written(&raw[offset..offset + 3], char::from(byte), offset));
+    }
+    Ok(byte)
+}
+
+const fn nibble(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        _ => None,
+    }
+}
+
+fn is_written(
+    found: impl fmt::Display,
+    canonical: impl fmt::Display,
+    offset: usize,
+) -> SignatureError {
+    SignatureError::new(offset, format!("`{found}` is written `{canonical}`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn encoded(text: &str) -> String {
+        let mut line = String::new();
+        encode(text, &mut line);
+        line
+    }
+
+    fn refused(raw: &str) -> String {
+        decode(raw).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn only_what_must_be_escaped_is() {
+        for (text, raw) in [
+            ("", ""),
+            ("azAZ09-._~/:", "azAZ09-._~/:"),
+            ("a|b=c,d%", "a%7Cb%3Dc%2Cd%25"),
+            ("pgbench 16.2, -R 450", "pgbench%2016.2%2C%20-R%20450"),
+            ("Müller €", "M%C3%BCller%20%E2%82%AC"),
+            ("\0\n\u{7F}\"*`", "%00%0A%7F%22%2A%60"),
+        ] {
+            assert_eq!(encoded(text), raw);
+            assert_eq!(decode(raw).as_deref(), Ok(text));
+        }
+    }
+
+    #[test]
+    fn one_text_has_one_form() {
+        for raw in ["a%2c", "a%2", "a%", "a%%2C", "a%+F"] {
+            assert_eq!(
+                refused(raw),
+                "byte 1: after `%` come two hexadecimal digits, letters in upper case"
+            );
+        }
+        assert_eq!(refused("ab%41"), "byte 2: `%41` is written `A`");
+        assert_eq!(refused("a,b"), "byte 1: `,` is written `%2C`");
+        assert!(refused("a%FF").starts_with("byte 0: the value is not UTF-8"));
+        assert!(refused("%C0%80").starts_with("byte 0: the value is not UTF-8"));
+    }
+}

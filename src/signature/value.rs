@@ -1,0 +1,164 @@
+//! What stands after the `=`: each type of the model in its one canonical form.
+
+use std::fmt;
+
+use crate::{
+    model::{
+        Bounded, Capabilities, ContractDigest, Date, DriverCapability, DriverClass, DriverName,
+        Scope, Text, Unit, Vocabulary,
+    },
+    signature::{SignatureError, percent},
+};
+
+/// A type with one canonical form; `read` accepts what `write` appends and nothing else.
+///
+/// Only free texts are percent-encoded: no other type has a byte that needs it.
+pub(super) trait Value: Sized {
+    /// Appends the canonical form.
+    fn write(&self, line: &mut String);
+
+    /// The value of this canonical form; the offset of an error counts from the start of `raw`.
+    fn read(raw: &str) -> Result<Self, SignatureError>;
+}
+
+fn refuse(message: impl Into<String>) -> SignatureError {
+    SignatureError::new(0, message)
+}
+
+/// An error that speaks of the value without naming it.
+fn refuse_value(raw: &str, error: impl fmt::Display) -> SignatureError {
+    refuse(format!("`{raw}` {error}"))
+}
+
+impl<U: Unit, const MIN: u64, const MAX: u64> Value for Bounded<U, MIN, MAX> {
+    fn write(&self, line: &mut String) {
+        line.push_str(&self.get().to_string());
+    }
+
+    fn read(raw: &str) -> Result<Self, SignatureError> {
+        if raw.is_empty() || !raw.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(refuse_value(raw, "is not a whole number"));
+        }
+        if raw.len() > 1 && raw.starts_with('0') {
+            return Err(refuse_value(raw, "has a leading zero"));
+        }
+        // Digits alone fail to parse only where they exceed 64 bits.
+        let number = raw.parse().map_err(|_| {
+            refuse(format!("{raw} is outside {MIN} to {MAX}{suffix}", suffix = U::SUFFIX))
+        })?;
+        Self::new(number).map_err(|error| refuse(error.to_string()))
+    }
+}
+
+impl<V: Vocabulary> Value for V {
+    fn write(&self, line: &mut String) {
+        line.push_str(self.word());
+    }
+
+    fn read(raw: &str) -> Result<Self, SignatureError> {
+        V::from_word(raw).ok_or_else(|| refuse(format!("`{raw}` is not a {}", V::NOUN)))
+    }
+}
+
+impl Value for Capabilities {
+    fn write(&self, line: &mut String) {
+        for (index, capability) in self.iter().enumerate() {
+            if index > 0 {
+                line.push(',');
+            }
+            capability.write(line);
+        }
+    }
+
+    fn read(raw: &str) -> Result<Self, SignatureError> {
+        let mut offset = 0;
+        let mut capabilities = Self::default();
+        let mut last = None;
+        for word in raw.split(',').filter(|_| !raw.is_empty()) {
+            let capability = DriverCapability::read(word).and_then(|next| in_order(last, next));
+            let capability = capability.map_err(|error| error.shifted(offset))?;
+            capabilities.insert(capability);
+            last = Some(capability);
+            offset += word.len() + 1;
+        }
+        Ok(capabilities)
+    }
+}
+
+fn in_order(
+    last: Option<DriverCapability>,
+    next: DriverCapability,
+) -> Result<DriverCapability, SignatureError> {
+    match last {
+        Some(last) if last == next => Err(refuse(format!("`{}` stands twice", next.label()))),
+        Some(last) if last > next => {
+            Err(refuse(format!("`{}` comes before `{}`", next.label(), last.label())))
+        }
+        _ => Ok(next),
+    }
+}
+
+impl Value for String {
+    fn write(&self, line: &mut String) {
+        percent::encode(self, line);
+    }
+
+    fn read(raw: &str) -> Result<Self, SignatureError> {
+        percent::decode(raw)
+    }
+}
+
+impl<const MIN: usize, const MAX: usize> Value for Text<MIN, MAX> {
+    fn write(&self, line: &mut String) {
+        percent::encode(self, line);
+    }
+
+    fn read(raw: &str) -> Result<Self, SignatureError> {
+        Self::new(percent::decode(raw)?).map_err(|error| refuse(format!("the value {error}")))
+    }
+}
+
+impl Value for DriverName {
+    fn write(&self, line: &mut String) {
+        line.push_str(self);
+    }
+
+    fn read(raw: &str) -> Result<Self, SignatureError> {
+        Self::new(raw).map_err(|error| refuse_value(raw, error))
+    }
+}
+
+impl Value for Scope {
+    fn write(&self, line: &mut String) {
+        line.push_str(&self.to_string());
+    }
+
+    fn read(raw: &str) -> Result<Self, SignatureError> {
+        match raw.split_once(':') {
+            None if raw == "all" => Ok(Self::All),
+            Some(("class", label)) => DriverClass::read(label).map(Self::Class),
+            Some(("driver", name)) => DriverName::read(name).map(Self::Driver),
+            _ => Err(refuse_value(raw, "is not `all`, `class:` or `driver:` with a name")),
+        }
+    }
+}
+
+impl Value for Date {
+    fn write(&self, line: &mut String) {
+        line.push_str(&self.to_string());
+    }
+
+    fn read(raw: &str) -> Result<Self, SignatureError> {
+        raw.parse().map_err(|error| refuse_value(raw, error))
+    }
+}
+
+impl Value for ContractDigest {
+    fn write(&self, line: &mut String) {
+        line.push_str(&self.to_string());
+    }
+
+    fn read(raw: &str) -> Result<Self, SignatureError> {
+        raw.parse().map_err(|error| refuse_value(raw, error))
+    }
+}
