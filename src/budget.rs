@@ -1,11 +1,167 @@
-//! Budgets against benchmarks: which limits a driver breaks, and which scope set them.
+//! Benchmarks against budgets: which limits a driver breaks.
 //!
 //! Pure functions over the model; knows nothing of files.
 
-mod effective;
-mod evaluation;
+use crate::model::{Benchmark, Bounded, Budget, BudgetResult, Unit, Verdict};
 
-pub use self::{
-    effective::{EffectiveBudget, Setting},
-    evaluation::{budget_failures, evaluate, evaluate_budgets},
-};
+/// One result for each benchmark, in their order.
+///
+/// A benchmark is judged by the first budget of its profile; without one it fails.
+pub fn evaluate_budgets(benchmarks: &[Benchmark], budgets: &[Budget]) -> Vec<BudgetResult> {
+    benchmarks
+        .iter()
+        .map(|benchmark| {
+            let budget = budgets.iter().find(|budget| budget.profile == benchmark.profile);
+            evaluate(benchmark, budget)
+        })
+        .collect()
+}
+
+/// What a budget says of a benchmark. Without a budget of the benchmark's profile it fails.
+pub fn evaluate(benchmark: &Benchmark, budget: Option<&Budget>) -> BudgetResult {
+    let (verdict, reason) = match budget.filter(|budget| budget.profile == benchmark.profile) {
+        Some(budget) => judge(benchmark, budget),
+        None => {
+            let profile = benchmark.profile.label();
+            (Verdict::Fail, format!("no budget for profile `{profile}`"))
+        }
+    };
+    BudgetResult { driver: benchmark.driver.clone(), profile: benchmark.profile, verdict, reason }
+}
+
+/// How many of the results are failures.
+pub fn budget_failures(results: &[BudgetResult]) -> usize {
+    results.iter().filter(|result| result.verdict == Verdict::Fail).count()
+}
+
+fn judge(benchmark: &Benchmark, budget: &Budget) -> (Verdict, String) {
+    let broken = broken_limits(benchmark, budget);
+    if broken.is_empty() {
+        return (Verdict::Pass, "all limits kept".to_owned());
+    }
+    (Verdict::Fail, broken.join("; "))
+}
+
+/// Each broken limit with its figures, in the order of the specification.
+fn broken_limits(benchmark: &Benchmark, budget: &Budget) -> Vec<String> {
+    let timeout_limit = budget.max_timeout_rate_bps;
+    // A rejected request is not served, no more than one that timed out.
+    let reject_rate = benchmark.reject_rate_bps.filter(|rate| *rate > timeout_limit);
+    let throughput = benchmark.throughput_ops_per_sec;
+    let floor = budget.min_throughput_ops_per_sec;
+    [
+        above("p95 latency", benchmark.p95_latency_ms, budget.max_p95_latency_ms),
+        above("timeout rate", benchmark.timeout_rate_bps, timeout_limit),
+        reject_rate
+            .map(|rate| format!("reject rate {rate} exceeds the timeout limit of {timeout_limit}")),
+        above("retry rate", benchmark.retry_rate_bps, budget.max_retry_rate_bps),
+        (throughput < floor).then(|| format!("throughput {throughput} is below {floor}")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// A figure of the benchmark that exceeds its limit, which has the same unit but not
+/// necessarily the same range.
+fn above<U: Unit, const LOW: u64, const HIGH: u64, const MIN: u64, const MAX: u64>(
+    name: &str,
+    figure: Bounded<U, LOW, HIGH>,
+    limit: Bounded<U, MIN, MAX>,
+) -> Option<String> {
+    (figure.get() > limit.get()).then(|| format!("{name} {figure} exceeds {limit}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn benchmark(p95: u64, timeouts: u64, retries: u64, throughput: u64) -> Benchmark {
+        serde_json::from_value(json!({
+            "driver": "postgres_async",
+            "profile": "heavy_data",
+            "p50_latency_ms": 19,
+            "p95_latency_ms": p95,
+            "timeout_rate_bps": timeouts,
+            "retry_rate_bps": retries,
+            "throughput_ops_per_sec": throughput,
+        }))
+        .unwrap()
+    }
+
+    fn budget(profile: &str, max_p95_latency_ms: u64) -> Budget {
+        serde_json::from_value(json!({
+            "profile": profile,
+            "max_p95_latency_ms": max_p95_latency_ms,
+            "max_timeout_rate_bps": 20,
+            "max_retry_rate_bps": 100,
+            "min_throughput_ops_per_sec": 400,
+        }))
+        .unwrap()
+    }
+
+    fn judged(benchmark: &Benchmark) -> (Verdict, String) {
+        let result = evaluate(benchmark, Some(&budget("heavy_data", 120)));
+        (result.verdict, result.reason)
+    }
+
+    #[test]
+    fn a_figure_at_its_limit_keeps_it() {
+        assert_eq!(
+            judged(&benchmark(120, 20, 100, 400)),
+            (Verdict::Pass, "all limits kept".into())
+        );
+    }
+
+    #[test]
+    fn each_limit_is_broken_on_its_own() {
+        for (figures, reason) in [
+            (benchmark(121, 20, 100, 400), "p95 latency 121 ms exceeds 120 ms"),
+            (benchmark(120, 21, 100, 400), "timeout rate 21 bps exceeds 20 bps"),
+            (benchmark(120, 20, 101, 400), "retry rate 101 bps exceeds 100 bps"),
+            (benchmark(120, 20, 100, 399), "throughput 399 ops/s is below 400 ops/s"),
+        ] {
+            assert_eq!(judged(&figures), (Verdict::Fail, reason.into()));
+        }
+    }
+
+    #[test]
+    fn the_reason_names_every_broken_limit() {
+        let mut figures = benchmark(150, 30, 200, 380);
+        figures.reject_rate_bps = Some(40.try_into().unwrap());
+        assert_eq!(
+            judged(&figures).1,
+            "p95 latency 150 ms exceeds 120 ms; timeout rate 30 bps exceeds 20 bps; \
+             reject rate 40 bps exceeds the timeout limit of 20 bps; \
+             retry rate 200 bps exceeds 100 bps; throughput 380 ops/s is below 400 ops/s"
+        );
+    }
+
+    #[test]
+    fn rejected_requests_count_against_the_timeout_limit() {
+        let mut figures = benchmark(73, 1, 10, 448);
+        figures.reject_rate_bps = Some(20.try_into().unwrap());
+        assert_eq!(judged(&figures).0, Verdict::Pass);
+        figures.reject_rate_bps = Some(21.try_into().unwrap());
+        assert_eq!(judged(&figures).0, Verdict::Fail);
+    }
+
+    #[test]
+    fn results_follow_the_benchmarks() {
+        let good = benchmark(73, 1, 10, 448);
+        let slow = benchmark(150, 1, 10, 448);
+        let budgets =
+            [budget("mixed_latency", 1), budget("heavy_data", 120), budget("heavy_data", 1)];
+        let results = evaluate_budgets(&[slow, good.clone()], &budgets);
+        let verdicts: Vec<_> = results.iter().map(|result| result.verdict).collect();
+        assert_eq!(verdicts, [Verdict::Fail, Verdict::Pass]);
+        assert_eq!(budget_failures(&results), 1);
+
+        let [unjudged] = &*evaluate_budgets(&[good], &budgets[..1]) else { unreachable!() };
+        assert_eq!(unjudged.verdict, Verdict::Fail);
+        assert_eq!(unjudged.reason, "no budget for profile `heavy_data`");
+        assert_eq!(unjudged.driver.as_str(), "postgres_async");
+    }
+}

@@ -1,3 +1,192 @@
 //! TOML text to model values.
+//!
+//! Reading never fails: it returns what it could read, and findings. A clean document costs one
+//! parse and no work for findings. Only this module knows which bytes a contract path stands
+//! for, and it looks only when somebody asks.
 
+mod decode;
+mod locate;
+pub mod rules;
+pub(crate) mod spelling;
+mod syntax;
+mod table;
 mod tree;
+mod value;
+
+pub use self::locate::Declaration;
+use self::tree::Tree;
+use crate::{
+    finding::Finding,
+    model::{Benchmark, DeclaredBudget, DriverClass, DriverContract, DriverName, Field, Waiver},
+    source::Span,
+};
+
+/// What one document declares, and what is wrong with it.
+#[derive(Debug, Default)]
+pub struct Document {
+    /// What could be read.
+    pub declarations: Declarations,
+    /// What is wrong, in the order of the text.
+    pub findings: Vec<Finding<Span>>,
+}
+
+/// What one document declares.
+#[derive(Debug, Default)]
+pub struct Declarations {
+    /// The drivers, in the order of the text.
+    pub drivers: Vec<DriverDeclaration>,
+    /// The budgets that set at least one limit, in the order of the text.
+    pub budgets: Vec<BudgetDeclaration>,
+    /// The benchmarks, in the order of the text.
+    pub benchmarks: Vec<BenchmarkDeclaration>,
+    /// The waivers, in the order of the text.
+    pub waivers: Vec<WaiverDeclaration>,
+}
+
+/// A driver, read without an error or not.
+#[derive(Debug)]
+pub enum DriverDeclaration {
+    /// Every field was read.
+    Whole(DriverContract),
+    /// Something in the table is wrong.
+    Broken {
+        /// The driver's name.
+        name: DriverName,
+        /// The driver's class, if that was read.
+        class: Option<DriverClass>,
+    },
+}
+
+/// A scope of a budget that sets at least one limit.
+#[derive(Debug)]
+pub struct BudgetDeclaration {
+    /// The limits that could be read.
+    pub budget: DeclaredBudget,
+    /// Whether every limit that is set was read.
+    pub whole: bool,
+}
+
+/// A benchmark, read without an error or not.
+#[derive(Debug)]
+pub enum BenchmarkDeclaration {
+    /// Every field was read.
+    Whole(Benchmark),
+    /// Something in the table is wrong.
+    Broken {
+        /// The driver that it names, if that was read.
+        driver: Option<DriverName>,
+    },
+}
+
+/// A waiver, read without an error or not.
+#[derive(Debug)]
+pub enum WaiverDeclaration {
+    /// Every field was read.
+    Whole(Waiver),
+    /// Something in the table is wrong.
+    Broken {
+        /// The driver that it names, if that was read.
+        driver: Option<DriverName>,
+    },
+}
+
+impl DriverDeclaration {
+    /// The driver's name.
+    pub const fn name(&self) -> &DriverName {
+        match self {
+            Self::Whole(contract) => &contract.name,
+            Self::Broken { name, .. } => name,
+        }
+    }
+
+    /// The driver's class, if that was read.
+    pub const fn class(&self) -> Option<DriverClass> {
+        match self {
+            Self::Whole(contract) => Some(contract.class),
+            Self::Broken { class, .. } => *class,
+        }
+    }
+}
+
+impl BenchmarkDeclaration {
+    /// The driver that it names, if that was read.
+    pub const fn driver(&self) -> Option<&DriverName> {
+        match self {
+            Self::Whole(benchmark) => Some(&benchmark.driver),
+            Self::Broken { driver } => driver.as_ref(),
+        }
+    }
+}
+
+impl WaiverDeclaration {
+    /// The driver that it names, if it names one and that was read.
+    pub const fn driver(&self) -> Option<&DriverName> {
+        match self {
+            Self::Whole(waiver) => waiver.driver.as_ref(),
+            Self::Broken { driver } => driver.as_ref(),
+        }
+    }
+}
+
+/// Reads a document from bytes, and returns its text with it.
+///
+/// A byte that is not UTF-8 stands as `?` in the text, so that no place moves.
+pub fn read_bytes(bytes: Vec<u8>) -> (String, Document) {
+    match String::from_utf8(bytes) {
+        Ok(text) => {
+            let document = read(&text);
+            (text, document)
+        }
+        Err(error) => {
+            let mut findings = Vec::new();
+            let text = syntax::repair_utf8(error.as_bytes(), &mut findings);
+            let declarations = names_only(&Tree::parse(&text));
+            (text, Document { declarations, findings })
+        }
+    }
+}
+
+/// Reads a document.
+///
+/// Text that is not TOML has only findings about that, and declares only names.
+pub fn read(text: &str) -> Document {
+    let tree = Tree::parse(text);
+    let mut findings = Vec::new();
+    if !tree.errors.is_empty() {
+        syntax::report_errors(&tree, &mut findings);
+        findings.sort_by_key(|finding| finding.place);
+        return Document { declarations: names_only(&tree), findings };
+    }
+    let declarations = decode::decode(&tree, &mut findings);
+    if !tree.repeats.is_empty() {
+        syntax::report_repeats(&tree, &mut findings);
+    }
+    findings.sort_by_key(|finding| finding.place);
+    Document { declarations, findings }
+}
+
+fn names_only(tree: &Tree<'_>) -> Declarations {
+    Declarations { drivers: decode::driver_names(tree), ..Declarations::default() }
+}
+
+/// Finds the bytes of declarations and fields in the text of one document.
+pub struct Locator<'s> {
+    tree: Tree<'s>,
+}
+
+impl<'s> Locator<'s> {
+    /// A locator for the text that the declarations were read from.
+    pub fn new(text: &'s str) -> Self {
+        Self { tree: Tree::parse(text) }
+    }
+
+    /// The bytes of a declaration's name in its header, or of the header where it has none.
+    pub fn locate_name(&self, declaration: &Declaration) -> Span {
+        locate::locate_name(&self.tree, declaration)
+    }
+
+    /// The bytes of the value of a field, or of the innermost table around it that is written.
+    pub fn locate(&self, declaration: &Declaration, field: Option<Field>) -> Span {
+        locate::locate(&self.tree, declaration, field)
+    }
+}

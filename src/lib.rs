@@ -4,5 +4,7 @@ pub mod budget;
 pub mod document;
 pub mod finding;
 pub mod model;
+pub mod report;
 pub mod signature;
 pub mod source;
+pub mod workspace;

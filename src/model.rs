@@ -8,6 +8,7 @@ mod bounded;
 mod budget;
 mod contract;
 mod date;
+mod effective_budget;
 mod field;
 mod text;
 mod vocabulary;
@@ -23,6 +24,7 @@ pub use self::{
     budget::{Budget, BudgetResult, DeclaredBudget, Limit, Scope},
     contract::{DriverContract, RetryPolicy, TelemetryProfile, TimeoutPolicy},
     date::{Date, InvalidDate},
+    effective_budget::{EffectiveBudget, Setting},
     field::Field,
     text::{DriverName, InvalidText, MetricName, Name, Prose, Text},
     vocabulary::{

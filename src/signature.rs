@@ -35,3 +35,6 @@ pub use self::{
 pub fn signature_digest(signature: &str) -> ContractDigest {
     ContractDigest(Sha256::digest(signature).into())
 }
+
+#[cfg(test)]
+mod tests;

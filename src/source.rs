@@ -42,8 +42,8 @@ pub struct Position {
     pub column: usize,
 }
 
-/// Where in [`Sources`] a text is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// Where in [`Sources`] a text is kept; the default is the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(u32);
 
 /// A place in one source.

@@ -53,9 +53,77 @@ pub enum Field {
     Owner,
     Expires,
     Verdict,
+    Budget,
+    Workload,
+    Benchmark,
+    Waiver,
 }
 
 impl Field {
+    /// The tables of a document.
+    pub const DOCUMENT: &'static [Self] =
+        &[Self::Driver, Self::Budget, Self::Workload, Self::Benchmark, Self::Waiver];
+    /// The keys of `[driver.<name>]`.
+    pub const DRIVER: &'static [Self] = &[
+        Self::Class,
+        Self::ProviderModule,
+        Self::MaxInFlight,
+        Self::MaxQueueDepth,
+        Self::Capabilities,
+        Self::SupportTier,
+        Self::TuningGuide,
+        Self::TimeoutPolicy,
+        Self::RetryPolicy,
+        Self::Telemetry,
+    ];
+    /// The keys of a driver's `timeout_policy`.
+    pub const TIMEOUT_POLICY: &'static [Self] = &[Self::ConnectMs, Self::RequestMs, Self::IdleMs];
+    /// The keys of a driver's `retry_policy`.
+    pub const RETRY_POLICY: &'static [Self] =
+        &[Self::MaxAttempts, Self::BaseBackoffMs, Self::MaxBackoffMs, Self::JitterPercent];
+    /// The keys of a driver's `telemetry`.
+    pub const TELEMETRY: &'static [Self] =
+        &[Self::TimeoutMetric, Self::RetryMetric, Self::LatencyMetric, Self::InFlightMetric];
+    /// The keys of a narrower scope of a budget.
+    pub const BUDGET_SCOPE: &'static [Self] = &[
+        Self::MaxP95LatencyMs,
+        Self::MaxTimeoutRateBps,
+        Self::MaxRetryRateBps,
+        Self::MinThroughputOpsPerSec,
+    ];
+    /// The keys of `[budget.<profile>]`.
+    pub const BUDGET: &'static [Self] = &[
+        Self::MaxP95LatencyMs,
+        Self::MaxTimeoutRateBps,
+        Self::MaxRetryRateBps,
+        Self::MinThroughputOpsPerSec,
+        Self::Class,
+        Self::Driver,
+    ];
+    /// The keys of `[[benchmark]]`.
+    pub const BENCHMARK: &'static [Self] = &[
+        Self::Driver,
+        Self::Profile,
+        Self::P50LatencyMs,
+        Self::P95LatencyMs,
+        Self::TimeoutRateBps,
+        Self::RetryRateBps,
+        Self::ThroughputOpsPerSec,
+        Self::Attempts,
+        Self::Requests,
+        Self::P95UpperLatencyMs,
+        Self::RejectRateBps,
+        Self::FailureRateBps,
+        Self::DurationMs,
+        Self::Loop,
+        Self::Source,
+        Self::MeasuredOn,
+        Self::Contract,
+    ];
+    /// The keys of `[[waiver]]`.
+    pub const WAIVER: &'static [Self] =
+        &[Self::Rule, Self::Driver, Self::Reason, Self::Owner, Self::Expires];
+
     /// The path inside the declaration's table, with dots: `timeout_policy.connect_ms`.
     pub const fn path(self) -> &'static str {
         match self {
@@ -108,6 +176,10 @@ impl Field {
             Self::Owner => "owner",
             Self::Expires => "expires",
             Self::Verdict => "verdict",
+            Self::Budget => "budget",
+            Self::Workload => "workload",
+            Self::Benchmark => "benchmark",
+            Self::Waiver => "waiver",
         }
     }
 

@@ -81,7 +81,13 @@ impl<'s> Builder<'s> {
     }
 
     /// Adds a node at the end of a table or an array.
-    fn append(&mut self, parent: NodeId, (key, key_span): Key<'s>, value: Span, kind: Kind<'s>) -> NodeId {
+    fn append(
+        &mut self,
+        parent: NodeId,
+        (key, key_span): Key<'s>,
+        value: Span,
+        kind: Kind<'s>,
+    ) -> NodeId {
         let id = NodeId(u32::try_from(self.tree.nodes.len()).unwrap_or(u32::MAX));
         let indexed = self.index.get_mut(&parent);
         if let Some(keys) = indexed {
@@ -189,7 +195,13 @@ impl<'s> Builder<'s> {
         };
     }
 
-    fn open_single(&mut self, parent: NodeId, existing: Option<NodeId>, key: Key<'s>, header: Span) -> NodeId {
+    fn open_single(
+        &mut self,
+        parent: NodeId,
+        existing: Option<NodeId>,
+        key: Key<'s>,
+        header: Span,
+    ) -> NodeId {
         let empty = Kind::Table(TableForm::Header, Children::default());
         let Some(existing) = existing else { return self.append(parent, key, header, empty) };
         let node = self.node_mut(existing);
@@ -202,7 +214,13 @@ impl<'s> Builder<'s> {
         self.repeat(parent, key, header, empty)
     }
 
-    fn open_item(&mut self, parent: NodeId, existing: Option<NodeId>, key: Key<'s>, header: Span) -> NodeId {
+    fn open_item(
+        &mut self,
+        parent: NodeId,
+        existing: Option<NodeId>,
+        key: Key<'s>,
+        header: Span,
+    ) -> NodeId {
         let key_span = key.1;
         let empty = Kind::Array(ArrayForm::OfTables, Children::default());
         let array = match existing {
@@ -223,16 +241,11 @@ impl<'s> Builder<'s> {
         let Some(key) = keys.pop() else {
             return self.append(container, (Cow::Borrowed(""), value), value, kind);
         };
-        let dotted = !keys.is_empty();
         let table = self.descend(container, keys, TableForm::Dotted);
-        match self.lookup(table, &key.0) {
-            // A dotted key may add to a table that another dotted key made, not a second one.
-            Some(existing) => self.repeat(table, key, value, kind),
-            None => {
-                debug_assert!(!dotted || table != container, "dotted keys lead into a table");
-                self.append(table, key, value, kind)
-            }
+        if self.first(table, &key.0).is_some() {
+            return self.repeat(table, key, value, kind);
         }
+        self.append(table, key, value, kind)
     }
 
     /// Ends what a line may leave open when it is broken.
@@ -307,7 +320,12 @@ impl EventReceiver for Builder<'_> {
         self.close(at);
     }
 
-    fn simple_key(&mut self, at: toml_parser::Span, encoding: Option<Encoding>, error: &mut dyn ErrorSink) {
+    fn simple_key(
+        &mut self,
+        at: toml_parser::Span,
+        encoding: Option<Encoding>,
+        error: &mut dyn ErrorSink,
+    ) {
         let Some(raw) = self.source.get(at) else { return };
         let raw = toml_parser::Raw::new_unchecked(raw.as_str(), encoding, at);
         let mut key = Cow::Borrowed("");
@@ -320,7 +338,12 @@ impl EventReceiver for Builder<'_> {
         self.path.push((key, place));
     }
 
-    fn scalar(&mut self, at: toml_parser::Span, encoding: Option<Encoding>, error: &mut dyn ErrorSink) {
+    fn scalar(
+        &mut self,
+        at: toml_parser::Span,
+        encoding: Option<Encoding>,
+        error: &mut dyn ErrorSink,
+    ) {
         let Some(raw) = self.source.get(at) else { return };
         let raw = toml_parser::Raw::new_unchecked(raw.as_str(), encoding, at);
         let mut text = Cow::Borrowed("");

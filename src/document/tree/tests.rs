@@ -73,8 +73,20 @@ fn key() -> impl Strategy<Value = String> {
 
 fn value() -> impl Strategy<Value = String> {
     let scalar = prop::sample::select(vec![
-        "1", "-0x1f", "0xff", "1_000", "9223372036854775808", "1.5", "inf", "true", "'x'",
-        "\"\\u00e9\"", "2026-10-31", "2026-02-30", "'''\nx'''", "",
+        "1",
+        "-0x1f",
+        "0xff",
+        "1_000",
+        "9223372036854775808",
+        "1.5",
+        "inf",
+        "true",
+        "'x'",
+        "\"\\u00e9\"",
+        "2026-10-31",
+        "2026-02-30",
+        "'''\nx'''",
+        "",
     ])
     .prop_map(str::to_owned);
     scalar.prop_recursive(3, 12, 3, |inner| {

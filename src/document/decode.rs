@@ -1,0 +1,271 @@
+//! From the tree of a document to its declarations.
+
+use crate::{
+    document::{
+        BenchmarkDeclaration, BudgetDeclaration, Declarations, DriverDeclaration,
+        WaiverDeclaration,
+        table::{Findings, Table, expect_table, items_of_tables},
+        tree::{Kind, NodeId, Tree},
+        value::{read_key_as_name, report_unknown_word},
+    },
+    model::{
+        Benchmark, BenchmarkProfile, DeclaredBudget, DriverClass, DriverContract, DriverName,
+        Field, RetryPolicy, Scope, TelemetryProfile, TimeoutPolicy, Vocabulary, Waiver,
+    },
+};
+
+/// Everything that a document declares; what cannot be read is in the findings.
+pub(super) fn decode(tree: &Tree<'_>, findings: &mut Findings) -> Declarations {
+    let document = Table::open(tree, tree.root(), Field::DOCUMENT, findings);
+    let entry = |field| document.entry(field);
+    let [driver, budget, benchmark, waiver] =
+        [Field::Driver, Field::Budget, Field::Benchmark, Field::Waiver].map(entry);
+    let mut declarations = Declarations::default();
+    for id in tables_in(tree, driver, findings) {
+        declarations.drivers.extend(decode_driver(tree, id, findings));
+    }
+    for id in tables_in(tree, budget, findings) {
+        decode_budget(tree, id, &mut declarations.budgets, findings);
+    }
+    for id in items_of_tables(tree, benchmark, findings) {
+        declarations.benchmarks.push(decode_benchmark(tree, id, findings));
+    }
+    for id in items_of_tables(tree, waiver, findings) {
+        declarations.waivers.push(decode_waiver(tree, id, findings));
+    }
+    declarations
+}
+
+/// The tables inside a table whose keys are names.
+fn tables_in(tree: &Tree<'_>, table: Option<NodeId>, findings: &mut Findings) -> Vec<NodeId> {
+    let Some(id) = table else { return Vec::new() };
+    if !expect_table(tree, id, findings) {
+        return Vec::new();
+    }
+    tree.children(id).filter(|child| expect_table(tree, *child, findings)).collect()
+}
+
+fn decode_driver(
+    tree: &Tree<'_>,
+    id: NodeId,
+    findings: &mut Findings,
+) -> Option<DriverDeclaration> {
+    let before = findings.len();
+    let name = read_key_as_name(tree, id, findings);
+    let mut table = Table::open(tree, id, Field::DRIVER, findings);
+    let class = table.required(Field::Class);
+    let provider_module = table.required(Field::ProviderModule);
+    let max_in_flight = table.required(Field::MaxInFlight);
+    let max_queue_depth = table.required(Field::MaxQueueDepth);
+    let capabilities = table.required(Field::Capabilities);
+    let support_tier = table.required(Field::SupportTier);
+    let tuning_guide = table.required(Field::TuningGuide);
+    let timeout_policy =
+        table.table(Field::TimeoutPolicy, Field::TIMEOUT_POLICY).and_then(decode_timeout_policy);
+    let retry_policy =
+        table.table(Field::RetryPolicy, Field::RETRY_POLICY).and_then(decode_retry_policy);
+    let telemetry = table.table(Field::Telemetry, Field::TELEMETRY).and_then(decode_telemetry);
+    let whole = findings.len() == before;
+    let name = name?;
+    if tree.node(id).repeated {
+        return None;
+    }
+    let contract = |name| {
+        Some(DriverContract {
+            name,
+            class: class?,
+            provider_module: provider_module?,
+            max_in_flight: max_in_flight?,
+            max_queue_depth: max_queue_depth?,
+            timeout_policy: timeout_policy?,
+            retry_policy: retry_policy?,
+            telemetry: telemetry?,
+            capabilities: capabilities?,
+            support_tier: support_tier?,
+            tuning_guide: tuning_guide?,
+        })
+    };
+    if !whole {
+        return Some(DriverDeclaration::Broken { name, class });
+    }
+    contract(name).map(DriverDeclaration::Whole)
+}
+
+fn decode_timeout_policy(mut table: Table<'_, '_, '_>) -> Option<TimeoutPolicy> {
+    let connect_ms = table.required(Field::ConnectMs);
+    let request_ms = table.required(Field::RequestMs);
+    let idle_ms = table.required(Field::IdleMs);
+    Some(TimeoutPolicy { connect_ms: connect_ms?, request_ms: request_ms?, idle_ms: idle_ms? })
+}
+
+fn decode_retry_policy(mut table: Table<'_, '_, '_>) -> Option<RetryPolicy> {
+    let max_attempts = table.required(Field::MaxAttempts);
+    let base_backoff_ms = table.required(Field::BaseBackoffMs);
+    let max_backoff_ms = table.required(Field::MaxBackoffMs);
+    let jitter_percent = table.required(Field::JitterPercent);
+    Some(RetryPolicy {
+        max_attempts: max_attempts?,
+        base_backoff_ms: base_backoff_ms?,
+        max_backoff_ms: max_backoff_ms?,
+        jitter_percent: jitter_percent?,
+    })
+}
+
+fn decode_telemetry(mut table: Table<'_, '_, '_>) -> Option<TelemetryProfile> {
+    let timeout_metric = table.required(Field::TimeoutMetric);
+    let retry_metric = table.required(Field::RetryMetric);
+    let latency_metric = table.required(Field::LatencyMetric);
+    let in_flight_metric = table.required(Field::InFlightMetric);
+    Some(TelemetryProfile {
+        timeout_metric: timeout_metric?,
+        retry_metric: retry_metric?,
+        latency_metric: latency_metric?,
+        in_flight_metric: in_flight_metric?,
+    })
+}
+
+/// `[budget.<profile>]` and the narrower scopes in it.
+fn decode_budget(
+    tree: &Tree<'_>,
+    id: NodeId,
+    budgets: &mut Vec<BudgetDeclaration>,
+    findings: &mut Findings,
+) {
+    let node = tree.node(id);
+    let profile = BenchmarkProfile::from_word(&node.key);
+    if profile.is_none() {
+        report_unknown_word::<BenchmarkProfile>(&node.key, node.key_span, findings);
+    }
+    let table = Table::open(tree, id, Field::BUDGET, findings);
+    let (classes, drivers) = (table.entry(Field::Class), table.entry(Field::Driver));
+    budgets.extend(decode_scope(table, profile, Some(Scope::All)));
+    for id in tables_in(tree, classes, findings) {
+        let node = tree.node(id);
+        let class = DriverClass::from_word(&node.key);
+        if class.is_none() {
+            report_unknown_word::<DriverClass>(&node.key, node.key_span, findings);
+        }
+        let table = Table::open(tree, id, Field::BUDGET_SCOPE, findings);
+        budgets.extend(decode_scope(table, profile, class.map(Scope::Class)));
+    }
+    for id in tables_in(tree, drivers, findings) {
+        let name: Option<DriverName> = read_key_as_name(tree, id, findings);
+        let table = Table::open(tree, id, Field::BUDGET_SCOPE, findings);
+        budgets.extend(decode_scope(table, profile, name.map(Scope::Driver)));
+    }
+}
+
+/// The limits of one scope; none if it sets no limit, or nothing can be said to have it.
+fn decode_scope(
+    mut table: Table<'_, '_, '_>,
+    profile: Option<BenchmarkProfile>,
+    scope: Option<Scope>,
+) -> Option<BudgetDeclaration> {
+    let max_p95_latency_ms = table.optional(Field::MaxP95LatencyMs);
+    let max_timeout_rate_bps = table.optional(Field::MaxTimeoutRateBps);
+    let max_retry_rate_bps = table.optional(Field::MaxRetryRateBps);
+    let min_throughput_ops_per_sec = table.optional(Field::MinThroughputOpsPerSec);
+    let whole = max_p95_latency_ms.is_some()
+        && max_timeout_rate_bps.is_some()
+        && max_retry_rate_bps.is_some()
+        && min_throughput_ops_per_sec.is_some();
+    let declares = Field::BUDGET_SCOPE.iter().any(|limit| table.entry(*limit).is_some());
+    if !declares {
+        table.report_empty();
+    }
+    if !declares || table.is_repeated() {
+        return None;
+    }
+    let budget = DeclaredBudget {
+        max_p95_latency_ms: max_p95_latency_ms.flatten(),
+        max_timeout_rate_bps: max_timeout_rate_bps.flatten(),
+        max_retry_rate_bps: max_retry_rate_bps.flatten(),
+        min_throughput_ops_per_sec: min_throughput_ops_per_sec.flatten(),
+        ..DeclaredBudget::new(profile?, scope?)
+    };
+    Some(BudgetDeclaration { budget, whole })
+}
+
+fn decode_benchmark(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> BenchmarkDeclaration {
+    let before = findings.len();
+    let mut table = Table::open(tree, id, Field::BENCHMARK, findings);
+    let driver: Option<DriverName> = table.required(Field::Driver);
+    let name = driver.clone();
+    let benchmark = decode_figures(&mut table, driver);
+    match benchmark {
+        Some(benchmark) if findings.len() == before => BenchmarkDeclaration::Whole(benchmark),
+        _ => BenchmarkDeclaration::Broken { driver: name },
+    }
+}
+
+fn decode_figures(table: &mut Table<'_, '_, '_>, driver: Option<DriverName>) -> Option<Benchmark> {
+    let profile = table.required(Field::Profile);
+    let p50_latency_ms = table.required(Field::P50LatencyMs);
+    let p95_latency_ms = table.required(Field::P95LatencyMs);
+    let timeout_rate_bps = table.required(Field::TimeoutRateBps);
+    let retry_rate_bps = table.required(Field::RetryRateBps);
+    let throughput_ops_per_sec = table.required(Field::ThroughputOpsPerSec);
+    let attempts = table.optional(Field::Attempts);
+    let requests = table.optional(Field::Requests);
+    let p95_upper_latency_ms = table.optional(Field::P95UpperLatencyMs);
+    let reject_rate_bps = table.optional(Field::RejectRateBps);
+    let failure_rate_bps = table.optional(Field::FailureRateBps);
+    let duration_ms = table.optional(Field::DurationMs);
+    let load_loop = table.optional(Field::Loop);
+    let source = table.optional(Field::Source);
+    let measured_on = table.optional(Field::MeasuredOn);
+    let contract = table.optional(Field::Contract);
+    Some(Benchmark {
+        driver: driver?,
+        profile: profile?,
+        p50_latency_ms: p50_latency_ms?,
+        p95_latency_ms: p95_latency_ms?,
+        timeout_rate_bps: timeout_rate_bps?,
+        retry_rate_bps: retry_rate_bps?,
+        throughput_ops_per_sec: throughput_ops_per_sec?,
+        attempts: attempts?,
+        requests: requests?,
+        p95_upper_latency_ms: p95_upper_latency_ms?,
+        reject_rate_bps: reject_rate_bps?,
+        failure_rate_bps: failure_rate_bps?,
+        duration_ms: duration_ms?,
+        load_loop: load_loop?,
+        source: source?,
+        measured_on: measured_on?,
+        contract: contract?,
+    })
+}
+
+fn decode_waiver(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> WaiverDeclaration {
+    let mut table = Table::open(tree, id, Field::WAIVER, findings);
+    let rule = table.required(Field::Rule);
+    let driver: Option<Option<DriverName>> = table.optional(Field::Driver);
+    let reason = table.required(Field::Reason);
+    let owner = table.required(Field::Owner);
+    let expires = table.required(Field::Expires);
+    let name = driver.clone().flatten();
+    let waiver = || {
+        Some(Waiver {
+            rule: rule?,
+            driver: driver?,
+            reason: reason?,
+            owner: owner?,
+            expires: expires?,
+        })
+    };
+    match waiver() {
+        Some(waiver) => WaiverDeclaration::Whole(waiver),
+        None => WaiverDeclaration::Broken { driver: name },
+    }
+}
+
+/// The names of the drivers of a document whose text is broken.
+pub(super) fn driver_names(tree: &Tree<'_>) -> Vec<DriverDeclaration> {
+    let Some(drivers) = tree.child(tree.root(), Field::Driver.key()) else { return Vec::new() };
+    let tables = tree.children(drivers).map(|id| tree.node(id));
+    let tables = tables.filter(|node| !node.repeated && matches!(node.kind, Kind::Table(..)));
+    tables
+        .filter_map(|node| DriverName::new(&node.key).ok())
+        .map(|name| DriverDeclaration::Broken { name, class: None })
+        .collect()
+}

@@ -1,0 +1,99 @@
+//! The reader's own rules: what is not a document, whatever the contracts in it mean.
+
+use crate::finding::{Level, Rule};
+
+/// Text that is not TOML.
+pub static SYNTAX: Rule = Rule {
+    name: "syntax",
+    level: Level::Error,
+    summary: "the text is not TOML",
+    docs: include_str!("../rules/docs/syntax.md"),
+};
+
+/// Bytes that are not UTF-8.
+pub static INVALID_UTF8: Rule = Rule {
+    name: "invalid-utf8",
+    level: Level::Error,
+    summary: "the file is not UTF-8",
+    docs: include_str!("../rules/docs/invalid_utf8.md"),
+};
+
+/// A key that the table does not have.
+pub static UNKNOWN_KEY: Rule = Rule {
+    name: "unknown-key",
+    level: Level::Error,
+    summary: "a table has a key that means nothing there",
+    docs: include_str!("../rules/docs/unknown_key.md"),
+};
+
+/// A key that the table needs.
+pub static MISSING_KEY: Rule = Rule {
+    name: "missing-key",
+    level: Level::Error,
+    summary: "a table lacks a key that it needs",
+    docs: include_str!("../rules/docs/missing_key.md"),
+};
+
+/// A value of another type.
+pub static WRONG_TYPE: Rule = Rule {
+    name: "wrong-type",
+    level: Level::Error,
+    summary: "a value is of another type than its key asks for",
+    docs: include_str!("../rules/docs/wrong_type.md"),
+};
+
+/// A word outside its vocabulary.
+pub static UNKNOWN_WORD: Rule = Rule {
+    name: "unknown-word",
+    level: Level::Error,
+    summary: "a word is not in its vocabulary",
+    docs: include_str!("../rules/docs/unknown_word.md"),
+};
+
+/// A number outside its range.
+pub static OUT_OF_RANGE: Rule = Rule {
+    name: "out-of-range",
+    level: Level::Error,
+    summary: "a number is outside its range",
+    docs: include_str!("../rules/docs/out_of_range.md"),
+};
+
+/// A text of the wrong length or with characters that are not allowed.
+pub static INVALID_TEXT: Rule = Rule {
+    name: "invalid-text",
+    level: Level::Error,
+    summary: "a text has the wrong length or a character that is not allowed",
+    docs: include_str!("../rules/docs/invalid_text.md"),
+};
+
+/// A second declaration of the same thing.
+pub static DUPLICATE_DECLARATION: Rule = Rule {
+    name: "duplicate-declaration",
+    level: Level::Error,
+    summary: "the same thing is declared twice",
+    docs: include_str!("../rules/docs/duplicate_declaration.md"),
+};
+
+/// A word twice in a set.
+pub static DUPLICATE_ITEM: Rule = Rule {
+    name: "duplicate-item",
+    level: Level::Error,
+    summary: "a set names the same word twice",
+    docs: include_str!("../rules/docs/duplicate_item.md"),
+};
+
+/// A driver that no document declares.
+pub static UNKNOWN_DRIVER: Rule = Rule {
+    name: "unknown-driver",
+    level: Level::Error,
+    summary: "a declaration names a driver that no document declares",
+    docs: include_str!("../rules/docs/unknown_driver.md"),
+};
+
+/// An effective budget without one of its limits.
+pub static BUDGET_INCOMPLETE: Rule = Rule {
+    name: "budget-incomplete",
+    level: Level::Error,
+    summary: "a budget that applies to a driver lacks a limit",
+    docs: include_str!("../rules/docs/budget_incomplete.md"),
+};

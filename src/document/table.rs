@@ -1,0 +1,229 @@
+//! Reads one table key by key and collects every problem.
+
+use crate::{
+    document::{
+        rules::{MISSING_KEY, UNKNOWN_KEY, WRONG_TYPE},
+        spelling::nearest,
+        tree::{ArrayForm, Kind, NodeId, Tree},
+        value::{Read, Value},
+    },
+    finding::Finding,
+    model::Field,
+    source::Span,
+};
+
+/// More keys than any table has.
+const MOST_KEYS: usize = 20;
+
+/// The findings of one document.
+pub(super) type Findings = Vec<Finding<Span>>;
+
+/// One table of a document, and where its problems go.
+pub(super) struct Table<'r, 't, 's> {
+    pub(super) tree: &'t Tree<'s>,
+    pub(super) findings: &'r mut Findings,
+    id: NodeId,
+    keys: &'static [Field],
+    slots: [Option<NodeId>; MOST_KEYS],
+    /// A second declaration says only what it changes, so nothing is missing from it.
+    repeated: bool,
+}
+
+impl<'r, 't, 's> Table<'r, 't, 's> {
+    /// Opens a table that may have these keys, and reports all others.
+    ///
+    /// A key that is a misspelling of one that is absent is reported, and then read as that one.
+    pub(super) fn open(
+        tree: &'t Tree<'s>,
+        id: NodeId,
+        keys: &'static [Field],
+        findings: &'r mut Findings,
+    ) -> Self {
+        let repeated = tree.node(id).repeated;
+        let mut table = Self { tree, findings, id, keys, slots: [None; MOST_KEYS], repeated };
+        let mut unknown = Vec::new();
+        let mut expected = 0;
+        for child in tree.children(id).filter(|child| !tree.node(*child).repeated) {
+            match table.slot_from(expected, &tree.node(child).key) {
+                Some(slot) => {
+                    table.slots[slot] = Some(child);
+                    expected = slot + 1;
+                }
+                None => unknown.push(child),
+            }
+        }
+        for child in unknown {
+            table.report_unknown(child);
+        }
+        table
+    }
+
+    /// The slot of a key; most tables have their keys in order, so the next one is tried first.
+    fn slot_from(&self, expected: usize, key: &str) -> Option<usize> {
+        match self.keys.get(expected) {
+            Some(field) if field.key() == key => Some(expected),
+            _ => self.keys.iter().position(|field| field.key() == key),
+        }
+    }
+
+    #[cold]
+    fn report_unknown(&mut self, child: NodeId) {
+        let node = self.tree.node(child);
+        let key = &node.key;
+        let intended = nearest(key, self.keys.iter().map(|field| field.key()));
+        let slot = intended.and_then(|key| self.slot_from(0, key));
+        let help = match (intended, slot) {
+            (Some(intended), Some(slot)) if self.slots[slot].is_none() => {
+                self.slots[slot] = Some(child);
+                format!("did you mean `{intended}`?")
+            }
+            (Some(intended), _) => {
+                format!("remove it, or did you mean `{intended}`, which is set already?")
+            }
+            (None, _) => self.known_keys(key),
+        };
+        let message = format!("unknown key `{key}` in {}", self.title());
+        self.findings.push(UNKNOWN_KEY.finding(node.key_span, message).help(help));
+    }
+
+    /// What may stand in place of an unknown key.
+    fn known_keys(&self, key: &str) -> String {
+        let tables = [
+            (Field::TimeoutPolicy, Field::TIMEOUT_POLICY),
+            (Field::RetryPolicy, Field::RETRY_POLICY),
+            (Field::Telemetry, Field::TELEMETRY),
+        ];
+        for (table, keys) in tables {
+            if self.keys.contains(&table) && keys.iter().any(|field| field.key() == key) {
+                return format!("move it into `{}.{}`", self.tree.path(self.id), table.key());
+            }
+        }
+        let absent = self.keys.iter().zip(&self.slots).filter(|(_, slot)| slot.is_none());
+        let absent: Vec<String> = absent.map(|(field, _)| format!("`{}`", field.key())).collect();
+        if absent.is_empty() {
+            return "remove it; every key of this table is set".to_owned();
+        }
+        format!("remove it, or use a key that is not set yet: {}", absent.join(", "))
+    }
+
+    /// The table in a message.
+    fn title(&self) -> String {
+        let path = self.tree.path(self.id);
+        if path.is_empty() { "the document".to_owned() } else { format!("`{path}`") }
+    }
+
+    /// The node of an entry, whatever it is.
+    pub(super) fn entry(&self, field: Field) -> Option<NodeId> {
+        let slot = self.keys.iter().position(|key| *key == field)?;
+        self.slots[slot]
+    }
+
+    /// Whether an earlier declaration makes this one void.
+    pub(super) fn is_repeated(&self) -> bool {
+        self.repeated
+    }
+
+    /// Says that the table has no key at all where it needs one, unless it is only a path.
+    #[cold]
+    pub(super) fn report_empty(&mut self) {
+        let mut children = self.tree.children(self.id);
+        if self.repeated || children.next().is_some() {
+            return;
+        }
+        let keys: Vec<String> = self.keys.iter().map(|key| format!("`{}`", key.key())).collect();
+        let message = format!("{} sets no limit", self.title());
+        let help = format!("add one of {}, or remove the table", keys.join(", "));
+        let place = self.tree.table_place(self.id);
+        self.findings.push(MISSING_KEY.finding(place, message).help(help));
+    }
+
+    /// The value of a key that must be there; none if it is not, or is wrong.
+    pub(super) fn required<T: Read>(&mut self, field: Field) -> Option<T> {
+        let Some(child) = self.entry(field) else {
+            self.report_missing(field, &format!("add `{}`, {}", field.key(), T::expected()));
+            return None;
+        };
+        self.value(child, field)
+    }
+
+    /// The value of a key that may be there; the outer option is none if it is wrong.
+    #[expect(clippy::option_option, reason = "absent and wrong are two different things")]
+    pub(super) fn optional<T: Read>(&mut self, field: Field) -> Option<Option<T>> {
+        match self.entry(field) {
+            None => Some(None),
+            Some(child) => self.value(child, field).map(Some),
+        }
+    }
+
+    fn value<T: Read>(&mut self, child: NodeId, field: Field) -> Option<T> {
+        let value = Value { tree: self.tree, id: child, name: field.key() };
+        T::read(value, self.findings)
+    }
+
+    /// The table under a key that must be there.
+    pub(super) fn table(
+        &mut self,
+        field: Field,
+        keys: &'static [Field],
+    ) -> Option<Table<'_, 't, 's>> {
+        let Some(child) = self.entry(field) else {
+            let names: Vec<String> = keys.iter().map(|key| format!("`{}`", key.key())).collect();
+            let path = self.tree.path(self.id);
+            let help = format!("add `[{path}.{}]` with {}", field.key(), names.join(", "));
+            self.report_missing(field, &help);
+            return None;
+        };
+        if !expect_table(self.tree, child, self.findings) {
+            return None;
+        }
+        let mut table = Table::open(self.tree, child, keys, self.findings);
+        table.repeated |= self.repeated;
+        Some(table)
+    }
+
+    #[cold]
+    fn report_missing(&mut self, field: Field, help: &str) {
+        if self.repeated {
+            return;
+        }
+        let message = format!("`{}` is missing from {}", field.key(), self.title());
+        let place = self.tree.table_place(self.id);
+        self.findings.push(MISSING_KEY.finding(place, message).help(help));
+    }
+}
+
+/// Whether a node is a table; if not, that is reported.
+pub(super) fn expect_table(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> bool {
+    let node = tree.node(id);
+    if matches!(node.kind, Kind::Table(..)) {
+        return true;
+    }
+    let path = tree.path(id);
+    let help = match node.kind {
+        Kind::Array(ArrayForm::OfTables, _) => {
+            format!("write `[{path}]` with single brackets, and once")
+        }
+        _ => format!("write a table `[{path}]`"),
+    };
+    let message = format!("`{path}` must be a table, not {}", node.kind.noun());
+    findings.push(WRONG_TYPE.finding(node.span, message).help(help));
+    false
+}
+
+/// The items of an array of tables; if it is none, that is reported and no item is given.
+pub(super) fn items_of_tables(
+    tree: &Tree<'_>,
+    array: Option<NodeId>,
+    findings: &mut Findings,
+) -> Vec<NodeId> {
+    let Some(id) = array else { return Vec::new() };
+    let node = tree.node(id);
+    if let Kind::Array(..) = node.kind {
+        return tree.children(id).filter(|item| expect_table(tree, *item, findings)).collect();
+    }
+    let path = tree.path(id);
+    let message = format!("`{path}` must be an array of tables, not {}", node.kind.noun());
+    let help = format!("write `[[{path}]]` with double brackets");
+    findings.push(WRONG_TYPE.finding(node.span, message).help(help));
+    Vec::new()
+}

@@ -1,0 +1,162 @@
+//! Findings as text: for people, for `grep`, for machines.
+//!
+//! Decides nothing of what is shown: the caller filters and sorts, and knows the terminal.
+
+mod concise;
+mod escape;
+mod excerpt;
+mod full;
+mod index;
+mod json;
+#[cfg(test)]
+mod samples;
+mod summary;
+
+use std::io::{self, Write};
+
+use self::index::IndexedSources;
+pub use self::{escape::escaped, summary::Summary};
+use crate::{
+    finding::Finding,
+    source::{Location, Sources},
+};
+
+/// The shapes in which findings are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// Framed excerpts of the sources, for people.
+    #[default]
+    Full,
+    /// One line a finding, as compilers write it.
+    Concise,
+    /// One JSON document, of a documented shape.
+    Json,
+}
+
+impl Format {
+    /// Every format, in the order in which they are documented.
+    pub const ALL: &'static [Self] = &[Self::Full, Self::Concise, Self::Json];
+
+    /// The word as it is written on the command line.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Concise => "concise",
+            Self::Json => "json",
+        }
+    }
+
+    /// The format with this label, if there is one.
+    pub fn from_label(label: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|format| format.label() == label)
+    }
+}
+
+/// What the place of output can show; only [`Format::Full`] asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Whether colours are shown.
+    pub color: bool,
+    /// Whether rule names are hyperlinks to their pages (OSC 8).
+    pub links: bool,
+    /// How many columns there are before messages are wrapped.
+    pub width: usize,
+    /// Whether frames are drawn with Unicode characters, or else with ASCII.
+    pub unicode: bool,
+}
+
+/// No colours, no links, 100 columns, Unicode frames.
+impl Default for Style {
+    fn default() -> Self {
+        Self { color: false, links: false, width: 100, unicode: true }
+    }
+}
+
+/// Writes findings in the order given; fails only where `out` fails.
+///
+/// Every place is one of `sources`. Without findings, formats for people write nothing.
+pub fn write(
+    format: Format,
+    findings: &[Finding<Location>],
+    sources: &Sources,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let sources = IndexedSources::of(findings, sources);
+    match format {
+        Format::Full => full::write(findings, &sources, style, out),
+        Format::Concise => concise::write(findings, &sources, out),
+        Format::Json => json::write(findings, &sources, out),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::samples::{DUPLICATE_DECLARATION, RETRY_ATTEMPTS_HIGH, Sample, UNKNOWN_KEY};
+
+    const PAGE: &str = include_str!("../docs/output-formats.md");
+
+    fn documented() -> (Sample, Vec<Finding<Location>>) {
+        let mut sample = Sample::new();
+        let legacy = sample.file("contracts/legacy.toml", "[driver.postgres_async]\n");
+        let postgres = sample.file(
+            "contracts/postgres.toml",
+            "[driver.postgres_async]\n\
+             class = \"relational_adapter\"\n\
+             max_inflight = 20\n\n\
+             [driver.postgres_async.retry_policy]\n\
+             max_attempts = 12\n",
+        );
+        let findings = vec![
+            DUPLICATE_DECLARATION
+                .finding(
+                    sample.find(postgres, "[driver.postgres_async]"),
+                    "driver `postgres_async` is declared twice",
+                )
+                .label("declared again")
+                .also(sample.find(legacy, "[driver.postgres_async]"), "first declared here"),
+            UNKNOWN_KEY
+                .finding(sample.find(postgres, "max_inflight"), "unknown key `max_inflight`")
+                .help("write `max_in_flight`"),
+            RETRY_ATTEMPTS_HIGH
+                .finding(sample.find(postgres, "12"), "12 attempts multiply the load of an outage")
+                .help("set `max_attempts` to 5 or less"),
+        ];
+        (sample, findings)
+    }
+
+    #[test]
+    fn the_documented_examples_are_what_is_written() {
+        let (sample, findings) = documented();
+        for format in Format::ALL {
+            let shown = if *format == Format::Json { &findings[..1] } else { &findings };
+            let written = sample.written(*format, shown);
+            assert!(PAGE.contains(&format!("\n{written}```\n")), "{format:?}:\n{written}");
+            assert!(PAGE.contains(&format!("\n## `{}`\n", format.label())), "{format:?}");
+        }
+    }
+
+    #[test]
+    fn the_summary_is_documented() {
+        let (_, findings) = documented();
+        assert!(PAGE.contains(&format!("\n{}\n", Summary::of(&findings))));
+    }
+
+    #[test]
+    fn labels_lead_back_to_their_formats() {
+        for format in Format::ALL {
+            assert_eq!(Format::from_label(format.label()), Some(*format));
+        }
+        assert_eq!(Format::from_label("yaml"), None);
+    }
+
+    #[test]
+    fn people_read_nothing_where_nothing_was_found() {
+        for format in [Format::Full, Format::Concise] {
+            let mut out = Vec::new();
+            write(format, &[], &Sources::default(), &Style::default(), &mut out).unwrap();
+            assert_eq!(out, b"");
+        }
+    }
+}

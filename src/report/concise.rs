@@ -1,0 +1,69 @@
+//! One line a finding: `path:line:column: level[rule]: message (help: …)`.
+
+use std::io::{self, Write};
+
+use super::{escape::escaped, index::IndexedSources};
+use crate::{finding::Finding, source::Location};
+
+/// Writes each finding on a line of its own; related places are left out.
+pub(super) fn write(
+    findings: &[Finding<Location>],
+    sources: &IndexedSources<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    findings.iter().try_for_each(|finding| write_line(finding, sources, out))
+}
+
+fn write_line(
+    finding: &Finding<Location>,
+    sources: &IndexedSources<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let indexed = sources.of_place(finding.place);
+    let start = indexed.position(finding.place.span.start);
+    let path = escaped(indexed.source.name());
+    let message = escaped(&finding.message);
+    write!(out, "{path}:{}:{}: ", start.line, start.column)?;
+    write!(out, "{}[{}]: {message}", finding.level, finding.rule.name)?;
+    if let Some(help) = &finding.help {
+        write!(out, " (help: {})", escaped(help))?;
+    }
+    writeln!(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::report::{
+        Format,
+        samples::{RETRY_ATTEMPTS_HIGH, Sample, UNKNOWN_KEY},
+    };
+
+    #[test]
+    fn one_line_a_finding() {
+        let mut sample = Sample::new();
+        let id = sample.file("contracts/a.toml", "\u{feff}x = 1\r\nname = \"数数\" # y\n");
+        let findings = [
+            UNKNOWN_KEY
+                .finding(sample.find(id, "x"), "unknown key `x`")
+                .also(sample.find(id, "name"), "not shown")
+                .help("remove it"),
+            RETRY_ATTEMPTS_HIGH.finding(sample.find(id, "# y"), "11 attempts"),
+        ];
+        assert_eq!(
+            sample.written(Format::Concise, &findings),
+            "contracts/a.toml:1:1: error[unknown-key]: unknown key `x` (help: remove it)\n\
+             contracts/a.toml:2:13: warn[retry-attempts-high]: 11 attempts\n"
+        );
+    }
+
+    #[test]
+    fn nothing_breaks_a_line_or_steers_a_terminal() {
+        let mut sample = Sample::new();
+        let id = sample.file("a\u{1b}[2J.toml", "x");
+        let findings = [UNKNOWN_KEY.finding(sample.find(id, "x"), "a\nb\u{202e}").help("c\r\nd")];
+        assert_eq!(
+            sample.written(Format::Concise, &findings),
+            "a\\u{1b}[2J.toml:1:1: error[unknown-key]: a\\nb\\u{202e} (help: c\\r\\nd)\n"
+        );
+    }
+}

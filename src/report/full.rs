@@ -1,0 +1,164 @@
+//! Framed excerpts of the sources, drawn by miette.
+
+use std::{
+    error::Error,
+    fmt,
+    io::{self, Write},
+};
+
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode,
+    ThemeStyles,
+};
+
+use super::{
+    Style,
+    escape::escaped,
+    excerpt::{Excerpt, Label},
+    index::IndexedSources,
+};
+use crate::{
+    finding::{Finding, Level, Rule},
+    source::Location,
+};
+
+/// Narrower terminals are taken to be this wide.
+const MIN_WIDTH: usize = 40;
+
+/// Writes the findings with a blank line between them.
+pub(super) fn write(
+    findings: &[Finding<Location>],
+    sources: &IndexedSources<'_>,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    for (number, finding) in findings.iter().enumerate() {
+        if number > 0 {
+            writeln!(out)?;
+        }
+        let report = Report::of(finding, sources, style);
+        write_trimmed(&report.drawn(style).map_err(io::Error::other)?, out)?;
+    }
+    Ok(())
+}
+
+/// miette indents the header, and pads lines that show nothing.
+fn write_trimmed(drawn: &str, out: &mut dyn Write) -> io::Result<()> {
+    drawn.trim_start().lines().try_for_each(|line| writeln!(out, "{}", line.trim_end()))
+}
+
+/// One finding as miette asks for it, safe to show.
+#[derive(Debug)]
+struct Report {
+    rule: &'static Rule,
+    level: Level,
+    message: String,
+    help: Option<String>,
+    excerpt: Excerpt,
+}
+
+impl Report {
+    fn of(finding: &Finding<Location>, sources: &IndexedSources<'_>, style: &Style) -> Self {
+        let ellipsis = if style.unicode { "…" } else { "..." };
+        Self {
+            rule: finding.rule,
+            level: finding.level,
+            message: escaped(&finding.message).into(),
+            help: finding.help.as_deref().map(|help| escaped(help).into()),
+            excerpt: Excerpt::of(finding, sources, ellipsis),
+        }
+    }
+
+    fn drawn(&self, style: &Style) -> Result<String, fmt::Error> {
+        let handler = GraphicalReportHandler::new_themed(self.theme(style))
+            .with_width(style.width.max(MIN_WIDTH))
+            .with_break_words(false)
+            .without_syntax_highlighting();
+        let mut drawn = String::new();
+        handler.render_report(&mut drawn, self)?;
+        Ok(drawn)
+    }
+
+    fn theme(&self, style: &Style) -> GraphicalTheme {
+        let mut theme =
+            if style.unicode { GraphicalTheme::unicode() } else { GraphicalTheme::none() };
+        theme.styles = if style.color { self.colors() } else { ThemeStyles::none() };
+        // The place of the icon holds the level and the rule, so that a header is one line.
+        let header = self.header(style);
+        theme.characters.error.clone_from(&header);
+        theme.characters.warning.clone_from(&header);
+        theme.characters.advice = header;
+        theme
+    }
+
+    fn header(&self, style: &Style) -> String {
+        let Rule { name, .. } = self.rule;
+        if style.links {
+            let url = self.rule.url();
+            return format!("{}[\u{1b}]8;;{url}\u{1b}\\{name}\u{1b}]8;;\u{1b}\\]:", self.level);
+        }
+        format!("{}[{name}]:", self.level)
+    }
+
+    /// The place of the finding has the colour of the level, related ones have another.
+    fn colors(&self) -> ThemeStyles {
+        let plain = ThemeStyles::none().link;
+        let mut styles = ThemeStyles::ansi();
+        styles.error = styles.error.bold();
+        styles.warning = styles.warning.bold();
+        styles.advice = styles.advice.bold();
+        styles.help = styles.help.bold();
+        styles.link = plain.cyan();
+        let primary = match self.level {
+            Level::Error => styles.error,
+            Level::Warn => styles.warning,
+            Level::Info => styles.advice,
+        };
+        let labels = self.excerpt.labels().iter();
+        styles.highlights = labels
+            .map(|label| if label.is_primary { primary } else { plain.blue().bold() })
+            .collect();
+        styles
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl Error for Report {}
+
+impl Diagnostic for Report {
+    fn severity(&self) -> Option<Severity> {
+        Some(match self.level {
+            Level::Error => Severity::Error,
+            Level::Warn => Severity::Warning,
+            Level::Info => Severity::Advice,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.excerpt)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.excerpt.labels().iter().map(labeled_span)))
+    }
+}
+
+fn labeled_span(label: &Label) -> LabeledSpan {
+    let span = (label.span.start, label.span.len());
+    if label.is_primary {
+        return LabeledSpan::new_primary_with_span(label.text.clone(), span);
+    }
+    LabeledSpan::new_with_span(label.text.clone(), span)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,391 @@
+//! What people see.
+
+use insta::assert_snapshot;
+
+use crate::{
+    finding::Finding,
+    report::{
+        Format, Style,
+        samples::{RETRY_ATTEMPTS_HIGH, SUPPORT_TIER_UNUSUAL, Sample, UNKNOWN_KEY},
+    },
+    source::Location,
+};
+
+/// A rule's finding `what` at the first `text` of a file.
+fn finding_at(sample: &Sample, file: &str, text: &str) -> Finding<Location> {
+    let named = |source: &&(_, &crate::source::Source)| source.1.name() == file;
+    let sources: Vec<_> = sample.sources.iter().collect();
+    let (id, _) = sources.iter().find(named).unwrap();
+    UNKNOWN_KEY.finding(sample.find(*id, text), "what")
+}
+
+fn shown(sample: &Sample, finding: Finding<Location>) -> String {
+    sample.written(Format::Full, &[finding])
+}
+
+/// The finding `what` at the first `place` of a text.
+fn shown_at(text: &str, place: &str) -> String {
+    let mut sample = Sample::new();
+    sample.file("a.toml", text);
+    let finding = finding_at(&sample, "a.toml", place).label("here");
+    shown(&sample, finding)
+}
+
+/// The finding `what` between two bytes of a text, without a label.
+fn shown_between(text: &str, start: usize, end: usize) -> String {
+    let mut sample = Sample::new();
+    let id = sample.file("a.toml", text);
+    let finding = UNKNOWN_KEY.finding(sample.place(id, start, end), "what");
+    shown(&sample, finding)
+}
+
+#[test]
+fn a_blank_line_is_between_findings_and_nowhere_else() {
+    let mut sample = Sample::new();
+    let id = sample.file("a.toml", "a = 1\n");
+    let findings = [
+        UNKNOWN_KEY.finding(sample.find(id, "a"), "first"),
+        RETRY_ATTEMPTS_HIGH.finding(sample.find(id, "1"), "second").help("repair it"),
+        SUPPORT_TIER_UNUSUAL.finding(sample.find(id, "="), "third").label("here"),
+    ];
+    let expected = "\
+error[unknown-key]: first
+   ╭─[a.toml:1:1]
+ 1 │ a = 1
+   · ─
+   ╰────
+
+warn[retry-attempts-high]: second
+   ╭─[a.toml:1:5]
+ 1 │ a = 1
+   ·     ─
+   ╰────
+  help: repair it
+
+info[support-tier-unusual]: third
+   ╭─[a.toml:1:3]
+ 1 │ a = 1
+   ·   ┬
+   ·   ╰── here
+   ╰────
+";
+    assert_eq!(sample.written(Format::Full, &findings), expected);
+}
+
+#[test]
+fn messages_and_help_are_wrapped_and_names_stay_whole() {
+    let mut sample = Sample::new();
+    let id = sample.file("a.toml", "a = 1\n");
+    let finding = UNKNOWN_KEY
+        .finding(
+            sample.find(id, "a"),
+            "`a_name_that_is_much_longer_than_the_terminal_is_wide` is no key",
+        )
+        .help("a help that does not fit into one line of this terminal");
+    let style = Style { width: 40, ..Style::default() };
+    assert_snapshot!(sample.styled(Format::Full, &[finding], style), @r"
+    error[unknown-key]:
+      │ `a_name_that_is_much_longer_than_the_terminal_is_wide`
+      │ is no key
+       ╭─[a.toml:1:1]
+     1 │ a = 1
+       · ─
+       ╰────
+      help: a help that does not fit
+            into one line of this terminal
+    ");
+}
+
+#[test]
+fn blank_lines_around_are_left_out() {
+    assert_snapshot!(shown_at("x = 1\n\nbad = 1\n \t\r\ny = 1\n", "bad"), @r"
+    error[unknown-key]: what
+       ╭─[a.toml:3:1]
+     3 │ bad = 1
+       · ─┬─
+       ·  ╰── here
+       ╰────
+    ");
+}
+
+#[test]
+fn a_byte_order_mark_and_line_ends_of_windows_are_not_seen() {
+    assert_snapshot!(shown_at("\u{feff}bad = 1\r\nb = 2\r\n", "bad"), @r"
+    error[unknown-key]: what
+       ╭─[a.toml:1:1]
+     1 │ bad = 1
+       · ─┬─
+       ·  ╰── here
+     2 │ b = 2
+       ╰────
+    ");
+}
+
+#[test]
+fn underlines_follow_tabs_and_wide_characters() {
+    assert_snapshot!(shown_at("\ta\t= 1 # bad\n", "bad"), @r"
+    error[unknown-key]: what
+       ╭─[a.toml:1:10]
+     1 │     a   = 1 # bad
+       ·               ─┬─
+       ·                ╰── here
+       ╰────
+    ");
+    assert_snapshot!(shown_at("name = \"数据库🦀é\" # bad\n", "数据库🦀é"), @r#"
+    error[unknown-key]: what
+       ╭─[a.toml:1:9]
+     1 │ name = "数据库🦀é" # bad
+       ·         ────┬────
+       ·             ╰── here
+       ╰────
+    "#);
+    assert_snapshot!(shown_at("name = \"数据库🦀é\" # bad\n", "bad"), @r#"
+    error[unknown-key]: what
+       ╭─[a.toml:1:18]
+     1 │ name = "数据库🦀é" # bad
+       ·                      ─┬─
+       ·                       ╰── here
+       ╰────
+    "#);
+}
+
+#[test]
+fn underlines_follow_escapes_and_columns_do_not() {
+    assert_snapshot!(shown_at("a = \"\u{202e}\u{200b}\0\" # bad\r \n", "bad\r"), @r#"
+    error[unknown-key]: what
+       ╭─[a.toml:1:12]
+     1 │ a = "\u{202e}\u{200b}\u{0}" # bad\r
+       ·                               ──┬──
+       ·                                 ╰── here
+       ╰────
+    "#);
+    assert_snapshot!(shown_at("a = \"\u{202e}\u{e0041}\"\n", "\u{202e}\u{e0041}"), @r#"
+    error[unknown-key]: what
+       ╭─[a.toml:1:6]
+     1 │ a = "\u{202e}\u{e0041}"
+       ·      ────────┬────────
+       ·              ╰── here
+       ╰────
+    "#);
+}
+
+#[test]
+fn nothing_steers_a_terminal() {
+    let steering = "\u{1b}[2J\n\u{9b}\u{202e}";
+    let mut sample = Sample::new();
+    let id = sample.file(&format!("a{steering}.toml"), steering);
+    let finding = UNKNOWN_KEY
+        .finding(sample.place(id, 0, 4), steering)
+        .label(steering)
+        .also(sample.place(id, 5, 6), steering)
+        .help(steering);
+    assert_snapshot!(shown(&sample, finding), @r"
+    error[unknown-key]: \u{1b}[2J\n\u{9b}\u{202e}
+       ╭─[a\u{1b}[2J\n\u{9b}\u{202e}.toml:1:1]
+     1 │ \u{1b}[2J
+       · ────┬────
+       ·     ╰── \u{1b}[2J\n\u{9b}\u{202e}
+     2 │ \u{9b}\u{202e}
+       · ───┬──
+       ·    ╰── \u{1b}[2J\n\u{9b}\u{202e}
+       ╰────
+      help: \u{1b}[2J\n\u{9b}\u{202e}
+    ");
+}
+
+#[test]
+fn a_place_without_width_is_pointed_at() {
+    assert_snapshot!(shown_between("a = \n", 4, 4), @r"
+    error[unknown-key]: what
+       ╭─[a.toml:1:5]
+     1 │ a =
+       ·     ▲
+       ╰────
+    ");
+    assert_snapshot!(shown_between("a = 1\n", 6, 6), @r"
+    error[unknown-key]: what
+       ╭─[a.toml:2:1]
+     1 │ a = 1
+     2 │
+       · ▲
+       ╰────
+    ");
+    assert_snapshot!(shown_between("a = ", 4, 4), @r"
+    error[unknown-key]: what
+       ╭─[a.toml:1:5]
+     1 │ a =
+       ·     ▲
+       ╰────
+    ");
+    assert_snapshot!(shown_between("", 0, 0), @r"
+    error[unknown-key]: what
+       ╭─[a.toml:1:1]
+     1 │
+       · ▲
+       ╰────
+    ");
+}
+
+#[test]
+fn a_line_end_is_pointed_at() {
+    let expected = shown_between("a = \r\nb\r\n", 4, 6);
+    assert_snapshot!(expected, @r"
+    error[unknown-key]: what
+       ╭─[a.toml:1:5]
+     1 │ a =
+       ·     ▲
+     2 │ b
+       ╰────
+    ");
+    assert_eq!(shown_between("a = \nb\r\n", 4, 5), expected);
+}
+
+#[test]
+fn places_of_many_lines() {
+    assert_snapshot!(shown_at("a = 1\nb = [\n  1,\n]\nc = 1\n", "[\n  1,\n]"), @r"
+    error[unknown-key]: what
+       ╭─[a.toml:2:5]
+     1 │     a = 1
+     2 │ ╭─▶ b = [
+     3 │ │     1,
+     4 │ ├─▶ ]
+       · ╰──── here
+     5 │     c = 1
+       ╰────
+    ");
+}
+
+#[test]
+fn of_places_of_very_many_lines_the_first_is_shown() {
+    let value = format!("[\n{}]", "  1,\n".repeat(99));
+    assert_snapshot!(shown_at(&format!("b = {value}\nc = 1\n"), &value), @r"
+    error[unknown-key]: what
+       ╭─[a.toml:1:5]
+     1 │ b = [
+       ·     ┬
+       ·     ╰── here
+     2 │   1,
+       ╰────
+    ");
+}
+
+#[test]
+fn near_places_share_a_frame_and_the_primary_frame_is_first() {
+    let mut sample = Sample::new();
+    let far = "x = 1\n".repeat(50);
+    sample.file("a.toml", format!("far\n{far}near\n\n\nmore\nbad\n\n{far}"));
+    sample.file("b.toml", "other\n");
+    let place = |file, text| finding_at(&sample, file, text).place;
+    let finding = finding_at(&sample, "a.toml", "bad")
+        .also(place("b.toml", "other"), "in the other file")
+        .also(place("a.toml", "near"), "near by")
+        .also(place("a.toml", "more"), "")
+        .also(place("a.toml", "far"), "far away");
+    assert_snapshot!(shown(&sample, finding), @r"
+    error[unknown-key]: what
+        ╭─[a.toml:56:1]
+     51 │ x = 1
+     52 │ near
+        · ──┬─
+        ·   ╰── near by
+     53 │
+     54 │
+     55 │ more
+        · ────
+     56 │ bad
+        · ───
+        ╰────
+       ╭─[b.toml:1:1]
+     1 │ other
+       · ──┬──
+       ·   ╰── in the other file
+       ╰────
+       ╭─[a.toml:1:1]
+     1 │ far
+       · ─┬─
+       ·  ╰── far away
+     2 │ x = 1
+       ╰────
+    ");
+}
+
+#[test]
+fn places_at_one_another_are_shown_in_turn() {
+    let mut sample = Sample::new();
+    let id = sample.file("a.toml", "bad = 1\n");
+    let finding = UNKNOWN_KEY
+        .finding(sample.find(id, "bad"), "what")
+        .also(sample.find(id, "bad = 1"), "within this")
+        .also(sample.find(id, "="), "after it");
+    assert_snapshot!(shown(&sample, finding), @r"
+    error[unknown-key]: what
+       ╭─[a.toml:1:1]
+     1 │ bad = 1
+       · ───
+       ╰────
+       ╭─[a.toml:1:1]
+     1 │ bad = 1
+       · ───┬───
+       ·    ╰── within this
+       ╰────
+       ╭─[a.toml:1:5]
+     1 │ bad = 1
+       ·     ┬
+       ·     ╰── after it
+       ╰────
+    ");
+}
+
+#[test]
+fn long_lines_are_cropped() {
+    let half = "x".repeat(500_000);
+    let kept = "x".repeat(120);
+    let drawn = shown_at(&format!("{half}bad{half}\n"), "bad");
+    let lines: Vec<_> = drawn.lines().collect();
+    assert_eq!(lines[1], "   ╭─[a.toml:1:500001]");
+    assert_eq!(lines[2], format!(" 1 │ …{kept}bad{}…", &kept[3..]));
+    assert_eq!(lines[3], format!("   · {}─┬─", " ".repeat(121)));
+    assert_eq!(lines[4], format!("   · {} ╰── here", " ".repeat(121)));
+}
+
+#[test]
+fn frames_of_ascii() {
+    let mut sample = Sample::new();
+    let id = sample.file("a.toml", format!("bad = [\n  2,\n] # {}", "é".repeat(121)));
+    let finding = UNKNOWN_KEY
+        .finding(sample.find(id, "bad"), "what")
+        .also(sample.find(id, "[\n  2,\n]"), "here");
+    let style = Style { unicode: false, ..Style::default() };
+    let drawn = sample.styled(Format::Full, &[finding], style);
+    assert_snapshot!(drawn.replace('é', ""), @r"
+    error[unknown-key]: what
+       ,-[a.toml:1:1]
+     1 | ,-> bad = [
+       : |   ^^^
+     2 | |     2,
+     3 | |-> ] # ...
+       : `---- here
+       `----
+    ");
+}
+
+#[test]
+fn colours_tell_places_apart_and_names_are_links() {
+    let mut sample = Sample::new();
+    let id = sample.file("a.toml", "bad = 1\n");
+    let finding = RETRY_ATTEMPTS_HIGH
+        .finding(sample.find(id, "bad"), "what")
+        .also(sample.find(id, "1"), "here")
+        .help("repair it");
+    let style = Style { color: true, links: true, ..Style::default() };
+    let drawn = sample.styled(Format::Full, &[finding], style);
+    assert_snapshot!(drawn.replace('\u{1b}', "␛"), @r"
+    ␛[33;1mwarn[␛]8;;https://github.com/driverc/driverc/blob/main/docs/rules/retry-attempts-high.md␛\retry-attempts-high␛]8;;␛\]:␛[0m what
+       ╭─[␛[36ma.toml:1:1␛[0m]
+     ␛[2m1␛[0m │ bad = 1
+       · ␛[33;1m───␛[0m␛[34;1m   ┬␛[0m
+       ·       ␛[34;1m╰── ␛[34;1mhere␛[0m␛[0m
+       ╰────
+    ␛[36;1m  help: ␛[0mrepair it
+    ");
+}

@@ -1,0 +1,222 @@
+//! One JSON document.
+//!
+//! The types are the documented shape and belong to nothing else: they change only together with
+//! [`SCHEMA_VERSION`]. Nothing of a text is lost: what is not seen is escaped as JSON allows.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{escape::is_unseen, index::IndexedSources, summary};
+use crate::{finding, source};
+
+/// The version of the shape.
+const SCHEMA_VERSION: u32 = 1;
+
+#[derive(Debug, Serialize)]
+struct Report<'f> {
+    schema_version: u32,
+    findings: Vec<Finding<'f>>,
+    summary: Summary,
+}
+
+#[derive(Debug, Serialize)]
+struct Finding<'f> {
+    rule: &'static str,
+    level: Level,
+    message: &'f str,
+    help: Option<&'f str>,
+    url: String,
+    place: Place<'f>,
+    related: Vec<Place<'f>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Level {
+    Error,
+    Warn,
+    Info,
+}
+
+#[derive(Debug, Serialize)]
+struct Place<'f> {
+    path: &'f str,
+    start: Position,
+    end: Position,
+    label: Option<&'f str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Position {
+    line: usize,
+    column: usize,
+    offset: u32,
+}
+
+#[derive(Debug, Serialize)]
+struct Summary {
+    errors: usize,
+    warnings: usize,
+    infos: usize,
+}
+
+/// Writes one document, indented, with a line end.
+pub(super) fn write(
+    findings: &[finding::Finding<source::Location>],
+    sources: &IndexedSources<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let report = Report {
+        schema_version: SCHEMA_VERSION,
+        findings: findings.iter().map(|finding| Finding::of(finding, sources)).collect(),
+        summary: Summary::from(summary::Summary::of(findings)),
+    };
+    let text = serde_json::to_string_pretty(&report)?;
+    writeln!(out, "{}", without_unseen(&text))
+}
+
+/// The same JSON with every invisible character as an escape.
+///
+/// serde_json escapes the C0 controls, so the line ends here are those between values, and all
+/// other invisible characters stand within strings.
+fn without_unseen(json: &str) -> String {
+    let mut visible = String::with_capacity(json.len());
+    let mut units = [0; 2];
+    for character in json.chars() {
+        if character == '\n' || !is_unseen(character) {
+            visible.push(character);
+            continue;
+        }
+        for unit in character.encode_utf16(&mut units) {
+            visible.push_str(&format!("\\u{unit:04x}"));
+        }
+    }
+    visible
+}
+
+impl<'f> Finding<'f> {
+    fn of(
+        finding: &'f finding::Finding<source::Location>,
+        sources: &'f IndexedSources<'_>,
+    ) -> Self {
+        let related = finding.related.iter();
+        Self {
+            rule: finding.rule.name,
+            level: Level::from(finding.level),
+            message: &finding.message,
+            help: finding.help.as_deref(),
+            url: finding.rule.url(),
+            place: Place::of(finding.place, finding.label.as_deref(), sources),
+            related: related
+                .map(|related| Place::of(related.place, Some(&related.label), sources))
+                .collect(),
+        }
+    }
+}
+
+impl From<finding::Level> for Level {
+    fn from(level: finding::Level) -> Self {
+        match level {
+            finding::Level::Error => Self::Error,
+            finding::Level::Warn => Self::Warn,
+            finding::Level::Info => Self::Info,
+        }
+    }
+}
+
+impl<'f> Place<'f> {
+    fn of(
+        place: source::Location,
+        label: Option<&'f str>,
+        sources: &'f IndexedSources<'_>,
+    ) -> Self {
+        let indexed = sources.of_place(place);
+        let position = |offset| {
+            let source::Position { line, column } = indexed.position(offset);
+            Position { line, column, offset }
+        };
+        Self {
+            path: indexed.source.name(),
+            start: position(place.span.start),
+            end: position(place.span.end),
+            label,
+        }
+    }
+}
+
+impl From<summary::Summary> for Summary {
+    fn from(summary: summary::Summary) -> Self {
+        let summary::Summary { errors, warnings, infos, files: _ } = summary;
+        Self { errors, warnings, infos }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::report::{
+        Format,
+        samples::{RETRY_ATTEMPTS_HIGH, SUPPORT_TIER_UNUSUAL, Sample, UNKNOWN_KEY},
+    };
+
+    fn parsed(text: &str) -> Value {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn lines_columns_and_offsets() {
+        let mut sample = Sample::new();
+        let text = "\u{feff}[driver.a]\r\nname = \"数🦀\" # y\n";
+        let id = sample.file("a.toml", text);
+        let findings = [
+            UNKNOWN_KEY
+                .finding(sample.find(id, "# y"), "one line")
+                .also(sample.find(id, "a]"), "b"),
+            SUPPORT_TIER_UNUSUAL.finding(sample.place(id, 3, text.len()), "all").label("c"),
+        ];
+        let report = parsed(&sample.written(Format::Json, &findings));
+        let place = |start: [usize; 3], end: [usize; 3], label: Value| {
+            let position = |[line, column, offset]: [usize; 3]| json!({ "line": line, "column": column, "offset": offset });
+            json!({
+                "path": "a.toml", "start": position(start), "end": position(end), "label": label
+            })
+        };
+        let [first, second] = [0, 1].map(|number| &report["findings"][number]);
+        assert_eq!(first["place"], place([2, 13, 32], [2, 16, 35], Value::Null));
+        assert_eq!(first["related"], json!([place([1, 9, 11], [1, 11, 13], json!("b"))]));
+        assert_eq!(second["place"], place([1, 1, 3], [3, 1, 36], json!("c")));
+    }
+
+    #[test]
+    fn nothing_is_lost_and_nothing_steers_a_terminal() {
+        let text = "a\n\t\u{1b}\u{7f}\u{9b}\u{202e}\u{e0041}\"数\\";
+        let mut sample = Sample::new();
+        let id = sample.file(text, "x");
+        let findings = [RETRY_ATTEMPTS_HIGH
+            .finding(sample.find(id, "x"), text)
+            .label(text)
+            .also(sample.find(id, "x"), text)
+            .help(text)];
+        let written = sample.written(Format::Json, &findings);
+        let escaped = r#""a\n\t\u001b\u007f\u009b\u202e\udb40\udc41\"数\\""#;
+        assert_eq!(written.matches(escaped).count(), 6);
+        let finding = &parsed(&written)["findings"][0];
+        let [place, related] = [&finding["place"], &finding["related"][0]];
+        for value in [&finding["message"], &finding["help"], &place["path"], &place["label"]] {
+            assert_eq!(value, text);
+        }
+        assert_eq!([&related["path"], &related["label"]], [text, text]);
+    }
+
+    #[test]
+    fn without_findings() {
+        let expected = json!({
+            "schema_version": 1,
+            "findings": [],
+            "summary": { "errors": 0, "warnings": 0, "infos": 0 }
+        });
+        assert_eq!(parsed(&Sample::new().written(Format::Json, &[])), expected);
+    }
+}

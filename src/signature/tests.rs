@@ -1,0 +1,400 @@
+//! Signatures written out by hand, and what the parsers say of lines that are none.
+//!
+//! The digests were computed with `sha256sum`.
+
+use std::fmt::Debug;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::{
+    model::{Benchmark, BudgetResult, DeclaredBudget, DriverContract},
+    signature::{
+        SignatureError, benchmark_digest, benchmark_signature, budget_digest, budget_result_digest,
+        budget_result_signature, budget_signature, capability_matrix_digest,
+        capability_matrix_signature, driver_digest, driver_signature, parse_benchmark_signature,
+        parse_budget_result_signature, parse_budget_signature, parse_capability_matrix_signature,
+        parse_driver_signature, signature_document,
+    },
+};
+
+const DRIVER: &str = "\
+    driver|v1|name=postgres_async|class=relational_adapter\
+    |provider_module=sqlx::postgres|max_in_flight=20|max_queue_depth=200\
+    |timeout_policy.connect_ms=3100|timeout_policy.request_ms=5000\
+    |timeout_policy.idle_ms=600000|retry_policy.max_attempts=3\
+    |retry_policy.base_backoff_ms=50|retry_policy.max_backoff_ms=1000\
+    |retry_policy.jitter_percent=100\
+    |telemetry.timeout_metric=postgres_client_timeouts_total\
+    |telemetry.retry_metric=postgres_client_retries_total\
+    |telemetry.latency_metric=postgres_client_operation_duration_seconds\
+    |telemetry.in_flight_metric=postgres_client_in_flight_requests\
+    |capabilities=non_blocking_execute,bounded_concurrency,\
+    timeout_telemetry,retry_telemetry,batch_read|support_tier=tier1\
+    |tuning_guide=docs/tuning/postgres.md";
+const BASE_BUDGET: &str = "\
+    budget|v1|profile=heavy_data|scope=all|max_p95_latency_ms=3000\
+    |max_timeout_rate_bps=20|max_retry_rate_bps=100|min_throughput_ops_per_sec=8";
+const DRIVER_BUDGET: &str = "\
+    budget|v1|profile=heavy_data|scope=driver:postgres_async|max_p95_latency_ms=120\
+    |min_throughput_ops_per_sec=400";
+const MATRIX: &str = "\
+    capability_matrix|v1\
+    |postgres_async=non_blocking_execute,bounded_concurrency,\
+    timeout_telemetry,retry_telemetry,batch_read";
+const BENCHMARK: &str = "\
+    benchmark|v1|driver=postgres_async|profile=heavy_data|p50_latency_ms=19\
+    |p95_latency_ms=73|timeout_rate_bps=1|retry_rate_bps=10|throughput_ops_per_sec=448\
+    |attempts=30030|requests=30000|p95_upper_latency_ms=76|reject_rate_bps=0\
+    |failure_rate_bps=0|duration_ms=67000|loop=open|source=pgbench%2016.2%2C%20-R%20450\
+    |measured_on=2026-10-31\
+    |contract=sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+const RESULT: &str = "\
+    budget_result|v1|driver=postgres_async|profile=heavy_data|verdict=pass\
+    |reason=all%20limits%20kept";
+
+fn built<T: DeserializeOwned>(value: Value) -> T {
+    serde_json::from_value(value).unwrap()
+}
+
+fn driver() -> DriverContract {
+    built(json!({
+        "name": "postgres_async",
+        "class": "relational_adapter",
+        "provider_module": "sqlx::postgres",
+        "max_in_flight": 20,
+        "max_queue_depth": 200,
+        "timeout_policy": { "connect_ms": 3100, "request_ms": 5000, "idle_ms": 600_000 },
+        "retry_policy": {
+            "max_attempts": 3,
+            "base_backoff_ms": 50,
+            "max_backoff_ms": 1000,
+            "jitter_percent": 100,
+        },
+        "telemetry": {
+            "timeout_metric": "postgres_client_timeouts_total",
+            "retry_metric": "postgres_client_retries_total",
+            "latency_metric": "postgres_client_operation_duration_seconds",
+            "in_flight_metric": "postgres_client_in_flight_requests",
+        },
+        "capabilities": [
+            "batch_read",
+            "non_blocking_execute",
+            "bounded_concurrency",
+            "timeout_telemetry",
+            "retry_telemetry",
+        ],
+        "support_tier": "tier1",
+        "tuning_guide": "docs/tuning/postgres.md",
+    }))
+}
+
+fn base_budget() -> DeclaredBudget {
+    built(json!({
+        "profile": "heavy_data",
+        "scope": "all",
+        "max_p95_latency_ms": 3000,
+        "max_timeout_rate_bps": 20,
+        "max_retry_rate_bps": 100,
+        "min_throughput_ops_per_sec": 8,
+    }))
+}
+
+fn driver_budget() -> DeclaredBudget {
+    built(json!({
+        "profile": "heavy_data",
+        "scope": { "driver": "postgres_async" },
+        "max_p95_latency_ms": 120,
+        "min_throughput_ops_per_sec": 400,
+    }))
+}
+
+fn benchmark() -> Benchmark {
+    built(json!({
+        "driver": "postgres_async",
+        "profile": "heavy_data",
+        "p50_latency_ms": 19,
+        "p95_latency_ms": 73,
+        "timeout_rate_bps": 1,
+        "retry_rate_bps": 10,
+        "throughput_ops_per_sec": 448,
+        "attempts": 30030,
+        "requests": 30000,
+        "p95_upper_latency_ms": 76,
+        "reject_rate_bps": 0,
+        "failure_rate_bps": 0,
+        "duration_ms": 67000,
+        "loop": "open",
+        "source": "pgbench 16.2, -R 450",
+        "measured_on": "2026-10-31",
+        "contract": "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+    }))
+}
+
+fn result() -> BudgetResult {
+    built(json!({
+        "driver": "postgres_async",
+        "profile": "heavy_data",
+        "verdict": "pass",
+        "reason": "all limits kept",
+    }))
+}
+
+#[test]
+fn a_driver() {
+    assert_eq!(driver_signature(&driver()), DRIVER);
+    assert_eq!(parse_driver_signature(DRIVER), Ok(driver()));
+    assert_eq!(
+        driver_digest(&driver()).to_string(),
+        "sha256:68e9c68cca65e09c325c0dc284c3ddcef2a3acb815a075f15fa368132ca89b2a"
+    );
+}
+
+#[test]
+fn budgets() {
+    assert_eq!(budget_signature(&base_budget()), BASE_BUDGET);
+    assert_eq!(budget_signature(&driver_budget()), DRIVER_BUDGET);
+    assert_eq!(parse_budget_signature(BASE_BUDGET), Ok(base_budget()));
+    assert_eq!(parse_budget_signature(DRIVER_BUDGET), Ok(driver_budget()));
+    assert_eq!(
+        budget_digest(&base_budget()).to_string(),
+        "sha256:30d95bffb680d0c95701f22c17ab3bd619e5afe8341288d06fc51e940a93fe55"
+    );
+    let class = "budget|v1|profile=mixed_latency|scope=class:stream_adapter";
+    assert_eq!(budget_signature(&parse_budget_signature(class).unwrap()), class);
+}
+
+#[test]
+fn a_benchmark() {
+    assert_eq!(benchmark_signature(&benchmark()), BENCHMARK);
+    assert_eq!(parse_benchmark_signature(BENCHMARK), Ok(benchmark()));
+    assert_eq!(
+        benchmark_digest(&benchmark()).to_string(),
+        "sha256:69bebf86f4d45f8dcabb054d86b829ede4680bf791dc7826feee58dfe71009d0"
+    );
+}
+
+#[test]
+fn a_budget_result() {
+    assert_eq!(budget_result_signature(&result()), RESULT);
+    assert_eq!(parse_budget_result_signature(RESULT), Ok(result()));
+    assert_eq!(
+        budget_result_digest(&result()).to_string(),
+        "sha256:1465dce66b969d83d6ace685438f3275aebd23974cc569c82befb79b430bd98a"
+    );
+}
+
+#[test]
+fn a_capability_matrix() {
+    assert_eq!(capability_matrix_signature(&[driver()]), MATRIX);
+    assert_eq!(
+        parse_capability_matrix_signature(MATRIX),
+        Ok(vec![(driver().name, driver().capabilities)])
+    );
+    assert_eq!(
+        capability_matrix_digest(&[driver()]).to_string(),
+        "sha256:1c8ec60b3516c0a7bb8a05ec33f419319cb04d4679196fd612f8fa91e4aebf29"
+    );
+    assert_eq!(capability_matrix_signature([]), "capability_matrix|v1");
+    assert_eq!(parse_capability_matrix_signature("capability_matrix|v1"), Ok(Vec::new()));
+}
+
+#[test]
+fn the_first_of_several_contracts_with_one_name_counts() {
+    let bare = DriverContract { capabilities: [].into_iter().collect(), ..driver() };
+    assert_eq!(capability_matrix_signature([&driver(), &bare]), MATRIX);
+    assert_eq!(
+        capability_matrix_signature([&bare, &driver()]),
+        "capability_matrix|v1|postgres_async="
+    );
+}
+
+#[test]
+fn empty_values_keep_their_key() {
+    let mut driver = driver();
+    driver.capabilities = [].into_iter().collect();
+    driver.tuning_guide = String::new().try_into().unwrap();
+    let signature = driver_signature(&driver);
+    assert!(signature.ends_with("|capabilities=|support_tier=tier1|tuning_guide="), "{signature}");
+    assert_eq!(parse_driver_signature(&signature), Ok(driver));
+}
+
+#[test]
+fn a_document() {
+    assert_eq!(
+        signature_document(&[driver()], &[driver_budget(), base_budget()]),
+        format!(
+            "{DRIVER}\n{BASE_BUDGET}\n{DRIVER_BUDGET}\n{MATRIX}\n\
+             digest|v1|sha256=3f4f1e58126a9b383c86a388577747a41681466caddfc423791490d8bf94ae11\n"
+        )
+    );
+    assert_eq!(
+        signature_document([], []),
+        "capability_matrix|v1\n\
+         digest|v1|sha256=166efe2e7daf3881eb4334a2a844e109048395d1fe888a2ce4738ce73eed5fc6\n"
+    );
+}
+
+/// A line made wrong: what is replaced by what, the rest of the line at which the parser stops,
+/// and what it says after the number of the byte.
+type Fault<'a> = (&'a str, &'a str, &'a str, &'a str);
+
+fn refused<T: Debug>(
+    parse: fn(&str) -> Result<T, SignatureError>,
+    line: &str,
+    faults: &[Fault<'_>],
+) {
+    for (from, to, at, said) in faults {
+        assert!(line.contains(from), "{from}");
+        let line = line.replacen(from, to, 1);
+        let error = parse(&line).expect_err(&line);
+        assert!(line[error.offset..].starts_with(at), "{error}\n{line}");
+        assert_eq!(error.to_string(), format!("byte {}{said}", error.offset));
+    }
+}
+
+#[test]
+fn the_keys_stand_in_one_order() {
+    let faults = [
+        ("driver|", "budget|", "budget|v1|", ": expected `driver`, found `budget`"),
+        ("|v1|", "|v2|", "v2|", ": expected `v1`, found `v2`"),
+        (DRIVER, "driver|v1", "", ": expected `name`, the line ends here"),
+        ("|name=", "||name=", "|name=", ": expected `name`, found nothing"),
+        ("|class=", "|klass=", "klass=", ": expected `class`, found `klass`"),
+        ("|class=", "|class", "classrel", ": expected `class`, found `classrelational_adapter`"),
+        (".md", ".md|owner=x", "owner=x", ": expected the end of the line, found `owner`"),
+        (".md", ".md|", "", ": expected the end of the line, found nothing"),
+        (".md", ".md\n", "\n", ": a signature is visible ASCII, without U+000A"),
+        ("tier1", "tier\u{202E}1", "\u{202E}1", ": a signature is visible ASCII, without U+202E"),
+    ];
+    refused(parse_driver_signature, DRIVER, &faults);
+}
+
+#[test]
+fn a_text_has_one_form() {
+    let faults = [
+        ("tier1", "", "|tuning", ", `support_tier`: the value is empty"),
+        ("tier1", "tier,1", ",1", ", `support_tier`: `,` is written `%2C`"),
+        ("tier1", "tier=1", "=1", ", `support_tier`: `=` is written `%3D`"),
+        ("tier1", "tier%31", "%31", ", `support_tier`: `%31` is written `1`"),
+        (
+            "tier1",
+            "tier%c3%bc",
+            "%c3",
+            ", `support_tier`: after `%` come two hexadecimal digits, letters in upper case",
+        ),
+        (
+            "tier1",
+            "tier%0A1",
+            "tier%0A1",
+            ", `support_tier`: the value contains the control character U+000A",
+        ),
+        (
+            "=postgres_async",
+            "=Postgres",
+            "Postgres",
+            ", `name`: `Postgres` does not match `^[a-z][a-z0-9_]{0,62}$`",
+        ),
+    ];
+    refused(parse_driver_signature, DRIVER, &faults);
+}
+
+#[test]
+fn a_number_has_one_form() {
+    let faults = [
+        ("t=20|", "t=020|", "020", ", `max_in_flight`: `020` has a leading zero"),
+        ("t=20|", "t=|", "|max_queue", ", `max_in_flight`: `` is not a whole number"),
+        ("t=20|", "t=+20|", "+20", ", `max_in_flight`: `+20` is not a whole number"),
+        ("t=20|", "t=%32|", "%32", ", `max_in_flight`: `%32` is not a whole number"),
+        ("t=20|", "t=0|", "0|", ", `max_in_flight`: 0 is outside 1 to 1000000"),
+        (
+            "idle_ms=600000",
+            "idle_ms=99999999999999999999",
+            "9999",
+            ", `timeout_policy.idle_ms`: 99999999999999999999 is outside 1 to 604800000 ms",
+        ),
+    ];
+    refused(parse_driver_signature, DRIVER, &faults);
+}
+
+#[test]
+fn capabilities_have_one_order() {
+    let faults = [
+        ("s=non", "s=,non", ",non", ", `capabilities`: `` is not a capability"),
+        ("_read|", "_read,|", "|support", ", `capabilities`: `` is not a capability"),
+        ("_read|", "_reads|", "batch_reads", ", `capabilities`: `batch_reads` is not a capability"),
+        (
+            "_read|",
+            "_read,batch_read|",
+            "batch_read|",
+            ", `capabilities`: `batch_read` stands twice",
+        ),
+        (
+            "_read|",
+            "_read,retry_telemetry|",
+            "retry_telemetry|",
+            ", `capabilities`: `retry_telemetry` comes before `batch_read`",
+        ),
+    ];
+    refused(parse_driver_signature, DRIVER, &faults);
+}
+
+#[test]
+fn a_scope_has_one_form() {
+    let faults = [
+        ("=all", "=", "|", ", `scope`: `` is not `all`, `class:` or `driver:` with a name"),
+        (
+            "=all",
+            "=all:",
+            "all:",
+            ", `scope`: `all:` is not `all`, `class:` or `driver:` with a name",
+        ),
+        ("=all", "=class:kafka", "class:kafka", ", `scope`: `kafka` is not a class"),
+        ("a|scope=all", "a", "max_p95", ": expected `scope`, found `max_p95_latency_ms`"),
+    ];
+    refused(parse_budget_signature, BASE_BUDGET, &faults);
+}
+
+#[test]
+fn evidence_is_absent_rather_than_empty() {
+    let faults = [
+        ("|requests=30000", "|requests=", "|", ", `requests`: `` is not a whole number"),
+        ("|loop=open", "|loop=", "|", ", `loop`: `` is not a kind of load"),
+        (
+            "|loop=open|",
+            "|loop=open|loop=open|",
+            "loop=open|source",
+            ": expected the end of the line, found `loop`",
+        ),
+        (
+            "10-31",
+            "11-31",
+            "2026-11-31",
+            ", `measured_on`: `2026-11-31` is not a day of the calendar, written `YYYY-MM-DD`",
+        ),
+        (
+            "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+            "sha256:0A",
+            "sha256:0A",
+            ", `contract`: `sha256:0A` is not `sha256:` and 64 lower-case hexadecimal digits",
+        ),
+    ];
+    refused(parse_benchmark_signature, BENCHMARK, &faults);
+}
+
+#[test]
+fn a_matrix_names_each_driver_once_in_order() {
+    let faults = [
+        ("|p", "|q=|p", "postgres_async=", ": `postgres_async` comes before `q`"),
+        ("|p", "|postgres_async=|p", "postgres_async=non", ": `postgres_async` stands twice"),
+        ("|p", "|x|p", "x|", ": expected a key with `=`, found `x`"),
+        (
+            "|p",
+            "|P",
+            "Postgres_async=",
+            ", `Postgres_async`: `Postgres_async` does not match `^[a-z][a-z0-9_]{0,62}$`",
+        ),
+        ("=non", "=x,non", "x,", ", `postgres_async`: `x` is not a capability"),
+    ];
+    refused(parse_capability_matrix_signature, MATRIX, &faults);
+}

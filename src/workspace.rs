@@ -1,0 +1,190 @@
+//! All documents of a run as one whole: who declares what, and what applies to whom.
+//!
+//! In which file a declaration stands never changes the result; the first in the order of the
+//! files' names counts where something is declared twice, and the second is a finding.
+
+mod files;
+mod join;
+mod locate;
+mod scopes;
+
+use std::collections::BTreeMap;
+
+pub use self::{
+    files::{LoadError, Progress, find, load},
+    scopes::Scopes,
+};
+use crate::{
+    document::{
+        BenchmarkDeclaration, BudgetDeclaration, Declaration, Document, DriverDeclaration,
+        WaiverDeclaration,
+    },
+    finding::{Finding, Subject},
+    model::{
+        Benchmark, BenchmarkProfile, DeclaredBudget, DriverContract, DriverName, EffectiveBudget,
+        Field, Vocabulary, Waiver,
+    },
+    source::{Location, Source, SourceId, Sources},
+};
+
+/// A declaration and the document it stands in.
+#[derive(Debug)]
+pub struct Declared<T> {
+    /// The document.
+    pub source: SourceId,
+    /// The declaration.
+    pub item: T,
+}
+
+/// A numbered declaration: the item of an array of tables.
+#[derive(Debug)]
+struct Numbered<T> {
+    source: SourceId,
+    /// Its number in the document, from 0.
+    index: usize,
+    item: T,
+}
+
+/// All documents of a run.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    sources: Sources,
+    drivers: BTreeMap<DriverName, Declared<DriverDeclaration>>,
+    budgets: BTreeMap<BenchmarkProfile, Scopes<Declared<BudgetDeclaration>>>,
+    benchmarks: Vec<Numbered<BenchmarkDeclaration>>,
+    waivers: Vec<Numbered<WaiverDeclaration>>,
+    findings: Vec<Finding<Location>>,
+}
+
+/// A place that is not looked up in its text yet.
+#[derive(Clone, Debug)]
+struct Pending {
+    source: SourceId,
+    declaration: Declaration,
+    part: Part,
+}
+
+/// What of a declaration a place means.
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    Name,
+    Whole,
+    Field(Field),
+}
+
+impl Workspace {
+    /// Joins documents with their texts.
+    pub fn new(mut documents: Vec<(Source, Document)>) -> Self {
+        documents.sort_by(|(left, _), (right, _)| left.name().cmp(right.name()));
+        let mut workspace = Self::default();
+        let mut doubles = Vec::new();
+        for (source, document) in documents {
+            workspace.add(source, document, &mut doubles);
+        }
+        let mut pending = doubles;
+        pending.extend(workspace.unknown_drivers());
+        pending.extend(workspace.incomplete_budgets());
+        let joined = workspace.locate_all(pending);
+        workspace.findings.extend(joined);
+        sort(&mut workspace.findings);
+        workspace
+    }
+
+    fn add(&mut self, source: Source, document: Document, doubles: &mut Vec<Finding<Pending>>) {
+        let Document { declarations, findings } = document;
+        let source = self.sources.add(source);
+        let located = |finding: Finding<_>| finding.map_places(|span| Location { source, span });
+        self.findings.extend(findings.into_iter().map(located));
+        for driver in declarations.drivers {
+            self.add_driver(source, driver, doubles);
+        }
+        for budget in declarations.budgets {
+            self.add_budget(source, budget, doubles);
+        }
+        self.benchmarks.extend(numbered(source, declarations.benchmarks));
+        self.waivers.extend(numbered(source, declarations.waivers));
+    }
+
+    /// The texts of all documents.
+    pub const fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// What is wrong with the documents, one by one and together, in the order of the files and
+    /// of their text.
+    pub fn findings(&self) -> &[Finding<Location>] {
+        &self.findings
+    }
+
+    /// The drivers that were read without an error, by name.
+    pub fn drivers(&self) -> impl Iterator<Item = &DriverContract> {
+        self.drivers.values().filter_map(|driver| match &driver.item {
+            DriverDeclaration::Whole(contract) => Some(contract),
+            DriverDeclaration::Broken { .. } => None,
+        })
+    }
+
+    /// Where a driver is declared.
+    pub fn source_of(&self, driver: &str) -> Option<SourceId> {
+        self.drivers.get(driver).map(|driver| driver.source)
+    }
+
+    /// The budgets as declared, by the label of their profile, then by scope.
+    pub fn budgets(&self) -> impl Iterator<Item = &DeclaredBudget> {
+        self.declared_budgets().map(|declared| &declared.item.budget)
+    }
+
+    /// The budgets with the documents that they stand in, in the same order.
+    pub fn declared_budgets(&self) -> impl Iterator<Item = &Declared<BudgetDeclaration>> {
+        let mut profiles: Vec<_> = self.budgets.iter().collect();
+        profiles.sort_by_key(|(profile, _)| profile.label());
+        profiles.into_iter().flat_map(|(_, scopes)| scopes.iter())
+    }
+
+    /// The benchmarks that were read without an error, in the order of the files and their text.
+    pub fn benchmarks(&self) -> impl Iterator<Item = &Benchmark> {
+        self.benchmarks.iter().filter_map(|benchmark| match &benchmark.item {
+            BenchmarkDeclaration::Whole(benchmark) => Some(benchmark),
+            BenchmarkDeclaration::Broken { .. } => None,
+        })
+    }
+
+    /// The waivers that were read without an error, in the order of the files and their text.
+    pub fn waivers(&self) -> impl Iterator<Item = &Waiver> {
+        self.waivers.iter().filter_map(|waiver| match &waiver.item {
+            WaiverDeclaration::Whole(waiver) => Some(waiver),
+            WaiverDeclaration::Broken { .. } => None,
+        })
+    }
+
+    /// What applies to a driver under a profile, limit by limit, over all scopes; none where no
+    /// scope sets a limit.
+    pub fn effective_budget(
+        &self,
+        driver: &DriverContract,
+        profile: BenchmarkProfile,
+    ) -> Option<EffectiveBudget<'_>> {
+        let chain = self.budgets.get(&profile)?.chain(driver.class, &driver.name);
+        EffectiveBudget::merge(profile, chain.map(|declared| &declared.item.budget))
+    }
+
+    /// Every profile, for iterating over what applies to a driver.
+    pub const fn profiles() -> &'static [BenchmarkProfile] {
+        BenchmarkProfile::ALL
+    }
+}
+
+fn numbered<T>(source: SourceId, items: Vec<T>) -> impl Iterator<Item = Numbered<T>> {
+    items.into_iter().enumerate().map(move |(index, item)| Numbered { source, index, item })
+}
+
+/// Orders findings by file, place and rule.
+pub(crate) fn sort(findings: &mut [Finding<Location>]) {
+    findings.sort_by(|left, right| {
+        (left.place, left.rule.name, &left.message).cmp(&(
+            right.place,
+            right.rule.name,
+            &right.message,
+        ))
+    });
+}

@@ -1,0 +1,186 @@
+//! What is wrong between declarations: doubles, unknown drivers, budgets that lack a limit.
+
+use std::collections::{BTreeMap, btree_map::Entry};
+
+use super::{Declared, Finding, Part, Pending, Workspace};
+use crate::{
+    document::{
+        BudgetDeclaration, Declaration, DriverDeclaration,
+        rules::{BUDGET_INCOMPLETE, DUPLICATE_DECLARATION, INVALID_UTF8, SYNTAX, UNKNOWN_DRIVER},
+        spelling::nearest,
+    },
+    model::{BenchmarkProfile, DriverName, EffectiveBudget, Field, Scope},
+    source::SourceId,
+};
+
+/// How many names a help text lists.
+const LISTED: usize = 5;
+
+impl Pending {
+    fn name(source: SourceId, declaration: Declaration) -> Self {
+        Self { source, declaration, part: Part::Name }
+    }
+}
+
+impl Workspace {
+    pub(super) fn add_driver(
+        &mut self,
+        source: SourceId,
+        driver: DriverDeclaration,
+        doubles: &mut Vec<Finding<Pending>>,
+    ) {
+        match self.drivers.entry(driver.name().clone()) {
+            Entry::Vacant(entry) => _ = entry.insert(Declared { source, item: driver }),
+            Entry::Occupied(entry) => {
+                let declaration = Declaration::Driver(driver.name().clone());
+                let title = format!("driver.{}", driver.name());
+                doubles.push(double(source, entry.get().source, &declaration, &title));
+            }
+        }
+    }
+
+    pub(super) fn add_budget(
+        &mut self,
+        source: SourceId,
+        declaration: BudgetDeclaration,
+        doubles: &mut Vec<Finding<Pending>>,
+    ) {
+        let (profile, scope) = (declaration.budget.profile, declaration.budget.scope.clone());
+        let scopes = self.budgets.entry(profile).or_default();
+        let rejected = scopes.insert(&scope, Declared { source, item: declaration });
+        if let (Some(_), Some(first)) = (rejected, scopes.get(&scope)) {
+            let title = title(profile, &scope);
+            let declaration = Declaration::Budget(profile, scope);
+            doubles.push(double(source, first.source, &declaration, &title));
+        }
+    }
+
+    /// Every reference to a driver that no document declares.
+    pub(super) fn unknown_drivers(&self) -> Vec<Finding<Pending>> {
+        let mut findings = Vec::new();
+        for (profile, scopes) in &self.budgets {
+            for (name, budget) in scopes.drivers() {
+                let declaration = Declaration::Budget(*profile, Scope::Driver(name.clone()));
+                findings.extend(self.unknown(name, Pending::name(budget.source, declaration)));
+            }
+        }
+        let benchmarks = self.benchmarks.iter().map(|benchmark| {
+            let declaration = Declaration::Benchmark(benchmark.index);
+            (benchmark.source, benchmark.item.driver(), declaration)
+        });
+        let waivers = self.waivers.iter().map(|waiver| {
+            let declaration = Declaration::Waiver(waiver.index);
+            (waiver.source, waiver.item.driver(), declaration)
+        });
+        for (source, name, declaration) in benchmarks.chain(waivers) {
+            let Some(name) = name else { continue };
+            let place = Pending { source, declaration, part: Part::Field(Field::Driver) };
+            findings.extend(self.unknown(name, place));
+        }
+        findings
+    }
+
+    fn unknown(&self, name: &DriverName, place: Pending) -> Option<Finding<Pending>> {
+        if self.drivers.contains_key(name) || self.may_stand_in_broken_text(name) {
+            return None;
+        }
+        let names = || self.drivers.keys().map(DriverName::as_str);
+        let help = match nearest(name, names()) {
+            Some(intended) => format!("did you mean `{intended}`?"),
+            None => declare_or_name(name, names()),
+        };
+        Some(
+            UNKNOWN_DRIVER
+                .finding(place, format!("no document declares `driver.{name}`"))
+                .help(help),
+        )
+    }
+
+    /// A broken text may have lost the declaration; to miss the driver then would be an echo.
+    #[cold]
+    fn may_stand_in_broken_text(&self, name: &str) -> bool {
+        let broken = |rule| rule == &SYNTAX || rule == &INVALID_UTF8;
+        let mut texts = self.findings.iter().filter(|finding| broken(finding.rule));
+        texts.any(|finding| self.sources.source(finding.place.source).text().contains(name))
+    }
+
+    /// Every narrowest scope whose effective budget lacks a limit, once.
+    pub(super) fn incomplete_budgets(&self) -> Vec<Finding<Pending>> {
+        let mut incomplete = BTreeMap::new();
+        for driver in self.drivers.values() {
+            let Some(class) = driver.item.class() else { continue };
+            for (profile, scopes) in &self.budgets {
+                let chain: Vec<_> = scopes.chain(class, driver.item.name()).collect();
+                if chain.iter().any(|declared| !declared.item.whole) {
+                    continue;
+                }
+                let budgets = chain.iter().map(|declared| &declared.item.budget);
+                let Some(effective) = EffectiveBudget::merge(*profile, budgets) else { continue };
+                let Some(narrowest) = chain.last() else { continue };
+                if effective.missing().next().is_some() {
+                    let entry = (narrowest.source, effective, driver.item.name());
+                    incomplete.entry((*profile, &effective.narrowest.scope)).or_insert(entry);
+                }
+            }
+        }
+        let report = |((profile, scope), (source, effective, example))| {
+            incomplete_budget(profile, scope, source, &effective, example)
+        };
+        incomplete.into_iter().map(report).collect()
+    }
+}
+
+fn incomplete_budget(
+    profile: BenchmarkProfile,
+    scope: &Scope,
+    source: SourceId,
+    effective: &EffectiveBudget<'_>,
+    example: &DriverName,
+) -> Finding<Pending> {
+    let missing: Vec<String> =
+        effective.missing().map(|limit| format!("`{}`", limit.field().key())).collect();
+    let missing = missing.join(", ");
+    let place = Pending {
+        source,
+        declaration: Declaration::Budget(profile, scope.clone()),
+        part: Part::Whole,
+    };
+    let message = format!("the budget of `{example}` for `{}` lacks {missing}", profile.label());
+    let wider = match scope {
+        Scope::All => "",
+        Scope::Class(_) | Scope::Driver(_) => " or in a wider scope",
+    };
+    BUDGET_INCOMPLETE.finding(place, message).help(format!("set {missing} here{wider}"))
+}
+
+fn declare_or_name<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> String {
+    let mut listed: Vec<String> = names.take(LISTED + 1).map(|name| format!("`{name}`")).collect();
+    if listed.is_empty() {
+        return format!("declare `[driver.{name}]`");
+    }
+    if listed.len() > LISTED {
+        listed[LISTED] = "…".to_owned();
+    }
+    format!("declare `[driver.{name}]`, or name one of {}", listed.join(", "))
+}
+
+fn double(
+    second: SourceId,
+    first: SourceId,
+    declaration: &Declaration,
+    title: &str,
+) -> Finding<Pending> {
+    DUPLICATE_DECLARATION
+        .finding(Pending::name(second, declaration.clone()), format!("`{title}` is declared twice"))
+        .also(Pending::name(first, declaration.clone()), "first declared here")
+        .help("keep one of the two")
+}
+
+fn title(profile: BenchmarkProfile, scope: &Scope) -> String {
+    let profile = profile.label();
+    match scope {
+        Scope::All => format!("budget.{profile}"),
+        Scope::Class(class) => format!("budget.{profile}.class.{}", class.label()),
+        Scope::Driver(name) => format!("budget.{profile}.driver.{name}"),
+    }
+}
