@@ -51,6 +51,25 @@ pub struct Rule {
     pub summary: &'static str,
     /// The page, in Markdown.
     pub docs: &'static str,
+    /// The thresholds that a configuration may change.
+    pub parameters: &'static [&'static Parameter],
+    /// Whether the rule is on unless the configuration names it.
+    pub on: bool,
+}
+
+/// A threshold of a rule.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// The key in the rule's table of the configuration.
+    pub name: &'static str,
+    /// The value without a configuration.
+    pub default: u64,
+    /// The smallest value allowed.
+    pub min: u64,
+    /// The largest value allowed.
+    pub max: u64,
+    /// What the value means, with its unit, in one line.
+    pub summary: &'static str,
 }
 
 /// Rules are equal when they have the same name.
@@ -81,6 +100,7 @@ impl Rule {
             label: None,
             related: Vec::new(),
             help: None,
+            fix: None,
         }
     }
 }
@@ -102,6 +122,52 @@ pub struct Finding<P = Place> {
     pub related: Vec<Related<P>>,
     /// How to repair it: one imperative sentence.
     pub help: Option<String>,
+    /// The repair itself, where it can be applied.
+    pub fix: Option<Fix<P>>,
+}
+
+/// A repair that can be applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix<P = Place> {
+    /// Whether it may be applied without being asked for by name.
+    pub safety: Safety,
+    /// What is changed, all of it or nothing.
+    pub edits: Vec<Edit<P>>,
+}
+
+/// Whether a fix changes what is promised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Safety {
+    /// Every signature stays as it is.
+    Safe,
+    /// A signature changes.
+    Unsafe,
+}
+
+/// One change of one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit<P = Place> {
+    /// What is changed.
+    pub place: P,
+    /// How.
+    pub change: Change,
+}
+
+/// How a place is changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The value becomes this integer.
+    Integer(u64),
+    /// The value becomes this string.
+    Text(String),
+    /// The array gets one more item, this string.
+    AddItem(String),
+    /// The item of an array goes away, with its comma.
+    RemoveItem,
+    /// The key is written like this.
+    RenameKey(String),
+    /// The text of the place goes away.
+    Remove,
 }
 
 /// A place that has to do with a finding.
@@ -135,6 +201,19 @@ impl<P> Finding<P> {
         self
     }
 
+    /// Adds a repair that changes what is promised: a field becomes this value.
+    #[must_use]
+    pub fn suggest(self, place: P, change: Change) -> Self {
+        self.fix(Safety::Unsafe, vec![Edit { place, change }])
+    }
+
+    /// Adds a repair.
+    #[must_use]
+    pub fn fix(mut self, safety: Safety, edits: Vec<Edit<P>>) -> Self {
+        self.fix = Some(Fix { safety, edits });
+        self
+    }
+
     /// The same finding with its places in other terms.
     pub fn map_places<Q>(self, mut map: impl FnMut(P) -> Q) -> Finding<Q> {
         Finding {
@@ -149,6 +228,14 @@ impl<P> Finding<P> {
                 .map(|related| Related { place: map(related.place), label: related.label })
                 .collect(),
             help: self.help,
+            fix: self.fix.map(|fix| Fix {
+                safety: fix.safety,
+                edits: fix
+                    .edits
+                    .into_iter()
+                    .map(|edit| Edit { place: map(edit.place), change: edit.change })
+                    .collect(),
+            }),
         }
     }
 }

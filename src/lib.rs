@@ -5,6 +5,7 @@ pub mod document;
 pub mod finding;
 pub mod model;
 pub mod report;
+pub mod rules;
 pub mod signature;
 pub mod source;
 pub mod workspace;

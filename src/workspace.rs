@@ -7,12 +7,14 @@ mod files;
 mod join;
 mod locate;
 mod scopes;
+mod settings;
 
 use std::collections::BTreeMap;
 
 pub use self::{
     files::{LoadError, Progress, find, load},
     scopes::Scopes,
+    settings::{RuleLevel, RuleSetting, Settings},
 };
 use crate::{
     document::{
@@ -124,6 +126,14 @@ impl Workspace {
         })
     }
 
+    /// The contract of a driver, if it was read without an error.
+    pub fn driver(&self, name: &str) -> Option<&DriverContract> {
+        match &self.drivers.get(name)?.item {
+            DriverDeclaration::Whole(contract) => Some(contract),
+            DriverDeclaration::Broken { .. } => None,
+        }
+    }
+
     /// Where a driver is declared.
     pub fn source_of(&self, driver: &str) -> Option<SourceId> {
         self.drivers.get(driver).map(|driver| driver.source)
@@ -145,6 +155,14 @@ impl Workspace {
     pub fn benchmarks(&self) -> impl Iterator<Item = &Benchmark> {
         self.benchmarks.iter().filter_map(|benchmark| match &benchmark.item {
             BenchmarkDeclaration::Whole(benchmark) => Some(benchmark),
+            BenchmarkDeclaration::Broken { .. } => None,
+        })
+    }
+
+    /// The same benchmarks with their numbers, for [`Subject::Benchmark`].
+    pub fn numbered_benchmarks(&self) -> impl Iterator<Item = (usize, &Benchmark)> {
+        self.benchmarks.iter().enumerate().filter_map(|(number, benchmark)| match &benchmark.item {
+            BenchmarkDeclaration::Whole(benchmark) => Some((number, benchmark)),
             BenchmarkDeclaration::Broken { .. } => None,
         })
     }

@@ -8,6 +8,8 @@ pub static SYNTAX: Rule = Rule {
     level: Level::Error,
     summary: "the text is not TOML",
     docs: include_str!("../rules/docs/syntax.md"),
+    parameters: &[],
+    on: true,
 };
 
 /// Bytes that are not UTF-8.
@@ -16,6 +18,8 @@ pub static INVALID_UTF8: Rule = Rule {
     level: Level::Error,
     summary: "the file is not UTF-8",
     docs: include_str!("../rules/docs/invalid_utf8.md"),
+    parameters: &[],
+    on: true,
 };
 
 /// A key that the table does not have.
@@ -24,6 +28,8 @@ pub static UNKNOWN_KEY: Rule = Rule {
     level: Level::Error,
     summary: "a table has a key that means nothing there",
     docs: include_str!("../rules/docs/unknown_key.md"),
+    parameters: &[],
+    on: true,
 };
 
 /// A key that the table needs.
@@ -32,6 +38,8 @@ pub static MISSING_KEY: Rule = Rule {
     level: Level::Error,
     summary: "a table lacks a key that it needs",
     docs: include_str!("../rules/docs/missing_key.md"),
+    parameters: &[],
+    on: true,
 };
 
 /// A value of another type.
@@ -40,6 +48,8 @@ pub static WRONG_TYPE: Rule = Rule {
     level: Level::Error,
     summary: "a value is of another type than its key asks for",
     docs: include_str!("../rules/docs/wrong_type.md"),
+    parameters: &[],
+    on: true,
 };
 
 /// A word outside its vocabulary.
@@ -48,6 +58,8 @@ pub static UNKNOWN_WORD: Rule = Rule {
     level: Level::Error,
     summary: "a word is not in its vocabulary",
     docs: include_str!("../rules/docs/unknown_word.md"),
+    parameters: &[],
+    on: true,
 };
 
 /// A number outside its range.
@@ -56,6 +68,8 @@ pub static OUT_OF_RANGE: Rule = Rule {
     level: Level::Error,
     summary: "a number is outside its range",
     docs: include_str!("../rules/docs/out_of_range.md"),
+    parameters: &[],
+    on: true,
 };
 
 /// A text of the wrong length or with characters that are not allowed.
@@ -64,6 +78,8 @@ pub static INVALID_TEXT: Rule = Rule {
     level: Level::Error,
     summary: "a text has the wrong length or a character that is not allowed",
     docs: include_str!("../rules/docs/invalid_text.md"),
+    parameters: &[],
+    on: true,
 };
 
 /// A second declaration of the same thing.
@@ -72,6 +88,8 @@ pub static DUPLICATE_DECLARATION: Rule = Rule {
     level: Level::Error,
     summary: "the same thing is declared twice",
     docs: include_str!("../rules/docs/duplicate_declaration.md"),
+    parameters: &[],
+    on: true,
 };
 
 /// A word twice in a set.
@@ -80,6 +98,8 @@ pub static DUPLICATE_ITEM: Rule = Rule {
     level: Level::Error,
     summary: "a set names the same word twice",
     docs: include_str!("../rules/docs/duplicate_item.md"),
+    parameters: &[],
+    on: true,
 };
 
 /// A driver that no document declares.
@@ -88,6 +108,8 @@ pub static UNKNOWN_DRIVER: Rule = Rule {
     level: Level::Error,
     summary: "a declaration names a driver that no document declares",
     docs: include_str!("../rules/docs/unknown_driver.md"),
+    parameters: &[],
+    on: true,
 };
 
 /// An effective budget without one of its limits.
@@ -96,4 +118,6 @@ pub static BUDGET_INCOMPLETE: Rule = Rule {
     level: Level::Error,
     summary: "a budget that applies to a driver lacks a limit",
     docs: include_str!("../rules/docs/budget_incomplete.md"),
+    parameters: &[],
+    on: true,
 };

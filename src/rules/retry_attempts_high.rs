@@ -1,0 +1,51 @@
+//! An operation is not tried without end.
+
+use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule};
+use crate::{finding::Change, model::DriverClass};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
+
+static RULE: Rule = Rule {
+    name: "retry-attempts-high",
+    level: Level::Warn,
+    summary: "an operation is tried more often than helps",
+    docs: include_str!("docs/retry_attempts_high.md"),
+    parameters: &[&LIMIT, &STREAM_LIMIT],
+    on: true,
+};
+
+static LIMIT: Parameter = Parameter {
+    name: "limit",
+    default: 3,
+    min: 1,
+    max: 100,
+    summary: "the most attempts that raise nothing",
+};
+
+static STREAM_LIMIT: Parameter = Parameter {
+    name: "stream_limit",
+    default: 5,
+    min: 1,
+    max: 100,
+    summary: "the most attempts of a `stream_adapter` that raise nothing",
+};
+
+fn check(view: &DriverView<'_>, findings: &mut Findings) {
+    let contract = view.contract;
+    let parameter = match contract.class {
+        DriverClass::StreamAdapter => &STREAM_LIMIT,
+        DriverClass::RelationalAdapter
+        | DriverClass::ColumnarAdapter
+        | DriverClass::ObjectStoreAdapter => &LIMIT,
+    };
+    let limit = view.settings.parameter(&RULE, parameter);
+    let attempts = contract.retry_policy.max_attempts;
+    if attempts.get() > limit {
+        let place = view.at(Field::MaxAttempts);
+        let finding = RULE
+            .finding(place.clone(), format!("an operation is tried up to {attempts} times"))
+            .help(format!("set `max_attempts` to {limit} or less"))
+            .suggest(place, Change::Integer(limit));
+        findings.push(finding);
+    }
+}

@@ -1,0 +1,50 @@
+//! A connection may not take longer than the request that needs it.
+
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule};
+use crate::{
+    finding::{Change, Finding},
+    model::{DriverClass, TimeoutPolicy},
+};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
+
+static RULE: Rule = Rule {
+    name: "timeout-connect-exceeds-request",
+    level: Level::Warn,
+    summary: "a connection may take longer than the request that needs it",
+    docs: include_str!("docs/timeout_connect_exceeds_request.md"),
+    parameters: &[],
+    on: true,
+};
+
+fn check(view: &DriverView<'_>, findings: &mut Findings) {
+    let policy = &view.contract.timeout_policy;
+    if policy.connect_ms.get() >= policy.request_ms.get() {
+        findings.push(connect_exceeds_request(view, policy));
+    }
+}
+
+fn connect_exceeds_request(view: &DriverView<'_>, policy: &TimeoutPolicy) -> Finding {
+    let (connect, request) = (policy.connect_ms, policy.request_ms);
+    let finding = RULE
+        .finding(
+            view.at(Field::ConnectMs),
+            format!("connecting may take {connect}, the whole request only {request}"),
+        )
+        .also(view.at(Field::RequestMs), "the attempt ends here");
+    let fitting = class_default(view.contract.class).min(request.get().div_ceil(2));
+    if fitting >= request.get() {
+        return finding.help("allow the request more time than the connection");
+    }
+    finding
+        .help(format!("set `connect_ms` to {fitting}"))
+        .suggest(view.at(Field::ConnectMs), Change::Integer(fitting))
+}
+
+/// What the clients of each class wait for a connection by default, in milliseconds.
+const fn class_default(class: DriverClass) -> u64 {
+    match class {
+        DriverClass::RelationalAdapter | DriverClass::ObjectStoreAdapter => 3_100,
+        DriverClass::ColumnarAdapter | DriverClass::StreamAdapter => 10_000,
+    }
+}

@@ -1,0 +1,96 @@
+//! What a project has decided: which rules hold, with which thresholds, over which files.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    finding::{Level, Parameter, Rule},
+    model::{Capabilities, DriverCapability, DriverClass, Name, Vocabulary},
+};
+
+/// A project's decisions; the default is that of a project without a configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The rules that differ from their default, by name.
+    pub rules: BTreeMap<String, RuleSetting>,
+    /// The support tiers that the project has named, the best supported one first.
+    pub support_tiers: Vec<Name>,
+    /// What every driver of a class must be able to do.
+    pub required_capabilities: BTreeMap<DriverClass, Capabilities>,
+}
+
+/// How a project treats one rule.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RuleSetting {
+    /// The level, where the project names one.
+    pub level: Option<RuleLevel>,
+    /// The thresholds that differ from their default, by name.
+    pub parameters: BTreeMap<String, u64>,
+}
+
+/// A level, or that a rule does not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleLevel {
+    /// The rule is not checked.
+    Off,
+    /// The rule's findings have this level.
+    On(Level),
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let required = |class: &DriverClass| (*class, default_capabilities(*class));
+        Self {
+            rules: BTreeMap::new(),
+            support_tiers: Vec::new(),
+            required_capabilities: DriverClass::ALL.iter().map(required).collect(),
+        }
+    }
+}
+
+impl Settings {
+    /// The level of a rule's findings; none if the rule does not hold.
+    pub fn level(&self, rule: &Rule) -> Option<Level> {
+        match self.rules.get(rule.name).and_then(|setting| setting.level) {
+            Some(RuleLevel::Off) => None,
+            Some(RuleLevel::On(level)) => Some(level),
+            None => rule.on.then_some(rule.level),
+        }
+    }
+
+    /// A threshold of a rule.
+    pub fn parameter(&self, rule: &Rule, parameter: &Parameter) -> u64 {
+        let setting = self.rules.get(rule.name);
+        let value = setting.and_then(|setting| setting.parameters.get(parameter.name));
+        value.copied().unwrap_or(parameter.default)
+    }
+
+    /// The best supported tier: the first that the project names, else `tier1`.
+    pub fn top_tier(&self) -> &str {
+        self.support_tiers.first().map_or("tier1", Name::as_str)
+    }
+
+    /// What a driver of this class must be able to do.
+    pub fn required_capabilities(&self, class: DriverClass) -> Capabilities {
+        self.required_capabilities.get(&class).copied().unwrap_or_default()
+    }
+}
+
+/// What defines the class: Kafka's progress lives in committed offsets, a store of objects or
+/// columns is read and written in batches.
+fn default_capabilities(class: DriverClass) -> Capabilities {
+    use DriverCapability as Has;
+    let common = [
+        Has::NonBlockingExecute,
+        Has::BoundedConcurrency,
+        Has::TimeoutTelemetry,
+        Has::RetryTelemetry,
+    ];
+    let own: &[DriverCapability] = match class {
+        DriverClass::RelationalAdapter => &[Has::BatchRead],
+        DriverClass::ColumnarAdapter | DriverClass::ObjectStoreAdapter => {
+            &[Has::BatchRead, Has::BatchWrite]
+        }
+        DriverClass::StreamAdapter => &[Has::CheckpointResume, Has::BatchRead],
+    };
+    common.into_iter().chain(own.iter().copied()).collect()
+}

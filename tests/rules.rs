@@ -1,0 +1,113 @@
+//! The registry of rules and their pages: names, parts, and examples that are run.
+
+#[path = "rules/page.rs"]
+mod page;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use driverc::{
+    finding::Level,
+    model::Name,
+    rules::{self, ALL, Check, Lint},
+    workspace::{RuleLevel, RuleSetting, Settings},
+};
+
+use crate::page::{Example, Page};
+
+const PARTS: [&str; 6] =
+    ["What it does", "Why it is a problem", "When it fires", "Bad", "Good", "How to silence it"];
+
+/// Rules whose bad example no text block can show.
+const NOT_TEXT: [&str; 1] = ["invalid-utf8"];
+
+#[test]
+fn the_table_is_sorted_and_each_name_is_there_once() {
+    let names: Vec<&str> = ALL.iter().map(|lint| lint.rule.name).collect();
+    assert!(names.is_sorted_by(|left, right| left < right), "{names:?}");
+    for name in &names {
+        let kebab = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        assert!(name.bytes().all(kebab), "{name}");
+        assert_eq!(rules::find(name).map(|rule| rule.name), Some(*name));
+    }
+}
+
+#[test]
+fn summaries_are_one_line_in_the_style_of_messages() {
+    for Lint { rule, .. } in ALL {
+        let summary = rule.summary;
+        assert!(!summary.is_empty() && !summary.contains('\n'), "{}", rule.name);
+        assert!(!summary.ends_with('.'), "{}", rule.name);
+        assert!(summary.starts_with(|first: char| !first.is_uppercase()), "{}", rule.name);
+    }
+}
+
+#[test]
+fn every_page_has_the_prescribed_parts() {
+    for Lint { rule, .. } in ALL {
+        let page = Page::parse(rule.docs);
+        assert_eq!(page.title, rule.name);
+        assert_eq!(
+            page.parts.iter().map(|part| part.0.as_str()).collect::<Vec<_>>(),
+            PARTS,
+            "{}",
+            rule.name
+        );
+        assert!(page.parts.iter().all(|part| !part.1.trim().is_empty()), "{}", rule.name);
+    }
+}
+
+#[test]
+fn every_parameter_has_its_default_in_its_range_and_on_the_page() {
+    for Lint { rule, .. } in ALL {
+        for parameter in rule.parameters {
+            let range = parameter.min..=parameter.max;
+            assert!(range.contains(&parameter.default), "{} {}", rule.name, parameter.name);
+            let name = format!("`{}`", parameter.name);
+            assert!(rule.docs.contains(&name), "{} does not explain {name}", rule.name);
+        }
+    }
+}
+
+/// Every rule at its level, this one also where it is off by default; two support tiers.
+fn settings(lint: &Lint) -> Settings {
+    let support_tiers = ["tier1", "tier2"].map(|tier| Name::new(tier).unwrap()).to_vec();
+    let mut settings = Settings { support_tiers, ..Settings::default() };
+    if !lint.rule.on {
+        let level = Some(RuleLevel::On(lint.rule.level));
+        let setting = RuleSetting { level, parameters: BTreeMap::new() };
+        settings.rules.insert(lint.rule.name.to_owned(), setting);
+    }
+    settings
+}
+
+fn raised(lint: &Lint, example: &Example) -> BTreeSet<(&'static str, Level)> {
+    let workspace = match lint.check {
+        Check::Reader => example.alone(),
+        Check::Driver(_) | Check::Budget(_) | Check::Benchmark(_) | Check::Workspace(_) => {
+            example.on_the_base()
+        }
+    };
+    let settings = settings(lint);
+    let read = workspace.findings().iter().map(|finding| (finding.rule.name, finding.level));
+    let guides = BTreeSet::from(["docs/tuning/example.md".to_owned()]);
+    let linted = rules::check(&workspace, Some(&guides), &settings);
+    read.chain(linted.iter().map(|finding| (finding.rule.name, finding.level))).collect()
+}
+
+#[test]
+fn the_bad_example_raises_this_rule_alone_and_the_good_one_nothing() {
+    for lint in ALL.iter().filter(|lint| !NOT_TEXT.contains(&lint.rule.name)) {
+        let page = Page::parse(lint.rule.docs);
+        let name = lint.rule.name;
+        let only = BTreeSet::from([(name, lint.rule.level)]);
+        assert_eq!(raised(lint, &page.example("Bad")), only, "the bad example of {name}");
+        assert_eq!(raised(lint, &page.example("Good")), BTreeSet::new(), "the good one of {name}");
+    }
+}
+
+#[test]
+fn the_base_of_the_examples_is_clean() {
+    let workspace = Example::new("").on_the_base();
+    assert_eq!(workspace.findings(), []);
+    assert_eq!(rules::check(&workspace, None, &Settings::default()), []);
+}
