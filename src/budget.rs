@@ -19,19 +19,19 @@ pub fn evaluate_budgets(benchmarks: &[Benchmark], budgets: &[Budget]) -> Vec<Bud
 
 /// What a budget says of a benchmark. Without a budget of the benchmark's profile it fails.
 pub fn evaluate(benchmark: &Benchmark, budget: Option<&Budget>) -> BudgetResult {
-    let (verdict, reason) = match budget.filter(|budget| budget.profile == benchmark.profile) {
-        Some(budget) => judge(benchmark, budget),
-        None => {
-            let profile = benchmark.profile.label();
-            (Verdict::Fail, format!("no budget for profile `{profile}`"))
-        }
-    };
+    let budget = budget.filter(|budget| budget.profile == benchmark.profile);
+    let (verdict, reason) =
+        budget.map_or_else(|| unjudged(benchmark), |budget| judge(benchmark, budget));
     BudgetResult { driver: benchmark.driver.clone(), profile: benchmark.profile, verdict, reason }
 }
 
 /// How many of the results are failures.
 pub fn budget_failures(results: &[BudgetResult]) -> usize {
     results.iter().filter(|result| result.verdict == Verdict::Fail).count()
+}
+
+fn unjudged(benchmark: &Benchmark) -> (Verdict, String) {
+    (Verdict::Fail, format!("no budget for profile `{}`", benchmark.profile.label()))
 }
 
 fn judge(benchmark: &Benchmark, budget: &Budget) -> (Verdict, String) {

@@ -6,6 +6,7 @@ pub mod finding;
 pub mod model;
 pub mod report;
 pub mod rules;
+pub mod settings;
 pub mod signature;
 pub mod source;
 pub mod workspace;

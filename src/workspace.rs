@@ -7,15 +7,14 @@ mod files;
 mod join;
 mod locate;
 mod scopes;
-mod settings;
 
 use std::collections::BTreeMap;
 
 pub use self::{
     files::{LoadError, Progress, find, load},
     scopes::Scopes,
-    settings::{RuleLevel, RuleSetting, Settings},
 };
+pub use crate::settings::{RuleLevel, RuleSetting, Settings};
 use crate::{
     document::{
         BenchmarkDeclaration, BudgetDeclaration, Declaration, Document, DriverDeclaration,

@@ -65,11 +65,13 @@ impl Excerpt {
         let Some(frame) = Frame::push(marks, ellipsis, &mut self.text) else { return };
         self.labels.extend(marks.iter().map(|mark| Label {
             span: frame.span_of(mark),
-            text: mark.label.filter(|label| !label.is_empty()).map(|label| escaped(label).into()),
+            text: mark.label.map(|label| escaped(label).into()),
             is_primary: mark.is_primary(),
             position: mark.indexed.position(mark.span.start),
         }));
         self.frames.push(frame);
+        // A place at the start of the next frame must not be within reach of this one.
+        self.text.push('\n');
     }
 
     /// Where the source has what the excerpt has at this place.
@@ -130,7 +132,7 @@ mod tests {
         assert_eq!(small.text, large.text);
         assert_eq!(
             small.text,
-            "key = \"value\"\nbad = 1\nkey = \"value\"\nfirst = 1\nkey = \"value\"\n"
+            "key = \"value\"\nbad = 1\nkey = \"value\"\n\nfirst = 1\nkey = \"value\"\n\n"
         );
     }
 

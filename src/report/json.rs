@@ -78,7 +78,7 @@ pub(super) fn write(
 
 /// The same JSON with every invisible character as an escape.
 ///
-/// serde_json escapes the C0 controls, so the line ends here are those between values, and all
+/// The C0 controls are escaped already, so the line ends here are those between values, and all
 /// other invisible characters stand within strings.
 fn without_unseen(json: &str) -> String {
     let mut visible = String::with_capacity(json.len());
@@ -88,9 +88,8 @@ fn without_unseen(json: &str) -> String {
             visible.push(character);
             continue;
         }
-        for unit in character.encode_utf16(&mut units) {
-            visible.push_str(&format!("\\u{unit:04x}"));
-        }
+        let units = character.encode_utf16(&mut units);
+        visible.extend(units.iter().map(|unit| format!("\\u{unit:04x}")));
     }
     visible
 }

@@ -12,7 +12,7 @@ pub(super) static RETRY_ATTEMPTS_HIGH: Rule = rule("retry-attempts-high", Level:
 pub(super) static SUPPORT_TIER_UNUSUAL: Rule = rule("support-tier-unusual", Level::Info);
 
 const fn rule(name: &'static str, level: Level) -> Rule {
-    Rule { name, level, summary: "for tests", docs: "" }
+    Rule { name, level, summary: "for tests", docs: "", parameters: &[], on: true }
 }
 
 /// Some sources, and places in them.

@@ -75,6 +75,7 @@ impl<'f> Mark<'f> {
             span.end = lines.span_of(first_line).end.max(span.start);
             last_line = first_line;
         }
+        let label = label.filter(|label| !label.is_empty());
         Self { indexed, span, first_line, last_line, label, source, order }
     }
 
@@ -90,13 +91,18 @@ impl<'f> Mark<'f> {
         frame.iter().any(is_near) && !frame.iter().any(|mark| mark.collides(self))
     }
 
-    /// Whether the underlines of both would be drawn over each other.
+    /// Whether this place and one that follows it cannot be underlined in one line.
+    ///
+    /// Underlines are not drawn over each other; and where a label is to the right of an underline
+    /// without one, miette draws a bar from that underline down to nothing.
     fn collides(&self, other: &Self) -> bool {
-        let end = |mark: &Self| mark.span.end.max(mark.span.start + 1);
-        let in_one_line = |mark: &Self| mark.first_line == mark.last_line;
-        in_one_line(self)
-            && in_one_line(other)
-            && self.span.start < end(other)
-            && other.span.start < end(self)
+        let of_line = |mark: &Self| mark.first_line == self.first_line && mark.is_in_one_line();
+        let overlaps = other.span.start < self.span.end.max(self.span.start.saturating_add(1));
+        let leaves_bar = self.label.is_none() && other.label.is_some();
+        of_line(self) && of_line(other) && (overlaps || leaves_bar)
+    }
+
+    const fn is_in_one_line(&self) -> bool {
+        self.first_line == self.last_line
     }
 }

@@ -1,22 +1,22 @@
 //! What people see.
 
 use insta::assert_snapshot;
+use proptest::prelude::{Strategy, any, prop, proptest};
 
 use crate::{
     finding::Finding,
     report::{
         Format, Style,
+        escape::is_unseen,
         samples::{RETRY_ATTEMPTS_HIGH, SUPPORT_TIER_UNUSUAL, Sample, UNKNOWN_KEY},
     },
-    source::Location,
+    source::{Location, Span},
 };
 
-/// A rule's finding `what` at the first `text` of a file.
+/// The finding `what` at the first `text` of a file.
 fn finding_at(sample: &Sample, file: &str, text: &str) -> Finding<Location> {
-    let named = |source: &&(_, &crate::source::Source)| source.1.name() == file;
-    let sources: Vec<_> = sample.sources.iter().collect();
-    let (id, _) = sources.iter().find(named).unwrap();
-    UNKNOWN_KEY.finding(sample.find(*id, text), "what")
+    let (id, _) = sample.sources.iter().find(|(_, source)| source.name() == file).unwrap();
+    UNKNOWN_KEY.finding(sample.find(id, text), "what")
 }
 
 fn shown(sample: &Sample, finding: Finding<Location>) -> String {
@@ -84,15 +84,14 @@ fn messages_and_help_are_wrapped_and_names_stay_whole() {
         .help("a help that does not fit into one line of this terminal");
     let style = Style { width: 40, ..Style::default() };
     assert_snapshot!(sample.styled(Format::Full, &[finding], style), @r"
-    error[unknown-key]:
-      │ `a_name_that_is_much_longer_than_the_terminal_is_wide`
+    error[unknown-key]: `a_name_that_is_much_longer_than_the_terminal_is_wide`
       │ is no key
        ╭─[a.toml:1:1]
      1 │ a = 1
        · ─
        ╰────
-      help: a help that does not fit
-            into one line of this terminal
+      help: a help that does not fit into
+            one line of this terminal
     ");
 }
 
@@ -153,7 +152,7 @@ fn underlines_follow_tabs_and_wide_characters() {
 fn underlines_follow_escapes_and_columns_do_not() {
     assert_snapshot!(shown_at("a = \"\u{202e}\u{200b}\0\" # bad\r \n", "bad\r"), @r#"
     error[unknown-key]: what
-       ╭─[a.toml:1:12]
+       ╭─[a.toml:1:13]
      1 │ a = "\u{202e}\u{200b}\u{0}" # bad\r
        ·                               ──┬──
        ·                                 ╰── here
@@ -177,7 +176,7 @@ fn nothing_steers_a_terminal() {
     let finding = UNKNOWN_KEY
         .finding(sample.place(id, 0, 4), steering)
         .label(steering)
-        .also(sample.place(id, 5, 6), steering)
+        .also(sample.place(id, 5, 7), steering)
         .help(steering);
     assert_snapshot!(shown(&sample, finding), @r"
     error[unknown-key]: \u{1b}[2J\n\u{9b}\u{202e}
@@ -337,13 +336,36 @@ fn places_at_one_another_are_shown_in_turn() {
 }
 
 #[test]
+fn no_bar_leads_to_nothing() {
+    let mut sample = Sample::new();
+    let id = sample.file("a.toml", "a = 1, b = 2, c = 3\n");
+    let finding = UNKNOWN_KEY
+        .finding(sample.find(id, "2"), "what")
+        .also(sample.find(id, "1"), "less")
+        .also(sample.find(id, "3"), "more");
+    assert_snapshot!(shown(&sample, finding), @r"
+    error[unknown-key]: what
+       ╭─[a.toml:1:12]
+     1 │ a = 1, b = 2, c = 3
+       ·     ┬      ─
+       ·     ╰── less
+       ╰────
+       ╭─[a.toml:1:19]
+     1 │ a = 1, b = 2, c = 3
+       ·                   ┬
+       ·                   ╰── more
+       ╰────
+    ");
+}
+
+#[test]
 fn long_lines_are_cropped() {
     let half = "x".repeat(500_000);
     let kept = "x".repeat(120);
     let drawn = shown_at(&format!("{half}bad{half}\n"), "bad");
     let lines: Vec<_> = drawn.lines().collect();
     assert_eq!(lines[1], "   ╭─[a.toml:1:500001]");
-    assert_eq!(lines[2], format!(" 1 │ …{kept}bad{}…", &kept[3..]));
+    assert_eq!(lines[2], format!(" 1 │ …{kept}bad{kept}…"));
     assert_eq!(lines[3], format!("   · {}─┬─", " ".repeat(121)));
     assert_eq!(lines[4], format!("   · {} ╰── here", " ".repeat(121)));
 }
@@ -375,6 +397,7 @@ fn colours_tell_places_apart_and_names_are_links() {
     let id = sample.file("a.toml", "bad = 1\n");
     let finding = RETRY_ATTEMPTS_HIGH
         .finding(sample.find(id, "bad"), "what")
+        .label("that")
         .also(sample.find(id, "1"), "here")
         .help("repair it");
     let style = Style { color: true, links: true, ..Style::default() };
@@ -383,9 +406,36 @@ fn colours_tell_places_apart_and_names_are_links() {
     ␛[33;1mwarn[␛]8;;https://github.com/driverc/driverc/blob/main/docs/rules/retry-attempts-high.md␛\retry-attempts-high␛]8;;␛\]:␛[0m what
        ╭─[␛[36ma.toml:1:1␛[0m]
      ␛[2m1␛[0m │ bad = 1
-       · ␛[33;1m───␛[0m␛[34;1m   ┬␛[0m
-       ·       ␛[34;1m╰── ␛[34;1mhere␛[0m␛[0m
+       · ␛[33;1m─┬─␛[0m␛[34;1m   ┬␛[0m
+       ·  ␛[33;1m│␛[0m    ␛[34;1m╰── ␛[34;1mhere␛[0m␛[0m
+       ·  ␛[33;1m╰── ␛[33;1mthat␛[0m␛[0m
        ╰────
     ␛[36;1m  help: ␛[0mrepair it
     ");
+}
+
+/// Lines of everything that has a width of its own, and places anywhere.
+fn sources_and_places() -> impl Strategy<Value = (String, Vec<(u8, u8)>)> {
+    let line = "[a\t 数🦀\u{301}\u{202e}\r\u{feff}]{0,9}(x{300})?";
+    let text = prop::collection::vec(line, 0..20).prop_map(|lines| lines.join("\n"));
+    (text, prop::collection::vec(any::<(u8, u8)>(), 1..5))
+}
+
+proptest! {
+    #[test]
+    fn any_place_of_any_text_can_be_shown((text, places) in sources_and_places()) {
+        let mut sample = Sample::new();
+        let id = sample.file("a.toml", text);
+        let mut places = places.into_iter().map(|(start, length)| {
+            let start = u32::from(start);
+            Location { source: id, span: Span::new(start, start + u32::from(length)) }
+        });
+        let finding = UNKNOWN_KEY.finding(places.next().unwrap(), "what");
+        let finding = places.fold(finding, |finding, place| finding.also(place, "here"));
+        let count = finding.related.len();
+        let drawn = shown(&sample, finding);
+        assert_eq!(drawn.matches("─ here").count(), count, "{drawn}");
+        assert!(!drawn.chars().any(|seen| seen != '\n' && is_unseen(seen)), "{drawn}");
+        assert!(!drawn.contains("Failed to read"), "{drawn}");
+    }
 }

@@ -1,0 +1,193 @@
+//! Arbitrary values of the model, the bounds of every range among them.
+
+use driverc::model::{
+    Benchmark, Bounded, BudgetResult, Capabilities, ContractDigest, Date, DeclaredBudget,
+    DriverCapability, DriverContract, DriverName, RetryPolicy, Scope, TelemetryProfile, Text,
+    TimeoutPolicy, Unit, Vocabulary,
+};
+use proptest::{
+    arbitrary::any,
+    char, collection, option, prop_oneof, sample,
+    strategy::{Just, Strategy},
+    string::string_regex,
+};
+
+/// A number of any range.
+pub(crate) fn bounded<U: Unit, const MIN: u64, const MAX: u64>()
+-> impl Strategy<Value = Bounded<U, MIN, MAX>> {
+    prop_oneof![1 => Just(MIN), 1 => Just(MAX), 4 => MIN..=MAX]
+        .prop_map(|number| Bounded::new(number).expect("in range"))
+}
+
+/// A word of any vocabulary.
+pub(crate) fn word<V: Vocabulary>() -> impl Strategy<Value = V> {
+    sample::select(V::ALL)
+}
+
+/// Any character but a control, often one that signatures give a meaning.
+pub(crate) fn character() -> impl Strategy<Value = char> {
+    prop_oneof![
+        4 => char::range(' ', '~'),
+        2 => sample::select(&['|', '=', ',', '%', '/', ':', '~', ' '][..]),
+        2 => any::<char>(),
+    ]
+    .prop_filter("a control character", |character| !character.is_control())
+}
+
+/// A text of any length that is allowed, mostly a short one.
+pub(crate) fn text<const MIN: usize, const MAX: usize>() -> impl Strategy<Value = Text<MIN, MAX>> {
+    let short = collection::vec(character(), MIN..=MIN + 20);
+    let long = character().prop_map(|character| vec![character; MAX]);
+    prop_oneof![29 => short, 1 => long]
+        .prop_map(|characters| Text::new(String::from_iter(characters)).expect("a text"))
+}
+
+/// The name of a driver.
+pub(crate) fn driver_name() -> impl Strategy<Value = DriverName> {
+    string_regex("[a-z][a-z0-9_]{0,62}")
+        .expect("a pattern")
+        .prop_map(|name| DriverName::new(name).expect("a name"))
+}
+
+/// Any set of capabilities.
+pub(crate) fn capabilities() -> impl Strategy<Value = Capabilities> {
+    let all = DriverCapability::ALL;
+    sample::subsequence(all, 0..=all.len()).prop_map(Capabilities::from_iter)
+}
+
+/// A day of the calendar.
+pub(crate) fn date() -> impl Strategy<Value = Date> {
+    (0..=9999_u16, 1..=12_u8, 1..=31_u8)
+        .prop_filter_map("no such day", |(year, month, day)| Date::new(year, month, day).ok())
+}
+
+/// The drivers that a budget is for.
+pub(crate) fn scope() -> impl Strategy<Value = Scope> {
+    prop_oneof![
+        Just(Scope::All),
+        word().prop_map(Scope::Class),
+        driver_name().prop_map(Scope::Driver),
+    ]
+}
+
+fn timeout_policy() -> impl Strategy<Value = TimeoutPolicy> {
+    (bounded(), bounded(), bounded()).prop_map(|(connect_ms, request_ms, idle_ms)| TimeoutPolicy {
+        connect_ms,
+        request_ms,
+        idle_ms,
+    })
+}
+
+fn retry_policy() -> impl Strategy<Value = RetryPolicy> {
+    (bounded(), bounded(), bounded(), bounded()).prop_map(
+        |(max_attempts, base_backoff_ms, max_backoff_ms, jitter_percent)| RetryPolicy {
+            max_attempts,
+            base_backoff_ms,
+            max_backoff_ms,
+            jitter_percent,
+        },
+    )
+}
+
+fn telemetry() -> impl Strategy<Value = TelemetryProfile> {
+    (text(), text(), text(), text()).prop_map(
+        |(timeout_metric, retry_metric, latency_metric, in_flight_metric)| TelemetryProfile {
+            timeout_metric,
+            retry_metric,
+            latency_metric,
+            in_flight_metric,
+        },
+    )
+}
+
+/// A driver contract; the rules are not asked.
+pub(crate) fn driver() -> impl Strategy<Value = DriverContract> {
+    let identity = (driver_name(), word(), text(), bounded(), bounded());
+    let policies = (timeout_policy(), retry_policy(), telemetry());
+    let support = (capabilities(), text(), text());
+    (identity, policies, support).prop_map(|(identity, policies, support)| {
+        let (name, class, provider_module, max_in_flight, max_queue_depth) = identity;
+        let (timeout_policy, retry_policy, telemetry) = policies;
+        let (capabilities, support_tier, tuning_guide) = support;
+        DriverContract {
+            name,
+            class,
+            provider_module,
+            max_in_flight,
+            max_queue_depth,
+            timeout_policy,
+            retry_policy,
+            telemetry,
+            capabilities,
+            support_tier,
+            tuning_guide,
+        }
+    })
+}
+
+/// One scope of a budget, with any of the limits.
+pub(crate) fn declared_budget() -> impl Strategy<Value = DeclaredBudget> {
+    let limits = (
+        option::of(bounded()),
+        option::of(bounded()),
+        option::of(bounded()),
+        option::of(bounded()),
+    );
+    (word(), scope(), limits).prop_map(|(profile, scope, (p95, timeouts, retries, throughput))| {
+        DeclaredBudget {
+            profile,
+            scope,
+            max_p95_latency_ms: p95,
+            max_timeout_rate_bps: timeouts,
+            max_retry_rate_bps: retries,
+            min_throughput_ops_per_sec: throughput,
+        }
+    })
+}
+
+/// A benchmark sample, with any of the evidence.
+pub(crate) fn benchmark() -> impl Strategy<Value = Benchmark> {
+    let figures = (driver_name(), word(), bounded(), bounded(), bounded(), bounded(), bounded());
+    let counts = (
+        option::of(bounded()),
+        option::of(bounded()),
+        option::of(bounded()),
+        option::of(bounded()),
+        option::of(bounded()),
+        option::of(bounded()),
+    );
+    let digest = any::<[u8; 32]>().prop_map(ContractDigest);
+    let origin = (option::of(word()), option::of(text()), option::of(date()), option::of(digest));
+    (figures, counts, origin).prop_map(|(figures, counts, origin)| {
+        let (driver, profile, p50, p95, timeouts, retries, throughput) = figures;
+        let (attempts, requests, p95_upper, rejects, failures, duration_ms) = counts;
+        let (load_loop, source, measured_on, contract) = origin;
+        Benchmark {
+            driver,
+            profile,
+            p50_latency_ms: p50,
+            p95_latency_ms: p95,
+            timeout_rate_bps: timeouts,
+            retry_rate_bps: retries,
+            throughput_ops_per_sec: throughput,
+            attempts,
+            requests,
+            p95_upper_latency_ms: p95_upper,
+            reject_rate_bps: rejects,
+            failure_rate_bps: failures,
+            duration_ms,
+            load_loop,
+            source,
+            measured_on,
+            contract,
+        }
+    })
+}
+
+/// A budget result, whose reason is any text at all.
+pub(crate) fn budget_result() -> impl Strategy<Value = BudgetResult> {
+    let reason = collection::vec(prop_oneof![character(), any::<char>()], 0..30);
+    (driver_name(), word(), word(), reason).prop_map(|(driver, profile, verdict, reason)| {
+        BudgetResult { driver, profile, verdict, reason: String::from_iter(reason) }
+    })
+}
