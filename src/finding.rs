@@ -7,7 +7,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{BenchmarkProfile, DriverName, Field, Scope};
+use crate::model::{BenchmarkProfile, DeclaredBudget, DriverName, Field, Scope};
 
 /// How grave a finding is.
 #[derive(
@@ -24,6 +24,14 @@ pub enum Level {
 }
 
 impl Level {
+    /// All levels, the gravest first.
+    pub const ALL: &'static [Self] = &[Self::Error, Self::Warn, Self::Info];
+
+    /// The level with this label, if there is one.
+    pub fn from_label(label: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|level| level.label() == label)
+    }
+
     /// The word as it is written in a configuration.
     pub const fn label(self) -> &'static str {
         match self {
@@ -263,6 +271,11 @@ pub struct Place {
 }
 
 impl Subject {
+    /// The scope that a budget declares.
+    pub fn budget(declared: &DeclaredBudget) -> Self {
+        Self::Budget(declared.profile, declared.scope.clone())
+    }
+
     /// The declaration as a whole.
     pub const fn whole(self) -> Place {
         Place { subject: self, field: None }

@@ -1,6 +1,29 @@
-//! A compiler and linter for driver contracts.
+//! A compiler and linter for driver contracts: what asynchronous data drivers promise, and what
+//! they must achieve, as TOML.
+//!
+//! Text in, findings and signatures out; between them, pure functions over plain data:
+//!
+//! ```text
+//! bytes ─► document ─► workspace ─► rules ─► findings ─► report
+//!             │            │
+//!             ▼            └─► signature, budget
+//!           model
+//! ```
+//!
+//! A module uses only those before it: [`source`], [`model`], [`finding`], [`settings`],
+//! [`document`], [`workspace`], [`rules`], [`signature`], [`budget`], [`report`], [`cli`].
+//!
+//! ```
+//! let drivers = driverc::supported_drivers();
+//! assert!(driverc::contracts_consistent(&drivers));
+//! let line = driverc::driver_signature(&drivers[0]);
+//! assert_eq!(driverc::parse_driver_signature(&line).as_ref(), Ok(&drivers[0]));
+//! ```
 
 pub mod budget;
+pub mod builtin;
+pub mod cli;
+mod consistency;
 pub mod document;
 pub mod finding;
 pub mod model;
@@ -10,3 +33,26 @@ pub mod settings;
 pub mod signature;
 pub mod source;
 pub mod workspace;
+
+pub use self::{
+    budget::{budget_failures, evaluate_budgets},
+    builtin::{
+        clickhouse_async_driver, default_budgets, kafka_async_driver, object_store_async_driver,
+        postgres_async_driver, supported_drivers,
+    },
+    consistency::{contracts_consistent, timeout_retry_telemetry_parity},
+    finding::{Finding, Level, Rule},
+    model::{
+        Benchmark, BenchmarkProfile, Budget, BudgetResult, Capabilities, DeclaredBudget,
+        DriverCapability, DriverClass, DriverContract, DriverName, RetryPolicy, Scope,
+        TelemetryProfile, TimeoutPolicy, Verdict,
+    },
+    signature::{
+        benchmark_digest, benchmark_signature, budget_digest, budget_result_digest,
+        budget_result_signature, budget_signature, capability_matrix_digest,
+        capability_matrix_signature, driver_digest, driver_signature, parse_benchmark_signature,
+        parse_budget_result_signature, parse_budget_signature, parse_capability_matrix_signature,
+        parse_driver_signature, signature_document,
+    },
+    workspace::Workspace,
+};

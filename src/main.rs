@@ -1,3 +1,7 @@
 //! The `driverc` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    driverc::cli::run()
+}

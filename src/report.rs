@@ -2,12 +2,14 @@
 //!
 //! Decides nothing of what is shown: the caller filters and sorts, and knows the terminal.
 
+pub mod compiled;
 mod concise;
 mod escape;
 mod excerpt;
 mod full;
 mod index;
 mod json;
+pub mod matrix;
 #[cfg(test)]
 mod samples;
 mod summary;

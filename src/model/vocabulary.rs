@@ -303,6 +303,24 @@ impl Capabilities {
         DriverCapability::ALL.iter().copied().filter(move |capability| self.contains(*capability))
     }
 
+    /// Whether a driver with these capabilities takes on this kind of load.
+    pub const fn claims(self, profile: BenchmarkProfile) -> bool {
+        match profile {
+            BenchmarkProfile::HeavyData => {
+                self.contains(DriverCapability::BatchRead)
+                    || self.contains(DriverCapability::BatchWrite)
+            }
+            BenchmarkProfile::MixedLatency => {
+                self.contains(DriverCapability::MixedLatencyTolerance)
+            }
+        }
+    }
+
+    /// The kinds of load that a driver with these capabilities takes on.
+    pub fn claimed_profiles(self) -> impl Iterator<Item = BenchmarkProfile> {
+        BenchmarkProfile::ALL.iter().copied().filter(move |profile| self.claims(*profile))
+    }
+
     /// What this set has and the other lacks.
     #[must_use]
     pub const fn without(self, other: Self) -> Self {

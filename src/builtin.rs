@@ -1,0 +1,138 @@
+//! The built-in set: four drivers and their budgets, inside the binary.
+//!
+//! It is read once, by the compiler that reads everybody's files.
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use crate::{
+    document,
+    model::{Budget, DriverContract, Scope},
+    source::Source,
+    workspace::Workspace,
+};
+
+/// The documents, as they stand in the repository.
+const DOCUMENTS: [(&str, &str); 5] = [
+    ("builtin:budgets.toml", include_str!("../contracts/budgets.toml")),
+    ("builtin:clickhouse.toml", include_str!("../contracts/clickhouse.toml")),
+    ("builtin:kafka.toml", include_str!("../contracts/kafka.toml")),
+    ("builtin:object_store.toml", include_str!("../contracts/object_store.toml")),
+    ("builtin:postgres.toml", include_str!("../contracts/postgres.toml")),
+];
+
+/// The tuning guides of the built-in drivers, all of which the binary's repository has.
+const GUIDES: [(&str, &str); 4] = [
+    ("docs/tuning/clickhouse.md", include_str!("../docs/tuning/clickhouse.md")),
+    ("docs/tuning/kafka.md", include_str!("../docs/tuning/kafka.md")),
+    ("docs/tuning/object_store.md", include_str!("../docs/tuning/object_store.md")),
+    ("docs/tuning/postgres.md", include_str!("../docs/tuning/postgres.md")),
+];
+
+static WORKSPACE: LazyLock<Workspace> = LazyLock::new(load);
+
+/// A workspace of the built-in documents.
+pub fn load() -> Workspace {
+    let read = |(name, text): &(&str, &str)| (Source::new(*name, *text), document::read(text));
+    Workspace::new(DOCUMENTS.iter().map(read).collect())
+}
+
+/// The workspace of the built-in documents, read once.
+pub fn workspace() -> &'static Workspace {
+    &WORKSPACE
+}
+
+/// The paths of the tuning guides that the built-in contracts may name.
+pub fn guides() -> BTreeSet<String> {
+    GUIDES.iter().map(|(path, _)| (*path).to_owned()).collect()
+}
+
+/// The contract of the Postgres driver.
+pub fn postgres_async_driver() -> DriverContract {
+    driver("postgres_async")
+}
+
+/// The contract of the `ClickHouse` driver.
+pub fn clickhouse_async_driver() -> DriverContract {
+    driver("clickhouse_async")
+}
+
+/// The contract of the Kafka driver.
+pub fn kafka_async_driver() -> DriverContract {
+    driver("kafka_async")
+}
+
+/// The contract of the object store driver.
+pub fn object_store_async_driver() -> DriverContract {
+    driver("object_store_async")
+}
+
+/// All built-in contracts, by name.
+pub fn supported_drivers() -> Vec<DriverContract> {
+    workspace().drivers().cloned().collect()
+}
+
+/// The built-in budgets that every driver must keep, one a profile, by the profile's label.
+///
+/// What applies to one driver may be narrower: [`Workspace::effective_budget`].
+pub fn default_budgets() -> Vec<Budget> {
+    let fleet = workspace().budgets().filter(|budget| budget.scope == Scope::All);
+    fleet
+        .filter_map(|budget| {
+            Some(Budget {
+                profile: budget.profile,
+                max_p95_latency_ms: budget.max_p95_latency_ms?,
+                max_timeout_rate_bps: budget.max_timeout_rate_bps?,
+                max_retry_rate_bps: budget.max_retry_rate_bps?,
+                min_throughput_ops_per_sec: budget.min_throughput_ops_per_sec?,
+            })
+        })
+        .collect()
+}
+
+fn driver(name: &str) -> DriverContract {
+    let contract = workspace().driver(name).cloned();
+    contract.unwrap_or_else(|| unreachable!("the built-in set declares {name} without an error"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        model::{BenchmarkProfile, Vocabulary},
+        rules,
+        settings::Settings,
+    };
+
+    #[test]
+    fn the_built_in_set_is_clean() {
+        assert_eq!(workspace().findings(), []);
+        assert_eq!(rules::check(workspace(), Some(&guides()), &Settings::default()), []);
+    }
+
+    #[test]
+    fn every_driver_has_a_complete_budget_for_every_profile() {
+        for driver in supported_drivers() {
+            for profile in BenchmarkProfile::ALL {
+                let budget = workspace().effective_budget(&driver, *profile);
+                assert!(
+                    budget.is_some_and(|budget| budget.complete().is_some()),
+                    "{}",
+                    driver.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_functions_give_the_drivers_of_their_names() {
+        let drivers = [
+            clickhouse_async_driver(),
+            kafka_async_driver(),
+            object_store_async_driver(),
+            postgres_async_driver(),
+        ];
+        assert_eq!(supported_drivers(), drivers);
+        assert_eq!(drivers[3].name.as_str(), "postgres_async");
+        assert_eq!(default_budgets().len(), BenchmarkProfile::ALL.len());
+    }
+}

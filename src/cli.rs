@@ -1,0 +1,86 @@
+//! The command line: arguments, files, exit codes.
+//!
+//! The exit code is 0 where all is well, 1 for findings at the fail level or a check that does
+//! not hold, 2 where the run could not be completed.
+
+mod arguments;
+mod check;
+mod compile;
+mod failure;
+mod init;
+mod input;
+mod matrix;
+mod output;
+mod progress;
+mod project;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use self::{
+    arguments::{Arguments, Command},
+    failure::Failure,
+};
+
+/// How a run ended that could be completed, or at least shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    Clean,
+    Findings,
+    Incomplete,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Clean => Self::SUCCESS,
+            Outcome::Findings => Self::from(1),
+            Outcome::Incomplete => Self::from(2),
+        }
+    }
+}
+
+/// Runs the command that the arguments of the process name.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(message) => return usage(&message),
+    };
+    match dispatch(&arguments) {
+        Ok(outcome) => outcome.into(),
+        Err(failure) => {
+            failure::say(format_args!("error: {failure}"));
+            Outcome::Incomplete.into()
+        }
+    }
+}
+
+/// Help and version are an answer; anything else that clap says is a mistake.
+fn usage(message: &clap::Error) -> ExitCode {
+    // Where even the message cannot be written, the exit code has to say it all.
+    _ = message.print();
+    if message.use_stderr() { Outcome::Incomplete.into() } else { ExitCode::SUCCESS }
+}
+
+fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
+    let color = arguments.color;
+    match &arguments.command {
+        Command::Check(command) => check::run(command, color),
+        Command::Compile(command) => compile::run(command, color),
+        Command::Matrix(command) => matrix::run(command, color),
+        Command::Init(command) => init::run(command),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Arguments::command(), "driverc", &mut script);
+            output::to_stdout(&script)
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Arguments::command())
+                .render(&mut page)
+                .map_err(|error| Failure::io("the manual page", error))?;
+            output::to_stdout(&page)
+        }
+    }
+}

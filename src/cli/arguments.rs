@@ -1,0 +1,170 @@
+//! What the command line accepts.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::{finding::Level, report::Format};
+
+/// A compiler and linter for driver contracts.
+#[derive(Debug, Parser)]
+#[command(name = "driverc", version, about, disable_help_subcommand = true)]
+#[command(after_help = "Exit codes: 0 clean, 1 findings or a check that does not hold, 2 the run \
+                        could not be completed.")]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub(super) color: Color,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Report every problem of every document
+    Check(Check),
+    /// Write the signature document, or check that a file holds it
+    Compile(Compile),
+    /// Show which driver has which capability
+    Matrix(Matrix),
+    /// Write a starting `driverc.toml` and an example contract; never overwrite a file
+    Init(Init),
+    /// Write a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Write the manual page, in roff
+    Man,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set; always where `CLICOLOR_FORCE` is
+    Auto,
+    Always,
+    Never,
+}
+
+/// The documents to read.
+#[derive(Debug, Args)]
+pub(super) struct Inputs {
+    /// Folders and files to read, `-` for standard input, or `builtin:` for the built-in set
+    ///
+    /// Folders form the workspace. Files, and standard input, are read within the workspace they
+    /// belong to, and only what concerns them is reported. Without any: the `include` of
+    /// `driverc.toml`, else `contracts/`.
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// The name of the document on standard input
+    #[arg(long, value_name = "PATH")]
+    pub(super) stdin_filename: Option<PathBuf>,
+}
+
+/// How findings are shown, and when they fail the run.
+#[derive(Debug, Args)]
+pub(super) struct Reporting {
+    /// The format of findings
+    #[arg(long, value_name = "FORMAT", value_parser = parse_format, default_value = "full")]
+    #[arg(help = "The format of findings: full, concise or json")]
+    pub(super) output_format: Format,
+
+    /// The lowest level that fails the run: error, warn or info
+    #[arg(long, value_name = "LEVEL", value_parser = parse_level, default_value = "error")]
+    pub(super) fail_on: Level,
+
+    /// Also show findings of this level: info
+    #[arg(long, value_name = "LEVEL", value_parser = parse_level, default_value = "warn")]
+    #[arg(hide_default_value = true)]
+    pub(super) show: Level,
+
+    /// Exit with 0 whatever is found
+    #[arg(long)]
+    pub(super) exit_zero: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    #[command(flatten)]
+    pub(super) inputs: Inputs,
+    #[command(flatten)]
+    pub(super) reporting: Reporting,
+
+    /// Write the findings to a file
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Compile {
+    #[command(flatten)]
+    pub(super) inputs: Inputs,
+    #[command(flatten)]
+    pub(super) reporting: Reporting,
+
+    /// What to write
+    #[arg(long, value_enum, default_value = "text", value_name = "WHAT")]
+    pub(super) emit: Emit,
+
+    /// Write to a file
+    #[arg(short, long, value_name = "FILE", conflicts_with = "check")]
+    pub(super) output_file: Option<PathBuf>,
+
+    /// Write nothing; exit with 1 and show the difference if FILE is not what would be written
+    #[arg(long, value_name = "FILE")]
+    pub(super) check: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Emit {
+    /// The signature document: one line an item
+    Text,
+    /// The contracts with their signatures and digests
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Matrix {
+    #[command(flatten)]
+    pub(super) inputs: Inputs,
+
+    /// The format of the table
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    pub(super) format: MatrixFormat,
+
+    /// Write to a file
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output_file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum MatrixFormat {
+    /// For a terminal
+    Text,
+    /// A Markdown table
+    Markdown,
+    /// JSON
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// The folder to write to
+    #[arg(default_value = ".", value_name = "FOLDER")]
+    pub(super) folder: PathBuf,
+}
+
+fn parse_format(label: &str) -> Result<Format, String> {
+    Format::from_label(label).ok_or_else(|| one_of(Format::ALL.iter().map(|format| format.label())))
+}
+
+fn parse_level(label: &str) -> Result<Level, String> {
+    Level::from_label(label).ok_or_else(|| one_of(Level::ALL.iter().map(|level| level.label())))
+}
+
+fn one_of<'w>(words: impl Iterator<Item = &'w str>) -> String {
+    format!("use one of {}", words.collect::<Vec<_>>().join(", "))
+}

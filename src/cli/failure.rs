@@ -1,0 +1,35 @@
+//! Why a run could not be completed.
+
+use std::{fmt, io, path::Path};
+
+use crate::report::escaped;
+
+/// Why a run could not be completed: the text after `error: `.
+#[derive(Debug)]
+pub(super) struct Failure(String);
+
+impl Failure {
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+
+    pub(super) fn io(what: &str, error: io::Error) -> Self {
+        Self(format!("{what}: {error}"))
+    }
+
+    pub(super) fn write(path: &Path, error: &io::Error) -> Self {
+        Self(format!("cannot write `{}`: {error}", path.display()))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&escaped(&self.0))
+    }
+}
+
+/// Writes a line to standard error; if that is closed, there is nobody to tell.
+pub(super) fn say(line: fmt::Arguments<'_>) {
+    use io::Write;
+    _ = writeln!(io::stderr().lock(), "{line}");
+}

@@ -1,0 +1,209 @@
+//! From the paths of the command line to a workspace.
+
+use std::{
+    collections::BTreeSet,
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+use super::{
+    Failure, Outcome, arguments::Inputs, failure::say, progress::watched, project::Project,
+};
+use crate::{
+    builtin, document,
+    document::Document,
+    finding::Finding,
+    rules,
+    source::{Location, Source, SourceId},
+    workspace::{self, LoadError, Progress, Workspace},
+};
+
+/// The path that stands for the built-in set.
+const BUILTIN: &str = "builtin:";
+/// The path that stands for standard input.
+const STDIN: &str = "-";
+/// How standard input is shown where it has no name.
+const STDIN_NAME: &str = "<stdin>";
+
+/// A workspace with what was asked about it.
+#[derive(Debug)]
+pub(super) struct Input {
+    pub(super) workspace: Workspace,
+    /// The files that are reported on; none means all.
+    only: Option<BTreeSet<SourceId>>,
+    /// What could not be read.
+    errors: Vec<LoadError>,
+    guides: BTreeSet<String>,
+    pub(super) project: Project,
+}
+
+/// What the paths of the command line ask for.
+#[derive(Debug, Default)]
+struct Request {
+    builtin: bool,
+    stdin: bool,
+    folders: Vec<PathBuf>,
+    files: Vec<PathBuf>,
+}
+
+impl Input {
+    /// Reads what the command line names. That there is no document at all is a failure.
+    pub(super) fn load(inputs: &Inputs) -> Result<Self, Failure> {
+        let project = Project::find()?;
+        let mut errors = Vec::new();
+        let request = Request::new(inputs, &mut errors)?;
+        if request.builtin {
+            let workspace = builtin::load();
+            return Ok(Self { workspace, only: None, errors, guides: builtin::guides(), project });
+        }
+        let names = request.names(inputs, &project);
+        let documents = request.read(inputs, &project, &mut errors)?;
+        if documents.is_empty() && errors.is_empty() {
+            return Err(no_document(&request, &project));
+        }
+        let workspace = Workspace::new(documents);
+        let only = names.map(|names| {
+            let sources = workspace.sources().iter();
+            sources.filter(|(_, source)| names.contains(source.name())).map(|(id, _)| id).collect()
+        });
+        let guides = existing_guides(&workspace, &project);
+        Ok(Self { workspace, only, errors, guides, project })
+    }
+
+    /// Every finding that concerns what was asked about, in order.
+    pub(super) fn findings(&self) -> Vec<Finding<Location>> {
+        let settings = &self.project.settings;
+        let lints = rules::check(&self.workspace, Some(&self.guides), settings);
+        let mut findings = self.workspace.findings().to_vec();
+        findings.extend(self.workspace.locate(lints));
+        findings.retain(|finding| self.concerns(finding));
+        workspace::sort(&mut findings);
+        findings
+    }
+
+    /// Whether a document is one of those that were asked about.
+    pub(super) fn includes(&self, source: SourceId) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(&source))
+    }
+
+    fn concerns(&self, finding: &Finding<Location>) -> bool {
+        let related = finding.related.iter().map(|related| related.place.source);
+        std::iter::once(finding.place.source).chain(related).any(|source| self.includes(source))
+    }
+
+    /// Says on standard error what could not be read.
+    pub(super) fn report_errors(&self) -> Outcome {
+        for error in &self.errors {
+            say(format_args!("error: {}", Failure::new(error.to_string())));
+        }
+        if self.errors.is_empty() { Outcome::Clean } else { Outcome::Incomplete }
+    }
+}
+
+impl Request {
+    fn new(inputs: &Inputs, errors: &mut Vec<LoadError>) -> Result<Self, Failure> {
+        let mut request = Self::default();
+        for path in &inputs.paths {
+            match path.to_str() {
+                Some(BUILTIN) => request.builtin = true,
+                Some(STDIN) => request.stdin = true,
+                _ => match std::fs::metadata(path) {
+                    Ok(metadata) if metadata.is_dir() => request.folders.push(path.clone()),
+                    Ok(_) => request.files.push(path.clone()),
+                    Err(error) => errors.push(LoadError { path: path.clone(), error }),
+                },
+            }
+        }
+        if request.builtin && inputs.paths.len() > 1 {
+            return Err(Failure::new(
+                "`builtin:` is a workspace of its own; name nothing else with it",
+            ));
+        }
+        if inputs.stdin_filename.is_some() && !request.stdin {
+            return Err(Failure::new(
+                "`--stdin-filename` names standard input; add `-` to read it",
+            ));
+        }
+        Ok(request)
+    }
+
+    /// The shown names of the files that are asked about, if only some are.
+    fn names(&self, inputs: &Inputs, project: &Project) -> Option<BTreeSet<String>> {
+        if self.files.is_empty() && !self.stdin {
+            return None;
+        }
+        let mut names: BTreeSet<_> = self.files.iter().map(|path| project.display(path)).collect();
+        if self.stdin {
+            names.insert(stdin_name(inputs, project));
+        }
+        for folder in &self.folders {
+            let found = workspace::find(folder, &mut Vec::new());
+            names.extend(found.iter().map(|path| project.display(path)));
+        }
+        Some(names)
+    }
+
+    fn read(
+        &self,
+        inputs: &Inputs,
+        project: &Project,
+        errors: &mut Vec<LoadError>,
+    ) -> Result<Vec<(Source, Document)>, Failure> {
+        let stdin = if self.stdin { Some(read_stdin(inputs, project)?) } else { None };
+        let defaults = project.default_inputs();
+        let folders = if self.folders.is_empty() && (errors.is_empty() || !self.files.is_empty()) {
+            &defaults
+        } else {
+            &self.folders
+        };
+        let mut paths = BTreeSet::new();
+        for folder in folders {
+            paths.extend(workspace::find(folder, errors).iter().map(|path| project.absolute(path)));
+        }
+        paths.extend(self.files.iter().map(|path| project.absolute(path)));
+        if let Some(path) = &inputs.stdin_filename {
+            paths.remove(&project.absolute(path));
+        }
+        let paths: Vec<PathBuf> = paths.into_iter().collect();
+        let progress = Progress::default();
+        let name = |path: &Path| project.display(path);
+        let mut documents = watched(&progress, || workspace::load(&paths, name, &progress, errors));
+        documents.extend(stdin);
+        Ok(documents)
+    }
+}
+
+fn stdin_name(inputs: &Inputs, project: &Project) -> String {
+    let name = inputs.stdin_filename.as_ref().map(|path| project.display(path));
+    name.unwrap_or_else(|| STDIN_NAME.to_owned())
+}
+
+fn read_stdin(inputs: &Inputs, project: &Project) -> Result<(Source, Document), Failure> {
+    let mut bytes = Vec::new();
+    io::stdin()
+        .lock()
+        .read_to_end(&mut bytes)
+        .map_err(|error| Failure::io("cannot read standard input", error))?;
+    let (text, document) = document::read_bytes(bytes);
+    Ok((Source::new(stdin_name(inputs, project), text), document))
+}
+
+fn no_document(request: &Request, project: &Project) -> Failure {
+    let looked: Vec<String> = match &request.folders[..] {
+        [] => vec!["`contracts/`".to_owned()],
+        folders => folders.iter().map(|path| format!("`{}`", project.display(path))).collect(),
+    };
+    Failure::new(format!(
+        "no document (`*.toml`) in {}; name a folder or file, or start with `driverc init`",
+        looked.join(", ")
+    ))
+}
+
+/// The relative tuning guides that exist under the project's root.
+fn existing_guides(workspace: &Workspace, project: &Project) -> BTreeSet<String> {
+    let named = workspace.drivers().map(|contract| contract.tuning_guide.as_str());
+    let relative = named.filter(|guide| !guide.is_empty() && !guide.contains("://"));
+    let distinct: BTreeSet<&str> = relative.collect();
+    let existing = distinct.into_iter().filter(|guide| project.root.join(guide).is_file());
+    existing.map(str::to_owned).collect()
+}

@@ -1,0 +1,122 @@
+//! The compiled contracts as JSON: each with its signature and digest.
+//!
+//! The shape is frozen: it changes only with `schema_version`.
+
+use serde::Serialize;
+
+use crate::{
+    model::{Capabilities, DeclaredBudget, DriverContract, DriverName},
+    signature::{
+        budget_signature, capability_matrix_signature, driver_signature, signature_digest,
+        signature_document,
+    },
+};
+
+const SCHEMA_VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Compiled<'a> {
+    schema_version: u32,
+    drivers: Vec<Driver<'a>>,
+    budgets: Vec<Budget<'a>>,
+    capability_matrix: Matrix<'a>,
+    digest: String,
+}
+
+#[derive(Serialize)]
+struct Driver<'a> {
+    contract: &'a DriverContract,
+    signature: String,
+    digest: String,
+}
+
+#[derive(Serialize)]
+struct Budget<'a> {
+    profile: &'static str,
+    scope: String,
+    limits: Limits,
+    signature: String,
+    digest: String,
+    #[serde(skip)]
+    declared: &'a DeclaredBudget,
+}
+
+#[derive(Serialize)]
+struct Limits {
+    max_p95_latency_ms: Option<u64>,
+    max_timeout_rate_bps: Option<u64>,
+    max_retry_rate_bps: Option<u64>,
+    min_throughput_ops_per_sec: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Matrix<'a> {
+    drivers: Vec<Row<'a>>,
+    signature: String,
+    digest: String,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    driver: &'a DriverName,
+    capabilities: Capabilities,
+}
+
+/// The contracts by name and the budgets by profile and scope, with a line end.
+///
+/// The digest of the whole is the one in the last line of the signature document.
+pub fn json(
+    drivers: &[&DriverContract],
+    budgets: &[&DeclaredBudget],
+) -> Result<String, serde_json::Error> {
+    let document = signature_document(drivers.iter().copied(), budgets.iter().copied());
+    let digest = document.trim_end().rsplit_once('=').map_or("", |(_, digits)| digits);
+    let mut drivers: Vec<_> = drivers.iter().map(|contract| driver(contract)).collect();
+    drivers.sort_by_key(|driver| &driver.contract.name);
+    let mut budgets: Vec<_> = budgets.iter().map(|declared| budget(declared)).collect();
+    budgets.sort_by_key(|budget| (budget.profile, &budget.declared.scope));
+    let compiled = Compiled {
+        schema_version: SCHEMA_VERSION,
+        capability_matrix: matrix(&drivers),
+        drivers,
+        budgets,
+        digest: format!("sha256:{digest}"),
+    };
+    Ok(serde_json::to_string_pretty(&compiled)? + "\n")
+}
+
+fn driver(contract: &DriverContract) -> Driver<'_> {
+    let signature = driver_signature(contract);
+    let digest = signature_digest(&signature).to_string();
+    Driver { contract, signature, digest }
+}
+
+fn budget(declared: &DeclaredBudget) -> Budget<'_> {
+    let signature = budget_signature(declared);
+    Budget {
+        profile: declared.profile.label(),
+        scope: declared.scope.to_string(),
+        limits: Limits {
+            max_p95_latency_ms: declared.max_p95_latency_ms.map(u64::from),
+            max_timeout_rate_bps: declared.max_timeout_rate_bps.map(u64::from),
+            max_retry_rate_bps: declared.max_retry_rate_bps.map(u64::from),
+            min_throughput_ops_per_sec: declared.min_throughput_ops_per_sec.map(u64::from),
+        },
+        digest: signature_digest(&signature).to_string(),
+        signature,
+        declared,
+    }
+}
+
+fn matrix<'a>(drivers: &[Driver<'a>]) -> Matrix<'a> {
+    let signature = capability_matrix_signature(drivers.iter().map(|driver| driver.contract));
+    let row = |driver: &Driver<'a>| Row {
+        driver: &driver.contract.name,
+        capabilities: driver.contract.capabilities,
+    };
+    Matrix {
+        drivers: drivers.iter().map(row).collect(),
+        digest: signature_digest(&signature).to_string(),
+        signature,
+    }
+}

@@ -1,0 +1,99 @@
+//! Drivers and their capabilities as a table.
+//!
+//! Names of drivers and labels are ASCII, so a character is a column.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use crate::model::{Capabilities, DriverCapability, DriverContract, DriverName, Vocabulary};
+
+const SCHEMA_VERSION: u32 = 1;
+const GAP: usize = 2;
+
+/// A row a capability and a column a driver, in as many blocks as the width asks for.
+pub fn text(drivers: &[&DriverContract], width: usize) -> String {
+    let labels = DriverCapability::ALL.iter().map(|capability| capability.label().len());
+    let first = labels.max().unwrap_or(0);
+    let mut blocks = Vec::new();
+    let mut rest = drivers;
+    while !rest.is_empty() {
+        let (block, after) = rest.split_at(fitting(rest, width.saturating_sub(first)));
+        blocks.push(text_block(block, first));
+        rest = after;
+    }
+    blocks.join("\n")
+}
+
+/// How many drivers fit side by side; at least one.
+fn fitting(drivers: &[&DriverContract], width: usize) -> usize {
+    let mut used = 0;
+    let fits = drivers.iter().take_while(|driver| {
+        used += GAP + driver.name.len();
+        used <= width
+    });
+    fits.count().max(1)
+}
+
+fn text_block(drivers: &[&DriverContract], first: usize) -> String {
+    let mut table = format!("{:first$}", "");
+    for driver in drivers {
+        push(&mut table, format_args!("{:GAP$}{}", "", driver.name));
+    }
+    table.push('\n');
+    for capability in DriverCapability::ALL {
+        let mut row = format!("{:first$}", capability.label());
+        for driver in drivers {
+            let mark = if driver.capabilities.contains(*capability) { "yes" } else { "-" };
+            push(&mut row, format_args!("{:GAP$}{mark:<1$}", "", driver.name.len()));
+        }
+        table.push_str(row.trim_end());
+        table.push('\n');
+    }
+    table
+}
+
+/// The same as a Markdown table.
+pub fn markdown(drivers: &[&DriverContract]) -> String {
+    let mut table = String::from("| capability |");
+    for driver in drivers {
+        push(&mut table, format_args!(" `{}` |", driver.name));
+    }
+    push(&mut table, format_args!("\n| --- |{}\n", " :-: |".repeat(drivers.len())));
+    for capability in DriverCapability::ALL {
+        push(&mut table, format_args!("| `{}` |", capability.label()));
+        for driver in drivers {
+            let mark = if driver.capabilities.contains(*capability) { "yes" } else { "" };
+            push(&mut table, format_args!(" {mark} |"));
+        }
+        table.push('\n');
+    }
+    table
+}
+
+fn push(table: &mut String, text: std::fmt::Arguments<'_>) {
+    // Writing to a string does not fail.
+    _ = table.write_fmt(text);
+}
+
+#[derive(Serialize)]
+struct Matrix<'a> {
+    schema_version: u32,
+    drivers: Vec<Row<'a>>,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    driver: &'a DriverName,
+    capabilities: Capabilities,
+}
+
+/// The same as JSON, with a line end.
+pub fn json(drivers: &[&DriverContract]) -> Result<String, serde_json::Error> {
+    let drivers = drivers.iter();
+    let rows = drivers
+        .map(|driver| Row { driver: &driver.name, capabilities: driver.capabilities })
+        .collect();
+    let matrix = Matrix { schema_version: SCHEMA_VERSION, drivers: rows };
+    Ok(serde_json::to_string_pretty(&matrix)? + "\n")
+}
