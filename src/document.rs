@@ -4,17 +4,21 @@
 //! parse and no work for findings. Only this module knows which bytes a contract path stands
 //! for, and it looks only when somebody asks.
 
+mod configuration;
 mod decode;
+mod entries;
 mod locate;
 pub mod rules;
 pub(crate) mod spelling;
+mod stray;
+mod suppression;
 mod syntax;
 mod table;
 mod tree;
 mod value;
 
-pub use self::locate::Declaration;
 use self::tree::Tree;
+pub use self::{configuration::read_configuration, locate::Declaration, suppression::Suppression};
 use crate::{
     finding::Finding,
     model::{Benchmark, DeclaredBudget, DriverClass, DriverContract, DriverName, Field, Waiver},
@@ -28,6 +32,8 @@ pub struct Document {
     pub declarations: Declarations,
     /// What is wrong, in the order of the text.
     pub findings: Vec<Finding<Span>>,
+    /// The comments that accept findings, in the order of the text.
+    pub suppressions: Vec<Suppression>,
 }
 
 /// What one document declares.
@@ -64,6 +70,8 @@ pub struct BudgetDeclaration {
     pub budget: DeclaredBudget,
     /// Whether every limit that is set was read.
     pub whole: bool,
+    /// Whether its profile or class is misspelt, so that another table may be the right one.
+    pub misspelt: bool,
 }
 
 /// A benchmark, read without an error or not.
@@ -140,8 +148,11 @@ pub fn read_bytes(bytes: Vec<u8>) -> (String, Document) {
         Err(error) => {
             let mut findings = Vec::new();
             let text = syntax::repair_utf8(error.as_bytes(), &mut findings);
+            let document = read(&text);
+            findings.extend(syntax::without_consequences(document.findings, error.as_bytes()));
+            findings.sort_by_key(|finding| finding.place);
             let declarations = names_only(&Tree::parse(&text));
-            (text, Document { declarations, findings })
+            (text, Document { declarations, findings, suppressions: Vec::new() })
         }
     }
 }
@@ -153,16 +164,18 @@ pub fn read(text: &str) -> Document {
     let tree = Tree::parse(text);
     let mut findings = Vec::new();
     if !tree.errors.is_empty() {
-        syntax::report_errors(&tree, &mut findings);
+        syntax::report_errors(&tree, text, &mut findings);
         findings.sort_by_key(|finding| finding.place);
-        return Document { declarations: names_only(&tree), findings };
+        let declarations = names_only(&tree);
+        return Document { declarations, findings, suppressions: Vec::new() };
     }
     let declarations = decode::decode(&tree, &mut findings);
     if !tree.repeats.is_empty() {
         syntax::report_repeats(&tree, &mut findings);
     }
     findings.sort_by_key(|finding| finding.place);
-    Document { declarations, findings }
+    let suppressions = suppression::read(&tree, text);
+    Document { declarations, findings, suppressions }
 }
 
 fn names_only(tree: &Tree<'_>) -> Declarations {

@@ -26,6 +26,7 @@ pub mod cli;
 mod consistency;
 pub mod document;
 pub mod finding;
+pub mod lint;
 pub mod model;
 pub mod report;
 pub mod rules;

@@ -3,15 +3,34 @@
 //! A rule is a value: a name with its page, and a pure function over the model. It names places
 //! by contract path and never sees a document.
 
+mod retry_amplification;
 mod retry_attempts_high;
+mod retry_backoff_cap_unreachable;
+mod retry_backoff_inverted;
+mod retry_backoff_shorter_than_latency;
+mod retry_backoff_zero;
+mod retry_jitter_low;
+mod retry_no_jitter;
+mod retry_non_idempotent_write;
+mod retry_total_exceeds_idle;
+mod timeout_below_replica_lag;
+mod timeout_connect_below_syn_retry;
 mod timeout_connect_exceeds_request;
+mod timeout_connect_excessive;
+mod timeout_deadline_loose;
+mod timeout_deadline_tight;
+mod timeout_idle_beyond_server;
+mod timeout_request_exceeds_idle;
+pub(crate) mod silence;
 
 use std::collections::BTreeSet;
 
 use crate::{
     document::rules as reader,
     finding::{Finding, Level, Parameter, Place, Rule, Subject},
-    model::{Benchmark, DeclaredBudget, DriverContract, EffectiveBudget, Field},
+    model::{
+        Benchmark, DeclaredBudget, DriverContract, EffectiveBudget, Field, MaxP95LatencyMs, Setting,
+    },
     workspace::{Settings, Workspace},
 };
 
@@ -29,6 +48,8 @@ pub struct Lint {
 pub enum Check {
     /// The documents themselves: the reader checks it.
     Reader,
+    /// Comments and waivers that accept findings: checked after all the others.
+    Acceptance,
     /// One driver with the budgets that apply to it.
     Driver(fn(&DriverView<'_>, &mut Findings)),
     /// One declared scope of a budget.
@@ -88,6 +109,16 @@ impl DriverView<'_> {
     pub fn at(&self, field: Field) -> Place {
         Subject::Driver(self.contract.name.clone()).at(field)
     }
+
+    /// The limits of p95 latency that apply, one a profile that has one.
+    fn p95_limits(&self) -> impl Iterator<Item = Setting<'_, MaxP95LatencyMs>> {
+        self.budgets.iter().filter_map(|budget| budget.max_p95_latency_ms)
+    }
+}
+
+/// The field of the scope that set a limit.
+fn limit_at<T>(limit: &Setting<'_, T>, field: Field) -> Place {
+    Subject::Budget(limit.set_by.profile, limit.set_by.scope.clone()).at(field)
 }
 
 impl BudgetView<'_> {
@@ -133,18 +164,45 @@ pub static ALL: &[Lint] = &[
     Lint::reader(&reader::INVALID_UTF8),
     Lint::reader(&reader::MISSING_KEY),
     Lint::reader(&reader::OUT_OF_RANGE),
+    retry_amplification::LINT,
     retry_attempts_high::LINT,
+    retry_backoff_cap_unreachable::LINT,
+    retry_backoff_inverted::LINT,
+    retry_backoff_shorter_than_latency::LINT,
+    retry_backoff_zero::LINT,
+    retry_jitter_low::LINT,
+    retry_no_jitter::LINT,
+    retry_non_idempotent_write::LINT,
+    retry_total_exceeds_idle::LINT,
+    Lint::acceptance(&silence::SUPPRESSION_MALFORMED),
+    Lint::acceptance(&silence::SUPPRESSION_UNKNOWN_RULE),
+    Lint::acceptance(&silence::SUPPRESSION_UNUSED),
+    Lint::acceptance(&silence::SUPPRESSION_WITHOUT_REASON),
     Lint::reader(&reader::SYNTAX),
+    timeout_below_replica_lag::LINT,
+    timeout_connect_below_syn_retry::LINT,
     timeout_connect_exceeds_request::LINT,
+    timeout_connect_excessive::LINT,
+    timeout_deadline_loose::LINT,
+    timeout_deadline_tight::LINT,
+    timeout_idle_beyond_server::LINT,
+    timeout_request_exceeds_idle::LINT,
     Lint::reader(&reader::UNKNOWN_DRIVER),
     Lint::reader(&reader::UNKNOWN_KEY),
     Lint::reader(&reader::UNKNOWN_WORD),
+    Lint::acceptance(&silence::WAIVER_EXPIRED),
+    Lint::acceptance(&silence::WAIVER_UNKNOWN_RULE),
+    Lint::acceptance(&silence::WAIVER_UNUSED),
     Lint::reader(&reader::WRONG_TYPE),
 ];
 
 impl Lint {
     const fn reader(rule: &'static Rule) -> Self {
         Self { rule, check: Check::Reader }
+    }
+
+    const fn acceptance(rule: &'static Rule) -> Self {
+        Self { rule, check: Check::Acceptance }
     }
 }
 
@@ -173,7 +231,7 @@ pub fn check(
     for (lint, level) in &lints {
         findings.level = *level;
         match lint.check {
-            Check::Reader | Check::Driver(_) => {}
+            Check::Reader | Check::Acceptance | Check::Driver(_) => {}
             Check::Budget(check) => {
                 let budgets = workspace.budgets().map(|budget| BudgetView { budget, settings });
                 budgets.for_each(|view| check(&view, &mut findings));
@@ -192,8 +250,8 @@ pub fn check(
 }
 
 fn active(settings: &Settings) -> Vec<(&'static Lint, Level)> {
-    let level = |lint: &'static Lint| Some((lint, settings.level(lint.rule)?));
-    ALL.iter().filter_map(level).collect()
+    let held = ALL.iter().filter(|lint| settings.holds_somewhere(lint.rule));
+    held.map(|lint| (lint, settings.level(lint.rule).unwrap_or(lint.rule.level))).collect()
 }
 
 fn check_driver(lints: &[(&'static Lint, Level)], view: &DriverView<'_>, findings: &mut Findings) {

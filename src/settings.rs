@@ -4,18 +4,49 @@ use std::collections::BTreeMap;
 
 use crate::{
     finding::{Level, Parameter, Rule},
-    model::{Capabilities, DriverCapability, DriverClass, Name, Vocabulary},
+    model::{Capabilities, DriverCapability, DriverClass, Name, Prose, Vocabulary},
 };
 
 /// A project's decisions; the default is that of a project without a configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// The rules that differ from their default, by name.
+    /// The folders and files that form the workspace, relative to the configuration; none is
+    /// the default, `contracts`.
+    pub include: Option<Vec<Prose<1>>>,
+    /// What is left out of them, as globs relative to the configuration.
+    pub exclude: Vec<Prose<1>>,
+    /// How strict the rules are that are not named.
+    pub preset: Preset,
+    /// The rules that differ from the preset, by name.
     pub rules: BTreeMap<String, RuleSetting>,
+    /// Levels for some files only; the later one wins.
+    pub per_file_rules: Vec<PerFileRules>,
     /// The support tiers that the project has named, the best supported one first.
     pub support_tiers: Vec<Name>,
     /// What every driver of a class must be able to do.
     pub required_capabilities: BTreeMap<DriverClass, Capabilities>,
+}
+
+/// How strict the rules are that a project does not name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Preset {
+    /// Every rule at its own level.
+    #[default]
+    Recommended,
+    /// Every rule at least warns, and what would warn is an error.
+    Strict,
+}
+
+impl Vocabulary for Preset {
+    const NOUN: &'static str = "preset";
+    const ALL: &'static [Self] = &[Self::Recommended, Self::Strict];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Recommended => "recommended",
+            Self::Strict => "strict",
+        }
+    }
 }
 
 /// How a project treats one rule.
@@ -27,8 +58,17 @@ pub struct RuleSetting {
     pub parameters: BTreeMap<String, u64>,
 }
 
+/// Levels of rules in the files that a glob matches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PerFileRules {
+    /// The glob, relative to the configuration.
+    pub files: String,
+    /// The levels, by the rule's name.
+    pub rules: BTreeMap<String, RuleLevel>,
+}
+
 /// A level, or that a rule does not hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RuleLevel {
     /// The rule is not checked.
     Off,
@@ -36,11 +76,28 @@ pub enum RuleLevel {
     On(Level),
 }
 
+impl Vocabulary for RuleLevel {
+    const NOUN: &'static str = "level";
+    const ALL: &'static [Self] =
+        &[Self::Off, Self::On(Level::Info), Self::On(Level::Warn), Self::On(Level::Error)];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::On(level) => level.label(),
+        }
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         let required = |class: &DriverClass| (*class, default_capabilities(*class));
         Self {
+            include: None,
+            exclude: Vec::new(),
+            preset: Preset::default(),
             rules: BTreeMap::new(),
+            per_file_rules: Vec::new(),
             support_tiers: Vec::new(),
             required_capabilities: DriverClass::ALL.iter().map(required).collect(),
         }
@@ -53,8 +110,23 @@ impl Settings {
         match self.rules.get(rule.name).and_then(|setting| setting.level) {
             Some(RuleLevel::Off) => None,
             Some(RuleLevel::On(level)) => Some(level),
-            None => rule.on.then_some(rule.level),
+            None => rule.on.then(|| self.preset_level(rule)),
         }
+    }
+
+    fn preset_level(&self, rule: &Rule) -> Level {
+        match (self.preset, rule.level) {
+            (Preset::Recommended, level) => level,
+            (Preset::Strict, Level::Info) => Level::Warn,
+            (Preset::Strict, Level::Warn | Level::Error) => Level::Error,
+        }
+    }
+
+    /// Whether a rule holds in any file at all.
+    pub fn holds_somewhere(&self, rule: &Rule) -> bool {
+        let named =
+            |files: &PerFileRules| matches!(files.rules.get(rule.name), Some(RuleLevel::On(_)));
+        self.level(rule).is_some() || self.per_file_rules.iter().any(named)
     }
 
     /// A threshold of a rule.

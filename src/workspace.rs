@@ -8,7 +8,7 @@ mod join;
 mod locate;
 mod scopes;
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 pub use self::{
     files::{LoadError, Progress, find, load},
@@ -18,7 +18,7 @@ pub use crate::settings::{RuleLevel, RuleSetting, Settings};
 use crate::{
     document::{
         BenchmarkDeclaration, BudgetDeclaration, Declaration, Document, DriverDeclaration,
-        WaiverDeclaration,
+        Suppression, WaiverDeclaration,
     },
     finding::{Finding, Subject},
     model::{
@@ -54,6 +54,7 @@ pub struct Workspace {
     budgets: BTreeMap<BenchmarkProfile, Scopes<Declared<BudgetDeclaration>>>,
     benchmarks: Vec<Numbered<BenchmarkDeclaration>>,
     waivers: Vec<Numbered<WaiverDeclaration>>,
+    suppressions: Vec<Declared<Suppression>>,
     findings: Vec<Finding<Location>>,
 }
 
@@ -92,10 +93,11 @@ impl Workspace {
     }
 
     fn add(&mut self, source: Source, document: Document, doubles: &mut Vec<Finding<Pending>>) {
-        let Document { declarations, findings } = document;
+        let Document { declarations, findings, suppressions } = document;
         let source = self.sources.add(source);
         let located = |finding: Finding<_>| finding.map_places(|span| Location { source, span });
         self.findings.extend(findings.into_iter().map(located));
+        self.suppressions.extend(suppressions.into_iter().map(|item| Declared { source, item }));
         for driver in declarations.drivers {
             self.add_driver(source, driver, doubles);
         }
@@ -174,6 +176,24 @@ impl Workspace {
         })
     }
 
+    /// The same waivers with their numbers, for [`Subject::Waiver`].
+    pub fn numbered_waivers(&self) -> impl Iterator<Item = (usize, &Waiver)> {
+        self.waivers.iter().enumerate().filter_map(|(number, waiver)| match &waiver.item {
+            WaiverDeclaration::Whole(waiver) => Some((number, waiver)),
+            WaiverDeclaration::Broken { .. } => None,
+        })
+    }
+
+    /// The driver of the benchmark with this number, if its name was read.
+    pub fn benchmarked_driver(&self, number: usize) -> Option<&DriverName> {
+        self.benchmarks.get(number)?.item.driver()
+    }
+
+    /// The comments that accept findings, with their documents, in their order.
+    pub fn suppressions(&self) -> impl Iterator<Item = (SourceId, &Suppression)> {
+        self.suppressions.iter().map(|declared| (declared.source, &declared.item))
+    }
+
     /// What applies to a driver under a profile, limit by limit, over all scopes; none where no
     /// scope sets a limit.
     pub fn effective_budget(
@@ -197,11 +217,11 @@ fn numbered<T>(source: SourceId, items: Vec<T>) -> impl Iterator<Item = Numbered
 
 /// Orders findings by file, place and rule.
 pub(crate) fn sort(findings: &mut [Finding<Location>]) {
-    findings.sort_by(|left, right| {
-        (left.place, left.rule.name, &left.message).cmp(&(
-            right.place,
-            right.rule.name,
-            &right.message,
-        ))
-    });
+    findings.sort_by(order);
+}
+
+/// The order of findings: by file, place and rule.
+pub(crate) fn order(left: &Finding<Location>, right: &Finding<Location>) -> Ordering {
+    let key = |finding: &Finding<Location>| (finding.place, finding.rule.name);
+    key(left).cmp(&key(right)).then_with(|| left.message.cmp(&right.message))
 }

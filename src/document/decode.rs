@@ -4,9 +4,10 @@ use crate::{
     document::{
         BenchmarkDeclaration, BudgetDeclaration, Declarations, DriverDeclaration,
         WaiverDeclaration,
-        table::{Findings, Table, expect_table, items_of_tables},
-        tree::{Kind, NodeId, Tree},
-        value::{read_key_as_name, report_unknown_word},
+        entries::{body, is_table, items, read_as},
+        table::{Findings, Table, expect_items, expect_table},
+        tree::{NodeId, Tree},
+        value::{read_key_as_name, read_key_as_word},
     },
     model::{
         Benchmark, BenchmarkProfile, DeclaredBudget, DriverClass, DriverContract, DriverName,
@@ -16,33 +17,59 @@ use crate::{
 
 /// Everything that a document declares; what cannot be read is in the findings.
 pub(super) fn decode(tree: &Tree<'_>, findings: &mut Findings) -> Declarations {
-    let document = Table::open(tree, tree.root(), Field::DOCUMENT, findings);
-    let entry = |field| document.entry(field);
-    let [driver, budget, benchmark, waiver] =
-        [Field::Driver, Field::Budget, Field::Benchmark, Field::Waiver].map(entry);
+    let root = tree.root();
+    Table::open(tree, root, Field::DOCUMENT, findings);
     let mut declarations = Declarations::default();
-    for id in tables_in(tree, driver, findings) {
-        declarations.drivers.extend(decode_driver(tree, id, findings));
+    let tables = |field| read_as(tree, root, Field::DOCUMENT, field);
+    for table in tables(Field::Driver) {
+        for id in tables_in(tree, table, "driver.<name>", findings) {
+            let driver = decode_driver(tree, id, findings);
+            let again = |driver: &DriverDeclaration| {
+                let mut before = declarations.drivers.iter();
+                is_misspelt(tree, table, Field::Driver)
+                    && before.any(|other| other.name() == driver.name())
+            };
+            declarations.drivers.extend(driver.filter(|driver| !again(driver)));
+        }
     }
-    for id in tables_in(tree, budget, findings) {
-        decode_budget(tree, id, &mut declarations.budgets, findings);
+    for table in tables(Field::Budget) {
+        let misspelt = is_misspelt(tree, table, Field::Budget);
+        for id in tables_in(tree, table, "budget.<profile>", findings) {
+            decode_budget(tree, id, misspelt, &mut declarations.budgets, findings);
+        }
     }
-    for id in items_of_tables(tree, benchmark, findings) {
-        declarations.benchmarks.push(decode_benchmark(tree, id, findings));
+    for table in tables(Field::Benchmark) {
+        expect_items(tree, table, findings);
+        let benchmarks = items(tree, table).map(|id| decode_benchmark(tree, id, findings));
+        declarations.benchmarks.extend(benchmarks);
     }
-    for id in items_of_tables(tree, waiver, findings) {
-        declarations.waivers.push(decode_waiver(tree, id, findings));
+    for table in tables(Field::Waiver) {
+        expect_items(tree, table, findings);
+        declarations.waivers.extend(items(tree, table).map(|id| decode_waiver(tree, id, findings)));
     }
     declarations
 }
 
-/// The tables inside a table whose keys are names.
-fn tables_in(tree: &Tree<'_>, table: Option<NodeId>, findings: &mut Findings) -> Vec<NodeId> {
-    let Some(id) = table else { return Vec::new() };
-    if !expect_table(tree, id, findings) {
+fn is_misspelt(tree: &Tree<'_>, table: NodeId, field: Field) -> bool {
+    tree.node(table).key != field.key()
+}
+
+/// The tables inside a table whose keys are names; in double brackets they are reported, too.
+fn tables_in(tree: &Tree<'_>, table: NodeId, header: &str, findings: &mut Findings) -> Vec<NodeId> {
+    if !expect_table(tree, table, header, findings) {
         return Vec::new();
     }
-    tree.children(id).filter(|child| expect_table(tree, *child, findings)).collect()
+    // What is repeated in another form is reported as a repetition only.
+    let children =
+        tree.children(table).filter(|id| is_table(tree, *id) || !tree.node(*id).repeated);
+    let mut tables = Vec::new();
+    for child in children {
+        expect_table(tree, child, header, findings);
+        if is_table(tree, body(tree, child)) {
+            tables.push(child);
+        }
+    }
+    tables
 }
 
 fn decode_driver(
@@ -52,7 +79,7 @@ fn decode_driver(
 ) -> Option<DriverDeclaration> {
     let before = findings.len();
     let name = read_key_as_name(tree, id, findings);
-    let mut table = Table::open(tree, id, Field::DRIVER, findings);
+    let mut table = Table::open(tree, body(tree, id), Field::DRIVER, findings);
     let class = table.required(Field::Class);
     let provider_module = table.required(Field::ProviderModule);
     let max_in_flight = table.required(Field::MaxInFlight);
@@ -65,7 +92,7 @@ fn decode_driver(
     let retry_policy =
         table.table(Field::RetryPolicy, Field::RETRY_POLICY).and_then(decode_retry_policy);
     let telemetry = table.table(Field::Telemetry, Field::TELEMETRY).and_then(decode_telemetry);
-    let whole = findings.len() == before;
+    let whole = findings.len() == before && is_table(tree, id);
     let name = name?;
     if tree.node(id).repeated {
         return None;
@@ -128,31 +155,37 @@ fn decode_telemetry(mut table: Table<'_, '_, '_>) -> Option<TelemetryProfile> {
 fn decode_budget(
     tree: &Tree<'_>,
     id: NodeId,
+    misspelt: bool,
     budgets: &mut Vec<BudgetDeclaration>,
     findings: &mut Findings,
 ) {
-    let node = tree.node(id);
-    let profile = BenchmarkProfile::from_word(&node.key);
-    if profile.is_none() {
-        report_unknown_word::<BenchmarkProfile>(&node.key, node.key_span, findings);
-    }
+    let profile = read_key_as_word(tree, id, findings);
+    let misspelt = misspelt || is_misspelt_word(tree, id, profile);
+    let id = body(tree, id);
+    let path = tree.path(id);
     let table = Table::open(tree, id, Field::BUDGET, findings);
-    let (classes, drivers) = (table.entry(Field::Class), table.entry(Field::Driver));
-    budgets.extend(decode_scope(table, profile, Some(Scope::All)));
-    for id in tables_in(tree, classes, findings) {
-        let node = tree.node(id);
-        let class = DriverClass::from_word(&node.key);
-        if class.is_none() {
-            report_unknown_word::<DriverClass>(&node.key, node.key_span, findings);
+    budgets.extend(decode_scope(table, profile, Some(Scope::All), misspelt));
+    for classes in read_as(tree, id, Field::BUDGET, Field::Class) {
+        let misspelt = misspelt || is_misspelt(tree, classes, Field::Class);
+        for id in tables_in(tree, classes, &format!("{path}.class.<class>"), findings) {
+            let class: Option<DriverClass> = read_key_as_word(tree, id, findings);
+            let misspelt = misspelt || is_misspelt_word(tree, id, class);
+            let table = Table::open(tree, body(tree, id), Field::BUDGET_SCOPE, findings);
+            budgets.extend(decode_scope(table, profile, class.map(Scope::Class), misspelt));
         }
-        let table = Table::open(tree, id, Field::BUDGET_SCOPE, findings);
-        budgets.extend(decode_scope(table, profile, class.map(Scope::Class)));
     }
-    for id in tables_in(tree, drivers, findings) {
-        let name: Option<DriverName> = read_key_as_name(tree, id, findings);
-        let table = Table::open(tree, id, Field::BUDGET_SCOPE, findings);
-        budgets.extend(decode_scope(table, profile, name.map(Scope::Driver)));
+    for drivers in read_as(tree, id, Field::BUDGET, Field::Driver) {
+        let misspelt = misspelt || is_misspelt(tree, drivers, Field::Driver);
+        for id in tables_in(tree, drivers, &format!("{path}.driver.<name>"), findings) {
+            let name = read_key_as_name(tree, id, findings);
+            let table = Table::open(tree, body(tree, id), Field::BUDGET_SCOPE, findings);
+            budgets.extend(decode_scope(table, profile, name.map(Scope::Driver), misspelt));
+        }
     }
+}
+
+fn is_misspelt_word<V: Vocabulary>(tree: &Tree<'_>, id: NodeId, word: Option<V>) -> bool {
+    word.is_some_and(|word| tree.node(id).key != word.word())
 }
 
 /// The limits of one scope; none if it sets no limit, or nothing can be said to have it.
@@ -160,12 +193,14 @@ fn decode_scope(
     mut table: Table<'_, '_, '_>,
     profile: Option<BenchmarkProfile>,
     scope: Option<Scope>,
+    misspelt: bool,
 ) -> Option<BudgetDeclaration> {
     let max_p95_latency_ms = table.optional(Field::MaxP95LatencyMs);
     let max_timeout_rate_bps = table.optional(Field::MaxTimeoutRateBps);
     let max_retry_rate_bps = table.optional(Field::MaxRetryRateBps);
     let min_throughput_ops_per_sec = table.optional(Field::MinThroughputOpsPerSec);
-    let whole = max_p95_latency_ms.is_some()
+    let whole = !misspelt
+        && max_p95_latency_ms.is_some()
         && max_timeout_rate_bps.is_some()
         && max_retry_rate_bps.is_some()
         && min_throughput_ops_per_sec.is_some();
@@ -183,7 +218,7 @@ fn decode_scope(
         min_throughput_ops_per_sec: min_throughput_ops_per_sec.flatten(),
         ..DeclaredBudget::new(profile?, scope?)
     };
-    Some(BudgetDeclaration { budget, whole })
+    Some(BudgetDeclaration { budget, whole, misspelt })
 }
 
 fn decode_benchmark(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> BenchmarkDeclaration {
@@ -237,6 +272,7 @@ fn decode_figures(table: &mut Table<'_, '_, '_>, driver: Option<DriverName>) -> 
 }
 
 fn decode_waiver(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> WaiverDeclaration {
+    let before = findings.len();
     let mut table = Table::open(tree, id, Field::WAIVER, findings);
     let rule = table.required(Field::Rule);
     let driver: Option<Option<DriverName>> = table.optional(Field::Driver);
@@ -254,17 +290,18 @@ fn decode_waiver(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> Waiver
         })
     };
     match waiver() {
-        Some(waiver) => WaiverDeclaration::Whole(waiver),
-        None => WaiverDeclaration::Broken { driver: name },
+        Some(waiver) if findings.len() == before => WaiverDeclaration::Whole(waiver),
+        _ => WaiverDeclaration::Broken { driver: name },
     }
 }
 
 /// The names of the drivers of a document whose text is broken.
 pub(super) fn driver_names(tree: &Tree<'_>) -> Vec<DriverDeclaration> {
-    let Some(drivers) = tree.child(tree.root(), Field::Driver.key()) else { return Vec::new() };
-    let tables = tree.children(drivers).map(|id| tree.node(id));
-    let tables = tables.filter(|node| !node.repeated && matches!(node.kind, Kind::Table(..)));
-    tables
+    let tables = read_as(tree, tree.root(), Field::DOCUMENT, Field::Driver);
+    let drivers = tables.flat_map(|table| tree.children(table));
+    let drivers = drivers.filter(|id| is_table(tree, body(tree, *id)));
+    let nodes = drivers.map(|id| tree.node(id)).filter(|node| !node.repeated);
+    nodes
         .filter_map(|node| DriverName::new(&node.key).ok())
         .map(|name| DriverDeclaration::Broken { name, class: None })
         .collect()

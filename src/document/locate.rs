@@ -1,8 +1,11 @@
 //! From a contract path to the bytes that hold it.
 
 use crate::{
-    document::tree::{Kind, NodeId, Tree},
-    model::{BenchmarkProfile, DriverName, Field, Scope},
+    document::{
+        entries::{body, items, read_as, word_of_key},
+        tree::{Kind, NodeId, Tree},
+    },
+    model::{BenchmarkProfile, DriverName, Field, Scope, Vocabulary},
     source::Span,
 };
 
@@ -36,34 +39,49 @@ pub(super) fn locate_name(tree: &Tree<'_>, declaration: &Declaration) -> Span {
 }
 
 fn table_of(tree: &Tree<'_>, declaration: &Declaration) -> NodeId {
-    match declaration {
-        Declaration::Driver(name) => descend(tree, &[Field::Driver.key(), name]),
+    let found = match declaration {
+        Declaration::Driver(name) => named(tree, Field::Driver, name),
         Declaration::Budget(profile, scope) => locate_scope(tree, *profile, scope),
         Declaration::Benchmark(index) => item(tree, Field::Benchmark, *index),
         Declaration::Waiver(index) => item(tree, Field::Waiver, *index),
-    }
+    };
+    found.unwrap_or(tree.root())
 }
 
-fn locate_scope(tree: &Tree<'_>, profile: BenchmarkProfile, scope: &Scope) -> NodeId {
-    let (budget, profile) = (Field::Budget.key(), profile.label());
+fn tables(tree: &Tree<'_>, field: Field) -> impl Iterator<Item = NodeId> {
+    read_as(tree, tree.root(), Field::DOCUMENT, field)
+}
+
+fn named(tree: &Tree<'_>, field: Field, name: &str) -> Option<NodeId> {
+    tables(tree, field).find_map(|table| tree.child(table, name))
+}
+
+fn locate_scope(tree: &Tree<'_>, profile: BenchmarkProfile, scope: &Scope) -> Option<NodeId> {
+    let budgets = tables(tree, Field::Budget);
+    let profiles: Vec<_> = budgets.flat_map(|table| by_word(tree, table, profile)).collect();
+    let narrower = |field| {
+        let bodies = profiles.iter().map(|profile| body(tree, *profile));
+        bodies.flat_map(move |profile| read_as(tree, profile, Field::BUDGET, field))
+    };
     match scope {
-        Scope::All => descend(tree, &[budget, profile]),
-        Scope::Class(class) => descend(tree, &[budget, profile, Field::Class.key(), class.label()]),
-        Scope::Driver(name) => descend(tree, &[budget, profile, Field::Driver.key(), name]),
+        Scope::All => profiles.first().copied(),
+        Scope::Class(class) => {
+            narrower(Field::Class).flat_map(|table| by_word(tree, table, *class)).next()
+        }
+        Scope::Driver(name) => narrower(Field::Driver).find_map(|table| tree.child(table, name)),
     }
 }
 
-/// As far along the keys as the document goes.
-fn descend(tree: &Tree<'_>, keys: &[&str]) -> NodeId {
-    keys.iter()
-        .try_fold(tree.root(), |table, key| tree.child(table, key).ok_or(table))
-        .unwrap_or_else(|table| table)
+/// The entries whose key is this word, then those whose key is a misspelling of it.
+fn by_word<V: Vocabulary>(tree: &Tree<'_>, table: NodeId, word: V) -> Vec<NodeId> {
+    let is_meant = |child: &NodeId| word_of_key(&tree.node(*child).key) == Some(word);
+    let mut entries: Vec<_> = tree.children(table).filter(is_meant).collect();
+    entries.sort_by_key(|child| tree.node(*child).key != word.word());
+    entries
 }
 
-fn item(tree: &Tree<'_>, array: Field, index: usize) -> NodeId {
-    tree.child(tree.root(), array.key())
-        .and_then(|array| tree.children(array).nth(index))
-        .unwrap_or(tree.root())
+fn item(tree: &Tree<'_>, array: Field, index: usize) -> Option<NodeId> {
+    tables(tree, array).flat_map(|array| items(tree, array)).nth(index)
 }
 
 fn value_place(tree: &Tree<'_>, id: NodeId) -> Span {

@@ -1,4 +1,17 @@
-//! The nearest neighbour of a misspelt word.
+//! Words of a document in messages: the nearest neighbour of a misspelt one, and long ones cropped.
+
+use std::borrow::Cow;
+
+/// The most characters of a word that a message shows; the longest name of a driver has 63.
+const SHOWN: usize = 64;
+
+/// A word for a message, cropped where it is longer than any that is right.
+pub(crate) fn brief(word: &str) -> Cow<'_, str> {
+    match word.char_indices().nth(SHOWN) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &word[..end])),
+        None => Cow::Borrowed(word),
+    }
+}
 
 /// The one candidate that a word is most likely a misspelling of.
 ///
@@ -29,7 +42,7 @@ pub(crate) fn nearest<'c>(
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{brief, nearest};
 
     #[test]
     fn one_nearest_within_a_third_of_the_length() {
@@ -40,5 +53,11 @@ mod tests {
         assert_eq!(nearest("ab", ["a", "b"]), None, "as near to one as to the other");
         assert_eq!(nearest("max_attempts", keys), Some("max_attempts"));
         assert_eq!(nearest(&"x".repeat(1_000_000), keys), None);
+    }
+
+    #[test]
+    fn long_words_are_cropped() {
+        assert_eq!(brief(&"é".repeat(64)), "é".repeat(64));
+        assert_eq!(brief(&"é".repeat(65)), format!("{}…", "é".repeat(64)));
     }
 }

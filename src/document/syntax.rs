@@ -1,7 +1,12 @@
 //! Findings about text that is not TOML, or not even text.
 
-use toml_parser::{Expected, ParseError};
+mod wording;
 
+use std::ops::Range;
+
+use toml_parser::ParseError;
+
+use self::wording::{Wording, word};
 use crate::{
     document::{
         rules::{DUPLICATE_DECLARATION, INVALID_UTF8, SYNTAX},
@@ -11,43 +16,49 @@ use crate::{
     source::Span,
 };
 
-/// Says what the grammar forbids, each place once.
+/// How the lines begin that a merge leaves where it could not decide.
+const CONFLICT: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
+
+/// Says what the grammar forbids, each fault once.
 #[cold]
-pub(super) fn report_errors(tree: &Tree<'_>, findings: &mut Findings) {
+pub(super) fn report_errors(tree: &Tree<'_>, text: &str, findings: &mut Findings) {
+    let unclosed: Vec<_> = tree.errors.iter().filter_map(unclosed).collect();
+    let mut before = None;
     for error in &tree.errors {
-        let place = place(error);
-        if findings.iter().any(|finding| finding.place == place) {
+        let mut wording = word(error, text);
+        let offset = wording.place.start as usize;
+        // What follows a bracket that is never closed is read as if it stood inside.
+        if unclosed.iter().any(|inside| inside.contains(&offset)) {
             continue;
         }
-        let mut finding = SYNTAX.finding(place, error.description());
-        if let Some(expected) = error.expected() {
-            finding = finding.help(expectation(expected));
+        let line = line_around(text, offset);
+        if CONFLICT.iter().any(|mark| text[line.clone()].starts_with(mark)) {
+            wording = Wording::conflict(span(line));
         }
-        findings.push(finding);
+        if !wording.follows(before.as_ref(), text) {
+            findings.push(wording.finding());
+            before = Some(wording);
+        }
     }
 }
 
-fn place(error: &ParseError) -> Span {
+/// The bytes behind a bracket that is never closed, up to where the parser noticed that.
+fn unclosed(error: &ParseError) -> Option<Range<usize>> {
+    if !matches!(error.description(), "unclosed array" | "unclosed inline table") {
+        return None;
+    }
+    Some(error.context()?.end()..error.unexpected()?.end() + 1)
+}
+
+fn line_around(text: &str, offset: usize) -> Range<usize> {
+    let start = text[..offset].rfind('\n').map_or(0, |end| end + 1);
+    let length = text[offset..].find(['\r', '\n']).unwrap_or(text.len() - offset);
+    start..offset + length
+}
+
+fn span(range: Range<usize>) -> Span {
     let offset = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
-    let span = error.unexpected().or(error.context()).unwrap_or_default();
-    Span::new(offset(span.start()), offset(span.end()))
-}
-
-fn expectation(expected: &[Expected]) -> String {
-    let words: Vec<String> = expected.iter().map(expected_word).collect();
-    format!("write {} here", words.join(" or "))
-}
-
-fn expected_word(expected: &Expected) -> String {
-    match expected {
-        Expected::Literal("\n") => "a line end".to_owned(),
-        Expected::Literal(literal) => format!("`{literal}`"),
-        Expected::Description(description) if description.ends_with('s') => {
-            (*description).to_owned()
-        }
-        Expected::Description(description) => format!("a {description}"),
-        _ => "something else".to_owned(),
-    }
+    Span::new(offset(range.start), offset(range.end))
 }
 
 /// Says what is defined a second time.
@@ -80,15 +91,37 @@ pub(super) fn repair_utf8(bytes: &[u8], findings: &mut Findings) -> String {
         text.extend(chunk.invalid().iter().map(|_| '?'));
     }
     if let Some((offset, byte)) = first {
-        let start = u32::try_from(offset).unwrap_or(u32::MAX);
         let more = match count {
             1 => String::new(),
-            2 => ", nor is one more place".to_owned(),
-            _ => format!(", nor are {} more places", count - 1),
+            2 => ", and 1 more is not".to_owned(),
+            _ => format!(", and {} more are not", count - 1),
         };
         let message = format!("byte 0x{byte:02X} is not UTF-8{more}");
-        let place = Span::new(start, start.saturating_add(1));
+        let place = span(offset..offset + 1);
         findings.push(INVALID_UTF8.finding(place, message).help("save the file as UTF-8"));
     }
     text
+}
+
+/// The findings of a repaired text that do not come from its repair.
+///
+/// A `?` in a comment or a string does no harm; elsewhere it breaks the rest of its line. A file
+/// with NUL bytes is of another encoding as a whole.
+#[cold]
+pub(super) fn without_consequences(mut findings: Findings, bytes: &[u8]) -> Findings {
+    if bytes.contains(&0) {
+        return Vec::new();
+    }
+    let is_broken = |range: Range<usize>| str::from_utf8(&bytes[range]).is_err();
+    findings.retain(|finding| {
+        let place = finding.place.range();
+        if finding.rule != &SYNTAX {
+            return !is_broken(place);
+        }
+        let start = bytes[..place.start].iter().rposition(|byte| *byte == b'\n');
+        let length = bytes[place.start..].iter().position(|byte| *byte == b'\n');
+        let end = length.map_or(bytes.len(), |length| place.start + length);
+        !is_broken(start.map_or(0, |line_end| line_end + 1)..end)
+    });
+    findings
 }

@@ -2,8 +2,10 @@
 
 use crate::{
     document::{
+        entries::{body, holds_tables, is_table},
         rules::{MISSING_KEY, UNKNOWN_KEY, WRONG_TYPE},
-        spelling::nearest,
+        spelling::{brief, nearest},
+        stray,
         tree::{ArrayForm, Kind, NodeId, Tree},
         value::{Read, Value},
     },
@@ -77,33 +79,37 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
                 self.slots[slot] = Some(child);
                 format!("did you mean `{intended}`?")
             }
-            (Some(intended), _) => {
-                format!("remove it, or did you mean `{intended}`, which is set already?")
+            (Some(intended), Some(slot)) if holds_tables(self.keys, self.keys[slot]) => {
+                format!("did you mean `{intended}`?")
             }
-            (None, _) => self.known_keys(key),
+            (Some(intended), _) => format!("remove it, for `{intended}` is set already"),
+            (None, _) => self.known_keys(child),
         };
-        let message = format!("unknown key `{key}` in {}", self.title());
+        let message = format!("unknown key `{}` in {}", brief(key), self.title());
         self.findings.push(UNKNOWN_KEY.finding(node.key_span, message).help(help));
     }
 
-    /// What may stand in place of an unknown key.
-    fn known_keys(&self, key: &str) -> String {
-        let tables = [
-            (Field::TimeoutPolicy, Field::TIMEOUT_POLICY),
-            (Field::RetryPolicy, Field::RETRY_POLICY),
-            (Field::Telemetry, Field::TELEMETRY),
-        ];
-        for (table, keys) in tables {
-            if self.keys.contains(&table) && keys.iter().any(|field| field.key() == key) {
-                return format!("move it into `{}.{}`", self.tree.path(self.id), table.key());
-            }
+    /// What to do with an unknown key that resembles none.
+    fn known_keys(&self, child: NodeId) -> String {
+        let key = &self.tree.node(child).key;
+        let driver = stray::driver_of(self.tree, self.id, self.keys);
+        if let Some(home) = driver.and_then(|driver| stray::home(self.tree, driver, key)) {
+            return format!("move it into `{home}`");
         }
-        let absent = self.keys.iter().zip(&self.slots).filter(|(_, slot)| slot.is_none());
-        let absent: Vec<String> = absent.map(|(field, _)| format!("`{}`", field.key())).collect();
-        if absent.is_empty() {
-            return "remove it; every key of this table is set".to_owned();
+        let wants_table =
+            self.keys == Field::DOCUMENT || is_table(self.tree, body(self.tree, child));
+        let fits = |slot: &usize| {
+            let field = self.keys[*slot];
+            let holds_tables = holds_tables(self.keys, field);
+            (holds_tables || stray::is_part(field)) == wants_table
+                && (holds_tables || self.slots[*slot].is_none())
+        };
+        let fitting: Vec<Field> =
+            (0..self.keys.len()).filter(fits).map(|slot| self.keys[slot]).collect();
+        if fitting.is_empty() {
+            return "remove it".to_owned();
         }
-        format!("remove it, or use a key that is not set yet: {}", absent.join(", "))
+        format!("remove it, or write one of {}", quoted(&fitting))
     }
 
     /// The table in a message.
@@ -130,20 +136,26 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
         if self.repeated || children.next().is_some() {
             return;
         }
-        let keys: Vec<String> = self.keys.iter().map(|key| format!("`{}`", key.key())).collect();
         let message = format!("{} sets no limit", self.title());
-        let help = format!("add one of {}, or remove the table", keys.join(", "));
+        let help = format!("add one of {}, or remove the table", quoted(Field::BUDGET_SCOPE));
         let place = self.tree.table_place(self.id);
         self.findings.push(MISSING_KEY.finding(place, message).help(help));
     }
 
     /// The value of a key that must be there; none if it is not, or is wrong.
     pub(super) fn required<T: Read>(&mut self, field: Field) -> Option<T> {
-        let Some(child) = self.entry(field) else {
+        let Some(child) = self.entry(field).or_else(|| self.stray(field)) else {
             self.report_missing(field, &format!("add `{}`, {}", field.key(), T::expected()));
             return None;
         };
         self.value(child, field)
+    }
+
+    /// The entry of another table of the same driver that was meant for this one.
+    #[cold]
+    fn stray(&self, field: Field) -> Option<NodeId> {
+        let driver = stray::driver_of(self.tree, self.id, self.keys)?;
+        if self.repeated { None } else { stray::find(self.tree, driver, field) }
     }
 
     /// The value of a key that may be there; the outer option is none if it is wrong.
@@ -167,13 +179,10 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
         keys: &'static [Field],
     ) -> Option<Table<'_, 't, 's>> {
         let Some(child) = self.entry(field) else {
-            let names: Vec<String> = keys.iter().map(|key| format!("`{}`", key.key())).collect();
-            let path = self.tree.path(self.id);
-            let help = format!("add `[{path}.{}]` with {}", field.key(), names.join(", "));
-            self.report_missing(field, &help);
+            self.report_missing_table(field, keys);
             return None;
         };
-        if !expect_table(self.tree, child, self.findings) {
+        if !expect_table(self.tree, child, &self.tree.path(child), self.findings) {
             return None;
         }
         let mut table = Table::open(self.tree, child, keys, self.findings);
@@ -190,40 +199,60 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
         let place = self.tree.table_place(self.id);
         self.findings.push(MISSING_KEY.finding(place, message).help(help));
     }
+
+    /// A table is not missing where all of its keys are there, only in the wrong place.
+    #[cold]
+    fn report_missing_table(&mut self, field: Field, keys: &'static [Field]) {
+        let is_absent = |key: &&Field| stray::find(self.tree, self.id, **key).is_none();
+        let absent: Vec<Field> = keys.iter().filter(is_absent).copied().collect();
+        if absent.is_empty() {
+            return;
+        }
+        let path = self.tree.path(self.id);
+        let help = format!("add `[{path}.{}]` with {}", field.key(), quoted(&absent));
+        self.report_missing(field, &help);
+    }
 }
 
-/// Whether a node is a table; if not, that is reported.
-pub(super) fn expect_table(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> bool {
-    let node = tree.node(id);
-    if matches!(node.kind, Kind::Table(..)) {
+fn quoted(keys: &[Field]) -> String {
+    keys.iter().map(|key| format!("`{}`", key.key())).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether a node is a table; if not, that is reported, with the header that it should have.
+pub(super) fn expect_table(
+    tree: &Tree<'_>,
+    id: NodeId,
+    header: &str,
+    findings: &mut Findings,
+) -> bool {
+    if is_table(tree, id) {
         return true;
     }
+    let node = tree.node(id);
     let path = tree.path(id);
     let help = match node.kind {
         Kind::Array(ArrayForm::OfTables, _) => {
             format!("write `[{path}]` with single brackets, and once")
         }
-        _ => format!("write a table `[{path}]`"),
+        _ => format!("write a table `[{header}]`"),
     };
     let message = format!("`{path}` must be a table, not {}", node.kind.noun());
     findings.push(WRONG_TYPE.finding(node.span, message).help(help));
     false
 }
 
-/// The items of an array of tables; if it is none, that is reported and no item is given.
-pub(super) fn items_of_tables(
-    tree: &Tree<'_>,
-    array: Option<NodeId>,
-    findings: &mut Findings,
-) -> Vec<NodeId> {
-    let Some(id) = array else { return Vec::new() };
-    let node = tree.node(id);
-    if let Kind::Array(..) = node.kind {
-        return tree.children(id).filter(|item| expect_table(tree, *item, findings)).collect();
-    }
-    let path = tree.path(id);
-    let message = format!("`{path}` must be an array of tables, not {}", node.kind.noun());
+/// Reports what is not an array of tables.
+pub(super) fn expect_items(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) {
+    let (node, path) = (tree.node(id), tree.path(id));
     let help = format!("write `[[{path}]]` with double brackets");
+    if let Kind::Array(..) = node.kind {
+        for item in tree.children(id).filter(|item| !is_table(tree, *item)) {
+            let item = tree.node(item);
+            let message = format!("an item of `{path}` must be a table, not {}", item.kind.noun());
+            findings.push(WRONG_TYPE.finding(item.span, message).help(help.as_str()));
+        }
+        return;
+    }
+    let message = format!("`{path}` must be an array of tables, not {}", node.kind.noun());
     findings.push(WRONG_TYPE.finding(node.span, message).help(help));
-    Vec::new()
 }

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 use toml_parser::ParseError;
 
-use crate::source::Span;
+use crate::{document::spelling::brief, source::Span};
 
 /// A node of a [`Tree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -101,6 +101,8 @@ pub(crate) struct Tree<'s> {
     pub(crate) errors: Vec<ParseError>,
     /// What is defined a second time.
     pub(crate) repeats: Vec<Repeat>,
+    /// The comments that are addressed to driverc.
+    pub(crate) remarks: Vec<Span>,
 }
 
 impl<'s> Tree<'s> {
@@ -114,9 +116,19 @@ impl<'s> Tree<'s> {
         NodeId(0)
     }
 
+    /// Every node but the root, in the order of the text up to headers that come back.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = &Node<'s>> {
+        self.nodes.iter().skip(1)
+    }
+
     /// The node with this id.
     pub(crate) fn node(&self, id: NodeId) -> &Node<'s> {
         &self.nodes[id.0 as usize]
+    }
+
+    /// The table or array around a node; none around the root.
+    pub(crate) fn parent(&self, id: NodeId) -> Option<NodeId> {
+        self.node(id).parent
     }
 
     /// The entries of a table or the items of an array, as written; none of other values.
@@ -137,11 +149,12 @@ impl<'s> Tree<'s> {
         self.children(id).find(|child| self.node(*child).key == key)
     }
 
-    /// The keys from the root to a node, joined by dots, items of arrays left out.
+    /// The keys from the root to a node, joined by dots, items of arrays left out, long keys
+    /// cropped.
     pub(crate) fn path(&self, id: NodeId) -> String {
         let up = |id: &NodeId| self.node(*id).parent;
         let keys = std::iter::successors(Some(id), up).map(|id| self.node(id).key.as_ref());
-        let mut keys: Vec<&str> = keys.filter(|key| !key.is_empty()).collect();
+        let mut keys: Vec<_> = keys.filter(|key| !key.is_empty()).map(brief).collect();
         keys.reverse();
         keys.join(".")
     }
@@ -158,13 +171,15 @@ impl<'s> Tree<'s> {
 
 impl Kind<'_> {
     /// What the value is, with its article, for a message.
-    pub(crate) const fn noun(&self) -> &'static str {
+    pub(crate) fn noun(&self) -> &'static str {
         match self {
             Self::String(_) => "a string",
             Self::Integer(_) => "an integer",
             Self::Float => "a float",
             Self::Boolean => "a boolean",
-            Self::DateTime(_) => "a date or time",
+            Self::DateTime(text) if !text.contains(':') => "a date",
+            Self::DateTime(text) if text.contains('-') => "a date with a time",
+            Self::DateTime(_) => "a time",
             Self::Array(ArrayForm::Bracketed, _) => "an array",
             Self::Array(ArrayForm::OfTables, _) => "an array of tables",
             Self::Table(..) => "a table",

@@ -4,14 +4,15 @@ use std::fmt::Display;
 
 use crate::{
     document::{
+        entries::word_of_key,
         rules::{DUPLICATE_ITEM, INVALID_TEXT, OUT_OF_RANGE, UNKNOWN_WORD, WRONG_TYPE},
-        spelling::nearest,
+        spelling::{brief, nearest},
         table::Findings,
         tree::{Kind, Node, NodeId, Tree},
     },
     model::{
-        Bounded, Capabilities, ContractDigest, Date, DriverCapability, DriverName, OutOfRange,
-        Text, Unit, Vocabulary,
+        Bounded, Capabilities, ContractDigest, Date, DriverCapability, DriverName, InvalidDigest,
+        InvalidText, Text, Unit, Vocabulary,
     },
     source::Span,
 };
@@ -26,8 +27,16 @@ pub(super) struct Value<'t, 's> {
 
 /// A type that is made from one value.
 pub(super) trait Read: Sized {
+    /// The type in TOML, with its article.
+    const TYPE: &'static str;
+
     /// What is expected, with its article and range.
     fn expected() -> String;
+
+    /// Whether a string becomes a value of this type once its quotes are removed.
+    fn is_quoted(_text: &str) -> bool {
+        false
+    }
 
     /// The value, or none and a finding.
     fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self>;
@@ -49,8 +58,7 @@ impl<'t, 's> Value<'t, 's> {
     #[cold]
     fn wrong_type<T: Read>(self, findings: &mut Findings) -> Option<&'t str> {
         let node = self.node();
-        let message =
-            format!("`{}` must be {}, not {}", self.name, T::expected(), node.kind.noun());
+        let message = format!("`{}` must be {}, not {}", self.name, T::TYPE, node.kind.noun());
         findings.push(WRONG_TYPE.finding(node.span, message).help(self.repair::<T>()));
         None
     }
@@ -58,24 +66,18 @@ impl<'t, 's> Value<'t, 's> {
     /// How a value of another type becomes one of the right type.
     fn repair<T: Read>(self) -> String {
         match &self.node().kind {
-            Kind::String(text) if text.parse::<u64>().is_ok() || text.parse::<Date>().is_ok() => {
-                format!("remove the quotes: `{text}`")
+            Kind::String(text) if T::is_quoted(text) => format!("remove the quotes: `{text}`"),
+            Kind::DateTime(text) if text.get(..10).is_some_and(T::is_quoted) => {
+                format!("remove the time: `{}`", &text[..10])
             }
             _ => format!("write {}", T::expected()),
         }
     }
 
     #[cold]
-    fn invalid_text(
-        self,
-        place: Span,
-        reason: impl Display,
-        expected: &str,
-        findings: &mut Findings,
-    ) {
+    fn invalid_text(self, reason: impl Display, help: String, findings: &mut Findings) {
         let message = format!("`{}` {reason}", self.name);
-        let help = format!("write {expected}");
-        findings.push(INVALID_TEXT.finding(place, message).help(help));
+        findings.push(INVALID_TEXT.finding(self.node().span, message).help(help));
     }
 
     #[cold]
@@ -90,9 +92,9 @@ pub(super) fn report_unknown_word<V: Vocabulary>(word: &str, place: Span, findin
     let words = || V::ALL.iter().map(|word| word.word());
     let help = match nearest(word, words()) {
         Some(intended) => format!("did you mean `{intended}`?"),
-        None => format!("write one of {}", quoted(words())),
+        None => format!("write {}", V::expected()),
     };
-    let message = format!("unknown {} `{word}`", V::NOUN);
+    let message = format!("unknown {} `{}`", V::NOUN, brief(word));
     findings.push(UNKNOWN_WORD.finding(place, message).help(help));
 }
 
@@ -101,77 +103,120 @@ fn quoted<'w>(words: impl Iterator<Item = &'w str>) -> String {
 }
 
 impl<U: Unit, const MIN: u64, const MAX: u64> Read for Bounded<U, MIN, MAX> {
+    const TYPE: &'static str = "an integer";
+
     fn expected() -> String {
         format!("an integer from {MIN} to {MAX}")
     }
 
+    fn is_quoted(text: &str) -> bool {
+        text.parse().is_ok_and(|number| Self::new(number).is_ok())
+    }
+
     fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
-        let node = value.node();
-        let Kind::Integer(number) = node.kind else {
+        let Kind::Integer(number) = value.node().kind else {
             value.wrong_type::<Self>(findings);
             return None;
         };
-        match number.map(u64::try_from) {
-            Some(Ok(number)) => match Self::new(number) {
-                Ok(bounded) => Some(bounded),
-                Err(error) => {
-                    report_range(value, error, findings);
-                    None
-                }
-            },
-            beyond => {
-                let what = if beyond.is_some() { "a negative number" } else { "beyond 64 bits" };
-                report_not_countable::<Self>(value, what, findings);
-                None
-            }
+        let natural = number.and_then(|number| u64::try_from(number).ok());
+        let bounded = natural.and_then(|number| Self::new(number).ok());
+        if bounded.is_none() {
+            report_range(value, number, (MIN, MAX, U::SUFFIX), findings);
         }
+        bounded
     }
 }
 
+/// Any integer of 64 bits.
+impl Read for i64 {
+    const TYPE: &'static str = "an integer";
+
+    fn expected() -> String {
+        "an integer".to_owned()
+    }
+
+    fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
+        let Kind::Integer(number) = value.node().kind else {
+            value.wrong_type::<Self>(findings);
+            return None;
+        };
+        if number.is_none() {
+            report_range(value, None, (0, Self::MAX.unsigned_abs(), ""), findings);
+        }
+        number
+    }
+}
+
+impl<T: Read> Read for Vec<T> {
+    const TYPE: &'static str = "an array";
+
+    fn expected() -> String {
+        format!("an array, each item {}", T::expected())
+    }
+
+    fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
+        let Kind::Array(..) = value.node().kind else {
+            value.wrong_type::<Self>(findings);
+            return None;
+        };
+        let read = |id| T::read(Value { id, ..value }, findings);
+        let items: Vec<Option<T>> = value.tree.children(value.id).map(read).collect();
+        items.into_iter().collect()
+    }
+}
+
+/// Says that an integer is not in its range: the smallest and the largest value and the unit.
 #[cold]
-fn report_range(value: Value<'_, '_>, error: OutOfRange, findings: &mut Findings) {
-    let OutOfRange { value: number, min, max, suffix } = error;
-    let message = format!("`{}` is {number}{suffix}, outside {min} to {max}", value.name);
-    let bound = if number < min { format!("at least {min}") } else { format!("at most {max}") };
-    let help = format!("write {bound}");
+pub(super) fn report_range(
+    value: Value<'_, '_>,
+    number: Option<i64>,
+    (min, max, suffix): (u64, u64, &str),
+    findings: &mut Findings,
+) {
+    let is = number.map_or("beyond 64 bits".to_owned(), |number| format!("{number}{suffix}"));
+    let message = format!("`{}` is {is}, outside {min} to {max}", value.name);
+    let help = match number.map(u64::try_from) {
+        None => format!("write an integer from {min} to {max}"),
+        Some(Ok(number)) if number > max => format!("write at most {max}"),
+        Some(_) => format!("write at least {min}"),
+    };
     findings.push(OUT_OF_RANGE.finding(value.node().span, message).help(help));
 }
 
-#[cold]
-fn report_not_countable<T: Read>(value: Value<'_, '_>, what: &str, findings: &mut Findings) {
-    let message = format!("`{}` must be {}, and this is {what}", value.name, T::expected());
-    let help = format!("write {}", T::expected());
-    findings.push(WRONG_TYPE.finding(value.node().span, message).help(help));
-}
-
 impl<const MIN: usize, const MAX: usize> Read for Text<MIN, MAX> {
+    const TYPE: &'static str = "a string";
+
     fn expected() -> String {
-        format!("a string of {MIN} to {MAX} characters without control characters")
+        match MIN {
+            0 => format!("a string of at most {MAX} characters"),
+            _ => format!("a string of {MIN} to {MAX} characters"),
+        }
     }
 
     fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
         let text = value.string::<Self>(findings)?;
-        Self::new(text)
-            .inspect_err(|reason| {
-                value.invalid_text(value.node().span, reason, &Self::expected(), findings);
-            })
-            .ok()
+        let report = |reason: &InvalidText| {
+            let help = match reason {
+                InvalidText::Control { .. } => "write the text in one line, without it".to_owned(),
+                _ => format!("write {}", Self::expected()),
+            };
+            value.invalid_text(reason, help, findings);
+        };
+        Self::new(text).inspect_err(report).ok()
     }
 }
 
 impl Read for DriverName {
+    const TYPE: &'static str = "a string";
+
     fn expected() -> String {
-        "a driver's name: a lower-case letter, then up to 62 lower-case letters, digits and `_`"
-            .to_owned()
+        "a lower-case letter, then up to 62 lower-case letters, digits and `_`".to_owned()
     }
 
     fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
         let name = value.string::<Self>(findings)?;
-        Self::new(name)
-            .inspect_err(|reason| {
-                value.invalid_text(value.node().span, reason, &Self::expected(), findings);
-            })
-            .ok()
+        let report = |_: &InvalidText| report_name(name, value.node().span, findings);
+        Self::new(name).inspect_err(report).ok()
     }
 }
 
@@ -182,17 +227,36 @@ pub(super) fn read_key_as_name(
     findings: &mut Findings,
 ) -> Option<DriverName> {
     let node = tree.node(id);
-    let value = Value { tree, id, name: &node.key };
-    DriverName::new(&node.key)
-        .inspect_err(|reason| {
-            value.invalid_text(node.key_span, reason, &DriverName::expected(), findings);
-        })
-        .ok()
+    let report = |_: &InvalidText| report_name(&node.key, node.key_span, findings);
+    DriverName::new(&node.key).inspect_err(report).ok()
+}
+
+#[cold]
+fn report_name(name: &str, place: Span, findings: &mut Findings) {
+    let message = format!("`{}` is not a driver's name", brief(name));
+    let help = format!("write {}", DriverName::expected());
+    findings.push(INVALID_TEXT.finding(place, message).help(help));
+}
+
+/// The word that is the key of a table, or that it is a misspelling of.
+pub(super) fn read_key_as_word<V: Vocabulary>(
+    tree: &Tree<'_>,
+    id: NodeId,
+    findings: &mut Findings,
+) -> Option<V> {
+    let node = tree.node(id);
+    let word = word_of_key(&node.key);
+    if word.is_none_or(|word: V| word.word() != node.key) {
+        report_unknown_word::<V>(&node.key, node.key_span, findings);
+    }
+    word
 }
 
 impl<V: Vocabulary> Read for V {
+    const TYPE: &'static str = "a string";
+
     fn expected() -> String {
-        format!("a {}: one of {}", V::NOUN, quoted(V::ALL.iter().map(|word| word.word())))
+        format!("one of {}", quoted(V::ALL.iter().map(|word| word.word())))
     }
 
     fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
@@ -206,8 +270,10 @@ impl<V: Vocabulary> Read for V {
 }
 
 impl Read for Capabilities {
+    const TYPE: &'static str = "an array";
+
     fn expected() -> String {
-        "an array of capabilities, each once".to_owned()
+        "an array of capabilities, such as `[\"batch_read\"]`".to_owned()
     }
 
     fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
@@ -261,8 +327,14 @@ fn report_double(
 }
 
 impl Read for Date {
+    const TYPE: &'static str = "a date";
+
     fn expected() -> String {
-        "a date, such as `2026-10-31` without quotes".to_owned()
+        "a date without quotes, such as `2026-10-31`".to_owned()
+    }
+
+    fn is_quoted(text: &str) -> bool {
+        text.parse::<Self>().is_ok()
     }
 
     fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
@@ -278,16 +350,16 @@ impl Read for Date {
 }
 
 impl Read for ContractDigest {
+    const TYPE: &'static str = "a string";
+
     fn expected() -> String {
-        "a digest: `sha256:` and 64 lower-case hexadecimal digits".to_owned()
+        "`sha256:` and 64 lower-case hexadecimal digits".to_owned()
     }
 
     fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
         let text = value.string::<Self>(findings)?;
-        text.parse()
-            .inspect_err(|reason| {
-                value.invalid_text(value.node().span, reason, &Self::expected(), findings);
-            })
-            .ok()
+        let help = || format!("write {}", Self::expected());
+        let report = |_: &InvalidDigest| value.invalid_text("is not a digest", help(), findings);
+        text.parse().inspect_err(report).ok()
     }
 }

@@ -80,3 +80,76 @@ pub struct TelemetryProfile {
     /// The gauge of operations in flight.
     pub in_flight_metric: MetricName,
 }
+
+impl DriverContract {
+    /// The longest that one operation can take, in milliseconds: every attempt times out, and
+    /// every sleep between them is its longest.
+    pub fn worst_case_ms(&self) -> u64 {
+        self.retry_policy.worst_case_ms(self.timeout_policy.request_ms)
+    }
+}
+
+impl RetryPolicy {
+    /// The nominal sleep before a retry, in milliseconds: the base, doubled with each retry, never
+    /// above the maximum. Retries count from 1; before the first attempt, 0, nothing sleeps.
+    pub fn nominal_backoff_ms(&self, retry: u64) -> u64 {
+        let Some(doublings) = retry.checked_sub(1) else { return 0 };
+        // A base has so few bits that 63 doublings reach any maximum, or stay at zero.
+        let grown = self.base_backoff_ms.get().saturating_mul(1 << doublings.min(63));
+        grown.min(self.max_backoff_ms.get())
+    }
+
+    /// The longest that an operation sleeps between all its attempts, in milliseconds.
+    pub fn total_backoff_ms(&self) -> u64 {
+        (1..self.max_attempts.get()).map(|retry| self.nominal_backoff_ms(retry)).sum()
+    }
+
+    /// The longest that one operation can take, in milliseconds, when each attempt takes up to
+    /// `request_ms`. No more than 9 000 000 000, a little over a hundred days.
+    pub fn worst_case_ms(&self, request_ms: RequestMs) -> u64 {
+        self.max_attempts.get() * request_ms.get() + self.total_backoff_ms()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policy(attempts: u64, base: u64, max: u64) -> RetryPolicy {
+        RetryPolicy {
+            max_attempts: Attempts::new(attempts).unwrap(),
+            base_backoff_ms: BackoffMs::new(base).unwrap(),
+            max_backoff_ms: BackoffMs::new(max).unwrap(),
+            jitter_percent: Percent::new(100).unwrap(),
+        }
+    }
+
+    #[test]
+    fn backoff_doubles_up_to_its_maximum() {
+        let policy = policy(6, 200, 1_000);
+        let sleeps: Vec<_> = (0..6).map(|retry| policy.nominal_backoff_ms(retry)).collect();
+        assert_eq!(sleeps, [0, 200, 400, 800, 1_000, 1_000]);
+        assert_eq!(policy.total_backoff_ms(), 3_400);
+    }
+
+    #[test]
+    fn one_attempt_never_sleeps() {
+        let policy = policy(1, 200, 1_000);
+        assert_eq!(policy.total_backoff_ms(), 0);
+        assert_eq!(policy.worst_case_ms(RequestMs::new(30_000).unwrap()), 30_000);
+    }
+
+    #[test]
+    fn a_maximum_below_the_base_holds_and_zero_stays_zero() {
+        assert_eq!(policy(3, 500, 100).total_backoff_ms(), 200);
+        assert_eq!(policy(100, 0, BackoffMs::MAX).total_backoff_ms(), 0);
+    }
+
+    #[test]
+    fn the_largest_values_do_not_overflow() {
+        let policy = policy(Attempts::MAX, BackoffMs::MAX, BackoffMs::MAX);
+        assert_eq!(policy.nominal_backoff_ms(u64::MAX), BackoffMs::MAX);
+        let worst = policy.worst_case_ms(RequestMs::new(RequestMs::MAX).unwrap());
+        assert_eq!(worst, 100 * 86_400_000 + 99 * 3_600_000);
+    }
+}

@@ -1,4 +1,4 @@
-//! The one list of contract paths.
+//! The one list of the paths of contracts, and of the configuration's keys.
 
 /// A field of a declaration, named by its path inside the declaration's table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,6 +57,14 @@ pub enum Field {
     Workload,
     Benchmark,
     Waiver,
+    Include,
+    Exclude,
+    Preset,
+    SupportTiers,
+    RequiredCapabilities,
+    Rules,
+    PerFileRules,
+    Level,
 }
 
 impl Field {
@@ -124,6 +132,17 @@ impl Field {
     pub const WAIVER: &'static [Self] =
         &[Self::Rule, Self::Driver, Self::Reason, Self::Owner, Self::Expires];
 
+    /// The keys of `driverc.toml`.
+    pub const CONFIGURATION: &'static [Self] = &[
+        Self::Include,
+        Self::Exclude,
+        Self::Preset,
+        Self::SupportTiers,
+        Self::RequiredCapabilities,
+        Self::Rules,
+        Self::PerFileRules,
+    ];
+
     /// The path inside the declaration's table, with dots: `timeout_policy.connect_ms`.
     pub const fn path(self) -> &'static str {
         match self {
@@ -180,6 +199,14 @@ impl Field {
             Self::Workload => "workload",
             Self::Benchmark => "benchmark",
             Self::Waiver => "waiver",
+            Self::Include => "include",
+            Self::Exclude => "exclude",
+            Self::Preset => "preset",
+            Self::SupportTiers => "support_tiers",
+            Self::RequiredCapabilities => "required_capabilities",
+            Self::Rules => "rules",
+            Self::PerFileRules => "per-file-rules",
+            Self::Level => "level",
         }
     }
 

@@ -1,7 +1,12 @@
 //! An operation is not tried without end.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule};
-use crate::{finding::Change, model::DriverClass};
+use super::{
+    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, retry_amplification,
+};
+use crate::{
+    finding::{Change, Finding},
+    model::DriverClass,
+};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
@@ -31,21 +36,28 @@ static STREAM_LIMIT: Parameter = Parameter {
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    let contract = view.contract;
-    let parameter = match contract.class {
+    let limit = limit(view);
+    let attempts = view.contract.retry_policy.max_attempts.get();
+    if attempts > limit && !retry_amplification::found(view) {
+        findings.push(attempts_high(view, limit));
+    }
+}
+
+/// The most attempts that raise nothing.
+pub(super) fn limit(view: &DriverView<'_>) -> u64 {
+    let parameter = match view.contract.class {
         DriverClass::StreamAdapter => &STREAM_LIMIT,
         DriverClass::RelationalAdapter
         | DriverClass::ColumnarAdapter
         | DriverClass::ObjectStoreAdapter => &LIMIT,
     };
-    let limit = view.settings.parameter(&RULE, parameter);
-    let attempts = contract.retry_policy.max_attempts;
-    if attempts.get() > limit {
-        let place = view.at(Field::MaxAttempts);
-        let finding = RULE
-            .finding(place.clone(), format!("an operation is tried up to {attempts} times"))
-            .help(format!("set `max_attempts` to {limit} or less"))
-            .suggest(place, Change::Integer(limit));
-        findings.push(finding);
-    }
+    view.settings.parameter(&RULE, parameter)
+}
+
+fn attempts_high(view: &DriverView<'_>, limit: u64) -> Finding {
+    let attempts = view.contract.retry_policy.max_attempts;
+    let place = view.at(Field::MaxAttempts);
+    RULE.finding(place.clone(), format!("an operation is tried up to {attempts} times"))
+        .help(format!("set `max_attempts` to {limit} or less"))
+        .suggest(place, Change::Integer(limit))
 }

@@ -1,6 +1,8 @@
 //! A connection may not take longer than the request that needs it.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule};
+use super::{
+    Check, DriverView, Field, Findings, Level, Lint, Rule, timeout_connect_below_syn_retry,
+};
 use crate::{
     finding::{Change, Finding},
     model::{DriverClass, TimeoutPolicy},
@@ -31,14 +33,23 @@ fn connect_exceeds_request(view: &DriverView<'_>, policy: &TimeoutPolicy) -> Fin
             view.at(Field::ConnectMs),
             format!("connecting may take {connect}, the whole request only {request}"),
         )
+        .label("no time is left for the request")
         .also(view.at(Field::RequestMs), "the attempt ends here");
-    let fitting = class_default(view.contract.class).min(request.get().div_ceil(2));
+    let fitting = fitting(view, request.get());
     if fitting >= request.get() {
         return finding.help("allow the request more time than the connection");
     }
     finding
         .help(format!("set `connect_ms` to {fitting}"))
         .suggest(view.at(Field::ConnectMs), Change::Integer(fitting))
+}
+
+/// Half of the attempt, but no more than clients wait, and a lost packet is survived where the
+/// attempt does.
+fn fitting(view: &DriverView<'_>, request: u64) -> u64 {
+    let fitting = class_default(view.contract.class).min(request.div_ceil(2));
+    let syn_retry = timeout_connect_below_syn_retry::limit(view);
+    if syn_retry < request { fitting.max(syn_retry) } else { fitting }
 }
 
 /// What the clients of each class wait for a connection by default, in milliseconds.

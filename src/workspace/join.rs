@@ -48,7 +48,10 @@ impl Workspace {
         let (profile, scope) = (declaration.budget.profile, declaration.budget.scope.clone());
         let scopes = self.budgets.entry(profile).or_default();
         let rejected = scopes.insert(&scope, Declared { source, item: declaration });
-        if let (Some(_), Some(first)) = (rejected, scopes.get(&scope)) {
+        if let (Some(second), Some(first)) = (rejected, scopes.get(&scope))
+            && !second.item.misspelt
+            && !first.item.misspelt
+        {
             let title = title(profile, &scope);
             let declaration = Declaration::Budget(profile, scope);
             doubles.push(double(source, first.source, &declaration, &title));
@@ -96,7 +99,7 @@ impl Workspace {
         )
     }
 
-    /// A broken text may have lost the declaration; to miss the driver then would be an echo.
+    /// A broken text may have lost a declaration with this name; to miss it would be an echo.
     #[cold]
     fn may_stand_in_broken_text(&self, name: &str) -> bool {
         let broken = |rule| rule == &SYNTAX || rule == &INVALID_UTF8;
@@ -111,7 +114,9 @@ impl Workspace {
             let Some(class) = driver.item.class() else { continue };
             for (profile, scopes) in &self.budgets {
                 let chain: Vec<_> = scopes.chain(class, driver.item.name()).collect();
-                if chain.iter().any(|declared| !declared.item.whole) {
+                if chain.iter().any(|declared| !declared.item.whole)
+                    || self.may_stand_in_broken_text(profile.label())
+                {
                     continue;
                 }
                 let budgets = chain.iter().map(|declared| &declared.item.budget);
@@ -155,13 +160,14 @@ fn incomplete_budget(
 
 fn declare_or_name<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> String {
     let mut listed: Vec<String> = names.take(LISTED + 1).map(|name| format!("`{name}`")).collect();
-    if listed.is_empty() {
-        return format!("declare `[driver.{name}]`");
-    }
     if listed.len() > LISTED {
         listed[LISTED] = "…".to_owned();
     }
-    format!("declare `[driver.{name}]`, or name one of {}", listed.join(", "))
+    match &listed[..] {
+        [] => format!("declare `[driver.{name}]`"),
+        [only] => format!("declare `[driver.{name}]`, or name {only}"),
+        _ => format!("declare `[driver.{name}]`, or name one of {}", listed.join(", ")),
+    }
 }
 
 fn double(

@@ -12,7 +12,7 @@ use crate::{
 impl Workspace {
     /// The same findings, with the bytes that their places stand for.
     ///
-    /// A place that no document declares is left at the start of the first document.
+    /// They stay in their order. A place that no document declares is left at the start of the first document.
     pub fn locate(&self, findings: Vec<Finding<Place>>) -> Vec<Finding<Location>> {
         let pending = findings.into_iter();
         let pending = pending.map(|finding| finding.map_places(|place| self.pending(place)));
@@ -21,12 +21,10 @@ impl Workspace {
 
     pub(super) fn locate_all(&self, findings: Vec<Finding<Pending>>) -> Vec<Finding<Location>> {
         let mut locators = BTreeMap::new();
-        let mut located: Vec<_> = findings
+        findings
             .into_iter()
             .map(|finding| finding.map_places(|place| self.locate_one(place, &mut locators)))
-            .collect();
-        super::sort(&mut located);
-        located
+            .collect()
     }
 
     fn locate_one<'w>(

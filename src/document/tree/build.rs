@@ -30,7 +30,12 @@ pub(super) fn build(text: &str) -> Tree<'_> {
     };
     let mut builder = Builder {
         source,
-        tree: Tree { nodes: vec![root], errors: Vec::new(), repeats: Vec::new() },
+        tree: Tree {
+            nodes: vec![root],
+            errors: Vec::new(),
+            repeats: Vec::new(),
+            remarks: Vec::new(),
+        },
         table: NodeId(0),
         open: Vec::new(),
         path: Vec::new(),
@@ -367,8 +372,10 @@ impl EventReceiver for Builder<'_> {
     }
 
     fn comment(&mut self, at: toml_parser::Span, error: &mut dyn ErrorSink) {
-        if let Some(raw) = self.source.get(at) {
-            raw.decode_comment(error);
+        let Some(raw) = self.source.get(at) else { return };
+        raw.decode_comment(error);
+        if is_remark(raw.as_str()) {
+            self.tree.remarks.push(span(at));
         }
     }
 
@@ -382,4 +389,9 @@ impl EventReceiver for Builder<'_> {
 
 fn integer(digits: &str, radix: IntegerRadix) -> Option<i64> {
     i64::from_str_radix(digits, radix.value()).ok()
+}
+
+/// Whether a comment is addressed to driverc.
+fn is_remark(comment: &str) -> bool {
+    comment.trim_start_matches('#').trim_start().starts_with("driverc:")
 }

@@ -1,0 +1,220 @@
+//! From `driverc.toml` to settings.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    document::{
+        rules::{UNKNOWN_KEY, WRONG_TYPE},
+        spelling::nearest,
+        syntax,
+        table::{Findings, Table, expect_table},
+        tree::{Kind, NodeId, Tree},
+        value::{Read, Value, report_range, report_unknown_word},
+    },
+    finding::{Parameter, Rule},
+    model::{Capabilities, DriverClass, Field, Vocabulary},
+    settings::{PerFileRules, RuleLevel, RuleSetting, Settings},
+};
+
+/// Reads a configuration; the rules that it may name are given.
+///
+/// What cannot be read keeps its default, and is in the findings.
+pub fn read_configuration(text: &str, rules: &[&'static Rule]) -> (Settings, Findings) {
+    let tree = Tree::parse(text);
+    let mut findings = Vec::new();
+    let mut settings = Settings::default();
+    if tree.errors.is_empty() {
+        decode(&tree, rules, &mut settings, &mut findings);
+        syntax::report_repeats(&tree, &mut findings);
+    } else {
+        syntax::report_errors(&tree, text, &mut findings);
+    }
+    findings.sort_by_key(|finding| finding.place);
+    (settings, findings)
+}
+
+fn decode(
+    tree: &Tree<'_>,
+    rules: &[&'static Rule],
+    settings: &mut Settings,
+    findings: &mut Findings,
+) {
+    let mut table = Table::open(tree, tree.root(), Field::CONFIGURATION, findings);
+    settings.include = table.optional(Field::Include).flatten();
+    settings.exclude = table.optional(Field::Exclude).flatten().unwrap_or_default();
+    settings.preset = table.optional(Field::Preset).flatten().unwrap_or_default();
+    settings.support_tiers = table.optional(Field::SupportTiers).flatten().unwrap_or_default();
+    let entries = [Field::RequiredCapabilities, Field::Rules, Field::PerFileRules];
+    let [capabilities, levels, per_file] = entries.map(|field| table.entry(field));
+    if let Some(id) = capabilities {
+        settings.required_capabilities.extend(decode_capabilities(tree, id, findings));
+    }
+    if let Some(id) = levels {
+        settings.rules = decode_rules(tree, id, rules, findings);
+    }
+    if let Some(id) = per_file {
+        settings.per_file_rules = decode_per_file(tree, id, rules, findings);
+    }
+}
+
+fn decode_capabilities(
+    tree: &Tree<'_>,
+    id: NodeId,
+    findings: &mut Findings,
+) -> BTreeMap<DriverClass, Capabilities> {
+    let mut required = BTreeMap::new();
+    for child in entries(tree, id, findings) {
+        let key = &tree.node(child).key;
+        let Some(class) = DriverClass::from_word(key) else {
+            report_unknown_word::<DriverClass>(key, tree.node(child).key_span, findings);
+            continue;
+        };
+        let value = Value { tree, id: child, name: key };
+        required.extend(Capabilities::read(value, findings).map(|words| (class, words)));
+    }
+    required
+}
+
+/// The entries of a table whose keys are names; none, and a finding, if it is no table.
+fn entries(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> Vec<NodeId> {
+    if !expect_table(tree, id, &tree.path(id), findings) {
+        return Vec::new();
+    }
+    tree.children(id).filter(|child| !tree.node(*child).repeated).collect()
+}
+
+/// Says that a key is none of those that a table of names may have.
+#[cold]
+fn report_unknown_name<'c>(
+    tree: &Tree<'_>,
+    id: NodeId,
+    noun: &str,
+    names: impl Iterator<Item = &'c str>,
+    findings: &mut Findings,
+) {
+    let node = tree.node(id);
+    let finding = UNKNOWN_KEY.finding(node.key_span, format!("unknown {noun} `{}`", node.key));
+    findings.push(match nearest(&node.key, names) {
+        Some(intended) => finding.help(format!("did you mean `{intended}`?")),
+        None => finding.help("remove it"),
+    });
+}
+
+/// The entries whose keys are names of rules, with the rules.
+fn rule_entries(
+    tree: &Tree<'_>,
+    id: NodeId,
+    rules: &[&'static Rule],
+    findings: &mut Findings,
+) -> Vec<(NodeId, &'static Rule)> {
+    let mut found = Vec::new();
+    for child in entries(tree, id, findings) {
+        let key = &tree.node(child).key;
+        match rules.iter().find(|rule| rule.name == key) {
+            Some(rule) => found.push((child, *rule)),
+            None => {
+                let names = rules.iter().map(|rule| rule.name);
+                report_unknown_name(tree, child, "rule", names, findings);
+            }
+        }
+    }
+    found
+}
+
+fn decode_rules(
+    tree: &Tree<'_>,
+    id: NodeId,
+    rules: &[&'static Rule],
+    findings: &mut Findings,
+) -> BTreeMap<String, RuleSetting> {
+    let entries = rule_entries(tree, id, rules, findings);
+    let setting = |(child, rule): (NodeId, &'static Rule)| {
+        (rule.name.to_owned(), decode_rule(tree, child, rule, findings))
+    };
+    entries.into_iter().map(setting).collect()
+}
+
+/// A level, or a table with a level and the rule's own thresholds.
+fn decode_rule(tree: &Tree<'_>, id: NodeId, rule: &Rule, findings: &mut Findings) -> RuleSetting {
+    let mut setting = RuleSetting::default();
+    if !matches!(tree.node(id).kind, Kind::Table(..)) {
+        setting.level = decode_level(tree, id, rule, findings);
+        return setting;
+    }
+    for child in tree.children(id).filter(|child| !tree.node(*child).repeated) {
+        let key = &tree.node(child).key;
+        if key == Field::Level.key() {
+            setting.level = decode_level(tree, child, rule, findings);
+            continue;
+        }
+        match rule.parameters.iter().find(|parameter| parameter.name == key) {
+            Some(parameter) => {
+                let value = decode_parameter(tree, child, parameter, findings);
+                setting.parameters.extend(value.map(|value| (parameter.name.to_owned(), value)));
+            }
+            None => {
+                let names = rule.parameters.iter().map(|parameter| parameter.name);
+                let names = names.chain([Field::Level.key()]);
+                report_unknown_name(
+                    tree,
+                    child,
+                    &format!("key of `{}`", rule.name),
+                    names,
+                    findings,
+                );
+            }
+        }
+    }
+    setting
+}
+
+fn decode_level(
+    tree: &Tree<'_>,
+    id: NodeId,
+    rule: &Rule,
+    findings: &mut Findings,
+) -> Option<RuleLevel> {
+    let node = tree.node(id);
+    if !matches!(node.kind, Kind::String(_)) {
+        let message =
+            format!("`{}` must be a level or a table, not {}", rule.name, node.kind.noun());
+        let help = "write `\"off\"`, `\"info\"`, `\"warn\"`, `\"error\"`, or a table";
+        findings.push(WRONG_TYPE.finding(node.span, message).help(help));
+        return None;
+    }
+    RuleLevel::read(Value { tree, id, name: Field::Level.key() }, findings)
+}
+
+fn decode_parameter(
+    tree: &Tree<'_>,
+    id: NodeId,
+    parameter: &Parameter,
+    findings: &mut Findings,
+) -> Option<u64> {
+    let value = Value { tree, id, name: parameter.name };
+    let Parameter { min, max, .. } = *parameter;
+    let number = i64::read(value, findings)?;
+    let natural = u64::try_from(number).ok().filter(|number| (min..=max).contains(number));
+    if natural.is_none() {
+        report_range(value, Some(number), (min, max, ""), findings);
+    }
+    natural
+}
+
+fn decode_per_file(
+    tree: &Tree<'_>,
+    id: NodeId,
+    rules: &[&'static Rule],
+    findings: &mut Findings,
+) -> Vec<PerFileRules> {
+    let mut per_file = Vec::new();
+    for child in entries(tree, id, findings) {
+        let mut levels = BTreeMap::new();
+        for (entry, rule) in rule_entries(tree, child, rules, findings) {
+            let level = decode_level(tree, entry, rule, findings);
+            levels.extend(level.map(|level| (rule.name.to_owned(), level)));
+        }
+        per_file.push(PerFileRules { files: tree.node(child).key.to_string(), rules: levels });
+    }
+    per_file
+}

@@ -1,0 +1,67 @@
+//! Which entries of a document are read as which tables, also where their keys or brackets are
+//! wrong: reading and locating ask the same questions.
+
+use crate::{
+    document::{
+        spelling::nearest,
+        tree::{ArrayForm, Kind, NodeId, TableForm, Tree},
+    },
+    model::{Field, Vocabulary},
+};
+
+/// The entries that are read as this field: the one with its key, then those with a misspelling.
+///
+/// Only for fields that hold tables, of which there may be several in several places.
+pub(super) fn read_as(
+    tree: &Tree<'_>,
+    table: NodeId,
+    keys: &'static [Field],
+    field: Field,
+) -> impl Iterator<Item = NodeId> {
+    let entries = || tree.children(table).filter(|child| !tree.node(*child).repeated);
+    let exact = entries().filter(move |child| tree.node(*child).key == field.key());
+    let misspelt = entries().filter(move |child| {
+        let key = &tree.node(*child).key;
+        keys.iter().all(|field| field.key() != key)
+            && nearest(key, keys.iter().map(|field| field.key())) == Some(field.key())
+    });
+    exact.chain(misspelt)
+}
+
+/// Whether a field of a table with these keys holds tables that have names or numbers.
+pub(super) fn holds_tables(keys: &[Field], field: Field) -> bool {
+    keys == Field::DOCUMENT
+        || (keys == Field::BUDGET && matches!(field, Field::Class | Field::Driver))
+}
+
+/// The word that a key is, or is a misspelling of.
+pub(super) fn word_of_key<V: Vocabulary>(key: &str) -> Option<V> {
+    V::from_word(key).or_else(|| {
+        let intended = nearest(key, V::ALL.iter().map(|word| word.word()))?;
+        V::from_word(intended)
+    })
+}
+
+/// The table with the entries: what stands there, or the first one in double brackets.
+pub(super) fn body(tree: &Tree<'_>, id: NodeId) -> NodeId {
+    match tree.node(id).kind {
+        Kind::Array(ArrayForm::OfTables, _) => tree.children(id).next().unwrap_or(id),
+        _ => id,
+    }
+}
+
+/// The tables of an array; also the one table that stands in its place.
+pub(super) fn items(tree: &Tree<'_>, id: NodeId) -> impl Iterator<Item = NodeId> {
+    let itself = match tree.node(id).kind {
+        Kind::Table(TableForm::Header | TableForm::Inline, _) => Some(id),
+        _ => None,
+    };
+    let is_array = matches!(tree.node(id).kind, Kind::Array(..));
+    let tables = tree.children(id).filter(move |item| is_array && is_table(tree, *item));
+    itself.into_iter().chain(tables)
+}
+
+/// Whether a node is a table in any form.
+pub(super) fn is_table(tree: &Tree<'_>, id: NodeId) -> bool {
+    matches!(tree.node(id).kind, Kind::Table(..))
+}

@@ -1,0 +1,172 @@
+//! Comments that accept a finding: `# driverc: ignore[rule-a, rule-b] reason`.
+
+use crate::{
+    document::tree::{Kind, Tree},
+    source::Span,
+};
+
+/// A comment that accepts findings of some rules at one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppression {
+    /// The comment.
+    pub comment: Span,
+    /// The names of the rules, with their places; none where the comment is not `ignore[…]`.
+    pub rules: Vec<(String, Span)>,
+    /// Why they are accepted; empty where the comment does not say.
+    pub reason: String,
+    /// Where findings are accepted: the key with its value, or the header, in the comment's line
+    /// or below it.
+    pub covers: Span,
+}
+
+/// The suppressions of a document, in the order of the text.
+pub(super) fn read(tree: &Tree<'_>, text: &str) -> Vec<Suppression> {
+    if tree.remarks.is_empty() {
+        return Vec::new();
+    }
+    let statements = statements(tree);
+    tree.remarks.iter().map(|comment| suppression(*comment, text, &statements)).collect()
+}
+
+fn suppression(comment: Span, text: &str, statements: &[Span]) -> Suppression {
+    let written = &text[comment.range()];
+    let names = bracketed(written);
+    let rules = names.clone().map_or_else(Vec::new, |names| {
+        let offset = comment.start + length(&written[..names.start]);
+        named(&written[names.start..names.end], offset)
+    });
+    let reason = names.as_ref().map_or("", |names| &written[names.end + 1..]);
+    Suppression {
+        comment,
+        rules,
+        reason: reason.trim().to_owned(),
+        covers: covered(comment, text, statements),
+    }
+}
+
+/// What stands between the brackets of `ignore[…]`.
+fn bracketed(comment: &str) -> Option<std::ops::Range<usize>> {
+    let word = comment.find("driverc:")? + "driverc:".len();
+    let rest = &comment[word..];
+    let list = rest.trim_start().strip_prefix("ignore")?.trim_start().strip_prefix('[')?;
+    let start = comment.len() - list.len();
+    let end = start + list.find(']')?;
+    Some(start..end)
+}
+
+fn named(list: &str, offset: u32) -> Vec<(String, Span)> {
+    let mut names = Vec::new();
+    let mut start = offset;
+    for part in list.split(',') {
+        let name = part.trim();
+        let lead = length(part) - length(part.trim_start());
+        if !name.is_empty() {
+            let place = Span::new(start + lead, start + lead + length(name));
+            names.push((name.to_owned(), place));
+        }
+        start += length(part) + 1;
+    }
+    names
+}
+
+/// The place that a comment speaks of: its own line, else the next line that is not a comment.
+fn covered(comment: Span, text: &str, statements: &[Span]) -> Span {
+    let before = &text[..comment.start as usize];
+    let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+    let line = if before[line_start..].trim_start_matches('\u{feff}').trim().is_empty() {
+        next_line(text, comment.end as usize)
+    } else {
+        Span::new(position(line_start), comment.start)
+    };
+    // A value may go on over several lines.
+    let first = statements.partition_point(|statement| statement.start < line.start);
+    let begun = statements[first..].iter().take_while(|statement| statement.start < line.end);
+    let end = begun.map(|statement| statement.end).fold(line.end, u32::max);
+    let ended = statements[..first]
+        .last()
+        .filter(|statement| statement.end > line.start && statement.end <= line.end);
+    let start = ended.map_or(line.start, |statement| statement.start.min(line.start));
+    Span::new(start, end)
+}
+
+fn next_line(text: &str, from: usize) -> Span {
+    let mut start = text[from..].find('\n').map_or(text.len(), |end| from + end + 1);
+    loop {
+        let end = text[start..].find('\n').map_or(text.len(), |end| start + end);
+        let line = text[start..end].trim();
+        if end == text.len() || (!line.is_empty() && !line.starts_with('#')) {
+            return Span::new(position(start), position(end));
+        }
+        start = end + 1;
+    }
+}
+
+/// The bytes of every key with its value, by their start.
+fn statements(tree: &Tree<'_>) -> Vec<Span> {
+    let mut statements: Vec<Span> = tree
+        .nodes()
+        .filter(|node| !node.key.is_empty() && !matches!(node.kind, Kind::Table(..)))
+        .map(|node| node.key_span.to(node.span))
+        .collect();
+    statements.sort_unstable();
+    statements
+}
+
+fn length(text: &str) -> u32 {
+    position(text.len())
+}
+
+fn position(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(text: &str) -> Suppression {
+        let mut all = read(&Tree::parse(text), text);
+        assert_eq!(all.len(), 1, "{text}");
+        all.remove(0)
+    }
+
+    fn covers(text: &str) -> &str {
+        &text[one(text).covers.range()]
+    }
+
+    #[test]
+    fn names_and_reason() {
+        let text = "a = 1 # driverc: ignore[rule-a, rule-b] because";
+        let suppression = one(text);
+        let names: Vec<_> = suppression
+            .rules
+            .iter()
+            .map(|(name, place)| (&name[..], &text[place.range()]))
+            .collect();
+        assert_eq!(names, [("rule-a", "rule-a"), ("rule-b", "rule-b")]);
+        assert_eq!(suppression.reason, "because");
+        assert_eq!(one("# driverc: ignore[rule-a]").reason, "");
+        assert_eq!(one("# driverc: ignore rule-a").rules, []);
+        assert_eq!(one("# driverc: ignore[]").rules, []);
+        assert_eq!(one("# driverc: ingore[rule-a] reason").rules, []);
+        assert_eq!(read(&Tree::parse("# about driverc: x"), "# about driverc: x"), []);
+    }
+
+    #[test]
+    fn the_line_of_the_comment_or_the_next_that_is_not_one() {
+        assert_eq!(covers("b = 2\na = 1 # driverc: ignore[r] x\nc = 3"), "a = 1 ");
+        assert_eq!(covers("# driverc: ignore[r] x\n\n# more\na = 1\nb = 2"), "a = 1");
+        assert_eq!(covers("# driverc: ignore[r] x\n[a.b]\nb = 2"), "[a.b]");
+        assert_eq!(covers("# driverc: ignore[r] x"), "");
+    }
+
+    #[test]
+    fn a_value_over_several_lines() {
+        assert_eq!(covers("# driverc: ignore[r] x\na = [\n 1,\n]\nb = 2"), "a = [\n 1,\n]");
+        assert_eq!(
+            covers("a = [ # driverc: ignore[r] x\n 1,\n]\nb = 2"),
+            "a = [\n 1,\n]".replace("[\n", "[ # driverc: ignore[r] x\n")
+        );
+        assert_eq!(covers("z = 0\na = [\n 1,\n] # driverc: ignore[r] x\nb = 2"), "a = [\n 1,\n] ");
+    }
+}

@@ -1,0 +1,273 @@
+//! The names of a contract's metrics: the two dialects, what each allows, and what a name becomes
+//! in Prometheus. No rule stands here.
+
+pub(super) mod convention;
+mod syntax;
+
+use std::borrow::Cow;
+
+pub(super) use self::syntax::{Fault, fault, translated};
+use crate::model::{Field, MetricName, TelemetryProfile};
+
+/// Whose conventions a name follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dialect {
+    /// Namespaces with dots, the unit and the kind beside the name.
+    OpenTelemetry,
+    /// One word with `_`, the unit and the kind at its end.
+    Prometheus,
+}
+
+impl Dialect {
+    /// The dialect of a name by itself: OpenTelemetry has dots, Prometheus does not allow them.
+    pub(super) fn of(name: &str) -> Self {
+        if name.contains('.') { Self::OpenTelemetry } else { Self::Prometheus }
+    }
+
+    pub(super) const fn label(self) -> &'static str {
+        match self {
+            Self::OpenTelemetry => "OpenTelemetry",
+            Self::Prometheus => "Prometheus",
+        }
+    }
+}
+
+/// What a metric of a contract says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Role {
+    Timeouts,
+    Retries,
+    Latency,
+    InFlight,
+}
+
+/// How a metric is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Instrument {
+    Counter,
+    Histogram,
+    Gauge,
+}
+
+impl Role {
+    pub(super) const fn field(self) -> Field {
+        match self {
+            Self::Timeouts => Field::TimeoutMetric,
+            Self::Retries => Field::RetryMetric,
+            Self::Latency => Field::LatencyMetric,
+            Self::InFlight => Field::InFlightMetric,
+        }
+    }
+
+    /// What the metric says, in words.
+    pub(super) const fn words(self) -> &'static str {
+        match self {
+            Self::Timeouts => "timeouts",
+            Self::Retries => "retries",
+            Self::Latency => "latency",
+            Self::InFlight => "operations in flight",
+        }
+    }
+
+    pub(super) const fn instrument(self) -> Instrument {
+        match self {
+            Self::Timeouts | Self::Retries => Instrument::Counter,
+            Self::Latency => Instrument::Histogram,
+            Self::InFlight => Instrument::Gauge,
+        }
+    }
+}
+
+/// A name in its role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Metric<'n> {
+    pub(super) role: Role,
+    pub(super) name: &'n str,
+}
+
+impl<'n> Metric<'n> {
+    pub(super) fn is_well_formed(self) -> bool {
+        fault(self.name).is_none()
+    }
+
+    /// The name in Prometheus, by the rules of OpenTelemetry's exporters: `_` for what is not
+    /// allowed, then the unit and the kind, unless the name ends with them.
+    pub(super) fn exposed(self) -> Cow<'n, str> {
+        if Dialect::of(self.name) == Dialect::Prometheus {
+            return Cow::Borrowed(self.name);
+        }
+        let plain = syntax::joined(self.name);
+        let ending = match self.role.instrument() {
+            Instrument::Counter => "total",
+            Instrument::Histogram => "seconds",
+            Instrument::Gauge => return Cow::Owned(plain),
+        };
+        let ended = ends_with_word(&plain, &['_'], ending);
+        Cow::Owned(if ended { plain } else { format!("{plain}_{ending}") })
+    }
+}
+
+/// A well-formed name, in the first role that has it in its contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Named<'n> {
+    pub(super) metric: Metric<'n>,
+    /// None for an undotted name beside dotted ones: which side is to change is not known.
+    pub(super) dialect: Option<Dialect>,
+    /// Whether a metric of another kind has the same name: what holds for one cannot hold for
+    /// the other, and the fault is that there are two.
+    pub(super) contested: bool,
+}
+
+/// The four metrics of a contract, in the order of its fields.
+pub(super) fn metrics(telemetry: &TelemetryProfile) -> [Metric<'_>; 4] {
+    [
+        Metric { role: Role::Timeouts, name: &telemetry.timeout_metric },
+        Metric { role: Role::Retries, name: &telemetry.retry_metric },
+        Metric { role: Role::Latency, name: &telemetry.latency_metric },
+        Metric { role: Role::InFlight, name: &telemetry.in_flight_metric },
+    ]
+}
+
+/// The well-formed names of a contract, each once.
+pub(super) fn names(telemetry: &TelemetryProfile) -> impl Iterator<Item = Named<'_>> {
+    let all = metrics(telemetry);
+    let dotted = |metric: &Metric<'_>| Dialect::of(metric.name) == Dialect::OpenTelemetry;
+    let any_dotted = all.iter().any(|metric| dotted(metric) && metric.is_well_formed());
+    all.into_iter().enumerate().filter_map(move |(index, metric)| {
+        let same = |other: &Metric<'_>| other.name == metric.name;
+        if all[..index].iter().any(same) || !metric.is_well_formed() {
+            return None;
+        }
+        let dialect = Dialect::of(metric.name);
+        let unsure = any_dotted && dialect == Dialect::Prometheus;
+        let instrument = metric.role.instrument();
+        let another = |other: &Metric<'_>| same(other) && other.role.instrument() != instrument;
+        let contested = all.iter().any(another);
+        Some(Named { metric, dialect: (!unsure).then_some(dialect), contested })
+    })
+}
+
+/// Whether a name may be put in the place of the one that has this role in the contract: no error
+/// follows from it.
+pub(super) fn fits(telemetry: &TelemetryProfile, candidate: Metric<'_>) -> bool {
+    let exposed = candidate.exposed();
+    let same = |other: Metric<'_>| other.name == candidate.name || other.exposed() == exposed;
+    let collides = |other: &Metric<'_>| {
+        let repaired = Metric { name: &repaired(other.name), ..*other };
+        other.role != candidate.role && (same(*other) || same(repaired))
+    };
+    let gauge = candidate.role.instrument() == Instrument::Gauge;
+    MetricName::new(candidate.name).is_ok()
+        && candidate.is_well_formed()
+        && !metrics(telemetry).iter().any(collides)
+        && !(gauge && foreign_to_gauge(Dialect::of(candidate.name), candidate.name).is_some())
+}
+
+/// The name that other repairs may put in the place of this one.
+fn repaired(name: &str) -> Cow<'_, str> {
+    if let Some(deprecated) = convention::deprecated(name) {
+        return Cow::Borrowed(deprecated.replacement);
+    }
+    let malformed = fault(name).is_some();
+    malformed.then(|| translated(name)).flatten().map_or(Cow::Borrowed(name), Cow::Owned)
+}
+
+/// The last word of a gauge's name where Prometheus would take it for something else. In
+/// OpenTelemetry only `total` says so: `db.client.connection.count` is a convention's own name.
+pub(super) fn foreign_to_gauge(dialect: Dialect, name: &str) -> Option<&'static str> {
+    let words: &[&str] = match dialect {
+        Dialect::OpenTelemetry => &["total"],
+        Dialect::Prometheus => &["total", "count", "sum", "bucket", "info"],
+    };
+    words.iter().copied().find(|word| ends_with_word(name, &['_', '.'], word))
+}
+
+/// What stands before the last word of a name, where that is this word.
+pub(super) fn without_last_word<'n>(
+    name: &'n str,
+    delimiters: &[char],
+    word: &str,
+) -> Option<&'n str> {
+    name.strip_suffix(word)?.strip_suffix(delimiters)
+}
+
+fn ends_with_word(name: &str, delimiters: &[char], word: &str) -> bool {
+    without_last_word(name, delimiters, word).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn telemetry(names: [&str; 4]) -> TelemetryProfile {
+        let [timeout_metric, retry_metric, latency_metric, in_flight_metric] =
+            names.map(|name| MetricName::new(name).unwrap());
+        TelemetryProfile { timeout_metric, retry_metric, latency_metric, in_flight_metric }
+    }
+
+    #[test]
+    fn names_are_translated_as_the_specification_shows() {
+        for (role, name, exposed) in [
+            (Role::Latency, "db.client.operation.duration", "db_client_operation_duration_seconds"),
+            (
+                Role::Timeouts,
+                "db.client.connection.timeouts",
+                "db_client_connection_timeouts_total",
+            ),
+            (Role::InFlight, "http.client.active_requests", "http_client_active_requests"),
+            (Role::Retries, "example.retries.total", "example_retries_total"),
+            (Role::Latency, "example.latency_seconds", "example_latency_seconds"),
+            (Role::Latency, "example.milliseconds", "example_milliseconds_seconds"),
+            (Role::Retries, "example_retries", "example_retries"),
+        ] {
+            assert_eq!(Metric { role, name }.exposed(), exposed);
+        }
+    }
+
+    #[test]
+    fn a_name_is_judged_once_and_never_where_it_is_malformed() {
+        let repeated = telemetry(["x_total", "x_total", "y z", "x_total"]);
+        let metric = Metric { role: Role::Timeouts, name: "x_total" };
+        let expected = Named { metric, dialect: Some(Dialect::Prometheus), contested: true };
+        assert_eq!(names(&repeated).collect::<Vec<_>>(), [expected]);
+    }
+
+    #[test]
+    fn beside_dotted_names_an_undotted_one_has_no_dialect() {
+        let mixed = telemetry(["x.timeouts", "x_retries", "x.duration", "x.active"]);
+        let dialects: Vec<_> = names(&mixed).map(|named| named.dialect).collect();
+        let dotted = Some(Dialect::OpenTelemetry);
+        assert_eq!(dialects, [dotted, None, dotted, dotted]);
+
+        let malformed = telemetry(["x.Timeouts", "x_retries", "x_seconds", "x_active"]);
+        assert!(names(&malformed).all(|named| named.dialect == Some(Dialect::Prometheus)));
+    }
+
+    #[test]
+    fn two_repairs_do_not_meet() {
+        let telemetry = telemetry([
+            "messaging.publish.messages",
+            "messaging.client.published.messages",
+            "x y.latency",
+            "x-y.latency",
+        ]);
+        let fits = |role, name| fits(&telemetry, Metric { role, name });
+        assert!(!fits(Role::Timeouts, "messaging.client.sent.messages"));
+        assert!(!fits(Role::Latency, "x_y.latency"));
+    }
+
+    #[test]
+    fn a_candidate_brings_no_error() {
+        let telemetry = telemetry(["x.timeouts", "y", "x_seconds", "x_active"]);
+        let retries = |name| fits(&telemetry, Metric { role: Role::Retries, name });
+        assert!(retries("x_retries"));
+        assert!(!retries("x retries"));
+        assert!(!retries("x_active"));
+        assert!(!retries("x_timeouts_total"));
+        assert!(!retries(&"x".repeat(256)));
+        let active = |name| fits(&telemetry, Metric { role: Role::InFlight, name });
+        assert!(active("x.connection.count"));
+        assert!(!active("x_connection_count"));
+        assert!(!active("x.active.total"));
+    }
+}

@@ -1,0 +1,122 @@
+//! What the semantic conventions of OpenTelemetry have named already, as of release 1.44.
+
+/// First components that the conventions keep for themselves.
+const RESERVED: &[&str] = &[
+    "aws", "azure", "client", "container", "cloud", "db", "dns", "dotnet", "error", "exception",
+    "faas", "gcp", "go", "graphql", "host", "http", "hw", "jvm", "k8s", "messaging", "network",
+    "nodejs", "otel", "process", "rpc", "server", "service", "system", "telemetry", "url", "v8js",
+    "vcs",
+];
+
+/// Histograms in seconds.
+const DURATIONS: &[&str] = &[
+    "db.client.connection.create_time",
+    "db.client.connection.use_time",
+    "db.client.connection.wait_time",
+    "db.client.operation.duration",
+    "dns.lookup.duration",
+    "http.client.connection.duration",
+    "http.client.request.duration",
+    "http.server.request.duration",
+    "messaging.client.operation.duration",
+    "messaging.process.duration",
+    "rpc.client.call.duration",
+    "rpc.server.call.duration",
+];
+
+/// The other metrics of calls over a network.
+const OTHERS: &[&str] = &[
+    "azure.cosmosdb.client.active_instance.count",
+    "azure.cosmosdb.client.operation.request_charge",
+    "db.client.connection.count",
+    "db.client.connection.idle.max",
+    "db.client.connection.idle.min",
+    "db.client.connection.max",
+    "db.client.connection.pending_requests",
+    "db.client.connection.timeouts",
+    "db.client.response.returned_rows",
+    "http.client.active_requests",
+    "http.client.open_connections",
+    "http.client.request.body.size",
+    "http.client.response.body.size",
+    "http.server.active_requests",
+    "http.server.request.body.size",
+    "http.server.response.body.size",
+    "messaging.client.consumed.messages",
+    "messaging.client.sent.messages",
+];
+
+/// A name that the conventions have given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::rules) struct Deprecated {
+    name: &'static str,
+    /// The name that stands in its place.
+    pub(in crate::rules) replacement: &'static str,
+    /// Whether the values under the new name are in another unit: milliseconds became seconds.
+    pub(in crate::rules) new_unit: bool,
+}
+
+const fn renamed(name: &'static str, replacement: &'static str) -> Deprecated {
+    Deprecated { name, replacement, new_unit: false }
+}
+
+const fn in_seconds(name: &'static str, replacement: &'static str) -> Deprecated {
+    Deprecated { name, replacement, new_unit: true }
+}
+
+const DEPRECATED: &[Deprecated] = &[
+    in_seconds("db.client.connections.create_time", "db.client.connection.create_time"),
+    renamed("db.client.connections.idle.max", "db.client.connection.idle.max"),
+    renamed("db.client.connections.idle.min", "db.client.connection.idle.min"),
+    renamed("db.client.connections.max", "db.client.connection.max"),
+    renamed("db.client.connections.pending_requests", "db.client.connection.pending_requests"),
+    renamed("db.client.connections.timeouts", "db.client.connection.timeouts"),
+    renamed("db.client.connections.usage", "db.client.connection.count"),
+    in_seconds("db.client.connections.use_time", "db.client.connection.use_time"),
+    in_seconds("db.client.connections.wait_time", "db.client.connection.wait_time"),
+    renamed("messaging.client.published.messages", "messaging.client.sent.messages"),
+    renamed("messaging.process.messages", "messaging.client.consumed.messages"),
+    renamed("messaging.publish.duration", "messaging.client.operation.duration"),
+    renamed("messaging.publish.messages", "messaging.client.sent.messages"),
+    renamed("messaging.receive.duration", "messaging.client.operation.duration"),
+    renamed("messaging.receive.messages", "messaging.client.consumed.messages"),
+];
+
+/// The namespace of the conventions that a name stands in without being one of theirs.
+pub(in crate::rules) fn borrowed_namespace(name: &str) -> Option<&str> {
+    let (namespace, _) = name.split_once('.')?;
+    let theirs = DURATIONS.contains(&name) || OTHERS.contains(&name) || deprecated(name).is_some();
+    (RESERVED.contains(&namespace) && !theirs).then_some(namespace)
+}
+
+/// Whether the conventions measure a time in seconds under this name.
+pub(in crate::rules) fn is_duration(name: &str) -> bool {
+    DURATIONS.contains(&name)
+}
+
+/// What has become of a name that the conventions have given up.
+pub(in crate::rules) fn deprecated(name: &str) -> Option<&'static Deprecated> {
+    DEPRECATED.iter().find(|deprecated| deprecated.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_replacement_is_a_name_of_the_conventions() {
+        for Deprecated { name, replacement, .. } in DEPRECATED {
+            assert!(is_duration(replacement) || OTHERS.contains(replacement), "{name}");
+            assert_eq!(deprecated(replacement), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn only_the_conventions_stand_in_their_namespaces() {
+        assert_eq!(borrowed_namespace("db.client.retries"), Some("db"));
+        assert_eq!(borrowed_namespace("db.client.connection.timeouts"), None);
+        assert_eq!(borrowed_namespace("db.client.connections.timeouts"), None);
+        assert_eq!(borrowed_namespace("dbx.client.retries"), None);
+        assert_eq!(borrowed_namespace("db_client_retries_total"), None);
+    }
+}

@@ -1,0 +1,48 @@
+//! All metrics of a contract are named by one convention.
+
+use super::{
+    Check, DriverView, Findings, Level, Lint, Rule,
+    metric::{Dialect, Metric, metrics},
+};
+use crate::finding::Finding;
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
+
+static RULE: Rule = Rule {
+    name: "metric-dialect-mixed",
+    level: Level::Warn,
+    summary: "dotted and undotted metric names stand in one contract",
+    docs: include_str!("docs/metric_dialect_mixed.md"),
+    parameters: &[],
+    on: true,
+};
+
+fn check(view: &DriverView<'_>, findings: &mut Findings) {
+    let metrics = metrics(&view.contract.telemetry).into_iter();
+    let (dotted, undotted): (Vec<_>, Vec<_>) = metrics
+        .filter(|metric| metric.is_well_formed())
+        .partition(|metric| Dialect::of(metric.name) == Dialect::OpenTelemetry);
+    if let ([first_dotted, ..], [first_undotted, ..]) = (&*dotted, &*undotted) {
+        let (odd, usual) = if dotted.len() < undotted.len() {
+            (first_dotted, first_undotted)
+        } else {
+            (first_undotted, first_dotted)
+        };
+        findings.push(dialect_mixed(view, odd, usual));
+    }
+}
+
+fn dialect_mixed(view: &DriverView<'_>, odd: &Metric<'_>, usual: &Metric<'_>) -> Finding {
+    let message = format!("`{}` is named as in {}", odd.name, Dialect::of(odd.name).label());
+    let usual_dialect = Dialect::of(usual.name);
+    let repair = match usual_dialect {
+        Dialect::OpenTelemetry => "name all metrics with dots",
+        Dialect::Prometheus => "name all metrics without dots",
+    };
+    RULE.finding(
+        view.at(odd.role.field()),
+        format!("{message}, `{}` as in {}", usual.name, usual_dialect.label()),
+    )
+    .also(view.at(usual.role.field()), format!("named as in {}", usual_dialect.label()))
+    .help(repair)
+}

@@ -1,0 +1,82 @@
+//! A name stands for one metric only, in all contracts together.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, btree_map::Entry},
+};
+
+use super::{
+    Check, Findings, Level, Lint, Place, Rule, Subject, WorkspaceView,
+    metric::{Metric, metrics},
+};
+use crate::{finding::Finding, model::DriverName};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Workspace(check) };
+
+static RULE: Rule = Rule {
+    name: "metric-role-collision",
+    level: Level::Error,
+    summary: "one name stands for two different metrics",
+    docs: include_str!("docs/metric_role_collision.md"),
+    parameters: &[],
+    on: true,
+};
+
+/// A metric of a driver.
+#[derive(Clone, Copy, Debug)]
+struct Use<'w> {
+    driver: &'w DriverName,
+    metric: Metric<'w>,
+}
+
+impl Use<'_> {
+    fn place(&self) -> Place {
+        Subject::Driver(self.driver.clone()).at(self.metric.role.field())
+    }
+}
+
+fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
+    let mut first = FirstUses::default();
+    for contract in view.workspace.drivers() {
+        let metrics = metrics(&contract.telemetry).into_iter();
+        for metric in metrics.filter(|metric| metric.is_well_formed()) {
+            let later = Use { driver: &contract.name, metric };
+            if let Some(earlier) = first.in_another_role(later) {
+                findings.push(role_collision(&later, &earlier));
+            }
+        }
+    }
+}
+
+/// Who has a name first: as it is written, and as it is in Prometheus. The two sets of names
+/// do not meet, for only names with dots change.
+#[derive(Debug, Default)]
+struct FirstUses<'w>(BTreeMap<Cow<'w, str>, Use<'w>>);
+
+impl<'w> FirstUses<'w> {
+    /// Notes a use; the first one of the same name, where that has another role.
+    fn in_another_role(&mut self, later: Use<'w>) -> Option<Use<'w>> {
+        let names = [Cow::Borrowed(later.metric.name), later.metric.exposed()];
+        let earlier = names.map(|name| match self.0.entry(name) {
+            Entry::Vacant(entry) => *entry.insert(later),
+            Entry::Occupied(entry) => *entry.get(),
+        });
+        earlier.into_iter().find(|earlier| earlier.metric.role != later.metric.role)
+    }
+}
+
+fn role_collision(later: &Use<'_>, earlier: &Use<'_>) -> Finding {
+    let (name, roles) = (later.metric.name, [later, earlier].map(|one| one.metric.role.words()));
+    let [role, first_role] = roles;
+    let message = if name == earlier.metric.name {
+        format!("`{name}` names both {first_role} and {role}")
+    } else {
+        let exposed = later.metric.exposed();
+        let first = earlier.metric.name;
+        format!("in Prometheus `{exposed}` is both `{first}` for {first_role} and `{name}` for {role}")
+    };
+    RULE.finding(later.place(), message)
+        .label(format!("here it is {role}"))
+        .also(earlier.place(), format!("here it is {first_role}"))
+        .help("give each of the two a name of its own")
+}

@@ -1,0 +1,48 @@
+//! A metric that several drivers export needs a label that tells them apart.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Check, Findings, Level, Lint, Rule, Subject, WorkspaceView,
+    metric::{Dialect, Role, names},
+};
+use crate::{finding::Finding, model::DriverName};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Workspace(check) };
+
+static RULE: Rule = Rule {
+    name: "metric-shared-across-drivers",
+    level: Level::Info,
+    summary: "several drivers export the same metric",
+    docs: include_str!("docs/metric_shared_across_drivers.md"),
+    parameters: &[],
+    on: true,
+};
+
+/// Who exports a metric.
+#[derive(Debug)]
+struct Drivers<'w> {
+    first: &'w DriverName,
+    /// The second one, with its spelling of the name.
+    second: Option<(&'w DriverName, &'w str)>,
+    count: usize,
+}
+
+fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
+    let mut metrics = BTreeMap::new();
+    for contract in view.workspace.drivers() {
+        let driver = &contract.name;
+        for metric in names(&contract.telemetry).map(|named| named.metric) {
+            let drivers = metrics
+                .entry((metric.exposed(), metric.role))
+                .and_modify(|drivers: &mut Drivers<'_>| {
+                    drivers.second.get_or_insert((driver, metric.name));
+                })
+                .or_insert(Drivers { first: driver, second: None, count: 0 });
+            drivers.count += 1;
+        }
+    }
+    for ((_, role), drivers) in metrics {
+        findings.extend_shared(role, &drivers);
+    }
+}

@@ -1,0 +1,109 @@
+//! A metric is in the base unit, and its name says so where its convention asks for that.
+
+use super::{
+    Check, DriverView, Findings, Level, Lint, Rule,
+    metric::{
+        Dialect, Instrument, Metric, Named,
+        convention::{deprecated, is_duration},
+        names, without_last_word,
+    },
+};
+use crate::finding::Finding;
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
+
+static RULE: Rule = Rule {
+    name: "metric-unit-suffix",
+    level: Level::Warn,
+    summary: "the name of a metric ends in another unit than its naming convention has",
+    docs: include_str!("docs/metric_unit_suffix.md"),
+    parameters: &[],
+    on: true,
+};
+
+const DELIMITERS: &[char] = &['_', '.'];
+
+/// Units that are not base units, and the base unit of each.
+const UNITS: &[(&str, &str)] = &[
+    ("ms", "seconds"),
+    ("millis", "seconds"),
+    ("milliseconds", "seconds"),
+    ("us", "seconds"),
+    ("micros", "seconds"),
+    ("microseconds", "seconds"),
+    ("ns", "seconds"),
+    ("nanos", "seconds"),
+    ("nanoseconds", "seconds"),
+    ("mb", "bytes"),
+    ("kb", "bytes"),
+    ("percent", "ratio"),
+];
+
+fn check(view: &DriverView<'_>, findings: &mut Findings) {
+    // A deprecated name has another fault, and its replacement the right ending.
+    let lasting = |named: &Named<'_>| deprecated(named.metric.name).is_none();
+    for named in names(&view.contract.telemetry).filter(lasting) {
+        if let Some(unit) = Unit::of(named.metric.name) {
+            findings.push(not_a_base_unit(view, named.metric, &unit));
+        } else if let Some(ending) = missing_ending(&named) {
+            findings.push(without_ending(view, named.metric, ending));
+        }
+    }
+}
+
+/// A unit at the end of a name.
+struct Unit<'n> {
+    stem: &'n str,
+    word: &'static str,
+    base: &'static str,
+    total: bool,
+}
+
+impl<'n> Unit<'n> {
+    fn of(name: &'n str) -> Option<Self> {
+        let counted = without_last_word(name, DELIMITERS, "total");
+        UNITS.iter().find_map(|(word, base)| {
+            let stem = without_last_word(counted.unwrap_or(name), DELIMITERS, word)?;
+            Some(Self { stem, word, base, total: counted.is_some() })
+        })
+    }
+}
+
+/// The ending that the name of a latency should have and has not.
+fn missing_ending(named: &Named<'_>) -> Option<&'static str> {
+    let Metric { role, name } = named.metric;
+    if role.instrument() != Instrument::Histogram || named.contested {
+        return None;
+    }
+    match named.dialect? {
+        Dialect::Prometheus => (!name.ends_with("_seconds")).then_some("_seconds"),
+        Dialect::OpenTelemetry => {
+            (!name.ends_with(".duration") && !is_duration(name)).then_some(".duration")
+        }
+    }
+}
+
+fn not_a_base_unit(view: &DriverView<'_>, metric: Metric<'_>, unit: &Unit<'_>) -> Finding {
+    let Unit { stem, word, base, total } = unit;
+    let name = match (Dialect::of(metric.name), metric.role.instrument(), total) {
+        (Dialect::Prometheus, _, false) => format!("{stem}_{base}"),
+        (Dialect::Prometheus, _, true) => format!("{stem}_{base}_total"),
+        (Dialect::OpenTelemetry, Instrument::Histogram, _) => format!("{stem}.duration"),
+        (Dialect::OpenTelemetry, Instrument::Counter | Instrument::Gauge, _) => {
+            (*stem).to_owned()
+        }
+    };
+    RULE.finding(
+        view.at(metric.role.field()),
+        format!("`{}` is in `{word}`, which is not a base unit", metric.name),
+    )
+    .help(format!("record {base}, under a name such as `{name}`"))
+}
+
+fn without_ending(view: &DriverView<'_>, metric: Metric<'_>, ending: &str) -> Finding {
+    RULE.finding(
+        view.at(metric.role.field()),
+        format!("the latency `{}` does not end in `{ending}`", metric.name),
+    )
+    .help(format!("record seconds, under a name that ends in `{ending}`"))
+}

@@ -1,0 +1,75 @@
+//! Layers that each try again do not multiply the load without end.
+
+use super::{
+    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, retry_attempts_high,
+};
+use crate::{finding::Finding, model::Attempts};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
+
+static RULE: Rule = Rule {
+    name: "retry-amplification",
+    level: Level::Warn,
+    summary: "retries at every layer multiply one operation",
+    docs: include_str!("docs/retry_amplification.md"),
+    parameters: &[&LAYERS, &LIMIT],
+    on: true,
+};
+
+static LAYERS: Parameter = Parameter {
+    name: "layers",
+    default: 1,
+    min: 1,
+    max: 16,
+    summary: "how many layers try as often as the driver, its own layer included",
+};
+
+static LIMIT: Parameter = Parameter {
+    name: "limit",
+    default: 27,
+    min: 1,
+    max: 1_000_000,
+    summary: "the most attempts over all layers that raise nothing",
+};
+
+fn check(view: &DriverView<'_>, findings: &mut Findings) {
+    if amplified(view) {
+        findings.push(amplification(view));
+    }
+}
+
+/// Whether this rule holds and finds something, so that more general ones may be silent.
+pub(super) fn found(view: &DriverView<'_>) -> bool {
+    view.settings.level(&RULE).is_some() && amplified(view)
+}
+
+fn amplified(view: &DriverView<'_>) -> bool {
+    let attempts = view.contract.retry_policy.max_attempts.get();
+    total(view, attempts) > limit(view)
+}
+
+/// How often the system is asked in the end, where each layer tries this often.
+fn total(view: &DriverView<'_>, attempts: u64) -> u128 {
+    let layers = view.settings.parameter(&RULE, &LAYERS);
+    (0..layers).fold(1, |total: u128, _| total.saturating_mul(attempts.into()))
+}
+
+fn limit(view: &DriverView<'_>) -> u128 {
+    view.settings.parameter(&RULE, &LIMIT).into()
+}
+
+fn amplification(view: &DriverView<'_>) -> Finding {
+    let attempts = view.contract.retry_policy.max_attempts;
+    let message = match view.settings.parameter(&RULE, &LAYERS) {
+        1 => format!("one operation may become {attempts} attempts"),
+        layers => format!(
+            "one operation may become {} attempts over {layers} layers of {attempts} each",
+            total(view, attempts.get())
+        ),
+    };
+    let fits = |attempts: &u64| total(view, *attempts) <= limit(view);
+    let most = (1..=Attempts::MAX).take_while(fits).last().unwrap_or(1);
+    let fitting = most.min(retry_attempts_high::limit(view));
+    RULE.finding(view.at(Field::MaxAttempts), message)
+        .help(format!("set `max_attempts` to {fitting}, or try again at one layer only"))
+}

@@ -1,0 +1,71 @@
+//! The first sleep gives a slow system some time.
+
+use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, limit_at};
+use crate::{
+    finding::Finding,
+    model::{BackoffMs, DriverClass, MaxP95LatencyMs, Setting},
+};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
+
+static RULE: Rule = Rule {
+    name: "retry-backoff-shorter-than-latency",
+    level: Level::Info,
+    summary: "the first retry follows in a small part of the latency that a budget allows",
+    docs: include_str!("docs/retry_backoff_shorter_than_latency.md"),
+    parameters: &[&DIVISOR],
+    on: true,
+};
+
+static DIVISOR: Parameter = Parameter {
+    name: "divisor",
+    default: 10,
+    min: 1,
+    max: 1_000_000,
+    summary: "the part of the p95 latency that the first sleep must have, as a divisor",
+};
+
+fn check(view: &DriverView<'_>, findings: &mut Findings) {
+    let contract = view.contract;
+    let policy = &contract.retry_policy;
+    let Some(tightest) = view.p95_limits().min_by_key(|limit| limit.value) else { return };
+    let least = least(view, tightest.value);
+    // A base of zero is `retry-backoff-zero`.
+    let sleeps = policy.max_attempts.get() > 1 && policy.base_backoff_ms.get() > 0;
+    if sleeps
+        && contract.class != DriverClass::StreamAdapter
+        && policy.base_backoff_ms.get() < least
+    {
+        findings.push(backoff_shorter_than_latency(view, &tightest, least));
+    }
+}
+
+/// The shortest first sleep that raises nothing, in milliseconds.
+fn least(view: &DriverView<'_>, latency: MaxP95LatencyMs) -> u64 {
+    let divisor = view.settings.parameter(&RULE, &DIVISOR);
+    latency.get().div_ceil(divisor).min(BackoffMs::MAX)
+}
+
+fn backoff_shorter_than_latency(
+    view: &DriverView<'_>,
+    tightest: &Setting<'_, MaxP95LatencyMs>,
+    least: u64,
+) -> Finding {
+    let policy = &view.contract.retry_policy;
+    let (base, latency) = (policy.base_backoff_ms, tightest.value);
+    let divisor = view.settings.parameter(&RULE, &DIVISOR);
+    let keys = if policy.max_backoff_ms.get() < least {
+        "`base_backoff_ms` and `max_backoff_ms`"
+    } else {
+        "`base_backoff_ms`"
+    };
+    RULE.finding(
+        view.at(Field::BaseBackoffMs),
+        format!("the first sleep is {base}, at p95 a budget allows {latency}"),
+    )
+    .also(
+        limit_at(tightest, Field::MaxP95LatencyMs),
+        format!("divided by {divisor} this is {least} ms"),
+    )
+    .help(format!("set {keys} to {least} or more"))
+}

@@ -1,0 +1,42 @@
+//! Chance has enough of a share in the sleep before a retry.
+
+use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule};
+use crate::finding::Finding;
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
+
+static RULE: Rule = Rule {
+    name: "retry-jitter-low",
+    level: Level::Info,
+    summary: "little of the sleep before a retry is left to chance",
+    docs: include_str!("docs/retry_jitter_low.md"),
+    parameters: &[&LIMIT],
+    on: true,
+};
+
+static LIMIT: Parameter = Parameter {
+    name: "limit",
+    default: 20,
+    min: 1,
+    max: 100,
+    summary: "the smallest jitter that raises nothing, in %",
+};
+
+fn check(view: &DriverView<'_>, findings: &mut Findings) {
+    let contract = view.contract;
+    let policy = &contract.retry_policy;
+    let herd = policy.max_attempts.get() > 1 && contract.max_in_flight.get() > 1;
+    let limit = view.settings.parameter(&RULE, &LIMIT);
+    // No jitter at all is `retry-no-jitter`.
+    if herd && (1..limit).contains(&policy.jitter_percent.get()) {
+        findings.push(jitter_low(view, limit));
+    }
+}
+
+fn jitter_low(view: &DriverView<'_>, limit: u64) -> Finding {
+    let jitter = view.contract.retry_policy.jitter_percent;
+    let message = format!("only {jitter} of the sleep before a retry is left to chance");
+    RULE.finding(view.at(Field::JitterPercent), message)
+        .also(view.at(Field::MaxInFlight), "so many operations can fail at once")
+        .help(format!("set `jitter_percent` to {limit} or more"))
+}

@@ -1,0 +1,51 @@
+//! Opening a connection survives the loss of one packet.
+
+use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule};
+use crate::{
+    finding::{Change, Finding},
+    model::ConnectMs,
+};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
+
+static RULE: Rule = Rule {
+    name: "timeout-connect-below-syn-retry",
+    level: Level::Warn,
+    summary: "one lost packet is enough for opening a connection to time out",
+    docs: include_str!("docs/timeout_connect_below_syn_retry.md"),
+    parameters: &[&LIMIT],
+    on: true,
+};
+
+static LIMIT: Parameter = Parameter {
+    name: "limit",
+    default: 1_100,
+    min: 1,
+    max: ConnectMs::MAX,
+    summary: "the shortest time to connect that raises nothing, in ms",
+};
+
+fn check(view: &DriverView<'_>, findings: &mut Findings) {
+    let policy = &view.contract.timeout_policy;
+    let limit = limit(view);
+    // An attempt that is over by then gains nothing from a connection that waits for longer.
+    if policy.connect_ms.get() < limit && limit < policy.request_ms.get() {
+        findings.push(connect_below_syn_retry(view, limit));
+    }
+}
+
+/// The shortest time to connect that raises nothing, in milliseconds.
+pub(super) fn limit(view: &DriverView<'_>) -> u64 {
+    view.settings.parameter(&RULE, &LIMIT)
+}
+
+fn connect_below_syn_retry(view: &DriverView<'_>, limit: u64) -> Finding {
+    let connect = view.contract.timeout_policy.connect_ms;
+    let place = view.at(Field::ConnectMs);
+    RULE.finding(
+        place.clone(),
+        format!("connecting may take only {connect}, after a lost packet it takes {limit} ms"),
+    )
+    .help(format!("set `connect_ms` to {limit} or more"))
+    .suggest(place, Change::Integer(limit))
+}

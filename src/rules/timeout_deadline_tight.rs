@@ -1,0 +1,70 @@
+//! An attempt is not given up while it is only slow.
+
+use std::cmp::Reverse;
+
+use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, limit_at};
+use crate::{
+    finding::Finding,
+    model::{MaxP95LatencyMs, RequestMs, Setting},
+};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
+
+static RULE: Rule = Rule {
+    name: "timeout-deadline-tight",
+    level: Level::Warn,
+    summary: "an attempt times out close to the p95 latency that its budget allows",
+    docs: include_str!("docs/timeout_deadline_tight.md"),
+    parameters: &[&FACTOR],
+    on: true,
+};
+
+static FACTOR: Parameter = Parameter {
+    name: "factor",
+    default: 2,
+    min: 1,
+    max: 1_000,
+    summary: "how many times the limit of p95 latency an attempt must be able to take",
+};
+
+fn check(view: &DriverView<'_>, findings: &mut Findings) {
+    let request = view.contract.timeout_policy.request_ms.get();
+    // A budget above the worst case says nothing of this driver: it is loose on purpose, as a
+    // budget of all drivers is, or it is `budget-p95-vacuous`.
+    let vacuous = |limit: &Limit| limit.value.get() >= view.contract.worst_case_ms();
+    let tight = |limit: &Limit| request < shortest(view, limit) && !vacuous(limit);
+    let mut limits: Vec<_> = view.p95_limits().filter(tight).collect();
+    limits.sort_by_key(|limit| Reverse(limit.value));
+    if let [worst, ..] = &*limits {
+        findings.push(deadline_tight(view, worst, &limits));
+    }
+}
+
+type Limit<'a> = Setting<'a, MaxP95LatencyMs>;
+
+fn factor(view: &DriverView<'_>) -> u64 {
+    view.settings.parameter(&RULE, &FACTOR)
+}
+
+/// The shortest time of an attempt that the limit allows, in milliseconds.
+fn shortest(view: &DriverView<'_>, limit: &Limit) -> u64 {
+    (factor(view) * limit.value.get()).min(RequestMs::MAX)
+}
+
+fn deadline_tight(view: &DriverView<'_>, worst: &Limit, limits: &[Limit]) -> Finding {
+    let request = view.contract.timeout_policy.request_ms;
+    let (factor, shortest) = (factor(view), shortest(view, worst));
+    let message = format!(
+        "an attempt ends after {request}, under {factor} times the p95 latency of {} that a \
+         budget allows",
+        worst.value
+    );
+    let mut finding = RULE
+        .finding(view.at(Field::RequestMs), message)
+        .help(format!("set `request_ms` to {shortest} or more"));
+    for limit in limits {
+        let label = format!("{factor} times this is {} ms", factor * limit.value.get());
+        finding = finding.also(limit_at(limit, Field::MaxP95LatencyMs), label);
+    }
+    finding
+}
