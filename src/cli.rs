@@ -13,6 +13,7 @@ mod matrix;
 mod output;
 mod progress;
 mod project;
+mod rule;
 
 use std::process::ExitCode;
 
@@ -69,6 +70,7 @@ fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Check(command) => check::run(command, color),
         Command::Compile(command) => compile::run(command, color),
         Command::Matrix(command) => matrix::run(command, color),
+        Command::Rule(command) => rule::run(command, color),
         Command::Init(command) => init::run(command),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -9,7 +9,7 @@ mod decode;
 mod entries;
 mod locate;
 pub mod rules;
-pub(crate) mod spelling;
+mod spelling;
 mod stray;
 mod suppression;
 mod syntax;
@@ -17,6 +17,7 @@ mod table;
 mod tree;
 mod value;
 
+pub(crate) use self::spelling::nearest;
 use self::tree::Tree;
 pub use self::{configuration::read_configuration, locate::Declaration, suppression::Suppression};
 use crate::{

@@ -10,8 +10,10 @@ mod full;
 mod index;
 mod json;
 pub mod matrix;
+pub mod rules;
 #[cfg(test)]
 mod samples;
+pub mod settings;
 mod summary;
 
 use std::io::{self, Write};

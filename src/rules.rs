@@ -13,6 +13,7 @@ mod retry_jitter_low;
 mod retry_no_jitter;
 mod retry_non_idempotent_write;
 mod retry_total_exceeds_idle;
+pub(crate) mod silence;
 mod timeout_below_replica_lag;
 mod timeout_connect_below_syn_retry;
 mod timeout_connect_exceeds_request;
@@ -21,7 +22,6 @@ mod timeout_deadline_loose;
 mod timeout_deadline_tight;
 mod timeout_idle_beyond_server;
 mod timeout_request_exceeds_idle;
-pub(crate) mod silence;
 
 use std::collections::BTreeSet;
 
@@ -209,6 +209,11 @@ impl Lint {
 /// The rule with this name, if there is one.
 pub fn find(name: &str) -> Option<&'static Rule> {
     ALL.iter().map(|lint| lint.rule).find(|rule| rule.name == name)
+}
+
+/// The rules that a project may turn off or give another level: all but the reader's.
+pub fn configurable() -> impl Iterator<Item = &'static Rule> {
+    ALL.iter().filter(|lint| !matches!(lint.check, Check::Reader)).map(|lint| lint.rule)
 }
 
 /// Every finding of the rules over the declarations of a workspace.

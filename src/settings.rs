@@ -1,6 +1,8 @@
 //! What a project has decided: which rules hold, with which thresholds, over which files.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
+
+use globset::{GlobBuilder, GlobMatcher};
 
 use crate::{
     finding::{Level, Parameter, Rule},
@@ -13,8 +15,8 @@ pub struct Settings {
     /// The folders and files that form the workspace, relative to the configuration; none is
     /// the default, `contracts`.
     pub include: Option<Vec<Prose<1>>>,
-    /// What is left out of them, as globs relative to the configuration.
-    pub exclude: Vec<Prose<1>>,
+    /// What is left out of them, relative to the configuration.
+    pub exclude: Vec<Glob>,
     /// How strict the rules are that are not named.
     pub preset: Preset,
     /// The rules that differ from the preset, by name.
@@ -61,11 +63,59 @@ pub struct RuleSetting {
 /// Levels of rules in the files that a glob matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PerFileRules {
-    /// The glob, relative to the configuration.
-    pub files: String,
+    /// The files, relative to the configuration.
+    pub files: Glob,
     /// The levels, by the rule's name.
     pub rules: BTreeMap<String, RuleLevel>,
 }
+
+/// A pattern of paths with `/`: `*` stops at `/`, `**` does not.
+#[derive(Clone, Debug)]
+pub struct Glob {
+    text: String,
+    matcher: GlobMatcher,
+}
+
+impl Glob {
+    /// The pattern, or why it is none.
+    pub fn new(text: &str) -> Result<Self, InvalidGlob> {
+        match GlobBuilder::new(text).literal_separator(true).build() {
+            Ok(glob) => Ok(Self { text: text.to_owned(), matcher: glob.compile_matcher() }),
+            Err(error) => Err(InvalidGlob(error.kind().to_string())),
+        }
+    }
+
+    /// Whether a path matches.
+    pub fn matches(&self, path: &str) -> bool {
+        self.matcher.is_match(path)
+    }
+
+    /// The pattern as it is written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Patterns are equal when they are written alike.
+impl PartialEq for Glob {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Glob {}
+
+/// Why a text is not a pattern of paths.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidGlob(String);
+
+impl fmt::Display for InvalidGlob {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "is not a glob: {}", self.0)
+    }
+}
+
+impl std::error::Error for InvalidGlob {}
 
 /// A level, or that a rule does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,7 +5,14 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::{finding::Level, report::Format};
+use crate::{
+    document::nearest,
+    finding::{Level, Rule},
+    model::{Date, Vocabulary},
+    report::Format,
+    rules,
+    settings::RuleLevel,
+};
 
 /// A compiler and linter for driver contracts.
 #[derive(Debug, Parser)]
@@ -29,6 +36,8 @@ pub(super) enum Command {
     Compile(Compile),
     /// Show which driver has which capability
     Matrix(Matrix),
+    /// List all rules, or show the page of one
+    Rule(Rules),
     /// Write a starting `driverc.toml` and an example contract; never overwrite a file
     Init(Init),
     /// Write a completion script for a shell
@@ -84,6 +93,22 @@ pub(super) struct Reporting {
     /// Exit with 0 whatever is found
     #[arg(long)]
     pub(super) exit_zero: bool,
+
+    /// Check only these rules; errors of reading are always reported
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = parse_rule)]
+    pub(super) select: Vec<&'static Rule>,
+
+    /// Do not check these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = parse_rule)]
+    pub(super) ignore: Vec<&'static Rule>,
+
+    /// Give a rule another level: off, info, warn or error
+    #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',', value_parser = parse_rule_level)]
+    pub(super) level: Vec<(&'static Rule, RuleLevel)>,
+
+    /// The day on which waivers are looked at [default: today, in UTC]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) today: Option<Date>,
 }
 
 #[derive(Debug, Args)]
@@ -96,6 +121,10 @@ pub(super) struct Check {
     /// Write the findings to a file
     #[arg(short, long, value_name = "FILE")]
     pub(super) output_file: Option<PathBuf>,
+
+    /// Show what the project has decided, and check nothing
+    #[arg(long)]
+    pub(super) show_settings: bool,
 }
 
 #[derive(Debug, Args)]
@@ -133,7 +162,7 @@ pub(super) struct Matrix {
 
     /// The format of the table
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
-    pub(super) format: MatrixFormat,
+    pub(super) format: TableFormat,
 
     /// Write to a file
     #[arg(short, long, value_name = "FILE")]
@@ -141,13 +170,24 @@ pub(super) struct Matrix {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum MatrixFormat {
+pub(super) enum TableFormat {
     /// For a terminal
     Text,
     /// A Markdown table
     Markdown,
     /// JSON
     Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Rules {
+    /// The rule whose page is shown; without it, all rules are listed
+    #[arg(value_name = "RULE", value_parser = parse_rule)]
+    pub(super) rule: Option<&'static Rule>,
+
+    /// The format of the list or page
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    pub(super) output_format: TableFormat,
 }
 
 #[derive(Debug, Args)]
@@ -167,4 +207,19 @@ fn parse_level(label: &str) -> Result<Level, String> {
 
 fn one_of<'w>(words: impl Iterator<Item = &'w str>) -> String {
     format!("use one of {}", words.collect::<Vec<_>>().join(", "))
+}
+
+fn parse_rule(name: &str) -> Result<&'static Rule, String> {
+    let names = rules::ALL.iter().map(|lint| lint.rule.name);
+    rules::find(name).ok_or_else(|| match nearest(name, names) {
+        Some(intended) => format!("did you mean `{intended}`?"),
+        None => "no rule has this name; `driverc rule` lists all".to_owned(),
+    })
+}
+
+fn parse_rule_level(setting: &str) -> Result<(&'static Rule, RuleLevel), String> {
+    let (rule, level) = setting.split_once('=').ok_or("write `rule-name=level`")?;
+    let words = RuleLevel::ALL.iter().map(|level| level.word());
+    let level = RuleLevel::from_word(level).ok_or_else(|| one_of(words))?;
+    Ok((parse_rule(rule)?, level))
 }

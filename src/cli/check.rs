@@ -8,44 +8,69 @@ use super::{
     failure::say,
     input::Input,
     output,
+    project::Project,
 };
 use crate::{
     finding::{Finding, Level},
-    report::{self, Format, Summary},
-    source::Location,
+    report::{self, Format, Summary, settings},
+    source::{Location, Sources},
 };
 
 pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
-    let input = Input::load(&command.inputs)?;
-    let findings = input.findings();
-    show(&findings, &input, &command.reporting, color, command.output_file.as_deref())?;
+    let reporting = &command.reporting;
+    if command.show_settings {
+        let project = Project::find(reporting, color)?;
+        return output::to_stdout(settings::toml(&project.settings).as_bytes());
+    }
+    let project = Project::find(reporting, color)?;
+    let input = Input::load(&command.inputs, project)?;
+    let findings = input.findings(reporting);
+    let visible = visible(&findings, reporting);
+    let file = command.output_file.as_deref();
+    show(&visible, &input, reporting.output_format, color, file)?;
     let completed = input.report_errors();
-    Ok(outcome(&findings, &command.reporting).max(completed))
+    Ok(outcome(&findings, reporting).max(completed))
 }
 
-/// Writes the findings that are to be seen, and their number.
+/// The findings that are to be seen.
+pub(super) fn visible(
+    findings: &[Finding<Location>],
+    reporting: &Reporting,
+) -> Vec<Finding<Location>> {
+    let lowest = reporting.show.min(Level::Warn).min(reporting.fail_on);
+    findings.iter().filter(|finding| finding.level >= lowest).cloned().collect()
+}
+
+/// Writes findings, and how many there are.
 pub(super) fn show(
     findings: &[Finding<Location>],
     input: &Input,
-    reporting: &Reporting,
+    format: Format,
     color: Color,
     file: Option<&Path>,
 ) -> Result<(), Failure> {
-    let lowest = reporting.show.min(Level::Warn).min(reporting.fail_on);
-    let visible = findings.iter().filter(|finding| finding.level >= lowest);
-    let visible: Vec<_> = visible.cloned().collect();
-    let style = output::style(color, file);
-    let mut text = Vec::new();
-    let sources = input.workspace.sources();
-    report::write(reporting.output_format, &visible, sources, &style, &mut text)
-        .map_err(|error| Failure::io("cannot render the findings", error))?;
-    output::write(file, &text)?;
-    match reporting.output_format {
-        Format::Full if !visible.is_empty() => say(format_args!("\n{}", Summary::of(&visible))),
-        Format::Full | Format::Concise => say(format_args!("{}", Summary::of(&visible))),
+    write(findings, input.workspace.sources(), format, color, file)?;
+    match format {
+        Format::Full if !findings.is_empty() => say(format_args!("\n{}", Summary::of(findings))),
+        Format::Full | Format::Concise => say(format_args!("{}", Summary::of(findings))),
         Format::Json => {}
     }
     Ok(())
+}
+
+/// Writes findings to a file or to standard output.
+pub(super) fn write(
+    findings: &[Finding<Location>],
+    sources: &Sources,
+    format: Format,
+    color: Color,
+    file: Option<&Path>,
+) -> Result<(), Failure> {
+    let style = output::style(color, file);
+    let mut text = Vec::new();
+    report::write(format, findings, sources, &style, &mut text)
+        .map_err(|error| Failure::io("cannot render the findings", error))?;
+    output::write(file, &text)
 }
 
 /// Whether the findings fail the run.

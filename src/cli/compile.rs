@@ -11,6 +11,7 @@ use super::{
     failure::say,
     input::Input,
     output,
+    project::Project,
 };
 use crate::{
     report::{compiled, escaped},
@@ -18,12 +19,14 @@ use crate::{
 };
 
 pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
-    let input = Input::load(&command.inputs)?;
-    let findings = input.findings();
+    let reporting = &command.reporting;
+    let input = Input::load(&command.inputs, Project::find(reporting, color)?)?;
+    let findings = input.findings(reporting);
     let completed = input.report_errors();
-    if findings.iter().any(|finding| finding.level >= command.reporting.fail_on) {
-        check::show(&findings, &input, &command.reporting, color, None)?;
-        return Ok(check::outcome(&findings, &command.reporting).max(completed));
+    if findings.iter().any(|finding| finding.level >= reporting.fail_on) {
+        let visible = check::visible(&findings, reporting);
+        check::show(&visible, &input, reporting.output_format, color, None)?;
+        return Ok(check::outcome(&findings, reporting).max(completed));
     }
     if completed != Outcome::Clean {
         return Ok(completed);

@@ -4,16 +4,22 @@ use std::{
     collections::BTreeSet,
     io::{self, Read},
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
 use super::{
-    Failure, Outcome, arguments::Inputs, failure::say, progress::watched, project::Project,
+    Failure, Outcome,
+    arguments::{Inputs, Reporting},
+    failure::say,
+    progress::watched,
+    project::Project,
 };
 use crate::{
     builtin, document,
     document::Document,
     finding::Finding,
-    rules,
+    lint::{self, Circumstances},
+    model::{Date, DriverContract},
     source::{Location, Source, SourceId},
     workspace::{self, LoadError, Progress, Workspace},
 };
@@ -22,6 +28,8 @@ use crate::{
 const BUILTIN: &str = "builtin:";
 /// The path that stands for standard input.
 const STDIN: &str = "-";
+/// UTC has no leap seconds in the system's clock.
+const SECONDS_A_DAY: u64 = 86_400;
 /// How standard input is shown where it has no name.
 const STDIN_NAME: &str = "<stdin>";
 
@@ -48,8 +56,7 @@ struct Request {
 
 impl Input {
     /// Reads what the command line names. That there is no document at all is a failure.
-    pub(super) fn load(inputs: &Inputs) -> Result<Self, Failure> {
-        let project = Project::find()?;
+    pub(super) fn load(inputs: &Inputs, project: Project) -> Result<Self, Failure> {
         let mut errors = Vec::new();
         let request = Request::new(inputs, &mut errors)?;
         if request.builtin {
@@ -71,13 +78,15 @@ impl Input {
     }
 
     /// Every finding that concerns what was asked about, in order.
-    pub(super) fn findings(&self) -> Vec<Finding<Location>> {
-        let settings = &self.project.settings;
-        let lints = rules::check(&self.workspace, Some(&self.guides), settings);
-        let mut findings = self.workspace.findings().to_vec();
-        findings.extend(self.workspace.locate(lints));
+    pub(super) fn findings(&self, reporting: &Reporting) -> Vec<Finding<Location>> {
+        let circumstances = Circumstances {
+            settings: &self.project.settings,
+            guides: Some(&self.guides),
+            today: reporting.today.unwrap_or_else(today),
+        };
+        let path = |name: &str| self.project.from_root(Path::new(name));
+        let mut findings = lint::check(&self.workspace, &circumstances, path).open;
         findings.retain(|finding| self.concerns(finding));
-        workspace::sort(&mut findings);
         findings
     }
 
@@ -158,7 +167,9 @@ impl Request {
         };
         let mut paths = BTreeSet::new();
         for folder in folders {
-            paths.extend(workspace::find(folder, errors).iter().map(|path| project.absolute(path)));
+            let found = workspace::find(folder, errors);
+            let found = found.iter().map(|path| project.absolute(path));
+            paths.extend(found.filter(|path| !project.excludes(path)));
         }
         paths.extend(self.files.iter().map(|path| project.absolute(path)));
         if let Some(path) = &inputs.stdin_filename {
@@ -199,11 +210,16 @@ fn no_document(request: &Request, project: &Project) -> Failure {
     ))
 }
 
+/// The system's date in UTC.
+fn today() -> Date {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Date::from_unix_days(since.as_secs() / SECONDS_A_DAY)
+}
+
 /// The relative tuning guides that exist under the project's root.
 fn existing_guides(workspace: &Workspace, project: &Project) -> BTreeSet<String> {
-    let named = workspace.drivers().map(|contract| contract.tuning_guide.as_str());
-    let relative = named.filter(|guide| !guide.is_empty() && !guide.contains("://"));
-    let distinct: BTreeSet<&str> = relative.collect();
+    let distinct: BTreeSet<&str> =
+        workspace.drivers().filter_map(DriverContract::guide_path).collect();
     let existing = distinct.into_iter().filter(|guide| project.root.join(guide).is_file());
     existing.map(str::to_owned).collect()
 }

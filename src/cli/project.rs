@@ -5,8 +5,19 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use super::Failure;
-use crate::settings::Settings;
+use super::{
+    Failure,
+    arguments::{Color, Reporting},
+    check,
+};
+use crate::{
+    document,
+    finding::Rule,
+    report::Format,
+    rules,
+    settings::{RuleLevel, Settings},
+    source::{Location, Source, Sources},
+};
 
 /// The name of the configuration file.
 pub(super) const CONFIGURATION: &str = "driverc.toml";
@@ -25,18 +36,72 @@ pub(super) struct Project {
 }
 
 impl Project {
-    /// Finds the project of the working directory.
-    pub(super) fn find() -> Result<Self, Failure> {
-        let directory = env::current_dir()
-            .map_err(|error| Failure::io("cannot find the working directory", error))?;
-        let root = configured_root(&directory).unwrap_or_else(|| directory.clone());
-        Ok(Self { directory, root, settings: Settings::default() })
+    /// Finds the project of the working directory, and what it and the command line decide.
+    pub(super) fn find(reporting: &Reporting, color: Color) -> Result<Self, Failure> {
+        let mut project = Self::open(reporting.output_format, color)?;
+        overrule(&mut project.settings, reporting);
+        Ok(project)
     }
 
-    /// The folders and files that form the workspace where none is named; those that exist.
+    /// The project of the working directory, for commands that check no rules.
+    pub(super) fn without_rules(color: Color) -> Result<Self, Failure> {
+        Self::open(Format::Full, color)
+    }
+
+    fn open(format: Format, color: Color) -> Result<Self, Failure> {
+        let directory = env::current_dir()
+            .map_err(|error| Failure::io("cannot find the working directory", error))?;
+        let configured = configured_root(&directory);
+        let root = configured.clone().unwrap_or_else(|| directory.clone());
+        let mut project = Self { directory, root, settings: Settings::default() };
+        if let Some(folder) = configured {
+            project.settings = project.configuration(&folder.join(CONFIGURATION), format, color)?;
+        }
+        Ok(project)
+    }
+
+    /// Reads the configuration; if anything is wrong with it, that is shown and the run ends.
+    fn configuration(
+        &self,
+        path: &Path,
+        format: Format,
+        color: Color,
+    ) -> Result<Settings, Failure> {
+        let name = self.display(path);
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Failure::io(&format!("cannot read `{name}`"), error))?;
+        let known: Vec<_> = rules::configurable().collect();
+        let (settings, findings) = document::read_configuration(&text, &known);
+        if findings.is_empty() {
+            return Ok(settings);
+        }
+        let mut sources = Sources::default();
+        let source = sources.add(Source::new(name.as_str(), text));
+        let located = findings.into_iter();
+        let located: Vec<_> =
+            located.map(|finding| finding.map_places(|span| Location { source, span })).collect();
+        check::write(&located, &sources, format, color, None)?;
+        Err(Failure::new(format!("`{name}` cannot be used")))
+    }
+
+    /// The folders and files that form the workspace where none is named.
     pub(super) fn default_inputs(&self) -> Vec<PathBuf> {
+        if let Some(include) = &self.settings.include {
+            return include.iter().map(|path| self.root.join(path.as_str())).collect();
+        }
         let folder = self.root.join(DEFAULT_FOLDER);
         if folder.exists() { vec![folder] } else { Vec::new() }
+    }
+
+    /// Whether the configuration leaves a file out of the folders.
+    pub(super) fn excludes(&self, path: &Path) -> bool {
+        let path = self.from_root(path);
+        self.settings.exclude.iter().any(|pattern| pattern.matches(&path))
+    }
+
+    /// The path relative to the root, with `/`.
+    pub(super) fn from_root(&self, path: &Path) -> String {
+        relative(&self.absolute(path), &self.root)
     }
 
     /// The absolute path, without `.` and `..`, under which a file is known.
@@ -47,6 +112,27 @@ impl Project {
     /// The path relative to the working directory, with `/`.
     pub(super) fn display(&self, path: &Path) -> String {
         relative(&self.absolute(path), &self.directory)
+    }
+}
+
+/// What the command line decides about rules.
+fn overrule(settings: &mut Settings, reporting: &Reporting) {
+    let mut set = |rule: &Rule, level| {
+        settings.rules.entry(rule.name.to_owned()).or_default().level = Some(level);
+    };
+    if !reporting.select.is_empty() {
+        for rule in rules::configurable().filter(|rule| !reporting.select.contains(rule)) {
+            set(rule, RuleLevel::Off);
+        }
+    }
+    reporting.ignore.iter().for_each(|rule| set(rule, RuleLevel::Off));
+    reporting.level.iter().for_each(|(rule, level)| set(rule, *level));
+    for rule in &reporting.select {
+        let setting = settings.rules.entry(rule.name.to_owned()).or_default();
+        if matches!(setting.level, None | Some(RuleLevel::Off)) && !reporting.ignore.contains(rule)
+        {
+            setting.level = Some(RuleLevel::On(rule.level));
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     document::{
-        rules::{UNKNOWN_KEY, WRONG_TYPE},
+        rules::{INVALID_TEXT, UNKNOWN_KEY, WRONG_TYPE},
         spelling::nearest,
         syntax,
         table::{Findings, Table, expect_table},
@@ -13,7 +13,7 @@ use crate::{
     },
     finding::{Parameter, Rule},
     model::{Capabilities, DriverClass, Field, Vocabulary},
-    settings::{PerFileRules, RuleLevel, RuleSetting, Settings},
+    settings::{Glob, InvalidGlob, PerFileRules, RuleLevel, RuleSetting, Settings},
 };
 
 /// Reads a configuration; the rules that it may name are given.
@@ -214,7 +214,35 @@ fn decode_per_file(
             let level = decode_level(tree, entry, rule, findings);
             levels.extend(level.map(|level| (rule.name.to_owned(), level)));
         }
-        per_file.push(PerFileRules { files: tree.node(child).key.to_string(), rules: levels });
+        per_file.extend(
+            glob_of_key(tree, child, findings).map(|files| PerFileRules { files, rules: levels }),
+        );
     }
     per_file
+}
+
+fn glob_of_key(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> Option<Glob> {
+    let node = tree.node(id);
+    let report = |reason: &InvalidGlob| {
+        let message = format!("`{}` {reason}", node.key);
+        let help = format!("write {}", Glob::expected());
+        findings.push(INVALID_TEXT.finding(node.key_span, message).help(help));
+    };
+    Glob::new(&node.key).inspect_err(report).ok()
+}
+
+impl Read for Glob {
+    const TYPE: &'static str = "a string";
+
+    fn expected() -> String {
+        "a glob, such as `contracts/legacy/**`".to_owned()
+    }
+
+    fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
+        let text = value.string::<Self>(findings)?;
+        let report = |reason: &InvalidGlob| {
+            value.invalid_text(reason, format!("write {}", Self::expected()), findings);
+        };
+        Self::new(text).inspect_err(report).ok()
+    }
 }

@@ -48,7 +48,7 @@ impl<'t, 's> Value<'t, 's> {
     }
 
     /// The text of a string; anything else is of the wrong type.
-    fn string<T: Read>(self, findings: &mut Findings) -> Option<&'t str> {
+    pub(super) fn string<T: Read>(self, findings: &mut Findings) -> Option<&'t str> {
         match &self.node().kind {
             Kind::String(text) => Some(text),
             _ => self.wrong_type::<T>(findings),
@@ -75,7 +75,7 @@ impl<'t, 's> Value<'t, 's> {
     }
 
     #[cold]
-    fn invalid_text(self, reason: impl Display, help: String, findings: &mut Findings) {
+    pub(super) fn invalid_text(self, reason: impl Display, help: String, findings: &mut Findings) {
         let message = format!("`{}` {reason}", self.name);
         findings.push(INVALID_TEXT.finding(self.node().span, message).help(help));
     }

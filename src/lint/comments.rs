@@ -3,7 +3,7 @@
 use super::acceptable;
 use crate::{
     document::Suppression,
-    document::spelling::nearest,
+    document::nearest,
     finding::{Change, Edit, Finding, Safety},
     rules::{
         self,

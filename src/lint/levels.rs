@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use globset::{GlobBuilder, GlobMatcher};
-
 use crate::{
     finding::Finding,
     settings::{PerFileRules, RuleLevel, Settings},
@@ -23,14 +21,12 @@ impl<'a> Levels<'a> {
         workspace: &Workspace,
         path: impl Fn(&str) -> String,
     ) -> Self {
-        let globs = settings.per_file_rules.iter();
-        let globs: Vec<_> = globs.filter_map(|files| Some((matcher(files)?, files))).collect();
         let mut files = BTreeMap::new();
-        if !globs.is_empty() {
+        if !settings.per_file_rules.is_empty() {
             for (id, source) in workspace.sources().iter() {
                 let path = path(source.name());
-                let named = globs.iter().filter(|(glob, _)| glob.is_match(&path));
-                files.insert(id, named.map(|(_, files)| *files).collect());
+                let rules = settings.per_file_rules.iter();
+                files.insert(id, rules.filter(|rules| rules.files.matches(&path)).collect());
             }
         }
         Self { settings, files }
@@ -45,10 +41,4 @@ impl<'a> Levels<'a> {
             None => self.settings.level(finding.rule).map(|level| Finding { level, ..finding }),
         }
     }
-}
-
-/// A glob whose `*` stops at `/`; a malformed one is refused where the configuration is read.
-fn matcher(files: &PerFileRules) -> Option<GlobMatcher> {
-    let glob = GlobBuilder::new(&files.files).literal_separator(true).build();
-    glob.ok().map(|glob| glob.compile_matcher())
 }

@@ -2,7 +2,7 @@
 
 use super::{Acceptance, Accepted, acceptable};
 use crate::{
-    document::spelling::nearest,
+    document::nearest,
     finding::{Finding, Place, Subject},
     model::{Date, DriverName, Field, Scope, Waiver},
     rules::{

@@ -82,6 +82,18 @@ pub struct TelemetryProfile {
 }
 
 impl DriverContract {
+    /// The tuning guide as a path relative to the root of the workspace; none where there is no
+    /// guide, or a URL.
+    pub fn guide_path(&self) -> Option<&str> {
+        let guide = self.tuning_guide.as_str();
+        let of_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+        let is_url = guide.split_once("://").is_some_and(|(scheme, _)| {
+            scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+                && scheme.bytes().all(of_scheme)
+        });
+        (!guide.is_empty() && !is_url).then_some(guide)
+    }
+
     /// The longest that one operation can take, in milliseconds: every attempt times out, and
     /// every sleep between them is its longest.
     pub fn worst_case_ms(&self) -> u64 {

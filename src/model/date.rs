@@ -23,6 +23,28 @@ impl Date {
         Ok(Self { year, month, day })
     }
 
+    /// The day that is this many days after 1970-01-01; at the latest 9999-12-31.
+    pub const fn from_unix_days(days: u64) -> Self {
+        const LAST: u64 = 2_932_896;
+        // Years are counted from March, so that the leap day is the last of its year; 719 468
+        // days lie between 0000-03-01 and 1970-01-01.
+        let days = (if days > LAST { LAST } else { days }) + 719_468;
+        let era = days / 146_097;
+        let day_of_era = days % 146_097;
+        let year_of_era =
+            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted_month = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+        let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+        let year = era * 400 + year_of_era + if month <= 2 { 1 } else { 0 };
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a year of four digits, a month, a day"
+        )]
+        Self { year: year as u16, month: month as u8, day: day as u8 }
+    }
+
     /// Days since 0000-03-01, for differences.
     ///
     /// The algorithm counts years from March, so that the leap day is the last of its year.
@@ -128,6 +150,18 @@ mod tests {
         assert_eq!(days("2023-02-28", "2023-03-01"), 1);
         assert_eq!(days("1970-01-01", "2000-01-01"), 10_957);
         assert_eq!(days("1999-12-31", "2000-12-31"), 366);
+    }
+
+    #[test]
+    fn days_since_1970() {
+        assert_eq!(Date::from_unix_days(0), date("1970-01-01"));
+        assert_eq!(Date::from_unix_days(u64::MAX), date("9999-12-31"));
+        let epoch = date("1970-01-01").day_number();
+        for days in (0..200_000).chain([2_932_896]) {
+            let day = Date::from_unix_days(days);
+            assert_eq!(day.day_number() - epoch, i64::try_from(days).unwrap());
+            assert_eq!(date(&day.to_string()), day);
+        }
     }
 
     #[test]

@@ -177,6 +177,14 @@ impl BenchmarkProfile {
         }
     }
 
+    /// The capabilities any of which says that a driver takes on this kind of load.
+    pub const fn claimed_by(self) -> &'static [DriverCapability] {
+        match self {
+            Self::HeavyData => &[DriverCapability::BatchRead, DriverCapability::BatchWrite],
+            Self::MixedLatency => &[DriverCapability::MixedLatencyTolerance],
+        }
+    }
+
     /// The profile with this label, if there is one.
     pub fn from_label(label: &str) -> Option<Self> {
         Self::from_word(label)
@@ -304,16 +312,8 @@ impl Capabilities {
     }
 
     /// Whether a driver with these capabilities takes on this kind of load.
-    pub const fn claims(self, profile: BenchmarkProfile) -> bool {
-        match profile {
-            BenchmarkProfile::HeavyData => {
-                self.contains(DriverCapability::BatchRead)
-                    || self.contains(DriverCapability::BatchWrite)
-            }
-            BenchmarkProfile::MixedLatency => {
-                self.contains(DriverCapability::MixedLatencyTolerance)
-            }
-        }
+    pub fn claims(self, profile: BenchmarkProfile) -> bool {
+        profile.claimed_by().iter().any(|capability| self.contains(*capability))
     }
 
     /// The kinds of load that a driver with these capabilities takes on.

@@ -43,6 +43,19 @@ fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
         }
     }
     for ((_, role), drivers) in metrics {
-        findings.extend_shared(role, &drivers);
+        if let Some((second, name)) = drivers.second {
+            findings.push(shared(role, name, second, &drivers));
+        }
     }
+}
+
+fn shared(role: Role, name: &str, second: &DriverName, drivers: &Drivers<'_>) -> Finding {
+    let label = match Dialect::of(name) {
+        Dialect::OpenTelemetry => "an attribute such as `db.system.name`",
+        Dialect::Prometheus => "a label such as `driver`",
+    };
+    let place = |driver: &DriverName| Subject::Driver(driver.clone()).at(role.field());
+    RULE.finding(place(second), format!("`{name}` is exported by {} drivers", drivers.count))
+        .also(place(drivers.first), "the first of them")
+        .help(format!("tell the drivers apart by {label}"))
 }

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, btree_map::Entry};
 use super::{Declared, Finding, Part, Pending, Workspace};
 use crate::{
     document::{
-        BudgetDeclaration, Declaration, DriverDeclaration,
+        BudgetDeclaration, Declaration, DriverDeclaration, nearest,
         rules::{BUDGET_INCOMPLETE, DUPLICATE_DECLARATION, INVALID_UTF8, SYNTAX, UNKNOWN_DRIVER},
-        spelling::nearest,
     },
     model::{BenchmarkProfile, DriverName, EffectiveBudget, Field, Scope},
     source::SourceId,

@@ -1,0 +1,137 @@
+//! The list of rules, and their pages, for terminals and for sites.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use crate::{
+    finding::{Level, Parameter, Rule},
+    report::Style,
+    rules::{ALL, Lint},
+};
+
+const SCHEMA_VERSION: u32 = 1;
+
+/// All rules in a table: name, level, and the fault in one line.
+pub fn list(style: &Style) -> String {
+    let width = ALL.iter().map(|lint| lint.rule.name.len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for Lint { rule, .. } in ALL {
+        let level = level(rule);
+        let level = colored(&format!("{level:<5}"), color_of(rule), style);
+        put(&mut text, format_args!("{:<width$}  {level}  {}", rule.name, rule.summary));
+    }
+    text
+}
+
+/// All rules as a Markdown table with links to their pages beside it: the index of the pages.
+pub fn index() -> String {
+    let mut text = String::from(
+        "# Rules\n\nEverything that driverc can say. `driverc rule <name>` shows a page offline.\n\n\
+         | rule | level | what is wrong |\n| --- | --- | --- |\n",
+    );
+    for Lint { rule, .. } in ALL {
+        let name = rule.name;
+        put(
+            &mut text,
+            format_args!("| [{name}]({name}.md) | {} | {} |", level(rule), rule.summary),
+        );
+    }
+    text
+}
+
+/// The level in a table; a rule that is off says so.
+fn level(rule: &Rule) -> &'static str {
+    if rule.on { rule.level.label() } else { "off" }
+}
+
+const fn color_of(rule: &Rule) -> &'static str {
+    match rule.level {
+        Level::Error => "31",
+        Level::Warn => "33",
+        Level::Info => "36",
+    }
+}
+
+/// The page of a rule for a terminal: headings stand out, marks of Markdown are gone.
+pub fn page(rule: &Rule, style: &Style) -> String {
+    let mut text = String::new();
+    let mut code = false;
+    for source in rule.docs.lines() {
+        if source.starts_with("```") {
+            code = !code;
+            continue;
+        }
+        let shown = match (code, source.split_once("# ")) {
+            (true, _) => format!("    {source}"),
+            (false, Some((marks, heading))) if marks.trim_matches('#').is_empty() => {
+                colored(heading, "1", style)
+            }
+            (false, _) => source.to_owned(),
+        };
+        put(&mut text, format_args!("{}", shown.trim_end()));
+    }
+    put(&mut text, format_args!("\nLevel: {}", level(rule)));
+    for parameter in rule.parameters {
+        let Parameter { name, default, min, max, summary } = parameter;
+        put(&mut text, format_args!("`{name}` = {default} ({min} to {max}): {summary}"));
+    }
+    text
+}
+
+fn colored(text: &str, color: &str, style: &Style) -> String {
+    if style.color { format!("\u{1b}[{color}m{text}\u{1b}[0m") } else { text.to_owned() }
+}
+
+fn put(text: &mut String, line: std::fmt::Arguments<'_>) {
+    // Writing to a string does not fail.
+    _ = writeln!(text, "{line}");
+}
+
+#[derive(Serialize)]
+struct List {
+    schema_version: u32,
+    rules: Vec<Entry>,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    name: &'static str,
+    level: Level,
+    on: bool,
+    summary: &'static str,
+    url: String,
+    parameters: Vec<Threshold>,
+    docs: &'static str,
+}
+
+#[derive(Serialize)]
+struct Threshold {
+    name: &'static str,
+    default: u64,
+    min: u64,
+    max: u64,
+    summary: &'static str,
+}
+
+/// Rules as JSON with their pages, with a line end.
+pub fn json<'r>(rules: impl Iterator<Item = &'r Rule>) -> Result<String, serde_json::Error> {
+    let list = List { schema_version: SCHEMA_VERSION, rules: rules.map(entry).collect() };
+    Ok(serde_json::to_string_pretty(&list)? + "\n")
+}
+
+fn entry(rule: &Rule) -> Entry {
+    let threshold = |parameter: &&Parameter| {
+        let Parameter { name, default, min, max, summary } = **parameter;
+        Threshold { name, default, min, max, summary }
+    };
+    Entry {
+        name: rule.name,
+        level: rule.level,
+        on: rule.on,
+        summary: rule.summary,
+        url: rule.url(),
+        parameters: rule.parameters.iter().map(threshold).collect(),
+        docs: rule.docs,
+    }
+}

@@ -1,0 +1,76 @@
+//! What a project has decided, written out as the configuration that says it all.
+
+use std::fmt::{Display, Write};
+
+use crate::{
+    finding::Rule,
+    model::Vocabulary,
+    rules,
+    settings::{RuleLevel, Settings},
+};
+
+/// A complete `driverc.toml` that means the same; every rule with its level and thresholds.
+pub fn toml(settings: &Settings) -> String {
+    let include = settings.include.as_ref();
+    let include = include.map_or_else(
+        || vec!["contracts"],
+        |paths| paths.iter().map(|path| path.as_str()).collect(),
+    );
+    let mut text = String::new();
+    line(&mut text, "include", &list(include));
+    line(&mut text, "exclude", &list(settings.exclude.iter().map(|glob| glob.as_str())));
+    line(&mut text, "preset", &quoted(settings.preset.word()));
+    line(
+        &mut text,
+        "support_tiers",
+        &list(settings.support_tiers.iter().map(|tier| tier.as_str())),
+    );
+    text.push_str("\n[required_capabilities]\n");
+    for (class, capabilities) in &settings.required_capabilities {
+        line(&mut text, class.label(), &list(capabilities.iter().map(|word| word.label())));
+    }
+    text.push_str("\n[rules]\n");
+    for rule in rules::configurable() {
+        line(&mut text, rule.name, &rule_value(settings, rule));
+    }
+    for files in &settings.per_file_rules {
+        line_break(&mut text, format_args!("\n[per-file-rules.{}]", quoted(files.files.as_str())));
+        for (rule, level) in &files.rules {
+            line(&mut text, rule, &quoted(level.word()));
+        }
+    }
+    text
+}
+
+fn rule_value(settings: &Settings, rule: &Rule) -> String {
+    let level = settings.level(rule).map_or(RuleLevel::Off, RuleLevel::On);
+    let level = quoted(level.word());
+    if rule.parameters.is_empty() {
+        return level;
+    }
+    let parameters = rule.parameters.iter();
+    let parameters: Vec<String> = parameters
+        .map(|parameter| format!("{} = {}", parameter.name, settings.parameter(rule, parameter)))
+        .collect();
+    format!("{{ level = {level}, {} }}", parameters.join(", "))
+}
+
+fn list<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
+    let texts: Vec<String> = texts.into_iter().map(quoted).collect();
+    format!("[{}]", texts.join(", "))
+}
+
+/// A basic string; JSON's escapes are TOML's, but for the control character DEL.
+fn quoted(text: &str) -> String {
+    let json = serde_json::Value::from(text).to_string();
+    json.replace('\u{7f}', "\\u007f")
+}
+
+fn line(text: &mut String, key: &str, value: &dyn Display) {
+    line_break(text, format_args!("{key} = {value}"));
+}
+
+fn line_break(text: &mut String, line: std::fmt::Arguments<'_>) {
+    // Writing to a string does not fail.
+    _ = writeln!(text, "{line}");
+}

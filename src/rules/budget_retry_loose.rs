@@ -1,0 +1,36 @@
+//! A budget does not allow retries to become a notable part of the load.
+
+use super::{BudgetView, Check, Field, Findings, Level, Lint, Parameter, Rule};
+use crate::finding::Change;
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Budget(check) };
+
+static RULE: Rule = Rule {
+    name: "budget-retry-loose",
+    level: Level::Warn,
+    summary: "a budget allows many attempts to be retries",
+    docs: include_str!("docs/budget_retry_loose.md"),
+    parameters: &[&LIMIT],
+    on: true,
+};
+
+static LIMIT: Parameter = Parameter {
+    name: "limit",
+    default: 1_000,
+    min: 0,
+    max: 10_000,
+    summary: "the highest limit of retries, in bps, that raises nothing",
+};
+
+fn check(view: &BudgetView<'_>, findings: &mut Findings) {
+    let limit = view.settings.parameter(&RULE, &LIMIT);
+    let Some(retries) = view.budget.max_retry_rate_bps else { return };
+    if retries.get() > limit {
+        let place = view.at(Field::MaxRetryRateBps);
+        let finding = RULE
+            .finding(place.clone(), format!("{retries} of all attempts may be retries"))
+            .help(format!("set `max_retry_rate_bps` to {limit} or less"))
+            .suggest(place, Change::Integer(limit));
+        findings.push(finding);
+    }
+}

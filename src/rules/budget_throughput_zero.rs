@@ -1,0 +1,23 @@
+//! A floor of throughput is one that a driver can fall below.
+
+use super::{BudgetView, Check, Field, Findings, Level, Lint, Rule};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Budget(check) };
+
+static RULE: Rule = Rule {
+    name: "budget-throughput-zero",
+    level: Level::Warn,
+    summary: "a budget asks for no throughput at all",
+    docs: include_str!("docs/budget_throughput_zero.md"),
+    parameters: &[],
+    on: true,
+};
+
+fn check(view: &BudgetView<'_>, findings: &mut Findings) {
+    if view.budget.min_throughput_ops_per_sec.is_some_and(|floor| floor.get() == 0) {
+        let finding = RULE
+            .finding(view.at(Field::MinThroughputOpsPerSec), "no throughput is below 0 ops/s")
+            .help("set `min_throughput_ops_per_sec` to the rate that is needed");
+        findings.push(finding);
+    }
+}

@@ -1,0 +1,36 @@
+//! A budget does not allow many more timeouts than timeouts should cause.
+
+use super::{BudgetView, Check, Field, Findings, Level, Lint, Parameter, Rule};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Budget(check) };
+
+static RULE: Rule = Rule {
+    name: "budget-timeout-loose",
+    level: Level::Warn,
+    summary: "a budget allows many attempts to time out",
+    docs: include_str!("docs/budget_timeout_loose.md"),
+    parameters: &[&LIMIT],
+    on: true,
+};
+
+static LIMIT: Parameter = Parameter {
+    name: "limit",
+    default: 100,
+    min: 0,
+    max: 10_000,
+    summary: "the highest limit of timeouts, in bps, that raises nothing",
+};
+
+fn check(view: &BudgetView<'_>, findings: &mut Findings) {
+    let limit = view.settings.parameter(&RULE, &LIMIT);
+    let Some(timeouts) = view.budget.max_timeout_rate_bps else { return };
+    if timeouts.get() > limit {
+        let finding = RULE
+            .finding(
+                view.at(Field::MaxTimeoutRateBps),
+                format!("{timeouts} of all attempts may time out"),
+            )
+            .help(format!("set `max_timeout_rate_bps` to {limit} or less"));
+        findings.push(finding);
+    }
+}

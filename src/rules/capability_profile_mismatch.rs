@@ -1,0 +1,45 @@
+//! A budget of one driver is for a load that the driver takes on.
+
+use super::{
+    Check, DriverView, Field, Findings, Level, Lint, Rule, Subject, capability_required_missing,
+};
+use crate::{
+    finding::Finding,
+    model::{DriverCapability, EffectiveBudget, Scope},
+};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
+
+static RULE: Rule = Rule {
+    name: "capability-profile-mismatch",
+    level: Level::Error,
+    summary: "a driver has a budget of its own for a load that it does not take on",
+    docs: include_str!("docs/capability_profile_mismatch.md"),
+    parameters: &[],
+    on: true,
+};
+
+fn check(view: &DriverView<'_>, findings: &mut Findings) {
+    for budget in view.budgets {
+        let own = matches!(budget.narrowest.scope, Scope::Driver(_));
+        let claimed = view.contract.capabilities.claims(budget.profile);
+        let claims = budget.profile.claimed_by();
+        if own && !claimed && !capability_required_missing::reports_any(view, claims) {
+            findings.push(profile_mismatch(view, budget, claims));
+        }
+    }
+}
+
+fn profile_mismatch(
+    view: &DriverView<'_>,
+    budget: &EffectiveBudget<'_>,
+    claims: &[DriverCapability],
+) -> Finding {
+    let words: Vec<_> = claims.iter().map(|word| format!("`{}`", word.label())).collect();
+    let (words, profile) = (words.join(" or "), budget.profile.label());
+    let name = &view.contract.name;
+    let message = format!("a budget of its own for `{profile}` asks for {words}");
+    RULE.finding(view.at(Field::Capabilities), message)
+        .also(Subject::budget(budget.narrowest).whole(), "the budget")
+        .help(format!("add {words}, or remove `[budget.{profile}.driver.{name}]`"))
+}

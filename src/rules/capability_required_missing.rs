@@ -1,0 +1,46 @@
+//! A driver can do what defines its class.
+
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule};
+use crate::{
+    finding::Finding,
+    model::{Capabilities, DriverCapability},
+};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
+
+static RULE: Rule = Rule {
+    name: "capability-required-missing",
+    level: Level::Error,
+    summary: "a driver lacks a capability that its class must have",
+    docs: include_str!("docs/capability_required_missing.md"),
+    parameters: &[],
+    on: true,
+};
+
+fn check(view: &DriverView<'_>, findings: &mut Findings) {
+    let missing = missing(view);
+    if !missing.is_empty() {
+        findings.push(required_missing(view, missing));
+    }
+}
+
+/// Whether this rule reports that the driver lacks one of these capabilities.
+pub(super) fn reports_any(view: &DriverView<'_>, capabilities: &[DriverCapability]) -> bool {
+    let missing = missing(view);
+    view.settings.level(&RULE).is_some()
+        && capabilities.iter().any(|capability| missing.contains(*capability))
+}
+
+fn missing(view: &DriverView<'_>) -> Capabilities {
+    view.settings.required_capabilities(view.contract.class).without(view.contract.capabilities)
+}
+
+fn required_missing(view: &DriverView<'_>, missing: Capabilities) -> Finding {
+    let words: Vec<_> =
+        missing.iter().map(|capability| format!("`{}`", capability.label())).collect();
+    let words = words.join(", ");
+    let class = view.contract.class.label();
+    RULE.finding(view.at(Field::Capabilities), format!("a `{class}` must have {words}"))
+        .also(view.at(Field::Class), "the class asks for it")
+        .help(format!("add {words} if the driver can do it, or name another class"))
+}

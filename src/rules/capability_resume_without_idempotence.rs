@@ -1,0 +1,27 @@
+//! What is written again after an interruption counts once.
+
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule};
+use crate::model::DriverCapability;
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
+
+static RULE: Rule = Rule {
+    name: "capability-resume-without-idempotence",
+    level: Level::Warn,
+    summary: "work goes on from a checkpoint, and what it writes again counts twice",
+    docs: include_str!("docs/capability_resume_without_idempotence.md"),
+    parameters: &[],
+    on: true,
+};
+
+fn check(view: &DriverView<'_>, findings: &mut Findings) {
+    let has = |capability| view.contract.capabilities.contains(capability);
+    if has(DriverCapability::CheckpointResume)
+        && has(DriverCapability::BatchWrite)
+        && !has(DriverCapability::IdempotentWrite)
+    {
+        let message = "`checkpoint_resume` with `batch_write`, but without `idempotent_write`, \
+                       writes the tail twice";
+        findings.push(RULE.finding(view.at(Field::Capabilities), message));
+    }
+}

@@ -1,0 +1,40 @@
+//! A pool has no more connections than its database can use.
+
+use super::{
+    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, concurrency_unbounded,
+};
+use crate::model::{DriverClass, MaxInFlight};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
+
+static RULE: Rule = Rule {
+    name: "concurrency-pool-oversized",
+    level: Level::Warn,
+    summary: "a pool has more connections than a relational database can use",
+    docs: include_str!("docs/concurrency_pool_oversized.md"),
+    parameters: &[&LIMIT],
+    on: true,
+};
+
+static LIMIT: Parameter = Parameter {
+    name: "limit",
+    default: 100,
+    min: 1,
+    max: MaxInFlight::MAX,
+    summary: "the most connections of a `relational_adapter` that raise nothing",
+};
+
+fn check(view: &DriverView<'_>, findings: &mut Findings) {
+    let contract = view.contract;
+    let limit = view.settings.parameter(&RULE, &LIMIT);
+    let connections = contract.max_in_flight;
+    let oversized =
+        contract.class == DriverClass::RelationalAdapter && connections.get() > limit;
+    if oversized && !concurrency_unbounded::raised(view) {
+        let message = format!("the pool grows to {connections} connections, more than {limit}");
+        let finding = RULE
+            .finding(view.at(Field::MaxInFlight), message)
+            .help(format!("set `max_in_flight` to {limit} or less"));
+        findings.push(finding);
+    }
+}

@@ -1,0 +1,44 @@
+//! A metric has not a name that the semantic conventions have given up.
+
+use super::{
+    Check, DriverView, Findings, Level, Lint, Rule,
+    metric::{
+        Metric,
+        convention::{Deprecated, deprecated},
+        fits, names,
+    },
+};
+use crate::finding::{Change, Finding};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
+
+static RULE: Rule = Rule {
+    name: "metric-deprecated",
+    level: Level::Warn,
+    summary: "a metric has a name that the semantic conventions have given up",
+    docs: include_str!("docs/metric_deprecated.md"),
+    parameters: &[],
+    on: true,
+};
+
+fn check(view: &DriverView<'_>, findings: &mut Findings) {
+    for metric in names(&view.contract.telemetry).map(|named| named.metric) {
+        if let Some(deprecated) = deprecated(metric.name) {
+            findings.push(given_up(view, metric, deprecated));
+        }
+    }
+}
+
+fn given_up(view: &DriverView<'_>, metric: Metric<'_>, deprecated: &Deprecated) -> Finding {
+    let (place, name) = (view.at(metric.role.field()), deprecated.replacement);
+    let message = format!("the semantic conventions have given up `{}`", metric.name);
+    let finding = RULE.finding(place.clone(), message);
+    if deprecated.new_unit {
+        return finding.help(format!("record seconds, not milliseconds, under `{name}`"));
+    }
+    let finding = finding.help(format!("name it `{name}`"));
+    if fits(&view.contract.telemetry, Metric { name, ..metric }) {
+        return finding.suggest(place, Change::Text(name.to_owned()));
+    }
+    finding
+}

@@ -1,0 +1,35 @@
+//! The namespaces of the semantic conventions hold only what the conventions define.
+
+use super::{
+    Check, DriverView, Findings, Level, Lint, Rule,
+    metric::{Metric, convention::borrowed_namespace, names},
+};
+use crate::finding::Finding;
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
+
+static RULE: Rule = Rule {
+    name: "metric-reserved-namespace",
+    level: Level::Warn,
+    summary: "a metric of one's own stands in a namespace of the semantic conventions",
+    docs: include_str!("docs/metric_reserved_namespace.md"),
+    parameters: &[],
+    on: true,
+};
+
+fn check(view: &DriverView<'_>, findings: &mut Findings) {
+    for metric in names(&view.contract.telemetry).map(|named| named.metric) {
+        if let Some(namespace) = borrowed_namespace(metric.name) {
+            findings.push(reserved_namespace(view, metric, namespace));
+        }
+    }
+}
+
+fn reserved_namespace(view: &DriverView<'_>, metric: Metric<'_>, namespace: &str) -> Finding {
+    let name = metric.name;
+    RULE.finding(
+        view.at(metric.role.field()),
+        format!("`{name}` stands in `{namespace}`, where no convention defines it"),
+    )
+    .help(format!("put a name of your own first, such as `{}.{name}`", view.contract.name))
+}

@@ -1,0 +1,62 @@
+//! The names of two drivers differ in more than underscores.
+
+use std::collections::{BTreeMap, btree_map::Entry};
+
+use super::{Check, Findings, Level, Lint, Rule, Subject, WorkspaceView};
+use crate::{finding::Finding, model::DriverName};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Workspace(check) };
+
+static RULE: Rule = Rule {
+    name: "name-duplicate",
+    level: Level::Error,
+    summary: "the names of two drivers differ in underscores only",
+    docs: include_str!("docs/name_duplicate.md"),
+    parameters: &[],
+    on: true,
+};
+
+fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
+    let mut names = BTreeMap::new();
+    for name in view.workspace.drivers().map(|contract| &contract.name) {
+        match names.entry(folded(name)) {
+            Entry::Vacant(entry) => _ = entry.insert(name),
+            Entry::Occupied(entry) => findings.push(name_duplicate(name, entry.get())),
+        }
+    }
+}
+
+/// The name without its underscores, but for those that keep two numbers apart.
+fn folded(name: &str) -> String {
+    let is_digit = |character: char| character.is_ascii_digit();
+    let mut folded = String::with_capacity(name.len());
+    for word in name.split('_') {
+        if folded.ends_with(is_digit) && word.starts_with(is_digit) {
+            folded.push('_');
+        }
+        folded.push_str(word);
+    }
+    folded
+}
+
+fn name_duplicate(name: &DriverName, first: &DriverName) -> Finding {
+    RULE.finding(
+        Subject::Driver(name.clone()).whole(),
+        format!("`{name}` and `{first}` differ in underscores only"),
+    )
+    .also(Subject::Driver(first.clone()).whole(), "the other name")
+    .help("give one of the two another name, or keep only one of them")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::folded;
+
+    #[test]
+    fn underscores_count_only_between_numbers() {
+        assert_eq!(folded("kafka_async_"), "kafkaasync");
+        assert_eq!(folded("kafka_2"), folded("kafka2"));
+        assert_eq!(folded("shard_1__12"), "shard1_12");
+        assert_ne!(folded("shard_1_12"), folded("shard_11_2"));
+    }
+}

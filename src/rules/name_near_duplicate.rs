@@ -1,0 +1,191 @@
+//! The names of two drivers differ in more than one letter.
+
+use super::{Check, Findings, Level, Lint, Parameter, Rule, Subject, WorkspaceView};
+use crate::{finding::Finding, model::DriverName};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Workspace(check) };
+
+static RULE: Rule = Rule {
+    name: "name-near-duplicate",
+    level: Level::Warn,
+    summary: "the names of two drivers differ in one letter only",
+    docs: include_str!("docs/name_near_duplicate.md"),
+    parameters: &[&MIN_LENGTH, &MIN_WORD],
+    on: true,
+};
+
+static MIN_LENGTH: Parameter = Parameter {
+    name: "min_length",
+    default: 5,
+    min: 1,
+    max: 63,
+    summary: "the fewest characters of a name that may be a misspelling of another",
+};
+
+static MIN_WORD: Parameter = Parameter {
+    name: "min_word",
+    default: 3,
+    min: 1,
+    max: 63,
+    summary: "the fewest letters of a word, digits and `_` end it, that may be a misspelling",
+};
+
+fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
+    let min_length = view.settings.parameter(&RULE, &MIN_LENGTH);
+    let min_word = view.settings.parameter(&RULE, &MIN_WORD);
+    let names = view.workspace.drivers().map(|contract| &contract.name);
+    let names: Vec<_> = names.filter(|name| name.len() as u64 >= min_length).collect();
+    let texts: Vec<&[u8]> = names.iter().map(|name| name.as_bytes()).collect();
+    for (name, like) in names.iter().zip(first_like(&texts, min_word)) {
+        if let Some(first) = like {
+            findings.push(name_near_duplicate(name, names[first]));
+        }
+    }
+}
+
+fn name_near_duplicate(name: &DriverName, first: &DriverName) -> Finding {
+    RULE.finding(
+        Subject::Driver(name.clone()).whole(),
+        format!("`{name}` is one letter away from `{first}`"),
+    )
+    .also(Subject::Driver(first.clone()).whole(), "the other name")
+    .help("rename the one that is misspelt, or tell the two apart by a word")
+}
+
+/// For each name the first of those before it that it may be a misspelling of.
+///
+/// Two such names have a key in common, so only names that share one are compared: the time is
+/// nearly linear in the number of names.
+fn first_like(names: &[&[u8]], min_word: u64) -> Vec<Option<usize>> {
+    let mut first = vec![None; names.len()];
+    let keys = sorted_keys(names, min_word);
+    for group in keys.chunk_by(|left, right| left.0 == right.0) {
+        for (place, (_, name)) in group.iter().enumerate() {
+            let mut earlier = group[..place].iter().map(|(_, earlier)| *earlier);
+            let like = earlier.find(|like| is_slip(names[*like], names[*name], min_word));
+            first[*name] = first[*name].into_iter().chain(like).min();
+        }
+    }
+    first
+}
+
+/// The keys of every name with the name's number, in the order of the keys and numbers.
+///
+/// The keys of a name are the hash of the name, and of the name without each one of its letters.
+fn sorted_keys(names: &[&[u8]], min_word: u64) -> Vec<(u64, usize)> {
+    let mut keys = Vec::new();
+    for (number, name) in names.iter().enumerate() {
+        keys.push((hash(name.iter()), number));
+        for at in (0..name.len()).filter(|at| word_around(name, *at) >= min_word) {
+            keys.push((hash(name[..at].iter().chain(&name[at + 1..])), number));
+        }
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// FNV-1a: the same on every run and platform. Two texts with one hash only cost a comparison.
+fn hash<'b>(bytes: impl Iterator<Item = &'b u8>) -> u64 {
+    const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0100_0000_01b3;
+    bytes.fold(BASIS, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(PRIME))
+}
+
+/// Whether two names differ in one letter that is missing or another, or in two adjacent letters
+/// that are swapped, inside a word that is long enough.
+fn is_slip(left: &[u8], right: &[u8], min_word: u64) -> bool {
+    let same = |(left, right): &(&u8, &u8)| left == right;
+    let start = left.iter().zip(right).take_while(same).count();
+    let (left_rest, right_rest) = (&left[start..], &right[start..]);
+    let end = left_rest.iter().rev().zip(right_rest.iter().rev()).take_while(same).count();
+    let left_changed = &left_rest[..left_rest.len() - end];
+    let right_changed = &right_rest[..right_rest.len() - end];
+    let one_slip = match (left_changed, right_changed) {
+        ([_], [_] | []) | ([], [_]) => true,
+        ([first, second], [third, fourth]) => first == fourth && second == third,
+        _ => false,
+    };
+    let longer = if left.len() > right.len() { left } else { right };
+    one_slip
+        && left_changed.iter().chain(right_changed).all(u8::is_ascii_lowercase)
+        && word_around(longer, start) >= min_word
+}
+
+/// The number of letters in a row around a place; none where the place has no letter.
+fn word_around(name: &[u8], at: usize) -> u64 {
+    let is_letter = |byte: &&u8| byte.is_ascii_lowercase();
+    let after = name[at..].iter().take_while(is_letter).count();
+    if after == 0 {
+        return 0;
+    }
+    let before = name[..at].iter().rev().take_while(is_letter).count();
+    (before + after) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Every pair compared.
+    fn brute_force(names: &[&[u8]], min_word: u64) -> Vec<Option<usize>> {
+        let first = |name: usize| (0..name).find(|like| is_slip(names[*like], names[name], min_word));
+        (0..names.len()).map(first).collect()
+    }
+
+    fn bytes(names: &[String]) -> Vec<&[u8]> {
+        names.iter().map(String::as_bytes).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn shared_keys_find_what_comparing_every_pair_finds(
+            names in prop::collection::btree_set("[ab]{0,3}[a-c1_]{1,4}[ab]{0,3}", 0..60),
+            min_word in 1..5_u64,
+        ) {
+            let names: Vec<String> = names.into_iter().collect();
+            let names = bytes(&names);
+            prop_assert_eq!(first_like(&names, min_word), brute_force(&names, min_word));
+        }
+
+        #[test]
+        fn a_slip_is_one_edit_that_leaves_digits_and_underscores_alone(
+            left in "[a-c1_]{1,7}",
+            right in "[a-c1_]{1,7}",
+        ) {
+            // With letters alike, equal texts have all else in the same places.
+            let places = |name: &str| name.replace(['a', 'b', 'c'], "x");
+            let others = |name: &str| name.replace(['a', 'b', 'c'], "");
+            let alone = if left.len() == right.len() {
+                places(&left) == places(&right)
+            } else {
+                others(&left) == others(&right)
+            };
+            let expected = alone && strsim::osa_distance(&left, &right) == 1;
+            prop_assert_eq!(is_slip(left.as_bytes(), right.as_bytes(), 1), expected);
+        }
+    }
+
+    #[test]
+    fn a_hundred_thousand_names_are_compared_with_their_neighbours_only() {
+        let mut names: Vec<String> = (0..100_000).map(|n| format!("shard_{n:05}_async")).collect();
+        names[70_000] = "shard_00007_asinc".to_owned();
+        let found = first_like(&bytes(&names), 3);
+        let found = found.into_iter().enumerate().filter(|(_, like)| like.is_some());
+        assert_eq!(found.collect::<Vec<_>>(), [(70_000, Some(7))]);
+    }
+
+    #[test]
+    fn codes_and_numbers_are_no_words() {
+        let is_slip = |left: &str, right: &str| is_slip(left.as_bytes(), right.as_bytes(), 3);
+        assert!(is_slip("kafka_async", "kafka_asnyc"));
+        assert!(is_slip("kafka", "kaffka"));
+        assert!(!is_slip("orders_ro", "orders_rw"));
+        assert!(!is_slip("us_east_1a", "us_east_1b"));
+        assert!(!is_slip("shard_1", "shard_2"));
+        assert!(!is_slip("kafka_async", "kafkaasync"));
+        assert!(!is_slip("kafka", "kafka"));
+    }
+}

@@ -1,0 +1,37 @@
+//! A module implements one driver.
+
+use std::collections::{BTreeMap, btree_map::Entry};
+
+use super::{Check, Field, Findings, Level, Lint, Rule, Subject, WorkspaceView};
+use crate::{finding::Finding, model::DriverContract};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Workspace(check) };
+
+static RULE: Rule = Rule {
+    name: "provider-module-shared",
+    level: Level::Info,
+    summary: "two drivers are implemented by the same module",
+    docs: include_str!("docs/provider_module_shared.md"),
+    parameters: &[],
+    on: true,
+};
+
+fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
+    let mut modules = BTreeMap::new();
+    for contract in view.workspace.drivers() {
+        match modules.entry(&contract.provider_module) {
+            Entry::Vacant(entry) => _ = entry.insert(contract),
+            Entry::Occupied(entry) => findings.push(module_shared(contract, entry.get())),
+        }
+    }
+}
+
+fn module_shared(contract: &DriverContract, first: &DriverContract) -> Finding {
+    let at = |contract: &DriverContract| {
+        Subject::Driver(contract.name.clone()).at(Field::ProviderModule)
+    };
+    let (module, name) = (&contract.provider_module, &first.name);
+    RULE.finding(at(contract), format!("`{module}` implements `{name}` too"))
+        .also(at(first), "the same module")
+        .help("check that the contract is no unfinished copy of the other")
+}

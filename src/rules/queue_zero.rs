@@ -1,0 +1,25 @@
+//! A burst finds a place to wait.
+
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
+
+static RULE: Rule = Rule {
+    name: "queue-zero",
+    level: Level::Info,
+    summary: "no request may wait",
+    docs: include_str!("docs/queue_zero.md"),
+    parameters: &[],
+    on: true,
+};
+
+fn check(view: &DriverView<'_>, findings: &mut Findings) {
+    if view.contract.max_queue_depth.get() == 0 {
+        let in_flight = view.contract.max_in_flight;
+        let message = format!("a request is rejected while {in_flight} are in flight");
+        let finding = RULE
+            .finding(view.at(Field::MaxQueueDepth), message)
+            .also(view.at(Field::MaxInFlight), "the places");
+        findings.push(finding);
+    }
+}

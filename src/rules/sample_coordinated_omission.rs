@@ -1,0 +1,25 @@
+//! A load that waits for answers hides how long others would have waited.
+
+use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule};
+use crate::model::LoadLoop;
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check) };
+
+static RULE: Rule = Rule {
+    name: "sample-coordinated-omission",
+    level: Level::Info,
+    summary: "the load of a benchmark waited for answers, so its p95 leaves out waits",
+    docs: include_str!("docs/sample_coordinated_omission.md"),
+    parameters: &[],
+    on: true,
+};
+
+fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
+    if view.benchmark.load_loop == Some(LoadLoop::Closed) {
+        let finding = RULE
+            .finding(view.at(Field::Loop), "the load waited for answers, and p95 leaves that out")
+            .also(view.at(Field::P95LatencyMs), "lower than what a user would see")
+            .help("measure at a fixed rate of arrivals");
+        findings.push(finding);
+    }
+}

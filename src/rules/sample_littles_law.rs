@@ -1,0 +1,88 @@
+//! As many operations as a benchmark says are under way at once have room in the contract.
+
+use super::{
+    BenchmarkView, Check, Field, Findings, Level, Lint, Rule, Subject,
+    sample_latency_exceeds_policy, sample_retry_impossible,
+};
+use crate::{
+    finding::Finding,
+    model::{Benchmark, DriverContract, DurationMs},
+};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check) };
+
+static RULE: Rule = Rule {
+    name: "sample-littles-law",
+    level: Level::Warn,
+    summary: "a benchmark needs more places in flight and in the queue than its contract has",
+    docs: include_str!("docs/sample_littles_law.md"),
+    parameters: &[],
+    on: true,
+};
+
+fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
+    let benchmark = view.benchmark;
+    let Some((contract, duration)) = view.contract.zip(benchmark.duration_ms) else { return };
+    // Figures that cannot be true by themselves say nothing of the places.
+    if benchmark.p50_latency_ms > benchmark.p95_latency_ms
+        || sample_latency_exceeds_policy::is_impossible(benchmark, contract)
+        || sample_retry_impossible::is_impossible(benchmark, contract)
+    {
+        return;
+    }
+    let Some(needed) = needed_places(benchmark, contract, duration) else { return };
+    if needed > places(contract).into() {
+        findings.push(littles_law(view, contract, needed));
+    }
+}
+
+fn places(contract: &DriverContract) -> u64 {
+    contract.max_in_flight.get() + contract.max_queue_depth.get()
+}
+
+/// The fewest places that the figures leave possible; none where the run was too short to say.
+///
+/// Of the latencies at least half are as long as the median and a twentieth as long as p95, both
+/// less what was rounded up; sleeps between attempts take no place. The largest product, of all
+/// figures at the end of their ranges, has 111 bits.
+fn needed_places(
+    benchmark: &Benchmark,
+    contract: &DriverContract,
+    duration: DurationMs,
+) -> Option<u128> {
+    let p50 = u128::from(benchmark.p50_latency_ms.get());
+    let p95 = u128::from(benchmark.p95_latency_ms.get());
+    let duration = u128::from(duration.get());
+    let firsts = 10_000 - u128::from(benchmark.retry_rate_bps.get());
+    if duration < 20 * p95 || firsts == 0 {
+        return None;
+    }
+    let busy = (9 * p50.saturating_sub(1) + p95.saturating_sub(1)) * firsts;
+    let held = busy.saturating_sub(20 * sleep(benchmark, contract, firsts));
+    let throughput = u128::from(benchmark.throughput_ops_per_sec.get());
+    Some((throughput * held * duration).div_ceil(20_000 * (duration + p95) * firsts))
+}
+
+/// The longest mean sleep of an operation, times the first attempts in 10 000.
+fn sleep(benchmark: &Benchmark, contract: &DriverContract, firsts: u128) -> u128 {
+    let policy = &contract.retry_policy;
+    let by_rate = policy.max_backoff_ms.get() * benchmark.retry_rate_bps.get();
+    u128::from(by_rate).min(u128::from(policy.total_backoff_ms()) * firsts)
+}
+
+fn littles_law(view: &BenchmarkView<'_>, contract: &DriverContract, needed: u128) -> Finding {
+    let driver = |field| Subject::Driver(contract.name.clone()).at(field);
+    let (flight, queue) = (contract.max_in_flight, contract.max_queue_depth);
+    let (throughput, p50) = (view.benchmark.throughput_ops_per_sec, view.benchmark.p50_latency_ms);
+    RULE.finding(
+        view.at(Field::ThroughputOpsPerSec),
+        format!(
+            "{throughput} with a median of {p50} need {needed} places, the contract has {}",
+            places(contract)
+        ),
+    )
+    .also(view.at(Field::P50LatencyMs), "half of the requests take at least this long")
+    .also(driver(Field::MaxInFlight), format!("{flight} at work"))
+    .also(driver(Field::MaxQueueDepth), format!("{queue} waiting"))
+    .help("measure with this contract")
+}

@@ -1,0 +1,50 @@
+//! A benchmark has no more retries than the contract's attempts allow.
+
+use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule, Subject};
+use crate::{
+    finding::Finding,
+    model::{Attempts, Benchmark, DriverContract},
+};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check) };
+
+static RULE: Rule = Rule {
+    name: "sample-retry-impossible",
+    level: Level::Error,
+    summary: "a benchmark has more retries than its contract allows",
+    docs: include_str!("docs/sample_retry_impossible.md"),
+    parameters: &[],
+    on: true,
+};
+
+fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
+    let Some(contract) = view.contract else { return };
+    if is_impossible(view.benchmark, contract) {
+        findings.push(retry_impossible(view, contract));
+    }
+}
+
+/// Whether no run of the driver gives this share of retries.
+pub(super) fn is_impossible(benchmark: &Benchmark, contract: &DriverContract) -> bool {
+    benchmark.retry_rate_bps.get() > highest_rate(contract.retry_policy.max_attempts)
+}
+
+/// The share of retries when every operation uses all its attempts, in bps, rounded up as the
+/// rate of a benchmark is.
+const fn highest_rate(attempts: Attempts) -> u64 {
+    (10_000 * (attempts.get() - 1)).div_ceil(attempts.get())
+}
+
+fn retry_impossible(view: &BenchmarkView<'_>, contract: &DriverContract) -> Finding {
+    let attempts = contract.retry_policy.max_attempts;
+    let (rate, highest) = (view.benchmark.retry_rate_bps, highest_rate(attempts));
+    RULE.finding(
+        view.at(Field::RetryRateBps),
+        format!(
+            "{rate} of all attempts are retries, but {attempts} attempts make no more than \
+             {highest} bps"
+        ),
+    )
+    .also(Subject::Driver(contract.name.clone()).at(Field::MaxAttempts), "the first one included")
+    .help("count retries as a share of all attempts, and measure with this contract")
+}

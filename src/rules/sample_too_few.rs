@@ -1,0 +1,33 @@
+//! A 95th percentile comes from enough requests to be near the true one.
+
+use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Parameter, Rule};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check) };
+
+static RULE: Rule = Rule {
+    name: "sample-too-few",
+    level: Level::Warn,
+    summary: "the percentiles of a benchmark come from few requests",
+    docs: include_str!("docs/sample_too_few.md"),
+    parameters: &[&LEAST],
+    on: true,
+};
+
+static LEAST: Parameter = Parameter {
+    name: "least",
+    default: 400,
+    min: 1,
+    max: 1_000_000_000,
+    summary: "the fewest successful requests that raise nothing",
+};
+
+fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
+    let least = view.settings.parameter(&RULE, &LEAST);
+    let Some(requests) = view.benchmark.requests else { return };
+    if requests.get() < least {
+        let finding = RULE
+            .finding(view.at(Field::Requests), format!("the percentiles are of {requests} requests"))
+            .help(format!("measure {least} requests or more"));
+        findings.push(finding);
+    }
+}

@@ -1,0 +1,38 @@
+//! The best supported drivers have a text that explains their numbers.
+
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
+
+static RULE: Rule = Rule {
+    name: "tuning-guide-missing",
+    level: Level::Warn,
+    summary: "a driver of the best supported tier has no tuning guide",
+    docs: include_str!("docs/tuning_guide_missing.md"),
+    parameters: &[],
+    on: true,
+};
+
+fn check(view: &DriverView<'_>, findings: &mut Findings) {
+    let tier = &view.contract.support_tier;
+    if tier.as_str() != view.settings.top_tier() {
+        return;
+    }
+    let Some(fault) = fault(view) else { return };
+    let finding = RULE
+        .finding(view.at(Field::TuningGuide), fault)
+        .also(view.at(Field::SupportTier), "drivers of this tier have a guide")
+        .help("name a file, relative to the root of the workspace, or a URL");
+    findings.push(finding);
+}
+
+/// Why nobody can read the guide, if that is so.
+fn fault(view: &DriverView<'_>) -> Option<String> {
+    let guide = &view.contract.tuning_guide;
+    if guide.trim().is_empty() {
+        return Some(format!("a driver of tier `{}` has no guide", view.contract.support_tier));
+    }
+    let path = view.contract.guide_path()?;
+    let missing = view.guides.is_some_and(|guides| !guides.contains(path));
+    missing.then(|| format!("the guide `{guide}` does not exist"))
+}
