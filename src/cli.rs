@@ -7,6 +7,7 @@ mod arguments;
 mod check;
 mod compile;
 mod failure;
+mod fix;
 mod init;
 mod input;
 mod matrix;

@@ -17,7 +17,7 @@ mod table;
 mod tree;
 mod value;
 
-pub(crate) use self::spelling::nearest;
+pub(crate) use self::spelling::{brief, nearest};
 use self::tree::Tree;
 pub use self::{configuration::read_configuration, locate::Declaration, suppression::Suppression};
 use crate::{

@@ -26,6 +26,7 @@ pub mod cli;
 mod consistency;
 pub mod document;
 pub mod finding;
+pub mod fix;
 pub mod lint;
 pub mod model;
 pub mod report;

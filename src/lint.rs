@@ -1,7 +1,8 @@
 //! All that driverc has to say of a workspace: the reader's findings, the rules', and what
 //! comments and waivers make of them.
 //!
-//! Nothing silences an error of reading.
+//! Nothing silences an error of reading. Comments and waivers accept what is left once levels are
+//! known; what is off is neither a finding nor accepted.
 
 mod comments;
 mod levels;
@@ -9,7 +10,9 @@ mod waivers;
 
 use std::collections::BTreeSet;
 
+use self::{comments::Comments, levels::Levels, waivers::Waivers};
 use crate::{
+    document::nearest,
     finding::{Finding, Rule},
     model::Date,
     rules::{self, Check},
@@ -67,32 +70,44 @@ pub fn check(
     path: impl Fn(&str) -> String,
 ) -> Findings {
     let settings = circumstances.settings;
+    let levels = Levels::new(settings, workspace, path);
+    let mut waivers = Waivers::new(workspace, circumstances.today);
+    let mut comments = Comments::new(workspace);
+    let mut findings = Findings { open: workspace.findings().to_vec(), accepted: Vec::new() };
     let places = rules::check(workspace, circumstances.guides, settings);
-    let mut waivers = waivers::Waivers::new(workspace, settings, circumstances.today);
-    let (waived, places) = waivers.accept(places);
-    let levels = levels::Levels::new(settings, workspace, path);
-    let located = workspace.locate(places).into_iter().filter_map(|finding| levels.apply(finding));
-    let mut comments = comments::Comments::new(workspace, settings);
-    let mut findings = Findings { open: workspace.findings().to_vec(), accepted: waived };
-    for finding in located {
-        match comments.accept(&finding) {
-            Some(reason) => {
-                let by = Acceptance::Comment;
-                findings.accepted.push(Accepted { finding, by, reason });
-            }
+    let covering: Vec<_> = places.iter().map(|finding| waivers.covering(finding)).collect();
+    for (finding, waiver) in workspace.locate(places).into_iter().zip(covering) {
+        let Some(finding) = levels.apply(finding) else { continue };
+        let acceptance = waiver.map(|waiver| (Acceptance::Waiver, waivers.accept(waiver)));
+        let by_comment = || comments.accept(&finding).map(|reason| (Acceptance::Comment, reason));
+        match acceptance.or_else(by_comment) {
+            Some((by, reason)) => findings.accepted.push(Accepted { finding, by, reason }),
             None => findings.open.push(finding),
         }
     }
-    let about = comments.findings().into_iter().chain(waivers.findings());
+    let about = comments.findings(&levels).into_iter().chain(waivers.findings(&levels));
     findings.open.extend(about.filter_map(|finding| levels.apply(finding)));
     workspace::sort(&mut findings.open);
     findings.accepted.sort_by(|left, right| workspace::order(&left.finding, &right.finding));
     findings
 }
 
-/// Whether findings of this rule can be accepted: those of the reader cannot, nor those about
-/// accepting.
-fn acceptable(rule: &Rule) -> bool {
-    let lint = rules::ALL.iter().find(|lint| lint.rule == rule);
-    lint.is_some_and(|lint| !matches!(lint.check, Check::Reader | Check::Acceptance))
+/// The rule with this name, if its findings can be accepted: those of the reader cannot, nor
+/// those about accepting.
+fn acceptable(name: &str) -> Option<&'static Rule> {
+    acceptable_rules().find(|rule| rule.name == name)
+}
+
+fn acceptable_rules() -> impl Iterator<Item = &'static Rule> {
+    let lints = rules::ALL.iter();
+    let lints = lints.filter(|lint| !matches!(lint.check, Check::Reader | Check::Acceptance));
+    lints.map(|lint| lint.rule)
+}
+
+/// What to write instead of a name that is none of an acceptable rule.
+fn intended(name: &str) -> String {
+    match nearest(name, acceptable_rules().map(|rule| rule.name)) {
+        Some(intended) => format!("did you mean `{intended}`?"),
+        None => "name a rule that `driverc rule` lists".to_owned(),
+    }
 }

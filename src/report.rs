@@ -19,7 +19,10 @@ mod summary;
 use std::io::{self, Write};
 
 use self::index::IndexedSources;
-pub use self::{escape::escaped, summary::Summary};
+pub use self::{
+    escape::escaped,
+    summary::{Summary, counted},
+};
 use crate::{
     finding::Finding,
     source::{Location, Sources},

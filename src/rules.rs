@@ -3,6 +3,40 @@
 //! A rule is a value: a name with its page, and a pure function over the model. It names places
 //! by contract path and never sees a document.
 
+mod budget_missing_profile;
+mod budget_p95_vacuous;
+mod budget_profile_inverted;
+mod budget_retry_below_timeout;
+mod budget_retry_dead;
+mod budget_retry_loose;
+mod budget_throughput_zero;
+mod budget_timeout_loose;
+mod capability_profile_mismatch;
+mod capability_required_missing;
+mod capability_resume_without_idempotence;
+mod concurrency_columnar_inserts;
+mod concurrency_kafka_idempotence;
+mod concurrency_kafka_reordering;
+mod concurrency_pool_oversized;
+mod concurrency_unbounded;
+mod metric;
+mod metric_counter_suffix;
+mod metric_deprecated;
+mod metric_dialect_mixed;
+mod metric_gauge_total;
+mod metric_name_syntax;
+mod metric_reserved_namespace;
+mod metric_role_collision;
+mod metric_shared_across_drivers;
+mod metric_unit_suffix;
+mod name_duplicate;
+mod name_near_duplicate;
+mod provider_module_invalid;
+mod provider_module_shared;
+mod queue_drain_exceeds_p95;
+mod queue_drain_exceeds_timeout;
+mod queue_too_deep;
+mod queue_zero;
 mod retry_amplification;
 mod retry_attempts_high;
 mod retry_backoff_cap_unreachable;
@@ -13,7 +47,14 @@ mod retry_jitter_low;
 mod retry_no_jitter;
 mod retry_non_idempotent_write;
 mod retry_total_exceeds_idle;
+mod sample_coordinated_omission;
+mod sample_latency_exceeds_policy;
+mod sample_littles_law;
+mod sample_percentile_inverted;
+mod sample_retry_impossible;
+mod sample_too_few;
 pub(crate) mod silence;
+mod support_tier_without_budget;
 mod timeout_below_replica_lag;
 mod timeout_connect_below_syn_retry;
 mod timeout_connect_exceeds_request;
@@ -22,6 +63,7 @@ mod timeout_deadline_loose;
 mod timeout_deadline_tight;
 mod timeout_idle_beyond_server;
 mod timeout_request_exceeds_idle;
+mod tuning_guide_missing;
 
 use std::collections::BTreeSet;
 
@@ -118,7 +160,7 @@ impl DriverView<'_> {
 
 /// The field of the scope that set a limit.
 fn limit_at<T>(limit: &Setting<'_, T>, field: Field) -> Place {
-    Subject::Budget(limit.set_by.profile, limit.set_by.scope.clone()).at(field)
+    Subject::budget(limit.set_by).at(field)
 }
 
 impl BudgetView<'_> {
@@ -158,12 +200,45 @@ impl Findings {
 /// Everything that driverc can say, by name.
 pub static ALL: &[Lint] = &[
     Lint::reader(&reader::BUDGET_INCOMPLETE),
+    budget_missing_profile::LINT,
+    budget_p95_vacuous::LINT,
+    budget_profile_inverted::LINT,
+    budget_retry_below_timeout::LINT,
+    budget_retry_dead::LINT,
+    budget_retry_loose::LINT,
+    budget_throughput_zero::LINT,
+    budget_timeout_loose::LINT,
+    capability_profile_mismatch::LINT,
+    capability_required_missing::LINT,
+    capability_resume_without_idempotence::LINT,
+    concurrency_columnar_inserts::LINT,
+    concurrency_kafka_idempotence::LINT,
+    concurrency_kafka_reordering::LINT,
+    concurrency_pool_oversized::LINT,
+    concurrency_unbounded::LINT,
     Lint::reader(&reader::DUPLICATE_DECLARATION),
     Lint::reader(&reader::DUPLICATE_ITEM),
     Lint::reader(&reader::INVALID_TEXT),
     Lint::reader(&reader::INVALID_UTF8),
+    metric_counter_suffix::LINT,
+    metric_deprecated::LINT,
+    metric_dialect_mixed::LINT,
+    metric_gauge_total::LINT,
+    metric_name_syntax::LINT,
+    metric_reserved_namespace::LINT,
+    metric_role_collision::LINT,
+    metric_shared_across_drivers::LINT,
+    metric_unit_suffix::LINT,
     Lint::reader(&reader::MISSING_KEY),
+    name_duplicate::LINT,
+    name_near_duplicate::LINT,
     Lint::reader(&reader::OUT_OF_RANGE),
+    provider_module_invalid::LINT,
+    provider_module_shared::LINT,
+    queue_drain_exceeds_p95::LINT,
+    queue_drain_exceeds_timeout::LINT,
+    queue_too_deep::LINT,
+    queue_zero::LINT,
     retry_amplification::LINT,
     retry_attempts_high::LINT,
     retry_backoff_cap_unreachable::LINT,
@@ -174,6 +249,13 @@ pub static ALL: &[Lint] = &[
     retry_no_jitter::LINT,
     retry_non_idempotent_write::LINT,
     retry_total_exceeds_idle::LINT,
+    sample_coordinated_omission::LINT,
+    sample_latency_exceeds_policy::LINT,
+    sample_littles_law::LINT,
+    sample_percentile_inverted::LINT,
+    sample_retry_impossible::LINT,
+    sample_too_few::LINT,
+    support_tier_without_budget::LINT,
     Lint::acceptance(&silence::SUPPRESSION_MALFORMED),
     Lint::acceptance(&silence::SUPPRESSION_UNKNOWN_RULE),
     Lint::acceptance(&silence::SUPPRESSION_UNUSED),
@@ -187,6 +269,7 @@ pub static ALL: &[Lint] = &[
     timeout_deadline_tight::LINT,
     timeout_idle_beyond_server::LINT,
     timeout_request_exceeds_idle::LINT,
+    tuning_guide_missing::LINT,
     Lint::reader(&reader::UNKNOWN_DRIVER),
     Lint::reader(&reader::UNKNOWN_KEY),
     Lint::reader(&reader::UNKNOWN_WORD),
@@ -209,6 +292,11 @@ impl Lint {
 /// The rule with this name, if there is one.
 pub fn find(name: &str) -> Option<&'static Rule> {
     ALL.iter().map(|lint| lint.rule).find(|rule| rule.name == name)
+}
+
+/// Whether a rule is about reading: nothing turns it off, and nothing accepts its findings.
+pub fn is_of_reader(rule: &Rule) -> bool {
+    ALL.iter().any(|lint| lint.rule == rule && matches!(lint.check, Check::Reader))
 }
 
 /// The rules that a project may turn off or give another level: all but the reader's.

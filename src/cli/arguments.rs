@@ -125,6 +125,18 @@ pub(super) struct Check {
     /// Show what the project has decided, and check nothing
     #[arg(long)]
     pub(super) show_settings: bool,
+
+    /// Apply the fixes that leave every signature as it is
+    #[arg(long)]
+    pub(super) fix: bool,
+
+    /// Also apply fixes that change what is promised
+    #[arg(long)]
+    pub(super) unsafe_fixes: bool,
+
+    /// Show what the fixes would change, and change nothing; exit with 1 if that is something
+    #[arg(long)]
+    pub(super) diff: bool,
 }
 
 #[derive(Debug, Args)]

@@ -6,13 +6,14 @@ use super::{
     Failure, Outcome,
     arguments::{Check, Color, Reporting},
     failure::say,
+    fix,
     input::Input,
     output,
     project::Project,
 };
 use crate::{
     finding::{Finding, Level},
-    report::{self, Format, Summary, settings},
+    report::{self, Format, Style, Summary, settings},
     source::{Location, Sources},
 };
 
@@ -24,6 +25,9 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     }
     let project = Project::find(reporting, color)?;
     let input = Input::load(&command.inputs, project)?;
+    if command.fix || command.unsafe_fixes || command.diff {
+        return fix::run(command, input, color);
+    }
     let findings = input.findings(reporting);
     let visible = visible(&findings, reporting);
     let file = command.output_file.as_deref();
@@ -50,12 +54,17 @@ pub(super) fn show(
     file: Option<&Path>,
 ) -> Result<(), Failure> {
     write(findings, input.workspace.sources(), format, color, file)?;
+    summarize(findings, format);
+    Ok(())
+}
+
+/// Says on standard error how many findings there are, where people read it.
+pub(super) fn summarize(findings: &[Finding<Location>], format: Format) {
     match format {
         Format::Full if !findings.is_empty() => say(format_args!("\n{}", Summary::of(findings))),
         Format::Full | Format::Concise => say(format_args!("{}", Summary::of(findings))),
         Format::Json => {}
     }
-    Ok(())
 }
 
 /// Writes findings to a file or to standard output.
@@ -67,10 +76,20 @@ pub(super) fn write(
     file: Option<&Path>,
 ) -> Result<(), Failure> {
     let style = output::style(color, file);
+    output::write(file, &render(findings, sources, format, style)?)
+}
+
+/// Findings as the bytes of a format.
+pub(super) fn render(
+    findings: &[Finding<Location>],
+    sources: &Sources,
+    format: Format,
+    style: Style,
+) -> Result<Vec<u8>, Failure> {
     let mut text = Vec::new();
     report::write(format, findings, sources, &style, &mut text)
         .map_err(|error| Failure::io("cannot render the findings", error))?;
-    output::write(file, &text)
+    Ok(text)
 }
 
 /// Whether the findings fail the run.

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use similar::TextDiff;
-
 use super::{
     Failure, Outcome,
     arguments::{Color, Compile, Emit},
@@ -13,10 +11,7 @@ use super::{
     output,
     project::Project,
 };
-use crate::{
-    report::{compiled, escaped},
-    signature,
-};
+use crate::{report::compiled, signature};
 
 pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
     let reporting = &command.reporting;
@@ -69,11 +64,7 @@ fn compare(file: &Path, artefact: &str) -> Result<Outcome, Failure> {
         return Ok(Outcome::Clean);
     }
     let name = file.display().to_string();
-    let difference = TextDiff::from_lines(current.as_str(), artefact);
-    let mut unified = difference.unified_diff();
-    let unified = unified.header(&name, "compiled").to_string();
-    let lines: Vec<_> = unified.lines().map(escaped).collect();
-    output::to_stdout((lines.join("\n") + "\n").as_bytes())?;
+    output::to_stdout(output::difference((&name, &current), ("compiled", artefact)).as_bytes())?;
     say(format_args!("`{name}` is not up to date; {}", renew(file)));
     Ok(Outcome::Findings)
 }

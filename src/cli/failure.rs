@@ -33,3 +33,9 @@ pub(super) fn say(line: fmt::Arguments<'_>) {
     use io::Write;
     _ = writeln!(io::stderr().lock(), "{line}");
 }
+
+/// Writes rendered findings to standard error, where standard output is taken.
+pub(super) fn say_bytes(bytes: &[u8]) {
+    use io::Write;
+    _ = io::stderr().lock().write_all(bytes);
+}

@@ -42,6 +42,10 @@ pub(super) struct Input {
     /// What could not be read.
     errors: Vec<LoadError>,
     guides: BTreeSet<String>,
+    /// The name of the document on standard input, if that was read.
+    pub(super) stdin: Option<String>,
+    /// Whether this is the set inside the binary.
+    pub(super) builtin: bool,
     pub(super) project: Project,
 }
 
@@ -61,7 +65,15 @@ impl Input {
         let request = Request::new(inputs, &mut errors)?;
         if request.builtin {
             let workspace = builtin::load();
-            return Ok(Self { workspace, only: None, errors, guides: builtin::guides(), project });
+            return Ok(Self {
+                workspace,
+                only: None,
+                errors,
+                guides: builtin::guides(),
+                stdin: None,
+                builtin: true,
+                project,
+            });
         }
         let names = request.names(inputs, &project);
         let documents = request.read(inputs, &project, &mut errors)?;
@@ -74,18 +86,28 @@ impl Input {
             sources.filter(|(_, source)| names.contains(source.name())).map(|(id, _)| id).collect()
         });
         let guides = existing_guides(&workspace, &project);
-        Ok(Self { workspace, only, errors, guides, project })
+        let stdin = request.stdin.then(|| stdin_name(inputs, &project));
+        Ok(Self { workspace, only, errors, guides, stdin, builtin: false, project })
     }
 
     /// Every finding that concerns what was asked about, in order.
     pub(super) fn findings(&self, reporting: &Reporting) -> Vec<Finding<Location>> {
+        self.findings_of(&self.workspace, reporting)
+    }
+
+    /// The same for another state of the same documents.
+    pub(super) fn findings_of(
+        &self,
+        workspace: &Workspace,
+        reporting: &Reporting,
+    ) -> Vec<Finding<Location>> {
         let circumstances = Circumstances {
             settings: &self.project.settings,
             guides: Some(&self.guides),
             today: reporting.today.unwrap_or_else(today),
         };
         let path = |name: &str| self.project.from_root(Path::new(name));
-        let mut findings = lint::check(&self.workspace, &circumstances, path).open;
+        let mut findings = lint::check(workspace, &circumstances, path).open;
         findings.retain(|finding| self.concerns(finding));
         findings
     }

@@ -7,8 +7,10 @@ use std::{
     path::Path,
 };
 
+use similar::TextDiff;
+
 use super::{Failure, Outcome, arguments::Color};
-use crate::report::Style;
+use crate::report::{Style, escaped};
 
 /// The width of text that goes to a file or a pipe.
 const WIDTH: usize = 100;
@@ -54,6 +56,17 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(&target)?;
     Ok(())
+}
+
+/// A unified difference of two texts, each with its name, safe to show.
+pub(super) fn difference(old: (&str, &str), new: (&str, &str)) -> String {
+    let difference = TextDiff::from_lines(old.1, new.1);
+    let mut unified = difference.unified_diff();
+    let unified = unified.header(old.0, new.0).to_string();
+    unified
+        .split_inclusive('\n')
+        .map(|line| escaped(line.trim_end_matches(['\r', '\n'])) + "\n")
+        .collect()
 }
 
 /// What the place of output can show.

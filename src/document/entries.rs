@@ -11,7 +11,7 @@ use crate::{
 
 /// The entries that are read as this field: the one with its key, then those with a misspelling.
 ///
-/// Only for fields that hold tables, of which there may be several in several places.
+/// Of these, only the first counts, but for fields that hold tables with names or numbers.
 pub(super) fn read_as(
     tree: &Tree<'_>,
     table: NodeId,

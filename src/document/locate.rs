@@ -24,12 +24,20 @@ pub enum Declaration {
 
 /// The bytes of a declaration, or of one of its fields; of the innermost table that is there.
 pub(super) fn locate(tree: &Tree<'_>, declaration: &Declaration, field: Option<Field>) -> Span {
-    let table = table_of(tree, declaration);
+    let table = body(tree, table_of(tree, declaration));
     let Some(field) = field else { return tree.table_place(table) };
     let path: Vec<&str> = field.path().split('.').collect();
-    match path.iter().try_fold(table, |table, key| tree.child(table, key)) {
-        Some(found) => value_place(tree, found),
-        None => tree.table_place(table),
+    let exact = path.iter().try_fold(table, |table, key| tree.child(table, key));
+    let found = exact.or_else(|| read_as(tree, table, keys_of(declaration), field).next());
+    found.map_or_else(|| tree.table_place(table), |found| value_place(tree, found))
+}
+
+const fn keys_of(declaration: &Declaration) -> &'static [Field] {
+    match declaration {
+        Declaration::Driver(_) => Field::DRIVER,
+        Declaration::Budget(..) => Field::BUDGET,
+        Declaration::Benchmark(_) => Field::BENCHMARK,
+        Declaration::Waiver(_) => Field::WAIVER,
     }
 }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use toml_parser::ParseError;
 
-use self::wording::{Wording, word};
+use self::wording::{LONE_RETURN, Wording, word};
 use crate::{
     document::{
         rules::{DUPLICATE_DECLARATION, INVALID_UTF8, SYNTAX},
@@ -16,7 +16,7 @@ use crate::{
     source::Span,
 };
 
-/// How the lines begin that a merge leaves where it could not decide.
+/// How the lines begin that a merge leaves where it could not decide; the first one opens.
 const CONFLICT: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
 
 /// Says what the grammar forbids, each fault once.
@@ -24,7 +24,9 @@ const CONFLICT: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
 pub(super) fn report_errors(tree: &Tree<'_>, text: &str, findings: &mut Findings) {
     let unclosed: Vec<_> = tree.errors.iter().filter_map(unclosed).collect();
     let mut before = None;
+    let (mut returns, mut in_conflict) = (false, false);
     for error in &tree.errors {
+        let is_return = error.description() == LONE_RETURN;
         let mut wording = word(error, text);
         let offset = wording.place.start as usize;
         // What follows a bracket that is never closed is read as if it stood inside.
@@ -32,11 +34,19 @@ pub(super) fn report_errors(tree: &Tree<'_>, text: &str, findings: &mut Findings
             continue;
         }
         let line = line_around(text, offset);
-        if CONFLICT.iter().any(|mark| text[line.clone()].starts_with(mark)) {
+        if let Some(mark) = CONFLICT.iter().find(|mark| text[line.clone()].starts_with(**mark)) {
+            if in_conflict && *mark != CONFLICT[0] {
+                continue;
+            }
+            in_conflict = true;
             wording = Wording::conflict(span(line));
         }
         if !wording.follows(before.as_ref(), text) {
-            findings.push(wording.finding());
+            // One is enough to say that the line ends of a file are wrong.
+            if !(is_return && returns) {
+                findings.push(wording.finding());
+            }
+            returns |= is_return;
             before = Some(wording);
         }
     }
@@ -91,12 +101,12 @@ pub(super) fn repair_utf8(bytes: &[u8], findings: &mut Findings) -> String {
         text.extend(chunk.invalid().iter().map(|_| '?'));
     }
     if let Some((offset, byte)) = first {
-        let more = match count {
-            1 => String::new(),
-            2 => ", and 1 more is not".to_owned(),
-            _ => format!(", and {} more are not", count - 1),
+        let message = match (bytes, count) {
+            ([0xFF, 0xFE, ..] | [0xFE, 0xFF, ..], _) => "the file is UTF-16".to_owned(),
+            (_, 1) => format!("byte 0x{byte:02X} is not UTF-8"),
+            (_, 2) => format!("byte 0x{byte:02X} is not UTF-8, and 1 more is not"),
+            _ => format!("byte 0x{byte:02X} is not UTF-8, and {} more are not", count - 1),
         };
-        let message = format!("byte 0x{byte:02X} is not UTF-8{more}");
         let place = span(offset..offset + 1);
         findings.push(INVALID_UTF8.finding(place, message).help("save the file as UTF-8"));
     }

@@ -9,7 +9,7 @@ use crate::{
         tree::{ArrayForm, Kind, NodeId, Tree},
         value::{Read, Value},
     },
-    finding::Finding,
+    finding::{Change, Finding},
     model::Field,
     source::Span,
 };
@@ -86,7 +86,15 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
             (None, _) => self.known_keys(child),
         };
         let message = format!("unknown key `{}` in {}", brief(key), self.title());
-        self.findings.push(UNKNOWN_KEY.finding(node.key_span, message).help(help));
+        let finding = UNKNOWN_KEY.finding(node.key_span, message).help(help);
+        let becomes = slot.filter(|slot| self.slots[*slot] == Some(child));
+        self.findings.push(match becomes {
+            Some(slot) => {
+                let key = self.keys[slot].key().to_owned();
+                finding.suggest(node.key_span, Change::RenameKey(key))
+            }
+            None => finding,
+        });
     }
 
     /// What to do with an unknown key that resembles none.

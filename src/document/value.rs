@@ -10,6 +10,7 @@ use crate::{
         table::Findings,
         tree::{Kind, Node, NodeId, Tree},
     },
+    finding::{Change, Edit, Finding, Safety},
     model::{
         Bounded, Capabilities, ContractDigest, Date, DriverCapability, DriverName, InvalidDigest,
         InvalidText, Text, Unit, Vocabulary,
@@ -59,7 +60,14 @@ impl<'t, 's> Value<'t, 's> {
     fn wrong_type<T: Read>(self, findings: &mut Findings) -> Option<&'t str> {
         let node = self.node();
         let message = format!("`{}` must be {}, not {}", self.name, T::TYPE, node.kind.noun());
-        findings.push(WRONG_TYPE.finding(node.span, message).help(self.repair::<T>()));
+        let finding = WRONG_TYPE.finding(node.span, message).help(self.repair::<T>());
+        findings.push(match &node.kind {
+            Kind::String(text) if T::is_quoted(text) => match text.parse() {
+                Ok(number) => finding.suggest(node.span, Change::Integer(number)),
+                Err(_) => finding,
+            },
+            _ => finding,
+        });
         None
     }
 
@@ -82,20 +90,36 @@ impl<'t, 's> Value<'t, 's> {
 
     #[cold]
     fn unknown_word<V: Vocabulary>(self, word: &str, findings: &mut Findings) {
-        report_unknown_word::<V>(word, self.node().span, findings);
+        let place = self.node().span;
+        let finding = unknown_word::<V>(word, place);
+        findings.push(match nearest(word, words::<V>()) {
+            Some(intended) => finding.suggest(place, Change::Text(intended.to_owned())),
+            None => finding,
+        });
     }
 }
 
-/// Says that a word is not in its vocabulary, and which one is nearest.
+/// Says that a word used as a key is not in its vocabulary, and which one is nearest.
 #[cold]
 pub(super) fn report_unknown_word<V: Vocabulary>(word: &str, place: Span, findings: &mut Findings) {
-    let words = || V::ALL.iter().map(|word| word.word());
-    let help = match nearest(word, words()) {
+    let finding = unknown_word::<V>(word, place);
+    findings.push(match nearest(word, words::<V>()) {
+        Some(intended) => finding.suggest(place, Change::RenameKey(intended.to_owned())),
+        None => finding,
+    });
+}
+
+fn words<V: Vocabulary>() -> impl Iterator<Item = &'static str> {
+    V::ALL.iter().map(|word| word.word())
+}
+
+fn unknown_word<V: Vocabulary>(word: &str, place: Span) -> Finding<Span> {
+    let help = match nearest(word, words::<V>()) {
         Some(intended) => format!("did you mean `{intended}`?"),
         None => format!("write {}", V::expected()),
     };
     let message = format!("unknown {} `{}`", V::NOUN, brief(word));
-    findings.push(UNKNOWN_WORD.finding(place, message).help(help));
+    UNKNOWN_WORD.finding(place, message).help(help)
 }
 
 fn quoted<'w>(words: impl Iterator<Item = &'w str>) -> String {
@@ -210,7 +234,7 @@ impl Read for DriverName {
     const TYPE: &'static str = "a string";
 
     fn expected() -> String {
-        "a lower-case letter, then up to 62 lower-case letters, digits and `_`".to_owned()
+        "the name of a driver".to_owned()
     }
 
     fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
@@ -234,7 +258,7 @@ pub(super) fn read_key_as_name(
 #[cold]
 fn report_name(name: &str, place: Span, findings: &mut Findings) {
     let message = format!("`{}` is not a driver's name", brief(name));
-    let help = format!("write {}", DriverName::expected());
+    let help = "write a lower-case letter, then up to 62 lower-case letters, digits and `_`";
     findings.push(INVALID_TEXT.finding(place, message).help(help));
 }
 
@@ -319,7 +343,8 @@ fn report_double(
         |id: &NodeId| matches!(&array.tree.node(*id).kind, Kind::String(text) if text == label);
     let mut finding = DUPLICATE_ITEM
         .finding(item.node().span, format!("`{label}` is listed twice"))
-        .help("remove one of the two");
+        .help("remove one of the two")
+        .fix(Safety::Safe, vec![Edit { place: item.node().span, change: Change::RemoveItem }]);
     if let Some(first) = array.tree.children(array.id).find(same) {
         finding = finding.also(array.tree.node(first).span, "first listed here");
     }

@@ -1,10 +1,9 @@
 //! Comments that accept a finding, and what is wrong with them.
 
-use super::acceptable;
+use super::{acceptable, intended, levels::Levels};
 use crate::{
-    document::Suppression,
-    document::nearest,
-    finding::{Change, Edit, Finding, Safety},
+    document::{Suppression, brief},
+    finding::{Change, Edit, Finding, Rule, Safety},
     rules::{
         self,
         silence::{
@@ -12,14 +11,12 @@ use crate::{
             SUPPRESSION_WITHOUT_REASON,
         },
     },
-    settings::Settings,
     source::{Location, SourceId, Span},
     workspace::Workspace,
 };
 
 /// The suppressions of a workspace, and which of their names were needed.
 pub(super) struct Comments<'w> {
-    settings: &'w Settings,
     workspace: &'w Workspace,
     entries: Vec<Entry<'w>>,
 }
@@ -32,21 +29,17 @@ struct Entry<'w> {
 }
 
 impl<'w> Comments<'w> {
-    pub(super) fn new(workspace: &'w Workspace, settings: &'w Settings) -> Self {
+    pub(super) fn new(workspace: &'w Workspace) -> Self {
         let entry = |(source, suppression): (SourceId, &'w Suppression)| Entry {
             source,
             suppression,
             used: vec![false; suppression.rules.len()],
         };
-        let entries = workspace.suppressions().map(entry).collect();
-        Self { settings, workspace, entries }
+        Self { workspace, entries: workspace.suppressions().map(entry).collect() }
     }
 
     /// The reason why a finding is accepted; none if it is not.
     pub(super) fn accept(&mut self, finding: &Finding<Location>) -> Option<String> {
-        if self.entries.is_empty() || !acceptable(finding.rule) {
-            return None;
-        }
         let Location { source, span } = finding.place;
         let first = self.entries.partition_point(|entry| entry.source < source);
         let same = self.entries[first..].iter_mut().take_while(|entry| entry.source == source);
@@ -61,46 +54,77 @@ impl<'w> Comments<'w> {
     }
 
     /// What is wrong with the comments themselves.
-    pub(super) fn findings(&self) -> Vec<Finding<Location>> {
-        self.entries.iter().flat_map(|entry| self.faults(entry)).collect()
+    pub(super) fn findings(&self, levels: &Levels<'_>) -> Vec<Finding<Location>> {
+        self.entries.iter().flat_map(|entry| self.faults(entry, levels)).collect()
     }
 
-    fn faults(&self, entry: &Entry<'_>) -> Vec<Finding<Location>> {
-        let at = |span| Location { source: entry.source, span };
-        let comment = at(entry.suppression.comment);
-        if entry.suppression.rules.is_empty() {
+    fn faults(&self, entry: &Entry<'_>, levels: &Levels<'_>) -> Vec<Finding<Location>> {
+        let Suppression { rules, reason, comment, .. } = entry.suppression;
+        let comment = entry.at(*comment);
+        if rules.is_empty() {
             return vec![malformed(comment)];
         }
-        let mut faults = Vec::new();
-        if entry.suppression.reason.is_empty() {
+        let unused = self.unused(entry, levels);
+        // A comment of which nothing is left goes away as a whole, its other faults with it.
+        if unused.len() == rules.len() {
+            let text = self.workspace.sources().source(entry.source).text();
+            return vec![unused_comment(entry, text)];
+        }
+        let unknown = rules.iter().filter(|(name, _)| acceptable(name).is_none());
+        let mut faults: Vec<_> =
+            unknown.map(|(name, place)| unknown_rule(name, entry.at(*place))).collect();
+        if reason.is_empty() {
             faults.push(without_reason(comment));
         }
-        let mut unused = Vec::new();
-        for ((name, place), used) in entry.suppression.rules.iter().zip(&entry.used) {
-            match rules::find(name).filter(|rule| acceptable(rule)) {
-                None => faults.push(unknown_rule(name, at(*place))),
-                Some(rule) if !used && self.settings.holds_somewhere(rule) => {
-                    unused.push((name, at(*place)));
-                }
-                Some(_) => {}
-            }
-        }
-        // A comment of which nothing is left goes away as a whole.
-        let whole = unused.len() == entry.used.len();
-        let text = self.workspace.sources().source(entry.source).text();
-        for (name, place) in unused {
-            let mut finding = SUPPRESSION_UNUSED
-                .finding(place, format!("no finding of `{name}` is here to accept"))
-                .help(if whole { "remove the comment" } else { "remove the name" });
-            if whole {
-                let place = at(with_blank_before(entry.suppression.comment, text));
-                let edit = Edit { place, change: Change::Remove };
-                finding = finding.fix(Safety::Safe, vec![edit]);
-            }
-            faults.push(finding);
-        }
+        faults.extend(unused.into_iter().map(|index| unused_name(entry, index)));
         faults
     }
+
+    /// The names that accept nothing, though their rule holds here and everything could be read.
+    fn unused(&self, entry: &Entry<'_>, levels: &Levels<'_>) -> Vec<usize> {
+        if !self.workspace.findings().is_empty() {
+            return Vec::new();
+        }
+        let holds = |rule: &Rule| levels.level(rule, entry.source).is_some();
+        let names = entry.suppression.rules.iter().zip(&entry.used).enumerate();
+        let unused =
+            names.filter(|(_, ((name, _), used))| !**used && acceptable(name).is_some_and(holds));
+        unused.map(|(index, _)| index).collect()
+    }
+}
+
+impl Entry<'_> {
+    const fn at(&self, span: Span) -> Location {
+        Location { source: self.source, span }
+    }
+}
+
+fn unused_comment(entry: &Entry<'_>, text: &str) -> Finding<Location> {
+    let Suppression { rules, comment, .. } = entry.suppression;
+    let names: Vec<_> = rules.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let place = entry.at(with_blank_before(*comment, text));
+    SUPPRESSION_UNUSED
+        .finding(
+            entry.at(rules.iter().map(|(_, place)| *place).reduce(Span::to).unwrap_or(*comment)),
+            format!("no finding of {} is here to accept", names.join(" or ")),
+        )
+        .help("remove the comment")
+        .fix(Safety::Safe, vec![Edit { place, change: Change::Remove }])
+}
+
+fn unused_name(entry: &Entry<'_>, index: usize) -> Finding<Location> {
+    let rules = &entry.suppression.rules;
+    let (name, place) = &rules[index];
+    // The name goes with the comma that parts it from the one before, or else from the next.
+    let with_comma = match index.checked_sub(1) {
+        Some(before) => Span::new(rules[before].1.end, place.end),
+        None => Span::new(place.start, rules.get(1).map_or(place.end, |next| next.1.start)),
+    };
+    let edit = Edit { place: entry.at(with_comma), change: Change::Remove };
+    SUPPRESSION_UNUSED
+        .finding(entry.at(*place), format!("no finding of `{name}` is here to accept"))
+        .help("remove the name")
+        .fix(Safety::Safe, vec![edit])
 }
 
 /// The comment with the blanks before it, and with its line if nothing else is on it.
@@ -134,14 +158,13 @@ fn without_reason(place: Location) -> Finding<Location> {
 }
 
 fn unknown_rule(name: &str, place: Location) -> Finding<Location> {
-    if rules::find(name).is_some() {
+    let name = brief(name);
+    if rules::find(&name).is_some() {
         return SUPPRESSION_UNKNOWN_RULE
             .finding(place, format!("findings of `{name}` cannot be accepted"))
-            .help("repair what the rule finds");
+            .help("remove the name, and repair what the rule finds");
     }
-    let finding = SUPPRESSION_UNKNOWN_RULE.finding(place, format!("no rule has the name `{name}`"));
-    match nearest(name, rules::ALL.iter().map(|lint| lint.rule.name)) {
-        Some(intended) => finding.help(format!("did you mean `{intended}`?")),
-        None => finding.help("name a rule of `driverc rule`"),
-    }
+    SUPPRESSION_UNKNOWN_RULE
+        .finding(place, format!("no rule has the name `{name}`"))
+        .help(intended(&name))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    finding::Finding,
+    finding::{Finding, Level, Rule},
     settings::{PerFileRules, RuleLevel, Settings},
     source::{Location, SourceId},
     workspace::Workspace,
@@ -34,11 +34,25 @@ impl<'a> Levels<'a> {
 
     /// The finding at the level that it has in its file; none if its rule is off there.
     pub(super) fn apply(&self, finding: Finding<Location>) -> Option<Finding<Location>> {
-        let named = self.files.get(&finding.place.source).into_iter().flatten();
-        match named.filter_map(|files| files.rules.get(finding.rule.name)).next_back() {
+        let level = self.level(finding.rule, finding.place.source)?;
+        Some(Finding { level, ..finding })
+    }
+
+    /// The level of a rule in a file; none if it is off there.
+    pub(super) fn level(&self, rule: &Rule, source: SourceId) -> Option<Level> {
+        let named = self.files.get(&source).into_iter().flatten();
+        match named.filter_map(|files| files.rules.get(rule.name)).next_back() {
             Some(RuleLevel::Off) => None,
-            Some(RuleLevel::On(level)) => Some(Finding { level: *level, ..finding }),
-            None => self.settings.level(finding.rule).map(|level| Finding { level, ..finding }),
+            Some(RuleLevel::On(level)) => Some(*level),
+            None => self.settings.level(rule),
         }
+    }
+
+    /// Whether a rule holds in any of the files.
+    pub(super) fn holds(&self, rule: &Rule) -> bool {
+        if self.files.is_empty() {
+            return self.settings.level(rule).is_some();
+        }
+        self.files.keys().any(|source| self.level(rule, *source).is_some())
     }
 }

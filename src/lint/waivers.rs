@@ -1,15 +1,16 @@
 //! Waivers: which findings they accept, and what is wrong with them.
 
-use super::{Acceptance, Accepted, acceptable};
+use std::cmp::Reverse;
+
+use super::{acceptable, intended, levels::Levels};
 use crate::{
-    document::nearest,
-    finding::{Finding, Place, Subject},
+    document::brief,
+    finding::{Finding, Place, Rule, Subject},
     model::{Date, DriverName, Field, Scope, Waiver},
     rules::{
         self,
         silence::{WAIVER_EXPIRED, WAIVER_UNKNOWN_RULE, WAIVER_UNUSED},
     },
-    settings::Settings,
     source::Location,
     workspace::Workspace,
 };
@@ -17,114 +18,119 @@ use crate::{
 /// The waivers of a workspace, and which of them were needed.
 pub(super) struct Waivers<'w> {
     workspace: &'w Workspace,
-    settings: &'w Settings,
     today: Date,
     entries: Vec<Entry<'w>>,
 }
 
 struct Entry<'w> {
     waiver: &'w Waiver,
-    place: Place,
+    /// Its number in the workspace.
+    number: usize,
     used: bool,
 }
 
 impl Entry<'_> {
-    fn covers(&self, finding: &Finding, driver: Option<&DriverName>, today: Date) -> bool {
-        let waiver = self.waiver;
-        waiver.rule.as_str() == finding.rule.name
-            && waiver.expires >= today
-            && (waiver.driver.is_none() || waiver.driver.as_ref() == driver)
+    fn at(&self, field: Field) -> Place {
+        Subject::Waiver(self.number).at(field)
+    }
+
+    fn covers(&self, rule: &Rule, driver: Option<&DriverName>, today: Date) -> bool {
+        let Waiver { rule: name, driver: only, expires, .. } = self.waiver;
+        name.as_str() == rule.name && *expires >= today && (only.is_none() || only.as_ref() == driver)
     }
 }
 
 impl<'w> Waivers<'w> {
-    pub(super) fn new(workspace: &'w Workspace, settings: &'w Settings, today: Date) -> Self {
-        let entry = |(number, waiver)| Entry {
-            waiver,
-            place: Subject::Waiver(number).at(Field::Rule),
-            used: false,
-        };
-        let entries = workspace.numbered_waivers().map(entry).collect();
-        Self { workspace, settings, today, entries }
+    pub(super) fn new(workspace: &'w Workspace, today: Date) -> Self {
+        let waivers = workspace.numbered_waivers();
+        let entries = waivers.map(|(number, waiver)| Entry { waiver, number, used: false });
+        Self { workspace, today, entries: entries.collect() }
     }
 
-    /// Parts what is accepted from what is not.
-    pub(super) fn accept(&mut self, findings: Vec<Finding>) -> (Vec<Accepted>, Vec<Finding>) {
+    /// The waiver that accepts a finding: of several, one of the driver alone, then the one that
+    /// counts longest. So the order of the files decides nothing.
+    pub(super) fn covering(&self, finding: &Finding) -> Option<usize> {
         if self.entries.is_empty() {
-            return (Vec::new(), findings);
+            return None;
         }
-        let (mut accepted, mut reasons, mut open) = (Vec::new(), Vec::new(), Vec::new());
-        for finding in findings {
-            let driver = self.driver_of(&finding.place);
-            let today = self.today;
-            let covers = |entry: &&mut Entry<'_>| entry.covers(&finding, driver, today);
-            match self.entries.iter_mut().find(covers) {
-                Some(entry) if acceptable(finding.rule) => {
-                    entry.used = true;
-                    reasons.push(entry.waiver.reason.as_str().to_owned());
-                    accepted.push(finding);
-                }
-                _ => open.push(finding),
-            }
-        }
-        let located = self.workspace.locate(accepted).into_iter().zip(reasons);
-        let by = Acceptance::Waiver;
-        (located.map(|(finding, reason)| Accepted { finding, by, reason }).collect(), open)
+        let driver = self.driver_of(&finding.place);
+        let entries = self.entries.iter().enumerate();
+        let covering = entries.filter(|(_, entry)| entry.covers(finding.rule, driver, self.today));
+        let preferred = covering.min_by_key(|(_, entry)| {
+            (entry.waiver.driver.is_none(), Reverse(entry.waiver.expires))
+        });
+        preferred.map(|(index, _)| index)
     }
 
-    fn driver_of(&self, place: &'_ Place) -> Option<&'w DriverName> {
+    /// Notes that a waiver was needed; its reason.
+    pub(super) fn accept(&mut self, index: usize) -> String {
+        let entry = &mut self.entries[index];
+        entry.used = true;
+        entry.waiver.reason.as_str().to_owned()
+    }
+
+    fn driver_of<'p>(&'p self, place: &'p Place) -> Option<&'p DriverName> {
         match &place.subject {
-            Subject::Driver(name) | Subject::Budget(_, Scope::Driver(name)) => {
-                self.workspace.driver(name).map(|contract| &contract.name)
-            }
+            Subject::Driver(name) | Subject::Budget(_, Scope::Driver(name)) => Some(name),
             Subject::Benchmark(number) => self.workspace.benchmarked_driver(*number),
             Subject::Budget(..) | Subject::Waiver(_) => None,
         }
     }
 
     /// What is wrong with the waivers themselves.
-    pub(super) fn findings(&self) -> Vec<Finding<Location>> {
-        self.workspace.locate(self.entries.iter().filter_map(|entry| self.fault(entry)).collect())
+    pub(super) fn findings(&self, levels: &Levels<'_>) -> Vec<Finding<Location>> {
+        let faults = self.entries.iter().filter_map(|entry| self.fault(entry, levels));
+        self.workspace.locate(faults.collect())
     }
 
-    fn fault(&self, entry: &Entry<'_>) -> Option<Finding> {
+    fn fault(&self, entry: &Entry<'_>, levels: &Levels<'_>) -> Option<Finding> {
         let name = entry.waiver.rule.as_str();
-        let place = entry.place.clone();
-        let Some(rule) = rules::find(name).filter(|rule| acceptable(rule)) else {
-            return Some(unknown_rule(name, place));
+        let Some(rule) = acceptable(name) else {
+            return Some(unknown_rule(name, entry.at(Field::Rule)));
         };
         let days = self.today.day_number() - entry.waiver.expires.day_number();
         if days > 0 {
             return Some(expired(entry, days));
         }
-        let unused = !entry.used && self.settings.holds_somewhere(rule);
-        unused.then(|| {
-            WAIVER_UNUSED
-                .finding(place, format!("no finding of `{name}` is left to accept"))
-                .help("remove the waiver")
-        })
+        self.is_unused(entry, rule, levels).then(|| unused(name, entry.at(Field::Rule)))
+    }
+
+    /// What could not be read may have had the finding.
+    fn is_unused(&self, entry: &Entry<'_>, rule: &Rule, levels: &Levels<'_>) -> bool {
+        let file = entry.waiver.driver.as_ref().and_then(|name| self.workspace.source_of(name));
+        let holds = || match file {
+            Some(file) => levels.level(rule, file).is_some(),
+            None => levels.holds(rule),
+        };
+        !entry.used && self.workspace.findings().is_empty() && holds()
     }
 }
 
 fn unknown_rule(name: &str, place: Place) -> Finding {
-    if rules::find(name).is_some() {
+    let name = brief(name);
+    if rules::find(&name).is_some() {
         return WAIVER_UNKNOWN_RULE
             .finding(place, format!("findings of `{name}` cannot be waived"))
             .help("remove the waiver, and repair what the rule finds");
     }
-    let finding = WAIVER_UNKNOWN_RULE.finding(place, format!("no rule has the name `{name}`"));
-    match nearest(name, rules::ALL.iter().map(|lint| lint.rule.name)) {
-        Some(intended) => finding.help(format!("did you mean `{intended}`?")),
-        None => finding.help("name a rule of `driverc rule`"),
-    }
+    WAIVER_UNKNOWN_RULE
+        .finding(place, format!("no rule has the name `{name}`"))
+        .help(intended(&name))
 }
 
 fn expired(entry: &Entry<'_>, days: i64) -> Finding {
     let Waiver { rule, owner, expires, .. } = entry.waiver;
     let ago = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
-    let mut place = entry.place.clone();
-    place.field = Some(Field::Expires);
     WAIVER_EXPIRED
-        .finding(place, format!("the waiver of `{rule}` expired {ago} ago, on {expires}"))
+        .finding(
+            entry.at(Field::Expires),
+            format!("the waiver of `{rule}` expired {ago} ago, on {expires}"),
+        )
         .help(format!("repair what it accepts, or let `{owner}` renew it"))
+}
+
+fn unused(name: &str, place: Place) -> Finding {
+    WAIVER_UNUSED
+        .finding(place, format!("no finding of `{name}` is left to accept"))
+        .help("remove the waiver")
 }

@@ -1,7 +1,7 @@
 //! The limits that apply to one driver, merged from the scopes that declare them.
 
 use crate::model::{
-    BasisPoints, BenchmarkProfile, Budget, DeclaredBudget, Limit, MaxP95LatencyMs, OpsPerSec,
+    BasisPoints, BenchmarkProfile, Budget, DeclaredBudget, Limit, MaxP95LatencyMs, OpsPerSec, Scope,
 };
 
 /// A limit with the scope that set it.
@@ -28,6 +28,13 @@ pub struct EffectiveBudget<'a> {
     pub max_retry_rate_bps: Option<Setting<'a, BasisPoints>>,
     /// The lowest throughput that passes, if a scope sets it.
     pub min_throughput_ops_per_sec: Option<Setting<'a, OpsPerSec>>,
+}
+
+impl<T> Setting<'_, T> {
+    /// Whether the limit is the driver's own, and not one that other drivers share.
+    pub const fn is_own(&self) -> bool {
+        matches!(self.set_by.scope, Scope::Driver(_))
+    }
 }
 
 impl<'a> EffectiveBudget<'a> {

@@ -1,6 +1,8 @@
 //! Where there are budgets, a driver has one for every load that it takes on.
 
-use super::{Check, Field, Findings, Level, Lint, Rule, Subject, WorkspaceView};
+use super::{
+    Check, Field, Findings, Level, Lint, Rule, Subject, WorkspaceView, support_tier_without_budget,
+};
 use crate::{
     finding::Finding,
     model::{BenchmarkProfile, DriverContract},
@@ -18,14 +20,15 @@ static RULE: Rule = Rule {
 };
 
 fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
-    if view.workspace.budgets().next().is_none() {
+    let WorkspaceView { workspace, settings } = *view;
+    if workspace.budgets().next().is_none() {
         return;
     }
-    for contract in view.workspace.drivers() {
-        let lacks = |profile: &BenchmarkProfile| {
-            view.workspace.effective_budget(contract, *profile).is_none()
-        };
-        let missing: Vec<_> = contract.capabilities.claimed_profiles().filter(lacks).collect();
+    for contract in workspace.drivers() {
+        if support_tier_without_budget::speaks_for(contract, settings) {
+            continue;
+        }
+        let missing = support_tier_without_budget::profiles_without_budget(contract, workspace);
         if !missing.is_empty() {
             findings.push(missing_profile(contract, &missing));
         }

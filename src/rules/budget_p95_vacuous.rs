@@ -31,14 +31,16 @@ type Limit<'b> = Setting<'b, MaxP95LatencyMs>;
 
 fn p95_vacuous(view: &DriverView<'_>, limit: &Limit<'_>, worst: u64) -> Finding {
     let place = limit_at(limit, Field::MaxP95LatencyMs);
-    let attempts = view.contract.retry_policy.max_attempts;
     let request = view.contract.timeout_policy.request_ms;
     let finding = RULE
         .finding(
             place.clone(),
-            format!("a p95 latency of {} is allowed, but no success takes over {worst} ms", limit.value),
+            format!(
+                "a p95 latency of {} is allowed, but no success takes over {worst} ms",
+                limit.value
+            ),
         )
-        .also(view.at(Field::MaxAttempts), format!("an operation ends after {attempts} attempts"))
+        .also(view.at(Field::MaxAttempts), "an operation ends after these attempts")
         .also(view.at(Field::RequestMs), format!("and each of them after {request}"));
     let fitting = request.get() / 2;
     if fitting < MaxP95LatencyMs::MIN {

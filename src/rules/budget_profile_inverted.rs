@@ -65,11 +65,7 @@ fn inverted(mixed: &Limit<'_>, heavy: &Limit<'_>, percent: u64) -> bool {
         && mixed.value.get() * 100 > heavy.value.get() * percent
 }
 
-fn profile_inverted(
-    contract: &DriverContract,
-    mixed: &Limit<'_>,
-    heavy: &Limit<'_>,
-) -> Finding {
+fn profile_inverted(contract: &DriverContract, mixed: &Limit<'_>, heavy: &Limit<'_>) -> Finding {
     RULE.finding(
         limit_at(mixed, Field::MaxP95LatencyMs),
         format!(

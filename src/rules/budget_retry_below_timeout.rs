@@ -28,7 +28,9 @@ fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
     let retrying = |contract: &&DriverContract| contract.retry_policy.max_attempts.get() > 1;
     for contract in view.workspace.drivers().filter(retrying) {
         for profile in Workspace::profiles() {
-            let Some(budget) = view.workspace.effective_budget(contract, *profile) else { continue };
+            let Some(budget) = view.workspace.effective_budget(contract, *profile) else {
+                continue;
+            };
             let limits = budget.max_retry_rate_bps.zip(budget.max_timeout_rate_bps);
             let Some((retries, timeouts)) = limits else { continue };
             let scopes = (*profile, &retries.set_by.scope, &timeouts.set_by.scope);

@@ -33,7 +33,10 @@ fn retry_dead(view: &DriverView<'_>, limit: &Setting<'_, BasisPoints>) -> Findin
     let place = limit_at(limit, Field::MaxRetryRateBps);
     RULE.finding(
         place.clone(),
-        format!("{} of retries are allowed, but `{}` never retries", limit.value, view.contract.name),
+        format!(
+            "{} of retries are allowed, but `{}` never retries",
+            limit.value, view.contract.name
+        ),
     )
     .also(view.at(Field::MaxAttempts), "the only attempt")
     .help("set `max_retry_rate_bps` to 0")

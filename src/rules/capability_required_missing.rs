@@ -38,9 +38,10 @@ fn missing(view: &DriverView<'_>) -> Capabilities {
 fn required_missing(view: &DriverView<'_>, missing: Capabilities) -> Finding {
     let words: Vec<_> =
         missing.iter().map(|capability| format!("`{}`", capability.label())).collect();
-    let words = words.join(", ");
+    let words = words.join(" and ");
     let class = view.contract.class.label();
-    RULE.finding(view.at(Field::Capabilities), format!("a `{class}` must have {words}"))
+    RULE.finding(view.at(Field::Capabilities), format!("the class `{class}` must have {words}"))
+        .label(format!("lacks {words}"))
         .also(view.at(Field::Class), "the class asks for it")
         .help(format!("add {words} if the driver can do it, or name another class"))
 }

@@ -22,6 +22,10 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     {
         let message = "`checkpoint_resume` with `batch_write`, but without `idempotent_write`, \
                        writes the tail twice";
-        findings.push(RULE.finding(view.at(Field::Capabilities), message));
+        let finding = RULE.finding(view.at(Field::Capabilities), message).help(
+            "make the writes idempotent and declare `idempotent_write`, or promise no \
+             `checkpoint_resume`",
+        );
+        findings.push(finding);
     }
 }

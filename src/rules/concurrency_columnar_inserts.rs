@@ -1,6 +1,6 @@
 //! A columnar database gets few and large inserts.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, Subject};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, limit_at};
 use crate::{
     finding::Finding,
     model::{BenchmarkProfile, DriverCapability, DriverClass, OpsPerSec, Setting},
@@ -44,6 +44,6 @@ fn columnar_inserts(view: &DriverView<'_>, floor: &Setting<'_, OpsPerSec>, limit
     );
     RULE.finding(view.at(Field::Capabilities), message)
         .label("`batch_write` is promised here")
-        .also(Subject::budget(floor.set_by).at(Field::MinThroughputOpsPerSec), "the floor")
+        .also(limit_at(floor, Field::MinThroughputOpsPerSec), "the floor")
         .help("write fewer and larger batches, or let the server collect them with `async_insert`")
 }

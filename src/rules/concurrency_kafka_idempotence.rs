@@ -46,6 +46,7 @@ fn too_many_for_idempotence(view: &DriverView<'_>) -> Finding {
     let message =
         format!("{in_flight} operations are in flight, idempotent writes allow at most {limit}");
     RULE.finding(view.at(Field::MaxInFlight), message)
+        .label(format!("more than {limit}"))
         .also(view.at(Field::Capabilities), "`idempotent_write` is promised here")
         .help(format!("set `max_in_flight` to {limit}"))
         .suggest(view.at(Field::MaxInFlight), Change::Integer(limit))

@@ -1,8 +1,6 @@
 //! Writes to a stream keep their order when one of them is tried again.
 
-use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Rule, retry_non_idempotent_write,
-};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, retry_non_idempotent_write};
 use crate::{
     finding::{Change, Finding},
     model::{DriverCapability, DriverClass},
@@ -36,6 +34,7 @@ fn kafka_reordering(view: &DriverView<'_>) -> Finding {
     let message =
         format!("with {in_flight} operations in flight, one that is tried again may be overtaken");
     RULE.finding(view.at(Field::MaxInFlight), message)
+        .label("more than one at once")
         .also(view.at(Field::MaxAttempts), format!("an operation is tried up to {attempts} times"))
         .also(view.at(Field::Capabilities), "`idempotent_write` is not promised")
         .help("set `max_in_flight` to 1, or turn on idempotence and declare `idempotent_write`")

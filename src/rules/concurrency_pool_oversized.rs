@@ -28,8 +28,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let contract = view.contract;
     let limit = view.settings.parameter(&RULE, &LIMIT);
     let connections = contract.max_in_flight;
-    let oversized =
-        contract.class == DriverClass::RelationalAdapter && connections.get() > limit;
+    let oversized = contract.class == DriverClass::RelationalAdapter && connections.get() > limit;
     if oversized && !concurrency_unbounded::raised(view) {
         let message = format!("the pool grows to {connections} connections, more than {limit}");
         let finding = RULE

@@ -28,7 +28,8 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     if raised(view) {
         let limit = view.settings.parameter(&RULE, &LIMIT);
         let in_flight = view.contract.max_in_flight;
-        let message = format!("{in_flight} operations in flight are as good as no bound");
+        let message =
+            format!("{in_flight} operations in flight, more than {limit}, are as good as no bound");
         let finding = RULE
             .finding(view.at(Field::MaxInFlight), message)
             .help(format!("set `max_in_flight` to {limit} or less"));

@@ -36,9 +36,8 @@ fn given_up(view: &DriverView<'_>, metric: Metric<'_>, deprecated: &Deprecated) 
     if deprecated.new_unit {
         return finding.help(format!("record seconds, not milliseconds, under `{name}`"));
     }
-    let finding = finding.help(format!("name it `{name}`"));
-    if fits(&view.contract.telemetry, Metric { name, ..metric }) {
-        return finding.suggest(place, Change::Text(name.to_owned()));
+    if !fits(&view.contract.telemetry, Metric { name, ..metric }) {
+        return finding.help(format!("name it `{name}`, which another metric must leave first"));
     }
-    finding
+    finding.help(format!("name it `{name}`")).suggest(place, Change::Text(name.to_owned()))
 }

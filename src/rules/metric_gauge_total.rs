@@ -30,10 +30,10 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
 }
 
 fn gauge_total(view: &DriverView<'_>, metric: Metric<'_>, word: &str) -> Finding {
-    let meaning = if word == "total" { "a counter" } else { "a part of another metric" };
+    let usual = if word == "total" { "a counter does" } else { "only other metrics do" };
     RULE.finding(
         view.at(metric.role.field()),
-        format!("the gauge `{}` ends in `{word}`, which says that it is {meaning}", metric.name),
+        format!("the gauge `{}` ends in `{word}`, as {usual}", metric.name),
     )
     .help(format!("choose a name that does not end in `{word}`"))
 }

@@ -38,19 +38,13 @@ fn name_syntax(view: &DriverView<'_>, metric: Metric<'_>, fault: Fault) -> Findi
 }
 
 fn message(name: &str, dialect: Dialect, fault: Fault) -> String {
-    let dialect = dialect.label();
-    match fault {
-        Fault::Character(character) => {
-            format!("`{name}` contains `{character}`, which no name in {dialect} has")
-        }
-        Fault::Start(first) => {
-            format!("`{name}` starts with `{first}`, as no name in {dialect} does")
-        }
-        Fault::End(last) => format!("`{name}` ends with `{last}`, as no name in {dialect} does"),
-        Fault::Delimiters => {
-            format!("`{name}` has two delimiters in a row, as no name in {dialect} does")
-        }
-    }
+    let fault = match fault {
+        Fault::Character(character) => format!("contains `{character}`"),
+        Fault::Start(first) => format!("starts with `{first}`"),
+        Fault::End(last) => format!("ends with `{last}`"),
+        Fault::Delimiters => "has two delimiters in a row".to_owned(),
+    };
+    format!("`{name}` {fault}, against the naming rules of {}", dialect.label())
 }
 
 const fn allowed(dialect: Dialect) -> &'static str {

@@ -73,7 +73,9 @@ fn role_collision(later: &Use<'_>, earlier: &Use<'_>) -> Finding {
     } else {
         let exposed = later.metric.exposed();
         let first = earlier.metric.name;
-        format!("in Prometheus `{exposed}` is both `{first}` for {first_role} and `{name}` for {role}")
+        format!(
+            "in Prometheus `{exposed}` is both `{first}` for {first_role} and `{name}` for {role}"
+        )
     };
     RULE.finding(later.place(), message)
         .label(format!("here it is {role}"))

@@ -33,12 +33,14 @@ fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
     for contract in view.workspace.drivers() {
         let driver = &contract.name;
         for metric in names(&contract.telemetry).map(|named| named.metric) {
-            let drivers = metrics
-                .entry((metric.exposed(), metric.role))
-                .and_modify(|drivers: &mut Drivers<'_>| {
-                    drivers.second.get_or_insert((driver, metric.name));
-                })
-                .or_insert(Drivers { first: driver, second: None, count: 0 });
+            let drivers = metrics.entry((metric.exposed(), metric.role)).or_insert(Drivers {
+                first: driver,
+                second: None,
+                count: 0,
+            });
+            if drivers.count > 0 {
+                drivers.second.get_or_insert((driver, metric.name));
+            }
             drivers.count += 1;
         }
     }

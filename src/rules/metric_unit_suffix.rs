@@ -69,6 +69,20 @@ impl<'n> Unit<'n> {
     }
 }
 
+impl Unit<'_> {
+    /// The name with the base unit.
+    fn in_prometheus(&self) -> String {
+        let total = if self.total { "_total" } else { "" };
+        format!("{}_{}{total}", self.stem, self.base)
+    }
+
+    /// The name as a duration of OpenTelemetry, which says its unit elsewhere.
+    fn in_duration(&self) -> String {
+        let operation = without_last_word(self.stem, DELIMITERS, "duration").unwrap_or(self.stem);
+        format!("{operation}.duration")
+    }
+}
+
 /// The ending that the name of a latency should have and has not.
 fn missing_ending(named: &Named<'_>) -> Option<&'static str> {
     let Metric { role, name } = named.metric;
@@ -84,20 +98,16 @@ fn missing_ending(named: &Named<'_>) -> Option<&'static str> {
 }
 
 fn not_a_base_unit(view: &DriverView<'_>, metric: Metric<'_>, unit: &Unit<'_>) -> Finding {
-    let Unit { stem, word, base, total } = unit;
-    let name = match (Dialect::of(metric.name), metric.role.instrument(), total) {
-        (Dialect::Prometheus, _, false) => format!("{stem}_{base}"),
-        (Dialect::Prometheus, _, true) => format!("{stem}_{base}_total"),
-        (Dialect::OpenTelemetry, Instrument::Histogram, _) => format!("{stem}.duration"),
-        (Dialect::OpenTelemetry, Instrument::Counter | Instrument::Gauge, _) => {
-            (*stem).to_owned()
-        }
+    let name = match (Dialect::of(metric.name), metric.role.instrument()) {
+        (Dialect::Prometheus, _) => unit.in_prometheus(),
+        (Dialect::OpenTelemetry, Instrument::Histogram) => unit.in_duration(),
+        (Dialect::OpenTelemetry, Instrument::Counter | Instrument::Gauge) => unit.stem.to_owned(),
     };
     RULE.finding(
         view.at(metric.role.field()),
-        format!("`{}` is in `{word}`, which is not a base unit", metric.name),
+        format!("`{}` is in `{}`, which is not a base unit", metric.name, unit.word),
     )
-    .help(format!("record {base}, under a name such as `{name}`"))
+    .help(format!("record a base unit, under a name such as `{name}`"))
 }
 
 fn without_ending(view: &DriverView<'_>, metric: Metric<'_>, ending: &str) -> Finding {

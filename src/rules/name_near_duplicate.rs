@@ -131,7 +131,8 @@ mod tests {
 
     /// Every pair compared.
     fn brute_force(names: &[&[u8]], min_word: u64) -> Vec<Option<usize>> {
-        let first = |name: usize| (0..name).find(|like| is_slip(names[*like], names[name], min_word));
+        let first =
+            |name: usize| (0..name).find(|like| is_slip(names[*like], names[name], min_word));
         (0..names.len()).map(first).collect()
     }
 

@@ -1,7 +1,7 @@
 //! A full queue drains in a time that bears a relation to the budget of latency.
 
 use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, Subject,
+    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, limit_at,
     queue_drain_exceeds_timeout,
 };
 use crate::{
@@ -69,8 +69,8 @@ fn drain_exceeds_p95(view: &DriverView<'_>, tightest: &Bound<'_>, broken: &[Boun
     let mut finding = RULE.finding(view.at(Field::MaxQueueDepth), message);
     for bound in broken {
         let (floor, latency) = (bound.floor, bound.latency);
-        let throughput = Subject::budget(floor.set_by).at(Field::MinThroughputOpsPerSec);
-        let p95 = Subject::budget(latency.set_by).at(Field::MaxP95LatencyMs);
+        let throughput = limit_at(&floor, Field::MinThroughputOpsPerSec);
+        let p95 = limit_at(&latency, Field::MaxP95LatencyMs);
         finding = finding
             .also(throughput, "the rate at which the queue drains")
             .also(p95, format!("{} requests drain in {factor} times this", bound.deepest));

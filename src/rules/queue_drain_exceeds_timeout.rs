@@ -1,6 +1,6 @@
 //! A request that waits at the end of a full queue has its turn before it times out.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Subject};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, limit_at};
 use crate::{
     finding::{Change, Finding},
     model::{EffectiveBudget, OpsPerSec, Setting},
@@ -52,9 +52,12 @@ fn served(view: &DriverView<'_>, floor: &Floor<'_>) -> u64 {
     floor.value.get() * view.contract.timeout_policy.request_ms.get() / 1_000
 }
 
-fn drain_exceeds_timeout(view: &DriverView<'_>, slowest: &Floor<'_>, slow: &[Floor<'_>]) -> Finding {
-    let (depth, request) =
-        (view.contract.max_queue_depth, view.contract.timeout_policy.request_ms);
+fn drain_exceeds_timeout(
+    view: &DriverView<'_>,
+    slowest: &Floor<'_>,
+    slow: &[Floor<'_>],
+) -> Finding {
+    let (depth, request) = (view.contract.max_queue_depth, view.contract.timeout_policy.request_ms);
     let drain_ms = (depth.get() * 1_000).div_ceil(slowest.value.get());
     let message = format!(
         "at {}, which a budget allows, {depth} waiting requests take {drain_ms} ms, an attempt \
@@ -63,9 +66,10 @@ fn drain_exceeds_timeout(view: &DriverView<'_>, slowest: &Floor<'_>, slow: &[Flo
     );
     let mut finding = RULE
         .finding(view.at(Field::MaxQueueDepth), message)
+        .label("the requests that wait")
         .also(view.at(Field::RequestMs), "the last of them ends here");
     for floor in slow {
-        let place = Subject::budget(floor.set_by).at(Field::MinThroughputOpsPerSec);
+        let place = limit_at(floor, Field::MinThroughputOpsPerSec);
         let label = format!("serves {} requests in that time", served(view, floor));
         finding = finding.also(place, label);
     }

@@ -50,8 +50,10 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
 
 fn too_deep(view: &DriverView<'_>, factor: u64, deepest: u64) -> Finding {
     let (depth, in_flight) = (view.contract.max_queue_depth, view.contract.max_in_flight);
-    let message = format!("{depth} requests may wait, over {factor} times the {in_flight} in flight");
+    let message =
+        format!("{depth} requests may wait, over {factor} times the {in_flight} in flight");
     RULE.finding(view.at(Field::MaxQueueDepth), message)
+        .label("the requests that may wait")
         .also(view.at(Field::MaxInFlight), "the places that they wait for")
         .help(format!("set `max_queue_depth` to {deepest}"))
         .suggest(view.at(Field::MaxQueueDepth), Change::Integer(deepest))

@@ -16,10 +16,12 @@ static RULE: Rule = Rule {
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     if view.contract.max_queue_depth.get() == 0 {
         let in_flight = view.contract.max_in_flight;
-        let message = format!("a request is rejected while {in_flight} are in flight");
+        let message =
+            format!("with {in_flight} operations in flight, the next one is rejected at once");
         let finding = RULE
             .finding(view.at(Field::MaxQueueDepth), message)
-            .also(view.at(Field::MaxInFlight), "the places");
+            .label("no request may wait")
+            .also(view.at(Field::MaxInFlight), "the places that are taken");
         findings.push(finding);
     }
 }

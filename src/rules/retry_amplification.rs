@@ -33,19 +33,15 @@ static LIMIT: Parameter = Parameter {
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    if amplified(view) {
+    if raised(view) {
         findings.push(amplification(view));
     }
 }
 
-/// Whether this rule holds and finds something, so that more general ones may be silent.
-pub(super) fn found(view: &DriverView<'_>) -> bool {
-    view.settings.level(&RULE).is_some() && amplified(view)
-}
-
-fn amplified(view: &DriverView<'_>) -> bool {
+/// Whether this rule has a finding for the driver.
+pub(super) fn raised(view: &DriverView<'_>) -> bool {
     let attempts = view.contract.retry_policy.max_attempts.get();
-    total(view, attempts) > limit(view)
+    total(view, attempts) > limit(view) && view.settings.level(&RULE).is_some()
 }
 
 /// How often the system is asked in the end, where each layer tries this often.

@@ -38,7 +38,7 @@ static STREAM_LIMIT: Parameter = Parameter {
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let limit = limit(view);
     let attempts = view.contract.retry_policy.max_attempts.get();
-    if attempts > limit && !retry_amplification::found(view) {
+    if attempts > limit && !retry_amplification::raised(view) {
         findings.push(attempts_high(view, limit));
     }
 }

@@ -11,7 +11,7 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule = Rule {
     name: "retry-backoff-shorter-than-latency",
     level: Level::Info,
-    summary: "the first retry follows in a small part of the latency that a budget allows",
+    summary: "the first retry follows in a small part of the latency that the driver's budget allows",
     docs: include_str!("docs/retry_backoff_shorter_than_latency.md"),
     parameters: &[&DIVISOR],
     on: true,
@@ -28,7 +28,9 @@ static DIVISOR: Parameter = Parameter {
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let contract = view.contract;
     let policy = &contract.retry_policy;
-    let Some(tightest) = view.p95_limits().min_by_key(|limit| limit.value) else { return };
+    // A limit that drivers share is that of the slowest one and says nothing of this one.
+    let own = view.p95_limits().filter(Setting::is_own);
+    let Some(tightest) = own.min_by_key(|limit| limit.value) else { return };
     let least = least(view, tightest.value);
     // A base of zero is `retry-backoff-zero`.
     let sleeps = policy.max_attempts.get() > 1 && policy.base_backoff_ms.get() > 0;
@@ -61,7 +63,7 @@ fn backoff_shorter_than_latency(
     };
     RULE.finding(
         view.at(Field::BaseBackoffMs),
-        format!("the first sleep is {base}, at p95 a budget allows {latency}"),
+        format!("the first sleep is {base}, at p95 its budget allows {latency}"),
     )
     .also(
         limit_at(tightest, Field::MaxP95LatencyMs),

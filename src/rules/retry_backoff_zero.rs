@@ -34,7 +34,7 @@ fn backoff_zero(view: &DriverView<'_>, policy: &RetryPolicy) -> Finding {
             format!("a failed attempt is tried again after {base}"),
         )
         .label("no sleep, however often it is doubled")
-        .also(view.at(Field::MaxAttempts), "a failed attempt is tried again");
+        .also(view.at(Field::MaxAttempts), "each attempt follows the last at once");
     if policy.max_backoff_ms.get() == 0 {
         let both = vec![
             becomes(Field::BaseBackoffMs, base_default),

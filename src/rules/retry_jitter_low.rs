@@ -37,6 +37,7 @@ fn jitter_low(view: &DriverView<'_>, limit: u64) -> Finding {
     let jitter = view.contract.retry_policy.jitter_percent;
     let message = format!("only {jitter} of the sleep before a retry is left to chance");
     RULE.finding(view.at(Field::JitterPercent), message)
+        .label("they try again almost together")
         .also(view.at(Field::MaxInFlight), "so many operations can fail at once")
         .help(format!("set `jitter_percent` to {limit} or more"))
 }

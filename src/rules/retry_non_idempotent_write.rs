@@ -39,6 +39,7 @@ fn non_idempotent_write(view: &DriverView<'_>) -> Finding {
         place.clone(),
         format!("a write is tried up to {attempts} times, but is not idempotent"),
     )
+    .label("a write is tried again, too")
     .also(view.at(Field::Capabilities), "`batch_write` without `idempotent_write`")
     .help(
         "set `max_attempts` to 1, or declare `idempotent_write` if a repeated write has the \

@@ -1,6 +1,9 @@
 //! An operation with all its attempts does not outlast the connections that the pool keeps.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule};
+use super::{
+    Check, DriverView, Field, Findings, Level, Lint, Rule,
+    timeout_request_exceeds_idle::fitting_idle,
+};
 use crate::{
     finding::{Change, Finding},
     model::DriverContract,
@@ -32,6 +35,10 @@ fn total_exceeds_idle(view: &DriverView<'_>) -> Finding {
     let (worst, attempts) = (contract.worst_case_ms(), contract.retry_policy.max_attempts);
     let (request, idle) = (contract.timeout_policy.request_ms, contract.timeout_policy.idle_ms);
     let fitting = fitting_attempts(contract);
+    let help = match fitting_idle(view) {
+        Some(idle) => format!("set `max_attempts` to {fitting}, or `idle_ms` to {idle}"),
+        None => format!("set `max_attempts` to {fitting}"),
+    };
     let place = view.at(Field::MaxAttempts);
     RULE.finding(
         place.clone(),
@@ -39,9 +46,10 @@ fn total_exceeds_idle(view: &DriverView<'_>) -> Finding {
             "{attempts} attempts may take {worst} ms, an unused connection is kept only {idle}"
         ),
     )
+    .label("with the sleeps between the attempts")
     .also(view.at(Field::RequestMs), format!("each attempt may take {request}"))
     .also(view.at(Field::IdleMs), "an unused connection is closed here")
-    .help(format!("set `max_attempts` to {fitting}"))
+    .help(help)
     .suggest(place, Change::Integer(fitting))
 }
 

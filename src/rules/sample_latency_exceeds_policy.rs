@@ -3,7 +3,7 @@
 use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule, Subject};
 use crate::{
     finding::{Change, Edit, Finding, Safety},
-    model::{Benchmark, DriverContract},
+    model::DriverContract,
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check) };
@@ -19,14 +19,15 @@ static RULE: Rule = Rule {
 
 fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
     let Some(contract) = view.contract else { return };
-    if is_impossible(view.benchmark, contract) {
+    if reports(view, contract) {
         findings.push(latency_exceeds_policy(view, contract));
     }
 }
 
-/// Whether the driver would have given up before.
-pub(super) fn is_impossible(benchmark: &Benchmark, contract: &DriverContract) -> bool {
-    benchmark.p95_latency_ms.get() > longest(contract)
+/// Whether the driver would have given up before, and this rule says so.
+pub(super) fn reports(view: &BenchmarkView<'_>, contract: &DriverContract) -> bool {
+    let impossible = view.benchmark.p95_latency_ms.get() > longest(contract);
+    impossible && view.settings.level(&RULE).is_some()
 }
 
 /// The worst case, and one millisecond for a clock that rounds.
@@ -49,9 +50,7 @@ fn latency_exceeds_policy(view: &BenchmarkView<'_>, contract: &DriverContract) -
     if edits.is_empty() {
         return finding.help("enter what was measured with this contract, in milliseconds");
     }
-    finding
-        .help("enter milliseconds, not microseconds: divide by 1000")
-        .fix(Safety::Unsafe, edits)
+    finding.help("divide by 1000 if these are microseconds").fix(Safety::Unsafe, edits)
 }
 
 /// The percentiles divided by 1000, rounded up, if they then fit; none if they do not. A median

@@ -2,7 +2,7 @@
 
 use super::{
     BenchmarkView, Check, Field, Findings, Level, Lint, Rule, Subject,
-    sample_latency_exceeds_policy, sample_retry_impossible,
+    sample_latency_exceeds_policy, sample_percentile_inverted, sample_retry_impossible,
 };
 use crate::{
     finding::Finding,
@@ -24,9 +24,9 @@ fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
     let benchmark = view.benchmark;
     let Some((contract, duration)) = view.contract.zip(benchmark.duration_ms) else { return };
     // Figures that cannot be true by themselves say nothing of the places.
-    if benchmark.p50_latency_ms > benchmark.p95_latency_ms
-        || sample_latency_exceeds_policy::is_impossible(benchmark, contract)
-        || sample_retry_impossible::is_impossible(benchmark, contract)
+    if sample_percentile_inverted::reports(view)
+        || sample_latency_exceeds_policy::reports(view, contract)
+        || sample_retry_impossible::reports(view, contract)
     {
         return;
     }

@@ -3,7 +3,7 @@
 use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule, Subject};
 use crate::{
     finding::Finding,
-    model::{Attempts, Benchmark, DriverContract},
+    model::{Attempts, DriverContract},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check) };
@@ -19,14 +19,16 @@ static RULE: Rule = Rule {
 
 fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
     let Some(contract) = view.contract else { return };
-    if is_impossible(view.benchmark, contract) {
+    if reports(view, contract) {
         findings.push(retry_impossible(view, contract));
     }
 }
 
-/// Whether no run of the driver gives this share of retries.
-pub(super) fn is_impossible(benchmark: &Benchmark, contract: &DriverContract) -> bool {
-    benchmark.retry_rate_bps.get() > highest_rate(contract.retry_policy.max_attempts)
+/// Whether no run of the driver gives this share of retries, and this rule says so.
+pub(super) fn reports(view: &BenchmarkView<'_>, contract: &DriverContract) -> bool {
+    let impossible =
+        view.benchmark.retry_rate_bps.get() > highest_rate(contract.retry_policy.max_attempts);
+    impossible && view.settings.level(&RULE).is_some()
 }
 
 /// The share of retries when every operation uses all its attempts, in bps, rounded up as the
@@ -41,8 +43,8 @@ fn retry_impossible(view: &BenchmarkView<'_>, contract: &DriverContract) -> Find
     RULE.finding(
         view.at(Field::RetryRateBps),
         format!(
-            "{rate} of all attempts are retries, but {attempts} attempts make no more than \
-             {highest} bps"
+            "{rate} of all attempts are retries, but a `max_attempts` of {attempts} allows no more \
+             than {highest} bps"
         ),
     )
     .also(Subject::Driver(contract.name.clone()).at(Field::MaxAttempts), "the first one included")

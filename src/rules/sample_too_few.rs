@@ -26,7 +26,10 @@ fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
     let Some(requests) = view.benchmark.requests else { return };
     if requests.get() < least {
         let finding = RULE
-            .finding(view.at(Field::Requests), format!("the percentiles are of {requests} requests"))
+            .finding(
+                view.at(Field::Requests),
+                format!("the percentiles are of {requests} requests"),
+            )
             .help(format!("measure {least} requests or more"));
         findings.push(finding);
     }

@@ -12,11 +12,11 @@ pub(crate) static SUPPRESSION_MALFORMED: Rule = Rule {
     on: true,
 };
 
-/// A suppression of a rule that does not exist.
+/// A suppression of a rule that does not exist, or that nobody may accept.
 pub(crate) static SUPPRESSION_UNKNOWN_RULE: Rule = Rule {
     name: "suppression-unknown-rule",
     level: Level::Warn,
-    summary: "a comment accepts findings of a rule that does not exist",
+    summary: "a comment names a rule that does not exist or cannot be accepted",
     docs: include_str!("docs/suppression_unknown_rule.md"),
     parameters: &[],
     on: true,

@@ -1,9 +1,14 @@
 //! The best supported drivers have budgets to keep.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule};
-use crate::{finding::Finding, model::BenchmarkProfile};
+use super::{Check, Field, Findings, Level, Lint, Rule, Subject, WorkspaceView};
+use crate::{
+    finding::Finding,
+    model::{BenchmarkProfile, DriverContract},
+    settings::Settings,
+    workspace::Workspace,
+};
 
-pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Workspace(check) };
 
 static RULE: Rule = Rule {
     name: "support-tier-without-budget",
@@ -14,45 +19,49 @@ static RULE: Rule = Rule {
     on: true,
 };
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    let lacking: Vec<_> = profiles_without_budget(view).collect();
-    if speaks_for(view) && !lacking.is_empty() {
-        findings.push(without_budget(view, &lacking));
+fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
+    for contract in view.workspace.drivers().filter(|driver| speaks_for(driver, view.settings)) {
+        let lacking = profiles_without_budget(contract, view.workspace);
+        if !lacking.is_empty() {
+            findings.push(without_budget(contract, &lacking));
+        }
     }
 }
 
 /// Whether it is this rule, and no general one, that asks the driver for budgets.
-pub(super) fn speaks_for(view: &DriverView<'_>) -> bool {
-    let settings = view.settings;
+pub(super) fn speaks_for(contract: &DriverContract, settings: &Settings) -> bool {
     !settings.support_tiers.is_empty()
-        && view.contract.support_tier.as_str() == settings.top_tier()
+        && contract.support_tier.as_str() == settings.top_tier()
         && settings.level(&RULE).is_some()
 }
 
-/// The loads that the driver claims and for which no scope declares a budget.
+/// The loads that the driver claims and for which no scope declares a budget, as far as that can
+/// be known where a text is broken.
 pub(super) fn profiles_without_budget(
-    view: &DriverView<'_>,
-) -> impl Iterator<Item = BenchmarkProfile> {
-    let has_budget =
-        |profile| view.budgets.iter().any(|budget: &_| budget.profile == profile);
-    let claimed = view.contract.capabilities.claimed_profiles();
-    claimed.filter(move |profile| !has_budget(*profile))
+    contract: &DriverContract,
+    workspace: &Workspace,
+) -> Vec<BenchmarkProfile> {
+    let lacking = |profile: &BenchmarkProfile| {
+        workspace.effective_budget(contract, *profile).is_none()
+            && !workspace.may_stand_in_broken_text(profile.label())
+    };
+    contract.capabilities.claimed_profiles().filter(lacking).collect()
 }
 
-fn without_budget(view: &DriverView<'_>, lacking: &[BenchmarkProfile]) -> Finding {
-    let name = &view.contract.name;
-    let profiles: Vec<_> =
-        lacking.iter().map(|profile| format!("`{}`", profile.label())).collect();
-    let tables: Vec<_> = lacking
-        .iter()
-        .map(|profile| format!("`[budget.{}.driver.{name}]`", profile.label()))
-        .collect();
+fn without_budget(contract: &DriverContract, lacking: &[BenchmarkProfile]) -> Finding {
+    let name = &contract.name;
+    let at = |field| Subject::Driver(name.clone()).at(field);
+    let profiles: Vec<_> = lacking.iter().map(|profile| format!("`{}`", profile.label())).collect();
+    let table =
+        |profile: &BenchmarkProfile| format!("`[budget.{}.driver.{name}]`", profile.label());
+    let tables: Vec<_> = lacking.iter().map(table).collect();
     let message = format!(
         "a driver of tier `{}` has no budget for {}",
-        view.contract.support_tier,
+        contract.support_tier,
         profiles.join(" and ")
     );
-    RULE.finding(view.at(Field::SupportTier), message)
-        .also(view.at(Field::Capabilities), "the loads that the driver claims")
+    RULE.finding(at(Field::SupportTier), message)
+        .label("the best supported tier")
+        .also(at(Field::Capabilities), "the load is claimed here")
         .help(format!("declare {}", tables.join(" and ")))
 }

@@ -13,7 +13,7 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule = Rule {
     name: "timeout-deadline-tight",
     level: Level::Warn,
-    summary: "an attempt times out close to the p95 latency that its budget allows",
+    summary: "an attempt times out close to the p95 latency that the driver's budget allows",
     docs: include_str!("docs/timeout_deadline_tight.md"),
     parameters: &[&FACTOR],
     on: true,
@@ -29,11 +29,12 @@ static FACTOR: Parameter = Parameter {
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let request = view.contract.timeout_policy.request_ms.get();
-    // A budget above the worst case says nothing of this driver: it is loose on purpose, as a
-    // budget of all drivers is, or it is `budget-p95-vacuous`.
-    let vacuous = |limit: &Limit| limit.value.get() >= view.contract.worst_case_ms();
-    let tight = |limit: &Limit| request < shortest(view, limit) && !vacuous(limit);
-    let mut limits: Vec<_> = view.p95_limits().filter(tight).collect();
+    let worst_case = view.contract.worst_case_ms();
+    // A limit that drivers share is that of the slowest one and says nothing of this one; from the
+    // worst case on, a driver's own limit is `budget-p95-vacuous`.
+    let telling = |limit: &Limit| limit.is_own() && limit.value.get() < worst_case;
+    let limits = view.p95_limits().filter(telling);
+    let mut limits: Vec<_> = limits.filter(|limit| request < shortest(view, limit)).collect();
     limits.sort_by_key(|limit| Reverse(limit.value));
     if let [worst, ..] = &*limits {
         findings.push(deadline_tight(view, worst, &limits));
@@ -55,7 +56,7 @@ fn deadline_tight(view: &DriverView<'_>, worst: &Limit, limits: &[Limit]) -> Fin
     let request = view.contract.timeout_policy.request_ms;
     let (factor, shortest) = (factor(view), shortest(view, worst));
     let message = format!(
-        "an attempt ends after {request}, under {factor} times the p95 latency of {} that a \
+        "an attempt ends after {request}, under {factor} times the p95 latency of {} that its \
          budget allows",
         worst.value
     );

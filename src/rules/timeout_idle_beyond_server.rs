@@ -56,7 +56,7 @@ fn idle_beyond_server(view: &DriverView<'_>, limit: u64) -> Finding {
     let idle = view.contract.timeout_policy.idle_ms;
     let finding = RULE.finding(
         view.at(Field::IdleMs),
-        format!("an unused connection is kept {idle}, the server closes it after {limit} ms"),
+        format!("an unused connection is kept for {idle}, the server closes it after {limit} ms"),
     );
     // A tenth below the limit, but not so low that an operation outlasts its connection.
     let fitting = (limit - limit.div_ceil(10)).max(view.contract.worst_case_ms());

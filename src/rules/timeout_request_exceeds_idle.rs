@@ -42,7 +42,7 @@ fn request_exceeds_idle(view: &DriverView<'_>, policy: &TimeoutPolicy) -> Findin
 }
 
 /// The time that holds all attempts of an operation, where the server does not close before.
-fn fitting_idle(view: &DriverView<'_>) -> Option<u64> {
+pub(super) fn fitting_idle(view: &DriverView<'_>) -> Option<u64> {
     let worst = view.contract.worst_case_ms();
     let limit = timeout_idle_beyond_server::limit(view).unwrap_or(IdleMs::MAX + 1);
     (worst < limit).then_some(worst)

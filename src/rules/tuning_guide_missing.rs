@@ -21,6 +21,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let Some(fault) = fault(view) else { return };
     let finding = RULE
         .finding(view.at(Field::TuningGuide), fault)
+        .label("nothing to read")
         .also(view.at(Field::SupportTier), "drivers of this tier have a guide")
         .help("name a file, relative to the root of the workspace, or a URL");
     findings.push(finding);

@@ -100,7 +100,7 @@ impl Workspace {
 
     /// A broken text may have lost a declaration with this name; to miss it would be an echo.
     #[cold]
-    fn may_stand_in_broken_text(&self, name: &str) -> bool {
+    pub(crate) fn may_stand_in_broken_text(&self, name: &str) -> bool {
         let broken = |rule| rule == &SYNTAX || rule == &INVALID_UTF8;
         let mut texts = self.findings.iter().filter(|finding| broken(finding.rule));
         texts.any(|finding| self.sources.source(finding.place.source).text().contains(name))

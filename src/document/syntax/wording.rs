@@ -9,6 +9,9 @@ use toml_parser::{Expected, ParseError};
 use super::span;
 use crate::{document::rules::SYNTAX, finding::Finding, source::Span};
 
+/// How the parser says that a line ends in a carriage return alone.
+pub(super) const LONE_RETURN: &str = "carriage return must be followed by newline";
+
 /// What is said of one error.
 #[derive(Debug)]
 pub(super) struct Wording {
@@ -89,18 +92,17 @@ pub(super) fn word(error: &ParseError, text: &str) -> Wording {
         }
         "invalid basic string" | "invalid multi-line basic string" => Wording {
             is_last_of_line: false,
-            ..say("a string has a control character", "write an escape for it, such as `\\u0007`")
+            ..control("a string", text, place.start, "write an escape for it, such as `\\u0007`")
         },
         "invalid literal string" | "invalid multi-line literal string" => Wording {
             is_last_of_line: false,
-            ..say("a string has a control character", "write double quotes, and an escape for it")
+            ..control("a string", text, place.start, "put the text in double quotes, and escape it")
         },
-        "invalid comment character" => say("a comment has a control character", "remove it"),
-        "carriage return must be followed by newline" => {
-            say("a carriage return stands alone", "write LF or CRLF as line ends")
-        }
+        "invalid comment character" => control("a comment", text, place.start, "remove it"),
+        LONE_RETURN => lone_return(text, place.start),
         "missing escaped value" => unknown_escape(text, place.start),
-        "invalid value" | "too few unicode value digits" => escape_digits(text, place.start),
+        "invalid value" => escape(text, place.start, "is not a character"),
+        "too few unicode value digits" => escape(text, place.start, "has too few digits"),
         "unquoted keys cannot be empty" | "invalid key-value pair" | "invalid table" => {
             say("a key is missing", "write a key here")
         }
@@ -166,16 +168,45 @@ fn unknown_escape(text: &str, offset: usize) -> Wording {
     }
 }
 
-/// The parser points into or behind the digits.
-fn escape_digits(text: &str, offset: usize) -> Wording {
+/// The parser points to the first digit, or behind the last one.
+fn escape(text: &str, offset: usize, what: &str) -> Wording {
     let start = text[..offset].rfind('\\').unwrap_or(offset);
-    let digits = text[offset..].bytes().take_while(u8::is_ascii_hexdigit).count();
-    let end = offset + digits.min((start + 10).saturating_sub(offset));
+    let digits = text[offset..].bytes().take_while(u8::is_ascii_hexdigit);
+    let needed = match text[start..].chars().nth(1) {
+        Some('x') => 2,
+        Some('u') => 4,
+        _ => 8,
+    };
+    let end = (offset + digits.count()).min(start + 2 + needed);
+    let kind = &text[start..start + 2];
     Wording {
         place: span(start..end),
-        message: format!("`{}` is not a character", &text[start..end]).into(),
-        help: Some("write 2 digits after `\\x`, 4 after `\\u`, 8 after `\\U`".to_owned()),
+        message: format!("`{}` {what}", &text[start..end]).into(),
+        help: Some(format!("write the {needed} digits of a character after `{kind}`")),
         is_last_of_line: false,
+    }
+}
+
+/// The parser points to the character.
+fn control(what: &str, text: &str, offset: usize, help: &str) -> Wording {
+    let character = text[offset..].chars().next().unwrap_or_default();
+    let code = u32::from(character);
+    Wording {
+        place: span(offset..offset + character.len_utf8()),
+        message: format!("{what} has the control character U+{code:04X}").into(),
+        help: Some(help.to_owned()),
+        is_last_of_line: true,
+    }
+}
+
+/// The parser points behind the carriage return.
+fn lone_return(text: &str, offset: usize) -> Wording {
+    let start = text[..offset].rfind('\r').unwrap_or(offset);
+    Wording {
+        place: span(start..offset),
+        message: "a carriage return without a line feed is not a line end".into(),
+        help: Some("save the file with LF or CRLF line ends".to_owned()),
+        is_last_of_line: true,
     }
 }
 

@@ -1,0 +1,111 @@
+//! `driverc check --fix`: fixes applied to files, or shown.
+
+use std::{fs, path::Path};
+
+use super::{
+    Failure, Outcome,
+    arguments::{Check, Color},
+    check,
+    failure::{say, say_bytes},
+    input::Input,
+    output,
+};
+use crate::{
+    finding::Safety,
+    fix::{self, Fixed},
+    report::{Style, counted},
+};
+
+/// A document before and after its fixes.
+struct Change<'w> {
+    name: &'w str,
+    before: String,
+    after: &'w str,
+}
+
+pub(super) fn run(command: &Check, mut input: Input, color: Color) -> Result<Outcome, Failure> {
+    if input.builtin {
+        return Err(Failure::new("the built-in set cannot be changed; name a folder or a file"));
+    }
+    let reporting = &command.reporting;
+    let allowed = if command.unsafe_fixes { Safety::Unsafe } else { Safety::Safe };
+    let workspace = std::mem::take(&mut input.workspace);
+    let sources = workspace.sources().iter();
+    let before: Vec<String> = sources.map(|(_, source)| source.text().to_owned()).collect();
+    let fixed = fix::fix(
+        workspace,
+        allowed,
+        |workspace| input.findings_of(workspace, reporting),
+        |source| input.includes(source),
+    );
+    let changes = changes(&fixed, before);
+    let completed = input.report_errors();
+    if command.diff {
+        return Ok(show(&changes)?.max(completed));
+    }
+    let written = write(&changes, input.stdin.as_deref());
+    if let Some(name) = &input.stdin {
+        let sources = &mut fixed.workspace.sources().iter();
+        let document = sources.find(|(_, source)| source.name() == name);
+        output::to_stdout(document.map_or("", |(_, source)| source.text()).as_bytes())?;
+    }
+    let visible = check::visible(&fixed.findings, reporting);
+    let (sources, format) = (fixed.workspace.sources(), reporting.output_format);
+    match &input.stdin {
+        // Standard output is for the document.
+        Some(_) => {
+            let style = Style::default();
+            say_bytes(&check::render(&visible, sources, format, style)?);
+        }
+        None => {
+            check::write(&visible, sources, format, color, command.output_file.as_deref())?;
+        }
+    }
+    check::summarize(&visible, format);
+    say(format_args!(
+        "fixed {} in {}",
+        counted(fixed.applied, "finding"),
+        counted(changes.len(), "file")
+    ));
+    Ok(check::outcome(&fixed.findings, reporting).max(completed).max(written))
+}
+
+fn changes(fixed: &Fixed, before: Vec<String>) -> Vec<Change<'_>> {
+    let sources = fixed.workspace.sources().iter().zip(before);
+    sources
+        .filter(|((_, source), before)| source.text() != before)
+        .map(|((_, source), before)| Change { name: source.name(), before, after: source.text() })
+        .collect()
+}
+
+fn show(changes: &[Change<'_>]) -> Result<Outcome, Failure> {
+    let difference = |change: &Change<'_>| {
+        output::difference((change.name, &change.before), (change.name, change.after))
+    };
+    let text: String = changes.iter().map(difference).collect();
+    output::to_stdout(text.as_bytes())?;
+    Ok(if changes.is_empty() { Outcome::Clean } else { Outcome::Findings })
+}
+
+/// Writes every file that changed; what cannot be written is said, and the rest is done.
+fn write(changes: &[Change<'_>], stdin: Option<&str>) -> Outcome {
+    let mut outcome = Outcome::Clean;
+    for change in changes.iter().filter(|change| stdin != Some(change.name)) {
+        if let Err(failure) = replace(change) {
+            say(format_args!("error: {failure}"));
+            outcome = Outcome::Incomplete;
+        }
+    }
+    outcome
+}
+
+/// Replaces a file, unless somebody else has changed it since it was read.
+fn replace(change: &Change<'_>) -> Result<(), Failure> {
+    let path = Path::new(change.name);
+    let current = fs::read(path).map_err(|error| Failure::write(path, &error))?;
+    if current != change.before.as_bytes() {
+        let name = change.name;
+        return Err(Failure::new(format!("`{name}` has changed since it was read; run again")));
+    }
+    output::replace(path, change.after.as_bytes()).map_err(|error| Failure::write(path, &error))
+}
