@@ -1,0 +1,181 @@
+//! The laws of fixes: nothing but the fault changes, no error comes, and one run is enough.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use driverc::{
+    document,
+    finding::{Level, Safety},
+    fix::{self, Fixed},
+    lint::{self, Circumstances},
+    model::Date,
+    rules,
+    settings::Settings,
+    signature_document,
+    source::{Location, Source},
+    workspace::Workspace,
+};
+use proptest::prelude::*;
+
+fn workspace(text: &str) -> Workspace {
+    let (text, document) = document::read_bytes(text.as_bytes().to_vec());
+    Workspace::new(vec![(Source::new("a.toml", text), document)])
+}
+
+fn findings(workspace: &Workspace) -> Vec<driverc::Finding<Location>> {
+    let settings = Settings::default();
+    let today = Date::new(2026, 11, 1).unwrap();
+    let circumstances = Circumstances { settings: &settings, guides: None, today };
+    lint::check(workspace, &circumstances, str::to_owned).open
+}
+
+fn fixed(text: &str, allowed: Safety) -> Fixed {
+    fix::fix(workspace(text), allowed, findings, |_| true)
+}
+
+fn text_of(workspace: &Workspace) -> String {
+    workspace.sources().iter().map(|(_, source)| source.text()).collect()
+}
+
+fn signatures(workspace: &Workspace) -> String {
+    signature_document(workspace.drivers(), workspace.budgets())
+}
+
+/// Errors by rule and message; those of the rules only where the reader had none before.
+fn errors(workspace: &Workspace, of_reader_only: bool) -> BTreeSet<(&'static str, String)> {
+    findings(workspace)
+        .into_iter()
+        .filter(|finding| finding.level == Level::Error)
+        .filter(|finding| !of_reader_only || rules::is_of_reader(finding.rule))
+        .map(|finding| (finding.rule.name, finding.message))
+        .collect()
+}
+
+fn comments(text: &str) -> BTreeSet<&str> {
+    text.lines().filter_map(line_comment).filter(|comment| !comment.contains("driverc:")).collect()
+}
+
+fn line_comment(line: &str) -> Option<&str> {
+    line.trim_start().starts_with('#').then(|| line.trim())
+}
+
+fn laws(text: &str) {
+    let before = workspace(text);
+    let broken = before.findings().iter().any(|finding| rules::is_of_reader(finding.rule));
+    for allowed in [Safety::Safe, Safety::Unsafe] {
+        let Fixed { workspace: after, applied, .. } = fixed(text, allowed);
+        let result = text_of(&after);
+        if applied == 0 {
+            assert_eq!(result, text_of(&before), "nothing is changed without a fix");
+        }
+        let new: Vec<_> =
+            errors(&after, broken).difference(&errors(&before, broken)).cloned().collect();
+        assert_eq!(new, [], "{allowed:?} of\n{text}\ngives\n{result}");
+        let again = fixed(&result, allowed);
+        assert_eq!((again.applied, text_of(&again.workspace)), (0, result.clone()), "{text}");
+        assert!(comments(&result).is_superset(&comments(&text_of(&before))), "{text}\n{result}");
+        if allowed == Safety::Safe && !broken {
+            assert_eq!(signatures(&after), signatures(&before), "{text}");
+        }
+    }
+}
+
+fn fixtures() -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let mut texts = Vec::new();
+    for folder in ["invalid", "valid"] {
+        let Ok(entries) = fs::read_dir(root.join(folder)) else { continue };
+        let files = entries.map(|entry| entry.unwrap().path());
+        let read = files.filter_map(|path| fs::read(path).ok());
+        texts.extend(read.filter_map(|bytes| String::from_utf8(bytes).ok()));
+    }
+    texts.sort();
+    texts
+}
+
+#[test]
+fn the_laws_hold_for_every_fixture() {
+    let fixtures = fixtures();
+    assert!(fixtures.len() > 40, "{}", fixtures.len());
+    fixtures.iter().for_each(|text| laws(text));
+}
+
+#[test]
+fn every_rule_that_suggests_a_value_is_silent_after_it() {
+    for text in fixtures() {
+        let before: Vec<_> = findings(&workspace(&text));
+        if before.iter().any(|finding| rules::is_of_reader(finding.rule)) {
+            continue;
+        }
+        let fixable = before.iter().filter(|finding| finding.fix.is_some());
+        let fixable: BTreeSet<_> = fixable.map(|finding| finding.rule.name).collect();
+        let left = fixed(&text, Safety::Unsafe).findings;
+        for finding in left {
+            assert!(!fixable.contains(finding.rule.name), "{}\n{text}", finding.message);
+        }
+    }
+}
+
+const CONTRACT: &str = include_str!("../contracts/kafka.toml");
+const BUDGETS: &str = "
+[budget.heavy_data]
+max_p95_latency_ms = 70
+max_timeout_rate_bps = 5
+max_retry_rate_bps = 50
+min_throughput_ops_per_sec = 200
+
+[budget.mixed_latency]
+max_p95_latency_ms = 100
+max_timeout_rate_bps = 5
+max_retry_rate_bps = 50
+min_throughput_ops_per_sec = 330
+";
+
+/// The Kafka contract with some of its numbers replaced.
+fn mutated() -> impl Strategy<Value = String> {
+    let number = prop_oneof![0..20_u64, 0..2_000_u64, 0..2_000_000_u64];
+    let changes = prop::collection::vec((any::<prop::sample::Index>(), number), 1..6);
+    let capability = any::<prop::sample::Index>();
+    (changes, capability, any::<bool>(), any::<bool>()).prop_map(
+        |(changes, capability, drop, crlf)| {
+            let mut lines: Vec<String> = CONTRACT.lines().map(str::to_owned).collect();
+            let numeric = |line: &String| {
+                line.split_once(" = ").is_some_and(|(_, value)| {
+                    value.trim_start().starts_with(|first: char| first.is_ascii_digit())
+                })
+            };
+            let places: Vec<usize> =
+                (0..lines.len()).filter(|index| numeric(&lines[*index])).collect();
+            for (index, number) in changes {
+                let line = &mut lines[places[index.index(places.len())]];
+                let key = line.split_once(" = ").unwrap().0;
+                *line = format!("{key} = {number} # changed");
+            }
+            if drop {
+                let words = |line: &String| line.trim_start().starts_with('"');
+                let words: Vec<usize> =
+                    (0..lines.len()).filter(|index| words(&lines[*index])).collect();
+                lines.remove(words[capability.index(words.len())]);
+            }
+            lines.extend(BUDGETS.lines().map(str::to_owned));
+            lines.join(if crlf { "\r\n" } else { "\n" })
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn the_laws_hold_for_mutated_contracts(text in mutated()) {
+        laws(&text);
+    }
+}
+
+#[test]
+fn only_the_fault_changes() {
+    let text = "\u{feff}# first\r\n[[waiver]] # odd  spacing\r\n  rule   =  'retry-attempts-high'\r\n\
+                reasn = \"x\"\r\nowner=\"team\"\r\nexpires = 2030-01-01 # last\r\n";
+    let expected = text.replace("reasn", "reason");
+    assert_eq!(text_of(&fixed(text, Safety::Unsafe).workspace), expected);
+    assert_eq!(text_of(&fixed(text, Safety::Safe).workspace), text, "a rename changes a promise");
+}
