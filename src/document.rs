@@ -19,7 +19,9 @@ mod value;
 
 pub(crate) use self::spelling::{brief, nearest};
 use self::tree::Tree;
-pub use self::{configuration::read_configuration, locate::Declaration, suppression::Suppression};
+pub use self::{
+    configuration::read as read_configuration, locate::Declaration, suppression::Suppression,
+};
 use crate::{
     finding::Finding,
     model::{Benchmark, DeclaredBudget, DriverClass, DriverContract, DriverName, Field, Waiver},

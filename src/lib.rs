@@ -31,6 +31,7 @@ pub mod lint;
 pub mod model;
 pub mod report;
 pub mod rules;
+pub mod schema;
 pub mod settings;
 pub mod signature;
 pub mod source;

@@ -9,6 +9,7 @@ mod excerpt;
 mod full;
 mod index;
 mod json;
+mod markdown;
 pub mod matrix;
 pub mod rules;
 #[cfg(test)]

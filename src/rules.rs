@@ -71,7 +71,8 @@ use crate::{
     document::rules as reader,
     finding::{Finding, Level, Parameter, Place, Rule, Subject},
     model::{
-        Benchmark, DeclaredBudget, DriverContract, EffectiveBudget, Field, MaxP95LatencyMs, Setting,
+        Benchmark, DeclaredBudget, DriverContract, EffectiveBudget, Field, MaxP95LatencyMs, Scope,
+        Setting,
     },
     workspace::{Settings, Workspace},
 };
@@ -316,8 +317,10 @@ pub fn check(
     let lints = active(settings);
     for contract in workspace.drivers() {
         let budgets = Workspace::profiles().iter();
-        let budgets: Vec<_> =
-            budgets.filter_map(|profile| workspace.effective_budget(contract, *profile)).collect();
+        let budgets: Vec<_> = budgets
+            .filter_map(|profile| workspace.effective_budget(contract, *profile))
+            .filter(|budget| applies(budget, contract))
+            .collect();
         let view = DriverView { contract, budgets: &budgets, guides, settings };
         check_driver(&lints, &view, &mut findings);
     }
@@ -340,6 +343,12 @@ pub fn check(
         }
     }
     findings.items
+}
+
+/// A driver that does not claim a kind of load is measured only by a budget that names it.
+fn applies(budget: &EffectiveBudget<'_>, contract: &DriverContract) -> bool {
+    matches!(budget.narrowest.scope, Scope::Driver(_))
+        || contract.capabilities.claims(budget.profile)
 }
 
 fn active(settings: &Settings) -> Vec<(&'static Lint, Level)> {

@@ -69,7 +69,10 @@ pub struct PerFileRules {
     pub rules: BTreeMap<String, RuleLevel>,
 }
 
-/// A pattern of paths with `/`: `*` stops at `/`, `**` does not.
+/// A pattern of paths with `/`: `*` stops at `/`, `**` does not; `?`, `[a-z]` and `{a,b}` are
+/// known, and `\\` takes the meaning of the next character away.
+///
+/// It also matches what is below a folder that it matches.
 #[derive(Clone, Debug)]
 pub struct Glob {
     text: String,
@@ -79,15 +82,20 @@ pub struct Glob {
 impl Glob {
     /// The pattern, or why it is none.
     pub fn new(text: &str) -> Result<Self, InvalidGlob> {
-        match GlobBuilder::new(text).literal_separator(true).build() {
+        // Paths have no `./` in front; the escape is the same on every system.
+        let pattern = text.strip_prefix("./").unwrap_or(text);
+        let pattern = pattern.strip_suffix('/').unwrap_or(pattern);
+        let mut builder = GlobBuilder::new(pattern);
+        match builder.literal_separator(true).backslash_escape(true).build() {
             Ok(glob) => Ok(Self { text: text.to_owned(), matcher: glob.compile_matcher() }),
             Err(error) => Err(InvalidGlob(error.kind().to_string())),
         }
     }
 
-    /// Whether a path matches.
+    /// Whether a path matches, or a folder that it is in.
     pub fn matches(&self, path: &str) -> bool {
-        self.matcher.is_match(path)
+        let folders = path.match_indices('/').map(|(end, _)| &path[..end]);
+        std::iter::once(path).chain(folders).any(|path| self.matcher.is_match(path))
     }
 
     /// The pattern as it is written.
@@ -164,7 +172,8 @@ impl Settings {
         }
     }
 
-    fn preset_level(&self, rule: &Rule) -> Level {
+    /// The level of a rule that is on and not named: its own, or that of the preset.
+    pub fn preset_level(&self, rule: &Rule) -> Level {
         match (self.preset, rule.level) {
             (Preset::Recommended, level) => level,
             (Preset::Strict, Level::Info) => Level::Warn,

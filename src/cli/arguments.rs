@@ -99,7 +99,7 @@ pub(super) struct Reporting {
     pub(super) select: Vec<&'static Rule>,
 
     /// Do not check these rules
-    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = parse_rule)]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = parse_configurable)]
     pub(super) ignore: Vec<&'static Rule>,
 
     /// Give a rule another level: off, info, warn or error
@@ -229,9 +229,18 @@ fn parse_rule(name: &str) -> Result<&'static Rule, String> {
     })
 }
 
+/// A rule that may be turned off.
+fn parse_configurable(name: &str) -> Result<&'static Rule, String> {
+    let rule = parse_rule(name)?;
+    if rules::configurable().any(|configurable| configurable == rule) {
+        return Ok(rule);
+    }
+    Err("an error of reading has one level, and cannot be turned off".to_owned())
+}
+
 fn parse_rule_level(setting: &str) -> Result<(&'static Rule, RuleLevel), String> {
     let (rule, level) = setting.split_once('=').ok_or("write `rule-name=level`")?;
     let words = RuleLevel::ALL.iter().map(|level| level.word());
     let level = RuleLevel::from_word(level).ok_or_else(|| one_of(words))?;
-    Ok((parse_rule(rule)?, level))
+    Ok((parse_configurable(rule)?, level))
 }

@@ -21,7 +21,9 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     let reporting = &command.reporting;
     if command.show_settings {
         let project = Project::find(reporting, color)?;
-        return output::to_stdout(settings::toml(&project.settings).as_bytes());
+        let text = settings::toml(&project.settings);
+        output::write(command.output_file.as_deref(), text.as_bytes())?;
+        return Ok(Outcome::Clean);
     }
     let project = Project::find(reporting, color)?;
     let input = Input::load(&command.inputs, project)?;

@@ -181,14 +181,10 @@ impl Request {
         errors: &mut Vec<LoadError>,
     ) -> Result<Vec<(Source, Document)>, Failure> {
         let stdin = if self.stdin { Some(read_stdin(inputs, project)?) } else { None };
-        let defaults = project.default_inputs();
-        let folders = if self.folders.is_empty() && (errors.is_empty() || !self.files.is_empty()) {
-            &defaults
-        } else {
-            &self.folders
-        };
+        let default = self.folders.is_empty() && (errors.is_empty() || !self.files.is_empty());
+        let folders = if default { project.default_inputs()? } else { self.folders.clone() };
         let mut paths = BTreeSet::new();
-        for folder in folders {
+        for folder in &folders {
             let found = workspace::find(folder, errors);
             let found = found.iter().map(|path| project.absolute(path));
             paths.extend(found.filter(|path| !project.excludes(path)));
@@ -222,10 +218,11 @@ fn read_stdin(inputs: &Inputs, project: &Project) -> Result<(Source, Document), 
 }
 
 fn no_document(request: &Request, project: &Project) -> Failure {
-    let looked: Vec<String> = match &request.folders[..] {
-        [] => vec!["`contracts/`".to_owned()],
-        folders => folders.iter().map(|path| format!("`{}`", project.display(path))).collect(),
+    let looked = match &request.folders[..] {
+        [] => project.default_names(),
+        folders => folders.iter().map(|path| project.display(path)).collect(),
     };
+    let looked: Vec<_> = looked.into_iter().map(|name| format!("`{name}`")).collect();
     Failure::new(format!(
         "no document (`*.toml`) in {}; name a folder or file, or start with `driverc init`",
         looked.join(", ")

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     document,
     finding::Rule,
+    model::Prose,
     report::Format,
     rules,
     settings::{RuleLevel, Settings},
@@ -68,10 +69,10 @@ impl Project {
         color: Color,
     ) -> Result<Settings, Failure> {
         let name = self.display(path);
-        let text = std::fs::read_to_string(path)
+        let bytes = std::fs::read(path)
             .map_err(|error| Failure::io(&format!("cannot read `{name}`"), error))?;
         let known: Vec<_> = rules::configurable().collect();
-        let (settings, findings) = document::read_configuration(&text, &known);
+        let (text, settings, findings) = document::read_configuration(bytes, &known);
         if findings.is_empty() {
             return Ok(settings);
         }
@@ -85,12 +86,24 @@ impl Project {
     }
 
     /// The folders and files that form the workspace where none is named.
-    pub(super) fn default_inputs(&self) -> Vec<PathBuf> {
-        if let Some(include) = &self.settings.include {
-            return include.iter().map(|path| self.root.join(path.as_str())).collect();
-        }
-        let folder = self.root.join(DEFAULT_FOLDER);
-        if folder.exists() { vec![folder] } else { Vec::new() }
+    pub(super) fn default_inputs(&self) -> Result<Vec<PathBuf>, Failure> {
+        let Some(include) = &self.settings.include else {
+            let folder = self.root.join(DEFAULT_FOLDER);
+            return Ok(if folder.exists() { vec![folder] } else { Vec::new() });
+        };
+        let included = |path: &Prose<1>| {
+            let found = self.root.join(path.as_str());
+            if found.exists() { Ok(found) } else { Err(not_there(path)) }
+        };
+        include.iter().map(included).collect()
+    }
+
+    /// Where the workspace is looked for where no path is named, for a message.
+    pub(super) fn default_names(&self) -> Vec<String> {
+        let include = self.settings.include.as_deref();
+        let names = include.map(|paths| paths.iter().map(|path| path.as_str()).collect());
+        let names: Vec<&str> = names.unwrap_or_else(|| vec![DEFAULT_FOLDER]);
+        names.into_iter().map(|name| self.display(&self.root.join(name))).collect()
     }
 
     /// Whether the configuration leaves a file out of the folders.
@@ -115,24 +128,32 @@ impl Project {
     }
 }
 
-/// What the command line decides about rules.
+fn not_there(path: &Prose<1>) -> Failure {
+    Failure::new(format!("`{CONFIGURATION}` includes `{path}`, which does not exist"))
+}
+
+/// What the command line decides about rules, over all that the configuration says: first which
+/// are selected, then which are ignored, then the levels.
 fn overrule(settings: &mut Settings, reporting: &Reporting) {
-    let mut set = |rule: &Rule, level| {
-        settings.rules.entry(rule.name.to_owned()).or_default().level = Some(level);
-    };
     if !reporting.select.is_empty() {
-        for rule in rules::configurable().filter(|rule| !reporting.select.contains(rule)) {
-            set(rule, RuleLevel::Off);
+        let (selected, others): (Vec<_>, Vec<_>) =
+            rules::configurable().partition(|rule| reporting.select.contains(rule));
+        others.into_iter().for_each(|rule| set_everywhere(settings, rule, RuleLevel::Off));
+        for rule in selected {
+            if settings.level(rule).is_none() {
+                let level = RuleLevel::On(settings.preset_level(rule));
+                settings.rules.entry(rule.name.to_owned()).or_default().level = Some(level);
+            }
         }
     }
-    reporting.ignore.iter().for_each(|rule| set(rule, RuleLevel::Off));
-    reporting.level.iter().for_each(|(rule, level)| set(rule, *level));
-    for rule in &reporting.select {
-        let setting = settings.rules.entry(rule.name.to_owned()).or_default();
-        if matches!(setting.level, None | Some(RuleLevel::Off)) && !reporting.ignore.contains(rule)
-        {
-            setting.level = Some(RuleLevel::On(rule.level));
-        }
+    reporting.ignore.iter().for_each(|rule| set_everywhere(settings, rule, RuleLevel::Off));
+    reporting.level.iter().for_each(|(rule, level)| set_everywhere(settings, rule, *level));
+}
+
+fn set_everywhere(settings: &mut Settings, rule: &Rule, level: RuleLevel) {
+    settings.rules.entry(rule.name.to_owned()).or_default().level = Some(level);
+    for files in &mut settings.per_file_rules {
+        files.rules.remove(rule.name);
     }
 }
 

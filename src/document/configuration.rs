@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::{
     document::{
-        rules::{INVALID_TEXT, UNKNOWN_KEY, WRONG_TYPE},
-        spelling::nearest,
+        rules::{self as reader, INVALID_TEXT, UNKNOWN_KEY, WRONG_TYPE},
+        spelling::{brief, nearest},
         syntax,
         table::{Findings, Table, expect_table},
         tree::{Kind, NodeId, Tree},
@@ -16,21 +16,27 @@ use crate::{
     settings::{Glob, InvalidGlob, PerFileRules, RuleLevel, RuleSetting, Settings},
 };
 
-/// Reads a configuration; the rules that it may name are given.
+/// Reads a configuration from bytes, and returns its text with it; the rules that it may name are
+/// given.
 ///
-/// What cannot be read keeps its default, and is in the findings.
-pub fn read_configuration(text: &str, rules: &[&'static Rule]) -> (Settings, Findings) {
-    let tree = Tree::parse(text);
+/// What cannot be read keeps its default, and is in the findings. A byte that is not UTF-8 stands
+/// as `?` in the text.
+pub fn read(bytes: Vec<u8>, rules: &[&'static Rule]) -> (String, Settings, Findings) {
     let mut findings = Vec::new();
+    let text = String::from_utf8(bytes)
+        .unwrap_or_else(|error| syntax::repair_utf8(error.as_bytes(), &mut findings));
     let mut settings = Settings::default();
-    if tree.errors.is_empty() {
-        decode(&tree, rules, &mut settings, &mut findings);
-        syntax::report_repeats(&tree, &mut findings);
-    } else {
-        syntax::report_errors(&tree, text, &mut findings);
+    if findings.is_empty() {
+        let tree = Tree::parse(&text);
+        if tree.errors.is_empty() {
+            decode(&tree, rules, &mut settings, &mut findings);
+            syntax::report_repeats(&tree, &mut findings);
+        } else {
+            syntax::report_errors(&tree, &text, &mut findings);
+        }
     }
     findings.sort_by_key(|finding| finding.place);
-    (settings, findings)
+    (text, settings, findings)
 }
 
 fn decode(
@@ -93,11 +99,21 @@ fn report_unknown_name<'c>(
     findings: &mut Findings,
 ) {
     let node = tree.node(id);
-    let finding = UNKNOWN_KEY.finding(node.key_span, format!("unknown {noun} `{}`", node.key));
+    let message = format!("unknown {noun} `{}`", brief(&node.key));
+    let finding = UNKNOWN_KEY.finding(node.key_span, message);
     findings.push(match nearest(&node.key, names) {
         Some(intended) => finding.help(format!("did you mean `{intended}`?")),
         None => finding.help("remove it"),
     });
+}
+
+/// Says that a rule of the reader has one level.
+#[cold]
+fn report_readers_rule(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) {
+    let node = tree.node(id);
+    let message = format!("`{}` cannot be turned off or given another level", node.key);
+    let help = "remove it; what cannot be read is always an error";
+    findings.push(UNKNOWN_KEY.finding(node.key_span, message).help(help));
 }
 
 /// The entries whose keys are names of rules, with the rules.
@@ -112,6 +128,7 @@ fn rule_entries(
         let key = &tree.node(child).key;
         match rules.iter().find(|rule| rule.name == key) {
             Some(rule) => found.push((child, *rule)),
+            None if reader::find(key).is_some() => report_readers_rule(tree, child, findings),
             None => {
                 let names = rules.iter().map(|rule| rule.name);
                 report_unknown_name(tree, child, "rule", names, findings);
@@ -135,16 +152,21 @@ fn decode_rules(
 }
 
 /// A level, or a table with a level and the rule's own thresholds.
-fn decode_rule(tree: &Tree<'_>, id: NodeId, rule: &Rule, findings: &mut Findings) -> RuleSetting {
+fn decode_rule(
+    tree: &Tree<'_>,
+    id: NodeId,
+    rule: &'static Rule,
+    findings: &mut Findings,
+) -> RuleSetting {
     let mut setting = RuleSetting::default();
     if !matches!(tree.node(id).kind, Kind::Table(..)) {
-        setting.level = decode_level(tree, id, rule, findings);
+        setting.level = decode_level(tree, id, LevelPlace::Rule(rule), findings);
         return setting;
     }
     for child in tree.children(id).filter(|child| !tree.node(*child).repeated) {
         let key = &tree.node(child).key;
         if key == Field::Level.key() {
-            setting.level = decode_level(tree, child, rule, findings);
+            setting.level = decode_level(tree, child, LevelPlace::Key, findings);
             continue;
         }
         match rule.parameters.iter().find(|parameter| parameter.name == key) {
@@ -168,21 +190,41 @@ fn decode_rule(tree: &Tree<'_>, id: NodeId, rule: &Rule, findings: &mut Findings
     setting
 }
 
+/// Where a level stands.
+#[derive(Clone, Copy)]
+enum LevelPlace {
+    /// In `[rules]`, where a table may stand, too.
+    Rule(&'static Rule),
+    /// In the table of a rule.
+    Key,
+    /// In a table of `per-file-rules`.
+    File(&'static Rule),
+}
+
 fn decode_level(
     tree: &Tree<'_>,
     id: NodeId,
-    rule: &Rule,
+    place: LevelPlace,
     findings: &mut Findings,
 ) -> Option<RuleLevel> {
     let node = tree.node(id);
-    if !matches!(node.kind, Kind::String(_)) {
-        let message =
-            format!("`{}` must be a level or a table, not {}", rule.name, node.kind.noun());
-        let help = "write `\"off\"`, `\"info\"`, `\"warn\"`, `\"error\"`, or a table";
-        findings.push(WRONG_TYPE.finding(node.span, message).help(help));
-        return None;
+    if matches!(node.kind, Kind::String(_)) {
+        return RuleLevel::read(Value { tree, id, name: Field::Level.key() }, findings);
     }
-    RuleLevel::read(Value { tree, id, name: Field::Level.key() }, findings)
+    let (name, or_table) = match place {
+        LevelPlace::Rule(rule) => (rule.name, " or a table"),
+        LevelPlace::Key => (Field::Level.key(), ""),
+        LevelPlace::File(rule) => (rule.name, ""),
+    };
+    let message = format!("`{name}` must be a level{or_table}, not {}", node.kind.noun());
+    let help = match (place, &node.kind) {
+        (LevelPlace::File(_), Kind::Table(..)) => {
+            "write the level alone; a threshold holds for all files".to_owned()
+        }
+        _ => format!("write {}", RuleLevel::expected()),
+    };
+    findings.push(WRONG_TYPE.finding(node.span, message).help(help));
+    None
 }
 
 fn decode_parameter(
@@ -211,7 +253,7 @@ fn decode_per_file(
     for child in entries(tree, id, findings) {
         let mut levels = BTreeMap::new();
         for (entry, rule) in rule_entries(tree, child, rules, findings) {
-            let level = decode_level(tree, entry, rule, findings);
+            let level = decode_level(tree, entry, LevelPlace::File(rule), findings);
             levels.extend(level.map(|level| (rule.name.to_owned(), level)));
         }
         per_file.extend(

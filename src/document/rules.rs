@@ -121,3 +121,24 @@ pub static BUDGET_INCOMPLETE: Rule = Rule {
     parameters: &[],
     on: true,
 };
+
+/// All of them, by name.
+pub static ALL: [&Rule; 12] = [
+    &BUDGET_INCOMPLETE,
+    &DUPLICATE_DECLARATION,
+    &DUPLICATE_ITEM,
+    &INVALID_TEXT,
+    &INVALID_UTF8,
+    &MISSING_KEY,
+    &OUT_OF_RANGE,
+    &SYNTAX,
+    &UNKNOWN_DRIVER,
+    &UNKNOWN_KEY,
+    &UNKNOWN_WORD,
+    &WRONG_TYPE,
+];
+
+/// The rule of the reader with this name, if there is one.
+pub(super) fn find(name: &str) -> Option<&'static Rule> {
+    ALL.iter().find(|rule| rule.name == name).copied()
+}

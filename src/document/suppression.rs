@@ -1,7 +1,7 @@
 //! Comments that accept a finding: `# driverc: ignore[rule-a, rule-b] reason`.
 
 use crate::{
-    document::tree::{Kind, Tree},
+    document::tree::{ArrayForm, Kind, Node, NodeId, Tree},
     source::Span,
 };
 
@@ -19,16 +19,19 @@ pub struct Suppression {
     pub covers: Span,
 }
 
+/// What may stand between the bracket and the reason.
+const LEAD: [char; 5] = [' ', ':', '-', '–', '—'];
+
 /// The suppressions of a document, in the order of the text.
 pub(super) fn read(tree: &Tree<'_>, text: &str) -> Vec<Suppression> {
     if tree.remarks.is_empty() {
         return Vec::new();
     }
-    let statements = statements(tree);
+    let statements = Statements::new(tree);
     tree.remarks.iter().map(|comment| suppression(*comment, text, &statements)).collect()
 }
 
-fn suppression(comment: Span, text: &str, statements: &[Span]) -> Suppression {
+fn suppression(comment: Span, text: &str, statements: &Statements) -> Suppression {
     let written = &text[comment.range()];
     let names = bracketed(written);
     let rules = names.clone().map_or_else(Vec::new, |names| {
@@ -39,7 +42,7 @@ fn suppression(comment: Span, text: &str, statements: &[Span]) -> Suppression {
     Suppression {
         comment,
         rules,
-        reason: reason.trim().to_owned(),
+        reason: reason.trim_start_matches(LEAD).trim().to_owned(),
         covers: covered(comment, text, statements),
     }
 }
@@ -70,7 +73,7 @@ fn named(list: &str, offset: u32) -> Vec<(String, Span)> {
 }
 
 /// The place that a comment speaks of: its own line, else the next line that is not a comment.
-fn covered(comment: Span, text: &str, statements: &[Span]) -> Span {
+fn covered(comment: Span, text: &str, statements: &Statements) -> Span {
     let before = &text[..comment.start as usize];
     let line_start = before.rfind('\n').map_or(0, |end| end + 1);
     let line = if before[line_start..].trim_start_matches('\u{feff}').trim().is_empty() {
@@ -78,15 +81,9 @@ fn covered(comment: Span, text: &str, statements: &[Span]) -> Span {
     } else {
         Span::new(position(line_start), comment.start)
     };
-    // A value may go on over several lines.
-    let first = statements.partition_point(|statement| statement.start < line.start);
-    let begun = statements[first..].iter().take_while(|statement| statement.start < line.end);
-    let end = begun.map(|statement| statement.end).fold(line.end, u32::max);
-    let ended = statements[..first]
-        .last()
-        .filter(|statement| statement.end > line.start && statement.end <= line.end);
-    let start = ended.map_or(line.start, |statement| statement.start.min(line.start));
-    Span::new(start, end)
+    let whole = statements.extended(line);
+    let array = statements.array_around(comment);
+    array.map_or(whole, |array| Span::new(whole.start.min(array.start), whole.end.max(array.end)))
 }
 
 fn next_line(text: &str, from: usize) -> Span {
@@ -102,14 +99,53 @@ fn next_line(text: &str, from: usize) -> Span {
 }
 
 /// The bytes of every key with its value, by their start.
-fn statements(tree: &Tree<'_>) -> Vec<Span> {
-    let mut statements: Vec<Span> = tree
-        .nodes()
-        .filter(|node| !node.key.is_empty() && !matches!(node.kind, Kind::Table(..)))
-        .map(|node| node.key_span.to(node.span))
-        .collect();
-    statements.sort_unstable();
-    statements
+struct Statements(Vec<Statement>);
+
+struct Statement {
+    span: Span,
+    /// Whether the value is an array of words and numbers: findings point at all of it.
+    is_list: bool,
+}
+
+impl Statements {
+    fn new(tree: &Tree<'_>) -> Self {
+        let is_list = |node: &Node<'_>, id| {
+            matches!(node.kind, Kind::Array(ArrayForm::Bracketed, _))
+                && tree.children(id).all(|item| !is_container(&tree.node(item).kind))
+        };
+        let keyed = tree
+            .nodes()
+            .filter(|(_, node)| !node.key.is_empty() && !matches!(node.kind, Kind::Table(..)));
+        let statement = |(id, node): (NodeId, &Node<'_>)| Statement {
+            span: node.key_span.to(node.span),
+            is_list: is_list(node, id),
+        };
+        let mut statements: Vec<_> = keyed.map(statement).collect();
+        statements.sort_unstable_by_key(|statement| statement.span);
+        Self(statements)
+    }
+
+    /// A line with all of the values that begin in it, or that go on from lines before and end.
+    fn extended(&self, line: Span) -> Span {
+        let first = self.0.partition_point(|statement| statement.span.start < line.start);
+        let spans = self.0[first..].iter().map(|statement| statement.span);
+        let begun = spans.take_while(|span| span.start < line.end);
+        let end = begun.map(|span| span.end).fold(line.end, u32::max);
+        let before = self.0[..first].last().map(|statement| statement.span);
+        let ended = before.filter(|span| span.end > line.start && span.end <= line.end);
+        Span::new(ended.map_or(line.start, |span| span.start.min(line.start)), end)
+    }
+
+    /// The array of words and numbers that a comment stands in.
+    fn array_around(&self, comment: Span) -> Option<Span> {
+        let after = self.0.partition_point(|statement| statement.span.start < comment.start);
+        let before = self.0[..after].last()?;
+        (before.is_list && before.span.end > comment.start).then_some(before.span)
+    }
+}
+
+const fn is_container(kind: &Kind<'_>) -> bool {
+    matches!(kind, Kind::Table(..) | Kind::Array(..))
 }
 
 fn length(text: &str) -> u32 {
@@ -168,5 +204,32 @@ mod tests {
             "a = [\n 1,\n]".replace("[\n", "[ # driverc: ignore[r] x\n")
         );
         assert_eq!(covers("z = 0\na = [\n 1,\n] # driverc: ignore[r] x\nb = 2"), "a = [\n 1,\n] ");
+    }
+
+    #[test]
+    fn a_comment_inside_an_array_of_words() {
+        let texts =
+            ["a = [\n 1, # driverc: ignore[r] x\n 2,\n]", "a = [\n # driverc: ignore[r]\n 1,\n]"];
+        for text in texts {
+            assert_eq!(covers(&format!("z = 0\n{text}\nb = 2")), text);
+        }
+        let tables = "a = [\n { b = 1 }, # driverc: ignore[r] x\n { b = 2 },\n]";
+        assert_eq!(covers(tables), " { b = 1 }, ", "tables have places of their own");
+    }
+
+    #[test]
+    fn line_ends_and_byte_order_marks() {
+        let crlf = "\u{feff}# driverc: ignore[r] x\r\na = 1\r\nb = 2\r\n";
+        assert_eq!((covers(crlf), one(crlf).reason.as_str()), ("a = 1\r", "x"));
+        let end = "a = 1 # driverc: ignore[r] x\r\nb = 2\r\n";
+        assert_eq!((covers(end), one(end).reason.as_str()), ("a = 1 ", "x"));
+    }
+
+    #[test]
+    fn what_parts_the_reason_from_the_bracket_is_not_part_of_it() {
+        for lead in ["", " ", ": ", " - ", " — "] {
+            assert_eq!(one(&format!("# driverc: ignore[r]{lead}why")).reason, "why");
+        }
+        assert_eq!(one("# driverc: ignore[r]: ").reason, "");
     }
 }

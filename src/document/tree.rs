@@ -117,8 +117,9 @@ impl<'s> Tree<'s> {
     }
 
     /// Every node but the root, in the order of the text up to headers that come back.
-    pub(crate) fn nodes(&self) -> impl Iterator<Item = &Node<'s>> {
-        self.nodes.iter().skip(1)
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node<'s>)> {
+        let id = |index| NodeId(u32::try_from(index).unwrap_or(u32::MAX));
+        self.nodes.iter().enumerate().skip(1).map(move |(index, node)| (id(index), node))
     }
 
     /// The node with this id.

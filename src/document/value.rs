@@ -183,8 +183,11 @@ impl<T: Read> Read for Vec<T> {
             value.wrong_type::<Self>(findings);
             return None;
         };
-        let read = |id| T::read(Value { id, ..value }, findings);
-        let items: Vec<Option<T>> = value.tree.children(value.id).map(read).collect();
+        let read = |(index, id)| {
+            let name = format!("{}[{index}]", value.name);
+            T::read(Value { tree: value.tree, id, name: &name }, findings)
+        };
+        let items: Vec<Option<T>> = value.tree.children(value.id).enumerate().map(read).collect();
         items.into_iter().collect()
     }
 }

@@ -36,7 +36,9 @@ impl Entry<'_> {
 
     fn covers(&self, rule: &Rule, driver: Option<&DriverName>, today: Date) -> bool {
         let Waiver { rule: name, driver: only, expires, .. } = self.waiver;
-        name.as_str() == rule.name && *expires >= today && (only.is_none() || only.as_ref() == driver)
+        name.as_str() == rule.name
+            && *expires >= today
+            && (only.is_none() || only.as_ref() == driver)
     }
 }
 

@@ -6,7 +6,10 @@ use serde::Serialize;
 
 use crate::{
     finding::{Level, Parameter, Rule},
-    report::Style,
+    report::{
+        Style,
+        markdown::{self, colored},
+    },
     rules::{ALL, Lint},
 };
 
@@ -24,12 +27,25 @@ pub fn list(style: &Style) -> String {
     text
 }
 
+/// What stands above the index of the pages.
+const INDEX: &str = "\
+# Rules
+
+Everything that driverc can say. `driverc rule <name>` shows a page offline.
+
+A rule has the level below unless `driverc.toml` or the command line gives it another one; `off` \
+rules are checked where a project asks for them. A single finding is accepted by a comment beside \
+it or by a `[[waiver]]`: see [the configuration](../configuration.md). Nothing accepts an error of \
+reading. One fault is one finding: where two rules apply, [the more specific](overlaps.md) is \
+raised alone.
+
+| rule | level | what is wrong |
+| --- | --- | --- |
+";
+
 /// All rules as a Markdown table with links to their pages beside it: the index of the pages.
 pub fn index() -> String {
-    let mut text = String::from(
-        "# Rules\n\nEverything that driverc can say. `driverc rule <name>` shows a page offline.\n\n\
-         | rule | level | what is wrong |\n| --- | --- | --- |\n",
-    );
+    let mut text = String::from(INDEX);
     for Lint { rule, .. } in ALL {
         let name = rule.name;
         put(
@@ -53,34 +69,15 @@ const fn color_of(rule: &Rule) -> &'static str {
     }
 }
 
-/// The page of a rule for a terminal: headings stand out, marks of Markdown are gone.
+/// The page of a rule for a terminal, with its level and thresholds below.
 pub fn page(rule: &Rule, style: &Style) -> String {
-    let mut text = String::new();
-    let mut code = false;
-    for source in rule.docs.lines() {
-        if source.starts_with("```") {
-            code = !code;
-            continue;
-        }
-        let shown = match (code, source.split_once("# ")) {
-            (true, _) => format!("    {source}"),
-            (false, Some((marks, heading))) if marks.trim_matches('#').is_empty() => {
-                colored(heading, "1", style)
-            }
-            (false, _) => source.to_owned(),
-        };
-        put(&mut text, format_args!("{}", shown.trim_end()));
-    }
+    let mut text = markdown::render(rule.docs, style);
     put(&mut text, format_args!("\nLevel: {}", level(rule)));
     for parameter in rule.parameters {
         let Parameter { name, default, min, max, summary } = parameter;
-        put(&mut text, format_args!("`{name}` = {default} ({min} to {max}): {summary}"));
+        put(&mut text, format_args!("{name} = {default} ({min} to {max}): {summary}"));
     }
     text
-}
-
-fn colored(text: &str, color: &str, style: &Style) -> String {
-    if style.color { format!("\u{1b}[{color}m{text}\u{1b}[0m") } else { text.to_owned() }
 }
 
 fn put(text: &mut String, line: std::fmt::Arguments<'_>) {

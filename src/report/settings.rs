@@ -4,20 +4,20 @@ use std::fmt::{Display, Write};
 
 use crate::{
     finding::Rule,
-    model::Vocabulary,
+    model::{DriverClass, Vocabulary},
+    report::escape::is_unseen,
     rules,
     settings::{RuleLevel, Settings},
 };
 
 /// A complete `driverc.toml` that means the same; every rule with its level and thresholds.
 pub fn toml(settings: &Settings) -> String {
-    let include = settings.include.as_ref();
-    let include = include.map_or_else(
-        || vec!["contracts"],
-        |paths| paths.iter().map(|path| path.as_str()).collect(),
-    );
     let mut text = String::new();
-    line(&mut text, "include", &list(include));
+    match &settings.include {
+        Some(paths) => line(&mut text, "include", &list(paths.iter().map(|path| path.as_str()))),
+        // To name the folder would ask for it to be there.
+        None => line(&mut text, "# include", &list(["contracts"])),
+    }
     line(&mut text, "exclude", &list(settings.exclude.iter().map(|glob| glob.as_str())));
     line(&mut text, "preset", &quoted(settings.preset.word()));
     line(
@@ -26,8 +26,9 @@ pub fn toml(settings: &Settings) -> String {
         &list(settings.support_tiers.iter().map(|tier| tier.as_str())),
     );
     text.push_str("\n[required_capabilities]\n");
-    for (class, capabilities) in &settings.required_capabilities {
-        line(&mut text, class.label(), &list(capabilities.iter().map(|word| word.label())));
+    for class in DriverClass::ALL {
+        let words = settings.required_capabilities(*class);
+        line(&mut text, class.label(), &list(words.iter().map(|word| word.label())));
     }
     text.push_str("\n[rules]\n");
     for rule in rules::configurable() {
@@ -60,10 +61,19 @@ fn list<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
     format!("[{}]", texts.join(", "))
 }
 
-/// A basic string; JSON's escapes are TOML's, but for the control character DEL.
+/// A basic string in which everything can be seen; JSON's escapes are TOML's.
 fn quoted(text: &str) -> String {
     let json = serde_json::Value::from(text).to_string();
-    json.replace('\u{7f}', "\\u007f")
+    let mut visible = String::with_capacity(json.len());
+    for character in json.chars() {
+        match u32::from(character) {
+            _ if !is_unseen(character) => visible.push(character),
+            // Writing to a string does not fail.
+            code @ ..=0xffff => _ = write!(visible, "\\u{code:04x}"),
+            code => _ = write!(visible, "\\U{code:08x}"),
+        }
+    }
+    visible
 }
 
 fn line(text: &mut String, key: &str, value: &dyn Display) {

@@ -43,3 +43,35 @@ fn profile_mismatch(
         .also(Subject::budget(budget.narrowest).whole(), "the budget")
         .help(format!("add {words}, or remove `[budget.{profile}.driver.{name}]`"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::{
+        model::{BenchmarkProfile, Capabilities, DeclaredBudget, DriverContract},
+        settings::Settings,
+    };
+
+    fn findings(settings: &Settings) -> usize {
+        let contract = DriverContract {
+            capabilities: Capabilities::default(),
+            ..crate::postgres_async_driver()
+        };
+        let own =
+            DeclaredBudget::new(BenchmarkProfile::HeavyData, Scope::Driver(contract.name.clone()));
+        let budgets: Vec<_> = EffectiveBudget::merge(own.profile, [&own]).into_iter().collect();
+        let view = DriverView { contract: &contract, budgets: &budgets, guides: None, settings };
+        let mut findings = Findings::default();
+        check(&view, &mut findings);
+        findings.items.len()
+    }
+
+    #[test]
+    fn a_capability_that_the_class_requires_is_another_finding() {
+        let nothing = Settings { required_capabilities: BTreeMap::new(), ..Settings::default() };
+        assert_eq!(findings(&nothing), 1);
+        assert_eq!(findings(&Settings::default()), 0);
+    }
+}
