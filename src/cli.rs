@@ -6,6 +6,7 @@
 mod arguments;
 mod check;
 mod compile;
+mod difference;
 mod failure;
 mod fix;
 mod init;
@@ -78,12 +79,23 @@ fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
             clap_complete::generate(*shell, &mut Arguments::command(), "driverc", &mut script);
             output::to_stdout(&script)
         }
-        Command::Man => {
-            let mut page = Vec::new();
-            clap_mangen::Man::new(Arguments::command())
-                .render(&mut page)
-                .map_err(|error| Failure::io("the manual page", error))?;
-            output::to_stdout(&page)
-        }
+        Command::Man { command } => manual(command.as_deref()),
     }
+}
+
+/// The page of the program, or that of one of its commands.
+fn manual(command: Option<&str>) -> Result<Outcome, Failure> {
+    let mut program = Arguments::command();
+    program.build();
+    let about = match command {
+        None => &program,
+        Some(name) => program
+            .find_subcommand(name)
+            .ok_or_else(|| Failure::new(format!("there is no command `{name}`")))?,
+    };
+    let mut page = Vec::new();
+    clap_mangen::Man::new(about.clone())
+        .render(&mut page)
+        .map_err(|error| Failure::io("cannot write the manual page", &error))?;
+    output::to_stdout(&page)
 }

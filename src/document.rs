@@ -9,6 +9,7 @@ mod decode;
 mod entries;
 mod locate;
 pub mod rules;
+mod scopes;
 mod spelling;
 mod stray;
 mod suppression;
@@ -16,6 +17,7 @@ mod syntax;
 mod table;
 mod tree;
 mod value;
+mod workload;
 
 pub(crate) use self::spelling::{brief, nearest};
 use self::tree::Tree;
@@ -24,7 +26,7 @@ pub use self::{
 };
 use crate::{
     finding::Finding,
-    model::{Benchmark, DeclaredBudget, DriverClass, DriverContract, DriverName, Field, Waiver},
+    model::{Benchmark, DeclaredBudget, DeclaredWorkload, DriverClass, DriverContract, DriverName, Field, Waiver},
     source::Span,
 };
 
@@ -46,6 +48,8 @@ pub struct Declarations {
     pub drivers: Vec<DriverDeclaration>,
     /// The budgets that set at least one limit, in the order of the text.
     pub budgets: Vec<BudgetDeclaration>,
+    /// The workloads that set at least one value, in the order of the text.
+    pub workloads: Vec<WorkloadDeclaration>,
     /// The benchmarks, in the order of the text.
     pub benchmarks: Vec<BenchmarkDeclaration>,
     /// The waivers, in the order of the text.
@@ -72,6 +76,17 @@ pub struct BudgetDeclaration {
     /// The limits that could be read.
     pub budget: DeclaredBudget,
     /// Whether every limit that is set was read.
+    pub whole: bool,
+    /// Whether its profile or class is misspelt, so that another table may be the right one.
+    pub misspelt: bool,
+}
+
+/// A scope of a workload that sets at least one value.
+#[derive(Debug)]
+pub struct WorkloadDeclaration {
+    /// The values that could be read.
+    pub workload: DeclaredWorkload,
+    /// Whether every value that is set was read.
     pub whole: bool,
     /// Whether its profile or class is misspelt, so that another table may be the right one.
     pub misspelt: bool,

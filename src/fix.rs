@@ -7,12 +7,12 @@ mod edit;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::edit::Replacement;
+pub use self::edit::Replacement;
 use crate::{
     document,
     finding::{Edit, Finding, Fix, Level, Safety},
     rules,
-    source::{Location, Source, SourceId},
+    source::{Location, Source, SourceId, Sources},
     workspace::Workspace,
 };
 
@@ -76,7 +76,7 @@ impl Round {
         let possible = |finding: &Finding<Location>| {
             let fix = finding.fix.as_ref().filter(|fix| fix.safety <= allowed)?;
             let all = fix.edits.iter().all(|edit| may_change(edit.place.source));
-            let replacements = if all { replacements(workspace, fix) } else { None };
+            let replacements = if all { replacements(workspace.sources(), fix) } else { None };
             Some((rules::is_of_reader(finding.rule), replacements?))
         };
         let possible: Vec<_> = findings.iter().filter_map(possible).collect();
@@ -129,14 +129,14 @@ impl Round {
 }
 
 /// What a fix does to the texts; none where the texts are not what it was made for.
-fn replacements(
-    workspace: &Workspace,
+pub fn replacements(
+    sources: &Sources,
     fix: &Fix<Location>,
 ) -> Option<Vec<(SourceId, Replacement)>> {
     let edits = fix.edits.iter();
     let replacement = |edit: &Edit<Location>| {
         let Location { source, span } = edit.place;
-        let text = workspace.sources().source(source).text();
+        let text = sources.source(source).text();
         Some((source, edit::replacement(text, span, &edit.change)?))
     };
     edits.map(replacement).collect()

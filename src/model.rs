@@ -9,27 +9,36 @@ mod budget;
 mod contract;
 mod date;
 mod effective_budget;
+mod effective_workload;
 mod field;
+mod quantiles;
+mod service;
 mod text;
 mod vocabulary;
 mod waiver;
+mod workload;
 
 pub use self::{
     benchmark::{Benchmark, ContractDigest, InvalidDigest},
     bounded::{
-        Attempts, BackoffMs, BasisPoints, Bounded, ConnectMs, Count, DurationMs, IdleMs, LatencyMs,
-        MaxInFlight, MaxP95LatencyMs, MaxQueueDepth, Millis, OpsPerSec, OutOfRange, Percent,
-        RequestMs, SampleCount, Unit, unit,
+        Attempts, BackoffMs, BasisPoints, Bounded, BurstOnMs, BurstPercent, BurstPeriodMs,
+        ConnectMs, Count, DelayUs, DurationMs, IdleMs, LatencyMs, MaxInFlight, MaxP95LatencyMs,
+        MaxQueueDepth, Micros, Millis, OpsPerKsec, OpsPerSec, OutOfRange, PartsPerMillion, Percent,
+        RequestMs, SampleCount, Seed, ServiceUs, Unit, WarmupMs, Weight, WindowMs, unit,
     },
     budget::{Budget, BudgetResult, DeclaredBudget, Limit, Scope},
     contract::{DriverContract, RetryPolicy, TelemetryProfile, TimeoutPolicy},
     date::{Date, InvalidDate},
     effective_budget::{EffectiveBudget, Setting},
+    effective_workload::EffectiveWorkload,
     field::Field,
+    quantiles::{InvalidQuantiles, QuantileFault, Quantiles},
+    service::{Operation, ServiceTime, WHOLE},
     text::{DriverName, InvalidText, MetricName, Name, Prose, Text},
     vocabulary::{
         BenchmarkProfile, Capabilities, DriverCapability, DriverClass, LoadLoop, UnknownLabel,
         Verdict, Vocabulary,
     },
     waiver::Waiver,
+    workload::{Arrival, Burst, DeclaredWorkload, InvalidSeeds, Seeds, Workload},
 };

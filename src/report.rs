@@ -4,16 +4,26 @@
 
 pub mod compiled;
 mod concise;
+mod details;
 mod escape;
 mod excerpt;
+mod fingerprint;
 mod full;
+mod github;
+mod gitlab;
 mod index;
 mod json;
+mod json_lines;
+mod json_text;
+mod junit;
 mod markdown;
 pub mod matrix;
+mod page;
+mod rdjson;
 pub mod rules;
 #[cfg(test)]
 mod samples;
+mod sarif;
 pub mod settings;
 mod summary;
 
@@ -26,8 +36,12 @@ pub use self::{
 };
 use crate::{
     finding::Finding,
-    source::{Location, Sources},
+    lint::Accepted,
+    source::{Location, SourceId, Sources},
 };
+
+/// The most bytes of a [step summary](write_step_summary); GitHub refuses one of more than 1 MiB.
+const MOST_OF_SUMMARY: usize = 1_000_000;
 
 /// The shapes in which findings are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,11 +53,36 @@ pub enum Format {
     Concise,
     /// One JSON document, of a documented shape.
     Json,
+    /// One JSON object a line, of the same shape.
+    JsonLines,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow commands of GitHub Actions.
+    GitHub,
+    /// A Code Quality report of GitLab.
+    GitLab,
+    /// JUnit XML, for viewers of test results.
+    Junit,
+    /// RDFormat, for reviewdog.
+    Rdjson,
+    /// A Markdown table, for comments and summaries.
+    Markdown,
 }
 
 impl Format {
     /// Every format, in the order in which they are documented.
-    pub const ALL: &'static [Self] = &[Self::Full, Self::Concise, Self::Json];
+    pub const ALL: &'static [Self] = &[
+        Self::Full,
+        Self::Concise,
+        Self::Json,
+        Self::JsonLines,
+        Self::Sarif,
+        Self::GitHub,
+        Self::GitLab,
+        Self::Junit,
+        Self::Rdjson,
+        Self::Markdown,
+    ];
 
     /// The word as it is written on the command line.
     pub const fn label(self) -> &'static str {
@@ -51,12 +90,44 @@ impl Format {
             Self::Full => "full",
             Self::Concise => "concise",
             Self::Json => "json",
+            Self::JsonLines => "json-lines",
+            Self::Sarif => "sarif",
+            Self::GitHub => "github",
+            Self::GitLab => "gitlab",
+            Self::Junit => "junit",
+            Self::Rdjson => "rdjson",
+            Self::Markdown => "markdown",
         }
     }
 
     /// The format with this label, if there is one.
     pub fn from_label(label: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|format| format.label() == label)
+    }
+}
+
+/// What a run has to say, and of what.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'r> {
+    /// What counts, in the order in which it is shown.
+    pub findings: &'r [Finding<Location>],
+    /// What comments and waivers accept; only some formats show it.
+    pub accepted: &'r [Accepted],
+    /// The files that were checked, with findings or without; only [`Format::Junit`] asks.
+    pub checked: &'r [SourceId],
+    /// The texts of all places.
+    pub sources: &'r Sources,
+}
+
+impl<'r> Run<'r> {
+    /// The findings that count, then the accepted ones.
+    fn all(&self) -> impl Iterator<Item = &'r Finding<Location>> + use<'r> {
+        let accepted = self.accepted.iter().map(|accepted| &accepted.finding);
+        self.findings.iter().chain(accepted)
+    }
+
+    fn indexed(&self) -> IndexedSources<'r> {
+        IndexedSources::of(self.all(), self.sources)
     }
 }
 
@@ -90,12 +161,34 @@ pub fn write(
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let sources = IndexedSources::of(findings, sources);
+    write_run(format, &Run { findings, accepted: &[], checked: &[], sources }, style, out)
+}
+
+/// Writes all that a run has to say, as [`write`] does.
+pub fn write_run(
+    format: Format,
+    run: &Run<'_>,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let sources = run.indexed();
     match format {
-        Format::Full => full::write(findings, &sources, style, out),
-        Format::Concise => concise::write(findings, &sources, out),
-        Format::Json => json::write(findings, &sources, out),
+        Format::Full => full::write(run.findings, &sources, style, out),
+        Format::Concise => concise::write(run.findings, &sources, out),
+        Format::Json => json::write(run.findings, &sources, out),
+        Format::JsonLines => json_lines::write(run.findings, &sources, out),
+        Format::Sarif => sarif::write(run, &sources, out),
+        Format::GitHub => github::write(run.findings, &sources, out),
+        Format::GitLab => gitlab::write(run, &sources, out),
+        Format::Junit => junit::write(run, &sources, out),
+        Format::Rdjson => rdjson::write(run.findings, &sources, out),
+        Format::Markdown => markdown::write(run, &sources, usize::MAX, out),
     }
+}
+
+/// Writes [`Format::Markdown`] no longer than the summary of a step of GitHub Actions may be.
+pub fn write_step_summary(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
+    markdown::write(run, &run.indexed(), MOST_OF_SUMMARY, out)
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use driverc::{
     finding::Level,
-    model::Name,
+    lint::{self, Circumstances},
+    model::{Date, Name},
     rules::{self, ALL, Check, Lint},
     workspace::{RuleLevel, RuleSetting, Settings},
 };
@@ -80,18 +81,23 @@ fn settings(lint: &Lint) -> Settings {
     settings
 }
 
+/// What is said of an example, and not accepted.
 fn raised(lint: &Lint, example: &Example) -> BTreeSet<(&'static str, Level)> {
     let workspace = match lint.check {
         Check::Reader => example.alone(),
+        Check::Acceptance => example.beside_the_base(),
         Check::Driver(_) | Check::Budget(_) | Check::Benchmark(_) | Check::Workspace(_) => {
             example.on_the_base()
         }
     };
-    let settings = settings(lint);
-    let read = workspace.findings().iter().map(|finding| (finding.rule.name, finding.level));
     let guides = BTreeSet::from(["docs/tuning/example.md".to_owned()]);
-    let linted = rules::check(&workspace, Some(&guides), &settings);
-    read.chain(linted.iter().map(|finding| (finding.rule.name, finding.level))).collect()
+    let circumstances = Circumstances {
+        settings: &settings(lint),
+        guides: Some(&guides),
+        today: Date::new(2026, 11, 1).unwrap(),
+    };
+    let findings = lint::check(&workspace, &circumstances, str::to_owned).open;
+    findings.iter().map(|finding| (finding.rule.name, finding.level)).collect()
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use clap_complete::Shell;
 
 use crate::{
@@ -16,7 +19,7 @@ use crate::{
 
 /// A compiler and linter for driver contracts.
 #[derive(Debug, Parser)]
-#[command(name = "driverc", version, about, disable_help_subcommand = true)]
+#[command(name = "driverc", version, about)]
 #[command(after_help = "Exit codes: 0 clean, 1 findings or a check that does not hold, 2 the run \
                         could not be completed.")]
 pub(super) struct Arguments {
@@ -45,8 +48,11 @@ pub(super) enum Command {
         /// The shell
         shell: Shell,
     },
-    /// Write the manual page, in roff
-    Man,
+    /// Write the manual page of the program, or of one command, in roff
+    Man {
+        /// The command
+        command: Option<String>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -77,17 +83,15 @@ pub(super) struct Inputs {
 #[derive(Debug, Args)]
 pub(super) struct Reporting {
     /// The format of findings
-    #[arg(long, value_name = "FORMAT", value_parser = parse_format, default_value = "full")]
-    #[arg(help = "The format of findings: full, concise or json")]
+    #[arg(long, value_name = "FORMAT", value_parser = format(), default_value = "full")]
     pub(super) output_format: Format,
 
-    /// The lowest level that fails the run: error, warn or info
-    #[arg(long, value_name = "LEVEL", value_parser = parse_level, default_value = "error")]
+    /// The lowest level that fails the run
+    #[arg(long, value_name = "LEVEL", value_parser = level(), default_value = "error")]
     pub(super) fail_on: Level,
 
-    /// Also show findings of this level: info
-    #[arg(long, value_name = "LEVEL", value_parser = parse_level, default_value = "warn")]
-    #[arg(hide_default_value = true)]
+    /// The lowest level that is shown
+    #[arg(long, value_name = "LEVEL", value_parser = level(), default_value = "warn")]
     pub(super) show: Level,
 
     /// Exit with 0 whatever is found
@@ -112,6 +116,7 @@ pub(super) struct Reporting {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option by itself")]
 pub(super) struct Check {
     #[command(flatten)]
     pub(super) inputs: Inputs,
@@ -209,12 +214,16 @@ pub(super) struct Init {
     pub(super) folder: PathBuf,
 }
 
-fn parse_format(label: &str) -> Result<Format, String> {
-    Format::from_label(label).ok_or_else(|| one_of(Format::ALL.iter().map(|format| format.label())))
+/// A format by its label; help and completions list the labels.
+fn format() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.iter().map(|format| format.label()))
+        .try_map(|label| Format::from_label(&label).ok_or("no such format"))
 }
 
-fn parse_level(label: &str) -> Result<Level, String> {
-    Level::from_label(label).ok_or_else(|| one_of(Level::ALL.iter().map(|level| level.label())))
+/// A level by its label; help and completions list the labels.
+fn level() -> impl TypedValueParser<Value = Level> {
+    PossibleValuesParser::new(Level::ALL.iter().map(|level| level.label()))
+        .try_map(|label| Level::from_label(&label).ok_or("no such level"))
 }
 
 fn one_of<'w>(words: impl Iterator<Item = &'w str>) -> String {

@@ -12,7 +12,7 @@ use super::{
     project::Project,
 };
 use crate::{
-    finding::{Finding, Level},
+    finding::Finding,
     report::{self, Format, Style, Summary, settings},
     source::{Location, Sources},
 };
@@ -43,7 +43,7 @@ pub(super) fn visible(
     findings: &[Finding<Location>],
     reporting: &Reporting,
 ) -> Vec<Finding<Location>> {
-    let lowest = reporting.show.min(Level::Warn).min(reporting.fail_on);
+    let lowest = reporting.show.min(reporting.fail_on);
     findings.iter().filter(|finding| finding.level >= lowest).cloned().collect()
 }
 
@@ -55,18 +55,27 @@ pub(super) fn show(
     color: Color,
     file: Option<&Path>,
 ) -> Result<(), Failure> {
-    write(findings, input.workspace.sources(), format, color, file)?;
-    summarize(findings, format);
+    let sources = input.workspace.sources();
+    write(findings, sources, format, color, file)?;
+    summarize(findings, sources, format, file);
     Ok(())
 }
 
 /// Says on standard error how many findings there are, where people read it.
-pub(super) fn summarize(findings: &[Finding<Location>], format: Format) {
-    match format {
-        Format::Full if !findings.is_empty() => say(format_args!("\n{}", Summary::of(findings))),
-        Format::Full | Format::Concise => say(format_args!("{}", Summary::of(findings))),
-        Format::Json => {}
+pub(super) fn summarize(
+    findings: &[Finding<Location>],
+    sources: &Sources,
+    format: Format,
+    file: Option<&Path>,
+) {
+    // Where nothing was read, "no findings" would sound as if all were well.
+    if !matches!(format, Format::Full | Format::Concise) || sources.is_empty() {
+        return;
     }
+    if format == Format::Full && !findings.is_empty() && file.is_none() {
+        say(format_args!(""));
+    }
+    say(format_args!("{}", Summary::of(findings)));
 }
 
 /// Writes findings to a file or to standard output.
@@ -90,7 +99,7 @@ pub(super) fn render(
 ) -> Result<Vec<u8>, Failure> {
     let mut text = Vec::new();
     report::write(format, findings, sources, &style, &mut text)
-        .map_err(|error| Failure::io("cannot render the findings", error))?;
+        .map_err(|error| Failure::io("cannot render the findings", &error))?;
     Ok(text)
 }
 

@@ -1,6 +1,10 @@
 //! Why a run could not be completed.
 
-use std::{fmt, io, path::Path};
+use std::{
+    fmt,
+    io::{self, Write},
+    path::Path,
+};
 
 use crate::report::escaped;
 
@@ -13,7 +17,7 @@ impl Failure {
         Self(message.into())
     }
 
-    pub(super) fn io(what: &str, error: io::Error) -> Self {
+    pub(super) fn io(what: &str, error: &io::Error) -> Self {
         Self(format!("{what}: {error}"))
     }
 
@@ -24,18 +28,16 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&escaped(&self.0))
+        formatter.write_str(&self.0)
     }
 }
 
-/// Writes a line to standard error; if that is closed, there is nobody to tell.
+/// Writes a line to standard error, safe to show; if that is closed, there is nobody to tell.
 pub(super) fn say(line: fmt::Arguments<'_>) {
-    use io::Write;
-    _ = writeln!(io::stderr().lock(), "{line}");
+    _ = writeln!(io::stderr().lock(), "{}", escaped(&line.to_string()));
 }
 
 /// Writes rendered findings to standard error, where standard output is taken.
 pub(super) fn say_bytes(bytes: &[u8]) {
-    use io::Write;
     _ = io::stderr().lock().write_all(bytes);
 }

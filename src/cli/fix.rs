@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use super::{
     Failure, Outcome,
     arguments::{Check, Color},
-    check,
+    check, difference,
     failure::{say, say_bytes},
     input::Input,
     output,
@@ -51,6 +51,7 @@ pub(super) fn run(command: &Check, mut input: Input, color: Color) -> Result<Out
     }
     let visible = check::visible(&fixed.findings, reporting);
     let (sources, format) = (fixed.workspace.sources(), reporting.output_format);
+    let file = command.output_file.as_deref();
     match &input.stdin {
         // Standard output is for the document.
         Some(_) => {
@@ -58,10 +59,10 @@ pub(super) fn run(command: &Check, mut input: Input, color: Color) -> Result<Out
             say_bytes(&check::render(&visible, sources, format, style)?);
         }
         None => {
-            check::write(&visible, sources, format, color, command.output_file.as_deref())?;
+            check::write(&visible, sources, format, color, file)?;
         }
     }
-    check::summarize(&visible, format);
+    check::summarize(&visible, sources, format, file);
     say(format_args!(
         "fixed {} in {}",
         counted(fixed.applied, "finding"),
@@ -80,7 +81,7 @@ fn changes(fixed: &Fixed, before: Vec<String>) -> Vec<Change<'_>> {
 
 fn show(changes: &[Change<'_>]) -> Result<Outcome, Failure> {
     let difference = |change: &Change<'_>| {
-        output::difference((change.name, &change.before), (change.name, change.after))
+        difference::of_texts((change.name, &change.before), (change.name, change.after))
     };
     let text: String = changes.iter().map(difference).collect();
     output::to_stdout(text.as_bytes())?;

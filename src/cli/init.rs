@@ -1,36 +1,51 @@
 //! `driverc init`: a starting point that is clean and says what to change.
 
 use std::{
-    fs::{self, OpenOptions},
-    io::{self, Write},
-    path::Path,
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
 };
 
-use super::{Failure, Outcome, arguments::Init, failure::say, project::CONFIGURATION};
+use super::{Failure, Outcome, arguments::Init, failure::say, output, project};
+use crate::workspace;
 
-const FILES: [(&str, &str); 2] = [
-    (CONFIGURATION, include_str!("init/driverc.toml")),
-    ("contracts/example.toml", include_str!("init/example.toml")),
-];
+const CONFIGURATION: &str = include_str!("init/driverc.toml");
+const EXAMPLE: &str = include_str!("init/example.toml");
 
 pub(super) fn run(command: &Init) -> Result<Outcome, Failure> {
-    for (name, content) in FILES {
-        let path = command.folder.join(name);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(|error| Failure::write(folder, &error))?;
-        }
-        match create(&path, content) {
-            Ok(()) => say(format_args!("wrote `{}`", path.display())),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                say(format_args!("kept `{}`, which exists", path.display()));
-            }
-            Err(error) => return Err(Failure::write(&path, &error)),
-        }
+    // Without a leading `./`, which nobody would type.
+    let folder: PathBuf = command.folder.components().collect();
+    let folder = folder.strip_prefix(".").unwrap_or(&folder);
+    write(&folder.join(project::CONFIGURATION), CONFIGURATION)?;
+    let contracts = folder.join(project::DEFAULT_FOLDER);
+    if !workspace::find(&contracts, &mut Vec::new()).is_empty() {
+        // The budgets of the example would be declared twice.
+        say(format_args!("kept `{}`, which has documents", contracts.display()));
+        return Ok(Outcome::Clean);
     }
-    say(format_args!("next: edit `contracts/example.toml`, then run `driverc check`"));
+    let example = contracts.join("example.toml");
+    write(&example, EXAMPLE)?;
+    let example = example.display();
+    if folder == Path::new("") {
+        say(format_args!("next: edit `{example}`, then run `driverc check`"));
+    } else {
+        let folder = folder.display();
+        say(format_args!("next: edit `{example}`, then run `driverc check` in `{folder}`"));
+    }
     Ok(Outcome::Clean)
 }
 
-fn create(path: &Path, content: &str) -> io::Result<()> {
-    OpenOptions::new().write(true).create_new(true).open(path)?.write_all(content.as_bytes())
+/// Writes a new file, and says so; one that exists is kept.
+fn write(path: &Path, content: &str) -> Result<(), Failure> {
+    if let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) {
+        fs::create_dir_all(folder).map_err(|error| Failure::write(folder, &error))?;
+    }
+    match output::create(path, content.as_bytes()) {
+        Ok(()) => say(format_args!("wrote `{}`", path.display())),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            say(format_args!("kept `{}`, which exists", path.display()));
+        }
+        Err(error) => return Err(Failure::write(path, &error)),
+    }
+    Ok(())
 }

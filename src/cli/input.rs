@@ -106,10 +106,23 @@ impl Input {
             guides: Some(&self.guides),
             today: reporting.today.unwrap_or_else(today),
         };
-        let path = |name: &str| self.project.from_root(Path::new(name));
+        let path = |name: &str| self.project.relative_to_root(Path::new(name));
         let mut findings = lint::check(workspace, &circumstances, path).open;
         findings.retain(|finding| self.concerns(finding));
         findings
+    }
+
+    /// What is wrong with the documents that were asked about, rules aside.
+    pub(super) fn unread(&self) -> Vec<Finding<Location>> {
+        let findings = self.workspace.findings().iter();
+        findings.filter(|finding| self.concerns(finding)).cloned().collect()
+    }
+
+    /// The drivers of the documents that were asked about, by name.
+    pub(super) fn drivers(&self) -> Vec<&DriverContract> {
+        let source = |name: &str| self.workspace.source_of(name);
+        let included = |name: &str| source(name).is_some_and(|source| self.includes(source));
+        self.workspace.drivers().filter(|driver| included(&driver.name)).collect()
     }
 
     /// Whether a document is one of those that were asked about.
@@ -124,8 +137,8 @@ impl Input {
 
     /// Says on standard error what could not be read.
     pub(super) fn report_errors(&self) -> Outcome {
-        for error in &self.errors {
-            say(format_args!("error: {}", Failure::new(error.to_string())));
+        for LoadError { path, error } in &self.errors {
+            say(format_args!("error: cannot read `{}`: {error}", self.project.display(path)));
         }
         if self.errors.is_empty() { Outcome::Clean } else { Outcome::Incomplete }
     }
@@ -181,7 +194,8 @@ impl Request {
         errors: &mut Vec<LoadError>,
     ) -> Result<Vec<(Source, Document)>, Failure> {
         let stdin = if self.stdin { Some(read_stdin(inputs, project)?) } else { None };
-        let default = self.folders.is_empty() && (errors.is_empty() || !self.files.is_empty());
+        let whole = inputs.paths.is_empty() || self.stdin || !self.files.is_empty();
+        let default = self.folders.is_empty() && whole;
         let folders = if default { project.default_inputs()? } else { self.folders.clone() };
         let mut paths = BTreeSet::new();
         for folder in &folders {
@@ -212,7 +226,7 @@ fn read_stdin(inputs: &Inputs, project: &Project) -> Result<(Source, Document), 
     io::stdin()
         .lock()
         .read_to_end(&mut bytes)
-        .map_err(|error| Failure::io("cannot read standard input", error))?;
+        .map_err(|error| Failure::io("cannot read standard input", &error))?;
     let (text, document) = document::read_bytes(bytes);
     Ok((Source::new(stdin_name(inputs, project), text), document))
 }

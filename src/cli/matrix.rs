@@ -12,14 +12,18 @@ use crate::report::{Format, matrix};
 
 pub(super) fn run(command: &Matrix, color: Color) -> Result<Outcome, Failure> {
     let input = Input::load(&command.inputs, Project::without_rules(color)?)?;
-    let completed = input.report_errors();
     // Lints do not stop the table: it needs documents that were read without an error, no more.
-    let unread = input.workspace.findings();
+    let unread = input.unread();
+    let mut outcome = Outcome::Clean;
     if !unread.is_empty() {
-        check::show(unread, &input, Format::Full, color, None)?;
-        return Ok(Outcome::Findings.max(completed));
+        check::show(&unread, &input, Format::Full, color, None)?;
+        outcome = Outcome::Findings;
     }
-    let drivers: Vec<_> = input.workspace.drivers().collect();
+    let outcome = outcome.max(input.report_errors());
+    if outcome != Outcome::Clean {
+        return Ok(outcome);
+    }
+    let drivers = input.drivers();
     let file = command.output_file.as_deref();
     let table = match command.format {
         TableFormat::Text => matrix::text(&drivers, output::style(color, file).width),
@@ -28,5 +32,5 @@ pub(super) fn run(command: &Matrix, color: Color) -> Result<Outcome, Failure> {
             .map_err(|error| Failure::new(format!("cannot write JSON: {error}")))?,
     };
     output::write(file, table.as_bytes())?;
-    Ok(completed)
+    Ok(outcome)
 }

@@ -3,14 +3,15 @@
 use std::{
     env,
     ffi::OsStr,
+    fs::{self, OpenOptions},
     io::{self, IsTerminal, Write},
     path::Path,
 };
 
-use similar::TextDiff;
+use tempfile::NamedTempFile;
 
 use super::{Failure, Outcome, arguments::Color};
-use crate::report::{Style, escaped};
+use crate::report::Style;
 
 /// The width of text that goes to a file or a pipe.
 const WIDTH: usize = 100;
@@ -30,7 +31,7 @@ pub(super) fn to_stdout(bytes: &[u8]) -> Result<Outcome, Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Outcome::Clean),
-        Err(error) => Err(Failure::io("cannot write to standard output", error)),
+        Err(error) => Err(Failure::io("cannot write to standard output", &error)),
         Ok(()) => Ok(Outcome::Clean),
     }
 }
@@ -39,34 +40,41 @@ pub(super) fn to_stdout(bytes: &[u8]) -> Result<Outcome, Failure> {
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // A link stays a link: what it points to is replaced.
     let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let folder = match target.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".driverc-");
-    let existing = std::fs::metadata(&target).ok();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    if let Some(metadata) = existing {
-        file.as_file().set_permissions(metadata.permissions())?;
+    let existing = fs::metadata(&target).ok();
+    // A pipe or a device is not replaced, or `/dev/null` would become a file.
+    if existing.as_ref().is_some_and(|existing| !existing.is_file() && !existing.is_dir()) {
+        return OpenOptions::new().write(true).open(path)?.write_all(bytes);
     }
-    file.as_file().sync_all()?;
+    let file = prepared(&target, bytes)?;
+    if let Some(existing) = existing {
+        file.as_file().set_permissions(existing.permissions())?;
+    }
     file.persist(&target)?;
     Ok(())
 }
 
-/// A unified difference of two texts, each with its name, safe to show.
-pub(super) fn difference(old: (&str, &str), new: (&str, &str)) -> String {
-    let difference = TextDiff::from_lines(old.1, new.1);
-    let mut unified = difference.unified_diff();
-    let unified = unified.header(old.0, new.0).to_string();
-    unified
-        .split_inclusive('\n')
-        .map(|line| escaped(line.trim_end_matches(['\r', '\n'])) + "\n")
-        .collect()
+/// Puts content into a file that does not exist yet; nothing is overwritten.
+pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    prepared(path, bytes)?.persist_noclobber(path)?;
+    Ok(())
+}
+
+/// A temporary file with this content, beside the file that it will become.
+fn prepared(target: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+    let folder = match target.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    fs::metadata(folder)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".driverc-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    // The error would name the temporary file, of which nobody knows.
+    let file = builder.tempfile_in(folder).map_err(|error| io::Error::from(error.kind()))?;
+    file.as_file().write_all(bytes)?;
+    file.as_file().sync_all()?;
+    Ok(file)
 }
 
 /// What the place of output can show.
@@ -75,7 +83,7 @@ pub(super) fn style(color: Color, file: Option<&Path>) -> Style {
     let color = match color {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => wants_color(terminal),
+        Color::Auto => file.is_none() && wants_color(terminal),
     };
     let columns = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     let width = if terminal { columns.unwrap_or(WIDTH).max(NARROWEST) } else { WIDTH };

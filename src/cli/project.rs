@@ -23,7 +23,7 @@ use crate::{
 /// The name of the configuration file.
 pub(super) const CONFIGURATION: &str = "driverc.toml";
 /// Where contracts are without a configuration.
-const DEFAULT_FOLDER: &str = "contracts";
+pub(super) const DEFAULT_FOLDER: &str = "contracts";
 
 /// Where a run takes place.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl Project {
 
     fn open(format: Format, color: Color) -> Result<Self, Failure> {
         let directory = env::current_dir()
-            .map_err(|error| Failure::io("cannot find the working directory", error))?;
+            .map_err(|error| Failure::io("cannot find the working directory", &error))?;
         let configured = configured_root(&directory);
         let root = configured.clone().unwrap_or_else(|| directory.clone());
         let mut project = Self { directory, root, settings: Settings::default() };
@@ -70,7 +70,7 @@ impl Project {
     ) -> Result<Settings, Failure> {
         let name = self.display(path);
         let bytes = std::fs::read(path)
-            .map_err(|error| Failure::io(&format!("cannot read `{name}`"), error))?;
+            .map_err(|error| Failure::io(&format!("cannot read `{name}`"), &error))?;
         let known: Vec<_> = rules::configurable().collect();
         let (text, settings, findings) = document::read_configuration(bytes, &known);
         if findings.is_empty() {
@@ -101,25 +101,36 @@ impl Project {
     /// Where the workspace is looked for where no path is named, for a message.
     pub(super) fn default_names(&self) -> Vec<String> {
         let include = self.settings.include.as_deref();
-        let names = include.map(|paths| paths.iter().map(|path| path.as_str()).collect());
+        let names = include.map(|paths| paths.iter().map(Prose::as_str).collect());
         let names: Vec<&str> = names.unwrap_or_else(|| vec![DEFAULT_FOLDER]);
         names.into_iter().map(|name| self.display(&self.root.join(name))).collect()
     }
 
     /// Whether the configuration leaves a file out of the folders.
     pub(super) fn excludes(&self, path: &Path) -> bool {
-        let path = self.from_root(path);
+        let path = self.relative_to_root(path);
         self.settings.exclude.iter().any(|pattern| pattern.matches(&path))
     }
 
     /// The path relative to the root, with `/`.
-    pub(super) fn from_root(&self, path: &Path) -> String {
+    pub(super) fn relative_to_root(&self, path: &Path) -> String {
         relative(&self.absolute(path), &self.root)
     }
 
     /// The absolute path, without `.` and `..`, under which a file is known.
+    ///
+    /// An absolute path that leads into the project over a link is that of the project, which the
+    /// system names without links: an editor's path and a path of a walk are then the same.
     pub(super) fn absolute(&self, path: &Path) -> PathBuf {
-        normalized(&self.directory.join(path))
+        let written = normalized(&self.directory.join(path));
+        if path.is_relative() || written.starts_with(&self.root) {
+            return written;
+        }
+        let Some((folder, name)) = written.parent().zip(written.file_name()) else {
+            return written;
+        };
+        let real = folder.canonicalize().map(|folder| folder.join(name));
+        real.ok().filter(|real| real.starts_with(&self.root)).unwrap_or(written)
     }
 
     /// The path relative to the working directory, with `/`.
@@ -138,7 +149,9 @@ fn overrule(settings: &mut Settings, reporting: &Reporting) {
     if !reporting.select.is_empty() {
         let (selected, others): (Vec<_>, Vec<_>) =
             rules::configurable().partition(|rule| reporting.select.contains(rule));
-        others.into_iter().for_each(|rule| set_everywhere(settings, rule, RuleLevel::Off));
+        for rule in others {
+            set_everywhere(settings, rule, RuleLevel::Off);
+        }
         for rule in selected {
             if settings.level(rule).is_none() {
                 let level = RuleLevel::On(settings.preset_level(rule));
@@ -146,8 +159,12 @@ fn overrule(settings: &mut Settings, reporting: &Reporting) {
             }
         }
     }
-    reporting.ignore.iter().for_each(|rule| set_everywhere(settings, rule, RuleLevel::Off));
-    reporting.level.iter().for_each(|(rule, level)| set_everywhere(settings, rule, *level));
+    for rule in &reporting.ignore {
+        set_everywhere(settings, rule, RuleLevel::Off);
+    }
+    for (rule, level) in &reporting.level {
+        set_everywhere(settings, rule, *level);
+    }
 }
 
 fn set_everywhere(settings: &mut Settings, rule: &Rule, level: RuleLevel) {

@@ -1,17 +1,21 @@
 //! From the tree of a document to its declarations.
 
+use std::collections::BTreeSet;
+
 use crate::{
     document::{
         BenchmarkDeclaration, BudgetDeclaration, Declarations, DriverDeclaration,
         WaiverDeclaration,
         entries::{body, is_table, items, read_as},
+        scopes::{BUDGETS, Header, WORKLOADS, read_scopes},
         table::{Findings, Table, expect_items, expect_table},
         tree::{NodeId, Tree},
-        value::{read_key_as_name, read_key_as_word},
+        value::read_key_as_name,
+        workload,
     },
     model::{
-        Benchmark, BenchmarkProfile, DeclaredBudget, DriverClass, DriverContract, DriverName,
-        Field, RetryPolicy, Scope, TelemetryProfile, TimeoutPolicy, Vocabulary, Waiver,
+        Benchmark, DeclaredBudget, DriverContract, DriverName, Field, RetryPolicy,
+        TelemetryProfile, TimeoutPolicy, Waiver,
     },
 };
 
@@ -32,12 +36,12 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut Findings) -> Declarations {
             declarations.drivers.extend(driver.filter(|driver| !again(driver)));
         }
     }
-    for table in tables(Field::Budget) {
-        let misspelt = is_misspelt(tree, table, Field::Budget);
-        for id in tables_in(tree, table, "budget.<profile>", findings) {
-            decode_budget(tree, id, misspelt, &mut declarations.budgets, findings);
-        }
-    }
+    read_scopes(tree, BUDGETS, findings, |table, header| {
+        declarations.budgets.extend(decode_budget(table, header));
+    });
+    read_scopes(tree, WORKLOADS, findings, |table, header| {
+        declarations.workloads.extend(workload::decode(table, header));
+    });
     for table in tables(Field::Benchmark) {
         expect_items(tree, table, findings);
         let benchmarks = items(tree, table).map(|id| decode_benchmark(tree, id, findings));
@@ -50,12 +54,18 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut Findings) -> Declarations {
     declarations
 }
 
-fn is_misspelt(tree: &Tree<'_>, table: NodeId, field: Field) -> bool {
+/// Whether a table is not written with the key that it is read as.
+pub(super) fn is_misspelt(tree: &Tree<'_>, table: NodeId, field: Field) -> bool {
     tree.node(table).key != field.key()
 }
 
 /// The tables inside a table whose keys are names; in double brackets they are reported, too.
-fn tables_in(tree: &Tree<'_>, table: NodeId, header: &str, findings: &mut Findings) -> Vec<NodeId> {
+pub(super) fn tables_in(
+    tree: &Tree<'_>,
+    table: NodeId,
+    header: &str,
+    findings: &mut Findings,
+) -> Vec<NodeId> {
     if !expect_table(tree, table, header, findings) {
         return Vec::new();
     }
@@ -151,50 +161,9 @@ fn decode_telemetry(mut table: Table<'_, '_, '_>) -> Option<TelemetryProfile> {
     })
 }
 
-/// `[budget.<profile>]` and the narrower scopes in it.
-fn decode_budget(
-    tree: &Tree<'_>,
-    id: NodeId,
-    misspelt: bool,
-    budgets: &mut Vec<BudgetDeclaration>,
-    findings: &mut Findings,
-) {
-    let profile = read_key_as_word(tree, id, findings);
-    let misspelt = misspelt || is_misspelt_word(tree, id, profile);
-    let id = body(tree, id);
-    let path = tree.path(id);
-    let table = Table::open(tree, id, Field::BUDGET, findings);
-    budgets.extend(decode_scope(table, profile, Some(Scope::All), misspelt));
-    for classes in read_as(tree, id, Field::BUDGET, Field::Class) {
-        let misspelt = misspelt || is_misspelt(tree, classes, Field::Class);
-        for id in tables_in(tree, classes, &format!("{path}.class.<class>"), findings) {
-            let class: Option<DriverClass> = read_key_as_word(tree, id, findings);
-            let misspelt = misspelt || is_misspelt_word(tree, id, class);
-            let table = Table::open(tree, body(tree, id), Field::BUDGET_SCOPE, findings);
-            budgets.extend(decode_scope(table, profile, class.map(Scope::Class), misspelt));
-        }
-    }
-    for drivers in read_as(tree, id, Field::BUDGET, Field::Driver) {
-        let misspelt = misspelt || is_misspelt(tree, drivers, Field::Driver);
-        for id in tables_in(tree, drivers, &format!("{path}.driver.<name>"), findings) {
-            let name = read_key_as_name(tree, id, findings);
-            let table = Table::open(tree, body(tree, id), Field::BUDGET_SCOPE, findings);
-            budgets.extend(decode_scope(table, profile, name.map(Scope::Driver), misspelt));
-        }
-    }
-}
-
-fn is_misspelt_word<V: Vocabulary>(tree: &Tree<'_>, id: NodeId, word: Option<V>) -> bool {
-    word.is_some_and(|word| tree.node(id).key != word.word())
-}
-
 /// The limits of one scope; none if it sets no limit, or nothing can be said to have it.
-fn decode_scope(
-    mut table: Table<'_, '_, '_>,
-    profile: Option<BenchmarkProfile>,
-    scope: Option<Scope>,
-    misspelt: bool,
-) -> Option<BudgetDeclaration> {
+fn decode_budget(mut table: Table<'_, '_, '_>, header: Header) -> Option<BudgetDeclaration> {
+    let Header { profile, scope, misspelt } = header;
     let max_p95_latency_ms = table.optional(Field::MaxP95LatencyMs);
     let max_timeout_rate_bps = table.optional(Field::MaxTimeoutRateBps);
     let max_retry_rate_bps = table.optional(Field::MaxRetryRateBps);
@@ -206,7 +175,7 @@ fn decode_scope(
         && min_throughput_ops_per_sec.is_some();
     let declares = Field::BUDGET_SCOPE.iter().any(|limit| table.entry(*limit).is_some());
     if !declares {
-        table.report_empty();
+        table.report_empty("sets no limit", Field::BUDGET_SCOPE);
     }
     if !declares || table.is_repeated() {
         return None;
@@ -301,8 +270,6 @@ pub(super) fn driver_names(tree: &Tree<'_>) -> Vec<DriverDeclaration> {
     let drivers = tables.flat_map(|table| tree.children(table));
     let drivers = drivers.filter(|id| is_table(tree, body(tree, *id)));
     let nodes = drivers.map(|id| tree.node(id)).filter(|node| !node.repeated);
-    nodes
-        .filter_map(|node| DriverName::new(&node.key).ok())
-        .map(|name| DriverDeclaration::Broken { name, class: None })
-        .collect()
+    let names: BTreeSet<_> = nodes.filter_map(|node| DriverName::new(&node.key).ok()).collect();
+    names.into_iter().map(|name| DriverDeclaration::Broken { name, class: None }).collect()
 }

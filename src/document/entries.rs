@@ -31,7 +31,8 @@ pub(super) fn read_as(
 /// Whether a field of a table with these keys holds tables that have names or numbers.
 pub(super) fn holds_tables(keys: &[Field], field: Field) -> bool {
     keys == Field::DOCUMENT
-        || (keys == Field::BUDGET && matches!(field, Field::Class | Field::Driver))
+        || ((keys == Field::BUDGET || keys == Field::WORKLOAD)
+            && matches!(field, Field::Class | Field::Driver))
 }
 
 /// The word that a key is, or is a misspelling of.
@@ -44,19 +45,17 @@ pub(super) fn word_of_key<V: Vocabulary>(key: &str) -> Option<V> {
 
 /// The table with the entries: what stands there, or the first one in double brackets.
 pub(super) fn body(tree: &Tree<'_>, id: NodeId) -> NodeId {
-    match tree.node(id).kind {
-        Kind::Array(ArrayForm::OfTables, _) => tree.children(id).next().unwrap_or(id),
-        _ => id,
-    }
+    let is_array = matches!(tree.node(id).kind, Kind::Array(ArrayForm::OfTables, _));
+    let first = if is_array { tree.children(id).next() } else { None };
+    first.unwrap_or(id)
 }
 
 /// The tables of an array; also the one table that stands in its place.
 pub(super) fn items(tree: &Tree<'_>, id: NodeId) -> impl Iterator<Item = NodeId> {
-    let itself = match tree.node(id).kind {
-        Kind::Table(TableForm::Header | TableForm::Inline, _) => Some(id),
-        _ => None,
-    };
-    let is_array = matches!(tree.node(id).kind, Kind::Array(..));
+    let kind = &tree.node(id).kind;
+    let is_alone = matches!(kind, Kind::Table(TableForm::Header | TableForm::Inline, _));
+    let itself = is_alone.then_some(id);
+    let is_array = matches!(kind, Kind::Array(..));
     let tables = tree.children(id).filter(move |item| is_array && is_table(tree, *item));
     itself.into_iter().chain(tables)
 }

@@ -2,8 +2,9 @@
 
 use crate::{
     document::{
-        entries::{body, items, read_as, word_of_key},
-        tree::{Kind, NodeId, Tree},
+        entries::{body, is_table, items, read_as, word_of_key},
+        scopes::{BUDGETS, Scoped, WORKLOADS},
+        tree::{NodeId, Tree},
     },
     model::{BenchmarkProfile, DriverName, Field, Scope, Vocabulary},
     source::Span,
@@ -16,6 +17,8 @@ pub enum Declaration {
     Driver(DriverName),
     /// A scope of `[budget.<profile>]`.
     Budget(BenchmarkProfile, Scope),
+    /// A scope of `[workload.<profile>]`.
+    Workload(BenchmarkProfile, Scope),
     /// The `[[benchmark]]` with this number in the document, from 0.
     Benchmark(usize),
     /// The `[[waiver]]` with this number in the document, from 0.
@@ -36,6 +39,7 @@ const fn keys_of(declaration: &Declaration) -> &'static [Field] {
     match declaration {
         Declaration::Driver(_) => Field::DRIVER,
         Declaration::Budget(..) => Field::BUDGET,
+        Declaration::Workload(..) => Field::WORKLOAD,
         Declaration::Benchmark(_) => Field::BENCHMARK,
         Declaration::Waiver(_) => Field::WAIVER,
     }
@@ -49,7 +53,8 @@ pub(super) fn locate_name(tree: &Tree<'_>, declaration: &Declaration) -> Span {
 fn table_of(tree: &Tree<'_>, declaration: &Declaration) -> NodeId {
     let found = match declaration {
         Declaration::Driver(name) => named(tree, Field::Driver, name),
-        Declaration::Budget(profile, scope) => locate_scope(tree, *profile, scope),
+        Declaration::Budget(profile, scope) => locate_scope(tree, BUDGETS, *profile, scope),
+        Declaration::Workload(profile, scope) => locate_scope(tree, WORKLOADS, *profile, scope),
         Declaration::Benchmark(index) => item(tree, Field::Benchmark, *index),
         Declaration::Waiver(index) => item(tree, Field::Waiver, *index),
     };
@@ -64,12 +69,17 @@ fn named(tree: &Tree<'_>, field: Field, name: &str) -> Option<NodeId> {
     tables(tree, field).find_map(|table| tree.child(table, name))
 }
 
-fn locate_scope(tree: &Tree<'_>, profile: BenchmarkProfile, scope: &Scope) -> Option<NodeId> {
-    let budgets = tables(tree, Field::Budget);
-    let profiles: Vec<_> = budgets.flat_map(|table| by_word(tree, table, profile)).collect();
+fn locate_scope(
+    tree: &Tree<'_>,
+    scoped: Scoped,
+    profile: BenchmarkProfile,
+    scope: &Scope,
+) -> Option<NodeId> {
+    let roots = tables(tree, scoped.root);
+    let profiles: Vec<_> = roots.flat_map(|table| by_word(tree, table, profile)).collect();
     let narrower = |field| {
         let bodies = profiles.iter().map(|profile| body(tree, *profile));
-        bodies.flat_map(move |profile| read_as(tree, profile, Field::BUDGET, field))
+        bodies.flat_map(move |profile| read_as(tree, profile, scoped.profile, field))
     };
     match scope {
         Scope::All => profiles.first().copied(),
@@ -94,8 +104,5 @@ fn item(tree: &Tree<'_>, array: Field, index: usize) -> Option<NodeId> {
 
 fn value_place(tree: &Tree<'_>, id: NodeId) -> Span {
     let node = tree.node(id);
-    match node.kind {
-        Kind::Table(..) => tree.table_place(id),
-        _ => node.span,
-    }
+    if is_table(tree, id) { tree.table_place(id) } else { node.span }
 }

@@ -2,7 +2,7 @@
 
 mod wording;
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 use toml_parser::ParseError;
 
@@ -23,33 +23,57 @@ const CONFLICT: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
 #[cold]
 pub(super) fn report_errors(tree: &Tree<'_>, text: &str, findings: &mut Findings) {
     let unclosed: Vec<_> = tree.errors.iter().filter_map(unclosed).collect();
-    let mut before = None;
+    let mut report = Report { before: None, said: BTreeSet::new(), findings };
     let (mut returns, mut in_conflict) = (false, false);
     for error in &tree.errors {
-        let is_return = error.description() == LONE_RETURN;
-        let mut wording = word(error, text);
+        let wording = word(error, text);
         let offset = wording.place.start as usize;
         // What follows a bracket that is never closed is read as if it stood inside.
         if unclosed.iter().any(|inside| inside.contains(&offset)) {
             continue;
         }
-        let line = line_around(text, offset);
-        if let Some(mark) = CONFLICT.iter().find(|mark| text[line.clone()].starts_with(**mark)) {
-            if in_conflict && *mark != CONFLICT[0] {
-                continue;
-            }
+        if let Some((line, opens)) = conflict(text, offset) {
+            report.add(Wording::conflict(line), opens || !in_conflict, text);
             in_conflict = true;
-            wording = Wording::conflict(span(line));
+            continue;
         }
-        if !wording.follows(before.as_ref(), text) {
-            // One is enough to say that the line ends of a file are wrong.
-            if !(is_return && returns) {
-                findings.push(wording.finding());
-            }
-            returns |= is_return;
-            before = Some(wording);
-        }
+        // One is enough to say that the line ends of a file are wrong.
+        let is_return = error.description() == LONE_RETURN;
+        report.add(wording, !(is_return && returns), text);
+        returns |= is_return;
     }
+}
+
+/// The findings about one text, each fault once.
+struct Report<'f> {
+    /// The error said last.
+    before: Option<Wording>,
+    said: BTreeSet<(Span, String)>,
+    findings: &'f mut Findings,
+}
+
+impl Report<'_> {
+    /// Reports an error that no other has caused; one that is not worth it only causes others.
+    fn add(&mut self, wording: Wording, is_worth_it: bool, text: &str) {
+        if wording.follows(self.before.as_ref(), text) {
+            return;
+        }
+        let finding = wording.finding();
+        if is_worth_it && self.said.insert((finding.place, finding.message.clone())) {
+            self.findings.push(finding);
+        }
+        self.before = Some(wording);
+    }
+}
+
+/// The line of a place near its start, if that is the mark of a merge, and whether it opens one.
+fn conflict(text: &str, offset: usize) -> Option<(Range<usize>, bool)> {
+    let near = text.floor_char_boundary(offset.saturating_sub(CONFLICT[0].len() + 1));
+    let start = text[near..offset].rfind('\n').map(|end| near + end + 1);
+    let start = start.or((near == 0).then_some(0))?;
+    let mark = CONFLICT.iter().position(|mark| text[start..].starts_with(mark))?;
+    let length = text[start..].find(['\r', '\n']).unwrap_or(text.len() - start);
+    Some((start..start + length, mark == 0))
 }
 
 /// The bytes behind a bracket that is never closed, up to where the parser noticed that.
@@ -58,12 +82,6 @@ fn unclosed(error: &ParseError) -> Option<Range<usize>> {
         return None;
     }
     Some(error.context()?.end()..error.unexpected()?.end() + 1)
-}
-
-fn line_around(text: &str, offset: usize) -> Range<usize> {
-    let start = text[..offset].rfind('\n').map_or(0, |end| end + 1);
-    let length = text[offset..].find(['\r', '\n']).unwrap_or(text.len() - offset);
-    start..offset + length
 }
 
 fn span(range: Range<usize>) -> Span {
@@ -122,16 +140,28 @@ pub(super) fn without_consequences(mut findings: Findings, bytes: &[u8]) -> Find
     if bytes.contains(&0) {
         return Vec::new();
     }
-    let is_broken = |range: Range<usize>| str::from_utf8(&bytes[range]).is_err();
+    let broken = broken_lines(bytes);
     findings.retain(|finding| {
         let place = finding.place.range();
         if finding.rule != &SYNTAX {
-            return !is_broken(place);
+            return str::from_utf8(&bytes[place]).is_ok();
         }
-        let start = bytes[..place.start].iter().rposition(|byte| *byte == b'\n');
-        let length = bytes[place.start..].iter().position(|byte| *byte == b'\n');
-        let end = length.map_or(bytes.len(), |length| place.start + length);
-        !is_broken(start.map_or(0, |line_end| line_end + 1)..end)
+        let after = broken.partition_point(|line| line.start <= place.start);
+        broken[..after].last().is_none_or(|line| place.start >= line.end)
     });
     findings
+}
+
+/// The lines that are not UTF-8, in order.
+fn broken_lines(bytes: &[u8]) -> Vec<Range<usize>> {
+    let mut broken = Vec::new();
+    let mut start = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        let end = start + line.len();
+        if str::from_utf8(line).is_err() {
+            broken.push(start..end);
+        }
+        start = end;
+    }
+    broken
 }

@@ -121,7 +121,7 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
     }
 
     /// The table in a message.
-    fn title(&self) -> String {
+    pub(super) fn title(&self) -> String {
         let path = self.tree.path(self.id);
         if path.is_empty() { "the document".to_owned() } else { format!("`{path}`") }
     }
@@ -132,21 +132,32 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
         self.slots[slot]
     }
 
+    /// Where the table can be said to lack something.
+    pub(super) fn header(&self) -> Span {
+        self.tree.table_place(self.id)
+    }
+
+    /// The bytes of an entry's value; where it is absent, of the table's header.
+    pub(super) fn place(&self, field: Field) -> Span {
+        self.entry(field).map_or_else(|| self.header(), |id| self.tree.node(id).span)
+    }
+
     /// Whether an earlier declaration makes this one void.
     pub(super) fn is_repeated(&self) -> bool {
         self.repeated
     }
 
-    /// Says that the table has no key at all where it needs one, unless it is only a path.
+    /// Says that the table has no key at all where it needs one of these, unless it is only a
+    /// path.
     #[cold]
-    pub(super) fn report_empty(&mut self) {
+    pub(super) fn report_empty(&mut self, fault: &str, keys: &[Field]) {
         let mut children = self.tree.children(self.id);
         if self.repeated || children.next().is_some() {
             return;
         }
-        let message = format!("{} sets no limit", self.title());
-        let help = format!("add one of {}, or remove the table", quoted(Field::BUDGET_SCOPE));
-        let place = self.tree.table_place(self.id);
+        let message = format!("{} {fault}", self.title());
+        let help = format!("add one of {}, or remove the table", quoted(keys));
+        let place = self.header();
         self.findings.push(MISSING_KEY.finding(place, message).help(help));
     }
 
@@ -222,7 +233,8 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
     }
 }
 
-fn quoted(keys: &[Field]) -> String {
+/// Keys in a message.
+pub(super) fn quoted(keys: &[Field]) -> String {
     keys.iter().map(|key| format!("`{}`", key.key())).collect::<Vec<_>>().join(", ")
 }
 
@@ -238,11 +250,10 @@ pub(super) fn expect_table(
     }
     let node = tree.node(id);
     let path = tree.path(id);
-    let help = match node.kind {
-        Kind::Array(ArrayForm::OfTables, _) => {
-            format!("write `[{path}]` with single brackets, and once")
-        }
-        _ => format!("write a table `[{header}]`"),
+    let help = if matches!(node.kind, Kind::Array(ArrayForm::OfTables, _)) {
+        format!("write `[{path}]` with single brackets, and once")
+    } else {
+        format!("write a table `[{header}]`")
     };
     let message = format!("`{path}` must be a table, not {}", node.kind.noun());
     findings.push(WRONG_TYPE.finding(node.span, message).help(help));

@@ -145,6 +145,11 @@ impl<'s> Tree<'s> {
         std::iter::successors(first, |id| self.node(*id).next)
     }
 
+    /// Whether a node is an array without items.
+    pub(crate) fn is_empty_array(&self, id: NodeId) -> bool {
+        matches!(&self.node(id).kind, Kind::Array(_, children) if children.first.is_none())
+    }
+
     /// The first entry of a table with this key.
     pub(crate) fn child(&self, id: NodeId, key: &str) -> Option<NodeId> {
         self.children(id).find(|child| self.node(*child).key == key)

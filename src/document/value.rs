@@ -50,36 +50,41 @@ impl<'t, 's> Value<'t, 's> {
 
     /// The text of a string; anything else is of the wrong type.
     pub(super) fn string<T: Read>(self, findings: &mut Findings) -> Option<&'t str> {
-        match &self.node().kind {
-            Kind::String(text) => Some(text),
-            _ => self.wrong_type::<T>(findings),
+        if let Kind::String(text) = &self.node().kind {
+            return Some(text);
         }
+        self.wrong_type::<T>(findings)
     }
 
     #[cold]
-    fn wrong_type<T: Read>(self, findings: &mut Findings) -> Option<&'t str> {
+    pub(super) fn wrong_type<T: Read>(self, findings: &mut Findings) -> Option<&'t str> {
         let node = self.node();
         let message = format!("`{}` must be {}, not {}", self.name, T::TYPE, node.kind.noun());
         let finding = WRONG_TYPE.finding(node.span, message).help(self.repair::<T>());
-        findings.push(match &node.kind {
-            Kind::String(text) if T::is_quoted(text) => match text.parse() {
-                Ok(number) => finding.suggest(node.span, Change::Integer(number)),
-                Err(_) => finding,
-            },
-            _ => finding,
+        let text = if let Kind::String(text) = &node.kind { text } else { "" };
+        let number = if T::is_quoted(text) { text.parse().ok() } else { None };
+        findings.push(match number {
+            Some(number) => finding.suggest(node.span, Change::Integer(number)),
+            None => finding,
         });
         None
     }
 
     /// How a value of another type becomes one of the right type.
     fn repair<T: Read>(self) -> String {
-        match &self.node().kind {
-            Kind::String(text) if T::is_quoted(text) => format!("remove the quotes: `{text}`"),
-            Kind::DateTime(text) if text.get(..10).is_some_and(T::is_quoted) => {
-                format!("remove the time: `{}`", &text[..10])
-            }
-            _ => format!("write {}", T::expected()),
+        let kind = &self.node().kind;
+        if let Kind::String(text) = kind
+            && T::is_quoted(text)
+        {
+            return format!("remove the quotes: `{text}`");
         }
+        if let Kind::DateTime(text) = kind
+            && let Some(date) = text.get(..10)
+            && T::is_quoted(date)
+        {
+            return format!("remove the time: `{date}`");
+        }
+        format!("write {}", T::expected())
     }
 
     #[cold]
@@ -225,7 +230,9 @@ impl<const MIN: usize, const MAX: usize> Read for Text<MIN, MAX> {
         let report = |reason: &InvalidText| {
             let help = match reason {
                 InvalidText::Control { .. } => "write the text in one line, without it".to_owned(),
-                _ => format!("write {}", Self::expected()),
+                InvalidText::Length { .. } | InvalidText::Pattern { .. } => {
+                    format!("write {}", Self::expected())
+                }
             };
             value.invalid_text(reason, help, findings);
         };
@@ -366,10 +373,8 @@ impl Read for Date {
     }
 
     fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
-        let date = match &value.node().kind {
-            Kind::DateTime(text) => text.parse().ok(),
-            _ => None,
-        };
+        let kind = &value.node().kind;
+        let date = if let Kind::DateTime(text) = kind { text.parse().ok() } else { None };
         if date.is_none() {
             value.wrong_type::<Self>(findings);
         }

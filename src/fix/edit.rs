@@ -4,9 +4,11 @@ use crate::{finding::Change, source::Span};
 
 /// Bytes, and what stands in their place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Replacement {
-    span: Span,
-    text: String,
+pub struct Replacement {
+    /// The bytes that go away; none of them where something is inserted.
+    pub span: Span,
+    /// What stands there instead.
+    pub text: String,
 }
 
 impl Replacement {

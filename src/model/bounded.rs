@@ -29,6 +29,27 @@ pub mod unit {
         const SUFFIX: &'static str = " ms";
     }
 
+    /// Microseconds.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Microseconds {}
+    impl Unit for Microseconds {
+        const SUFFIX: &'static str = " µs";
+    }
+
+    /// Parts of a million.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum PerMillion {}
+    impl Unit for PerMillion {
+        const SUFFIX: &'static str = " ppm";
+    }
+
+    /// Operations in a thousand seconds.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum OperationsPerKilosecond {}
+    impl Unit for OperationsPerKilosecond {
+        const SUFFIX: &'static str = " ops per 1000 s";
+    }
+
     /// Parts of a hundred.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum PerCent {}
@@ -90,11 +111,39 @@ pub type SampleCount = Count<1, 1_000_000_000_000_000>;
 /// 1–31 536 000 000 ms (a year) of measuring.
 pub type DurationMs = Millis<1, 31_536_000_000>;
 
+/// A time in microseconds.
+pub type Micros<const MIN: u64, const MAX: u64> = Bounded<unit::Microseconds, MIN, MAX>;
+/// 1–86 400 000 ms (a day) of simulating.
+pub type WindowMs = Millis<1, 86_400_000>;
+/// 0–86 400 000 ms (a day) of simulating before anything is counted.
+pub type WarmupMs = Millis<0, 86_400_000>;
+/// 1–86 400 000 ms (a day) from burst to burst.
+pub type BurstPeriodMs = Millis<1, 86_400_000>;
+/// 0–86 400 000 ms (a day) of burst in each period.
+pub type BurstOnMs = Millis<0, 86_400_000>;
+/// 1–10 000 % of the rate during a burst.
+pub type BurstPercent = Bounded<unit::PerCent, 1, 10_000>;
+/// 1–10^12 operations in 1000 seconds.
+pub type OpsPerKsec = Bounded<unit::OperationsPerKilosecond, 1, 1_000_000_000_000>;
+/// 1–10^12 µs (eleven days) of service.
+pub type ServiceUs = Micros<1, 1_000_000_000_000>;
+/// 0–10^12 µs (eleven days) of delay.
+pub type DelayUs = Micros<0, 1_000_000_000_000>;
+/// 1–10^6 shares of an operation in the mix.
+pub type Weight = Count<1, 1_000_000>;
+/// 0–10^6 parts of a million.
+pub type PartsPerMillion = Bounded<unit::PerMillion, 0, 1_000_000>;
+/// 0–2^63 − 1, where a run's chance starts from.
+pub type Seed = Count<0, 9_223_372_036_854_775_807>;
+
 impl<U: Unit, const MIN: u64, const MAX: u64> Bounded<U, MIN, MAX> {
     /// The smallest value.
     pub const MIN: u64 = MIN;
     /// The largest value.
     pub const MAX: u64 = MAX;
+
+    /// The smallest value, as a value.
+    pub const LEAST: Self = Self(MIN, PhantomData);
 
     /// The value, or [`OutOfRange`] where it is below `MIN` or above `MAX`.
     pub const fn new(value: u64) -> Result<Self, OutOfRange> {

@@ -4,13 +4,22 @@ use crate::model::{
     BasisPoints, BenchmarkProfile, Budget, DeclaredBudget, Limit, MaxP95LatencyMs, OpsPerSec, Scope,
 };
 
-/// A limit with the scope that set it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Setting<'a, T> {
-    /// The limit.
+/// A value with the scope that set it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Setting<'a, T, D = DeclaredBudget> {
+    /// The value.
     pub value: T,
     /// The narrowest declared scope that sets it.
-    pub set_by: &'a DeclaredBudget,
+    pub set_by: &'a D,
+}
+
+// Derived, these would ask the same of the scope, which is only referred to.
+impl<T: Copy, D> Copy for Setting<'_, T, D> {}
+
+impl<T: Clone, D> Clone for Setting<'_, T, D> {
+    fn clone(&self) -> Self {
+        Self { value: self.value.clone(), set_by: self.set_by }
+    }
 }
 
 /// What results for one driver under one profile: the narrower scope wins, limit by limit.

@@ -53,6 +53,25 @@ pub enum Field {
     Owner,
     Expires,
     Verdict,
+    Seeds,
+    WarmupMs,
+    RateOpsPerKsec,
+    Arrival,
+    Burst,
+    BurstPeriodMs,
+    BurstOnMs,
+    BurstPercent,
+    ErrorBps,
+    ErrorUs,
+    StallBps,
+    StallUs,
+    SlotRecoveryUs,
+    Operation,
+    Weight,
+    Service,
+    QuantilesUs,
+    ExponentialUs,
+    ConstantUs,
     Budget,
     Workload,
     Benchmark,
@@ -108,6 +127,45 @@ impl Field {
         Self::Class,
         Self::Driver,
     ];
+    /// The keys of a narrower scope of a workload.
+    pub const WORKLOAD_SCOPE: &'static [Self] = &[
+        Self::Seeds,
+        Self::WarmupMs,
+        Self::DurationMs,
+        Self::RateOpsPerKsec,
+        Self::Arrival,
+        Self::Burst,
+        Self::ErrorBps,
+        Self::ErrorUs,
+        Self::StallBps,
+        Self::StallUs,
+        Self::SlotRecoveryUs,
+        Self::Operation,
+    ];
+    /// The keys of `[workload.<profile>]`.
+    pub const WORKLOAD: &'static [Self] = &[
+        Self::Seeds,
+        Self::WarmupMs,
+        Self::DurationMs,
+        Self::RateOpsPerKsec,
+        Self::Arrival,
+        Self::Burst,
+        Self::ErrorBps,
+        Self::ErrorUs,
+        Self::StallBps,
+        Self::StallUs,
+        Self::SlotRecoveryUs,
+        Self::Operation,
+        Self::Class,
+        Self::Driver,
+    ];
+    /// The keys of a workload's `burst`.
+    pub const BURST: &'static [Self] = &[Self::BurstPeriodMs, Self::BurstOnMs, Self::BurstPercent];
+    /// The keys of a workload's `[[operation]]`.
+    pub const OPERATION: &'static [Self] = &[Self::Weight, Self::Service];
+    /// The keys of an operation's `service`, one of which is there.
+    pub const SERVICE: &'static [Self] =
+        &[Self::QuantilesUs, Self::ExponentialUs, Self::ConstantUs];
     /// The keys of `[[benchmark]]`.
     pub const BENCHMARK: &'static [Self] = &[
         Self::Driver,
@@ -195,6 +253,25 @@ impl Field {
             Self::Owner => "owner",
             Self::Expires => "expires",
             Self::Verdict => "verdict",
+            Self::Seeds => "seeds",
+            Self::WarmupMs => "warmup_ms",
+            Self::RateOpsPerKsec => "rate_ops_per_ksec",
+            Self::Arrival => "arrival",
+            Self::Burst => "burst",
+            Self::BurstPeriodMs => "burst.period_ms",
+            Self::BurstOnMs => "burst.on_ms",
+            Self::BurstPercent => "burst.percent",
+            Self::ErrorBps => "error_bps",
+            Self::ErrorUs => "error_us",
+            Self::StallBps => "stall_bps",
+            Self::StallUs => "stall_us",
+            Self::SlotRecoveryUs => "slot_recovery_us",
+            Self::Operation => "operation",
+            Self::Weight => "operation.weight",
+            Self::Service => "operation.service",
+            Self::QuantilesUs => "operation.service.quantiles_us",
+            Self::ExponentialUs => "operation.service.exponential_us",
+            Self::ConstantUs => "operation.service.constant_us",
             Self::Budget => "budget",
             Self::Workload => "workload",
             Self::Benchmark => "benchmark",

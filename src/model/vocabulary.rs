@@ -382,6 +382,7 @@ impl JsonSchema for Capabilities {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Arrival;
 
     fn labels_are_the_serde_names<V: Vocabulary + Serialize>() {
         for word in V::ALL {
@@ -396,6 +397,7 @@ mod tests {
         labels_are_the_serde_names::<DriverCapability>();
         labels_are_the_serde_names::<BenchmarkProfile>();
         labels_are_the_serde_names::<LoadLoop>();
+        labels_are_the_serde_names::<Arrival>();
         labels_are_the_serde_names::<Verdict>();
         assert_eq!(
             "kafka".parse::<DriverClass>().unwrap_err().to_string(),

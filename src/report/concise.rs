@@ -19,12 +19,8 @@ fn write_line(
     sources: &IndexedSources<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let indexed = sources.of_place(finding.place);
-    let start = indexed.position(finding.place.span.start);
-    let path = escaped(indexed.source.name());
-    let message = escaped(&finding.message);
-    write!(out, "{path}:{}:{}: ", start.line, start.column)?;
-    write!(out, "{}[{}]: {message}", finding.level, finding.rule.name)?;
+    let (start, message) = (sources.start(finding.place), escaped(&finding.message));
+    write!(out, "{start}: {}[{}]: {message}", finding.level, finding.rule.name)?;
     if let Some(help) = &finding.help {
         write!(out, " (help: {})", escaped(help))?;
     }

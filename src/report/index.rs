@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::escape::escaped;
 use crate::{
     finding::Finding,
     source::{LineIndex, Location, Position, Source, SourceId, Sources},
@@ -59,28 +60,52 @@ fn characters_in(bytes: &[u8]) -> usize {
 /// The sources of all places of some findings.
 #[derive(Debug)]
 pub(super) struct IndexedSources<'s> {
+    sources: &'s Sources,
     by_id: BTreeMap<SourceId, IndexedSource<'s>>,
 }
 
 impl<'s> IndexedSources<'s> {
-    /// Indexes each source that a finding names.
-    pub(super) fn of(findings: &[Finding<Location>], sources: &'s Sources) -> Self {
+    /// Indexes each source that a finding or its fix names.
+    pub(super) fn of<'f>(
+        findings: impl IntoIterator<Item = &'f Finding<Location>>,
+        sources: &'s Sources,
+    ) -> Self {
         let mut by_id = BTreeMap::new();
-        for finding in findings {
-            let related = finding.related.iter().map(|related| related.place);
-            for place in std::iter::once(finding.place).chain(related) {
-                by_id
-                    .entry(place.source)
-                    .or_insert_with(|| IndexedSource::new(sources.source(place.source)));
-            }
+        for place in findings.into_iter().flat_map(places) {
+            by_id
+                .entry(place.source)
+                .or_insert_with(|| IndexedSource::new(sources.source(place.source)));
         }
-        Self { by_id }
+        Self { sources, by_id }
+    }
+
+    /// All sources, those without findings too.
+    pub(super) const fn sources(&self) -> &'s Sources {
+        self.sources
+    }
+
+    /// Every indexed source, in the order in which they were added.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (SourceId, &IndexedSource<'s>)> {
+        self.by_id.iter().map(|(id, indexed)| (*id, indexed))
+    }
+
+    /// Where a place starts, as `path:line:column`, safe to show.
+    pub(super) fn start(&self, place: Location) -> String {
+        let indexed = self.of_place(place);
+        let Position { line, column } = indexed.position(place.span.start);
+        format!("{}:{line}:{column}", escaped(indexed.source.name()))
     }
 
     /// The source of a place of these findings.
     pub(super) fn of_place(&self, place: Location) -> &IndexedSource<'s> {
         &self.by_id[&place.source]
     }
+}
+
+fn places(finding: &Finding<Location>) -> impl Iterator<Item = Location> {
+    let related = finding.related.iter().map(|related| related.place);
+    let edits = finding.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.place);
+    std::iter::once(finding.place).chain(related).chain(edits)
 }
 
 #[cfg(test)]

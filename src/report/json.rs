@@ -7,11 +7,11 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{escape::is_unseen, index::IndexedSources, summary};
-use crate::{finding, source};
+use super::{index::IndexedSources, json_text::pretty, summary};
+use crate::{finding, fix, source};
 
 /// The version of the shape.
-const SCHEMA_VERSION: u32 = 1;
+pub(super) const SCHEMA_VERSION: u32 = 1;
 
 #[derive(Debug, Serialize)]
 struct Report<'f> {
@@ -20,8 +20,11 @@ struct Report<'f> {
     summary: Summary,
 }
 
+/// One finding; where it stands alone, it has the version of the shape.
 #[derive(Debug, Serialize)]
-struct Finding<'f> {
+pub(super) struct Finding<'f> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) schema_version: Option<u32>,
     rule: &'static str,
     level: Level,
     message: &'f str,
@@ -29,6 +32,28 @@ struct Finding<'f> {
     url: String,
     place: Place<'f>,
     related: Vec<Place<'f>>,
+    fix: Option<Fix<'f>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Fix<'f> {
+    safety: Safety,
+    edits: Vec<Edit<'f>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Safety {
+    Safe,
+    Unsafe,
+}
+
+#[derive(Debug, Serialize)]
+struct Edit<'f> {
+    path: &'f str,
+    start: Position,
+    end: Position,
+    replacement: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -72,35 +97,18 @@ pub(super) fn write(
         findings: findings.iter().map(|finding| Finding::of(finding, sources)).collect(),
         summary: Summary::from(summary::Summary::of(findings)),
     };
-    let text = serde_json::to_string_pretty(&report)?;
-    writeln!(out, "{}", without_unseen(&text))
-}
-
-/// The same JSON with every invisible character as an escape.
-///
-/// The C0 controls are escaped already, so the line ends here are those between values, and all
-/// other invisible characters stand within strings.
-fn without_unseen(json: &str) -> String {
-    let mut visible = String::with_capacity(json.len());
-    let mut units = [0; 2];
-    for character in json.chars() {
-        if character == '\n' || !is_unseen(character) {
-            visible.push(character);
-            continue;
-        }
-        let units = character.encode_utf16(&mut units);
-        visible.extend(units.iter().map(|unit| format!("\\u{unit:04x}")));
-    }
-    visible
+    writeln!(out, "{}", pretty(&report)?)
 }
 
 impl<'f> Finding<'f> {
-    fn of(
+    /// What the shape says of a finding.
+    pub(super) fn of(
         finding: &'f finding::Finding<source::Location>,
         sources: &'f IndexedSources<'_>,
     ) -> Self {
         let related = finding.related.iter();
         Self {
+            schema_version: None,
             rule: finding.rule.name,
             level: Level::from(finding.level),
             message: &finding.message,
@@ -110,6 +118,33 @@ impl<'f> Finding<'f> {
             related: related
                 .map(|related| Place::of(related.place, Some(&related.label), sources))
                 .collect(),
+            fix: finding.fix.as_ref().and_then(|fix| Fix::of(fix, sources)),
+        }
+    }
+}
+
+impl<'f> Fix<'f> {
+    /// None where the texts are not what the fix was made for.
+    fn of(
+        fix: &finding::Fix<source::Location>,
+        sources: &'f IndexedSources<'_>,
+    ) -> Option<Self> {
+        let edit = |(source, replacement): (_, fix::Replacement)| {
+            let place = source::Location { source, span: replacement.span };
+            let Place { path, start, end, .. } = Place::of(place, None, sources);
+            Edit { path, start, end, replacement: replacement.text }
+        };
+        let replacements = fix::replacements(sources.sources(), fix)?;
+        let edits = replacements.into_iter().map(edit).collect();
+        Some(Self { safety: Safety::from(fix.safety), edits })
+    }
+}
+
+impl From<finding::Safety> for Safety {
+    fn from(safety: finding::Safety) -> Self {
+        match safety {
+            finding::Safety::Safe => Self::Safe,
+            finding::Safety::Unsafe => Self::Unsafe,
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     finding::{Level, Parameter, Rule},
     report::{
         Style,
-        markdown::{self, colored},
+        page::{colored, render},
     },
     rules::{ALL, Lint},
 };
@@ -71,7 +71,7 @@ const fn color_of(rule: &Rule) -> &'static str {
 
 /// The page of a rule for a terminal, with its level and thresholds below.
 pub fn page(rule: &Rule, style: &Style) -> String {
-    let mut text = markdown::render(rule.docs, style);
+    let mut text = render(rule.docs, style);
     put(&mut text, format_args!("\nLevel: {}", level(rule)));
     for parameter in rule.parameters {
         let Parameter { name, default, min, max, summary } = parameter;

@@ -1,11 +1,14 @@
 //! Where there are budgets, a driver has one for every load that it takes on.
 
+use std::collections::BTreeSet;
+
 use super::{
     Check, Field, Findings, Level, Lint, Rule, Subject, WorkspaceView, support_tier_without_budget,
 };
 use crate::{
     finding::Finding,
-    model::{BenchmarkProfile, DriverContract},
+    model::{BenchmarkProfile, DeclaredBudget, DriverContract, Scope},
+    workspace::Workspace,
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Workspace(check) };
@@ -24,15 +27,27 @@ fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
     if workspace.budgets().next().is_none() {
         return;
     }
+    let orphaned = orphaned_profiles(workspace);
     for contract in workspace.drivers() {
         if support_tier_without_budget::speaks_for(contract, settings) {
             continue;
         }
-        let missing = support_tier_without_budget::profiles_without_budget(contract, workspace);
+        let mut missing = support_tier_without_budget::profiles_without_budget(contract, workspace);
+        missing.retain(|profile| !orphaned.contains(profile));
         if !missing.is_empty() {
             findings.push(missing_profile(contract, &missing));
         }
     }
+}
+
+/// The profiles of budgets for drivers that are not declared: one of them may be meant for the
+/// driver that has none.
+fn orphaned_profiles(workspace: &Workspace) -> BTreeSet<BenchmarkProfile> {
+    let orphan = |budget: &&DeclaredBudget| match &budget.scope {
+        Scope::Driver(name) => workspace.source_of(name).is_none(),
+        Scope::All | Scope::Class(_) => false,
+    };
+    workspace.budgets().filter(orphan).map(|budget| budget.profile).collect()
 }
 
 fn missing_profile(contract: &DriverContract, missing: &[BenchmarkProfile]) -> Finding {

@@ -7,7 +7,7 @@ use std::{
     thread,
 };
 
-use ignore::{WalkBuilder, types::TypesBuilder};
+use ignore::{DirEntry, WalkBuilder};
 
 use crate::{
     document::{self, Document},
@@ -51,21 +51,17 @@ const BATCH: usize = 32;
 
 /// The `*.toml` files in a folder and below, sorted; `.gitignore` is respected.
 ///
+/// Hidden files and folders are left out: editors keep their own files there.
+///
 /// What cannot be walked is in the errors, and the rest is found all the same.
 pub fn find(folder: &Path, errors: &mut Vec<LoadError>) -> Vec<PathBuf> {
-    let mut types = TypesBuilder::new();
-    // Both calls fail only for a malformed glob, and these two are literals.
-    let types = types.add("toml", "*.toml").and_then(|()| types.select("toml").build());
     let mut walk = WalkBuilder::new(folder);
-    if let Ok(types) = types {
-        walk.types(types);
-    }
+    // What one user alone has set up leaves nothing out: a verdict is everybody's.
+    walk.git_global(false).git_exclude(false).ignore(false);
     let mut found = Vec::new();
     for entry in walk.build() {
         match entry {
-            Ok(entry) if entry.file_type().is_some_and(|kind| !kind.is_dir()) => {
-                found.push(entry.into_path());
-            }
+            Ok(entry) if is_document(&entry) => found.push(entry.into_path()),
             Ok(_) => {}
             Err(error) => errors.push(walk_error(folder, error)),
         }
@@ -74,24 +70,36 @@ pub fn find(folder: &Path, errors: &mut Vec<LoadError>) -> Vec<PathBuf> {
     found
 }
 
-fn walk_error(folder: &Path, error: ignore::Error) -> LoadError {
-    let mut path = folder.to_owned();
-    let mut inner = &error;
-    loop {
-        match inner {
-            ignore::Error::WithPath { path: at, err } => {
-                at.clone_into(&mut path);
-                inner = err;
-            }
-            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
-                inner = err;
-            }
-            _ => break,
-        }
+/// A file, or a link to one. A link that leads nowhere counts: reading says what is wrong.
+fn is_document(entry: &DirEntry) -> bool {
+    let is_toml = entry.path().extension().is_some_and(|extension| extension == "toml");
+    // A file that was asked for may have any name.
+    let Some(kind) = entry.file_type().filter(|_| is_toml || entry.depth() == 0) else {
+        return false;
+    };
+    if kind.is_symlink() {
+        return std::fs::metadata(entry.path()).map_or(true, |target| target.is_file());
     }
-    let text = inner.to_string();
+    kind.is_file()
+}
+
+fn walk_error(folder: &Path, error: ignore::Error) -> LoadError {
+    let path = path_of(&error).unwrap_or(folder).to_owned();
+    let text = error.to_string();
     let error = error.into_io_error().unwrap_or_else(|| io::Error::other(text));
     LoadError { path, error }
+}
+
+/// The file or folder at which a walk failed.
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    if let ignore::Error::WithPath { path, .. } = error {
+        return Some(path);
+    }
+    if let ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } = error
+    {
+        return path_of(err);
+    }
+    None
 }
 
 /// Reads and parses files, named by `name`, in parallel where there are many.

@@ -160,7 +160,7 @@ fn incomplete_budget(
 fn declare_or_name<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> String {
     let mut listed: Vec<String> = names.take(LISTED + 1).map(|name| format!("`{name}`")).collect();
     if listed.len() > LISTED {
-        listed[LISTED] = "…".to_owned();
+        "…".clone_into(&mut listed[LISTED]);
     }
     match &listed[..] {
         [] => format!("declare `[driver.{name}]`"),

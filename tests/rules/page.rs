@@ -1,6 +1,10 @@
 //! The page of a rule, and the documents that its examples stand for.
 
-use driverc::{document, source::Source, workspace::Workspace};
+use driverc::{
+    document::{self, Document},
+    source::Source,
+    workspace::Workspace,
+};
 use toml::{Table, Value};
 
 const BASE: &str = include_str!("base.toml");
@@ -56,6 +60,14 @@ impl Example {
         workspace(&self.text)
     }
 
+    /// The workspace of the example as a second document beside the base.
+    pub fn beside_the_base(&self) -> Workspace {
+        if self.alone {
+            return self.alone();
+        }
+        Workspace::new(vec![document("base.toml", BASE), document("example.toml", &self.text)])
+    }
+
     /// The workspace of the example laid over the base.
     pub fn on_the_base(&self) -> Workspace {
         if self.alone {
@@ -76,9 +88,11 @@ impl Example {
     }
 }
 
-/// A copy of the contract whose metrics and module are its own.
+/// A copy of the contract whose metrics and module are its own; the guide is the same.
 fn renamed(contract: &Value, name: &str) -> Value {
+    let guide = contract["tuning_guide"].as_str().unwrap();
     let text = toml::to_string(contract).unwrap().replace("example", name);
+    let text = text.replace(&guide.replace("example", name), guide);
     Value::Table(text.replace("sqlx::postgres", &format!("sqlx::{name}")).parse().unwrap())
 }
 
@@ -92,6 +106,10 @@ fn merge(base: &mut Table, over: Table) {
 }
 
 fn workspace(text: &str) -> Workspace {
+    Workspace::new(vec![document("example.toml", text)])
+}
+
+fn document(name: &str, text: &str) -> (Source, Document) {
     let (text, document) = document::read_bytes(text.as_bytes().to_vec());
-    Workspace::new(vec![(Source::new("example.toml", text), document)])
+    (Source::new(name, text), document)
 }

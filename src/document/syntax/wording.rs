@@ -2,7 +2,7 @@
 //!
 //! The parser names them by an English description; one that is not known here is shown as it is.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use toml_parser::{Expected, ParseError};
 
@@ -17,26 +17,36 @@ pub(super) const LONE_RETURN: &str = "carriage return must be followed by newlin
 pub(super) struct Wording {
     pub(super) place: Span,
     message: Cow<'static, str>,
-    help: Option<String>,
+    help: Option<Cow<'static, str>>,
     /// Whether what follows in the line is not understood any more.
     is_last_of_line: bool,
 }
 
 impl Wording {
+    fn new(
+        place: Range<usize>,
+        message: impl Into<Cow<'static, str>>,
+        help: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        let (message, help) = (message.into(), Some(help.into()));
+        Self { place: span(place), message, help, is_last_of_line: true }
+    }
+
+    /// Of an error after which the rest of the line is understood.
+    fn alone(self) -> Self {
+        Self { is_last_of_line: false, ..self }
+    }
+
     /// What is said of a mark that a merge has left, for all of its line.
-    pub(super) fn conflict(line: Span) -> Self {
-        Self {
-            place: line,
-            message: "the mark of a merge conflict is not TOML".into(),
-            help: Some("decide for one of the two sides, and remove the marks".to_owned()),
-            is_last_of_line: true,
-        }
+    pub(super) fn conflict(line: Range<usize>) -> Self {
+        let help = "decide for one of the two sides, and remove the marks";
+        Self::new(line, "the mark of a merge conflict is not TOML", help)
     }
 
     pub(super) fn finding(&self) -> Finding<Span> {
         let finding = SYNTAX.finding(self.place, self.message.as_ref());
         match &self.help {
-            Some(help) => finding.help(help.as_str()),
+            Some(help) => finding.help(help.as_ref()),
             None => finding,
         }
     }
@@ -52,166 +62,186 @@ impl Wording {
 
 /// What is said of an error in a text.
 pub(super) fn word(error: &ParseError, text: &str) -> Wording {
-    let unexpected = error.unexpected().or(error.context()).unwrap_or_default();
-    let context = error.context().unwrap_or(unexpected);
-    let place = unexpected.start()..unexpected.end();
-    let token = &text[context.start()..context.end()];
-    let after = &text[place.start..];
-    let say = |message: &'static str, help: &str| Wording {
-        place: span(place.clone()),
-        message: message.into(),
-        help: Some(help.to_owned()),
-        is_last_of_line: true,
-    };
-    match error.description() {
-        "string values must be quoted" if place.is_empty() => {
-            say("a value is missing", "write a value here")
-        }
-        "missing value" | "missing value for key" => say("a value is missing", "write it here"),
-        "string values must be quoted"
-        | "invalid boolean"
-        | "invalid float"
-        | "invalid date-time"
-        | "invalid integer number" => not_a_value(token, context.start()),
-        "key with no value" if after.trim_start_matches([' ', '\t']).starts_with(['\r', '\n']) => {
-            say("a key has no value", "write `=` and a value here")
-        }
-        "key with no value" => say("a key has no value", "write `=` here"),
-        "unclosed table" => say("a header is not closed", "write `]` here"),
-        "unclosed array table" => say("a header is not closed", &expectation(error)),
-        "unclosed array" => at_start("an array is not closed", context.start(), 1, "]"),
-        "unclosed inline table" => at_start("a table is not closed", context.start(), 1, "}"),
-        "invalid multi-line basic string" if place.is_empty() && place.start == context.end() => {
-            at_start("a string is not closed", context.start(), 3, "\"\"\"")
-        }
-        "invalid multi-line literal string" if place.is_empty() && place.start == context.end() => {
-            at_start("a string is not closed", context.start(), 3, "'''")
-        }
-        "invalid basic string" | "invalid literal string" if place.start == context.end() => {
-            say("a string is not closed", &expectation(error))
-        }
-        "invalid basic string" | "invalid multi-line basic string" => Wording {
+    let error = Located::new(error, text);
+    let known = error.about_values().or_else(|| error.about_strings());
+    known.or_else(|| error.about_structure()).unwrap_or_else(|| error.as_it_is())
+}
+
+/// An error with its places.
+struct Located<'e> {
+    error: &'e ParseError,
+    text: &'e str,
+    /// What was not expected.
+    place: Range<usize>,
+    /// The token or the bracket that it belongs to.
+    context: Range<usize>,
+}
+
+impl<'e> Located<'e> {
+    fn new(error: &'e ParseError, text: &'e str) -> Self {
+        let unexpected = error.unexpected().or(error.context()).unwrap_or_default();
+        let context = error.context().unwrap_or(unexpected);
+        let range = |span: toml_parser::Span| span.start()..span.end();
+        Self { error, text, place: range(unexpected), context: range(context) }
+    }
+
+    fn say(&self, message: &'static str, help: &'static str) -> Wording {
+        Wording::new(self.place.clone(), message, help)
+    }
+
+    fn about_values(&self) -> Option<Wording> {
+        Some(match self.error.description() {
+            "string values must be quoted" if self.place.is_empty() => {
+                self.say("a value is missing", "write a value here")
+            }
+            "missing value" | "missing value for key" => {
+                self.say("a value is missing", "write a value here")
+            }
+            "string values must be quoted"
+            | "invalid boolean"
+            | "invalid float"
+            | "invalid date-time"
+            | "invalid integer number" => self.not_a_value(),
+            "key with no value" if self.is_at_line_end() => {
+                self.say("a key has no value", "write `=` and a value here")
+            }
+            "key with no value" => self.say("a key has no value", "write `=` here"),
+            _ => return None,
+        })
+    }
+
+    fn about_strings(&self) -> Option<Wording> {
+        let is_at_end = self.place.start == self.context.end;
+        Some(match self.error.description() {
+            "invalid multi-line basic string" if is_at_end => self.unclosed("a string", "\"\"\""),
+            "invalid multi-line literal string" if is_at_end => self.unclosed("a string", "'''"),
+            "invalid basic string" if is_at_end => {
+                self.say("a string is not closed", "write `\"` here")
+            }
+            "invalid literal string" if is_at_end => {
+                self.say("a string is not closed", "write `'` here")
+            }
+            "invalid basic string" | "invalid multi-line basic string" => {
+                self.control("a string", "write an escape for it, such as `\\u0007`").alone()
+            }
+            "invalid literal string" | "invalid multi-line literal string" => {
+                self.control("a string", "put the text in double quotes, and escape it").alone()
+            }
+            "invalid comment character" => self.control("a comment", "remove it"),
+            "missing escaped value" => self.unknown_escape(),
+            "invalid value" => self.escape("is not a character"),
+            "too few unicode value digits" => self.escape("has too few digits"),
+            _ => return None,
+        })
+    }
+
+    fn about_structure(&self) -> Option<Wording> {
+        Some(match self.error.description() {
+            LONE_RETURN => self.lone_return(),
+            "unclosed table" => self.say("a header is not closed", "write `]` here"),
+            "unclosed array table" => {
+                let help = expectation(self.error.expected().unwrap_or_default());
+                Wording::new(self.place.clone(), "a header is not closed", help)
+            }
+            "unclosed array" => self.unclosed("an array", "]"),
+            "unclosed inline table" => self.unclosed("a table", "}"),
+            "unquoted keys cannot be empty" | "invalid key-value pair" | "invalid table" => {
+                self.say("a key is missing", "write a key here")
+            }
+            "invalid unquoted key" => self.say(
+                "a key without quotes has a character that is not allowed",
+                "write ASCII letters, digits, `-` and `_`, or put the key in quotes",
+            ),
+            "unexpected key or value" => {
+                self.say("nothing but a comment may follow here", "remove it, or begin a new line")
+            }
+            "cannot recurse further; max recursion depth met" => {
+                self.say("arrays and tables nest too deep", "write at most 80 levels")
+            }
+            _ => return None,
+        })
+    }
+
+    fn as_it_is(&self) -> Wording {
+        Wording {
+            place: span(self.place.clone()),
+            message: self.error.description().to_owned().into(),
+            help: self.error.expected().map(expectation).map(Cow::from),
             is_last_of_line: false,
-            ..control("a string", text, place.start, "write an escape for it, such as `\\u0007`")
-        },
-        "invalid literal string" | "invalid multi-line literal string" => Wording {
-            is_last_of_line: false,
-            ..control("a string", text, place.start, "put the text in double quotes, and escape it")
-        },
-        "invalid comment character" => control("a comment", text, place.start, "remove it"),
-        LONE_RETURN => lone_return(text, place.start),
-        "missing escaped value" => unknown_escape(text, place.start),
-        "invalid value" => escape(text, place.start, "is not a character"),
-        "too few unicode value digits" => escape(text, place.start, "has too few digits"),
-        "unquoted keys cannot be empty" | "invalid key-value pair" | "invalid table" => {
-            say("a key is missing", "write a key here")
         }
-        "invalid unquoted key" => say(
-            "a key without quotes has a character that is not allowed",
-            "write ASCII letters, digits, `-` and `_`, or put the key in quotes",
-        ),
-        "unexpected key or value" => {
-            say("nothing but a comment may follow here", "remove it, or begin a new line")
-        }
-        "cannot recurse further; max recursion depth met" => {
-            say("arrays and tables nest too deep", "write at most 80 levels")
-        }
-        _ => as_it_is(error),
+    }
+
+    fn is_at_line_end(&self) -> bool {
+        let rest = self.text[self.place.start..].trim_start_matches([' ', '\t']);
+        rest.is_empty() || rest.starts_with(['\r', '\n', '#'])
+    }
+
+    fn not_a_value(&self) -> Wording {
+        let value = &self.text[self.context.clone()];
+        let is_like_a_number = value.starts_with(|first: char| first.is_ascii_digit())
+            || value.starts_with(['+', '-', '.']);
+        let (message, help) = if is_like_a_number {
+            let help = "write a plain number, a date, or a quoted string";
+            ("this is neither a number nor a date", help)
+        } else {
+            ("a string has no quotes", "put it in quotes")
+        };
+        Wording::new(self.context.clone(), message, help)
+    }
+
+    /// Where it ends is not known, so the place is where it begins.
+    fn unclosed(&self, what: &str, close: &str) -> Wording {
+        let start = self.context.start;
+        let message = format!("{what} is not closed");
+        let help = format!("write `{close}` where it ends");
+        Wording::new(start..start + close.len(), message, help)
+    }
+
+    /// The parser points to the character.
+    fn control(&self, what: &str, help: &'static str) -> Wording {
+        let start = self.place.start;
+        let character = self.text[start..].chars().next().unwrap_or_default();
+        let message = format!("{what} has the control character U+{:04X}", u32::from(character));
+        Wording::new(start..start + character.len_utf8(), message, help)
+    }
+
+    /// The parser points behind the carriage return.
+    fn lone_return(&self) -> Wording {
+        let end = self.place.start;
+        let start = self.text[..end].rfind('\r').unwrap_or(end);
+        let message = "a carriage return without a line feed is not a line end";
+        Wording::new(start..end, message, "save the file with LF or CRLF line ends")
+    }
+
+    /// The parser points behind the backslash.
+    fn unknown_escape(&self) -> Wording {
+        let offset = self.place.start;
+        let letter = self.text[offset..].chars().next().filter(|letter| !letter.is_control());
+        let place = offset - 1..offset + letter.map_or(0, char::len_utf8);
+        let message = format!("`{}` is not an escape", &self.text[place.clone()]);
+        let help = "write `\\\\` for a backslash, or put the text in single quotes";
+        Wording::new(place, message, help).alone()
+    }
+
+    /// The parser points to the first digit, or behind the last one.
+    fn escape(&self, what: &str) -> Wording {
+        let (text, offset) = (self.text, self.place.start);
+        let start = text[..offset].rfind('\\').unwrap_or(offset);
+        let kind = &text[start..start + 2];
+        let needed = match kind {
+            "\\x" => 2,
+            "\\u" => 4,
+            _ => 8,
+        };
+        let digits = text[offset..].bytes().take(needed).take_while(u8::is_ascii_hexdigit);
+        let end = (offset + digits.count()).min(start + kind.len() + needed);
+        let message = format!("`{}` {what}", &text[start..end]);
+        let help = format!("write the {needed} digits of a character after `{kind}`");
+        Wording::new(start..end, message, help).alone()
     }
 }
 
-fn as_it_is(error: &ParseError) -> Wording {
-    let place = error.unexpected().or(error.context()).unwrap_or_default();
-    Wording {
-        place: span(place.start()..place.end()),
-        message: error.description().to_owned().into(),
-        help: error.expected().is_some().then(|| expectation(error)),
-        is_last_of_line: false,
-    }
-}
-
-fn at_start(message: &'static str, start: usize, length: usize, close: &str) -> Wording {
-    Wording {
-        place: span(start..start + length),
-        message: message.into(),
-        help: Some(format!("write `{close}` where it ends")),
-        is_last_of_line: true,
-    }
-}
-
-fn not_a_value(value: &str, start: usize) -> Wording {
-    let is_like_a_number = value.starts_with(|first: char| first.is_ascii_digit())
-        || value.starts_with(['+', '-', '.']);
-    let (message, help) = if is_like_a_number {
-        ("this is neither a number nor a date", "write a plain number, a date, or a quoted string")
-    } else {
-        ("a string has no quotes", "put it in quotes")
-    };
-    Wording {
-        place: span(start..start + value.len()),
-        message: message.into(),
-        help: Some(help.to_owned()),
-        is_last_of_line: true,
-    }
-}
-
-/// The parser points behind the backslash.
-fn unknown_escape(text: &str, offset: usize) -> Wording {
-    let letter = text[offset..].chars().next().filter(|letter| !letter.is_control());
-    let end = offset + letter.map_or(0, char::len_utf8);
-    let escape = &text[offset - 1..end];
-    Wording {
-        place: span(offset - 1..end),
-        message: format!("`{escape}` is not an escape").into(),
-        help: Some("write `\\\\` for a backslash, or put the text in single quotes".to_owned()),
-        is_last_of_line: false,
-    }
-}
-
-/// The parser points to the first digit, or behind the last one.
-fn escape(text: &str, offset: usize, what: &str) -> Wording {
-    let start = text[..offset].rfind('\\').unwrap_or(offset);
-    let digits = text[offset..].bytes().take_while(u8::is_ascii_hexdigit);
-    let needed = match text[start..].chars().nth(1) {
-        Some('x') => 2,
-        Some('u') => 4,
-        _ => 8,
-    };
-    let end = (offset + digits.count()).min(start + 2 + needed);
-    let kind = &text[start..start + 2];
-    Wording {
-        place: span(start..end),
-        message: format!("`{}` {what}", &text[start..end]).into(),
-        help: Some(format!("write the {needed} digits of a character after `{kind}`")),
-        is_last_of_line: false,
-    }
-}
-
-/// The parser points to the character.
-fn control(what: &str, text: &str, offset: usize, help: &str) -> Wording {
-    let character = text[offset..].chars().next().unwrap_or_default();
-    let code = u32::from(character);
-    Wording {
-        place: span(offset..offset + character.len_utf8()),
-        message: format!("{what} has the control character U+{code:04X}").into(),
-        help: Some(help.to_owned()),
-        is_last_of_line: true,
-    }
-}
-
-/// The parser points behind the carriage return.
-fn lone_return(text: &str, offset: usize) -> Wording {
-    let start = text[..offset].rfind('\r').unwrap_or(offset);
-    Wording {
-        place: span(start..offset),
-        message: "a carriage return without a line feed is not a line end".into(),
-        help: Some("save the file with LF or CRLF line ends".to_owned()),
-        is_last_of_line: true,
-    }
-}
-
-fn expectation(error: &ParseError) -> String {
-    let expected = error.expected().unwrap_or_default();
+fn expectation(expected: &[Expected]) -> String {
     if expected.is_empty() {
         return "remove it".to_owned();
     }

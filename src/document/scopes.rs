@@ -1,0 +1,98 @@
+//! Tables of a profile, and the narrower scopes in them: budgets and workloads have the same form.
+
+use crate::{
+    document::{
+        decode::{is_misspelt, tables_in},
+        entries::{body, read_as},
+        table::{Findings, Table},
+        tree::{NodeId, Tree},
+        value::{read_key_as_name, read_key_as_word},
+    },
+    model::{BenchmarkProfile, DriverClass, Field, Scope, Vocabulary},
+};
+
+/// What is declared by scope.
+#[derive(Clone, Copy)]
+pub(super) struct Scoped {
+    /// The table in the document.
+    pub(super) root: Field,
+    /// The keys of a profile's table, `class` and `driver` among them.
+    pub(super) profile: &'static [Field],
+    /// The keys of a narrower scope.
+    pub(super) narrower: &'static [Field],
+}
+
+pub(super) const BUDGETS: Scoped =
+    Scoped { root: Field::Budget, profile: Field::BUDGET, narrower: Field::BUDGET_SCOPE };
+pub(super) const WORKLOADS: Scoped =
+    Scoped { root: Field::Workload, profile: Field::WORKLOAD, narrower: Field::WORKLOAD_SCOPE };
+
+/// What one table of a scope is for.
+#[derive(Clone)]
+pub(super) struct Header {
+    /// The profile, if its word is known.
+    pub(super) profile: Option<BenchmarkProfile>,
+    /// The scope, if its word or name could be read.
+    pub(super) scope: Option<Scope>,
+    /// Whether a word of them is misspelt, so that another table may be the right one.
+    pub(super) misspelt: bool,
+}
+
+/// Reads the table of every scope in a document.
+pub(super) fn read_scopes(
+    tree: &Tree<'_>,
+    scoped: Scoped,
+    findings: &mut Findings,
+    mut read: impl FnMut(Table<'_, '_, '_>, Header),
+) {
+    let header = format!("{}.<profile>", scoped.root.key());
+    for table in read_as(tree, tree.root(), Field::DOCUMENT, scoped.root) {
+        let misspelt = is_misspelt(tree, table, scoped.root);
+        for id in tables_in(tree, table, &header, findings) {
+            read_profile(tree, (id, misspelt), scoped, findings, &mut read);
+        }
+    }
+}
+
+fn read_profile(
+    tree: &Tree<'_>,
+    (id, misspelt): (NodeId, bool),
+    scoped: Scoped,
+    findings: &mut Findings,
+    read: &mut impl FnMut(Table<'_, '_, '_>, Header),
+) {
+    let profile = read_key_as_word(tree, id, findings);
+    let misspelt = misspelt || is_misspelt_word(tree, id, profile);
+    let header = Header { profile, scope: Some(Scope::All), misspelt };
+    let id = body(tree, id);
+    read(Table::open(tree, id, scoped.profile, findings), header.clone());
+    for field in [Field::Class, Field::Driver] {
+        for tables in read_as(tree, id, scoped.profile, field) {
+            let misspelt = misspelt || is_misspelt(tree, tables, field);
+            let title = if field == Field::Class { "class.<class>" } else { "driver.<name>" };
+            for id in tables_in(tree, tables, &format!("{}.{title}", tree.path(id)), findings) {
+                let (scope, misspelt) = read_scope(tree, id, (field, misspelt), findings);
+                let table = Table::open(tree, body(tree, id), scoped.narrower, findings);
+                read(table, Header { scope, misspelt, ..header.clone() });
+            }
+        }
+    }
+}
+
+/// The scope that a key names, and whether it is misspelt.
+fn read_scope(
+    tree: &Tree<'_>,
+    id: NodeId,
+    (field, misspelt): (Field, bool),
+    findings: &mut Findings,
+) -> (Option<Scope>, bool) {
+    if field == Field::Driver {
+        return (read_key_as_name(tree, id, findings).map(Scope::Driver), misspelt);
+    }
+    let class: Option<DriverClass> = read_key_as_word(tree, id, findings);
+    (class.map(Scope::Class), misspelt || is_misspelt_word(tree, id, class))
+}
+
+fn is_misspelt_word<V: Vocabulary>(tree: &Tree<'_>, id: NodeId, word: Option<V>) -> bool {
+    word.is_some_and(|word| tree.node(id).key != word.word())
+}

@@ -1,0 +1,158 @@
+//! Reads the arrays of a workload: seeds, and service times as quantiles.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    document::{
+        rules::{DUPLICATE_ITEM, OUT_OF_RANGE, WRONG_TYPE},
+        table::Findings,
+        tree::{Kind, NodeId, Tree},
+        value::{Read, Value},
+    },
+    model::{
+        InvalidQuantiles, PartsPerMillion, QuantileFault, Quantiles, Seed, Seeds, ServiceUs,
+    },
+    source::Span,
+};
+
+impl Read for Seeds {
+    const TYPE: &'static str = "an array";
+
+    fn expected() -> String {
+        "an array of distinct integers, such as `[1, 2, 3, 4, 5]`".to_owned()
+    }
+
+    fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
+        let before = findings.len();
+        let seeds = Vec::<Seed>::read(value, findings);
+        report_number(value, findings);
+        let seeds = seeds?;
+        let mut first = BTreeMap::new();
+        for (id, seed) in value.tree.children(value.id).zip(&seeds) {
+            let place = value.tree.node(id).span;
+            if let Some(first) = first.get(seed) {
+                findings.push(double(*seed, place, *first));
+            } else {
+                first.insert(*seed, place);
+            }
+        }
+        if findings.len() == before { Self::new(seeds).ok() } else { None }
+    }
+}
+
+/// Says that there are no seeds, or too many.
+fn report_number(value: Value<'_, '_>, findings: &mut Findings) {
+    let node = value.tree.node(value.id);
+    let Kind::Array(..) = node.kind else { return };
+    let number = value.tree.children(value.id).count();
+    let (fewest, most) = (Seeds::FEWEST, Seeds::MOST);
+    if (fewest..=most).contains(&number) {
+        return;
+    }
+    let message = format!("`{}` has {number} numbers, outside {fewest} to {most}", value.name);
+    let help = if number > most {
+        format!("write at most {most}")
+    } else {
+        format!("write {}", Seeds::expected())
+    };
+    findings.push(OUT_OF_RANGE.finding(node.span, message).help(help));
+}
+
+#[cold]
+fn double(seed: Seed, second: Span, first: Span) -> crate::finding::Finding<Span> {
+    DUPLICATE_ITEM
+        .finding(second, format!("`{seed}` is listed twice"))
+        .also(first, "first listed here")
+        .help("remove one of the two")
+}
+
+/// A point of a table of quantiles as it is written, and the bytes of its two numbers.
+struct Point {
+    value: Option<(PartsPerMillion, ServiceUs)>,
+    share: Span,
+    time: Span,
+}
+
+impl Read for Quantiles {
+    const TYPE: &'static str = "an array";
+
+    fn expected() -> String {
+        "an array of `[ppm, µs]`, such as `[[0, 500], [1000000, 20000]]`".to_owned()
+    }
+
+    fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
+        let Kind::Array(..) = value.tree.node(value.id).kind else {
+            value.wrong_type::<Self>(findings);
+            return None;
+        };
+        let before = findings.len();
+        let points = value.tree.children(value.id);
+        let points: Vec<_> = points.map(|id| read_point(value, id, findings)).collect();
+        let values: Vec<_> = points.iter().map(|point| point.value).collect();
+        if points.is_empty() {
+            let place = value.tree.node(value.id).span;
+            let message = format!("`{}` has no point", value.name);
+            let help = format!("write {}", Self::expected());
+            findings.push(OUT_OF_RANGE.finding(place, message).help(help));
+            return None;
+        }
+        findings.extend(Self::faults(&values).map(|invalid| fault(value.name, &points, invalid)));
+        if findings.len() > before {
+            return None;
+        }
+        Self::new(values.into_iter().flatten().collect()).ok()
+    }
+}
+
+fn read_point(array: Value<'_, '_>, id: NodeId, findings: &mut Findings) -> Point {
+    let tree = array.tree;
+    let Some([share, time]) = pair(tree, id) else {
+        let place = tree.node(id).span;
+        let message = format!("a point of `{}` must be an array of two integers", array.name);
+        let help = "write `[ppm, µs]`, such as `[950000, 9000]`";
+        findings.push(WRONG_TYPE.finding(place, message).help(help));
+        return Point { value: None, share: place, time: place };
+    };
+    let ppm = PartsPerMillion::read(Value { id: share, ..array }, findings);
+    let us = ServiceUs::read(Value { id: time, ..array }, findings);
+    let place = |id| tree.node(id).span;
+    Point { value: ppm.zip(us), share: place(share), time: place(time) }
+}
+
+/// The items of an array of two.
+fn pair(tree: &Tree<'_>, id: NodeId) -> Option<[NodeId; 2]> {
+    let Kind::Array(..) = tree.node(id).kind else { return None };
+    let mut items = tree.children(id);
+    let pair = [items.next()?, items.next()?];
+    items.next().is_none().then_some(pair)
+}
+
+#[cold]
+fn fault(
+    name: &str,
+    points: &[Point],
+    invalid: InvalidQuantiles,
+) -> crate::finding::Finding<Span> {
+    let InvalidQuantiles { index, fault } = invalid;
+    let point = &points[index];
+    let (share, time) = point.value.unzip();
+    let shown = |value: Option<String>| value.unwrap_or_default();
+    let share = shown(share.map(|share| share.to_string()));
+    let time = shown(time.map(|time| time.to_string()));
+    match fault {
+        QuantileFault::First => OUT_OF_RANGE
+            .finding(point.share, format!("`{name}` starts at {share}"))
+            .help("start with a point at 0 ppm"),
+        QuantileFault::Last => OUT_OF_RANGE
+            .finding(point.share, format!("`{name}` ends at {share}"))
+            .help(format!("end with a point at {} ppm", PartsPerMillion::MAX)),
+        QuantileFault::NotAbove(before) => OUT_OF_RANGE
+            .finding(point.share, format!("`{name}` goes from {before} to {share}"))
+            .also(points[index - 1].share, "the share before it")
+            .help(format!("write a share above {}", before.get())),
+        QuantileFault::Falls(before) => OUT_OF_RANGE
+            .finding(point.time, format!("`{name}` falls from {before} to {time}"))
+            .also(points[index - 1].time, "the time before it")
+            .help(format!("write at least {}", before.get())),
+    }
+}

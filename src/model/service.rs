@@ -1,0 +1,220 @@
+//! How long one operation is served, and exact sums over that.
+//!
+//! Shares are in parts of [`WHOLE`] and mean times in femtoseconds, both rounded down, so that
+//! what is shown with them holds. No product leaves 128 bits.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Quantiles, ServiceUs, Weight};
+
+/// All of a share: 10^18 parts.
+pub const WHOLE: u128 = 1_000_000_000_000_000_000;
+/// Femtoseconds in a microsecond.
+pub(super) const FEMTOS: u128 = 1_000_000_000;
+const MILLION: u128 = 1_000_000;
+
+/// One kind of operation in the mix of a workload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Operation {
+    /// The share of the operations that are of this kind, among the weights of all kinds,
+    /// 1–1 000 000.
+    pub weight: Weight,
+    /// How long one attempt is served.
+    pub service: ServiceTime,
+}
+
+/// How long one attempt is served, waits not included. All times in microseconds, 1–10^12.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum ServiceTime {
+    /// Points `[ppm, µs]` with straight lines between them: this share of the services takes at
+    /// most so long. The shares rise from 0 to 1 000 000 ppm, the times never fall.
+    #[serde(rename = "quantiles_us")]
+    Quantiles(Quantiles),
+    /// An exponential distribution with this mean.
+    #[serde(rename = "exponential_us")]
+    Exponential(ServiceUs),
+    /// Always the same.
+    #[serde(rename = "constant_us")]
+    Constant(ServiceUs),
+}
+
+impl ServiceTime {
+    /// The share of services that take longer than this, in parts of [`WHOLE`], rounded down.
+    pub fn share_above(&self, us: u64) -> u128 {
+        match self {
+            Self::Quantiles(quantiles) => {
+                let above = segments(quantiles).map(|segment| segment.ppm - segment.up_to(us));
+                above.sum::<u128>() * (WHOLE / MILLION)
+            }
+            // Whole microseconds, at least one: longer than `us` is `us + 1` or more.
+            Self::Exponential(_) if us == 0 => WHOLE,
+            Self::Exponential(mean) => exp_floor(u128::from(us) + 1, mean.get().into()),
+            Self::Constant(time) => if time.get() > us { WHOLE } else { 0 },
+        }
+    }
+
+    /// The mean of the service time where all longer ones count as `cap_us`, in femtoseconds,
+    /// rounded down; that of an exponential distribution may be a microsecond too low.
+    pub fn capped_mean(&self, cap_us: u64) -> u128 {
+        match self {
+            Self::Quantiles(quantiles) => {
+                let sums = segments(quantiles).map(|segment| segment.capped_sum(cap_us));
+                sums.sum::<u128>() * (FEMTOS / MILLION)
+            }
+            Self::Exponential(mean) => capped_exponential(mean.get().into(), cap_us.into()),
+            Self::Constant(time) => u128::from(time.get().min(cap_us)) * FEMTOS,
+        }
+    }
+}
+
+/// A straight line between two quantiles: one service a part of a million.
+struct Segment {
+    ppm: u128,
+    from: u128,
+    rise: u128,
+}
+
+fn segments(quantiles: &Quantiles) -> impl Iterator<Item = Segment> {
+    quantiles.points().windows(2).map(|pair| {
+        let [(start, from), (end, to)] = [pair[0], pair[1]];
+        Segment {
+            ppm: (end.get() - start.get()).into(),
+            from: from.get().into(),
+            rise: (to.get() - from.get()).into(),
+        }
+    })
+}
+
+impl Segment {
+    /// How many of the services, in the order of their time, take at most so long.
+    fn up_to(&self, us: u64) -> u128 {
+        let Some(over) = u128::from(us).checked_sub(self.from) else { return 0 };
+        if over >= self.rise {
+            return self.ppm;
+        }
+        // The service with number k takes `from + ⌊rise·k / ppm⌋`.
+        ((over + 1) * self.ppm).div_ceil(self.rise).min(self.ppm)
+    }
+
+    fn capped_sum(&self, cap_us: u64) -> u128 {
+        let below = self.up_to(cap_us);
+        let sum = self.from * below + floor_sum(below, self.ppm, self.rise);
+        sum + (self.ppm - below) * u128::from(cap_us)
+    }
+}
+
+/// The sum of `⌊slope·k / divisor⌋` over k from 0 to `count − 1`, in logarithmic time.
+fn floor_sum(mut count: u128, mut divisor: u128, mut slope: u128) -> u128 {
+    let (mut sum, mut offset) = (0, 0);
+    while count > 0 {
+        let pairs = count * (count - 1) / 2;
+        sum += pairs * (slope / divisor) + count * (offset / divisor);
+        (slope, offset) = (slope % divisor, offset % divisor);
+        let top = slope * count + offset;
+        count = top / divisor;
+        offset = top % divisor;
+        (divisor, slope) = (slope, divisor);
+    }
+    sum
+}
+
+/// The mean of whole microseconds is the sum of the shares that take at least 1, 2, … of them,
+/// and that is no less than the integral from 1.
+fn capped_exponential(mean: u128, cap: u128) -> u128 {
+    let kept = exp_floor(1, mean).saturating_sub(exp_ceil(cap + 1, mean));
+    mean * kept / (WHOLE / FEMTOS)
+}
+
+/// Bits behind the point in [`exp_floor`].
+const BITS: u32 = 60;
+/// How often the argument is halved before the series.
+const HALVINGS: u32 = 16;
+/// e^−42 is less than one part of [`WHOLE`].
+const VANISHED: u128 = 42;
+
+/// e^(−`numerator`/`denominator`) in parts of [`WHOLE`], too low by less than one part in 10^9
+/// of itself and four parts of [`WHOLE`].
+///
+/// The series up to the third power is below the function, and squaring undoes each halving.
+fn exp_floor(numerator: u128, denominator: u128) -> u128 {
+    if numerator >= VANISHED * denominator {
+        return 0;
+    }
+    let exponent = (numerator << (BITS - HALVINGS)).div_ceil(denominator);
+    let square = exponent * exponent;
+    let cube = (square >> BITS) * exponent;
+    let series = (1 << BITS) - exponent + (square >> (BITS + 1));
+    let mut power = series - (cube >> BITS) / 6 - 2;
+    for _ in 0..HALVINGS {
+        power = (power * power) >> BITS;
+    }
+    (power * WHOLE) >> BITS
+}
+
+/// The same, too high.
+fn exp_ceil(numerator: u128, denominator: u128) -> u128 {
+    let floor = exp_floor(numerator, denominator);
+    floor + floor / 1_000_000_000 + 4
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::PartsPerMillion;
+
+    fn quantiles(points: &[(u64, u64)]) -> ServiceTime {
+        let point = |(ppm, us): &(u64, u64)| {
+            (PartsPerMillion::new(*ppm).unwrap(), ServiceUs::new(*us).unwrap())
+        };
+        ServiceTime::Quantiles(Quantiles::new(points.iter().map(point).collect()).unwrap())
+    }
+
+    /// Every one of a million services, as the simulator draws them.
+    fn drawn(points: &[(u64, u64)]) -> impl Iterator<Item = u64> {
+        points.windows(2).flat_map(|pair| {
+            let [(start, from), (end, to)] = [pair[0], pair[1]];
+            (start..end).map(move |ppm| from + (to - from) * (ppm - start) / (end - start))
+        })
+    }
+
+    #[test]
+    fn a_table_of_quantiles_is_a_million_services() {
+        let points = [(0, 7), (100_003, 7), (500_000, 1_009), (999_983, 5_000), (1_000_000, 5_040)];
+        let table = quantiles(&points);
+        for us in [0, 6, 7, 8, 500, 1_008, 1_009, 4_999, 5_000, 5_037, 5_038, 5_039, 5_040, 9_999] {
+            let above = drawn(&points).filter(|time| *time > us).count() as u128;
+            assert_eq!(table.share_above(us), above * (WHOLE / MILLION), "{us}");
+            let sum: u128 = drawn(&points).map(|time| u128::from(time.min(us))).sum();
+            assert_eq!(table.capped_mean(us), sum * (FEMTOS / MILLION), "{us}");
+        }
+    }
+
+    #[test]
+    fn powers_of_e_are_just_below() {
+        let table = [
+            (1, 10, 904_837_418_035_959_573),
+            (1, 1, 367_879_441_171_442_322),
+            (3, 1, 49_787_068_367_863_943),
+            (20, 1, 2_061_153_622),
+            (41, 1, 1),
+            (42, 1, 0),
+        ];
+        for (numerator, denominator, exact) in table {
+            let floor = exp_floor(numerator, denominator);
+            assert!(floor <= exact && exact <= exp_ceil(numerator, denominator), "{numerator}");
+        }
+        assert_eq!(exp_floor(u64::MAX.into(), 1), 0);
+    }
+
+    #[test]
+    fn an_exponential_mean_is_short_by_a_microsecond_at_most() {
+        for mean in [1, 10, 60_000, ServiceUs::MAX] {
+            let service = ServiceTime::Exponential(ServiceUs::new(mean).unwrap());
+            let found = service.capped_mean(u64::MAX / 2);
+            let exact = u128::from(mean) * FEMTOS;
+            assert!(found <= exact && exact - found <= exact / 100_000_000 + FEMTOS, "{mean}");
+        }
+    }
+}

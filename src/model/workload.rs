@@ -1,0 +1,278 @@
+//! The load that a driver is simulated under.
+
+mod arrivals;
+mod attempts;
+
+use std::{borrow::Cow, collections::BTreeSet, fmt};
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{
+    BasisPoints, BenchmarkProfile, BurstOnMs, BurstPercent, BurstPeriodMs, DelayUs, Operation,
+    OpsPerKsec, Scope, Seed, Vocabulary, WarmupMs, WindowMs,
+};
+
+/// When the operations of a simulated load arrive.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Arrival {
+    /// At random, at any time as likely as at any other: the gaps are exponential.
+    #[default]
+    Poisson,
+    /// At equal gaps.
+    Constant,
+}
+
+impl Arrival {
+    /// The word as it is written in a workload.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Poisson => "poisson",
+            Self::Constant => "constant",
+        }
+    }
+}
+
+impl Vocabulary for Arrival {
+    const NOUN: &'static str = "kind of arrival";
+    const ALL: &'static [Self] = &[Self::Poisson, Self::Constant];
+
+    fn word(self) -> &'static str {
+        self.label()
+    }
+}
+
+/// A rate that is another one for the first part of each period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Burst {
+    /// How long it is from the start of one burst to that of the next, 1–86 400 000 ms. The
+    /// first one starts with the run.
+    pub period_ms: BurstPeriodMs,
+    /// How long a burst lasts, 0–86 400 000 ms and at most `period_ms`.
+    pub on_ms: BurstOnMs,
+    /// The rate during a burst in percent of the workload's rate, 1–10 000 %. It must not come to
+    /// nothing.
+    pub percent: BurstPercent,
+}
+
+impl Burst {
+    /// Where a burst at this rate comes to nothing, what to say of it and how to repair it.
+    pub(crate) fn vanishes(self, rate: OpsPerKsec) -> Option<(String, String)> {
+        let (percent, rate) = (self.percent.get(), rate.get());
+        (percent * rate < 100).then(|| {
+            let message = format!("{percent} % of {rate} operations in 1000 s are none at all");
+            (message, format!("write at least {}", 100_u64.div_ceil(rate)))
+        })
+    }
+}
+
+/// Where the chance of each run of a workload starts from: 1 to 100 numbers, each once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Seed>", into = "Vec<Seed>")]
+pub struct Seeds(Vec<Seed>);
+
+/// Seeds that are none, too many, or not distinct.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidSeeds;
+
+impl fmt::Display for InvalidSeeds {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "are not {} to {} distinct numbers", Seeds::FEWEST, Seeds::MOST)
+    }
+}
+
+impl std::error::Error for InvalidSeeds {}
+
+impl Seeds {
+    /// The fewest seeds.
+    pub const FEWEST: usize = 1;
+    /// The most seeds.
+    pub const MOST: usize = 100;
+
+    /// The seeds, or [`InvalidSeeds`] where there is none, one too many or one twice.
+    pub fn new(seeds: Vec<Seed>) -> Result<Self, InvalidSeeds> {
+        let distinct = seeds.iter().collect::<BTreeSet<_>>().len() == seeds.len();
+        if distinct && (Self::FEWEST..=Self::MOST).contains(&seeds.len()) {
+            Ok(Self(seeds))
+        } else {
+            Err(InvalidSeeds)
+        }
+    }
+
+    /// The seeds, in the order in which they are written.
+    pub fn iter(&self) -> impl Iterator<Item = Seed> {
+        self.0.iter().copied()
+    }
+}
+
+/// One to five.
+impl Default for Seeds {
+    fn default() -> Self {
+        Self((1..=5).filter_map(|seed| Seed::new(seed).ok()).collect())
+    }
+}
+
+impl TryFrom<Vec<Seed>> for Seeds {
+    type Error = InvalidSeeds;
+
+    fn try_from(seeds: Vec<Seed>) -> Result<Self, InvalidSeeds> {
+        Self::new(seeds)
+    }
+}
+
+impl From<Seeds> for Vec<Seed> {
+    fn from(seeds: Seeds) -> Self {
+        seeds.0
+    }
+}
+
+impl JsonSchema for Seeds {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "seeds".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "array",
+            "items": generator.subschema_for::<Seed>(),
+            "minItems": Self::FEWEST,
+            "maxItems": Self::MOST,
+            "uniqueItems": true,
+        })
+    }
+}
+
+/// A workload as it is written: one scope, any of the values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeclaredWorkload {
+    /// The kind of load.
+    pub profile: BenchmarkProfile,
+    /// The drivers that the values are for; a narrower scope wins, value by value.
+    pub scope: Scope,
+    /// Where the chance of each run starts from: 1 to 100 numbers from 0 to 2^63 − 1, each once;
+    /// one to five where no scope says. Every run counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seeds: Option<Seeds>,
+    /// How long the load runs before anything is counted, 0–86 400 000 ms; 0 where no scope says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warmup_ms: Option<WarmupMs>,
+    /// How long is counted, 1–86 400 000 ms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration_ms: Option<WindowMs>,
+    /// How many operations arrive in 1000 seconds, 1–10^12.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate_ops_per_ksec: Option<OpsPerKsec>,
+    /// When the operations arrive; `poisson` where no scope says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrival: Option<Arrival>,
+    /// A rate that is another one for the first part of each period; none where no scope says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub burst: Option<Burst>,
+    /// The share of attempts that fail fast, 0–10 000 bps; 0 where no scope says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_bps: Option<BasisPoints>,
+    /// How long such an attempt is served, 0–10^12 µs; 1000 where no scope says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_us: Option<DelayUs>,
+    /// The share of attempts that the server holds up, 0–10 000 bps; 0 where no scope says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stall_bps: Option<BasisPoints>,
+    /// How much longer such an attempt is served, 0–10^12 µs; 0 where no scope says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stall_us: Option<DelayUs>,
+    /// How long the place of an attempt that timed out stays taken, 0–10^12 µs; 0 where no scope
+    /// says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slot_recovery_us: Option<DelayUs>,
+    /// What the load is made of, at least one kind of operation; a narrower scope replaces all.
+    #[serde(default, rename = "operation", skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1))]
+    pub operations: Option<Vec<Operation>>,
+}
+
+impl DeclaredWorkload {
+    /// A workload of this profile and scope that says nothing yet.
+    pub const fn new(profile: BenchmarkProfile, scope: Scope) -> Self {
+        Self {
+            profile,
+            scope,
+            seeds: None,
+            warmup_ms: None,
+            duration_ms: None,
+            rate_ops_per_ksec: None,
+            arrival: None,
+            burst: None,
+            error_bps: None,
+            error_us: None,
+            stall_bps: None,
+            stall_us: None,
+            slot_recovery_us: None,
+            operations: None,
+        }
+    }
+}
+
+/// The load on one driver under one profile: everything is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Workload {
+    /// The kind of load.
+    pub profile: BenchmarkProfile,
+    /// Where the chance of each run starts from.
+    pub seeds: Seeds,
+    /// How long the load runs before anything is counted, 0–86 400 000 ms.
+    pub warmup_ms: WarmupMs,
+    /// How long is counted, 1–86 400 000 ms.
+    pub duration_ms: WindowMs,
+    /// How many operations arrive in 1000 seconds, 1–10^12.
+    pub rate_ops_per_ksec: OpsPerKsec,
+    /// When the operations arrive.
+    pub arrival: Arrival,
+    /// A rate that is another one for the first part of each period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub burst: Option<Burst>,
+    /// The share of attempts that fail fast, 0–10 000 bps.
+    pub error_bps: BasisPoints,
+    /// How long such an attempt is served, 0–10^12 µs.
+    pub error_us: DelayUs,
+    /// The share of attempts that the server holds up, 0–10 000 bps.
+    pub stall_bps: BasisPoints,
+    /// How much longer such an attempt is served, 0–10^12 µs.
+    pub stall_us: DelayUs,
+    /// How long the place of an attempt that timed out stays taken, 0–10^12 µs.
+    pub slot_recovery_us: DelayUs,
+    /// What the load is made of, at least one kind of operation.
+    #[serde(rename = "operation")]
+    #[schemars(length(min = 1))]
+    pub operations: Vec<Operation>,
+}
+
+impl Workload {
+    /// The most arrivals that a run may be expected to have.
+    pub const MOST_ARRIVALS: u128 = 100_000_000;
+    /// How long an attempt that fails fast is served where no scope says: 1000 µs.
+    pub(super) const ERROR_US: DelayUs = match DelayUs::new(1000) {
+        Ok(time) => time,
+        Err(_) => DelayUs::LEAST,
+    };
+}

@@ -1,0 +1,81 @@
+//! How long the attempts of a workload are served: shares and means over its operations.
+
+use crate::model::{Operation, WHOLE, Workload, service::FEMTOS};
+
+/// Basis points in a whole.
+const BASIS: u128 = 10_000;
+
+impl Workload {
+    /// The share of attempts that fail fast, in parts of [`WHOLE`].
+    pub fn error_share(&self) -> u128 {
+        u128::from(self.error_bps.get()) * (WHOLE / BASIS)
+    }
+
+    /// The share of services without an error that take longer than this, in parts of [`WHOLE`],
+    /// rounded down.
+    pub fn share_above(&self, us: u64) -> u128 {
+        let stalled = us.checked_sub(self.stall_us.get());
+        self.mixed(|operation| {
+            let later = stalled.map_or(WHOLE, |us| operation.service.share_above(us));
+            self.stalling(operation.service.share_above(us), later)
+        })
+    }
+
+    /// The share of all attempts that are served longer than this, errors included, in parts of
+    /// [`WHOLE`], rounded down.
+    pub fn attempt_share_above(&self, us: u64) -> u128 {
+        let error = if self.error_us.get().max(1) > us { WHOLE } else { 0 };
+        self.failing(self.share_above(us), error)
+    }
+
+    /// The mean time that attempts are served, errors included, where all longer ones count as
+    /// `cap_us`; in femtoseconds, rounded down.
+    pub fn attempt_mean(&self, cap_us: u64) -> u128 {
+        let stall = self.stall_us.get().min(cap_us);
+        let rest = cap_us - stall;
+        let served = self.mixed(|operation| {
+            let later = u128::from(stall) * FEMTOS + operation.service.capped_mean(rest);
+            self.stalling(operation.service.capped_mean(cap_us), later)
+        });
+        self.failing(served, u128::from(self.error_us.get().max(1).min(cap_us)) * FEMTOS)
+    }
+
+    /// The shortest time, in microseconds, that at most a twentieth of the services without an
+    /// error take longer than.
+    pub fn p95_service_us(&self) -> u64 {
+        self.shortest_above(WHOLE / 20, |us| self.share_above(us))
+    }
+
+    /// The shortest time, in microseconds, that at most this share of the attempts takes longer
+    /// than.
+    pub fn attempt_quantile_us(&self, share_above: u128) -> u64 {
+        self.shortest_above(share_above, |us| self.attempt_share_above(us))
+    }
+
+    fn shortest_above(&self, share: u128, above: impl Fn(u64) -> u128) -> u64 {
+        let (mut low, mut high): (u64, u64) = (0, 1 << 50);
+        while low < high {
+            let middle = low.midpoint(high);
+            if above(middle) <= share { high = middle } else { low = middle + 1 }
+        }
+        low
+    }
+
+    /// A mean over the operations by weight, rounded down.
+    fn mixed(&self, value: impl Fn(&Operation) -> u128) -> u128 {
+        let weight = |operation: &Operation| u128::from(operation.weight.get());
+        let weights: u128 = self.operations.iter().map(weight).sum();
+        let sum = self.operations.iter().map(|operation| weight(operation) * value(operation));
+        sum.sum::<u128>() / weights.max(1)
+    }
+
+    fn stalling(&self, prompt: u128, stalled: u128) -> u128 {
+        let share = u128::from(self.stall_bps.get());
+        (prompt * (BASIS - share) + stalled * share) / BASIS
+    }
+
+    fn failing(&self, served: u128, failed: u128) -> u128 {
+        let share = u128::from(self.error_bps.get());
+        (served * (BASIS - share) + failed * share) / BASIS
+    }
+}

@@ -1,0 +1,22 @@
+//! What is said of a finding besides its message, for formats that have one text for all of it.
+
+use super::{escape::escaped, index::IndexedSources};
+use crate::{finding::Finding, source::Location};
+
+/// Lines that are safe to show: each place with its label, how to repair it, and the page.
+pub(super) fn details(finding: &Finding<Location>, sources: &IndexedSources<'_>) -> Vec<String> {
+    let mut lines = labelled(finding, sources);
+    lines.extend(finding.help.as_ref().map(|help| format!("help: {}", escaped(help))));
+    lines.push(format!("see {}", finding.rule.url()));
+    lines
+}
+
+/// Each place that has a label, as `path:line:column: label`.
+fn labelled(finding: &Finding<Location>, sources: &IndexedSources<'_>) -> Vec<String> {
+    let primary = finding.label.iter().map(|label| (finding.place, label));
+    let related = finding.related.iter().map(|related| (related.place, &related.label));
+    let line = |(place, label): (_, &String)| {
+        format!("{}: {}", sources.start(place), escaped(label))
+    };
+    primary.chain(related).map(line).collect()
+}

@@ -1,0 +1,84 @@
+//! What stays of a finding when lines move: the same finding has the same fingerprint in the next
+//! run.
+//!
+//! Made of the rule, the file, the table, and the text of the line; neither of the message, which
+//! a new version may word anew, nor of numbers of lines. Findings that are alike in all of this
+//! are counted.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use super::{
+    Run,
+    index::{IndexedSource, IndexedSources},
+};
+use crate::{
+    finding::Finding,
+    source::{Location, SourceId},
+};
+
+/// The bytes of a digest that are kept.
+const KEPT: usize = 16;
+
+/// The fingerprints of a run, in the order of its findings.
+#[derive(Debug)]
+pub(super) struct Fingerprints {
+    /// Those of the findings that count.
+    pub(super) open: Vec<String>,
+    /// Those of the accepted ones.
+    pub(super) accepted: Vec<String>,
+}
+
+impl Fingerprints {
+    /// Each is unique within the run, and the same whether a finding is accepted or not.
+    pub(super) fn of(run: &Run<'_>, sources: &IndexedSources<'_>) -> Self {
+        let headers = headers(sources);
+        let all: Vec<_> = run.all().collect();
+        let mut order: Vec<_> = (0..all.len()).collect();
+        order.sort_by_key(|index| all[*index].place);
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        let mut open = vec![String::new(); all.len()];
+        for index in order {
+            let digest = digest(all[index], sources, &headers);
+            let count = counts.entry(digest.clone()).or_default();
+            *count += 1;
+            open[index] = format!("{digest}:{count}");
+        }
+        let accepted = open.split_off(run.findings.len());
+        Self { open, accepted }
+    }
+}
+
+/// The 0-based lines of each source that begin a table.
+type Headers = BTreeMap<SourceId, Vec<usize>>;
+
+fn headers(sources: &IndexedSources<'_>) -> Headers {
+    let lines = |indexed: &IndexedSource<'_>| {
+        let lines = 0..indexed.lines.count();
+        lines.filter(|line| line_text(indexed, *line).starts_with('[')).collect()
+    };
+    sources.iter().map(|(id, indexed)| (id, lines(indexed))).collect()
+}
+
+fn line_text<'s>(indexed: &IndexedSource<'s>, line: usize) -> &'s str {
+    indexed.source.slice(indexed.lines.span_of(line)).trim()
+}
+
+fn digest(
+    finding: &Finding<Location>,
+    sources: &IndexedSources<'_>,
+    headers: &Headers,
+) -> String {
+    let indexed = sources.of_place(finding.place);
+    let line = indexed.lines.line_of(finding.place.span.start);
+    let headers = &headers[&finding.place.source];
+    let before = headers.partition_point(|header| *header <= line);
+    let header = before.checked_sub(1).map_or("", |last| line_text(indexed, headers[last]));
+    let mut hash = Sha256::new();
+    for part in [finding.rule.name, indexed.source.name(), header, line_text(indexed, line)] {
+        hash.update(part.len().to_le_bytes());
+        hash.update(part);
+    }
+    hash.finalize()[..KEPT].iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,69 @@
+//! Workflow commands of GitHub Actions: each finding is an annotation of its lines.
+//!
+//! Only the first ten of a step are shown, so the gravest come first.
+
+use std::{
+    cmp::Reverse,
+    io::{self, Write},
+};
+
+use super::{details::details, escape::escaped, index::IndexedSources};
+use crate::{
+    finding::{Finding, Level},
+    source::{Location, Position},
+};
+
+/// Writes one command a line, the gravest findings first.
+pub(super) fn write(
+    findings: &[Finding<Location>],
+    sources: &IndexedSources<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut ordered: Vec<_> = findings.iter().collect();
+    ordered.sort_by_key(|finding| Reverse(finding.level));
+    ordered.into_iter().try_for_each(|finding| write_command(finding, sources, out))
+}
+
+fn write_command(
+    finding: &Finding<Location>,
+    sources: &IndexedSources<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let indexed = sources.of_place(finding.place);
+    let start = indexed.position(finding.place.span.start);
+    let end = indexed.position(finding.place.span.end);
+    let file = property(&escaped(indexed.source.name()));
+    write!(out, "::{} file={file},line={}", command(finding.level), start.line)?;
+    write_range(start, end, out)?;
+    write!(out, ",title={}::{}", finding.rule.name, data(&escaped(&finding.message)))?;
+    for line in details(finding, sources) {
+        write!(out, "%0A{}", data(&line))?;
+    }
+    writeln!(out)
+}
+
+/// Columns are for places in one line only: others are refused.
+fn write_range(start: Position, end: Position, out: &mut dyn Write) -> io::Result<()> {
+    if start.line == end.line {
+        return write!(out, ",col={},endLine={},endColumn={}", start.column, end.line, end.column);
+    }
+    write!(out, ",endLine={}", end.line)
+}
+
+const fn command(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error",
+        Level::Warn => "warning",
+        Level::Info => "notice",
+    }
+}
+
+/// Text behind the second `::`.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// Text of a property, which also must not end it.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

@@ -1,0 +1,23 @@
+//! One JSON object a line, each with one finding as in [`json`](super::json).
+
+use std::io::{self, Write};
+
+use super::{
+    index::IndexedSources,
+    json::{Finding, SCHEMA_VERSION},
+    json_text::compact,
+};
+use crate::{finding, source::Location};
+
+/// Writes each finding on a line of its own, with the version of the shape.
+pub(super) fn write(
+    findings: &[finding::Finding<Location>],
+    sources: &IndexedSources<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    findings.iter().try_for_each(|finding| {
+        let mut line = Finding::of(finding, sources);
+        line.schema_version = Some(SCHEMA_VERSION);
+        writeln!(out, "{}", compact(&line)?)
+    })
+}

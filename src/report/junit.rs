@@ -1,0 +1,141 @@
+//! Test results as Ant writes them (JUnit XML): a suite a file, a case a finding.
+//!
+//! Time and host are what the shape demands, and always the same: output is a function of input.
+
+mod xml;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::{self, Write},
+};
+
+use self::xml::xml;
+use super::{Run, details::details, index::IndexedSources};
+use crate::{
+    finding::Finding,
+    lint::{Acceptance, Accepted},
+    source::{Location, SourceId},
+};
+
+/// The findings of one file.
+#[derive(Default)]
+struct Suite<'r> {
+    open: Vec<&'r Finding<Location>>,
+    accepted: Vec<&'r Accepted>,
+}
+
+/// Writes one document, indented, with a line end.
+pub(super) fn write(
+    run: &Run<'_>,
+    sources: &IndexedSources<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+    writeln!(out, "<testsuites>")?;
+    for (id, (source, suite)) in suites(run).iter().enumerate() {
+        let name = xml(run.sources.source(*source).name());
+        suite.write(id, &name, sources, out)?;
+    }
+    writeln!(out, "</testsuites>")
+}
+
+/// A suite for each file that was checked or has a finding, in the order of the files.
+fn suites<'r>(run: &Run<'r>) -> BTreeMap<SourceId, Suite<'r>> {
+    let checked: BTreeSet<_> = run.checked.iter().copied().collect();
+    let mut suites: BTreeMap<_, Suite<'_>> =
+        checked.into_iter().map(|source| (source, Suite::default())).collect();
+    for finding in run.findings {
+        suites.entry(finding.place.source).or_default().open.push(finding);
+    }
+    for accepted in run.accepted {
+        suites.entry(accepted.finding.place.source).or_default().accepted.push(accepted);
+    }
+    suites
+}
+
+impl Suite<'_> {
+    fn write(
+        &self,
+        id: usize,
+        name: &str,
+        sources: &IndexedSources<'_>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        // A name is not empty.
+        let name = if name.trim().is_empty() { "-" } else { name };
+        let (failures, skipped) = (self.open.len(), self.accepted.len());
+        let tests = (failures + skipped).max(1);
+        write!(out, "  <testsuite name=\"{name}\" package=\"driverc\" id=\"{id}\"")?;
+        write!(out, " timestamp=\"1970-01-01T00:00:00\" hostname=\"localhost\" tests=\"{tests}\"")?;
+        write!(out, " failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\" time=\"0\"")?;
+        writeln!(out, ">\n    <properties/>")?;
+        self.write_cases(name, sources, out)?;
+        writeln!(out, "    <system-out/>\n    <system-err/>\n  </testsuite>")
+    }
+
+    fn write_cases(
+        &self,
+        file: &str,
+        sources: &IndexedSources<'_>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        if self.open.is_empty() && self.accepted.is_empty() {
+            return writeln!(out, "    <testcase name=\"driverc\" classname=\"{file}\" time=\"0\"/>");
+        }
+        let mut names = Names::default();
+        for finding in &self.open {
+            write_case(&names.of(finding), file, out)?;
+            write_failure(finding, sources, out)?;
+        }
+        for accepted in &self.accepted {
+            write_case(&names.of(&accepted.finding), file, out)?;
+            let by = said(accepted);
+            writeln!(out, "      <skipped message=\"{by}\"/>\n    </testcase>")?;
+        }
+        Ok(())
+    }
+}
+
+fn write_case(name: &str, file: &str, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "    <testcase name=\"{name}\" classname=\"{file}\" time=\"0\">")
+}
+
+fn write_failure(
+    finding: &Finding<Location>,
+    sources: &IndexedSources<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let (message, level) = (xml(&finding.message), finding.level);
+    write!(out, "      <failure message=\"{message}\" type=\"{level}\">")?;
+    write!(out, "{}: {message}", xml(&sources.start(finding.place)))?;
+    for line in details(finding, sources) {
+        write!(out, "\n{}", xml(&line))?;
+    }
+    writeln!(out, "</failure>\n    </testcase>")
+}
+
+/// How a finding was accepted, and why.
+fn said(accepted: &Accepted) -> String {
+    let by = match accepted.by {
+        Acceptance::Comment => "accepted by a comment",
+        Acceptance::Waiver => "accepted by a waiver",
+    };
+    let reason = xml(&accepted.reason);
+    if reason.is_empty() { by.to_owned() } else { format!("{by}: {reason}") }
+}
+
+/// The names of the cases of a suite. No line is in them, since a case is followed by its name
+/// from run to run; those that are alike are counted.
+#[derive(Default)]
+struct Names {
+    counts: BTreeMap<String, usize>,
+}
+
+impl Names {
+    fn of(&mut self, finding: &Finding<Location>) -> String {
+        let name = format!("{}: {}", finding.rule.name, xml(&finding.message));
+        let count = self.counts.entry(name.clone()).or_default();
+        *count += 1;
+        if *count == 1 { name } else { format!("{name} ({count})") }
+    }
+}

@@ -1,0 +1,65 @@
+//! Text that Markdown shows as it is, in cells of tables and in items of lists.
+
+use std::fmt::Write;
+
+use crate::report::escape::escaped;
+
+/// A line of text; what stands between two backticks is code, as messages have it.
+pub(super) fn inline(text: &str) -> String {
+    let text = escaped(text);
+    let parts: Vec<_> = text.split('`').collect();
+    // An odd mark is no pair.
+    if parts.len().is_multiple_of(2) {
+        return plain(&text);
+    }
+    let parts = parts.iter().enumerate();
+    parts.map(|(index, part)| if index % 2 == 0 { plain(part) } else { code(part) }).collect()
+}
+
+/// Text as code; most of it is safe between backticks, and the rest is an element.
+pub(super) fn code(text: &str) -> String {
+    let text = escaped(text);
+    let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b" _-.:/=,\"'()+*[]#<>".contains(&byte);
+    let blank = text.starts_with(' ') || text.ends_with(' ') || text.is_empty();
+    if !blank && text.bytes().all(|byte| is_safe(byte) || !byte.is_ascii()) {
+        return format!("`{text}`");
+    }
+    format!("<code>{}</code>", plain(&text))
+}
+
+/// Text with a character reference for whatever Markdown or HTML may read as its own.
+fn plain(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_plain(character) {
+            safe.push(character);
+        } else {
+            // Writing to a string does not fail.
+            _ = write!(safe, "&#{};", u32::from(character));
+        }
+    }
+    safe
+}
+
+fn is_plain(character: char) -> bool {
+    !character.is_ascii() || character.is_ascii_alphanumeric() || " ,;.'\"()?-/%+=".contains(character)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_code() {
+        assert_eq!(inline("set `max_attempts` to 5"), "set `max_attempts` to 5");
+        assert_eq!(inline("one ` mark"), "one &#96; mark");
+        assert_eq!(inline("`` and ` `"), "<code></code> and <code> </code>");
+    }
+
+    #[test]
+    fn nothing_is_markup() {
+        assert_eq!(inline("a|b\n<b>"), "a&#124;b&#92;n&#60;b&#62;");
+        assert_eq!(inline("`a|b\\`"), "<code>a&#124;b&#92;</code>");
+        assert_eq!(inline("[a](b) *c* ~d~ @e"), "&#91;a&#93;(b) &#42;c&#42; &#126;d&#126; &#64;e");
+    }
+}

@@ -1,0 +1,184 @@
+//! One log of SARIF 2.1.0, with the rules that occur in it.
+
+mod place;
+mod shape;
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
+
+use self::{
+    place::{artifact, location, region_of},
+    shape::{
+        ArtifactChange, Configuration, Driver, Fix, FixProperties, Help, Level, Log, Replacement,
+        ResultObject, Rule, Safety, Suppression, SuppressionKind, Text, Tool, UriBase, UriBases,
+    },
+};
+use super::{
+    Run, Style, escape::escaped, fingerprint::Fingerprints, index::IndexedSources, json_text,
+    page::render,
+};
+use crate::{
+    finding::{self, Finding},
+    fix,
+    lint::{Acceptance, Accepted},
+    source::Location,
+};
+
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// Writes one document, indented, with a line end; accepted findings follow those that count.
+pub(super) fn write(
+    run: &Run<'_>,
+    sources: &IndexedSources<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let rules: BTreeMap<_, _> = run.all().map(|finding| (finding.rule.name, finding.rule)).collect();
+    let names: Vec<_> = rules.keys().copied().collect();
+    let driver = Driver {
+        name: "driverc",
+        version: env!("CARGO_PKG_VERSION"),
+        semantic_version: env!("CARGO_PKG_VERSION"),
+        information_uri: env!("CARGO_PKG_REPOSITORY"),
+        rules: rules.into_values().map(rule).collect(),
+    };
+    let root = UriBase { description: text("the working directory of the run") };
+    let run = shape::Run {
+        tool: Tool { driver },
+        original_uri_base_ids: UriBases { root },
+        column_kind: "unicodeCodePoints",
+        results: results(run, &names, sources),
+    };
+    let log = Log { schema: SCHEMA, version: "2.1.0", runs: [run] };
+    writeln!(out, "{}", json_text::pretty(&log)?)
+}
+
+fn rule(rule: &finding::Rule) -> Rule {
+    Rule {
+        id: rule.name,
+        short_description: text(rule.summary),
+        full_description: text(opening(rule.docs).unwrap_or(rule.summary)),
+        help: Help { text: render(rule.docs, &Style::default()), markdown: rule.docs },
+        help_uri: rule.url(),
+        default_configuration: Configuration { enabled: rule.on, level: Level::from(rule.level) },
+    }
+}
+
+/// The first paragraph of a page.
+fn opening(page: &str) -> Option<&str> {
+    let mut paragraphs = page.split("\n\n").map(str::trim);
+    paragraphs.find(|paragraph| !paragraph.is_empty() && !paragraph.starts_with('#'))
+}
+
+fn results(run: &Run<'_>, rules: &[&str], sources: &IndexedSources<'_>) -> Vec<ResultObject> {
+    let fingerprints = Fingerprints::of(run, sources);
+    // Where one result says whether it is suppressed, all of them have to.
+    let says = !run.accepted.is_empty();
+    let open = run.findings.iter().zip(fingerprints.open).map(|(finding, fingerprint)| {
+        let suppressions = says.then(Vec::new);
+        ResultObject { suppressions, ..result(finding, fingerprint, rules, sources) }
+    });
+    let accepted = run.accepted.iter().zip(fingerprints.accepted).map(|(accepted, fingerprint)| {
+        let suppressions = Some(vec![suppression(accepted)]);
+        ResultObject { suppressions, ..result(&accepted.finding, fingerprint, rules, sources) }
+    });
+    open.chain(accepted).collect()
+}
+
+fn result(
+    finding: &Finding<Location>,
+    fingerprint: String,
+    rules: &[&str],
+    sources: &IndexedSources<'_>,
+) -> ResultObject {
+    let label = finding.label.as_deref().map(shown);
+    let related = finding.related.iter().zip(1..);
+    let related = related.map(|(related, id)| shape::Location {
+        id: Some(id),
+        ..location(related.place, Some(shown(&related.label)), sources)
+    });
+    ResultObject {
+        rule_id: finding.rule.name,
+        rule_index: rules.partition_point(|name| *name < finding.rule.name),
+        level: Level::from(finding.level),
+        message: message(finding),
+        locations: [location(finding.place, label, sources)],
+        related_locations: related.collect(),
+        partial_fingerprints: shape::Fingerprints { first: fingerprint },
+        suppressions: None,
+        fixes: finding.fix.iter().filter_map(|fix| fix_of(finding, fix, sources)).collect(),
+    }
+}
+
+fn message(finding: &Finding<Location>) -> Text {
+    let message = shown(&finding.message).text;
+    match &finding.help {
+        Some(help) => Text { text: format!("{message}\nhelp: {}", shown(help).text) },
+        None => Text { text: message },
+    }
+}
+
+fn suppression(accepted: &Accepted) -> Suppression {
+    let kind = match accepted.by {
+        Acceptance::Comment => SuppressionKind::InSource,
+        Acceptance::Waiver => SuppressionKind::External,
+    };
+    Suppression { kind, status: "accepted", justification: escaped(&accepted.reason).into_owned() }
+}
+
+/// None where the texts are not what the fix was made for.
+fn fix_of(
+    finding: &Finding<Location>,
+    fix: &finding::Fix<Location>,
+    sources: &IndexedSources<'_>,
+) -> Option<Fix> {
+    let mut changes: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for (source, replacement) in fix::replacements(sources.sources(), fix)? {
+        let place = Location { source, span: replacement.span };
+        let replacement = Replacement {
+            deleted_region: region_of(place, sources),
+            inserted_content: (!replacement.text.is_empty()).then(|| text(&replacement.text)),
+        };
+        changes.entry(source).or_default().push(replacement);
+    }
+    let changes = changes.into_iter().map(|(source, replacements)| ArtifactChange {
+        artifact_location: artifact(sources.sources().source(source).name()),
+        replacements,
+    });
+    let safety = Safety::from(fix.safety);
+    Some(Fix {
+        description: shown(finding.help.as_deref().unwrap_or(&finding.message)),
+        artifact_changes: changes.collect(),
+        properties: FixProperties { safety },
+    })
+}
+
+/// Text that is safe to show; brackets and parentheses in it make no link.
+fn shown(line: &str) -> Text {
+    Text { text: escaped(line).replace("](", "\\](") }
+}
+
+fn text(text: &str) -> Text {
+    Text { text: text.to_owned() }
+}
+
+impl From<finding::Level> for Level {
+    fn from(level: finding::Level) -> Self {
+        match level {
+            finding::Level::Error => Self::Error,
+            finding::Level::Warn => Self::Warning,
+            finding::Level::Info => Self::Note,
+        }
+    }
+}
+
+impl From<finding::Safety> for Safety {
+    fn from(safety: finding::Safety) -> Self {
+        match safety {
+            finding::Safety::Safe => Self::Safe,
+            finding::Safety::Unsafe => Self::Unsafe,
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What is not about contracts: help, version, completions, manual pages, mistakes in usage.
+
+use super::sandbox::Sandbox;
+
+const COMMANDS: [&str; 7] = ["check", "compile", "matrix", "rule", "init", "completions", "man"];
+
+#[test]
+fn the_version() {
+    for option in ["--version", "-V"] {
+        let run = Sandbox::new().run(&[option]);
+        let expected = concat!("driverc ", env!("CARGO_PKG_VERSION"), "\n");
+        assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, expected, ""));
+    }
+}
+
+#[test]
+fn help_names_every_command_and_the_exit_codes() {
+    let sandbox = Sandbox::new();
+    for arguments in [["--help"], ["-h"], ["help"]] {
+        let run = sandbox.run(&arguments);
+        assert_eq!((run.code, &*run.stderr), (0, ""), "{arguments:?}");
+        for word in COMMANDS.iter().chain(&["Exit codes: 0 clean, 1 "]) {
+            assert!(run.stdout.contains(word), "{arguments:?} {word}");
+        }
+    }
+}
+
+#[test]
+fn every_command_has_help() {
+    let sandbox = Sandbox::new();
+    for command in COMMANDS {
+        let run = sandbox.run(&[command, "--help"]);
+        assert_eq!((run.code, &*run.stderr), (0, ""), "{command}");
+        assert!(run.stdout.contains(&format!("Usage: driverc {command}")), "{}", run.stdout);
+        assert_eq!(sandbox.run(&["help", command]), run);
+    }
+}
+
+#[test]
+fn mistakes_in_usage() {
+    let sandbox = Sandbox::new();
+    for (arguments, said) in [
+        (&[][..], "Usage: driverc"),
+        (&["chek"], "'check'"),
+        (&["check", "--fail-on", "never"], "error, warn, info"),
+        (&["check", "--fix-everything"], "--fix-everything"),
+        (&["check", "--color", "sometimes"], "auto, always, never"),
+        (&["compile", "--emit", "yaml"], "text, json"),
+        (&["completions"], "<SHELL>"),
+        (&["completions", "tcl"], "bash"),
+        (&["man", "woman"], "there is no command `woman`"),
+        (&["help", "woman"], "woman"),
+    ] {
+        let run = sandbox.run(arguments);
+        assert_eq!((run.code, &*run.stdout), (2, ""), "{arguments:?}");
+        assert!(run.stderr.contains(said), "{arguments:?}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn completions_know_every_command() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let run = Sandbox::new().run(&["completions", shell]);
+        assert_eq!((run.code, &*run.stderr), (0, ""), "{shell}");
+        for word in COMMANDS.iter().chain(&["output-format"]) {
+            assert!(run.stdout.contains(word), "{shell} {word}");
+        }
+        // The other two shells do not complete values.
+        if ["bash", "zsh", "fish"].contains(&shell) {
+            assert!(run.stdout.contains("concise"), "{shell}");
+        }
+    }
+}
+
+#[test]
+fn the_manual_page_of_the_program_names_those_of_its_commands() {
+    let sandbox = Sandbox::new();
+    let program = sandbox.run(&["man"]);
+    assert_eq!((program.code, &*program.stderr), (0, ""));
+    assert!(program.stdout.contains(".TH driverc 1 "), "{}", program.stdout);
+    for command in COMMANDS {
+        assert!(program.stdout.contains(&format!("driverc\\-{command}(1)")), "{command}");
+        let page = sandbox.run(&["man", command]);
+        assert_eq!((page.code, &*page.stderr), (0, ""), "{command}");
+        assert!(page.stdout.contains(&format!(".TH driverc-{command} 1 ")), "{}", page.stdout);
+    }
+}

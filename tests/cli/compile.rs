@@ -1,0 +1,183 @@
+//! `driverc compile`: what is written, compared, and held back.
+
+use serde_json::Value;
+
+use super::sandbox::{STUBBORN, Sandbox, driver, misspelt, stubborn};
+
+fn project() -> Sandbox {
+    Sandbox::project(&[("contracts/a.toml", &driver("a")), ("contracts/b.toml", &driver("b"))])
+}
+
+#[test]
+fn the_signature_document_goes_to_standard_output() {
+    let run = project().run(&["compile"]);
+    assert_eq!((run.code, &*run.stderr), (0, ""));
+    let kinds: Vec<_> = run.stdout.lines().map(|line| line.split('|').next().unwrap()).collect();
+    assert_eq!(kinds, ["driver", "driver", "budget", "budget", "capability_matrix", "digest"]);
+    assert!(run.stdout.ends_with('\n') && !run.stdout.ends_with("\n\n"));
+}
+
+#[test]
+fn in_which_file_a_declaration_stands_does_not_matter() {
+    let split = project().run(&["compile"]);
+    let sandbox = project();
+    let joined = ["b", "a"].map(driver).concat() + &sandbox.read("contracts/budgets.toml");
+    for name in ["a", "b", "budgets"] {
+        sandbox.write(&format!("contracts/{name}.toml"), "");
+    }
+    sandbox.write("contracts/other/all.toml", joined);
+    assert_eq!(sandbox.run(&["compile"]), split);
+}
+
+#[test]
+fn json_has_the_signatures_of_the_document() {
+    let sandbox = project();
+    let document = sandbox.run(&["compile"]).stdout;
+    let run = sandbox.run(&["compile", "--emit", "json"]);
+    assert_eq!((run.code, &*run.stderr), (0, ""));
+    let compiled: Value = serde_json::from_str(&run.stdout).unwrap();
+    let items = ["drivers", "budgets"].iter().flat_map(|key| compiled[key].as_array().unwrap());
+    let items = items.chain([&compiled["capability_matrix"]]);
+    let signatures: Vec<_> = items.map(|item| item["signature"].as_str().unwrap()).collect();
+    let lines: Vec<_> = document.lines().collect();
+    let (digest, rest) = lines.split_last().unwrap();
+    assert_eq!(signatures, rest);
+    let digits = compiled["digest"].as_str().unwrap().strip_prefix("sha256:").unwrap();
+    assert_eq!(*digest, format!("digest|v1|sha256={digits}"));
+}
+
+#[test]
+fn a_file_that_is_up_to_date_holds() {
+    let sandbox = project();
+    for emit in ["text", "json"] {
+        let write = sandbox.run(&["compile", "--emit", emit, "-o", "compiled"]);
+        assert_eq!(write.code, 0);
+        let check = sandbox.run(&["compile", "--emit", emit, "--check", "compiled"]);
+        assert_eq!((check.code, &*check.stdout, &*check.stderr), (0, "", ""));
+    }
+}
+
+#[test]
+fn of_a_stale_file_the_difference_is_shown() {
+    let sandbox = project();
+    sandbox.run(&["compile", "-o", "signatures.txt"]);
+    let before = sandbox.read("signatures.txt");
+    let changed = driver("b").replace("max_in_flight = 20", "max_in_flight = 21");
+    sandbox.write("contracts/b.toml", changed);
+    let after = sandbox.run(&["compile"]).stdout;
+    let digest = |document: &str| document.lines().last().unwrap()["digest|v1|".len()..].to_owned();
+
+    let run = sandbox.run(&["compile", "--check", "signatures.txt"]);
+    assert_eq!(run.code, 1);
+    assert_eq!(
+        run.stdout,
+        format!(
+            "--- signatures.txt\n+++ compiled\n\
+             @@ driver|v1|name=b @@\n-max_in_flight=20\n+max_in_flight=21\n\
+             @@ digest|v1 @@\n-{}\n+{}\n",
+            digest(&before),
+            digest(&after)
+        )
+    );
+    assert_eq!(
+        run.stderr,
+        "`signatures.txt` is not up to date; write it with `-o signatures.txt` in place of \
+         `--check signatures.txt`\n"
+    );
+    assert_eq!(sandbox.read("signatures.txt"), before, "a check writes nothing");
+}
+
+#[test]
+fn of_a_stale_json_file_the_difference_is_shown() {
+    let sandbox = project();
+    sandbox.run(&["compile", "--emit", "json", "-o", "compiled.json"]);
+    sandbox
+        .write("contracts/b.toml", driver("b").replace("max_in_flight = 20", "max_in_flight = 21"));
+    let run = sandbox.run(&["compile", "--emit", "json", "--check", "compiled.json"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stdout.contains("\n@@ -"), "{}", run.stdout);
+    let change = "\n-        \"max_in_flight\": 20,\n+        \"max_in_flight\": 21,\n";
+    assert!(run.stdout.contains(change), "{}", run.stdout);
+}
+
+#[test]
+fn a_file_with_other_line_ends_or_no_text_is_stale() {
+    let sandbox = project();
+    let document = sandbox.run(&["compile"]).stdout;
+    sandbox.write("signatures.txt", document.replace('\n', "\r\n"));
+    let run = sandbox.run(&["compile", "--check", "signatures.txt"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stdout.contains("\\r\n"), "{}", run.stdout);
+    sandbox.write("signatures.txt", b"\xff\n");
+    assert_eq!(sandbox.run(&["compile", "--check", "signatures.txt"]).code, 1);
+}
+
+#[test]
+fn a_file_that_does_not_exist_does_not_hold() {
+    let sandbox = project();
+    let run = sandbox.run(&["compile", "--check", "signatures.txt"]);
+    assert_eq!((run.code, &*run.stdout), (1, ""));
+    assert_eq!(
+        run.stderr,
+        "`signatures.txt` does not exist; write it with `-o signatures.txt` in place of `--check \
+         signatures.txt`\n"
+    );
+    assert!(!sandbox.exists("signatures.txt"));
+}
+
+#[test]
+fn a_file_that_cannot_be_compared_is_an_error() {
+    let run = project().run(&["compile", "--check", "contracts"]);
+    assert_eq!((run.code, &*run.stdout), (2, ""));
+    assert!(run.stderr.starts_with("error: cannot read `contracts`: "), "{}", run.stderr);
+}
+
+#[test]
+fn a_file_is_written_or_compared_not_both() {
+    let run = project().run(&["compile", "-o", "a", "--check", "b"]);
+    assert_eq!((run.code, &*run.stdout), (2, ""));
+}
+
+#[test]
+fn nothing_is_written_while_an_error_stands() {
+    let sandbox = project();
+    sandbox.write("contracts/b.toml", misspelt("b"));
+    sandbox.write("signatures.txt", "what was there before\n");
+    let shown = sandbox.run(&["check"]);
+    for arguments in [
+        &["compile"][..],
+        &["compile", "--emit", "json"],
+        &["compile", "-o", "signatures.txt"],
+        &["compile", "-o", "new.txt"],
+        &["compile", "--check", "signatures.txt"],
+    ] {
+        assert_eq!(sandbox.run(arguments), shown, "{arguments:?}");
+    }
+    assert_eq!(sandbox.read("signatures.txt"), "what was there before\n");
+    assert!(!sandbox.exists("new.txt"));
+    let concise = sandbox.run(&["compile", "--output-format", "concise"]);
+    assert_eq!(concise.places(), ["contracts/b.toml:10:1: error[unknown-key"]);
+}
+
+#[test]
+fn warnings_hold_it_back_where_they_fail_the_run() {
+    let sandbox = project();
+    sandbox.write("contracts/b.toml", stubborn("b"));
+    assert_eq!(sandbox.run(&["compile", "-o", "signatures.txt"]).code, 0);
+    assert!(sandbox.exists("signatures.txt"));
+    let run = sandbox.run(&["compile", "--fail-on", "warn", "-o", "other.txt"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stdout.contains(&format!("warn[{STUBBORN}]")), "{}", run.stdout);
+    assert!(!sandbox.exists("other.txt"));
+}
+
+#[test]
+fn nothing_is_written_where_a_document_is_missing() {
+    let sandbox = project();
+    for arguments in [&["compile"][..], &["compile", "-o", "signatures.txt"], &["matrix"]] {
+        let run = sandbox.run(&[arguments, &["contracts", "nowhere"]].concat());
+        assert_eq!((run.code, &*run.stdout), (2, ""), "{arguments:?}");
+        assert!(run.stderr.starts_with("error: cannot read `nowhere`: "), "{}", run.stderr);
+    }
+    assert!(!sandbox.exists("signatures.txt"));
+}

@@ -1,0 +1,180 @@
+//! Files of every kind: empty, with a byte order mark, links, folders; and files that are written.
+
+use driverc::report::Format;
+
+use super::sandbox::{EXAMPLE, Sandbox, driver, misspelt, stubborn};
+
+#[test]
+fn an_empty_file_declares_nothing() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
+    let compiled = sandbox.run(&["compile"]).stdout;
+    sandbox.write("contracts/empty.toml", "");
+    sandbox.run(&["check"]).assert_clean();
+    sandbox.run(&["check", "contracts/empty.toml"]).assert_clean();
+    assert_eq!(sandbox.run(&["compile"]).stdout, compiled);
+}
+
+#[test]
+fn marks_and_line_ends_do_not_show_in_what_is_compiled() {
+    let sandbox = Sandbox::repository(&[("contracts/a.toml", EXAMPLE)]);
+    let compiled = sandbox.run(&["compile"]);
+    assert_eq!(compiled.code, 0);
+    for text in [format!("\u{feff}{EXAMPLE}"), EXAMPLE.replace('\n', "\r\n")] {
+        sandbox.write("contracts/a.toml", text);
+        sandbox.run(&["check"]).assert_clean();
+        assert_eq!(sandbox.run(&["compile"]), compiled);
+    }
+}
+
+#[test]
+fn marks_and_line_ends_do_not_move_a_place() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
+    let plain = sandbox.run(&["check"]);
+    sandbox.write("contracts/a.toml", format!("\u{feff}{}", misspelt("a").replace('\n', "\r\n")));
+    assert_eq!(sandbox.run(&["check"]), plain);
+}
+
+#[test]
+fn a_file_that_is_not_utf_8_is_a_finding() {
+    let sandbox = Sandbox::project(&[]);
+    sandbox.write("contracts/a.toml", b"# caf\xe9\n");
+    let run = sandbox.run(&["check", "--output-format", "concise"]);
+    assert_eq!(run.places(), ["contracts/a.toml:1:6: error[invalid-utf8"]);
+}
+
+#[test]
+fn a_folder_may_be_named_like_a_document() {
+    let sandbox = Sandbox::project(&[("contracts/x.toml/a.toml", &misspelt("a"))]);
+    let run = sandbox.run(&["check", "--output-format", "concise"]);
+    assert_eq!(run.places(), ["contracts/x.toml/a.toml:10:1: error[unknown-key"]);
+    assert_eq!(run.code, 1);
+}
+
+#[test]
+fn findings_can_go_to_a_file() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
+    for format in Format::ALL.iter().map(|format| format.label()) {
+        let shown = sandbox.run(&["check", "--output-format", format]);
+        let run = sandbox.run(&["check", "--output-format", format, "-o", "findings.txt"]);
+        assert_eq!((run.code, &*run.stdout), (1, ""));
+        assert_eq!(run.stderr, shown.stderr.trim_start(), "{format}");
+        assert_eq!(sandbox.read("findings.txt"), shown.stdout, "{format}");
+    }
+}
+
+#[test]
+fn a_file_is_replaced_as_a_whole() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
+    sandbox.write("out/signatures.txt", "a longer text than before\n".repeat(1000));
+    let run = sandbox.run(&["compile", "-o", "out/signatures.txt"]);
+    assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, "", ""));
+    assert_eq!(sandbox.read("out/signatures.txt"), sandbox.run(&["compile"]).stdout);
+    assert_eq!(sandbox.names("out"), ["signatures.txt"], "no temporary file is left");
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_named() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
+    for path in ["no/such/folder.txt", "contracts"] {
+        for command in ["check", "compile", "matrix"] {
+            let run = sandbox.run(&[command, "-o", path]);
+            assert_eq!((run.code, &*run.stdout), (2, ""), "{command} {path}");
+            let start = format!("error: cannot write `{path}`: ");
+            assert!(run.stderr.starts_with(&start), "{}", run.stderr);
+            assert_eq!(run.stderr.lines().count(), 1);
+            assert!(!run.stderr.contains(".driverc-"), "{}", run.stderr);
+        }
+    }
+    assert_eq!(sandbox.names("contracts"), ["a.toml", "budgets.toml"]);
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::{fs, os::unix::fs::PermissionsExt, os::unix::fs::symlink};
+
+    use super::*;
+
+    #[test]
+    fn links_to_files_are_read_and_links_to_folders_are_not_followed() {
+        let sandbox = Sandbox::project(&[("real/a.toml", &misspelt("a"))]);
+        symlink("../real/a.toml", sandbox.path("contracts/linked.toml")).unwrap();
+        symlink("../real", sandbox.path("contracts/folder")).unwrap();
+        symlink("../real", sandbox.path("contracts/folder.toml")).unwrap();
+        let run = sandbox.run(&["check", "--output-format", "concise"]);
+        assert_eq!(run.places(), ["contracts/linked.toml:10:1: error[unknown-key"]);
+        assert_eq!((run.code, &*run.stderr), (1, "found 1 error in 1 file\n"));
+    }
+
+    #[test]
+    fn links_in_a_circle_end() {
+        let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
+        symlink(".", sandbox.path("contracts/self")).unwrap();
+        symlink("../..", sandbox.path("contracts/up")).unwrap();
+        sandbox.run(&["check"]).assert_clean();
+        symlink("loop.toml", sandbox.path("contracts/loop.toml")).unwrap();
+        let run = sandbox.run(&["check"]);
+        assert_eq!((run.code, &*run.stdout), (2, ""));
+        assert!(
+            run.stderr.contains("error: cannot read `contracts/loop.toml`: "),
+            "{}",
+            run.stderr
+        );
+    }
+
+    #[test]
+    fn a_link_that_leads_nowhere_cannot_be_read() {
+        let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
+        symlink("nowhere", sandbox.path("contracts/gone.toml")).unwrap();
+        let run = sandbox.run(&["check", "--output-format", "concise"]);
+        assert_eq!(run.code, 2);
+        assert_eq!(run.places(), ["contracts/a.toml:10:1: error[unknown-key"]);
+        assert!(
+            run.stderr.contains("error: cannot read `contracts/gone.toml`: "),
+            "{}",
+            run.stderr
+        );
+        let compiled = sandbox.run(&["compile", "contracts/a.toml"]);
+        assert_eq!(compiled.code, 2);
+    }
+
+    #[test]
+    fn a_named_pipe_in_a_folder_is_no_document() {
+        let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
+        let pipe = sandbox.path("contracts/pipe.toml");
+        let made = std::process::Command::new("mkfifo").arg(pipe).status();
+        if made.is_ok_and(|status| status.success()) {
+            sandbox.run(&["check"]).assert_clean();
+        }
+    }
+
+    #[test]
+    fn a_device_is_written_and_not_replaced() {
+        let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
+        let run = sandbox.run(&["compile", "-o", "/dev/stdout"]);
+        assert_eq!((run.code, &*run.stderr), (0, ""));
+        assert_eq!(run.stdout, sandbox.run(&["compile"]).stdout);
+    }
+
+    #[test]
+    fn a_link_stays_a_link_and_permissions_stay() {
+        let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
+        sandbox.write("out/signatures.txt", "");
+        let target = sandbox.path("out/signatures.txt");
+        fs::set_permissions(&target, PermissionsExt::from_mode(0o604)).unwrap();
+        symlink("out/signatures.txt", sandbox.path("link.txt")).unwrap();
+        assert_eq!(sandbox.run(&["compile", "-o", "link.txt"]).code, 0);
+        assert!(fs::symlink_metadata(sandbox.path("link.txt")).unwrap().is_symlink());
+        assert_eq!(fs::metadata(&target).unwrap().permissions().mode() & 0o777, 0o604);
+        assert!(sandbox.read("out/signatures.txt").starts_with("driver|v1|name=a|"));
+    }
+
+    #[test]
+    fn a_full_disk_is_said() {
+        let sandbox = Sandbox::project(&[("contracts/a.toml", &stubborn("a"))]);
+        let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") else { return };
+        let output = sandbox.command(&["compile"]).stdout(full).output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr.starts_with("error: cannot write to standard output: "), "{stderr}");
+    }
+}

@@ -1,0 +1,152 @@
+//! What is shown of findings, and when they fail the run.
+
+use driverc::report::Format;
+
+use super::sandbox::{STUBBORN, Sandbox, budgets, driver, misspelt, stubborn};
+
+/// A project with one finding of this level, warn or info.
+fn found(level: &str) -> Sandbox {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &stubborn("a"))]);
+    sandbox.write("driverc.toml", format!("[rules]\n{STUBBORN} = \"{level}\"\n"));
+    sandbox
+}
+
+/// The exit code of a check.
+fn code(sandbox: &Sandbox, arguments: &[&str]) -> i32 {
+    sandbox.run(&[&["check"], arguments].concat()).code
+}
+
+#[test]
+fn errors_fail_the_run() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
+    assert_eq!(sandbox.run(&["check"]).code, 1);
+    for level in ["error", "warn", "info"] {
+        assert_eq!(sandbox.run(&["check", "--fail-on", level]).code, 1, "{level}");
+    }
+}
+
+#[test]
+fn warnings_fail_the_run_where_that_is_asked_for() {
+    let sandbox = found("warn");
+    assert_eq!(code(&sandbox, &[]), 0);
+    assert_eq!(code(&sandbox, &["--fail-on", "error"]), 0);
+    assert_eq!(code(&sandbox, &["--fail-on", "warn"]), 1);
+    assert_eq!(code(&sandbox, &["--fail-on", "info"]), 1);
+}
+
+#[test]
+fn infos_fail_the_run_where_that_is_asked_for() {
+    let sandbox = found("info");
+    assert_eq!(code(&sandbox, &[]), 0);
+    assert_eq!(code(&sandbox, &["--fail-on", "warn"]), 0);
+    assert_eq!(code(&sandbox, &["--fail-on", "info"]), 1);
+}
+
+#[test]
+fn infos_are_shown_where_they_are_asked_for() {
+    let sandbox = found("info");
+    sandbox.run(&["check"]).assert_clean();
+    for option in [["--show", "info"], ["--fail-on", "info"]] {
+        let run = sandbox.run(&[&["check"][..], &option].concat());
+        assert!(run.stdout.starts_with(&format!("info[{STUBBORN}]: ")), "{option:?}");
+        assert_eq!(run.stderr, "\nfound 1 info in 1 file\n", "{option:?}");
+    }
+}
+
+#[test]
+fn warnings_can_be_left_out() {
+    let sandbox = found("warn");
+    assert!(sandbox.run(&["check"]).stdout.contains("warn["));
+    sandbox.run(&["check", "--show", "error"]).assert_clean();
+    let failing = sandbox.run(&["check", "--show", "error", "--fail-on", "warn"]);
+    assert_eq!(failing.code, 1);
+    assert!(failing.stdout.contains("warn["), "what fails the run is shown");
+}
+
+#[test]
+fn with_exit_zero_findings_do_not_fail_the_run() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
+    let run = sandbox.run(&["check", "--exit-zero"]);
+    assert_eq!(run.code, 0);
+    assert_eq!(run.stdout, sandbox.run(&["check"]).stdout);
+    assert_eq!(sandbox.run(&["check", "--exit-zero", "nowhere"]).code, 2, "that is no finding");
+}
+
+#[test]
+fn the_format_does_not_change_the_exit_code() {
+    let sandboxes = [
+        Sandbox::project(&[("contracts/a.toml", &driver("a"))]),
+        Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]),
+    ];
+    for format in Format::ALL.iter().map(|format| format.label()) {
+        let codes = sandboxes
+            .each_ref()
+            .map(|sandbox| sandbox.run(&["check", "--output-format", format]).code);
+        assert_eq!(codes, [0, 1], "{format}");
+        let run = sandboxes[1].run(&["check", "--output-format", format, "contracts", "nowhere"]);
+        assert_eq!(run.code, 2, "{format}");
+        assert!(run.stdout.contains("unknown-key"), "{format}");
+    }
+}
+
+#[test]
+fn an_unknown_format_is_a_mistake_in_usage() {
+    let run = Sandbox::new().run(&["check", "--output-format", "yaml"]);
+    assert_eq!((run.code, &*run.stdout), (2, ""));
+    assert!(run.stderr.contains("full, concise, json"), "{}", run.stderr);
+}
+
+#[test]
+fn findings_go_to_standard_output_and_their_number_to_standard_error() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
+    let full = sandbox.run(&["check"]);
+    assert!(full.stdout.starts_with("error[unknown-key]: "), "{}", full.stdout);
+    assert_eq!(full.stderr, "\nfound 1 error in 1 file\n");
+    let concise = sandbox.run(&["check", "--output-format", "concise"]);
+    assert_eq!(
+        (concise.stdout.lines().count(), &*concise.stderr),
+        (1, "found 1 error in 1 file\n")
+    );
+    let json = sandbox.run(&["check", "--output-format", "json"]);
+    assert_eq!((json.stdout.get(..2), &*json.stderr), (Some("{\n"), ""));
+}
+
+#[test]
+fn json_is_one_document_also_where_nothing_was_found() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
+    let run = sandbox.run(&["check", "--output-format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(report["schema_version"], 1);
+    assert_eq!(report["findings"], serde_json::json!([]));
+}
+
+#[test]
+fn every_problem_of_every_file_is_shown() {
+    let two = misspelt("a").replace("\"tier2\"", "7");
+    let sandbox = Sandbox::project(&[
+        ("contracts/a.toml", &two),
+        ("contracts/b.toml", "[driver.b\n"),
+        ("contracts/c.toml", &stubborn("c")),
+    ]);
+    let run = sandbox.run(&["check", "--output-format", "concise"]);
+    for rule in ["unknown-key", "wrong-type", "syntax", STUBBORN] {
+        assert!(run.stdout.contains(&format!("[{rule}]")), "{rule}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_output() {
+    let mut files = vec![("contracts/budgets.toml".to_owned(), budgets().to_owned())];
+    files.extend((0..100).map(|number| {
+        (format!("contracts/d{number}.toml"), misspelt(&format!("d{}", number / 2)))
+    }));
+    let sandbox = Sandbox::repository(&[]);
+    for (path, text) in &files {
+        sandbox.write(path, text);
+    }
+    let first = sandbox.run(&["check"]);
+    assert_eq!(first.stderr, "\nfound 150 errors in 100 files\n");
+    for _ in 0..3 {
+        assert_eq!(sandbox.run(&["check"]), first);
+    }
+}

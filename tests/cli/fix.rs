@@ -1,0 +1,83 @@
+//! `driverc check --fix`: files repaired, or the repair shown.
+
+use super::sandbox::{Sandbox, driver, misspelt};
+
+/// A contract that lists a capability twice; the repair changes no signature.
+fn doubled(name: &str) -> String {
+    driver(name).replace("  \"batch_read\",\n", "  \"batch_read\", \"batch_read\",\n")
+}
+
+fn project() -> Sandbox {
+    Sandbox::project(&[("contracts/a.toml", &doubled("a")), ("contracts/b.toml", &driver("b"))])
+}
+
+#[test]
+fn a_safe_repair_is_made() {
+    let sandbox = project();
+    let run = sandbox.run(&["check", "--fix"]);
+    assert_eq!((run.code, &*run.stdout), (0, ""));
+    assert_eq!(run.stderr, "no findings\nfixed 1 finding in 1 file\n");
+    assert_eq!(sandbox.read("contracts/a.toml"), driver("a"));
+    assert_eq!(sandbox.names("contracts"), ["a.toml", "b.toml", "budgets.toml"]);
+}
+
+#[test]
+fn a_repair_that_changes_a_promise_is_made_only_on_request() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
+    let run = sandbox.run(&["check", "--fix"]);
+    assert_eq!(run.code, 1);
+    assert_eq!(run.stderr, "\nfound 1 error in 1 file\nfixed 0 findings in 0 files\n");
+    assert_eq!(sandbox.read("contracts/a.toml"), misspelt("a"));
+    assert_eq!(sandbox.run(&["check", "--fix", "--unsafe-fixes"]).code, 0);
+    assert_eq!(sandbox.read("contracts/a.toml"), driver("a"));
+}
+
+#[test]
+fn a_repair_can_be_shown() {
+    let sandbox = project();
+    let run = sandbox.run(&["check", "--diff"]);
+    assert_eq!(run.code, 1);
+    let start = "--- contracts/a.toml\n+++ contracts/a.toml\n@@ -";
+    assert!(run.stdout.starts_with(start), "{}", run.stdout);
+    let change = "\n-  \"batch_read\", \"batch_read\",\n+  \"batch_read\",\n";
+    assert!(run.stdout.contains(change), "{}", run.stdout);
+    assert_eq!(sandbox.read("contracts/a.toml"), doubled("a"), "nothing is written");
+    sandbox.write("contracts/a.toml", driver("a"));
+    assert_eq!(sandbox.run(&["check", "--diff"]).code, 0);
+}
+
+#[test]
+fn only_the_named_file_is_repaired() {
+    let sandbox = project();
+    sandbox.write("contracts/b.toml", doubled("b"));
+    assert_eq!(sandbox.run(&["check", "--fix", "contracts/b.toml"]).code, 0);
+    assert_eq!(sandbox.read("contracts/a.toml"), doubled("a"));
+    assert_eq!(sandbox.read("contracts/b.toml"), driver("b"));
+}
+
+#[test]
+fn standard_input_is_repaired_to_standard_output() {
+    let sandbox = project();
+    let arguments = ["check", "--fix", "-", "--stdin-filename", "contracts/b.toml"];
+    let run = sandbox.pipe(doubled("b"), &arguments);
+    assert_eq!((run.code, run.stdout), (0, driver("b")));
+    assert_eq!(run.stderr, "no findings\nfixed 1 finding in 1 file\n");
+    assert_eq!(sandbox.read("contracts/b.toml"), driver("b"), "the file stays as it is");
+    assert_eq!(sandbox.read("contracts/a.toml"), doubled("a"));
+}
+
+#[test]
+fn byte_order_mark_and_line_ends_stay() {
+    let sandbox = project();
+    let windows = |text: String| format!("\u{feff}{}", text.replace('\n', "\r\n"));
+    sandbox.write("contracts/a.toml", windows(doubled("a")));
+    assert_eq!(sandbox.run(&["check", "--fix"]).code, 0);
+    assert_eq!(sandbox.read("contracts/a.toml"), windows(driver("a")));
+}
+
+#[test]
+fn the_built_in_set_is_not_repaired() {
+    project()
+        .run(&["check", "--fix", "builtin:"])
+        .assert_refused("the built-in set cannot be changed; name a folder or a file");
+}

@@ -1,0 +1,91 @@
+//! Names that steer a terminal, or are no text at all.
+#![cfg(unix)]
+
+use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt};
+
+use super::sandbox::{Sandbox, driver, misspelt};
+
+/// A line end, an escape, and a mark that turns the direction of text.
+const NAME: &str = "a\nb\u{1b}[31m\u{202e}";
+const SHOWN: &str = r"a\nb\u{1b}[31m\u{202e}";
+
+/// Whether a text has nothing in it that a terminal would obey.
+fn harmless(text: &str) -> bool {
+    !text.contains(['\u{1b}', '\u{202e}', '\r']) && !text.contains("a\nb")
+}
+
+#[test]
+fn in_findings_a_hostile_name_is_shown_escaped() {
+    let path = format!("contracts/{NAME}.toml");
+    let sandbox = Sandbox::project(&[(&path, &misspelt("a"))]);
+    for arguments in [&["check"][..], &["check", &path]] {
+        let run = sandbox.run(arguments);
+        assert!(run.stdout.contains(&format!("[contracts/{SHOWN}.toml:10:1]")), "{}", run.stdout);
+        assert!(harmless(&run.stdout) && harmless(&run.stderr));
+    }
+    let run = sandbox.run(&["check", "--output-format", "concise"]);
+    assert_eq!(run.places(), [format!("contracts/{SHOWN}.toml:10:1: error[unknown-key")]);
+    let json = sandbox.run(&["check", "--output-format", "json"]).stdout;
+    assert!(harmless(&json));
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(report["findings"][0]["place"]["path"], path);
+}
+
+#[test]
+fn in_errors_a_hostile_name_is_shown_escaped() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
+    sandbox.folder(NAME);
+    for arguments in [
+        &["check", "nowhere\n\u{1b}[2J"][..],
+        &["check", NAME],
+        &["compile", "--check", &format!("{NAME}.txt")],
+        &["compile", "--check", NAME],
+        &["compile", "-o", &format!("{NAME}/no/such")],
+        &["matrix", "-o", NAME],
+        &["init", NAME],
+        &["init", NAME],
+    ] {
+        let run = sandbox.run(arguments);
+        let escaped = [SHOWN, r"nowhere\n\u{1b}[2J"].iter().any(|name| run.stderr.contains(name));
+        assert!(escaped && harmless(&run.stderr), "{arguments:?}: {:?}", run.stderr);
+        assert!(harmless(&run.stdout));
+    }
+    assert_eq!(sandbox.names(NAME), ["contracts", "driverc.toml"]);
+}
+
+#[test]
+fn in_a_difference_hostile_text_is_shown_escaped() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
+    sandbox.write(NAME, "\u{1b}[2J\u{202e}\n");
+    let run = sandbox.run(&["compile", "--check", NAME]);
+    assert_eq!(run.code, 1);
+    assert!(run.stdout.starts_with(&format!("--- {SHOWN}\n+++ compiled\n")), "{}", run.stdout);
+    assert!(run.stdout.contains("\n-\\u{1b}[2J\\u{202e}\n"), "{}", run.stdout);
+    assert!(harmless(&run.stdout) && harmless(&run.stderr));
+}
+
+#[test]
+fn a_name_that_is_no_text_is_read() {
+    let sandbox = Sandbox::project(&[]);
+    let name = OsStr::from_bytes(b"\xff\xfe.toml");
+    let path = sandbox.path("contracts").join(name);
+    if fs::write(&path, misspelt("a")).is_err() {
+        // Some systems have no such names.
+        return;
+    }
+    let run = sandbox.run(&["check", "--output-format", "concise"]);
+    assert_eq!(run.places(), ["contracts/\u{fffd}\u{fffd}.toml:10:1: error[unknown-key"]);
+    let output = sandbox.command(&["check"]).arg(&path).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    fs::remove_file(&path).unwrap();
+    let output = sandbox.command(&["check"]).arg(&path).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("contracts/\u{fffd}\u{fffd}.toml"));
+}
+
+#[test]
+fn a_name_with_spaces_and_quotes_is_shown_as_it_is() {
+    let sandbox = Sandbox::project(&[("contracts/it's \"a\" file.toml", &misspelt("a"))]);
+    let run = sandbox.run(&["check", "--output-format", "concise"]);
+    assert_eq!(run.places(), ["contracts/it's \"a\" file.toml:10:1: error[unknown-key"]);
+}

@@ -1,0 +1,106 @@
+//! `driverc.toml` and the options that overrule it; `driverc rule`.
+
+use super::sandbox::{STUBBORN, Sandbox, driver, misspelt, stubborn};
+
+fn project(configuration: &str) -> Sandbox {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &stubborn("a"))]);
+    sandbox.write("driverc.toml", configuration);
+    sandbox
+}
+
+#[test]
+fn a_mistake_in_the_configuration_is_shown_and_ends_the_run() {
+    let sandbox = project("include = [\"contracts\"]\n[rules]\nretry-no-jiter = \"off\"\n");
+    for command in ["check", "compile", "matrix"] {
+        let run = sandbox.run(&[command]);
+        assert_eq!(run.code, 2, "{command}");
+        assert!(run.stdout.starts_with("error["), "{command}: {}", run.stdout);
+        assert!(run.stdout.contains("[driverc.toml:3:1]"), "{command}: {}", run.stdout);
+        assert!(run.stdout.contains("did you mean `retry-no-jitter`?"), "{}", run.stdout);
+        assert_eq!(run.stderr, "error: `driverc.toml` cannot be used\n", "{command}");
+    }
+    let run = sandbox.run_in("contracts", &["check", "--output-format", "concise"]);
+    assert!(run.stdout.starts_with("../driverc.toml:3:1: error["), "{}", run.stdout);
+    assert_eq!(run.code, 2);
+}
+
+#[test]
+fn what_is_included_is_the_default() {
+    let sandbox = project("include = [\"one\", \"two/only.toml\"]\nexclude = [\"one/old/**\"]\n");
+    sandbox.write("one/a.toml", misspelt("a"));
+    sandbox.write("one/old/b.toml", misspelt("b"));
+    sandbox.write("two/c.toml", misspelt("c"));
+    sandbox.write("two/only.toml", misspelt("d"));
+    let run = sandbox.run_in("two", &["check", "--output-format", "concise"]);
+    let expected = ["../one/a.toml:10:1: error[unknown-key", "only.toml:10:1: error[unknown-key"];
+    assert_eq!(run.places(), expected);
+}
+
+#[test]
+fn what_is_included_must_exist() {
+    let sandbox = project("include = [\"contracts\", \"gone\"]\n");
+    sandbox.run(&["check"]).assert_refused("`driverc.toml` includes `gone`, which does not exist");
+}
+
+#[test]
+fn rules_are_chosen_in_the_file_and_on_the_command_line() {
+    let warned = format!("warn[{STUBBORN}]");
+    let set = |level| format!("[rules]\n{STUBBORN} = \"{level}\"\n");
+    let (off, error) = (project(&set("off")), project(&set("error")));
+    assert_eq!(off.run(&["check"]).stdout.matches(&warned).count(), 0);
+    assert_eq!(error.run(&["check"]).code, 1);
+    let ignored = error.run(&["check", "--ignore", STUBBORN]);
+    assert_eq!((ignored.code, ignored.stdout.contains(STUBBORN)), (0, false));
+    let lowered = error.run(&["check", "--level", &format!("{STUBBORN}=warn")]);
+    assert_eq!((lowered.code, lowered.stdout.contains(&warned)), (0, true));
+    let selected = off.run(&["check", "--select", "retry-no-jitter"]);
+    selected.assert_clean();
+}
+
+#[test]
+fn errors_of_reading_are_never_turned_off() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
+    assert_eq!(sandbox.run(&["check", "--select", "retry-no-jitter"]).code, 1);
+    let run = sandbox.run(&["check", "--ignore", "unknown-key"]);
+    assert_ne!(run.code, 0, "{}", run.stderr);
+}
+
+#[test]
+fn a_rule_that_does_not_exist_is_a_mistake_in_usage() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
+    for arguments in [
+        &["check", "--select", "retry-no-jiter"][..],
+        &["check", "--ignore", "retry-no-jiter"],
+        &["check", "--level", "retry-no-jiter=off"],
+        &["rule", "retry-no-jiter"],
+    ] {
+        let run = sandbox.run(arguments);
+        assert_eq!((run.code, &*run.stdout), (2, ""), "{arguments:?}");
+        assert!(run.stderr.contains("did you mean `retry-no-jitter`?"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn what_holds_in_the_end_can_be_shown_and_used() {
+    let sandbox = project("[rules]\nretry-no-jitter = \"off\"\n");
+    let shown = sandbox.run(&["check", "--show-settings"]);
+    assert_eq!((shown.code, &*shown.stderr), (0, ""));
+    assert!(shown.stdout.contains("\nretry-no-jitter = \"off\"\n"), "{}", shown.stdout);
+    let before = sandbox.run(&["check"]);
+    sandbox.write("driverc.toml", &shown.stdout);
+    assert_eq!(sandbox.run(&["check", "--show-settings"]), shown);
+    assert_eq!(sandbox.run(&["check"]), before);
+}
+
+#[test]
+fn every_rule_that_is_found_has_a_page() {
+    let sandbox = Sandbox::new();
+    let list = sandbox.run(&["rule"]);
+    assert_eq!((list.code, &*list.stderr), (0, ""));
+    assert!(list.stdout.lines().any(|line| line.starts_with("unknown-key ")), "{}", list.stdout);
+    let page = sandbox.run(&["rule", STUBBORN]);
+    assert_eq!((page.code, &*page.stderr), (0, ""));
+    assert!(page.stdout.starts_with(STUBBORN), "{}", page.stdout);
+    let markdown = sandbox.run(&["rule", STUBBORN, "--output-format", "markdown"]);
+    assert!(markdown.stdout.starts_with(&format!("# {STUBBORN}\n")), "{}", markdown.stdout);
+}

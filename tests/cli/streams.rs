@@ -1,0 +1,107 @@
+//! Standard output and its readers: pipes that close, colours.
+
+use std::{
+    io::Read,
+    process::{Command, Stdio},
+};
+
+use driverc::report::Format;
+
+use super::sandbox::{Sandbox, driver, misspelt};
+
+/// Runs with a standard output that is closed before anything is read from it, and returns what
+/// is said on standard error.
+fn into_a_closed_pipe(mut command: Command) -> (Option<i32>, String) {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let mut stderr = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    (child.wait().unwrap().code(), stderr)
+}
+
+#[test]
+fn a_closed_pipe_is_quiet() {
+    let sandbox = Sandbox::project(&[]);
+    for number in 0..300 {
+        sandbox.write(&format!("contracts/d{number}.toml"), misspelt(&format!("d{number}")));
+    }
+    for format in Format::ALL.iter().map(|format| format.label()) {
+        let command = sandbox.command(&["check", "--output-format", format]);
+        let (code, stderr) = into_a_closed_pipe(command);
+        assert_eq!(code, Some(1), "{format}: {stderr}");
+        assert!(["", "found 300 errors in 300 files"].contains(&stderr.trim()), "{stderr}");
+    }
+}
+
+#[test]
+fn a_closed_pipe_is_quiet_for_every_command() {
+    let sandbox = Sandbox::project(&[]);
+    for number in 0..300 {
+        sandbox.write(&format!("contracts/d{number}.toml"), driver(&format!("d{number}")));
+    }
+    let warnings = ["--show", "error"];
+    for arguments in [
+        &[&["compile"][..], &warnings].concat()[..],
+        &[&["compile", "--emit", "json"][..], &warnings].concat(),
+        &["matrix"],
+        &["completions", "zsh"],
+        &["man"],
+        &["--help"],
+        &["--version"],
+    ] {
+        let outcome = into_a_closed_pipe(sandbox.command(arguments));
+        assert_eq!(outcome, (Some(0), String::new()), "{arguments:?}");
+    }
+}
+
+/// Whether a check writes in colour with these arguments and variables.
+fn colored(arguments: &[&str], variables: &[(&str, &str)]) -> bool {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
+    let mut command = sandbox.command(&[&["check"], arguments].concat());
+    let output = command.envs(variables.iter().copied()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let written = if arguments.contains(&"-o") {
+        sandbox.read("findings.txt")
+    } else {
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(written.contains("unknown-key"), "{written}");
+    written.contains('\u{1b}')
+}
+
+#[test]
+fn into_a_pipe_colour_comes_only_when_it_is_asked_for() {
+    assert!(!colored(&[], &[]));
+    assert!(!colored(&["--color", "auto"], &[]));
+    assert!(!colored(&["--color", "never"], &[]));
+    assert!(colored(&["--color", "always"], &[]));
+}
+
+#[test]
+fn the_conventions_of_the_environment_hold() {
+    assert!(colored(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!colored(&[], &[("CLICOLOR_FORCE", "0")]));
+    assert!(!colored(&[], &[("CLICOLOR_FORCE", "")]));
+    assert!(!colored(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(colored(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "")]));
+}
+
+#[test]
+fn the_option_is_stronger_than_the_environment() {
+    assert!(colored(&["--color", "always"], &[("NO_COLOR", "1")]));
+    assert!(!colored(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+}
+
+#[test]
+fn a_file_has_colour_only_when_that_is_asked_for_by_name() {
+    assert!(!colored(&["-o", "findings.txt"], &[("CLICOLOR_FORCE", "1")]));
+    assert!(colored(&["-o", "findings.txt", "--color", "always"], &[]));
+}
+
+#[test]
+fn formats_for_programs_have_no_colour() {
+    for format in Format::ALL.iter().filter(|format| **format != Format::Full) {
+        let format = format.label();
+        assert!(!colored(&["--color", "always", "--output-format", format], &[]), "{format}");
+    }
+}

@@ -1,0 +1,178 @@
+//! One set of findings for all formats: plain ones, and ones that try to break what is written.
+
+use driverc::{
+    finding::{Change, Edit, Finding, Level, Rule, Safety},
+    lint::{Acceptance, Accepted},
+    report::{Format, Run, Style, write_run},
+    source::{Location, Source, SourceId, Sources, Span},
+};
+
+static UNKNOWN_KEY: Rule = Rule {
+    name: "unknown-key",
+    level: Level::Error,
+    summary: "a key is none of those that are read",
+    docs: "# unknown-key\n\nA key is none of those that are read.\n\n## What it does\n\nReads `keys`.\n",
+    parameters: &[],
+    on: true,
+};
+static RETRY_ATTEMPTS_HIGH: Rule = Rule {
+    name: "retry-attempts-high",
+    level: Level::Warn,
+    summary: "an operation is tried more often than helps",
+    docs: "# retry-attempts-high\n\nAn operation is tried more often than helps.\n",
+    parameters: &[],
+    on: true,
+};
+static SUPPORT_TIER_UNUSUAL: Rule = Rule {
+    name: "support-tier-unusual",
+    level: Level::Info,
+    summary: "a tier is named by one driver only",
+    docs: "",
+    parameters: &[],
+    on: false,
+};
+
+/// Text that means something to a terminal, to HTML, XML, Markdown, GitHub or a URI.
+const HOSTILE: &str = "\u{1b}[31m \u{202e}\u{200b}\u{0}\r\n::error::x%0A `|` </details> ]]> <b> \
+                       </script> [x](y) \\ \"&amp;' \u{ffff}";
+
+const PLAIN_TEXT: &str = "\
+[driver.postgres_async]
+class = \"relational_adapter\"
+max_inflight = 20
+capabilities = [\"batch_read\", \"batch_read\"]
+
+[driver.postgres_async.retry_policy]
+max_attempts = 12
+
+[driver.other.retry_policy]
+max_attempts = 12
+max_attempts = 12
+";
+
+/// What a run has to say, with its texts.
+pub(crate) struct Sample {
+    pub(crate) sources: Sources,
+    pub(crate) findings: Vec<Finding<Location>>,
+    pub(crate) accepted: Vec<Accepted>,
+    pub(crate) checked: Vec<SourceId>,
+}
+
+impl Sample {
+    /// Findings of every level, with fixes and without, in files of any name.
+    pub(crate) fn all() -> Self {
+        let mut sources = Sources::default();
+        let plain = sources.add(Source::new("contracts/postgres.toml", PLAIN_TEXT));
+        let odd = sources.add(Source::new("./a b#1%/\u{6570}.toml", "\u{feff}\u{e9} = '\u{6570}'\r\nb = 1\n"));
+        let hostile = sources.add(Source::new(HOSTILE, HOSTILE));
+        let clean = sources.add(Source::new("contracts/clean.toml", ""));
+        let mut sample = Self {
+            sources,
+            findings: Vec::new(),
+            accepted: Vec::new(),
+            checked: vec![plain, odd, hostile, clean],
+        };
+        sample.add_plain(plain, odd);
+        sample.add_odd(odd);
+        sample.add_hostile(hostile);
+        sample
+    }
+
+    fn add_plain(&mut self, plain: SourceId, odd: SourceId) {
+        let attempts = |number| self.nth(plain, "12", number);
+        let (first, second, third) = (attempts(0), attempts(1), attempts(2));
+        let key = self.nth(plain, "max_inflight", 0);
+        let item = self.nth(plain, "\"batch_read\"", 1);
+        let high = |place| {
+            RETRY_ATTEMPTS_HIGH
+                .finding(place, "12 attempts multiply the load of an outage")
+                .help("set `max_attempts` to 5 or less")
+                .suggest(place, Change::Integer(5))
+        };
+        let rename = Edit { place: key, change: Change::RenameKey("max_in_flight".to_owned()) };
+        let remove = Edit { place: item, change: Change::RemoveItem };
+        self.findings.extend([
+            high(first),
+            high(second),
+            UNKNOWN_KEY
+                .finding(key, "unknown key `max_inflight`")
+                .label("here")
+                .also(self.nth(plain, "[driver.postgres_async]", 0), "in this table")
+                .also(self.nth(odd, "b", 0), "as in this file")
+                .help("write `max_in_flight`")
+                .fix(Safety::Safe, vec![remove, rename]),
+        ]);
+        let accepted = |finding, by, reason: &str| Accepted { finding, by, reason: reason.to_owned() };
+        self.accepted.push(accepted(high(third), Acceptance::Waiver, "the election takes 1.5 s"));
+        let tier = SUPPORT_TIER_UNUSUAL.finding(first, "nobody else is on this tier");
+        self.accepted.push(accepted(tier, Acceptance::Comment, ""));
+    }
+
+    fn add_odd(&mut self, odd: SourceId) {
+        let value = self.nth(odd, "'\u{6570}'", 0);
+        let text = Change::Text("\u{e9}\n\"".to_owned());
+        self.findings.extend([
+            UNKNOWN_KEY.finding(value, "an odd value").suggest(value, text),
+            SUPPORT_TIER_UNUSUAL.finding(self.whole(odd), "the whole file"),
+            SUPPORT_TIER_UNUSUAL.finding(at(odd, 3, 3), "no width"),
+        ]);
+    }
+
+    fn add_hostile(&mut self, hostile: SourceId) {
+        let place = self.whole(hostile);
+        let edit = Edit { place, change: Change::RenameKey(HOSTILE.to_owned()) };
+        let finding = RETRY_ATTEMPTS_HIGH
+            .finding(place, HOSTILE)
+            .label(HOSTILE)
+            .also(place, HOSTILE)
+            .help(HOSTILE)
+            .fix(Safety::Unsafe, vec![edit]);
+        let reason = HOSTILE.to_owned();
+        self.accepted.push(Accepted { finding: finding.clone(), by: Acceptance::Waiver, reason });
+        self.findings.push(finding);
+    }
+
+    /// One finding in a file of any name and text.
+    pub(crate) fn of(path: &str, text: &str, said: &str) -> Self {
+        let mut sources = Sources::default();
+        let source = sources.add(Source::new(path, text));
+        let checked = vec![source];
+        let mut sample = Self { sources, findings: Vec::new(), accepted: Vec::new(), checked };
+        let place = sample.whole(source);
+        let edit = Edit { place, change: Change::RenameKey(said.to_owned()) };
+        let finding = RETRY_ATTEMPTS_HIGH
+            .finding(place, said)
+            .label(said)
+            .also(at(source, place.span.end, place.span.end), said)
+            .help(said)
+            .fix(Safety::Unsafe, vec![edit]);
+        let by = Acceptance::Comment;
+        sample.accepted.push(Accepted { finding: finding.clone(), by, reason: said.to_owned() });
+        sample.findings.push(finding);
+        sample
+    }
+
+    pub(crate) fn written(&self, format: Format) -> String {
+        let Self { sources, findings, accepted, checked } = self;
+        let run = Run { findings, accepted, checked, sources };
+        let mut out = Vec::new();
+        write_run(format, &run, &Style::default(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    /// The place of a text that occurs several times, by its number from 0.
+    pub(crate) fn nth(&self, source: SourceId, text: &str, number: usize) -> Location {
+        let mut places = self.sources.source(source).text().match_indices(text);
+        let start = u32::try_from(places.nth(number).unwrap().0).unwrap();
+        at(source, start, start + u32::try_from(text.len()).unwrap())
+    }
+
+    fn whole(&self, source: SourceId) -> Location {
+        let length = self.sources.source(source).text().len();
+        at(source, 0, u32::try_from(length).unwrap())
+    }
+}
+
+fn at(source: SourceId, start: u32, end: u32) -> Location {
+    Location { source, span: Span::new(start, end) }
+}

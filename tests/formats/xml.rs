@@ -1,0 +1,124 @@
+//! What `schemas/junit.xsd` demands of elements and attributes, and what XML demands of text.
+
+use quick_xml::{
+    Reader,
+    events::{BytesStart, Event},
+};
+
+/// An element, those in which it may stand, and its attributes; the last of them are optional
+/// where the schema says so.
+const ELEMENTS: &[(&str, &str, &[&str])] = &[
+    ("testsuites", "", &[]),
+    (
+        "testsuite",
+        "testsuites",
+        &[
+            "name", "package", "id", "timestamp", "hostname", "tests", "failures", "errors",
+            "skipped", "time",
+        ],
+    ),
+    ("properties", "testsuite", &[]),
+    ("testcase", "testsuite", &["name", "classname", "time"]),
+    ("system-out", "testsuite", &[]),
+    ("system-err", "testsuite", &[]),
+    ("failure", "testcase", &["message", "type"]),
+    ("skipped", "testcase", &["message"]),
+];
+
+/// An element as it was read.
+#[derive(Debug, Default)]
+pub(crate) struct Element {
+    pub(crate) name: String,
+    pub(crate) attributes: Vec<(String, String)>,
+    pub(crate) children: Vec<Element>,
+    pub(crate) text: String,
+}
+
+impl Element {
+    pub(crate) fn attribute(&self, name: &str) -> &str {
+        let found = self.attributes.iter().find(|(key, _)| key == name);
+        &found.unwrap_or_else(|| panic!("no {name} in {self:?}")).1
+    }
+
+    fn start(tag: &BytesStart<'_>) -> Self {
+        let name = String::from_utf8(tag.name().as_ref().to_vec()).unwrap();
+        let attributes = tag.attributes().map(|attribute| {
+            let attribute = attribute.unwrap();
+            let key = String::from_utf8(attribute.key.as_ref().to_vec()).unwrap();
+            let raw = String::from_utf8(attribute.value.to_vec()).unwrap();
+            assert!(!raw.contains('<'), "{raw}");
+            (key, quick_xml::escape::unescape(&raw).unwrap().into_owned())
+        });
+        Self { name, attributes: attributes.collect(), ..Self::default() }
+    }
+}
+
+/// Reads a document; panics where it is not well-formed, or has what the schema does not know.
+pub(crate) fn valid(text: &str) -> Element {
+    assert!(text.chars().all(is_allowed), "{text:?}");
+    let mut reader = Reader::from_str(text);
+    let mut open = vec![Element::default()];
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(tag) => open.push(Element::start(&tag)),
+            Event::Empty(tag) => open.last_mut().unwrap().children.push(Element::start(&tag)),
+            Event::End(_) => {
+                let element = open.pop().unwrap();
+                open.last_mut().unwrap().children.push(element);
+            }
+            Event::Text(part) => {
+                let part = std::str::from_utf8(&part).unwrap().to_owned();
+                assert!(!part.contains("]]>"), "{part}");
+                open.last_mut().unwrap().text.push_str(&part);
+            }
+            Event::GeneralRef(name) => {
+                let name = std::str::from_utf8(&name).unwrap().to_owned();
+                let text = quick_xml::escape::unescape(&format!("&{name};")).unwrap().into_owned();
+                open.last_mut().unwrap().text.push_str(&text);
+            }
+            Event::Decl(_) => assert_eq!(open.len(), 1),
+            Event::Eof => break,
+            other => panic!("{other:?}"),
+        }
+    }
+    let document = open.pop().unwrap();
+    assert!(open.is_empty() && document.children.len() == 1, "{text}");
+    check(&document.children[0], "");
+    document.children.into_iter().next().unwrap()
+}
+
+/// The production `Char` of XML 1.0.
+fn is_allowed(character: char) -> bool {
+    matches!(character, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+}
+
+fn check(element: &Element, parent: &str) {
+    let known = ELEMENTS.iter().find(|(name, ..)| *name == element.name);
+    let (name, within, attributes) = known.unwrap_or_else(|| panic!("{element:?}"));
+    assert_eq!(*within, parent, "{element:?}");
+    let names: Vec<_> = element.attributes.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, *attributes, "{element:?}");
+    if *name == "testsuite" {
+        check_suite(element);
+    }
+    if *name == "testcase" {
+        assert!(element.children.len() <= 1, "{element:?}");
+    }
+    element.children.iter().for_each(|child| check(child, name));
+}
+
+/// The order of what is in a suite, and its counts.
+fn check_suite(suite: &Element) {
+    let names: Vec<_> = suite.children.iter().map(|child| child.name.as_str()).collect();
+    let [first, cases @ .., before_last, last] = &*names else { panic!("{suite:?}") };
+    assert_eq!([*first, *before_last, *last], ["properties", "system-out", "system-err"]);
+    assert!(cases.iter().all(|name| *name == "testcase"), "{suite:?}");
+    assert!(!suite.attribute("name").trim().is_empty(), "{suite:?}");
+    let with = |name: &str| {
+        let children = suite.children.iter().flat_map(|case| &case.children);
+        children.filter(|child| child.name == name).count().to_string()
+    };
+    assert_eq!(suite.attribute("tests"), cases.len().to_string());
+    assert_eq!(suite.attribute("failures"), with("failure"));
+    assert_eq!(suite.attribute("skipped"), with("skipped"));
+}

@@ -1,0 +1,129 @@
+//! Files that are made from the table of rules, and from nothing else.
+//!
+//! `UPDATE=1 cargo test --test generated` writes what these tests compare.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use driverc::{
+    model::{DriverClass, Vocabulary},
+    report::rules::index,
+    rules::{self, ALL},
+    settings::Settings,
+};
+
+/// Pages of the folder that are written by hand.
+const BY_HAND: [&str; 1] = ["overlaps.md"];
+
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+/// Checks that a file has this content, or writes it.
+fn check_or_write(name: &str, content: &str) {
+    let current = fs::read_to_string(path(name)).unwrap_or_default();
+    if current == content {
+        return;
+    }
+    if std::env::var_os("UPDATE").is_none() {
+        panic!("{name} is not up to date; run `UPDATE=1 cargo test --test generated`");
+    }
+    fs::write(path(name), content).unwrap();
+}
+
+/// The text with its part between two comments replaced.
+fn with_part(text: &str, name: &str, part: &str) -> String {
+    let (begin, end) = (format!("<!-- begin: {name} -->\n"), format!("<!-- end: {name} -->"));
+    let (before, rest) = text.split_once(&begin).unwrap_or_else(|| panic!("no {begin}"));
+    let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("no {end}"));
+    format!("{before}{begin}\n{part}\n{end}{after}")
+}
+
+#[test]
+fn the_folder_of_pages_has_each_rule_and_nothing_else() {
+    let mut files: BTreeMap<String, String> = ALL
+        .iter()
+        .map(|lint| (format!("{}.md", lint.rule.name), lint.rule.docs.to_owned()))
+        .collect();
+    files.insert("README.md".to_owned(), index());
+    let folder = path("docs/rules");
+    let there = fs::read_dir(&folder).unwrap();
+    let there: BTreeSet<String> =
+        there.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    for name in there.iter().filter(|name| !files.contains_key(*name)) {
+        assert!(BY_HAND.contains(&name.as_str()), "docs/rules/{name} is of no rule; remove it");
+    }
+    for (name, content) in files {
+        check_or_write(&format!("docs/rules/{name}"), &content);
+    }
+}
+
+#[test]
+fn the_tables_of_the_configuration() {
+    let text = fs::read_to_string(path("docs/configuration.md")).unwrap();
+    let text = with_part(&text, "capabilities", &capabilities());
+    let text = with_part(&text, "parameters", &parameters());
+    check_or_write("docs/configuration.md", &text);
+}
+
+/// What every class must be able to do by default.
+fn capabilities() -> String {
+    let mut table = "| class | default |\n| --- | --- |\n".to_owned();
+    let settings = Settings::default();
+    for class in DriverClass::ALL {
+        let required = settings.required_capabilities(*class);
+        let words: Vec<_> = required.iter().map(|word| format!("`{}`", word.label())).collect();
+        writeln!(table, "| `{}` | {} |", class.label(), words.join(", ")).unwrap();
+    }
+    table
+}
+
+/// The thresholds of all rules.
+fn parameters() -> String {
+    let mut table = "| rule | key | default | range | what it is |\n\
+                     | --- | --- | --- | --- | --- |\n"
+        .to_owned();
+    for rule in rules::configurable() {
+        for parameter in rule.parameters {
+            writeln!(
+                table,
+                "| [{0}](rules/{0}.md) | `{1}` | {2} | {3}–{4} | {5} |",
+                rule.name,
+                parameter.name,
+                parameter.default,
+                parameter.min,
+                parameter.max,
+                parameter.summary
+            )
+            .unwrap();
+        }
+    }
+    table
+}
+
+/// The names in backticks that look like those of rules.
+fn names_in(text: &str) -> impl Iterator<Item = &str> {
+    let code = text.split('`').skip(1).step_by(2);
+    let kebab = |name: &&str| {
+        name.contains('-')
+            && !name.ends_with('-')
+            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+            && !name.starts_with('-')
+    };
+    code.filter(kebab)
+}
+
+#[test]
+fn pages_by_hand_name_only_rules_that_exist() {
+    let other = ["per-file-rules"];
+    for page in ["docs/rules/overlaps.md", "docs/configuration.md"] {
+        let text = fs::read_to_string(path(page)).unwrap();
+        for name in names_in(&text).filter(|name| !other.contains(name)) {
+            assert!(rules::find(name).is_some(), "{page} names `{name}`");
+        }
+    }
+}
