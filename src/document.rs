@@ -26,7 +26,10 @@ pub use self::{
 };
 use crate::{
     finding::Finding,
-    model::{Benchmark, DeclaredBudget, DeclaredWorkload, DriverClass, DriverContract, DriverName, Field, Waiver},
+    model::{
+        Benchmark, DeclaredBudget, DeclaredWorkload, DriverClass, DriverContract, DriverName,
+        Field, Waiver,
+    },
     source::Span,
 };
 

@@ -7,7 +7,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{BenchmarkProfile, DeclaredBudget, DriverName, Field, Scope};
+use crate::model::{BenchmarkProfile, DeclaredBudget, DeclaredWorkload, DriverName, Field, Scope};
 
 /// How grave a finding is.
 #[derive(
@@ -255,6 +255,8 @@ pub enum Subject {
     Driver(DriverName),
     /// A scope of `[budget.<profile>]`.
     Budget(BenchmarkProfile, Scope),
+    /// A scope of `[workload.<profile>]`.
+    Workload(BenchmarkProfile, Scope),
     /// The `[[benchmark]]` with this number, from 0, over the whole workspace.
     Benchmark(usize),
     /// The `[[waiver]]` with this number, from 0, over the whole workspace.
@@ -274,6 +276,11 @@ impl Subject {
     /// The scope that a budget declares.
     pub fn budget(declared: &DeclaredBudget) -> Self {
         Self::Budget(declared.profile, declared.scope.clone())
+    }
+
+    /// The scope that a workload declares.
+    pub fn workload(declared: &DeclaredWorkload) -> Self {
+        Self::Workload(declared.profile, declared.scope.clone())
     }
 
     /// The declaration as a whole.

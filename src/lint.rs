@@ -42,7 +42,7 @@ pub struct Findings {
 }
 
 /// A finding that somebody has accepted.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Accepted {
     /// The finding.
     pub finding: Finding<Location>,

@@ -27,7 +27,10 @@ mod sarif;
 pub mod settings;
 mod summary;
 
-use std::io::{self, Write};
+use std::{
+    collections::BTreeSet,
+    io::{self, Write},
+};
 
 use self::index::IndexedSources;
 pub use self::{
@@ -113,8 +116,9 @@ pub struct Run<'r> {
     pub findings: &'r [Finding<Location>],
     /// What comments and waivers accept; only some formats show it.
     pub accepted: &'r [Accepted],
-    /// The files that were checked, with findings or without; only [`Format::Junit`] asks.
-    pub checked: &'r [SourceId],
+    /// The files that were checked, with findings or without; none means all. Only
+    /// [`Format::Junit`] asks.
+    pub checked: Option<&'r BTreeSet<SourceId>>,
     /// The texts of all places.
     pub sources: &'r Sources,
 }
@@ -161,7 +165,7 @@ pub fn write(
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    write_run(format, &Run { findings, accepted: &[], checked: &[], sources }, style, out)
+    write_run(format, &Run { findings, accepted: &[], checked: None, sources }, style, out)
 }
 
 /// Writes all that a run has to say, as [`write`] does.
@@ -194,7 +198,10 @@ pub fn write_step_summary(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::samples::{DUPLICATE_DECLARATION, RETRY_ATTEMPTS_HIGH, Sample, UNKNOWN_KEY};
+    use crate::{
+        finding::{Change, Edit, Safety},
+        report::samples::{DUPLICATE_DECLARATION, RETRY_ATTEMPTS_HIGH, Sample, UNKNOWN_KEY},
+    };
 
     const PAGE: &str = include_str!("../docs/output-formats.md");
 
@@ -209,6 +216,10 @@ mod tests {
              [driver.postgres_async.retry_policy]\n\
              max_attempts = 12\n",
         );
+        let rename = Edit {
+            place: sample.find(postgres, "max_inflight"),
+            change: Change::RenameKey("max_in_flight".to_owned()),
+        };
         let findings = vec![
             DUPLICATE_DECLARATION
                 .finding(
@@ -219,7 +230,8 @@ mod tests {
                 .also(sample.find(legacy, "[driver.postgres_async]"), "first declared here"),
             UNKNOWN_KEY
                 .finding(sample.find(postgres, "max_inflight"), "unknown key `max_inflight`")
-                .help("write `max_in_flight`"),
+                .help("write `max_in_flight`")
+                .fix(Safety::Safe, vec![rename]),
             RETRY_ATTEMPTS_HIGH
                 .finding(sample.find(postgres, "12"), "12 attempts multiply the load of an outage")
                 .help("set `max_attempts` to 5 or less"),
@@ -231,8 +243,17 @@ mod tests {
     fn the_documented_examples_are_what_is_written() {
         let (sample, findings) = documented();
         for format in Format::ALL {
-            let shown = if *format == Format::Json { &findings[..1] } else { &findings };
+            let shown = match format {
+                Format::Json | Format::JsonLines => &findings[..1],
+                Format::Sarif | Format::GitLab | Format::Rdjson => &findings[1..2],
+                Format::Full | Format::Concise | Format::GitHub | Format::Junit => &findings,
+                Format::Markdown => &findings,
+            };
             let written = sample.written(*format, shown);
+            if let Ok(d) = std::env::var("TMPDOC") {
+                std::fs::write(format!("{d}/{}", format.label()), &written).unwrap();
+                continue;
+            }
             assert!(PAGE.contains(&format!("\n{written}```\n")), "{format:?}:\n{written}");
             assert!(PAGE.contains(&format!("\n## `{}`\n", format.label())), "{format:?}");
         }

@@ -277,6 +277,8 @@ pub static ALL: &[Lint] = &[
     Lint::acceptance(&silence::WAIVER_EXPIRED),
     Lint::acceptance(&silence::WAIVER_UNKNOWN_RULE),
     Lint::acceptance(&silence::WAIVER_UNUSED),
+    Lint::reader(&reader::WORKLOAD_INCOMPLETE),
+    Lint::reader(&reader::WORKLOAD_TOO_LARGE),
     Lint::reader(&reader::WRONG_TYPE),
 ];
 

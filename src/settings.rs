@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{ErrorKind, GlobBuilder, GlobMatcher};
 
 use crate::{
     finding::{Level, Parameter, Rule},
@@ -88,7 +88,7 @@ impl Glob {
         let mut builder = GlobBuilder::new(pattern);
         match builder.literal_separator(true).backslash_escape(true).build() {
             Ok(glob) => Ok(Self { text: text.to_owned(), matcher: glob.compile_matcher() }),
-            Err(error) => Err(InvalidGlob(error.kind().to_string())),
+            Err(error) => Err(InvalidGlob(fault(error.kind()))),
         }
     }
 
@@ -102,6 +102,18 @@ impl Glob {
     pub fn as_str(&self) -> &str {
         &self.text
     }
+}
+
+fn fault(kind: &ErrorKind) -> String {
+    let fault = match kind {
+        ErrorKind::UnclosedClass => "`[` is not closed",
+        ErrorKind::UnclosedAlternates => "`{` is not closed",
+        ErrorKind::UnopenedAlternates => "`}` is not opened",
+        ErrorKind::DanglingEscape => "nothing follows `\\`",
+        ErrorKind::InvalidRange(from, to) => return format!("nothing is in `{from}-{to}`"),
+        other => return other.to_string(),
+    };
+    fault.to_owned()
 }
 
 /// Patterns are equal when they are written alike.

@@ -7,6 +7,7 @@ mod files;
 mod join;
 mod locate;
 mod scopes;
+mod workloads;
 
 use std::{cmp::Ordering, collections::BTreeMap};
 
@@ -18,12 +19,12 @@ pub use crate::settings::{RuleLevel, RuleSetting, Settings};
 use crate::{
     document::{
         BenchmarkDeclaration, BudgetDeclaration, Declaration, Document, DriverDeclaration,
-        Suppression, WaiverDeclaration,
+        Suppression, WaiverDeclaration, WorkloadDeclaration,
     },
     finding::{Finding, Subject},
     model::{
-        Benchmark, BenchmarkProfile, DeclaredBudget, DriverContract, DriverName, EffectiveBudget,
-        Field, Vocabulary, Waiver,
+        Benchmark, BenchmarkProfile, DeclaredBudget, DeclaredWorkload, DriverContract, DriverName,
+        EffectiveBudget, EffectiveWorkload, Field, Vocabulary, Waiver,
     },
     source::{Location, Source, SourceId, Sources},
 };
@@ -52,6 +53,7 @@ pub struct Workspace {
     sources: Sources,
     drivers: BTreeMap<DriverName, Declared<DriverDeclaration>>,
     budgets: BTreeMap<BenchmarkProfile, Scopes<Declared<BudgetDeclaration>>>,
+    workloads: BTreeMap<BenchmarkProfile, Scopes<Declared<WorkloadDeclaration>>>,
     benchmarks: Vec<Numbered<BenchmarkDeclaration>>,
     waivers: Vec<Numbered<WaiverDeclaration>>,
     suppressions: Vec<Declared<Suppression>>,
@@ -86,6 +88,7 @@ impl Workspace {
         let mut pending = doubles;
         pending.extend(workspace.unknown_drivers());
         pending.extend(workspace.incomplete_budgets());
+        pending.extend(workspace.broken_workloads());
         let joined = workspace.locate_all(pending);
         workspace.findings.extend(joined);
         sort(&mut workspace.findings);
@@ -103,6 +106,9 @@ impl Workspace {
         }
         for budget in declarations.budgets {
             self.add_budget(source, budget, doubles);
+        }
+        for workload in declarations.workloads {
+            self.add_workload(source, workload, doubles);
         }
         self.benchmarks.extend(numbered(source, declarations.benchmarks));
         self.waivers.extend(numbered(source, declarations.waivers));
@@ -203,6 +209,24 @@ impl Workspace {
     ) -> Option<EffectiveBudget<'_>> {
         let chain = self.budgets.get(&profile)?.chain(driver.class, &driver.name);
         EffectiveBudget::merge(profile, chain.map(|declared| &declared.item.budget))
+    }
+
+    /// The load on a driver under a profile, value by value, over all scopes; none where no scope
+    /// sets a value, or one was read with an error.
+    pub fn effective_workload(
+        &self,
+        driver: &DriverContract,
+        profile: BenchmarkProfile,
+    ) -> Option<EffectiveWorkload<'_>> {
+        workloads::merged(profile, self.workloads.get(&profile)?, driver.class, &driver.name)
+    }
+
+    /// The workloads as declared, by the label of their profile, then by scope.
+    pub fn workloads(&self) -> impl Iterator<Item = &DeclaredWorkload> {
+        let mut profiles: Vec<_> = self.workloads.iter().collect();
+        profiles.sort_by_key(|(profile, _)| profile.label());
+        let declared = profiles.into_iter().flat_map(|(_, scopes)| scopes.iter());
+        declared.map(|declared| &declared.item.workload)
     }
 
     /// Every profile, for iterating over what applies to a driver.

@@ -50,7 +50,7 @@ fn readers_accept_that_nothing_was_found() {
     sample.accepted.clear();
     check_all(&sample);
     let suites = xml::valid(&sample.written(Format::Junit)).children;
-    assert_eq!(suites.len(), sample.checked.len());
+    assert_eq!(suites.len(), sample.sources.len());
     assert!(suites.iter().all(|suite| suite.attribute("tests") == "1"));
 }
 
@@ -68,9 +68,11 @@ fn text() -> impl Strategy<Value = String> {
     let special = "<>&\"'`|[]()*_#@!~\\%:,;={}-. \t\r\n\0\u{1b}\u{7f}\u{85}\u{feff}\u{fffe}\u{ffff}\
                    \u{200b}\u{2028}\u{202e}";
     let special: Vec<_> = special.chars().collect();
-    let character = prop_oneof![3 => select(special), 2 => proptest::char::range(' ', '~'), 1 => any::<char>()];
+    let character =
+        prop_oneof![3 => select(special), 2 => proptest::char::range(' ', '~'), 1 => any::<char>()];
     let word = select(&["]]>", "<!--", "-->", "::error::", "%0A", "](", "```", "./", "//"][..]);
-    let part = prop_oneof![5 => character.prop_map(String::from), 1 => word.prop_map(str::to_owned)];
+    let part =
+        prop_oneof![5 => character.prop_map(String::from), 1 => word.prop_map(str::to_owned)];
     collection::vec(part, 0..20).prop_map(|parts| parts.concat())
 }
 
@@ -93,7 +95,8 @@ fn check_all(sample: &Sample) {
 fn check_lines(sample: &Sample) {
     let document: Value = serde_json::from_str(&sample.written(Format::Json)).unwrap();
     let written = sample.written(Format::JsonLines);
-    let lines: Vec<Value> = written.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<Value> =
+        written.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), sample.findings.len());
     for (mut line, finding) in lines.into_iter().zip(document["findings"].as_array().unwrap()) {
         assert_eq!(line.as_object_mut().unwrap().remove("schema_version"), Some(json!(1)));
@@ -146,8 +149,8 @@ fn check_rdjson(sample: &Sample, report: &Value) {
 
 fn suggested(source: &Source, suggestion: &Value) -> String {
     let offset = |position: &Value| {
-        let [line, column] = ["line", "column"]
-            .map(|key| usize::try_from(position[key].as_u64().unwrap()).unwrap());
+        let [line, column] =
+            ["line", "column"].map(|key| usize::try_from(position[key].as_u64().unwrap()).unwrap());
         let lines = source.text().split_inclusive('\n').take(line - 1);
         lines.map(str::len).sum::<usize>() + column - 1
     };

@@ -10,6 +10,7 @@ use std::{
 };
 
 use driverc::{
+    document::read_configuration,
     model::{DriverClass, Vocabulary},
     report::rules::index,
     rules::{self, ALL},
@@ -125,5 +126,19 @@ fn pages_by_hand_name_only_rules_that_exist() {
         for name in names_in(&text).filter(|name| !other.contains(name)) {
             assert!(rules::find(name).is_some(), "{page} names `{name}`");
         }
+    }
+}
+
+#[test]
+fn the_examples_of_the_configuration_can_be_used() {
+    let text = fs::read_to_string(path("docs/configuration.md")).unwrap();
+    let known: Vec<_> = rules::configurable().collect();
+    let blocks = text.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let (contracts, configurations): (Vec<_>, Vec<_>) =
+        blocks.partition(|block| block.contains("[driver.") || block.contains("[[waiver]]"));
+    assert_eq!((contracts.len(), configurations.len()), (2, 7));
+    for block in configurations {
+        let (_, _, findings) = read_configuration(block.into(), &known);
+        assert_eq!(findings, [], "{block}");
     }
 }

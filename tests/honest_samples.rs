@@ -71,7 +71,7 @@ impl Policy {
                  retry_rate_bps = {retry_rate}\nthroughput_ops_per_sec = {throughput}\n\
                  duration_ms = {duration}\n"
             );
-            written.unwrap();
+            written.expect("a string takes all");
         }
         text
     }
@@ -182,12 +182,12 @@ enum Event {
 /// Every attempt holds a place, in flight or in the queue, from its start to its end.
 fn simulate(policy: &Policy, arrivals: &[Arrival], duration: u64) -> Counts {
     let mut counts = Counts::default();
-    let (mut held, mut tries) = (0, vec![0; arrivals.len()]);
+    let (mut held, mut begun) = (0, vec![0; arrivals.len()]);
     let starts = arrivals.iter().enumerate();
     let mut events: BinaryHeap<_> =
         starts.map(|(number, arrival)| Reverse((arrival.at, Event::Start, number))).collect();
     while let Some(Reverse((now, event, number))) = events.pop() {
-        let (arrival, tried) = (&arrivals[number], &mut tries[number]);
+        let (arrival, tried) = (&arrivals[number], &mut begun[number]);
         let limit = 1_000 * policy.request;
         if event == Event::Start && held < policy.places {
             held += 1;
@@ -219,7 +219,7 @@ fn policy() -> impl Strategy<Value = Policy> {
 
 /// Most attempts are very short, of the length of the others, or time out.
 fn arrival(attempts: u64, duration: u64) -> impl Strategy<Value = Arrival> {
-    let attempts = usize::try_from(attempts).unwrap();
+    let attempts = usize::try_from(attempts).expect("a few");
     let takes = prop_oneof![3 => 1..50_u64, 3 => 9_000..10_000_u64, 1 => 1..40_000_u64];
     let fails = weighted(0.2);
     (0..1_000 * duration, vec(takes, attempts), vec(fails, attempts), 0..=100_u64)

@@ -6,6 +6,7 @@ mod page;
 use std::collections::{BTreeMap, BTreeSet};
 
 use driverc::{
+    document,
     finding::Level,
     lint::{self, Circumstances},
     model::{Date, Name},
@@ -30,6 +31,14 @@ fn the_table_is_sorted_and_each_name_is_there_once() {
         assert!(name.bytes().all(kebab), "{name}");
         assert_eq!(rules::find(name).map(|rule| rule.name), Some(*name));
     }
+}
+
+#[test]
+fn the_rules_of_the_reader_are_those_of_the_table() {
+    let table = ALL.iter().filter(|lint| matches!(lint.check, Check::Reader));
+    let table: Vec<&str> = table.map(|lint| lint.rule.name).collect();
+    let reader: Vec<&str> = document::rules::ALL.iter().map(|rule| rule.name).collect();
+    assert_eq!(table, reader);
 }
 
 #[test]

@@ -17,14 +17,15 @@ pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
     let reporting = &command.reporting;
     let input = Input::load(&command.inputs, Project::find(reporting, color)?)?;
     let findings = input.findings(reporting);
-    let stands = findings.iter().any(|finding| finding.level >= reporting.fail_on);
+    let stands = findings.open.iter().any(|finding| finding.level >= reporting.fail_on);
     if stands {
         let visible = check::visible(&findings, reporting);
-        check::show(&visible, &input, reporting.output_format, color, None)?;
+        let shown = input.run(&visible.open, &visible.accepted);
+        check::show(&shown, reporting.output_format, color, None)?;
     }
     let completed = input.report_errors();
     if stands || completed != Outcome::Clean {
-        return Ok(check::outcome(&findings, reporting).max(completed));
+        return Ok(check::outcome(&findings.open, reporting).max(completed));
     }
     let artefact = artefact(&input, command.emit)?;
     if let Some(file) = &command.check {

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     finding::Safety,
     fix::{self, Fixed},
-    report::{Style, counted},
+    report::{Run, Style, counted},
 };
 
 /// A document before and after its fixes.
@@ -35,7 +35,7 @@ pub(super) fn run(command: &Check, mut input: Input, color: Color) -> Result<Out
     let fixed = fix::fix(
         workspace,
         allowed,
-        |workspace| input.findings_of(workspace, reporting),
+        |workspace| input.findings_of(workspace, reporting).open,
         |source| input.includes(source),
     );
     let changes = changes(&fixed, before);
@@ -49,26 +49,29 @@ pub(super) fn run(command: &Check, mut input: Input, color: Color) -> Result<Out
         let document = sources.find(|(_, source)| source.name() == name);
         output::to_stdout(document.map_or("", |(_, source)| source.text()).as_bytes())?;
     }
-    let visible = check::visible(&fixed.findings, reporting);
-    let (sources, format) = (fixed.workspace.sources(), reporting.output_format);
+    let findings = input.findings_of(&fixed.workspace, reporting);
+    let visible = check::visible(&findings, reporting);
+    let sources = fixed.workspace.sources();
+    let shown = Run { sources, ..input.run(&visible.open, &visible.accepted) };
+    let format = reporting.output_format;
     let file = command.output_file.as_deref();
     match &input.stdin {
         // Standard output is for the document.
         Some(_) => {
             let style = Style::default();
-            say_bytes(&check::render(&visible, sources, format, style)?);
+            say_bytes(&check::render(&shown, format, style)?);
         }
         None => {
-            check::write(&visible, sources, format, color, file)?;
+            check::write(&shown, format, color, file)?;
         }
     }
-    check::summarize(&visible, sources, format, file);
+    check::summarize(&shown, format, file);
     say(format_args!(
         "fixed {} in {}",
         counted(fixed.applied, "finding"),
         counted(changes.len(), "file")
     ));
-    Ok(check::outcome(&fixed.findings, reporting).max(completed).max(written))
+    Ok(check::outcome(&findings.open, reporting).max(completed).max(written))
 }
 
 fn changes(fixed: &Fixed, before: Vec<String>) -> Vec<Change<'_>> {

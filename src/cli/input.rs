@@ -18,8 +18,9 @@ use crate::{
     builtin, document,
     document::Document,
     finding::Finding,
-    lint::{self, Circumstances},
+    lint::{self, Accepted, Circumstances, Findings},
     model::{Date, DriverContract},
+    report::Run,
     source::{Location, Source, SourceId},
     workspace::{self, LoadError, Progress, Workspace},
 };
@@ -91,25 +92,32 @@ impl Input {
     }
 
     /// Every finding that concerns what was asked about, in order.
-    pub(super) fn findings(&self, reporting: &Reporting) -> Vec<Finding<Location>> {
+    pub(super) fn findings(&self, reporting: &Reporting) -> Findings {
         self.findings_of(&self.workspace, reporting)
     }
 
     /// The same for another state of the same documents.
-    pub(super) fn findings_of(
-        &self,
-        workspace: &Workspace,
-        reporting: &Reporting,
-    ) -> Vec<Finding<Location>> {
+    pub(super) fn findings_of(&self, workspace: &Workspace, reporting: &Reporting) -> Findings {
         let circumstances = Circumstances {
             settings: &self.project.settings,
             guides: Some(&self.guides),
             today: reporting.today.unwrap_or_else(today),
         };
         let path = |name: &str| self.project.relative_to_root(Path::new(name));
-        let mut findings = lint::check(workspace, &circumstances, path).open;
-        findings.retain(|finding| self.concerns(finding));
+        let mut findings = lint::check(workspace, &circumstances, path);
+        findings.open.retain(|finding| self.concerns(finding));
+        findings.accepted.retain(|accepted| self.concerns(&accepted.finding));
         findings
+    }
+
+    /// What is to be reported of the documents that were asked about.
+    pub(super) fn run<'r>(
+        &'r self,
+        findings: &'r [Finding<Location>],
+        accepted: &'r [Accepted],
+    ) -> Run<'r> {
+        let sources = self.workspace.sources();
+        Run { findings, accepted, checked: self.only.as_ref(), sources }
     }
 
     /// What is wrong with the documents that were asked about, rules aside.

@@ -16,7 +16,7 @@ pub(super) fn run(command: &Matrix, color: Color) -> Result<Outcome, Failure> {
     let unread = input.unread();
     let mut outcome = Outcome::Clean;
     if !unread.is_empty() {
-        check::show(&unread, &input, Format::Full, color, None)?;
+        check::show(&input.run(&unread, &[]), Format::Full, color, None)?;
         outcome = Outcome::Findings;
     }
     let outcome = outcome.max(input.report_errors());

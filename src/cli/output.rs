@@ -77,6 +77,11 @@ fn prepared(target: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     Ok(file)
 }
 
+/// Adds to the end of a file, which is created if it is not there.
+pub(super) fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    OpenOptions::new().append(true).create(true).open(path)?.write_all(bytes)
+}
+
 /// What the place of output can show.
 pub(super) fn style(color: Color, file: Option<&Path>) -> Style {
     let terminal = file.is_none() && io::stdout().is_terminal();

@@ -14,7 +14,7 @@ use crate::{
     document,
     finding::Rule,
     model::Prose,
-    report::Format,
+    report::{Format, Run},
     rules,
     settings::{RuleLevel, Settings},
     source::{Location, Source, Sources},
@@ -81,7 +81,8 @@ impl Project {
         let located = findings.into_iter();
         let located: Vec<_> =
             located.map(|finding| finding.map_places(|span| Location { source, span })).collect();
-        check::write(&located, &sources, format, color, None)?;
+        let run = Run { findings: &located, accepted: &[], checked: None, sources: &sources };
+        check::write(&run, format, color, None)?;
         Err(Failure::new(format!("`{name}` cannot be used")))
     }
 

@@ -83,28 +83,45 @@ fn decode_capabilities(
 
 /// The entries of a table whose keys are names; none, and a finding, if it is no table.
 fn entries(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> Vec<NodeId> {
-    if !expect_table(tree, id, &tree.path(id), findings) {
+    let header = match tree.parent(id) {
+        Some(parent) if parent != tree.root() => format!("{}.\"…\"", tree.path(parent)),
+        _ => tree.path(id),
+    };
+    if !expect_table(tree, id, &header, findings) {
         return Vec::new();
     }
     tree.children(id).filter(|child| !tree.node(*child).repeated).collect()
 }
 
-/// Says that a key is none of those that a table of names may have.
+/// Says that a rule does not exist.
 #[cold]
-fn report_unknown_name<'c>(
+fn report_unknown_rule(
     tree: &Tree<'_>,
     id: NodeId,
-    noun: &str,
-    names: impl Iterator<Item = &'c str>,
+    rules: &[&'static Rule],
     findings: &mut Findings,
 ) {
     let node = tree.node(id);
-    let message = format!("unknown {noun} `{}`", brief(&node.key));
-    let finding = UNKNOWN_KEY.finding(node.key_span, message);
-    findings.push(match nearest(&node.key, names) {
-        Some(intended) => finding.help(format!("did you mean `{intended}`?")),
-        None => finding.help("remove it"),
-    });
+    let help = match nearest(&node.key, rules.iter().map(|rule| rule.name)) {
+        Some(intended) => format!("did you mean `{intended}`?"),
+        None => "name a rule that `driverc rule` lists".to_owned(),
+    };
+    let message = format!("no rule has the name `{}`", brief(&node.key));
+    findings.push(UNKNOWN_KEY.finding(node.key_span, message).help(help));
+}
+
+/// Says that a rule has no such threshold.
+#[cold]
+fn report_unknown_parameter(tree: &Tree<'_>, id: NodeId, rule: &Rule, findings: &mut Findings) {
+    let node = tree.node(id);
+    let parameters = rule.parameters.iter().map(|parameter| parameter.name);
+    let keys: Vec<_> = std::iter::once(Field::Level.key()).chain(parameters).collect();
+    let help = match nearest(&node.key, keys.iter().copied()) {
+        Some(intended) => format!("did you mean `{intended}`?"),
+        None => format!("remove it, or write one of `{}`", keys.join("`, `")),
+    };
+    let message = format!("unknown key `{}` in `rules.{}`", brief(&node.key), rule.name);
+    findings.push(UNKNOWN_KEY.finding(node.key_span, message).help(help));
 }
 
 /// Says that a rule of the reader has one level.
@@ -129,10 +146,7 @@ fn rule_entries(
         match rules.iter().find(|rule| rule.name == key) {
             Some(rule) => found.push((child, *rule)),
             None if reader::find(key).is_some() => report_readers_rule(tree, child, findings),
-            None => {
-                let names = rules.iter().map(|rule| rule.name);
-                report_unknown_name(tree, child, "rule", names, findings);
-            }
+            None => report_unknown_rule(tree, child, rules, findings),
         }
     }
     found
@@ -174,17 +188,7 @@ fn decode_rule(
                 let value = decode_parameter(tree, child, parameter, findings);
                 setting.parameters.extend(value.map(|value| (parameter.name.to_owned(), value)));
             }
-            None => {
-                let names = rule.parameters.iter().map(|parameter| parameter.name);
-                let names = names.chain([Field::Level.key()]);
-                report_unknown_name(
-                    tree,
-                    child,
-                    &format!("key of `{}`", rule.name),
-                    names,
-                    findings,
-                );
-            }
+            None => report_unknown_parameter(tree, child, rule, findings),
         }
     }
     setting
@@ -233,14 +237,28 @@ fn decode_parameter(
     parameter: &Parameter,
     findings: &mut Findings,
 ) -> Option<u64> {
-    let value = Value { tree, id, name: parameter.name };
-    let Parameter { min, max, .. } = *parameter;
-    let number = i64::read(value, findings)?;
-    let natural = u64::try_from(number).ok().filter(|number| (min..=max).contains(number));
+    let Parameter { name, min, max, .. } = *parameter;
+    let allowed = |number: &u64| (min..=max).contains(number);
+    let node = tree.node(id);
+    let Kind::Integer(number) = node.kind else {
+        let help =
+            match unquoted(&node.kind).filter(|text| text.parse().is_ok_and(|it| allowed(&it))) {
+                Some(text) => format!("remove the quotes: `{text}`"),
+                None => format!("write an integer from {min} to {max}"),
+            };
+        let message = format!("`{name}` must be an integer, not {}", node.kind.noun());
+        findings.push(WRONG_TYPE.finding(node.span, message).help(help));
+        return None;
+    };
+    let natural = number.and_then(|number| u64::try_from(number).ok()).filter(allowed);
     if natural.is_none() {
-        report_range(value, Some(number), (min, max, ""), findings);
+        report_range(Value { tree, id, name }, number, (min, max, ""), findings);
     }
     natural
+}
+
+fn unquoted<'t>(kind: &'t Kind<'_>) -> Option<&'t str> {
+    if let Kind::String(text) = kind { Some(text) } else { None }
 }
 
 fn decode_per_file(

@@ -122,8 +122,28 @@ pub static BUDGET_INCOMPLETE: Rule = Rule {
     on: true,
 };
 
+/// An effective workload without one of the keys that it needs.
+pub static WORKLOAD_INCOMPLETE: Rule = Rule {
+    name: "workload-incomplete",
+    level: Level::Error,
+    summary: "a workload that applies to a driver lacks a key that it needs",
+    docs: include_str!("../rules/docs/workload_incomplete.md"),
+    parameters: &[],
+    on: true,
+};
+
+/// An effective workload with too many arrivals to simulate.
+pub static WORKLOAD_TOO_LARGE: Rule = Rule {
+    name: "workload-too-large",
+    level: Level::Error,
+    summary: "a workload has more arrivals than a run can have",
+    docs: include_str!("../rules/docs/workload_too_large.md"),
+    parameters: &[],
+    on: true,
+};
+
 /// All of them, by name.
-pub static ALL: [&Rule; 12] = [
+pub static ALL: [&Rule; 14] = [
     &BUDGET_INCOMPLETE,
     &DUPLICATE_DECLARATION,
     &DUPLICATE_ITEM,
@@ -135,6 +155,8 @@ pub static ALL: [&Rule; 12] = [
     &UNKNOWN_DRIVER,
     &UNKNOWN_KEY,
     &UNKNOWN_WORD,
+    &WORKLOAD_INCOMPLETE,
+    &WORKLOAD_TOO_LARGE,
     &WRONG_TYPE,
 ];
 

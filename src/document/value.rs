@@ -156,26 +156,6 @@ impl<U: Unit, const MIN: u64, const MAX: u64> Read for Bounded<U, MIN, MAX> {
     }
 }
 
-/// Any integer of 64 bits.
-impl Read for i64 {
-    const TYPE: &'static str = "an integer";
-
-    fn expected() -> String {
-        "an integer".to_owned()
-    }
-
-    fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
-        let Kind::Integer(number) = value.node().kind else {
-            value.wrong_type::<Self>(findings);
-            return None;
-        };
-        if number.is_none() {
-            report_range(value, None, (0, Self::MAX.unsigned_abs(), ""), findings);
-        }
-        number
-    }
-}
-
 impl<T: Read> Read for Vec<T> {
     const TYPE: &'static str = "an array";
 

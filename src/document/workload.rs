@@ -78,11 +78,7 @@ fn decode_burst(scope: &mut Table<'_, '_, '_>) -> Option<Burst> {
 }
 
 /// A burst of no operations would be a pause that no arrival ends.
-fn check_burst_rate(
-    table: &mut Table<'_, '_, '_>,
-    burst: Option<Burst>,
-    rate: Option<OpsPerKsec>,
-) {
+fn check_burst_rate(table: &mut Table<'_, '_, '_>, burst: Option<Burst>, rate: Option<OpsPerKsec>) {
     let Some((burst, rate)) = burst.zip(rate) else { return };
     let Some((message, help)) = burst.vanishes(rate) else { return };
     let percent = table.entry(Field::Burst).and_then(|id| table.tree.child(id, "percent"));

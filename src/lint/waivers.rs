@@ -73,9 +73,11 @@ impl<'w> Waivers<'w> {
 
     fn driver_of<'p>(&'p self, place: &'p Place) -> Option<&'p DriverName> {
         match &place.subject {
-            Subject::Driver(name) | Subject::Budget(_, Scope::Driver(name)) => Some(name),
+            Subject::Driver(name)
+            | Subject::Budget(_, Scope::Driver(name))
+            | Subject::Workload(_, Scope::Driver(name)) => Some(name),
             Subject::Benchmark(number) => self.workspace.benchmarked_driver(*number),
-            Subject::Budget(..) | Subject::Waiver(_) => None,
+            Subject::Budget(..) | Subject::Workload(..) | Subject::Waiver(_) => None,
         }
     }
 

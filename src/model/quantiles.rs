@@ -69,12 +69,16 @@ impl Quantiles {
     /// Everything that is wrong with the order of points; those that are none stay out of it.
     pub fn faults(points: &[Option<Point>]) -> impl Iterator<Item = InvalidQuantiles> {
         let last = points.len().saturating_sub(1);
-        let starts = points.first().is_some_and(|first| first.is_none_or(|point| point.0.get() == 0));
+        let starts =
+            points.first().is_some_and(|first| first.is_none_or(|point| point.0.get() == 0));
         let first = (!starts).then_some(InvalidQuantiles { index: 0, fault: QuantileFault::First });
         let steps = points.windows(2).enumerate().flat_map(|(index, pair)| {
             let pair = pair[0].zip(pair[1]);
             let faults = pair.map(|(before, point)| order(before, point)).unwrap_or_default();
-            faults.into_iter().flatten().map(move |fault| InvalidQuantiles { index: index + 1, fault })
+            faults
+                .into_iter()
+                .flatten()
+                .map(move |fault| InvalidQuantiles { index: index + 1, fault })
         });
         let ends = points.last().is_none_or(|end| end.is_none_or(ends_whole));
         let end = (!ends && !breaks_order(points))
@@ -153,23 +157,23 @@ mod tests {
         assert_eq!(faults(&[(0, 5), (1_000_000, 5)]), []);
         assert_eq!(faults(&[]), [(0, QuantileFault::First)]);
         assert_eq!(faults(&[(0, 5)]), [(0, QuantileFault::Last)]);
-        assert_eq!(faults(&[(1, 5), (999_999, 5)]), [
-            (0, QuantileFault::First),
-            (1, QuantileFault::Last)
-        ]);
+        assert_eq!(
+            faults(&[(1, 5), (999_999, 5)]),
+            [(0, QuantileFault::First), (1, QuantileFault::Last)]
+        );
     }
 
     #[test]
     fn one_point_out_of_order_is_one_fault() {
         let time = ServiceUs::new(9).unwrap();
-        assert_eq!(faults(&[(0, 5), (500, 6), (500, 7), (1_000_000, 8)]), [
-            (2, QuantileFault::NotAbove(ppm(500)))
-        ]);
-        assert_eq!(faults(&[(0, 5), (500, 9), (600, 8), (1_000_000, 8)]), [
-            (2, QuantileFault::Falls(time))
-        ]);
-        assert_eq!(faults(&[(0, 5), (500, 6), (400, 6)]), [
-            (2, QuantileFault::NotAbove(ppm(500)))
-        ]);
+        assert_eq!(
+            faults(&[(0, 5), (500, 6), (500, 7), (1_000_000, 8)]),
+            [(2, QuantileFault::NotAbove(ppm(500)))]
+        );
+        assert_eq!(
+            faults(&[(0, 5), (500, 9), (600, 8), (1_000_000, 8)]),
+            [(2, QuantileFault::Falls(time))]
+        );
+        assert_eq!(faults(&[(0, 5), (500, 6), (400, 6)]), [(2, QuantileFault::NotAbove(ppm(500)))]);
     }
 }

@@ -51,7 +51,13 @@ impl ServiceTime {
             // Whole microseconds, at least one: longer than `us` is `us + 1` or more.
             Self::Exponential(_) if us == 0 => WHOLE,
             Self::Exponential(mean) => exp_floor(u128::from(us) + 1, mean.get().into()),
-            Self::Constant(time) => if time.get() > us { WHOLE } else { 0 },
+            Self::Constant(time) => {
+                if time.get() > us {
+                    WHOLE
+                } else {
+                    0
+                }
+            }
         }
     }
 

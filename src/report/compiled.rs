@@ -2,8 +2,11 @@
 //!
 //! The shape is frozen: it changes only with `schema_version`.
 
+use std::io;
+
 use serde::Serialize;
 
+use super::json_text;
 use crate::{
     model::{Capabilities, DeclaredBudget, DriverContract, DriverName},
     signature::{
@@ -65,10 +68,7 @@ struct Row<'a> {
 /// The contracts by name and the budgets by profile and scope, with a line end.
 ///
 /// The digest of the whole is the one in the last line of the signature document.
-pub fn json(
-    drivers: &[&DriverContract],
-    budgets: &[&DeclaredBudget],
-) -> Result<String, serde_json::Error> {
+pub fn json(drivers: &[&DriverContract], budgets: &[&DeclaredBudget]) -> io::Result<String> {
     let document = signature_document(drivers.iter().copied(), budgets.iter().copied());
     let digest = document.trim_end().rsplit_once('=').map_or("", |(_, digits)| digits);
     let mut drivers: Vec<_> = drivers.iter().map(|contract| driver(contract)).collect();
@@ -82,7 +82,7 @@ pub fn json(
         budgets,
         digest: format!("sha256:{digest}"),
     };
-    Ok(serde_json::to_string_pretty(&compiled)? + "\n")
+    Ok(json_text::pretty(&compiled)? + "\n")
 }
 
 fn driver(contract: &DriverContract) -> Driver<'_> {

@@ -15,8 +15,7 @@ pub(super) fn details(finding: &Finding<Location>, sources: &IndexedSources<'_>)
 fn labelled(finding: &Finding<Location>, sources: &IndexedSources<'_>) -> Vec<String> {
     let primary = finding.label.iter().map(|label| (finding.place, label));
     let related = finding.related.iter().map(|related| (related.place, &related.label));
-    let line = |(place, label): (_, &String)| {
-        format!("{}: {}", sources.start(place), escaped(label))
-    };
+    let line =
+        |(place, label): (_, &String)| format!("{}: {}", sources.start(place), escaped(label));
     primary.chain(related).map(line).collect()
 }

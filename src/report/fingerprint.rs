@@ -65,11 +65,7 @@ fn line_text<'s>(indexed: &IndexedSource<'s>, line: usize) -> &'s str {
     indexed.source.slice(indexed.lines.span_of(line)).trim()
 }
 
-fn digest(
-    finding: &Finding<Location>,
-    sources: &IndexedSources<'_>,
-    headers: &Headers,
-) -> String {
+fn digest(finding: &Finding<Location>, sources: &IndexedSources<'_>, headers: &Headers) -> String {
     let indexed = sources.of_place(finding.place);
     let line = indexed.lines.line_of(finding.place.span.start);
     let headers = &headers[&finding.place.source];

@@ -125,10 +125,7 @@ impl<'f> Finding<'f> {
 
 impl<'f> Fix<'f> {
     /// None where the texts are not what the fix was made for.
-    fn of(
-        fix: &finding::Fix<source::Location>,
-        sources: &'f IndexedSources<'_>,
-    ) -> Option<Self> {
+    fn of(fix: &finding::Fix<source::Location>, sources: &'f IndexedSources<'_>) -> Option<Self> {
         let edit = |(source, replacement): (_, fix::Replacement)| {
             let place = source::Location { source, span: replacement.span };
             let Place { path, start, end, .. } = Place::of(place, None, sources);

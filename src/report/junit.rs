@@ -5,7 +5,7 @@
 mod xml;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     io::{self, Write},
 };
 
@@ -41,9 +41,10 @@ pub(super) fn write(
 
 /// A suite for each file that was checked or has a finding, in the order of the files.
 fn suites<'r>(run: &Run<'r>) -> BTreeMap<SourceId, Suite<'r>> {
-    let checked: BTreeSet<_> = run.checked.iter().copied().collect();
+    let sources = run.sources.iter().map(|(source, _)| source);
+    let checked = sources.filter(|source| run.checked.is_none_or(|only| only.contains(source)));
     let mut suites: BTreeMap<_, Suite<'_>> =
-        checked.into_iter().map(|source| (source, Suite::default())).collect();
+        checked.map(|source| (source, Suite::default())).collect();
     for finding in run.findings {
         suites.entry(finding.place.source).or_default().open.push(finding);
     }
@@ -80,7 +81,10 @@ impl Suite<'_> {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         if self.open.is_empty() && self.accepted.is_empty() {
-            return writeln!(out, "    <testcase name=\"driverc\" classname=\"{file}\" time=\"0\"/>");
+            return writeln!(
+                out,
+                "    <testcase name=\"driverc\" classname=\"{file}\" time=\"0\"/>"
+            );
         }
         let mut names = Names::default();
         for finding in &self.open {

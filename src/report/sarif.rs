@@ -35,7 +35,8 @@ pub(super) fn write(
     sources: &IndexedSources<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let rules: BTreeMap<_, _> = run.all().map(|finding| (finding.rule.name, finding.rule)).collect();
+    let rules: BTreeMap<_, _> =
+        run.all().map(|finding| (finding.rule.name, finding.rule)).collect();
     let names: Vec<_> = rules.keys().copied().collect();
     let driver = Driver {
         name: "driverc",

@@ -51,7 +51,7 @@ impl Workspace {
             && !second.item.misspelt
             && !first.item.misspelt
         {
-            let title = title(profile, &scope);
+            let title = title(Field::Budget, profile, &scope);
             let declaration = Declaration::Budget(profile, scope);
             doubles.push(double(source, first.source, &declaration, &title));
         }
@@ -64,6 +64,12 @@ impl Workspace {
             for (name, budget) in scopes.drivers() {
                 let declaration = Declaration::Budget(*profile, Scope::Driver(name.clone()));
                 findings.extend(self.unknown(name, Pending::name(budget.source, declaration)));
+            }
+        }
+        for (profile, scopes) in &self.workloads {
+            for (name, workload) in scopes.drivers() {
+                let declaration = Declaration::Workload(*profile, Scope::Driver(name.clone()));
+                findings.extend(self.unknown(name, Pending::name(workload.source, declaration)));
             }
         }
         let benchmarks = self.benchmarks.iter().map(|benchmark| {
@@ -169,7 +175,7 @@ fn declare_or_name<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Stri
     }
 }
 
-fn double(
+pub(super) fn double(
     second: SourceId,
     first: SourceId,
     declaration: &Declaration,
@@ -181,11 +187,12 @@ fn double(
         .help("keep one of the two")
 }
 
-fn title(profile: BenchmarkProfile, scope: &Scope) -> String {
-    let profile = profile.label();
+/// The path of a scope's table.
+pub(super) fn title(root: Field, profile: BenchmarkProfile, scope: &Scope) -> String {
+    let table = format!("{}.{}", root.key(), profile.label());
     match scope {
-        Scope::All => format!("budget.{profile}"),
-        Scope::Class(class) => format!("budget.{profile}.class.{}", class.label()),
-        Scope::Driver(name) => format!("budget.{profile}.driver.{name}"),
+        Scope::All => table,
+        Scope::Class(class) => format!("{table}.class.{}", class.label()),
+        Scope::Driver(name) => format!("{table}.driver.{name}"),
     }
 }

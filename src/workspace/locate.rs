@@ -61,6 +61,11 @@ impl Workspace {
                 let source = declared.map(|budget| budget.source);
                 (source.unwrap_or_default(), Declaration::Budget(profile, scope))
             }
+            Subject::Workload(profile, scope) => {
+                let declared = self.workloads.get(&profile).and_then(|scopes| scopes.get(&scope));
+                let source = declared.map(|workload| workload.source);
+                (source.unwrap_or_default(), Declaration::Workload(profile, scope))
+            }
             Subject::Benchmark(index) => {
                 let entry = self.benchmarks.get(index);
                 let (source, index) = entry.map_or_else(Default::default, |e| (e.source, e.index));

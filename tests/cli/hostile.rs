@@ -65,6 +65,21 @@ fn in_a_difference_hostile_text_is_shown_escaped() {
 }
 
 #[test]
+fn in_compiled_json_hostile_text_is_escaped_and_not_lost() {
+    let guide = "https://example.org/\u{202e}\u{200b}";
+    let contract =
+        driver("a").replace("tuning_guide = \"\"", &format!("tuning_guide = \"{guide}\""));
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &contract)]);
+    let run = sandbox.run(&["compile", "--emit", "json"]);
+    assert_eq!(run.code, 0);
+    assert!(run.stdout.contains(r"/\u202e\u200b"), "{}", run.stdout);
+    assert!(harmless(&run.stdout));
+    let compiled: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(compiled["drivers"][0]["contract"]["tuning_guide"], guide);
+    assert!(sandbox.run(&["compile"]).stdout.is_ascii());
+}
+
+#[test]
 fn a_name_that_is_no_text_is_read() {
     let sandbox = Sandbox::project(&[]);
     let name = OsStr::from_bytes(b"\xff\xfe.toml");

@@ -44,14 +44,19 @@ fn every_line_end_and_a_byte_order_mark() {
 
 #[test]
 fn above_a_header_what_is_found_at_the_header() {
-    let (one_profile, _) = super::BASE.split_once("[budget.mixed_latency]").unwrap();
-    let header = "[budget.heavy_data]";
-    let (open, _) = said_of(one_profile);
-    assert_eq!(open, [format!("warn budget-missing-profile: {header}")]);
-    let comment = "# driverc: ignore[budget-missing-profile] why";
-    for line in [format!("{comment}\n{header}"), format!("{header} {comment}")] {
-        let accepted = "budget-missing-profile comment: why".to_owned();
-        assert_eq!(said_of(&one_profile.replace(header, &line)), (vec![], vec![accepted]));
+    let (driver, budgets) = super::BASE.split_once("[budget.heavy_data]").unwrap();
+    let other = driver.replace("example", "exam_ple").replace("sqlx::postgres", "sqlx::other");
+    let said_with = |header: &str| {
+        let text = driver.replace("[driver.example]\n", &format!("{header}\n"));
+        let text = format!("{text}[budget.heavy_data]{budgets}");
+        said(&[("a.toml", &text), ("b.toml", &other)], &Settings::default(), TODAY)
+    };
+    let (open, _) = said_with("[driver.example]");
+    assert_eq!(open, ["error name-duplicate: [driver.example]"]);
+    let comment = "# driverc: ignore[name-duplicate] why";
+    for header in [format!("{comment}\n[driver.example]"), format!("[driver.example] {comment}")] {
+        let accepted = "name-duplicate comment: why".to_owned();
+        assert_eq!(said_with(&header), (vec![], vec![accepted]));
     }
 }
 
@@ -191,12 +196,12 @@ const FIXED: [(&str, &str); 6] = [
 #[test]
 fn unused_names_go_away_and_leave_the_rest() {
     let check = |workspace: &Workspace| check_on(workspace, &Settings::default(), TODAY).open;
-    for (line, expected) in FIXED {
-        let text =
-            |line: &str| with_attempts(&line.replace('N', "retry-no-jitter").replace('R', RULE));
+    for ((line, expected), end) in FIXED.iter().flat_map(|pair| [(pair, "\n"), (pair, "\r\n")]) {
+        let names = |line: &str| line.replace('N', "retry-no-jitter").replace('R', RULE);
+        let text = |line: &str| with_attempts(&names(line)).replace('\n', end);
         let fixed = fix(workspace(&[("a.toml", &text(line))]), Safety::Safe, check, |_| true);
-        let fixed: String =
-            fixed.workspace.sources().iter().map(|(_, source)| source.text()).collect();
+        let sources = fixed.workspace.sources();
+        let fixed: String = sources.iter().map(|(_, source)| source.text()).collect();
         assert_eq!(fixed, text(expected), "{line}");
     }
 }

@@ -9,9 +9,7 @@ use crate::{
         tree::{Kind, NodeId, Tree},
         value::{Read, Value},
     },
-    model::{
-        InvalidQuantiles, PartsPerMillion, QuantileFault, Quantiles, Seed, Seeds, ServiceUs,
-    },
+    model::{InvalidQuantiles, PartsPerMillion, QuantileFault, Quantiles, Seed, Seeds, ServiceUs},
     source::Span,
 };
 
@@ -128,11 +126,7 @@ fn pair(tree: &Tree<'_>, id: NodeId) -> Option<[NodeId; 2]> {
 }
 
 #[cold]
-fn fault(
-    name: &str,
-    points: &[Point],
-    invalid: InvalidQuantiles,
-) -> crate::finding::Finding<Span> {
+fn fault(name: &str, points: &[Point], invalid: InvalidQuantiles) -> crate::finding::Finding<Span> {
     let InvalidQuantiles { index, fault } = invalid;
     let point = &points[index];
     let (share, time) = point.value.unzip();

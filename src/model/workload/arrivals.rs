@@ -15,7 +15,7 @@ impl Workload {
         self.burst.map_or(rate, |burst| rate * u128::from(burst.percent.get()) / 100)
     }
 
-    /// The arrivals that a run is expected to have, rounded down; none where bursts leave less
+    /// The arrivals that a run is expected to have, rounded up; none where bursts leave less
     /// than a nanosecond between two of them.
     pub fn expected_arrivals(&self) -> Option<u128> {
         if self.burst_rate() > KSEC_NS {
@@ -25,7 +25,7 @@ impl Workload {
         let on = self.burst_ms_before(whole);
         let off = u128::from(whole) - on;
         let rate = u128::from(self.rate_ops_per_ksec.get());
-        Some((off * rate + on * self.burst_rate()) * MS_NS / KSEC_NS)
+        Some(((off * rate + on * self.burst_rate()) * MS_NS).div_ceil(KSEC_NS))
     }
 
     /// The most arrivals from one time of the run to another that can be expected, times in
@@ -37,8 +37,7 @@ impl Workload {
         let on = self.burst_ms_before(end_ms) - self.burst_ms_before(start_ms);
         let off = u128::from(end_ms - start_ms) - on;
         let steady = arrivals(off, self.rate_ops_per_ksec.get().into(), self.arrival);
-        let periods =
-            self.burst.map_or(0, |burst| (end_ms - start_ms) / burst.period_ms.get() + 1);
+        let periods = self.burst.map_or(0, |burst| (end_ms - start_ms) / burst.period_ms.get() + 1);
         steady + arrivals(on, self.burst_rate(), self.arrival) + 1 + u128::from(periods)
     }
 

@@ -19,7 +19,8 @@ pub(super) fn inline(text: &str) -> String {
 /// Text as code; most of it is safe between backticks, and the rest is an element.
 pub(super) fn code(text: &str) -> String {
     let text = escaped(text);
-    let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b" _-.:/=,\"'()+*[]#<>".contains(&byte);
+    let is_safe =
+        |byte: u8| byte.is_ascii_alphanumeric() || b" _-.:/=,\"'()+*[]#%<>".contains(&byte);
     let blank = text.starts_with(' ') || text.ends_with(' ') || text.is_empty();
     if !blank && text.bytes().all(|byte| is_safe(byte) || !byte.is_ascii()) {
         return format!("`{text}`");
@@ -42,7 +43,9 @@ fn plain(text: &str) -> String {
 }
 
 fn is_plain(character: char) -> bool {
-    !character.is_ascii() || character.is_ascii_alphanumeric() || " ,;.'\"()?-/%+=".contains(character)
+    !character.is_ascii()
+        || character.is_ascii_alphanumeric()
+        || " ,;.'\"()?-/%+=".contains(character)
 }
 
 #[cfg(test)]

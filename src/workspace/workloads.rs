@@ -1,0 +1,191 @@
+//! What is wrong with the workloads that result for drivers: keys that are missing, bursts that
+//! come to nothing, and too many arrivals.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Declared, Finding, Part, Pending, Scopes, Workspace,
+    join::{double, title},
+};
+use crate::{
+    document::{
+        Declaration, WorkloadDeclaration,
+        rules::{OUT_OF_RANGE, WORKLOAD_INCOMPLETE, WORKLOAD_TOO_LARGE},
+    },
+    model::{
+        BenchmarkProfile, DriverClass, DriverName, EffectiveWorkload, Field, Scope, WindowMs,
+        Workload,
+    },
+    source::SourceId,
+};
+
+type Declarations = Scopes<Declared<WorkloadDeclaration>>;
+
+/// What results for one driver under one profile, where every scope of it was read.
+struct Merged<'w> {
+    effective: EffectiveWorkload<'w>,
+    driver: &'w DriverName,
+    scopes: &'w Declarations,
+}
+
+impl Workspace {
+    pub(super) fn add_workload(
+        &mut self,
+        source: SourceId,
+        declaration: WorkloadDeclaration,
+        doubles: &mut Vec<Finding<Pending>>,
+    ) {
+        let (profile, scope) = (declaration.workload.profile, declaration.workload.scope.clone());
+        let scopes = self.workloads.entry(profile).or_default();
+        let rejected = scopes.insert(&scope, Declared { source, item: declaration });
+        if let (Some(second), Some(first)) = (rejected, scopes.get(&scope))
+            && !second.item.misspelt
+            && !first.item.misspelt
+        {
+            let title = title(Field::Workload, profile, &scope);
+            let declaration = Declaration::Workload(profile, scope);
+            doubles.push(double(source, first.source, &declaration, &title));
+        }
+    }
+
+    /// Everything that only the merged workloads show, once a set of scopes.
+    pub(super) fn broken_workloads(&self) -> Vec<Finding<Pending>> {
+        let mut findings = BTreeMap::new();
+        for merged in self.merged_workloads() {
+            let faults = [merged.incomplete(), merged.vanishing_burst(), merged.too_large()];
+            for (rule, finding) in faults.into_iter().enumerate() {
+                let Some((scopes, finding)) = finding else { continue };
+                findings.entry((merged.effective.profile, scopes, rule)).or_insert(finding);
+            }
+        }
+        findings.into_values().collect()
+    }
+
+    fn merged_workloads(&self) -> impl Iterator<Item = Merged<'_>> {
+        let drivers = self.drivers.values().filter_map(|driver| {
+            let class = driver.item.class()?;
+            Some((class, driver.item.name()))
+        });
+        drivers.flat_map(move |(class, driver)| {
+            self.workloads.iter().filter_map(move |(profile, scopes)| {
+                let effective = merged(*profile, scopes, class, driver)?;
+                let readable = !self.may_stand_in_broken_text(profile.label());
+                readable.then_some(Merged { effective, driver, scopes })
+            })
+        })
+    }
+}
+
+/// What results for a driver; none where a scope of it was read with an error.
+pub(super) fn merged<'w>(
+    profile: BenchmarkProfile,
+    scopes: &'w Declarations,
+    class: DriverClass,
+    driver: &str,
+) -> Option<EffectiveWorkload<'w>> {
+    if scopes.chain(class, driver).any(|declared| !declared.item.whole) {
+        return None;
+    }
+    let chain = scopes.chain(class, driver);
+    EffectiveWorkload::merge(profile, chain.map(|declared| &declared.item.workload))
+}
+
+/// A finding, and the scopes that have a part in it.
+type Fault<'w> = Option<(Vec<&'w Scope>, Finding<Pending>)>;
+
+impl<'w> Merged<'w> {
+    fn incomplete(&self) -> Fault<'w> {
+        let missing: Vec<_> =
+            self.effective.missing().map(|field| format!("`{}`", field.key())).collect();
+        if missing.is_empty() {
+            return None;
+        }
+        let missing = missing.join(", ");
+        let scope = &self.effective.narrowest.scope;
+        let (driver, profile) = (self.driver, self.effective.profile.label());
+        let message = format!("the workload of `{driver}` for `{profile}` lacks {missing}");
+        let wider = match scope {
+            Scope::All => "",
+            Scope::Class(_) | Scope::Driver(_) => " or in a wider scope",
+        };
+        let finding = WORKLOAD_INCOMPLETE
+            .finding(self.at(scope, Part::Whole), message)
+            .help(format!("set {missing} here{wider}"));
+        Some((vec![scope], finding))
+    }
+
+    /// A burst in the table of its rate is looked at where the table is read.
+    fn vanishing_burst(&self) -> Fault<'w> {
+        let (burst, rate) = self.effective.burst.zip(self.effective.rate_ops_per_ksec)?;
+        let scopes = vec![&burst.set_by.scope, &rate.set_by.scope];
+        if scopes[0] == scopes[1] {
+            return None;
+        }
+        let (message, help) = burst.value.vanishes(rate.value)?;
+        let finding = OUT_OF_RANGE
+            .finding(self.at(scopes[0], Part::Field(Field::BurstPercent)), message)
+            .also(self.at(scopes[1], Part::Field(Field::RateOpsPerKsec)), "the rate")
+            .help(help);
+        Some((scopes, finding))
+    }
+
+    fn too_large(&self) -> Fault<'w> {
+        let workload = self.effective.complete()?;
+        let expected = workload.expected_arrivals();
+        if expected.is_some_and(|expected| expected <= Workload::MOST_ARRIVALS) {
+            return None;
+        }
+        let duration = &self.effective.duration_ms?.set_by.scope;
+        let rate = &self.effective.rate_ops_per_ksec?.set_by.scope;
+        let (place, field) = match (expected, self.effective.burst) {
+            (None, Some(burst)) => (&burst.set_by.scope, Field::BurstPercent),
+            _ => (duration, Field::DurationMs),
+        };
+        let finding = WORKLOAD_TOO_LARGE
+            .finding(self.at(place, Part::Field(field)), self.excess(expected))
+            .also(
+                self.at(rate, Part::Field(Field::RateOpsPerKsec)),
+                workload.rate_ops_per_ksec.to_string(),
+            )
+            .help(smaller(&workload));
+        Some((vec![place, rate], finding))
+    }
+
+    fn excess(&self, expected: Option<u128>) -> String {
+        let (driver, profile) = (self.driver, self.effective.profile.label());
+        let most = Workload::MOST_ARRIVALS;
+        match expected {
+            Some(expected) => format!(
+                "a run of `{driver}` for `{profile}` has {expected} arrivals, more than {most}"
+            ),
+            None => format!(
+                "in a burst on `{driver}` for `{profile}` operations arrive less than a \
+                 nanosecond apart"
+            ),
+        }
+    }
+
+    fn at(&self, scope: &Scope, part: Part) -> Pending {
+        let source = self.scopes.get(scope).map(|declared| declared.source).unwrap_or_default();
+        let declaration = Declaration::Workload(self.effective.profile, scope.clone());
+        Pending { source, declaration, part }
+    }
+}
+
+/// The repair of a workload that is too large: the longest run that is not.
+fn smaller(workload: &Workload) -> String {
+    let fits = |duration| {
+        let shorter = Workload { duration_ms: duration, ..workload.clone() };
+        shorter.expected_arrivals().is_some_and(|expected| expected <= Workload::MOST_ARRIVALS)
+    };
+    let (mut longest, mut too_long) = (0, workload.duration_ms.get());
+    while longest + 1 < too_long {
+        let middle = longest.midpoint(too_long);
+        let fitting = WindowMs::new(middle).is_ok_and(fits);
+        if fitting { longest = middle } else { too_long = middle }
+    }
+    match longest {
+        0 => "lower `rate_ops_per_ksec`".to_owned(),
+        longest => format!("set `duration_ms` to {longest} or less, or lower `rate_ops_per_ksec`"),
+    }
+}
