@@ -8,6 +8,7 @@ mod check;
 mod compile;
 mod difference;
 mod failure;
+mod feasibility;
 mod fix;
 mod init;
 mod input;

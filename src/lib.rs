@@ -11,7 +11,7 @@
 //! ```
 //!
 //! A module uses only those before it: [`source`], [`model`], [`finding`], [`settings`],
-//! [`document`], [`workspace`], [`rules`], [`signature`], [`budget`], [`report`], [`cli`].
+//! [`document`], [`workspace`], [`feasibility`], [`rules`], [`signature`], [`budget`], [`report`], [`cli`].
 //!
 //! ```
 //! let drivers = driverc::supported_drivers();
@@ -25,6 +25,7 @@ pub mod builtin;
 pub mod cli;
 mod consistency;
 pub mod document;
+pub mod feasibility;
 pub mod finding;
 pub mod fix;
 pub mod lint;

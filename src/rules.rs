@@ -3,7 +3,9 @@
 //! A rule is a value: a name with its page, and a pure function over the model. It names places
 //! by contract path and never sees a document.
 
+mod budget_impossible;
 mod budget_missing_profile;
+mod budget_not_certain;
 mod budget_p95_vacuous;
 mod budget_profile_inverted;
 mod budget_retry_below_timeout;
@@ -53,7 +55,6 @@ mod sample_littles_law;
 mod sample_percentile_inverted;
 mod sample_retry_impossible;
 mod sample_too_few;
-pub(crate) mod silence;
 mod support_tier_without_budget;
 mod timeout_below_replica_lag;
 mod timeout_connect_below_syn_retry;
@@ -64,6 +65,7 @@ mod timeout_deadline_tight;
 mod timeout_idle_beyond_server;
 mod timeout_request_exceeds_idle;
 mod tuning_guide_missing;
+pub(crate) mod silence;
 
 use std::collections::BTreeSet;
 
@@ -71,7 +73,7 @@ use crate::{
     document::rules as reader,
     finding::{Finding, Level, Parameter, Place, Rule, Subject},
     model::{
-        Benchmark, DeclaredBudget, DriverContract, EffectiveBudget, Field, MaxP95LatencyMs, Scope,
+        Benchmark, DeclaredBudget, DriverContract, EffectiveBudget, EffectiveWorkload, Field, MaxP95LatencyMs, Scope,
         Setting,
     },
     workspace::{Settings, Workspace},
@@ -110,6 +112,8 @@ pub struct DriverView<'w> {
     pub contract: &'w DriverContract,
     /// What applies to the driver, profile by profile; profiles without a budget are left out.
     pub budgets: &'w [EffectiveBudget<'w>],
+    /// The load on the driver, profile by profile; profiles without a workload are left out.
+    pub workloads: &'w [EffectiveWorkload<'w>],
     /// The relative paths of tuning guides that exist; none where nobody has looked.
     pub guides: Option<&'w BTreeSet<String>>,
     /// The project's decisions.
@@ -200,8 +204,10 @@ impl Findings {
 
 /// Everything that driverc can say, by name.
 pub static ALL: &[Lint] = &[
+    budget_impossible::LINT,
     Lint::reader(&reader::BUDGET_INCOMPLETE),
     budget_missing_profile::LINT,
+    budget_not_certain::LINT,
     budget_p95_vacuous::LINT,
     budget_profile_inverted::LINT,
     budget_retry_below_timeout::LINT,
@@ -318,12 +324,16 @@ pub fn check(
     let mut findings = Findings::default();
     let lints = active(settings);
     for contract in workspace.drivers() {
-        let budgets = Workspace::profiles().iter();
-        let budgets: Vec<_> = budgets
-            .filter_map(|profile| workspace.effective_budget(contract, *profile))
+        let profiles = || Workspace::profiles().iter().copied();
+        let budgets: Vec<_> = profiles()
+            .filter_map(|profile| workspace.effective_budget(contract, profile))
             .filter(|budget| applies(budget, contract))
             .collect();
-        let view = DriverView { contract, budgets: &budgets, guides, settings };
+        let workloads: Vec<_> = profiles()
+            .filter_map(|profile| workspace.effective_workload(contract, profile))
+            .collect();
+        let view =
+            DriverView { contract, budgets: &budgets, workloads: &workloads, guides, settings };
         check_driver(&lints, &view, &mut findings);
     }
     for (lint, level) in &lints {
@@ -348,7 +358,7 @@ pub fn check(
 }
 
 /// A driver that does not claim a kind of load is measured only by a budget that names it.
-fn applies(budget: &EffectiveBudget<'_>, contract: &DriverContract) -> bool {
+pub(crate) fn applies(budget: &EffectiveBudget<'_>, contract: &DriverContract) -> bool {
     matches!(budget.narrowest.scope, Scope::Driver(_))
         || contract.capabilities.claims(budget.profile)
 }
@@ -373,7 +383,13 @@ impl DriverContract {
     /// Ranges, lengths and vocabularies are held by the types of the fields already.
     pub fn violations(&self) -> Vec<Finding<Place>> {
         let settings = Settings::default();
-        let view = DriverView { contract: self, budgets: &[], guides: None, settings: &settings };
+        let view = DriverView {
+            contract: self,
+            budgets: &[],
+            workloads: &[],
+            guides: None,
+            settings: &settings,
+        };
         let mut lints = active(&settings);
         lints.retain(|(_, level)| *level == Level::Error);
         let mut findings = Findings::default();

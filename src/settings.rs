@@ -104,6 +104,7 @@ impl Glob {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the list is not exhaustive")]
 fn fault(kind: &ErrorKind) -> String {
     let fault = match kind {
         ErrorKind::UnclosedClass => "`[` is not closed",

@@ -1,4 +1,5 @@
 //! The binary as its users run it: arguments, files, streams, exit codes.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod cli {
     mod commands;
@@ -6,6 +7,7 @@ mod cli {
     mod files;
     mod findings;
     mod fix;
+    mod formats;
     mod hostile;
     mod init;
     mod inputs;

@@ -2,6 +2,8 @@
 //!
 //! `UPDATE=1 cargo test --test generated` writes what these tests compare.
 
+#![expect(clippy::unwrap_used, reason = "a test that fails panics")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write,
@@ -30,9 +32,8 @@ fn check_or_write(name: &str, content: &str) {
     if current == content {
         return;
     }
-    if std::env::var_os("UPDATE").is_none() {
-        panic!("{name} is not up to date; run `UPDATE=1 cargo test --test generated`");
-    }
+    let update = std::env::var_os("UPDATE").is_some();
+    assert!(update, "{name} is not up to date; run `UPDATE=1 cargo test --test generated`");
     fs::write(path(name), content).unwrap();
 }
 

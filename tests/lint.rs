@@ -1,5 +1,7 @@
 //! What comments, waivers and the configuration make of findings.
 
+#![expect(clippy::unwrap_used, reason = "a test that fails panics")]
+
 #[path = "lint/comments.rs"]
 mod comments;
 #[path = "lint/levels.rs"]

@@ -1,5 +1,7 @@
 //! The registry of rules and their pages: names, parts, and examples that are run.
 
+#![expect(clippy::unwrap_used, reason = "a test that fails panics")]
+
 #[path = "rules/page.rs"]
 mod page;
 

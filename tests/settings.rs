@@ -1,5 +1,7 @@
 //! A configuration that is written out is read back as what it was, and broken ones say why.
 
+#![expect(clippy::unwrap_used, reason = "a test that fails panics")]
+
 use std::{
     collections::BTreeMap,
     fs,

@@ -1,5 +1,7 @@
 //! What a project and the command line decide, as a user of the binary sees it.
 
+#![expect(clippy::unwrap_used, reason = "a test that fails panics")]
+
 #[allow(dead_code, reason = "the other tests of the binary use the rest")]
 #[path = "cli/sandbox.rs"]
 mod sandbox;
@@ -79,6 +81,8 @@ fn select_comes_first_then_ignore_then_level() {
     assert_eq!(level("", &all), "info");
     assert_eq!(level("", &["--select", "syntax"]), "off", "errors of reading alone");
     assert_eq!(level("", &["--ignore", "retry-no-jitter,retry-amplification"]), "off");
+    let list = "retry-no-jitter=off,retry-amplification=error";
+    assert_eq!(level("", &["--level", list]), "error");
 }
 
 #[test]
@@ -128,7 +132,9 @@ fn a_configuration_that_is_no_text() {
 fn what_is_included_and_left_out() {
     let files = [("a/one.toml", &stubborn("one")), ("b/two.toml", &stubborn("two"))];
     let sandbox = Sandbox::new();
-    files.iter().for_each(|(path, text)| sandbox.write(path, text.as_str()));
+    for (path, text) in &files {
+        sandbox.write(path, text.as_str());
+    }
     let places = |run: &Run| {
         let line = |line: &str| line.split(':').next().unwrap().to_owned();
         let lines = run.stdout.lines().filter(|line| line.contains(STUBBORN));

@@ -127,6 +127,11 @@ pub(super) struct Check {
     #[arg(short, long, value_name = "FILE")]
     pub(super) output_file: Option<PathBuf>,
 
+    /// Show what each driver carries for certain under each of its budgets, and which budgets its
+    /// workloads make impossible to keep; no findings
+    #[arg(long, conflicts_with = "show_settings")]
+    pub(super) feasibility: bool,
+
     /// Show what the project has decided, and check nothing
     #[arg(long)]
     pub(super) show_settings: bool,

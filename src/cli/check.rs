@@ -6,6 +6,7 @@ use super::{
     Failure, Outcome,
     arguments::{Check, Color, Reporting},
     failure::say,
+    feasibility,
     fix,
     input::Input,
     output,
@@ -31,6 +32,9 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     }
     let project = Project::find(reporting, color)?;
     let input = Input::load(&command.inputs, project)?;
+    if command.feasibility {
+        return feasibility::run(&input, color, command.output_file.as_deref());
+    }
     if command.fix || command.unsafe_fixes || command.diff {
         return fix::run(command, input, color);
     }

@@ -5,7 +5,7 @@
 //! a new version may word anew, nor of numbers of lines. Findings that are alike in all of this
 //! are counted.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write};
 
 use sha2::{Digest, Sha256};
 
@@ -20,6 +20,8 @@ use crate::{
 
 /// The bytes of a digest that are kept.
 const KEPT: usize = 16;
+/// The bytes of a line that are read, so that a file of one line costs no more than others.
+const READ: usize = 1000;
 
 /// The fingerprints of a run, in the order of its findings.
 #[derive(Debug)]
@@ -73,8 +75,14 @@ fn digest(finding: &Finding<Location>, sources: &IndexedSources<'_>, headers: &H
     let header = before.checked_sub(1).map_or("", |last| line_text(indexed, headers[last]));
     let mut hash = Sha256::new();
     for part in [finding.rule.name, indexed.source.name(), header, line_text(indexed, line)] {
-        hash.update(part.len().to_le_bytes());
-        hash.update(part);
+        let read = part.floor_char_boundary(READ);
+        hash.update(u64::try_from(read).unwrap_or(u64::MAX).to_le_bytes());
+        hash.update(&part[..read]);
     }
-    hash.finalize()[..KEPT].iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut digits = String::with_capacity(2 * KEPT);
+    for byte in &hash.finalize()[..KEPT] {
+        // Writing to a string does not fail.
+        _ = write!(digits, "{byte:02x}");
+    }
+    digits
 }

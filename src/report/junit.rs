@@ -1,4 +1,4 @@
-//! Test results as Ant writes them (JUnit XML): a suite a file, a case a finding.
+//! Test results as Ant writes them (`JUnit` XML): a suite a file, a case a finding.
 //!
 //! Time and host are what the shape demands, and always the same: output is a function of input.
 

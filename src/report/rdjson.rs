@@ -1,4 +1,4 @@
-//! Diagnostics for reviewdog (RDFormat).
+//! Diagnostics for reviewdog (`RDFormat`).
 //!
 //! A column counts bytes here, from the first of the line, a byte order mark among them.
 

@@ -60,17 +60,18 @@ fn rule(rule: &finding::Rule) -> Rule {
     Rule {
         id: rule.name,
         short_description: text(rule.summary),
-        full_description: text(opening(rule.docs).unwrap_or(rule.summary)),
+        full_description: Text { text: opening(rule) },
         help: Help { text: render(rule.docs, &Style::default()), markdown: rule.docs },
         help_uri: rule.url(),
         default_configuration: Configuration { enabled: rule.on, level: Level::from(rule.level) },
     }
 }
 
-/// The first paragraph of a page.
-fn opening(page: &str) -> Option<&str> {
-    let mut paragraphs = page.split("\n\n").map(str::trim);
-    paragraphs.find(|paragraph| !paragraph.is_empty() && !paragraph.starts_with('#'))
+/// The first paragraph of a page, in one line.
+fn opening(rule: &finding::Rule) -> String {
+    let mut paragraphs = rule.docs.split("\n\n").map(str::trim);
+    let opening = paragraphs.find(|text| !text.is_empty() && !text.starts_with('#'));
+    opening.unwrap_or(rule.summary).replace('\n', " ")
 }
 
 fn results(run: &Run<'_>, rules: &[&str], sources: &IndexedSources<'_>) -> Vec<ResultObject> {

@@ -4,31 +4,27 @@ use std::fmt::{Display, Write};
 
 use crate::{
     finding::Rule,
-    model::{DriverClass, Vocabulary},
+    model::{DriverCapability, DriverClass, Text, Vocabulary},
     report::escape::is_unseen,
     rules,
-    settings::{RuleLevel, Settings},
+    settings::{Glob, RuleLevel, Settings},
 };
 
 /// A complete `driverc.toml` that means the same; every rule with its level and thresholds.
 pub fn toml(settings: &Settings) -> String {
     let mut text = String::new();
     match &settings.include {
-        Some(paths) => line(&mut text, "include", &list(paths.iter().map(|path| path.as_str()))),
+        Some(paths) => line(&mut text, "include", &list(paths.iter().map(Text::as_str))),
         // To name the folder would ask for it to be there.
         None => line(&mut text, "# include", &list(["contracts"])),
     }
-    line(&mut text, "exclude", &list(settings.exclude.iter().map(|glob| glob.as_str())));
+    line(&mut text, "exclude", &list(settings.exclude.iter().map(Glob::as_str)));
     line(&mut text, "preset", &quoted(settings.preset.word()));
-    line(
-        &mut text,
-        "support_tiers",
-        &list(settings.support_tiers.iter().map(|tier| tier.as_str())),
-    );
+    line(&mut text, "support_tiers", &list(settings.support_tiers.iter().map(Text::as_str)));
     text.push_str("\n[required_capabilities]\n");
     for class in DriverClass::ALL {
         let words = settings.required_capabilities(*class);
-        line(&mut text, class.label(), &list(words.iter().map(|word| word.label())));
+        line(&mut text, class.label(), &list(words.iter().map(DriverCapability::label)));
     }
     text.push_str("\n[rules]\n");
     for rule in rules::configurable() {

@@ -62,7 +62,8 @@ mod tests {
         let own =
             DeclaredBudget::new(BenchmarkProfile::HeavyData, Scope::Driver(contract.name.clone()));
         let budgets: Vec<_> = EffectiveBudget::merge(own.profile, [&own]).into_iter().collect();
-        let view = DriverView { contract: &contract, budgets: &budgets, guides: None, settings };
+        let (contract, budgets) = (&contract, &budgets);
+        let view = DriverView { contract, budgets, workloads: &[], guides: None, settings };
         let mut findings = Findings::default();
         check(&view, &mut findings);
         findings.items.len()

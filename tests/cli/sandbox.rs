@@ -114,6 +114,7 @@ impl Sandbox {
         let mut command = Command::new(env!("CARGO_BIN_EXE_driverc"));
         command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
         command.env("HOME", self.folder.path()).env_remove("XDG_CONFIG_HOME");
+        command.env_remove("GITHUB_STEP_SUMMARY");
         command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env_remove("TERM");
         command
     }

@@ -3,7 +3,7 @@
 use driverc::{
     finding::{Change, Edit, Finding, Level, Rule, Safety},
     lint::{Acceptance, Accepted},
-    report::{Format, Run, Style, write_run},
+    report::{Format, Run, Style, write_run, write_step_summary},
     source::{Location, Source, SourceId, Sources, Span},
 };
 
@@ -147,16 +147,36 @@ impl Sample {
         sample
     }
 
-    pub(crate) fn written(&self, format: Format) -> String {
-        let Self { sources, findings, accepted } = self;
-        let run = Run { findings, accepted, checked: None, sources };
+    /// A finding wherever a text occurs.
+    pub(crate) fn at_each(searched: &str, text: &str) -> Self {
+        let mut sources = Sources::default();
+        let source = sources.add(Source::new("a.toml", text));
+        let offset = |offset: usize| u32::try_from(offset).unwrap();
+        let findings = text.match_indices(searched).map(|(start, found)| {
+            UNKNOWN_KEY.finding(at(source, offset(start), offset(start + found.len())), "unknown")
+        });
+        Self { findings: findings.collect(), sources, accepted: Vec::new() }
+    }
+
+    pub(crate) fn step_summary(&self) -> String {
         let mut out = Vec::new();
-        write_run(format, &run, &Style::default(), &mut out).unwrap();
+        write_step_summary(&self.run(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn run(&self) -> Run<'_> {
+        let Self { sources, findings, accepted } = self;
+        Run { findings, accepted, checked: None, sources }
+    }
+
+    pub(crate) fn written(&self, format: Format) -> String {
+        let mut out = Vec::new();
+        write_run(format, &self.run(), &Style::default(), &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
     /// The place of a text that occurs several times, by its number from 0.
-    pub(crate) fn nth(&self, source: SourceId, text: &str, number: usize) -> Location {
+    fn nth(&self, source: SourceId, text: &str, number: usize) -> Location {
         let mut places = self.sources.source(source).text().match_indices(text);
         let start = u32::try_from(places.nth(number).unwrap().0).unwrap();
         at(source, start, start + u32::try_from(text.len()).unwrap())

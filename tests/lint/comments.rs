@@ -174,6 +174,15 @@ fn errors_of_reading_stay_and_nothing_is_called_unused_beside_them() {
 }
 
 #[test]
+fn in_a_text_that_is_not_toml_a_comment_says_nothing() {
+    let broken = with_attempts("max_attempts = # driverc: ignore[retry-no-jitter, no-rule]");
+    let (open, accepted) = said_of(&broken);
+    assert_eq!(open.len(), 1, "{open:?}");
+    assert!(open[0].starts_with("error syntax"), "{open:?}");
+    assert_eq!(accepted, NONE);
+}
+
+#[test]
 fn a_comment_in_another_file_accepts_nothing() {
     let comment = "# driverc: ignore[retry-attempts-high] why\n";
     let text = with_attempts("max_attempts = 4");

@@ -10,15 +10,15 @@ use toml::{Table, Value};
 const BASE: &str = include_str!("base.toml");
 
 /// A page, cut at its headings.
-pub struct Page {
+pub(crate) struct Page {
     /// The first heading.
-    pub title: String,
+    pub(crate) title: String,
     /// The second-level headings and what stands below each.
-    pub parts: Vec<(String, String)>,
+    pub(crate) parts: Vec<(String, String)>,
 }
 
 impl Page {
-    pub fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         let mut sections = text.split("\n## ");
         let head = sections.next().unwrap_or_default();
         let title = head.lines().next().unwrap_or_default().trim_start_matches("# ").to_owned();
@@ -30,7 +30,7 @@ impl Page {
     }
 
     /// The only TOML block of a part.
-    pub fn example(&self, heading: &str) -> Example {
+    pub(crate) fn example(&self, heading: &str) -> Example {
         let part = self.parts.iter().find(|part| part.0 == heading);
         let body = &part.unwrap_or_else(|| panic!("{} lacks {heading}", self.title)).1;
         let blocks: Vec<&str> = body.split("```toml").skip(1).collect();
@@ -44,24 +44,24 @@ impl Page {
 }
 
 /// One example.
-pub struct Example {
+pub(crate) struct Example {
     text: String,
     /// Whether it says that it does not stand on the base.
     alone: bool,
 }
 
 impl Example {
-    pub fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         Self { text: text.to_owned(), alone: false }
     }
 
     /// The workspace of the example as it is written.
-    pub fn alone(&self) -> Workspace {
+    pub(crate) fn alone(&self) -> Workspace {
         workspace(&self.text)
     }
 
     /// The workspace of the example as a second document beside the base.
-    pub fn beside_the_base(&self) -> Workspace {
+    pub(crate) fn beside_the_base(&self) -> Workspace {
         if self.alone {
             return self.alone();
         }
@@ -69,7 +69,7 @@ impl Example {
     }
 
     /// The workspace of the example laid over the base.
-    pub fn on_the_base(&self) -> Workspace {
+    pub(crate) fn on_the_base(&self) -> Workspace {
         if self.alone {
             return self.alone();
         }

@@ -21,20 +21,23 @@ impl Read for Seeds {
     }
 
     fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
-        let before = findings.len();
         let seeds = Vec::<Seed>::read(value, findings);
         report_number(value, findings);
-        let seeds = seeds?;
-        let mut first = BTreeMap::new();
-        for (id, seed) in value.tree.children(value.id).zip(&seeds) {
-            let place = value.tree.node(id).span;
-            if let Some(first) = first.get(seed) {
-                findings.push(double(*seed, place, *first));
-            } else {
-                first.insert(*seed, place);
-            }
+        report_doubles(value, findings);
+        Self::new(seeds?).ok()
+    }
+}
+
+fn report_doubles(value: Value<'_, '_>, findings: &mut Findings) {
+    let mut first = BTreeMap::new();
+    for id in value.tree.children(value.id) {
+        let node = value.tree.node(id);
+        let Kind::Integer(Some(seed)) = node.kind else { continue };
+        if let Some(first) = first.get(&seed) {
+            findings.push(double(seed, node.span, *first));
+        } else {
+            first.insert(seed, node.span);
         }
-        if findings.len() == before { Self::new(seeds).ok() } else { None }
     }
 }
 
@@ -57,7 +60,7 @@ fn report_number(value: Value<'_, '_>, findings: &mut Findings) {
 }
 
 #[cold]
-fn double(seed: Seed, second: Span, first: Span) -> crate::finding::Finding<Span> {
+fn double(seed: i64, second: Span, first: Span) -> crate::finding::Finding<Span> {
     DUPLICATE_ITEM
         .finding(second, format!("`{seed}` is listed twice"))
         .also(first, "first listed here")

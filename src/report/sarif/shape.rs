@@ -1,4 +1,5 @@
-//! The part of SARIF 2.1.0 that is written; the names are those of the standard.
+//! The part of SARIF 2.1.0 that is written.
+#![expect(clippy::struct_field_names, reason = "the names are those of the standard")]
 
 use serde::Serialize;
 

@@ -1,0 +1,49 @@
+//! `driverc check --feasibility`: which budgets are certain, impossible or open.
+
+use std::path::Path;
+
+use super::{Failure, Outcome, arguments::Color, check, input::Input, output};
+use crate::{
+    feasibility::Feasibility,
+    model::{DriverContract, EffectiveWorkload},
+    report::{
+        Format,
+        feasibility::{self, Row},
+    },
+    rules,
+    workspace::Workspace,
+};
+
+pub(super) fn run(input: &Input, color: Color, file: Option<&Path>) -> Result<Outcome, Failure> {
+    // Lints do not stop the table: it needs documents that were read without an error, no more.
+    let unread = input.unread();
+    let mut outcome = Outcome::Clean;
+    if !unread.is_empty() {
+        check::show(&input.run(&unread, &[]), Format::Full, color, None)?;
+        outcome = Outcome::Findings;
+    }
+    let outcome = outcome.max(input.report_errors());
+    if outcome != Outcome::Clean {
+        return Ok(outcome);
+    }
+    let drivers = input.drivers();
+    let rows: Vec<_> =
+        drivers.iter().flat_map(|contract| rows(&input.workspace, contract)).collect();
+    output::write(file, feasibility::text(&rows).as_bytes())?;
+    Ok(outcome)
+}
+
+/// A row a profile whose budget applies to the driver.
+fn rows<'w>(
+    workspace: &'w Workspace,
+    contract: &'w DriverContract,
+) -> impl Iterator<Item = Row<'w>> {
+    Workspace::profiles().iter().filter_map(|profile| {
+        let budget = workspace.effective_budget(contract, *profile)?;
+        let limits = budget.complete().filter(|_| rules::applies(&budget, contract))?;
+        let workload = workspace.effective_workload(contract, *profile);
+        let workload = workload.as_ref().and_then(EffectiveWorkload::complete);
+        let feasibility = Feasibility::of(contract, &limits, workload.as_ref());
+        Some(Row { driver: &contract.name, profile: *profile, feasibility })
+    })
+}

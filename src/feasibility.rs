@@ -1,0 +1,184 @@
+//! Whether a budget can be kept at all: what follows for certain from a contract and a budget,
+//! and what a workload makes impossible.
+//!
+//! Whole numbers only, and every rounding goes the way in which less is claimed. What is said
+//! here is said of the long run; the rules' pages have the derivations.
+
+mod certain;
+mod impossible;
+
+use std::fmt;
+
+pub use self::certain::Certain;
+use crate::model::{
+    BasisPoints, Budget, DriverContract, Limit, MaxInFlight, MaxP95LatencyMs, OpsPerSec, RequestMs,
+    Workload,
+};
+
+/// What can be said of one driver under one profile before anything runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Feasibility {
+    /// The throughput that the budget requires.
+    pub required: OpsPerSec,
+    /// What the contract carries for certain.
+    pub certain: Certain,
+    /// Why the budget cannot be kept; none where nothing is known against it.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// The sum of what can be said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outlook {
+    /// The places in flight suffice, whatever is within the limits.
+    Certain,
+    /// A limit cannot be kept under the workload.
+    Impossible,
+    /// It takes a benchmark to say.
+    Open,
+}
+
+impl Outlook {
+    /// The word in a table.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Certain => "certain",
+            Self::Impossible => "impossible",
+            Self::Open => "open",
+        }
+    }
+}
+
+/// A limit that a workload makes impossible to keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Conflict {
+    /// Fewer operations can end in the window than are required.
+    Offered {
+        /// The throughput that is required.
+        required: OpsPerSec,
+        /// The operations a second that can end in the window.
+        most: u128,
+    },
+    /// The operations that are required take more places than there are.
+    Places {
+        /// The throughput that is required.
+        required: OpsPerSec,
+        /// The places in flight.
+        places: MaxInFlight,
+        /// How long a successful operation takes a place, all its attempts together, at least.
+        hold_us: u128,
+        /// The operations a second that the places carry.
+        most: u128,
+    },
+    /// The service alone is slower than the limit.
+    Latency {
+        /// The limit.
+        limit: MaxP95LatencyMs,
+        /// The 95th percentile of the service time.
+        service_us: u64,
+    },
+    /// More attempts are served longer than they may take.
+    Timeouts {
+        /// The limit.
+        limit: BasisPoints,
+        /// What ends an attempt.
+        request: RequestMs,
+        /// The share of attempts that time out at least, rounded up as benchmarks are.
+        least_bps: u128,
+    },
+    /// More attempts are retries of attempts that fail fast.
+    Retries {
+        /// The limit.
+        limit: BasisPoints,
+        /// The share of attempts that fail fast.
+        errors: BasisPoints,
+        /// The share of attempts that are retries at least, rounded up as benchmarks are.
+        least_bps: u128,
+    },
+}
+
+impl Conflict {
+    /// The limit that cannot be kept.
+    pub const fn limit(&self) -> Limit {
+        match self {
+            Self::Offered { .. } | Self::Places { .. } => Limit::Throughput,
+            Self::Latency { .. } => Limit::P95Latency,
+            Self::Timeouts { .. } => Limit::TimeoutRate,
+            Self::Retries { .. } => Limit::RetryRate,
+        }
+    }
+}
+
+/// The inequality with its figures, in one line.
+impl fmt::Display for Conflict {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Offered { required, most } => {
+                write!(formatter, "{required} are required, and {most} ops/s arrive at most")
+            }
+            Self::Places { required, places, hold_us, most } => write!(
+                formatter,
+                "{required} are required, and {places} in flight carry {most} ops/s at most: each \
+                 takes a place for {hold_us} µs"
+            ),
+            Self::Latency { limit, service_us } => {
+                write!(formatter, "p95 is limited to {limit}, and the service alone takes {service_us} µs")
+            }
+            Self::Timeouts { limit, request, least_bps } => write!(
+                formatter,
+                "timeouts are limited to {limit}, and {least_bps} bps are served longer than {request}"
+            ),
+            Self::Retries { limit, errors, least_bps } => write!(
+                formatter,
+                "retries are limited to {limit}, and errors of {errors} cause {least_bps} bps"
+            ),
+        }
+    }
+}
+
+impl Feasibility {
+    /// What can be said of a driver under a budget, and of a workload where there is one.
+    pub fn of(contract: &DriverContract, budget: &Budget, workload: Option<&Workload>) -> Self {
+        Self {
+            required: budget.min_throughput_ops_per_sec,
+            certain: Certain::of(contract, budget, workload),
+            conflicts: workload.map_or_else(Vec::new, |workload| {
+                impossible::conflicts(contract, budget, workload)
+            }),
+        }
+    }
+
+    /// The sum of it.
+    pub fn outlook(&self) -> Outlook {
+        if !self.conflicts.is_empty() {
+            Outlook::Impossible
+        } else if self.certain.ops_per_sec >= self.required.get() {
+            Outlook::Certain
+        } else {
+            Outlook::Open
+        }
+    }
+}
+
+/// How many retries an operation may need on average: a fraction.
+///
+/// With a share r of retries among the attempts there are r / (1 − r) for each first attempt; and
+/// never more than the contract allows to each operation.
+#[derive(Clone, Copy)]
+struct Retries {
+    number: u128,
+    of: u128,
+}
+
+const BASIS: u128 = 10_000;
+
+impl Retries {
+    fn allowed(contract: &DriverContract, budget: &Budget) -> Self {
+        let most = u128::from(contract.retry_policy.max_attempts.get() - 1);
+        let share = u128::from(budget.max_retry_rate_bps.get());
+        if share >= (BASIS - share) * most {
+            Self { number: most, of: 1 }
+        } else {
+            Self { number: share, of: BASIS - share }
+        }
+    }
+}

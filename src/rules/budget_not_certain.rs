@@ -1,0 +1,64 @@
+//! A contract carries what its budget requires, whatever happens within the limits.
+
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, limit_at};
+use crate::{
+    feasibility::{Certain, Feasibility},
+    finding::Finding,
+    model::{EffectiveBudget, EffectiveWorkload, Limit, MaxInFlight},
+};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
+
+static RULE: Rule = Rule {
+    name: "budget-not-certain",
+    level: Level::Warn,
+    summary: "the throughput that a budget requires does not follow from its other limits",
+    docs: include_str!("docs/budget_not_certain.md"),
+    parameters: &[],
+    on: false,
+};
+
+fn check(view: &DriverView<'_>, findings: &mut Findings) {
+    for budget in view.budgets {
+        let Some(limits) = budget.complete() else { continue };
+        let workload = view.workloads.iter().find(|load| load.profile == budget.profile);
+        let workload = workload.and_then(EffectiveWorkload::complete);
+        let feasibility = Feasibility::of(view.contract, &limits, workload.as_ref());
+        // A throughput that is impossible is another finding, and the graver one.
+        let mut conflicts = feasibility.conflicts.iter();
+        let impossible = conflicts.any(|conflict| conflict.limit() == Limit::Throughput);
+        if !impossible && feasibility.certain.ops_per_sec < feasibility.required.get() {
+            let finding = not_certain(view, budget, &feasibility.certain);
+            finding.into_iter().for_each(|finding| findings.push(finding));
+        }
+    }
+}
+
+fn not_certain(
+    view: &DriverView<'_>,
+    budget: &EffectiveBudget<'_>,
+    certain: &Certain,
+) -> Option<Finding> {
+    let (required, p95) = budget.min_throughput_ops_per_sec.zip(budget.max_p95_latency_ms)?;
+    let (driver, profile) = (&view.contract.name, budget.profile.label());
+    let message = format!(
+        "`{driver}` carries {} ops/s for certain under `{profile}`, {} are required",
+        certain.ops_per_sec, required.value
+    );
+    let needed = u128::from(required.value.get()) * certain.hold_us;
+    let finding = RULE
+        .finding(limit_at(&required, Field::MinThroughputOpsPerSec), message)
+        .also(view.at(Field::MaxInFlight), format!("each is taken for {} µs", certain.hold_us))
+        .also(limit_at(&p95, Field::MaxP95LatencyMs), "nineteen operations in twenty take this")
+        .also(view.at(Field::RequestMs), "and any attempt at most this");
+    Some(finding.help(repair(needed.div_ceil(1_000_000))))
+}
+
+/// The places that suffice, where a contract can have so many.
+fn repair(places: u128) -> String {
+    if places <= MaxInFlight::MAX.into() {
+        format!("set `max_in_flight` to {places} or more, or lower `request_ms`")
+    } else {
+        "lower `request_ms`, or require less".to_owned()
+    }
+}

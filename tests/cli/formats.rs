@@ -1,0 +1,68 @@
+//! Formats for other programs: what a run adds to the findings.
+
+use super::sandbox::{STUBBORN, Sandbox, driver, misspelt, stubborn};
+
+const FORMAT: &str = "--output-format";
+
+#[test]
+fn all_findings_are_added_to_the_summary_of_a_step() {
+    let text = misspelt("cache");
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &text), ("summary.md", "before\n")]);
+    let run = |format| {
+        let mut command = sandbox.command(&["check", FORMAT, format]);
+        command.env("GITHUB_STEP_SUMMARY", "summary.md").output().unwrap().status.code()
+    };
+    assert_eq!(run("concise"), Some(1));
+    assert_eq!(sandbox.read("summary.md"), "before\n");
+    assert_eq!(run("github"), Some(1));
+    let summary = sandbox.read("summary.md");
+    assert!(summary.starts_with("before\n**driverc: found 1 error in 1 file**\n"), "{summary}");
+    let run = sandbox.run(&["check", FORMAT, "github"]);
+    assert!(run.stdout.starts_with("::error file=contracts/a.toml,line=10,"), "{run:?}");
+    assert_eq!((run.code, &*run.stderr), (1, ""));
+    assert_eq!(sandbox.read("summary.md"), summary, "without the variable nothing is added");
+}
+
+#[test]
+fn a_summary_that_cannot_be_written_is_said() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("cache"))]);
+    let mut command = sandbox.command(&["check", FORMAT, "github"]);
+    let output = command.env("GITHUB_STEP_SUMMARY", "no/summary.md").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().starts_with("error: cannot write"));
+}
+
+#[test]
+fn what_a_comment_accepts_is_suppressed() {
+    let text = stubborn("cache").replace(
+        "max_attempts = 30",
+        &format!("max_attempts = 30 # driverc: ignore[{STUBBORN}] why"),
+    );
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &text)]);
+    let run = sandbox.run(&["check", FORMAT, "sarif"]);
+    assert_eq!((run.code, &*run.stderr), (0, ""));
+    let log: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let results = &log["runs"][0]["results"];
+    let suppressions = &results[0]["suppressions"];
+    assert_eq!(results.as_array().unwrap().len(), 1, "{results:#}");
+    assert_eq!(suppressions[0]["kind"], "inSource");
+    assert_eq!(suppressions[0]["justification"], "why");
+    let run = sandbox.run(&["check", FORMAT, "junit"]);
+    assert!(run.stdout.contains("<skipped message=\"accepted by a comment: why\"/>"), "{run:?}");
+}
+
+#[test]
+fn a_suite_is_a_file_that_was_asked_about() {
+    let sandbox = Sandbox::project(&[
+        ("contracts/a.toml", &driver("cache")),
+        ("contracts/b.toml", &driver("store")),
+    ]);
+    let suites = |arguments: &[&str]| {
+        let run = sandbox.run(&[&["check", FORMAT, "junit"], arguments].concat());
+        let names =
+            run.stdout.lines().filter_map(|line| line.trim().strip_prefix("<testsuite name="));
+        names.map(|rest| rest.split('"').nth(1).unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(suites(&[]), ["contracts/a.toml", "contracts/b.toml", "contracts/budgets.toml"]);
+    assert_eq!(suites(&["contracts/b.toml"]), ["contracts/b.toml"]);
+}
