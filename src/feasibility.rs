@@ -121,7 +121,10 @@ impl fmt::Display for Conflict {
                  takes a place for {hold_us} µs"
             ),
             Self::Latency { limit, service_us } => {
-                write!(formatter, "p95 is limited to {limit}, and the service alone takes {service_us} µs")
+                write!(
+                    formatter,
+                    "p95 is limited to {limit}, and the service alone takes {service_us} µs"
+                )
             }
             Self::Timeouts { limit, request, least_bps } => write!(
                 formatter,

@@ -55,6 +55,7 @@ mod sample_littles_law;
 mod sample_percentile_inverted;
 mod sample_retry_impossible;
 mod sample_too_few;
+pub(crate) mod silence;
 mod support_tier_without_budget;
 mod timeout_below_replica_lag;
 mod timeout_connect_below_syn_retry;
@@ -65,7 +66,6 @@ mod timeout_deadline_tight;
 mod timeout_idle_beyond_server;
 mod timeout_request_exceeds_idle;
 mod tuning_guide_missing;
-pub(crate) mod silence;
 
 use std::collections::BTreeSet;
 
@@ -73,8 +73,8 @@ use crate::{
     document::rules as reader,
     finding::{Finding, Level, Parameter, Place, Rule, Subject},
     model::{
-        Benchmark, DeclaredBudget, DriverContract, EffectiveBudget, EffectiveWorkload, Field, MaxP95LatencyMs, Scope,
-        Setting,
+        Benchmark, DeclaredBudget, DriverContract, EffectiveBudget, EffectiveWorkload, Field,
+        MaxP95LatencyMs, Scope, Setting,
     },
     workspace::{Settings, Workspace},
 };

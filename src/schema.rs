@@ -42,7 +42,7 @@ pub fn configuration() -> Value {
                 text_list("The support tiers, the best supported one first.", &json!([])),
             ),
             (Field::RequiredCapabilities, required_capabilities()),
-            (Field::Rules, table("Levels and thresholds of rules.", rule_settings())),
+            (Field::Rules, table("Levels and thresholds of rules.", &rule_settings())),
             (Field::PerFileRules, per_file_rules()),
         ],
     );
@@ -58,10 +58,10 @@ pub fn text(schema: &Value) -> String {
 
 fn object(description: &str, properties: &[(Field, Value)]) -> Value {
     let entries = properties.iter().map(|(field, value)| (field.key().to_owned(), value.clone()));
-    table(description, entries.collect())
+    table(description, &entries.collect())
 }
 
-fn table(description: &str, properties: Map<String, Value>) -> Value {
+fn table(description: &str, properties: &Map<String, Value>) -> Value {
     json!({
         "type": "object",
         "description": description,
@@ -94,10 +94,10 @@ fn required_capabilities() -> Value {
         });
         (class.label().to_owned(), set)
     };
-    let classes = DriverClass::ALL.iter().map(set).collect();
+    let classes: Map<_, _> = DriverClass::ALL.iter().map(set).collect();
     table(
         "What every driver of a class must be able to do; replaces the default of the class.",
-        classes,
+        &classes,
     )
 }
 
@@ -117,7 +117,7 @@ fn rule_setting(rule: &Rule) -> Value {
         });
         properties.insert(name.to_owned(), threshold);
     }
-    let mut setting = table(&described(rule), properties);
+    let mut setting = table(&described(rule), &properties);
     setting["type"] = json!(["string", "object"]);
     setting["if"] = json!({ "type": "string" });
     setting["then"] = json!({ "enum": levels() });
@@ -142,6 +142,6 @@ fn per_file_rules() -> Value {
     json!({
         "type": "object",
         "description": "Levels of rules in the files that a glob matches; the later one wins.",
-        "additionalProperties": table("The levels of rules in these files.", levels.collect()),
+        "additionalProperties": table("The levels of rules in these files.", &levels.collect()),
     })
 }

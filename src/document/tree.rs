@@ -112,6 +112,7 @@ impl<'s> Tree<'s> {
     }
 
     /// The document as a table.
+    #[expect(clippy::unused_self, reason = "a node belongs to a tree")]
     pub(crate) const fn root(&self) -> NodeId {
         NodeId(0)
     }
@@ -168,10 +169,8 @@ impl<'s> Tree<'s> {
     /// Where a table can be said to lack something: its header, else its key.
     pub(crate) fn table_place(&self, id: NodeId) -> Span {
         let node = self.node(id);
-        match node.kind {
-            Kind::Table(TableForm::Header, _) => node.span,
-            _ => node.key_span,
-        }
+        let has_header = matches!(node.kind, Kind::Table(TableForm::Header, _));
+        if has_header { node.span } else { node.key_span }
     }
 }
 

@@ -21,13 +21,8 @@ pub(super) fn conflicts(
     let pair = Pair { contract, budget, workload };
     let timeouts = pair.timeouts();
     let allowed = pair.allowed_timeouts(timeouts.is_some());
-    let found = [
-        pair.offered(),
-        pair.places(allowed),
-        pair.latency(allowed),
-        timeouts,
-        pair.retries(),
-    ];
+    let found =
+        [pair.offered(), pair.places(allowed), pair.latency(allowed), timeouts, pair.retries()];
     found.into_iter().flatten().collect()
 }
 

@@ -202,6 +202,7 @@ impl Field {
     ];
 
     /// The path inside the declaration's table, with dots: `timeout_policy.connect_ms`.
+    #[expect(clippy::too_many_lines, reason = "one line a field")]
     pub const fn path(self) -> &'static str {
         match self {
             Self::Name => "name",

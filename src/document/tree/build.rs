@@ -169,23 +169,23 @@ impl<'s> Builder<'s> {
         let Some(existing) = self.lookup(table, &key.0) else {
             return self.append(table, key, place, empty);
         };
-        match &mut self.node_mut(existing).kind {
-            Kind::Table(of, _) if form == TableForm::Dotted => match of {
-                TableForm::Implied | TableForm::Dotted => {
-                    *of = TableForm::Dotted;
-                    existing
-                }
-                TableForm::Root | TableForm::Header | TableForm::Inline => {
-                    self.repeat(table, key, place, empty)
-                }
-            },
-            Kind::Table(of, _) if *of != TableForm::Inline => existing,
-            // A header may go on inside the last table of an array; a dotted key may not.
-            Kind::Array(ArrayForm::OfTables, items) if form == TableForm::Implied => {
-                items.last.unwrap_or(existing)
+        let kind = &mut self.node_mut(existing).kind;
+        if let Kind::Table(of, _) = kind
+            && can_extend(*of, form)
+        {
+            // Once a dotted key has led through a table, no header may define it.
+            if form == TableForm::Dotted {
+                *of = form;
             }
-            _ => self.repeat(table, key, place, empty),
+            return existing;
         }
+        // A header may go on inside the last table of an array; a dotted key may not.
+        if let Kind::Array(ArrayForm::OfTables, items) = kind
+            && form == TableForm::Implied
+        {
+            return items.last.unwrap_or(existing);
+        }
+        self.repeat(table, key, place, empty)
     }
 
     /// Opens the table that a header names.
@@ -230,13 +230,15 @@ impl<'s> Builder<'s> {
         let empty = Kind::Array(ArrayForm::OfTables, Children::default());
         let array = match existing {
             None => self.append(parent, key, header, empty),
-            Some(id) => match self.tree.node(id).kind {
-                Kind::Array(ArrayForm::OfTables, _) => id,
-                _ => self.repeat(parent, key, header, empty),
-            },
+            Some(id) if self.is_array_of_tables(id) => id,
+            Some(_) => self.repeat(parent, key, header, empty),
         };
         let item = Kind::Table(TableForm::Header, Children::default());
         self.append(array, (Cow::Borrowed(""), key_span), header, item)
+    }
+
+    fn is_array_of_tables(&self, id: NodeId) -> bool {
+        matches!(self.tree.node(id).kind, Kind::Array(ArrayForm::OfTables, _))
     }
 
     /// Puts a value where the keys before it, or the array around it, say.
@@ -285,6 +287,16 @@ impl<'s> Builder<'s> {
             *header = header.to(span(at));
         }
         self.finish_line();
+    }
+}
+
+/// Whether the keys before the last one of a header or of a dotted key may lead through a table
+/// of this form.
+const fn can_extend(table: TableForm, through: TableForm) -> bool {
+    match table {
+        TableForm::Implied | TableForm::Dotted => true,
+        TableForm::Header | TableForm::Root => matches!(through, TableForm::Implied),
+        TableForm::Inline => false,
     }
 }
 
