@@ -17,6 +17,7 @@ mod output;
 mod progress;
 mod project;
 mod rule;
+mod show;
 
 use std::process::ExitCode;
 

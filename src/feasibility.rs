@@ -117,7 +117,7 @@ impl fmt::Display for Conflict {
             }
             Self::Places { required, places, hold_us, most } => write!(
                 formatter,
-                "{required} are required, and {places} in flight carry {most} ops/s at most: each \
+                "{required} are required, and {places} places carry {most} ops/s at most: each \
                  takes a place for {hold_us} µs"
             ),
             Self::Latency { limit, service_us } => {

@@ -79,6 +79,16 @@ pub(super) struct Inputs {
     pub(super) stdin_filename: Option<PathBuf>,
 }
 
+/// The path that stands for the built-in set.
+pub(super) const BUILTIN: &str = "builtin:";
+
+impl Inputs {
+    /// Whether nothing but the set inside the binary is asked for.
+    pub(super) fn is_builtin(&self) -> bool {
+        self.paths.iter().all(|path| path.as_os_str() == BUILTIN) && !self.paths.is_empty()
+    }
+}
+
 /// How findings are shown, and when they fail the run.
 #[derive(Debug, Args)]
 pub(super) struct Reporting {

@@ -5,27 +5,28 @@ use std::path::Path;
 use super::{
     Failure, Outcome,
     arguments::{Color, Compile, Emit},
-    check, difference,
+    difference,
     failure::say,
     input::Input,
     output,
     project::Project,
+    show,
 };
 use crate::{report::compiled, signature};
 
 pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
     let reporting = &command.reporting;
-    let input = Input::load(&command.inputs, Project::find(reporting, color)?)?;
+    let input = Input::load(&command.inputs, Project::find(&command.inputs, reporting, color)?)?;
     let findings = input.findings(reporting);
     let stands = findings.open.iter().any(|finding| finding.level >= reporting.fail_on);
     if stands {
-        let visible = check::visible(&findings, reporting);
+        let visible = show::visible(&findings, reporting);
         let shown = input.run(&visible.open, &visible.accepted);
-        check::show(&shown, reporting.output_format, color, None)?;
+        show::show(&shown, reporting.output_format, color, None)?;
     }
     let completed = input.report_errors();
     if stands || completed != Outcome::Clean {
-        return Ok(check::outcome(&findings.open, reporting).max(completed));
+        return Ok(show::outcome(&findings.open, reporting).max(completed));
     }
     let artefact = artefact(&input, command.emit)?;
     if let Some(file) = &command.check {

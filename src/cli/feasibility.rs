@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Failure, Outcome, arguments::Color, check, input::Input, output};
+use super::{Failure, Outcome, arguments::Color, input::Input, output, show};
 use crate::{
     feasibility::Feasibility,
     model::{DriverContract, EffectiveWorkload},
@@ -19,7 +19,7 @@ pub(super) fn run(input: &Input, color: Color, file: Option<&Path>) -> Result<Ou
     let unread = input.unread();
     let mut outcome = Outcome::Clean;
     if !unread.is_empty() {
-        check::show(&input.run(&unread, &[]), Format::Full, color, None)?;
+        show::show(&input.run(&unread, &[]), Format::Full, color, None)?;
         outcome = Outcome::Findings;
     }
     let outcome = outcome.max(input.report_errors());

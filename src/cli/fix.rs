@@ -5,10 +5,10 @@ use std::{fs, path::Path};
 use super::{
     Failure, Outcome,
     arguments::{Check, Color},
-    check, difference,
+    difference,
     failure::{say, say_bytes},
     input::Input,
-    output,
+    output, show,
 };
 use crate::{
     finding::Safety,
@@ -50,7 +50,7 @@ pub(super) fn run(command: &Check, mut input: Input, color: Color) -> Result<Out
         output::to_stdout(document.map_or("", |(_, source)| source.text()).as_bytes())?;
     }
     let findings = input.findings_of(&fixed.workspace, reporting);
-    let visible = check::visible(&findings, reporting);
+    let visible = show::visible(&findings, reporting);
     let sources = fixed.workspace.sources();
     let shown = Run { sources, ..input.run(&visible.open, &visible.accepted) };
     let format = reporting.output_format;
@@ -59,19 +59,19 @@ pub(super) fn run(command: &Check, mut input: Input, color: Color) -> Result<Out
         // Standard output is for the document.
         Some(_) => {
             let style = Style::default();
-            say_bytes(&check::render(&shown, format, style)?);
+            say_bytes(&show::render(&shown, format, style)?);
         }
         None => {
-            check::write(&shown, format, color, file)?;
+            show::write(&shown, format, color, file)?;
         }
     }
-    check::summarize(&shown, format, file);
+    show::summarize(&shown, format, file);
     say(format_args!(
         "fixed {} in {}",
         counted(fixed.applied, "finding"),
         counted(changes.len(), "file")
     ));
-    Ok(check::outcome(&findings.open, reporting).max(completed).max(written))
+    Ok(show::outcome(&findings.open, reporting).max(completed).max(written))
 }
 
 fn changes(fixed: &Fixed, before: Vec<String>) -> Vec<Change<'_>> {

@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     Failure, Outcome,
-    arguments::{Inputs, Reporting},
+    arguments::{BUILTIN, Inputs, Reporting},
     failure::say,
     progress::watched,
     project::Project,
@@ -25,8 +25,6 @@ use crate::{
     workspace::{self, LoadError, Progress, Workspace},
 };
 
-/// The path that stands for the built-in set.
-const BUILTIN: &str = "builtin:";
 /// The path that stands for standard input.
 const STDIN: &str = "-";
 /// UTC has no leap seconds in the system's clock.

@@ -3,20 +3,20 @@
 use super::{
     Failure, Outcome,
     arguments::{Color, Matrix, TableFormat},
-    check,
     input::Input,
     output,
     project::Project,
+    show,
 };
 use crate::report::{Format, matrix};
 
 pub(super) fn run(command: &Matrix, color: Color) -> Result<Outcome, Failure> {
-    let input = Input::load(&command.inputs, Project::without_rules(color)?)?;
+    let input = Input::load(&command.inputs, Project::without_rules(&command.inputs, color)?)?;
     // Lints do not stop the table: it needs documents that were read without an error, no more.
     let unread = input.unread();
     let mut outcome = Outcome::Clean;
     if !unread.is_empty() {
-        check::show(&input.run(&unread, &[]), Format::Full, color, None)?;
+        show::show(&input.run(&unread, &[]), Format::Full, color, None)?;
         outcome = Outcome::Findings;
     }
     let outcome = outcome.max(input.report_errors());

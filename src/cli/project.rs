@@ -7,8 +7,8 @@ use std::{
 
 use super::{
     Failure,
-    arguments::{Color, Reporting},
-    check,
+    arguments::{Color, Inputs, Reporting},
+    show,
 };
 use crate::{
     document,
@@ -38,21 +38,26 @@ pub(super) struct Project {
 
 impl Project {
     /// Finds the project of the working directory, and what it and the command line decide.
-    pub(super) fn find(reporting: &Reporting, color: Color) -> Result<Self, Failure> {
-        let mut project = Self::open(reporting.output_format, color)?;
+    pub(super) fn find(
+        inputs: &Inputs,
+        reporting: &Reporting,
+        color: Color,
+    ) -> Result<Self, Failure> {
+        let mut project = Self::open(inputs, reporting.output_format, color)?;
         overrule(&mut project.settings, reporting);
         Ok(project)
     }
 
     /// The project of the working directory, for commands that check no rules.
-    pub(super) fn without_rules(color: Color) -> Result<Self, Failure> {
-        Self::open(Format::Full, color)
+    pub(super) fn without_rules(inputs: &Inputs, color: Color) -> Result<Self, Failure> {
+        Self::open(inputs, Format::Full, color)
     }
 
-    fn open(format: Format, color: Color) -> Result<Self, Failure> {
+    /// The set inside the binary is no part of the project, so its decisions do not count there.
+    fn open(inputs: &Inputs, format: Format, color: Color) -> Result<Self, Failure> {
         let directory = env::current_dir()
             .map_err(|error| Failure::io("cannot find the working directory", &error))?;
-        let configured = configured_root(&directory);
+        let configured = if inputs.is_builtin() { None } else { configured_root(&directory) };
         let root = configured.clone().unwrap_or_else(|| directory.clone());
         let mut project = Self { directory, root, settings: Settings::default() };
         if let Some(folder) = configured {
@@ -82,7 +87,7 @@ impl Project {
         let located: Vec<_> =
             located.map(|finding| finding.map_places(|span| Location { source, span })).collect();
         let run = Run { findings: &located, accepted: &[], checked: None, sources: &sources };
-        check::write(&run, format, color, None)?;
+        show::write(&run, format, color, None)?;
         Err(Failure::new(format!("`{name}` cannot be used")))
     }
 

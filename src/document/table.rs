@@ -210,7 +210,7 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
     }
 
     #[cold]
-    fn report_missing(&mut self, field: Field, help: &str) {
+    pub(super) fn report_missing(&mut self, field: Field, help: &str) {
         if self.repeated {
             return;
         }

@@ -109,6 +109,10 @@ fn decode_operations(table: &mut Table<'_, '_, '_>) -> Option<Vec<Operation>> {
 fn decode_operation(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> Option<Operation> {
     let mut table = Table::open(tree, id, Field::OPERATION, findings);
     let weight = table.required(Field::Weight);
+    if table.entry(Field::Service).is_none() {
+        table.report_missing(Field::Service, "add `service`, such as `{ exponential_us = 10000 }`");
+        return None;
+    }
     let service = table.table(Field::Service, Field::SERVICE).and_then(decode_service);
     Some(Operation { weight: weight?, service: service? })
 }

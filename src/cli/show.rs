@@ -1,0 +1,91 @@
+//! Findings on their way out: which are seen, where they go, whether they fail the run.
+
+use std::{env, io, path::Path};
+
+use super::{
+    Failure, Outcome,
+    arguments::{Color, Reporting},
+    failure::say,
+    output,
+};
+use crate::{
+    finding::Finding,
+    lint::Findings,
+    report::{self, Format, Run, Style, Summary},
+    source::Location,
+};
+
+/// The variable of the environment that names the file of a step's summary, in Markdown.
+const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
+/// The findings that are to be seen.
+pub(super) fn visible(findings: &Findings, reporting: &Reporting) -> Findings {
+    let lowest = reporting.show.min(reporting.fail_on);
+    let is_visible = |finding: &Finding<Location>| finding.level >= lowest;
+    let open = findings.open.iter().filter(|finding| is_visible(finding));
+    let accepted = findings.accepted.iter().filter(|accepted| is_visible(&accepted.finding));
+    Findings { open: open.cloned().collect(), accepted: accepted.cloned().collect() }
+}
+
+/// Writes findings, and how many there are.
+pub(super) fn show(
+    run: &Run<'_>,
+    format: Format,
+    color: Color,
+    file: Option<&Path>,
+) -> Result<(), Failure> {
+    write(run, format, color, file)?;
+    summarize(run, format, file);
+    Ok(())
+}
+
+/// Says on standard error how many findings there are, where people read it.
+pub(super) fn summarize(run: &Run<'_>, format: Format, file: Option<&Path>) {
+    // Where nothing was read, "no findings" would sound as if all were well.
+    if !matches!(format, Format::Full | Format::Concise) || run.sources.is_empty() {
+        return;
+    }
+    if format == Format::Full && !run.findings.is_empty() && file.is_none() {
+        say(format_args!(""));
+    }
+    say(format_args!("{}", Summary::of(run.findings)));
+}
+
+/// Writes findings to a file or to standard output, and for GitHub to the summary of the step.
+pub(super) fn write(
+    run: &Run<'_>,
+    format: Format,
+    color: Color,
+    file: Option<&Path>,
+) -> Result<(), Failure> {
+    let style = output::style(color, file);
+    output::write(file, &render(run, format, style)?)?;
+    match env::var_os(STEP_SUMMARY).filter(|path| !path.is_empty()) {
+        Some(path) if format == Format::GitHub => append_summary(run, Path::new(&path)),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Adds the findings to the summary of a step, which earlier commands may have begun.
+fn append_summary(run: &Run<'_>, path: &Path) -> Result<(), Failure> {
+    let mut text = Vec::new();
+    report::write_step_summary(run, &mut text).map_err(|error| cannot_render(&error))?;
+    output::append(path, &text).map_err(|error| Failure::write(path, &error))
+}
+
+/// Findings as the bytes of a format.
+pub(super) fn render(run: &Run<'_>, format: Format, style: Style) -> Result<Vec<u8>, Failure> {
+    let mut text = Vec::new();
+    report::write_run(format, run, &style, &mut text).map_err(|error| cannot_render(&error))?;
+    Ok(text)
+}
+
+fn cannot_render(error: &io::Error) -> Failure {
+    Failure::io("cannot render the findings", error)
+}
+
+/// Whether the findings fail the run.
+pub(super) fn outcome(findings: &[Finding<Location>], reporting: &Reporting) -> Outcome {
+    let fails = findings.iter().any(|finding| finding.level >= reporting.fail_on);
+    if fails && !reporting.exit_zero { Outcome::Findings } else { Outcome::Clean }
+}
