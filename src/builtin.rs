@@ -100,13 +100,16 @@ mod tests {
     use crate::{
         model::{BenchmarkProfile, Vocabulary},
         rules,
-        settings::Settings,
+        settings::{Preset, Settings},
     };
 
     #[test]
     fn the_built_in_set_is_clean() {
         assert_eq!(workspace().findings(), []);
-        assert_eq!(rules::check(workspace(), Some(&guides()), &Settings::default()), []);
+        for preset in [Preset::Recommended, Preset::Strict] {
+            let settings = Settings { preset, ..Settings::default() };
+            assert_eq!(rules::check(workspace(), Some(&guides()), &settings), []);
+        }
     }
 
     #[test]

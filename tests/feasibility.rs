@@ -3,6 +3,7 @@
 //! A case is a population: every combination of draws as often as its share says, so that the
 //! long run is a list. A schedule says which attempts time out and which retries are turned away;
 //! what a schedule achieves must never be called impossible.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use driverc::{
     feasibility::{Certain, Conflict, Feasibility, Outlook},

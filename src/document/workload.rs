@@ -30,7 +30,7 @@ pub(super) fn decode(mut table: Table<'_, '_, '_>, header: Header) -> Option<Wor
     let slot_recovery_us = table.optional(Field::SlotRecoveryUs);
     let operations = decode_operations(&mut table);
     check_burst_rate(&mut table, burst, rate_ops_per_ksec.flatten());
-    let whole = !header.misspelt && table.findings.len() == before;
+    let whole = !header.misspelt && table.findings.len() == before && !has_misspelt_key(&table);
     let declares = Field::WORKLOAD_SCOPE.iter().any(|field| table.entry(*field).is_some());
     if !declares {
         table.report_empty("sets nothing", Field::WORKLOAD_SCOPE);
@@ -55,6 +55,13 @@ pub(super) fn decode(mut table: Table<'_, '_, '_>, header: Header) -> Option<Wor
         operations,
     };
     Some(WorkloadDeclaration { workload, whole, misspelt: header.misspelt })
+}
+
+/// What is set under a misspelt key may mean something else, such as another unit.
+fn has_misspelt_key(table: &Table<'_, '_, '_>) -> bool {
+    Field::WORKLOAD_SCOPE
+        .iter()
+        .any(|field| table.entry(*field).is_some_and(|id| table.tree.node(id).key != field.key()))
 }
 
 fn decode_burst(scope: &mut Table<'_, '_, '_>) -> Option<Burst> {

@@ -158,9 +158,9 @@ mod tests {
 
     const PROFILE: BenchmarkProfile = BenchmarkProfile::HeavyData;
 
-    fn operations(us: u64) -> Option<Vec<Operation>> {
+    fn operations(us: u64) -> Vec<Operation> {
         let service = ServiceTime::Constant(ServiceUs::new(us).unwrap());
-        Some(vec![Operation { weight: Weight::new(1).unwrap(), service }])
+        vec![Operation { weight: Weight::new(1).unwrap(), service }]
     }
 
     #[test]
@@ -168,13 +168,13 @@ mod tests {
         let all = DeclaredWorkload {
             duration_ms: WindowMs::new(1000).ok(),
             rate_ops_per_ksec: OpsPerKsec::new(5).ok(),
-            operations: operations(7),
+            operations: Some(operations(7)),
             ..DeclaredWorkload::new(PROFILE, Scope::All)
         };
         let class = Scope::Class(crate::model::DriverClass::StreamAdapter);
         let class = DeclaredWorkload {
             rate_ops_per_ksec: OpsPerKsec::new(6).ok(),
-            operations: operations(8),
+            operations: Some(operations(8)),
             ..DeclaredWorkload::new(PROFILE, class)
         };
         let merged = EffectiveWorkload::merge(PROFILE, [&all, &class]).unwrap();
@@ -183,7 +183,7 @@ mod tests {
         assert_eq!(merged.source(Field::Operation), Some(&class));
         let workload = merged.complete().unwrap();
         assert_eq!(workload.rate_ops_per_ksec.get(), 6);
-        assert_eq!(Some(workload.operations), operations(8));
+        assert_eq!(workload.operations, operations(8));
         assert_eq!((workload.error_us.get(), workload.seeds.iter().count()), (1000, 5));
     }
 

@@ -28,7 +28,9 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
         let Some(load) = workload.complete() else { continue };
         for conflict in Feasibility::of(view.contract, &limits, Some(&load)).conflicts {
             let finding = impossible(view, (budget, workload), &conflict);
-            finding.into_iter().for_each(|finding| findings.push(finding));
+            if let Some(finding) = finding {
+                findings.push(finding);
+            }
         }
     }
 }

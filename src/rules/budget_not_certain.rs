@@ -29,7 +29,9 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
         let impossible = conflicts.any(|conflict| conflict.limit() == Limit::Throughput);
         if !impossible && feasibility.certain.ops_per_sec < feasibility.required.get() {
             let finding = not_certain(view, budget, &feasibility.certain);
-            finding.into_iter().for_each(|finding| findings.push(finding));
+            if let Some(finding) = finding {
+                findings.push(finding);
+            }
         }
     }
 }

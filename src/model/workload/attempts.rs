@@ -43,22 +43,13 @@ impl Workload {
     /// The shortest time, in microseconds, that at most a twentieth of the services without an
     /// error take longer than.
     pub fn p95_service_us(&self) -> u64 {
-        self.shortest_above(WHOLE / 20, |us| self.share_above(us))
+        shortest_above(WHOLE / 20, |us| self.share_above(us))
     }
 
     /// The shortest time, in microseconds, that at most this share of the attempts takes longer
     /// than.
     pub fn attempt_quantile_us(&self, share_above: u128) -> u64 {
-        self.shortest_above(share_above, |us| self.attempt_share_above(us))
-    }
-
-    fn shortest_above(&self, share: u128, above: impl Fn(u64) -> u128) -> u64 {
-        let (mut low, mut high): (u64, u64) = (0, 1 << 50);
-        while low < high {
-            let middle = low.midpoint(high);
-            if above(middle) <= share { high = middle } else { low = middle + 1 }
-        }
-        low
+        shortest_above(share_above, |us| self.attempt_share_above(us))
     }
 
     /// A mean over the operations by weight, rounded down.
@@ -78,4 +69,14 @@ impl Workload {
         let share = u128::from(self.error_bps.get());
         (served * (BASIS - share) + failed * share) / BASIS
     }
+}
+
+/// The shortest time that no more than a share is above.
+fn shortest_above(share: u128, above: impl Fn(u64) -> u128) -> u64 {
+    let (mut low, mut high): (u64, u64) = (0, 1 << 50);
+    while low < high {
+        let middle = low.midpoint(high);
+        if above(middle) <= share { high = middle } else { low = middle + 1 }
+    }
+    low
 }
