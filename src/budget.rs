@@ -2,7 +2,10 @@
 //!
 //! Pure functions over the model; knows nothing of files.
 
-use crate::model::{Benchmark, Bounded, Budget, BudgetResult, Unit, Verdict};
+use crate::{
+    model::{Benchmark, Bounded, Budget, BudgetResult, EffectiveBudget, Unit, Verdict},
+    workspace::Workspace,
+};
 
 /// One result for each benchmark, in their order.
 ///
@@ -19,27 +22,50 @@ pub fn evaluate_budgets(benchmarks: &[Benchmark], budgets: &[Budget]) -> Vec<Bud
 
 /// What a budget says of a benchmark. Without a budget of the benchmark's profile it fails.
 pub fn evaluate(benchmark: &Benchmark, budget: Option<&Budget>) -> BudgetResult {
-    let budget = budget.filter(|budget| budget.profile == benchmark.profile);
-    let (verdict, reason) =
-        budget.map_or_else(|| unjudged(benchmark), |budget| judge(benchmark, budget));
-    BudgetResult { driver: benchmark.driver.clone(), profile: benchmark.profile, verdict, reason }
+    let Some(budget) = budget.filter(|budget| budget.profile == benchmark.profile) else {
+        return failed(benchmark, format!("no budget for profile `{}`", benchmark.profile.label()));
+    };
+    let broken = broken_limits(benchmark, budget);
+    if !broken.is_empty() {
+        return failed(benchmark, broken.join("; "));
+    }
+    let (driver, profile) = (benchmark.driver.clone(), benchmark.profile);
+    BudgetResult { driver, profile, verdict: Verdict::Pass, reason: "all limits kept".to_owned() }
+}
+
+impl Workspace {
+    /// What the effective budget of its driver, over all scopes, says of each benchmark that was
+    /// read, in their order.
+    ///
+    /// A benchmark of a driver without a readable contract fails, and so does one whose budget
+    /// lacks a limit; the reason says so.
+    pub fn evaluate(&self) -> Vec<BudgetResult> {
+        self.benchmarks().map(|benchmark| self.evaluate_one(benchmark)).collect()
+    }
+
+    fn evaluate_one(&self, benchmark: &Benchmark) -> BudgetResult {
+        let Some(contract) = self.driver(&benchmark.driver) else {
+            let reason = format!("no contract of `{}` was read", benchmark.driver);
+            return failed(benchmark, reason);
+        };
+        let effective = self.effective_budget(contract, benchmark.profile);
+        let missing: Vec<_> = effective.iter().flat_map(EffectiveBudget::missing).collect();
+        if !missing.is_empty() {
+            let keys: Vec<_> = missing.iter().map(|limit| limit.field().key()).collect();
+            return failed(benchmark, format!("the budget lacks `{}`", keys.join("`, `")));
+        }
+        evaluate(benchmark, effective.and_then(|effective| effective.complete()).as_ref())
+    }
+}
+
+fn failed(benchmark: &Benchmark, reason: String) -> BudgetResult {
+    let Benchmark { driver, profile, .. } = benchmark;
+    BudgetResult { driver: driver.clone(), profile: *profile, verdict: Verdict::Fail, reason }
 }
 
 /// How many of the results are failures.
 pub fn budget_failures(results: &[BudgetResult]) -> usize {
     results.iter().filter(|result| result.verdict == Verdict::Fail).count()
-}
-
-fn unjudged(benchmark: &Benchmark) -> (Verdict, String) {
-    (Verdict::Fail, format!("no budget for profile `{}`", benchmark.profile.label()))
-}
-
-fn judge(benchmark: &Benchmark, budget: &Budget) -> (Verdict, String) {
-    let broken = broken_limits(benchmark, budget);
-    if broken.is_empty() {
-        return (Verdict::Pass, "all limits kept".to_owned());
-    }
-    (Verdict::Fail, broken.join("; "))
 }
 
 /// Each broken limit with its figures, in the order of the specification.
@@ -163,5 +189,39 @@ mod tests {
         assert_eq!(unjudged.verdict, Verdict::Fail);
         assert_eq!(unjudged.reason, "no budget for profile `heavy_data`");
         assert_eq!(unjudged.driver.as_str(), "postgres_async");
+    }
+
+    #[test]
+    fn a_workspace_judges_by_the_narrowest_scope() {
+        let sample = |driver: &str, profile: &str| {
+            format!(
+                "[[benchmark]]\ndriver = \"{driver}\"\nprofile = \"{profile}\"\n\
+                 p50_latency_ms = 19\np95_latency_ms = 130\ntimeout_rate_bps = 1\n\
+                 retry_rate_bps = 10\nthroughput_ops_per_sec = 900\n"
+            )
+        };
+        let text = [
+            include_str!("../contracts/postgres.toml"),
+            "[budget.heavy_data]\nmax_p95_latency_ms = 3000\nmax_timeout_rate_bps = 20\n\
+             max_retry_rate_bps = 100\nmin_throughput_ops_per_sec = 8\n\
+             [budget.heavy_data.driver.postgres_async]\nmax_p95_latency_ms = 120\n\
+             [budget.mixed_latency]\nmax_p95_latency_ms = 130\n",
+            &sample("postgres_async", "heavy_data"),
+            &sample("postgres_async", "mixed_latency"),
+            &sample("nobody", "heavy_data"),
+        ]
+        .join("\n");
+        let document = crate::document::read(&text);
+        let source = crate::source::Source::new("a.toml", text);
+        let results = Workspace::new(vec![(source, document)]).evaluate();
+        let reasons: Vec<_> = results.iter().map(|result| result.reason.as_str()).collect();
+        let expected = [
+            "p95 latency 130 ms exceeds 120 ms",
+            "the budget lacks `max_timeout_rate_bps`, `max_retry_rate_bps`, \
+             `min_throughput_ops_per_sec`",
+            "no contract of `nobody` was read",
+        ];
+        assert_eq!(reasons, expected);
+        assert_eq!(budget_failures(&results), 3);
     }
 }

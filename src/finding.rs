@@ -63,6 +63,8 @@ pub struct Rule {
     pub parameters: &'static [&'static Parameter],
     /// Whether the rule is on unless the configuration names it.
     pub on: bool,
+    /// The safety of the fixes that its findings may bring; none where they bring no fix.
+    pub fixes: Option<Safety>,
 }
 
 /// A threshold of a rule.
@@ -150,6 +152,16 @@ pub enum Safety {
     Safe,
     /// A signature changes.
     Unsafe,
+}
+
+impl Safety {
+    /// The word as it is written for machines.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::Unsafe => "unsafe",
+        }
+    }
 }
 
 /// One change of one place.

@@ -71,7 +71,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     document::rules as reader,
-    finding::{Finding, Level, Parameter, Place, Rule, Subject},
+    finding::{Finding, Level, Parameter, Place, Rule, Safety, Subject},
     model::{
         Benchmark, DeclaredBudget, DriverContract, EffectiveBudget, EffectiveWorkload, Field,
         MaxP95LatencyMs, Scope, Setting,

@@ -4,6 +4,7 @@
 mod cli {
     mod commands;
     mod compile;
+    mod feasibility;
     mod files;
     mod findings;
     mod fix;

@@ -45,9 +45,9 @@ struct Fixture {
 
 impl Fixture {
     /// Reads and checks an entry of the folder of fixtures.
-    fn check(entry: &str) -> Self {
-        let documents = files_of(entry).into_iter().map(|name| {
-            let (text, document) = read_bytes(fs::read(folder().join(&name)).expect("a file"));
+    fn check(folder: &Path, entry: &str) -> Self {
+        let documents = files_of(folder, entry).into_iter().map(|name| {
+            let (text, document) = read_bytes(fs::read(folder.join(&name)).expect("a file"));
             (Source::new(name, text), document)
         });
         let workspace = Workspace::new(documents.collect());
@@ -62,7 +62,7 @@ impl Fixture {
 
     /// Every entry of the folder of fixtures.
     fn all() -> impl Iterator<Item = Self> {
-        names_in(&folder()).into_iter().map(|entry| Self::check(&entry))
+        names_in(&folder()).into_iter().map(|entry| Self::check(&folder(), &entry))
     }
 
     fn rendered(&self) -> String {
@@ -102,8 +102,8 @@ fn names_in(folder: &Path) -> Vec<String> {
 }
 
 /// The files of a fixture, relative to the folder of all fixtures.
-fn files_of(entry: &str) -> Vec<String> {
-    let path = folder().join(entry);
+fn files_of(folder: &Path, entry: &str) -> Vec<String> {
+    let path = folder.join(entry);
     if path.is_file() {
         return vec![entry.to_owned()];
     }
@@ -185,6 +185,53 @@ fn every_rule_of_the_reader_has_a_fixture() {
     assert_eq!(missing.collect::<Vec<_>>(), [""; 0]);
 }
 
+/// The other side of the threshold: as far as a value may go.
+#[test]
+fn valid_fixtures_raise_nothing() {
+    let valid = folder().with_file_name("valid");
+    let entries = names_in(&valid);
+    assert!(!entries.is_empty());
+    for entry in entries {
+        let Fixture { stem, findings, .. } = Fixture::check(&valid, &entry);
+        assert_eq!(findings, [], "{stem}");
+    }
+}
+
+/// Rules without a value that is just allowed, and rules whose limit another rule forbids.
+const WITHOUT_VALID: [&str; 1] = ["retry-amplification"];
+
+#[test]
+fn every_rule_over_contracts_has_fixtures_on_both_sides() {
+    let shown = |folder: PathBuf| -> BTreeSet<String> {
+        let stem = |name: &String| rule_name(name.trim_end_matches(".toml")).to_owned();
+        names_in(&folder).iter().map(stem).collect()
+    };
+    let (invalid, valid) = (shown(folder()), shown(folder().with_file_name("valid")));
+    for Lint { rule, check } in ALL {
+        if matches!(check, Check::Reader | Check::Acceptance) {
+            continue;
+        }
+        assert!(invalid.contains(rule.name), "{} has no invalid fixture", rule.name);
+        let has_valid = valid.contains(rule.name) || WITHOUT_VALID.contains(&rule.name);
+        assert!(has_valid, "{} has no valid fixture", rule.name);
+    }
+}
+
+#[test]
+fn rules_bring_the_fixes_that_they_announce() {
+    let mut brought = BTreeMap::new();
+    for Fixture { findings, .. } in Fixture::all() {
+        for finding in findings {
+            let Some(fix) = finding.fix else { continue };
+            assert_eq!(finding.rule.fixes, Some(fix.safety), "{}", finding.message);
+            brought.insert(finding.rule.name, fix.safety);
+        }
+    }
+    let announced = ALL.iter().filter(|lint| !matches!(lint.check, Check::Acceptance));
+    let announced = announced.filter_map(|lint| Some((lint.rule.name, lint.rule.fixes?)));
+    assert_eq!(brought, announced.collect());
+}
+
 #[test]
 fn messages_and_helps_are_worded_alike() {
     let is_hostile = |fixture: &Fixture| fixture.stem.ends_with("--hostile");
@@ -202,7 +249,7 @@ fn messages_and_helps_are_worded_alike() {
 
 #[test]
 fn ten_mistakes_of_ten_kinds_are_ten_findings_in_their_places() {
-    let fixture = Fixture::check("ten-mistakes.toml");
+    let fixture = Fixture::check(&folder(), "ten-mistakes.toml");
     assert_eq!(
         fixture.places(),
         [
@@ -222,6 +269,6 @@ fn ten_mistakes_of_ten_kinds_are_ten_findings_in_their_places() {
 
 #[test]
 fn two_missing_keys_and_two_misspelt_ones_are_two_to_four_findings() {
-    let fixture = Fixture::check("missing-key--two-misspelt.toml");
+    let fixture = Fixture::check(&folder(), "missing-key--two-misspelt.toml");
     assert!((2..=4).contains(&fixture.findings.len()), "{}", fixture.rendered());
 }

@@ -1,6 +1,6 @@
 //! The reader's own rules: what is not a document, whatever the contracts in it mean.
 
-use crate::finding::{Level, Rule};
+use crate::finding::{Level, Rule, Safety};
 
 /// Text that is not TOML.
 pub static SYNTAX: Rule = Rule {
@@ -10,6 +10,7 @@ pub static SYNTAX: Rule = Rule {
     docs: include_str!("../rules/docs/syntax.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 /// Bytes that are not UTF-8.
@@ -20,6 +21,7 @@ pub static INVALID_UTF8: Rule = Rule {
     docs: include_str!("../rules/docs/invalid_utf8.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 /// A key that the table does not have.
@@ -30,6 +32,7 @@ pub static UNKNOWN_KEY: Rule = Rule {
     docs: include_str!("../rules/docs/unknown_key.md"),
     parameters: &[],
     on: true,
+    fixes: Some(Safety::Unsafe),
 };
 
 /// A key that the table needs.
@@ -40,6 +43,7 @@ pub static MISSING_KEY: Rule = Rule {
     docs: include_str!("../rules/docs/missing_key.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 /// A value of another type.
@@ -50,6 +54,7 @@ pub static WRONG_TYPE: Rule = Rule {
     docs: include_str!("../rules/docs/wrong_type.md"),
     parameters: &[],
     on: true,
+    fixes: Some(Safety::Unsafe),
 };
 
 /// A word outside its vocabulary.
@@ -60,6 +65,7 @@ pub static UNKNOWN_WORD: Rule = Rule {
     docs: include_str!("../rules/docs/unknown_word.md"),
     parameters: &[],
     on: true,
+    fixes: Some(Safety::Unsafe),
 };
 
 /// A number outside its range.
@@ -70,6 +76,7 @@ pub static OUT_OF_RANGE: Rule = Rule {
     docs: include_str!("../rules/docs/out_of_range.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 /// A text of the wrong length or with characters that are not allowed.
@@ -80,6 +87,7 @@ pub static INVALID_TEXT: Rule = Rule {
     docs: include_str!("../rules/docs/invalid_text.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 /// A second declaration of the same thing.
@@ -90,6 +98,7 @@ pub static DUPLICATE_DECLARATION: Rule = Rule {
     docs: include_str!("../rules/docs/duplicate_declaration.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 /// A word twice in a set.
@@ -100,6 +109,7 @@ pub static DUPLICATE_ITEM: Rule = Rule {
     docs: include_str!("../rules/docs/duplicate_item.md"),
     parameters: &[],
     on: true,
+    fixes: Some(Safety::Safe),
 };
 
 /// A driver that no document declares.
@@ -110,6 +120,7 @@ pub static UNKNOWN_DRIVER: Rule = Rule {
     docs: include_str!("../rules/docs/unknown_driver.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 /// An effective budget without one of its limits.
@@ -120,6 +131,7 @@ pub static BUDGET_INCOMPLETE: Rule = Rule {
     docs: include_str!("../rules/docs/budget_incomplete.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 /// An effective workload without one of the keys that it needs.
@@ -130,6 +142,7 @@ pub static WORKLOAD_INCOMPLETE: Rule = Rule {
     docs: include_str!("../rules/docs/workload_incomplete.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 /// An effective workload with too many arrivals to simulate.
@@ -140,6 +153,7 @@ pub static WORKLOAD_TOO_LARGE: Rule = Rule {
     docs: include_str!("../rules/docs/workload_too_large.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 /// All of them, by name.

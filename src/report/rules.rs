@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use crate::{
-    finding::{Level, Parameter, Rule},
+    finding::{Level, Parameter, Rule, Safety},
     report::{
         Style,
         page::{colored, render},
@@ -15,16 +15,26 @@ use crate::{
 
 const SCHEMA_VERSION: u32 = 1;
 
-/// All rules in a table: name, level, and the fault in one line.
+/// All rules in a table: name, level, whether findings bring a fix, and the fault in one line.
 pub fn list(style: &Style) -> String {
     let width = ALL.iter().map(|lint| lint.rule.name.len()).max().unwrap_or(0);
     let mut text = String::new();
     for Lint { rule, .. } in ALL {
         let level = level(rule);
         let level = colored(&format!("{level:<5}"), color_of(rule), style);
-        put(&mut text, format_args!("{:<width$}  {level}  {}", rule.name, rule.summary));
+        let fixes = format!("{:<10}", fixability(rule));
+        put(&mut text, format_args!("{:<width$}  {level}  {fixes}  {}", rule.name, rule.summary));
     }
     text
+}
+
+/// Whether findings of a rule bring a fix, and of which kind.
+const fn fixability(rule: &Rule) -> &'static str {
+    match rule.fixes {
+        None => "",
+        Some(Safety::Safe) => "fix",
+        Some(Safety::Unsafe) => "unsafe fix",
+    }
 }
 
 /// What stands above the index of the pages.
@@ -36,11 +46,12 @@ Everything that driverc can say. `driverc rule <name>` shows a page offline.
 A rule has the level below unless `driverc.toml` or the command line gives it another one; `off` \
 rules are checked where a project asks for them. A single finding is accepted by a comment beside \
 it or by a `[[waiver]]`: see [the configuration](../configuration.md). Nothing accepts an error of \
-reading. One fault is one finding: where two rules apply, [the more specific](overlaps.md) is \
+reading. `driverc check --fix` applies a *fix*, and `--unsafe-fixes` an *unsafe fix*, which changes \
+what is promised. One fault is one finding: where two rules apply, [the more specific](overlaps.md) is \
 raised alone.
 
-| rule | level | what is wrong |
-| --- | --- | --- |
+| rule | level | repair | what is wrong |
+| --- | --- | --- | --- |
 ";
 
 /// All rules as a Markdown table with links to their pages beside it: the index of the pages.
@@ -50,7 +61,12 @@ pub fn index() -> String {
         let name = rule.name;
         put(
             &mut text,
-            format_args!("| [{name}]({name}.md) | {} | {} |", level(rule), rule.summary),
+            format_args!(
+                "| [{name}]({name}.md) | {} | {} | {} |",
+                level(rule),
+                fixability(rule),
+                rule.summary
+            ),
         );
     }
     text
@@ -73,6 +89,9 @@ const fn color_of(rule: &Rule) -> &'static str {
 pub fn page(rule: &Rule, style: &Style) -> String {
     let mut text = render(rule.docs, style);
     put(&mut text, format_args!("\nLevel: {}", level(rule)));
+    if rule.fixes.is_some() {
+        put(&mut text, format_args!("Repair: {}", fixability(rule)));
+    }
     for parameter in rule.parameters {
         let Parameter { name, default, min, max, summary } = parameter;
         put(&mut text, format_args!("{name} = {default} ({min} to {max}): {summary}"));
@@ -96,6 +115,8 @@ struct Entry {
     name: &'static str,
     level: Level,
     on: bool,
+    /// `null`, `"safe"` or `"unsafe"`.
+    fixes: Option<&'static str>,
     summary: &'static str,
     url: String,
     parameters: Vec<Threshold>,
@@ -126,6 +147,7 @@ fn entry(rule: &Rule) -> Entry {
         name: rule.name,
         level: rule.level,
         on: rule.on,
+        fixes: rule.fixes.map(Safety::label),
         summary: rule.summary,
         url: rule.url(),
         parameters: rule.parameters.iter().map(threshold).collect(),

@@ -15,7 +15,7 @@ pub(super) static RETRY_ATTEMPTS_HIGH: Rule = rule("retry-attempts-high", Level:
 pub(super) static SUPPORT_TIER_UNUSUAL: Rule = rule("support-tier-unusual", Level::Info, "");
 
 const fn rule(name: &'static str, level: Level, docs: &'static str) -> Rule {
-    Rule { name, level, summary: "for tests", docs, parameters: &[], on: true }
+    Rule { name, level, summary: "for tests", docs, parameters: &[], on: true, fixes: None }
 }
 
 /// Some sources, and places in them.

@@ -16,6 +16,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/budget_impossible.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 /// A budget with the workload of its profile.

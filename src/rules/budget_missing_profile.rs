@@ -20,6 +20,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/budget_missing_profile.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {

@@ -16,6 +16,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/budget_not_certain.md"),
     parameters: &[],
     on: false,
+    fixes: None,
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {

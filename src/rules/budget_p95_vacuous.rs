@@ -1,6 +1,6 @@
 //! A driver's own budget of latency is one that the driver can miss.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, limit_at};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Safety, limit_at};
 use crate::{
     finding::{Change, Finding},
     model::{MaxP95LatencyMs, Scope, Setting},
@@ -15,6 +15,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/budget_p95_vacuous.md"),
     parameters: &[],
     on: true,
+    fixes: Some(Safety::Unsafe),
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {

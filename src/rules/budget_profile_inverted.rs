@@ -17,6 +17,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/budget_profile_inverted.md"),
     parameters: &[&LIMIT],
     on: true,
+    fixes: None,
 };
 
 static LIMIT: Parameter = Parameter {

@@ -18,6 +18,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/budget_retry_below_timeout.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 type Limit<'b> = Setting<'b, BasisPoints>;

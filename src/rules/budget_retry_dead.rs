@@ -1,6 +1,6 @@
 //! A budget of retries is for a driver that retries.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, limit_at};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Safety, limit_at};
 use crate::{
     finding::{Change, Finding},
     model::{BasisPoints, Scope, Setting},
@@ -15,6 +15,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/budget_retry_dead.md"),
     parameters: &[],
     on: true,
+    fixes: Some(Safety::Unsafe),
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {

@@ -1,6 +1,6 @@
 //! A budget does not allow retries to become a notable part of the load.
 
-use super::{BudgetView, Check, Field, Findings, Level, Lint, Parameter, Rule};
+use super::{BudgetView, Check, Field, Findings, Level, Lint, Parameter, Rule, Safety};
 use crate::finding::Change;
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Budget(check) };
@@ -12,6 +12,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/budget_retry_loose.md"),
     parameters: &[&LIMIT],
     on: true,
+    fixes: Some(Safety::Unsafe),
 };
 
 static LIMIT: Parameter = Parameter {

@@ -11,6 +11,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/budget_throughput_zero.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 fn check(view: &BudgetView<'_>, findings: &mut Findings) {

@@ -11,6 +11,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/budget_timeout_loose.md"),
     parameters: &[&LIMIT],
     on: true,
+    fixes: None,
 };
 
 static LIMIT: Parameter = Parameter {

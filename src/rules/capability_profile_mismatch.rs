@@ -17,6 +17,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/capability_profile_mismatch.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {

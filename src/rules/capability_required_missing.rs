@@ -15,6 +15,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/capability_required_missing.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {

@@ -12,6 +12,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/capability_resume_without_idempotence.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {

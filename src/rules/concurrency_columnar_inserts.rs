@@ -15,6 +15,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/concurrency_columnar_inserts.md"),
     parameters: &[&LIMIT],
     on: true,
+    fixes: None,
 };
 
 static LIMIT: Parameter = Parameter {

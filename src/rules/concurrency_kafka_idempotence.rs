@@ -1,6 +1,6 @@
 //! An idempotent producer keeps few requests in flight.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, Safety};
 use crate::{
     finding::{Change, Finding},
     model::{DriverCapability, DriverClass, MaxInFlight},
@@ -15,6 +15,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/concurrency_kafka_idempotence.md"),
     parameters: &[&LIMIT],
     on: true,
+    fixes: Some(Safety::Unsafe),
 };
 
 static LIMIT: Parameter = Parameter {

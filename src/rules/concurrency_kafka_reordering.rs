@@ -1,6 +1,8 @@
 //! Writes to a stream keep their order when one of them is tried again.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, retry_non_idempotent_write};
+use super::{
+    Check, DriverView, Field, Findings, Level, Lint, Rule, Safety, retry_non_idempotent_write,
+};
 use crate::{
     finding::{Change, Finding},
     model::{DriverCapability, DriverClass},
@@ -15,6 +17,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/concurrency_kafka_reordering.md"),
     parameters: &[],
     on: true,
+    fixes: Some(Safety::Unsafe),
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {

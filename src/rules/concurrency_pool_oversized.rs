@@ -14,6 +14,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/concurrency_pool_oversized.md"),
     parameters: &[&LIMIT],
     on: true,
+    fixes: None,
 };
 
 static LIMIT: Parameter = Parameter {

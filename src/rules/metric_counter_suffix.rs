@@ -3,7 +3,7 @@
 use std::iter;
 
 use super::{
-    Check, DriverView, Findings, Level, Lint, Rule,
+    Check, DriverView, Findings, Level, Lint, Rule, Safety,
     metric::{Dialect, Instrument, Metric, fits, names, without_last_word},
 };
 use crate::finding::{Change, Finding};
@@ -17,6 +17,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/metric_counter_suffix.md"),
     parameters: &[],
     on: true,
+    fixes: Some(Safety::Unsafe),
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {

@@ -1,7 +1,7 @@
 //! A metric has not a name that the semantic conventions have given up.
 
 use super::{
-    Check, DriverView, Findings, Level, Lint, Rule,
+    Check, DriverView, Findings, Level, Lint, Rule, Safety,
     metric::{
         Metric,
         convention::{Deprecated, deprecated},
@@ -19,6 +19,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/metric_deprecated.md"),
     parameters: &[],
     on: true,
+    fixes: Some(Safety::Unsafe),
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {

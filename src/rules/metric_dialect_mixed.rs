@@ -15,6 +15,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/metric_dialect_mixed.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {

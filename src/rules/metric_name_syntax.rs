@@ -1,7 +1,7 @@
 //! The name of a metric is one that its backends accept as it is.
 
 use super::{
-    Check, DriverView, Findings, Level, Lint, Rule,
+    Check, DriverView, Findings, Level, Lint, Rule, Safety,
     metric::{Dialect, Fault, Metric, fault, fits, metrics, translated},
 };
 use crate::finding::{Change, Finding};
@@ -15,6 +15,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/metric_name_syntax.md"),
     parameters: &[],
     on: true,
+    fixes: Some(Safety::Unsafe),
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {

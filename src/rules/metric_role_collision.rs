@@ -20,6 +20,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/metric_role_collision.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 /// A metric of a driver.

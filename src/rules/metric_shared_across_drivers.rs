@@ -17,6 +17,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/metric_shared_across_drivers.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 /// Who exports a metric.

@@ -19,6 +19,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/metric_unit_suffix.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 const DELIMITERS: &[char] = &['_', '.'];

@@ -14,6 +14,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/name_duplicate.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {

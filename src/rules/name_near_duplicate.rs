@@ -12,6 +12,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/name_near_duplicate.md"),
     parameters: &[&MIN_LENGTH, &MIN_WORD],
     on: true,
+    fixes: None,
 };
 
 static MIN_LENGTH: Parameter = Parameter {

@@ -11,6 +11,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/provider_module_invalid.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 /// What stands in names of modules besides letters and digits.

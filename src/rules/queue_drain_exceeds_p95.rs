@@ -18,6 +18,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/queue_drain_exceeds_p95.md"),
     parameters: &[&FACTOR],
     on: true,
+    fixes: None,
 };
 
 static FACTOR: Parameter = Parameter {

@@ -1,6 +1,6 @@
 //! A request that waits at the end of a full queue has its turn before it times out.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, limit_at};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Safety, limit_at};
 use crate::{
     finding::{Change, Finding},
     model::{EffectiveBudget, OpsPerSec, Setting},
@@ -15,6 +15,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/queue_drain_exceeds_timeout.md"),
     parameters: &[],
     on: true,
+    fixes: Some(Safety::Unsafe),
 };
 
 type Floor<'w> = Setting<'w, OpsPerSec>;

@@ -1,6 +1,6 @@
 //! A queue is in proportion to the places that it waits for.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, Safety};
 use crate::{
     finding::{Change, Finding},
     model::{DriverClass, MaxQueueDepth},
@@ -15,6 +15,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/queue_too_deep.md"),
     parameters: &[&FACTOR, &STREAM_FACTOR],
     on: true,
+    fixes: Some(Safety::Unsafe),
 };
 
 static FACTOR: Parameter = Parameter {

@@ -14,6 +14,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/retry_amplification.md"),
     parameters: &[&LAYERS, &LIMIT],
     on: true,
+    fixes: None,
 };
 
 static LAYERS: Parameter = Parameter {

@@ -1,7 +1,7 @@
 //! An operation is not tried without end.
 
 use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, retry_amplification,
+    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, Safety, retry_amplification,
 };
 use crate::{
     finding::{Change, Finding},
@@ -17,6 +17,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/retry_attempts_high.md"),
     parameters: &[&LIMIT, &STREAM_LIMIT],
     on: true,
+    fixes: Some(Safety::Unsafe),
 };
 
 static LIMIT: Parameter = Parameter {

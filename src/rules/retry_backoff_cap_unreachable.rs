@@ -1,6 +1,6 @@
 //! The maximum of the sleep is one that a sleep can come near.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, Safety};
 use crate::finding::{Change, Finding};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -12,6 +12,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/retry_backoff_cap_unreachable.md"),
     parameters: &[&FACTOR],
     on: true,
+    fixes: Some(Safety::Unsafe),
 };
 
 static FACTOR: Parameter = Parameter {

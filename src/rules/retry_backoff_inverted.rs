@@ -15,6 +15,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/retry_backoff_inverted.md"),
     parameters: &[],
     on: true,
+    fixes: Some(Safety::Unsafe),
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {

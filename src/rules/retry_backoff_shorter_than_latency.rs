@@ -15,6 +15,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/retry_backoff_shorter_than_latency.md"),
     parameters: &[&DIVISOR],
     on: true,
+    fixes: None,
 };
 
 static DIVISOR: Parameter = Parameter {

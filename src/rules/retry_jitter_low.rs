@@ -12,6 +12,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/retry_jitter_low.md"),
     parameters: &[&LIMIT],
     on: true,
+    fixes: None,
 };
 
 static LIMIT: Parameter = Parameter {

@@ -1,6 +1,6 @@
 //! Operations that fail together do not try again together.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Safety};
 use crate::{
     finding::{Change, Finding},
     model::DriverClass,
@@ -15,6 +15,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/retry_no_jitter.md"),
     parameters: &[],
     on: true,
+    fixes: Some(Safety::Unsafe),
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {

@@ -1,6 +1,6 @@
 //! A write that may have happened is not tried again, unless twice is as good as once.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Safety};
 use crate::{
     finding::{Change, Finding},
     model::DriverCapability,
@@ -15,6 +15,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/retry_non_idempotent_write.md"),
     parameters: &[],
     on: true,
+    fixes: Some(Safety::Unsafe),
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {

@@ -1,7 +1,7 @@
 //! An operation with all its attempts does not outlast the connections that the pool keeps.
 
 use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Rule,
+    Check, DriverView, Field, Findings, Level, Lint, Rule, Safety,
     timeout_request_exceeds_idle::fitting_idle,
 };
 use crate::{
@@ -18,6 +18,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/retry_total_exceeds_idle.md"),
     parameters: &[],
     on: true,
+    fixes: Some(Safety::Unsafe),
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {

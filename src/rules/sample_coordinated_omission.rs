@@ -12,6 +12,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/sample_coordinated_omission.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {

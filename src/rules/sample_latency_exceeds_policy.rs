@@ -15,6 +15,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/sample_latency_exceeds_policy.md"),
     parameters: &[],
     on: true,
+    fixes: Some(Safety::Unsafe),
 };
 
 fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {

@@ -18,6 +18,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/sample_littles_law.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {

@@ -11,6 +11,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/sample_percentile_inverted.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {

@@ -15,6 +15,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/sample_retry_impossible.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {

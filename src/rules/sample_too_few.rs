@@ -11,6 +11,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/sample_too_few.md"),
     parameters: &[&LEAST],
     on: true,
+    fixes: None,
 };
 
 static LEAST: Parameter = Parameter {

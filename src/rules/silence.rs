@@ -1,6 +1,6 @@
 //! What can be wrong with comments and waivers that accept findings.
 
-use crate::finding::{Level, Rule};
+use crate::finding::{Level, Rule, Safety};
 
 /// A comment that starts like a suppression and is none.
 pub(crate) static SUPPRESSION_MALFORMED: Rule = Rule {
@@ -10,6 +10,7 @@ pub(crate) static SUPPRESSION_MALFORMED: Rule = Rule {
     docs: include_str!("docs/suppression_malformed.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 /// A suppression of a rule that does not exist, or that nobody may accept.
@@ -20,6 +21,7 @@ pub(crate) static SUPPRESSION_UNKNOWN_RULE: Rule = Rule {
     docs: include_str!("docs/suppression_unknown_rule.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 /// A suppression that accepts nothing.
@@ -30,6 +32,7 @@ pub(crate) static SUPPRESSION_UNUSED: Rule = Rule {
     docs: include_str!("docs/suppression_unused.md"),
     parameters: &[],
     on: true,
+    fixes: Some(Safety::Safe),
 };
 
 /// A suppression without a reason.
@@ -40,6 +43,7 @@ pub(crate) static SUPPRESSION_WITHOUT_REASON: Rule = Rule {
     docs: include_str!("docs/suppression_without_reason.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 /// A waiver whose last day is over.
@@ -50,6 +54,7 @@ pub(crate) static WAIVER_EXPIRED: Rule = Rule {
     docs: include_str!("docs/waiver_expired.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 /// A waiver of a rule that does not exist, or that nobody may waive.
@@ -60,6 +65,7 @@ pub(crate) static WAIVER_UNKNOWN_RULE: Rule = Rule {
     docs: include_str!("docs/waiver_unknown_rule.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 /// A waiver that accepts nothing.
@@ -70,4 +76,5 @@ pub(crate) static WAIVER_UNUSED: Rule = Rule {
     docs: include_str!("docs/waiver_unused.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };

@@ -17,6 +17,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/support_tier_without_budget.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {

@@ -15,6 +15,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/timeout_below_replica_lag.md"),
     parameters: &[&LIMIT],
     on: true,
+    fixes: None,
 };
 
 static LIMIT: Parameter = Parameter {

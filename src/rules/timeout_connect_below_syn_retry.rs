@@ -1,6 +1,6 @@
 //! Opening a connection survives the loss of one packet.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, Safety};
 use crate::{
     finding::{Change, Finding},
     model::ConnectMs,
@@ -15,6 +15,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/timeout_connect_below_syn_retry.md"),
     parameters: &[&LIMIT],
     on: true,
+    fixes: Some(Safety::Unsafe),
 };
 
 static LIMIT: Parameter = Parameter {

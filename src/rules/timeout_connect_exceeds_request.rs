@@ -1,7 +1,7 @@
 //! A connection may not take longer than the request that needs it.
 
 use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Rule, timeout_connect_below_syn_retry,
+    Check, DriverView, Field, Findings, Level, Lint, Rule, Safety, timeout_connect_below_syn_retry,
 };
 use crate::{
     finding::{Change, Finding},
@@ -17,6 +17,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/timeout_connect_exceeds_request.md"),
     parameters: &[],
     on: true,
+    fixes: Some(Safety::Unsafe),
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {

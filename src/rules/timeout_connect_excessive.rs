@@ -12,6 +12,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/timeout_connect_excessive.md"),
     parameters: &[&LIMIT],
     on: true,
+    fixes: None,
 };
 
 static LIMIT: Parameter = Parameter {

@@ -1,7 +1,7 @@
 //! An attempt is given up in a time that bears a relation to its usual one.
 
 use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, limit_at,
+    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, Safety, limit_at,
     timeout_below_replica_lag,
 };
 use crate::finding::{Change, Finding};
@@ -15,6 +15,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/timeout_deadline_loose.md"),
     parameters: &[&FACTOR],
     on: true,
+    fixes: Some(Safety::Unsafe),
 };
 
 static FACTOR: Parameter = Parameter {

@@ -17,6 +17,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/timeout_deadline_tight.md"),
     parameters: &[&FACTOR],
     on: true,
+    fixes: None,
 };
 
 static FACTOR: Parameter = Parameter {

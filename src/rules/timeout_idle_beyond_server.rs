@@ -1,6 +1,6 @@
 //! The driver closes an unused connection before the server does.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, Safety};
 use crate::{
     finding::{Change, Finding},
     model::{DriverClass, IdleMs},
@@ -15,6 +15,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/timeout_idle_beyond_server.md"),
     parameters: &[&COLUMNAR_LIMIT, &STREAM_LIMIT],
     on: true,
+    fixes: Some(Safety::Unsafe),
 };
 
 static COLUMNAR_LIMIT: Parameter = Parameter {

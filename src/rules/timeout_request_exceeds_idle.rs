@@ -1,6 +1,8 @@
 //! An attempt does not outlast the connections that the pool keeps.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, timeout_idle_beyond_server};
+use super::{
+    Check, DriverView, Field, Findings, Level, Lint, Rule, Safety, timeout_idle_beyond_server,
+};
 use crate::{
     finding::{Change, Finding},
     model::{IdleMs, TimeoutPolicy},
@@ -15,6 +17,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/timeout_request_exceeds_idle.md"),
     parameters: &[],
     on: true,
+    fixes: Some(Safety::Unsafe),
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {

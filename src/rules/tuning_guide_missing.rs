@@ -11,6 +11,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/tuning_guide_missing.md"),
     parameters: &[],
     on: true,
+    fixes: None,
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {

@@ -14,6 +14,7 @@ static UNKNOWN_KEY: Rule = Rule {
     docs: "# unknown-key\n\nA key is none of those that are read.\n\n## What it does\n\nReads `keys`.\n",
     parameters: &[],
     on: true,
+    fixes: None,
 };
 static RETRY_ATTEMPTS_HIGH: Rule = Rule {
     name: "retry-attempts-high",
@@ -22,6 +23,7 @@ static RETRY_ATTEMPTS_HIGH: Rule = Rule {
     docs: "# retry-attempts-high\n\nAn operation is tried more often than helps.\n",
     parameters: &[],
     on: true,
+    fixes: None,
 };
 static SUPPORT_TIER_UNUSUAL: Rule = Rule {
     name: "support-tier-unusual",
@@ -30,6 +32,7 @@ static SUPPORT_TIER_UNUSUAL: Rule = Rule {
     docs: "",
     parameters: &[],
     on: false,
+    fixes: None,
 };
 
 /// Text that means something to a terminal, to HTML, XML, Markdown, GitHub or a URI.

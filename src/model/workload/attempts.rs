@@ -6,11 +6,6 @@ use crate::model::{Operation, WHOLE, Workload, service::FEMTOS};
 const BASIS: u128 = 10_000;
 
 impl Workload {
-    /// The share of attempts that fail fast, in parts of [`WHOLE`].
-    pub fn error_share(&self) -> u128 {
-        u128::from(self.error_bps.get()) * (WHOLE / BASIS)
-    }
-
     /// The share of services without an error that take longer than this, in parts of [`WHOLE`],
     /// rounded down.
     pub fn share_above(&self, us: u64) -> u128 {
