@@ -6,23 +6,14 @@ use super::{Failure, Outcome, arguments::Color, input::Input, output, show};
 use crate::{
     feasibility::Feasibility,
     model::{DriverContract, EffectiveWorkload},
-    report::{
-        Format,
-        feasibility::{self, Row},
-    },
+    report::feasibility::{self, Row},
     rules,
     workspace::Workspace,
 };
 
 pub(super) fn run(input: &Input, color: Color, file: Option<&Path>) -> Result<Outcome, Failure> {
     // Lints do not stop the table: it needs documents that were read without an error, no more.
-    let unread = input.unread();
-    let mut outcome = Outcome::Clean;
-    if !unread.is_empty() {
-        show::show(&input.run(&unread, &[]), Format::Full, color, None)?;
-        outcome = Outcome::Findings;
-    }
-    let outcome = outcome.max(input.report_errors());
+    let outcome = show::unread(input, color)?;
     if outcome != Outcome::Clean {
         return Ok(outcome);
     }

@@ -8,18 +8,12 @@ use super::{
     project::Project,
     show,
 };
-use crate::report::{Format, matrix};
+use crate::report::matrix;
 
 pub(super) fn run(command: &Matrix, color: Color) -> Result<Outcome, Failure> {
     let input = Input::load(&command.inputs, Project::without_rules(&command.inputs, color)?)?;
     // Lints do not stop the table: it needs documents that were read without an error, no more.
-    let unread = input.unread();
-    let mut outcome = Outcome::Clean;
-    if !unread.is_empty() {
-        show::show(&input.run(&unread, &[]), Format::Full, color, None)?;
-        outcome = Outcome::Findings;
-    }
-    let outcome = outcome.max(input.report_errors());
+    let outcome = show::unread(&input, color)?;
     if outcome != Outcome::Clean {
         return Ok(outcome);
     }

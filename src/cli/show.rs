@@ -6,6 +6,7 @@ use super::{
     Failure, Outcome,
     arguments::{Color, Reporting},
     failure::say,
+    input::Input,
     output,
 };
 use crate::{
@@ -88,4 +89,15 @@ fn cannot_render(error: &io::Error) -> Failure {
 pub(super) fn outcome(findings: &[Finding<Location>], reporting: &Reporting) -> Outcome {
     let fails = findings.iter().any(|finding| finding.level >= reporting.fail_on);
     if fails && !reporting.exit_zero { Outcome::Findings } else { Outcome::Clean }
+}
+
+/// Shows what hinders reading, for commands that need every document but no rule.
+pub(super) fn unread(input: &Input, color: Color) -> Result<Outcome, Failure> {
+    let unread = input.unread();
+    let mut outcome = Outcome::Clean;
+    if !unread.is_empty() {
+        show(&input.run(&unread, &[]), Format::Full, color, None)?;
+        outcome = Outcome::Findings;
+    }
+    Ok(outcome.max(input.report_errors()))
 }

@@ -1,0 +1,90 @@
+//! What a rule looks at: one declaration with all that has to do with it.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    finding::{Place, Subject},
+    model::{
+        Benchmark, DeclaredBudget, DriverContract, EffectiveBudget, EffectiveWorkload, Field,
+        MaxP95LatencyMs, Setting,
+    },
+    settings::Settings,
+    workspace::Workspace,
+};
+
+/// One driver with all that applies to it.
+#[derive(Clone, Copy, Debug)]
+pub struct DriverView<'w> {
+    /// The contract.
+    pub contract: &'w DriverContract,
+    /// What applies to the driver, profile by profile; profiles without a budget are left out.
+    pub budgets: &'w [EffectiveBudget<'w>],
+    /// The load on the driver, profile by profile; profiles without a workload are left out.
+    pub workloads: &'w [EffectiveWorkload<'w>],
+    /// The relative paths of tuning guides that exist; none where nobody has looked.
+    pub guides: Option<&'w BTreeSet<String>>,
+    /// The project's decisions.
+    pub settings: &'w Settings,
+}
+
+/// One declared scope of a budget.
+#[derive(Clone, Copy, Debug)]
+pub struct BudgetView<'w> {
+    /// The scope.
+    pub budget: &'w DeclaredBudget,
+    /// The project's decisions.
+    pub settings: &'w Settings,
+}
+
+/// One benchmark.
+#[derive(Clone, Copy, Debug)]
+pub struct BenchmarkView<'w> {
+    /// The benchmark.
+    pub benchmark: &'w Benchmark,
+    /// Its number, for [`Subject::Benchmark`].
+    pub number: usize,
+    /// The contract of its driver, if that was read without an error.
+    pub contract: Option<&'w DriverContract>,
+    /// The project's decisions.
+    pub settings: &'w Settings,
+}
+
+/// All declarations.
+#[derive(Clone, Copy, Debug)]
+pub struct WorkspaceView<'w> {
+    /// The documents.
+    pub workspace: &'w Workspace,
+    /// The project's decisions.
+    pub settings: &'w Settings,
+}
+
+impl DriverView<'_> {
+    /// A field of the contract.
+    pub fn at(&self, field: Field) -> Place {
+        Subject::Driver(self.contract.name.clone()).at(field)
+    }
+
+    /// The limits of p95 latency that apply, one a profile that has one.
+    pub(super) fn p95_limits(&self) -> impl Iterator<Item = Setting<'_, MaxP95LatencyMs>> {
+        self.budgets.iter().filter_map(|budget| budget.max_p95_latency_ms)
+    }
+}
+
+/// The field of the scope that set a limit.
+pub(super) fn limit_at<T>(limit: &Setting<'_, T>, field: Field) -> Place {
+    Subject::budget(limit.set_by).at(field)
+}
+
+impl BudgetView<'_> {
+    /// A field of the scope.
+    pub fn at(&self, field: Field) -> Place {
+        Subject::Budget(self.budget.profile, self.budget.scope.clone()).at(field)
+    }
+}
+
+impl BenchmarkView<'_> {
+    /// A field of the benchmark.
+    pub const fn at(&self, field: Field) -> Place {
+        Subject::Benchmark(self.number).at(field)
+    }
+}
