@@ -11,7 +11,8 @@
 //! ```
 //!
 //! A module uses only those before it: [`source`], [`model`], [`finding`], [`settings`],
-//! [`document`], [`workspace`], [`rules`], [`signature`], [`budget`], [`report`], [`cli`].
+//! [`document`], [`workspace`], [`rules`], [`signature`], [`budget`], [`diff`], [`report`],
+//! [`cli`].
 //!
 //! ```
 //! let drivers = driverc::supported_drivers();
@@ -24,6 +25,7 @@ pub mod budget;
 pub mod builtin;
 pub mod cli;
 mod consistency;
+pub mod diff;
 pub mod document;
 pub mod finding;
 pub mod fix;

@@ -106,7 +106,9 @@ impl<'w> Waivers<'w> {
             Some(file) => levels.level(rule, file).is_some(),
             None => levels.holds(rule),
         };
-        !entry.used && self.workspace.findings().is_empty() && holds()
+        // What accepts a change is needed where two states are compared, not here.
+        let compared = rules::is_of_difference(rule);
+        !entry.used && !compared && self.workspace.findings().is_empty() && holds()
     }
 }
 
