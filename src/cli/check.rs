@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The variable of the environment that names the file of a step's summary, in Markdown.
-const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+pub(super) const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     let reporting = &command.reporting;

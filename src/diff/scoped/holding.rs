@@ -139,6 +139,6 @@ fn service(service: &ServiceTime) -> String {
 }
 
 fn points(quantiles: &Quantiles) -> String {
-    let points = quantiles.points().iter().map(|point| format!("{point:?}"));
+    let points = quantiles.points().iter().map(|point| format!("{0}: {1}", point.0, point.1));
     format!("quantiles {}", points.collect::<Vec<_>>().join(", "))
 }
