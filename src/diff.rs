@@ -238,11 +238,16 @@ impl Change {
 
     /// The path that `--accept` names: the contract, then the field unless all of it is meant.
     pub fn path(&self) -> String {
-        match self.field {
-            Field::Benchmark | Field::Waiver => self.contract.to_string(),
-            Field::Name if self.direction != Direction::Change => self.contract.to_string(),
-            field => format!("{}.{}", self.contract, field.path()),
+        if self.is_whole() {
+            return self.contract.to_string();
         }
+        format!("{}.{}", self.contract, self.field.path())
+    }
+
+    /// Whether an item as a whole was added or removed.
+    pub fn is_whole(&self) -> bool {
+        matches!(self.field, Field::Name | Field::Benchmark | Field::Waiver)
+            && self.direction != Direction::Change
     }
 }
 

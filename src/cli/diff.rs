@@ -11,7 +11,7 @@ use super::{
     arguments::{Color, Diff, Inputs},
     check::{self, STEP_SUMMARY},
     failure::{say, say_bytes},
-    git::Repository,
+    git,
     input::{BUILTIN, Input, STDIN, today},
     output,
     progress::watched,
@@ -116,33 +116,33 @@ impl Base {
 
     fn of_revision(command: &Diff, input: &Input) -> Result<Self, Failure> {
         let project = &input.project;
-        let repository = Repository::find(project)?;
+        let root = git::root(project)?;
         let revision = match &command.against {
-            Some(name) => repository.revision(name)?,
-            None => repository.merge_base()?,
+            Some(name) => git::revision(name)?,
+            None => git::merge_base()?,
         };
         let sources = input.workspace.sources().iter();
         let read: BTreeSet<&str> = sources.map(|(_, source)| source.name()).collect();
         let mut blobs = Vec::new();
         for path in inputs(command, project)? {
-            let below = path.strip_prefix(&repository.root).map_err(|_| {
+            let below = path.strip_prefix(&root).map_err(|_| {
                 let name = project.display(&path);
                 Failure::new(format!(
                     "`{name}` is not in the git repository; name a folder with `--against`"
                 ))
             })?;
             let named = !path.is_dir();
-            let files = repository.files(&revision, below)?.into_iter();
+            let files = git::files(&revision, below)?.into_iter();
             blobs.extend(files.filter(|blob| {
-                let path = repository.root.join(&blob.path);
+                let path = root.join(&blob.path);
                 named || (is_document(below, &blob.path) && !is_left_out(project, &read, &path))
             }));
         }
         blobs.sort_by(|left, right| left.path.cmp(&right.path));
         blobs.dedup_by(|left, right| left.path == right.path);
-        let contents = repository.contents(&blobs)?;
+        let contents = git::contents(&blobs)?;
         let documents = blobs.iter().zip(contents).map(|(blob, bytes)| {
-            let name = project.display(&repository.root.join(&blob.path));
+            let name = project.display(&root.join(&blob.path));
             let (text, document) = document::read_bytes(bytes);
             (Source::new(name, text), document)
         });

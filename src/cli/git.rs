@@ -22,13 +22,6 @@ const DEFAULT_BRANCHES: [&str; 3] =
 /// How many digits of an object are shown.
 const SHORT: usize = 10;
 
-/// The repository of the working directory.
-#[derive(Debug)]
-pub(super) struct Repository {
-    /// The root of the work tree, absolute.
-    pub(super) root: PathBuf,
-}
-
 /// A commit, and why it was chosen.
 #[derive(Debug)]
 pub(super) struct Revision {
@@ -53,84 +46,82 @@ impl fmt::Display for Revision {
     }
 }
 
-impl Repository {
-    /// The repository of the working directory; that there is none is a failure.
-    pub(super) fn find(project: &Project) -> Result<Self, Failure> {
-        let output = git(&["rev-parse", "--show-cdup"])?;
-        if !output.status.success() {
-            let reason = said(&output);
-            return Err(Failure::new(format!(
-                "cannot find a git repository ({reason}); name a folder with `--against`"
-            )));
-        }
-        let up = text(&output);
-        let up = if up.is_empty() { "." } else { &up };
-        Ok(Self { root: project.absolute(Path::new(up)) })
+/// The root of the work tree, absolute; that there is no repository is a failure.
+pub(super) fn root(project: &Project) -> Result<PathBuf, Failure> {
+    let output = git(&["rev-parse", "--show-cdup"])?;
+    if !output.status.success() {
+        let reason = said(&output);
+        return Err(Failure::new(format!(
+            "cannot find a git repository ({reason}); name a folder with `--against`"
+        )));
     }
+    let up = text(&output);
+    let up = if up.is_empty() { "." } else { &up };
+    Ok(project.absolute(Path::new(up)))
+}
 
-    /// The commit that a text names.
-    pub(super) fn revision(&self, name: &str) -> Result<Revision, Failure> {
-        match commit(name)? {
-            Some(commit) => Ok(Revision { commit, label: name.to_owned() }),
-            None => Err(missing(&format!(
-                "`{name}` is neither a folder nor a commit of this repository"
-            ))),
+/// The commit that a text names.
+pub(super) fn revision(name: &str) -> Result<Revision, Failure> {
+    match commit(name)? {
+        Some(commit) => Ok(Revision { commit, label: name.to_owned() }),
+        None => {
+            Err(missing(&format!("`{name}` is neither a folder nor a commit of this repository")))
         }
     }
+}
 
-    /// Where `HEAD` left the default branch.
-    pub(super) fn merge_base(&self) -> Result<Revision, Failure> {
-        let Some(head) = commit("HEAD")? else {
-            return Err(Failure::new("`HEAD` has no commit yet; name a base with `--against`"));
-        };
-        let Some((branch, tip)) = default_branch()? else {
-            return Err(missing(
-                "there is no `origin/HEAD`, `main` or `master`; name a base with `--against`",
-            ));
-        };
-        let output = git(&["merge-base", &head, &tip])?;
-        let name = branch.trim_start_matches("refs/remotes/").trim_start_matches("refs/heads/");
-        if !output.status.success() {
-            return Err(missing(&format!("`HEAD` and `{name}` have no common ancestor here")));
-        }
-        Ok(Revision { commit: text(&output), label: format!("merge base with {name}") })
+/// Where `HEAD` left the default branch.
+pub(super) fn merge_base() -> Result<Revision, Failure> {
+    let Some(head) = commit("HEAD")? else {
+        return Err(Failure::new("`HEAD` has no commit yet; name a base with `--against`"));
+    };
+    let Some((branch, tip)) = default_branch()? else {
+        return Err(missing(
+            "there is no `origin/HEAD`, `main` or `master`; name a base with `--against`",
+        ));
+    };
+    let output = git(&["merge-base", &head, &tip])?;
+    let name = branch.trim_start_matches("refs/remotes/").trim_start_matches("refs/heads/");
+    if !output.status.success() {
+        return Err(missing(&format!("`HEAD` and `{name}` have no common ancestor here")));
     }
+    Ok(Revision { commit: text(&output), label: format!("merge base with {name}") })
+}
 
-    /// The files of a revision below a path that is relative to the root of the work tree.
-    pub(super) fn files(&self, revision: &Revision, below: &Path) -> Result<Vec<Blob>, Failure> {
-        let below = slashed(below);
-        let mut arguments = vec!["ls-tree", "-r", "-z", "--full-tree", &revision.commit];
-        if !below.is_empty() {
-            arguments.extend(["--", &below]);
-        }
-        let output = git(&arguments)?;
-        if !output.status.success() {
-            return Err(missing(&format!("git cannot list `{revision}` ({})", said(&output))));
-        }
-        let entries = output.stdout.split(|byte| *byte == 0).filter(|entry| !entry.is_empty());
-        Ok(entries.filter_map(|entry| blob(entry, &revision.commit)).collect())
+/// The files of a revision below a path that is relative to the root of the work tree.
+pub(super) fn files(revision: &Revision, below: &Path) -> Result<Vec<Blob>, Failure> {
+    let below = slashed(below);
+    let mut arguments = vec!["ls-tree", "-r", "-z", "--full-tree", &revision.commit];
+    if !below.is_empty() {
+        arguments.extend(["--", &below]);
     }
+    let output = git(&arguments)?;
+    if !output.status.success() {
+        return Err(missing(&format!("git cannot list `{revision}` ({})", said(&output))));
+    }
+    let entries = output.stdout.split(|byte| *byte == 0).filter(|entry| !entry.is_empty());
+    Ok(entries.filter_map(|entry| blob(entry, &revision.commit)).collect())
+}
 
-    /// The contents of files, in their order.
-    pub(super) fn contents(&self, blobs: &[Blob]) -> Result<Vec<Vec<u8>>, Failure> {
-        let mut names = String::new();
-        for blob in blobs {
-            if blob.object.contains('\n') {
-                return Err(unreadable(&blob.path));
-            }
-            names += &blob.object;
-            names.push('\n');
+/// The contents of files, in their order.
+pub(super) fn contents(blobs: &[Blob]) -> Result<Vec<Vec<u8>>, Failure> {
+    let mut names = String::new();
+    for blob in blobs {
+        if blob.object.contains('\n') {
+            return Err(unreadable(&blob.path));
         }
-        let output = git_with(&["cat-file", "--batch", "--follow-symlinks"], names.into_bytes())?;
-        let mut rest = &output.stdout[..];
-        let mut contents = Vec::with_capacity(blobs.len());
-        for blob in blobs {
-            let (content, after) = next_object(rest).ok_or_else(|| unreadable(&blob.path))?;
-            contents.push(content.to_vec());
-            rest = after;
-        }
-        Ok(contents)
+        names += &blob.object;
+        names.push('\n');
     }
+    let output = git_with(&["cat-file", "--batch", "--follow-symlinks"], names.into_bytes())?;
+    let mut rest = &output.stdout[..];
+    let mut contents = Vec::with_capacity(blobs.len());
+    for blob in blobs {
+        let (content, after) = next_object(rest).ok_or_else(|| unreadable(&blob.path))?;
+        contents.push(content.to_vec());
+        rest = after;
+    }
+    Ok(contents)
 }
 
 /// The commit that a text names, if it is here.

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     budget::evaluate,
     finding::{Place, Subject},
-    model::{Benchmark, BenchmarkProfile, Budget, DriverName, Field, Limit},
+    model::{BasisPoints, Benchmark, BenchmarkProfile, Budget, DriverName, Field, Limit},
     workspace::Workspace,
 };
 
@@ -206,7 +206,7 @@ fn room(limit: Limit, bound: u64, sample: &Benchmark) -> Option<i128> {
     let figure = match limit {
         Limit::P95Latency => sample.p95_latency_ms.get(),
         Limit::TimeoutRate => {
-            let rejected = sample.reject_rate_bps.map_or(0, |rate| rate.get());
+            let rejected = sample.reject_rate_bps.map_or(0, BasisPoints::get);
             sample.timeout_rate_bps.get().max(rejected)
         }
         Limit::RetryRate => sample.retry_rate_bps.get(),

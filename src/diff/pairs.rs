@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    model::{DriverContract, DriverName, Scope, TelemetryProfile},
+    model::{DriverContract, DriverName, MetricName, Scope, TelemetryProfile},
     workspace::Workspace,
 };
 
@@ -94,13 +94,13 @@ fn is_renamed(old: &DriverContract, new: &DriverContract) -> bool {
 }
 
 fn metrics<'t>(old: &'t TelemetryProfile, new: &'t TelemetryProfile) -> [[&'t str; 2]; 4] {
-    [
+    let pairs: [[&MetricName; 2]; 4] = [
         [&old.timeout_metric, &new.timeout_metric],
         [&old.retry_metric, &new.retry_metric],
         [&old.latency_metric, &new.latency_metric],
         [&old.in_flight_metric, &new.in_flight_metric],
-    ]
-    .map(|pair| pair.map(|metric| metric.as_str()))
+    ];
+    pairs.map(|pair| pair.map(MetricName::as_str))
 }
 
 /// `postgres_async` and `pg_async` are `postgres` and `pg` in metrics.

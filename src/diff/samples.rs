@@ -55,7 +55,7 @@ fn of_one(driver: &DriverName, profile: BenchmarkProfile, sides: Sides<'_>) -> V
     let both = old.len().min(new.len());
     let mut changes = Vec::new();
     for (old, new) in old.iter().zip(&new) {
-        changes.extend(fields(contract(), old, new));
+        changes.extend(fields(&contract(), old, new));
     }
     changes.extend(old[both..].iter().map(|gone| {
         Change::new(contract(), Field::Benchmark, Direction::Remove, [whole(gone), None])
@@ -74,7 +74,7 @@ fn remove_equal(old: &mut Vec<Sample<'_>>, new: &mut Vec<Sample<'_>>) {
     });
 }
 
-fn fields(contract: Contract, old: &Sample<'_>, new: &Sample<'_>) -> Vec<Change> {
+fn fields(contract: &Contract, old: &Sample<'_>, new: &Sample<'_>) -> Vec<Change> {
     let (before, after) = (values(old.benchmark), values(new.benchmark));
     let differing = before.into_iter().zip(after).filter_map(|((field, before), (_, after))| {
         let went = direction(before.as_ref(), after.as_ref())?;

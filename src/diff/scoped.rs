@@ -106,7 +106,7 @@ fn binding(pairs: &Pairs<'_>, kind: Kind, group: Group, bound: &[Pair<'_>]) -> C
         (None, Some((scope, _))) => scope.clone(),
         (None, None) => Scope::All,
     };
-    let moved = moved(&old, &new, &scope);
+    let moved = moved(old.as_ref(), new.as_ref(), &scope);
     let old = old.map(|(scope, value)| side(pairs.old, kind, profile, &scope, field, value));
     let new = new.map(|(scope, value)| side(pairs.new, kind, profile, &scope, field, value));
     let mut change = Change::new(kind.contract(profile, scope), field, went, [old, new]);
@@ -122,12 +122,12 @@ fn binding(pairs: &Pairs<'_>, kind: Kind, group: Group, bound: &[Pair<'_>]) -> C
 
 /// What is to be known where another scope sets the value than before.
 fn moved(
-    old: &Option<(Scope, Value)>,
-    new: &Option<(Scope, Value)>,
+    old: Option<&(Scope, Value)>,
+    new: Option<&(Scope, Value)>,
     scope: &Scope,
 ) -> Option<String> {
-    let (before, _) = old.as_ref()?;
-    new.as_ref()?;
+    let (before, _) = old?;
+    new?;
     (before != scope).then(|| format!("the scope `{before}` had set it, now `{scope}` does"))
 }
 

@@ -61,14 +61,14 @@ fn fields(contract: &Contract, old: Numbered<'_>, new: Numbered<'_>) -> Vec<Chan
     let (before, after) = (values(old.1), values(new.1));
     let differing = before.into_iter().zip(after).filter_map(|((field, before), (_, after))| {
         let went = direction(Some(&before), Some(&after))?;
-        let sides = [side(old.0, field, before), side(new.0, field, after)];
+        let sides = [side(old.0, field, before), side(new.0, field, after)].map(Some);
         Some(Change::new(contract.clone(), field, went, sides))
     });
     differing.collect()
 }
 
-fn side(number: usize, field: Field, value: Value) -> Option<Side> {
-    Some(Side { place: Subject::Waiver(number).at(field), value: Some(value), token: None })
+fn side(number: usize, field: Field, value: Value) -> Side {
+    Side { place: Subject::Waiver(number).at(field), value: Some(value), token: None }
 }
 
 fn values(waiver: &Waiver) -> [(Field, Value); 3] {

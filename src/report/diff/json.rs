@@ -8,7 +8,12 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::view::{self, Entry, Judgement, Spot, View};
-use crate::{diff, report::json_text::pretty, source};
+use crate::{
+    diff,
+    model::{BenchmarkProfile, DriverName},
+    report::json_text::pretty,
+    source,
+};
 
 const SCHEMA_VERSION: u32 = 1;
 
@@ -140,7 +145,7 @@ fn change<'v>(entry: &'v Entry<'_>) -> Change<'v> {
         meaning: change.meaning,
         old: side(change.old.as_ref(), entry.old.as_ref()),
         new: side(change.new.as_ref(), entry.new.as_ref()),
-        drivers: change.drivers.iter().map(|name| name.as_str()).collect(),
+        drivers: change.drivers.iter().map(DriverName::as_str).collect(),
         consequences: change.consequences.iter().map(consequence).collect(),
         notes: &change.notes,
         accepted: change.accepted.as_ref().map(|accepted| acceptance(accepted, entry)),
@@ -174,7 +179,7 @@ fn consequence(consequence: &diff::Consequence) -> Consequence<'_> {
             diff::Figure::RetrySpread => "retry_spread_ms",
             diff::Figure::QueueDrain(_) => "queue_drain_ms",
         },
-        profile: figure.profile().map(|profile| profile.label()),
+        profile: figure.profile().map(BenchmarkProfile::label),
         before: *before,
         after: *after,
     }

@@ -8,7 +8,6 @@ use super::{
 };
 use crate::{
     diff::{Change, Severity, Side},
-    model::Field,
     report::{
         counted,
         markdown::{
@@ -50,17 +49,15 @@ fn row(entry: &Entry<'_>) -> String {
     let change = entry.change;
     let [old, new] = [&change.old, &change.new].map(|side| cell(side.as_ref()));
     let contract = code(&change.contract.to_string());
-    let field = match change.field {
-        Field::Benchmark | Field::Waiver => String::new(),
-        field => code(field.path()),
+    let field = if change.is_whole() {
+        change.direction.label().to_owned()
+    } else {
+        code(change.field.path())
     };
-    let meaning = inline(change.meaning);
-    let figures: String =
-        figures(change).iter().map(|line| format!("<br>{}", inline(line))).collect();
-    format!(
-        "| {} | {contract} | {field} | {old} | {new} | {meaning}{figures} |\n",
-        severity(change)
-    )
+    let meaning = std::iter::once(change.meaning.to_owned()).chain(figures(change));
+    let meaning: Vec<_> = meaning.map(|line| inline(&line)).collect();
+    let (severity, meaning) = (severity(change), meaning.join("<br>"));
+    format!("| {severity} | {contract} | {field} | {old} | {new} | {meaning} |\n")
 }
 
 /// What a row says besides its meaning: the drivers stand with the details.
@@ -89,29 +86,34 @@ fn judgement(judgement: &Judgement<'_>) -> String {
 }
 
 fn turned(what: &str, spots: &[Spot]) -> String {
-    spots.iter().map(|spot| format!("  - {what}: {}\n", code(&spot.shown()))).collect()
+    items(spots.iter().map(|spot| format!("{what}: {}", code(&spot.shown()))))
+}
+
+/// Lines as the items of a list within an item.
+fn items(lines: impl Iterator<Item = String>) -> String {
+    lines.fold(String::new(), |items, line| items + "  - " + &line + "\n")
 }
 
 /// A change with its places, its tokens and how it was accepted, as an item of a list.
 fn folded(entry: &Entry<'_>) -> String {
     let change = entry.change;
-    let mut item = format!("- {}: {}\n", change.severity, inline(&entry.message));
-    for line in details(change) {
-        item += &format!("  - {}\n", inline(&line));
-    }
-    item += &side("was", entry.old.as_ref(), change.old.as_ref());
-    item += &side("is", entry.new.as_ref(), change.new.as_ref());
-    if let Some(accepted) = &change.accepted {
+    let head = format!("- {}: {}\n", change.severity, inline(&entry.message));
+    let known = details(change).into_iter().map(|line| inline(&line));
+    let sides = [
+        side("was", entry.old.as_ref(), change.old.as_ref()),
+        side("is", entry.new.as_ref(), change.new.as_ref()),
+    ];
+    let accepted = change.accepted.as_ref().map(|accepted| {
         let place = entry.waiver.as_ref().map(|spot| format!(" ({})", code(&spot.shown())));
-        let place = place.unwrap_or_default();
-        item += &format!("  - {}{place}\n", inline(&acceptance(accepted)));
-    }
-    item
+        inline(&acceptance(accepted)) + &place.unwrap_or_default()
+    });
+    head + &items(known.chain(sides.into_iter().flatten()).chain(accepted))
 }
 
-fn side(word: &str, spot: Option<&Spot>, side: Option<&Side>) -> String {
-    let Some(spot) = spot else { return String::new() };
+/// Where a side is, with what stands for it in a signature.
+fn side(word: &str, spot: Option<&Spot>, side: Option<&Side>) -> Option<String> {
+    let place = code(&spot?.shown());
     let token = side.and_then(|side| side.token.as_deref());
     let token = token.map(|token| format!(", {}", code(token))).unwrap_or_default();
-    format!("  - {word} at {}{token}\n", code(&spot.shown()))
+    Some(format!("{word} at {place}{token}"))
 }
