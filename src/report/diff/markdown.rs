@@ -7,7 +7,7 @@ use super::{
     wording::{acceptance, details, impact, summary, value},
 };
 use crate::{
-    diff::{Change, Severity, Side},
+    diff::{Change, Severity, Side, Value},
     report::{
         counted,
         markdown::{
@@ -76,7 +76,13 @@ fn severity(change: &Change) -> String {
 }
 
 fn cell(side: Option<&Side>) -> String {
-    side.filter(|side| side.value.is_some()).map_or_else(String::new, |side| inline(&value(side)))
+    let Some((side, shown)) = side.and_then(|side| Some((side, side.value.as_ref()?))) else {
+        return String::new();
+    };
+    match shown {
+        Value::Text(text) if !text.is_empty() => code(text),
+        Value::Text(_) | Value::Number(..) | Value::Day(_) => inline(&value(side)),
+    }
 }
 
 fn judgement(judgement: &Judgement<'_>) -> String {

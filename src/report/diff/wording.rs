@@ -106,10 +106,9 @@ pub(super) fn impact(impact: &Impact) -> String {
     let profile = profile.label();
     let failed = |number: usize| if number == 0 { "none".to_owned() } else { number.to_string() };
     let (before, after) = (failed(*failed_before), failed(*failed_after));
-    let limits: String = limits.iter().map(|limit| format!("; {}", headroom(limit))).collect();
-    format!(
-        "`{driver}` under `{profile}`: of {samples} {before} failed before, {after} now{limits}"
-    )
+    let judged = format!("of {samples} {before} failed before, {after} now");
+    let parts: Vec<_> = std::iter::once(judged).chain(limits.iter().map(headroom)).collect();
+    format!("`{driver}` under `{profile}`: {}", parts.join("; "))
 }
 
 fn headroom(headroom: &Headroom) -> String {
