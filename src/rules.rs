@@ -311,11 +311,6 @@ pub fn is_of_reader(rule: &Rule) -> bool {
     ALL.iter().any(|lint| lint.rule == rule && matches!(lint.check, Check::Reader))
 }
 
-/// Whether a rule is raised only where two states of the contracts are compared.
-pub fn is_of_difference(rule: &Rule) -> bool {
-    ALL.iter().any(|lint| lint.rule == rule && matches!(lint.check, Check::Difference))
-}
-
 /// The rules that a project may turn off or give another level: all but the reader's and those
 /// about a change, which must not be able to accept itself.
 pub fn configurable() -> impl Iterator<Item = &'static Rule> {

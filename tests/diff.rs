@@ -34,7 +34,7 @@ fn workspace(files: &[(&str, &str)]) -> Workspace {
 }
 
 fn settings() -> Settings {
-    let support_tiers = ["tier1", "tier2"].map(|tier| Name::new(tier).unwrap()).to_vec();
+    let support_tiers = ["tier1", "tier2"].map(|tier| Name::new(tier).expect("a name")).to_vec();
     Settings { support_tiers, ..Settings::default() }
 }
 
@@ -118,7 +118,7 @@ fn tables() -> Vec<String> {
         if line.starts_with('[') {
             tables.push(String::new());
         }
-        let table = tables.last_mut().unwrap();
+        let table = tables.last_mut().expect("a table");
         *table += line;
         *table += "\n";
     }
@@ -294,7 +294,7 @@ fn waiver(rule: &str, driver: &str, expires: &str) -> String {
 fn accepted(old: &str, new: &str) -> Difference {
     let [old, new] = [old, new].map(|text| workspace(&[("a.toml", text)]));
     let mut difference = Difference::between(&old, &new, &settings());
-    difference.accept_by_waivers(&old, &new, "2026-11-01".parse().unwrap());
+    difference.accept_by_waivers(&old, &new, "2026-11-01".parse().expect("a date"));
     difference
 }
 
@@ -372,7 +372,7 @@ fn many_changes() -> String {
         EDITS
             .iter()
             .find(|edit| edit.from == "# another sample")
-            .unwrap()
+            .expect("an edit")
             .to
             .replace("p95_latency_ms = 74", &format!("p95_latency_ms = {p95}"))
             .replace("= 449", &format!("= {throughput}"))
@@ -422,8 +422,8 @@ fn snapshots(comparison: &Comparison<'_>, name: &str) {
     settings.bind(|| {
         for format in Format::ALL {
             let mut out = Vec::new();
-            write(*format, comparison, &Style::default(), &mut out).unwrap();
-            let text = String::from_utf8(out).unwrap();
+            write(*format, comparison, &Style::default(), &mut out).expect("memory");
+            let text = String::from_utf8(out).expect("text");
             insta::assert_snapshot!(format!("{name}-{}", format.label()), text);
         }
     });

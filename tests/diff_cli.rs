@@ -31,9 +31,9 @@ fn git(sandbox: &Sandbox, arguments: &[&str]) -> String {
         git.env(format!("GIT_{role}_NAME"), "a").env(format!("GIT_{role}_EMAIL"), "a@example.org");
         git.env(format!("GIT_{role}_DATE"), "2026-11-01T00:00:00Z");
     }
-    let output = git.output().unwrap();
+    let output = git.output().expect("git");
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
+    String::from_utf8(output.stdout).expect("text")
 }
 
 fn commit(sandbox: &Sandbox) {

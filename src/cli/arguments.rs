@@ -298,7 +298,10 @@ fn parse_configurable(name: &str) -> Result<&'static Rule, String> {
     if rules::configurable().any(|configurable| configurable == rule) {
         return Ok(rule);
     }
-    Err("errors of reading and changes have one level, and cannot be turned off".to_owned())
+    if rules::is_of_reader(rule) {
+        return Err("an error of reading has one level, and cannot be turned off".to_owned());
+    }
+    Err("a rule about a change has one level, and cannot be turned off".to_owned())
 }
 
 fn parse_rule_level(setting: &str) -> Result<(&'static Rule, RuleLevel), String> {

@@ -8,7 +8,7 @@ use crate::{
     finding::{Finding, Place, Rule, Subject},
     model::{Date, DriverName, Field, Scope, Waiver},
     rules::{
-        self,
+        self, Check,
         silence::{WAIVER_EXPIRED, WAIVER_UNKNOWN_RULE, WAIVER_UNUSED},
     },
     source::Location,
@@ -107,9 +107,14 @@ impl<'w> Waivers<'w> {
             None => levels.holds(rule),
         };
         // What accepts a change is needed where two states are compared, not here.
-        let compared = rules::is_of_difference(rule);
-        !entry.used && !compared && self.workspace.findings().is_empty() && holds()
+        !entry.used && !is_of_difference(rule) && self.workspace.findings().is_empty() && holds()
     }
+}
+
+/// Whether a rule is raised only where two states of the contracts are compared.
+fn is_of_difference(rule: &Rule) -> bool {
+    let mut lints = rules::ALL.iter();
+    lints.any(|lint| lint.rule == rule && matches!(lint.check, Check::Difference))
 }
 
 fn unknown_rule(name: &str, place: Place) -> Finding {
