@@ -6,10 +6,12 @@
 mod arguments;
 mod check;
 mod compile;
+mod diff;
 mod difference;
 mod failure;
 mod feasibility;
 mod fix;
+mod git;
 mod init;
 mod input;
 mod matrix;
@@ -73,6 +75,7 @@ fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
     match &arguments.command {
         Command::Check(command) => check::run(command, color),
         Command::Compile(command) => compile::run(command, color),
+        Command::Diff(command) => diff::run(command, color),
         Command::Matrix(command) => matrix::run(command, color),
         Command::Rule(command) => rule::run(command, color),
         Command::Init(command) => init::run(command),

@@ -11,7 +11,7 @@
 //! ```
 //!
 //! A module uses only those before it: [`source`], [`model`], [`finding`], [`settings`],
-//! [`document`], [`workspace`], [`feasibility`], [`rules`], [`signature`], [`budget`],
+//! [`document`], [`workspace`], [`feasibility`], [`rules`], [`signature`], [`budget`], [`diff`],
 //! [`report`], [`cli`].
 //!
 //! ```
@@ -25,6 +25,7 @@ pub mod budget;
 pub mod builtin;
 pub mod cli;
 mod consistency;
+pub mod diff;
 pub mod document;
 pub mod feasibility;
 pub mod finding;

@@ -5,6 +5,7 @@
 pub mod compiled;
 mod concise;
 mod details;
+pub mod diff;
 mod escape;
 mod excerpt;
 pub mod feasibility;

@@ -16,6 +16,7 @@ mod budget_timeout_loose;
 mod capability_profile_mismatch;
 mod capability_required_missing;
 mod capability_resume_without_idempotence;
+pub(crate) mod change;
 mod concurrency_columnar_inserts;
 mod concurrency_kafka_idempotence;
 mod concurrency_kafka_reordering;
@@ -95,6 +96,8 @@ pub enum Check {
     Reader,
     /// Comments and waivers that accept findings: checked after all the others.
     Acceptance,
+    /// Two states of the contracts: checked where they are compared.
+    Difference,
     /// One driver with the budgets that apply to it.
     Driver(fn(&DriverView<'_>, &mut Findings)),
     /// One declared scope of a budget.
@@ -146,6 +149,8 @@ pub static ALL: &[Lint] = &[
     concurrency_kafka_reordering::LINT,
     concurrency_pool_oversized::LINT,
     concurrency_unbounded::LINT,
+    Lint::difference(&change::CONTRACT_BROKEN),
+    Lint::difference(&change::CONTRACT_WEAKENED),
     Lint::reader(&reader::DUPLICATE_DECLARATION),
     Lint::reader(&reader::DUPLICATE_ITEM),
     Lint::reader(&reader::INVALID_TEXT),
@@ -219,6 +224,10 @@ impl Lint {
     const fn acceptance(rule: &'static Rule) -> Self {
         Self { rule, check: Check::Acceptance }
     }
+
+    const fn difference(rule: &'static Rule) -> Self {
+        Self { rule, check: Check::Difference }
+    }
 }
 
 /// The rule with this name, if there is one.
@@ -231,9 +240,11 @@ pub fn is_of_reader(rule: &Rule) -> bool {
     ALL.iter().any(|lint| lint.rule == rule && matches!(lint.check, Check::Reader))
 }
 
-/// The rules that a project may turn off or give another level: all but the reader's.
+/// The rules that a project may turn off or give another level: all but the reader's and those
+/// about a change, which must not be able to accept itself.
 pub fn configurable() -> impl Iterator<Item = &'static Rule> {
-    ALL.iter().filter(|lint| !matches!(lint.check, Check::Reader)).map(|lint| lint.rule)
+    let fixed = |check: &Check| matches!(check, Check::Reader | Check::Difference);
+    ALL.iter().filter(move |lint| !fixed(&lint.check)).map(|lint| lint.rule)
 }
 
 /// Every finding of the rules over the declarations of a workspace.
@@ -262,7 +273,7 @@ pub fn check(
     for (lint, level) in &lints {
         findings.level = *level;
         match lint.check {
-            Check::Reader | Check::Acceptance | Check::Driver(_) => {}
+            Check::Reader | Check::Acceptance | Check::Difference | Check::Driver(_) => {}
             Check::Budget(check) => {
                 let budgets = workspace.budgets().map(|budget| BudgetView { budget, settings });
                 budgets.for_each(|view| check(&view, &mut findings));

@@ -12,6 +12,7 @@ use std::{
 };
 
 use driverc::{
+    diff::changes::{Cell, Row, row, sections},
     document::read_configuration,
     model::{DriverClass, Vocabulary},
     report::rules::index,
@@ -107,6 +108,30 @@ fn parameters() -> String {
     table
 }
 
+#[test]
+fn the_table_of_changes() {
+    let text = fs::read_to_string(path("docs/diff.md")).unwrap();
+    check_or_write("docs/diff.md", &with_part(&text, "changes", &changes()));
+}
+
+/// What a change of each field means, for each direction that it can take.
+fn changes() -> String {
+    let mut text = String::new();
+    for (title, fields) in sections() {
+        writeln!(text, "### `{title}`\n\n| field | change | severity | what it means |").unwrap();
+        writeln!(text, "| --- | --- | --- | --- |").unwrap();
+        for field in fields {
+            let Row::Compared(cells) = row(field) else { unreachable!("{field:?}") };
+            for Cell { direction, severity, meaning } in cells {
+                let (path, word) = (field.path(), direction.label());
+                writeln!(text, "| `{path}` | {word} | {severity} | {meaning} |").unwrap();
+            }
+        }
+        text.push('\n');
+    }
+    text.trim_end().to_owned() + "\n"
+}
+
 /// The names in backticks that look like those of rules.
 fn names_in(text: &str) -> impl Iterator<Item = &str> {
     let code = text.split('`').skip(1).step_by(2);
@@ -121,8 +146,8 @@ fn names_in(text: &str) -> impl Iterator<Item = &str> {
 
 #[test]
 fn pages_by_hand_name_only_rules_that_exist() {
-    let other = ["per-file-rules"];
-    for page in ["docs/rules/overlaps.md", "docs/configuration.md"] {
+    let other = ["per-file-rules", "rev-parse", "merge-base", "ls-tree", "cat-file", "fetch-depth"];
+    for page in ["docs/rules/overlaps.md", "docs/configuration.md", "docs/diff.md"] {
         let text = fs::read_to_string(path(page)).unwrap();
         for name in names_in(&text).filter(|name| !other.contains(name)) {
             assert!(rules::find(name).is_some(), "{page} names `{name}`");

@@ -21,8 +21,8 @@ use crate::page::{Example, Page};
 const PARTS: [&str; 6] =
     ["What it does", "Why it is a problem", "When it fires", "Bad", "Good", "How to silence it"];
 
-/// Rules whose bad example no text block can show.
-const NOT_TEXT: [&str; 1] = ["invalid-utf8"];
+/// Rules whose bad example no text block can show: bytes, and two states of one contract.
+const NOT_TEXT: [&str; 3] = ["contract-broken", "contract-weakened", "invalid-utf8"];
 
 #[test]
 fn the_table_is_sorted_and_each_name_is_there_once() {
@@ -97,9 +97,11 @@ fn raised(lint: &Lint, example: &Example) -> BTreeSet<(&'static str, Level)> {
     let workspace = match lint.check {
         Check::Reader => example.alone(),
         Check::Acceptance => example.beside_the_base(),
-        Check::Driver(_) | Check::Budget(_) | Check::Benchmark(_) | Check::Workspace(_) => {
-            example.on_the_base()
-        }
+        Check::Driver(_)
+        | Check::Budget(_)
+        | Check::Benchmark(_)
+        | Check::Workspace(_)
+        | Check::Difference => example.on_the_base(),
     };
     let guides = BTreeSet::from(["docs/tuning/example.md".to_owned()]);
     let circumstances = Circumstances {
@@ -119,6 +121,14 @@ fn the_bad_example_raises_this_rule_alone_and_the_good_one_nothing() {
         let only = BTreeSet::from([(name, lint.rule.level)]);
         assert_eq!(raised(lint, &page.example("Bad")), only, "the bad example of {name}");
         assert_eq!(raised(lint, &page.example("Good")), BTreeSet::new(), "the good one of {name}");
+    }
+}
+
+#[test]
+fn a_waiver_of_a_change_is_no_unused_one() {
+    for lint in ALL.iter().filter(|lint| matches!(lint.check, Check::Difference)) {
+        let page = Page::parse(lint.rule.docs);
+        assert_eq!(raised(lint, &page.example("Good")), BTreeSet::new(), "{}", lint.rule.name);
     }
 }
 

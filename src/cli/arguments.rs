@@ -9,10 +9,11 @@ use clap::{
 use clap_complete::Shell;
 
 use crate::{
+    diff::{Accept, Severity},
     document::nearest,
     finding::{Level, Rule},
     model::{Date, Vocabulary},
-    report::Format,
+    report::{Format, diff},
     rules,
     settings::RuleLevel,
 };
@@ -37,6 +38,8 @@ pub(super) enum Command {
     Check(Check),
     /// Write the signature document, or check that a file holds it
     Compile(Compile),
+    /// Say what a change of contracts means, compared with a revision or a folder
+    Diff(Diff),
     /// Show which driver has which capability
     Matrix(Matrix),
     /// List all rules, or show the page of one
@@ -188,6 +191,45 @@ pub(super) enum Emit {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Diff {
+    /// Folders and files to compare, or `builtin:` for the built-in set
+    ///
+    /// They form the workspace as for `check`, on both sides. Of files, only what concerns them
+    /// is shown.
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// The revision to compare with, or a folder of contracts [default: where `HEAD` left the
+    /// default branch]
+    #[arg(long, value_name = "REV|DIR")]
+    pub(super) against: Option<String>,
+
+    /// The format of the changes
+    #[arg(long, value_name = "FORMAT", value_parser = diff_format(), default_value = "full")]
+    pub(super) output_format: diff::Format,
+
+    /// The lowest severity that fails the run
+    #[arg(long, value_name = "SEVERITY", value_parser = severity(), default_value = "breaking")]
+    pub(super) fail_on: Severity,
+
+    /// Accept one change: `breaking:` or `risky:`, then the path that is shown for it
+    #[arg(long, value_name = "CHANGE", value_delimiter = ',')]
+    pub(super) accept: Vec<Accept>,
+
+    /// The day on which waivers are looked at [default: today, in UTC]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) today: Option<Date>,
+
+    /// Exit with 0 whatever changed
+    #[arg(long)]
+    pub(super) exit_zero: bool,
+
+    /// Write the changes to a file
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Matrix {
     #[command(flatten)]
     pub(super) inputs: Inputs,
@@ -235,6 +277,18 @@ fn format() -> impl TypedValueParser<Value = Format> {
         .try_map(|label| Format::from_label(&label).ok_or("no such format"))
 }
 
+/// A format of changes by its label; help and completions list the labels.
+fn diff_format() -> impl TypedValueParser<Value = diff::Format> {
+    PossibleValuesParser::new(diff::Format::ALL.iter().map(|format| format.label()))
+        .try_map(|label| diff::Format::from_label(&label).ok_or("no such format"))
+}
+
+/// A severity by its label; help and completions list the labels.
+fn severity() -> impl TypedValueParser<Value = Severity> {
+    PossibleValuesParser::new(Severity::ALL.iter().map(|severity| severity.label()))
+        .try_map(|label| Severity::from_label(&label).ok_or("no such severity"))
+}
+
 /// A level by its label; help and completions list the labels.
 fn level() -> impl TypedValueParser<Value = Level> {
     PossibleValuesParser::new(Level::ALL.iter().map(|level| level.label()))
@@ -259,7 +313,10 @@ fn parse_configurable(name: &str) -> Result<&'static Rule, String> {
     if rules::configurable().any(|configurable| configurable == rule) {
         return Ok(rule);
     }
-    Err("an error of reading has one level, and cannot be turned off".to_owned())
+    if rules::is_of_reader(rule) {
+        return Err("an error of reading has one level, and cannot be turned off".to_owned());
+    }
+    Err("a rule about a change has one level, and cannot be turned off".to_owned())
 }
 
 fn parse_rule_level(setting: &str) -> Result<(&'static Rule, RuleLevel), String> {

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// The path that stands for standard input.
-const STDIN: &str = "-";
+pub(super) const STDIN: &str = "-";
 /// UTC has no leap seconds in the system's clock.
 const SECONDS_A_DAY: u64 = 86_400;
 /// How standard input is shown where it has no name.
@@ -250,7 +250,7 @@ fn no_document(request: &Request, project: &Project) -> Failure {
 }
 
 /// The system's date in UTC.
-fn today() -> Date {
+pub(super) fn today() -> Date {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     Date::from_unix_days(since.as_secs() / SECONDS_A_DAY)
 }

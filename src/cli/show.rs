@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The variable of the environment that names the file of a step's summary, in Markdown.
-const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+pub(super) const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 /// The findings that are to be seen.
 pub(super) fn visible(findings: &Findings, reporting: &Reporting) -> Findings {

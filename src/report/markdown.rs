@@ -2,7 +2,7 @@
 //!
 //! Text stays text: none of it ends a cell, a link or a code span, or is markup.
 
-mod text;
+pub(super) mod text;
 
 use std::io::{self, Write};
 
@@ -30,7 +30,7 @@ pub(super) fn write(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     writeln!(out, "**driverc: {}**", Summary::of(run.findings))?;
-    let mut budget = Budget { left: most };
+    let mut budget = Budget::new(most);
     let rows = run.findings.iter().map(|finding| row(finding, sources));
     let (rows, shown) = budget.take(rows);
     if shown > 0 {
@@ -46,13 +46,17 @@ pub(super) fn write(
 }
 
 /// The bytes that may still be written.
-struct Budget {
+pub(super) struct Budget {
     left: usize,
 }
 
 impl Budget {
+    pub(super) const fn new(most: usize) -> Self {
+        Self { left: most }
+    }
+
     /// The first of these texts, as many as fit, and how many they are.
-    fn take(&mut self, texts: impl Iterator<Item = String>) -> (String, usize) {
+    pub(super) fn take(&mut self, texts: impl Iterator<Item = String>) -> (String, usize) {
         let mut taken = (String::new(), 0);
         for text in texts {
             let Some(left) = self.left.checked_sub(text.len()) else { break };
@@ -98,7 +102,7 @@ fn acceptance(accepted: &Accepted, sources: &IndexedSources<'_>) -> String {
     format!("- {place} {rule}: {message}; {by}{colon}{reason}\n")
 }
 
-fn write_folded(summary: &str, items: &str, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_folded(summary: &str, items: &str, out: &mut dyn Write) -> io::Result<()> {
     if items.is_empty() {
         return Ok(());
     }

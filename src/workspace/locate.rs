@@ -19,6 +19,13 @@ impl Workspace {
         self.locate_all(pending.collect())
     }
 
+    /// The bytes that places stand for, in their order; each document is read once.
+    pub fn locate_places(&self, places: impl IntoIterator<Item = Place>) -> Vec<Location> {
+        let mut locators = BTreeMap::new();
+        let pending = places.into_iter().map(|place| self.pending(place));
+        pending.map(|place| self.locate_one(place, &mut locators)).collect()
+    }
+
     pub(super) fn locate_all(&self, findings: Vec<Finding<Pending>>) -> Vec<Finding<Location>> {
         let mut locators = BTreeMap::new();
         findings

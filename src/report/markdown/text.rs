@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::report::escape::escaped;
 
 /// A line of text; what stands between two backticks is code, as messages have it.
-pub(super) fn inline(text: &str) -> String {
+pub(in crate::report) fn inline(text: &str) -> String {
     let text = escaped(text);
     let parts: Vec<_> = text.split('`').collect();
     // An odd mark is no pair.
@@ -17,7 +17,7 @@ pub(super) fn inline(text: &str) -> String {
 }
 
 /// Text as code; most of it is safe between backticks, and the rest is an element.
-pub(super) fn code(text: &str) -> String {
+pub(in crate::report) fn code(text: &str) -> String {
     let text = escaped(text);
     let is_safe =
         |byte: u8| byte.is_ascii_alphanumeric() || b" _-.:/=,\"'()+*[]#%<>".contains(&byte);

@@ -1,0 +1,143 @@
+//! Drivers, field by field.
+
+use super::{
+    Change, Contract, Direction, Side, consequence,
+    pairs::{Pair, Pairs},
+    tiers,
+    token::token,
+    value::{Value, direction},
+};
+use crate::{
+    finding::Subject,
+    model::{DriverContract, Field},
+    settings::Settings,
+    signature::driver_signature,
+};
+
+/// The fields of a driver but its capabilities, in the order of its signature.
+type Fields = [(Field, Value); 18];
+
+pub(super) fn changes(pairs: &Pairs<'_>, settings: &Settings) -> Vec<Change> {
+    let removed = pairs.removed.iter().map(|driver| whole(driver, Direction::Remove));
+    let added = pairs.added.iter().map(|driver| whole(driver, Direction::Add));
+    let both = pairs.both.iter().filter(|pair| pair.old != pair.new);
+    let fields = both.flat_map(|pair| Comparison::new(pairs, *pair).changes(settings));
+    removed.chain(added).chain(fields).collect()
+}
+
+/// A driver that only one side has.
+fn whole(driver: &DriverContract, direction: Direction) -> Change {
+    let place = Subject::Driver(driver.name.clone()).whole();
+    let side = Some(Side { place, value: None, token: Some(format!("name={}", driver.name)) });
+    let sides = if direction == Direction::Add { [None, side] } else { [side, None] };
+    Change::new(Contract::Driver(driver.name.clone()), Field::Name, direction, sides)
+}
+
+/// A driver that both sides have and that is not the same.
+struct Comparison<'p, 'w> {
+    pairs: &'p Pairs<'w>,
+    pair: Pair<'w>,
+    signatures: [String; 2],
+}
+
+impl<'p, 'w> Comparison<'p, 'w> {
+    fn new(pairs: &'p Pairs<'w>, pair: Pair<'w>) -> Self {
+        let signatures = [driver_signature(pair.old), driver_signature(pair.new)];
+        Self { pairs, pair, signatures }
+    }
+
+    fn changes(&self, settings: &Settings) -> Vec<Change> {
+        let (old, new) = (fields(self.pair.old), fields(self.pair.new));
+        let mut changes: Vec<Change> = old
+            .into_iter()
+            .zip(new)
+            .filter_map(|((field, old), (_, new))| self.field(field, old, new, settings))
+            .collect();
+        changes.extend(self.capabilities());
+        changes
+    }
+
+    fn field(&self, field: Field, old: Value, new: Value, settings: &Settings) -> Option<Change> {
+        let mut direction = direction(Some(&old), Some(&new))?;
+        if field == Field::SupportTier {
+            let (old, new) = (&self.pair.old.support_tier, &self.pair.new.support_tier);
+            direction = tiers::of_tiers(settings, old, new);
+        }
+        let mut change = self.change(field, direction, [Some(old), Some(new)]);
+        change.consequences = consequence::of_field(self.pairs, self.pair, field);
+        change.notes.extend(self.moved_metric(field));
+        Some(change)
+    }
+
+    fn change(&self, field: Field, direction: Direction, values: [Option<Value>; 2]) -> Change {
+        let contract = Contract::Driver(self.pair.old.name.clone());
+        let [old, new] = values;
+        let [before, after] = &self.signatures;
+        let old = side(self.pair.old, before, field, old);
+        let new = side(self.pair.new, after, field, new);
+        Change::new(contract, field, direction, [Some(old), Some(new)])
+    }
+
+    /// One change a capability; both sides are the list that it stands in, or does not.
+    fn capabilities(&self) -> Vec<Change> {
+        let (old, new) = (self.pair.old.capabilities, self.pair.new.capabilities);
+        let gone = old.without(new);
+        let gone = gone.iter().map(|word| {
+            let values = [Some(Value::text(word.label())), None];
+            self.change(Field::Capabilities, Direction::Remove, values)
+        });
+        let come = new.without(old);
+        let come = come.iter().map(|word| {
+            let values = [None, Some(Value::text(word.label()))];
+            self.change(Field::Capabilities, Direction::Add, values)
+        });
+        gone.chain(come).collect()
+    }
+
+    /// What is to be known of a metric that has taken the place of another.
+    fn moved_metric(&self, field: Field) -> Option<String> {
+        let name = |driver, field| {
+            let fields = fields(driver);
+            fields.into_iter().find(|(of, _)| *of == field).map(|(_, value)| value)
+        };
+        let now = name(self.pair.new, field)?;
+        let roles = Field::TELEMETRY.iter().filter(|role| **role != field);
+        let mut before = roles.filter(|role| name(self.pair.old, **role).as_ref() == Some(&now));
+        let (was, is) = (before.next()?.key(), field.key());
+        Field::TELEMETRY.contains(&field).then(|| {
+            format!(
+                "`{now}` was the `{was}` and is now the `{is}`: who reads it sees another thing"
+            )
+        })
+    }
+}
+
+fn side(driver: &DriverContract, signature: &str, field: Field, value: Option<Value>) -> Side {
+    let place = Subject::Driver(driver.name.clone()).at(field);
+    Side { place, value, token: token(signature, field) }
+}
+
+fn fields(driver: &DriverContract) -> Fields {
+    let (timeouts, retries) = (&driver.timeout_policy, &driver.retry_policy);
+    let telemetry = &driver.telemetry;
+    [
+        (Field::Name, Value::text(&driver.name)),
+        (Field::Class, Value::text(driver.class.label())),
+        (Field::ProviderModule, Value::text(&driver.provider_module)),
+        (Field::MaxInFlight, driver.max_in_flight.into()),
+        (Field::MaxQueueDepth, driver.max_queue_depth.into()),
+        (Field::ConnectMs, timeouts.connect_ms.into()),
+        (Field::RequestMs, timeouts.request_ms.into()),
+        (Field::IdleMs, timeouts.idle_ms.into()),
+        (Field::MaxAttempts, retries.max_attempts.into()),
+        (Field::BaseBackoffMs, retries.base_backoff_ms.into()),
+        (Field::MaxBackoffMs, retries.max_backoff_ms.into()),
+        (Field::JitterPercent, retries.jitter_percent.into()),
+        (Field::TimeoutMetric, Value::text(&telemetry.timeout_metric)),
+        (Field::RetryMetric, Value::text(&telemetry.retry_metric)),
+        (Field::LatencyMetric, Value::text(&telemetry.latency_metric)),
+        (Field::InFlightMetric, Value::text(&telemetry.in_flight_metric)),
+        (Field::SupportTier, Value::text(&driver.support_tier)),
+        (Field::TuningGuide, Value::text(&driver.tuning_guide)),
+    ]
+}

@@ -1,0 +1,25 @@
+//! One line a change: `path:line:column: severity[path]: message; meaning (was path:line:column)`.
+
+use std::io::{self, Write};
+
+use super::view::{Entry, View};
+use crate::report::escape::escaped;
+
+/// Writes the open changes, each on a line of its own.
+pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let open = view.entries.iter().filter(|entry| entry.change.accepted.is_none());
+    open.into_iter().try_for_each(|entry| write_line(entry, out))
+}
+
+fn write_line(entry: &Entry<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let (place, was) = match (&entry.new, &entry.old) {
+        (Some(new), Some(old)) => (new.shown(), format!(" (was {})", old.shown())),
+        (Some(new), None) => (new.shown(), String::new()),
+        (None, Some(old)) => (old.shown(), " (only in the base)".to_owned()),
+        (None, None) => Default::default(),
+    };
+    let change = entry.change;
+    let line = format!("{}; {}", entry.message, change.meaning);
+    let path = change.path();
+    writeln!(out, "{place}: {}[{}]: {}{was}", change.severity, escaped(&path), escaped(&line))
+}

@@ -1,0 +1,53 @@
+//! Workflow commands of GitHub Actions: what is breaking or risky annotates its line.
+
+use std::io::{self, Write};
+
+use super::{
+    view::{Entry, View},
+    wording::details,
+};
+use crate::{
+    diff::Severity,
+    report::{
+        escape::escaped,
+        github::{data, property},
+    },
+};
+
+/// Writes one command an open change, the gravest first.
+pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let open = view.entries.iter().filter(|entry| entry.change.accepted.is_none());
+    open.into_iter().try_for_each(|entry| write_command(entry, out))
+}
+
+fn write_command(entry: &Entry<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let change = entry.change;
+    let (Some(rule), command) = (change.severity.rule(), command(change.severity)) else {
+        return Ok(());
+    };
+    write!(out, "::{command} ")?;
+    // What is gone has no line in the files that are looked at.
+    if let Some(new) = &entry.new {
+        write!(out, "file={},line={},", property(&escaped(&new.path)), new.start.line)?;
+        if new.start.line == new.end.line {
+            write!(out, "col={},endColumn={},", new.start.column, new.end.column)?;
+        }
+    }
+    let message = format!("{}; {}", entry.message, change.meaning);
+    write!(out, "title={}::{}", rule.name, data(&escaped(&message)))?;
+    for line in details(change) {
+        write!(out, "%0A{}", data(&escaped(&line)))?;
+    }
+    if let Some(old) = &entry.old {
+        write!(out, "%0Ain the base: {}", data(&old.shown()))?;
+    }
+    writeln!(out)
+}
+
+const fn command(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Breaking => "error",
+        Severity::Risky => "warning",
+        Severity::Compatible => "notice",
+    }
+}

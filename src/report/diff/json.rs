@@ -1,0 +1,222 @@
+//! One JSON document.
+//!
+//! The types are the documented shape and belong to nothing else: they change only together with
+//! [`SCHEMA_VERSION`].
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::view::{self, Entry, Judgement, Spot, View};
+use crate::{
+    diff,
+    model::{BenchmarkProfile, DriverName},
+    report::json_text::pretty,
+    source,
+};
+
+const SCHEMA_VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Report<'v> {
+    schema_version: u32,
+    against: &'v str,
+    changes: Vec<Change<'v>>,
+    impacts: Vec<Impact<'v>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Change<'v> {
+    severity: &'static str,
+    rule: Option<&'static str>,
+    kind: &'static str,
+    contract: String,
+    path: String,
+    field: &'static str,
+    direction: &'static str,
+    message: &'v str,
+    meaning: &'static str,
+    old: Option<Side<'v>>,
+    new: Option<Side<'v>>,
+    drivers: Vec<&'v str>,
+    consequences: Vec<Consequence<'v>>,
+    notes: &'v [String],
+    accepted: Option<Acceptance<'v>>,
+}
+
+#[derive(Serialize)]
+struct Side<'v> {
+    value: Option<String>,
+    number: Option<u64>,
+    token: Option<&'v str>,
+    place: Place<'v>,
+}
+
+#[derive(Serialize)]
+struct Place<'v> {
+    path: &'v str,
+    start: Position,
+    end: Position,
+}
+
+#[derive(Serialize)]
+struct Position {
+    line: usize,
+    column: usize,
+    offset: u32,
+}
+
+#[derive(Serialize)]
+struct Consequence<'v> {
+    driver: &'v str,
+    figure: &'static str,
+    profile: Option<&'static str>,
+    before: Option<u64>,
+    after: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Acceptance<'v> {
+    by: &'static str,
+    reason: Option<&'v str>,
+    owner: Option<&'v str>,
+    place: Option<Place<'v>>,
+}
+
+#[derive(Serialize)]
+struct Impact<'v> {
+    driver: &'v str,
+    profile: &'static str,
+    samples: usize,
+    failed_before: usize,
+    failed_after: usize,
+    limits: Vec<Limit>,
+    rescued: Vec<Place<'v>>,
+    broken: Vec<Place<'v>>,
+}
+
+#[derive(Serialize)]
+struct Limit {
+    field: &'static str,
+    old: Option<u64>,
+    new: Option<u64>,
+    headroom_before_percent: Option<i128>,
+    headroom_after_percent: Option<i128>,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    breaking: usize,
+    risky: usize,
+    compatible: usize,
+    accepted: usize,
+}
+
+/// Writes one document, indented, with a line end.
+pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let difference = view.difference;
+    let report = Report {
+        schema_version: SCHEMA_VERSION,
+        against: view.against,
+        changes: view.entries.iter().map(change).collect(),
+        impacts: view.judgements.iter().map(impact).collect(),
+        summary: Summary {
+            breaking: difference.count(diff::Severity::Breaking),
+            risky: difference.count(diff::Severity::Risky),
+            compatible: difference.count(diff::Severity::Compatible),
+            accepted: difference.changes.len() - difference.open().count(),
+        },
+    };
+    writeln!(out, "{}", pretty(&report)?)
+}
+
+fn change<'v>(entry: &'v Entry<'_>) -> Change<'v> {
+    let change = entry.change;
+    Change {
+        severity: change.severity.label(),
+        rule: change.severity.rule().map(|rule| rule.name),
+        kind: change.contract.kind(),
+        contract: change.contract.to_string(),
+        path: change.path(),
+        field: change.field.path(),
+        direction: change.direction.label(),
+        message: &entry.message,
+        meaning: change.meaning,
+        old: side(change.old.as_ref(), entry.old.as_ref()),
+        new: side(change.new.as_ref(), entry.new.as_ref()),
+        drivers: change.drivers.iter().map(DriverName::as_str).collect(),
+        consequences: change.consequences.iter().map(consequence).collect(),
+        notes: &change.notes,
+        accepted: change.accepted.as_ref().map(|accepted| acceptance(accepted, entry)),
+    }
+}
+
+fn side<'v>(side: Option<&'v diff::Side>, spot: Option<&'v Spot>) -> Option<Side<'v>> {
+    let (side, spot) = side.zip(spot)?;
+    Some(Side {
+        value: side.value.as_ref().map(ToString::to_string),
+        number: side.value.as_ref().and_then(diff::Value::number),
+        token: side.token.as_deref(),
+        place: place(spot),
+    })
+}
+
+fn place(spot: &Spot) -> Place<'_> {
+    let view::Spot { path, span, start, end } = spot;
+    let position =
+        |at: &source::Position, offset| Position { line: at.line, column: at.column, offset };
+    Place { path, start: position(start, span.start), end: position(end, span.end) }
+}
+
+fn consequence(consequence: &diff::Consequence) -> Consequence<'_> {
+    let diff::Consequence { driver, figure, before, after } = consequence;
+    Consequence {
+        driver,
+        figure: match figure {
+            diff::Figure::WorstCase => "worst_case_ms",
+            diff::Figure::Amplification => "amplification",
+            diff::Figure::RetrySpread => "retry_spread_ms",
+            diff::Figure::QueueDrain(_) => "queue_drain_ms",
+        },
+        profile: figure.profile().map(BenchmarkProfile::label),
+        before: *before,
+        after: *after,
+    }
+}
+
+fn acceptance<'v>(accepted: &'v diff::Acceptance, entry: &'v Entry<'_>) -> Acceptance<'v> {
+    match accepted {
+        diff::Acceptance::Waiver { reason, owner, .. } => Acceptance {
+            by: "waiver",
+            reason: Some(reason),
+            owner: Some(owner),
+            place: entry.waiver.as_ref().map(place),
+        },
+        diff::Acceptance::Argument => {
+            Acceptance { by: "argument", reason: None, owner: None, place: None }
+        }
+    }
+}
+
+fn impact<'v>(judgement: &'v Judgement<'_>) -> Impact<'v> {
+    let diff::Impact { driver, profile, samples, failed_before, failed_after, limits, .. } =
+        judgement.impact;
+    let limit = |headroom: &diff::Headroom| Limit {
+        field: headroom.limit.field().path(),
+        old: headroom.old,
+        new: headroom.new,
+        headroom_before_percent: headroom.before,
+        headroom_after_percent: headroom.after,
+    };
+    Impact {
+        driver,
+        profile: profile.label(),
+        samples: *samples,
+        failed_before: *failed_before,
+        failed_after: *failed_after,
+        limits: limits.iter().map(limit).collect(),
+        rescued: judgement.rescued.iter().map(place).collect(),
+        broken: judgement.broken.iter().map(place).collect(),
+    }
+}

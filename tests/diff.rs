@@ -1,0 +1,430 @@
+//! What changes of contracts mean, over workspaces.
+
+#[path = "diff/edits.rs"]
+mod edits;
+
+use std::collections::BTreeSet;
+
+use driverc::{
+    diff::{
+        Acceptance, Change, Difference, Direction, Severity,
+        changes::{Row, row, sections},
+    },
+    document,
+    model::{Field, Name},
+    report::{
+        Style,
+        diff::{Comparison, Format, write},
+    },
+    settings::Settings,
+    signature::{benchmark_signature, budget_signature, driver_signature},
+    source::Source,
+    workspace::Workspace,
+};
+use proptest::{collection, prelude::*, sample};
+
+use crate::edits::{BASE, EDITS, Edit};
+
+fn workspace(files: &[(&str, &str)]) -> Workspace {
+    let read = |(name, text): &(&str, &str)| {
+        let (text, document) = document::read_bytes(text.as_bytes().to_vec());
+        (Source::new(*name, text), document)
+    };
+    Workspace::new(files.iter().map(read).collect())
+}
+
+fn settings() -> Settings {
+    let support_tiers = ["tier1", "tier2"].map(|tier| Name::new(tier).expect("a name")).to_vec();
+    Settings { support_tiers, ..Settings::default() }
+}
+
+fn between(old: &str, new: &str) -> Difference {
+    let [old, new] = [old, new].map(|text| workspace(&[("contracts/a.toml", text)]));
+    Difference::between(&old, &new, &settings())
+}
+
+fn went(change: &Change) -> (&'static str, Field, Direction) {
+    (change.contract.kind(), change.field, change.direction)
+}
+
+/// The only change between two texts.
+#[track_caller]
+fn only(old: &str, new: &str) -> Change {
+    let mut changes = between(old, new).changes;
+    assert_eq!(changes.len(), 1, "{changes:#?}");
+    changes.remove(0)
+}
+
+#[test]
+fn the_base_can_be_read() {
+    assert_eq!(workspace(&[("base.toml", BASE)]).findings(), []);
+    assert_eq!(between(BASE, BASE), Difference::default());
+}
+
+#[test]
+fn each_edit_changes_its_fields_and_no_other_in_both_directions() {
+    for edit in EDITS {
+        let edited = edit.apply();
+        let fields = |direction| {
+            let fields = edit.fields.iter();
+            fields.map(|field| (edit.kind, *field, direction)).collect::<BTreeSet<_>>()
+        };
+        let made = between(BASE, &edited).changes;
+        let backwards = between(&edited, BASE).changes;
+        let all = |changes: &[Change]| changes.iter().map(went).collect::<BTreeSet<_>>();
+        assert_eq!(all(&made), fields(edit.direction), "{} {}", edit.from, edit.to);
+        assert_eq!(all(&backwards), fields(edit.backwards()), "{} {}", edit.to, edit.from);
+        for change in made.iter().chain(&backwards) {
+            assert_eq!(change.severity, severity(change), "{change:#?}");
+        }
+    }
+}
+
+/// The severity that the table has; a direction that it does not have fails the test.
+#[track_caller]
+fn severity(change: &Change) -> Severity {
+    let Row::Compared(cells) = row(change.field) else { panic!("{change:#?}") };
+    let cell = cells.iter().find(|cell| cell.direction == change.direction);
+    cell.unwrap_or_else(|| panic!("{change:#?}")).severity
+}
+
+#[test]
+fn each_cell_of_the_table_has_an_edit() {
+    let kinds = ["driver", "budget", "workload", "benchmark", "waiver"];
+    let mut cells = BTreeSet::new();
+    for (kind, (title, fields)) in kinds.into_iter().zip(sections()) {
+        assert!(title.contains(kind), "{title}");
+        for field in fields {
+            let Row::Compared(all) = row(field) else { unreachable!("{field:?}") };
+            cells.extend(all.iter().map(|cell| (kind, field, cell.direction)));
+        }
+    }
+    let of = |edit: &Edit| {
+        let directions = [edit.direction, edit.backwards()];
+        let fields = edit.fields.to_vec();
+        let kind = edit.kind;
+        directions.into_iter().flat_map(move |direction| {
+            fields.clone().into_iter().map(move |field| (kind, field, direction))
+        })
+    };
+    let edited: BTreeSet<_> = EDITS.iter().flat_map(of).collect();
+    assert_eq!(edited, cells);
+}
+
+/// The top-level tables of the base, each with its own text.
+fn tables() -> Vec<String> {
+    let mut tables: Vec<String> = Vec::new();
+    for line in BASE.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        if line.starts_with('[') {
+            tables.push(String::new());
+        }
+        let table = tables.last_mut().expect("a table");
+        *table += line;
+        *table += "\n";
+    }
+    tables
+}
+
+/// The text with other blanks, comments and line ends.
+fn reformatted(text: &str, comment: &str, crlf: bool) -> String {
+    let end = if crlf { "\r\n" } else { "\n" };
+    let line = |line: &str| match line.split_once(" = ") {
+        Some((key, value)) => format!("\t{key}   =  {value} # {comment}{end}"),
+        None => format!("# {comment}{end}{end}{line}{end}"),
+    };
+    text.lines().map(line).collect()
+}
+
+proptest! {
+    #[test]
+    fn moved_split_and_reformatted_files_are_no_change(
+        order in Just((0..tables().len()).collect::<Vec<_>>()).prop_shuffle(),
+        files in collection::vec(0..3_usize, tables().len()),
+        comment in "[a-z =\\[\\]]{0,12}",
+        crlf: bool,
+    ) {
+        // The tables of a driver belong together: TOML lets nothing else come between.
+        let tables = tables();
+        let driver: Vec<_> = tables.iter().filter(|table| table.starts_with("[driver")).collect();
+        let mut texts = [const { String::new() }; 3];
+        texts[files[0]] += &reformatted(&driver.into_iter().cloned().collect::<String>(), &comment, crlf);
+        for index in order {
+            if !tables[index].starts_with("[driver") {
+                texts[files[index]] += &reformatted(&tables[index], &comment, crlf);
+            }
+        }
+        let names = ["contracts/z.toml", "contracts/b/a.toml", "contracts/a.toml"];
+        let new: Vec<_> = names.into_iter().zip(texts.iter().map(String::as_str)).collect();
+        let (old, new) = (workspace(&[("a.toml", BASE)]), workspace(&new));
+        prop_assert_eq!(new.findings(), []);
+        prop_assert_eq!(Difference::between(&old, &new, &settings()), Difference::default());
+    }
+
+    #[test]
+    fn a_difference_backwards_has_the_same_fields(
+        edits in sample::subsequence((1..EDITS.len()).collect::<Vec<_>>(), 0..6),
+    ) {
+        let mut text = BASE.to_owned();
+        for edit in edits {
+            text = text.replace(EDITS[edit].from, EDITS[edit].to);
+        }
+        let fields = |difference: Difference| -> BTreeSet<String> {
+            difference.changes.iter().map(Change::path).collect()
+        };
+        prop_assert_eq!(fields(between(BASE, &text)), fields(between(&text, BASE)));
+    }
+
+    #[test]
+    fn each_changed_token_of_a_signature_has_its_place(
+        edits in sample::subsequence((1..EDITS.len()).collect::<Vec<_>>(), 0..6),
+    ) {
+        let mut text = BASE.to_owned();
+        for edit in edits {
+            text = text.replace(EDITS[edit].from, EDITS[edit].to);
+        }
+        let [old, new] = [BASE, &text].map(|text| workspace(&[("a.toml", text)]));
+        let difference = Difference::between(&old, &new, &settings());
+        let [old, new] = [tokens(&old), tokens(&new)];
+        let traced = |is_new: bool| -> BTreeSet<&str> {
+            let sides = difference.changes.iter().map(|change| if is_new { &change.new } else { &change.old });
+            sides.flatten().filter_map(|side| side.token.as_deref()).collect()
+        };
+        for token in old.difference(&new).filter(|token| !is_of_whole(token)) {
+            prop_assert!(traced(false).contains(token.as_str()), "{}", token);
+        }
+        for token in new.difference(&old).filter(|token| !is_of_whole(token)) {
+            prop_assert!(traced(true).contains(token.as_str()), "{}", token);
+        }
+    }
+}
+
+/// All tokens of the signatures of the driver, the budgets and the first sample.
+fn tokens(workspace: &Workspace) -> BTreeSet<String> {
+    let drivers = workspace.drivers().filter(|driver| driver.name.as_str() == "example");
+    let mut lines: Vec<_> = drivers.map(driver_signature).collect();
+    lines.extend(workspace.budgets().map(budget_signature));
+    lines.extend(workspace.benchmarks().take(1).map(benchmark_signature));
+    lines.iter().flat_map(|line| line.split('|').map(str::to_owned)).collect()
+}
+
+/// What says which item is meant.
+fn is_of_whole(token: &str) -> bool {
+    ["profile=", "scope=", "driver="].iter().any(|name| token.starts_with(name))
+}
+
+const OWN_SCOPE: &str = "[budget.heavy_data.driver.example]\nmax_p95_latency_ms = ";
+
+#[test]
+fn a_narrower_scope_that_lets_a_driver_do_worse_is_a_loosened_limit() {
+    let change = only(BASE, &format!("{BASE}{OWN_SCOPE}150\n"));
+    assert_eq!(went(&change), ("budget", Field::MaxP95LatencyMs, Direction::Increase));
+    assert_eq!(change.severity, Severity::Risky);
+    assert_eq!(change.path(), "budget.heavy_data.driver.example.max_p95_latency_ms");
+    assert_eq!(change.notes, ["the scope `all` had set it, now `driver:example` does"]);
+
+    let tighter = only(BASE, &format!("{BASE}{OWN_SCOPE}100\n"));
+    assert_eq!(tighter.severity, Severity::Compatible);
+}
+
+#[test]
+fn a_limit_that_binds_nobody_otherwise_is_compatible() {
+    let own = format!("{BASE}{OWN_SCOPE}120\n");
+    let change = only(BASE, &own);
+    assert_eq!(went(&change), ("budget", Field::MaxP95LatencyMs, Direction::Add));
+    assert_eq!(change.severity, Severity::Compatible);
+    assert_eq!(change.drivers, []);
+    // The base of the driver's own limit says nothing of it any more.
+    let wider = own.replacen("max_p95_latency_ms = 120", "max_p95_latency_ms = 999", 1);
+    assert_eq!(only(&own, &wider).severity, Severity::Compatible);
+}
+
+#[test]
+fn a_rename_with_another_change_is_a_loss() {
+    let new = BASE.replace("example", "renamed").replace("max_attempts = 3", "max_attempts = 4");
+    let names = |change: &&Change| change.field == Field::Name;
+    let difference = between(BASE, &new);
+    let changes: Vec<_> = difference.changes.iter().filter(names).map(went).collect();
+    assert_eq!(
+        changes,
+        [("driver", Field::Name, Direction::Remove), ("driver", Field::Name, Direction::Add)]
+    );
+}
+
+#[test]
+fn a_metric_that_changes_its_role_is_said_to() {
+    let swapped = BASE
+        .replace("timeout_metric = \"example_timeouts_total\"", "timeout_metric = \"x\"")
+        .replace(
+            "retry_metric = \"example_retries_total\"",
+            "retry_metric = \"example_timeouts_total\"",
+        );
+    let difference = between(BASE, &swapped);
+    let moved = difference.changes.iter().find(|change| change.field == Field::RetryMetric);
+    assert_eq!(
+        moved.unwrap().notes,
+        ["`example_timeouts_total` was the `timeout_metric` and is now the `retry_metric`: who \
+          reads it sees another thing"]
+    );
+}
+
+#[test]
+fn a_lost_sample_that_failed_is_said_to_have() {
+    let failing = BASE.replace("p95_latency_ms = 73", "p95_latency_ms = 173");
+    let lost = failing[..failing.find("[[benchmark]]").unwrap()].to_owned()
+        + &failing[failing.find("# another sample").unwrap()..];
+    let change = only(&failing, &lost);
+    assert_eq!(change.notes, ["the sample fails its budget"]);
+}
+
+#[test]
+fn what_could_not_be_read_is_not_compared() {
+    let broken = BASE.replace("max_in_flight = 20", "max_in_flight = 0");
+    assert_eq!(between(BASE, &broken).changes, []);
+    assert_eq!(between(&broken, BASE).changes, []);
+}
+
+/// A waiver of a change.
+fn waiver(rule: &str, driver: &str, expires: &str) -> String {
+    format!(
+        "[[waiver]]\nrule = \"{rule}\"\n{driver}reason = \"agreed\"\nowner = \"us\"\n\
+         expires = {expires}\n"
+    )
+}
+
+fn accepted(old: &str, new: &str) -> Difference {
+    let [old, new] = [old, new].map(|text| workspace(&[("a.toml", text)]));
+    let mut difference = Difference::between(&old, &new, &settings());
+    difference.accept_by_waivers(&old, &new, "2026-11-01".parse().expect("a date"));
+    difference
+}
+
+#[test]
+fn a_waiver_of_the_base_accepts_what_it_names_until_its_day() {
+    let broken = |text: &str| text.replace("relational_adapter", "columnar_adapter");
+    let own = "driver = \"example\"\n";
+    for (rule, driver, expires, open) in [
+        ("contract-broken", own, "2026-11-01", 0),
+        ("contract-broken", "", "2026-11-01", 0),
+        ("contract-broken", own, "2026-10-31", 1),
+        ("contract-weakened", own, "2026-11-01", 1),
+        ("retry-no-jitter", own, "2026-11-01", 1),
+    ] {
+        let base = BASE.to_owned() + &waiver(rule, driver, expires);
+        let difference = accepted(&base, &broken(&base));
+        assert_eq!(difference.count(Severity::Breaking), open, "{rule} {driver} {expires}");
+        if open == 0 {
+            let by = difference.changes[0].accepted.as_ref();
+            assert!(matches!(by, Some(Acceptance::Waiver { reason, .. }) if reason == "agreed"));
+        }
+    }
+}
+
+#[test]
+fn a_waiver_of_another_driver_accepts_nothing() {
+    let another = EDITS.iter().find(|edit| edit.from == "# another driver").unwrap().apply();
+    let base = another + &waiver("contract-broken", "driver = \"another\"\n", "2026-11-01");
+    let difference = accepted(&base, &base.replace("relational_adapter", "columnar_adapter"));
+    assert_eq!(difference.count(Severity::Breaking), 1);
+}
+
+#[test]
+fn a_waiver_does_not_accept_the_change_that_adds_it() {
+    let new = BASE.replace("relational_adapter", "columnar_adapter")
+        + &waiver("contract-broken", "", "2026-11-01");
+    let difference = accepted(BASE, &new);
+    assert_eq!(difference.count(Severity::Breaking), 1);
+    assert_eq!(
+        difference.changes[0].notes,
+        ["a waiver that the base does not have accepts nothing yet"]
+    );
+}
+
+#[test]
+fn an_argument_accepts_one_change_of_its_severity() {
+    let new = BASE.replace("relational_adapter", "columnar_adapter");
+    for (argument, used) in [
+        ("breaking:example.class", true),
+        ("risky:example.class", false),
+        ("breaking:example", false),
+        ("breaking:example.name", false),
+    ] {
+        let mut difference = between(BASE, &new);
+        let arguments = [argument.parse().unwrap()];
+        assert_eq!(difference.accept_by_arguments(&arguments).is_empty(), used, "{argument}");
+        assert_eq!(difference.count(Severity::Breaking), usize::from(!used), "{argument}");
+    }
+    for refused in ["", "breaking:", "compatible:a.b", "a.b", "major:a.b"] {
+        assert!(refused.parse::<driverc::diff::Accept>().is_err(), "{refused}");
+    }
+}
+
+/// Breaking, risky and compatible changes, figures, samples that turn, and an acceptance.
+fn many_changes() -> String {
+    let new = BASE
+        .replace("\"batch_read\"", "\"batch_write\"")
+        .replace("max_attempts = 3", "max_attempts = 5")
+        .replace("max_queue_depth = 200", "max_queue_depth = 400")
+        .replace("jitter_percent = 50", "jitter_percent = 100")
+        .replace("max_p95_latency_ms = 120", "max_p95_latency_ms = 168")
+        .replace("min_throughput_ops_per_sec = 400", "min_throughput_ops_per_sec = 440")
+        .replace("docs/tuning/postgres.md", "");
+    let sample = |p95: u64, throughput: u64| {
+        EDITS
+            .iter()
+            .find(|edit| edit.from == "# another sample")
+            .expect("an edit")
+            .to
+            .replace("p95_latency_ms = 74", &format!("p95_latency_ms = {p95}"))
+            .replace("= 449", &format!("= {throughput}"))
+    };
+    new + &sample(150, 450) + &sample(80, 410)
+}
+
+#[test]
+fn what_a_difference_looks_like() {
+    let old_text = BASE.to_owned() + &waiver("contract-broken", "", "2026-11-01");
+    let old = workspace(&[("contracts/a.toml", &old_text)]);
+    let new_text = many_changes() + &waiver("contract-broken", "", "2026-11-01");
+    let new = workspace(&[("contracts/b.toml", &new_text)]);
+    assert_eq!(new.findings(), []);
+    let mut difference = Difference::between(&old, &new, &settings());
+    let accept = ["risky:example.max_queue_depth".parse().unwrap()];
+    assert_eq!(difference.accept_by_arguments(&accept).len(), 0);
+    difference.accept_by_waivers(&old, &new, "2026-11-01".parse().unwrap());
+    snapshots(
+        &Comparison { difference: &difference, old: &old, new: &new, against: "1a2b3c4d5e" },
+        "changes",
+    );
+}
+
+#[test]
+fn what_a_hostile_difference_looks_like() {
+    const HOSTILE: &str = "\u{202e}::error::%0A|`<b>[x](y)\\\\";
+    let old = workspace(&[("contracts/\u{1b}[31m.toml", BASE)]);
+    let new = BASE
+        .replace("example_timeouts_total", HOSTILE)
+        .replace("docs/tuning/postgres.md", HOSTILE)
+        .replace("tier2", HOSTILE);
+    let new = workspace(&[("contracts/a|b\n.toml", &new)]);
+    assert_eq!(new.findings(), []);
+    let difference = Difference::between(&old, &new, &settings());
+    snapshots(
+        &Comparison { difference: &difference, old: &old, new: &new, against: "`\u{7}<i>" },
+        "hostile",
+    );
+}
+
+fn snapshots(comparison: &Comparison<'_>, name: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/diff"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for format in Format::ALL {
+            let mut out = Vec::new();
+            write(*format, comparison, &Style::default(), &mut out).expect("memory");
+            let text = String::from_utf8(out).expect("text");
+            insta::assert_snapshot!(format!("{name}-{}", format.label()), text);
+        }
+    });
+}
