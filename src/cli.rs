@@ -17,6 +17,7 @@ mod output;
 mod progress;
 mod project;
 mod rule;
+mod schema;
 mod show;
 
 use std::process::ExitCode;
@@ -75,6 +76,7 @@ fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Compile(command) => compile::run(command, color),
         Command::Matrix(command) => matrix::run(command, color),
         Command::Rule(command) => rule::run(command, color),
+        Command::Schema(command) => schema::run(command),
         Command::Init(command) => init::run(command),
         Command::Completions { shell } => {
             let mut script = Vec::new();
