@@ -8,6 +8,7 @@ mod contracts;
 mod derived;
 mod linked;
 mod reference;
+mod scopes;
 
 pub use self::{configuration::configuration, contracts::contracts, reference::reference};
 use serde_json::{Value, json};

@@ -6,6 +6,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::{
+    cell::RefCell,
+    collections::BTreeSet,
     fmt::Write,
     fs,
     path::{Path, PathBuf},
@@ -21,12 +23,31 @@ mod common {
     #[expect(dead_code, reason = "signatures need more")]
     pub(crate) mod strategies;
 }
-mod schema_agreement {
+mod agreement {
     pub(crate) mod documents;
     pub(crate) mod mutations;
 }
 
-use schema_agreement::{documents, mutations};
+use agreement::{documents, mutations};
+
+/// The keywords with which the schema refuses a document.
+const KEYWORDS: [&str; 15] = [
+    "additionalProperties",
+    "enum",
+    "format",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "pattern",
+    "required",
+    "type",
+    "uniqueItems",
+];
 
 fn validator() -> Validator {
     jsonschema::draft7::options()
@@ -57,8 +78,7 @@ fn unsaid(value: &Value) -> bool {
         return items.iter().any(unsaid);
     }
     let Value::Object(table) = value else { return false };
-    let disordered =
-        |points: &Value| serde_json::from_value::<Quantiles>(points.clone()).is_err();
+    let disordered = |points: &Value| serde_json::from_value::<Quantiles>(points.clone()).is_err();
     table.get("quantiles_us").is_some_and(disordered)
         || table.get("burst").is_some_and(|burst| never_fits(burst, &value["rate_ops_per_ksec"]))
         || table.values().any(unsaid)
@@ -78,7 +98,14 @@ fn agree(validator: &Validator, document: &Table) -> Result<bool, TestCaseError>
     let findings = read(&text).findings;
     let errors: Vec<_> = validator.iter_errors(&json).map(|error| error.to_string()).collect();
     if !(errors.is_empty() && unsaid(&json)) {
-        prop_assert_eq!(findings.is_empty(), errors.is_empty(), "{}{:#?}{:#?}", text, findings, errors);
+        prop_assert_eq!(
+            findings.is_empty(),
+            errors.is_empty(),
+            "{}{:#?}{:#?}",
+            text,
+            findings,
+            errors
+        );
     }
     Ok(findings.is_empty())
 }
@@ -94,6 +121,7 @@ fn what_is_valid_is_accepted_by_both() {
 #[test]
 fn what_is_broken_is_refused_by_both() {
     let validator = validator();
+    let used = RefCell::new(BTreeSet::new());
     proptest!(ProptestConfig::with_cases(2048), |(
         mut document in documents::valid(),
         mutations in mutations::some(),
@@ -101,8 +129,15 @@ fn what_is_broken_is_refused_by_both() {
         for mutation in &mutations {
             mutation.apply(&mut document);
         }
-        agree(&validator, &document)?;
+        if !agree(&validator, &document)? {
+            let json = json(&document.into());
+            let keywords = validator.iter_errors(&json).map(|error| error.kind().keyword().to_owned());
+            used.borrow_mut().extend(keywords);
+        }
     });
+    let unused: Vec<_> =
+        KEYWORDS.into_iter().filter(|word| !used.borrow().contains(*word)).collect();
+    assert_eq!(unused, [""; 0], "nothing was refused for these keywords");
 }
 
 fn fixtures() -> PathBuf {

@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::root;
+use super::{
+    linked::{linked, setting},
+    root,
+};
 use crate::{
     finding::{Parameter, Rule},
     model::{DriverCapability, DriverClass, Field, Vocabulary},
@@ -49,7 +52,10 @@ pub fn configuration() -> Value {
 }
 
 fn object(description: &str, properties: &[(Field, Value)]) -> Value {
-    let entries = properties.iter().map(|(field, value)| (field.key().to_owned(), value.clone()));
+    let entries = properties.iter().map(|(field, value)| {
+        let key = field.key();
+        (key.to_owned(), linked(value.clone(), &setting(key)))
+    });
     table(description, &entries.collect())
 }
 
@@ -84,7 +90,7 @@ fn required_capabilities() -> Value {
         let set = json!({
             "type": "array", "description": description, "items": items, "uniqueItems": true
         });
-        (class.label().to_owned(), set)
+        (class.label().to_owned(), linked(set, &setting(Field::RequiredCapabilities.key())))
     };
     let classes: Map<_, _> = DriverClass::ALL.iter().map(set).collect();
     table(
@@ -104,21 +110,28 @@ fn rule_setting(rule: &Rule) -> Value {
     for parameter in rule.parameters {
         let Parameter { name, default, min, max, summary } = **parameter;
         let threshold = json!({
-            "type": "integer", "description": summary,
+            "type": "integer", "description": sentence(summary),
             "minimum": min, "maximum": max, "default": default,
         });
-        properties.insert(name.to_owned(), threshold);
+        properties.insert(name.to_owned(), linked(threshold, &rule.url()));
     }
     let mut setting = table(&described(rule), &properties);
     setting["type"] = json!(["string", "object"]);
     setting["if"] = json!({ "type": "string" });
     setting["then"] = json!({ "enum": levels() });
-    setting
+    linked(setting, &rule.url())
 }
 
 fn level(rule: &Rule) -> Value {
     let default = if rule.on { rule.level.label() } else { RuleLevel::Off.word() };
-    words::<RuleLevel>(&described(rule), default)
+    linked(words::<RuleLevel>(&described(rule), default), &rule.url())
+}
+
+/// A summary as a sentence of its own.
+fn sentence(summary: &str) -> String {
+    let mut letters = summary.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters.clone()).chain(['.']).collect()
 }
 
 fn levels() -> Vec<&'static str> {
@@ -126,14 +139,15 @@ fn levels() -> Vec<&'static str> {
 }
 
 fn described(rule: &Rule) -> String {
-    format!("Where {}. {}", rule.summary, rule.url())
+    format!("Where {}.", rule.summary)
 }
 
 fn per_file_rules() -> Value {
     let levels = rules::configurable().map(|rule| (rule.name.to_owned(), level(rule)));
+    let in_files = table("The levels of rules in these files.", &levels.collect());
     json!({
         "type": "object",
         "description": "Levels of rules in the files that a glob matches; the later one wins.",
-        "additionalProperties": table("The levels of rules in these files.", &levels.collect()),
+        "additionalProperties": linked(in_files, &setting(Field::PerFileRules.key())),
     })
 }

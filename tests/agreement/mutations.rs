@@ -1,11 +1,6 @@
 //! Small changes of a document, most of which break it.
 
-use proptest::{
-    arbitrary::any,
-    collection,
-    sample::Index,
-    strategy::Strategy,
-};
+use proptest::{arbitrary::any, collection, sample::Index, strategy::Strategy};
 use toml::{Table, Value};
 
 /// The bounds of every range, and the numbers beside them.

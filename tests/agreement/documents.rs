@@ -1,8 +1,8 @@
 //! Documents without a mistake, from arbitrary values of the model.
 
 use driverc::model::{
-    Burst, BurstOnMs, BurstPeriodMs, DeclaredWorkload, DriverName, Operation, OpsPerKsec,
-    PartsPerMillion, Quantiles, Scope, Seed, Seeds, ServiceTime, ServiceUs, Waiver,
+    Burst, BurstOnMs, BurstPeriodMs, DeclaredWorkload, Operation, OpsPerKsec, PartsPerMillion,
+    Quantiles, Scope, Seed, Seeds, ServiceTime, ServiceUs, Waiver,
 };
 use proptest::{collection, option, prop_oneof, strategy::Strategy};
 use serde::Serialize;
@@ -132,7 +132,9 @@ fn seeds() -> impl Strategy<Value = Seeds> {
 
 fn burst() -> impl Strategy<Value = Burst> {
     (1..=BurstPeriodMs::MAX)
-        .prop_flat_map(|period| (0..=period, bounded()).prop_map(move |(on, percent)| (period, on, percent)))
+        .prop_flat_map(|period| {
+            (0..=period, bounded()).prop_map(move |(on, percent)| (period, on, percent))
+        })
         .prop_map(|(period, on, percent)| Burst {
             period_ms: BurstPeriodMs::new(period).unwrap(),
             on_ms: BurstOnMs::new(on).unwrap(),
@@ -155,9 +157,8 @@ fn quantiles() -> impl Strategy<Value = Quantiles> {
     (shares, times).prop_map(|(shares, mut times)| {
         times.sort_unstable();
         let ends = [0].into_iter().chain(shares).chain([PartsPerMillion::MAX]);
-        let point = |(share, time)| {
-            (PartsPerMillion::new(share).unwrap(), ServiceUs::new(time).unwrap())
-        };
+        let point =
+            |(share, time)| (PartsPerMillion::new(share).unwrap(), ServiceUs::new(time).unwrap());
         Quantiles::new(ends.zip(times).map(point).collect()).unwrap()
     })
 }
