@@ -17,9 +17,20 @@ const DRAFT: &str = "http://json-schema.org/draft-07/schema#";
 /// The version of TOML that is read.
 const TOML_VERSION: &str = "v1.1.0";
 
-/// The schemas as files: the name, and what makes the content.
-pub const FILES: [(&str, fn() -> Value); 2] =
-    [("contracts.schema.json", contracts), ("driverc.schema.json", configuration)];
+/// A schema as a file.
+#[derive(Clone, Copy, Debug)]
+pub struct SchemaFile {
+    /// The name of the file.
+    pub name: &'static str,
+    /// Makes the schema in it.
+    pub schema: fn() -> Value,
+}
+
+/// The schemas of all that is read.
+pub const FILES: [SchemaFile; 2] = [
+    SchemaFile { name: "contracts.schema.json", schema: contracts },
+    SchemaFile { name: "driverc.schema.json", schema: configuration },
+];
 
 /// The schema as it is written to a file.
 pub fn text(schema: &Value) -> String {

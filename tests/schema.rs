@@ -19,7 +19,7 @@ fn hold(name: &str, text: &str) {
 
 #[test]
 fn the_schemas_and_the_reference_are_up_to_date() {
-    for (name, schema) in schema::FILES {
+    for schema::SchemaFile { name, schema } in schema::FILES {
         hold(&format!("schema/{name}"), &schema::text(&schema()));
     }
     hold("docs/contract.md", &schema::reference());
@@ -34,16 +34,16 @@ fn each(schema: &Value, path: &str, check: &mut impl FnMut(&Value, &str)) {
         }
     }
     for keyword in ["items", "additionalProperties", "if", "then"] {
-        match &schema[keyword] {
-            Value::Object(_) => each(&schema[keyword], &format!("{path}/{keyword}"), check),
-            Value::Array(items) => items.iter().for_each(|item| each(item, path, check)),
-            _ => {}
+        let inner = &schema[keyword];
+        let one = inner.is_object().then_some(inner);
+        for inner in inner.as_array().into_iter().flatten().chain(one) {
+            each(inner, &format!("{path}/{keyword}"), check);
         }
     }
 }
 
 fn each_of_all(mut check: impl FnMut(&Value, &str)) {
-    for (name, schema) in schema::FILES {
+    for schema::SchemaFile { name, schema } in schema::FILES {
         each(&schema(), name, &mut check);
     }
 }

@@ -8,7 +8,7 @@ use super::{
     failure::say,
     output,
 };
-use crate::schema::{FILES, configuration, contracts, text};
+use crate::schema::{FILES, SchemaFile, configuration, contracts, text};
 
 pub(super) fn run(command: &Schema) -> Result<Outcome, Failure> {
     if let Some(folder) = &command.check {
@@ -26,15 +26,15 @@ pub(super) fn run(command: &Schema) -> Result<Outcome, Failure> {
 
 fn write(folder: &Path) -> Result<Outcome, Failure> {
     fs::create_dir_all(folder).map_err(|error| Failure::write(folder, &error))?;
-    for (name, schema) in FILES {
-        output::write(Some(&folder.join(name)), text(&schema()).as_bytes())?;
+    for file in FILES {
+        output::write(Some(&folder.join(file.name)), text(&(file.schema)()).as_bytes())?;
     }
     Ok(Outcome::Clean)
 }
 
 fn compare(folder: &Path) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Clean;
-    for (name, schema) in FILES {
+    for SchemaFile { name, schema } in FILES {
         let path = folder.join(name);
         let fault = match fs::read(&path) {
             Ok(current) if current == text(&schema()).as_bytes() => continue,

@@ -88,7 +88,7 @@ pub(super) fn table<'k>(
         "type": "object",
         "additionalProperties": false,
         "x-tombi-table-keys-order": "schema",
-        "properties": Map::from_iter(keys),
+        "properties": keys.collect::<Map<_, _>>(),
     })
 }
 

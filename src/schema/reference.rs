@@ -77,13 +77,9 @@ fn row(key: &str, path: &str, property: &Value, is_required: bool) -> String {
     } else {
         format!("<a id=\"{path}\"></a>`{key}`")
     };
-    let mut value = kind_of(property);
-    if !is_required {
-        value += "; optional";
-    }
-    if let Some(default) = property.get("default") {
-        value += &format!(", `{default}` by default");
-    }
+    let optional = if is_required { "" } else { "; optional" };
+    let default = property.get("default").map(|value| format!(", `{value}` by default"));
+    let value = kind_of(property) + optional + &default.unwrap_or_default();
     format!("| {name} | {value} | {}{} |\n", text_of(property), meanings(property))
 }
 
@@ -106,13 +102,16 @@ fn text_of(schema: &Value) -> &str {
 }
 
 /// What each word means, where the value is one of a vocabulary, or a set of them.
-fn meanings(property: &Value) -> String {
+fn meanings<'s>(property: &'s Value) -> String {
     let words = [property, &property["items"]].into_iter().flat_map(|schema| {
         let words = schema["enum"].as_array().into_iter().flatten();
         words.zip(schema["markdownEnumDescriptions"].as_array().into_iter().flatten())
     });
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    words.map(|(word, meaning)| format!("<br>`{}`: {}", text(word), text(meaning))).collect()
+    let parts = |(word, meaning): (&'s Value, &'s Value)| {
+        let [word, meaning] = [word, meaning].map(|text| text.as_str().unwrap_or_default());
+        ["<br>`", word, "`: ", meaning]
+    };
+    words.flat_map(parts).collect()
 }
 
 /// The type of a value, with its bounds.
@@ -133,11 +132,10 @@ fn kind_of(schema: &Value) -> String {
 
 fn array(schema: &Value) -> String {
     let items = &schema["items"];
-    let kind = match &items["items"] {
-        Value::Array(pair) => {
-            format!("[{}]", pair.iter().map(kind_of).collect::<Vec<_>>().join("; "))
-        }
-        _ => kind_of(items),
+    let kind = if let Value::Array(pair) = &items["items"] {
+        format!("[{}]", pair.iter().map(kind_of).collect::<Vec<_>>().join("; "))
+    } else {
+        kind_of(items)
     };
     let each_once = if schema["uniqueItems"] == true { ", each once" } else { "" };
     let number = match (&schema["minItems"], &schema["maxItems"]) {

@@ -177,13 +177,13 @@ impl Mutation {
     }
 }
 
-/// Every value inside a value, and itself.
+/// Counts every value inside a value, and itself.
 fn count(value: &Value, places: &mut usize) {
     *places += 1;
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| count(item, places)),
-        Value::Table(table) => table.iter().for_each(|(_, item)| count(item, places)),
-        _ => {}
+    if let Value::Array(items) = value {
+        items.iter().for_each(|item| count(item, places));
+    } else if let Value::Table(table) = value {
+        table.values().for_each(|item| count(item, places));
     }
 }
 
@@ -193,9 +193,8 @@ fn find<'v>(value: &'v mut Value, place: &mut usize) -> Option<&'v mut Value> {
     if *place == 0 {
         return Some(value);
     }
-    match value {
-        Value::Array(items) => items.iter_mut().find_map(|item| find(item, place)),
-        Value::Table(table) => table.iter_mut().find_map(|(_, item)| find(item, place)),
-        _ => None,
+    if let Value::Array(items) = value {
+        return items.iter_mut().find_map(|item| find(item, place));
     }
+    value.as_table_mut()?.iter_mut().find_map(|(_, item)| find(item, place))
 }
