@@ -19,6 +19,7 @@ mod output;
 mod progress;
 mod project;
 mod rule;
+mod schema;
 mod show;
 
 use std::process::ExitCode;
@@ -78,6 +79,7 @@ fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Diff(command) => diff::run(command, color),
         Command::Matrix(command) => matrix::run(command, color),
         Command::Rule(command) => rule::run(command, color),
+        Command::Schema(command) => schema::run(command),
         Command::Init(command) => init::run(command),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -1,147 +1,48 @@
 //! JSON Schema for editors: draft-07, which TOML editors read best.
+//!
+//! A schema is made from the types of the model and from nothing else, so that an editor
+//! underlines what driverc refuses.
 
-use serde_json::{Map, Value, json};
+mod configuration;
+mod contracts;
+mod derived;
+mod linked;
+mod reference;
+mod scopes;
 
-use crate::{
-    finding::{Parameter, Rule},
-    model::{DriverCapability, DriverClass, Field, Vocabulary},
-    rules,
-    settings::{Preset, RuleLevel},
-};
+pub use self::{configuration::configuration, contracts::contracts, reference::reference};
+use serde_json::{Value, json};
 
 const DRAFT: &str = "http://json-schema.org/draft-07/schema#";
+/// The version of TOML that is read.
+const TOML_VERSION: &str = "v1.1.0";
 
-/// The schema of `driverc.toml`.
-pub fn configuration() -> Value {
-    let mut schema = object(
-        "The configuration of driverc.",
-        &[
-            (
-                Field::Include,
-                text_list(
-                    "The folders and files with contracts, relative to this file.",
-                    &json!(["contracts"]),
-                ),
-            ),
-            (
-                Field::Exclude,
-                text_list(
-                    "What is left out of them, as globs relative to this file: `*` stops at `/`, `**` does not.",
-                    &json!([]),
-                ),
-            ),
-            (
-                Field::Preset,
-                words::<Preset>(
-                    "How strict the rules are that are not named here. `strict`: every rule at least warns, and what would warn is an error.",
-                    "recommended",
-                ),
-            ),
-            (
-                Field::SupportTiers,
-                text_list("The support tiers, the best supported one first.", &json!([])),
-            ),
-            (Field::RequiredCapabilities, required_capabilities()),
-            (Field::Rules, table("Levels and thresholds of rules.", &rule_settings())),
-            (Field::PerFileRules, per_file_rules()),
-        ],
-    );
-    schema["$schema"] = json!(DRAFT);
-    schema["title"] = json!("driverc.toml");
-    schema
+/// A schema as a file.
+#[derive(Clone, Copy, Debug)]
+pub struct SchemaFile {
+    /// The name of the file.
+    pub name: &'static str,
+    /// Makes the schema in it.
+    pub schema: fn() -> Value,
 }
+
+/// The schemas of all that is read.
+pub const FILES: [SchemaFile; 2] = [
+    SchemaFile { name: "contracts.schema.json", schema: contracts },
+    SchemaFile { name: "driverc.schema.json", schema: configuration },
+];
 
 /// The schema as it is written to a file.
 pub fn text(schema: &Value) -> String {
     format!("{schema:#}\n")
 }
 
-fn object(description: &str, properties: &[(Field, Value)]) -> Value {
-    let entries = properties.iter().map(|(field, value)| (field.key().to_owned(), value.clone()));
-    table(description, &entries.collect())
-}
-
-fn table(description: &str, properties: &Map<String, Value>) -> Value {
-    json!({
-        "type": "object",
-        "description": description,
-        "properties": properties,
-        "additionalProperties": false,
-    })
-}
-
-fn text_list(description: &str, default: &Value) -> Value {
-    json!({
-        "type": "array",
-        "description": description,
-        "items": { "type": "string", "minLength": 1 },
-        "default": default,
-    })
-}
-
-fn words<V: Vocabulary>(description: &str, default: &str) -> Value {
-    let words: Vec<&str> = V::ALL.iter().map(|word| word.word()).collect();
-    json!({ "type": "string", "description": description, "enum": words, "default": default })
-}
-
-fn required_capabilities() -> Value {
-    let words: Vec<&str> = DriverCapability::ALL.iter().map(|word| word.label()).collect();
-    let set = |class: &DriverClass| {
-        let description = format!("What every `{}` must be able to do.", class.label());
-        let items = json!({ "type": "string", "enum": words });
-        let set = json!({
-            "type": "array", "description": description, "items": items, "uniqueItems": true
-        });
-        (class.label().to_owned(), set)
-    };
-    let classes: Map<_, _> = DriverClass::ALL.iter().map(set).collect();
-    table(
-        "What every driver of a class must be able to do; replaces the default of the class.",
-        &classes,
-    )
-}
-
-fn rule_settings() -> Map<String, Value> {
-    rules::configurable().map(|rule| (rule.name.to_owned(), rule_setting(rule))).collect()
-}
-
-/// A level, or a table with the level and the thresholds of the rule.
-fn rule_setting(rule: &Rule) -> Value {
-    let mut properties = Map::new();
-    properties.insert(Field::Level.key().to_owned(), level(rule));
-    for parameter in rule.parameters {
-        let Parameter { name, default, min, max, summary } = **parameter;
-        let threshold = json!({
-            "type": "integer", "description": summary,
-            "minimum": min, "maximum": max, "default": default,
-        });
-        properties.insert(name.to_owned(), threshold);
+/// The schema of a whole file.
+fn root(title: &str, schema: Value) -> Value {
+    let mut root = json!({ "$schema": DRAFT, "title": title });
+    if let (Value::Object(root), Value::Object(schema)) = (&mut root, schema) {
+        root.insert("x-tombi-toml-version".to_owned(), json!(TOML_VERSION));
+        root.extend(schema);
     }
-    let mut setting = table(&described(rule), &properties);
-    setting["type"] = json!(["string", "object"]);
-    setting["if"] = json!({ "type": "string" });
-    setting["then"] = json!({ "enum": levels() });
-    setting
-}
-
-fn level(rule: &Rule) -> Value {
-    let default = if rule.on { rule.level.label() } else { RuleLevel::Off.word() };
-    words::<RuleLevel>(&described(rule), default)
-}
-
-fn levels() -> Vec<&'static str> {
-    RuleLevel::ALL.iter().map(|level| level.word()).collect()
-}
-
-fn described(rule: &Rule) -> String {
-    format!("Where {}. {}", rule.summary, rule.url())
-}
-
-fn per_file_rules() -> Value {
-    let levels = rules::configurable().map(|rule| (rule.name.to_owned(), level(rule)));
-    json!({
-        "type": "object",
-        "description": "Levels of rules in the files that a glob matches; the later one wins.",
-        "additionalProperties": table("The levels of rules in these files.", &levels.collect()),
-    })
+    root
 }

@@ -16,6 +16,7 @@ mod cli {
     mod matrix;
     mod readme;
     mod sandbox;
+    mod schema;
     mod settings;
     mod streams;
 }

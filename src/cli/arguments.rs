@@ -44,6 +44,8 @@ pub(super) enum Command {
     Matrix(Matrix),
     /// List all rules, or show the page of one
     Rule(Rules),
+    /// Print the schema that editors use, or write both, or check that they are up to date
+    Schema(Schema),
     /// Write a starting `driverc.toml` and an example contract; never overwrite a file
     Init(Init),
     /// Write a completion script for a shell
@@ -262,6 +264,29 @@ pub(super) struct Rules {
     /// The format of the list or page
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     pub(super) output_format: TableFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Schema {
+    /// Which schema is printed
+    #[arg(value_enum, default_value = "contracts", value_name = "WHAT")]
+    pub(super) of: SchemaOf,
+
+    /// Write both schemas into a folder
+    #[arg(short, long, value_name = "FOLDER", conflicts_with_all = ["of", "check"])]
+    pub(super) output_folder: Option<PathBuf>,
+
+    /// Write nothing; exit with 1 if FOLDER does not hold what would be written
+    #[arg(long, value_name = "FOLDER", conflicts_with = "of")]
+    pub(super) check: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SchemaOf {
+    /// Documents with contracts
+    Contracts,
+    /// `driverc.toml`
+    Configuration,
 }
 
 #[derive(Debug, Args)]

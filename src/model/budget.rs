@@ -115,15 +115,19 @@ pub struct DeclaredBudget {
     pub scope: Scope,
     /// The highest 95th percentile of latency that passes, 1–604 800 000 ms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(example = 120)]
     pub max_p95_latency_ms: Option<MaxP95LatencyMs>,
     /// The highest share of attempts that may time out, 0–10 000 bps (100 bps are 1 %).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(example = 10)]
     pub max_timeout_rate_bps: Option<BasisPoints>,
     /// The highest share of attempts that may be retries, 0–10 000 bps (100 bps are 1 %).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(example = 50)]
     pub max_retry_rate_bps: Option<BasisPoints>,
     /// The lowest throughput that passes, 0–1 000 000 000 operations a second.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(example = 400)]
     pub min_throughput_ops_per_sec: Option<OpsPerSec>,
 }
 

@@ -20,6 +20,7 @@ const MILLION: u128 = 1_000_000;
 pub struct Operation {
     /// The share of the operations that are of this kind, among the weights of all kinds,
     /// 1–1 000 000.
+    #[schemars(example = 90)]
     pub weight: Weight,
     /// How long one attempt is served.
     pub service: ServiceTime,

@@ -10,14 +10,19 @@ use crate::model::{Date, DriverName, Name, Prose};
 #[serde(deny_unknown_fields)]
 pub struct Waiver {
     /// The name of the rule whose findings are accepted.
+    #[schemars(example = &"retry-attempts-high")]
     pub rule: Name,
     /// The driver whose findings are accepted; without it, every driver's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(example = &"kafka_async")]
     pub driver: Option<DriverName>,
     /// Why they are accepted. 1–2048 characters.
+    #[schemars(example = &"leader election takes up to 1.5 s")]
     pub reason: Prose<1>,
     /// Who answers for that. 1–255 characters.
+    #[schemars(example = &"streaming-team")]
     pub owner: Name,
     /// The last day on which the waiver counts, in UTC.
+    #[schemars(example = &"2027-03-31")]
     pub expires: Date,
 }

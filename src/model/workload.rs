@@ -62,11 +62,14 @@ impl Vocabulary for Arrival {
 pub struct Burst {
     /// How long it is from the start of one burst to that of the next, 1–86 400 000 ms. The
     /// first one starts with the run.
+    #[schemars(example = 10_000)]
     pub period_ms: BurstPeriodMs,
     /// How long a burst lasts, 0–86 400 000 ms and at most `period_ms`.
+    #[schemars(example = 1000)]
     pub on_ms: BurstOnMs,
     /// The rate during a burst in percent of the workload's rate, 1–10 000 %. It must not come to
     /// nothing.
+    #[schemars(example = 160)]
     pub percent: BurstPercent,
 }
 
@@ -175,12 +178,15 @@ pub struct DeclaredWorkload {
     pub seeds: Option<Seeds>,
     /// How long the load runs before anything is counted, 0–86 400 000 ms; 0 where no scope says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(example = 5000)]
     pub warmup_ms: Option<WarmupMs>,
     /// How long is counted, 1–86 400 000 ms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(example = 60_000)]
     pub duration_ms: Option<WindowMs>,
     /// How many operations arrive in 1000 seconds, 1–10^12.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(example = 900_000)]
     pub rate_ops_per_ksec: Option<OpsPerKsec>,
     /// When the operations arrive; `poisson` where no scope says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -190,19 +196,24 @@ pub struct DeclaredWorkload {
     pub burst: Option<Burst>,
     /// The share of attempts that fail fast, 0–10 000 bps; 0 where no scope says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(example = 10)]
     pub error_bps: Option<BasisPoints>,
     /// How long such an attempt is served, 0–10^12 µs; 1000 where no scope says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(example = 2000)]
     pub error_us: Option<DelayUs>,
     /// The share of attempts that the server holds up, 0–10 000 bps; 0 where no scope says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(example = 1)]
     pub stall_bps: Option<BasisPoints>,
     /// How much longer such an attempt is served, 0–10^12 µs; 0 where no scope says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(example = 6_000_000)]
     pub stall_us: Option<DelayUs>,
     /// How long the place of an attempt that timed out stays taken, 0–10^12 µs; 0 where no scope
     /// says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(example = 20_000)]
     pub slot_recovery_us: Option<DelayUs>,
     /// What the load is made of, at least one kind of operation; a narrower scope replaces all.
     #[serde(default, rename = "operation", skip_serializing_if = "Option::is_none")]

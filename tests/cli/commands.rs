@@ -2,7 +2,8 @@
 
 use super::sandbox::Sandbox;
 
-const COMMANDS: [&str; 7] = ["check", "compile", "matrix", "rule", "init", "completions", "man"];
+const COMMANDS: [&str; 8] =
+    ["check", "compile", "matrix", "rule", "schema", "init", "completions", "man"];
 
 #[test]
 fn the_version() {

@@ -1,0 +1,52 @@
+//! `driverc schema`: what editors know of contracts and of the configuration.
+
+use std::{fs, io, path::Path};
+
+use super::{
+    Failure, Outcome,
+    arguments::{Schema, SchemaOf},
+    failure::say,
+    output,
+};
+use crate::schema::{FILES, SchemaFile, configuration, contracts, text};
+
+pub(super) fn run(command: &Schema) -> Result<Outcome, Failure> {
+    if let Some(folder) = &command.check {
+        return compare(folder);
+    }
+    if let Some(folder) = &command.output_folder {
+        return write(folder);
+    }
+    let schema = match command.of {
+        SchemaOf::Contracts => contracts(),
+        SchemaOf::Configuration => configuration(),
+    };
+    output::to_stdout(text(&schema).as_bytes())
+}
+
+fn write(folder: &Path) -> Result<Outcome, Failure> {
+    fs::create_dir_all(folder).map_err(|error| Failure::write(folder, &error))?;
+    for file in FILES {
+        output::write(Some(&folder.join(file.name)), text(&(file.schema)()).as_bytes())?;
+    }
+    Ok(Outcome::Clean)
+}
+
+fn compare(folder: &Path) -> Result<Outcome, Failure> {
+    let mut outcome = Outcome::Clean;
+    for SchemaFile { name, schema } in FILES {
+        let path = folder.join(name);
+        let fault = match fs::read(&path) {
+            Ok(current) if current == text(&schema()).as_bytes() => continue,
+            Ok(_) => "is not up to date",
+            Err(error) if error.kind() == io::ErrorKind::NotFound => "does not exist",
+            Err(error) => {
+                return Err(Failure::io(&format!("cannot read `{}`", path.display()), &error));
+            }
+        };
+        let renew = format!("write it with `driverc schema -o {}`", folder.display());
+        say(format_args!("`{}` {fault}; {renew}", path.display()));
+        outcome = Outcome::Findings;
+    }
+    Ok(outcome)
+}

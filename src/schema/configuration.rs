@@ -1,0 +1,153 @@
+//! The schema of the configuration, from the table of rules.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    linked::{linked, setting},
+    root,
+};
+use crate::{
+    finding::{Parameter, Rule},
+    model::{DriverCapability, DriverClass, Field, Vocabulary},
+    rules,
+    settings::{Preset, RuleLevel},
+};
+
+/// The schema of `driverc.toml`.
+pub fn configuration() -> Value {
+    let schema = object(
+        "The configuration of driverc.",
+        &[
+            (
+                Field::Include,
+                text_list(
+                    "The folders and files with contracts, relative to this file.",
+                    &json!(["contracts"]),
+                ),
+            ),
+            (
+                Field::Exclude,
+                text_list(
+                    "What is left out of them, as globs relative to this file: `*` stops at `/`, `**` does not.",
+                    &json!([]),
+                ),
+            ),
+            (
+                Field::Preset,
+                words::<Preset>(
+                    "How strict the rules are that are not named here. `strict`: every rule at least warns, and what would warn is an error.",
+                    "recommended",
+                ),
+            ),
+            (
+                Field::SupportTiers,
+                text_list("The support tiers, the best supported one first.", &json!([])),
+            ),
+            (Field::RequiredCapabilities, required_capabilities()),
+            (Field::Rules, table("Levels and thresholds of rules.", &rule_settings())),
+            (Field::PerFileRules, per_file_rules()),
+        ],
+    );
+    root("driverc.toml", schema)
+}
+
+fn object(description: &str, properties: &[(Field, Value)]) -> Value {
+    let entries = properties.iter().map(|(field, value)| {
+        let key = field.key();
+        (key.to_owned(), linked(value.clone(), &setting(key)))
+    });
+    table(description, &entries.collect())
+}
+
+fn table(description: &str, properties: &Map<String, Value>) -> Value {
+    json!({
+        "type": "object",
+        "description": description,
+        "properties": properties,
+        "additionalProperties": false,
+    })
+}
+
+fn text_list(description: &str, default: &Value) -> Value {
+    json!({
+        "type": "array",
+        "description": description,
+        "items": { "type": "string", "minLength": 1 },
+        "default": default,
+    })
+}
+
+fn words<V: Vocabulary>(description: &str, default: &str) -> Value {
+    let words: Vec<&str> = V::ALL.iter().map(|word| word.word()).collect();
+    json!({ "type": "string", "description": description, "enum": words, "default": default })
+}
+
+fn required_capabilities() -> Value {
+    let words: Vec<&str> = DriverCapability::ALL.iter().map(|word| word.label()).collect();
+    let set = |class: &DriverClass| {
+        let description = format!("What every `{}` must be able to do.", class.label());
+        let items = json!({ "type": "string", "enum": words });
+        let set = json!({
+            "type": "array", "description": description, "items": items, "uniqueItems": true
+        });
+        (class.label().to_owned(), linked(set, &setting(Field::RequiredCapabilities.key())))
+    };
+    let classes: Map<_, _> = DriverClass::ALL.iter().map(set).collect();
+    table(
+        "What every driver of a class must be able to do; replaces the default of the class.",
+        &classes,
+    )
+}
+
+fn rule_settings() -> Map<String, Value> {
+    rules::configurable().map(|rule| (rule.name.to_owned(), rule_setting(rule))).collect()
+}
+
+/// A level, or a table with the level and the thresholds of the rule.
+fn rule_setting(rule: &Rule) -> Value {
+    let mut properties = Map::new();
+    properties.insert(Field::Level.key().to_owned(), level(rule));
+    for parameter in rule.parameters {
+        let Parameter { name, default, min, max, summary } = **parameter;
+        let threshold = json!({
+            "type": "integer", "description": sentence(summary),
+            "minimum": min, "maximum": max, "default": default,
+        });
+        properties.insert(name.to_owned(), linked(threshold, &rule.url()));
+    }
+    let mut setting = table(&described(rule), &properties);
+    setting["type"] = json!(["string", "object"]);
+    setting["if"] = json!({ "type": "string" });
+    setting["then"] = json!({ "enum": levels() });
+    linked(setting, &rule.url())
+}
+
+fn level(rule: &Rule) -> Value {
+    let default = if rule.on { rule.level.label() } else { RuleLevel::Off.word() };
+    linked(words::<RuleLevel>(&described(rule), default), &rule.url())
+}
+
+/// A summary as a sentence of its own.
+fn sentence(summary: &str) -> String {
+    let mut letters = summary.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters.clone()).chain(['.']).collect()
+}
+
+fn levels() -> Vec<&'static str> {
+    RuleLevel::ALL.iter().map(|level| level.word()).collect()
+}
+
+fn described(rule: &Rule) -> String {
+    format!("Where {}.", rule.summary)
+}
+
+fn per_file_rules() -> Value {
+    let levels = rules::configurable().map(|rule| (rule.name.to_owned(), level(rule)));
+    let in_files = table("The levels of rules in these files.", &levels.collect());
+    json!({
+        "type": "object",
+        "description": "Levels of rules in the files that a glob matches; the later one wins.",
+        "additionalProperties": linked(in_files, &setting(Field::PerFileRules.key())),
+    })
+}

@@ -1,0 +1,160 @@
+//! The schema of a document: the tables of the specification around the types of the model.
+
+use schemars::JsonSchema;
+use serde_json::{Map, Value, json};
+
+use super::{
+    derived, linked, root,
+    scopes::{Scoped, defaults, scope},
+};
+use crate::model::{
+    Benchmark, DeclaredBudget, DeclaredWorkload, DriverContract, DriverName, Field, Waiver,
+};
+
+/// A table at the top of a document.
+pub(super) struct Top {
+    pub(super) field: Field,
+    /// What one declaration in it is called.
+    pub(super) title: &'static str,
+    pub(super) description: &'static str,
+}
+
+const DRIVERS: Top = Top {
+    field: Field::Driver,
+    title: "Driver contract",
+    description: "The driver contracts, each under the driver's name.",
+};
+const BUDGETS: Scoped = Scoped {
+    top: Top {
+        field: Field::Budget,
+        title: "Budget",
+        description: "What the drivers must achieve, by the kind of load.",
+    },
+    profile: "The limits for every driver; those of a narrower scope win, limit by limit.",
+    sets: "limits",
+};
+const WORKLOADS: Scoped = Scoped {
+    top: Top {
+        field: Field::Workload,
+        title: "Workload",
+        description: "The load that drivers are simulated under, by its kind.",
+    },
+    profile: "The load on every driver; the values of a narrower scope win, value by value, the \
+              operations as a whole.",
+    sets: "values",
+};
+const BENCHMARKS: Top = Top {
+    field: Field::Benchmark,
+    title: "Benchmark",
+    description: "What drivers did under load, measured or simulated.",
+};
+const WAIVERS: Top = Top {
+    field: Field::Waiver,
+    title: "Waiver",
+    description: "The findings that the team has accepted for a time.",
+};
+
+/// The schema of a document with contracts.
+pub fn contracts() -> Value {
+    let budget = scope(declared::<DeclaredBudget>(&BUDGETS.top, Field::BUDGET_SCOPE));
+    let workload = scope(declared::<DeclaredWorkload>(&WORKLOADS.top, Field::WORKLOAD_SCOPE));
+    let tables = [
+        (DRIVERS.field, drivers()),
+        (BUDGETS.top.field, BUDGETS.schema(&budget, &Map::new())),
+        (WORKLOADS.top.field, WORKLOADS.schema(&workload, &defaults())),
+        (BENCHMARKS.field, array::<Benchmark>(&BENCHMARKS, Field::BENCHMARK)),
+        (WAIVERS.field, array::<Waiver>(&WAIVERS, Field::WAIVER)),
+    ];
+    let document = table(
+        "A document of driver contracts: what asynchronous data drivers promise, and what they \
+         must achieve.",
+        tables.map(|(field, schema)| (field.key(), schema)),
+    );
+    let document = linked::linked(document, &linked::page());
+    let mut schema = root("Driver contracts", document);
+    schema["definitions"] =
+        json!({ BUDGETS.top.field.key(): budget, WORKLOADS.top.field.key(): workload });
+    schema
+}
+
+/// A closed table with these keys, in this order.
+pub(super) fn table<'k>(
+    description: &str,
+    keys: impl IntoIterator<Item = (&'k str, Value)>,
+) -> Value {
+    let keys = keys.into_iter().map(|(key, schema)| (key.to_owned(), schema));
+    json!({
+        "description": description,
+        "type": "object",
+        "additionalProperties": false,
+        "x-tombi-table-keys-order": "schema",
+        "properties": keys.collect::<Map<_, _>>(),
+    })
+}
+
+/// A table whose keys are the names of drivers.
+pub(super) fn by_driver(description: &str, schema: &Value) -> Value {
+    json!({
+        "description": description,
+        "type": "object",
+        "additionalProperties": false,
+        "patternProperties": { DriverName::PATTERN: schema },
+    })
+}
+
+/// What every top-level table says of itself.
+pub(super) fn titled(mut schema: Value, top: &Top) -> Value {
+    if let Value::Object(map) = &mut schema {
+        map.shift_insert(0, "title".to_owned(), json!(format!("{}s", top.title)));
+    }
+    linked::linked(schema, &linked::field(top.field.key()))
+}
+
+fn drivers() -> Value {
+    let driver = declared::<DriverContract>(&DRIVERS, Field::DRIVER);
+    titled(by_driver(DRIVERS.description, &driver), &DRIVERS)
+}
+
+fn array<T: JsonSchema>(top: &Top, fields: &[Field]) -> Value {
+    let items = declared::<T>(top, fields);
+    let array = json!({ "description": top.description, "type": "array", "items": items });
+    titled(array, top)
+}
+
+/// One declaration: the keys that its type has in a document, in the order of the specification.
+fn declared<T: JsonSchema>(top: &Top, fields: &[Field]) -> Value {
+    let mut schema = derived::of::<T>();
+    schema["title"] = json!(top.title);
+    keep(&mut schema, fields);
+    order_keys(&mut schema);
+    linked::link(&mut schema, top.field.key());
+    schema
+}
+
+/// Leaves only these keys, in this order: what names a table is no key of it.
+fn keep(schema: &mut Value, fields: &[Field]) {
+    let Value::Object(map) = schema else { return };
+    let Some(Value::Object(mut properties)) = map.shift_remove("properties") else { return };
+    let kept = fields.iter().filter_map(|field| properties.remove_entry(field.key()));
+    let kept: Map<_, _> = kept.collect();
+    if let Some(Value::Array(required)) = map.shift_remove("required") {
+        let is_required = |key: &&String| required.iter().any(|required| required == *key);
+        let required: Vec<_> = kept.keys().filter(is_required).collect();
+        if !required.is_empty() {
+            map.insert("required".to_owned(), json!(required));
+        }
+    }
+    map.insert("properties".to_owned(), Value::Object(kept));
+}
+
+/// Formatters sort the keys of every table as the schema does.
+fn order_keys(schema: &mut Value) {
+    let Value::Object(map) = schema else { return };
+    if let Some(items) = map.get_mut("items") {
+        order_keys(items);
+    }
+    let Some(Value::Object(mut properties)) = map.shift_remove("properties") else { return };
+    properties.values_mut().for_each(order_keys);
+    map.insert("x-tombi-table-keys-order".to_owned(), json!("schema"));
+    map.insert("properties".to_owned(), Value::Object(properties));
+}

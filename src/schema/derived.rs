@@ -1,0 +1,136 @@
+//! What schemars makes of the types of the model, in the form that editors read best.
+//!
+//! Absent is not null, words are an `enum` with the doc of each, and of several forms with one
+//! key each there is one table that has exactly one key.
+
+use schemars::{JsonSchema, generate::SchemaSettings};
+use serde_json::{Map, Value, json};
+
+use crate::model::Vocabulary;
+
+/// The keywords of a schema in the order in which they are read best; others follow.
+const KEYWORDS: [&str; 14] = [
+    "title",
+    "description",
+    "type",
+    "enum",
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "format",
+    "required",
+    "additionalProperties",
+    "default",
+    "examples",
+];
+
+/// The schema of a type, with nothing to look up elsewhere in it.
+pub(super) fn of<T: JsonSchema>() -> Value {
+    let settings = SchemaSettings::draft07().with(|settings| {
+        settings.inline_subschemas = true;
+        settings.meta_schema = None;
+    });
+    let mut schema = settings.into_generator().into_root_schema_for::<T>().to_value();
+    tidy(&mut schema);
+    schema
+}
+
+/// The words of a vocabulary, each with what it means.
+pub(super) fn words<V: Vocabulary + JsonSchema>() -> Vec<(&'static str, String)> {
+    let schema = of::<V>();
+    let meanings = schema["markdownEnumDescriptions"].as_array();
+    let meanings = meanings.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
+    V::ALL.iter().map(|word| word.word()).zip(meanings).collect()
+}
+
+fn tidy(schema: &mut Value) {
+    if let Value::Array(schemas) = schema {
+        schemas.iter_mut().for_each(tidy);
+    }
+    let Value::Object(map) = schema else { return };
+    map.values_mut().for_each(tidy);
+    unwrap_lines(map);
+    drop_null(map);
+    merge_words(map);
+    merge_forms(map);
+    sort(map);
+}
+
+/// A doc comment breaks its lines where the code does.
+fn unwrap_lines(map: &mut Map<String, Value>) {
+    if let Some(Value::String(text)) = map.get_mut("description") {
+        *text = text.replace('\n', " ");
+    }
+}
+
+/// What is optional is left out: no document can say null.
+fn drop_null(map: &mut Map<String, Value>) {
+    if map.get("default").is_some_and(Value::is_null) {
+        map.shift_remove("default");
+    }
+    if let Some(Value::Array(types)) = map.get_mut("type") {
+        types.retain(|kind| kind != "null");
+        if let [kind] = &types[..] {
+            map["type"] = kind.clone();
+        }
+    }
+    let Some(Value::Array(choices)) = map.get_mut("anyOf") else { return };
+    choices.retain(|choice| choice["type"] != "null");
+    if let [Value::Object(only)] = &choices[..] {
+        let only = only.clone();
+        map.shift_remove("anyOf");
+        for (keyword, value) in only {
+            map.entry(keyword).or_insert(value);
+        }
+    }
+}
+
+/// The choices of a type that all have this shape.
+fn choices<T>(map: &Map<String, Value>, read: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>> {
+    map.get("oneOf")?.as_array()?.iter().map(read).collect()
+}
+
+/// One `enum` in place of a choice between constants.
+fn merge_words(map: &mut Map<String, Value>) {
+    let word = |choice: &Value| Some((choice.get("const")?.clone(), meaning(choice)));
+    let Some(words) = choices(map, word) else { return };
+    let (words, meanings): (Vec<_>, Vec<_>) = words.into_iter().unzip();
+    map.shift_remove("oneOf");
+    map.insert("type".to_owned(), json!("string"));
+    map.insert("enum".to_owned(), json!(words));
+    map.insert("markdownEnumDescriptions".to_owned(), json!(meanings));
+    map.insert("x-taplo".to_owned(), json!({ "docs": { "enumValues": meanings } }));
+}
+
+fn meaning(choice: &Value) -> String {
+    choice["description"].as_str().unwrap_or_default().to_owned()
+}
+
+/// One table with exactly one key in place of a choice between tables with one key.
+fn merge_forms(map: &mut Map<String, Value>) {
+    let form = |choice: &Value| {
+        let (key, value) = choice.get("properties")?.as_object()?.iter().next()?;
+        let mut value = value.clone();
+        value["description"] = json!(meaning(choice));
+        sort(value.as_object_mut()?);
+        Some((key.clone(), value))
+    };
+    let Some(forms) = choices(map, form) else { return };
+    map.shift_remove("oneOf");
+    map.insert("type".to_owned(), json!("object"));
+    map.insert("additionalProperties".to_owned(), json!(false));
+    map.insert("minProperties".to_owned(), json!(1));
+    map.insert("maxProperties".to_owned(), json!(1));
+    map.insert("properties".to_owned(), Value::Object(forms.into_iter().collect()));
+}
+
+/// Puts the keywords in order.
+fn sort(map: &mut Map<String, Value>) {
+    for keyword in KEYWORDS.iter().rev() {
+        if let Some(value) = map.shift_remove(*keyword) {
+            map.shift_insert(0, (*keyword).to_owned(), value);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The reference of contracts, from their schema.
+
+use serde_json::Value;
+
+use super::contracts;
+use crate::model::Field;
+
+const HEAD: &str = "# Contracts
+
+A document is a TOML file with any of these tables; in which file of a project a declaration stands
+makes no difference. A key that is not listed is an error. A value is an integer, a string, a date or
+an array as its key says; an integer has its unit in the key, no quotes and no point. What driverc
+says of the values: [rules](rules/README.md). How an editor knows all this: [editors](editors.md).
+";
+
+/// The page with every key of a contract, in Markdown; each key has an anchor, its path.
+pub fn reference() -> String {
+    let schema = contracts();
+    let tables = &schema["properties"];
+    let mut page = HEAD.to_owned();
+    let driver = tables[Field::Driver.key()]["patternProperties"].as_object();
+    for driver in driver.into_iter().flat_map(|names| names.values()) {
+        page += &section("[driver.<name>]", Field::Driver.key(), driver);
+    }
+    for field in [Field::Budget, Field::Workload] {
+        page += &scoped(field.key(), &tables[field.key()]);
+    }
+    for field in [Field::Benchmark, Field::Waiver] {
+        let key = field.key();
+        page += &section(&format!("[[{key}]]"), key, &tables[key]["items"]);
+    }
+    page
+}
+
+/// The tables of all profiles, of which the first one shows the keys.
+fn scoped(key: &str, schema: &Value) -> String {
+    let profiles = || schema["properties"].as_object().into_iter().flatten();
+    let Some((_, profile)) = profiles().next() else { return String::new() };
+    let mut profile = profile.clone();
+    profile["description"] = schema["description"].clone();
+    let items = profiles().map(|(word, profile)| format!("- `{word}`: {}\n", text_of(profile)));
+    let narrower = format!(
+        "`[{key}.<profile>.class.<class>]` and `[{key}.<profile>.driver.<name>]` have the same keys \
+         but for `class` and `driver`."
+    );
+    let section = section(&format!("[{key}.<profile>]"), key, &profile);
+    let profiles: String = items.collect();
+    section.replacen("\n\n| key", &format!("\n\n{profiles}\n{narrower}\n\n| key"), 1)
+}
+
+/// A table with its keys, and then the tables in it.
+fn section(header: &str, path: &str, schema: &Value) -> String {
+    let description = text_of(schema);
+    let mut text = format!(
+        "\n<a id=\"{path}\"></a>\n\n## `{header}`\n\n{description}\n\n\
+         | key | value | what it is |\n| --- | --- | --- |\n"
+    );
+    let properties = || schema["properties"].as_object().into_iter().flatten();
+    for (key, property) in properties() {
+        text += &row(key, &format!("{path}.{key}"), property, is_required(schema, key));
+    }
+    for (key, property) in properties() {
+        let Some(table) = table_in(property) else { continue };
+        let inner = if property["items"].is_null() {
+            format!("{}.{key}]", header.trim_end_matches(']'))
+        } else {
+            format!("[{}.{key}]]", header.trim_end_matches(']'))
+        };
+        text += &section(&inner, &format!("{path}.{key}"), table);
+    }
+    text
+}
+
+fn row(key: &str, path: &str, property: &Value, is_required: bool) -> String {
+    let name = if table_in(property).is_some() {
+        format!("[`{key}`](#{path})")
+    } else {
+        format!("<a id=\"{path}\"></a>`{key}`")
+    };
+    let optional = if is_required { "" } else { "; optional" };
+    let default = property.get("default").map(|value| format!(", `{value}` by default"));
+    let value = kind_of(property) + optional + &default.unwrap_or_default();
+    format!("| {name} | {value} | {}{} |\n", text_of(property), meanings(property))
+}
+
+fn is_required(schema: &Value, key: &str) -> bool {
+    schema["required"].as_array().is_some_and(|keys| keys.iter().any(|required| required == key))
+}
+
+/// The table that a value is, or of which it is an array, where its keys are those of the model.
+fn table_in(property: &Value) -> Option<&Value> {
+    [property, &property["items"]].into_iter().find(|schema| {
+        let keys = schema["properties"].as_object();
+        keys.is_some_and(|keys| keys.values().all(|key| key["$ref"].is_null()))
+    })
+}
+
+/// The description without the address at its end.
+fn text_of(schema: &Value) -> &str {
+    let description = schema["description"].as_str().unwrap_or_default();
+    description.split("\n\n").next().unwrap_or_default()
+}
+
+/// What each word means, where the value is one of a vocabulary, or a set of them.
+fn meanings<'s>(property: &'s Value) -> String {
+    let words = [property, &property["items"]].into_iter().flat_map(|schema| {
+        let words = schema["enum"].as_array().into_iter().flatten();
+        words.zip(schema["markdownEnumDescriptions"].as_array().into_iter().flatten())
+    });
+    let parts = |(word, meaning): (&'s Value, &'s Value)| {
+        let [word, meaning] = [word, meaning].map(|text| text.as_str().unwrap_or_default());
+        ["<br>`", word, "`: ", meaning]
+    };
+    words.flat_map(parts).collect()
+}
+
+/// The type of a value, with its bounds.
+fn kind_of(schema: &Value) -> String {
+    let range = |min: &str, max: &str| format!("{}–{}", schema[min], schema[max]);
+    match schema["type"].as_str().unwrap_or_default() {
+        "integer" => format!("integer, {}", range("minimum", "maximum")),
+        "string" if schema["format"] == "date" => "date".to_owned(),
+        "string" if schema["enum"].is_array() => "word".to_owned(),
+        "string" if schema["maxLength"].is_null() => {
+            format!("string, `{}`", schema["pattern"].as_str().unwrap_or_default())
+        }
+        "string" => format!("string of {} characters", range("minLength", "maxLength")),
+        "array" => array(schema),
+        _ => "table".to_owned(),
+    }
+}
+
+fn array(schema: &Value) -> String {
+    let items = &schema["items"];
+    let kind = if let Value::Array(pair) = &items["items"] {
+        format!("[{}]", pair.iter().map(kind_of).collect::<Vec<_>>().join("; "))
+    } else {
+        kind_of(items)
+    };
+    let each_once = if schema["uniqueItems"] == true { ", each once" } else { "" };
+    let number = match (&schema["minItems"], &schema["maxItems"]) {
+        (Value::Null, _) => String::new(),
+        (least, Value::Null) => format!("at least {least} "),
+        (least, most) => format!("{least}–{most} "),
+    };
+    format!("array of {number}{kind}{each_once}")
+}

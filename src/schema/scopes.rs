@@ -1,0 +1,84 @@
+//! The tables of a profile, and the narrower scopes in them: budgets and workloads have the same
+//! form.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    contracts::{Top, by_driver, table, titled},
+    derived::words,
+    linked::{field, linked},
+};
+use crate::model::{
+    BenchmarkProfile, DeclaredWorkload, DriverClass, EffectiveWorkload, Field, Operation,
+    OpsPerKsec, Scope, ServiceTime, ServiceUs, Weight, WindowMs,
+};
+
+/// What is declared by scope, and how that is explained.
+pub(super) struct Scoped {
+    pub(super) top: Top,
+    /// What the table of a profile is.
+    pub(super) profile: &'static str,
+    /// What a scope sets.
+    pub(super) sets: &'static str,
+}
+
+impl Scoped {
+    /// The tables of all profiles.
+    pub(super) fn schema(&self, scope: &Value, defaults: &Map<String, Value>) -> Value {
+        let profiles = words::<BenchmarkProfile>().into_iter().map(|(word, meaning)| {
+            let mut profile = scope.clone();
+            profile["description"] = json!(format!("{meaning} {}", self.profile));
+            for (key, default) in defaults {
+                profile["properties"][key]["default"] = default.clone();
+            }
+            profile["properties"][Field::Class.key()] = self.classes();
+            profile["properties"][Field::Driver.key()] = self.drivers();
+            (word, linked(profile, &field(self.top.field.key())))
+        });
+        titled(table(self.top.description, profiles), &self.top)
+    }
+
+    fn classes(&self) -> Value {
+        let classes = words::<DriverClass>().into_iter().map(|(word, _)| (word, self.reference()));
+        let description = format!("The {} for the drivers of one class.", self.sets);
+        linked(table(&description, classes), &self.address(Field::Class))
+    }
+
+    fn drivers(&self) -> Value {
+        let description = format!("The {} for one driver.", self.sets);
+        linked(by_driver(&description, &self.reference()), &self.address(Field::Driver))
+    }
+
+    fn address(&self, narrower: Field) -> String {
+        field(&format!("{}.{}", self.top.field.key(), narrower.key()))
+    }
+
+    fn reference(&self) -> Value {
+        json!({ "$ref": format!("#/definitions/{}", self.top.field.key()) })
+    }
+}
+
+/// A scope without any key is a mistake.
+pub(super) fn scope(mut schema: Value) -> Value {
+    schema["minProperties"] = json!(1);
+    schema
+}
+
+/// What a workload has that sets only what it needs.
+pub(super) fn defaults() -> Map<String, Value> {
+    let service = ServiceTime::Constant(ServiceUs::LEAST);
+    let declared = DeclaredWorkload {
+        duration_ms: Some(WindowMs::LEAST),
+        rate_ops_per_ksec: Some(OpsPerKsec::LEAST),
+        operations: Some(vec![Operation { weight: Weight::LEAST, service }]),
+        ..DeclaredWorkload::new(BenchmarkProfile::HeavyData, Scope::All)
+    };
+    let effective = EffectiveWorkload::merge(declared.profile, [&declared]);
+    let complete = serde_json::to_value(effective.and_then(|effective| effective.complete()));
+    let set = serde_json::to_value(&declared);
+    let (Ok(Value::Object(mut values)), Ok(Value::Object(set))) = (complete, set) else {
+        return Map::new();
+    };
+    values.retain(|key, _| !set.contains_key(key));
+    values
+}
