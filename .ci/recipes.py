@@ -14,16 +14,18 @@ import yaml
 
 
 def block(page, language, number):
-    found = re.findall(rf"^```{language}\n(.*?)^```$", Path(page).read_text(), re.DOTALL | re.MULTILINE)
+    fence = re.compile(rf"^```{language}\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+    found = fence.findall(Path(page).read_text())
     return found[int(number) - 1]
 
 
 def script(file, job):
-    return "\n".join(["set -eo pipefail", *yaml.safe_load(Path(file).read_text())[job]["script"], ""])
+    lines = yaml.safe_load(Path(file).read_text())[job]["script"]
+    return "\n".join(["set -eo pipefail", *lines, ""])
 
 
 def action(file, folder):
-    """Every script has a shell and compiles what it needs from earlier steps and declared inputs."""
+    """Checks that steps use nothing but declared inputs and earlier steps."""
     text = Path(file).read_text()
     parsed = yaml.safe_load(text)
     assert parsed["name"] and parsed["description"]
@@ -42,7 +44,7 @@ def action(file, folder):
             assert step["shell"] == "bash" and step["id"], step
             # Text of a pull request is passed in variables, never into the script.
             assert "${{" not in step["run"], step
-            Path(folder, step["id"] + ".sh").write_text("#!/usr/bin/env bash\n" + step["run"])
+            Path(folder, step["id"] + ".sh").write_text("#!/usr/bin/env bash\nset -eo pipefail\n" + step["run"])
 
 
 def action_recipe(file, action_file):
