@@ -10,10 +10,10 @@ schema="$PWD/schema/contracts.schema.json"
 odd=.ci/editors.txt
 
 install() {
-  if cmp --quiet .ci/requirements.txt "$environment/requirements.txt"; then return; fi
+  if cmp --quiet .ci/editors-requirements.txt "$environment/requirements.txt"; then return; fi
   python3 -m venv "$environment"
-  "$environment/bin/pip" install --quiet --disable-pip-version-check --requirement .ci/requirements.txt
-  cp .ci/requirements.txt "$environment/requirements.txt"
+  "$environment/bin/pip" install --quiet --disable-pip-version-check --requirement .ci/editors-requirements.txt
+  cp .ci/editors-requirements.txt "$environment/requirements.txt"
 }
 
 tombi() { "$environment/bin/tombi" "$@" --offline --quiet; }
@@ -47,7 +47,7 @@ compare_one() {
   local tool=$1 seen=$2 name=$3 folder=$4 verdict=refuses
   if "lint_with_$tool" "$folder" "$name" > /dev/null 2>&1; then verdict=accepts; fi
   if [[ $seen == schema && $verdict == accepts || $seen == driverc && $verdict == refuses ]]; then
-    printf '%s %s %s\n' "$(sed -n "s/^$tool==/$tool /p" .ci/requirements.txt)" "$verdict" "$name"
+    printf '%s %s %s\n' "$(sed -n "s/^$tool==/$tool /p" .ci/editors-requirements.txt)" "$verdict" "$name"
   fi
 }
 

@@ -82,6 +82,10 @@ pub(super) struct Inputs {
     /// The name of the document on standard input
     #[arg(long, value_name = "PATH")]
     pub(super) stdin_filename: Option<PathBuf>,
+
+    /// Leave out what `exclude` of `driverc.toml` matches, also where a file is named here
+    #[arg(long)]
+    pub(super) force_exclude: bool,
 }
 
 /// The path that stands for the built-in set.

@@ -40,7 +40,8 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
     if command.paths.iter().any(|path| path == Path::new(STDIN)) {
         return Err(Failure::new("standard input has no base; name a folder or file"));
     }
-    let inputs = Inputs { paths: command.paths.clone(), stdin_filename: None };
+    let inputs =
+        Inputs { paths: command.paths.clone(), stdin_filename: None, force_exclude: false };
     let input = Input::load(&inputs, Project::without_rules(&inputs, color)?)?;
     let base = Base::load(command, &input)?;
     let read = report_unread(&input, &base, color)?;

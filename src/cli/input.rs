@@ -55,13 +55,18 @@ struct Request {
     stdin: bool,
     folders: Vec<PathBuf>,
     files: Vec<PathBuf>,
+    /// Whether files were named, and all that were left out again.
+    nothing_left: bool,
 }
 
 impl Input {
     /// Reads what the command line names. That there is no document at all is a failure.
     pub(super) fn load(inputs: &Inputs, project: Project) -> Result<Self, Failure> {
         let mut errors = Vec::new();
-        let request = Request::new(inputs, &mut errors)?;
+        let mut request = Request::new(inputs, &mut errors)?;
+        if inputs.force_exclude {
+            request.leave_out(&project);
+        }
         if request.builtin {
             let workspace = builtin::load();
             return Ok(Self {
@@ -76,7 +81,7 @@ impl Input {
         }
         let names = request.names(inputs, &project);
         let documents = request.read(inputs, &project, &mut errors)?;
-        if documents.is_empty() && errors.is_empty() {
+        if documents.is_empty() && errors.is_empty() && !request.nothing_left {
             return Err(no_document(&request, &project));
         }
         let workspace = Workspace::new(documents);
@@ -177,9 +182,21 @@ impl Request {
         Ok(request)
     }
 
+    /// Leaves out the files that the configuration does.
+    fn leave_out(&mut self, project: &Project) {
+        let named = !self.files.is_empty();
+        self.files.retain(|path| !project.excludes(&project.absolute(path)));
+        self.nothing_left = named && self.files.is_empty();
+    }
+
+    /// Whether single documents are asked about, within the workspace they belong to.
+    fn is_limited(&self) -> bool {
+        self.stdin || self.nothing_left || !self.files.is_empty()
+    }
+
     /// The shown names of the files that are asked about, if only some are.
     fn names(&self, inputs: &Inputs, project: &Project) -> Option<BTreeSet<String>> {
-        if self.files.is_empty() && !self.stdin {
+        if !self.is_limited() {
             return None;
         }
         let mut names: BTreeSet<_> = self.files.iter().map(|path| project.display(path)).collect();
@@ -200,7 +217,7 @@ impl Request {
         errors: &mut Vec<LoadError>,
     ) -> Result<Vec<(Source, Document)>, Failure> {
         let stdin = if self.stdin { Some(read_stdin(inputs, project)?) } else { None };
-        let whole = inputs.paths.is_empty() || self.stdin || !self.files.is_empty();
+        let whole = inputs.paths.is_empty() || self.is_limited();
         let default = self.folders.is_empty() && whole;
         let folders = if default { project.default_inputs()? } else { self.folders.clone() };
         let mut paths = BTreeSet::new();

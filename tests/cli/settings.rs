@@ -37,6 +37,31 @@ fn what_is_included_is_the_default() {
 }
 
 #[test]
+fn a_named_file_that_is_excluded_is_left_out_on_demand() {
+    let sandbox = project("exclude = [\"contracts/old\"]\n");
+    sandbox.write("contracts/b.toml", misspelt("b"));
+    sandbox.write("contracts/old/c.toml", misspelt("c"));
+    let places = |arguments: &[&str]| {
+        let run = sandbox.run(&[&["check", "--output-format", "concise"], arguments].concat());
+        let files = run.places().into_iter().map(|place| place.split(':').next().unwrap());
+        (run.code, files.map(str::to_owned).collect::<Vec<_>>())
+    };
+    let old = "contracts/old/c.toml";
+    let found = |file: &str| (1, vec![file.to_owned()]);
+    assert_eq!(places(&[old]), found(old));
+    assert_eq!(places(&["--force-exclude", old, "contracts/b.toml"]), found("contracts/b.toml"));
+    assert_eq!(places(&["--force-exclude", "contracts/old/../old/c.toml"]), (0, vec![]));
+    sandbox.run(&["check", "--force-exclude", old]).assert_clean();
+}
+
+#[test]
+fn where_every_named_file_is_left_out_no_document_is_missing() {
+    let sandbox = Sandbox::project(&[("old.toml", &misspelt("a"))]);
+    sandbox.write("driverc.toml", "exclude = [\"old.toml\"]\n");
+    sandbox.run(&["check", "--force-exclude", "old.toml"]).assert_clean();
+}
+
+#[test]
 fn what_is_included_must_exist() {
     let sandbox = project("include = [\"contracts\", \"gone\"]\n");
     sandbox.run(&["check"]).assert_refused("`driverc.toml` includes `gone`, which does not exist");

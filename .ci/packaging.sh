@@ -1,0 +1,275 @@
+#!/usr/bin/env bash
+# Tries what users install: the hooks, the wheel, the action, and the recipes of the documentation.
+# Needs git, Rust, and Python 3.9 or newer with `venv`; installs `.ci/packaging-requirements.txt` for itself.
+#
+# Backticks in single quotes are those of messages.
+# shellcheck disable=SC2016
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+root=$PWD
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# What is tried is how the binary gets to its users, not how fast it is: it is built three times
+# here, at three places, and the compiler's optimizations would take most of the time.
+export CARGO_PROFILE_RELEASE_LTO=off
+export CARGO_PROFILE_RELEASE_OPT_LEVEL=0
+export CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256
+# The places share what they depend on. What stems from places of earlier runs is of no use.
+export CARGO_TARGET_DIR=$root/target/packaging
+rm -rf "$CARGO_TARGET_DIR"/release/{.fingerprint,deps}/{lib,}driverc-*
+
+# Nothing of the user's own settings takes part.
+export PRE_COMMIT_HOME=$work/home PRE_COMMIT_COLOR=never
+export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
+export GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@example.com
+export GIT_COMMITTER_NAME=test GIT_COMMITTER_EMAIL=test@example.com
+unset GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE GITHUB_STEP_SUMMARY PIP_REQUIRE_VIRTUALENV
+
+part() {
+  printf '\n%s (after %s s)\n' "$1" "$SECONDS"
+}
+
+# Runs a command that must end with a code and say something.
+expect() {
+  local code=$1 text=$2 ended=0
+  shift 2
+  "$@" > "$work/said" 2>&1 < /dev/null || ended=$?
+  if [[ $ended != "$code" ]] || [[ $(< "$work/said") != *"$text"* ]]; then
+    printf 'not as expected: %s\nexit code %s, expected %s with: %s\n' "$*" "$ended" "$code" "$text"
+    cat "$work/said"
+    exit 1
+  fi
+  printf '  %s: exit code %s, %s\n' "${*//$work\//}" "$code" "$text"
+}
+
+refuse_text() {
+  if grep -qF -- "$1" "$work/said"; then
+    printf 'this should not be said: %s\n' "$1"
+    cat "$work/said"
+    exit 1
+  fi
+}
+
+# A recipe of the documentation, with the repository that is here in place of the published one.
+recipe() {
+  python "$root/.ci/recipes.py" block "$@" | sed "s#https://github.com/driverc/driverc#$work/driverc#"
+}
+
+part 'tools'
+python3 -m venv "$work/tools"
+PATH=$work/tools/bin:$PATH
+pip install --quiet --disable-pip-version-check --requirement .ci/packaging-requirements.txt
+# On a machine for CI, what is missing may be installed.
+if [[ -n ${CI:-} ]] && ! command -v shellcheck > /dev/null; then
+  { apt-get update && apt-get install -y shellcheck; } > /dev/null 2>&1 || true
+fi
+
+# A repository with the work tree as it is, and the tag that the recipes name.
+version=$(sed -n '/^version = /{s/.*"\(.*\)"/\1/p;q;}' Cargo.toml)
+mkdir "$work/driverc"
+git ls-files --cached --others --exclude-standard --deduplicate \
+  | while read -r file; do if [[ -e $file ]]; then printf '%s\n' "$file"; fi; done \
+  | tar --create --files-from - | tar --extract --directory "$work/driverc"
+git -C "$work/driverc" init --quiet --initial-branch main
+git -C "$work/driverc" add --all
+git -C "$work/driverc" commit --quiet --message 'A release'
+git -C "$work/driverc" tag "v$version"
+
+part 'wheel'
+(cd "$work/driverc" && maturin build --quiet --release --out "$work/dist")
+python3 -m venv "$work/wheel"
+"$work/wheel/bin/pip" install --quiet --no-index --find-links "$work/dist" "driverc==$version"
+expect 0 "driverc $version" "$work/wheel/bin/driverc" --version
+expect 0 'no findings' "$work/wheel/bin/driverc" check builtin:
+expect 0 'A compiler and linter for driver contracts' "$work/wheel/bin/pip" show driverc
+mkdir "$work/bin"
+ln -s "$work/wheel/bin/driverc" "$work/bin/driverc"
+PATH=$work/bin:$PATH
+
+has() {
+  driverc help "$1" > /dev/null 2>&1
+}
+
+# A project with one good contract, and a branch on which it is bad.
+mkdir "$work/project"
+cd "$work/project"
+git init --quiet --initial-branch main
+driverc init > /dev/null 2>&1
+driverc compile --output-file signatures.txt
+git add --all
+git commit --quiet --message 'A contract'
+good=$(cat contracts/example.toml)
+bad() {
+  printf '%s\n' "${good/max_in_flight =/max_inflight =}" > contracts/example.toml
+}
+stale() {
+  printf '%s\n' "${good/request_ms = 5000/request_ms = 4000}" > contracts/example.toml
+}
+finding='did you mean `max_in_flight`?'
+renew='`signatures.txt` is not up to date; write it with `-o signatures.txt`'
+
+part 'hooks, tried as they are'
+bad
+git add --all
+expect 1 "$finding" pre-commit try-repo "$work/driverc" --all-files
+for hook in driverc-check driverc-check-files driverc-compile; do
+  grep -qE "hook id: $hook\$" "$work/said" || { cat "$work/said"; exit 1; }
+done
+
+part 'hooks, as the documentation sets them up'
+recipe "$root/docs/pre-commit.md" yaml 1 > .pre-commit-config.yaml
+pre-commit install > /dev/null
+expect 1 "$finding" git commit --all --message 'A bad contract'
+good+=$'\n\n# The end.'
+printf '%s\n' "$good" > contracts/example.toml
+git add --all
+expect 0 'Passed' git commit --message 'Hooks, and a comment'
+refuse_text 'Failed'
+stale
+expect 1 "$renew" git commit --all --message 'A stale signature'
+refuse_text 'found 1 error'
+driverc compile --output-file signatures.txt
+expect 0 'Passed' git commit --all --message 'Another promise'
+printf '%s\n' "$good" > contracts/example.toml
+driverc compile --output-file signatures.txt
+expect 0 'Passed' git commit --all --message 'The promise of before'
+expect 0 'Passed' pre-commit run --all-files
+# The rest has other configurations.
+pre-commit uninstall > /dev/null
+
+hook() {
+  printf 'repos: [{repo: %s, rev: v%s, hooks: [%s]}]\n' "$work/driverc" "$version" "$1" > hook.yaml
+  shift
+  expect "$@"
+}
+alone=(pre-commit run --config hook.yaml --files contracts/old/example.toml contracts/example.toml)
+mkdir contracts/old
+former=${good/max_in_flight =/max_inflight =}
+printf '%s\n' "${former//example/former}" > contracts/old/example.toml
+git add --all
+hook '{id: driverc-check-files}' 1 "$finding" "${alone[@]}"
+printf 'exclude = ["contracts/old"]\n' > driverc.toml
+git add --all
+hook '{id: driverc-check-files}' 0 'Passed' "${alone[@]}"
+git mv signatures.txt drivers.lock
+hook '{id: driverc-compile}' 1 '`signatures.txt` does not exist' pre-commit run --config hook.yaml --all-files
+hook '{id: driverc-compile, args: [--check, drivers.lock]}' 0 'Passed' \
+  pre-commit run --config hook.yaml --all-files
+expect 0 'Skipped' pre-commit run --config hook.yaml --files hook.yaml
+git reset --quiet --hard
+if has schema; then
+  driverc schema --output-folder schema
+  git add --all
+  hook '{id: driverc-schema}' 0 'Passed' pre-commit run --config hook.yaml --all-files
+  printf '{}\n' > schema/contracts.schema.json
+  git add --all
+  hook '{id: driverc-schema}' 1 'driverc schema' pre-commit run --config hook.yaml --all-files
+  git reset --quiet --hard
+fi
+# In a folder that is not `contracts`, with other arguments.
+git mv contracts drivers
+printf 'include = ["drivers"]\n' > driverc.toml
+git mv signatures.txt drivers.lock
+recipe "$root/docs/pre-commit.md" yaml 2 > hook.yaml
+git add --all
+expect 0 'Passed' pre-commit run --config hook.yaml --all-files
+refuse_text 'Skipped'
+git reset --quiet --hard
+
+part 'hooks with a binary that is there'
+bad
+git add --all
+for number in 3 4; do
+  recipe "$root/docs/pre-commit.md" yaml "$number" > hook.yaml
+  expect 1 "$finding" env PIP_FIND_LINKS="$work/dist ${PIP_FIND_LINKS:-}" \
+    pre-commit run --config hook.yaml --all-files
+done
+git reset --quiet --hard
+
+part 'recipes for CI'
+recipe "$root/docs/ci.md" yaml 2 > gitlab.yaml
+python "$root/.ci/recipes.py" script gitlab.yaml driverc > gitlab.sh
+mkdir -p .driverc/bin
+ln -s "$work/wheel/bin/driverc" .driverc/bin/driverc
+base=''
+if has diff; then base=$(git rev-parse HEAD); fi
+export CI_MERGE_REQUEST_DIFF_BASE_SHA=$base
+expect 0 'no findings' bash gitlab.sh
+python -c 'import json, sys; assert json.load(open(sys.argv[1])) == []' gl-code-quality-report.json
+stale
+expect 1 "$renew" bash gitlab.sh
+bad
+expect 1 "$finding" bash gitlab.sh
+python -c 'import json, sys; assert json.load(open(sys.argv[1]))' gl-code-quality-report.json
+grep -qF '<failure' junit.xml
+recipe "$root/docs/ci.md" sh 2 > check.sh
+expect 1 "$finding" sh check.sh
+git checkout --quiet -- contracts
+expect 0 'no findings' sh check.sh
+stale
+expect 1 "$renew" sh check.sh
+if has diff; then
+  recipe "$root/docs/ci.md" sh 1 > three.sh
+  git checkout --quiet -- contracts
+  expect 0 'no findings' sh -e three.sh
+fi
+git reset --quiet --hard
+
+part 'action'
+mkdir "$work/steps" "$work/runner"
+python "$root/.ci/recipes.py" action "$root/action.yml" "$work/steps"
+recipe "$root/docs/ci.md" yaml 1 > workflow.yaml
+[[ $(python "$root/.ci/recipes.py" action-recipe workflow.yaml "$root/action.yml") == "v$version" ]]
+export GITHUB_ACTION_PATH=$work/driverc RUNNER_OS=Linux RUNNER_ARCH=X64 RUNNER_TEMP=$work/runner
+export GITHUB_OUTPUT=$work/outputs GITHUB_PATH=$work/paths GITHUB_STEP_SUMMARY=$work/summary
+export PATHS='' ARGS='' SIGNATURES=signatures.txt AGAINST='' GITHUB_BASE_REF=main
+step() {
+  local code=$1 text=$2 name=$3
+  shift 3
+  expect "$code" "$text" env "$@" bash --noprofile --norc "$work/steps/$name.sh"
+}
+step 0 '' key
+grep -qE '^key=driverc-Linux-X64-[0-9a-f]{16}-[0-9a-f]{16}$' "$GITHUB_OUTPUT"
+ROOT=$(sed -n 's/^root=//p' "$GITHUB_OUTPUT")
+export ROOT
+# The sources of the wheel at the same place: nothing is compiled again.
+ln -s "$CARGO_TARGET_DIR" "$RUNNER_TEMP/driverc-target"
+step 0 'Installed package' build
+step 0 "driverc $version" ready
+PATH=$(cat "$GITHUB_PATH"):$PATH
+[[ $(command -v driverc) == "$ROOT/bin/driverc" ]]
+step 0 '' check
+step 0 '' signatures
+stale
+step 1 "$renew" signatures
+bad
+step 1 '::error file=contracts/example.toml,line=' check ARGS='--fail-on warn' PATHS=' contracts'
+step 1 '::error file=contracts/example.toml,line=' check
+grep -qF '| error | `contracts/example.toml:' "$GITHUB_STEP_SUMMARY"
+step 0 '' sarif
+python -c 'import json, sys; assert json.load(open(sys.argv[1]))["runs"][0]["results"]' \
+  "$RUNNER_TEMP/driverc.sarif"
+git checkout --quiet -- contracts
+step 2 '`fetch-depth: 0`' diff
+if has diff; then
+  git update-ref refs/remotes/origin/main HEAD
+  rm "$GITHUB_STEP_SUMMARY"
+  stale
+  step 0 '' diff ARGS=--exit-zero
+  grep -qF 'request_ms' "$GITHUB_STEP_SUMMARY"
+fi
+git reset --quiet --hard
+
+part 'shell scripts'
+scripts=("$root"/.ci/run "$root"/.ci/*.sh "$work"/steps/*.sh check.sh)
+for script in "${scripts[@]}"; do
+  bash -n "$script"
+done
+if command -v shellcheck > /dev/null; then
+  shellcheck "${scripts[@]}"
+else
+  printf '  shellcheck is not there\n'
+fi
+
+part 'packaging is well'
