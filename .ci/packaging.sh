@@ -40,7 +40,7 @@ expect() {
     cat "$work/said"
     exit 1
   fi
-  printf '  %s: exit code %s, %s\n' "${*//$work\//}" "$code" "$text"
+  printf '  %s: exit code %s%s\n' "${*//$work\//}" "$code" "${text:+, $text}"
 }
 
 refuse_text() {
