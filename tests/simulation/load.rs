@@ -4,6 +4,7 @@ use driverc::model::{DriverContract, Workload};
 use serde_json::{Value, json};
 
 /// A contract with these places, this queue and these policies.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Client {
     pub(crate) places: u64,
     pub(crate) queue: u64,
