@@ -13,7 +13,7 @@ use driverc::{
 };
 use serde_json::{Value, json};
 
-/// A load: its name, places, queue, `request_ms`, operations in 1000 s, and all else.
+/// A load, whose `values` are all that is not a number of its own.
 struct Load {
     name: &'static str,
     places: u64,
@@ -24,14 +24,15 @@ struct Load {
 }
 
 fn main() {
-    let sizes: &[u64] = match env::args().any(|argument| argument == "--bench") {
-        true => &[100_000, 1_000_000, 10_000_000],
-        false => &[100_000],
-    };
+    let full = env::args().any(|argument| argument == "--bench");
+    let sizes = [100_000, 1_000_000, 10_000_000];
+    let sizes = if full { &sizes[..] } else { &sizes[..1] };
     println!(
         "load             arrivals    events   ns/event   million events/s   growth of ns/event"
     );
-    loads().iter().for_each(|load| measure(load, sizes));
+    for load in loads() {
+        measure(&load, sizes);
+    }
 }
 
 fn measure(load: &Load, sizes: &[u64]) {

@@ -1,6 +1,8 @@
 //! When the requests of a run arrive.
 
-use super::random::{Draw, Purpose, Stream, scaled, units};
+use std::array;
+
+use super::random::{Purpose, Stream, scaled, units};
 use crate::model::{Arrival, Burst, Workload};
 
 /// Nanoseconds in a thousand seconds.
@@ -18,22 +20,24 @@ pub(super) struct Arrivals {
     burst_gap_ns: u64,
     clock_ns: u64,
     scheduled: u64,
-    drawn: [u64; AHEAD],
+    /// The gaps from that of the request that is scheduled next, in parts of 2^32 of their means.
+    drawn: array::IntoIter<u64, AHEAD>,
 }
 
 impl Arrivals {
     /// The arrivals of a workload whose rate never comes to nothing.
     pub(super) fn new(workload: &Workload, seed: u64) -> Self {
+        let stream = Stream::new(seed, Purpose::Arrival);
         let burst_rate = u64::try_from(workload.burst_rate()).unwrap_or(u64::MAX);
         Self {
-            stream: Stream::new(seed, Purpose::Arrival),
+            stream,
             arrival: workload.arrival,
             burst: workload.burst,
             steady_gap_ns: KSEC_NS / workload.rate_ops_per_ksec.get(),
             burst_gap_ns: KSEC_NS / burst_rate.max(1),
             clock_ns: 0,
             scheduled: 0,
-            drawn: [0; AHEAD],
+            drawn: unit_gaps(stream, 0).into_iter(),
         }
     }
 
@@ -64,21 +68,20 @@ impl Arrivals {
         if bursting { self.burst_gap_ns } else { self.steady_gap_ns }
     }
 
-    /// The gap before the request that is scheduled next, in parts of 2^32 of its mean.
     fn unit_gap(&mut self) -> u64 {
-        let place = self.scheduled as usize % AHEAD;
-        if place == 0 {
-            self.drawn = units(self.ahead());
+        if self.drawn.len() == 0 {
+            self.drawn = unit_gaps(self.stream, self.scheduled).into_iter();
         }
-        self.drawn[place]
+        self.drawn.next().unwrap_or_default()
     }
+}
 
-    fn ahead(&self) -> [Draw; AHEAD] {
-        let mut request = self.scheduled;
-        [(); AHEAD].map(|()| {
-            let draw = self.stream.draw(request, 0);
-            request += 1;
-            draw
-        })
-    }
+/// The gaps before a request and those after it, in parts of 2^32 of their means.
+fn unit_gaps(stream: Stream, first: u64) -> [u64; AHEAD] {
+    let mut request = first;
+    units([(); AHEAD].map(|()| {
+        let draw = stream.draw(request, 0);
+        request += 1;
+        draw
+    }))
 }

@@ -80,7 +80,7 @@ fn source(seeds: &Seeds) -> Option<Name> {
 
 /// `seeds 1-5, 9`: in rising order, so that the order in which they are written does not matter.
 fn ranges(seeds: &Seeds) -> String {
-    let mut seeds: Vec<u64> = seeds.iter().map(|seed| seed.get()).collect();
+    let mut seeds: Vec<u64> = seeds.iter().map(u64::from).collect();
     seeds.sort_unstable();
     let noun = if seeds.len() == 1 { "seed" } else { "seeds" };
     let range = |range: &[u64]| match range {

@@ -265,13 +265,12 @@ impl Engine {
     /// An attempt has failed: the request sleeps before the next one, or ends.
     fn fail(&mut self, slot: Slot, now: u64) {
         let request = *self.requests.at(slot);
-        match self.backoff.sleep_us(request.number, request.attempt.into()) {
-            Some(sleep) => self.retries.push(now + sleep, Some(slot)),
-            None => {
-                self.requests.remove(slot);
-                self.counts.exhausted += u64::from(request.counted);
-            }
+        if let Some(sleep) = self.backoff.sleep_us(request.number, request.attempt.into()) {
+            self.retries.push(now + sleep, Some(slot));
+            return;
         }
+        self.requests.remove(slot);
+        self.counts.exhausted += u64::from(request.counted);
     }
 
     fn observed(self) -> Observed {

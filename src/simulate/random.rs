@@ -120,8 +120,9 @@ const fn logarithms<const MANY: usize>(numbers: [u64; MANY]) -> [u64; MANY] {
 }
 
 /// The lower half.
+#[expect(clippy::cast_possible_truncation, reason = "the upper half is not wanted")]
 const fn low(number: u128) -> u64 {
-    (number & u64::MAX as u128) as u64
+    number as u64
 }
 
 #[cfg(test)]

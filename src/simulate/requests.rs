@@ -15,7 +15,7 @@ pub(super) struct Request {
     /// When the latest attempt took its place in flight.
     pub(super) started_us: u64,
     /// Its kind of operation.
-    pub(super) kind: u32,
+    pub(super) kind: usize,
     /// The attempts so far, the latest included.
     pub(super) attempt: u16,
     /// Whether it arrived in the window.
@@ -38,7 +38,7 @@ impl Requests {
             *self.at(slot) = request;
             return slot;
         }
-        let slot = Slot((self.slots.len() & 0xFFFF_FFFF) as u32);
+        let slot = Slot(u32::try_from(self.slots.len()).unwrap_or(u32::MAX));
         self.slots.push(request);
         slot
     }

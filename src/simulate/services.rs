@@ -1,7 +1,7 @@
 //! How long each attempt of each request is served.
 
 use super::random::{Draw, Purpose, Stream};
-use crate::model::{Quantiles, ServiceTime, Workload};
+use crate::model::{Operation, Quantiles, ServiceTime, Workload};
 
 const BASIS: u64 = 10_000;
 const MILLION: u64 = 1_000_000;
@@ -66,21 +66,21 @@ impl Services {
     }
 
     /// The kind of a request: the first whose weights, with those before it, exceed the draw.
-    pub(super) fn kind(&self, request: u64) -> u32 {
+    pub(super) fn kind(&self, request: u64) -> usize {
         let [.., last] = self.kinds.as_slice() else { return 0 };
         if self.kinds.len() == 1 {
             return 0;
         }
         let draw = self.kind.draw(request, 0).below(last.weights);
-        (self.kinds.partition_point(|kind| kind.weights <= draw) & 0xFFFF_FFFF) as u32
+        self.kinds.partition_point(|kind| kind.weights <= draw)
     }
 
-    pub(super) fn serve(&self, kind: u32, request: u64, attempt: u64) -> Service {
+    pub(super) fn serve(&self, kind: usize, request: u64, attempt: u64) -> Service {
         if self.error.hits(request, attempt) {
             return Service { us: self.error.us.max(1), fails: true };
         }
         let draw = self.service.draw(request, attempt);
-        let served = self.kinds[kind as usize].shape.sample(draw);
+        let served = self.kinds[kind].shape.sample(draw);
         let stall = if self.stall.hits(request, attempt) { self.stall.us } else { 0 };
         Service { us: (served + stall).max(1), fails: false }
     }
@@ -88,7 +88,7 @@ impl Services {
 
 fn kinds(workload: &Workload) -> Vec<Kind> {
     let operations = workload.operations.iter();
-    let kind = |weights: &mut u64, operation: &crate::model::Operation| {
+    let kind = |weights: &mut u64, operation: &Operation| {
         *weights += operation.weight.get();
         Some(Kind { weights: *weights, shape: Shape::of(&operation.service) })
     };
@@ -124,15 +124,16 @@ impl Shape {
 }
 
 fn segments(quantiles: &Quantiles) -> Vec<Segment> {
-    let segment = |pair: &[(_, _)]| {
+    let segments = quantiles.points().windows(2).map(|pair| {
         let [(start, from), (end, to)] = [pair[0], pair[1]];
-        let (start_ppm, end_ppm): (u64, u64) = (start, end);
-        let (from_us, to_us): (u64, u64) = (from, to);
-        Segment { start_ppm, end_ppm, from_us, rise_us: to_us - from_us }
-    };
-    let points: Vec<_> =
-        quantiles.points().iter().map(|(share, time)| (share.get(), time.get())).collect();
-    points.windows(2).map(segment).collect()
+        Segment {
+            start_ppm: start.get(),
+            end_ppm: end.get(),
+            from_us: from.get(),
+            rise_us: to.get() - from.get(),
+        }
+    });
+    segments.collect()
 }
 
 impl Segment {

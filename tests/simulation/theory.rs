@@ -3,9 +3,8 @@
 //! Times are in units of the mean service time of 10 000 µs, so four decimals of a table are
 //! whole microseconds. 200 000 arrivals are within 2 % of the mean, the median and the 95th
 //! percentile up to a load of 0.8, and the average of 8 seeds within 5 % at 0.9, where one seed
-//! may be off by 8 %. Rejections are within 30
-//! basis points; beyond a load of 1 that too takes an average over seeds. Errors and timeouts are independent
-//! of each other and need fewer.
+//! may be off by 8 %. Rejections are within 30 basis points; at high loads that too takes an
+//! average over seeds. Errors and timeouts are independent of each other and need fewer.
 
 use driverc::{
     model::{Seed, Workload},
