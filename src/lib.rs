@@ -37,6 +37,7 @@ pub mod rules;
 pub mod schema;
 pub mod settings;
 pub mod signature;
+pub mod simulate;
 pub mod source;
 pub mod workspace;
 
@@ -60,5 +61,6 @@ pub use self::{
         parse_budget_result_signature, parse_budget_signature, parse_capability_matrix_signature,
         parse_driver_signature, signature_document,
     },
+    simulate::{SimulationError, benchmark, simulate},
     workspace::Workspace,
 };

@@ -1,0 +1,136 @@
+//! Events a second on one core, and how the cost of an event grows with the size of a run.
+//!
+//! `cargo bench --bench simulate` runs every load with 10^5, 10^6 and 10^7 arrivals; without
+//! `--bench`, as a test, only the smallest.
+#![expect(clippy::print_stdout, reason = "a table on standard output is what this is for")]
+#![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
+
+use std::{env, time::Instant};
+
+use driverc::{
+    model::{DriverContract, Seed, Workload},
+    simulate::simulate,
+};
+use serde_json::{Value, json};
+
+/// A load, whose `values` are all that is not a number of its own.
+struct Load {
+    name: &'static str,
+    places: u64,
+    queue: u64,
+    request_ms: u64,
+    rate_ops_per_ksec: u64,
+    values: Value,
+}
+
+fn main() {
+    let full = env::args().any(|argument| argument == "--bench");
+    let sizes = [100_000, 1_000_000, 10_000_000];
+    let sizes = if full { &sizes[..] } else { &sizes[..1] };
+    println!(
+        "load             arrivals    events   ns/event   million events/s   growth of ns/event"
+    );
+    for load in loads() {
+        measure(&load, sizes);
+    }
+}
+
+fn measure(load: &Load, sizes: &[u64]) {
+    let contract = contract(load);
+    let mut first = None;
+    for arrivals in sizes {
+        let workload = workload(load, *arrivals);
+        let started = Instant::now();
+        let run = simulate(&contract, &workload, Seed::new(1).unwrap()).unwrap();
+        let elapsed = u64::try_from(started.elapsed().as_nanos()).unwrap();
+        let (events, offered) = (run.counts.events, run.counts.offered);
+        let tenths = 10 * elapsed / events;
+        let growth = 100 * tenths / *first.get_or_insert(tenths);
+        println!(
+            "{:<15} {offered:>9} {events:>9}   {:>6}.{}   {:>12}.{:02}   {:>12}.{:02}",
+            load.name,
+            tenths / 10,
+            tenths % 10,
+            1000 * events / elapsed,
+            100_000 * events / elapsed % 100,
+            growth / 100,
+            growth % 100,
+        );
+    }
+}
+
+fn loads() -> [Load; 4] {
+    let exponential = json!([{ "weight": 1, "service": { "exponential_us": 10_000 } }]);
+    let fast =
+        json!([[0, 500], [500_000, 2000], [900_000, 6000], [950_000, 9000], [1_000_000, 300_000]]);
+    let slow = json!([[0, 10_000], [500_000, 60_000], [950_000, 240_000], [1_000_000, 1_500_000]]);
+    let load = |name, places, queue, request_ms, rate_ops_per_ksec, values| Load {
+        name,
+        places,
+        queue,
+        request_ms,
+        rate_ops_per_ksec,
+        values,
+    };
+    [
+        load("8 places", 8, 1000, 60_000, 640_000, json!({ "operation": exponential })),
+        load(
+            "mixed, bursts",
+            20,
+            200,
+            5000,
+            900_000,
+            json!({
+                "burst": { "period_ms": 10_000, "on_ms": 1000, "percent": 160 },
+                "error_bps": 10, "error_us": 2000,
+                "stall_bps": 1, "stall_us": 6_000_000, "slot_recovery_us": 20_000,
+                "operation": [
+                    { "weight": 90, "service": { "quantiles_us": fast } },
+                    { "weight": 10, "service": { "quantiles_us": slow } },
+                ],
+            }),
+        ),
+        load(
+            "overload",
+            16,
+            100,
+            40,
+            3_200_000,
+            json!({ "error_bps": 100, "slot_recovery_us": 1000, "operation": exponential }),
+        ),
+        load(
+            "100000 places",
+            100_000,
+            1000,
+            60_000,
+            8_000_000_000,
+            json!({ "operation": exponential }),
+        ),
+    ]
+}
+
+fn contract(load: &Load) -> DriverContract {
+    let mut contract = driverc::postgres_async_driver();
+    contract.max_in_flight = load.places.try_into().unwrap();
+    contract.max_queue_depth = load.queue.try_into().unwrap();
+    contract.timeout_policy.request_ms = load.request_ms.try_into().unwrap();
+    contract
+}
+
+fn workload(load: &Load, arrivals: u64) -> Workload {
+    let mut values = json!({
+        "profile": "heavy_data",
+        "seeds": [1],
+        "warmup_ms": 0,
+        "duration_ms": arrivals * 1_000_000 / load.rate_ops_per_ksec,
+        "rate_ops_per_ksec": load.rate_ops_per_ksec,
+        "arrival": "poisson",
+        "error_bps": 0,
+        "error_us": 1000,
+        "stall_bps": 0,
+        "stall_us": 0,
+        "slot_recovery_us": 0,
+    });
+    values.as_object_mut().unwrap().extend(load.values.as_object().unwrap().clone());
+    serde_json::from_value(values).unwrap()
+}

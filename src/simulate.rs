@@ -1,0 +1,71 @@
+//! Benchmarks from workloads: a discrete-event simulation of one driver's client side.
+//!
+//! Open arrivals, a bounded queue, places in flight, a deadline for each attempt, retries with
+//! backoff and jitter. Whole numbers only, and random numbers that do not depend on the order of
+//! events: the same contract, workload and seed have the same figures everywhere. Service times
+//! do not depend on the load, and a server does not go on with work that was given up.
+//!
+//! An event costs time in proportion to the logarithm of the number of requests in the system;
+//! memory is for those requests and for the latencies that were recorded. Knows nothing of files.
+
+mod arrivals;
+mod backoff;
+mod benchmark;
+mod checks;
+mod confidence;
+mod engine;
+mod error;
+mod latencies;
+mod random;
+mod requests;
+mod run;
+mod services;
+mod timeline;
+mod window;
+
+pub use self::{
+    benchmark::{benchmark, runs, worst},
+    checks::{Law, SelfCheck},
+    error::SimulationError,
+    latencies::Latency,
+    run::{Counts, Run},
+};
+use crate::model::{DriverContract, Seed, Workload};
+
+/// One run of a contract under a workload; of the workload's seeds it knows nothing.
+///
+/// Refuses a workload that cannot be run, and a run that broke one of the laws that all obey.
+pub fn simulate(
+    contract: &DriverContract,
+    workload: &Workload,
+    seed: Seed,
+) -> Result<Run, SimulationError> {
+    accept(workload)?;
+    let observed = engine::Engine::new(contract, workload, seed.get()).run();
+    let run = Run {
+        seed,
+        window_ms: workload.duration_ms,
+        places: contract.max_in_flight,
+        counts: observed.counts,
+        latency: observed.latencies.figures(),
+        busy_area_us: observed.busy_area_us,
+        queue_area_us: observed.queue_area_us,
+    };
+    checks::check(&run, &observed.ledger)?;
+    Ok(run)
+}
+
+/// Refuses what the types of a workload leave open.
+fn accept(workload: &Workload) -> Result<(), SimulationError> {
+    if workload.operations.is_empty() {
+        return Err(SimulationError::NoOperations);
+    }
+    if workload.burst_rate() == 0 {
+        return Err(SimulationError::VanishingBurst);
+    }
+    let expected = workload.expected_arrivals();
+    if expected.is_none_or(|expected| expected > Workload::MOST_ARRIVALS) {
+        return Err(SimulationError::TooManyArrivals { expected });
+    }
+    Ok(())
+}

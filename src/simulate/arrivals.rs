@@ -1,0 +1,87 @@
+//! When the requests of a run arrive.
+
+use std::array;
+
+use super::random::{Purpose, Stream, scaled, units};
+use crate::model::{Arrival, Burst, Workload};
+
+/// Nanoseconds in a thousand seconds.
+const KSEC_NS: u64 = 1_000_000_000_000;
+/// So many gaps are drawn at once.
+const AHEAD: usize = 16;
+
+/// The clock of the arrivals. It counts nanoseconds: gaps of whole microseconds would change the
+/// rate.
+pub(super) struct Arrivals {
+    stream: Stream,
+    arrival: Arrival,
+    burst: Option<Burst>,
+    steady_gap_ns: u64,
+    burst_gap_ns: u64,
+    clock_ns: u64,
+    scheduled: u64,
+    /// The gaps from that of the request that is scheduled next, in parts of 2^32 of their means.
+    drawn: array::IntoIter<u64, AHEAD>,
+}
+
+impl Arrivals {
+    /// The arrivals of a workload whose rate never comes to nothing.
+    pub(super) fn new(workload: &Workload, seed: u64) -> Self {
+        let stream = Stream::new(seed, Purpose::Arrival);
+        let burst_rate = u64::try_from(workload.burst_rate()).unwrap_or(u64::MAX);
+        Self {
+            stream,
+            arrival: workload.arrival,
+            burst: workload.burst,
+            steady_gap_ns: KSEC_NS / workload.rate_ops_per_ksec.get(),
+            burst_gap_ns: KSEC_NS / burst_rate.max(1),
+            clock_ns: 0,
+            scheduled: 0,
+            drawn: unit_gaps(stream, 0).into_iter(),
+        }
+    }
+
+    /// The time of the next arrival, in microseconds, at the rate of now.
+    pub(super) fn schedule(&mut self, now_us: u64) -> u64 {
+        self.clock_ns += self.gap_ns(now_us);
+        self.scheduled += 1;
+        now_us.max(self.clock_ns / 1000)
+    }
+
+    /// The number of the request that was scheduled last, from 0.
+    pub(super) fn latest(&self) -> u64 {
+        self.scheduled - 1
+    }
+
+    fn gap_ns(&mut self, now_us: u64) -> u64 {
+        let mean = self.mean_gap_ns(now_us);
+        match self.arrival {
+            Arrival::Constant => mean,
+            Arrival::Poisson => scaled(mean, self.unit_gap()),
+        }
+    }
+
+    fn mean_gap_ns(&self, now_us: u64) -> u64 {
+        let bursting = self
+            .burst
+            .is_some_and(|burst| now_us / 1000 % burst.period_ms.get() < burst.on_ms.get());
+        if bursting { self.burst_gap_ns } else { self.steady_gap_ns }
+    }
+
+    fn unit_gap(&mut self) -> u64 {
+        if self.drawn.len() == 0 {
+            self.drawn = unit_gaps(self.stream, self.scheduled).into_iter();
+        }
+        self.drawn.next().unwrap_or_default()
+    }
+}
+
+/// The gaps before a request and those after it, in parts of 2^32 of their means.
+fn unit_gaps(stream: Stream, first: u64) -> [u64; AHEAD] {
+    let mut request = first;
+    units([(); AHEAD].map(|()| {
+        let draw = stream.draw(request, 0);
+        request += 1;
+        draw
+    }))
+}

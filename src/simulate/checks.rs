@@ -1,0 +1,156 @@
+//! Laws that every run obeys, checked in every run.
+
+use std::fmt;
+
+use super::run::Run;
+
+/// A law that a run obeys whatever the contract and the workload are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Law {
+    /// Every request that arrives ends once.
+    Requests,
+    /// Every attempt that is admitted ends once.
+    Attempts,
+    /// Every attempt that fails is followed by a retry, or was the last one.
+    Failures,
+    /// Every request that succeeds has a latency.
+    Latencies,
+    /// No request is left in the system.
+    Left,
+    /// All places in flight are free at the end.
+    Places,
+    /// Little's law of the places: the number that is taken, integrated over the window, is the
+    /// sum of the times in the window that each was taken.
+    LittleInFlight,
+    /// Little's law of the queue: its length, integrated over the window, is the sum of the waits
+    /// in the window.
+    LittleInQueue,
+}
+
+impl Law {
+    /// What the two sides of the law are.
+    const fn sides(self) -> [&'static str; 2] {
+        match self {
+            Self::Requests => ["requests arrived", "ended"],
+            Self::Attempts => ["attempts were admitted", "ended"],
+            Self::Failures => ["attempts failed", "were tried again or given up"],
+            Self::Latencies => ["requests succeeded", "have a latency"],
+            Self::Left => ["requests are left", "may be"],
+            Self::Places => ["places are free at the end", "there are"],
+            Self::LittleInFlight => ["place-microseconds were taken", "were held by attempts"],
+            Self::LittleInQueue => ["attempt-microseconds were queued", "were waited"],
+        }
+    }
+}
+
+/// A law that a run broke: a fault of the simulator, never of a contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SelfCheck {
+    /// The law.
+    pub law: Law,
+    /// The two sides of it that should be equal.
+    pub sides: [u64; 2],
+}
+
+impl fmt::Display for SelfCheck {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [left, right] = self.law.sides();
+        write!(formatter, "{} {left}, {} {right}", self.sides[0], self.sides[1])
+    }
+}
+
+impl std::error::Error for SelfCheck {}
+
+/// The second side of the laws, kept apart from the figures of the run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Ledger {
+    /// Latencies that were recorded.
+    pub(super) latencies: u64,
+    /// Requests in the system when nothing more happens.
+    pub(super) left: u64,
+    /// Places in flight that are free when nothing more happens.
+    pub(super) free: u64,
+    /// The times in the window that places were taken, added up.
+    pub(super) taken_us: u64,
+    /// The times in the window that attempts waited, added up.
+    pub(super) waited_us: u64,
+}
+
+/// The first law that a run broke, if there is one.
+pub(super) fn check(run: &Run, ledger: &Ledger) -> Result<(), SelfCheck> {
+    let counts = &run.counts;
+    let failures = counts.errors + counts.timeouts;
+    let answered = counts.retries + counts.rejected_retries + counts.exhausted;
+    [
+        (Law::Requests, [counts.offered, counts.succeeded + counts.failed()]),
+        (Law::Attempts, [counts.attempts, counts.succeeded + failures]),
+        (Law::Failures, [failures, answered]),
+        (Law::Latencies, [counts.succeeded, ledger.latencies]),
+        (Law::Left, [ledger.left, 0]),
+        (Law::Places, [ledger.free, run.places.get()]),
+        (Law::LittleInFlight, [run.busy_area_us, ledger.taken_us]),
+        (Law::LittleInQueue, [run.queue_area_us, ledger.waited_us]),
+    ]
+    .into_iter()
+    .find(|(_, [left, right])| left != right)
+    .map_or(Ok(()), |(law, sides)| Err(SelfCheck { law, sides }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        model::{MaxInFlight, Seed, WindowMs},
+        simulate::Counts,
+    };
+
+    fn lawful() -> (Run, Ledger) {
+        let counts = Counts {
+            offered: 9,
+            attempts: 10,
+            retries: 2,
+            timeouts: 1,
+            errors: 3,
+            rejected: 2,
+            rejected_retries: 1,
+            exhausted: 1,
+            succeeded: 6,
+            ..Counts::default()
+        };
+        let run = Run {
+            seed: Seed::LEAST,
+            window_ms: WindowMs::LEAST,
+            places: MaxInFlight::LEAST,
+            counts,
+            latency: None,
+            busy_area_us: 70,
+            queue_area_us: 30,
+        };
+        (run, Ledger { latencies: 6, left: 0, free: 1, taken_us: 70, waited_us: 30 })
+    }
+
+    fn broken(change: impl FnOnce(&mut Run, &mut Ledger)) -> Option<Law> {
+        let (mut run, mut ledger) = lawful();
+        change(&mut run, &mut ledger);
+        check(&run, &ledger).err().map(|failure| failure.law)
+    }
+
+    #[test]
+    fn each_law_is_broken_on_its_own() {
+        assert_eq!(broken(|_, _| {}), None);
+        assert_eq!(broken(|run, _| run.counts.offered += 1), Some(Law::Requests));
+        assert_eq!(broken(|run, _| run.counts.attempts += 1), Some(Law::Attempts));
+        assert_eq!(broken(|run, _| run.counts.retries += 1), Some(Law::Failures));
+        assert_eq!(broken(|_, ledger| ledger.latencies += 1), Some(Law::Latencies));
+        assert_eq!(broken(|_, ledger| ledger.left += 1), Some(Law::Left));
+        assert_eq!(broken(|_, ledger| ledger.free += 1), Some(Law::Places));
+        assert_eq!(broken(|run, _| run.busy_area_us += 1), Some(Law::LittleInFlight));
+        assert_eq!(broken(|run, _| run.queue_area_us += 1), Some(Law::LittleInQueue));
+    }
+
+    #[test]
+    fn the_message_gives_both_sides() {
+        let failure = SelfCheck { law: Law::Requests, sides: [9, 8] };
+        assert_eq!(failure.to_string(), "9 requests arrived, 8 ended");
+    }
+}

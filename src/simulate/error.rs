@@ -1,0 +1,67 @@
+//! Why there is no result of a simulation.
+
+use std::fmt;
+
+use super::checks::SelfCheck;
+use crate::model::{OutOfRange, Seed, Workload};
+
+/// Why a workload cannot be simulated, or has no benchmark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SimulationError {
+    /// The workload has no operations.
+    NoOperations,
+    /// Its bursts come to no operations at all.
+    VanishingBurst,
+    /// It has more arrivals than [`Workload::MOST_ARRIVALS`], or less than a nanosecond between
+    /// two of them.
+    TooManyArrivals {
+        /// The arrivals that are expected; none where the gaps are too small.
+        expected: Option<u128>,
+    },
+    /// A figure is outside what a benchmark can say.
+    Figure(OutOfRange),
+    /// No request of a run succeeded, so there are no percentiles.
+    NothingServed {
+        /// Where the chance of the run started from.
+        seed: Seed,
+    },
+    /// The simulator itself is wrong.
+    SelfCheck(SelfCheck),
+}
+
+impl fmt::Display for SimulationError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoOperations => formatter.write_str("the workload has no operations"),
+            Self::VanishingBurst => formatter.write_str("the bursts have no operations at all"),
+            Self::TooManyArrivals { expected: Some(expected) } => {
+                let most = Workload::MOST_ARRIVALS;
+                write!(formatter, "a run has {expected} arrivals, more than {most}")
+            }
+            Self::TooManyArrivals { expected: None } => {
+                formatter.write_str("operations arrive less than a nanosecond apart")
+            }
+            Self::Figure(figure) => write!(formatter, "a figure cannot be reported: {figure}"),
+            Self::NothingServed { seed } => {
+                write!(formatter, "with seed {seed} no request succeeds, so there is no percentile")
+            }
+            Self::SelfCheck(failure) => {
+                write!(formatter, "the simulator is at fault, please report it: {failure}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for SimulationError {}
+
+impl From<SelfCheck> for SimulationError {
+    fn from(failure: SelfCheck) -> Self {
+        Self::SelfCheck(failure)
+    }
+}
+
+impl From<OutOfRange> for SimulationError {
+    fn from(figure: OutOfRange) -> Self {
+        Self::Figure(figure)
+    }
+}

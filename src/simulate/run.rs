@@ -1,0 +1,121 @@
+//! What one run of a simulation comes to.
+
+use super::latencies::Latency;
+use crate::model::{MaxInFlight, Seed, WindowMs};
+
+/// The figures of one run, all of them of requests that arrived in the window, wherever their
+/// attempts were, unless it says otherwise. Rates are rounded up, throughput down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Where the chance of the run started from.
+    pub seed: Seed,
+    /// How long was counted.
+    pub window_ms: WindowMs,
+    /// The places in flight.
+    pub places: MaxInFlight,
+    /// What was counted.
+    pub counts: Counts,
+    /// The latencies of successful requests, all waits, attempts and backoffs included; none
+    /// where no request succeeded.
+    pub latency: Option<Latency>,
+    /// Places in flight that were taken, integrated over the window: place-microseconds. The
+    /// place of an attempt that timed out is taken until it has recovered.
+    pub busy_area_us: u64,
+    /// Waiting attempts, integrated over the window: attempt-microseconds.
+    pub queue_area_us: u64,
+}
+
+/// What was counted in a run, of requests that arrived in the window unless it says otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Requests that arrived.
+    pub offered: u64,
+    /// Attempts that were admitted, to a place in flight or to the queue.
+    pub attempts: u64,
+    /// Those of them that were not the first of their request.
+    pub retries: u64,
+    /// Attempts that timed out.
+    pub timeouts: u64,
+    /// Those of them that timed out in the queue.
+    pub queue_timeouts: u64,
+    /// Attempts that failed fast.
+    pub errors: u64,
+    /// Requests that ended because the queue was full, at their first attempt or at a later one.
+    pub rejected: u64,
+    /// Those of them that were rejected at a later attempt.
+    pub rejected_retries: u64,
+    /// Requests whose last attempt failed.
+    pub exhausted: u64,
+    /// Requests that succeeded.
+    pub succeeded: u64,
+    /// Successes in the window, of requests that arrived before it too.
+    pub succeeded_in_window: u64,
+    /// The most attempts that waited at once, over the whole run.
+    pub max_queue: u64,
+    /// Arrivals, ends and timeouts of attempts, ends of backoffs and recoveries of the whole run.
+    pub events: u64,
+}
+
+impl Counts {
+    /// Requests that failed for good, the rejected ones included.
+    pub fn failed(&self) -> u64 {
+        self.rejected + self.exhausted
+    }
+}
+
+impl Run {
+    /// The share of attempts that timed out, in basis points.
+    pub fn timeout_rate_bps(&self) -> u64 {
+        rate_bps(self.counts.timeouts, self.counts.attempts)
+    }
+
+    /// The share of attempts that were retries, in basis points.
+    pub fn retry_rate_bps(&self) -> u64 {
+        rate_bps(self.counts.retries, self.counts.attempts)
+    }
+
+    /// The share of requests that the full queue turned away, in basis points.
+    pub fn reject_rate_bps(&self) -> u64 {
+        rate_bps(self.counts.rejected, self.counts.offered)
+    }
+
+    /// The share of requests that failed for good, in basis points.
+    pub fn failure_rate_bps(&self) -> u64 {
+        rate_bps(self.counts.failed(), self.counts.offered)
+    }
+
+    /// Successes a second in the window.
+    pub fn throughput_ops_per_sec(&self) -> u64 {
+        self.counts.succeeded_in_window * 1000 / self.window_ms.get()
+    }
+
+    /// Successes in 1000 seconds of window.
+    pub fn throughput_ops_per_ksec(&self) -> u64 {
+        self.counts.succeeded_in_window * 1_000_000 / self.window_ms.get()
+    }
+
+    /// The mean share of the places in flight that was taken, in parts of a million, rounded
+    /// down.
+    pub fn utilisation_ppm(&self) -> u64 {
+        ratio(self.busy_area_us, 1_000_000, self.window_us() * u128::from(self.places.get()))
+    }
+
+    /// The mean number of waiting attempts, in thousandths, rounded down.
+    pub fn mean_queue_milli(&self) -> u64 {
+        ratio(self.queue_area_us, 1000, self.window_us())
+    }
+
+    fn window_us(&self) -> u128 {
+        u128::from(self.window_ms.get()) * 1000
+    }
+}
+
+/// A share in basis points, rounded up; 0 of nothing.
+fn rate_bps(part: u64, whole: u64) -> u64 {
+    if whole == 0 { 0 } else { (10_000 * part).div_ceil(whole) }
+}
+
+/// An area over its extent, in parts, rounded down.
+fn ratio(area: u64, parts: u128, extent: u128) -> u64 {
+    u64::try_from(u128::from(area) * parts / extent).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,68 @@
+//! What is to happen at a time, in order.
+
+use std::{cmp::Reverse, collections::BinaryHeap};
+
+use super::requests::Slot;
+
+/// A time that never comes.
+pub(super) const NEVER: u64 = u64::MAX;
+/// In an entry without a slot.
+const NO_SLOT: u32 = u32::MAX;
+
+/// Slots, each at a time; those of the same time in the order in which they came.
+#[derive(Default)]
+pub(super) struct Timeline {
+    /// From the top: 56 bits of time in microseconds, 40 bits of the order in which entries came,
+    /// 32 bits of slot. No run lasts 2000 years or has 10^12 attempts.
+    entries: BinaryHeap<Reverse<u128>>,
+    pushed: u64,
+}
+
+impl Timeline {
+    pub(super) fn push(&mut self, time_us: u64, slot: Option<Slot>) {
+        let slot = slot.map_or(NO_SLOT, |slot| slot.0);
+        let order = u128::from(time_us) << 72 | u128::from(self.pushed) << 32;
+        self.entries.push(Reverse(order | u128::from(slot)));
+        self.pushed += 1;
+    }
+
+    /// The time of the first entry, or [`NEVER`].
+    pub(super) fn first_us(&self) -> u64 {
+        self.entries.peek().map_or(NEVER, |Reverse(entry)| (entry >> 72) as u64)
+    }
+
+    /// The slot of the first entry, if there is an entry and it has one.
+    pub(super) fn pop(&mut self) -> Option<Slot> {
+        let Reverse(entry) = self.entries.pop()?;
+        let slot = (entry & 0xFFFF_FFFF) as u32;
+        (slot != NO_SLOT).then_some(Slot(slot))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_leave_by_time_and_then_in_the_order_of_arrival() {
+        let mut timeline = Timeline::default();
+        let times = [7, 3, 7, 1 << 55, 3, 0];
+        for (slot, time) in (0..).zip(times) {
+            timeline.push(time, Some(Slot(1000 - slot)));
+        }
+        let left = [0, 3, 3, 7, 7, 1 << 55].map(|time| {
+            assert_eq!(timeline.first_us(), time);
+            timeline.pop().map(|Slot(slot)| 1000 - slot)
+        });
+        assert_eq!(left.map(Option::unwrap), [5, 1, 4, 0, 2, 3]);
+        assert_eq!(timeline.first_us(), NEVER);
+    }
+
+    #[test]
+    fn an_entry_may_have_no_slot() {
+        let mut timeline = Timeline::default();
+        timeline.push(5, None);
+        assert_eq!((timeline.first_us(), timeline.pop()), (5, None));
+        assert_eq!(timeline.first_us(), NEVER);
+    }
+}
