@@ -5,7 +5,7 @@ use driverc::{
         Attempts, BasisPoints, Benchmark, LoadLoop, MaxInFlight, OpsPerKsec, Seed, Seeds, WarmupMs,
         Workload,
     },
-    simulate::{self, Run, SimulationError},
+    simulate::{self, Counts, Run, SimulationError},
 };
 use proptest::{prelude::*, sample::select};
 use serde_json::{Value, json};
@@ -234,4 +234,38 @@ fn the_longest_times_do_not_overflow() {
     assert_eq!(run.counts.attempts, 100 * run.counts.offered);
     assert_eq!((run.counts.failed(), run.failure_rate_bps()), (run.counts.offered, 10_000));
     assert!(run.counts.offered > 0 && run.counts.queue_timeouts > 0);
+}
+
+/// One place, served 20 ms, 25 ms for each attempt, 15 ms to recover, an arrival each 10 ms:
+///
+/// - the first takes the place from 10 to 30;
+/// - the second waits from 20 to 30, just before the third arrives, and times out in flight at 45,
+///   so that its place is free at 60;
+/// - the third waits from 30 on and times out in the queue at 55.
+#[test]
+fn three_requests_end_as_worked_out_by_hand() {
+    let load = workload(json!({
+        "duration_ms": 40,
+        "rate_ops_per_ksec": 100_000,
+        "arrival": "constant",
+        "slot_recovery_us": 15_000,
+        "operation": [{ "weight": 1, "service": { "constant_us": 20_000 } }],
+    }));
+    let run = run(&Client { request_ms: 25, ..PATIENT }, &load, Seed::LEAST);
+    let counts = Counts {
+        offered: 3,
+        attempts: 3,
+        timeouts: 2,
+        queue_timeouts: 1,
+        exhausted: 2,
+        succeeded: 1,
+        succeeded_in_window: 1,
+        max_queue: 1,
+        events: 7,
+        ..Counts::default()
+    };
+    assert_eq!(run.counts, counts);
+    assert_eq!(run.latency.map(|latency| latency.p50_us), Some(20_000));
+    assert_eq!((run.busy_area_us, run.queue_area_us), (30_000, 20_000));
+    assert_eq!((run.timeout_rate_bps(), run.utilisation_ppm()), (6667, 750_000));
 }
