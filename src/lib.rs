@@ -11,8 +11,8 @@
 //! ```
 //!
 //! A module uses only those before it: [`source`], [`model`], [`finding`], [`settings`],
-//! [`document`], [`workspace`], [`feasibility`], [`rules`], [`signature`], [`budget`], [`diff`],
-//! [`report`], [`cli`].
+//! [`document`], [`workspace`], [`feasibility`], [`rules`], [`signature`], [`budget`],
+//! [`simulate`], [`diff`], [`report`], [`cli`].
 //!
 //! ```
 //! let drivers = driverc::supported_drivers();
