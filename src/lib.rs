@@ -12,7 +12,7 @@
 //!
 //! A module uses only those before it: [`source`], [`model`], [`finding`], [`settings`],
 //! [`document`], [`workspace`], [`feasibility`], [`rules`], [`signature`], [`budget`],
-//! [`simulate`], [`diff`], [`report`], [`cli`].
+//! [`mod@simulate`], [`diff`], [`report`], [`cli`].
 //!
 //! ```
 //! let drivers = driverc::supported_drivers();
