@@ -128,7 +128,7 @@ impl<'s> LineIndex<'s> {
         let text = self.source.slice(Span::new(start, end));
         let text = text.strip_suffix('\n').unwrap_or(text);
         let text = text.strip_suffix('\r').unwrap_or(text);
-        Span::new(start, start + length_u32(text))
+        Span::new(start, start + offset(text.len()))
     }
 
     /// The line and column of a byte, both 1-based.
@@ -140,12 +140,13 @@ impl<'s> LineIndex<'s> {
     }
 
     fn length(&self) -> u32 {
-        length_u32(&self.source.text)
+        offset(self.source.text.len())
     }
 }
 
-fn length_u32(text: &str) -> u32 {
-    u32::try_from(text.len()).unwrap_or(u32::MAX)
+/// An offset in a text, which is no longer than [`Source::new`] allows.
+pub(crate) fn offset(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
 }
 
 /// All texts of a run, in the order in which they were added.

@@ -44,8 +44,7 @@ fn artefact(input: &Input, emit: Emit) -> Result<String, Failure> {
     let budgets: Vec<_> = budgets.map(|declared| &declared.item.budget).collect();
     match emit {
         Emit::Text => Ok(signature::signature_document(drivers, budgets)),
-        Emit::Json => compiled::json(&drivers, &budgets)
-            .map_err(|error| Failure::new(format!("cannot write JSON: {error}"))),
+        Emit::Json => compiled::json(&drivers, &budgets).map_err(|error| Failure::json(&error)),
     }
 }
 

@@ -21,6 +21,10 @@ impl Failure {
         Self(format!("{what}: {error}"))
     }
 
+    pub(super) fn json(error: &dyn fmt::Display) -> Self {
+        Self(format!("cannot write JSON: {error}"))
+    }
+
     pub(super) fn write(path: &Path, error: &io::Error) -> Self {
         Self(format!("cannot write `{}`: {error}", path.display()))
     }

@@ -22,8 +22,7 @@ pub(super) fn run(command: &Matrix, color: Color) -> Result<Outcome, Failure> {
     let table = match command.format {
         TableFormat::Text => matrix::text(&drivers, output::style(color, file).width),
         TableFormat::Markdown => matrix::markdown(&drivers),
-        TableFormat::Json => matrix::json(&drivers)
-            .map_err(|error| Failure::new(format!("cannot write JSON: {error}")))?,
+        TableFormat::Json => matrix::json(&drivers).map_err(|error| Failure::json(&error))?,
     };
     output::write(file, table.as_bytes())?;
     Ok(outcome)

@@ -24,5 +24,5 @@ pub(super) fn run(command: &Rules, color: Color) -> Result<Outcome, Failure> {
 }
 
 fn written(text: Result<String, serde_json::Error>) -> Result<String, Failure> {
-    text.map_err(|error| Failure::new(format!("cannot write JSON: {error}")))
+    text.map_err(|error| Failure::json(&error))
 }

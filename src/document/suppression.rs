@@ -2,7 +2,7 @@
 
 use crate::{
     document::tree::{ArrayForm, Kind, Node, NodeId, Tree},
-    source::Span,
+    source::{Span, offset},
 };
 
 /// A comment that accepts findings of some rules at one place.
@@ -79,7 +79,7 @@ fn covered(comment: Span, text: &str, statements: &Statements) -> Span {
     let line = if before[line_start..].trim_start_matches('\u{feff}').trim().is_empty() {
         next_line(text, comment.end as usize)
     } else {
-        Span::new(position(line_start), comment.start)
+        Span::new(offset(line_start), comment.start)
     };
     let whole = statements.extended(line);
     let array = statements.array_around(comment);
@@ -92,7 +92,7 @@ fn next_line(text: &str, from: usize) -> Span {
         let end = text[start..].find('\n').map_or(text.len(), |end| start + end);
         let line = text[start..end].trim();
         if end == text.len() || (!line.is_empty() && !line.starts_with('#')) {
-            return Span::new(position(start), position(end));
+            return Span::new(offset(start), offset(end));
         }
         start = end + 1;
     }
@@ -149,11 +149,7 @@ const fn is_container(kind: &Kind<'_>) -> bool {
 }
 
 fn length(text: &str) -> u32 {
-    position(text.len())
-}
-
-fn position(offset: usize) -> u32 {
-    u32::try_from(offset).unwrap_or(u32::MAX)
+    offset(text.len())
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::{
         table::Findings,
         tree::{Repeat, Tree},
     },
-    source::Span,
+    source::{Span, offset},
 };
 
 /// How the lines begin that a merge leaves where it could not decide; the first one opens.
@@ -85,7 +85,6 @@ fn unclosed(error: &ParseError) -> Option<Range<usize>> {
 }
 
 fn span(range: Range<usize>) -> Span {
-    let offset = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
     Span::new(offset(range.start), offset(range.end))
 }
 

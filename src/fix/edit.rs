@@ -1,6 +1,9 @@
 //! One change of one place, as the bytes that are replaced.
 
-use crate::{finding::Change, source::Span};
+use crate::{
+    finding::Change,
+    source::{Span, offset},
+};
 
 /// Bytes, and what stands in their place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +74,7 @@ fn add_item(text: &str, array: Span, item: &str) -> Option<Replacement> {
     let Some(last) = last_item(items) else {
         return Some(Replacement { span: Span::new(first, first), text: quoted(item) });
     };
-    let at = first + position(last.end);
+    let at = first + offset(last.end);
     let before = &items[..last.start];
     let new_line = before.rfind('\n').filter(|line| before[*line..].trim().is_empty());
     let separator = match new_line {
@@ -120,18 +123,18 @@ fn with_comma(text: &str, item: Span) -> Span {
     let blank = blanks(after);
     if !after[blank..].starts_with(',') {
         let kept = before.trim_end().strip_suffix(',').unwrap_or(before);
-        return Span::new(position(kept.len()), item.end);
+        return Span::new(offset(kept.len()), item.end);
     }
     let rest = &after[blank + 1..];
-    let end = item.end + position(blank + 1);
+    let end = item.end + offset(blank + 1);
     let line_end = &rest[blanks(rest)..];
     if !line_end.starts_with(['\n', '\r']) {
-        return Span::new(item.start, end + position(blanks(rest)));
+        return Span::new(item.start, end + offset(blanks(rest)));
     }
     let kept = before.trim_end_matches([' ', '\t']);
     match kept.strip_suffix('\n') {
-        Some(above) => Span::new(position(above.strip_suffix('\r').unwrap_or(above).len()), end),
-        None => Span::new(position(kept.len()), end),
+        Some(above) => Span::new(offset(above.strip_suffix('\r').unwrap_or(above).len()), end),
+        None => Span::new(offset(kept.len()), end),
     }
 }
 
@@ -140,17 +143,13 @@ fn blanks(text: &str) -> usize {
     text.len() - text.trim_start_matches([' ', '\t']).len()
 }
 
-fn position(offset: usize) -> u32 {
-    u32::try_from(offset).unwrap_or(u32::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn changed(text: &str, at: &str, change: &Change) -> String {
         let start = text.find(at).unwrap();
-        let place = Span::new(position(start), position(start + at.len()));
+        let place = Span::new(offset(start), offset(start + at.len()));
         replacement(text, place, change).map_or_else(|| text.to_owned(), |new| apply(text, &[new]))
     }
 

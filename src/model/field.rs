@@ -112,12 +112,7 @@ impl Field {
     pub const TELEMETRY: &'static [Self] =
         &[Self::TimeoutMetric, Self::RetryMetric, Self::LatencyMetric, Self::InFlightMetric];
     /// The keys of a narrower scope of a budget.
-    pub const BUDGET_SCOPE: &'static [Self] = &[
-        Self::MaxP95LatencyMs,
-        Self::MaxTimeoutRateBps,
-        Self::MaxRetryRateBps,
-        Self::MinThroughputOpsPerSec,
-    ];
+    pub const BUDGET_SCOPE: &'static [Self] = Self::BUDGET.split_at(4).0;
     /// The keys of `[budget.<profile>]`.
     pub const BUDGET: &'static [Self] = &[
         Self::MaxP95LatencyMs,
@@ -128,20 +123,7 @@ impl Field {
         Self::Driver,
     ];
     /// The keys of a narrower scope of a workload.
-    pub const WORKLOAD_SCOPE: &'static [Self] = &[
-        Self::Seeds,
-        Self::WarmupMs,
-        Self::DurationMs,
-        Self::RateOpsPerKsec,
-        Self::Arrival,
-        Self::Burst,
-        Self::ErrorBps,
-        Self::ErrorUs,
-        Self::StallBps,
-        Self::StallUs,
-        Self::SlotRecoveryUs,
-        Self::Operation,
-    ];
+    pub const WORKLOAD_SCOPE: &'static [Self] = Self::WORKLOAD.split_at(12).0;
     /// The keys of `[workload.<profile>]`.
     pub const WORKLOAD: &'static [Self] = &[
         Self::Seeds,

@@ -10,7 +10,7 @@ use toml_parser::{
 };
 
 use super::{ArrayForm, Children, Kind, Node, NodeId, Repeat, TableForm, Tree};
-use crate::source::Span;
+use crate::source::{Span, offset};
 
 /// How deep arrays and inline tables may nest; a contract needs three levels.
 const MAX_NESTING: u32 = 80;
@@ -77,7 +77,6 @@ enum ArrayOrTable {
 }
 
 fn span(span: toml_parser::Span) -> Span {
-    let offset = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
     Span::new(offset(span.start()), offset(span.end()))
 }
 
