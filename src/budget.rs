@@ -2,8 +2,11 @@
 //!
 //! Pure functions over the model; knows nothing of files.
 
+mod comparison;
+
+pub use self::comparison::{Comparison, Figure, compare};
 use crate::{
-    model::{Benchmark, Bounded, Budget, BudgetResult, EffectiveBudget, Unit, Verdict},
+    model::{Benchmark, Budget, BudgetResult, EffectiveBudget, Verdict},
     workspace::Workspace,
 };
 
@@ -25,7 +28,8 @@ pub fn evaluate(benchmark: &Benchmark, budget: Option<&Budget>) -> BudgetResult 
     let Some(budget) = budget.filter(|budget| budget.profile == benchmark.profile) else {
         return failed(benchmark, format!("no budget for profile `{}`", benchmark.profile.label()));
     };
-    let broken = broken_limits(benchmark, budget);
+    let broken: Vec<_> =
+        compare(benchmark, budget).into_iter().filter_map(Comparison::fault).collect();
     if !broken.is_empty() {
         return failed(benchmark, broken.join("; "));
     }
@@ -66,36 +70,6 @@ fn failed(benchmark: &Benchmark, reason: String) -> BudgetResult {
 /// How many of the results are failures.
 pub fn budget_failures(results: &[BudgetResult]) -> usize {
     results.iter().filter(|result| result.verdict == Verdict::Fail).count()
-}
-
-/// Each broken limit with its figures, in the order of the specification.
-fn broken_limits(benchmark: &Benchmark, budget: &Budget) -> Vec<String> {
-    let timeout_limit = budget.max_timeout_rate_bps;
-    // A rejected request is not served, no more than one that timed out.
-    let reject_rate = benchmark.reject_rate_bps.filter(|rate| *rate > timeout_limit);
-    let throughput = benchmark.throughput_ops_per_sec;
-    let floor = budget.min_throughput_ops_per_sec;
-    [
-        above("p95 latency", benchmark.p95_latency_ms, budget.max_p95_latency_ms),
-        above("timeout rate", benchmark.timeout_rate_bps, timeout_limit),
-        reject_rate
-            .map(|rate| format!("reject rate {rate} exceeds the timeout limit of {timeout_limit}")),
-        above("retry rate", benchmark.retry_rate_bps, budget.max_retry_rate_bps),
-        (throughput < floor).then(|| format!("throughput {throughput} is below {floor}")),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
-}
-
-/// A figure of the benchmark that exceeds its limit, which has the same unit but not
-/// necessarily the same range.
-fn above<U: Unit, const LOW: u64, const HIGH: u64, const MIN: u64, const MAX: u64>(
-    name: &str,
-    figure: Bounded<U, LOW, HIGH>,
-    limit: Bounded<U, MIN, MAX>,
-) -> Option<String> {
-    (figure.get() > limit.get()).then(|| format!("{name} {figure} exceeds {limit}"))
 }
 
 #[cfg(test)]

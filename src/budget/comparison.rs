@@ -1,0 +1,156 @@
+//! One figure of a benchmark beside the limit that its budget sets.
+
+use crate::model::{Benchmark, Bounded, Budget, Limit, Unit};
+
+/// A figure of a benchmark that a budget limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Figure {
+    /// The 95th percentile of latency.
+    P95Latency,
+    /// The share of attempts that timed out.
+    TimeoutRate,
+    /// The share of requests that the full queue turned away: no more served than one that timed
+    /// out, so held to the same limit.
+    RejectRate,
+    /// The share of attempts that were retries.
+    RetryRate,
+    /// Successful operations a second.
+    Throughput,
+}
+
+impl Figure {
+    /// What people call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::P95Latency => "p95 latency",
+            Self::TimeoutRate => "timeout rate",
+            Self::RejectRate => "reject rate",
+            Self::RetryRate => "retry rate",
+            Self::Throughput => "throughput",
+        }
+    }
+
+    /// The unit of the figure and of its limit.
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::P95Latency => "ms",
+            Self::TimeoutRate | Self::RejectRate | Self::RetryRate => "bps",
+            Self::Throughput => "ops/s",
+        }
+    }
+
+    /// The limit that the figure is held to.
+    pub const fn limit(self) -> Limit {
+        match self {
+            Self::P95Latency => Limit::P95Latency,
+            Self::TimeoutRate | Self::RejectRate => Limit::TimeoutRate,
+            Self::RetryRate => Limit::RetryRate,
+            Self::Throughput => Limit::Throughput,
+        }
+    }
+
+    /// Whether the limit is the lowest figure that passes; else it is the highest.
+    pub const fn is_floor(self) -> bool {
+        matches!(self, Self::Throughput)
+    }
+}
+
+/// A figure and its limit, both in the unit of the figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// Which figure.
+    pub figure: Figure,
+    /// What the benchmark says.
+    pub value: u64,
+    /// What the budget says.
+    pub limit: u64,
+}
+
+impl Comparison {
+    /// Whether the figure keeps its limit. At the limit it does.
+    pub const fn holds(self) -> bool {
+        if self.figure.is_floor() { self.value >= self.limit } else { self.value <= self.limit }
+    }
+
+    /// How many times the figure could grow, or the throughput shrink, before it breaks its limit,
+    /// in percent, rounded down: 100 is at the limit. None where there is no such number, since
+    /// the divisor is 0.
+    pub fn headroom_percent(self) -> Option<u64> {
+        let (whole, part) = if self.figure.is_floor() {
+            (self.value, self.limit)
+        } else {
+            (self.limit, self.value)
+        };
+        (whole * 100).checked_div(part)
+    }
+
+    /// What is wrong with the figure, if something is.
+    pub(super) fn fault(self) -> Option<String> {
+        let Self { figure, value, limit } = self;
+        let (name, unit) = (figure.name(), figure.unit());
+        let limit = match figure {
+            Figure::RejectRate => format!("exceeds the timeout limit of {limit} {unit}"),
+            Figure::Throughput => format!("is below {limit} {unit}"),
+            Figure::P95Latency | Figure::TimeoutRate | Figure::RetryRate => {
+                format!("exceeds {limit} {unit}")
+            }
+        };
+        (!self.holds()).then(|| format!("{name} {value} {unit} {limit}"))
+    }
+}
+
+/// Each figure of a benchmark that a budget limits, in the order of the limits. The share of
+/// rejections is among them where the benchmark knows it.
+pub fn compare(benchmark: &Benchmark, budget: &Budget) -> Vec<Comparison> {
+    let timeouts = budget.max_timeout_rate_bps;
+    let rejections =
+        benchmark.reject_rate_bps.map(|rate| comparison(Figure::RejectRate, rate, timeouts));
+    let [p95, timeouts, retries, throughput] = [
+        comparison(Figure::P95Latency, benchmark.p95_latency_ms, budget.max_p95_latency_ms),
+        comparison(Figure::TimeoutRate, benchmark.timeout_rate_bps, timeouts),
+        comparison(Figure::RetryRate, benchmark.retry_rate_bps, budget.max_retry_rate_bps),
+        comparison(
+            Figure::Throughput,
+            benchmark.throughput_ops_per_sec,
+            budget.min_throughput_ops_per_sec,
+        ),
+    ];
+    [Some(p95), Some(timeouts), rejections, Some(retries), Some(throughput)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// A figure and its limit have the same unit, but not necessarily the same range.
+fn comparison<U: Unit, const LOW: u64, const HIGH: u64, const MIN: u64, const MAX: u64>(
+    figure: Figure,
+    value: Bounded<U, LOW, HIGH>,
+    limit: Bounded<U, MIN, MAX>,
+) -> Comparison {
+    Comparison { figure, value: value.get(), limit: limit.get() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn of(figure: Figure, value: u64, limit: u64) -> Comparison {
+        Comparison { figure, value, limit }
+    }
+
+    #[test]
+    fn headroom_is_rounded_down() {
+        assert_eq!(of(Figure::P95Latency, 74, 120).headroom_percent(), Some(162));
+        assert_eq!(of(Figure::P95Latency, 120, 120).headroom_percent(), Some(100));
+        assert_eq!(of(Figure::P95Latency, 121, 120).headroom_percent(), Some(99));
+        assert_eq!(of(Figure::Throughput, 449, 400).headroom_percent(), Some(112));
+        assert_eq!(of(Figure::Throughput, 399, 400).headroom_percent(), Some(99));
+    }
+
+    #[test]
+    fn nothing_has_no_headroom() {
+        assert_eq!(of(Figure::TimeoutRate, 0, 10).headroom_percent(), None);
+        assert_eq!(of(Figure::Throughput, 10, 0).headroom_percent(), None);
+        assert_eq!(of(Figure::RetryRate, 5, 0).headroom_percent(), Some(0));
+    }
+}
