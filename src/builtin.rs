@@ -12,12 +12,13 @@ use crate::{
 };
 
 /// The documents, as they stand in the repository.
-const DOCUMENTS: [(&str, &str); 5] = [
+const DOCUMENTS: [(&str, &str); 6] = [
     ("builtin:budgets.toml", include_str!("../contracts/budgets.toml")),
     ("builtin:clickhouse.toml", include_str!("../contracts/clickhouse.toml")),
     ("builtin:kafka.toml", include_str!("../contracts/kafka.toml")),
     ("builtin:object_store.toml", include_str!("../contracts/object_store.toml")),
     ("builtin:postgres.toml", include_str!("../contracts/postgres.toml")),
+    ("builtin:workloads.toml", include_str!("../contracts/workloads.toml")),
 ];
 
 /// The tuning guides of the built-in drivers, all of which the binary's repository has.
