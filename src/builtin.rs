@@ -6,9 +6,10 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use crate::{
     document,
-    model::{Budget, DriverContract, Scope},
+    model::{Benchmark, Budget, DriverContract, Scope},
+    simulate::simulate_all,
     source::Source,
-    workspace::Workspace,
+    workspace::{Progress, Workspace},
 };
 
 /// The documents, as they stand in the repository.
@@ -88,6 +89,20 @@ pub fn default_budgets() -> Vec<Budget> {
             })
         })
         .collect()
+}
+
+/// The benchmark of each built-in driver under each profile, simulated from its contract and its
+/// synthetic workload; by name of the driver, then by profile.
+///
+/// The same everywhere and always: every figure is that of the worst of the workload's seeds.
+pub fn run_enterprise_benchmarks() -> Vec<Benchmark> {
+    let simulations = workspace().simulations();
+    let simulated = simulate_all(&simulations, &Progress::default()).into_iter();
+    let benchmarks = simulated.map(|simulated| match simulated {
+        Ok(simulated) => simulated.benchmark,
+        Err(error) => unreachable!("the built-in workloads can be simulated: {error}"),
+    });
+    benchmarks.collect()
 }
 
 fn driver(name: &str) -> DriverContract {

@@ -45,7 +45,7 @@ pub use self::{
     budget::{budget_failures, evaluate_budgets},
     builtin::{
         clickhouse_async_driver, default_budgets, kafka_async_driver, object_store_async_driver,
-        postgres_async_driver, supported_drivers,
+        postgres_async_driver, run_enterprise_benchmarks, supported_drivers,
     },
     consistency::{contracts_consistent, timeout_retry_telemetry_parity},
     finding::{Finding, Level, Rule},

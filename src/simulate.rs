@@ -16,6 +16,7 @@ mod confidence;
 mod engine;
 mod error;
 mod latencies;
+mod plan;
 mod random;
 mod requests;
 mod run;
@@ -28,6 +29,7 @@ pub use self::{
     checks::{Law, SelfCheck},
     error::SimulationError,
     latencies::Latency,
+    plan::{Simulated, Simulation, simulate_all},
     run::{Counts, Run},
 };
 use crate::model::{DriverContract, Seed, Workload};

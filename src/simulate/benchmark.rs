@@ -33,7 +33,8 @@ pub fn worst(
     runs: &[Run],
 ) -> Result<Benchmark, SimulationError> {
     let latencies = latencies(runs)?;
-    let longest = |of: fn(&Latency) -> u64| latency_ms(latencies.iter().map(of).max());
+    let longest =
+        |of: fn(&Latency) -> u64| latency_ms(latencies.iter().map(|latency| of(latency)).max());
     let highest = |of: fn(&Run) -> u64| runs.iter().map(of).max().unwrap_or_default();
     let lowest = |of: fn(&Run) -> u64| runs.iter().map(of).min().unwrap_or_default();
     let bounds: Option<Vec<u64>> = latencies.iter().map(|latency| latency.p95_upper_us).collect();
@@ -61,9 +62,11 @@ pub fn worst(
 }
 
 /// The latencies of every run, of which each must have some.
-fn latencies(runs: &[Run]) -> Result<Vec<Latency>, SimulationError> {
-    let latency = |run: &Run| run.latency.ok_or(SimulationError::NothingServed { seed: run.seed });
-    runs.iter().map(latency).collect()
+fn latencies(runs: &[Run]) -> Result<Vec<&Latency>, SimulationError> {
+    let latencies = runs
+        .iter()
+        .map(|run| run.latency.as_ref().ok_or(SimulationError::NothingServed { seed: run.seed }));
+    latencies.collect()
 }
 
 /// Microseconds in milliseconds, rounded up.

@@ -3,7 +3,7 @@
 use super::confidence::upper_rank;
 
 /// What is known of the latencies of successful requests, in microseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Latency {
     /// The median, by nearest rank.
     pub p50_us: u64,
@@ -16,6 +16,9 @@ pub struct Latency {
     /// The upper 95 % confidence bound of the 95th percentile, by order statistics; none where
     /// there are too few requests for one, less than 59.
     pub p95_upper_us: Option<u64>,
+    /// How they are distributed: 101 percentiles by nearest rank, from the shortest latency, the
+    /// 0th, to the longest, the 100th.
+    pub percentiles_us: Vec<u64>,
 }
 
 /// All latencies, in little memory: those above an hour are rare.
@@ -45,13 +48,14 @@ impl Latencies {
         let mean = self.sum_us.checked_div(number.into())?;
         self.short.sort_unstable();
         self.long.sort_unstable();
-        let nearest = |percent: u64| self.ranked((percent * number).div_ceil(100));
+        let nearest = |percent: u64| self.ranked((percent * number).div_ceil(100).max(1));
         Some(Latency {
             p50_us: nearest(50)?,
             p95_us: nearest(95)?,
             p99_us: nearest(99)?,
             mean_us: u64::try_from(mean).ok()?,
             p95_upper_us: upper_rank(number).and_then(|rank| self.ranked(rank)),
+            percentiles_us: (0..=100).map(nearest).collect::<Option<_>>()?,
         })
     }
 
@@ -80,7 +84,9 @@ mod tests {
         let hundred = figures((1..=100).rev()).unwrap();
         assert_eq!((hundred.p50_us, hundred.p95_us, hundred.p99_us), (50, 95, 99));
         assert_eq!((hundred.mean_us, hundred.p95_upper_us), (50, Some(99)));
+        assert!(hundred.percentiles_us.into_iter().eq([1].into_iter().chain(1..=100)));
         assert_eq!(figures(1..=101).unwrap().p50_us, 51);
+        assert_eq!(figures([5, 9]).unwrap().percentiles_us[50..=51], [5, 9]);
         assert_eq!(figures([]), None);
     }
 

@@ -51,15 +51,15 @@ fn average(runs: &[Run], figure: fn(&Run) -> u64) -> u64 {
 }
 
 fn mean_us(run: &Run) -> u64 {
-    run.latency.unwrap().mean_us
+    run.latency.as_ref().unwrap().mean_us
 }
 
 fn p50_us(run: &Run) -> u64 {
-    run.latency.unwrap().p50_us
+    run.latency.as_ref().unwrap().p50_us
 }
 
 fn p95_us(run: &Run) -> u64 {
-    run.latency.unwrap().p95_us
+    run.latency.as_ref().unwrap().p95_us
 }
 
 /// Places, load, then mean, median and p95 of the whole time in the system.

@@ -45,7 +45,7 @@ fn renamed(vector: &Value) -> Value {
 }
 
 fn figures(run: &Run) -> Value {
-    let (counts, latency) = (&run.counts, run.latency.unwrap());
+    let (counts, latency) = (&run.counts, run.latency.as_ref().unwrap());
     json!({
         "seed": run.seed,
         "n": counts.succeeded,

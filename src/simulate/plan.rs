@@ -1,0 +1,105 @@
+//! Many simulations at once: each driver of a workspace under each of its workloads.
+
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
+
+use super::{Run, SimulationError, simulate, worst};
+use crate::{
+    model::{Benchmark, DriverContract, EffectiveWorkload, Seed, Workload},
+    workspace::{Progress, Workspace},
+};
+
+/// A contract and the workload that it is simulated under.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Simulation {
+    /// What the driver promises.
+    pub contract: DriverContract,
+    /// The load, with the seeds of its runs.
+    pub workload: Workload,
+}
+
+/// What a simulation came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Simulated {
+    /// The run of each seed, in the order of the workload.
+    pub runs: Vec<Run>,
+    /// Every figure that of its worst seed.
+    pub benchmark: Benchmark,
+}
+
+impl Workspace {
+    /// What can be simulated: each driver under each profile for which a whole workload was read,
+    /// by name of the driver, then by profile.
+    pub fn simulations(&self) -> Vec<Simulation> {
+        let pairs = self
+            .drivers()
+            .flat_map(|contract| Self::profiles().iter().map(move |profile| (contract, *profile)));
+        pairs
+            .filter_map(|(contract, profile)| {
+                let workload = self.effective_workload(contract, profile);
+                let workload = workload.as_ref().and_then(EffectiveWorkload::complete)?;
+                Some(Simulation { contract: contract.clone(), workload })
+            })
+            .collect()
+    }
+}
+
+/// The result of each simulation, in their order, on as many threads as the machine has.
+///
+/// How many threads there are changes nothing but the time. `progress` counts runs.
+pub fn simulate_all(
+    simulations: &[Simulation],
+    progress: &Progress,
+) -> Vec<Result<Simulated, SimulationError>> {
+    let jobs: Vec<(usize, Seed)> = simulations
+        .iter()
+        .enumerate()
+        .flat_map(|(number, simulation)| {
+            simulation.workload.seeds.iter().map(move |seed| (number, seed))
+        })
+        .collect();
+    progress.total.store(jobs.len(), Ordering::Relaxed);
+    let run = |(number, seed): (usize, Seed)| {
+        let Simulation { contract, workload } = &simulations[number];
+        let run = simulate(contract, workload, seed);
+        progress.done.fetch_add(1, Ordering::Relaxed);
+        run
+    };
+    let mut runs = in_parallel(&jobs, run).into_iter();
+    let results = simulations.iter().map(|Simulation { contract, workload }| {
+        // Taken before the first error ends it, or the next simulation would get the rest.
+        let runs: Vec<_> = runs.by_ref().take(workload.seeds.iter().count()).collect();
+        let runs = runs.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let benchmark = worst(contract, workload, &runs)?;
+        Ok(Simulated { runs, benchmark })
+    });
+    results.collect()
+}
+
+/// What each job comes to, in their order.
+fn in_parallel<J: Copy + Sync, R: Send>(jobs: &[J], run: impl Fn(J) -> R + Sync) -> Vec<R> {
+    let threads = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut results = Vec::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(job) = jobs.get(number) else { return results };
+            results.push((number, run(*job)));
+        }
+    };
+    let mut results: Vec<_> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads.min(jobs.len())).map(|_| scope.spawn(work)).collect();
+        workers
+            .into_iter()
+            // A panic of a worker goes on here, as it would with one thread.
+            .flat_map(|worker| {
+                worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+            .collect()
+    });
+    results.sort_by_key(|(number, _)| *number);
+    results.into_iter().map(|(_, result)| result).collect()
+}
