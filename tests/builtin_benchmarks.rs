@@ -1,5 +1,4 @@
 //! What the built-in drivers achieve under their synthetic workloads.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use driverc::{
     BenchmarkProfile,
