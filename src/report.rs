@@ -4,6 +4,7 @@
 
 pub mod compiled;
 mod concise;
+pub mod declare;
 mod details;
 pub mod diff;
 mod escape;

@@ -22,6 +22,7 @@ use toml::Table;
 mod common {
     #[expect(dead_code, reason = "signatures need more")]
     pub(crate) mod strategies;
+    pub(crate) mod workloads;
 }
 mod agreement {
     pub(crate) mod documents;

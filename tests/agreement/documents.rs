@@ -1,15 +1,13 @@
 //! Documents without a mistake, from arbitrary values of the model.
 
-use driverc::model::{
-    Burst, BurstOnMs, BurstPeriodMs, DeclaredWorkload, Operation, OpsPerKsec, PartsPerMillion,
-    Quantiles, Scope, Seed, Seeds, ServiceTime, ServiceUs, Waiver,
-};
-use proptest::{collection, option, prop_oneof, strategy::Strategy};
+use driverc::model::{Scope, Waiver};
+use proptest::{collection, option, strategy::Strategy};
 use serde::Serialize;
 use toml::{Table, Value};
 
-use crate::common::strategies::{
-    benchmark, bounded, date, declared_budget, driver, driver_name, scope, text, word,
+use crate::common::{
+    strategies::{benchmark, date, declared_budget, driver, driver_name, text},
+    workloads::workload,
 };
 
 /// Any of the tables of a document, often several.
@@ -88,77 +86,4 @@ fn waiver() -> impl Strategy<Value = Waiver> {
     (text(), option::of(driver_name()), text(), text(), date()).prop_map(
         |(rule, driver, reason, owner, expires)| Waiver { rule, driver, reason, owner, expires },
     )
-}
-
-fn workload() -> impl Strategy<Value = DeclaredWorkload> {
-    let times = (option::of(bounded()), option::of(bounded()), option::of(bounded()));
-    let shares = (option::of(bounded()), option::of(bounded()));
-    let delays = (option::of(bounded()), option::of(bounded()));
-    let load = (
-        option::of(seeds()),
-        // Any burst of at least 100 operations in 1000 s comes to something.
-        option::of((100..=OpsPerKsec::MAX).prop_map(|rate| OpsPerKsec::new(rate).unwrap())),
-        option::of(word()),
-        option::of(burst()),
-        option::of(collection::vec(operation(), 1..4)),
-    );
-    (word(), scope(), times, shares, delays, load).prop_map(
-        |(profile, scope, times, shares, delays, load)| {
-            let (seeds, rate_ops_per_ksec, arrival, burst, operations) = load;
-            DeclaredWorkload {
-                seeds,
-                warmup_ms: times.0,
-                duration_ms: times.1,
-                rate_ops_per_ksec,
-                arrival,
-                burst,
-                error_bps: shares.0,
-                error_us: delays.0,
-                stall_bps: shares.1,
-                stall_us: delays.1,
-                slot_recovery_us: times.2,
-                operations,
-                ..DeclaredWorkload::new(profile, scope)
-            }
-        },
-    )
-}
-
-fn seeds() -> impl Strategy<Value = Seeds> {
-    let seed = bounded::<_, { Seed::MIN }, { Seed::MAX }>();
-    collection::btree_set(seed, 1..=Seeds::MOST)
-        .prop_map(|seeds| Seeds::new(seeds.into_iter().collect()).unwrap())
-}
-
-fn burst() -> impl Strategy<Value = Burst> {
-    (1..=BurstPeriodMs::MAX)
-        .prop_flat_map(|period| {
-            (0..=period, bounded()).prop_map(move |(on, percent)| (period, on, percent))
-        })
-        .prop_map(|(period, on, percent)| Burst {
-            period_ms: BurstPeriodMs::new(period).unwrap(),
-            on_ms: BurstOnMs::new(on).unwrap(),
-            percent,
-        })
-}
-
-fn operation() -> impl Strategy<Value = Operation> {
-    let service = prop_oneof![
-        quantiles().prop_map(ServiceTime::Quantiles),
-        bounded().prop_map(ServiceTime::Exponential),
-        bounded().prop_map(ServiceTime::Constant),
-    ];
-    (bounded(), service).prop_map(|(weight, service)| Operation { weight, service })
-}
-
-fn quantiles() -> impl Strategy<Value = Quantiles> {
-    let shares = collection::btree_set(1..PartsPerMillion::MAX, 0..6);
-    let times = collection::vec(ServiceUs::MIN..=ServiceUs::MAX, 8);
-    (shares, times).prop_map(|(shares, mut times)| {
-        times.sort_unstable();
-        let ends = [0].into_iter().chain(shares).chain([PartsPerMillion::MAX]);
-        let point =
-            |(share, time)| (PartsPerMillion::new(share).unwrap(), ServiceUs::new(time).unwrap());
-        Quantiles::new(ends.zip(times).map(point).collect()).unwrap()
-    })
 }
