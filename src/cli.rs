@@ -4,6 +4,7 @@
 //! not hold, 2 where the run could not be completed.
 
 mod arguments;
+mod bench;
 mod check;
 mod compile;
 mod diff;
@@ -76,6 +77,7 @@ fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
     match &arguments.command {
         Command::Check(command) => check::run(command, color),
         Command::Compile(command) => compile::run(command, color),
+        Command::Bench(command) => bench::run(command, color),
         Command::Diff(command) => diff::run(command, color),
         Command::Matrix(command) => matrix::run(command, color),
         Command::Rule(command) => rule::run(command, color),

@@ -2,6 +2,7 @@
 //!
 //! Decides nothing of what is shown: the caller filters and sorts, and knows the terminal.
 
+pub mod bench;
 pub mod compiled;
 mod concise;
 pub mod declare;

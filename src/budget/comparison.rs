@@ -1,6 +1,6 @@
 //! One figure of a benchmark beside the limit that its budget sets.
 
-use crate::model::{Benchmark, Bounded, Budget, Limit, Unit};
+use crate::model::{Benchmark, Budget, Limit};
 
 /// A figure of a benchmark that a budget limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,6 +19,21 @@ pub enum Figure {
 }
 
 impl Figure {
+    /// All of them, in the order of their limits.
+    pub const ALL: [Self; 5] =
+        [Self::P95Latency, Self::TimeoutRate, Self::RejectRate, Self::RetryRate, Self::Throughput];
+
+    /// The word as it is written in machine formats.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::P95Latency => "p95_latency",
+            Self::TimeoutRate => "timeout_rate",
+            Self::RejectRate => "reject_rate",
+            Self::RetryRate => "retry_rate",
+            Self::Throughput => "throughput",
+        }
+    }
+
     /// What people call it.
     pub const fn name(self) -> &'static str {
         match self {
@@ -46,6 +61,27 @@ impl Figure {
             Self::TimeoutRate | Self::RejectRate => Limit::TimeoutRate,
             Self::RetryRate => Limit::RetryRate,
             Self::Throughput => Limit::Throughput,
+        }
+    }
+
+    /// What a benchmark says, in the unit of the figure; none where it does not say.
+    pub fn of(self, benchmark: &Benchmark) -> Option<u64> {
+        Some(match self {
+            Self::P95Latency => benchmark.p95_latency_ms.get(),
+            Self::TimeoutRate => benchmark.timeout_rate_bps.get(),
+            Self::RejectRate => benchmark.reject_rate_bps?.get(),
+            Self::RetryRate => benchmark.retry_rate_bps.get(),
+            Self::Throughput => benchmark.throughput_ops_per_sec.get(),
+        })
+    }
+
+    /// What a budget says, in the unit of the figure.
+    pub fn allowed_by(self, budget: &Budget) -> u64 {
+        match self.limit() {
+            Limit::P95Latency => budget.max_p95_latency_ms.get(),
+            Limit::TimeoutRate => budget.max_timeout_rate_bps.get(),
+            Limit::RetryRate => budget.max_retry_rate_bps.get(),
+            Limit::Throughput => budget.min_throughput_ops_per_sec.get(),
         }
     }
 
@@ -99,35 +135,13 @@ impl Comparison {
     }
 }
 
-/// Each figure of a benchmark that a budget limits, in the order of the limits. The share of
-/// rejections is among them where the benchmark knows it.
+/// Each figure that a benchmark has beside what a budget says of it, in the order of the limits.
 pub fn compare(benchmark: &Benchmark, budget: &Budget) -> Vec<Comparison> {
-    let timeouts = budget.max_timeout_rate_bps;
-    let rejections =
-        benchmark.reject_rate_bps.map(|rate| comparison(Figure::RejectRate, rate, timeouts));
-    let [p95, timeouts, retries, throughput] = [
-        comparison(Figure::P95Latency, benchmark.p95_latency_ms, budget.max_p95_latency_ms),
-        comparison(Figure::TimeoutRate, benchmark.timeout_rate_bps, timeouts),
-        comparison(Figure::RetryRate, benchmark.retry_rate_bps, budget.max_retry_rate_bps),
-        comparison(
-            Figure::Throughput,
-            benchmark.throughput_ops_per_sec,
-            budget.min_throughput_ops_per_sec,
-        ),
-    ];
-    [Some(p95), Some(timeouts), rejections, Some(retries), Some(throughput)]
-        .into_iter()
-        .flatten()
-        .collect()
-}
-
-/// A figure and its limit have the same unit, but not necessarily the same range.
-fn comparison<U: Unit, const LOW: u64, const HIGH: u64, const MIN: u64, const MAX: u64>(
-    figure: Figure,
-    value: Bounded<U, LOW, HIGH>,
-    limit: Bounded<U, MIN, MAX>,
-) -> Comparison {
-    Comparison { figure, value: value.get(), limit: limit.get() }
+    let comparison = |figure: Figure| {
+        let value = figure.of(benchmark)?;
+        Some(Comparison { figure, value, limit: figure.allowed_by(budget) })
+    };
+    Figure::ALL.into_iter().filter_map(comparison).collect()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{
     Args, Parser, Subcommand, ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser},
+    value_parser,
 };
 use clap_complete::Shell;
 
@@ -12,8 +13,8 @@ use crate::{
     diff::{Accept, Severity},
     document::nearest,
     finding::{Level, Rule},
-    model::{Date, Vocabulary},
-    report::{Format, diff},
+    model::{BenchmarkProfile, Date, Seeds, Vocabulary},
+    report::{Format, bench, diff},
     rules,
     settings::RuleLevel,
 };
@@ -38,6 +39,8 @@ pub(super) enum Command {
     Check(Check),
     /// Write the signature document, or check that a file holds it
     Compile(Compile),
+    /// Simulate drivers under their workloads, beside their budgets
+    Bench(Bench),
     /// Say what a change of contracts means, compared with a revision or a folder
     Diff(Diff),
     /// Show which driver has which capability
@@ -197,6 +200,42 @@ pub(super) enum Emit {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Bench {
+    /// The drivers to simulate [default: all that have a workload]
+    #[arg(value_name = "DRIVER")]
+    pub(super) drivers: Vec<String>,
+
+    /// Simulate under these kinds of load only
+    #[arg(long, value_name = "PROFILE", value_delimiter = ',', value_parser = profile())]
+    pub(super) profile: Vec<BenchmarkProfile>,
+
+    /// Simulate with the seeds 1 to N instead of those of the workload
+    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..=Seeds::MOST as u64))]
+    pub(super) seeds: Option<u64>,
+
+    /// Change a value of a contract, in TOML, for this run only, and show each figure before and
+    /// after
+    ///
+    /// The path is that of the contract, such as `driver.postgres_async.max_in_flight`. Only
+    /// drivers that are changed are simulated, unless drivers are named.
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub(super) set: Vec<String>,
+
+    /// Folders and files to read the contracts from, or `builtin:` for the built-in set [default:
+    /// the documents of the project]
+    #[arg(long, value_name = "PATH")]
+    pub(super) contracts: Vec<PathBuf>,
+
+    /// The format of the results
+    #[arg(long, value_name = "FORMAT", value_parser = bench_format(), default_value = "text")]
+    pub(super) output_format: bench::Format,
+
+    /// Write the results to a file
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Diff {
     /// Folders and files to compare, or `builtin:` for the built-in set
     ///
@@ -304,6 +343,18 @@ pub(super) struct Init {
 fn format() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(Format::ALL.iter().map(|format| format.label()))
         .try_map(|label| Format::from_label(&label).ok_or("no such format"))
+}
+
+/// A format of simulated results by its label; help and completions list the labels.
+fn bench_format() -> impl TypedValueParser<Value = bench::Format> {
+    PossibleValuesParser::new(bench::Format::ALL.iter().map(|format| format.label()))
+        .try_map(|label| bench::Format::from_label(&label).ok_or("no such format"))
+}
+
+/// A profile by its label; help and completions list the labels.
+fn profile() -> impl TypedValueParser<Value = BenchmarkProfile> {
+    PossibleValuesParser::new(BenchmarkProfile::ALL.iter().map(|profile| profile.label()))
+        .try_map(|label| BenchmarkProfile::from_label(&label).ok_or("no such profile"))
 }
 
 /// A format of changes by its label; help and completions list the labels.

@@ -111,7 +111,7 @@ impl Base {
         let progress = Progress::default();
         let name = |path: &Path| project.display(path);
         let documents =
-            watched(&progress, || workspace::load(&paths, name, &progress, &mut errors));
+            watched("reading", &progress, || workspace::load(&paths, name, &progress, &mut errors));
         Self { workspace: Workspace::new(documents), label: project.display(folder), errors }
     }
 

@@ -233,7 +233,8 @@ impl Request {
         let paths: Vec<PathBuf> = paths.into_iter().collect();
         let progress = Progress::default();
         let name = |path: &Path| project.display(path);
-        let mut documents = watched(&progress, || workspace::load(&paths, name, &progress, errors));
+        let mut documents =
+            watched("reading", &progress, || workspace::load(&paths, name, &progress, errors));
         documents.extend(stdin);
         Ok(documents)
     }

@@ -16,14 +16,14 @@ const SILENT: Duration = Duration::from_secs(1);
 /// How often the bar moves.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Does the work, and shows how far it is where somebody is looking.
-pub(super) fn watched<T>(progress: &Progress, work: impl FnOnce() -> T) -> T {
+/// Does the work, of which `verb` is the name, and shows how far it is where somebody is looking.
+pub(super) fn watched<T>(verb: &'static str, progress: &Progress, work: impl FnOnce() -> T) -> T {
     if !io::stderr().is_terminal() {
         return work();
     }
     let done = AtomicBool::new(false);
     thread::scope(|scope| {
-        let watcher = scope.spawn(|| watch(progress, &done));
+        let watcher = scope.spawn(|| watch(verb, progress, &done));
         let result = work();
         done.store(true, Ordering::Relaxed);
         watcher.thread().unpark();
@@ -31,13 +31,14 @@ pub(super) fn watched<T>(progress: &Progress, work: impl FnOnce() -> T) -> T {
     })
 }
 
-fn watch(progress: &Progress, done: &AtomicBool) {
+fn watch(verb: &str, progress: &Progress, done: &AtomicBool) {
     thread::park_timeout(SILENT);
     if done.load(Ordering::Relaxed) {
         return;
     }
     let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("reading {pos}/{len} {wide_bar}") {
+    let template = format!("{verb} {{pos}}/{{len}} {{wide_bar}}");
+    if let Ok(style) = ProgressStyle::with_template(&template) {
         bar.set_style(style);
     }
     while !done.load(Ordering::Relaxed) {

@@ -130,6 +130,23 @@ impl Default for Seeds {
     }
 }
 
+/// `seeds 1-5, 9`: in rising order, so that the order in which they are written does not matter.
+impl fmt::Display for Seeds {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut seeds: Vec<u64> = self.iter().map(u64::from).collect();
+        seeds.sort_unstable();
+        formatter.write_str(if seeds.len() == 1 { "seed" } else { "seeds" })?;
+        let ranges = seeds.chunk_by(|one, next| one + 1 == *next);
+        ranges.enumerate().try_for_each(|(number, range)| {
+            let comma = if number == 0 { " " } else { ", " };
+            match range {
+                [first, .., last] => write!(formatter, "{comma}{first}-{last}"),
+                [..] => write!(formatter, "{comma}{}", range[0]),
+            }
+        })
+    }
+}
+
 impl TryFrom<Vec<Seed>> for Seeds {
     type Error = InvalidSeeds;
 

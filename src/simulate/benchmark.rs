@@ -77,21 +77,8 @@ fn latency_ms(us: Option<u64>) -> Result<LatencyMs, OutOfRange> {
 /// Who says so. Many long seeds have no room, only their number has.
 fn source(seeds: &Seeds) -> Option<Name> {
     let from = concat!("driverc ", env!("CARGO_PKG_VERSION"), ", simulated");
-    let listed = Name::new(format!("{from}, {}", ranges(seeds)));
+    let listed = Name::new(format!("{from}, {seeds}"));
     listed.or_else(|_| Name::new(format!("{from}, {} seeds", seeds.iter().count()))).ok()
-}
-
-/// `seeds 1-5, 9`: in rising order, so that the order in which they are written does not matter.
-fn ranges(seeds: &Seeds) -> String {
-    let mut seeds: Vec<u64> = seeds.iter().map(u64::from).collect();
-    seeds.sort_unstable();
-    let noun = if seeds.len() == 1 { "seed" } else { "seeds" };
-    let range = |range: &[u64]| match range {
-        [first, .., last] => format!("{first}-{last}"),
-        [..] => format!("{}", range[0]),
-    };
-    let ranges: Vec<_> = seeds.chunk_by(|one, next| one + 1 == *next).map(range).collect();
-    format!("{noun} {}", ranges.join(", "))
 }
 
 #[cfg(test)]

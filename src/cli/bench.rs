@@ -1,0 +1,157 @@
+//! `driverc bench`: what drivers come to under their workloads, simulated.
+//!
+//! Shows and does not judge: a broken budget is no failure here.
+
+mod set;
+
+use self::set::Changed;
+use super::{
+    Failure, Outcome,
+    arguments::{Bench, Color, Inputs},
+    failure::say,
+    input::Input,
+    output,
+    progress::watched,
+    project::Project,
+    show,
+};
+use crate::{
+    document::nearest,
+    model::{BenchmarkProfile, DriverContract, EffectiveBudget, EffectiveWorkload, Seed, Seeds},
+    report::bench::{self, Entry, Results},
+    simulate::{Simulation, simulate_all},
+    workspace::{Progress, Workspace},
+};
+
+pub(super) fn run(command: &Bench, color: Color) -> Result<Outcome, Failure> {
+    let paths = command.contracts.clone();
+    let inputs = Inputs { paths, stdin_filename: None, force_exclude: false };
+    let input = Input::load(&inputs, Project::without_rules(&inputs, color)?)?;
+    // Lints do not stop a simulation: it needs documents that were read without an error, no more.
+    let outcome = show::unread(&input, color)?;
+    if outcome != Outcome::Clean {
+        return Ok(outcome);
+    }
+    let changed = Changed::new(&command.set, &input, color)?;
+    let drivers = drivers(command, &input, &changed)?;
+    let before = simulations(command, &input.workspace, &drivers);
+    if before.is_empty() {
+        return Err(without_workload(command, &drivers));
+    }
+    let now: Vec<_> = drivers.iter().map(|contract| changed.of(contract)).collect();
+    let after = simulations(command, &input.workspace, &now);
+    if changed.changes.is_empty() {
+        report(command, color, &input.workspace, &after, &changed)
+    } else {
+        report(command, color, &input.workspace, &[before, after].concat(), &changed)
+    }
+}
+
+/// The drivers that are asked for, by name.
+fn drivers<'i>(
+    command: &Bench,
+    input: &'i Input,
+    changed: &Changed,
+) -> Result<Vec<&'i DriverContract>, Failure> {
+    let mut drivers = input.drivers();
+    for name in &command.drivers {
+        if !drivers.iter().any(|driver| driver.name.as_str() == name) {
+            let names = drivers.iter().map(|driver| driver.name.as_str());
+            return Err(unknown_driver(name, names));
+        }
+    }
+    if !command.drivers.is_empty() {
+        drivers.retain(|driver| command.drivers.iter().any(|name| driver.name.as_str() == name));
+    } else if !changed.changes.is_empty() {
+        drivers.retain(|driver| changed.contains(driver));
+    }
+    Ok(drivers)
+}
+
+fn unknown_driver<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Failure {
+    let help = nearest(name, names)
+        .map_or_else(String::new, |intended| format!("; did you mean `{intended}`?"));
+    Failure::new(format!("no driver `{name}` is declared{help}"))
+}
+
+fn without_workload(command: &Bench, drivers: &[&DriverContract]) -> Failure {
+    let of = match drivers {
+        [driver] => format!(" of `{}`", driver.name),
+        [..] => String::new(),
+    };
+    let profiles: Vec<_> =
+        command.profile.iter().map(|profile| format!("`{}`", profile.label())).collect();
+    let under =
+        if profiles.is_empty() { String::new() } else { format!(" for {}", profiles.join(", ")) };
+    Failure::new(format!("no workload{of}{under} is declared; write `[workload.<profile>]`"))
+}
+
+/// Each of the drivers under each profile that is asked for and has a workload.
+fn simulations(
+    command: &Bench,
+    workspace: &Workspace,
+    drivers: &[&DriverContract],
+) -> Vec<Simulation> {
+    let asked = |profile: &BenchmarkProfile| {
+        command.profile.is_empty() || command.profile.contains(profile)
+    };
+    let profiles: Vec<_> = Workspace::profiles().iter().copied().filter(asked).collect();
+    let pairs = drivers
+        .iter()
+        .flat_map(|contract| profiles.iter().map(move |profile| (*contract, *profile)));
+    pairs
+        .filter_map(|(contract, profile)| {
+            let workload = workspace.effective_workload(contract, profile);
+            let mut workload = workload.as_ref().and_then(EffectiveWorkload::complete)?;
+            if let Some(number) = command.seeds {
+                workload.seeds = first_seeds(number)?;
+            }
+            Some(Simulation { contract: contract.clone(), workload })
+        })
+        .collect()
+}
+
+fn first_seeds(number: u64) -> Option<Seeds> {
+    let seeds = (1..=number).map(Seed::new).collect::<Result<_, _>>().ok()?;
+    Seeds::new(seeds).ok()
+}
+
+/// Simulates, and writes what came out. Where something was changed, the second half of the
+/// simulations is the first one again, as changed.
+fn report(
+    command: &Bench,
+    color: Color,
+    workspace: &Workspace,
+    simulations: &[Simulation],
+    changed: &Changed,
+) -> Result<Outcome, Failure> {
+    let progress = Progress::default();
+    let outcomes = watched("simulating", &progress, || simulate_all(simulations, &progress));
+    let first = if changed.changes.is_empty() { 0 } else { simulations.len() / 2 };
+    let entries: Vec<_> = (first..simulations.len())
+        .map(|number| {
+            let Simulation { contract, workload } = &simulations[number];
+            let budget = workspace.effective_budget(contract, workload.profile);
+            Entry {
+                simulation: &simulations[number],
+                outcome: &outcomes[number],
+                before: number.checked_sub(first).filter(|_| first > 0).map(|twin| &outcomes[twin]),
+                budget: budget.as_ref().and_then(EffectiveBudget::complete),
+            }
+        })
+        .collect();
+    let results = Results { entries: &entries, changes: &changed.changes };
+    let file = command.output_file.as_deref();
+    let mut text = Vec::new();
+    bench::write(command.output_format, &results, &output::style(color, file), &mut text)
+        .map_err(|error| Failure::io("cannot render the results", &error))?;
+    output::write(file, &text)?;
+    for (Simulation { contract, workload }, outcome) in simulations.iter().zip(&outcomes) {
+        if let Err(error) = outcome {
+            let profile = workload.profile.label();
+            say(format_args!("error: no result of `{}` for `{profile}`: {error}", contract.name));
+        }
+    }
+    let complete = outcomes.iter().all(Result::is_ok);
+    Ok(if complete { Outcome::Clean } else { Outcome::Incomplete })
+}

@@ -1,0 +1,185 @@
+//! `--set PATH=VALUE`: contracts as they would be.
+//!
+//! The changed contract is written as a document and read again, so that a path or a value that is
+//! wrong is told as in a file.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{
+    super::{Failure, arguments::Color, input::Input, show},
+    unknown_driver,
+};
+use crate::{
+    document::{self, DriverDeclaration, nearest},
+    model::{DriverContract, DriverName, Field},
+    report::{Format, Run, bench::Change},
+    source::{Location, Source, Sources},
+};
+
+/// How the changes are shown as a document.
+const NAME: &str = "--set";
+
+/// Contracts that are changed for one run.
+#[derive(Debug, Default)]
+pub(super) struct Changed {
+    contracts: BTreeMap<DriverName, DriverContract>,
+    /// What is different, in the order of the command line.
+    pub(super) changes: Vec<Change>,
+}
+
+/// An argument: a line of TOML, the driver, and the path of the value within its contract.
+struct Assignment<'a> {
+    line: String,
+    driver: &'a DriverContract,
+    path: &'a str,
+}
+
+impl Changed {
+    /// What the arguments change. Shows what is wrong with them; that is a failure.
+    pub(super) fn new(arguments: &[String], input: &Input, color: Color) -> Result<Self, Failure> {
+        let assignments = arguments.iter().map(|argument| Assignment::new(argument, input));
+        let assignments = assignments.collect::<Result<Vec<_>, _>>()?;
+        if assignments.is_empty() {
+            return Ok(Self::default());
+        }
+        let text = document_of(&assignments)?;
+        let read = document::read(&text);
+        if !read.findings.is_empty() {
+            let mut sources = Sources::default();
+            let source = sources.add(Source::new(NAME, text));
+            let findings = read.findings.into_iter();
+            let findings: Vec<_> = findings
+                .map(|finding| finding.map_places(|span| Location { source, span }))
+                .collect();
+            let run = Run { findings: &findings, accepted: &[], checked: None, sources: &sources };
+            show::write(&run, Format::Full, color, None)?;
+            return Err(Failure::new("`--set` cannot be applied"));
+        }
+        let mut changed = Self::default();
+        for driver in read.declarations.drivers {
+            if let DriverDeclaration::Whole(contract) = driver {
+                changed.contracts.insert(contract.name.clone(), contract);
+            }
+        }
+        for assignment in &assignments {
+            changed.changes.push(changed.change(assignment)?);
+        }
+        Ok(changed)
+    }
+
+    /// A contract as it is simulated.
+    pub(super) fn of<'c>(&'c self, contract: &'c DriverContract) -> &'c DriverContract {
+        self.contracts.get(&contract.name).unwrap_or(contract)
+    }
+
+    /// Whether something of a contract is changed.
+    pub(super) fn contains(&self, contract: &DriverContract) -> bool {
+        self.contracts.contains_key(&contract.name)
+    }
+
+    fn change(&self, assignment: &Assignment<'_>) -> Result<Change, Failure> {
+        let Assignment { driver, path, .. } = assignment;
+        let value = |contract| {
+            let values = values(contract)?.into_iter();
+            let own = values.filter(|(own, _)| own == path);
+            Ok(own.map(|(_, value)| value).collect::<String>())
+        };
+        Ok(Change {
+            path: full_path(driver, path),
+            before: value(driver)?,
+            after: value(self.of(driver))?,
+        })
+    }
+}
+
+impl<'a> Assignment<'a> {
+    fn new(argument: &'a str, input: &'a Input) -> Result<Self, Failure> {
+        let Some((path, value)) = argument.split_once('=') else {
+            return Err(Failure::new(format!("`--set {argument}` has no value; write PATH=VALUE")));
+        };
+        let (path, value) = (path.trim(), value.trim());
+        let within = path.strip_prefix(Field::Driver.key()).and_then(|path| path.strip_prefix('.'));
+        let Some((name, within)) = within.and_then(|path| path.split_once('.')) else {
+            return Err(Failure::new(format!(
+                "`--set {path}` is no path of a contract; write one like \
+                 `driver.postgres_async.max_in_flight`"
+            )));
+        };
+        let drivers = input.drivers();
+        let Some(driver) = input.workspace.driver(name) else {
+            return Err(unknown_driver(name, drivers.iter().map(|driver| driver.name.as_str())));
+        };
+        let known = values(driver)?;
+        if !known.iter().any(|(known, _)| known == within) {
+            let nearest = nearest(within, known.iter().map(|(known, _)| known.as_str()));
+            let help = nearest.map_or_else(String::new, |intended| {
+                format!("; did you mean `{}`?", full_path(driver, intended))
+            });
+            return Err(Failure::new(format!("a contract has no value `{path}`{help}")));
+        }
+        Ok(Self { line: line(path, value), driver, path: within })
+    }
+}
+
+/// The value as it stands if that is TOML, else as a string, since shells take quotes away.
+fn line(path: &str, value: &str) -> String {
+    let line = format!("{path} = {value}");
+    let is_value = |line: &str| {
+        let findings = document::read(line).findings;
+        !findings.iter().any(|finding| finding.rule == &document::rules::SYNTAX)
+    };
+    if !value.contains('\n') && is_value(&line) {
+        return line;
+    }
+    format!("{path} = {}", Value::from(value))
+}
+
+/// A document that declares the changed drivers, an assignment on each of its first lines.
+fn document_of(assignments: &[Assignment<'_>]) -> Result<String, Failure> {
+    let mut text: String =
+        assignments.iter().map(|assignment| assignment.line.clone() + "\n").collect();
+    let mut done: Vec<&DriverName> = Vec::new();
+    for Assignment { driver, .. } in assignments {
+        if done.contains(&&driver.name) {
+            continue;
+        }
+        done.push(&driver.name);
+        for (path, value) in values(driver)? {
+            let is_set = |set: &Assignment<'_>| set.driver.name == driver.name && set.path == path;
+            if !assignments.iter().any(is_set) {
+                text += &format!("{} = {value}\n", full_path(driver, &path));
+            }
+        }
+    }
+    Ok(text)
+}
+
+fn full_path(driver: &DriverContract, path: &str) -> String {
+    format!("{}.{}.{path}", Field::Driver.key(), driver.name)
+}
+
+/// The values of a contract by their paths, as TOML: JSON writes the few kinds there are alike.
+fn values(contract: &DriverContract) -> Result<Vec<(String, String)>, Failure> {
+    let json = serde_json::to_value(contract).map_err(|error| Failure::json(&error))?;
+    let mut values = Vec::new();
+    collect(&json, "", &mut values);
+    values.retain(|(path, _)| path != Field::Name.key());
+    Ok(values)
+}
+
+fn collect(value: &Value, path: &str, values: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(table) => {
+            let dot = if path.is_empty() { "" } else { "." };
+            for (key, value) in table {
+                collect(value, &format!("{path}{dot}{key}"), values);
+            }
+        }
+        Value::Null => {}
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            values.push((path.to_owned(), value.to_string()));
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! What simulations came to, beside the budgets: for people and for machines.
+//!
+//! Every figure is that of the worst seed. That it is simulated is said in every format.
+
+mod changed;
+mod json;
+mod markdown;
+mod table;
+
+use std::io::{self, Write};
+
+use super::{Style, declare};
+use crate::{
+    budget::{Comparison, Figure},
+    model::{Benchmark, Budget},
+    simulate::{Simulated, Simulation, SimulationError},
+};
+
+/// The shapes in which results of simulations are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// A table for a terminal.
+    #[default]
+    Text,
+    /// One JSON document, of a documented shape.
+    Json,
+    /// `[[benchmark]]` tables, to append to a document.
+    Toml,
+    /// A Markdown table.
+    Markdown,
+}
+
+impl Format {
+    /// Every format, in the order in which they are documented.
+    pub const ALL: &'static [Self] = &[Self::Text, Self::Json, Self::Toml, Self::Markdown];
+
+    /// The word as it is written on the command line.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Toml => "toml",
+            Self::Markdown => "markdown",
+        }
+    }
+
+    /// The format with this label, if there is one.
+    pub fn from_label(label: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|format| format.label() == label)
+    }
+}
+
+/// What a simulation came to, if it came to something.
+pub type Outcome = Result<Simulated, SimulationError>;
+
+/// One driver under one profile.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    /// What was simulated.
+    pub simulation: &'a Simulation,
+    /// What came out.
+    pub outcome: &'a Outcome,
+    /// What came out before the contract was changed, if it was.
+    pub before: Option<&'a Outcome>,
+    /// What the driver must achieve, if all limits are set.
+    pub budget: Option<Budget>,
+}
+
+/// A value of a contract that was changed for the simulation, both as TOML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The path of the value, such as `driver.postgres_async.max_in_flight`.
+    pub path: String,
+    /// What the document says.
+    pub before: String,
+    /// What was simulated.
+    pub after: String,
+}
+
+/// What there is to show.
+#[derive(Clone, Copy, Debug)]
+pub struct Results<'a> {
+    /// A driver under a profile each, by name and profile.
+    pub entries: &'a [Entry<'a>],
+    /// What was changed in the contracts; each entry then has a `before`.
+    pub changes: &'a [Change],
+}
+
+/// Writes results; fails only where `out` fails.
+pub fn write(
+    format: Format,
+    results: &Results<'_>,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        Format::Text if results.changes.is_empty() => table::write(results, style, out),
+        Format::Text => changed::write(results, style, out),
+        Format::Json => json::write(results, out),
+        Format::Toml => write_tables(results, out),
+        Format::Markdown => markdown::write(results, out),
+    }
+}
+
+/// The benchmarks as documents declare them, with what changed in a comment.
+fn write_tables(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()> {
+    for Change { path, before, after } in results.changes {
+        writeln!(out, "# Simulated with {path} = {after} instead of {before}.")?;
+    }
+    let benchmarks = results.entries.iter().filter_map(|entry| entry.outcome.as_ref().ok());
+    for (number, simulated) in benchmarks.enumerate() {
+        let gap = if number == 0 && results.changes.is_empty() { "" } else { "\n" };
+        write!(out, "{gap}{}", declare::benchmark_table(&simulated.benchmark))?;
+    }
+    Ok(())
+}
+
+impl Entry<'_> {
+    /// A figure of a benchmark beside its limit, if there is a budget.
+    fn comparison(&self, benchmark: &Benchmark, figure: Figure) -> Option<Comparison> {
+        let limit = figure.allowed_by(self.budget.as_ref()?);
+        Some(Comparison { figure, value: figure.of(benchmark)?, limit })
+    }
+
+    /// The figure that is nearest to its limit or furthest beyond it, if one has a headroom.
+    fn tightest(&self, benchmark: &Benchmark) -> Option<(Figure, u64)> {
+        let comparisons =
+            Figure::ALL.into_iter().filter_map(|figure| self.comparison(benchmark, figure));
+        let headrooms = comparisons
+            .filter_map(|comparison| Some((comparison.figure, comparison.headroom_percent()?)));
+        headrooms.min_by_key(|(_, percent)| *percent)
+    }
+
+    /// The names of the figures that break their limits.
+    fn broken(&self, benchmark: &Benchmark) -> Vec<&'static str> {
+        let comparisons =
+            Figure::ALL.into_iter().filter_map(|figure| self.comparison(benchmark, figure));
+        let broken = comparisons.filter(|comparison| !comparison.holds());
+        broken.map(|comparison| comparison.figure.name()).collect()
+    }
+}
+
+/// `1.62x`: a headroom in percent as a factor, which is a rate of 100 to 1.
+fn factor(percent: u64) -> String {
+    format!("{}.{:02}x", percent / 100, percent % 100)
+}
+
+/// What is simulated, in a sentence: the seeds, where they are the same for all.
+fn heading(results: &Results<'_>) -> String {
+    let mut seeds = results.entries.iter().map(|entry| entry.simulation.workload.seeds.to_string());
+    let first = seeds.next().unwrap_or_default();
+    let seeds =
+        if seeds.all(|seeds| seeds == first) { format!(" ({first})") } else { String::new() };
+    format!("simulated, not measured: each figure is that of its worst seed{seeds}")
+}

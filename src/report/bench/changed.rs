@@ -1,0 +1,110 @@
+//! What a change of contracts does to each figure, side by side, for a terminal.
+
+use std::io::{self, Write};
+
+use super::{Entry, Outcome, Results, factor, heading};
+use crate::{
+    budget::{Comparison, Figure},
+    report::{Style, page::colored},
+    simulate::{Run, Simulated},
+};
+
+const RED: &str = "31";
+/// The widest name of a figure.
+const NAME: usize = 14;
+/// A figure with its unit.
+const FIGURE: usize = 15;
+/// A headroom.
+const HEADROOM: usize = 10;
+
+/// Writes what was changed, then a block a driver and profile.
+pub(super) fn write(results: &Results<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}\n", heading(results))?;
+    for change in results.changes {
+        writeln!(out, "{} = {}, before {}", change.path, change.after, change.before)?;
+    }
+    results.entries.iter().try_for_each(|entry| write_block(entry, style, out))
+}
+
+fn write_block(entry: &Entry<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let contract = &entry.simulation.contract.name;
+    let profile = entry.simulation.workload.profile.label();
+    let title = format!("{contract} {profile}");
+    let limit = 2 + NAME + 2 + FIGURE;
+    writeln!(out, "\n{title:<limit$}{:>FIGURE$}{:HEADROOM$}{:>FIGURE$}", "before", "", "after")?;
+    for (when, outcome) in [("before", entry.before), ("after", Some(entry.outcome))] {
+        if let Some(Err(error)) = outcome {
+            writeln!(out, "  no result {when}: {error}")?;
+        }
+    }
+    write_row("p50 latency", "", [entry.before, Some(entry.outcome)].map(median), out)?;
+    for figure in Figure::ALL {
+        write_figure(entry, figure, style, out)?;
+    }
+    write_row("busy places", "", sides(entry, |runs| busiest(runs)), out)?;
+    write_row("longest queue", "", sides(entry, |runs| longest_queue(runs)), out)
+}
+
+fn served(outcome: Option<&Outcome>) -> Option<&Simulated> {
+    outcome?.as_ref().ok()
+}
+
+fn median(outcome: Option<&Outcome>) -> String {
+    served(outcome)
+        .map(|simulated| simulated.benchmark.p50_latency_ms.to_string())
+        .unwrap_or_default()
+}
+
+fn sides(entry: &Entry<'_>, of: fn(&[Run]) -> String) -> [String; 2] {
+    [entry.before, Some(entry.outcome)]
+        .map(|outcome| served(outcome).map(|simulated| of(&simulated.runs)).unwrap_or_default())
+}
+
+/// The share of the places that was taken on average, in the busiest run.
+fn busiest(runs: &[Run]) -> String {
+    let busiest = runs.iter().map(Run::utilisation_ppm).max().unwrap_or_default();
+    format!("{}.{} %", busiest / 10_000, busiest / 1000 % 10)
+}
+
+fn longest_queue(runs: &[Run]) -> String {
+    runs.iter().map(|run| run.counts.max_queue).max().unwrap_or_default().to_string()
+}
+
+fn write_row(
+    name: &str,
+    limit: &str,
+    [before, after]: [String; 2],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let line = format!(
+        "  {name:<NAME$}  {limit:<FIGURE$}{before:>FIGURE$}{:HEADROOM$}{after:>FIGURE$}",
+        ""
+    );
+    writeln!(out, "{}", line.trim_end())
+}
+
+fn write_figure(
+    entry: &Entry<'_>,
+    figure: Figure,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let sign = if figure.is_floor() { ">=" } else { "<=" };
+    let limit = entry.budget.as_ref().map(|budget| figure.allowed_by(budget));
+    let limit = limit.map(|limit| format!("{sign} {limit} {}", figure.unit())).unwrap_or_default();
+    let [before, after] = [entry.before, Some(entry.outcome)].map(|outcome| {
+        let benchmark = &served(outcome)?.benchmark;
+        Some((figure.of(benchmark)?, entry.comparison(benchmark, figure)))
+    });
+    let side = |side: Option<(u64, Option<Comparison>)>| {
+        let Some((value, comparison)) = side else { return " ".repeat(FIGURE + HEADROOM) };
+        let percent = comparison.and_then(Comparison::headroom_percent).map(factor);
+        let value = format!("{value} {}", figure.unit());
+        let text = format!("{value:>FIGURE$}{:>HEADROOM$}", percent.unwrap_or_default());
+        let broken = comparison.is_some_and(|comparison| !comparison.holds());
+        if broken { colored(&text, RED, style) } else { text }
+    };
+    let name = figure.name();
+    let line = format!("  {name:<NAME$}  {limit:<FIGURE$}{}{}", side(before), side(after));
+    writeln!(out, "{}", line.trim_end())
+}

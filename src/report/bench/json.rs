@@ -1,0 +1,178 @@
+//! One JSON document.
+//!
+//! The types are the documented shape and belong to nothing else: they change only together with
+//! [`SCHEMA_VERSION`].
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{Entry, Outcome, Results};
+use crate::{
+    budget::Figure,
+    model::{Benchmark, Budget, DriverName},
+    report::json_text::pretty,
+    signature::driver_digest,
+    simulate,
+};
+
+const SCHEMA_VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Report<'a> {
+    schema_version: u32,
+    simulated: bool,
+    changes: Vec<Change<'a>>,
+    results: Vec<Pair<'a>>,
+}
+
+#[derive(Serialize)]
+struct Change<'a> {
+    path: &'a str,
+    before: &'a str,
+    after: &'a str,
+}
+
+#[derive(Serialize)]
+struct Pair<'a> {
+    driver: &'a DriverName,
+    profile: &'static str,
+    contract: String,
+    budget: Option<Budget>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<Side<'a>>,
+    result: Side<'a>,
+}
+
+#[derive(Serialize)]
+struct Side<'a> {
+    error: Option<String>,
+    benchmark: Option<&'a Benchmark>,
+    figures: Vec<Limited>,
+    runs: Vec<Run<'a>>,
+}
+
+#[derive(Serialize)]
+struct Limited {
+    figure: &'static str,
+    unit: &'static str,
+    value: u64,
+    at_most: Option<u64>,
+    at_least: Option<u64>,
+    holds: bool,
+    headroom_percent: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Run<'a> {
+    seed: u64,
+    offered: u64,
+    attempts: u64,
+    retries: u64,
+    timeouts: u64,
+    errors: u64,
+    rejected: u64,
+    failed: u64,
+    succeeded: u64,
+    succeeded_in_window: u64,
+    p50_us: Option<u64>,
+    p95_us: Option<u64>,
+    p95_upper_us: Option<u64>,
+    p99_us: Option<u64>,
+    mean_us: Option<u64>,
+    percentiles_us: &'a [u64],
+    timeout_rate_bps: u64,
+    retry_rate_bps: u64,
+    reject_rate_bps: u64,
+    failure_rate_bps: u64,
+    throughput_ops_per_ksec: u64,
+    utilisation_ppm: u64,
+    mean_queue_milli: u64,
+    max_queue: u64,
+}
+
+pub(super) fn write(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let changes = results.changes.iter();
+    let report = Report {
+        schema_version: SCHEMA_VERSION,
+        simulated: true,
+        changes: changes
+            .map(|change| Change {
+                path: &change.path,
+                before: &change.before,
+                after: &change.after,
+            })
+            .collect(),
+        results: results.entries.iter().map(pair).collect(),
+    };
+    writeln!(out, "{}", pretty(&report)?)
+}
+
+fn pair<'a>(entry: &Entry<'a>) -> Pair<'a> {
+    let contract = &entry.simulation.contract;
+    Pair {
+        driver: &contract.name,
+        profile: entry.simulation.workload.profile.label(),
+        contract: driver_digest(contract).to_string(),
+        budget: entry.budget,
+        before: entry.before.map(|outcome| side(entry, outcome)),
+        result: side(entry, entry.outcome),
+    }
+}
+
+fn side<'a>(entry: &Entry<'_>, outcome: &'a Outcome) -> Side<'a> {
+    let simulated = match outcome {
+        Ok(simulated) => simulated,
+        Err(error) => {
+            let error = Some(error.to_string());
+            return Side { error, benchmark: None, figures: Vec::new(), runs: Vec::new() };
+        }
+    };
+    let figures = Figure::ALL.into_iter().filter_map(|figure| {
+        entry.comparison(&simulated.benchmark, figure).map(|comparison| Limited {
+            figure: figure.label(),
+            unit: figure.unit(),
+            value: comparison.value,
+            at_most: (!figure.is_floor()).then_some(comparison.limit),
+            at_least: figure.is_floor().then_some(comparison.limit),
+            holds: comparison.holds(),
+            headroom_percent: comparison.headroom_percent(),
+        })
+    });
+    Side {
+        error: None,
+        benchmark: Some(&simulated.benchmark),
+        figures: figures.collect(),
+        runs: simulated.runs.iter().map(run).collect(),
+    }
+}
+
+fn run(run: &simulate::Run) -> Run<'_> {
+    let (counts, latency) = (&run.counts, run.latency.as_ref());
+    Run {
+        seed: run.seed.get(),
+        offered: counts.offered,
+        attempts: counts.attempts,
+        retries: counts.retries,
+        timeouts: counts.timeouts,
+        errors: counts.errors,
+        rejected: counts.rejected,
+        failed: counts.failed(),
+        succeeded: counts.succeeded,
+        succeeded_in_window: counts.succeeded_in_window,
+        p50_us: latency.map(|latency| latency.p50_us),
+        p95_us: latency.map(|latency| latency.p95_us),
+        p95_upper_us: latency.and_then(|latency| latency.p95_upper_us),
+        p99_us: latency.map(|latency| latency.p99_us),
+        mean_us: latency.map(|latency| latency.mean_us),
+        percentiles_us: latency.map_or(&[], |latency| &latency.percentiles_us),
+        timeout_rate_bps: run.timeout_rate_bps(),
+        retry_rate_bps: run.retry_rate_bps(),
+        reject_rate_bps: run.reject_rate_bps(),
+        failure_rate_bps: run.failure_rate_bps(),
+        throughput_ops_per_ksec: run.throughput_ops_per_ksec(),
+        utilisation_ppm: run.utilisation_ppm(),
+        mean_queue_milli: run.mean_queue_milli(),
+        max_queue: run.counts.max_queue,
+    }
+}

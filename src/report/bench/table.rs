@@ -1,0 +1,106 @@
+//! A row a driver and profile, for a terminal.
+
+use std::io::{self, Write};
+
+use super::{Entry, Results, factor, heading};
+use crate::{
+    budget::Figure,
+    model::Benchmark,
+    report::{Style, page::colored},
+};
+
+const HEADER: [&str; COLUMNS] =
+    ["", "p50 ms", "p95 ms", "timeouts bps", "rejected bps", "retries bps", "ops/s", "headroom"];
+const COLUMNS: usize = 8;
+/// How to read a cell.
+const LEGEND: &str = "figure/limit; throughput is at least, all else at most its limit";
+const RED: &str = "31";
+
+struct Cell {
+    text: String,
+    broken: bool,
+}
+
+/// Writes the table, each driver above its profiles, and how to read it.
+pub(super) fn write(results: &Results<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let rows: Vec<_> = results.entries.iter().map(cells).collect();
+    let widths: Vec<usize> = (0..COLUMNS)
+        .map(|column| {
+            let cells = rows.iter().flatten().filter_map(|cells| cells.get(column));
+            cells.map(|cell| cell.text.len()).chain([HEADER[column].len()]).max().unwrap_or(0)
+        })
+        .collect();
+    writeln!(out, "{}\n{LEGEND}\n", heading(results))?;
+    let header = HEADER.map(|text| Cell { text: text.to_owned(), broken: false });
+    writeln!(out, "{}", line(&header, &widths, style))?;
+    let mut driver = None;
+    for (entry, cells) in results.entries.iter().zip(rows) {
+        let name = &entry.simulation.contract.name;
+        if driver.replace(name) != Some(name) {
+            writeln!(out, "{name}")?;
+        }
+        match cells {
+            Some(cells) => writeln!(out, "{}", line(&cells, &widths, style))?,
+            None => writeln!(out, "{}", without_result(entry))?,
+        }
+    }
+    Ok(())
+}
+
+fn without_result(entry: &Entry<'_>) -> String {
+    let profile = entry.simulation.workload.profile.label();
+    let error = entry.outcome.as_ref().err().map(ToString::to_string).unwrap_or_default();
+    format!("  {profile}  no result: {error}")
+}
+
+fn cells(entry: &Entry<'_>) -> Option<[Cell; COLUMNS]> {
+    let benchmark = &entry.outcome.as_ref().ok()?.benchmark;
+    let plain = |text: String| Cell { text, broken: false };
+    let figure = |figure: Figure| cell(entry, benchmark, figure);
+    Some([
+        plain(format!("  {}", entry.simulation.workload.profile.label())),
+        plain(benchmark.p50_latency_ms.get().to_string()),
+        figure(Figure::P95Latency),
+        figure(Figure::TimeoutRate),
+        figure(Figure::RejectRate),
+        figure(Figure::RetryRate),
+        figure(Figure::Throughput),
+        headroom(entry, benchmark),
+    ])
+}
+
+fn cell(entry: &Entry<'_>, benchmark: &Benchmark, figure: Figure) -> Cell {
+    let value = figure.of(benchmark).map(|value| value.to_string()).unwrap_or_default();
+    match entry.comparison(benchmark, figure) {
+        Some(comparison) => {
+            let text = format!("{value}/{}", comparison.limit);
+            Cell { text, broken: !comparison.holds() }
+        }
+        None => Cell { text: value, broken: false },
+    }
+}
+
+fn headroom(entry: &Entry<'_>, benchmark: &Benchmark) -> Cell {
+    if entry.budget.is_none() {
+        return Cell { text: "no budget".to_owned(), broken: false };
+    }
+    let broken = !entry.broken(benchmark).is_empty();
+    let text = match entry.tightest(benchmark) {
+        Some((figure, percent)) => format!("{} {}", factor(percent), figure.name()),
+        None => "-".to_owned(),
+    };
+    Cell { text, broken }
+}
+
+/// The first and the last column begin where they begin, figures end where they end.
+fn line(cells: &[Cell; COLUMNS], widths: &[usize], style: &Style) -> String {
+    let cells = cells.iter().zip(widths).enumerate().map(|(column, (cell, width))| {
+        let text = match column {
+            0 => format!("{:<width$}", cell.text),
+            _ if column + 1 == COLUMNS => cell.text.clone(),
+            _ => format!("{:>width$}", cell.text),
+        };
+        if cell.broken { colored(&text, RED, style) } else { text }
+    });
+    cells.collect::<Vec<_>>().join("  ")
+}
