@@ -122,22 +122,27 @@ impl Entry<'_> {
         Some(Comparison { figure, value: figure.of(benchmark)?, limit })
     }
 
-    /// The figure that is nearest to its limit or furthest beyond it, if one has a headroom.
-    fn tightest(&self, benchmark: &Benchmark) -> Option<(Figure, u64)> {
-        let comparisons =
-            Figure::ALL.into_iter().filter_map(|figure| self.comparison(benchmark, figure));
-        let headrooms = comparisons
-            .filter_map(|comparison| Some((comparison.figure, comparison.headroom_percent()?)));
-        headrooms.min_by_key(|(_, percent)| *percent)
+    /// The headrooms of p95, of the rate that has the least, and of the throughput.
+    fn headrooms(&self, benchmark: &Benchmark) -> [Option<Headroom>; 3] {
+        let of = |figures: &[Figure]| {
+            let comparisons =
+                figures.iter().filter_map(|figure| self.comparison(benchmark, *figure));
+            let headrooms = comparisons.filter_map(|comparison| {
+                let holds = comparison.holds();
+                Some(Headroom { percent: comparison.headroom_percent()?, holds })
+            });
+            headrooms.min_by_key(|headroom| headroom.percent)
+        };
+        let rates = [Figure::TimeoutRate, Figure::RejectRate, Figure::RetryRate];
+        [of(&[Figure::P95Latency]), of(&rates), of(&[Figure::Throughput])]
     }
+}
 
-    /// The names of the figures that break their limits.
-    fn broken(&self, benchmark: &Benchmark) -> Vec<&'static str> {
-        let comparisons =
-            Figure::ALL.into_iter().filter_map(|figure| self.comparison(benchmark, figure));
-        let broken = comparisons.filter(|comparison| !comparison.holds());
-        broken.map(|comparison| comparison.figure.name()).collect()
-    }
+/// How far a figure is from its limit, in percent as a [`Comparison`] gives it.
+#[derive(Clone, Copy)]
+struct Headroom {
+    percent: u64,
+    holds: bool,
 }
 
 /// `1.62x`: a headroom in percent as a factor, which is a rate of 100 to 1.

@@ -9,10 +9,10 @@ use std::{
 
 use tempfile::TempDir;
 
-/// The contract that `driverc init` writes: one clean driver, then its budgets.
+/// The contract that `driverc init` writes: one clean driver, its budgets, then its workloads.
 pub(super) const EXAMPLE: &str = include_str!("../../src/cli/init/example.toml");
 
-/// A clean contract of this name, without budgets.
+/// A clean contract of this name, without budgets or workloads.
 pub(super) fn driver(name: &str) -> String {
     let (driver, _) = halves();
     driver.replace("example", name)
@@ -36,9 +36,10 @@ pub(super) fn stubborn(name: &str) -> String {
     driver(name).replace("max_attempts = 3", "max_attempts = 30")
 }
 
+/// The driver and the budgets of the example, without its workloads.
 fn halves() -> (&'static str, &'static str) {
-    let middle = EXAMPLE.find("# What every driver must achieve").unwrap();
-    EXAMPLE.split_at(middle)
+    let (contract, _) = EXAMPLE.split_once("# The load that").unwrap();
+    contract.split_at(contract.find("# What every driver must achieve").unwrap())
 }
 
 /// A temporary folder that is gone after the test.

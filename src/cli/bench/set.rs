@@ -149,7 +149,7 @@ fn document_of(assignments: &[Assignment<'_>]) -> Result<String, Failure> {
         for (path, value) in values(driver)? {
             let is_set = |set: &Assignment<'_>| set.driver.name == driver.name && set.path == path;
             if !assignments.iter().any(is_set) {
-                text += &format!("{} = {value}\n", full_path(driver, &path));
+                text.extend([&*full_path(driver, &path), " = ", &value, "\n"]);
             }
         }
     }

@@ -41,8 +41,8 @@ fn write_block(entry: &Entry<'_>, style: &Style, out: &mut dyn Write) -> io::Res
     for figure in Figure::ALL {
         write_figure(entry, figure, style, out)?;
     }
-    write_row("busy places", "", sides(entry, |runs| busiest(runs)), out)?;
-    write_row("longest queue", "", sides(entry, |runs| longest_queue(runs)), out)
+    write_row("busy places", "", sides(entry, busiest), out)?;
+    write_row("longest queue", "", sides(entry, longest_queue), out)
 }
 
 fn served(outcome: Option<&Outcome>) -> Option<&Simulated> {

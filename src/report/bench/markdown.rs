@@ -3,7 +3,10 @@
 use std::io::{self, Write};
 
 use super::{Entry, Outcome, Results, factor, heading};
-use crate::{budget::Figure, model::Benchmark};
+use crate::{
+    budget::{Comparison, Figure},
+    model::Benchmark,
+};
 
 /// Writes the table; where contracts were changed, figures are `before → after`.
 pub(super) fn write(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -24,22 +27,27 @@ pub(super) fn write(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()
 }
 
 fn row(entry: &Entry<'_>) -> String {
-    let profile = entry.simulation.workload.profile.label();
-    let mut row = format!("| `{}` | `{profile}` |", entry.simulation.contract.name);
     let median = |benchmark: &Benchmark| Some(benchmark.p50_latency_ms.get().to_string());
-    row += &format!(" {} |", both(entry, median));
-    for figure in Figure::ALL {
-        let value = |benchmark: &Benchmark| {
-            let value = figure.of(benchmark)?;
-            let holds = entry.comparison(benchmark, figure).is_none_or(|found| found.holds());
-            Some(if holds { value.to_string() } else { format!("**{value}**") })
-        };
-        let limit = entry.budget.as_ref().map(|budget| figure.allowed_by(budget));
-        let sign = if figure.is_floor() { "≥" } else { "≤" };
-        let limit = limit.map(|limit| format!(" {sign} {limit}")).unwrap_or_default();
-        row += &format!(" {}{limit} |", both(entry, value));
-    }
-    row + &format!(" {} |", headroom(entry))
+    let names = [
+        format!("`{}`", entry.simulation.contract.name),
+        format!("`{}`", entry.simulation.workload.profile.label()),
+        both(entry, median),
+    ];
+    let figures = Figure::ALL.into_iter().map(|figure| cell(entry, figure));
+    let cells: Vec<_> = names.into_iter().chain(figures).chain([headroom(entry)]).collect();
+    format!("| {} |", cells.join(" | "))
+}
+
+fn cell(entry: &Entry<'_>, figure: Figure) -> String {
+    let value = |benchmark: &Benchmark| {
+        let value = figure.of(benchmark)?;
+        let holds = entry.comparison(benchmark, figure).is_none_or(Comparison::holds);
+        Some(if holds { value.to_string() } else { format!("**{value}**") })
+    };
+    let sign = if figure.is_floor() { "≥" } else { "≤" };
+    let limit = entry.budget.as_ref().map(|budget| figure.allowed_by(budget));
+    let limit = limit.map(|limit| format!(" {sign} {limit}")).unwrap_or_default();
+    both(entry, value) + &limit
 }
 
 /// A figure, where something was changed before and after it.
@@ -60,8 +68,10 @@ fn headroom(entry: &Entry<'_>) -> String {
     if entry.budget.is_none() {
         return "no budget".to_owned();
     }
-    let tightest = entry.tightest(&simulated.benchmark);
-    tightest.map_or("-".to_owned(), |(figure, percent)| {
-        format!("{} {}", factor(percent), figure.name())
-    })
+    let headrooms = entry.headrooms(&simulated.benchmark);
+    let named = headrooms
+        .into_iter()
+        .zip(["p95", "rates", "throughput"])
+        .filter_map(|(headroom, name)| Some(format!("{name} {}", factor(headroom?.percent))));
+    named.collect::<Vec<_>>().join(", ")
 }

@@ -2,18 +2,29 @@
 
 use std::io::{self, Write};
 
-use super::{Entry, Results, factor, heading};
+use super::{Entry, Headroom, Results, factor, heading};
 use crate::{
     budget::Figure,
     model::Benchmark,
     report::{Style, page::colored},
 };
 
-const HEADER: [&str; COLUMNS] =
-    ["", "p50 ms", "p95 ms", "timeouts bps", "rejected bps", "retries bps", "ops/s", "headroom"];
-const COLUMNS: usize = 8;
+const HEADER: [&str; COLUMNS] = [
+    "",
+    "p50 ms",
+    "p95 ms",
+    "timeouts",
+    "rejected",
+    "retries",
+    "ops/s",
+    "headroom p95",
+    "rates",
+    "ops/s",
+];
+const COLUMNS: usize = 10;
 /// How to read a cell.
-const LEGEND: &str = "figure/limit; throughput is at least, all else at most its limit";
+const LEGEND: &str =
+    "figure/limit, rates in bps; throughput is at least, all else at most its limit";
 const RED: &str = "31";
 
 struct Cell {
@@ -57,6 +68,7 @@ fn cells(entry: &Entry<'_>) -> Option<[Cell; COLUMNS]> {
     let benchmark = &entry.outcome.as_ref().ok()?.benchmark;
     let plain = |text: String| Cell { text, broken: false };
     let figure = |figure: Figure| cell(entry, benchmark, figure);
+    let [p95, rates, throughput] = entry.headrooms(benchmark).map(headroom);
     Some([
         plain(format!("  {}", entry.simulation.workload.profile.label())),
         plain(benchmark.p50_latency_ms.get().to_string()),
@@ -65,7 +77,9 @@ fn cells(entry: &Entry<'_>) -> Option<[Cell; COLUMNS]> {
         figure(Figure::RejectRate),
         figure(Figure::RetryRate),
         figure(Figure::Throughput),
-        headroom(entry, benchmark),
+        p95,
+        rates,
+        throughput,
     ])
 }
 
@@ -80,24 +94,18 @@ fn cell(entry: &Entry<'_>, benchmark: &Benchmark, figure: Figure) -> Cell {
     }
 }
 
-fn headroom(entry: &Entry<'_>, benchmark: &Benchmark) -> Cell {
-    if entry.budget.is_none() {
-        return Cell { text: "no budget".to_owned(), broken: false };
+fn headroom(headroom: Option<Headroom>) -> Cell {
+    match headroom {
+        Some(Headroom { percent, holds }) => Cell { text: factor(percent), broken: !holds },
+        None => Cell { text: "-".to_owned(), broken: false },
     }
-    let broken = !entry.broken(benchmark).is_empty();
-    let text = match entry.tightest(benchmark) {
-        Some((figure, percent)) => format!("{} {}", factor(percent), figure.name()),
-        None => "-".to_owned(),
-    };
-    Cell { text, broken }
 }
 
-/// The first and the last column begin where they begin, figures end where they end.
+/// Names begin below each other, figures end below each other.
 fn line(cells: &[Cell; COLUMNS], widths: &[usize], style: &Style) -> String {
     let cells = cells.iter().zip(widths).enumerate().map(|(column, (cell, width))| {
         let text = match column {
             0 => format!("{:<width$}", cell.text),
-            _ if column + 1 == COLUMNS => cell.text.clone(),
             _ => format!("{:>width$}", cell.text),
         };
         if cell.broken { colored(&text, RED, style) } else { text }

@@ -1,0 +1,187 @@
+//! `driverc bench`.
+
+use driverc::{BenchmarkProfile, builtin, document, simulate};
+use serde_json::{Value, json};
+
+use super::sandbox::{EXAMPLE, Sandbox};
+
+const SET: [&str; 4] = ["bench", "--set", "driver.example.max_in_flight=14", "--seeds=1"];
+
+fn project() -> Sandbox {
+    Sandbox::repository(&[("contracts/example.toml", EXAMPLE)])
+}
+
+fn snapshot(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../snapshots/bench");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+#[test]
+fn the_built_in_set_in_each_format() {
+    let sandbox = Sandbox::new();
+    for (name, arguments) in [
+        ("table", &["bench", "--contracts", "builtin:"][..]),
+        ("markdown", &["bench", "--contracts", "builtin:", "--output-format", "markdown"]),
+        ("toml", &["bench", "--contracts", "builtin:", "--output-format", "toml"]),
+    ] {
+        let run = sandbox.run(arguments);
+        assert_eq!((run.code, &*run.stderr), (0, ""), "{name}");
+        snapshot(name, &run.stdout);
+    }
+}
+
+#[test]
+fn a_change_is_shown_side_by_side() {
+    for (name, format) in
+        [("changed", "text"), ("changed-markdown", "markdown"), ("changed-toml", "toml")]
+    {
+        let run = project().run(&[&SET[..], &["--output-format", format]].concat());
+        assert_eq!((run.code, &*run.stderr), (0, ""), "{name}");
+        snapshot(name, &run.stdout);
+    }
+}
+
+#[test]
+fn json_has_both_sides_and_every_seed() {
+    let run = project().run(&[&SET[..3], &["--output-format", "json"]].concat());
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(report["schema_version"], 1);
+    assert_eq!(report["simulated"], true);
+    let path = "driver.example.max_in_flight";
+    assert_eq!(report["changes"], json!([{ "path": path, "before": "20", "after": "14" }]));
+    let results = report["results"].as_array().unwrap();
+    assert_eq!(results.len(), 2);
+    for result in results {
+        for side in ["before", "result"] {
+            let runs = result[side]["runs"].as_array().unwrap();
+            let seeds: Vec<_> = runs.iter().map(|run| run["seed"].as_u64().unwrap()).collect();
+            assert_eq!(seeds, [1, 2, 3, 4, 5]);
+            let worst = runs.iter().map(|run| run["p95_us"].as_u64().unwrap().div_ceil(1000)).max();
+            assert_eq!(result[side]["benchmark"]["p95_latency_ms"].as_u64(), worst);
+            assert_eq!(
+                result[side]["figures"][0]["at_most"],
+                result["budget"]["max_p95_latency_ms"]
+            );
+        }
+        assert_ne!(result["contract"], result["before"]["benchmark"]["contract"]);
+        assert_eq!(result["contract"], result["result"]["benchmark"]["contract"]);
+    }
+}
+
+/// The arrivals and the service times are the same, so the change is all that differs.
+#[test]
+fn the_changed_contract_is_simulated_as_a_document_that_says_so() {
+    let run = project().run(&[&SET[..], &["--output-format", "toml"]].concat());
+    let sandbox = Sandbox::repository(&[(
+        "contracts/example.toml",
+        &EXAMPLE.replace("max_in_flight = 20", "max_in_flight = 14"),
+    )]);
+    let edited = sandbox.run(&["bench", "--seeds=1", "--output-format", "toml"]);
+    assert_eq!(run.stdout.split_once("\n\n").unwrap().1, edited.stdout);
+}
+
+#[test]
+fn tables_can_be_appended_and_say_that_they_are_simulated() {
+    let sandbox = project();
+    let run = sandbox.run(&["bench", "--output-format", "toml", "-o", "contracts/samples.toml"]);
+    assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, "", ""));
+    let check = sandbox.run(&["check", "--show", "info"]);
+    assert_eq!((check.code, &*check.stdout), (0, ""), "{}", check.stdout);
+    let samples = document::read(&sandbox.read("contracts/samples.toml"));
+    assert!(samples.findings.is_empty());
+    assert_eq!(samples.declarations.benchmarks.len(), 2);
+    assert_eq!(sandbox.read("contracts/samples.toml").matches(", simulated, ").count(), 2);
+}
+
+#[test]
+fn the_binary_simulates_what_the_library_simulates() {
+    let simulation = &builtin::workspace().simulations()[2];
+    assert_eq!(&*simulation.contract.name, "kafka_async");
+    assert_eq!(simulation.workload.profile, BenchmarkProfile::HeavyData);
+    let benchmark = simulate::benchmark(&simulation.contract, &simulation.workload).unwrap();
+    let arguments = ["bench", "--contracts=builtin:", "kafka_async", "--profile=heavy_data"];
+    let run = Sandbox::new().run(&[&arguments[..], &["--output-format=toml"]].concat());
+    assert_eq!(run.stdout, driverc::report::declare::benchmark_table(&benchmark));
+}
+
+#[test]
+fn what_is_asked_for_and_is_not_there_is_said() {
+    let sandbox = project();
+    for (arguments, said) in [
+        (&["exmaple"][..], "error: no driver `exmaple` is declared; did you mean `example`?\n"),
+        (&["--set", "max_in_flight=3"], "is no path of a contract"),
+        (&["--set", "driver.example.max_in_flight"], "has no value; write PATH=VALUE"),
+        (&["--set", "driver.exmaple.max_in_flight=3"], "did you mean `example`?"),
+        (
+            &["--set", "driver.example.max_inflight=3"],
+            "did you mean `driver.example.max_in_flight`?",
+        ),
+        (&["--set", "driver.example.name=x"], "a contract has no value `driver.example.name`"),
+        (&["--seeds", "0"], "1..=100"),
+        (&["--profile", "heavy"], "heavy_data, mixed_latency"),
+        (&["--contracts", "builtin:", "example"], "error: no driver `example` is declared\n"),
+    ] {
+        let run = sandbox.run(&[&["bench"], arguments].concat());
+        assert_eq!((run.code, &*run.stdout), (2, ""), "{arguments:?}");
+        assert!(run.stderr.contains(said), "{arguments:?}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn a_value_that_is_wrong_is_shown_as_in_a_document() {
+    let run = project().run(&["bench", "--set", "driver.example.max_in_flight=0"]);
+    assert_eq!((run.code, &*run.stderr), (2, "error: `--set` cannot be applied\n"));
+    snapshot("out-of-range", &run.stdout);
+    let twice = ["driver.example.max_in_flight=3", "driver.example.max_in_flight=4"];
+    let run = project().run(&["bench", "--set", twice[0], "--set", twice[1]]);
+    assert_eq!(run.code, 2);
+    assert!(run.stdout.contains("declared twice"), "{}", run.stdout);
+}
+
+#[test]
+fn a_word_needs_no_quotes() {
+    let run =
+        project().run(&["bench", "--set", "driver.example.class=stream_adapter", "--seeds=1"]);
+    assert_eq!((run.code, &*run.stderr), (0, ""));
+    let said = "driver.example.class = \"stream_adapter\", before \"relational_adapter\"\n";
+    assert!(run.stdout.contains(said), "{}", run.stdout);
+}
+
+#[test]
+fn a_project_without_workloads_has_nothing_to_simulate() {
+    let contracts = EXAMPLE.split_once("# The load that").unwrap().0;
+    let sandbox = Sandbox::repository(&[("contracts/example.toml", contracts)]);
+    let run = sandbox.run(&["bench"]);
+    assert_eq!((run.code, &*run.stdout), (2, ""));
+    let said = "error: no workload of `example` is declared; write `[workload.<profile>]`\n";
+    assert_eq!(run.stderr, said);
+}
+
+#[test]
+fn a_run_that_serves_nothing_has_no_result() {
+    let text = EXAMPLE.replace("exponential_us = 30000", "constant_us = 9000000");
+    let sandbox = Sandbox::repository(&[("contracts/example.toml", &text)]);
+    let run = sandbox.run(&["bench", "--profile", "heavy_data"]);
+    assert_eq!(run.code, 2);
+    snapshot("nothing-served", &run.stdout);
+    assert!(run.stderr.starts_with("error: no result of `example` for `heavy_data`: with seed 1"));
+    for format in ["json", "toml", "markdown"] {
+        let run = sandbox.run(&["bench", "--profile=heavy_data", "--output-format", format]);
+        assert_eq!(run.code, 2, "{format}");
+    }
+}
+
+#[test]
+fn lints_do_not_stop_a_simulation_but_errors_of_reading_do() {
+    let sandbox = project();
+    sandbox
+        .write("contracts/example.toml", EXAMPLE.replace("max_attempts = 3", "max_attempts = 30"));
+    assert_eq!(sandbox.run(&["bench", "--seeds=1"]).code, 0);
+    sandbox.write("contracts/example.toml", EXAMPLE.replace("max_in_flight", "max_inflight"));
+    let run = sandbox.run(&["bench", "-o", "bench.txt"]);
+    assert_eq!(run, sandbox.run(&["check"]));
+    assert!(!sandbox.exists("bench.txt"));
+}
