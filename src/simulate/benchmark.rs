@@ -3,8 +3,7 @@
 use super::{Latency, Run, SimulationError, simulate};
 use crate::{
     model::{
-        Benchmark, DriverContract, DurationMs, LatencyMs, LoadLoop, Name, OutOfRange, SampleCount,
-        Seeds, Workload,
+        Benchmark, Bounded, DriverContract, Field, LatencyMs, LoadLoop, Name, Seeds, Unit, Workload,
     },
     signature::driver_digest,
 };
@@ -33,32 +32,42 @@ pub fn worst(
     runs: &[Run],
 ) -> Result<Benchmark, SimulationError> {
     let latencies = latencies(runs)?;
-    let longest =
-        |of: fn(&Latency) -> u64| latency_ms(latencies.iter().map(|latency| of(latency)).max());
-    let highest = |of: fn(&Run) -> u64| runs.iter().map(of).max().unwrap_or_default();
-    let lowest = |of: fn(&Run) -> u64| runs.iter().map(of).min().unwrap_or_default();
+    let longest = |of: fn(&Latency) -> u64| latencies.iter().map(|latency| of(latency)).max();
+    let highest = |of: fn(&Run) -> u64| runs.iter().map(of).max();
+    let lowest = |of: fn(&Run) -> u64| runs.iter().map(of).min();
     let bounds: Option<Vec<u64>> = latencies.iter().map(|latency| latency.p95_upper_us).collect();
+    let bound = bounds.map(|bounds| latency_ms(Field::P95UpperLatencyMs, bounds.into_iter().max()));
     Ok(Benchmark {
         driver: contract.name.clone(),
         profile: workload.profile,
-        p50_latency_ms: longest(|latency| latency.p50_us)?,
-        p95_latency_ms: longest(|latency| latency.p95_us)?,
-        timeout_rate_bps: highest(Run::timeout_rate_bps).try_into()?,
-        retry_rate_bps: highest(Run::retry_rate_bps).try_into()?,
-        throughput_ops_per_sec: lowest(Run::throughput_ops_per_sec).try_into()?,
-        attempts: SampleCount::new(lowest(|run| run.counts.attempts)).ok(),
-        requests: SampleCount::new(lowest(|run| run.counts.succeeded)).ok(),
-        p95_upper_latency_ms: bounds
-            .map(|bounds| latency_ms(bounds.into_iter().max()))
-            .transpose()?,
-        reject_rate_bps: Some(highest(Run::reject_rate_bps).try_into()?),
-        failure_rate_bps: Some(highest(Run::failure_rate_bps).try_into()?),
-        duration_ms: Some(DurationMs::new(workload.duration_ms.get())?),
+        p50_latency_ms: latency_ms(Field::P50LatencyMs, longest(|latency| latency.p50_us))?,
+        p95_latency_ms: latency_ms(Field::P95LatencyMs, longest(|latency| latency.p95_us))?,
+        timeout_rate_bps: figure(Field::TimeoutRateBps, highest(Run::timeout_rate_bps))?,
+        retry_rate_bps: figure(Field::RetryRateBps, highest(Run::retry_rate_bps))?,
+        throughput_ops_per_sec: figure(
+            Field::ThroughputOpsPerSec,
+            lowest(Run::throughput_ops_per_sec),
+        )?,
+        attempts: figure(Field::Attempts, lowest(|run| run.counts.attempts)).ok(),
+        requests: figure(Field::Requests, lowest(|run| run.counts.succeeded)).ok(),
+        p95_upper_latency_ms: bound.transpose()?,
+        reject_rate_bps: Some(figure(Field::RejectRateBps, highest(Run::reject_rate_bps))?),
+        failure_rate_bps: Some(figure(Field::FailureRateBps, highest(Run::failure_rate_bps))?),
+        duration_ms: Some(figure(Field::DurationMs, Some(workload.duration_ms.get()))?),
         load_loop: Some(LoadLoop::Open),
         source: source(&workload.seeds),
         measured_on: None,
         contract: Some(driver_digest(contract)),
     })
+}
+
+/// A figure within the range in which a benchmark can say it.
+fn figure<U: Unit, const MIN: u64, const MAX: u64>(
+    figure: Field,
+    value: Option<u64>,
+) -> Result<Bounded<U, MIN, MAX>, SimulationError> {
+    Bounded::new(value.unwrap_or_default())
+        .map_err(|range| SimulationError::Figure { figure, range })
 }
 
 /// The latencies of every run, of which each must have some.
@@ -70,8 +79,8 @@ fn latencies(runs: &[Run]) -> Result<Vec<&Latency>, SimulationError> {
 }
 
 /// Microseconds in milliseconds, rounded up.
-fn latency_ms(us: Option<u64>) -> Result<LatencyMs, OutOfRange> {
-    LatencyMs::new(us.unwrap_or_default().div_ceil(1000))
+fn latency_ms(name: Field, us: Option<u64>) -> Result<LatencyMs, SimulationError> {
+    figure(name, us.map(|us| us.div_ceil(1000)))
 }
 
 /// Who says so. Many long seeds have no room, only their number has.

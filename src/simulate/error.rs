@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::checks::SelfCheck;
-use crate::model::{OutOfRange, Seed, Workload};
+use crate::model::{Field, OutOfRange, Seed, Workload};
 
 /// Why a workload cannot be simulated, or has no benchmark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +19,12 @@ pub enum SimulationError {
         expected: Option<u128>,
     },
     /// A figure is outside what a benchmark can say.
-    Figure(OutOfRange),
+    Figure {
+        /// Which figure.
+        figure: Field,
+        /// What a benchmark can say.
+        range: OutOfRange,
+    },
     /// No request of a run succeeded, so there are no percentiles.
     NothingServed {
         /// Where the chance of the run started from.
@@ -41,7 +46,9 @@ impl fmt::Display for SimulationError {
             Self::TooManyArrivals { expected: None } => {
                 formatter.write_str("operations arrive less than a nanosecond apart")
             }
-            Self::Figure(figure) => write!(formatter, "a figure cannot be reported: {figure}"),
+            Self::Figure { figure, range } => {
+                write!(formatter, "a benchmark cannot say `{}`: {range}", figure.key())
+            }
             Self::NothingServed { seed } => {
                 write!(formatter, "with seed {seed} no request succeeds, so there is no percentile")
             }
@@ -57,11 +64,5 @@ impl std::error::Error for SimulationError {}
 impl From<SelfCheck> for SimulationError {
     fn from(failure: SelfCheck) -> Self {
         Self::SelfCheck(failure)
-    }
-}
-
-impl From<OutOfRange> for SimulationError {
-    fn from(figure: OutOfRange) -> Self {
-        Self::Figure(figure)
     }
 }

@@ -236,6 +236,21 @@ fn the_longest_times_do_not_overflow() {
     assert!(run.counts.offered > 0 && run.counts.queue_timeouts > 0);
 }
 
+/// An attempt that stalls times out after a day, and nearly all do: what is served at all has been
+/// retried for weeks.
+#[test]
+fn a_latency_beyond_a_week_cannot_be_said() {
+    let load = workload(json!({
+        "duration_ms": 86_400_000, "rate_ops_per_ksec": 1, "arrival": "constant",
+        "stall_bps": 9800, "stall_us": 1_000_000_000_000_u64,
+        "operation": [{ "weight": 1, "service": { "constant_us": 1 } }],
+    }));
+    let client = Client { attempts: Attempts::MAX, places: 1000, ..PATIENT };
+    let error = driverc::benchmark(&client.contract(), &load).unwrap_err().to_string();
+    let said = "a benchmark cannot say `p50_latency_ms`: ";
+    assert!(error.starts_with(said), "{error}");
+}
+
 /// One place, served 20 ms, 25 ms for each attempt, 15 ms to recover, an arrival each 10 ms:
 ///
 /// - the first takes the place from 10 to 30;
