@@ -1,11 +1,14 @@
-//! Events a second on one core, and how the cost of an event grows with the size of a run.
+//! Events a second on one core, how the cost of an event grows with the size of a run, and the
+//! memory of a run: that of the requests in the system, and 4 bytes for each recorded latency.
+//!
+//! Memory is what Linux says; elsewhere none is shown.
 //!
 //! `cargo bench --bench simulate` runs every load with 10^5, 10^6 and 10^7 arrivals; without
 //! `--bench`, as a test, only the smallest.
 #![expect(clippy::print_stdout, reason = "a table on standard output is what this is for")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 
-use std::{env, time::Instant};
+use std::{env, fs, time::Instant};
 
 use driverc::{
     model::{DriverContract, Seed, Workload},
@@ -28,7 +31,8 @@ fn main() {
     let sizes = [100_000, 1_000_000, 10_000_000];
     let sizes = if full { &sizes[..] } else { &sizes[..1] };
     println!(
-        "load             arrivals    events   ns/event   million events/s   growth of ns/event"
+        "load             arrivals    events   ns/event   million events/s   growth of ns/event   \
+         bytes/arrival"
     );
     for load in loads() {
         measure(&load, sizes);
@@ -40,14 +44,17 @@ fn measure(load: &Load, sizes: &[u64]) {
     let mut first = None;
     for arrivals in sizes {
         let workload = workload(load, *arrivals);
+        let before = forget_peak();
         let started = Instant::now();
         let run = simulate(&contract, &workload, Seed::new(1).unwrap()).unwrap();
         let elapsed = u64::try_from(started.elapsed().as_nanos()).unwrap();
         let (events, offered) = (run.counts.events, run.counts.offered);
+        let bytes = memory("VmHWM").zip(before).map(|(peak, before)| (peak - before) / offered);
+        let bytes = bytes.map_or("-".to_owned(), |bytes| bytes.to_string());
         let tenths = 10 * elapsed / events;
         let growth = 100 * tenths / *first.get_or_insert(tenths);
         println!(
-            "{:<15} {offered:>9} {events:>9}   {:>6}.{}   {:>12}.{:02}   {:>12}.{:02}",
+            "{:<15} {offered:>9} {events:>9}   {:>6}.{}   {:>13}.{:02}   {:>15}.{:02}   {bytes:>13}",
             load.name,
             tenths / 10,
             tenths % 10,
@@ -107,6 +114,20 @@ fn loads() -> [Load; 4] {
             json!({ "operation": exponential }),
         ),
     ]
+}
+
+/// Starts to count the peak of resident memory anew. What is resident now, in bytes.
+fn forget_peak() -> Option<u64> {
+    fs::write("/proc/self/clear_refs", "5").ok()?;
+    memory("VmRSS")
+}
+
+/// A value of the process in bytes.
+fn memory(key: &str) -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':'))?;
+    let kib: u64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(1024 * kib)
 }
 
 fn contract(load: &Load) -> DriverContract {
