@@ -13,6 +13,7 @@ mod failure;
 mod feasibility;
 mod fix;
 mod git;
+mod import;
 mod init;
 mod input;
 mod matrix;
@@ -79,6 +80,7 @@ fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Compile(command) => compile::run(command, color),
         Command::Bench(command) => bench::run(command, color),
         Command::Diff(command) => diff::run(command, color),
+        Command::Import(command) => import::run(command, color),
         Command::Matrix(command) => matrix::run(command, color),
         Command::Rule(command) => rule::run(command, color),
         Command::Schema(command) => schema::run(command),

@@ -12,7 +12,7 @@
 //!
 //! A module uses only those before it: [`source`], [`model`], [`finding`], [`settings`],
 //! [`document`], [`workspace`], [`feasibility`], [`rules`], [`signature`], [`budget`],
-//! [`mod@simulate`], [`diff`], [`report`], [`cli`].
+//! [`mod@simulate`], [`import`], [`diff`], [`report`], [`cli`].
 //!
 //! ```
 //! let drivers = driverc::supported_drivers();
@@ -30,6 +30,7 @@ pub mod document;
 pub mod feasibility;
 pub mod finding;
 pub mod fix;
+pub mod import;
 pub mod lint;
 pub mod model;
 pub mod report;

@@ -12,7 +12,7 @@ mod arrivals;
 mod backoff;
 mod benchmark;
 mod checks;
-mod confidence;
+pub(crate) mod confidence;
 mod engine;
 mod error;
 mod latencies;

@@ -11,6 +11,7 @@ mod cli {
     mod fix;
     mod formats;
     mod hostile;
+    mod import;
     mod init;
     mod inputs;
     mod limited;

@@ -1,5 +1,7 @@
 //! What the command line accepts.
 
+mod import;
+
 use std::path::PathBuf;
 
 use clap::{
@@ -9,6 +11,7 @@ use clap::{
 };
 use clap_complete::Shell;
 
+pub(super) use self::import::{Import, ImportAs, MeasuredContract};
 use crate::{
     diff::{Accept, Severity},
     document::nearest,
@@ -43,6 +46,8 @@ pub(super) enum Command {
     Bench(Bench),
     /// Say what a change of contracts means, compared with a revision or a folder
     Diff(Diff),
+    /// Turn what a tool measured into a benchmark, or into a workload
+    Import(Box<Import>),
     /// Show which driver has which capability
     Matrix(Matrix),
     /// List all rules, or show the page of one

@@ -15,7 +15,7 @@ const PEAK: u128 = 1 << 96;
 
 /// The rank, from 1 for the smallest, of the latency that bounds the 95th percentile from above
 /// with a confidence of 95 %; none where even the largest does not, or where there are 2^32.
-pub(super) fn upper_rank(number: u64) -> Option<u64> {
+pub(crate) fn upper_rank(number: u64) -> Option<u64> {
     // No product of a term and a number of latencies leaves 128 bits.
     let latencies = u128::from(u32::try_from(number).ok()?);
     let mode = (latencies + 1) / 20;

@@ -1,0 +1,163 @@
+//! `driverc import`: what a tool measured, as a benchmark or a workload.
+
+mod append;
+
+use std::{
+    fs,
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+use super::{
+    Failure, Outcome,
+    arguments::{Color, Import, ImportAs, Inputs, MeasuredContract},
+    failure::say,
+    input::{Input, STDIN},
+    output,
+    project::Project,
+    show,
+};
+use crate::{
+    import::{self, Given, ImportError, Imported, Output, Subject, Tool},
+    model::ContractDigest,
+    report::declare::{benchmark_table, workload_table},
+    signature::driver_digest,
+};
+
+pub(super) fn run(command: &Import, color: Color) -> Result<Outcome, Failure> {
+    if command.tool == Tool::Pgbench {
+        refuse_missing_threads(&command.files)?;
+    }
+    let files = command.files.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
+    let contract = match contract(command, color)? {
+        Measured::Contract(contract) => contract,
+        Measured::Unread(outcome) => return Ok(outcome),
+    };
+    let outputs: Vec<_> = files.iter().map(|(name, bytes)| Output { name, bytes }).collect();
+    let text =
+        text(command, &outputs, contract).map_err(|error| Failure::new(error.to_string()))?;
+    match &command.append {
+        None => output::to_stdout(text.as_bytes()),
+        Some(file) => {
+            append::to_document(file, &text)?;
+            let what = match command.output {
+                ImportAs::Benchmark => "benchmark",
+                ImportAs::Workload => "workload",
+            };
+            say(format_args!("added a {what} of `{}` to `{}`", command.driver, file.display()));
+            Ok(Outcome::Clean)
+        }
+    }
+}
+
+/// The threads of pgbench write `log`, `log.1`, `log.2` and so on, which are one run.
+fn refuse_missing_threads(files: &[PathBuf]) -> Result<(), Failure> {
+    for first in files {
+        let thread = |number: usize| {
+            let mut name = first.clone().into_os_string();
+            name.push(format!(".{number}"));
+            PathBuf::from(name)
+        };
+        let missing = (1..=files.len()).map(thread).find(|path| !files.contains(path));
+        if let Some(path) = missing.filter(|path| path.exists()) {
+            let message = "is of the same run; name the files of all threads";
+            return Err(Failure::new(format!("`{}` {message}", path.display())));
+        }
+    }
+    Ok(())
+}
+
+/// The name under which a file is shown, and what is in it.
+fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
+    if path.as_os_str() == STDIN {
+        let mut bytes = Vec::new();
+        let read = io::stdin().lock().read_to_end(&mut bytes);
+        read.map_err(|error| Failure::io("cannot read standard input", &error))?;
+        return Ok(("<stdin>".to_owned(), bytes));
+    }
+    let name = path.display().to_string();
+    let bytes = fs::read(path);
+    let bytes = bytes.map_err(|error| Failure::io(&format!("cannot read `{name}`"), &error))?;
+    Ok((name, bytes))
+}
+
+/// The table, with its notes as comments before it.
+fn text(
+    command: &Import,
+    outputs: &[Output<'_>],
+    contract: Option<ContractDigest>,
+) -> Result<String, ImportError> {
+    let subject = Subject { driver: command.driver.clone(), profile: command.profile };
+    let given = given(command, contract);
+    match command.output {
+        ImportAs::Benchmark => {
+            let Imported { value, notes } =
+                import::benchmark(command.tool, outputs, &subject, given)?;
+            Ok(comments(&notes) + &benchmark_table(&value))
+        }
+        ImportAs::Workload => {
+            let Imported { value, notes } =
+                import::workload(command.tool, outputs, &subject, given)?;
+            Ok(comments(&notes) + &workload_table(&value))
+        }
+    }
+}
+
+fn comments(notes: &[String]) -> String {
+    notes.iter().flat_map(|note| ["# ", note, "\n"]).collect()
+}
+
+fn given(command: &Import, contract: Option<ContractDigest>) -> Given {
+    Given {
+        timeouts: command.timeouts,
+        retries: command.retries,
+        attempts: command.attempts,
+        throughput: command.throughput,
+        duration_ms: command.duration,
+        unit: command.unit,
+        concurrency: command.concurrency,
+        records_per_request: command.records_per_request,
+        operation: command.operation.clone(),
+        load_loop: command.load_loop,
+        tool_version: command.tool_version.clone(),
+        source: command.source.clone(),
+        measured_on: command.measured_on,
+        contract,
+    }
+}
+
+enum Measured {
+    Contract(Option<ContractDigest>),
+    /// The documents have errors, which have been shown.
+    Unread(Outcome),
+}
+
+/// The digest that is given, or that of the driver as the workspace has it now.
+fn contract(command: &Import, color: Color) -> Result<Measured, Failure> {
+    let asked = match command.contract {
+        None => return Ok(Measured::Contract(None)),
+        Some(MeasuredContract::Digest(digest)) if command.workspace.is_empty() => {
+            return Ok(Measured::Contract(Some(digest)));
+        }
+        Some(asked) => asked,
+    };
+    if asked != MeasuredContract::Current {
+        return Err(Failure::new("`--workspace` is for `--contract current`; leave it out"));
+    }
+    let inputs =
+        Inputs { paths: command.workspace.clone(), stdin_filename: None, force_exclude: false };
+    let input = Input::load(&inputs, Project::without_rules(&inputs, color)?)?;
+    let outcome = show::unread(&input, color)?;
+    if outcome != Outcome::Clean {
+        return Ok(Measured::Unread(outcome));
+    }
+    let drivers = input.drivers();
+    let driver = drivers.iter().find(|driver| driver.name == command.driver);
+    match driver {
+        Some(driver) => Ok(Measured::Contract(Some(driver_digest(driver)))),
+        None => Err(Failure::new(format!(
+            "the workspace has no contract of `{}`; name its documents with `--workspace`",
+            command.driver
+        ))),
+    }
+}

@@ -1,0 +1,95 @@
+//! A table added to the end of a document, every other byte of which stays as it is.
+
+use std::{fs, io, path::Path};
+
+use super::{super::output, Failure};
+use crate::{
+    document::{
+        self, Document,
+        rules::{DUPLICATE_DECLARATION, INVALID_UTF8, SYNTAX},
+    },
+    finding::Rule,
+    source::Source,
+};
+
+/// Adds a table to a document, which is made if it is not there.
+///
+/// A document that is not readable as TOML, or would not be with the table, is refused.
+pub(super) fn to_document(path: &Path, table: &str) -> Result<(), Failure> {
+    let current = match fs::read(path) {
+        Ok(current) => current,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return output::create(path, table.as_bytes())
+                .map_err(|error| Failure::write(path, &error));
+        }
+        Err(error) => {
+            return Err(Failure::io(&format!("cannot read `{}`", path.display()), &error));
+        }
+    };
+    let name = path.display();
+    if let Some(fault) = faults(&current, &[&SYNTAX, &INVALID_UTF8]).first() {
+        return Err(Failure::new(format!("`{name}` is not readable as TOML: {fault}")));
+    }
+    let appended = appended(&current, table);
+    let rules = [&SYNTAX, &DUPLICATE_DECLARATION];
+    let before = faults(&current, &rules);
+    if let Some(fault) = faults(&appended, &rules).iter().find(|fault| !before.contains(fault)) {
+        return Err(Failure::new(format!("the table does not fit into `{name}`: {fault}")));
+    }
+    output::replace(path, &appended).map_err(|error| Failure::write(path, &error))
+}
+
+/// The document with a blank line and the table behind it, in its kind of line ends.
+fn appended(current: &[u8], table: &str) -> Vec<u8> {
+    let first_line = current.split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default();
+    let end = if first_line.ends_with(b"\r\n") { "\r\n" } else { "\n" };
+    let mut document = current.to_vec();
+    if !document.is_empty() && !document.ends_with(b"\n") {
+        document.extend_from_slice(end.as_bytes());
+    }
+    let mut lines = document.split(|byte| *byte == b'\n').rev().skip(1);
+    if lines.next().is_some_and(|last| last.iter().any(|byte| !byte.is_ascii_whitespace())) {
+        document.extend_from_slice(end.as_bytes());
+    }
+    document.extend_from_slice(table.replace('\n', end).as_bytes());
+    document
+}
+
+/// What these rules find, with its line.
+fn faults(bytes: &[u8], rules: &[&Rule]) -> Vec<String> {
+    let (text, Document { findings, .. }) = document::read_bytes(bytes.to_vec());
+    let source = Source::new("", text);
+    let lines = source.lines();
+    let findings = findings.iter().filter(|finding| rules.contains(&finding.rule));
+    findings
+        .map(|finding| {
+            format!("line {}: {}", lines.position(finding.place.start).line, finding.message)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(current: &str) -> String {
+        String::from_utf8(appended(current.as_bytes(), "[[a]]\nb = 1\n")).unwrap()
+    }
+
+    #[test]
+    fn the_table_follows_a_blank_line() {
+        assert_eq!(with(""), "[[a]]\nb = 1\n");
+        assert_eq!(with("x = 1\n"), "x = 1\n\n[[a]]\nb = 1\n");
+        assert_eq!(with("x = 1"), "x = 1\n\n[[a]]\nb = 1\n");
+        assert_eq!(with("x = 1\n\n"), "x = 1\n\n[[a]]\nb = 1\n");
+        assert_eq!(with("# only"), "# only\n\n[[a]]\nb = 1\n");
+        assert_eq!(with("\n"), "\n[[a]]\nb = 1\n");
+    }
+
+    #[test]
+    fn line_ends_are_those_of_the_document() {
+        assert_eq!(with("x = 1\r\n"), "x = 1\r\n\r\n[[a]]\r\nb = 1\r\n");
+        assert_eq!(with("x = 1\r\ny = 2"), "x = 1\r\ny = 2\r\n\r\n[[a]]\r\nb = 1\r\n");
+        assert_eq!(with("x = 1\r\n\r\n"), "x = 1\r\n\r\n[[a]]\r\nb = 1\r\n");
+    }
+}

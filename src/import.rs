@@ -1,0 +1,104 @@
+//! Benchmarks, and workloads, out of what tools of measurement wrote.
+//!
+//! Pure functions from bytes and what the caller gives beside them to a value of the model. What a
+//! tool does not say is asked for or refused, never taken as zero; what it says cannot be said
+//! again. Latencies and rates are rounded up, throughput down. Knows nothing of files.
+
+mod clickhouse;
+mod criterion;
+mod error;
+mod ghz;
+mod given;
+mod hgrm;
+mod json;
+mod k6;
+mod kafka;
+mod number;
+mod oha;
+mod pgbench;
+mod recognise;
+mod run;
+mod sample;
+mod text;
+mod tool;
+mod vegeta;
+mod warp;
+mod workload;
+
+pub use self::{
+    error::ImportError,
+    given::{Given, TimeUnit},
+    tool::Tool,
+};
+use self::{error::Refusal, run::Distribution};
+use crate::model::{Benchmark, BenchmarkProfile, DeclaredWorkload, DriverName};
+
+/// One file that a tool wrote.
+#[derive(Clone, Copy, Debug)]
+pub struct Output<'o> {
+    /// The name under which it is shown, such as a path.
+    pub name: &'o str,
+    /// What is in it.
+    pub bytes: &'o [u8],
+}
+
+/// What was measured.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// The driver.
+    pub driver: DriverName,
+    /// The kind of load.
+    pub profile: BenchmarkProfile,
+}
+
+/// What came out of the output of a tool, and what a reader has to know of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported<T> {
+    /// The value.
+    pub value: T,
+    /// Sentences, each on one line.
+    pub notes: Vec<String>,
+}
+
+/// A benchmark of the subject out of the output of one run.
+///
+/// Fails where the output is not what the tool writes, lacks something that is not given, or has
+/// figures that are none.
+pub fn benchmark(
+    tool: Tool,
+    outputs: &[Output<'_>],
+    subject: &Subject,
+    given: Given,
+) -> Result<Imported<Benchmark>, ImportError> {
+    let mut rest = given;
+    one_file(tool, outputs)
+        .and_then(|()| tool.run(outputs, &mut rest))
+        .and_then(|run| sample::of(tool, outputs, subject, run, rest))
+        .map_err(|refusal| recognise::explained(tool, outputs, refusal))
+}
+
+/// A workload of the subject's driver out of the output of one run: the measured latencies as
+/// times of service.
+///
+/// Fails as [`benchmark()`] does, and for tools that do not write how latencies are distributed.
+pub fn workload(
+    tool: Tool,
+    outputs: &[Output<'_>],
+    subject: &Subject,
+    given: Given,
+) -> Result<Imported<DeclaredWorkload>, ImportError> {
+    let mut rest = given;
+    one_file(tool, outputs)
+        .and_then(|()| tool.distribution(outputs, &mut rest))
+        .and_then(|distribution| workload::of(tool, outputs, subject, &distribution, &rest))
+        .map_err(|refusal| recognise::explained(tool, outputs, refusal))
+}
+
+fn one_file(tool: Tool, outputs: &[Output<'_>]) -> Result<(), Refusal> {
+    if outputs.len() == 1 || tool == Tool::Pgbench && !outputs.is_empty() {
+        return Ok(());
+    }
+    let number = outputs.len();
+    Err(Refusal::new(format!("{} writes one file a run, {number} are given", tool.label()))
+        .help("name one file"))
+}

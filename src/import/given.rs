@@ -1,0 +1,134 @@
+//! What is given beside the output of a tool.
+
+use super::error::Refusal;
+use crate::model::{ContractDigest, Date, DurationMs, LoadLoop, Name, OpsPerSec, Vocabulary};
+
+/// The unit of values that do not name theirs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TimeUnit {
+    /// Nanoseconds.
+    Nanoseconds,
+    /// Microseconds.
+    Microseconds,
+    /// Milliseconds.
+    Milliseconds,
+    /// Seconds.
+    Seconds,
+}
+
+impl TimeUnit {
+    /// How many there are in a second.
+    pub(super) const fn per_second(self) -> u64 {
+        match self {
+            Self::Nanoseconds => 1_000_000_000,
+            Self::Microseconds => 1_000_000,
+            Self::Milliseconds => 1_000,
+            Self::Seconds => 1,
+        }
+    }
+}
+
+impl Vocabulary for TimeUnit {
+    const NOUN: &'static str = "unit of time";
+    const ALL: &'static [Self] =
+        &[Self::Nanoseconds, Self::Microseconds, Self::Milliseconds, Self::Seconds];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Nanoseconds => "ns",
+            Self::Microseconds => "us",
+            Self::Milliseconds => "ms",
+            Self::Seconds => "s",
+        }
+    }
+}
+
+/// What is given beside the output of a tool: what that does not say, and where it comes from.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// `--timeouts`: the attempts that timed out.
+    pub timeouts: Option<u64>,
+    /// `--retries`: the attempts that were retries.
+    pub retries: Option<u64>,
+    /// `--attempts`: all attempts, failed ones and retries among them.
+    pub attempts: Option<u64>,
+    /// `--throughput`: successful operations a second.
+    pub throughput: Option<OpsPerSec>,
+    /// `--duration`: how long was measured, in milliseconds.
+    pub duration_ms: Option<DurationMs>,
+    /// `--unit`: the unit of the values of a histogram.
+    pub unit: Option<TimeUnit>,
+    /// `--concurrency`: how many queries of clickhouse-benchmark ran at once.
+    pub concurrency: Option<u64>,
+    /// `--records-per-request`: how many records of Kafka one operation of the contract sends.
+    pub records_per_request: Option<u64>,
+    /// `--operation`: the kind of operation, where a tool measured several.
+    pub operation: Option<String>,
+    /// `--loop`: whether the load waited for answers.
+    pub load_loop: Option<LoadLoop>,
+    /// `--tool-version`: the version of the tool.
+    pub tool_version: Option<String>,
+    /// `--source`: more about the measurement, such as options.
+    pub source: Option<Name>,
+    /// `--measured-on`: the day of the measurement.
+    pub measured_on: Option<Date>,
+    /// `--contract`: the digest of the contract that was measured.
+    pub contract: Option<ContractDigest>,
+}
+
+impl Given {
+    /// What nobody has taken is not for this tool.
+    pub(super) fn finish(&self, who: &str) -> Result<(), Refusal> {
+        let rest = [
+            ("--timeouts", self.timeouts.is_some()),
+            ("--retries", self.retries.is_some()),
+            ("--attempts", self.attempts.is_some()),
+            ("--throughput", self.throughput.is_some()),
+            ("--duration", self.duration_ms.is_some()),
+            ("--unit", self.unit.is_some()),
+            ("--concurrency", self.concurrency.is_some()),
+            ("--records-per-request", self.records_per_request.is_some()),
+            ("--operation", self.operation.is_some()),
+            ("--loop", self.load_loop.is_some()),
+            ("--tool-version", self.tool_version.is_some()),
+        ];
+        match rest.iter().find(|(_, given)| *given) {
+            None => Ok(()),
+            Some((flag, _)) => Err(Refusal::new(format!("`{flag}` has no meaning for {who}"))
+                .help(format!("leave out `{flag}`"))),
+        }
+    }
+}
+
+/// The value of the file or else of the flag; an error where both or none is there.
+pub(super) fn either<T>(
+    found: Option<T>,
+    given: Option<T>,
+    what: &str,
+    flag: &str,
+) -> Result<T, Refusal> {
+    match (found, given) {
+        (Some(_), Some(_)) => Err(said_twice(what, flag)),
+        (Some(value), None) | (None, Some(value)) => Ok(value),
+        (None, None) => Err(Refusal::new(format!("the file does not say {what}"))
+            .help(format!("give `{flag}`"))
+            .file(0)),
+    }
+}
+
+/// The value of the file or else of the flag, if one of them is there; not both.
+pub(super) fn at_most_one<T>(
+    found: Option<T>,
+    given: Option<T>,
+    what: &str,
+    flag: &str,
+) -> Result<Option<T>, Refusal> {
+    if found.is_some() && given.is_some() {
+        return Err(said_twice(what, flag));
+    }
+    Ok(found.or(given))
+}
+
+fn said_twice(what: &str, flag: &str) -> Refusal {
+    Refusal::new(format!("the file itself says {what}")).help(format!("leave out `{flag}`")).file(0)
+}

@@ -1,0 +1,133 @@
+//! Percentiles of `HdrHistogram`: its own output as text or CSV, the `hdrplot` of vegeta, and what
+//! wrk2 prints.
+//!
+//! Values are of any unit; vegeta and wrk2 write milliseconds. A row has a value, the share of
+//! values that are no larger, and how many that are. The counts of vegeta are worked out from the
+//! shares; all others are true ones, from which order statistics can be told.
+
+mod table;
+mod wrk;
+
+use rust_decimal::{Decimal, prelude::ToPrimitive};
+
+use self::table::{Layout, Row, Table};
+use super::{
+    Distribution, Given,
+    error::Refusal,
+    given::{TimeUnit, at_most_one, either},
+    number::{bounded, latency},
+    run::{Percentiles, Run},
+    text::utf8,
+};
+use crate::{
+    model::{DurationMs, LatencyMs, LoadLoop, ServiceUs},
+    simulate::confidence::upper_rank,
+};
+
+pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
+    let text = utf8(bytes)?;
+    let table = table::read(text)?;
+    let unit = unit(&table, given)?;
+    let ms = |row: &Row| latency(row.value, unit).map_err(|refusal| refusal.at(row.line, 1));
+    let at_share = |percent: i64| ms(table.first(|row| row.share >= Decimal::new(percent, 2)));
+    let p95_upper = upper(&table).map(ms).transpose()?;
+    let mut run = Run::new(Percentiles { p50: at_share(50)?, p95: at_share(95)?, p95_upper });
+    run.percentiles.p95_upper = p95_upper.map(|upper: LatencyMs| upper.max(run.percentiles.p95));
+    match table.layout {
+        Layout::Own => {
+            run.requests = Some(table.total);
+            run.load_loop = given.load_loop.take();
+        }
+        Layout::Vegeta => {
+            run.author = Some("vegeta hdrplot");
+            // Its histogram is of all requests; how many of them succeeded it does not say.
+            run.operations = Some(table.total);
+            run.load_loop = Some(LoadLoop::Open);
+            run.notes.push("The percentiles are of all requests, failed ones among them.".into());
+        }
+        Layout::Wrk => {
+            run.author = Some("wrk2");
+            run.requests = Some(table.total);
+            run.load_loop = Some(LoadLoop::Open);
+            wrk::add(text, &mut run)?;
+        }
+    }
+    Ok(run)
+}
+
+pub(super) fn distribution(bytes: &[u8], given: &mut Given) -> Result<Distribution, Refusal> {
+    let text = utf8(bytes)?;
+    let table = table::read(text)?;
+    let unit = unit(&table, given)?;
+    let mut notes = vec![
+        "A time of service here is the latency that the client saw, with all its waits: the server"
+            .to_owned(),
+        "needs no longer than that.".to_owned(),
+    ];
+    let (rate_ops_per_ksec, duration_ms) = load(text, &table, given)?;
+    if table.layout == Layout::Wrk {
+        notes.push("wrk2 counts from the planned start, so that its waits are in it.".to_owned());
+    }
+    let points = points(&table, unit)?;
+    Ok(Distribution { points, rate_ops_per_ksec, duration_ms, arrival: None, notes })
+}
+
+/// What the layout says, or else the flag.
+fn unit(table: &Table, given: &mut Given) -> Result<TimeUnit, Refusal> {
+    let known = (table.layout != Layout::Own).then_some(TimeUnit::Milliseconds);
+    either(known, given.unit.take(), "the unit of its values", "--unit")
+}
+
+/// The value that bounds the 95th percentile, where the counts are those of the histogram.
+fn upper(table: &Table) -> Option<&Row> {
+    let rank = upper_rank(table.total).filter(|_| table.layout != Layout::Vegeta)?;
+    Some(table.first(|row| row.count >= rank))
+}
+
+/// Operations in 1000 seconds, rounded up, and how many milliseconds.
+fn load(
+    text: &str,
+    table: &Table,
+    given: &mut Given,
+) -> Result<(Option<u64>, Option<u64>), Refusal> {
+    let told = if table.layout == Layout::Wrk { wrk::load(text)? } else { None };
+    let flag = given.duration_ms.take().map(DurationMs::get);
+    let (told_rate, told_ms) = told.unzip();
+    let ms = at_most_one(told_ms, flag, "how long it ran", "--duration")?;
+    let flag = given.throughput.take().map(|rate| rate.get() * 1000);
+    let rate =
+        at_most_one(told_rate, flag, "how many requests there were a second", "--throughput")?;
+    let total = u128::from(table.total);
+    Ok(match (rate, ms) {
+        (Some(rate), None) => {
+            let ms = (total * 1_000_000).div_ceil(u128::from(rate.max(1)));
+            (Some(rate), u64::try_from(ms).ok())
+        }
+        (None, Some(ms)) => {
+            (u64::try_from((total * 1_000_000).div_ceil(u128::from(ms.max(1)))).ok(), Some(ms))
+        }
+        both => both,
+    })
+}
+
+/// Each row as a point: shares are rounded down and times up, so that no share comes out faster.
+fn points(table: &Table, unit: TimeUnit) -> Result<Vec<(u64, ServiceUs)>, Refusal> {
+    let mut points: Vec<(u64, ServiceUs)> = Vec::new();
+    for row in &table.rows {
+        let share = row.share.checked_mul(Decimal::from(1_000_000));
+        let share = share.and_then(|share| share.floor().to_u64()).unwrap_or(u64::MAX);
+        let us = micros(row, unit)?;
+        match points.last_mut() {
+            Some(last) if last.0 == share => *last = (share, us),
+            _ => points.push((share, us)),
+        }
+    }
+    Ok(points)
+}
+
+fn micros(row: &Row, unit: TimeUnit) -> Result<ServiceUs, Refusal> {
+    let us = row.value.checked_mul(Decimal::from(1_000_000));
+    let us = us.and_then(|us| us.checked_div(Decimal::from(unit.per_second())));
+    let us = us.and_then(|us| us.ceil().to_u64()).map(|us| us.max(1));
+    bounded(us, "a time in microseconds").map_err(|refusal| refusal.at(row.line, 1))
+}

@@ -1,0 +1,117 @@
+//! What wrk2 prints around its histogram.
+//!
+//! The histogram starts after ten seconds of calibration, so it has fewer values than there were
+//! requests. A line of errors is printed only where there is one. Requests that wait too long are
+//! counted again and again, so the timeouts are rather too many.
+
+use rust_decimal::{Decimal, prelude::ToPrimitive};
+
+use crate::import::{
+    error::Refusal,
+    number::{bounded, decimal, part, throughput},
+    run::Run,
+    text::lines,
+};
+
+/// The figures behind the histogram.
+struct Summary {
+    requests: u64,
+    ms: u64,
+    per_second: Decimal,
+    /// Answers without success.
+    refused: u64,
+    /// Errors of connecting, reading and writing.
+    errors: u64,
+    timeouts: u64,
+}
+
+/// Adds what is printed after the histogram, if that is there.
+pub(super) fn add(text: &str, run: &mut Run) -> Result<(), Refusal> {
+    let Some(summary) = read(text)? else { return Ok(()) };
+    let operations = summary.requests.saturating_add(summary.errors);
+    let operations = operations.saturating_add(summary.timeouts);
+    let succeeded = summary.requests - summary.refused;
+    run.operations = Some(operations);
+    run.failures = Some(operations - succeeded);
+    run.timeouts = Some(summary.timeouts);
+    run.throughput = Some(throughput(part(summary.per_second, succeeded, summary.requests))?);
+    run.duration_ms = Some(bounded(Some(summary.ms), "the time of the run in milliseconds")?);
+    if summary.refused > 0 {
+        let refused = summary.refused;
+        run.notes
+            .push(format!("The percentiles are of all answers, the {refused} refused among them."));
+    }
+    Ok(())
+}
+
+/// Requests in 1000 seconds, rounded up, and how many milliseconds.
+pub(super) fn load(text: &str) -> Result<Option<(u64, u64)>, Refusal> {
+    let Some(summary) = read(text)? else { return Ok(None) };
+    let rate = summary.per_second.checked_mul(Decimal::from(1000));
+    let rate = rate.and_then(|rate| rate.ceil().to_u64());
+    let rate = rate.ok_or_else(|| Refusal::new("the rate is no rate").file(0))?;
+    Ok(Some((rate, summary.ms)))
+}
+
+fn read(text: &str) -> Result<Option<Summary>, Refusal> {
+    let found = lines(text).find(|(_, line)| line.contains(" requests in "));
+    let Some((number, line)) = found else { return Ok(None) };
+    let wrong = |message: &str| Refusal::shape(message).at(number, 1);
+    let mut words = line.split_whitespace();
+    let requests = words.next().and_then(|word| word.parse().ok());
+    let requests = requests.filter(|requests: &u64| *requests > 0);
+    let requests = requests.ok_or_else(|| wrong("expected a number of requests"))?;
+    let ms = words.nth(2).and_then(millis);
+    let ms = ms.ok_or_else(|| wrong("expected a time such as `30.01s`"))?;
+    let per_second = after(text, "Requests/sec:").and_then(decimal);
+    let per_second =
+        per_second.ok_or_else(|| wrong("there is no `Requests/sec:`: the file was cut off"))?;
+    let count = |label| after(text, label).map_or(Some(0), |word| word.parse().ok());
+    let refused = count("Non-2xx or 3xx responses:");
+    let refused = refused.filter(|refused| *refused < requests);
+    let refused = refused.ok_or_else(|| wrong("no request succeeded"))?;
+    let (errors, timeouts) = errors(text).ok_or_else(|| wrong("expected numbers of errors"))?;
+    Ok(Some(Summary { requests, ms, per_second, refused, errors, timeouts }))
+}
+
+/// `connect 0, read 0, write 0, timeout 12`: all errors but the last, and the last.
+fn errors(text: &str) -> Option<(u64, u64)> {
+    let Some((_, line)) = lines(text).find(|(_, line)| line.contains("Socket errors:")) else {
+        return Some((0, 0));
+    };
+    let (_, list) = line.split_once("errors:")?;
+    let mut errors = 0_u64;
+    let mut timeouts = 0;
+    for entry in list.split(',') {
+        let (name, number) = entry.trim().split_once(' ')?;
+        let number: u64 = number.parse().ok()?;
+        match name {
+            "timeout" => timeouts = number,
+            _ => errors = errors.saturating_add(number),
+        }
+    }
+    Some((errors, timeouts))
+}
+
+/// The first word after a label.
+fn after<'t>(text: &'t str, label: &str) -> Option<&'t str> {
+    let (_, line) = lines(text).find(|(_, line)| line.trim_start().starts_with(label))?;
+    line.split_once(label)?.1.split_whitespace().next()
+}
+
+/// `30.01s`, `1.50m` or `500.00ms,` in milliseconds, rounded up.
+fn millis(word: &str) -> Option<u64> {
+    let word = word.trim_end_matches(',');
+    let unit =
+        word.trim_start_matches(|character: char| character.is_ascii_digit() || character == '.');
+    let ms = match unit {
+        "us" => Decimal::new(1, 3),
+        "ms" => Decimal::ONE,
+        "s" => Decimal::from(1000),
+        "m" => Decimal::from(60_000),
+        "h" => Decimal::from(3_600_000),
+        _ => return None,
+    };
+    let number = decimal(word.strip_suffix(unit)?)?;
+    number.checked_mul(ms)?.ceil().to_u64().filter(|ms| *ms > 0)
+}

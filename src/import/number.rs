@@ -1,0 +1,88 @@
+//! Figures as they are written, rounded once and to the right side.
+
+use rust_decimal::{Decimal, prelude::ToPrimitive};
+
+use super::{error::Refusal, given::TimeUnit};
+use crate::model::{Bounded, LatencyMs, OpsPerSec, Unit};
+
+/// A figure in decimal digits, not negative; none where the text is no such number, or one of
+/// more than 28 digits before the point.
+///
+/// Digits behind the 28th place of the fraction are rounded away, far below any unit here.
+pub(super) fn decimal(text: &str) -> Option<Decimal> {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (number, exponent) = text.split_once(['e', 'E']).unwrap_or((text, ""));
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    if !digits(whole) || !digits(fraction) {
+        return None;
+    }
+    let number = if exponent.is_empty() && !text.contains(['e', 'E']) {
+        text.parse().ok()
+    } else {
+        Decimal::from_scientific(text).ok()
+    };
+    number.filter(|number| !number.is_sign_negative())
+}
+
+/// A time of this unit as milliseconds, rounded up.
+pub(super) fn latency(time: Decimal, unit: TimeUnit) -> Result<LatencyMs, Refusal> {
+    let ms = time
+        .checked_mul(Decimal::ONE_THOUSAND)
+        .and_then(|time| time.checked_div(Decimal::from(unit.per_second())))
+        .and_then(|ms| ms.ceil().to_u64());
+    bounded(ms, "a latency in milliseconds")
+}
+
+/// Operations a second, rounded down.
+pub(super) fn throughput(rate: Option<Decimal>) -> Result<OpsPerSec, Refusal> {
+    bounded(rate.and_then(|rate| rate.floor().to_u64()), "a throughput in operations a second")
+}
+
+/// A number in the range of its type; none is beyond every range.
+pub(super) fn bounded<U: Unit, const MIN: u64, const MAX: u64>(
+    number: Option<u64>,
+    what: &str,
+) -> Result<Bounded<U, MIN, MAX>, Refusal> {
+    let Some(number) = number else {
+        return Err(Refusal::new(format!("{what} is far beyond {MAX}")).file(0));
+    };
+    let checked = Bounded::new(number);
+    checked.map_err(|error| Refusal::new(format!("{what}: {error}")).file(0))
+}
+
+/// `rate · share / whole`, exact where that has an end.
+pub(super) fn part(rate: Decimal, share: u64, whole: u64) -> Option<Decimal> {
+    rate.checked_mul(Decimal::from(share))?.checked_div(Decimal::from(whole))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_digits() {
+        for text in ["", "-1", "+1", "NaN", "inf", "1e", "1.", ".5", "1,5", "1_0", " 1", "0x1"] {
+            assert_eq!(decimal(text), None, "{text}");
+        }
+        assert_eq!(decimal("1e3"), decimal("1000"));
+        assert_eq!(decimal("12.5e-1"), decimal("1.25"));
+        assert_eq!(decimal("1e300"), None);
+        assert_eq!(decimal("79228162514264337593543950336"), None, "2^96");
+    }
+
+    #[test]
+    fn rounding_is_exact() {
+        let ms = |text, unit| latency(decimal(text).unwrap(), unit).unwrap().get();
+        // In binary fractions this is 29.000000000000004.
+        assert_eq!(ms("0.029", TimeUnit::Seconds), 29);
+        assert_eq!(ms("0.0290000001", TimeUnit::Seconds), 30);
+        assert_eq!(ms("29000000", TimeUnit::Nanoseconds), 29);
+        assert_eq!(ms("29000001", TimeUnit::Nanoseconds), 30);
+        assert_eq!(ms("29000", TimeUnit::Microseconds), 29);
+        assert_eq!(ms("0", TimeUnit::Milliseconds), 0);
+        assert_eq!(ms("0.0000001", TimeUnit::Milliseconds), 1);
+        assert_eq!(throughput(decimal("101.9999")).unwrap().get(), 101);
+        assert_eq!(throughput(part(decimal("0.1").unwrap(), 30, 3)).unwrap().get(), 1);
+        assert!(latency(decimal("604800.0001").unwrap(), TimeUnit::Seconds).is_err());
+    }
+}

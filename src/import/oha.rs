@@ -1,0 +1,104 @@
+//! `oha --output-format json`; times in seconds.
+//!
+//! The percentiles are of all answers, whatever their status; `--stats-success-breakdown` adds
+//! those of the successful ones. An error `aborted due to deadline` is a request that the end of
+//! the run cut off: no failure, and no success either.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::{Decimal, prelude::ToPrimitive};
+use serde::Deserialize;
+
+use super::{
+    Given,
+    error::Refusal,
+    given::TimeUnit,
+    json::{self, Figure},
+    number::{bounded, part, throughput},
+    run::{Percentiles, Run},
+};
+
+/// The text of an error of a request that took too long.
+const TIMEOUT: &str = "timeout";
+/// The text of an error of a request that the end of the run cut off.
+const CUT_OFF: &str = "aborted due to deadline";
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    summary: Summary,
+    metrics: Option<Metrics>,
+    latency_percentiles: Points,
+    latency_percentiles_successful: Option<Points>,
+    status_code_distribution: BTreeMap<String, u64>,
+    error_distribution: BTreeMap<String, u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Summary {
+    total: Figure,
+    requests_per_sec: Figure,
+}
+
+#[derive(Deserialize)]
+struct Metrics {
+    latency_ms: Points,
+}
+
+#[derive(Deserialize)]
+struct Points {
+    // Without an answer they are null.
+    p50: Option<Figure>,
+    p95: Option<Figure>,
+}
+
+pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
+    let report: Report = json::read(bytes)?;
+    let answers = sum(&report.status_code_distribution, |_| true);
+    let succeeded = sum(&report.status_code_distribution, |code| {
+        code.parse().is_ok_and(|code: u16| (200..400).contains(&code))
+    });
+    if succeeded == 0 {
+        return Err(Refusal::new("no request succeeded").path("statusCodeDistribution"));
+    }
+    let errors = sum(&report.error_distribution, |text| text != CUT_OFF);
+    let cut_off = sum(&report.error_distribution, |text| text == CUT_OFF);
+    let operations = answers.saturating_add(errors);
+    let all = operations.saturating_add(cut_off);
+    let mut run = Run::new(percentiles(&report)?);
+    run.requests = Some(succeeded);
+    run.operations = Some(operations);
+    run.failures = Some(operations - succeeded);
+    run.timeouts = Some(sum(&report.error_distribution, |text| text == TIMEOUT));
+    run.throughput = Some(throughput(part(report.summary.requests_per_sec.0, succeeded, all))?);
+    let ms = report.summary.total.0.checked_mul(Decimal::from(1000));
+    let ms = ms.and_then(|ms| ms.ceil().to_u64());
+    run.duration_ms = Some(bounded(ms, "the time of the run in milliseconds")?);
+    run.load_loop = given.load_loop.take();
+    let unsuccessful = answers - succeeded;
+    if unsuccessful > 0 && report.latency_percentiles_successful.is_none() {
+        run.notes.push(format!(
+            "The percentiles are of all answers, the {unsuccessful} without success among them."
+        ));
+    }
+    Ok(run)
+}
+
+/// Those of the successful answers where they are there, else those of all.
+fn percentiles(report: &Report) -> Result<Percentiles, Refusal> {
+    let (points, unit) = match (&report.latency_percentiles_successful, &report.metrics) {
+        (Some(successful), _) => (successful, TimeUnit::Seconds),
+        (None, Some(metrics)) => (&metrics.latency_ms, TimeUnit::Milliseconds),
+        (None, None) => (&report.latency_percentiles, TimeUnit::Seconds),
+    };
+    match (points.p50, points.p95) {
+        (Some(p50), Some(p95)) => Percentiles::of(p50.0, p95.0, unit),
+        _ => Err(Refusal::shape("there is no `p50` or no `p95`").path("latencyPercentiles")),
+    }
+}
+
+fn sum(numbers: &BTreeMap<String, u64>, counts: impl Fn(&str) -> bool) -> u64 {
+    let numbers = numbers.iter().filter(|(key, _)| counts(key)).map(|(_, number)| *number);
+    numbers.fold(0, u64::saturating_add)
+}

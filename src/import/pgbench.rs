@@ -1,0 +1,111 @@
+//! `pgbench -l`: one line a transaction, one file a thread.
+//!
+//! `client transaction time_µs script epoch_s epoch_µs [lag_µs] [retries]`: the seventh column is
+//! there with `-R` or with `--max-tries`, both with both. The time counts from the planned start
+//! and has the lag and the retries in it. What did not finish has a word in place of its time.
+
+mod log;
+
+use self::log::{End, Log};
+use super::{
+    Distribution, Given, Output,
+    error::Refusal,
+    given::TimeUnit,
+    number::{bounded, latency},
+    run::{Percentiles, Run, ranked},
+};
+use crate::model::{Arrival, LoadLoop, ServiceUs};
+
+/// The shares of a workload's table of quantiles, in parts of a million.
+const SHARES: [u64; 15] = [
+    0, 100_000, 200_000, 300_000, 400_000, 500_000, 600_000, 700_000, 800_000, 900_000, 950_000,
+    990_000, 999_000, 999_900, 1_000_000,
+];
+
+pub(super) fn run(outputs: &[Output<'_>], given: &mut Given) -> Result<Run, Refusal> {
+    let log = log::read(outputs, given.load_loop.take())?;
+    let mut times: Vec<u64> = log.succeeded().map(|(time, _)| time).collect();
+    times.sort_unstable();
+    let number = times.len() as u64;
+    let (p50, p95, upper) = ranked(&times).ok_or_else(none_succeeded)?;
+    let ms = |us: u64| latency(us.into(), TimeUnit::Microseconds);
+    let percentiles =
+        Percentiles { p50: ms(p50)?, p95: ms(p95)?, p95_upper: upper.map(ms).transpose()? };
+    let rows = log.rows.len() as u64;
+    let span_us = log.span_us()?;
+    let rate = u128::from(number) * 1_000_000 / u128::from(span_us);
+    let skipped = log.count(End::Skipped);
+    let failed = log.count(End::Failed) + skipped;
+    let mut run = Run::new(percentiles);
+    run.requests = Some(number);
+    run.operations = Some(rows);
+    // Without a failure there may be some of which the log knows nothing: an error of a statement
+    // ends its client.
+    run.failures = (failed > 0).then_some(failed);
+    run.retries = Some(log.retries()?);
+    run.throughput = Some(bounded(u64::try_from(rate).ok(), "the throughput")?);
+    run.duration_ms = Some(bounded(Some(span_us.div_ceil(1000)), "the time of the log")?);
+    run.load_loop = Some(log.load_loop);
+    if skipped > 0 {
+        let reason = format!("{skipped} transactions waited beyond the limit of `-L`");
+        run.certain_timeouts = Some((skipped, reason));
+    }
+    Ok(run)
+}
+
+pub(super) fn distribution(
+    outputs: &[Output<'_>],
+    given: &mut Given,
+) -> Result<Distribution, Refusal> {
+    let log = log::read(outputs, given.load_loop.take())?;
+    let mut times: Vec<u64> = log.succeeded().map(|(time, lag)| time.saturating_sub(lag)).collect();
+    times.sort_unstable();
+    let open = log.load_loop == LoadLoop::Open;
+    let span_us = log.span_us()?;
+    let rate = (log.rows.len() as u128 * 1_000_000_000).div_ceil(u128::from(span_us));
+    let mut notes = vec![
+        "A time of service here is the latency that the client saw, with the network, retries and"
+            .to_owned(),
+        "waits inside the server: the server needs no longer than that.".to_owned(),
+    ];
+    notes.push(if open {
+        "The lag behind the schedule is left out of it. `-R` sends at random, as `poisson` does."
+            .to_owned()
+    } else {
+        "The load waited for answers: its rate is what the server carried, not what it was asked."
+            .to_owned()
+    });
+    Ok(Distribution {
+        points: points(&times)?,
+        rate_ops_per_ksec: u64::try_from(rate).ok(),
+        duration_ms: Some(span_us.div_ceil(1000)),
+        arrival: open.then_some(Arrival::Poisson),
+        notes,
+    })
+}
+
+/// The quantiles of sorted times by nearest rank; the first is the shortest time.
+fn points(times: &[u64]) -> Result<Vec<(u64, ServiceUs)>, Refusal> {
+    let number = times.len() as u64;
+    let point = |share: u64| {
+        let rank = (u128::from(share) * u128::from(number)).div_ceil(1_000_000).max(1) - 1;
+        let time = usize::try_from(rank).ok().and_then(|rank| times.get(rank));
+        let time = time.ok_or_else(none_succeeded)?;
+        Ok((share, bounded(Some((*time).max(1)), "a time of service in microseconds")?))
+    };
+    SHARES.into_iter().map(point).collect()
+}
+
+fn none_succeeded() -> Refusal {
+    Refusal::new("no transaction succeeded, so there are no percentiles").file(0)
+}
+
+impl Log {
+    /// The time and the lag of each transaction that succeeded, in microseconds.
+    fn succeeded(&self) -> impl Iterator<Item = (u64, u64)> {
+        self.rows.iter().filter_map(|row| match row.end {
+            End::Success { time_us } => Some((time_us, row.lag_us)),
+            End::Failed | End::Skipped => None,
+        })
+    }
+}

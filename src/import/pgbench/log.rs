@@ -1,0 +1,248 @@
+//! The lines of `pgbench -l`.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    import::{
+        Output,
+        error::Refusal,
+        text::{Word, lines, utf8, words},
+    },
+    model::LoadLoop,
+};
+
+/// No client has so high a number; the start of an interval has a higher one.
+const MOST_CLIENTS: u64 = 1_000_000;
+/// A time of nine centuries: more is no measurement, and sums of less do not overflow.
+const LONGEST_US: u64 = 1 << 55;
+
+/// All transactions of a run.
+#[derive(Debug)]
+pub(super) struct Log {
+    pub(super) rows: Vec<Row>,
+    pub(super) load_loop: LoadLoop,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row {
+    pub(super) end: End,
+    /// When it ended, in microseconds since 1970.
+    completed_us: u64,
+    /// How much later than planned it started.
+    pub(super) lag_us: u64,
+    retries: u64,
+}
+
+/// How a transaction ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    Success {
+        time_us: u64,
+    },
+    /// Given up after an error.
+    Failed,
+    /// Never begun: it waited beyond the limit of `-L`.
+    Skipped,
+}
+
+/// What the columns after the sixth hold.
+#[derive(Clone, Copy)]
+struct Columns {
+    number: usize,
+    lag: bool,
+    retries: bool,
+}
+
+pub(super) fn read(outputs: &[Output<'_>], given: Option<LoadLoop>) -> Result<Log, Refusal> {
+    let mut rows = Vec::new();
+    let mut columns = None;
+    let mut last = BTreeMap::new();
+    for (file, output) in outputs.iter().enumerate() {
+        read_file(output.bytes, given, &mut columns, &mut last, &mut rows)
+            .map_err(|refusal| refusal.file(file))?;
+    }
+    if let Some((absent, _)) = (0..).zip(last.keys()).find(|(expected, client)| expected != *client)
+    {
+        let message = format!("there is no transaction of client {absent}");
+        return Err(Refusal::new(message).help("name the files of all threads").file(0));
+    }
+    let open = columns.is_some_and(|columns: Columns| columns.lag);
+    Ok(Log { rows, load_loop: if open { LoadLoop::Open } else { LoadLoop::Closed } })
+}
+
+fn read_file(
+    bytes: &[u8],
+    given: Option<LoadLoop>,
+    columns: &mut Option<Columns>,
+    last: &mut BTreeMap<u64, u64>,
+    rows: &mut Vec<Row>,
+) -> Result<(), Refusal> {
+    let text = utf8(bytes)?;
+    if text.is_empty() {
+        return Err(Refusal::shape("the file is empty"));
+    }
+    if !text.ends_with('\n') {
+        let message = "the last line has no end: the log was cut off";
+        return Err(Refusal::shape(message).at(text.lines().count(), 1));
+    }
+    for (number, line) in lines(text) {
+        let row: Vec<_> = words(number, line, false).collect();
+        refuse_other_outputs(&row, line)?;
+        let columns = match columns {
+            Some(columns) => *columns,
+            None => *columns.insert(Columns::of(&row, given)?),
+        };
+        rows.push(read_row(&row, columns, last)?);
+    }
+    Ok(())
+}
+
+/// What `pgbench` writes too, and what has no percentiles.
+fn refuse_other_outputs(row: &[Word<'_>], line: &str) -> Result<(), Refusal> {
+    let Some(first) = row.first() else {
+        return Err(Refusal::shape("the log was cut off here"));
+    };
+    let refuse = |what: &str| {
+        let message = format!("{what} of pgbench has averages and no percentiles");
+        Err(first.refused(message).help("run pgbench with `-l`, and name its log"))
+    };
+    if line.starts_with("pgbench (") || line.starts_with("transaction type:") {
+        return refuse("the report");
+    }
+    if line.starts_with("progress: ") {
+        return refuse("the progress");
+    }
+    let is_interval = first.text.parse().is_ok_and(|number: u64| number >= MOST_CLIENTS);
+    if is_interval && row.len() >= 6 {
+        let help = "run pgbench without `--aggregate-interval`";
+        return Err(first.refused("a log of intervals has no percentiles").help(help));
+    }
+    Ok(())
+}
+
+impl Columns {
+    fn of(row: &[Word<'_>], given: Option<LoadLoop>) -> Result<Self, Refusal> {
+        let Some(first) = row.first() else { return Err(Refusal::shape("the line is empty")) };
+        let (lag, retries) = match (row.len(), given) {
+            (6 | 8, Some(_)) => {
+                let message = "the columns say whether the load waited for answers";
+                return Err(first.refused(message).help("leave out `--loop`"));
+            }
+            (6, None) => (false, false),
+            (7, Some(LoadLoop::Open)) => (true, false),
+            (7, Some(LoadLoop::Closed)) => (false, true),
+            (7, None) => {
+                let message = "the seventh column is the lag of `-R`, or the retries of \
+                               `--max-tries` without it";
+                let help = "give `--loop open` for `-R`, `--loop closed` for `--max-tries`";
+                let mut refusal = first.refused(message).help(help);
+                refusal.shape = false;
+                return Err(refusal);
+            }
+            (8, None) => (true, true),
+            (number, _) => {
+                let message = format!("expected 6, 7 or 8 columns, found {number}");
+                return Err(first.refused(message));
+            }
+        };
+        Ok(Self { number: row.len(), lag, retries })
+    }
+}
+
+fn read_row(
+    row: &[Word<'_>],
+    columns: Columns,
+    last: &mut BTreeMap<u64, u64>,
+) -> Result<Row, Refusal> {
+    let [client, transaction, time, script, seconds, micros, rest @ ..] = row else {
+        return Err(wrong_number(row, columns));
+    };
+    if row.len() != columns.number {
+        return Err(wrong_number(row, columns));
+    }
+    in_order(*client, *transaction, last)?;
+    script.whole("the number of a script")?;
+    let end = read_end(*time)?;
+    let seconds_since = seconds.whole("seconds since 1970")?;
+    let micros_since = micros.whole("microseconds, less than a million")?;
+    let completed_us =
+        seconds_since.checked_mul(1_000_000).and_then(|us| us.checked_add(micros_since));
+    let completed_us = completed_us.filter(|us| *us <= LONGEST_US && micros_since < 1_000_000);
+    let completed_us = completed_us.ok_or_else(|| seconds.refused("this is no time of an end"))?;
+    let mut rest = rest.iter();
+    let mut next = |there: bool, what: &str| match rest.next().filter(|_| there) {
+        Some(word) => word.whole(what),
+        None => Ok(0),
+    };
+    let lag_us = if columns.lag { next(true, "the lag in microseconds")? } else { 0 };
+    let retries = next(columns.retries, "a number of retries")?;
+    Ok(Row { end, completed_us, lag_us, retries })
+}
+
+fn wrong_number(row: &[Word<'_>], columns: Columns) -> Refusal {
+    let message = format!("expected {} columns, found {}", columns.number, row.len());
+    match row.first() {
+        Some(first) => first.refused(message),
+        None => Refusal::shape(message),
+    }
+}
+
+fn read_end(time: Word<'_>) -> Result<End, Refusal> {
+    match time.text {
+        "skipped" => Ok(End::Skipped),
+        "failed" | "serialization" | "deadlock" | "other" => Ok(End::Failed),
+        _ => {
+            let time_us = time.whole("microseconds, or how the transaction failed")?;
+            if time_us > LONGEST_US {
+                return Err(time.refused("this is no time of a transaction"));
+            }
+            Ok(End::Success { time_us })
+        }
+    }
+}
+
+/// Each client counts its transactions from 1; a gap is a sampled log, a lost line or two runs.
+fn in_order(
+    client: Word<'_>,
+    transaction: Word<'_>,
+    last: &mut BTreeMap<u64, u64>,
+) -> Result<(), Refusal> {
+    let number = client.whole("the number of a client")?;
+    let found = transaction.whole("the number of a transaction")?;
+    let expected = last.get(&number).copied().unwrap_or(0) + 1;
+    // Before version 9.6 the first transaction was number 0.
+    let first = expected == 1 && found == 0;
+    if found != expected && !first {
+        let message = format!("expected transaction {expected} of client {number}, found {found}");
+        let help = "import a whole log of one run, written without `--sampling-rate`";
+        return Err(transaction.refused(message).help(help));
+    }
+    last.insert(number, found);
+    Ok(())
+}
+
+impl Log {
+    pub(super) fn count(&self, end: End) -> u64 {
+        self.rows.iter().filter(|row| row.end == end).count() as u64
+    }
+
+    pub(super) fn retries(&self) -> Result<u64, Refusal> {
+        let sum = self.rows.iter().try_fold(0_u64, |sum, row| sum.checked_add(row.retries));
+        sum.ok_or_else(|| Refusal::new("there are more retries than can be counted").file(0))
+    }
+
+    /// From the start of the first transaction to the end of the last one, in microseconds, at
+    /// least 1.
+    pub(super) fn span_us(&self) -> Result<u64, Refusal> {
+        let start = |row: &Row| match row.end {
+            End::Success { time_us } => row.completed_us.saturating_sub(time_us),
+            End::Failed | End::Skipped => row.completed_us,
+        };
+        let first = self.rows.iter().map(start).min();
+        let last = self.rows.iter().map(|row| row.completed_us).max();
+        match first.zip(last) {
+            Some((first, last)) if last > first => Ok(last - first),
+            _ => Err(Refusal::new("the log covers no time").file(0)),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! What the output of a tool says of one run.
+
+use rust_decimal::Decimal;
+
+use super::{error::Refusal, given::TimeUnit, number::latency};
+use crate::{
+    model::{Arrival, DurationMs, LatencyMs, LoadLoop, OpsPerSec, ServiceUs},
+    simulate::confidence::upper_rank,
+};
+
+/// What the output of a tool says of one run.
+#[derive(Debug)]
+pub(super) struct Run {
+    pub(super) percentiles: Percentiles,
+    /// The successful operations behind the percentiles, if that number is known.
+    pub(super) requests: Option<u64>,
+    /// All operations that were begun, failed ones among them and each counted once; none where
+    /// only the successful ones are known.
+    pub(super) operations: Option<u64>,
+    /// The operations that failed for good.
+    pub(super) failures: Option<u64>,
+    pub(super) timeouts: Option<u64>,
+    pub(super) retries: Option<u64>,
+    /// Timeouts that are certain, where their number is not known, and how that is known.
+    pub(super) certain_timeouts: Option<(u64, String)>,
+    pub(super) throughput: Option<OpsPerSec>,
+    pub(super) duration_ms: Option<DurationMs>,
+    pub(super) load_loop: Option<LoadLoop>,
+    /// Who wrote the file, where the tool is a format that several write.
+    pub(super) author: Option<&'static str>,
+    pub(super) version: Option<String>,
+    pub(super) notes: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Percentiles {
+    pub(super) p50: LatencyMs,
+    pub(super) p95: LatencyMs,
+    /// The upper confidence bound of the 95th percentile.
+    pub(super) p95_upper: Option<LatencyMs>,
+}
+
+impl Percentiles {
+    /// The two as they are written, without a bound; refused where the median is the longer one.
+    pub(super) fn of(p50: Decimal, p95: Decimal, unit: TimeUnit) -> Result<Self, Refusal> {
+        if p50 > p95 {
+            let message = format!("the median of {p50} is above the 95th percentile of {p95}");
+            return Err(Refusal::new(message).file(0));
+        }
+        Ok(Self { p50: latency(p50, unit)?, p95: latency(p95, unit)?, p95_upper: None })
+    }
+}
+
+impl Run {
+    /// A run of which only the percentiles are known.
+    pub(super) const fn new(percentiles: Percentiles) -> Self {
+        Self {
+            percentiles,
+            requests: None,
+            operations: None,
+            failures: None,
+            timeouts: None,
+            retries: None,
+            certain_timeouts: None,
+            throughput: None,
+            duration_ms: None,
+            load_loop: None,
+            author: None,
+            version: None,
+            notes: Vec::new(),
+        }
+    }
+}
+
+/// The rank, from 1, of a percentile of so many values; by nearest rank.
+pub(super) const fn nearest_rank(percent: u64, number: u64) -> u64 {
+    let rank = (percent as u128 * number as u128).div_ceil(100);
+    #[expect(clippy::cast_possible_truncation, reason = "at most the number")]
+    let rank = rank as u64;
+    if rank == 0 { 1 } else { rank }
+}
+
+/// Of sorted values those of the 50th and 95th percentile and the bound of the latter; none where
+/// there is no value.
+pub(super) fn ranked(sorted: &[u64]) -> Option<(u64, u64, Option<u64>)> {
+    let number = sorted.len() as u64;
+    let value = |rank: u64| sorted.get(usize::try_from(rank - 1).ok()?).copied();
+    let upper = upper_rank(number).and_then(value);
+    Some((value(nearest_rank(50, number))?, value(nearest_rank(95, number))?, upper))
+}
+
+/// How long operations took, for a workload.
+#[derive(Debug)]
+pub(super) struct Distribution {
+    /// Shares in parts of a million and times that at most this share is below; from 0 to all.
+    pub(super) points: Vec<(u64, ServiceUs)>,
+    /// Operations that arrived in 1000 seconds, rounded up.
+    pub(super) rate_ops_per_ksec: Option<u64>,
+    /// How long, in milliseconds, rounded up.
+    pub(super) duration_ms: Option<u64>,
+    pub(super) arrival: Option<Arrival>,
+    pub(super) notes: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranks_are_the_nearest() {
+        let of = |number| (nearest_rank(50, number), nearest_rank(95, number));
+        assert_eq!(of(1), (1, 1));
+        assert_eq!(of(2), (1, 2));
+        assert_eq!(of(19), (10, 19));
+        assert_eq!(of(20), (10, 19));
+        assert_eq!(of(21), (11, 20));
+        assert_eq!(of(100), (50, 95));
+        assert_eq!(ranked(&[]), None);
+        assert_eq!(ranked(&[1, 2, 3]), Some((2, 3, None)));
+        // Of 59 values the largest is a bound for the first time.
+        let values: Vec<u64> = (1..=59).collect();
+        assert_eq!(ranked(&values), Some((30, 57, Some(59))));
+    }
+}

@@ -1,0 +1,159 @@
+//! A run and what is given, joined to a benchmark.
+
+use sha2::{Digest, Sha256};
+
+use super::{
+    Given, Imported, Output, Subject, Tool,
+    error::Refusal,
+    given::{at_most_one, either},
+    number::bounded,
+    run::Run,
+};
+use crate::model::{BasisPoints, Benchmark, ContractDigest, DurationMs, Name, OpsPerSec};
+
+/// How many digits of the hash of a file are recorded.
+const HASH_DIGITS: usize = 16;
+
+pub(super) fn of(
+    tool: Tool,
+    outputs: &[Output<'_>],
+    subject: &Subject,
+    run: Run,
+    mut given: Given,
+) -> Result<Imported<Benchmark>, Refusal> {
+    let flag = given.duration_ms.take();
+    let duration_ms = at_most_one(run.duration_ms, flag, "how long it ran", "--duration")?;
+    let throughput = throughput(&run, duration_ms, &mut given)?;
+    let (attempts, timeouts, retries) = attempts(&run, &mut given)?;
+    let failure_rate_bps = failure_rate(&run)?;
+    let load_loop = given.load_loop.take();
+    let load_loop =
+        at_most_one(run.load_loop, load_loop, "whether the load waited for answers", "--loop")?;
+    let version = given.tool_version.take();
+    let version = at_most_one(run.version, version, "its version", "--tool-version")?;
+    given.finish(tool.label())?;
+    let value = Benchmark {
+        driver: subject.driver.clone(),
+        profile: subject.profile,
+        p50_latency_ms: run.percentiles.p50,
+        p95_latency_ms: run.percentiles.p95,
+        timeout_rate_bps: rate(timeouts, attempts, "timeouts")?,
+        retry_rate_bps: rate(retries, attempts, "retries")?,
+        throughput_ops_per_sec: throughput,
+        attempts: Some(bounded(Some(attempts), "the number of attempts")?),
+        requests: run.requests.map(|number| bounded(Some(number), "requests")).transpose()?,
+        p95_upper_latency_ms: run.percentiles.p95_upper,
+        reject_rate_bps: None,
+        failure_rate_bps,
+        duration_ms,
+        load_loop,
+        source: Some(source(run.author.unwrap_or(tool.label()), outputs, version, &given)?),
+        measured_on: given.measured_on,
+        contract: given.contract,
+    };
+    Ok(Imported { value, notes: run.notes })
+}
+
+/// What the file says, or else the flag, or else the operations in the time that was given.
+fn throughput(
+    run: &Run,
+    duration_ms: Option<DurationMs>,
+    given: &mut Given,
+) -> Result<OpsPerSec, Refusal> {
+    let what = "how many operations succeeded a second";
+    let given = given.throughput.take();
+    if let Some(throughput) = at_most_one(run.throughput, given, what, "--throughput")? {
+        return Ok(throughput);
+    }
+    let Some((requests, duration)) = run.requests.zip(duration_ms) else {
+        let help = match run.requests {
+            Some(_) => "give `--duration`, or `--throughput`",
+            None => "give `--throughput`",
+        };
+        return Err(Refusal::new(format!("the file does not say {what}")).help(help).file(0));
+    };
+    let rate = u128::from(requests) * 1000 / u128::from(duration.get());
+    bounded(u64::try_from(rate).ok(), "the throughput")
+}
+
+/// All attempts, those that timed out and those that were retries.
+fn attempts(run: &Run, given: &mut Given) -> Result<(u64, u64, u64), Refusal> {
+    let flag = given.timeouts.take();
+    let timeouts = either(run.timeouts, flag, "how many attempts timed out", "--timeouts")?;
+    let flag = given.retries.take();
+    let retries = either(run.retries, flag, "how many attempts were retries", "--retries")?;
+    if let Some((certain, reason)) = &run.certain_timeouts
+        && timeouts < *certain
+    {
+        return Err(Refusal::new(format!(
+            "`--timeouts {timeouts}` contradicts the file: {reason}"
+        ))
+        .help(format!("give `--timeouts` of {certain} or more"))
+        .file(0));
+    }
+    let told = given.attempts.take();
+    if run.operations.is_some() && told.is_some() {
+        return Err(Refusal::new("the file itself says how many operations there were")
+            .help("leave out `--attempts`")
+            .file(0));
+    }
+    let begun = run.operations.or(run.requests);
+    let least = begun.map(|begun| begun.saturating_add(retries));
+    let attempts = match (told, least) {
+        (Some(told), Some(least)) if told < least => {
+            return Err(Refusal::new(format!(
+                "`--attempts {told}` is less than the {least} requests and retries"
+            )));
+        }
+        (Some(attempts), _) | (None, Some(attempts)) => attempts,
+        (None, None) => {
+            return Err(Refusal::new("the file does not say how many attempts there were")
+                .help("give `--attempts`")
+                .file(0));
+        }
+    };
+    Ok((attempts, timeouts, retries))
+}
+
+/// The share of operations that failed, where that is known.
+fn failure_rate(run: &Run) -> Result<Option<BasisPoints>, Refusal> {
+    let Some((failures, operations)) = run.failures.zip(run.operations) else { return Ok(None) };
+    rate(failures, operations, "failures").map(Some)
+}
+
+/// Parts of ten thousand, rounded up.
+fn rate(number: u64, whole: u64, what: &str) -> Result<BasisPoints, Refusal> {
+    if number > whole {
+        return Err(Refusal::new(format!("{number} {what} are more than all {whole}")));
+    }
+    let bps = (u128::from(number) * 10_000).div_ceil(u128::from(whole.max(1)));
+    bounded(u64::try_from(bps).ok(), what)
+}
+
+/// The tool with its version, what is given of it, and the start of the hash of each file.
+fn source(
+    author: &str,
+    outputs: &[Output<'_>],
+    version: Option<String>,
+    given: &Given,
+) -> Result<Name, Refusal> {
+    let tool = version.map_or(author.to_owned(), |version| format!("{author} {version}"));
+    let mut parts = vec![tool];
+    parts.extend(given.source.as_ref().map(Name::to_string));
+    parts.push(hash(outputs));
+    let text = parts.join(", ");
+    Name::new(&text).map_err(|error| {
+        Refusal::new(format!("the source `{text}` {error}")).help("shorten `--source`")
+    })
+}
+
+/// The start of the SHA-256 digest of the bytes of all files, one after the other.
+pub(super) fn hash(outputs: &[Output<'_>]) -> String {
+    let mut digest = Sha256::new();
+    for output in outputs {
+        digest.update(output.bytes);
+    }
+    let mut text = ContractDigest(digest.finalize().into()).to_string();
+    text.truncate(text.find(':').map_or(0, |colon| colon + 1) + HASH_DIGITS);
+    text
+}

@@ -1,0 +1,53 @@
+//! Lines and words of other tools, with their places.
+
+use super::error::Refusal;
+
+/// A word of a line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Word<'t> {
+    pub(super) text: &'t str,
+    /// From 1.
+    pub(super) line: usize,
+    /// From 1, in bytes.
+    pub(super) column: usize,
+}
+
+impl Word<'_> {
+    /// The word is not what stands here in the output of the tool.
+    pub(super) fn refused(&self, message: impl Into<String>) -> Refusal {
+        Refusal::shape(message).at(self.line, self.column)
+    }
+
+    /// The word as a whole number.
+    pub(super) fn whole(&self, what: &str) -> Result<u64, Refusal> {
+        let digits = self.text.bytes().all(|byte| byte.is_ascii_digit());
+        let number = if digits { self.text.parse().ok() } else { None };
+        number.ok_or_else(|| self.refused(format!("expected {what}, found `{}`", self.text)))
+    }
+}
+
+/// The text, or where it stops to be UTF-8.
+pub(super) fn utf8(bytes: &[u8]) -> Result<&str, Refusal> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let before = &bytes[..error.valid_up_to()];
+        let line = before.split(|byte| *byte == b'\n').count();
+        let column = before.rsplit(|byte| *byte == b'\n').next().map_or(1, |rest| rest.len() + 1);
+        Refusal::shape("this is no text: it is not UTF-8").at(line, column)
+    })
+}
+
+/// The lines with their numbers from 1, without their ends.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    (1..).zip(text.lines())
+}
+
+/// The words of a line between blanks, or between commas and blanks.
+pub(super) fn words(line: usize, text: &str, commas: bool) -> impl Iterator<Item = Word<'_>> {
+    let separates =
+        move |character: char| character.is_ascii_whitespace() || commas && character == ',';
+    text.split(separates).filter(|word| !word.is_empty()).map(move |word| Word {
+        text: word,
+        line,
+        column: word.as_ptr() as usize - text.as_ptr() as usize + 1,
+    })
+}

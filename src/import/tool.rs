@@ -1,0 +1,110 @@
+//! The tools whose output is read.
+
+use super::{
+    Distribution, Given, Output, clickhouse, criterion, error::Refusal, ghz, hgrm, k6, kafka, oha,
+    pgbench, run::Run, vegeta, warp,
+};
+use crate::model::Vocabulary;
+
+/// A tool of measurement, or a format that several of them write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tool {
+    /// `pgbench -l`: one line a transaction, one file a thread.
+    Pgbench,
+    /// `k6`: `--summary-export`, `handleSummary(data)`, the machine-readable summary.
+    K6,
+    /// `vegeta report -type=json`.
+    Vegeta,
+    /// `oha --output-format json`.
+    Oha,
+    /// `ghz --format json`.
+    Ghz,
+    /// What `kafka-producer-perf-test` prints.
+    Kafka,
+    /// `clickhouse-benchmark --json`.
+    Clickhouse,
+    /// `warp analyze --json`.
+    Warp,
+    /// The files of Criterion.rs, none of which has a 95th percentile of operations.
+    Criterion,
+    /// Percentiles of `HdrHistogram`, as its libraries, `vegeta` and `wrk2` print them.
+    Hgrm,
+}
+
+impl Tool {
+    /// The word as it is written on the command line.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Pgbench => "pgbench",
+            Self::K6 => "k6",
+            Self::Vegeta => "vegeta",
+            Self::Oha => "oha",
+            Self::Ghz => "ghz",
+            Self::Kafka => "kafka-producer-perf-test",
+            Self::Clickhouse => "clickhouse-benchmark",
+            Self::Warp => "warp",
+            Self::Criterion => "criterion",
+            Self::Hgrm => "hgrm",
+        }
+    }
+
+    /// The tool with this label, if there is one.
+    pub fn from_label(label: &str) -> Option<Self> {
+        Self::from_word(label)
+    }
+
+    pub(super) fn run(self, outputs: &[Output<'_>], given: &mut Given) -> Result<Run, Refusal> {
+        if self == Self::Pgbench {
+            return pgbench::run(outputs, given);
+        }
+        let Some(output) = outputs.first() else { return Err(Refusal::new("no file is given")) };
+        match self {
+            Self::Pgbench => pgbench::run(outputs, given),
+            Self::K6 => k6::run(output.bytes, given),
+            Self::Vegeta => vegeta::run(output.bytes),
+            Self::Oha => oha::run(output.bytes, given),
+            Self::Ghz => ghz::run(output.bytes, given),
+            Self::Kafka => kafka::run(output.bytes, given),
+            Self::Clickhouse => clickhouse::run(output.bytes, given),
+            Self::Warp => warp::run(output.bytes, given),
+            Self::Criterion => criterion::run(output.bytes),
+            Self::Hgrm => hgrm::run(output.bytes, given),
+        }
+    }
+
+    pub(super) fn distribution(
+        self,
+        outputs: &[Output<'_>],
+        given: &mut Given,
+    ) -> Result<Distribution, Refusal> {
+        match (self, outputs) {
+            (Self::Pgbench, _) => pgbench::distribution(outputs, given),
+            (Self::Hgrm, [output, ..]) => hgrm::distribution(output.bytes, given),
+            _ => Err(Refusal::new(format!(
+                "{} does not write how latencies are distributed",
+                self.label()
+            ))
+            .help("import a workload from `pgbench` or `hgrm`")),
+        }
+    }
+}
+
+impl Vocabulary for Tool {
+    const NOUN: &'static str = "tool";
+    const ALL: &'static [Self] = &[
+        Self::Pgbench,
+        Self::K6,
+        Self::Vegeta,
+        Self::Oha,
+        Self::Ghz,
+        Self::Kafka,
+        Self::Clickhouse,
+        Self::Warp,
+        Self::Criterion,
+        Self::Hgrm,
+    ];
+
+    fn word(self) -> &'static str {
+        self.label()
+    }
+}

@@ -1,0 +1,171 @@
+//! `warp analyze --json`; times in milliseconds, a closed load.
+//!
+//! Percentiles are those of each client and segment of time. They cannot be joined, but no
+//! percentile of all is above the largest of its parts, which is what is taken.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, de::IgnoredAny};
+
+use super::{
+    Given,
+    error::Refusal,
+    given::TimeUnit,
+    json::{self, Figure},
+    number::{bounded, throughput},
+    run::{Percentiles, Run},
+};
+use crate::model::{LatencyMs, LoadLoop};
+
+/// Version 1 and what `--full` prints have other shapes.
+const VERSION: u64 = 2;
+
+#[derive(Deserialize)]
+struct Report {
+    v: u64,
+    #[serde(rename = "final")]
+    is_final: bool,
+    warp_version: Option<String>,
+    by_op_type: BTreeMap<String, Operation>,
+}
+
+#[derive(Deserialize)]
+struct Operation {
+    total_requests: u64,
+    total_errors: u64,
+    throughput: Throughput,
+    requests_by_client: BTreeMap<String, Vec<Segment>>,
+    first_errors: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct Throughput {
+    measure_duration_millis: u64,
+    ops: u64,
+}
+
+#[derive(Deserialize)]
+struct Segment {
+    single_sized_requests: Option<Requests>,
+    multi_sized_requests: Option<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct Requests {
+    #[serde(default)]
+    skipped: bool,
+    dur_median_millis: Figure,
+    dur_percentiles_millis: Option<Vec<Figure>>,
+}
+
+pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
+    let report: Report = json::read(bytes)?;
+    if report.v != VERSION {
+        let message = format!("expected version {VERSION} of the format, found {}", report.v);
+        return Err(Refusal::new(message).path("v"));
+    }
+    if !report.is_final {
+        return Err(Refusal::new("the run had not ended when this was written").path("final"));
+    }
+    let (name, operation) = chosen(&report.by_op_type, given)?;
+    let path = format!("by_op_type.{name}");
+    let (percentiles, parts) = percentiles(operation, &path)?;
+    let Throughput { measure_duration_millis, ops } = operation.throughput;
+    if operation.total_errors > operation.total_requests || measure_duration_millis == 0 {
+        return Err(Refusal::new("the counts contradict each other").path(path));
+    }
+    let rate = Decimal::from(ops).checked_mul(Decimal::from(1000));
+    let rate = rate.and_then(|rate| rate.checked_div(Decimal::from(measure_duration_millis)));
+    let mut run = Run::new(percentiles);
+    run.requests = Some(operation.total_requests - operation.total_errors);
+    run.operations = Some(operation.total_requests);
+    run.failures = Some(operation.total_errors);
+    run.throughput = Some(throughput(rate)?);
+    let ms = Some(measure_duration_millis);
+    run.duration_ms = Some(bounded(ms, "the time of the run in milliseconds")?);
+    run.load_loop = Some(LoadLoop::Closed);
+    run.version = report.warp_version.filter(|version| !version.is_empty());
+    let errors = operation.first_errors.iter().flatten();
+    run.certain_timeouts = certain_timeouts(errors);
+    if parts > 1 {
+        run.notes.push(format!(
+            "The percentiles are the largest of {parts} clients and segments: those of all are no \
+             larger."
+        ));
+    }
+    Ok(run)
+}
+
+fn certain_timeouts<'e>(mut errors: impl Iterator<Item = &'e String>) -> Option<(u64, String)> {
+    let is_timeout = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        ["timeout", "timed out", "deadline exceeded"].iter().any(|sign| text.contains(sign))
+    };
+    let text = errors.find(|text| is_timeout(text))?;
+    Some((1, format!("`first_errors` has `{text}`")))
+}
+
+/// The only kind of operation, or the one that is asked for.
+fn chosen<'r>(
+    operations: &'r BTreeMap<String, Operation>,
+    given: &mut Given,
+) -> Result<(&'r str, &'r Operation), Refusal> {
+    let names: Vec<_> = operations.keys().map(|name| format!("`{name}`")).collect();
+    let refuse = |message: String| {
+        let help = format!("give `--operation` with one of {}", names.join(", "));
+        Err(Refusal::new(message).help(help).path("by_op_type"))
+    };
+    let Some(asked) = given.operation.take() else {
+        let mut all = operations.iter();
+        return match (all.next(), all.next()) {
+            (Some((name, operation)), None) => Ok((name, operation)),
+            (None, _) => Err(Refusal::shape("there is no operation").path("by_op_type")),
+            (Some(_), Some(_)) => refuse("several kinds of operations were measured".to_owned()),
+        };
+    };
+    match operations.get_key_value(&asked) {
+        Some((name, operation)) if operations.len() > 1 => Ok((name, operation)),
+        Some(_) => Err(Refusal::new("the file has only this kind of operation")
+            .help("leave out `--operation`")
+            .path("by_op_type")),
+        None => refuse(format!("there is no operation `{asked}`")),
+    }
+}
+
+/// The largest percentiles of all clients and segments, and of how many.
+fn percentiles(operation: &Operation, path: &str) -> Result<(Percentiles, usize), Refusal> {
+    let mut parts = 0;
+    let mut largest: Option<(LatencyMs, LatencyMs)> = None;
+    for (client, segments) in &operation.requests_by_client {
+        for (number, segment) in segments.iter().enumerate() {
+            let path = format!("{path}.requests_by_client.{client}[{number}]");
+            if segment.multi_sized_requests.is_some() {
+                let message = "objects of several sizes have no percentiles of latency";
+                return Err(Refusal::new(message).help("measure objects of one size").path(path));
+            }
+            let single = segment.single_sized_requests.as_ref();
+            let Some(single) = single.filter(|single| !single.skipped) else { continue };
+            let (p50, p95) = of_segment(single, &path)?;
+            let (most_p50, most_p95) = largest.unwrap_or((p50, p95));
+            largest = Some((most_p50.max(p50), most_p95.max(p95)));
+            parts += 1;
+        }
+    }
+    let (p50, p95) = largest.ok_or_else(|| {
+        Refusal::shape("there are no requests").path(format!("{path}.requests_by_client"))
+    })?;
+    Ok((Percentiles { p50, p95, p95_upper: None }, parts))
+}
+
+fn of_segment(single: &Requests, path: &str) -> Result<(LatencyMs, LatencyMs), Refusal> {
+    let path = format!("{path}.single_sized_requests");
+    let Some(p95) = single.dur_percentiles_millis.as_ref().and_then(|all| all.get(95)) else {
+        let message = "there is no `dur_percentiles_millis[95]`, and so no 95th percentile";
+        return Err(Refusal::shape(message).help("analyze with a newer warp").path(path));
+    };
+    let median = single.dur_median_millis.0;
+    let Percentiles { p50, p95, .. } = Percentiles::of(median, p95.0, TimeUnit::Milliseconds)
+        .map_err(|refusal| refusal.path(path))?;
+    Ok((p50, p95))
+}

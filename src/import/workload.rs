@@ -1,0 +1,51 @@
+//! A distribution of latencies and what is given, joined to a workload.
+
+use super::{
+    Given, Imported, Output, Subject, Tool, error::Refusal, number::bounded, run::Distribution,
+    sample::hash,
+};
+use crate::model::{
+    DeclaredWorkload, Operation, PartsPerMillion, Quantiles, Scope, ServiceTime, Weight,
+};
+
+pub(super) fn of(
+    tool: Tool,
+    outputs: &[Output<'_>],
+    subject: &Subject,
+    distribution: &Distribution,
+    given: &Given,
+) -> Result<Imported<DeclaredWorkload>, Refusal> {
+    let unused = given.measured_on.is_some() || given.contract.is_some();
+    if unused || given.source.is_some() {
+        let message = "a workload has no `measured_on`, `contract` or `source`";
+        return Err(Refusal::new(message).help("leave out the flags of that name"));
+    }
+    given.finish("a workload of this file")?;
+    let Some(rate) = distribution.rate_ops_per_ksec else {
+        return Err(Refusal::new("the file does not say how many operations arrived a second")
+            .help("give `--duration`, or `--throughput`")
+            .file(0));
+    };
+    let service = ServiceTime::Quantiles(quantiles(distribution)?);
+    let scope = Scope::Driver(subject.driver.clone());
+    let value = DeclaredWorkload {
+        duration_ms: Some(bounded(distribution.duration_ms, "the time of a workload")?),
+        rate_ops_per_ksec: Some(bounded(Some(rate), "the rate of a workload")?),
+        arrival: distribution.arrival,
+        operations: Some(vec![Operation { weight: Weight::LEAST, service }]),
+        ..DeclaredWorkload::new(subject.profile, scope)
+    };
+    let mut notes = vec![format!("Imported from {}, {}.", tool.label(), hash(outputs))];
+    notes.extend(distribution.notes.iter().cloned());
+    Ok(Imported { value, notes })
+}
+
+fn quantiles(distribution: &Distribution) -> Result<Quantiles, Refusal> {
+    let points = distribution.points.iter();
+    let points = points.map(|(share, us)| Ok((PartsPerMillion::new(*share)?, *us)));
+    let points: Result<Vec<_>, crate::model::OutOfRange> = points.collect();
+    let points = points.map_err(|error| Refusal::new(error.to_string()).file(0))?;
+    Quantiles::new(points).map_err(|error| {
+        Refusal::new(format!("the latencies are no distribution: {error}")).file(0)
+    })
+}

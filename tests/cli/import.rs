@@ -1,0 +1,166 @@
+//! `driverc import`: where its input comes from, and where its output goes.
+
+use driverc::{import::Tool, model::Vocabulary};
+
+use super::sandbox::{EXAMPLE, Sandbox, driver};
+
+const HISTOGRAM: &str = include_str!("../import/hgrm/wrk2.txt");
+const OF_EXAMPLE: &[&str] = &["--driver", "example", "--profile", "heavy_data", "--retries", "0"];
+const BENCHMARK: &str = r#"[[benchmark]]
+driver = "example"
+profile = "heavy_data"
+p50_latency_ms = 20
+p95_latency_ms = 37
+timeout_rate_bps = 0
+retry_rate_bps = 0
+throughput_ops_per_sec = 48
+attempts = 1463
+requests = 976
+p95_upper_latency_ms = 37
+failure_rate_bps = 0
+duration_ms = 30010
+loop = "open"
+source = "wrk2, sha256:8f60c706c6374f99"
+"#;
+
+/// `driverc import hgrm wrk2.txt` of the example with more arguments.
+fn arguments<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [&["import", "hgrm", "wrk2.txt"], OF_EXAMPLE, more].concat()
+}
+
+fn project() -> Sandbox {
+    Sandbox::repository(&[
+        ("driverc.toml", ""),
+        ("wrk2.txt", HISTOGRAM),
+        ("contracts/example.toml", EXAMPLE),
+    ])
+}
+
+#[test]
+fn standard_input_is_a_file() {
+    let sandbox = project();
+    let run = sandbox.run(&arguments(&[]));
+    assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, BENCHMARK, ""));
+    let piped = sandbox.pipe(HISTOGRAM, &[&["import", "hgrm", "-"], OF_EXAMPLE].concat());
+    assert_eq!(piped, run);
+    let run = sandbox.pipe("", &[&["import", "hgrm", "-"], OF_EXAMPLE].concat());
+    run.assert_refused("`<stdin>`: there is no header with `1/(1-Percentile)`");
+    let missing = sandbox.run(&[&["import", "hgrm", "wrk.txt"], OF_EXAMPLE].concat());
+    missing.assert_refused("cannot read `wrk.txt`: No such file or directory (os error 2)");
+}
+
+#[test]
+fn every_other_byte_of_the_document_stays() {
+    let sandbox = project();
+    let crlf = BENCHMARK.replace('\n', "\r\n");
+    for (before, separator, table) in [
+        ("# none\n", "\n", BENCHMARK),
+        ("# none", "\n\n", BENCHMARK),
+        ("\n\n", "", BENCHMARK),
+        ("\u{feff}# a mark\n[[benchmark]] # incomplete\n\n", "", BENCHMARK),
+        ("# dos\r\n[budget.heavy_data]\r\n", "\r\n", &crlf),
+        ("# dos\r\n#", "\r\n\r\n", &crlf),
+    ] {
+        sandbox.write("contracts/measured.toml", before);
+        let run = sandbox.run(&arguments(&["--append", "contracts/measured.toml"]));
+        let said = "added a benchmark of `example` to `contracts/measured.toml`\n";
+        assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, "", said));
+        assert_eq!(sandbox.read("contracts/measured.toml"), format!("{before}{separator}{table}"));
+    }
+    assert_eq!(sandbox.names("contracts"), ["example.toml", "measured.toml"]);
+}
+
+#[test]
+fn a_new_document_is_accepted() {
+    let sandbox = project();
+    // 48.76 requests a second are measured.
+    let modest =
+        EXAMPLE.replace("min_throughput_ops_per_sec = 400", "min_throughput_ops_per_sec = 40");
+    sandbox.write("contracts/example.toml", modest);
+    let append = arguments(&["--append", "contracts/measured.toml", "--contract", "current"]);
+    assert_eq!(sandbox.run(&append).code, 0);
+    let text = sandbox.read("contracts/measured.toml");
+    assert!(text.starts_with(BENCHMARK) && text.lines().count() == 16, "{text}");
+    let workload = arguments(&["--as", "workload", "--append", "contracts/measured.toml"]);
+    let workload: Vec<_> =
+        workload.into_iter().filter(|word| !["--retries", "0"].contains(word)).collect();
+    assert_eq!(sandbox.run(&workload).code, 0);
+    sandbox.run(&["check"]).assert_clean();
+    // A second table of the same scope is no TOML.
+    let before = sandbox.read("contracts/measured.toml");
+    let run = sandbox.run(&workload);
+    // A blank line, four of notes, and the header.
+    let line = before.lines().count() + 6;
+    run.assert_refused(&format!(
+        "the table does not fit into `contracts/measured.toml`: \
+         line {line}: `workload.heavy_data.driver.example` is declared twice"
+    ));
+    assert_eq!(sandbox.read("contracts/measured.toml"), before);
+}
+
+#[test]
+fn what_is_no_toml_stays_as_it_is() {
+    let sandbox = project();
+    for (before, message) in [
+        ("[driver", "`m.toml` is not readable as TOML: line 1: a header is not closed"),
+        ("a = 1\n\n[[", "`m.toml` is not readable as TOML: line 3: a key is missing"),
+        ("benchmark = []\n", "fit into `m.toml`: line 3: `benchmark` is declared twice"),
+    ] {
+        sandbox.write("m.toml", before);
+        let run = sandbox.run(&arguments(&["--append", "m.toml"]));
+        assert!(run.code == 2 && run.stderr.contains(message), "{}", run.stderr);
+        assert_eq!(sandbox.read("m.toml"), before);
+    }
+    sandbox.write("m.toml", [0xff, b'\n']);
+    assert_eq!(sandbox.run(&arguments(&["--append", "m.toml"])).code, 2);
+    let run = sandbox.run(&arguments(&["--append", "nowhere/m.toml"]));
+    run.assert_refused("cannot write `nowhere/m.toml`: No such file or directory (os error 2)");
+    assert!(!sandbox.exists("nowhere"));
+    // What cannot be imported leaves no file behind.
+    sandbox.write("wrk2.txt", "");
+    assert_eq!(sandbox.run(&arguments(&["--append", "new.toml"])).code, 2);
+    assert!(!sandbox.exists("new.toml"));
+}
+
+#[test]
+fn the_contract_is_that_of_the_workspace_or_the_one_that_is_named() {
+    let sandbox = project();
+    let compiled = sandbox.run(&["compile", "--emit", "json"]).stdout;
+    let compiled: serde_json::Value = serde_json::from_str(&compiled).unwrap();
+    let digest = compiled["drivers"][0]["digest"].as_str().unwrap();
+    let expected = format!("{BENCHMARK}contract = \"{digest}\"\n");
+    for more in [
+        &["--contract", "current"][..],
+        &["--contract", digest],
+        &["--contract", "current", "--workspace", "contracts"],
+        &["--contract", "current", "--workspace", "contracts/example.toml"],
+    ] {
+        let run = sandbox.run(&arguments(more));
+        assert_eq!((run.code, &*run.stdout), (0, &*expected), "{more:?}");
+    }
+    sandbox
+        .run(&arguments(&["--contract", digest, "--workspace", "contracts"]))
+        .assert_refused("`--workspace` is for `--contract current`; leave it out");
+    sandbox.run(&arguments(&["--contract", "current", "--workspace", "builtin:"])).assert_refused(
+        "the workspace has no contract of `example`; name its documents with `--workspace`",
+    );
+    sandbox.write("contracts/other.toml", driver("other").replace("max_in_flight", "max_inflight"));
+    let run = sandbox.run(&arguments(&["--contract", "current"]));
+    assert!(run.code == 1 && run.stdout.contains("max_inflight"), "{run:?}");
+    let run = sandbox.run(&arguments(&["--contract", "sha256:12"]));
+    assert!(run.code == 2 && run.stderr.contains("64 lower-case hexadecimal digits"), "{run:?}");
+}
+
+#[test]
+fn the_documented_example_is_what_happens() {
+    let page = include_str!("../../docs/import.md");
+    let (_, example) = page.split_once("```console\n$ driverc ").unwrap();
+    let (command, output) = example.split_once("```").unwrap().0.split_once('\n').unwrap();
+    let sandbox = Sandbox::new();
+    sandbox.write("report.json", include_str!("../import/vegeta/report.json"));
+    let run = sandbox.run(&command.split(' ').collect::<Vec<_>>());
+    assert_eq!((run.code, &*run.stdout), (0, output));
+    for tool in Tool::ALL {
+        assert!(page.contains(&format!("\n## {}\n", tool.label())), "{tool:?} has a section");
+    }
+}
