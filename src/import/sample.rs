@@ -37,8 +37,8 @@ pub(super) fn of(
         profile: subject.profile,
         p50_latency_ms: run.percentiles.p50,
         p95_latency_ms: run.percentiles.p95,
-        timeout_rate_bps: rate(timeouts, attempts, "timeouts")?,
-        retry_rate_bps: rate(retries, attempts, "retries")?,
+        timeout_rate_bps: rate((timeouts, "timeouts"), (attempts, "attempts"))?,
+        retry_rate_bps: rate((retries, "retries"), (attempts, "attempts"))?,
         throughput_ops_per_sec: throughput,
         attempts: Some(bounded(Some(attempts), "the number of attempts")?),
         requests: run.requests.map(|number| bounded(Some(number), "requests")).transpose()?,
@@ -118,13 +118,13 @@ fn attempts(run: &Run, given: &mut Given) -> Result<(u64, u64, u64), Refusal> {
 /// The share of operations that failed, where that is known.
 fn failure_rate(run: &Run) -> Result<Option<BasisPoints>, Refusal> {
     let Some((failures, operations)) = run.failures.zip(run.operations) else { return Ok(None) };
-    rate(failures, operations, "failures").map(Some)
+    rate((failures, "failures"), (operations, "operations")).map(Some)
 }
 
 /// Parts of ten thousand, rounded up.
-fn rate(number: u64, whole: u64, what: &str) -> Result<BasisPoints, Refusal> {
+fn rate((number, what): (u64, &str), (whole, of): (u64, &str)) -> Result<BasisPoints, Refusal> {
     if number > whole {
-        return Err(Refusal::new(format!("{number} {what} are more than all {whole}")));
+        return Err(Refusal::new(format!("{number} {what} are more than the {whole} {of}")));
     }
     let bps = (u128::from(number) * 10_000).div_ceil(u128::from(whole.max(1)));
     bounded(u64::try_from(bps).ok(), what)

@@ -210,7 +210,7 @@ fn in_order(
     let number = client.whole("the number of a client")?;
     let found = transaction.whole("the number of a transaction")?;
     let expected = last.get(&number).copied().unwrap_or(0) + 1;
-    // Before version 9.6 the first transaction was number 0.
+    // Older versions gave the first transaction the number 0.
     let first = expected == 1 && found == 0;
     if found != expected && !first {
         let message = format!("expected transaction {expected} of client {number}, found {found}");
