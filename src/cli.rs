@@ -23,6 +23,7 @@ mod project;
 mod rule;
 mod schema;
 mod show;
+mod size;
 
 use std::process::ExitCode;
 

@@ -28,7 +28,7 @@ use crate::{
     finding::Finding,
     model::{
         Benchmark, DeclaredBudget, DeclaredWorkload, DriverClass, DriverContract, DriverName,
-        Field, Waiver,
+        Field, MaxFileBytes, Waiver,
     },
     source::Span,
 };
@@ -175,6 +175,25 @@ pub fn read_bytes(bytes: Vec<u8>) -> (String, Document) {
             let declarations = names_only(&Tree::parse(&text));
             (text, Document { declarations, findings, suppressions: Vec::new() })
         }
+    }
+}
+
+/// What is said of a file that is larger than the limit; nobody knows what it declares.
+pub fn too_large(limit: MaxFileBytes) -> Document {
+    let finding = rules::FILE_TOO_LARGE
+        .finding(Span::default(), format!("the file is larger than {}", size(limit.get())))
+        .help("split it, or allow more with `max_file_bytes` or `--max-file-size`");
+    Document { findings: vec![finding], ..Document::default() }
+}
+
+/// A number of bytes, in the largest unit of which it is a multiple.
+fn size(bytes: u64) -> String {
+    let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
+    let unit = units.into_iter().find(|(bits, _)| bytes.trailing_zeros() >= *bits);
+    match unit {
+        Some((bits, unit)) => format!("{} {unit}", bytes >> bits),
+        None if bytes == 1 => "1 byte".to_owned(),
+        None => format!("{bytes} bytes"),
     }
 }
 

@@ -22,9 +22,10 @@ pub use self::{
     benchmark::{Benchmark, ContractDigest, InvalidDigest},
     bounded::{
         Attempts, BackoffMs, BasisPoints, Bounded, BurstOnMs, BurstPercent, BurstPeriodMs,
-        ConnectMs, Count, DelayUs, DurationMs, IdleMs, LatencyMs, MaxInFlight, MaxP95LatencyMs,
-        MaxQueueDepth, Micros, Millis, OpsPerKsec, OpsPerSec, OutOfRange, PartsPerMillion, Percent,
-        RequestMs, SampleCount, Seed, ServiceUs, Unit, WarmupMs, Weight, WindowMs, unit,
+        ConnectMs, Count, DelayUs, DurationMs, IdleMs, LatencyMs, MaxFileBytes, MaxInFlight,
+        MaxP95LatencyMs, MaxQueueDepth, Micros, Millis, OpsPerKsec, OpsPerSec, OutOfRange,
+        PartsPerMillion, Percent, RequestMs, SampleCount, Seed, ServiceUs, Unit, WarmupMs, Weight,
+        WindowMs, unit,
     },
     budget::{Budget, BudgetResult, DeclaredBudget, Limit, Scope},
     contract::{DriverContract, RetryPolicy, TelemetryProfile, TimeoutPolicy},

@@ -153,6 +153,7 @@ pub static ALL: &[Lint] = &[
     Lint::difference(&change::CONTRACT_WEAKENED),
     Lint::reader(&reader::DUPLICATE_DECLARATION),
     Lint::reader(&reader::DUPLICATE_ITEM),
+    Lint::reader(&reader::FILE_TOO_LARGE),
     Lint::reader(&reader::INVALID_TEXT),
     Lint::reader(&reader::INVALID_UTF8),
     metric_counter_suffix::LINT,

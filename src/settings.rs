@@ -6,7 +6,13 @@ use globset::{ErrorKind, GlobBuilder, GlobMatcher};
 
 use crate::{
     finding::{Level, Parameter, Rule},
-    model::{Capabilities, DriverCapability, DriverClass, Name, Prose, Vocabulary},
+    model::{Capabilities, DriverCapability, DriverClass, MaxFileBytes, Name, Prose, Vocabulary},
+};
+
+/// 16 MiB: some ten thousand contracts, and far more than a person writes.
+const DEFAULT_MAX_FILE_BYTES: MaxFileBytes = match MaxFileBytes::new(16 << 20) {
+    Ok(limit) => limit,
+    Err(_) => MaxFileBytes::LEAST,
 };
 
 /// A project's decisions; the default is that of a project without a configuration.
@@ -25,6 +31,8 @@ pub struct Settings {
     pub per_file_rules: Vec<PerFileRules>,
     /// The support tiers that the project has named, the best supported one first.
     pub support_tiers: Vec<Name>,
+    /// The largest document that is read.
+    pub max_file_bytes: MaxFileBytes,
     /// What every driver of a class must be able to do.
     pub required_capabilities: BTreeMap<DriverClass, Capabilities>,
 }
@@ -170,6 +178,7 @@ impl Default for Settings {
             rules: BTreeMap::new(),
             per_file_rules: Vec::new(),
             support_tiers: Vec::new(),
+            max_file_bytes: DEFAULT_MAX_FILE_BYTES,
             required_capabilities: DriverClass::ALL.iter().map(required).collect(),
         }
     }

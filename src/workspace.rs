@@ -3,15 +3,20 @@
 //! In which file a declaration stands never changes the result; the first in the order of the
 //! files' names counts where something is declared twice, and the second is a finding.
 
+mod content;
 mod files;
 mod join;
 mod locate;
+mod lost;
+mod neighbours;
 mod scopes;
 mod workloads;
 
 use std::{cmp::Ordering, collections::BTreeMap};
 
+use self::lost::Lost;
 pub use self::{
+    content::Content,
     files::{LoadError, Progress, find, load},
     scopes::Scopes,
 };
@@ -58,6 +63,7 @@ pub struct Workspace {
     waivers: Vec<Numbered<WaiverDeclaration>>,
     suppressions: Vec<Declared<Suppression>>,
     findings: Vec<Finding<Location>>,
+    lost: Lost,
 }
 
 /// A place that is not looked up in its text yet.
@@ -85,6 +91,7 @@ impl Workspace {
         for (source, document) in documents {
             workspace.add(source, document, &mut doubles);
         }
+        workspace.lost = Lost::of(&workspace.findings, &workspace.sources);
         let mut pending = doubles;
         pending.extend(workspace.unknown_drivers());
         pending.extend(workspace.incomplete_budgets());

@@ -14,6 +14,7 @@ mod cli {
     mod import;
     mod init;
     mod inputs;
+    mod large;
     mod limited;
     mod matrix;
     mod readme;

@@ -393,3 +393,19 @@ fn hostile_text_steers_no_terminal() {
         assert_eq!(commands.count(), usize::from(format == "github"), "{format}");
     }
 }
+
+#[test]
+fn of_a_revision_too_no_file_is_read_that_is_too_large() {
+    let sandbox = repository();
+    git(&sandbox, &["checkout", "-q", "main"]);
+    let large = "#".repeat(5_000);
+    sandbox.write("contracts/b.toml", &large);
+    commit(&sandbox);
+    git(&sandbox, &["checkout", "-q", "-b", "large"]);
+    sandbox.write("contracts/b.toml", "");
+    let run = concise(&sandbox, &["--max-file-size", "4KiB"]);
+    assert_eq!((run.code, &*run.stdout), (2, ""));
+    assert!(run.stderr.contains("error[file-too-large]: the file is larger than 4 KiB"), "{run:?}");
+    assert!(run.stderr.contains("\nerror: the base, "), "{}", run.stderr);
+    assert_eq!(concise(&sandbox, &["--max-file-size", "8KiB"]).code, 0);
+}

@@ -11,7 +11,7 @@ use std::{
 use driverc::{
     document::read_configuration,
     finding::{Finding, Rule},
-    model::{DriverCapability, DriverClass, Name, Prose, Vocabulary},
+    model::{DriverCapability, DriverClass, MaxFileBytes, Name, Prose, Vocabulary},
     report::{self, Format, Style, settings::toml},
     rules,
     settings::{Glob, PerFileRules, Preset, RuleLevel, RuleSetting, Settings},
@@ -72,6 +72,7 @@ prop_compose! {
         rules in collection::vec(setting(), 0..9),
         per_file in collection::vec(per_file(), 0..4),
         tiers in collection::btree_set(text(), 0..3),
+        max_file_bytes in MaxFileBytes::MIN..=MaxFileBytes::MAX,
         required in collection::btree_map(
             word::<DriverClass>(),
             sample::subsequence(DriverCapability::ALL, 0..=9),
@@ -92,6 +93,7 @@ prop_compose! {
             rules: rules.into_iter().collect(),
             per_file_rules,
             support_tiers: tiers.iter().map(|tier| Name::new(tier).unwrap()).collect(),
+            max_file_bytes: MaxFileBytes::new(max_file_bytes).unwrap(),
             required_capabilities: required
                 .into_iter()
                 .map(|(class, words)| (class, words.into_iter().collect()))

@@ -12,11 +12,12 @@ use clap::{
 use clap_complete::Shell;
 
 pub(super) use self::import::{Import, ImportAs, MeasuredContract};
+use super::size;
 use crate::{
     diff::{Accept, Severity},
     document::nearest,
     finding::{Level, Rule},
-    model::{BenchmarkProfile, Date, Seeds, Vocabulary},
+    model::{BenchmarkProfile, Date, MaxFileBytes, Seeds, Vocabulary},
     report::{Format, bench, diff},
     rules,
     settings::RuleLevel,
@@ -94,12 +95,22 @@ pub(super) struct Inputs {
     /// Leave out what `exclude` of `driverc.toml` matches, also where a file is named here
     #[arg(long)]
     pub(super) force_exclude: bool,
+
+    /// The largest file that is read; a larger one is a finding [default: `max_file_bytes` of
+    /// `driverc.toml`, else 16MiB]
+    #[arg(long, value_name = "SIZE", value_parser = size::parse)]
+    pub(super) max_file_size: Option<MaxFileBytes>,
 }
 
 /// The path that stands for the built-in set.
 pub(super) const BUILTIN: &str = "builtin:";
 
 impl Inputs {
+    /// These paths, and nothing else about them.
+    pub(super) const fn of(paths: Vec<PathBuf>) -> Self {
+        Self { paths, stdin_filename: None, force_exclude: false, max_file_size: None }
+    }
+
     /// Whether nothing but the set inside the binary is asked for.
     pub(super) fn is_builtin(&self) -> bool {
         self.paths.iter().all(|path| path.as_os_str() == BUILTIN) && !self.paths.is_empty()
@@ -269,6 +280,11 @@ pub(super) struct Diff {
     /// The day on which waivers are looked at [default: today, in UTC]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(super) today: Option<Date>,
+
+    /// The largest file that is read; a larger one is a finding [default: `max_file_bytes` of
+    /// `driverc.toml`, else 16MiB]
+    #[arg(long, value_name = "SIZE", value_parser = size::parse)]
+    pub(super) max_file_size: Option<MaxFileBytes>,
 
     /// Exit with 0 whatever changed
     #[arg(long)]

@@ -19,13 +19,12 @@ use super::{
 };
 use crate::{
     diff::{Difference, Side},
-    document,
     finding::Finding,
     report::{
         self, Run, Style, counted,
         diff::{self, Comparison, Format},
     },
-    source::{Location, Source},
+    source::Location,
     workspace::{self, LoadError, Progress, Workspace},
 };
 
@@ -40,8 +39,8 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
     if command.paths.iter().any(|path| path == Path::new(STDIN)) {
         return Err(Failure::new("standard input has no base; name a folder or file"));
     }
-    let inputs =
-        Inputs { paths: command.paths.clone(), stdin_filename: None, force_exclude: false };
+    let max_file_size = command.max_file_size;
+    let inputs = Inputs { max_file_size, ..Inputs::of(command.paths.clone()) };
     let input = Input::load(&inputs, Project::without_rules(&inputs, color)?)?;
     let base = Base::load(command, &input)?;
     let read = report_unread(&input, &base, color)?;
@@ -110,8 +109,10 @@ impl Base {
         let paths = workspace::find(folder, &mut errors);
         let progress = Progress::default();
         let name = |path: &Path| project.display(path);
-        let documents =
-            watched("reading", &progress, || workspace::load(&paths, name, &progress, &mut errors));
+        let limit = project.settings.max_file_bytes;
+        let documents = watched("reading", &progress, || {
+            workspace::load(&paths, name, limit, &progress, &mut errors)
+        });
         Self { workspace: Workspace::new(documents), label: project.display(folder), errors }
     }
 
@@ -141,12 +142,12 @@ impl Base {
         }
         blobs.sort_by(|left, right| left.path.cmp(&right.path));
         blobs.dedup_by(|left, right| left.path == right.path);
-        let contents = git::contents(&blobs)?;
-        let documents = blobs.iter().zip(contents).map(|(blob, bytes)| {
-            let name = project.display(&root.join(&blob.path));
-            let (text, document) = document::read_bytes(bytes);
-            (Source::new(name, text), document)
-        });
+        let limit = project.settings.max_file_bytes;
+        let contents = git::contents(&blobs, limit)?;
+        let documents = blobs
+            .iter()
+            .zip(contents)
+            .map(|(blob, content)| content.read(project.display(&root.join(&blob.path)), limit));
         let workspace = Workspace::new(documents.collect());
         Ok(Self { workspace, label: revision.to_string(), errors: Vec::new() })
     }

@@ -1,6 +1,6 @@
 //! `driverc check --fix`: fixes applied to files, or shown.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use super::{
     Failure, Outcome,
@@ -11,9 +11,12 @@ use super::{
     output, show,
 };
 use crate::{
-    finding::Safety,
+    document::rules::{FILE_TOO_LARGE, INVALID_UTF8},
+    finding::{Rule, Safety},
     fix::{self, Fixed},
     report::{Run, Style, counted},
+    source::SourceId,
+    workspace::Workspace,
 };
 
 /// A document before and after its fixes.
@@ -30,20 +33,27 @@ pub(super) fn run(command: &Check, mut input: Input, color: Color) -> Result<Out
     let reporting = &command.reporting;
     let allowed = if command.unsafe_fixes { Safety::Unsafe } else { Safety::Safe };
     let workspace = std::mem::take(&mut input.workspace);
+    let unknown = unknown_texts(&workspace);
+    for (source, reason) in &unknown {
+        let name = workspace.sources().source(*source).name();
+        if input.stdin.as_deref() == Some(name) {
+            return Err(Failure::new(format!("cannot fix `{name}`: {reason}")));
+        }
+    }
     let sources = workspace.sources().iter();
     let before: Vec<String> = sources.map(|(_, source)| source.text().to_owned()).collect();
     let fixed = fix::fix(
         workspace,
         allowed,
         |workspace| input.findings_of(workspace, reporting).open,
-        |source| input.includes(source),
+        |source| input.includes(source) && !unknown.contains_key(&source),
     );
     let changes = changes(&fixed, before);
     let completed = input.report_errors();
     if command.diff {
         return Ok(show(&changes)?.max(completed));
     }
-    let written = write(&changes, input.stdin.as_deref());
+    let written = write(&changes, &input);
     if let Some(name) = &input.stdin {
         let sources = &mut fixed.workspace.sources().iter();
         let document = sources.find(|(_, source)| source.name() == name);
@@ -74,6 +84,13 @@ pub(super) fn run(command: &Check, mut input: Input, color: Color) -> Result<Out
     Ok(show::outcome(&findings.open, reporting).max(completed).max(written))
 }
 
+/// The documents whose bytes are not those of their text, and why: to write one would lose bytes.
+fn unknown_texts(workspace: &Workspace) -> BTreeMap<SourceId, String> {
+    let is_lost = |rule: &Rule| rule == &FILE_TOO_LARGE || rule == &INVALID_UTF8;
+    let findings = workspace.findings().iter().filter(|finding| is_lost(finding.rule));
+    findings.map(|finding| (finding.place.source, finding.message.clone())).collect()
+}
+
 fn changes(fixed: &Fixed, before: Vec<String>) -> Vec<Change<'_>> {
     let sources = fixed.workspace.sources().iter().zip(before);
     sources
@@ -92,10 +109,10 @@ fn show(changes: &[Change<'_>]) -> Result<Outcome, Failure> {
 }
 
 /// Writes every file that changed; what cannot be written is said, and the rest is done.
-fn write(changes: &[Change<'_>], stdin: Option<&str>) -> Outcome {
+fn write(changes: &[Change<'_>], input: &Input) -> Outcome {
     let mut outcome = Outcome::Clean;
-    for change in changes.iter().filter(|change| stdin != Some(change.name)) {
-        if let Err(failure) = replace(change) {
+    for change in changes.iter().filter(|change| input.stdin.as_deref() != Some(change.name)) {
+        if let Err(failure) = replace(change, input.path_of(change.name)) {
             say(format_args!("error: {failure}"));
             outcome = Outcome::Incomplete;
         }
@@ -104,8 +121,7 @@ fn write(changes: &[Change<'_>], stdin: Option<&str>) -> Outcome {
 }
 
 /// Replaces a file, unless somebody else has changed it since it was read.
-fn replace(change: &Change<'_>) -> Result<(), Failure> {
-    let path = Path::new(change.name);
+fn replace(change: &Change<'_>, path: &Path) -> Result<(), Failure> {
     let current = fs::read(path).map_err(|error| Failure::write(path, &error))?;
     if current != change.before.as_bytes() {
         let name = change.name;

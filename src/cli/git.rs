@@ -12,6 +12,7 @@ use std::{
 };
 
 use super::{Failure, project::Project};
+use crate::{model::MaxFileBytes, workspace::Content};
 
 /// What keeps git from running programs of the repository, whatever its configuration says.
 const QUIET: [&str; 5] =
@@ -103,8 +104,44 @@ pub(super) fn files(revision: &Revision, below: &Path) -> Result<Vec<Blob>, Fail
     Ok(entries.filter_map(|entry| blob(entry, &revision.commit)).collect())
 }
 
-/// The contents of files, in their order.
-pub(super) fn contents(blobs: &[Blob]) -> Result<Vec<Vec<u8>>, Failure> {
+/// The contents of files, in their order; git is not asked for those beyond the limit.
+pub(super) fn contents(blobs: &[Blob], limit: MaxFileBytes) -> Result<Vec<Content>, Failure> {
+    let sizes = sizes(blobs)?;
+    let is_small = |size: &u64| *size <= limit.get();
+    let small: Vec<_> = blobs.iter().zip(&sizes).filter(|(_, size)| is_small(size)).collect();
+    let output = cat_files("--batch", small.iter().map(|(blob, _)| *blob))?;
+    let mut rest = &output[..];
+    let mut contents = Vec::with_capacity(blobs.len());
+    for (blob, size) in blobs.iter().zip(&sizes) {
+        if !is_small(size) {
+            contents.push(Content::TooLarge);
+            continue;
+        }
+        let (content, after) = next_object(rest).ok_or_else(|| unreadable(&blob.path))?;
+        contents.push(Content::Whole(content.to_vec()));
+        rest = after;
+    }
+    Ok(contents)
+}
+
+/// How many bytes each of the files has.
+fn sizes(blobs: &[Blob]) -> Result<Vec<u64>, Failure> {
+    let output = cat_files("--batch-check", blobs)?;
+    let mut rest = &output[..];
+    let mut sizes = Vec::with_capacity(blobs.len());
+    for blob in blobs {
+        let (size, after) = next_head(rest).ok_or_else(|| unreadable(&blob.path))?;
+        sizes.push(size);
+        rest = after;
+    }
+    Ok(sizes)
+}
+
+/// What git writes of these files.
+fn cat_files<'b>(
+    what: &str,
+    blobs: impl IntoIterator<Item = &'b Blob>,
+) -> Result<Vec<u8>, Failure> {
     let mut names = String::new();
     for blob in blobs {
         if blob.object.contains('\n') {
@@ -113,15 +150,7 @@ pub(super) fn contents(blobs: &[Blob]) -> Result<Vec<Vec<u8>>, Failure> {
         names += &blob.object;
         names.push('\n');
     }
-    let output = git_with(&["cat-file", "--batch", "--follow-symlinks"], names.into_bytes())?;
-    let mut rest = &output.stdout[..];
-    let mut contents = Vec::with_capacity(blobs.len());
-    for blob in blobs {
-        let (content, after) = next_object(rest).ok_or_else(|| unreadable(&blob.path))?;
-        contents.push(content.to_vec());
-        rest = after;
-    }
-    Ok(contents)
+    Ok(git_with(&["cat-file", what, "--follow-symlinks"], names.into_bytes())?.stdout)
 }
 
 /// The commit that a text names, if it is here.
@@ -174,12 +203,17 @@ fn blob(entry: &[u8], commit: &str) -> Option<Blob> {
 
 /// The next object that `cat-file --batch` wrote, and what follows it.
 fn next_object(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (size, rest) = next_head(bytes)?;
+    let content = rest.get(..usize::try_from(size).ok()?)?;
+    Some((content, rest.get(content.len() + 1..)?))
+}
+
+/// The size of the next object, and what follows its line.
+fn next_head(bytes: &[u8]) -> Option<(u64, &[u8])> {
     let end = bytes.iter().position(|byte| *byte == b'\n')?;
     let head = std::str::from_utf8(&bytes[..end]).ok()?;
     let (_, size) = head.split_once(" blob ")?;
-    let start = end + 1;
-    let content = bytes.get(start..)?.get(..size.parse().ok()?)?;
-    Some((content, bytes.get(start + content.len() + 1..)?))
+    Some((size.parse().ok()?, &bytes[end + 1..]))
 }
 
 fn git(arguments: &[&str]) -> Result<Output, Failure> {

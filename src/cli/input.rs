@@ -1,8 +1,8 @@
 //! From the paths of the command line to a workspace.
 
 use std::{
-    collections::BTreeSet,
-    io::{self, Read},
+    collections::{BTreeMap, BTreeSet},
+    io,
     path::{Path, PathBuf},
     time::SystemTime,
 };
@@ -15,14 +15,14 @@ use super::{
     project::Project,
 };
 use crate::{
-    builtin, document,
+    builtin,
     document::Document,
     finding::Finding,
     lint::{self, Accepted, Circumstances, Findings},
     model::{Date, DriverContract},
     report::Run,
     source::{Location, Source, SourceId},
-    workspace::{self, LoadError, Progress, Workspace},
+    workspace::{self, Content, LoadError, Progress, Workspace},
 };
 
 /// The path that stands for standard input.
@@ -41,6 +41,8 @@ pub(super) struct Input {
     /// What could not be read.
     errors: Vec<LoadError>,
     guides: BTreeSet<String>,
+    /// The paths of files whose shown names are not their names, since those are no text.
+    odd_paths: BTreeMap<String, PathBuf>,
     /// The name of the document on standard input, if that was read.
     pub(super) stdin: Option<String>,
     /// Whether this is the set inside the binary.
@@ -74,13 +76,15 @@ impl Input {
                 only: None,
                 errors,
                 guides: builtin::guides(),
+                odd_paths: BTreeMap::new(),
                 stdin: None,
                 builtin: true,
                 project,
             });
         }
         let names = request.names(inputs, &project);
-        let documents = request.read(inputs, &project, &mut errors)?;
+        let mut odd_paths = BTreeMap::new();
+        let documents = request.read(inputs, &project, &mut odd_paths, &mut errors)?;
         if documents.is_empty() && errors.is_empty() && !request.nothing_left {
             return Err(no_document(&request, &project));
         }
@@ -91,7 +95,7 @@ impl Input {
         });
         let guides = existing_guides(&workspace, &project);
         let stdin = request.stdin.then(|| stdin_name(inputs, &project));
-        Ok(Self { workspace, only, errors, guides, stdin, builtin: false, project })
+        Ok(Self { workspace, only, errors, guides, odd_paths, stdin, builtin: false, project })
     }
 
     /// Every finding that concerns what was asked about, in order.
@@ -139,6 +143,11 @@ impl Input {
     /// Whether a document is one of those that were asked about.
     pub(super) fn includes(&self, source: SourceId) -> bool {
         self.only.as_ref().is_none_or(|only| only.contains(&source))
+    }
+
+    /// The path of the document that is shown under a name.
+    pub(super) fn path_of<'n>(&'n self, name: &'n str) -> &'n Path {
+        self.odd_paths.get(name).map_or_else(|| Path::new(name), PathBuf::as_path)
     }
 
     fn concerns(&self, finding: &Finding<Location>) -> bool {
@@ -214,6 +223,7 @@ impl Request {
         &self,
         inputs: &Inputs,
         project: &Project,
+        odd_paths: &mut BTreeMap<String, PathBuf>,
         errors: &mut Vec<LoadError>,
     ) -> Result<Vec<(Source, Document)>, Failure> {
         let stdin = if self.stdin { Some(read_stdin(inputs, project)?) } else { None };
@@ -231,10 +241,14 @@ impl Request {
             paths.remove(&project.absolute(path));
         }
         let paths: Vec<PathBuf> = paths.into_iter().collect();
+        let odd = paths.iter().filter(|path| path.to_str().is_none());
+        odd_paths.extend(odd.map(|path| (project.display(path), path.clone())));
         let progress = Progress::default();
         let name = |path: &Path| project.display(path);
-        let mut documents =
-            watched("reading", &progress, || workspace::load(&paths, name, &progress, errors));
+        let limit = project.settings.max_file_bytes;
+        let mut documents = watched("reading", &progress, || {
+            workspace::load(&paths, name, limit, &progress, errors)
+        });
         documents.extend(stdin);
         Ok(documents)
     }
@@ -246,13 +260,10 @@ fn stdin_name(inputs: &Inputs, project: &Project) -> String {
 }
 
 fn read_stdin(inputs: &Inputs, project: &Project) -> Result<(Source, Document), Failure> {
-    let mut bytes = Vec::new();
-    io::stdin()
-        .lock()
-        .read_to_end(&mut bytes)
+    let limit = project.settings.max_file_bytes;
+    let content = Content::of_stream(io::stdin().lock(), 0, limit)
         .map_err(|error| Failure::io("cannot read standard input", &error))?;
-    let (text, document) = document::read_bytes(bytes);
-    Ok((Source::new(stdin_name(inputs, project), text), document))
+    Ok(content.read(stdin_name(inputs, project), limit))
 }
 
 fn no_document(request: &Request, project: &Project) -> Failure {

@@ -18,6 +18,7 @@ use crate::{
     rules,
     settings::{RuleLevel, Settings},
     source::{Location, Source, Sources},
+    workspace::Content,
 };
 
 /// The name of the configuration file.
@@ -60,8 +61,11 @@ impl Project {
         let configured = if inputs.is_builtin() { None } else { configured_root(&directory) };
         let root = configured.clone().unwrap_or_else(|| directory.clone());
         let mut project = Self { directory, root, settings: Settings::default() };
+        let limit = inputs.max_file_size;
+        project.settings.max_file_bytes = limit.unwrap_or(project.settings.max_file_bytes);
         if let Some(folder) = configured {
             project.settings = project.configuration(&folder.join(CONFIGURATION), format, color)?;
+            project.settings.max_file_bytes = limit.unwrap_or(project.settings.max_file_bytes);
         }
         Ok(project)
     }
@@ -74,10 +78,16 @@ impl Project {
         color: Color,
     ) -> Result<Settings, Failure> {
         let name = self.display(path);
-        let bytes = std::fs::read(path)
+        let limit = self.settings.max_file_bytes;
+        let content = Content::of_file(path, limit)
             .map_err(|error| Failure::io(&format!("cannot read `{name}`"), &error))?;
         let known: Vec<_> = rules::configurable().collect();
-        let (text, settings, findings) = document::read_configuration(bytes, &known);
+        let (text, settings, findings) = match content {
+            Content::Whole(bytes) => document::read_configuration(bytes, &known),
+            Content::TooLarge => {
+                (String::new(), Settings::default(), document::too_large(limit).findings)
+            }
+        };
         if findings.is_empty() {
             return Ok(settings);
         }

@@ -114,6 +114,7 @@ pub const fn row(field: Field) -> Row {
         | Field::Exclude
         | Field::Preset
         | Field::SupportTiers
+        | Field::MaxFileBytes
         | Field::RequiredCapabilities
         | Field::Rules
         | Field::PerFileRules

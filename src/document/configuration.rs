@@ -50,6 +50,9 @@ fn decode(
     settings.exclude = table.optional(Field::Exclude).flatten().unwrap_or_default();
     settings.preset = table.optional(Field::Preset).flatten().unwrap_or_default();
     settings.support_tiers = table.optional(Field::SupportTiers).flatten().unwrap_or_default();
+    if let Some(limit) = table.optional(Field::MaxFileBytes).flatten() {
+        settings.max_file_bytes = limit;
+    }
     let entries = [Field::RequiredCapabilities, Field::Rules, Field::PerFileRules];
     let [capabilities, levels, per_file] = entries.map(|field| table.entry(field));
     if let Some(id) = capabilities {

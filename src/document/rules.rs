@@ -156,11 +156,23 @@ pub static WORKLOAD_TOO_LARGE: Rule = Rule {
     fixes: None,
 };
 
+/// A file that is too large to be read.
+pub static FILE_TOO_LARGE: Rule = Rule {
+    name: "file-too-large",
+    level: Level::Error,
+    summary: "a file is larger than those that are read",
+    docs: include_str!("../rules/docs/file_too_large.md"),
+    parameters: &[],
+    on: true,
+    fixes: None,
+};
+
 /// All of them, by name.
-pub static ALL: [&Rule; 14] = [
+pub static ALL: [&Rule; 15] = [
     &BUDGET_INCOMPLETE,
     &DUPLICATE_DECLARATION,
     &DUPLICATE_ITEM,
+    &FILE_TOO_LARGE,
     &INVALID_TEXT,
     &INVALID_UTF8,
     &MISSING_KEY,

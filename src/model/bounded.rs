@@ -36,6 +36,13 @@ pub mod unit {
         const SUFFIX: &'static str = " µs";
     }
 
+    /// Bytes.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Bytes {}
+    impl Unit for Bytes {
+        const SUFFIX: &'static str = " bytes";
+    }
+
     /// Parts of a million.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum PerMillion {}
@@ -135,6 +142,8 @@ pub type Weight = Count<1, 1_000_000>;
 pub type PartsPerMillion = Bounded<unit::PerMillion, 0, 1_000_000>;
 /// 0–2^63 − 1, where a run's chance starts from.
 pub type Seed = Count<0, 9_223_372_036_854_775_807>;
+/// 1–4 294 967 295 bytes (4 GiB − 1) of a file; places in a text are counted in 32 bits.
+pub type MaxFileBytes = Bounded<unit::Bytes, 1, 4_294_967_295>;
 
 impl<U: Unit, const MIN: u64, const MAX: u64> Bounded<U, MIN, MAX> {
     /// The smallest value.

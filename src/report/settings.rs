@@ -4,7 +4,7 @@ use std::fmt::{Display, Write};
 
 use crate::{
     finding::Rule,
-    model::{DriverCapability, DriverClass, Text, Vocabulary},
+    model::{DriverCapability, DriverClass, Field, Text, Vocabulary},
     report::escape::is_unseen,
     rules,
     settings::{Glob, RuleLevel, Settings},
@@ -21,6 +21,7 @@ pub fn toml(settings: &Settings) -> String {
     line(&mut text, "exclude", &list(settings.exclude.iter().map(Glob::as_str)));
     line(&mut text, "preset", &quoted(settings.preset.word()));
     line(&mut text, "support_tiers", &list(settings.support_tiers.iter().map(Text::as_str)));
+    line(&mut text, Field::MaxFileBytes.key(), &settings.max_file_bytes.get());
     text.push_str("\n[required_capabilities]\n");
     for class in DriverClass::ALL {
         let words = settings.required_capabilities(*class);

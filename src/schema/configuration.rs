@@ -8,9 +8,9 @@ use super::{
 };
 use crate::{
     finding::{Parameter, Rule},
-    model::{DriverCapability, DriverClass, Field, Vocabulary},
+    model::{DriverCapability, DriverClass, Field, MaxFileBytes, Vocabulary},
     rules,
-    settings::{Preset, RuleLevel},
+    settings::{Preset, RuleLevel, Settings},
 };
 
 /// The schema of `driverc.toml`.
@@ -43,6 +43,12 @@ pub fn configuration() -> Value {
                 Field::SupportTiers,
                 text_list("The support tiers, the best supported one first.", &json!([])),
             ),
+            (
+                Field::MaxFileBytes,
+                bytes(
+                    "The largest document that is read, in bytes; a larger one is a finding. `--max-file-size` overrules it.",
+                ),
+            ),
             (Field::RequiredCapabilities, required_capabilities()),
             (Field::Rules, table("Levels and thresholds of rules.", &rule_settings())),
             (Field::PerFileRules, per_file_rules()),
@@ -73,6 +79,17 @@ fn text_list(description: &str, default: &Value) -> Value {
         "type": "array",
         "description": description,
         "items": { "type": "string", "minLength": 1 },
+        "default": default,
+    })
+}
+
+fn bytes(description: &str) -> Value {
+    let default = Settings::default().max_file_bytes.get();
+    json!({
+        "type": "integer",
+        "description": description,
+        "minimum": MaxFileBytes::MIN,
+        "maximum": MaxFileBytes::MAX,
         "default": default,
     })
 }

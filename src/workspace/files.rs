@@ -9,10 +9,8 @@ use std::{
 
 use ignore::{DirEntry, WalkBuilder};
 
-use crate::{
-    document::{self, Document},
-    source::Source,
-};
+use super::Content;
+use crate::{document::Document, model::MaxFileBytes, source::Source};
 
 /// A file or folder that could not be read.
 #[derive(Debug)]
@@ -102,18 +100,20 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
     None
 }
 
-/// Reads and parses files, named by `name`, in parallel where there are many.
+/// Reads and parses files, named by `name`, in parallel where there are many; what is larger than
+/// `limit` is a finding.
 ///
 /// The documents come in the order of the paths; what cannot be read is in the errors.
 pub fn load(
     paths: &[PathBuf],
     name: impl Fn(&Path) -> String + Sync,
+    limit: MaxFileBytes,
     progress: &Progress,
     errors: &mut Vec<LoadError>,
 ) -> Vec<(Source, Document)> {
     progress.total.store(paths.len(), Ordering::Relaxed);
     let read = |path: &PathBuf| {
-        let document = load_one(path, &name);
+        let document = load_one(path, &name, limit);
         progress.done.fetch_add(1, Ordering::Relaxed);
         document
     };
@@ -134,12 +134,9 @@ pub fn load(
 
 type Loaded = Result<(Source, Document), LoadError>;
 
-fn load_one(path: &Path, name: impl Fn(&Path) -> String) -> Loaded {
-    match std::fs::read(path) {
-        Ok(bytes) => {
-            let (text, document) = document::read_bytes(bytes);
-            Ok((Source::new(name(path), text), document))
-        }
+fn load_one(path: &Path, name: impl Fn(&Path) -> String, limit: MaxFileBytes) -> Loaded {
+    match Content::of_file(path, limit) {
+        Ok(content) => Ok(content.read(name(path), limit)),
         Err(error) => Err(LoadError { path: path.to_owned(), error }),
     }
 }

@@ -2,18 +2,15 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use super::{Declared, Finding, Part, Pending, Workspace};
+use super::{Declared, Finding, Part, Pending, Workspace, neighbours::Neighbours};
 use crate::{
     document::{
-        BudgetDeclaration, Declaration, DriverDeclaration, nearest,
-        rules::{BUDGET_INCOMPLETE, DUPLICATE_DECLARATION, INVALID_UTF8, SYNTAX, UNKNOWN_DRIVER},
+        BudgetDeclaration, Declaration, DriverDeclaration,
+        rules::{BUDGET_INCOMPLETE, DUPLICATE_DECLARATION, UNKNOWN_DRIVER},
     },
     model::{BenchmarkProfile, DriverName, EffectiveBudget, Field, Scope},
     source::SourceId,
 };
-
-/// How many names a help text lists.
-const LISTED: usize = 5;
 
 impl Pending {
     fn name(source: SourceId, declaration: Declaration) -> Self {
@@ -60,16 +57,25 @@ impl Workspace {
     /// Every reference to a driver that no document declares.
     pub(super) fn unknown_drivers(&self) -> Vec<Finding<Pending>> {
         let mut findings = Vec::new();
+        let mut neighbours = Neighbours::new(self.drivers.keys());
         for (profile, scopes) in &self.budgets {
             for (name, budget) in scopes.drivers() {
                 let declaration = Declaration::Budget(*profile, Scope::Driver(name.clone()));
-                findings.extend(self.unknown(name, Pending::name(budget.source, declaration)));
+                findings.extend(self.unknown(
+                    name,
+                    &mut neighbours,
+                    Pending::name(budget.source, declaration),
+                ));
             }
         }
         for (profile, scopes) in &self.workloads {
             for (name, workload) in scopes.drivers() {
                 let declaration = Declaration::Workload(*profile, Scope::Driver(name.clone()));
-                findings.extend(self.unknown(name, Pending::name(workload.source, declaration)));
+                findings.extend(self.unknown(
+                    name,
+                    &mut neighbours,
+                    Pending::name(workload.source, declaration),
+                ));
             }
         }
         let benchmarks = self.benchmarks.iter().map(|benchmark| {
@@ -83,33 +89,27 @@ impl Workspace {
         for (source, name, declaration) in benchmarks.chain(waivers) {
             let Some(name) = name else { continue };
             let place = Pending { source, declaration, part: Part::Field(Field::Driver) };
-            findings.extend(self.unknown(name, place));
+            findings.extend(self.unknown(name, &mut neighbours, place));
         }
         findings
     }
 
-    fn unknown(&self, name: &DriverName, place: Pending) -> Option<Finding<Pending>> {
+    fn unknown(
+        &self,
+        name: &DriverName,
+        neighbours: &mut Neighbours<'_>,
+        place: Pending,
+    ) -> Option<Finding<Pending>> {
         if self.drivers.contains_key(name) || self.may_stand_in_broken_text(name) {
             return None;
         }
-        let names = || self.drivers.keys().map(DriverName::as_str);
-        let help = match nearest(name, names()) {
-            Some(intended) => format!("did you mean `{intended}`?"),
-            None => declare_or_name(name, names()),
-        };
-        Some(
-            UNKNOWN_DRIVER
-                .finding(place, format!("no document declares `driver.{name}`"))
-                .help(help),
-        )
+        let message = format!("no document declares `driver.{name}`");
+        Some(UNKNOWN_DRIVER.finding(place, message).help(neighbours.help(name)))
     }
 
     /// A broken text may have lost a declaration with this name; to miss it would be an echo.
-    #[cold]
     pub(crate) fn may_stand_in_broken_text(&self, name: &str) -> bool {
-        let broken = |rule| rule == &SYNTAX || rule == &INVALID_UTF8;
-        let mut texts = self.findings.iter().filter(|finding| broken(finding.rule));
-        texts.any(|finding| self.sources.source(finding.place.source).text().contains(name))
+        self.lost.may_hold(name)
     }
 
     /// Every narrowest scope whose effective budget lacks a limit, once.
@@ -161,18 +161,6 @@ fn incomplete_budget(
         Scope::Class(_) | Scope::Driver(_) => " or in a wider scope",
     };
     BUDGET_INCOMPLETE.finding(place, message).help(format!("set {missing} here{wider}"))
-}
-
-fn declare_or_name<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> String {
-    let mut listed: Vec<String> = names.take(LISTED + 1).map(|name| format!("`{name}`")).collect();
-    if listed.len() > LISTED {
-        "…".clone_into(&mut listed[LISTED]);
-    }
-    match &listed[..] {
-        [] => format!("declare `[driver.{name}]`"),
-        [only] => format!("declare `[driver.{name}]`, or name {only}"),
-        _ => format!("declare `[driver.{name}]`, or name one of {}", listed.join(", ")),
-    }
 }
 
 pub(super) fn double(

@@ -1,0 +1,52 @@
+//! What documents may declare that could not be read.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    document::rules::{FILE_TOO_LARGE, INVALID_UTF8, SYNTAX},
+    finding::Finding,
+    source::{Location, Sources},
+};
+
+/// Longer words are no names.
+const LONGEST: usize = 63;
+
+/// The words of broken texts: a declaration may be lost there.
+#[derive(Debug, Default)]
+pub(super) struct Lost {
+    words: BTreeSet<String>,
+    /// Whether a text was not read at all.
+    anything: bool,
+}
+
+impl Lost {
+    /// What the findings say is broken.
+    pub(super) fn of(findings: &[Finding<Location>], sources: &Sources) -> Self {
+        let mut lost = Self::default();
+        let mut broken = BTreeSet::new();
+        for finding in findings {
+            lost.anything |= finding.rule == &FILE_TOO_LARGE;
+            if finding.rule == &SYNTAX || finding.rule == &INVALID_UTF8 {
+                broken.insert(finding.place.source);
+            }
+        }
+        for source in broken {
+            lost.add_words(sources.source(source).text());
+        }
+        lost
+    }
+
+    fn add_words(&mut self, text: &str) {
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        for word in text.split(|letter| !u8::try_from(letter).is_ok_and(is_part)) {
+            if !word.is_empty() && word.len() <= LONGEST && !self.words.contains(word) {
+                self.words.insert(word.to_owned());
+            }
+        }
+    }
+
+    /// Whether a declaration with this name may be among what was lost.
+    pub(super) fn may_hold(&self, name: &str) -> bool {
+        self.anything || self.words.contains(name)
+    }
+}
