@@ -114,11 +114,13 @@ impl<'s> Builder<'s> {
         let previous = children.last.replace(id);
         children.first.get_or_insert(id);
         children.count += 1;
-        if children.count == INDEXED_FROM {
-            self.index_keys(parent);
-        }
+        let is_wide = children.count == INDEXED_FROM;
         if let Some(previous) = previous {
             self.node_mut(previous).next = Some(id);
+        }
+        // The index is made of the list, in which the new entry is by now.
+        if is_wide {
+            self.index_keys(parent);
         }
         id
     }

@@ -142,8 +142,10 @@ fn a_dotted_key_does_not_lead_through_an_array_of_tables() {
 #[test]
 fn wide_tables_know_their_keys() {
     let lines: Vec<String> = (0..100).map(|n| format!("k{n} = {n}")).collect();
-    let text = lines.join("\n") + "\nk50 = 1\n";
-    let tree = Tree::parse(&text);
-    assert_eq!(tree.repeats.len(), 1);
-    assert_eq!(tree.path(tree.repeats[0].first), "k50");
+    for number in 0..100 {
+        let text = format!("{}\nk{number} = 1\n", lines.join("\n"));
+        let tree = Tree::parse(&text);
+        assert_eq!(tree.repeats.len(), 1, "k{number}");
+        assert_eq!(tree.path(tree.repeats[0].first), format!("k{number}"));
+    }
 }
