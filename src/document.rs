@@ -225,21 +225,24 @@ fn names_only(tree: &Tree<'_>) -> Declarations {
 /// Finds the bytes of declarations and fields in the text of one document.
 pub struct Locator<'s> {
     tree: Tree<'s>,
+    index: locate::Index,
 }
 
 impl<'s> Locator<'s> {
     /// A locator for the text that the declarations were read from.
     pub fn new(text: &'s str) -> Self {
-        Self { tree: Tree::parse(text) }
+        let tree = Tree::parse(text);
+        let index = locate::Index::new(&tree);
+        Self { tree, index }
     }
 
     /// The bytes of a declaration's name in its header, or of the header where it has none.
     pub fn locate_name(&self, declaration: &Declaration) -> Span {
-        locate::locate_name(&self.tree, declaration)
+        self.index.locate_name(&self.tree, declaration)
     }
 
     /// The bytes of the value of a field, or of the innermost table around it that is written.
     pub fn locate(&self, declaration: &Declaration, field: Option<Field>) -> Span {
-        locate::locate(&self.tree, declaration, field)
+        self.index.locate(&self.tree, declaration, field)
     }
 }

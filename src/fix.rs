@@ -12,7 +12,7 @@ use crate::{
     document,
     finding::{Edit, Finding, Fix, Level, Safety},
     rules,
-    source::{Location, Source, SourceId, Sources},
+    source::{Location, Source, SourceId, Sources, Span},
     workspace::Workspace,
 };
 
@@ -63,7 +63,9 @@ struct Round {
     /// Whether the fixes are those of the reader; they may reveal what the rules find.
     of_reader: bool,
     fixes: usize,
-    replacements: BTreeMap<SourceId, Vec<Replacement>>,
+    /// By the place of the bytes that go away, and by their number in the fix; those of two fixes
+    /// do not touch each other.
+    replacements: BTreeMap<SourceId, BTreeMap<(Span, usize), Replacement>>,
 }
 
 impl Round {
@@ -101,15 +103,20 @@ impl Round {
     /// Adds a fix as a whole, unless it touches one that is there.
     fn add(&mut self, replacements: Vec<(SourceId, Replacement)>) {
         let touches = |(source, replacement): &(SourceId, Replacement)| {
-            let there = self.replacements.get(source).into_iter().flatten();
-            there.into_iter().any(|other| other.touches(replacement))
+            let Some(there) = self.replacements.get(source) else { return false };
+            let start = replacement.span.start;
+            // Those there are apart from each other, so only the nearest ones can touch.
+            let before = there.range(..=(Span::new(start, u32::MAX), usize::MAX)).next_back();
+            let after = there.range((Span::new(start, 0), 0)..).next();
+            before.into_iter().chain(after).any(|(_, other)| other.touches(replacement))
         };
         if replacements.iter().any(touches) {
             return;
         }
         self.fixes += 1;
-        for (source, replacement) in replacements {
-            self.replacements.entry(source).or_default().push(replacement);
+        for (number, (source, replacement)) in replacements.into_iter().enumerate() {
+            let there = self.replacements.entry(source).or_default();
+            there.insert((replacement.span, number), replacement);
         }
     }
 
@@ -118,7 +125,7 @@ impl Round {
         let documents = sources.map(|(id, source)| {
             let replacements = self.replacements.get(&id);
             let text = match replacements {
-                Some(replacements) => edit::apply(source.text(), replacements),
+                Some(replacements) => edit::apply(source.text(), replacements.values()),
                 None => source.text().to_owned(),
             };
             let document = document::read(&text);

@@ -24,16 +24,21 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut Findings) -> Declarations {
     let root = tree.root();
     Table::open(tree, root, Field::DOCUMENT, findings);
     let mut declarations = Declarations::default();
+    let mut names = None;
     let tables = |field| read_as(tree, root, Field::DOCUMENT, field);
     for table in tables(Field::Driver) {
         for id in tables_in(tree, table, "driver.<name>", findings) {
             let driver = decode_driver(tree, id, findings);
-            let again = |driver: &DriverDeclaration| {
-                let mut before = declarations.drivers.iter();
-                is_misspelt(tree, table, Field::Driver)
-                    && before.any(|other| other.name() == driver.name())
-            };
-            declarations.drivers.extend(driver.filter(|driver| !again(driver)));
+            let drivers = &mut declarations.drivers;
+            let Some(driver) = driver else { continue };
+            if is_misspelt(tree, table, Field::Driver) {
+                // The table with the right key comes first, and has each name once.
+                let names = names.get_or_insert_with(|| names_of(drivers));
+                if !names.insert(driver.name().clone()) {
+                    continue;
+                }
+            }
+            drivers.push(driver);
         }
     }
     read_scopes(tree, BUDGETS, findings, |table, header| {
@@ -52,6 +57,11 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut Findings) -> Declarations {
         declarations.waivers.extend(items(tree, table).map(|id| decode_waiver(tree, id, findings)));
     }
     declarations
+}
+
+#[cold]
+fn names_of(drivers: &[DriverDeclaration]) -> BTreeSet<DriverName> {
+    drivers.iter().map(|driver| driver.name().clone()).collect()
 }
 
 /// Whether a table is not written with the key that it is read as.

@@ -1,5 +1,7 @@
 //! From a contract path to the bytes that hold it.
 
+use std::collections::BTreeMap;
+
 use crate::{
     document::{
         entries::{body, is_table, items, read_as, word_of_key},
@@ -25,14 +27,64 @@ pub enum Declaration {
     Waiver(usize),
 }
 
-/// The bytes of a declaration, or of one of its fields; of the innermost table that is there.
-pub(super) fn locate(tree: &Tree<'_>, declaration: &Declaration, field: Option<Field>) -> Span {
-    let table = body(tree, table_of(tree, declaration));
-    let Some(field) = field else { return tree.table_place(table) };
-    let path: Vec<&str> = field.path().split('.').collect();
-    let exact = path.iter().try_fold(table, |table, key| tree.child(table, key));
-    let found = exact.or_else(|| read_as(tree, table, keys_of(declaration), field).next());
-    found.map_or_else(|| tree.table_place(table), |found| value_place(tree, found))
+/// Where the declarations of a document stand.
+///
+/// A document may have a finding in each of a million declarations, so they are looked for once.
+pub(super) struct Index {
+    /// By name.
+    drivers: BTreeMap<DriverName, NodeId>,
+    budgets: BTreeMap<(BenchmarkProfile, Scope), NodeId>,
+    workloads: BTreeMap<(BenchmarkProfile, Scope), NodeId>,
+    /// In the order of the text.
+    benchmarks: Vec<NodeId>,
+    waivers: Vec<NodeId>,
+}
+
+impl Index {
+    pub(super) fn new(tree: &Tree<'_>) -> Self {
+        let mut drivers = BTreeMap::new();
+        for child in tables(tree, Field::Driver).flat_map(|table| tree.children(table)) {
+            add_named(tree, child, &mut drivers, |name| name);
+        }
+        Self {
+            drivers,
+            budgets: scopes(tree, BUDGETS),
+            workloads: scopes(tree, WORKLOADS),
+            benchmarks: numbered(tree, Field::Benchmark),
+            waivers: numbered(tree, Field::Waiver),
+        }
+    }
+
+    fn table_of(&self, tree: &Tree<'_>, declaration: &Declaration) -> NodeId {
+        let found = match declaration {
+            Declaration::Driver(name) => self.drivers.get(name),
+            Declaration::Budget(profile, scope) => self.budgets.get(&(*profile, scope.clone())),
+            Declaration::Workload(profile, scope) => self.workloads.get(&(*profile, scope.clone())),
+            Declaration::Benchmark(index) => self.benchmarks.get(*index),
+            Declaration::Waiver(index) => self.waivers.get(*index),
+        };
+        found.copied().unwrap_or(tree.root())
+    }
+
+    /// The bytes of a declaration, or of one of its fields; of the innermost table that is there.
+    pub(super) fn locate(
+        &self,
+        tree: &Tree<'_>,
+        declaration: &Declaration,
+        field: Option<Field>,
+    ) -> Span {
+        let table = body(tree, self.table_of(tree, declaration));
+        let Some(field) = field else { return tree.table_place(table) };
+        let mut path = field.path().split('.');
+        let exact = path.try_fold(table, |table, key| tree.child(table, key));
+        let found = exact.or_else(|| read_as(tree, table, keys_of(declaration), field).next());
+        found.map_or_else(|| tree.table_place(table), |found| value_place(tree, found))
+    }
+
+    /// The bytes of a declaration's name in its header.
+    pub(super) fn locate_name(&self, tree: &Tree<'_>, declaration: &Declaration) -> Span {
+        tree.node(self.table_of(tree, declaration)).key_span
+    }
 }
 
 const fn keys_of(declaration: &Declaration) -> &'static [Field] {
@@ -45,61 +97,51 @@ const fn keys_of(declaration: &Declaration) -> &'static [Field] {
     }
 }
 
-/// The bytes of a declaration's name in its header.
-pub(super) fn locate_name(tree: &Tree<'_>, declaration: &Declaration) -> Span {
-    tree.node(table_of(tree, declaration)).key_span
-}
-
-fn table_of(tree: &Tree<'_>, declaration: &Declaration) -> NodeId {
-    let found = match declaration {
-        Declaration::Driver(name) => named(tree, Field::Driver, name),
-        Declaration::Budget(profile, scope) => locate_scope(tree, BUDGETS, *profile, scope),
-        Declaration::Workload(profile, scope) => locate_scope(tree, WORKLOADS, *profile, scope),
-        Declaration::Benchmark(index) => item(tree, Field::Benchmark, *index),
-        Declaration::Waiver(index) => item(tree, Field::Waiver, *index),
-    };
-    found.unwrap_or(tree.root())
-}
-
 fn tables(tree: &Tree<'_>, field: Field) -> impl Iterator<Item = NodeId> {
     read_as(tree, tree.root(), Field::DOCUMENT, field)
 }
 
-fn named(tree: &Tree<'_>, field: Field, name: &str) -> Option<NodeId> {
-    tables(tree, field).find_map(|table| tree.child(table, name))
-}
-
-fn locate_scope(
+/// Keeps an entry under the name that its key is, unless one before has it.
+fn add_named<K: Ord>(
     tree: &Tree<'_>,
-    scoped: Scoped,
-    profile: BenchmarkProfile,
-    scope: &Scope,
-) -> Option<NodeId> {
-    let roots = tables(tree, scoped.root);
-    let profiles: Vec<_> = roots.flat_map(|table| by_word(tree, table, profile)).collect();
-    let narrower = |field| {
-        let bodies = profiles.iter().map(|profile| body(tree, *profile));
-        bodies.flat_map(move |profile| read_as(tree, profile, scoped.profile, field))
-    };
-    match scope {
-        Scope::All => profiles.first().copied(),
-        Scope::Class(class) => {
-            narrower(Field::Class).flat_map(|table| by_word(tree, table, *class)).next()
-        }
-        Scope::Driver(name) => narrower(Field::Driver).find_map(|table| tree.child(table, name)),
+    entry: NodeId,
+    entries: &mut BTreeMap<K, NodeId>,
+    key: impl Fn(DriverName) -> K,
+) {
+    if let Ok(name) = DriverName::new(&tree.node(entry).key) {
+        entries.entry(key(name)).or_insert(entry);
     }
 }
 
-/// The entries whose key is this word, then those whose key is a misspelling of it.
-fn by_word<V: Vocabulary>(tree: &Tree<'_>, table: NodeId, word: V) -> Vec<NodeId> {
-    let is_meant = |child: &NodeId| word_of_key(&tree.node(*child).key) == Some(word);
-    let mut entries: Vec<_> = tree.children(table).filter(is_meant).collect();
-    entries.sort_by_key(|child| tree.node(*child).key != word.word());
+/// The table of each scope: the one with the right keys, else the first with misspelt ones.
+fn scopes(tree: &Tree<'_>, scoped: Scoped) -> BTreeMap<(BenchmarkProfile, Scope), NodeId> {
+    let mut scopes = BTreeMap::new();
+    for root in tables(tree, scoped.root) {
+        for (profile, id) in by_word(tree, root) {
+            scopes.entry((profile, Scope::All)).or_insert(id);
+            let narrower = |field| read_as(tree, body(tree, id), scoped.profile, field);
+            for (class, id) in narrower(Field::Class).flat_map(|table| by_word(tree, table)) {
+                scopes.entry((profile, Scope::Class(class))).or_insert(id);
+            }
+            for id in narrower(Field::Driver).flat_map(|table| tree.children(table)) {
+                add_named(tree, id, &mut scopes, |name| (profile, Scope::Driver(name)));
+            }
+        }
+    }
+    scopes
+}
+
+/// The entries whose key is a word, then those whose key is a misspelling of one.
+fn by_word<V: Vocabulary>(tree: &Tree<'_>, table: NodeId) -> Vec<(V, NodeId)> {
+    let word = |child: NodeId| Some((word_of_key::<V>(&tree.node(child).key)?, child));
+    let mut entries: Vec<_> = tree.children(table).filter_map(word).collect();
+    entries.sort_by_key(|(word, child)| tree.node(*child).key != word.word());
     entries
 }
 
-fn item(tree: &Tree<'_>, array: Field, index: usize) -> Option<NodeId> {
-    tables(tree, array).flat_map(|array| items(tree, array)).nth(index)
+/// The tables of an array, in the order of the text.
+fn numbered(tree: &Tree<'_>, array: Field) -> Vec<NodeId> {
+    tables(tree, array).flat_map(|array| items(tree, array)).collect()
 }
 
 fn value_place(tree: &Tree<'_>, id: NodeId) -> Span {

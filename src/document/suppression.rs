@@ -28,10 +28,17 @@ pub(super) fn read(tree: &Tree<'_>, text: &str) -> Vec<Suppression> {
         return Vec::new();
     }
     let statements = Statements::new(tree);
-    tree.remarks.iter().map(|comment| suppression(*comment, text, &statements)).collect()
+    let mut below = Below { text, statements: &statements, last: None };
+    // From the end, since many comments in a row speak of the same line below them.
+    let comments = tree.remarks.iter().rev();
+    let mut suppressions: Vec<_> =
+        comments.map(|comment| suppression(*comment, &mut below)).collect();
+    suppressions.reverse();
+    suppressions
 }
 
-fn suppression(comment: Span, text: &str, statements: &Statements) -> Suppression {
+fn suppression(comment: Span, below: &mut Below<'_>) -> Suppression {
+    let text = below.text;
     let written = &text[comment.range()];
     let names = bracketed(written);
     let rules = names.clone().map_or_else(Vec::new, |names| {
@@ -43,7 +50,7 @@ fn suppression(comment: Span, text: &str, statements: &Statements) -> Suppressio
         comment,
         rules,
         reason: reason.trim_start_matches(LEAD).trim().to_owned(),
-        covers: covered(comment, text, statements),
+        covers: covered(comment, below),
     }
 }
 
@@ -73,28 +80,45 @@ fn named(list: &str, offset: u32) -> Vec<(String, Span)> {
 }
 
 /// The place that a comment speaks of: its own line, else the next line that is not a comment.
-fn covered(comment: Span, text: &str, statements: &Statements) -> Span {
-    let before = &text[..comment.start as usize];
+fn covered(comment: Span, below: &mut Below<'_>) -> Span {
+    let before = &below.text[..comment.start as usize];
     let line_start = before.rfind('\n').map_or(0, |end| end + 1);
-    let line = if before[line_start..].trim_start_matches('\u{feff}').trim().is_empty() {
-        next_line(text, comment.end as usize)
+    let whole = if before[line_start..].trim_start_matches('\u{feff}').trim().is_empty() {
+        below.next_line(comment.end as usize)
     } else {
-        Span::new(offset(line_start), comment.start)
+        below.statements.extended(Span::new(offset(line_start), comment.start))
     };
-    let whole = statements.extended(line);
-    let array = statements.array_around(comment);
+    let array = below.statements.array_around(comment);
     array.map_or(whole, |array| Span::new(whole.start.min(array.start), whole.end.max(array.end)))
 }
 
-fn next_line(text: &str, from: usize) -> Span {
-    let mut start = text[from..].find('\n').map_or(text.len(), |end| from + end + 1);
-    loop {
-        let end = text[start..].find('\n').map_or(text.len(), |end| start + end);
-        let line = text[start..end].trim();
-        if end == text.len() || (!line.is_empty() && !line.starts_with('#')) {
-            return Span::new(offset(start), offset(end));
-        }
-        start = end + 1;
+/// What stands below comments, which are asked about from the last to the first.
+struct Below<'t> {
+    text: &'t str,
+    statements: &'t Statements,
+    /// Where the line below the comment before began, and what stands there or follows.
+    last: Option<(usize, Span)>,
+}
+
+impl Below<'_> {
+    /// The first line behind an offset that is not a comment, with all that begins in it.
+    fn next_line(&mut self, from: usize) -> Span {
+        let text = self.text;
+        let first = text[from..].find('\n').map_or(text.len(), |end| from + end + 1);
+        let mut start = first;
+        let found = loop {
+            if let Some((_, found)) = self.last.filter(|(below, _)| *below == start) {
+                break found;
+            }
+            let end = text[start..].find('\n').map_or(text.len(), |end| start + end);
+            let line = text[start..end].trim();
+            if end == text.len() || (!line.is_empty() && !line.starts_with('#')) {
+                break self.statements.extended(Span::new(offset(start), offset(end)));
+            }
+            start = end + 1;
+        };
+        self.last = Some((first, found));
+        found
     }
 }
 

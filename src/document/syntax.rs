@@ -22,14 +22,15 @@ const CONFLICT: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
 /// Says what the grammar forbids, each fault once.
 #[cold]
 pub(super) fn report_errors(tree: &Tree<'_>, text: &str, findings: &mut Findings) {
-    let unclosed: Vec<_> = tree.errors.iter().filter_map(unclosed).collect();
-    let mut report = Report { before: None, said: BTreeSet::new(), findings };
+    let unclosed = merged(tree.errors.iter().filter_map(unclosed).collect());
+    let mut report = Report { before: None, line: 0..0, said: BTreeSet::new(), findings };
     let (mut returns, mut in_conflict) = (false, false);
     for error in &tree.errors {
         let wording = word(error, text);
         let offset = wording.place.start as usize;
         // What follows a bracket that is never closed is read as if it stood inside.
-        if unclosed.iter().any(|inside| inside.contains(&offset)) {
+        let after = unclosed.partition_point(|inside| inside.start <= offset);
+        if unclosed[..after].last().is_some_and(|inside| inside.contains(&offset)) {
             continue;
         }
         if let Some((line, opens)) = conflict(text, offset) {
@@ -48,6 +49,8 @@ pub(super) fn report_errors(tree: &Tree<'_>, text: &str, findings: &mut Findings
 struct Report<'f> {
     /// The error said last.
     before: Option<Wording>,
+    /// A part of a line, up to its end: where it was looked for last.
+    line: Range<usize>,
     said: BTreeSet<(Span, String)>,
     findings: &'f mut Findings,
 }
@@ -55,7 +58,7 @@ struct Report<'f> {
 impl Report<'_> {
     /// Reports an error that no other has caused; one that is not worth it only causes others.
     fn add(&mut self, wording: Wording, is_worth_it: bool, text: &str) {
-        if wording.follows(self.before.as_ref(), text) {
+        if self.follows(&wording, text) {
             return;
         }
         let finding = wording.finding();
@@ -64,6 +67,34 @@ impl Report<'_> {
         }
         self.before = Some(wording);
     }
+
+    /// Whether the error before this one in the same line has caused it.
+    fn follows(&mut self, wording: &Wording, text: &str) -> bool {
+        let Some(before) = &self.before else { return false };
+        let (start, offset) = (before.place.start as usize, wording.place.start as usize);
+        if !before.explains(wording) || offset < start {
+            return false;
+        }
+        // A line may have a million errors, so its end is looked for once.
+        if !self.line.contains(&start) {
+            let end = text[start..].find('\n').map_or(text.len(), |end| start + end);
+            self.line = start..end + 1;
+        }
+        offset < self.line.end
+    }
+}
+
+/// The same bytes as ranges that are in order and apart.
+fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_unstable_by_key(|range| range.start);
+    let mut merged: Vec<Range<usize>> = Vec::new();
+    for range in ranges {
+        match merged.last_mut().filter(|last| range.start <= last.end) {
+            Some(last) => last.end = last.end.max(range.end),
+            None => merged.push(range),
+        }
+    }
+    merged
 }
 
 /// The line of a place near its start, if that is the mark of a merge, and whether it opens one.

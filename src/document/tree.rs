@@ -6,11 +6,14 @@
 
 mod build;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use toml_parser::ParseError;
 
 use crate::{document::spelling::brief, source::Span};
+
+/// How many levels of a path a message shows; a contract has six, and those of arrays.
+const SHOWN_LEVELS: usize = 12;
 
 /// A node of a [`Tree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -97,6 +100,8 @@ pub(crate) struct Repeat {
 #[derive(Debug)]
 pub(crate) struct Tree<'s> {
     nodes: Vec<Node<'s>>,
+    /// The keys of wide tables.
+    index: HashMap<NodeId, HashMap<Cow<'s, str>, NodeId>>,
     /// What the grammar forbids.
     pub(crate) errors: Vec<ParseError>,
     /// What is defined a second time.
@@ -153,15 +158,22 @@ impl<'s> Tree<'s> {
 
     /// The first entry of a table with this key.
     pub(crate) fn child(&self, id: NodeId, key: &str) -> Option<NodeId> {
-        self.children(id).find(|child| self.node(*child).key == key)
+        match self.index.get(&id) {
+            Some(keys) => keys.get(key).copied(),
+            None => self.children(id).find(|child| self.node(*child).key == key),
+        }
     }
 
     /// The keys from the root to a node, joined by dots, items of arrays left out, long keys
-    /// cropped.
+    /// cropped; of a path that is longer than any that is right, the last ones.
     pub(crate) fn path(&self, id: NodeId) -> String {
         let up = |id: &NodeId| self.node(*id).parent;
-        let keys = std::iter::successors(Some(id), up).map(|id| self.node(id).key.as_ref());
-        let mut keys: Vec<_> = keys.filter(|key| !key.is_empty()).map(brief).collect();
+        let mut above = std::iter::successors(Some(id), up).map(|id| self.node(id).key.as_ref());
+        let near = above.by_ref().take(SHOWN_LEVELS);
+        let mut keys: Vec<_> = near.filter(|key| !key.is_empty()).map(brief).collect();
+        if above.next().is_some_and(|key| !key.is_empty()) {
+            keys.push("…".into());
+        }
         keys.reverse();
         keys.join(".")
     }

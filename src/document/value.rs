@@ -1,6 +1,6 @@
 //! Reads single values and says what is wrong with them.
 
-use std::fmt::Display;
+use std::{collections::BTreeMap, fmt::Display};
 
 use crate::{
     document::{
@@ -297,11 +297,14 @@ impl Read for Capabilities {
         };
         let before = findings.len();
         let mut set = Self::default();
+        let mut first = BTreeMap::new();
         for id in value.tree.children(value.id) {
             let item = Value { tree: value.tree, id, name: "an item of `capabilities`" };
             let Some(capability) = read_item(item, findings) else { continue };
-            if !set.insert(capability) {
-                report_double(value, item, capability, findings);
+            if set.insert(capability) {
+                first.insert(capability, item);
+            } else {
+                report_double(item, capability, first.get(&capability), findings);
             }
         }
         (findings.len() == before).then_some(set)
@@ -323,20 +326,18 @@ fn read_item(item: Value<'_, '_>, findings: &mut Findings) -> Option<DriverCapab
 
 #[cold]
 fn report_double(
-    array: Value<'_, '_>,
     item: Value<'_, '_>,
     capability: DriverCapability,
+    first: Option<&Value<'_, '_>>,
     findings: &mut Findings,
 ) {
     let label = capability.label();
-    let same =
-        |id: &NodeId| matches!(&array.tree.node(*id).kind, Kind::String(text) if text == label);
     let mut finding = DUPLICATE_ITEM
         .finding(item.node().span, format!("`{label}` is listed twice"))
         .help("remove one of the two")
         .fix(Safety::Safe, vec![Edit { place: item.node().span, change: Change::RemoveItem }]);
-    if let Some(first) = array.tree.children(array.id).find(same) {
-        finding = finding.also(array.tree.node(first).span, "first listed here");
+    if let Some(first) = first {
+        finding = finding.also(first.node().span, "first listed here");
     }
     findings.push(finding);
 }

@@ -21,13 +21,14 @@ impl Replacement {
     }
 }
 
-/// The text with all replacements, which do not touch each other.
-pub(super) fn apply(text: &str, replacements: &[Replacement]) -> String {
-    let mut ordered: Vec<_> = replacements.iter().collect();
-    ordered.sort_by_key(|replacement| replacement.span);
+/// The text with all replacements, which are in order and do not touch each other.
+pub(super) fn apply<'r>(
+    text: &str,
+    replacements: impl IntoIterator<Item = &'r Replacement>,
+) -> String {
     let mut changed = String::with_capacity(text.len());
     let mut kept = 0;
-    for Replacement { span, text: new } in ordered {
+    for Replacement { span, text: new } in replacements {
         changed.push_str(&text[kept..span.start as usize]);
         changed.push_str(new);
         kept = span.end as usize;
@@ -150,7 +151,7 @@ mod tests {
     fn changed(text: &str, at: &str, change: &Change) -> String {
         let start = text.find(at).unwrap();
         let place = Span::new(offset(start), offset(start + at.len()));
-        replacement(text, place, change).map_or_else(|| text.to_owned(), |new| apply(text, &[new]))
+        replacement(text, place, change).map_or_else(|| text.to_owned(), |new| apply(text, [&new]))
     }
 
     fn with(text: &str, array: &str) -> String {

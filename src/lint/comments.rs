@@ -1,5 +1,7 @@
 //! Comments that accept a finding, and what is wrong with them.
 
+use std::collections::BTreeMap;
+
 use super::{acceptable, intended, levels::Levels};
 use crate::{
     document::{Suppression, brief},
@@ -19,6 +21,17 @@ use crate::{
 pub(super) struct Comments<'w> {
     workspace: &'w Workspace,
     entries: Vec<Entry<'w>>,
+    /// The places that comments speak of, in order, by source.
+    covers: BTreeMap<SourceId, Vec<Cover<'w>>>,
+}
+
+/// A place that comments speak of.
+struct Cover<'w> {
+    span: Span,
+    /// The last byte of this place and of all before it.
+    reach: u32,
+    /// The names in the comments: the comment that has it first, and its place in that comment.
+    names: BTreeMap<&'w str, (usize, usize)>,
 }
 
 struct Entry<'w> {
@@ -35,22 +48,23 @@ impl<'w> Comments<'w> {
             suppression,
             used: vec![false; suppression.rules.len()],
         };
-        Self { workspace, entries: workspace.suppressions().map(entry).collect() }
+        let entries: Vec<_> = workspace.suppressions().map(entry).collect();
+        let covers = covers(&entries);
+        Self { workspace, entries, covers }
     }
 
     /// The reason why a finding is accepted; none if it is not.
     pub(super) fn accept(&mut self, finding: &Finding<Location>) -> Option<String> {
         let Location { source, span } = finding.place;
-        let first = self.entries.partition_point(|entry| entry.source < source);
-        let same = self.entries[first..].iter_mut().take_while(|entry| entry.source == source);
-        for entry in same.filter(|entry| covers(entry.suppression.covers, span)) {
-            let mut names = entry.suppression.rules.iter();
-            if let Some(index) = names.position(|(name, _)| name == finding.rule.name) {
-                entry.used[index] = true;
-                return Some(entry.suppression.reason.clone());
-            }
-        }
-        None
+        let covers = self.covers.get(&source)?;
+        let begun = covers.partition_point(|cover| cover.span.start <= span.start);
+        let reaching = covers[..begun].iter().rev().take_while(|cover| cover.reach > span.start);
+        let covering = reaching.filter(|cover| cover.span.end > span.start);
+        let named = covering.filter_map(|cover| cover.names.get(finding.rule.name));
+        let (entry, name) = *named.min()?;
+        let entry = &mut self.entries[entry];
+        entry.used[name] = true;
+        Some(entry.suppression.reason.clone())
     }
 
     /// What is wrong with the comments themselves.
@@ -141,8 +155,24 @@ fn with_blank_before(comment: Span, text: &str) -> Span {
     Span::new(u32::try_from(kept).unwrap_or(comment.start), comment.end + line_end)
 }
 
-const fn covers(covered: Span, place: Span) -> bool {
-    covered.start <= place.start && place.start < covered.end
+/// The places that comments speak of, in order, by source.
+///
+/// A thousand comments may speak of one line with a thousand findings, so they are joined here.
+fn covers<'w>(entries: &[Entry<'w>]) -> BTreeMap<SourceId, Vec<Cover<'w>>> {
+    let mut places: BTreeMap<(SourceId, Span), BTreeMap<&str, (usize, usize)>> = BTreeMap::new();
+    for (number, entry) in entries.iter().enumerate() {
+        let names = places.entry((entry.source, entry.suppression.covers)).or_default();
+        for (index, (name, _)) in entry.suppression.rules.iter().enumerate() {
+            names.entry(name).or_insert((number, index));
+        }
+    }
+    let mut covers: BTreeMap<_, Vec<Cover<'_>>> = BTreeMap::new();
+    for ((source, span), names) in places {
+        let before = covers.entry(source).or_default();
+        let reach = before.last().map_or(span.end, |last| last.reach.max(span.end));
+        before.push(Cover { span, reach, names });
+    }
+    covers
 }
 
 fn malformed(place: Location) -> Finding<Location> {

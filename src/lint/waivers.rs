@@ -1,6 +1,6 @@
 //! Waivers: which findings they accept, and what is wrong with them.
 
-use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use super::{acceptable, intended, levels::Levels};
 use crate::{
@@ -20,6 +20,8 @@ pub(super) struct Waivers<'w> {
     workspace: &'w Workspace,
     today: Date,
     entries: Vec<Entry<'w>>,
+    /// The entry that accepts findings of a rule about a driver, or about all of them.
+    accepting: BTreeMap<(&'w str, Option<&'w DriverName>), usize>,
 }
 
 struct Entry<'w> {
@@ -33,35 +35,26 @@ impl Entry<'_> {
     fn at(&self, field: Field) -> Place {
         Subject::Waiver(self.number).at(field)
     }
-
-    fn covers(&self, rule: &Rule, driver: Option<&DriverName>, today: Date) -> bool {
-        let Waiver { rule: name, driver: only, expires, .. } = self.waiver;
-        name.as_str() == rule.name
-            && *expires >= today
-            && (only.is_none() || only.as_ref() == driver)
-    }
 }
 
 impl<'w> Waivers<'w> {
     pub(super) fn new(workspace: &'w Workspace, today: Date) -> Self {
         let waivers = workspace.numbered_waivers();
         let entries = waivers.map(|(number, waiver)| Entry { waiver, number, used: false });
-        Self { workspace, today, entries: entries.collect() }
+        let entries: Vec<_> = entries.collect();
+        let accepting = accepting(&entries, today);
+        Self { workspace, today, entries, accepting }
     }
 
     /// The waiver that accepts a finding: of several, one of the driver alone, then the one that
     /// counts longest. So the order of the files decides nothing.
     pub(super) fn covering(&self, finding: &Finding) -> Option<usize> {
-        if self.entries.is_empty() {
+        if self.accepting.is_empty() {
             return None;
         }
+        let of = |driver| self.accepting.get(&(finding.rule.name, driver)).copied();
         let driver = self.driver_of(&finding.place);
-        let entries = self.entries.iter().enumerate();
-        let covering = entries.filter(|(_, entry)| entry.covers(finding.rule, driver, self.today));
-        let preferred = covering.min_by_key(|(_, entry)| {
-            (entry.waiver.driver.is_none(), Reverse(entry.waiver.expires))
-        });
-        preferred.map(|(index, _)| index)
+        driver.and_then(|driver| of(Some(driver))).or_else(|| of(None))
     }
 
     /// Notes that a waiver was needed; its reason.
@@ -109,6 +102,24 @@ impl<'w> Waivers<'w> {
         // What accepts a change is needed where two states are compared, not here.
         !entry.used && !is_of_difference(rule) && self.workspace.findings().is_empty() && holds()
     }
+}
+
+/// The entries that count, by rule and driver: of several, the one that counts longest.
+fn accepting<'w>(
+    entries: &[Entry<'w>],
+    today: Date,
+) -> BTreeMap<(&'w str, Option<&'w DriverName>), usize> {
+    let mut accepting = BTreeMap::new();
+    for (index, Entry { waiver, .. }) in entries.iter().enumerate() {
+        if waiver.expires < today {
+            continue;
+        }
+        let best = accepting.entry((waiver.rule.as_str(), waiver.driver.as_ref())).or_insert(index);
+        if waiver.expires > entries[*best].waiver.expires {
+            *best = index;
+        }
+    }
+    accepting
 }
 
 /// Whether a rule is raised only where two states of the contracts are compared.

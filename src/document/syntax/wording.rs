@@ -51,12 +51,9 @@ impl Wording {
         }
     }
 
-    /// Whether the error before this one in the same line has caused it.
-    pub(super) fn follows(&self, before: Option<&Self>, text: &str) -> bool {
-        let Some(before) = before else { return false };
-        let between = before.place.start as usize..self.place.start as usize;
-        let is_same_line = text.get(between).is_some_and(|between| !between.contains('\n'));
-        is_same_line && (before.is_last_of_line || before.message == self.message)
+    /// Whether this error would be the cause of one behind it in the same line.
+    pub(super) fn explains(&self, later: &Self) -> bool {
+        self.is_last_of_line || self.message == later.message
     }
 }
 

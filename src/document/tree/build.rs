@@ -33,6 +33,7 @@ pub(super) fn build(text: &str) -> Tree<'_> {
         source,
         tree: Tree {
             nodes: vec![root],
+            index: HashMap::new(),
             errors: Vec::new(),
             repeats: Vec::new(),
             remarks: Vec::new(),
@@ -42,7 +43,6 @@ pub(super) fn build(text: &str) -> Tree<'_> {
         path: Vec::new(),
         header: None,
         redefined: HashMap::new(),
-        index: HashMap::new(),
     };
     let mut errors = Vec::new();
     parse_document(&tokens, &mut RecursionGuard::new(&mut builder, MAX_NESTING), &mut errors);
@@ -66,8 +66,6 @@ struct Builder<'s> {
     header: Option<(ArrayOrTable, Span)>,
     /// The last definition of keys that were defined again.
     redefined: HashMap<NodeId, NodeId>,
-    /// The keys of wide tables.
-    index: HashMap<NodeId, HashMap<Cow<'s, str>, NodeId>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -94,7 +92,7 @@ impl<'s> Builder<'s> {
         kind: Kind<'s>,
     ) -> NodeId {
         let id = NodeId(u32::try_from(self.tree.nodes.len()).unwrap_or(u32::MAX));
-        let indexed = self.index.get_mut(&parent);
+        let indexed = self.tree.index.get_mut(&parent);
         if let Some(keys) = indexed {
             keys.entry(key.clone()).or_insert(id);
         }
@@ -130,26 +128,18 @@ impl<'s> Builder<'s> {
         for child in self.tree.children(table) {
             keys.entry(self.tree.node(child).key.clone()).or_insert(child);
         }
-        self.index.insert(table, keys);
-    }
-
-    /// The first entry with this key.
-    fn first(&self, table: NodeId, key: &str) -> Option<NodeId> {
-        match self.index.get(&table) {
-            Some(keys) => keys.get(key).copied(),
-            None => self.tree.child(table, key),
-        }
+        self.tree.index.insert(table, keys);
     }
 
     /// The entry that the key stands for now.
     fn lookup(&self, table: NodeId, key: &str) -> Option<NodeId> {
-        let first = self.first(table, key)?;
+        let first = self.tree.child(table, key)?;
         Some(self.redefined.get(&first).copied().unwrap_or(first))
     }
 
     /// Adds another definition of a key that the table has, and says so.
     fn repeat(&mut self, parent: NodeId, key: Key<'s>, value: Span, kind: Kind<'s>) -> NodeId {
-        let first = self.first(parent, &key.0);
+        let first = self.tree.child(parent, &key.0);
         let second = key.1;
         let again = self.append(parent, key, value, kind);
         self.node_mut(again).repeated = true;
@@ -251,7 +241,7 @@ impl<'s> Builder<'s> {
             return self.append(container, (Cow::Borrowed(""), value), value, kind);
         };
         let table = self.descend(container, keys, TableForm::Dotted);
-        if self.first(table, &key.0).is_some() {
+        if self.tree.child(table, &key.0).is_some() {
             return self.repeat(table, key, value, kind);
         }
         self.append(table, key, value, kind)

@@ -1,0 +1,237 @@
+//! Documents without measure: deep, wide, long, and wrong in every line.
+//!
+//! None of these tests looks at a clock. Each document is so large that work which grows with the
+//! square of its size would take minutes or hours, and that recursion would leave the stack.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::{collections::BTreeSet, fmt::Write};
+
+use driverc::{
+    document::{self, Document},
+    finding::{Finding, Safety},
+    fix,
+    lint::{self, Circumstances},
+    model::Date,
+    report::{Format, Style, write},
+    settings::Settings,
+    source::{Location, Source},
+    workspace::Workspace,
+};
+
+const CONTRACT: &str = include_str!("../src/cli/init/example.toml");
+
+fn workspace(text: &str) -> Workspace {
+    let (text, document) = document::read_bytes(text.as_bytes().to_vec());
+    Workspace::new(vec![(Source::new("a.toml", text), document)])
+}
+
+fn findings(workspace: &Workspace) -> Vec<Finding<Location>> {
+    let settings = Settings::default();
+    let today = Date::new(2026, 11, 1).unwrap();
+    let circumstances = Circumstances { settings: &settings, guides: None, today };
+    lint::check(workspace, &circumstances, str::to_owned).open
+}
+
+/// How many findings of each rule there are, once all formats have written some of them.
+fn checked(text: &str) -> Vec<(&'static str, usize)> {
+    let workspace = workspace(text);
+    let findings = findings(&workspace);
+    for format in Format::ALL {
+        // One finding costs each format the same; to write all of them here would only take time.
+        let written = &findings[..findings.len().min(200)];
+        let mut out = Vec::new();
+        write(*format, written, workspace.sources(), &Style::default(), &mut out).unwrap();
+    }
+    let rules: BTreeSet<_> = findings.iter().map(|finding| finding.rule.name).collect();
+    let count = |rule| findings.iter().filter(|finding| finding.rule.name == rule).count();
+    rules.into_iter().map(|rule| (rule, count(rule))).collect()
+}
+
+/// A contract without budgets or comments, of the driver with this number.
+fn driver(number: usize) -> String {
+    let (driver, _) = CONTRACT.split_once("# What every driver must achieve").unwrap();
+    let lines = driver.lines().filter(|line| !line.trim_start().starts_with('#'));
+    let lines: String = lines.map(|line| format!("{line}\n")).collect();
+    lines.replace("example", &format!("d{number:05}"))
+}
+
+fn drivers(count: usize, edit: impl Fn(String) -> String) -> String {
+    (0..count).map(|number| edit(driver(number))).collect()
+}
+
+fn budgets() -> &'static str {
+    &CONTRACT[CONTRACT.find("\n[budget.").unwrap()..]
+}
+
+#[test]
+fn depth_is_a_finding_or_no_matter() {
+    let depth = 10_000;
+    let too_deep = [("syntax", 1)];
+    let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+    assert_eq!(checked(&format!("a = {open}{close}")), too_deep);
+    assert_eq!(checked(&format!("a = {open}")), too_deep);
+    let (open, close) = ("{ a = ".repeat(depth), " }".repeat(depth));
+    assert_eq!(checked(&format!("a = {open}1{close}")), too_deep);
+    assert_eq!(checked(&format!("a = {open}")), too_deep);
+    let keys = vec!["a"; depth].join(".");
+    let unknown = [("unknown-key", 1)];
+    assert_eq!(checked(&format!("{keys} = 1")), unknown);
+    assert_eq!(checked(&format!("[{keys}]")), unknown);
+    assert_eq!(checked(&format!("[[{keys}]]")), unknown);
+    assert_eq!(checked(&format!("a = {{ {keys} = 1 }}")), unknown);
+    let empty = vec!["''"; depth].join(".");
+    assert_eq!(checked(&format!("[{empty}]\n'' = 1\n'' = 1")).len(), 2);
+}
+
+#[test]
+fn eighty_levels_are_read() {
+    let nested = |depth| format!("a = {}{}", "[".repeat(depth), "]".repeat(depth));
+    assert_eq!(checked(&nested(80)), [("unknown-key", 1)]);
+    assert_eq!(checked(&nested(81)), [("syntax", 1)]);
+}
+
+/// What is said of a place does not grow with its depth, or a thousand places of a thousand
+/// levels would take a million words.
+#[test]
+fn a_message_does_not_show_all_of_a_path() {
+    let longest = |depth: usize| {
+        let text = format!("[{}]\nx = 1\nx = 1\n", vec!["key"; depth].join("."));
+        let messages = findings(&workspace(&text)).into_iter().map(|finding| finding.message);
+        messages.max_by_key(String::len).unwrap()
+    };
+    assert_eq!(longest(5), "`key.key.key.key.key.x` is declared twice");
+    let shown = format!("`…{}.x` is declared twice", ".key".repeat(11));
+    assert_eq!((longest(12), longest(10_000)), (shown.clone(), shown));
+}
+
+#[test]
+fn a_key_and_a_string_may_have_half_a_million_characters() {
+    let long = "k".repeat(1 << 19);
+    assert_eq!(checked(&format!("{long} = 1")), [("unknown-key", 1)]);
+    assert_eq!(checked(&format!("\"{long}\" = '{long}'")), [("unknown-key", 1)]);
+    let named = driver(0).replace("driver.d00000", &format!("driver.{long}"));
+    assert_eq!(checked(&named), [("invalid-text", 1)]);
+}
+
+#[test]
+fn twenty_thousand_keys() {
+    let count = 20_000;
+    let keys: String = (0..count).map(|number| format!("k{number}=1\n")).collect();
+    assert_eq!(checked(&keys), [("unknown-key", count)]);
+    let again = format!("{keys}{keys}");
+    assert_eq!(checked(&again), [("duplicate-declaration", count), ("unknown-key", count)]);
+    let inside = format!("driver.a = {{ {} }}", keys.replace('\n', ","));
+    let rules: Vec<_> = checked(&inside).into_iter().collect();
+    assert_eq!(rules, [("missing-key", 10), ("unknown-key", count)]);
+}
+
+/// The parser says something of every word of these lines, and one finding is left.
+#[test]
+fn a_line_may_be_wrong_in_each_word() {
+    let many = |part: &str| part.repeat(50_000);
+    let (words, escapes) = (many("a,"), many("\\q"));
+    assert_eq!(checked(&format!("x = [{words}]")), [("syntax", 1)]);
+    assert_eq!(checked(&format!("x = \"{escapes}\"")), [("syntax", 1)]);
+    assert_eq!(checked(&format!("x = \"{}\"", many("\\u12"))), [("syntax", 1)]);
+    assert_eq!(checked(&many("a=1\r")), [("syntax", 1)]);
+    assert_eq!(checked(&many("x = [\n")), [("syntax", 1)]);
+    assert_eq!(checked(&"a=\n".repeat(20_000)), [("syntax", 20_000)]);
+}
+
+#[test]
+fn a_set_may_name_a_word_twenty_thousand_times() {
+    let count = 20_000;
+    let words = |word: &str| format!("\"{word}\",").repeat(count);
+    let both = format!("capabilities = [{}{}", words("no_such_word"), words("batch_write"));
+    let text = driver(0).replace("capabilities = [", &both);
+    assert_eq!(checked(&text), [("duplicate-item", count - 1), ("unknown-word", count)]);
+}
+
+#[test]
+fn every_driver_may_have_a_finding_beside_twenty_thousand_keys() {
+    let count = 500;
+    let warned = |text: String| text.replace("max_attempts = 3", "max_attempts = 30");
+    let mut text = String::new();
+    for number in 0..20_000 {
+        writeln!(text, "k{number} = 1").unwrap();
+    }
+    text += &drivers(count, warned);
+    text += budgets();
+    let found = checked(&text);
+    assert!(found.contains(&("retry-amplification", count)), "{found:?}");
+    assert!(found.contains(&("unknown-key", 20_000)), "{found:?}");
+}
+
+#[test]
+fn every_finding_may_be_accepted_by_its_own_comment_or_waiver() {
+    let count = 500;
+    let comment = "# driverc: ignore[retry-amplification] agreed\nmax_attempts = 30";
+    let mut text = drivers(count, |text| text.replace("max_attempts = 3", comment));
+    text += budgets();
+    let without = |found: Vec<(&str, usize)>| !found.iter().any(|(name, _)| name.contains("amplif"));
+    assert!(without(checked(&text)));
+    let mut text = text.replace("# driverc: ignore[retry-amplification] agreed\n", "");
+    for number in 0..count {
+        write!(
+            text,
+            "[[waiver]]\nrule = \"retry-amplification\"\ndriver = \"d{number:05}\"\nreason = \"x\"\n\
+             owner = \"y\"\nexpires = 2027-01-01\n"
+        )
+        .unwrap();
+    }
+    assert!(without(checked(&text)));
+}
+
+/// Each comment speaks of the line below all of them.
+#[test]
+fn twenty_thousand_comments_may_speak_of_one_line() {
+    let count = 20_000;
+    let text = "# driverc: ignore[queue-zero] x\n".repeat(count) + &driver(0);
+    let Document { suppressions, .. } = document::read(&text);
+    assert_eq!(suppressions.len(), count);
+    let covered = &text[suppressions[0].covers.range()];
+    assert_eq!(covered, "[driver.d00000]");
+    assert!(suppressions.iter().all(|one| one.covers == suppressions[0].covers));
+}
+
+#[test]
+fn twenty_thousand_benchmarks_may_name_drivers_that_nobody_declares() {
+    let count = 20_000;
+    let mut text = drivers(1_000, |text| text);
+    for number in 0..count {
+        write!(text, "[[benchmark]]\ndriver = \"nobody_{number}\"\n").unwrap();
+    }
+    let missing = ("missing-key", 6 * count);
+    assert_eq!(document_rules(&text), [missing, ("unknown-driver", count)]);
+    // A broken line may have lost any of them, and what it names is not missed.
+    let mut broken = text + &"]\n".repeat(count);
+    broken += "[driver.nobody_1";
+    assert_eq!(document_rules(&broken), [("syntax", count + 1)]);
+}
+
+/// The same without rules and formats.
+fn document_rules(text: &str) -> Vec<(&'static str, usize)> {
+    let workspace = workspace(text);
+    let mut rules = std::collections::BTreeMap::new();
+    for finding in workspace.findings() {
+        *rules.entry(finding.rule.name).or_default() += 1;
+    }
+    rules.into_iter().collect()
+}
+
+#[test]
+fn twenty_thousand_fixes_of_one_document() {
+    let count = 20_000;
+    let doubles = format!("capabilities = [{}", "\"batch_write\", ".repeat(count + 1));
+    let text = driver(0).replace("capabilities = [", &doubles);
+    let fixed = fix::fix(workspace(&text), Safety::Safe, findings, |_| true);
+    let left = fixed.findings.iter().filter(|finding| finding.rule.name == "duplicate-item");
+    let (_, source) = fixed.workspace.sources().iter().next().unwrap();
+    // Those that stand side by side are removed in turns.
+    assert!(fixed.applied > 0);
+    assert_eq!(left.count() + source.text().matches("batch_write").count(), 1 + left_over(&fixed));
+}
+
+fn left_over(fixed: &fix::Fixed) -> usize {
+    2 * fixed.findings.iter().filter(|finding| finding.rule.name == "duplicate-item").count()
+}
