@@ -205,4 +205,6 @@ impl Kind<'_> {
 }
 
 #[cfg(test)]
+mod conformance;
+#[cfg(test)]
 mod tests;

@@ -77,6 +77,12 @@ impl EventReceiver for Builder<'_> {
         let kind = match raw.decode_scalar(&mut text, error) {
             ScalarKind::String => Kind::String(text),
             ScalarKind::Boolean(_) => Kind::Boolean,
+            // The parser lets digits of other scripts pass, and `0x` without any.
+            ScalarKind::Float | ScalarKind::Integer(_) if text.is_empty() || !text.is_ascii() => {
+                let reason = ParseError::new("invalid integer number");
+                error.report_error(reason.with_context(at).with_unexpected(at));
+                Kind::Float
+            }
             ScalarKind::Float => Kind::Float,
             ScalarKind::Integer(radix) => Kind::Integer(integer(&text, radix)),
             ScalarKind::DateTime => {
