@@ -10,13 +10,15 @@ use super::{
     Given,
     error::Refusal,
     given::TimeUnit,
-    number::{bounded, decimal, throughput},
+    number::{decimal, throughput},
     run::{Percentiles, Run},
     text::{Word, lines, utf8, words},
 };
 
 const RETRIES: &str = "producer-metrics:record-retry-total:";
 const VERSION: &str = "app-info:version:";
+/// The start of the line that announces a line of the steady state.
+const WARM_UP: &str = "Warmup first ";
 
 /// One line with percentiles.
 struct Total {
@@ -41,7 +43,6 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     run.retries = metric(text, RETRIES)?.map(|records| records.div_ceil(batch));
     run.version = version(text);
     run.load_loop = given.load_loop.take();
-    run.duration_ms = None;
     let timeouts = text.matches("TimeoutException").count();
     if timeouts > 0 {
         let reason = "there is a `TimeoutException` in it".to_owned();
@@ -67,16 +68,17 @@ fn total(text: &str) -> Result<Total, Refusal> {
         }
     }
     let steady = totals.iter().filter(|(_, total)| total.steady).count();
-    if let [_, .., (number, _)] = &totals[..]
-        && (totals.len() > 2 || steady != 1)
-    {
-        let message = "there are totals of several runs";
-        return Err(Refusal::new(message)
-            .help("keep the output of one run")
-            .file(0)
-            .at(*number, 1));
-    }
+    let several = totals.len() > 2 || totals.len() == 2 && steady != 1;
+    let missing = text.contains(WARM_UP) && steady == 0;
     match (totals.pop(), interval) {
+        (Some((line, _)), interval) if several || interval.is_some_and(|other| other > line) => {
+            let refusal = Refusal::new("there is the output of several runs");
+            Err(refusal.help("keep that of one run").file(0).at(line, 1))
+        }
+        (Some((line, _)), _) if missing => {
+            let message = "the line of the steady state is missing: the output was cut off";
+            Err(Refusal::shape(message).at(line, 1))
+        }
         (Some((_, total)), _) => Ok(total),
         (None, Some(line)) => {
             let message =
@@ -132,8 +134,7 @@ fn metric(text: &str, name: &str) -> Result<Option<u64>, Refusal> {
     let Some((number, line)) = found else { return Ok(None) };
     let Some(value) = words(number, line, false).last() else { return Ok(None) };
     let count = fraction(value)?.ceil().to_u64();
-    bounded::<crate::model::unit::Items, 0, { u64::MAX >> 1 }>(count, "the number of retries")
-        .map(|count| Some(count.get()))
+    count.map(Some).ok_or_else(|| value.refused("this is no number of records"))
 }
 
 fn version(text: &str) -> Option<String> {

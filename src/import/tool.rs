@@ -53,25 +53,24 @@ impl Tool {
         Self::from_word(label)
     }
 
+    /// Reads the output of one run; of all tools but pgbench that is one file.
     pub(super) fn run(self, outputs: &[Output<'_>], given: &mut Given) -> Result<Run, Refusal> {
-        if self == Self::Pgbench {
-            return pgbench::run(outputs, given);
-        }
-        let Some(output) = outputs.first() else { return Err(Refusal::new("no file is given")) };
+        let bytes = outputs.first().map_or(&[][..], |output| output.bytes);
         match self {
             Self::Pgbench => pgbench::run(outputs, given),
-            Self::K6 => k6::run(output.bytes, given),
-            Self::Vegeta => vegeta::run(output.bytes),
-            Self::Oha => oha::run(output.bytes, given),
-            Self::Ghz => ghz::run(output.bytes, given),
-            Self::Kafka => kafka::run(output.bytes, given),
-            Self::Clickhouse => clickhouse::run(output.bytes, given),
-            Self::Warp => warp::run(output.bytes, given),
-            Self::Criterion => criterion::run(output.bytes),
-            Self::Hgrm => hgrm::run(output.bytes, given),
+            Self::K6 => k6::run(bytes, given),
+            Self::Vegeta => vegeta::run(bytes),
+            Self::Oha => oha::run(bytes, given),
+            Self::Ghz => ghz::run(bytes, given),
+            Self::Kafka => kafka::run(bytes, given),
+            Self::Clickhouse => clickhouse::run(bytes, given),
+            Self::Warp => warp::run(bytes, given),
+            Self::Criterion => criterion::run(bytes),
+            Self::Hgrm => hgrm::run(bytes, given),
         }
     }
 
+    /// Reads how latencies are distributed, where the tool writes it.
     pub(super) fn distribution(
         self,
         outputs: &[Output<'_>],

@@ -80,6 +80,8 @@ const KAFKA: &[&str] = &[
     "kafka/metrics.txt --records-per-request 1 --timeouts 0 --retries 0",
     "kafka/steady.txt --records-per-request 1 --timeouts 0 --retries 0",
     "kafka/locale.txt --records-per-request 1 --timeouts 0 --retries 0 --attempts 49999",
+    "kafka/cut_off.txt --records-per-request 1 --timeouts 3 --retries 0",
+    "kafka/two.txt --records-per-request 1 --timeouts 0 --retries 0",
     "kafka/interval.txt --records-per-request 1 --timeouts 0 --retries 0",
     "pgbench/closed.log --records-per-request 1 --timeouts 0 --retries 0",
 ];

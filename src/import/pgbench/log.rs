@@ -13,7 +13,7 @@ use crate::{
 
 /// No client has so high a number; the start of an interval has a higher one.
 const MOST_CLIENTS: u64 = 1_000_000;
-/// A time of nine centuries: more is no measurement, and sums of less do not overflow.
+/// A time of eleven centuries: more is no measurement, and sums of less do not overflow.
 const LONGEST_US: u64 = 1 << 55;
 
 /// All transactions of a run.
