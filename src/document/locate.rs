@@ -115,20 +115,20 @@ fn add_named<K: Ord>(
 
 /// The table of each scope: the one with the right keys, else the first with misspelt ones.
 fn scopes(tree: &Tree<'_>, scoped: Scoped) -> BTreeMap<(BenchmarkProfile, Scope), NodeId> {
-    let mut scopes = BTreeMap::new();
+    let mut found = BTreeMap::new();
     for root in tables(tree, scoped.root) {
         for (profile, id) in by_word(tree, root) {
-            scopes.entry((profile, Scope::All)).or_insert(id);
+            found.entry((profile, Scope::All)).or_insert(id);
             let narrower = |field| read_as(tree, body(tree, id), scoped.profile, field);
             for (class, id) in narrower(Field::Class).flat_map(|table| by_word(tree, table)) {
-                scopes.entry((profile, Scope::Class(class))).or_insert(id);
+                found.entry((profile, Scope::Class(class))).or_insert(id);
             }
             for id in narrower(Field::Driver).flat_map(|table| tree.children(table)) {
-                add_named(tree, id, &mut scopes, |name| (profile, Scope::Driver(name)));
+                add_named(tree, id, &mut found, |name| (profile, Scope::Driver(name)));
             }
         }
     }
-    scopes
+    found
 }
 
 /// The entries whose key is a word, then those whose key is a misspelling of one.

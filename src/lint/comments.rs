@@ -30,9 +30,12 @@ struct Cover<'w> {
     span: Span,
     /// The last byte of this place and of all before it.
     reach: u32,
-    /// The names in the comments: the comment that has it first, and its place in that comment.
-    names: BTreeMap<&'w str, (usize, usize)>,
+    /// The names in the comments.
+    names: Names<'w>,
 }
+
+/// The names of rules: the entry that has each first, and its place in that entry.
+type Names<'w> = BTreeMap<&'w str, (usize, usize)>;
 
 struct Entry<'w> {
     source: SourceId,
@@ -159,7 +162,7 @@ fn with_blank_before(comment: Span, text: &str) -> Span {
 ///
 /// A thousand comments may speak of one line with a thousand findings, so they are joined here.
 fn covers<'w>(entries: &[Entry<'w>]) -> BTreeMap<SourceId, Vec<Cover<'w>>> {
-    let mut places: BTreeMap<(SourceId, Span), BTreeMap<&str, (usize, usize)>> = BTreeMap::new();
+    let mut places: BTreeMap<_, Names<'w>> = BTreeMap::new();
     for (number, entry) in entries.iter().enumerate() {
         let names = places.entry((entry.source, entry.suppression.covers)).or_default();
         for (index, (name, _)) in entry.suppression.rules.iter().enumerate() {
