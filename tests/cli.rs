@@ -5,6 +5,7 @@ mod cli {
     mod bench;
     mod commands;
     mod compile;
+    mod faults;
     mod feasibility;
     mod files;
     mod findings;

@@ -171,7 +171,8 @@ fn every_finding_may_be_accepted_by_its_own_comment_or_waiver() {
     let comment = "# driverc: ignore[retry-amplification] agreed\nmax_attempts = 30";
     let mut text = drivers(count, |text| text.replace("max_attempts = 3", comment));
     text += budgets();
-    let without = |found: Vec<(&str, usize)>| !found.iter().any(|(name, _)| name.contains("amplif"));
+    let without =
+        |found: Vec<(&str, usize)>| !found.iter().any(|(name, _)| name.contains("amplif"));
     assert!(without(checked(&text)));
     let mut text = text.replace("# driverc: ignore[retry-amplification] agreed\n", "");
     for number in 0..count {

@@ -84,8 +84,18 @@ fn is_document(entry: &DirEntry) -> bool {
 fn walk_error(folder: &Path, error: ignore::Error) -> LoadError {
     let path = path_of(&error).unwrap_or(folder).to_owned();
     let text = error.to_string();
-    let error = error.into_io_error().unwrap_or_else(|| io::Error::other(text));
-    LoadError { path, error }
+    let error = error.into_io_error().map(cause);
+    LoadError { path, error: error.unwrap_or_else(|| io::Error::other(text)) }
+}
+
+/// What the system says, without the path that the walk has put around it.
+fn cause(error: io::Error) -> io::Error {
+    let inner = error.get_ref().and_then(|wrapper| wrapper.source());
+    let inner = inner.and_then(|inner| inner.downcast_ref::<io::Error>());
+    match inner.and_then(io::Error::raw_os_error) {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => error,
+    }
 }
 
 /// The file or folder at which a walk failed.

@@ -1,0 +1,273 @@
+//! A file system and a machine that do not cooperate: files that may not be read, are none, or
+//! cannot be written, and runs that are killed.
+#![cfg(unix)]
+
+use std::{
+    ffi::OsStr,
+    fs,
+    os::unix::{
+        ffi::OsStrExt,
+        fs::{PermissionsExt, symlink},
+        process::CommandExt,
+    },
+    path::Path,
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::sandbox::{Run, Sandbox, driver, misspelt};
+
+/// A user without rights, for tests that run as the administrator, whom no permission binds.
+const NOBODY: u32 = 65_534;
+
+const FIX: [&str; 3] = ["check", "--fix", "--unsafe-fixes"];
+
+fn mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
+}
+
+/// The binary, run by a user whom permissions bind; none where there is no such user.
+fn as_somebody(sandbox: &Sandbox, arguments: &[&str]) -> Option<Run> {
+    let probe = sandbox.path("probe");
+    fs::write(&probe, "").unwrap();
+    mode(&probe, 0o000);
+    let mut command = sandbox.command(arguments);
+    if fs::read(&probe).is_ok() {
+        // Where the binary stands, nobody else may be able to look.
+        let binary = sandbox.path("driverc");
+        fs::copy(env!("CARGO_BIN_EXE_driverc"), &binary).unwrap();
+        mode(&sandbox.path(""), 0o755);
+        command = Command::new(binary);
+        command.args(arguments).current_dir(sandbox.path("")).stdin(Stdio::null());
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    let output = command.output();
+    fs::remove_file(&probe).unwrap();
+    match output {
+        Ok(output) => Some(Run::of(output)),
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => None,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+fn sh(sandbox: &Sandbox, script: &str) -> Run {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", script]).current_dir(sandbox.path("")).stdin(Stdio::null());
+    shell.env("DRIVERC", env!("CARGO_BIN_EXE_driverc")).env_remove("GITHUB_STEP_SUMMARY");
+    Run::of(shell.output().unwrap())
+}
+
+#[test]
+fn files_and_folders_that_may_not_be_read_do_not_hide_the_others() {
+    let sandbox = Sandbox::project(&[
+        ("contracts/a.toml", &misspelt("a")),
+        ("contracts/closed/b.toml", &misspelt("b")),
+        ("contracts/secret.toml", &misspelt("c")),
+    ]);
+    mode(&sandbox.path("contracts/closed"), 0o000);
+    mode(&sandbox.path("contracts/secret.toml"), 0o000);
+    let run = as_somebody(&sandbox, &["check", "--output-format", "concise"]);
+    mode(&sandbox.path("contracts/closed"), 0o755);
+    let Some(run) = run else { return };
+    assert_eq!((run.code, run.places()), (2, vec!["contracts/a.toml:10:1: error[unknown-key"]));
+    for path in ["contracts/closed", "contracts/secret.toml"] {
+        let said = format!("error: cannot read `{path}`: Permission denied (os error 13)\n");
+        assert!(run.stderr.contains(&said), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_folder_that_may_not_be_written_keeps_its_files() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
+    mode(&sandbox.path("contracts"), 0o555);
+    let run = as_somebody(&sandbox, &FIX);
+    mode(&sandbox.path("contracts"), 0o755);
+    let Some(run) = run else { return };
+    assert_eq!(run.code, 2);
+    let said = "error: cannot write `contracts/a.toml`: permission denied\n";
+    assert!(run.stderr.contains(said), "{}", run.stderr);
+    assert_eq!(sandbox.read("contracts/a.toml"), misspelt("a"));
+}
+
+/// To open a pipe that nobody writes to would wait for ever.
+#[test]
+fn pipes_and_devices_in_a_folder_are_no_documents() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
+    let made = sh(&sandbox, "mkfifo contracts/pipe.toml contracts/driverc.toml");
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    symlink("/dev/zero", sandbox.path("contracts/zero.toml")).unwrap();
+    symlink("pipe.toml", sandbox.path("contracts/linked.toml")).unwrap();
+    sandbox.run(&["check"]).assert_clean();
+    let run = sandbox.run_in("contracts", &["check", ".."]);
+    assert_eq!((run.code, &*run.stdout), (0, ""), "{run:?}");
+}
+
+#[test]
+fn a_pipe_that_is_named_is_read() {
+    let sandbox = Sandbox::project(&[("a", &misspelt("a"))]);
+    let script = "mkfifo pipe && { cat a > pipe & } && \
+                  \"$DRIVERC\" check --output-format concise pipe";
+    let run = sh(&sandbox, script);
+    assert_eq!((run.code, run.places()), (1, vec!["pipe:10:1: error[unknown-key"]));
+}
+
+#[test]
+fn a_link_that_leads_nowhere_or_to_itself_is_named_and_the_rest_is_checked() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
+    symlink("nowhere.toml", sandbox.path("contracts/dangling.toml")).unwrap();
+    symlink("loop.toml", sandbox.path("contracts/loop.toml")).unwrap();
+    let run = sandbox.run(&["check", "--output-format", "concise"]);
+    assert_eq!((run.code, run.places()), (2, vec!["contracts/a.toml:10:1: error[unknown-key"]));
+    for name in ["dangling", "loop"] {
+        let said = format!("error: cannot read `contracts/{name}.toml`: ");
+        assert!(run.stderr.contains(&said), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn names_that_differ_in_case_only_are_two_files_where_the_system_says_so() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
+    sandbox.write("contracts/A.toml", misspelt("b"));
+    let files = sandbox.names("contracts").len() - 1;
+    let run = sandbox.run(&["check", "--output-format", "concise"]);
+    assert_eq!((run.code, run.places().len()), (1, files), "{}", run.stdout);
+}
+
+#[test]
+fn a_file_whose_name_is_no_text_is_fixed_too() {
+    let sandbox = Sandbox::project(&[]);
+    let path = sandbox.path("contracts").join(OsStr::from_bytes(b"\xff.toml"));
+    if fs::write(&path, misspelt("a")).is_err() {
+        // Some systems have no such names.
+        return;
+    }
+    let run = sandbox.run(&FIX);
+    assert_eq!((run.code, &*run.stderr), (0, "no findings\nfixed 1 finding in 1 file\n"));
+    assert_eq!(fs::read_to_string(&path).unwrap(), driver("a"));
+    assert_eq!(fs::read_dir(sandbox.path("contracts")).unwrap().count(), 2);
+}
+
+/// A limit of the size of files stands for a full disk: it holds for everybody.
+#[test]
+fn on_a_full_disk_the_old_content_stays() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
+    sandbox.write("out.txt", "as it was\n");
+    let limited = |arguments: &str| {
+        sh(&sandbox, &format!("trap '' XFSZ; ulimit -f 0; exec \"$DRIVERC\" {arguments}"))
+    };
+    let fixed = limited("check --fix --unsafe-fixes");
+    assert_eq!(fixed.code, 2, "{fixed:?}");
+    assert!(fixed.stderr.contains("error: cannot write `contracts/a.toml`: "), "{}", fixed.stderr);
+    assert_eq!(sandbox.read("contracts/a.toml"), misspelt("a"));
+    for command in ["check", "matrix"] {
+        let run = limited(&format!("{command} -o out.txt"));
+        assert_eq!(run.code, if command == "check" { 2 } else { 1 }, "{run:?}");
+        assert_eq!(sandbox.read("out.txt"), "as it was\n");
+    }
+    assert_eq!(limited("init new").code, 2);
+    assert_eq!(sandbox.names("contracts"), ["a.toml", "budgets.toml"], "no part is left");
+    assert_eq!(sandbox.names("new"), [""; 0]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_full_device_nothing_is_called_written() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
+    let run = sh(&sandbox, "exec \"$DRIVERC\" check > /dev/full");
+    assert_eq!(run.code, 2);
+    let said = "error: cannot write to standard output: No space left on device (os error 28)\n";
+    assert_eq!(run.stderr, said);
+    let run = sandbox.run(&["check", "-o", "/dev/full"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.starts_with("error: cannot write `/dev/full`: No space left"), "{run:?}");
+}
+
+/// A document with a mistake in each of its many drivers, and what becomes of it.
+fn many() -> (String, String) {
+    let all = |of: fn(&str) -> String| (0..50).map(|number| of(&format!("d{number}x"))).collect();
+    (all(misspelt), all(driver))
+}
+
+/// Kills runs after longer and longer times, from before they read until after they wrote.
+#[test]
+fn a_run_that_is_killed_leaves_the_old_content_or_the_new() {
+    let sandbox = Sandbox::project(&[]);
+    let (old, new) = many();
+    let path = sandbox.path("contracts/many.toml");
+    fs::write(&path, &old).unwrap();
+    let started = Instant::now();
+    assert_eq!(sandbox.run(&FIX).code, 0);
+    let whole = started.elapsed();
+    assert_eq!(fs::read_to_string(&path).unwrap(), new);
+    let most = 40;
+    for number in 0..most {
+        fs::write(&path, &old).unwrap();
+        let mut command = sandbox.command(&FIX);
+        command.arg("-o").arg("findings.txt").stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        // The last quarter is where files are written.
+        let share = whole * (most / 2 + number) / most;
+        thread::sleep(share);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let now = fs::read_to_string(&path).unwrap();
+        assert!(now == old || now == new, "after {share:?}: {} bytes", now.len());
+        let findings = fs::read_to_string(sandbox.path("findings.txt"));
+        assert!(findings.is_err() || findings.unwrap().is_empty(), "no finding is left to write");
+        _ = fs::remove_file(sandbox.path("findings.txt"));
+    }
+}
+
+/// While runs are changing a file, whoever reads it sees one of its two contents.
+#[test]
+fn runs_at_the_same_time_leave_one_whole_content() {
+    let sandbox = Sandbox::project(&[]);
+    let (old, new) = many();
+    let path = sandbox.path("contracts/many.toml");
+    for _ in 0..5 {
+        fs::write(&path, &old).unwrap();
+        let spawn = |_| {
+            let mut command = sandbox.command(&FIX);
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        };
+        let mut children: Vec<_> = (0..4).map(spawn).collect();
+        while children.iter_mut().any(|child| child.try_wait().unwrap().is_none()) {
+            let now = fs::read_to_string(&path).unwrap();
+            assert!(now == old || now == new, "{} bytes", now.len());
+            thread::sleep(Duration::from_millis(1));
+        }
+        for child in children {
+            let run = Run::of(child.wait_with_output().unwrap());
+            let late = "error: `contracts/many.toml` has changed since it was read; run again\n";
+            assert!(run.code == 0 || (run.code == 2 && run.stderr.contains(late)), "{run:?}");
+        }
+        assert_eq!(fs::read_to_string(&path).unwrap(), new);
+        assert_eq!(sandbox.names("contracts"), ["budgets.toml", "many.toml"]);
+    }
+}
+
+/// Files come and go while a folder is walked and read: each is read whole, or named, or gone.
+#[test]
+fn files_that_vanish_or_change_while_they_are_read_are_an_error_or_a_finding() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
+    for number in 0..200 {
+        sandbox.write(&format!("contracts/v/{number}.toml"), "# nothing\n");
+    }
+    let mut command = sandbox.command(&["check", "--output-format", "concise"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    for number in 0..200 {
+        let path = sandbox.path(format!("contracts/v/{number}.toml"));
+        match number % 3 {
+            0 => fs::remove_file(path).unwrap(),
+            1 => fs::write(path, "# longer than before, and still nothing\n").unwrap(),
+            _ => fs::write(path, "").unwrap(),
+        }
+    }
+    let run = Run::of(child.wait_with_output().unwrap());
+    let gone = |line: &str| line.starts_with("error: cannot read `contracts/v/");
+    let lines: Vec<&str> = run.stderr.lines().collect();
+    assert_eq!(lines.first(), Some(&"no findings"), "{run:?}");
+    assert!(lines[1..].iter().all(|line| gone(line)), "{run:?}");
+    assert_eq!((run.code, &*run.stdout), (if lines.len() == 1 { 0 } else { 2 }, ""));
+}
