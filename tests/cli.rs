@@ -22,5 +22,6 @@ mod cli {
     mod sandbox;
     mod schema;
     mod settings;
+    mod steering;
     mod streams;
 }
