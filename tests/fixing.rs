@@ -1,17 +1,20 @@
 //! The laws of fixes: nothing but the fault changes, no error comes, and one run is enough.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[expect(dead_code, reason = "this is about one of the laws")]
+#[path = "common/laws.rs"]
+mod laws;
+
 use std::{collections::BTreeSet, fs, path::Path};
 
 use driverc::{
     document,
-    finding::{Level, Safety},
+    finding::Safety,
     fix::{self, Fixed},
     lint::{self, Circumstances},
     model::Date,
     rules,
     settings::Settings,
-    signature_document,
     source::{Location, Source},
     workspace::Workspace,
 };
@@ -37,49 +40,6 @@ fn text_of(workspace: &Workspace) -> String {
     workspace.sources().iter().map(|(_, source)| source.text()).collect()
 }
 
-fn signatures(workspace: &Workspace) -> String {
-    signature_document(workspace.drivers(), workspace.budgets())
-}
-
-/// Errors by rule and message; those of the rules only where the reader had none before.
-fn errors(workspace: &Workspace, of_reader_only: bool) -> BTreeSet<(&'static str, String)> {
-    findings(workspace)
-        .into_iter()
-        .filter(|finding| finding.level == Level::Error)
-        .filter(|finding| !of_reader_only || rules::is_of_reader(finding.rule))
-        .map(|finding| (finding.rule.name, finding.message))
-        .collect()
-}
-
-fn comments(text: &str) -> BTreeSet<&str> {
-    text.lines().filter_map(line_comment).filter(|comment| !comment.contains("driverc:")).collect()
-}
-
-fn line_comment(line: &str) -> Option<&str> {
-    line.trim_start().starts_with('#').then(|| line.trim())
-}
-
-fn laws(text: &str) {
-    let before = workspace(text);
-    let broken = before.findings().iter().any(|finding| rules::is_of_reader(finding.rule));
-    for allowed in [Safety::Safe, Safety::Unsafe] {
-        let Fixed { workspace: after, applied, .. } = fixed(text, allowed);
-        let result = text_of(&after);
-        if applied == 0 {
-            assert_eq!(result, text_of(&before), "nothing is changed without a fix");
-        }
-        let new: Vec<_> =
-            errors(&after, broken).difference(&errors(&before, broken)).cloned().collect();
-        assert_eq!(new, [], "{allowed:?} of\n{text}\ngives\n{result}");
-        let again = fixed(&result, allowed);
-        assert_eq!((again.applied, text_of(&again.workspace)), (0, result.clone()), "{text}");
-        assert!(comments(&result).is_superset(&comments(&text_of(&before))), "{text}\n{result}");
-        if allowed == Safety::Safe && !broken {
-            assert_eq!(signatures(&after), signatures(&before), "{text}");
-        }
-    }
-}
-
 fn fixtures() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let mut texts = Vec::new();
@@ -98,7 +58,7 @@ fn the_laws_hold_for_every_fixture() {
     let fixtures = fixtures();
     assert!(fixtures.len() > 40, "{}", fixtures.len());
     for text in &fixtures {
-        laws(text);
+        laws::fixes(text);
     }
 }
 
@@ -170,7 +130,7 @@ proptest! {
 
     #[test]
     fn the_laws_hold_for_mutated_contracts(text in mutated()) {
-        laws(&text);
+        laws::fixes(&text);
     }
 }
 

@@ -1,0 +1,8 @@
+//! Configurations of any bytes.
+#![no_main]
+
+#[path = "../../tests/common/laws.rs"]
+#[expect(dead_code, reason = "a target has one of the laws")]
+mod laws;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| laws::configuration(bytes));

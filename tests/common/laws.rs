@@ -1,0 +1,221 @@
+//! What must hold of any input at all: one function a law.
+//!
+//! Property tests run them on a few hundred inputs, the targets in `fuzz/` on millions.
+
+use std::collections::BTreeSet;
+
+use driverc::{
+    document::{read_bytes, read_configuration},
+    finding::{Finding, Level, Safety},
+    fix::{self, Fixed},
+    lint::{self, Accepted, Circumstances},
+    model::{BenchmarkProfile, Date, DriverContract, Vocabulary},
+    report::{Format, Run, Style, escaped, settings::toml, write_run},
+    rules,
+    settings::Settings,
+    signature::{
+        benchmark_signature, budget_result_signature, budget_signature,
+        capability_matrix_signature, driver_signature, parse_benchmark_signature,
+        parse_budget_result_signature, parse_budget_signature, parse_capability_matrix_signature,
+        parse_driver_signature, signature_document,
+    },
+    simulate,
+    source::{Location, Source, Sources},
+    workspace::Workspace,
+};
+
+/// More arrivals than this take too long where millions of inputs are tried.
+const MOST_ARRIVALS: u128 = 300;
+
+/// Any bytes are read as a document, and every format can write what is said of them.
+pub(crate) fn document(bytes: &[u8]) {
+    let workspace = workspace(bytes);
+    let lint::Findings { open, accepted } = findings(&workspace);
+    for finding in open.iter().chain(accepted.iter().map(|accepted| &accepted.finding)) {
+        places(finding, workspace.sources());
+    }
+    written(&open, &accepted, workspace.sources());
+    let document = signature_document(workspace.drivers(), workspace.budgets());
+    assert!(document.lines().all(|line| line.bytes().all(|byte| (b' '..=b'~').contains(&byte))));
+    for driver in workspace.drivers() {
+        signature(&driver_signature(driver));
+    }
+}
+
+/// Any line is a signature of one kind at most, and then it is the one that its item has.
+pub(crate) fn signature(line: &str) {
+    let same = |written: String| assert_eq!(written, line);
+    let mut kinds = 0;
+    if let Ok(item) = parse_driver_signature(line) {
+        same(driver_signature(&item));
+        kinds += 1;
+    }
+    if let Ok(item) = parse_budget_signature(line) {
+        same(budget_signature(&item));
+        kinds += 1;
+    }
+    if let Ok(item) = parse_benchmark_signature(line) {
+        same(benchmark_signature(&item));
+        kinds += 1;
+    }
+    if let Ok(item) = parse_budget_result_signature(line) {
+        same(budget_result_signature(&item));
+        kinds += 1;
+    }
+    if let Ok(matrix) = parse_capability_matrix_signature(line) {
+        let of = |(name, capabilities)| DriverContract { name, capabilities, ..any_driver() };
+        let drivers: Vec<_> = matrix.into_iter().map(of).collect();
+        same(capability_matrix_signature(&drivers));
+        kinds += 1;
+    }
+    assert!(kinds <= 1, "{line}");
+}
+
+fn any_driver() -> DriverContract {
+    driverc::postgres_async_driver()
+}
+
+/// Any bytes are read as a configuration; one without a mistake means the same when written out.
+pub(crate) fn configuration(bytes: &[u8]) {
+    let known: Vec<_> = rules::configurable().collect();
+    let (text, settings, findings) = read_configuration(bytes.to_vec(), &known);
+    let mut sources = Sources::default();
+    let source = sources.add(Source::new("driverc.toml", text));
+    let locate = |finding: Finding<_>| finding.map_places(|span| Location { source, span });
+    let located: Vec<_> = findings.into_iter().map(locate).collect();
+    for finding in &located {
+        places(finding, &sources);
+    }
+    written(&located, &[], &sources);
+    if located.is_empty() {
+        let shown = toml(&settings);
+        let (_, again, findings) = read_configuration(shown.clone().into_bytes(), &known);
+        assert_eq!(findings, [], "{shown}");
+        assert_eq!(toml(&again), shown);
+    }
+}
+
+/// Fixes bring no error and lose no comment, one run does them all, and only those change a
+/// signature that say so.
+pub(crate) fn fixes(text: &str) {
+    let before = workspace(text.as_bytes());
+    let broken = before.findings().iter().any(|finding| rules::is_of_reader(finding.rule));
+    for allowed in [Safety::Safe, Safety::Unsafe] {
+        let Fixed { workspace: after, applied, .. } = fixed(text, allowed);
+        let result = text_of(&after);
+        if applied == 0 {
+            assert_eq!(result, text, "nothing is changed without a fix");
+        }
+        let new: Vec<_> =
+            errors(&after, broken).difference(&errors(&before, broken)).cloned().collect();
+        assert_eq!(new, [], "{allowed:?} of\n{text}\ngives\n{result}");
+        let again = fixed(&result, allowed);
+        assert_eq!((again.applied, text_of(&again.workspace)), (0, result.clone()), "{text}");
+        assert!(comments(&result).is_superset(&comments(text)), "{text}\n{result}");
+        if allowed == Safety::Safe && !broken {
+            assert_eq!(signatures(&after), signatures(&before), "{text}");
+        }
+    }
+}
+
+/// Every load of a document that is small enough can be simulated, and has a benchmark.
+pub(crate) fn workload(text: &str) {
+    let workspace = workspace(text.as_bytes());
+    for driver in workspace.drivers() {
+        for profile in BenchmarkProfile::ALL {
+            simulated(&workspace, driver, *profile);
+        }
+    }
+}
+
+fn simulated(workspace: &Workspace, driver: &DriverContract, profile: BenchmarkProfile) {
+    let effective = workspace.effective_workload(driver, profile);
+    let Some(workload) = effective.and_then(|effective| effective.complete()) else { return };
+    if workload.expected_arrivals().is_none_or(|arrivals| arrivals > MOST_ARRIVALS) {
+        return;
+    }
+    for seed in workload.seeds.iter().take(2) {
+        // A run checks its own laws; that the load cannot be run is an answer, too.
+        let run = simulate::simulate(driver, &workload, seed);
+        assert!(!matches!(run, Err(simulate::SimulationError::SelfCheck(_))), "{run:?}");
+        assert_eq!(run, simulate::simulate(driver, &workload, seed), "the same again");
+    }
+}
+
+/// The documents of a workspace with this one alone.
+pub(crate) fn workspace(bytes: &[u8]) -> Workspace {
+    let (text, document) = read_bytes(bytes.to_vec());
+    Workspace::new(vec![(Source::new("a.toml", text), document)])
+}
+
+fn findings(workspace: &Workspace) -> lint::Findings {
+    let settings = Settings::default();
+    let today = Date::new(2026, 11, 1).expect("a day");
+    let circumstances = Circumstances { settings: &settings, guides: None, today };
+    lint::check(workspace, &circumstances, str::to_owned)
+}
+
+/// Every place is in its text, between two characters.
+fn places(finding: &Finding<Location>, sources: &Sources) {
+    let related = finding.related.iter().map(|related| related.place);
+    let edits = finding.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.place);
+    for place in std::iter::once(finding.place).chain(related).chain(edits) {
+        let text = sources.source(place.source).text();
+        assert!(text.get(place.span.range()).is_some(), "{finding:?}");
+    }
+    assert_eq!(escaped(finding.message.lines().next().unwrap_or("")).lines().count(), 1);
+}
+
+/// Every format can be written, and nothing in it steers a terminal.
+fn written(open: &[Finding<Location>], accepted: &[Accepted], sources: &Sources) {
+    let run = Run { findings: open, accepted, checked: None, sources };
+    for format in Format::ALL {
+        let mut out = Vec::new();
+        write_run(*format, &run, &Style::default(), &mut out).expect("memory to write to");
+        let text = String::from_utf8(out).expect("text");
+        for line in text.lines() {
+            assert_eq!(escaped(line), line, "{format:?}");
+        }
+        match format {
+            Format::Json | Format::Sarif | Format::GitLab | Format::Rdjson => {
+                serde_json::from_str::<serde_json::Value>(&text).expect("JSON");
+            }
+            Format::JsonLines => {
+                assert_eq!(text.lines().count(), open.len());
+                for line in text.lines() {
+                    serde_json::from_str::<serde_json::Value>(line).expect("JSON");
+                }
+            }
+            Format::Full | Format::Concise | Format::GitHub | Format::Junit | Format::Markdown => {}
+        }
+    }
+}
+
+fn fixed(text: &str, allowed: Safety) -> Fixed {
+    fix::fix(workspace(text.as_bytes()), allowed, |workspace| findings(workspace).open, |_| true)
+}
+
+fn text_of(workspace: &Workspace) -> String {
+    workspace.sources().iter().map(|(_, source)| source.text()).collect()
+}
+
+fn signatures(workspace: &Workspace) -> String {
+    signature_document(workspace.drivers(), workspace.budgets())
+}
+
+/// Errors by rule and message; those of the rules only where the reader had none before.
+fn errors(workspace: &Workspace, of_reader_only: bool) -> BTreeSet<(&'static str, String)> {
+    findings(workspace)
+        .open
+        .into_iter()
+        .filter(|finding| finding.level == Level::Error)
+        .filter(|finding| !of_reader_only || rules::is_of_reader(finding.rule))
+        .map(|finding| (finding.rule.name, finding.message))
+        .collect()
+}
+
+/// The comments that have a line of their own and are not addressed to driverc.
+fn comments(text: &str) -> BTreeSet<&str> {
+    let comments = text.lines().map(str::trim).filter(|line| line.starts_with('#'));
+    comments.filter(|comment| !comment.contains("driverc:")).collect()
+}
