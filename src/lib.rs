@@ -11,7 +11,7 @@
 //! ```
 //!
 //! A module uses only those before it: [`source`], [`model`], [`finding`], [`settings`],
-//! [`document`], [`workspace`], [`feasibility`], [`rules`], [`signature`], [`budget`],
+//! [`document`], [`workspace`], [`feasibility`], [`signature`], [`rules`], [`budget`],
 //! [`mod@simulate`], [`import`], [`diff`], [`report`], [`cli`].
 //!
 //! ```
@@ -21,6 +21,7 @@
 //! assert_eq!(driverc::parse_driver_signature(&line).as_ref(), Ok(&drivers[0]));
 //! ```
 
+mod binomial;
 pub mod budget;
 pub mod builtin;
 pub mod cli;

@@ -5,67 +5,13 @@
 //! n − j, is below ξ only where no more than j latencies are at or above ξ. With Y binomial of n
 //! and 1/20 this has a probability of at most P(Y ≤ j). So where P(Y ≤ j) ≤ 1/20 it is an upper
 //! bound of ξ with a confidence of 95 % or more, and the smallest one has the largest such j.
-//!
-//! The terms of the distribution are ratios to its largest one, kept between two bounds of which
-//! one is always rounded down and the other one up. A j counts only where it does so for certain;
-//! should the bounds ever leave it open, the next larger latency is taken.
 
-/// The largest term.
-const PEAK: u128 = 1 << 96;
+use crate::binomial::{Odds, most_rare};
 
 /// The rank, from 1 for the smallest, of the latency that bounds the 95th percentile from above
 /// with a confidence of 95 %; none where even the largest does not, or where there are 2^32.
 pub(crate) fn upper_rank(number: u64) -> Option<u64> {
-    // No product of a term and a number of latencies leaves 128 bits.
-    let latencies = u128::from(u32::try_from(number).ok()?);
-    let mode = (latencies + 1) / 20;
-    let below = terms_below(latencies, mode);
-    let whole = PEAK + sum_above(latencies, mode) + below.iter().map(|term| term.low).sum::<u128>();
-    // The terms before those that are listed are no larger than the last of them.
-    let unlisted = mode - below.len() as u128;
-    let mut sum = below.last().map_or(0, |term| term.high * unlisted);
-    let rare = below.iter().rev().take_while(|term| {
-        sum += term.high;
-        sum <= whole / 20
-    });
-    let above = (unlisted + rare.count() as u128).checked_sub(1)?;
-    Some(number - u64::try_from(above).ok()?)
-}
-
-/// A term is between these two.
-#[derive(Clone, Copy)]
-struct Term {
-    low: u128,
-    high: u128,
-}
-
-/// The terms below the largest one, downwards, until the lower bound vanishes.
-fn terms_below(latencies: u128, mode: u128) -> Vec<Term> {
-    let mut term = Term { low: PEAK, high: PEAK };
-    let mut terms = Vec::new();
-    for count in (1..=mode).rev() {
-        if term.low == 0 {
-            break;
-        }
-        let (factor, divisor) = (19 * count, latencies - count + 1);
-        term =
-            Term { low: term.low * factor / divisor, high: (term.high * factor).div_ceil(divisor) };
-        terms.push(term);
-    }
-    terms
-}
-
-/// The sum of the terms above the largest one, rounded down.
-fn sum_above(latencies: u128, mode: u128) -> u128 {
-    let (mut term, mut sum) = (PEAK, 0);
-    for count in mode..latencies {
-        term = term * (latencies - count) / (19 * (count + 1));
-        sum += term;
-        if term == 0 {
-            break;
-        }
-    }
-    sum
+    Some(number - most_rare(number, Odds::new(1, 19)?, (1, 20))?)
 }
 
 #[cfg(test)]
