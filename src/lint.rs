@@ -13,9 +13,9 @@ use std::collections::BTreeSet;
 use self::{comments::Comments, levels::Levels, waivers::Waivers};
 use crate::{
     document::nearest,
-    finding::{Finding, Rule},
+    finding::{Finding, Level, Rule},
     model::Date,
-    rules::{self, Check},
+    rules::{self, Asked, Check, Evidence, KnownContracts},
     settings::Settings,
     source::Location,
     workspace::{self, Workspace},
@@ -74,22 +74,73 @@ pub fn check(
     let mut waivers = Waivers::new(workspace, circumstances.today);
     let mut comments = Comments::new(workspace);
     let mut findings = Findings { open: workspace.findings().to_vec(), accepted: Vec::new() };
-    let places = rules::check(workspace, circumstances.guides, settings);
-    let covering: Vec<_> = places.iter().map(|finding| waivers.covering(finding)).collect();
-    for (finding, waiver) in workspace.locate(places).into_iter().zip(covering) {
-        let Some(finding) = levels.apply(finding) else { continue };
-        let acceptance = waiver.map(|waiver| (Acceptance::Waiver, waivers.accept(waiver)));
-        let by_comment = || comments.accept(&finding).map(|reason| (Acceptance::Comment, reason));
-        match acceptance.or_else(by_comment) {
-            Some((by, reason)) => findings.accepted.push(Accepted { finding, by, reason }),
-            None => findings.open.push(finding),
-        }
-    }
+    let mut places = rules::check(workspace, circumstances.guides, settings);
+    places.extend(rules::check_evidence(workspace, &asked_by_project(circumstances)));
+    findings.accept(workspace, places, &levels, &mut waivers, &mut comments);
     let about = comments.findings(&levels).into_iter().chain(waivers.findings(&levels));
     findings.open.extend(about.filter_map(|finding| levels.apply(finding)));
-    workspace::sort(&mut findings.open);
-    findings.accepted.sort_by(|left, right| workspace::order(&left.finding, &right.finding));
+    findings.sort();
     findings
+}
+
+/// What the rules about samples say where they are to be judged, and what comments and waivers
+/// make of that; nothing of other rules, and nothing about comments and waivers.
+pub fn check_samples(
+    workspace: &Workspace,
+    evidence: &Evidence<'_>,
+    path: impl Fn(&str) -> String,
+) -> Findings {
+    let levels = Levels::new(evidence.settings, workspace, path);
+    let mut waivers = Waivers::new(workspace, evidence.today);
+    let mut comments = Comments::new(workspace);
+    let mut findings = Findings::default();
+    let places = rules::check_evidence(workspace, evidence);
+    findings.accept(workspace, places, &levels, &mut waivers, &mut comments);
+    findings.sort();
+    findings
+}
+
+const fn asked_by_project<'a>(circumstances: &Circumstances<'a>) -> Evidence<'a> {
+    const NONE: &KnownContracts = &KnownContracts::new();
+    let Circumstances { settings, today, .. } = *circumstances;
+    Evidence { settings, today, known: NONE, asked: Asked::ByProject }
+}
+
+impl Findings {
+    /// The findings of this level and above.
+    #[must_use]
+    pub fn at_least(&self, level: Level) -> Self {
+        let open = self.open.iter().filter(|finding| finding.level >= level);
+        let accepted = self.accepted.iter().filter(|accepted| accepted.finding.level >= level);
+        Self { open: open.cloned().collect(), accepted: accepted.cloned().collect() }
+    }
+
+    /// Adds what the rules say, each at its level, as open or as accepted.
+    fn accept(
+        &mut self,
+        workspace: &Workspace,
+        places: Vec<Finding>,
+        levels: &Levels<'_>,
+        waivers: &mut Waivers<'_>,
+        comments: &mut Comments<'_>,
+    ) {
+        let covering: Vec<_> = places.iter().map(|finding| waivers.covering(finding)).collect();
+        for (finding, waiver) in workspace.locate(places).into_iter().zip(covering) {
+            let Some(finding) = levels.apply(finding) else { continue };
+            let acceptance = waiver.map(|waiver| (Acceptance::Waiver, waivers.accept(waiver)));
+            let by_comment =
+                || comments.accept(&finding).map(|reason| (Acceptance::Comment, reason));
+            match acceptance.or_else(by_comment) {
+                Some((by, reason)) => self.accepted.push(Accepted { finding, by, reason }),
+                None => self.open.push(finding),
+            }
+        }
+    }
+
+    fn sort(&mut self) {
+        workspace::sort(&mut self.open);
+        self.accepted.sort_by(|left, right| workspace::order(&left.finding, &right.finding));
+    }
 }
 
 /// The rule with this name, if its findings can be accepted: those of the reader cannot, nor

@@ -21,7 +21,7 @@ mod workload;
 pub use self::{
     benchmark::{Benchmark, ContractDigest, InvalidDigest},
     bounded::{
-        Attempts, BackoffMs, BasisPoints, Bounded, BurstOnMs, BurstPercent, BurstPeriodMs,
+        AgeDays, Attempts, BackoffMs, BasisPoints, Bounded, BurstOnMs, BurstPercent, BurstPeriodMs,
         ConnectMs, Count, DelayUs, DurationMs, IdleMs, LatencyMs, MaxFileBytes, MaxInFlight,
         MaxP95LatencyMs, MaxQueueDepth, Micros, Millis, OpsPerKsec, OpsPerSec, OutOfRange,
         PartsPerMillion, Percent, RequestMs, SampleCount, Seed, ServiceUs, Unit, WarmupMs, Weight,

@@ -22,6 +22,7 @@ mod concurrency_kafka_idempotence;
 mod concurrency_kafka_reordering;
 mod concurrency_pool_oversized;
 mod concurrency_unbounded;
+mod evidence;
 mod metric;
 mod metric_counter_suffix;
 mod metric_deprecated;
@@ -53,9 +54,13 @@ mod retry_total_exceeds_idle;
 mod sample_coordinated_omission;
 mod sample_latency_exceeds_policy;
 mod sample_littles_law;
+mod sample_missing;
 mod sample_percentile_inverted;
 mod sample_retry_impossible;
+mod sample_stale;
 mod sample_too_few;
+mod sample_without_bound;
+mod sample_without_budget;
 pub(crate) mod silence;
 mod support_tier_without_budget;
 mod timeout_below_replica_lag;
@@ -72,7 +77,10 @@ mod view;
 use std::collections::BTreeSet;
 
 use self::view::limit_at;
-pub use self::view::{BenchmarkView, BudgetView, DriverView, WorkspaceView};
+pub use self::{
+    evidence::{Asked, Evidence, EvidenceView, KnownContracts, check_evidence},
+    view::{BenchmarkView, BudgetView, DriverView, WorkspaceView},
+};
 use crate::{
     document::rules as reader,
     finding::{Finding, Level, Parameter, Place, Rule, Safety, Subject},
@@ -104,6 +112,9 @@ pub enum Check {
     Budget(fn(&BudgetView<'_>, &mut Findings)),
     /// One benchmark with the contract of its driver.
     Benchmark(fn(&BenchmarkView<'_>, &mut Findings)),
+    /// One driver under one profile with its samples, where somebody asks for them:
+    /// [`check_evidence`].
+    Evidence(fn(&EvidenceView<'_>, &mut Findings)),
     /// All declarations together.
     Workspace(fn(&WorkspaceView<'_>, &mut Findings)),
 }
@@ -188,9 +199,13 @@ pub static ALL: &[Lint] = &[
     sample_coordinated_omission::LINT,
     sample_latency_exceeds_policy::LINT,
     sample_littles_law::LINT,
+    sample_missing::LINT,
     sample_percentile_inverted::LINT,
     sample_retry_impossible::LINT,
+    sample_stale::LINT,
     sample_too_few::LINT,
+    sample_without_bound::LINT,
+    sample_without_budget::LINT,
     support_tier_without_budget::LINT,
     Lint::acceptance(&silence::SUPPRESSION_MALFORMED),
     Lint::acceptance(&silence::SUPPRESSION_UNKNOWN_RULE),
@@ -241,6 +256,18 @@ pub fn is_of_reader(rule: &Rule) -> bool {
     ALL.iter().any(|lint| lint.rule == rule && matches!(lint.check, Check::Reader))
 }
 
+/// Whether a rule is raised where two states of the contracts are compared, or where samples are
+/// judged: what accepts its findings may be needed only there.
+pub(crate) fn is_raised_elsewhere(rule: &Rule) -> bool {
+    let of_difference = |lint: &Lint| matches!(lint.check, Check::Difference);
+    ALL.iter().any(|lint| lint.rule == rule && of_difference(lint)) || is_of_evidence(rule)
+}
+
+/// Whether a rule is raised where samples are judged, and elsewhere only if a project asks.
+pub(crate) fn is_of_evidence(rule: &Rule) -> bool {
+    ALL.iter().any(|lint| lint.rule == rule && matches!(lint.check, Check::Evidence(_)))
+}
+
 /// The rules that a project may turn off or give another level: all but the reader's and those
 /// about a change, which must not be able to accept itself.
 pub fn configurable() -> impl Iterator<Item = &'static Rule> {
@@ -274,7 +301,11 @@ pub fn check(
     for (lint, level) in &lints {
         findings.level = *level;
         match lint.check {
-            Check::Reader | Check::Acceptance | Check::Difference | Check::Driver(_) => {}
+            Check::Reader
+            | Check::Acceptance
+            | Check::Difference
+            | Check::Evidence(_)
+            | Check::Driver(_) => {}
             Check::Budget(check) => {
                 let budgets = workspace.budgets().map(|budget| BudgetView { budget, settings });
                 budgets.for_each(|view| check(&view, &mut findings));

@@ -6,7 +6,10 @@ use globset::{ErrorKind, GlobBuilder, GlobMatcher};
 
 use crate::{
     finding::{Level, Parameter, Rule},
-    model::{Capabilities, DriverCapability, DriverClass, MaxFileBytes, Name, Prose, Vocabulary},
+    model::{
+        AgeDays, BenchmarkProfile, Capabilities, DriverCapability, DriverClass, MaxFileBytes, Name,
+        Prose, Vocabulary,
+    },
 };
 
 /// 16 MiB: some ten thousand contracts, and far more than a person writes.
@@ -35,6 +38,25 @@ pub struct Settings {
     pub max_file_bytes: MaxFileBytes,
     /// What every driver of a class must be able to do.
     pub required_capabilities: BTreeMap<DriverClass, Capabilities>,
+    /// The samples that drivers must have, by their support tier; of other tiers none are asked
+    /// for.
+    pub evidence: BTreeMap<Name, EvidenceTerms>,
+}
+
+/// The samples that every driver of a support tier must have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EvidenceTerms {
+    /// The kinds of load, of those for which the driver has a budget.
+    pub profiles: Vec<BenchmarkProfile>,
+    /// How old the newest sample of each may be; none is any age.
+    pub max_age_days: Option<AgeDays>,
+}
+
+/// Every profile, at any age.
+impl Default for EvidenceTerms {
+    fn default() -> Self {
+        Self { profiles: BenchmarkProfile::ALL.to_vec(), max_age_days: None }
+    }
 }
 
 /// How strict the rules are that a project does not name.
@@ -180,6 +202,7 @@ impl Default for Settings {
             support_tiers: Vec::new(),
             max_file_bytes: DEFAULT_MAX_FILE_BYTES,
             required_capabilities: DriverClass::ALL.iter().map(required).collect(),
+            evidence: BTreeMap::new(),
         }
     }
 }
@@ -220,6 +243,11 @@ impl Settings {
     /// The best supported tier: the first that the project names, else `tier1`.
     pub fn top_tier(&self) -> &str {
         self.support_tiers.first().map_or("tier1", Name::as_str)
+    }
+
+    /// What is asked of the samples of a driver of this tier under a profile, if any are.
+    pub fn evidence(&self, tier: &Name, profile: BenchmarkProfile) -> Option<&EvidenceTerms> {
+        self.evidence.get(tier).filter(|terms| terms.profiles.contains(&profile))
     }
 
     /// What a driver of this class must be able to do.

@@ -7,6 +7,7 @@ mod benchmark;
 mod budget;
 mod budget_result;
 mod capability_matrix;
+mod change;
 mod document;
 mod driver;
 mod error;
@@ -26,6 +27,7 @@ pub use self::{
     capability_matrix::{
         capability_matrix_digest, capability_matrix_signature, parse_capability_matrix_signature,
     },
+    change::{ChangedField, changed_fields},
     document::signature_document,
     driver::{driver_digest, driver_signature, parse_driver_signature},
     error::SignatureError,

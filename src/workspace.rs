@@ -202,6 +202,17 @@ impl Workspace {
         self.benchmarks.get(number)?.item.driver()
     }
 
+    /// Whether a benchmark that was not read in full may be one of this driver.
+    pub(crate) fn may_have_unread_sample(&self, driver: &DriverName) -> bool {
+        let broken = |benchmark: &Numbered<BenchmarkDeclaration>| match &benchmark.item {
+            BenchmarkDeclaration::Whole(_) => false,
+            BenchmarkDeclaration::Broken { driver: named } => {
+                named.as_ref().is_none_or(|named| named == driver)
+            }
+        };
+        self.benchmarks.iter().any(broken) || self.may_stand_in_broken_text(driver)
+    }
+
     /// The comments that accept findings, with their documents, in their order.
     pub fn suppressions(&self) -> impl Iterator<Item = (SourceId, &Suppression)> {
         self.suppressions.iter().map(|declared| (declared.source, &declared.item))

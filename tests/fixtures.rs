@@ -13,10 +13,10 @@ use driverc::{
     document::read_bytes,
     finding::Finding,
     lint::{self, Circumstances},
-    model::Name,
+    model::{AgeDays, Date, Name},
     report::{Format, Style, write},
-    rules::{ALL, Check, Lint},
-    settings::{RuleLevel, RuleSetting, Settings},
+    rules::{ALL, Asked, Check, Evidence, KnownContracts, Lint},
+    settings::{EvidenceTerms, RuleLevel, RuleSetting, Settings},
     source::{Location, Source},
     workspace::Workspace,
 };
@@ -33,6 +33,10 @@ const BESIDES: &[(&str, &[&str])] = &[
 
 /// The rule that says nothing unless the project has named its support tiers.
 const ASKS_FOR_TIERS: &str = "support-tier-without-budget";
+
+/// The support tier of which the newest samples may be 90 days old; asked of it by the project,
+/// they are looked at where they are not judged, too.
+const FRESH: &str = "fresh";
 
 const TEN_MISTAKES: &str = "ten-mistakes";
 
@@ -56,7 +60,10 @@ impl Fixture {
         let guides = BTreeSet::from(["docs/tuning/example.md".to_owned()]);
         let today = "2026-10-31".parse().expect("a date");
         let circumstances = Circumstances { settings: &settings, guides: Some(&guides), today };
-        let findings = lint::check(&workspace, &circumstances, str::to_owned).open;
+        let mut findings = lint::check(&workspace, &circumstances, str::to_owned).open;
+        if rule_of(&stem).is_some_and(|lint| matches!(lint.check, Check::Evidence(_))) {
+            findings.extend(judged(&workspace, &settings, today, &findings));
+        }
         Self { stem, workspace, findings }
     }
 
@@ -82,6 +89,20 @@ impl Fixture {
         };
         self.findings.iter().map(place).collect()
     }
+}
+
+/// What is said of samples only where they are judged.
+fn judged(
+    workspace: &Workspace,
+    settings: &Settings,
+    today: Date,
+    said: &[Finding<Location>],
+) -> Vec<Finding<Location>> {
+    let known = KnownContracts::new();
+    let evidence = Evidence { settings, today, known: &known, asked: Asked::ToJudge };
+    let mut findings = lint::check_samples(workspace, &evidence, str::to_owned).open;
+    findings.retain(|finding| !said.contains(finding));
+    findings
 }
 
 fn folder() -> PathBuf {
@@ -133,6 +154,8 @@ fn settings(lint: Option<&Lint>) -> Settings {
         let tiers = ["tier1", "tier2"].map(|tier| Name::new(tier).expect("a name"));
         settings.support_tiers = tiers.to_vec();
     }
+    let fresh = EvidenceTerms { max_age_days: AgeDays::new(90).ok(), ..EvidenceTerms::default() };
+    settings.evidence.insert(Name::new(FRESH).expect("a name"), fresh);
     settings
 }
 

@@ -12,7 +12,7 @@ use driverc::{
     finding::Level,
     lint::{self, Circumstances},
     model::{Date, Name},
-    rules::{self, ALL, Check, Lint},
+    rules::{self, ALL, Asked, Check, Evidence, KnownContracts, Lint},
     workspace::{RuleLevel, RuleSetting, Settings},
 };
 
@@ -101,6 +101,7 @@ fn raised(lint: &Lint, example: &Example) -> BTreeSet<(&'static str, Level)> {
         Check::Driver(_)
         | Check::Budget(_)
         | Check::Benchmark(_)
+        | Check::Evidence(_)
         | Check::Workspace(_)
         | Check::Difference => example.on_the_base(),
     };
@@ -110,7 +111,13 @@ fn raised(lint: &Lint, example: &Example) -> BTreeSet<(&'static str, Level)> {
         guides: Some(&guides),
         today: Date::new(2026, 11, 1).unwrap(),
     };
-    let findings = lint::check(&workspace, &circumstances, str::to_owned).open;
+    let mut findings = lint::check(&workspace, &circumstances, str::to_owned).open;
+    if matches!(lint.check, Check::Evidence(_)) {
+        let (settings, today) = (circumstances.settings, circumstances.today);
+        let known = KnownContracts::new();
+        let evidence = Evidence { settings, today, known: &known, asked: Asked::ToJudge };
+        findings.extend(lint::check_samples(&workspace, &evidence, str::to_owned).open);
+    }
     findings.iter().map(|finding| (finding.rule.name, finding.level)).collect()
 }
 

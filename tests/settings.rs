@@ -11,10 +11,13 @@ use std::{
 use driverc::{
     document::read_configuration,
     finding::{Finding, Rule},
-    model::{DriverCapability, DriverClass, MaxFileBytes, Name, Prose, Vocabulary},
+    model::{
+        AgeDays, BenchmarkProfile, DriverCapability, DriverClass, MaxFileBytes, Name, Prose,
+        Vocabulary,
+    },
     report::{self, Format, Style, settings::toml},
     rules,
-    settings::{Glob, PerFileRules, Preset, RuleLevel, RuleSetting, Settings},
+    settings::{EvidenceTerms, Glob, PerFileRules, Preset, RuleLevel, RuleSetting, Settings},
     source::{Location, Source, Sources, Span},
 };
 use proptest::{collection, option, prelude::*, sample};
@@ -64,6 +67,15 @@ fn per_file() -> impl Strategy<Value = PerFileRules> {
     (glob(), levels).prop_map(|(files, rules)| PerFileRules { files, rules })
 }
 
+fn terms() -> impl Strategy<Value = EvidenceTerms> {
+    let profiles = sample::subsequence(BenchmarkProfile::ALL, 0..=2);
+    let days = option::of(AgeDays::MIN..=AgeDays::MAX);
+    (profiles, days).prop_map(|(profiles, days)| EvidenceTerms {
+        profiles,
+        max_age_days: days.map(|days| AgeDays::new(days).unwrap()),
+    })
+}
+
 prop_compose! {
     fn settings()(
         include in option::of(collection::vec(text(), 0..3)),
@@ -73,6 +85,7 @@ prop_compose! {
         per_file in collection::vec(per_file(), 0..4),
         tiers in collection::btree_set(text(), 0..3),
         max_file_bytes in MaxFileBytes::MIN..=MaxFileBytes::MAX,
+        evidence in collection::btree_map(text(), terms(), 0..3),
         required in collection::btree_map(
             word::<DriverClass>(),
             sample::subsequence(DriverCapability::ALL, 0..=9),
@@ -97,6 +110,12 @@ prop_compose! {
             required_capabilities: required
                 .into_iter()
                 .map(|(class, words)| (class, words.into_iter().collect()))
+                .collect(),
+            // Where there are tiers, only they can be asked for evidence.
+            evidence: evidence
+                .into_iter()
+                .filter(|(tier, _)| tiers.is_empty() || tiers.contains(tier))
+                .map(|(tier, terms)| (Name::new(&tier).unwrap(), terms))
                 .collect(),
         }
     }

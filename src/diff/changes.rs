@@ -118,7 +118,10 @@ pub const fn row(field: Field) -> Row {
         | Field::RequiredCapabilities
         | Field::Rules
         | Field::PerFileRules
-        | Field::Level => Row::Outside,
+        | Field::Level
+        | Field::Evidence
+        | Field::Profiles
+        | Field::MaxAgeDays => Row::Outside,
     }
 }
 

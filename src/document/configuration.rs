@@ -1,5 +1,7 @@
 //! From `driverc.toml` to settings.
 
+mod evidence;
+
 use std::collections::BTreeMap;
 
 use crate::{
@@ -53,8 +55,8 @@ fn decode(
     if let Some(limit) = table.optional(Field::MaxFileBytes).flatten() {
         settings.max_file_bytes = limit;
     }
-    let entries = [Field::RequiredCapabilities, Field::Rules, Field::PerFileRules];
-    let [capabilities, levels, per_file] = entries.map(|field| table.entry(field));
+    let fields = [Field::RequiredCapabilities, Field::Rules, Field::PerFileRules, Field::Evidence];
+    let [capabilities, levels, per_file, evidence] = fields.map(|field| table.entry(field));
     if let Some(id) = capabilities {
         settings.required_capabilities.extend(decode_capabilities(tree, id, findings));
     }
@@ -63,6 +65,9 @@ fn decode(
     }
     if let Some(id) = per_file {
         settings.per_file_rules = decode_per_file(tree, id, rules, findings);
+    }
+    if let Some(id) = evidence {
+        settings.evidence = evidence::decode(tree, id, &settings.support_tiers, findings);
     }
 }
 

@@ -102,7 +102,10 @@ impl<'w> Comments<'w> {
         if !self.workspace.findings().is_empty() {
             return Vec::new();
         }
-        let holds = |rule: &Rule| levels.level(rule, entry.source).is_some();
+        // What accepts a finding about samples may be needed only where those are judged.
+        let holds = |rule: &Rule| {
+            levels.level(rule, entry.source).is_some() && !rules::is_of_evidence(rule)
+        };
         let names = entry.suppression.rules.iter().zip(&entry.used).enumerate();
         let unused =
             names.filter(|(_, ((name, _), used))| !**used && acceptable(name).is_some_and(holds));

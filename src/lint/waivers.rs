@@ -8,7 +8,7 @@ use crate::{
     finding::{Finding, Place, Rule, Subject},
     model::{Date, DriverName, Field, Scope, Waiver},
     rules::{
-        self, Check,
+        self,
         silence::{WAIVER_EXPIRED, WAIVER_UNKNOWN_RULE, WAIVER_UNUSED},
     },
     source::Location,
@@ -99,8 +99,10 @@ impl<'w> Waivers<'w> {
             Some(file) => levels.level(rule, file).is_some(),
             None => levels.holds(rule),
         };
-        // What accepts a change is needed where two states are compared, not here.
-        !entry.used && !is_of_difference(rule) && self.workspace.findings().is_empty() && holds()
+        !entry.used
+            && !rules::is_raised_elsewhere(rule)
+            && self.workspace.findings().is_empty()
+            && holds()
     }
 }
 
@@ -120,12 +122,6 @@ fn accepting<'w>(
         }
     }
     accepting
-}
-
-/// Whether a rule is raised only where two states of the contracts are compared.
-fn is_of_difference(rule: &Rule) -> bool {
-    let mut lints = rules::ALL.iter();
-    lints.any(|lint| lint.rule == rule && matches!(lint.check, Check::Difference))
 }
 
 fn unknown_rule(name: &str, place: Place) -> Finding {

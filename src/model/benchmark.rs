@@ -79,6 +79,15 @@ pub struct Benchmark {
     pub contract: Option<ContractDigest>,
 }
 
+impl Benchmark {
+    /// Whether its `source` says that nothing was measured: `simulated` is one of its words.
+    pub fn is_simulated(&self) -> bool {
+        let source = self.source.as_ref().map_or("", Name::as_str);
+        let mut words = source.split(|letter: char| !letter.is_alphanumeric());
+        words.any(|word| word.eq_ignore_ascii_case("simulated"))
+    }
+}
+
 /// The SHA-256 digest of a signature.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

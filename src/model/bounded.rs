@@ -29,6 +29,13 @@ pub mod unit {
         const SUFFIX: &'static str = " ms";
     }
 
+    /// Days.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Days {}
+    impl Unit for Days {
+        const SUFFIX: &'static str = " days";
+    }
+
     /// Microseconds.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum Microseconds {}
@@ -117,6 +124,9 @@ pub type MaxP95LatencyMs = Millis<1, 604_800_000>;
 pub type SampleCount = Count<1, 1_000_000_000_000_000>;
 /// 1–31 536 000 000 ms (a year) of measuring.
 pub type DurationMs = Millis<1, 31_536_000_000>;
+
+/// 1–36 500 days (a century) since a measurement.
+pub type AgeDays = Bounded<unit::Days, 1, 36_500>;
 
 /// A time in microseconds.
 pub type Micros<const MIN: u64, const MAX: u64> = Bounded<unit::Microseconds, MIN, MAX>;

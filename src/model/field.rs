@@ -85,6 +85,9 @@ pub enum Field {
     Rules,
     PerFileRules,
     Level,
+    Evidence,
+    Profiles,
+    MaxAgeDays,
 }
 
 impl Field {
@@ -183,7 +186,10 @@ impl Field {
         Self::RequiredCapabilities,
         Self::Rules,
         Self::PerFileRules,
+        Self::Evidence,
     ];
+    /// The keys of `[evidence.<tier>]`.
+    pub const EVIDENCE: &'static [Self] = &[Self::Profiles, Self::MaxAgeDays];
 
     /// The path inside the declaration's table, with dots: `timeout_policy.connect_ms`.
     #[expect(clippy::too_many_lines, reason = "one line a field")]
@@ -270,6 +276,9 @@ impl Field {
             Self::Rules => "rules",
             Self::PerFileRules => "per-file-rules",
             Self::Level => "level",
+            Self::Evidence => "evidence",
+            Self::Profiles => "evidence.profiles",
+            Self::MaxAgeDays => "evidence.max_age_days",
         }
     }
 

@@ -27,6 +27,13 @@ pub fn toml(settings: &Settings) -> String {
         let words = settings.required_capabilities(*class);
         line(&mut text, class.label(), &list(words.iter().map(DriverCapability::label)));
     }
+    for (tier, terms) in &settings.evidence {
+        line_break(&mut text, format_args!("\n[evidence.{}]", quoted(tier.as_str())));
+        line(&mut text, "profiles", &list(terms.profiles.iter().map(|profile| profile.label())));
+        if let Some(days) = terms.max_age_days {
+            line(&mut text, "max_age_days", &days.get());
+        }
+    }
     text.push_str("\n[rules]\n");
     for rule in rules::configurable() {
         line(&mut text, rule.name, &rule_value(settings, rule));

@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     finding::{Parameter, Rule},
-    model::{DriverCapability, DriverClass, Field, MaxFileBytes, Vocabulary},
+    model::{
+        AgeDays, BenchmarkProfile, DriverCapability, DriverClass, Field, MaxFileBytes, Name,
+        Vocabulary,
+    },
     rules,
     settings::{Preset, RuleLevel, Settings},
 };
@@ -52,6 +55,7 @@ pub fn configuration() -> Value {
             (Field::RequiredCapabilities, required_capabilities()),
             (Field::Rules, table("Levels and thresholds of rules.", &rule_settings())),
             (Field::PerFileRules, per_file_rules()),
+            (Field::Evidence, evidence()),
         ],
     );
     root("driverc.toml", schema)
@@ -62,6 +66,14 @@ fn object(description: &str, properties: &[(Field, Value)]) -> Value {
         let key = field.key();
         (key.to_owned(), linked(value.clone(), &setting(key)))
     });
+    table(description, &entries.collect())
+}
+
+/// A table whose keys are all explained in one place.
+fn object_of(description: &str, properties: &[(Field, Value)], address: &str) -> Value {
+    let entries = properties
+        .iter()
+        .map(|(field, value)| (field.key().to_owned(), linked(value.clone(), address)));
     table(description, &entries.collect())
 }
 
@@ -114,6 +126,33 @@ fn required_capabilities() -> Value {
         "What every driver of a class must be able to do; replaces the default of the class.",
         &classes,
     )
+}
+
+fn evidence() -> Value {
+    let words: Vec<&str> = BenchmarkProfile::ALL.iter().map(|profile| profile.label()).collect();
+    let profiles = json!({
+        "type": "array",
+        "description": "The kinds of load for which a driver with a budget must have a sample.",
+        "items": { "type": "string", "enum": words },
+        "default": words,
+    });
+    let max_age_days = json!({
+        "type": "integer",
+        "description": "How many days old the newest sample of each may be, from `measured_on`; without it, any age.",
+        "minimum": AgeDays::MIN,
+        "maximum": AgeDays::MAX,
+    });
+    let of_tier = object_of(
+        "The samples that the drivers of this support tier must have.",
+        &[(Field::Profiles, profiles), (Field::MaxAgeDays, max_age_days)],
+        &setting(Field::Evidence.key()),
+    );
+    json!({
+        "type": "object",
+        "description": "The samples that drivers must have, by their support tier.",
+        "propertyNames": { "minLength": 1, "maxLength": Name::MAX },
+        "additionalProperties": linked(of_tier, &setting(Field::Evidence.key())),
+    })
 }
 
 fn rule_settings() -> Map<String, Value> {

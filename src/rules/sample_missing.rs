@@ -1,0 +1,59 @@
+//! A budget has a sample that can break it.
+
+use super::{Asked, Check, EvidenceView, Findings, Level, Lint, Rule, Subject};
+use crate::{finding::Finding, model::Benchmark};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Evidence(check) };
+
+static RULE: Rule = Rule {
+    name: "sample-missing",
+    level: Level::Error,
+    summary: "a driver has a budget and no sample that it can be held to",
+    docs: include_str!("docs/sample_missing.md"),
+    parameters: &[],
+    on: true,
+    fixes: None,
+};
+
+fn check(view: &EvidenceView<'_>, findings: &mut Findings) {
+    if matches!(view.evidence.asked, Asked::ToJudgeSimulated(_)) && has_workload(view) {
+        return;
+    }
+    let counts = |benchmark: &Benchmark| view.is_judged() || !benchmark.is_simulated();
+    let has_sample = view.samples.iter().any(|(_, benchmark)| counts(benchmark));
+    // What could not be read may have been the sample.
+    let unread = view.workspace.may_have_unread_sample(&view.contract.name);
+    if view.is_limited() && !has_sample && !unread {
+        findings.push(without_sample(view));
+    }
+}
+
+/// Whether there is something to simulate, whatever it comes to.
+fn has_workload(view: &EvidenceView<'_>) -> bool {
+    let workload = view.workspace.effective_workload(view.contract, view.profile);
+    workload.is_some_and(|workload| workload.complete().is_some())
+}
+
+fn without_sample(view: &EvidenceView<'_>) -> Finding {
+    let (name, profile) = (&view.contract.name, view.profile.label());
+    let fault = match view.evidence.asked {
+        Asked::ToJudgeSimulated(_) => "no workload to simulate",
+        Asked::ToJudge | Asked::ByProject if view.samples.is_empty() => "no sample",
+        Asked::ToJudge | Asked::ByProject => "only simulated samples",
+    };
+    let help = match view.evidence.asked {
+        Asked::ToJudgeSimulated(_) => {
+            format!("declare `[workload.{profile}]`, or a narrower scope of it")
+        }
+        Asked::ToJudge | Asked::ByProject => {
+            format!("measure `{name}`, and record the sample as `[[benchmark]]`")
+        }
+    };
+    let finding = RULE
+        .finding(view.driver(), format!("`{name}` has a budget for `{profile}` and {fault}"))
+        .help(help);
+    match view.budget {
+        Some(budget) => finding.also(Subject::budget(budget.narrowest).whole(), "the budget"),
+        None => finding,
+    }
+}

@@ -1,0 +1,45 @@
+//! A sample knows how much chance there is in its figures.
+
+use super::{Check, EvidenceView, Field, Findings, Level, Lint, Rule};
+use crate::model::Benchmark;
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Evidence(check) };
+
+static RULE: Rule = Rule {
+    name: "sample-without-bound",
+    level: Level::Info,
+    summary: "a sample that is to be judged lacks what would bound its figures",
+    docs: include_str!("docs/sample_without_bound.md"),
+    parameters: &[],
+    on: true,
+    fixes: None,
+};
+
+fn check(view: &EvidenceView<'_>, findings: &mut Findings) {
+    if !view.is_judged() || view.budget.is_none() {
+        return;
+    }
+    for (subject, benchmark) in view.samples {
+        let lacking = lacking(benchmark);
+        if lacking.is_empty() {
+            continue;
+        }
+        let keys: Vec<_> = lacking.iter().map(|field| format!("`{}`", field.key())).collect();
+        let keys = keys.join(" and ");
+        let finding = RULE
+            .finding(
+                subject.clone().whole(),
+                format!("without {keys}, figures are compared as if chance had no part in them"),
+            )
+            .help(format!("record {keys}"));
+        findings.push(finding);
+    }
+}
+
+fn lacking(benchmark: &Benchmark) -> Vec<Field> {
+    let keys = [
+        (Field::Attempts, benchmark.attempts.is_none()),
+        (Field::P95UpperLatencyMs, benchmark.p95_upper_latency_ms.is_none()),
+    ];
+    keys.into_iter().filter_map(|(field, lacks)| lacks.then_some(field)).collect()
+}
