@@ -1,10 +1,22 @@
 //! Benchmarks against budgets: which limits a driver breaks.
 //!
+//! [`evaluate`] and [`evaluate_budgets`] compare figures with limits, and no more. [`judge`] also
+//! asks what chance leaves open, and so knows a third verdict; [`Workspace::judge`] does so for
+//! every driver and profile, and says which of several benchmarks decides.
+//!
 //! Pure functions over the model; knows nothing of files.
 
 mod comparison;
+mod confidence;
+mod judge;
+mod pairs;
 
-pub use self::comparison::{Comparison, Figure, compare};
+pub use self::{
+    comparison::{Comparison, Figure, compare},
+    confidence::{Confidence, InvalidConfidence},
+    judge::{Basis, Judged, Judgement, judge},
+    pairs::{Assessed, Fold, Pair, Sample},
+};
 use crate::{
     model::{Benchmark, Budget, BudgetResult, EffectiveBudget, Verdict},
     workspace::Workspace,
@@ -12,7 +24,8 @@ use crate::{
 
 /// One result for each benchmark, in their order.
 ///
-/// A benchmark is judged by the first budget of its profile; without one it fails.
+/// A benchmark is judged by the first budget of its profile; without one it fails. Its figures are
+/// taken as they are: what chance leaves open, [`judge`] says.
 pub fn evaluate_budgets(benchmarks: &[Benchmark], budgets: &[Budget]) -> Vec<BudgetResult> {
     benchmarks
         .iter()
@@ -23,7 +36,8 @@ pub fn evaluate_budgets(benchmarks: &[Benchmark], budgets: &[Budget]) -> Vec<Bud
         .collect()
 }
 
-/// What a budget says of a benchmark. Without a budget of the benchmark's profile it fails.
+/// What a budget says of the figures of a benchmark. Without a budget of the benchmark's profile
+/// it fails; inconclusive is only what [`judge`] says.
 pub fn evaluate(benchmark: &Benchmark, budget: Option<&Budget>) -> BudgetResult {
     let Some(budget) = budget.filter(|budget| budget.profile == benchmark.profile) else {
         return failed(benchmark, format!("no budget for profile `{}`", benchmark.profile.label()));

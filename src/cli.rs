@@ -5,6 +5,7 @@
 
 mod arguments;
 mod bench;
+mod budget;
 mod check;
 mod compile;
 mod diff;
@@ -80,6 +81,7 @@ fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Check(command) => check::run(command, color),
         Command::Compile(command) => compile::run(command, color),
         Command::Bench(command) => bench::run(command, color),
+        Command::Budget(command) => budget::run(command, color),
         Command::Diff(command) => diff::run(command, color),
         Command::Import(command) => import::run(command, color),
         Command::Matrix(command) => matrix::run(command, color),

@@ -3,6 +3,7 @@
 //! Decides nothing of what is shown: the caller filters and sorts, and knows the terminal.
 
 pub mod bench;
+pub mod budget;
 pub mod compiled;
 mod concise;
 pub mod declare;

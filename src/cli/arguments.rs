@@ -14,11 +14,12 @@ use clap_complete::Shell;
 pub(super) use self::import::{Import, ImportAs, MeasuredContract};
 use super::size;
 use crate::{
+    budget::{Confidence, Fold},
     diff::{Accept, Severity},
     document::nearest,
     finding::{Level, Rule},
     model::{BenchmarkProfile, Date, MaxFileBytes, Seeds, Vocabulary},
-    report::{Format, bench, diff},
+    report::{Format, bench, budget, diff},
     rules,
     settings::RuleLevel,
 };
@@ -45,6 +46,8 @@ pub(super) enum Command {
     Compile(Compile),
     /// Simulate drivers under their workloads, beside their budgets
     Bench(Bench),
+    /// Judge benchmarks against budgets: pass, fail or inconclusive
+    Budget(Budget),
     /// Say what a change of contracts means, compared with a revision or a folder
     Diff(Diff),
     /// Turn what a tool measured into a benchmark, or into a workload
@@ -252,6 +255,54 @@ pub(super) struct Bench {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Budget {
+    #[command(flatten)]
+    pub(super) inputs: Inputs,
+
+    /// Judge what the workloads come to when they are simulated, instead of the recorded samples
+    #[arg(long)]
+    pub(super) simulate: bool,
+
+    /// How sure a verdict must be, in percent, 50 to 99
+    #[arg(long, value_name = "PERCENT", default_value = "95")]
+    pub(super) confidence: Confidence,
+
+    /// Which of several samples of a driver and profile decides
+    #[arg(long, value_name = "WHICH", value_parser = fold(), default_value = "worst")]
+    pub(super) fold: Fold,
+
+    /// A signature document of the time of a sample, to say what has changed since; may be given
+    /// several times
+    #[arg(long, value_name = "FILE", conflicts_with = "simulate")]
+    pub(super) signatures: Vec<PathBuf>,
+
+    /// The format of the results
+    #[arg(long, value_name = "FORMAT", value_parser = budget_format(), default_value = "text")]
+    pub(super) output_format: budget::Format,
+
+    /// The lowest level that fails the run: a broken budget is an error, an inconclusive one a
+    /// warning
+    #[arg(long, value_name = "LEVEL", value_parser = level(), default_value = "error")]
+    pub(super) fail_on: Level,
+
+    /// The lowest level of findings that is shown
+    #[arg(long, value_name = "LEVEL", value_parser = level(), default_value = "warn")]
+    pub(super) show: Level,
+
+    /// Exit with 0 whatever is found
+    #[arg(long)]
+    pub(super) exit_zero: bool,
+
+    /// The day on which samples and waivers are looked at [default: today, in UTC]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) today: Option<Date>,
+
+    /// Write the results to a file
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Diff {
     /// Folders and files to compare, or `builtin:` for the built-in set
     ///
@@ -382,6 +433,18 @@ fn profile() -> impl TypedValueParser<Value = BenchmarkProfile> {
 fn diff_format() -> impl TypedValueParser<Value = diff::Format> {
     PossibleValuesParser::new(diff::Format::ALL.iter().map(|format| format.label()))
         .try_map(|label| diff::Format::from_label(&label).ok_or("no such format"))
+}
+
+/// A format of judgements by its label; help and completions list the labels.
+fn budget_format() -> impl TypedValueParser<Value = budget::Format> {
+    PossibleValuesParser::new(budget::Format::ALL.iter().map(|format| format.label()))
+        .try_map(|label| budget::Format::from_label(&label).ok_or("no such format"))
+}
+
+/// Which sample decides, by its word; help and completions list the words.
+fn fold() -> impl TypedValueParser<Value = Fold> {
+    PossibleValuesParser::new(Fold::ALL.iter().map(|fold| fold.word()))
+        .try_map(|word| Fold::from_word(&word).ok_or("no such choice"))
 }
 
 /// A severity by its label; help and completions list the labels.

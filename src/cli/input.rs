@@ -150,9 +150,14 @@ impl Input {
         self.odd_paths.get(name).map_or_else(|| Path::new(name), PathBuf::as_path)
     }
 
-    fn concerns(&self, finding: &Finding<Location>) -> bool {
+    pub(super) fn concerns(&self, finding: &Finding<Location>) -> bool {
         let related = finding.related.iter().map(|related| related.place.source);
         std::iter::once(finding.place.source).chain(related).any(|source| self.includes(source))
+    }
+
+    /// Whether only some of the documents were asked about.
+    pub(super) const fn is_limited(&self) -> bool {
+        self.only.is_some()
     }
 
     /// Says on standard error what could not be read.

@@ -21,11 +21,7 @@ pub(super) const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 /// The findings that are to be seen.
 pub(super) fn visible(findings: &Findings, reporting: &Reporting) -> Findings {
-    let lowest = reporting.show.min(reporting.fail_on);
-    let is_visible = |finding: &Finding<Location>| finding.level >= lowest;
-    let open = findings.open.iter().filter(|finding| is_visible(finding));
-    let accepted = findings.accepted.iter().filter(|accepted| is_visible(&accepted.finding));
-    Findings { open: open.cloned().collect(), accepted: accepted.cloned().collect() }
+    findings.at_least(reporting.show.min(reporting.fail_on))
 }
 
 /// Writes findings, and how many there are.
@@ -93,10 +89,22 @@ pub(super) fn outcome(findings: &[Finding<Location>], reporting: &Reporting) -> 
 
 /// Shows what hinders reading, for commands that need every document but no rule.
 pub(super) fn unread(input: &Input, color: Color) -> Result<Outcome, Failure> {
-    let unread = input.unread();
+    show_unread(input, &input.unread(), color)
+}
+
+/// The same for commands that need every document of the workspace, asked about or not.
+pub(super) fn all_unread(input: &Input, color: Color) -> Result<Outcome, Failure> {
+    show_unread(input, input.workspace.findings(), color)
+}
+
+fn show_unread(
+    input: &Input,
+    unread: &[Finding<Location>],
+    color: Color,
+) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Clean;
     if !unread.is_empty() {
-        show(&input.run(&unread, &[]), Format::Full, color, None)?;
+        show(&input.run(unread, &[]), Format::Full, color, None)?;
         outcome = Outcome::Findings;
     }
     Ok(outcome.max(input.report_errors()))

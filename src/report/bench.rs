@@ -146,7 +146,7 @@ struct Headroom {
 }
 
 /// `1.62x`: a headroom in percent as a factor, which is a rate of 100 to 1.
-fn factor(percent: u64) -> String {
+pub(super) fn factor(percent: u64) -> String {
     format!("{}.{:02}x", percent / 100, percent % 100)
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Time and host are what the shape demands, and always the same: output is a function of input.
 
-mod xml;
+pub(super) mod xml;
 
 use std::{
     collections::BTreeMap,
@@ -30,13 +30,44 @@ pub(super) fn write(
     sources: &IndexedSources<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
-    writeln!(out, "<testsuites>")?;
-    for (id, (source, suite)) in suites(run).iter().enumerate() {
+    write_start(out)?;
+    write_file_suites(run, sources, 0, out)?;
+    write_end(out)
+}
+
+pub(super) fn write_start(out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>")
+}
+
+pub(super) fn write_end(out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "</testsuites>")
+}
+
+/// Writes a suite for each file, numbered from `first` on.
+pub(super) fn write_file_suites(
+    run: &Run<'_>,
+    sources: &IndexedSources<'_>,
+    first: usize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    for (id, (source, suite)) in (first..).zip(&suites(run)) {
         let name = xml(run.sources.source(*source).name());
         suite.write(id, &name, sources, out)?;
     }
-    writeln!(out, "</testsuites>")
+    Ok(())
+}
+
+/// Opens a suite of so many tests, failures and skipped tests; its cases come next.
+pub(super) fn write_suite_start(
+    name: &str,
+    id: usize,
+    (tests, failures, skipped): (usize, usize, usize),
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    write!(out, "  <testsuite name=\"{name}\" package=\"driverc\" id=\"{id}\"")?;
+    write!(out, " timestamp=\"1970-01-01T00:00:00\" hostname=\"localhost\" tests=\"{tests}\"")?;
+    write!(out, " failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\" time=\"0\"")?;
+    writeln!(out, ">\n    <properties/>")
 }
 
 /// A suite for each file that was checked or has a finding, in the order of the files.
@@ -66,10 +97,7 @@ impl Suite<'_> {
         let name = if name.trim().is_empty() { "-" } else { name };
         let (failures, skipped) = (self.open.len(), self.accepted.len());
         let tests = (failures + skipped).max(1);
-        write!(out, "  <testsuite name=\"{name}\" package=\"driverc\" id=\"{id}\"")?;
-        write!(out, " timestamp=\"1970-01-01T00:00:00\" hostname=\"localhost\" tests=\"{tests}\"")?;
-        write!(out, " failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\" time=\"0\"")?;
-        writeln!(out, ">\n    <properties/>")?;
+        write_suite_start(name, id, (tests, failures, skipped), out)?;
         self.write_cases(name, sources, out)?;
         writeln!(out, "    <system-out/>\n    <system-err/>\n  </testsuite>")
     }

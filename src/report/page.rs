@@ -87,7 +87,7 @@ fn heading(line: &str) -> Option<&str> {
 }
 
 /// The words of a text in lines of at most this width, if no word is longer.
-fn wrapped(text: &str, width: usize, indent: &str) -> String {
+pub(super) fn wrapped(text: &str, width: usize, indent: &str) -> String {
     let mut lines = String::new();
     let mut used = 0;
     for word in text.split_whitespace() {

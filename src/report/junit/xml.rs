@@ -5,7 +5,7 @@ use crate::report::escape::{is_unseen, push_visible};
 /// The text in one line, with references for what XML reads as its own.
 ///
 /// What XML forbids even as a reference is an escape that is seen, as is all that is not seen.
-pub(super) fn xml(text: &str) -> String {
+pub(in crate::report) fn xml(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -1,0 +1,248 @@
+//! A benchmark against a budget, with what chance leaves open: pass, fail or inconclusive.
+//!
+//! A figure beyond its limit fails. One within it passes where the evidence shows that the truth
+//! is within it, too; where the evidence could show that and does not, it is inconclusive.
+
+use super::{Comparison, Confidence, Figure, compare, confidence::events_among};
+use crate::model::{
+    Benchmark, Budget, BudgetResult, DriverContract, Field, LatencyMs, SampleCount, Verdict,
+};
+
+/// The share of requests that may be slower than p95, in bps.
+const ABOVE_P95_BPS: u64 = 500;
+
+/// What a budget says of one benchmark, figure by figure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// Each figure with its limit, in the order of the limits.
+    pub figures: Vec<Judged>,
+    /// How sure a verdict had to be.
+    pub confidence: Confidence,
+}
+
+/// What a limit says of one figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// The figure and its limit.
+    pub comparison: Comparison,
+    /// Whether the limit is kept.
+    pub verdict: Verdict,
+    /// What the verdict rests on.
+    pub basis: Basis,
+}
+
+/// What a verdict about one figure rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// The figure alone: of its kind a benchmark knows no more.
+    Figure,
+    /// The figure alone, since the benchmark lacks what bounds it.
+    Unbounded {
+        /// The key that would bound it.
+        lacks: Field,
+    },
+    /// The contract: a driver that tries once never retries.
+    Contract,
+    /// A count of events.
+    Events {
+        /// The events, at most: the rate is rounded up.
+        events: u64,
+        /// The attempts that they are among.
+        attempts: u64,
+        /// From how many attempts on the rate would be shown to be within its limit; only of an
+        /// inconclusive figure, and none where no number does.
+        needed: Option<u64>,
+    },
+    /// The upper bound of p95, at [`Confidence::USUAL`].
+    Bound {
+        /// The bound, in ms.
+        upper_ms: u64,
+    },
+    /// Fewer requests than any bound of p95 needs.
+    Requests {
+        /// The requests.
+        requests: u64,
+        /// The fewest that bound p95 at all.
+        needed: u64,
+    },
+}
+
+/// What a budget says of a benchmark at this confidence.
+///
+/// The contract, where it is known, rules out what its driver never does. Rates of attempts are
+/// held to the exact binomial bound where the benchmark has `attempts`; p95 to
+/// `p95_upper_latency_ms`, which is a bound of 95 % and so shows nothing at a higher confidence.
+/// Throughput is compared as it is, and so is the share of rejected requests: it is of the
+/// requests that were offered, and a benchmark does not say how many those are.
+pub fn judge(
+    benchmark: &Benchmark,
+    budget: &Budget,
+    contract: Option<&DriverContract>,
+    confidence: Confidence,
+) -> Judgement {
+    let tries_once = contract.is_some_and(|contract| contract.retry_policy.max_attempts.get() == 1);
+    let figures = compare(benchmark, budget).into_iter().map(|comparison| {
+        let (verdict, basis) = match comparison.figure {
+            Figure::P95Latency => latency(comparison, benchmark, confidence),
+            Figure::RetryRate if tries_once && comparison.value == 0 => {
+                (Verdict::Pass, Basis::Contract)
+            }
+            Figure::TimeoutRate | Figure::RetryRate => {
+                rate(comparison, benchmark.attempts, confidence)
+            }
+            Figure::RejectRate | Figure::Throughput => (plain(comparison), Basis::Figure),
+        };
+        Judged { comparison, verdict, basis }
+    });
+    Judgement { figures: figures.collect(), confidence }
+}
+
+/// What the figure alone says.
+const fn plain(comparison: Comparison) -> Verdict {
+    if comparison.holds() { Verdict::Pass } else { Verdict::Fail }
+}
+
+/// What a share of attempts says.
+fn rate(
+    comparison: Comparison,
+    attempts: Option<SampleCount>,
+    confidence: Confidence,
+) -> (Verdict, Basis) {
+    let Comparison { value, limit, .. } = comparison;
+    let Some(attempts) = attempts.map(SampleCount::get) else {
+        return (plain(comparison), Basis::Unbounded { lacks: Field::Attempts });
+    };
+    let events = events_among(attempts, value);
+    let basis = |needed| Basis::Events { events, attempts, needed };
+    if !comparison.holds() {
+        return (Verdict::Fail, basis(None));
+    }
+    if confidence.shows(events, attempts, limit) {
+        return (Verdict::Pass, basis(None));
+    }
+    (Verdict::Inconclusive, basis(confidence.attempts_needed(value, limit, attempts)))
+}
+
+/// What p95 says. A bound of so few requests that there is none is not looked at.
+fn latency(
+    comparison: Comparison,
+    benchmark: &Benchmark,
+    confidence: Confidence,
+) -> (Verdict, Basis) {
+    let upper = benchmark.p95_upper_latency_ms.map(LatencyMs::get);
+    let at = if upper.is_some() { Confidence::USUAL } else { confidence };
+    let needed = at.attempts_needed(0, ABOVE_P95_BPS, 1).unwrap_or_default();
+    let requests = benchmark.requests.map(SampleCount::get);
+    let too_few = requests.filter(|requests| *requests < needed);
+    let basis = match (upper, too_few) {
+        (_, Some(requests)) => Basis::Requests { requests, needed },
+        (Some(upper_ms), None) => Basis::Bound { upper_ms },
+        (None, None) => Basis::Unbounded { lacks: Field::P95UpperLatencyMs },
+    };
+    let verdict = match (plain(comparison), basis) {
+        (Verdict::Pass, Basis::Requests { .. }) => Verdict::Inconclusive,
+        (Verdict::Pass, Basis::Bound { upper_ms })
+            if upper_ms > comparison.limit || confidence > Confidence::USUAL =>
+        {
+            Verdict::Inconclusive
+        }
+        (verdict, _) => verdict,
+    };
+    (verdict, basis)
+}
+
+impl Judgement {
+    /// The gravest verdict of all figures: a failure, then an inconclusive one.
+    pub fn verdict(&self) -> Verdict {
+        let verdicts = self.figures.iter().map(|judged| judged.verdict);
+        verdicts.max_by_key(|verdict| gravity(*verdict)).unwrap_or(Verdict::Pass)
+    }
+
+    /// The least headroom of all figures, in percent as in [`Comparison::headroom_percent`]; none
+    /// where none of them has such a number.
+    pub fn headroom_percent(&self) -> Option<u64> {
+        self.figures.iter().filter_map(|judged| judged.comparison.headroom_percent()).min()
+    }
+
+    /// Why the verdict is what it is: every figure that has it, or that all limits are kept.
+    pub fn reason(&self) -> String {
+        let verdict = self.verdict();
+        let deciding = self.figures.iter().filter(|judged| judged.verdict == verdict);
+        let reasons: Vec<_> =
+            deciding.filter_map(|judged| judged.reason(self.confidence)).collect();
+        if reasons.is_empty() { "all limits kept".to_owned() } else { reasons.join("; ") }
+    }
+
+    /// The judgement as the result of a benchmark.
+    pub fn result(&self, benchmark: &Benchmark) -> BudgetResult {
+        BudgetResult {
+            driver: benchmark.driver.clone(),
+            profile: benchmark.profile,
+            verdict: self.verdict(),
+            reason: self.reason(),
+        }
+    }
+}
+
+impl Judged {
+    /// What keeps the figure from passing, if something does.
+    pub fn reason(&self, confidence: Confidence) -> Option<String> {
+        match self.verdict {
+            Verdict::Pass => None,
+            Verdict::Fail => self.comparison.fault(),
+            Verdict::Inconclusive => Some(self.doubt(confidence)),
+        }
+    }
+
+    fn doubt(&self, confidence: Confidence) -> String {
+        let Comparison { figure, value, limit } = self.comparison;
+        let (name, unit) = (figure.name(), figure.unit());
+        match self.basis {
+            Basis::Events { events, attempts, needed } => {
+                let events = counted(events, value);
+                let unshown = format!(
+                    "{name} {value} {unit}, {events} in {attempts} attempts, is not shown to be \
+                     within {limit} {unit} at {confidence} confidence"
+                );
+                match needed {
+                    Some(needed) => format!("{unshown}; at this rate it takes {needed} attempts"),
+                    None => format!("{unshown}, and at this rate no number of attempts shows it"),
+                }
+            }
+            Basis::Bound { upper_ms } if upper_ms > limit => format!(
+                "{name} {value} {unit} is within {limit} {unit}, its upper bound of {upper_ms} \
+                 {unit} is not"
+            ),
+            Basis::Bound { .. } => format!(
+                "{name} is shown to be within {limit} {unit} at {} confidence, not at \
+                 {confidence}",
+                Confidence::USUAL
+            ),
+            Basis::Requests { requests, needed } => format!(
+                "{name} {value} {unit} of {requests} requests has no upper bound; it takes \
+                 {needed} requests"
+            ),
+            Basis::Figure | Basis::Unbounded { .. } | Basis::Contract => {
+                format!("{name} {value} {unit} does not show {limit} {unit}")
+            }
+        }
+    }
+}
+
+fn counted(events: u64, rate_bps: u64) -> String {
+    match (events, rate_bps) {
+        (0, 0) => "no event".to_owned(),
+        (0, _) => "less than 1 event".to_owned(),
+        (1, _) => "1 event".to_owned(),
+        _ => format!("{events} events"),
+    }
+}
+
+/// How grave a verdict is: a failure before what is inconclusive, before what passes.
+pub(super) const fn gravity(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Pass => 0,
+        Verdict::Inconclusive => 1,
+        Verdict::Fail => 2,
+    }
+}

@@ -1,0 +1,136 @@
+//! `driverc budget`: benchmarks against budgets.
+
+mod known;
+mod simulated;
+
+use super::{
+    Failure, Outcome,
+    arguments::{Budget, Color},
+    failure::{say, say_bytes},
+    input::{Input, today},
+    output,
+    project::Project,
+    show,
+};
+use crate::{
+    budget::{Pair, Sample},
+    finding::{Level, Place, Subject},
+    lint::{self, Findings},
+    model::Verdict,
+    report::{
+        self, Run, Style, Summary,
+        budget::{self, Format, Results},
+    },
+    rules::{Asked, Evidence},
+};
+
+pub(super) fn run(command: &Budget, color: Color) -> Result<Outcome, Failure> {
+    let input = Input::load(&command.inputs, Project::without_rules(&command.inputs, color)?)?;
+    // Budgets and contracts of other documents have their part in a verdict, so all must be read.
+    let outcome = show::all_unread(&input, color)?;
+    if outcome != Outcome::Clean {
+        return Ok(outcome);
+    }
+    let known = known::contracts(&command.signatures)?;
+    let (samples, completed) = samples(command, &input);
+    let subjects: Vec<_> =
+        samples.iter().map(|sample| (sample.subject.clone(), sample.benchmark.clone())).collect();
+    let asked = if command.simulate { Asked::ToJudgeSimulated(&subjects) } else { Asked::ToJudge };
+    let today = command.today.unwrap_or_else(today);
+    let evidence = Evidence { settings: &input.project.settings, today, known: &known, asked };
+    let findings = findings(&input, &evidence);
+    let mut pairs = input.workspace.judge(samples, command.confidence, command.fold);
+    pairs.retain(|pair| concerns(&input, pair));
+    if pairs.is_empty() && findings.open.is_empty() && completed == Outcome::Clean {
+        nothing_to_judge(&input)?;
+    }
+    show(command, color, &input, &pairs, &findings)?;
+    Ok(verdict(command, &pairs, &findings).max(completed))
+}
+
+/// What is judged, and whether every simulation came to something.
+fn samples(command: &Budget, input: &Input) -> (Vec<Sample>, Outcome) {
+    if command.simulate {
+        simulated::samples(input)
+    } else {
+        (input.workspace.recorded_samples(), Outcome::Clean)
+    }
+}
+
+fn findings(input: &Input, evidence: &Evidence<'_>) -> Findings {
+    let path = |name: &str| input.project.relative_to_root(name.as_ref());
+    let mut findings = lint::check_samples(&input.workspace, evidence, path);
+    findings.open.retain(|finding| input.concerns(finding));
+    findings.accepted.retain(|accepted| input.concerns(&accepted.finding));
+    findings
+}
+
+/// Whether the driver, its budget or one of its samples stands in a document that was asked about.
+fn concerns(input: &Input, pair: &Pair) -> bool {
+    let driver = Subject::Driver(pair.driver.clone());
+    let budget = Subject::Budget(pair.profile, pair.scope.clone());
+    let samples = pair.assessed.iter().map(|assessed| assessed.sample.subject.clone());
+    stands_in(input, [driver, budget].into_iter().chain(samples).map(Subject::whole))
+}
+
+/// Whether one of the places is in a document that was asked about.
+fn stands_in(input: &Input, places: impl IntoIterator<Item = Place>) -> bool {
+    !input.is_limited()
+        || input.workspace.locate_places(places).iter().any(|place| input.includes(place.source))
+}
+
+/// A gate that has nothing to look at must not pass; a file without budgets may.
+fn nothing_to_judge(input: &Input) -> Result<(), Failure> {
+    if input.is_limited() {
+        return Ok(());
+    }
+    Err(Failure::new("there is no budget and no sample, so nothing can be judged"))
+}
+
+/// Writes the results with what is to be said besides.
+fn show(
+    command: &Budget,
+    color: Color,
+    input: &Input,
+    pairs: &[Pair],
+    findings: &Findings,
+) -> Result<(), Failure> {
+    let visible = findings.at_least(command.show.min(command.fail_on));
+    let run = input.run(&visible.open, &visible.accepted);
+    let (confidence, fold) = (command.confidence, command.fold);
+    let results = Results { pairs, confidence, fold, workspace: &input.workspace, run };
+    let file = command.output_file.as_deref();
+    let style = output::style(color, file);
+    let mut text = Vec::new();
+    budget::write(command.output_format, &results, &style, &mut text)
+        .map_err(|error| Failure::io("cannot render the results", &error))?;
+    output::write(file, &text)?;
+    summarize(command.output_format, pairs, &run, color)
+}
+
+/// Says on standard error what the format leaves out, and how many verdicts there are of each kind.
+fn summarize(format: Format, pairs: &[Pair], run: &Run<'_>, color: Color) -> Result<(), Failure> {
+    if format == Format::Signature {
+        let style = Style { color: color == Color::Always, ..Style::default() };
+        say_bytes(&show::render(run, report::Format::Concise, style)?);
+    }
+    if matches!(format, Format::Text | Format::Signature) {
+        say(format_args!("{}", budget::summary(pairs)));
+        if !run.findings.is_empty() {
+            say(format_args!("{}", Summary::of(run.findings)));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a verdict or a finding fails the run.
+fn verdict(command: &Budget, pairs: &[Pair], findings: &Findings) -> Outcome {
+    let levels = pairs.iter().filter_map(|pair| match pair.verdict() {
+        Verdict::Pass => None,
+        Verdict::Fail => Some(Level::Error),
+        Verdict::Inconclusive => Some(Level::Warn),
+    });
+    let found = findings.open.iter().map(|finding| finding.level);
+    let fails = levels.chain(found).any(|level| level >= command.fail_on);
+    if fails && !command.exit_zero { Outcome::Findings } else { Outcome::Clean }
+}

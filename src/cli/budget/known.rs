@@ -1,0 +1,46 @@
+//! Contracts as they were, from signature documents.
+
+use std::path::{Path, PathBuf};
+
+use crate::{
+    cli::Failure,
+    rules::KnownContracts,
+    signature::{driver_digest, parse_driver_signature},
+};
+
+/// The kinds of lines that a signature document has besides those of drivers.
+const OTHER_KINDS: [&str; 3] = ["budget|", "capability_matrix|", "digest|"];
+
+/// The contracts of all these documents, by their digest.
+pub(super) fn contracts(files: &[PathBuf]) -> Result<KnownContracts, Failure> {
+    let mut known = KnownContracts::new();
+    for file in files {
+        read(file, &mut known)?;
+    }
+    Ok(known)
+}
+
+fn read(file: &Path, known: &mut KnownContracts) -> Result<(), Failure> {
+    let name = file.display();
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Failure::io(&format!("cannot read `{name}`"), &error))?;
+    let mut drivers = 0;
+    for (number, line) in text.lines().enumerate() {
+        let line = line.trim_end();
+        if line.is_empty() || OTHER_KINDS.iter().any(|kind| line.starts_with(kind)) {
+            continue;
+        }
+        let contract = parse_driver_signature(line).map_err(|error| {
+            let number = number + 1;
+            Failure::new(format!("`{name}` line {number} is no signature of a driver: {error}"))
+        })?;
+        known.insert(driver_digest(&contract), contract);
+        drivers += 1;
+    }
+    if drivers == 0 {
+        return Err(Failure::new(format!(
+            "`{name}` has no signature of a driver; name a file that `driverc compile` has written"
+        )));
+    }
+    Ok(())
+}

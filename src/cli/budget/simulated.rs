@@ -1,0 +1,53 @@
+//! Benchmarks of the workloads of a workspace, simulated.
+
+use super::stands_in;
+use crate::{
+    budget::Sample,
+    cli::{Outcome, failure::say, input::Input, progress::watched},
+    finding::Subject,
+    simulate::{Simulation, simulate_all},
+    workspace::Progress,
+};
+
+/// The benchmark of each driver under each of its workloads, with the narrowest workload that it
+/// is of. A simulation without a result is said, and leaves the run incomplete.
+pub(super) fn samples(input: &Input) -> (Vec<Sample>, Outcome) {
+    let mut simulations = input.workspace.simulations();
+    simulations.retain(|simulation| concerns(input, simulation));
+    let progress = Progress::default();
+    let results = watched("simulating", &progress, || simulate_all(&simulations, &progress));
+    let (mut samples, mut outcome) = (Vec::new(), Outcome::Clean);
+    for (simulation, result) in simulations.iter().zip(results) {
+        match result {
+            Ok(simulated) => {
+                let subject = subject(input, simulation);
+                samples.push(Sample { benchmark: simulated.benchmark, subject });
+            }
+            Err(error) => {
+                let (name, profile) = (&simulation.contract.name, simulation.workload.profile);
+                let profile = profile.label();
+                say(format_args!("error: no result of `{name}` for `{profile}`: {error}"));
+                outcome = Outcome::Incomplete;
+            }
+        }
+    }
+    (samples, outcome)
+}
+
+fn subject(input: &Input, Simulation { contract, workload }: &Simulation) -> Subject {
+    let effective = input.workspace.effective_workload(contract, workload.profile);
+    effective.map_or_else(
+        || Subject::Driver(contract.name.clone()),
+        |effective| Subject::workload(effective.narrowest),
+    )
+}
+
+/// Whether the driver, its workload or its budget stands in a document that was asked about.
+fn concerns(input: &Input, simulation: &Simulation) -> bool {
+    let Simulation { contract, workload } = simulation;
+    let budget = input.workspace.effective_budget(contract, workload.profile);
+    let budget = budget.map(|budget| Subject::budget(budget.narrowest));
+    let driver = Subject::Driver(contract.name.clone());
+    let subjects = [driver, subject(input, simulation)].into_iter().chain(budget);
+    stands_in(input, subjects.map(Subject::whole))
+}

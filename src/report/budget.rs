@@ -1,0 +1,156 @@
+//! What budgets say of benchmarks: for people and for machines.
+//!
+//! A benchmark that was simulated is marked so in every format; none is called measured.
+
+mod json;
+mod junit;
+mod markdown;
+mod table;
+
+use std::io::{self, Write};
+
+use super::{Run, Style};
+use crate::{
+    budget::{Assessed, Comparison, Confidence, Fold, Judged, Pair},
+    model::{Benchmark, Name, Verdict},
+    signature::budget_result_signature,
+    workspace::Workspace,
+};
+
+/// The shapes in which judgements are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// A table for a terminal, then the findings.
+    #[default]
+    Text,
+    /// One JSON document, of a documented shape.
+    Json,
+    /// Markdown tables.
+    Markdown,
+    /// `JUnit` XML, for viewers of test results.
+    Junit,
+    /// The signature of each result; findings have no place in it.
+    Signature,
+}
+
+impl Format {
+    /// Every format, in the order in which they are documented.
+    pub const ALL: &'static [Self] =
+        &[Self::Text, Self::Json, Self::Markdown, Self::Junit, Self::Signature];
+
+    /// The word as it is written on the command line.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Markdown => "markdown",
+            Self::Junit => "junit",
+            Self::Signature => "signature",
+        }
+    }
+
+    /// The format with this label, if there is one.
+    pub fn from_label(label: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|format| format.label() == label)
+    }
+}
+
+/// What there is to show.
+#[derive(Clone, Copy, Debug)]
+pub struct Results<'r> {
+    /// The judged pairs, by driver and profile.
+    pub pairs: &'r [Pair],
+    /// How sure a verdict had to be.
+    pub confidence: Confidence,
+    /// Which of several benchmarks decides.
+    pub fold: Fold,
+    /// The documents that the benchmarks or workloads stand in.
+    pub workspace: &'r Workspace,
+    /// What is to be said of the benchmarks besides.
+    pub run: Run<'r>,
+}
+
+/// Writes results; fails only where `out` fails.
+pub fn write(
+    format: Format,
+    results: &Results<'_>,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        Format::Text => table::write(results, style, out),
+        Format::Json => json::write(results, out),
+        Format::Markdown => markdown::write(results, out),
+        Format::Junit => junit::write(results, out),
+        Format::Signature => write_signatures(results, out),
+    }
+}
+
+/// The result of every benchmark, also of those that do not decide.
+fn write_signatures(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut all = results.pairs.iter().flat_map(Pair::results);
+    all.try_for_each(|result| writeln!(out, "{}", budget_result_signature(&result)))
+}
+
+/// How many pairs there are of each verdict, as a sentence without its end: `2 pass, 1 fails`.
+pub fn summary(pairs: &[Pair]) -> String {
+    let count = |verdict| pairs.iter().filter(|pair| pair.verdict() == verdict).count();
+    let (pass, fail) = (count(Verdict::Pass), count(Verdict::Fail));
+    let inconclusive = count(Verdict::Inconclusive);
+    let counts = [
+        (pass, format!("{pass} {}", if pass == 1 { "passes" } else { "pass" })),
+        (fail, format!("{fail} {}", if fail == 1 { "fails" } else { "fail" })),
+        (
+            inconclusive,
+            format!("{inconclusive} {} inconclusive", if inconclusive == 1 { "is" } else { "are" }),
+        ),
+    ];
+    let counts: Vec<_> =
+        counts.into_iter().filter(|(count, _)| *count > 0).map(|(_, said)| said).collect();
+    if counts.is_empty() { "nothing was judged".to_owned() } else { counts.join(", ") }
+}
+
+/// `simulated`, or `recorded` where nothing says so: who measured is not known.
+fn origin(benchmark: &Benchmark) -> &'static str {
+    if benchmark.is_simulated() { "simulated" } else { "recorded" }
+}
+
+/// Where a benchmark comes from, in a phrase: its origin, day and source. The source of one that
+/// was simulated says so by itself.
+fn provenance(benchmark: &Benchmark) -> String {
+    let day = benchmark.measured_on.map(|date| format!(" on {date}")).unwrap_or_default();
+    match benchmark.source.as_ref().map(Name::as_str) {
+        Some(source) if benchmark.is_simulated() => format!("{source}{day}"),
+        Some(source) => format!("{}{day}: {source}", origin(benchmark)),
+        None => format!("{}{day}", origin(benchmark)),
+    }
+}
+
+/// Which of several benchmarks this is, in a phrase; empty of a single one.
+fn rank(pair: &Pair, number: usize, fold: Fold) -> String {
+    use crate::model::Vocabulary;
+
+    match pair.assessed.len() {
+        ..=1 => String::new(),
+        count if number == pair.decisive => format!("decides, the {} of {count}", fold.word()),
+        count => format!("{} of {count}", number + 1),
+    }
+}
+
+/// `1.62x`; empty where there is no such number.
+fn headroom(comparison: Comparison) -> String {
+    comparison.headroom_percent().map(super::bench::factor).unwrap_or_default()
+}
+
+/// What keeps figures of a benchmark from passing, one line each.
+fn reasons(assessed: &Assessed) -> impl Iterator<Item = String> {
+    let judgement = &assessed.judgement;
+    judgement.figures.iter().filter_map(|judged| judged.reason(judgement.confidence))
+}
+
+/// `<= 120 ms`, or `>= 400 ops/s`.
+fn limit(judged: &Judged) -> String {
+    let Comparison { figure, limit, .. } = judged.comparison;
+    let sign = if figure.is_floor() { ">=" } else { "<=" };
+    format!("{sign} {limit} {}", figure.unit())
+}

@@ -1,0 +1,189 @@
+//! One JSON document.
+//!
+//! The types are the documented shape and belong to nothing else: they change only together with
+//! [`SCHEMA_VERSION`].
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::Results;
+use crate::{
+    budget::{self, Assessed, Basis},
+    model::{ContractDigest, Date, DriverName, Name, Verdict, Vocabulary},
+    report::{Summary, json, json_text::pretty},
+    source::Location,
+};
+
+const SCHEMA_VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Report<'r> {
+    schema_version: u32,
+    confidence_percent: u8,
+    fold: &'static str,
+    pairs: Vec<Pair<'r>>,
+    findings: Vec<json::Finding<'r>>,
+    summary: Counts,
+}
+
+#[derive(Serialize)]
+struct Pair<'r> {
+    driver: &'r DriverName,
+    profile: &'static str,
+    scope: String,
+    verdict: Verdict,
+    decisive: usize,
+    samples: Vec<Sample<'r>>,
+}
+
+#[derive(Serialize)]
+struct Sample<'r> {
+    verdict: Verdict,
+    reason: String,
+    simulated: bool,
+    source: Option<&'r Name>,
+    measured_on: Option<Date>,
+    contract: Option<ContractDigest>,
+    headroom_percent: Option<u64>,
+    place: Place<'r>,
+    figures: Vec<Limited>,
+}
+
+#[derive(Serialize)]
+struct Place<'r> {
+    path: &'r str,
+    line: usize,
+    column: usize,
+}
+
+#[derive(Serialize)]
+struct Limited {
+    figure: &'static str,
+    unit: &'static str,
+    value: u64,
+    at_most: Option<u64>,
+    at_least: Option<u64>,
+    verdict: Verdict,
+    headroom_percent: Option<u64>,
+    basis: &'static str,
+    lacks: Option<&'static str>,
+    events: Option<u64>,
+    attempts: Option<u64>,
+    attempts_needed: Option<u64>,
+    p95_upper_latency_ms: Option<u64>,
+    requests: Option<u64>,
+    requests_needed: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    pass: usize,
+    fail: usize,
+    inconclusive: usize,
+    errors: usize,
+    warnings: usize,
+    infos: usize,
+}
+
+pub(super) fn write(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let indexed = results.run.indexed();
+    let findings = results.run.findings.iter();
+    let report = Report {
+        schema_version: SCHEMA_VERSION,
+        confidence_percent: results.confidence.percent(),
+        fold: results.fold.word(),
+        pairs: results.pairs.iter().map(|pair| of_pair(pair, results)).collect(),
+        findings: findings.map(|finding| json::Finding::of(finding, &indexed)).collect(),
+        summary: counts(results),
+    };
+    writeln!(out, "{}", pretty(&report)?)
+}
+
+fn counts(results: &Results<'_>) -> Counts {
+    let count = |verdict| results.pairs.iter().filter(|pair| pair.verdict() == verdict).count();
+    let Summary { errors, warnings, infos, files: _ } = Summary::of(results.run.findings);
+    Counts {
+        pass: count(Verdict::Pass),
+        fail: count(Verdict::Fail),
+        inconclusive: count(Verdict::Inconclusive),
+        errors,
+        warnings,
+        infos,
+    }
+}
+
+fn of_pair<'r>(pair: &'r budget::Pair, results: &Results<'r>) -> Pair<'r> {
+    let subjects = pair.assessed.iter().map(|assessed| assessed.sample.subject.clone().whole());
+    let places = results.workspace.locate_places(subjects);
+    let samples = pair.assessed.iter().zip(places);
+    Pair {
+        driver: &pair.driver,
+        profile: pair.profile.label(),
+        scope: pair.scope.to_string(),
+        verdict: pair.verdict(),
+        decisive: pair.decisive,
+        samples: samples.map(|(assessed, place)| of_sample(assessed, place, results)).collect(),
+    }
+}
+
+fn of_sample<'r>(assessed: &'r Assessed, place: Location, results: &Results<'r>) -> Sample<'r> {
+    let (benchmark, judgement) = (&assessed.sample.benchmark, &assessed.judgement);
+    let source = results.workspace.sources().source(place.source);
+    let position = source.lines().position(place.span.start);
+    Sample {
+        verdict: judgement.verdict(),
+        reason: judgement.reason(),
+        simulated: benchmark.is_simulated(),
+        source: benchmark.source.as_ref(),
+        measured_on: benchmark.measured_on,
+        contract: benchmark.contract,
+        headroom_percent: judgement.headroom_percent(),
+        place: Place { path: source.name(), line: position.line, column: position.column },
+        figures: judgement.figures.iter().map(of_figure).collect(),
+    }
+}
+
+fn of_figure(judged: &budget::Judged) -> Limited {
+    let budget::Comparison { figure, value, limit } = judged.comparison;
+    let bare = Limited {
+        figure: figure.label(),
+        unit: figure.unit(),
+        value,
+        at_most: (!figure.is_floor()).then_some(limit),
+        at_least: figure.is_floor().then_some(limit),
+        verdict: judged.verdict,
+        headroom_percent: judged.comparison.headroom_percent(),
+        basis: "figure",
+        lacks: None,
+        events: None,
+        attempts: None,
+        attempts_needed: None,
+        p95_upper_latency_ms: None,
+        requests: None,
+        requests_needed: None,
+    };
+    match judged.basis {
+        Basis::Figure => bare,
+        Basis::Unbounded { lacks } => {
+            Limited { basis: "unbounded", lacks: Some(lacks.key()), ..bare }
+        }
+        Basis::Contract => Limited { basis: "contract", ..bare },
+        Basis::Events { events, attempts, needed } => Limited {
+            basis: "events",
+            events: Some(events),
+            attempts: Some(attempts),
+            attempts_needed: needed,
+            ..bare
+        },
+        Basis::Bound { upper_ms } => {
+            Limited { basis: "bound", p95_upper_latency_ms: Some(upper_ms), ..bare }
+        }
+        Basis::Requests { requests, needed } => Limited {
+            basis: "requests",
+            requests: Some(requests),
+            requests_needed: Some(needed),
+            ..bare
+        },
+    }
+}

@@ -1,0 +1,56 @@
+//! Test results as Ant writes them (`JUnit` XML): a suite of the budgets, with a case a pair, then
+//! one for each file that has findings.
+
+use std::{
+    collections::BTreeSet,
+    io::{self, Write},
+};
+
+use super::{Results, origin, rank, reasons};
+use crate::{
+    budget::Pair,
+    model::Verdict,
+    report::{
+        Run,
+        junit::{write_end, write_file_suites, write_start, write_suite_start, xml::xml},
+    },
+};
+
+pub(super) fn write(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()> {
+    write_start(out)?;
+    let failures = results.pairs.iter().filter(|pair| pair.verdict() != Verdict::Pass).count();
+    write_suite_start("budgets", 0, (results.pairs.len(), failures, 0), out)?;
+    results.pairs.iter().try_for_each(|pair| write_case(pair, results, out))?;
+    writeln!(out, "    <system-out/>\n    <system-err/>\n  </testsuite>")?;
+    let files = BTreeSet::new();
+    let run = Run { checked: Some(&files), ..results.run };
+    write_file_suites(&run, &run.indexed(), 1, out)?;
+    write_end(out)
+}
+
+/// A case is followed by its name from run to run, so that no figure is in it.
+fn write_case(pair: &Pair, results: &Results<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let origin = origin(&pair.deciding().sample.benchmark);
+    write!(
+        out,
+        "    <testcase name=\"{} ({origin})\" classname=\"{}\" time=\"0\"",
+        pair.profile.label(),
+        pair.driver
+    )?;
+    let level = match pair.verdict() {
+        Verdict::Pass => return writeln!(out, "/>"),
+        Verdict::Fail => "error",
+        Verdict::Inconclusive => "warn",
+    };
+    let message = xml(&pair.deciding().judgement.reason());
+    write!(out, ">\n      <failure message=\"{message}\" type=\"{level}\">")?;
+    write!(out, "{}", pair.verdict().label())?;
+    for (number, assessed) in pair.assessed.iter().enumerate() {
+        let rank = rank(pair, number, results.fold);
+        let rank = if rank.is_empty() { rank } else { format!("{rank}: ") };
+        for reason in reasons(assessed) {
+            write!(out, "\n{}", xml(&format!("{rank}{reason}")))?;
+        }
+    }
+    writeln!(out, "</failure>\n    </testcase>")
+}

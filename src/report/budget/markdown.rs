@@ -1,0 +1,106 @@
+//! Markdown tables, for comments and summaries.
+
+use std::io::{self, Write};
+
+use super::{Results, provenance, rank, reasons, summary};
+use crate::{
+    budget::{Assessed, Comparison, Figure, Pair},
+    model::{Verdict, Vocabulary},
+    report::{
+        Format, Style,
+        markdown::{text::inline, write_folded},
+        write_run,
+    },
+};
+
+/// Writes the table, the reasons, where the benchmarks come from, and the findings.
+pub(super) fn write(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let (confidence, fold) = (results.confidence, results.fold.word());
+    writeln!(
+        out,
+        "**driverc: {}** (at {confidence} confidence, the {fold} benchmark decides)\n",
+        summary(results.pairs)
+    )?;
+    write!(out, "| verdict | driver | profile | origin |")?;
+    for figure in Figure::ALL {
+        write!(out, " {} {} |", figure.name(), figure.unit())?;
+    }
+    writeln!(
+        out,
+        " least headroom |\n| --- | --- | --- | --- |{} --: |",
+        " --: |".repeat(Figure::ALL.len())
+    )?;
+    for pair in results.pairs {
+        for assessed in &pair.assessed {
+            writeln!(out, "{}", row(pair, assessed))?;
+        }
+    }
+    write_reasons(results, out)?;
+    let origin = |(name, assessed): (String, &Assessed)| {
+        format!("- {name}: {}\n", inline(&provenance(&assessed.sample.benchmark)))
+    };
+    let origins: Vec<String> = each(results).map(origin).collect();
+    write_folded("benchmarks", &origins.concat(), out)?;
+    if results.run.findings.is_empty() && results.run.accepted.is_empty() {
+        return Ok(());
+    }
+    writeln!(out)?;
+    write_run(Format::Markdown, &results.run, &Style::default(), out)
+}
+
+/// Every benchmark with what it is called.
+fn each<'r>(results: &Results<'r>) -> impl Iterator<Item = (String, &'r Assessed)> {
+    let fold = results.fold;
+    results.pairs.iter().flat_map(move |pair| {
+        pair.assessed.iter().enumerate().map(move |(number, assessed)| {
+            let rank = rank(pair, number, fold);
+            let rank = if rank.is_empty() { rank } else { format!(" ({rank})") };
+            (format!("`{}` `{}`{rank}", pair.driver, pair.profile.label()), assessed)
+        })
+    })
+}
+
+fn write_reasons(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let lines = each(results).flat_map(|(name, assessed)| {
+        reasons(assessed).map(move |reason| format!("- {name}: {}\n", inline(&reason)))
+    });
+    let lines: String = lines.collect();
+    if lines.is_empty() { Ok(()) } else { write!(out, "\n{lines}") }
+}
+
+fn row(pair: &Pair, assessed: &Assessed) -> String {
+    let judgement = &assessed.judgement;
+    let several = pair.assessed.len() > 1;
+    let decides = several && std::ptr::eq(pair.deciding(), assessed);
+    let verdict = judgement.verdict();
+    let names = [
+        format!("{}{}", marked(verdict, verdict.label()), if decides { ", decides" } else { "" }),
+        format!("`{}`", pair.driver),
+        format!("`{}`", pair.profile.label()),
+        super::origin(&assessed.sample.benchmark).to_owned(),
+    ];
+    let figures = Figure::ALL.into_iter().map(|figure| cell(assessed, figure));
+    let least = judgement.headroom_percent().map(crate::report::bench::factor);
+    let cells: Vec<_> =
+        names.into_iter().chain(figures).chain([least.unwrap_or_else(|| "-".to_owned())]).collect();
+    format!("| {} |", cells.join(" | "))
+}
+
+fn cell(assessed: &Assessed, figure: Figure) -> String {
+    let mut figures = assessed.judgement.figures.iter();
+    let Some(judged) = figures.find(|judged| judged.comparison.figure == figure) else {
+        return "-".to_owned();
+    };
+    let Comparison { value, limit, .. } = judged.comparison;
+    let sign = if figure.is_floor() { "≥" } else { "≤" };
+    format!("{} {sign} {limit}", marked(judged.verdict, &value.to_string()))
+}
+
+/// What breaks a limit is strong, what is open is emphasised.
+fn marked(verdict: Verdict, text: &str) -> String {
+    match verdict {
+        Verdict::Pass => text.to_owned(),
+        Verdict::Fail => format!("**{text}**"),
+        Verdict::Inconclusive => format!("*{text}*"),
+    }
+}

@@ -1,0 +1,169 @@
+//! A block a benchmark, with a bar for what is left of each limit, for a terminal.
+
+use std::io::{self, Write};
+
+use super::{Results, headroom, limit, provenance, rank, reasons};
+use crate::{
+    budget::{Assessed, Basis, Comparison, Judged, Pair},
+    model::{Verdict, Vocabulary},
+    report::{
+        Format, Style,
+        escape::escaped,
+        page::{colored, wrapped},
+        write_run,
+    },
+};
+
+const COLUMNS: usize = 5;
+/// The columns of a bar, where there is room for them.
+const LONGEST_BAR: usize = 24;
+const SHORTEST_BAR: usize = 6;
+/// The parts of a column, the whole one first.
+const EIGHTHS: [char; 8] = ['█', '▉', '▊', '▋', '▌', '▍', '▎', '▏'];
+const INDENT: &str = "  ";
+
+/// Writes each benchmark with its figures, and the findings.
+pub(super) fn write(results: &Results<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let heading = format!(
+        "at {} confidence; of several benchmarks the {} one decides; a bar is what is left of a \
+         limit",
+        results.confidence,
+        results.fold.word()
+    );
+    writeln!(out, "{}", wrapped(&heading, style.width, INDENT))?;
+    let widths = widths(results);
+    for pair in results.pairs {
+        for (number, assessed) in pair.assessed.iter().enumerate() {
+            writeln!(out)?;
+            let title = title(pair, &rank(pair, number, results.fold), assessed);
+            write_title(assessed.judgement.verdict(), &title, style, out)?;
+            for judged in &assessed.judgement.figures {
+                write_row(judged, &widths, style, out)?;
+            }
+            for reason in reasons(assessed) {
+                let line =
+                    format!("{INDENT}{}", wrapped(&reason, style.width.saturating_sub(4), "    "));
+                writeln!(out, "{line}")?;
+            }
+        }
+    }
+    if !results.run.findings.is_empty() {
+        writeln!(out)?;
+        write_run(Format::Full, &results.run, style, out)?;
+    }
+    Ok(())
+}
+
+fn title(pair: &Pair, rank: &str, assessed: &Assessed) -> String {
+    let rank = if rank.is_empty() { String::new() } else { format!(" ({rank})") };
+    let provenance = provenance(&assessed.sample.benchmark);
+    let title = format!("{} {}{rank}, {provenance}", pair.driver, pair.profile.label());
+    escaped(&title).into_owned()
+}
+
+fn write_title(
+    verdict: Verdict,
+    title: &str,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let text = wrapped(&format!("{}: {title}", verdict.label()), style.width, INDENT);
+    let rest = text.strip_prefix(verdict.label()).unwrap_or(&text);
+    writeln!(out, "{}{rest}", colored(verdict.label(), color(verdict), style))
+}
+
+const fn color(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "32",
+        Verdict::Fail => "31",
+        Verdict::Inconclusive => "33",
+    }
+}
+
+fn cells(judged: &Judged) -> [String; COLUMNS] {
+    let Comparison { figure, value, .. } = judged.comparison;
+    [
+        figure.name().to_owned(),
+        format!("{value} {}", figure.unit()),
+        limit(judged),
+        headroom(judged.comparison),
+        evidence(judged),
+    ]
+}
+
+/// What the verdict rests on, in a word or two.
+fn evidence(judged: &Judged) -> String {
+    match judged.basis {
+        Basis::Figure => String::new(),
+        Basis::Unbounded { .. } => "no bound".to_owned(),
+        Basis::Contract => "one attempt".to_owned(),
+        Basis::Events { events, attempts, .. } => format!("{events} in {attempts}"),
+        Basis::Bound { upper_ms } => format!("at most {upper_ms} ms"),
+        Basis::Requests { requests, .. } => format!("of {requests}"),
+    }
+}
+
+fn widths(results: &Results<'_>) -> [usize; COLUMNS] {
+    let assessed = results.pairs.iter().flat_map(|pair| &pair.assessed);
+    let rows = assessed.flat_map(|assessed| &assessed.judgement.figures).map(cells);
+    rows.fold([0; COLUMNS], |mut widths, cells| {
+        for (width, cell) in widths.iter_mut().zip(cells) {
+            *width = (*width).max(cell.len());
+        }
+        widths
+    })
+}
+
+fn write_row(
+    judged: &Judged,
+    widths: &[usize; COLUMNS],
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let shown = fitting(widths, style.width);
+    let cells = cells(judged);
+    let columns = cells.iter().zip(widths).take(shown).enumerate();
+    let columns: Vec<String> = columns
+        .map(|(column, (cell, width))| match column {
+            1 | 3 => format!("{INDENT}{cell:>width$}"),
+            _ => format!("{INDENT}{cell:<width$}"),
+        })
+        .collect();
+    let row = columns.concat();
+    let left = style.width.saturating_sub(row.len() + INDENT.len());
+    let bar = if left < SHORTEST_BAR { String::new() } else { bar(judged, left, style) };
+    let line = format!("{row}{INDENT}{}", colored_bar(&bar, judged.verdict, style));
+    writeln!(out, "{}", line.trim_end())
+}
+
+/// How many columns fit side by side; the figure and its limit are always shown.
+fn fitting(widths: &[usize; COLUMNS], width: usize) -> usize {
+    let mut used = 0;
+    let fits = widths.iter().take_while(|column| {
+        used += INDENT.len() + **column;
+        used <= width
+    });
+    fits.count().max(3)
+}
+
+fn colored_bar(bar: &str, verdict: Verdict, style: &Style) -> String {
+    if bar.is_empty() { String::new() } else { colored(bar, color(verdict), style) }
+}
+
+/// The part of the limit that the figure leaves; for the throughput, of the figure that the limit
+/// leaves. Empty at the limit and beyond.
+fn bar(judged: &Judged, most: usize, style: &Style) -> String {
+    let Comparison { figure, value, limit } = judged.comparison;
+    let (whole, used) = if figure.is_floor() { (value, limit) } else { (limit, value) };
+    let longest = most.min(LONGEST_BAR);
+    let eighths = (u128::from(whole.saturating_sub(used)) * (longest as u128 * 8))
+        .checked_div(u128::from(whole))
+        .and_then(|eighths| usize::try_from(eighths).ok())
+        .unwrap_or_default();
+    let (full, part) = (eighths / 8, eighths % 8);
+    if !style.unicode {
+        return "#".repeat(full);
+    }
+    let end = if part == 0 { None } else { Some(EIGHTHS[8 - part]) };
+    "█".repeat(full).chars().chain(end).collect()
+}
