@@ -52,8 +52,8 @@ as_database "$bin/pg_ctl" --pgdata "$work/run/data" --log "$work/run/log" --wait
   --options "-c listen_addresses='' -c unix_socket_directories=$work/run -c fsync=off" > /dev/null
 export PGHOST=$work/run PGUSER=bench PGDATABASE=postgres
 as_database "$bin/pgbench" --initialize --quiet 2> /dev/null
-# Two threads, which write two logs; arrivals on a schedule of their own.
-as_database "$bin/pgbench" --no-vacuum --select-only --client 4 --jobs 2 --time 8 --rate 300 --log \
+# Two threads, which write two logs; arrivals on a schedule of their own, enough of them to judge.
+as_database "$bin/pgbench" --no-vacuum --select-only --client 4 --jobs 2 --time 12 --rate 300 --log \
   > "$work/report.txt"
 processed=$(sed -n 's/^number of transactions actually processed: \([0-9]*\).*/\1/p' "$work/report.txt")
 version=$(sed -n '1s/^pgbench (\([^ )]*\).*/\1/p' "$work/report.txt")
@@ -78,6 +78,19 @@ import --as workload
 grep -qx 'arrival = "poisson"' contracts/measured.toml
 cat contracts/measured.toml
 driverc check
-# What the budgets make of the benchmark is judged here.
+# The other profile of the example has a budget and no sample, which is what `budget` has to say.
+driverc budget --output-format json --exit-zero > "$work/judged.json"
+python3 -c '
+import json, sys
+judged = json.load(open(sys.argv[1]))
+pair, = judged["pairs"]
+sample, = pair["samples"]
+assert pair["profile"] == "mixed_latency" and not sample["simulated"], pair
+assert pair["verdict"] == "pass", pair
+assert [finding["rule"] for finding in judged["findings"]] == ["sample-missing"], judged["findings"]
+' "$work/judged.json"
+driverc budget --exit-zero --show info
+# The measured system under another contract.
+driverc bench example --profile mixed_latency --set driver.example.max_in_flight=10
 
 printf 'pgbench is well\n'
