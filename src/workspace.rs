@@ -202,15 +202,13 @@ impl Workspace {
         self.benchmarks.get(number)?.item.driver()
     }
 
-    /// Whether a benchmark that was not read in full may be one of this driver.
-    pub(crate) fn may_have_unread_sample(&self, driver: &DriverName) -> bool {
-        let broken = |benchmark: &Numbered<BenchmarkDeclaration>| match &benchmark.item {
-            BenchmarkDeclaration::Whole(_) => false,
-            BenchmarkDeclaration::Broken { driver: named } => {
-                named.as_ref().is_none_or(|named| named == driver)
-            }
-        };
-        self.benchmarks.iter().any(broken) || self.may_stand_in_broken_text(driver)
+    /// The drivers of the benchmarks that were not read in full; none where that is not known
+    /// either.
+    pub(crate) fn unread_benchmarks(&self) -> impl Iterator<Item = Option<&DriverName>> {
+        self.benchmarks.iter().filter_map(|benchmark| match &benchmark.item {
+            BenchmarkDeclaration::Whole(_) => None,
+            BenchmarkDeclaration::Broken { driver } => Some(driver.as_ref()),
+        })
     }
 
     /// The comments that accept findings, with their documents, in their order.

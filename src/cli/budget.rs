@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     budget::{Pair, Sample},
-    finding::{Level, Place, Subject},
+    finding::{Level, Subject},
     lint::{self, Findings},
     model::Verdict,
     report::{
@@ -31,16 +31,16 @@ pub(super) fn run(command: &Budget, color: Color) -> Result<Outcome, Failure> {
     if outcome != Outcome::Clean {
         return Ok(outcome);
     }
-    let known = known::contracts(&command.signatures)?;
+    let known = known::contracts(&command.signatures, input.project.settings.max_file_bytes)?;
     let (samples, completed) = samples(command, &input);
-    let subjects: Vec<_> =
+    let named: Vec<_> =
         samples.iter().map(|sample| (sample.subject.clone(), sample.benchmark.clone())).collect();
-    let asked = if command.simulate { Asked::ToJudgeSimulated(&subjects) } else { Asked::ToJudge };
+    let asked = if command.simulate { Asked::ToJudgeSimulated(&named) } else { Asked::ToJudge };
     let today = command.today.unwrap_or_else(today);
     let evidence = Evidence { settings: &input.project.settings, today, known: &known, asked };
     let findings = findings(&input, &evidence);
-    let mut pairs = input.workspace.judge(samples, command.confidence, command.fold);
-    pairs.retain(|pair| concerns(&input, pair));
+    let pairs = input.workspace.judge(samples, command.confidence, command.fold);
+    let pairs = asked_about(&input, pairs, subjects_of);
     if pairs.is_empty() && findings.open.is_empty() && completed == Outcome::Clean {
         nothing_to_judge(&input)?;
     }
@@ -65,18 +65,28 @@ fn findings(input: &Input, evidence: &Evidence<'_>) -> Findings {
     findings
 }
 
-/// Whether the driver, its budget or one of its samples stands in a document that was asked about.
-fn concerns(input: &Input, pair: &Pair) -> bool {
+/// The driver, its budget and its samples.
+fn subjects_of(pair: &Pair) -> Vec<Subject> {
     let driver = Subject::Driver(pair.driver.clone());
     let budget = Subject::Budget(pair.profile, pair.scope.clone());
     let samples = pair.assessed.iter().map(|assessed| assessed.sample.subject.clone());
-    stands_in(input, [driver, budget].into_iter().chain(samples).map(Subject::whole))
+    [driver, budget].into_iter().chain(samples).collect()
 }
 
-/// Whether one of the places is in a document that was asked about.
-fn stands_in(input: &Input, places: impl IntoIterator<Item = Place>) -> bool {
-    !input.is_limited()
-        || input.workspace.locate_places(places).iter().any(|place| input.includes(place.source))
+/// Those of which a part stands in a document that was asked about.
+fn asked_about<T>(input: &Input, items: Vec<T>, parts: impl Fn(&T) -> Vec<Subject>) -> Vec<T> {
+    if !input.is_limited() {
+        return items;
+    }
+    let parts: Vec<Vec<Subject>> = items.iter().map(parts).collect();
+    let places = parts.iter().flatten().cloned().map(Subject::whole);
+    // All at once, so that each document is read once.
+    let mut places = input.workspace.locate_places(places).into_iter();
+    let concerned = items.into_iter().zip(&parts).filter(|(_, parts)| {
+        let own: Vec<_> = places.by_ref().take(parts.len()).collect();
+        own.iter().any(|place| input.includes(place.source))
+    });
+    concerned.map(|(item, _)| item).collect()
 }
 
 /// A gate that has nothing to look at must not pass; a file without budgets may.

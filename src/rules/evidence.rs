@@ -1,6 +1,6 @@
 //! Samples as evidence: who asks for them, and what a rule about them looks at.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ALL, Check, Finding, Findings, applies};
 use crate::{
@@ -54,6 +54,8 @@ pub struct EvidenceView<'w> {
     pub budget: Option<&'w EffectiveBudget<'w>>,
     /// The samples, with what each comes from.
     pub samples: &'w [(Subject, &'w Benchmark)],
+    /// Whether a sample of the driver may be among what could not be read.
+    pub unread: bool,
     /// How old the newest sample may be.
     pub max_age_days: Option<AgeDays>,
     /// What samples are held to.
@@ -72,7 +74,11 @@ pub fn check_evidence(workspace: &Workspace, evidence: &Evidence<'_>) -> Vec<Fin
         return findings.items;
     }
     let pairs = pairs(workspace, evidence.asked);
+    let broken: BTreeSet<_> = workspace.unread_benchmarks().collect();
     for contract in workspace.drivers() {
+        let unread = broken.contains(&None)
+            || broken.contains(&Some(&contract.name))
+            || workspace.may_stand_in_broken_text(&contract.name);
         for profile in Workspace::profiles() {
             let terms = evidence.settings.evidence(&contract.support_tier, *profile);
             if matches!(evidence.asked, Asked::ByProject) && terms.is_none() {
@@ -86,6 +92,7 @@ pub fn check_evidence(workspace: &Workspace, evidence: &Evidence<'_>) -> Vec<Fin
                 profile: *profile,
                 budget: budget.as_ref(),
                 samples,
+                unread,
                 max_age_days: terms.and_then(|terms| terms.max_age_days),
                 evidence,
             };

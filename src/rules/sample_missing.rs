@@ -21,9 +21,7 @@ fn check(view: &EvidenceView<'_>, findings: &mut Findings) {
     }
     let counts = |benchmark: &Benchmark| view.is_judged() || !benchmark.is_simulated();
     let has_sample = view.samples.iter().any(|(_, benchmark)| counts(benchmark));
-    // What could not be read may have been the sample.
-    let unread = view.workspace.may_have_unread_sample(&view.contract.name);
-    if view.is_limited() && !has_sample && !unread {
+    if view.is_limited() && !has_sample && !view.unread {
         findings.push(without_sample(view));
     }
 }

@@ -234,6 +234,11 @@ fn what_is_no_signature_document_is_refused() {
     judged(&sandbox, &["--signatures=then.txt"]).assert_refused(
         "`then.txt` has no signature of a driver; name a file that `driverc compile` has written",
     );
+    sandbox.write("then.txt", b"driver|v1|name=\xff");
+    judged(&sandbox, &["--signatures=then.txt"]).assert_refused("`then.txt` is not UTF-8");
+    sandbox.write("then.txt", " ".repeat(100_000));
+    judged(&sandbox, &["--signatures=then.txt", "--max-file-size=50000"])
+        .assert_refused("`then.txt` is larger than 50000 bytes");
     let run = judged(&sandbox, &["--signatures=gone.txt"]);
     assert_eq!(run.code, 2);
     assert!(run.stderr.starts_with("error: cannot read `gone.txt`: "), "{}", run.stderr);

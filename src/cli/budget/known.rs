@@ -4,26 +4,36 @@ use std::path::{Path, PathBuf};
 
 use crate::{
     cli::Failure,
+    model::MaxFileBytes,
     rules::KnownContracts,
     signature::{driver_digest, parse_driver_signature},
+    workspace::Content,
 };
 
 /// The kinds of lines that a signature document has besides those of drivers.
 const OTHER_KINDS: [&str; 3] = ["budget|", "capability_matrix|", "digest|"];
 
 /// The contracts of all these documents, by their digest.
-pub(super) fn contracts(files: &[PathBuf]) -> Result<KnownContracts, Failure> {
+pub(super) fn contracts(files: &[PathBuf], limit: MaxFileBytes) -> Result<KnownContracts, Failure> {
     let mut known = KnownContracts::new();
     for file in files {
-        read(file, &mut known)?;
+        let name = file.display().to_string();
+        read(&name, &text(file, &name, limit)?, &mut known)?;
     }
     Ok(known)
 }
 
-fn read(file: &Path, known: &mut KnownContracts) -> Result<(), Failure> {
-    let name = file.display();
-    let text = std::fs::read_to_string(file)
+fn text(file: &Path, name: &str, limit: MaxFileBytes) -> Result<String, Failure> {
+    let content = Content::of_file(file, limit)
         .map_err(|error| Failure::io(&format!("cannot read `{name}`"), &error))?;
+    let Content::Whole(bytes) = content else {
+        let limit = limit.get();
+        return Err(Failure::new(format!("`{name}` is larger than {limit} bytes")));
+    };
+    String::from_utf8(bytes).map_err(|_| Failure::new(format!("`{name}` is not UTF-8")))
+}
+
+fn read(name: &str, text: &str, known: &mut KnownContracts) -> Result<(), Failure> {
     let mut drivers = 0;
     for (number, line) in text.lines().enumerate() {
         let line = line.trim_end();

@@ -1,6 +1,6 @@
 //! Benchmarks of the workloads of a workspace, simulated.
 
-use super::stands_in;
+use super::asked_about;
 use crate::{
     budget::Sample,
     cli::{Outcome, failure::say, input::Input, progress::watched},
@@ -12,8 +12,8 @@ use crate::{
 /// The benchmark of each driver under each of its workloads, with the narrowest workload that it
 /// is of. A simulation without a result is said, and leaves the run incomplete.
 pub(super) fn samples(input: &Input) -> (Vec<Sample>, Outcome) {
-    let mut simulations = input.workspace.simulations();
-    simulations.retain(|simulation| concerns(input, simulation));
+    let subjects = |simulation: &Simulation| subjects_of(input, simulation);
+    let simulations = asked_about(input, input.workspace.simulations(), subjects);
     let progress = Progress::default();
     let results = watched("simulating", &progress, || simulate_all(&simulations, &progress));
     let (mut samples, mut outcome) = (Vec::new(), Outcome::Clean);
@@ -42,12 +42,11 @@ fn subject(input: &Input, Simulation { contract, workload }: &Simulation) -> Sub
     )
 }
 
-/// Whether the driver, its workload or its budget stands in a document that was asked about.
-fn concerns(input: &Input, simulation: &Simulation) -> bool {
+/// The driver, its workload and its budget.
+fn subjects_of(input: &Input, simulation: &Simulation) -> Vec<Subject> {
     let Simulation { contract, workload } = simulation;
     let budget = input.workspace.effective_budget(contract, workload.profile);
     let budget = budget.map(|budget| Subject::budget(budget.narrowest));
     let driver = Subject::Driver(contract.name.clone());
-    let subjects = [driver, subject(input, simulation)].into_iter().chain(budget);
-    stands_in(input, subjects.map(Subject::whole))
+    [driver, subject(input, simulation)].into_iter().chain(budget).collect()
 }

@@ -3,7 +3,10 @@
 //! The types are the documented shape and belong to nothing else: they change only together with
 //! [`SCHEMA_VERSION`].
 
-use std::io::{self, Write};
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
 
 use serde::Serialize;
 
@@ -11,8 +14,8 @@ use super::Results;
 use crate::{
     budget::{self, Assessed, Basis},
     model::{ContractDigest, Date, DriverName, Name, Verdict, Vocabulary},
-    report::{Summary, json, json_text::pretty},
-    source::Location,
+    report::{Summary, index::IndexedSource, json, json_text::pretty},
+    source::{Location, Position},
 };
 
 const SCHEMA_VERSION: u32 = 1;
@@ -89,11 +92,12 @@ struct Counts {
 pub(super) fn write(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()> {
     let indexed = results.run.indexed();
     let findings = results.run.findings.iter();
+    let pairs = results.pairs.iter().zip(places(results));
     let report = Report {
         schema_version: SCHEMA_VERSION,
         confidence_percent: results.confidence.percent(),
         fold: results.fold.word(),
-        pairs: results.pairs.iter().map(|pair| of_pair(pair, results)).collect(),
+        pairs: pairs.map(|(pair, places)| of_pair(pair, places)).collect(),
         findings: findings.map(|finding| json::Finding::of(finding, &indexed)).collect(),
         summary: counts(results),
     };
@@ -113,9 +117,23 @@ fn counts(results: &Results<'_>) -> Counts {
     }
 }
 
-fn of_pair<'r>(pair: &'r budget::Pair, results: &Results<'r>) -> Pair<'r> {
-    let subjects = pair.assessed.iter().map(|assessed| assessed.sample.subject.clone().whole());
-    let places = results.workspace.locate_places(subjects);
+/// Where each benchmark stands, or the workload that it is of, pair by pair.
+fn places<'r>(results: &Results<'r>) -> Vec<Vec<Place<'r>>> {
+    let assessed = results.pairs.iter().flat_map(|pair| &pair.assessed);
+    let subjects = assessed.map(|assessed| assessed.sample.subject.clone().whole());
+    let located = results.workspace.locate_places(subjects);
+    let mut sources = BTreeMap::new();
+    let mut places = located.into_iter().map(|Location { source, span }| {
+        let text = || IndexedSource::new(results.workspace.sources().source(source));
+        let source = sources.entry(source).or_insert_with(text);
+        let Position { line, column } = source.position(span.start);
+        Place { path: source.source.name(), line, column }
+    });
+    let of_pair = |pair: &budget::Pair| places.by_ref().take(pair.assessed.len()).collect();
+    results.pairs.iter().map(of_pair).collect()
+}
+
+fn of_pair<'r>(pair: &'r budget::Pair, places: Vec<Place<'r>>) -> Pair<'r> {
     let samples = pair.assessed.iter().zip(places);
     Pair {
         driver: &pair.driver,
@@ -123,14 +141,12 @@ fn of_pair<'r>(pair: &'r budget::Pair, results: &Results<'r>) -> Pair<'r> {
         scope: pair.scope.to_string(),
         verdict: pair.verdict(),
         decisive: pair.decisive,
-        samples: samples.map(|(assessed, place)| of_sample(assessed, place, results)).collect(),
+        samples: samples.map(|(assessed, place)| of_sample(assessed, place)).collect(),
     }
 }
 
-fn of_sample<'r>(assessed: &'r Assessed, place: Location, results: &Results<'r>) -> Sample<'r> {
+fn of_sample<'r>(assessed: &'r Assessed, place: Place<'r>) -> Sample<'r> {
     let (benchmark, judgement) = (&assessed.sample.benchmark, &assessed.judgement);
-    let source = results.workspace.sources().source(place.source);
-    let position = source.lines().position(place.span.start);
     Sample {
         verdict: judgement.verdict(),
         reason: judgement.reason(),
@@ -139,7 +155,7 @@ fn of_sample<'r>(assessed: &'r Assessed, place: Location, results: &Results<'r>)
         measured_on: benchmark.measured_on,
         contract: benchmark.contract,
         headroom_percent: judgement.headroom_percent(),
-        place: Place { path: source.name(), line: position.line, column: position.column },
+        place,
         figures: judgement.figures.iter().map(of_figure).collect(),
     }
 }
