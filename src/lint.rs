@@ -107,12 +107,12 @@ const fn asked_by_project<'a>(circumstances: &Circumstances<'a>) -> Evidence<'a>
 }
 
 impl Findings {
-    /// The findings of this level and above.
+    /// The findings of this level and above. There may be a million, so the others go away.
     #[must_use]
-    pub fn at_least(&self, level: Level) -> Self {
-        let open = self.open.iter().filter(|finding| finding.level >= level);
-        let accepted = self.accepted.iter().filter(|accepted| accepted.finding.level >= level);
-        Self { open: open.cloned().collect(), accepted: accepted.cloned().collect() }
+    pub fn at_least(mut self, level: Level) -> Self {
+        self.open.retain(|finding| finding.level >= level);
+        self.accepted.retain(|accepted| accepted.finding.level >= level);
+        self
     }
 
     /// Adds what the rules say, each at its level, as open or as accepted.

@@ -44,6 +44,7 @@ pub(super) fn run(command: &Budget, color: Color) -> Result<Outcome, Failure> {
     if pairs.is_empty() && findings.open.is_empty() && completed == Outcome::Clean {
         nothing_to_judge(&input)?;
     }
+    let findings = findings.at_least(command.show.min(command.fail_on));
     show(command, color, &input, &pairs, &findings)?;
     Ok(verdict(command, &pairs, &findings).max(completed))
 }
@@ -105,8 +106,7 @@ fn show(
     pairs: &[Pair],
     findings: &Findings,
 ) -> Result<(), Failure> {
-    let visible = findings.at_least(command.show.min(command.fail_on));
-    let run = input.run(&visible.open, &visible.accepted);
+    let run = input.run(&findings.open, &findings.accepted);
     let (confidence, fold) = (command.confidence, command.fold);
     let results = Results { pairs, confidence, fold, workspace: &input.workspace, run };
     let file = command.output_file.as_deref();

@@ -28,10 +28,11 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
         return fix::run(command, input, color);
     }
     let findings = input.findings(reporting);
-    let visible = visible(&findings, reporting);
+    let outcome = outcome(&findings.open, reporting);
+    let visible = visible(findings, reporting);
     let file = command.output_file.as_deref();
     let shown = input.run(&visible.open, &visible.accepted);
     show(&shown, reporting.output_format, color, file)?;
     let completed = input.report_errors();
-    Ok(outcome(&findings.open, reporting).max(completed))
+    Ok(outcome.max(completed))
 }

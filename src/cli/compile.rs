@@ -19,14 +19,15 @@ pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
     let input = Input::load(&command.inputs, Project::find(&command.inputs, reporting, color)?)?;
     let findings = input.findings(reporting);
     let stands = findings.open.iter().any(|finding| finding.level >= reporting.fail_on);
+    let outcome = show::outcome(&findings.open, reporting);
     if stands {
-        let visible = show::visible(&findings, reporting);
+        let visible = show::visible(findings, reporting);
         let shown = input.run(&visible.open, &visible.accepted);
         show::show(&shown, reporting.output_format, color, None)?;
     }
     let completed = input.report_errors();
     if stands || completed != Outcome::Clean {
-        return Ok(show::outcome(&findings.open, reporting).max(completed));
+        return Ok(outcome.max(completed));
     }
     let artefact = artefact(&input, command.emit)?;
     if let Some(file) = &command.check {

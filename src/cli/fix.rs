@@ -60,7 +60,8 @@ pub(super) fn run(command: &Check, mut input: Input, color: Color) -> Result<Out
         output::to_stdout(document.map_or("", |(_, source)| source.text()).as_bytes())?;
     }
     let findings = input.findings_of(&fixed.workspace, reporting);
-    let visible = show::visible(&findings, reporting);
+    let outcome = show::outcome(&findings.open, reporting);
+    let visible = show::visible(findings, reporting);
     let sources = fixed.workspace.sources();
     let shown = Run { sources, ..input.run(&visible.open, &visible.accepted) };
     let format = reporting.output_format;
@@ -81,7 +82,7 @@ pub(super) fn run(command: &Check, mut input: Input, color: Color) -> Result<Out
         counted(fixed.applied, "finding"),
         counted(changes.len(), "file")
     ));
-    Ok(show::outcome(&findings.open, reporting).max(completed).max(written))
+    Ok(outcome.max(completed).max(written))
 }
 
 /// The documents whose bytes are not those of their text, and why: to write one would lose bytes.

@@ -20,7 +20,7 @@ use crate::{
 pub(super) const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 /// The findings that are to be seen.
-pub(super) fn visible(findings: &Findings, reporting: &Reporting) -> Findings {
+pub(super) fn visible(findings: Findings, reporting: &Reporting) -> Findings {
     findings.at_least(reporting.show.min(reporting.fail_on))
 }
 
