@@ -21,6 +21,7 @@ mod matrix;
 mod output;
 mod progress;
 mod project;
+mod report;
 mod rule;
 mod schema;
 mod show;
@@ -85,6 +86,7 @@ fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Diff(command) => diff::run(command, color),
         Command::Import(command) => import::run(command, color),
         Command::Matrix(command) => matrix::run(command, color),
+        Command::Report(command) => report::run(command, color),
         Command::Rule(command) => rule::run(command, color),
         Command::Schema(command) => schema::run(command),
         Command::Init(command) => init::run(command),

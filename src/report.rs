@@ -16,6 +16,7 @@ mod fingerprint;
 mod full;
 mod github;
 mod gitlab;
+pub mod html;
 mod index;
 mod json;
 mod json_lines;

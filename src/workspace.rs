@@ -216,6 +216,11 @@ impl Workspace {
         self.suppressions.iter().map(|declared| (declared.source, &declared.item))
     }
 
+    /// The document in which the benchmark with this number stands.
+    pub fn source_of_benchmark(&self, number: usize) -> Option<SourceId> {
+        self.benchmarks.get(number).map(|benchmark| benchmark.source)
+    }
+
     /// What applies to a driver under a profile, limit by limit, over all scopes; none where no
     /// scope sets a limit.
     pub fn effective_budget(

@@ -6,6 +6,7 @@ mod cli {
     mod budget;
     mod commands;
     mod compile;
+    mod dom;
     mod faults;
     mod feasibility;
     mod files;
@@ -19,7 +20,9 @@ mod cli {
     mod large;
     mod limited;
     mod matrix;
+    mod page;
     mod readme;
+    mod report;
     mod sandbox;
     mod schema;
     mod settings;

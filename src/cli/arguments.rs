@@ -1,6 +1,7 @@
 //! What the command line accepts.
 
 mod import;
+mod report;
 
 use std::path::PathBuf;
 
@@ -11,7 +12,10 @@ use clap::{
 };
 use clap_complete::Shell;
 
-pub(super) use self::import::{Import, ImportAs, MeasuredContract};
+pub(super) use self::{
+    import::{Import, ImportAs, MeasuredContract},
+    report::Report,
+};
 use super::size;
 use crate::{
     budget::{Confidence, Fold},
@@ -54,6 +58,8 @@ pub(super) enum Command {
     Import(Box<Import>),
     /// Show which driver has which capability
     Matrix(Matrix),
+    /// Write contracts, budgets, simulated latencies and findings as one page of HTML
+    Report(Report),
     /// List all rules, or show the page of one
     Rule(Rules),
     /// Print the schema that editors use, or write both, or check that they are up to date
@@ -120,13 +126,9 @@ impl Inputs {
     }
 }
 
-/// How findings are shown, and when they fail the run.
+/// Which findings are shown, and when they fail the run.
 #[derive(Debug, Args)]
 pub(super) struct Reporting {
-    /// The format of findings
-    #[arg(long, value_name = "FORMAT", value_parser = format(), default_value = "full")]
-    pub(super) output_format: Format,
-
     /// The lowest level that fails the run
     #[arg(long, value_name = "LEVEL", value_parser = level(), default_value = "error")]
     pub(super) fail_on: Level,
@@ -161,6 +163,11 @@ pub(super) struct Reporting {
 pub(super) struct Check {
     #[command(flatten)]
     pub(super) inputs: Inputs,
+
+    /// The format of findings
+    #[arg(long, value_name = "FORMAT", value_parser = format(), default_value = "full")]
+    pub(super) output_format: Format,
+
     #[command(flatten)]
     pub(super) reporting: Reporting,
 
@@ -194,6 +201,11 @@ pub(super) struct Check {
 pub(super) struct Compile {
     #[command(flatten)]
     pub(super) inputs: Inputs,
+
+    /// The format of findings
+    #[arg(long, value_name = "FORMAT", value_parser = format(), default_value = "full")]
+    pub(super) output_format: Format,
+
     #[command(flatten)]
     pub(super) reporting: Reporting,
 

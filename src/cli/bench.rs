@@ -145,12 +145,20 @@ fn report(
     bench::write(command.output_format, &results, &output::style(color, file), &mut text)
         .map_err(|error| Failure::io("cannot render the results", &error))?;
     output::write(file, &text)?;
-    for (Simulation { contract, workload }, outcome) in simulations.iter().zip(&outcomes) {
+    Ok(say_without_result(simulations.iter().zip(&outcomes)))
+}
+
+/// Says on standard error which simulations came to nothing.
+pub(super) fn say_without_result<'s>(
+    simulated: impl Iterator<Item = (&'s Simulation, &'s bench::Outcome)>,
+) -> Outcome {
+    let mut complete = Outcome::Clean;
+    for (Simulation { contract, workload }, outcome) in simulated {
         if let Err(error) = outcome {
             let profile = workload.profile.label();
             say(format_args!("error: no result of `{}` for `{profile}`: {error}", contract.name));
+            complete = Outcome::Incomplete;
         }
     }
-    let complete = outcomes.iter().all(Result::is_ok);
-    Ok(if complete { Outcome::Clean } else { Outcome::Incomplete })
+    complete
 }

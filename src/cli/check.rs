@@ -14,12 +14,12 @@ use crate::report::settings;
 pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     let reporting = &command.reporting;
     if command.show_settings {
-        let project = Project::find(&command.inputs, reporting, color)?;
+        let project = Project::find(&command.inputs, reporting, command.output_format, color)?;
         let text = settings::toml(&project.settings);
         output::write(command.output_file.as_deref(), text.as_bytes())?;
         return Ok(Outcome::Clean);
     }
-    let project = Project::find(&command.inputs, reporting, color)?;
+    let project = Project::find(&command.inputs, reporting, command.output_format, color)?;
     let input = Input::load(&command.inputs, project)?;
     if command.feasibility {
         return feasibility::run(&input, color, command.output_file.as_deref());
@@ -32,7 +32,7 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     let visible = visible(findings, reporting);
     let file = command.output_file.as_deref();
     let shown = input.run(&visible.open, &visible.accepted);
-    show(&shown, reporting.output_format, color, file)?;
+    show(&shown, command.output_format, color, file)?;
     let completed = input.report_errors();
     Ok(outcome.max(completed))
 }

@@ -16,14 +16,15 @@ use crate::{report::compiled, signature};
 
 pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
     let reporting = &command.reporting;
-    let input = Input::load(&command.inputs, Project::find(&command.inputs, reporting, color)?)?;
+    let project = Project::find(&command.inputs, reporting, command.output_format, color)?;
+    let input = Input::load(&command.inputs, project)?;
     let findings = input.findings(reporting);
     let stands = findings.open.iter().any(|finding| finding.level >= reporting.fail_on);
     let outcome = show::outcome(&findings.open, reporting);
     if stands {
         let visible = show::visible(findings, reporting);
         let shown = input.run(&visible.open, &visible.accepted);
-        show::show(&shown, reporting.output_format, color, None)?;
+        show::show(&shown, command.output_format, color, None)?;
     }
     let completed = input.report_errors();
     if stands || completed != Outcome::Clean {
@@ -39,10 +40,7 @@ pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
 
 /// What was asked for, of the documents that were asked about.
 fn artefact(input: &Input, emit: Emit) -> Result<String, Failure> {
-    let drivers = input.drivers();
-    let budgets =
-        input.workspace.declared_budgets().filter(|declared| input.includes(declared.source));
-    let budgets: Vec<_> = budgets.map(|declared| &declared.item.budget).collect();
+    let (drivers, budgets) = (input.drivers(), input.budgets());
     match emit {
         Emit::Text => Ok(signature::signature_document(drivers, budgets)),
         Emit::Json => compiled::json(&drivers, &budgets).map_err(|error| Failure::json(&error)),

@@ -64,7 +64,7 @@ pub(super) fn run(command: &Check, mut input: Input, color: Color) -> Result<Out
     let visible = show::visible(findings, reporting);
     let sources = fixed.workspace.sources();
     let shown = Run { sources, ..input.run(&visible.open, &visible.accepted) };
-    let format = reporting.output_format;
+    let format = command.output_format;
     let file = command.output_file.as_deref();
     match &input.stdin {
         // Standard output is for the document.

@@ -19,7 +19,7 @@ use crate::{
     document::Document,
     finding::Finding,
     lint::{self, Accepted, Circumstances, Findings},
-    model::{Date, DriverContract},
+    model::{Benchmark, Date, DeclaredBudget, DriverContract},
     report::Run,
     source::{Location, Source, SourceId},
     workspace::{self, Content, LoadError, Progress, Workspace},
@@ -140,6 +140,22 @@ impl Input {
         self.workspace.drivers().filter(|driver| included(&driver.name)).collect()
     }
 
+    /// The budgets that the documents that were asked about declare, by the label of their
+    /// profile, then by scope.
+    pub(super) fn budgets(&self) -> Vec<&DeclaredBudget> {
+        let budgets = self.workspace.declared_budgets();
+        let included = budgets.filter(|declared| self.includes(declared.source));
+        included.map(|declared| &declared.item.budget).collect()
+    }
+
+    /// The benchmarks that were read of the documents that were asked about.
+    pub(super) fn benchmarks(&self) -> impl Iterator<Item = &Benchmark> {
+        let source = |number| self.workspace.source_of_benchmark(number);
+        let included = move |number| source(number).is_some_and(|source| self.includes(source));
+        let benchmarks = self.workspace.numbered_benchmarks();
+        benchmarks.filter(move |(number, _)| included(*number)).map(|(_, benchmark)| benchmark)
+    }
+
     /// Whether a document is one of those that were asked about.
     pub(super) fn includes(&self, source: SourceId) -> bool {
         self.only.as_ref().is_none_or(|only| only.contains(&source))
@@ -160,10 +176,18 @@ impl Input {
         self.only.is_some()
     }
 
+    /// What could not be read, a message each.
+    pub(super) fn unread_paths(&self) -> Vec<String> {
+        let message = |LoadError { path, error }: &LoadError| {
+            format!("cannot read `{}`: {error}", self.project.display(path))
+        };
+        self.errors.iter().map(message).collect()
+    }
+
     /// Says on standard error what could not be read.
     pub(super) fn report_errors(&self) -> Outcome {
-        for LoadError { path, error } in &self.errors {
-            say(format_args!("error: cannot read `{}`: {error}", self.project.display(path)));
+        for message in self.unread_paths() {
+            say(format_args!("error: {message}"));
         }
         if self.errors.is_empty() { Outcome::Clean } else { Outcome::Incomplete }
     }

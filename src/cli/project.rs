@@ -38,13 +38,15 @@ pub(super) struct Project {
 }
 
 impl Project {
-    /// Finds the project of the working directory, and what it and the command line decide.
+    /// Finds the project of the working directory, and what it and the command line decide. The
+    /// format is that of what is wrong with the configuration.
     pub(super) fn find(
         inputs: &Inputs,
         reporting: &Reporting,
+        format: Format,
         color: Color,
     ) -> Result<Self, Failure> {
-        let mut project = Self::open(inputs, reporting.output_format, color)?;
+        let mut project = Self::open(inputs, format, color)?;
         overrule(&mut project.settings, reporting);
         Ok(project)
     }

@@ -42,6 +42,33 @@ pub(super) struct Label {
     position: Position,
 }
 
+/// A frame as it stands in the text of an [`Excerpt`].
+#[derive(Debug)]
+pub(super) struct View<'e> {
+    /// The lines, each with its line end.
+    pub(super) text: &'e str,
+    /// The byte of the excerpt at which they start.
+    pub(super) start: usize,
+    /// The 0-based number of the first line in its source.
+    pub(super) first_line: usize,
+    /// The places in it, in the order of the source.
+    pub(super) labels: Vec<&'e Label>,
+    name: &'e str,
+}
+
+impl View<'_> {
+    /// The place of the finding if it is in this frame, else the first one, as
+    /// `path:line:column`; safe to show.
+    pub(super) fn place(&self) -> String {
+        let primary = self.labels.iter().find(|label| label.is_primary);
+        let label = primary.or(self.labels.first());
+        label.map_or_else(String::new, |label| {
+            let Position { line, column } = label.position;
+            format!("{}:{line}:{column}", self.name)
+        })
+    }
+}
+
 impl Excerpt {
     /// The excerpt for one finding; `ellipsis` stands where lines are cropped.
     pub(super) fn of(
@@ -59,6 +86,17 @@ impl Excerpt {
     /// The places, in the order in which they are shown.
     pub(super) fn labels(&self) -> &[Label] {
         &self.labels
+    }
+
+    /// The frames, in the order in which they are shown.
+    pub(super) fn views(&self) -> impl Iterator<Item = View<'_>> {
+        self.frames.iter().map(|frame| View {
+            text: &self.text[frame.range.clone()],
+            start: frame.range.start,
+            first_line: frame.first_line,
+            labels: self.labels.iter().filter(|label| frame.holds(&label.span)).collect(),
+            name: &frame.name,
+        })
     }
 
     fn push_frame(&mut self, marks: &[Mark<'_>], ellipsis: &str) {

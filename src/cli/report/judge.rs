@@ -1,0 +1,33 @@
+//! What a budget says of figures: the one place of the report that judges.
+
+use crate::{
+    budget::{Confidence, judge},
+    model::{Benchmark, EffectiveBudget},
+    report::html::Judgement,
+    workspace::Workspace,
+};
+
+/// What the effective budget of its driver says of a benchmark, at the usual confidence; no verdict
+/// where there is none, or not all of it.
+pub(super) fn judgement(workspace: &Workspace, benchmark: &Benchmark) -> Judgement {
+    let Some(contract) = workspace.driver(&benchmark.driver) else {
+        return without_verdict(format!("no contract of {} was read", benchmark.driver));
+    };
+    let Some(effective) = workspace.effective_budget(contract, benchmark.profile) else {
+        return without_verdict("no budget".to_owned());
+    };
+    let Some(budget) = effective.complete() else {
+        return without_verdict(incomplete(&effective));
+    };
+    let judged = judge(benchmark, &budget, Some(contract), Confidence::USUAL);
+    Judgement { verdict: Some(judged.verdict()), reason: judged.reason(), figures: judged.figures }
+}
+
+fn incomplete(budget: &EffectiveBudget<'_>) -> String {
+    let missing: Vec<_> = budget.missing().map(|limit| limit.field().key()).collect();
+    format!("the budget lacks {}", missing.join(", "))
+}
+
+const fn without_verdict(reason: String) -> Judgement {
+    Judgement { verdict: None, reason, figures: Vec::new() }
+}

@@ -1,0 +1,90 @@
+//! The benchmarks that documents record, with what is known of how they came about.
+
+use super::{
+    Page, Sample, mark_of,
+    markup::Markup,
+    note, section,
+    table::{
+        driver_heading, headings, number, number_cell, optional_cell, scrolling, text, text_cell,
+    },
+};
+use crate::{
+    model::{Benchmark, LoadLoop, Vocabulary},
+    signature::driver_digest,
+};
+
+pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
+    section("benchmarks", "Recorded benchmarks", main, |section| {
+        if page.recorded.is_empty() {
+            note("No benchmark is recorded.", section);
+            return;
+        }
+        note(
+            "Figures are simulated where their source is a simulation of driverc. Of all others the \
+             source says how they came about, if the document gives it.",
+            section,
+        );
+        scrolling("benchmarks", "Figures that documents record", section, |table| {
+            headings(
+                &[
+                    text("driver"),
+                    text("profile"),
+                    text("figures"),
+                    text("source"),
+                    text("day"),
+                    text("contract"),
+                    text("loop"),
+                    number("requests"),
+                    number("p50, ms"),
+                    number("p95, ms"),
+                    number("p95 at most, ms"),
+                    number("timeouts, bps"),
+                    number("rejected, bps"),
+                    number("retries, bps"),
+                    number("ops/s"),
+                    text("verdict"),
+                ],
+                table,
+            );
+            table.element("tbody", &[], |body| {
+                page.recorded.iter().for_each(|sample| write_row(page, sample, body));
+            });
+        });
+    });
+}
+
+fn write_row(page: &Page<'_>, sample: &Sample<'_>, body: &mut Markup) {
+    let benchmark = sample.benchmark;
+    body.element("tr", &[], |row| {
+        driver_heading(&benchmark.driver, row);
+        row.leaf("td", &[], benchmark.profile.word());
+        row.element("td", &[], |cell| mark_of(sample.is_simulated(), cell));
+        text_cell(benchmark.source.as_ref().map_or("", |source| source.as_str()), row);
+        let day = benchmark.measured_on.map(|day| day.to_string()).unwrap_or_default();
+        text_cell(&day, row);
+        text_cell(contract(page, benchmark), row);
+        text_cell(benchmark.load_loop.map_or("", LoadLoop::label), row);
+        optional_cell(benchmark.requests.map(u64::from), row);
+        number_cell(benchmark.p50_latency_ms.get(), row);
+        number_cell(benchmark.p95_latency_ms.get(), row);
+        optional_cell(benchmark.p95_upper_latency_ms.map(u64::from), row);
+        number_cell(benchmark.timeout_rate_bps.get(), row);
+        optional_cell(benchmark.reject_rate_bps.map(u64::from), row);
+        number_cell(benchmark.retry_rate_bps.get(), row);
+        number_cell(benchmark.throughput_ops_per_sec.get(), row);
+        let verdict = sample.judgement.verdict;
+        let words = verdict.map_or(sample.judgement.reason.as_str(), |verdict| verdict.label());
+        text_cell(words, row);
+    });
+}
+
+/// Whether the contract that was measured is the one that stands in the documents.
+fn contract(page: &Page<'_>, benchmark: &Benchmark) -> &'static str {
+    let Some(measured) = benchmark.contract else { return "not said" };
+    let current = page.drivers.iter().find(|driver| driver.name == benchmark.driver);
+    match current.map(|contract| driver_digest(contract) == measured) {
+        Some(true) => "this one",
+        Some(false) => "another one",
+        None => "not read",
+    }
+}

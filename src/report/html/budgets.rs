@@ -1,0 +1,146 @@
+//! Each driver beside its budgets: the figures, their limits, and how far it is from one to the
+//! other.
+
+mod bar;
+
+use super::{
+    Page, Pair, Sample, mark_of,
+    markup::Markup,
+    note, section,
+    table::{headings, scrolling, text},
+};
+use crate::{
+    budget::{Figure, Judged},
+    model::{EffectiveBudget, Limit, Verdict, Vocabulary},
+    report::bench::factor,
+};
+
+pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
+    section("budgets", "Budgets", main, |section| {
+        let pairs: Vec<_> = page.pairs.iter().filter(|pair| pair.budget.is_some()).collect();
+        if pairs.is_empty() {
+            note("No budget is declared for these drivers.", section);
+            return;
+        }
+        note(
+            "A bar shows how much of a limit is used: full is at the limit, and the colour changes \
+             where less than a tenth is left, and again where the limit is broken. The factor says \
+             how many times a figure could grow, or the throughput shrink, before that. Rejected \
+             requests are held to the limit of timeouts.",
+            section,
+        );
+        scrolling("budgets", "Figures and their limits", section, |table| {
+            headings(
+                &[
+                    text("driver and profile"),
+                    text("figures"),
+                    text("p95 latency, ms"),
+                    text("timeouts, bps"),
+                    text("rejected, bps"),
+                    text("retries, bps"),
+                    text("throughput, ops/s"),
+                    text("verdict"),
+                ],
+                table,
+            );
+            for pair in pairs {
+                write_pair(pair, table);
+            }
+        });
+    });
+}
+
+/// The rows of a pair: one a sample, or else one with the limits alone.
+fn write_pair(pair: &Pair<'_>, table: &mut Markup) {
+    table.element("tbody", &[], |body| {
+        body.element("tr", &[], |row| {
+            let rows = pair.samples.len().max(1).to_string();
+            row.element("th", &[("scope", "rowgroup"), ("rowspan", &rows)], |cell| {
+                cell.element("span", &[("class", "driver")], |name| name.word(&pair.contract.name));
+                cell.text(" ");
+                cell.element("span", &[("class", "profile")], |name| {
+                    name.word(pair.profile.word());
+                });
+            });
+            match pair.samples.first() {
+                Some(sample) => write_sample(pair, sample, row),
+                None => write_limits(pair, row),
+            }
+        });
+        for sample in pair.samples.iter().skip(1) {
+            body.element("tr", &[], |row| write_sample(pair, sample, row));
+        }
+    });
+}
+
+fn write_sample(pair: &Pair<'_>, sample: &Sample<'_>, row: &mut Markup) {
+    row.element("td", &[], |cell| mark_of(sample.is_simulated(), cell));
+    for figure in Figure::ALL {
+        let mut figures = sample.judgement.figures.iter();
+        let judged = figures.find(|judged| judged.comparison.figure == figure);
+        row.element("td", &[("class", "figure")], |cell| {
+            match (judged, figure.of(sample.benchmark)) {
+                (Some(judged), _) => write_judged(*judged, cell),
+                (None, Some(value)) => {
+                    cell.text(&value.to_string());
+                    write_limit(pair, figure, cell);
+                }
+                (None, None) => cell.text("–"),
+            }
+        });
+    }
+    let judgement = &sample.judgement;
+    row.element("td", &[("class", "words")], |cell| {
+        if let Some(verdict) = judgement.verdict {
+            cell.leaf("strong", &[("class", verdict.label())], verdict.label());
+            cell.text(" ");
+        }
+        cell.leaf("span", &[("class", "reason")], &judgement.reason);
+    });
+}
+
+fn write_limits(pair: &Pair<'_>, row: &mut Markup) {
+    row.leaf("td", &[("class", "reason")], "none");
+    for figure in Figure::ALL {
+        row.element("td", &[("class", "figure")], |cell| write_limit(pair, figure, cell));
+    }
+    row.leaf("td", &[("class", "reason")], "nothing to judge");
+}
+
+fn write_limit(pair: &Pair<'_>, figure: Figure, cell: &mut Markup) {
+    let limit = pair.budget.as_ref().and_then(|budget| limit_of(budget, figure.limit()));
+    if let Some(limit) = limit {
+        limit_text(figure, limit, cell);
+    }
+}
+
+fn limit_text(figure: Figure, limit: u64, cell: &mut Markup) {
+    let sign = if figure.is_floor() { "≥" } else { "≤" };
+    cell.leaf("span", &[("class", "limit")], &format!(" {sign} {limit}"));
+}
+
+/// A limit in the unit of its figure, if a scope sets it.
+pub(super) fn limit_of(budget: &EffectiveBudget<'_>, limit: Limit) -> Option<u64> {
+    match limit {
+        Limit::P95Latency => budget.max_p95_latency_ms.map(|set| set.value.get()),
+        Limit::TimeoutRate => budget.max_timeout_rate_bps.map(|set| set.value.get()),
+        Limit::RetryRate => budget.max_retry_rate_bps.map(|set| set.value.get()),
+        Limit::Throughput => budget.min_throughput_ops_per_sec.map(|set| set.value.get()),
+    }
+}
+
+fn write_judged(judged: Judged, cell: &mut Markup) {
+    let Judged { comparison, verdict, .. } = judged;
+    cell.leaf("strong", &[], &comparison.value.to_string());
+    limit_text(comparison.figure, comparison.limit, cell);
+    bar::write(comparison, cell);
+    let headroom = comparison.headroom_percent().map(factor);
+    let (class, words) = match verdict {
+        Verdict::Pass => ("room", headroom.unwrap_or_else(|| "unused".to_owned())),
+        Verdict::Fail | Verdict::Inconclusive => {
+            let headroom = headroom.map(|headroom| headroom + ", ").unwrap_or_default();
+            (verdict.label(), headroom + verdict.label())
+        }
+    };
+    cell.leaf("span", &[("class", class)], &words);
+}

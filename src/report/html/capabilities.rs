@@ -1,0 +1,44 @@
+//! Which driver can do what.
+
+use super::{
+    Page,
+    markup::Markup,
+    note, section,
+    table::{driver_heading, scrolling},
+};
+use crate::model::{DriverCapability, DriverContract, Vocabulary};
+
+pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
+    section("capabilities", "Capabilities", main, |section| {
+        if page.drivers.is_empty() {
+            note("No contract was read.", section);
+            return;
+        }
+        scrolling("matrix", "What each driver can do", section, |table| {
+            table.element("thead", &[], |head| head.element("tr", &[], heading));
+            table.element("tbody", &[], |body| {
+                page.drivers.iter().for_each(|driver| write_row(driver, body));
+            });
+        });
+    });
+}
+
+fn heading(row: &mut Markup) {
+    row.leaf("th", &[("scope", "col")], "driver");
+    for capability in DriverCapability::ALL {
+        row.element("th", &[("scope", "col")], |cell| cell.word(capability.label()));
+    }
+}
+
+fn write_row(contract: &DriverContract, body: &mut Markup) {
+    body.element("tr", &[], |row| {
+        driver_heading(&contract.name, row);
+        for capability in DriverCapability::ALL {
+            if contract.capabilities.contains(*capability) {
+                row.leaf("td", &[("class", "can")], "yes");
+            } else {
+                row.leaf("td", &[("class", "cannot")], "–");
+            }
+        }
+    });
+}

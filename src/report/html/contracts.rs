@@ -1,0 +1,90 @@
+//! The contracts at a glance: what each driver promises, and what it counts.
+
+use super::{
+    Page,
+    markup::Markup,
+    note, section,
+    table::{driver_heading, headings, name_cell, number, number_cell, scrolling, text, text_cell},
+};
+use crate::model::DriverContract;
+
+pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
+    section("contracts", "Contracts", main, |section| {
+        if page.drivers.is_empty() {
+            note("No contract was read.", section);
+            return;
+        }
+        scrolling("contracts", "What each driver promises", section, |table| {
+            headings(
+                &[
+                    text("driver"),
+                    text("class"),
+                    text("provider"),
+                    number("in flight"),
+                    number("queue"),
+                    number("connect, ms"),
+                    number("request, ms"),
+                    number("idle, ms"),
+                    number("attempts"),
+                    number("longest operation, ms"),
+                    text("tier"),
+                    text("tuning guide"),
+                ],
+                table,
+            );
+            table.element("tbody", &[], |body| {
+                page.drivers.iter().for_each(|driver| promises(driver, body));
+            });
+        });
+        scrolling("metrics", "How each driver tries again, and what it counts", section, |table| {
+            headings(
+                &[
+                    text("driver"),
+                    number("first backoff, ms"),
+                    number("longest backoff, ms"),
+                    number("jitter, %"),
+                    text("timeouts"),
+                    text("retries"),
+                    text("latency"),
+                    text("in flight"),
+                ],
+                table,
+            );
+            table.element("tbody", &[], |body| {
+                page.drivers.iter().for_each(|driver| counts(driver, body));
+            });
+        });
+    });
+}
+
+fn promises(contract: &DriverContract, body: &mut Markup) {
+    let timeouts = &contract.timeout_policy;
+    body.element("tr", &[], |row| {
+        driver_heading(&contract.name, row);
+        row.element("td", &[], |cell| cell.word(contract.class.label()));
+        name_cell(contract.provider_module.as_str(), row);
+        number_cell(contract.max_in_flight.get(), row);
+        number_cell(contract.max_queue_depth.get(), row);
+        number_cell(timeouts.connect_ms.get(), row);
+        number_cell(timeouts.request_ms.get(), row);
+        number_cell(timeouts.idle_ms.get(), row);
+        number_cell(contract.retry_policy.max_attempts.get(), row);
+        number_cell(contract.worst_case_ms(), row);
+        text_cell(contract.support_tier.as_str(), row);
+        name_cell(contract.tuning_guide.as_str(), row);
+    });
+}
+
+fn counts(contract: &DriverContract, body: &mut Markup) {
+    let (retries, telemetry) = (&contract.retry_policy, &contract.telemetry);
+    body.element("tr", &[], |row| {
+        driver_heading(&contract.name, row);
+        number_cell(retries.base_backoff_ms.get(), row);
+        number_cell(retries.max_backoff_ms.get(), row);
+        number_cell(retries.jitter_percent.get(), row);
+        name_cell(telemetry.timeout_metric.as_str(), row);
+        name_cell(telemetry.retry_metric.as_str(), row);
+        name_cell(telemetry.latency_metric.as_str(), row);
+        name_cell(telemetry.in_flight_metric.as_str(), row);
+    });
+}

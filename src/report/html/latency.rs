@@ -1,0 +1,203 @@
+//! How the latencies of each simulated driver are distributed, beside its budget and what is
+//! recorded of it.
+
+mod chart;
+mod scale;
+
+use self::chart::Chart;
+use super::{
+    Origin, Page, Pair, Sample,
+    budgets::limit_of,
+    mark_of,
+    markup::Markup,
+    note, section,
+    table::{headings, named, number, optional_cell, text},
+};
+use crate::{
+    model::{Benchmark, Limit, Vocabulary, Workload},
+    report::bench::Outcome,
+    simulate::{Run, Simulated, Simulation},
+};
+
+/// The percentiles that the tables give.
+const PERCENTILES: [usize; 5] = [0, 50, 95, 99, 100];
+
+pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
+    section("latency", "Latency", main, |section| {
+        let mut simulated =
+            page.pairs.iter().filter_map(|pair| Some((pair, pair.simulation?))).peekable();
+        if simulated.peek().is_none() {
+            note("Nothing was simulated.", section);
+            return;
+        }
+        note(
+            "Each curve says which share of the simulated requests was answered within which time, \
+             all waits and retries included. The line is the slowest seed at each share, the band \
+             reaches to the fastest. A budget is kept where the curve crosses 95 % left of its \
+             limit.",
+            section,
+        );
+        section.element("div", &[("class", "charts")], |charts| {
+            for (number, (pair, (simulation, outcome))) in (1..).zip(simulated) {
+                write_pair(number, pair, simulation, outcome, charts);
+            }
+        });
+    });
+}
+
+fn write_pair(
+    number: usize,
+    pair: &Pair<'_>,
+    simulation: &Simulation,
+    outcome: &Outcome,
+    charts: &mut Markup,
+) {
+    let id = format!("latency-{number}");
+    charts.element("article", &[("class", "chart"), ("aria-labelledby", &id)], |article| {
+        article.element("h3", &[("id", &id)], |heading| {
+            heading.word(&pair.contract.name);
+            heading.text(" ");
+            heading.leaf("span", &[("class", "profile")], pair.profile.word());
+        });
+        article.element("p", &[("class", "load")], |line| {
+            mark_of(true, line);
+            line.text(" ");
+            line.text(&load(&simulation.workload));
+        });
+        match outcome {
+            Ok(simulated) => write_result(&id, pair, simulated, article),
+            Err(error) => {
+                article.leaf("p", &[("class", "fail")], &format!("No result: {error}."));
+            }
+        }
+    });
+}
+
+/// The load in one line.
+fn load(workload: &Workload) -> String {
+    let rate = workload.rate_ops_per_ksec.get();
+    let part = format!("{:03}", rate % 1000);
+    let part = part.trim_end_matches('0');
+    let point = if part.is_empty() { "" } else { "." };
+    let burst = workload.burst.map_or_else(String::new, |burst| {
+        let [on, period] = [burst.on_ms.get(), burst.period_ms.get()].map(time);
+        format!(", {} for {on} of every {period}", burst.percent)
+    });
+    let warmup = Some(workload.warmup_ms.get()).filter(|warmup| *warmup > 0);
+    let warmup = warmup.map_or_else(String::new, |warmup| format!(" after {}", time(warmup)));
+    format!(
+        "{}{point}{part} ops/s, {}{burst}; {} counted{warmup}; {}",
+        rate / 1000,
+        workload.arrival.label(),
+        time(workload.duration_ms.get()),
+        workload.seeds
+    )
+}
+
+/// A time in milliseconds, in seconds where it is a whole number of them.
+fn time(ms: u64) -> String {
+    if ms.is_multiple_of(1000) { format!("{} s", ms / 1000) } else { format!("{ms} ms") }
+}
+
+fn write_result(id: &str, pair: &Pair<'_>, simulated: &Simulated, article: &mut Markup) {
+    let limit = pair.budget.as_ref().and_then(|budget| limit_of(budget, Limit::P95Latency));
+    let recorded: Vec<_> =
+        pair.samples.iter().filter(|sample| sample.origin == Origin::Recorded).collect();
+    let slowest = extremes(&simulated.runs, Ord::max);
+    let chart = Chart {
+        slowest: &slowest,
+        fastest: &extremes(&simulated.runs, Ord::min),
+        limit_us: limit.map(|limit| limit * 1000),
+        recorded: &recorded,
+    };
+    let name = format!("Latency of {} under {}", pair.contract.name, pair.profile.word());
+    chart.write(
+        id,
+        &format!("{name}, as a curve"),
+        &description(&slowest, limit, &recorded),
+        article,
+    );
+    write_legend(limit, &recorded, article);
+    named("percentiles", &name, "Latency in ms, rounded up", article, |table| {
+        write_table(&slowest, limit, &recorded, table);
+    });
+}
+
+/// The slowest or the fastest run at each percentile, in microseconds.
+fn extremes(runs: &[Run], of: fn(u64, u64) -> u64) -> Vec<u64> {
+    let percentiles = runs.iter().filter_map(|run| run.latency.as_ref());
+    let percentiles = percentiles.map(|latency| latency.percentiles_us.clone());
+    let extremes = percentiles.reduce(|one, other| {
+        one.into_iter().zip(other).map(|(one, other)| of(one, other)).collect()
+    });
+    extremes.unwrap_or_default()
+}
+
+/// Microseconds in milliseconds, rounded up as in every benchmark.
+fn milliseconds(percentiles_us: &[u64], percent: usize) -> u64 {
+    percentiles_us.get(percent).copied().unwrap_or_default().div_ceil(1000)
+}
+
+/// What the chart shows, in words.
+fn description(slowest: &[u64], limit: Option<u64>, recorded: &[&Sample<'_>]) -> String {
+    let [half, most, all] = [50, 95, 100].map(|percent| milliseconds(slowest, percent));
+    let mut sentences = vec![format!(
+        "Of the simulated requests of the slowest seed, half were answered within {half} ms, 95 % \
+         within {most} ms, all within {all} ms."
+    )];
+    sentences.extend(limit.map(|limit| format!("The budget allows {limit} ms for 95 %.")));
+    sentences.extend(recorded.iter().map(|sample| {
+        let kind =
+            if sample.is_simulated() { "An earlier simulation" } else { "A recorded benchmark" };
+        let Benchmark { p50_latency_ms, p95_latency_ms, .. } = sample.benchmark;
+        format!("{kind} has half within {p50_latency_ms}, 95 % within {p95_latency_ms}.")
+    }));
+    sentences.join(" ")
+}
+
+fn write_legend(limit: Option<u64>, recorded: &[&Sample<'_>], article: &mut Markup) {
+    article.element("ul", &[("class", "legend"), ("aria-hidden", "true")], |list| {
+        list.leaf("li", &[("class", "curve")], "simulated");
+        if limit.is_some() {
+            list.leaf("li", &[("class", "budget")], "p95 of the budget");
+        }
+        if recorded.iter().any(|sample| !sample.is_simulated()) {
+            list.leaf("li", &[("class", "recorded")], "recorded p50 and p95");
+        }
+        if recorded.iter().any(|sample| sample.is_simulated()) {
+            list.leaf("li", &[("class", "earlier")], "earlier simulation");
+        }
+    });
+}
+
+fn write_table(slowest: &[u64], limit: Option<u64>, recorded: &[&Sample<'_>], table: &mut Markup) {
+    let columns = [number("least"), number("p50"), number("p95"), number("p99"), number("most")];
+    headings(&[&[text("figures")], &columns[..]].concat(), table);
+    table.element("tbody", &[], |body| {
+        let percentiles = PERCENTILES.map(|percent| Some(milliseconds(slowest, percent)));
+        write_row(|cell| mark_of(true, cell), percentiles, body);
+        for sample in recorded {
+            let Benchmark { p50_latency_ms, p95_latency_ms, .. } = sample.benchmark;
+            let figures = [p50_latency_ms, p95_latency_ms].map(|latency| Some(latency.get()));
+            let heading = |cell: &mut Markup| {
+                mark_of(sample.is_simulated(), cell);
+                if sample.is_simulated() {
+                    cell.text(" earlier");
+                }
+            };
+            write_row(heading, [None, figures[0], figures[1], None, None], body);
+        }
+        if limit.is_some() {
+            write_row(|cell| cell.text("budget"), [None, None, limit, None, None], body);
+        }
+    });
+}
+
+fn write_row(heading: impl FnOnce(&mut Markup), figures: [Option<u64>; 5], body: &mut Markup) {
+    body.element("tr", &[], |row| {
+        row.element("th", &[("scope", "row")], heading);
+        for figure in figures {
+            optional_cell(figure, row);
+        }
+    });
+}

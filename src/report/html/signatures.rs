@@ -1,0 +1,45 @@
+//! The canonical line of everything, with its digest.
+
+use super::{Page, markup::Markup, note, section};
+use crate::{
+    model::Vocabulary,
+    signature::{
+        budget_signature, capability_matrix_signature, driver_signature, signature_digest,
+        signature_document,
+    },
+};
+
+pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
+    section("signatures", "Signatures", main, |section| {
+        if page.drivers.is_empty() && page.budgets.is_empty() {
+            note("Nothing was read that has a signature.", section);
+            return;
+        }
+        let (drivers, budgets) = (page.drivers.iter().copied(), page.budgets.iter().copied());
+        let document = signature_document(drivers.clone(), budgets.clone());
+        let digest = document.trim_end().rsplit_once('=').map_or("", |(_, digits)| digits);
+        section.element("p", &[("class", "note")], |note| {
+            note.text("The digest over all of them, as compile writes it: ");
+            note.leaf("code", &[], &format!("sha256:{digest}"));
+        });
+        section.element("dl", &[("class", "signatures")], |list| {
+            for driver in drivers.clone() {
+                write_item(&format!("driver {}", driver.name), &driver_signature(driver), list);
+            }
+            for budget in budgets {
+                let name = format!("budget {} {}", budget.profile.word(), budget.scope);
+                write_item(&name, &budget_signature(budget), list);
+            }
+            write_item("capability matrix", &capability_matrix_signature(drivers), list);
+        });
+    });
+}
+
+fn write_item(name: &str, signature: &str, list: &mut Markup) {
+    list.element("dt", &[], |term| term.word(name));
+    list.element("dd", &[], |item| {
+        item.leaf("code", &[("class", "digest")], &signature_digest(signature).to_string());
+        item.line_end();
+        item.leaf("code", &[("class", "signature")], signature);
+    });
+}
