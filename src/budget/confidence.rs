@@ -80,7 +80,7 @@ impl Confidence {
         let events = self.last_unshown(rate_bps, limit_bps, attempts);
         let first = first_attempts(events, rate_bps).max(1);
         let last = first_attempts(events + 1, rate_bps);
-        Some(lowest(first, last, |attempts| self.shows(events, attempts, limit_bps)))
+        Some(lowest_from(first, last, |attempts| self.shows(events, attempts, limit_bps)))
     }
 
     /// The most events, from those of so many attempts on, that do not show the limit where they
@@ -90,12 +90,7 @@ impl Confidence {
             return 0;
         }
         let shown = |events| self.shows(events, first_attempts(events, rate_bps), limit_bps);
-        let (mut unshown, mut step) = (events_among(attempts, rate_bps), 1);
-        while !shown(unshown + step) {
-            unshown += step;
-            step *= 2;
-        }
-        lowest(unshown + 1, unshown + step, shown) - 1
+        lowest_from(events_among(attempts, rate_bps) + 1, u64::MAX, shown) - 1
     }
 }
 
@@ -113,6 +108,17 @@ fn first_attempts(events: u64, rate_bps: u64) -> u64 {
         (_, 0) => MANY,
         _ => (events * WHOLE).div_ceil(rate_bps),
     }
+}
+
+/// The same as [`lowest`], for ranges whose first numbers are looked at with the least effort.
+fn lowest_from(first: u64, last: u64, passes: impl Fn(u64) -> bool) -> u64 {
+    let (mut low, mut high, mut step) = (first, first, 1);
+    while high < last && !passes(high) {
+        low = high + 1;
+        high = last.min(high.saturating_add(step));
+        step = step.saturating_mul(2);
+    }
+    lowest(low, high, passes)
 }
 
 /// The lowest number of a range that passes, where all above one that passes pass, too; the last
