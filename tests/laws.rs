@@ -10,6 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use driverc::report::Format;
 use proptest::{collection, prelude::*, sample::Index};
 
 /// The inputs that a fuzz target has found, and those it starts from.
@@ -43,9 +44,9 @@ type Law = fn(&[u8]);
 #[test]
 fn every_input_of_the_corpus_obeys_its_law() {
     let laws: [(&str, Law); 5] = [
-        ("document", laws::document),
+        ("document", |bytes| laws::document(bytes, Format::ALL)),
         ("signature", |bytes| laws::signature(&String::from_utf8_lossy(bytes))),
-        ("configuration", laws::configuration),
+        ("configuration", |bytes| laws::configuration(bytes, Format::ALL)),
         ("fixes", |bytes| laws::fixes(&String::from_utf8_lossy(bytes))),
         ("workload", |bytes| laws::workload(&String::from_utf8_lossy(bytes))),
     ];
@@ -63,11 +64,11 @@ fn every_document_of_the_repository_obeys_the_laws() {
     let documents = documents();
     assert!(documents.len() > 150, "{}", documents.len());
     for bytes in documents {
-        laws::document(&bytes);
+        laws::document(&bytes, Format::ALL);
         laws::workload(&String::from_utf8_lossy(&bytes));
     }
     for bytes in texts("tests/fixtures/configuration") {
-        laws::configuration(&bytes);
+        laws::configuration(&bytes, Format::ALL);
     }
 }
 
@@ -139,7 +140,7 @@ proptest! {
     fn a_damaged_document_obeys_the_laws(which in any::<Index>(), damages in damages()) {
         let documents = documents();
         let bytes = damaged(which.get(&documents).clone(), &damages);
-        laws::document(&bytes);
+        laws::document(&bytes, laws::one_format(&bytes));
         let text = String::from_utf8_lossy(&bytes);
         laws::workload(&text);
         laws::fixes(&text);
@@ -148,7 +149,7 @@ proptest! {
     #[test]
     fn a_damaged_configuration_obeys_its_law(which in any::<Index>(), damages in damages()) {
         let documents = texts("tests/fixtures/configuration");
-        laws::configuration(&damaged(which.get(&documents).clone(), &damages));
+        laws::configuration(&damaged(which.get(&documents).clone(), &damages), Format::ALL);
     }
 
     #[test]

@@ -5,4 +5,4 @@
 #[expect(dead_code, reason = "a target has one of the laws")]
 mod laws;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| laws::configuration(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| laws::configuration(bytes, laws::one_format(bytes)));

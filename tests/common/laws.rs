@@ -27,14 +27,14 @@ use driverc::{
 /// More arrivals than this take too long where millions of inputs are tried.
 const MOST_ARRIVALS: u128 = 300;
 
-/// Any bytes are read as a document, and every format can write what is said of them.
-pub(crate) fn document(bytes: &[u8]) {
+/// Any bytes are read as a document, and these formats can write what is said of them.
+pub(crate) fn document(bytes: &[u8], formats: &[Format]) {
     let workspace = workspace(bytes);
     let lint::Findings { open, accepted } = findings(&workspace);
     for finding in open.iter().chain(accepted.iter().map(|accepted| &accepted.finding)) {
         places(finding, workspace.sources());
     }
-    written(&open, &accepted, workspace.sources());
+    written(&open, &accepted, workspace.sources(), formats);
     let document = signature_document(workspace.drivers(), workspace.budgets());
     assert!(document.lines().all(|line| line.bytes().all(|byte| (b' '..=b'~').contains(&byte))));
     for driver in workspace.drivers() {
@@ -76,7 +76,7 @@ fn any_driver() -> DriverContract {
 }
 
 /// Any bytes are read as a configuration; one without a mistake means the same when written out.
-pub(crate) fn configuration(bytes: &[u8]) {
+pub(crate) fn configuration(bytes: &[u8], formats: &[Format]) {
     let known: Vec<_> = rules::configurable().collect();
     let (text, settings, findings) = read_configuration(bytes.to_vec(), &known);
     let mut sources = Sources::default();
@@ -86,7 +86,7 @@ pub(crate) fn configuration(bytes: &[u8]) {
     for finding in &located {
         places(finding, &sources);
     }
-    written(&located, &[], &sources);
+    written(&located, &[], &sources, formats);
     if located.is_empty() {
         let shown = toml(&settings);
         let (_, again, findings) = read_configuration(shown.clone().into_bytes(), &known);
@@ -166,10 +166,20 @@ fn places(finding: &Finding<Location>, sources: &Sources) {
     assert_eq!(escaped(finding.message.lines().next().unwrap_or("")).lines().count(), 1);
 }
 
-/// Every format can be written, and nothing in it steers a terminal.
-fn written(open: &[Finding<Location>], accepted: &[Accepted], sources: &Sources) {
+/// The format that an input is tried with where one of them is enough, to try more inputs.
+pub(crate) fn one_format(bytes: &[u8]) -> &'static [Format] {
+    std::slice::from_ref(&Format::ALL[bytes.len() % Format::ALL.len()])
+}
+
+/// The formats can be written, and nothing in them steers a terminal.
+fn written(
+    open: &[Finding<Location>],
+    accepted: &[Accepted],
+    sources: &Sources,
+    formats: &[Format],
+) {
     let run = Run { findings: open, accepted, checked: None, sources };
-    for format in Format::ALL {
+    for format in formats {
         let mut out = Vec::new();
         write_run(*format, &run, &Style::default(), &mut out).expect("memory to write to");
         let text = String::from_utf8(out).expect("text");
