@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The documents, as they stand in the repository.
-const DOCUMENTS: [(&str, &str); 6] = [
+pub(crate) const DOCUMENTS: [(&str, &str); 6] = [
     ("builtin:budgets.toml", include_str!("../contracts/budgets.toml")),
     ("builtin:clickhouse.toml", include_str!("../contracts/clickhouse.toml")),
     ("builtin:kafka.toml", include_str!("../contracts/kafka.toml")),

@@ -20,7 +20,7 @@ mod value;
 mod workload;
 
 pub(crate) use self::spelling::{brief, nearest};
-use self::tree::Tree;
+use self::tree::{Room, Tree};
 pub use self::{
     configuration::read as read_configuration, locate::Declaration, suppression::Suppression,
 };
@@ -119,6 +119,13 @@ pub enum WaiverDeclaration {
     },
 }
 
+impl Document {
+    /// Whether nothing points into the text: no finding, and no comment that accepts one.
+    pub const fn is_clean(&self) -> bool {
+        self.findings.is_empty() && self.suppressions.is_empty()
+    }
+}
+
 impl DriverDeclaration {
     /// The driver's name.
     pub const fn name(&self) -> &DriverName {
@@ -201,20 +208,40 @@ fn size(bytes: u64) -> String {
 ///
 /// Text that is not TOML has only findings about that, and declares only names.
 pub fn read(text: &str) -> Document {
-    let tree = Tree::parse(text);
+    Reader::default().read(text)
+}
+
+/// Reads one document after another: for a plain one without findings it needs no memory but that
+/// of the declarations.
+#[derive(Debug, Default)]
+pub struct Reader {
+    room: Room,
+}
+
+impl Reader {
+    /// Reads a document, as [`read`] does.
+    pub fn read(&mut self, text: &str) -> Document {
+        let tree = Tree::parse_in(text, &mut self.room);
+        let document = document(&tree, text);
+        tree.give_back(&mut self.room);
+        document
+    }
+}
+
+fn document(tree: &Tree<'_>, text: &str) -> Document {
     let mut findings = Vec::new();
     if !tree.errors.is_empty() {
-        syntax::report_errors(&tree, text, &mut findings);
+        syntax::report_errors(tree, text, &mut findings);
         findings.sort_by_key(|finding| finding.place);
-        let declarations = names_only(&tree);
+        let declarations = names_only(tree);
         return Document { declarations, findings, suppressions: Vec::new() };
     }
-    let declarations = decode::decode(&tree, &mut findings);
+    let declarations = decode::decode(tree, &mut findings);
     if !tree.repeats.is_empty() {
-        syntax::report_repeats(&tree, &mut findings);
+        syntax::report_repeats(tree, &mut findings);
     }
     findings.sort_by_key(|finding| finding.place);
-    let suppressions = suppression::read(&tree, text);
+    let suppressions = suppression::read(tree, text);
     Document { declarations, findings, suppressions }
 }
 

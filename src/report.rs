@@ -136,6 +136,12 @@ impl<'r> Run<'r> {
         self.findings.iter().chain(accepted)
     }
 
+    /// The same run with no more than so many findings.
+    fn first(self, most: usize) -> Self {
+        let shown = most.min(self.findings.len());
+        Self { findings: &self.findings[..shown], ..self }
+    }
+
     fn indexed(&self) -> IndexedSources<'r> {
         IndexedSources::of(self.all(), self.sources)
     }
@@ -181,24 +187,38 @@ pub fn write_run(
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let sources = run.indexed();
+    write_first(format, run, usize::MAX, style, out)
+}
+
+/// Writes a run with no more than the first `most` of its findings; where a format counts them,
+/// it counts all.
+pub fn write_first(
+    format: Format,
+    run: &Run<'_>,
+    most: usize,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let first = run.first(most);
+    let (findings, sources) = (first.findings, first.indexed());
+    let all = Summary::of(run.findings);
     match format {
-        Format::Full => full::write(run.findings, &sources, style, out),
-        Format::Concise => concise::write(run.findings, &sources, out),
-        Format::Json => json::write(run.findings, &sources, out),
-        Format::JsonLines => json_lines::write(run.findings, &sources, out),
-        Format::Sarif => sarif::write(run, &sources, out),
-        Format::GitHub => github::write(run.findings, &sources, out),
-        Format::GitLab => gitlab::write(run, &sources, out),
-        Format::Junit => junit::write(run, &sources, out),
-        Format::Rdjson => rdjson::write(run.findings, &sources, out),
-        Format::Markdown => markdown::write(run, &sources, usize::MAX, out),
+        Format::Full => full::write(findings, &sources, style, out),
+        Format::Concise => concise::write(findings, &sources, out),
+        Format::Json => json::write(findings, all, &sources, out),
+        Format::JsonLines => json_lines::write(findings, &sources, out),
+        Format::Sarif => sarif::write(&first, &sources, out),
+        Format::GitHub => github::write(findings, &sources, out),
+        Format::GitLab => gitlab::write(&first, &sources, out),
+        Format::Junit => junit::write(&first, &sources, out),
+        Format::Rdjson => rdjson::write(findings, &sources, out),
+        Format::Markdown => markdown::write(&first, all, &sources, usize::MAX, out),
     }
 }
 
 /// Writes [`Format::Markdown`] no longer than the summary of a step of GitHub Actions may be.
 pub fn write_step_summary(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
-    markdown::write(run, &run.indexed(), MOST_OF_SUMMARY, out)
+    markdown::write(run, Summary::of(run.findings), &run.indexed(), MOST_OF_SUMMARY, out)
 }
 
 #[cfg(test)]

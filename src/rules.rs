@@ -41,6 +41,7 @@ mod queue_drain_exceeds_p95;
 mod queue_drain_exceeds_timeout;
 mod queue_too_deep;
 mod queue_zero;
+mod repeats;
 mod retry_amplification;
 mod retry_attempts_high;
 mod retry_backoff_cap_unreachable;
@@ -51,6 +52,7 @@ mod retry_jitter_low;
 mod retry_no_jitter;
 mod retry_non_idempotent_write;
 mod retry_total_exceeds_idle;
+mod run;
 mod sample_coordinated_omission;
 mod sample_latency_exceeds_policy;
 mod sample_littles_law;
@@ -74,18 +76,17 @@ mod timeout_request_exceeds_idle;
 mod tuning_guide_missing;
 mod view;
 
-use std::collections::BTreeSet;
-
 use self::view::limit_at;
 pub use self::{
     evidence::{Asked, Evidence, EvidenceView, KnownContracts, check_evidence},
+    run::check,
     view::{BenchmarkView, BudgetView, DriverView, WorkspaceView},
 };
 use crate::{
     document::rules as reader,
     finding::{Finding, Level, Parameter, Place, Rule, Safety, Subject},
     model::{DriverContract, EffectiveBudget, Field, Scope},
-    workspace::{Settings, Workspace},
+    workspace::Settings,
 };
 
 /// A rule with the function that checks it.
@@ -275,54 +276,6 @@ pub fn configurable() -> impl Iterator<Item = &'static Rule> {
     ALL.iter().filter(move |lint| !fixed(&lint.check)).map(|lint| lint.rule)
 }
 
-/// Every finding of the rules over the declarations of a workspace.
-///
-/// Drivers and benchmarks that were read with an error are left out.
-pub fn check(
-    workspace: &Workspace,
-    guides: Option<&BTreeSet<String>>,
-    settings: &Settings,
-) -> Vec<Finding<Place>> {
-    let mut findings = Findings::default();
-    let lints = active(settings);
-    for contract in workspace.drivers() {
-        let profiles = || Workspace::profiles().iter().copied();
-        let budgets: Vec<_> = profiles()
-            .filter_map(|profile| workspace.effective_budget(contract, profile))
-            .filter(|budget| applies(budget, contract))
-            .collect();
-        let workloads: Vec<_> = profiles()
-            .filter_map(|profile| workspace.effective_workload(contract, profile))
-            .collect();
-        let view =
-            DriverView { contract, budgets: &budgets, workloads: &workloads, guides, settings };
-        check_driver(&lints, &view, &mut findings);
-    }
-    for (lint, level) in &lints {
-        findings.level = *level;
-        match lint.check {
-            Check::Reader
-            | Check::Acceptance
-            | Check::Difference
-            | Check::Evidence(_)
-            | Check::Driver(_) => {}
-            Check::Budget(check) => {
-                let budgets = workspace.budgets().map(|budget| BudgetView { budget, settings });
-                budgets.for_each(|view| check(&view, &mut findings));
-            }
-            Check::Benchmark(check) => {
-                for (number, benchmark) in workspace.numbered_benchmarks() {
-                    let contract = workspace.driver(&benchmark.driver);
-                    let view = BenchmarkView { benchmark, number, contract, settings };
-                    check(&view, &mut findings);
-                }
-            }
-            Check::Workspace(check) => check(&WorkspaceView { workspace, settings }, &mut findings),
-        }
-    }
-    findings.items
-}
-
 /// A driver that does not claim a kind of load is measured only by a budget that names it.
 pub(crate) fn applies(budget: &EffectiveBudget<'_>, contract: &DriverContract) -> bool {
     matches!(budget.narrowest.scope, Scope::Driver(_))
@@ -349,13 +302,7 @@ impl DriverContract {
     /// Ranges, lengths and vocabularies are held by the types of the fields already.
     pub fn violations(&self) -> Vec<Finding<Place>> {
         let settings = Settings::default();
-        let view = DriverView {
-            contract: self,
-            budgets: &[],
-            workloads: &[],
-            guides: None,
-            settings: &settings,
-        };
+        let view = DriverView::new(self, &settings);
         let mut lints = active(&settings);
         lints.retain(|(_, level)| *level == Level::Error);
         let mut findings = Findings::default();

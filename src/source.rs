@@ -2,7 +2,9 @@
 //!
 //! Knows nothing of what the text means.
 
-use std::ops::Range;
+use std::{fs, io, ops::Range, sync::OnceLock};
+
+use crate::fingerprint::fingerprint;
 
 /// A range of bytes in one source, end excluded.
 ///
@@ -56,11 +58,23 @@ pub struct Location {
 }
 
 /// One text with the name under which it is shown.
+///
+/// Most files of a large run are never shown: their texts are dropped, and read again if somebody
+/// asks after all.
 #[derive(Clone, Debug)]
 pub struct Source {
-    name: String,
-    text: String,
-    has_bom: bool,
+    name: Box<str>,
+    /// The text, or why it could not be read again; empty while nobody has asked.
+    text: OnceLock<Result<Box<str>, Lost>>,
+    /// Of the text when it was read first.
+    fingerprint: u64,
+}
+
+/// Why a text could not be read again.
+#[derive(Clone, Copy, Debug)]
+enum Lost {
+    Unreadable(io::ErrorKind),
+    Changed,
 }
 
 const BOM: &str = "\u{feff}";
@@ -70,9 +84,17 @@ impl Source {
     ///
     /// Text beyond 4 GiB − 1 has no spans; callers refuse such files before.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        let text = text.into();
-        let has_bom = text.starts_with(BOM);
-        Self { name: name.into(), text, has_bom }
+        let text = OnceLock::from(Ok(text.into().into_boxed_str()));
+        Self { name: name.into().into_boxed_str(), text, fingerprint: 0 }
+    }
+
+    /// A file whose name is its path, without its text.
+    ///
+    /// The text is read again when it is asked for. If it is another by then, or cannot be read,
+    /// it is empty, and [`Source::failure`] says why.
+    pub fn without_text(path: impl Into<String>, text: &str) -> Self {
+        let fingerprint = fingerprint(text.as_bytes());
+        Self { name: path.into().into_boxed_str(), text: OnceLock::new(), fingerprint }
     }
 
     /// The name under which the text is shown.
@@ -82,12 +104,27 @@ impl Source {
 
     /// The whole text, with its byte order mark if it has one.
     pub fn text(&self) -> &str {
-        &self.text
+        self.text.get_or_init(|| self.read_again()).as_deref().unwrap_or("")
+    }
+
+    fn read_again(&self) -> Result<Box<str>, Lost> {
+        let text = fs::read_to_string(&*self.name);
+        let text = text.map_err(|error| Lost::Unreadable(error.kind()))?;
+        let same = fingerprint(text.as_bytes()) == self.fingerprint;
+        if same { Ok(text.into()) } else { Err(Lost::Changed) }
+    }
+
+    /// Why the text could not be read again; none if it could, or nobody has asked.
+    pub fn failure(&self) -> Option<io::Error> {
+        match self.text.get()?.as_ref().err()? {
+            Lost::Unreadable(kind) => Some(io::Error::from(*kind)),
+            Lost::Changed => Some(io::Error::other("it has changed since it was read; run again")),
+        }
     }
 
     /// The text of a span; empty where the span is not in the text.
     pub fn slice(&self, span: Span) -> &str {
-        self.text.get(span.range()).unwrap_or("")
+        self.text().get(span.range()).unwrap_or("")
     }
 
     /// An index of the starts of the lines, for many look-ups of positions.
@@ -105,8 +142,9 @@ pub struct LineIndex<'s> {
 
 impl<'s> LineIndex<'s> {
     fn new(source: &'s Source) -> Self {
-        let first = if source.has_bom { 3 } else { 0 };
-        let ends = source.text.bytes().zip(1_u32..).filter(|(byte, _)| *byte == b'\n');
+        let text = source.text();
+        let first = if text.starts_with(BOM) { 3 } else { 0 };
+        let ends = text.bytes().zip(1_u32..).filter(|(byte, _)| *byte == b'\n');
         let starts = std::iter::once(first).chain(ends.map(|(_, next)| next)).collect();
         Self { source, starts }
     }
@@ -135,12 +173,12 @@ impl<'s> LineIndex<'s> {
     pub fn position(&self, offset: u32) -> Position {
         let line = self.line_of(offset);
         let start = self.starts[line].min(offset);
-        let before = self.source.text.get(start as usize..offset as usize);
+        let before = self.source.text().get(start as usize..offset as usize);
         Position { line: line + 1, column: before.map_or(1, |text| text.chars().count() + 1) }
     }
 
     fn length(&self) -> u32 {
-        offset(self.source.text.len())
+        offset(self.source.text().len())
     }
 }
 
@@ -187,6 +225,25 @@ impl Sources {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_dropped_text_is_read_again_unless_it_has_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.toml");
+        let source = || Source::without_text(path.to_str().unwrap(), "a = 1\n");
+        fs::write(&path, "a = 1\n").unwrap();
+        let same = source();
+        assert_eq!((same.text(), same.failure().is_none()), ("a = 1\n", true));
+        fs::write(&path, "a = 2\n").unwrap();
+        let changed = source();
+        assert!(changed.failure().is_none(), "nobody has asked");
+        assert_eq!(changed.text(), "");
+        let failure = changed.failure().unwrap().to_string();
+        assert_eq!(failure, "it has changed since it was read; run again");
+        fs::remove_file(&path).unwrap();
+        let gone = source();
+        assert_eq!((gone.text(), gone.failure().unwrap().kind()), ("", io::ErrorKind::NotFound));
+    }
 
     #[test]
     fn positions_count_characters_and_skip_the_byte_order_mark() {

@@ -4,6 +4,7 @@
 //! files' names counts where something is declared twice, and the second is a finding.
 
 mod content;
+mod drivers;
 mod files;
 mod join;
 mod locate;
@@ -14,12 +15,12 @@ mod workloads;
 
 use std::{cmp::Ordering, collections::BTreeMap};
 
-use self::lost::Lost;
 pub use self::{
     content::Content,
-    files::{LoadError, Progress, find, load},
+    files::{LoadError, Progress, Texts, find, load, load_folder},
     scopes::Scopes,
 };
+use self::{drivers::Drivers, lost::Lost};
 pub use crate::settings::{RuleLevel, RuleSetting, Settings};
 use crate::{
     document::{
@@ -56,7 +57,7 @@ struct Numbered<T> {
 #[derive(Debug, Default)]
 pub struct Workspace {
     sources: Sources,
-    drivers: BTreeMap<DriverName, Declared<DriverDeclaration>>,
+    drivers: Drivers,
     budgets: BTreeMap<BenchmarkProfile, Scopes<Declared<BudgetDeclaration>>>,
     workloads: BTreeMap<BenchmarkProfile, Scopes<Declared<WorkloadDeclaration>>>,
     benchmarks: Vec<Numbered<BenchmarkDeclaration>>,
@@ -87,12 +88,14 @@ impl Workspace {
     pub fn new(mut documents: Vec<(Source, Document)>) -> Self {
         documents.sort_by(|(left, _), (right, _)| left.name().cmp(right.name()));
         let mut workspace = Self::default();
-        let mut doubles = Vec::new();
+        let drivers = documents.iter().map(|(_, document)| document.declarations.drivers.len());
+        workspace.drivers.reserve(drivers.sum());
+        let mut pending = Vec::new();
         for (source, document) in documents {
-            workspace.add(source, document, &mut doubles);
+            workspace.add(source, document, &mut pending);
         }
         workspace.lost = Lost::of(&workspace.findings, &workspace.sources);
-        let mut pending = doubles;
+        pending.extend(workspace.sort_drivers());
         pending.extend(workspace.unknown_drivers());
         pending.extend(workspace.incomplete_budgets());
         pending.extend(workspace.broken_workloads());
@@ -108,8 +111,8 @@ impl Workspace {
         let located = |finding: Finding<_>| finding.map_places(|span| Location { source, span });
         self.findings.extend(findings.into_iter().map(located));
         self.suppressions.extend(suppressions.into_iter().map(|item| Declared { source, item }));
-        for driver in declarations.drivers {
-            self.add_driver(source, driver, doubles);
+        for item in declarations.drivers {
+            self.drivers.add(Declared { source, item });
         }
         for budget in declarations.budgets {
             self.add_budget(source, budget, doubles);
@@ -134,7 +137,15 @@ impl Workspace {
 
     /// The drivers that were read without an error, by name.
     pub fn drivers(&self) -> impl Iterator<Item = &DriverContract> {
-        self.drivers.values().filter_map(|driver| match &driver.item {
+        self.drivers.iter().filter_map(|driver| match &driver.item {
+            DriverDeclaration::Whole(contract) => Some(contract),
+            DriverDeclaration::Broken { .. } => None,
+        })
+    }
+
+    /// The same drivers in the order in which they were read.
+    pub(crate) fn drivers_as_read(&self) -> impl Iterator<Item = &DriverContract> {
+        self.drivers.as_read().iter().filter_map(|driver| match &driver.item {
             DriverDeclaration::Whole(contract) => Some(contract),
             DriverDeclaration::Broken { .. } => None,
         })

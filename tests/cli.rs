@@ -19,6 +19,7 @@ mod cli {
     mod inputs;
     mod large;
     mod limited;
+    mod many;
     mod matrix;
     mod page;
     mod readme;

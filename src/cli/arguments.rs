@@ -158,15 +158,52 @@ pub(super) struct Reporting {
     pub(super) today: Option<Date>,
 }
 
+/// What is written where the number of findings has no limit.
+pub(super) const NO_LIMIT: &str = "none";
+
+/// How findings are written.
+#[derive(Debug, Args)]
+pub(super) struct Written {
+    /// The format of findings
+    #[arg(long, value_name = "FORMAT", value_parser = format(), default_value = "full")]
+    pub(super) output_format: Format,
+
+    /// The most findings that are written, or `none` for no limit; all are counted, and count
+    /// for the exit code [default: 1000 in `full`, else none]
+    #[arg(long, value_name = "N", value_parser = limit)]
+    pub(super) max_diagnostics: Option<usize>,
+}
+
+impl Written {
+    /// The format, and how many findings are written in it.
+    pub(super) fn shape(&self) -> Shape {
+        let shape = Shape::from(self.output_format);
+        Shape { most: self.max_diagnostics.unwrap_or(shape.most), ..shape }
+    }
+}
+
+/// The format of findings, and how many of them are written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shape {
+    pub(super) format: Format,
+    pub(super) most: usize,
+}
+
+/// As many as anybody reads; programs are given all.
+impl From<Format> for Shape {
+    fn from(format: Format) -> Self {
+        let most = if format == Format::Full { 1000 } else { usize::MAX };
+        Self { format, most }
+    }
+}
+
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option by itself")]
 pub(super) struct Check {
     #[command(flatten)]
     pub(super) inputs: Inputs,
-
-    /// The format of findings
-    #[arg(long, value_name = "FORMAT", value_parser = format(), default_value = "full")]
-    pub(super) output_format: Format,
+    #[command(flatten)]
+    pub(super) written: Written,
 
     #[command(flatten)]
     pub(super) reporting: Reporting,
@@ -201,10 +238,8 @@ pub(super) struct Check {
 pub(super) struct Compile {
     #[command(flatten)]
     pub(super) inputs: Inputs,
-
-    /// The format of findings
-    #[arg(long, value_name = "FORMAT", value_parser = format(), default_value = "full")]
-    pub(super) output_format: Format,
+    #[command(flatten)]
+    pub(super) written: Written,
 
     #[command(flatten)]
     pub(super) reporting: Reporting,
@@ -473,6 +508,14 @@ fn level() -> impl TypedValueParser<Value = Level> {
 
 fn one_of<'w>(words: impl Iterator<Item = &'w str>) -> String {
     format!("use one of {}", words.collect::<Vec<_>>().join(", "))
+}
+
+/// A number of findings; `none` is as many as there may be.
+fn limit(number: &str) -> Result<usize, String> {
+    match number {
+        NO_LIMIT => Ok(usize::MAX),
+        _ => number.parse().map_err(|_| format!("write a number, or `{NO_LIMIT}`")),
+    }
 }
 
 fn parse_rule(name: &str) -> Result<&'static Rule, String> {

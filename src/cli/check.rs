@@ -9,30 +9,35 @@ use super::{
     project::Project,
     show::{outcome, show, visible},
 };
-use crate::report::settings;
+use crate::{report::settings, workspace::Texts};
 
 pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     let reporting = &command.reporting;
     if command.show_settings {
-        let project = Project::find(&command.inputs, reporting, command.output_format, color)?;
+        let project =
+            Project::find(&command.inputs, reporting, command.written.output_format, color)?;
         let text = settings::toml(&project.settings);
         output::write(command.output_file.as_deref(), text.as_bytes())?;
         return Ok(Outcome::Clean);
     }
-    let project = Project::find(&command.inputs, reporting, command.output_format, color)?;
-    let input = Input::load(&command.inputs, project)?;
+    let project = Project::find(&command.inputs, reporting, command.written.output_format, color)?;
     if command.feasibility {
+        let input = Input::load(&command.inputs, project)?;
         return feasibility::run(&input, color, command.output_file.as_deref());
     }
     if command.fix || command.unsafe_fixes || command.diff {
-        return fix::run(command, input, color);
+        return fix::run(command, Input::load(&command.inputs, project)?, color);
     }
+    let input = Input::load_with(&command.inputs, project, Texts::Dropped)?;
     let findings = input.findings(reporting);
     let outcome = outcome(&findings.open, reporting);
     let visible = visible(findings, reporting);
     let file = command.output_file.as_deref();
     let shown = input.run(&visible.open, &visible.accepted);
-    show(&shown, command.output_format, color, file)?;
-    let completed = input.report_errors();
-    Ok(outcome.max(completed))
+    show(&shown, command.written.shape(), color, file)?;
+    let outcome = outcome.max(input.report_errors());
+    // The process ends here. To give back every string of every contract first takes a twentieth
+    // of the whole run.
+    std::mem::forget(input);
+    Ok(outcome)
 }

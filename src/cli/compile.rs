@@ -12,19 +12,19 @@ use super::{
     project::Project,
     show,
 };
-use crate::{report::compiled, signature};
+use crate::{report::compiled, signature, workspace::Texts};
 
 pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
     let reporting = &command.reporting;
-    let project = Project::find(&command.inputs, reporting, command.output_format, color)?;
-    let input = Input::load(&command.inputs, project)?;
+    let project = Project::find(&command.inputs, reporting, command.written.output_format, color)?;
+    let input = Input::load_with(&command.inputs, project, Texts::Dropped)?;
     let findings = input.findings(reporting);
     let stands = findings.open.iter().any(|finding| finding.level >= reporting.fail_on);
     let outcome = show::outcome(&findings.open, reporting);
     if stands {
         let visible = show::visible(findings, reporting);
         let shown = input.run(&visible.open, &visible.accepted);
-        show::show(&shown, command.output_format, color, None)?;
+        show::show(&shown, command.written.shape(), color, None)?;
     }
     let completed = input.report_errors();
     if stands || completed != Outcome::Clean {

@@ -64,19 +64,19 @@ pub(super) fn run(command: &Check, mut input: Input, color: Color) -> Result<Out
     let visible = show::visible(findings, reporting);
     let sources = fixed.workspace.sources();
     let shown = Run { sources, ..input.run(&visible.open, &visible.accepted) };
-    let format = command.output_format;
+    let shape = command.written.shape();
     let file = command.output_file.as_deref();
     match &input.stdin {
         // Standard output is for the document.
         Some(_) => {
             let style = Style::default();
-            say_bytes(&show::render(&shown, format, style)?);
+            say_bytes(&show::render(&shown, shape, style)?);
         }
         None => {
-            show::write(&shown, format, color, file)?;
+            show::write(&shown, shape, color, file)?;
         }
     }
-    show::summarize(&shown, format, file);
+    show::summarize(&shown, shape, file);
     say(format_args!(
         "fixed {} in {}",
         counted(fixed.applied, "finding"),

@@ -22,7 +22,7 @@ use crate::{
     model::{Benchmark, Date, DeclaredBudget, DriverContract},
     report::Run,
     source::{Location, Source, SourceId},
-    workspace::{self, Content, LoadError, Progress, Workspace},
+    workspace::{self, Content, LoadError, Progress, Texts, Workspace},
 };
 
 /// The path that stands for standard input.
@@ -64,6 +64,15 @@ struct Request {
 impl Input {
     /// Reads what the command line names. That there is no document at all is a failure.
     pub(super) fn load(inputs: &Inputs, project: Project) -> Result<Self, Failure> {
+        Self::load_with(inputs, project, Texts::Kept)
+    }
+
+    /// The same, and says what becomes of texts without findings.
+    pub(super) fn load_with(
+        inputs: &Inputs,
+        project: Project,
+        texts: Texts,
+    ) -> Result<Self, Failure> {
         let mut errors = Vec::new();
         let mut request = Request::new(inputs, &mut errors)?;
         if inputs.force_exclude {
@@ -84,7 +93,7 @@ impl Input {
         }
         let names = request.names(inputs, &project);
         let mut odd_paths = BTreeMap::new();
-        let documents = request.read(inputs, &project, &mut odd_paths, &mut errors)?;
+        let documents = request.read(inputs, &project, texts, &mut odd_paths, &mut errors)?;
         if documents.is_empty() && errors.is_empty() && !request.nothing_left {
             return Err(no_document(&request, &project));
         }
@@ -189,7 +198,14 @@ impl Input {
         for message in self.unread_paths() {
             say(format_args!("error: {message}"));
         }
-        if self.errors.is_empty() { Outcome::Clean } else { Outcome::Incomplete }
+        let sources = self.workspace.sources().iter();
+        let lost: Vec<_> =
+            sources.filter_map(|(_, source)| Some((source.name(), source.failure()?))).collect();
+        for (name, error) in &lost {
+            say(format_args!("error: cannot read `{name}`: {error}"));
+        }
+        let complete = self.errors.is_empty() && lost.is_empty();
+        if complete { Outcome::Clean } else { Outcome::Incomplete }
     }
 }
 
@@ -252,6 +268,7 @@ impl Request {
         &self,
         inputs: &Inputs,
         project: &Project,
+        texts: Texts,
         odd_paths: &mut BTreeMap<String, PathBuf>,
         errors: &mut Vec<LoadError>,
     ) -> Result<Vec<(Source, Document)>, Failure> {
@@ -259,8 +276,42 @@ impl Request {
         let whole = inputs.paths.is_empty() || self.is_limited();
         let default = self.folders.is_empty() && whole;
         let folders = if default { project.default_inputs()? } else { self.folders.clone() };
+        let progress = Progress::default();
+        let limit = project.settings.max_file_bytes;
+        let mut documents = watched("reading", &progress, || match &folders[..] {
+            // What is found once need not be told from what was found before.
+            [folder] if texts == Texts::Dropped && self.is_all_of(inputs, folder) => {
+                let name = |path: &Path| project.name_of_found(path);
+                let folder = project.walked(folder);
+                workspace::load_folder(&folder, texts, name, limit, &progress, errors)
+            }
+            _ => {
+                let paths = self.paths(inputs, project, &folders, errors);
+                let odd = paths.iter().filter(|path| path.to_str().is_none());
+                odd_paths.extend(odd.map(|path| (project.display(path), path.clone())));
+                let name = |path: &Path| project.display(path);
+                workspace::load(&paths, name, limit, &progress, errors)
+            }
+        });
+        documents.extend(stdin);
+        Ok(documents)
+    }
+
+    /// Whether what is in this folder is all that is asked about.
+    fn is_all_of(&self, inputs: &Inputs, folder: &Path) -> bool {
+        self.files.is_empty() && inputs.stdin_filename.is_none() && folder.is_dir()
+    }
+
+    /// The files that were named or found, each once.
+    fn paths(
+        &self,
+        inputs: &Inputs,
+        project: &Project,
+        folders: &[PathBuf],
+        errors: &mut Vec<LoadError>,
+    ) -> Vec<PathBuf> {
         let mut paths = BTreeSet::new();
-        for folder in &folders {
+        for folder in folders {
             let found = workspace::find(folder, errors);
             let found = found.iter().map(|path| project.absolute(path));
             paths.extend(found.filter(|path| !project.excludes(path)));
@@ -269,17 +320,7 @@ impl Request {
         if let Some(path) = &inputs.stdin_filename {
             paths.remove(&project.absolute(path));
         }
-        let paths: Vec<PathBuf> = paths.into_iter().collect();
-        let odd = paths.iter().filter(|path| path.to_str().is_none());
-        odd_paths.extend(odd.map(|path| (project.display(path), path.clone())));
-        let progress = Progress::default();
-        let name = |path: &Path| project.display(path);
-        let limit = project.settings.max_file_bytes;
-        let mut documents = watched("reading", &progress, || {
-            workspace::load(&paths, name, limit, &progress, errors)
-        });
-        documents.extend(stdin);
-        Ok(documents)
+        paths.into_iter().collect()
     }
 }
 
@@ -316,7 +357,7 @@ pub(super) fn today() -> Date {
 /// The relative tuning guides that exist under the project's root.
 fn existing_guides(workspace: &Workspace, project: &Project) -> BTreeSet<String> {
     let distinct: BTreeSet<&str> =
-        workspace.drivers().filter_map(DriverContract::guide_path).collect();
+        workspace.drivers_as_read().filter_map(DriverContract::guide_path).collect();
     let existing = distinct.into_iter().filter(|guide| project.root.join(guide).is_file());
     existing.map(str::to_owned).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    path::{Component, Path, PathBuf},
+    path::{Component, MAIN_SEPARATOR, Path, PathBuf},
 };
 
 use super::{
@@ -149,6 +149,34 @@ impl Project {
         };
         let real = folder.canonicalize().map(|folder| folder.join(name));
         real.ok().filter(|real| real.starts_with(&self.root)).unwrap_or(written)
+    }
+
+    /// The path of a folder as it is walked: relative to the working directory where it is below
+    /// that, so that what is found is named by its path.
+    pub(super) fn walked(&self, folder: &Path) -> PathBuf {
+        // A link of that name is followed, as it is for what is in the folder.
+        let inside = self.absolute(&folder.join("inside"));
+        let absolute = inside.parent().unwrap_or(folder);
+        match absolute.strip_prefix(&self.directory) {
+            Ok(relative) if relative == Path::new("") => PathBuf::from("."),
+            Ok(relative) => relative.to_owned(),
+            Err(_) => absolute.to_owned(),
+        }
+    }
+
+    /// The name of a file that was found in a folder that is [walked](Self::walked); none where
+    /// the configuration leaves it out.
+    pub(super) fn name_of_found(&self, path: &Path) -> Option<String> {
+        if !self.settings.exclude.is_empty() && self.excludes(path) {
+            return None;
+        }
+        // Nearly every path is its own name, and nothing else is to be done a hundred thousand
+        // times.
+        let own = path.to_str().filter(|_| path.is_relative());
+        match own.map(|own| own.strip_prefix("./").unwrap_or(own)) {
+            Some(own) if MAIN_SEPARATOR == '/' => Some(own.to_owned()),
+            Some(_) | None => Some(self.display(path)),
+        }
     }
 
     /// The path relative to the working directory, with `/`.

@@ -4,7 +4,7 @@ use std::{env, io, path::Path};
 
 use super::{
     Failure, Outcome,
-    arguments::{Color, Reporting},
+    arguments::{Color, NO_LIMIT, Reporting, Shape},
     failure::say,
     input::Input,
     output,
@@ -12,7 +12,7 @@ use super::{
 use crate::{
     finding::Finding,
     lint::Findings,
-    report::{self, Format, Run, Style, Summary},
+    report::{self, Format, Run, Style, Summary, counted},
     source::Location,
 };
 
@@ -27,38 +27,46 @@ pub(super) fn visible(findings: Findings, reporting: &Reporting) -> Findings {
 /// Writes findings, and how many there are.
 pub(super) fn show(
     run: &Run<'_>,
-    format: Format,
+    shape: impl Into<Shape>,
     color: Color,
     file: Option<&Path>,
 ) -> Result<(), Failure> {
-    write(run, format, color, file)?;
-    summarize(run, format, file);
+    let shape = shape.into();
+    write(run, shape, color, file)?;
+    summarize(run, shape, file);
     Ok(())
 }
 
-/// Says on standard error how many findings there are, where people read it.
-pub(super) fn summarize(run: &Run<'_>, format: Format, file: Option<&Path>) {
+/// Says on standard error how many findings there are, where people read it, and how many of them
+/// are not written.
+pub(super) fn summarize(run: &Run<'_>, shape: impl Into<Shape>, file: Option<&Path>) {
+    let Shape { format, most } = shape.into();
     // Where nothing was read, "no findings" would sound as if all were well.
-    if !matches!(format, Format::Full | Format::Concise) || run.sources.is_empty() {
-        return;
+    if matches!(format, Format::Full | Format::Concise) && !run.sources.is_empty() {
+        if format == Format::Full && !run.findings.is_empty() && file.is_none() {
+            say(format_args!(""));
+        }
+        say(format_args!("{}", Summary::of(run.findings)));
     }
-    if format == Format::Full && !run.findings.is_empty() && file.is_none() {
-        say(format_args!(""));
+    if let left @ 1.. = run.findings.len().saturating_sub(most) {
+        let are = if left == 1 { "is" } else { "are" };
+        let left = counted(left, "finding");
+        say(format_args!("{left} {are} not shown; to see all, add `--max-diagnostics {NO_LIMIT}`"));
     }
-    say(format_args!("{}", Summary::of(run.findings)));
 }
 
 /// Writes findings to a file or to standard output, and for GitHub to the summary of the step.
 pub(super) fn write(
     run: &Run<'_>,
-    format: Format,
+    shape: impl Into<Shape>,
     color: Color,
     file: Option<&Path>,
 ) -> Result<(), Failure> {
+    let shape = shape.into();
     let style = output::style(color, file);
-    output::write(file, &render(run, format, style)?)?;
+    output::write(file, &render(run, shape, style)?)?;
     match env::var_os(STEP_SUMMARY).filter(|path| !path.is_empty()) {
-        Some(path) if format == Format::GitHub => append_summary(run, Path::new(&path)),
+        Some(path) if shape.format == Format::GitHub => append_summary(run, Path::new(&path)),
         Some(_) | None => Ok(()),
     }
 }
@@ -71,9 +79,15 @@ fn append_summary(run: &Run<'_>, path: &Path) -> Result<(), Failure> {
 }
 
 /// Findings as the bytes of a format.
-pub(super) fn render(run: &Run<'_>, format: Format, style: Style) -> Result<Vec<u8>, Failure> {
+pub(super) fn render(
+    run: &Run<'_>,
+    shape: impl Into<Shape>,
+    style: Style,
+) -> Result<Vec<u8>, Failure> {
+    let Shape { format, most } = shape.into();
     let mut text = Vec::new();
-    report::write_run(format, run, &style, &mut text).map_err(|error| cannot_render(&error))?;
+    report::write_first(format, run, most, &style, &mut text)
+        .map_err(|error| cannot_render(&error))?;
     Ok(text)
 }
 

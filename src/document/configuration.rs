@@ -91,11 +91,11 @@ fn decode_capabilities(
 
 /// The entries of a table whose keys are names; none, and a finding, if it is no table.
 fn entries(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> Vec<NodeId> {
-    let header = match tree.parent(id) {
+    let header = || match tree.parent(id) {
         Some(parent) if parent != tree.root() => format!("{}.\"…\"", tree.path(parent)),
         _ => tree.path(id),
     };
-    if !expect_table(tree, id, &header, findings) {
+    if !expect_table(tree, id, header, findings) {
         return Vec::new();
     }
     tree.children(id).filter(|child| !tree.node(*child).repeated).collect()

@@ -27,7 +27,10 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut Findings) -> Declarations {
     let mut names = None;
     let tables = |field| read_as(tree, root, Field::DOCUMENT, field);
     for table in tables(Field::Driver) {
-        for id in tables_in(tree, table, "driver.<name>", findings) {
+        let tables = tables_in(tree, table, &|| "driver.<name>".to_owned(), findings);
+        // Otherwise a document of one driver has room for four, and there may be many of those.
+        declarations.drivers.reserve_exact(tree.children(table).count());
+        for id in tables {
             let driver = decode_driver(tree, id, findings);
             let drivers = &mut declarations.drivers;
             let Some(driver) = driver else { continue };
@@ -70,26 +73,22 @@ pub(super) fn is_misspelt(tree: &Tree<'_>, table: NodeId, field: Field) -> bool 
 }
 
 /// The tables inside a table whose keys are names; in double brackets they are reported, too.
-pub(super) fn tables_in(
-    tree: &Tree<'_>,
+pub(super) fn tables_in<'t, 's>(
+    tree: &'t Tree<'s>,
     table: NodeId,
-    header: &str,
+    header: &dyn Fn() -> String,
     findings: &mut Findings,
-) -> Vec<NodeId> {
-    if !expect_table(tree, table, header, findings) {
-        return Vec::new();
-    }
+) -> impl Iterator<Item = NodeId> + use<'t, 's> {
+    let is_readable = expect_table(tree, table, header, findings);
     // What is repeated in another form is reported as a repetition only.
-    let children =
-        tree.children(table).filter(|id| is_table(tree, *id) || !tree.node(*id).repeated);
-    let mut tables = Vec::new();
-    for child in children {
+    let children = move || {
+        let all = is_readable.then(|| tree.children(table)).into_iter().flatten();
+        all.filter(|id| is_table(tree, *id) || !tree.node(*id).repeated)
+    };
+    for child in children() {
         expect_table(tree, child, header, findings);
-        if is_table(tree, body(tree, child)) {
-            tables.push(child);
-        }
     }
-    tables
+    children().filter(|child| is_table(tree, body(tree, *child)))
 }
 
 fn decode_driver(

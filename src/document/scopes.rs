@@ -45,7 +45,7 @@ pub(super) fn read_scopes(
     findings: &mut Findings,
     mut read: impl FnMut(Table<'_, '_, '_>, Header),
 ) {
-    let header = format!("{}.<profile>", scoped.root.key());
+    let header = || format!("{}.<profile>", scoped.root.key());
     for table in read_as(tree, tree.root(), Field::DOCUMENT, scoped.root) {
         let misspelt = is_misspelt(tree, table, scoped.root);
         for id in tables_in(tree, table, &header, findings) {
@@ -70,7 +70,8 @@ fn read_profile(
         for tables in read_as(tree, id, scoped.profile, field) {
             let misspelt = misspelt || is_misspelt(tree, tables, field);
             let title = if field == Field::Class { "class.<class>" } else { "driver.<name>" };
-            for id in tables_in(tree, tables, &format!("{}.{title}", tree.path(id)), findings) {
+            let written = || format!("{}.{title}", tree.path(id));
+            for id in tables_in(tree, tables, &written, findings) {
                 let (scope, misspelt) = read_scope(tree, id, (field, misspelt), findings);
                 let table = Table::open(tree, body(tree, id), scoped.narrower, findings);
                 read(table, Header { scope, misspelt, ..header.clone() });

@@ -201,7 +201,7 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
             self.report_missing_table(field, keys);
             return None;
         };
-        if !expect_table(self.tree, child, &self.tree.path(child), self.findings) {
+        if !expect_table(self.tree, child, || self.tree.path(child), self.findings) {
             return None;
         }
         let mut table = Table::open(self.tree, child, keys, self.findings);
@@ -242,7 +242,7 @@ pub(super) fn quoted(keys: &[Field]) -> String {
 pub(super) fn expect_table(
     tree: &Tree<'_>,
     id: NodeId,
-    header: &str,
+    header: impl Fn() -> String,
     findings: &mut Findings,
 ) -> bool {
     if is_table(tree, id) {
@@ -253,7 +253,7 @@ pub(super) fn expect_table(
     let help = if matches!(node.kind, Kind::Array(ArrayForm::OfTables, _)) {
         format!("write `[{path}]` with single brackets, and once")
     } else {
-        format!("write a table `[{header}]`")
+        format!("write a table `[{}]`", header())
     };
     let message = format!("`{path}` must be a table, not {}", node.kind.noun());
     findings.push(WRONG_TYPE.finding(node.span, message).help(help));
@@ -262,16 +262,17 @@ pub(super) fn expect_table(
 
 /// Reports what is not an array of tables.
 pub(super) fn expect_items(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) {
-    let (node, path) = (tree.node(id), tree.path(id));
-    let help = format!("write `[[{path}]]` with double brackets");
+    let node = tree.node(id);
+    let help = || format!("write `[[{}]]` with double brackets", tree.path(id));
     if let Kind::Array(..) = node.kind {
         for item in tree.children(id).filter(|item| !is_table(tree, *item)) {
-            let item = tree.node(item);
+            let (item, path) = (tree.node(item), tree.path(id));
             let message = format!("an item of `{path}` must be a table, not {}", item.kind.noun());
-            findings.push(WRONG_TYPE.finding(item.span, message).help(help.as_str()));
+            findings.push(WRONG_TYPE.finding(item.span, message).help(help()));
         }
         return;
     }
+    let path = tree.path(id);
     let message = format!("`{path}` must be an array of tables, not {}", node.kind.noun());
-    findings.push(WRONG_TYPE.finding(node.span, message).help(help));
+    findings.push(WRONG_TYPE.finding(node.span, message).help(help()));
 }

@@ -10,6 +10,7 @@ use std::{borrow::Cow, collections::HashMap};
 
 use toml_parser::ParseError;
 
+pub(crate) use self::build::Room;
 use crate::{document::spelling::brief, source::Span};
 
 /// How many levels of a path a message shows; a contract has six, and those of arrays.
@@ -113,7 +114,17 @@ pub(crate) struct Tree<'s> {
 impl<'s> Tree<'s> {
     /// Reads a document. A byte order mark is skipped.
     pub(crate) fn parse(text: &'s str) -> Self {
-        build::build(text)
+        Self::parse_in(text, &mut Room::default())
+    }
+
+    /// The same, in the memory of a tree that was [given back](Self::give_back).
+    pub(crate) fn parse_in(text: &'s str, room: &mut Room) -> Self {
+        build::build(text, room)
+    }
+
+    /// Gives its memory back.
+    pub(crate) fn give_back(self, room: &mut Room) {
+        room.take_back(self);
     }
 
     /// The document as a table.
@@ -206,5 +217,7 @@ impl Kind<'_> {
 
 #[cfg(test)]
 mod conformance;
+#[cfg(test)]
+mod plain_tests;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! Reads single values and says what is wrong with them.
 
-use std::{collections::BTreeMap, fmt::Display};
+use std::fmt::Display;
 
 use crate::{
     document::{
@@ -297,14 +297,14 @@ impl Read for Capabilities {
         };
         let before = findings.len();
         let mut set = Self::default();
-        let mut first = BTreeMap::new();
+        let mut first = [None; DriverCapability::ALL.len()];
         for id in value.tree.children(value.id) {
             let item = Value { tree: value.tree, id, name: "an item of `capabilities`" };
             let Some(capability) = read_item(item, findings) else { continue };
             if set.insert(capability) {
-                first.insert(capability, item);
+                first[capability as usize] = Some(item);
             } else {
-                report_double(item, capability, first.get(&capability), findings);
+                report_double(item, capability, first[capability as usize], findings);
             }
         }
         (findings.len() == before).then_some(set)
@@ -328,7 +328,7 @@ fn read_item(item: Value<'_, '_>, findings: &mut Findings) -> Option<DriverCapab
 fn report_double(
     item: Value<'_, '_>,
     capability: DriverCapability,
-    first: Option<&Value<'_, '_>>,
+    first: Option<Value<'_, '_>>,
     findings: &mut Findings,
 ) {
     let label = capability.label();

@@ -104,10 +104,12 @@ impl DriverContract {
     pub fn guide_path(&self) -> Option<&str> {
         let guide = self.tuning_guide.as_str();
         let of_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
-        let is_url = guide.split_once("://").is_some_and(|(scheme, _)| {
-            scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-                && scheme.bytes().all(of_scheme)
-        });
+        let may_be_url = guide.as_bytes().contains(&b':');
+        let is_url = may_be_url
+            && guide.split_once("://").is_some_and(|(scheme, _)| {
+                scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+                    && scheme.bytes().all(of_scheme)
+            });
         (!guide.is_empty() && !is_url).then_some(guide)
     }
 

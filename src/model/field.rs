@@ -284,14 +284,57 @@ impl Field {
 
     /// The last part of the path: the key in the table that holds the field.
     pub const fn key(self) -> &'static str {
-        let path = self.path();
-        let bytes = path.as_bytes();
-        let mut start = bytes.len();
-        while start > 0 && bytes[start - 1] != b'.' {
-            start -= 1;
+        let place = self as usize;
+        if place < KEYS.len() && !KEYS[place].is_empty() {
+            return KEYS[place];
         }
-        path.split_at(start).1
+        last_part(self.path())
     }
+}
+
+/// The keys of the fields that stand in documents, at the places of the fields: every key of every
+/// table is compared with some of them.
+const KEYS: [&str; Field::Level as usize] = {
+    let lists = [
+        Field::DOCUMENT,
+        Field::DRIVER,
+        Field::TIMEOUT_POLICY,
+        Field::RETRY_POLICY,
+        Field::TELEMETRY,
+        Field::BUDGET_SCOPE,
+        Field::BUDGET,
+        Field::WORKLOAD_SCOPE,
+        Field::WORKLOAD,
+        Field::BURST,
+        Field::OPERATION,
+        Field::SERVICE,
+        Field::BENCHMARK,
+        Field::WAIVER,
+        Field::CONFIGURATION,
+    ];
+    let mut keys = [""; Field::Level as usize];
+    let mut list = 0;
+    while list < lists.len() {
+        let mut place = 0;
+        while place < lists[list].len() {
+            let field = lists[list][place];
+            if (field as usize) < keys.len() {
+                keys[field as usize] = last_part(field.path());
+            }
+            place += 1;
+        }
+        list += 1;
+    }
+    keys
+};
+
+const fn last_part(path: &'static str) -> &'static str {
+    let bytes = path.as_bytes();
+    let mut start = bytes.len();
+    while start > 0 && bytes[start - 1] != b'.' {
+        start -= 1;
+    }
+    path.split_at(start).1
 }
 
 #[cfg(test)]
@@ -302,5 +345,10 @@ mod tests {
     fn the_key_is_the_last_part_of_the_path() {
         assert_eq!(Field::ConnectMs.key(), "connect_ms");
         assert_eq!(Field::Class.key(), "class");
+        for list in [Field::DOCUMENT, Field::TIMEOUT_POLICY, Field::BENCHMARK, Field::WAIVER] {
+            for field in list {
+                assert_eq!(Some(field.key()), field.path().rsplit('.').next());
+            }
+        }
     }
 }

@@ -29,10 +29,14 @@ impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
     /// The text, or [`InvalidText`] where its length or a character is not allowed.
     pub fn new(text: impl AsRef<str>) -> Result<Self, InvalidText> {
         let text = text.as_ref();
-        // Bytes bound characters from above, so that most texts are counted only once.
-        let length = if text.is_ascii() { text.len() } else { text.chars().count() };
+        let is_ascii = text.is_ascii();
+        let length = if is_ascii { text.len() } else { text.chars().count() };
         if length < MIN || length > MAX {
             return Err(InvalidText::Length { length, min: MIN, max: MAX });
+        }
+        // Of most texts, the bytes say all.
+        if is_ascii && !text.bytes().any(|byte| byte.is_ascii_control()) {
+            return Ok(Self(text.into()));
         }
         match text.chars().find(|character| character.is_control()) {
             Some(character) => Err(InvalidText::Control { character }),
@@ -96,6 +100,8 @@ impl<const MIN: usize, const MAX: usize> JsonSchema for Text<MIN, MAX> {
 pub struct DriverName(Box<str>);
 
 impl DriverName {
+    /// The most characters.
+    pub const MAX: usize = 63;
     /// What every name matches.
     pub const PATTERN: &'static str = "^[a-z][a-z0-9_]{0,62}$";
 
@@ -106,7 +112,7 @@ impl DriverName {
         match name.as_bytes() {
             [first, tail @ ..]
                 if first.is_ascii_lowercase()
-                    && tail.len() <= 62
+                    && tail.len() < Self::MAX
                     && tail.iter().all(|byte| rest(*byte)) =>
             {
                 Ok(Self(name.into()))

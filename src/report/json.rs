@@ -86,16 +86,17 @@ struct Summary {
     infos: usize,
 }
 
-/// Writes one document, indented, with a line end.
+/// Writes one document, indented, with a line end; the summary counts all findings.
 pub(super) fn write(
     findings: &[finding::Finding<source::Location>],
+    all: summary::Summary,
     sources: &IndexedSources<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let report = Report {
         schema_version: SCHEMA_VERSION,
         findings: findings.iter().map(|finding| Finding::of(finding, sources)).collect(),
-        summary: Summary::from(summary::Summary::of(findings)),
+        summary: Summary::from(all),
     };
     writeln!(out, "{}", pretty(&report)?)
 }

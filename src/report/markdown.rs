@@ -22,21 +22,22 @@ const HEAD: &str = "\
 
 /// Writes the count, a row a finding, and the details, folded.
 ///
-/// Has at most about `most` bytes, and says how many findings are left out.
+/// Has at most about `most` bytes, and says how many of all findings are left out.
 pub(super) fn write(
     run: &Run<'_>,
+    all: Summary,
     sources: &IndexedSources<'_>,
     most: usize,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    writeln!(out, "**driverc: {}**", Summary::of(run.findings))?;
+    writeln!(out, "**driverc: {all}**")?;
     let mut budget = Budget::new(most);
     let rows = run.findings.iter().map(|finding| row(finding, sources));
     let (rows, shown) = budget.take(rows);
     if shown > 0 {
         write!(out, "\n{HEAD}{rows}")?;
     }
-    if let left @ 1.. = run.findings.len() - shown {
+    if let left @ 1.. = all.total() - shown {
         writeln!(out, "\nNot shown: {}.", counted(left, "more finding"))?;
     }
     let places = run.findings[..shown].iter().map(|finding| places(finding, sources));

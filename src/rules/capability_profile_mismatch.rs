@@ -63,8 +63,7 @@ mod tests {
         let own =
             DeclaredBudget::new(BenchmarkProfile::HeavyData, Scope::Driver(contract.name.clone()));
         let budgets: Vec<_> = EffectiveBudget::merge(own.profile, [&own]).into_iter().collect();
-        let (contract, budgets) = (&contract, &budgets);
-        let view = DriverView { contract, budgets, workloads: &[], guides: None, settings };
+        let view = DriverView { budgets: &budgets, ..DriverView::new(&contract, settings) };
         let mut findings = Findings::default();
         check(&view, &mut findings);
         findings.items.len()

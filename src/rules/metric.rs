@@ -21,7 +21,7 @@ pub(super) enum Dialect {
 impl Dialect {
     /// The dialect of a name by itself: OpenTelemetry has dots, Prometheus does not allow them.
     pub(super) fn of(name: &str) -> Self {
-        if name.contains('.') { Self::OpenTelemetry } else { Self::Prometheus }
+        if name.as_bytes().contains(&b'.') { Self::OpenTelemetry } else { Self::Prometheus }
     }
 
     pub(super) const fn label(self) -> &'static str {
@@ -128,17 +128,18 @@ pub(super) fn metrics(telemetry: &TelemetryProfile) -> [Metric<'_>; 4] {
     ]
 }
 
-/// The well-formed names of a contract, each once.
-pub(super) fn names(telemetry: &TelemetryProfile) -> impl Iterator<Item = Named<'_>> {
+/// The well-formed names of a contract, each once, at the places of their metrics.
+pub(super) type Names<'n> = [Option<Named<'n>>; 4];
+
+/// The well-formed names of a contract.
+pub(super) fn names(telemetry: &TelemetryProfile) -> Names<'_> {
     let all = metrics(telemetry);
-    let dotted = |metric: &Metric<'_>| Dialect::of(metric.name) == Dialect::OpenTelemetry;
-    let any_dotted = all.iter().any(|metric| dotted(metric) && metric.is_well_formed());
-    all.into_iter().enumerate().filter_map(move |(index, metric)| {
+    let dialects = all.map(|metric| metric.is_well_formed().then(|| Dialect::of(metric.name)));
+    let any_dotted = dialects.contains(&Some(Dialect::OpenTelemetry));
+    std::array::from_fn(|index| {
+        let metric = all[index];
         let same = |other: &Metric<'_>| other.name == metric.name;
-        if all[..index].iter().any(same) || !metric.is_well_formed() {
-            return None;
-        }
-        let dialect = Dialect::of(metric.name);
+        let dialect = dialects[index].filter(|_| !all[..index].iter().any(same))?;
         let unsure = any_dotted && dialect == Dialect::Prometheus;
         let instrument = metric.role.instrument();
         let another = |other: &Metric<'_>| same(other) && other.role.instrument() != instrument;
@@ -229,18 +230,24 @@ mod tests {
         let repeated = telemetry(["x_total", "x_total", "y z", "x_total"]);
         let metric = Metric { role: Role::Timeouts, name: "x_total" };
         let expected = Named { metric, dialect: Some(Dialect::Prometheus), contested: true };
-        assert_eq!(names(&repeated).collect::<Vec<_>>(), [expected]);
+        assert_eq!(names(&repeated).into_iter().flatten().collect::<Vec<_>>(), [expected]);
     }
 
     #[test]
     fn beside_dotted_names_an_undotted_one_has_no_dialect() {
         let mixed = telemetry(["x.timeouts", "x_retries", "x.duration", "x.active"]);
-        let dialects: Vec<_> = names(&mixed).map(|named| named.dialect).collect();
+        let dialects: Vec<_> =
+            names(&mixed).into_iter().flatten().map(|named| named.dialect).collect();
         let dotted = Some(Dialect::OpenTelemetry);
         assert_eq!(dialects, [dotted, None, dotted, dotted]);
 
         let malformed = telemetry(["x.Timeouts", "x_retries", "x_seconds", "x_active"]);
-        assert!(names(&malformed).all(|named| named.dialect == Some(Dialect::Prometheus)));
+        assert!(
+            names(&malformed)
+                .into_iter()
+                .flatten()
+                .all(|named| named.dialect == Some(Dialect::Prometheus))
+        );
     }
 
     #[test]

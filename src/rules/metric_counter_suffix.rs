@@ -4,7 +4,7 @@ use std::iter;
 
 use super::{
     Check, DriverView, Findings, Level, Lint, Rule, Safety,
-    metric::{Dialect, Instrument, Metric, fits, names, without_last_word},
+    metric::{Dialect, Instrument, Metric, fits, without_last_word},
 };
 use crate::finding::{Change, Finding};
 
@@ -21,7 +21,8 @@ static RULE: Rule = Rule {
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    let counters = names(&view.contract.telemetry)
+    let counters = view
+        .names()
         .filter(|named| named.metric.role.instrument() == Instrument::Counter && !named.contested);
     for named in counters {
         let total = without_total(named.metric.name).is_some();

@@ -5,7 +5,7 @@ use super::{
     metric::{
         Metric,
         convention::{Deprecated, deprecated},
-        fits, names,
+        fits,
     },
 };
 use crate::finding::{Change, Finding};
@@ -23,7 +23,7 @@ static RULE: Rule = Rule {
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    for metric in names(&view.contract.telemetry).map(|named| named.metric) {
+    for metric in view.names().map(|named| named.metric) {
         if let Some(deprecated) = deprecated(metric.name) {
             findings.push(given_up(view, metric, deprecated));
         }

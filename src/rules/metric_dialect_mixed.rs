@@ -19,17 +19,18 @@ static RULE: Rule = Rule {
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    let metrics = metrics(&view.contract.telemetry).into_iter();
-    let (dotted, undotted): (Vec<_>, Vec<_>) = metrics
-        .filter(|metric| metric.is_well_formed())
-        .partition(|metric| Dialect::of(metric.name) == Dialect::OpenTelemetry);
-    if let ([first_dotted, ..], [first_undotted, ..]) = (&*dotted, &*undotted) {
-        let (odd, usual) = if dotted.len() < undotted.len() {
+    let of = |dialect| {
+        let metrics = metrics(&view.contract.telemetry).into_iter();
+        metrics.filter(move |metric| Dialect::of(metric.name) == dialect && metric.is_well_formed())
+    };
+    let (dotted, undotted) = (|| of(Dialect::OpenTelemetry), || of(Dialect::Prometheus));
+    if let (Some(first_dotted), Some(first_undotted)) = (dotted().next(), undotted().next()) {
+        let (odd, usual) = if dotted().count() < undotted().count() {
             (first_dotted, first_undotted)
         } else {
             (first_undotted, first_dotted)
         };
-        findings.push(dialect_mixed(view, odd, usual));
+        findings.push(dialect_mixed(view, &odd, &usual));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Check, DriverView, Findings, Level, Lint, Rule,
-    metric::{Dialect, Instrument, Metric, foreign_to_gauge, names},
+    metric::{Dialect, Instrument, Metric, foreign_to_gauge},
 };
 use crate::finding::Finding;
 
@@ -19,7 +19,8 @@ static RULE: Rule = Rule {
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    let gauges = names(&view.contract.telemetry)
+    let gauges = view
+        .names()
         .filter(|named| named.metric.role.instrument() == Instrument::Gauge && !named.contested);
     for named in gauges {
         // Of a name without a dialect only that is wrong which is wrong in both.

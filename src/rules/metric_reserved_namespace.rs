@@ -2,7 +2,7 @@
 
 use super::{
     Check, DriverView, Findings, Level, Lint, Rule,
-    metric::{Metric, convention::borrowed_namespace, names},
+    metric::{Metric, convention::borrowed_namespace},
 };
 use crate::finding::Finding;
 
@@ -19,7 +19,7 @@ static RULE: Rule = Rule {
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    for metric in names(&view.contract.telemetry).map(|named| named.metric) {
+    for metric in view.names().map(|named| named.metric) {
         if let Some(namespace) = borrowed_namespace(metric.name) {
             findings.push(reserved_namespace(view, metric, namespace));
         }

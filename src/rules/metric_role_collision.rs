@@ -8,8 +8,13 @@ use std::{
 use super::{
     Check, Findings, Level, Lint, Place, Rule, Subject, WorkspaceView,
     metric::{Metric, metrics},
+    repeats::drivers_with_repeats,
 };
-use crate::{finding::Finding, model::DriverName};
+use crate::{
+    finding::Finding,
+    fingerprint::fingerprint,
+    model::{DriverContract, DriverName},
+};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Workspace(check) };
 
@@ -38,13 +43,23 @@ impl Use<'_> {
 
 fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
     let mut first = FirstUses::default();
-    for contract in view.workspace.drivers() {
+    for contract in drivers_with_repeats(view.workspace, 4, each_key) {
         let metrics = metrics(&contract.telemetry).into_iter();
         for metric in metrics.filter(|metric| metric.is_well_formed()) {
             let later = Use { driver: &contract.name, metric };
             if let Some(earlier) = first.in_another_role(later) {
                 findings.push(role_collision(&later, &earlier));
             }
+        }
+    }
+}
+
+/// The fingerprints of the names of all metrics, and in Prometheus where that is another name.
+fn each_key(contract: &DriverContract, found: &mut dyn FnMut(u64)) {
+    for metric in metrics(&contract.telemetry) {
+        found(fingerprint(metric.name.as_bytes()));
+        if let Cow::Owned(exposed) = metric.exposed() {
+            found(fingerprint(exposed.as_bytes()));
         }
     }
 }

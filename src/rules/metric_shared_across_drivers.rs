@@ -4,9 +4,14 @@ use std::collections::BTreeMap;
 
 use super::{
     Check, Findings, Level, Lint, Rule, Subject, WorkspaceView,
-    metric::{Dialect, Role, names},
+    metric::{Dialect, Role, metrics, names},
+    repeats::drivers_with_repeats,
 };
-use crate::{finding::Finding, model::DriverName};
+use crate::{
+    finding::Finding,
+    fingerprint::{fingerprint, marked},
+    model::{DriverContract, DriverName},
+};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Workspace(check) };
 
@@ -30,11 +35,11 @@ struct Drivers<'w> {
 }
 
 fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
-    let mut metrics = BTreeMap::new();
-    for contract in view.workspace.drivers() {
+    let mut exporters = BTreeMap::new();
+    for contract in drivers_with_repeats(view.workspace, 4, each_key) {
         let driver = &contract.name;
-        for metric in names(&contract.telemetry).map(|named| named.metric) {
-            let drivers = metrics.entry((metric.exposed(), metric.role)).or_insert(Drivers {
+        for metric in names(&contract.telemetry).into_iter().flatten().map(|named| named.metric) {
+            let drivers = exporters.entry((metric.exposed(), metric.role)).or_insert(Drivers {
                 first: driver,
                 second: None,
                 count: 0,
@@ -45,10 +50,17 @@ fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
             drivers.count += 1;
         }
     }
-    for ((_, role), drivers) in metrics {
+    for ((_, role), drivers) in exporters {
         if let Some((second, name)) = drivers.second {
             findings.push(shared(role, name, second, &drivers));
         }
+    }
+}
+
+/// The fingerprints of all metrics, as they are in Prometheus and with their roles.
+fn each_key(contract: &DriverContract, found: &mut dyn FnMut(u64)) {
+    for metric in metrics(&contract.telemetry) {
+        found(marked(fingerprint(metric.exposed().as_bytes()), metric.role as u8));
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
     metric::{
         Dialect, Instrument, Metric, Named,
         convention::{deprecated, is_duration},
-        names, without_last_word,
+        without_last_word,
     },
 };
 use crate::finding::Finding;
@@ -43,7 +43,7 @@ const UNITS: &[(&str, &str)] = &[
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     // A deprecated name has another fault, and its replacement the right ending.
     let lasting = |named: &Named<'_>| deprecated(named.metric.name).is_none();
-    for named in names(&view.contract.telemetry).filter(lasting) {
+    for named in view.names().filter(lasting) {
         if let Some(unit) = Unit::of(named.metric.name) {
             findings.push(not_a_base_unit(view, named.metric, &unit));
         } else if let Some(ending) = missing_ending(&named) {
@@ -63,10 +63,11 @@ struct Unit<'n> {
 impl<'n> Unit<'n> {
     fn of(name: &'n str) -> Option<Self> {
         let counted = without_last_word(name, DELIMITERS, "total");
-        UNITS.iter().find_map(|(word, base)| {
-            let stem = without_last_word(counted.unwrap_or(name), DELIMITERS, word)?;
-            Some(Self { stem, word, base, total: counted.is_some() })
-        })
+        let rest = counted.unwrap_or(name);
+        let last = rest.rsplit(DELIMITERS).next()?;
+        let (word, base) = UNITS.iter().find(|(word, _)| *word == last)?;
+        let stem = without_last_word(rest, DELIMITERS, word)?;
+        Some(Self { stem, word, base, total: counted.is_some() })
     }
 }
 

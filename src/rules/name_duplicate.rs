@@ -2,8 +2,14 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use super::{Check, Findings, Level, Lint, Rule, Subject, WorkspaceView};
-use crate::{finding::Finding, model::DriverName};
+use super::{
+    Check, Findings, Level, Lint, Rule, Subject, WorkspaceView, repeats::drivers_with_repeats,
+};
+use crate::{
+    finding::Finding,
+    fingerprint::fingerprint,
+    model::{DriverContract, DriverName},
+};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Workspace(check) };
 
@@ -19,7 +25,8 @@ static RULE: Rule = Rule {
 
 fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
     let mut names = BTreeMap::new();
-    for name in view.workspace.drivers().map(|contract| &contract.name) {
+    for contract in drivers_with_repeats(view.workspace, 1, each_key) {
+        let name = &contract.name;
         match names.entry(folded(name)) {
             Entry::Vacant(entry) => _ = entry.insert(name),
             Entry::Occupied(entry) => findings.push(name_duplicate(name, entry.get())),
@@ -38,6 +45,18 @@ fn folded(name: &str) -> String {
         folded.push_str(word);
     }
     folded
+}
+
+/// The fingerprint of the name without any of its underscores, which those that are folded alike
+/// have in common.
+fn each_key(contract: &DriverContract, found: &mut dyn FnMut(u64)) {
+    let mut words = [0; DriverName::MAX];
+    let mut length = 0;
+    for byte in contract.name.bytes().filter(|byte| *byte != b'_') {
+        words[length] = byte;
+        length += 1;
+    }
+    found(fingerprint(&words[..length]));
 }
 
 fn name_duplicate(name: &DriverName, first: &DriverName) -> Finding {

@@ -38,9 +38,18 @@ fn fault(module: &str) -> Option<String> {
     if let Some(stray) = module.chars().find(|character| !fits(*character)) {
         return Some(format!("contains `{stray}` (U+{:04X})", u32::from(stray)));
     }
-    let plain = module.replace("://", "/").replace("::", "/");
-    let mut segments = plain.split(SEPARATORS);
-    segments.any(str::is_empty).then(|| "has an empty segment".to_owned())
+    let mut rest = module;
+    loop {
+        let segment = rest.find(SEPARATORS).unwrap_or(rest.len());
+        if segment == 0 {
+            return Some("has an empty segment".to_owned());
+        }
+        let mut behind = rest[segment..].chars();
+        behind.next()?;
+        let after = &rest[segment..];
+        let long = ["://", "::"].iter().find_map(|separator| after.strip_prefix(separator));
+        rest = long.unwrap_or(behind.as_str());
+    }
 }
 
 #[cfg(test)]

@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use super::{Check, Field, Findings, Level, Lint, Rule, Subject, WorkspaceView};
-use crate::{finding::Finding, model::DriverContract};
+use super::{
+    Check, Field, Findings, Level, Lint, Rule, Subject, WorkspaceView,
+    repeats::drivers_with_repeats,
+};
+use crate::{finding::Finding, fingerprint::fingerprint, model::DriverContract};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Workspace(check) };
 
@@ -18,8 +21,11 @@ static RULE: Rule = Rule {
 };
 
 fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
+    let each_key = |contract: &DriverContract, found: &mut dyn FnMut(u64)| {
+        found(fingerprint(contract.provider_module.as_bytes()));
+    };
     let mut modules = BTreeMap::new();
-    for contract in view.workspace.drivers() {
+    for contract in drivers_with_repeats(view.workspace, 1, each_key) {
         match modules.entry(&contract.provider_module) {
             Entry::Vacant(entry) => _ = entry.insert(contract),
             Entry::Occupied(entry) => findings.push(module_shared(contract, entry.get())),

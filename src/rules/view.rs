@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::metric::{Named, Names, names};
 use crate::{
     finding::{Place, Subject},
     model::{
@@ -25,6 +26,8 @@ pub struct DriverView<'w> {
     pub guides: Option<&'w BTreeSet<String>>,
     /// The project's decisions.
     pub settings: &'w Settings,
+    /// The names of the contract's metrics, which many rules look at.
+    pub(super) names: Names<'w>,
 }
 
 /// One declared scope of a budget.
@@ -56,6 +59,19 @@ pub struct WorkspaceView<'w> {
     pub workspace: &'w Workspace,
     /// The project's decisions.
     pub settings: &'w Settings,
+}
+
+impl<'w> DriverView<'w> {
+    /// A contract by itself.
+    pub fn new(contract: &'w DriverContract, settings: &'w Settings) -> Self {
+        let names = names(&contract.telemetry);
+        Self { contract, budgets: &[], workloads: &[], guides: None, settings, names }
+    }
+
+    /// The well-formed names of the contract's metrics, each once.
+    pub(super) fn names(&self) -> impl Iterator<Item = Named<'w>> {
+        self.names.into_iter().flatten()
+    }
 }
 
 impl DriverView<'_> {

@@ -1,16 +1,26 @@
 //! From paths to documents: walking folders, reading and parsing files.
 
 use std::{
-    fmt, io,
+    fmt,
+    fs::File,
+    io::{self, Read},
     path::{Path, PathBuf},
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
     thread,
 };
 
 use ignore::{DirEntry, WalkBuilder};
 
-use super::Content;
-use crate::{document::Document, model::MaxFileBytes, source::Source};
+use crate::{
+    document::{self, Document},
+    model::MaxFileBytes,
+    parallel::{joined, threads},
+    source::Source,
+};
 
 /// A file or folder that could not be read.
 #[derive(Debug)]
@@ -42,10 +52,21 @@ pub struct Progress {
     pub total: AtomicUsize,
 }
 
-/// Fewer files than this are read by one thread: starting more costs more than it saves.
-const PARALLEL_FROM: usize = 64;
-/// How many files a thread takes at once.
-const BATCH: usize = 32;
+/// What becomes of the text of a document that has no findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Texts {
+    /// It is kept.
+    Kept,
+    /// It is dropped, and read again if somebody asks for it: [`Source::without_text`]. Texts of
+    /// files that are not named by their paths are kept all the same.
+    Dropped,
+}
+
+/// How many files a thread takes at once. Fewer files than this are read by one thread: starting
+/// more costs more than it saves.
+const BATCH: usize = 64;
+/// The bytes that most files have room in.
+const ROOM: usize = 1 << 16;
 
 /// The `*.toml` files in a folder and below, sorted; `.gitignore` is respected.
 ///
@@ -53,19 +74,25 @@ const BATCH: usize = 32;
 ///
 /// What cannot be walked is in the errors, and the rest is found all the same.
 pub fn find(folder: &Path, errors: &mut Vec<LoadError>) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    walk(folder, errors, |path| found.push(path));
+    found.sort();
+    found
+}
+
+/// Hands over the documents in a folder and below, those of each folder by name.
+fn walk(folder: &Path, errors: &mut Vec<LoadError>, mut found: impl FnMut(PathBuf)) {
     let mut walk = WalkBuilder::new(folder);
     // What one user alone has set up leaves nothing out: a verdict is everybody's.
     walk.git_global(false).git_exclude(false).ignore(false);
-    let mut found = Vec::new();
-    for entry in walk.build() {
+    let by_bytes = |left: &Path, right: &Path| left.as_os_str().cmp(right.as_os_str());
+    for entry in walk.sort_by_file_path(by_bytes).build() {
         match entry {
-            Ok(entry) if is_document(&entry) => found.push(entry.into_path()),
+            Ok(entry) if is_document(&entry) => found(entry.into_path()),
             Ok(_) => {}
             Err(error) => errors.push(walk_error(folder, error)),
         }
     }
-    found.sort();
-    found
 }
 
 /// A file, or a link to one. A link that leads nowhere counts: reading says what is wrong.
@@ -121,19 +148,85 @@ pub fn load(
     progress: &Progress,
     errors: &mut Vec<LoadError>,
 ) -> Vec<(Source, Document)> {
-    progress.total.store(paths.len(), Ordering::Relaxed);
-    let read = |path: &PathBuf| {
-        let document = load_one(path, &name, limit);
-        progress.done.fetch_add(1, Ordering::Relaxed);
-        document
+    let name = |path: &Path| Some(name(path));
+    in_batches(Reading { texts: Texts::Kept, limit }, name, progress, errors, |_, batches| {
+        for path in paths {
+            batches.add(path.clone());
+        }
+    })
+}
+
+/// Reads and parses the documents in a folder and below, as [`find`] finds them, while it is
+/// walked; those for which `name` has no name are left out.
+///
+/// The documents come in no order; what cannot be walked or read is in the errors.
+pub fn load_folder(
+    folder: &Path,
+    texts: Texts,
+    name: impl Fn(&Path) -> Option<String> + Sync,
+    limit: MaxFileBytes,
+    progress: &Progress,
+    errors: &mut Vec<LoadError>,
+) -> Vec<(Source, Document)> {
+    in_batches(Reading { texts, limit }, name, progress, errors, |errors, batches| {
+        walk(folder, errors, |path| match path.strip_prefix(".") {
+            Ok(plain) => batches.add(plain.to_owned()),
+            Err(_) => batches.add(path),
+        });
+    })
+}
+
+type Loaded = Result<(Source, Document), LoadError>;
+
+/// How files are read.
+#[derive(Clone, Copy)]
+struct Reading {
+    texts: Texts,
+    /// The largest file that is read.
+    limit: MaxFileBytes,
+}
+
+/// Reads the files that `find` finds, in this thread and, from the second batch on, in others.
+fn in_batches(
+    reading: Reading,
+    name: impl Fn(&Path) -> Option<String> + Sync,
+    progress: &Progress,
+    errors: &mut Vec<LoadError>,
+    find: impl FnOnce(&mut Vec<LoadError>, &mut Batches<'_>),
+) -> Vec<(Source, Document)> {
+    let (sender, receiver) = mpsc::channel::<(usize, Vec<PathBuf>)>();
+    let receiver = Mutex::new(receiver);
+    let work = || {
+        let mut reader = Reader::new(reading);
+        let mut loaded = Vec::new();
+        while let Some((number, batch)) = next(&receiver) {
+            let read = |path: PathBuf| {
+                let name = name(&path);
+                let read = name.map(|name| reader.read(path, name));
+                progress.done.fetch_add(1, Ordering::Relaxed);
+                read
+            };
+            let batch: Vec<Loaded> = batch.into_iter().filter_map(read).collect();
+            loaded.push((number, batch));
+        }
+        loaded
     };
-    let loaded = if paths.len() < PARALLEL_FROM {
-        paths.iter().map(read).collect()
-    } else {
-        in_parallel(paths, &read)
-    };
-    let mut documents = Vec::with_capacity(loaded.len());
-    for result in loaded {
+    let mut loaded = thread::scope(|scope| {
+        let mut workers = Vec::new();
+        let mut start = || {
+            workers.extend((1..threads()).map(|_| scope.spawn(work)));
+        };
+        let mut batches =
+            Batches { sender, number: 0, batch: Vec::new(), progress, start: &mut start };
+        find(errors, &mut batches);
+        batches.finish();
+        let mut loaded = work();
+        loaded.extend(workers.into_iter().flat_map(|worker| joined(worker.join())));
+        loaded
+    });
+    loaded.sort_unstable_by_key(|(number, _)| *number);
+    let mut documents = Vec::with_capacity(progress.total.load(Ordering::Relaxed));
+    for result in loaded.into_iter().flat_map(|(_, batch)| batch) {
         match result {
             Ok(document) => documents.push(document),
             Err(error) => errors.push(error),
@@ -142,40 +235,80 @@ pub fn load(
     documents
 }
 
-type Loaded = Result<(Source, Document), LoadError>;
+/// Paths on their way to the threads that read them.
+struct Batches<'a> {
+    sender: mpsc::Sender<(usize, Vec<PathBuf>)>,
+    /// The number of the batch that is being filled.
+    number: usize,
+    batch: Vec<PathBuf>,
+    progress: &'a Progress,
+    /// Starts the other threads.
+    start: &'a mut dyn FnMut(),
+}
 
-fn load_one(path: &Path, name: impl Fn(&Path) -> String, limit: MaxFileBytes) -> Loaded {
-    match Content::of_file(path, limit) {
-        Ok(content) => Ok(content.read(name(path), limit)),
-        Err(error) => Err(LoadError { path: path.to_owned(), error }),
+impl Batches<'_> {
+    fn add(&mut self, path: PathBuf) {
+        self.batch.push(path);
+        if self.batch.len() == BATCH {
+            self.send();
+            if self.number == 1 {
+                (self.start)();
+            }
+        }
+    }
+
+    fn send(&mut self) {
+        let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
+        self.progress.total.fetch_add(batch.len(), Ordering::Relaxed);
+        // Nobody who receives is gone before this sender.
+        _ = self.sender.send((self.number, batch));
+        self.number += 1;
+    }
+
+    /// Sends what is left; the threads end when they have read it.
+    fn finish(mut self) {
+        self.send();
     }
 }
 
-fn in_parallel(paths: &[PathBuf], read: &(impl Fn(&PathBuf) -> Loaded + Sync)) -> Vec<Loaded> {
-    let threads = thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let batches: Vec<_> = paths.chunks(BATCH).collect();
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut results = Vec::new();
-        while let Some((number, batch)) = take(&batches, &next) {
-            results.push((number, batch.iter().map(read).collect::<Vec<_>>()));
+fn next<T>(receiver: &Mutex<mpsc::Receiver<T>>) -> Option<T> {
+    let receiver = receiver.lock().unwrap_or_else(PoisonError::into_inner);
+    receiver.recv().ok()
+}
+
+/// Reads one file after another into the same memory.
+struct Reader {
+    reading: Reading,
+    bytes: Vec<u8>,
+    documents: document::Reader,
+}
+
+impl Reader {
+    fn new(reading: Reading) -> Self {
+        let documents = document::Reader::default();
+        Self { reading, bytes: Vec::with_capacity(ROOM), documents }
+    }
+
+    fn read(&mut self, path: PathBuf, name: String) -> Loaded {
+        let Reading { texts, limit } = self.reading;
+        self.bytes.clear();
+        // A file by itself is asked for its length first, which costs as much as reading it does.
+        let whole = |file: File| file.take(limit.get() + 1).read_to_end(&mut self.bytes);
+        let read = File::open(&path).and_then(whole);
+        if let Err(error) = read {
+            return Err(LoadError { path, error });
         }
-        results
-    };
-    let mut results: Vec<_> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().flat_map(|worker| join(worker.join())).collect()
-    });
-    results.sort_by_key(|(number, _)| *number);
-    results.into_iter().flat_map(|(_, batch)| batch).collect()
-}
-
-fn take<'p>(batches: &[&'p [PathBuf]], next: &AtomicUsize) -> Option<(usize, &'p [PathBuf])> {
-    let number = next.fetch_add(1, Ordering::Relaxed);
-    batches.get(number).map(|batch| (number, *batch))
-}
-
-/// A panic of a worker goes on here, as it would with one thread.
-fn join<T>(result: thread::Result<T>) -> T {
-    result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        if self.bytes.len() as u64 > limit.get() {
+            return Ok((Source::new(name, ""), document::too_large(limit)));
+        }
+        if let Ok(text) = str::from_utf8(&self.bytes) {
+            let document = self.documents.read(text);
+            let drop = texts == Texts::Dropped && document.is_clean() && path == Path::new(&name);
+            let source =
+                if drop { Source::without_text(name, text) } else { Source::new(name, text) };
+            return Ok((source, document));
+        }
+        let (text, document) = document::read_bytes(std::mem::take(&mut self.bytes));
+        Ok((Source::new(name, text), document))
+    }
 }

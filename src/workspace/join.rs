@@ -1,11 +1,11 @@
 //! What is wrong between declarations: doubles, unknown drivers, budgets that lack a limit.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::BTreeMap;
 
 use super::{Declared, Finding, Part, Pending, Workspace, neighbours::Neighbours};
 use crate::{
     document::{
-        BudgetDeclaration, Declaration, DriverDeclaration,
+        BudgetDeclaration, Declaration,
         rules::{BUDGET_INCOMPLETE, DUPLICATE_DECLARATION, UNKNOWN_DRIVER},
     },
     model::{BenchmarkProfile, DriverName, EffectiveBudget, Field, Scope},
@@ -19,20 +19,16 @@ impl Pending {
 }
 
 impl Workspace {
-    pub(super) fn add_driver(
-        &mut self,
-        source: SourceId,
-        driver: DriverDeclaration,
-        doubles: &mut Vec<Finding<Pending>>,
-    ) {
-        match self.drivers.entry(driver.name().clone()) {
-            Entry::Vacant(entry) => _ = entry.insert(Declared { source, item: driver }),
-            Entry::Occupied(entry) => {
-                let declaration = Declaration::Driver(driver.name().clone());
-                let title = format!("driver.{}", driver.name());
-                doubles.push(double(source, entry.get().source, &declaration, &title));
-            }
-        }
+    /// Orders the drivers by name, and reports those that are declared again.
+    pub(super) fn sort_drivers(&mut self) -> Vec<Finding<Pending>> {
+        let mut doubles = Vec::new();
+        self.drivers.sort(|again, first| {
+            let name = again.item.name();
+            let declaration = Declaration::Driver(name.clone());
+            let title = format!("driver.{name}");
+            doubles.push(double(again.source, first.source, &declaration, &title));
+        });
+        doubles
     }
 
     pub(super) fn add_budget(
@@ -57,7 +53,7 @@ impl Workspace {
     /// Every reference to a driver that no document declares.
     pub(super) fn unknown_drivers(&self) -> Vec<Finding<Pending>> {
         let mut findings = Vec::new();
-        let mut neighbours = Neighbours::new(self.drivers.keys());
+        let mut neighbours = Neighbours::new(self.drivers.iter().map(|driver| driver.item.name()));
         for (profile, scopes) in &self.budgets {
             for (name, budget) in scopes.drivers() {
                 let declaration = Declaration::Budget(*profile, Scope::Driver(name.clone()));
@@ -100,7 +96,7 @@ impl Workspace {
         neighbours: &mut Neighbours<'_>,
         place: Pending,
     ) -> Option<Finding<Pending>> {
-        if self.drivers.contains_key(name) || self.may_stand_in_broken_text(name) {
+        if self.drivers.get(name).is_some() || self.may_stand_in_broken_text(name) {
             return None;
         }
         let message = format!("no document declares `driver.{name}`");
@@ -115,22 +111,21 @@ impl Workspace {
     /// Every narrowest scope whose effective budget lacks a limit, once.
     pub(super) fn incomplete_budgets(&self) -> Vec<Finding<Pending>> {
         let mut incomplete = BTreeMap::new();
-        for driver in self.drivers.values() {
+        for driver in self.drivers.iter() {
             let Some(class) = driver.item.class() else { continue };
             for (profile, scopes) in &self.budgets {
-                let chain: Vec<_> = scopes.chain(class, driver.item.name()).collect();
-                if chain.iter().any(|declared| !declared.item.whole)
+                let chain = || scopes.chain(class, driver.item.name());
+                let budgets = chain().map(|declared| &declared.item.budget);
+                let Some(effective) = EffectiveBudget::merge(*profile, budgets) else { continue };
+                if effective.missing().next().is_none()
+                    || chain().any(|declared| !declared.item.whole)
                     || self.may_stand_in_broken_text(profile.label())
                 {
                     continue;
                 }
-                let budgets = chain.iter().map(|declared| &declared.item.budget);
-                let Some(effective) = EffectiveBudget::merge(*profile, budgets) else { continue };
-                let Some(narrowest) = chain.last() else { continue };
-                if effective.missing().next().is_some() {
-                    let entry = (narrowest.source, effective, driver.item.name());
-                    incomplete.entry((*profile, &effective.narrowest.scope)).or_insert(entry);
-                }
+                let Some(narrowest) = chain().last() else { continue };
+                let entry = (narrowest.source, effective, driver.item.name());
+                incomplete.entry((*profile, &effective.narrowest.scope)).or_insert(entry);
             }
         }
         let report = |((profile, scope), (source, effective, example))| {

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{DriverClass, DriverName, Scope};
+use crate::{
+    fingerprint::{Filter, fingerprint},
+    model::{DriverClass, DriverName, Scope},
+};
 
 /// At most one item a scope.
 #[derive(Debug)]
@@ -10,11 +13,18 @@ pub struct Scopes<T> {
     all: Option<T>,
     classes: BTreeMap<DriverClass, T>,
     drivers: BTreeMap<DriverName, T>,
+    /// Most drivers have no item of their own, and most questions are about those.
+    named: Filter,
 }
 
 impl<T> Default for Scopes<T> {
     fn default() -> Self {
-        Self { all: None, classes: BTreeMap::new(), drivers: BTreeMap::new() }
+        Self {
+            all: None,
+            classes: BTreeMap::new(),
+            drivers: BTreeMap::new(),
+            named: Filter::default(),
+        }
     }
 }
 
@@ -31,7 +41,10 @@ impl<T> Scopes<T> {
             },
             Scope::Driver(name) => match self.drivers.entry(name.clone()) {
                 Entry::Occupied(_) => return Some(item),
-                Entry::Vacant(entry) => _ = entry.insert(item),
+                Entry::Vacant(entry) => {
+                    self.named.add(fingerprint(name.as_bytes()));
+                    entry.insert(item);
+                }
             },
         }
         None
@@ -49,7 +62,9 @@ impl<T> Scopes<T> {
     /// The items that apply to a driver, of the widest scope first.
     pub fn chain(&self, class: DriverClass, driver: &str) -> impl Iterator<Item = &T> {
         let class = self.classes.get(&class);
-        self.all.iter().chain(class).chain(self.drivers.get(driver))
+        let named = self.named.may_contain(fingerprint(driver.as_bytes()));
+        let own = if named { self.drivers.get(driver) } else { None };
+        self.all.iter().chain(class).chain(own)
     }
 
     /// Every item: of all drivers, of classes by label, of drivers by name.

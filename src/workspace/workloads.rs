@@ -62,7 +62,7 @@ impl Workspace {
     }
 
     fn merged_workloads(&self) -> impl Iterator<Item = Merged<'_>> {
-        let drivers = self.drivers.values().filter_map(|driver| {
+        let drivers = self.drivers.iter().filter_map(|driver| {
             let class = driver.item.class()?;
             Some((class, driver.item.name()))
         });

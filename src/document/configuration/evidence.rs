@@ -25,7 +25,7 @@ pub(super) fn decode(
     let mut evidence = BTreeMap::new();
     for child in entries(tree, id, findings) {
         let Some(tier) = tier_of_key(tree, child, tiers, findings) else { continue };
-        if expect_table(tree, child, &tree.path(child), findings) {
+        if expect_table(tree, child, || tree.path(child), findings) {
             let mut table = Table::open(tree, child, Field::EVIDENCE, findings);
             let default = EvidenceTerms::default();
             let profiles = table.optional(Field::Profiles).flatten().unwrap_or(default.profiles);

@@ -1,6 +1,7 @@
 //! From the events of the TOML grammar to the tree.
 
 mod events;
+mod plain;
 
 use std::{borrow::Cow, collections::HashMap};
 
@@ -14,36 +15,29 @@ use crate::source::{Span, offset};
 
 /// How deep arrays and inline tables may nest; a contract needs three levels.
 const MAX_NESTING: u32 = 80;
+/// About how many bytes there are for one node; a contract has one in 25.
+const BYTES_A_NODE: usize = 20;
 /// From how many entries on a table gets an index of its keys.
 const INDEXED_FROM: u32 = 24;
 
-pub(super) fn build(text: &str) -> Tree<'_> {
-    let source = Source::new(text);
-    let tokens: Vec<_> = source.lex().collect();
-    let root = Node {
-        key: Cow::Borrowed(""),
-        key_span: Span::default(),
-        span: Span::default(),
-        kind: Kind::Table(TableForm::Root, Children::default()),
-        repeated: false,
-        parent: None,
-        next: None,
-    };
-    let mut builder = Builder {
-        source,
-        tree: Tree {
-            nodes: vec![root],
-            index: HashMap::new(),
-            errors: Vec::new(),
-            repeats: Vec::new(),
-            remarks: Vec::new(),
-        },
-        table: NodeId(0),
-        open: Vec::new(),
-        path: Vec::new(),
-        header: None,
-        redefined: HashMap::new(),
-    };
+pub(super) fn build<'s>(text: &'s str, room: &mut Room) -> Tree<'s> {
+    plain(text, room).unwrap_or_else(|| by_grammar(text))
+}
+
+/// The tree of a document of the plainest form; none of others.
+pub(super) fn plain<'s>(text: &'s str, room: &mut Room) -> Option<Tree<'s>> {
+    let mut builder = Builder::new(text, room);
+    let accepted = plain::read(text, &mut builder);
+    // A document that is handed over may have left something open.
+    room.path = emptied(builder.path);
+    room.open = emptied(builder.open);
+    accepted.map(|()| builder.tree)
+}
+
+/// The tree of any document.
+pub(super) fn by_grammar(text: &str) -> Tree<'_> {
+    let mut builder = Builder::new(text, &mut Room::default());
+    let tokens: Vec<_> = builder.source.lex().collect();
     let mut errors = Vec::new();
     parse_document(&tokens, &mut RecursionGuard::new(&mut builder, MAX_NESTING), &mut errors);
     builder.finish_line();
@@ -52,6 +46,27 @@ pub(super) fn build(text: &str) -> Tree<'_> {
 }
 
 type Key<'s> = (Cow<'s, str>, Span);
+
+/// The memory of a tree that is done with, for the next one.
+#[derive(Debug, Default)]
+pub(crate) struct Room {
+    nodes: Vec<Node<'static>>,
+    path: Vec<Key<'static>>,
+    open: Vec<NodeId>,
+}
+
+impl Room {
+    /// Takes the memory back.
+    pub(super) fn take_back(&mut self, tree: Tree<'_>) {
+        self.nodes = emptied(tree.nodes);
+    }
+}
+
+/// The same list without its items, for items that live longer: the standard library collects in
+/// place where it can.
+fn emptied<T, U>(list: Vec<T>) -> Vec<U> {
+    list.into_iter().filter_map(|_| None).collect()
+}
 
 struct Builder<'s> {
     source: Source<'s>,
@@ -79,6 +94,37 @@ fn span(span: toml_parser::Span) -> Span {
 }
 
 impl<'s> Builder<'s> {
+    fn new(text: &'s str, room: &mut Room) -> Self {
+        let document = Node {
+            key: Cow::Borrowed(""),
+            key_span: Span::default(),
+            span: Span::default(),
+            kind: Kind::Table(TableForm::Root, Children::default()),
+            repeated: false,
+            parent: None,
+            next: None,
+        };
+        let mut nodes = emptied(std::mem::take(&mut room.nodes));
+        nodes.reserve(text.len() / BYTES_A_NODE + 1);
+        nodes.push(document);
+        let tree = Tree {
+            nodes,
+            index: HashMap::new(),
+            errors: Vec::new(),
+            repeats: Vec::new(),
+            remarks: Vec::new(),
+        };
+        Self {
+            source: Source::new(text),
+            tree,
+            table: NodeId(0),
+            open: std::mem::take(&mut room.open),
+            path: emptied(std::mem::take(&mut room.path)),
+            header: None,
+            redefined: HashMap::new(),
+        }
+    }
+
     fn node_mut(&mut self, id: NodeId) -> &mut Node<'s> {
         &mut self.tree.nodes[id.0 as usize]
     }
@@ -151,8 +197,12 @@ impl<'s> Builder<'s> {
     }
 
     /// The table that the keys before the last one lead to.
-    fn descend(&mut self, from: NodeId, keys: Vec<Key<'s>>, form: TableForm) -> NodeId {
-        keys.into_iter().fold(from, |table, key| self.step(table, key, form))
+    ///
+    /// The list of keys is empty afterwards, and used again.
+    fn descend(&mut self, from: NodeId, mut keys: Vec<Key<'s>>, form: TableForm) -> NodeId {
+        let table = keys.drain(..).fold(from, |table, key| self.step(table, key, form));
+        self.path = keys;
+        table
     }
 
     fn step(&mut self, table: NodeId, key: Key<'s>, form: TableForm) -> NodeId {
@@ -238,6 +288,7 @@ impl<'s> Builder<'s> {
         let container = self.open.last().copied().unwrap_or(self.table);
         let mut keys = std::mem::take(&mut self.path);
         let Some(key) = keys.pop() else {
+            self.path = keys;
             return self.append(container, (Cow::Borrowed(""), value), value, kind);
         };
         let table = self.descend(container, keys, TableForm::Dotted);
@@ -257,10 +308,10 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn close(&mut self, end: toml_parser::Span) {
+    fn close(&mut self, end: Span) {
         if let Some(id) = self.open.pop() {
             let node = self.node_mut(id);
-            node.span = node.span.to(span(end));
+            node.span = node.span.to(end);
             if node.key.is_empty() {
                 node.key_span = node.span;
             }

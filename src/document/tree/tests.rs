@@ -149,3 +149,13 @@ fn wide_tables_know_their_keys() {
         assert_eq!(tree.path(tree.repeats[0].first), format!("k{number}"));
     }
 }
+
+#[test]
+fn tables_inside_a_wide_table_belong_to_their_keys() {
+    let table = |n| format!("[t.k{n}]\na = 1\n[t.k{n}.b]\n");
+    let text = (0..100).map(table).collect::<Vec<_>>().concat();
+    let tree = Tree::parse(&text);
+    assert!(tree.repeats.is_empty());
+    let wide = tree.child(tree.root(), "t").unwrap();
+    assert_eq!(tree.children(wide).count(), 100);
+}

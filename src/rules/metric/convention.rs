@@ -1,5 +1,7 @@
 //! What the semantic conventions of OpenTelemetry have named already, as of release 1.44.
 
+use super::Dialect;
+
 /// First components that the conventions keep for themselves.
 const RESERVED: &[&str] = &[
     "aws",
@@ -124,6 +126,9 @@ pub(in crate::rules) fn is_duration(name: &str) -> bool {
 
 /// What has become of a name that the conventions have given up.
 pub(in crate::rules) fn deprecated(name: &str) -> Option<&'static Deprecated> {
+    if Dialect::of(name) == Dialect::Prometheus {
+        return None;
+    }
     DEPRECATED.iter().find(|deprecated| deprecated.name == name)
 }
 

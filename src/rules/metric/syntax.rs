@@ -20,23 +20,47 @@ pub(in crate::rules) enum Fault {
 /// Prometheus: `^[a-zA-Z_][a-zA-Z0-9_]*$`; a colon is for recording rules. OpenTelemetry, as its
 /// conventions are named: `^[a-z][a-z0-9]*(?:[._][a-z0-9]+)*$`.
 pub(in crate::rules) fn fault(name: &str) -> Option<Fault> {
-    let dialect = Dialect::of(name);
-    if let Some(character) = name.chars().find(|character| !allows(dialect, *character)) {
-        return Some(Fault::Character(character));
-    }
+    // Every rule about metrics asks, and nearly always all is well: no character is decoded.
+    let common = name.bytes().fold(u8::MAX, |common, byte| common & ALLOWED[usize::from(byte)]);
     let first = name.chars().next()?;
-    match dialect {
-        Dialect::Prometheus => first.is_ascii_digit().then_some(Fault::Start(first)),
-        Dialect::OpenTelemetry => delimiter_fault(name, first),
+    if common & PROMETHEUS != 0 {
+        return first.is_ascii_digit().then_some(Fault::Start(first));
     }
+    if common & OPENTELEMETRY != 0 {
+        return delimiter_fault(name, first);
+    }
+    let allowing = match Dialect::of(name) {
+        Dialect::Prometheus => PROMETHEUS,
+        Dialect::OpenTelemetry => OPENTELEMETRY,
+    };
+    let is_foreign = |character: &char| {
+        u8::try_from(*character).map_or(true, |byte| allowed(byte) & allowing == 0)
+    };
+    name.chars().find(is_foreign).map(Fault::Character)
 }
 
-fn allows(dialect: Dialect, character: char) -> bool {
-    match dialect {
-        Dialect::Prometheus => character.is_ascii_alphanumeric() || character == '_',
-        Dialect::OpenTelemetry => {
-            character.is_ascii_lowercase() || character.is_ascii_digit() || is_delimiter(character)
-        }
+/// Stands in the names of Prometheus.
+const PROMETHEUS: u8 = 1;
+/// Stands in the names of OpenTelemetry; of these bytes, only the dot not in those of Prometheus.
+const OPENTELEMETRY: u8 = 1 << 1;
+
+/// In which names each byte may stand; beyond ASCII, in none.
+const ALLOWED: [u8; 256] = {
+    let mut all = [0; 256];
+    let mut byte: u8 = 0;
+    while byte < u8::MAX {
+        all[byte as usize] = allowed(byte);
+        byte += 1;
+    }
+    all
+};
+
+const fn allowed(byte: u8) -> u8 {
+    match byte {
+        b'a'..=b'z' | b'0'..=b'9' | b'_' => PROMETHEUS | OPENTELEMETRY,
+        b'A'..=b'Z' => PROMETHEUS,
+        b'.' => OPENTELEMETRY,
+        _ => 0,
     }
 }
 

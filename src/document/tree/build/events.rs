@@ -34,7 +34,7 @@ impl EventReceiver for Builder<'_> {
     }
 
     fn inline_table_close(&mut self, at: toml_parser::Span, _: &mut dyn ErrorSink) {
-        self.close(at);
+        self.close(span(at));
     }
 
     fn array_open(&mut self, at: toml_parser::Span, _: &mut dyn ErrorSink) -> bool {
@@ -44,7 +44,7 @@ impl EventReceiver for Builder<'_> {
     }
 
     fn array_close(&mut self, at: toml_parser::Span, _: &mut dyn ErrorSink) {
-        self.close(at);
+        self.close(span(at));
     }
 
     fn simple_key(
@@ -120,6 +120,6 @@ fn integer(digits: &str, radix: IntegerRadix) -> Option<i64> {
 }
 
 /// Whether a comment is addressed to driverc.
-fn is_remark(comment: &str) -> bool {
+pub(super) fn is_remark(comment: &str) -> bool {
     comment.trim_start_matches('#').trim_start().starts_with("driverc:")
 }

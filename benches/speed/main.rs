@@ -1,0 +1,131 @@
+//! Whole runs of `driverc` over fleets of contracts, beside what reading and parsing cost alone.
+//!
+//! `cargo bench --bench speed` measures fleets of up to 100 000 contracts; without `--bench`, as
+//! a test, only the smallest. Every command is a process of its own; in each round all of them
+//! run once, and of each the least counts. `-- corpus valid 10000 FOLDER` writes a fleet for other
+//! programs; in place of `valid` also `invalid` or `joined`.
+#![expect(clippy::print_stdout, reason = "a table on standard output is what this is for")]
+#![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
+
+mod baseline;
+mod corpus;
+mod measure;
+
+use std::{env, fs, path::Path};
+
+use self::{
+    corpus::Corpus,
+    measure::{Cost, interleaved},
+};
+
+/// One file with all contracts is larger than files usually may be.
+const LARGE: &str = "--max-file-size=1GiB";
+const DRIVERC: &str = env!("CARGO_BIN_EXE_driverc");
+const ROUNDS: usize = 7;
+
+fn main() {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match &arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["usage", ..] => {
+            let Cost { wall_us, processor_us, peak_kib } = measure::usage(&arguments[1..]).unwrap();
+            println!("{wall_us} {processor_us} {peak_kib}");
+        }
+        ["nothing"] => {}
+        ["read"] => assert_ne!(baseline::read(false).unwrap(), 0),
+        ["parse"] => assert_ne!(baseline::read(true).unwrap(), 0),
+        ["corpus", what, contracts, folder, ..] => {
+            write(what, contracts.parse().unwrap(), Path::new(folder));
+        }
+        _ => measure_all(arguments.iter().any(|argument| argument == "--bench")),
+    }
+}
+
+fn write(what: &str, contracts: usize, folder: &Path) {
+    match what {
+        "valid" => Corpus::valid(contracts).write(folder),
+        "invalid" => Corpus::invalid(contracts).write(folder),
+        "joined" => Corpus::valid(contracts).write_joined(folder),
+        _ => panic!("write `valid`, `invalid` or `joined`"),
+    }
+    .unwrap();
+}
+
+/// A command with its name in the table.
+type Named = (&'static str, Vec<String>);
+
+fn measure_all(full: bool) {
+    println!("{:>86}   {:>17}", "wall, as many x", "CPU, as many x");
+    println!(
+        "{:<24} {:<22} {:>9} {:>9} {:>8}   {:>8} {:>8}   {:>8} {:>8}",
+        "fleet", "command", "wall ms", "CPU ms", "peak MB", "read", "parse", "read", "parse"
+    );
+    let sizes: &[usize] = if full { &[1, 100, 10_000, 100_000] } else { &[1, 100] };
+    let largest = sizes[sizes.len() - 1];
+    for size in sizes {
+        measure_fleet(&format!("{size} files"), "valid", *size, &whole_commands());
+    }
+    measure_fleet(&format!("{largest} in one file"), "joined", largest, &whole_commands()[..5]);
+    let size = largest.min(10_000);
+    measure_fleet(&format!("{size} files, invalid"), "invalid", size, &reporting_commands());
+}
+
+fn measure_fleet(title: &str, what: &str, size: usize, commands: &[Named]) {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    write(what, size, folder.path());
+    let (names, commands): (Vec<_>, Vec<_>) = commands.iter().cloned().unzip();
+    let costs = interleaved(ROUNDS, folder.path(), &commands).unwrap();
+    let ratio = |cost: Cost, to: &str, of: fn(Cost) -> u64| {
+        let to = names.iter().position(|name| *name == to).map(|place| of(costs[place]));
+        to.map_or(String::new(), |to| hundredths(100 * of(cost) / to.max(1)))
+    };
+    let ratios = |cost: Cost, of: fn(Cost) -> u64| {
+        let [read, parse] = ["read", "read, DeTable::parse"].map(|to| ratio(cost, to, of));
+        format!("{read:>8} {parse:>8}")
+    };
+    for (name, cost) in names.iter().zip(&costs) {
+        let [wall, processor, peak] =
+            [cost.wall_us / 10, cost.processor_us / 10, cost.peak_kib * 1024 / 10_000]
+                .map(hundredths);
+        let by_wall = ratios(*cost, |cost| cost.wall_us);
+        let by_processor = ratios(*cost, |cost| cost.processor_us);
+        println!(
+            "{title:<24} {name:<22} {wall:>9} {processor:>9} {peak:>8}   {by_wall}   {by_processor}"
+        );
+    }
+    fs::remove_dir_all(folder.path()).unwrap();
+}
+
+fn hundredths(number: u64) -> String {
+    format!("{}.{:02}", number / 100, number % 100)
+}
+
+fn command(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+fn whole_commands() -> Vec<Named> {
+    let this = env::current_exe().unwrap();
+    let this = this.to_str().unwrap();
+    let mut commands = vec![
+        ("nothing", command(&[this, "nothing"])),
+        ("read", command(&[this, "read"])),
+        ("read, DeTable::parse", command(&[this, "parse"])),
+        ("driverc check", command(&[DRIVERC, "check", LARGE])),
+        ("driverc compile", command(&[DRIVERC, "compile", LARGE])),
+    ];
+    if cfg!(target_os = "linux") {
+        let one = ["taskset", "-c", "0", DRIVERC, "check", LARGE];
+        commands.push(("check, one thread", command(&one)));
+    }
+    commands
+}
+
+fn reporting_commands() -> Vec<Named> {
+    let mut commands = whole_commands()[..3].to_vec();
+    for (name, format) in
+        [("check, concise", "concise"), ("check, json", "json"), ("check, full", "full")]
+    {
+        commands.push((name, command(&[DRIVERC, "check", "--output-format", format])));
+    }
+    commands
+}

@@ -1,0 +1,98 @@
+//! What a command costs: time, time of processors, memory. The least of several rounds counts,
+//! for whatever else the machine does only adds.
+
+use std::{
+    env, io,
+    path::Path,
+    process::{Command, Stdio},
+    time::Instant,
+};
+
+/// What one run, or the best of several, has cost.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cost {
+    /// From start to end, in microseconds.
+    pub(crate) wall_us: u64,
+    /// Of all processors, for the command and for the system on its behalf, in microseconds.
+    pub(crate) processor_us: u64,
+    /// The most memory that was resident at once, in KiB.
+    pub(crate) peak_kib: u64,
+}
+
+impl Cost {
+    fn least(self, other: Self) -> Self {
+        Self {
+            wall_us: self.wall_us.min(other.wall_us),
+            processor_us: self.processor_us.min(other.processor_us),
+            peak_kib: self.peak_kib.max(other.peak_kib),
+        }
+    }
+}
+
+/// Runs commands in turn, so that a disturbance meets all of them, and the least cost of each.
+pub(crate) fn interleaved(
+    rounds: usize,
+    folder: &Path,
+    commands: &[Vec<String>],
+) -> io::Result<Vec<Cost>> {
+    let mut least: Vec<Option<Cost>> = vec![None; commands.len()];
+    for _ in 0..rounds {
+        for (command, least) in commands.iter().zip(&mut least) {
+            let cost = cost(folder, command)?;
+            *least = Some(least.map_or(cost, |before| before.least(cost)));
+        }
+    }
+    Ok(least.into_iter().flatten().collect())
+}
+
+/// What a command costs, as a process between tells it: the system only knows the most memory of
+/// all children together.
+fn cost(folder: &Path, command: &[String]) -> io::Result<Cost> {
+    let between = Command::new(env::current_exe()?)
+        .arg("usage")
+        .args(command)
+        .current_dir(folder)
+        .stderr(Stdio::inherit())
+        .output()?;
+    let told = String::from_utf8_lossy(&between.stdout);
+    let numbers: Vec<u64> = told.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    let [wall_us, processor_us, peak_kib] = numbers[..] else {
+        return Err(io::Error::other(format!("{command:?} failed")));
+    };
+    Ok(Cost { wall_us, processor_us, peak_kib })
+}
+
+/// Runs one command and tells what it has cost; its output goes nowhere.
+pub(crate) fn usage(command: &[String]) -> io::Result<Cost> {
+    let started = Instant::now();
+    let status = Command::new(&command[0])
+        .args(&command[1..])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()?;
+    let wall = started.elapsed();
+    if status.code().is_none_or(|code| code > 1) {
+        return Err(io::Error::other(format!("{command:?}: {status}")));
+    }
+    let wall_us = u64::try_from(wall.as_micros()).unwrap_or(u64::MAX);
+    let (processor_us, peak_kib) = of_children()?;
+    Ok(Cost { wall_us, processor_us, peak_kib })
+}
+
+#[cfg(unix)]
+fn of_children() -> io::Result<(u64, u64)> {
+    use nix::sys::{
+        resource::{UsageWho, getrusage},
+        time::{TimeVal, TimeValLike},
+    };
+    let children = getrusage(UsageWho::RUSAGE_CHILDREN)?;
+    let micros = |time: TimeVal| u64::try_from(time.num_microseconds()).unwrap_or(0);
+    let processor_us = micros(children.user_time()) + micros(children.system_time());
+    Ok((processor_us, u64::try_from(children.max_rss()).unwrap_or(0)))
+}
+
+/// Elsewhere only the time from start to end is known.
+#[cfg(not(unix))]
+fn of_children() -> io::Result<(u64, u64)> {
+    Ok((0, 0))
+}

@@ -1,0 +1,165 @@
+//! The quick reader against the grammar: what it accepts has the same tree, to the last byte.
+
+use proptest::prelude::*;
+
+use super::build::{Room, by_grammar, plain};
+
+/// Whether the quick reader accepts a text; if so, its tree is that of the grammar.
+fn accepts(text: &str) -> bool {
+    let Some(tree) = plain(text, &mut Room::default()) else { return false };
+    assert_eq!(format!("{tree:#?}"), format!("{:#?}", by_grammar(text)), "{text}");
+    true
+}
+
+/// Values that are plain, that are not, and that are none.
+const VALUES: &[&str] = &[
+    "1",
+    "0",
+    "07",
+    "20_000",
+    "-1",
+    "+1",
+    "1.5",
+    "0x1f",
+    "999999999999999999",
+    "9999999999999999999",
+    "2026-10-31",
+    "1979-05-27 07:32:00",
+    "true",
+    "inf",
+    "\"\"",
+    "\"text\"",
+    "\"é # ] = \"",
+    "\"\\n\"",
+    "\"a\tb\"",
+    "\"a\u{7f}\"",
+    "\"a\u{85}\"",
+    "\"\"\"a\"\"\"",
+    "'a'",
+    "[]",
+    "[ 1, 2 ]",
+    "[\"a\", \"b\",]",
+    "[\n  \"a\", # one\n\n  \"b\"\n]",
+    "[1 2]",
+    "[,]",
+    "[[1], []]",
+    "[1, # driverc: ignore[x] y\n 2]",
+    "{ a = 1 }",
+    "[",
+    "\"",
+    "1 2",
+    "[1,\r\n2]",
+    "[1,\r2]",
+];
+
+/// Pieces of documents, whole and broken.
+fn piece() -> impl Strategy<Value = String> {
+    let word = prop::sample::select(&["a", "b", "driver", "x-1", "2", "class"][..]);
+    let value = prop::sample::select(VALUES);
+    let blank = prop::sample::select(&["", " ", "\t", "  ", "\r", "\u{a0}"][..]);
+    let comment = prop::sample::select(
+        &["", "# c", "#", "#driverc: ignore[r] why", "# a\u{1}", "# é\u{85}", "# a\rb", "x"][..],
+    );
+    let end = prop::sample::select(&["\n", "\n", "\n", "\r\n", "\r", "", "\n\n"][..]);
+    let path = prop::collection::vec(word.clone(), 1..4).prop_map(|words| words.join("."));
+    let header = (prop::sample::select(&["[", "[[", "[ ", "[[["][..]), path.clone()).prop_flat_map(
+        |(open, path)| {
+            let close = open.trim_end().replace('[', "]");
+            prop::sample::select(vec![close, "]".to_owned(), String::new(), " ]".to_owned()])
+                .prop_map(move |close| format!("{open}{path}{close}"))
+        },
+    );
+    let entry = (path, blank.clone(), value, blank.clone())
+        .prop_map(|(key, before, value, after)| format!("{key}{before}={after}{value}"));
+    let odd = prop::sample::select(&["", "\u{feff}", "\"a\" = 1", "a", "= 1", "]", "é = 1"][..]);
+    let statement = prop_oneof![5 => header, 8 => entry, 1 => odd.prop_map(str::to_owned), 1 => Just(String::new())];
+    (blank.clone(), statement, blank, comment, end).prop_map(
+        |(before, statement, after, comment, end)| {
+            format!("{before}{statement}{after}{comment}{end}")
+        },
+    )
+}
+
+/// A contract as it is mostly written, with a few bytes of it changed.
+fn changed_contract() -> impl Strategy<Value = String> {
+    let contract = include_str!("../../../contracts/postgres.toml");
+    let change = (any::<prop::sample::Index>(), 0..4_usize, "[ -~\t\r\n]{0,3}|\u{0}|é");
+    prop::collection::vec(change, 0..3).prop_map(move |changes| {
+        let mut text = contract.to_owned();
+        for (place, length, with) in changes {
+            let start = text.floor_char_boundary(place.index(text.len()));
+            let end = text.ceil_char_boundary(start + length);
+            text.replace_range(start..end, &with);
+        }
+        text
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn pieces(pieces in prop::collection::vec(piece(), 0..5)) {
+        accepts(&pieces.concat());
+    }
+
+    #[test]
+    fn no_document_shows_in_the_next_one(
+        texts in prop::collection::vec(prop::collection::vec(piece(), 0..3), 1..6),
+    ) {
+        let mut reader = crate::document::Reader::default();
+        for text in texts.iter().map(|pieces| pieces.concat()) {
+            let alone = crate::document::read(&text);
+            let after_others = reader.read(&text);
+            prop_assert_eq!(format!("{after_others:?}"), format!("{alone:?}"), "{}", text);
+        }
+    }
+
+    #[test]
+    fn changed_contracts(text in changed_contract()) {
+        accepts(&text);
+    }
+}
+
+#[test]
+fn contracts_as_they_are_mostly_written_are_accepted() {
+    // Workloads have arrays in arrays, which are for the grammar.
+    let documents = crate::builtin::DOCUMENTS.iter().filter(|(name, _)| !name.contains("workload"));
+    for (name, text) in documents {
+        assert!(accepts(text), "{name}");
+        assert!(accepts(&text.replace('\n', "\r\n")), "{name}");
+    }
+    assert!(accepts(""));
+    assert!(accepts("a = [\n \"x\", # driverc: ignore[r] why\n]\n[[b.c]]\nd = 1"));
+}
+
+#[test]
+fn everything_else_is_handed_over() {
+    for text in [
+        "\u{feff}a = 1",
+        "\"a\" = 1",
+        "a.b = 1",
+        "a = 1.5",
+        "a = 2026-10-31",
+        "a = 1_000",
+        "a = 'b'",
+        "a = \"\\u0041\"",
+        "a = \"\"\"b\"\"\"",
+        "a = { b = 1 }",
+        "a = [[1]]",
+        "a = 07",
+        "a = 9999999999999999999",
+        "a = true",
+        "[ a ]",
+        "[a",
+        "a = ",
+        "a",
+        "a = 1\rb = 2",
+        "a = \"\u{7f}\"",
+        "# \u{1}",
+        "a = [1 2]",
+        "a = 1 b",
+    ] {
+        assert!(!accepts(text), "{text:?}");
+    }
+}

@@ -1,0 +1,104 @@
+//! Many files, which are read by several threads, and many findings, of which some are shown.
+
+use super::sandbox::{Sandbox, driver, misspelt, stubborn};
+
+/// Enough that several threads read, and that the names of folders and files are not in order by
+/// chance.
+const FILES: usize = 300;
+
+/// A project of which every tenth contract has an error, and every tenth a warning.
+fn fleet() -> Sandbox {
+    let sandbox = Sandbox::project(&[]);
+    for number in 0..7 {
+        sandbox.folder(&format!("contracts/{number}"));
+    }
+    for number in 0..FILES {
+        let name = format!("shard_{number:03}");
+        let text = match number % 10 {
+            3 => misspelt(&name),
+            8 => stubborn(&name),
+            _ => driver(&name),
+        };
+        sandbox.write(&path(number), text);
+    }
+    sandbox
+}
+
+fn path(number: usize) -> String {
+    format!("contracts/{}/{number:03}.toml", number * 3 % 7)
+}
+
+#[test]
+fn findings_of_many_files_are_in_the_order_of_the_files() {
+    let sandbox = fleet();
+    let place = |number: usize| match number % 10 {
+        3 => Some(format!("{}:10:1: error[unknown-key", path(number))),
+        8 => Some(format!("{}:37:16: warn[retry-amplification", path(number))),
+        _ => None,
+    };
+    let mut expected: Vec<_> = (0..FILES).filter_map(place).collect();
+    expected.sort();
+    let concise = ["check", "--output-format", "concise"];
+    for folder in [None, Some("contracts"), Some("."), Some("./contracts/../contracts")] {
+        let arguments: Vec<_> = concise.into_iter().chain(folder).collect();
+        let run = sandbox.run(&arguments);
+        assert_eq!(run.places(), expected, "{folder:?}");
+        assert_eq!(run.stderr, "found 30 errors and 30 warnings in 60 files\n");
+    }
+    let absolute = sandbox.path("contracts");
+    let run = sandbox.run(&[&concise[..], &[absolute.to_str().unwrap()]].concat());
+    assert_eq!(run.places(), expected);
+    let run = sandbox.run_in("contracts/0", &concise);
+    assert_eq!(run.places().len(), expected.len());
+    assert!(run.stdout.contains("\n../1/"), "{}", run.stdout);
+}
+
+#[test]
+fn what_is_not_shown_is_counted_and_fails_the_run() {
+    let sandbox = fleet();
+    let run = |arguments: &[&str]| {
+        sandbox.run(&[&["check", "--max-diagnostics", "2", "--output-format"], arguments].concat())
+    };
+    let concise = run(&["concise"]);
+    assert_eq!((concise.code, concise.places().len()), (1, 2));
+    let left = "58 findings are not shown; to see all, add `--max-diagnostics none`\n";
+    assert_eq!(concise.stderr, format!("found 30 errors and 30 warnings in 60 files\n{left}"));
+    let json = run(&["json"]);
+    assert_eq!((json.code, &*json.stderr), (1, left));
+    let report: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(report["findings"].as_array().unwrap().len(), 2);
+    let counts = ["errors", "warnings", "infos"].map(|level| report["summary"][level].as_u64());
+    assert_eq!(counts, [Some(30), Some(30), Some(0)]);
+    let markdown = run(&["markdown"]);
+    assert!(markdown.stdout.contains("found 30 errors and 30 warnings"), "{}", markdown.stdout);
+    assert!(markdown.stdout.contains("Not shown: 58 more findings."), "{}", markdown.stdout);
+    let warnings = run(&["concise", "--select", "retry-amplification", "--fail-on", "warn"]);
+    assert_eq!(warnings.code, 1, "errors of reading are shown first, warnings still count");
+}
+
+#[test]
+fn people_are_shown_a_thousand() {
+    let unknown = |number| format!("unknown_{number} = 1\n");
+    let many = (0..1002).map(unknown).collect::<Vec<_>>().concat();
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &format!("{many}{}", driver("a")))]);
+    let run = sandbox.run(&["check"]);
+    assert_eq!((run.code, run.stdout.matches("error[unknown-key]").count()), (1, 1000));
+    assert_eq!(
+        run.stderr,
+        "\nfound 1002 errors in 1 file\n\
+         2 findings are not shown; to see all, add `--max-diagnostics none`\n"
+    );
+    let run = sandbox.run(&["check", "--max-diagnostics", "none"]);
+    assert_eq!(run.stdout.matches("error[unknown-key]").count(), 1002);
+    assert_eq!(run.stderr, "\nfound 1002 errors in 1 file\n");
+    let run = sandbox.run(&["check", "--output-format", "concise"]);
+    assert_eq!(run.places().len(), 1002);
+}
+
+#[test]
+fn a_limit_is_a_number_or_none() {
+    let run = Sandbox::new().run(&["check", "--max-diagnostics", "all"]);
+    assert_eq!(run.code, 2);
+    let message = "invalid value 'all' for '--max-diagnostics <N>': write a number, or `none`";
+    assert!(run.stderr.contains(message), "{}", run.stderr);
+}
