@@ -43,12 +43,13 @@ type Law = fn(&[u8]);
 
 #[test]
 fn every_input_of_the_corpus_obeys_its_law() {
-    let laws: [(&str, Law); 5] = [
+    let laws: [(&str, Law); 6] = [
         ("document", |bytes| laws::document(bytes, Format::ALL)),
         ("signature", |bytes| laws::signature(&String::from_utf8_lossy(bytes))),
         ("configuration", |bytes| laws::configuration(bytes, Format::ALL)),
         ("fixes", |bytes| laws::fixes(&String::from_utf8_lossy(bytes))),
         ("workload", |bytes| laws::workload(&String::from_utf8_lossy(bytes))),
+        ("import", |bytes| _ = laws::import(&String::from_utf8_lossy(bytes))),
     ];
     for (target, law) in laws {
         let corpus = corpus(target);
@@ -57,6 +58,15 @@ fn every_input_of_the_corpus_obeys_its_law() {
             law(&input);
         }
     }
+}
+
+#[test]
+fn something_comes_out_of_every_tool_of_the_corpus() {
+    let imported = corpus("import").into_iter().filter(|bytes| {
+        let text = String::from_utf8_lossy(bytes);
+        laws::import(&text)
+    });
+    assert!(imported.count() >= 16);
 }
 
 #[test]

@@ -5,12 +5,19 @@
 use std::collections::BTreeSet;
 
 use driverc::{
-    document::{read_bytes, read_configuration},
+    document::{self, BenchmarkDeclaration, read_bytes, read_configuration},
     finding::{Finding, Level, Safety},
     fix::{self, Fixed},
+    import::{self, Given, TimeUnit, Tool},
     lint::{self, Accepted, Circumstances},
-    model::{BenchmarkProfile, Date, DriverContract, Vocabulary},
-    report::{Format, Run, Style, escaped, settings::toml, write_run},
+    model::{BenchmarkProfile, Date, DriverContract, LoadLoop, Vocabulary},
+    report::{
+        Format, Run, Style,
+        declare::{benchmark_table, workload_table},
+        escaped,
+        settings::toml,
+        write_run,
+    },
     rules,
     settings::Settings,
     signature::{
@@ -140,6 +147,58 @@ fn simulated(workspace: &Workspace, driver: &DriverContract, profile: BenchmarkP
         assert!(!matches!(run, Err(simulate::SimulationError::SelfCheck(_))), "{run:?}");
         assert_eq!(run, simulate::simulate(driver, &workload, seed), "the same again");
     }
+}
+
+/// What a tool wrote is refused, or is a benchmark or a workload that reads back as it was.
+///
+/// The first line has the words of the command: the tool, then `key=value` for what is given.
+/// Whether something came out.
+pub(crate) fn import(text: &str) -> bool {
+    let (command, output) = text.split_once('\n').unwrap_or((text, ""));
+    let mut words = command.split(' ');
+    let Some(tool) = words.next().and_then(Tool::from_label) else { return false };
+    let Some(given) = words.map(|word| word.split_once('=')).try_fold(Given::default(), give)
+    else {
+        return false;
+    };
+    let driver = any_driver().name;
+    let subject = import::Subject { driver, profile: BenchmarkProfile::HeavyData };
+    let outputs = [import::Output { name: "output", bytes: output.as_bytes() }];
+    let benchmark = import::benchmark(tool, &outputs, &subject, given.clone());
+    if let Ok(imported) = &benchmark {
+        let read = document::read(&benchmark_table(&imported.value));
+        assert_eq!(read.findings, []);
+        let [BenchmarkDeclaration::Whole(again)] = &read.declarations.benchmarks[..] else {
+            panic!("{read:?}");
+        };
+        assert_eq!(*again, imported.value);
+    }
+    let workload = import::workload(tool, &outputs, &subject, given);
+    if let Ok(imported) = &workload {
+        let read = document::read(&workload_table(&imported.value));
+        assert_eq!(read.findings, []);
+        assert_eq!(read.declarations.workloads[0].workload, imported.value);
+    }
+    benchmark.is_ok() || workload.is_ok()
+}
+
+/// Adds what a word gives; none where it is not understood.
+fn give(given: Given, word: Option<(&str, &str)>) -> Option<Given> {
+    let (key, value) = word?;
+    let number = value.parse().ok();
+    Some(match key {
+        "timeouts" => Given { timeouts: number, ..given },
+        "retries" => Given { retries: number, ..given },
+        "attempts" => Given { attempts: number, ..given },
+        "throughput" => Given { throughput: number?.try_into().ok(), ..given },
+        "duration_ms" => Given { duration_ms: number?.try_into().ok(), ..given },
+        "unit" => Given { unit: TimeUnit::from_word(value), ..given },
+        "concurrency" => Given { concurrency: number, ..given },
+        "records" => Given { records_per_request: number, ..given },
+        "operation" => Given { operation: Some(value.to_owned()), ..given },
+        "loop" => Given { load_loop: LoadLoop::from_word(value), ..given },
+        _ => return None,
+    })
 }
 
 /// The documents of a workspace with this one alone.

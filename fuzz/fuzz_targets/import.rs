@@ -1,0 +1,10 @@
+//! What tools of measurement wrote, as benchmarks and workloads.
+#![no_main]
+
+#[path = "../../tests/common/laws.rs"]
+#[expect(dead_code, reason = "a target has one of the laws")]
+mod laws;
+
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    laws::import(text);
+});
