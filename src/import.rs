@@ -5,6 +5,7 @@
 //! again. Latencies and rates are rounded up, throughput down. Knows nothing of files.
 
 mod clickhouse;
+mod contradiction;
 mod criterion;
 mod error;
 mod ghz;

@@ -12,7 +12,7 @@ use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 use self::table::{Layout, Row, Table};
 use super::{
-    Distribution, Given,
+    Distribution, Given, contradiction,
     error::Refusal,
     given::{TimeUnit, at_most_one, either},
     number::{bounded, latency},
@@ -90,6 +90,9 @@ fn load(
     table: &Table,
     given: &mut Given,
 ) -> Result<(Option<u64>, Option<u64>), Refusal> {
+    if let (Some(duration), Some(throughput)) = (given.duration_ms, given.throughput) {
+        contradiction::of_rate((table.total, table.total), duration, throughput, "--throughput")?;
+    }
     let told = if table.layout == Layout::Wrk { wrk::load(text)? } else { None };
     let flag = given.duration_ms.take().map(DurationMs::get);
     let (told_rate, told_ms) = told.unzip();

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::{
-    Given, Imported, Output, Subject, Tool,
+    Given, Imported, Output, Subject, Tool, contradiction,
     error::Refusal,
     given::{at_most_one, either},
     number::bounded,
@@ -23,8 +23,10 @@ pub(super) fn of(
 ) -> Result<Imported<Benchmark>, Refusal> {
     let flag = given.duration_ms.take();
     let duration_ms = at_most_one(run.duration_ms, flag, "how long it ran", "--duration")?;
-    let throughput = throughput(&run, duration_ms, &mut given)?;
+    let throughput = throughput(tool, &run, (duration_ms, flag), &mut given)?;
     let (attempts, timeouts, retries) = attempts(&run, &mut given)?;
+    contradiction::of_retries(&run, attempts, retries)?;
+    contradiction::of_timeouts(tool, &run, timeouts, retries)?;
     let failure_rate_bps = failure_rate(&run)?;
     let load_loop = given.load_loop.take();
     let load_loop =
@@ -54,15 +56,23 @@ pub(super) fn of(
     Ok(Imported { value, notes: run.notes })
 }
 
-/// What the file says, or else the flag, or else the operations in the time that was given.
+/// What the file says, or else the flag, or else the operations in the time of the run, which the
+/// flag may have said.
 fn throughput(
+    tool: Tool,
     run: &Run,
-    duration_ms: Option<DurationMs>,
+    (duration_ms, flag): (Option<DurationMs>, Option<DurationMs>),
     given: &mut Given,
 ) -> Result<OpsPerSec, Refusal> {
     let what = "how many operations succeeded a second";
     let given = given.throughput.take();
     if let Some(throughput) = at_most_one(run.throughput, given, what, "--throughput")? {
+        let most = run.requests.or(run.operations);
+        let counted = most.map(|most| (run.requests.unwrap_or(0), most));
+        if let Some((counted, flag)) = counted.zip(flag).filter(|_| tool.counts_elapsed_time()) {
+            let which = if given.is_some() { "--throughput" } else { "--duration" };
+            contradiction::of_rate(counted, flag, throughput, which)?;
+        }
         return Ok(throughput);
     }
     let Some((requests, duration)) = run.requests.zip(duration_ms) else {

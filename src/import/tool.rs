@@ -53,6 +53,21 @@ impl Tool {
         Self::from_word(label)
     }
 
+    /// Whether no operation fails of which the number of failures in its output does not know.
+    ///
+    /// Of pgbench that is not so: an error of a statement, such as its timeout, ends a client, and
+    /// the log does not show that.
+    pub(super) const fn counts_every_failure(self) -> bool {
+        !matches!(self, Self::Pgbench)
+    }
+
+    /// Whether the throughput in its output is operations over the time that passed.
+    ///
+    /// That of clickhouse-benchmark is over the time that queries took.
+    pub(super) const fn counts_elapsed_time(self) -> bool {
+        !matches!(self, Self::Clickhouse)
+    }
+
     /// Reads the output of one run; of all tools but pgbench that is one file.
     pub(super) fn run(self, outputs: &[Output<'_>], given: &mut Given) -> Result<Run, Refusal> {
         let bytes = outputs.first().map_or(&[][..], |output| output.bytes);

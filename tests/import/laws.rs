@@ -42,7 +42,11 @@ const FILES: &[File] = &[
     }),
     file(Tool::K6, include_bytes!("k6/export.json"), counts),
     file(Tool::K6, include_bytes!("k6/handle_summary.json"), counts),
-    file(Tool::K6, include_bytes!("k6/machine_readable.json"), counts),
+    file(Tool::K6, include_bytes!("k6/machine_readable.json"), || Given {
+        // No request failed, so both attempts that timed out were retried.
+        retries: Some(2),
+        ..counts()
+    }),
     file(Tool::Vegeta, include_bytes!("vegeta/failures.json"), counts),
     file(Tool::Oha, include_bytes!("oha/breakdown.json"), retries),
     file(Tool::Ghz, include_bytes!("ghz/details.json"), retries),

@@ -1,0 +1,120 @@
+//! Refuses what is given where it cannot be true of the file.
+
+use super::{Tool, error::Refusal, run::Run};
+use crate::model::{Attempts, DurationMs, OpsPerSec};
+
+/// How far a rate may be from that of the counts, in percent: times are given as `10s`, not to the
+/// millisecond.
+const ROUNDED_PERCENT: u128 = 5;
+
+/// An attempt that times out is retried, or its operation fails. So a tool that counts every
+/// failure tells how many attempts can have timed out.
+pub(super) fn of_timeouts(
+    tool: Tool,
+    run: &Run,
+    timeouts: u64,
+    retries: u64,
+) -> Result<(), Refusal> {
+    let is_given = run.timeouts.is_none();
+    let Some(failures) = run.failures.filter(|_| is_given && tool.counts_every_failure()) else {
+        return Ok(());
+    };
+    let most = failures.saturating_add(retries);
+    if timeouts <= most {
+        return Ok(());
+    }
+    let message = format!(
+        "`--timeouts {timeouts}` is more than can be: an attempt that times out fails or is \
+         retried, and the failures in the file ({failures}) and `--retries` ({retries}) come to \
+         {most}"
+    );
+    let help = "correct `--timeouts`, or give all retries with `--retries`";
+    Err(Refusal::new(message).help(help).file(0))
+}
+
+/// No contract allows more attempts of an operation than [`Attempts`] has.
+pub(super) fn of_retries(run: &Run, attempts: u64, retries: u64) -> Result<(), Refusal> {
+    let operations = attempts.saturating_sub(retries);
+    let most = operations.saturating_mul(Attempts::MAX - 1);
+    if run.retries.is_some() || retries <= most {
+        return Ok(());
+    }
+    let message = format!(
+        "`--retries {retries}` is more than can be: with {} attempts, the most that a contract \
+         allows, {operations} operations have {most} retries",
+        Attempts::MAX
+    );
+    Err(Refusal::new(message).help("correct `--retries`").file(0))
+}
+
+/// So many operations, at least and at most, in this time are a rate, which must be the other one.
+/// `flag` is what is then to be left out.
+pub(super) fn of_rate(
+    (least, most): (u64, u64),
+    duration: DurationMs,
+    throughput: OpsPerSec,
+    flag: &str,
+) -> Result<(), Refusal> {
+    let ms = u128::from(duration.get());
+    let per_second = u128::from(throughput.get());
+    // Counts and rates are cut off to whole numbers, so that either may be just below the next.
+    let fastest = (u128::from(most) + 1) * 1000 * (100 + ROUNDED_PERCENT);
+    let slowest = (per_second + 1) * ms * (100 + ROUNDED_PERCENT);
+    if per_second * ms * 100 <= fastest && u128::from(least) * 1000 * 100 <= slowest {
+        return Ok(());
+    }
+    let counted = u128::from(most) * 1000 / ms;
+    let message = format!(
+        "the {most} operations of the file in {duration} are {counted} ops/s, not {throughput}"
+    );
+    Err(Refusal::new(message).help(format!("correct or leave out `{flag}`")).file(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::run::{Percentiles, Run},
+        *,
+    };
+    use crate::model::LatencyMs;
+
+    fn run(failures: Option<u64>) -> Run {
+        let ms = LatencyMs::LEAST;
+        Run { failures, ..Run::new(Percentiles { p50: ms, p95: ms, p95_upper: None }) }
+    }
+
+    #[test]
+    fn an_attempt_that_times_out_is_retried_or_fails() {
+        let holds =
+            |tool, failures, timeouts| of_timeouts(tool, &run(failures), timeouts, 2).is_ok();
+        assert!(holds(Tool::Vegeta, Some(3), 5) && !holds(Tool::Vegeta, Some(3), 6));
+        assert!(holds(Tool::Kafka, None, 6), "its failures are not counted");
+        assert!(holds(Tool::Pgbench, Some(3), 6), "its log does not have all failures");
+    }
+
+    #[test]
+    fn an_operation_has_at_most_a_hundred_attempts() {
+        assert!(of_retries(&run(None), 1000, 990).is_ok());
+        assert!(of_retries(&run(None), 1000, 991).is_err());
+        let counted = Run { retries: Some(991), ..run(None) };
+        assert!(of_retries(&counted, 1000, 991).is_ok(), "what the file counts is true");
+    }
+
+    #[test]
+    fn a_rate_is_that_of_the_counts_but_for_rounding() {
+        let holds = |least, throughput| {
+            let (ten_s, throughput) = (DurationMs::new(10_000), OpsPerSec::new(throughput));
+            of_rate((least, 1000), ten_s.unwrap(), throughput.unwrap(), "--throughput").is_ok()
+        };
+        for (least, throughput, expected) in [
+            (1000, 94, false),
+            (1000, 95, true),
+            (1000, 105, true),
+            (1000, 106, false),
+            (0, 0, true),
+            (0, 106, false),
+        ] {
+            assert_eq!(holds(least, throughput), expected, "{least} {throughput}");
+        }
+    }
+}
