@@ -4,10 +4,12 @@
 
 mod set;
 
+use std::path::Path;
+
 use self::set::Changed;
 use super::{
     Failure, Outcome,
-    arguments::{Bench, Color, Inputs},
+    arguments::{BUILTIN, Bench, Color, Inputs},
     failure::say,
     input::Input,
     output,
@@ -55,6 +57,11 @@ fn drivers<'i>(
     let mut drivers = input.drivers();
     for name in &command.drivers {
         if !drivers.iter().any(|driver| driver.name.as_str() == name) {
+            if name == BUILTIN || Path::new(name).exists() {
+                return Err(Failure::new(format!(
+                    "no driver `{name}` is declared; name documents with `--contracts {name}`"
+                )));
+            }
             let names = drivers.iter().map(|driver| driver.name.as_str());
             return Err(unknown_driver(name, names));
         }

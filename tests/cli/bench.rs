@@ -112,6 +112,14 @@ fn what_is_asked_for_and_is_not_there_is_said() {
     let sandbox = project();
     for (arguments, said) in [
         (&["exmaple"][..], "error: no driver `exmaple` is declared; did you mean `example`?\n"),
+        (
+            &["contracts"],
+            "error: no driver `contracts` is declared; name documents with `--contracts contracts`\n",
+        ),
+        (
+            &["builtin:"],
+            "error: no driver `builtin:` is declared; name documents with `--contracts builtin:`\n",
+        ),
         (&["--set", "max_in_flight=3"], "is no path of a contract"),
         (&["--set", "driver.example.max_in_flight"], "has no value; write PATH=VALUE"),
         (&["--set", "driver.exmaple.max_in_flight=3"], "did you mean `example`?"),
