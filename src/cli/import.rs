@@ -25,6 +25,12 @@ use crate::{
 };
 
 pub(super) fn run(command: &Import, color: Color) -> Result<Outcome, Failure> {
+    if let Some(file) = &command.append {
+        append::refuse_no_document(file)?;
+    }
+    if command.files.iter().filter(|path| path.as_os_str() == STDIN).count() > 1 {
+        return Err(Failure::new("standard input can be read only once; name `-` only once"));
+    }
     if command.tool == Tool::Pgbench {
         refuse_missing_threads(&command.files)?;
     }

@@ -123,6 +123,54 @@ fn what_is_no_toml_stays_as_it_is() {
 }
 
 #[test]
+fn what_is_no_document_is_refused_before_anything_is_read() {
+    let sandbox = project();
+    sandbox.folder("folder");
+    for (path, said) in [
+        ("-", "`--append -` names no document; leave it out to write to standard output"),
+        ("folder", "cannot append to `folder`: it is a folder; name a document"),
+    ] {
+        let append = ["--append", path];
+        let run = [&["import", "hgrm", "missing.txt"], OF_EXAMPLE, &append].concat();
+        sandbox.run(&run).assert_refused(said);
+    }
+    assert!(!sandbox.exists("-"));
+}
+
+#[cfg(unix)]
+#[test]
+fn devices_pipes_and_links_to_nothing_are_no_documents() {
+    let sandbox = project();
+    let made = std::process::Command::new("mkfifo").arg(sandbox.path("pipe")).status().unwrap();
+    assert!(made.success());
+    std::os::unix::fs::symlink("new.toml", sandbox.path("link.toml")).unwrap();
+    let no_file = "it is a pipe or a device; name a document";
+    for (path, said) in [
+        // Without end to read, without a writer to wait for.
+        ("/dev/full", no_file),
+        ("pipe", no_file),
+        ("link.toml", "it is a link to `new.toml`, which is not there; create that first"),
+    ] {
+        let run = sandbox.run(&arguments(&["--append", path]));
+        run.assert_refused(&format!("cannot append to `{path}`: {said}"));
+    }
+    assert!(!sandbox.exists("new.toml"));
+    sandbox.write("new.toml", "");
+    assert_eq!(sandbox.run(&arguments(&["--append", "link.toml"])).code, 0);
+    assert_eq!(sandbox.read("new.toml"), BENCHMARK);
+    assert!(sandbox.path("link.toml").is_symlink());
+}
+
+#[test]
+fn standard_input_is_read_once() {
+    let said = "standard input can be read only once; name `-` only once";
+    for tool in ["pgbench", "hgrm"] {
+        let run = project().pipe(HISTOGRAM, &[&["import", tool, "-", "-"], OF_EXAMPLE].concat());
+        run.assert_refused(said);
+    }
+}
+
+#[test]
 fn the_contract_is_that_of_the_workspace_or_the_one_that_is_named() {
     let sandbox = project();
     let compiled = sandbox.run(&["compile", "--emit", "json"]).stdout;

@@ -2,7 +2,10 @@
 
 use std::{fs, io, path::Path};
 
-use super::{super::output, Failure};
+use super::{
+    super::{input::STDIN, output},
+    Failure,
+};
 use crate::{
     document::{
         self, Document,
@@ -11,6 +14,35 @@ use crate::{
     finding::Rule,
     source::Source,
 };
+
+/// Refuses what is no document, such as a pipe or a device, before anything is read.
+pub(super) fn refuse_no_document(path: &Path) -> Result<(), Failure> {
+    let name = path.display();
+    if path.as_os_str() == STDIN {
+        return Err(Failure::new(
+            "`--append -` names no document; leave it out to write to standard output",
+        ));
+    }
+    match fs::metadata(path) {
+        Ok(existing) if existing.is_dir() => {
+            Err(Failure::new(format!("cannot append to `{name}`: it is a folder; name a document")))
+        }
+        Ok(existing) if !existing.is_file() => {
+            let message = "it is a pipe or a device; name a document";
+            Err(Failure::new(format!("cannot append to `{name}`: {message}")))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match fs::read_link(path) {
+            Ok(target) => Err(Failure::new(format!(
+                "cannot append to `{name}`: it is a link to `{}`, which is not there; create that \
+                 first",
+                target.display()
+            ))),
+            Err(_) => Ok(()),
+        },
+        // What cannot be looked at is told when it is read.
+        _ => Ok(()),
+    }
+}
 
 /// Adds a table to a document, which is made if it is not there.
 ///
