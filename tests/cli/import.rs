@@ -171,6 +171,32 @@ fn standard_input_is_read_once() {
 }
 
 #[test]
+fn what_wrk2_prints_is_imported_under_its_name() {
+    let sandbox = project();
+    let run = sandbox.run(&[&["import", "wrk2", "wrk2.txt"], OF_EXAMPLE].concat());
+    assert_eq!((run.code, &*run.stdout), (0, BENCHMARK));
+}
+
+#[test]
+fn a_number_that_is_none_is_told() {
+    let sandbox = project();
+    for flag in ["--timeouts", "--attempts", "--concurrency", "--throughput", "--retries"] {
+        for value in ["-1", "1.5", "many", "18446744073709551616"] {
+            let mut words = arguments(&[flag, value]);
+            if flag == "--retries" {
+                let first = words.iter().position(|word| *word == flag).unwrap();
+                words.drain(first..first + 2);
+            }
+            let run = sandbox.run(&words);
+            let said = format!("invalid value '{value}' for '{flag} <N>': write a whole number");
+            assert!(run.code == 2 && run.stderr.contains(&said), "{}", run.stderr);
+        }
+    }
+    let run = sandbox.run(&arguments(&["--concurrency", "0"]));
+    assert!(run.stderr.contains("write a whole number of 1 or more"), "{}", run.stderr);
+}
+
+#[test]
 fn the_contract_is_that_of_the_workspace_or_the_one_that_is_named() {
     let sandbox = project();
     let compiled = sandbox.run(&["compile", "--emit", "json"]).stdout;

@@ -4,8 +4,7 @@ use std::{path::PathBuf, str::FromStr};
 
 use clap::{
     Args, ValueEnum,
-    builder::{PossibleValuesParser, TypedValueParser},
-    value_parser,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 
 use crate::{
@@ -19,7 +18,7 @@ use crate::{
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Import {
     /// The tool that wrote the file; `hgrm` is `HdrHistogram`
-    #[arg(value_parser = word::<Tool>(), value_name = "TOOL")]
+    #[arg(value_parser = tool(), value_name = "TOOL")]
     pub(in crate::cli) tool: Tool,
 
     /// The file, or `-` for standard input; several of pgbench, one a thread
@@ -43,19 +42,19 @@ pub(in crate::cli) struct Import {
     pub(in crate::cli) append: Option<PathBuf>,
 
     /// How many attempts timed out
-    #[arg(long, value_name = "N", help_heading = SAID)]
+    #[arg(long, value_name = "N", value_parser = parse_count, allow_negative_numbers = true, help_heading = SAID)]
     pub(in crate::cli) timeouts: Option<u64>,
 
     /// How many attempts were retries
-    #[arg(long, value_name = "N", help_heading = SAID)]
+    #[arg(long, value_name = "N", value_parser = parse_count, allow_negative_numbers = true, help_heading = SAID)]
     pub(in crate::cli) retries: Option<u64>,
 
     /// How many attempts there were, failed ones and retries among them
-    #[arg(long, value_name = "N", help_heading = SAID)]
+    #[arg(long, value_name = "N", value_parser = parse_count, allow_negative_numbers = true, help_heading = SAID)]
     pub(in crate::cli) attempts: Option<u64>,
 
     /// How many operations succeeded a second
-    #[arg(long, value_name = "N", value_parser = parse_throughput, help_heading = SAID)]
+    #[arg(long, value_name = "N", value_parser = parse_throughput, allow_negative_numbers = true, help_heading = SAID)]
     pub(in crate::cli) throughput: Option<OpsPerSec>,
 
     /// How long was measured, such as `1500ms`, `60s`, `5m` or `1h`
@@ -71,11 +70,11 @@ pub(in crate::cli) struct Import {
     pub(in crate::cli) unit: Option<TimeUnit>,
 
     /// The `-c` of clickhouse-benchmark
-    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..), help_heading = SAID)]
+    #[arg(long, value_name = "N", value_parser = parse_positive, allow_negative_numbers = true, help_heading = SAID)]
     pub(in crate::cli) concurrency: Option<u64>,
 
     /// How many records of Kafka one operation of the contract sends
-    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..), help_heading = SAID)]
+    #[arg(long, value_name = "N", value_parser = parse_positive, allow_negative_numbers = true, help_heading = SAID)]
     pub(in crate::cli) records_per_request: Option<u64>,
 
     /// The kind of operation, where warp measured several
@@ -105,6 +104,8 @@ pub(in crate::cli) struct Import {
     pub(in crate::cli) workspace: Vec<PathBuf>,
 }
 
+/// A tool whose output is of another one's format.
+const WRK2: &str = "wrk2";
 const SAID: &str = "What the file does not say";
 const ORIGIN: &str = "Where it comes from";
 
@@ -142,6 +143,27 @@ impl FromStr for MeasuredContract {
 fn word<V: Vocabulary + Send + Sync>() -> impl TypedValueParser<Value = V> {
     PossibleValuesParser::new(V::ALL.iter().map(|word| word.word()))
         .try_map(|word| V::from_word(&word).ok_or("no such word"))
+}
+
+/// The word of a tool; `wrk2`, which writes percentiles of `HdrHistogram`, is one for `hgrm`.
+fn tool() -> impl TypedValueParser<Value = Tool> {
+    let value = |tool: &Tool| {
+        let value = PossibleValue::new(tool.word());
+        if *tool == Tool::Hgrm { value.alias(WRK2) } else { value }
+    };
+    PossibleValuesParser::new(Tool::ALL.iter().map(value)).try_map(|word| {
+        let word = if word == WRK2 { Tool::Hgrm.word() } else { &word };
+        Tool::from_word(word).ok_or("no such word")
+    })
+}
+
+fn parse_count(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("write a whole number from 0 to {}", u64::MAX))
+}
+
+fn parse_positive(text: &str) -> Result<u64, &'static str> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or("write a whole number of 1 or more")
 }
 
 fn parse_driver(name: &str) -> Result<DriverName, String> {
