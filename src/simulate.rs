@@ -29,7 +29,7 @@ pub use self::{
     checks::{Law, SelfCheck},
     error::SimulationError,
     latencies::Latency,
-    plan::{Simulated, Simulation, simulate_all},
+    plan::{NoBenchmark, Simulated, Simulation, simulate_all},
     run::{Counts, Run},
 };
 use crate::model::{DriverContract, Seed, Workload};

@@ -13,7 +13,7 @@ use super::{Style, declare};
 use crate::{
     budget::{Comparison, Figure},
     model::{Benchmark, Budget},
-    simulate::{Simulated, Simulation, SimulationError},
+    simulate::{NoBenchmark, Simulated, Simulation},
 };
 
 /// The shapes in which results of simulations are written.
@@ -51,7 +51,7 @@ impl Format {
 }
 
 /// What a simulation came to, if it came to something.
-pub type Outcome = Result<Simulated, SimulationError>;
+pub type Outcome = Result<Simulated, NoBenchmark>;
 
 /// One driver under one profile.
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,7 @@
 //! Many simulations at once: each driver of a workspace under each of its workloads.
 
 use std::{
+    fmt,
     sync::atomic::{AtomicUsize, Ordering},
     thread,
 };
@@ -29,6 +30,24 @@ pub struct Simulated {
     pub benchmark: Benchmark,
 }
 
+/// Why a simulation came to no benchmark, and what there is without one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoBenchmark {
+    /// What went wrong first.
+    pub error: SimulationError,
+    /// The runs that came to an end, in the order of the workload's seeds.
+    pub runs: Vec<Run>,
+}
+
+/// The error alone.
+impl fmt::Display for NoBenchmark {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(formatter)
+    }
+}
+
+impl std::error::Error for NoBenchmark {}
+
 impl Workspace {
     /// What can be simulated: each driver under each profile for which a whole workload was read,
     /// by name of the driver, then by profile.
@@ -52,7 +71,7 @@ impl Workspace {
 pub fn simulate_all(
     simulations: &[Simulation],
     progress: &Progress,
-) -> Vec<Result<Simulated, SimulationError>> {
+) -> Vec<Result<Simulated, NoBenchmark>> {
     let jobs: Vec<(usize, Seed)> = simulations
         .iter()
         .enumerate()
@@ -69,11 +88,17 @@ pub fn simulate_all(
     };
     let mut runs = in_parallel(&jobs, run).into_iter();
     let results = simulations.iter().map(|Simulation { contract, workload }| {
-        // Taken before the first error ends it, or the next simulation would get the rest.
-        let runs: Vec<_> = runs.by_ref().take(workload.seeds.iter().count()).collect();
-        let runs = runs.into_iter().collect::<Result<Vec<_>, _>>()?;
-        let benchmark = worst(contract, workload, &runs)?;
-        Ok(Simulated { runs, benchmark })
+        let (mut ended, mut broken) = (Vec::new(), None);
+        for run in runs.by_ref().take(workload.seeds.iter().count()) {
+            match run {
+                Ok(run) => ended.push(run),
+                Err(error) => broken = broken.or(Some(error)),
+            }
+        }
+        match broken.map_or_else(|| worst(contract, workload, &ended), Err) {
+            Ok(benchmark) => Ok(Simulated { runs: ended, benchmark }),
+            Err(error) => Err(NoBenchmark { error, runs: ended }),
+        }
     });
     results.collect()
 }

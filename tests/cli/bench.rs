@@ -182,6 +182,34 @@ fn a_run_that_serves_nothing_has_no_result() {
     }
 }
 
+/// Of one request on average, some seeds have none.
+#[test]
+fn the_runs_that_served_something_stay_beside_one_that_did_not() {
+    let load = "warmup_ms = 5000\nduration_ms = 80000\nrate_ops_per_ksec = 450000";
+    let seldom = "warmup_ms = 0\nduration_ms = 1000\nrate_ops_per_ksec = 1000";
+    let text = EXAMPLE.replace(load, seldom);
+    assert!(text.contains(seldom));
+    let sandbox = Sandbox::repository(&[("contracts/example.toml", &text)]);
+    let bench = ["bench", "--profile=heavy_data", "--output-format=json", "--seeds=20"];
+    let run = sandbox.run(&bench);
+    assert_eq!(run.code, 2);
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let result = &report["results"][0]["result"];
+    let runs = result["runs"].as_array().unwrap();
+    assert_eq!(runs.len(), 20);
+    let served = |run: &&serde_json::Value| run["succeeded"].as_u64().unwrap() > 0;
+    assert!(runs.iter().filter(served).count() > 5, "most seeds have a request");
+    for run in runs {
+        assert_eq!(run["p50_us"].is_u64(), served(&run), "{run}");
+    }
+    let first = runs.iter().find(|run| !served(run)).unwrap();
+    let said =
+        format!("with seed {} no request succeeds, so there is no percentile", first["seed"]);
+    assert_eq!(result["error"], said.as_str());
+    assert_eq!(result["benchmark"], serde_json::Value::Null);
+    assert_eq!(result["figures"], serde_json::json!([]));
+}
+
 #[test]
 fn lints_do_not_stop_a_simulation_but_errors_of_reading_do() {
     let sandbox = project();

@@ -123,9 +123,10 @@ fn pair<'a>(entry: &Entry<'a>) -> Pair<'a> {
 fn side<'a>(entry: &Entry<'_>, outcome: &'a Outcome) -> Side<'a> {
     let simulated = match outcome {
         Ok(simulated) => simulated,
-        Err(error) => {
-            let error = Some(error.to_string());
-            return Side { error, benchmark: None, figures: Vec::new(), runs: Vec::new() };
+        Err(without) => {
+            let error = Some(without.to_string());
+            let runs = without.runs.iter().map(run).collect();
+            return Side { error, benchmark: None, figures: Vec::new(), runs };
         }
     };
     let figures = Figure::ALL.into_iter().filter_map(|figure| {
