@@ -17,7 +17,7 @@ use crate::{
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Import {
-    /// The tool that wrote the file; `hgrm` is `HdrHistogram`
+    /// The tool that wrote the file; `hgrm` is `HdrHistogram`, which wrk2 prints too
     #[arg(value_parser = tool(), value_name = "TOOL")]
     pub(in crate::cli) tool: Tool,
 
