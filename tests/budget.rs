@@ -210,6 +210,11 @@ fn p95_is_held_to_its_upper_bound() {
             "p95 latency is shown to be within 120 ms at 95 % confidence, not at 96 %".to_owned()
         )
     );
+    let below = json!({ "p95_upper_latency_ms": 72 });
+    let said = "p95 latency 73 ms is above its own upper bound of 72 ms, which so shows nothing";
+    assert_eq!(verdict(below.clone(), 95), (Verdict::Inconclusive, said.to_owned()));
+    assert_eq!(verdict(below, 50).0, Verdict::Inconclusive);
+    assert_eq!(verdict(json!({ "p95_upper_latency_ms": 73 }), 95), passed());
     let impossible = json!({ "p95_upper_latency_ms": 80, "requests": 58 });
     let few = Basis::Requests { requests: 58, needed: 59 };
     assert_eq!(judged(impossible.clone(), 95, Figure::P95Latency).basis, few);

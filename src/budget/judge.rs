@@ -55,7 +55,7 @@ pub enum Basis {
     },
     /// The upper bound of p95, at [`Confidence::USUAL`].
     Bound {
-        /// The bound, in ms.
+        /// The bound, in ms, as it was recorded: not below p95 if it is one.
         upper_ms: u64,
     },
     /// Fewer requests than any bound of p95 needs.
@@ -123,7 +123,8 @@ fn rate(
     (Verdict::Inconclusive, basis(confidence.attempts_needed(value, limit, attempts)))
 }
 
-/// What p95 says. A bound of so few requests that there is none is not looked at.
+/// What p95 says. A bound of so few requests that there is none is not looked at; one below what
+/// it bounds shows nothing.
 fn latency(
     comparison: Comparison,
     benchmark: &Benchmark,
@@ -142,7 +143,9 @@ fn latency(
     let verdict = match (plain(comparison), basis) {
         (Verdict::Pass, Basis::Requests { .. }) => Verdict::Inconclusive,
         (Verdict::Pass, Basis::Bound { upper_ms })
-            if upper_ms > comparison.limit || confidence > Confidence::USUAL =>
+            if upper_ms > comparison.limit
+                || upper_ms < comparison.value
+                || confidence > Confidence::USUAL =>
         {
             Verdict::Inconclusive
         }
@@ -209,6 +212,10 @@ impl Judged {
                     None => format!("{unshown}, and at this rate no number of attempts shows it"),
                 }
             }
+            Basis::Bound { upper_ms } if upper_ms < value => format!(
+                "{name} {value} {unit} is above its own upper bound of {upper_ms} {unit}, which so \
+                 shows nothing"
+            ),
             Basis::Bound { upper_ms } if upper_ms > limit => format!(
                 "{name} {value} {unit} is within {limit} {unit}, its upper bound of {upper_ms} \
                  {unit} is not"

@@ -1,13 +1,18 @@
-//! Half of the requests are not slower than nearly all of them.
+//! Half of the requests are not slower than nearly all of them, and a figure is not above the
+//! upper bound of the same figure.
 
 use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule};
+use crate::{
+    finding::Finding,
+    model::{Benchmark, LatencyMs},
+};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check) };
 
 static RULE: Rule = Rule {
     name: "sample-percentile-inverted",
     level: Level::Error,
-    summary: "the median of a benchmark is above its 95th percentile",
+    summary: "the percentiles of a benchmark, or a percentile and its bound, are the wrong way round",
     docs: include_str!("docs/sample_percentile_inverted.md"),
     parameters: &[],
     on: true,
@@ -15,18 +20,40 @@ static RULE: Rule = Rule {
 };
 
 fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
-    if reports(view) {
-        let (p50, p95) = (view.benchmark.p50_latency_ms, view.benchmark.p95_latency_ms);
-        let finding = RULE
-            .finding(view.at(Field::P50LatencyMs), format!("p50 is {p50}, above the p95 of {p95}"))
-            .also(view.at(Field::P95LatencyMs), "no percentile is below a lower one")
-            .help("enter the percentiles of one run");
-        findings.push(finding);
+    if is_inverted(view.benchmark) {
+        findings.push(inverted(view));
+    }
+    if let Some(upper) = impossible_bound(view.benchmark) {
+        findings.push(bound_below(view, upper));
     }
 }
 
 /// Whether the percentiles are impossible, and this rule says so.
 pub(super) fn reports(view: &BenchmarkView<'_>) -> bool {
-    view.benchmark.p50_latency_ms > view.benchmark.p95_latency_ms
-        && view.settings.level(&RULE).is_some()
+    let impossible = is_inverted(view.benchmark) || impossible_bound(view.benchmark).is_some();
+    impossible && view.settings.level(&RULE).is_some()
+}
+
+fn is_inverted(benchmark: &Benchmark) -> bool {
+    benchmark.p50_latency_ms > benchmark.p95_latency_ms
+}
+
+/// The upper bound, where it is below what it bounds.
+fn impossible_bound(benchmark: &Benchmark) -> Option<LatencyMs> {
+    benchmark.p95_upper_latency_ms.filter(|upper| *upper < benchmark.p95_latency_ms)
+}
+
+fn inverted(view: &BenchmarkView<'_>) -> Finding {
+    let (p50, p95) = (view.benchmark.p50_latency_ms, view.benchmark.p95_latency_ms);
+    RULE.finding(view.at(Field::P50LatencyMs), format!("p50 is {p50}, above the p95 of {p95}"))
+        .also(view.at(Field::P95LatencyMs), "no percentile is below a lower one")
+        .help("enter the percentiles of one run")
+}
+
+fn bound_below(view: &BenchmarkView<'_>, upper: LatencyMs) -> Finding {
+    let p95 = view.benchmark.p95_latency_ms;
+    let message = format!("the upper bound of p95 is {upper}, below the p95 of {p95}");
+    RULE.finding(view.at(Field::P95UpperLatencyMs), message)
+        .also(view.at(Field::P95LatencyMs), "no figure is above its own upper bound")
+        .help("enter the bound and the percentile of one run")
 }

@@ -108,7 +108,8 @@ fn a_pass_a_doubt_and_a_failure_have_their_levels() {
     assert_eq!(code(few.0, few.1, &[]), doubt(0));
     assert_eq!(code(few.0, few.1, fail_on_warn), doubt(1));
     assert_eq!(code(few.0, "attempts = 2995", fail_on_warn).0, 0);
-    let slow = ("p95_latency_ms = 73", "p95_latency_ms = 125");
+    let figures = |p95: u64| format!("p95_latency_ms = {p95}\np95_upper_latency_ms = {}", p95 + 3);
+    let slow = (&*figures(73), &*figures(125));
     let failed = |code| (code, "1 passes, 1 fails\n".to_owned());
     // The example allows 120 ms under one profile and 130 ms under the other.
     assert_eq!(code(slow.0, slow.1, &[]), failed(1));
@@ -274,6 +275,19 @@ fn what_the_project_asks_for_is_checked_everywhere() {
     sandbox.write("contracts/samples.toml", simulated);
     ask("[evidence.tier2]\nprofiles = [\"heavy_data\"]\n");
     assert_eq!(check(), found(1, "sample-missing"));
+}
+
+#[test]
+fn a_bound_below_its_own_percentile_shows_nothing() {
+    let inverted = samples("a").replace("p95_upper_latency_ms = 76", "p95_upper_latency_ms = 72");
+    let sandbox = project(&inverted);
+    let run = judged(&sandbox, &[]);
+    assert_eq!((run.code, &*run.stderr), (0, "2 are inconclusive\n"));
+    let said = "p95 latency 73 ms is above its own upper bound of 72 ms, which so shows nothing";
+    assert_eq!(run.stdout.matches(said).count(), 2, "{}", run.stdout);
+    let run = sandbox.run(&["check", TODAY]);
+    assert_eq!(run.code, 1);
+    assert_eq!(run.stdout.matches("error[sample-percentile-inverted]").count(), 2);
 }
 
 #[test]
