@@ -7,6 +7,7 @@ use driverc::{
     budget::{Assessed, Basis, Confidence, Figure, Fold, Judged, Sample, judge},
     builtin,
     finding::Subject,
+    model::Date,
     report::{
         Run, Style,
         budget::{Format, Results, write},
@@ -251,6 +252,10 @@ fn a_failure_is_graver_than_what_is_open_and_the_reason_is_its_own() {
     assert_eq!(verdict(both, 95), (Verdict::Fail, reason.to_owned()));
 }
 
+fn today() -> Date {
+    Date::new(2026, 11, 1).unwrap()
+}
+
 fn assessed(evidence: Value) -> Assessed {
     let benchmark = benchmark(evidence);
     let judgement = judge(&benchmark, &budget(), None, Confidence::USUAL);
@@ -265,11 +270,12 @@ fn which_of_several_samples_decides() {
         json!({ "p95_latency_ms": 120, "measured_on": "2026-10-03" }),
         json!({ "attempts": 10, "measured_on": "2026-10-03" }),
         json!({ "p95_latency_ms": 121 }),
+        json!({ "measured_on": "2026-11-02" }),
     ]
     .map(assessed);
     let decisive = |fold: Fold, of: &[usize]| {
         let chosen: Vec<_> = of.iter().map(|number| samples[*number].clone()).collect();
-        of[fold.decisive(&chosen)]
+        of[fold.decisive(&chosen, today())]
     };
     assert_eq!(decisive(Fold::Worst, &[0, 1, 2, 3]), 3);
     assert_eq!(decisive(Fold::Worst, &[0, 1, 2]), 2);
@@ -282,6 +288,9 @@ fn which_of_several_samples_decides() {
     assert_eq!(decisive(Fold::Latest, &[0, 1, 2, 3]), 2);
     assert_eq!(decisive(Fold::Latest, &[3, 0]), 0);
     assert_eq!(decisive(Fold::Latest, &[3]), 3);
+    // A day that has not come yet is none.
+    assert_eq!(decisive(Fold::Latest, &[4, 0]), 0);
+    assert_eq!(decisive(Fold::Latest, &[3, 4]), 3);
 }
 
 /// How good a verdict is.
@@ -360,7 +369,7 @@ fn shown(format: Format, style: Style) -> String {
     let source = json!({ "source": "driverc, simulated \u{202e}<b>|", "timeout_rate_bps": 9 });
     let sample = Sample { benchmark: benchmark(source), subject: Subject::Benchmark(0) };
     let (confidence, fold) = (Confidence::USUAL, Fold::Worst);
-    let pairs = workspace.judge(vec![sample], confidence, fold);
+    let pairs = workspace.judge(vec![sample], confidence, fold, today());
     let sources = workspace.sources();
     let run = Run { findings: &[], accepted: &[], checked: None, sources };
     let results = Results { pairs: &pairs, confidence, fold, workspace, run };

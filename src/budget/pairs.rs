@@ -9,8 +9,8 @@ use super::{
 use crate::{
     finding::Subject,
     model::{
-        Benchmark, BenchmarkProfile, BudgetResult, DriverName, EffectiveBudget, Scope, Verdict,
-        Vocabulary,
+        Benchmark, BenchmarkProfile, BudgetResult, Date, DriverName, EffectiveBudget, Scope,
+        Verdict, Vocabulary,
     },
     workspace::Workspace,
 };
@@ -58,8 +58,8 @@ pub enum Fold {
     /// The middle one in the order of `Worst`; of an even number the worse of the two in the
     /// middle.
     Median,
-    /// The one that was measured last; one without a day is older than all others, and of those
-    /// of one day the worst one decides.
+    /// The one that was measured last; one without a day, or of a day that has not come yet, is
+    /// older than all others, and of those of one day the worst one decides.
     Latest,
 }
 
@@ -77,15 +77,18 @@ impl Vocabulary for Fold {
 }
 
 impl Fold {
-    /// The index of the benchmark that decides; 0 where there is none.
-    pub fn decisive(self, assessed: &[Assessed]) -> usize {
+    /// The index of the benchmark that decides on this day, in UTC; 0 where there is none.
+    pub fn decisive(self, assessed: &[Assessed], today: Date) -> usize {
         let mut order: Vec<usize> = (0..assessed.len()).collect();
         order.sort_by_key(|index| badness(&assessed[*index]));
         let chosen = match self {
             Self::Worst => order.first(),
             Self::Median => order.get(order.len().saturating_sub(1) / 2),
             Self::Latest => {
-                let day = |index: &&usize| assessed[**index].sample.benchmark.measured_on;
+                let day = |index: &&usize| {
+                    let day = assessed[**index].sample.benchmark.measured_on;
+                    day.filter(|day| *day <= today)
+                };
                 // The first of equal ones, which are in the order of the worst.
                 order.iter().min_by_key(|index| Reverse(day(index)))
             }
@@ -130,11 +133,17 @@ impl Workspace {
     }
 
     /// What the budget of its driver, over all scopes, says of each benchmark; by name of the
-    /// driver, then by profile.
+    /// driver, then by profile. The day, in UTC, is that on which the latest is looked for.
     ///
     /// Left out are benchmarks of drivers without a readable contract, and of pairs without a
     /// budget or with one that lacks a limit.
-    pub fn judge(&self, samples: Vec<Sample>, confidence: Confidence, fold: Fold) -> Vec<Pair> {
+    pub fn judge(
+        &self,
+        samples: Vec<Sample>,
+        confidence: Confidence,
+        fold: Fold,
+        today: Date,
+    ) -> Vec<Pair> {
         let mut by_pair: BTreeMap<_, Vec<Sample>> = BTreeMap::new();
         for sample in samples {
             let Benchmark { driver, profile, .. } = &sample.benchmark;
@@ -149,7 +158,7 @@ impl Workspace {
                 Assessed { sample, judgement }
             };
             let assessed: Vec<_> = samples.into_iter().map(assess).collect();
-            let decisive = fold.decisive(&assessed);
+            let decisive = fold.decisive(&assessed, today);
             let EffectiveBudget { narrowest, .. } = effective;
             let scope = narrowest.scope.clone();
             Some(Pair { driver, profile, scope, assessed, decisive })

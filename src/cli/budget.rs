@@ -39,7 +39,7 @@ pub(super) fn run(command: &Budget, color: Color) -> Result<Outcome, Failure> {
     let today = command.today.unwrap_or_else(today);
     let evidence = Evidence { settings: &input.project.settings, today, known: &known, asked };
     let findings = findings(&input, &evidence);
-    let pairs = input.workspace.judge(samples, command.confidence, command.fold);
+    let pairs = input.workspace.judge(samples, command.confidence, command.fold, today);
     let pairs = asked_about(&input, pairs, subjects_of);
     if pairs.is_empty() && findings.open.is_empty() && completed == Outcome::Clean {
         nothing_to_judge(&input)?;

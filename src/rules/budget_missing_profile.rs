@@ -8,6 +8,7 @@ use super::{
 use crate::{
     finding::Finding,
     model::{BenchmarkProfile, DeclaredBudget, DriverContract, Scope},
+    settings::Settings,
     workspace::Workspace,
 };
 
@@ -41,9 +42,23 @@ fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
     }
 }
 
+/// Whether this rule says that the driver has no budget for this load, where no budget is orphaned.
+pub(super) fn reports(
+    contract: &DriverContract,
+    profile: BenchmarkProfile,
+    workspace: &Workspace,
+    settings: &Settings,
+) -> bool {
+    settings.level(&RULE).is_some()
+        && workspace.budgets().next().is_some()
+        && !support_tier_without_budget::speaks_for(contract, settings)
+        && support_tier_without_budget::profiles_without_budget(contract, workspace)
+            .contains(&profile)
+}
+
 /// The profiles of budgets for drivers that are not declared: one of them may be meant for the
 /// driver that has none.
-fn orphaned_profiles(workspace: &Workspace) -> BTreeSet<BenchmarkProfile> {
+pub(super) fn orphaned_profiles(workspace: &Workspace) -> BTreeSet<BenchmarkProfile> {
     let orphan = |budget: &&DeclaredBudget| match &budget.scope {
         Scope::Driver(name) => workspace.source_of(name).is_none(),
         Scope::All | Scope::Class(_) => false,

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ALL, Check, Finding, Findings, applies};
+use super::{ALL, Check, Finding, Findings, applies, budget_missing_profile};
 use crate::{
     finding::{Place, Subject},
     model::{
-        AgeDays, Benchmark, BenchmarkProfile, ContractDigest, Date, DriverContract, DriverName,
+        Benchmark, BenchmarkProfile, ContractDigest, Date, DriverContract, DriverName,
         EffectiveBudget,
     },
-    settings::Settings,
+    settings::{EvidenceTerms, Settings},
     signature::driver_digest,
     workspace::Workspace,
 };
@@ -54,10 +54,12 @@ pub struct EvidenceView<'w> {
     pub budget: Option<&'w EffectiveBudget<'w>>,
     /// The samples, with what each comes from.
     pub samples: &'w [(Subject, &'w Benchmark)],
+    /// The profiles that have a budget for a driver which is not declared.
+    pub orphaned: &'w BTreeSet<BenchmarkProfile>,
     /// Whether a sample of the driver may be among what could not be read.
     pub unread: bool,
-    /// How old the newest sample may be.
-    pub max_age_days: Option<AgeDays>,
+    /// What the project asks of the samples of this driver, where it asks.
+    pub terms: Option<&'w EvidenceTerms>,
     /// What samples are held to.
     pub evidence: &'w Evidence<'w>,
 }
@@ -66,14 +68,14 @@ type Pairs<'w> = BTreeMap<(&'w DriverName, BenchmarkProfile), Vec<(Subject, &'w 
 
 /// Every finding of the rules about samples as evidence.
 ///
-/// Where the project asks, only drivers of the tiers that it has named are looked at, and nothing
-/// is said of samples that no budget needs.
+/// Where the project asks, only drivers of the tiers that it has named are looked at.
 pub fn check_evidence(workspace: &Workspace, evidence: &Evidence<'_>) -> Vec<Finding<Place>> {
     let mut findings = Findings::default();
     if matches!(evidence.asked, Asked::ByProject) && evidence.settings.evidence.is_empty() {
         return findings.items;
     }
     let pairs = pairs(workspace, evidence.asked);
+    let orphaned = budget_missing_profile::orphaned_profiles(workspace);
     let broken: BTreeSet<_> = workspace.unread_benchmarks().collect();
     for contract in workspace.drivers() {
         let unread = broken.contains(&None)
@@ -92,8 +94,9 @@ pub fn check_evidence(workspace: &Workspace, evidence: &Evidence<'_>) -> Vec<Fin
                 profile: *profile,
                 budget: budget.as_ref(),
                 samples,
+                orphaned: &orphaned,
                 unread,
-                max_age_days: terms.and_then(|terms| terms.max_age_days),
+                terms,
                 evidence,
             };
             check_pair(&view, &mut findings);
@@ -138,6 +141,12 @@ impl EvidenceView<'_> {
     /// Whether samples are judged, and not only asked for.
     pub(super) const fn is_judged(&self) -> bool {
         !matches!(self.evidence.asked, Asked::ByProject)
+    }
+
+    /// The samples that are looked at: where they are only asked for, what was simulated is none.
+    pub(super) fn counted_samples(&self) -> impl Iterator<Item = &(Subject, &Benchmark)> {
+        let counts = |benchmark: &Benchmark| self.is_judged() || !benchmark.is_simulated();
+        self.samples.iter().filter(move |(_, benchmark)| counts(benchmark))
     }
 
     /// The contract as a whole.

@@ -1,7 +1,7 @@
 //! A budget has a sample that can break it.
 
 use super::{Asked, Check, EvidenceView, Findings, Level, Lint, Rule, Subject};
-use crate::{finding::Finding, model::Benchmark};
+use crate::finding::Finding;
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Evidence(check) };
 
@@ -19,9 +19,7 @@ fn check(view: &EvidenceView<'_>, findings: &mut Findings) {
     if matches!(view.evidence.asked, Asked::ToJudgeSimulated(_)) && has_workload(view) {
         return;
     }
-    let counts = |benchmark: &Benchmark| view.is_judged() || !benchmark.is_simulated();
-    let has_sample = view.samples.iter().any(|(_, benchmark)| counts(benchmark));
-    if view.is_limited() && !has_sample && !view.unread {
+    if view.is_limited() && view.counted_samples().next().is_none() && !view.unread {
         findings.push(without_sample(view));
     }
 }

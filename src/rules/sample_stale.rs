@@ -1,11 +1,13 @@
 //! A sample is of the contract as it stands, and not too old.
+//!
+//! What was simulated has no age, and where the project asks for measurements it is none.
 
 use std::cmp::Reverse;
 
 use super::{Check, EvidenceView, Field, Findings, Level, Lint, Rule, Subject};
 use crate::{
     finding::Finding,
-    model::{Benchmark, Date, DriverContract},
+    model::{Benchmark, DriverContract},
     signature::{ChangedField, changed_fields},
 };
 
@@ -14,7 +16,7 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Evidence(check) 
 static RULE: Rule = Rule {
     name: "sample-stale",
     level: Level::Warn,
-    summary: "a sample is of a contract that has changed since, or older than the project allows",
+    summary: "a sample is of another contract than the one that stands, or not of a recent day",
     docs: include_str!("docs/sample_stale.md"),
     parameters: &[],
     on: true,
@@ -33,16 +35,55 @@ const WITHOUT_EFFECT: [Field; 7] = [
 ];
 
 fn check(view: &EvidenceView<'_>, findings: &mut Findings) {
-    let mut stale = false;
-    for (subject, benchmark) in view.samples {
-        if let Some(finding) = changed_since(view, subject, benchmark) {
-            stale = true;
-            findings.push(finding);
-        }
+    let mut found = Vec::new();
+    for (subject, benchmark) in view.counted_samples() {
+        found.extend(changed_since(view, subject, benchmark));
     }
-    if !stale && let Some(finding) = too_old(view) {
+    if found.is_empty() {
+        found.extend(too_old(view));
+    }
+    for (subject, benchmark) in view.counted_samples() {
+        found.extend(without_contract(view, subject, benchmark));
+        found.extend(in_the_future(view, subject, benchmark));
+    }
+    for finding in found {
         findings.push(finding);
     }
+}
+
+/// A sample that is asked for, and may be of any contract.
+fn without_contract(
+    view: &EvidenceView<'_>,
+    subject: &Subject,
+    benchmark: &Benchmark,
+) -> Option<Finding> {
+    let is_evidence = view.terms.is_some() && view.is_limited() && !benchmark.is_simulated();
+    if !is_evidence || benchmark.contract.is_some() {
+        return None;
+    }
+    let (name, tier) = (&view.contract.name, view.contract.support_tier.as_str());
+    let message = format!(
+        "the sample does not say which contract of `{name}` was measured; of tier `{tier}` it must"
+    );
+    Some(RULE.finding(subject.clone().whole(), message).help(
+        "add `contract`, the digest of the contract that was measured, as `driverc compile --emit \
+         json` shows it",
+    ))
+}
+
+/// A sample of a day that has not come yet.
+fn in_the_future(
+    view: &EvidenceView<'_>,
+    subject: &Subject,
+    benchmark: &Benchmark,
+) -> Option<Finding> {
+    let today = view.evidence.today;
+    let date = benchmark.measured_on.filter(|date| *date > today)?;
+    let message = format!("the sample is said to be of {date}, and today is {today}");
+    Some(
+        RULE.finding(subject.clone().at(Field::MeasuredOn), message)
+            .help("enter the day of the measurement, in UTC"),
+    )
 }
 
 /// A sample of another contract than the one that stands.
@@ -64,10 +105,7 @@ fn changed_since(
             RULE.finding(place, message)
                 .label("its digest")
                 .also(view.driver(), format!("now `{}`", view.digest()))
-                .help(
-                    "measure again, or see what has changed with `driverc budget --signatures \
-                     FILE`, a signature document of that time",
-                ),
+                .help(how_to_learn(view)),
         );
     };
     let changed = changes_with_effect(old, view.contract);
@@ -77,6 +115,17 @@ fn changed_since(
             .also(view.driver(), "the contract that stands")
             .help("measure again")
     })
+}
+
+/// How the fields that have changed can be known: a digest alone does not say.
+fn how_to_learn(view: &EvidenceView<'_>) -> &'static str {
+    if view.evidence.known.is_empty() {
+        "measure again, or see what has changed with `driverc budget --signatures FILE`, a \
+         signature document of that time"
+    } else {
+        "measure again, or name the signature document that has this digest with `--signatures`: \
+         none of those that are named has it"
+    }
 }
 
 fn changes_with_effect(old: &DriverContract, new: &DriverContract) -> Vec<ChangedField> {
@@ -94,9 +143,13 @@ fn said(changed: &[ChangedField]) -> String {
 
 /// Where not even the newest sample is young enough.
 fn too_old(view: &EvidenceView<'_>) -> Option<Finding> {
-    let most = view.max_age_days.filter(|_| view.is_limited())?;
-    let days = |date: Date| view.evidence.today.day_number() - date.day_number();
-    let newest = view.samples.iter().min_by_key(|(_, sample)| Reverse(sample.measured_on));
+    let most = view.terms?.max_age_days.filter(|_| view.is_limited())?;
+    let today = view.evidence.today;
+    let newest = view
+        .counted_samples()
+        .filter(|(_, sample)| !sample.is_simulated())
+        .filter(|(_, sample)| sample.measured_on.is_none_or(|date| date <= today))
+        .min_by_key(|(_, sample)| Reverse(sample.measured_on));
     let (subject, sample) = newest?;
     let tier = view.contract.support_tier.as_str();
     let Some(date) = sample.measured_on else {
@@ -108,7 +161,7 @@ fn too_old(view: &EvidenceView<'_>) -> Option<Finding> {
                 .help("add `measured_on`, the day of the measurement"),
         );
     };
-    let age = days(date);
+    let age = today.day_number() - date.day_number();
     let too_old = age > i64::try_from(most.get()).unwrap_or(i64::MAX);
     too_old.then(|| {
         RULE.finding(

@@ -36,6 +36,17 @@ pub(super) fn speaks_for(contract: &DriverContract, settings: &Settings) -> bool
         && settings.level(&RULE).is_some()
 }
 
+/// Whether this rule says that the driver has no budget for this load.
+pub(super) fn reports(
+    contract: &DriverContract,
+    profile: BenchmarkProfile,
+    workspace: &Workspace,
+    settings: &Settings,
+) -> bool {
+    speaks_for(contract, settings)
+        && profiles_without_budget(contract, workspace).contains(&profile)
+}
+
 /// The loads that the driver claims and for which no scope declares a budget, as far as that can
 /// be known where a text is broken.
 pub(super) fn profiles_without_budget(
