@@ -15,7 +15,7 @@ pub use self::{
     comparison::{Comparison, Figure, compare},
     confidence::{Confidence, InvalidConfidence},
     judge::{Basis, Judged, Judgement, judge},
-    pairs::{Assessed, Fold, Pair, Sample},
+    pairs::{Assessed, Fold, Pair, Sample, Unserved},
 };
 use crate::{
     model::{Benchmark, Budget, BudgetResult, EffectiveBudget, Verdict},

@@ -259,7 +259,10 @@ fn today() -> Date {
 fn assessed(evidence: Value) -> Assessed {
     let benchmark = benchmark(evidence);
     let judgement = judge(&benchmark, &budget(), None, Confidence::USUAL);
-    Assessed { sample: Sample { benchmark, subject: Subject::Benchmark(0) }, judgement }
+    Assessed {
+        sample: Sample { benchmark: Ok(benchmark), subject: Subject::Benchmark(0) },
+        judgement,
+    }
 }
 
 #[test]
@@ -367,7 +370,7 @@ proptest! {
 fn shown(format: Format, style: Style) -> String {
     let workspace = builtin::workspace();
     let source = json!({ "source": "driverc, simulated \u{202e}<b>|", "timeout_rate_bps": 9 });
-    let sample = Sample { benchmark: benchmark(source), subject: Subject::Benchmark(0) };
+    let sample = Sample { benchmark: Ok(benchmark(source)), subject: Subject::Benchmark(0) };
     let (confidence, fold) = (Confidence::USUAL, Fold::Worst);
     let pairs = workspace.judge(vec![sample], confidence, fold, today());
     let sources = workspace.sources();

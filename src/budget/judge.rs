@@ -5,7 +5,8 @@
 
 use super::{Comparison, Confidence, Figure, compare, confidence::events_among};
 use crate::model::{
-    Benchmark, Budget, BudgetResult, DriverContract, Field, LatencyMs, SampleCount, Verdict,
+    Benchmark, BenchmarkProfile, Budget, BudgetResult, DriverContract, DriverName, Field,
+    LatencyMs, SampleCount, Seed, Verdict,
 };
 
 /// The share of requests that may be slower than p95, in bps.
@@ -14,8 +15,11 @@ const ABOVE_P95_BPS: u64 = 500;
 /// What a budget says of one benchmark, figure by figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement {
-    /// Each figure with its limit, in the order of the limits.
+    /// Each figure with its limit, in the order of the limits; none where nothing was served.
     pub figures: Vec<Judged>,
+    /// The seed of a simulation in which no request succeeded: without a percentile it fails
+    /// every budget.
+    pub unserved: Option<Seed>,
     /// How sure a verdict had to be.
     pub confidence: Confidence,
 }
@@ -94,7 +98,7 @@ pub fn judge(
         };
         Judged { comparison, verdict, basis }
     });
-    Judgement { figures: figures.collect(), confidence }
+    Judgement { figures: figures.collect(), unserved: None, confidence }
 }
 
 /// What the figure alone says.
@@ -155,8 +159,16 @@ fn latency(
 }
 
 impl Judgement {
+    /// What any budget says of a simulation in which no request succeeded with this seed.
+    pub const fn of_nothing_served(seed: Seed, confidence: Confidence) -> Self {
+        Self { figures: Vec::new(), unserved: Some(seed), confidence }
+    }
+
     /// The gravest verdict of all figures: a failure, then an inconclusive one.
     pub fn verdict(&self) -> Verdict {
+        if self.unserved.is_some() {
+            return Verdict::Fail;
+        }
         let verdicts = self.figures.iter().map(|judged| judged.verdict);
         verdicts.max_by_key(|verdict| gravity(*verdict)).unwrap_or(Verdict::Pass)
     }
@@ -171,16 +183,31 @@ impl Judgement {
     pub fn reason(&self) -> String {
         let verdict = self.verdict();
         let deciding = self.figures.iter().filter(|judged| judged.verdict == verdict);
-        let reasons: Vec<_> =
-            deciding.filter_map(|judged| judged.reason(self.confidence)).collect();
+        let reasons = deciding.filter_map(|judged| judged.reason(self.confidence));
+        let reasons: Vec<_> = self.nothing_served().into_iter().chain(reasons).collect();
         if reasons.is_empty() { "all limits kept".to_owned() } else { reasons.join("; ") }
     }
 
-    /// The judgement as the result of a benchmark.
-    pub fn result(&self, benchmark: &Benchmark) -> BudgetResult {
+    /// Whatever keeps the benchmark from passing, a sentence each.
+    pub fn reasons(&self) -> impl Iterator<Item = String> {
+        let figures = self.figures.iter().filter_map(|judged| judged.reason(self.confidence));
+        self.nothing_served().into_iter().chain(figures)
+    }
+
+    fn nothing_served(&self) -> Option<String> {
+        self.unserved.map(|seed| {
+            format!(
+                "with seed {seed} no request succeeds; a run that serves nothing has no \
+                 percentiles and fails every budget"
+            )
+        })
+    }
+
+    /// The judgement as the result of a driver under a profile.
+    pub fn result(&self, driver: &DriverName, profile: BenchmarkProfile) -> BudgetResult {
         BudgetResult {
-            driver: benchmark.driver.clone(),
-            profile: benchmark.profile,
+            driver: driver.clone(),
+            profile,
             verdict: self.verdict(),
             reason: self.reason(),
         }

@@ -9,8 +9,8 @@ use super::{
 use crate::{
     finding::Subject,
     model::{
-        Benchmark, BenchmarkProfile, BudgetResult, Date, DriverName, EffectiveBudget, Scope,
-        Verdict, Vocabulary,
+        Benchmark, BenchmarkProfile, Budget, BudgetResult, Date, DriverContract, DriverName,
+        EffectiveBudget, Scope, Seed, Verdict, Vocabulary,
     },
     workspace::Workspace,
 };
@@ -18,10 +18,48 @@ use crate::{
 /// A benchmark, and what it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sample {
-    /// The figures.
-    pub benchmark: Benchmark,
+    /// The figures; none of a simulation that served nothing.
+    pub benchmark: Result<Benchmark, Unserved>,
     /// The `[[benchmark]]`, or the workload that was simulated.
     pub subject: Subject,
+}
+
+/// A simulation in which no request succeeded, so that it has no figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unserved {
+    /// The driver that was simulated.
+    pub driver: DriverName,
+    /// The kind of load.
+    pub profile: BenchmarkProfile,
+    /// Where the chance of the run started from.
+    pub seed: Seed,
+}
+
+impl Sample {
+    /// The driver, under its kind of load.
+    pub fn pair(&self) -> (&DriverName, BenchmarkProfile) {
+        match &self.benchmark {
+            Ok(benchmark) => (&benchmark.driver, benchmark.profile),
+            Err(unserved) => (&unserved.driver, unserved.profile),
+        }
+    }
+
+    /// The day of the measurement, where it is said.
+    pub fn measured_on(&self) -> Option<Date> {
+        self.benchmark.as_ref().ok()?.measured_on
+    }
+
+    fn judge(
+        &self,
+        limits: &Budget,
+        contract: &DriverContract,
+        confidence: Confidence,
+    ) -> Judgement {
+        match &self.benchmark {
+            Ok(benchmark) => judge(benchmark, limits, Some(contract), confidence),
+            Err(unserved) => Judgement::of_nothing_served(unserved.seed, confidence),
+        }
+    }
 }
 
 /// A benchmark with what the budget says of it.
@@ -86,7 +124,7 @@ impl Fold {
             Self::Median => order.get(order.len().saturating_sub(1) / 2),
             Self::Latest => {
                 let day = |index: &&usize| {
-                    let day = assessed[**index].sample.benchmark.measured_on;
+                    let day = assessed[**index].sample.measured_on();
                     day.filter(|day| *day <= today)
                 };
                 // The first of equal ones, which are in the order of the worst.
@@ -97,10 +135,16 @@ impl Fold {
     }
 }
 
-/// Orders the worst first. No headroom at all is the most there can be.
+/// Orders the worst first. No number for the headroom is the most there can be, but where nothing
+/// was served it is the least.
 fn badness(assessed: &Assessed) -> (Reverse<u8>, u64) {
     let judgement = &assessed.judgement;
-    (Reverse(gravity(judgement.verdict())), judgement.headroom_percent().unwrap_or(u64::MAX))
+    let headroom = if judgement.unserved.is_some() {
+        0
+    } else {
+        judgement.headroom_percent().unwrap_or(u64::MAX)
+    };
+    (Reverse(gravity(judgement.verdict())), headroom)
 }
 
 impl Pair {
@@ -117,7 +161,7 @@ impl Pair {
     /// The result of each benchmark, in their order.
     pub fn results(&self) -> impl Iterator<Item = BudgetResult> {
         let assessed = self.assessed.iter();
-        assessed.map(|assessed| assessed.judgement.result(&assessed.sample.benchmark))
+        assessed.map(|assessed| assessed.judgement.result(&self.driver, self.profile))
     }
 }
 
@@ -126,7 +170,7 @@ impl Workspace {
     /// their text.
     pub fn recorded_samples(&self) -> Vec<Sample> {
         let samples = self.numbered_benchmarks().map(|(number, benchmark)| Sample {
-            benchmark: benchmark.clone(),
+            benchmark: Ok(benchmark.clone()),
             subject: Subject::Benchmark(number),
         });
         samples.collect()
@@ -146,15 +190,15 @@ impl Workspace {
     ) -> Vec<Pair> {
         let mut by_pair: BTreeMap<_, Vec<Sample>> = BTreeMap::new();
         for sample in samples {
-            let Benchmark { driver, profile, .. } = &sample.benchmark;
-            by_pair.entry((driver.clone(), *profile)).or_default().push(sample);
+            let (driver, profile) = sample.pair();
+            by_pair.entry((driver.clone(), profile)).or_default().push(sample);
         }
         let pairs = by_pair.into_iter().filter_map(|((driver, profile), samples)| {
             let contract = self.driver(&driver)?;
             let effective = self.effective_budget(contract, profile)?;
             let limits = effective.complete()?;
             let assess = |sample: Sample| {
-                let judgement = judge(&sample.benchmark, &limits, Some(contract), confidence);
+                let judgement = sample.judge(&limits, contract, confidence);
                 Assessed { sample, judgement }
             };
             let assessed: Vec<_> = samples.into_iter().map(assess).collect();

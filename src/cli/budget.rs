@@ -33,8 +33,11 @@ pub(super) fn run(command: &Budget, color: Color) -> Result<Outcome, Failure> {
     }
     let known = known::contracts(&command.signatures, input.project.settings.max_file_bytes)?;
     let (samples, completed) = samples(command, &input);
-    let named: Vec<_> =
-        samples.iter().map(|sample| (sample.subject.clone(), sample.benchmark.clone())).collect();
+    let named = samples.iter().filter_map(|sample| {
+        let benchmark = sample.benchmark.as_ref().ok()?;
+        Some((sample.subject.clone(), benchmark.clone()))
+    });
+    let named: Vec<_> = named.collect();
     let asked = if command.simulate { Asked::ToJudgeSimulated(&named) } else { Asked::ToJudge };
     let today = command.today.unwrap_or_else(today);
     let evidence = Evidence { settings: &input.project.settings, today, known: &known, asked };
@@ -49,7 +52,7 @@ pub(super) fn run(command: &Budget, color: Color) -> Result<Outcome, Failure> {
     Ok(verdict(command, &pairs, &findings).max(completed))
 }
 
-/// What is judged, and whether every simulation came to something.
+/// What is judged, and whether every simulation came to something that can be.
 fn samples(command: &Budget, input: &Input) -> (Vec<Sample>, Outcome) {
     if command.simulate {
         simulated::samples(input)

@@ -11,7 +11,7 @@ use std::io::{self, Write};
 
 use super::{Run, Style};
 use crate::{
-    budget::{Assessed, Comparison, Confidence, Fold, Judged, Pair},
+    budget::{Assessed, Comparison, Confidence, Fold, Judged, Pair, Sample},
     model::{Benchmark, Name, Verdict},
     signature::budget_result_signature,
     workspace::Workspace,
@@ -111,18 +111,24 @@ pub fn summary(pairs: &[Pair]) -> String {
 }
 
 /// `simulated`, or `recorded` where nothing says so: who measured is not known.
-fn origin(benchmark: &Benchmark) -> &'static str {
-    if benchmark.is_simulated() { "simulated" } else { "recorded" }
+fn origin(sample: &Sample) -> &'static str {
+    if is_simulated(sample) { "simulated" } else { "recorded" }
+}
+
+/// Whether a sample was simulated. Only a simulation can have served nothing.
+fn is_simulated(sample: &Sample) -> bool {
+    sample.benchmark.as_ref().map_or(true, Benchmark::is_simulated)
 }
 
 /// Where a benchmark comes from, in a phrase: its origin, day and source. The source of one that
 /// was simulated says so by itself.
-fn provenance(benchmark: &Benchmark) -> String {
-    let day = benchmark.measured_on.map(|date| format!(" on {date}")).unwrap_or_default();
-    match benchmark.source.as_ref().map(Name::as_str) {
-        Some(source) if benchmark.is_simulated() => format!("{source}{day}"),
-        Some(source) => format!("{}{day}: {source}", origin(benchmark)),
-        None => format!("{}{day}", origin(benchmark)),
+fn provenance(sample: &Sample) -> String {
+    let day = sample.measured_on().map(|date| format!(" on {date}")).unwrap_or_default();
+    let source = sample.benchmark.as_ref().ok().and_then(|benchmark| benchmark.source.as_ref());
+    match source.map(Name::as_str) {
+        Some(source) if is_simulated(sample) => format!("{source}{day}"),
+        Some(source) => format!("{}{day}: {source}", origin(sample)),
+        None => format!("{}{day}", origin(sample)),
     }
 }
 
@@ -144,8 +150,7 @@ fn headroom(comparison: Comparison) -> String {
 
 /// What keeps figures of a benchmark from passing, one line each.
 fn reasons(assessed: &Assessed) -> impl Iterator<Item = String> {
-    let judgement = &assessed.judgement;
-    judgement.figures.iter().filter_map(|judged| judged.reason(judgement.confidence))
+    assessed.judgement.reasons()
 }
 
 /// `<= 120 ms`, or `>= 400 ops/s`.

@@ -2,15 +2,16 @@
 
 use super::asked_about;
 use crate::{
-    budget::Sample,
+    budget::{Sample, Unserved},
     cli::{Outcome, failure::say, input::Input, progress::watched},
     finding::Subject,
-    simulate::{Simulation, simulate_all},
+    simulate::{Simulation, SimulationError, simulate_all},
     workspace::Progress,
 };
 
 /// The benchmark of each driver under each of its workloads, with the narrowest workload that it
-/// is of. A simulation without a result is said, and leaves the run incomplete.
+/// is of. Where no request succeeds, every budget fails. Any other simulation without a result,
+/// or one that served nothing and has no budget to fail, is said and leaves the run incomplete.
 pub(super) fn samples(input: &Input) -> (Vec<Sample>, Outcome) {
     let subjects = |simulation: &Simulation| subjects_of(input, simulation);
     let simulations = asked_about(input, input.workspace.simulations(), subjects);
@@ -18,18 +19,22 @@ pub(super) fn samples(input: &Input) -> (Vec<Sample>, Outcome) {
     let results = watched("simulating", &progress, || simulate_all(&simulations, &progress));
     let (mut samples, mut outcome) = (Vec::new(), Outcome::Clean);
     for (simulation, result) in simulations.iter().zip(results) {
-        match result {
-            Ok(simulated) => {
-                let subject = subject(input, simulation);
-                samples.push(Sample { benchmark: simulated.benchmark, subject });
+        let (contract, profile) = (&simulation.contract, simulation.workload.profile);
+        let benchmark = match result {
+            Ok(simulated) => Ok(simulated.benchmark),
+            Err(SimulationError::NothingServed { seed })
+                if input.workspace.effective_budget(contract, profile).is_some() =>
+            {
+                Err(Unserved { driver: contract.name.clone(), profile, seed })
             }
             Err(error) => {
-                let (name, profile) = (&simulation.contract.name, simulation.workload.profile);
-                let profile = profile.label();
+                let (name, profile) = (&contract.name, profile.label());
                 say(format_args!("error: no result of `{name}` for `{profile}`: {error}"));
                 outcome = Outcome::Incomplete;
+                continue;
             }
-        }
+        };
+        samples.push(Sample { benchmark, subject: subject(input, simulation) });
     }
     (samples, outcome)
 }

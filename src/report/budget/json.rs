@@ -146,14 +146,15 @@ fn of_pair<'r>(pair: &'r budget::Pair, places: Vec<Place<'r>>) -> Pair<'r> {
 }
 
 fn of_sample<'r>(assessed: &'r Assessed, place: Place<'r>) -> Sample<'r> {
-    let (benchmark, judgement) = (&assessed.sample.benchmark, &assessed.judgement);
+    let Assessed { sample, judgement } = assessed;
+    let benchmark = sample.benchmark.as_ref().ok();
     Sample {
         verdict: judgement.verdict(),
         reason: judgement.reason(),
-        simulated: benchmark.is_simulated(),
-        source: benchmark.source.as_ref(),
-        measured_on: benchmark.measured_on,
-        contract: benchmark.contract,
+        simulated: super::is_simulated(sample),
+        source: benchmark.and_then(|benchmark| benchmark.source.as_ref()),
+        measured_on: sample.measured_on(),
+        contract: benchmark.and_then(|benchmark| benchmark.contract),
         headroom_percent: judgement.headroom_percent(),
         place,
         figures: judgement.figures.iter().map(of_figure).collect(),

@@ -30,7 +30,7 @@ pub(super) fn write(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()
 
 /// A case is followed by its name from run to run, so that no figure is in it.
 fn write_case(pair: &Pair, results: &Results<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let origin = origin(&pair.deciding().sample.benchmark);
+    let origin = origin(&pair.deciding().sample);
     write!(
         out,
         "    <testcase name=\"{} ({origin})\" classname=\"{}\" time=\"0\"",

@@ -37,7 +37,7 @@ pub(super) fn write(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()
     }
     write_reasons(results, out)?;
     let origin = |(name, assessed): (String, &Assessed)| {
-        format!("- {name}: {}\n", inline(&provenance(&assessed.sample.benchmark)))
+        format!("- {name}: {}\n", inline(&provenance(&assessed.sample)))
     };
     let origins: Vec<String> = each(results).map(origin).collect();
     write_folded("benchmarks", &origins.concat(), out)?;
@@ -77,7 +77,7 @@ fn row(pair: &Pair, assessed: &Assessed) -> String {
         format!("{}{}", marked(verdict, verdict.label()), if decides { ", decides" } else { "" }),
         format!("`{}`", pair.driver),
         format!("`{}`", pair.profile.label()),
-        super::origin(&assessed.sample.benchmark).to_owned(),
+        super::origin(&assessed.sample).to_owned(),
     ];
     let figures = Figure::ALL.into_iter().map(|figure| cell(assessed, figure));
     let least = judgement.headroom_percent().map(crate::report::bench::factor);

@@ -56,7 +56,7 @@ pub(super) fn write(results: &Results<'_>, style: &Style, out: &mut dyn Write) -
 
 fn title(pair: &Pair, rank: &str, assessed: &Assessed) -> String {
     let rank = if rank.is_empty() { String::new() } else { format!(" ({rank})") };
-    let provenance = provenance(&assessed.sample.benchmark);
+    let provenance = provenance(&assessed.sample);
     let title = format!("{} {}{rank}, {provenance}", pair.driver, pair.profile.label());
     escaped(&title).into_owned()
 }
