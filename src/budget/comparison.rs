@@ -120,6 +120,18 @@ impl Comparison {
         (whole * 100).checked_div(part)
     }
 
+    /// How much of its limit the figure uses, or of the throughput the limit, in so many parts,
+    /// rounded down: all of them at the limit and beyond, none of a limit of nothing that is kept.
+    pub fn used_of(self, parts: u64) -> u64 {
+        let Self { figure, value, limit } = self;
+        let (part, whole) = if figure.is_floor() { (limit, value) } else { (value, limit) };
+        if !self.holds() {
+            return parts;
+        }
+        let used = u128::from(part) * u128::from(parts);
+        used.checked_div(whole.into()).and_then(|used| used.try_into().ok()).unwrap_or_default()
+    }
+
     /// What is wrong with the figure, if something is.
     pub(super) fn fault(self) -> Option<String> {
         let Self { figure, value, limit } = self;
@@ -159,6 +171,24 @@ mod tests {
         assert_eq!(of(Figure::P95Latency, 121, 120).headroom_percent(), Some(99));
         assert_eq!(of(Figure::Throughput, 449, 400).headroom_percent(), Some(112));
         assert_eq!(of(Figure::Throughput, 399, 400).headroom_percent(), Some(99));
+    }
+
+    #[test]
+    fn all_of_a_limit_is_used_at_it_and_beyond() {
+        assert_eq!(of(Figure::P95Latency, 30, 120).used_of(1000), 250);
+        assert_eq!(of(Figure::P95Latency, 119, 120).used_of(24), 23);
+        assert_eq!(of(Figure::P95Latency, 120, 120).used_of(1000), 1000);
+        assert_eq!(of(Figure::P95Latency, 500, 120).used_of(1000), 1000);
+        assert_eq!(of(Figure::Throughput, 800, 400).used_of(1000), 500);
+        assert_eq!(of(Figure::Throughput, 100, 400).used_of(1000), 1000);
+    }
+
+    #[test]
+    fn a_limit_of_nothing_is_kept_by_nothing() {
+        assert_eq!(of(Figure::RetryRate, 0, 0).used_of(1000), 0);
+        assert_eq!(of(Figure::RetryRate, 1, 0).used_of(1000), 1000);
+        assert_eq!(of(Figure::Throughput, 0, 0).used_of(1000), 0);
+        assert_eq!(of(Figure::Throughput, 0, 1).used_of(1000), 1000);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A block a benchmark, with a bar for what is left of each limit, for a terminal.
+//! A block a benchmark, with a bar for what is used of each limit, for a terminal.
 
 use std::io::{self, Write};
 
@@ -25,7 +25,7 @@ const INDENT: &str = "  ";
 /// Writes each benchmark with its figures, and the findings.
 pub(super) fn write(results: &Results<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let heading = format!(
-        "at {} confidence; of several benchmarks the {} one decides; a bar is what is left of a \
+        "at {} confidence; of several benchmarks the {} one decides; a bar is what is used of a \
          limit",
         results.confidence,
         results.fold.word()
@@ -150,16 +150,12 @@ fn colored_bar(bar: &str, verdict: Verdict, style: &Style) -> String {
     if bar.is_empty() { String::new() } else { colored(bar, color(verdict), style) }
 }
 
-/// The part of the limit that the figure leaves; for the throughput, of the figure that the limit
-/// leaves. Empty at the limit and beyond.
+/// The part of the limit that the figure uses; of the throughput, the part that the limit asks for.
+/// Full at the limit and beyond.
 fn bar(judged: &Judged, most: usize, style: &Style) -> String {
-    let Comparison { figure, value, limit } = judged.comparison;
-    let (whole, used) = if figure.is_floor() { (value, limit) } else { (limit, value) };
     let longest = most.min(LONGEST_BAR);
-    let eighths = (u128::from(whole.saturating_sub(used)) * (longest as u128 * 8))
-        .checked_div(u128::from(whole))
-        .and_then(|eighths| usize::try_from(eighths).ok())
-        .unwrap_or_default();
+    let used = judged.comparison.used_of(longest as u64 * 8);
+    let eighths = usize::try_from(used).unwrap_or_default();
     let (full, part) = (eighths / 8, eighths % 8);
     if !style.unicode {
         return "#".repeat(full);
