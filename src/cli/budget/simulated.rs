@@ -5,7 +5,7 @@ use crate::{
     budget::{Sample, Unserved},
     cli::{Outcome, failure::say, input::Input, progress::watched},
     finding::Subject,
-    simulate::{Simulation, SimulationError, simulate_all},
+    simulate::{NoBenchmark, Simulation, SimulationError, simulate_all},
     workspace::Progress,
 };
 
@@ -22,7 +22,7 @@ pub(super) fn samples(input: &Input) -> (Vec<Sample>, Outcome) {
         let (contract, profile) = (&simulation.contract, simulation.workload.profile);
         let benchmark = match result {
             Ok(simulated) => Ok(simulated.benchmark),
-            Err(SimulationError::NothingServed { seed })
+            Err(NoBenchmark { error: SimulationError::NothingServed { seed }, .. })
                 if input.workspace.effective_budget(contract, profile).is_some() =>
             {
                 Err(Unserved { driver: contract.name.clone(), profile, seed })
