@@ -1,5 +1,8 @@
 //! What the command line accepts.
 
+mod bench;
+mod budget;
+mod diff;
 mod import;
 mod report;
 
@@ -8,22 +11,22 @@ use std::path::PathBuf;
 use clap::{
     Args, Parser, Subcommand, ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser},
-    value_parser,
 };
 use clap_complete::Shell;
 
 pub(super) use self::{
+    bench::Bench,
+    budget::Budget,
+    diff::Diff,
     import::{Import, ImportAs, MeasuredContract},
     report::Report,
 };
 use super::size;
 use crate::{
-    budget::{Confidence, Fold},
-    diff::{Accept, Severity},
     document::nearest,
     finding::{Level, Rule},
-    model::{BenchmarkProfile, Date, MaxFileBytes, Seeds, Vocabulary},
-    report::{Format, bench, budget, diff},
+    model::{Date, MaxFileBytes, Vocabulary},
+    report::Format,
     rules,
     settings::RuleLevel,
 };
@@ -266,134 +269,6 @@ pub(super) enum Emit {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Bench {
-    /// The drivers to simulate [default: all that have a workload]
-    #[arg(value_name = "DRIVER")]
-    pub(super) drivers: Vec<String>,
-
-    /// Simulate under these kinds of load only
-    #[arg(long, value_name = "PROFILE", value_delimiter = ',', value_parser = profile())]
-    pub(super) profile: Vec<BenchmarkProfile>,
-
-    /// Simulate with the seeds 1 to N instead of those of the workload
-    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..=Seeds::MOST as u64))]
-    pub(super) seeds: Option<u64>,
-
-    /// Change a value of a contract, in TOML, for this run only, and show each figure before and
-    /// after
-    ///
-    /// The path is that of the contract, such as `driver.postgres_async.max_in_flight`. Only
-    /// drivers that are changed are simulated, unless drivers are named.
-    #[arg(long, value_name = "PATH=VALUE")]
-    pub(super) set: Vec<String>,
-
-    /// Folders and files to read the contracts from, or `builtin:` for the built-in set [default:
-    /// the documents of the project]
-    #[arg(long, value_name = "PATH")]
-    pub(super) contracts: Vec<PathBuf>,
-
-    /// The format of the results
-    #[arg(long, value_name = "FORMAT", value_parser = bench_format(), default_value = "text")]
-    pub(super) output_format: bench::Format,
-
-    /// Write the results to a file
-    #[arg(short, long, value_name = "FILE")]
-    pub(super) output_file: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Budget {
-    #[command(flatten)]
-    pub(super) inputs: Inputs,
-
-    /// Judge what the workloads come to when they are simulated, instead of the recorded samples
-    #[arg(long)]
-    pub(super) simulate: bool,
-
-    /// How sure a verdict must be, in percent, 50 to 99
-    #[arg(long, value_name = "PERCENT", default_value = "95")]
-    pub(super) confidence: Confidence,
-
-    /// Which of several samples of a driver and profile decides
-    #[arg(long, value_name = "WHICH", value_parser = fold(), default_value = "worst")]
-    pub(super) fold: Fold,
-
-    /// A signature document of the time of a sample, to say what has changed since; may be given
-    /// several times
-    #[arg(long, value_name = "FILE", conflicts_with = "simulate")]
-    pub(super) signatures: Vec<PathBuf>,
-
-    /// The format of the results
-    #[arg(long, value_name = "FORMAT", value_parser = budget_format(), default_value = "text")]
-    pub(super) output_format: budget::Format,
-
-    /// The lowest level that fails the run: a broken budget is an error, an inconclusive one a
-    /// warning
-    #[arg(long, value_name = "LEVEL", value_parser = level(), default_value = "error")]
-    pub(super) fail_on: Level,
-
-    /// The lowest level of findings that is shown
-    #[arg(long, value_name = "LEVEL", value_parser = level(), default_value = "warn")]
-    pub(super) show: Level,
-
-    /// Exit with 0 whatever is found
-    #[arg(long)]
-    pub(super) exit_zero: bool,
-
-    /// The day on which samples and waivers are looked at [default: today, in UTC]
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub(super) today: Option<Date>,
-
-    /// Write the results to a file
-    #[arg(short, long, value_name = "FILE")]
-    pub(super) output_file: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Diff {
-    /// Folders and files to compare, or `builtin:` for the built-in set
-    ///
-    /// They form the workspace as for `check`, on both sides. Of files, only what concerns them
-    /// is shown.
-    #[arg(value_name = "PATH")]
-    pub(super) paths: Vec<PathBuf>,
-
-    /// The revision to compare with, or a folder of contracts [default: where `HEAD` left the
-    /// default branch]
-    #[arg(long, value_name = "REV|DIR")]
-    pub(super) against: Option<String>,
-
-    /// The format of the changes
-    #[arg(long, value_name = "FORMAT", value_parser = diff_format(), default_value = "full")]
-    pub(super) output_format: diff::Format,
-
-    /// The lowest severity that fails the run
-    #[arg(long, value_name = "SEVERITY", value_parser = severity(), default_value = "breaking")]
-    pub(super) fail_on: Severity,
-
-    /// Accept one change: `breaking:` or `risky:`, then the path that is shown for it
-    #[arg(long, value_name = "CHANGE", value_delimiter = ',')]
-    pub(super) accept: Vec<Accept>,
-
-    /// The day on which waivers are looked at [default: today, in UTC]
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub(super) today: Option<Date>,
-
-    /// The largest file that is read; a larger one is a finding [default: `max_file_bytes` of
-    /// `driverc.toml`, else 16MiB]
-    #[arg(long, value_name = "SIZE", value_parser = size::parse)]
-    pub(super) max_file_size: Option<MaxFileBytes>,
-
-    /// Exit with 0 whatever changed
-    #[arg(long)]
-    pub(super) exit_zero: bool,
-
-    /// Write the changes to a file
-    #[arg(short, long, value_name = "FILE")]
-    pub(super) output_file: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
 pub(super) struct Matrix {
     #[command(flatten)]
     pub(super) inputs: Inputs,
@@ -462,42 +337,6 @@ pub(super) struct Init {
 fn format() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(Format::ALL.iter().map(|format| format.label()))
         .try_map(|label| Format::from_label(&label).ok_or("no such format"))
-}
-
-/// A format of simulated results by its label; help and completions list the labels.
-fn bench_format() -> impl TypedValueParser<Value = bench::Format> {
-    PossibleValuesParser::new(bench::Format::ALL.iter().map(|format| format.label()))
-        .try_map(|label| bench::Format::from_label(&label).ok_or("no such format"))
-}
-
-/// A profile by its label; help and completions list the labels.
-fn profile() -> impl TypedValueParser<Value = BenchmarkProfile> {
-    PossibleValuesParser::new(BenchmarkProfile::ALL.iter().map(|profile| profile.label()))
-        .try_map(|label| BenchmarkProfile::from_label(&label).ok_or("no such profile"))
-}
-
-/// A format of changes by its label; help and completions list the labels.
-fn diff_format() -> impl TypedValueParser<Value = diff::Format> {
-    PossibleValuesParser::new(diff::Format::ALL.iter().map(|format| format.label()))
-        .try_map(|label| diff::Format::from_label(&label).ok_or("no such format"))
-}
-
-/// A format of judgements by its label; help and completions list the labels.
-fn budget_format() -> impl TypedValueParser<Value = budget::Format> {
-    PossibleValuesParser::new(budget::Format::ALL.iter().map(|format| format.label()))
-        .try_map(|label| budget::Format::from_label(&label).ok_or("no such format"))
-}
-
-/// Which sample decides, by its word; help and completions list the words.
-fn fold() -> impl TypedValueParser<Value = Fold> {
-    PossibleValuesParser::new(Fold::ALL.iter().map(|fold| fold.word()))
-        .try_map(|word| Fold::from_word(&word).ok_or("no such choice"))
-}
-
-/// A severity by its label; help and completions list the labels.
-fn severity() -> impl TypedValueParser<Value = Severity> {
-    PossibleValuesParser::new(Severity::ALL.iter().map(|severity| severity.label()))
-        .try_map(|label| Severity::from_label(&label).ok_or("no such severity"))
 }
 
 /// A level by its label; help and completions list the labels.

@@ -1,0 +1,62 @@
+//! What `driverc bench` accepts.
+
+use std::path::PathBuf;
+
+use clap::{
+    Args,
+    builder::{PossibleValuesParser, TypedValueParser},
+    value_parser,
+};
+
+use crate::{
+    model::{BenchmarkProfile, Seeds, Vocabulary},
+    report::bench,
+};
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Bench {
+    /// The drivers to simulate [default: all that have a workload]
+    #[arg(value_name = "DRIVER")]
+    pub(in crate::cli) drivers: Vec<String>,
+
+    /// Simulate under these kinds of load only
+    #[arg(long, value_name = "PROFILE", value_delimiter = ',', value_parser = profile())]
+    pub(in crate::cli) profile: Vec<BenchmarkProfile>,
+
+    /// Simulate with the seeds 1 to N instead of those of the workload
+    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..=Seeds::MOST as u64))]
+    pub(in crate::cli) seeds: Option<u64>,
+
+    /// Change a value of a contract, in TOML, for this run only, and show each figure before and
+    /// after
+    ///
+    /// The path is that of the contract, such as `driver.postgres_async.max_in_flight`. Only
+    /// drivers that are changed are simulated, unless drivers are named.
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub(in crate::cli) set: Vec<String>,
+
+    /// Folders and files to read the contracts from, or `builtin:` for the built-in set [default:
+    /// the documents of the project]
+    #[arg(long, value_name = "PATH")]
+    pub(in crate::cli) contracts: Vec<PathBuf>,
+
+    /// The format of the results
+    #[arg(long, value_name = "FORMAT", value_parser = bench_format(), default_value = "text")]
+    pub(in crate::cli) output_format: bench::Format,
+
+    /// Write the results to a file
+    #[arg(short, long, value_name = "FILE")]
+    pub(in crate::cli) output_file: Option<PathBuf>,
+}
+
+/// A format of simulated results by its label; help and completions list the labels.
+fn bench_format() -> impl TypedValueParser<Value = bench::Format> {
+    PossibleValuesParser::new(bench::Format::ALL.iter().map(|format| format.label()))
+        .try_map(|label| bench::Format::from_label(&label).ok_or("no such format"))
+}
+
+/// A profile by its label; help and completions list the labels.
+fn profile() -> impl TypedValueParser<Value = BenchmarkProfile> {
+    PossibleValuesParser::new(BenchmarkProfile::ALL.iter().map(|profile| profile.label()))
+        .try_map(|label| BenchmarkProfile::from_label(&label).ok_or("no such profile"))
+}

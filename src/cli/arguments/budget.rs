@@ -1,0 +1,76 @@
+//! What `driverc budget` accepts.
+
+use std::path::PathBuf;
+
+use clap::{
+    Args,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+
+use super::{Inputs, level};
+use crate::{
+    budget::{Confidence, Fold},
+    finding::Level,
+    model::{Date, Vocabulary},
+    report::budget,
+};
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Budget {
+    #[command(flatten)]
+    pub(in crate::cli) inputs: Inputs,
+
+    /// Judge what the workloads come to when they are simulated, instead of the recorded samples
+    #[arg(long)]
+    pub(in crate::cli) simulate: bool,
+
+    /// How sure a verdict must be, in percent, 50 to 99
+    #[arg(long, value_name = "PERCENT", default_value = "95")]
+    pub(in crate::cli) confidence: Confidence,
+
+    /// Which of several samples of a driver and profile decides
+    #[arg(long, value_name = "WHICH", value_parser = fold(), default_value = "worst")]
+    pub(in crate::cli) fold: Fold,
+
+    /// A signature document of the time of a sample, to say what has changed since; may be given
+    /// several times
+    #[arg(long, value_name = "FILE", conflicts_with = "simulate")]
+    pub(in crate::cli) signatures: Vec<PathBuf>,
+
+    /// The format of the results
+    #[arg(long, value_name = "FORMAT", value_parser = budget_format(), default_value = "text")]
+    pub(in crate::cli) output_format: budget::Format,
+
+    /// The lowest level that fails the run: a broken budget is an error, an inconclusive one a
+    /// warning
+    #[arg(long, value_name = "LEVEL", value_parser = level(), default_value = "error")]
+    pub(in crate::cli) fail_on: Level,
+
+    /// The lowest level of findings that is shown
+    #[arg(long, value_name = "LEVEL", value_parser = level(), default_value = "warn")]
+    pub(in crate::cli) show: Level,
+
+    /// Exit with 0 whatever is found
+    #[arg(long)]
+    pub(in crate::cli) exit_zero: bool,
+
+    /// The day on which samples and waivers are looked at [default: today, in UTC]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(in crate::cli) today: Option<Date>,
+
+    /// Write the results to a file
+    #[arg(short, long, value_name = "FILE")]
+    pub(in crate::cli) output_file: Option<PathBuf>,
+}
+
+/// A format of judgements by its label; help and completions list the labels.
+fn budget_format() -> impl TypedValueParser<Value = budget::Format> {
+    PossibleValuesParser::new(budget::Format::ALL.iter().map(|format| format.label()))
+        .try_map(|label| budget::Format::from_label(&label).ok_or("no such format"))
+}
+
+/// Which sample decides, by its word; help and completions list the words.
+fn fold() -> impl TypedValueParser<Value = Fold> {
+    PossibleValuesParser::new(Fold::ALL.iter().map(|fold| fold.word()))
+        .try_map(|word| Fold::from_word(&word).ok_or("no such choice"))
+}

@@ -1,0 +1,71 @@
+//! What `driverc diff` accepts.
+
+use std::path::PathBuf;
+
+use clap::{
+    Args,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+
+use crate::{
+    cli::size,
+    diff::{Accept, Severity},
+    model::{Date, MaxFileBytes},
+    report::diff,
+};
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Diff {
+    /// Folders and files to compare, or `builtin:` for the built-in set
+    ///
+    /// They form the workspace as for `check`, on both sides. Of files, only what concerns them
+    /// is shown.
+    #[arg(value_name = "PATH")]
+    pub(in crate::cli) paths: Vec<PathBuf>,
+
+    /// The revision to compare with, or a folder of contracts [default: where `HEAD` left the
+    /// default branch]
+    #[arg(long, value_name = "REV|DIR")]
+    pub(in crate::cli) against: Option<String>,
+
+    /// The format of the changes
+    #[arg(long, value_name = "FORMAT", value_parser = diff_format(), default_value = "full")]
+    pub(in crate::cli) output_format: diff::Format,
+
+    /// The lowest severity that fails the run
+    #[arg(long, value_name = "SEVERITY", value_parser = severity(), default_value = "breaking")]
+    pub(in crate::cli) fail_on: Severity,
+
+    /// Accept one change: `breaking:` or `risky:`, then the path that is shown for it
+    #[arg(long, value_name = "CHANGE", value_delimiter = ',')]
+    pub(in crate::cli) accept: Vec<Accept>,
+
+    /// The day on which waivers are looked at [default: today, in UTC]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(in crate::cli) today: Option<Date>,
+
+    /// The largest file that is read; a larger one is a finding [default: `max_file_bytes` of
+    /// `driverc.toml`, else 16MiB]
+    #[arg(long, value_name = "SIZE", value_parser = size::parse)]
+    pub(in crate::cli) max_file_size: Option<MaxFileBytes>,
+
+    /// Exit with 0 whatever changed
+    #[arg(long)]
+    pub(in crate::cli) exit_zero: bool,
+
+    /// Write the changes to a file
+    #[arg(short, long, value_name = "FILE")]
+    pub(in crate::cli) output_file: Option<PathBuf>,
+}
+
+/// A format of changes by its label; help and completions list the labels.
+fn diff_format() -> impl TypedValueParser<Value = diff::Format> {
+    PossibleValuesParser::new(diff::Format::ALL.iter().map(|format| format.label()))
+        .try_map(|label| diff::Format::from_label(&label).ok_or("no such format"))
+}
+
+/// A severity by its label; help and completions list the labels.
+fn severity() -> impl TypedValueParser<Value = Severity> {
+    PossibleValuesParser::new(Severity::ALL.iter().map(|severity| severity.label()))
+        .try_map(|label| Severity::from_label(&label).ok_or("no such severity"))
+}
