@@ -4,7 +4,7 @@
 
 mod set;
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use self::set::Changed;
 use super::{
@@ -20,7 +20,7 @@ use super::{
 use crate::{
     document::nearest,
     model::{BenchmarkProfile, DriverContract, EffectiveBudget, EffectiveWorkload, Seed, Seeds},
-    report::bench::{self, Entry, Results},
+    report::bench::{self, Entry, Results, Side},
     simulate::{Simulation, simulate_all},
     workspace::{Progress, Workspace},
 };
@@ -35,17 +35,17 @@ pub(super) fn run(command: &Bench, color: Color) -> Result<Outcome, Failure> {
     }
     let changed = Changed::new(&command.set, &input, color)?;
     let drivers = drivers(command, &input, &changed)?;
-    let before = simulations(command, &input.workspace, &drivers);
-    if before.is_empty() {
-        return Err(without_workload(command, &drivers));
-    }
+    let before = if changed.changes.is_empty() {
+        Vec::new()
+    } else {
+        simulations(command, &input.workspace, &drivers)
+    };
     let now: Vec<_> = drivers.iter().map(|contract| changed.of(contract)).collect();
     let after = simulations(command, &input.workspace, &now);
-    if changed.changes.is_empty() {
-        report(command, color, &input.workspace, &after, &changed)
-    } else {
-        report(command, color, &input.workspace, &[before, after].concat(), &changed)
+    if after.is_empty() {
+        return Err(without_workload(command, &drivers, !before.is_empty()));
     }
+    report(command, color, &input.workspace, [before, after], &changed)
 }
 
 /// The drivers that are asked for, by name.
@@ -80,7 +80,8 @@ fn unknown_driver<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Failu
     Failure::new(format!("no driver `{name}` is declared{help}"))
 }
 
-fn without_workload(command: &Bench, drivers: &[&DriverContract]) -> Failure {
+fn without_workload(command: &Bench, drivers: &[&DriverContract], lost: bool) -> Failure {
+    let when = if lost { "after the change, " } else { "" };
     let of = match drivers {
         [driver] => format!(" of `{}`", driver.name),
         [..] => String::new(),
@@ -89,7 +90,7 @@ fn without_workload(command: &Bench, drivers: &[&DriverContract]) -> Failure {
         command.profile.iter().map(|profile| format!("`{}`", profile.label())).collect();
     let under =
         if profiles.is_empty() { String::new() } else { format!(" for {}", profiles.join(", ")) };
-    Failure::new(format!("no workload{of}{under} is declared; write `[workload.<profile>]`"))
+    Failure::new(format!("{when}no workload{of}{under} is declared; write `[workload.<profile>]`"))
 }
 
 /// Each of the drivers under each profile that is asked for and has a workload.
@@ -122,37 +123,60 @@ fn first_seeds(number: u64) -> Option<Seeds> {
     Seeds::new(seeds).ok()
 }
 
-/// Simulates, and writes what came out. Where something was changed, the second half of the
-/// simulations is the first one again, as changed.
+/// Simulates both sides of a change, or the second one alone, and writes what came out.
 fn report(
     command: &Bench,
     color: Color,
     workspace: &Workspace,
-    simulations: &[Simulation],
+    [before, after]: [Vec<Simulation>; 2],
     changed: &Changed,
 ) -> Result<Outcome, Failure> {
+    let first = before.len();
+    let simulations = [before, after].concat();
     let progress = Progress::default();
-    let outcomes = watched("simulating", &progress, || simulate_all(simulations, &progress));
-    let first = if changed.changes.is_empty() { 0 } else { simulations.len() / 2 };
-    let entries: Vec<_> = (first..simulations.len())
-        .map(|number| {
-            let Simulation { contract, workload } = &simulations[number];
-            let budget = workspace.effective_budget(contract, workload.profile);
-            Entry {
-                simulation: &simulations[number],
-                outcome: &outcomes[number],
-                before: number.checked_sub(first).filter(|_| first > 0).map(|twin| &outcomes[twin]),
-                budget: budget.as_ref().and_then(EffectiveBudget::complete),
-            }
-        })
-        .collect();
+    let outcomes = watched("simulating", &progress, || simulate_all(&simulations, &progress));
+    let done: Vec<_> = simulations.iter().zip(&outcomes).collect();
+    let entries = entries(workspace, done.split_at(first), !changed.changes.is_empty());
     let results = Results { entries: &entries, changes: &changed.changes };
     let file = command.output_file.as_deref();
     let mut text = Vec::new();
     bench::write(command.output_format, &results, &output::style(color, file), &mut text)
         .map_err(|error| Failure::io("cannot render the results", &error))?;
     output::write(file, &text)?;
-    Ok(say_without_result(simulations.iter().zip(&outcomes)))
+    Ok(say_without_result(done.into_iter()))
+}
+
+type Done<'s> = (&'s Simulation, &'s bench::Outcome);
+
+/// What was simulated of each driver under each profile, by name and profile. A change of class can
+/// change which workloads there are, so one of the sides may be missing.
+fn entries<'s>(
+    workspace: &Workspace,
+    (before, after): (&[Done<'s>], &[Done<'s>]),
+    changed: bool,
+) -> Vec<Entry<'s>> {
+    let mut pairs: BTreeMap<_, [Option<Done<'s>>; 2]> = BTreeMap::new();
+    for (side, all) in [before, after].into_iter().enumerate() {
+        for done in all {
+            let Simulation { contract, workload } = done.0;
+            pairs.entry((&contract.name, workload.profile)).or_default()[side] = Some(*done);
+        }
+    }
+    let side = |done: Option<Done<'s>>| {
+        done.map_or(Side::NoWorkload, |(_, outcome)| Side::Simulated(outcome))
+    };
+    let entries = pairs.into_values().filter_map(|[before, after]| {
+        let (simulation, _) = after.or(before)?;
+        let Simulation { contract, workload } = simulation;
+        let budget = workspace.effective_budget(contract, workload.profile);
+        Some(Entry {
+            simulation,
+            result: side(after),
+            before: changed.then(|| side(before)),
+            budget: budget.as_ref().and_then(EffectiveBudget::complete),
+        })
+    });
+    entries.collect()
 }
 
 /// Says on standard error which simulations came to nothing.

@@ -13,7 +13,7 @@ use super::{Style, declare};
 use crate::{
     budget::{Comparison, Figure},
     model::{Benchmark, Budget},
-    simulate::{NoBenchmark, Simulated, Simulation},
+    simulate::{NoBenchmark, Run, Simulated, Simulation},
 };
 
 /// The shapes in which results of simulations are written.
@@ -56,14 +56,49 @@ pub type Outcome = Result<Simulated, NoBenchmark>;
 /// One driver under one profile.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'a> {
-    /// What was simulated.
+    /// What was simulated: as changed, unless only what was before has a workload.
     pub simulation: &'a Simulation,
     /// What came out.
-    pub outcome: &'a Outcome,
+    pub result: Side<'a>,
     /// What came out before the contract was changed, if it was.
-    pub before: Option<&'a Outcome>,
+    pub before: Option<Side<'a>>,
     /// What the driver must achieve, if all limits are set.
     pub budget: Option<Budget>,
+}
+
+/// What there is of a driver under a profile, before a change or after it.
+#[derive(Clone, Copy, Debug)]
+pub enum Side<'a> {
+    /// What its simulation came to.
+    Simulated(&'a Outcome),
+    /// Nothing: the contract as it is then has no workload.
+    NoWorkload,
+}
+
+impl<'a> Side<'a> {
+    fn simulated(self) -> Option<&'a Simulated> {
+        match self {
+            Self::Simulated(outcome) => outcome.as_ref().ok(),
+            Self::NoWorkload => None,
+        }
+    }
+
+    /// The runs that came to an end, also where there is no result.
+    fn runs(self) -> &'a [Run] {
+        match self {
+            Self::Simulated(Ok(simulated)) => &simulated.runs,
+            Self::Simulated(Err(without)) => &without.runs,
+            Self::NoWorkload => &[],
+        }
+    }
+
+    /// Why there is no result, if there is none.
+    fn error(self) -> Option<String> {
+        match self {
+            Self::Simulated(outcome) => outcome.as_ref().err().map(ToString::to_string),
+            Self::NoWorkload => Some("no workload applies".to_owned()),
+        }
+    }
 }
 
 /// A value of a contract that was changed for the simulation, both as TOML.
@@ -107,7 +142,10 @@ fn write_tables(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()> {
     for Change { path, before, after } in results.changes {
         writeln!(out, "# Simulated with {path} = {after} instead of {before}.")?;
     }
-    let benchmarks = results.entries.iter().filter_map(|entry| entry.outcome.as_ref().ok());
+    for sentence in one_sided(results) {
+        writeln!(out, "# {sentence}.")?;
+    }
+    let benchmarks = results.entries.iter().filter_map(|entry| entry.result.simulated());
     for (number, simulated) in benchmarks.enumerate() {
         let gap = if number == 0 && results.changes.is_empty() { "" } else { "\n" };
         write!(out, "{gap}{}", declare::benchmark_table(&simulated.benchmark))?;
@@ -148,6 +186,18 @@ struct Headroom {
 /// `1.62x`: a headroom in percent as a factor, which is a rate of 100 to 1.
 pub(super) fn factor(percent: u64) -> String {
     format!("{}.{:02}x", percent / 100, percent % 100)
+}
+
+/// What lost or gained its workload by the change, a sentence each without its end.
+fn one_sided<'r>(results: &'r Results<'_>) -> impl Iterator<Item = String> + 'r {
+    results.entries.iter().filter_map(|entry| {
+        let sides = [("before", entry.before), ("after", Some(entry.result))];
+        let mut sides = sides.into_iter();
+        let (when, _) = sides.find(|(_, side)| matches!(side, Some(Side::NoWorkload)))?;
+        let Simulation { contract, workload } = entry.simulation;
+        let profile = workload.profile.label();
+        Some(format!("`{}` has no workload for `{profile}` {when} the change", contract.name))
+    })
 }
 
 /// What is simulated, in a sentence: the seeds, where they are the same for all.

@@ -158,6 +158,84 @@ fn a_word_needs_no_quotes() {
     assert!(run.stdout.contains(said), "{}", run.stdout);
 }
 
+/// The example with its heavy workload for one class only.
+fn project_of_class(class: &str, heavy: &str) -> Sandbox {
+    let of_class = format!("workload.heavy_data.class.{heavy}");
+    let text = EXAMPLE.replace("workload.heavy_data", &of_class);
+    let text = text.replace("class = \"relational_adapter\"", &format!("class = \"{class}\""));
+    assert!(text.contains(&format!("[[{of_class}.operation]]")) && text.contains(class));
+    Sandbox::repository(&[("contracts/example.toml", &text)])
+}
+
+fn bench_json(sandbox: &Sandbox, arguments: &[&str]) -> Value {
+    let run = sandbox.run(&[&["bench", "--seeds=1", "--output-format=json"], arguments].concat());
+    assert_eq!((run.code, &*run.stderr), (0, ""));
+    serde_json::from_str(&run.stdout).unwrap()
+}
+
+const CLASS: [&str; 2] = ["--set", "driver.example.class=stream_adapter"];
+
+/// Each side is what a project of that class comes to by itself.
+#[test]
+fn a_change_that_takes_or_gives_a_workload_keeps_the_profiles_apart() {
+    let nothing = json!({
+        "error": "no workload applies", "benchmark": null, "figures": [], "runs": []
+    });
+    for (heavy, has, [before_heavy, after_heavy]) in [
+        ("relational_adapter", [2, 1], [Some(0), None]),
+        ("stream_adapter", [1, 2], [None, Some(0)]),
+    ] {
+        let before = bench_json(&project_of_class("relational_adapter", heavy), &[]);
+        let after = bench_json(&project_of_class("stream_adapter", heavy), &[]);
+        let both = bench_json(&project_of_class("relational_adapter", heavy), &CLASS);
+        let count = |report: &Value| report["results"].as_array().unwrap().len();
+        assert_eq!([count(&before), count(&after)], has, "{heavy}");
+        let side = |report: &Value, number: Option<usize>| {
+            number.map_or(nothing.clone(), |number| report["results"][number]["result"].clone())
+        };
+        let pairs = [
+            ("heavy_data", before_heavy, after_heavy),
+            ("mixed_latency", Some(has[0] - 1), Some(has[1] - 1)),
+        ];
+        assert_eq!(count(&both), pairs.len(), "{heavy}");
+        for (pair, (profile, was, is)) in both["results"].as_array().unwrap().iter().zip(pairs) {
+            assert_eq!(pair["profile"], profile, "{heavy}");
+            assert_eq!(pair["before"], side(&before, was), "{heavy} {profile}");
+            assert_eq!(pair["result"], side(&after, is), "{heavy} {profile}");
+        }
+    }
+}
+
+#[test]
+fn what_has_lost_or_gained_its_workload_is_said() {
+    for (name, heavy, when) in
+        [("lost", "relational_adapter", "after"), ("gained", "stream_adapter", "before")]
+    {
+        let sandbox = project_of_class("relational_adapter", heavy);
+        let bench = [&["bench", "--seeds=1"], &CLASS[..]].concat();
+        let run = sandbox.run(&bench);
+        assert_eq!((run.code, &*run.stderr), (0, ""), "{name}");
+        snapshot(&format!("workload-{name}"), &run.stdout);
+        for (format, start) in [("markdown", "-"), ("toml", "#")] {
+            let run = sandbox.run(&[&bench[..], &["--output-format", format]].concat());
+            assert_eq!((run.code, &*run.stderr), (0, ""), "{name} {format}");
+            let said =
+                format!("\n{start} `example` has no workload for `heavy_data` {when} the change");
+            assert!(run.stdout.contains(&said), "{name} {format}: {}", run.stdout);
+        }
+    }
+}
+
+#[test]
+fn a_change_that_takes_every_workload_leaves_nothing_to_simulate() {
+    let sandbox = project_of_class("relational_adapter", "relational_adapter");
+    let run = sandbox.run(&[&["bench", "--profile=heavy_data"], &CLASS[..]].concat());
+    assert_eq!((run.code, &*run.stdout), (2, ""));
+    let said = "error: after the change, no workload of `example` for `heavy_data` is declared; \
+                write `[workload.<profile>]`\n";
+    assert_eq!(run.stderr, said);
+}
+
 #[test]
 fn a_project_without_workloads_has_nothing_to_simulate() {
     let contracts = EXAMPLE.split_once("# The load that").unwrap().0;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Entry, Outcome, Results, factor, heading};
+use super::{Entry, Results, Side, factor, heading};
 use crate::{
     budget::{Comparison, Figure},
     report::{Style, page::colored},
@@ -32,32 +32,30 @@ fn write_block(entry: &Entry<'_>, style: &Style, out: &mut dyn Write) -> io::Res
     let title = format!("{contract} {profile}");
     let limit = 2 + NAME + 2 + FIGURE;
     writeln!(out, "\n{title:<limit$}{:>FIGURE$}{:HEADROOM$}{:>FIGURE$}", "before", "", "after")?;
-    for (when, outcome) in [("before", entry.before), ("after", Some(entry.outcome))] {
-        if let Some(Err(error)) = outcome {
+    for (when, side) in [("before", entry.before), ("after", Some(entry.result))] {
+        if let Some(error) = side.and_then(Side::error) {
             writeln!(out, "  no result {when}: {error}")?;
         }
     }
-    write_row("p50 latency", "", [entry.before, Some(entry.outcome)].map(median), out)?;
+    write_row("p50 latency", "", sides(entry, median), out)?;
     for figure in Figure::ALL {
         write_figure(entry, figure, style, out)?;
     }
-    write_row("busy places", "", sides(entry, busiest), out)?;
-    write_row("longest queue", "", sides(entry, longest_queue), out)
+    write_row("busy places", "", sides(entry, |simulated| busiest(&simulated.runs)), out)?;
+    write_row("longest queue", "", sides(entry, |simulated| longest_queue(&simulated.runs)), out)
 }
 
-fn served(outcome: Option<&Outcome>) -> Option<&Simulated> {
-    outcome?.as_ref().ok()
+fn median(simulated: &Simulated) -> String {
+    simulated.benchmark.p50_latency_ms.to_string()
 }
 
-fn median(outcome: Option<&Outcome>) -> String {
-    served(outcome)
-        .map(|simulated| simulated.benchmark.p50_latency_ms.to_string())
-        .unwrap_or_default()
+/// What there is of both sides.
+fn served<'a>(entry: &Entry<'a>) -> [Option<&'a Simulated>; 2] {
+    [entry.before, Some(entry.result)].map(|side| side.and_then(Side::simulated))
 }
 
-fn sides(entry: &Entry<'_>, of: fn(&[Run]) -> String) -> [String; 2] {
-    [entry.before, Some(entry.outcome)]
-        .map(|outcome| served(outcome).map(|simulated| of(&simulated.runs)).unwrap_or_default())
+fn sides(entry: &Entry<'_>, of: fn(&Simulated) -> String) -> [String; 2] {
+    served(entry).map(|simulated| simulated.map(of).unwrap_or_default())
 }
 
 /// The share of the places that was taken on average, in the busiest run.
@@ -92,8 +90,8 @@ fn write_figure(
     let sign = if figure.is_floor() { ">=" } else { "<=" };
     let limit = entry.budget.as_ref().map(|budget| figure.allowed_by(budget));
     let limit = limit.map(|limit| format!("{sign} {limit} {}", figure.unit())).unwrap_or_default();
-    let [before, after] = [entry.before, Some(entry.outcome)].map(|outcome| {
-        let benchmark = &served(outcome)?.benchmark;
+    let [before, after] = served(entry).map(|simulated| {
+        let benchmark = &simulated?.benchmark;
         Some((figure.of(benchmark)?, entry.comparison(benchmark, figure)))
     });
     let side = |side: Option<(u64, Option<Comparison>)>| {

@@ -7,9 +7,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Entry, Outcome, Results};
+use super::{Entry, Results};
 use crate::{
-    budget::Figure,
+    budget::{Comparison, Figure},
     model::{Benchmark, Budget, DriverName},
     report::json_text::pretty,
     signature::driver_digest,
@@ -115,36 +115,32 @@ fn pair<'a>(entry: &Entry<'a>) -> Pair<'a> {
         profile: entry.simulation.workload.profile.label(),
         contract: driver_digest(contract).to_string(),
         budget: entry.budget,
-        before: entry.before.map(|outcome| side(entry, outcome)),
-        result: side(entry, entry.outcome),
+        before: entry.before.map(|before| side(entry, before)),
+        result: side(entry, entry.result),
     }
 }
 
-fn side<'a>(entry: &Entry<'_>, outcome: &'a Outcome) -> Side<'a> {
-    let simulated = match outcome {
-        Ok(simulated) => simulated,
-        Err(without) => {
-            let error = Some(without.to_string());
-            let runs = without.runs.iter().map(run).collect();
-            return Side { error, benchmark: None, figures: Vec::new(), runs };
-        }
-    };
-    let figures = Figure::ALL.into_iter().filter_map(|figure| {
-        entry.comparison(&simulated.benchmark, figure).map(|comparison| Limited {
-            figure: figure.label(),
-            unit: figure.unit(),
-            value: comparison.value,
-            at_most: (!figure.is_floor()).then_some(comparison.limit),
-            at_least: figure.is_floor().then_some(comparison.limit),
-            holds: comparison.holds(),
-            headroom_percent: comparison.headroom_percent(),
-        })
-    });
+fn side<'a>(entry: &Entry<'_>, side: super::Side<'a>) -> Side<'a> {
+    let benchmark = side.simulated().map(|simulated| &simulated.benchmark);
+    let compared = |figure| entry.comparison(benchmark?, figure).map(limited);
     Side {
-        error: None,
-        benchmark: Some(&simulated.benchmark),
-        figures: figures.collect(),
-        runs: simulated.runs.iter().map(run).collect(),
+        error: side.error(),
+        benchmark,
+        figures: Figure::ALL.into_iter().filter_map(compared).collect(),
+        runs: side.runs().iter().map(run).collect(),
+    }
+}
+
+fn limited(comparison: Comparison) -> Limited {
+    let Comparison { figure, value, limit } = comparison;
+    Limited {
+        figure: figure.label(),
+        unit: figure.unit(),
+        value,
+        at_most: (!figure.is_floor()).then_some(limit),
+        at_least: figure.is_floor().then_some(limit),
+        holds: comparison.holds(),
+        headroom_percent: comparison.headroom_percent(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Entry, Outcome, Results, factor, heading};
+use super::{Entry, Results, Side, factor, heading, one_sided};
 use crate::{
     budget::{Comparison, Figure},
     model::Benchmark,
@@ -14,6 +14,9 @@ pub(super) fn write(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()
     writeln!(out, "**driverc: {heading}**\n")?;
     for change in results.changes {
         writeln!(out, "- `{}` = `{}`, before `{}`", change.path, change.after, change.before)?;
+    }
+    for sentence in one_sided(results) {
+        writeln!(out, "- {sentence}")?;
     }
     if !results.changes.is_empty() {
         writeln!(out)?;
@@ -52,18 +55,17 @@ fn cell(entry: &Entry<'_>, figure: Figure) -> String {
 
 /// A figure, where something was changed before and after it.
 fn both(entry: &Entry<'_>, value: impl Fn(&Benchmark) -> Option<String>) -> String {
-    let of = |outcome: &Outcome| {
-        let benchmark = outcome.as_ref().ok().map(|simulated| &simulated.benchmark);
+    let of = |side: Side<'_>| {
+        let benchmark = side.simulated().map(|simulated| &simulated.benchmark);
         benchmark.and_then(&value).unwrap_or_else(|| "-".to_owned())
     };
-    let after = of(entry.outcome);
+    let after = of(entry.result);
     entry.before.map_or(after.clone(), |before| format!("{} → {after}", of(before)))
 }
 
 fn headroom(entry: &Entry<'_>) -> String {
-    let simulated = match entry.outcome {
-        Ok(simulated) => simulated,
-        Err(error) => return format!("no result: {error}"),
+    let Some(simulated) = entry.result.simulated() else {
+        return format!("no result: {}", entry.result.error().unwrap_or_default());
     };
     if entry.budget.is_none() {
         return "no budget".to_owned();

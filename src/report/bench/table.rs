@@ -60,12 +60,12 @@ pub(super) fn write(results: &Results<'_>, style: &Style, out: &mut dyn Write) -
 
 fn without_result(entry: &Entry<'_>) -> String {
     let profile = entry.simulation.workload.profile.label();
-    let error = entry.outcome.as_ref().err().map(ToString::to_string).unwrap_or_default();
+    let error = entry.result.error().unwrap_or_default();
     format!("  {profile}  no result: {error}")
 }
 
 fn cells(entry: &Entry<'_>) -> Option<[Cell; COLUMNS]> {
-    let benchmark = &entry.outcome.as_ref().ok()?.benchmark;
+    let benchmark = &entry.result.simulated()?.benchmark;
     let plain = |text: String| Cell { text, broken: false };
     let figure = |figure: Figure| cell(entry, benchmark, figure);
     let [p95, rates, throughput] = entry.headrooms(benchmark).map(headroom);
