@@ -1,14 +1,11 @@
 //! Many simulations at once: each driver of a workspace under each of its workloads.
 
-use std::{
-    fmt,
-    sync::atomic::{AtomicUsize, Ordering},
-    thread,
-};
+use std::{fmt, sync::atomic::Ordering};
 
 use super::{Run, SimulationError, simulate, worst};
 use crate::{
     model::{Benchmark, DriverContract, EffectiveWorkload, Seed, Workload},
+    parallel,
     workspace::{Progress, Workspace},
 };
 
@@ -80,13 +77,13 @@ pub fn simulate_all(
         })
         .collect();
     progress.total.store(jobs.len(), Ordering::Relaxed);
-    let run = |(number, seed): (usize, Seed)| {
-        let Simulation { contract, workload } = &simulations[number];
-        let run = simulate(contract, workload, seed);
+    let run = |(number, seed): &(usize, Seed)| {
+        let Simulation { contract, workload } = &simulations[*number];
+        let run = simulate(contract, workload, *seed);
         progress.done.fetch_add(1, Ordering::Relaxed);
         run
     };
-    let mut runs = in_parallel(&jobs, run).into_iter();
+    let mut runs = parallel::all(&jobs, run).into_iter();
     let results = simulations.iter().map(|Simulation { contract, workload }| {
         let (mut ended, mut broken) = (Vec::new(), None);
         for run in runs.by_ref().take(workload.seeds.iter().count()) {
@@ -101,30 +98,4 @@ pub fn simulate_all(
         }
     });
     results.collect()
-}
-
-/// What each job comes to, in their order.
-fn in_parallel<J: Copy + Sync, R: Send>(jobs: &[J], run: impl Fn(J) -> R + Sync) -> Vec<R> {
-    let threads = thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut results = Vec::new();
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(job) = jobs.get(number) else { return results };
-            results.push((number, run(*job)));
-        }
-    };
-    let mut results: Vec<_> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads.min(jobs.len())).map(|_| scope.spawn(work)).collect();
-        workers
-            .into_iter()
-            // A panic of a worker goes on here, as it would with one thread.
-            .flat_map(|worker| {
-                worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })
-            .collect()
-    });
-    results.sort_by_key(|(number, _)| *number);
-    results.into_iter().map(|(_, result)| result).collect()
 }
