@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     document::nearest,
-    model::{BenchmarkProfile, DriverContract, EffectiveBudget, EffectiveWorkload, Seed, Seeds},
+    model::{DriverContract, EffectiveBudget, Seed, Seeds},
     report::bench::{self, Entry, Results, Side},
     simulate::{Simulation, simulate_all},
     workspace::{Progress, Workspace},
@@ -99,23 +99,16 @@ fn simulations(
     workspace: &Workspace,
     drivers: &[&DriverContract],
 ) -> Vec<Simulation> {
-    let asked = |profile: &BenchmarkProfile| {
-        command.profile.is_empty() || command.profile.contains(profile)
-    };
-    let profiles: Vec<_> = Workspace::profiles().iter().copied().filter(asked).collect();
-    let pairs = drivers
-        .iter()
-        .flat_map(|contract| profiles.iter().map(move |profile| (*contract, *profile)));
-    pairs
-        .filter_map(|(contract, profile)| {
-            let workload = workspace.effective_workload(contract, profile);
-            let mut workload = workload.as_ref().and_then(EffectiveWorkload::complete)?;
-            if let Some(number) = command.seeds {
-                workload.seeds = first_seeds(number)?;
-            }
-            Some(Simulation { contract: contract.clone(), workload })
-        })
-        .collect()
+    let mut simulations = workspace.simulations_of(drivers.iter().copied());
+    if !command.profile.is_empty() {
+        simulations.retain(|simulation| command.profile.contains(&simulation.workload.profile));
+    }
+    if let Some(seeds) = command.seeds.and_then(first_seeds) {
+        for simulation in &mut simulations {
+            simulation.workload.seeds = seeds.clone();
+        }
+    }
+    simulations
 }
 
 fn first_seeds(number: u64) -> Option<Seeds> {

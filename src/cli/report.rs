@@ -4,6 +4,8 @@
 
 mod judge;
 
+use std::collections::BTreeMap;
+
 use self::judge::judgement;
 use super::{
     Failure, Outcome,
@@ -33,12 +35,13 @@ pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
     let found = show::outcome(&findings.open, reporting);
     let visible = show::visible(findings, reporting);
     let shown = input.run(&visible.open, &visible.accepted);
-    let simulations = if command.no_simulate { Vec::new() } else { simulations(&input) };
+    let drivers = input.drivers();
+    let asked = if command.no_simulate { &[][..] } else { &drivers };
+    let simulations = input.workspace.simulations_of(asked.iter().copied());
     let progress = Progress::default();
     let outcomes = watched("simulating", &progress, || simulate_all(&simulations, &progress));
     let simulated: Vec<_> = simulations.iter().zip(&outcomes).collect();
 
-    let drivers = input.drivers();
     let budgets = input.budgets();
     let recorded: Vec<_> = input
         .benchmarks()
@@ -62,15 +65,6 @@ pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
     Ok(found.max(complete))
 }
 
-/// What can be simulated of the documents that were asked about.
-fn simulations(input: &Input) -> Vec<Simulation> {
-    let drivers = input.drivers();
-    let asked = |simulation: &Simulation| {
-        drivers.iter().any(|driver| driver.name == simulation.contract.name)
-    };
-    input.workspace.simulations().into_iter().filter(asked).collect()
-}
-
 /// Each driver under each profile of which there is anything to show.
 fn pairs<'a>(
     workspace: &'a Workspace,
@@ -78,39 +72,35 @@ fn pairs<'a>(
     simulated: &[(&'a Simulation, &'a bench::Outcome)],
     recorded: &[Sample<'a>],
 ) -> Vec<Pair<'a>> {
-    let profiles = Workspace::profiles().iter().copied();
-    let all = drivers
+    let simulated: BTreeMap<_, _> = simulated
         .iter()
-        .flat_map(|driver| profiles.clone().map(move |profile| (*driver, profile)))
-        .map(|(contract, profile)| pair(workspace, contract, profile, simulated, recorded));
-    all.filter(|pair| {
-        pair.budget.is_some() || pair.simulation.is_some() || !pair.samples.is_empty()
-    })
-    .collect()
-}
-
-fn pair<'a>(
-    workspace: &'a Workspace,
-    contract: &'a DriverContract,
-    profile: BenchmarkProfile,
-    simulated: &[(&'a Simulation, &'a bench::Outcome)],
-    recorded: &[Sample<'a>],
-) -> Pair<'a> {
-    let simulation = simulated.iter().copied().find(|(simulation, _)| {
-        simulation.contract.name == contract.name && simulation.workload.profile == profile
-    });
-    let here = simulation.and_then(|(_, outcome)| outcome.as_ref().ok());
-    let here = here.map(|result| sample(workspace, &result.benchmark, Origin::Here));
-    let recorded = recorded.iter().filter(|sample| {
-        sample.benchmark.driver == contract.name && sample.benchmark.profile == profile
-    });
-    Pair {
-        contract,
-        profile,
-        budget: workspace.effective_budget(contract, profile),
-        simulation,
-        samples: here.into_iter().chain(recorded.cloned()).collect(),
+        .map(|done| ((&done.0.contract.name, done.0.workload.profile), *done))
+        .collect();
+    let mut samples: BTreeMap<_, Vec<Sample<'a>>> = BTreeMap::new();
+    for sample in recorded {
+        let Benchmark { driver, profile, .. } = sample.benchmark;
+        samples.entry((driver, *profile)).or_default().push(sample.clone());
     }
+    let pair = |(contract, profile): (&'a DriverContract, BenchmarkProfile)| {
+        let simulation = simulated.get(&(&contract.name, profile)).copied();
+        let here = simulation.and_then(|(_, outcome)| outcome.as_ref().ok());
+        let here = here.map(|result| sample(workspace, &result.benchmark, Origin::Here));
+        let recorded = samples.remove(&(&contract.name, profile)).into_iter().flatten();
+        Pair {
+            contract,
+            profile,
+            budget: workspace.effective_budget(contract, profile),
+            simulation,
+            samples: here.into_iter().chain(recorded).collect(),
+        }
+    };
+    let profiles = Workspace::profiles();
+    let all = drivers.iter().flat_map(|driver| profiles.iter().map(|profile| (*driver, *profile)));
+    all.map(pair)
+        .filter(|pair| {
+            pair.budget.is_some() || pair.simulation.is_some() || !pair.samples.is_empty()
+        })
+        .collect()
 }
 
 fn sample<'a>(workspace: &Workspace, benchmark: &'a Benchmark, origin: Origin) -> Sample<'a> {

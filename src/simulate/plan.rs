@@ -49,8 +49,17 @@ impl Workspace {
     /// What can be simulated: each driver under each profile for which a whole workload was read,
     /// by name of the driver, then by profile.
     pub fn simulations(&self) -> Vec<Simulation> {
-        let pairs = self
-            .drivers()
+        self.simulations_of(self.drivers())
+    }
+
+    /// The same for these contracts, in their order, whether they are declared here as they are or
+    /// would be a change.
+    pub fn simulations_of<'c>(
+        &self,
+        contracts: impl IntoIterator<Item = &'c DriverContract>,
+    ) -> Vec<Simulation> {
+        let pairs = contracts
+            .into_iter()
             .flat_map(|contract| Self::profiles().iter().map(move |profile| (contract, *profile)));
         pairs
             .filter_map(|(contract, profile)| {
