@@ -25,6 +25,7 @@ mod report;
 mod rule;
 mod schema;
 mod show;
+mod simulation;
 mod size;
 
 use std::process::ExitCode;

@@ -10,19 +10,18 @@ use self::set::Changed;
 use super::{
     Failure, Outcome,
     arguments::{BUILTIN, Bench, Color, Inputs},
-    failure::say,
     input::Input,
     output,
-    progress::watched,
     project::Project,
     show,
+    simulation::{Done, outcomes, say_without_result},
 };
 use crate::{
     document::nearest,
     model::{DriverContract, EffectiveBudget, Seed, Seeds},
     report::bench::{self, Entry, Results, Side},
-    simulate::{Simulation, simulate_all},
-    workspace::{Progress, Workspace},
+    simulate::Simulation,
+    workspace::Workspace,
 };
 
 pub(super) fn run(command: &Bench, color: Color) -> Result<Outcome, Failure> {
@@ -126,8 +125,7 @@ fn report(
 ) -> Result<Outcome, Failure> {
     let first = before.len();
     let simulations = [before, after].concat();
-    let progress = Progress::default();
-    let outcomes = watched("simulating", &progress, || simulate_all(&simulations, &progress));
+    let outcomes = outcomes(&simulations);
     let done: Vec<_> = simulations.iter().zip(&outcomes).collect();
     let entries = entries(workspace, done.split_at(first), !changed.changes.is_empty());
     let results = Results { entries: &entries, changes: &changed.changes };
@@ -138,8 +136,6 @@ fn report(
     output::write(file, &text)?;
     Ok(say_without_result(done.into_iter()))
 }
-
-type Done<'s> = (&'s Simulation, &'s bench::Outcome);
 
 /// What was simulated of each driver under each profile, by name and profile. A change of class can
 /// change which workloads there are, so one of the sides may be missing.
@@ -170,19 +166,4 @@ fn entries<'s>(
         })
     });
     entries.collect()
-}
-
-/// Says on standard error which simulations came to nothing.
-pub(super) fn say_without_result<'s>(
-    simulated: impl Iterator<Item = (&'s Simulation, &'s bench::Outcome)>,
-) -> Outcome {
-    let mut complete = Outcome::Clean;
-    for (Simulation { contract, workload }, outcome) in simulated {
-        if let Err(error) = outcome {
-            let profile = workload.profile.label();
-            say(format_args!("error: no result of `{}` for `{profile}`: {error}", contract.name));
-            complete = Outcome::Incomplete;
-        }
-    }
-    complete
 }

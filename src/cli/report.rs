@@ -10,21 +10,19 @@ use self::judge::judgement;
 use super::{
     Failure, Outcome,
     arguments::{Color, Report},
-    bench::say_without_result,
     input::Input,
     output,
-    progress::watched,
     project::Project,
     show,
+    simulation::{Done, outcomes, say_without_result},
 };
 use crate::{
     model::{Benchmark, BenchmarkProfile, DriverContract},
     report::{
-        Format, bench,
+        Format,
         html::{self, Origin, Page, Pair, Sample},
     },
-    simulate::{Simulation, simulate_all},
-    workspace::{Progress, Workspace},
+    workspace::Workspace,
 };
 
 pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
@@ -38,8 +36,7 @@ pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
     let drivers = input.drivers();
     let asked = if command.no_simulate { &[][..] } else { &drivers };
     let simulations = input.workspace.simulations_of(asked.iter().copied());
-    let progress = Progress::default();
-    let outcomes = watched("simulating", &progress, || simulate_all(&simulations, &progress));
+    let outcomes = outcomes(&simulations);
     let simulated: Vec<_> = simulations.iter().zip(&outcomes).collect();
 
     let budgets = input.budgets();
@@ -69,7 +66,7 @@ pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
 fn pairs<'a>(
     workspace: &'a Workspace,
     drivers: &[&'a DriverContract],
-    simulated: &[(&'a Simulation, &'a bench::Outcome)],
+    simulated: &[Done<'a>],
     recorded: &[Sample<'a>],
 ) -> Vec<Pair<'a>> {
     let simulated: BTreeMap<_, _> = simulated

@@ -3,10 +3,13 @@
 use super::asked_about;
 use crate::{
     budget::{Sample, Unserved},
-    cli::{Outcome, failure::say, input::Input, progress::watched},
+    cli::{
+        Outcome,
+        input::Input,
+        simulation::{outcomes, say_no_result},
+    },
     finding::Subject,
-    simulate::{NoBenchmark, Simulation, SimulationError, simulate_all},
-    workspace::Progress,
+    simulate::{NoBenchmark, Simulation, SimulationError},
 };
 
 /// The benchmark of each driver under each of its workloads, with the narrowest workload that it
@@ -15,10 +18,8 @@ use crate::{
 pub(super) fn samples(input: &Input) -> (Vec<Sample>, Outcome) {
     let subjects = |simulation: &Simulation| subjects_of(input, simulation);
     let simulations = asked_about(input, input.workspace.simulations(), subjects);
-    let progress = Progress::default();
-    let results = watched("simulating", &progress, || simulate_all(&simulations, &progress));
     let (mut samples, mut outcome) = (Vec::new(), Outcome::Clean);
-    for (simulation, result) in simulations.iter().zip(results) {
+    for (simulation, result) in simulations.iter().zip(outcomes(&simulations)) {
         let (contract, profile) = (&simulation.contract, simulation.workload.profile);
         let benchmark = match result {
             Ok(simulated) => Ok(simulated.benchmark),
@@ -28,9 +29,7 @@ pub(super) fn samples(input: &Input) -> (Vec<Sample>, Outcome) {
                 Err(Unserved { driver: contract.name.clone(), profile, seed })
             }
             Err(error) => {
-                let (name, profile) = (&contract.name, profile.label());
-                say(format_args!("error: no result of `{name}` for `{profile}`: {error}"));
-                outcome = Outcome::Incomplete;
+                outcome = say_no_result(simulation, &error);
                 continue;
             }
         };
