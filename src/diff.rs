@@ -28,7 +28,7 @@ pub use self::{
 };
 use crate::{
     finding::{Place, Rule},
-    model::{BenchmarkProfile, DriverName, Field, Scope},
+    model::{BenchmarkProfile, DriverName, Field, Scope, Vocabulary},
     rules::change,
     settings::Settings,
     workspace::Workspace,
@@ -46,9 +46,6 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// All, the gravest first.
-    pub const ALL: &'static [Self] = &[Self::Breaking, Self::Risky, Self::Compatible];
-
     /// The word as it is written on the command line.
     pub const fn label(self) -> &'static str {
         match self {
@@ -58,11 +55,6 @@ impl Severity {
         }
     }
 
-    /// The severity with this label, if there is one.
-    pub fn from_label(label: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|severity| severity.label() == label)
-    }
-
     /// The rule that a waiver names to accept such a change; none where there is nothing to accept.
     pub const fn rule(self) -> Option<&'static Rule> {
         match self {
@@ -70,6 +62,16 @@ impl Severity {
             Self::Risky => Some(&change::CONTRACT_WEAKENED),
             Self::Breaking => Some(&change::CONTRACT_BROKEN),
         }
+    }
+}
+
+/// The gravest first.
+impl Vocabulary for Severity {
+    const NOUN: &'static str = "severity";
+    const ALL: &'static [Self] = &[Self::Breaking, Self::Risky, Self::Compatible];
+
+    fn word(self) -> &'static str {
+        self.label()
     }
 }
 

@@ -7,7 +7,9 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{BenchmarkProfile, DeclaredBudget, DeclaredWorkload, DriverName, Field, Scope};
+use crate::model::{
+    BenchmarkProfile, DeclaredBudget, DeclaredWorkload, DriverName, Field, Scope, Vocabulary,
+};
 
 /// How grave a finding is.
 #[derive(
@@ -24,14 +26,6 @@ pub enum Level {
 }
 
 impl Level {
-    /// All levels, the gravest first.
-    pub const ALL: &'static [Self] = &[Self::Error, Self::Warn, Self::Info];
-
-    /// The level with this label, if there is one.
-    pub fn from_label(label: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|level| level.label() == label)
-    }
-
     /// The word as it is written in a configuration.
     pub const fn label(self) -> &'static str {
         match self {
@@ -39,6 +33,16 @@ impl Level {
             Self::Warn => "warn",
             Self::Error => "error",
         }
+    }
+}
+
+/// The gravest first.
+impl Vocabulary for Level {
+    const NOUN: &'static str = "level";
+    const ALL: &'static [Self] = &[Self::Error, Self::Warn, Self::Info];
+
+    fn word(self) -> &'static str {
+        self.label()
     }
 }
 

@@ -46,6 +46,7 @@ pub use self::{
 use crate::{
     finding::Finding,
     lint::Accepted,
+    model::Vocabulary,
     source::{Location, SourceId, Sources},
 };
 
@@ -53,7 +54,7 @@ use crate::{
 const MOST_OF_SUMMARY: usize = 1_000_000;
 
 /// The shapes in which findings are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {
     /// Framed excerpts of the sources, for people.
     #[default]
@@ -79,20 +80,6 @@ pub enum Format {
 }
 
 impl Format {
-    /// Every format, in the order in which they are documented.
-    pub const ALL: &'static [Self] = &[
-        Self::Full,
-        Self::Concise,
-        Self::Json,
-        Self::JsonLines,
-        Self::Sarif,
-        Self::GitHub,
-        Self::GitLab,
-        Self::Junit,
-        Self::Rdjson,
-        Self::Markdown,
-    ];
-
     /// The word as it is written on the command line.
     pub const fn label(self) -> &'static str {
         match self {
@@ -108,10 +95,26 @@ impl Format {
             Self::Markdown => "markdown",
         }
     }
+}
 
-    /// The format with this label, if there is one.
-    pub fn from_label(label: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|format| format.label() == label)
+/// In the order in which they are documented.
+impl Vocabulary for Format {
+    const NOUN: &'static str = "format";
+    const ALL: &'static [Self] = &[
+        Self::Full,
+        Self::Concise,
+        Self::Json,
+        Self::JsonLines,
+        Self::Sarif,
+        Self::GitHub,
+        Self::GitLab,
+        Self::Junit,
+        Self::Rdjson,
+        Self::Markdown,
+    ];
+
+    fn word(self) -> &'static str {
+        self.label()
     }
 }
 
@@ -296,9 +299,9 @@ mod tests {
     #[test]
     fn labels_lead_back_to_their_formats() {
         for format in Format::ALL {
-            assert_eq!(Format::from_label(format.label()), Some(*format));
+            assert_eq!(Format::from_word(format.label()), Some(*format));
         }
-        assert_eq!(Format::from_label("yaml"), None);
+        assert_eq!(Format::from_word("yaml"), None);
     }
 
     #[test]

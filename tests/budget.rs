@@ -7,7 +7,7 @@ use driverc::{
     budget::{Assessed, Basis, Confidence, Figure, Fold, Judged, Sample, judge},
     builtin,
     finding::Subject,
-    model::Date,
+    model::{Date, Vocabulary},
     report::{
         Run, Style,
         budget::{Format, Results, write},
@@ -419,6 +419,6 @@ fn what_was_simulated_is_marked_and_its_source_steers_nothing() {
     }
     assert!(!shown(Format::Markdown, Style::default()).contains("<b>"));
     for format in Format::ALL {
-        assert_eq!(Format::from_label(format.label()), Some(*format));
+        assert_eq!(Format::from_word(format.word()), Some(*format));
     }
 }

@@ -11,7 +11,7 @@ use driverc::{
         changes::{Row, row, sections},
     },
     document,
-    model::{Field, Name},
+    model::{Field, Name, Vocabulary},
     report::{
         Style,
         diff::{Comparison, Format, write},

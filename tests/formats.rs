@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 
 use driverc::{
     fix,
+    model::Vocabulary,
     report::{Format, escaped},
     source::Source,
 };

@@ -10,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use driverc::report::Format;
+use driverc::{model::Vocabulary, report::Format};
 use proptest::{collection, prelude::*, sample::Index};
 
 /// The inputs that a fuzz target has found, and those it starts from.

@@ -11,7 +11,7 @@ use driverc::{
     finding::{Finding, Safety},
     fix,
     lint::{self, Circumstances},
-    model::Date,
+    model::{Date, Vocabulary},
     report::{Format, Style, write},
     settings::Settings,
     source::{Location, Source},

@@ -7,6 +7,7 @@ use driverc::{
     document::read_bytes,
     finding::Finding,
     lint::{self, Circumstances},
+    model::Vocabulary,
     report::{Format, Style, write},
     settings::Settings,
     signature::signature_document,

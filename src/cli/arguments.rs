@@ -133,11 +133,11 @@ impl Inputs {
 #[derive(Debug, Args)]
 pub(super) struct Reporting {
     /// The lowest level that fails the run
-    #[arg(long, value_name = "LEVEL", value_parser = level(), default_value = "error")]
+    #[arg(long, value_name = "LEVEL", value_parser = word::<Level>(), default_value = "error")]
     pub(super) fail_on: Level,
 
     /// The lowest level that is shown
-    #[arg(long, value_name = "LEVEL", value_parser = level(), default_value = "warn")]
+    #[arg(long, value_name = "LEVEL", value_parser = word::<Level>(), default_value = "warn")]
     pub(super) show: Level,
 
     /// Exit with 0 whatever is found
@@ -168,7 +168,7 @@ pub(super) const NO_LIMIT: &str = "none";
 #[derive(Debug, Args)]
 pub(super) struct Written {
     /// The format of findings
-    #[arg(long, value_name = "FORMAT", value_parser = format(), default_value = "full")]
+    #[arg(long, value_name = "FORMAT", value_parser = word::<Format>(), default_value = "full")]
     pub(super) output_format: Format,
 
     /// The most findings that are written, or `none` for no limit; all are counted, and count
@@ -333,16 +333,10 @@ pub(super) struct Init {
     pub(super) folder: PathBuf,
 }
 
-/// A format by its label; help and completions list the labels.
-fn format() -> impl TypedValueParser<Value = Format> {
-    PossibleValuesParser::new(Format::ALL.iter().map(|format| format.label()))
-        .try_map(|label| Format::from_label(&label).ok_or("no such format"))
-}
-
-/// A level by its label; help and completions list the labels.
-fn level() -> impl TypedValueParser<Value = Level> {
-    PossibleValuesParser::new(Level::ALL.iter().map(|level| level.label()))
-        .try_map(|label| Level::from_label(&label).ok_or("no such level"))
+/// A word of a vocabulary; help and completions list all.
+fn word<V: Vocabulary + Send + Sync>() -> impl TypedValueParser<Value = V> {
+    PossibleValuesParser::new(V::ALL.iter().map(|word| word.word()))
+        .try_map(|word| V::from_word(&word).ok_or("no such word"))
 }
 
 fn one_of<'w>(words: impl Iterator<Item = &'w str>) -> String {

@@ -7,7 +7,7 @@ use std::{cmp::Reverse, fmt};
 use super::{Change, Contract, Difference, Severity};
 use crate::{
     finding::{Place, Subject},
-    model::{Date, DriverName, Waiver},
+    model::{Date, DriverName, Vocabulary, Waiver},
     workspace::Workspace,
 };
 
@@ -51,7 +51,7 @@ impl std::str::FromStr for Accept {
 
     fn from_str(text: &str) -> Result<Self, InvalidAccept> {
         let (severity, path) = text.split_once(':').ok_or(InvalidAccept)?;
-        let severity = Severity::from_label(severity).ok_or(InvalidAccept)?;
+        let severity = Severity::from_word(severity).ok_or(InvalidAccept)?;
         if severity == Severity::Compatible || path.is_empty() {
             return Err(InvalidAccept);
         }

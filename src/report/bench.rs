@@ -12,12 +12,12 @@ use std::io::{self, Write};
 use super::{Style, declare};
 use crate::{
     budget::{Comparison, Figure},
-    model::{Benchmark, Budget},
+    model::{Benchmark, Budget, Vocabulary},
     simulate::{NoBenchmark, Run, Simulated, Simulation},
 };
 
 /// The shapes in which results of simulations are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {
     /// A table for a terminal.
     #[default]
@@ -30,23 +30,18 @@ pub enum Format {
     Markdown,
 }
 
-impl Format {
-    /// Every format, in the order in which they are documented.
-    pub const ALL: &'static [Self] = &[Self::Text, Self::Json, Self::Toml, Self::Markdown];
+/// In the order in which they are documented.
+impl Vocabulary for Format {
+    const NOUN: &'static str = "format";
+    const ALL: &'static [Self] = &[Self::Text, Self::Json, Self::Toml, Self::Markdown];
 
-    /// The word as it is written on the command line.
-    pub const fn label(self) -> &'static str {
+    fn word(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Json => "json",
             Self::Toml => "toml",
             Self::Markdown => "markdown",
         }
-    }
-
-    /// The format with this label, if there is one.
-    pub fn from_label(label: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|format| format.label() == label)
     }
 }
 

@@ -12,13 +12,13 @@ use std::io::{self, Write};
 use super::{Run, Style};
 use crate::{
     budget::{Assessed, Comparison, Confidence, Fold, Judged, Pair, Sample},
-    model::{Benchmark, Name, Verdict},
+    model::{Benchmark, Name, Verdict, Vocabulary},
     signature::budget_result_signature,
     workspace::Workspace,
 };
 
 /// The shapes in which judgements are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {
     /// A table for a terminal, then the findings.
     #[default]
@@ -33,13 +33,13 @@ pub enum Format {
     Signature,
 }
 
-impl Format {
-    /// Every format, in the order in which they are documented.
-    pub const ALL: &'static [Self] =
+/// In the order in which they are documented.
+impl Vocabulary for Format {
+    const NOUN: &'static str = "format";
+    const ALL: &'static [Self] =
         &[Self::Text, Self::Json, Self::Markdown, Self::Junit, Self::Signature];
 
-    /// The word as it is written on the command line.
-    pub const fn label(self) -> &'static str {
+    fn word(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Json => "json",
@@ -47,11 +47,6 @@ impl Format {
             Self::Junit => "junit",
             Self::Signature => "signature",
         }
-    }
-
-    /// The format with this label, if there is one.
-    pub fn from_label(label: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|format| format.label() == label)
     }
 }
 
@@ -134,8 +129,6 @@ fn provenance(sample: &Sample) -> String {
 
 /// Which of several benchmarks this is, in a phrase; empty of a single one.
 fn rank(pair: &Pair, number: usize, fold: Fold) -> String {
-    use crate::model::Vocabulary;
-
     match pair.assessed.len() {
         ..=1 => String::new(),
         count if number == pair.decisive => format!("decides, the {} of {count}", fold.word()),

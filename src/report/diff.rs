@@ -12,10 +12,10 @@ use std::io::{self, Write};
 
 use self::view::View;
 use super::{MOST_OF_SUMMARY, Style};
-use crate::{diff::Difference, workspace::Workspace};
+use crate::{diff::Difference, model::Vocabulary, workspace::Workspace};
 
 /// The shapes in which a difference is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {
     /// Contract by contract, for people.
     #[default]
@@ -31,10 +31,6 @@ pub enum Format {
 }
 
 impl Format {
-    /// Every format, in the order in which they are documented.
-    pub const ALL: &'static [Self] =
-        &[Self::Full, Self::Concise, Self::Json, Self::Markdown, Self::GitHub];
-
     /// The word as it is written on the command line.
     pub const fn label(self) -> &'static str {
         match self {
@@ -45,10 +41,16 @@ impl Format {
             Self::GitHub => "github",
         }
     }
+}
 
-    /// The format with this label, if there is one.
-    pub fn from_label(label: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|format| format.label() == label)
+/// In the order in which they are documented.
+impl Vocabulary for Format {
+    const NOUN: &'static str = "format";
+    const ALL: &'static [Self] =
+        &[Self::Full, Self::Concise, Self::Json, Self::Markdown, Self::GitHub];
+
+    fn word(self) -> &'static str {
+        self.label()
     }
 }
 

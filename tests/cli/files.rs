@@ -1,6 +1,6 @@
 //! Files of every kind: empty, with a byte order mark, links, folders; and files that are written.
 
-use driverc::report::Format;
+use driverc::{model::Vocabulary, report::Format};
 
 use super::sandbox::{EXAMPLE, Sandbox, driver, misspelt, stubborn};
 

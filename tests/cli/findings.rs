@@ -1,6 +1,6 @@
 //! What is shown of findings, and when they fail the run.
 
-use driverc::report::Format;
+use driverc::{model::Vocabulary, report::Format};
 
 use super::sandbox::{STUBBORN, Sandbox, budgets, driver, misspelt, stubborn};
 

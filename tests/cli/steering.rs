@@ -2,7 +2,7 @@
 //! has for text, through every output: nothing of it is obeyed, and nothing is lost.
 #![cfg(unix)]
 
-use driverc::{parse_driver_signature, report::Format};
+use driverc::{model::Vocabulary, parse_driver_signature, report::Format};
 use quick_xml::events::Event;
 use serde_json::Value;
 

@@ -5,7 +5,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use driverc::report::Format;
+use driverc::{model::Vocabulary, report::Format};
 
 use super::sandbox::{Sandbox, driver, misspelt};
 

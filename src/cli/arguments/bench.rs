@@ -2,14 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{
-    Args,
-    builder::{PossibleValuesParser, TypedValueParser},
-    value_parser,
-};
+use clap::{Args, value_parser};
 
+use super::word;
 use crate::{
-    model::{BenchmarkProfile, Seeds, Vocabulary},
+    model::{BenchmarkProfile, Seeds},
     report::bench,
 };
 
@@ -20,7 +17,7 @@ pub(in crate::cli) struct Bench {
     pub(in crate::cli) drivers: Vec<String>,
 
     /// Simulate under these kinds of load only
-    #[arg(long, value_name = "PROFILE", value_delimiter = ',', value_parser = profile())]
+    #[arg(long, value_name = "PROFILE", value_delimiter = ',', value_parser = word::<BenchmarkProfile>())]
     pub(in crate::cli) profile: Vec<BenchmarkProfile>,
 
     /// Simulate with the seeds 1 to N instead of those of the workload
@@ -41,22 +38,10 @@ pub(in crate::cli) struct Bench {
     pub(in crate::cli) contracts: Vec<PathBuf>,
 
     /// The format of the results
-    #[arg(long, value_name = "FORMAT", value_parser = bench_format(), default_value = "text")]
+    #[arg(long, value_name = "FORMAT", value_parser = word::<bench::Format>(), default_value = "text")]
     pub(in crate::cli) output_format: bench::Format,
 
     /// Write the results to a file
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output_file: Option<PathBuf>,
-}
-
-/// A format of simulated results by its label; help and completions list the labels.
-fn bench_format() -> impl TypedValueParser<Value = bench::Format> {
-    PossibleValuesParser::new(bench::Format::ALL.iter().map(|format| format.label()))
-        .try_map(|label| bench::Format::from_label(&label).ok_or("no such format"))
-}
-
-/// A profile by its label; help and completions list the labels.
-fn profile() -> impl TypedValueParser<Value = BenchmarkProfile> {
-    PossibleValuesParser::new(BenchmarkProfile::ALL.iter().map(|profile| profile.label()))
-        .try_map(|label| BenchmarkProfile::from_label(&label).ok_or("no such profile"))
 }

@@ -2,16 +2,13 @@
 
 use std::path::PathBuf;
 
-use clap::{
-    Args,
-    builder::{PossibleValuesParser, TypedValueParser},
-};
+use clap::Args;
 
-use super::{Inputs, level};
+use super::{Inputs, word};
 use crate::{
     budget::{Confidence, Fold},
     finding::Level,
-    model::{Date, Vocabulary},
+    model::Date,
     report::budget,
 };
 
@@ -29,7 +26,7 @@ pub(in crate::cli) struct Budget {
     pub(in crate::cli) confidence: Confidence,
 
     /// Which of several samples of a driver and profile decides
-    #[arg(long, value_name = "WHICH", value_parser = fold(), default_value = "worst")]
+    #[arg(long, value_name = "WHICH", value_parser = word::<Fold>(), default_value = "worst")]
     pub(in crate::cli) fold: Fold,
 
     /// A signature document of the time of a sample, to say what has changed since; may be given
@@ -38,16 +35,16 @@ pub(in crate::cli) struct Budget {
     pub(in crate::cli) signatures: Vec<PathBuf>,
 
     /// The format of the results
-    #[arg(long, value_name = "FORMAT", value_parser = budget_format(), default_value = "text")]
+    #[arg(long, value_name = "FORMAT", value_parser = word::<budget::Format>(), default_value = "text")]
     pub(in crate::cli) output_format: budget::Format,
 
     /// The lowest level that fails the run: a broken budget is an error, an inconclusive one a
     /// warning
-    #[arg(long, value_name = "LEVEL", value_parser = level(), default_value = "error")]
+    #[arg(long, value_name = "LEVEL", value_parser = word::<Level>(), default_value = "error")]
     pub(in crate::cli) fail_on: Level,
 
     /// The lowest level of findings that is shown
-    #[arg(long, value_name = "LEVEL", value_parser = level(), default_value = "warn")]
+    #[arg(long, value_name = "LEVEL", value_parser = word::<Level>(), default_value = "warn")]
     pub(in crate::cli) show: Level,
 
     /// Exit with 0 whatever is found
@@ -61,16 +58,4 @@ pub(in crate::cli) struct Budget {
     /// Write the results to a file
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output_file: Option<PathBuf>,
-}
-
-/// A format of judgements by its label; help and completions list the labels.
-fn budget_format() -> impl TypedValueParser<Value = budget::Format> {
-    PossibleValuesParser::new(budget::Format::ALL.iter().map(|format| format.label()))
-        .try_map(|label| budget::Format::from_label(&label).ok_or("no such format"))
-}
-
-/// Which sample decides, by its word; help and completions list the words.
-fn fold() -> impl TypedValueParser<Value = Fold> {
-    PossibleValuesParser::new(Fold::ALL.iter().map(|fold| fold.word()))
-        .try_map(|word| Fold::from_word(&word).ok_or("no such choice"))
 }

@@ -2,11 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{
-    Args,
-    builder::{PossibleValuesParser, TypedValueParser},
-};
+use clap::Args;
 
+use super::word;
 use crate::{
     cli::size,
     diff::{Accept, Severity},
@@ -29,11 +27,11 @@ pub(in crate::cli) struct Diff {
     pub(in crate::cli) against: Option<String>,
 
     /// The format of the changes
-    #[arg(long, value_name = "FORMAT", value_parser = diff_format(), default_value = "full")]
+    #[arg(long, value_name = "FORMAT", value_parser = word::<diff::Format>(), default_value = "full")]
     pub(in crate::cli) output_format: diff::Format,
 
     /// The lowest severity that fails the run
-    #[arg(long, value_name = "SEVERITY", value_parser = severity(), default_value = "breaking")]
+    #[arg(long, value_name = "SEVERITY", value_parser = word::<Severity>(), default_value = "breaking")]
     pub(in crate::cli) fail_on: Severity,
 
     /// Accept one change: `breaking:` or `risky:`, then the path that is shown for it
@@ -56,16 +54,4 @@ pub(in crate::cli) struct Diff {
     /// Write the changes to a file
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output_file: Option<PathBuf>,
-}
-
-/// A format of changes by its label; help and completions list the labels.
-fn diff_format() -> impl TypedValueParser<Value = diff::Format> {
-    PossibleValuesParser::new(diff::Format::ALL.iter().map(|format| format.label()))
-        .try_map(|label| diff::Format::from_label(&label).ok_or("no such format"))
-}
-
-/// A severity by its label; help and completions list the labels.
-fn severity() -> impl TypedValueParser<Value = Severity> {
-    PossibleValuesParser::new(Severity::ALL.iter().map(|severity| severity.label()))
-        .try_map(|label| Severity::from_label(&label).ok_or("no such severity"))
 }

@@ -7,6 +7,7 @@ use clap::{
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 
+use super::word;
 use crate::{
     import::{TimeUnit, Tool},
     model::{
@@ -137,12 +138,6 @@ impl FromStr for MeasuredContract {
         let digest = text.parse().map(Self::Digest);
         digest.map_err(|_| "write `current`, or `sha256:` and 64 lower-case hexadecimal digits")
     }
-}
-
-/// A word of a vocabulary; help and completions list all.
-fn word<V: Vocabulary + Send + Sync>() -> impl TypedValueParser<Value = V> {
-    PossibleValuesParser::new(V::ALL.iter().map(|word| word.word()))
-        .try_map(|word| V::from_word(&word).ok_or("no such word"))
 }
 
 /// The word of a tool; `wrk2`, which writes percentiles of `HdrHistogram`, is one for `hgrm`.

@@ -5,7 +5,7 @@ use crate::{
         Acceptance, Change, Consequence, Contract, Difference, Direction, Headroom, Impact,
         Severity, Side, Value,
     },
-    model::{BenchmarkProfile, DriverName, Field, Limit, Scope},
+    model::{BenchmarkProfile, DriverName, Field, Limit, Scope, Vocabulary},
     report::counted,
 };
 
