@@ -103,6 +103,12 @@ pub struct Comparison {
 }
 
 impl Comparison {
+    /// What a benchmark says beside what a budget says; none where the benchmark does not say.
+    pub fn of(figure: Figure, benchmark: &Benchmark, budget: &Budget) -> Option<Self> {
+        let value = figure.of(benchmark)?;
+        Some(Self { figure, value, limit: figure.allowed_by(budget) })
+    }
+
     /// Whether the figure keeps its limit. At the limit it does.
     pub const fn holds(self) -> bool {
         if self.figure.is_floor() { self.value >= self.limit } else { self.value <= self.limit }
@@ -149,10 +155,7 @@ impl Comparison {
 
 /// Each figure that a benchmark has beside what a budget says of it, in the order of the limits.
 pub fn compare(benchmark: &Benchmark, budget: &Budget) -> Vec<Comparison> {
-    let comparison = |figure: Figure| {
-        let value = figure.of(benchmark)?;
-        Some(Comparison { figure, value, limit: figure.allowed_by(budget) })
-    };
+    let comparison = |figure| Comparison::of(figure, benchmark, budget);
     Figure::ALL.into_iter().filter_map(comparison).collect()
 }
 

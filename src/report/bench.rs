@@ -151,8 +151,7 @@ fn write_tables(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()> {
 impl Entry<'_> {
     /// A figure of a benchmark beside its limit, if there is a budget.
     fn comparison(&self, benchmark: &Benchmark, figure: Figure) -> Option<Comparison> {
-        let limit = figure.allowed_by(self.budget.as_ref()?);
-        Some(Comparison { figure, value: figure.of(benchmark)?, limit })
+        Comparison::of(figure, benchmark, self.budget.as_ref()?)
     }
 
     /// The headrooms of p95, of the rate that has the least, and of the throughput.
