@@ -14,10 +14,9 @@ use crate::{
     document,
     finding::Rule,
     model::Prose,
-    report::{Format, Run},
+    report::Format,
     rules,
     settings::{RuleLevel, Settings},
-    source::{Location, Source, Sources},
     workspace::Content,
 };
 
@@ -93,13 +92,7 @@ impl Project {
         if findings.is_empty() {
             return Ok(settings);
         }
-        let mut sources = Sources::default();
-        let source = sources.add(Source::new(name.as_str(), text));
-        let located = findings.into_iter();
-        let located: Vec<_> =
-            located.map(|finding| finding.map_places(|span| Location { source, span })).collect();
-        let run = Run { findings: &located, accepted: &[], checked: None, sources: &sources };
-        show::write(&run, format, color, None)?;
+        show::write_of_text(&name, text, findings, format, color)?;
         Err(Failure::new(format!("`{name}` cannot be used")))
     }
 

@@ -13,7 +13,7 @@ use crate::{
     finding::Finding,
     lint::Findings,
     report::{self, Format, Run, Style, Summary, counted},
-    source::Location,
+    source::{Location, Source, Sources, Span},
 };
 
 /// The variable of the environment that names the file of a step's summary, in Markdown.
@@ -69,6 +69,23 @@ pub(super) fn write(
         Some(path) if shape.format == Format::GitHub => append_summary(run, Path::new(&path)),
         Some(_) | None => Ok(()),
     }
+}
+
+/// Writes what is wrong with a text that is no document of the workspace, under this name.
+pub(super) fn write_of_text(
+    name: &str,
+    text: String,
+    findings: Vec<Finding<Span>>,
+    format: Format,
+    color: Color,
+) -> Result<(), Failure> {
+    let mut sources = Sources::default();
+    let source = sources.add(Source::new(name, text));
+    let located = findings.into_iter();
+    let located: Vec<_> =
+        located.map(|finding| finding.map_places(|span| Location { source, span })).collect();
+    let run = Run { findings: &located, accepted: &[], checked: None, sources: &sources };
+    write(&run, format, color, None)
 }
 
 /// Adds the findings to the summary of a step, which earlier commands may have begun.

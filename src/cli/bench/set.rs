@@ -14,8 +14,7 @@ use super::{
 use crate::{
     document::{self, DriverDeclaration, nearest},
     model::{DriverContract, DriverName, Field},
-    report::{Format, Run, bench::Change},
-    source::{Location, Source, Sources},
+    report::{Format, bench::Change},
 };
 
 /// How the changes are shown as a document.
@@ -47,14 +46,7 @@ impl Changed {
         let text = document_of(&assignments)?;
         let read = document::read(&text);
         if !read.findings.is_empty() {
-            let mut sources = Sources::default();
-            let source = sources.add(Source::new(NAME, text));
-            let findings = read.findings.into_iter();
-            let findings: Vec<_> = findings
-                .map(|finding| finding.map_places(|span| Location { source, span }))
-                .collect();
-            let run = Run { findings: &findings, accepted: &[], checked: None, sources: &sources };
-            show::write(&run, Format::Full, color, None)?;
+            show::write_of_text(NAME, text, read.findings, Format::Full, color)?;
             return Err(Failure::new("`--set` cannot be applied"));
         }
         let mut changed = Self::default();
