@@ -63,10 +63,7 @@ fn samples(command: &Budget, input: &Input) -> (Vec<Sample>, Outcome) {
 
 fn findings(input: &Input, evidence: &Evidence<'_>) -> Findings {
     let path = |name: &str| input.project.relative_to_root(name.as_ref());
-    let mut findings = lint::check_samples(&input.workspace, evidence, path);
-    findings.open.retain(|finding| input.concerns(finding));
-    findings.accepted.retain(|accepted| input.concerns(&accepted.finding));
-    findings
+    input.concerned(lint::check_samples(&input.workspace, evidence, path))
 }
 
 /// The driver, its budget and its samples.

@@ -120,7 +120,11 @@ impl Input {
             today: reporting.today.unwrap_or_else(today),
         };
         let path = |name: &str| self.project.relative_to_root(Path::new(name));
-        let mut findings = lint::check(workspace, &circumstances, path);
+        self.concerned(lint::check(workspace, &circumstances, path))
+    }
+
+    /// Those findings that concern what was asked about.
+    pub(super) fn concerned(&self, mut findings: Findings) -> Findings {
         findings.open.retain(|finding| self.concerns(finding));
         findings.accepted.retain(|accepted| self.concerns(&accepted.finding));
         findings
@@ -175,7 +179,7 @@ impl Input {
         self.odd_paths.get(name).map_or_else(|| Path::new(name), PathBuf::as_path)
     }
 
-    pub(super) fn concerns(&self, finding: &Finding<Location>) -> bool {
+    fn concerns(&self, finding: &Finding<Location>) -> bool {
         let related = finding.related.iter().map(|related| related.place.source);
         std::iter::once(finding.place.source).chain(related).any(|source| self.includes(source))
     }
