@@ -85,6 +85,18 @@ impl Figure {
         }
     }
 
+    /// A limit with its sign and its unit: `<= 120 ms`, or `>= 400 ops/s`.
+    pub(crate) fn limited(self, limit: u64) -> String {
+        let sign = if self.is_floor() { ">=" } else { "<=" };
+        format!("{sign} {limit} {}", self.unit())
+    }
+
+    /// The same where the unit stands elsewhere: `≤ 120`, or `≥ 400`.
+    pub(crate) fn limited_short(self, limit: u64) -> String {
+        let sign = if self.is_floor() { "≥" } else { "≤" };
+        format!("{sign} {limit}")
+    }
+
     /// Whether the limit is the lowest figure that passes; else it is the highest.
     pub const fn is_floor(self) -> bool {
         matches!(self, Self::Throughput)

@@ -11,7 +11,7 @@ use std::io::{self, Write};
 
 use super::{Run, Style};
 use crate::{
-    budget::{Assessed, Comparison, Confidence, Fold, Judged, Pair, Sample},
+    budget::{Assessed, Comparison, Confidence, Fold, Pair, Sample},
     model::{Benchmark, Name, Verdict, Vocabulary},
     signature::budget_result_signature,
     workspace::Workspace,
@@ -144,11 +144,4 @@ fn headroom(comparison: Comparison) -> String {
 /// What keeps figures of a benchmark from passing, one line each.
 fn reasons(assessed: &Assessed) -> impl Iterator<Item = String> {
     assessed.judgement.reasons()
-}
-
-/// `<= 120 ms`, or `>= 400 ops/s`.
-fn limit(judged: &Judged) -> String {
-    let Comparison { figure, limit, .. } = judged.comparison;
-    let sign = if figure.is_floor() { ">=" } else { "<=" };
-    format!("{sign} {limit} {}", figure.unit())
 }

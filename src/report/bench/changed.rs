@@ -87,9 +87,8 @@ fn write_figure(
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let sign = if figure.is_floor() { ">=" } else { "<=" };
-    let limit = entry.budget.as_ref().map(|budget| figure.allowed_by(budget));
-    let limit = limit.map(|limit| format!("{sign} {limit} {}", figure.unit())).unwrap_or_default();
+    let limit = entry.budget.as_ref().map(|budget| figure.limited(figure.allowed_by(budget)));
+    let limit = limit.unwrap_or_default();
     let [before, after] = served(entry).map(|simulated| {
         let benchmark = &simulated?.benchmark;
         Some((figure.of(benchmark)?, entry.comparison(benchmark, figure)))

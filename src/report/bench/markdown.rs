@@ -47,10 +47,8 @@ fn cell(entry: &Entry<'_>, figure: Figure) -> String {
         let holds = entry.comparison(benchmark, figure).is_none_or(Comparison::holds);
         Some(if holds { value.to_string() } else { format!("**{value}**") })
     };
-    let sign = if figure.is_floor() { "≥" } else { "≤" };
-    let limit = entry.budget.as_ref().map(|budget| figure.allowed_by(budget));
-    let limit = limit.map(|limit| format!(" {sign} {limit}")).unwrap_or_default();
-    both(entry, value) + &limit
+    let limit = entry.budget.as_ref().map(|budget| figure.limited_short(figure.allowed_by(budget)));
+    both(entry, value) + &limit.map(|limit| format!(" {limit}")).unwrap_or_default()
 }
 
 /// A figure, where something was changed before and after it.

@@ -92,8 +92,8 @@ fn cell(assessed: &Assessed, figure: Figure) -> String {
         return "-".to_owned();
     };
     let Comparison { value, limit, .. } = judged.comparison;
-    let sign = if figure.is_floor() { "≥" } else { "≤" };
-    format!("{} {sign} {limit}", marked(judged.verdict, &value.to_string()))
+    let limit = figure.limited_short(limit);
+    format!("{} {limit}", marked(judged.verdict, &value.to_string()))
 }
 
 /// What breaks a limit is strong, what is open is emphasised.

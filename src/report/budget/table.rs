@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Results, headroom, limit, provenance, rank, reasons};
+use super::{Results, headroom, provenance, rank, reasons};
 use crate::{
     budget::{Assessed, Basis, Comparison, Judged, Pair},
     model::{Verdict, Vocabulary},
@@ -81,11 +81,11 @@ const fn color(verdict: Verdict) -> &'static str {
 }
 
 fn cells(judged: &Judged) -> [String; COLUMNS] {
-    let Comparison { figure, value, .. } = judged.comparison;
+    let Comparison { figure, value, limit } = judged.comparison;
     [
         figure.name().to_owned(),
         format!("{value} {}", figure.unit()),
-        limit(judged),
+        figure.limited(limit),
         headroom(judged.comparison),
         evidence(judged),
     ]

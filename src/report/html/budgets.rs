@@ -115,8 +115,7 @@ fn write_limit(pair: &Pair<'_>, figure: Figure, cell: &mut Markup) {
 }
 
 fn limit_text(figure: Figure, limit: u64, cell: &mut Markup) {
-    let sign = if figure.is_floor() { "≥" } else { "≤" };
-    cell.leaf("span", &[("class", "limit")], &format!(" {sign} {limit}"));
+    cell.leaf("span", &[("class", "limit")], &format!(" {}", figure.limited_short(limit)));
 }
 
 /// A limit in the unit of its figure, if a scope sets it.
