@@ -11,6 +11,7 @@ mod error;
 mod ghz;
 mod given;
 mod hgrm;
+mod http;
 mod json;
 mod k6;
 mod kafka;

@@ -12,6 +12,7 @@ use super::{
     Given,
     error::Refusal,
     given::TimeUnit,
+    http::failed_among,
     json::{self, Figure},
     number::{bounded, latency, part, throughput},
     run::{Percentiles, Run, ranked},
@@ -73,10 +74,8 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     let ms = Some(report.total.div_ceil(1_000_000));
     run.duration_ms = Some(bounded(ms, "the time of the run in milliseconds")?);
     run.load_loop = given.load_loop.take();
-    if failed > 0 && report.options.is_some_and(|options| options.count_errors) {
-        run.notes.push(format!(
-            "The percentiles are of all calls, the {failed} that failed among them."
-        ));
+    if report.options.is_some_and(|options| options.count_errors) {
+        run.notes.extend(failed_among("calls", failed));
     }
     Ok(run)
 }

@@ -13,8 +13,9 @@ use super::{
     Given,
     error::Refusal,
     given::TimeUnit,
+    http::failed_among,
     json::{self, Figure},
-    number::{bounded, part, throughput},
+    number::{duration, part, throughput},
     run::{Percentiles, Run},
 };
 
@@ -118,7 +119,7 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
         Some(seconds) => count.checked_div(seconds),
         None => Some(summary.figure(REQUESTS, "rate", |values| values.rate)?),
     };
-    let (metric, notes) = latencies(&summary, failed);
+    let (metric, note) = latencies(&summary, failed);
     let p50 = summary.figure(metric, "med", |values| values.med)?;
     let p95 = summary.figure(metric, "p(95)", |values| values.p95)?;
     let mut run = Run::new(Percentiles::of(p50, p95, TimeUnit::Milliseconds)?);
@@ -126,26 +127,19 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     run.operations = Some(total);
     run.failures = Some(failed);
     run.throughput = Some(throughput(rate.and_then(|rate| part(rate, total - failed, total)))?);
-    run.duration_ms = duration(summary.seconds)?;
+    run.duration_ms = summary.seconds.map(duration).transpose()?;
     run.load_loop = given.load_loop.take();
     run.version = summary.version;
-    run.notes = notes;
+    run.notes.extend(note);
     Ok(run)
 }
 
 /// The metric of latencies, and what has to be said of it.
-fn latencies(summary: &Summary, failed: u64) -> (&'static str, Vec<String>) {
+fn latencies(summary: &Summary, failed: u64) -> (&'static str, Option<String>) {
     if summary.metrics.contains_key(SUCCESSES) {
-        return (SUCCESSES, Vec::new());
+        return (SUCCESSES, None);
     }
-    let note = format!("The percentiles are of all requests, the {failed} that failed among them.");
-    (LATENCY, if failed > 0 { vec![note] } else { Vec::new() })
-}
-
-fn duration(seconds: Option<Decimal>) -> Result<Option<crate::model::DurationMs>, Refusal> {
-    let Some(seconds) = seconds else { return Ok(None) };
-    let ms = seconds.checked_mul(Decimal::from(1000)).and_then(|ms| ms.ceil().to_u64());
-    bounded(ms, "the time of the run in milliseconds").map(Some)
+    (LATENCY, failed_among("requests", failed))
 }
 
 /// The requests that failed: their share of all, as a whole number.

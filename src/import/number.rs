@@ -3,7 +3,7 @@
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 use super::{error::Refusal, given::TimeUnit};
-use crate::model::{Bounded, LatencyMs, OpsPerSec, Unit};
+use crate::model::{Bounded, DurationMs, LatencyMs, OpsPerSec, Unit};
 
 /// A figure in decimal digits, not negative; none where the text is no such number, or one of
 /// more than 28 digits before the point.
@@ -31,6 +31,12 @@ pub(super) fn latency(time: Decimal, unit: TimeUnit) -> Result<LatencyMs, Refusa
         .and_then(|time| time.checked_div(Decimal::from(unit.per_second())))
         .and_then(|ms| ms.ceil().to_u64());
     bounded(ms, "a latency in milliseconds")
+}
+
+/// Seconds that a run took as milliseconds, rounded up.
+pub(super) fn duration(seconds: Decimal) -> Result<DurationMs, Refusal> {
+    let ms = seconds.checked_mul(Decimal::ONE_THOUSAND).and_then(|ms| ms.ceil().to_u64());
+    bounded(ms, "the time of the run in milliseconds")
 }
 
 /// Operations a second, rounded down.

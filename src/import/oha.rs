@@ -6,15 +6,15 @@
 
 use std::collections::BTreeMap;
 
-use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::Deserialize;
 
 use super::{
     Given,
     error::Refusal,
     given::TimeUnit,
+    http::{successes, sum},
     json::{self, Figure},
-    number::{bounded, part, throughput},
+    number::{duration, part, throughput},
     run::{Percentiles, Run},
 };
 
@@ -56,9 +56,7 @@ struct Points {
 pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     let report: Report = json::read(bytes)?;
     let answers = sum(&report.status_code_distribution, |_| true);
-    let succeeded = sum(&report.status_code_distribution, |code| {
-        code.parse().is_ok_and(|code: u16| (200..400).contains(&code))
-    });
+    let succeeded = successes(&report.status_code_distribution);
     if succeeded == 0 {
         return Err(Refusal::new("no request succeeded").path("statusCodeDistribution"));
     }
@@ -72,9 +70,7 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     run.failures = Some(operations - succeeded);
     run.timeouts = Some(sum(&report.error_distribution, |text| text == TIMEOUT));
     run.throughput = Some(throughput(part(report.summary.requests_per_sec.0, succeeded, all))?);
-    let ms = report.summary.total.0.checked_mul(Decimal::from(1000));
-    let ms = ms.and_then(|ms| ms.ceil().to_u64());
-    run.duration_ms = Some(bounded(ms, "the time of the run in milliseconds")?);
+    run.duration_ms = Some(duration(report.summary.total.0)?);
     run.load_loop = given.load_loop.take();
     let unsuccessful = answers - succeeded;
     if unsuccessful > 0 && report.latency_percentiles_successful.is_none() {
@@ -96,9 +92,4 @@ fn percentiles(report: &Report) -> Result<Percentiles, Refusal> {
         (Some(p50), Some(p95)) => Percentiles::of(p50.0, p95.0, unit),
         _ => Err(Refusal::shape("there is no `p50` or no `p95`").path("latencyPercentiles")),
     }
-}
-
-fn sum(numbers: &BTreeMap<String, u64>, counts: impl Fn(&str) -> bool) -> u64 {
-    let numbers = numbers.iter().filter(|(key, _)| counts(key)).map(|(_, number)| *number);
-    numbers.fold(0, u64::saturating_add)
 }

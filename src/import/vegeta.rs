@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::{
     error::Refusal,
     given::TimeUnit,
+    http::{self, certain_timeout, failed_among},
     json::{self, Figure},
     number::{bounded, throughput},
     run::{Percentiles, Run},
@@ -53,24 +54,13 @@ pub(super) fn run(bytes: &[u8]) -> Result<Run, Refusal> {
     let ms = u64::try_from(whole_ns.div_ceil(1_000_000)).ok();
     run.duration_ms = Some(bounded(ms, "the time of the run in milliseconds")?);
     run.load_loop = Some(LoadLoop::Open);
-    let texts = report.errors.unwrap_or_default();
-    run.certain_timeouts = texts
-        .into_iter()
-        .find(|text| is_timeout(text))
-        .map(|text| (1, format!("`errors` has `{text}`")));
-    if failed > 0 {
-        run.notes.push(format!(
-            "The percentiles are of all requests, the {failed} that failed among them."
-        ));
-    }
+    run.certain_timeouts = certain_timeout(report.errors.iter().flatten(), "errors");
+    run.notes.extend(failed_among("requests", failed));
     Ok(run)
 }
 
 fn successes(report: &Report) -> Result<u64, Refusal> {
-    let succeeds = |code: &str| code.parse().is_ok_and(|code: u16| (200..400).contains(&code));
-    let codes = report.status_codes.iter();
-    let numbers = codes.filter(|(code, _)| succeeds(code)).map(|(_, number)| *number);
-    let succeeded = numbers.fold(0_u64, u64::saturating_add);
+    let succeeded = http::successes(&report.status_codes);
     if succeeded > report.requests {
         let message =
             format!("{succeeded} successes are more than all {} requests", report.requests);
@@ -80,9 +70,4 @@ fn successes(report: &Report) -> Result<u64, Refusal> {
         return Err(Refusal::new("no request succeeded").path("status_codes"));
     }
     Ok(succeeded)
-}
-
-fn is_timeout(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    ["deadline exceeded", "timeout", "timed out"].iter().any(|sign| text.contains(sign))
 }

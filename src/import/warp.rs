@@ -12,6 +12,7 @@ use super::{
     Given,
     error::Refusal,
     given::TimeUnit,
+    http::certain_timeout,
     json::{self, Figure},
     number::{bounded, throughput},
     run::{Percentiles, Run},
@@ -87,7 +88,7 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     run.load_loop = Some(LoadLoop::Closed);
     run.version = report.warp_version.filter(|version| !version.is_empty());
     let errors = operation.first_errors.iter().flatten();
-    run.certain_timeouts = certain_timeouts(errors);
+    run.certain_timeouts = certain_timeout(errors, "first_errors");
     if parts > 1 {
         run.notes.push(format!(
             "The percentiles are the largest of {parts} clients and segments: those of all are no \
@@ -95,15 +96,6 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
         ));
     }
     Ok(run)
-}
-
-fn certain_timeouts<'e>(mut errors: impl Iterator<Item = &'e String>) -> Option<(u64, String)> {
-    let is_timeout = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        ["timeout", "timed out", "deadline exceeded"].iter().any(|sign| text.contains(sign))
-    };
-    let text = errors.find(|text| is_timeout(text))?;
-    Some((1, format!("`first_errors` has `{text}`")))
 }
 
 /// The only kind of operation, or the one that is asked for.
