@@ -14,7 +14,10 @@ use super::{
     number::{bounded, latency},
     run::{Percentiles, Run, ranked},
 };
-use crate::model::{Arrival, LoadLoop, ServiceUs};
+use crate::{
+    model::{Arrival, LoadLoop, ServiceUs},
+    simulate::confidence::nearest_rank,
+};
 
 /// The shares of a workload's table of quantiles, in parts of a million.
 const SHARES: [u64; 15] = [
@@ -88,8 +91,8 @@ pub(super) fn distribution(
 fn points(times: &[u64]) -> Result<Vec<(u64, ServiceUs)>, Refusal> {
     let number = times.len() as u64;
     let point = |share: u64| {
-        let rank = (u128::from(share) * u128::from(number)).div_ceil(1_000_000).max(1) - 1;
-        let time = usize::try_from(rank).ok().and_then(|rank| times.get(rank));
+        let rank = nearest_rank(share, 1_000_000, number);
+        let time = usize::try_from(rank - 1).ok().and_then(|rank| times.get(rank));
         let time = time.ok_or_else(none_succeeded)?;
         Ok((share, bounded(Some((*time).max(1)), "a time of service in microseconds")?))
     };

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::{error::Refusal, given::TimeUnit, number::latency};
 use crate::{
     model::{Arrival, DurationMs, LatencyMs, LoadLoop, OpsPerSec, ServiceUs},
-    simulate::confidence::upper_rank,
+    simulate::confidence::{nearest_rank, upper_rank},
 };
 
 /// What the output of a tool says of one run.
@@ -72,21 +72,13 @@ impl Run {
     }
 }
 
-/// The rank, from 1, of a percentile of so many values; by nearest rank.
-pub(super) const fn nearest_rank(percent: u64, number: u64) -> u64 {
-    let rank = (percent as u128 * number as u128).div_ceil(100);
-    #[expect(clippy::cast_possible_truncation, reason = "at most the number")]
-    let rank = rank as u64;
-    if rank == 0 { 1 } else { rank }
-}
-
 /// Of sorted values those of the 50th and 95th percentile and the bound of the latter; none where
 /// there is no value.
 pub(super) fn ranked(sorted: &[u64]) -> Option<(u64, u64, Option<u64>)> {
     let number = sorted.len() as u64;
     let value = |rank: u64| sorted.get(usize::try_from(rank - 1).ok()?).copied();
     let upper = upper_rank(number).and_then(value);
-    Some((value(nearest_rank(50, number))?, value(nearest_rank(95, number))?, upper))
+    Some((value(nearest_rank(50, 100, number))?, value(nearest_rank(95, 100, number))?, upper))
 }
 
 /// How long operations took, for a workload.
@@ -108,7 +100,7 @@ mod tests {
 
     #[test]
     fn ranks_are_the_nearest() {
-        let of = |number| (nearest_rank(50, number), nearest_rank(95, number));
+        let of = |number| (nearest_rank(50, 100, number), nearest_rank(95, 100, number));
         assert_eq!(of(1), (1, 1));
         assert_eq!(of(2), (1, 2));
         assert_eq!(of(19), (10, 19));

@@ -1,4 +1,4 @@
-//! How far up the true 95th percentile may be.
+//! The ranks of percentiles, and how far up the true 95th one may be.
 //!
 //! Let ξ be the true 95th percentile and n the number of latencies, taken as independent. Each is
 //! at or above ξ with a probability of at least 1/20. The latency with j others above it, of rank
@@ -7,6 +7,15 @@
 //! bound of ξ with a confidence of 95 % or more, and the smallest one has the largest such j.
 
 use crate::binomial::{Odds, most_rare};
+
+/// The rank, from 1 for the smallest, of the quantile at a share of the whole, of so many values; by
+/// nearest rank.
+pub(crate) const fn nearest_rank(share: u64, whole: u64, number: u64) -> u64 {
+    let rank = (share as u128 * number as u128).div_ceil(whole as u128);
+    #[expect(clippy::cast_possible_truncation, reason = "at most the number")]
+    let rank = rank as u64;
+    if rank == 0 { 1 } else { rank }
+}
 
 /// The rank, from 1 for the smallest, of the latency that bounds the 95th percentile from above
 /// with a confidence of 95 %; none where even the largest does not, or where there are 2^32.

@@ -1,6 +1,6 @@
 //! The latencies of a run, and what is reported of them.
 
-use super::confidence::upper_rank;
+use super::confidence::{nearest_rank, upper_rank};
 
 /// What is known of the latencies of successful requests, in microseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Latencies {
         let mean = self.sum_us.checked_div(number.into())?;
         self.short.sort_unstable();
         self.long.sort_unstable();
-        let nearest = |percent: u64| self.ranked((percent * number).div_ceil(100).max(1));
+        let nearest = |percent: u64| self.ranked(nearest_rank(percent, 100, number));
         Some(Latency {
             p50_us: nearest(50)?,
             p95_us: nearest(95)?,
