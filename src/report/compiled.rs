@@ -10,8 +10,8 @@ use super::json_text;
 use crate::{
     model::{Capabilities, DeclaredBudget, DriverContract, DriverName},
     signature::{
-        budget_signature, capability_matrix_signature, driver_signature, signature_digest,
-        signature_document,
+        budget_signature, capability_matrix_signature, document_digest, driver_signature,
+        signature_digest, signature_document,
     },
 };
 
@@ -70,7 +70,6 @@ struct Row<'a> {
 /// The digest of the whole is the one in the last line of the signature document.
 pub fn json(drivers: &[&DriverContract], budgets: &[&DeclaredBudget]) -> io::Result<String> {
     let document = signature_document(drivers.iter().copied(), budgets.iter().copied());
-    let digest = document.trim_end().rsplit_once('=').map_or("", |(_, digits)| digits);
     let mut drivers: Vec<_> = drivers.iter().map(|contract| driver(contract)).collect();
     drivers.sort_by_key(|driver| &driver.contract.name);
     let mut budgets: Vec<_> = budgets.iter().map(|declared| budget(declared)).collect();
@@ -80,7 +79,7 @@ pub fn json(drivers: &[&DriverContract], budgets: &[&DeclaredBudget]) -> io::Res
         capability_matrix: matrix(&drivers),
         drivers,
         budgets,
-        digest: format!("sha256:{digest}"),
+        digest: document_digest(&document),
     };
     Ok(json_text::pretty(&compiled)? + "\n")
 }

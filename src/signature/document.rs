@@ -36,6 +36,12 @@ pub fn signature_document<'a>(
     document
 }
 
+/// The digest in the last line of such a document.
+pub(crate) fn document_digest(document: &str) -> String {
+    let digits = document.trim_end().rsplit_once('=').map_or("", |(_, digits)| digits);
+    format!("sha256:{digits}")
+}
+
 fn digest_line(digest: ContractDigest) -> String {
     let digits = digest.to_string().replacen("sha256:", "", 1);
     Line::new(KIND).entry("sha256", &digits).finish() + "\n"

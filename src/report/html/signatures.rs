@@ -4,8 +4,8 @@ use super::{Page, markup::Markup, note, section};
 use crate::{
     model::Vocabulary,
     signature::{
-        budget_signature, capability_matrix_signature, driver_signature, signature_digest,
-        signature_document,
+        budget_signature, capability_matrix_signature, document_digest, driver_signature,
+        signature_digest, signature_document,
     },
 };
 
@@ -17,10 +17,9 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
         }
         let (drivers, budgets) = (page.drivers.iter().copied(), page.budgets.iter().copied());
         let document = signature_document(drivers.clone(), budgets.clone());
-        let digest = document.trim_end().rsplit_once('=').map_or("", |(_, digits)| digits);
         section.element("p", &[("class", "note")], |note| {
             note.text("The digest over all of them, as compile writes it: ");
-            note.leaf("code", &[], &format!("sha256:{digest}"));
+            note.leaf("code", &[], &document_digest(&document));
         });
         section.element("dl", &[("class", "signatures")], |list| {
             for driver in drivers.clone() {
