@@ -61,6 +61,16 @@ pub enum Acceptance {
     Waiver,
 }
 
+impl Acceptance {
+    /// What accepts, in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Comment => "a comment",
+            Self::Waiver => "a waiver",
+        }
+    }
+}
+
 /// Checks a workspace.
 ///
 /// `path` gives the path of a source, by its name, for the globs of `per-file-rules`.

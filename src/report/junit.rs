@@ -13,7 +13,7 @@ use self::xml::xml;
 use super::{Run, details::details, index::IndexedSources};
 use crate::{
     finding::Finding,
-    lint::{Acceptance, Accepted},
+    lint::Accepted,
     source::{Location, SourceId},
 };
 
@@ -148,12 +148,9 @@ fn write_failure(
 
 /// How a finding was accepted, and why.
 fn said(accepted: &Accepted) -> String {
-    let by = match accepted.by {
-        Acceptance::Comment => "accepted by a comment",
-        Acceptance::Waiver => "accepted by a waiver",
-    };
-    let reason = xml(&accepted.reason);
-    if reason.is_empty() { by.to_owned() } else { format!("{by}: {reason}") }
+    let (by, reason) = (accepted.by.words(), xml(&accepted.reason));
+    let colon = if reason.is_empty() { "" } else { ": " };
+    format!("accepted by {by}{colon}{reason}")
 }
 
 /// The names of the cases of a suite. No line is in them, since a case is followed by its name

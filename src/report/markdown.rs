@@ -8,11 +8,7 @@ use std::io::{self, Write};
 
 use self::text::{code, inline};
 use super::{Run, Summary, index::IndexedSources, summary::counted};
-use crate::{
-    finding::Finding,
-    lint::{Acceptance, Accepted},
-    source::Location,
-};
+use crate::{finding::Finding, lint::Accepted, source::Location};
 
 /// What stands above the rows.
 const HEAD: &str = "\
@@ -94,13 +90,9 @@ fn places(finding: &Finding<Location>, sources: &IndexedSources<'_>) -> String {
 fn acceptance(accepted: &Accepted, sources: &IndexedSources<'_>) -> String {
     let Accepted { finding, by, reason } = accepted;
     let place = code(&sources.start(finding.place));
-    let by = match by {
-        Acceptance::Comment => "a comment",
-        Acceptance::Waiver => "a waiver",
-    };
     let (rule, message, reason) = (rule(finding), inline(&finding.message), inline(reason));
     let colon = if reason.is_empty() { "" } else { ": " };
-    format!("- {place} {rule}: {message}; {by}{colon}{reason}\n")
+    format!("- {place} {rule}: {message}; {}{colon}{reason}\n", by.words())
 }
 
 pub(super) fn write_folded(summary: &str, items: &str, out: &mut dyn Write) -> io::Result<()> {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     finding::Finding,
-    lint::{Acceptance, Accepted},
+    lint::Accepted,
     report::{Summary, excerpt::Excerpt, index::IndexedSources},
     source::Location,
 };
@@ -81,13 +81,7 @@ fn write_accepted(accepted: &[Accepted], sources: &IndexedSources<'_>, section: 
                     row.leaf("th", &[("scope", "row")], finding.rule.name);
                     text_cell(&sources.start(finding.place), row);
                     text_cell(&finding.message, row);
-                    text_cell(
-                        match by {
-                            Acceptance::Comment => "a comment",
-                            Acceptance::Waiver => "a waiver",
-                        },
-                        row,
-                    );
+                    text_cell(by.words(), row);
                     text_cell(reason, row);
                 });
             }
