@@ -11,7 +11,7 @@ use std::io::{self, Write};
 
 use super::{Run, Style};
 use crate::{
-    budget::{Assessed, Comparison, Confidence, Fold, Pair, Sample},
+    budget::{Comparison, Confidence, Fold, Pair, Sample},
     model::{Benchmark, Name, Verdict, Vocabulary},
     signature::budget_result_signature,
     workspace::Workspace,
@@ -87,11 +87,15 @@ fn write_signatures(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()
     all.try_for_each(|result| writeln!(out, "{}", budget_result_signature(&result)))
 }
 
+/// How many pairs pass, fail and are inconclusive.
+fn counts(pairs: &[Pair]) -> [usize; 3] {
+    [Verdict::Pass, Verdict::Fail, Verdict::Inconclusive]
+        .map(|verdict| pairs.iter().filter(|pair| pair.verdict() == verdict).count())
+}
+
 /// How many pairs there are of each verdict, as a sentence without its end: `2 pass, 1 fails`.
 pub fn summary(pairs: &[Pair]) -> String {
-    let count = |verdict| pairs.iter().filter(|pair| pair.verdict() == verdict).count();
-    let (pass, fail) = (count(Verdict::Pass), count(Verdict::Fail));
-    let inconclusive = count(Verdict::Inconclusive);
+    let [pass, fail, inconclusive] = counts(pairs);
     let counts = [
         (pass, format!("{pass} {}", if pass == 1 { "passes" } else { "pass" })),
         (fail, format!("{fail} {}", if fail == 1 { "fails" } else { "fail" })),
@@ -139,9 +143,4 @@ fn rank(pair: &Pair, number: usize, fold: Fold) -> String {
 /// `1.62x`; empty where there is no such number.
 fn headroom(comparison: Comparison) -> String {
     comparison.headroom_percent().map(super::bench::factor).unwrap_or_default()
-}
-
-/// What keeps figures of a benchmark from passing, one line each.
-fn reasons(assessed: &Assessed) -> impl Iterator<Item = String> {
-    assessed.judgement.reasons()
 }

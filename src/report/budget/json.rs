@@ -105,16 +105,9 @@ pub(super) fn write(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()
 }
 
 fn counts(results: &Results<'_>) -> Counts {
-    let count = |verdict| results.pairs.iter().filter(|pair| pair.verdict() == verdict).count();
+    let [pass, fail, inconclusive] = super::counts(results.pairs);
     let Summary { errors, warnings, infos, files: _ } = Summary::of(results.run.findings);
-    Counts {
-        pass: count(Verdict::Pass),
-        fail: count(Verdict::Fail),
-        inconclusive: count(Verdict::Inconclusive),
-        errors,
-        warnings,
-        infos,
-    }
+    Counts { pass, fail, inconclusive, errors, warnings, infos }
 }
 
 /// Where each benchmark stands, or the workload that it is of, pair by pair.

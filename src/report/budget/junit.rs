@@ -6,7 +6,7 @@ use std::{
     io::{self, Write},
 };
 
-use super::{Results, origin, rank, reasons};
+use super::{Results, origin, rank};
 use crate::{
     budget::Pair,
     model::Verdict,
@@ -48,7 +48,7 @@ fn write_case(pair: &Pair, results: &Results<'_>, out: &mut dyn Write) -> io::Re
     for (number, assessed) in pair.assessed.iter().enumerate() {
         let rank = rank(pair, number, results.fold);
         let rank = if rank.is_empty() { rank } else { format!("{rank}: ") };
-        for reason in reasons(assessed) {
+        for reason in assessed.judgement.reasons() {
             write!(out, "\n{}", xml(&format!("{rank}{reason}")))?;
         }
     }

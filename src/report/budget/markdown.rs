@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Results, provenance, rank, reasons, summary};
+use super::{Results, provenance, rank, summary};
 use crate::{
     budget::{Assessed, Comparison, Figure, Pair},
     model::{Verdict, Vocabulary},
@@ -62,7 +62,7 @@ fn each<'r>(results: &Results<'r>) -> impl Iterator<Item = (String, &'r Assessed
 
 fn write_reasons(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()> {
     let lines = each(results).flat_map(|(name, assessed)| {
-        reasons(assessed).map(move |reason| format!("- {name}: {}\n", inline(&reason)))
+        assessed.judgement.reasons().map(move |reason| format!("- {name}: {}\n", inline(&reason)))
     });
     let lines: String = lines.collect();
     if lines.is_empty() { Ok(()) } else { write!(out, "\n{lines}") }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Results, headroom, provenance, rank, reasons};
+use super::{Results, headroom, provenance, rank};
 use crate::{
     budget::{Assessed, Basis, Comparison, Judged, Pair},
     model::{Verdict, Vocabulary},
@@ -40,7 +40,7 @@ pub(super) fn write(results: &Results<'_>, style: &Style, out: &mut dyn Write) -
             for judged in &assessed.judgement.figures {
                 write_row(judged, &widths, style, out)?;
             }
-            for reason in reasons(assessed) {
+            for reason in assessed.judgement.reasons() {
                 let line =
                     format!("{INDENT}{}", wrapped(&reason, style.width.saturating_sub(4), "    "));
                 writeln!(out, "{line}")?;
