@@ -14,13 +14,14 @@ use crate::{
 pub fn toml(settings: &Settings) -> String {
     let mut text = String::new();
     match &settings.include {
-        Some(paths) => line(&mut text, "include", &list(paths.iter().map(Text::as_str))),
+        Some(paths) => line(&mut text, Field::Include.key(), &list(paths.iter().map(Text::as_str))),
         // To name the folder would ask for it to be there.
         None => line(&mut text, "# include", &list(["contracts"])),
     }
-    line(&mut text, "exclude", &list(settings.exclude.iter().map(Glob::as_str)));
-    line(&mut text, "preset", &quoted(settings.preset.word()));
-    line(&mut text, "support_tiers", &list(settings.support_tiers.iter().map(Text::as_str)));
+    line(&mut text, Field::Exclude.key(), &list(settings.exclude.iter().map(Glob::as_str)));
+    line(&mut text, Field::Preset.key(), &quoted(settings.preset.word()));
+    let tiers = settings.support_tiers.iter().map(Text::as_str);
+    line(&mut text, Field::SupportTiers.key(), &list(tiers));
     line(&mut text, Field::MaxFileBytes.key(), &settings.max_file_bytes.get());
     text.push_str("\n[required_capabilities]\n");
     for class in DriverClass::ALL {
@@ -29,9 +30,10 @@ pub fn toml(settings: &Settings) -> String {
     }
     for (tier, terms) in &settings.evidence {
         line_break(&mut text, format_args!("\n[evidence.{}]", quoted(tier.as_str())));
-        line(&mut text, "profiles", &list(terms.profiles.iter().map(|profile| profile.label())));
+        let profiles = terms.profiles.iter().map(|profile| profile.label());
+        line(&mut text, Field::Profiles.key(), &list(profiles));
         if let Some(days) = terms.max_age_days {
-            line(&mut text, "max_age_days", &days.get());
+            line(&mut text, Field::MaxAgeDays.key(), &days.get());
         }
     }
     text.push_str("\n[rules]\n");
