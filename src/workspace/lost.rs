@@ -5,11 +5,9 @@ use std::collections::BTreeSet;
 use crate::{
     document::rules::{FILE_TOO_LARGE, INVALID_UTF8, SYNTAX},
     finding::Finding,
+    model::DriverName,
     source::{Location, Sources},
 };
-
-/// Longer words are no names.
-const LONGEST: usize = 63;
 
 /// The words of broken texts: a declaration may be lost there.
 #[derive(Debug, Default)]
@@ -39,7 +37,8 @@ impl Lost {
     fn add_words(&mut self, text: &str) {
         let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
         for word in text.split(|letter| !u8::try_from(letter).is_ok_and(is_part)) {
-            if !word.is_empty() && word.len() <= LONGEST && !self.words.contains(word) {
+            // Longer words are no names.
+            if !word.is_empty() && word.len() <= DriverName::MAX && !self.words.contains(word) {
                 self.words.insert(word.to_owned());
             }
         }
