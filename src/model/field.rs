@@ -292,9 +292,9 @@ impl Field {
     }
 }
 
-/// The keys of the fields that stand in documents, at the places of the fields: every key of every
-/// table is compared with some of them.
-const KEYS: [&str; Field::Level as usize] = {
+/// The keys of the fields that stand in files, at the places of the fields: every key of every table
+/// is compared with some of them.
+const KEYS: [&str; Field::MaxAgeDays as usize + 1] = {
     let lists = [
         Field::DOCUMENT,
         Field::DRIVER,
@@ -311,16 +311,15 @@ const KEYS: [&str; Field::Level as usize] = {
         Field::BENCHMARK,
         Field::WAIVER,
         Field::CONFIGURATION,
+        Field::EVIDENCE,
     ];
-    let mut keys = [""; Field::Level as usize];
+    let mut keys = [""; Field::MaxAgeDays as usize + 1];
     let mut list = 0;
     while list < lists.len() {
         let mut place = 0;
         while place < lists[list].len() {
             let field = lists[list][place];
-            if (field as usize) < keys.len() {
-                keys[field as usize] = last_part(field.path());
-            }
+            keys[field as usize] = last_part(field.path());
             place += 1;
         }
         list += 1;
