@@ -57,23 +57,21 @@ pub fn configuration() -> Value {
             (Field::PerFileRules, per_file_rules()),
             (Field::Evidence, evidence()),
         ],
+        |field| field,
     );
     root("driverc.toml", schema)
 }
 
-fn object(description: &str, properties: &[(Field, Value)]) -> Value {
+/// A table whose keys are each explained at the address of that heading.
+fn object(
+    description: &str,
+    properties: &[(Field, Value)],
+    heading: impl Fn(Field) -> Field,
+) -> Value {
     let entries = properties.iter().map(|(field, value)| {
-        let key = field.key();
-        (key.to_owned(), linked(value.clone(), &setting(key)))
+        let address = setting(heading(*field).key());
+        (field.key().to_owned(), linked(value.clone(), &address))
     });
-    table(description, &entries.collect())
-}
-
-/// A table whose keys are all explained in one place.
-fn object_of(description: &str, properties: &[(Field, Value)], address: &str) -> Value {
-    let entries = properties
-        .iter()
-        .map(|(field, value)| (field.key().to_owned(), linked(value.clone(), address)));
     table(description, &entries.collect())
 }
 
@@ -107,15 +105,19 @@ fn bytes(description: &str) -> Value {
 }
 
 fn words<V: Vocabulary>(description: &str, default: &str) -> Value {
-    let words: Vec<&str> = V::ALL.iter().map(|word| word.word()).collect();
+    let words = all::<V>();
     json!({ "type": "string", "description": description, "enum": words, "default": default })
 }
 
+/// Every word of a vocabulary.
+fn all<V: Vocabulary>() -> Vec<&'static str> {
+    V::ALL.iter().map(|word| word.word()).collect()
+}
+
 fn required_capabilities() -> Value {
-    let words: Vec<&str> = DriverCapability::ALL.iter().map(|word| word.label()).collect();
     let set = |class: &DriverClass| {
         let description = format!("What every `{}` must be able to do.", class.label());
-        let items = json!({ "type": "string", "enum": words });
+        let items = json!({ "type": "string", "enum": all::<DriverCapability>() });
         let set = json!({
             "type": "array", "description": description, "items": items, "uniqueItems": true
         });
@@ -129,7 +131,7 @@ fn required_capabilities() -> Value {
 }
 
 fn evidence() -> Value {
-    let words: Vec<&str> = BenchmarkProfile::ALL.iter().map(|profile| profile.label()).collect();
+    let words = all::<BenchmarkProfile>();
     let profiles = json!({
         "type": "array",
         "description": "The kinds of load for which a driver with a budget must have a sample.",
@@ -142,10 +144,10 @@ fn evidence() -> Value {
         "minimum": AgeDays::MIN,
         "maximum": AgeDays::MAX,
     });
-    let of_tier = object_of(
+    let of_tier = object(
         "The samples that the drivers of this support tier must have.",
         &[(Field::Profiles, profiles), (Field::MaxAgeDays, max_age_days)],
-        &setting(Field::Evidence.key()),
+        |_| Field::Evidence,
     );
     json!({
         "type": "object",
@@ -174,7 +176,7 @@ fn rule_setting(rule: &Rule) -> Value {
     let mut setting = table(&described(rule), &properties);
     setting["type"] = json!(["string", "object"]);
     setting["if"] = json!({ "type": "string" });
-    setting["then"] = json!({ "enum": levels() });
+    setting["then"] = json!({ "enum": all::<RuleLevel>() });
     linked(setting, &rule.url())
 }
 
@@ -188,10 +190,6 @@ fn sentence(summary: &str) -> String {
     let mut letters = summary.chars();
     let first = letters.next().into_iter().flat_map(char::to_uppercase);
     first.chain(letters.clone()).chain(['.']).collect()
-}
-
-fn levels() -> Vec<&'static str> {
-    RuleLevel::ALL.iter().map(|level| level.word()).collect()
 }
 
 fn described(rule: &Rule) -> String {
