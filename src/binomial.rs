@@ -25,8 +25,8 @@ impl Odds {
 }
 
 /// The most events of which so few or fewer have at most this chance, given as a fraction of small
-/// numbers and at most one half, in so many trials; none where even no event has a greater one, or there are 2^32
-/// trials.
+/// numbers and at most one half, in so many trials; none where even no event has a greater one, or
+/// there are 2^32 trials.
 pub(crate) fn most_rare(trials: u64, odds: Odds, (share, of): (u64, u64)) -> Option<u64> {
     let trials = u128::from(u32::try_from(trials).ok()?);
     let mode = (trials + 1) * odds.hits / (odds.hits + odds.misses);

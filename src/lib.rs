@@ -11,8 +11,8 @@
 //! ```
 //!
 //! A module uses only those before it: [`source`], [`model`], [`finding`], [`settings`],
-//! [`document`], [`workspace`], [`feasibility`], [`signature`], [`rules`], [`budget`],
-//! [`mod@simulate`], [`import`], [`diff`], [`report`], [`cli`].
+//! [`document`], [`workspace`], [`feasibility`], [`signature`], [`rules`], [`lint`], [`fix`],
+//! [`schema`], [`budget`], [`mod@simulate`], [`builtin`], [`import`], [`diff`], [`report`], [`cli`].
 //!
 //! ```
 //! let drivers = driverc::supported_drivers();
