@@ -207,7 +207,6 @@ pub(super) struct Check {
     pub(super) inputs: Inputs,
     #[command(flatten)]
     pub(super) written: Written,
-
     #[command(flatten)]
     pub(super) reporting: Reporting,
 
@@ -243,7 +242,6 @@ pub(super) struct Compile {
     pub(super) inputs: Inputs,
     #[command(flatten)]
     pub(super) written: Written,
-
     #[command(flatten)]
     pub(super) reporting: Reporting,
 
