@@ -6,6 +6,7 @@
 mod benchmark;
 mod bounded;
 mod budget;
+mod capabilities;
 mod contract;
 mod date;
 mod effective_budget;
@@ -28,6 +29,7 @@ pub use self::{
         WindowMs, unit,
     },
     budget::{Budget, BudgetResult, DeclaredBudget, Limit, Scope},
+    capabilities::Capabilities,
     contract::{DriverContract, RetryPolicy, TelemetryProfile, TimeoutPolicy},
     date::{Date, InvalidDate},
     effective_budget::{EffectiveBudget, Setting},
@@ -37,8 +39,8 @@ pub use self::{
     service::{Operation, ServiceTime, WHOLE},
     text::{DriverName, InvalidText, MetricName, Name, Prose, Text},
     vocabulary::{
-        BenchmarkProfile, Capabilities, DriverCapability, DriverClass, LoadLoop, UnknownLabel,
-        Verdict, Vocabulary,
+        BenchmarkProfile, DriverCapability, DriverClass, LoadLoop, UnknownLabel, Verdict,
+        Vocabulary,
     },
     waiver::Waiver,
     workload::{Arrival, Burst, DeclaredWorkload, InvalidSeeds, Seeds, Workload},
