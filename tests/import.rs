@@ -2,6 +2,8 @@
 //! another program, what is printed, and what is refused.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "import/benchmarks.rs"]
+mod benchmarks;
 #[path = "import/figures.rs"]
 mod figures;
 #[path = "import/laws.rs"]
