@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that fails panics")]
 
+#[path = "budget/laws.rs"]
+mod laws;
+
 use driverc::{
     Benchmark, Budget, Verdict,
     budget::{Assessed, Basis, Confidence, Figure, Fold, Judged, Sample, judge},
@@ -13,7 +16,6 @@ use driverc::{
         budget::{Format, Results, write},
     },
 };
-use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// Worked out with Python; the file says how.
@@ -294,76 +296,6 @@ fn which_of_several_samples_decides() {
     // A day that has not come yet is none.
     assert_eq!(decisive(Fold::Latest, &[4, 0]), 0);
     assert_eq!(decisive(Fold::Latest, &[3, 4]), 3);
-}
-
-/// How good a verdict is.
-fn rank(verdict: Verdict) -> u8 {
-    match verdict {
-        Verdict::Fail => 0,
-        Verdict::Inconclusive => 1,
-        Verdict::Pass => 2,
-    }
-}
-
-fn rate(rate: u64, attempts: u64, percent: u64) -> Verdict {
-    let evidence = json!({ "timeout_rate_bps": rate, "attempts": attempts });
-    judged(evidence, percent, Figure::TimeoutRate).verdict
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
-
-    #[test]
-    fn more_events_never_improve_a_verdict(
-        attempts in 1_u64..500_000, low in 0_u64..20, more in 0_u64..20, percent in 50_u64..=99,
-    ) {
-        let few = rank(rate(low, attempts, percent));
-        prop_assert!(rank(rate(low + more, attempts, percent)) <= few);
-    }
-
-    #[test]
-    fn more_events_never_show_more(
-        attempts in 1_u64..200_000, events in 0_u64..300, limit in 0_u64..=10_000,
-    ) {
-        let events = events.min(attempts - 1);
-        let usual = Confidence::USUAL;
-        prop_assert!(usual.shows(events, attempts, limit) || !usual.shows(events + 1, attempts, limit));
-    }
-
-    #[test]
-    fn more_attempts_without_an_event_never_worsen_a_verdict(
-        attempts in 1_u64..10_000, more in 0_u64..1_000_000_000_000, percent in 50_u64..=99,
-    ) {
-        let few = rank(rate(0, attempts, percent));
-        prop_assert!(rank(rate(0, attempts + more, percent)) >= few);
-    }
-
-    #[test]
-    fn more_confidence_never_makes_a_verdict_pass(
-        bps in 0_u64..12, attempts in 1_u64..500_000, low in 50_u64..=99, high in 50_u64..=99,
-        requests in prop::option::of(1_u64..200), upper in prop::option::of(73_u64..140),
-    ) {
-        let evidence = json!({
-            "timeout_rate_bps": bps, "attempts": attempts, "requests": requests,
-            "p95_upper_latency_ms": upper,
-        });
-        let (low, high) = (low.min(high), low.max(high));
-        let verdicts = [low, high].map(|percent| rank(verdict(evidence.clone(), percent).0));
-        prop_assert!(verdicts[1] <= verdicts[0]);
-    }
-
-    /// What it takes is enough, and so is everything beyond; a little less is not.
-    #[test]
-    fn what_is_needed_is_enough(
-        (limit, bps) in (1_u64..=60).prop_flat_map(|limit| (Just(limit), 0..limit)),
-        more in 0_u64..100_000, percent in 50_u64..=99,
-    ) {
-        let confidence = confidence(percent);
-        let needed = confidence.attempts_needed(bps, limit, 1).unwrap();
-        let shows = |attempts: u64| confidence.shows(attempts * bps / 10_000, attempts, limit);
-        prop_assert!(shows(needed) && shows(needed + more));
-        prop_assert!(needed == 1 || !shows(needed - 1));
-    }
 }
 
 /// The built-in set with one sample, whose source would steer a terminal.
