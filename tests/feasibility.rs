@@ -5,13 +5,15 @@
 //! what a schedule achieves must never be called impossible.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "feasibility/arrivals.rs"]
+mod arrivals;
+
 use driverc::{
     feasibility::{Certain, Conflict, Feasibility, Outlook},
     model::{
-        Arrival, Attempts, BackoffMs, BasisPoints, BenchmarkProfile, Budget, Burst, BurstOnMs,
-        BurstPercent, BurstPeriodMs, DelayUs, DriverContract, MaxInFlight, MaxP95LatencyMs,
-        Operation, OpsPerKsec, OpsPerSec, RequestMs, RetryPolicy, Seeds, ServiceTime, ServiceUs,
-        WarmupMs, Weight, WindowMs, Workload,
+        Arrival, Attempts, BackoffMs, BasisPoints, BenchmarkProfile, Budget, DelayUs,
+        DriverContract, MaxInFlight, MaxP95LatencyMs, Operation, OpsPerKsec, OpsPerSec, RequestMs,
+        RetryPolicy, Seeds, ServiceTime, ServiceUs, WarmupMs, Weight, WindowMs, Workload,
     },
 };
 use proptest::prelude::*;
@@ -309,83 +311,6 @@ proptest! {
             prop_assert_eq!(u128::from(certain.ops_per_sec), least);
         }
     }
-
-    /// Arrivals at equal gaps, one by one, with the gap of the rate at each arrival.
-    #[test]
-    fn no_more_arrive_at_equal_gaps_than_is_said(
-        rate in 1_000_000..=900_000_000_u64,
-        burst in proptest::option::of((1..=40_u64, 0..=40_u64, 1..=900_u64)),
-        start in 0..=60_u64,
-        length in 1..=60_u64,
-    ) {
-        let mut workload = workload(&vec![(1, 1)], 0, 0, 0);
-        workload.rate_ops_per_ksec = OpsPerKsec::new(rate).unwrap();
-        workload.burst = burst.map(|(period, on, percent)| Burst {
-            period_ms: BurstPeriodMs::new(period).unwrap(),
-            on_ms: BurstOnMs::new(on.min(period)).unwrap(),
-            percent: BurstPercent::new(percent).unwrap(),
-        });
-        let arrived = arrivals(&workload, start + length).filter(|ms| *ms >= start).count();
-        prop_assert!(arrived as u128 <= workload.most_arrivals(start, start + length));
-    }
-}
-
-/// The milliseconds of all arrivals before the end.
-fn arrivals(workload: &Workload, end_ms: u64) -> impl Iterator<Item = u64> {
-    let rate = workload.rate_ops_per_ksec.get();
-    let gap = move |ns: u64| {
-        let ms = ns / 1_000_000;
-        let on = workload.burst.filter(|burst| ms % burst.period_ms.get() < burst.on_ms.get());
-        1_000_000_000_000 / on.map_or(rate, |burst| rate * burst.percent.get() / 100)
-    };
-    let times = std::iter::successors(Some(gap(0)), move |ns| Some(ns + gap(*ns)));
-    times.map(|ns| ns / 1_000_000).take_while(move |ms| *ms < end_ms)
-}
-
-/// The mean over many runs at random gaps, each gap with the rate at the arrival before it.
-#[test]
-fn no_more_arrive_at_random_than_is_said_on_average() {
-    const RUNS: u64 = 4_000;
-    let mut workload = workload(&vec![(1, 1)], 0, 0, 0);
-    workload.arrival = Arrival::Poisson;
-    workload.rate_ops_per_ksec = OpsPerKsec::new(400_000).unwrap();
-    for (period, on, percent) in [(10, 10, 100), (10, 3, 1_000), (7, 3, 10), (40, 1, 5_000)] {
-        workload.burst = Some(Burst {
-            period_ms: BurstPeriodMs::new(period).unwrap(),
-            on_ms: BurstOnMs::new(on).unwrap(),
-            percent: BurstPercent::new(percent).unwrap(),
-        });
-        let arrived: usize = (0..RUNS).map(|run| random_arrivals(&workload, run, 5, 65)).sum();
-        let most = workload.most_arrivals(5, 65) * u128::from(RUNS);
-        assert!(arrived as u128 <= most, "{arrived} of {most} at {percent} %");
-    }
-}
-
-/// How many arrive from one millisecond to another in one run.
-fn random_arrivals(workload: &Workload, run: u64, start_ms: u64, end_ms: u64) -> usize {
-    let rate = workload.rate_ops_per_ksec.get();
-    let (mut ns, mut state, mut number) = (0.0_f64, run << 32, 0);
-    loop {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a time")]
-        let ms = (ns / 1e6) as u64;
-        number += usize::from((start_ms..end_ms).contains(&ms) && ns > 0.0);
-        if ms >= end_ms {
-            return number;
-        }
-        let on = workload.burst.filter(|burst| ms % burst.period_ms.get() < burst.on_ms.get());
-        let rate = on.map_or(rate, |burst| rate * burst.percent.get() / 100);
-        state += 1;
-        ns -= 1e12 / f64::from(u32::try_from(rate).unwrap()) * uniform(state).ln();
-    }
-}
-
-/// A number from 0 to 1, neither of them (`SplitMix64`).
-fn uniform(state: u64) -> f64 {
-    let mixed = state.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    let mixed = (mixed ^ mixed >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-    let high = u32::try_from((mixed ^ mixed >> 31) >> 32).unwrap();
-    (f64::from(high) + 0.5) / f64::from(u32::MAX)
 }
 
 #[test]
