@@ -1,0 +1,88 @@
+//! `driverc budget --simulate`.
+
+use driverc::parse_budget_result_signature;
+use serde_json::Value;
+
+use super::{json, judged, project, snapshot, xml};
+use crate::cli::sandbox::{EXAMPLE, Sandbox};
+
+#[test]
+fn the_built_in_set_keeps_its_budgets_when_it_is_simulated() {
+    let run = Sandbox::new().run(&["budget", "builtin:", "--simulate", "--fail-on=info"]);
+    assert_eq!((run.code, &*run.stderr), (0, "8 pass\n"));
+    snapshot("built-in", &run.stdout);
+    let lines: Vec<_> = run.stdout.lines().filter(|line| line.starts_with("pass: ")).collect();
+    assert_eq!(lines.len(), 8);
+    assert!(lines.iter().all(|line| line.contains(", simulated, ")), "{}", run.stdout);
+    assert!(!run.stdout.contains("measured"), "{}", run.stdout);
+}
+
+#[test]
+fn what_is_simulated_has_no_age() {
+    let sandbox = Sandbox::repository(&[("contracts/example.toml", EXAMPLE)]);
+    sandbox.write("driverc.toml", "[evidence.tier2]\nmax_age_days = 1\n");
+    let run = judged(&sandbox, &["--simulate", "--fail-on=info"]);
+    assert_eq!((run.code, &*run.stderr), (0, "2 pass\n"), "{}", run.stdout);
+}
+
+/// The driver `a` under a load of both profiles, in which the first serves nothing.
+fn unserved(fault: &str) -> Sandbox {
+    let load = |profile: &str, fault: &str| {
+        format!(
+            "[workload.{profile}]\nduration_ms = 60000\nrate_ops_per_ksec = 1000000\n{fault}\
+             [[workload.{profile}.operation]]\nweight = 1\nservice = {{ constant_us = 1000 }}\n"
+        )
+    };
+    project(&[load("heavy_data", fault), load("mixed_latency", "")].concat())
+}
+
+#[test]
+fn a_workload_of_which_nothing_is_served_fails() {
+    let sandbox = unserved("error_bps = 10000\n");
+    let reason = "with seed 1 no request succeeds; a run that serves nothing has no percentiles \
+                  and fails every budget";
+    for format in ["text", "json", "markdown", "junit", "signature"] {
+        let run = judged(&sandbox, &["--simulate", "--output-format", format]);
+        assert_eq!(run.code, 1, "{format}: {}", run.stderr);
+        let text = if format == "signature" {
+            parse_budget_result_signature(run.stdout.lines().next().unwrap()).unwrap().reason
+        } else {
+            run.stdout.clone()
+        };
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(reason), "{format}: {}", run.stdout);
+        if matches!(format, "text" | "signature") {
+            assert_eq!(run.stderr, "1 passes, 1 fails\n");
+        }
+        snapshot(&format!("nothing-served-{format}"), &run.stdout);
+        let run = judged(&sandbox, &["--simulate", "--exit-zero", "--output-format", format]);
+        assert_eq!(run.code, 0, "{format}");
+    }
+    let report = json(&judged(&sandbox, &["--simulate", "--output-format=json"]));
+    assert_eq!((&report["summary"]["fail"], &report["summary"]["pass"]), (&1.into(), &1.into()));
+    let sample = &report["pairs"][0]["samples"][0];
+    assert_eq!((&sample["simulated"], &sample["figures"]), (&true.into(), &Value::Array(vec![])));
+    let run = judged(&sandbox, &["--simulate", "--output-format=junit"]);
+    let suites = xml::valid(&run.stdout).children;
+    let counts = ["tests", "failures"].map(|count| suites[0].attribute(count));
+    assert_eq!(counts, ["2", "1"]);
+}
+
+#[test]
+fn without_a_budget_to_fail_a_simulation_without_a_result_leaves_the_run_incomplete() {
+    let sandbox = unserved("error_bps = 10000\n");
+    let budgets = sandbox.read("contracts/budgets.toml");
+    let (_, mixed) = budgets.split_once("[budget.mixed_latency]").unwrap();
+    sandbox.write("contracts/budgets.toml", format!("[budget.mixed_latency]{mixed}"));
+    let run = judged(&sandbox, &["--simulate", "--exit-zero"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("error: no result of `a` for `heavy_data`: "), "{}", run.stderr);
+    assert!(run.stderr.contains("1 passes"), "{}", run.stderr);
+}
+
+#[test]
+fn the_example_of_init_can_be_judged_when_it_is_simulated() {
+    let sandbox = Sandbox::repository(&[("contracts/example.toml", EXAMPLE)]);
+    let run = judged(&sandbox, &["--simulate", "--fail-on=warn"]);
+    assert_eq!((run.code, &*run.stderr), (0, "2 pass\n"));
+}
