@@ -71,3 +71,25 @@ fn accept(workload: &Workload) -> Result<(), SimulationError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A run of so many would take long, so that only this much of it is done.
+    #[test]
+    fn as_many_arrivals_as_are_allowed_are_accepted() {
+        let accepted = |rate_ops_per_ksec: u64| {
+            let load = serde_json::json!({
+                "profile": "heavy_data", "seeds": [1], "warmup_ms": 0, "duration_ms": 1_000_000,
+                "rate_ops_per_ksec": rate_ops_per_ksec, "arrival": "poisson",
+                "error_bps": 0, "error_us": 0, "stall_bps": 0, "stall_us": 0, "slot_recovery_us": 0,
+                "operation": [{ "weight": 1, "service": { "constant_us": 1 } }],
+            });
+            accept(&serde_json::from_value(load).unwrap())
+        };
+        assert_eq!(accepted(100_000_000), Ok(()));
+        let expected = Some(100_000_001);
+        assert_eq!(accepted(100_000_001), Err(SimulationError::TooManyArrivals { expected }));
+    }
+}

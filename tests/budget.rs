@@ -167,6 +167,9 @@ fn a_rate_at_its_limit_is_open_and_one_above_it_fails() {
                 .to_owned()
         )
     );
+    // One event in 1000 attempts is 10 bps.
+    let one = json!({ "timeout_rate_bps": 10, "attempts": 1000 });
+    assert!(verdict(one, 95).1.starts_with("timeout rate 10 bps, 1 event in 1000 attempts, is not"));
     let above = json!({ "timeout_rate_bps": 11, "attempts": 10 });
     let reason = "timeout rate 11 bps exceeds 10 bps";
     assert_eq!(verdict(above, 95), (Verdict::Fail, reason.to_owned()));
@@ -212,6 +215,11 @@ fn p95_is_held_to_its_upper_bound() {
             Verdict::Inconclusive,
             "p95 latency is shown to be within 120 ms at 95 % confidence, not at 96 %".to_owned()
         )
+    );
+    // A bound at the figure itself is one, at the confidence that it has.
+    assert_eq!(
+        verdict(of(73), 99).1,
+        "p95 latency is shown to be within 120 ms at 95 % confidence, not at 99 %"
     );
     let below = json!({ "p95_upper_latency_ms": 72 });
     let said = "p95 latency 73 ms is above its own upper bound of 72 ms, which so shows nothing";
