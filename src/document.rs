@@ -194,7 +194,7 @@ pub fn too_large(limit: MaxFileBytes) -> Document {
 }
 
 /// A number of bytes, in the largest unit of which it is a multiple.
-fn size(bytes: u64) -> String {
+pub(crate) fn size(bytes: u64) -> String {
     let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
     let unit = units.into_iter().find(|(bits, _)| bytes.trailing_zeros() >= *bits);
     match unit {

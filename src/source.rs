@@ -2,7 +2,9 @@
 //!
 //! Knows nothing of what the text means.
 
-use std::{fs, io, ops::Range, sync::OnceLock};
+pub(crate) mod regular;
+
+use std::{io, ops::Range, path::Path, sync::OnceLock};
 
 use crate::fingerprint::fingerprint;
 
@@ -68,6 +70,8 @@ pub struct Source {
     text: OnceLock<Result<Box<str>, Lost>>,
     /// Of the text when it was read first.
     fingerprint: u64,
+    /// The bytes of the text when it was read first.
+    length: u32,
 }
 
 /// Why a text could not be read again.
@@ -75,6 +79,14 @@ pub struct Source {
 enum Lost {
     Unreadable(io::ErrorKind),
     Changed,
+}
+
+impl Lost {
+    /// A file that has become a pipe or a device has changed.
+    fn of(error: &io::Error) -> Self {
+        let kind = error.kind();
+        if kind == io::ErrorKind::Other { Self::Changed } else { Self::Unreadable(kind) }
+    }
 }
 
 const BOM: &str = "\u{feff}";
@@ -85,7 +97,7 @@ impl Source {
     /// Text beyond 4 GiB − 1 has no spans; callers refuse such files before.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = OnceLock::from(Ok(text.into().into_boxed_str()));
-        Self { name: name.into().into_boxed_str(), text, fingerprint: 0 }
+        Self { name: name.into().into_boxed_str(), text, fingerprint: 0, length: 0 }
     }
 
     /// A file whose name is its path, without its text.
@@ -94,7 +106,8 @@ impl Source {
     /// it is empty, and [`Source::failure`] says why.
     pub fn without_text(path: impl Into<String>, text: &str) -> Self {
         let fingerprint = fingerprint(text.as_bytes());
-        Self { name: path.into().into_boxed_str(), text: OnceLock::new(), fingerprint }
+        let (name, length) = (path.into().into_boxed_str(), offset(text.len()));
+        Self { name, text: OnceLock::new(), fingerprint, length }
     }
 
     /// The name under which the text is shown.
@@ -108,10 +121,14 @@ impl Source {
     }
 
     fn read_again(&self) -> Result<Box<str>, Lost> {
-        let text = fs::read_to_string(&*self.name);
-        let text = text.map_err(|error| Lost::Unreadable(error.kind()))?;
-        let same = fingerprint(text.as_bytes()) == self.fingerprint;
-        if same { Ok(text.into()) } else { Err(Lost::Changed) }
+        let mut bytes = Vec::with_capacity(self.length as usize + 1);
+        let most = u64::from(self.length) + 1;
+        regular::read(Path::new(&*self.name), most, &mut bytes)
+            .map_err(|error| Lost::of(&error))?;
+        if fingerprint(&bytes) != self.fingerprint {
+            return Err(Lost::Changed);
+        }
+        String::from_utf8(bytes).map(String::into_boxed_str).map_err(|_| Lost::Changed)
     }
 
     /// Why the text could not be read again; none if it could, or nobody has asked.
@@ -224,6 +241,8 @@ impl Sources {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -240,6 +259,10 @@ mod tests {
         assert_eq!(changed.text(), "");
         let failure = changed.failure().unwrap().to_string();
         assert_eq!(failure, "it has changed since it was read; run again");
+        fs::write(&path, "a = 1\n# and more").unwrap();
+        let longer = source();
+        assert_eq!(longer.text(), "");
+        assert_eq!(longer.failure().unwrap().to_string(), failure);
         fs::remove_file(&path).unwrap();
         let gone = source();
         assert_eq!((gone.text(), gone.failure().unwrap().kind()), ("", io::ErrorKind::NotFound));

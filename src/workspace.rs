@@ -6,6 +6,7 @@
 mod content;
 mod drivers;
 mod files;
+mod ignored;
 mod join;
 mod locate;
 mod lost;

@@ -12,7 +12,12 @@ use super::{
     project::Project,
     show,
 };
-use crate::{report::compiled, signature, workspace::Texts};
+use crate::{
+    model::MaxFileBytes,
+    report::compiled,
+    signature,
+    workspace::{Content, Texts},
+};
 
 pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
     let reporting = &command.reporting;
@@ -32,7 +37,8 @@ pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
     }
     let artefact = artefact(&input, command.emit)?;
     if let Some(file) = &command.check {
-        return compare(file, &artefact, command.emit);
+        let limit = input.project.settings.max_file_bytes;
+        return compare(file, &artefact, command.emit, limit);
     }
     output::write(command.output_file.as_deref(), artefact.as_bytes())?;
     Ok(Outcome::Clean)
@@ -48,10 +54,19 @@ fn artefact(input: &Input, emit: Emit) -> Result<String, Failure> {
 }
 
 /// Shows what would change in the file.
-fn compare(file: &Path, artefact: &str, emit: Emit) -> Result<Outcome, Failure> {
+fn compare(
+    file: &Path,
+    artefact: &str,
+    emit: Emit,
+    limit: MaxFileBytes,
+) -> Result<Outcome, Failure> {
     let name = file.display();
-    let current = match std::fs::read(file) {
-        Ok(current) => current,
+    // As much as has to be there, whatever the limit is, and that much more.
+    let most = (artefact.len() as u64 + limit.get()).min(MaxFileBytes::MAX);
+    let most = MaxFileBytes::new(most).unwrap_or(limit);
+    let current = match Content::of_named(file, most) {
+        Ok(Content::Whole(current)) => current,
+        Ok(Content::TooLarge) => return Err(Failure::too_large(&name.to_string(), most)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             say(format_args!("`{name}` does not exist; {}", renew(file)));
             return Ok(Outcome::Findings);

@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use crate::report::escaped;
+use crate::{document, model::MaxFileBytes, report::escaped};
 
 /// Why a run could not be completed: the text after `error: `.
 #[derive(Debug)]
@@ -23,6 +23,11 @@ impl Failure {
 
     pub(super) fn json(error: &dyn fmt::Display) -> Self {
         Self(format!("cannot write JSON: {error}"))
+    }
+
+    pub(super) fn too_large(name: &str, limit: MaxFileBytes) -> Self {
+        let size = document::size(limit.get());
+        Self(format!("`{name}` is larger than {size}; allow more with `--max-file-size`"))
     }
 
     pub(super) fn write(path: &Path, error: &io::Error) -> Self {

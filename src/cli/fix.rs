@@ -1,6 +1,6 @@
 //! `driverc check --fix`: fixes applied to files, or shown.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::collections::BTreeMap;
 
 use super::{
     Failure, Outcome,
@@ -113,20 +113,12 @@ fn show(changes: &[Change<'_>]) -> Result<Outcome, Failure> {
 fn write(changes: &[Change<'_>], input: &Input) -> Outcome {
     let mut outcome = Outcome::Clean;
     for change in changes.iter().filter(|change| input.stdin.as_deref() != Some(change.name)) {
-        if let Err(failure) = replace(change, input.path_of(change.name)) {
+        let path = input.path_of(change.name);
+        if let Err(failure) = output::renew(path, change.before.as_bytes(), change.after.as_bytes())
+        {
             say(format_args!("error: {failure}"));
             outcome = Outcome::Incomplete;
         }
     }
     outcome
-}
-
-/// Replaces a file, unless somebody else has changed it since it was read.
-fn replace(change: &Change<'_>, path: &Path) -> Result<(), Failure> {
-    let current = fs::read(path).map_err(|error| Failure::write(path, &error))?;
-    if current != change.before.as_bytes() {
-        let name = change.name;
-        return Err(Failure::new(format!("`{name}` has changed since it was read; run again")));
-    }
-    output::replace(path, change.after.as_bytes()).map_err(|error| Failure::write(path, &error))
 }

@@ -3,8 +3,7 @@
 mod append;
 
 use std::{
-    fs,
-    io::{self, Read},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -12,16 +11,17 @@ use super::{
     Failure, Outcome,
     arguments::{Color, Import, ImportAs, Inputs, MeasuredContract},
     failure::say,
-    input::{Input, STDIN},
+    input::{Input, STDIN, STDIN_NAME},
     output,
     project::Project,
     show,
 };
 use crate::{
     import::{self, Given, ImportError, Imported, Output, Subject, Tool},
-    model::ContractDigest,
+    model::{ContractDigest, MaxFileBytes},
     report::declare::{benchmark_table, workload_table},
     signature::driver_digest,
+    workspace::Content,
 };
 
 pub(super) fn run(command: &Import, color: Color) -> Result<Outcome, Failure> {
@@ -34,7 +34,9 @@ pub(super) fn run(command: &Import, color: Color) -> Result<Outcome, Failure> {
     if command.tool == Tool::Pgbench {
         refuse_missing_threads(&command.files)?;
     }
-    let files = command.files.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
+    let limit = command.max_file_size;
+    let files =
+        command.files.iter().map(|path| read(path, limit)).collect::<Result<Vec<_>, _>>()?;
     let contract = match contract(command, color)? {
         Measured::Contract(contract) => contract,
         Measured::Unread(outcome) => return Ok(outcome),
@@ -45,7 +47,7 @@ pub(super) fn run(command: &Import, color: Color) -> Result<Outcome, Failure> {
     match &command.append {
         None => output::to_stdout(text.as_bytes()),
         Some(file) => {
-            append::to_document(file, &text)?;
+            append::to_document(file, &text, limit)?;
             let what = match command.output {
                 ImportAs::Benchmark => "benchmark",
                 ImportAs::Workload => "workload",
@@ -74,17 +76,21 @@ fn refuse_missing_threads(files: &[PathBuf]) -> Result<(), Failure> {
 }
 
 /// The name under which a file is shown, and what is in it.
-fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
-    if path.as_os_str() == STDIN {
-        let mut bytes = Vec::new();
-        let read = io::stdin().lock().read_to_end(&mut bytes);
-        read.map_err(|error| Failure::io("cannot read standard input", &error))?;
-        return Ok(("<stdin>".to_owned(), bytes));
+fn read(path: &Path, limit: MaxFileBytes) -> Result<(String, Vec<u8>), Failure> {
+    let (name, content) = if path.as_os_str() == STDIN {
+        let content = Content::of_stream(io::stdin().lock(), 0, limit)
+            .map_err(|error| Failure::io("cannot read standard input", &error))?;
+        (STDIN_NAME.to_owned(), content)
+    } else {
+        let name = path.display().to_string();
+        let content = Content::of_named(path, limit)
+            .map_err(|error| Failure::io(&format!("cannot read `{name}`"), &error))?;
+        (name, content)
+    };
+    match content {
+        Content::Whole(bytes) => Ok((name, bytes)),
+        Content::TooLarge => Err(Failure::too_large(&name, limit)),
     }
-    let name = path.display().to_string();
-    let bytes = fs::read(path);
-    let bytes = bytes.map_err(|error| Failure::io(&format!("cannot read `{name}`"), &error))?;
-    Ok((name, bytes))
 }
 
 /// The table, with its notes as comments before it.

@@ -30,7 +30,7 @@ pub(super) const STDIN: &str = "-";
 /// UTC has no leap seconds in the system's clock.
 const SECONDS_A_DAY: u64 = 86_400;
 /// How standard input is shown where it has no name.
-const STDIN_NAME: &str = "<stdin>";
+pub(super) const STDIN_NAME: &str = "<stdin>";
 
 /// A workspace with what was asked about it.
 #[derive(Debug)]
@@ -57,6 +57,8 @@ struct Request {
     stdin: bool,
     folders: Vec<PathBuf>,
     files: Vec<PathBuf>,
+    /// Pipes and devices, which may be waited for.
+    streams: Vec<PathBuf>,
     /// Whether files were named, and all that were left out again.
     nothing_left: bool,
 }
@@ -222,7 +224,8 @@ impl Request {
                 Some(STDIN) => request.stdin = true,
                 _ => match std::fs::metadata(path) {
                     Ok(metadata) if metadata.is_dir() => request.folders.push(path.clone()),
-                    Ok(_) => request.files.push(path.clone()),
+                    Ok(metadata) if metadata.is_file() => request.files.push(path.clone()),
+                    Ok(_) => request.streams.push(path.clone()),
                     Err(error) => errors.push(LoadError { path: path.clone(), error }),
                 },
             }
@@ -242,14 +245,16 @@ impl Request {
 
     /// Leaves out the files that the configuration does.
     fn leave_out(&mut self, project: &Project) {
-        let named = !self.files.is_empty();
+        let is_empty = |request: &Self| request.files.is_empty() && request.streams.is_empty();
+        let named = !is_empty(self);
         self.files.retain(|path| !project.excludes(&project.absolute(path)));
-        self.nothing_left = named && self.files.is_empty();
+        self.streams.retain(|path| !project.excludes(&project.absolute(path)));
+        self.nothing_left = named && is_empty(self);
     }
 
     /// Whether single documents are asked about, within the workspace they belong to.
     fn is_limited(&self) -> bool {
-        self.stdin || self.nothing_left || !self.files.is_empty()
+        self.stdin || self.nothing_left || !self.files.is_empty() || !self.streams.is_empty()
     }
 
     /// The shown names of the files that are asked about, if only some are.
@@ -257,7 +262,8 @@ impl Request {
         if !self.is_limited() {
             return None;
         }
-        let mut names: BTreeSet<_> = self.files.iter().map(|path| project.display(path)).collect();
+        let paths = self.files.iter().chain(&self.streams);
+        let mut names: BTreeSet<_> = paths.map(|path| project.display(path)).collect();
         if self.stdin {
             names.insert(stdin_name(inputs, project));
         }
@@ -298,12 +304,22 @@ impl Request {
             }
         });
         documents.extend(stdin);
+        let streams: BTreeSet<_> = self.streams.iter().map(|path| project.absolute(path)).collect();
+        for path in streams {
+            match Content::of_named(&path, limit) {
+                Ok(content) => documents.push(content.read(project.display(&path), limit)),
+                Err(error) => errors.push(LoadError { path, error }),
+            }
+        }
         Ok(documents)
     }
 
     /// Whether what is in this folder is all that is asked about.
     fn is_all_of(&self, inputs: &Inputs, folder: &Path) -> bool {
-        self.files.is_empty() && inputs.stdin_filename.is_none() && folder.is_dir()
+        self.files.is_empty()
+            && self.streams.is_empty()
+            && inputs.stdin_filename.is_none()
+            && folder.is_dir()
     }
 
     /// The files that were named or found, each once.

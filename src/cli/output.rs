@@ -5,13 +5,13 @@ use std::{
     ffi::OsStr,
     fs::{self, OpenOptions},
     io::{self, IsTerminal, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use tempfile::NamedTempFile;
 
 use super::{Failure, Outcome, arguments::Color};
-use crate::report::Style;
+use crate::{report::Style, source::regular};
 
 /// The width of text that goes to a file or a pipe.
 const WIDTH: usize = 100;
@@ -38,19 +38,57 @@ pub(super) fn to_stdout(bytes: &[u8]) -> Result<Outcome, Failure> {
 
 /// Puts new content into a file: the old content or the new is there, never a part.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // A link stays a link: what it points to is replaced.
-    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let existing = fs::metadata(&target).ok();
+    let existing = fs::metadata(path).ok();
     // A pipe or a device is not replaced, or `/dev/null` would become a file.
-    if existing.as_ref().is_some_and(|existing| !existing.is_file() && !existing.is_dir()) {
+    if existing.is_some_and(|existing| !existing.is_file() && !existing.is_dir()) {
         return OpenOptions::new().write(true).open(path)?.write_all(bytes);
     }
-    let file = prepared(&target, bytes)?;
-    if let Some(existing) = existing {
-        file.as_file().set_permissions(existing.permissions())?;
+    Renewal::prepare(path, bytes)?.complete()
+}
+
+/// Puts content that was made out of what is in a file into its place, unless somebody else has
+/// changed the file meanwhile.
+pub(super) fn renew(path: &Path, before: &[u8], after: &[u8]) -> Result<(), Failure> {
+    let renewal = Renewal::prepare(path, after).map_err(|error| Failure::write(path, &error))?;
+    renewal.complete_of(path, before)
+}
+
+/// New content beside the file whose place it takes.
+struct Renewal {
+    file: NamedTempFile,
+    target: PathBuf,
+}
+
+impl Renewal {
+    fn prepare(path: &Path, bytes: &[u8]) -> io::Result<Self> {
+        // A link stays a link: what it points to is replaced.
+        let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let file = prepared(&target, bytes)?;
+        if let Ok(existing) = fs::metadata(&target) {
+            file.as_file().set_permissions(existing.permissions())?;
+        }
+        Ok(Self { file, target })
     }
-    file.persist(&target)?;
-    Ok(())
+
+    /// Takes the place of whatever is there.
+    fn complete(self) -> io::Result<()> {
+        self.file.persist(&self.target)?;
+        Ok(())
+    }
+
+    /// Takes the place of this content only; it is looked at last, when all else is done.
+    fn complete_of(self, path: &Path, before: &[u8]) -> Result<(), Failure> {
+        let mut current = Vec::with_capacity(before.len() + 1);
+        regular::read(&self.target, before.len() as u64 + 1, &mut current)
+            .map_err(|error| Failure::write(path, &error))?;
+        if current != before {
+            return Err(Failure::new(format!(
+                "`{}` has changed since it was read; run again",
+                path.display()
+            )));
+        }
+        self.complete().map_err(|error| Failure::write(path, &error))
+    }
 }
 
 /// Puts content into a file that does not exist yet; nothing is overwritten.
@@ -105,4 +143,32 @@ fn wants_color(terminal: bool) -> bool {
         return true;
     }
     terminal && env::var_os("TERM").is_none_or(|term| term != OsStr::new("dumb"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_that_was_not_seen_is_not_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.toml");
+        let now = || fs::read_to_string(&path).unwrap();
+        for change in ["", "bef", "beforehand", "behind"] {
+            fs::write(&path, "before").unwrap();
+            let renewal = Renewal::prepare(&path, b"after").unwrap();
+            fs::write(&path, change).unwrap();
+            let failure = renewal.complete_of(&path, b"before").unwrap_err().to_string();
+            assert!(failure.ends_with("a.toml` has changed since it was read; run again"));
+            assert_eq!(now(), change);
+        }
+        let renewal = Renewal::prepare(&path, b"after").unwrap();
+        renewal.complete_of(&path, b"behind").unwrap();
+        assert_eq!(now(), "after");
+        let renewal = Renewal::prepare(&path, b"later").unwrap();
+        fs::remove_file(&path).unwrap();
+        let failure = renewal.complete_of(&path, b"after").unwrap_err().to_string();
+        assert!(failure.starts_with("cannot write `"), "{failure}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "no part is left");
+    }
 }

@@ -8,7 +8,11 @@ use super::{
     failure::say,
     output,
 };
-use crate::schema::{FILES, SchemaFile, configuration, contracts, text};
+use crate::{
+    model::MaxFileBytes,
+    schema::{FILES, SchemaFile, configuration, contracts, text},
+    workspace::Content,
+};
 
 pub(super) fn run(command: &Schema) -> Result<Outcome, Failure> {
     if let Some(folder) = &command.check {
@@ -36,8 +40,9 @@ fn compare(folder: &Path) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Clean;
     for SchemaFile { name, schema } in FILES {
         let path = folder.join(name);
-        let fault = match fs::read(&path) {
-            Ok(current) if current == text(&schema()).as_bytes() => continue,
+        let expected = text(&schema());
+        let fault = match content(&path, expected.len()) {
+            Ok(current) if current == Content::Whole(expected.into_bytes()) => continue,
             Ok(_) => "is not up to date",
             Err(error) if error.kind() == io::ErrorKind::NotFound => "does not exist",
             Err(error) => {
@@ -49,4 +54,9 @@ fn compare(folder: &Path) -> Result<Outcome, Failure> {
         outcome = Outcome::Findings;
     }
     Ok(outcome)
+}
+
+/// What is in a file, if that is not more than this.
+fn content(path: &Path, most: usize) -> io::Result<Content> {
+    Content::of_file(path, MaxFileBytes::new(most as u64).unwrap_or(MaxFileBytes::LEAST))
 }

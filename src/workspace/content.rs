@@ -1,7 +1,7 @@
 //! The bytes of a file or a stream, of which no more is read than is allowed.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, Read},
     path::Path,
 };
@@ -9,7 +9,7 @@ use std::{
 use crate::{
     document::{self, Document},
     model::MaxFileBytes,
-    source::Source,
+    source::{Source, regular},
 };
 
 /// The bytes of a file, unless there are too many.
@@ -22,14 +22,32 @@ pub enum Content {
 }
 
 impl Content {
-    /// Reads a file. If the system knows that it is too large, nothing of it is read.
+    /// Reads a file that was found. If the system knows that it is too large, nothing of it is
+    /// read.
+    ///
+    /// A pipe and a device are errors, and are not waited for.
     pub fn of_file(path: &Path, limit: MaxFileBytes) -> io::Result<Self> {
-        let file = File::open(path)?;
-        let size = file.metadata()?.len();
-        if size > limit.get() {
+        let file = regular::open(path)?;
+        let metadata = file.metadata()?;
+        if !metadata.is_file() && !metadata.is_dir() {
+            return Err(regular::no_file());
+        }
+        let size = metadata.len();
+        if metadata.is_file() && size > limit.get() {
             return Ok(Self::TooLarge);
         }
         Self::of_stream(file, size, limit)
+    }
+
+    /// Reads what somebody has named: a file, or a pipe or a device up to the limit.
+    ///
+    /// A pipe is waited for, as its writer may only begin.
+    pub fn of_named(path: &Path, limit: MaxFileBytes) -> io::Result<Self> {
+        let existing = fs::metadata(path)?;
+        if existing.is_file() || existing.is_dir() {
+            return Self::of_file(path, limit);
+        }
+        Self::of_stream(File::open(path)?, 0, limit)
     }
 
     /// Reads a stream, which may never end, up to the limit; `expected` bytes are likely to come.

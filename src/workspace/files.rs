@@ -1,9 +1,7 @@
 //! From paths to documents: walking folders, reading and parsing files.
 
 use std::{
-    fmt,
-    fs::File,
-    io::{self, Read},
+    fmt, io,
     path::{Path, PathBuf},
     sync::{
         Mutex, PoisonError,
@@ -15,11 +13,12 @@ use std::{
 
 use ignore::{DirEntry, WalkBuilder};
 
+use super::ignored::{self, LeftOut};
 use crate::{
     document::{self, Document},
     model::MaxFileBytes,
     parallel::{joined, threads},
-    source::Source,
+    source::{Source, regular},
 };
 
 /// A file or folder that could not be read.
@@ -82,7 +81,12 @@ pub fn find(folder: &Path, errors: &mut Vec<LoadError>) -> Vec<PathBuf> {
 
 /// Hands over the documents in a folder and below, those of each folder by name.
 fn walk(folder: &Path, errors: &mut Vec<LoadError>, mut found: impl FnMut(PathBuf)) {
+    if let Some(error) = ignored::unreadable_around(folder) {
+        errors.push(error);
+        return;
+    }
     let mut walk = WalkBuilder::new(folder);
+    let left_out = LeftOut::of_walk(&mut walk);
     // What one user alone has set up leaves nothing out: a verdict is everybody's.
     walk.git_global(false).git_exclude(false).ignore(false);
     let by_bytes = |left: &Path, right: &Path| left.as_os_str().cmp(right.as_os_str());
@@ -93,6 +97,7 @@ fn walk(folder: &Path, errors: &mut Vec<LoadError>, mut found: impl FnMut(PathBu
             Err(error) => errors.push(walk_error(folder, error)),
         }
     }
+    errors.extend(left_out.errors());
 }
 
 /// A file, or a link to one. A link that leads nowhere counts: reading says what is wrong.
@@ -140,7 +145,8 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
 /// Reads and parses files, named by `name`, in parallel where there are many; what is larger than
 /// `limit` is a finding.
 ///
-/// The documents come in the order of the paths; what cannot be read is in the errors.
+/// The documents come in the order of the paths; what cannot be read is in the errors, and so are
+/// pipes and devices, which [`Content::of_named`](super::Content::of_named) reads.
 pub fn load(
     paths: &[PathBuf],
     name: impl Fn(&Path) -> String + Sync,
@@ -292,10 +298,7 @@ impl Reader {
     fn read(&mut self, path: PathBuf, name: String) -> Loaded {
         let Reading { texts, limit } = self.reading;
         self.bytes.clear();
-        // A file by itself is asked for its length first, which costs as much as reading it does.
-        let whole = |file: File| file.take(limit.get() + 1).read_to_end(&mut self.bytes);
-        let read = File::open(&path).and_then(whole);
-        if let Err(error) = read {
+        if let Err(error) = regular::read(&path, limit.get() + 1, &mut self.bytes) {
             return Err(LoadError { path, error });
         }
         if self.bytes.len() as u64 > limit.get() {

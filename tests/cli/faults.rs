@@ -12,6 +12,7 @@ use std::{
     },
     path::Path,
     process::{Command, Stdio},
+    sync::atomic::{AtomicBool, Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -110,6 +111,91 @@ fn a_pipe_that_is_named_is_read() {
                   \"$DRIVERC\" check --output-format concise pipe";
     let run = sh(&sandbox, script);
     assert_eq!((run.code, run.places()), (1, vec!["pipe:10:1: error[unknown-key"]));
+}
+
+/// To look at what is written there before it is replaced would wait for ever.
+#[test]
+fn a_pipe_is_not_fixed() {
+    let sandbox = Sandbox::project(&[("a", &misspelt("a"))]);
+    let script = "mkfifo pipe && { cat a > pipe & } && \
+                  \"$DRIVERC\" check --fix --unsafe-fixes pipe";
+    let run = sh(&sandbox, script);
+    assert_eq!(run.code, 2, "{run:?}");
+    let said = "error: cannot write `pipe`: it is a pipe or a device\n";
+    assert!(run.stderr.starts_with(said), "{}", run.stderr);
+    assert_eq!(sandbox.names(""), [".git", "a", "contracts", "driverc.toml", "pipe"]);
+}
+
+#[test]
+fn pipes_are_named_once_or_more_and_read_once() {
+    let sandbox = Sandbox::project(&[("a", &misspelt("a"))]);
+    let script = "mkfifo pipe && { cat a > pipe & } && \
+                  \"$DRIVERC\" check --output-format concise pipe ./pipe contracts";
+    let run = sh(&sandbox, script);
+    assert_eq!((run.code, run.places()), (1, vec!["pipe:10:1: error[unknown-key"]));
+}
+
+#[test]
+fn a_pipe_without_an_end_is_left() {
+    let sandbox = Sandbox::project(&[]);
+    let script = "mkfifo pipe && { yes > pipe 2> no & } && \"$DRIVERC\" import ghz pipe \
+                  --max-file-size 1MiB --driver a --profile heavy_data";
+    let run = sh(&sandbox, script);
+    run.assert_refused("`pipe` is larger than 1 MiB; allow more with `--max-file-size`");
+}
+
+/// Nobody writes to the pipe, so that a run which waits for it does not end.
+#[test]
+fn a_pipe_that_takes_the_place_of_a_file_is_not_waited_for() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
+    let made = sh(&sandbox, "mkfifo pipe");
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    let ended = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let [file, pipe] = ["contracts/a.toml", "pipe"].map(|name| sandbox.path(name));
+            let spare = sandbox.path("spare");
+            while !ended.load(Ordering::Relaxed) {
+                fs::rename(&file, &spare).unwrap();
+                fs::rename(&pipe, &file).unwrap();
+                fs::rename(&file, &pipe).unwrap();
+                fs::rename(&spare, &file).unwrap();
+            }
+        });
+        for _ in 0..50 {
+            let run = sandbox.run(&["check", "--output-format", "concise"]);
+            let said = run.stderr.strip_prefix("no findings\n").unwrap();
+            let became = "error: cannot read `contracts/a.toml`: it is a pipe or a device\n";
+            let gone = "error: cannot read `contracts/a.toml`: No such file or directory";
+            let known = said.is_empty() || said == became || said.starts_with(gone);
+            assert!(known, "{run:?}");
+        }
+        ended.store(true, Ordering::Relaxed);
+    });
+}
+
+/// A walk reads them whole, and a pipe that nobody writes to has no end.
+#[test]
+fn what_is_ignored_is_asked_of_files_only() {
+    let sandbox = Sandbox::project(&[
+        ("contracts/a.toml", &misspelt("a")),
+        ("contracts/pipe/b.toml", &misspelt("b")),
+        ("contracts/zero/c.toml", &misspelt("c")),
+    ]);
+    let made = sh(&sandbox, "mkfifo contracts/pipe/.gitignore");
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    symlink("/dev/zero", sandbox.path("contracts/zero/.gitignore")).unwrap();
+    let run = sandbox.run(&["check", "--output-format", "concise"]);
+    assert_eq!((run.code, run.places()), (2, vec!["contracts/a.toml:10:1: error[unknown-key"]));
+    for folder in ["pipe", "zero"] {
+        let path = format!("contracts/{folder}/.gitignore");
+        let said = format!("error: cannot read `{path}`: it is a pipe or a device\n");
+        assert!(run.stderr.contains(&said), "{}", run.stderr);
+    }
+    symlink("/dev/zero", sandbox.path(".gitignore")).unwrap();
+    let run = sandbox.run(&["check"]);
+    assert_eq!((run.code, &*run.stdout), (2, ""));
+    assert_eq!(run.stderr, "error: cannot read `.gitignore`: it is a pipe or a device\n");
 }
 
 #[test]

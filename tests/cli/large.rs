@@ -141,3 +141,81 @@ fn what_is_no_size_is_refused() {
         assert!(run.stderr.contains("--max-file-size"), "{}", run.stderr);
     }
 }
+
+#[test]
+fn what_is_imported_has_a_limit_of_its_own() {
+    let sandbox = Sandbox::project(&[]);
+    let import = ["import", "vegeta", "--driver", "a", "--profile", "heavy_data"];
+    let file = fs::File::create(sandbox.path("log.json")).unwrap();
+    file.set_len((1 << 30) + 1).unwrap();
+    sandbox
+        .run(&[&import[..], &["log.json"]].concat())
+        .assert_refused("`log.json` is larger than 1 GiB; allow more with `--max-file-size`");
+    let small = [&import[..], &["--max-file-size", "64KiB"]].concat();
+    let refused = "is larger than 64 KiB; allow more with `--max-file-size`";
+    sandbox
+        .pipe(of_size(65_537), &[&small[..], &["-"]].concat())
+        .assert_refused(&format!("`<stdin>` {refused}"));
+    let read = sandbox.pipe(of_size(65_536), &[&small[..], &["-"]].concat());
+    assert!(read.stderr.starts_with("error: `<stdin>:1:1`: this is no JSON"), "{}", read.stderr);
+    let folder = sandbox.run(&[&small[..], &["contracts"]].concat());
+    assert!(folder.stderr.starts_with("error: cannot read `contracts`: "), "{}", folder.stderr);
+}
+
+#[test]
+fn a_table_is_appended_to_no_larger_document() {
+    let sandbox = Sandbox::project(&[("contracts/measured.toml", &of_size(2000))]);
+    let report = include_str!("../import/vegeta/report.json");
+    let append = |size| {
+        let figures = ["--timeouts", "0", "--retries", "0", "--max-file-size", size];
+        let import = ["import", "vegeta", "-", "--driver", "a", "--profile", "heavy_data"];
+        let append = ["--append", "contracts/measured.toml"];
+        sandbox.pipe(report, &[&import[..], &figures, &append].concat())
+    };
+    append("1999").assert_refused(
+        "`contracts/measured.toml` is larger than 1999 bytes; allow more with `--max-file-size`",
+    );
+    assert_eq!(sandbox.read("contracts/measured.toml"), of_size(2000));
+    assert_eq!(append("2000").code, 0);
+}
+
+#[test]
+fn what_is_compared_with_has_a_limit_too() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
+    let artefact = sandbox.run(&["compile", "-o", "same.txt"]);
+    assert_eq!(artefact.code, 0);
+    let length = sandbox.read("same.txt").len();
+    let check = |file| sandbox.run(&["compile", "--max-file-size", "2000", "--check", file]);
+    assert_eq!(check("same.txt").code, 0);
+    sandbox.write("long.txt", of_size(length + 2000));
+    assert_eq!(check("long.txt").code, 1);
+    sandbox.write("long.txt", of_size(length + 2001));
+    let most = length + 2000;
+    check("long.txt").assert_refused(&format!(
+        "`long.txt` is larger than {most} bytes; allow more with `--max-file-size`"
+    ));
+    assert_eq!(sandbox.run(&["schema", "-o", "schema"]).code, 0);
+    let file = fs::File::create(sandbox.path("schema/contracts.schema.json")).unwrap();
+    file.set_len(1 << 33).unwrap();
+    let run = sandbox.run(&["schema", "--check", "schema"]);
+    let said = "`schema/contracts.schema.json` is not up to date; write it with `driverc schema -o \
+                schema`\n";
+    assert_eq!((run.code, &*run.stderr), (1, said));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_command_reads_a_stream_without_an_end() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
+    let size = ["--max-file-size", "1MiB"];
+    for (arguments, most) in [
+        (&["import", "k6", "/dev/zero", "--driver", "a", "--profile", "heavy_data"][..], "1 MiB"),
+        (&["budget", "--signatures", "/dev/zero"], "1 MiB"),
+        (&["compile", "--check", "/dev/zero"], "bytes"),
+    ] {
+        let run = sandbox.run(&[arguments, &size].concat());
+        assert_eq!((run.code, &*run.stdout), (2, ""), "{run:?}");
+        assert!(run.stderr.starts_with("error: `/dev/zero` is larger than "), "{}", run.stderr);
+        assert!(run.stderr.contains(most), "{}", run.stderr);
+    }
+}

@@ -9,10 +9,11 @@ use clap::{
 
 use super::word;
 use crate::{
+    cli::size,
     import::{TimeUnit, Tool},
     model::{
-        BenchmarkProfile, ContractDigest, Date, DriverName, DurationMs, LoadLoop, Name, OpsPerSec,
-        Vocabulary,
+        BenchmarkProfile, ContractDigest, Date, DriverName, DurationMs, LoadLoop, MaxFileBytes,
+        Name, OpsPerSec, Vocabulary,
     },
 };
 
@@ -41,6 +42,10 @@ pub(in crate::cli) struct Import {
     /// Add it to the end of a document, which is made if it is not there; the rest stays as it is
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) append: Option<PathBuf>,
+
+    /// The largest file that is read, that of `--append` too
+    #[arg(long, value_name = "SIZE", value_parser = size::parse, default_value = "1GiB")]
+    pub(in crate::cli) max_file_size: MaxFileBytes,
 
     /// How many attempts timed out
     #[arg(long, value_name = "N", value_parser = parse_count, allow_negative_numbers = true, help_heading = SAID)]

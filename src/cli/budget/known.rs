@@ -24,12 +24,9 @@ pub(super) fn contracts(files: &[PathBuf], limit: MaxFileBytes) -> Result<KnownC
 }
 
 fn text(file: &Path, name: &str, limit: MaxFileBytes) -> Result<String, Failure> {
-    let content = Content::of_file(file, limit)
+    let content = Content::of_named(file, limit)
         .map_err(|error| Failure::io(&format!("cannot read `{name}`"), &error))?;
-    let Content::Whole(bytes) = content else {
-        let limit = limit.get();
-        return Err(Failure::new(format!("`{name}` is larger than {limit} bytes")));
-    };
+    let Content::Whole(bytes) = content else { return Err(Failure::too_large(name, limit)) };
     String::from_utf8(bytes).map_err(|_| Failure::new(format!("`{name}` is not UTF-8")))
 }
 

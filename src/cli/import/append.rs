@@ -12,7 +12,9 @@ use crate::{
         rules::{DUPLICATE_DECLARATION, INVALID_UTF8, SYNTAX},
     },
     finding::Rule,
+    model::MaxFileBytes,
     source::Source,
+    workspace::Content,
 };
 
 /// Refuses what is no document, such as a pipe or a device, before anything is read.
@@ -47,9 +49,12 @@ pub(super) fn refuse_no_document(path: &Path) -> Result<(), Failure> {
 /// Adds a table to a document, which is made if it is not there.
 ///
 /// A document that is not readable as TOML, or would not be with the table, is refused.
-pub(super) fn to_document(path: &Path, table: &str) -> Result<(), Failure> {
-    let current = match fs::read(path) {
-        Ok(current) => current,
+pub(super) fn to_document(path: &Path, table: &str, limit: MaxFileBytes) -> Result<(), Failure> {
+    let current = match Content::of_file(path, limit) {
+        Ok(Content::Whole(current)) => current,
+        Ok(Content::TooLarge) => {
+            return Err(Failure::too_large(&path.display().to_string(), limit));
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return output::create(path, table.as_bytes())
                 .map_err(|error| Failure::write(path, &error));
@@ -68,7 +73,7 @@ pub(super) fn to_document(path: &Path, table: &str) -> Result<(), Failure> {
     if let Some(fault) = faults(&appended, &rules).iter().find(|fault| !before.contains(fault)) {
         return Err(Failure::new(format!("the table does not fit into `{name}`: {fault}")));
     }
-    output::replace(path, &appended).map_err(|error| Failure::write(path, &error))
+    output::renew(path, &current, &appended)
 }
 
 /// The document with a blank line and the table behind it, in its kind of line ends.

@@ -55,7 +55,7 @@ fn what_is_no_signature_document_is_refused() {
     judged(&sandbox, &["--signatures=then.txt"]).assert_refused("`then.txt` is not UTF-8");
     sandbox.write("then.txt", " ".repeat(100_000));
     judged(&sandbox, &["--signatures=then.txt", "--max-file-size=50000"])
-        .assert_refused("`then.txt` is larger than 50000 bytes");
+        .assert_refused("`then.txt` is larger than 50000 bytes; allow more with `--max-file-size`");
     let run = judged(&sandbox, &["--signatures=gone.txt"]);
     assert_eq!(run.code, 2);
     assert!(run.stderr.starts_with("error: cannot read `gone.txt`: "), "{}", run.stderr);

@@ -1,0 +1,82 @@
+//! Files that somebody has found, and nobody has named: none of them is waited for.
+//!
+//! Between a look at a file and its opening, a pipe or a device may take its place.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::{self, Read},
+    path::Path,
+};
+
+/// Opens a file for reading; a pipe that nobody writes to is opened at once.
+pub(crate) fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY);
+    }
+    options.open(path)
+}
+
+/// Adds what is in a file to the bytes, but no more than `most` of it.
+///
+/// A pipe, a device and a folder are errors.
+pub(crate) fn read(path: &Path, most: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
+    let file = open(path)?;
+    match (&file).take(most).read_to_end(bytes) {
+        // To ask each file what it is costs as much as reading it, and only what is empty may be
+        // a pipe.
+        Ok(0) if most > 0 && !file.metadata()?.is_file() => Err(no_file()),
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Err(no_file()),
+        Err(error) => Err(error),
+    }
+}
+
+/// What is there can be read, but has no end or no content that stays.
+pub(crate) fn no_file() -> io::Error {
+    io::Error::other("it is a pipe or a device")
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+
+    use nix::{sys::stat::Mode, unistd::mkfifo};
+
+    use super::*;
+
+    fn content(path: &Path, most: u64) -> io::Result<String> {
+        let mut bytes = Vec::new();
+        read(path, most, &mut bytes)?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    #[test]
+    fn no_more_is_read_than_is_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        fs::write(&path, "abc").unwrap();
+        assert_eq!(content(&path, 2).unwrap(), "ab");
+        assert_eq!(content(&path, 4).unwrap(), "abc");
+        fs::write(&path, "").unwrap();
+        assert_eq!(content(&path, 4).unwrap(), "");
+        assert_eq!(content(Path::new("/dev/zero"), 2).unwrap(), "\0\0");
+    }
+
+    #[test]
+    fn a_pipe_is_an_error_and_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pipe");
+        mkfifo(&path, Mode::S_IRWXU).unwrap();
+        let refused = || content(&path, 4).unwrap_err().to_string();
+        assert_eq!(refused(), "it is a pipe or a device");
+        // Now somebody may still write.
+        let _both = OpenOptions::new().read(true).write(true).open(&path).unwrap();
+        assert_eq!(refused(), "it is a pipe or a device");
+        assert!(content(Path::new("/dev/null"), 4).is_err());
+        assert!(content(folder.path(), 4).is_err());
+    }
+}
