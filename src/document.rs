@@ -7,6 +7,7 @@
 mod configuration;
 mod decode;
 mod entries;
+mod findings;
 mod locate;
 pub mod rules;
 mod scopes;
@@ -19,10 +20,16 @@ mod tree;
 mod value;
 mod workload;
 
-pub(crate) use self::spelling::{brief, nearest};
-use self::tree::{Room, Tree};
 pub use self::{
     configuration::read as read_configuration, locate::Declaration, suppression::Suppression,
+};
+use self::{
+    findings::Findings,
+    tree::{Room, Tree},
+};
+pub(crate) use self::{
+    findings::{MOST, too_many},
+    spelling::{brief, nearest},
 };
 use crate::{
     finding::Finding,
@@ -174,9 +181,10 @@ pub fn read_bytes(bytes: Vec<u8>) -> (String, Document) {
             (text, document)
         }
         Err(error) => {
-            let mut findings = Vec::new();
+            let mut findings = Findings::default();
             let text = syntax::repair_utf8(error.as_bytes(), &mut findings);
             let document = read(&text);
+            let mut findings = findings.in_order();
             findings.extend(syntax::without_consequences(document.findings, error.as_bytes()));
             findings.sort_by_key(|finding| finding.place);
             let declarations = names_only(&Tree::parse(&text));
@@ -229,20 +237,19 @@ impl Reader {
 }
 
 fn document(tree: &Tree<'_>, text: &str) -> Document {
-    let mut findings = Vec::new();
+    let mut findings = Findings::default();
     if !tree.errors.is_empty() {
         syntax::report_errors(tree, text, &mut findings);
-        findings.sort_by_key(|finding| finding.place);
         let declarations = names_only(tree);
+        let findings = findings.in_order();
         return Document { declarations, findings, suppressions: Vec::new() };
     }
     let declarations = decode::decode(tree, &mut findings);
     if !tree.repeats.is_empty() {
         syntax::report_repeats(tree, &mut findings);
     }
-    findings.sort_by_key(|finding| finding.place);
     let suppressions = suppression::read(tree, text);
-    Document { declarations, findings, suppressions }
+    Document { declarations, findings: findings.in_order(), suppressions }
 }
 
 fn names_only(tree: &Tree<'_>) -> Declarations {

@@ -12,12 +12,12 @@ use std::collections::BTreeSet;
 
 use self::{comments::Comments, levels::Levels, waivers::Waivers};
 use crate::{
-    document::nearest,
+    document::{self, nearest},
     finding::{Finding, Level, Rule},
     model::Date,
     rules::{self, Asked, Check, Evidence, KnownContracts},
     settings::Settings,
-    source::Location,
+    source::{Location, SourceId},
     workspace::{self, Workspace},
 };
 
@@ -87,8 +87,10 @@ pub fn check(
     let mut places = rules::check(workspace, circumstances.guides, settings);
     places.extend(rules::check_evidence(workspace, &asked_by_project(circumstances)));
     findings.accept(workspace, places, &levels, &mut waivers, &mut comments);
-    let about = comments.findings(&levels).into_iter().chain(waivers.findings(&levels));
-    findings.open.extend(about.filter_map(|finding| levels.apply(finding)));
+    let mut about = comments.findings(&levels);
+    let faults = about.kept().into_iter().chain(waivers.findings(&levels));
+    findings.open.extend(faults.filter_map(|finding| levels.apply(finding)));
+    findings.report_too_many(about.too_many());
     findings.sort();
     findings
 }
@@ -144,6 +146,14 @@ impl Findings {
                 Some((by, reason)) => self.accepted.push(Accepted { finding, by, reason }),
                 None => self.open.push(finding),
             }
+        }
+    }
+
+    /// Says of documents whose comments have more faults than are kept that it is so.
+    fn report_too_many(&mut self, sources: impl Iterator<Item = SourceId>) {
+        for source in sources {
+            let place = |span| Location { source, span };
+            self.open.push(document::too_many().map_places(place));
         }
     }
 

@@ -221,6 +221,7 @@ pub static ALL: &[Lint] = &[
     timeout_deadline_tight::LINT,
     timeout_idle_beyond_server::LINT,
     timeout_request_exceeds_idle::LINT,
+    Lint::reader(&reader::TOO_MANY_FINDINGS),
     tuning_guide_missing::LINT,
     Lint::reader(&reader::UNKNOWN_DRIVER),
     Lint::reader(&reader::UNKNOWN_KEY),

@@ -8,6 +8,7 @@ mod drivers;
 mod files;
 mod ignored;
 mod join;
+mod limited;
 mod locate;
 mod lost;
 mod neighbours;
@@ -16,6 +17,7 @@ mod workloads;
 
 use std::{cmp::Ordering, collections::BTreeMap};
 
+pub(crate) use self::limited::Limited;
 pub use self::{
     content::Content,
     files::{LoadError, Progress, Texts, find, load, load_folder},
@@ -25,8 +27,8 @@ use self::{drivers::Drivers, lost::Lost};
 pub use crate::settings::{RuleLevel, RuleSetting, Settings};
 use crate::{
     document::{
-        BenchmarkDeclaration, BudgetDeclaration, Declaration, Document, DriverDeclaration,
-        Suppression, WaiverDeclaration, WorkloadDeclaration,
+        self, BenchmarkDeclaration, BudgetDeclaration, Declaration, Document, DriverDeclaration,
+        Suppression, WaiverDeclaration, WorkloadDeclaration, rules::TOO_MANY_FINDINGS,
     },
     finding::{Finding, Subject},
     model::{
@@ -91,22 +93,36 @@ impl Workspace {
         let mut workspace = Self::default();
         let drivers = documents.iter().map(|(_, document)| document.declarations.drivers.len());
         workspace.drivers.reserve(drivers.sum());
-        let mut pending = Vec::new();
+        let mut pending = Limited::default();
         for (source, document) in documents {
             workspace.add(source, document, &mut pending);
         }
         workspace.lost = Lost::of(&workspace.findings, &workspace.sources);
-        pending.extend(workspace.sort_drivers());
-        pending.extend(workspace.unknown_drivers());
-        pending.extend(workspace.incomplete_budgets());
-        pending.extend(workspace.broken_workloads());
-        let joined = workspace.locate_all(pending);
+        workspace.sort_drivers(&mut pending);
+        workspace.unknown_drivers(&mut pending);
+        let incomplete = workspace.incomplete_budgets().into_iter();
+        incomplete.chain(workspace.broken_workloads()).for_each(|finding| pending.add(finding));
+        let joined = workspace.locate_all(pending.kept());
         workspace.findings.extend(joined);
+        workspace.report_too_many(pending.too_many());
         sort(&mut workspace.findings);
         workspace
     }
 
-    fn add(&mut self, source: Source, document: Document, doubles: &mut Vec<Finding<Pending>>) {
+    /// Says of documents that they have more findings than are kept, unless it is said already.
+    fn report_too_many(&mut self, sources: impl Iterator<Item = SourceId>) {
+        for source in sources {
+            let said = |finding: &Finding<Location>| {
+                finding.rule == &TOO_MANY_FINDINGS && finding.place.source == source
+            };
+            if !self.findings.iter().any(said) {
+                let place = |span| Location { source, span };
+                self.findings.push(document::too_many().map_places(place));
+            }
+        }
+    }
+
+    fn add(&mut self, source: Source, document: Document, doubles: &mut Limited<Pending>) {
         let Document { declarations, findings, suppressions } = document;
         let source = self.sources.add(source);
         let located = |finding: Finding<_>| finding.map_places(|span| Location { source, span });

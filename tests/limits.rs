@@ -204,8 +204,9 @@ fn twenty_thousand_benchmarks_may_name_drivers_that_nobody_declares() {
     let mut text = drivers(1_000, |text| text);
     for number in 0..count {
         write!(text, "[[benchmark]]\ndriver = \"nobody_{number}\"\n").unwrap();
+        text += "profile = \"heavy_data\"\np50_latency_ms = 1\n";
     }
-    let missing = ("missing-key", 6 * count);
+    let missing = ("missing-key", 4 * count);
     assert_eq!(document_rules(&text), [missing, ("unknown-driver", count)]);
     // A broken line may have lost any of them, and what it names is not missed.
     let mut broken = text + &"]\n".repeat(count);
@@ -238,4 +239,53 @@ fn twenty_thousand_fixes_of_one_document() {
 
 fn left_over(fixed: &fix::Fixed) -> usize {
     2 * fixed.findings.iter().filter(|finding| finding.rule.name == "duplicate-item").count()
+}
+
+/// As many findings of one file as are kept.
+const MOST: usize = 100_000;
+
+const TOO_MANY: (&str, usize) = ("too-many-findings", 1);
+
+#[test]
+fn of_one_file_a_hundred_thousand_findings_are_kept() {
+    let mut keys = String::new();
+    for number in 0..MOST {
+        writeln!(keys, "k{number}=1").unwrap();
+    }
+    assert_eq!(document_rules(&keys), [("unknown-key", MOST)]);
+    keys += "k=1\n";
+    assert_eq!(document_rules(&keys.replace("=1", "=")), [("syntax", MOST), TOO_MANY]);
+    // Those of the root come first, and nothing is read for which there is no room.
+    let items = "{},".repeat(20_000);
+    let both = format!("k=1\nbenchmark = [{items}]\nwaiver = [{items}]");
+    assert_eq!(document_rules(&both), [("missing-key", MOST - 1), TOO_MANY, ("unknown-key", 1)]);
+}
+
+/// What a file names and nobody declares is found when all are read.
+#[test]
+fn between_files_as_many_are_kept_of_each_as_of_one() {
+    let mut text = String::from("[budget.heavy_data.driver]\n");
+    for number in 0..=MOST {
+        writeln!(text, "d{number}.max_p95_latency_ms = 1").unwrap();
+    }
+    assert_eq!(document_rules(&text), [TOO_MANY, ("unknown-driver", MOST)]);
+    let read = |name: &str, text: &str| {
+        let (text, document) = document::read_bytes(text.as_bytes().to_vec());
+        (Source::new(name, text), document)
+    };
+    let other = "[budget.mixed_latency.driver.a]\nmax_p95_latency_ms = 1\n";
+    let workspace = Workspace::new(vec![read("a.toml", &text), read("b.toml", other)]);
+    let name = |finding: &Finding<Location>| {
+        workspace.sources().source(finding.place.source).name().to_owned()
+    };
+    let of_other = workspace.findings().iter().filter(|finding| name(finding) == "b.toml");
+    assert_eq!(of_other.map(|finding| finding.rule.name).collect::<Vec<_>>(), ["unknown-driver"]);
+    assert_eq!(workspace.findings().len(), MOST + 2);
+}
+
+#[test]
+fn a_comment_may_name_a_hundred_thousand_rules() {
+    let names = "a,".repeat(MOST + 1);
+    let found = checked(&format!("# driverc: ignore[{names}] x\n"));
+    assert_eq!(found, [("suppression-unknown-rule", MOST), TOO_MANY]);
 }

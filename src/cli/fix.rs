@@ -11,8 +11,8 @@ use super::{
     output, show,
 };
 use crate::{
-    document::rules::{FILE_TOO_LARGE, INVALID_UTF8},
-    finding::{Rule, Safety},
+    document::rules::{FILE_TOO_LARGE, INVALID_UTF8, TOO_MANY_FINDINGS},
+    finding::Safety,
     fix::{self, Fixed},
     report::{Run, Style, counted},
     source::SourceId,
@@ -85,10 +85,11 @@ pub(super) fn run(command: &Check, mut input: Input, color: Color) -> Result<Out
     Ok(outcome.max(completed).max(written))
 }
 
-/// The documents whose bytes are not those of their text, and why: to write one would lose bytes.
+/// The documents of which not all is known, and why: to write one would lose bytes, or change what
+/// was not looked at.
 fn unknown_texts(workspace: &Workspace) -> BTreeMap<SourceId, String> {
-    let is_lost = |rule: &Rule| rule == &FILE_TOO_LARGE || rule == &INVALID_UTF8;
-    let findings = workspace.findings().iter().filter(|finding| is_lost(finding.rule));
+    let lost = [&FILE_TOO_LARGE, &INVALID_UTF8, &TOO_MANY_FINDINGS];
+    let findings = workspace.findings().iter().filter(|finding| lost.contains(&finding.rule));
     findings.map(|finding| (finding.place.source, finding.message.clone())).collect()
 }
 

@@ -6,16 +6,18 @@ use std::collections::BTreeMap;
 
 use crate::{
     document::{
+        findings::Findings,
         rules::{self as reader, INVALID_TEXT, UNKNOWN_KEY, WRONG_TYPE},
         spelling::{brief, nearest},
         syntax,
-        table::{Findings, Table, expect_table},
+        table::{Table, expect_table},
         tree::{Kind, NodeId, Tree},
         value::{Read, Value, report_range, report_unknown_word},
     },
-    finding::{Parameter, Rule},
+    finding::{Finding, Parameter, Rule},
     model::{Capabilities, DriverClass, Field, Vocabulary},
     settings::{Glob, InvalidGlob, PerFileRules, RuleLevel, RuleSetting, Settings},
+    source::Span,
 };
 
 /// Reads a configuration from bytes, and returns its text with it; the rules that it may name are
@@ -23,12 +25,12 @@ use crate::{
 ///
 /// What cannot be read keeps its default, and is in the findings. A byte that is not UTF-8 stands
 /// as `?` in the text.
-pub fn read(bytes: Vec<u8>, rules: &[&'static Rule]) -> (String, Settings, Findings) {
-    let mut findings = Vec::new();
+pub fn read(bytes: Vec<u8>, rules: &[&'static Rule]) -> (String, Settings, Vec<Finding<Span>>) {
+    let mut findings = Findings::default();
     let text = String::from_utf8(bytes)
         .unwrap_or_else(|error| syntax::repair_utf8(error.as_bytes(), &mut findings));
     let mut settings = Settings::default();
-    if findings.is_empty() {
+    if findings.said() == 0 {
         let tree = Tree::parse(&text);
         if tree.errors.is_empty() {
             decode(&tree, rules, &mut settings, &mut findings);
@@ -37,8 +39,7 @@ pub fn read(bytes: Vec<u8>, rules: &[&'static Rule]) -> (String, Settings, Findi
             syntax::report_errors(&tree, &text, &mut findings);
         }
     }
-    findings.sort_by_key(|finding| finding.place);
-    (text, settings, findings)
+    (text, settings, findings.in_order())
 }
 
 fn decode(

@@ -7,8 +7,9 @@ use crate::{
         BenchmarkDeclaration, BudgetDeclaration, Declarations, DriverDeclaration,
         WaiverDeclaration,
         entries::{body, is_table, items, read_as},
+        findings::Findings,
         scopes::{BUDGETS, Header, WORKLOADS, read_scopes},
-        table::{Findings, Table, expect_items, expect_table},
+        table::{Table, expect_items, expect_table},
         tree::{NodeId, Tree},
         value::read_key_as_name,
         workload,
@@ -52,12 +53,24 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut Findings) -> Declarations {
     });
     for table in tables(Field::Benchmark) {
         expect_items(tree, table, findings);
-        let benchmarks = items(tree, table).map(|id| decode_benchmark(tree, id, findings));
-        declarations.benchmarks.extend(benchmarks);
+        for id in items(tree, table) {
+            // Of the rest nobody knows which drivers it names, and one like that says it.
+            if findings.is_too_many() {
+                declarations.benchmarks.push(BenchmarkDeclaration::Broken { driver: None });
+                break;
+            }
+            declarations.benchmarks.push(decode_benchmark(tree, id, findings));
+        }
     }
     for table in tables(Field::Waiver) {
         expect_items(tree, table, findings);
-        declarations.waivers.extend(items(tree, table).map(|id| decode_waiver(tree, id, findings)));
+        for id in items(tree, table) {
+            if findings.is_too_many() {
+                declarations.waivers.push(WaiverDeclaration::Broken { driver: None });
+                break;
+            }
+            declarations.waivers.push(decode_waiver(tree, id, findings));
+        }
     }
     declarations
 }
@@ -96,7 +109,7 @@ fn decode_driver(
     id: NodeId,
     findings: &mut Findings,
 ) -> Option<DriverDeclaration> {
-    let before = findings.len();
+    let before = findings.said();
     let name = read_key_as_name(tree, id, findings);
     let mut table = Table::open(tree, body(tree, id), Field::DRIVER, findings);
     let class = table.required(Field::Class);
@@ -111,7 +124,7 @@ fn decode_driver(
     let retry_policy =
         table.table(Field::RetryPolicy, Field::RETRY_POLICY).and_then(decode_retry_policy);
     let telemetry = table.table(Field::Telemetry, Field::TELEMETRY).and_then(decode_telemetry);
-    let whole = findings.len() == before && is_table(tree, id);
+    let whole = findings.said() == before && is_table(tree, id);
     let name = name?;
     if tree.node(id).repeated {
         return None;
@@ -200,13 +213,13 @@ fn decode_budget(mut table: Table<'_, '_, '_>, header: Header) -> Option<BudgetD
 }
 
 fn decode_benchmark(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> BenchmarkDeclaration {
-    let before = findings.len();
+    let before = findings.said();
     let mut table = Table::open(tree, id, Field::BENCHMARK, findings);
     let driver: Option<DriverName> = table.required(Field::Driver);
     let name = driver.clone();
     let benchmark = decode_figures(&mut table, driver);
     match benchmark {
-        Some(benchmark) if findings.len() == before => BenchmarkDeclaration::Whole(benchmark),
+        Some(benchmark) if findings.said() == before => BenchmarkDeclaration::Whole(benchmark),
         _ => BenchmarkDeclaration::Broken { driver: name },
     }
 }
@@ -250,7 +263,7 @@ fn decode_figures(table: &mut Table<'_, '_, '_>, driver: Option<DriverName>) -> 
 }
 
 fn decode_waiver(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> WaiverDeclaration {
-    let before = findings.len();
+    let before = findings.said();
     let mut table = Table::open(tree, id, Field::WAIVER, findings);
     let rule = table.required(Field::Rule);
     let driver: Option<Option<DriverName>> = table.optional(Field::Driver);
@@ -268,7 +281,7 @@ fn decode_waiver(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> Waiver
         })
     };
     match waiver() {
-        Some(waiver) if findings.len() == before => WaiverDeclaration::Whole(waiver),
+        Some(waiver) if findings.said() == before => WaiverDeclaration::Whole(waiver),
         _ => WaiverDeclaration::Broken { driver: name },
     }
 }

@@ -167,8 +167,19 @@ pub static FILE_TOO_LARGE: Rule = Rule {
     fixes: None,
 };
 
+/// A file with more findings than are kept.
+pub static TOO_MANY_FINDINGS: Rule = Rule {
+    name: "too-many-findings",
+    level: Level::Error,
+    summary: "a file has more findings than are kept",
+    docs: include_str!("../rules/docs/too_many_findings.md"),
+    parameters: &[],
+    on: true,
+    fixes: None,
+};
+
 /// All of them, by name.
-pub static ALL: [&Rule; 15] = [
+pub static ALL: [&Rule; 16] = [
     &BUDGET_INCOMPLETE,
     &DUPLICATE_DECLARATION,
     &DUPLICATE_ITEM,
@@ -178,6 +189,7 @@ pub static ALL: [&Rule; 15] = [
     &MISSING_KEY,
     &OUT_OF_RANGE,
     &SYNTAX,
+    &TOO_MANY_FINDINGS,
     &UNKNOWN_DRIVER,
     &UNKNOWN_KEY,
     &UNKNOWN_WORD,

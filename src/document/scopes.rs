@@ -4,7 +4,8 @@ use crate::{
     document::{
         decode::{is_misspelt, tables_in},
         entries::{body, read_as},
-        table::{Findings, Table},
+        findings::Findings,
+        table::Table,
         tree::{NodeId, Tree},
         value::{read_key_as_name, read_key_as_word},
     },

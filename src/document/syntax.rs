@@ -9,10 +9,11 @@ use toml_parser::ParseError;
 use self::wording::{LONE_RETURN, Wording, word};
 use crate::{
     document::{
+        findings::Findings,
         rules::{DUPLICATE_DECLARATION, INVALID_UTF8, SYNTAX},
-        table::Findings,
         tree::{Repeat, Tree},
     },
+    finding::Finding,
     source::{Span, offset},
 };
 
@@ -26,6 +27,9 @@ pub(super) fn report_errors(tree: &Tree<'_>, text: &str, findings: &mut Findings
     let mut report = Report { before: None, line: 0..0, said: BTreeSet::new(), findings };
     let (mut returns, mut in_conflict) = (false, false);
     for error in &tree.errors {
+        if report.findings.is_too_many() {
+            break;
+        }
         let wording = word(error, text);
         let offset = wording.place.start as usize;
         // What follows a bracket that is never closed is read as if it stood inside.
@@ -166,7 +170,10 @@ pub(super) fn repair_utf8(bytes: &[u8], findings: &mut Findings) -> String {
 /// A `?` in a comment or a string does no harm; elsewhere it breaks the rest of its line. A file
 /// with NUL bytes is of another encoding as a whole.
 #[cold]
-pub(super) fn without_consequences(mut findings: Findings, bytes: &[u8]) -> Findings {
+pub(super) fn without_consequences(
+    mut findings: Vec<Finding<Span>>,
+    bytes: &[u8],
+) -> Vec<Finding<Span>> {
     if bytes.contains(&0) {
         return Vec::new();
     }

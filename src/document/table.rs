@@ -3,22 +3,20 @@
 use crate::{
     document::{
         entries::{body, holds_tables, is_table},
+        findings::Findings,
         rules::{MISSING_KEY, UNKNOWN_KEY, WRONG_TYPE},
         spelling::{brief, nearest},
         stray,
         tree::{ArrayForm, Kind, NodeId, Tree},
         value::{Read, Value},
     },
-    finding::{Change, Finding},
+    finding::Change,
     model::Field,
     source::Span,
 };
 
 /// More keys than any table has.
 const MOST_KEYS: usize = 20;
-
-/// The findings of one document.
-pub(super) type Findings = Vec<Finding<Span>>;
 
 /// One table of a document, and where its problems go.
 pub(super) struct Table<'r, 't, 's> {

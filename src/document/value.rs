@@ -5,9 +5,9 @@ use std::fmt::Display;
 use crate::{
     document::{
         entries::word_of_key,
+        findings::Findings,
         rules::{DUPLICATE_ITEM, INVALID_TEXT, OUT_OF_RANGE, UNKNOWN_WORD, WRONG_TYPE},
         spelling::{brief, nearest},
-        table::Findings,
         tree::{Kind, Node, NodeId, Tree},
     },
     finding::{Change, Edit, Finding, Safety},
@@ -295,7 +295,7 @@ impl Read for Capabilities {
             value.wrong_type::<Self>(findings);
             return None;
         };
-        let before = findings.len();
+        let before = findings.said();
         let mut set = Self::default();
         let mut first = [None; DriverCapability::ALL.len()];
         for id in value.tree.children(value.id) {
@@ -307,7 +307,7 @@ impl Read for Capabilities {
                 report_double(item, capability, first[capability as usize], findings);
             }
         }
-        (findings.len() == before).then_some(set)
+        (findings.said() == before).then_some(set)
     }
 }
 

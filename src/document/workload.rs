@@ -6,9 +6,10 @@ use crate::{
     document::{
         WorkloadDeclaration,
         entries::items,
+        findings::Findings,
         rules::{DUPLICATE_DECLARATION, MISSING_KEY, OUT_OF_RANGE},
         scopes::Header,
-        table::{Findings, Table, expect_items, quoted},
+        table::{Table, expect_items, quoted},
         tree::{NodeId, Tree},
     },
     model::{Burst, DeclaredWorkload, Field, Operation, OpsPerKsec, ServiceTime},
@@ -16,7 +17,7 @@ use crate::{
 
 /// The values of one scope; none if it sets nothing, or nothing can be said to have it.
 pub(super) fn decode(mut table: Table<'_, '_, '_>, header: Header) -> Option<WorkloadDeclaration> {
-    let before = table.findings.len();
+    let before = table.findings.said();
     let seeds = table.optional(Field::Seeds);
     let warmup_ms = table.optional(Field::WarmupMs);
     let duration_ms = table.optional(Field::DurationMs);
@@ -30,7 +31,7 @@ pub(super) fn decode(mut table: Table<'_, '_, '_>, header: Header) -> Option<Wor
     let slot_recovery_us = table.optional(Field::SlotRecoveryUs);
     let operations = decode_operations(&mut table);
     check_burst_rate(&mut table, burst, rate_ops_per_ksec.flatten());
-    let whole = !header.misspelt && table.findings.len() == before && !has_misspelt_key(&table);
+    let whole = !header.misspelt && table.findings.said() == before && !has_misspelt_key(&table);
     let declares = Field::WORKLOAD_SCOPE.iter().any(|field| table.entry(*field).is_some());
     if !declares {
         table.report_empty("sets nothing", Field::WORKLOAD_SCOPE);

@@ -14,7 +14,7 @@ use crate::{
         },
     },
     source::{Location, SourceId, Span},
-    workspace::Workspace,
+    workspace::{Limited, Workspace},
 };
 
 /// The suppressions of a workspace, and which of their names were needed.
@@ -71,30 +71,40 @@ impl<'w> Comments<'w> {
     }
 
     /// What is wrong with the comments themselves.
-    pub(super) fn findings(&self, levels: &Levels<'_>) -> Vec<Finding<Location>> {
-        self.entries.iter().flat_map(|entry| self.faults(entry, levels)).collect()
+    pub(super) fn findings(&self, levels: &Levels<'_>) -> Limited<Location> {
+        let mut faults = Limited::default();
+        for entry in &self.entries {
+            self.report(entry, levels, |fault| faults.push(entry.source, fault));
+        }
+        faults
     }
 
-    fn faults(&self, entry: &Entry<'_>, levels: &Levels<'_>) -> Vec<Finding<Location>> {
+    fn report(
+        &self,
+        entry: &Entry<'_>,
+        levels: &Levels<'_>,
+        mut fault: impl FnMut(Finding<Location>),
+    ) {
         let Suppression { rules, reason, comment, .. } = entry.suppression;
         let comment = entry.at(*comment);
         if rules.is_empty() {
-            return vec![malformed(comment)];
+            return fault(malformed(comment));
         }
         let unused = self.unused(entry, levels);
         // A comment of which nothing is left goes away as a whole, its other faults with it.
         if unused.len() == rules.len() {
             let text = self.workspace.sources().source(entry.source).text();
-            return vec![unused_comment(entry, text)];
+            return fault(unused_comment(entry, text));
         }
-        let unknown = rules.iter().filter(|(name, _)| acceptable(name).is_none());
-        let mut faults: Vec<_> =
-            unknown.map(|(name, place)| unknown_rule(name, entry.at(*place))).collect();
+        for (name, place) in rules.iter().filter(|(name, _)| acceptable(name).is_none()) {
+            fault(unknown_rule(name, entry.at(*place)));
+        }
         if reason.is_empty() {
-            faults.push(without_reason(comment));
+            fault(without_reason(comment));
         }
-        faults.extend(unused.into_iter().map(|index| unused_name(entry, index)));
-        faults
+        for index in unused {
+            fault(unused_name(entry, index));
+        }
     }
 
     /// The names that accept nothing, though their rule holds here and everything could be read.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Declared, Finding, Part, Pending, Workspace, neighbours::Neighbours};
+use super::{Declared, Finding, Limited, Part, Pending, Workspace, neighbours::Neighbours};
 use crate::{
     document::{
         BudgetDeclaration, Declaration,
@@ -20,22 +20,20 @@ impl Pending {
 
 impl Workspace {
     /// Orders the drivers by name, and reports those that are declared again.
-    pub(super) fn sort_drivers(&mut self) -> Vec<Finding<Pending>> {
-        let mut doubles = Vec::new();
+    pub(super) fn sort_drivers(&mut self, doubles: &mut Limited<Pending>) {
         self.drivers.sort(|again, first| {
             let name = again.item.name();
             let declaration = Declaration::Driver(name.clone());
             let title = format!("driver.{name}");
-            doubles.push(double(again.source, first.source, &declaration, &title));
+            doubles.add(double(again.source, first.source, &declaration, &title));
         });
-        doubles
     }
 
     pub(super) fn add_budget(
         &mut self,
         source: SourceId,
         declaration: BudgetDeclaration,
-        doubles: &mut Vec<Finding<Pending>>,
+        doubles: &mut Limited<Pending>,
     ) {
         let (profile, scope) = (declaration.budget.profile, declaration.budget.scope.clone());
         let scopes = self.budgets.entry(profile).or_default();
@@ -46,32 +44,25 @@ impl Workspace {
         {
             let title = title(Field::Budget, profile, &scope);
             let declaration = Declaration::Budget(profile, scope);
-            doubles.push(double(source, first.source, &declaration, &title));
+            doubles.add(double(source, first.source, &declaration, &title));
         }
     }
 
-    /// Every reference to a driver that no document declares.
-    pub(super) fn unknown_drivers(&self) -> Vec<Finding<Pending>> {
-        let mut findings = Vec::new();
+    /// Reports every reference to a driver that no document declares.
+    pub(super) fn unknown_drivers(&self, findings: &mut Limited<Pending>) {
         let mut neighbours = Neighbours::new(self.drivers.iter().map(|driver| driver.item.name()));
         for (profile, scopes) in &self.budgets {
             for (name, budget) in scopes.drivers() {
                 let declaration = Declaration::Budget(*profile, Scope::Driver(name.clone()));
-                findings.extend(self.unknown(
-                    name,
-                    &mut neighbours,
-                    Pending::name(budget.source, declaration),
-                ));
+                let place = Pending::name(budget.source, declaration);
+                findings.extend(self.unknown(name, &mut neighbours, place));
             }
         }
         for (profile, scopes) in &self.workloads {
             for (name, workload) in scopes.drivers() {
                 let declaration = Declaration::Workload(*profile, Scope::Driver(name.clone()));
-                findings.extend(self.unknown(
-                    name,
-                    &mut neighbours,
-                    Pending::name(workload.source, declaration),
-                ));
+                let place = Pending::name(workload.source, declaration);
+                findings.extend(self.unknown(name, &mut neighbours, place));
             }
         }
         let benchmarks = self.benchmarks.iter().map(|benchmark| {
@@ -87,7 +78,6 @@ impl Workspace {
             let place = Pending { source, declaration, part: Part::Field(Field::Driver) };
             findings.extend(self.unknown(name, &mut neighbours, place));
         }
-        findings
     }
 
     fn unknown(

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Declared, Finding, Part, Pending, Scopes, Workspace,
+    Declared, Finding, Limited, Part, Pending, Scopes, Workspace,
     join::{double, title},
 };
 use crate::{
@@ -33,7 +33,7 @@ impl Workspace {
         &mut self,
         source: SourceId,
         declaration: WorkloadDeclaration,
-        doubles: &mut Vec<Finding<Pending>>,
+        doubles: &mut Limited<Pending>,
     ) {
         let (profile, scope) = (declaration.workload.profile, declaration.workload.scope.clone());
         let scopes = self.workloads.entry(profile).or_default();
@@ -44,7 +44,7 @@ impl Workspace {
         {
             let title = title(Field::Workload, profile, &scope);
             let declaration = Declaration::Workload(profile, scope);
-            doubles.push(double(source, first.source, &declaration, &title));
+            doubles.add(double(source, first.source, &declaration, &title));
         }
     }
 

@@ -219,3 +219,26 @@ fn no_command_reads_a_stream_without_an_end() {
         assert!(run.stderr.contains(most), "{}", run.stderr);
     }
 }
+
+#[test]
+fn a_file_with_too_many_findings_is_not_fixed() {
+    let sandbox = Sandbox::project(&[("contracts/b.toml", &misspelt("b"))]);
+    let keys = (0..=100_000).map(|number| ["k", &number.to_string(), " = 1\n"].concat());
+    let mut text: String = keys.collect();
+    text += &misspelt("a");
+    sandbox.write("contracts/a.toml", &text);
+    let fix = ["check", "--fix", "--unsafe-fixes", "--output-format", "concise"];
+    let run = sandbox.run(&[&fix[..], &["--max-diagnostics", "1"]].concat());
+    assert_eq!(run.code, 1);
+    let first = "contracts/a.toml:1:1: error[too-many-findings]: the file has more than 100000 \
+                 findings, and no more of them are kept (";
+    assert!(run.stdout.starts_with(first), "{}", run.stdout.lines().next().unwrap());
+    let said = "found 100001 errors in 1 file\n100000 findings are not shown; to see all, add \
+                `--max-diagnostics none`\nfixed 1 finding in 1 file\n";
+    assert_eq!(run.stderr, said);
+    assert_eq!(sandbox.read("contracts/a.toml"), text);
+    assert_eq!(sandbox.read("contracts/b.toml"), driver("b"));
+    sandbox.pipe(&text, &["check", "--fix", "-"]).assert_refused(
+        "cannot fix `<stdin>`: the file has more than 100000 findings, and no more of them are kept",
+    );
+}

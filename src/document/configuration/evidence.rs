@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::entries;
 use crate::{
     document::{
+        findings::Findings,
         rules::{INVALID_TEXT, UNKNOWN_KEY},
         spelling::{brief, nearest},
-        table::{Findings, Table, expect_table},
+        table::{Table, expect_table},
         tree::{NodeId, Tree},
         value::Read,
     },

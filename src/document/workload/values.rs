@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::{
     document::{
+        findings::Findings,
         rules::{DUPLICATE_ITEM, OUT_OF_RANGE, WRONG_TYPE},
-        table::Findings,
         tree::{Kind, NodeId, Tree},
         value::{Read, Value},
     },
@@ -86,7 +86,7 @@ impl Read for Quantiles {
             value.wrong_type::<Self>(findings);
             return None;
         };
-        let before = findings.len();
+        let before = findings.said();
         let points = value.tree.children(value.id);
         let points: Vec<_> = points.map(|id| read_point(value, id, findings)).collect();
         let values: Vec<_> = points.iter().map(|point| point.value).collect();
@@ -98,7 +98,7 @@ impl Read for Quantiles {
             return None;
         }
         findings.extend(Self::faults(&values).map(|invalid| fault(value.name, &points, invalid)));
-        if findings.len() > before {
+        if findings.said() > before {
             return None;
         }
         Self::new(values.into_iter().flatten().collect()).ok()
