@@ -1,15 +1,18 @@
 //! Lines and columns of the sources that have findings, each indexed once a report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::escape::escaped;
 use crate::{
     finding::Finding,
+    parallel,
     source::{LineIndex, Location, Position, Source, SourceId, Sources},
 };
 
 /// A column is counted from the last multiple of this many bytes, never from farther away.
 const CHUNK: usize = 4096;
+/// How many sources a thread indexes at once. Fewer sources than this are indexed by one thread.
+const SOURCES_A_TASK: usize = 128;
 
 /// A source with what is needed to name its places.
 #[derive(Debug)]
@@ -39,9 +42,20 @@ impl<'s> IndexedSource<'s> {
     /// Inside a character this is the character, behind the end of the text its end.
     pub(super) fn position(&self, offset: u32) -> Position {
         let line = self.lines.line_of(offset);
-        let start = self.characters_before(self.lines.span_of(line).start);
-        let column = self.characters_before(offset).saturating_sub(start) + 1;
-        Position { line: line + 1, column }
+        let start = self.lines.span_of(line).start;
+        let before = self.source.text().as_bytes().get(start as usize..offset as usize);
+        let characters = match before {
+            // Most lines are short, and start nearer than a chunk does.
+            Some(before) if before.len() < CHUNK && self.is_at_character(offset) => {
+                characters_in(before)
+            }
+            _ => self.characters_before(offset).saturating_sub(self.characters_before(start)),
+        };
+        Position { line: line + 1, column: characters + 1 }
+    }
+
+    fn is_at_character(&self, offset: u32) -> bool {
+        self.source.text().is_char_boundary(offset as usize)
     }
 
     fn characters_before(&self, offset: u32) -> usize {
@@ -70,13 +84,13 @@ impl<'s> IndexedSources<'s> {
         findings: impl IntoIterator<Item = &'f Finding<Location>>,
         sources: &'s Sources,
     ) -> Self {
-        let mut by_id = BTreeMap::new();
-        for place in findings.into_iter().flat_map(places) {
-            by_id
-                .entry(place.source)
-                .or_insert_with(|| IndexedSource::new(sources.source(place.source)));
-        }
-        Self { sources, by_id }
+        let places = findings.into_iter().flat_map(places);
+        let ids: BTreeSet<_> = places.map(|place| place.source).collect();
+        let ids: Vec<_> = ids.into_iter().collect();
+        let index = |id: &SourceId| (*id, IndexedSource::new(sources.source(*id)));
+        let tasks: Vec<_> = ids.chunks(SOURCES_A_TASK).collect();
+        let indexed = parallel::all(&tasks, |ids| ids.iter().map(index).collect::<Vec<_>>());
+        Self { sources, by_id: indexed.into_iter().flatten().collect() }
     }
 
     /// All sources, those without findings too.

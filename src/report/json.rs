@@ -7,16 +7,26 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{index::IndexedSources, json_text::pretty, summary};
-use crate::{finding, fix, source};
+use super::{
+    index::IndexedSources,
+    json_text::{pretty, pretty_items},
+    summary,
+};
+use crate::{finding, fix, parallel, source};
 
 /// The version of the shape.
 pub(super) const SCHEMA_VERSION: u32 = 1;
 
+/// How many findings a thread writes at once. Fewer findings than this are written by one thread.
+const FINDINGS_A_TASK: usize = 256;
+/// How the findings stand in a report before they are put there.
+const EMPTY: &str = "[]";
+
+/// The report around its findings, which several threads write.
 #[derive(Debug, Serialize)]
-struct Report<'f> {
+struct Report {
     schema_version: u32,
-    findings: Vec<Finding<'f>>,
+    findings: [(); 0],
     summary: Summary,
 }
 
@@ -93,12 +103,25 @@ pub(super) fn write(
     sources: &IndexedSources<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let report = Report {
-        schema_version: SCHEMA_VERSION,
-        findings: findings.iter().map(|finding| Finding::of(finding, sources)).collect(),
-        summary: Summary::from(all),
-    };
-    writeln!(out, "{}", pretty(&report)?)
+    let summary = Summary::from(all);
+    let report = pretty(&Report { schema_version: SCHEMA_VERSION, findings: [], summary })?;
+    let (before, after) = report.split_once(EMPTY).unwrap_or((&report, ""));
+    let tasks: Vec<_> = findings.chunks(FINDINGS_A_TASK).collect();
+    if tasks.is_empty() {
+        return writeln!(out, "{report}");
+    }
+    let written = parallel::all(&tasks, |findings| {
+        let findings: Vec<_> =
+            findings.iter().map(|finding| Finding::of(finding, sources)).collect();
+        pretty_items(&findings)
+    });
+    let mut separator = "[\n";
+    write!(out, "{before}")?;
+    for findings in written {
+        write!(out, "{separator}{}", findings?)?;
+        separator = ",\n";
+    }
+    writeln!(out, "\n  ]{after}")
 }
 
 impl<'f> Finding<'f> {
@@ -188,6 +211,7 @@ impl From<summary::Summary> for Summary {
 mod tests {
     use serde_json::{Value, json};
 
+    use super::FINDINGS_A_TASK;
     use crate::report::{
         Format,
         samples::{RETRY_ATTEMPTS_HIGH, SUPPORT_TIER_UNUSUAL, Sample, UNKNOWN_KEY},
@@ -240,6 +264,27 @@ mod tests {
             assert_eq!(value, text);
         }
         assert_eq!([&related["path"], &related["label"]], [text, text]);
+    }
+
+    /// Several threads write the parts of one document, which is laid out as if one had.
+    #[test]
+    fn many_findings_are_one_document() {
+        let mut sample = Sample::new();
+        let id = sample.file("a.toml", "[driver.a]\n");
+        for count in [1, FINDINGS_A_TASK, FINDINGS_A_TASK + 1, 3 * FINDINGS_A_TASK] {
+            let finding = |number: usize| {
+                UNKNOWN_KEY.finding(sample.find(id, "a]"), format!("\u{202e} {number}"))
+            };
+            let findings: Vec<_> = (0..count).map(finding).collect();
+            let written = sample.written(Format::Json, &findings);
+            let report = parsed(&written);
+            let layout = serde_json::to_string_pretty(&report).unwrap() + "\n";
+            assert_eq!(written, layout.replace('\u{202e}', "\\u202e"), "{count}");
+            let messages = report["findings"].as_array().unwrap().iter();
+            let messages: Vec<_> = messages.map(|finding| &finding["message"]).collect();
+            let said = (0..count).map(|number| Value::from(format!("\u{202e} {number}")));
+            assert!(messages.into_iter().eq(&said.collect::<Vec<_>>()), "{count}");
+        }
     }
 
     #[test]
