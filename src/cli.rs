@@ -28,14 +28,15 @@ mod show;
 mod simulation;
 mod size;
 
-use std::process::ExitCode;
+use std::{borrow::Cow, env, process::ExitCode};
 
 use clap::{CommandFactory, Parser};
 
 use self::{
     arguments::{Arguments, Command},
-    failure::Failure,
+    failure::{Failure, say_lines},
 };
+use crate::report::escaped;
 
 /// How a run ended that could be completed, or at least shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,9 +73,29 @@ pub fn run() -> ExitCode {
 
 /// Help and version are an answer; anything else that clap says is a mistake.
 fn usage(message: &clap::Error) -> ExitCode {
+    if !quoted().is_empty() && message.use_stderr() {
+        say_lines(&harmless(message));
+        return Outcome::Incomplete.into();
+    }
     // Where even the message cannot be written, the exit code has to say it all.
     _ = message.print();
     if message.use_stderr() { Outcome::Incomplete.into() } else { ExitCode::SUCCESS }
+}
+
+/// What of the arguments a message may quote that would not be seen, or would steer a terminal.
+fn quoted() -> Vec<String> {
+    let arguments = env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
+    let parts = arguments.flat_map(|argument| {
+        let parts: Vec<_> = argument.split(['=', ',']).map(str::to_owned).collect();
+        std::iter::once(argument).chain(parts)
+    });
+    parts.filter(|part| matches!(escaped(part), Cow::Owned(_))).collect()
+}
+
+/// What clap says, with what it quotes made safe to show.
+fn harmless(message: &clap::Error) -> String {
+    let text = message.render().to_string();
+    quoted().iter().fold(text, |text, part| text.replace(part, &escaped(part)))
 }
 
 fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {

@@ -46,6 +46,11 @@ pub(super) fn say(line: fmt::Arguments<'_>) {
     _ = writeln!(io::stderr().lock(), "{}", escaped(&line.to_string()));
 }
 
+/// Writes each line of a text to standard error, safe to show.
+pub(super) fn say_lines(text: &str) {
+    text.lines().for_each(|line| say(format_args!("{line}")));
+}
+
 /// Writes rendered findings to standard error, where standard output is taken.
 pub(super) fn say_bytes(bytes: &[u8]) {
     _ = io::stderr().lock().write_all(bytes);

@@ -6,7 +6,10 @@ use driverc::{model::Vocabulary, parse_driver_signature, report::Format};
 use quick_xml::events::Event;
 use serde_json::Value;
 
-use super::sandbox::{Run, Sandbox, budgets, driver};
+use super::{
+    report::WORKLOAD,
+    sandbox::{Run, Sandbox, budgets, driver},
+};
 
 /// What may stand in a text: no control characters, and all else.
 const TEXTS: [&str; 8] = [
@@ -235,6 +238,163 @@ fn a_difference_shows_every_text_and_obeys_none() {
             if format.label() == "github" {
                 assert!(run.stdout.lines().all(|line| line.starts_with("::")), "{}", run.stdout);
             }
+        }
+    }
+}
+
+/// A benchmark that was measured as this text says.
+fn benchmark(text: &str) -> String {
+    format!(
+        "[[benchmark]]\ndriver = \"a\"\nprofile = \"heavy_data\"\np50_latency_ms = 1\n\
+         p95_latency_ms = 2\ntimeout_rate_bps = 0\nretry_rate_bps = 0\n\
+         throughput_ops_per_sec = 3\nsource = {text}\n"
+    )
+}
+
+/// The columns of each row of the tables in Markdown.
+fn columns(markdown: &str) -> Vec<usize> {
+    let rows = markdown.lines().filter(|line| line.starts_with('|'));
+    rows.map(|row| row.replace("\\|", "").matches('|').count()).collect()
+}
+
+/// What each command says of a document with this text in every place where it is allowed.
+#[test]
+fn every_command_shows_every_text_and_obeys_none() {
+    for text in TEXTS {
+        let document = contract(&FIELDS[..3], &quoted(text)) + &benchmark(&quoted(text)) + WORKLOAD;
+        let sandbox = Sandbox::project(&[("contracts/a.toml", &document)]);
+        let set = format!("driver.a.support_tier={}", quoted(text));
+        for arguments in [
+            &["matrix"][..],
+            &["matrix", "--format", "markdown"],
+            &["matrix", "--format", "json"],
+            &["check", "--feasibility"],
+            &["bench"],
+            &["bench", "--output-format", "markdown"],
+            &["bench", "--output-format", "json"],
+            &["bench", "--set", &set],
+            &["bench", "--set", &set, "--output-format", "markdown"],
+            &["bench", "--set", &set, "--output-format", "json"],
+            &["budget"],
+            &["budget", "--output-format", "markdown"],
+            &["budget", "--output-format", "json"],
+            &["budget", "--output-format", "junit"],
+            &["budget", "--output-format", "signature"],
+            &["report"],
+        ] {
+            let run = sandbox.run(arguments);
+            assert!(run.code < 2 && !run.stdout.is_empty(), "{arguments:?}: {run:?}");
+            assert_seen(&run.stdout);
+            assert_seen(&run.stderr);
+            assert!(!run.stdout.lines().any(|line| line.starts_with("::")), "{}", run.stdout);
+            let is_page = arguments == ["report"];
+            assert!(!is_page || !run.stdout.contains("<script"), "{}", run.stdout);
+            match arguments.last() {
+                Some(&"json") => drop(serde_json::from_str::<Value>(&run.stdout).unwrap()),
+                Some(&"junit") => drop(read_back(Format::Junit, &run)),
+                Some(&"markdown") => {
+                    let own = |line: &&str| !["<details>", "</details>"].contains(line);
+                    let lines = run.stdout.lines().filter(own).collect::<Vec<_>>();
+                    assert!(!lines.iter().any(|line| line.contains("<details>")), "{lines:?}");
+                    assert!(!run.stdout.contains("[x](java"), "{}", run.stdout);
+                    for table in run.stdout.split("\n\n").map(columns) {
+                        assert!(table.iter().all(|count| *count == table[0]), "{}", run.stdout);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// What may be typed, or stand in a script, and is quoted by what is said of it.
+#[test]
+fn no_argument_is_obeyed_where_it_is_quoted() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &(driver("a") + WORKLOAD))]);
+    let with_controls = ["\u{1b}[31m", "x\n::error::y", "x\r::error::y", "x,y\n##[error]z"];
+    for text in TEXTS.iter().chain(&with_controls) {
+        let option = format!("--level={text}=warn");
+        let set = format!("driver.a.support_tier={text}");
+        for arguments in [
+            &[*text][..],
+            &["rule", text],
+            &["completions", text],
+            &["man", text],
+            &["check", "--select", text],
+            &["check", &option],
+            &["check", &format!("--{text}")],
+            &["check", text],
+            &["check", "--max-file-size", text],
+            &["matrix", "-o", &format!("{text}/x/y")],
+            &["bench", "--driver", text],
+            &["bench", "--set", text],
+            &["bench", "--set", &set.replace("support_tier", text)],
+            &["budget", "--signatures", text],
+            &["diff", "--against", text],
+            &["import", "k6", text, "--driver", "a", "--profile", "heavy_data"],
+            &["import", text, "-", "--driver", text, "--profile", text],
+        ] {
+            let run = sandbox.run(arguments);
+            assert_eq!((run.code, &*run.stdout), (2, ""), "{arguments:?}");
+            assert_seen(&run.stderr);
+            let is_obeyed = |line: &str| line.starts_with("::") || line.starts_with("##");
+            assert!(!run.stderr.lines().any(is_obeyed), "{arguments:?}: {}", run.stderr);
+        }
+    }
+}
+
+#[test]
+fn what_is_imported_has_every_text_whole() {
+    let report = include_str!("../import/vegeta/report.json");
+    let import = ["import", "vegeta", "-", "--driver", "a", "--profile", "heavy_data"];
+    let figures = ["--timeouts", "0", "--retries", "0"];
+    for text in TEXTS {
+        let sandbox = Sandbox::project(&[]);
+        let arguments = [&import[..], &figures, &["--source", text]].concat();
+        let run = sandbox.pipe(report, &arguments);
+        assert_eq!((run.code, &*run.stderr), (0, ""), "{text:?}");
+        assert_seen(&run.stdout);
+        let read: toml::Table = toml::from_str(&run.stdout).unwrap();
+        let source = read["benchmark"][0]["source"].as_str().unwrap();
+        assert!(source.contains(text), "{source}");
+        let version = [&import[..], &figures, &["--tool-version", text]].concat();
+        assert_seen(&sandbox.pipe(report, &version).stdout);
+    }
+    for (text, _) in &ESCAPES[..4] {
+        let text: String = serde_json::from_str(&format!("\"{text}\"")).unwrap();
+        let sandbox = Sandbox::project(&[]);
+        let arguments = [&import[..], &figures, &["--source", &text]].concat();
+        let run = sandbox.pipe(report, &arguments);
+        assert_eq!((run.code, &*run.stdout), (2, ""), "{text:?}");
+        assert_seen(&run.stderr);
+    }
+}
+
+/// The keys and words of a tool's file are quoted by what is wrong with it.
+#[test]
+fn what_cannot_be_imported_is_quoted_and_not_obeyed() {
+    let sandbox = Sandbox::project(&[]);
+    let escapes = ESCAPES.iter().map(|(text, _)| format!("\"{text}\""));
+    for text in TEXTS.iter().map(|text| quoted(text)).chain(escapes) {
+        for (tool, file) in [
+            ("k6", format!("{{\"metrics\": {{{text}: {{\"values\": {text}}}}}}}")),
+            ("k6", format!("{{\"metrics\": {{\"http_reqs\": {{\"count\": {text}}}}}}}")),
+            ("ghz", format!("{{\"count\": 1, \"options\": {{{text}: 1}}, \"date\": {text}}}")),
+            ("ghz", format!("{{\"errorDistribution\": {{{text}: {text}}}}}")),
+            ("oha", format!("{{\"summary\": {{{text}: {text}}}}}")),
+            ("warp", format!("{{\"by_op_type\": {{{text}: {text}}}, \"total\": {text}}}")),
+            ("vegeta", format!("{{\"status_codes\": {{{text}: {text}}}}}")),
+            ("hgrm", text.clone()),
+            ("pgbench", format!("1 2 3 {text} 5 6\n")),
+            ("kafka-producer-perf-test", text.clone()),
+            ("clickhouse-benchmark", format!("{text}\n50.000% {text} sec.\n")),
+        ] {
+            let import = ["import", tool, "-", "--driver", "a", "--profile", "heavy_data"];
+            let run = sandbox.pipe(&file, &import);
+            assert_eq!((run.code, &*run.stdout), (2, ""), "{tool} {file}");
+            let is_one = run.stderr.starts_with("error: ") && run.stderr.lines().count() == 1;
+            assert!(is_one, "{tool} {file}: {}", run.stderr);
+            assert_seen(&run.stderr);
         }
     }
 }

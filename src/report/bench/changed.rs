@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::{Entry, Results, Side, factor, heading};
 use crate::{
     budget::{Comparison, Figure},
-    report::{Style, page::colored},
+    report::{Style, escape::escaped, page::colored},
     simulate::{Run, Simulated},
 };
 
@@ -21,7 +21,8 @@ const HEADROOM: usize = 10;
 pub(super) fn write(results: &Results<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}\n", heading(results))?;
     for change in results.changes {
-        writeln!(out, "{} = {}, before {}", change.path, change.after, change.before)?;
+        let [after, before] = [&change.after, &change.before].map(|value| escaped(value));
+        writeln!(out, "{} = {after}, before {before}", change.path)?;
     }
     results.entries.iter().try_for_each(|entry| write_block(entry, style, out))
 }

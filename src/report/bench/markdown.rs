@@ -6,6 +6,7 @@ use super::{Entry, Results, Side, factor, heading, one_sided};
 use crate::{
     budget::{Comparison, Figure},
     model::Benchmark,
+    report::markdown::text::code,
 };
 
 /// Writes the table; where contracts were changed, figures are `before → after`.
@@ -13,7 +14,9 @@ pub(super) fn write(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()
     let heading = heading(results);
     writeln!(out, "**driverc: {heading}**\n")?;
     for change in results.changes {
-        writeln!(out, "- `{}` = `{}`, before `{}`", change.path, change.after, change.before)?;
+        let [path, after, before] =
+            [&change.path, &change.after, &change.before].map(|it| code(it));
+        writeln!(out, "- {path} = {after}, before {before}")?;
     }
     for sentence in one_sided(results) {
         writeln!(out, "- {sentence}")?;
