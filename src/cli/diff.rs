@@ -73,8 +73,8 @@ impl Asked {
         let (folders, files): (Vec<_>, Vec<_>) =
             command.paths.iter().partition(|path| path.is_dir());
         Self {
-            files: files.into_iter().map(|path| project.absolute(path)).collect(),
-            folders: folders.into_iter().map(|path| project.absolute(path)).collect(),
+            files: files.into_iter().map(|path| project.spelled(path)).collect(),
+            folders: folders.into_iter().map(|path| project.spelled(path)).collect(),
         }
     }
 
@@ -158,7 +158,7 @@ fn inputs(command: &Diff, project: &Project) -> Result<Vec<PathBuf>, Failure> {
     let whole = command.paths.iter().all(|path| !path.is_dir());
     let mut paths = if whole { project.default_inputs()? } else { Vec::new() };
     paths.extend(command.paths.iter().cloned());
-    Ok(paths.iter().map(|path| project.absolute(path)).collect())
+    Ok(paths.iter().map(|path| project.spelled(path)).collect())
 }
 
 /// As a walk of the folder would have it: `*.toml`, nothing hidden in it.

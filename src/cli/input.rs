@@ -59,6 +59,8 @@ struct Request {
     files: Vec<PathBuf>,
     /// Pipes and devices, which may be waited for.
     streams: Vec<PathBuf>,
+    /// The path that stands for standard input.
+    stdin_filename: Option<PathBuf>,
     /// Whether files were named, and all that were left out again.
     nothing_left: bool,
 }
@@ -76,7 +78,7 @@ impl Input {
         texts: Texts,
     ) -> Result<Self, Failure> {
         let mut errors = Vec::new();
-        let mut request = Request::new(inputs, &mut errors)?;
+        let mut request = Request::new(inputs, &project, &mut errors)?;
         if inputs.force_exclude {
             request.leave_out(&project);
         }
@@ -93,7 +95,7 @@ impl Input {
                 project,
             });
         }
-        let names = request.names(inputs, &project);
+        let names = request.names(&project);
         let mut odd_paths = BTreeMap::new();
         let documents = request.read(inputs, &project, texts, &mut odd_paths, &mut errors)?;
         if documents.is_empty() && errors.is_empty() && !request.nothing_left {
@@ -105,7 +107,7 @@ impl Input {
             sources.filter(|(_, source)| names.contains(source.name())).map(|(id, _)| id).collect()
         });
         let guides = existing_guides(&workspace, &project);
-        let stdin = request.stdin.then(|| stdin_name(inputs, &project));
+        let stdin = request.stdin.then(|| request.stdin_name(&project));
         Ok(Self { workspace, only, errors, guides, odd_paths, stdin, builtin: false, project })
     }
 
@@ -216,15 +218,22 @@ impl Input {
 }
 
 impl Request {
-    fn new(inputs: &Inputs, errors: &mut Vec<LoadError>) -> Result<Self, Failure> {
-        let mut request = Self::default();
+    fn new(
+        inputs: &Inputs,
+        project: &Project,
+        errors: &mut Vec<LoadError>,
+    ) -> Result<Self, Failure> {
+        let stdin_filename = inputs.stdin_filename.as_ref().map(|path| project.spelled(path));
+        let mut request = Self { stdin_filename, ..Self::default() };
         for path in &inputs.paths {
             match path.to_str() {
                 Some(BUILTIN) => request.builtin = true,
                 Some(STDIN) => request.stdin = true,
                 _ => match std::fs::metadata(path) {
-                    Ok(metadata) if metadata.is_dir() => request.folders.push(path.clone()),
-                    Ok(metadata) if metadata.is_file() => request.files.push(path.clone()),
+                    Ok(metadata) if metadata.is_dir() => {
+                        request.folders.push(project.spelled(path));
+                    }
+                    Ok(metadata) if metadata.is_file() => request.files.push(project.spelled(path)),
                     Ok(_) => request.streams.push(path.clone()),
                     Err(error) => errors.push(LoadError { path: path.clone(), error }),
                 },
@@ -258,14 +267,14 @@ impl Request {
     }
 
     /// The shown names of the files that are asked about, if only some are.
-    fn names(&self, inputs: &Inputs, project: &Project) -> Option<BTreeSet<String>> {
+    fn names(&self, project: &Project) -> Option<BTreeSet<String>> {
         if !self.is_limited() {
             return None;
         }
         let paths = self.files.iter().chain(&self.streams);
         let mut names: BTreeSet<_> = paths.map(|path| project.display(path)).collect();
         if self.stdin {
-            names.insert(stdin_name(inputs, project));
+            names.insert(self.stdin_name(project));
         }
         for folder in &self.folders {
             let found = workspace::find(folder, &mut Vec::new());
@@ -282,7 +291,7 @@ impl Request {
         odd_paths: &mut BTreeMap<String, PathBuf>,
         errors: &mut Vec<LoadError>,
     ) -> Result<Vec<(Source, Document)>, Failure> {
-        let stdin = if self.stdin { Some(read_stdin(inputs, project)?) } else { None };
+        let stdin = if self.stdin { Some(self.read_stdin(project)?) } else { None };
         let whole = inputs.paths.is_empty() || self.is_limited();
         let default = self.folders.is_empty() && whole;
         let folders = if default { project.default_inputs()? } else { self.folders.clone() };
@@ -290,13 +299,13 @@ impl Request {
         let limit = project.settings.max_file_bytes;
         let mut documents = watched("reading", &progress, || match &folders[..] {
             // What is found once need not be told from what was found before.
-            [folder] if texts == Texts::Dropped && self.is_all_of(inputs, folder) => {
+            [folder] if texts == Texts::Dropped && self.is_all_of(folder) => {
                 let name = |path: &Path| project.name_of_found(path);
                 let folder = project.walked(folder);
                 workspace::load_folder(&folder, texts, name, limit, &progress, errors)
             }
             _ => {
-                let paths = self.paths(inputs, project, &folders, errors);
+                let paths = self.paths(project, &folders, errors);
                 let odd = paths.iter().filter(|path| path.to_str().is_none());
                 odd_paths.extend(odd.map(|path| (project.display(path), path.clone())));
                 let name = |path: &Path| project.display(path);
@@ -315,17 +324,16 @@ impl Request {
     }
 
     /// Whether what is in this folder is all that is asked about.
-    fn is_all_of(&self, inputs: &Inputs, folder: &Path) -> bool {
+    fn is_all_of(&self, folder: &Path) -> bool {
         self.files.is_empty()
             && self.streams.is_empty()
-            && inputs.stdin_filename.is_none()
+            && self.stdin_filename.is_none()
             && folder.is_dir()
     }
 
     /// The files that were named or found, each once.
     fn paths(
         &self,
-        inputs: &Inputs,
         project: &Project,
         folders: &[PathBuf],
         errors: &mut Vec<LoadError>,
@@ -337,23 +345,23 @@ impl Request {
             paths.extend(found.filter(|path| !project.excludes(path)));
         }
         paths.extend(self.files.iter().map(|path| project.absolute(path)));
-        if let Some(path) = &inputs.stdin_filename {
-            paths.remove(&project.absolute(path));
+        if let Some(path) = &self.stdin_filename {
+            paths.remove(path);
         }
         paths.into_iter().collect()
     }
-}
 
-fn stdin_name(inputs: &Inputs, project: &Project) -> String {
-    let name = inputs.stdin_filename.as_ref().map(|path| project.display(path));
-    name.unwrap_or_else(|| STDIN_NAME.to_owned())
-}
+    fn stdin_name(&self, project: &Project) -> String {
+        let name = self.stdin_filename.as_ref().map(|path| project.display(path));
+        name.unwrap_or_else(|| STDIN_NAME.to_owned())
+    }
 
-fn read_stdin(inputs: &Inputs, project: &Project) -> Result<(Source, Document), Failure> {
-    let limit = project.settings.max_file_bytes;
-    let content = Content::of_stream(io::stdin().lock(), 0, limit)
-        .map_err(|error| Failure::io("cannot read standard input", &error))?;
-    Ok(content.read(stdin_name(inputs, project), limit))
+    fn read_stdin(&self, project: &Project) -> Result<(Source, Document), Failure> {
+        let limit = project.settings.max_file_bytes;
+        let content = Content::of_stream(io::stdin().lock(), 0, limit)
+            .map_err(|error| Failure::io("cannot read standard input", &error))?;
+        Ok(content.read(self.stdin_name(project), limit))
+    }
 }
 
 fn no_document(request: &Request, project: &Project) -> Failure {

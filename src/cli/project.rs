@@ -1,5 +1,7 @@
 //! The project around a run: its root, its configuration, the names of its files.
 
+mod spelling;
+
 use std::{
     env,
     path::{Component, MAIN_SEPARATOR, Path, PathBuf},
@@ -103,7 +105,7 @@ impl Project {
             return Ok(if folder.exists() { vec![folder] } else { Vec::new() });
         };
         let included = |path: &Prose<1>| {
-            let found = self.root.join(path.as_str());
+            let found = self.spelled(&self.root.join(path.as_str()));
             if found.exists() { Ok(found) } else { Err(not_there(path)) }
         };
         include.iter().map(included).collect()
@@ -142,6 +144,11 @@ impl Project {
         };
         let real = folder.canonicalize().map(|folder| folder.join(name));
         real.ok().filter(|real| real.starts_with(&self.root)).unwrap_or(written)
+    }
+
+    /// The same of a path that somebody has typed, spelled as a walk finds it.
+    pub(super) fn spelled(&self, path: &Path) -> PathBuf {
+        spelling::spelled(self.absolute(path), &self.root, spelling::is_same)
     }
 
     /// The path of a folder as it is walked: relative to the working directory where it is below
