@@ -169,7 +169,9 @@ fn a_rate_at_its_limit_is_open_and_one_above_it_fails() {
     );
     // One event in 1000 attempts is 10 bps.
     let one = json!({ "timeout_rate_bps": 10, "attempts": 1000 });
-    assert!(verdict(one, 95).1.starts_with("timeout rate 10 bps, 1 event in 1000 attempts, is not"));
+    assert!(
+        verdict(one, 95).1.starts_with("timeout rate 10 bps, 1 event in 1000 attempts, is not")
+    );
     let above = json!({ "timeout_rate_bps": 11, "attempts": 10 });
     let reason = "timeout rate 11 bps exceeds 10 bps";
     assert_eq!(verdict(above, 95), (Verdict::Fail, reason.to_owned()));

@@ -291,7 +291,7 @@ pub(super) fn driver_names(tree: &Tree<'_>) -> Vec<DriverDeclaration> {
     let tables = read_as(tree, tree.root(), Field::DOCUMENT, Field::Driver);
     let drivers = tables.flat_map(|table| tree.children(table));
     let drivers = drivers.filter(|id| is_table(tree, body(tree, *id)));
-    let nodes = drivers.map(|id| tree.node(id)).filter(|node| !node.repeated);
-    let names: BTreeSet<_> = nodes.filter_map(|node| DriverName::new(&node.key).ok()).collect();
+    let names = drivers.filter_map(|id| DriverName::new(&tree.node(id).key).ok());
+    let names: BTreeSet<_> = names.collect();
     names.into_iter().map(|name| DriverDeclaration::Broken { name, class: None }).collect()
 }
