@@ -134,3 +134,12 @@ fn a_limit_of_size_is_said_in_its_largest_unit() {
         assert_eq!(said(bytes), format!("the file is larger than {words}"));
     }
 }
+
+/// What the second one lacks may stand in the first.
+#[test]
+fn a_driver_that_is_declared_again_may_lack_keys() {
+    let again =
+        format!("{DRIVER}\n[driver.postgres_async]\n[driver.postgres_async.retry_policy]\n");
+    let rules: Vec<_> = read(&again).findings.iter().map(|finding| finding.rule.name).collect();
+    assert_eq!(rules, ["duplicate-declaration"]);
+}

@@ -88,10 +88,14 @@ impl<'e> Located<'e> {
 
     fn about_values(&self) -> Option<Wording> {
         Some(match self.error.description() {
-            "string values must be quoted" if self.place.is_empty() => {
+            // What closes an inline table is taken for a string that has not even begun.
+            "string values must be quoted" | "invalid literal string" if self.is_nothing() => {
                 self.say("a value is missing", "write a value here")
             }
             "missing value" | "missing value for key" => {
+                self.say("a value is missing", "write a value here")
+            }
+            "extra comma in inline table" if self.is_after("=") => {
                 self.say("a value is missing", "write a value here")
             }
             "string values must be quoted"
@@ -166,6 +170,15 @@ impl<'e> Located<'e> {
             help: self.error.expected().map(expectation).map(Cow::from),
             is_last_of_line: false,
         }
+    }
+
+    /// Whether the parser points between two characters, and to no text around them.
+    fn is_nothing(&self) -> bool {
+        self.place.is_empty() && self.context.is_empty()
+    }
+
+    fn is_after(&self, mark: &str) -> bool {
+        self.text[..self.place.start].trim_end_matches([' ', '\t']).ends_with(mark)
     }
 
     fn is_at_line_end(&self) -> bool {
