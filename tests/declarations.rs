@@ -1,7 +1,5 @@
 //! What a document declares where something is wrong with it, so that one mistake is told once.
 
-#![expect(clippy::unwrap_used, reason = "a test that fails panics")]
-
 use driverc::{
     document::{self, BenchmarkDeclaration, WaiverDeclaration, read},
     model::MaxFileBytes,
@@ -55,11 +53,9 @@ fn a_limit_that_cannot_be_read_is_told_once() {
         "min_throughput_ops_per_sec",
     ];
     for wrong in limits {
-        let mut budget = "[budget.heavy_data]\n".to_owned();
-        for (limit, line) in limits.into_iter().zip(2..) {
-            let value = if limit == wrong { "\"none\"" } else { "10" };
-            budget += &format!("{limit} = {value} # line {line}\n");
-        }
+        let set = limits.map(|limit| if limit == wrong { "\"none\"" } else { "10" });
+        let lines = limits.iter().zip(set).map(|(limit, value)| format!("{limit} = {value}\n"));
+        let budget = format!("[budget.heavy_data]\n{}", lines.collect::<String>());
         let line = budget.lines().position(|line| line.contains("none")).unwrap() + 1;
         let expected = at("wrong-type", &format!("a.toml:{line}"));
         assert_eq!(found(&workspace([&budget[..], DRIVER])), [expected], "{wrong}");
