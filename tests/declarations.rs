@@ -139,3 +139,20 @@ fn a_driver_that_is_declared_again_may_lack_keys() {
     let rules: Vec<_> = read(&again).findings.iter().map(|finding| finding.rule.name).collect();
     assert_eq!(rules, ["duplicate-declaration"]);
 }
+
+#[test]
+fn too_few_and_too_many_seeds_are_told_apart() {
+    let said = |number: u64| {
+        let seeds: Vec<_> = (1..=number).map(|seed| seed.to_string()).collect();
+        let text = format!("[workload.heavy_data]\nseeds = [{}]\n", seeds.join(", "));
+        let finding = |finding: &driverc::Finding<_>| {
+            (finding.message.clone(), finding.help.clone().unwrap_or_default())
+        };
+        read(&text).findings.iter().map(finding).collect::<Vec<_>>()
+    };
+    let outside = |number| format!("`seeds` has {number} numbers, outside 1 to 100");
+    assert_eq!(said(100), []);
+    assert_eq!(said(101), [(outside(101), "write at most 100".to_owned())]);
+    let help = "write an array of distinct integers, such as `[1, 2, 3, 4, 5]`";
+    assert_eq!(said(0), [(outside(0), help.to_owned())]);
+}
