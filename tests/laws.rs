@@ -43,12 +43,13 @@ type Law = fn(&[u8]);
 
 #[test]
 fn every_input_of_the_corpus_obeys_its_law() {
-    let laws: [(&str, Law); 6] = [
+    let laws: [(&str, Law); 7] = [
         ("document", |bytes| laws::document(bytes, Format::ALL)),
         ("signature", |bytes| laws::signature(&String::from_utf8_lossy(bytes))),
         ("configuration", |bytes| laws::configuration(bytes, Format::ALL)),
         ("fixes", |bytes| laws::fixes(&String::from_utf8_lossy(bytes))),
         ("workload", |bytes| laws::workload(&String::from_utf8_lossy(bytes))),
+        ("readers", |bytes| laws::readers(&String::from_utf8_lossy(bytes))),
         ("import", |bytes| _ = laws::import(&String::from_utf8_lossy(bytes))),
     ];
     for (target, law) in laws {
@@ -76,6 +77,7 @@ fn every_document_of_the_repository_obeys_the_laws() {
     for bytes in documents {
         laws::document(&bytes, Format::ALL);
         laws::workload(&String::from_utf8_lossy(&bytes));
+        laws::readers(&String::from_utf8_lossy(&bytes));
     }
     for bytes in texts("tests/fixtures/configuration") {
         laws::configuration(&bytes, Format::ALL);
@@ -154,6 +156,7 @@ proptest! {
         let text = String::from_utf8_lossy(&bytes);
         laws::workload(&text);
         laws::fixes(&text);
+        laws::readers(&text);
     }
 
     #[test]

@@ -1,0 +1,8 @@
+//! The two readers of documents, against each other.
+#![no_main]
+
+#[path = "../../tests/common/laws.rs"]
+#[expect(dead_code, reason = "a target has one of the laws")]
+mod laws;
+
+libfuzzer_sys::fuzz_target!(|text: &str| laws::readers(text));
