@@ -23,7 +23,9 @@ const CONFLICT: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
 /// Says what the grammar forbids, each fault once.
 #[cold]
 pub(super) fn report_errors(tree: &Tree<'_>, text: &str, findings: &mut Findings) {
-    let unclosed = merged(tree.errors.iter().filter_map(unclosed).collect());
+    // What follows a bracket that is never closed is read as if it stood inside, up to the end of
+    // the text, so the first of them holds the others.
+    let unclosed = tree.errors.iter().filter_map(unclosed).min_by_key(|inside| inside.start);
     let mut report = Report { before: None, line: 0..0, said: BTreeSet::new(), findings };
     let (mut returns, mut in_conflict) = (false, false);
     for error in &tree.errors {
@@ -32,9 +34,7 @@ pub(super) fn report_errors(tree: &Tree<'_>, text: &str, findings: &mut Findings
         }
         let wording = word(error, text);
         let offset = wording.place.start as usize;
-        // What follows a bracket that is never closed is read as if it stood inside.
-        let after = unclosed.partition_point(|inside| inside.start <= offset);
-        if unclosed[..after].last().is_some_and(|inside| inside.contains(&offset)) {
+        if unclosed.as_ref().is_some_and(|inside| inside.contains(&offset)) {
             continue;
         }
         if let Some((line, opens)) = conflict(text, offset) {
@@ -88,24 +88,11 @@ impl Report<'_> {
     }
 }
 
-/// The same bytes as ranges that are in order and apart.
-fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    ranges.sort_unstable_by_key(|range| range.start);
-    let mut merged: Vec<Range<usize>> = Vec::new();
-    for range in ranges {
-        match merged.last_mut().filter(|last| range.start <= last.end) {
-            Some(last) => last.end = last.end.max(range.end),
-            None => merged.push(range),
-        }
+/// The line that begins at a place, if that is the mark of a merge, and whether it opens one.
+fn conflict(text: &str, start: usize) -> Option<(Range<usize>, bool)> {
+    if start > 0 && !text[..start].ends_with('\n') {
+        return None;
     }
-    merged
-}
-
-/// The line of a place near its start, if that is the mark of a merge, and whether it opens one.
-fn conflict(text: &str, offset: usize) -> Option<(Range<usize>, bool)> {
-    let near = text.floor_char_boundary(offset.saturating_sub(CONFLICT[0].len() + 1));
-    let start = text[near..offset].rfind('\n').map(|end| near + end + 1);
-    let start = start.or((near == 0).then_some(0))?;
     let mark = CONFLICT.iter().position(|mark| text[start..].starts_with(mark))?;
     let length = text[start..].find(['\r', '\n']).unwrap_or(text.len() - start);
     Some((start..start + length, mark == 0))
