@@ -27,7 +27,9 @@ const BESIDES: &[(&str, &[&str])] = &[
     ("duplicate-declaration--driver", &["unknown-key"]),
     ("invalid-utf8--hides-nothing", &["unknown-key"]),
     ("missing-key--two-misspelt", &["unknown-key"]),
+    ("unknown-driver--misspelt-profile", &["unknown-word"]),
     ("unknown-driver--misspelt-tables", &["unknown-key", "unknown-word"]),
+    ("unknown-key--another-table", &["missing-key"]),
     ("unknown-word--twice", &["unknown-key"]),
 ];
 
