@@ -235,6 +235,14 @@ mod tests {
         }
         let tables = "a = [\n { b = 1 }, # driverc: ignore[r] x\n { b = 2 },\n]";
         assert_eq!(covers(tables), " { b = 1 }, ", "tables have places of their own");
+        let above = "a = [\n # driverc: ignore[r] x\n { b = 1 },\n { b = 2 },\n]";
+        assert_eq!(covers(above), " { b = 1 },");
+    }
+
+    #[test]
+    fn a_comment_below_an_array_does_not_speak_of_it() {
+        assert_eq!(covers("a = [1]\n# driverc: ignore[r] x\nb = 2"), "b = 2");
+        assert_eq!(covers("a = [\n 1,\n]\n# driverc: ignore[r] x\nb = 2"), "b = 2");
     }
 
     #[test]
