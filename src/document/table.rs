@@ -112,10 +112,11 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
         };
         let fitting: Vec<Field> =
             (0..self.keys.len()).filter(fits).map(|slot| self.keys[slot]).collect();
-        if fitting.is_empty() {
-            return "remove it".to_owned();
+        match &fitting[..] {
+            [] => "remove it".to_owned(),
+            [field] => format!("remove it, or write `{}`", field.key()),
+            _ => format!("remove it, or write one of {}", quoted(&fitting)),
         }
-        format!("remove it, or write one of {}", quoted(&fitting))
     }
 
     /// The table in a message.
