@@ -12,12 +12,12 @@ use std::collections::BTreeSet;
 
 use self::{comments::Comments, levels::Levels, waivers::Waivers};
 use crate::{
-    document::{self, nearest},
+    document::nearest,
     finding::{Finding, Level, Rule},
     model::Date,
     rules::{self, Asked, Check, Evidence, KnownContracts},
     settings::Settings,
-    source::{Location, SourceId},
+    source::Location,
     workspace::{self, Workspace},
 };
 
@@ -90,7 +90,7 @@ pub fn check(
     let mut about = comments.findings(&levels);
     let faults = about.kept().into_iter().chain(waivers.findings(&levels));
     findings.open.extend(faults.filter_map(|finding| levels.apply(finding)));
-    findings.report_too_many(about.too_many());
+    workspace::report_too_many(about.too_many(), &mut findings.open);
     findings.sort();
     findings
 }
@@ -146,14 +146,6 @@ impl Findings {
                 Some((by, reason)) => self.accepted.push(Accepted { finding, by, reason }),
                 None => self.open.push(finding),
             }
-        }
-    }
-
-    /// Says of documents whose comments have more faults than are kept that it is so.
-    fn report_too_many(&mut self, sources: impl Iterator<Item = SourceId>) {
-        for source in sources {
-            let place = |span| Location { source, span };
-            self.open.push(document::too_many().map_places(place));
         }
     }
 

@@ -104,22 +104,9 @@ impl Workspace {
         incomplete.chain(workspace.broken_workloads()).for_each(|finding| pending.add(finding));
         let joined = workspace.locate_all(pending.kept());
         workspace.findings.extend(joined);
-        workspace.report_too_many(pending.too_many());
+        report_too_many(pending.too_many(), &mut workspace.findings);
         sort(&mut workspace.findings);
         workspace
-    }
-
-    /// Says of documents that they have more findings than are kept, unless it is said already.
-    fn report_too_many(&mut self, sources: impl Iterator<Item = SourceId>) {
-        for source in sources {
-            let said = |finding: &Finding<Location>| {
-                finding.rule == &TOO_MANY_FINDINGS && finding.place.source == source
-            };
-            if !self.findings.iter().any(said) {
-                let place = |span| Location { source, span };
-                self.findings.push(document::too_many().map_places(place));
-            }
-        }
     }
 
     fn add(&mut self, source: Source, document: Document, doubles: &mut Limited<Pending>) {
@@ -288,6 +275,21 @@ fn numbered<T>(source: SourceId, items: Vec<T>) -> impl Iterator<Item = Numbered
     items.into_iter().enumerate().map(move |(index, item)| Numbered { source, index, item })
 }
 
+/// Says of documents that they have more findings than are kept, unless it is said already.
+pub(crate) fn report_too_many(
+    sources: impl Iterator<Item = SourceId>,
+    findings: &mut Vec<Finding<Location>>,
+) {
+    for source in sources {
+        let said = |finding: &Finding<Location>| {
+            finding.rule == &TOO_MANY_FINDINGS && finding.place.source == source
+        };
+        if !findings.iter().any(said) {
+            findings.push(document::too_many().map_places(|span| Location { source, span }));
+        }
+    }
+}
+
 /// Orders findings by file, place and rule.
 pub(crate) fn sort(findings: &mut [Finding<Location>]) {
     findings.sort_by(order);
@@ -297,4 +299,20 @@ pub(crate) fn sort(findings: &mut [Finding<Location>]) {
 /// order in which it was said, such as that of a contract's fields.
 pub(crate) fn order(left: &Finding<Location>, right: &Finding<Location>) -> Ordering {
     (left.place, left.rule.name).cmp(&(right.place, right.rule.name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn too_many_findings_are_said_once_of_each_document() {
+        let mut sources = Sources::default();
+        let ids = ["a.toml", "b.toml"].map(|name| sources.add(Source::new(name, "")));
+        let mut findings = Vec::new();
+        report_too_many([ids[1]].into_iter(), &mut findings);
+        report_too_many(ids.into_iter(), &mut findings);
+        let said: Vec<_> = findings.iter().map(|finding| finding.place.source).collect();
+        assert_eq!(said, [ids[1], ids[0]]);
+    }
 }
