@@ -11,7 +11,7 @@ use super::{
     Failure, Outcome,
     arguments::{Color, Import, ImportAs, Inputs, MeasuredContract},
     failure::say,
-    input::{Input, STDIN, STDIN_NAME},
+    input::{Input, STDIN, STDIN_NAME, read_named, whole},
     output,
     project::Project,
     show,
@@ -77,20 +77,12 @@ fn refuse_missing_threads(files: &[PathBuf]) -> Result<(), Failure> {
 
 /// The name under which a file is shown, and what is in it.
 fn read(path: &Path, limit: MaxFileBytes) -> Result<(String, Vec<u8>), Failure> {
-    let (name, content) = if path.as_os_str() == STDIN {
-        let content = Content::of_stream(io::stdin().lock(), 0, limit)
-            .map_err(|error| Failure::io("cannot read standard input", &error))?;
-        (STDIN_NAME.to_owned(), content)
-    } else {
-        let name = path.display().to_string();
-        let content = Content::of_named(path, limit)
-            .map_err(|error| Failure::io(&format!("cannot read `{name}`"), &error))?;
-        (name, content)
-    };
-    match content {
-        Content::Whole(bytes) => Ok((name, bytes)),
-        Content::TooLarge => Err(Failure::too_large(&name, limit)),
+    if path.as_os_str() != STDIN {
+        return Ok((path.display().to_string(), read_named(path, limit)?));
     }
+    let content = Content::of_stream(io::stdin().lock(), 0, limit)
+        .map_err(|error| Failure::io("cannot read standard input", &error))?;
+    Ok((STDIN_NAME.to_owned(), whole(content, STDIN_NAME, limit)?))
 }
 
 /// The table, with its notes as comments before it.

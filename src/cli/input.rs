@@ -19,7 +19,7 @@ use crate::{
     document::Document,
     finding::Finding,
     lint::{self, Accepted, Circumstances, Findings},
-    model::{Benchmark, Date, DeclaredBudget, DriverContract},
+    model::{Benchmark, Date, DeclaredBudget, DriverContract, MaxFileBytes},
     report::Run,
     source::{Location, Source, SourceId},
     workspace::{self, Content, LoadError, Progress, Texts, Workspace},
@@ -214,6 +214,22 @@ impl Input {
         }
         let complete = self.errors.is_empty() && lost.is_empty();
         if complete { Outcome::Clean } else { Outcome::Incomplete }
+    }
+}
+
+/// All bytes of a file that somebody has named and that is no document.
+pub(super) fn read_named(path: &Path, limit: MaxFileBytes) -> Result<Vec<u8>, Failure> {
+    let name = path.display().to_string();
+    let content = Content::of_named(path, limit)
+        .map_err(|error| Failure::io(&format!("cannot read `{name}`"), &error))?;
+    whole(content, &name, limit)
+}
+
+/// The bytes, unless there are more than allowed.
+pub(super) fn whole(content: Content, name: &str, limit: MaxFileBytes) -> Result<Vec<u8>, Failure> {
+    match content {
+        Content::Whole(bytes) => Ok(bytes),
+        Content::TooLarge => Err(Failure::too_large(name, limit)),
     }
 }
 

@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    cli::Failure,
+    cli::{Failure, input::read_named},
     model::MaxFileBytes,
     rules::KnownContracts,
     signature::{driver_digest, parse_driver_signature},
-    workspace::Content,
 };
 
 /// The kinds of lines that a signature document has besides those of drivers.
@@ -24,9 +23,7 @@ pub(super) fn contracts(files: &[PathBuf], limit: MaxFileBytes) -> Result<KnownC
 }
 
 fn text(file: &Path, name: &str, limit: MaxFileBytes) -> Result<String, Failure> {
-    let content = Content::of_named(file, limit)
-        .map_err(|error| Failure::io(&format!("cannot read `{name}`"), &error))?;
-    let Content::Whole(bytes) = content else { return Err(Failure::too_large(name, limit)) };
+    let bytes = read_named(file, limit)?;
     String::from_utf8(bytes).map_err(|_| Failure::new(format!("`{name}` is not UTF-8")))
 }
 
