@@ -73,8 +73,9 @@ pub fn run() -> ExitCode {
 
 /// Help and version are an answer; anything else that clap says is a mistake.
 fn usage(message: &clap::Error) -> ExitCode {
-    if !quoted().is_empty() && message.use_stderr() {
-        say_lines(&harmless(message));
+    let quoted = quoted();
+    if !quoted.is_empty() && message.use_stderr() {
+        say_lines(&harmless(message, &quoted));
         return Outcome::Incomplete.into();
     }
     // Where even the message cannot be written, the exit code has to say it all.
@@ -93,9 +94,9 @@ fn quoted() -> Vec<String> {
 }
 
 /// What clap says, with what it quotes made safe to show.
-fn harmless(message: &clap::Error) -> String {
+fn harmless(message: &clap::Error, quoted: &[String]) -> String {
     let text = message.render().to_string();
-    quoted().iter().fold(text, |text, part| text.replace(part, &escaped(part)))
+    quoted.iter().fold(text, |text, part| text.replace(part, &escaped(part)))
 }
 
 fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
