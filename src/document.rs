@@ -142,6 +142,14 @@ impl DriverDeclaration {
         }
     }
 
+    /// The contract, if every field was read.
+    pub const fn contract(&self) -> Option<&DriverContract> {
+        match self {
+            Self::Whole(contract) => Some(contract),
+            Self::Broken { .. } => None,
+        }
+    }
+
     /// The driver's class, if that was read.
     pub const fn class(&self) -> Option<DriverClass> {
         match self {

@@ -27,8 +27,8 @@ use self::{drivers::Drivers, lost::Lost};
 pub use crate::settings::{RuleLevel, RuleSetting, Settings};
 use crate::{
     document::{
-        self, BenchmarkDeclaration, BudgetDeclaration, Declaration, Document, DriverDeclaration,
-        Suppression, WaiverDeclaration, WorkloadDeclaration, rules::TOO_MANY_FINDINGS,
+        self, BenchmarkDeclaration, BudgetDeclaration, Declaration, Document, Suppression,
+        WaiverDeclaration, WorkloadDeclaration, rules::TOO_MANY_FINDINGS,
     },
     finding::{Finding, Subject},
     model::{
@@ -39,7 +39,7 @@ use crate::{
 };
 
 /// A declaration and the document it stands in.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Declared<T> {
     /// The document.
     pub source: SourceId,
@@ -91,14 +91,13 @@ impl Workspace {
     pub fn new(mut documents: Vec<(Source, Document)>) -> Self {
         documents.sort_by(|(left, _), (right, _)| left.name().cmp(right.name()));
         let mut workspace = Self::default();
-        let drivers = documents.iter().map(|(_, document)| document.declarations.drivers.len());
-        workspace.drivers.reserve(drivers.sum());
+        workspace.drivers.reserve(documents.len());
         let mut pending = Limited::default();
         for (source, document) in documents {
             workspace.add(source, document, &mut pending);
         }
         workspace.lost = Lost::of(&workspace.findings, &workspace.sources);
-        workspace.sort_drivers(&mut pending);
+        workspace.index_drivers(&mut pending);
         workspace.unknown_drivers(&mut pending);
         let incomplete = workspace.incomplete_budgets().into_iter();
         incomplete.chain(workspace.broken_workloads()).for_each(|finding| pending.add(finding));
@@ -115,9 +114,7 @@ impl Workspace {
         let located = |finding: Finding<_>| finding.map_places(|span| Location { source, span });
         self.findings.extend(findings.into_iter().map(located));
         self.suppressions.extend(suppressions.into_iter().map(|item| Declared { source, item }));
-        for item in declarations.drivers {
-            self.drivers.add(Declared { source, item });
-        }
+        self.drivers.add(source, declarations.drivers);
         for budget in declarations.budgets {
             self.add_budget(source, budget, doubles);
         }
@@ -141,26 +138,17 @@ impl Workspace {
 
     /// The drivers that were read without an error, by name.
     pub fn drivers(&self) -> impl Iterator<Item = &DriverContract> {
-        self.drivers.iter().filter_map(|driver| match &driver.item {
-            DriverDeclaration::Whole(contract) => Some(contract),
-            DriverDeclaration::Broken { .. } => None,
-        })
+        self.drivers.iter().filter_map(|driver| driver.item.contract())
     }
 
     /// The same drivers in the order in which they were read.
     pub(crate) fn drivers_as_read(&self) -> impl Iterator<Item = &DriverContract> {
-        self.drivers.as_read().iter().filter_map(|driver| match &driver.item {
-            DriverDeclaration::Whole(contract) => Some(contract),
-            DriverDeclaration::Broken { .. } => None,
-        })
+        self.drivers.as_read().filter_map(|driver| driver.item.contract())
     }
 
     /// The contract of a driver, if it was read without an error.
     pub fn driver(&self, name: &str) -> Option<&DriverContract> {
-        match &self.drivers.get(name)?.item {
-            DriverDeclaration::Whole(contract) => Some(contract),
-            DriverDeclaration::Broken { .. } => None,
-        }
+        self.drivers.get(name)?.item.contract()
     }
 
     /// Where a driver is declared.

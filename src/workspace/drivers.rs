@@ -1,75 +1,148 @@
 //! The drivers of a workspace, found by their names.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::OnceLock};
 
 use super::Declared;
-use crate::document::DriverDeclaration;
+use crate::{document::DriverDeclaration, fingerprint::fingerprint, parallel, source::SourceId};
 
-type Driver = Declared<DriverDeclaration>;
+/// A driver with the document that it stands in.
+pub(super) type Driver<'w> = Declared<&'w DriverDeclaration>;
 
-/// Drivers in the order in which they were added, and the order of their names.
+/// Drivers in the order in which they were added, and the places of their names.
 #[derive(Debug, Default)]
 pub(super) struct Drivers {
-    items: Vec<Driver>,
-    /// The places in `items`, by name; of several with one name only the first.
-    by_name: Vec<u32>,
+    /// The lists in which they were read: a driver stays where its texts stand beside it.
+    lists: Vec<Declared<Vec<DriverDeclaration>>>,
+    /// By the fingerprint of their names, then by name.
+    index: Vec<(u64, Place)>,
+    /// The order of their names, made when somebody asks for it.
+    by_name: OnceLock<Vec<Place>>,
 }
 
+/// A list, and a driver in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    list: u32,
+    driver: u32,
+}
+
+/// Of how many documents a thread notes the names at once. For fewer, no thread is started.
+const LISTS_A_TASK: usize = 4096;
+
 impl Drivers {
-    /// Makes room for so many more.
-    pub(super) fn reserve(&mut self, more: usize) {
-        self.items.reserve(more);
+    /// Makes room for the drivers of so many documents.
+    pub(super) fn reserve(&mut self, documents: usize) {
+        self.lists.reserve(documents);
     }
 
-    /// Adds a driver, which is found only once all are [sorted](Self::sort).
-    pub(super) fn add(&mut self, driver: Driver) {
-        self.items.push(driver);
+    /// Adds the drivers of a document, which are found only once all are
+    /// [indexed](Self::index).
+    pub(super) fn add(&mut self, source: SourceId, drivers: Vec<DriverDeclaration>) {
+        if !drivers.is_empty() {
+            self.lists.push(Declared { source, item: drivers });
+        }
     }
 
-    /// Orders the drivers by name. Of those with one name the first counts; each of the others is
-    /// handed over, with the first.
-    pub(super) fn sort(&mut self, mut double: impl FnMut(&Driver, &Driver)) {
-        let mut doubles = BTreeSet::new();
-        let items = &self.items;
-        let mut named: Vec<(&str, u32)> = items
-            .iter()
-            .zip(0..)
-            .map(|(driver, place)| (driver.item.name().as_str(), place))
-            .collect();
-        // Equal names stay in their order. The files' names are mostly those of the drivers, so
-        // long stretches are in order before.
-        named.sort_by_key(|(name, _)| *name);
-        named.dedup_by(|later, first| {
-            let same = later.0 == first.0;
-            if same {
-                double(&items[later.1 as usize], &items[first.1 as usize]);
-                doubles.insert(later.1);
+    /// Notes where each name is. Of the drivers with one name the first counts; each of the others
+    /// is handed over, with the first.
+    pub(super) fn index(&mut self, mut double: impl FnMut(Driver<'_>, Driver<'_>)) {
+        self.index = self.noted();
+        let mut doubles: Vec<(Place, Place)> = Vec::new();
+        let mut first = None;
+        for (fingerprint, place) in &self.index {
+            match first {
+                Some((same, first))
+                    if same == fingerprint && self.name(first) == self.name(*place) =>
+                {
+                    doubles.push((*place, first));
+                }
+                _ => first = Some((fingerprint, *place)),
             }
-            same
+        }
+        if doubles.is_empty() {
+            return;
+        }
+        doubles.sort_unstable();
+        for (again, first) in &doubles {
+            double(self.at(*again), self.at(*first));
+        }
+        self.remove(&doubles.into_iter().map(|(again, _)| again).collect());
+        // The places behind a double are others now.
+        self.index = self.noted();
+    }
+
+    /// The places of all names.
+    fn noted(&self) -> Vec<(u64, Place)> {
+        let tasks: Vec<_> = (0..).zip(self.lists.chunks(LISTS_A_TASK)).collect();
+        let noted = parallel::all(&tasks, |(task, lists)| {
+            let places = (task * LISTS_A_TASK..).zip(*lists).flat_map(|(list, declared)| {
+                let list = short(list);
+                declared.item.iter().zip(0..).map(move |(driver, number)| {
+                    (fingerprint(driver.name().as_bytes()), Place { list, driver: number })
+                })
+            });
+            places.collect::<Vec<_>>()
         });
-        self.by_name = named.into_iter().map(|(_, place)| place).collect();
-        if !doubles.is_empty() {
-            let mut places = 0..;
-            self.items.retain(|_| places.next().is_some_and(|place| !doubles.contains(&place)));
-            // The places behind a double are others now.
-            self.sort(double);
+        let mut index = noted.concat();
+        index.sort_unstable_by(|(left, left_place), (right, right_place)| {
+            let names = || self.name(*left_place).cmp(self.name(*right_place));
+            left.cmp(right).then_with(names).then(left_place.cmp(right_place))
+        });
+        index
+    }
+
+    fn remove(&mut self, doubles: &BTreeSet<Place>) {
+        for (list, declared) in (0..).zip(&mut self.lists) {
+            let mut numbers = 0..;
+            declared.item.retain(|_| {
+                let driver = numbers.next().unwrap_or_default();
+                !doubles.contains(&Place { list, driver })
+            });
         }
     }
 
     /// Every driver in the order in which they were added.
-    pub(super) fn as_read(&self) -> &[Driver] {
-        &self.items
+    pub(super) fn as_read(&self) -> impl Iterator<Item = Driver<'_>> {
+        self.lists.iter().flat_map(|Declared { source, item }| {
+            item.iter().map(|item| Declared { source: *source, item })
+        })
     }
 
     /// The driver with this name.
-    pub(super) fn get(&self, name: &str) -> Option<&Driver> {
-        let name_at = |place: &u32| self.items[*place as usize].item.name().as_str();
-        let found = self.by_name.binary_search_by(|place| name_at(place).cmp(name)).ok()?;
-        Some(&self.items[self.by_name[found] as usize])
+    pub(super) fn get(&self, name: &str) -> Option<Driver<'_>> {
+        let sought = fingerprint(name.as_bytes());
+        let order = |(fingerprint, place): &(u64, Place)| {
+            fingerprint.cmp(&sought).then_with(|| self.name(*place).cmp(name))
+        };
+        let found = self.index.binary_search_by(order).ok()?;
+        Some(self.at(self.index[found].1))
     }
 
     /// Every driver, by name.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Driver> {
-        self.by_name.iter().map(|place| &self.items[*place as usize])
+    pub(super) fn iter(&self) -> impl Iterator<Item = Driver<'_>> {
+        self.by_name.get_or_init(|| self.sorted()).iter().map(|place| self.at(*place))
     }
+
+    /// The files' names are mostly those of the drivers, so long stretches are in order before.
+    fn sorted(&self) -> Vec<Place> {
+        let mut places: Vec<_> = self.index.iter().map(|(_, place)| *place).collect();
+        places.sort_unstable();
+        let mut named: Vec<_> = places.iter().map(|place| (self.name(*place), *place)).collect();
+        named.sort_by_key(|(name, _)| *name);
+        named.into_iter().map(|(_, place)| place).collect()
+    }
+
+    fn at(&self, place: Place) -> Driver<'_> {
+        let Declared { source, item } = &self.lists[place.list as usize];
+        Declared { source: *source, item: &item[place.driver as usize] }
+    }
+
+    fn name(&self, place: Place) -> &str {
+        self.at(place).item.name()
+    }
+}
+
+/// The number of a document, of which there are no more than [`SourceId`] counts.
+fn short(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }

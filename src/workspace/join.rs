@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::{Declared, Finding, Limited, Part, Pending, Workspace, neighbours::Neighbours};
+use super::{
+    Declared, Finding, Limited, Part, Pending, Scopes, Workspace, drivers::Driver,
+    neighbours::Neighbours,
+};
 use crate::{
     document::{
         BudgetDeclaration, Declaration,
         rules::{BUDGET_INCOMPLETE, DUPLICATE_DECLARATION, UNKNOWN_DRIVER},
     },
-    model::{BenchmarkProfile, DriverName, EffectiveBudget, Field, Scope},
+    model::{BenchmarkProfile, DriverClass, DriverName, EffectiveBudget, Field, Scope, Vocabulary},
     source::SourceId,
 };
 
@@ -19,9 +22,9 @@ impl Pending {
 }
 
 impl Workspace {
-    /// Orders the drivers by name, and reports those that are declared again.
-    pub(super) fn sort_drivers(&mut self, doubles: &mut Limited<Pending>) {
-        self.drivers.sort(|again, first| {
+    /// Makes the drivers known by name, and reports those that are declared again.
+    pub(super) fn index_drivers(&mut self, doubles: &mut Limited<Pending>) {
+        self.drivers.index(|again, first| {
             let name = again.item.name();
             let declaration = Declaration::Driver(name.clone());
             let title = format!("driver.{name}");
@@ -50,7 +53,7 @@ impl Workspace {
 
     /// Reports every reference to a driver that no document declares.
     pub(super) fn unknown_drivers(&self, findings: &mut Limited<Pending>) {
-        let mut neighbours = Neighbours::new(self.drivers.iter().map(|driver| driver.item.name()));
+        let mut neighbours = Neighbours::new(self.driver_names());
         for (profile, scopes) in &self.budgets {
             for (name, budget) in scopes.drivers() {
                 let declaration = Declaration::Budget(*profile, Scope::Driver(name.clone()));
@@ -80,6 +83,11 @@ impl Workspace {
         }
     }
 
+    /// By name; the order is made when the first is asked for.
+    fn driver_names(&self) -> impl Iterator<Item = &DriverName> {
+        std::iter::once_with(|| self.drivers.iter()).flatten().map(|driver| driver.item.name())
+    }
+
     fn unknown(
         &self,
         name: &DriverName,
@@ -98,24 +106,21 @@ impl Workspace {
         self.lost.may_hold(name)
     }
 
-    /// Every narrowest scope whose effective budget lacks a limit, once.
+    /// Every narrowest scope whose effective budget lacks a limit, once, with the first of its
+    /// drivers by name.
     pub(super) fn incomplete_budgets(&self) -> Vec<Finding<Pending>> {
         let mut incomplete = BTreeMap::new();
-        for driver in self.drivers.iter() {
-            let Some(class) = driver.item.class() else { continue };
-            for (profile, scopes) in &self.budgets {
-                let chain = || scopes.chain(class, driver.item.name());
-                let budgets = chain().map(|declared| &declared.item.budget);
-                let Some(effective) = EffectiveBudget::merge(*profile, budgets) else { continue };
-                if effective.missing().next().is_none()
-                    || chain().any(|declared| !declared.item.whole)
-                    || self.may_stand_in_broken_text(profile.label())
-                {
-                    continue;
-                }
-                let Some(narrowest) = chain().last() else { continue };
-                let entry = (narrowest.source, effective, driver.item.name());
-                incomplete.entry((*profile, &effective.narrowest.scope)).or_insert(entry);
+        for (profile, scopes) in &self.budgets {
+            if is_complete(*profile, scopes) || self.may_stand_in_broken_text(profile.label()) {
+                continue;
+            }
+            for driver in self.drivers.as_read() {
+                let Some((effective, source)) = lacking(*profile, scopes, driver) else { continue };
+                let name = driver.item.name();
+                let entry = (source, effective, name);
+                let first =
+                    incomplete.entry((*profile, &effective.narrowest.scope)).or_insert(entry);
+                first.2 = first.2.min(name);
             }
         }
         let report = |((profile, scope), (source, effective, example))| {
@@ -123,6 +128,34 @@ impl Workspace {
         };
         incomplete.into_iter().map(report).collect()
     }
+}
+
+type Budgets = Scopes<Declared<BudgetDeclaration>>;
+
+/// Whether every driver has all limits of a profile by the scopes that it shares with others, so
+/// that nobody has to look at each.
+fn is_complete(profile: BenchmarkProfile, scopes: &Budgets) -> bool {
+    DriverClass::ALL.iter().all(|class| {
+        let shared = scopes.shared(*class).map(|declared| &declared.item.budget);
+        let effective = EffectiveBudget::merge(profile, shared);
+        effective.is_some_and(|effective| effective.missing().next().is_none())
+    })
+}
+
+/// The effective budget of a driver where that lacks a limit, with the document of its narrowest
+/// scope; none where a scope was read with an error.
+fn lacking<'w>(
+    profile: BenchmarkProfile,
+    scopes: &'w Budgets,
+    driver: Driver<'w>,
+) -> Option<(EffectiveBudget<'w>, SourceId)> {
+    let class = driver.item.class()?;
+    let chain = || scopes.chain(class, driver.item.name());
+    let budgets = chain().map(|declared| &declared.item.budget);
+    let effective = EffectiveBudget::merge(profile, budgets)?;
+    effective.missing().next()?;
+    let narrowest = chain().last().filter(|_| chain().all(|declared| declared.item.whole))?;
+    Some((effective, narrowest.source))
 }
 
 fn incomplete_budget(

@@ -1,6 +1,6 @@
 //! What was meant by the name of a driver that no document declares.
 
-use std::collections::BTreeMap;
+use std::{cell::LazyCell, collections::BTreeMap};
 
 use crate::{document::nearest, model::DriverName};
 
@@ -9,21 +9,21 @@ const LISTED: usize = 5;
 /// How many pairs of names are compared; a second or two of work.
 const MOST_COMPARED: usize = 1_000_000;
 
+type Names<'w> = Vec<&'w str>;
+
 /// The declared drivers, and what was said already of names that are none of them.
 pub(super) struct Neighbours<'w> {
-    declared: Vec<&'w str>,
+    /// By name; mostly nobody asks.
+    declared: LazyCell<Names<'w>, Box<dyn FnOnce() -> Names<'w> + 'w>>,
     compared: usize,
     said: BTreeMap<DriverName, String>,
 }
 
 impl<'w> Neighbours<'w> {
     /// The drivers that are declared, by name.
-    pub(super) fn new(declared: impl Iterator<Item = &'w DriverName>) -> Self {
-        Self {
-            declared: declared.map(DriverName::as_str).collect(),
-            compared: 0,
-            said: BTreeMap::new(),
-        }
+    pub(super) fn new(declared: impl Iterator<Item = &'w DriverName> + 'w) -> Self {
+        let names = Box::new(|| declared.map(DriverName::as_str).collect());
+        Self { declared: LazyCell::new(names), compared: 0, said: BTreeMap::new() }
     }
 
     /// How to repair a name: the one that was meant, else names that there are.

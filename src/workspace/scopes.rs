@@ -61,10 +61,14 @@ impl<T> Scopes<T> {
 
     /// The items that apply to a driver, of the widest scope first.
     pub fn chain(&self, class: DriverClass, driver: &str) -> impl Iterator<Item = &T> {
-        let class = self.classes.get(&class);
         let named = self.named.may_contain(fingerprint(driver.as_bytes()));
         let own = if named { self.drivers.get(driver) } else { None };
-        self.all.iter().chain(class).chain(own)
+        self.shared(class).chain(own)
+    }
+
+    /// The items that apply to every driver of a class, that for all classes first.
+    pub fn shared(&self, class: DriverClass) -> impl Iterator<Item = &T> {
+        self.all.iter().chain(self.classes.get(&class))
     }
 
     /// Every item: of all drivers, of classes by label, of drivers by name.

@@ -1,7 +1,7 @@
 //! What is wrong with the workloads that result for drivers: keys that are missing, bursts that
 //! come to nothing, and too many arrivals.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{
     Declared, Finding, Limited, Part, Pending, Scopes, Workspace,
@@ -48,29 +48,36 @@ impl Workspace {
         }
     }
 
-    /// Everything that only the merged workloads show, once a set of scopes.
+    /// Everything that only the merged workloads show, once a set of scopes, of the first of its
+    /// drivers by name.
     pub(super) fn broken_workloads(&self) -> Vec<Finding<Pending>> {
         let mut findings = BTreeMap::new();
         for merged in self.merged_workloads() {
             let faults = [merged.incomplete(), merged.vanishing_burst(), merged.too_large()];
             for (rule, finding) in faults.into_iter().enumerate() {
                 let Some((scopes, finding)) = finding else { continue };
-                findings.entry((merged.effective.profile, scopes, rule)).or_insert(finding);
+                let found = (merged.driver, finding);
+                match findings.entry((merged.effective.profile, scopes, rule)) {
+                    Entry::Vacant(entry) => _ = entry.insert(found),
+                    Entry::Occupied(mut first) if merged.driver < first.get().0 => {
+                        first.insert(found);
+                    }
+                    Entry::Occupied(_) => {}
+                }
             }
         }
-        findings.into_values().collect()
+        findings.into_values().map(|(_, finding)| finding).collect()
     }
 
     fn merged_workloads(&self) -> impl Iterator<Item = Merged<'_>> {
-        let drivers = self.drivers.iter().filter_map(|driver| {
-            let class = driver.item.class()?;
-            Some((class, driver.item.name()))
-        });
-        drivers.flat_map(move |(class, driver)| {
-            self.workloads.iter().filter_map(move |(profile, scopes)| {
+        let profiles = self.workloads.iter();
+        let readable =
+            profiles.filter(|(profile, _)| !self.may_stand_in_broken_text(profile.label()));
+        readable.flat_map(|(profile, scopes)| {
+            self.drivers.as_read().filter_map(|driver| {
+                let (class, driver) = (driver.item.class()?, driver.item.name());
                 let effective = merged(*profile, scopes, class, driver)?;
-                let readable = !self.may_stand_in_broken_text(profile.label());
-                readable.then_some(Merged { effective, driver, scopes })
+                Some(Merged { effective, driver, scopes })
             })
         })
     }
