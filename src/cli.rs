@@ -14,6 +14,7 @@ mod failure;
 mod feasibility;
 mod fix;
 mod git;
+mod guides;
 mod import;
 mod init;
 mod input;

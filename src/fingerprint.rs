@@ -13,11 +13,6 @@ pub(crate) fn fingerprint(bytes: &[u8]) -> u64 {
     mix(hash, u64::from_le_bytes(last))
 }
 
-/// Another fingerprint, of these bytes and of one that is fixed.
-pub(crate) fn marked(fingerprint: u64, mark: u8) -> u64 {
-    mix(fingerprint, u64::from(mark))
-}
-
 /// The high bits of the result depend on all that went in, the low ones less.
 fn mix(hash: u64, word: u64) -> u64 {
     /// The golden ratio as a fraction of 2^64, as in multiplicative hashing (Knuth, volume 3).

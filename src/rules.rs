@@ -35,13 +35,13 @@ mod metric_shared_across_drivers;
 mod metric_unit_suffix;
 mod name_duplicate;
 mod name_near_duplicate;
+mod pick;
 mod provider_module_invalid;
 mod provider_module_shared;
 mod queue_drain_exceeds_p95;
 mod queue_drain_exceeds_timeout;
 mod queue_too_deep;
 mod queue_zero;
-mod repeats;
 mod retry_amplification;
 mod retry_attempts_high;
 mod retry_backoff_cap_unreachable;
@@ -79,8 +79,9 @@ mod view;
 use self::view::limit_at;
 pub use self::{
     evidence::{Asked, Evidence, EvidenceView, KnownContracts, check_evidence},
+    pick::{Common, Pick},
     run::check,
-    view::{BenchmarkView, BudgetView, DriverView, WorkspaceView},
+    view::{BenchmarkView, BudgetView, DriverView, DriversView},
 };
 use crate::{
     document::rules as reader,
@@ -116,8 +117,8 @@ pub enum Check {
     /// One driver under one profile with its samples, where somebody asks for them:
     /// [`check_evidence`].
     Evidence(fn(&EvidenceView<'_>, &mut Findings)),
-    /// All declarations together.
-    Workspace(fn(&WorkspaceView<'_>, &mut Findings)),
+    /// Several drivers together, those that are picked out of all.
+    Drivers(Pick, fn(&DriversView<'_>, &mut Findings)),
 }
 
 /// The findings of a run, at the levels that the project has decided.

@@ -102,7 +102,7 @@ fn raised(lint: &Lint, example: &Example) -> BTreeSet<(&'static str, Level)> {
         | Check::Budget(_)
         | Check::Benchmark(_)
         | Check::Evidence(_)
-        | Check::Workspace(_)
+        | Check::Drivers(..)
         | Check::Difference => example.on_the_base(),
     };
     let guides = BTreeSet::from(["docs/tuning/example.md".to_owned()]);

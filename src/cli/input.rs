@@ -11,6 +11,7 @@ use super::{
     Failure, Outcome,
     arguments::{BUILTIN, Inputs, Reporting},
     failure::say,
+    guides,
     progress::watched,
     project::Project,
 };
@@ -106,7 +107,7 @@ impl Input {
             let sources = workspace.sources().iter();
             sources.filter(|(_, source)| names.contains(source.name())).map(|(id, _)| id).collect()
         });
-        let guides = existing_guides(&workspace, &project);
+        let guides = guides::existing(&workspace, &project);
         let stdin = request.stdin.then(|| request.stdin_name(&project));
         Ok(Self { workspace, only, errors, guides, odd_paths, stdin, builtin: false, project })
     }
@@ -396,12 +397,4 @@ fn no_document(request: &Request, project: &Project) -> Failure {
 pub(super) fn today() -> Date {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     Date::from_unix_days(since.as_secs() / SECONDS_A_DAY)
-}
-
-/// The relative tuning guides that exist under the project's root.
-fn existing_guides(workspace: &Workspace, project: &Project) -> BTreeSet<String> {
-    let distinct: BTreeSet<&str> =
-        workspace.drivers_as_read().filter_map(DriverContract::guide_path).collect();
-    let existing = distinct.into_iter().filter(|guide| project.root.join(guide).is_file());
-    existing.map(str::to_owned).collect()
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Check, Field, Findings, Level, Lint, Rule, Subject, WorkspaceView, support_tier_without_budget,
+    Check, DriverView, DriversView, Field, Findings, Level, Lint, Pick, Rule, Subject,
+    support_tier_without_budget,
 };
 use crate::{
     finding::Finding,
@@ -12,7 +13,8 @@ use crate::{
     workspace::Workspace,
 };
 
-pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Workspace(check) };
+pub(super) const LINT: Lint =
+    Lint { rule: &RULE, check: Check::Drivers(Pick::Each(is_concerned), check) };
 
 static RULE: Rule = Rule {
     name: "budget-missing-profile",
@@ -24,22 +26,24 @@ static RULE: Rule = Rule {
     fixes: None,
 };
 
-fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
-    let WorkspaceView { workspace, settings } = *view;
-    if workspace.budgets().next().is_none() {
+fn check(view: &DriversView<'_>, findings: &mut Findings) {
+    let DriversView { drivers, workspace, .. } = *view;
+    if drivers.is_empty() || workspace.budgets().next().is_none() {
         return;
     }
     let orphaned = orphaned_profiles(workspace);
-    for contract in workspace.drivers() {
-        if support_tier_without_budget::speaks_for(contract, settings) {
-            continue;
-        }
+    for contract in drivers {
         let mut missing = support_tier_without_budget::profiles_without_budget(contract, workspace);
         missing.retain(|profile| !orphaned.contains(profile));
         if !missing.is_empty() {
             findings.push(missing_profile(contract, &missing));
         }
     }
+}
+
+fn is_concerned(view: &DriverView<'_>) -> bool {
+    !support_tier_without_budget::speaks_for(view.contract, view.settings)
+        && support_tier_without_budget::lacks_budget(view)
 }
 
 /// Whether this rule says that the driver has no budget for this load, where no budget is orphaned.

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, Field, Findings, Level, Lint, Parameter, Rule, WorkspaceView, limit_at};
+use super::{
+    Check, DriverView, DriversView, Field, Findings, Level, Lint, Parameter, Pick, Rule, limit_at,
+};
 use crate::{
     finding::Finding,
     model::{BenchmarkProfile, DriverClass, DriverContract, MaxP95LatencyMs, Setting},
 };
 
-pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Workspace(check) };
+pub(super) const LINT: Lint =
+    Lint { rule: &RULE, check: Check::Drivers(Pick::Each(is_concerned), check) };
 
 static RULE: Rule = Rule {
     name: "budget-profile-inverted",
@@ -31,23 +34,30 @@ static LIMIT: Parameter = Parameter {
 
 type Limit<'b> = Setting<'b, MaxP95LatencyMs>;
 
-fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
-    let percent = view.settings.parameter(&RULE, &LIMIT);
+fn check(view: &DriversView<'_>, findings: &mut Findings) {
     // Two limits that many drivers share are one fault.
     let mut seen = BTreeSet::new();
-    for contract in view.workspace.drivers().filter(|contract| answers_requests(contract.class)) {
-        let limit = |profile| {
-            let budget = view.workspace.effective_budget(contract, profile)?;
-            budget.max_p95_latency_ms
-        };
-        let mixed = limit(BenchmarkProfile::MixedLatency);
-        let Some((mixed, heavy)) = mixed.zip(limit(BenchmarkProfile::HeavyData)) else { continue };
-        if inverted(&mixed, &heavy, percent)
+    for contract in view.drivers {
+        let budget = |profile| view.workspace.effective_budget(contract, profile);
+        let limits = limits(|profile| budget(profile)?.max_p95_latency_ms);
+        if let Some([mixed, heavy]) = limits
             && seen.insert((&mixed.set_by.scope, &heavy.set_by.scope))
         {
             findings.push(profile_inverted(contract, &mixed, &heavy));
         }
     }
+}
+
+fn is_concerned(view: &DriverView<'_>) -> bool {
+    let limit = |profile| view.merged(profile)?.max_p95_latency_ms;
+    let percent = || view.settings.parameter(&RULE, &LIMIT);
+    answers_requests(view.contract.class)
+        && limits(limit).is_some_and(|[mixed, heavy]| inverted(&mixed, &heavy, percent()))
+}
+
+/// The limits for mixed load and for heavy data, where there are both.
+fn limits<'b>(limit: impl Fn(BenchmarkProfile) -> Option<Limit<'b>>) -> Option<[Limit<'b>; 2]> {
+    Some([limit(BenchmarkProfile::MixedLatency)?, limit(BenchmarkProfile::HeavyData)?])
 }
 
 const fn answers_requests(class: DriverClass) -> bool {

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, Field, Findings, Level, Lint, Rule, Subject, WorkspaceView, limit_at};
+use super::{
+    Check, DriverView, DriversView, Field, Findings, Level, Lint, Pick, Rule, Subject, limit_at,
+};
 use crate::{
     finding::Finding,
-    model::{BasisPoints, DriverContract, Setting},
+    model::{BasisPoints, DriverContract, EffectiveBudget, Setting},
     workspace::Workspace,
 };
 
-pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Workspace(check) };
+pub(super) const LINT: Lint =
+    Lint { rule: &RULE, check: Check::Drivers(Pick::Each(is_concerned), check) };
 
 static RULE: Rule = Rule {
     name: "budget-retry-below-timeout",
@@ -23,23 +26,29 @@ static RULE: Rule = Rule {
 
 type Limit<'b> = Setting<'b, BasisPoints>;
 
-fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
+fn check(view: &DriversView<'_>, findings: &mut Findings) {
     // Two limits that many drivers share are one fault.
     let mut seen = BTreeSet::new();
-    let retrying = |contract: &&DriverContract| contract.retry_policy.max_attempts.get() > 1;
-    for contract in view.workspace.drivers().filter(retrying) {
+    for contract in view.drivers {
         for profile in Workspace::profiles() {
-            let Some(budget) = view.workspace.effective_budget(contract, *profile) else {
-                continue;
-            };
-            let limits = budget.max_retry_rate_bps.zip(budget.max_timeout_rate_bps);
-            let Some((retries, timeouts)) = limits else { continue };
-            let scopes = (*profile, &retries.set_by.scope, &timeouts.set_by.scope);
-            if retries.value < timeouts.value && seen.insert(scopes) {
+            let budget = view.workspace.effective_budget(contract, *profile);
+            let Some((retries, timeouts)) = budget.as_ref().and_then(below) else { continue };
+            if seen.insert((*profile, &retries.set_by.scope, &timeouts.set_by.scope)) {
                 findings.push(retry_below_timeout(contract, &retries, &timeouts));
             }
         }
     }
+}
+
+fn is_concerned(view: &DriverView<'_>) -> bool {
+    let retries = view.contract.retry_policy.max_attempts.get() > 1;
+    retries && view.merged.iter().any(|budget| below(budget).is_some())
+}
+
+/// The limits of retries and of timeouts, where fewer retries are allowed.
+fn below<'b>(budget: &EffectiveBudget<'b>) -> Option<(Limit<'b>, Limit<'b>)> {
+    let limits = budget.max_retry_rate_bps.zip(budget.max_timeout_rate_bps);
+    limits.filter(|(retries, timeouts)| retries.value < timeouts.value)
 }
 
 fn retry_below_timeout(

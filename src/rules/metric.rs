@@ -7,6 +7,8 @@ mod syntax;
 use std::borrow::Cow;
 
 pub(super) use self::syntax::{Fault, fault, translated};
+use super::Common;
+use crate::fingerprint::fingerprint;
 use crate::model::{Field, MetricName, TelemetryProfile};
 
 /// Whose conventions a name follows.
@@ -47,6 +49,20 @@ pub(super) enum Instrument {
     Counter,
     Histogram,
     Gauge,
+}
+
+/// What a name may get at its end in Prometheus.
+const ENDINGS: [&str; 2] = ["total", "seconds"];
+
+impl Instrument {
+    /// What OpenTelemetry's exporters put at the end of a name: one of [`ENDINGS`], or nothing.
+    fn ending(self) -> Option<&'static str> {
+        match self {
+            Self::Counter => Some("total"),
+            Self::Histogram => Some("seconds"),
+            Self::Gauge => None,
+        }
+    }
 }
 
 impl Role {
@@ -93,17 +109,33 @@ impl<'n> Metric<'n> {
     /// The name in Prometheus, by the rules of OpenTelemetry's exporters: `_` for what is not
     /// allowed, then the unit and the kind, unless the name ends with them.
     pub(super) fn exposed(self) -> Cow<'n, str> {
-        if Dialect::of(self.name) == Dialect::Prometheus {
-            return Cow::Borrowed(self.name);
+        let Cow::Owned(plain) = self.plain() else { return Cow::Borrowed(self.name) };
+        let ending = self.role.instrument().ending();
+        match ending.filter(|ending| !ends_with_word(&plain, &['_'], ending)) {
+            Some(missing) => Cow::Owned(format!("{plain}_{missing}")),
+            None => Cow::Owned(plain),
         }
-        let plain = syntax::joined(self.name);
-        let ending = match self.role.instrument() {
-            Instrument::Counter => "total",
-            Instrument::Histogram => "seconds",
-            Instrument::Gauge => return Cow::Owned(plain),
-        };
-        let ended = ends_with_word(&plain, &['_'], ending);
-        Cow::Owned(if ended { plain } else { format!("{plain}_{ending}") })
+    }
+
+    /// The name without what no name in Prometheus has.
+    fn plain(self) -> Cow<'n, str> {
+        match Dialect::of(self.name) {
+            Dialect::Prometheus => Cow::Borrowed(self.name),
+            Dialect::OpenTelemetry => Cow::Owned(syntax::joined(self.name)),
+        }
+    }
+
+    /// A fingerprint that the same names have in common, and those that are the same in
+    /// Prometheus: of the name before all the endings that it has or may get there.
+    fn key(self) -> u64 {
+        let plain = self.plain();
+        let mut stem: &str = &plain;
+        let shorter =
+            |stem| ENDINGS.iter().find_map(|ending| without_last_word(stem, &['_'], ending));
+        while let Some(shorter) = shorter(stem) {
+            stem = shorter;
+        }
+        fingerprint(stem.as_bytes())
     }
 }
 
@@ -127,6 +159,17 @@ pub(super) fn metrics(telemetry: &TelemetryProfile) -> [Metric<'_>; 4] {
         Metric { role: Role::InFlight, name: &telemetry.in_flight_metric },
     ]
 }
+
+/// The names of metrics. Two that are the same, as they are written or in Prometheus, have the
+/// same key.
+pub(super) static NAMES: Common = Common {
+    keys: 4,
+    each_key: |contract, found| {
+        for metric in metrics(&contract.telemetry) {
+            found(metric.key());
+        }
+    },
+};
 
 /// The well-formed names of a contract, each once, at the places of their metrics.
 pub(super) type Names<'n> = [Option<Named<'n>>; 4];
@@ -198,6 +241,8 @@ fn ends_with_word(name: &str, delimiters: &[char], word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn telemetry(names: [&str; 4]) -> TelemetryProfile {
@@ -222,6 +267,23 @@ mod tests {
             (Role::Retries, "example_retries", "example_retries"),
         ] {
             assert_eq!(Metric { role, name }.exposed(), exposed);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_named_or_exposed_alike_has_one_key(
+            left in "[ab](_a|[._]total|[._]seconds){0,3}",
+            right in "[ab](_a|[._]total|[._]seconds){0,3}",
+        ) {
+            let roles = [Role::Timeouts, Role::Retries, Role::Latency, Role::InFlight];
+            let pairs = roles.into_iter().flat_map(|left| roles.map(|right| (left, right)));
+            for (left_role, right_role) in pairs {
+                let left = Metric { role: left_role, name: &left };
+                let right = Metric { role: right_role, name: &right };
+                let alike = left.name == right.name || left.exposed() == right.exposed();
+                prop_assert!(!alike || left.key() == right.key(), "{left:?} {right:?}");
+            }
         }
     }
 

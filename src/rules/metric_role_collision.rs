@@ -6,17 +6,13 @@ use std::{
 };
 
 use super::{
-    Check, Findings, Level, Lint, Place, Rule, Subject, WorkspaceView,
-    metric::{Metric, metrics},
-    repeats::drivers_with_repeats,
+    Check, DriversView, Findings, Level, Lint, Pick, Place, Rule, Subject,
+    metric::{Metric, NAMES, metrics},
 };
-use crate::{
-    finding::Finding,
-    fingerprint::fingerprint,
-    model::{DriverContract, DriverName},
-};
+use crate::{finding::Finding, model::DriverName};
 
-pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Workspace(check) };
+pub(super) const LINT: Lint =
+    Lint { rule: &RULE, check: Check::Drivers(Pick::Common(&NAMES), check) };
 
 static RULE: Rule = Rule {
     name: "metric-role-collision",
@@ -41,25 +37,15 @@ impl Use<'_> {
     }
 }
 
-fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
+fn check(view: &DriversView<'_>, findings: &mut Findings) {
     let mut first = FirstUses::default();
-    for contract in drivers_with_repeats(view.workspace, 4, each_key) {
+    for contract in view.drivers {
         let metrics = metrics(&contract.telemetry).into_iter();
         for metric in metrics.filter(|metric| metric.is_well_formed()) {
             let later = Use { driver: &contract.name, metric };
             if let Some(earlier) = first.in_another_role(later) {
                 findings.push(role_collision(&later, &earlier));
             }
-        }
-    }
-}
-
-/// The fingerprints of the names of all metrics, and in Prometheus where that is another name.
-fn each_key(contract: &DriverContract, found: &mut dyn FnMut(u64)) {
-    for metric in metrics(&contract.telemetry) {
-        found(fingerprint(metric.name.as_bytes()));
-        if let Cow::Owned(exposed) = metric.exposed() {
-            found(fingerprint(exposed.as_bytes()));
         }
     }
 }

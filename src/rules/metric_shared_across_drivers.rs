@@ -3,17 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Check, Findings, Level, Lint, Rule, Subject, WorkspaceView,
-    metric::{Dialect, Role, metrics, names},
-    repeats::drivers_with_repeats,
+    Check, DriversView, Findings, Level, Lint, Pick, Rule, Subject,
+    metric::{Dialect, NAMES, Role, names},
 };
-use crate::{
-    finding::Finding,
-    fingerprint::{fingerprint, marked},
-    model::{DriverContract, DriverName},
-};
+use crate::{finding::Finding, model::DriverName};
 
-pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Workspace(check) };
+pub(super) const LINT: Lint =
+    Lint { rule: &RULE, check: Check::Drivers(Pick::Common(&NAMES), check) };
 
 static RULE: Rule = Rule {
     name: "metric-shared-across-drivers",
@@ -34,9 +30,9 @@ struct Drivers<'w> {
     count: usize,
 }
 
-fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
+fn check(view: &DriversView<'_>, findings: &mut Findings) {
     let mut exporters = BTreeMap::new();
-    for contract in drivers_with_repeats(view.workspace, 4, each_key) {
+    for contract in view.drivers {
         let driver = &contract.name;
         for metric in names(&contract.telemetry).into_iter().flatten().map(|named| named.metric) {
             let drivers = exporters.entry((metric.exposed(), metric.role)).or_insert(Drivers {
@@ -54,13 +50,6 @@ fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
         if let Some((second, name)) = drivers.second {
             findings.push(shared(role, name, second, &drivers));
         }
-    }
-}
-
-/// The fingerprints of all metrics, as they are in Prometheus and with their roles.
-fn each_key(contract: &DriverContract, found: &mut dyn FnMut(u64)) {
-    for metric in metrics(&contract.telemetry) {
-        found(marked(fingerprint(metric.exposed().as_bytes()), metric.role as u8));
     }
 }
 

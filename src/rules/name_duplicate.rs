@@ -2,16 +2,15 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use super::{
-    Check, Findings, Level, Lint, Rule, Subject, WorkspaceView, repeats::drivers_with_repeats,
-};
+use super::{Check, Common, DriversView, Findings, Level, Lint, Pick, Rule, Subject};
 use crate::{
     finding::Finding,
     fingerprint::fingerprint,
     model::{DriverContract, DriverName},
 };
 
-pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Workspace(check) };
+pub(super) const LINT: Lint =
+    Lint { rule: &RULE, check: Check::Drivers(Pick::Common(&LETTERS), check) };
 
 static RULE: Rule = Rule {
     name: "name-duplicate",
@@ -23,9 +22,9 @@ static RULE: Rule = Rule {
     fixes: None,
 };
 
-fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
+fn check(view: &DriversView<'_>, findings: &mut Findings) {
     let mut names = BTreeMap::new();
-    for contract in drivers_with_repeats(view.workspace, 1, each_key) {
+    for contract in view.drivers {
         let name = &contract.name;
         match names.entry(folded(name)) {
             Entry::Vacant(entry) => _ = entry.insert(name),
@@ -46,6 +45,8 @@ fn folded(name: &str) -> String {
     }
     folded
 }
+
+static LETTERS: Common = Common { keys: 1, each_key };
 
 /// The fingerprint of the name without any of its underscores, which those that are folded alike
 /// have in common.

@@ -1,16 +1,14 @@
 //! The names of two drivers differ in more than one letter.
 
-use super::{
-    Check, Findings, Level, Lint, Parameter, Rule, Subject, WorkspaceView,
-    repeats::drivers_with_repeats,
-};
+use super::{Check, Common, DriversView, Findings, Level, Lint, Parameter, Pick, Rule, Subject};
 use crate::{
     finding::Finding,
     fingerprint::{Sieve, fingerprint},
-    model::{DriverContract, DriverName},
+    model::DriverName,
 };
 
-pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Workspace(check) };
+pub(super) const LINT: Lint =
+    Lint { rule: &RULE, check: Check::Drivers(Pick::Common(&OTHERS), check) };
 
 static RULE: Rule = Rule {
     name: "name-near-duplicate",
@@ -38,14 +36,10 @@ static MIN_WORD: Parameter = Parameter {
     summary: "the fewest letters of a word, digits and `_` end it, that may be a misspelling",
 };
 
-fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
+fn check(view: &DriversView<'_>, findings: &mut Findings) {
     let min_length = view.settings.parameter(&RULE, &MIN_LENGTH);
     let min_word = view.settings.parameter(&RULE, &MIN_WORD);
-    let each_key = |contract: &DriverContract, found: &mut dyn FnMut(u64)| {
-        found(fingerprint_of_others(contract.name.as_bytes()));
-    };
-    let contracts = drivers_with_repeats(view.workspace, 1, each_key);
-    let names = contracts.iter().map(|contract| &contract.name);
+    let names = view.drivers.iter().map(|contract| &contract.name);
     let names: Vec<_> = names.filter(|name| name.len() as u64 >= min_length).collect();
     let texts: Vec<&[u8]> = names.iter().map(|name| name.as_bytes()).collect();
     for (name, like) in names.iter().zip(first_like(&texts, min_word)) {
@@ -54,6 +48,11 @@ fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
         }
     }
 }
+
+static OTHERS: Common = Common {
+    keys: 1,
+    each_key: |contract, found| found(fingerprint_of_others(contract.name.as_bytes())),
+};
 
 /// The fingerprint of all of a name but its letters: a misspelling leaves that as it is. Most of
 /// the names that are made by counting have a number that no other has.

@@ -2,13 +2,11 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use super::{
-    Check, Field, Findings, Level, Lint, Rule, Subject, WorkspaceView,
-    repeats::drivers_with_repeats,
-};
+use super::{Check, Common, DriversView, Field, Findings, Level, Lint, Pick, Rule, Subject};
 use crate::{finding::Finding, fingerprint::fingerprint, model::DriverContract};
 
-pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Workspace(check) };
+pub(super) const LINT: Lint =
+    Lint { rule: &RULE, check: Check::Drivers(Pick::Common(&MODULES), check) };
 
 static RULE: Rule = Rule {
     name: "provider-module-shared",
@@ -20,12 +18,14 @@ static RULE: Rule = Rule {
     fixes: None,
 };
 
-fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
-    let each_key = |contract: &DriverContract, found: &mut dyn FnMut(u64)| {
-        found(fingerprint(contract.provider_module.as_bytes()));
-    };
+static MODULES: Common = Common {
+    keys: 1,
+    each_key: |contract, found| found(fingerprint(contract.provider_module.as_bytes())),
+};
+
+fn check(view: &DriversView<'_>, findings: &mut Findings) {
     let mut modules = BTreeMap::new();
-    for contract in drivers_with_repeats(view.workspace, 1, each_key) {
+    for contract in view.drivers {
         match modules.entry(&contract.provider_module) {
             Entry::Vacant(entry) => _ = entry.insert(contract),
             Entry::Occupied(entry) => findings.push(module_shared(contract, entry.get())),

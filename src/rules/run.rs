@@ -1,14 +1,14 @@
 //! All rules over all declarations, by several threads where there are many. No rule stands here.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ptr};
 
 use super::{
-    BenchmarkView, BudgetView, Check, DriverView, Findings, Level, Lint, WorkspaceView, active,
-    applies, check_driver,
+    BenchmarkView, BudgetView, Check, Common, DriverView, DriversView, Findings, Level, Lint, Pick,
+    active, applies, check_driver,
 };
 use crate::{
     finding::{Finding, Place},
-    model::{DriverContract, DriverName},
+    model::{DriverContract, DriverName, EffectiveBudget, EffectiveWorkload},
     parallel,
     settings::Settings,
     workspace::Workspace,
@@ -26,34 +26,16 @@ pub fn check(
     guides: Option<&BTreeSet<String>>,
     settings: &Settings,
 ) -> Vec<Finding<Place>> {
-    let run = Run { workspace, guides, settings, lints: active(settings) };
-    // In the order in which they were read, contracts stand side by side in memory.
-    let contracts: Vec<_> = workspace.drivers_as_read().collect();
-    let of_driver = |check: &Check| matches!(check, Check::Driver(_));
-    let others = run.lints.iter().filter(|(lint, _)| !of_driver(&lint.check));
-    // What looks at all declarations takes longest, so it begins first.
-    let mut tasks: Vec<_> = others.map(|(lint, level)| Task::Lint(lint, *level)).collect();
-    tasks.extend(contracts.chunks(DRIVERS_A_TASK).map(Task::Drivers));
-    let found = if contracts.len() < DRIVERS_A_TASK {
-        tasks.iter().map(|task| run.check(task)).collect()
-    } else {
-        parallel::all(&tasks, |task| run.check(task))
-    };
-    let mut found: Vec<Found> = found.into_iter().flatten().collect();
-    found.sort_by(|(left, _), (right, _)| left.cmp(right));
-    found.into_iter().flat_map(|(_, findings)| findings).collect()
+    let run = Run::new(workspace, guides, settings);
+    let mut found = run.all(&run.lints, |(lint, level)| run.check_lint(lint, *level));
+    let parts: Vec<_> = run.contracts.chunks(DRIVERS_A_TASK).collect();
+    let parts = run.all(&parts, |part| run.check_part(part));
+    found.extend(run.check_several(&parts));
+    let mut of_drivers: Vec<_> = parts.into_iter().flat_map(|part| part.found).collect();
+    of_drivers.sort_by(|(left, _), (right, _)| left.cmp(right));
+    found.extend(of_drivers.into_iter().map(|(_, findings)| findings));
+    found.concat()
 }
-
-/// A part of the rules over a part of the declarations.
-enum Task<'w> {
-    /// A rule that is not about single drivers.
-    Lint(&'static Lint, Level),
-    /// All rules about single drivers.
-    Drivers(&'w [&'w DriverContract]),
-}
-
-/// The findings about one driver, or of a rule that is not about single drivers.
-type Found = (Option<DriverName>, Vec<Finding<Place>>);
 
 /// What is checked, against what.
 struct Run<'w> {
@@ -61,43 +43,42 @@ struct Run<'w> {
     guides: Option<&'w BTreeSet<String>>,
     settings: &'w Settings,
     lints: Vec<(&'static Lint, Level)>,
+    /// What rules ask that drivers have in common, each once.
+    commons: Vec<&'static Common>,
+    /// In the order in which they were read.
+    contracts: Vec<&'w DriverContract>,
 }
 
-impl Run<'_> {
-    fn check(&self, task: &Task<'_>) -> Vec<Found> {
-        match task {
-            Task::Lint(lint, level) => vec![(None, self.check_lint(lint, *level))],
-            Task::Drivers(contracts) => self.check_drivers(contracts),
-        }
-    }
+/// What comes of a part of the drivers.
+struct Checked<'w> {
+    /// What the rules about one driver say.
+    found: Vec<(DriverName, Vec<Finding<Place>>)>,
+    /// The drivers that [`Pick::Each`] picks, for each rule.
+    picked: Vec<Vec<&'w DriverContract>>,
+    /// The keys of all drivers, for each [`Common`].
+    keys: Vec<Vec<u64>>,
+}
 
-    fn check_drivers(&self, contracts: &[&DriverContract]) -> Vec<Found> {
-        let mut found = Vec::new();
-        let mut findings = Findings::default();
-        let (mut budgets, mut workloads) = (Vec::new(), Vec::new());
-        for contract in contracts {
-            let profiles = || Workspace::profiles().iter().copied();
-            let effective = profiles()
-                .filter_map(|profile| self.workspace.effective_budget(contract, profile))
-                .filter(|budget| applies(budget, contract));
-            budgets.clear();
-            budgets.extend(effective);
-            workloads.clear();
-            workloads.extend(
-                profiles()
-                    .filter_map(|profile| self.workspace.effective_workload(contract, profile)),
-            );
-            let alone = DriverView::new(contract, self.settings);
-            let guides = self.guides;
-            let view = DriverView { budgets: &budgets, workloads: &workloads, guides, ..alone };
-            check_driver(&self.lints, &view, &mut findings);
-            if !findings.items.is_empty() {
-                found.push((Some(contract.name.clone()), std::mem::take(&mut findings.items)));
+impl<'w> Run<'w> {
+    fn new(
+        workspace: &'w Workspace,
+        guides: Option<&'w BTreeSet<String>>,
+        settings: &'w Settings,
+    ) -> Self {
+        let lints = active(settings);
+        let mut commons: Vec<&Common> = Vec::new();
+        for (lint, _) in &lints {
+            if let Check::Drivers(Pick::Common(common), _) = lint.check
+                && !commons.iter().any(|known| ptr::eq(*known, common))
+            {
+                commons.push(common);
             }
         }
-        found
+        let contracts = workspace.drivers_as_read().collect();
+        Self { workspace, guides, settings, lints, commons, contracts }
     }
 
+    /// What a rule about single budgets or benchmarks says.
     fn check_lint(&self, lint: &Lint, level: Level) -> Vec<Finding<Place>> {
         let Self { workspace, settings, .. } = *self;
         let mut findings = Findings { level, ..Findings::default() };
@@ -106,7 +87,8 @@ impl Run<'_> {
             | Check::Acceptance
             | Check::Difference
             | Check::Evidence(_)
-            | Check::Driver(_) => {}
+            | Check::Driver(_)
+            | Check::Drivers(..) => {}
             Check::Budget(check) => {
                 let budgets = workspace.budgets().map(|budget| BudgetView { budget, settings });
                 budgets.for_each(|view| check(&view, &mut findings));
@@ -118,8 +100,122 @@ impl Run<'_> {
                     check(&view, &mut findings);
                 }
             }
-            Check::Workspace(check) => check(&WorkspaceView { workspace, settings }, &mut findings),
         }
         findings.items
+    }
+
+    /// The results of all tasks, by several threads where there are many drivers.
+    fn all<T: Sync, R: Send>(&self, tasks: &[T], run: impl Fn(&T) -> R + Sync) -> Vec<R> {
+        if self.contracts.len() < DRIVERS_A_TASK {
+            return tasks.iter().map(run).collect();
+        }
+        parallel::all(tasks, run)
+    }
+
+    /// Looks at each of these drivers once, for all rules.
+    fn check_part(&self, contracts: &[&'w DriverContract]) -> Checked<'w> {
+        let room = |common: &&Common| Vec::with_capacity(common.keys * contracts.len());
+        let mut checked = Checked {
+            found: Vec::new(),
+            picked: vec![Vec::new(); self.lints.len()],
+            keys: self.commons.iter().map(room).collect(),
+        };
+        let mut merged = Merged::default();
+        for contract in contracts {
+            merged.merge(self.workspace, contract);
+            let view = DriverView {
+                merged: &merged.budgets,
+                budgets: &merged.measured,
+                workloads: &merged.workloads,
+                guides: self.guides,
+                ..DriverView::new(contract, self.settings)
+            };
+            self.check_driver(contract, &view, &mut checked);
+        }
+        checked
+    }
+
+    fn check_driver(
+        &self,
+        contract: &'w DriverContract,
+        view: &DriverView<'_>,
+        checked: &mut Checked<'w>,
+    ) {
+        let mut findings = Findings::default();
+        check_driver(&self.lints, view, &mut findings);
+        if !findings.items.is_empty() {
+            checked.found.push((contract.name.clone(), findings.items));
+        }
+        for ((lint, _), picked) in self.lints.iter().zip(&mut checked.picked) {
+            if let Check::Drivers(Pick::Each(is_picked), _) = lint.check
+                && is_picked(view)
+            {
+                picked.push(contract);
+            }
+        }
+        for (common, keys) in self.commons.iter().zip(&mut checked.keys) {
+            (common.each_key)(contract, &mut |key| keys.push(key));
+        }
+    }
+
+    /// What the rules about several drivers say.
+    fn check_several(&self, parts: &[Checked<'w>]) -> Vec<Vec<Finding<Place>>> {
+        let commons: Vec<_> = (0..self.commons.len()).collect();
+        let repeated = self.all(&commons, |number| self.repeated(*number, parts));
+        let lints: Vec<_> = (0..self.lints.len()).collect();
+        self.all(&lints, |number| {
+            let (lint, level) = self.lints[*number];
+            let Check::Drivers(pick, check) = lint.check else { return Vec::new() };
+            let drivers = match pick {
+                Pick::Common(common) => {
+                    let number = self.commons.iter().position(|known| ptr::eq(*known, common));
+                    number.map_or_else(Vec::new, |number| repeated[number].clone())
+                }
+                Pick::Each(_) => {
+                    by_name(parts.iter().flat_map(|part| part.picked[*number].iter().copied()))
+                }
+            };
+            let mut findings = Findings { level, ..Findings::default() };
+            let Self { workspace, settings, .. } = *self;
+            check(&DriversView { drivers: &drivers, workspace, settings }, &mut findings);
+            findings.items
+        })
+    }
+
+    /// The drivers that may have something in common, by name.
+    fn repeated(&self, number: usize, parts: &[Checked<'w>]) -> Vec<&'w DriverContract> {
+        let keys: Vec<_> = parts.iter().map(|part| &part.keys[number][..]).collect();
+        let repeated = self.commons[number].repeated(&keys).into_iter();
+        by_name(repeated.map(|place| self.contracts[place]))
+    }
+}
+
+fn by_name<'w>(contracts: impl Iterator<Item = &'w DriverContract>) -> Vec<&'w DriverContract> {
+    let mut contracts: Vec<_> = contracts.collect();
+    contracts.sort_unstable_by(|left, right| left.name.cmp(&right.name));
+    contracts
+}
+
+/// What applies to one driver, in memory that the next one uses again.
+#[derive(Default)]
+struct Merged<'w> {
+    budgets: Vec<EffectiveBudget<'w>>,
+    measured: Vec<EffectiveBudget<'w>>,
+    workloads: Vec<EffectiveWorkload<'w>>,
+}
+
+impl<'w> Merged<'w> {
+    fn merge(&mut self, workspace: &'w Workspace, contract: &DriverContract) {
+        let profiles = || Workspace::profiles().iter().copied();
+        self.budgets.clear();
+        self.budgets
+            .extend(profiles().filter_map(|profile| workspace.effective_budget(contract, profile)));
+        self.measured.clear();
+        self.measured
+            .extend(self.budgets.iter().copied().filter(|budget| applies(budget, contract)));
+        self.workloads.clear();
+        self.workloads.extend(
+            profiles().filter_map(|profile| workspace.effective_workload(contract, profile)),
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! The best supported drivers have budgets to keep.
 
-use super::{Check, Field, Findings, Level, Lint, Rule, Subject, WorkspaceView};
+use super::{Check, DriverView, DriversView, Field, Findings, Level, Lint, Pick, Rule, Subject};
 use crate::{
     finding::Finding,
     model::{BenchmarkProfile, DriverContract},
@@ -8,7 +8,8 @@ use crate::{
     workspace::Workspace,
 };
 
-pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Workspace(check) };
+pub(super) const LINT: Lint =
+    Lint { rule: &RULE, check: Check::Drivers(Pick::Each(is_concerned), check) };
 
 static RULE: Rule = Rule {
     name: "support-tier-without-budget",
@@ -20,13 +21,23 @@ static RULE: Rule = Rule {
     fixes: None,
 };
 
-fn check(view: &WorkspaceView<'_>, findings: &mut Findings) {
-    for contract in view.workspace.drivers().filter(|driver| speaks_for(driver, view.settings)) {
+fn check(view: &DriversView<'_>, findings: &mut Findings) {
+    for contract in view.drivers {
         let lacking = profiles_without_budget(contract, view.workspace);
         if !lacking.is_empty() {
             findings.push(without_budget(contract, &lacking));
         }
     }
+}
+
+fn is_concerned(view: &DriverView<'_>) -> bool {
+    speaks_for(view.contract, view.settings) && lacks_budget(view)
+}
+
+/// Whether the driver claims a load for which no scope declares a budget.
+pub(super) fn lacks_budget(view: &DriverView<'_>) -> bool {
+    let mut claimed = view.contract.capabilities.claimed_profiles();
+    claimed.any(|profile| view.merged(profile).is_none())
 }
 
 /// Whether it is this rule, and no general one, that asks the driver for budgets.

@@ -6,8 +6,8 @@ use super::metric::{Named, Names, names};
 use crate::{
     finding::{Place, Subject},
     model::{
-        Benchmark, DeclaredBudget, DriverContract, EffectiveBudget, EffectiveWorkload, Field,
-        MaxP95LatencyMs, Setting,
+        Benchmark, BenchmarkProfile, DeclaredBudget, DriverContract, EffectiveBudget,
+        EffectiveWorkload, Field, MaxP95LatencyMs, Setting,
     },
     settings::Settings,
     workspace::Workspace,
@@ -18,7 +18,10 @@ use crate::{
 pub struct DriverView<'w> {
     /// The contract.
     pub contract: &'w DriverContract,
-    /// What applies to the driver, profile by profile; profiles without a budget are left out.
+    /// What the scopes of budgets come to for the driver, profile by profile, whether or not it
+    /// takes on such load; profiles without a budget are left out.
+    pub merged: &'w [EffectiveBudget<'w>],
+    /// Those of them that the driver is measured by.
     pub budgets: &'w [EffectiveBudget<'w>],
     /// The load on the driver, profile by profile; profiles without a workload are left out.
     pub workloads: &'w [EffectiveWorkload<'w>],
@@ -52,10 +55,12 @@ pub struct BenchmarkView<'w> {
     pub settings: &'w Settings,
 }
 
-/// All declarations.
+/// Several drivers, and all other declarations.
 #[derive(Clone, Copy, Debug)]
-pub struct WorkspaceView<'w> {
-    /// The documents.
+pub struct DriversView<'w> {
+    /// The drivers that the rule has picked, by name.
+    pub drivers: &'w [&'w DriverContract],
+    /// All documents.
     pub workspace: &'w Workspace,
     /// The project's decisions.
     pub settings: &'w Settings,
@@ -65,7 +70,8 @@ impl<'w> DriverView<'w> {
     /// A contract by itself.
     pub fn new(contract: &'w DriverContract, settings: &'w Settings) -> Self {
         let names = names(&contract.telemetry);
-        Self { contract, budgets: &[], workloads: &[], guides: None, settings, names }
+        let (merged, budgets) = (&[], &[]);
+        Self { contract, merged, budgets, workloads: &[], guides: None, settings, names }
     }
 
     /// The well-formed names of the contract's metrics, each once.
@@ -78,6 +84,11 @@ impl DriverView<'_> {
     /// A field of the contract.
     pub fn at(&self, field: Field) -> Place {
         Subject::Driver(self.contract.name.clone()).at(field)
+    }
+
+    /// What the scopes of budgets come to under a profile; none without a budget.
+    pub(super) fn merged(&self, profile: BenchmarkProfile) -> Option<&EffectiveBudget<'_>> {
+        self.merged.iter().find(|budget| budget.profile == profile)
     }
 
     /// The limits of p95 latency that apply, one a profile that has one.
