@@ -45,7 +45,7 @@ fn a_clean_contract_takes_its_own_memory_and_no_more() {
 }
 
 #[test]
-fn a_check_allocates_less_than_once_for_each_clean_contract() {
+fn a_check_allocates_nothing_for_a_clean_contract() {
     // So few that no other thread takes part, whose allocations would not be counted.
     let counted = |contracts: usize| {
         let folder = tempfile::tempdir().unwrap();
@@ -54,8 +54,8 @@ fn a_check_allocates_less_than_once_for_each_clean_contract() {
         measure(|| assert!(check(&workspace).open.is_empty())).count_total
     };
     let (few, many) = (counted(100), counted(400));
-    // Of what is compared across contracts, some is looked at for no good reason.
-    assert!(many - few < 300, "{few} for 100 contracts, {many} for 400");
+    // A few lists are as long as the fleet, and grow by doubling.
+    assert!(many - few < 30, "{few} for 100 contracts, {many} for 400");
 }
 
 fn check(workspace: &Workspace) -> Findings {

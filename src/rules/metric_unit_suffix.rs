@@ -64,10 +64,10 @@ impl<'n> Unit<'n> {
     fn of(name: &'n str) -> Option<Self> {
         let counted = without_last_word(name, DELIMITERS, "total");
         let rest = counted.unwrap_or(name);
-        let last = rest.rsplit(DELIMITERS).next()?;
-        let (word, base) = UNITS.iter().find(|(word, _)| *word == last)?;
-        let stem = without_last_word(rest, DELIMITERS, word)?;
-        Some(Self { stem, word, base, total: counted.is_some() })
+        UNITS.iter().find_map(|(word, base)| {
+            let stem = without_last_word(rest, DELIMITERS, word)?;
+            Some(Self { stem, word, base, total: counted.is_some() })
+        })
     }
 }
 

@@ -1,6 +1,8 @@
 //! Which drivers a rule about several of them has to look at, out of very many. No rule stands
 //! here.
 
+use std::collections::BTreeSet;
+
 use super::DriverView;
 use crate::{fingerprint::Sieve, model::DriverContract};
 
@@ -9,7 +11,7 @@ use crate::{fingerprint::Sieve, model::DriverContract};
 pub enum Pick {
     /// Those of which this is true, each looked at by itself.
     Each(fn(&DriverView<'_>) -> bool),
-    /// Those that may have something in common with another driver.
+    /// Those that have something in common with another driver, as far as fingerprints show.
     Common(&'static Common),
 }
 
@@ -25,8 +27,8 @@ pub struct Common {
 }
 
 impl Common {
-    /// The places of the drivers of which a key may occur again, here or in another driver. No
-    /// driver is left out of which a key does occur again.
+    /// The places of the drivers of which a key occurs again, here or in another driver, each once
+    /// and in order. Two keys with one fingerprint count as the same.
     ///
     /// Given are the keys of all drivers, in parts, in their order.
     pub(super) fn repeated(&self, parts: &[&[u64]]) -> Vec<usize> {
@@ -34,7 +36,27 @@ impl Common {
         let mut sieve = Sieve::new(keys().count());
         keys().for_each(|key| sieve.note(*key));
         let drivers = parts.iter().flat_map(|part| part.chunks(self.keys)).enumerate();
-        let repeated = drivers.filter(|(_, keys)| keys.iter().any(|key| sieve.may_repeat(*key)));
-        repeated.map(|(place, _)| place).collect()
+        let keys = drivers.flat_map(|(place, keys)| keys.iter().map(move |key| (*key, place)));
+        // Few are left to be put in order.
+        let mut left: Vec<_> = keys.filter(|(key, _)| sieve.may_repeat(*key)).collect();
+        left.sort_unstable();
+        let same = left.chunk_by(|(key, _), (next, _)| key == next);
+        let repeated = same.filter(|same| same.len() > 1).flatten();
+        let repeated: BTreeSet<_> = repeated.map(|(_, place)| *place).collect();
+        repeated.into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drivers_that_share_a_key_are_found_in_all_parts() {
+        let pairs = Common { keys: 2, each_key: |_, _| {} };
+        let parts: [&[u64]; 3] = [&[1, 2, 3, 4], &[5, 2, 6, 7], &[8, 8]];
+        assert_eq!(pairs.repeated(&parts), [0, 2, 4]);
+        assert!(pairs.repeated(&[&[1, 2], &[3, 4]]).is_empty());
+        assert!(pairs.repeated(&[]).is_empty());
     }
 }

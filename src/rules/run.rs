@@ -182,7 +182,7 @@ impl<'w> Run<'w> {
         })
     }
 
-    /// The drivers that may have something in common, by name.
+    /// The drivers that have something in common, by name.
     fn repeated(&self, number: usize, parts: &[Checked<'w>]) -> Vec<&'w DriverContract> {
         let keys: Vec<_> = parts.iter().map(|part| &part.keys[number][..]).collect();
         let repeated = self.commons[number].repeated(&keys).into_iter();

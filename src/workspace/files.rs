@@ -102,7 +102,7 @@ fn walk(folder: &Path, errors: &mut Vec<LoadError>, mut found: impl FnMut(PathBu
 
 /// A file, or a link to one. A link that leads nowhere counts: reading says what is wrong.
 fn is_document(entry: &DirEntry) -> bool {
-    let is_toml = entry.path().extension().is_some_and(|extension| extension == "toml");
+    let is_toml = entry.path().as_os_str().as_encoded_bytes().ends_with(b".toml");
     // A file that was asked for may have any name.
     let Some(kind) = entry.file_type().filter(|_| is_toml || entry.depth() == 0) else {
         return false;

@@ -200,6 +200,11 @@ impl<'s> Builder<'s> {
     ///
     /// The list of keys is empty afterwards, and used again.
     fn descend(&mut self, from: NodeId, mut keys: Vec<Key<'s>>, form: TableForm) -> NodeId {
+        // Nearly always, there is but one key.
+        if keys.is_empty() {
+            self.path = keys;
+            return from;
+        }
         let table = keys.drain(..).fold(from, |table, key| self.step(table, key, form));
         self.path = keys;
         table
