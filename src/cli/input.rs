@@ -155,7 +155,8 @@ impl Input {
     pub(super) fn drivers(&self) -> Vec<&DriverContract> {
         let source = |name: &str| self.workspace.source_of(name);
         let included = |name: &str| source(name).is_some_and(|source| self.includes(source));
-        self.workspace.drivers().filter(|driver| included(&driver.name)).collect()
+        let drivers = self.workspace.drivers();
+        drivers.filter(|driver| !self.is_limited() || included(&driver.name)).collect()
     }
 
     /// The budgets that the documents that were asked about declare, by the label of their

@@ -2,6 +2,7 @@
 
 use crate::{
     model::{ContractDigest, DeclaredBudget, DriverContract},
+    parallel,
     signature::{
         budget_signature, capability_matrix_signature, driver_signature, line::Line,
         signature_digest,
@@ -25,15 +26,22 @@ pub fn signature_document<'a>(
     let mut budgets: Vec<_> = budgets.into_iter().collect();
     budgets.sort_by_key(|budget| (budget.profile.label(), &budget.scope));
 
-    let driver_lines = drivers.iter().map(|driver| driver_signature(driver));
-    let budget_lines = budgets.iter().map(|budget| budget_signature(budget));
-    let mut lines: Vec<_> = driver_lines.chain(budget_lines).collect();
-    lines.push(capability_matrix_signature(drivers));
-
-    let mut document: String = lines.into_iter().flat_map(|line| [line, "\n".into()]).collect();
+    let mut parts = lines(&drivers, |driver| driver_signature(driver));
+    parts.extend(lines(&budgets, |budget| budget_signature(budget)));
+    parts.push(capability_matrix_signature(drivers) + "\n");
+    let mut document = parts.concat();
     let digest = digest_line(signature_digest(&document));
     document.push_str(&digest);
     document
+}
+
+/// Of how many values a thread writes the signatures at once. For fewer, no thread is started.
+const SIGNATURES_A_TASK: usize = 512;
+
+/// The signatures of values, a line each, in parts.
+fn lines<T: Sync>(values: &[T], signature: impl Fn(&T) -> String + Sync) -> Vec<String> {
+    let tasks: Vec<_> = values.chunks(SIGNATURES_A_TASK).collect();
+    parallel::all(&tasks, |values| values.iter().map(|value| signature(value) + "\n").collect())
 }
 
 /// The digest in the last line of such a document.
