@@ -34,7 +34,7 @@ pub fn check(
     let mut of_drivers: Vec<_> = parts.into_iter().flat_map(|part| part.found).collect();
     of_drivers.sort_by(|(left, _), (right, _)| left.cmp(right));
     found.extend(of_drivers.into_iter().map(|(_, findings)| findings));
-    found.concat()
+    found.into_iter().flatten().collect()
 }
 
 /// What is checked, against what.
