@@ -246,8 +246,8 @@ impl Reader {
 
 fn document(tree: &Tree<'_>, text: &str) -> Document {
     let mut findings = Findings::default();
-    if !tree.errors.is_empty() {
-        syntax::report_errors(tree, text, &mut findings);
+    if tree.is_broken {
+        syntax::report_errors(text, &mut findings);
         let declarations = names_only(tree);
         let findings = findings.in_order();
         return Document { declarations, findings, suppressions: Vec::new() };

@@ -6,6 +6,7 @@
 
 use std::{collections::BTreeSet, fmt::Write};
 
+use allocation_counter::measure;
 use driverc::{
     document::{self, Document},
     finding::{Finding, Safety},
@@ -261,6 +262,60 @@ fn of_one_file_a_hundred_thousand_findings_are_kept() {
     let items = "{},".repeat(20_000);
     let both = format!("k=1\nbenchmark = [{items}]\nwaiver = [{items}]");
     assert_eq!(document_rules(&both), [("missing-key", MOST - 1), TOO_MANY, ("unknown-key", 1)]);
+}
+
+/// Errors that follow from others take no room from those that do not, and an array that is never
+/// closed is known however late it begins.
+#[test]
+fn no_fault_is_lost_among_errors_that_others_explain() {
+    let words = "a,".repeat(MOST + 50_000);
+    let text = format!("x = [{words}]\n{}", "b=\n".repeat(MOST - 1));
+    assert_eq!(document_rules(&text), [("syntax", MOST)]);
+    let open = |faults: usize| format!("{}x = [\n{}", "b=\n".repeat(faults), "a,\n".repeat(MOST));
+    assert_eq!(document_rules(&open(MOST)), [("syntax", MOST), TOO_MANY]);
+    let text = open(MOST - 1);
+    let found = document::read(&text).findings;
+    assert_eq!(found.len(), MOST);
+    let last = found.last().unwrap();
+    assert_eq!(last.place.range().start, text.find('[').unwrap());
+    assert_eq!(last.message, "an array is not closed");
+}
+
+#[test]
+fn the_findings_that_are_kept_are_the_first() {
+    let found = document::read(&"b=\n".repeat(MOST + 1000)).findings;
+    assert_eq!(found[0].rule.name, "too-many-findings");
+    let places = found[1..].iter().map(|finding| finding.place.range().start);
+    assert!(places.eq((0..MOST).map(|line| 3 * line + 2)));
+}
+
+/// Tokens take 24 bytes each; while their list grows, the old one is there too. The errors of these
+/// texts, of which each has nearly as many as bytes, took three times as much again.
+#[test]
+fn broken_text_takes_a_multiple_of_its_size_and_no_more() {
+    let size = (1 << 18) - 100;
+    for (start, part, found) in [
+        ("x = [", ",", 1),
+        ("x = [", "=", 1),
+        ("x = [", "}", 1),
+        ("x = {", ",", 1),
+        ("x = {", ".", 1),
+        ("", ".", 1),
+        ("", "=", 1),
+        ("[", ".", 1),
+        ("a = 1", "\r", 1),
+        ("#", "\u{1}", 1),
+        // Here it is also said that the string is not closed.
+        ("x = '", "\u{1}", 2),
+        ("x = \"", "\\q", 2),
+    ] {
+        let text = start.to_owned() + &part.repeat(size / part.len());
+        let mut document = Document::default();
+        let counted = measure(|| document = document::read(&text));
+        assert_eq!(document.findings.len(), found, "{start}{part}");
+        let times = counted.bytes_max / text.len() as u64;
+        assert!(times < 50, "{start}{part}: {times} times the size");
+    }
 }
 
 /// What a file names and nobody declares is found when all are read.

@@ -32,11 +32,11 @@ pub fn read(bytes: Vec<u8>, rules: &[&'static Rule]) -> (String, Settings, Vec<F
     let mut settings = Settings::default();
     if findings.said() == 0 {
         let tree = Tree::parse(&text);
-        if tree.errors.is_empty() {
+        if tree.is_broken {
+            syntax::report_errors(&text, &mut findings);
+        } else {
             decode(&tree, rules, &mut settings, &mut findings);
             syntax::report_repeats(&tree, &mut findings);
-        } else {
-            syntax::report_errors(&tree, &text, &mut findings);
         }
     }
     (text, settings, findings.in_order())

@@ -11,7 +11,7 @@ use crate::{
     document::{
         findings::Findings,
         rules::{DUPLICATE_DECLARATION, INVALID_UTF8, SYNTAX},
-        tree::{Repeat, Tree},
+        tree::{Errors, Repeat, Tree},
     },
     finding::Finding,
     source::{Span, offset},
@@ -22,47 +22,77 @@ const CONFLICT: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
 
 /// Says what the grammar forbids, each fault once.
 #[cold]
-pub(super) fn report_errors(tree: &Tree<'_>, text: &str, findings: &mut Findings) {
+pub(super) fn report_errors(text: &str, findings: &mut Findings) {
+    let errors = Errors::new(text);
     // What follows a bracket that is never closed is read as if it stood inside, up to the end of
-    // the text, so the first of them holds the others.
-    let unclosed = tree.errors.iter().filter_map(unclosed).min_by_key(|inside| inside.start);
-    let mut report = Report { before: None, line: 0..0, said: BTreeSet::new(), findings };
-    let (mut returns, mut in_conflict) = (false, false);
-    for error in &tree.errors {
-        if report.findings.is_too_many() {
-            break;
+    // the text, so the first of them holds the others. It is told after what it holds.
+    let mut first: Option<Range<usize>> = None;
+    errors.each(|error| {
+        if let Some(inside) = unclosed(&error)
+            && first.as_ref().is_none_or(|first| inside.start < first.start)
+        {
+            first = Some(inside);
         }
-        let wording = word(error, text);
-        let offset = wording.place.start as usize;
-        if unclosed.as_ref().is_some_and(|inside| inside.contains(&offset)) {
-            continue;
-        }
-        if let Some((line, opens)) = conflict(text, offset) {
-            report.add(Wording::conflict(line), opens || !in_conflict, text);
-            in_conflict = true;
-            continue;
-        }
-        // One is enough to say that the line ends of a file are wrong.
-        let is_return = error.description() == LONE_RETURN;
-        report.add(wording, !(is_return && returns), text);
-        returns |= is_return;
-    }
+    });
+    let mut report = Report::new(text, first, findings);
+    errors.each(|error| report.consider(&error));
 }
 
 /// The findings about one text, each fault once.
 struct Report<'f> {
+    text: &'f str,
+    /// What stands behind the first bracket that is never closed.
+    unclosed: Option<Range<usize>>,
     /// The error said last.
     before: Option<Wording>,
     /// A part of a line, up to its end: where it was looked for last.
     line: Range<usize>,
+    /// Whether a carriage return alone was said.
+    returns: bool,
+    /// Whether the mark of a merge was said.
+    in_conflict: bool,
     said: BTreeSet<(Span, String)>,
     findings: &'f mut Findings,
 }
 
-impl Report<'_> {
+impl<'f> Report<'f> {
+    fn new(text: &'f str, unclosed: Option<Range<usize>>, findings: &'f mut Findings) -> Self {
+        Self {
+            text,
+            unclosed,
+            before: None,
+            line: 0..0,
+            returns: false,
+            in_conflict: false,
+            said: BTreeSet::new(),
+            findings,
+        }
+    }
+
+    /// Reports an error, if it is a fault of its own and there is use in one more.
+    fn consider(&mut self, error: &ParseError) {
+        if self.findings.is_too_many() {
+            return;
+        }
+        let wording = word(error, self.text);
+        let offset = wording.place.start as usize;
+        if self.unclosed.as_ref().is_some_and(|inside| inside.contains(&offset)) {
+            return;
+        }
+        if let Some((line, opens)) = conflict(self.text, offset) {
+            self.add(Wording::conflict(line), opens || !self.in_conflict);
+            self.in_conflict = true;
+            return;
+        }
+        // One is enough to say that the line ends of a file are wrong.
+        let is_return = error.description() == LONE_RETURN;
+        self.add(wording, !(is_return && self.returns));
+        self.returns |= is_return;
+    }
+
     /// Reports an error that no other has caused; one that is not worth it only causes others.
-    fn add(&mut self, wording: Wording, is_worth_it: bool, text: &str) {
-        if self.follows(&wording, text) {
+    fn add(&mut self, wording: Wording, is_worth_it: bool) {
+        if self.follows(&wording) {
             return;
         }
         let finding = wording.finding();
@@ -73,7 +103,7 @@ impl Report<'_> {
     }
 
     /// Whether the error before this one in the same line has caused it.
-    fn follows(&mut self, wording: &Wording, text: &str) -> bool {
+    fn follows(&mut self, wording: &Wording) -> bool {
         let Some(before) = &self.before else { return false };
         let (start, offset) = (before.place.start as usize, wording.place.start as usize);
         if !before.explains(wording) || offset < start {
@@ -81,7 +111,7 @@ impl Report<'_> {
         }
         // A line may have a million errors, so its end is looked for once.
         if !self.line.contains(&start) {
-            let end = text[start..].find('\n').map_or(text.len(), |end| start + end);
+            let end = self.text[start..].find('\n').map_or(self.text.len(), |end| start + end);
             self.line = start..end + 1;
         }
         offset < self.line.end

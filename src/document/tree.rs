@@ -1,16 +1,17 @@
 //! The tree of one TOML document: every key and value with its bytes.
 //!
-//! Building it never fails. What the grammar forbids is in [`Tree::errors`], what TOML's rule
-//! that a key is defined once forbids in [`Tree::repeats`]; the second definition stays in the
-//! tree, marked, so that what is inside it can still be read.
+//! Building it never fails. Whether the grammar forbids something is in [`Tree::is_broken`], and
+//! [`Errors`] tells what; what TOML's rule that a key is defined once forbids is in
+//! [`Tree::repeats`]. The second definition stays in the tree, marked, so that what is inside it
+//! can still be read.
 
 mod build;
+mod errors;
+mod grammar;
 
 use std::{borrow::Cow, collections::HashMap};
 
-use toml_parser::ParseError;
-
-pub(crate) use self::build::Room;
+pub(crate) use self::{build::Room, errors::Errors};
 use crate::{document::spelling::brief, source::Span};
 
 /// How many levels of a path a message shows; a contract has six, and those of arrays.
@@ -103,8 +104,8 @@ pub(crate) struct Tree<'s> {
     nodes: Vec<Node<'s>>,
     /// The keys of wide tables.
     index: HashMap<NodeId, HashMap<Cow<'s, str>, NodeId>>,
-    /// What the grammar forbids.
-    pub(crate) errors: Vec<ParseError>,
+    /// Whether the grammar forbids something.
+    pub(crate) is_broken: bool,
     /// What is defined a second time.
     pub(crate) repeats: Vec<Repeat>,
     /// The comments that are addressed to driverc.

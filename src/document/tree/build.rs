@@ -5,23 +5,18 @@ mod plain;
 
 use std::{borrow::Cow, collections::HashMap};
 
-use toml_parser::{
-    Source,
-    parser::{RecursionGuard, parse_document},
-};
+use toml_parser::{ParseError, Source};
 
-use super::{ArrayForm, Children, Kind, Node, NodeId, Repeat, TableForm, Tree};
+use super::{ArrayForm, Children, Kind, Node, NodeId, Repeat, TableForm, Tree, grammar::Grammar};
 use crate::source::{Span, offset};
 
-/// How deep arrays and inline tables may nest; a contract needs three levels.
-const MAX_NESTING: u32 = 80;
 /// About how many bytes there are for one node; a contract has one in 25.
 const BYTES_A_NODE: usize = 20;
 /// From how many entries on a table gets an index of its keys.
 const INDEXED_FROM: u32 = 24;
 
 pub(super) fn build<'s>(text: &'s str, room: &mut Room) -> Tree<'s> {
-    plain(text, room).unwrap_or_else(|| by_grammar(text))
+    plain(text, room).unwrap_or_else(|| by_grammar(text, room))
 }
 
 /// The tree of a document of the plainest form; none of others.
@@ -35,13 +30,12 @@ pub(super) fn plain<'s>(text: &'s str, room: &mut Room) -> Option<Tree<'s>> {
 }
 
 /// The tree of any document.
-pub(super) fn by_grammar(text: &str) -> Tree<'_> {
-    let mut builder = Builder::new(text, &mut Room::default());
-    let tokens: Vec<_> = builder.source.lex().collect();
-    let mut errors = Vec::new();
-    parse_document(&tokens, &mut RecursionGuard::new(&mut builder, MAX_NESTING), &mut errors);
+pub(super) fn by_grammar<'s>(text: &'s str, room: &mut Room) -> Tree<'s> {
+    let mut builder = Builder::new(text, room);
+    let mut is_broken = false;
+    Grammar::new(text).read(&mut builder, &mut |_: ParseError| is_broken = true);
     builder.finish_line();
-    builder.tree.errors = errors;
+    builder.tree.is_broken = is_broken;
     builder.tree
 }
 
@@ -93,6 +87,11 @@ fn span(span: toml_parser::Span) -> Span {
     Span::new(offset(span.start()), offset(span.end()))
 }
 
+/// Whether the parser has put something there that is not in the text.
+const fn is_nothing(place: Span) -> bool {
+    place.start == place.end
+}
+
 impl<'s> Builder<'s> {
     fn new(text: &'s str, room: &mut Room) -> Self {
         let document = Node {
@@ -110,7 +109,7 @@ impl<'s> Builder<'s> {
         let tree = Tree {
             nodes,
             index: HashMap::new(),
-            errors: Vec::new(),
+            is_broken: false,
             repeats: Vec::new(),
             remarks: Vec::new(),
         };
@@ -301,6 +300,17 @@ impl<'s> Builder<'s> {
             return self.repeat(table, key, value, kind);
         }
         self.append(table, key, value, kind)
+    }
+
+    /// Opens an array or an inline table.
+    fn open_value(&mut self, opening: Span, kind: Kind<'s>) {
+        // Of a bracket that only closes, the parser says that it opens too; such an item of an
+        // array is none.
+        let id = match self.open.last() {
+            Some(array) if is_nothing(opening) && self.path.is_empty() => *array,
+            Some(_) | None => self.put(opening, kind),
+        };
+        self.open.push(id);
     }
 
     /// Ends what a line may leave open when it is broken.

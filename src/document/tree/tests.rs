@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use toml::de::{DeTable, DeValue};
 
-use super::{ArrayForm, Kind, NodeId, Repeat, Tree};
+use super::{ArrayForm, Errors, Kind, NodeId, Repeat, Tree};
 
 /// A value with its keys in order, without its form.
 fn ours(tree: &Tree<'_>, id: NodeId) -> String {
@@ -59,13 +59,16 @@ fn agree(text: &str) {
     let through_array = |repeat: &Repeat| {
         matches!(tree.node(repeat.first).kind, Kind::Array(ArrayForm::OfTables, _))
     };
-    let valid = tree.errors.is_empty() && tree.repeats.is_empty();
+    let mut told = Vec::new();
+    Errors::new(text).each(|error| told.push(error));
+    assert_eq!(tree.is_broken, !told.is_empty(), "{text}\n{told:?}");
+    let valid = told.is_empty() && tree.repeats.is_empty();
     match DeTable::parse(text) {
         // A dotted key may not lead through an array of tables; the other reader forbids that
         // for the last part of the key only.
-        Ok(_) if tree.errors.is_empty() && tree.repeats.iter().any(through_array) => {}
+        Ok(_) if told.is_empty() && tree.repeats.iter().any(through_array) => {}
         Ok(table) => {
-            assert!(valid, "refused:\n{text}\n{:?} {:?}", tree.errors, tree.repeats);
+            assert!(valid, "refused:\n{text}\n{told:?} {:?}", tree.repeats);
             assert_eq!(ours(&tree, tree.root()), their_table(table.get_ref()), "{text}");
         }
         Err(error) => assert!(!valid, "accepted:\n{text}\n{error}"),
@@ -158,4 +161,25 @@ fn tables_inside_a_wide_table_belong_to_their_keys() {
     assert!(tree.repeats.is_empty());
     let wide = tree.child(tree.root(), "t").unwrap();
     assert_eq!(tree.children(wide).count(), 100);
+}
+
+/// The parser says of a bracket that only closes that it opens too, and of two dots side by side
+/// that a key is between them.
+#[test]
+fn what_the_parser_only_supposes_takes_no_room() {
+    let entries = |text: &str| Tree::parse(text).nodes().count();
+    let many = |part: &str| part.repeat(1000);
+    assert_eq!(entries(&format!("x = [{}]", many("}"))), 1);
+    assert_eq!(entries(&format!("x = [{}]", many("},"))), 1);
+    assert_eq!(entries(&format!("{}=1", many("."))), 1);
+    assert_eq!(entries(&format!("[{}]", many("."))), 1);
+    assert_eq!(entries(&format!("x = {{{}=1}}", many("."))), 2);
+    // What stands in the text stays, and what is supposed in the place of a value.
+    assert_eq!(entries("a..b = 1"), 3);
+    assert_eq!(entries("''.''.'' = 1"), 3);
+    assert_eq!(entries("x = [{}, {}, []]"), 4);
+    let tree = Tree::parse("a.b = }\nc = ]");
+    let kinds = tree.nodes().map(|(_, node)| (node.key.as_ref(), node.kind.noun()));
+    let expected = [("a", "a table"), ("b", "a table"), ("c", "an array")];
+    assert_eq!(kinds.collect::<Vec<_>>(), expected);
 }

@@ -1,0 +1,105 @@
+//! The grammar of TOML: its events for any receiver, and what the tokens in them mean.
+
+use std::borrow::Cow;
+
+use toml_parser::{
+    ErrorSink, ParseError, Raw, Source,
+    decoder::{Encoding, IntegerRadix, ScalarKind},
+    lexer::Token,
+    parser::{EventReceiver, RecursionGuard, parse_document},
+};
+
+use super::Kind;
+
+/// How deep arrays and inline tables may nest; a contract needs three levels.
+const MAX_NESTING: u32 = 80;
+
+/// A text, cut into tokens. They take 24 bytes each, and a text may have one for each of its bytes.
+pub(super) struct Grammar<'s> {
+    source: Source<'s>,
+    tokens: Vec<Token>,
+}
+
+impl<'s> Grammar<'s> {
+    pub(super) fn new(text: &'s str) -> Self {
+        let source = Source::new(text);
+        Self { source, tokens: source.lex().collect() }
+    }
+
+    pub(super) const fn source(&self) -> Source<'s> {
+        self.source
+    }
+
+    /// Tells what stands in the text, and what is wrong with its structure.
+    pub(super) fn read(&self, receiver: &mut dyn EventReceiver, errors: &mut dyn ErrorSink) {
+        parse_document(&self.tokens, &mut RecursionGuard::new(receiver, MAX_NESTING), errors);
+    }
+}
+
+/// One token of a text.
+#[derive(Clone, Copy)]
+pub(super) struct Word<'s> {
+    raw: Raw<'s>,
+    at: toml_parser::Span,
+}
+
+impl<'s> Word<'s> {
+    /// The token with these bytes; none if they are not in the text.
+    pub(super) fn new(
+        source: Source<'s>,
+        at: toml_parser::Span,
+        encoding: Option<Encoding>,
+    ) -> Option<Self> {
+        let raw = Raw::new_unchecked(source.get(at)?.as_str(), encoding, at);
+        Some(Self { raw, at })
+    }
+
+    pub(super) fn text(&self) -> &'s str {
+        self.raw.as_str()
+    }
+
+    /// What the token is as a key.
+    pub(super) fn key(&self, errors: &mut dyn ErrorSink) -> Cow<'s, str> {
+        let mut key = Cow::Borrowed("");
+        self.raw.decode_key(&mut key, errors);
+        key
+    }
+
+    /// What it is as a value.
+    pub(super) fn scalar(&self, errors: &mut dyn ErrorSink) -> Kind<'s> {
+        let mut text = Cow::Borrowed("");
+        match self.raw.decode_scalar(&mut text, errors) {
+            ScalarKind::String => Kind::String(text),
+            ScalarKind::Boolean(_) => Kind::Boolean,
+            // The parser lets digits of other scripts pass, and `0x` without any.
+            ScalarKind::Float | ScalarKind::Integer(_) if text.is_empty() || !text.is_ascii() => {
+                let reason = ParseError::new("invalid integer number");
+                errors.report_error(reason.with_context(self.at).with_unexpected(self.at));
+                Kind::Float
+            }
+            ScalarKind::Float => Kind::Float,
+            ScalarKind::Integer(radix) => Kind::Integer(integer(&text, radix)),
+            ScalarKind::DateTime => {
+                if let Err(reason) = text.parse::<toml_datetime::Datetime>() {
+                    let reason = ParseError::new(reason.to_string());
+                    errors.report_error(reason.with_unexpected(self.at));
+                }
+                Kind::DateTime(text)
+            }
+        }
+    }
+
+    /// Says what is wrong with it as a comment.
+    pub(super) fn comment(&self, errors: &mut dyn ErrorSink) {
+        self.raw.decode_comment(errors);
+    }
+
+    /// Says what is wrong with it as a line end.
+    pub(super) fn newline(&self, errors: &mut dyn ErrorSink) {
+        self.raw.decode_newline(errors);
+    }
+}
+
+fn integer(digits: &str, radix: IntegerRadix) -> Option<i64> {
+    i64::from_str_radix(digits, radix.value()).ok()
+}
