@@ -102,11 +102,15 @@ impl<'f> Report<'f> {
         self.before = Some(wording);
     }
 
-    /// Whether the error before this one in the same line has caused it.
+    /// Whether the error before this one in the same line or value has caused it.
     fn follows(&mut self, wording: &Wording) -> bool {
         let Some(before) = &self.before else { return false };
         let (start, offset) = (before.place.start as usize, wording.place.start as usize);
-        if !before.explains(wording) || offset < start {
+        // Where a part of a value is wrong, that it is none as a whole says nothing more.
+        if offset <= start {
+            return before.place.start <= wording.place.end;
+        }
+        if !before.explains(wording) {
             return false;
         }
         // A line may have a million errors, so its end is looked for once.

@@ -92,11 +92,11 @@ impl<'e> Located<'e> {
             "string values must be quoted" | "invalid literal string" if self.is_nothing() => {
                 self.say("a value is missing", "write a value here")
             }
-            "missing value" | "missing value for key" => {
+            "extra comma in inline table" if self.expects(Expected::Description("value")) => {
                 self.say("a value is missing", "write a value here")
             }
-            "extra comma in inline table" if self.is_after("=") => {
-                self.say("a value is missing", "write a value here")
+            "extra comma in inline table" if self.expects(Expected::Literal("=")) => {
+                self.say("a key has no value", "write `=` and a value here")
             }
             "string values must be quoted"
             | "invalid boolean"
@@ -177,8 +177,8 @@ impl<'e> Located<'e> {
         self.place.is_empty() && self.context.is_empty()
     }
 
-    fn is_after(&self, mark: &str) -> bool {
-        self.text[..self.place.start].trim_end_matches([' ', '\t']).ends_with(mark)
+    fn expects(&self, expected: Expected) -> bool {
+        self.error.expected().is_some_and(|all| all.contains(&expected))
     }
 
     fn is_at_line_end(&self) -> bool {
@@ -244,7 +244,7 @@ impl<'e> Located<'e> {
             _ => 8,
         };
         let digits = text[offset..].bytes().take(needed).take_while(u8::is_ascii_hexdigit);
-        let end = (offset + digits.count()).min(start + kind.len() + needed);
+        let end = offset + digits.count();
         let message = format!("`{}` {what}", &text[start..end]);
         let help = format!("write the {needed} digits of a character after `{kind}`");
         Wording::new(start..end, message, help).alone()
@@ -268,5 +268,21 @@ fn expected_word(expected: &Expected) -> String {
         }
         Expected::Description(description) => format!("a {description}"),
         _ => "something else".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_parser_expects_is_said_in_words() {
+        let key = Expected::Description("key");
+        let digits = Expected::Description("digits");
+        let (end, comment) = (Expected::Literal("\n"), Expected::Literal("#"));
+        assert_eq!(expectation(&[]), "remove it");
+        assert_eq!(expectation(&[key]), "write a key here");
+        assert_eq!(expectation(&[digits]), "write digits here");
+        assert_eq!(expectation(&[end, comment]), "write a line end or `#` here");
     }
 }
