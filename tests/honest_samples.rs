@@ -5,11 +5,16 @@
 
 use std::{
     cmp::Reverse,
-    collections::{BTreeSet, BinaryHeap},
+    collections::{BTreeMap, BTreeSet, BinaryHeap},
     fmt::Write,
 };
 
-use driverc::{document, rules, settings::Settings, source::Source, workspace::Workspace};
+use driverc::{
+    document, rules,
+    settings::{RuleLevel, RuleSetting, Settings},
+    source::Source,
+    workspace::Workspace,
+};
 use proptest::{
     bool::weighted,
     collection::vec,
@@ -78,10 +83,14 @@ impl Policy {
 
     /// The rules about samples that find something in these benchmarks.
     fn raised(&self, benchmarks: &[Figures]) -> BTreeSet<&'static str> {
+        self.raised_with(&Settings::default(), benchmarks)
+    }
+
+    fn raised_with(&self, settings: &Settings, benchmarks: &[Figures]) -> BTreeSet<&'static str> {
         let (text, document) = document::read_bytes(self.document(benchmarks).into_bytes());
         let workspace = Workspace::new(vec![(Source::new("example.toml", text), document)]);
         assert_eq!(workspace.findings(), [], "{self:?}");
-        let findings = rules::check(&workspace, None, &Settings::default());
+        let findings = rules::check(&workspace, None, settings);
         let names = findings.iter().map(|finding| finding.rule.name);
         names.filter(|name| name.starts_with("sample-")).collect()
     }
@@ -161,6 +170,62 @@ fn the_bounds_are_tight() {
     ] {
         assert_eq!(policy.raised(&[broken]), BTreeSet::from([rule]));
     }
+}
+
+/// The highest throughputs that the formula on the page of the rule leaves possible, computed from
+/// it in fractions.
+#[test]
+fn the_law_of_little_is_broken_by_one_operation_more() {
+    let tries =
+        |places, attempts, base, max| Policy { places, attempts, request: 9_000, base, max };
+    let (p50, p95, retry_rate, throughput) = (1_000, 2_000, 0, 0);
+    let minute = Figures { p50, p95, retry_rate, throughput, duration: 60_000 };
+    for (policy, figures, most) in [
+        (tries(40, 1, 0, 0), minute, 75),
+        (tries(100, 1, 0, 0), Figures { p50: 0, p95: 500, ..minute }, 4_041),
+        // A run of 20 times p95 is long enough.
+        (tries(55, 3, 200, 1_000), Figures { retry_rate: 10, duration: 40_000, ..minute }, 105),
+        // An operation sleeps 400 · 3333 / 6667 ms at most, not the 600 of two sleeps.
+        (tries(400, 3, 200, 400), Figures { retry_rate: 3_333, ..minute }, 1_182),
+        // An operation sleeps the 30 ms of two sleeps at most, not 1000 · 5000 / 5000.
+        (tries(400, 3, 10, 1_000), Figures { retry_rate: 5_000, ..minute }, 795),
+    ] {
+        let raised = |throughput| policy.raised(&[Figures { throughput, ..figures }]);
+        assert_eq!(raised(most), BTreeSet::new(), "{figures:?}");
+        assert_eq!(raised(most + 1), BTreeSet::from(["sample-littles-law"]), "{figures:?}");
+    }
+}
+
+#[test]
+fn no_throughput_breaks_the_law_of_little_where_nothing_is_known_of_the_places() {
+    let policy = Policy { places: 1, attempts: 2, request: 9_000, base: 9_000, max: 9_000 };
+    let (throughput, duration) = (1_000_000_000, 40_000);
+    let long = Figures { p50: 1_000, p95: 2_000, retry_rate: 0, throughput, duration };
+    let short = Figures { duration: 39_999, ..long };
+    let asleep = Figures { retry_rate: 5_000, ..long };
+    assert_eq!(policy.raised(&[long]), BTreeSet::from(["sample-littles-law"]));
+    assert_eq!(policy.raised(&[short]), BTreeSet::new());
+    assert_eq!(policy.raised(&[asleep]), BTreeSet::new());
+}
+
+#[test]
+fn a_figure_that_cannot_be_true_says_nothing_of_the_places() {
+    let policy = Policy { places: 1, attempts: 3, request: 1_000, base: 4, max: 6 };
+    let (throughput, duration) = (1_000_000_000, 100_000);
+    let figures = Figures { p50: 1_000, p95: 2_000, retry_rate: 10, throughput, duration };
+    assert_eq!(policy.raised(&[figures]), BTreeSet::from(["sample-littles-law"]));
+    let all_retries = Figures { retry_rate: 10_000, ..figures };
+    for (impossible, rule) in [
+        (Figures { p50: 2_001, ..figures }, "sample-percentile-inverted"),
+        (Figures { p95: 3_012, ..figures }, "sample-latency-exceeds-policy"),
+        (all_retries, "sample-retry-impossible"),
+    ] {
+        assert_eq!(policy.raised(&[impossible]), BTreeSet::from([rule]));
+    }
+    let mut settings = Settings::default();
+    let off = RuleSetting { level: Some(RuleLevel::Off), parameters: BTreeMap::new() };
+    settings.rules.insert("sample-retry-impossible".to_owned(), off);
+    assert_eq!(policy.raised_with(&settings, &[all_retries]), BTreeSet::new());
 }
 
 /// An operation that arrives: when, what each attempt takes in microseconds, which of them fail,

@@ -4,6 +4,8 @@
 
 #[path = "lint/comments.rs"]
 mod comments;
+#[path = "lint/evidence.rs"]
+mod evidence;
 #[path = "lint/levels.rs"]
 mod levels;
 #[path = "lint/waivers.rs"]

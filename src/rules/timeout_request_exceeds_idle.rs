@@ -50,3 +50,48 @@ pub(super) fn fitting_idle(view: &DriverView<'_>) -> Option<u64> {
     let limit = timeout_idle_beyond_server::limit(view).unwrap_or(IdleMs::MAX + 1);
     (worst < limit).then_some(worst)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        model::{Attempts, BackoffMs, DriverContract, RequestMs, RetryPolicy},
+        settings::Settings,
+    };
+
+    /// The time that is proposed for the connections of a driver with such attempts.
+    fn fitting(of: DriverContract, attempts: u64, request_ms: u64, backoff_ms: u64) -> Option<u64> {
+        let backoff = BackoffMs::new(backoff_ms).unwrap();
+        let max_attempts = Attempts::new(attempts).unwrap();
+        let request_ms = RequestMs::new(request_ms).unwrap();
+        let contract = DriverContract {
+            timeout_policy: TimeoutPolicy { request_ms, ..of.timeout_policy },
+            retry_policy: RetryPolicy {
+                max_attempts,
+                base_backoff_ms: backoff,
+                max_backoff_ms: backoff,
+                ..of.retry_policy
+            },
+            ..of
+        };
+        let settings = Settings::default();
+        fitting_idle(&DriverView::new(&contract, &settings))
+    }
+
+    /// Seven attempts of a day are the week that `idle_ms` may have.
+    #[test]
+    fn connections_are_kept_for_all_attempts_where_a_contract_can_say_so() {
+        let driver = crate::postgres_async_driver;
+        assert_eq!(fitting(driver(), 2, 1_000, 500), Some(2_500));
+        assert_eq!(fitting(driver(), 7, 86_400_000, 0), Some(604_800_000));
+        assert_eq!(fitting(driver(), 7, 86_400_000, 1), None);
+    }
+
+    /// By default the server of a stream closes a connection after ten minutes.
+    #[test]
+    fn connections_are_not_kept_until_the_server_closes_them() {
+        let driver = crate::kafka_async_driver;
+        assert_eq!(fitting(driver(), 1, 599_999, 0), Some(599_999));
+        assert_eq!(fitting(driver(), 1, 600_000, 0), None);
+    }
+}

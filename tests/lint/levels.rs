@@ -1,6 +1,6 @@
 //! Levels: presets, rules, files; and thresholds.
 
-use super::{NONE, TODAY, said, settings, with_attempts};
+use super::{BASE, NONE, TODAY, said, settings, with_attempts};
 
 /// What is said of the contract, in `contracts/legacy/old.toml`, that is tried so often.
 fn said_with(configuration: &str, attempts: u32) -> Vec<String> {
@@ -40,6 +40,17 @@ fn the_threshold_of_a_rule() {
     assert_eq!(said_with(limit, 5), ["warn retry-attempts-high: 5"]);
     let lower = "[rules]\nretry-attempts-high = { level = \"error\", limit = 1 }";
     assert_eq!(said_with(lower, 2), ["error retry-attempts-high: 2"]);
+}
+
+#[test]
+fn a_rule_that_is_off_keeps_no_other_quiet() {
+    let slow = BASE.replace("request_ms = 30000", "request_ms = 5000");
+    let slow = slow.replace("max_p95_latency_ms = 2000", "max_p95_latency_ms = 500");
+    let slow = slow.replace("min_throughput_ops_per_sec = 40", "min_throughput_ops_per_sec = 9");
+    let said = |configuration| said(&[("a.toml", &slow[..])], &settings(configuration), TODAY).0;
+    assert_eq!(said(""), ["warn queue-drain-exceeds-timeout: 50"]);
+    let off = "[rules]\nqueue-drain-exceeds-timeout = \"off\"\n";
+    assert_eq!(said(off), ["info queue-drain-exceeds-p95: 50"]);
 }
 
 fn per_file(tables: &[(&str, &str)]) -> String {

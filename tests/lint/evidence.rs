@@ -1,0 +1,38 @@
+//! Samples that the project asks for.
+
+use super::{BASE, NONE, TODAY, said, settings};
+
+/// A sample of a driver, named in TOML, that says all but what bounds its figures.
+fn sample(driver: &str) -> String {
+    format!(
+        "[[benchmark]]\ndriver = {driver}\nprofile = \"heavy_data\"\np50_latency_ms = 100\n\
+         p95_latency_ms = 500\ntimeout_rate_bps = 1\nretry_rate_bps = 10\n\
+         throughput_ops_per_sec = 45\n"
+    )
+}
+
+/// What is said of two drivers with a budget each, and of what is measured of them.
+fn said_beside(samples: &str) -> Vec<String> {
+    let contract = BASE.split("[budget.heavy_data]").next().unwrap();
+    let other = contract.replace("example", "other").replace("sqlx::postgres", "sqlx::other");
+    let documents = [("a.toml", BASE), ("b.toml", &other[..]), ("c.toml", samples)];
+    let asked = settings("[evidence.tier1]\nprofiles = [\"heavy_data\"]\n");
+    said(&documents, &asked, TODAY).0
+}
+
+#[test]
+fn a_sample_that_may_be_among_what_cannot_be_read_is_not_missing() {
+    let missing = ["example", "other"].map(|name| format!("error sample-missing: [driver.{name}]"));
+    assert_eq!(said_beside(""), missing);
+    let broken = sample("\"other\"").replace("= 45", "= -45");
+    assert_eq!(said_beside(&broken), [missing[0].as_str(), "error out-of-range: -45"]);
+    assert_eq!(said_beside(&sample("7")), ["error wrong-type: 7"]);
+}
+
+/// Who judges a sample wants to know how much chance there is in it.
+#[test]
+fn what_bounds_the_figures_is_not_asked_for_by_the_project() {
+    let both = [sample("\"example\""), sample("\"other\"")].concat();
+    let rules = said_beside(&both).into_iter().filter(|said| !said.contains("sample-stale"));
+    assert_eq!(rules.collect::<Vec<_>>(), NONE);
+}
