@@ -98,6 +98,17 @@ impl<'e> Located<'e> {
             "extra comma in inline table" if self.expects(Expected::Literal("=")) => {
                 self.say("a key has no value", "write `=` and a value here")
             }
+            "extra comma in inline table" => self
+                .say("a comma is one too many", "remove it, or write a key and a value before it"),
+            "extra comma in array" => {
+                self.say("a comma is one too many", "remove it, or write a value before it")
+            }
+            "invalid fraction" => {
+                self.say("a number has no digits behind its point", "write digits here")
+            }
+            "invalid exponent" => {
+                self.say("a number has no digits in its exponent", "write digits here")
+            }
             "string values must be quoted"
             | "invalid boolean"
             | "invalid float"
