@@ -21,13 +21,12 @@ pub(crate) fn nearest<'c>(
     word: &str,
     candidates: impl IntoIterator<Item = &'c str>,
 ) -> Option<&'c str> {
-    let length = word.chars().count();
-    let limit = (length / 3).max(1);
+    let sought = Letters::of(word);
+    let limit = (sought.count / 3).max(1);
     let mut best: Option<(usize, &str)> = None;
     let mut tied = false;
     for candidate in candidates {
-        // The distance is at least the difference of the lengths.
-        if candidate.chars().count().abs_diff(length) > limit {
+        if sought.least_distance(Letters::of(candidate)) > limit {
             continue;
         }
         let distance = strsim::osa_distance(word, candidate);
@@ -40,9 +39,48 @@ pub(crate) fn nearest<'c>(
     best.filter(|(distance, _)| *distance <= limit && !tied).map(|(_, candidate)| candidate)
 }
 
+/// What is quickly known of the letters of a word.
+#[derive(Clone, Copy)]
+struct Letters {
+    count: usize,
+    /// A bit for each letter that it has; some letters share one.
+    set: u64,
+}
+
+impl Letters {
+    fn of(word: &str) -> Self {
+        let letters = word.chars().map(|letter| 1 << (u32::from(letter) % u64::BITS));
+        letters.fold(Self { count: 0, set: 0 }, |Self { count, set }, letter| Self {
+            count: count + 1,
+            set: set | letter,
+        })
+    }
+
+    /// What the distance of two words is at least: an edit changes the length by one at most, and
+    /// makes up for one letter that only one of them has.
+    fn least_distance(self, other: Self) -> usize {
+        let missing =
+            (self.set & !other.set).count_ones().max((other.set & !self.set).count_ones());
+        self.count.abs_diff(other.count).max(missing as usize)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{brief, nearest};
+    use proptest::prelude::*;
+
+    use super::{Letters, brief, nearest};
+
+    proptest! {
+        #[test]
+        fn no_distance_is_less_than_the_least(
+            left in "[a-eA-E_é]{0,8}",
+            right in "[a-eA-E_é]{0,8}",
+        ) {
+            let least = Letters::of(&left).least_distance(Letters::of(&right));
+            prop_assert!(least <= strsim::osa_distance(&left, &right));
+        }
+    }
 
     #[test]
     fn one_nearest_within_a_third_of_the_length() {

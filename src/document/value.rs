@@ -95,36 +95,29 @@ impl<'t, 's> Value<'t, 's> {
 
     #[cold]
     fn unknown_word<V: Vocabulary>(self, word: &str, findings: &mut Findings) {
-        let place = self.node().span;
-        let finding = unknown_word::<V>(word, place);
-        findings.push(match nearest(word, words::<V>()) {
-            Some(intended) => finding.suggest(place, Change::Text(intended.to_owned())),
-            None => finding,
-        });
+        findings.push(unknown_word::<V>(word, self.node().span, Change::Text));
     }
 }
 
 /// Says that a word used as a key is not in its vocabulary, and which one is nearest.
 #[cold]
 pub(super) fn report_unknown_word<V: Vocabulary>(word: &str, place: Span, findings: &mut Findings) {
-    let finding = unknown_word::<V>(word, place);
-    findings.push(match nearest(word, words::<V>()) {
-        Some(intended) => finding.suggest(place, Change::RenameKey(intended.to_owned())),
-        None => finding,
-    });
+    findings.push(unknown_word::<V>(word, place, Change::RenameKey));
 }
 
-fn words<V: Vocabulary>() -> impl Iterator<Item = &'static str> {
-    V::ALL.iter().map(|word| word.word())
-}
-
-fn unknown_word<V: Vocabulary>(word: &str, place: Span) -> Finding<Span> {
-    let help = match nearest(word, words::<V>()) {
-        Some(intended) => format!("did you mean `{intended}`?"),
-        None => format!("write {}", V::expected()),
-    };
+fn unknown_word<V: Vocabulary>(
+    word: &str,
+    place: Span,
+    change: impl FnOnce(String) -> Change,
+) -> Finding<Span> {
     let message = format!("unknown {} `{}`", V::NOUN, brief(word));
-    UNKNOWN_WORD.finding(place, message).help(help)
+    let finding = UNKNOWN_WORD.finding(place, message);
+    match nearest(word, V::ALL.iter().map(|word| word.word())) {
+        Some(intended) => finding
+            .help(format!("did you mean `{intended}`?"))
+            .suggest(place, change(intended.to_owned())),
+        None => finding.help(format!("write {}", V::expected())),
+    }
 }
 
 fn quoted<'w>(words: impl Iterator<Item = &'w str>) -> String {

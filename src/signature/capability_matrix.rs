@@ -1,7 +1,5 @@
 //! The signature of a capability matrix: what each driver can do.
 
-use std::collections::BTreeMap;
-
 use crate::{
     model::{Capabilities, ContractDigest, DriverContract, DriverName},
     signature::{SignatureError, fields::Fields, line::Line, signature_digest},
@@ -15,11 +13,13 @@ const KIND: &str = "capability_matrix";
 pub fn capability_matrix_signature<'a>(
     drivers: impl IntoIterator<Item = &'a DriverContract>,
 ) -> String {
-    let mut rows = BTreeMap::new();
-    for driver in drivers {
-        rows.entry(&driver.name).or_insert(driver.capabilities);
-    }
-    rows.iter().fold(Line::new(KIND), |line, (name, row)| line.entry(name, row)).finish()
+    let mut rows: Vec<_> = drivers.into_iter().collect();
+    // Those with one name stay in their order.
+    rows.sort_by_key(|driver| &driver.name);
+    rows.dedup_by_key(|driver| &driver.name);
+    let write =
+        |line: Line, driver: &&DriverContract| line.entry(&driver.name, &driver.capabilities);
+    rows.iter().fold(Line::new(KIND), write).finish()
 }
 
 /// The drivers of the matrix with this signature, sorted by name, with what each can do; or

@@ -8,6 +8,11 @@ const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
 
 /// Appends the text, every byte that does not stand for itself as `%` and two digits.
 pub(super) fn encode(text: &str, line: &mut String) {
+    // Nearly every text is its own form.
+    if text.bytes().all(stands_for_itself) {
+        line.push_str(text);
+        return;
+    }
     for byte in text.bytes() {
         if stands_for_itself(byte) {
             line.push(char::from(byte));
