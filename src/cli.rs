@@ -14,7 +14,6 @@ mod failure;
 mod feasibility;
 mod fix;
 mod git;
-mod guides;
 mod import;
 mod init;
 mod input;

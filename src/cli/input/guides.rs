@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::project::Project;
-use crate::{parallel, workspace::Workspace};
+use crate::{cli::project::Project, parallel, workspace::Workspace};
 
 /// Of how many contracts a thread gathers the guides at once. For fewer, no thread is started.
 const CONTRACTS_A_TASK: usize = 4096;
