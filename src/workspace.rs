@@ -92,6 +92,8 @@ impl Workspace {
         documents.sort_by(|(left, _), (right, _)| left.name().cmp(right.name()));
         let mut workspace = Self::default();
         workspace.drivers.reserve(documents.len());
+        let findings = documents.iter().map(|(_, document)| document.findings.len());
+        workspace.findings.reserve(findings.sum());
         let mut pending = Limited::default();
         for (source, document) in documents {
             workspace.add(source, document, &mut pending);
