@@ -304,14 +304,22 @@ impl Reader {
         if self.bytes.len() as u64 > limit.get() {
             return Ok((Source::new(name, ""), document::too_large(limit)));
         }
-        if let Ok(text) = str::from_utf8(&self.bytes) {
-            let document = self.documents.read(text);
-            let drop = texts == Texts::Dropped && document.is_clean() && path == Path::new(&name);
-            let source =
-                if drop { Source::without_text(name, text) } else { Source::new(name, text) };
-            return Ok((source, document));
+        let text = match String::from_utf8(std::mem::take(&mut self.bytes)) {
+            Ok(text) => text,
+            Err(error) => {
+                let (text, document) = document::read_bytes(error.into_bytes());
+                return Ok((Source::new(name, text), document));
+            }
+        };
+        let document = self.documents.read(&text);
+        let drop = texts == Texts::Dropped && document.is_clean() && path == Path::new(&name);
+        // A large text is handed over and not copied.
+        if !drop && text.len() > ROOM {
+            return Ok((Source::new(name, text), document));
         }
-        let (text, document) = document::read_bytes(std::mem::take(&mut self.bytes));
-        Ok((Source::new(name, text), document))
+        let source =
+            if drop { Source::without_text(name, &text) } else { Source::new(name, text.as_str()) };
+        self.bytes = text.into_bytes();
+        Ok((source, document))
     }
 }
