@@ -156,3 +156,22 @@ fn too_few_and_too_many_seeds_are_told_apart() {
     let help = "write an array of distinct integers, such as `[1, 2, 3, 4, 5]`";
     assert_eq!(said(0), [(outside(0), help.to_owned())]);
 }
+
+/// In which file a declaration stands changes nothing, and so not who is named.
+#[test]
+fn of_the_drivers_that_lack_something_the_first_by_name_is_the_example() {
+    let of = |name: &str| DRIVER.replace("postgres_async", name);
+    let lacking = "[budget.heavy_data]\nmax_p95_latency_ms = 10\n\
+                   [workload.heavy_data]\nduration_ms = 1000\n";
+    for names in [["alpha", "beta"], ["beta", "alpha"]] {
+        let [first, second] = names.map(of);
+        let workspace = workspace([&first[..], &second[..], lacking]);
+        let said = workspace.findings().iter();
+        let said: Vec<_> = said.map(|finding| (finding.rule.name, &finding.message[..])).collect();
+        let [("budget-incomplete", budget), ("workload-incomplete", workload)] = said[..] else {
+            panic!("{said:?}")
+        };
+        assert!(budget.starts_with("the budget of `alpha` for"), "{budget}");
+        assert!(workload.starts_with("the workload of `alpha` for"), "{workload}");
+    }
+}

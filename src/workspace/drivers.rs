@@ -146,3 +146,50 @@ impl Drivers {
 fn short(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::DriverName;
+
+    fn drivers<'n>(lists: impl IntoIterator<Item = Vec<&'n str>>) -> Drivers {
+        let mut drivers = Drivers::default();
+        for names in lists {
+            let names = names.into_iter().map(|name| DriverName::new(name).unwrap());
+            let broken = names.map(|name| DriverDeclaration::Broken { name, class: None });
+            drivers.add(SourceId::default(), broken.collect());
+        }
+        drivers
+    }
+
+    fn names<'d>(drivers: impl Iterator<Item = Driver<'d>>) -> Vec<&'d str> {
+        drivers.map(|driver| driver.item.name().as_str()).collect()
+    }
+
+    #[test]
+    fn of_one_name_the_first_counts_and_the_others_are_handed_over() {
+        let mut drivers = drivers([vec!["b"], vec![], vec!["a", "b"], vec!["a", "c"], vec!["a"]]);
+        let mut doubles = Vec::new();
+        drivers.index(|again, first| {
+            assert!(!std::ptr::eq(again.item, first.item));
+            doubles.push(again.item.name().to_string());
+        });
+        assert_eq!(doubles, ["b", "a", "a"], "in the order in which they were read");
+        assert_eq!(names(drivers.as_read()), ["b", "a", "c"]);
+        assert_eq!(names(drivers.iter()), ["a", "b", "c"]);
+        assert!(["a", "b", "c"].iter().all(|name| drivers.get(name).is_some()));
+        assert!(drivers.get("d").is_none());
+    }
+
+    #[test]
+    fn each_of_very_many_is_found() {
+        let count = 2 * LISTS_A_TASK + 1;
+        let all: Vec<String> = (0..count).rev().map(|number| format!("d{number:05}")).collect();
+        let mut drivers = drivers(all.iter().map(|name| vec![name.as_str()]));
+        drivers.index(|_, _| panic!("no name occurs twice"));
+        assert_eq!(names(drivers.as_read()), all);
+        assert!(names(drivers.iter()).is_sorted());
+        let found = |name: &String| drivers.get(name).is_some_and(|it| **it.item.name() == **name);
+        assert!(all.iter().all(found));
+    }
+}
