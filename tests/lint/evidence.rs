@@ -36,3 +36,35 @@ fn what_bounds_the_figures_is_not_asked_for_by_the_project() {
     let rules = said_beside(&both).into_iter().filter(|said| !said.contains("sample-stale"));
     assert_eq!(rules.collect::<Vec<_>>(), NONE);
 }
+
+/// What is said of a driver with a sample for `heavy_data`, and of its budgets.
+fn said_without_budget(contract: &str, budget: &str, configuration: &str) -> Vec<String> {
+    let documents = [("a.toml", contract), ("b.toml", budget), ("c.toml", &sample("\"example\""))];
+    let asked = format!("{configuration}\n[evidence.tier1]\nprofiles = [\"heavy_data\"]\n");
+    let said = said(&documents, &settings(&asked), TODAY).0;
+    let rules = said.iter().filter_map(|said| said.split([' ', ':']).nth(1));
+    rules.filter(|rule| rule.contains("budget")).map(str::to_owned).collect()
+}
+
+/// A driver without a budget is one fault, whoever says it.
+#[test]
+fn that_there_is_no_budget_is_said_once() {
+    let contract = BASE.split("[budget.heavy_data]").next().unwrap();
+    let mixed = "[budget.mixed_latency]\nmax_p95_latency_ms = 130\nmax_timeout_rate_bps = 10\n\
+                 max_retry_rate_bps = 50\nmin_throughput_ops_per_sec = 850\n";
+    let (of_driver, of_sample) = ("budget-missing-profile", "sample-without-budget");
+    let of_tier = "support-tier-without-budget";
+    let off = |rule: &str| format!("[rules]\n{rule} = \"off\"");
+    let top = "support_tiers = [\"tier1\"]\n";
+    let said = |budget, configuration: &str| said_without_budget(contract, budget, configuration);
+    assert_eq!(said(mixed, ""), [of_driver]);
+    assert_eq!(said(mixed, &off(of_driver)), [of_sample]);
+    assert_eq!(said(mixed, top), [of_tier]);
+    assert_eq!(said(mixed, &format!("{top}{}", off(of_tier))), [of_driver]);
+    assert_eq!(said(mixed, &format!("{top}{}", off(of_driver))), [of_tier]);
+    assert_eq!(said("", ""), [of_sample], "a project without budgets judges nothing");
+    let claims_less = contract.replace("  \"batch_read\",\n  \"batch_write\",\n", "");
+    assert_ne!(claims_less, contract);
+    assert_eq!(said_without_budget(&claims_less, mixed, ""), [of_sample]);
+    assert_eq!(said_without_budget(&claims_less, mixed, top), [of_sample]);
+}
