@@ -32,6 +32,7 @@ pub(crate) use self::{
     spelling::{brief, nearest},
 };
 use crate::{
+    boundary::Violation,
     finding::Finding,
     model::{
         Benchmark, DeclaredBudget, DeclaredWorkload, DriverClass, DriverContract, DriverName,
@@ -206,6 +207,14 @@ pub fn too_large(limit: MaxFileBytes) -> Document {
     let finding = rules::FILE_TOO_LARGE
         .finding(Span::default(), format!("the file is larger than {}", size(limit.get())))
         .help("split it, or allow more with `max_file_bytes` or `--max-file-size`");
+    Document { findings: vec![finding], ..Document::default() }
+}
+
+/// What is said of a file that may not be opened; nobody knows what it declares.
+pub(crate) fn outside(violation: Violation) -> Document {
+    let finding = rules::PATH_OUTSIDE_PROJECT
+        .finding(Span::default(), format!("the file {violation}"))
+        .help(violation.help());
     Document { findings: vec![finding], ..Document::default() }
 }
 

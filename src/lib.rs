@@ -22,6 +22,7 @@
 //! ```
 
 mod binomial;
+pub mod boundary;
 pub mod budget;
 pub mod builtin;
 pub mod cli;
@@ -37,6 +38,7 @@ pub mod lint;
 pub mod model;
 mod parallel;
 pub mod report;
+mod repository;
 pub mod rules;
 pub mod schema;
 pub mod settings;

@@ -8,13 +8,14 @@ mod comments;
 mod levels;
 mod waivers;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::{comments::Comments, levels::Levels, waivers::Waivers};
 use crate::{
-    document::nearest,
-    finding::{Finding, Level, Rule},
-    model::Date,
+    boundary::Violation,
+    document::{brief, nearest, rules::PATH_OUTSIDE_PROJECT},
+    finding::{Finding, Level, Rule, Subject},
+    model::{Date, DriverContract, Field},
     rules::{self, Asked, Check, Evidence, KnownContracts},
     settings::Settings,
     source::Location,
@@ -149,10 +150,39 @@ impl Findings {
         }
     }
 
+    /// Adds what is wrong with tuning guides that lead out of the project, by their paths. Nothing
+    /// accepts that.
+    #[must_use]
+    pub fn with_misplaced_guides(
+        mut self,
+        workspace: &Workspace,
+        misplaced: &BTreeMap<String, Violation>,
+    ) -> Self {
+        if !misplaced.is_empty() {
+            let drivers = workspace.drivers();
+            let findings = drivers.filter_map(|contract| misplaced_guide(contract, misplaced));
+            self.open.extend(workspace.locate(findings.collect()));
+            self.sort();
+        }
+        self
+    }
+
     fn sort(&mut self) {
         workspace::sort(&mut self.open);
         self.accepted.sort_by(|left, right| workspace::order(&left.finding, &right.finding));
     }
+}
+
+fn misplaced_guide(
+    contract: &DriverContract,
+    misplaced: &BTreeMap<String, Violation>,
+) -> Option<Finding> {
+    let path = contract.guide_path()?;
+    let violation = misplaced.get(path)?;
+    let place = Subject::Driver(contract.name.clone()).at(Field::TuningGuide);
+    let message = format!("the tuning guide `{}` {violation}", brief(path));
+    let help = "name a file of the project, relative to its root, or a URL";
+    Some(PATH_OUTSIDE_PROJECT.finding(place, message).help(help))
 }
 
 /// The rule with this name, if its findings can be accepted: those of the reader cannot, nor

@@ -182,6 +182,7 @@ pub static ALL: &[Lint] = &[
     name_duplicate::LINT,
     name_near_duplicate::LINT,
     Lint::reader(&reader::OUT_OF_RANGE),
+    Lint::reader(&reader::PATH_OUTSIDE_PROJECT),
     provider_module_invalid::LINT,
     provider_module_shared::LINT,
     queue_drain_exceeds_p95::LINT,

@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::ContractDigest;
 
-pub(crate) use self::document::document_digest;
+pub(crate) use self::document::{document_digest, is_signature};
 pub use self::{
     benchmark::{benchmark_digest, benchmark_signature, parse_benchmark_signature},
     budget::{budget_digest, budget_signature, parse_budget_signature},

@@ -20,7 +20,7 @@ use std::{cmp::Ordering, collections::BTreeMap};
 pub(crate) use self::limited::Limited;
 pub use self::{
     content::Content,
-    files::{LoadError, Progress, Texts, find, load, load_folder},
+    files::{LoadError, Progress, Reading, Texts, find, load, load_folder},
     scopes::Scopes,
 };
 use self::{drivers::Drivers, lost::Lost};

@@ -3,6 +3,7 @@
 
 mod cli {
     mod bench;
+    mod boundary;
     mod budget;
     mod commands;
     mod compile;

@@ -200,9 +200,9 @@ fn each_fixture_raises_its_rule_and_no_other() {
     assert!(surprises.is_empty(), "{}", surprises.join("\n"));
 }
 
-/// What is larger than allowed is not read, so the tests of the command line show it, and those of
-/// limits what takes a hundred thousand findings.
-const WITHOUT_FIXTURE: [&str; 2] = ["file-too-large", "too-many-findings"];
+/// The tests of the command line show a file that is too large and a path that leaves the project;
+/// the tests of limits show a file with too many findings.
+const WITHOUT_FIXTURE: [&str; 3] = ["file-too-large", "path-outside-project", "too-many-findings"];
 
 #[test]
 fn every_rule_of_the_reader_has_a_fixture() {

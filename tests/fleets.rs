@@ -12,11 +12,12 @@ use std::path::Path;
 use allocation_counter::measure;
 use driverc::{
     Workspace,
+    boundary::Boundary,
     document::{DriverDeclaration, Reader},
     lint::{self, Circumstances, Findings},
     model::Date,
     settings::Settings,
-    workspace::{Progress, Texts, load_folder},
+    workspace::{Progress, Reading, Texts, load_folder},
 };
 
 use self::corpus::Corpus;
@@ -75,7 +76,14 @@ fn load(root: &Path) -> Workspace {
     let name = |path: &Path| Some(path.to_str().unwrap().to_owned());
     let (progress, texts) = (Progress::default(), Texts::Dropped);
     let (folder, limit) = (root.join("contracts"), Settings::default().max_file_bytes);
-    let documents = load_folder(&folder, texts, name, limit, &progress, &mut errors);
+    let boundary = Boundary::of_project(root);
+    let documents = load_folder(
+        &folder,
+        Reading { boundary: &boundary, texts, limit },
+        name,
+        &progress,
+        &mut errors,
+    );
     assert!(errors.is_empty(), "{errors:?}");
     Workspace::new(documents)
 }

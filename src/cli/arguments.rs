@@ -112,6 +112,20 @@ pub(super) struct Inputs {
     /// `driverc.toml`, else 16MiB]
     #[arg(long, value_name = "SIZE", value_parser = size::parse)]
     pub(super) max_file_size: Option<MaxFileBytes>,
+
+    #[command(flatten)]
+    pub(super) roots: Roots,
+}
+
+/// The folders that a project may read beside its own work tree.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct Roots {
+    /// Follow links and paths that lead below this folder; can be repeated
+    ///
+    /// Without it, driverc reads only what lies in the git work tree of the project, or below the
+    /// project's root without git, and follows only links to `*.toml` files that git tracks.
+    #[arg(long = "root", value_name = "DIR")]
+    pub(super) folders: Vec<PathBuf>,
 }
 
 /// The path that stands for the built-in set.
@@ -119,8 +133,8 @@ pub(super) const BUILTIN: &str = "builtin:";
 
 impl Inputs {
     /// These paths, and nothing else about them.
-    pub(super) const fn of(paths: Vec<PathBuf>) -> Self {
-        Self { paths, stdin_filename: None, force_exclude: false, max_file_size: None }
+    pub(super) const fn of(paths: Vec<PathBuf>, roots: Roots) -> Self {
+        Self { paths, stdin_filename: None, force_exclude: false, max_file_size: None, roots }
     }
 
     /// Whether nothing but the set inside the binary is asked for.
@@ -227,7 +241,7 @@ pub(super) struct Check {
     #[arg(long)]
     pub(super) fix: bool,
 
-    /// Also apply fixes that change what is promised
+    /// With `--fix` or `--diff`: also apply fixes that can change what a contract promises
     #[arg(long)]
     pub(super) unsafe_fixes: bool,
 

@@ -25,7 +25,7 @@ use crate::{
 };
 
 pub(super) fn run(command: &Bench, color: Color) -> Result<Outcome, Failure> {
-    let inputs = Inputs::of(command.contracts.clone());
+    let inputs = Inputs::of(command.contracts.clone(), command.roots.clone());
     let input = Input::load(&inputs, Project::without_rules(&inputs, color)?)?;
     // Lints do not stop a simulation: it needs documents that were read without an error, no more.
     let outcome = show::unread(&input, color)?;

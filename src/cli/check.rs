@@ -3,6 +3,7 @@
 use super::{
     Failure, Outcome,
     arguments::{Check, Color},
+    failure::say,
     feasibility, fix,
     input::Input,
     output,
@@ -25,7 +26,7 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
         let input = Input::load(&command.inputs, project)?;
         return feasibility::run(&input, color, command.output_file.as_deref());
     }
-    if command.fix || command.unsafe_fixes || command.diff {
+    if command.fix || command.diff {
         return fix::run(command, Input::load(&command.inputs, project)?, color);
     }
     let input = Input::load_with(&command.inputs, project, Texts::Dropped)?;
@@ -35,6 +36,11 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     let file = command.output_file.as_deref();
     let shown = input.run(&visible.open, &visible.accepted);
     show(&shown, command.written.shape(), color, file)?;
+    if command.unsafe_fixes {
+        say(format_args!(
+            "nothing is fixed: add `--fix` to `--unsafe-fixes`, or `--diff` to see how"
+        ));
+    }
     let outcome = outcome.max(input.report_errors());
     // The process ends here. To give back every string of every contract first takes a twentieth
     // of the whole run, and there may be as many findings.

@@ -80,11 +80,16 @@ fn compare(
     }
     let current = String::from_utf8_lossy(&current);
     let difference = difference::of_artefact(&name.to_string(), &current, artefact, emit);
-    output::to_stdout(difference.as_bytes())?;
+    output::to_stdout(difference.text.as_bytes())?;
+    if let [first, rest @ ..] = &difference.foreign[..] {
+        let more =
+            if rest.is_empty() { String::new() } else { format!(", and {} more", rest.len()) };
+        say(format_args!("line {first} of `{name}` is not a signature{more}"));
+    }
     say(format_args!("`{name}` is not up to date; {}", renew(file)));
     Ok(Outcome::Findings)
 }
 
 fn renew(file: &Path) -> String {
-    format!("write it with `-o {0}` in place of `--check {0}`", file.display())
+    format!("write it with `-o {0}` instead of `--check {0}`", file.display())
 }

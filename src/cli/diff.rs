@@ -25,7 +25,7 @@ use crate::{
         diff::{self, Comparison, Format},
     },
     source::Location,
-    workspace::{self, LoadError, Progress, Workspace},
+    workspace::{self, LoadError, Progress, Reading, Texts, Workspace},
 };
 
 /// The documents of the base, and what the base is called.
@@ -40,7 +40,8 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
         return Err(Failure::new("standard input has no base; name a folder or file"));
     }
     let max_file_size = command.max_file_size;
-    let inputs = Inputs { max_file_size, ..Inputs::of(command.paths.clone()) };
+    let inputs =
+        Inputs { max_file_size, ..Inputs::of(command.paths.clone(), command.roots.clone()) };
     let input = Input::load(&inputs, Project::without_rules(&inputs, color)?)?;
     let base = Base::load(command, &input)?;
     let read = report_unread(&input, &base, color)?;
@@ -106,12 +107,14 @@ impl Base {
 
     fn of_folder(folder: &Path, project: &Project) -> Self {
         let mut errors = Vec::new();
-        let paths = workspace::find(folder, &mut errors);
+        let boundary = &project.boundary;
+        let paths = workspace::find(folder, boundary, &mut errors);
         let progress = Progress::default();
         let name = |path: &Path| project.display(path);
         let limit = project.settings.max_file_bytes;
         let documents = watched("reading", &progress, || {
-            workspace::load(&paths, name, limit, &progress, &mut errors)
+            let reading = Reading { boundary, texts: Texts::Kept, limit };
+            workspace::load(&paths, reading, name, &progress, &mut errors)
         });
         Self { workspace: Workspace::new(documents), label: project.display(folder), errors }
     }

@@ -5,7 +5,13 @@ use std::collections::BTreeMap;
 use similar::{ChangeTag, TextDiff};
 
 use super::arguments::Emit;
-use crate::report::escaped;
+use crate::{
+    report::{compiled, escaped},
+    signature::is_signature,
+};
+
+/// How many lines of a difference are shown.
+const MOST_LINES: usize = 1000;
 
 /// The fields that say which item a signature is of; they come first.
 const IDENTITY: [&str; 4] = ["name=", "profile=", "scope=", "driver="];
@@ -15,18 +21,45 @@ pub(super) fn of_texts(old: (&str, &str), new: (&str, &str)) -> String {
     shown([old.0, new.0], &by_line(old.1, new.1))
 }
 
-/// The same of a file and the artefact that should be in it.
+/// The same of a file and the artefact that should be in it, and which lines of the file are left
+/// out: nothing is shown that no artefact has, since the file may be any other.
 ///
 /// Of a signature that has changed, only the fields that differ are shown, each on its own line.
-pub(super) fn of_artefact(name: &str, current: &str, artefact: &str, emit: Emit) -> String {
+pub(super) fn of_artefact(name: &str, current: &str, artefact: &str, emit: Emit) -> Difference {
+    let is_known = |line: &str| match emit {
+        Emit::Text => is_signature(line),
+        Emit::Json => true,
+    };
+    let numbered = (1..).zip(current.lines());
+    let (known, foreign): (Vec<_>, Vec<_>) = numbered.partition(|(_, line)| is_known(line));
+    let known: Vec<_> = known.into_iter().map(|(_, line)| line).collect();
     let mut lines = match emit {
-        Emit::Text => by_item(current, artefact),
+        Emit::Text => by_item(&known, artefact),
+        Emit::Json if compiled::is_compiled(current) => by_line(current, artefact),
         Emit::Json => Vec::new(),
     };
-    if lines.is_empty() {
+    if lines.is_empty() && foreign.is_empty() && emit == Emit::Text {
         lines = by_line(current, artefact);
     }
-    shown([name, "compiled"], &lines)
+    cap(&mut lines);
+    let foreign: Vec<usize> = foreign.into_iter().map(|(number, _)| number).collect();
+    let is_empty = lines.is_empty();
+    let text = if is_empty { String::new() } else { shown([name, "compiled"], &lines) };
+    Difference { text, foreign }
+}
+
+/// A difference that is safe to show.
+pub(super) struct Difference {
+    pub(super) text: String,
+    /// The numbers of the lines that are no signatures.
+    pub(super) foreign: Vec<usize>,
+}
+
+fn cap(lines: &mut Vec<String>) {
+    if let more @ 1.. = lines.len().saturating_sub(MOST_LINES) {
+        lines.truncate(MOST_LINES);
+        lines.push(format!("… {more} more lines"));
+    }
 }
 
 fn shown([old, new]: [&str; 2], lines: &[String]) -> String {
@@ -35,9 +68,10 @@ fn shown([old, new]: [&str; 2], lines: &[String]) -> String {
 }
 
 /// Nothing, if only the order of the lines differs, or how they end.
-fn by_item(current: &str, artefact: &str) -> Vec<String> {
-    let items = |text| str::lines(text).map(|line| (identity(line), line)).collect();
-    let [before, after]: [BTreeMap<_, _>; 2] = [items(current), items(artefact)];
+fn by_item(current: &[&str], artefact: &str) -> Vec<String> {
+    let item = |line| (identity(line), line);
+    let before: BTreeMap<_, _> = current.iter().copied().map(item).collect();
+    let after: BTreeMap<_, _> = artefact.lines().map(item).collect();
     let mut lines = Vec::new();
     for line in artefact.lines() {
         match before.get(&identity(line)) {
@@ -46,7 +80,7 @@ fn by_item(current: &str, artefact: &str) -> Vec<String> {
             None => lines.push(format!("+{line}")),
         }
     }
-    let gone = current.lines().filter(|line| !after.contains_key(&identity(line)));
+    let gone = current.iter().filter(|line| !after.contains_key(&identity(line)));
     lines.extend(gone.map(|line| format!("-{line}")));
     lines
 }
@@ -77,54 +111,73 @@ fn by_line(current: &str, artefact: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{builtin, driver_signature, signature_document};
 
-    const CURRENT: &str = "driver|v1|name=a|max_in_flight=1|max_queue_depth=2\n\
-                           driver|v1|name=b|max_in_flight=1\n\
-                           digest|v1|sha256=00\n";
+    /// A document of two built-in contracts.
+    fn current() -> String {
+        let drivers = builtin::supported_drivers();
+        signature_document(&drivers[..2], [])
+    }
 
-    fn after(artefact: &str) -> String {
-        let difference = of_artefact("old.txt", CURRENT, artefact, Emit::Text);
-        difference.strip_prefix("--- old.txt\n+++ compiled\n").unwrap().to_owned()
+    fn of(current: &str, artefact: &str) -> Difference {
+        of_artefact("old.txt", current, artefact, Emit::Text)
+    }
+
+    fn after(current: &str, artefact: &str) -> String {
+        let text = of(current, artefact).text;
+        text.strip_prefix("--- old.txt\n+++ compiled\n").unwrap().to_owned()
     }
 
     #[test]
-    fn of_a_changed_item_only_the_changed_fields_are_shown() {
-        let artefact =
-            CURRENT.replacen("max_in_flight=1", "max_in_flight=3", 1).replace("00", "ff");
+    fn changed_item_shows_only_its_changed_fields() {
+        let current = current();
+        let artefact = current.replacen("jitter_percent=100", "jitter_percent=99", 1);
+        let name = builtin::supported_drivers()[0].name.to_string();
         assert_eq!(
-            after(&artefact),
-            "@@ driver|v1|name=a @@\n-max_in_flight=1\n+max_in_flight=3\n\
-             @@ digest|v1 @@\n-sha256=00\n+sha256=ff\n"
+            after(&current, &artefact),
+            format!(
+                "@@ driver|v1|name={name} @@\n-retry_policy.jitter_percent=100\n\
+                 +retry_policy.jitter_percent=99\n"
+            )
         );
     }
 
     #[test]
-    fn an_item_comes_or_goes_as_a_whole() {
-        let artefact = CURRENT.replace("name=b", "name=c");
-        assert_eq!(
-            after(&artefact),
-            "+driver|v1|name=c|max_in_flight=1\n-driver|v1|name=b|max_in_flight=1\n"
-        );
+    fn added_and_removed_items_are_shown_whole() {
+        let drivers = builtin::supported_drivers();
+        let [one, two] = [0, 1].map(|index: usize| signature_document(&drivers[index..=index], []));
+        let shown = after(&one, &two);
+        let line = |sign, index: usize| format!("{sign}{}\n", driver_signature(&drivers[index]));
+        assert!(shown.starts_with(&line('+', 1)), "{shown}");
+        assert!(shown.ends_with(&line('-', 0)), "{shown}");
     }
 
     #[test]
-    fn ends_and_order_of_lines_are_shown_line_by_line() {
-        assert_eq!(
-            after(&CURRENT.replacen('\n', "\r\n", 1)),
-            "@@ -1,3 +1,3 @@\n\
-             -driver|v1|name=a|max_in_flight=1|max_queue_depth=2\n\
-             +driver|v1|name=a|max_in_flight=1|max_queue_depth=2\\r\n \
-             driver|v1|name=b|max_in_flight=1\n digest|v1|sha256=00\n"
-        );
-        assert!(after(CURRENT.trim_end()).ends_with("\\ No newline at end of file\n"));
+    fn line_ends_and_order_are_shown_line_by_line() {
+        let current = current();
+        assert!(after(&current.replacen('\n', "\r\n", 1), &current).contains("\\r\n"));
+        assert!(after(&current, current.trim_end()).ends_with("\\ No newline at end of file\n"));
     }
 
     #[test]
-    fn json_is_compared_line_by_line() {
-        let difference = of_artefact("a\n.json", "{\n  \"a|b\": 1\n}\n", "{\n}\n", Emit::Json);
+    fn lines_that_are_no_signatures_are_counted_and_not_shown() {
+        let current = current();
+        let stranger =
+            format!("KEY=secret\n{current}driver|v1|name=secret\ndigest|v1|sha256=secret\n");
+        let difference = of(&stranger, &current);
+        assert_eq!(difference.foreign, [1, 6, 7]);
+        assert!(!difference.text.contains("secret"), "{}", difference.text);
+        let json = of_artefact("a.json", "{\"auths\": \"secret\"}\n", "{}\n", Emit::Json);
+        assert_eq!(json.text, "");
+    }
+
+    #[test]
+    fn difference_is_capped() {
+        let mut lines = vec![String::new(); MOST_LINES + 2];
+        cap(&mut lines);
         assert_eq!(
-            difference,
-            "--- a\\n.json\n+++ compiled\n@@ -1,3 +1,2 @@\n {\n-  \"a|b\": 1\n }\n"
+            (lines.len(), lines.last().unwrap().as_str()),
+            (MOST_LINES + 1, "… 2 more lines")
         );
     }
 }

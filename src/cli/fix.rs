@@ -1,6 +1,9 @@
 //! `driverc check --fix`: fixes applied to files, or shown.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use super::{
     Failure, Outcome,
@@ -8,21 +11,26 @@ use super::{
     difference,
     failure::{say, say_bytes},
     input::Input,
-    output, show,
+    output::{self, Writer},
+    show,
 };
 use crate::{
-    document::rules::{FILE_TOO_LARGE, INVALID_UTF8, TOO_MANY_FINDINGS},
-    finding::Safety,
+    document::{
+        self,
+        rules::{FILE_TOO_LARGE, INVALID_UTF8, PATH_OUTSIDE_PROJECT, TOO_MANY_FINDINGS},
+    },
+    finding::{Finding, Safety},
     fix::{self, Fixed},
     report::{Run, Style, counted},
-    source::SourceId,
+    source::{Location, Source, SourceId},
     workspace::Workspace,
 };
 
 /// A document before and after its fixes.
 struct Change<'w> {
+    source: SourceId,
     name: &'w str,
-    before: String,
+    before: &'w str,
     after: &'w str,
 }
 
@@ -42,27 +50,32 @@ pub(super) fn run(command: &Check, mut input: Input, color: Color) -> Result<Out
     }
     let sources = workspace.sources().iter();
     let before: Vec<String> = sources.map(|(_, source)| source.text().to_owned()).collect();
+    // What is not shown is not changed.
     let fixed = fix::fix(
         workspace,
         allowed,
-        |workspace| input.findings_of(workspace, reporting).open,
+        |workspace| show::visible(input.findings_of(workspace, reporting), reporting).open,
         |source| input.includes(source) && !unknown.contains_key(&source),
     );
-    let changes = changes(&fixed, before);
+    let changes = changes(&fixed, &before);
     let completed = input.report_errors();
     if command.diff {
-        return Ok(show(&changes)?.max(completed));
+        let outcome = show(&changes)?.max(completed);
+        say_left(&fixed, command);
+        return Ok(outcome);
     }
-    let written = write(&changes, &input);
     if let Some(name) = &input.stdin {
         let sources = &mut fixed.workspace.sources().iter();
         let document = sources.find(|(_, source)| source.name() == name);
         output::to_stdout(document.map_or("", |(_, source)| source.text()).as_bytes())?;
     }
-    let findings = input.findings_of(&fixed.workspace, reporting);
+    let written = Written::of(&changes, &input);
+    let left = written.workspace(&fixed, &before);
+    let workspace = left.as_ref().unwrap_or(&fixed.workspace);
+    let findings = input.findings_of(workspace, reporting);
     let outcome = show::outcome(&findings.open, reporting);
     let visible = show::visible(findings, reporting);
-    let sources = fixed.workspace.sources();
+    let sources = workspace.sources();
     let shown = Run { sources, ..input.run(&visible.open, &visible.accepted) };
     let shape = command.written.shape();
     let file = command.output_file.as_deref();
@@ -77,49 +90,121 @@ pub(super) fn run(command: &Check, mut input: Input, color: Color) -> Result<Out
         }
     }
     show::summarize(&shown, shape, file);
+    let whole = fixed.changed.iter().filter(|sources| sources.is_disjoint(&written.missed));
     say(format_args!(
         "fixed {} in {}",
-        counted(fixed.applied, "finding"),
-        counted(changes.len(), "file")
+        counted(whole.count(), "finding"),
+        counted(changes.len() - written.missed.len(), "file")
     ));
-    Ok(outcome.max(completed).max(written))
+    say_left(&fixed, command);
+    Ok(outcome.max(completed).max(written.outcome))
+}
+
+/// Says which fixes were left out, and how to get them.
+fn say_left(fixed: &Fixed, command: &Check) {
+    if fixed.refused > 0 {
+        let fixes = counted_fixes(fixed.refused);
+        say(format_args!("{fixes} not applied: the documents would have new errors"));
+    }
+    if fixed.postponed > 0 {
+        let fixes = counted_fixes(fixed.postponed);
+        say(format_args!("{fixes} left: a key was renamed there; look at it, then run again"));
+    }
+    let has_fix = |finding: &&Finding<Location>| finding.fix.is_some();
+    let more = fixed.findings.iter().filter(has_fix).count();
+    if more > 0 && !command.unsafe_fixes {
+        let findings = counted(more, "more finding");
+        say(format_args!(
+            "`--fix --unsafe-fixes` fixes {findings}; `--diff --unsafe-fixes` shows how"
+        ));
+    }
+}
+
+fn counted_fixes(count: usize) -> String {
+    let was = if count == 1 { "was" } else { "were" };
+    let noun = if count == 1 { "fix" } else { "fixes" };
+    format!("{count} {noun} {was}")
 }
 
 /// The documents of which not all is known, and why: to write one would lose bytes, or change what
 /// was not looked at.
 fn unknown_texts(workspace: &Workspace) -> BTreeMap<SourceId, String> {
-    let lost = [&FILE_TOO_LARGE, &INVALID_UTF8, &TOO_MANY_FINDINGS];
+    let lost = [&FILE_TOO_LARGE, &INVALID_UTF8, &PATH_OUTSIDE_PROJECT, &TOO_MANY_FINDINGS];
     let findings = workspace.findings().iter().filter(|finding| lost.contains(&finding.rule));
     findings.map(|finding| (finding.place.source, finding.message.clone())).collect()
 }
 
-fn changes(fixed: &Fixed, before: Vec<String>) -> Vec<Change<'_>> {
+fn changes<'f>(fixed: &'f Fixed, before: &'f [String]) -> Vec<Change<'f>> {
     let sources = fixed.workspace.sources().iter().zip(before);
-    sources
-        .filter(|((_, source), before)| source.text() != before)
-        .map(|((_, source), before)| Change { name: source.name(), before, after: source.text() })
-        .collect()
+    let change = |((source, after), before): ((SourceId, &'f Source), &'f String)| {
+        let (name, after) = (after.name(), after.text());
+        (after != before).then_some(Change { source, name, before, after })
+    };
+    sources.filter_map(change).collect()
 }
 
 fn show(changes: &[Change<'_>]) -> Result<Outcome, Failure> {
     let difference = |change: &Change<'_>| {
-        difference::of_texts((change.name, &change.before), (change.name, change.after))
+        difference::of_texts((change.name, change.before), (change.name, change.after))
     };
     let text: String = changes.iter().map(difference).collect();
     output::to_stdout(text.as_bytes())?;
     Ok(if changes.is_empty() { Outcome::Clean } else { Outcome::Findings })
 }
 
-/// Writes every file that changed; what cannot be written is said, and the rest is done.
-fn write(changes: &[Change<'_>], input: &Input) -> Outcome {
-    let mut outcome = Outcome::Clean;
-    for change in changes.iter().filter(|change| input.stdin.as_deref() != Some(change.name)) {
-        let path = input.path_of(change.name);
-        if let Err(failure) = output::renew(path, change.before.as_bytes(), change.after.as_bytes())
-        {
-            say(format_args!("error: {failure}"));
-            outcome = Outcome::Incomplete;
+/// What became of the changed files.
+struct Written {
+    outcome: Outcome,
+    /// The documents that this run has not changed.
+    missed: BTreeSet<SourceId>,
+    /// Those of them that are as they were.
+    unchanged: BTreeSet<SourceId>,
+}
+
+impl Written {
+    /// Writes every file that changed; what cannot be written is said, and the rest is done.
+    fn of(changes: &[Change<'_>], input: &Input) -> Self {
+        let (missed, unchanged) = Default::default();
+        let mut written = Self { outcome: Outcome::Clean, missed, unchanged };
+        let files = changes.iter().filter(|change| input.stdin.as_deref() != Some(change.name));
+        let paths = files.map(|change| (change, input.path_of(change.name))).collect::<Vec<_>>();
+        output::remove_left_over(paths.iter().map(|(_, path)| *path));
+        for (change, path) in paths {
+            written.add(change, path);
+        }
+        written
+    }
+
+    fn add(&mut self, change: &Change<'_>, path: &Path) {
+        let is_link = path.symlink_metadata().is_ok_and(|existing| existing.is_symlink());
+        match output::renew(path, change.before.as_bytes(), change.after.as_bytes()) {
+            Ok(Writer::This) if is_link => {
+                say(format_args!("`{}` was a link; it is a file now", change.name));
+            }
+            Ok(Writer::This) => {}
+            Ok(Writer::Other) => {
+                self.missed.insert(change.source);
+            }
+            Err(failure) => {
+                say(format_args!("error: {failure}"));
+                self.missed.insert(change.source);
+                self.unchanged.insert(change.source);
+                self.outcome = Outcome::Incomplete;
+            }
         }
     }
-    outcome
+
+    /// The documents as they are now; none if that is how they were to be.
+    fn workspace(&self, fixed: &Fixed, before: &[String]) -> Option<Workspace> {
+        if self.unchanged.is_empty() {
+            return None;
+        }
+        let sources = fixed.workspace.sources().iter().zip(before);
+        let documents = sources.map(|((id, source), before)| {
+            let unchanged = self.unchanged.contains(&id);
+            let text = if unchanged { before.as_str() } else { source.text() };
+            (Source::new(source.name(), text), document::read(text))
+        });
+        Some(Workspace::new(documents.collect()))
+    }
 }

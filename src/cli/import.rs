@@ -148,7 +148,7 @@ fn contract(command: &Import, color: Color) -> Result<Measured, Failure> {
     if asked != MeasuredContract::Current {
         return Err(Failure::new("`--workspace` is for `--contract current`; leave it out"));
     }
-    let inputs = Inputs::of(command.workspace.clone());
+    let inputs = Inputs::of(command.workspace.clone(), command.roots.clone());
     let input = Input::load(&inputs, Project::without_rules(&inputs, color)?)?;
     let outcome = show::unread(&input, color)?;
     if outcome != Outcome::Clean {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{Failure, Outcome, arguments::Init, failure::say, output, project};
-use crate::workspace;
+use crate::{boundary::Boundary, workspace};
 
 const CONFIGURATION: &str = include_str!("init/driverc.toml");
 const EXAMPLE: &str = include_str!("init/example.toml");
@@ -18,7 +18,7 @@ pub(super) fn run(command: &Init) -> Result<Outcome, Failure> {
     let folder = folder.strip_prefix(".").unwrap_or(&folder);
     write(&folder.join(project::CONFIGURATION), CONFIGURATION)?;
     let contracts = folder.join(project::DEFAULT_FOLDER);
-    if !workspace::find(&contracts, &mut Vec::new()).is_empty() {
+    if !workspace::find(&contracts, &Boundary::of_project(folder), &mut Vec::new()).is_empty() {
         // The budgets of the example would be declared twice.
         say(format_args!("kept `{}`, which has documents", contracts.display()));
         return Ok(Outcome::Clean);

@@ -9,7 +9,7 @@ use std::{
     time::SystemTime,
 };
 
-use self::request::Request;
+use self::{guides::Guides, request::Request};
 use super::{
     Failure, Outcome,
     arguments::{Inputs, Reporting},
@@ -41,7 +41,7 @@ pub(super) struct Input {
     only: Option<BTreeSet<SourceId>>,
     /// What could not be read.
     errors: Vec<LoadError>,
-    guides: BTreeSet<String>,
+    guides: Guides,
     /// The paths of files whose shown names are not their names, since those are no text.
     odd_paths: BTreeMap<String, PathBuf>,
     /// The name of the document on standard input, if that was read.
@@ -60,11 +60,11 @@ impl Input {
     /// The same, and says what becomes of texts without findings.
     pub(super) fn load_with(
         inputs: &Inputs,
-        project: Project,
+        mut project: Project,
         texts: Texts,
     ) -> Result<Self, Failure> {
         let mut errors = Vec::new();
-        let mut request = Request::new(inputs, &project, &mut errors)?;
+        let mut request = Request::new(inputs, &mut project, &mut errors)?;
         if inputs.force_exclude {
             request.leave_out(&project);
         }
@@ -74,7 +74,7 @@ impl Input {
                 workspace,
                 only: None,
                 errors,
-                guides: builtin::guides(),
+                guides: Guides { existing: builtin::guides(), ..Guides::default() },
                 odd_paths: BTreeMap::new(),
                 stdin: None,
                 builtin: true,
@@ -92,7 +92,7 @@ impl Input {
             let sources = workspace.sources().iter();
             sources.filter(|(_, source)| names.contains(source.name())).map(|(id, _)| id).collect()
         });
-        let guides = guides::existing(&workspace, &project);
+        let guides = Guides::of(&workspace, &project);
         let stdin = request.stdin.then(|| request.stdin_name(&project));
         Ok(Self { workspace, only, errors, guides, odd_paths, stdin, builtin: false, project })
     }
@@ -106,11 +106,12 @@ impl Input {
     pub(super) fn findings_of(&self, workspace: &Workspace, reporting: &Reporting) -> Findings {
         let circumstances = Circumstances {
             settings: &self.project.settings,
-            guides: Some(&self.guides),
+            guides: Some(&self.guides.existing),
             today: reporting.today.unwrap_or_else(today),
         };
         let path = |name: &str| self.project.relative_to_root(Path::new(name));
-        self.concerned(lint::check(workspace, &circumstances, path))
+        let findings = lint::check(workspace, &circumstances, path);
+        self.concerned(findings.with_misplaced_guides(workspace, &self.guides.misplaced))
     }
 
     /// Those findings that concern what was asked about.

@@ -1,13 +1,20 @@
 //! Standard output and files: written whole or not at all.
 
+mod sweep;
+mod target;
+
 use std::{
+    collections::BTreeSet,
     env,
     ffi::OsStr,
-    fs::{self, OpenOptions},
+    fs::{self, File, OpenOptions, TryLockError},
     io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
+    thread,
+    time::Duration,
 };
 
+use same_file::Handle;
 use tempfile::NamedTempFile;
 
 use super::{Failure, Outcome, arguments::Color};
@@ -15,6 +22,9 @@ use crate::{report::Style, source::regular};
 
 /// The width of text that goes to a file or a pipe.
 const WIDTH: usize = 100;
+/// A lock is held while a file is compared and renamed, which takes far less than all of this.
+const LOCK_TRIES: usize = 200;
+const LOCK_WAIT: Duration = Duration::from_millis(10);
 /// The narrowest terminal that frames are drawn for.
 const NARROWEST: usize = 40;
 
@@ -36,21 +46,50 @@ pub(super) fn to_stdout(bytes: &[u8]) -> Result<Outcome, Failure> {
     }
 }
 
-/// Puts new content into a file: the old content or the new is there, never a part.
+/// Puts new content into a file: the old content or the new is there, never a part. A link is
+/// replaced, not followed; a device, pipe or terminal is written to.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let existing = fs::metadata(path).ok();
-    // A pipe or a device is not replaced, or `/dev/null` would become a file.
-    if existing.is_some_and(|existing| !existing.is_file() && !existing.is_dir()) {
-        return OpenOptions::new().write(true).open(path)?.write_all(bytes);
+    if is_stream(path) {
+        return OpenOptions::new().append(true).open(path)?.write_all(bytes);
     }
-    Renewal::prepare(path, bytes)?.complete()
+    let target = target::of_output(path)?;
+    sweep::remove_left_over(target::folder(&target));
+    Renewal::prepare(target, bytes)?.complete()
 }
 
-/// Puts content that was made out of what is in a file into its place, unless somebody else has
-/// changed the file meanwhile.
-pub(super) fn renew(path: &Path, before: &[u8], after: &[u8]) -> Result<(), Failure> {
-    let renewal = Renewal::prepare(path, after).map_err(|error| Failure::write(path, &error))?;
-    renewal.complete_of(path, before)
+/// Whether a path is a device, a pipe, or one of the system's links to such, as `/dev/stdout` is.
+fn is_stream(path: &Path) -> bool {
+    let Ok(existing) = fs::symlink_metadata(path) else { return false };
+    if existing.is_symlink() {
+        let folder = target::folder(path).canonicalize();
+        return folder
+            .is_ok_and(|folder| folder.starts_with("/dev") || folder.starts_with("/proc"));
+    }
+    // A pipe or a device is not replaced, or `/dev/null` would become a file.
+    !existing.is_file() && !existing.is_dir()
+}
+
+/// Who put content into the place of other content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Writer {
+    /// This run.
+    This,
+    /// Another run, which wrote the same.
+    Other,
+}
+
+/// Puts content that was made out of what is in a file into its place, unless another program has
+/// changed the file meanwhile. A link is replaced, not followed.
+pub(super) fn renew(path: &Path, before: &[u8], after: &[u8]) -> Result<Writer, Failure> {
+    let renewal = target::of_output(path).and_then(|target| Renewal::prepare(target, after));
+    let renewal = renewal.map_err(|error| Failure::write(path, &error))?;
+    renewal.complete_of(path, before, after)
+}
+
+/// Removes what interrupted runs have left in the folders of these files.
+pub(super) fn remove_left_over<'p>(paths: impl Iterator<Item = &'p Path>) {
+    let folders: BTreeSet<_> = paths.map(target::folder).collect();
+    folders.into_iter().for_each(sweep::remove_left_over);
 }
 
 /// New content beside the file whose place it takes.
@@ -60,12 +99,10 @@ struct Renewal {
 }
 
 impl Renewal {
-    fn prepare(path: &Path, bytes: &[u8]) -> io::Result<Self> {
-        // A link stays a link: what it points to is replaced.
-        let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    fn prepare(target: PathBuf, bytes: &[u8]) -> io::Result<Self> {
         let file = prepared(&target, bytes)?;
-        if let Ok(existing) = fs::metadata(&target) {
-            file.as_file().set_permissions(existing.permissions())?;
+        if let Some(existing) = fs::symlink_metadata(&target).ok().filter(fs::Metadata::is_file) {
+            file.as_file().set_permissions(plain(existing.permissions()))?;
         }
         Ok(Self { file, target })
     }
@@ -77,39 +114,78 @@ impl Renewal {
     }
 
     /// Takes the place of this content only; it is looked at last, when all else is done.
-    fn complete_of(self, path: &Path, before: &[u8]) -> Result<(), Failure> {
-        let mut current = Vec::with_capacity(before.len() + 1);
-        regular::read(&self.target, before.len() as u64 + 1, &mut current)
-            .map_err(|error| Failure::write(path, &error))?;
-        if current != before {
-            return Err(Failure::new(format!(
-                "`{}` has changed since it was read; run again",
-                path.display()
-            )));
+    fn complete_of(self, path: &Path, before: &[u8], after: &[u8]) -> Result<Writer, Failure> {
+        let failed = |error: io::Error| Failure::write(path, &error);
+        // Another run that replaces the same file waits for the lock, and then finds it replaced.
+        let current = regular::open(&self.target).map_err(failed)?;
+        if !current.metadata().map_err(failed)?.is_file() {
+            return Err(failed(regular::no_file()));
         }
-        self.complete().map_err(|error| Failure::write(path, &error))
+        lock(&current).map_err(failed)?;
+        let is_there = is_at(&current, &self.target).map_err(failed)?;
+        let current =
+            if is_there { current } else { regular::open(&self.target).map_err(failed)? };
+        let mut content = Vec::with_capacity(before.len() + 1);
+        let most = before.len().max(after.len()) as u64 + 1;
+        regular::read_opened(&current, most, &mut content).map_err(failed)?;
+        if is_there && content == before {
+            return self.complete().map(|()| Writer::This).map_err(failed);
+        }
+        if content == after {
+            return Ok(Writer::Other);
+        }
+        Err(Failure::new(format!("`{}` has changed since it was read; run again", path.display())))
     }
+}
+
+/// The permissions to read, write and execute, without the right to act as somebody else.
+#[cfg(unix)]
+fn plain(permissions: fs::Permissions) -> fs::Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    fs::Permissions::from_mode(permissions.mode() & 0o777)
+}
+
+/// The permissions as they are.
+#[cfg(not(unix))]
+fn plain(permissions: fs::Permissions) -> fs::Permissions {
+    permissions
+}
+
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    Ok(Handle::from_file(file.try_clone()?)? == regular::identity(path)?)
+}
+
+/// Locks a file against other runs until it is closed. File systems without locks go without.
+fn lock(file: &File) -> io::Result<()> {
+    for _ in 0..LOCK_TRIES {
+        match file.try_lock() {
+            Ok(()) | Err(TryLockError::Error(_)) => return Ok(()),
+            Err(TryLockError::WouldBlock) => thread::sleep(LOCK_WAIT),
+        }
+    }
+    Err(io::Error::other("another program has locked it"))
 }
 
 /// Puts content into a file that does not exist yet; nothing is overwritten.
 pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    prepared(path, bytes)?.persist_noclobber(path)?;
+    let target = target::of_output(path)?;
+    sweep::remove_left_over(target::folder(&target));
+    prepared(&target, bytes)?.persist_noclobber(&target)?;
     Ok(())
 }
 
 /// A temporary file with this content, beside the file that it will become.
 fn prepared(target: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
-    let folder = match target.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
+    let folder = target::folder(target);
     fs::metadata(folder)?;
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".driverc-");
+    builder.prefix(sweep::PREFIX);
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     // The error would name the temporary file, of which nobody knows.
     let file = builder.tempfile_in(folder).map_err(|error| io::Error::from(error.kind()))?;
+    // What is locked is in use, and no other run removes it.
+    _ = file.as_file().try_lock();
     file.as_file().write_all(bytes)?;
     file.as_file().sync_all()?;
     Ok(file)
@@ -150,25 +226,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_change_that_was_not_seen_is_not_written_over() {
+    fn unseen_change_is_not_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.toml");
         let now = || fs::read_to_string(&path).unwrap();
         for change in ["", "bef", "beforehand", "behind"] {
             fs::write(&path, "before").unwrap();
-            let renewal = Renewal::prepare(&path, b"after").unwrap();
+            let renewal = Renewal::prepare(path.clone(), b"after").unwrap();
             fs::write(&path, change).unwrap();
-            let failure = renewal.complete_of(&path, b"before").unwrap_err().to_string();
+            let failure = renewal.complete_of(&path, b"before", b"after").unwrap_err().to_string();
             assert!(failure.ends_with("a.toml` has changed since it was read; run again"));
             assert_eq!(now(), change);
         }
-        let renewal = Renewal::prepare(&path, b"after").unwrap();
-        renewal.complete_of(&path, b"behind").unwrap();
+        let renewal = Renewal::prepare(path.clone(), b"after").unwrap();
+        assert_eq!(renewal.complete_of(&path, b"behind", b"after").unwrap(), Writer::This);
         assert_eq!(now(), "after");
-        let renewal = Renewal::prepare(&path, b"later").unwrap();
+        let renewal = Renewal::prepare(path.clone(), b"later").unwrap();
         fs::remove_file(&path).unwrap();
-        let failure = renewal.complete_of(&path, b"after").unwrap_err().to_string();
+        let failure = renewal.complete_of(&path, b"after", b"later").unwrap_err().to_string();
         assert!(failure.starts_with("cannot write `"), "{failure}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "no part is left");
+    }
+
+    #[test]
+    fn the_same_change_by_another_run_is_not_claimed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.toml");
+        fs::write(&path, "before").unwrap();
+        let [one, other] = [0, 1].map(|_| Renewal::prepare(path.clone(), b"after").unwrap());
+        assert_eq!(one.complete_of(&path, b"before", b"after").unwrap(), Writer::This);
+        assert_eq!(other.complete_of(&path, b"before", b"after").unwrap(), Writer::Other);
     }
 }

@@ -13,10 +13,12 @@ use super::{
     show,
 };
 use crate::{
+    boundary::{Boundary, Refusal},
     document,
     finding::Rule,
     model::Prose,
     report::Format,
+    repository::Repository,
     rules,
     settings::{RuleLevel, Settings},
     workspace::Content,
@@ -36,6 +38,8 @@ pub(super) struct Project {
     pub(super) root: PathBuf,
     /// What the project has decided.
     pub(super) settings: Settings,
+    /// Where its files may lie.
+    pub(super) boundary: Boundary,
 }
 
 impl Project {
@@ -63,7 +67,8 @@ impl Project {
             .map_err(|error| Failure::io("cannot find the working directory", &error))?;
         let configured = if inputs.is_builtin() { None } else { configured_root(&directory) };
         let root = configured.clone().unwrap_or_else(|| directory.clone());
-        let mut project = Self { directory, root, settings: Settings::default() };
+        let boundary = boundary(&root, inputs)?;
+        let mut project = Self { directory, root, settings: Settings::default(), boundary };
         let limit = inputs.max_file_size;
         project.settings.max_file_bytes = limit.unwrap_or(project.settings.max_file_bytes);
         if let Some(folder) = configured {
@@ -82,8 +87,11 @@ impl Project {
     ) -> Result<Settings, Failure> {
         let name = self.display(path);
         let limit = self.settings.max_file_bytes;
-        let content = Content::of_file(path, limit)
-            .map_err(|error| Failure::io(&format!("cannot read `{name}`"), &error))?;
+        let content = self
+            .boundary
+            .open(path)
+            .and_then(|file| Content::of_opened(file, limit).map_err(Refusal::Io));
+        let content = content.map_err(|refusal| refused(&name, refusal))?;
         let known: Vec<_> = rules::configurable().collect();
         let (text, settings, findings) = match content {
             Content::Whole(bytes) => document::read_configuration(bytes, &known),
@@ -102,13 +110,22 @@ impl Project {
     pub(super) fn default_inputs(&self) -> Result<Vec<PathBuf>, Failure> {
         let Some(include) = &self.settings.include else {
             let folder = self.root.join(DEFAULT_FOLDER);
-            return Ok(if folder.exists() { vec![folder] } else { Vec::new() });
+            return Ok(if self.exists(&folder)? { vec![folder] } else { Vec::new() });
         };
         let included = |path: &Prose<1>| {
             let found = self.spelled(&self.root.join(path.as_str()));
-            if found.exists() { Ok(found) } else { Err(not_there(path)) }
+            if self.exists(&found)? { Ok(found) } else { Err(not_there(path)) }
         };
         include.iter().map(included).collect()
+    }
+
+    /// Whether a path that the configuration names exists; it has to lie inside the boundary.
+    fn exists(&self, path: &Path) -> Result<bool, Failure> {
+        match self.boundary.allow_walk(path) {
+            Ok(()) => Ok(true),
+            Err(Refusal::Io(_)) => Ok(false),
+            Err(refusal @ Refusal::Violation(_)) => Err(refused(&self.display(path), refusal)),
+        }
     }
 
     /// Where the workspace is looked for where no path is named, for a message.
@@ -185,6 +202,28 @@ impl Project {
     }
 }
 
+/// The boundary of the project, with what the command line adds to it.
+fn boundary(root: &Path, inputs: &Inputs) -> Result<Boundary, Failure> {
+    let mut boundary = Boundary::of_project(root);
+    for folder in &inputs.roots.folders {
+        let added = boundary.add_root(folder);
+        added.map_err(|error| {
+            Failure::io(&format!("cannot use `--root {}`", folder.display()), &error)
+        })?;
+    }
+    Ok(boundary)
+}
+
+/// Why a file that the project needs was not read.
+fn refused(name: &str, refusal: Refusal) -> Failure {
+    match refusal {
+        Refusal::Violation(violation) => {
+            Failure::new(format!("`{name}` {violation}; {}", violation.help()))
+        }
+        Refusal::Io(error) => Failure::io(&format!("cannot read `{name}`"), &error),
+    }
+}
+
 fn not_there(path: &Prose<1>) -> Failure {
     Failure::new(format!("`{CONFIGURATION}` includes `{path}`, which does not exist"))
 }
@@ -223,13 +262,18 @@ fn set_everywhere(settings: &mut Settings, rule: &Rule, level: RuleLevel) {
 /// The nearest folder with a configuration, from the working directory up to the root of the git
 /// repository; without a repository only the working directory counts.
 fn configured_root(directory: &Path) -> Option<PathBuf> {
-    let repository = directory.ancestors().find(|folder| folder.join(".git").exists());
-    let last = repository.unwrap_or(directory);
+    let repository = Repository::around(directory);
+    let last = repository.as_ref().map_or(directory, Repository::work_tree);
     directory
         .ancestors()
         .take_while(|folder| folder.starts_with(last))
-        .find(|folder| folder.join(CONFIGURATION).is_file())
+        .find(|folder| is_configuration(&folder.join(CONFIGURATION)))
         .map(Path::to_owned)
+}
+
+/// Whether a configuration is there. A link is one: it is refused later if it leads astray.
+fn is_configuration(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|existing| existing.is_file() || existing.is_symlink())
 }
 
 fn normalized(path: &Path) -> PathBuf {

@@ -178,8 +178,19 @@ pub static TOO_MANY_FINDINGS: Rule = Rule {
     fixes: None,
 };
 
+/// A path that leads out of the project.
+pub static PATH_OUTSIDE_PROJECT: Rule = Rule {
+    name: "path-outside-project",
+    level: Level::Error,
+    summary: "a link or path leads out of the project",
+    docs: include_str!("../rules/docs/path_outside_project.md"),
+    parameters: &[],
+    on: true,
+    fixes: None,
+};
+
 /// All of them, by name.
-pub static ALL: [&Rule; 16] = [
+pub static ALL: [&Rule; 17] = [
     &BUDGET_INCOMPLETE,
     &DUPLICATE_DECLARATION,
     &DUPLICATE_ITEM,
@@ -188,6 +199,7 @@ pub static ALL: [&Rule; 16] = [
     &INVALID_UTF8,
     &MISSING_KEY,
     &OUT_OF_RANGE,
+    &PATH_OUTSIDE_PROJECT,
     &SYNTAX,
     &TOO_MANY_FINDINGS,
     &UNKNOWN_DRIVER,

@@ -5,17 +5,38 @@
 use std::io;
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::json_text;
 use crate::{
     model::{Capabilities, DeclaredBudget, DriverContract, DriverName},
     signature::{
         budget_signature, capability_matrix_signature, document_digest, driver_signature,
-        signature_digest, signature_document,
+        parse_budget_signature, parse_driver_signature, signature_digest, signature_document,
     },
 };
 
 const SCHEMA_VERSION: u32 = 1;
+
+/// Whether a text is one that [`json`] writes, for whatever contracts.
+pub fn is_compiled(text: &str) -> bool {
+    let signatures = |value: &Value, key: &str| -> Option<Vec<String>> {
+        let items = value.get(key)?.as_array()?.iter();
+        items.map(|item| Some(item.get("signature")?.as_str()?.to_owned())).collect()
+    };
+    let written = || {
+        let value: Value = serde_json::from_str(text).ok()?;
+        let drivers = signatures(&value, "drivers")?.into_iter();
+        let drivers: Result<Vec<_>, _> =
+            drivers.map(|line| parse_driver_signature(&line)).collect();
+        let budgets = signatures(&value, "budgets")?.into_iter();
+        let budgets: Result<Vec<_>, _> =
+            budgets.map(|line| parse_budget_signature(&line)).collect();
+        let (drivers, budgets) = (drivers.ok()?, budgets.ok()?);
+        json(&drivers.iter().collect::<Vec<_>>(), &budgets.iter().collect::<Vec<_>>()).ok()
+    };
+    written().is_some_and(|written| written.lines().eq(text.lines()))
+}
 
 #[derive(Serialize)]
 struct Compiled<'a> {

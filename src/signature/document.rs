@@ -5,6 +5,7 @@ use crate::{
     parallel,
     signature::{
         budget_signature, capability_matrix_signature, driver_signature, line::Line,
+        parse_budget_signature, parse_capability_matrix_signature, parse_driver_signature,
         signature_digest,
     },
 };
@@ -48,6 +49,21 @@ fn lines<T: Sync>(values: &[T], signature: impl Fn(&T) -> String + Sync) -> Vec<
 pub(crate) fn document_digest(document: &str) -> String {
     let digits = document.trim_end().rsplit_once('=').map_or("", |(_, digits)| digits);
     format!("sha256:{digits}")
+}
+
+/// Whether a line is one that a signature document has: exactly what an encoder writes.
+pub(crate) fn is_signature(line: &str) -> bool {
+    match line.split_once('|').map_or(line, |(kind, _)| kind) {
+        "driver" => parse_driver_signature(line).is_ok(),
+        "budget" => parse_budget_signature(line).is_ok(),
+        "capability_matrix" => parse_capability_matrix_signature(line).is_ok(),
+        KIND => line.strip_prefix("digest|v1|sha256=").is_some_and(is_hex_digest),
+        _ => false,
+    }
+}
+
+fn is_hex_digest(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 fn digest_line(digest: ContractDigest) -> String {

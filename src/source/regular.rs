@@ -3,29 +3,40 @@
 //! Between a look at a file and its opening, a pipe or a device may take its place.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::File,
     io::{self, Read},
     path::Path,
 };
 
+use same_file::Handle;
+
 /// Opens a file for reading; a pipe that nobody writes to is opened at once.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true);
     #[cfg(unix)]
     {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY);
+        use rustix::fs::{Mode, OFlags};
+        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        Ok(File::from(rustix::fs::open(path, flags, Mode::empty())?))
     }
-    options.open(path)
+    #[cfg(not(unix))]
+    File::open(path)
+}
+
+/// The identity of what lies at a path now. A pipe is not waited for.
+pub(crate) fn identity(path: &Path) -> io::Result<Handle> {
+    Handle::from_file(open(path)?)
 }
 
 /// Adds what is in a file to the bytes, but no more than `most` of it.
 ///
 /// A pipe, a device and a folder are errors.
 pub(crate) fn read(path: &Path, most: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
-    let file = open(path)?;
-    match (&file).take(most).read_to_end(bytes) {
+    read_opened(&open(path)?, most, bytes)
+}
+
+/// The same for a file that is open.
+pub(crate) fn read_opened(file: &File, most: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
+    match file.take(most).read_to_end(bytes) {
         // To ask each file what it is costs as much as reading it, and only what is empty may be
         // a pipe.
         Ok(0) if most > 0 && !file.metadata()?.is_file() => Err(no_file()),
@@ -42,7 +53,7 @@ pub(crate) fn no_file() -> io::Error {
 
 #[cfg(all(test, unix))]
 mod tests {
-    use std::fs;
+    use std::fs::{self, OpenOptions};
 
     use nix::{sys::stat::Mode, unistd::mkfifo};
 

@@ -22,24 +22,27 @@ pub enum Content {
 }
 
 impl Content {
-    /// Reads a file that was found. If the system knows that it is too large, nothing of it is
-    /// read.
-    ///
-    /// A pipe and a device are errors, and are not waited for.
+    /// Reads an open file. If the system knows that it is too large, nothing of it is read.
+    pub fn of_opened(file: File, limit: MaxFileBytes) -> io::Result<Self> {
+        let size = file.metadata()?.len();
+        if size > limit.get() {
+            return Ok(Self::TooLarge);
+        }
+        Self::of_stream(file, size, limit)
+    }
+
+    /// Reads a regular file that the command line names. A pipe and a device are errors, and are
+    /// not waited for.
     pub fn of_file(path: &Path, limit: MaxFileBytes) -> io::Result<Self> {
         let file = regular::open(path)?;
         let metadata = file.metadata()?;
         if !metadata.is_file() && !metadata.is_dir() {
             return Err(regular::no_file());
         }
-        let size = metadata.len();
-        if metadata.is_file() && size > limit.get() {
-            return Ok(Self::TooLarge);
-        }
-        Self::of_stream(file, size, limit)
+        Self::of_opened(file, limit)
     }
 
-    /// Reads what somebody has named: a file, or a pipe or a device up to the limit.
+    /// Reads what the command line names: a file, or a pipe or a device up to the limit.
     ///
     /// A pipe is waited for, as its writer may only begin.
     pub fn of_named(path: &Path, limit: MaxFileBytes) -> io::Result<Self> {

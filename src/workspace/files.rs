@@ -1,7 +1,10 @@
 //! From paths to documents: walking folders, reading and parsing files.
 
 use std::{
-    fmt, io,
+    ffi::OsStr,
+    fmt,
+    fs::File,
+    io,
     path::{Path, PathBuf},
     sync::{
         Mutex, PoisonError,
@@ -13,8 +16,9 @@ use std::{
 
 use ignore::{DirEntry, WalkBuilder};
 
-use super::ignored::{self, LeftOut};
+use super::ignored::LeftOut;
 use crate::{
+    boundary::{Boundary, Folder, Refusal, Violation},
     document::{self, Document},
     model::MaxFileBytes,
     parallel::{joined, threads},
@@ -67,32 +71,52 @@ const BATCH: usize = 64;
 /// The bytes that most files have room in.
 const ROOM: usize = 1 << 16;
 
-/// The `*.toml` files in a folder and below, sorted; `.gitignore` is respected.
+/// How files are found and read.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading<'b> {
+    /// Where they may lie.
+    pub boundary: &'b Boundary,
+    /// What becomes of their texts.
+    pub texts: Texts,
+    /// The largest file that is read.
+    pub limit: MaxFileBytes,
+}
+
+/// The `*.toml` files in a folder and below, sorted; `.gitignore` is respected, except for files
+/// that git tracks.
 ///
-/// Hidden files and folders are left out: editors keep their own files there.
+/// Hidden files and folders are left out: editors keep their own files there. Links to folders are
+/// not followed.
 ///
 /// What cannot be walked is in the errors, and the rest is found all the same.
-pub fn find(folder: &Path, errors: &mut Vec<LoadError>) -> Vec<PathBuf> {
+pub fn find(folder: &Path, boundary: &Boundary, errors: &mut Vec<LoadError>) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    walk(folder, errors, |path| found.push(path));
+    walk(folder, boundary, errors, |path| found.push(path));
     found.sort();
     found
 }
 
 /// Hands over the documents in a folder and below, those of each folder by name.
-fn walk(folder: &Path, errors: &mut Vec<LoadError>, mut found: impl FnMut(PathBuf)) {
-    if let Some(error) = ignored::unreadable_around(folder) {
-        errors.push(error);
+fn walk(
+    folder: &Path,
+    boundary: &Boundary,
+    errors: &mut Vec<LoadError>,
+    mut found: impl FnMut(PathBuf),
+) {
+    if let Err(refusal) = boundary.allow_walk(folder) {
+        errors.push(LoadError { path: folder.to_owned(), error: refusal.into_error() });
         return;
     }
     let mut walk = WalkBuilder::new(folder);
-    let left_out = LeftOut::of_walk(&mut walk);
-    // What one user alone has set up leaves nothing out: a verdict is everybody's.
-    walk.git_global(false).git_exclude(false).ignore(false);
+    walk.git_ignore(false).git_global(false).git_exclude(false).ignore(false).parents(false);
+    let left_out = match LeftOut::of_walk(&mut walk, folder, boundary) {
+        Ok(left_out) => left_out,
+        Err(error) => return errors.push(error),
+    };
     let by_bytes = |left: &Path, right: &Path| left.as_os_str().cmp(right.as_os_str());
     for entry in walk.sort_by_file_path(by_bytes).build() {
         match entry {
-            Ok(entry) if is_document(&entry) => found(entry.into_path()),
+            Ok(entry) if is_document(&entry, boundary) => found(entry.into_path()),
             Ok(_) => {}
             Err(error) => errors.push(walk_error(folder, error)),
         }
@@ -101,18 +125,17 @@ fn walk(folder: &Path, errors: &mut Vec<LoadError>, mut found: impl FnMut(PathBu
 }
 
 /// A file, or a link to one. A link that leads nowhere counts: reading says what is wrong.
-fn is_document(entry: &DirEntry) -> bool {
+fn is_document(entry: &DirEntry, boundary: &Boundary) -> bool {
     let is_toml = entry.path().as_os_str().as_encoded_bytes().ends_with(b".toml");
     // A file that was asked for may have any name.
     let Some(kind) = entry.file_type().filter(|_| is_toml || entry.depth() == 0) else {
         return false;
     };
     if kind.is_symlink() {
-        return std::fs::metadata(entry.path()).map_or(true, |target| target.is_file());
+        return boundary.resolve(entry.path()).map_or(true, |target| target.path.is_file());
     }
     kind.is_file()
 }
-
 fn walk_error(folder: &Path, error: ignore::Error) -> LoadError {
     let path = path_of(&error).unwrap_or(folder).to_owned();
     let text = error.to_string();
@@ -142,20 +165,20 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
     None
 }
 
-/// Reads and parses files, named by `name`, in parallel where there are many; what is larger than
-/// `limit` is a finding.
+/// Reads and parses files, named by `name`, in parallel where there are many. A file that is too
+/// large, or that lies outside the boundary, is a finding.
 ///
 /// The documents come in the order of the paths; what cannot be read is in the errors, and so are
 /// pipes and devices, which [`Content::of_named`](super::Content::of_named) reads.
 pub fn load(
     paths: &[PathBuf],
+    reading: Reading<'_>,
     name: impl Fn(&Path) -> String + Sync,
-    limit: MaxFileBytes,
     progress: &Progress,
     errors: &mut Vec<LoadError>,
 ) -> Vec<(Source, Document)> {
     let name = |path: &Path| Some(name(path));
-    in_batches(Reading { texts: Texts::Kept, limit }, name, progress, errors, |_, batches| {
+    in_batches(reading, name, progress, errors, |_, batches| {
         for path in paths {
             batches.add(path.clone());
         }
@@ -168,14 +191,13 @@ pub fn load(
 /// The documents come in no order; what cannot be walked or read is in the errors.
 pub fn load_folder(
     folder: &Path,
-    texts: Texts,
+    reading: Reading<'_>,
     name: impl Fn(&Path) -> Option<String> + Sync,
-    limit: MaxFileBytes,
     progress: &Progress,
     errors: &mut Vec<LoadError>,
 ) -> Vec<(Source, Document)> {
-    in_batches(Reading { texts, limit }, name, progress, errors, |errors, batches| {
-        walk(folder, errors, |path| match path.strip_prefix(".") {
+    in_batches(reading, name, progress, errors, |errors, batches| {
+        walk(folder, reading.boundary, errors, |path| match path.strip_prefix(".") {
             Ok(plain) => batches.add(plain.to_owned()),
             Err(_) => batches.add(path),
         });
@@ -184,17 +206,9 @@ pub fn load_folder(
 
 type Loaded = Result<(Source, Document), LoadError>;
 
-/// How files are read.
-#[derive(Clone, Copy)]
-struct Reading {
-    texts: Texts,
-    /// The largest file that is read.
-    limit: MaxFileBytes,
-}
-
 /// Reads the files that `find` finds, in this thread and, from the second batch on, in others.
 fn in_batches(
-    reading: Reading,
+    reading: Reading<'_>,
     name: impl Fn(&Path) -> Option<String> + Sync,
     progress: &Progress,
     errors: &mut Vec<LoadError>,
@@ -283,23 +297,29 @@ fn next<T>(receiver: &Mutex<mpsc::Receiver<T>>) -> Option<T> {
 }
 
 /// Reads one file after another into the same memory.
-struct Reader {
-    reading: Reading,
+struct Reader<'b> {
+    reading: Reading<'b>,
+    /// The folder of the last file.
+    folder: Option<(PathBuf, Folder)>,
     bytes: Vec<u8>,
     documents: document::Reader,
 }
 
-impl Reader {
-    fn new(reading: Reading) -> Self {
+impl<'b> Reader<'b> {
+    fn new(reading: Reading<'b>) -> Self {
         let documents = document::Reader::default();
-        Self { reading, bytes: Vec::with_capacity(ROOM), documents }
+        Self { reading, folder: None, bytes: Vec::with_capacity(ROOM), documents }
     }
 
     fn read(&mut self, path: PathBuf, name: String) -> Loaded {
-        let Reading { texts, limit } = self.reading;
+        let Reading { texts, limit, .. } = self.reading;
         self.bytes.clear();
-        if let Err(error) = regular::read(&path, limit.get() + 1, &mut self.bytes) {
-            return Err(LoadError { path, error });
+        match self.read_bytes(&path) {
+            Ok(()) => {}
+            Err(Refusal::Violation(violation)) => {
+                return Ok((Source::new(name, ""), document::outside(violation)));
+            }
+            Err(Refusal::Io(error)) => return Err(LoadError { path, error }),
         }
         if self.bytes.len() as u64 > limit.get() {
             return Ok((Source::new(name, ""), document::too_large(limit)));
@@ -321,5 +341,41 @@ impl Reader {
             if drop { Source::without_text(name, &text) } else { Source::new(name, text.as_str()) };
         self.bytes = text.into_bytes();
         Ok((source, document))
+    }
+
+    fn read_bytes(&mut self, path: &Path) -> Result<(), Refusal> {
+        let file = self.open(path)?;
+        let most = self.reading.limit.get() + 1;
+        regular::read_opened(&file, most, &mut self.bytes).map_err(Refusal::Io)
+    }
+
+    /// Opens a file in its folder, and a link by its own rules.
+    fn open(&mut self, path: &Path) -> Result<File, Refusal> {
+        let name = path.file_name().unwrap_or(OsStr::new("."));
+        let opened = match self.folder_of(path) {
+            Ok(folder) => folder.open_file(name).map_err(Refusal::Io)?,
+            // The file may be one that the command line names, or tracked all the same.
+            Err(Refusal::Violation(Violation::Outside | Violation::LinkToFolder)) => None,
+            Err(refusal) => return Err(refusal),
+        };
+        match opened {
+            Some(file) => Ok(file),
+            None => self.reading.boundary.open(path),
+        }
+    }
+
+    /// The folder in which a file lies, which is mostly that of the file before.
+    fn folder_of(&mut self, path: &Path) -> Result<&Folder, Refusal> {
+        let parent = path.parent().filter(|parent| *parent != Path::new(""));
+        let parent = parent.unwrap_or(Path::new("."));
+        let known = self.folder.take().filter(|(known, _)| known == parent);
+        let (_, folder) = match known {
+            Some(known) => self.folder.insert(known),
+            None => {
+                let folder = self.reading.boundary.open_folder(parent)?;
+                self.folder.insert((parent.to_owned(), folder))
+            }
+        };
+        Ok(folder)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    document::rules::{FILE_TOO_LARGE, INVALID_UTF8, SYNTAX},
+    document::rules::{FILE_TOO_LARGE, INVALID_UTF8, PATH_OUTSIDE_PROJECT, SYNTAX},
     finding::Finding,
     model::DriverName,
     source::{Location, Sources},
@@ -23,7 +23,7 @@ impl Lost {
         let mut lost = Self::default();
         let mut broken = BTreeSet::new();
         for finding in findings {
-            lost.anything |= finding.rule == &FILE_TOO_LARGE;
+            lost.anything |= [&FILE_TOO_LARGE, &PATH_OUTSIDE_PROJECT].contains(&finding.rule);
             if finding.rule == &SYNTAX || finding.rule == &INVALID_UTF8 {
                 broken.insert(finding.place.source);
             }

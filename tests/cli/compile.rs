@@ -81,7 +81,7 @@ fn of_a_stale_file_the_difference_is_shown() {
     );
     assert_eq!(
         run.stderr,
-        "`signatures.txt` is not up to date; write it with `-o signatures.txt` in place of \
+        "`signatures.txt` is not up to date; write it with `-o signatures.txt` instead of \
          `--check signatures.txt`\n"
     );
     assert_eq!(sandbox.read("signatures.txt"), before, "a check writes nothing");
@@ -119,7 +119,7 @@ fn a_file_that_does_not_exist_does_not_hold() {
     assert_eq!((run.code, &*run.stdout), (1, ""));
     assert_eq!(
         run.stderr,
-        "`signatures.txt` does not exist; write it with `-o signatures.txt` in place of `--check \
+        "`signatures.txt` does not exist; write it with `-o signatures.txt` instead of `--check \
          signatures.txt`\n"
     );
     assert!(!sandbox.exists("signatures.txt"));

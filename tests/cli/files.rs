@@ -156,16 +156,26 @@ mod unix {
     }
 
     #[test]
-    fn a_link_stays_a_link_and_permissions_stay() {
+    fn output_replaces_a_link_and_keeps_the_permissions_of_a_file() {
         let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
-        sandbox.write("out/signatures.txt", "");
+        sandbox.write("out/signatures.txt", "before");
         let target = sandbox.path("out/signatures.txt");
-        fs::set_permissions(&target, PermissionsExt::from_mode(0o604)).unwrap();
+        let mode = |path: &str| {
+            let metadata = fs::symlink_metadata(sandbox.path(path)).unwrap();
+            metadata.permissions().mode() & 0o7777
+        };
+        fs::set_permissions(&target, PermissionsExt::from_mode(0o4755)).unwrap();
         symlink("out/signatures.txt", sandbox.path("link.txt")).unwrap();
         assert_eq!(sandbox.run(&["compile", "-o", "link.txt"]).code, 0);
-        assert!(fs::symlink_metadata(sandbox.path("link.txt")).unwrap().is_symlink());
-        assert_eq!(fs::metadata(&target).unwrap().permissions().mode() & 0o777, 0o604);
-        assert!(sandbox.read("out/signatures.txt").starts_with("driver|v1|name=a|"));
+        assert!(!sandbox.path("link.txt").is_symlink());
+        assert!(sandbox.read("link.txt").starts_with("driver|v1|name=a|"));
+        assert_eq!(mode("link.txt") & 0o111, 0, "the report is not executable");
+        assert_eq!(
+            (sandbox.read("out/signatures.txt"), mode("out/signatures.txt")),
+            ("before".into(), 0o4755)
+        );
+        assert_eq!(sandbox.run(&["compile", "-o", "out/signatures.txt"]).code, 0);
+        assert_eq!(mode("out/signatures.txt"), 0o755);
     }
 
     #[test]

@@ -26,7 +26,13 @@ fn a_repair_that_changes_a_promise_is_made_only_on_request() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     let run = sandbox.run(&["check", "--fix"]);
     assert_eq!(run.code, 1);
-    assert_eq!(run.stderr, "\nfound 1 error in 1 file\nfixed 0 findings in 0 files\n");
+    let more = "`--fix --unsafe-fixes` fixes 1 more finding; `--diff --unsafe-fixes` shows how\n";
+    let fixed = "\nfound 1 error in 1 file\nfixed 0 findings in 0 files\n";
+    assert_eq!(run.stderr, format!("{fixed}{more}"));
+    let run = sandbox.run(&["check", "--unsafe-fixes"]);
+    assert_eq!(run.code, 1);
+    let nothing = "nothing is fixed: add `--fix` to `--unsafe-fixes`, or `--diff` to see how\n";
+    assert!(run.stderr.ends_with(nothing), "{}", run.stderr);
     assert_eq!(sandbox.read("contracts/a.toml"), misspelt("a"));
     assert_eq!(sandbox.run(&["check", "--fix", "--unsafe-fixes"]).code, 0);
     assert_eq!(sandbox.read("contracts/a.toml"), driver("a"));

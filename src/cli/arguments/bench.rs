@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, value_parser};
 
-use super::word;
+use super::{Roots, word};
 use crate::{
     model::{BenchmarkProfile, Seeds},
     report::bench,
@@ -36,6 +36,9 @@ pub(in crate::cli) struct Bench {
     /// the documents of the project]
     #[arg(long, value_name = "PATH")]
     pub(in crate::cli) contracts: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(in crate::cli) roots: Roots,
 
     /// The format of the results
     #[arg(long, value_name = "FORMAT", value_parser = word::<bench::Format>(), default_value = "text")]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::word;
+use super::{Roots, word};
 use crate::{
     cli::size,
     diff::{Accept, Severity},
@@ -25,6 +25,9 @@ pub(in crate::cli) struct Diff {
     /// default branch]
     #[arg(long, value_name = "REV|DIR")]
     pub(in crate::cli) against: Option<String>,
+
+    #[command(flatten)]
+    pub(in crate::cli) roots: Roots,
 
     /// The format of the changes
     #[arg(long, value_name = "FORMAT", value_parser = word::<diff::Format>(), default_value = "full")]

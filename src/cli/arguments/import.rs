@@ -7,7 +7,7 @@ use clap::{
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 
-use super::word;
+use super::{Roots, word};
 use crate::{
     cli::size,
     import::{TimeUnit, Tool},
@@ -108,6 +108,9 @@ pub(in crate::cli) struct Import {
     /// of the project]
     #[arg(long, value_name = "PATH", requires = "contract", help_heading = ORIGIN)]
     pub(in crate::cli) workspace: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(in crate::cli) roots: Roots,
 }
 
 /// A tool whose output is of another one's format.

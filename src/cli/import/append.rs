@@ -1,12 +1,18 @@
 //! A table added to the end of a document, every other byte of which stays as it is.
 
-use std::{fs, io, path::Path};
+use std::{
+    env,
+    fs::{self, File},
+    io,
+    path::Path,
+};
 
 use super::{
     super::{input::STDIN, output},
     Failure,
 };
 use crate::{
+    boundary::{Boundary, Refusal},
     document::{
         self, Document,
         rules::{DUPLICATE_DECLARATION, INVALID_UTF8, SYNTAX},
@@ -50,7 +56,7 @@ pub(super) fn refuse_no_document(path: &Path) -> Result<(), Failure> {
 ///
 /// A document that is not readable as TOML, or would not be with the table, is refused.
 pub(super) fn to_document(path: &Path, table: &str, limit: MaxFileBytes) -> Result<(), Failure> {
-    let current = match Content::of_file(path, limit) {
+    let current = match open(path).and_then(|file| Content::of_opened(file, limit)) {
         Ok(Content::Whole(current)) => current,
         Ok(Content::TooLarge) => {
             return Err(Failure::too_large(&path.display().to_string(), limit));
@@ -73,7 +79,19 @@ pub(super) fn to_document(path: &Path, table: &str, limit: MaxFileBytes) -> Resu
     if let Some(fault) = faults(&appended, &rules).iter().find(|fault| !before.contains(fault)) {
         return Err(Failure::new(format!("the table does not fit into `{name}`: {fault}")));
     }
-    output::renew(path, &current, &appended)
+    match output::renew(path, &current, &appended)? {
+        output::Writer::This => Ok(()),
+        output::Writer::Other => {
+            Err(Failure::new(format!("`{name}` has changed since it was read; run again")))
+        }
+    }
+}
+
+/// Opens a document, which must not be a link that leads out of the project around it.
+fn open(path: &Path) -> io::Result<File> {
+    let mut boundary = Boundary::of_project(&env::current_dir()?);
+    let opened = boundary.add_named(path).and_then(|()| boundary.open(path));
+    opened.map_err(Refusal::into_error)
 }
 
 /// The document with a blank line and the table behind it, in its kind of line ends.

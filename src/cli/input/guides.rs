@@ -1,20 +1,66 @@
 //! The texts that explain the numbers of contracts, as far as they are files of the project.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
-use crate::{cli::project::Project, parallel, workspace::Workspace};
+use crate::{
+    boundary::{Refusal, Violation},
+    cli::project::Project,
+    parallel,
+    workspace::Workspace,
+};
 
 /// Of how many contracts a thread gathers the guides at once. For fewer, no thread is started.
 const CONTRACTS_A_TASK: usize = 4096;
 
-/// The relative tuning guides that exist under the project's root.
-pub(super) fn existing(workspace: &Workspace, project: &Project) -> BTreeSet<String> {
-    let contracts: Vec<_> = workspace.drivers_as_read().collect();
-    let parts: Vec<_> = contracts.chunks(CONTRACTS_A_TASK).collect();
-    let distinct = parallel::all(&parts, |part| {
-        part.iter().filter_map(|contract| contract.guide_path()).collect::<BTreeSet<_>>()
-    });
-    let distinct: BTreeSet<&str> = distinct.into_iter().flatten().collect();
-    let existing = distinct.into_iter().filter(|guide| project.root.join(guide).is_file());
-    existing.map(str::to_owned).collect()
+/// The tuning guides that are paths.
+#[derive(Debug, Default)]
+pub(super) struct Guides {
+    /// Those that name a file, and those that lead out of the project: that is another fault.
+    pub(super) existing: BTreeSet<String>,
+    /// Those that lead out of the project. The disk is not asked about them.
+    pub(super) misplaced: BTreeMap<String, Violation>,
+}
+
+impl Guides {
+    /// Looks for the guides of all contracts, relative to the project's root.
+    pub(super) fn of(workspace: &Workspace, project: &Project) -> Self {
+        let contracts: Vec<_> = workspace.drivers_as_read().collect();
+        let parts: Vec<_> = contracts.chunks(CONTRACTS_A_TASK).collect();
+        let distinct = parallel::all(&parts, |part| {
+            part.iter().filter_map(|contract| contract.guide_path()).collect::<BTreeSet<_>>()
+        });
+        let mut guides = Self::default();
+        for guide in distinct.into_iter().flatten().collect::<BTreeSet<_>>() {
+            guides.add(guide, project);
+        }
+        guides
+    }
+
+    fn add(&mut self, guide: &str, project: &Project) {
+        let exists = match find(guide, project) {
+            Ok(exists) => exists,
+            Err(violation) => {
+                self.misplaced.insert(guide.to_owned(), violation);
+                true
+            }
+        };
+        if exists {
+            self.existing.insert(guide.to_owned());
+        }
+    }
+}
+
+/// Whether a guide names a file.
+fn find(guide: &str, project: &Project) -> Result<bool, Violation> {
+    if Path::new(guide).has_root() {
+        return Err(Violation::Outside);
+    }
+    match project.boundary.resolve(&project.root.join(guide)) {
+        Ok(resolved) => Ok(resolved.path.is_file()),
+        Err(Refusal::Violation(violation)) => Err(violation),
+        Err(Refusal::Io(_)) => Ok(false),
+    }
 }

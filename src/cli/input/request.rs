@@ -8,6 +8,7 @@ use std::{
 
 use super::{STDIN, STDIN_NAME};
 use crate::{
+    boundary::Refusal,
     cli::{
         Failure,
         arguments::{BUILTIN, Inputs},
@@ -16,7 +17,7 @@ use crate::{
     },
     document::Document,
     source::Source,
-    workspace::{self, Content, LoadError, Progress, Texts},
+    workspace::{self, Content, LoadError, Progress, Reading, Texts},
 };
 
 /// What the paths of the command line ask for.
@@ -37,7 +38,7 @@ pub(super) struct Request {
 impl Request {
     pub(super) fn new(
         inputs: &Inputs,
-        project: &Project,
+        project: &mut Project,
         errors: &mut Vec<LoadError>,
     ) -> Result<Self, Failure> {
         let stdin_filename = inputs.stdin_filename.as_ref().map(|path| project.spelled(path));
@@ -46,14 +47,7 @@ impl Request {
             match path.to_str() {
                 Some(BUILTIN) => request.builtin = true,
                 Some(STDIN) => request.stdin = true,
-                _ => match std::fs::metadata(path) {
-                    Ok(metadata) if metadata.is_dir() => {
-                        request.folders.push(project.spelled(path));
-                    }
-                    Ok(metadata) if metadata.is_file() => request.files.push(project.spelled(path)),
-                    Ok(_) => request.streams.push(path.clone()),
-                    Err(error) => errors.push(LoadError { path: path.clone(), error }),
-                },
+                _ => request.add(path, project, errors),
             }
         }
         if request.builtin && inputs.paths.len() > 1 {
@@ -67,6 +61,18 @@ impl Request {
             ));
         }
         Ok(request)
+    }
+
+    /// Adds a path that the command line names, which may lie outside the project.
+    fn add(&mut self, path: &Path, project: &mut Project, errors: &mut Vec<LoadError>) {
+        let spelled = project.spelled(path);
+        let named = project.boundary.add_named(&spelled).map_err(Refusal::into_error);
+        match named.and_then(|()| std::fs::metadata(path)) {
+            Ok(metadata) if metadata.is_dir() => self.folders.push(spelled),
+            Ok(metadata) if metadata.is_file() => self.files.push(spelled),
+            Ok(_) => self.streams.push(path.to_owned()),
+            Err(error) => errors.push(LoadError { path: path.to_owned(), error }),
+        }
     }
 
     /// Leaves out the files that the configuration does.
@@ -94,7 +100,7 @@ impl Request {
             names.insert(self.stdin_name(project));
         }
         for folder in &self.folders {
-            let found = workspace::find(folder, &mut Vec::new());
+            let found = workspace::find(folder, &project.boundary, &mut Vec::new());
             names.extend(found.iter().map(|path| project.display(path)));
         }
         Some(names)
@@ -114,19 +120,26 @@ impl Request {
         let folders = if default { project.default_inputs()? } else { self.folders.clone() };
         let progress = Progress::default();
         let limit = project.settings.max_file_bytes;
+        let reading = Reading { boundary: &project.boundary, texts, limit };
         let mut documents = watched("reading", &progress, || match &folders[..] {
             // What is found once need not be told from what was found before.
             [folder] if texts == Texts::Dropped && self.is_all_of(folder) => {
                 let name = |path: &Path| project.name_of_found(path);
                 let folder = project.walked(folder);
-                workspace::load_folder(&folder, texts, name, limit, &progress, errors)
+                workspace::load_folder(&folder, reading, name, &progress, errors)
             }
             _ => {
                 let paths = self.paths(project, &folders, errors);
                 let odd = paths.iter().filter(|path| path.to_str().is_none());
                 odd_paths.extend(odd.map(|path| (project.display(path), path.clone())));
                 let name = |path: &Path| project.display(path);
-                workspace::load(&paths, name, limit, &progress, errors)
+                workspace::load(
+                    &paths,
+                    Reading { texts: Texts::Kept, ..reading },
+                    name,
+                    &progress,
+                    errors,
+                )
             }
         });
         documents.extend(stdin);
@@ -157,7 +170,7 @@ impl Request {
     ) -> Vec<PathBuf> {
         let mut paths = BTreeSet::new();
         for folder in folders {
-            let found = workspace::find(folder, errors);
+            let found = workspace::find(folder, &project.boundary, errors);
             let found = found.iter().map(|path| project.absolute(path));
             paths.extend(found.filter(|path| !project.excludes(path)));
         }

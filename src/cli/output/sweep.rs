@@ -1,0 +1,72 @@
+//! Temporary files that an interrupted run has left: the next run that writes into the folder
+//! removes them.
+
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, SystemTime},
+};
+
+use crate::source::regular;
+
+/// What the name of a temporary file starts with.
+pub(super) const PREFIX: &str = ".driverc-";
+/// How many random letters follow.
+const RANDOM: usize = 6;
+/// A file that is younger may belong to a run that has not locked it yet.
+const MIN_AGE: Duration = Duration::from_secs(60);
+
+/// Removes the temporary files that no run uses any more.
+pub(super) fn remove_left_over(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if is_temporary(&entry.file_name().to_string_lossy()) && is_left_over(&entry) {
+            // What cannot be removed disturbs nothing.
+            _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+fn is_temporary(name: &str) -> bool {
+    let random = name.strip_prefix(PREFIX);
+    random.is_some_and(|random| {
+        random.len() == RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
+fn is_left_over(entry: &fs::DirEntry) -> bool {
+    let Ok(metadata) = entry.metadata() else { return false };
+    let age = metadata.modified().ok().and_then(|time| SystemTime::now().duration_since(time).ok());
+    let is_old = age.is_some_and(|age| age >= MIN_AGE);
+    let is_unlocked = || regular::open(&entry.path()).is_ok_and(|file| file.try_lock().is_ok());
+    metadata.is_file() && is_old && is_unlocked()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+
+    use super::*;
+
+    #[test]
+    fn only_old_unlocked_temporary_files_are_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let make = |name: &str, age: Duration| {
+            let file = File::create(folder.path().join(name)).unwrap();
+            file.set_modified(SystemTime::now() - age).unwrap();
+            file
+        };
+        let old = MIN_AGE + Duration::from_secs(5);
+        make(".driverc-aB3xyz", old);
+        make(".driverc-aB3xy", old);
+        make(".driverc-young1", Duration::ZERO);
+        let used = make(".driverc-used12", old);
+        used.lock().unwrap();
+        remove_left_over(folder.path());
+        let mut left: Vec<_> = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        left.sort();
+        assert_eq!(left, [".driverc-aB3xy", ".driverc-used12", ".driverc-young1"]);
+    }
+}

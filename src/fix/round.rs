@@ -1,0 +1,195 @@
+//! One round of fixes that do not touch each other, and the search for those that do harm.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{edit, edit::Replacement, replacements};
+use crate::{
+    document,
+    finding::{Change, Finding, Level, Safety},
+    rules,
+    source::{Location, Source, SourceId, Span},
+    workspace::Workspace,
+};
+
+/// What tells a fix from others, wherever the text has moved: rule, document and message.
+pub(super) type Identity = (&'static str, SourceId, String);
+
+/// A fix that may be applied.
+#[derive(Debug)]
+pub(super) struct Planned {
+    pub(super) identity: Identity,
+    /// Whether it is the reader's; such a fix may reveal what the rules find.
+    of_reader: bool,
+    /// The bytes that a new key takes the place of.
+    pub(super) renames: Vec<Location>,
+    /// What the finding and its fix are about.
+    pub(super) places: Vec<Location>,
+    replacements: Vec<(SourceId, Replacement)>,
+}
+
+impl Planned {
+    fn new(finding: &Finding<Location>, replacements: Vec<(SourceId, Replacement)>) -> Self {
+        let edits = || finding.fix.iter().flat_map(|fix| &fix.edits);
+        let renames = edits().filter(|edit| matches!(edit.change, Change::RenameKey(_)));
+        let related = finding.related.iter().map(|related| related.place);
+        let places = std::iter::once(finding.place).chain(related);
+        Self {
+            identity: (finding.rule.name, finding.place.source, finding.message.clone()),
+            of_reader: rules::is_of_reader(finding.rule),
+            renames: renames.map(|edit| edit.place).collect(),
+            places: places.chain(edits().map(|edit| edit.place)).collect(),
+            replacements,
+        }
+    }
+
+    /// The documents that it changes.
+    pub(super) fn sources(&self) -> BTreeSet<SourceId> {
+        self.replacements.iter().map(|(source, _)| *source).collect()
+    }
+}
+
+/// The fixes that findings offer and that are allowed, in the order of the findings: those of the
+/// reader alone, while there are any.
+pub(super) fn plan(
+    workspace: &Workspace,
+    findings: &[Finding<Location>],
+    allowed: Safety,
+    may_change: &impl Fn(SourceId) -> bool,
+) -> Vec<Planned> {
+    let possible = |finding: &Finding<Location>| {
+        let fix = finding.fix.as_ref().filter(|fix| fix.safety <= allowed)?;
+        let all = fix.edits.iter().all(|edit| may_change(edit.place.source));
+        let replacements = if all { replacements(workspace.sources(), fix) } else { None };
+        Some(Planned::new(finding, replacements?))
+    };
+    findings.iter().filter_map(possible).collect()
+}
+
+/// Fixes that do not touch each other.
+#[derive(Debug, Default)]
+pub(super) struct Round {
+    pub(super) fixes: Vec<Planned>,
+    /// By the place of the bytes that go away, and by their number in the fix; those of two fixes
+    /// do not touch each other.
+    pub(super) replacements: BTreeMap<SourceId, BTreeMap<(Span, usize), Replacement>>,
+}
+
+impl Round {
+    fn of(fixes: Vec<Planned>) -> Self {
+        let mut round = Self::default();
+        fixes.into_iter().for_each(|fix| round.add(fix));
+        round
+    }
+
+    /// Adds a fix as a whole, unless it touches one that is there.
+    fn add(&mut self, fix: Planned) {
+        let touches = |(source, replacement): &(SourceId, Replacement)| {
+            let Some(there) = self.replacements.get(source) else { return false };
+            let start = replacement.span.start;
+            // Those there are apart from each other, so only the nearest ones can touch.
+            let before = there.range(..=(Span::new(start, u32::MAX), usize::MAX)).next_back();
+            let after = there.range((Span::new(start, 0), 0)..).next();
+            before.into_iter().chain(after).any(|(_, other)| other.touches(replacement))
+        };
+        if fix.replacements.iter().any(touches) {
+            return;
+        }
+        for (number, (source, replacement)) in fix.replacements.iter().enumerate() {
+            let there = self.replacements.entry(*source).or_default();
+            there.insert((replacement.span, number), replacement.clone());
+        }
+        self.fixes.push(fix);
+    }
+
+    fn apply(&self, workspace: &Workspace) -> Workspace {
+        let sources = workspace.sources().iter();
+        let documents = sources.map(|(id, source)| {
+            let text = match self.replacements.get(&id) {
+                Some(replacements) => edit::apply(source.text(), replacements.values()),
+                None => source.text().to_owned(),
+            };
+            let document = document::read(&text);
+            (Source::new(source.name(), text), document)
+        });
+        Workspace::new(documents.collect())
+    }
+}
+
+/// A round that brings no new error, and what it leads to.
+pub(super) struct Tried {
+    pub(super) round: Round,
+    pub(super) workspace: Workspace,
+    pub(super) findings: Vec<Finding<Location>>,
+    /// The fixes that would bring an error.
+    pub(super) refused: Vec<Identity>,
+}
+
+/// Tries rounds on a workspace.
+pub(super) struct Trials<'w, C> {
+    pub(super) workspace: &'w Workspace,
+    pub(super) findings: &'w [Finding<Location>],
+    pub(super) check: &'w C,
+    /// How many more rounds are tried.
+    pub(super) left: usize,
+}
+
+impl<C: Fn(&Workspace) -> Vec<Finding<Location>>> Trials<'_, C> {
+    /// The largest round of these fixes that brings no new error; none without a fix.
+    pub(super) fn run(&mut self, mut planned: Vec<Planned>) -> Option<Tried> {
+        let of_reader = planned.iter().any(|fix| fix.of_reader);
+        planned.retain(|fix| fix.of_reader == of_reader);
+        let round = Round::of(planned);
+        if round.fixes.is_empty() {
+            return None;
+        }
+        let mut tried = Tried {
+            round: Round::default(),
+            workspace: Workspace::default(),
+            findings: Vec::new(),
+            refused: Vec::new(),
+        };
+        self.add(&mut tried, round.fixes, of_reader);
+        Some(tried)
+    }
+
+    /// Adds those fixes to a round that bring no new error: all at once, or else each half.
+    fn add(&mut self, tried: &mut Tried, mut fixes: Vec<Planned>, of_reader: bool) {
+        if self.left == 0 {
+            return;
+        }
+        self.left -= 1;
+        let before = std::mem::take(&mut tried.round.fixes);
+        let kept = before.len();
+        let mut round = Round::of(before.into_iter().chain(fixes).collect());
+        let workspace = round.apply(self.workspace);
+        let findings = (self.check)(&workspace);
+        if !brings_an_error(self.findings, &findings, of_reader) {
+            (tried.round, tried.workspace, tried.findings) = (round, workspace, findings);
+            return;
+        }
+        fixes = round.fixes.split_off(kept);
+        tried.round = Round::of(round.fixes);
+        if let [fix] = &fixes[..] {
+            tried.refused.push(fix.identity.clone());
+            return;
+        }
+        let rest = fixes.split_off(fixes.len() / 2);
+        self.add(tried, fixes, of_reader);
+        self.add(tried, rest, of_reader);
+    }
+}
+
+/// Whether there is an error that was not there before. Fixes of the reader may reveal errors that
+/// rules find.
+fn brings_an_error(
+    before: &[Finding<Location>],
+    after: &[Finding<Location>],
+    of_reader: bool,
+) -> bool {
+    let errors = |findings: &[Finding<Location>]| -> BTreeSet<(&str, String)> {
+        let errors = findings.iter().filter(|finding| finding.level == Level::Error);
+        let errors = errors.filter(|finding| !of_reader || rules::is_of_reader(finding.rule));
+        errors.map(|finding| (finding.rule.name, finding.message.clone())).collect()
+    };
+    !errors(after).is_subset(&errors(before))
+}

@@ -1,0 +1,423 @@
+//! A pull request of a stranger: links, paths and names that lead out of the project.
+#![cfg(unix)]
+
+use std::{
+    fs,
+    os::unix::fs::{PermissionsExt, symlink},
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use proptest::prelude::*;
+
+use super::sandbox::{Run, Sandbox, driver, misspelt};
+
+/// What stands in every file outside, and in the configuration of git.
+const SECRET: &str = "topsecretvalue";
+
+/// A project in a git repository, `project`, beside a folder that does not belong to it.
+struct Stage(Sandbox);
+
+impl Stage {
+    fn new() -> Self {
+        let sandbox = Sandbox::new();
+        sandbox.write("outside/key", format!("KEY={SECRET}\n"));
+        sandbox.write("outside/credentials.toml", format!("[registry]\ntoken = \"{SECRET}\"\n"));
+        sandbox.write("outside/contracts/b.toml", format!("{}# {SECRET}\n", misspelt("b")));
+        sandbox.write("project/contracts/a.toml", driver("a"));
+        let stage = Self(sandbox);
+        stage.git(&["init", "-q", "-b", "main"]);
+        stage.git(&["config", "http.x.extraheader", SECRET]);
+        stage
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        let mut git = Command::new("git");
+        git.args(["-c", "user.name=a", "-c", "user.email=a@example.org"]);
+        let status = git.args(arguments).current_dir(self.path("")).status().unwrap();
+        assert!(status.success(), "{arguments:?}");
+    }
+
+    fn commit(&self) {
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-q", "-m", "change"]);
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.0.path("project").join(path)
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        self.0.write(&format!("project/{path}"), text);
+    }
+
+    fn link(&self, target: &str, path: &str) {
+        fs::create_dir_all(self.path(path).parent().unwrap()).unwrap();
+        symlink(target, self.path(path)).unwrap();
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run {
+        let mut command = self.0.command(arguments);
+        command.env("MY_SECRET", SECRET).current_dir(self.path(""));
+        let run = Run::of(command.output().unwrap());
+        assert!(!format!("{run:?}").contains(SECRET), "{arguments:?}: {run:?}");
+        run
+    }
+
+    /// Nothing outside has changed, nor what git keeps for itself.
+    #[track_caller]
+    fn assert_untouched(&self, before: &[(PathBuf, Vec<u8>, u32)]) {
+        assert_eq!(self.outside(), before);
+    }
+
+    fn outside(&self) -> Vec<(PathBuf, Vec<u8>, u32)> {
+        let mut files = Vec::new();
+        gather(&self.0.path("outside"), &mut files);
+        gather(&self.path(".git/hooks"), &mut files);
+        let config = self.path(".git/config");
+        files.push((config.clone(), fs::read(&config).unwrap(), mode(&config)));
+        files
+    }
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::symlink_metadata(path).unwrap().permissions().mode()
+}
+
+fn gather(folder: &Path, files: &mut Vec<(PathBuf, Vec<u8>, u32)>) {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut entries: Vec<_> = entries.collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            gather(&path, files);
+        } else {
+            files.push((path.clone(), fs::read(&path).unwrap(), mode(&path)));
+        }
+    }
+}
+
+#[test]
+fn include_outside_the_project_ends_the_run_and_names_the_path() {
+    let stage = Stage::new();
+    for (path, name) in [
+        ("../outside/key", "../outside/key"),
+        ("../outside", "../outside"),
+        ("../outside/nowhere", "../outside/nowhere"),
+        ("/proc/self/environ", "/proc/self/environ"),
+        (".git/config", ".git/config"),
+        (".GIT/config", ".GIT/config"),
+        ("contracts/../.git", ".git"),
+    ] {
+        stage.write("driverc.toml", &format!("include = [\"contracts\", \"{path}\"]\n"));
+        let run = stage.run(&["check"]);
+        assert_eq!((run.code, &*run.stdout), (2, ""), "{path}: {run:?}");
+        let shown = run.stderr.replace("../../../", "/");
+        assert!(shown.contains(" leads "), "{path}: {run:?}");
+        assert!(run.stderr.contains(name.trim_start_matches('/')), "{path}: {run:?}");
+    }
+}
+
+#[test]
+fn link_as_configuration_or_as_folder_of_contracts_is_refused() {
+    let stage = Stage::new();
+    stage.link("../outside/key", "driverc.toml");
+    let run = stage.run(&["check"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.starts_with("error: `driverc.toml` leads out of the project"), "{run:?}");
+    fs::remove_file(stage.path("driverc.toml")).unwrap();
+
+    fs::rename(stage.path("contracts"), stage.path("real")).unwrap();
+    for (target, said) in [
+        ("../outside", "`contracts` leads out of the project"),
+        (".git", "`contracts` leads into the git directory"),
+        ("real", "`contracts` leads over a link to a folder"),
+    ] {
+        stage.link(target, "contracts");
+        let run = stage.run(&["check"]);
+        assert_eq!((run.code, &*run.stdout), (2, ""), "{target}");
+        assert!(run.stderr.starts_with(&format!("error: {said}")), "{target}: {run:?}");
+        fs::remove_file(stage.path("contracts")).unwrap();
+    }
+    stage.link("real", "contracts");
+    assert_eq!(stage.run(&["check", "--root", "real", "--select", "missing-key"]).code, 0);
+}
+
+#[test]
+fn link_in_a_folder_is_followed_only_to_a_tracked_document() {
+    let stage = Stage::new();
+    stage.write("shared/tracked.toml", &misspelt("tracked"));
+    stage.write("shared/notes.txt", &misspelt("notes"));
+    stage.link("../shared/tracked.toml", "contracts/tracked.toml");
+    stage.commit();
+    stage.write("shared/untracked.toml", &misspelt("untracked"));
+    for (name, target) in [
+        ("untracked", "../shared/untracked.toml"),
+        ("notes", "../shared/notes.txt"),
+        ("outside", "../../outside/credentials.toml"),
+        ("nowhere", "../../outside/nowhere.toml"),
+        ("environ", "/proc/self/environ"),
+        ("config", "../.git/config"),
+        ("zero", "/dev/zero"),
+    ] {
+        stage.link(target, &format!("contracts/{name}.toml"));
+    }
+    stage.link("../../outside", "contracts/folder");
+    let run =
+        stage.run(&["check", "--output-format", "concise", "--ignore", "budget-missing-profile"]);
+    let expected = [
+        "contracts/config.toml:1:1: error[path-outside-project",
+        "contracts/environ.toml:1:1: error[path-outside-project",
+        "contracts/notes.toml:1:1: error[path-outside-project",
+        "contracts/nowhere.toml:1:1: error[path-outside-project",
+        "contracts/outside.toml:1:1: error[path-outside-project",
+        "contracts/tracked.toml:10:1: error[unknown-key",
+        "contracts/untracked.toml:1:1: error[path-outside-project",
+        "contracts/zero.toml:1:1: error[path-outside-project",
+    ];
+    assert_eq!((run.code, run.places()), (1, expected.to_vec()), "{run:?}");
+    // The same file is read where the command line says so.
+    let outside = stage.0.path("outside");
+    let run = Run::of(
+        stage
+            .0
+            .command(&["check", "--root", outside.to_str().unwrap(), "--output-format", "concise"])
+            .current_dir(stage.path(""))
+            .output()
+            .unwrap(),
+    );
+    assert!(run.stdout.contains("contracts/outside.toml:1:2: error[unknown-key]"), "{run:?}");
+}
+
+#[test]
+fn path_on_the_command_line_may_lie_anywhere() {
+    let stage = Stage::new();
+    for path in ["../outside/contracts", "../outside/contracts/b.toml"] {
+        let run = Run::of(
+            stage
+                .0
+                .command(&["check", "--output-format", "concise", path])
+                .current_dir(stage.path(""))
+                .output()
+                .unwrap(),
+        );
+        assert_eq!(run.places()[0], "../outside/contracts/b.toml:10:1: error[unknown-key");
+    }
+    // What lies in the work tree is the stranger's choice, whoever names it.
+    stage.link("../outside/contracts", "linked");
+    let run = stage.run(&["check", "linked"]);
+    assert_eq!((run.code, &*run.stdout), (2, ""));
+    assert_eq!(run.stderr, "error: cannot read `linked`: it leads out of the project\n");
+}
+
+#[test]
+fn tuning_guide_outside_the_project_is_a_finding_whether_it_exists_or_not() {
+    let stage = Stage::new();
+    stage.link("../outside", "docs");
+    let guides =
+        ["/etc/passwd", "/root/nowhere", "../outside/key", "docs/key", "../../x", ".git/config"];
+    for guide in guides {
+        let contract = driver("a").replace("tier1", "tier9");
+        let line = contract.lines().find(|line| line.starts_with("tuning_guide")).unwrap();
+        let contract = contract.replace(line, &format!("tuning_guide = \"{guide}\""));
+        let waiver = "[[waiver]]\nrule = \"path-outside-project\"\nreason = \"a\"\nowner = \"a\"\n\
+                      expires = 2099-01-01\n";
+        stage.write("contracts/a.toml", &format!("{contract}\n{waiver}"));
+        let run = stage.run(&["check", "--output-format", "concise"]);
+        assert_eq!(run.code, 1, "{guide}");
+        assert!(run.stdout.contains("error[path-outside-project]"), "{guide}: {run:?}");
+        assert!(!run.stdout.contains("tuning-guide-missing"), "{guide}: {run:?}");
+    }
+}
+
+#[test]
+fn outputs_replace_links_and_never_leave_the_named_folder() {
+    let stage = Stage::new();
+    let before = stage.outside();
+    stage.link("../outside/key", "report.json");
+    let format =
+        ["check", "--exit-zero", "--output-format", "gitlab", "--output-file", "report.json"];
+    assert_eq!(stage.run(&format).code, 0);
+    assert!(!stage.path("report.json").is_symlink());
+    stage.link("../outside", "out");
+    for arguments in [
+        &["compile", "-o", "out/signatures.txt"][..],
+        &["schema", "-o", "out"],
+        &["matrix", "-o", "out/../out/matrix.txt"],
+        &["check", "--output-file", ".git/hooks/pre-commit"],
+        &[
+            "import",
+            "ghz",
+            "contracts/a.toml",
+            "--driver",
+            "a",
+            "--profile",
+            "heavy_data",
+            "--append",
+            "out/key",
+        ],
+    ] {
+        assert_eq!(stage.run(arguments).code, 2, "{arguments:?}");
+    }
+    stage.assert_untouched(&before);
+}
+
+/// The attack on a cached binary: a report takes its place, and a shell runs the report.
+#[test]
+fn report_does_not_take_the_place_of_a_program() {
+    let stage = Stage::new();
+    stage.write("bin/driverc", "#!/bin/sh\n");
+    fs::set_permissions(stage.path("bin/driverc"), PermissionsExt::from_mode(0o755)).unwrap();
+    stage.write("contracts/evil.toml", "\"echo $(id)\" = 1\n");
+    stage.link("bin/driverc", "gl-code-quality-report.json");
+    let arguments = ["check", "--exit-zero", "--output-format", "gitlab", "--output-file"];
+    stage.run(&[&arguments[..], &["gl-code-quality-report.json"]].concat());
+    assert_eq!(fs::read(stage.path("bin/driverc")).unwrap(), b"#!/bin/sh\n");
+    assert_eq!(mode(&stage.path("gl-code-quality-report.json")) & 0o111, 0);
+}
+
+#[test]
+fn content_of_a_file_that_is_no_signature_document_is_not_shown() {
+    let stage = Stage::new();
+    for target in
+        ["../outside/key", "/proc/self/environ", ".git/config", "../outside/contracts/b.toml"]
+    {
+        stage.link(target, "signatures.txt");
+        for emit in ["text", "json"] {
+            let run = stage.run(&["compile", "--emit", emit, "--check", "signatures.txt"]);
+            assert_eq!(run.code, 1, "{target} {run:?}");
+        }
+        fs::remove_file(stage.path("signatures.txt")).unwrap();
+    }
+}
+
+#[test]
+fn fix_of_a_linked_document_leaves_what_the_link_leads_to() {
+    let stage = Stage::new();
+    stage.write("shared/b.toml", &misspelt("b"));
+    stage.link("../shared/b.toml", "contracts/b.toml");
+    stage.commit();
+    let run = stage.run(&["check", "--fix", "--unsafe-fixes"]);
+    assert!(run.stderr.contains("`contracts/b.toml` was a link; it is a file now\n"), "{run:?}");
+    assert_eq!(fs::read_to_string(stage.path("shared/b.toml")).unwrap(), misspelt("b"));
+    assert_eq!(fs::read_to_string(stage.path("contracts/b.toml")).unwrap(), driver("b"));
+}
+
+const NAMES: [&str; 7] = [
+    "contracts/x.toml",
+    "contracts/sub",
+    "contracts/sub/y.toml",
+    "out",
+    "link",
+    "docs",
+    "driverc.toml",
+];
+const TARGETS: [&str; 14] = [
+    "../outside",
+    "../outside/key",
+    "../../outside/credentials.toml",
+    "../../../outside/key",
+    "/proc/self/environ",
+    ".git",
+    "../.git/config",
+    "../../.git/config",
+    "contracts",
+    "../contracts",
+    "a.toml",
+    ".",
+    "..",
+    "nowhere",
+];
+
+#[derive(Clone, Debug)]
+enum Entry {
+    Link(usize, usize),
+    Include(usize),
+    Guide(usize),
+    Text(usize),
+}
+
+fn entries() -> impl Strategy<Value = Vec<Entry>> {
+    let (name, target) = (0..NAMES.len(), 0..TARGETS.len());
+    let entry = prop_oneof![
+        4 => (name.clone(), target.clone()).prop_map(|(name, target)| Entry::Link(name, target)),
+        1 => target.clone().prop_map(Entry::Include),
+        1 => target.prop_map(Entry::Guide),
+        1 => name.prop_map(Entry::Text),
+    ];
+    proptest::collection::vec(entry, 1..6)
+}
+
+fn build(stage: &Stage, entries: &[Entry]) {
+    for entry in entries {
+        match entry {
+            Entry::Link(name, target) => {
+                let path = stage.path(NAMES[*name]);
+                _ = fs::create_dir_all(path.parent().unwrap());
+                _ = symlink(TARGETS[*target], path);
+            }
+            Entry::Include(target) => {
+                let text = format!("include = [\"contracts\", \"{}\"]\n", TARGETS[*target]);
+                _ = fs::write(stage.path("driverc.toml"), text);
+            }
+            Entry::Guide(target) => {
+                let guide = format!("tuning_guide = \"{}\" # guide", TARGETS[*target]);
+                let contract = driver("g").replace("tuning_guide", "#").replacen(
+                    "class",
+                    &format!("{guide}\nclass"),
+                    1,
+                );
+                _ = fs::write(stage.path("contracts/g.toml"), contract);
+            }
+            Entry::Text(name) => _ = fs::write(stage.path(NAMES[*name]), misspelt("x")),
+        }
+    }
+}
+
+const COMMANDS: [&[&str]; 12] = [
+    &["check"],
+    &["check", "--output-format", "json"],
+    &["check", "contracts/x.toml"],
+    &["check", "contracts", "link"],
+    &["check", "--fix", "--unsafe-fixes"],
+    &["check", "--exit-zero", "--output-file", "link"],
+    &["compile", "--check", "link"],
+    &["compile", "-o", "out/signatures.txt"],
+    &["schema", "-o", "out"],
+    &["matrix", "-o", "docs/x"],
+    &["diff", "--against", "HEAD", "--output-format", "markdown"],
+    &[
+        "import",
+        "ghz",
+        "link",
+        "--driver",
+        "a",
+        "--profile",
+        "heavy_data",
+        "--append",
+        "contracts/x.toml",
+    ],
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+
+    /// `Stage::run` holds that no byte from outside is shown.
+    #[test]
+    fn nothing_outside_is_shown_or_changed(entries in entries(), early in any::<bool>()) {
+        let stage = Stage::new();
+        // `build` writes through links of an earlier entry; only what driverc does counts.
+        if early {
+            build(&stage, &entries);
+            stage.commit();
+        } else {
+            stage.commit();
+            build(&stage, &entries);
+        }
+        let before = stage.outside();
+        for command in COMMANDS {
+            stage.run(command);
+        }
+        stage.assert_untouched(&before);
+    }
+}
