@@ -218,6 +218,14 @@ pub(crate) fn outside(violation: Violation) -> Document {
     Document { findings: vec![finding], ..Document::default() }
 }
 
+/// What is said of a link whose target is not in the revision.
+pub(crate) fn lost_link() -> Document {
+    let finding = rules::PATH_OUTSIDE_PROJECT
+        .finding(Span::default(), "the file is a link that leads nowhere in the repository")
+        .help("replace the link by the file");
+    Document { findings: vec![finding], ..Document::default() }
+}
+
 /// A number of bytes, in the largest unit of which it is a multiple.
 pub(crate) fn size(bytes: u64) -> String {
     let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];

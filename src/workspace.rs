@@ -127,6 +127,11 @@ impl Workspace {
         self.waivers.extend(numbered(source, declarations.waivers));
     }
 
+    /// Whether a declaration with this name may stand in a text that could not be read.
+    pub fn may_have_lost(&self, name: &str) -> bool {
+        self.lost.may_hold(name)
+    }
+
     /// The texts of all documents.
     pub const fn sources(&self) -> &Sources {
         &self.sources

@@ -1,39 +1,39 @@
 //! `driverc diff`: what a change of contracts means.
 
+mod base;
+mod extras;
+
 use std::{
     collections::BTreeSet,
     env, io,
     path::{Path, PathBuf},
 };
 
+use self::{
+    base::Base,
+    extras::{Documents, Names},
+};
 use super::{
     Failure, Outcome,
-    arguments::{BUILTIN, Color, Diff, Inputs},
+    arguments::{Color, Diff, Inputs},
     failure::{say, say_bytes},
-    git,
     input::{Input, STDIN, today},
     output,
-    progress::watched,
     project::Project,
     show::{self, STEP_SUMMARY},
 };
 use crate::{
-    diff::{Difference, Side},
+    diff::{Contract, Difference, Direction, Side},
+    document::Document,
     finding::Finding,
+    model::{DriverName, Field},
     report::{
         self, Run, Style, counted,
         diff::{self, Comparison, Format},
     },
-    source::Location,
+    source::{Location, Source},
     workspace::{self, LoadError, Progress, Reading, Texts, Workspace},
 };
-
-/// The documents of the base, and what the base is called.
-struct Base {
-    workspace: Workspace,
-    label: String,
-    errors: Vec<LoadError>,
-}
 
 pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
     if command.paths.iter().any(|path| path == Path::new(STDIN)) {
@@ -42,11 +42,20 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
     let max_file_size = command.max_file_size;
     let inputs =
         Inputs { max_file_size, ..Inputs::of(command.paths.clone(), command.roots.clone()) };
-    let input = Input::load(&inputs, Project::without_rules(&inputs, color)?)?;
-    let base = Base::load(command, &input)?;
-    let read = report_unread(&input, &base, color)?;
-    let old = &base.workspace;
-    let mut difference = Difference::between(old, &input.workspace, &input.project.settings);
+    let project = Project::without_rules(&inputs, color)?;
+    let mut base = Base::load(command, &project, inputs.is_builtin())?;
+    let mut documents = std::mem::take(&mut base.own).0;
+    let input = Input::load_adding(&inputs, project, Texts::Kept, |own, project, errors| {
+        let (here, there) = (Names::of(own), Names::of(&documents));
+        let others = std::mem::take(&mut base.others);
+        documents.extend(others.missing_from(&there, &here));
+        left_out(&base, own, project, errors).missing_from(&here, &there)
+    })?;
+    let old = &Workspace::new(documents);
+    let read = report_unread(&input, &base, old, color)?;
+    let settings = base.settings.as_ref().unwrap_or(&input.project.settings);
+    let mut difference = Difference::between(old, &input.workspace, settings);
+    let unknown = drop_unknown(&mut difference, old);
     let asked = Asked::new(command, &input.project);
     difference.changes.retain(|change| {
         asked.concerns(&input, &input.workspace, change.new.as_ref())
@@ -60,7 +69,51 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
     let comparison =
         Comparison { difference: &difference, old, new: &input.workspace, against: &base.label };
     show(&comparison, command, color)?;
+    for driver in unknown {
+        say(format_args!(
+            "warning: driver `{driver}` is not compared: the base may declare it where it has errors"
+        ));
+    }
     Ok(outcome(&difference, command).max(read))
+}
+
+/// The documents of the work tree that only the base's configuration would count.
+fn left_out(
+    base: &Base,
+    own: &[(Source, Document)],
+    project: &Project,
+    errors: &mut Vec<LoadError>,
+) -> Documents {
+    let known: BTreeSet<&str> = own.iter().map(|(source, _)| source.name()).collect();
+    let mut paths = BTreeSet::new();
+    // What leads out of the project is not there: what the base declares in it is removed.
+    let inside = base.counted.iter().filter_map(|input| project.boundary.resolve(input).ok());
+    for input in inside {
+        paths.extend(workspace::find(&input.path, &project.boundary, errors));
+    }
+    let is_known = |path: &PathBuf| known.contains(&*project.display(path));
+    let paths: Vec<_> =
+        paths.into_iter().filter(|path| !base.excludes(path) && !is_known(path)).collect();
+    let limit = project.settings.max_file_bytes;
+    let reading = Reading { boundary: &project.boundary, texts: Texts::Kept, limit };
+    let name = |path: &Path| project.display(path);
+    Documents(workspace::load(&paths, reading, name, &Progress::default(), errors))
+}
+
+/// Takes out the drivers that look new, and that the base may declare in a text that cannot be
+/// read.
+fn drop_unknown(difference: &mut Difference, old: &Workspace) -> Vec<DriverName> {
+    let mut unknown = Vec::new();
+    difference.changes.retain(|change| {
+        let Contract::Driver(name) = &change.contract else { return true };
+        let is_new = change.field == Field::Name && change.direction == Direction::Add;
+        let is_unknown = is_new && old.may_have_lost(name);
+        if is_unknown {
+            unknown.push(name.clone());
+        }
+        !is_unknown
+    });
+    unknown
 }
 
 /// What the paths of the command line ask to see.
@@ -93,118 +146,59 @@ impl Asked {
     }
 }
 
-impl Base {
-    fn load(command: &Diff, input: &Input) -> Result<Self, Failure> {
-        let against = command.against.as_deref();
-        match against.map(Path::new).filter(|path| path.is_dir()) {
-            Some(folder) => Ok(Self::of_folder(folder, &input.project)),
-            None if input.builtin => Err(Failure::new(format!(
-                "`{BUILTIN}` has no revisions; name a folder with `--against`"
-            ))),
-            None => Self::of_revision(command, input),
-        }
-    }
-
-    fn of_folder(folder: &Path, project: &Project) -> Self {
-        let mut errors = Vec::new();
-        let boundary = &project.boundary;
-        let paths = workspace::find(folder, boundary, &mut errors);
-        let progress = Progress::default();
-        let name = |path: &Path| project.display(path);
-        let limit = project.settings.max_file_bytes;
-        let documents = watched("reading", &progress, || {
-            let reading = Reading { boundary, texts: Texts::Kept, limit };
-            workspace::load(&paths, reading, name, &progress, &mut errors)
-        });
-        Self { workspace: Workspace::new(documents), label: project.display(folder), errors }
-    }
-
-    fn of_revision(command: &Diff, input: &Input) -> Result<Self, Failure> {
-        let project = &input.project;
-        let root = git::root(project)?;
-        let revision = match &command.against {
-            Some(name) => git::revision(name)?,
-            None => git::merge_base()?,
-        };
-        let sources = input.workspace.sources().iter();
-        let read: BTreeSet<&str> = sources.map(|(_, source)| source.name()).collect();
-        let mut blobs = Vec::new();
-        for path in inputs(command, project)? {
-            let below = path.strip_prefix(&root).map_err(|_| {
-                let name = project.display(&path);
-                Failure::new(format!(
-                    "`{name}` is not in the git repository; name a folder with `--against`"
-                ))
-            })?;
-            let named = !path.is_dir();
-            let files = git::files(&revision, below)?.into_iter();
-            blobs.extend(files.filter(|blob| {
-                let path = root.join(&blob.path);
-                named || (is_document(below, &blob.path) && !is_left_out(project, &read, &path))
-            }));
-        }
-        blobs.sort_by(|left, right| left.path.cmp(&right.path));
-        blobs.dedup_by(|left, right| left.path == right.path);
-        let limit = project.settings.max_file_bytes;
-        let contents = git::contents(&blobs, limit)?;
-        let documents = blobs
-            .iter()
-            .zip(contents)
-            .map(|(blob, content)| content.read(project.display(&root.join(&blob.path)), limit));
-        let workspace = Workspace::new(documents.collect());
-        Ok(Self { workspace, label: revision.to_string(), errors: Vec::new() })
-    }
-}
-
-/// The folders and files that form the workspace, absolute.
-fn inputs(command: &Diff, project: &Project) -> Result<Vec<PathBuf>, Failure> {
-    let whole = command.paths.iter().all(|path| !path.is_dir());
-    let mut paths = if whole { project.default_inputs()? } else { Vec::new() };
-    paths.extend(command.paths.iter().cloned());
-    Ok(paths.iter().map(|path| project.spelled(path)).collect())
-}
-
-/// As a walk of the folder would have it: `*.toml`, nothing hidden in it.
-fn is_document(folder: &Path, path: &Path) -> bool {
-    let inside = path.strip_prefix(folder).unwrap_or(path);
-    let hidden =
-        |part: std::path::Component<'_>| part.as_os_str().to_string_lossy().starts_with('.');
-    path.extension().is_some_and(|extension| extension == "toml")
-        && !inside.components().any(hidden)
-}
-
-/// What the configuration leaves out, and what is there and ignored, counts on neither side.
-fn is_left_out(project: &Project, read: &BTreeSet<&str>, path: &Path) -> bool {
-    project.excludes(path) || (path.is_file() && !read.contains(&*project.display(path)))
-}
-
-/// Shows what could not be read of both sides, where changes do not go.
-fn report_unread(input: &Input, base: &Base, color: Color) -> Result<Outcome, Failure> {
+/// Shows what could not be read of both sides, where changes do not go. What is wrong with the
+/// base does not fail the run, so that a change can repair it.
+fn report_unread(
+    input: &Input,
+    base: &Base,
+    old: &Workspace,
+    color: Color,
+) -> Result<Outcome, Failure> {
     let mut outcome = input.report_errors();
     for error in &base.errors {
         say(format_args!("error: {error}"));
         outcome = Outcome::Incomplete;
     }
-    outcome = outcome.max(say_findings(&input.workspace, "the documents", color)?);
-    let documents = format!("the base, {},", base.label);
-    Ok(outcome.max(say_findings(&base.workspace, &documents, color)?))
+    for warning in &base.warnings {
+        say(format_args!("warning: {warning}"));
+    }
+    refuse_pointers(&input.workspace)?;
+    if let errors @ 1.. = say_findings(&input.workspace, color)? {
+        let errors = counted(errors, "error");
+        say(format_args!("error: the documents have {errors}; what is wrong is not compared"));
+        outcome = Outcome::Incomplete;
+    }
+    if let errors @ 1.. = say_findings(old, color)? {
+        let (label, errors) = (&base.label, counted(errors, "error"));
+        say(format_args!(
+            "warning: the base, {label}, has {errors}; what is wrong there is not compared"
+        ));
+    }
+    Ok(outcome)
 }
 
-/// Shows what is wrong with the documents of one side, and that it is not compared.
-fn say_findings(workspace: &Workspace, documents: &str, color: Color) -> Result<Outcome, Failure> {
-    let findings: &[Finding<Location>] = workspace.findings();
-    if findings.is_empty() {
-        return Ok(Outcome::Clean);
+/// Refuses the pointers of Git LFS that stand where documents should be.
+fn refuse_pointers(workspace: &Workspace) -> Result<(), Failure> {
+    let is_pointer = |source: &&Source| base::is_lfs_pointer(source.text());
+    match workspace.sources().iter().map(|(_, source)| source).find(is_pointer) {
+        None => Ok(()),
+        Some(source) => Err(Failure::new(format!(
+            "`{}` is a Git LFS pointer; get its content with `git lfs pull`",
+            source.name()
+        ))),
     }
-    let sources = workspace.sources();
-    let run = Run { findings, accepted: &[], checked: None, sources };
-    let style = Style { color: color == Color::Always, ..Style::default() };
-    say_bytes(&show::render(&run, report::Format::Full, style)?);
-    let errors = counted(findings.len(), "error");
-    say(format_args!(
-        "error: {documents} cannot be read without {errors}; what is wrong is not compared"
-    ));
-    Ok(Outcome::Incomplete)
+}
+
+/// Shows what is wrong with the documents of one side, and returns how much that is.
+fn say_findings(workspace: &Workspace, color: Color) -> Result<usize, Failure> {
+    let findings: &[Finding<Location>] = workspace.findings();
+    if !findings.is_empty() {
+        let sources = workspace.sources();
+        let run = Run { findings, accepted: &[], checked: None, sources };
+        let style = Style { color: color == Color::Always, ..Style::default() };
+        say_bytes(&show::render(&run, report::Format::Full, style)?);
+    }
+    Ok(findings.len())
 }
 
 /// Writes the changes, and how many there are.

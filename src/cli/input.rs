@@ -18,11 +18,12 @@ use super::{
 };
 use crate::{
     builtin,
+    document::Document,
     finding::Finding,
     lint::{self, Accepted, Circumstances, Findings},
     model::{Benchmark, Date, DeclaredBudget, DriverContract, MaxFileBytes},
     report::Run,
-    source::{Location, SourceId},
+    source::{Location, Source, SourceId},
     workspace::{Content, LoadError, Texts, Workspace},
 };
 
@@ -60,8 +61,22 @@ impl Input {
     /// The same, and says what becomes of texts without findings.
     pub(super) fn load_with(
         inputs: &Inputs,
+        project: Project,
+        texts: Texts,
+    ) -> Result<Self, Failure> {
+        Self::load_adding(inputs, project, texts, |_, _, _| Vec::new())
+    }
+
+    /// The same, with more documents, which are chosen once those that were asked for are read.
+    pub(super) fn load_adding(
+        inputs: &Inputs,
         mut project: Project,
         texts: Texts,
+        more: impl FnOnce(
+            &[(Source, Document)],
+            &Project,
+            &mut Vec<LoadError>,
+        ) -> Vec<(Source, Document)>,
     ) -> Result<Self, Failure> {
         let mut errors = Vec::new();
         let mut request = Request::new(inputs, &mut project, &mut errors)?;
@@ -83,7 +98,8 @@ impl Input {
         }
         let names = request.names(&project);
         let mut odd_paths = BTreeMap::new();
-        let documents = request.read(inputs, &project, texts, &mut odd_paths, &mut errors)?;
+        let mut documents = request.read(inputs, &project, texts, &mut odd_paths, &mut errors)?;
+        documents.extend(more(&documents, &project, &mut errors));
         if documents.is_empty() && errors.is_empty() && !request.nothing_left {
             return Err(request.no_document(&project));
         }

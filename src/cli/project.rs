@@ -15,12 +15,13 @@ use super::{
 use crate::{
     boundary::{Boundary, Refusal},
     document,
-    finding::Rule,
+    finding::{Finding, Rule},
     model::Prose,
     report::Format,
     repository::Repository,
     rules,
     settings::{RuleLevel, Settings},
+    source::Span,
     workspace::Content,
 };
 
@@ -92,9 +93,8 @@ impl Project {
             .open(path)
             .and_then(|file| Content::of_opened(file, limit).map_err(Refusal::Io));
         let content = content.map_err(|refusal| refused(&name, refusal))?;
-        let known: Vec<_> = rules::configurable().collect();
         let (text, settings, findings) = match content {
-            Content::Whole(bytes) => document::read_configuration(bytes, &known),
+            Content::Whole(bytes) => read_configuration(bytes),
             Content::TooLarge => {
                 (String::new(), Settings::default(), document::too_large(limit).findings)
             }
@@ -104,6 +104,11 @@ impl Project {
         }
         show::write_of_text(&name, text, findings, format, color)?;
         Err(Failure::new(format!("`{name}` cannot be used")))
+    }
+
+    /// The working directory.
+    pub(super) fn directory(&self) -> &Path {
+        &self.directory
     }
 
     /// The folders and files that form the workspace where none is named.
@@ -200,6 +205,17 @@ impl Project {
     pub(super) fn display(&self, path: &Path) -> String {
         relative(&self.absolute(path), &self.directory)
     }
+}
+
+/// The settings in the bytes of a configuration; none if it has mistakes.
+pub(super) fn read_settings(bytes: Vec<u8>) -> Option<Settings> {
+    let (_, settings, findings) = read_configuration(bytes);
+    findings.is_empty().then_some(settings)
+}
+
+fn read_configuration(bytes: Vec<u8>) -> (String, Settings, Vec<Finding<Span>>) {
+    let known: Vec<_> = rules::configurable().collect();
+    document::read_configuration(bytes, &known)
 }
 
 /// The boundary of the project, with what the command line adds to it.

@@ -226,7 +226,8 @@ fn a_difference_shows_every_text_and_obeys_none() {
         sandbox.write("old/a.toml", contract(changed, "\"before\""));
         sandbox.write("old/budgets.toml", budgets());
         for format in driverc::report::diff::Format::ALL {
-            let run = sandbox.run(&["diff", "--against", "old", "--output-format", format.label()]);
+            let run =
+                sandbox.run(&["diff", "--against-path", "old", "--output-format", format.label()]);
             assert_seen(&run.stdout);
             assert_seen(&run.stderr);
             assert!(run.stdout.contains("support_tier"), "{run:?}");

@@ -21,10 +21,13 @@ pub(in crate::cli) struct Diff {
     #[arg(value_name = "PATH")]
     pub(in crate::cli) paths: Vec<PathBuf>,
 
-    /// The revision to compare with, or a folder of contracts [default: where `HEAD` left the
-    /// default branch]
-    #[arg(long, value_name = "REV|DIR")]
+    /// The revision to compare with [default: where `HEAD` left the default branch]
+    #[arg(long, value_name = "REV")]
     pub(in crate::cli) against: Option<String>,
+
+    /// The folder to compare with: contracts, or a project with a `driverc.toml`
+    #[arg(long, value_name = "DIR", conflicts_with = "against")]
+    pub(in crate::cli) against_path: Option<PathBuf>,
 
     #[command(flatten)]
     pub(in crate::cli) roots: Roots,

@@ -1,0 +1,347 @@
+//! The base of a comparison: its configuration, and the documents that it counts.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
+
+use super::extras::Documents;
+use crate::{
+    boundary::{Boundary, Refusal},
+    cli::{
+        Failure,
+        arguments::{BUILTIN, Diff},
+        git::{Blob, Found, Git, Object, Revision},
+        progress::watched,
+        project::{CONFIGURATION, DEFAULT_FOLDER, Project, read_settings},
+    },
+    document::{self, Document},
+    model::Prose,
+    settings::Settings,
+    source::Source,
+    workspace::{self, Content, LoadError, Progress, Reading, Texts},
+};
+
+/// What a file of Git LFS starts with where its content is elsewhere.
+const LFS: &[u8] = b"version https://git-lfs.github.com/spec/";
+
+/// The side that a change is compared with.
+pub(super) struct Base {
+    /// What it is called.
+    pub(super) label: String,
+    /// What it has decided; none where it has no configuration.
+    pub(super) settings: Option<Settings>,
+    /// The documents that its own configuration counts.
+    pub(super) own: Documents,
+    /// The documents that only the configuration of the change counts.
+    pub(super) others: Documents,
+    /// The folders and files of the work tree that its configuration would count, absolute.
+    pub(super) counted: Vec<PathBuf>,
+    /// Where its globs start in the work tree.
+    root: PathBuf,
+    pub(super) errors: Vec<LoadError>,
+    /// What is said of its configuration.
+    pub(super) warnings: Vec<String>,
+}
+
+/// A file of the base by its path, with what it holds.
+type Loaded = (PathBuf, (Source, Document));
+
+impl Base {
+    pub(super) fn load(command: &Diff, project: &Project, builtin: bool) -> Result<Self, Failure> {
+        match (&command.against_path, &command.against) {
+            (Some(folder), _) => Self::of_folder(folder, project),
+            (None, _) if builtin => Err(Failure::new(format!(
+                "`{BUILTIN}` has no revisions; name a folder with `--against-path`"
+            ))),
+            (None, against) => {
+                let git = Git::of(project)?;
+                let revision = match against {
+                    Some(name) => git.revision(name)?,
+                    None => git.merge_base()?,
+                };
+                OfRevision { git, revision, project, command }.load()
+            }
+        }
+    }
+
+    /// A folder of contracts, or a project with a configuration of its own.
+    fn of_folder(folder: &Path, project: &Project) -> Result<Self, Failure> {
+        if !folder.is_dir() {
+            return Err(Failure::new(format!(
+                "`{}` is not a folder; name a revision with `--against`",
+                folder.display()
+            )));
+        }
+        let root = project.spelled(folder);
+        let mut boundary = Boundary::of_project(&root);
+        let named = boundary.add_named(&root).map_err(Refusal::into_error);
+        named
+            .map_err(|error| Failure::io(&format!("cannot read `{}`", folder.display()), &error))?;
+        let mut base = Self::empty(project.display(folder), project.root.clone());
+        let path = root.join(CONFIGURATION);
+        if path.symlink_metadata().is_ok_and(|existing| !existing.is_dir()) {
+            let limit = project.settings.max_file_bytes;
+            let name = project.display(&path);
+            let content = boundary.open(&path).map_err(Refusal::into_error);
+            let content = content.and_then(|file| Content::of_opened(file, limit));
+            let content =
+                content.map_err(|error| Failure::io(&format!("cannot read `{name}`"), &error))?;
+            base.settings = base.configured(&name, content);
+        }
+        let inputs = match &base.settings {
+            Some(settings) => inputs_of(settings, &root),
+            None => vec![root.clone()],
+        };
+        base.counted =
+            inputs_of(base.settings.as_ref().unwrap_or(&project.settings), &project.root);
+        let mut paths = BTreeSet::new();
+        for input in inputs {
+            paths.extend(workspace::find(&input, &boundary, &mut base.errors));
+        }
+        let is_left_out = |path: &PathBuf| {
+            base.settings.as_ref().is_some_and(|settings| excluded(settings, &root, path))
+        };
+        let paths: Vec<_> = paths.into_iter().filter(|path| !is_left_out(path)).collect();
+        let limit = project.settings.max_file_bytes;
+        let reading = Reading { boundary: &boundary, texts: Texts::Kept, limit };
+        let name = |path: &Path| project.display(path);
+        let progress = Progress::default();
+        let errors = &mut base.errors;
+        let read = || workspace::load(&paths, reading, name, &progress, errors);
+        base.own = Documents(watched("reading", &progress, read));
+        Ok(base)
+    }
+
+    fn empty(label: String, root: PathBuf) -> Self {
+        Self {
+            label,
+            settings: None,
+            own: Documents::default(),
+            others: Documents::default(),
+            counted: Vec::new(),
+            root,
+            errors: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// The configuration of the base, unless it has mistakes: then that of the change counts.
+    fn configured(&mut self, name: &str, content: Content) -> Option<Settings> {
+        let read = match content {
+            Content::Whole(bytes) => read_settings(bytes),
+            Content::TooLarge => None,
+        };
+        if read.is_none() {
+            self.warnings.push(format!(
+                "`{name}` of the base, {}, has mistakes; the configuration of the change is used",
+                self.label
+            ));
+        }
+        read
+    }
+
+    /// Whether the base's configuration leaves a file out.
+    pub(super) fn excludes(&self, path: &Path) -> bool {
+        self.settings.as_ref().is_some_and(|settings| excluded(settings, &self.root, path))
+    }
+}
+
+/// The folders and files that a configuration includes.
+fn inputs_of(settings: &Settings, root: &Path) -> Vec<PathBuf> {
+    match &settings.include {
+        Some(include) => include.iter().map(|path: &Prose<1>| root.join(path.as_str())).collect(),
+        None => vec![root.join(DEFAULT_FOLDER)],
+    }
+}
+
+fn excluded(settings: &Settings, root: &Path, path: &Path) -> bool {
+    let Ok(path) = path.strip_prefix(root) else { return false };
+    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    let path = parts.join("/");
+    settings.exclude.iter().any(|pattern| pattern.matches(&path))
+}
+
+/// What loads a base from a revision.
+struct OfRevision<'a> {
+    git: Git<'a>,
+    revision: Revision,
+    project: &'a Project,
+    command: &'a Diff,
+}
+
+impl OfRevision<'_> {
+    fn load(&self) -> Result<Base, Failure> {
+        let mut base = Base::empty(self.revision.to_string(), self.project.root.clone());
+        if let Some((root, name, content)) = self.configuration()? {
+            base.root = root;
+            base.settings = base.configured(&name, content);
+        }
+        let default = Settings::default();
+        let settings = base.settings.as_ref().unwrap_or(&default);
+        let named = self.named();
+        let whole = named.iter().all(|path| !path.is_dir());
+        let mut asked = if whole { inputs_of(settings, &base.root) } else { Vec::new() };
+        asked.extend(named.iter().cloned());
+        self.refuse_sparse(&asked)?;
+        let own = self.documents(&asked, |path| !named.contains(path) && base.excludes(path))?;
+        // With folders on the command line, those of both configurations are looked through for
+        // what only moved.
+        let mut inputs = inputs_of(&self.project.settings, &self.project.root);
+        if !whole {
+            inputs.extend(inputs_of(settings, &base.root));
+        }
+        let known: BTreeSet<_> = own.iter().map(|(path, _)| path.clone()).collect();
+        let mut others = self.documents(&inputs, |path| {
+            excluded(&self.project.settings, &self.project.root, path)
+        })?;
+        others.retain(|(path, _)| !known.contains(path));
+        base.counted = inputs_of(settings, &base.root);
+        base.own = Documents(own.into_iter().map(|(_, loaded)| loaded).collect());
+        base.others = Documents(others.into_iter().map(|(_, loaded)| loaded).collect());
+        Ok(base)
+    }
+
+    /// The folders and files of the command line, absolute.
+    fn named(&self) -> Vec<PathBuf> {
+        self.command.paths.iter().map(|path| self.project.spelled(path)).collect()
+    }
+
+    /// The configuration of the base: the nearest, from the working directory up to the root of
+    /// the repository.
+    fn configuration(&self) -> Result<Option<(PathBuf, String, Content)>, Failure> {
+        let root = self.git.root();
+        for folder in self.project.directory().ancestors().take_while(|it| it.starts_with(root)) {
+            let path = folder.join(CONFIGURATION);
+            let Found::File(real) = self.git.find(&self.revision, self.below(&path)?)? else {
+                continue;
+            };
+            let blob = self.git.file(&self.revision, &real)?;
+            let limit = self.project.settings.max_file_bytes;
+            let objects = self.git.objects(&self.revision, blob.as_slice(), limit)?;
+            let name = self.project.display(&path);
+            if let Some(content) = objects.into_iter().next().and_then(content) {
+                return Ok(Some((folder.to_owned(), name, content)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The documents of the base in folders and files, without those that are left out.
+    fn documents(
+        &self,
+        inputs: &[PathBuf],
+        is_left_out: impl Fn(&PathBuf) -> bool,
+    ) -> Result<Vec<Loaded>, Failure> {
+        let mut blobs = Vec::new();
+        for input in inputs {
+            self.find(input, &is_left_out, &mut blobs)?;
+        }
+        blobs.sort_by(|(left, _), (right, _)| left.cmp(right));
+        blobs.dedup_by(|(left, _), (right, _)| left == right);
+        let (paths, blobs): (Vec<_>, Vec<_>) = blobs.into_iter().unzip();
+        let limit = self.project.settings.max_file_bytes;
+        let objects = self.git.objects(&self.revision, &blobs, limit)?;
+        paths.into_iter().zip(objects).map(|(path, object)| self.loaded(path, object)).collect()
+    }
+
+    /// The documents in a folder, or one file, by the paths under which they would be found.
+    fn find(
+        &self,
+        input: &Path,
+        is_left_out: &impl Fn(&PathBuf) -> bool,
+        blobs: &mut Vec<(PathBuf, Blob)>,
+    ) -> Result<(), Failure> {
+        let name = self.project.display(input);
+        let below = self.below(input)?;
+        match self.git.find(&self.revision, below)? {
+            Found::Nothing => {}
+            Found::File(real) => {
+                let blob = self.git.file(&self.revision, &real)?;
+                blobs.extend(blob.map(|blob| (input.to_owned(), blob)));
+            }
+            Found::Folder(real) => {
+                let (documents, submodules) = self.git.documents(&self.revision, &real)?;
+                let path = |found: &Path| input.join(found.strip_prefix(&real).unwrap_or(found));
+                if let Some(submodule) = submodules.first() {
+                    return Err(self.submodule(&self.project.display(&path(submodule))));
+                }
+                let found = documents.into_iter().map(|blob| (path(&blob.path), blob));
+                blobs.extend(found.filter(|(path, _)| !is_left_out(path)));
+            }
+            Found::Submodule(_) => return Err(self.submodule(&name)),
+            Found::Outside => {
+                return Err(Failure::new(format!(
+                    "`{name}` of the base, {}, leads over a link out of the repository",
+                    self.revision
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    fn submodule(&self, name: &str) -> Failure {
+        Failure::new(format!(
+            "`{name}` is or holds a submodule of the base, {}, whose files are in another \
+             repository; run in the submodule, or compare with `--against-path`",
+            self.revision
+        ))
+    }
+
+    fn loaded(&self, path: PathBuf, object: Object) -> Result<Loaded, Failure> {
+        let name = self.project.display(&path);
+        let limit = self.project.settings.max_file_bytes;
+        let loaded = match object {
+            Object::Bytes(bytes) if bytes.starts_with(LFS) => {
+                return Err(Failure::new(format!(
+                    "`{name}` of the base, {}, is a Git LFS pointer, and its content is not in \
+                     the repository; check the base out and compare with `--against-path`",
+                    self.revision
+                )));
+            }
+            Object::Bytes(bytes) => Content::Whole(bytes).read(name, limit),
+            Object::TooLarge => Content::TooLarge.read(name, limit),
+            Object::Lost => (Source::new(name, ""), document::lost_link()),
+        };
+        Ok((path, loaded))
+    }
+
+    /// A document that the work tree does not have for its own reasons is not removed.
+    fn refuse_sparse(&self, inputs: &[PathBuf]) -> Result<(), Failure> {
+        let below: Vec<_> =
+            inputs.iter().filter_map(|path| self.below(path).ok()).map(Path::to_owned).collect();
+        let left_out = self.git.left_out(&below)?;
+        match left_out.iter().find(|path| !self.git.root().join(path).exists()) {
+            None => Ok(()),
+            Some(path) => Err(Failure::new(format!(
+                "the sparse checkout leaves out `{}`; add its folder with `git sparse-checkout \
+                 add {}`",
+                self.project.display(&self.git.root().join(path)),
+                path.parent().unwrap_or(path).display()
+            ))),
+        }
+    }
+
+    /// A path relative to the root of the work tree.
+    fn below<'p>(&self, path: &'p Path) -> Result<&'p Path, Failure> {
+        path.strip_prefix(self.git.root()).map_err(|_| {
+            let name = self.project.display(path);
+            Failure::new(format!(
+                "`{name}` is not in the git repository; name a folder with `--against-path`"
+            ))
+        })
+    }
+}
+
+fn content(object: Object) -> Option<Content> {
+    match object {
+        Object::Bytes(bytes) => Some(Content::Whole(bytes)),
+        Object::TooLarge => Some(Content::TooLarge),
+        Object::Lost => None,
+    }
+}
+
+/// Whether a text is a pointer of Git LFS.
+pub(super) fn is_lfs_pointer(text: &str) -> bool {
+    text.as_bytes().starts_with(LFS)
+}

@@ -1,0 +1,101 @@
+//! What only the configuration of the other side counts.
+//!
+//! A change must not hide a declaration by leaving its file out, nor make one look new by moving
+//! it. So each side also gets the declarations that the other side counts and that it does not
+//! declare itself. What accepts findings or changes is never taken over.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    document::{BenchmarkDeclaration, Declarations, Document},
+    model::{BenchmarkProfile, DriverName, Scope},
+    source::Source,
+};
+
+/// Documents with their texts.
+#[derive(Debug, Default)]
+pub(super) struct Documents(pub(super) Vec<(Source, Document)>);
+
+/// What documents declare, by what tells one declaration from another.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    drivers: BTreeSet<DriverName>,
+    budgets: BTreeSet<(BenchmarkProfile, Scope)>,
+    workloads: BTreeSet<(BenchmarkProfile, Scope)>,
+    benchmarks: BTreeSet<(DriverName, BenchmarkProfile)>,
+}
+
+impl Names {
+    pub(super) fn of(documents: &[(Source, Document)]) -> Self {
+        let mut names = Self::default();
+        for (_, Document { declarations, .. }) in documents {
+            names.drivers.extend(declarations.drivers.iter().map(|driver| driver.name().clone()));
+            let budgets = declarations.budgets.iter();
+            names.budgets.extend(
+                budgets.map(|declared| (declared.budget.profile, declared.budget.scope.clone())),
+            );
+            let workloads = declarations.workloads.iter();
+            names.workloads.extend(
+                workloads
+                    .map(|declared| (declared.workload.profile, declared.workload.scope.clone())),
+            );
+            names.benchmarks.extend(declarations.benchmarks.iter().filter_map(measured));
+        }
+        names
+    }
+}
+
+/// The driver and profile of a benchmark that was read.
+fn measured(benchmark: &BenchmarkDeclaration) -> Option<(DriverName, BenchmarkProfile)> {
+    match benchmark {
+        BenchmarkDeclaration::Whole(benchmark) => {
+            Some((benchmark.driver.clone(), benchmark.profile))
+        }
+        BenchmarkDeclaration::Broken { .. } => None,
+    }
+}
+
+impl Documents {
+    /// Keeps what the other side declares and this one does not.
+    pub(super) fn missing_from(self, own: &Names, other: &Names) -> Vec<(Source, Document)> {
+        let kept = self.0.into_iter().filter_map(|(source, document)| {
+            let Document { declarations, findings, .. } = document;
+            let declarations = missing(declarations, own, other);
+            // A document that cannot be read may hold anything.
+            let is_empty = declarations.drivers.is_empty()
+                && declarations.budgets.is_empty()
+                && declarations.workloads.is_empty()
+                && declarations.benchmarks.is_empty();
+            (!is_empty)
+                .then(|| (source, Document { declarations, findings, suppressions: Vec::new() }))
+        });
+        kept.collect()
+    }
+}
+
+fn missing(declarations: Declarations, own: &Names, other: &Names) -> Declarations {
+    let Declarations { mut drivers, mut budgets, mut workloads, mut benchmarks, .. } = declarations;
+    drivers.retain(|driver| {
+        other.drivers.contains(driver.name()) && !own.drivers.contains(driver.name())
+    });
+    budgets.retain(|declared| {
+        let name = (declared.budget.profile, declared.budget.scope.clone());
+        other.budgets.contains(&name) && !own.budgets.contains(&name)
+    });
+    workloads.retain(|declared| {
+        let name = (declared.workload.profile, declared.workload.scope.clone());
+        other.workloads.contains(&name) && !own.workloads.contains(&name)
+    });
+    let is_missing = |benchmark: &BenchmarkDeclaration| {
+        let name = measured(benchmark);
+        name.is_some_and(|name| other.benchmarks.contains(&name) && !own.benchmarks.contains(&name))
+    };
+    if !benchmarks.iter().any(is_missing) {
+        benchmarks.clear();
+    }
+    // A benchmark is known by its number in the document, so the others keep their places.
+    for benchmark in benchmarks.iter_mut().filter(|benchmark| !is_missing(benchmark)) {
+        *benchmark = BenchmarkDeclaration::Broken { driver: None };
+    }
+    Declarations { drivers, budgets, workloads, benchmarks, waivers: Vec::new() }
+}

@@ -1,0 +1,175 @@
+//! The contents of files of a revision.
+
+use std::path::{Path, PathBuf};
+
+use super::{Blob, Failure, Git, Revision, slashed, text};
+use crate::model::MaxFileBytes;
+
+/// What a file of a revision holds.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::cli) enum Object {
+    /// All bytes.
+    Bytes(Vec<u8>),
+    /// More bytes than allowed.
+    TooLarge,
+    /// Nothing: it is a link that leads out of the tree, or nowhere.
+    Lost,
+}
+
+/// The answer of git for one object.
+enum Answer<'o> {
+    /// The size, and the bytes where they were asked for.
+    Blob(u64, &'o [u8]),
+    /// A link that leads out of the tree, or nowhere.
+    Lost,
+    /// It is not in this clone.
+    Missing,
+}
+
+impl Git<'_> {
+    /// What files hold, in their order; git is not asked for those beyond the limit.
+    pub(in crate::cli) fn objects(
+        &self,
+        revision: &Revision,
+        blobs: &[Blob],
+        limit: MaxFileBytes,
+    ) -> Result<Vec<Object>, Failure> {
+        let sizes = self.sizes(revision, blobs)?;
+        let is_small = |size: &Option<u64>| size.is_some_and(|size| size <= limit.get());
+        let small = blobs.iter().zip(&sizes).filter(|(_, size)| is_small(size));
+        let output = self.cat_files("--batch", small.map(|(blob, _)| blob))?;
+        let mut rest = &output[..];
+        let mut objects = Vec::with_capacity(blobs.len());
+        for (blob, size) in blobs.iter().zip(&sizes) {
+            objects.push(match size {
+                None => Object::Lost,
+                Some(_) if !is_small(size) => Object::TooLarge,
+                Some(_) => {
+                    let (bytes, after) = next(rest, true)
+                        .and_then(|(answer, after)| match answer {
+                            Answer::Blob(_, bytes) => Some((bytes, after)),
+                            Answer::Lost | Answer::Missing => None,
+                        })
+                        .ok_or_else(|| unreadable(&blob.path))?;
+                    rest = after;
+                    Object::Bytes(bytes.to_vec())
+                }
+            });
+        }
+        Ok(objects)
+    }
+
+    /// How many bytes each of the files has; none for a link that leads to no file.
+    fn sizes(&self, revision: &Revision, blobs: &[Blob]) -> Result<Vec<Option<u64>>, Failure> {
+        let output = self.cat_files("--batch-check", blobs)?;
+        let mut rest = &output[..];
+        let mut sizes = Vec::with_capacity(blobs.len());
+        for blob in blobs {
+            let (answer, after) = next(rest, false).ok_or_else(|| unreadable(&blob.path))?;
+            rest = after;
+            sizes.push(match answer {
+                Answer::Blob(size, _) => Some(size),
+                Answer::Lost => None,
+                // A link is named by its path, and git says the same where that leads nowhere.
+                Answer::Missing if blob.object.contains(':') => None,
+                Answer::Missing => {
+                    let message = format!("`{}` of the base is not here", blob.path.display());
+                    return Err(self.not_here(&message, revision, &[blob.path.clone()]));
+                }
+            });
+        }
+        Ok(sizes)
+    }
+
+    /// What git writes of these files.
+    fn cat_files<'b>(
+        &self,
+        what: &str,
+        blobs: impl IntoIterator<Item = &'b Blob>,
+    ) -> Result<Vec<u8>, Failure> {
+        let mut names = String::new();
+        for blob in blobs {
+            if blob.object.contains('\n') {
+                return Err(unreadable(&blob.path));
+            }
+            names += &blob.object;
+            names.push('\n');
+        }
+        let arguments = ["cat-file", what, "--follow-symlinks"];
+        Ok(self.git_with(&arguments, names.into_bytes())?.stdout)
+    }
+
+    /// A failure for want of an object: a partial clone lacks it, and nothing is fetched.
+    pub(super) fn not_here(
+        &self,
+        message: &str,
+        revision: &Revision,
+        paths: &[PathBuf],
+    ) -> Failure {
+        let partial = self.git(&["config", "--get-regexp", r"^remote\..*\.promisor$"]);
+        if partial.is_ok_and(|output| !text(&output).is_empty()) {
+            let paths =
+                paths.iter().map(|path| slashed(folder(path))).filter(|path| !path.is_empty());
+            let paths: String = paths.flat_map(|path| [" ".to_owned(), path]).collect();
+            let commit = &revision.commit;
+            return Failure::new(format!(
+                "{message}; the clone is partial, and driverc fetches nothing: run `git archive \
+                 --output=/dev/null {commit}{paths}`"
+            ));
+        }
+        self.missing(message)
+    }
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(path)
+}
+
+fn unreadable(path: &Path) -> Failure {
+    Failure::new(format!("git cannot read `{}` of the base", path.display()))
+}
+
+/// The next answer of `cat-file`, and what follows it; with the bytes if they were asked for.
+fn next(bytes: &[u8], with_bytes: bool) -> Option<(Answer<'_>, &[u8])> {
+    let end = bytes.iter().position(|byte| *byte == b'\n')?;
+    let (head, rest) = (std::str::from_utf8(&bytes[..end]).ok()?, &bytes[end + 1..]);
+    if head.ends_with(" missing") {
+        return Some((Answer::Missing, rest));
+    }
+    if let Some((_, size)) = head.split_once(" blob ") {
+        let size = size.parse().ok()?;
+        if !with_bytes {
+            return Some((Answer::Blob(size, &[]), rest));
+        }
+        let content = rest.get(..usize::try_from(size).ok()?)?;
+        return Some((Answer::Blob(size, content), rest.get(content.len() + 1..)?));
+    }
+    // A word, and the size of the path that follows on a line of its own.
+    let (word, size) = head.split_once(' ')?;
+    let is_lost = ["dangling", "loop", "notdir", "symlink"].contains(&word);
+    let size = is_lost.then(|| size.parse::<usize>().ok()).flatten()?;
+    Some((Answer::Lost, rest.get(size + 1..)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_read_one_after_another() {
+        let mut rest = &b"1a blob 3\nx\n\n\nsymlink 4\n../x\n2b missing\n"[..];
+        let mut kinds = Vec::new();
+        while let Some((answer, after)) = next(rest, true) {
+            kinds.push(match answer {
+                Answer::Blob(_, bytes) => String::from_utf8(bytes.to_vec()).unwrap(),
+                Answer::Lost => "lost".to_owned(),
+                Answer::Missing => "missing".to_owned(),
+            });
+            rest = after;
+        }
+        assert_eq!(
+            (kinds, rest),
+            (vec!["x\n\n".to_owned(), "lost".into(), "missing".into()], &b""[..])
+        );
+    }
+}

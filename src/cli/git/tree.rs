@@ -1,0 +1,191 @@
+//! The tree of a revision: what lies at a path, links followed inside the tree alone.
+
+use std::path::{Component, Path, PathBuf};
+
+use super::{Blob, Failure, Git, Object, Revision, said, slashed};
+use crate::model::MaxFileBytes;
+
+/// As many links as the system follows in one path.
+const MOST_LINKS: usize = 40;
+/// The longest path that a link can have.
+const MOST_LINK_BYTES: MaxFileBytes = match MaxFileBytes::new(1 << 16) {
+    Ok(limit) => limit,
+    Err(_) => MaxFileBytes::LEAST,
+};
+
+/// What lies at a path of a revision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::cli) enum Found {
+    /// Nothing.
+    Nothing,
+    /// A folder, at this path without links.
+    Folder(PathBuf),
+    /// A file, at this path without links.
+    File(PathBuf),
+    /// A submodule, whose files are in another repository.
+    Submodule(PathBuf),
+    /// A link that leads out of the repository.
+    Outside,
+}
+
+/// An entry of a tree.
+struct Entry {
+    kind: Kind,
+    object: String,
+    path: PathBuf,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    File,
+    Link,
+    Folder,
+    Submodule,
+}
+
+impl Git<'_> {
+    /// What lies at a path that is relative to the root of the work tree.
+    pub(in crate::cli) fn find(&self, revision: &Revision, path: &Path) -> Result<Found, Failure> {
+        let mut pending: Vec<PathBuf> = components(path);
+        let mut resolved = PathBuf::new();
+        let mut found = Kind::Folder;
+        let mut links = 0;
+        while let Some(component) = pending.pop() {
+            if component == Path::new("..") {
+                if !resolved.pop() {
+                    return Ok(Found::Outside);
+                }
+                continue;
+            }
+            if found != Kind::Folder {
+                return Ok(not_below(found, resolved));
+            }
+            resolved.push(&component);
+            let Some(entry) = self.entry(revision, &resolved)? else { return Ok(Found::Nothing) };
+            found = entry.kind;
+            if found == Kind::Link {
+                links += 1;
+                let Some(target) = self.target(revision, &entry)?.filter(|_| links <= MOST_LINKS)
+                else {
+                    return Ok(Found::Outside);
+                };
+                resolved.pop();
+                pending.extend(components(&target));
+                found = Kind::Folder;
+            }
+        }
+        Ok(match found {
+            Kind::Folder => Found::Folder(resolved),
+            Kind::File | Kind::Link => Found::File(resolved),
+            Kind::Submodule => Found::Submodule(resolved),
+        })
+    }
+
+    /// The documents below a folder, and what else lies there that may hide some.
+    pub(in crate::cli) fn documents(
+        &self,
+        revision: &Revision,
+        folder: &Path,
+    ) -> Result<(Vec<Blob>, Vec<PathBuf>), Failure> {
+        let entries = self.entries(revision, &["-r"], folder, "/")?;
+        let (mut blobs, mut submodules) = (Vec::new(), Vec::new());
+        for Entry { kind, object, path } in entries {
+            match kind {
+                _ if is_hidden(folder, &path) => {}
+                Kind::Submodule => submodules.push(path),
+                Kind::File if is_toml(&path) => blobs.push(Blob { path, object }),
+                // A link: git looks for what it leads to.
+                Kind::Link if is_toml(&path) => {
+                    let object = format!("{}:{}", revision.commit, slashed(&path));
+                    blobs.push(Blob { path, object });
+                }
+                Kind::File | Kind::Link | Kind::Folder => {}
+            }
+        }
+        Ok((blobs, submodules))
+    }
+
+    /// One file, at a path without links.
+    pub(in crate::cli) fn file(
+        &self,
+        revision: &Revision,
+        path: &Path,
+    ) -> Result<Option<Blob>, Failure> {
+        let entry = self.entry(revision, path)?.filter(|entry| entry.kind == Kind::File);
+        Ok(entry.map(|Entry { object, path, .. }| Blob { path, object }))
+    }
+
+    fn entry(&self, revision: &Revision, path: &Path) -> Result<Option<Entry>, Failure> {
+        Ok(self.entries(revision, &[], path, "")?.into_iter().next())
+    }
+
+    fn entries(
+        &self,
+        revision: &Revision,
+        options: &[&str],
+        below: &Path,
+        end: &str,
+    ) -> Result<Vec<Entry>, Failure> {
+        let below = slashed(below);
+        let path = format!("{below}{end}");
+        let mut arguments = vec!["ls-tree", "-z", "--full-tree"];
+        arguments.extend(options);
+        arguments.push(&revision.commit);
+        if !below.is_empty() {
+            arguments.extend(["--", &path]);
+        }
+        let output = self.git(&arguments)?;
+        if !output.status.success() {
+            let message = format!("git cannot list `{revision}` ({})", said(&output));
+            return Err(self.not_here(&message, revision, &[below.into()]));
+        }
+        let entries = output.stdout.split(|byte| *byte == 0).filter(|entry| !entry.is_empty());
+        Ok(entries.filter_map(entry).collect())
+    }
+
+    /// Where a link leads; none if it leads to an absolute path, or is no text.
+    fn target(&self, revision: &Revision, link: &Entry) -> Result<Option<PathBuf>, Failure> {
+        let blob = Blob { path: link.path.clone(), object: link.object.clone() };
+        let objects = self.objects(revision, &[blob], MOST_LINK_BYTES)?;
+        let Some(Object::Bytes(bytes)) = objects.into_iter().next() else { return Ok(None) };
+        let target = String::from_utf8(bytes).ok().map(PathBuf::from);
+        Ok(target.filter(|target| !target.has_root()))
+    }
+}
+
+/// Nothing lies below a file; what lies below a submodule is not known.
+fn not_below(found: Kind, resolved: PathBuf) -> Found {
+    if found == Kind::Submodule { Found::Submodule(resolved) } else { Found::Nothing }
+}
+
+/// The components of a path, the last first.
+fn components(path: &Path) -> Vec<PathBuf> {
+    let parts = path.components().filter(|part| *part != Component::CurDir);
+    parts.rev().map(|part| PathBuf::from(part.as_os_str())).collect()
+}
+
+fn is_toml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "toml")
+}
+
+/// As a walk of the folder would have it: nothing hidden in it.
+fn is_hidden(folder: &Path, path: &Path) -> bool {
+    let inside = path.strip_prefix(folder).unwrap_or(path);
+    inside.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'))
+}
+
+/// An entry of `ls-tree`: mode, kind, object, a tab, the path.
+fn entry(entry: &[u8]) -> Option<Entry> {
+    let tab = entry.iter().position(|byte| *byte == b'\t')?;
+    let path = String::from_utf8_lossy(&entry[tab + 1..]).into_owned().into();
+    let head = std::str::from_utf8(&entry[..tab]).ok()?;
+    let mut parts = head.split(' ');
+    let kind = match (parts.next()?, parts.next()?) {
+        ("120000", _) => Kind::Link,
+        (_, "blob") => Kind::File,
+        (_, "tree") => Kind::Folder,
+        (_, "commit") => Kind::Submodule,
+        _ => return None,
+    };
+    Some(Entry { kind, object: parts.next()?.to_owned(), path })
+}

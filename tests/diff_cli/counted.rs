@@ -1,0 +1,278 @@
+//! Which documents each side counts: a change neither hides behind its own configuration, nor
+//! makes old declarations look new, nor passes because the base lists nothing.
+#![cfg(unix)]
+
+use std::{fs, os::unix::fs::symlink};
+
+use super::{break_it, commit, concise, edit, git, paths, repository};
+use crate::sandbox::{Run, Sandbox, driver, misspelt};
+
+const BROKEN: &str = "breaking[a.capabilities";
+const TIERS: &str = "support_tiers = [\"tier1\", \"tier2\"]\n";
+
+/// The repository with what the test has added on `main`, and the change on top.
+fn as_base(sandbox: &Sandbox) {
+    commit(sandbox);
+    git(sandbox, &["branch", "-f", "main"]);
+}
+
+fn configure(sandbox: &Sandbox, line: &str) {
+    sandbox.write("driverc.toml", format!("{TIERS}{line}\n"));
+}
+
+#[track_caller]
+fn assert_broken(run: &Run) {
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(paths(run).contains(&BROKEN), "{run:?}");
+    assert!(!run.stdout.contains("driver `a` was added"), "{run:?}");
+}
+
+#[test]
+fn exclude_and_gitignore_do_not_hide_a_broken_contract() {
+    for (file, line) in [
+        (
+            "driverc.toml",
+            "support_tiers = [\"tier1\", \"tier2\"]\nexclude = [\"contracts/a.toml\"]\n",
+        ),
+        ("driverc.toml", "support_tiers = [\"tier1\", \"tier2\"]\nexclude = [\"**\"]\n"),
+        (
+            "driverc.toml",
+            "support_tiers = [\"tier1\", \"tier2\"]\ninclude = [\"contracts/budgets.toml\"]\n",
+        ),
+        (".gitignore", "contracts/\n"),
+        ("contracts/.gitignore", "*.toml\n"),
+    ] {
+        let sandbox = repository();
+        break_it(&sandbox);
+        sandbox.write(file, line);
+        assert_broken(&concise(&sandbox, &[]));
+        commit(&sandbox);
+        assert_broken(&concise(&sandbox, &[]));
+    }
+}
+
+#[test]
+fn driver_that_is_removed_and_excluded_is_removed() {
+    let sandbox = repository();
+    configure(&sandbox, "exclude = [\"contracts/a.toml\"]");
+    git(&sandbox, &["rm", "-q", "contracts/a.toml"]);
+    let run = concise(&sandbox, &[]);
+    assert_eq!((run.code, paths(&run).contains(&"breaking[a")), (1, true), "{run:?}");
+}
+
+#[test]
+fn moved_folder_compares_as_one() {
+    let sandbox = repository();
+    git(&sandbox, &["mv", "contracts", "drivers"]);
+    configure(&sandbox, "include = [\"drivers\"]");
+    let run = concise(&sandbox, &[]);
+    assert_eq!((run.code, &*run.stdout), (0, ""), "{run:?}");
+    let text = sandbox.read("drivers/a.toml").replace("  \"batch_read\",\n", "");
+    sandbox.write("drivers/a.toml", text);
+    assert_broken(&concise(&sandbox, &[]));
+    assert_broken(&concise(&sandbox, &["drivers"]));
+}
+
+#[test]
+fn waiver_that_only_the_change_counts_accepts_nothing() {
+    let sandbox = repository();
+    sandbox.write("elsewhere/waivers.toml", super::waiver("contract-broken"));
+    as_base(&sandbox);
+    break_it(&sandbox);
+    configure(&sandbox, "include = [\"contracts\", \"elsewhere\"]");
+    assert_broken(&concise(&sandbox, &[]));
+}
+
+#[test]
+fn tiers_are_ordered_by_the_base() {
+    let sandbox = repository();
+    edit(&sandbox, "\"tier2\"", "\"tier1\"");
+    as_base(&sandbox);
+    edit(&sandbox, "\"tier1\"", "\"tier2\"");
+    sandbox.write("driverc.toml", "support_tiers = [\"tier2\", \"tier1\"]\n");
+    let run = concise(&sandbox, &[]);
+    assert_eq!(run.code, 1);
+    assert!(paths(&run).contains(&"breaking[a.support_tier"), "{run:?}");
+}
+
+#[test]
+fn folder_named_like_the_base_changes_nothing() {
+    let sandbox = repository();
+    let base = git(&sandbox, &["rev-parse", "main"]).trim().to_owned();
+    break_it(&sandbox);
+    for name in ["main", &base] {
+        sandbox.write(&format!("{name}/a.toml"), sandbox.read("contracts/a.toml"));
+        assert_broken(&concise(&sandbox, &["--against", name]));
+    }
+}
+
+#[test]
+fn files_that_look_like_a_repository_choose_no_base() {
+    let sandbox = repository();
+    break_it(&sandbox);
+    commit(&sandbox);
+    sandbox.write("driverc.toml", TIERS);
+    // In a folder below, what git itself would take for a bare repository.
+    for (name, text) in [
+        ("HEAD", "ref: refs/heads/main\n".to_owned()),
+        ("config", "[core]\nrepositoryformatversion = 0\nbare = true\n".to_owned()),
+        ("refs/heads/main", git(&sandbox, &["rev-parse", "HEAD"])),
+        ("objects/x", String::new()),
+    ] {
+        sandbox.write(&format!("below/{name}"), text);
+    }
+    let arguments = ["diff", "--output-format", "concise"];
+    assert_broken(&sandbox.run_in("below", &arguments));
+    // Variables such as those of a hook name another repository.
+    let mut command = sandbox.command(&arguments);
+    command.env("GIT_DIR", sandbox.path("below")).env("GIT_WORK_TREE", sandbox.path("below"));
+    command.env("GIT_INDEX_FILE", sandbox.path("nowhere"));
+    assert_broken(&Run::of(command.output().unwrap()));
+}
+
+#[test]
+fn linked_work_tree_is_compared_from_a_hook() {
+    let sandbox = repository();
+    git(&sandbox, &["worktree", "add", "-q", "linked", "-b", "other"]);
+    let text = sandbox.read("linked/contracts/a.toml").replace("  \"batch_read\",\n", "");
+    sandbox.write("linked/contracts/a.toml", text);
+    let mut command = sandbox.command(&["diff", "--output-format", "concise"]);
+    command.current_dir(sandbox.path("linked/contracts"));
+    command.env("GIT_DIR", sandbox.path(".git/worktrees/linked"));
+    assert_broken(&Run::of(command.output().unwrap()));
+}
+
+#[test]
+fn linked_folder_compares_or_says_why_not() {
+    let sandbox = Sandbox::new();
+    git(&sandbox, &["init", "-q", "-b", "main"]);
+    sandbox.write("teams/v1/contracts/a.toml", driver("a"));
+    symlink("v1", sandbox.path("teams/current")).unwrap();
+    sandbox.write("driverc.toml", "include = [\"teams/current/contracts\"]\n");
+    commit(&sandbox);
+    git(&sandbox, &["checkout", "-q", "-b", "change"]);
+    let text = driver("a").replace("  \"batch_read\",\n", "");
+    sandbox.write("teams/v1/contracts/a.toml", text);
+    let run = concise(&sandbox, &[]);
+    assert_eq!((run.code, &*run.stdout), (2, ""));
+    let said = "`teams/current/contracts` leads over a link to a folder; name the folder";
+    assert!(run.stderr.contains(said), "{run:?}");
+    assert_broken(&concise(&sandbox, &["--root", "teams"]));
+    // The change that names the folder is compared with what the link led to.
+    sandbox.write("driverc.toml", "include = [\"teams/v1/contracts\"]\n");
+    assert_broken(&concise(&sandbox, &[]));
+}
+
+#[test]
+fn link_of_the_base_that_leads_out_is_told_and_its_repair_passes() {
+    let sandbox = repository();
+    symlink("/nowhere/b.toml", sandbox.path("contracts/b.toml")).unwrap();
+    as_base(&sandbox);
+    fs::remove_file(sandbox.path("contracts/b.toml")).unwrap();
+    let run = concise(&sandbox, &[]);
+    assert_eq!((run.code, &*run.stdout), (0, ""), "{run:?}");
+    assert!(run.stderr.contains("error[path-outside-project]"), "{run:?}");
+}
+
+#[test]
+fn driver_in_a_broken_text_of_the_base_is_not_called_new() {
+    let sandbox = repository();
+    sandbox.write(
+        "contracts/b.toml",
+        driver("b").replace("max_in_flight = 20", "max_in_flight = ten"),
+    );
+    as_base(&sandbox);
+    sandbox.write("contracts/b.toml", driver("b"));
+    sandbox.write("contracts/c.toml", driver("c"));
+    let run = concise(&sandbox, &[]);
+    assert_eq!((run.code, paths(&run)), (0, vec!["compatible[c"]), "{run:?}");
+}
+
+#[test]
+fn submodule_sparse_checkout_and_pointer_are_errors_with_the_reason() {
+    let sandbox = repository();
+    let other = repository();
+    let origin = other.path("").display().to_string();
+    let add =
+        ["-c", "protocol.file.allow=always", "submodule", "add", "-q", &origin, "contracts/sub"];
+    git(&sandbox, &add);
+    as_base(&sandbox);
+    let run = concise(&sandbox, &[]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("`contracts/sub` is or holds a submodule"), "{run:?}");
+
+    let sandbox = repository();
+    sandbox.write("contracts/team/b.toml", driver("b"));
+    as_base(&sandbox);
+    git(&sandbox, &["sparse-checkout", "set", "--no-cone", "/*", "!/contracts/team/"]);
+    let run = concise(&sandbox, &[]);
+    assert_eq!((run.code, &*run.stdout), (2, ""));
+    assert!(run.stderr.contains("add its folder with `git sparse-checkout add contracts/team`"));
+
+    let sandbox = repository();
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n";
+    sandbox.write("contracts/b.toml", pointer);
+    as_base(&sandbox);
+    let run = concise(&sandbox, &[]);
+    assert!((run.code, run.stderr.contains("Git LFS pointer")) == (2, true), "{run:?}");
+    sandbox.write("contracts/b.toml", driver("b"));
+    let run = concise(&sandbox, &[]);
+    assert!(
+        (run.code, run.stderr.contains("compare with `--against-path`")) == (2, true),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn partial_clone_names_the_command_that_fetches() {
+    let sandbox = repository();
+    git(&sandbox, &["config", "uploadpack.allowFilter", "true"]);
+    break_it(&sandbox);
+    commit(&sandbox);
+    let origin = format!("file://{}", sandbox.path("").display());
+    git(&sandbox, &["clone", "-q", "--filter=blob:none", &origin, "clone"]);
+    let run = sandbox
+        .run_in("clone", &["diff", "--output-format", "concise", "--against", "origin/main"]);
+    assert_eq!((run.code, &*run.stdout), (2, ""));
+    let (_, command) = run.stderr.split_once("run `git archive").unwrap();
+    let arguments: Vec<_> = command.trim_end().trim_end_matches('`').split_whitespace().collect();
+    git(&sandbox, &[&["-C", "clone", "archive"], &arguments[..]].concat());
+    let run = sandbox
+        .run_in("clone", &["diff", "--output-format", "concise", "--against", "origin/main"]);
+    assert_broken(&run);
+}
+
+#[test]
+fn branch_of_origin_is_found_without_its_head() {
+    let sandbox = repository();
+    break_it(&sandbox);
+    commit(&sandbox);
+    let origin = sandbox.path("").display().to_string();
+    git(&sandbox, &["init", "-q", "ci"]);
+    git(&sandbox, &["-C", "ci", "fetch", "-q", &origin, "+refs/heads/*:refs/remotes/origin/*"]);
+    git(&sandbox, &["-C", "ci", "checkout", "-q", "--detach", "refs/remotes/origin/change"]);
+    // A branch of a fork may be called `main`.
+    git(&sandbox, &["-C", "ci", "branch", "main"]);
+    let run = sandbox.run_in("ci", &["diff", "--output-format", "concise"]);
+    assert_broken(&run);
+}
+
+#[test]
+fn folder_as_base_is_read_with_its_own_configuration() {
+    let sandbox = Sandbox::new();
+    sandbox.write("contracts/a.toml", driver("a").replace("  \"batch_read\",\n", ""));
+    sandbox.write("contracts/old/b.toml", driver("b"));
+    sandbox.write("driverc.toml", "exclude = [\"contracts/old\", \"contracts/a.toml\"]\n");
+    sandbox.write("base/driverc.toml", "exclude = [\"contracts/draft.toml\"]\n");
+    sandbox.write("base/contracts/a.toml", driver("a"));
+    sandbox.write("base/contracts/draft.toml", misspelt("draft"));
+    let run = concise(&sandbox, &["--against-path", "base"]);
+    assert_broken(&run);
+    // Without a configuration of its own, a folder excludes nothing.
+    sandbox.write("plain/a.toml", driver("a"));
+    sandbox.write("plain/old/b.toml", driver("b"));
+    let run = concise(&sandbox, &["--against-path", "plain"]);
+    assert_eq!((run.code, paths(&run)), (1, vec![BROKEN]), "{run:?}");
+    let run = concise(&sandbox, &["--against", "plain"]);
+    assert_eq!(run.code, 2);
+}
