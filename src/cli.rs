@@ -22,6 +22,7 @@ mod output;
 mod progress;
 mod project;
 mod report;
+mod repository;
 mod rule;
 mod schema;
 mod show;

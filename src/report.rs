@@ -26,6 +26,7 @@ mod markdown;
 pub mod matrix;
 mod page;
 mod rdjson;
+mod repository;
 pub mod rules;
 #[cfg(test)]
 mod samples;
@@ -95,6 +96,12 @@ impl Format {
             Self::Markdown => "markdown",
         }
     }
+
+    /// Returns true if a host of code reads it, which expects paths from the root of the
+    /// repository.
+    const fn is_for_hosts(self) -> bool {
+        matches!(self, Self::Sarif | Self::GitHub | Self::GitLab | Self::Junit | Self::Rdjson)
+    }
 }
 
 /// In the order in which they are documented.
@@ -130,6 +137,9 @@ pub struct Run<'r> {
     pub checked: Option<&'r BTreeSet<SourceId>>,
     /// The texts of all places.
     pub sources: &'r Sources,
+    /// The working directory relative to the root of the repository, with `/`; empty at the root.
+    /// Formats that hosts of code read show paths from that root.
+    pub directory: &'r str,
 }
 
 impl<'r> Run<'r> {
@@ -145,8 +155,14 @@ impl<'r> Run<'r> {
         Self { findings: &self.findings[..shown], ..self }
     }
 
+    /// Its sources, named relative to the working directory.
     fn indexed(&self) -> IndexedSources<'r> {
         IndexedSources::of(self.all(), self.sources)
+    }
+
+    /// Its sources, named relative to the root of the repository.
+    fn indexed_in_repository(&self) -> IndexedSources<'r> {
+        self.indexed().in_repository(self.directory)
     }
 }
 
@@ -180,7 +196,8 @@ pub fn write(
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    write_run(format, &Run { findings, accepted: &[], checked: None, sources }, style, out)
+    let run = Run { findings, accepted: &[], checked: None, sources, directory: "" };
+    write_run(format, &run, style, out)
 }
 
 /// Writes all that a run has to say, as [`write()`] does.
@@ -203,7 +220,9 @@ pub fn write_first(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let first = run.first(most);
-    let (findings, sources) = (first.findings, first.indexed());
+    let for_hosts = format.is_for_hosts();
+    let sources = if for_hosts { first.indexed_in_repository() } else { first.indexed() };
+    let findings = first.findings;
     let all = Summary::of(run.findings);
     match format {
         Format::Full => full::write(findings, &sources, style, out),
@@ -221,7 +240,8 @@ pub fn write_first(
 
 /// Writes [`Format::Markdown`] no longer than the summary of a step of GitHub Actions may be.
 pub fn write_step_summary(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
-    markdown::write(run, Summary::of(run.findings), &run.indexed(), MOST_OF_SUMMARY, out)
+    let sources = run.indexed_in_repository();
+    markdown::write(run, Summary::of(run.findings), &sources, MOST_OF_SUMMARY, out)
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ mod cli {
     mod page;
     mod readme;
     mod report;
+    mod repository;
     mod sandbox;
     mod schema;
     mod settings;

@@ -194,7 +194,7 @@ fn say_findings(workspace: &Workspace, color: Color) -> Result<usize, Failure> {
     let findings: &[Finding<Location>] = workspace.findings();
     if !findings.is_empty() {
         let sources = workspace.sources();
-        let run = Run { findings, accepted: &[], checked: None, sources };
+        let run = Run { findings, accepted: &[], checked: None, sources, directory: "" };
         let style = Style { color: color == Color::Always, ..Style::default() };
         say_bytes(&show::render(&run, report::Format::Full, style)?);
     }

@@ -144,7 +144,8 @@ impl Input {
         accepted: &'r [Accepted],
     ) -> Run<'r> {
         let sources = self.workspace.sources();
-        Run { findings, accepted, checked: self.only.as_ref(), sources }
+        let directory = &self.project.directory_in_repository;
+        Run { findings, accepted, checked: self.only.as_ref(), sources, directory }
     }
 
     /// What is wrong with the documents that were asked about, rules aside.

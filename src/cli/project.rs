@@ -10,6 +10,7 @@ use std::{
 use super::{
     Failure,
     arguments::{Color, Inputs, Reporting},
+    repository::directory_in_repository,
     show,
 };
 use crate::{
@@ -41,6 +42,9 @@ pub(super) struct Project {
     pub(super) settings: Settings,
     /// Where its files may lie.
     pub(super) boundary: Boundary,
+    /// The working directory relative to the root of the repository; empty for the built-in set,
+    /// which is in none.
+    pub(super) directory_in_repository: String,
 }
 
 impl Project {
@@ -66,10 +70,16 @@ impl Project {
     fn open(inputs: &Inputs, format: Format, color: Color) -> Result<Self, Failure> {
         let directory = env::current_dir()
             .map_err(|error| Failure::io("cannot find the working directory", &error))?;
-        let configured = if inputs.is_builtin() { None } else { configured_root(&directory) };
+        let builtin = inputs.is_builtin();
+        let configured = if builtin { None } else { configured_root(&directory) };
         let root = configured.clone().unwrap_or_else(|| directory.clone());
         let boundary = boundary(&root, inputs)?;
-        let mut project = Self { directory, root, settings: Settings::default(), boundary };
+        let mut directory_in_repository = directory_in_repository(&directory);
+        if builtin {
+            directory_in_repository.clear();
+        }
+        let settings = Settings::default();
+        let mut project = Self { directory, root, settings, boundary, directory_in_repository };
         let limit = inputs.max_file_size;
         project.settings.max_file_bytes = limit.unwrap_or(project.settings.max_file_bytes);
         if let Some(folder) = configured {
@@ -102,7 +112,8 @@ impl Project {
         if findings.is_empty() {
             return Ok(settings);
         }
-        show::write_of_text(&name, text, findings, format, color)?;
+        let directory = &self.directory_in_repository;
+        show::write_of_text((&name, directory), text, findings, format, color)?;
         Err(Failure::new(format!("`{name}` cannot be used")))
     }
 

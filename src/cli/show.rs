@@ -71,9 +71,10 @@ pub(super) fn write(
     }
 }
 
-/// Writes what is wrong with a text that is no document of the workspace, under this name.
+/// Writes the findings of a text that is not a document of the workspace, under a name that is
+/// relative to the working directory, whose place in the repository comes second.
 pub(super) fn write_of_text(
-    name: &str,
+    (name, directory): (&str, &str),
     text: String,
     findings: Vec<Finding<Span>>,
     format: Format,
@@ -84,7 +85,8 @@ pub(super) fn write_of_text(
     let located = findings.into_iter();
     let located: Vec<_> =
         located.map(|finding| finding.map_places(|span| Location { source, span })).collect();
-    let run = Run { findings: &located, accepted: &[], checked: None, sources: &sources };
+    let run =
+        Run { findings: &located, accepted: &[], checked: None, sources: &sources, directory };
     write(&run, format, color, None)
 }
 

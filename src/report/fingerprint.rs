@@ -73,8 +73,9 @@ fn digest(finding: &Finding<Location>, sources: &IndexedSources<'_>, headers: &H
     let headers = &headers[&finding.place.source];
     let before = headers.partition_point(|header| *header <= line);
     let header = before.checked_sub(1).map_or("", |last| line_text(indexed, headers[last]));
+    let path = sources.path(finding.place.source);
     let mut hash = Sha256::new();
-    for part in [finding.rule.name, indexed.source.name(), header, line_text(indexed, line)] {
+    for part in [finding.rule.name, &*path, header, line_text(indexed, line)] {
         let read = part.floor_char_boundary(READ);
         hash.update(u64::try_from(read).unwrap_or(u64::MAX).to_le_bytes());
         hash.update(&part[..read]);

@@ -32,7 +32,7 @@ fn write_command(
     let indexed = sources.of_place(finding.place);
     let start = indexed.position(finding.place.span.start);
     let end = indexed.position(finding.place.span.end);
-    let file = property(&escaped(indexed.source.name()));
+    let file = property(&escaped(&sources.path(finding.place.source)));
     write!(out, "::{} file={file},line={}", command(finding.level), start.line)?;
     write_range(start, end, out)?;
     write!(out, ",title={}::{}", finding.rule.name, data(&escaped(&finding.message)))?;

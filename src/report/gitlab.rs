@@ -73,13 +73,13 @@ impl Place {
         let end = indexed.position(place.span.end);
         // A place that ends where a line starts has nothing of that line.
         let last = if end.column == 1 { end.line - 1 } else { end.line };
-        let path = in_repository(indexed.source.name()).to_owned();
+        let path = compared(&sources.path(place.source)).to_owned();
         Self { path, lines: Lines { begin, end: last.max(begin) } }
     }
 }
 
 /// The path as GitLab compares it: never with `./`, never from the root of the file system.
-fn in_repository(path: &str) -> &str {
+fn compared(path: &str) -> &str {
     let mut rest = path;
     while let Some(shorter) = rest.strip_prefix("./").or_else(|| rest.strip_prefix('/')) {
         rest = shorter;

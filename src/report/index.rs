@@ -1,8 +1,11 @@
 //! Lines and columns of the sources that have findings, each indexed once a report.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
-use super::escape::escaped;
+use super::{escape::escaped, repository::path_in_repository};
 use crate::{
     finding::Finding,
     parallel,
@@ -75,6 +78,9 @@ fn characters_in(bytes: &[u8]) -> usize {
 #[derive(Debug)]
 pub(super) struct IndexedSources<'s> {
     sources: &'s Sources,
+    /// The folder, relative to the root of the repository, from which names lead to files; empty
+    /// if paths stay as they are named.
+    directory: &'s str,
     by_id: BTreeMap<SourceId, IndexedSource<'s>>,
 }
 
@@ -90,7 +96,12 @@ impl<'s> IndexedSources<'s> {
         let index = |id: &SourceId| (*id, IndexedSource::new(sources.source(*id)));
         let tasks: Vec<_> = ids.chunks(SOURCES_A_TASK).collect();
         let indexed = parallel::all(&tasks, |ids| ids.iter().map(index).collect::<Vec<_>>());
-        Self { sources, by_id: indexed.into_iter().flatten().collect() }
+        Self { sources, directory: "", by_id: indexed.into_iter().flatten().collect() }
+    }
+
+    /// The same with paths from the root of the repository; names are relative to `directory`.
+    pub(super) fn in_repository(self, directory: &'s str) -> Self {
+        Self { directory, ..self }
     }
 
     /// All sources, those without findings too.
@@ -107,7 +118,12 @@ impl<'s> IndexedSources<'s> {
     pub(super) fn start(&self, place: Location) -> String {
         let indexed = self.of_place(place);
         let Position { line, column } = indexed.position(place.span.start);
-        format!("{}:{line}:{column}", escaped(indexed.source.name()))
+        format!("{}:{line}:{column}", escaped(&self.path(place.source)))
+    }
+
+    /// The path of a source as the format shows it.
+    pub(super) fn path(&self, source: SourceId) -> Cow<'s, str> {
+        path_in_repository(self.directory, self.sources.source(source).name())
     }
 
     /// The source of a place of these findings.

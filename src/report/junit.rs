@@ -51,7 +51,7 @@ pub(super) fn write_file_suites(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     for (id, (source, suite)) in (first..).zip(&suites(run)) {
-        let name = xml(run.sources.source(*source).name());
+        let name = xml(&sources.path(*source));
         suite.write(id, &name, sources, out)?;
     }
     Ok(())

@@ -150,7 +150,7 @@ impl Suggestion {
 impl Location {
     fn of(place: source::Location, sources: &IndexedSources<'_>) -> Self {
         let indexed = sources.of_place(place);
-        let path = indexed.source.name().to_owned();
+        let path = sources.path(place.source).into_owned();
         Self { path, range: Range::of(place.span, indexed) }
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn write(
         information_uri: env!("CARGO_PKG_REPOSITORY"),
         rules: rules.into_values().map(rule).collect(),
     };
-    let root = UriBase { description: text("the working directory of the run") };
+    let root = UriBase { description: text("the root of the repository") };
     let run = shape::Run {
         tool: Tool { driver },
         original_uri_base_ids: UriBases { root },
@@ -146,7 +146,7 @@ fn fix_of(
         changes.entry(source).or_default().push(replacement);
     }
     let changes = changes.into_iter().map(|(source, replacements)| ArtifactChange {
-        artifact_location: artifact(sources.sources().source(source).name()),
+        artifact_location: artifact(&sources.path(source)),
         replacements,
     });
     let safety = Safety::from(fix.safety);

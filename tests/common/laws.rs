@@ -260,7 +260,7 @@ fn written(
     sources: &Sources,
     formats: &[Format],
 ) {
-    let run = Run { findings: open, accepted, checked: None, sources };
+    let run = Run { findings: open, accepted, checked: None, sources, directory: "" };
     for format in formats {
         let mut out = Vec::new();
         write_run(*format, &run, &Style::default(), &mut out).expect("memory to write to");

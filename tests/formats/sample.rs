@@ -169,7 +169,7 @@ impl Sample {
 
     fn run(&self) -> Run<'_> {
         let Self { sources, findings, accepted } = self;
-        Run { findings, accepted, checked: None, sources }
+        Run { findings, accepted, checked: None, sources, directory: "" }
     }
 
     pub(crate) fn written(&self, format: Format) -> String {

@@ -46,7 +46,7 @@ impl Changed {
         let text = document_of(&assignments)?;
         let read = document::read(&text);
         if !read.findings.is_empty() {
-            show::write_of_text(NAME, text, read.findings, Format::Full, color)?;
+            show::write_of_text((NAME, ""), text, read.findings, Format::Full, color)?;
             return Err(Failure::new("`--set` cannot be applied"));
         }
         let mut changed = Self::default();

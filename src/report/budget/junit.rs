@@ -24,7 +24,7 @@ pub(super) fn write(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()
     writeln!(out, "    <system-out/>\n    <system-err/>\n  </testsuite>")?;
     let files = BTreeSet::new();
     let run = Run { checked: Some(&files), ..results.run };
-    write_file_suites(&run, &run.indexed(), 1, out)?;
+    write_file_suites(&run, &run.indexed_in_repository(), 1, out)?;
     write_end(out)
 }
 

@@ -24,7 +24,7 @@ pub(super) fn location(
     Location {
         id: None,
         physical_location: PhysicalLocation {
-            artifact_location: artifact(source.name()),
+            artifact_location: artifact(&sources.path(place.source)),
             region: Region { snippet, ..region_of(place, sources) },
         },
         message,
@@ -39,7 +39,7 @@ pub(super) fn region_of(place: source::Location, sources: &IndexedSources<'_>) -
     Region { start_line, start_column, end_line, end_column, snippet: None }
 }
 
-/// A file, relative to the working directory.
+/// A file, relative to the root of the repository.
 pub(super) fn artifact(path: &str) -> ArtifactLocation {
     ArtifactLocation { uri: uri(path), uri_base_id: "%SRCROOT%" }
 }
