@@ -17,6 +17,7 @@ mod git;
 mod import;
 mod init;
 mod input;
+mod line_ends;
 mod matrix;
 mod output;
 mod progress;

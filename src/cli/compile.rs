@@ -8,7 +8,7 @@ use super::{
     difference,
     failure::say,
     input::Input,
-    output,
+    line_ends, output,
     project::Project,
     show,
 };
@@ -75,7 +75,8 @@ fn compare(
         }
         Err(error) => return Err(Failure::io(&format!("cannot read `{name}`"), &error)),
     };
-    if current == artefact.as_bytes() {
+    let current = line_ends::as_committed(&current);
+    if *current == *artefact.as_bytes() {
         return Ok(Outcome::Clean);
     }
     let current = String::from_utf8_lossy(&current);

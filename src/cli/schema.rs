@@ -6,7 +6,7 @@ use super::{
     Failure, Outcome,
     arguments::{Schema, SchemaOf},
     failure::say,
-    output,
+    line_ends, output,
 };
 use crate::{
     model::MaxFileBytes,
@@ -41,8 +41,8 @@ fn compare(folder: &Path) -> Result<Outcome, Failure> {
     for SchemaFile { name, schema } in FILES {
         let path = folder.join(name);
         let expected = text(&schema());
-        let fault = match content(&path, expected.len()) {
-            Ok(current) if current == Content::Whole(expected.into_bytes()) => continue,
+        let fault = match content(&path, line_ends::checked_out_size(&expected)) {
+            Ok(current) if holds(&current, &expected) => continue,
             Ok(_) => "is not up to date",
             Err(error) if error.kind() == io::ErrorKind::NotFound => "does not exist",
             Err(error) => {
@@ -54,6 +54,13 @@ fn compare(folder: &Path) -> Result<Outcome, Failure> {
         outcome = Outcome::Findings;
     }
     Ok(outcome)
+}
+
+fn holds(current: &Content, expected: &str) -> bool {
+    match current {
+        Content::Whole(current) => *line_ends::as_committed(current) == *expected.as_bytes(),
+        Content::TooLarge => false,
+    }
 }
 
 /// What is in a file, if that is not more than this.

@@ -1,8 +1,13 @@
 //! `driverc compile`: what is written, compared, and held back.
 
+use std::fs;
+
 use serde_json::Value;
 
-use super::sandbox::{STUBBORN, Sandbox, driver, misspelt, stubborn};
+use super::{
+    repository::git,
+    sandbox::{STUBBORN, Sandbox, driver, misspelt, stubborn},
+};
 
 fn project() -> Sandbox {
     Sandbox::project(&[("contracts/a.toml", &driver("a")), ("contracts/b.toml", &driver("b"))])
@@ -101,13 +106,59 @@ fn of_a_stale_json_file_the_difference_is_shown() {
 }
 
 #[test]
-fn a_file_with_other_line_ends_or_no_text_is_stale() {
+fn a_checkout_with_crlf_is_up_to_date() {
+    let sandbox = project();
+    for emit in ["text", "json"] {
+        let document = sandbox.run(&["compile", "--emit", emit]).stdout;
+        let check = || sandbox.run(&["compile", "--emit", emit, "--check", "compiled"]);
+        sandbox.write("compiled", document.replace('\n', "\r\n"));
+        let run = check();
+        assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, "", ""), "{emit}");
+        // Git does not write these.
+        let mixed = document.replacen('\n', "\r\n", 1);
+        let doubled = document.replace('\n', "\r\r\n");
+        let old_mac = document.replace('\n', "\r");
+        for content in [mixed, doubled, old_mac] {
+            sandbox.write("compiled", content);
+            assert_eq!(check().code, 1, "{emit}");
+        }
+    }
+}
+
+#[test]
+fn a_stale_checkout_with_crlf_differs_only_in_what_is_stale() {
     let sandbox = project();
     let document = sandbox.run(&["compile"]).stdout;
-    sandbox.write("signatures.txt", document.replace('\n', "\r\n"));
+    let stale = document.replacen("max_in_flight=20", "max_in_flight=21", 1);
+    sandbox.write("signatures.txt", &stale);
     let run = sandbox.run(&["compile", "--check", "signatures.txt"]);
     assert_eq!(run.code, 1);
-    assert!(run.stdout.contains("\\r\n"), "{}", run.stdout);
+    sandbox.write("signatures.txt", stale.replace('\n', "\r\n"));
+    assert_eq!(sandbox.run(&["compile", "--check", "signatures.txt"]), run);
+}
+
+#[test]
+fn files_that_git_checks_out_with_crlf_are_up_to_date() {
+    let sandbox = project();
+    fs::remove_dir(sandbox.path(".git")).unwrap();
+    git(&sandbox, &["init", "--quiet", "."]);
+    sandbox.run(&["compile", "-o", "signatures.txt"]);
+    sandbox.run(&["schema", "-o", "schema"]);
+    git(&sandbox, &["add", "--all"]);
+    for file in ["signatures.txt", "schema/contracts.schema.json", "contracts/a.toml"] {
+        fs::remove_file(sandbox.path(file)).unwrap();
+    }
+    git(&sandbox, &["-c", "core.autocrlf=true", "checkout", "--quiet", "."]);
+    assert!(sandbox.read("signatures.txt").contains("\r\n"));
+    for command in [&["compile", "--check", "signatures.txt"], &["schema", "--check", "schema"]] {
+        let run = sandbox.run(command);
+        assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, "", ""), "{command:?}");
+    }
+}
+
+#[test]
+fn a_file_with_no_text_is_stale() {
+    let sandbox = project();
     sandbox.write("signatures.txt", b"\xff\n");
     assert_eq!(sandbox.run(&["compile", "--check", "signatures.txt"]).code, 1);
 }

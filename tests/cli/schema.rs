@@ -38,6 +38,23 @@ fn a_schema_that_is_stale_or_gone_is_named_and_how_to_renew_it() {
 }
 
 #[test]
+fn a_checkout_with_crlf_is_up_to_date() {
+    let sandbox = Sandbox::new();
+    assert_eq!(sandbox.run(&["schema", "-o", "."]).code, 0);
+    let check = || sandbox.run(&["schema", "--check", "."]).code;
+    for file in FILES {
+        let schema = sandbox.read(file);
+        sandbox.write(file, schema.replace('\n', "\r\n"));
+        assert_eq!(check(), 0, "{file}");
+        sandbox.write(file, schema.replacen('\n', "\r\n", 1));
+        assert_eq!(check(), 1, "{file} with mixed line ends");
+        sandbox.write(file, schema.replace('\n', "\r"));
+        assert_eq!(check(), 1, "{file} without LF");
+        sandbox.write(file, schema);
+    }
+}
+
+#[test]
 fn what_is_written_and_what_is_compared_is_both() {
     for arguments in [
         &["schema", "configuration", "-o", "."][..],

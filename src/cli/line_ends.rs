@@ -1,0 +1,52 @@
+//! Line ends of committed files, which git may rewrite on checkout.
+
+use std::borrow::Cow;
+
+/// The content with LF line ends if each of its lines ends in CRLF, as git checks out text on
+/// Windows. Content with other or mixed line ends stays as it is.
+pub(super) fn as_committed(content: &[u8]) -> Cow<'_, [u8]> {
+    let pairs = content.windows(2).filter(|pair| pair == b"\r\n").count();
+    let characters = content.iter().filter(|byte| matches!(byte, b'\r' | b'\n')).count();
+    if pairs == 0 || characters != 2 * pairs {
+        return Cow::Borrowed(content);
+    }
+    Cow::Owned(content.iter().copied().filter(|byte| *byte != b'\r').collect())
+}
+
+/// The size in bytes of a text of LF lines after git has checked it out with CRLF.
+pub(super) fn checked_out_size(text: &str) -> usize {
+    text.len() + text.bytes().filter(|byte| *byte == b'\n').count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_consistent_crlf_becomes_lf() {
+        for (content, committed) in [
+            ("", ""),
+            ("a", "a"),
+            ("a\r\nb\r\n", "a\nb\n"),
+            ("a\r\n\r\nb", "a\n\nb"),
+            ("\r\n", "\n"),
+            ("a\nb\n", "a\nb\n"),
+            // Mixed line ends.
+            ("a\r\nb\n", "a\r\nb\n"),
+            ("a\nb\r\n", "a\nb\r\n"),
+            // A carriage return that does not end a line.
+            ("a\r", "a\r"),
+            ("a\rb\r\n", "a\rb\r\n"),
+            ("a\r\r\n", "a\r\r\n"),
+            ("a\r\nb\r", "a\r\nb\r"),
+        ] {
+            let found = as_committed(content.as_bytes());
+            assert_eq!(found, committed.as_bytes(), "{content:?}");
+        }
+    }
+
+    #[test]
+    fn size_counts_each_line_end_twice() {
+        assert_eq!(checked_out_size("a\nb\n"), "a\r\nb\r\n".len());
+    }
+}
