@@ -10,6 +10,7 @@ use driverc::{
     document::read_configuration,
     rules::{self, ALL},
 };
+use serde_json::Value;
 
 use self::sandbox::{Run, STUBBORN, Sandbox, driver, stubborn};
 
@@ -177,6 +178,27 @@ fn globs_are_relative_to_the_configuration() {
     let check = ["check", "--output-format", "concise", "."];
     let run = sandbox.run_in("contracts", &check);
     assert_eq!((run.code, run.stdout.as_str()), (0, ""));
+}
+
+#[test]
+fn settings_as_json_have_the_keys_and_values_of_the_configuration() {
+    let configuration = "include = [\"contracts\"]\nexclude = [\"old\"]\npreset = \"strict\"\n\
+         support_tiers = [\"gold\", \"tin\"]\nmax_file_bytes = 2048\n\
+         [required_capabilities]\nstream_adapter = [\"batch_write\"]\n\
+         [evidence.gold]\nprofiles = [\"heavy_data\"]\nmax_age_days = 9\n[evidence.tin]\n\
+         [rules]\nretry-no-jitter = \"off\"\nretry-amplification = { layers = 4 }\n\
+         [per-file-rules.\"old/**\"]\nqueue-zero = \"off\"\n";
+    for text in ["", configuration] {
+        let sandbox = project(text);
+        let shown = sandbox.run(&["check", "--show-settings"]);
+        assert_eq!((shown.code, &*shown.stderr), (0, ""));
+        let expected: Value = toml::from_str(&shown.stdout).unwrap();
+        let run = sandbox.run(&["check", "--show-settings", "--output-format", "json"]);
+        assert_eq!((run.code, &*run.stderr), (0, ""));
+        let report: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(report["schema_version"], 1);
+        assert_eq!(report["settings"], expected);
+    }
 }
 
 #[test]

@@ -224,17 +224,18 @@ pub(super) struct Check {
     #[command(flatten)]
     pub(super) reporting: Reporting,
 
-    /// Write the findings to a file
+    /// Write the findings to a file; with `--diff`, `--feasibility` or `--show-settings`, what
+    /// these show
     #[arg(short, long, value_name = "FILE")]
     pub(super) output_file: Option<PathBuf>,
 
     /// Show what each driver carries for certain under each of its budgets, and which budgets its
     /// workloads make impossible to keep; no findings
-    #[arg(long, conflicts_with = "show_settings")]
+    #[arg(long, conflicts_with_all = ["show_settings", "fix", "unsafe_fixes", "diff"])]
     pub(super) feasibility: bool,
 
-    /// Show what the project has decided, and check nothing
-    #[arg(long)]
+    /// Show the effective configuration, and check nothing
+    #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes", "diff"])]
     pub(super) show_settings: bool,
 
     /// Apply the fixes that leave every signature as it is

@@ -1,5 +1,7 @@
 //! `driverc check`: every problem of every document.
 
+use std::path::Path;
+
 use super::{
     Failure, Outcome,
     arguments::{Check, Color},
@@ -10,21 +12,22 @@ use super::{
     project::Project,
     show::{outcome, show, visible},
 };
-use crate::{report::settings, workspace::Texts};
+use crate::{
+    report::{Format, settings},
+    settings::Settings,
+    workspace::Texts,
+};
 
 pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     let reporting = &command.reporting;
+    let format = command.written.output_format;
+    let as_json = is_json(command)?;
+    let project = Project::find(&command.inputs, reporting, format, color)?;
     if command.show_settings {
-        let project =
-            Project::find(&command.inputs, reporting, command.written.output_format, color)?;
-        let text = settings::toml(&project.settings);
-        output::write(command.output_file.as_deref(), text.as_bytes())?;
-        return Ok(Outcome::Clean);
+        return show_settings(&project.settings, as_json, command.output_file.as_deref());
     }
-    let project = Project::find(&command.inputs, reporting, command.written.output_format, color)?;
     if command.feasibility {
-        let input = Input::load(&command.inputs, project)?;
-        return feasibility::run(&input, color, command.output_file.as_deref());
+        return feasibility::run(&Input::load(&command.inputs, project)?, command, as_json, color);
     }
     if command.fix || command.diff {
         return fix::run(command, Input::load(&command.inputs, project)?, color);
@@ -46,4 +49,43 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     // of the whole run, and there may be as many findings.
     std::mem::forget((input, visible));
     Ok(outcome)
+}
+
+/// Whether a mode without findings is written as JSON; formats for findings are refused.
+fn is_json(command: &Check) -> Result<bool, Failure> {
+    let format = command.written.output_format;
+    let mode = match (command.feasibility, command.show_settings) {
+        (true, _) => "--feasibility",
+        (_, true) => "--show-settings",
+        (false, false) => return Ok(false),
+    };
+    match format {
+        Format::Full => Ok(false),
+        Format::Json => Ok(true),
+        Format::Concise
+        | Format::JsonLines
+        | Format::Sarif
+        | Format::GitHub
+        | Format::GitLab
+        | Format::Junit
+        | Format::Rdjson
+        | Format::Markdown => Err(Failure::new(format!(
+            "`{mode}` has no format `{}`; write `--output-format full` or `--output-format json`",
+            format.label()
+        ))),
+    }
+}
+
+fn show_settings(
+    settings: &Settings,
+    as_json: bool,
+    file: Option<&Path>,
+) -> Result<Outcome, Failure> {
+    let text = if as_json {
+        settings::json(settings).map_err(|error| Failure::json(&error))?
+    } else {
+        settings::toml(settings)
+    };
+    output::write(file, text.as_bytes())?;
+    Ok(Outcome::Clean)
 }

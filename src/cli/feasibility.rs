@@ -1,8 +1,11 @@
 //! `driverc check --feasibility`: which budgets are certain, impossible or open.
 
-use std::path::Path;
-
-use super::{Failure, Outcome, arguments::Color, input::Input, output, show};
+use super::{
+    Failure, Outcome,
+    arguments::{Check, Color},
+    input::Input,
+    output, show,
+};
 use crate::{
     feasibility::Feasibility,
     model::{DriverContract, EffectiveWorkload},
@@ -11,16 +14,26 @@ use crate::{
     workspace::Workspace,
 };
 
-pub(super) fn run(input: &Input, color: Color, file: Option<&Path>) -> Result<Outcome, Failure> {
+pub(super) fn run(
+    input: &Input,
+    command: &Check,
+    as_json: bool,
+    color: Color,
+) -> Result<Outcome, Failure> {
     // Lints do not stop the table: it needs documents that were read without an error, no more.
-    let outcome = show::unread(input, color)?;
+    let outcome = show::unread_in(input, command.written.shape(), color)?;
     if outcome != Outcome::Clean {
         return Ok(outcome);
     }
     let drivers = input.drivers();
     let rows: Vec<_> =
         drivers.iter().flat_map(|contract| rows(&input.workspace, contract)).collect();
-    output::write(file, feasibility::text(&rows).as_bytes())?;
+    let text = if as_json {
+        feasibility::json(&rows).map_err(|error| Failure::json(&error))?
+    } else {
+        feasibility::text(&rows)
+    };
+    output::write(command.output_file.as_deref(), text.as_bytes())?;
     Ok(outcome)
 }
 

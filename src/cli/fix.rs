@@ -60,7 +60,7 @@ pub(super) fn run(command: &Check, mut input: Input, color: Color) -> Result<Out
     let changes = changes(&fixed, &before);
     let completed = input.report_errors();
     if command.diff {
-        let outcome = show(&changes)?.max(completed);
+        let outcome = show(&changes, command.output_file.as_deref())?.max(completed);
         say_left(&fixed, command);
         return Ok(outcome);
     }
@@ -143,12 +143,12 @@ fn changes<'f>(fixed: &'f Fixed, before: &'f [String]) -> Vec<Change<'f>> {
     sources.filter_map(change).collect()
 }
 
-fn show(changes: &[Change<'_>]) -> Result<Outcome, Failure> {
+fn show(changes: &[Change<'_>], file: Option<&Path>) -> Result<Outcome, Failure> {
     let difference = |change: &Change<'_>| {
         difference::of_texts((change.name, change.before), (change.name, change.after))
     };
     let text: String = changes.iter().map(difference).collect();
-    output::to_stdout(text.as_bytes())?;
+    output::write(file, text.as_bytes())?;
     Ok(if changes.is_empty() { Outcome::Clean } else { Outcome::Findings })
 }
 

@@ -122,22 +122,32 @@ pub(super) fn outcome(findings: &[Finding<Location>], reporting: &Reporting) -> 
 
 /// Shows what hinders reading, for commands that need every document but no rule.
 pub(super) fn unread(input: &Input, color: Color) -> Result<Outcome, Failure> {
-    show_unread(input, &input.unread(), color)
+    unread_in(input, Format::Full, color)
+}
+
+/// The same in the format that the command line names.
+pub(super) fn unread_in(
+    input: &Input,
+    shape: impl Into<Shape>,
+    color: Color,
+) -> Result<Outcome, Failure> {
+    show_unread(input, &input.unread(), shape, color)
 }
 
 /// The same for commands that need every document of the workspace, asked about or not.
 pub(super) fn all_unread(input: &Input, color: Color) -> Result<Outcome, Failure> {
-    show_unread(input, input.workspace.findings(), color)
+    show_unread(input, input.workspace.findings(), Format::Full, color)
 }
 
 fn show_unread(
     input: &Input,
     unread: &[Finding<Location>],
+    shape: impl Into<Shape>,
     color: Color,
 ) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Clean;
     if !unread.is_empty() {
-        show(&input.run(unread, &[]), Format::Full, color, None)?;
+        show(&input.run(unread, &[]), shape, color, None)?;
         outcome = Outcome::Findings;
     }
     Ok(outcome.max(input.report_errors()))

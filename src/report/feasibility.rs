@@ -1,7 +1,10 @@
 //! What can be said of every driver under every profile before anything runs, as a table.
 
+mod json;
+
 use std::fmt::Write;
 
+pub use self::json::json;
 use crate::{
     feasibility::{Feasibility, Outlook},
     model::{BenchmarkProfile, DriverName},

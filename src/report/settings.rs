@@ -1,7 +1,10 @@
 //! What a project has decided, written out as the configuration that says it all.
 
+mod json;
+
 use std::fmt::{Display, Write};
 
+pub use self::json::json;
 use crate::{
     finding::Rule,
     model::{DriverCapability, DriverClass, Field, Text, Vocabulary},

@@ -38,6 +38,34 @@ fn every_command_has_help() {
 }
 
 #[test]
+fn modes_of_check_exclude_each_other() {
+    let sandbox = Sandbox::new();
+    let tables = ["--feasibility", "--show-settings"];
+    let fixes = ["--fix", "--unsafe-fixes", "--diff"];
+    let pairs = tables.iter().flat_map(|table| fixes.map(|fix| [*table, fix]));
+    for [one, other] in pairs.chain([tables]) {
+        for modes in [[one, other], [other, one]] {
+            let run = sandbox.run(&["check", modes[0], modes[1]]);
+            assert_eq!((run.code, &*run.stdout), (2, ""), "{modes:?}");
+            assert!(run.stderr.contains("cannot be used with"), "{modes:?}: {}", run.stderr);
+        }
+    }
+}
+
+#[test]
+fn modes_without_findings_have_no_format_for_findings() {
+    let sandbox = Sandbox::new();
+    for mode in ["--feasibility", "--show-settings"] {
+        for format in ["concise", "json-lines", "sarif", "github", "gitlab", "junit", "markdown"] {
+            sandbox.run(&["check", mode, "--output-format", format]).assert_refused(&format!(
+                "`{mode}` has no format `{format}`; write `--output-format full` or \
+                 `--output-format json`"
+            ));
+        }
+    }
+}
+
+#[test]
 fn mistakes_in_usage() {
     let sandbox = Sandbox::new();
     for (arguments, said) in [

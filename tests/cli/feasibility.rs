@@ -1,5 +1,7 @@
 //! `driverc check --feasibility`: which budgets are certain, impossible or open.
 
+use serde_json::{Value, json};
+
 use super::sandbox::{Sandbox, driver, misspelt};
 
 const LOAD: &str = "[workload.heavy_data]\nduration_ms = 60000\nrate_ops_per_ksec = 1000\n\
@@ -33,6 +35,41 @@ fn what_is_impossible_is_below_its_row_and_no_finding() {
     let run = sandbox.run(&["check"]);
     assert_eq!(run.code, 1);
     assert!(run.stdout.contains("error[budget-impossible]"), "{}", run.stdout);
+}
+
+#[test]
+fn json_has_the_figures_of_the_table() {
+    let sandbox = project(LOAD);
+    let run = sandbox.run(&["check", "--feasibility", "--output-format", "json"]);
+    assert_eq!((run.code, &*run.stderr), (0, ""));
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(report["schema_version"], 1);
+    let results = report["results"].as_array().unwrap();
+    let pair = |result: &Value| (result["driver"].clone(), result["profile"].clone());
+    let pairs: Vec<_> = results.iter().map(pair).collect();
+    assert_eq!(pairs, [("a".into(), "heavy_data".into()), ("a".into(), "mixed_latency".into())]);
+    let [heavy, mixed] = &results[..] else { panic!("{report:#}") };
+    assert_eq!((&heavy["verdict"], &mixed["verdict"]), (&"impossible".into(), &"open".into()));
+    assert_eq!(heavy["conflicts"][0]["limit"], "min_throughput_ops_per_sec");
+    assert_eq!(mixed["conflicts"], json!([]));
+    // The budget's limit and the contract's slots.
+    assert_eq!((&heavy["required_ops_per_sec"], &heavy["slots"]), (&400.into(), &20.into()));
+
+    let table = sandbox.run(&["check", "--feasibility"]).stdout;
+    let message = heavy["conflicts"][0]["message"].as_str().unwrap();
+    assert!(table.contains(&format!("\n    {message}\n")), "{table}\n{message}");
+    let file = sandbox.run(&["check", "--feasibility", "--output-format", "json", "-o", "f.json"]);
+    assert_eq!((file.code, &*file.stdout), (0, ""));
+    assert_eq!(sandbox.read("f.json"), run.stdout);
+}
+
+#[test]
+fn reading_errors_are_shown_in_the_requested_format() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
+    let run = sandbox.run(&["check", "--feasibility", "--output-format", "json"]);
+    assert_eq!((run.code, &*run.stderr), (1, ""));
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(report["findings"][0]["rule"], "unknown-key");
 }
 
 #[test]

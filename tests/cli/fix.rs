@@ -53,6 +53,18 @@ fn a_repair_can_be_shown() {
 }
 
 #[test]
+fn a_repair_can_be_shown_in_a_file() {
+    let sandbox = project();
+    for arguments in [&["check", "--diff"][..], &["check", "--fix", "--diff"]] {
+        let shown = sandbox.run(arguments);
+        assert_eq!((shown.code, shown.stdout.is_empty()), (1, false), "{shown:?}");
+        let run = sandbox.run(&[arguments, &["-o", "fixes.diff"]].concat());
+        assert_eq!((run.code, &*run.stdout, run.stderr), (1, "", shown.stderr));
+        assert_eq!(sandbox.read("fixes.diff"), shown.stdout);
+    }
+}
+
+#[test]
 fn only_the_named_file_is_repaired() {
     let sandbox = project();
     sandbox.write("contracts/b.toml", doubled("b"));
