@@ -327,7 +327,13 @@ fn what_a_difference_looks_like() {
     assert_eq!(difference.accept_by_arguments(&accept).len(), 0);
     difference.accept_by_waivers(&old, &new, "2026-11-01".parse().unwrap());
     snapshots(
-        &Comparison { difference: &difference, old: &old, new: &new, against: "1a2b3c4d5e" },
+        &Comparison {
+            difference: &difference,
+            old: &old,
+            new: &new,
+            against: "1a2b3c4d5e",
+            directory: "",
+        },
         "changes",
     );
 }
@@ -344,7 +350,13 @@ fn what_a_hostile_difference_looks_like() {
     assert_eq!(new.findings(), []);
     let difference = Difference::between(&old, &new, &settings());
     snapshots(
-        &Comparison { difference: &difference, old: &old, new: &new, against: "`\u{7}<i>" },
+        &Comparison {
+            difference: &difference,
+            old: &old,
+            new: &new,
+            against: "`\u{7}<i>",
+            directory: "",
+        },
         "hostile",
     );
 }

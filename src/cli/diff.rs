@@ -66,8 +66,9 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
     for unused in difference.accept_by_arguments(&command.accept) {
         say(format_args!("warning: `--accept {unused}` accepts nothing"));
     }
-    let comparison =
-        Comparison { difference: &difference, old, new: &input.workspace, against: &base.label };
+    let (new, against) = (&input.workspace, &base.label);
+    let directory = &input.project.directory_in_repository;
+    let comparison = Comparison { difference: &difference, old, new, against, directory };
     show(&comparison, command, color)?;
     for driver in unknown {
         say(format_args!(

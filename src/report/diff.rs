@@ -65,6 +65,9 @@ pub struct Comparison<'c> {
     pub new: &'c Workspace,
     /// What the base is, for people: a revision or a folder.
     pub against: &'c str,
+    /// The working directory relative to the root of the repository, with `/`; empty at the root.
+    /// [`Format::GitHub`] shows paths from that root.
+    pub directory: &'c str,
 }
 
 /// Writes a difference; fails only where `out` fails.

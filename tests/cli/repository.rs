@@ -136,6 +136,26 @@ fn step_summary_names_files_as_the_annotations_do() {
 }
 
 #[test]
+fn changes_are_annotated_from_the_root_of_the_repository() {
+    let sandbox = repository();
+    sandbox.write(PATH, driver("orders"));
+    git(&sandbox, &["add", "--all"]);
+    let commit = ["-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "--quiet"];
+    git(&sandbox, &[&commit[..], &["--message", "base"]].concat());
+    sandbox.write(PATH, driver("orders").replace("\"batch_read\",", ""));
+    let diff = ["diff", "--against", "HEAD", "--output-format", "github"];
+    for folder in ["services/a", "services/a/contracts"] {
+        let run = sandbox.run_in(folder, &diff);
+        assert_eq!(run.code, 1, "{run:?}");
+        assert!(run.stdout.starts_with(&format!("::error file={PATH},line=")), "{}", run.stdout);
+        assert!(run.stdout.contains(&format!("%0Ain the base: {PATH}:")), "{}", run.stdout);
+    }
+    let run =
+        sandbox.run_in("services/a", &["diff", "--against", "HEAD", "--output-format", "concise"]);
+    assert!(run.stdout.starts_with("contracts/orders.toml:"), "{}", run.stdout);
+}
+
+#[test]
 fn names_of_the_built_in_set_and_of_standard_input_stay_as_they_are() {
     let sandbox = repository();
     let show = ["check", "builtin:", "--show", "info", "--output-format", "junit"];

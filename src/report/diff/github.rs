@@ -11,16 +11,17 @@ use crate::{
     report::{
         escape::escaped,
         github::{data, property},
+        repository::path_in_repository,
     },
 };
 
 /// Writes one command an open change, the gravest first.
 pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let open = view.entries.iter().filter(|entry| entry.change.accepted.is_none());
-    open.into_iter().try_for_each(|entry| write_command(entry, out))
+    open.into_iter().try_for_each(|entry| write_command(entry, view.directory, out))
 }
 
-fn write_command(entry: &Entry<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn write_command(entry: &Entry<'_>, directory: &str, out: &mut dyn Write) -> io::Result<()> {
     let change = entry.change;
     let (Some(rule), command) = (change.severity.rule(), command(change.severity)) else {
         return Ok(());
@@ -28,7 +29,8 @@ fn write_command(entry: &Entry<'_>, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "::{command} ")?;
     // What is gone has no line in the files that are looked at.
     if let Some(new) = &entry.new {
-        write!(out, "file={},line={},", property(&escaped(&new.path)), new.start.line)?;
+        let path = path_in_repository(directory, &new.path);
+        write!(out, "file={},line={},", property(&escaped(&path)), new.start.line)?;
         if new.start.line == new.end.line {
             write!(out, "col={},endColumn={},", new.start.column, new.end.column)?;
         }
@@ -39,7 +41,8 @@ fn write_command(entry: &Entry<'_>, out: &mut dyn Write) -> io::Result<()> {
         write!(out, "%0A{}", data(&escaped(&line)))?;
     }
     if let Some(old) = &entry.old {
-        write!(out, "%0Ain the base: {}", data(&old.shown()))?;
+        let path = path_in_repository(directory, &old.path);
+        write!(out, "%0Ain the base: {}", data(&old.shown_as(&path)))?;
     }
     writeln!(out)
 }

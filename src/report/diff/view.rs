@@ -23,8 +23,13 @@ pub(super) struct Spot {
 impl Spot {
     /// `path:line:column`, safe to show.
     pub(super) fn shown(&self) -> String {
+        self.shown_as(&self.path)
+    }
+
+    /// The same with another path to the file.
+    pub(super) fn shown_as(&self, path: &str) -> String {
         let Position { line, column } = self.start;
-        format!("{}:{line}:{column}", escaped(&self.path))
+        format!("{}:{line}:{column}", escaped(path))
     }
 }
 
@@ -54,12 +59,14 @@ pub(super) struct View<'c> {
     pub(super) entries: Vec<Entry<'c>>,
     pub(super) judgements: Vec<Judgement<'c>>,
     pub(super) against: &'c str,
+    /// The working directory relative to the root of the repository.
+    pub(super) directory: &'c str,
 }
 
 impl<'c> View<'c> {
     /// Looks up all places, one parse a document that has any.
     pub(super) fn new(comparison: &Comparison<'c>) -> Self {
-        let Comparison { difference, old, new, against } = *comparison;
+        let Comparison { difference, old, new, against, directory } = *comparison;
         let place = |side: &Option<Side>| side.as_ref().map(|side| side.place.clone());
         let changes = &difference.changes;
         let waivers = changes.iter().filter_map(waiver_of);
@@ -89,7 +96,7 @@ impl<'c> View<'c> {
             rescued: all(&impact.rescued),
             broken: all(&impact.broken),
         });
-        Self { difference, entries, judgements: judgements.collect(), against }
+        Self { difference, entries, judgements: judgements.collect(), against, directory }
     }
 }
 
