@@ -60,10 +60,6 @@ part 'tools'
 python3 -m venv "$work/tools"
 PATH=$work/tools/bin:$PATH
 pip install --quiet --disable-pip-version-check --requirement .ci/packaging-requirements.txt
-# On a machine for CI, what is missing may be installed.
-if [[ -n ${CI:-} ]] && ! command -v shellcheck > /dev/null; then
-  { apt-get update && apt-get install -y shellcheck; } > /dev/null 2>&1 || true
-fi
 
 # A repository with the work tree as it is, and the tag that the recipes name.
 version=$(sed -n '/^version = /{s/.*"\(.*\)"/\1/p;q;}' Cargo.toml)
@@ -152,6 +148,13 @@ hook '{id: driverc-check-files}' 1 "$finding" "${alone[@]}"
 printf 'exclude = ["contracts/old"]\n' > driverc.toml
 git add --all
 hook '{id: driverc-check-files}' 0 'Passed' "${alone[@]}"
+# A name that starts with `-` is no option.
+mkdir -p ./-ostolen/contracts
+printf '%s\n' "${former//example/stolen}" > ./-ostolen/contracts/example.toml
+git add --all
+hook '{id: driverc-check-files}' 1 "$finding" pre-commit run --config hook.yaml --all-files
+rm -r ./-ostolen
+git add --all
 git mv signatures.txt drivers.lock
 hook '{id: driverc-compile}' 1 '`signatures.txt` does not exist' pre-commit run --config hook.yaml --all-files
 hook '{id: driverc-compile, args: [--check, drivers.lock]}' 0 'Passed' \
@@ -190,19 +193,37 @@ git reset --quiet --hard
 part 'recipes for CI'
 recipe "$root/docs/ci.md" yaml 2 > gitlab.yaml
 python "$root/.ci/recipes.py" script gitlab.yaml driverc > gitlab.sh
-mkdir -p .driverc/bin
-ln -s "$work/wheel/bin/driverc" .driverc/bin/driverc
+export CI_PROJECT_DIR=$PWD
+# In place of cargo, which would build the binary once more. It says in which folder it was run.
+mkdir -p "$work/cargo"
+cat > "$work/cargo/cargo" <<CARGO
+#!/bin/sh
+pwd > "$work/cargo/folder"
+mkdir -p "$PWD/.git/driverc/bin"
+ln -s "$work/wheel/bin/driverc" "$PWD/.git/driverc/bin/driverc"
+CARGO
+chmod +x "$work/cargo/cargo"
+# What a merge request can prepare: reports that lead elsewhere, a binary, a compiler.
+mkdir -p "$work/elsewhere" .driverc/bin
+printf 'kept\n' > "$work/elsewhere/code-quality.json"
+ln -s "$work/elsewhere" driverc-reports
+printf '#!/bin/sh\ntouch "%s"\n' "$work/elsewhere/ran" > .driverc/bin/driverc
+chmod +x .driverc/bin/driverc
+printf '[toolchain]\npath = "evil"\n' > rust-toolchain.toml
 base=''
 if has diff; then base=$(git rev-parse HEAD); fi
 export CI_MERGE_REQUEST_DIFF_BASE_SHA=$base
-expect 0 'no findings' bash gitlab.sh
-python -c 'import json, sys; assert json.load(open(sys.argv[1])) == []' gl-code-quality-report.json
+expect 0 'no findings' env PATH="$work/cargo:$PATH" bash gitlab.sh
+[[ $(< "$work/cargo/folder") == / ]]
+[[ $(< "$work/elsewhere/code-quality.json") == kept && ! -e $work/elsewhere/ran ]]
+rm rust-toolchain.toml
+python -c 'import json, sys; assert json.load(open(sys.argv[1])) == []' driverc-reports/code-quality.json
 stale
 expect 1 "$renew" bash gitlab.sh
 bad
 expect 1 "$finding" bash gitlab.sh
-python -c 'import json, sys; assert json.load(open(sys.argv[1]))' gl-code-quality-report.json
-grep -qF '<failure' junit.xml
+python -c 'import json, sys; assert json.load(open(sys.argv[1]))' driverc-reports/code-quality.json
+grep -qF '<failure' driverc-reports/junit.xml
 recipe "$root/docs/ci.md" sh 2 > check.sh
 expect 1 "$finding" sh check.sh
 git checkout --quiet -- contracts
@@ -223,7 +244,7 @@ recipe "$root/docs/ci.md" yaml 1 > workflow.yaml
 [[ $(python "$root/.ci/recipes.py" action-recipe workflow.yaml "$root/action.yml") == "v$version" ]]
 export GITHUB_ACTION_PATH=$work/driverc RUNNER_OS=Linux RUNNER_ARCH=X64 RUNNER_TEMP=$work/runner
 export GITHUB_OUTPUT=$work/outputs GITHUB_PATH=$work/paths GITHUB_STEP_SUMMARY=$work/summary
-export PATHS='' ARGS='' SIGNATURES=signatures.txt AGAINST='' GITHUB_BASE_REF=main
+export PATHS='' ARGS='' SIGNATURES=signatures.txt AGAINST='' BASE_SHA='' GITHUB_BASE_REF=main
 step() {
   local code=$1 text=$2 name=$3
   shift 3
@@ -232,19 +253,30 @@ step() {
 step 0 '' key
 grep -qE '^key=driverc-Linux-X64-[0-9a-f]{16}-[0-9a-f]{16}$' "$GITHUB_OUTPUT"
 ROOT=$(sed -n 's/^root=//p' "$GITHUB_OUTPUT")
-export ROOT
+export ROOT DRIVERC="$ROOT/bin/driverc"
 # The sources of the wheel at the same place: nothing is compiled again.
 ln -s "$CARGO_TARGET_DIR" "$RUNNER_TEMP/driverc-target"
+# A pull request does not choose the compiler.
+printf '[toolchain]\npath = "evil"\n' > rust-toolchain.toml
 step 0 'Installed package' build
+rm rust-toolchain.toml
 step 0 "driverc $version" ready
 PATH=$(cat "$GITHUB_PATH"):$PATH
 [[ $(command -v driverc) == "$ROOT/bin/driverc" ]]
 step 0 '' check
 step 0 '' signatures
+# The log of a step is not read as commands while it quotes files.
 stale
+printf '##[error]forged\n' >> signatures.txt
 step 1 "$renew" signatures
+token=$(sed -n '1s/^::stop-commands::\([0-9a-f]\{32\}\)$/\1/p' "$work/said")
+[[ -n $token && $(tail -n 1 "$work/said") == "::$token::" ]]
+git checkout --quiet -- signatures.txt
 bad
 step 1 '::error file=contracts/example.toml,line=' check ARGS='--fail-on warn' PATHS=' contracts'
+step 1 '::error file=contracts/example.toml,line=' check ARGS=$'--fail-on\nwarn' PATHS=$'\ncontracts\n'
+# A path is no option.
+step 2 'cannot read `--exit-zero`' check PATHS=$'contracts\n--exit-zero'
 step 1 '::error file=contracts/example.toml,line=' check
 grep -qF '| error | `contracts/example.toml:' "$GITHUB_STEP_SUMMARY"
 step 0 '' sarif
@@ -253,23 +285,15 @@ python -c 'import json, sys; assert json.load(open(sys.argv[1]))["runs"][0]["res
 git checkout --quiet -- contracts
 step 2 '`fetch-depth: 0`' diff
 if has diff; then
-  git update-ref refs/remotes/origin/main HEAD
-  rm "$GITHUB_STEP_SUMMARY"
   stale
+  step 0 '' diff ARGS=--exit-zero BASE_SHA="$(git rev-parse HEAD)"
+  git update-ref refs/remotes/origin/main HEAD
+  # A tag with the name of the branch is not the base.
+  git tag origin/main "$(git commit-tree -m other "HEAD^{tree}")"
+  rm "$GITHUB_STEP_SUMMARY"
   step 0 '' diff ARGS=--exit-zero
   grep -qF 'request_ms' "$GITHUB_STEP_SUMMARY"
 fi
 git reset --quiet --hard
-
-part 'shell scripts'
-scripts=("$root"/.ci/run "$root"/.ci/*.sh "$work"/steps/*.sh check.sh)
-for script in "${scripts[@]}"; do
-  bash -n "$script"
-done
-if command -v shellcheck > /dev/null; then
-  shellcheck "${scripts[@]}"
-else
-  printf '  shellcheck is not there\n'
-fi
 
 part 'packaging is well'

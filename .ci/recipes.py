@@ -1,7 +1,9 @@
-"""Takes apart what `.ci/packaging.sh` tries: recipes of the documentation, and the action.
+"""Takes apart what `.ci/packaging.sh` tries and `.ci/security.sh` audits: the recipes of the
+documentation, and the action.
 
     recipes.py block FILE LANGUAGE NUMBER   print a fenced block of a page; the first is 1
     recipes.py script FILE JOB              print the script of a GitLab job
+    recipes.py recipes FOLDER FILE...       write all recipes of pages to a folder, named by what they are
     recipes.py action FILE FOLDER           check an action, and write its scripts to a folder
     recipes.py action-recipe FILE ACTION    check that a workflow uses the action as it is
 """
@@ -13,15 +15,70 @@ from pathlib import Path
 import yaml
 
 
-def block(page, language, number):
+PINNED = re.compile(r"[\w-]+/[\w/-]+@[0-9a-f]{40}")
+
+
+def blocks(page, language):
     fence = re.compile(rf"^```{language}\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-    found = fence.findall(Path(page).read_text())
-    return found[int(number) - 1]
+    return fence.findall(Path(page).read_text())
+
+
+def block(page, language, number):
+    return blocks(page, language)[int(number) - 1]
 
 
 def script(file, job):
-    lines = yaml.safe_load(Path(file).read_text())[job]["script"]
-    return "\n".join(["set -eo pipefail", *lines, ""])
+    return script_of(yaml.safe_load(Path(file).read_text())[job])
+
+
+def script_of(job):
+    """The script of a GitLab job, with its variables."""
+    variables = [f'export {name}="{value}"' for name, value in job.get("variables", {}).items()]
+    return "\n".join(["set -eo pipefail", *variables, *job["script"], ""])
+
+
+def workflow_of(steps):
+    """A workflow around the steps that a page shows alone."""
+    job = {"name": "steps", "runs-on": "ubuntu-latest", "permissions": {}, "steps": steps}
+    concurrency = {"group": "steps", "cancel-in-progress": True}
+    return {
+        "name": "steps",
+        "on": "push",
+        "permissions": {},
+        "concurrency": concurrency,
+        "jobs": {"steps": job},
+    }
+
+
+def recipes(folder, *pages):
+    """Writes workflows, pre-commit configurations and shell scripts; at least one of each is there."""
+    folder = Path(folder)
+    found = {"workflow": 0, "hooks": 0, "script": 0}
+    for page in pages:
+        for number, text in enumerate(blocks(page, "yaml"), 1):
+            name = f"{Path(page).stem}-{number}"
+            parsed = yaml.safe_load(text)
+            if isinstance(parsed, list):
+                parsed = workflow_of(parsed)
+                text = yaml.safe_dump(parsed, sort_keys=False)
+            if "jobs" in parsed:
+                kind, file = "workflow", folder / ".github/workflows" / f"{name}.yml"
+            elif "repos" in parsed:
+                kind, file = "hooks", folder / name / ".pre-commit-config.yaml"
+            elif any("script" in job for job in parsed.values()):
+                (job,) = parsed
+                kind, file = "script", folder / f"{name}.sh"
+                text = f"#!/usr/bin/env bash\n{script_of(parsed[job])}"
+            else:
+                raise SystemExit(f"{page}: what is the YAML block {number}?")
+            found[kind] += 1
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+        for number, text in enumerate(blocks(page, "sh"), 1):
+            if text.startswith("#!"):
+                folder.mkdir(parents=True, exist_ok=True)
+                (folder / f"{Path(page).stem}-{number}.sh").write_text(text)
+    assert all(found.values()), found
 
 
 def action(file, folder):
@@ -40,6 +97,7 @@ def action(file, folder):
         assert named <= earlier, f"{step}: {named - earlier}"
         assert ("run" in step) != ("uses" in step), step
         earlier.add(step.get("id"))
+        assert "uses" not in step or PINNED.fullmatch(step["uses"]), step
         if "run" in step:
             assert step["shell"] == "bash" and step["id"], step
             # Text of a pull request is passed in variables, never into the script.
@@ -50,16 +108,32 @@ def action(file, folder):
 def action_recipe(file, action_file):
     known = set(yaml.safe_load(Path(action_file).read_text())["inputs"])
     used = []
-    for job in yaml.safe_load(Path(file).read_text())["jobs"].values():
+    workflow = yaml.safe_load(Path(file).read_text())
+    # YAML 1.1 reads the key `on` as true.
+    assert "pull_request_target" not in workflow[True]
+    assert workflow["permissions"] == {}
+    for job in workflow["jobs"].values():
+        assert job["permissions"] == {"contents": "read"}, job
         for step in job["steps"]:
             if step["uses"].startswith("driverc/driverc@"):
                 used.append(step["uses"].split("@")[1])
                 assert set(step["with"]) <= known, step
+            else:
+                assert PINNED.fullmatch(step["uses"]), step
+            if step["uses"].startswith("actions/checkout@"):
+                # History for `diff`, and no token for what a pull request brings along.
+                assert step["with"] == {"fetch-depth": 0, "persist-credentials": False}, step
     (revision,) = used
     return revision + "\n"
 
 
 if __name__ == "__main__":
     _, task, *arguments = sys.argv
-    tasks = {"block": block, "script": script, "action": action, "action-recipe": action_recipe}
+    tasks = {
+        "block": block,
+        "script": script,
+        "recipes": recipes,
+        "action": action,
+        "action-recipe": action_recipe,
+    }
     sys.stdout.write(tasks[task](*arguments) or "")
