@@ -1,6 +1,9 @@
-//! The recipe for a rule, held to the rules that there are.
+//! Pages for contributors and users, compared with the sources that they name.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use driverc::rules::{ALL, Check};
 
@@ -32,4 +35,58 @@ fn a_rule_over_contracts_is_one_file_one_page_and_one_line() {
         assert_eq!(lines(&format!("mod {snake};")), 1, "{name}");
         assert_eq!(lines(&format!("{snake}::LINT,")), 1, "{name}");
     }
+}
+
+/// The name between each pair of backticks.
+fn names(line: &str) -> impl Iterator<Item = &str> {
+    line.split('`').skip(1).step_by(2)
+}
+
+#[test]
+fn tests_that_the_security_page_names_exist() {
+    let page = read("docs/security.md");
+    let rows = page.lines().filter(|line| line.starts_with('|') && line.ends_with('|'));
+    let cells = rows.filter_map(|row| row.trim_end_matches('|').rsplit_once('|'));
+    let mut functions = 0;
+    for (_, cell) in cells.filter(|(_, cell)| cell.trim().starts_with('`')) {
+        let mut file = String::new();
+        for name in names(cell) {
+            if name.contains('/') {
+                file = read(name);
+                continue;
+            }
+            assert!(file.contains(&format!("fn {name}()")), "{cell}: no test `{name}`");
+            functions += 1;
+        }
+    }
+    assert!(functions >= 15, "only {functions} tests are named");
+}
+
+#[test]
+fn only_git_is_started_and_no_network_is_used() {
+    let mut started = 0;
+    for path in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+        let text = fs::read_to_string(&path).expect("a source file");
+        let mut commands = text.split("Command::new(").skip(1);
+        assert!(commands.all(|rest| rest.starts_with("\"git\")")), "{}", path.display());
+        started += text.matches("Command::new(").count();
+        for network in ["std::net", "TcpStream", "TcpListener", "UdpSocket", "UnixStream"] {
+            assert!(!text.contains(network), "{}: {network}", path.display());
+        }
+    }
+    assert!(started > 0, "git is started somewhere");
+}
+
+/// The source files in a folder and the folders below.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder of sources");
+    let mut found = Vec::new();
+    for path in entries.map(|entry| entry.expect("an entry").path()) {
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found
 }
