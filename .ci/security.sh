@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Audits what runs on hosts of code: the action, the hooks, and every recipe of the documentation.
+# Needs Python 3.9 or newer with `venv`; `pip` gets the tools once, and nothing else asks the network.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+tools=target/security
+recipes=$(mktemp -d)
+trap 'rm -rf "$recipes"' EXIT
+
+install() {
+  if cmp --quiet .ci/security-requirements.txt "$tools/requirements.txt"; then return; fi
+  python3 -m venv "$tools"
+  "$tools/bin/pip" install --quiet --disable-pip-version-check --requirement .ci/security-requirements.txt
+  cp .ci/security-requirements.txt "$tools/requirements.txt"
+}
+
+# Reports every finding, also those that are likely to be wrong: `.ci/zizmor.yml` and comments at the
+# places name the exceptions with their reasons.
+audit() {
+  "$tools/bin/zizmor" --offline --strict-collection --persona=auditor --no-progress --quiet \
+    --color=never --config .ci/zizmor.yml --collect=all "$@"
+}
+
+# A workflow with faults that a recipe could get. If zizmor misses one, the audit above means nothing.
+try_audit() {
+  local said
+  cat > "$recipes/faulty.yml" <<'WORKFLOW'
+on: pull_request_target
+jobs:
+  faulty:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v6
+      - run: echo ${{ github.event.pull_request.title }}
+WORKFLOW
+  if said=$(audit "$recipes/faulty.yml"); then
+    printf 'the audit passes a faulty workflow\n'
+    exit 1
+  fi
+  for fault in artipacked dangerous-triggers excessive-permissions template-injection unpinned-uses; do
+    if [[ $said != *"[$fault]"* ]]; then
+      printf 'the audit does not report %s\n' "$fault"
+      exit 1
+    fi
+  done
+}
+
+install
+"$tools/bin/python" .ci/recipes.py recipes "$recipes/files" README.md SECURITY.md docs/*.md
+mkdir "$recipes/steps"
+"$tools/bin/python" .ci/recipes.py action action.yml "$recipes/steps"
+
+audit action.yml .pre-commit-hooks.yaml "$recipes/files"
+try_audit
+"$tools/bin/shellcheck" .ci/run .ci/*.sh "$recipes"/steps/*.sh "$recipes"/files/*.sh
