@@ -51,7 +51,7 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     Ok(outcome)
 }
 
-/// Whether a mode without findings is written as JSON; formats for findings are refused.
+/// Returns true if a mode without findings writes JSON. Formats for findings are an error.
 fn is_json(command: &Check) -> Result<bool, Failure> {
     let format = command.written.output_format;
     let mode = match (command.feasibility, command.show_settings) {

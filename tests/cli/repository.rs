@@ -114,6 +114,24 @@ fn fault_of_the_configuration_is_shown_at_its_path_in_the_repository() {
 }
 
 #[test]
+fn compile_and_budget_show_the_same_paths_as_check() {
+    let sandbox = repository();
+    let run = sandbox.run_in("services/a", &["compile", "--output-format", "github"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stdout.starts_with(&format!("::error file={PATH},line=10,")), "{}", run.stdout);
+    // A benchmark for which there is no budget.
+    let figures = "p50_latency_ms = 1\np95_latency_ms = 2\ntimeout_rate_bps = 0\n\
+                   retry_rate_bps = 0\nthroughput_ops_per_sec = 500\n";
+    let benchmark = "[[benchmark]]\ndriver = \"orders\"\nprofile = \"heavy_data\"\n";
+    sandbox.write(PATH, driver("orders") + benchmark + figures);
+    sandbox.write("services/a/contracts/budgets.toml", "");
+    let options = ["budget", "--output-format", "junit", "--show", "info"];
+    let run = sandbox.run_in("services/a", &options);
+    let suite = format!("<testsuite name=\"{PATH}\"");
+    assert!(run.stdout.contains(&suite), "{run:?}");
+}
+
+#[test]
 fn fingerprints_do_not_depend_on_the_working_directory() {
     let sandbox = repository();
     let fingerprint = |folder, arguments: &[&str]| {
