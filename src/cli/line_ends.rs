@@ -5,9 +5,12 @@ use std::borrow::Cow;
 /// The content with LF line ends if each of its lines ends in CRLF, as git checks out text on
 /// Windows. Content with other or mixed line ends stays as it is.
 pub(super) fn as_committed(content: &[u8]) -> Cow<'_, [u8]> {
+    if !content.contains(&b'\r') {
+        return Cow::Borrowed(content);
+    }
     let pairs = content.windows(2).filter(|pair| pair == b"\r\n").count();
     let characters = content.iter().filter(|byte| matches!(byte, b'\r' | b'\n')).count();
-    if pairs == 0 || characters != 2 * pairs {
+    if characters != 2 * pairs {
         return Cow::Borrowed(content);
     }
     Cow::Owned(content.iter().copied().filter(|byte| *byte != b'\r').collect())
