@@ -11,6 +11,7 @@ mod confidence;
 mod judge;
 mod pairs;
 
+pub(crate) use self::judge::gravity;
 pub use self::{
     comparison::{Comparison, Figure, compare},
     confidence::{Confidence, InvalidConfidence},

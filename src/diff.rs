@@ -9,23 +9,26 @@ pub mod changes;
 mod consequence;
 mod drivers;
 mod impact;
+mod matching;
 mod pairs;
+mod renames;
 mod samples;
 mod scoped;
 mod tiers;
 mod token;
 mod value;
+mod verdicts;
 mod waivers;
 
-use std::{cmp::Reverse, fmt};
+use std::{cmp::Reverse, collections::BTreeMap, fmt};
 
-use self::pairs::Pairs;
 pub use self::{
-    acceptance::{Accept, Acceptance, InvalidAccept},
+    acceptance::{Accept, Acceptance, Ambiguous, InvalidAccept, Unused},
     consequence::{Consequence, Figure},
-    impact::{Headroom, Impact},
+    impact::{Headroom, Impact, Turned},
     value::Value,
 };
+use self::{changes::When, pairs::Pairs};
 use crate::{
     finding::{Place, Rule},
     model::{BenchmarkProfile, DriverName, Field, Scope, Vocabulary},
@@ -34,7 +37,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// How grave a change is for those who rely on a contract.
+/// How severe a change is for those who rely on a contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// What was relied on still holds.
@@ -65,7 +68,7 @@ impl Severity {
     }
 }
 
-/// The gravest first.
+/// The most severe first.
 impl Vocabulary for Severity {
     const NOUN: &'static str = "severity";
     const ALL: &'static [Self] = &[Self::Breaking, Self::Risky, Self::Compatible];
@@ -81,7 +84,7 @@ impl fmt::Display for Severity {
     }
 }
 
-/// Where a value went.
+/// How a value changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
     /// A number grew, a day moved later, a tier rose.
@@ -175,6 +178,16 @@ impl fmt::Display for Contract {
     }
 }
 
+/// The part of a field, or the item of a list, that a change is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Part {
+    /// The number of the benchmark or waiver among those of its contract, from 1; none if it is
+    /// the only one.
+    pub item: Option<usize>,
+    /// The capability; or a number that tells apart changes which would share a path.
+    pub detail: Option<String>,
+}
+
 /// A value of a field on one side.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Side {
@@ -189,13 +202,15 @@ pub struct Side {
 /// One field of one contract that is not what it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// How grave it is.
+    /// How severe it is.
     pub severity: Severity,
     /// What it is about.
     pub contract: Contract,
     /// The field; [`Field::Name`], [`Field::Benchmark`] or [`Field::Waiver`] for a whole item.
     pub field: Field,
-    /// Where the value went.
+    /// Which part of the field or of the contract it is about.
+    pub part: Part,
+    /// How the value changed.
     pub direction: Direction,
     /// The value in the base, if there is one.
     pub old: Option<Side>,
@@ -203,30 +218,33 @@ pub struct Change {
     pub new: Option<Side>,
     /// What it means: lower case, no final stop.
     pub meaning: &'static str,
-    /// The drivers for which another value holds, where a scope is shared.
+    /// The drivers whose effective value changes, if a scope can be shared.
     pub drivers: Vec<DriverName>,
-    /// What becomes of the figures that follow from the field.
+    /// The figures that the field determines and the change moves.
     pub consequences: Vec<Consequence>,
-    /// What else is to be known, each one line.
+    /// Notes, each one line.
     pub notes: Vec<String>,
+    /// Whether only a waiver in the same change covers it, which does not count yet.
+    pub waiver_pending: bool,
     /// How the change was accepted, if it was.
     pub accepted: Option<Acceptance>,
 }
 
 impl Change {
-    /// A change as the table has it.
+    /// A change as the table has it, without any condition.
     fn new(
         contract: Contract,
         field: Field,
         direction: Direction,
         [old, new]: [Option<Side>; 2],
     ) -> Self {
-        let changes::Cell { severity, meaning, .. } = changes::meaning(field, direction);
-        let (drivers, consequences, notes) = Default::default();
+        let changes::Cell { severity, meaning, .. } = changes::meaning(field, direction, |_| false);
+        let (part, drivers, consequences, notes) = Default::default();
         Self {
             severity,
             contract,
             field,
+            part,
             direction,
             old,
             new,
@@ -234,16 +252,41 @@ impl Change {
             drivers,
             consequences,
             notes,
+            waiver_pending: false,
             accepted: None,
         }
     }
 
-    /// The path that `--accept` names: the contract, then the field unless all of it is meant.
+    /// Takes severity and meaning from the cell of the table whose condition applies.
+    fn judge(&mut self, applies: impl Fn(When) -> bool) {
+        let changes::Cell { severity, meaning, .. } =
+            changes::meaning(self.field, self.direction, applies);
+        (self.severity, self.meaning) = (severity, meaning);
+    }
+
+    /// The path that `--accept` names, which no other change has: the contract, the number of the
+    /// item, the field unless all of it is meant, and its part.
     pub fn path(&self) -> String {
-        if self.is_whole() {
-            return self.contract.to_string();
+        let Part { item, detail } = &self.part;
+        let mut path = self.contract.to_string();
+        let item = item.map(|item| item.to_string());
+        for part in item.as_deref().into_iter().chain(self.own_field()).chain(detail.as_deref()) {
+            path.push('.');
+            path += part;
         }
-        format!("{}.{}", self.contract, self.field.path())
+        path
+    }
+
+    /// The path without numbers and parts, which several changes can share.
+    pub fn shared_path(&self) -> String {
+        match self.own_field() {
+            Some(field) => format!("{}.{field}", self.contract),
+            None => self.contract.to_string(),
+        }
+    }
+
+    fn own_field(&self) -> Option<&'static str> {
+        (!self.is_whole()).then(|| self.field.path())
     }
 
     /// Whether an item as a whole was added or removed.
@@ -256,7 +299,7 @@ impl Change {
 /// All that a change of contracts means.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Difference {
-    /// What is not what it was: the gravest first, then by contract and field.
+    /// The changes: the most severe first, then by contract, field and part.
     pub changes: Vec<Change>,
     /// What the changes of budgets mean for the recorded samples.
     pub impacts: Vec<Impact>,
@@ -273,10 +316,8 @@ impl Difference {
         changes.extend(samples::changes(&pairs));
         changes.extend(waivers::changes(&pairs));
         let impacts = impact::impacts(&pairs, &mut changes);
-        changes.sort_by(|left, right| {
-            let key = |change: &Change| (Reverse(change.severity), change.contract.clone());
-            key(left).cmp(&key(right)).then(left.field.cmp(&right.field))
-        });
+        changes.sort_by(|left, right| order(left).cmp(&order(right)));
+        number_equal_paths(&mut changes);
         Self { changes, impacts }
     }
 
@@ -288,5 +329,34 @@ impl Difference {
     /// How many changes of a severity nobody has accepted.
     pub fn count(&self, severity: Severity) -> usize {
         self.open().filter(|change| change.severity == severity).count()
+    }
+}
+
+/// The names of drivers in a sentence: at most three, and how many more there are.
+pub(crate) fn names(drivers: &[DriverName]) -> String {
+    const MOST: usize = 3;
+    let shown = drivers.iter().take(MOST).map(|name| format!("`{name}`"));
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    match drivers.len().saturating_sub(MOST) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+/// The most severe first, then by contract, field and part.
+const fn order(change: &Change) -> (Reverse<Severity>, &Contract, Field, &Part) {
+    (Reverse(change.severity), &change.contract, change.field, &change.part)
+}
+
+/// Numbers changes that would share a path, in their order.
+fn number_equal_paths(changes: &mut [Change]) {
+    let mut by_path: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, change) in changes.iter().enumerate() {
+        by_path.entry(change.path()).or_default().push(index);
+    }
+    for indices in by_path.into_values().filter(|indices| indices.len() > 1) {
+        for (number, index) in indices.into_iter().enumerate() {
+            changes[index].part.detail = Some((number + 1).to_string());
+        }
     }
 }

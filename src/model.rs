@@ -8,6 +8,7 @@ mod bounded;
 mod budget;
 mod capabilities;
 mod contract;
+mod contract_field;
 mod date;
 mod effective_budget;
 mod effective_workload;
@@ -31,6 +32,7 @@ pub use self::{
     budget::{Budget, BudgetResult, DeclaredBudget, Limit, Scope},
     capabilities::Capabilities,
     contract::{DriverContract, RetryPolicy, TelemetryProfile, TimeoutPolicy},
+    contract_field::ContractField,
     date::{Date, InvalidDate},
     effective_budget::{EffectiveBudget, Setting},
     effective_workload::EffectiveWorkload,

@@ -51,8 +51,12 @@ use crate::{
     source::{Location, SourceId, Sources},
 };
 
-/// The most bytes of a [step summary](write_step_summary); GitHub refuses one of more than 1 MiB.
-const MOST_OF_SUMMARY: usize = 1_000_000;
+/// The maximum size of a [step summary](write_step_summary), in bytes. GitHub refuses a summary of
+/// more than 1 MiB, and several commands can write to the same one.
+const MOST_OF_SUMMARY: usize = 256 << 10;
+/// The maximum size of [`Format::Markdown`], in bytes. A comment on GitHub has at most 65,536
+/// characters.
+const MOST_OF_COMMENT: usize = 65_000;
 
 /// The shapes in which findings are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -234,11 +238,11 @@ pub fn write_first(
         Format::GitLab => gitlab::write(&first, &sources, out),
         Format::Junit => junit::write(&first, &sources, out),
         Format::Rdjson => rdjson::write(findings, &sources, out),
-        Format::Markdown => markdown::write(&first, all, &sources, usize::MAX, out),
+        Format::Markdown => markdown::write(&first, all, &sources, MOST_OF_COMMENT, out),
     }
 }
 
-/// Writes [`Format::Markdown`] no longer than the summary of a step of GitHub Actions may be.
+/// Writes [`Format::Markdown`] for the summary of a step, which can be longer than a comment.
 pub fn write_step_summary(run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
     let sources = run.indexed_in_repository();
     markdown::write(run, Summary::of(run.findings), &sources, MOST_OF_SUMMARY, out)

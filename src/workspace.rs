@@ -33,7 +33,7 @@ use crate::{
     finding::{Finding, Subject},
     model::{
         Benchmark, BenchmarkProfile, DeclaredBudget, DeclaredWorkload, DriverContract, DriverName,
-        EffectiveBudget, EffectiveWorkload, Field, Vocabulary, Waiver,
+        EffectiveBudget, EffectiveWorkload, Field, Scope, Vocabulary, Waiver,
     },
     source::{Location, Source, SourceId, Sources},
 };
@@ -173,6 +173,16 @@ impl Workspace {
         let mut profiles: Vec<_> = self.budgets.iter().collect();
         profiles.sort_by_key(|(profile, _)| profile.label());
         profiles.into_iter().flat_map(|(_, scopes)| scopes.iter())
+    }
+
+    /// The budget of exactly this scope, as declared.
+    pub(crate) fn declared_budget(
+        &self,
+        profile: BenchmarkProfile,
+        scope: &Scope,
+    ) -> Option<&DeclaredBudget> {
+        let declared = self.budgets.get(&profile)?.get(scope)?;
+        Some(&declared.item.budget)
     }
 
     /// The benchmarks that were read without an error, in the order of the files and their text.

@@ -81,7 +81,7 @@ fn committed_or_not_the_work_tree_is_compared() {
     let sandbox = repository();
     break_it(&sandbox);
     let before = concise(&sandbox, &[]);
-    assert_eq!((before.code, paths(&before)), (1, vec!["breaking[a.capabilities"]));
+    assert_eq!((before.code, paths(&before)), (1, vec!["breaking[a.capabilities.batch_read"]));
     assert!(before.stdout.starts_with("contracts/a.toml:14:16: "), "{}", before.stdout);
     assert!(before.stdout.ends_with(" (was contracts/a.toml:14:16)\n"), "{}", before.stdout);
     commit(&sandbox);
@@ -153,7 +153,10 @@ fn a_waiver_counts_once_the_base_has_it() {
     break_it(&sandbox);
     sandbox.write("contracts/waivers.toml", waiver("contract-broken"));
     let run = concise(&sandbox, &[]);
-    assert_eq!((run.code, paths(&run)[0]), (1, "breaking[a.capabilities"));
+    assert_eq!((run.code, paths(&run)[0]), (1, "breaking[a.capabilities.batch_read"));
+    let pending = "; the waiver in this change does not count yet: merge it first (was ";
+    assert!(run.stdout.contains(pending), "{}", run.stdout);
+    assert!(run.stderr.contains("\nto accept a change, merge the waiver in this change first, "));
 
     let sandbox = repository();
     sandbox.write("contracts/waivers.toml", waiver("contract-broken"));
@@ -196,6 +199,28 @@ fn one_change_is_accepted_by_its_path() {
 }
 
 #[test]
+fn run_that_fails_ends_with_how_to_accept() {
+    let sandbox = repository();
+    edit(&sandbox, "  \"batch_read\",\n  \"mixed_latency_tolerance\",\n", "");
+    for format in ["full", "concise", "github"] {
+        let run = sandbox.run(&["diff", "--output-format", format]);
+        let last = run.stderr.lines().last();
+        let line = "to accept a change, merge a `[[waiver]]` of `contract-broken` first, or add \
+                    `--accept breaking:a.capabilities.batch_read`";
+        assert_eq!((run.code, last), (1, Some(line)), "{format}");
+    }
+    let run = concise(&sandbox, &["--accept", "breaking:a.capabilities"]);
+    assert_eq!(run.code, 1);
+    let warning = "warning: `--accept breaking:a.capabilities` fits 2 changes and accepts none; \
+                   name one of `breaking:a.capabilities.batch_read`, \
+                   `breaking:a.capabilities.mixed_latency_tolerance`\n";
+    assert!(run.stderr.starts_with(warning), "{}", run.stderr);
+    let both = "breaking:a.capabilities.batch_read,breaking:a.capabilities.mixed_latency_tolerance";
+    let run = concise(&sandbox, &["--accept", both]);
+    assert_eq!((run.code, run.stderr.contains("to accept")), (0, false), "{}", run.stderr);
+}
+
+#[test]
 fn the_fail_level_decides_the_exit_code() {
     let sandbox = repository();
     edit(&sandbox, "max_attempts = 3", "max_attempts = 4");
@@ -213,9 +238,9 @@ fn the_format_changes_the_text_alone() {
     let sandbox = repository();
     break_it(&sandbox);
     for (format, start) in [
-        ("full", "driver `a`:\n  breaking: capability `batch_read` of driver `a` was removed\n"),
-        ("concise", "contracts/a.toml:14:16: breaking[a.capabilities]: "),
-        ("json", "{\n  \"schema_version\": 1,\n"),
+        ("full", "driver `a`:\n  breaking[a.capabilities.batch_read]: capability `batch_read` of "),
+        ("concise", "contracts/a.toml:14:16: breaking[a.capabilities.batch_read]: "),
+        ("json", "{\n  \"schema_version\": 2,\n"),
         ("markdown", "**driverc: 1 breaking change** against "),
         ("github", "::error file=contracts/a.toml,line=14,title=contract-broken::"),
     ] {
@@ -237,7 +262,7 @@ fn the_summary_of_a_step_is_the_table() {
     let mut command = sandbox.command(&["diff", "--output-format", "github"]);
     command.env("GITHUB_STEP_SUMMARY", sandbox.path("summary.md"));
     assert_eq!(Run::of(command.output().unwrap()).code, 1);
-    assert!(sandbox.read("summary.md").contains("| **breaking** | `a` | `capabilities` |"));
+    assert!(sandbox.read("summary.md").contains("| **breaking** | `a.capabilities.batch_read` |"));
 }
 
 #[test]
@@ -257,7 +282,7 @@ fn errors_fail_the_change_and_not_the_base() {
     assert!(run.stderr.contains("warning: the base, "), "{}", run.stderr);
     break_it(&sandbox);
     let run = concise(&sandbox, &[]);
-    assert_eq!((run.code, paths(&run)), (1, vec!["breaking[a.capabilities"]));
+    assert_eq!((run.code, paths(&run)), (1, vec!["breaking[a.capabilities.batch_read"]));
 }
 
 #[cfg(unix)]

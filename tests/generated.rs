@@ -12,7 +12,7 @@ use std::{
 };
 
 use driverc::{
-    diff::changes::{Cell, Row, row, sections},
+    diff::changes::{Cell, Row, When, row, sections},
     document::read_configuration,
     model::{DriverClass, Vocabulary},
     report::rules::index,
@@ -118,13 +118,15 @@ fn the_table_of_changes() {
 fn changes() -> String {
     let mut text = String::new();
     for (title, fields) in sections() {
-        writeln!(text, "### `{title}`\n\n| field | change | severity | what it means |").unwrap();
-        writeln!(text, "| --- | --- | --- | --- |").unwrap();
+        let columns = "| field | change | if | severity | what it means |";
+        writeln!(text, "### `{title}`\n\n{columns}").unwrap();
+        writeln!(text, "| --- | --- | --- | --- | --- |").unwrap();
         for field in fields {
             let Row::Compared(cells) = row(field) else { unreachable!("{field:?}") };
-            for Cell { direction, severity, meaning } in cells {
+            for Cell { direction, when, severity, meaning } in cells {
                 let (path, word) = (field.path(), direction.label());
-                writeln!(text, "| `{path}` | {word} | {severity} | {meaning} |").unwrap();
+                let when = when.map(When::label).unwrap_or_default();
+                writeln!(text, "| `{path}` | {word} | {when} | {severity} | {meaning} |").unwrap();
             }
         }
         text.push('\n');

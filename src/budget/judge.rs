@@ -273,7 +273,7 @@ fn counted(events: u64, rate_bps: u64) -> String {
 }
 
 /// How grave a verdict is: a failure before what is inconclusive, before what passes.
-pub(super) const fn gravity(verdict: Verdict) -> u8 {
+pub(crate) const fn gravity(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::Pass => 0,
         Verdict::Inconclusive => 1,

@@ -64,11 +64,12 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
     let today = command.today.unwrap_or_else(today);
     difference.accept_by_waivers(old, &input.workspace, today);
     for unused in difference.accept_by_arguments(&command.accept) {
-        say(format_args!("warning: `--accept {unused}` accepts nothing"));
+        say(format_args!("warning: {unused}"));
     }
     let (new, against) = (&input.workspace, &base.label);
     let directory = &input.project.directory_in_repository;
-    let comparison = Comparison { difference: &difference, old, new, against, directory };
+    let fail_on = command.fail_on;
+    let comparison = Comparison { difference: &difference, old, new, against, directory, fail_on };
     show(&comparison, command, color)?;
     for driver in unknown {
         say(format_args!(
@@ -217,6 +218,11 @@ fn show(comparison: &Comparison<'_>, command: &Diff, color: Color) -> Result<(),
     if matches!(command.output_format, Format::Full | Format::Concise) {
         let count = diff::summary(comparison.difference);
         say(format_args!("{count} against {}", comparison.against));
+    }
+    if matches!(command.output_format, Format::Full | Format::Concise | Format::GitHub)
+        && let Some(line) = diff::how_to_accept(comparison)
+    {
+        say(format_args!("{line}"));
     }
     Ok(())
 }

@@ -1,13 +1,13 @@
-//! How a change is accepted: by a waiver that the base has, or by an argument.
+//! How a change is accepted: by a waiver of the base, or by an argument.
 //!
-//! A waiver that the change itself brings counts from the next change on, never for this one.
+//! A waiver in the change itself counts once it is merged, never for this change.
 
-use std::{cmp::Reverse, fmt};
+use std::{collections::BTreeMap, fmt};
 
 use super::{Change, Contract, Difference, Severity};
 use crate::{
     finding::{Place, Subject},
-    model::{Date, DriverName, Vocabulary, Waiver},
+    model::{ContractField, Date, DriverName, Field, Vocabulary, Waiver},
     workspace::Workspace,
 };
 
@@ -20,15 +20,15 @@ pub enum Acceptance {
         place: Place,
         /// Why.
         reason: String,
-        /// Who answers for that.
+        /// Who is responsible.
         owner: String,
     },
-    /// By whoever runs the comparison.
+    /// By `--accept`.
     Argument,
 }
 
-/// A change that is accepted beforehand: `breaking:postgres_async.class`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The severity and path of a change to accept: `breaking:postgres_async.class`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Accept {
     severity: Severity,
     path: String,
@@ -40,7 +40,7 @@ pub struct InvalidAccept;
 
 impl fmt::Display for InvalidAccept {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("write `breaking:` or `risky:` and the path of a change")
+        formatter.write_str("write `breaking:` or `risky:`, then the path of a change")
     }
 }
 
@@ -65,18 +65,57 @@ impl fmt::Display for Accept {
     }
 }
 
+/// An argument that accepts nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unused<'a> {
+    /// No change has its severity and path.
+    Nothing(&'a Accept),
+    /// Several changes share its path.
+    Ambiguous(Ambiguous<'a>),
+}
+
+/// An argument whose path several open changes share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ambiguous<'a> {
+    /// The argument.
+    pub argument: &'a Accept,
+    /// The arguments that accept one change each.
+    pub instead: Vec<Accept>,
+}
+
+impl fmt::Display for Unused<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing(argument) => write!(formatter, "`--accept {argument}` accepts nothing"),
+            Self::Ambiguous(Ambiguous { argument, instead }) => {
+                let instead: Vec<_> = instead.iter().map(|one| format!("`{one}`")).collect();
+                let count = instead.len();
+                let instead = instead.join(", ");
+                write!(
+                    formatter,
+                    "`--accept {argument}` fits {count} changes and accepts none; name one of \
+                     {instead}"
+                )
+            }
+        }
+    }
+}
+
 impl Accept {
-    fn covers(&self, change: &Change) -> bool {
-        change.severity == self.severity && change.path() == self.path
+    /// The argument that accepts a change; none if the change is compatible.
+    pub fn of(change: &Change) -> Option<Self> {
+        let severity = change.severity;
+        (severity > Severity::Compatible).then(|| Self { severity, path: change.path() })
     }
 }
 
 impl Difference {
-    /// Notes what the waivers of the base accept on this day. Of those that only the new side
-    /// has, the changes say that they do not count yet.
+    /// Accepts the changes that the waivers of the base cover on this day. A change that only a
+    /// waiver of the new side covers gets a note that the waiver does not count yet.
     pub fn accept_by_waivers(&mut self, old: &Workspace, new: &Workspace, today: Date) {
+        let (merged, pending) = (Waivers::new(old, today), Waivers::new(new, today));
         for change in self.changes.iter_mut().filter(|change| change.accepted.is_none()) {
-            match covering(old, change, today) {
+            match merged.covering(change) {
                 Some((number, waiver)) => {
                     change.accepted = Some(Acceptance::Waiver {
                         place: Subject::Waiver(number).whole(),
@@ -84,51 +123,98 @@ impl Difference {
                         owner: waiver.owner.to_string(),
                     });
                 }
-                None if covering(new, change, today).is_some() => change
-                    .notes
-                    .push("a waiver that the base does not have accepts nothing yet".to_owned()),
+                None if pending.covering(change).is_some() => {
+                    change.waiver_pending = true;
+                    change.notes.push(PENDING.to_owned());
+                }
                 None => {}
             }
         }
     }
 
-    /// Notes what arguments accept; those that accept nothing are returned.
-    pub fn accept_by_arguments<'a>(&mut self, arguments: &'a [Accept]) -> Vec<&'a Accept> {
-        let mut unused = Vec::new();
-        for argument in arguments {
-            let mut used = false;
-            for change in self.changes.iter_mut().filter(|change| argument.covers(change)) {
-                change.accepted.get_or_insert(Acceptance::Argument);
-                used = true;
+    /// Accepts one open change per argument, and returns the arguments that accept none.
+    ///
+    /// An argument names the path of a change, or a path that only one open change shares.
+    pub fn accept_by_arguments<'a>(&mut self, arguments: &'a [Accept]) -> Vec<Unused<'a>> {
+        let mut by_path: BTreeMap<Accept, Vec<usize>> = BTreeMap::new();
+        for (index, change) in self.changes.iter().enumerate() {
+            let Some(own) = Accept::of(change) else { continue };
+            let shared = Accept { path: change.shared_path(), ..own.clone() };
+            if shared != own {
+                by_path.entry(shared).or_default().push(index);
             }
-            if !used {
-                unused.push(argument);
+            by_path.entry(own).or_default().push(index);
+        }
+        let accepted = |argument| {
+            let indices = by_path.get(argument).map_or(&[][..], Vec::as_slice);
+            self.accept_one(argument, indices).err()
+        };
+        arguments.iter().filter_map(accepted).collect()
+    }
+
+    /// Accepts the change that an argument names, among those with its path.
+    fn accept_one<'a>(
+        &mut self,
+        argument: &'a Accept,
+        indices: &[usize],
+    ) -> Result<(), Unused<'a>> {
+        let changes = indices.iter().map(|index| (*index, &self.changes[*index]));
+        let exact = changes.clone().find(|(_, change)| change.path() == argument.path);
+        let open: Vec<_> = changes.filter(|(_, change)| change.accepted.is_none()).collect();
+        let index = match (exact, &*open, indices) {
+            (Some((index, _)), ..) => index,
+            (None, [(index, _)], _) | (None, [], [index]) => *index,
+            (None, [], _) => return Err(Unused::Nothing(argument)),
+            (None, open, _) => {
+                let instead = open.iter().filter_map(|(_, change)| Accept::of(change)).collect();
+                return Err(Unused::Ambiguous(Ambiguous { argument, instead }));
+            }
+        };
+        self.changes[index].accepted.get_or_insert(Acceptance::Argument);
+        Ok(())
+    }
+}
+
+/// The note of a change whose waiver is part of the same change.
+const PENDING: &str = "the waiver in this change does not count yet: merge it first";
+
+/// The rule, driver and field that a waiver names.
+type Covered<'w> = (&'w str, Option<&'w DriverName>, Option<Field>);
+
+/// The waivers that have not expired, by what they cover: of several, the one that expires last.
+struct Waivers<'w> {
+    waivers: BTreeMap<Covered<'w>, (usize, &'w Waiver)>,
+}
+
+impl<'w> Waivers<'w> {
+    fn new(workspace: &'w Workspace, today: Date) -> Self {
+        let mut waivers: BTreeMap<Covered<'w>, (usize, &Waiver)> = BTreeMap::new();
+        for (number, waiver) in workspace.numbered_waivers() {
+            if waiver.expires < today {
+                continue;
+            }
+            let field = waiver.field.map(ContractField::field);
+            let covered = (waiver.rule.as_str(), waiver.driver.as_ref(), field);
+            let best = waivers.entry(covered).or_insert((number, waiver));
+            if waiver.expires > best.1.expires {
+                *best = (number, waiver);
             }
         }
-        unused
+        Self { waivers }
     }
-}
 
-/// The waiver that accepts a change: one of the driver alone, then the one that counts longest.
-fn covering<'w>(
-    workspace: &'w Workspace,
-    change: &Change,
-    today: Date,
-) -> Option<(usize, &'w Waiver)> {
-    // What a waiver accepts no other waiver accepts in its name.
-    if matches!(change.contract, Contract::Waiver(..)) {
-        return None;
+    /// The waiver of a change. Of several, one that names the driver comes first, then one that
+    /// names the field, then the one that expires last.
+    fn covering(&self, change: &Change) -> Option<(usize, &'w Waiver)> {
+        // No waiver accepts a change of waivers.
+        if self.waivers.is_empty() || matches!(change.contract, Contract::Waiver(..)) {
+            return None;
+        }
+        let rule = change.severity.rule()?.name;
+        let (driver, field) = (change.contract.driver(), Some(change.field));
+        let candidates = [(driver, field), (driver, None), (None, field), (None, None)];
+        candidates
+            .into_iter()
+            .find_map(|(driver, field)| self.waivers.get(&(rule, driver, field)).copied())
     }
-    let rule = change.severity.rule()?;
-    let covers = |waiver: &Waiver| {
-        waiver.rule.as_str() == rule.name
-            && waiver.expires >= today
-            && concerns(waiver.driver.as_ref(), change)
-    };
-    let waivers = workspace.numbered_waivers().filter(|(_, waiver)| covers(waiver));
-    waivers.min_by_key(|(_, waiver)| (waiver.driver.is_none(), Reverse(waiver.expires)))
-}
-
-fn concerns(driver: Option<&DriverName>, change: &Change) -> bool {
-    driver.is_none() || driver == change.contract.driver()
 }

@@ -1,22 +1,71 @@
 //! The one table of what a change of a field means, for each direction.
 //!
-//! The match is exhaustive: a new field cannot be forgotten.
+//! The match is exhaustive: a new field cannot be forgotten. A cell can have a condition, so that
+//! no meaning contradicts the contract that changed.
 
+mod cells;
+
+use self::cells::{
+    BACKOFF, BENCHMARK, CAPABILITIES, CEILING, CLASS, CONNECT_MS, CONTRACT, DURATION_MS, EVIDENCE,
+    EXPIRES, FLOOR, HARDNESS, IDLE_MS, JITTER_PERCENT, LOAD, LOOP, MAX_ATTEMPTS, MAX_IN_FLIGHT,
+    MAX_QUEUE_DEPTH, MEASURED, MEASURED_THROUGHPUT, MEASURED_TOO, METRIC, NAME, ORIGIN,
+    PROVIDER_MODULE, REQUEST_MS, SUPPORT_TIER, TUNING_GUIDE, WAIVED_FIELD, WAIVER, WAIVER_TEXT,
+    WARMUP_MS, cell,
+};
 use super::{
-    Direction::{self, Add, Change, Decrease, Increase, Remove},
-    Severity::{self, Breaking, Compatible, Risky},
+    Direction::{self, Change},
+    Severity::{self, Risky},
 };
 use crate::model::Field;
 
-/// How grave one direction of change of one field is, and what it means.
+/// How severe one direction of change of one field is, and what it means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cell {
-    /// Where the value went.
+    /// How the value changed.
     pub direction: Direction,
-    /// How grave that is.
+    /// The condition under which the cell applies; without one it applies if no other cell does.
+    pub when: Option<When>,
+    /// How severe that is.
     pub severity: Severity,
     /// What it means: lower case, no final stop.
     pub meaning: &'static str,
+}
+
+/// A condition on the contract that changed, or on its benchmarks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum When {
+    /// The driver has no queue: the new `max_queue_depth` is 0.
+    NoQueue,
+    /// The driver had no queue: the old `max_queue_depth` was 0.
+    HadNoQueue,
+    /// The driver does not retry: the new `max_attempts` is 1.
+    NoRetry,
+    /// The driver did not retry: the old `max_attempts` was 1.
+    HadNoRetry,
+    /// No backoff of any retry changes.
+    SameBackoffs,
+    /// Every backoff of every retry is 0.
+    ZeroBackoffs,
+    /// An attempt ends before it can wait that long for a connection.
+    ConnectReachesRequest,
+    /// The change makes the verdict of a recorded benchmark worse.
+    BenchmarkBreaks,
+}
+
+impl When {
+    /// The condition in the table, after "if".
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::NoQueue => "`max_queue_depth` is now 0",
+            Self::HadNoQueue => "`max_queue_depth` was 0",
+            Self::NoRetry => "`max_attempts` is now 1",
+            Self::HadNoRetry => "`max_attempts` was 1",
+            Self::SameBackoffs => "every backoff stays the same",
+            Self::ZeroBackoffs => "every backoff is 0",
+            Self::ConnectReachesRequest => "`connect_ms` is now at least `request_ms`",
+            Self::BenchmarkBreaks => "the verdict of a benchmark gets worse",
+        }
+    }
 }
 
 /// What the table says of a field.
@@ -32,17 +81,14 @@ pub enum Row {
     Outside,
 }
 
-/// What is said of a direction that no cell foresees: nothing is let through unseen.
-const UNFORESEEN: Cell = cell(Change, Risky, "it changed in a way that nothing is known of");
+/// The cell for a direction that the table lacks: such a change is never compatible.
+const UNFORESEEN: Cell = cell(Change, Risky, "driverc cannot tell what the change means");
 
-const fn cell(direction: Direction, severity: Severity, meaning: &'static str) -> Cell {
-    Cell { direction, severity, meaning }
-}
-
-/// What a change of a field means.
-pub fn meaning(field: Field, direction: Direction) -> Cell {
+/// What a change of a field means, with the conditions that apply.
+pub fn meaning(field: Field, direction: Direction, applies: impl Fn(When) -> bool) -> Cell {
     let Row::Compared(cells) = row(field) else { return UNFORESEEN };
-    cells.iter().copied().find(|cell| cell.direction == direction).unwrap_or(UNFORESEEN)
+    let mut cells = cells.iter().filter(|cell| cell.direction == direction);
+    cells.find(|cell| cell.when.is_none_or(&applies)).copied().unwrap_or(UNFORESEEN)
 }
 
 /// What the table says of a field.
@@ -86,6 +132,7 @@ pub const fn row(field: Field) -> Row {
         Field::Contract => Row::Compared(CONTRACT),
         Field::Waiver => Row::Compared(WAIVER),
         Field::Reason | Field::Owner => Row::Compared(WAIVER_TEXT),
+        Field::WaivedField => Row::Compared(WAIVED_FIELD),
         Field::Expires => Row::Compared(EXPIRES),
         Field::Seeds | Field::Arrival | Field::Burst | Field::Operation => Row::Compared(LOAD),
         Field::WarmupMs => Row::Compared(WARMUP_MS),
@@ -124,144 +171,6 @@ pub const fn row(field: Field) -> Row {
         | Field::MaxAgeDays => Row::Outside,
     }
 }
-
-const NAME: &[Cell] = &[
-    cell(Change, Breaking, "code, dashboards and budgets that name the driver find it no more"),
-    cell(Add, Compatible, "nobody relies on it yet"),
-    cell(Remove, Breaking, "whoever uses the driver is left without it"),
-];
-const CLASS: &[Cell] = &[cell(
-    Change,
-    Breaking,
-    "another kind of system: budgets, rules and callers follow the class",
-)];
-const PROVIDER_MODULE: &[Cell] =
-    &[cell(Change, Breaking, "code that names the module finds another one, or none")];
-const MAX_IN_FLIGHT: &[Cell] = &[
-    cell(Increase, Risky, "more operations at once reach the server"),
-    cell(Decrease, Risky, "fewer operations run at once, and more of them wait"),
-];
-const MAX_QUEUE_DEPTH: &[Cell] = &[
-    cell(Increase, Risky, "a longer queue hides an overload and makes requests wait"),
-    cell(Decrease, Compatible, "an overload is turned away sooner"),
-];
-const CONNECT_MS: &[Cell] = &[
-    cell(Increase, Compatible, "a slow connection is waited for longer"),
-    cell(Decrease, Risky, "connections that were slow to open now fail"),
-];
-const REQUEST_MS: &[Cell] = &[
-    cell(Increase, Risky, "an attempt that hangs holds its place and its caller longer"),
-    cell(Decrease, Risky, "attempts that were slow to answer now time out, and are tried again"),
-];
-const IDLE_MS: &[Cell] = &[
-    cell(Increase, Compatible, "unused connections are kept longer"),
-    cell(Decrease, Risky, "connections are opened more often"),
-];
-const MAX_ATTEMPTS: &[Cell] = &[
-    cell(Increase, Risky, "more attempts multiply the load of an outage"),
-    cell(Decrease, Compatible, "the load of an outage falls; an error is final sooner"),
-];
-const BACKOFF: &[Cell] = &[
-    cell(Increase, Compatible, "retries come later"),
-    cell(Decrease, Risky, "retries come sooner, before the server has recovered"),
-];
-const JITTER_PERCENT: &[Cell] = &[
-    cell(Increase, Compatible, "retries of many callers spread wider"),
-    cell(Decrease, Risky, "retries of many callers come closer together"),
-];
-const METRIC: &[Cell] =
-    &[cell(Change, Breaking, "dashboards and alerts that read the metric see nothing more")];
-const CAPABILITIES: &[Cell] = &[
-    cell(Add, Compatible, "the driver promises more"),
-    cell(Remove, Breaking, "whoever relies on it is left without it"),
-];
-const SUPPORT_TIER: &[Cell] = &[
-    cell(Increase, Compatible, "the driver is better supported"),
-    cell(Decrease, Breaking, "whoever relies on the support gets less of it"),
-    cell(Change, Risky, "`support_tiers` does not say which of the two is better"),
-];
-const TUNING_GUIDE: &[Cell] = &[cell(Change, Compatible, "only the explanation moved")];
-const CEILING: &[Cell] = &[
-    cell(Increase, Risky, "the budget is loosened"),
-    cell(Decrease, Compatible, "the budget is tightened"),
-    cell(Add, Compatible, "there is a limit where there was none"),
-    cell(Remove, Risky, "there is no limit any more"),
-];
-const FLOOR: &[Cell] = &[
-    cell(Increase, Compatible, "the budget is tightened"),
-    cell(Decrease, Risky, "the budget is loosened"),
-    cell(Add, Compatible, "there is a limit where there was none"),
-    cell(Remove, Risky, "there is no limit any more"),
-];
-const BENCHMARK: &[Cell] =
-    &[cell(Add, Compatible, "there is more evidence"), cell(Remove, Risky, "evidence is lost")];
-const MEASURED: &[Cell] = &[
-    cell(Increase, Risky, "the driver was measured to do worse"),
-    cell(Decrease, Compatible, "the driver was measured to do better"),
-];
-const MEASURED_THROUGHPUT: &[Cell] = &[
-    cell(Increase, Compatible, "the driver was measured to do better"),
-    cell(Decrease, Risky, "the driver was measured to do worse"),
-];
-const MEASURED_TOO: &[Cell] = &[
-    cell(Increase, Risky, "the driver was measured to do worse"),
-    cell(Decrease, Compatible, "the driver was measured to do better"),
-    cell(Add, Compatible, "there is more evidence"),
-    cell(Remove, Risky, "evidence is lost"),
-];
-const EVIDENCE: &[Cell] = &[
-    cell(Increase, Compatible, "there is more evidence"),
-    cell(Decrease, Risky, "there is less evidence"),
-    cell(Add, Compatible, "there is more evidence"),
-    cell(Remove, Risky, "evidence is lost"),
-];
-const DURATION_MS: &[Cell] = &[
-    cell(Increase, Compatible, "more is measured"),
-    cell(Decrease, Risky, "less is measured"),
-    cell(Add, Compatible, "what is measured is known"),
-    cell(Remove, Risky, "what is measured is known no more"),
-];
-const LOOP: &[Cell] = &[
-    cell(Change, Risky, "the load was put on in another way; the figures do not compare"),
-    cell(Add, Compatible, "there is more evidence"),
-    cell(Remove, Risky, "evidence is lost"),
-];
-const ORIGIN: &[Cell] = &[
-    cell(Change, Compatible, "the sample was taken again"),
-    cell(Add, Compatible, "there is more evidence"),
-    cell(Remove, Risky, "evidence is lost"),
-];
-const CONTRACT: &[Cell] = &[
-    cell(Change, Compatible, "another state of the contract was measured"),
-    cell(Add, Compatible, "there is more evidence"),
-    cell(Remove, Risky, "evidence is lost"),
-];
-const WAIVER: &[Cell] = &[
-    cell(Add, Risky, "findings are accepted that counted before"),
-    cell(Remove, Compatible, "findings count again"),
-];
-const WAIVER_TEXT: &[Cell] = &[cell(Change, Compatible, "what is accepted stays the same")];
-const EXPIRES: &[Cell] = &[
-    cell(Increase, Risky, "findings are accepted for longer"),
-    cell(Decrease, Compatible, "findings count again sooner"),
-];
-const LOAD: &[Cell] = &[
-    cell(Change, Risky, "the driver is simulated under another load; the figures do not compare"),
-    cell(Add, Compatible, "the driver is simulated for the first time"),
-    cell(Remove, Risky, "the driver is simulated no more"),
-];
-const WARMUP_MS: &[Cell] = &[
-    cell(Increase, Risky, "more of the start is left out of what is measured"),
-    cell(Decrease, Compatible, "less of the start is left out of what is measured"),
-    cell(Add, Compatible, "the driver is simulated for the first time"),
-    cell(Remove, Risky, "the driver is simulated no more"),
-];
-const HARDNESS: &[Cell] = &[
-    cell(Increase, Compatible, "the driver is simulated under a harder load"),
-    cell(Decrease, Risky, "the driver is simulated under an easier load"),
-    cell(Add, Compatible, "the driver is simulated for the first time"),
-    cell(Remove, Risky, "the driver is simulated no more"),
-];
 
 /// The fields that are compared, by the table that they stand in, in the order of that table.
 pub fn sections() -> Vec<(&'static str, Vec<Field>)> {

@@ -46,7 +46,8 @@ impl Figure {
         }
     }
 
-    /// The figure of a contract; none where no budget asks for a throughput.
+    /// The figure of a contract; none where no budget asks for a throughput, or the driver does not
+    /// claim the profile.
     fn of(self, driver: &DriverContract, workspace: &Workspace) -> Option<u64> {
         let policy = &driver.retry_policy;
         match self {
@@ -55,6 +56,7 @@ impl Figure {
             Self::RetrySpread => {
                 Some(policy.nominal_backoff_ms(1) * policy.jitter_percent.get() / 100)
             }
+            Self::QueueDrain(profile) if !driver.capabilities.claims(profile) => None,
             Self::QueueDrain(profile) => {
                 let budget = workspace.effective_budget(driver, profile)?;
                 let floor = budget.min_throughput_ops_per_sec?.value.get();

@@ -1,7 +1,9 @@
 //! Drivers, field by field.
 
 use super::{
-    Change, Contract, Direction, Side, consequence,
+    Change, Contract, Direction, Severity, Side,
+    changes::When,
+    consequence,
     pairs::{Pair, Pairs},
     tiers,
     token::token,
@@ -9,9 +11,11 @@ use super::{
 };
 use crate::{
     finding::Subject,
-    model::{DriverContract, Field},
+    model::{BenchmarkProfile, DriverCapability, DriverContract, Field},
+    rules,
     settings::Settings,
     signature::driver_signature,
+    workspace::Workspace,
 };
 
 /// The fields of a driver but its capabilities, in the order of its signature.
@@ -64,9 +68,35 @@ impl<'p, 'w> Comparison<'p, 'w> {
             direction = tiers::of_tiers(settings, old, new);
         }
         let mut change = self.change(field, direction, [Some(old), Some(new)]);
-        change.consequences = consequence::of_field(self.pairs, self.pair, field);
+        change.judge(|when| self.applies(when));
+        // A figure that changes for another reason is shown with the field that changes it.
+        if change.severity > Severity::Compatible || field == Field::JitterPercent {
+            change.consequences = consequence::of_field(self.pairs, self.pair, field);
+        }
         change.notes.extend(self.moved_metric(field));
         Some(change)
+    }
+
+    /// Returns true if a condition of the table applies to the two contracts.
+    fn applies(&self, when: When) -> bool {
+        let Pair { old, new } = self.pair;
+        let retries = old.retry_policy.max_attempts.max(new.retry_policy.max_attempts).get() - 1;
+        let backoffs = || {
+            let of = |driver: &DriverContract, retry| driver.retry_policy.nominal_backoff_ms(retry);
+            (1..=retries).map(move |retry| (of(old, retry), of(new, retry)))
+        };
+        match when {
+            When::NoQueue => new.max_queue_depth.get() == 0,
+            When::HadNoQueue => old.max_queue_depth.get() == 0,
+            When::NoRetry => new.retry_policy.max_attempts.get() == 1,
+            When::HadNoRetry => old.retry_policy.max_attempts.get() == 1,
+            When::SameBackoffs => backoffs().all(|(old, new)| old == new),
+            When::ZeroBackoffs => backoffs().all(|both| both == (0, 0)),
+            When::ConnectReachesRequest => {
+                new.timeout_policy.connect_ms.get() >= new.timeout_policy.request_ms.get()
+            }
+            When::BenchmarkBreaks => false,
+        }
     }
 
     fn change(&self, field: Field, direction: Direction, values: [Option<Value>; 2]) -> Change {
@@ -78,23 +108,45 @@ impl<'p, 'w> Comparison<'p, 'w> {
         Change::new(contract, field, direction, [Some(old), Some(new)])
     }
 
-    /// One change a capability; both sides are the list that it stands in, or does not.
+    /// One change per capability. Both sides are the list that contains it, or does not.
     fn capabilities(&self) -> Vec<Change> {
         let (old, new) = (self.pair.old.capabilities, self.pair.new.capabilities);
-        let gone = old.without(new);
-        let gone = gone.iter().map(|word| {
-            let values = [Some(Value::text(word.label())), None];
-            self.change(Field::Capabilities, Direction::Remove, values)
-        });
-        let come = new.without(old);
-        let come = come.iter().map(|word| {
-            let values = [None, Some(Value::text(word.label()))];
-            self.change(Field::Capabilities, Direction::Add, values)
-        });
-        gone.chain(come).collect()
+        let removed: Vec<_> =
+            old.without(new).iter().map(|word| (word, Direction::Remove)).collect();
+        let added: Vec<_> = new.without(old).iter().map(|word| (word, Direction::Add)).collect();
+        let both: Vec<_> = [removed, added].concat();
+        both.into_iter().map(|(word, direction)| self.capability(word, direction)).collect()
     }
 
-    /// What is to be known of a metric that has taken the place of another.
+    fn capability(&self, word: DriverCapability, direction: Direction) -> Change {
+        let value = Some(Value::text(word.label()));
+        let values = if direction == Direction::Add { [None, value] } else { [value, None] };
+        let mut change = self.change(Field::Capabilities, direction, values);
+        change.part.detail = Some(word.label().to_owned());
+        change.notes.extend(self.claims(word, direction));
+        change
+    }
+
+    /// The budgets that apply or no longer apply because of a capability.
+    fn claims(&self, word: DriverCapability, direction: Direction) -> Vec<String> {
+        let Pair { old, new } = self.pair;
+        let applies = |workspace: &Workspace, driver, profile| {
+            let budget = workspace.effective_budget(driver, profile);
+            budget.is_some_and(|budget| rules::applies(&budget, driver))
+        };
+        let changed = Workspace::profiles().iter().copied().filter(|profile| {
+            let sides =
+                [applies(self.pairs.old, old, *profile), applies(self.pairs.new, new, *profile)];
+            profile.claimed_by().contains(&word) && sides[0] != sides[1]
+        });
+        let verb = if direction == Direction::Add { "now applies" } else { "no longer applies" };
+        let of = |profile: BenchmarkProfile| {
+            format!("budget `{}` {verb} to `{}`", profile.label(), old.name)
+        };
+        changed.map(of).collect()
+    }
+
+    /// A note about a metric name that had another role.
     fn moved_metric(&self, field: Field) -> Option<String> {
         let name = |driver, field| {
             let fields = fields(driver);
@@ -105,9 +157,7 @@ impl<'p, 'w> Comparison<'p, 'w> {
         let mut before = roles.filter(|role| name(self.pair.old, **role).as_ref() == Some(&now));
         let (was, is) = (before.next()?.key(), field.key());
         Field::TELEMETRY.contains(&field).then(|| {
-            format!(
-                "`{now}` was the `{was}` and is now the `{is}`: who reads it sees another thing"
-            )
+            format!("`{now}` was the `{was}` and is now the `{is}`: its readers see other data")
         })
     }
 }

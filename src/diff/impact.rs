@@ -1,41 +1,53 @@
-//! What changed budgets mean for the recorded samples.
+//! What changed budgets and contracts mean for the recorded benchmarks.
 //!
-//! The samples are those of the new side, judged by the budget that held and by the one that
-//! holds, so that only the edit shows.
+//! The benchmarks are those of the new side, judged as before and as now, so that only the edit of
+//! the budget or contract shows.
+
+use std::collections::BTreeMap;
 
 use super::{
-    Change, Contract, Direction,
+    Change, Contract,
+    changes::When,
+    names,
     pairs::{Pair, Pairs},
+    verdicts::{Judge, is_worse},
 };
 use crate::{
-    budget::evaluate,
+    budget::{Comparison, Figure},
     finding::{Place, Subject},
-    model::{BasisPoints, Benchmark, BenchmarkProfile, Budget, DriverName, Field, Limit},
+    model::{Benchmark, BenchmarkProfile, Budget, DriverName, Field, Limit, Verdict},
     workspace::Workspace,
 };
 
-/// What a change of the budget of one driver means for its samples.
+/// What changed for the benchmarks of one driver under one profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Impact {
     /// The driver, by its name in the base.
     pub driver: DriverName,
     /// The kind of load.
     pub profile: BenchmarkProfile,
-    /// How many samples there are.
-    pub samples: usize,
-    /// How many of them the old budget fails.
-    pub failed_before: usize,
-    /// How many of them the new budget fails.
-    pub failed_after: usize,
+    /// The verdict of each benchmark in the base and now; none without a budget.
+    pub verdicts: Vec<[Option<Verdict>; 2]>,
     /// The limits that changed.
     pub limits: Vec<Headroom>,
-    /// The samples that failed and pass now, in the new side.
-    pub rescued: Vec<Place>,
-    /// The samples that passed and fail now, in the new side.
-    pub broken: Vec<Place>,
+    /// The benchmarks whose verdict is now better.
+    pub rescued: Vec<Turned>,
+    /// The benchmarks whose verdict is now worse.
+    pub broken: Vec<Turned>,
 }
 
-/// How far the worst sample stays inside of a limit.
+/// A benchmark whose verdict changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turned {
+    /// The benchmark, in the new side.
+    pub place: Place,
+    /// Its verdict under the budget and contract of the base.
+    pub before: Verdict,
+    /// Its verdict now.
+    pub after: Verdict,
+}
+
+/// The least headroom that a driver's benchmarks leave under a limit, before and now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Headroom {
     /// The limit.
@@ -44,138 +56,203 @@ pub struct Headroom {
     pub old: Option<u64>,
     /// The value of the limit now; none where there is no budget.
     pub new: Option<u64>,
-    /// What was left of the limit, in percent of it, rounded down; negative where it is broken.
-    pub before: Option<i128>,
-    /// What is left now, likewise.
-    pub after: Option<i128>,
+    /// The headroom in the base, in percent as in [`Comparison::headroom_percent`]: 100 is at the
+    /// limit.
+    pub before: Option<u64>,
+    /// The headroom now, likewise.
+    pub after: Option<u64>,
 }
 
-/// The samples of one driver under one profile, and the budgets that judge them.
+impl Impact {
+    /// How many benchmarks had or have this verdict.
+    pub fn count(&self, verdict: Option<Verdict>) -> [usize; 2] {
+        [0, 1].map(|side| self.verdicts.iter().filter(|both| both[side] == verdict).count())
+    }
+}
+
+/// The benchmarks of one driver under one profile, and what judges them.
 struct Judged<'w> {
     pair: Pair<'w>,
     profile: BenchmarkProfile,
-    samples: Vec<(usize, &'w Benchmark)>,
-    old: Option<Budget>,
-    new: Option<Budget>,
+    samples: &'w [(usize, &'w Benchmark)],
+    old: Judge<'w>,
+    new: Judge<'w>,
 }
 
-/// What the changed budgets mean, driver by driver; and the changes learn what they do to samples.
+/// What became of the benchmarks because of one change.
+#[derive(Debug, Default)]
+struct Effect {
+    rescued: usize,
+    rescued_of: Vec<DriverName>,
+    broken: usize,
+    broken_of: Vec<DriverName>,
+}
+
+/// The impacts, driver by driver. The changes of limits learn what they do to benchmarks, and one
+/// that breaks a benchmark is not compatible.
 pub(super) fn impacts(pairs: &Pairs<'_>, changes: &mut [Change]) -> Vec<Impact> {
-    note_lost_failures(pairs, changes);
+    let samples = by_load(pairs.new);
+    let limits = limits(changes);
+    let mut effects: BTreeMap<usize, Effect> = BTreeMap::new();
     let mut impacts = Vec::new();
-    for pair in &pairs.both {
-        for profile in Workspace::profiles() {
-            let judged = Judged::new(pairs, *pair, *profile);
-            if judged.old != judged.new && !judged.samples.is_empty() {
-                judged.note_rescued(changes);
-                impacts.push(judged.impact());
+    for ((driver, profile), pair) in loads(pairs) {
+        let Some(samples) = samples.get(&(driver, profile)) else { continue };
+        let [old, new] = Judge::pair(pairs, pair, profile);
+        if old.budget == new.budget && pair.old.retry_policy == pair.new.retry_policy {
+            continue;
+        }
+        let judged = Judged { pair, profile, samples, old, new };
+        for limit in Limit::ALL {
+            let key = (&pair.old.name, profile, limit.field());
+            if let Some(change) = limits.get(&key) {
+                judged.note(limit, effects.entry(*change).or_default());
             }
         }
+        impacts.extend(judged.impact());
+    }
+    for (index, effect) in effects {
+        effect.apply(&mut changes[index]);
     }
     impacts
 }
 
-impl<'w> Judged<'w> {
-    fn new(pairs: &Pairs<'w>, pair: Pair<'w>, profile: BenchmarkProfile) -> Self {
-        let samples = pairs.new.numbered_benchmarks();
-        let own = samples
-            .filter(|(_, sample)| sample.driver == pair.new.name && sample.profile == profile);
-        let old = pairs.old.effective_budget(pair.old, profile);
-        let new = pairs.new.effective_budget(pair.new, profile);
-        Self {
-            pair,
-            profile,
-            samples: own.collect(),
-            old: old.and_then(|budget| budget.complete()),
-            new: new.and_then(|budget| budget.complete()),
+/// The drivers that both sides have, by their new name and each profile.
+fn loads<'w>(
+    pairs: &Pairs<'w>,
+) -> impl Iterator<Item = ((&'w DriverName, BenchmarkProfile), Pair<'w>)> {
+    let of = |pair: &Pair<'w>| {
+        let pair = *pair;
+        Workspace::profiles().iter().map(move |profile| ((&pair.new.name, *profile), pair))
+    };
+    pairs.both.iter().flat_map(of)
+}
+
+type ByLoad<'w> = BTreeMap<(&'w DriverName, BenchmarkProfile), Vec<(usize, &'w Benchmark)>>;
+
+fn by_load(workspace: &Workspace) -> ByLoad<'_> {
+    let mut samples = ByLoad::new();
+    for (number, benchmark) in workspace.numbered_benchmarks() {
+        let load = (&benchmark.driver, benchmark.profile);
+        samples.entry(load).or_default().push((number, benchmark));
+    }
+    samples
+}
+
+type ByLimit<'c> = BTreeMap<(&'c DriverName, BenchmarkProfile, Field), usize>;
+
+/// The index of each change of a budget, by the drivers that it binds.
+fn limits(changes: &[Change]) -> ByLimit<'_> {
+    let mut limits = ByLimit::new();
+    for (index, change) in changes.iter().enumerate() {
+        let Contract::Budget(profile, _) = change.contract else { continue };
+        for driver in &change.drivers {
+            limits.insert((driver, profile, change.field), index);
         }
     }
+    limits
+}
 
-    fn impact(&self) -> Impact {
-        let passes = |sample: &Benchmark, budget: &Option<Budget>| {
-            evaluate(sample, budget.as_ref()).passed()
-        };
-        let judged: Vec<(usize, bool, bool)> = self
-            .samples
-            .iter()
-            .map(|(number, sample)| (*number, passes(sample, &self.old), passes(sample, &self.new)))
-            .collect();
-        let places = |before: bool| {
-            let turned = judged.iter().filter(move |(_, was, is)| *was == before && *is != before);
-            turned.map(|(number, ..)| Subject::Benchmark(*number).whole()).collect()
-        };
-        Impact {
-            driver: self.pair.old.name.clone(),
-            profile: self.profile,
-            samples: self.samples.len(),
-            failed_before: judged.iter().filter(|(_, was, _)| !was).count(),
-            failed_after: judged.iter().filter(|(.., is)| !is).count(),
-            limits: Limit::ALL.into_iter().filter_map(|limit| self.headroom(limit)).collect(),
-            rescued: places(false),
-            broken: places(true),
-        }
+impl Judged<'_> {
+    fn benchmarks(&self) -> impl Iterator<Item = &Benchmark> {
+        self.samples.iter().map(|(_, benchmark)| *benchmark)
     }
 
-    /// What became of a limit; none where it stayed.
+    /// The impact; none if neither a limit nor a verdict changed.
+    fn impact(&self) -> Option<Impact> {
+        let verdicts = self.benchmarks().map(|it| [self.old.verdict(it), self.new.verdict(it)]);
+        let verdicts: Vec<_> = verdicts.collect();
+        let turned = self.samples.iter().zip(&verdicts).filter_map(|((number, _), both)| {
+            let [Some(before), Some(after)] = *both else { return None };
+            let place = Subject::Benchmark(*number).whole();
+            (before != after).then_some(Turned { place, before, after })
+        });
+        let (broken, rescued): (Vec<_>, Vec<_>) =
+            turned.partition(|turned| is_worse(turned.after, turned.before));
+        let limits = Limit::ALL.into_iter().filter_map(|limit| self.headroom(limit));
+        let limits: Vec<_> = limits.collect();
+        if limits.is_empty() && broken.is_empty() && rescued.is_empty() {
+            return None;
+        }
+        let (driver, profile) = (self.pair.old.name.clone(), self.profile);
+        Some(Impact { driver, profile, verdicts, limits, rescued, broken })
+    }
+
+    /// The headroom under a limit that changed.
     fn headroom(&self, limit: Limit) -> Option<Headroom> {
-        let value = |budget: &Option<Budget>| budget.as_ref().map(|budget| value_of(budget, limit));
-        let (old, new) = (value(&self.old), value(&self.new));
-        let left = |bound: Option<u64>| {
-            let bound = bound?;
-            self.samples.iter().filter_map(|(_, sample)| room(limit, bound, sample)).min()
+        let [old, new] = [self.old, self.new].map(|judge| judge.budget);
+        let value = |budget: &Option<Budget>| Some(value_of(budget.as_ref()?, limit));
+        let least = |budget: &Option<Budget>| {
+            let figures = Figure::ALL.into_iter().filter(|figure| figure.limit() == limit);
+            let compared = figures.flat_map(|figure| {
+                self.benchmarks().filter_map(move |it| Comparison::of(figure, it, budget.as_ref()?))
+            });
+            compared.filter_map(Comparison::headroom_percent).min()
         };
-        let (before, after) = (left(old), left(new));
+        let (before, after) = (least(&old), least(&new));
+        let (old, new) = (value(&old), value(&new));
         (old != new).then_some(Headroom { limit, old, new, before, after })
     }
 
-    /// Says of each loosened limit how many failing samples pass because of it.
-    fn note_rescued(&self, changes: &mut [Change]) {
-        let (Some(old), Some(new)) = (&self.old, &self.new) else { return };
-        for limit in Limit::ALL {
-            let probe = with_limit(*new, limit, old);
-            let rescued = self.samples.iter().filter(|(_, sample)| {
-                evaluate(sample, Some(new)).passed() && !evaluate(sample, Some(&probe)).passed()
-            });
-            let rescued = rescued.count();
-            if rescued == 0 {
-                continue;
+    /// Counts the benchmarks that a changed limit lets pass, and those that it breaks.
+    fn note(&self, limit: Limit, effect: &mut Effect) {
+        let Some(new) = self.new.budget else { return };
+        let broken = match self.old.budget {
+            // The limit is part of the first complete budget.
+            None => self.benchmarks().filter(|it| !holds(limit, it, &new)).count(),
+            Some(old) => {
+                let (alone, others) = (with_limit(old, limit, &new), with_limit(new, limit, &old));
+                let [alone, others] = [self.old.with_budget(alone), self.new.with_budget(others)];
+                let rescued = |it: &&Benchmark| {
+                    self.new.verdict(it) == Some(Verdict::Pass)
+                        && others.verdict(it) != Some(Verdict::Pass)
+                };
+                effect.add_rescued(&self.pair.old.name, self.benchmarks().filter(rescued).count());
+                let breaks = |it: &&Benchmark| {
+                    worse(alone.verdict(it), self.old.verdict(it))
+                        || worse(self.new.verdict(it), others.verdict(it))
+                };
+                self.benchmarks().filter(breaks).count()
             }
-            let name = &self.pair.old.name;
-            let verb = if rescued == 1 { "sample passes" } else { "samples pass" };
-            let note = format!("loosened so that {rescued} failing {verb}: `{name}`");
-            let of_limit = changes.iter_mut().filter(|change| self.is_of(change, limit.field()));
-            of_limit.for_each(|change| change.notes.push(note.clone()));
-        }
-    }
-
-    fn is_of(&self, change: &Change, field: Field) -> bool {
-        let profile = match &change.contract {
-            Contract::Budget(profile, _) => Some(*profile),
-            Contract::Driver(_)
-            | Contract::Workload(..)
-            | Contract::Benchmark(..)
-            | Contract::Waiver(..) => None,
         };
-        change.field == field
-            && profile == Some(self.profile)
-            && change.drivers.contains(&self.pair.old.name)
+        effect.add_broken(&self.pair.old.name, broken);
     }
 }
 
-/// A sample that fails and is gone is no evidence lost by chance.
-fn note_lost_failures(pairs: &Pairs<'_>, changes: &mut [Change]) {
-    for change in changes {
-        let is_lost = change.field == Field::Benchmark && change.direction == Direction::Remove;
-        let Some(side) = change.old.as_ref().filter(|_| is_lost) else { continue };
-        let mut samples = pairs.old.numbered_benchmarks();
-        let lost = samples.find(|(number, _)| side.place.subject == Subject::Benchmark(*number));
-        let Some((_, sample)) = lost else { continue };
-        let budget = pairs
-            .old
-            .driver(&sample.driver)
-            .and_then(|driver| pairs.old.effective_budget(driver, sample.profile)?.complete());
-        if budget.is_some_and(|budget| !evaluate(sample, Some(&budget)).passed()) {
-            change.notes.push("the sample fails its budget".to_owned());
+fn worse(now: Option<Verdict>, before: Option<Verdict>) -> bool {
+    now.zip(before).is_some_and(|(now, before)| is_worse(now, before))
+}
+
+fn holds(limit: Limit, benchmark: &Benchmark, budget: &Budget) -> bool {
+    let mut figures = Figure::ALL.into_iter().filter(|figure| figure.limit() == limit);
+    figures.all(|figure| Comparison::of(figure, benchmark, budget).is_none_or(Comparison::holds))
+}
+
+impl Effect {
+    fn add_rescued(&mut self, driver: &DriverName, count: usize) {
+        self.rescued += count;
+        self.rescued_of.extend((count > 0).then(|| driver.clone()));
+    }
+
+    fn add_broken(&mut self, driver: &DriverName, count: usize) {
+        self.broken += count;
+        self.broken_of.extend((count > 0).then(|| driver.clone()));
+    }
+
+    fn apply(&self, change: &mut Change) {
+        let benchmarks = |count| match count {
+            1 => "1 benchmark passes".to_owned(),
+            count => format!("{count} benchmarks pass"),
+        };
+        if self.broken > 0 {
+            change.judge(|when| when == When::BenchmarkBreaks);
+            let broken = benchmarks(self.broken).replace(" pass", " no longer pass");
+            change.notes.push(format!("{broken}: {}", names(&self.broken_of)));
+        }
+        if self.rescued > 0 {
+            let rescued = benchmarks(self.rescued);
+            change
+                .notes
+                .push(format!("{rescued} only under the new limit: {}", names(&self.rescued_of)));
         }
     }
 }
@@ -199,20 +276,4 @@ const fn with_limit(budget: Budget, limit: Limit, of: &Budget) -> Budget {
             Budget { min_throughput_ops_per_sec: of.min_throughput_ops_per_sec, ..budget }
         }
     }
-}
-
-/// What a sample leaves of a limit, in percent of it; none of a limit of zero.
-fn room(limit: Limit, bound: u64, sample: &Benchmark) -> Option<i128> {
-    let figure = match limit {
-        Limit::P95Latency => sample.p95_latency_ms.get(),
-        Limit::TimeoutRate => {
-            let rejected = sample.reject_rate_bps.map_or(0, BasisPoints::get);
-            sample.timeout_rate_bps.get().max(rejected)
-        }
-        Limit::RetryRate => sample.retry_rate_bps.get(),
-        Limit::Throughput => sample.throughput_ops_per_sec.get(),
-    };
-    let (bound, figure) = (i128::from(bound), i128::from(figure));
-    let left = if limit == Limit::Throughput { figure - bound } else { bound - figure };
-    (bound > 0).then(|| (left * 100).div_euclid(bound))
 }

@@ -1,9 +1,10 @@
 //! Which driver of the base is which driver now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::renames;
 use crate::{
-    model::{DriverContract, DriverName, MetricName, Scope, TelemetryProfile},
+    model::{DriverContract, DriverName, Scope},
     workspace::Workspace,
 };
 
@@ -45,25 +46,31 @@ impl<'w> Pairs<'w> {
         pairs
     }
 
-    /// A driver is renamed where exactly one that is gone fits exactly one that is new.
+    /// Pairs the drivers that were renamed.
     fn find_renamed(&mut self) {
-        let fits = |old: &&DriverContract, new: &&DriverContract| is_renamed(old, new);
-        let only = |old: &'w DriverContract| {
-            let mut fitting = self.added.iter().copied().filter(|new| fits(&old, new));
-            let new = fitting.next().filter(|_| fitting.next().is_none())?;
-            let rivals = self.removed.iter().filter(|rival| fits(rival, &new)).count();
-            (rivals == 1).then_some(Pair { old, new })
+        let renamed = renames::find(&self.removed, &self.added);
+        let names = |of: fn(&Pair<'w>) -> &'w DriverName| -> BTreeSet<&DriverName> {
+            renamed.iter().map(of).collect()
         };
-        let renamed: Vec<Pair<'w>> = self.removed.iter().copied().filter_map(only).collect();
-        self.removed.retain(|old| renamed.iter().all(|pair| pair.old.name != old.name));
-        self.added.retain(|new| renamed.iter().all(|pair| pair.new.name != new.name));
+        let (old, new) = (names(|pair| &pair.old.name), names(|pair| &pair.new.name));
+        self.removed.retain(|driver| !old.contains(&driver.name));
+        self.added.retain(|driver| !new.contains(&driver.name));
         self.renamed = renamed.iter().map(|pair| (&pair.new.name, &pair.old.name)).collect();
         self.both.extend(renamed);
         self.both.sort_by_key(|pair| &pair.old.name);
     }
 
+    /// The driver with this name in the base, if both sides have it.
+    pub(super) fn of_base(&self, name: &DriverName) -> Option<Pair<'w>> {
+        let found = self.both.binary_search_by_key(&name, |pair| &pair.old.name);
+        found.ok().map(|index| self.both[index])
+    }
+
     /// The name in the base of a driver of the new side.
-    pub(super) fn base_name<'n>(&'n self, name: &'n DriverName) -> &'n DriverName {
+    pub(super) fn base_name<'n>(&self, name: &'n DriverName) -> &'n DriverName
+    where
+        'w: 'n,
+    {
         self.renamed.get(name).copied().unwrap_or(name)
     }
 
@@ -78,35 +85,4 @@ impl<'w> Pairs<'w> {
 
 fn only_in<'w>(here: &'w Workspace, there: &'w Workspace) -> Vec<&'w DriverContract> {
     here.drivers().filter(|driver| there.source_of(&driver.name).is_none()).collect()
-}
-
-/// Whether all but the name is equal; metrics may have the new name in place of the old one.
-fn is_renamed(old: &DriverContract, new: &DriverContract) -> bool {
-    let as_before =
-        DriverContract { name: old.name.clone(), telemetry: old.telemetry.clone(), ..new.clone() };
-    let named_after = |[before, after]: [&str; 2]| {
-        let [short_old, short_new] = without_common_end(&old.name, &new.name);
-        before == after
-            || before.replace(old.name.as_str(), &new.name) == after
-            || before.replace(short_old, short_new) == after
-    };
-    as_before == *old && metrics(&old.telemetry, &new.telemetry).into_iter().all(named_after)
-}
-
-fn metrics<'t>(old: &'t TelemetryProfile, new: &'t TelemetryProfile) -> [[&'t str; 2]; 4] {
-    let pairs: [[&MetricName; 2]; 4] = [
-        [&old.timeout_metric, &new.timeout_metric],
-        [&old.retry_metric, &new.retry_metric],
-        [&old.latency_metric, &new.latency_metric],
-        [&old.in_flight_metric, &new.in_flight_metric],
-    ];
-    pairs.map(|pair| pair.map(MetricName::as_str))
-}
-
-/// `postgres_async` and `pg_async` are `postgres` and `pg` in metrics.
-fn without_common_end<'n>(old: &'n str, new: &'n str) -> [&'n str; 2] {
-    match (old.rsplit_once('_'), new.rsplit_once('_')) {
-        (Some((old, end)), Some((new, same))) if end == same => [old, new],
-        _ => [old, new],
-    }
 }

@@ -1,92 +1,194 @@
-//! Recorded samples: taken again, added, lost.
+//! Recorded benchmarks: repeated, added, lost.
 //!
-//! Samples have no names. Those of one driver and profile that are not the same on both sides are
-//! compared in their order; what is left over was added or removed.
+//! Benchmarks have no names. Those of one driver and profile that are not the same on both sides
+//! are compared in their order; what is left over was added or removed.
 
 use std::collections::BTreeMap;
 
 use super::{
     Change, Contract, Direction, Side,
+    changes::When,
+    matching::unmatched,
     pairs::Pairs,
     token::token,
     value::{Value, direction},
+    verdicts::{Judge, is_worse},
 };
 use crate::{
     finding::Subject,
-    model::{Benchmark, BenchmarkProfile, DriverName, Field},
+    model::{Benchmark, BenchmarkProfile, DriverName, Field, Verdict},
     signature::benchmark_signature,
 };
 
-/// A sample with its number in its workspace.
+/// The driver, by its name in the base, and the profile.
+type Load<'w> = (&'w DriverName, BenchmarkProfile);
+/// The benchmarks of one driver under one profile on each side, with their numbers.
+type Sides<'w> = [Vec<(usize, &'w Benchmark)>; 2];
+
+/// A benchmark with its number in its workspace, and among those of its driver and profile.
 struct Sample<'w> {
     number: usize,
+    item: usize,
     benchmark: &'w Benchmark,
     signature: String,
 }
 
-/// The samples of one driver under one profile, of each side.
-type Sides<'w> = [Vec<Sample<'w>>; 2];
-
 pub(super) fn changes(pairs: &Pairs<'_>) -> Vec<Change> {
-    let mut all: BTreeMap<(DriverName, BenchmarkProfile), Sides<'_>> = BTreeMap::new();
+    let mut all: BTreeMap<Load<'_>, Sides<'_>> = BTreeMap::new();
     for (number, benchmark) in pairs.old.numbered_benchmarks() {
-        let key = (benchmark.driver.clone(), benchmark.profile);
-        let signature = benchmark_signature(benchmark);
-        all.entry(key).or_default()[0].push(Sample { number, benchmark, signature });
+        let sides = all.entry((&benchmark.driver, benchmark.profile)).or_default();
+        sides[0].push((number, benchmark));
     }
     for (number, benchmark) in pairs.new.numbered_benchmarks() {
         let name = pairs.base_name(&benchmark.driver);
-        let known = Benchmark { driver: name.clone(), ..benchmark.clone() };
-        let signature = benchmark_signature(&known);
-        let sample = Sample { number, benchmark, signature };
-        all.entry((known.driver, known.profile)).or_default()[1].push(sample);
+        all.entry((name, benchmark.profile)).or_default()[1].push((number, benchmark));
     }
-    all.into_iter().flat_map(|((driver, profile), sides)| of_one(&driver, profile, sides)).collect()
+    let changed = all.into_iter().filter(|(_, sides)| is_changed(sides));
+    changed.flat_map(|(load, sides)| Comparison::new(pairs, load, &sides).changes()).collect()
 }
 
-fn of_one(driver: &DriverName, profile: BenchmarkProfile, sides: Sides<'_>) -> Vec<Change> {
-    let [mut old, mut new] = sides;
-    remove_equal(&mut old, &mut new);
-    let contract = || Contract::Benchmark(driver.clone(), profile);
-    let whole = |sample: &Sample<'_>| {
-        let place = Subject::Benchmark(sample.number).whole();
-        Some(Side { place, value: None, token: None })
+fn is_changed([old, new]: &Sides<'_>) -> bool {
+    let equal = |old: &Benchmark, new: &Benchmark| {
+        old == new || (old.driver != new.driver && *old == named(new, &old.driver))
     };
-    let both = old.len().min(new.len());
-    let mut changes = Vec::new();
-    for (old, new) in old.iter().zip(&new) {
-        changes.extend(fields(&contract(), old, new));
+    old.len() != new.len() || !old.iter().zip(new).all(|((_, old), (_, new))| equal(old, new))
+}
+
+fn named(benchmark: &Benchmark, driver: &DriverName) -> Benchmark {
+    Benchmark { driver: driver.clone(), ..benchmark.clone() }
+}
+
+/// The benchmarks of one driver under one profile that are not the same on both sides.
+struct Comparison<'w> {
+    contract: Contract,
+    old: Vec<Sample<'w>>,
+    new: Vec<Sample<'w>>,
+    /// Whether there is more than one, so that paths need numbers.
+    several: bool,
+    /// The contract and budget of each side, if both have the driver, or the base alone.
+    judges: [Option<Judge<'w>>; 2],
+    /// The worst verdict of all old benchmarks under the new budget.
+    worst: Option<Verdict>,
+}
+
+impl<'w> Comparison<'w> {
+    fn new(pairs: &Pairs<'w>, (driver, profile): Load<'_>, sides: &Sides<'w>) -> Self {
+        let [all_old, all_new] = sides;
+        let samples = |side: &[(usize, &'w Benchmark)]| -> Vec<Sample<'w>> {
+            let of = |(index, (number, benchmark)): (usize, &(usize, &'w Benchmark))| Sample {
+                number: *number,
+                item: index + 1,
+                benchmark,
+                signature: benchmark_signature(&named(benchmark, driver)),
+            };
+            side.iter().enumerate().map(of).collect()
+        };
+        let [old, new] =
+            unmatched(samples(all_old), samples(all_new), |sample| sample.signature.clone());
+        let judges = [
+            pairs.old.driver(driver).map(|driver| Judge::new(pairs.old, driver, profile)),
+            pairs.of_base(driver).map(|pair| Judge::new(pairs.new, pair.new, profile)),
+        ];
+        let worst = judges[1]
+            .and_then(|judge| judge.worst(all_old.iter().map(|(_, benchmark)| *benchmark)));
+        let contract = Contract::Benchmark(driver.clone(), profile);
+        let several = all_old.len().max(all_new.len()) > 1;
+        Self { contract, old, new, several, judges, worst }
     }
-    changes.extend(old[both..].iter().map(|gone| {
-        Change::new(contract(), Field::Benchmark, Direction::Remove, [whole(gone), None])
-    }));
-    changes.extend(new[both..].iter().map(|come| {
-        Change::new(contract(), Field::Benchmark, Direction::Add, [None, whole(come)])
-    }));
-    changes
+
+    fn changes(&self) -> Vec<Change> {
+        let both = self.old.len().min(self.new.len());
+        let changed = self.old.iter().zip(&self.new).flat_map(|(old, new)| self.fields(old, new));
+        let removed = self.old[both..].iter().map(|sample| self.removed(sample));
+        let added = self.new[both..].iter().map(|sample| self.added(sample));
+        changed.chain(removed).chain(added).collect()
+    }
+
+    fn change(
+        &self,
+        sample: &Sample<'_>,
+        field: Field,
+        direction: Direction,
+        sides: [Option<Side>; 2],
+    ) -> Change {
+        let mut change = Change::new(self.contract.clone(), field, direction, sides);
+        change.part.item = self.several.then_some(sample.item);
+        change
+    }
+
+    fn removed(&self, sample: &Sample<'_>) -> Change {
+        let sides = [Some(whole(sample)), None];
+        let mut change = self.change(sample, Field::Benchmark, Direction::Remove, sides);
+        let verdict = self.judges[0].and_then(|judge| judge.verdict(sample.benchmark));
+        if verdict == Some(Verdict::Fail) {
+            change.notes.push("the lost benchmark fails its budget".to_owned());
+        }
+        change
+    }
+
+    /// A first benchmark can leave a budget open, but not break it.
+    fn added(&self, sample: &Sample<'_>) -> Change {
+        let sides = [None, Some(whole(sample))];
+        let mut change = self.change(sample, Field::Benchmark, Direction::Add, sides);
+        let verdict = self.judges[1].and_then(|judge| judge.verdict(sample.benchmark));
+        let before = self.worst.unwrap_or(Verdict::Inconclusive);
+        if let Some(verdict) = verdict.filter(|verdict| is_worse(*verdict, before)) {
+            change.judge(|when| when == When::BenchmarkBreaks);
+            change.notes.push(format!("its verdict is {}", verdict.label()));
+        }
+        change
+    }
+
+    fn fields(&self, old: &Sample<'_>, new: &Sample<'_>) -> Vec<Change> {
+        let (before, after) = (values(old.benchmark), values(new.benchmark));
+        let differing =
+            before.into_iter().zip(after).filter_map(|((field, before), (_, after))| {
+                let went = direction(before.as_ref(), after.as_ref())?;
+                let sides = [side(old, field, before), side(new, field, after)];
+                let mut change = self.change(old, field, went, sides);
+                if self.breaks(old.benchmark, new.benchmark, field) {
+                    change.judge(|when| when == When::BenchmarkBreaks);
+                }
+                Some(change)
+            });
+        differing.collect()
+    }
+
+    /// Returns true if the change of one field makes the verdict worse, alone or with the others.
+    fn breaks(&self, old: &Benchmark, new: &Benchmark, field: Field) -> bool {
+        let Some(judge) = self.judges[1] else { return false };
+        let verdict = |benchmark: &Benchmark| judge.verdict(benchmark).unwrap_or(Verdict::Pass);
+        is_worse(verdict(&with_field(old, field, new)), verdict(old))
+            || is_worse(verdict(new), verdict(&with_field(new, field, old)))
+    }
 }
 
-/// Leaves out the samples that both sides have, each as often as both have it.
-fn remove_equal(old: &mut Vec<Sample<'_>>, new: &mut Vec<Sample<'_>>) {
-    old.retain(|sample| {
-        let equal = new.iter().position(|other| other.signature == sample.signature);
-        equal.map(|index| new.remove(index)).is_none()
-    });
-}
-
-fn fields(contract: &Contract, old: &Sample<'_>, new: &Sample<'_>) -> Vec<Change> {
-    let (before, after) = (values(old.benchmark), values(new.benchmark));
-    let differing = before.into_iter().zip(after).filter_map(|((field, before), (_, after))| {
-        let went = direction(before.as_ref(), after.as_ref())?;
-        let sides = [side(old, field, before), side(new, field, after)];
-        Some(Change::new(contract.clone(), field, went, sides))
-    });
-    differing.collect()
+fn whole(sample: &Sample<'_>) -> Side {
+    Side { place: Subject::Benchmark(sample.number).whole(), value: None, token: None }
 }
 
 fn side(sample: &Sample<'_>, field: Field, value: Option<Value>) -> Option<Side> {
     let place = Subject::Benchmark(sample.number).at(field);
     Some(Side { place, value: Some(value?), token: token(&sample.signature, field) })
+}
+
+/// The benchmark with one figure of another; fields that no budget judges stay.
+fn with_field(benchmark: &Benchmark, field: Field, from: &Benchmark) -> Benchmark {
+    let mut changed = benchmark.clone();
+    match field {
+        Field::P95LatencyMs => changed.p95_latency_ms = from.p95_latency_ms,
+        Field::TimeoutRateBps => changed.timeout_rate_bps = from.timeout_rate_bps,
+        Field::RetryRateBps => changed.retry_rate_bps = from.retry_rate_bps,
+        Field::ThroughputOpsPerSec => {
+            changed.throughput_ops_per_sec = from.throughput_ops_per_sec;
+        }
+        Field::Attempts => changed.attempts = from.attempts,
+        Field::Requests => changed.requests = from.requests,
+        Field::P95UpperLatencyMs => changed.p95_upper_latency_ms = from.p95_upper_latency_ms,
+        Field::RejectRateBps => changed.reject_rate_bps = from.reject_rate_bps,
+        _ => {}
+    }
+    changed
 }
 
 fn values(sample: &Benchmark) -> [(Field, Option<Value>); 15] {

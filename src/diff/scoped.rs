@@ -1,9 +1,9 @@
-//! Budgets and workloads: what holds for each driver, and what is declared.
+//! Budgets and workloads: the effective values of each driver, and the declared values.
 //!
-//! A limit that moves to another scope and binds every driver as before is no loosening; one that
-//! a narrower scope adds may well be. So it is compared what holds for each driver, and drivers
-//! for which the same scopes change the same are one change. What is declared another way and
-//! binds nobody otherwise is a change too, so that no changed token is left without its place.
+//! A limit that moves to another scope and applies to every driver as before is not loosened; a
+//! limit that a narrower scope adds can be. So the effective values of each driver are compared,
+//! and drivers with the same change are one change. A declared value that changes for no driver is
+//! a change too, so that every changed token of a signature has its place.
 
 mod declared;
 mod holding;
@@ -26,7 +26,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// What changes for some drivers alike.
+/// A change that several drivers share.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Group {
     profile: BenchmarkProfile,
@@ -42,21 +42,19 @@ pub(super) fn changes(pairs: &Pairs<'_>) -> Vec<Change> {
 
 fn of_kind(pairs: &Pairs<'_>, kind: Kind) -> Vec<Change> {
     let groups = groups(pairs, kind);
+    let covered = Covered::new(pairs, groups.keys());
     let mut rest = declared::differing(pairs, kind);
-    for group in groups.keys() {
-        rest.retain(|declared| !is_covered(pairs, declared, group));
-    }
+    rest.retain(|declared| !covered.contains(declared));
     let holding = groups.into_iter().map(|(group, drivers)| binding(pairs, kind, group, &drivers));
     holding.chain(rest.into_iter().map(|declared| unbound(pairs, kind, declared))).collect()
 }
 
-/// What changes for the drivers that both sides have, and for which of them.
+/// The changes of effective values, and the drivers that each applies to.
 fn groups<'w>(pairs: &Pairs<'w>, kind: Kind) -> BTreeMap<Group, Vec<Pair<'w>>> {
     let mut groups: BTreeMap<Group, Vec<Pair<'w>>> = BTreeMap::new();
     for pair in &pairs.both {
         for profile in Workspace::profiles() {
-            let old = kind.holding(pairs.old, pair.old, *profile);
-            let new = kind.holding(pairs.new, pair.new, *profile);
+            let Some([old, new]) = kind.changed(pairs, *pair, *profile) else { continue };
             for (field, sides) in differing(&old, &new) {
                 let group = Group { profile: *profile, field, sides };
                 groups.entry(group).or_default().push(*pair);
@@ -83,20 +81,44 @@ fn differing(old: &[Held], new: &[Held]) -> Vec<Differing> {
     sides.filter(changed).collect()
 }
 
-/// Whether the place of a declared value is one of those of a group.
-fn is_covered(pairs: &Pairs<'_>, declared: &Declared, group: &Group) -> bool {
-    let [old, new] = &group.sides;
-    let scopes = [
-        old.as_ref().map(|(scope, _)| scope.clone()),
-        new.as_ref().map(|(scope, _)| pairs.base_scope(scope)),
-    ];
-    (declared.profile, declared.field) == (group.profile, group.field)
-        && declared.sides.iter().zip(scopes).all(|(declared_side, scope)| {
-            declared_side.is_none() || scope.as_ref() == Some(&declared.scope)
-        })
+/// A value that a scope declares, in the terms of the base.
+type Key = (BenchmarkProfile, Field, Scope);
+
+/// The declared values that the groups show.
+#[derive(Default)]
+struct Covered {
+    old: BTreeSet<Key>,
+    new: BTreeSet<Key>,
+    both: BTreeSet<Key>,
 }
 
-/// A change that binds these drivers otherwise.
+impl Covered {
+    fn new<'g>(pairs: &Pairs<'_>, groups: impl Iterator<Item = &'g Group>) -> Self {
+        let mut covered = Self::default();
+        for Group { profile, field, sides: [old, new] } in groups {
+            let key = |scope: Scope| (*profile, *field, scope);
+            let old = old.as_ref().map(|(scope, _)| key(scope.clone()));
+            let new = new.as_ref().map(|(scope, _)| key(pairs.base_scope(scope)));
+            covered.both.extend(old.clone().filter(|old| new.as_ref() == Some(old)));
+            covered.old.extend(old);
+            covered.new.extend(new);
+        }
+        covered
+    }
+
+    /// Returns true if one group has all declared sides of a value.
+    fn contains(&self, declared: &Declared) -> bool {
+        let key = (declared.profile, declared.field, declared.scope.clone());
+        match &declared.sides {
+            [Some(_), Some(_)] => self.both.contains(&key),
+            [Some(_), None] => self.old.contains(&key),
+            [None, Some(_)] => self.new.contains(&key),
+            [None, None] => true,
+        }
+    }
+}
+
+/// A change of the effective values of these drivers.
 fn binding(pairs: &Pairs<'_>, kind: Kind, group: Group, bound: &[Pair<'_>]) -> Change {
     let Group { profile, field, sides: [old, new] } = group;
     let value = |side: &Option<(Scope, Value)>| side.as_ref().map(|(_, value)| value.clone());
@@ -120,7 +142,7 @@ fn binding(pairs: &Pairs<'_>, kind: Kind, group: Group, bound: &[Pair<'_>]) -> C
     change
 }
 
-/// What is to be known where another scope sets the value than before.
+/// A note that another scope sets the value than before.
 fn moved(
     old: Option<&(Scope, Value)>,
     new: Option<&(Scope, Value)>,
@@ -128,10 +150,10 @@ fn moved(
 ) -> Option<String> {
     let (before, _) = old?;
     new?;
-    (before != scope).then(|| format!("the scope `{before}` had set it, now `{scope}` does"))
+    (before != scope).then(|| format!("set by scope `{before}` before, by `{scope}` now"))
 }
 
-/// A change that binds no driver otherwise.
+/// A change that leaves the effective values of every driver as they were.
 fn unbound(pairs: &Pairs<'_>, kind: Kind, declared: Declared) -> Change {
     let Declared { profile, scope, field, sides: [old, new] } = declared;
     let went = direction(old.as_ref(), new.as_ref()).unwrap_or(Direction::Change);
@@ -142,15 +164,15 @@ fn unbound(pairs: &Pairs<'_>, kind: Kind, declared: Declared) -> Change {
     let new = own(pairs.new, new, &new_scope(pairs, &scope));
     let mut change = Change::new(kind.contract(profile, scope), field, went, [old, new]);
     change.severity = Severity::Compatible;
-    change.meaning = "no driver that both sides have is bound otherwise";
+    change.meaning = "the change affects no driver that both sides have";
     change
 }
 
 /// The scope in the terms of the new side.
 fn new_scope(pairs: &Pairs<'_>, scope: &Scope) -> Scope {
     let Scope::Driver(name) = scope else { return scope.clone() };
-    let renamed = pairs.both.iter().find(|pair| pair.old.name == *name);
-    Scope::Driver(renamed.map_or_else(|| name.clone(), |pair| pair.new.name.clone()))
+    let pair = pairs.of_base(name);
+    Scope::Driver(pair.map_or_else(|| name.clone(), |pair| pair.new.name.clone()))
 }
 
 fn side(

@@ -8,7 +8,7 @@ use crate::model::{Bounded, Unit};
 /// A value of a field.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {
-    /// A number with its unit, which begins with a space or is empty.
+    /// A number with its unit, which can start with a space or be empty.
     Number(u64, &'static str),
     /// A day, as it is written.
     Day(String),
@@ -39,7 +39,9 @@ impl Value {
 
 impl<U: Unit, const MIN: u64, const MAX: u64> From<Bounded<U, MIN, MAX>> for Value {
     fn from(number: Bounded<U, MIN, MAX>) -> Self {
-        Self::Number(number.get(), U::SUFFIX)
+        // In a sentence the sign of percent follows the number.
+        let unit = if U::SUFFIX == " %" { "%" } else { U::SUFFIX };
+        Self::Number(number.get(), unit)
     }
 }
 

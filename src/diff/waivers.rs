@@ -1,80 +1,89 @@
-//! Waivers: what is accepted otherwise than before.
+//! Waivers: added, removed, changed.
 
 use std::collections::BTreeMap;
 
 use super::{
     Change, Contract, Direction, Side,
+    matching::unmatched,
     pairs::Pairs,
     value::{Value, direction},
 };
 use crate::{
     finding::Subject,
-    model::{Field, Waiver},
+    model::{Field, Vocabulary, Waiver},
 };
 
-type Numbered<'w> = (usize, &'w Waiver);
-/// The waivers of one rule for one driver, of each side.
+/// A waiver with its number in its workspace, and among those of its rule and driver, from 1.
+#[derive(Clone, Copy)]
+struct Numbered<'w> {
+    number: usize,
+    item: usize,
+    waiver: &'w Waiver,
+}
+
+/// The waivers of one rule and driver, of each side.
 type Sides<'w> = [Vec<Numbered<'w>>; 2];
 
 pub(super) fn changes(pairs: &Pairs<'_>) -> Vec<Change> {
     let mut all: BTreeMap<Contract, Sides<'_>> = BTreeMap::new();
+    let mut add = |contract: Contract, side: usize, (number, waiver)| {
+        let list = &mut all.entry(contract).or_default()[side];
+        list.push(Numbered { number, item: list.len() + 1, waiver });
+    };
     for (number, waiver) in pairs.old.numbered_waivers() {
-        let key = Contract::Waiver(waiver.rule.to_string(), waiver.driver.clone());
-        all.entry(key).or_default()[0].push((number, waiver));
+        let contract = Contract::Waiver(waiver.rule.to_string(), waiver.driver.clone());
+        add(contract, 0, (number, waiver));
     }
     for (number, waiver) in pairs.new.numbered_waivers() {
         let driver = waiver.driver.as_ref().map(|name| pairs.base_name(name).clone());
-        let key = Contract::Waiver(waiver.rule.to_string(), driver);
-        all.entry(key).or_default()[1].push((number, waiver));
+        add(Contract::Waiver(waiver.rule.to_string(), driver), 1, (number, waiver));
     }
     all.into_iter().flat_map(|(contract, sides)| of_one(&contract, sides)).collect()
 }
 
-fn of_one(contract: &Contract, [mut old, mut new]: Sides<'_>) -> Vec<Change> {
-    old.retain(|(_, waiver)| {
-        let equal = new.iter().position(|(_, other)| is_equal(waiver, other));
-        equal.map(|index| new.remove(index)).is_none()
+fn of_one(contract: &Contract, [old, new]: Sides<'_>) -> Vec<Change> {
+    let several = old.len().max(new.len()) > 1;
+    let [old, new] = unmatched(old, new, |numbered| {
+        let Waiver { field, reason, owner, expires, .. } = numbered.waiver;
+        (*field, reason, owner, *expires)
     });
-    let whole = |(number, _): &Numbered<'_>| {
-        Some(Side { place: Subject::Waiver(*number).whole(), value: None, token: None })
+    let whole = |numbered: &Numbered<'_>| {
+        let place = Subject::Waiver(numbered.number).whole();
+        Some(Side { place, value: None, token: None })
+    };
+    let change = |numbered: &Numbered<'_>, direction, sides| {
+        let mut change = Change::new(contract.clone(), Field::Waiver, direction, sides);
+        change.part.item = several.then_some(numbered.item);
+        change
     };
     let both = old.len().min(new.len());
-    let mut changes = Vec::new();
-    for (old, new) in old.iter().zip(&new) {
-        changes.extend(fields(contract, *old, *new));
-    }
-    changes.extend(old[both..].iter().map(|gone| {
-        Change::new(contract.clone(), Field::Waiver, Direction::Remove, [whole(gone), None])
-    }));
-    changes.extend(new[both..].iter().map(|come| {
-        Change::new(contract.clone(), Field::Waiver, Direction::Add, [None, whole(come)])
-    }));
-    changes
+    let changed = old.iter().zip(&new).flat_map(|(old, new)| fields(contract, several, *old, *new));
+    let removed = old[both..].iter().map(|it| change(it, Direction::Remove, [whole(it), None]));
+    let added = new[both..].iter().map(|it| change(it, Direction::Add, [None, whole(it)]));
+    changed.chain(removed).chain(added).collect()
 }
 
-/// Whether two waivers of one rule and driver say the same.
-fn is_equal(old: &Waiver, new: &Waiver) -> bool {
-    (&old.reason, &old.owner, old.expires) == (&new.reason, &new.owner, new.expires)
-}
-
-fn fields(contract: &Contract, old: Numbered<'_>, new: Numbered<'_>) -> Vec<Change> {
-    let (before, after) = (values(old.1), values(new.1));
+fn fields(contract: &Contract, several: bool, old: Numbered<'_>, new: Numbered<'_>) -> Vec<Change> {
+    let (before, after) = (values(old.waiver), values(new.waiver));
     let differing = before.into_iter().zip(after).filter_map(|((field, before), (_, after))| {
-        let went = direction(Some(&before), Some(&after))?;
-        let sides = [side(old.0, field, before), side(new.0, field, after)].map(Some);
-        Some(Change::new(contract.clone(), field, went, sides))
+        let went = direction(before.as_ref(), after.as_ref())?;
+        let sides = [side(old.number, field, before), side(new.number, field, after)];
+        let mut change = Change::new(contract.clone(), field, went, sides);
+        change.part.item = several.then_some(old.item);
+        Some(change)
     });
     differing.collect()
 }
 
-fn side(number: usize, field: Field, value: Value) -> Side {
-    Side { place: Subject::Waiver(number).at(field), value: Some(value), token: None }
+fn side(number: usize, field: Field, value: Option<Value>) -> Option<Side> {
+    Some(Side { place: Subject::Waiver(number).at(field), value: Some(value?), token: None })
 }
 
-fn values(waiver: &Waiver) -> [(Field, Value); 3] {
+fn values(waiver: &Waiver) -> [(Field, Option<Value>); 4] {
     [
-        (Field::Reason, Value::text(&waiver.reason)),
-        (Field::Owner, Value::text(&waiver.owner)),
-        (Field::Expires, Value::Day(waiver.expires.to_string())),
+        (Field::WaivedField, waiver.field.map(|field| Value::text(field.word()))),
+        (Field::Reason, Some(Value::text(&waiver.reason))),
+        (Field::Owner, Some(Value::text(&waiver.owner))),
+        (Field::Expires, Some(Value::Day(waiver.expires.to_string()))),
     ]
 }

@@ -267,6 +267,7 @@ fn decode_waiver(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> Waiver
     let mut table = Table::open(tree, id, Field::WAIVER, findings);
     let rule = table.required(Field::Rule);
     let driver: Option<Option<DriverName>> = table.optional(Field::Driver);
+    let field = table.optional(Field::WaivedField);
     let reason = table.required(Field::Reason);
     let owner = table.required(Field::Owner);
     let expires = table.required(Field::Expires);
@@ -275,6 +276,7 @@ fn decode_waiver(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> Waiver
         Some(Waiver {
             rule: rule?,
             driver: driver?,
+            field: field?,
             reason: reason?,
             owner: owner?,
             expires: expires?,

@@ -112,7 +112,10 @@ fn unknown_word<V: Vocabulary>(
 ) -> Finding<Span> {
     let message = format!("unknown {} `{}`", V::NOUN, brief(word));
     let finding = UNKNOWN_WORD.finding(place, message);
-    match nearest(word, V::ALL.iter().map(|word| word.word())) {
+    let words = || V::ALL.iter().map(|word| word.word());
+    // A path without its table.
+    let is_end = |path: &&str| path.rsplit_once('.').is_some_and(|(_, key)| key == word);
+    match words().find(is_end).or_else(|| nearest(word, words())) {
         Some(intended) => finding
             .help(format!("did you mean `{intended}`?"))
             .suggest(place, change(intended.to_owned())),

@@ -6,7 +6,7 @@ use super::{acceptable, intended, levels::Levels};
 use crate::{
     document::brief,
     finding::{Finding, Place, Rule, Subject},
-    model::{Date, DriverName, Field, Scope, Waiver},
+    model::{ContractField, Date, DriverName, Field, Scope, Waiver},
     rules::{
         self,
         silence::{WAIVER_EXPIRED, WAIVER_UNKNOWN_RULE, WAIVER_UNUSED},
@@ -20,9 +20,12 @@ pub(super) struct Waivers<'w> {
     workspace: &'w Workspace,
     today: Date,
     entries: Vec<Entry<'w>>,
-    /// The entry that accepts findings of a rule about a driver, or about all of them.
-    accepting: BTreeMap<(&'w str, Option<&'w DriverName>), usize>,
+    /// The entry that waives findings of a rule, for a driver or all, at a field or anywhere.
+    accepting: BTreeMap<Covered<'w>, usize>,
 }
+
+/// The rule, the driver and the field that a waiver names.
+type Covered<'w> = (&'w str, Option<&'w DriverName>, Option<Field>);
 
 struct Entry<'w> {
     waiver: &'w Waiver,
@@ -46,15 +49,16 @@ impl<'w> Waivers<'w> {
         Self { workspace, today, entries, accepting }
     }
 
-    /// The waiver that accepts a finding: of several, one of the driver alone, then the one that
-    /// counts longest. So the order of the files decides nothing.
+    /// The waiver of a finding. Of several, one that names the driver comes first, then one that
+    /// names the field, then the one that expires last: the order of files makes no difference.
     pub(super) fn covering(&self, finding: &Finding) -> Option<usize> {
         if self.accepting.is_empty() {
             return None;
         }
-        let of = |driver| self.accepting.get(&(finding.rule.name, driver)).copied();
-        let driver = self.driver_of(&finding.place);
-        driver.and_then(|driver| of(Some(driver))).or_else(|| of(None))
+        let (driver, field) = (self.driver_of(&finding.place), finding.place.field);
+        let candidates = [(driver, field), (driver, None), (None, field), (None, None)];
+        let of = |(driver, field)| self.accepting.get(&(finding.rule.name, driver, field)).copied();
+        candidates.into_iter().find_map(of)
     }
 
     /// Notes that a waiver was needed; its reason.
@@ -106,17 +110,16 @@ impl<'w> Waivers<'w> {
     }
 }
 
-/// The entries that count, by rule and driver: of several, the one that counts longest.
-fn accepting<'w>(
-    entries: &[Entry<'w>],
-    today: Date,
-) -> BTreeMap<(&'w str, Option<&'w DriverName>), usize> {
+/// The entries that have not expired, by what they cover: of several, the one that expires last.
+fn accepting<'w>(entries: &[Entry<'w>], today: Date) -> BTreeMap<Covered<'w>, usize> {
     let mut accepting = BTreeMap::new();
     for (index, Entry { waiver, .. }) in entries.iter().enumerate() {
         if waiver.expires < today {
             continue;
         }
-        let best = accepting.entry((waiver.rule.as_str(), waiver.driver.as_ref())).or_insert(index);
+        let field = waiver.field.map(ContractField::field);
+        let covered = (waiver.rule.as_str(), waiver.driver.as_ref(), field);
+        let best = accepting.entry(covered).or_insert(index);
         if waiver.expires > entries[*best].waiver.expires {
             *best = index;
         }

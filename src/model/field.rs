@@ -49,6 +49,7 @@ pub enum Field {
     MeasuredOn,
     Contract,
     Rule,
+    WaivedField,
     Reason,
     Owner,
     Expires,
@@ -174,7 +175,7 @@ impl Field {
     ];
     /// The keys of `[[waiver]]`.
     pub const WAIVER: &'static [Self] =
-        &[Self::Rule, Self::Driver, Self::Reason, Self::Owner, Self::Expires];
+        &[Self::Rule, Self::Driver, Self::WaivedField, Self::Reason, Self::Owner, Self::Expires];
 
     /// The keys of `driverc.toml`.
     pub const CONFIGURATION: &'static [Self] = &[
@@ -240,6 +241,7 @@ impl Field {
             Self::MeasuredOn => "measured_on",
             Self::Contract => "contract",
             Self::Rule => "rule",
+            Self::WaivedField => "field",
             Self::Reason => "reason",
             Self::Owner => "owner",
             Self::Expires => "expires",

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Date, DriverName, Name, Prose};
+use crate::model::{ContractField, Date, DriverName, Name, Prose};
 
 /// A finding that the team has accepted for a time, with its reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -16,6 +16,11 @@ pub struct Waiver {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(example = &"kafka_async")]
     pub driver: Option<DriverName>,
+    /// The field whose findings are accepted, by its path inside the driver, budget, workload or
+    /// benchmark; without it, those of every field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(example = &"retry_policy.max_attempts")]
+    pub field: Option<ContractField>,
     /// Why they are accepted. 1–2048 characters.
     #[schemars(example = &"leader election takes up to 1.5 s")]
     pub reason: Prose<1>,

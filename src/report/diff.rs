@@ -11,8 +11,12 @@ mod wording;
 use std::io::{self, Write};
 
 use self::view::View;
-use super::{MOST_OF_SUMMARY, Style};
-use crate::{diff::Difference, model::Vocabulary, workspace::Workspace};
+use super::{MOST_OF_COMMENT, MOST_OF_SUMMARY, Style};
+use crate::{
+    diff::{Difference, Severity},
+    model::Vocabulary,
+    workspace::Workspace,
+};
 
 /// The shapes in which a difference is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,11 +67,13 @@ pub struct Comparison<'c> {
     pub old: &'c Workspace,
     /// The documents now.
     pub new: &'c Workspace,
-    /// What the base is, for people: a revision or a folder.
+    /// The name of the base, for people: a revision or a folder.
     pub against: &'c str,
     /// The working directory relative to the root of the repository, with `/`; empty at the root.
     /// [`Format::GitHub`] shows paths from that root.
     pub directory: &'c str,
+    /// The lowest severity that fails the run.
+    pub fail_on: Severity,
 }
 
 /// Writes a difference; fails only where `out` fails.
@@ -82,14 +88,19 @@ pub fn write(
         Format::Full => full::write(&view, style, out),
         Format::Concise => concise::write(&view, out),
         Format::Json => json::write(&view, out),
-        Format::Markdown => markdown::write(&view, usize::MAX, out),
+        Format::Markdown => markdown::write(&view, MOST_OF_COMMENT, out),
         Format::GitHub => github::write(&view, out),
     }
 }
 
-/// Writes [`Format::Markdown`] no longer than the summary of a step of GitHub Actions may be.
+/// Writes [`Format::Markdown`] for the summary of a step, which can be longer than a comment.
 pub fn write_step_summary(comparison: &Comparison<'_>, out: &mut dyn Write) -> io::Result<()> {
     markdown::write(&View::new(comparison), MOST_OF_SUMMARY, out)
+}
+
+/// One line that says how to accept the changes that fail the run; none if there are none.
+pub fn how_to_accept(comparison: &Comparison<'_>) -> Option<String> {
+    wording::how_to_accept(comparison.difference, comparison.fail_on)
 }
 
 /// How many changes there are, as a sentence without its end.

@@ -16,9 +16,15 @@ const HEAD: &str = "\
 | --- | --- | --- | --- | --- |
 ";
 
-/// Writes the count, a row a finding, and the details, folded.
+/// Room for the lines that are always written.
+const RESERVED: usize = 1_024;
+/// How to see everything that is left out.
+const SHOW_ALL: &str = "to see all, run the same command with `--output-format full \
+                        --max-diagnostics none`";
+
+/// Writes the count, one row per finding, and the details, folded.
 ///
-/// Has at most about `most` bytes, and says how many of all findings are left out.
+/// Takes at most `most` bytes, and says how many of all findings are left out.
 pub(super) fn write(
     run: &Run<'_>,
     all: Summary,
@@ -27,19 +33,27 @@ pub(super) fn write(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     writeln!(out, "**driverc: {all}**")?;
-    let mut budget = Budget::new(most);
+    let mut budget = Budget::new(most.saturating_sub(RESERVED));
     let rows = run.findings.iter().map(|finding| row(finding, sources));
     let (rows, shown) = budget.take(rows);
     if shown > 0 {
         write!(out, "\n{HEAD}{rows}")?;
     }
     if let left @ 1.. = all.total() - shown {
-        writeln!(out, "\nNot shown: {}.", counted(left, "more finding"))?;
+        writeln!(out, "\nNot shown: {}; {SHOW_ALL}.", counted(left, "more finding"))?;
     }
     let places = run.findings[..shown].iter().map(|finding| places(finding, sources));
-    write_folded("places", &budget.take(places).0, out)?;
+    let (mut items, listed) = budget.take(places);
+    if let left @ 1.. = shown - listed {
+        items += &format!("\nNot shown: the places of {}.\n", counted(left, "more finding"));
+    }
+    write_folded("places", &items, out)?;
     let accepted = run.accepted.iter().map(|accepted| acceptance(accepted, sources));
-    write_folded("accepted", &budget.take(accepted).0, out)
+    let (mut items, listed) = budget.take(accepted);
+    if let left @ 1.. = run.accepted.len() - listed {
+        items += &format!("\nNot shown: {}.\n", counted(left, "more accepted finding"));
+    }
+    write_folded("accepted", &items, out)
 }
 
 /// The bytes that may still be written.

@@ -76,6 +76,9 @@ fn drop_null(map: &mut Map<String, Value>) {
             map["type"] = kind.clone();
         }
     }
+    if let Some(Value::Array(words)) = map.get_mut("enum") {
+        words.retain(|word| !word.is_null());
+    }
     let Some(Value::Array(choices)) = map.get_mut("anyOf") else { return };
     choices.retain(|choice| choice["type"] != "null");
     if let [Value::Object(only)] = &choices[..] {

@@ -101,17 +101,20 @@ fn text_of(schema: &Value) -> &str {
     description.split("\n\n").next().unwrap_or_default()
 }
 
-/// What each word means, where the value is one of a vocabulary, or a set of them.
-fn meanings<'s>(property: &'s Value) -> String {
+/// The words of a vocabulary with their meanings; neighbours with the same meaning share it.
+fn meanings(property: &Value) -> String {
     let words = [property, &property["items"]].into_iter().flat_map(|schema| {
         let words = schema["enum"].as_array().into_iter().flatten();
         words.zip(schema["markdownEnumDescriptions"].as_array().into_iter().flatten())
     });
-    let parts = |(word, meaning): (&'s Value, &'s Value)| {
-        let [word, meaning] = [word, meaning].map(|text| text.as_str().unwrap_or_default());
-        ["<br>`", word, "`: ", meaning]
+    let words: Vec<_> = words.collect();
+    let alike = words.chunk_by(|(_, left), (_, right)| left == right);
+    let line = |words: &[(&Value, &Value)]| {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let names = words.iter().map(|(word, _)| format!("`{}`", text(word)));
+        format!("<br>{}: {}", names.collect::<Vec<_>>().join(", "), text(words[0].1))
     };
-    words.flat_map(parts).collect()
+    alike.map(line).collect()
 }
 
 /// The type of a value, with its bounds.

@@ -1,7 +1,7 @@
 //! Documents without a mistake, from arbitrary values of the model.
 
-use driverc::model::{Scope, Waiver};
-use proptest::{collection, option, strategy::Strategy};
+use driverc::model::{ContractField, Scope, Vocabulary, Waiver};
+use proptest::{collection, option, sample, strategy::Strategy};
 use serde::Serialize;
 use toml::{Table, Value};
 
@@ -83,7 +83,15 @@ fn put_all(document: &mut Table, key: &str, items: &[impl Serialize]) {
 }
 
 fn waiver() -> impl Strategy<Value = Waiver> {
-    (text(), option::of(driver_name()), text(), text(), date()).prop_map(
-        |(rule, driver, reason, owner, expires)| Waiver { rule, driver, reason, owner, expires },
+    let field = option::of(sample::select(ContractField::ALL));
+    (text(), option::of(driver_name()), field, text(), text(), date()).prop_map(
+        |(rule, driver, field, reason, owner, expires)| Waiver {
+            rule,
+            driver,
+            field,
+            reason,
+            owner,
+            expires,
+        },
     )
 }

@@ -49,8 +49,27 @@ fn a_waiver_does_not_accept_the_change_that_adds_it() {
     assert_eq!(difference.count(Severity::Breaking), 1);
     assert_eq!(
         difference.changes[0].notes,
-        ["a waiver that the base does not have accepts nothing yet"]
+        ["the waiver in this change does not count yet: merge it first"]
     );
+}
+
+#[test]
+fn waiver_of_a_field_accepts_changes_of_that_field_alone() {
+    let broken = |text: &str| {
+        text.replace("relational_adapter", "columnar_adapter").replace(", \"batch_read\"]", "]")
+    };
+    for (field, open) in [
+        ("", &[][..]),
+        ("field = \"class\"\n", &["example.capabilities.batch_read"]),
+        ("field = \"capabilities\"\n", &["example.class"]),
+        ("field = \"max_in_flight\"\n", &["example.class", "example.capabilities.batch_read"]),
+    ] {
+        let waiver = waiver("contract-broken", field, "2026-11-01");
+        let base = BASE.to_owned() + &waiver;
+        let difference = accepted(&base, &broken(&base));
+        let paths: Vec<_> = difference.open().map(driverc::diff::Change::path).collect();
+        assert_eq!(paths, open, "{field}");
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::{fs, os::unix::fs::symlink};
 use super::{break_it, commit, concise, edit, git, paths, repository};
 use crate::sandbox::{Run, Sandbox, driver, misspelt};
 
-const BROKEN: &str = "breaking[a.capabilities";
+const BROKEN: &str = "breaking[a.capabilities.batch_read";
 const TIERS: &str = "support_tiers = [\"tier1\", \"tier2\"]\n";
 
 /// The repository with what the test has added on `main`, and the change on top.

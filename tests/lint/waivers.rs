@@ -183,3 +183,40 @@ fn a_scope_of_many_drivers_is_nobodys_own() {
     let expected = [format!("warn {rule}: 0"), format!("warn waiver-unused: \"{rule}\"")];
     assert_eq!(open, expected);
 }
+
+#[test]
+fn waiver_of_a_field_covers_findings_at_that_field_alone() {
+    let contract = with_attempts("max_attempts = 4");
+    for (field, covers) in [("retry_policy.max_attempts", true), ("max_in_flight", false)] {
+        let waiver = waiver("example", "2027-03-31")
+            .replace("reason", &format!("field = \"{field}\"\nreason"));
+        let documents = [("a.toml", &contract[..]), ("w.toml", &waiver)];
+        let expected = if covers {
+            (vec![], accepted("2027-03-31"))
+        } else {
+            (vec![OPEN.to_owned(), UNUSED.to_owned()], vec![])
+        };
+        assert_eq!(said(&documents, &Settings::default(), TODAY), expected, "{field}");
+    }
+}
+
+#[test]
+fn waiver_of_a_field_comes_before_one_of_all_fields() {
+    let contract = with_attempts("max_attempts = 4");
+    let all = waiver("example", "2027-12-31");
+    let field = waiver("example", "2027-01-31")
+        .replace("reason", "field = \"retry_policy.max_attempts\"\nreason");
+    let documents = [("a.toml", &contract[..]), ("w.toml", &(all + &field)[..])];
+    let (open, by) = said(&documents, &Settings::default(), TODAY);
+    assert_eq!((open, by), (vec![UNUSED.to_owned()], accepted("2027-01-31")));
+}
+
+#[test]
+fn unknown_field_of_a_waiver_is_an_error_and_waives_nothing() {
+    let waivers =
+        waiver("example", "2027-03-31").replace("reason", "field = \"max_atempts\"\nreason");
+    let (open, accepted) = said_beside(&waivers, TODAY);
+    assert!(open.iter().any(|finding| finding.contains("unknown-word")), "{open:?}");
+    assert!(open.contains(&OPEN.to_owned()), "{open:?}");
+    assert_eq!(accepted, Vec::<String>::new());
+}

@@ -1,24 +1,25 @@
-//! What of a budget or of a workload holds for one driver.
+//! The effective values of a budget or workload for one driver.
 
-use super::{Contract, Field, Scope, Subject, Value};
+use super::{Contract, Field, Pair, Pairs, Scope, Subject, Value};
 use crate::{
     diff::token::token,
     model::{
         BenchmarkProfile, Burst, DriverContract, EffectiveBudget, EffectiveWorkload, Operation,
         Quantiles, Seeds, ServiceTime, Setting, Workload,
     },
+    rules,
     signature::budget_signature,
     workspace::Workspace,
 };
 
-/// What is declared by scope.
+/// A kind of declaration that has scopes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Budget,
     Workload,
 }
 
-/// A value that holds, and the scope that sets it.
+/// An effective value, and the scope that sets it.
 #[derive(Clone, Debug)]
 pub(super) struct Held {
     pub(super) field: Field,
@@ -41,20 +42,33 @@ impl Kind {
         }
     }
 
-    /// What holds for a driver; nothing where no scope says anything.
-    pub(super) fn holding(
+    /// The effective values of both sides; none if they are the same, or if only the capabilities
+    /// decide whether they apply.
+    pub(super) fn changed(
         self,
-        workspace: &Workspace,
-        driver: &DriverContract,
+        pairs: &Pairs<'_>,
+        pair: Pair<'_>,
         profile: BenchmarkProfile,
-    ) -> Vec<Held> {
+    ) -> Option<[Vec<Held>; 2]> {
         match self {
-            Self::Budget => workspace.effective_budget(driver, profile).map_or(vec![], limits),
-            Self::Workload => workspace.effective_workload(driver, profile).map_or(vec![], load),
+            Self::Budget => {
+                let [old, new] = budgets(pairs, pair, profile);
+                let claims = |driver: &DriverContract| driver.capabilities.claims(profile);
+                let by_claim =
+                    old.is_some() != new.is_some() && claims(pair.old) != claims(pair.new);
+                let changed = old != new && !by_claim;
+                changed.then(|| [old, new].map(|budget| budget.map_or(vec![], limits)))
+            }
+            Self::Workload => {
+                let old = pairs.old.effective_workload(pair.old, profile);
+                let new = pairs.new.effective_workload(pair.new, profile);
+                let changed = old != new;
+                changed.then(|| [old, new].map(|workload| workload.map_or(vec![], load)))
+            }
         }
     }
 
-    /// What stands for a field in the signature of a scope; workloads have none.
+    /// The token of a field in the signature of a scope; workloads have none.
     pub(super) fn token(
         self,
         workspace: &Workspace,
@@ -65,10 +79,21 @@ impl Kind {
         if self == Self::Workload {
             return None;
         }
-        let mut declared = workspace.budgets();
-        let budget = declared.find(|one| one.profile == profile && one.scope == *scope)?;
+        let budget = workspace.declared_budget(profile, scope)?;
         token(&budget_signature(budget), field)
     }
+}
+
+/// The budgets of both sides that apply to a driver.
+fn budgets<'w>(
+    pairs: &Pairs<'w>,
+    pair: Pair<'_>,
+    profile: BenchmarkProfile,
+) -> [Option<EffectiveBudget<'w>>; 2] {
+    [(pairs.old, pair.old), (pairs.new, pair.new)].map(|(workspace, driver)| {
+        let budget = workspace.effective_budget(driver, profile);
+        budget.filter(|budget| rules::applies(budget, driver))
+    })
 }
 
 fn limits(budget: EffectiveBudget<'_>) -> Vec<Held> {
@@ -85,7 +110,7 @@ fn limits(budget: EffectiveBudget<'_>) -> Vec<Held> {
     limits.into_iter().flatten().collect()
 }
 
-/// All of a load, defaults applied: what no scope sets is said of the narrowest.
+/// All values of a load, with defaults: a value that no scope sets belongs to the narrowest.
 fn load(workload: EffectiveWorkload<'_>) -> Vec<Held> {
     let Some(complete) = workload.complete() else { return Vec::new() };
     let narrowest = &workload.narrowest.scope;

@@ -1,4 +1,4 @@
-//! One line a change: `path:line:column: severity[path]: message; meaning (was path:line:column)`.
+//! One line per change: `path:line:column: severity[path]: message; meaning (was path:line:column)`.
 
 use std::io::{self, Write};
 
@@ -19,7 +19,10 @@ fn write_line(entry: &Entry<'_>, out: &mut dyn Write) -> io::Result<()> {
         (None, None) => Default::default(),
     };
     let change = entry.change;
-    let line = format!("{}; {}", entry.message, change.meaning);
+    let mut line = format!("{}; {}", entry.message, change.meaning);
+    if change.waiver_pending {
+        line += "; the waiver in this change does not count yet: merge it first";
+    }
     let path = change.path();
     writeln!(out, "{place}: {}[{}]: {}{was}", change.severity, escaped(&path), escaped(&line))
 }

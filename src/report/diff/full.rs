@@ -1,28 +1,35 @@
 //! Contract by contract, for people.
 
-use std::io::{self, Write};
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
 
 use super::{
     view::{Entry, Spot, View},
-    wording::{acceptance, details, impact, subject},
+    wording::{acceptance, details, impact, subject, turned},
 };
 use crate::{
     diff::{Contract, Severity},
     report::{Style, escape::escaped, page::colored},
 };
 
-/// Writes what differs, the contract with the gravest change first, then what it means for samples.
+/// Writes the changes, the contract with the most severe one first, then what changed for
+/// benchmarks.
 pub(super) fn write(view: &View<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let mut contracts: Vec<&Contract> = Vec::new();
+    let mut groups: Vec<(&Contract, Vec<&Entry<'_>>)> = Vec::new();
+    let mut numbers: BTreeMap<&Contract, usize> = BTreeMap::new();
     for entry in &view.entries {
-        if !contracts.contains(&&entry.change.contract) {
-            contracts.push(&entry.change.contract);
+        let contract = &entry.change.contract;
+        let number = *numbers.entry(contract).or_insert(groups.len());
+        if number == groups.len() {
+            groups.push((contract, Vec::new()));
         }
+        groups[number].1.push(entry);
     }
-    for contract in contracts {
+    for (contract, entries) in groups {
         writeln!(out, "{}", escaped(&heading(contract)))?;
-        let own = view.entries.iter().filter(|entry| entry.change.contract == *contract);
-        own.into_iter().try_for_each(|entry| write_entry(entry, style, out))?;
+        entries.into_iter().try_for_each(|entry| write_entry(entry, style, out))?;
         writeln!(out)?;
     }
     write_judgements(view, out)
@@ -36,7 +43,8 @@ fn heading(contract: &Contract) -> String {
 
 fn write_entry(entry: &Entry<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let change = entry.change;
-    let severity = colored(change.severity.label(), color(change.severity), style);
+    let severity = format!("{}[{}]", change.severity, escaped(&change.path()));
+    let severity = colored(&severity, color(change.severity), style);
     writeln!(out, "  {severity}: {}", escaped(&entry.message))?;
     writeln!(out, "    {}", change.meaning)?;
     for line in details(change) {
@@ -86,14 +94,11 @@ fn write_judgements(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     if view.judgements.is_empty() {
         return Ok(());
     }
-    writeln!(out, "samples, under the budgets before and now:")?;
+    writeln!(out, "benchmarks, before → now:")?;
     for judgement in &view.judgements {
         writeln!(out, "  {}", escaped(&impact(judgement.impact)))?;
-        for spot in &judgement.rescued {
-            writeln!(out, "    failed, and passes now: {}", spot.shown())?;
-        }
-        for spot in &judgement.broken {
-            writeln!(out, "    passed, and fails now: {}", spot.shown())?;
+        for (turn, spot) in judgement.broken.iter().chain(&judgement.rescued) {
+            writeln!(out, "    {}: {}", turned(turn.before, turn.after), spot.shown())?;
         }
     }
     writeln!(out)

@@ -7,7 +7,7 @@ use super::{
     wording::details,
 };
 use crate::{
-    diff::Severity,
+    diff::{Accept, Severity},
     report::{
         escape::escaped,
         github::{data, property},
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// Writes one command an open change, the gravest first.
+/// Writes one command per open change, the most severe first.
 pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let open = view.entries.iter().filter(|entry| entry.change.accepted.is_none());
     open.into_iter().try_for_each(|entry| write_command(entry, view.directory, out))
@@ -43,6 +43,10 @@ fn write_command(entry: &Entry<'_>, directory: &str, out: &mut dyn Write) -> io:
     if let Some(old) = &entry.old {
         let path = path_in_repository(directory, &old.path);
         write!(out, "%0Ain the base: {}", data(&old.shown_as(&path)))?;
+    }
+    let accept = Accept::of(change).map(|accept| accept.to_string());
+    if let Some(accept) = accept {
+        write!(out, "%0Ato accept it: --accept {}", data(&escaped(&accept)))?;
     }
     writeln!(out)
 }

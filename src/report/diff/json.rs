@@ -10,12 +10,12 @@ use serde::Serialize;
 use super::view::{self, Entry, Judgement, Spot, View};
 use crate::{
     diff,
-    model::{BenchmarkProfile, DriverName},
+    model::{BenchmarkProfile, DriverName, Verdict},
     report::json_text::pretty,
     source,
 };
 
-const SCHEMA_VERSION: u32 = 1;
+const SCHEMA_VERSION: u32 = 2;
 
 #[derive(Serialize)]
 struct Report<'v> {
@@ -91,9 +91,18 @@ struct Impact<'v> {
     samples: usize,
     failed_before: usize,
     failed_after: usize,
+    inconclusive_before: usize,
+    inconclusive_after: usize,
     limits: Vec<Limit>,
-    rescued: Vec<Place<'v>>,
-    broken: Vec<Place<'v>>,
+    rescued: Vec<Turned<'v>>,
+    broken: Vec<Turned<'v>>,
+}
+
+#[derive(Serialize)]
+struct Turned<'v> {
+    before: &'static str,
+    after: &'static str,
+    place: Place<'v>,
 }
 
 #[derive(Serialize)]
@@ -101,8 +110,8 @@ struct Limit {
     field: &'static str,
     old: Option<u64>,
     new: Option<u64>,
-    headroom_before_percent: Option<i128>,
-    headroom_after_percent: Option<i128>,
+    headroom_before_percent: Option<u64>,
+    headroom_after_percent: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -200,8 +209,10 @@ fn acceptance<'v>(accepted: &'v diff::Acceptance, entry: &'v Entry<'_>) -> Accep
 }
 
 fn impact<'v>(judgement: &'v Judgement<'_>) -> Impact<'v> {
-    let diff::Impact { driver, profile, samples, failed_before, failed_after, limits, .. } =
-        judgement.impact;
+    let diff::Impact { driver, profile, verdicts, limits, .. } = judgement.impact;
+    let [failed_before, failed_after] = judgement.impact.count(Some(Verdict::Fail));
+    let [inconclusive_before, inconclusive_after] =
+        judgement.impact.count(Some(Verdict::Inconclusive));
     let limit = |headroom: &diff::Headroom| Limit {
         field: headroom.limit.field().path(),
         old: headroom.old,
@@ -212,11 +223,18 @@ fn impact<'v>(judgement: &'v Judgement<'_>) -> Impact<'v> {
     Impact {
         driver,
         profile: profile.label(),
-        samples: *samples,
-        failed_before: *failed_before,
-        failed_after: *failed_after,
+        samples: verdicts.len(),
+        failed_before,
+        failed_after,
+        inconclusive_before,
+        inconclusive_after,
         limits: limits.iter().map(limit).collect(),
-        rescued: judgement.rescued.iter().map(place).collect(),
-        broken: judgement.broken.iter().map(place).collect(),
+        rescued: judgement.rescued.iter().map(turned).collect(),
+        broken: judgement.broken.iter().map(turned).collect(),
     }
+}
+
+fn turned<'v>((turned, spot): &'v (&diff::Turned, Spot)) -> Turned<'v> {
+    let (before, after) = (turned.before.label(), turned.after.label());
+    Turned { before, after, place: place(spot) }
 }

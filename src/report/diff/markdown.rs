@@ -1,13 +1,19 @@
 //! One table for the top of a pull request (GitHub Flavored Markdown), the details folded.
+//!
+//! Changes of several drivers that are equal but for the driver are one row.
 
-use std::io::{self, Write};
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
 
 use super::{
     view::{Entry, Judgement, Spot, View},
-    wording::{acceptance, details, impact, summary, value},
+    wording::{acceptance, details, figures, how_to_accept, impact, summary, turned, value},
 };
 use crate::{
-    diff::{Change, Severity, Side, Value},
+    diff::{Change, Contract, Direction, Severity, Side, Value},
+    model::Field,
     report::{
         counted,
         markdown::{
@@ -19,51 +25,104 @@ use crate::{
 };
 
 const HEAD: &str = "\
-| | contract | field | was | is | what it means |
-| --- | --- | --- | --- | --- | --- |
+| | path | was | is | what it means |
+| --- | --- | --- | --- | --- |
 ";
+/// Room for the lines that are always written: what is left out, and how to accept.
+const RESERVED: usize = 8_192;
+/// The command that shows every change.
+const SHOW_ALL: &str = "`driverc diff --output-format full` shows all";
 
-/// Writes the count, a row a change, what it means for samples, and the details, folded.
+/// The changes of one row, at least one.
+type Row<'e, 'c> = Vec<&'e Entry<'c>>;
+
+/// Writes the count, the rows, how to accept changes, what changed for benchmarks, and the
+/// details, folded.
 ///
-/// Has at most about `most` bytes, and says how many changes are left out.
+/// Takes at most `most` bytes, and says how many changes are left out.
 pub(super) fn write(view: &View<'_>, most: usize, out: &mut dyn Write) -> io::Result<()> {
     let count = summary(view.difference);
     writeln!(out, "**driverc: {count}** against {}", inline(view.against))?;
-    let mut budget = Budget::new(most);
-    let (rows, shown) = budget.take(view.entries.iter().map(row));
+    let mut budget = Budget::new(most.saturating_sub(RESERVED));
+    let grouped = grouped(&view.entries);
+    let (rows, shown) = budget.take(grouped.iter().map(row));
     if shown > 0 {
         write!(out, "\n{HEAD}{rows}")?;
     }
-    if let left @ 1.. = view.entries.len() - shown {
-        writeln!(out, "\nNot shown: {}.", counted(left, "more change"))?;
+    if let left @ 1.. = grouped[shown..].iter().map(Vec::len).sum() {
+        writeln!(out, "\nNot shown: {}; {SHOW_ALL}.", counted(left, "more change"))?;
     }
-    let samples = budget.take(view.judgements.iter().map(judgement)).0;
-    if !samples.is_empty() {
-        write!(out, "\n{samples}")?;
+    let (benchmarks, judged) = budget.take(view.judgements.iter().map(judgement));
+    if judged > 0 {
+        write!(out, "\nBenchmarks, before → now:\n\n{benchmarks}")?;
     }
-    let folded = budget.take(view.entries[..shown].iter().map(folded)).0;
-    write_folded("details", &folded, out)
+    if let left @ 1.. = view.judgements.len() - judged {
+        let drivers = counted(left, "more driver");
+        writeln!(out, "\nBenchmarks not shown: those of {drivers}; {SHOW_ALL}.")?;
+    }
+    if let Some(line) = how_to_accept(view.difference, view.fail_on) {
+        writeln!(out, "\n{}.", inline(&capitalized(&line)))?;
+    }
+    let shown: Vec<_> = grouped[..shown].iter().flatten().collect();
+    let (mut items, folded) = budget.take(shown.iter().map(|entry| folded_item(entry)));
+    if let left @ 1.. = shown.len() - folded {
+        items += &format!(
+            "\nDetails not shown: those of {}; {SHOW_ALL}.\n",
+            counted(left, "more change")
+        );
+    }
+    write_folded("details", &items, out)
 }
 
-fn row(entry: &Entry<'_>) -> String {
-    let change = entry.change;
-    let [old, new] = [&change.old, &change.new].map(|side| cell(side.as_ref()));
-    let contract = code(&change.contract.to_string());
-    let field = if change.is_whole() {
-        change.direction.label().to_owned()
-    } else {
-        code(change.field.path())
-    };
+/// The entries in their order; those that are equal but for the driver share the first one's row.
+fn grouped<'e, 'c>(entries: &'e [Entry<'c>]) -> Vec<Row<'e, 'c>> {
+    let mut rows: Vec<Row<'e, 'c>> = Vec::new();
+    let mut numbers: BTreeMap<_, usize> = BTreeMap::new();
+    for entry in entries {
+        let number = match (&entry.change.contract, likeness(entry.change)) {
+            (Contract::Driver(_), Some(key)) => *numbers.entry(key).or_insert(rows.len()),
+            _ => rows.len(),
+        };
+        if number == rows.len() {
+            rows.push(Vec::new());
+        }
+        rows[number].push(entry);
+    }
+    rows
+}
+
+type Likeness<'c> =
+    (Severity, bool, Field, Direction, [Option<&'c Value>; 2], &'static str, String);
+
+/// All that a row shows of a change but the driver; none for a change of names.
+fn likeness(change: &Change) -> Option<Likeness<'_>> {
+    if change.field == Field::Name {
+        return None;
+    }
+    let values = [change.old.as_ref(), change.new.as_ref()].map(|side| side?.value.as_ref());
+    let accepted = change.accepted.is_some();
+    let figures = figures(change).join("\n");
+    let Change { severity, field, direction, meaning, .. } = change;
+    Some((*severity, accepted, *field, *direction, values, *meaning, figures))
+}
+
+/// The paths of at most so many changes are shown in a row.
+const MOST_PATHS: usize = 3;
+
+fn row(entries: &Row<'_, '_>) -> String {
+    let change = entries[0].change;
+    let paths = entries.iter().take(MOST_PATHS).map(|entry| code(&entry.change.path()));
+    let more = entries.len().checked_sub(MOST_PATHS).filter(|more| *more > 0);
+    let paths: Vec<_> = paths.chain(more.map(|more| format!("and {more} more"))).collect();
+    let [mut old, mut new] = [&change.old, &change.new].map(|side| cell(side.as_ref()));
+    if change.is_whole() {
+        let cell = if change.direction == Direction::Add { &mut new } else { &mut old };
+        change.direction.label().clone_into(cell);
+    }
     let meaning = std::iter::once(change.meaning.to_owned()).chain(figures(change));
     let meaning: Vec<_> = meaning.map(|line| inline(&line)).collect();
-    let (severity, meaning) = (severity(change), meaning.join("<br>"));
-    format!("| {severity} | {contract} | {field} | {old} | {new} | {meaning} |\n")
-}
-
-/// What a row says besides its meaning: the drivers stand with the details.
-fn figures(change: &Change) -> Vec<String> {
-    let bare = Change { drivers: Vec::new(), ..change.clone() };
-    details(&bare)
+    let (severity, paths, meaning) = (severity(change), paths.join("<br>"), meaning.join("<br>"));
+    format!("| {severity} | {paths} | {old} | {new} | {meaning} |\n")
 }
 
 fn severity(change: &Change) -> String {
@@ -86,13 +145,11 @@ fn cell(side: Option<&Side>) -> String {
 }
 
 fn judgement(judgement: &Judgement<'_>) -> String {
-    format!("- {}\n", inline(&impact(judgement.impact)))
-        + &turned("failed, and passes now", &judgement.rescued)
-        + &turned("passed, and fails now", &judgement.broken)
-}
-
-fn turned(what: &str, spots: &[Spot]) -> String {
-    items(spots.iter().map(|spot| format!("{what}: {}", code(&spot.shown()))))
+    let turns = judgement.broken.iter().chain(&judgement.rescued);
+    let turns = turns.map(|(turn, spot)| {
+        format!("{}: {}", turned(turn.before, turn.after), code(&spot.shown()))
+    });
+    format!("- {}\n", inline(&impact(judgement.impact))) + &items(turns)
 }
 
 /// Lines as the items of a list within an item.
@@ -101,7 +158,7 @@ fn items(lines: impl Iterator<Item = String>) -> String {
 }
 
 /// A change with its places, its tokens and how it was accepted, as an item of a list.
-fn folded(entry: &Entry<'_>) -> String {
+fn folded_item(entry: &Entry<'_>) -> String {
     let change = entry.change;
     let head = format!("- {}: {}\n", change.severity, inline(&entry.message));
     let known = details(change).into_iter().map(|line| inline(&line));
@@ -116,10 +173,17 @@ fn folded(entry: &Entry<'_>) -> String {
     head + &items(known.chain(sides.into_iter().flatten()).chain(accepted))
 }
 
-/// Where a side is, with what stands for it in a signature.
+/// Where a side is, with its token in the signature.
 fn side(word: &str, spot: Option<&Spot>, side: Option<&Side>) -> Option<String> {
     let place = code(&spot?.shown());
     let token = side.and_then(|side| side.token.as_deref());
     let token = token.map(|token| format!(", {}", code(token))).unwrap_or_default();
     Some(format!("{word} at {place}{token}"))
+}
+
+fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Comparison, wording};
 use crate::{
-    diff::{Acceptance, Change, Difference, Impact, Side},
+    diff::{Acceptance, Change, Difference, Impact, Severity, Side, Turned},
     finding::Place,
     report::{escape::escaped, index::IndexedSource},
     source::{Position, SourceId, Span},
@@ -44,12 +44,12 @@ pub(super) struct Entry<'c> {
     pub(super) waiver: Option<Spot>,
 }
 
-/// What a budget means for samples, with the places of those that turned.
+/// An impact, with the places of the benchmarks whose verdict changed.
 #[derive(Debug)]
 pub(super) struct Judgement<'c> {
     pub(super) impact: &'c Impact,
-    pub(super) rescued: Vec<Spot>,
-    pub(super) broken: Vec<Spot>,
+    pub(super) rescued: Vec<(&'c Turned, Spot)>,
+    pub(super) broken: Vec<(&'c Turned, Spot)>,
 }
 
 /// All that is to be shown.
@@ -61,12 +61,13 @@ pub(super) struct View<'c> {
     pub(super) against: &'c str,
     /// The working directory relative to the root of the repository.
     pub(super) directory: &'c str,
+    pub(super) fail_on: Severity,
 }
 
 impl<'c> View<'c> {
     /// Looks up all places, one parse a document that has any.
     pub(super) fn new(comparison: &Comparison<'c>) -> Self {
-        let Comparison { difference, old, new, against, directory } = *comparison;
+        let Comparison { difference, old, new, against, directory, fail_on } = *comparison;
         let place = |side: &Option<Side>| side.as_ref().map(|side| side.place.clone());
         let changes = &difference.changes;
         let waivers = changes.iter().filter_map(waiver_of);
@@ -75,7 +76,8 @@ impl<'c> View<'c> {
             .impacts
             .iter()
             .flat_map(|impact| impact.rescued.iter().chain(&impact.broken));
-        let now = changes.iter().filter_map(|change| place(&change.new)).chain(turned.cloned());
+        let turned = turned.map(|turned| turned.place.clone());
+        let now = changes.iter().filter_map(|change| place(&change.new)).chain(turned);
         let in_base = spots(old, in_base.collect());
         let now = spots(new, now.collect());
         let of =
@@ -88,15 +90,16 @@ impl<'c> View<'c> {
             waiver: waiver_of(change).and_then(|place| in_base.get(&place).cloned()),
         };
         let entries = changes.iter().map(entry).collect();
-        let all = |places: &[Place]| -> Vec<Spot> {
-            places.iter().filter_map(|place| now.get(place).cloned()).collect()
+        let all = |turned: &'c [Turned]| -> Vec<(&'c Turned, Spot)> {
+            let spot = |turned: &'c Turned| Some((turned, now.get(&turned.place)?.clone()));
+            turned.iter().filter_map(spot).collect()
         };
         let judgements = difference.impacts.iter().map(|impact| Judgement {
             impact,
             rescued: all(&impact.rescued),
             broken: all(&impact.broken),
         });
-        Self { difference, entries, judgements: judgements.collect(), against, directory }
+        Self { difference, entries, judgements: judgements.collect(), against, directory, fail_on }
     }
 }
 

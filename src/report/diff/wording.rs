@@ -1,15 +1,17 @@
-//! Changes and what follows from them, in words.
+//! Changes and their consequences, in words.
+
+use std::collections::BTreeSet;
 
 use crate::{
     diff::{
-        Acceptance, Change, Consequence, Contract, Difference, Direction, Headroom, Impact,
-        Severity, Side, Value,
+        Accept, Acceptance, Change, Consequence, Contract, Difference, Direction, Headroom, Impact,
+        Severity, Side, Value, names,
     },
-    model::{BenchmarkProfile, DriverName, Field, Limit, Scope, Vocabulary},
-    report::counted,
+    model::{BenchmarkProfile, DriverName, Field, Limit, Scope, Verdict, Vocabulary},
+    report::{bench::factor, counted},
 };
 
-/// What happened, in one line: `` `max_attempts` of driver `a` went from 3 to 5 (+66 %) ``.
+/// What happened, in one line: `` `max_attempts` of driver `a` went from 3 to 5 (+66%) ``.
 pub(super) fn message(change: &Change) -> String {
     let subject = subject(&change.contract);
     match (change.field, &change.old, &change.new) {
@@ -26,8 +28,14 @@ pub(super) fn message(change: &Change) -> String {
             let (from, to) = (value(old), value(new));
             format!("`{}` of {subject} went from {from} to {to}{}", field.path(), percent(change))
         }
+        (field, Some(old), None) if !change.drivers.is_empty() => {
+            format!("`{}` of {subject} no longer applies; it was {}", field.path(), value(old))
+        }
+        (field, None, Some(new)) if !change.drivers.is_empty() => {
+            format!("`{}` of {subject} now applies: {}", field.path(), value(new))
+        }
         (field, Some(old), None) => {
-            format!("`{}` of {subject} is not set any more; it was {}", field.path(), value(old))
+            format!("`{}` of {subject} was removed; it was {}", field.path(), value(old))
         }
         (field, None, Some(new)) => {
             format!("`{}` of {subject} was set to {}", field.path(), value(new))
@@ -43,7 +51,7 @@ pub(super) fn subject(contract: &Contract) -> String {
         Contract::Budget(profile, scope) => of_scope("budget", *profile, scope),
         Contract::Workload(profile, scope) => of_scope("workload", *profile, scope),
         Contract::Benchmark(driver, profile) => {
-            format!("a sample of `{driver}` under `{}`", profile.label())
+            format!("a benchmark of `{driver}` under `{}`", profile.label())
         }
         Contract::Waiver(rule, Some(driver)) => format!("the waiver of `{rule}` for `{driver}`"),
         Contract::Waiver(rule, None) => format!("the waiver of `{rule}` for every driver"),
@@ -73,69 +81,114 @@ fn percent(change: &Change) -> String {
     let values = |side: &Option<Side>| side.as_ref().and_then(|side| side.value.clone());
     let (old, new) = (values(&change.old), values(&change.new));
     let percent = old.zip(new).and_then(|(old, new)| old.percent(&new));
-    percent.map(|percent| format!(" ({percent:+} %)")).unwrap_or_default()
+    percent.map(|percent| format!(" ({percent:+}%)")).unwrap_or_default()
 }
 
-/// What follows from a change and is to be known, each one line.
+/// The drivers, figures and notes of a change, each one line.
 pub(super) fn details(change: &Change) -> Vec<String> {
-    let drivers = (!change.drivers.is_empty()).then(|| format!("binds {}", names(&change.drivers)));
-    let consequences = change.consequences.iter().map(consequence);
-    drivers.into_iter().chain(consequences).chain(change.notes.iter().cloned()).collect()
+    let drivers =
+        (!change.drivers.is_empty()).then(|| format!("applies to {}", names(&change.drivers)));
+    drivers.into_iter().chain(figures(change)).collect()
 }
 
-fn names(names: &[DriverName]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+/// The figures of at most so many drivers are shown.
+const MOST_FIGURES: usize = 3;
+
+/// The figures and notes of a change, each one line.
+pub(super) fn figures(change: &Change) -> Vec<String> {
+    let own = change.contract.driver();
+    let lines = change.consequences.iter().map(|figure| consequence(figure, own));
+    let mut lines: Vec<_> =
+        if own.is_some() { lines.collect() } else { lines.take(MOST_FIGURES).collect() };
+    if let more @ 1.. = change.consequences.len() - lines.len() {
+        lines.push(format!("… and {}", counted(more, "more driver")));
+    }
+    lines.extend(change.notes.iter().cloned());
+    lines
 }
 
-/// `` worst case of `a`: 15150 ms → 25750 ms ``.
-pub(super) fn consequence(consequence: &Consequence) -> String {
+/// `worst case: 15150 ms → 25750 ms`, with the driver unless the change is about that one.
+fn consequence(consequence: &Consequence, own: Option<&DriverName>) -> String {
     let Consequence { driver, figure, before, after } = consequence;
     let shown = |figures: &Option<u64>| match figures {
         Some(number) => format!("{number}{}", figure.unit()),
-        None => "unknown".to_owned(),
+        None => "none".to_owned(),
     };
     let load = figure.profile().map(|profile| format!(" under `{}`", profile.label()));
     let load = load.unwrap_or_default();
-    format!("{} of `{driver}`{load}: {} → {}", figure.label(), shown(before), shown(after))
+    let of = if own == Some(driver) { String::new() } else { format!(" of `{driver}`") };
+    format!("{}{of}{load}: {} → {}", figure.label(), shown(before), shown(after))
 }
 
-/// What a changed budget means for the samples of a driver, in one line.
+/// What changed for the benchmarks of a driver, in one line.
 pub(super) fn impact(impact: &Impact) -> String {
-    let Impact { driver, profile, samples, failed_before, failed_after, limits, .. } = impact;
-    let samples = counted(*samples, "sample");
-    let profile = profile.label();
-    let failed = |number: usize| if number == 0 { "none".to_owned() } else { number.to_string() };
-    let (before, after) = (failed(*failed_before), failed(*failed_after));
-    let judged = format!("of {samples} {before} failed before, {after} now");
-    let parts: Vec<_> = std::iter::once(judged).chain(limits.iter().map(headroom)).collect();
+    let (driver, profile) = (&impact.driver, impact.profile.label());
+    let [before, after] = [0, 1].map(|side| verdicts(impact, side));
+    let judged = format!("{before} → {after}");
+    let parts: Vec<_> = std::iter::once(judged).chain(impact.limits.iter().map(headroom)).collect();
     format!("`{driver}` under `{profile}`: {}", parts.join("; "))
+}
+
+/// `2 pass, 1 inconclusive`.
+fn verdicts(impact: &Impact, side: usize) -> String {
+    let words = [Verdict::Pass, Verdict::Inconclusive, Verdict::Fail]
+        .map(|verdict| (Some(verdict), verdict.label()))
+        .into_iter()
+        .chain([(None, "without a budget")]);
+    let counts = words.filter_map(|(verdict, label)| match impact.count(verdict)[side] {
+        0 => None,
+        count => Some(format!("{count} {label}")),
+    });
+    counts.collect::<Vec<_>>().join(", ")
 }
 
 fn headroom(headroom: &Headroom) -> String {
     let Headroom { limit, old, new, before, after } = headroom;
     let bound = |value: &Option<u64>| value.map_or("none".to_owned(), |value| value.to_string());
-    let left = |room: &Option<i128>| room.map_or("unknown".to_owned(), |room| format!("{room} %"));
+    let times = |percent: &Option<u64>| percent.map_or("-".to_owned(), factor);
     let edit = edit(*limit, *old, *new);
     let key = limit.field().key();
     format!(
         "`{key}` {} → {}{edit}, headroom {} → {}",
         bound(old),
         bound(new),
-        left(before),
-        left(after)
+        times(before),
+        times(after)
     )
 }
 
-/// `, loosened by 40 %`.
+/// ` (loosened by 40%)`.
 fn edit(limit: Limit, old: Option<u64>, new: Option<u64>) -> String {
     let Some((old, new)) = old.zip(new) else { return String::new() };
     let loosened = (new > old) != (limit == Limit::Throughput);
     let verb = if loosened { "loosened" } else { "tightened" };
     let difference = u128::from(old.abs_diff(new)) * 100;
     match difference.checked_div(u128::from(old)) {
-        Some(percent) => format!(", {verb} by {percent} %"),
-        None => format!(", {verb}"),
+        Some(percent) => format!(" ({verb} by {percent}%)"),
+        None => format!(" ({verb})"),
     }
+}
+
+/// How a verdict changed: `fail, was pass`.
+pub(super) fn turned(before: Verdict, after: Verdict) -> String {
+    format!("{}, was {}", after.label(), before.label())
+}
+
+/// How to accept the changes that fail the run, in one line; none if no such change is open, or
+/// none of them can be accepted.
+pub(super) fn how_to_accept(difference: &Difference, fail_on: Severity) -> Option<String> {
+    let failing = || difference.open().filter(|change| change.severity >= fail_on);
+    let example = failing().find_map(Accept::of)?;
+    let pending = failing().any(|change| change.waiver_pending);
+    let rules: BTreeSet<_> =
+        failing().filter_map(|change| change.severity.rule()).map(|rule| rule.name).collect();
+    let rules: Vec<_> = rules.into_iter().map(|name| format!("`{name}`")).collect();
+    let waiver = if pending {
+        "merge the waiver in this change first".to_owned()
+    } else {
+        format!("merge a `[[waiver]]` of {} first", rules.join(" or "))
+    };
+    Some(format!("to accept a change, {waiver}, or add `--accept {example}`"))
 }
 
 /// How a change was accepted.

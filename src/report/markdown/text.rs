@@ -19,8 +19,9 @@ pub(in crate::report) fn inline(text: &str) -> String {
 /// Text as code; most of it is safe between backticks, and the rest is an element.
 pub(in crate::report) fn code(text: &str) -> String {
     let text = escaped(text);
-    let is_safe =
-        |byte: u8| byte.is_ascii_alphanumeric() || b" _-.:/=,\"'()+*[]#%<>".contains(&byte);
+    let is_safe = |byte: u8| {
+        byte.is_ascii_alphanumeric() || b" _-.:/=,\"'()+*[]#%<>{}?;!@^&~$".contains(&byte)
+    };
     let blank = text.starts_with(' ') || text.ends_with(' ') || text.is_empty();
     if !blank && text.bytes().all(|byte| is_safe(byte) || !byte.is_ascii()) {
         return format!("`{text}`");
@@ -28,11 +29,14 @@ pub(in crate::report) fn code(text: &str) -> String {
     format!("<code>{}</code>", plain(&text))
 }
 
-/// Text with a character reference for whatever Markdown or HTML may read as its own.
+/// Text with a character reference for each character that Markdown or HTML could interpret.
 fn plain(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
-    for character in text.chars() {
-        if is_plain(character) {
+    let mut before = None;
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let (last, next) = (before.replace(character), characters.peek().copied());
+        if is_plain(character) || is_plain_between(last, character, next) {
             safe.push(character);
         } else {
             // Writing to a string does not fail.
@@ -48,6 +52,17 @@ fn is_plain(character: char) -> bool {
         || " ,;.'\"()?-/%+=".contains(character)
 }
 
+/// Returns true if a character means nothing at this place: a colon that starts no address or
+/// emoji, an underscore inside a word.
+fn is_plain_between(before: Option<char>, character: char, after: Option<char>) -> bool {
+    let is_word = |character: Option<char>| character.is_some_and(char::is_alphanumeric);
+    match character {
+        ':' | '!' => after.is_none_or(|after| after == ' '),
+        '_' => is_word(before) && is_word(after),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,6 +72,15 @@ mod tests {
         assert_eq!(inline("set `max_attempts` to 5"), "set `max_attempts` to 5");
         assert_eq!(inline("one ` mark"), "one &#96; mark");
         assert_eq!(inline("`` and ` `"), "<code></code> and <code> </code>");
+    }
+
+    #[test]
+    fn colon_before_space_and_underscore_in_word_stay() {
+        assert_eq!(inline("the waiver: merge a_b first!"), "the waiver: merge a_b first!");
+        assert_eq!(inline("http://a"), "http&#58;//a");
+        assert_eq!(inline(":tada: !12"), "&#58;tada: &#33;12");
+        assert_eq!(inline("_a_ __b"), "&#95;a&#95; &#95;&#95;b");
+        assert_eq!(code("{a} & b?"), "`{a} & b?`");
     }
 
     #[test]

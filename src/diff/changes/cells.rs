@@ -1,0 +1,241 @@
+//! The cells of the table of changes, field by field.
+
+use super::{
+    Cell,
+    When::{
+        self, BenchmarkBreaks, ConnectReachesRequest, HadNoQueue, HadNoRetry, NoQueue, NoRetry,
+        SameBackoffs, ZeroBackoffs,
+    },
+};
+use crate::diff::{
+    Direction::{self, Add, Change, Decrease, Increase, Remove},
+    Severity::{self, Breaking, Compatible, Risky},
+};
+
+/// A cell without a condition.
+pub(super) const fn cell(direction: Direction, severity: Severity, meaning: &'static str) -> Cell {
+    Cell { direction, when: None, severity, meaning }
+}
+
+/// A cell with a condition.
+const fn when(
+    condition: When,
+    direction: Direction,
+    severity: Severity,
+    meaning: &'static str,
+) -> Cell {
+    Cell { direction, when: Some(condition), severity, meaning }
+}
+
+pub(super) const NAME: &[Cell] = &[
+    cell(Change, Breaking, "code, dashboards and budgets that use the old name no longer find it"),
+    cell(Add, Compatible, "nothing uses the driver yet"),
+    cell(Remove, Breaking, "callers of the driver lose it"),
+];
+pub(super) const CLASS: &[Cell] = &[cell(
+    Change,
+    Breaking,
+    "the driver talks to another kind of system: budgets, rules and callers depend on the class",
+)];
+pub(super) const PROVIDER_MODULE: &[Cell] =
+    &[cell(Change, Breaking, "code that imports the old module no longer finds it")];
+pub(super) const MAX_IN_FLIGHT: &[Cell] = &[
+    cell(Increase, Risky, "more operations reach the server at once"),
+    when(NoQueue, Decrease, Risky, "fewer operations run at once, and the driver rejects more"),
+    cell(Decrease, Risky, "fewer operations run at once, and more requests wait"),
+];
+pub(super) const MAX_QUEUE_DEPTH: &[Cell] = &[
+    when(HadNoQueue, Increase, Risky, "requests wait for a slot where the driver rejected them"),
+    cell(Increase, Risky, "a longer queue hides an overload, and requests wait longer"),
+    when(
+        NoQueue,
+        Decrease,
+        Risky,
+        "no request can wait: the driver rejects each request that finds no free slot",
+    ),
+    cell(Decrease, Risky, "the driver rejects bursts that fitted into the queue"),
+];
+pub(super) const CONNECT_MS: &[Cell] = &[
+    when(
+        ConnectReachesRequest,
+        Increase,
+        Risky,
+        "an attempt ends before the driver gives up on a slow connection",
+    ),
+    cell(Increase, Risky, "an unreachable server holds an attempt and its caller longer"),
+    cell(Decrease, Risky, "connections that are slow to open now fail"),
+];
+pub(super) const REQUEST_MS: &[Cell] = &[
+    cell(Increase, Risky, "an attempt that hangs holds its slot and its caller longer"),
+    when(NoRetry, Decrease, Risky, "slow attempts now time out, and their operations fail"),
+    cell(Decrease, Risky, "slow attempts now time out, and the driver retries them"),
+];
+pub(super) const IDLE_MS: &[Cell] = &[
+    cell(
+        Increase,
+        Risky,
+        "the server or a load balancer can close an idle connection before the driver does",
+    ),
+    cell(Decrease, Risky, "the driver opens connections more often"),
+];
+pub(super) const MAX_ATTEMPTS: &[Cell] = &[
+    when(
+        HadNoRetry,
+        Increase,
+        Risky,
+        "the driver starts to retry: retries add load in an outage, and callers wait longer",
+    ),
+    cell(Increase, Risky, "more retries add load in an outage, and callers wait longer"),
+    when(NoRetry, Decrease, Risky, "the driver stops retrying: the first error is final"),
+    cell(Decrease, Risky, "an operation fails after fewer attempts"),
+];
+const NO_BACKOFF: &str = "the driver does not retry, so it has no backoff";
+const SAME_BACKOFFS: &str = "every backoff stays the same";
+const FIRST_BACKOFF: &str = "the driver starts to retry, with this backoff";
+const NOTHING_TO_SPREAD: &str = "every backoff is 0 ms, so there is nothing to spread";
+pub(super) const BACKOFF: &[Cell] = &[
+    when(NoRetry, Increase, Compatible, NO_BACKOFF),
+    when(SameBackoffs, Increase, Compatible, SAME_BACKOFFS),
+    when(HadNoRetry, Increase, Risky, FIRST_BACKOFF),
+    cell(Increase, Risky, "retries come later, and a failing operation holds its caller longer"),
+    when(NoRetry, Decrease, Compatible, NO_BACKOFF),
+    when(SameBackoffs, Decrease, Compatible, SAME_BACKOFFS),
+    when(HadNoRetry, Decrease, Risky, FIRST_BACKOFF),
+    cell(Decrease, Risky, "retries come sooner, before the server has recovered"),
+];
+pub(super) const JITTER_PERCENT: &[Cell] = &[
+    when(NoRetry, Increase, Compatible, NO_BACKOFF),
+    when(ZeroBackoffs, Increase, Compatible, NOTHING_TO_SPREAD),
+    when(HadNoRetry, Increase, Compatible, "the driver starts to retry, with this jitter"),
+    cell(Increase, Compatible, "retries of many callers spread wider"),
+    when(NoRetry, Decrease, Compatible, NO_BACKOFF),
+    when(ZeroBackoffs, Decrease, Compatible, NOTHING_TO_SPREAD),
+    when(HadNoRetry, Decrease, Risky, "the driver starts to retry, with this jitter"),
+    cell(Decrease, Risky, "retries of many callers come closer together"),
+];
+pub(super) const METRIC: &[Cell] =
+    &[cell(Change, Breaking, "dashboards and alerts that read the old metric find no data")];
+pub(super) const CAPABILITIES: &[Cell] = &[
+    cell(Add, Compatible, "the driver promises more"),
+    cell(Remove, Breaking, "callers that rely on the capability lose it"),
+];
+pub(super) const SUPPORT_TIER: &[Cell] = &[
+    cell(Increase, Compatible, "the driver gets better support"),
+    cell(Decrease, Breaking, "the driver gets less support"),
+    cell(Change, Risky, "`support_tiers` does not say which tier is better"),
+];
+pub(super) const TUNING_GUIDE: &[Cell] =
+    &[cell(Change, Compatible, "only the documentation moved")];
+const TIGHTENED: &str = "the budget is tightened";
+const TIGHTENED_TOO_FAR: &str =
+    "the budget is tightened, and a recorded benchmark no longer passes";
+const LOOSENED: &str = "the budget is loosened";
+const LIMITED: &str = "a limit applies where there was none";
+const LIMITED_TOO_FAR: &str =
+    "a limit applies where there was none, and a recorded benchmark does not pass";
+const UNLIMITED: &str = "the limit no longer applies";
+pub(super) const CEILING: &[Cell] = &[
+    cell(Increase, Risky, LOOSENED),
+    when(BenchmarkBreaks, Decrease, Risky, TIGHTENED_TOO_FAR),
+    cell(Decrease, Compatible, TIGHTENED),
+    when(BenchmarkBreaks, Add, Risky, LIMITED_TOO_FAR),
+    cell(Add, Compatible, LIMITED),
+    cell(Remove, Risky, UNLIMITED),
+];
+pub(super) const FLOOR: &[Cell] = &[
+    when(BenchmarkBreaks, Increase, Risky, TIGHTENED_TOO_FAR),
+    cell(Increase, Compatible, TIGHTENED),
+    cell(Decrease, Risky, LOOSENED),
+    when(BenchmarkBreaks, Add, Risky, LIMITED_TOO_FAR),
+    cell(Add, Compatible, LIMITED),
+    cell(Remove, Risky, UNLIMITED),
+];
+const WORSE: &str = "the driver was measured to do worse";
+const BETTER: &str = "the driver was measured to do better";
+const MORE_EVIDENCE: &str = "there is more evidence";
+const LESS_EVIDENCE: &str = "there is less evidence";
+const BREAKS: &str = "the benchmark no longer passes its budget";
+pub(super) const BENCHMARK: &[Cell] = &[
+    when(BenchmarkBreaks, Add, Risky, "the new benchmark does not pass its budget"),
+    cell(Add, Compatible, MORE_EVIDENCE),
+    cell(Remove, Risky, LESS_EVIDENCE),
+];
+pub(super) const MEASURED: &[Cell] =
+    &[cell(Increase, Risky, WORSE), cell(Decrease, Compatible, BETTER)];
+pub(super) const MEASURED_THROUGHPUT: &[Cell] =
+    &[cell(Increase, Compatible, BETTER), cell(Decrease, Risky, WORSE)];
+pub(super) const MEASURED_TOO: &[Cell] = &[
+    cell(Increase, Risky, WORSE),
+    when(BenchmarkBreaks, Decrease, Risky, BREAKS),
+    cell(Decrease, Compatible, BETTER),
+    when(BenchmarkBreaks, Add, Risky, BREAKS),
+    cell(Add, Compatible, MORE_EVIDENCE),
+    cell(Remove, Risky, LESS_EVIDENCE),
+];
+pub(super) const EVIDENCE: &[Cell] = &[
+    when(BenchmarkBreaks, Increase, Risky, BREAKS),
+    cell(Increase, Compatible, MORE_EVIDENCE),
+    cell(Decrease, Risky, LESS_EVIDENCE),
+    when(BenchmarkBreaks, Add, Risky, BREAKS),
+    cell(Add, Compatible, MORE_EVIDENCE),
+    cell(Remove, Risky, LESS_EVIDENCE),
+];
+pub(super) const DURATION_MS: &[Cell] = &[
+    cell(Increase, Compatible, "the measurement is longer"),
+    cell(Decrease, Risky, "the measurement is shorter"),
+    cell(Add, Compatible, "the length of the measurement is known"),
+    cell(Remove, Risky, "the length of the measurement is no longer known"),
+];
+pub(super) const LOOP: &[Cell] = &[
+    cell(Change, Risky, "the load was applied in another way, so the figures do not compare"),
+    cell(Add, Compatible, MORE_EVIDENCE),
+    cell(Remove, Risky, LESS_EVIDENCE),
+];
+pub(super) const ORIGIN: &[Cell] = &[
+    cell(Change, Compatible, "the benchmark was repeated"),
+    cell(Add, Compatible, MORE_EVIDENCE),
+    cell(Remove, Risky, LESS_EVIDENCE),
+];
+pub(super) const CONTRACT: &[Cell] = &[
+    cell(Change, Compatible, "the benchmark measured another version of the contract"),
+    cell(Add, Compatible, MORE_EVIDENCE),
+    cell(Remove, Risky, LESS_EVIDENCE),
+];
+pub(super) const WAIVER: &[Cell] = &[
+    cell(Add, Risky, "findings that were reported are now waived"),
+    cell(Remove, Compatible, "waived findings are reported again"),
+];
+pub(super) const WAIVER_TEXT: &[Cell] =
+    &[cell(Change, Compatible, "the same findings stay waived")];
+pub(super) const WAIVED_FIELD: &[Cell] = &[
+    cell(Change, Risky, "findings of another field are waived"),
+    cell(Add, Compatible, "findings of one field alone stay waived"),
+    cell(Remove, Risky, "findings of every field are waived"),
+];
+pub(super) const EXPIRES: &[Cell] = &[
+    cell(Increase, Risky, "findings stay waived for longer"),
+    cell(Decrease, Compatible, "waived findings are reported again sooner"),
+];
+const SIMULATED: &str = "the driver is simulated for the first time";
+const NOT_SIMULATED: &str = "the driver is no longer simulated";
+pub(super) const LOAD: &[Cell] = &[
+    cell(
+        Change,
+        Risky,
+        "the driver is simulated under another load, so the figures do not compare",
+    ),
+    cell(Add, Compatible, SIMULATED),
+    cell(Remove, Risky, NOT_SIMULATED),
+];
+pub(super) const WARMUP_MS: &[Cell] = &[
+    cell(Increase, Risky, "the figures leave out more of the start"),
+    cell(Decrease, Compatible, "the figures leave out less of the start"),
+    cell(Add, Compatible, SIMULATED),
+    cell(Remove, Risky, NOT_SIMULATED),
+];
+pub(super) const HARDNESS: &[Cell] = &[
+    cell(Increase, Compatible, "the driver is simulated under a harder load"),
+    cell(Decrease, Risky, "the driver is simulated under an easier load"),
+    cell(Add, Compatible, SIMULATED),
+    cell(Remove, Risky, NOT_SIMULATED),
+];

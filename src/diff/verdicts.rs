@@ -1,0 +1,59 @@
+//! What the budget of one driver says of its benchmarks: the verdicts of `driverc budget`.
+
+use super::pairs::{Pair, Pairs};
+use crate::{
+    budget::{Confidence, gravity, judge},
+    model::{Benchmark, BenchmarkProfile, Budget, DriverContract, Verdict},
+    rules,
+    workspace::Workspace,
+};
+
+/// The contract of a driver, with the complete budget that applies to it under one profile.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Judge<'w> {
+    contract: &'w DriverContract,
+    pub(super) budget: Option<Budget>,
+}
+
+impl<'w> Judge<'w> {
+    /// The budget counts only if it applies: the driver claims the profile, or has its own scope.
+    pub(super) fn new(
+        workspace: &Workspace,
+        contract: &'w DriverContract,
+        profile: BenchmarkProfile,
+    ) -> Self {
+        let budget = workspace.effective_budget(contract, profile);
+        let applying = budget.filter(|budget| rules::applies(budget, contract));
+        Self { contract, budget: applying.and_then(|budget| budget.complete()) }
+    }
+
+    /// The judges of both sides.
+    pub(super) fn pair(pairs: &Pairs<'w>, pair: Pair<'w>, profile: BenchmarkProfile) -> [Self; 2] {
+        [Self::new(pairs.old, pair.old, profile), Self::new(pairs.new, pair.new, profile)]
+    }
+
+    /// The same contract with another budget.
+    pub(super) const fn with_budget(self, budget: Budget) -> Self {
+        Self { budget: Some(budget), ..self }
+    }
+
+    /// The verdict of `driverc budget`; none without a complete budget that applies.
+    pub(super) fn verdict(&self, benchmark: &Benchmark) -> Option<Verdict> {
+        let budget = self.budget.as_ref()?;
+        Some(judge(benchmark, budget, Some(self.contract), Confidence::USUAL).verdict())
+    }
+
+    /// The most severe verdict of several benchmarks; none if there is none.
+    pub(super) fn worst<'b>(
+        &self,
+        benchmarks: impl Iterator<Item = &'b Benchmark>,
+    ) -> Option<Verdict> {
+        let verdicts = benchmarks.filter_map(|benchmark| self.verdict(benchmark));
+        verdicts.max_by_key(|verdict| gravity(*verdict))
+    }
+}
+
+/// Returns true if a verdict is worse than another.
+pub(super) fn is_worse(now: Verdict, before: Verdict) -> bool {
+    gravity(now) > gravity(before)
+}

@@ -1,0 +1,145 @@
+//! The contract path that a waiver can be limited to.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+use super::{Field, UnknownLabel, Vocabulary};
+
+/// A field of a driver, budget, workload or benchmark, written as its path inside the declaration:
+/// `retry_policy.max_attempts`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ContractField(Field);
+
+impl ContractField {
+    /// The field.
+    pub const fn field(self) -> Field {
+        self.0
+    }
+
+    /// The tables that have the field, as a sentence.
+    fn meaning(self) -> &'static str {
+        let is_of = |fields: &[Field]| fields.contains(&self.0);
+        match self.0 {
+            Field::Name => "The driver's name: a driver that was renamed or removed.",
+            Field::Benchmark => "A whole benchmark that was added or removed.",
+            Field::DurationMs => "Of a workload or benchmark.",
+            _ if is_of(Field::BUDGET_SCOPE) => "Of a budget.",
+            _ if is_of(Field::WORKLOAD_SCOPE) => "Of a workload.",
+            _ if is_of(Field::BENCHMARK) => "Of a benchmark.",
+            _ => "Of a driver.",
+        }
+    }
+}
+
+impl Vocabulary for ContractField {
+    const NOUN: &'static str = "field";
+    const ALL: &'static [Self] = &[
+        Self(Field::Name),
+        Self(Field::Class),
+        Self(Field::ProviderModule),
+        Self(Field::MaxInFlight),
+        Self(Field::MaxQueueDepth),
+        Self(Field::Capabilities),
+        Self(Field::SupportTier),
+        Self(Field::TuningGuide),
+        Self(Field::ConnectMs),
+        Self(Field::RequestMs),
+        Self(Field::IdleMs),
+        Self(Field::MaxAttempts),
+        Self(Field::BaseBackoffMs),
+        Self(Field::MaxBackoffMs),
+        Self(Field::JitterPercent),
+        Self(Field::TimeoutMetric),
+        Self(Field::RetryMetric),
+        Self(Field::LatencyMetric),
+        Self(Field::InFlightMetric),
+        Self(Field::MaxP95LatencyMs),
+        Self(Field::MaxTimeoutRateBps),
+        Self(Field::MaxRetryRateBps),
+        Self(Field::MinThroughputOpsPerSec),
+        Self(Field::Seeds),
+        Self(Field::WarmupMs),
+        Self(Field::DurationMs),
+        Self(Field::RateOpsPerKsec),
+        Self(Field::Arrival),
+        Self(Field::Burst),
+        Self(Field::ErrorBps),
+        Self(Field::ErrorUs),
+        Self(Field::StallBps),
+        Self(Field::StallUs),
+        Self(Field::SlotRecoveryUs),
+        Self(Field::Operation),
+        Self(Field::Benchmark),
+        Self(Field::Profile),
+        Self(Field::P50LatencyMs),
+        Self(Field::P95LatencyMs),
+        Self(Field::TimeoutRateBps),
+        Self(Field::RetryRateBps),
+        Self(Field::ThroughputOpsPerSec),
+        Self(Field::Attempts),
+        Self(Field::Requests),
+        Self(Field::P95UpperLatencyMs),
+        Self(Field::RejectRateBps),
+        Self(Field::FailureRateBps),
+        Self(Field::Loop),
+        Self(Field::Source),
+        Self(Field::MeasuredOn),
+        Self(Field::Contract),
+    ];
+
+    fn word(self) -> &'static str {
+        self.0.path()
+    }
+}
+
+impl Serialize for ContractField {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
+}
+
+impl<'de> Deserialize<'de> for ContractField {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let label = String::deserialize(deserializer)?;
+        Self::from_word(&label)
+            .ok_or_else(|| D::Error::custom(UnknownLabel { noun: Self::NOUN, label }))
+    }
+}
+
+impl JsonSchema for ContractField {
+    fn schema_name() -> Cow<'static, str> {
+        "ContractField".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        let words = Self::ALL
+            .iter()
+            .map(|field| json_schema!({ "const": field.word(), "description": field.meaning() }));
+        json_schema!({ "oneOf": words.collect::<Vec<_>>() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::diff::changes::sections;
+
+    /// A waiver covers whichever field a finding or a change can be about, and none twice.
+    #[test]
+    fn each_compared_field_can_be_waived() {
+        let words: BTreeSet<_> = ContractField::ALL.iter().map(|field| field.word()).collect();
+        assert_eq!(words.len(), ContractField::ALL.len());
+        let sections = sections().into_iter().filter(|(title, _)| *title != "[[waiver]]");
+        for field in sections.flat_map(|(_, fields)| fields) {
+            assert!(words.contains(field.path()), "{field:?}");
+        }
+    }
+}
