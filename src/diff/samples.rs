@@ -174,21 +174,18 @@ fn side(sample: &Sample<'_>, field: Field, value: Option<Value>) -> Option<Side>
 
 /// The benchmark with one figure of another; fields that no budget judges stay.
 fn with_field(benchmark: &Benchmark, field: Field, from: &Benchmark) -> Benchmark {
-    let mut changed = benchmark.clone();
-    match field {
-        Field::P95LatencyMs => changed.p95_latency_ms = from.p95_latency_ms,
-        Field::TimeoutRateBps => changed.timeout_rate_bps = from.timeout_rate_bps,
-        Field::RetryRateBps => changed.retry_rate_bps = from.retry_rate_bps,
-        Field::ThroughputOpsPerSec => {
-            changed.throughput_ops_per_sec = from.throughput_ops_per_sec;
-        }
-        Field::Attempts => changed.attempts = from.attempts,
-        Field::Requests => changed.requests = from.requests,
-        Field::P95UpperLatencyMs => changed.p95_upper_latency_ms = from.p95_upper_latency_ms,
-        Field::RejectRateBps => changed.reject_rate_bps = from.reject_rate_bps,
-        _ => {}
+    let of = |own: Field| if field == own { from } else { benchmark };
+    Benchmark {
+        p95_latency_ms: of(Field::P95LatencyMs).p95_latency_ms,
+        timeout_rate_bps: of(Field::TimeoutRateBps).timeout_rate_bps,
+        retry_rate_bps: of(Field::RetryRateBps).retry_rate_bps,
+        throughput_ops_per_sec: of(Field::ThroughputOpsPerSec).throughput_ops_per_sec,
+        attempts: of(Field::Attempts).attempts,
+        requests: of(Field::Requests).requests,
+        p95_upper_latency_ms: of(Field::P95UpperLatencyMs).p95_upper_latency_ms,
+        reject_rate_bps: of(Field::RejectRateBps).reject_rate_bps,
+        ..benchmark.clone()
     }
-    changed
 }
 
 fn values(sample: &Benchmark) -> [(Field, Option<Value>); 15] {

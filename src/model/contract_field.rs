@@ -20,16 +20,19 @@ impl ContractField {
 
     /// The tables that have the field, as a sentence.
     fn meaning(self) -> &'static str {
-        let is_of = |fields: &[Field]| fields.contains(&self.0);
-        match self.0 {
-            Field::Name => "The driver's name: a driver that was renamed or removed.",
-            Field::Benchmark => "A whole benchmark that was added or removed.",
-            Field::DurationMs => "Of a workload or benchmark.",
-            _ if is_of(Field::BUDGET_SCOPE) => "Of a budget.",
-            _ if is_of(Field::WORKLOAD_SCOPE) => "Of a workload.",
-            _ if is_of(Field::BENCHMARK) => "Of a benchmark.",
-            _ => "Of a driver.",
-        }
+        const WHOLE: [(Field, &str); 3] = [
+            (Field::Name, "The driver's name: a driver that was renamed or removed."),
+            (Field::Benchmark, "A whole benchmark that was added or removed."),
+            (Field::DurationMs, "Of a workload or benchmark."),
+        ];
+        const TABLES: [(&[Field], &str); 3] = [
+            (Field::BUDGET_SCOPE, "Of a budget."),
+            (Field::WORKLOAD_SCOPE, "Of a workload."),
+            (Field::BENCHMARK, "Of a benchmark."),
+        ];
+        let whole = WHOLE.iter().find(|(field, _)| *field == self.0).map(|(_, meaning)| *meaning);
+        let table = TABLES.iter().find(|(fields, _)| fields.contains(&self.0));
+        whole.or(table.map(|(_, meaning)| *meaning)).unwrap_or("Of a driver.")
     }
 }
 

@@ -45,13 +45,15 @@ pub(super) fn write(
     let places = run.findings[..shown].iter().map(|finding| places(finding, sources));
     let (mut items, listed) = budget.take(places);
     if let left @ 1.. = shown - listed {
-        items += &format!("\nNot shown: the places of {}.\n", counted(left, "more finding"));
+        let left = counted(left, "more finding");
+        items = format!("{items}\nNot shown: the places of {left}.\n");
     }
     write_folded("places", &items, out)?;
     let accepted = run.accepted.iter().map(|accepted| acceptance(accepted, sources));
     let (mut items, listed) = budget.take(accepted);
     if let left @ 1.. = run.accepted.len() - listed {
-        items += &format!("\nNot shown: {}.\n", counted(left, "more accepted finding"));
+        let left = counted(left, "more accepted finding");
+        items = format!("{items}\nNot shown: {left}.\n");
     }
     write_folded("accepted", &items, out)
 }

@@ -88,19 +88,19 @@ fn snapshots(comparison: &Comparison<'_>, name: &str) {
 
 /// A fleet of drivers that are equal but for their names and metrics.
 fn fleet(count: usize, edit: impl Fn(String) -> String) -> Workspace {
-    let driver =
-        &BASE[BASE.find("[driver.example]").unwrap()..BASE.find("# another driver").unwrap()];
+    let driver = &BASE[BASE.find("[driver.example]").expect("a driver")
+        ..BASE.find("# another driver").expect("its end")];
     let text = |number| edit(driver.replace("example", &format!("d{number:04}")));
     workspace(&[("a.toml", &(0..count).map(text).collect::<String>())])
 }
 
-fn shorter(text: String) -> String {
+fn shorter(text: &str) -> String {
     text.replace("max_queue_depth = 200", "max_queue_depth = 100")
 }
 
 #[test]
 fn markdown_shows_changes_that_differ_only_by_driver_once() {
-    let (old, new) = (fleet(500, |text| text), fleet(500, shorter));
+    let (old, new) = (fleet(500, |text| text), fleet(500, |text| shorter(&text)));
     let difference = Difference::between(&old, &new, &settings());
     assert_eq!(difference.count(Severity::Risky), 500);
     let mut out = Vec::new();

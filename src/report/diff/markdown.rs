@@ -66,10 +66,8 @@ pub(super) fn write(view: &View<'_>, most: usize, out: &mut dyn Write) -> io::Re
     let shown: Vec<_> = grouped[..shown].iter().flatten().collect();
     let (mut items, folded) = budget.take(shown.iter().map(|entry| folded_item(entry)));
     if let left @ 1.. = shown.len() - folded {
-        items += &format!(
-            "\nDetails not shown: those of {}; {SHOW_ALL}.\n",
-            counted(left, "more change")
-        );
+        let left = counted(left, "more change");
+        items = format!("{items}\nDetails not shown: those of {left}; {SHOW_ALL}.\n");
     }
     write_folded("details", &items, out)
 }
