@@ -6,6 +6,7 @@
 
 mod acceptance;
 pub mod changes;
+mod configuration;
 mod consequence;
 mod drivers;
 mod impact;
@@ -24,6 +25,7 @@ use std::{cmp::Reverse, collections::BTreeMap, fmt};
 
 pub use self::{
     acceptance::{Accept, Acceptance, Ambiguous, InvalidAccept, Unused},
+    configuration::{LeftOut, Setting},
     consequence::{Consequence, Figure},
     impact::{Headroom, Impact, Turned},
     value::Value,
@@ -129,6 +131,8 @@ pub enum Contract {
     Benchmark(DriverName, BenchmarkProfile),
     /// The waiver of a rule for one driver, or for all.
     Waiver(String, Option<DriverName>),
+    /// A key of `driverc.toml`.
+    Configuration(Setting),
 }
 
 impl Contract {
@@ -140,7 +144,7 @@ impl Contract {
             | Self::Budget(_, Scope::Driver(name))
             | Self::Workload(_, Scope::Driver(name)) => Some(name),
             Self::Waiver(_, name) => name.as_ref(),
-            Self::Budget(..) | Self::Workload(..) => None,
+            Self::Budget(..) | Self::Workload(..) | Self::Configuration(_) => None,
         }
     }
 
@@ -152,6 +156,7 @@ impl Contract {
             Self::Workload(..) => "workload",
             Self::Benchmark(..) => "benchmark",
             Self::Waiver(..) => "waiver",
+            Self::Configuration(_) => "configuration",
         }
     }
 }
@@ -174,6 +179,7 @@ impl fmt::Display for Contract {
             }
             Self::Waiver(rule, Some(driver)) => write!(formatter, "waiver.{rule}.{driver}"),
             Self::Waiver(rule, None) => write!(formatter, "waiver.{rule}"),
+            Self::Configuration(setting) => write!(formatter, "configuration.{}", setting.key),
         }
     }
 }
@@ -286,7 +292,8 @@ impl Change {
     }
 
     fn own_field(&self) -> Option<&'static str> {
-        (!self.is_whole()).then(|| self.field.path())
+        let is_key = matches!(self.contract, Contract::Configuration(_));
+        (!is_key && !self.is_whole()).then(|| self.field.path())
     }
 
     /// Whether an item as a whole was added or removed.

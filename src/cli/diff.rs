@@ -23,7 +23,7 @@ use super::{
     show::{self, STEP_SUMMARY},
 };
 use crate::{
-    diff::{Contract, Difference, Direction, Side},
+    diff::{Contract, Difference, Direction, LeftOut, Side},
     document::Document,
     finding::Finding,
     model::{DriverName, Field},
@@ -45,20 +45,28 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
     let project = Project::without_rules(&inputs, color)?;
     let mut base = Base::load(command, &project, inputs.is_builtin())?;
     let mut documents = std::mem::take(&mut base.own).0;
+    let mut uncounted = Vec::new();
     let input = Input::load_adding(&inputs, project, Texts::Kept, |own, project, errors| {
         let (here, there) = (Names::of(own), Names::of(&documents));
         let others = std::mem::take(&mut base.others);
         documents.extend(others.missing_from(&there, &here));
-        left_out(&base, own, project, errors).missing_from(&here, &there)
+        let others = left_out(&base, own, project, errors).missing_from(&here, &there);
+        uncounted = counted_no_more(&others, project);
+        others
     })?;
     let old = &Workspace::new(documents);
     let read = report_unread(&input, &base, old, color)?;
     let settings = base.settings.as_ref().unwrap_or(&input.project.settings);
     let mut difference = Difference::between(old, &input.workspace, settings);
+    if let Some(before) = base.compared_settings() {
+        let settings = [before, &input.project.settings];
+        difference.add_configuration(settings, &uncounted, &input.workspace);
+    }
     let unknown = drop_unknown(&mut difference, old);
     let asked = Asked::new(command, &input.project);
     difference.changes.retain(|change| {
-        asked.concerns(&input, &input.workspace, change.new.as_ref())
+        matches!(change.contract, Contract::Configuration(_))
+            || asked.concerns(&input, &input.workspace, change.new.as_ref())
             || asked.concerns(&input, old, change.old.as_ref())
     });
     let today = command.today.unwrap_or_else(today);
@@ -102,6 +110,19 @@ fn left_out(
     Documents(workspace::load(&paths, reading, name, &Progress::default(), errors))
 }
 
+/// The files that the change's configuration counts no more, by the key that leaves them out.
+fn counted_no_more(documents: &[(Source, Document)], project: &Project) -> Vec<LeftOut> {
+    let mut keys = [true, false].map(|excluded| LeftOut { excluded, ..LeftOut::default() });
+    for (source, document) in documents {
+        let is_excluded = project.excludes(Path::new(source.name()));
+        let key = &mut keys[usize::from(!is_excluded)];
+        key.files.push(source.name().to_owned());
+        let drivers = document.declarations.drivers.iter();
+        key.drivers.extend(drivers.map(|driver| driver.name().clone()));
+    }
+    keys.into_iter().filter(|key| !key.files.is_empty()).collect()
+}
+
 /// Takes out the drivers that look new, and that the base may declare in a text that cannot be
 /// read.
 fn drop_unknown(difference: &mut Difference, old: &Workspace) -> Vec<DriverName> {
@@ -134,7 +155,7 @@ impl Asked {
         }
     }
 
-    /// Whether a side of a change stands in a file that was asked about.
+    /// Whether a side of a change is in a file that was asked about.
     fn concerns(&self, input: &Input, workspace: &Workspace, side: Option<&Side>) -> bool {
         if self.files.is_empty() || input.builtin {
             return true;

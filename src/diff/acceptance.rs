@@ -206,8 +206,9 @@ impl<'w> Waivers<'w> {
     /// The waiver of a change. Of several, one that names the driver comes first, then one that
     /// names the field, then the one that expires last.
     fn covering(&self, change: &Change) -> Option<(usize, &'w Waiver)> {
-        // No waiver accepts a change of waivers.
-        if self.waivers.is_empty() || matches!(change.contract, Contract::Waiver(..)) {
+        // No waiver accepts a change of waivers, or of what is waived.
+        let is_own = matches!(change.contract, Contract::Waiver(..) | Contract::Configuration(_));
+        if self.waivers.is_empty() || is_own {
             return None;
         }
         let rule = change.severity.rule()?.name;

@@ -276,3 +276,68 @@ fn folder_as_base_is_read_with_its_own_configuration() {
     let run = concise(&sandbox, &["--against", "plain"]);
     assert_eq!(run.code, 2);
 }
+
+#[test]
+fn weaker_configuration_is_listed_as_risky() {
+    let cases = [
+        ("support_tiers = [\"tier2\", \"tier1\"]", "configuration.support_tiers"),
+        ("support_tiers = [\"tier1\"]", "configuration.support_tiers"),
+        ("[rules]\nretry-no-jitter = \"off\"", "configuration.rules.retry-no-jitter"),
+        ("[rules]\nretry-amplification = \"info\"", "configuration.rules.retry-amplification"),
+        (
+            "[rules]\nretry-amplification = { limit = 99 }",
+            "configuration.rules.retry-amplification.limit",
+        ),
+        (
+            "[per-file-rules.\"contracts/a.toml\"]\nretry-no-jitter = \"off\"",
+            "configuration.per-file-rules.\"contracts/a.toml\".retry-no-jitter",
+        ),
+        (
+            "[required_capabilities]\nrelational_adapter = [\"batch_read\"]",
+            "configuration.required_capabilities.relational_adapter",
+        ),
+        ("exclude = [\"contracts/a.toml\"]", "configuration.exclude"),
+        ("include = [\"contracts/budgets.toml\"]", "configuration.include"),
+    ];
+    for (text, path) in cases {
+        let sandbox = repository();
+        if text.starts_with("support_tiers") {
+            sandbox.write("driverc.toml", text);
+        } else {
+            configure(&sandbox, text);
+        }
+        let run = concise(&sandbox, &["--fail-on", "risky"]);
+        let expected = format!("driverc.toml: risky[{path}]: ");
+        assert!(run.stdout.contains(&expected), "{text}: {run:?}");
+        assert_eq!(run.code, 1, "{text}");
+        let accept = format!("risky:{path}");
+        let run = concise(&sandbox, &["--fail-on", "risky", "--accept", &accept]);
+        assert_eq!(run.code, 0, "{text}: {run:?}");
+    }
+    // What the change adds or raises is no risk.
+    for text in [
+        "[rules]\nretry-no-jitter = \"error\"",
+        "preset = \"strict\"",
+        "exclude = [\"contracts/none.toml\"]",
+    ] {
+        let sandbox = repository();
+        configure(&sandbox, text);
+        assert_eq!(paths(&concise(&sandbox, &[])), Vec::<&str>::new(), "{text}");
+    }
+    let sandbox = repository();
+    configure(&sandbox, "preset = \"strict\"\n[evidence.tier1]\nmax_age_days = 30");
+    as_base(&sandbox);
+    configure(&sandbox, "[evidence.tier1]\nmax_age_days = 60");
+    let run = concise(&sandbox, &[]);
+    let expected = ["risky[configuration.preset", "risky[configuration.evidence.tier1"];
+    assert!(expected.iter().all(|path| paths(&run).contains(path)), "{run:?}");
+}
+
+#[test]
+fn nothing_waives_a_weaker_configuration() {
+    let sandbox = repository();
+    sandbox.write("contracts/waivers.toml", super::waiver("contract-weakened"));
+    as_base(&sandbox);
+    configure(&sandbox, "[rules]\nretry-no-jitter = \"off\"");
+    assert_eq!(concise(&sandbox, &["--fail-on", "risky"]).code, 1);
+}

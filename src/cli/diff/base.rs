@@ -39,6 +39,8 @@ pub(super) struct Base {
     pub(super) counted: Vec<PathBuf>,
     /// Where its globs start in the work tree.
     root: PathBuf,
+    /// The settings before the change; none where they are not known.
+    compared: Option<Settings>,
     pub(super) errors: Vec<LoadError>,
     /// What is said of its configuration.
     pub(super) warnings: Vec<String>,
@@ -88,6 +90,7 @@ impl Base {
             let content =
                 content.map_err(|error| Failure::io(&format!("cannot read `{name}`"), &error))?;
             base.settings = base.configured(&name, content);
+            base.compared.clone_from(&base.settings);
         }
         let inputs = match &base.settings {
             Some(settings) => inputs_of(settings, &root),
@@ -121,6 +124,7 @@ impl Base {
             others: Documents::default(),
             counted: Vec::new(),
             root,
+            compared: None,
             errors: Vec::new(),
             warnings: Vec::new(),
         }
@@ -139,6 +143,11 @@ impl Base {
             ));
         }
         read
+    }
+
+    /// The settings that those of the change are compared with; none where they are not known.
+    pub(super) fn compared_settings(&self) -> Option<&Settings> {
+        self.compared.as_ref()
     }
 
     /// Whether the base's configuration leaves a file out.
@@ -176,6 +185,9 @@ impl OfRevision<'_> {
         if let Some((root, name, content)) = self.configuration()? {
             base.root = root;
             base.settings = base.configured(&name, content);
+            base.compared.clone_from(&base.settings);
+        } else {
+            base.compared = Some(Settings::default());
         }
         let default = Settings::default();
         let settings = base.settings.as_ref().unwrap_or(&default);

@@ -16,7 +16,7 @@ fn write_line(entry: &Entry<'_>, out: &mut dyn Write) -> io::Result<()> {
         (Some(new), Some(old)) => (new.shown(), format!(" (was {})", old.shown())),
         (Some(new), None) => (new.shown(), String::new()),
         (None, Some(old)) => (old.shown(), " (only in the base)".to_owned()),
-        (None, None) => Default::default(),
+        (None, None) => ("driverc.toml".to_owned(), String::new()),
     };
     let change = entry.change;
     let mut line = format!("{}; {}", entry.message, change.meaning);

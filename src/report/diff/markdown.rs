@@ -117,6 +117,9 @@ fn row(entries: &Row<'_, '_>) -> String {
         let cell = if change.direction == Direction::Add { &mut new } else { &mut old };
         change.direction.label().clone_into(cell);
     }
+    if let Contract::Configuration(setting) = &change.contract {
+        [old, new] = [code(&setting.old), code(&setting.new)];
+    }
     let meaning = std::iter::once(change.meaning.to_owned()).chain(figures(change));
     let meaning: Vec<_> = meaning.map(|line| inline(&line)).collect();
     let (severity, paths, meaning) = (severity(change), paths.join("<br>"), meaning.join("<br>"));

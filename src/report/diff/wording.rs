@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::{
     diff::{
         Accept, Acceptance, Change, Consequence, Contract, Difference, Direction, Headroom, Impact,
-        Severity, Side, Value, names,
+        Setting, Severity, Side, Value, names,
     },
     model::{BenchmarkProfile, DriverName, Field, Limit, Scope, Verdict, Vocabulary},
     report::{bench::factor, counted},
@@ -13,6 +13,9 @@ use crate::{
 
 /// What happened, in one line: `` `max_attempts` of driver `a` went from 3 to 5 (+66%) ``.
 pub(super) fn message(change: &Change) -> String {
+    if let Contract::Configuration(Setting { key, old, new }) = &change.contract {
+        return format!("`{key}` in `driverc.toml` went from `{old}` to `{new}`");
+    }
     let subject = subject(&change.contract);
     match (change.field, &change.old, &change.new) {
         (Field::Name, Some(_), Some(new)) => format!("{subject} was renamed to {}", value(new)),
@@ -55,6 +58,7 @@ pub(super) fn subject(contract: &Contract) -> String {
         }
         Contract::Waiver(rule, Some(driver)) => format!("the waiver of `{rule}` for `{driver}`"),
         Contract::Waiver(rule, None) => format!("the waiver of `{rule}` for every driver"),
+        Contract::Configuration(setting) => format!("`{}` in `driverc.toml`", setting.key),
     }
 }
 

@@ -1,0 +1,243 @@
+//! Changes of `driverc.toml` that lower, reorder, turn off or leave out something.
+//!
+//! A change of the configuration cannot accept the contracts that it hides, so each is listed.
+
+use super::{Change, Contract, Difference, Direction, Part, Severity, order};
+use crate::{
+    finding::{Level, Rule},
+    model::{Capabilities, DriverClass, DriverContract, DriverName, Field, Name, Vocabulary},
+    rules,
+    settings::{EvidenceTerms, RuleLevel, Settings},
+    workspace::Workspace,
+};
+
+/// A key of `driverc.toml` with its values as text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Setting {
+    /// The dotted key: `rules.retry-no-jitter`.
+    pub key: String,
+    /// The value in the base.
+    pub old: String,
+    /// The value now.
+    pub new: String,
+}
+
+/// Files that the base's configuration counts and the new one does not.
+#[derive(Clone, Debug, Default)]
+pub struct LeftOut {
+    /// Whether `exclude` leaves them out, or `include` no longer names them.
+    pub excluded: bool,
+    /// Their names.
+    pub files: Vec<String>,
+    /// The drivers that they declare.
+    pub drivers: Vec<DriverName>,
+}
+
+impl Difference {
+    /// Adds the changes of the configuration, each risky.
+    pub fn add_configuration(
+        &mut self,
+        [old, new]: [&Settings; 2],
+        left_out: &[LeftOut],
+        now: &Workspace,
+    ) {
+        let mut found = Found { now, changes: Vec::new() };
+        found.tiers(old, new);
+        found.levels(old, new);
+        found.thresholds(old, new);
+        found.per_file(old, new);
+        found.capabilities(old, new);
+        found.evidence(old, new);
+        left_out.iter().for_each(|files| found.left_out(files));
+        self.changes.extend(found.changes);
+        self.changes.sort_by(|left, right| order(left).cmp(&order(right)));
+    }
+}
+
+struct Found<'w> {
+    now: &'w Workspace,
+    changes: Vec<Change>,
+}
+
+impl Found<'_> {
+    fn push(
+        &mut self,
+        (field, key): (Field, String),
+        [old, new]: [String; 2],
+        meaning: &'static str,
+        concerned: Vec<DriverName>,
+    ) {
+        let plural = if concerned.len() == 1 { "" } else { "s" };
+        let notes = vec![format!("concerns {} driver{plural}", concerned.len())];
+        self.changes.push(Change {
+            severity: Severity::Risky,
+            contract: Contract::Configuration(Setting { key, old, new }),
+            field,
+            part: Part::default(),
+            direction: Direction::Change,
+            old: None,
+            new: None,
+            meaning,
+            drivers: Vec::new(),
+            consequences: Vec::new(),
+            notes,
+            waiver_pending: false,
+            accepted: None,
+        });
+    }
+
+    fn drivers(&self, is_concerned: impl Fn(&DriverContract) -> bool) -> Vec<DriverName> {
+        let drivers = self.now.drivers().filter(|driver| is_concerned(driver));
+        drivers.map(|driver| driver.name.clone()).collect()
+    }
+
+    /// A tier may be added below the others.
+    fn tiers(&mut self, old: &Settings, new: &Settings) {
+        let mut later = new.support_tiers.iter();
+        let is_kept = old.support_tiers.iter().all(|tier| later.any(|kept| kept == tier));
+        if is_kept && old.top_tier() == new.top_tier() {
+            return;
+        }
+        let texts =
+            [old, new].map(|settings| list(settings.support_tiers.iter().map(Name::as_str)));
+        let key = (Field::SupportTiers, Field::SupportTiers.key().to_owned());
+        let drivers = self.drivers(|_| true);
+        self.push(key, texts, "support tiers are compared in another order", drivers);
+    }
+
+    /// The levels of rules; those that only the preset lowers are one change.
+    fn levels(&mut self, old: &Settings, new: &Settings) {
+        let is_named = |settings: &Settings, rule: &Rule| {
+            settings.rules.get(rule.name).is_some_and(|setting| setting.level.is_some())
+        };
+        let lowered = rules::configurable().filter(|rule| new.level(rule) < old.level(rule));
+        let (named, by_preset): (Vec<_>, Vec<_>) =
+            lowered.partition(|rule| is_named(old, rule) || is_named(new, rule));
+        for rule in named {
+            let texts = [old, new].map(|settings| level(settings.level(rule)));
+            let drivers = self.drivers(|_| true);
+            let key = (Field::Rules, format!("rules.{}", rule.name));
+            self.push(key, texts, "the rule reports less, or fails fewer runs", drivers);
+        }
+        if !by_preset.is_empty() {
+            let texts = [old, new].map(|settings| settings.preset.word().to_owned());
+            let drivers = self.drivers(|_| true);
+            let key = (Field::Preset, Field::Preset.key().to_owned());
+            self.push(key, texts, "rules report at a lower level", drivers);
+        }
+    }
+
+    fn thresholds(&mut self, old: &Settings, new: &Settings) {
+        for rule in rules::configurable().filter(|rule| old.holds_somewhere(rule)) {
+            for parameter in rule.parameters {
+                let values = [old, new].map(|settings| settings.parameter(rule, parameter));
+                if values[0] != values[1] {
+                    let texts = values.map(|value| value.to_string());
+                    let drivers = self.drivers(|_| true);
+                    let key = (Field::Rules, format!("rules.{}.{}", rule.name, parameter.name));
+                    self.push(key, texts, "the rule has another limit", drivers);
+                }
+            }
+        }
+    }
+
+    fn per_file(&mut self, old: &Settings, new: &Settings) {
+        let of = |settings: &Settings, glob: &str, rule: &Rule| {
+            let named = settings.per_file_rules.iter().rev();
+            let mut named = named.filter(|files| files.files.as_str() == glob);
+            let found = named.find_map(|files| files.rules.get(rule.name).copied());
+            found.map_or_else(|| settings.level(rule), on)
+        };
+        let both = old.per_file_rules.iter().chain(&new.per_file_rules);
+        let mut globs: Vec<&str> = both.map(|files| files.files.as_str()).collect();
+        globs.sort_unstable();
+        globs.dedup();
+        for glob in globs {
+            for rule in rules::configurable() {
+                let levels = [old, new].map(|settings| of(settings, glob, rule));
+                let elsewhere = [old, new].map(|settings| settings.level(rule));
+                // What changes for all files is told once.
+                if levels[1] < levels[0] && (levels[0], levels[1]) != (elsewhere[0], elsewhere[1]) {
+                    let drivers = self.drivers(|_| true);
+                    let key = format!("per-file-rules.\"{glob}\".{}", rule.name);
+                    let meaning = "the rule reports less in these files";
+                    self.push((Field::PerFileRules, key), levels.map(level), meaning, drivers);
+                }
+            }
+        }
+    }
+
+    fn capabilities(&mut self, old: &Settings, new: &Settings) {
+        for class in DriverClass::ALL {
+            let sets = [old, new].map(|settings| settings.required_capabilities(*class));
+            let words = |set: Capabilities| list(set.iter().map(Vocabulary::word));
+            if sets[0].iter().any(|capability| !sets[1].contains(capability)) {
+                let drivers = self.drivers(|driver| driver.class == *class);
+                let key = format!("required_capabilities.{}", class.label());
+                let meaning = "drivers of the class can lack a capability";
+                self.push((Field::RequiredCapabilities, key), sets.map(words), meaning, drivers);
+            }
+        }
+    }
+
+    fn evidence(&mut self, old: &Settings, new: &Settings) {
+        for (tier, before) in &old.evidence {
+            let after = new.evidence.get(tier);
+            if after.is_some_and(|after| !is_weaker(before, after)) {
+                continue;
+            }
+            let drivers = self.drivers(|driver| driver.support_tier == *tier);
+            let texts = [terms(before), after.map_or_else(|| "none".to_owned(), terms)];
+            let key = format!("evidence.{tier}");
+            let meaning = "drivers of the tier need fewer or older benchmarks";
+            self.push((Field::Evidence, key), texts, meaning, drivers);
+        }
+    }
+
+    fn left_out(&mut self, LeftOut { excluded, files, drivers }: &LeftOut) {
+        const MOST: usize = 3;
+        let field = if *excluded { Field::Exclude } else { Field::Include };
+        let more = files.len().saturating_sub(MOST);
+        let mut text = list(files.iter().take(MOST).map(String::as_str));
+        if more > 0 {
+            text += &format!(", and {more} more");
+        }
+        let texts = [text, "left out".to_owned()];
+        let meaning = "the files are no longer checked; they are compared all the same";
+        self.push((field, field.key().to_owned()), texts, meaning, drivers.clone());
+    }
+}
+
+fn on(level: RuleLevel) -> Option<Level> {
+    match level {
+        RuleLevel::Off => None,
+        RuleLevel::On(level) => Some(level),
+    }
+}
+
+fn level(level: Option<Level>) -> String {
+    level.map_or("off", Level::label).to_owned()
+}
+
+fn list<'t>(texts: impl Iterator<Item = &'t str>) -> String {
+    let texts: Vec<_> = texts.collect();
+    if texts.is_empty() { "none".to_owned() } else { texts.join(", ") }
+}
+
+fn is_weaker(before: &EvidenceTerms, after: &EvidenceTerms) -> bool {
+    let fewer = before.profiles.iter().any(|profile| !after.profiles.contains(profile));
+    let older = match (before.max_age_days, after.max_age_days) {
+        (Some(before), Some(after)) => after > before,
+        (Some(_), None) => true,
+        (None, _) => false,
+    };
+    fewer || older
+}
+
+fn terms(terms: &EvidenceTerms) -> String {
+    let profiles = list(terms.profiles.iter().map(|profile| profile.label()));
+    match terms.max_age_days {
+        Some(days) => format!("{profiles} of {days} days"),
+        None => profiles,
+    }
+}
