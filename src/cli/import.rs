@@ -1,6 +1,7 @@
 //! `driverc import`: what a tool measured, as a benchmark or a workload.
 
 mod append;
+mod repeated;
 
 use std::{
     io,
@@ -47,12 +48,14 @@ pub(super) fn run(command: &Import, color: Color) -> Result<Outcome, Failure> {
     match &command.append {
         None => output::to_stdout(text.as_bytes()),
         Some(file) => {
+            repeated::refuse_repeated(file, &text, limit)?;
             append::to_document(file, &text, limit)?;
             let what = match command.output {
                 ImportAs::Benchmark => "benchmark",
                 ImportAs::Workload => "workload",
             };
             say(format_args!("added a {what} of `{}` to `{}`", command.driver, file.display()));
+            repeated::warn_of_undeclared(&command.driver, file, color);
             Ok(Outcome::Clean)
         }
     }

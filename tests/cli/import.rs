@@ -99,6 +99,54 @@ fn a_new_document_is_accepted() {
 }
 
 #[test]
+fn equal_benchmark_is_appended_once() {
+    let sandbox = project();
+    let append = arguments(&["--append", "contracts/measured.toml"]);
+    assert_eq!(sandbox.run(&append).code, 0);
+    sandbox.run(&append).assert_refused(
+        "`contracts/measured.toml` already has this benchmark of `example`, with the same figures \
+         and the same source; nothing was added",
+    );
+    assert_eq!(sandbox.read("contracts/measured.toml"), BENCHMARK);
+    // The same among other tables, and with comments and line ends of its own.
+    let text = format!("# first\n{}\n[[benchmark]]\n", BENCHMARK.replace("= 48", "= 48 # low"));
+    sandbox.write("contracts/measured.toml", text.replace('\n', "\r\n"));
+    assert_eq!(sandbox.run(&append).code, 2);
+    // Another day, another benchmark.
+    let dated = [&append[..], &["--measured-on", "2026-10-31"]].concat();
+    assert_eq!(sandbox.run(&dated).code, 0);
+    assert_eq!(sandbox.run(&dated).code, 2);
+}
+
+#[test]
+fn undeclared_driver_is_a_warning() {
+    let sandbox = project();
+    let of = |driver: &'static str, file: &'static str| {
+        let mut words = arguments(&["--append", file]);
+        let place = words.iter().position(|word| *word == "example").unwrap();
+        words[place] = driver;
+        let run = sandbox.run(&words);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.stderr.lines().nth(1).unwrap_or_default().to_owned()
+    };
+    let warning = "warning: no document of the workspace declares the driver";
+    let near = format!("{warning} `exampel`; did you mean `example`?");
+    assert_eq!(of("exampel", "contracts/measured.toml"), near);
+    let far = format!("{warning} `cache`; add `[driver.cache]`");
+    assert_eq!(of("cache", "contracts/measured.toml"), far);
+    assert_eq!(of("example", "contracts/measured.toml"), "");
+    // Outside of the folders of the project, the document belongs to its workspace too.
+    assert_eq!(of("example", "measured.toml"), "");
+    // A driver that cannot be read is declared.
+    sandbox.write("contracts/broken.toml", "[driver.broken]\nmax_in_flight = 1\n");
+    assert_eq!(of("broken", "contracts/measured.toml"), "");
+    assert_eq!(
+        of("later", "contracts/measured.toml"),
+        format!("{warning} `later`; add `[driver.later]`")
+    );
+}
+
+#[test]
 fn what_is_no_toml_stays_as_it_is() {
     let sandbox = project();
     for (before, message) in [

@@ -1,0 +1,70 @@
+//! Checks of an appended table against the documents around it.
+
+use std::path::{Path, PathBuf};
+
+use super::{
+    super::{
+        arguments::{Color, Inputs},
+        failure::say,
+        input::Input,
+        project::Project,
+    },
+    Failure,
+};
+use crate::{
+    document::{self, BenchmarkDeclaration, nearest},
+    model::{Benchmark, DriverName, MaxFileBytes},
+    workspace::Content,
+};
+
+/// Refuses a benchmark that the document has already.
+pub(super) fn refuse_repeated(
+    path: &Path,
+    table: &str,
+    limit: MaxFileBytes,
+) -> Result<(), Failure> {
+    // A document that cannot be read is refused when the table is added.
+    let Ok(Content::Whole(current)) = Content::of_file(path, limit) else { return Ok(()) };
+    let recorded = benchmarks(current);
+    match benchmarks(table.as_bytes().to_vec()).into_iter().find(|new| recorded.contains(new)) {
+        None => Ok(()),
+        Some(repeated) => Err(Failure::new(format!(
+            "`{}` already has this benchmark of `{}`, with the same figures and the same source; \
+             nothing was added",
+            path.display(),
+            repeated.driver
+        ))),
+    }
+}
+
+fn benchmarks(bytes: Vec<u8>) -> Vec<Benchmark> {
+    let (_, document) = document::read_bytes(bytes);
+    let benchmarks = document.declarations.benchmarks.into_iter();
+    benchmarks
+        .filter_map(|benchmark| match benchmark {
+            BenchmarkDeclaration::Whole(benchmark) => Some(benchmark),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Warns if no document of the workspace around an appended document declares the driver.
+///
+/// A workspace that cannot be read is left to `driverc check`.
+pub(super) fn warn_of_undeclared(driver: &DriverName, path: &Path, color: Color) {
+    let inputs = Inputs::of(vec![PathBuf::from(path)]);
+    let Ok(project) = Project::without_rules(&inputs, color) else { return };
+    let Ok(input) = Input::load(&inputs, project) else { return };
+    let workspace = &input.workspace;
+    if workspace.source_of(driver).is_some() || workspace.may_stand_in_broken_text(driver) {
+        return;
+    }
+    let names = workspace.drivers().map(|driver| driver.name.as_str());
+    let help = match nearest(driver, names) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("add `[driver.{driver}]`"),
+    };
+    say(format_args!(
+        "warning: no document of the workspace declares the driver `{driver}`; {help}"
+    ));
+}
