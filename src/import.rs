@@ -22,6 +22,7 @@ mod recognise;
 mod run;
 mod sample;
 mod text;
+mod timeout;
 mod tool;
 mod vegeta;
 mod warp;

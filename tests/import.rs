@@ -4,12 +4,16 @@
 
 #[path = "import/benchmarks.rs"]
 mod benchmarks;
+#[path = "import/cuts.rs"]
+mod cuts;
 #[path = "import/figures.rs"]
 mod figures;
 #[path = "import/laws.rs"]
 mod laws;
 #[path = "import/printed.rs"]
 mod printed;
+#[path = "import/traps.rs"]
+mod traps;
 
 use std::{
     path::PathBuf,

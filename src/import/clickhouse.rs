@@ -7,27 +7,18 @@
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
+use serde_json::Value;
 
 use super::{
     Given,
     error::Refusal,
     given::TimeUnit,
-    json::{self, Figure},
+    json::{self, Count, Figure},
     number::throughput,
     run::{Percentiles, Run},
 };
 use crate::model::LoadLoop;
-
-#[derive(Deserialize)]
-struct OldProbe {
-    statistics: Option<IgnoredAny>,
-}
-
-#[derive(Deserialize)]
-struct Probe {
-    query_time_percentiles: Option<IgnoredAny>,
-}
 
 #[derive(Deserialize)]
 struct Endpoint {
@@ -39,8 +30,8 @@ struct Endpoint {
 struct Statistics {
     #[serde(rename = "QPS")]
     queries_per_second: Figure,
-    num_queries: u64,
-    num_errors: u64,
+    num_queries: Count,
+    num_errors: Count,
 }
 
 #[derive(Deserialize)]
@@ -55,6 +46,10 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     let endpoint = only_endpoint(bytes)?;
     let Statistics { queries_per_second: Figure(rate), num_queries, num_errors } =
         endpoint.statistics;
+    let (Count(queries), Count(errors)) = (num_queries, num_errors);
+    if queries == 0 {
+        return Err(Refusal::new("no query succeeded").path("statistics.num_queries"));
+    }
     let Some(concurrency) = given.concurrency.take().filter(|concurrency| *concurrency > 0) else {
         let message = "the file does not say how many queries ran at once, and `QPS` counts as if \
                        it was one";
@@ -68,9 +63,9 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     }
     let p95 = endpoint.query_time_percentiles.p95;
     let mut run = Run::new(Percentiles::of(median.0, p95.0, TimeUnit::Seconds)?);
-    run.requests = Some(num_queries);
-    run.operations = Some(num_queries.saturating_add(num_errors));
-    run.failures = Some(num_errors);
+    run.requests = Some(queries);
+    run.operations = Some(queries.saturating_add(errors));
+    run.failures = Some(errors);
     run.throughput = Some(throughput(rate.checked_mul(Decimal::from(concurrency)))?);
     run.load_loop = Some(LoadLoop::Closed);
     Ok(run)
@@ -82,21 +77,20 @@ fn is_of_elapsed_time(rate: Decimal, median: Decimal) -> bool {
 }
 
 fn only_endpoint(bytes: &[u8]) -> Result<Endpoint, Refusal> {
-    let old: OldProbe = json::read(bytes)?;
-    if old.statistics.is_some() {
+    let servers: BTreeMap<String, Value> = json::read(bytes)?;
+    if servers.contains_key("statistics") {
         let message = "an old version wrote this, which names no server and counts otherwise";
         return Err(Refusal::new(message).help("run a newer clickhouse-benchmark").file(0));
     }
-    let servers: BTreeMap<String, Probe> = json::read(bytes)?;
-    let measured = servers.values().filter(|server| server.query_time_percentiles.is_some());
-    match measured.count() {
-        1 => {}
-        0 => return Err(Refusal::shape("there is no `query_time_percentiles` of a server")),
-        number => {
+    let is_measured = |server: &Value| server.get("query_time_percentiles").is_some();
+    let measured: Vec<_> = servers.iter().filter(|(_, server)| is_measured(server)).collect();
+    match measured[..] {
+        [(name, server)] => json::part(server, name),
+        [] => Err(Refusal::shape("there is no `query_time_percentiles` of a server")),
+        [..] => {
+            let number = measured.len();
             let message = format!("{number} servers were measured, and one benchmark is of one");
-            return Err(Refusal::new(message).help("run clickhouse-benchmark against one").file(0));
+            Err(Refusal::new(message).help("run clickhouse-benchmark against one").file(0))
         }
     }
-    let mut endpoints: BTreeMap<String, Endpoint> = json::read(bytes)?;
-    endpoints.pop_first().map(|(_, endpoint)| endpoint).ok_or_else(|| Refusal::shape("no server"))
 }

@@ -15,7 +15,7 @@ pub(super) fn of_timeouts(
     timeouts: u64,
     retries: u64,
 ) -> Result<(), Refusal> {
-    let is_given = run.timeouts.is_none();
+    let is_given = run.timeouts != Some(timeouts);
     let Some(failures) = run.failures.filter(|_| is_given && tool.counts_every_failure()) else {
         return Ok(());
     };

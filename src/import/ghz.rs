@@ -1,34 +1,37 @@
 //! `ghz --format json`; times in nanoseconds.
 //!
 //! Failed calls are not in the percentiles unless `--count-errors` was given. `details` has the
-//! latency of each call, up to a million of them.
+//! latency of each call, up to a million of them. A call that timed out has the status
+//! `DeadlineExceeded`, or another one with a text of a timeout, as when it could not connect.
 
-use std::collections::BTreeMap;
-
-use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use super::{
     Given,
     error::Refusal,
     given::TimeUnit,
-    http::failed_among,
-    json::{self, Figure},
-    number::{bounded, latency, part, throughput},
+    http::{failed_among, sum},
+    json::{self, Count, Counts, Figure, Time},
+    number::{duration, latency, part, throughput},
     run::{Percentiles, Run, ranked},
+    timeout::{counted, is_timeout, reason},
 };
 use crate::model::LatencyMs;
 
 const SUCCESS: &str = "OK";
 const TIMEOUT: &str = "DeadlineExceeded";
+/// How a run ends that somebody interrupts.
+const INTERRUPTED: &str = "cancel";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Report {
-    count: u64,
-    total: u64,
+    count: Count,
+    total: Time,
     rps: Figure,
-    status_code_distribution: BTreeMap<String, u64>,
+    end_reason: Option<String>,
+    status_code_distribution: Counts,
+    error_distribution: Option<Counts>,
     // Without a successful call there is none.
     latency_distribution: Option<Vec<Point>>,
     details: Option<Vec<Call>>,
@@ -37,13 +40,13 @@ struct Report {
 
 #[derive(Deserialize)]
 struct Point {
-    percentage: u64,
-    latency: Figure,
+    percentage: Figure,
+    latency: Time,
 }
 
 #[derive(Deserialize)]
 struct Call {
-    latency: u64,
+    latency: i64,
     status: String,
 }
 
@@ -55,24 +58,27 @@ struct Options {
 
 pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     let report: Report = json::read(bytes)?;
-    let number = |status: &str| report.status_code_distribution.get(status).copied().unwrap_or(0);
-    let succeeded = number(SUCCESS);
-    if succeeded == 0 || succeeded > report.count {
-        let message = format!("{succeeded} of {} calls succeeded", report.count);
+    if report.end_reason.as_deref() == Some(INTERRUPTED) {
+        let message = "the run was interrupted, so its slowest calls may be missing";
+        return Err(Refusal::new(message).help("import a run that ended").path("endReason"));
+    }
+    let Count(count) = report.count;
+    let succeeded = sum(&report.status_code_distribution, |status| status == SUCCESS);
+    if succeeded == 0 || succeeded > count {
+        let message = format!("{succeeded} of {count} calls succeeded");
         return Err(Refusal::new(message).path("statusCodeDistribution"));
     }
     let (p50, p95) = (percentile(&report, 50)?, percentile(&report, 95)?);
-    let mut run = Run::new(Percentiles::of(p50, p95, TimeUnit::Nanoseconds)?);
+    let mut run = Run::new(Percentiles::of_times(p50, p95, TimeUnit::Nanoseconds)?);
     let p95 = run.percentiles.p95;
     run.percentiles.p95_upper = upper(&report, succeeded)?.map(|upper| upper.max(p95));
-    let failed = report.count - succeeded;
+    let failed = count - succeeded;
     run.requests = Some(succeeded);
-    run.operations = Some(report.count);
+    run.operations = Some(count);
     run.failures = Some(failed);
-    run.timeouts = Some(number(TIMEOUT));
-    run.throughput = Some(throughput(part(report.rps.0, succeeded, report.count))?);
-    let ms = Some(report.total.div_ceil(1_000_000));
-    run.duration_ms = Some(bounded(ms, "the time of the run in milliseconds")?);
+    add_timeouts(&report, failed, &mut run);
+    run.throughput = Some(throughput(part(report.rps.0, succeeded, count))?);
+    run.duration_ms = Some(duration(report.total.ns(TimeUnit::Nanoseconds))?);
     run.load_loop = given.load_loop.take();
     if report.options.is_some_and(|options| options.count_errors) {
         run.notes.extend(failed_among("calls", failed));
@@ -80,10 +86,29 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     Ok(run)
 }
 
-fn percentile(report: &Report, percent: u64) -> Result<Decimal, Refusal> {
+/// Adds the calls that timed out by their status, or else by their text. Without texts the other
+/// failures can be anything.
+fn add_timeouts(report: &Report, failed: u64, run: &mut Run) {
+    let statuses = &report.status_code_distribution;
+    let by_status = sum(statuses, is_timeout);
+    let no_texts = Counts::new();
+    let texts = report.error_distribution.as_ref().unwrap_or(&no_texts);
+    let has_status = |text: &str| text.contains(TIMEOUT) || text.contains("code = 4 ");
+    let by_both = sum(texts, |text| is_timeout(text) && has_status(text));
+    let by_text = sum(texts, |text| is_timeout(text) && !has_status(text));
+    let timeouts = by_status.max(by_both).saturating_add(by_text).min(failed);
+    let is_explained = failed == by_status || failed <= sum(texts, |_| true);
+    run.timeouts = is_explained.then_some(timeouts);
+    run.more_timeouts = failed > by_status;
+    let by_status = || format!("`statusCodeDistribution` has {by_status} times `{TIMEOUT}`");
+    let reason = reason((texts, "errorDistribution"), (&no_texts, "")).unwrap_or_else(by_status);
+    run.certain_timeouts = (timeouts > 0).then(|| (timeouts, counted(timeouts, &reason)));
+}
+
+fn percentile(report: &Report, percent: u64) -> Result<Time, Refusal> {
     let points = report.latency_distribution.iter().flatten();
-    let mut of_percent = points.filter(|point| point.percentage == percent);
-    of_percent.next().map(|point| point.latency.0).ok_or_else(|| {
+    let mut of_percent = points.filter(|point| point.percentage.0 == percent.into());
+    of_percent.next().map(|point| point.latency).ok_or_else(|| {
         let message = format!("there is no `percentage` of {percent}");
         Refusal::shape(message).path("latencyDistribution")
     })
@@ -92,7 +117,8 @@ fn percentile(report: &Report, percent: u64) -> Result<Decimal, Refusal> {
 /// The bound of the 95th percentile, where the latency of every successful call is there.
 fn upper(report: &Report, succeeded: u64) -> Result<Option<LatencyMs>, Refusal> {
     let calls = report.details.iter().flatten().filter(|call| call.status == SUCCESS);
-    let mut latencies: Vec<u64> = calls.map(|call| call.latency).collect();
+    let mut latencies: Vec<u64> =
+        calls.filter_map(|call| u64::try_from(call.latency).ok()).collect();
     if latencies.len() as u64 != succeeded {
         return Ok(None);
     }

@@ -72,10 +72,10 @@ pub(super) fn distribution(bytes: &[u8], given: &mut Given) -> Result<Distributi
     Ok(Distribution { points, rate_ops_per_ksec, duration_ms, arrival: None, notes })
 }
 
-/// What the layout says, or else the flag.
+/// The unit in the header or of the layout, or else the one that is given.
 fn unit(table: &Table, given: &mut Given) -> Result<TimeUnit, Refusal> {
-    let known = (table.layout != Layout::Own).then_some(TimeUnit::Milliseconds);
-    either(known, given.unit.take(), "the unit of its values", "--unit")
+    let by_layout = (table.layout != Layout::Own).then_some(TimeUnit::Milliseconds);
+    either(table.unit.or(by_layout), given.unit.take(), "the unit of its values", "--unit")
 }
 
 /// The value that bounds the 95th percentile, where the counts are those of the histogram.

@@ -1,26 +1,75 @@
 //! JSON of other tools, into types that name what is needed; the rest is not looked at.
+//!
+//! Versions of a tool differ in how they write a figure: a number may stand in quotes, and a time
+//! may have its unit.
 
-use rust_decimal::Decimal;
-use serde::{Deserialize, Deserializer, de::Error};
+use std::{collections::BTreeMap, fmt};
 
-use super::{error::Refusal, number::decimal};
+use rust_decimal::{Decimal, prelude::ToPrimitive};
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, IgnoredAny, Unexpected, Visitor},
+};
+use serde_json::{Number, Value};
 
-/// Reads one JSON document; what is wrong with it is told with its path, line and column.
+use super::{
+    error::Refusal,
+    given::TimeUnit,
+    number::{decimal, span_ns},
+};
+
+/// The mark with which some programs start a text in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Reads one JSON document; an error names its path, line and column.
 pub(super) fn read<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, Refusal> {
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
         let path = if path == "." { "" } else { &path };
-        refusal(error.inner(), bytes).path(path)
+        several(bytes).unwrap_or_else(|| refusal(error.inner(), bytes).path(path))
     })?;
-    reader.end().map_err(|error| refusal(&error, bytes))?;
+    reader.end().map_err(|error| several(bytes).unwrap_or_else(|| refusal(&error, bytes)))?;
     Ok(value)
+}
+
+/// The refusal of a file with more than one document, such as a line a request.
+fn several(bytes: &[u8]) -> Option<Refusal> {
+    let mut documents = serde_json::Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
+    documents.next()?.ok()?;
+    let end = documents.byte_offset();
+    documents.next()?.ok()?;
+    let blank = bytes[end..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let before = &bytes[..end + blank];
+    let line = before.split(|byte| *byte == b'\n').count();
+    let column = before.rsplit(|byte| *byte == b'\n').next().map_or(1, |rest| rest.len() + 1);
+    let refusal = Refusal::shape("there is more than one JSON document").at(line, column);
+    Some(refusal.help("keep the summary of one run"))
+}
+
+/// Reads a part of a document; an error names its path.
+pub(super) fn part<'de, T: Deserialize<'de>>(value: &'de Value, path: &str) -> Result<T, Refusal> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let inner = error.path().to_string();
+        let path = if inner == "." { path.to_owned() } else { format!("{path}.{inner}") };
+        Refusal::shape(plain(&error.inner().to_string())).path(path)
+    })
+}
+
+/// The message of serde without the names of types of this program.
+fn plain(message: &str) -> String {
+    let message = message.replace("JSON number", "number");
+    match message.split_once(", expected struct ") {
+        Some((found, _)) => format!("{found}, expected an object"),
+        None => message,
+    }
 }
 
 fn refusal(error: &serde_json::Error, bytes: &[u8]) -> Refusal {
     let text = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
-    let message = text.strip_suffix(&place).unwrap_or(&text).replace("JSON number", "number");
+    let message = plain(text.strip_suffix(&place).unwrap_or(&text));
     let (line, column) = (error.line(), error.column());
     if error.is_eof() {
         return Refusal::shape("the file ends in the middle of its JSON").at(line, column);
@@ -51,13 +100,137 @@ fn no_number(bytes: &[u8], line: usize, column: usize) -> Option<&'static str> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Figure(pub(super) Decimal);
 
+/// A whole number that is not negative.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Count(pub(super) u64);
+
+/// Whole numbers by a text, such as a status or an error.
+pub(super) type Counts = BTreeMap<String, Count>;
+
+/// A time: a figure in the unit of its tool, or one with its own units, such as `1m2.5s`.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Time {
+    Figure(Decimal),
+    Nanoseconds(Decimal),
+}
+
+impl Time {
+    /// The time in nanoseconds; none if that has too many digits.
+    pub(super) fn ns(self, unit: TimeUnit) -> Option<Decimal> {
+        match self {
+            Self::Nanoseconds(ns) => Some(ns),
+            Self::Figure(figure) => {
+                let per_unit = TimeUnit::Nanoseconds.per_second() / unit.per_second();
+                figure.checked_mul(Decimal::from(per_unit))
+            }
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for Figure {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // The text of a number is the shortest that stands for it, which is what was written.
-        let text = serde_json::Number::deserialize(deserializer)?.to_string();
-        if text.starts_with('-') {
-            return Err(D::Error::custom(format!("{text} is negative")));
+        match deserializer.deserialize_any(TimeVisitor)? {
+            Time::Figure(figure) => Ok(Self(figure)),
+            Time::Nanoseconds(_) => Err(D::Error::custom("expected a number without a unit")),
         }
-        decimal(&text).map(Self).ok_or_else(|| D::Error::custom(format!("{text} is too large")))
+    }
+}
+
+impl<'de> Deserialize<'de> for Count {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Figure(figure) = Figure::deserialize(deserializer)?;
+        let count = figure.to_u64().filter(|count| Decimal::from(*count) == figure);
+        let wrong = || D::Error::custom(format!("{figure} is not a count"));
+        count.map(Self).ok_or_else(wrong)
+    }
+}
+
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TimeVisitor)
+    }
+}
+
+struct TimeVisitor;
+
+impl Visitor<'_> for TimeVisitor {
+    type Value = Time;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a number")
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Time, E> {
+        Ok(Time::Figure(number.into()))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Time, E> {
+        of_number(&number.to_string())
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Time, E> {
+        // The text of a number is the shortest that stands for it, which is what was written.
+        of_number(&Number::from_f64(number).map_or_else(String::new, |number| number.to_string()))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Time, E> {
+        let figure = decimal(text).map(Time::Figure);
+        figure
+            .or_else(|| span_ns(text).map(Time::Nanoseconds))
+            .ok_or_else(|| E::invalid_type(Unexpected::Str(text), &self))
+    }
+}
+
+fn of_number<E: Error>(text: &str) -> Result<Time, E> {
+    if text.starts_with('-') {
+        return Err(E::custom(format!("{text} is negative")));
+    }
+    decimal(text).map(Time::Figure).ok_or_else(|| E::custom(format!("{text} is too large")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn time(json: &str) -> Option<String> {
+        read::<Time>(json.as_bytes())
+            .ok()?
+            .ns(TimeUnit::Seconds)
+            .map(|ns| ns.normalize().to_string())
+    }
+
+    #[test]
+    fn times_are_figures_of_the_tool_or_have_units() {
+        assert_eq!(time("1.5").as_deref(), Some("1500000000"));
+        assert_eq!(time("\"1.5\"").as_deref(), Some("1500000000"));
+        assert_eq!(time("\"1.5s\"").as_deref(), Some("1500000000"));
+        assert_eq!(time("\"1m2s\"").as_deref(), Some("62000000000"));
+        assert_eq!(time("\"1.25µs\"").as_deref(), Some("1250"));
+        for text in ["-1", "\"-1s\"", "\"\"", "\"s\"", "\"1.5 parsecs\"", "null", "[1]", "\"1s2\""]
+        {
+            assert_eq!(time(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn counts_are_whole_and_may_stand_in_quotes() {
+        let count = |json: &str| read::<Count>(json.as_bytes()).ok().map(|count| count.0);
+        assert_eq!(count("60"), Some(60));
+        assert_eq!(count("60.0"), Some(60));
+        assert_eq!(count("\"60\""), Some(60));
+        for text in ["60.5", "-1", "\"60 \"", "\"60s\"", "1e300"] {
+            assert_eq!(count(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn one_document_is_read() {
+        let message = |json: &str| read::<Value>(json.as_bytes()).unwrap_err().message;
+        assert_eq!(message("{}\n{}"), "there is more than one JSON document");
+        let position = |json: &str| read::<Count>(json.as_bytes()).unwrap_err().position;
+        assert_eq!(position("{}\n\n  {} {}"), Some((3, 3)));
+        assert_eq!(message("{\n"), "the file ends in the middle of its JSON");
+        assert!(message("{} x").starts_with("this is no JSON"));
+        assert!(read::<Value>("\u{feff}{}".as_bytes()).is_ok());
     }
 }

@@ -8,58 +8,54 @@ use std::collections::BTreeMap;
 
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::{Deserialize, de::IgnoredAny};
+use serde_json::Value;
 
 use super::{
     Given,
     error::Refusal,
     given::TimeUnit,
     http::failed_among,
-    json::{self, Figure},
+    json::{self, Figure, Time},
     number::{duration, part, throughput},
     run::{Percentiles, Run},
+    timeout::is_timeout,
 };
 
 const LATENCY: &str = "http_req_duration";
 const SUCCESSES: &str = "http_req_duration{expected_response:true}";
 const REQUESTS: &str = "http_reqs";
 const FAILED: &str = "http_req_failed";
+/// Nanoseconds of a second.
+const NS: u64 = 1_000_000_000;
+const CHECKS: &str = "checks";
+/// Tags of a metric of requests that timed out: the codes of errors of k6, and statuses.
+const TIMEOUT_TAGS: [&str; 4] = ["error_code:1050", "error_code:1211", "status:408", "status:504"];
 
 /// Only what tells the three forms apart.
 #[derive(Deserialize)]
 struct Probe {
     results: Option<IgnoredAny>,
     #[serde(default)]
-    metrics: BTreeMap<String, NestedProbe>,
-}
-
-#[derive(Deserialize)]
-struct NestedProbe {
-    values: Option<IgnoredAny>,
+    metrics: BTreeMap<String, Value>,
 }
 
 /// `--summary-export`.
 #[derive(Deserialize)]
 struct Flat {
-    metrics: BTreeMap<String, Values>,
+    metrics: BTreeMap<String, Value>,
 }
 
 /// `handleSummary(data)`.
 #[derive(Deserialize)]
 struct Nested {
     state: State,
-    metrics: BTreeMap<String, Metric>,
+    metrics: BTreeMap<String, Value>,
 }
 
 #[derive(Deserialize)]
 struct State {
     #[serde(rename = "testRunDurationMs")]
-    test_run_duration_ms: Figure,
-}
-
-#[derive(Deserialize)]
-struct Metric {
-    name: Option<String>,
-    values: Values,
+    test_run_duration_ms: Time,
 }
 
 /// `--new-machine-readable-summary`.
@@ -78,59 +74,50 @@ struct Metadata {
 
 #[derive(Deserialize)]
 struct Config {
-    duration: Figure,
+    duration: Time,
 }
 
 #[derive(Deserialize)]
 struct Results {
-    metrics: Vec<Metric>,
-}
-
-/// What is read of any metric; the others of its values are not.
-#[derive(Deserialize)]
-struct Values {
-    med: Option<Figure>,
-    #[serde(rename = "p(95)")]
-    p95: Option<Figure>,
-    count: Option<Figure>,
-    rate: Option<Figure>,
-    value: Option<Figure>,
+    // Those of a metric that is not needed may be anything.
+    metrics: Vec<Value>,
 }
 
 /// The same figures out of any form.
 struct Summary {
     /// Where the metrics are, for messages.
     path: &'static str,
-    metrics: BTreeMap<String, Values>,
-    seconds: Option<Decimal>,
+    metrics: BTreeMap<String, Value>,
+    ns: Option<Decimal>,
     version: Option<String>,
 }
 
 pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     let summary = read(bytes)?;
-    let count = summary.figure(REQUESTS, "count", |values| values.count)?;
+    let Figure(count) = summary.value(REQUESTS, "count")?;
     let total = count.to_u64().filter(|total| *total > 0 && Decimal::from(*total) == count);
     let total = total.ok_or_else(|| {
         Refusal::new(format!("{count} is no number of requests"))
             .path(summary.path_of(REQUESTS, "count"))
     })?;
     let failed = failures(&summary, total)?;
-    let rate = match summary.seconds {
-        Some(seconds) => count.checked_div(seconds),
-        None => Some(summary.figure(REQUESTS, "rate", |values| values.rate)?),
+    let rate = match summary.ns {
+        Some(ns) => count.checked_mul(Decimal::from(NS)).and_then(|count| count.checked_div(ns)),
+        None => Some(summary.value::<Figure>(REQUESTS, "rate")?.0),
     };
     let (metric, note) = latencies(&summary, failed);
-    let p50 = summary.figure(metric, "med", |values| values.med)?;
-    let p95 = summary.figure(metric, "p(95)", |values| values.p95)?;
-    let mut run = Run::new(Percentiles::of(p50, p95, TimeUnit::Milliseconds)?);
+    let (p50, p95) = (summary.value(metric, "med")?, summary.value(metric, "p(95)")?);
+    let mut run = Run::new(Percentiles::of_times(p50, p95, TimeUnit::Milliseconds)?);
     run.requests = Some(total - failed);
     run.operations = Some(total);
     run.failures = Some(failed);
     run.throughput = Some(throughput(rate.and_then(|rate| part(rate, total - failed, total)))?);
-    run.duration_ms = summary.seconds.map(duration).transpose()?;
+    run.duration_ms = summary.ns.map(|ns| duration(Some(ns))).transpose()?;
     run.load_loop = given.load_loop.take();
-    run.version = summary.version;
+    run.certain_timeouts = summary.certain_timeouts();
     run.notes.extend(note);
+    run.notes.extend(summary.failed_checks());
+    run.version = summary.version;
     Ok(run)
 }
 
@@ -144,17 +131,19 @@ fn latencies(summary: &Summary, failed: u64) -> (&'static str, Option<String>) {
 
 /// The requests that failed: their share of all, as a whole number.
 fn failures(summary: &Summary, total: u64) -> Result<u64, Refusal> {
-    let (key, get): (_, fn(&Values) -> Option<Figure>) = match summary.metrics.get(FAILED) {
-        Some(Values { value: Some(_), .. }) => ("value", |values| values.value),
-        _ => ("rate", |values| values.rate),
-    };
-    let share = summary.figure(FAILED, key, get)?;
+    let has_value = summary.number(FAILED, "value").is_some();
+    let key = if has_value { "value" } else { "rate" };
+    let Figure(share) = summary.value(FAILED, key)?;
     if share > Decimal::ONE {
         let message = format!("{share} is no share of requests");
         return Err(Refusal::new(message).path(summary.path_of(FAILED, key)));
     }
     let failed = share.checked_mul(Decimal::from(total)).and_then(|failed| failed.round().to_u64());
-    Ok(failed.unwrap_or(total).min(total))
+    let failed = failed.unwrap_or(total).min(total);
+    if failed == total {
+        return Err(Refusal::new("no request succeeded").path(summary.path_of(FAILED, key)));
+    }
+    Ok(failed)
 }
 
 fn read(bytes: &[u8]) -> Result<Summary, Refusal> {
@@ -162,49 +151,87 @@ fn read(bytes: &[u8]) -> Result<Summary, Refusal> {
     if probe.results.is_some() {
         return machine_readable(json::read(bytes)?);
     }
-    if probe.metrics.values().any(|metric| metric.values.is_some()) {
+    if probe.metrics.values().any(|metric| metric.get("values").is_some()) {
         return nested(json::read(bytes)?);
     }
     let Flat { metrics } = json::read(bytes)?;
-    Ok(Summary { path: "metrics", metrics, seconds: None, version: None })
+    Ok(Summary { path: "metrics", metrics, ns: None, version: None })
 }
 
 fn nested(summary: Nested) -> Result<Summary, Refusal> {
-    let seconds = summary.state.test_run_duration_ms.0.checked_div(Decimal::from(1000));
-    let metrics = summary.metrics.into_iter().map(|(name, metric)| (name, metric.values)).collect();
-    let seconds = positive(seconds, "state.testRunDurationMs")?;
-    Ok(Summary { path: "metrics", metrics, seconds, version: None })
+    let ns = summary.state.test_run_duration_ms.ns(TimeUnit::Milliseconds);
+    let metrics = summary.metrics.into_iter().map(|(name, metric)| (name, values(metric)));
+    let metrics = metrics.collect();
+    let ns = positive(ns, "state.testRunDurationMs")?;
+    Ok(Summary { path: "metrics", metrics, ns, version: None })
 }
 
 fn machine_readable(summary: MachineReadable) -> Result<Summary, Refusal> {
     let named = summary.results.metrics.into_iter();
-    let metrics = named.filter_map(|metric| Some((metric.name?, metric.values))).collect();
-    let seconds = positive(Some(summary.config.duration.0), "config.duration")?;
+    let name = |metric: &Value| metric.get("name")?.as_str().map(str::to_owned);
+    let metrics = named.filter_map(|metric| Some((name(&metric)?, values(metric)))).collect();
+    let ns = positive(summary.config.duration.ns(TimeUnit::Seconds), "config.duration")?;
     let version = Some(summary.metadata.k6_version);
-    Ok(Summary { path: "results.metrics", metrics, seconds, version })
+    Ok(Summary { path: "results.metrics", metrics, ns, version })
 }
 
-fn positive(seconds: Option<Decimal>, path: &str) -> Result<Option<Decimal>, Refusal> {
-    match seconds.filter(|seconds| !seconds.is_zero()) {
+fn values(mut metric: Value) -> Value {
+    metric.get_mut("values").map_or(Value::Null, Value::take)
+}
+
+fn positive(ns: Option<Decimal>, path: &str) -> Result<Option<Decimal>, Refusal> {
+    match ns.filter(|ns| !ns.is_zero()) {
         None => Err(Refusal::new("the run took no time").path(path)),
         some => Ok(some),
     }
 }
 
 impl Summary {
-    fn figure(
-        &self,
-        metric: &str,
-        key: &str,
-        get: impl Fn(&Values) -> Option<Figure>,
-    ) -> Result<Decimal, Refusal> {
+    /// A value of a metric.
+    fn value<T: for<'de> Deserialize<'de>>(&self, metric: &str, key: &str) -> Result<T, Refusal> {
         let Some(values) = self.metrics.get(metric) else {
             return Err(Refusal::shape(format!("there is no metric `{metric}`")).path(self.path));
         };
-        get(values).map(|figure| figure.0).ok_or_else(|| {
+        let Some(value) = values.get(key).filter(|value| !value.is_null()) else {
             let message = format!("there is no `{key}`");
-            Refusal::shape(message).path(format!("{}.{metric}", self.path))
-        })
+            return Err(Refusal::shape(message).path(format!("{}.{metric}", self.path)));
+        };
+        json::part(value, &self.path_of(metric, key))
+    }
+
+    /// A value of a metric, if it is there and a number that is not negative.
+    fn number(&self, metric: &str, key: &str) -> Option<Decimal> {
+        self.value::<Figure>(metric, key).ok().map(|figure| figure.0)
+    }
+
+    /// k6 counts no timeouts. A metric of the script may, or one of requests with such a tag.
+    fn certain_timeouts(&self) -> Option<(u64, String)> {
+        let is_of_timeouts = |metric: &&String| match metric.split_once('{') {
+            None => is_timeout(metric),
+            Some((name, tags)) => {
+                let has_tag = |tag: &&str| tags.split([',', '}']).any(|found| found.trim() == *tag);
+                name == REQUESTS && TIMEOUT_TAGS.iter().any(|tag| has_tag(tag))
+            }
+        };
+        let counted = |metric: &String| {
+            let count = self.number(metric, "count").filter(|count| !count.is_zero())?;
+            let reason = format!("the metric `{metric}` counts {count}");
+            Some((count.floor().to_u64()?.max(1), reason))
+        };
+        self.metrics.keys().filter(is_of_timeouts).filter_map(counted).max()
+    }
+
+    /// A check of an answer may fail although `http_req_failed` takes the request as a success.
+    fn failed_checks(&self) -> Option<String> {
+        let failed = self.number(CHECKS, "fails").or_else(|| {
+            let total = self.number(CHECKS, "total")?;
+            total.checked_sub(self.number(CHECKS, "matches")?)
+        });
+        let failed = failed.filter(|failed| !failed.is_zero())?;
+        Some(format!(
+            "{failed} checks failed. `http_req_failed` does not count them, so the successes may have \
+             such requests among them."
+        ))
     }
 
     fn path_of(&self, metric: &str, key: &str) -> String {

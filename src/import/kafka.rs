@@ -1,22 +1,29 @@
 //! What `kafka-producer-perf-test` prints.
 //!
 //! The last line of records has the percentiles; with `--warmup-records` a line of the steady state
-//! follows it, which is taken. The numbers have the separator of the locale. Records that could not
-//! be sent are not counted, only their stack traces are there. `--print-metrics` has the retries.
+//! follows it, which is taken. The numbers have the separator of the locale. `--print-metrics` adds
+//! retries and failed sends. Before 3.5, the line of records counts failed sends as sent.
+
+mod failures;
 
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
+use self::failures::Failures;
 use super::{
     Given,
     error::Refusal,
     given::TimeUnit,
-    number::{decimal, throughput},
+    number::{decimal, part, throughput},
     run::{Percentiles, Run},
     text::{Word, lines, utf8, words},
 };
 
 const RETRIES: &str = "producer-metrics:record-retry-total:";
 const VERSION: &str = "app-info:version:";
+/// The first versions of Apache and of Confluent that do not count failed sends as sent.
+const COUNTS_SENT: [(u64, u64); 2] = [(3, 5), (7, 5)];
+/// Confluent's versions begin here, with what Apache numbers from 2 on.
+const CONFLUENT: u64 = 5;
 /// The start of the line that announces a line of the steady state.
 const WARM_UP: &str = "Warmup first ";
 
@@ -36,22 +43,66 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
             .help("give `--records-per-request N`, 1 where an operation sends one record")
             .file(0));
     };
+    let version = version(text);
+    let failures = failures::read(text)?;
+    let counts_sent = total.steady || version.as_deref().is_some_and(counts_sent);
+    let records = total.sent(&failures, counts_sent)?;
     let mut run = Run::new(total.percentiles);
     // Fewer requests than there may have been, so that the rates come out no lower.
-    run.requests = Some(total.records / batch);
-    run.throughput = Some(throughput(total.records_per_second.checked_div(Decimal::from(batch)))?);
+    run.requests = Some(records / batch);
+    let rate = part(total.records_per_second, records, total.records);
+    let rate = rate.and_then(|rate| rate.checked_div(Decimal::from(batch)));
+    run.throughput = Some(throughput(rate)?);
     run.retries = metric(text, RETRIES)?.map(|records| records.div_ceil(batch));
-    run.version = version(text);
+    run.version = version;
     run.load_loop = given.load_loop.take();
-    let timeouts = text.matches("TimeoutException").count();
-    if timeouts > 0 {
-        let reason = "there is a `TimeoutException` in it".to_owned();
-        run.certain_timeouts = Some((1, reason));
+    if failures.records > 0 {
+        let failed = failures.records.div_ceil(batch);
+        run.failures = Some(failed);
+        run.operations = Some((records / batch).saturating_add(failed));
+    }
+    run.certain_timeouts =
+        failures.timeouts.map(|(records, reason)| (records.div_ceil(batch), reason));
+    if records < total.records {
+        let failed = failures.records;
+        run.notes.push(format!(
+            "The percentiles are of all records, the {failed} that failed among them."
+        ));
     }
     if total.steady {
         run.notes.push("The records of the warm-up are left out.".to_owned());
     }
     Ok(run)
+}
+
+/// Returns true if this version, such as `3.7.0`, leaves failed sends out of the records.
+fn counts_sent(version: &str) -> bool {
+    let mut numbers = version.split(|character: char| !character.is_ascii_digit()).map(str::parse);
+    match (numbers.next(), numbers.next()) {
+        (Some(Ok(major)), Some(Ok(minor))) => {
+            (major, minor) >= COUNTS_SENT[usize::from(major >= CONFLUENT)]
+        }
+        _ => false,
+    }
+}
+
+impl Total {
+    /// The records that were sent; the tool may have counted failed ones too.
+    fn sent(&self, failures: &Failures, counts_sent: bool) -> Result<u64, Refusal> {
+        let failed = if counts_sent { 0 } else { failures.records };
+        match self.records.checked_sub(failed).filter(|sent| *sent > 0) {
+            Some(sent) => Ok(sent),
+            None if failed == 0 => Err(Refusal::new("no record was sent").file(0)),
+            None => {
+                let message = format!(
+                    "{failed} sends failed, and a version before 3.5 counts them among the {} \
+                     records sent, so no record is left",
+                    self.records
+                );
+                Err(Refusal::new(message).help("import a run whose sends succeed").file(0))
+            }
+        }
+    }
 }
 
 /// The last line with percentiles, of which there is one for all records and perhaps one for the
@@ -90,7 +141,7 @@ fn total(text: &str) -> Result<Total, Refusal> {
 }
 
 fn read_total(number: usize, line: &str) -> Result<Total, Refusal> {
-    let words: Vec<_> = words(number, line, false).collect();
+    let words: Vec<_> = words(number, line, None).collect();
     let place = |label: &[&str]| {
         words.windows(label.len()).position(|window| {
             window.iter().zip(label).all(|(word, label)| word.text.trim_end_matches(',') == *label)
@@ -122,22 +173,58 @@ fn read_total(number: usize, line: &str) -> Result<Total, Refusal> {
     })
 }
 
-/// A number with a fraction behind a point, or behind a comma.
+/// A number with a fraction behind a point, or behind a comma; refused where the comma may set off
+/// thousands.
 fn fraction(word: Word<'_>) -> Result<Decimal, Refusal> {
-    decimal(&word.text.replace(',', "."))
-        .ok_or_else(|| word.refused(format!("expected a number, found `{}`", word.text)))
+    let text = word.text;
+    if let Some((_, rest)) = text.split_once(',')
+        && rest.len() == 3
+    {
+        let message = format!(
+            "`{text}` is {} or {}, as its comma sets off a fraction or thousands",
+            text.replace(',', "."),
+            text.replace(',', "")
+        );
+        let help = "run the tool with a decimal point, in the locale `LC_ALL=C`";
+        let mut refusal = word.refused(message).help(help);
+        refusal.shape = false;
+        return Err(refusal);
+    }
+    decimal(&text.replace(',', "."))
+        .ok_or_else(|| word.refused(format!("expected a number, found `{text}`")))
 }
 
-/// A metric of the producer that counts, if it is printed.
+/// The sum of a metric of the producers that counts, if it is printed.
 fn metric(text: &str, name: &str) -> Result<Option<u64>, Refusal> {
-    let found = lines(text).find(|(_, line)| line.trim_start().starts_with(name));
-    let Some((number, line)) = found else { return Ok(None) };
-    let Some(value) = words(number, line, false).last() else { return Ok(None) };
-    let count = fraction(value)?.ceil().to_u64();
-    count.map(Some).ok_or_else(|| value.refused("this is no number of records"))
+    let mut sum = None;
+    for (number, line) in lines(text).filter(|(_, line)| line.trim_start().starts_with(name)) {
+        let Some(value) = words(number, line, None).last() else { continue };
+        // A metric has three digits behind the point, so that one without is cut off.
+        let is_whole = value.text.contains(['.', ',']);
+        let count = decimal(&value.text.replace(',', ".")).filter(|_| is_whole);
+        let count = count.and_then(|count| count.ceil().to_u64());
+        let count = count.ok_or_else(|| value.refused("this is no number of records"))?;
+        sum = Some(count.saturating_add(sum.unwrap_or(0)));
+    }
+    Ok(sum)
 }
 
 fn version(text: &str) -> Option<String> {
     let (_, line) = lines(text).find(|(_, line)| line.trim_start().starts_with(VERSION))?;
     line.split_whitespace().last().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_before_3_5_count_failed_sends_as_sent() {
+        for version in ["3.4.1", "2.2.0-cp2", "7.4.0-ccs", "6.2.1-ce", "unknown", "", "3"] {
+            assert!(!counts_sent(version), "{version}");
+        }
+        for version in ["3.5.0", "3.10.0", "4.1.0", "7.5.0-ccs", "8.0.0-ce"] {
+            assert!(counts_sent(version), "{version}");
+        }
+    }
 }

@@ -24,6 +24,35 @@ pub(super) fn decimal(text: &str) -> Option<Decimal> {
     number.filter(|number| !number.is_sign_negative())
 }
 
+/// A time with its units, such as `1.5s`, `1m2s` or `250µs`, in nanoseconds; none where the text is
+/// no such time.
+pub(super) fn span_ns(text: &str) -> Option<Decimal> {
+    let mut rest = text;
+    let mut total = Decimal::ZERO;
+    while !rest.is_empty() {
+        let is_figure = |character: char| character.is_ascii_digit() || character == '.';
+        let (number, after) = rest.split_at(rest.find(|character| !is_figure(character))?);
+        let (unit, after) = after.split_at(after.find(is_figure).unwrap_or(after.len()));
+        let ns = decimal(number)?.checked_mul(Decimal::from(unit_ns(unit)?))?;
+        total = total.checked_add(ns)?;
+        rest = after;
+    }
+    (!text.is_empty()).then_some(total)
+}
+
+fn unit_ns(unit: &str) -> Option<u64> {
+    Some(match unit {
+        "ns" => 1,
+        // The micro sign and the Greek letter, both of which are in use.
+        "us" | "\u{b5}s" | "\u{3bc}s" => 1_000,
+        "ms" => 1_000_000,
+        "s" => 1_000_000_000,
+        "m" => 60_000_000_000,
+        "h" => 3_600_000_000_000,
+        _ => return None,
+    })
+}
+
 /// A time of this unit as milliseconds, rounded up.
 pub(super) fn latency(time: Decimal, unit: TimeUnit) -> Result<LatencyMs, Refusal> {
     let ms = time
@@ -33,10 +62,14 @@ pub(super) fn latency(time: Decimal, unit: TimeUnit) -> Result<LatencyMs, Refusa
     bounded(ms, "a latency in milliseconds")
 }
 
-/// Seconds that a run took as milliseconds, rounded up.
-pub(super) fn duration(seconds: Decimal) -> Result<DurationMs, Refusal> {
-    let ms = seconds.checked_mul(Decimal::ONE_THOUSAND).and_then(|ms| ms.ceil().to_u64());
+/// The time that a run took, in nanoseconds, as milliseconds, rounded up.
+pub(super) fn duration(ns: Option<Decimal>) -> Result<DurationMs, Refusal> {
+    let ms = ns.and_then(|ns| ms_of(ns).ceil().to_u64());
     bounded(ms, "the time of the run in milliseconds")
+}
+
+fn ms_of(ns: Decimal) -> Decimal {
+    ns.checked_mul(Decimal::new(1, 6)).unwrap_or(ns)
 }
 
 /// Operations a second, rounded down.

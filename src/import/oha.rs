@@ -2,9 +2,8 @@
 //!
 //! The percentiles are of all answers, whatever their status; `--stats-success-breakdown` adds
 //! those of the successful ones. An error `aborted due to deadline` is a request that the end of
-//! the run cut off: no failure, and no success either.
-
-use std::collections::BTreeMap;
+//! the run cut off: no failure, and no success either. Timeouts have many texts: besides the one of
+//! oha itself those of the name server, of QUIC and of the system.
 
 use serde::Deserialize;
 
@@ -13,14 +12,15 @@ use super::{
     error::Refusal,
     given::TimeUnit,
     http::{successes, sum},
-    json::{self, Figure},
+    json::{self, Counts, Figure, Time},
     number::{duration, part, throughput},
     run::{Percentiles, Run},
+    timeout::{counted, is_timeout, reason, timed_out_answers},
 };
 
-/// The text of an error of a request that took too long.
+/// The error text of a request that took longer than `-t`.
 const TIMEOUT: &str = "timeout";
-/// The text of an error of a request that the end of the run cut off.
+/// The error text of a request that the end of the run cut off.
 const CUT_OFF: &str = "aborted due to deadline";
 
 #[derive(Deserialize)]
@@ -30,14 +30,14 @@ struct Report {
     metrics: Option<Metrics>,
     latency_percentiles: Points,
     latency_percentiles_successful: Option<Points>,
-    status_code_distribution: BTreeMap<String, u64>,
-    error_distribution: BTreeMap<String, u64>,
+    status_code_distribution: Counts,
+    error_distribution: Counts,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Summary {
-    total: Figure,
+    total: Time,
     requests_per_sec: Figure,
 }
 
@@ -49,8 +49,8 @@ struct Metrics {
 #[derive(Deserialize)]
 struct Points {
     // Without an answer they are null.
-    p50: Option<Figure>,
-    p95: Option<Figure>,
+    p50: Option<Time>,
+    p95: Option<Time>,
 }
 
 pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
@@ -68,9 +68,9 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     run.requests = Some(succeeded);
     run.operations = Some(operations);
     run.failures = Some(operations - succeeded);
-    run.timeouts = Some(sum(&report.error_distribution, |text| text == TIMEOUT));
+    add_timeouts(&report, &mut run);
     run.throughput = Some(throughput(part(report.summary.requests_per_sec.0, succeeded, all))?);
-    run.duration_ms = Some(duration(report.summary.total.0)?);
+    run.duration_ms = Some(duration(report.summary.total.ns(TimeUnit::Seconds))?);
     run.load_loop = given.load_loop.take();
     let unsuccessful = answers - succeeded;
     if unsuccessful > 0 && report.latency_percentiles_successful.is_none() {
@@ -81,6 +81,18 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     Ok(run)
 }
 
+/// Adds the timeouts that the errors and the statuses report. Other errors may be timeouts too.
+fn add_timeouts(report: &Report, run: &mut Run) {
+    let (errors, statuses) = (&report.error_distribution, &report.status_code_distribution);
+    let answers = timed_out_answers(statuses);
+    let timeouts = sum(errors, is_timeout).saturating_add(answers);
+    let is_unclear = |text: &str| text != TIMEOUT && text != CUT_OFF;
+    run.timeouts = Some(timeouts);
+    run.more_timeouts = answers > 0 || sum(errors, is_unclear) > 0;
+    let reason = reason((errors, "errorDistribution"), (statuses, "statusCodeDistribution"));
+    run.certain_timeouts = reason.map(|reason| (timeouts, counted(timeouts, &reason)));
+}
+
 /// Those of the successful answers where they are there, else those of all.
 fn percentiles(report: &Report) -> Result<Percentiles, Refusal> {
     let (points, unit) = match (&report.latency_percentiles_successful, &report.metrics) {
@@ -89,7 +101,7 @@ fn percentiles(report: &Report) -> Result<Percentiles, Refusal> {
         (None, None) => (&report.latency_percentiles, TimeUnit::Seconds),
     };
     match (points.p50, points.p95) {
-        (Some(p50), Some(p95)) => Percentiles::of(p50.0, p95.0, unit),
+        (Some(p50), Some(p95)) => Percentiles::of_times(p50, p95, unit),
         _ => Err(Refusal::shape("there is no `p50` or no `p95`").path("latencyPercentiles")),
     }
 }

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{error::Refusal, given::TimeUnit, number::latency};
+use super::{error::Refusal, given::TimeUnit, json::Time, number::latency};
 use crate::{
     model::{Arrival, DurationMs, LatencyMs, LoadLoop, OpsPerSec, ServiceUs},
     simulate::confidence::{nearest_rank, upper_rank},
@@ -19,9 +19,13 @@ pub(super) struct Run {
     pub(super) operations: Option<u64>,
     /// The operations that failed for good.
     pub(super) failures: Option<u64>,
+    /// The attempts that timed out, as far as the file reports them.
     pub(super) timeouts: Option<u64>,
+    /// Whether more attempts may have timed out than `timeouts`: errors are in the file whose cause
+    /// is not certain. Then `--timeouts` may give a higher number.
+    pub(super) more_timeouts: bool,
     pub(super) retries: Option<u64>,
-    /// Timeouts that are certain, where their number is not known, and how that is known.
+    /// The number of timeouts that are certain, and the reason.
     pub(super) certain_timeouts: Option<(u64, String)>,
     pub(super) throughput: Option<OpsPerSec>,
     pub(super) duration_ms: Option<DurationMs>,
@@ -49,6 +53,17 @@ impl Percentiles {
         }
         Ok(Self { p50: latency(p50, unit)?, p95: latency(p95, unit)?, p95_upper: None })
     }
+
+    /// The percentiles of times, of which those without a unit of their own have this one.
+    pub(super) fn of_times(p50: Time, p95: Time, unit: TimeUnit) -> Result<Self, Refusal> {
+        if let (Time::Figure(p50), Time::Figure(p95)) = (p50, p95) {
+            return Self::of(p50, p95, unit);
+        }
+        match (p50.ns(unit), p95.ns(unit)) {
+            (Some(p50), Some(p95)) => Self::of(p50, p95, TimeUnit::Nanoseconds),
+            _ => Err(Refusal::new("the percentiles have too many digits").file(0)),
+        }
+    }
 }
 
 impl Run {
@@ -60,6 +75,7 @@ impl Run {
             operations: None,
             failures: None,
             timeouts: None,
+            more_timeouts: false,
             retries: None,
             certain_timeouts: None,
             throughput: None,

@@ -88,19 +88,9 @@ fn throughput(
 
 /// All attempts, those that timed out and those that were retries.
 fn attempts(run: &Run, given: &mut Given) -> Result<(u64, u64, u64), Refusal> {
-    let flag = given.timeouts.take();
-    let timeouts = either(run.timeouts, flag, "how many attempts timed out", "--timeouts")?;
+    let timeouts = timeouts(run, given.timeouts.take())?;
     let flag = given.retries.take();
     let retries = either(run.retries, flag, "how many attempts were retries", "--retries")?;
-    if let Some((certain, reason)) = &run.certain_timeouts
-        && timeouts < *certain
-    {
-        return Err(Refusal::new(format!(
-            "`--timeouts {timeouts}` contradicts the file: {reason}"
-        ))
-        .help(format!("give `--timeouts` of {certain} or more"))
-        .file(0));
-    }
     let told = given.attempts.take();
     if run.operations.is_some() && told.is_some() {
         return Err(Refusal::new("the file itself says how many operations there were")
@@ -123,6 +113,21 @@ fn attempts(run: &Run, given: &mut Given) -> Result<(u64, u64, u64), Refusal> {
         }
     };
     Ok((attempts, timeouts, retries))
+}
+
+/// The number of timeouts in the file, or else the one that is given; not below those that are
+/// certain.
+fn timeouts(run: &Run, flag: Option<u64>) -> Result<u64, Refusal> {
+    let reported = run.timeouts.filter(|_| !run.more_timeouts || flag.is_none());
+    let timeouts = either(reported, flag, "how many attempts timed out", "--timeouts")?;
+    match &run.certain_timeouts {
+        Some((certain, reason)) if timeouts < *certain => {
+            let message = format!("`--timeouts {timeouts}` contradicts the file: {reason}");
+            let help = format!("give `--timeouts` of {certain} or more");
+            Err(Refusal::new(message).help(help).file(0))
+        }
+        _ => Ok(timeouts),
+    }
 }
 
 /// The share of operations that failed, where that is known.

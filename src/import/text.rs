@@ -41,10 +41,14 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     (1..).zip(text.lines())
 }
 
-/// The words of a line between blanks, or between commas and blanks.
-pub(super) fn words(line: usize, text: &str, commas: bool) -> impl Iterator<Item = Word<'_>> {
+/// The words of a line between blanks, and between separators if there are some.
+pub(super) fn words(
+    line: usize,
+    text: &str,
+    separator: Option<char>,
+) -> impl Iterator<Item = Word<'_>> {
     let separates =
-        move |character: char| character.is_ascii_whitespace() || commas && character == ',';
+        move |character: char| character.is_ascii_whitespace() || Some(character) == separator;
     text.split(separates).filter(|word| !word.is_empty()).map(move |word| Word {
         text: word,
         line,

@@ -3,28 +3,27 @@
 //! `success` is the share of answers with a status from 200 to 399. `errors` is a set of texts: it
 //! shows that requests timed out, not how many.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
 use super::{
     error::Refusal,
     given::TimeUnit,
-    http::{self, certain_timeout, failed_among},
-    json::{self, Figure},
-    number::{bounded, throughput},
+    http::{self, failed_among},
+    json::{self, Count, Counts, Figure, Time},
+    number::{duration, throughput},
     run::{Percentiles, Run},
+    timeout::{first_timeout, reason, timed_out_answers},
 };
 use crate::model::LoadLoop;
 
 #[derive(Deserialize)]
 struct Report {
     latencies: Latencies,
-    duration: u64,
-    wait: u64,
-    requests: u64,
+    duration: Time,
+    wait: Time,
+    requests: Count,
     throughput: Figure,
-    status_codes: BTreeMap<String, u64>,
+    status_codes: Counts,
     // Go writes an empty set as nothing.
     errors: Option<Vec<String>>,
 }
@@ -32,38 +31,51 @@ struct Report {
 #[derive(Deserialize)]
 struct Latencies {
     #[serde(rename = "50th")]
-    p50: Figure,
+    p50: Time,
     #[serde(rename = "95th")]
-    p95: Figure,
+    p95: Time,
 }
 
 pub(super) fn run(bytes: &[u8]) -> Result<Run, Refusal> {
     let report: Report = json::read(bytes)?;
-    if report.requests == 0 {
+    let Count(requests) = report.requests;
+    if requests == 0 {
         return Err(Refusal::new("there was no request").path("requests"));
     }
-    let succeeded = successes(&report)?;
-    let Latencies { p50: Figure(p50), p95: Figure(p95) } = report.latencies;
-    let mut run = Run::new(Percentiles::of(p50, p95, TimeUnit::Nanoseconds)?);
-    let failed = report.requests - succeeded;
+    let succeeded = successes(&report, requests)?;
+    let Latencies { p50, p95 } = report.latencies;
+    let mut run = Run::new(Percentiles::of_times(p50, p95, TimeUnit::Nanoseconds)?);
+    let failed = requests - succeeded;
     run.requests = Some(succeeded);
-    run.operations = Some(report.requests);
+    run.operations = Some(requests);
     run.failures = Some(failed);
     run.throughput = Some(throughput(Some(report.throughput.0))?);
-    let whole_ns = u128::from(report.duration) + u128::from(report.wait);
-    let ms = u64::try_from(whole_ns.div_ceil(1_000_000)).ok();
-    run.duration_ms = Some(bounded(ms, "the time of the run in milliseconds")?);
+    let ns = |time: Time| time.ns(TimeUnit::Nanoseconds);
+    let whole = ns(report.duration).zip(ns(report.wait));
+    run.duration_ms = Some(duration(whole.and_then(|(attack, wait)| attack.checked_add(wait)))?);
     run.load_loop = Some(LoadLoop::Open);
-    run.certain_timeouts = certain_timeout(report.errors.iter().flatten(), "errors");
+    run.certain_timeouts = certain_timeouts(&report);
     run.notes.extend(failed_among("requests", failed));
     Ok(run)
 }
 
-fn successes(report: &Report) -> Result<u64, Refusal> {
+/// Answers that report a timeout are counted; of requests without an answer one at least timed out
+/// if a text reports that.
+fn certain_timeouts(report: &Report) -> Option<(u64, String)> {
+    let answers = timed_out_answers(&report.status_codes);
+    let none_answered = |text: &&String| !text.starts_with(|first: char| first.is_ascii_digit());
+    let text = first_timeout(report.errors.iter().flatten().filter(none_answered), "errors");
+    let number = answers.saturating_add(text.is_some().into());
+    let text = text.or_else(|| first_timeout(report.errors.iter().flatten(), "errors"));
+    let statuses = (&report.status_codes, "status_codes");
+    let reason = text.or_else(|| reason((&Counts::new(), ""), statuses))?;
+    Some((number.max(1), reason))
+}
+
+fn successes(report: &Report, requests: u64) -> Result<u64, Refusal> {
     let succeeded = http::successes(&report.status_codes);
-    if succeeded > report.requests {
-        let message =
-            format!("{succeeded} successes are more than all {} requests", report.requests);
+    if succeeded > requests {
+        let message = format!("{succeeded} successes are more than all {requests} requests");
         return Err(Refusal::new(message).path("status_codes"));
     }
     if succeeded == 0 {

@@ -7,15 +7,16 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, de::IgnoredAny};
+use serde_json::Value;
 
 use super::{
     Given,
     error::Refusal,
     given::TimeUnit,
-    http::certain_timeout,
-    json::{self, Figure},
+    json::{self, Count, Figure},
     number::{bounded, throughput},
     run::{Percentiles, Run},
+    timeout::first_timeout,
 };
 use crate::model::{LatencyMs, LoadLoop};
 
@@ -28,13 +29,13 @@ struct Report {
     #[serde(rename = "final")]
     is_final: bool,
     warp_version: Option<String>,
-    by_op_type: BTreeMap<String, Operation>,
+    by_op_type: BTreeMap<String, Value>,
 }
 
 #[derive(Deserialize)]
 struct Operation {
-    total_requests: u64,
-    total_errors: u64,
+    total_requests: Count,
+    total_errors: Count,
     throughput: Throughput,
     requests_by_client: BTreeMap<String, Vec<Segment>>,
     first_errors: Option<Vec<String>>,
@@ -42,8 +43,10 @@ struct Operation {
 
 #[derive(Deserialize)]
 struct Throughput {
-    measure_duration_millis: u64,
-    ops: u64,
+    measure_duration_millis: Count,
+    /// Finished operations; in some versions those that failed are among them.
+    ops: Count,
+    errors: Option<Count>,
 }
 
 #[derive(Deserialize)]
@@ -71,24 +74,26 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     }
     let (name, operation) = chosen(&report.by_op_type, given)?;
     let path = format!("by_op_type.{name}");
-    let (percentiles, parts) = percentiles(operation, &path)?;
-    let Throughput { measure_duration_millis, ops } = operation.throughput;
-    if operation.total_errors > operation.total_requests || measure_duration_millis == 0 {
+    let operation: Operation = json::part(operation, &path)?;
+    let (Count(total), Count(failed)) = (operation.total_requests, operation.total_errors);
+    if total == failed {
+        return Err(Refusal::new("no request succeeded").path(path));
+    }
+    let Throughput { measure_duration_millis: Count(ms), .. } = operation.throughput;
+    if failed > total || ms == 0 {
         return Err(Refusal::new("the counts contradict each other").path(path));
     }
-    let rate = Decimal::from(ops).checked_mul(Decimal::from(1000));
-    let rate = rate.and_then(|rate| rate.checked_div(Decimal::from(measure_duration_millis)));
+    let (percentiles, parts) = percentiles(&operation, &path)?;
     let mut run = Run::new(percentiles);
-    run.requests = Some(operation.total_requests - operation.total_errors);
-    run.operations = Some(operation.total_requests);
-    run.failures = Some(operation.total_errors);
-    run.throughput = Some(throughput(rate)?);
-    let ms = Some(measure_duration_millis);
-    run.duration_ms = Some(bounded(ms, "the time of the run in milliseconds")?);
+    run.requests = Some(total - failed);
+    run.operations = Some(total);
+    run.failures = Some(failed);
+    run.throughput = Some(throughput(operation.throughput.rate(total - failed))?);
+    run.duration_ms = Some(bounded(Some(ms), "the time of the run in milliseconds")?);
     run.load_loop = Some(LoadLoop::Closed);
     run.version = report.warp_version.filter(|version| !version.is_empty());
     let errors = operation.first_errors.iter().flatten();
-    run.certain_timeouts = certain_timeout(errors, "first_errors");
+    run.certain_timeouts = first_timeout(errors, "first_errors").map(|reason| (1, reason));
     if parts > 1 {
         run.notes.push(format!(
             "The percentiles are the largest of {parts} clients and segments: those of all are no \
@@ -98,11 +103,22 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     Ok(run)
 }
 
+impl Throughput {
+    /// Successful operations a second, of which there are no more than `successes` in all. The
+    /// failed ones are left out, although a version may have done that already.
+    fn rate(&self, successes: u64) -> Option<Decimal> {
+        let errors = self.errors.map_or(0, |errors| errors.0);
+        let successes = self.ops.0.saturating_sub(errors).min(successes);
+        let rate = Decimal::from(successes).checked_mul(Decimal::from(1000))?;
+        rate.checked_div(Decimal::from(self.measure_duration_millis.0))
+    }
+}
+
 /// The only kind of operation, or the one that is asked for.
 fn chosen<'r>(
-    operations: &'r BTreeMap<String, Operation>,
+    operations: &'r BTreeMap<String, Value>,
     given: &mut Given,
-) -> Result<(&'r str, &'r Operation), Refusal> {
+) -> Result<(&'r str, &'r Value), Refusal> {
     let names: Vec<_> = operations.keys().map(|name| format!("`{name}`")).collect();
     let refuse = |message: String| {
         let help = format!("give `--operation` with one of {}", names.join(", "));

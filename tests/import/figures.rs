@@ -2,7 +2,7 @@
 
 use toml::{Table, Value};
 
-use super::{benchmarks::BENCHMARKS, import};
+use super::{benchmarks::BENCHMARKS, import, traps::TRAPS};
 
 fn imported(arguments: &str) -> Table {
     let arguments = format!("{arguments} --driver postgres_async --profile heavy_data");
@@ -13,7 +13,7 @@ fn imported(arguments: &str) -> Table {
 
 #[test]
 fn benchmarks_have_the_figures_of_their_files() {
-    for (arguments, expected) in BENCHMARKS {
+    for (arguments, expected) in BENCHMARKS.iter().chain(TRAPS) {
         let document = imported(arguments);
         let benchmark = document["benchmark"][0].as_table().unwrap();
         for (key, expected) in *expected {

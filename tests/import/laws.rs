@@ -18,10 +18,10 @@ use proptest::{
 
 /// A file with what it needs.
 #[derive(Clone, Copy, Debug)]
-struct File {
-    tool: Tool,
-    bytes: &'static [u8],
-    needs: fn() -> Given,
+pub(crate) struct File {
+    pub(crate) tool: Tool,
+    pub(crate) bytes: &'static [u8],
+    pub(crate) needs: fn() -> Given,
 }
 
 const fn file(tool: Tool, bytes: &'static [u8], needs: fn() -> Given) -> File {
@@ -29,7 +29,7 @@ const fn file(tool: Tool, bytes: &'static [u8], needs: fn() -> Given) -> File {
 }
 
 /// Files of every tool and layout.
-const FILES: &[File] = &[
+pub(crate) const FILES: &[File] = &[
     file(Tool::Pgbench, include_bytes!("pgbench/alone.log"), || timeouts(0)),
     file(Tool::Pgbench, include_bytes!("pgbench/retries_open.log"), || timeouts(1)),
     file(Tool::Pgbench, include_bytes!("pgbench/retries.log"), || Given {
@@ -56,7 +56,17 @@ const FILES: &[File] = &[
     }),
     file(Tool::Kafka, include_bytes!("kafka/steady.txt"), || Given {
         records_per_request: Some(1),
-        ..counts()
+        retries: Some(0),
+        // As many as the expired batch had records.
+        ..timeouts(3)
+    }),
+    file(Tool::Kafka, include_bytes!("kafka/failed_3.2.txt"), || Given {
+        records_per_request: Some(1),
+        ..timeouts(0)
+    }),
+    file(Tool::Kafka, include_bytes!("kafka/failed_3.7.txt"), || Given {
+        records_per_request: Some(1),
+        ..timeouts(0)
     }),
     file(Tool::Clickhouse, include_bytes!("clickhouse/one.json"), || Given {
         concurrency: Some(4),
@@ -66,7 +76,19 @@ const FILES: &[File] = &[
         operation: Some("GET".to_owned()),
         ..counts()
     }),
+    file(Tool::Oha, include_bytes!("oha/timeouts.json"), retries),
+    file(Tool::Ghz, include_bytes!("ghz/unavailable.json"), retries),
+    file(Tool::Warp, include_bytes!("warp/errors_in_ops.json"), || Given {
+        operation: Some("GET".to_owned()),
+        ..counts()
+    }),
     file(Tool::Hgrm, include_bytes!("hgrm/own.hgrm"), histogram),
+    file(Tool::Hgrm, include_bytes!("hgrm/six_digits.hgrm"), histogram),
+    file(Tool::Hgrm, include_bytes!("hgrm/six_digits_go.hgrm"), histogram),
+    file(Tool::Hgrm, include_bytes!("hgrm/six_digits.csv"), histogram),
+    file(Tool::Hgrm, include_bytes!("hgrm/rust.hgrm"), histogram),
+    file(Tool::Hgrm, include_bytes!("hgrm/semicolon.csv"), histogram),
+    file(Tool::Hgrm, include_bytes!("hgrm/wrk2_gateway.txt"), retries),
     file(Tool::Hgrm, include_bytes!("hgrm/own.csv"), histogram),
     file(Tool::Hgrm, include_bytes!("hgrm/vegeta.txt"), || Given {
         throughput: Some(100.try_into().unwrap()),
@@ -168,7 +190,7 @@ fn given() -> impl Strategy<Value = Given> {
     })
 }
 
-fn subject() -> Subject {
+pub(crate) fn subject() -> Subject {
     let driver = DriverName::new("postgres_async").unwrap();
     Subject { driver, profile: BenchmarkProfile::MixedLatency }
 }

@@ -32,6 +32,9 @@ const PGBENCH: &[&str] = &[
     "pgbench/progress.txt --timeouts 0",
     "vegeta/report.json --timeouts 0",
     "binary.bin --timeouts 0",
+    "pgbench/idle.log.1 --timeouts 0 --loop open",
+    "pgbench/idle.log --timeouts 0 --loop open",
+    "pgbench/without_client.log --timeouts 0 --loop open",
 ];
 const K6: &[&str] = &[
     "k6/export.json --timeouts 1 --retries 4 --tool-version 0.54.0 --loop closed",
@@ -50,6 +53,9 @@ const K6: &[&str] = &[
     "k6/export.json --as workload",
     "oha/page.json --timeouts 0 --retries 0",
     "other.json --timeouts 0 --retries 0",
+    "k6/counters.json --timeouts 6 --retries 0",
+    "k6/counters.json --retries 0",
+    "k6/points.json --timeouts 0 --retries 0",
 ];
 const VEGETA: &[&str] = &[
     "vegeta/report.json --timeouts 0 --retries 0",
@@ -63,6 +69,8 @@ const VEGETA: &[&str] = &[
     "vegeta/inverted.json --timeouts 0 --retries 0",
     "vegeta/absurd.json --timeouts 0 --retries 0",
     "hgrm/vegeta.txt --timeouts 0 --retries 0",
+    "vegeta/gateway.json --timeouts 6 --retries 0",
+    "vegeta/results.json --timeouts 0 --retries 0",
 ];
 const OHA: &[&str] = &[
     "oha/page.json --retries 0 --tool-version 1.15.0",
@@ -70,12 +78,20 @@ const OHA: &[&str] = &[
     "oha/page.json --retries 0 --timeouts 3",
     "oha/nothing.json --retries 0",
     "k6/export.json --retries 0",
+    "oha/timeouts.json --retries 0",
+    "oha/timeouts.json --retries 0 --timeouts 94",
+    "oha/timeouts.json --retries 0 --timeouts 116",
+    "oha/gateway.json --retries 0 --timeouts 0",
 ];
 const GHZ: &[&str] = &[
     "ghz/report.json --retries 0",
     "ghz/details.json --retries 0",
     "ghz/report.json --retries 0 --timeouts 0",
     "warp/one.json --retries 0",
+    "ghz/unavailable.json --retries 0 --timeouts 15",
+    "ghz/without_texts.json --retries 0",
+    "ghz/late.json --retries 0 --timeouts 10",
+    "ghz/interrupted.json --retries 0",
 ];
 const KAFKA: &[&str] = &[
     "kafka/metrics.txt --records-per-request 10 --timeouts 0",
@@ -90,6 +106,11 @@ const KAFKA: &[&str] = &[
     "kafka/two.txt --records-per-request 1 --timeouts 0 --retries 0",
     "kafka/interval.txt --records-per-request 1 --timeouts 0 --retries 0",
     "pgbench/closed.log --records-per-request 1 --timeouts 0 --retries 0",
+    "kafka/failed_3.2.txt --records-per-request 1 --timeouts 0",
+    "kafka/failed_3.7.txt --records-per-request 1 --timeouts 0",
+    "kafka/failed_all.txt --records-per-request 1 --timeouts 0",
+    "kafka/stack_traces.txt --records-per-request 1 --timeouts 0 --retries 0",
+    "kafka/thousands.txt --records-per-request 1 --timeouts 0 --retries 0",
 ];
 const CLICKHOUSE: &[&str] = &[
     "clickhouse/one.json --concurrency 4 --timeouts 0 --retries 0",
@@ -112,6 +133,7 @@ const WARP: &[&str] = &[
     "warp/multi_sized.json --timeouts 0 --retries 0",
     "warp/without_p95.json --timeouts 0 --retries 0",
     "warp/old.json --timeouts 0 --retries 0",
+    "warp/errors_in_ops.json --operation STAT --timeouts 0 --retries 0",
 ];
 const CRITERION: &[&str] = &[
     "criterion/estimates.json",
@@ -137,6 +159,14 @@ const HGRM: &[&str] = &[
     "hgrm/wrk2.txt --timeouts 0 --retries 0",
     "hgrm/cut_off.hgrm --unit ms --duration 10s --timeouts 0 --retries 0",
     "kafka/small.txt --unit ms --duration 10s --timeouts 0 --retries 0",
+    "hgrm/six_digits_cut_off.hgrm --unit ms --duration 60s --timeouts 0 --retries 0",
+    "hgrm/six_digits_cut_off.csv --unit ms --duration 60s --timeouts 0 --retries 0",
+    "hgrm/wrk2_gateway.txt --retries 0 --timeouts 19",
+    "hgrm/wrk2_uncorrected.txt --retries 0",
+    "hgrm/comma.csv --unit us --duration 60s --timeouts 0 --retries 0",
+    "hgrm/thousands.hgrm --unit us --duration 60s --timeouts 0 --retries 0",
+    "hgrm/micros.hgrm --unit ms --duration 10s --timeouts 0 --retries 0",
+    "hgrm/intervals.hlog --unit ms --duration 60s --timeouts 0 --retries 0",
 ];
 
 /// What is printed for each of these arguments.

@@ -1,22 +1,29 @@
 //! The rows of percentiles, in any of their layouts.
 
+mod row;
+
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
-use crate::import::{
-    error::Refusal,
-    number::decimal,
-    text::{Word, lines, words},
-};
+pub(super) use self::row::Row;
+use self::row::{Columns, Inverse};
+use crate::import::{error::Refusal, given::TimeUnit, number::decimal, text::lines};
 
-/// The last column of a header.
-const HEADER: &str = "1/(1-Percentile)";
 /// The line before wrk2's header.
 const WRK: &str = "Detailed Percentile spectrum:";
+/// The line before the histogram that wrk2 prints with `--u_latency`: without the waits of requests
+/// that started late.
+const UNCORRECTED: &str = "Uncorrected Latency";
+/// The start of a log of histograms, one an interval, in a binary form.
+const INTERVALS: &str = "Interval_Compressed_Histogram";
+/// What vegeta prints for the inverse of the last row.
+const VEGETA_LAST: Decimal = Decimal::from_parts(10_000_000, 0, 0, false, 0);
 
 /// All rows of one histogram.
 #[derive(Debug)]
 pub(super) struct Table {
     pub(super) layout: Layout,
+    /// The unit of the values, if the header names it.
+    pub(super) unit: Option<TimeUnit>,
     /// At least one; shares, values and counts never fall, and the last share is 1.
     pub(super) rows: Vec<Row>,
     /// How many values there are.
@@ -32,16 +39,6 @@ pub(super) enum Layout {
     Wrk,
 }
 
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Row {
-    pub(super) value: Decimal,
-    /// From 0 to 1.
-    pub(super) share: Decimal,
-    /// How many values are no larger.
-    pub(super) count: u64,
-    pub(super) line: usize,
-}
-
 impl Table {
     /// The first row for which this holds, or else the last one.
     pub(super) fn first(&self, holds: impl Fn(&Row) -> bool) -> &Row {
@@ -50,75 +47,88 @@ impl Table {
 }
 
 pub(super) fn read(text: &str) -> Result<Table, Refusal> {
-    let headers: Vec<_> = lines(text).filter(|(_, line)| line.contains(HEADER)).collect();
-    let (start, header) = match headers[..] {
-        [header] => header,
-        [] => return Err(Refusal::shape(format!("there is no header with `{HEADER}`"))),
+    let (start, header) = header(text)?;
+    let columns = Columns::of(header);
+    let (rows, footer) = body(text, start, columns)?;
+    let layout = layout(text, columns, footer, rows.last());
+    if layout == Layout::Wrk && text.contains(UNCORRECTED) {
+        return Err(uncorrected(start));
+    }
+    let total = finish(&rows, footer, layout, text.ends_with('\n'))?;
+    Ok(Table { layout, unit: columns.unit, rows, total })
+}
+
+/// The only header, with the number of its line.
+fn header(text: &str) -> Result<(usize, &str), Refusal> {
+    let headers: Vec<_> = lines(text).filter(|(_, line)| row::is_header(line)).collect();
+    match headers[..] {
+        [header] => Ok(header),
+        [] if text.contains(INTERVALS) => {
+            let message = "this is a log of histograms, one an interval";
+            let help = "run `HistogramLogProcessor -i FILE` of HdrHistogram, and import its output";
+            Err(Refusal::new(message).help(help).file(0))
+        }
+        [] => Err(Refusal::shape(format!("there is no header with `{}`", row::HEADERS[0]))),
+        [_, (line, _), ..] if text.contains(UNCORRECTED) => Err(uncorrected(line)),
         [_, (line, _), ..] => {
             let message = "there is more than one histogram";
-            return Err(Refusal::new(message).help("keep one of them").file(0).at(line, 1));
+            Err(Refusal::new(message).help("keep one of them").file(0).at(line, 1))
         }
-    };
-    let layout = layout(text, header);
-    let is_csv = header.contains(',');
+    }
+}
+
+fn uncorrected(line: usize) -> Refusal {
+    let message = "the histogram of `Uncorrected Latency` leaves out the waits of late requests";
+    let help = "keep only the histogram of `Recorded Latency`";
+    Refusal::new(message).help(help).file(0).at(line, 1)
+}
+
+/// The rows after the header, and the number of values in the footer.
+///
+/// Several rows may read 1.000000, as six digits do not tell 0.9999996 from 1. The rows end where a
+/// line is no row.
+fn body(text: &str, start: usize, columns: Columns) -> Result<(Vec<Row>, Option<u64>), Refusal> {
     let mut rows: Vec<Row> = Vec::new();
     let mut footer = None;
+    let mut ended = false;
     for (number, line) in lines(text).skip(start) {
         if line.trim().is_empty() && rows.is_empty() {
             continue;
         }
-        let ended = rows.last().is_some_and(|row| row.share == Decimal::ONE);
         if line.trim_start().starts_with("#[") {
+            ended = true;
             footer = footer.or(total_of(line));
             continue;
         }
         if ended {
             break;
         }
-        let row = read_row(number, line, is_csv)?;
+        let row = match (Row::read(number, line, columns), rows.last()) {
+            (Ok(row), _) => row,
+            (Err(_), Some(last)) if last.share == Decimal::ONE => {
+                ended = true;
+                continue;
+            }
+            (Err(refusal), _) => return Err(refusal),
+        };
         if let Some(before) = rows.last() {
             in_order(before, &row)?;
         }
         rows.push(row);
     }
-    let total = finish(&rows, footer, layout == Layout::Vegeta || is_csv)?;
-    Ok(Table { layout, rows, total })
+    Ok((rows, footer))
 }
 
-fn layout(text: &str, header: &str) -> Layout {
-    if header.contains("Value(ms)") {
+/// vegeta prints neither a footer nor an infinite inverse.
+fn layout(text: &str, columns: Columns, footer: Option<u64>, last: Option<&Row>) -> Layout {
+    let is_own = footer.is_some() || last.is_some_and(|row| row.inverse == Inverse::Infinite);
+    if columns.unit == Some(TimeUnit::Milliseconds) && !is_own {
         Layout::Vegeta
     } else if text.contains(WRK) {
         Layout::Wrk
     } else {
         Layout::Own
     }
-}
-
-fn read_row(number: usize, line: &str, is_csv: bool) -> Result<Row, Refusal> {
-    let row: Vec<_> = words(number, line, is_csv).collect();
-    let [value, share, count, rest @ ..] = &row[..] else {
-        let message = "expected a value, a percentile and a count";
-        return Err(Refusal::shape(message).at(number, 1));
-    };
-    if rest.len() > 1 {
-        return Err(rest[1].refused("expected the end of the line"));
-    }
-    let row = Row {
-        value: figure(*value)?,
-        share: figure(*share)?,
-        count: count.whole("how many values there are")?,
-        line: number,
-    };
-    if row.share > Decimal::ONE {
-        return Err(share.refused("a percentile is a share from 0 to 1"));
-    }
-    Ok(row)
-}
-
-fn figure(word: Word<'_>) -> Result<Decimal, Refusal> {
-    decimal(word.text)
-        .ok_or_else(|| word.refused(format!("expected a number, found `{}`", word.text)))
 }
 
 fn in_order(before: &Row, row: &Row) -> Result<(), Refusal> {
@@ -143,7 +153,12 @@ fn total_of(line: &str) -> Option<u64> {
 }
 
 /// Checks that nothing is missing at the end, and tells how many values there are.
-fn finish(rows: &[Row], footer: Option<u64>, without_footer: bool) -> Result<u64, Refusal> {
+fn finish(
+    rows: &[Row],
+    footer: Option<u64>,
+    layout: Layout,
+    has_end: bool,
+) -> Result<u64, Refusal> {
     let Some((first, last)) = rows.first().zip(rows.last()) else {
         return Err(Refusal::shape("there is no row"));
     };
@@ -163,10 +178,29 @@ fn finish(rows: &[Row], footer: Option<u64>, without_footer: bool) -> Result<u64
             let message = format!("the footer counts {total} values, the last row {}", last.count);
             Err(Refusal::shape(message).at(last.line, 1))
         }
-        None if !without_footer => {
-            let message = "there is no footer with `Total count`: the file was cut off";
+        None if !is_last(last, layout, has_end) => {
+            let message = format!(
+                "the last row has no `{}` of `inf`, and there is no footer with `Total count`: the \
+                 file was cut off",
+                row::HEADERS[0]
+            );
             Err(Refusal::shape(message).at(last.line, 1))
         }
         _ => Ok(last.count),
+    }
+}
+
+/// Returns true if a row of the share 1 is surely the one of all values.
+///
+/// A row before it has the share of one value less than all, which reads 1 only where there are too
+/// many values for its digits. `has_end`: whether the last line of the text is complete.
+fn is_last(row: &Row, layout: Layout, has_end: bool) -> bool {
+    match row.inverse {
+        Inverse::Infinite => true,
+        Inverse::Figure(inverse) => layout == Layout::Vegeta && inverse >= VEGETA_LAST,
+        Inverse::Missing => {
+            let digits = 10_u64.checked_pow(row.share_digits).unwrap_or(u64::MAX);
+            has_end && row.count < digits
+        }
     }
 }

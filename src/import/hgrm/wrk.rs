@@ -34,6 +34,10 @@ pub(super) fn add(text: &str, run: &mut Run) -> Result<(), Refusal> {
     run.operations = Some(operations);
     run.failures = Some(operations - succeeded);
     run.timeouts = Some(summary.timeouts);
+    // A refused answer may be one of a gateway that timed out, and a connection may time out.
+    run.more_timeouts = summary.refused > 0 || summary.errors > 0;
+    run.certain_timeouts = (summary.timeouts > 0)
+        .then(|| (summary.timeouts, format!("it counts {} timeouts", summary.timeouts)));
     run.throughput = Some(throughput(part(summary.per_second, succeeded, summary.requests))?);
     run.duration_ms = Some(bounded(Some(summary.ms), "the time of the run in milliseconds")?);
     if summary.refused > 0 {

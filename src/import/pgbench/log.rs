@@ -61,13 +61,32 @@ pub(super) fn read(outputs: &[Output<'_>], given: Option<LoadLoop>) -> Result<Lo
         read_file(output.bytes, given, &mut columns, &mut last, &mut rows)
             .map_err(|refusal| refusal.file(file))?;
     }
-    if let Some((absent, _)) = (0..).zip(last.keys()).find(|(expected, client)| expected != *client)
-    {
+    let Some(columns) = columns else {
+        let message = if outputs.len() == 1 { "the file is empty" } else { "all files are empty" };
+        return Err(Refusal::shape(message));
+    };
+    // A thread whose clients did nothing leaves an empty log.
+    let idle_threads = outputs.iter().any(|output| output.bytes.is_empty());
+    if !idle_threads && let Some(absent) = absent(&last, columns.lag) {
         let message = format!("there is no transaction of client {absent}");
         return Err(Refusal::new(message).help("name the files of all threads").file(0));
     }
-    let open = columns.is_some_and(|columns: Columns| columns.lag);
-    Ok(Log { rows, load_loop: if open { LoadLoop::Open } else { LoadLoop::Closed } })
+    let load_loop = if columns.lag { LoadLoop::Open } else { LoadLoop::Closed };
+    Ok(Log { rows, load_loop })
+}
+
+/// A client whose transactions are missing, by the last transaction of each client.
+///
+/// In an open loop the clients of a thread take turns, so a client that never had its turn follows
+/// one that had at most one.
+fn absent(last: &BTreeMap<u64, u64>, open: bool) -> Option<u64> {
+    let most = last.keys().next_back().copied()?;
+    let had_turns = |client: &u64| match client.checked_sub(1).map(|before| last.get(&before)) {
+        Some(Some(transactions)) => !open || *transactions > 1,
+        Some(None) => !open,
+        None => true,
+    };
+    (0..most).filter(|client| !last.contains_key(client)).find(had_turns)
 }
 
 fn read_file(
@@ -78,15 +97,12 @@ fn read_file(
     rows: &mut Vec<Row>,
 ) -> Result<(), Refusal> {
     let text = utf8(bytes)?;
-    if text.is_empty() {
-        return Err(Refusal::shape("the file is empty"));
-    }
-    if !text.ends_with('\n') {
+    if !text.is_empty() && !text.ends_with('\n') {
         let message = "the last line has no end: the log was cut off";
         return Err(Refusal::shape(message).at(text.lines().count(), 1));
     }
     for (number, line) in lines(text) {
-        let row: Vec<_> = words(number, line, false).collect();
+        let row: Vec<_> = words(number, line, None).collect();
         refuse_other_outputs(&row, line)?;
         let columns = match columns {
             Some(columns) => *columns,

@@ -1,0 +1,145 @@
+//! One row of percentiles.
+//!
+//! Libraries print the same columns in many ways: between blanks, commas or semicolons, with the
+//! decimal sign of a locale, and with or without a fourth column in the last row.
+
+use rust_decimal::Decimal;
+
+use crate::import::{
+    error::Refusal,
+    given::TimeUnit,
+    number::decimal,
+    text::{Word, words},
+};
+
+/// The last column of a header; the second is that of Rust's library.
+pub(super) const HEADERS: [&str; 2] = ["1/(1-Percentile)", "1/(1-Quantile)"];
+
+/// How to get figures that are clear.
+const POINT: &str = "write the histogram with a decimal point, in the locale `LC_ALL=C`";
+
+/// How the inverse of the last row is written: in C, Go, Java, and Rust.
+const INFINITIES: [&str; 4] = ["inf", "+inf", "infinity", "\u{221e}"];
+
+/// The units that a header may name.
+const UNITS: [(&str, TimeUnit); 6] = [
+    ("ns", TimeUnit::Nanoseconds),
+    ("us", TimeUnit::Microseconds),
+    ("\u{b5}s", TimeUnit::Microseconds),
+    ("\u{3bc}s", TimeUnit::Microseconds),
+    ("ms", TimeUnit::Milliseconds),
+    ("s", TimeUnit::Seconds),
+];
+
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct Row {
+    pub(in super::super) value: Decimal,
+    /// From 0 to 1.
+    pub(in super::super) share: Decimal,
+    /// How many values are no larger.
+    pub(in super::super) count: u64,
+    pub(in super::super) line: usize,
+    /// The digits behind the point of the share.
+    pub(super) share_digits: u32,
+    pub(super) inverse: Inverse,
+}
+
+/// The fourth column: 1 / (1 − share).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Inverse {
+    Figure(Decimal),
+    /// That of the last row.
+    Infinite,
+    /// The last row of some libraries has three columns.
+    Missing,
+}
+
+/// What the header says of the columns.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Columns {
+    separator: Option<char>,
+    /// Whether the share of the value stands before the share that was asked for.
+    two_shares: bool,
+    pub(super) unit: Option<TimeUnit>,
+}
+
+impl Columns {
+    pub(super) fn of(header: &str) -> Self {
+        let unit = |(name, _): &&(&str, TimeUnit)| header.contains(&format!("Value({name})"));
+        Self {
+            separator: [';', ','].into_iter().find(|separator| header.contains(*separator)),
+            two_shares: header.contains(HEADERS[1]),
+            unit: UNITS.iter().find(unit).map(|(_, unit)| *unit),
+        }
+    }
+}
+
+pub(super) fn is_header(line: &str) -> bool {
+    HEADERS.iter().any(|header| line.contains(header))
+}
+
+impl Row {
+    pub(super) fn read(number: usize, line: &str, columns: Columns) -> Result<Self, Refusal> {
+        let mut row: Vec<_> = words(number, line, columns.separator).collect();
+        if columns.two_shares && row.len() > 1 {
+            row.remove(1);
+        }
+        let [value, share, count, rest @ ..] = &row[..] else {
+            let message = "expected a value, a percentile and a count";
+            return Err(Refusal::shape(message).at(number, 1));
+        };
+        if columns.separator == Some(',') && rest.len() > 1 {
+            let message = "there are more than four columns, so a comma sets off fractions too";
+            let mut refusal = rest[1].refused(message).help(POINT);
+            refusal.shape = false;
+            return Err(refusal);
+        }
+        if rest.len() > 1 {
+            return Err(rest[1].refused("expected the end of the line"));
+        }
+        let comma = share.text.contains(',');
+        let row = Self {
+            value: figure(*value, comma)?,
+            share: figure(*share, comma)?,
+            count: count.whole("how many values there are")?,
+            line: number,
+            share_digits: digits(share.text),
+            inverse: rest.first().map_or(Ok(Inverse::Missing), |word| inverse(*word, comma))?,
+        };
+        if row.share > Decimal::ONE {
+            return Err(share.refused("a percentile is a share from 0 to 1"));
+        }
+        Ok(row)
+    }
+}
+
+/// The number of digits behind the point.
+fn digits(share: &str) -> u32 {
+    let fraction = share.split_once(['.', ',']).map_or("", |(_, fraction)| fraction);
+    u32::try_from(fraction.len()).unwrap_or(u32::MAX)
+}
+
+fn inverse(word: Word<'_>, comma: bool) -> Result<Inverse, Refusal> {
+    let text = word.text.to_lowercase();
+    if INFINITIES.contains(&&*text) {
+        return Ok(Inverse::Infinite);
+    }
+    figure(word, comma).map(Inverse::Figure)
+}
+
+/// A number with the decimal sign that the shares have, which are no thousands.
+fn figure(word: Word<'_>, comma: bool) -> Result<Decimal, Refusal> {
+    let text = word.text;
+    let (sign, other) = if comma { ("comma", '.') } else { ("point", ',') };
+    if text.contains(other) {
+        let message = format!(
+            "`{text}` is ambiguous: the percentiles have a decimal {sign}, so `{other}` may set off \
+             thousands"
+        );
+        let mut refusal = word.refused(message).help(POINT);
+        refusal.shape = false;
+        return Err(refusal);
+    }
+    decimal(&text.replace(',', "."))
+        .ok_or_else(|| word.refused(format!("expected a number, found `{text}`")))
+}

@@ -1,0 +1,108 @@
+//! Sends that failed, as `--print-metrics` counts them or as their stack traces show.
+
+use super::metric;
+use crate::import::{error::Refusal, text::lines, timeout::is_timeout};
+
+const ERRORS: &str = "producer-metrics:record-error-total:";
+
+/// Sends that failed, in records.
+#[derive(Debug)]
+pub(super) struct Failures {
+    /// As many as the metric counts, or at least as many as the stack traces show.
+    pub(super) records: u64,
+    /// The timeouts that are certain, and the reason.
+    pub(super) timeouts: Option<(u64, String)>,
+}
+
+pub(super) fn read(text: &str) -> Result<Failures, Refusal> {
+    let traces: Vec<&str> =
+        lines(text).map(|(_, line)| line).filter(|line| is_exception(line)).collect();
+    let shown = count(&traces, |_| true);
+    let counted = metric(text, ERRORS)?.unwrap_or(0);
+    Ok(Failures { records: shown.max(counted), timeouts: timeouts(text, &traces) })
+}
+
+fn timeouts(text: &str, traces: &[&str]) -> Option<(u64, String)> {
+    let number = count(traces, is_timeout);
+    if number > 0 {
+        let name = if traces.iter().any(|line| line.contains("TimeoutException")) {
+            "there is a `TimeoutException` in it".to_owned()
+        } else {
+            "there is an exception of a timeout in it".to_owned()
+        };
+        return Some((number, name));
+    }
+    // A line of a log tells of an attempt, which may have been retried.
+    let signs = ["WARN", "ERROR", "Exception"];
+    let is_logged = |line: &str| signs.iter().any(|sign| line.contains(sign));
+    let (number, _) = lines(text).find(|(_, line)| is_logged(line) && is_timeout(line))?;
+    Some((1, format!("line {number} logs a timeout")))
+}
+
+/// The records of these lines: one a line, or as many as an expired batch had.
+fn count(traces: &[&str], counts: impl Fn(&str) -> bool) -> u64 {
+    let traces = traces.iter().filter(|line| counts(line));
+    let lines = traces.clone().count() as u64;
+    traces.filter_map(|line| expired(line)).fold(lines, u64::max)
+}
+
+/// `Expiring 3 record(s) for …`: each record of the batch has its own line of this kind.
+fn expired(line: &str) -> Option<u64> {
+    line.split_once("Expiring ")?.1.split_whitespace().next()?.parse().ok()
+}
+
+/// Returns true for the first line of a stack trace: the name of a class, then a colon or nothing.
+/// A time may stand before it.
+///
+/// A cause or a suppressed exception of the same send has a colon before its name.
+fn is_exception(line: &str) -> bool {
+    let head = line.split_once(": ").map_or(line, |(head, _)| head);
+    let name = head.split_whitespace().next_back().unwrap_or_default();
+    let is_of_name =
+        |character: char| character.is_ascii_alphanumeric() || "._$".contains(character);
+    name.contains('.')
+        && name.chars().all(is_of_name)
+        && (name.ends_with("Exception") || name.ends_with("Error"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stack_traces_are_counted_once_for_each_send() {
+        for line in [
+            "org.apache.kafka.common.errors.TimeoutException: Topic orders not present",
+            "org.apache.kafka.common.errors.TopicAuthorizationException",
+            "java.lang.OutOfMemoryError: Java heap space",
+            "2026-10-31T12:00:00Z org.apache.kafka.common.errors.TimeoutException: late",
+        ] {
+            assert!(is_exception(line), "{line}");
+        }
+        for line in [
+            "Caused by: org.apache.kafka.common.errors.TimeoutException: late",
+            "\tat org.apache.kafka.clients.producer.KafkaProducer.send(KafkaProducer.java:1)",
+            "[2026-10-31] WARN Got error produce response (org.apache.kafka.clients.producer)",
+            "100 records sent, 10.0 records/sec",
+            "Exception: none",
+        ] {
+            assert!(!is_exception(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn an_expired_batch_has_as_many_failures_as_records() {
+        let line = "a.b.TimeoutException: Expiring 3 record(s) for t-0:120000 ms has passed";
+        assert_eq!(count(&[line], |_| true), 3);
+        assert_eq!(count(&[line; 4], |_| true), 4);
+        assert_eq!(count(&[], |_| true), 0);
+    }
+
+    #[test]
+    fn settings_named_after_timeouts_are_none() {
+        let text = "INFO ProducerConfig values:\n\trequest.timeout.ms = 30000\n";
+        assert_eq!(read(text).unwrap().timeouts, None);
+        let text = "WARN Got error produce response, retrying. Error: REQUEST_TIMED_OUT\n";
+        assert_eq!(read(text).unwrap().timeouts.unwrap().0, 1);
+    }
+}

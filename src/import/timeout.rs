@@ -1,0 +1,135 @@
+//! Recognises timeouts in the words of other tools: error texts and HTTP statuses.
+
+use super::json::{Count, Counts};
+
+/// HTTP statuses with which a server, gateway or proxy reports a timeout.
+const STATUSES: [&str; 4] = ["408", "504", "522", "524"];
+
+/// Parts of error texts, in lower case and with blanks for `_` and `-`.
+const SIGNS: [&str; 12] = [
+    "timeout",
+    "time out",
+    "timed out",
+    "timedout",
+    "deadlineexceeded",
+    "deadline exceeded",
+    "deadline has elapsed",
+    "deadline has passed",
+    "context deadline",
+    "took too long",
+    "code(4)",
+    "has passed since batch creation",
+];
+
+/// The error number of a timeout on Linux, macOS and Windows.
+const OS_ERRORS: [&str; 3] = ["os error 110)", "os error 60)", "os error 10060)"];
+
+/// Returns true if an error text reports a timeout of any kind: of a name server, a connection, a
+/// request or a gateway.
+pub(super) fn is_timeout(text: &str) -> bool {
+    let text = text.to_ascii_lowercase().replace(['_', '-'], " ");
+    SIGNS.iter().chain(&OS_ERRORS).any(|sign| text.contains(sign))
+        || text.split_once("code = 4").is_some_and(|(_, rest)| !starts_with_digit(rest))
+        || words(&text).any(is_timeout_status)
+}
+
+fn starts_with_digit(text: &str) -> bool {
+    text.starts_with(|character: char| character.is_ascii_digit())
+}
+
+/// The words of a text; an address with its port is one word.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let separates =
+        |character: char| !character.is_ascii_alphanumeric() && !":.".contains(character);
+    text.split(separates).map(|word| word.trim_matches([':', '.']))
+}
+
+/// Returns true if an HTTP status reports a timeout.
+pub(super) fn is_timeout_status(status: &str) -> bool {
+    STATUSES.contains(&status)
+}
+
+/// The number of answers whose status reports a timeout.
+pub(super) fn timed_out_answers(statuses: &Counts) -> u64 {
+    super::http::sum(statuses, is_timeout_status)
+}
+
+/// The first text that reports a timeout, with the key of the texts: the reason why some timeouts
+/// are certain.
+pub(super) fn first_timeout<'e>(
+    mut texts: impl Iterator<Item = &'e String>,
+    key: &str,
+) -> Option<String> {
+    texts.find(|text| is_timeout(text)).map(|text| format!("`{key}` has `{text}`"))
+}
+
+/// The reason why some timeouts are certain, from counted texts and statuses.
+pub(super) fn reason(texts: (&Counts, &str), statuses: (&Counts, &str)) -> Option<String> {
+    first_timeout(texts.0.iter().filter(counts).map(|(text, _)| text), texts.1).or_else(|| {
+        let mut statuses_of = statuses.0.iter().filter(counts);
+        let (status, number) = statuses_of.find(|(status, _)| is_timeout_status(status))?;
+        Some(format!("`{}` has {} times the status {status}", statuses.1, number.0))
+    })
+}
+
+/// The reason of timeouts whose number is known.
+pub(super) fn counted(number: u64, reason: &str) -> String {
+    format!("it reports {number} timeouts ({reason})")
+}
+
+fn counts((_, number): &(&String, &Count)) -> bool {
+    number.0 > 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn timeouts_are_recognised_in_the_words_of_many_tools() {
+        for text in [
+            "timeout",
+            "request timed out",
+            "QUIC connection: timed out",
+            "Connection timed out (os error 110)",
+            "connection error (os error 60)",
+            "deadline has elapsed",
+            "Deadline Exceeded",
+            "DEADLINE_EXCEEDED",
+            "rpc error: code = DeadlineExceeded desc = context deadline exceeded",
+            "rpc error: code = 4 desc = too late",
+            "rpc error: code = Code(4) desc = too late",
+            "dial tcp 192.0.2.1:50051: i/o timeout",
+            "lookup db on 192.0.2.2:53: read udp 192.0.2.1:4711: i/o timeout",
+            "net/http: request canceled (Client.Timeout exceeded while awaiting headers)",
+            "connect ETIMEDOUT 192.0.2.1:443",
+            "504 Gateway Time-out",
+            "unexpected status 504",
+            "HTTP 408",
+            "status=524",
+            "Got error produce response, retrying. Error: REQUEST_TIMED_OUT",
+            "org.apache.kafka.common.errors.TimeoutException: Topic orders not present",
+            "Code: 159. DB::Exception: TIMEOUT_EXCEEDED",
+        ] {
+            assert!(is_timeout(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_errors_are_no_timeouts() {
+        for text in [
+            "",
+            "aborted due to deadline",
+            "Connection refused (os error 111)",
+            "connection closed before message completed",
+            "rpc error: code = 40 desc = x",
+            "rpc error: code = Unavailable desc = connection refused",
+            "dial tcp 192.0.2.1:504: connect: connection refused",
+            "500 Internal Server Error",
+            "1504 bytes were lost",
+            "context canceled",
+        ] {
+            assert!(!is_timeout(text), "{text}");
+        }
+    }
+}

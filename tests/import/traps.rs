@@ -1,0 +1,173 @@
+//! Files in which timeouts, failures or the last row do not stand where they usually do. The figures
+//! were worked out without this program.
+
+/// Arguments, and what the benchmark then has. `-` means that the key is not there.
+pub(crate) const TRAPS: &[(&str, &[(&str, &str)])] = &[
+    (
+        // Six digits: three rows before the last one read 1.000000. 2,200,000 in 60 s.
+        "hgrm hgrm/six_digits.hgrm --unit ms --duration 60s --timeouts 0 --retries 0",
+        SIX_DIGITS,
+    ),
+    ("hgrm hgrm/six_digits_go.hgrm --unit ms --duration 60s --timeouts 0 --retries 0", SIX_DIGITS),
+    ("hgrm hgrm/six_digits.csv --unit ms --duration 60s --timeouts 0 --retries 0", SIX_DIGITS),
+    (
+        // 2,639,960 of 2,640,023 succeeded; 44,000 · 2,639,960 / 2,640,000 = 43,999.3.
+        "hgrm hgrm/wrk2_gateway.txt --retries 0",
+        &[
+            ("p95_upper_latency_ms", "9"),
+            ("throughput_ops_per_sec", "43999"),
+            ("attempts", "2640023"),
+            ("requests", "2200000"),
+            ("timeout_rate_bps", "1"),
+            ("failure_rate_bps", "1"),
+        ],
+    ),
+    (
+        // Of the 63 failures 60 may have been timeouts of a gateway: 60 of 2,640,023.
+        "hgrm hgrm/wrk2_gateway.txt --retries 0 --timeouts 60",
+        &[("timeout_rate_bps", "1"), ("attempts", "2640023")],
+    ),
+    ("hgrm hgrm/rust.hgrm --unit us --duration 10s --timeouts 0 --retries 0", OWN),
+    ("hgrm hgrm/comma.hgrm --unit ms --duration 10s --timeouts 0 --retries 0", OWN),
+    ("hgrm hgrm/micros.hgrm --duration 10s --timeouts 0 --retries 0", OWN),
+    (
+        "hgrm hgrm/semicolon.csv --unit us --duration 10s --timeouts 0 --retries 0",
+        &[
+            ("p50_latency_ms", "12"),
+            ("p95_latency_ms", "23"),
+            ("p95_upper_latency_ms", "28"),
+            ("requests", "1000"),
+        ],
+    ),
+    (
+        // 30 + 25 + 15 + 5 errors and 20 answers of 995 requests; 5 were cut off at the end.
+        "oha oha/timeouts.json --retries 0",
+        &[
+            ("timeout_rate_bps", "955"),
+            ("failure_rate_bps", "1156"),
+            ("attempts", "995"),
+            ("requests", "880"),
+            ("throughput_ops_per_sec", "88"),
+        ],
+    ),
+    // The refused connections may have been timeouts too: 105 of 995.
+    ("oha oha/timeouts.json --retries 0 --timeouts 105", &[("timeout_rate_bps", "1056")]),
+    (
+        "oha oha/gateway.json --retries 0",
+        &[("timeout_rate_bps", "100"), ("failure_rate_bps", "100")],
+    ),
+    (
+        "oha oha/strings.json --retries 0",
+        &[
+            ("p50_latency_ms", "12"),
+            ("p95_latency_ms", "23"),
+            ("throughput_ops_per_sec", "498"),
+            ("attempts", "1000"),
+            ("timeout_rate_bps", "0"),
+            ("duration_ms", "2010"),
+        ],
+    ),
+    (
+        // 6 by their status, 10 that could not connect in time; 20 of 200 failed.
+        "ghz ghz/unavailable.json --retries 0",
+        &[
+            ("timeout_rate_bps", "800"),
+            ("failure_rate_bps", "1000"),
+            ("throughput_ops_per_sec", "900"),
+        ],
+    ),
+    ("ghz ghz/unavailable.json --retries 0 --timeouts 20", &[("timeout_rate_bps", "1000")]),
+    ("ghz ghz/without_texts.json --retries 0 --timeouts 10", &[("timeout_rate_bps", "500")]),
+    ("ghz ghz/late.json --retries 0", &[("timeout_rate_bps", "500")]),
+    ("vegeta vegeta/gateway.json --timeouts 7 --retries 0", &[("timeout_rate_bps", "700")]),
+    (
+        "vegeta vegeta/strings.json --timeouts 0 --retries 0",
+        &[
+            ("p50_latency_ms", "3"),
+            ("p95_latency_ms", "4"),
+            ("throughput_ops_per_sec", "101"),
+            ("duration_ms", "994"),
+        ],
+    ),
+    (
+        // 3.2 counts the three failed sends among its 1000 records: 99.7 a second are left.
+        "kafka-producer-perf-test kafka/failed_3.2.txt --records-per-request 1 --timeouts 0",
+        &[
+            ("requests", "997"),
+            ("attempts", "1000"),
+            ("throughput_ops_per_sec", "99"),
+            ("failure_rate_bps", "30"),
+        ],
+    ),
+    (
+        "kafka-producer-perf-test kafka/failed_3.7.txt --records-per-request 1 --timeouts 0",
+        &[
+            ("requests", "1000"),
+            ("attempts", "1003"),
+            ("throughput_ops_per_sec", "100"),
+            ("failure_rate_bps", "30"),
+        ],
+    ),
+    (
+        // One send failed, with its cause; the version is not known.
+        "kafka-producer-perf-test kafka/stack_traces.txt --records-per-request 1 --timeouts 2 \
+         --retries 1",
+        &[
+            ("requests", "999"),
+            ("attempts", "1001"),
+            ("failure_rate_bps", "10"),
+            ("timeout_rate_bps", "20"),
+        ],
+    ),
+    (
+        // 51 of 60 succeeded: 3.9987 · 51 / 60 = 3.4; 7 of 60 timed out.
+        "k6 k6/counters.json --timeouts 7 --retries 0",
+        &[
+            ("throughput_ops_per_sec", "3"),
+            ("failure_rate_bps", "1500"),
+            ("timeout_rate_bps", "1167"),
+        ],
+    ),
+    (
+        "clickhouse-benchmark clickhouse/extra.json --concurrency 4 --timeouts 2 --retries 0",
+        &[("throughput_ops_per_sec", "7"), ("failure_rate_bps", "197")],
+    ),
+    (
+        // `ops` has the 40 failed requests among them: 1960 in 10 s.
+        "warp warp/errors_in_ops.json --operation GET --timeouts 0 --retries 0",
+        &[
+            ("p50_latency_ms", "26"),
+            ("throughput_ops_per_sec", "196"),
+            ("requests", "1960"),
+            ("failure_rate_bps", "200"),
+        ],
+    ),
+    // Two transactions from 0.1 to 0.6014 s; the second thread had nothing to do.
+    ("pgbench pgbench/idle.log pgbench/idle.log.1 --timeouts 0 --loop open", TWO),
+    // Client 1 of the first thread never had its turn.
+    ("pgbench pgbench/turns.log --timeouts 0 --loop open", TWO),
+];
+
+const SIX_DIGITS: &[(&str, &str)] = &[
+    ("p50_latency_ms", "2"),
+    ("p95_latency_ms", "6"),
+    ("p95_upper_latency_ms", "9"),
+    ("throughput_ops_per_sec", "36666"),
+    ("requests", "2200000"),
+];
+
+const OWN: &[(&str, &str)] = &[
+    ("p50_latency_ms", "12"),
+    ("p95_latency_ms", "23"),
+    ("p95_upper_latency_ms", "32"),
+    ("throughput_ops_per_sec", "100"),
+    ("requests", "1000"),
+];
+
+const TWO: &[(&str, &str)] = &[
+    ("p50_latency_ms", "2"),
+    ("p95_latency_ms", "2"),
+    ("throughput_ops_per_sec", "3"),
+    ("requests", "2"),
+    ("loop", "\"open\""),
+];
