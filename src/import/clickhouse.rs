@@ -31,7 +31,8 @@ struct Statistics {
     #[serde(rename = "QPS")]
     queries_per_second: Figure,
     num_queries: Count,
-    num_errors: Count,
+    // Some versions do not count errors.
+    num_errors: Option<Count>,
 }
 
 #[derive(Deserialize)]
@@ -46,7 +47,7 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     let endpoint = only_endpoint(bytes)?;
     let Statistics { queries_per_second: Figure(rate), num_queries, num_errors } =
         endpoint.statistics;
-    let (Count(queries), Count(errors)) = (num_queries, num_errors);
+    let Count(queries) = num_queries;
     if queries == 0 {
         return Err(Refusal::new("no query succeeded").path("statistics.num_queries"));
     }
@@ -64,8 +65,8 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     let p95 = endpoint.query_time_percentiles.p95;
     let mut run = Run::new(Percentiles::of(median.0, p95.0, TimeUnit::Seconds)?);
     run.requests = Some(queries);
-    run.operations = Some(queries.saturating_add(errors));
-    run.failures = Some(errors);
+    run.failures = num_errors.map(|errors| errors.0);
+    run.operations = run.failures.map(|errors| queries.saturating_add(errors));
     run.throughput = Some(throughput(rate.checked_mul(Decimal::from(concurrency)))?);
     run.load_loop = Some(LoadLoop::Closed);
     Ok(run)

@@ -28,6 +28,7 @@ const FAILED: &str = "http_req_failed";
 /// Nanoseconds of a second.
 const NS: u64 = 1_000_000_000;
 const CHECKS: &str = "checks";
+const DROPPED: &str = "dropped_iterations";
 /// Tags of a metric of requests that timed out: the codes of errors of k6, and statuses.
 const TIMEOUT_TAGS: [&str; 4] = ["error_code:1050", "error_code:1211", "status:408", "status:504"];
 
@@ -117,6 +118,7 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     run.certain_timeouts = summary.certain_timeouts();
     run.notes.extend(note);
     run.notes.extend(summary.failed_checks());
+    run.notes.extend(summary.dropped_iterations());
     run.version = summary.version;
     Ok(run)
 }
@@ -131,6 +133,11 @@ fn latencies(summary: &Summary, failed: u64) -> (&'static str, Option<String>) {
 
 /// The requests that failed: their share of all, as a whole number.
 fn failures(summary: &Summary, total: u64) -> Result<u64, Refusal> {
+    if !summary.metrics.contains_key(FAILED) {
+        let message = format!("there is no metric `{FAILED}`, so failures are not known");
+        let help = "run k6 0.31 or newer, without `http.setResponseCallback(null)`";
+        return Err(Refusal::shape(message).help(help).path(summary.path));
+    }
     let has_value = summary.number(FAILED, "value").is_some();
     let key = if has_value { "value" } else { "rate" };
     let Figure(share) = summary.value(FAILED, key)?;
@@ -210,7 +217,7 @@ impl Summary {
             None => is_timeout(metric),
             Some((name, tags)) => {
                 let has_tag = |tag: &&str| tags.split([',', '}']).any(|found| found.trim() == *tag);
-                name == REQUESTS && TIMEOUT_TAGS.iter().any(|tag| has_tag(tag))
+                name == REQUESTS && TIMEOUT_TAGS.iter().any(has_tag)
             }
         };
         let counted = |metric: &String| {
@@ -231,6 +238,15 @@ impl Summary {
         Some(format!(
             "{failed} checks failed. `http_req_failed` does not count them, so the successes may have \
              such requests among them."
+        ))
+    }
+
+    /// With too few virtual users, k6 leaves out a part of the load.
+    fn dropped_iterations(&self) -> Option<String> {
+        let dropped = self.number(DROPPED, "count").filter(|dropped| !dropped.is_zero())?;
+        Some(format!(
+            "k6 dropped {dropped} iterations, as it had too few virtual users: the load was less \
+             than planned."
         ))
     }
 

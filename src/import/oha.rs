@@ -28,7 +28,7 @@ const CUT_OFF: &str = "aborted due to deadline";
 struct Report {
     summary: Summary,
     metrics: Option<Metrics>,
-    latency_percentiles: Points,
+    latency_percentiles: Option<Points>,
     latency_percentiles_successful: Option<Points>,
     status_code_distribution: Counts,
     error_distribution: Counts,
@@ -43,10 +43,10 @@ struct Summary {
 
 #[derive(Deserialize)]
 struct Metrics {
-    latency_ms: Points,
+    latency_ms: Option<Points>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Copy, Deserialize)]
 struct Points {
     // Without an answer they are null.
     p50: Option<Time>,
@@ -64,7 +64,8 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     let cut_off = sum(&report.error_distribution, |text| text == CUT_OFF);
     let operations = answers.saturating_add(errors);
     let all = operations.saturating_add(cut_off);
-    let mut run = Run::new(percentiles(&report)?);
+    let (percentiles, of_successes) = percentiles(&report)?;
+    let mut run = Run::new(percentiles);
     run.requests = Some(succeeded);
     run.operations = Some(operations);
     run.failures = Some(operations - succeeded);
@@ -73,7 +74,7 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     run.duration_ms = Some(duration(report.summary.total.ns(TimeUnit::Seconds))?);
     run.load_loop = given.load_loop.take();
     let unsuccessful = answers - succeeded;
-    if unsuccessful > 0 && report.latency_percentiles_successful.is_none() {
+    if unsuccessful > 0 && !of_successes {
         run.notes.push(format!(
             "The percentiles are of all answers, the {unsuccessful} without success among them."
         ));
@@ -93,15 +94,20 @@ fn add_timeouts(report: &Report, run: &mut Run) {
     run.certain_timeouts = reason.map(|reason| (timeouts, counted(timeouts, &reason)));
 }
 
-/// Those of the successful answers where they are there, else those of all.
-fn percentiles(report: &Report) -> Result<Percentiles, Refusal> {
-    let (points, unit) = match (&report.latency_percentiles_successful, &report.metrics) {
-        (Some(successful), _) => (successful, TimeUnit::Seconds),
-        (None, Some(metrics)) => (&metrics.latency_ms, TimeUnit::Milliseconds),
-        (None, None) => (&report.latency_percentiles, TimeUnit::Seconds),
+/// The percentiles of the successful answers if they are there, else those of all; and which.
+fn percentiles(report: &Report) -> Result<(Percentiles, bool), Refusal> {
+    let in_ms = report.metrics.as_ref().and_then(|metrics| metrics.latency_ms);
+    let all = [
+        (report.latency_percentiles_successful, TimeUnit::Seconds, true),
+        (in_ms, TimeUnit::Milliseconds, false),
+        (report.latency_percentiles, TimeUnit::Seconds, false),
+    ];
+    let complete = all.iter().find_map(|(points, unit, of_successes)| {
+        let Points { p50, p95 } = (*points)?;
+        Some((p50?, p95?, *unit, *of_successes))
+    });
+    let Some((p50, p95, unit, of_successes)) = complete else {
+        return Err(Refusal::shape("there is no `p50` or no `p95`").path("latencyPercentiles"));
     };
-    match (points.p50, points.p95) {
-        (Some(p50), Some(p95)) => Percentiles::of_times(p50, p95, unit),
-        _ => Err(Refusal::shape("there is no `p50` or no `p95`").path("latencyPercentiles")),
-    }
+    Ok((Percentiles::of_times(p50, p95, unit)?, of_successes))
 }

@@ -55,7 +55,9 @@ const K6: &[&str] = &[
     "other.json --timeouts 0 --retries 0",
     "k6/counters.json --timeouts 6 --retries 0",
     "k6/counters.json --retries 0",
+    "k6/counters.json --timeouts 7 --retries 0",
     "k6/points.json --timeouts 0 --retries 0",
+    "k6/without_failures.json --timeouts 0 --retries 0",
 ];
 const VEGETA: &[&str] = &[
     "vegeta/report.json --timeouts 0 --retries 0",
@@ -121,6 +123,7 @@ const CLICKHOUSE: &[&str] = &[
     "clickhouse/old.json --concurrency 4 --timeouts 0 --retries 0",
     "clickhouse/two.json --concurrency 4 --timeouts 0 --retries 0",
     "ghz/report.json --concurrency 4 --timeouts 0 --retries 0",
+    "clickhouse/without_errors.json --concurrency 4 --timeouts 0 --retries 0",
 ];
 const WARP: &[&str] = &[
     "warp/one.json --timeouts 0 --retries 0",
@@ -167,6 +170,7 @@ const HGRM: &[&str] = &[
     "hgrm/thousands.hgrm --unit us --duration 60s --timeouts 0 --retries 0",
     "hgrm/micros.hgrm --unit ms --duration 10s --timeouts 0 --retries 0",
     "hgrm/intervals.hlog --unit ms --duration 60s --timeouts 0 --retries 0",
+    "hgrm/wrk.txt --retries 0",
 ];
 
 /// What is printed for each of these arguments.

@@ -68,6 +68,10 @@ pub(crate) const TRAPS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "oha oha/nulls.json --retries 0",
+        &[("p50_latency_ms", "12"), ("p95_latency_ms", "23"), ("attempts", "1003")],
+    ),
+    (
         // 6 by their status, 10 that could not connect in time; 20 of 200 failed.
         "ghz ghz/unavailable.json --retries 0",
         &[

@@ -39,7 +39,8 @@ pub(in crate::cli) struct Import {
     #[arg(long = "as", value_enum, default_value = "benchmark", value_name = "WHAT")]
     pub(in crate::cli) output: ImportAs,
 
-    /// Add it to the end of a document, which is made if it is not there; the rest stays as it is
+    /// Add it to the end of a document, once; the document is made if it is not there, and the
+    /// rest of it stays as it is
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) append: Option<PathBuf>,
 
@@ -47,7 +48,7 @@ pub(in crate::cli) struct Import {
     #[arg(long, value_name = "SIZE", value_parser = size::parse, default_value = "1GiB")]
     pub(in crate::cli) max_file_size: MaxFileBytes,
 
-    /// How many attempts timed out
+    /// Number of attempts that timed out, at least as many as the file reports
     #[arg(long, value_name = "N", value_parser = parse_count, allow_negative_numbers = true, help_heading = SAID)]
     pub(in crate::cli) timeouts: Option<u64>,
 

@@ -43,7 +43,7 @@ fn benchmarks(bytes: Vec<u8>) -> Vec<Benchmark> {
     benchmarks
         .filter_map(|benchmark| match benchmark {
             BenchmarkDeclaration::Whole(benchmark) => Some(benchmark),
-            _ => None,
+            BenchmarkDeclaration::Broken { .. } => None,
         })
         .collect()
 }

@@ -15,6 +15,9 @@ const WRK: &str = "Detailed Percentile spectrum:";
 const UNCORRECTED: &str = "Uncorrected Latency";
 /// The start of a log of histograms, one an interval, in a binary form.
 const INTERVALS: &str = "Interval_Compressed_Histogram";
+/// Parts of what wrk and wrk2 print in any case.
+const SUMMARY: &str = "Thread Stats";
+const REQUESTS: &str = "Requests/sec:";
 /// What vegeta prints for the inverse of the last row.
 const VEGETA_LAST: Decimal = Decimal::from_parts(10_000_000, 0, 0, false, 0);
 
@@ -67,6 +70,10 @@ fn header(text: &str) -> Result<(usize, &str), Refusal> {
             let message = "this is a log of histograms, one an interval";
             let help = "run `HistogramLogProcessor -i FILE` of HdrHistogram, and import its output";
             Err(Refusal::new(message).help(help).file(0))
+        }
+        [] if text.contains(SUMMARY) && text.contains(REQUESTS) => {
+            let message = "wrk2 prints its histogram only with `--latency`, and wrk has none";
+            Err(Refusal::new(message).help("run wrk2 with `--latency`").file(0))
         }
         [] => Err(Refusal::shape(format!("there is no header with `{}`", row::HEADERS[0]))),
         [_, (line, _), ..] if text.contains(UNCORRECTED) => Err(uncorrected(line)),

@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_named_after_timeouts_are_none() {
+    fn settings_named_after_timeouts_are_not_timeouts() {
         let text = "INFO ProducerConfig values:\n\trequest.timeout.ms = 30000\n";
         assert_eq!(read(text).unwrap().timeouts, None);
         let text = "WARN Got error produce response, retrying. Error: REQUEST_TIMED_OUT\n";

@@ -62,7 +62,11 @@ pub(super) fn read(outputs: &[Output<'_>], given: Option<LoadLoop>) -> Result<Lo
             .map_err(|refusal| refusal.file(file))?;
     }
     let Some(columns) = columns else {
-        let message = if outputs.len() == 1 { "the file is empty" } else { "all files are empty" };
+        let message = if outputs.len() == 1 {
+            "the file is empty"
+        } else {
+            "the logs of all threads are empty"
+        };
         return Err(Refusal::shape(message));
     };
     // A thread whose clients did nothing leaves an empty log.

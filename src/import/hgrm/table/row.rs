@@ -18,8 +18,8 @@ pub(super) const HEADERS: [&str; 2] = ["1/(1-Percentile)", "1/(1-Quantile)"];
 /// How to get figures that are clear.
 const POINT: &str = "write the histogram with a decimal point, in the locale `LC_ALL=C`";
 
-/// How the inverse of the last row is written: in C, Go, Java, and Rust.
-const INFINITIES: [&str; 4] = ["inf", "+inf", "infinity", "\u{221e}"];
+/// How the inverse of the last row is written: in C, Go, Java, Rust and .NET, and in old Microsoft C.
+const INFINITIES: [&str; 6] = ["inf", "+inf", "infinity", "\u{221e}", "1.#inf", "1.#j"];
 
 /// The units that a header may name.
 const UNITS: [(&str, TimeUnit); 6] = [
