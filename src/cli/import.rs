@@ -48,13 +48,17 @@ pub(super) fn run(command: &Import, color: Color) -> Result<Outcome, Failure> {
     match &command.append {
         None => output::to_stdout(text.as_bytes()),
         Some(file) => {
-            repeated::refuse_repeated(file, &text, limit)?;
+            let is_of_same_files = repeated::refuse_repeated(file, &text, limit)?;
             append::to_document(file, &text, limit)?;
             let what = match command.output {
                 ImportAs::Benchmark => "benchmark",
                 ImportAs::Workload => "workload",
             };
             say(format_args!("added a {what} of `{}` to `{}`", command.driver, file.display()));
+            if is_of_same_files {
+                let message = "has another benchmark from the same file; remove one of the two";
+                say(format_args!("warning: `{}` {message}", file.display()));
+            }
             repeated::warn_of_undeclared(&command.driver, file, color);
             Ok(Outcome::Clean)
         }

@@ -112,9 +112,12 @@ fn equal_benchmark_is_appended_once() {
     let text = format!("# first\n{}\n[[benchmark]]\n", BENCHMARK.replace("= 48", "= 48 # low"));
     sandbox.write("contracts/measured.toml", text.replace('\n', "\r\n"));
     assert_eq!(sandbox.run(&append).code, 2);
-    // Another day, another benchmark.
+    // Other figures or another day of the same file are added with a warning.
     let dated = [&append[..], &["--measured-on", "2026-10-31"]].concat();
-    assert_eq!(sandbox.run(&dated).code, 0);
+    let run = sandbox.run(&dated);
+    let warning = "warning: `contracts/measured.toml` has another benchmark from the same file; \
+                   remove one of the two\n";
+    assert!(run.code == 0 && run.stderr.ends_with(warning), "{run:?}");
     assert_eq!(sandbox.run(&dated).code, 2);
 }
 

@@ -29,6 +29,7 @@ const PGBENCH: &[&str] = &[
     "pgbench/negative.log --timeouts 0",
     "pgbench/interval.log --timeouts 0",
     "pgbench/report.txt --timeouts 0",
+    "pgbench/part_of_report.txt --timeouts 0",
     "pgbench/progress.txt --timeouts 0",
     "vegeta/report.json --timeouts 0",
     "binary.bin --timeouts 0",

@@ -17,24 +17,34 @@ use crate::{
     workspace::Content,
 };
 
-/// Refuses a benchmark that the document has already.
+/// Refuses a benchmark that the document already has. Returns true if it has another one of the
+/// same driver and profile from the same files.
 pub(super) fn refuse_repeated(
     path: &Path,
     table: &str,
     limit: MaxFileBytes,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     // A document that cannot be read is refused when the table is added.
-    let Ok(Content::Whole(current)) = Content::of_file(path, limit) else { return Ok(()) };
+    let Ok(Content::Whole(current)) = Content::of_file(path, limit) else { return Ok(false) };
     let recorded = benchmarks(current);
-    match benchmarks(table.as_bytes().to_vec()).into_iter().find(|new| recorded.contains(new)) {
-        None => Ok(()),
-        Some(repeated) => Err(Failure::new(format!(
+    let Some(new) = benchmarks(table.as_bytes().to_vec()).pop() else { return Ok(false) };
+    if recorded.contains(&new) {
+        return Err(Failure::new(format!(
             "`{}` already has this benchmark of `{}`, with the same figures and the same source; \
              nothing was added",
             path.display(),
-            repeated.driver
-        ))),
+            new.driver
+        )));
     }
+    let is_of_same_files = |other: &Benchmark| {
+        (&other.driver, other.profile, hash(other)) == (&new.driver, new.profile, hash(&new))
+    };
+    Ok(recorded.iter().any(is_of_same_files))
+}
+
+/// The hash of the imported files, which ends the source.
+fn hash(benchmark: &Benchmark) -> Option<&str> {
+    benchmark.source.as_ref()?.as_str().rsplit(", ").next()
 }
 
 fn benchmarks(bytes: Vec<u8>) -> Vec<Benchmark> {

@@ -5,6 +5,9 @@ use crate::import::{error::Refusal, text::lines, timeout::is_timeout};
 
 const ERRORS: &str = "producer-metrics:record-error-total:";
 
+/// Ends of the names of settings, of which a line of a log may complain.
+const SETTINGS: [&str; 3] = ["timeout.ms", "timeout.max.ms", "timeout.config"];
+
 /// Sends that failed, in records.
 #[derive(Debug)]
 pub(super) struct Failures {
@@ -32,10 +35,14 @@ fn timeouts(text: &str, traces: &[&str]) -> Option<(u64, String)> {
         };
         return Some((number, name));
     }
-    // A line of a log tells of an attempt, which may have been retried.
+    // A line of a log tells of an attempt, which may have been retried, or of a setting.
     let signs = ["WARN", "ERROR", "Exception"];
     let is_logged = |line: &str| signs.iter().any(|sign| line.contains(sign));
-    let (number, _) = lines(text).find(|(_, line)| is_logged(line) && is_timeout(line))?;
+    let without_settings = |line: &str| {
+        SETTINGS.iter().fold(line.to_owned(), |line, setting| line.replace(setting, ""))
+    };
+    let (number, _) =
+        lines(text).find(|(_, line)| is_logged(line) && is_timeout(&without_settings(line)))?;
     Some((1, format!("line {number} logs a timeout")))
 }
 
@@ -101,6 +108,8 @@ mod tests {
     #[test]
     fn settings_named_after_timeouts_are_not_timeouts() {
         let text = "INFO ProducerConfig values:\n\trequest.timeout.ms = 30000\n";
+        assert_eq!(read(text).unwrap().timeouts, None);
+        let text = "WARN The configuration 'request.timeout.ms' was supplied but isn't known.\n";
         assert_eq!(read(text).unwrap().timeouts, None);
         let text = "WARN Got error produce response, retrying. Error: REQUEST_TIMED_OUT\n";
         assert_eq!(read(text).unwrap().timeouts.unwrap().0, 1);

@@ -16,6 +16,22 @@ const MOST_CLIENTS: u64 = 1_000_000;
 /// A time of eleven centuries: more is no measurement, and sums of less do not overflow.
 const LONGEST_US: u64 = 1 << 55;
 
+/// How lines of the report begin, of which a file may have only some.
+const REPORT: [&str; 12] = [
+    "pgbench (",
+    "starting vacuum",
+    "transaction type:",
+    "scaling factor:",
+    "query mode:",
+    "number of clients:",
+    "number of threads:",
+    "number of transactions",
+    "latency average",
+    "latency stddev",
+    "initial connection time",
+    "tps = ",
+];
+
 /// All transactions of a run.
 #[derive(Debug)]
 pub(super) struct Log {
@@ -102,6 +118,10 @@ fn read_file(
 ) -> Result<(), Refusal> {
     let text = utf8(bytes)?;
     if !text.is_empty() && !text.ends_with('\n') {
+        for (number, line) in lines(text) {
+            let row: Vec<_> = words(number, line, None).collect();
+            refuse_other_outputs(&row, line)?;
+        }
         let message = "the last line has no end: the log was cut off";
         return Err(Refusal::shape(message).at(text.lines().count(), 1));
     }
@@ -126,10 +146,11 @@ fn refuse_other_outputs(row: &[Word<'_>], line: &str) -> Result<(), Refusal> {
         let message = format!("{what} of pgbench has averages and no percentiles");
         Err(first.refused(message).help("run pgbench with `-l`, and name its log"))
     };
-    if line.starts_with("pgbench (") || line.starts_with("transaction type:") {
+    let begins = |start: &&str| line.trim_start().starts_with(start);
+    if REPORT.iter().any(&begins) {
         return refuse("the report");
     }
-    if line.starts_with("progress: ") {
+    if begins(&"progress: ") {
         return refuse("the progress");
     }
     let is_interval = first.text.parse().is_ok_and(|number: u64| number >= MOST_CLIENTS);
