@@ -12,7 +12,7 @@ use super::{
     given::TimeUnit,
     http::{failed_among, sum},
     json::{self, Count, Counts, Figure, Time},
-    number::{duration, latency, part, throughput},
+    number::{capped, duration, latency, part, throughput},
     run::{Percentiles, Run, ranked},
     timeout::{counted, is_timeout, reason},
 };
@@ -77,8 +77,9 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     run.operations = Some(count);
     run.failures = Some(failed);
     add_timeouts(&report, failed, &mut run);
-    run.throughput = Some(throughput(part(report.rps.0, succeeded, count))?);
-    run.duration_ms = Some(duration(report.total.ns(TimeUnit::Nanoseconds))?);
+    let ns = report.total.ns(TimeUnit::Nanoseconds);
+    run.throughput = Some(throughput(capped(part(report.rps.0, succeeded, count), succeeded, ns))?);
+    run.duration_ms = Some(duration(ns)?);
     run.load_loop = given.load_loop.take();
     if report.options.is_some_and(|options| options.count_errors) {
         run.notes.extend(failed_among("calls", failed));

@@ -24,6 +24,9 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// Reads one JSON document; an error names its path, line and column.
 pub(super) fn read<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, Refusal> {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        return Err(Refusal::shape("expected a JSON object, found an array").at(1, 1));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
@@ -231,6 +234,7 @@ mod tests {
         assert_eq!(position("{}\n\n  {} {}"), Some((3, 3)));
         assert_eq!(message("{\n"), "the file ends in the middle of its JSON");
         assert!(message("{} x").starts_with("this is no JSON"));
+        assert_eq!(message("[{}]"), "expected a JSON object, found an array");
         assert!(read::<Value>("\u{feff}{}".as_bytes()).is_ok());
     }
 }

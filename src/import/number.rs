@@ -89,6 +89,21 @@ pub(super) fn bounded<U: Unit, const MIN: u64, const MAX: u64>(
     checked.map_err(|error| Refusal::new(format!("{what}: {error}")).file(0))
 }
 
+/// A rate of successes in the file; the counted one if that is more than 1% lower, since some
+/// versions count failed operations in the rate.
+pub(super) fn capped(
+    rate: Option<Decimal>,
+    successes: u64,
+    ns: Option<Decimal>,
+) -> Option<Decimal> {
+    let counted = ns.filter(|ns| !ns.is_zero()).and_then(|ns| {
+        Decimal::from(successes).checked_mul(Decimal::from(1_000_000_000))?.checked_div(ns)
+    });
+    let Some((rate, counted)) = rate.zip(counted) else { return rate };
+    let is_near = counted.checked_mul(Decimal::new(101, 2)).is_none_or(|most| rate <= most);
+    Some(if is_near { rate } else { counted })
+}
+
 /// `rate · share / whole`, exact where that has an end.
 pub(super) fn part(rate: Decimal, share: u64, whole: u64) -> Option<Decimal> {
     rate.checked_mul(Decimal::from(share))?.checked_div(Decimal::from(whole))
@@ -123,5 +138,19 @@ mod tests {
         assert_eq!(throughput(decimal("101.9999")).unwrap().get(), 101);
         assert_eq!(throughput(part(decimal("0.1").unwrap(), 30, 3)).unwrap().get(), 1);
         assert!(latency(decimal("604800.0001").unwrap(), TimeUnit::Seconds).is_err());
+    }
+
+    #[test]
+    fn rates_are_at_most_those_of_the_counts() {
+        let ten_s = decimal("1e10");
+        let rate =
+            |rate, successes, ns| capped(decimal(rate), successes, ns).map(|rate| rate.normalize());
+        assert_eq!(rate("100", 1000, ten_s), decimal("100"));
+        assert_eq!(rate("101", 1000, ten_s), decimal("101"), "rounding of the time");
+        assert_eq!(rate("101.1", 1000, ten_s), decimal("100"));
+        assert_eq!(rate("100", 900, ten_s), decimal("90"), "failures are in the rate");
+        assert_eq!(rate("80", 900, ten_s), decimal("80"));
+        assert_eq!(rate("100", 900, None), decimal("100"));
+        assert_eq!(rate("100", 900, decimal("0")), decimal("100"));
     }
 }

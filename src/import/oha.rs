@@ -13,7 +13,7 @@ use super::{
     given::TimeUnit,
     http::{successes, sum},
     json::{self, Counts, Figure, Time},
-    number::{duration, part, throughput},
+    number::{capped, duration, part, throughput},
     run::{Percentiles, Run},
     timeout::{counted, is_timeout, reason, timed_out_answers},
 };
@@ -70,8 +70,10 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     run.operations = Some(operations);
     run.failures = Some(operations - succeeded);
     add_timeouts(&report, &mut run);
-    run.throughput = Some(throughput(part(report.summary.requests_per_sec.0, succeeded, all))?);
-    run.duration_ms = Some(duration(report.summary.total.ns(TimeUnit::Seconds))?);
+    let ns = report.summary.total.ns(TimeUnit::Seconds);
+    let rate = part(report.summary.requests_per_sec.0, succeeded, all);
+    run.throughput = Some(throughput(capped(rate, succeeded, ns))?);
+    run.duration_ms = Some(duration(ns)?);
     run.load_loop = given.load_loop.take();
     let unsuccessful = answers - succeeded;
     if unsuccessful > 0 && !of_successes {

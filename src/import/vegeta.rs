@@ -1,6 +1,7 @@
 //! `vegeta report -type=json`; times in nanoseconds, an open load.
 //!
-//! `success` is the share of answers with a status from 200 to 399. `errors` is a set of texts: it
+//! `success` is the share of answers with a status from 200 to 399; `throughput` is of those, in
+//! old versions of all answers. `errors` is a set of texts: it
 //! shows that requests timed out, not how many.
 
 use serde::Deserialize;
@@ -10,7 +11,7 @@ use super::{
     given::TimeUnit,
     http::{self, failed_among},
     json::{self, Count, Counts, Figure, Time},
-    number::{duration, throughput},
+    number::{capped, duration, throughput},
     run::{Percentiles, Run},
     timeout::{first_timeout, reason, timed_out_answers},
 };
@@ -49,10 +50,11 @@ pub(super) fn run(bytes: &[u8]) -> Result<Run, Refusal> {
     run.requests = Some(succeeded);
     run.operations = Some(requests);
     run.failures = Some(failed);
-    run.throughput = Some(throughput(Some(report.throughput.0))?);
     let ns = |time: Time| time.ns(TimeUnit::Nanoseconds);
     let whole = ns(report.duration).zip(ns(report.wait));
-    run.duration_ms = Some(duration(whole.and_then(|(attack, wait)| attack.checked_add(wait)))?);
+    let whole = whole.and_then(|(attack, wait)| attack.checked_add(wait));
+    run.throughput = Some(throughput(capped(Some(report.throughput.0), succeeded, whole))?);
+    run.duration_ms = Some(duration(whole)?);
     run.load_loop = Some(LoadLoop::Open);
     run.certain_timeouts = certain_timeouts(&report);
     run.notes.extend(failed_among("requests", failed));
