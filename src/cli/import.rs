@@ -59,7 +59,7 @@ pub(super) fn run(command: &Import, color: Color) -> Result<Outcome, Failure> {
                 let message = "has another benchmark from the same file; remove one of the two";
                 say(format_args!("warning: `{}` {message}", file.display()));
             }
-            repeated::warn_of_undeclared(&command.driver, file, color);
+            repeated::warn_of_undeclared(command, file, color);
             Ok(Outcome::Clean)
         }
     }

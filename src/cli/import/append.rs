@@ -88,7 +88,7 @@ pub(super) fn to_document(path: &Path, table: &str, limit: MaxFileBytes) -> Resu
 }
 
 /// Opens a document, which must not be a link that leads out of the project around it.
-fn open(path: &Path) -> io::Result<File> {
+pub(super) fn open(path: &Path) -> io::Result<File> {
     let mut boundary = Boundary::of_project(&env::current_dir()?);
     let opened = boundary.add_named(path).and_then(|()| boundary.open(path));
     opened.map_err(Refusal::into_error)

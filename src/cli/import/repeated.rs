@@ -4,16 +4,16 @@ use std::path::{Path, PathBuf};
 
 use super::{
     super::{
-        arguments::{Color, Inputs},
+        arguments::{Color, Import, Inputs},
         failure::say,
         input::Input,
         project::Project,
     },
-    Failure,
+    Failure, append,
 };
 use crate::{
     document::{self, BenchmarkDeclaration, nearest},
-    model::{Benchmark, DriverName, MaxFileBytes},
+    model::{Benchmark, MaxFileBytes},
     workspace::Content,
 };
 
@@ -25,7 +25,8 @@ pub(super) fn refuse_repeated(
     limit: MaxFileBytes,
 ) -> Result<bool, Failure> {
     // A document that cannot be read is refused when the table is added.
-    let Ok(Content::Whole(current)) = Content::of_file(path, limit) else { return Ok(false) };
+    let read = append::open(path).and_then(|file| Content::of_opened(file, limit));
+    let Ok(Content::Whole(current)) = read else { return Ok(false) };
     let recorded = benchmarks(current);
     let Some(new) = benchmarks(table.as_bytes().to_vec()).pop() else { return Ok(false) };
     if recorded.contains(&new) {
@@ -61,12 +62,13 @@ fn benchmarks(bytes: Vec<u8>) -> Vec<Benchmark> {
 /// Warns if no document of the workspace around an appended document declares the driver.
 ///
 /// A workspace that cannot be read is left to `driverc check`.
-pub(super) fn warn_of_undeclared(driver: &DriverName, path: &Path, color: Color) {
-    let inputs = Inputs::of(vec![PathBuf::from(path)]);
+pub(super) fn warn_of_undeclared(command: &Import, path: &Path, color: Color) {
+    let driver = &command.driver;
+    let inputs = Inputs::of(vec![PathBuf::from(path)], command.roots.clone());
     let Ok(project) = Project::without_rules(&inputs, color) else { return };
     let Ok(input) = Input::load(&inputs, project) else { return };
     let workspace = &input.workspace;
-    if workspace.source_of(driver).is_some() || workspace.may_stand_in_broken_text(driver) {
+    if workspace.source_of(driver).is_some() || workspace.may_have_lost(driver) {
         return;
     }
     let names = workspace.drivers().map(|driver| driver.name.as_str());
