@@ -66,3 +66,30 @@ fn a_suite_is_a_file_that_was_asked_about() {
     assert_eq!(suites(&[]), ["contracts/a.toml", "contracts/b.toml", "contracts/budgets.toml"]);
     assert_eq!(suites(&["contracts/b.toml"]), ["contracts/b.toml"]);
 }
+
+/// Keys that no table has, each a finding.
+fn unknown_keys(count: usize) -> String {
+    (0..count).map(|number| format!("unknown_{number:05} = 1\n")).collect()
+}
+
+#[test]
+fn markdown_fits_into_a_comment_and_a_step_summary() {
+    let count = 5_000;
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &unknown_keys(count))]);
+    let comment = sandbox.run(&["check", FORMAT, "markdown"]).stdout;
+    let mut command = sandbox.command(&["check", FORMAT, "github"]);
+    command.env("GITHUB_STEP_SUMMARY", "summary.md").output().unwrap();
+    let summary = sandbox.read("summary.md");
+    for (text, most) in [(comment, 65_536), (summary, 256 << 10)] {
+        assert!(text.len() < most && text.len() > most / 2, "{}", text.len());
+        let rows = text.lines().filter(|line| line.starts_with("| error |")).count();
+        let whole = text.lines().filter(|line| line.starts_with("| error |"));
+        assert!(whole.clone().all(|row| row.ends_with(" |")));
+        let left = format!(
+            "\nNot shown: {} more findings; to see all, run the same command with \
+             `--output-format full --max-diagnostics none`.\n",
+            count - rows
+        );
+        assert!(text.contains(&left), "{left}");
+    }
+}

@@ -71,7 +71,11 @@ fn what_is_not_shown_is_counted_and_fails_the_run() {
     assert_eq!(counts, [Some(30), Some(30), Some(0)]);
     let markdown = run(&["markdown"]);
     assert!(markdown.stdout.contains("found 30 errors and 30 warnings"), "{}", markdown.stdout);
-    assert!(markdown.stdout.contains("Not shown: 58 more findings."), "{}", markdown.stdout);
+    assert!(
+        markdown.stdout.contains("Not shown: 58 more findings; to see all, "),
+        "{}",
+        markdown.stdout
+    );
     let warnings = run(&["concise", "--select", "retry-amplification", "--fail-on", "warn"]);
     assert_eq!(warnings.code, 1, "errors of reading are shown first, warnings still count");
 }

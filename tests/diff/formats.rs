@@ -161,3 +161,24 @@ fn last_line_says_how_to_accept_what_fails_the_run() {
          `--accept risky:example.retry_policy.max_attempts`"
     );
 }
+
+#[test]
+fn markdown_shows_repeated_benchmarks_of_a_fleet_once() {
+    let benchmark = |driver: &str, p50: u32| {
+        let [start, end] = ["[[benchmark]]", "# another sample"].map(|text| BASE.find(text));
+        let text = &BASE[start.expect("a benchmark")..end.expect("its end")];
+        text.replace("example", driver)
+            .replace("p50_latency_ms = 19", &format!("p50_latency_ms = {p50}"))
+    };
+    let drivers = ["a", "b", "c", "d"];
+    let side = |p50| workspace(&[("a.toml", &drivers.map(|name| benchmark(name, p50)).concat())]);
+    let (old, new) = (side(19), side(20));
+    let difference = Difference::between(&old, &new, &settings());
+    let mut out = Vec::new();
+    let comparison = comparison(&difference, [&old, &new], "main");
+    write(Format::Markdown, &comparison, &Style::default(), &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    assert!(
+        text.contains("`benchmark.c.heavy_data.p50_latency_ms`<br>and 1 more | 19 ms | 20 ms |")
+    );
+}

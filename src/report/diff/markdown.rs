@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     diff::{Change, Contract, Direction, Severity, Side, Value},
-    model::Field,
+    model::{BenchmarkProfile, Field},
     report::{
         counted,
         markdown::{
@@ -77,9 +77,9 @@ fn grouped<'e, 'c>(entries: &'e [Entry<'c>]) -> Vec<Row<'e, 'c>> {
     let mut rows: Vec<Row<'e, 'c>> = Vec::new();
     let mut numbers: BTreeMap<_, usize> = BTreeMap::new();
     for entry in entries {
-        let number = match (&entry.change.contract, likeness(entry.change)) {
-            (Contract::Driver(_), Some(key)) => *numbers.entry(key).or_insert(rows.len()),
-            _ => rows.len(),
+        let number = match likeness(entry.change) {
+            Some(key) => *numbers.entry(key).or_insert(rows.len()),
+            None => rows.len(),
         };
         if number == rows.len() {
             rows.push(Vec::new());
@@ -89,19 +89,31 @@ fn grouped<'e, 'c>(entries: &'e [Entry<'c>]) -> Vec<Row<'e, 'c>> {
     rows
 }
 
-type Likeness<'c> =
-    (Severity, bool, Field, Direction, [Option<&'c Value>; 2], &'static str, String);
+/// All that a row shows of a change but the driver.
+type Likeness<'c> = (
+    Severity,
+    bool,
+    Option<BenchmarkProfile>,
+    Field,
+    Direction,
+    [Option<&'c Value>; 2],
+    &'static str,
+    String,
+);
 
-/// All that a row shows of a change but the driver; none for a change of names.
+/// The likeness of a change of a driver's fields or benchmarks; none of any other change.
 fn likeness(change: &Change) -> Option<Likeness<'_>> {
-    if change.field == Field::Name {
-        return None;
-    }
+    let profile = match &change.contract {
+        Contract::Driver(_) if change.field == Field::Name => return None,
+        Contract::Driver(_) => None,
+        Contract::Benchmark(_, profile) => Some(*profile),
+        Contract::Budget(..) | Contract::Workload(..) | Contract::Waiver(..) => return None,
+    };
     let values = [change.old.as_ref(), change.new.as_ref()].map(|side| side?.value.as_ref());
     let accepted = change.accepted.is_some();
     let figures = figures(change).join("\n");
     let Change { severity, field, direction, meaning, .. } = change;
-    Some((*severity, accepted, *field, *direction, values, *meaning, figures))
+    Some((*severity, accepted, profile, *field, *direction, values, meaning, figures))
 }
 
 /// The paths of at most so many changes are shown in a row.
