@@ -13,6 +13,7 @@ use allocation_counter::measure;
 use driverc::{
     Workspace,
     boundary::Boundary,
+    diff::Difference,
     document::{DriverDeclaration, Reader},
     lint::{self, Circumstances, Findings},
     model::Date,
@@ -57,6 +58,21 @@ fn a_check_allocates_nothing_for_a_clean_contract() {
     let (few, many) = (counted(100), counted(400));
     // A few lists are as long as the fleet, and grow by doubling.
     assert!(many - few < 30, "{few} for 100 contracts, {many} for 400");
+}
+
+/// A comparison that compared each with each would allocate sixteen times as much.
+#[test]
+fn comparison_of_equal_fleets_grows_with_the_fleet() {
+    let counted = |contracts: usize| {
+        let folder = tempfile::tempdir().unwrap();
+        Corpus::valid(contracts).write(folder.path()).unwrap();
+        let (old, new) = (load(folder.path()), load(folder.path()));
+        let settings = Settings::default();
+        let compare = || assert_eq!(Difference::between(&old, &new, &settings).changes, []);
+        measure(compare).count_total
+    };
+    let (few, many) = (counted(100), counted(400));
+    assert!(many < 5 * few, "{few} for 100 contracts, {many} for 400");
 }
 
 fn check(workspace: &Workspace) -> Findings {

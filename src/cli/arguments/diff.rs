@@ -40,7 +40,7 @@ pub(in crate::cli) struct Diff {
     #[arg(long, value_name = "SEVERITY", value_parser = word::<Severity>(), default_value = "breaking")]
     pub(in crate::cli) fail_on: Severity,
 
-    /// Accept one change: `breaking:` or `risky:`, then the path that is shown for it
+    /// Accept one change: `breaking:` or `risky:`, then its path, as every format shows it
     #[arg(long, value_name = "CHANGE", value_delimiter = ',')]
     pub(in crate::cli) accept: Vec<Accept>,
 
