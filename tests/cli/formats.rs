@@ -69,7 +69,8 @@ fn a_suite_is_a_file_that_was_asked_about() {
 
 /// Keys that no table has, each a finding.
 fn unknown_keys(count: usize) -> String {
-    (0..count).map(|number| format!("unknown_{number:05} = 1\n")).collect()
+    let key = |number| format!("unknown_{number:05} = 1\n");
+    (0..count).map(key).collect()
 }
 
 #[test]
