@@ -107,7 +107,10 @@ fn likeness(change: &Change) -> Option<Likeness<'_>> {
         Contract::Driver(_) if change.field == Field::Name => return None,
         Contract::Driver(_) => None,
         Contract::Benchmark(_, profile) => Some(*profile),
-        Contract::Budget(..) | Contract::Workload(..) | Contract::Waiver(..) => return None,
+        Contract::Budget(..)
+        | Contract::Workload(..)
+        | Contract::Waiver(..)
+        | Contract::Configuration(_) => return None,
     };
     let values = [change.old.as_ref(), change.new.as_ref()].map(|side| side?.value.as_ref());
     let accepted = change.accepted.is_some();
