@@ -1,5 +1,7 @@
 //! One change of one place, as the bytes that are replaced.
 
+mod item;
+
 use crate::{
     finding::Change,
     source::{Span, offset},
@@ -43,7 +45,7 @@ pub(super) fn replacement(text: &str, place: Span, change: &Change) -> Option<Re
         Change::Integer(number) if is_scalar(written) => (place, number.to_string()),
         Change::Text(string) if is_scalar(written) => (place, quoted(string)),
         Change::AddItem(item) if is_value(text, place) => return add_item(text, place, item),
-        Change::RemoveItem => (with_comma(text, place), String::new()),
+        Change::RemoveItem => return item::removed(text, place),
         Change::RenameKey(key) if !written.is_empty() => (place, key.clone()),
         Change::Integer(_) | Change::Text(_) | Change::AddItem(_) | Change::RenameKey(_) => {
             return None;
@@ -117,35 +119,10 @@ fn closing(text: &str, quote: u8) -> Option<usize> {
     })
 }
 
-/// An item with the comma after it, or else with the comma before it; with its line if nothing
-/// else is on that.
-fn with_comma(text: &str, item: Span) -> Span {
-    let (before, after) = (&text[..item.start as usize], &text[item.end as usize..]);
-    let blank = blanks(after);
-    if !after[blank..].starts_with(',') {
-        let kept = before.trim_end().strip_suffix(',').unwrap_or(before);
-        return Span::new(offset(kept.len()), item.end);
-    }
-    let rest = &after[blank + 1..];
-    let end = item.end + offset(blank + 1);
-    let line_end = &rest[blanks(rest)..];
-    if !line_end.starts_with(['\n', '\r']) {
-        return Span::new(item.start, end + offset(blanks(rest)));
-    }
-    let kept = before.trim_end_matches([' ', '\t']);
-    match kept.strip_suffix('\n') {
-        Some(above) => Span::new(offset(above.strip_suffix('\r').unwrap_or(above).len()), end),
-        None => Span::new(offset(kept.len()), end),
-    }
-}
-
-/// How many blanks a text starts with.
-fn blanks(text: &str) -> usize {
-    text.len() - text.trim_start_matches([' ', '\t']).len()
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn changed(text: &str, at: &str, change: &Change) -> String {
@@ -190,5 +167,84 @@ mod tests {
         assert_eq!(removed("a = [\n  'b',\n  'c',\n]", "'c'"), "a = [\n  'b',\n]");
         assert_eq!(removed("a = [\r\n  'b', 'c',\r\n]", "'c'"), "a = [\r\n  'b',\r\n]");
         assert_eq!(removed("a = [\n  'b', 'c', # x\n]", "'c'"), "a = [\n  'b', # x\n]");
+    }
+
+    #[test]
+    fn comments_stay_where_items_go_away() {
+        let removed = |text, at| changed(text, at, &Change::RemoveItem);
+        let comma_below = "a = [\n  'b', # c\n  'd' # mid\n  , 'e'\n]";
+        assert_eq!(removed(comma_below, "'d'"), "a = [\n  'b', # c\n  # mid\n  'e'\n]");
+        let last = "a = [\n  'b', # c\n  'd' # mid\n]";
+        assert_eq!(removed(last, "'d'"), "a = [\n  'b' # c\n   # mid\n]");
+        let alone = "a = [\r\n  'b', # c\r\n  # own\r\n  'd'\r\n]";
+        assert_eq!(removed(alone, "'d'"), "a = [\r\n  'b' # c\r\n  # own\r\n]");
+        let lure = "a = [\n  'b', # a = [ 'x',\n  'd']";
+        assert_eq!(removed(lure, "'d'"), "a = [\n  'b' # a = [ 'x',\n  ]");
+        assert_eq!(removed("a = ['b' # c\n]", "'b'"), "a = [ # c\n]");
+    }
+
+    /// An array of the numbers as strings, with commas, comments and line ends as drawn.
+    fn array(items: &[u8], gaps: &[(u8, u8)], trailing: bool, end: &str) -> String {
+        let mut text = "a = [".to_owned();
+        let gap = |kind: u8, number: usize| match kind {
+            0 => String::new(),
+            1 => " ".to_owned(),
+            2 => format!("{end}  "),
+            3 => format!(" # c{number}.{end}  "),
+            _ => format!("{end}  # x = [ 'y', c{number}.{end}"),
+        };
+        for (index, (item, (before, after))) in items.iter().zip(gaps).enumerate() {
+            text += &gap(*before, 2 * index);
+            text += &format!("\"i{item}\"");
+            text += &gap(*after, 2 * index + 1);
+            if trailing || index + 1 < items.len() {
+                text.push(',');
+            }
+        }
+        text + end + "] # end" + end
+    }
+
+    fn items_of(text: &str) -> Vec<String> {
+        let table: toml::Table = toml::from_str(text).expect("TOML");
+        let items = table["a"].as_array().unwrap().iter();
+        items.map(|item| item.as_str().unwrap().to_owned()).collect()
+    }
+
+    proptest! {
+        /// Removes each item that was there before, one after another.
+        #[test]
+        fn removal_of_duplicates_keeps_distinct_items_and_comments(
+            items in prop::collection::vec(0..4_u8, 1..7),
+            gaps in prop::collection::vec((0..5_u8, 0..5_u8), 7),
+            trailing: bool,
+            crlf: bool,
+        ) {
+            let mut text = array(&items, &gaps, trailing, if crlf { "\r\n" } else { "\n" });
+            let comments: Vec<_> = (0..14).map(|number| format!("c{number}.")).collect();
+            let there = |text: &str| -> Vec<_> {
+                comments.iter().filter(|it| text.contains(it.as_str())).cloned().collect()
+            };
+            let before = there(&text);
+            let mut distinct: Vec<String> = Vec::new();
+            for item in items_of(&text) {
+                if !distinct.contains(&item) {
+                    distinct.push(item);
+                }
+            }
+            while let Some(double) = double(&text) {
+                let edit = replacement(&text, double, &Change::RemoveItem);
+                text = apply(&text, [&edit.expect("an item")]);
+            }
+            prop_assert_eq!(items_of(&text), distinct, "{}", text);
+            prop_assert_eq!(there(&text), before, "{}", text);
+        }
+    }
+
+    /// The place of the first item that an item before it equals.
+    fn double(text: &str) -> Option<Span> {
+        let items: Vec<_> = text.match_indices("\"i").map(|(at, _)| &text[at..at + 4]).collect();
+        let index = (0..items.len()).find(|index| items[..*index].contains(&items[*index]))?;
+        let (at, item) = text.match_indices("\"i").nth(index).map(|(at, _)| (at, 4))?;
+        Some(Span::new(offset(at), offset(at + item)))
     }
 }
