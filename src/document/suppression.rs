@@ -1,5 +1,7 @@
 //! Comments that accept a finding: `# driverc: ignore[rule-a, rule-b] reason`.
 
+use std::ops::Range;
+
 use crate::{
     document::tree::{ArrayForm, Kind, Node, NodeId, Tree},
     source::{Span, offset},
@@ -19,6 +21,9 @@ pub struct Suppression {
     pub covers: Span,
 }
 
+/// What a comment for driverc begins with.
+const ADDRESS: &str = "driverc:";
+
 /// What may stand between the bracket and the reason.
 const LEAD: [char; 5] = [' ', ':', '-', '–', '—'];
 
@@ -30,15 +35,22 @@ pub(super) fn read(tree: &Tree<'_>, text: &str) -> Vec<Suppression> {
     let statements = Statements::new(tree);
     let mut below = Below { text, statements: &statements, last: None };
     // From the end, since many comments in a row speak of the same line below them.
-    let comments = tree.remarks.iter().rev();
+    let comments = tree.remarks.iter().rev().flat_map(|comment| {
+        let parts = directives(&text[comment.range()]).collect::<Vec<_>>().into_iter().rev();
+        parts.map(|part| {
+            let place = |at: usize| comment.start + offset(at);
+            (*comment, Span::new(place(part.start), place(part.end)))
+        })
+    });
     let mut suppressions: Vec<_> =
-        comments.map(|comment| suppression(*comment, &mut below)).collect();
+        comments.map(|comment| suppression(comment, &mut below)).collect();
     suppressions.reverse();
     suppressions
 }
 
-fn suppression(comment: Span, below: &mut Below<'_>) -> Suppression {
+fn suppression(comment: (Span, Span), below: &mut Below<'_>) -> Suppression {
     let text = below.text;
+    let (whole, comment) = comment;
     let written = &text[comment.range()];
     let names = bracketed(written);
     let rules = names.clone().map_or_else(Vec::new, |names| {
@@ -50,13 +62,51 @@ fn suppression(comment: Span, below: &mut Below<'_>) -> Suppression {
         comment,
         rules,
         reason: reason.trim_start_matches(LEAD).trim().to_owned(),
-        covers: covered(comment, below),
+        covers: covered(whole, below),
     }
 }
 
+/// Whether a part of a comment is addressed to driverc.
+pub(super) fn is_addressed(comment: &str) -> bool {
+    comment.contains(ADDRESS) && directives(comment).next().is_some()
+}
+
+/// The parts of a comment that are addressed to driverc, without the blanks around them.
+///
+/// A comment has parts of its own behind `#` where a word follows that tools look for, and behind
+/// `;` where a directive of driverc follows.
+fn directives(comment: &str) -> impl Iterator<Item = Range<usize>> {
+    let marks = comment.match_indices(['#', ';']).map(|(at, _)| at);
+    let starts = std::iter::once(0).chain(marks.filter(|at| *at > 0 && starts_part(comment, *at)));
+    let ends = starts.clone().skip(1).chain(std::iter::once(comment.len()));
+    let parts =
+        starts.zip(ends).map(|(start, end)| start..start + comment[start..end].trim_end().len());
+    parts.filter(|part| words_of(&comment[part.clone()]).starts_with(ADDRESS))
+}
+
+/// Whether a mark inside a comment begins a part of its own.
+fn starts_part(comment: &str, at: usize) -> bool {
+    let words = words_of(&comment[at..]);
+    if comment[at..].starts_with(';') {
+        let rest = words.strip_prefix(ADDRESS).map(str::trim_start);
+        let rest = rest.and_then(|rest| rest.strip_prefix("ignore")).map(str::trim_start);
+        return rest.is_some_and(|rest| rest.starts_with('['));
+    }
+    if !comment[..at].ends_with([' ', '\t']) {
+        return false;
+    }
+    let word = words.find(|it: char| !it.is_ascii_lowercase() && it != '-').unwrap_or(words.len());
+    words[word..].starts_with(':') && word > 0 || words[..word] == *"noqa"
+}
+
+/// What is said behind the mark of a comment.
+fn words_of(part: &str) -> &str {
+    part.trim_start_matches(['#', ';']).trim_start()
+}
+
 /// What stands between the brackets of `ignore[…]`.
-fn bracketed(comment: &str) -> Option<std::ops::Range<usize>> {
-    let word = comment.find("driverc:")? + "driverc:".len();
+fn bracketed(comment: &str) -> Option<Range<usize>> {
+    let word = comment.find(ADDRESS)? + ADDRESS.len();
     let rest = &comment[word..];
     let list = rest.trim_start().strip_prefix("ignore")?.trim_start().strip_prefix('[')?;
     let start = comment.len() - list.len();
@@ -206,6 +256,40 @@ mod tests {
         assert_eq!(one("# driverc: ignore[]").rules, []);
         assert_eq!(one("# driverc: ingore[rule-a] reason").rules, []);
         assert_eq!(read(&Tree::parse("# about driverc: x"), "# about driverc: x"), []);
+    }
+
+    #[test]
+    fn directive_behind_another_comment_is_read() {
+        for (text, comment, reason) in [
+            ("# see wiki # driverc: ignore[r] why", "# driverc: ignore[r] why", "why"),
+            ("# tombi: format # driverc: ignore[r] why # noqa", "# driverc: ignore[r] why", "why"),
+            ("# pragma: x; driverc: ignore[r] why", "; driverc: ignore[r] why", "why"),
+            (
+                "## driverc: ignore[r] see #12; sorry",
+                "## driverc: ignore[r] see #12; sorry",
+                "see #12; sorry",
+            ),
+        ] {
+            let line = format!("a = 1 {text}\nb = 2");
+            let suppression = one(&line);
+            assert_eq!(&line[suppression.comment.range()], comment);
+            assert_eq!((suppression.rules.len(), suppression.reason.as_str()), (1, reason));
+            assert_eq!(&line[suppression.covers.range()], "a = 1 ");
+            assert_eq!(covers(&format!("{text}\nb = 2")), "b = 2");
+        }
+        for text in
+            ["# about driverc: x", "# see a#driverc: x", "# x; driverc: is nice", "# x: driverc: y"]
+        {
+            assert_eq!(read(&Tree::parse(text), text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn several_directives_of_one_comment_are_read() {
+        let text = "a = 1 # driverc: ignore[r] one # driverc: ignore[s] two";
+        let all = read(&Tree::parse(text), text);
+        let said = |at: usize| (all[at].rules[0].0.as_str(), all[at].reason.as_str());
+        assert_eq!((all.len(), said(0), said(1)), (2, ("r", "one"), ("s", "two")));
     }
 
     #[test]

@@ -23,6 +23,9 @@ pub(super) struct Comments<'w> {
     entries: Vec<Entry<'w>>,
     /// The places that comments speak of, in order, by source.
     covers: BTreeMap<SourceId, Vec<Cover<'w>>>,
+    /// Where findings start that no comment accepts, of the rules that comments of their file
+    /// name.
+    missed: BTreeMap<(SourceId, &'w str), Vec<u32>>,
 }
 
 /// A place that comments speak of.
@@ -53,11 +56,29 @@ impl<'w> Comments<'w> {
         };
         let entries: Vec<_> = workspace.suppressions().map(entry).collect();
         let covers = covers(&entries);
-        Self { workspace, entries, covers }
+        let named = entries.iter().flat_map(|entry| {
+            entry
+                .suppression
+                .rules
+                .iter()
+                .map(|(name, _)| ((entry.source, name.as_str()), Vec::new()))
+        });
+        let missed = named.collect();
+        Self { workspace, entries, covers, missed }
     }
 
     /// The reason why a finding is accepted; none if it is not.
     pub(super) fn accept(&mut self, finding: &Finding<Location>) -> Option<String> {
+        let reason = self.covering(finding);
+        if reason.is_none()
+            && let Some(missed) = self.missed.get_mut(&(finding.place.source, finding.rule.name))
+        {
+            missed.push(finding.place.span.start);
+        }
+        reason
+    }
+
+    fn covering(&mut self, finding: &Finding<Location>) -> Option<String> {
         let Location { source, span } = finding.place;
         let covers = self.covers.get(&source)?;
         let begun = covers.partition_point(|cover| cover.span.start <= span.start);
@@ -94,7 +115,7 @@ impl<'w> Comments<'w> {
         // A comment of which nothing is left goes away as a whole, its other faults with it.
         if unused.len() == rules.len() {
             let text = self.workspace.sources().source(entry.source).text();
-            return fault(unused_comment(entry, text));
+            return fault(unused_comment(entry, text, self.line_to_accept(entry)));
         }
         for (name, place) in rules.iter().filter(|(name, _)| acceptable(name).is_none()) {
             fault(unknown_rule(name, entry.at(*place)));
@@ -105,6 +126,17 @@ impl<'w> Comments<'w> {
         for index in unused {
             fault(unused_name(entry, index));
         }
+    }
+
+    /// The line of a finding that a comment names, in the table that it stands in or above.
+    fn line_to_accept(&self, entry: &Entry<'_>) -> Option<usize> {
+        let source = self.workspace.sources().source(entry.source);
+        let table = table_around(source.text(), entry.suppression.covers);
+        let names = entry.suppression.rules.iter();
+        let starts = names.flat_map(|(name, _)| &self.missed[&(entry.source, name.as_str())]);
+        let nearest =
+            starts.copied().filter(|start| table.range().contains(&(*start as usize))).min();
+        nearest.map(|start| source.lines().position(start).line)
     }
 
     /// The names that accept nothing, though their rule holds here and everything could be read.
@@ -129,15 +161,47 @@ impl Entry<'_> {
     }
 }
 
-fn unused_comment(entry: &Entry<'_>, text: &str) -> Finding<Location> {
+/// The table that begins at a place or holds it, with the tables inside it.
+fn table_around(text: &str, place: Span) -> Span {
+    let header = |line: &str| {
+        let name = line.trim_start().strip_prefix('[')?.trim_start_matches('[');
+        Some(name[..name.find(']')?].trim().to_owned())
+    };
+    let place = place.start as usize;
+    let start = text[..place].rfind('\n').map_or(0, |end| end + 1);
+    // Its own line, or else the nearest one above.
+    let starts = std::iter::successors(Some(start), |below| {
+        let end = below.checked_sub(1)?;
+        Some(text[..end].rfind('\n').map_or(0, |end| end + 1))
+    });
+    let line_at = |start: usize| text[start..].lines().next().unwrap_or_default();
+    let found = starts.filter_map(|start| Some((start, header(line_at(start))?))).next();
+    let (begin, name) = found.unwrap_or_default();
+    let mut end = begin;
+    for (index, line) in text[begin..].split_inclusive('\n').enumerate() {
+        let is_inside =
+            |inner: String| inner.strip_prefix(&name).is_some_and(|it| it.starts_with('.'));
+        if index > 0 && header(line).is_some_and(|inner| !is_inside(inner)) {
+            break;
+        }
+        end += line.len();
+    }
+    Span::new(u32::try_from(begin).unwrap_or(u32::MAX), u32::try_from(end).unwrap_or(u32::MAX))
+}
+
+fn unused_comment(entry: &Entry<'_>, text: &str, line: Option<usize>) -> Finding<Location> {
     let Suppression { rules, comment, .. } = entry.suppression;
     let names: Vec<_> = rules.iter().map(|(name, _)| format!("`{name}`")).collect();
     let place = entry.at(with_blank_before(*comment, text));
+    let at = entry.at(rules.iter().map(|(_, place)| *place).reduce(Span::to).unwrap_or(*comment));
+    let message = format!("no finding of {} is here to accept", names.join(" or "));
+    if let Some(line) = line {
+        return SUPPRESSION_UNUSED
+            .finding(at, format!("{message}, only in line {line}"))
+            .help(format!("move the comment to the end of line {line}"));
+    }
     SUPPRESSION_UNUSED
-        .finding(
-            entry.at(rules.iter().map(|(_, place)| *place).reduce(Span::to).unwrap_or(*comment)),
-            format!("no finding of {} is here to accept", names.join(" or ")),
-        )
+        .finding(at, message)
         .help("remove the comment")
         .fix(Safety::Safe, vec![Edit { place, change: Change::Remove }])
 }

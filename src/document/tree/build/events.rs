@@ -3,7 +3,7 @@
 use toml_parser::{ErrorSink, decoder::Encoding, parser::EventReceiver};
 
 use super::{ArrayForm, ArrayOrTable, Builder, Children, Kind, TableForm, is_nothing, span};
-use crate::document::tree::grammar::Word;
+use crate::document::{suppression, tree::grammar::Word};
 
 impl EventReceiver for Builder<'_> {
     fn std_table_open(&mut self, at: toml_parser::Span, _: &mut dyn ErrorSink) {
@@ -91,5 +91,5 @@ impl EventReceiver for Builder<'_> {
 
 /// Whether a comment is addressed to driverc.
 pub(super) fn is_remark(comment: &str) -> bool {
-    comment.trim_start_matches('#').trim_start().starts_with("driverc:")
+    suppression::is_addressed(comment)
 }
