@@ -32,7 +32,10 @@ mod size;
 
 use std::{borrow::Cow, env, process::ExitCode};
 
-use clap::{CommandFactory, Parser};
+use clap::{
+    CommandFactory, Parser,
+    error::{ContextKind, ContextValue},
+};
 
 use self::{
     arguments::{Arguments, Command},
@@ -62,7 +65,7 @@ impl From<Outcome> for ExitCode {
 pub fn run() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(message) => return usage(&message),
+        Err(message) => return usage(&with_command(message)),
     };
     match dispatch(&arguments) {
         Ok(outcome) => outcome.into(),
@@ -71,6 +74,26 @@ pub fn run() -> ExitCode {
             Outcome::Incomplete.into()
         }
     }
+}
+
+/// Commands of other tools, and the one that does the same here.
+const OTHERS: [(&str, &str); 5] = [
+    ("lint", "check"),
+    ("validate", "check"),
+    ("test", "check"),
+    ("fix", "check"),
+    ("simulate", "bench"),
+];
+
+/// Names the command that does what one of another tool does, not one that is spelled alike.
+fn with_command(mut message: clap::Error) -> clap::Error {
+    if let Some(ContextValue::String(written)) = message.get(ContextKind::InvalidSubcommand)
+        && let Some((_, command)) = OTHERS.iter().find(|(other, _)| other == written)
+    {
+        let command = ContextValue::Strings(vec![(*command).to_owned()]);
+        message.insert(ContextKind::SuggestedSubcommand, command);
+    }
+    message
 }
 
 /// Help and version are an answer; anything else that clap says is a mistake.

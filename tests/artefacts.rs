@@ -33,7 +33,7 @@ fn the_artefacts_of_the_built_in_set() {
             ("signatures.txt", &["compile", "contracts"][..]),
             ("signatures.json", &["compile", "contracts", "--emit", "json"]),
             ("matrix.txt", &["matrix", "contracts"]),
-            ("matrix.md", &["matrix", "contracts", "--format", "markdown"]),
+            ("matrix.md", &["matrix", "contracts", "--output-format", "markdown"]),
         ] {
             insta::assert_snapshot!(name, written(arguments));
         }
@@ -46,8 +46,8 @@ fn the_set_in_the_binary_is_that_of_the_folder() {
         &["compile"][..],
         &["compile", "--emit", "json"],
         &["matrix"],
-        &["matrix", "--format", "markdown"],
-        &["matrix", "--format", "json"],
+        &["matrix", "--output-format", "markdown"],
+        &["matrix", "--output-format", "json"],
     ] {
         let of = |input| written(&[arguments, &[input]].concat());
         assert_eq!(of("contracts"), of("builtin:"), "{arguments:?}");

@@ -6,11 +6,11 @@ mod diff;
 mod import;
 mod report;
 
-use std::path::PathBuf;
+use std::{ffi::OsStr, path::PathBuf};
 
 use clap::{
     Args, Parser, Subcommand, ValueEnum,
-    builder::{PossibleValuesParser, TypedValueParser},
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use clap_complete::Shell;
 
@@ -159,11 +159,13 @@ pub(super) struct Reporting {
     pub(super) exit_zero: bool,
 
     /// Check only these rules; errors of reading are always reported
-    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = parse_rule)]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = RuleName::new(parse_rule),
+          hide_possible_values = true)]
     pub(super) select: Vec<&'static Rule>,
 
     /// Do not check these rules
-    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = parse_configurable)]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = RuleName::new(parse_configurable),
+          hide_possible_values = true)]
     pub(super) ignore: Vec<&'static Rule>,
 
     /// Give a rule another level: off, info, warn or error
@@ -189,13 +191,18 @@ pub(super) struct Written {
     /// for the exit code [default: 1000 in `full`, else none]
     #[arg(long, value_name = "N", value_parser = limit)]
     pub(super) max_diagnostics: Option<usize>,
+
+    /// Print findings only, without a summary
+    #[arg(short, long)]
+    pub(super) quiet: bool,
 }
 
 impl Written {
     /// The format, and how many findings are written in it.
     pub(super) fn shape(&self) -> Shape {
         let shape = Shape::from(self.output_format);
-        Shape { most: self.max_diagnostics.unwrap_or(shape.most), ..shape }
+        let most = self.max_diagnostics.unwrap_or(shape.most);
+        Shape { most, quiet: self.quiet, ..shape }
     }
 }
 
@@ -204,13 +211,15 @@ impl Written {
 pub(super) struct Shape {
     pub(super) format: Format,
     pub(super) most: usize,
+    /// Whether nothing is said of how many there are.
+    pub(super) quiet: bool,
 }
 
 /// As many as anybody reads; programs are given all.
 impl From<Format> for Shape {
     fn from(format: Format) -> Self {
         let most = if format == Format::Full { 1000 } else { usize::MAX };
-        Self { format, most }
+        Self { format, most, quiet: false }
     }
 }
 
@@ -287,8 +296,8 @@ pub(super) struct Matrix {
     pub(super) inputs: Inputs,
 
     /// The format of the table
-    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
-    pub(super) format: TableFormat,
+    #[arg(long, alias = "format", value_enum, default_value = "text", value_name = "FORMAT")]
+    pub(super) output_format: TableFormat,
 
     /// Write to a file
     #[arg(short, long, value_name = "FILE")]
@@ -307,9 +316,10 @@ pub(super) enum TableFormat {
 
 #[derive(Debug, Args)]
 pub(super) struct Rules {
-    /// The rule whose page is shown; without it, all rules are listed
-    #[arg(value_name = "RULE", value_parser = parse_rule)]
-    pub(super) rule: Option<&'static Rule>,
+    /// The rule whose page is shown, or how the names of several begin; without it, all rules are
+    /// listed
+    #[arg(value_name = "RULE", value_parser = RuleName::new(parse_rules), hide_possible_values = true)]
+    pub(super) rule: Option<RuleQuery>,
 
     /// The format of the list or page
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
@@ -361,6 +371,52 @@ fn limit(number: &str) -> Result<usize, String> {
     match number {
         NO_LIMIT => Ok(usize::MAX),
         _ => number.parse().map_err(|_| format!("write a number, or `{NO_LIMIT}`")),
+    }
+}
+
+/// The page of a rule, or the list of those whose names begin alike.
+#[derive(Clone, Debug)]
+pub(super) enum RuleQuery {
+    One(&'static Rule),
+    Several(Vec<&'static Rule>),
+}
+
+/// A rule, or the rules that begin with a word.
+fn parse_rules(name: &str) -> Result<RuleQuery, String> {
+    let rule = parse_rule(name);
+    let prefix = format!("{}-", name.trim_end_matches('-'));
+    let all = rules::ALL.iter().map(|lint| lint.rule);
+    let alike: Vec<_> = all.filter(|rule| rule.name.starts_with(&prefix)).collect();
+    match rule {
+        Err(_) if !alike.is_empty() => Ok(RuleQuery::Several(alike)),
+        rule => rule.map(RuleQuery::One),
+    }
+}
+
+/// Reads the name of a rule, and lets shells complete it.
+#[derive(Clone)]
+struct RuleName<T: 'static>(fn(&str) -> Result<T, String>);
+
+impl<T> RuleName<T> {
+    const fn new(parse: fn(&str) -> Result<T, String>) -> Self {
+        Self(parse)
+    }
+}
+
+impl<T: Clone + Send + Sync + 'static> TypedValueParser for RuleName<T> {
+    type Value = T;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<T, clap::Error> {
+        TypedValueParser::parse_ref(&self.0, command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(rules::ALL.iter().map(|lint| PossibleValue::new(lint.rule.name))))
     }
 }
 

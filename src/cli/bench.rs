@@ -10,6 +10,7 @@ use self::set::Changed;
 use super::{
     Failure, Outcome,
     arguments::{BUILTIN, Bench, Color, Inputs},
+    failure::say,
     input::Input,
     output,
     project::Project,
@@ -44,6 +45,7 @@ pub(super) fn run(command: &Bench, color: Color) -> Result<Outcome, Failure> {
     if after.is_empty() {
         return Err(without_workload(command, &drivers, !before.is_empty()));
     }
+    report_skipped(&now, &after);
     report(command, color, &input.workspace, [before, after], &changed)
 }
 
@@ -90,6 +92,27 @@ fn without_workload(command: &Bench, drivers: &[&DriverContract], lost: bool) ->
     let under =
         if profiles.is_empty() { String::new() } else { format!(" for {}", profiles.join(", ")) };
     Failure::new(format!("{when}no workload{of}{under} is declared; write `[workload.<profile>]`"))
+}
+
+/// The most drivers that a message names.
+const NAMED: usize = 3;
+
+/// Says which drivers are not simulated.
+fn report_skipped(drivers: &[&DriverContract], simulations: &[Simulation]) {
+    let is_simulated = |driver: &&&DriverContract| {
+        simulations.iter().any(|simulation| simulation.contract.name == driver.name)
+    };
+    let skipped: Vec<_> = drivers.iter().filter(|driver| !is_simulated(driver)).collect();
+    if skipped.is_empty() {
+        return;
+    }
+    let names = skipped.iter().take(NAMED).map(|driver| format!("`{}`", driver.name));
+    let names = names.collect::<Vec<_>>().join(", ");
+    let more = match skipped.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    say(format_args!("not simulated, without a workload: {names}{more}"));
 }
 
 /// Each of the drivers under each profile that is asked for and has a workload.

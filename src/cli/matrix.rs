@@ -19,7 +19,7 @@ pub(super) fn run(command: &Matrix, color: Color) -> Result<Outcome, Failure> {
     }
     let drivers = input.drivers();
     let file = command.output_file.as_deref();
-    let table = match command.format {
+    let table = match command.output_format {
         TableFormat::Text => matrix::text(&drivers, output::style(color, file).width),
         TableFormat::Markdown => matrix::markdown(&drivers),
         TableFormat::Json => matrix::json(&drivers).map_err(|error| Failure::json(&error))?,

@@ -2,23 +2,24 @@
 
 use super::{
     Failure, Outcome,
-    arguments::{Color, Rules, TableFormat},
+    arguments::{Color, RuleQuery, Rules, TableFormat},
     output,
 };
 use crate::{
-    report::rules::{index, json, list, page},
+    report::rules::{index_of, json, list, page},
     rules::ALL,
 };
 
 pub(super) fn run(command: &Rules, color: Color) -> Result<Outcome, Failure> {
     let style = output::style(color, None);
-    let text = match (command.output_format, command.rule) {
-        (TableFormat::Text, None) => list(&style),
-        (TableFormat::Text, Some(rule)) => page(rule, &style),
-        (TableFormat::Markdown, None) => index(),
-        (TableFormat::Markdown, Some(rule)) => rule.docs.to_owned(),
-        (TableFormat::Json, None) => written(json(ALL.iter().map(|lint| lint.rule)))?,
-        (TableFormat::Json, Some(rule)) => written(json(std::iter::once(rule)))?,
+    let all = RuleQuery::Several(ALL.iter().map(|lint| lint.rule).collect());
+    let text = match (command.output_format, command.rule.as_ref().unwrap_or(&all)) {
+        (TableFormat::Text, RuleQuery::Several(rules)) => list(rules, &style),
+        (TableFormat::Text, RuleQuery::One(rule)) => page(rule, &style),
+        (TableFormat::Markdown, RuleQuery::Several(rules)) => index_of(rules.iter().copied()),
+        (TableFormat::Markdown, RuleQuery::One(rule)) => rule.docs.to_owned(),
+        (TableFormat::Json, RuleQuery::Several(rules)) => written(json(rules.iter().copied()))?,
+        (TableFormat::Json, RuleQuery::One(rule)) => written(json(std::iter::once(*rule)))?,
     };
     output::to_stdout(text.as_bytes())
 }

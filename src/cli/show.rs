@@ -40,7 +40,10 @@ pub(super) fn show(
 /// Says on standard error how many findings there are, where people read it, and how many of them
 /// are not written.
 pub(super) fn summarize(run: &Run<'_>, shape: impl Into<Shape>, file: Option<&Path>) {
-    let Shape { format, most } = shape.into();
+    let Shape { format, most, quiet } = shape.into();
+    if quiet {
+        return;
+    }
     // Where nothing was read, "no findings" would sound as if all were well.
     if matches!(format, Format::Full | Format::Concise) && !run.sources.is_empty() {
         if format == Format::Full && !run.findings.is_empty() && file.is_none() {
@@ -103,7 +106,7 @@ pub(super) fn render(
     shape: impl Into<Shape>,
     style: Style,
 ) -> Result<Vec<u8>, Failure> {
-    let Shape { format, most } = shape.into();
+    let Shape { format, most, .. } = shape.into();
     let mut text = Vec::new();
     report::write_first(format, run, most, &style, &mut text)
         .map_err(|error| cannot_render(&error))?;

@@ -10,16 +10,16 @@ use crate::{
         Style,
         page::{colored, render},
     },
-    rules::{ALL, Lint},
+    rules::ALL,
 };
 
 const SCHEMA_VERSION: u32 = 1;
 
-/// All rules in a table: name, level, whether findings bring a fix, and the fault in one line.
-pub fn list(style: &Style) -> String {
-    let width = ALL.iter().map(|lint| lint.rule.name.len()).max().unwrap_or(0);
+/// Rules in a table: name, level, whether findings bring a fix, and the fault in one line.
+pub fn list(rules: &[&Rule], style: &Style) -> String {
+    let width = rules.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
     let mut text = String::new();
-    for Lint { rule, .. } in ALL {
+    for rule in rules {
         let level = level(rule);
         let level = colored(&format!("{level:<5}"), color_of(rule), style);
         let fixes = format!("{:<10}", fixability(rule));
@@ -56,8 +56,13 @@ raised alone.
 
 /// All rules as a Markdown table with links to their pages beside it: the index of the pages.
 pub fn index() -> String {
+    index_of(ALL.iter().map(|lint| lint.rule))
+}
+
+/// Some rules in the same form.
+pub fn index_of<'r>(rules: impl Iterator<Item = &'r Rule>) -> String {
     let mut text = String::from(INDEX);
-    for Lint { rule, .. } in ALL {
+    for rule in rules {
         let name = rule.name;
         put(
             &mut text,

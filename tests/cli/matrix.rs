@@ -31,7 +31,7 @@ fn a_table_for_the_terminal() {
 
 #[test]
 fn a_table_in_markdown() {
-    let run = project().run(&["matrix", "--format", "markdown"]);
+    let run = project().run(&["matrix", "--output-format", "markdown"]);
     let expected = "| capability | `a` | `b` |\n| --- | :-: | :-: |\n";
     assert!(run.stdout.starts_with(expected), "{}", run.stdout);
     assert!(run.stdout.contains("\n| `batch_write` |  | yes |\n"), "{}", run.stdout);
@@ -39,7 +39,7 @@ fn a_table_in_markdown() {
 
 #[test]
 fn a_table_in_json() {
-    let run = project().run(&["matrix", "--format", "json"]);
+    let run = project().run(&["matrix", "--output-format", "json"]);
     let table: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(table["schema_version"], 1);
     assert_eq!(table["drivers"][1]["driver"], "b");
@@ -52,8 +52,8 @@ fn a_table_in_json() {
 fn a_table_can_go_to_a_file() {
     let sandbox = project();
     for format in ["text", "markdown", "json"] {
-        let shown = sandbox.run(&["matrix", "--format", format]).stdout;
-        let run = sandbox.run(&["matrix", "--format", format, "-o", "matrix"]);
+        let shown = sandbox.run(&["matrix", "--output-format", format]).stdout;
+        let run = sandbox.run(&["matrix", "--output-format", format, "-o", "matrix"]);
         assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, "", ""));
         assert_eq!(sandbox.read("matrix"), shown);
     }

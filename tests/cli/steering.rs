@@ -267,8 +267,8 @@ fn every_command_shows_every_text_and_obeys_none() {
         let set = format!("driver.a.support_tier={}", quoted(text));
         for arguments in [
             &["matrix"][..],
-            &["matrix", "--format", "markdown"],
-            &["matrix", "--format", "json"],
+            &["matrix", "--output-format", "markdown"],
+            &["matrix", "--output-format", "json"],
             &["check", "--feasibility"],
             &["bench"],
             &["bench", "--output-format", "markdown"],

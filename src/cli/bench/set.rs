@@ -43,9 +43,15 @@ impl Changed {
         if assignments.is_empty() {
             return Ok(Self::default());
         }
-        let text = document_of(&assignments)?;
+        let mut text = document_of(&assignments)?;
         let read = document::read(&text);
         if !read.findings.is_empty() {
+            // The rest of the document is nothing that anybody wrote.
+            let written = assignments.iter().map(|assignment| assignment.line.len() + 1).sum();
+            let mut places = read.findings.iter().map(|finding| finding.place.range());
+            if places.all(|place| place.end < written) {
+                text.truncate(written);
+            }
             show::write_of_text((NAME, ""), text, read.findings, Format::Full, color)?;
             return Err(Failure::new("`--set` cannot be applied"));
         }

@@ -17,7 +17,7 @@ const MOST_CLIENTS: u64 = 1_000_000;
 const LONGEST_US: u64 = 1 << 55;
 
 /// How lines of the report begin, of which a file may have only some.
-const REPORT: [&str; 12] = [
+const REPORT: [&str; 14] = [
     "pgbench (",
     "starting vacuum",
     "transaction type:",
@@ -26,6 +26,8 @@ const REPORT: [&str; 12] = [
     "number of clients:",
     "number of threads:",
     "number of transactions",
+    "maximum number of tries:",
+    "duration:",
     "latency average",
     "latency stddev",
     "initial connection time",
