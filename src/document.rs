@@ -7,8 +7,12 @@
 mod configuration;
 mod decode;
 mod entries;
+mod example;
 mod findings;
 mod locate;
+mod misplaced;
+mod nameless;
+mod quantity;
 pub mod rules;
 mod scopes;
 mod spelling;
@@ -184,6 +188,10 @@ impl WaiverDeclaration {
 ///
 /// A byte that is not UTF-8 stands as `?` in the text, so that no place moves.
 pub fn read_bytes(bytes: Vec<u8>) -> (String, Document) {
+    let bytes = match in_utf16(bytes) {
+        Ok(read) => return read,
+        Err(bytes) => bytes,
+    };
     match String::from_utf8(bytes) {
         Ok(text) => {
             let document = read(&text);
@@ -200,6 +208,19 @@ pub fn read_bytes(bytes: Vec<u8>) -> (String, Document) {
             (text, Document { declarations, findings, suppressions: Vec::new() })
         }
     }
+}
+
+/// The text of a file in UTF-16, which declares only names; the bytes of others.
+fn in_utf16(bytes: Vec<u8>) -> Result<(String, Document), Vec<u8>> {
+    // Text in UTF-8 has no such bytes at its start.
+    if !matches!(bytes[..], [0xFE | 0xFF, ..] | [0, ..] | [_, 0, ..]) {
+        return Err(bytes);
+    }
+    let mut findings = Findings::default();
+    let Some(text) = syntax::decode_utf16(&bytes, &mut findings) else { return Err(bytes) };
+    let declarations = names_only(&Tree::parse(&text));
+    let findings = findings.in_order();
+    Ok((text, Document { declarations, findings, suppressions: Vec::new() }))
 }
 
 /// What is said of a file that is larger than the limit; nobody knows what it declares.
@@ -303,5 +324,37 @@ impl<'s> Locator<'s> {
     /// The bytes of the value of a field, or of the innermost table around it that is written.
     pub fn locate(&self, declaration: &Declaration, field: Option<Field>) -> Span {
         self.index.locate(&self.tree, declaration, field)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The text and the messages of a file.
+    fn read(bytes: Vec<u8>) -> (String, Vec<String>) {
+        let (text, document) = read_bytes(bytes);
+        (text, document.findings.into_iter().map(|finding| finding.message).collect())
+    }
+
+    #[test]
+    fn utf16_is_one_finding_about_readable_text() {
+        let text = "[driver.example]\r\n";
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let marked = |mark: [u8; 2], bytes: &[u8]| [&mark, bytes].concat();
+        let expected = (text.to_owned(), vec!["the file is UTF-16".to_owned()]);
+        for bytes in [marked([0xFF, 0xFE], &little), marked([0xFE, 0xFF], &big), little, big] {
+            assert_eq!(read(bytes), expected);
+        }
+    }
+
+    #[test]
+    fn nul_bytes_alone_are_not_utf16() {
+        for bytes in [&b"a\0"[..], b"\0a", b"a = \"\0\"", b"\0\0\0\0"] {
+            let (text, messages) = read(bytes.to_vec());
+            assert_eq!(text.as_bytes(), bytes);
+            assert!(!messages.iter().any(|message| message.contains("UTF-16")), "{messages:?}");
+        }
     }
 }

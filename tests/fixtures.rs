@@ -27,9 +27,11 @@ const BESIDES: &[(&str, &[&str])] = &[
     ("duplicate-declaration--driver", &["unknown-key"]),
     ("invalid-utf8--hides-nothing", &["unknown-key"]),
     ("missing-key--two-misspelt", &["unknown-key"]),
+    ("missing-key--no-name", &["wrong-type"]),
     ("unknown-driver--misspelt-profile", &["unknown-word"]),
     ("unknown-driver--misspelt-tables", &["unknown-key", "unknown-word"]),
     ("unknown-key--another-table", &["missing-key"]),
+    ("unknown-key--other-statistic", &["unknown-driver"]),
     ("unknown-word--twice", &["unknown-key"]),
 ];
 
@@ -269,6 +271,8 @@ fn messages_and_helps_are_worded_alike() {
             .iter()
             .flat_map(|finding| std::iter::once(&finding.message).chain(&finding.help))
         {
+            // Lines to paste may follow.
+            let line = line.split_once(", such as\n\n").map_or(line.as_str(), |(line, _)| line);
             assert!(!line.contains('\n') && !line.ends_with('.'), "{stem}: {line}");
             assert!(line.starts_with(|first: char| !first.is_uppercase()), "{stem}: {line}");
             assert_eq!(line.matches('`').count() % 2, 0, "{stem}: {line}");

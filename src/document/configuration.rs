@@ -27,8 +27,10 @@ use crate::{
 /// as `?` in the text.
 pub fn read(bytes: Vec<u8>, rules: &[&'static Rule]) -> (String, Settings, Vec<Finding<Span>>) {
     let mut findings = Findings::default();
-    let text = String::from_utf8(bytes)
-        .unwrap_or_else(|error| syntax::repair_utf8(error.as_bytes(), &mut findings));
+    let text = syntax::decode_utf16(&bytes, &mut findings).unwrap_or_else(|| {
+        String::from_utf8(bytes)
+            .unwrap_or_else(|error| syntax::repair_utf8(error.as_bytes(), &mut findings))
+    });
     let mut settings = Settings::default();
     if findings.said() == 0 {
         let tree = Tree::parse(&text);

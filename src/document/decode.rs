@@ -1,6 +1,6 @@
 //! From the tree of a document to its declarations.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::{
     document::{
@@ -8,6 +8,7 @@ use crate::{
         WaiverDeclaration,
         entries::{body, is_table, items, read_as},
         findings::Findings,
+        nameless,
         scopes::{BUDGETS, Header, WORKLOADS, read_scopes},
         table::{Table, expect_items, expect_table},
         tree::{NodeId, Tree},
@@ -28,7 +29,12 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut Findings) -> Declarations {
     let mut names = None;
     let tables = |field| read_as(tree, root, Field::DOCUMENT, field);
     for table in tables(Field::Driver) {
-        let tables = tables_in(tree, table, &|| "driver.<name>".to_owned(), findings);
+        let direct = nameless::report(tree, table, Field::Driver, findings);
+        let is_nameless = !direct.is_empty() || !is_table(tree, table);
+        let named = if is_nameless { nameless::names(tree, table) } else { Vec::new() };
+        let broken = named.into_iter().map(|name| DriverDeclaration::Broken { name, class: None });
+        declarations.drivers.extend(broken);
+        let tables = tables_in(tree, (table, direct), &|| "driver.<name>".to_owned(), findings);
         // Otherwise a document of one driver has room for four, and there may be many of those.
         declarations.drivers.reserve_exact(tree.children(table).count());
         for id in tables {
@@ -85,23 +91,24 @@ pub(super) fn is_misspelt(tree: &Tree<'_>, table: NodeId, field: Field) -> bool 
     tree.node(table).key != field.key()
 }
 
-/// The tables inside a table whose keys are names; in double brackets they are reported, too.
+/// The tables inside a table whose keys are names, but for entries that are reported already; in
+/// double brackets they are reported, too.
 pub(super) fn tables_in<'t, 's>(
     tree: &'t Tree<'s>,
-    table: NodeId,
+    (table, reported): (NodeId, HashSet<NodeId>),
     header: &dyn Fn() -> String,
     findings: &mut Findings,
 ) -> impl Iterator<Item = NodeId> + use<'t, 's> {
     let is_readable = expect_table(tree, table, header, findings);
     // What is repeated in another form is reported as a repetition only.
-    let children = move || {
-        let all = is_readable.then(|| tree.children(table)).into_iter().flatten();
-        all.filter(|id| is_table(tree, *id) || !tree.node(*id).repeated)
+    let is_read = move |id: NodeId| {
+        !reported.contains(&id) && (is_table(tree, id) || !tree.node(id).repeated)
     };
-    for child in children() {
+    let all = move || is_readable.then(|| tree.children(table)).into_iter().flatten();
+    for child in all().filter(|id| is_read(*id)) {
         expect_table(tree, child, header, findings);
     }
-    children().filter(|child| is_table(tree, body(tree, *child)))
+    all().filter(move |id| is_read(*id) && is_table(tree, body(tree, *id)))
 }
 
 fn decode_driver(
@@ -119,6 +126,7 @@ fn decode_driver(
     let capabilities = table.required(Field::Capabilities);
     let support_tier = table.required(Field::SupportTier);
     let tuning_guide = table.required(Field::TuningGuide);
+    table.report_missing();
     let timeout_policy =
         table.table(Field::TimeoutPolicy, Field::TIMEOUT_POLICY).and_then(decode_timeout_policy);
     let retry_policy =
@@ -154,6 +162,7 @@ fn decode_timeout_policy(mut table: Table<'_, '_, '_>) -> Option<TimeoutPolicy> 
     let connect_ms = table.required(Field::ConnectMs);
     let request_ms = table.required(Field::RequestMs);
     let idle_ms = table.required(Field::IdleMs);
+    table.report_missing();
     Some(TimeoutPolicy { connect_ms: connect_ms?, request_ms: request_ms?, idle_ms: idle_ms? })
 }
 
@@ -162,6 +171,7 @@ fn decode_retry_policy(mut table: Table<'_, '_, '_>) -> Option<RetryPolicy> {
     let base_backoff_ms = table.required(Field::BaseBackoffMs);
     let max_backoff_ms = table.required(Field::MaxBackoffMs);
     let jitter_percent = table.required(Field::JitterPercent);
+    table.report_missing();
     Some(RetryPolicy {
         max_attempts: max_attempts?,
         base_backoff_ms: base_backoff_ms?,
@@ -175,6 +185,7 @@ fn decode_telemetry(mut table: Table<'_, '_, '_>) -> Option<TelemetryProfile> {
     let retry_metric = table.required(Field::RetryMetric);
     let latency_metric = table.required(Field::LatencyMetric);
     let in_flight_metric = table.required(Field::InFlightMetric);
+    table.report_missing();
     Some(TelemetryProfile {
         timeout_metric: timeout_metric?,
         retry_metric: retry_metric?,
@@ -214,7 +225,7 @@ fn decode_budget(mut table: Table<'_, '_, '_>, header: Header) -> Option<BudgetD
 
 fn decode_benchmark(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> BenchmarkDeclaration {
     let before = findings.said();
-    let mut table = Table::open(tree, id, Field::BENCHMARK, findings);
+    let mut table = Table::open_item(tree, id, Field::BENCHMARK, findings);
     let driver: Option<DriverName> = table.required(Field::Driver);
     let name = driver.clone();
     let benchmark = decode_figures(&mut table, driver);
@@ -231,6 +242,7 @@ fn decode_figures(table: &mut Table<'_, '_, '_>, driver: Option<DriverName>) -> 
     let timeout_rate_bps = table.required(Field::TimeoutRateBps);
     let retry_rate_bps = table.required(Field::RetryRateBps);
     let throughput_ops_per_sec = table.required(Field::ThroughputOpsPerSec);
+    table.report_missing();
     let attempts = table.optional(Field::Attempts);
     let requests = table.optional(Field::Requests);
     let p95_upper_latency_ms = table.optional(Field::P95UpperLatencyMs);
@@ -264,13 +276,14 @@ fn decode_figures(table: &mut Table<'_, '_, '_>, driver: Option<DriverName>) -> 
 
 fn decode_waiver(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> WaiverDeclaration {
     let before = findings.said();
-    let mut table = Table::open(tree, id, Field::WAIVER, findings);
+    let mut table = Table::open_item(tree, id, Field::WAIVER, findings);
     let rule = table.required(Field::Rule);
     let driver: Option<Option<DriverName>> = table.optional(Field::Driver);
     let field = table.optional(Field::WaivedField);
     let reason = table.required(Field::Reason);
     let owner = table.required(Field::Owner);
     let expires = table.required(Field::Expires);
+    table.report_missing();
     let name = driver.clone().flatten();
     let waiver = || {
         Some(Waiver {

@@ -3,7 +3,7 @@
 
 use crate::{
     document::{
-        spelling::nearest,
+        spelling::{intended_word, nearest},
         tree::{ArrayForm, Kind, NodeId, TableForm, Tree},
     },
     model::{Field, Vocabulary},
@@ -37,10 +37,7 @@ pub(super) fn holds_tables(keys: &[Field], field: Field) -> bool {
 
 /// The word that a key is, or is a misspelling of.
 pub(super) fn word_of_key<V: Vocabulary>(key: &str) -> Option<V> {
-    V::from_word(key).or_else(|| {
-        let intended = nearest(key, V::ALL.iter().map(|word| word.word()))?;
-        V::from_word(intended)
-    })
+    V::from_word(key).or_else(|| intended_word(key))
 }
 
 /// The table with the entries: what stands there, or the first one in double brackets.

@@ -1,10 +1,15 @@
 //! Tables of a profile, and the narrower scopes in them: budgets and workloads have the same form.
 
+use std::collections::HashSet;
+
 use crate::{
     document::{
         decode::{is_misspelt, tables_in},
-        entries::{body, read_as},
+        entries::{body, read_as, word_of_key},
         findings::Findings,
+        misplaced, nameless,
+        rules::UNKNOWN_WORD,
+        spelling::brief,
         table::Table,
         tree::{NodeId, Tree},
         value::{read_key_as_name, read_key_as_word},
@@ -49,7 +54,8 @@ pub(super) fn read_scopes(
     let header = || format!("{}.<profile>", scoped.root.key());
     for table in read_as(tree, tree.root(), Field::DOCUMENT, scoped.root) {
         let misspelt = is_misspelt(tree, table, scoped.root);
-        for id in tables_in(tree, table, &header, findings) {
+        let direct = nameless::report(tree, table, scoped.root, findings);
+        for id in tables_in(tree, (table, direct), &header, findings) {
             read_profile(tree, (id, misspelt), scoped, findings, &mut read);
         }
     }
@@ -62,7 +68,15 @@ fn read_profile(
     findings: &mut Findings,
     read: &mut impl FnMut(Table<'_, '_, '_>, Header),
 ) {
-    let profile = read_key_as_word(tree, id, findings);
+    let profile = word_of_key(&tree.node(id).key);
+    match misplaced::scope_without_profile(tree, id, scoped.root) {
+        Some(help) if profile.is_none() => {
+            let node = tree.node(id);
+            let message = format!("unknown profile `{}`", brief(&node.key));
+            findings.push(UNKNOWN_WORD.finding(node.key_span, message).help(help));
+        }
+        _ => _ = read_key_as_word::<BenchmarkProfile>(tree, id, findings),
+    }
     let misspelt = misspelt || is_misspelt_word(tree, id, profile);
     let header = Header { profile, scope: Some(Scope::All), misspelt };
     let id = body(tree, id);
@@ -72,7 +86,7 @@ fn read_profile(
             let misspelt = misspelt || is_misspelt(tree, tables, field);
             let title = if field == Field::Class { "class.<class>" } else { "driver.<name>" };
             let written = || format!("{}.{title}", tree.path(id));
-            for id in tables_in(tree, tables, &written, findings) {
+            for id in tables_in(tree, (tables, HashSet::new()), &written, findings) {
                 let (scope, misspelt) = read_scope(tree, id, (field, misspelt), findings);
                 let table = Table::open(tree, body(tree, id), scoped.narrower, findings);
                 read(table, Header { scope, misspelt, ..header.clone() });

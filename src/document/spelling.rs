@@ -2,15 +2,83 @@
 
 use std::borrow::Cow;
 
+use crate::model::Vocabulary;
+
 /// The most characters of a word that a message shows; the longest name of a driver has 63.
 const SHOWN: usize = 64;
 
-/// A word for a message, cropped where it is longer than any that is right.
+/// A word for a message, cropped where it is longer than any that is right, and in one line.
 pub(crate) fn brief(word: &str) -> Cow<'_, str> {
+    if word.contains(['\n', '\r']) {
+        return Cow::Owned(brief(&word.replace('\n', "\\n").replace('\r', "\\r")).into_owned());
+    }
     match word.char_indices().nth(SHOWN) {
         Some((end, _)) => Cow::Owned(format!("{}…", &word[..end])),
         None => Cow::Borrowed(word),
     }
+}
+
+/// Words that people use for one of a vocabulary: products for their class, levels of other tools.
+const ALIASES: [(&str, &[&str]); 8] = [
+    (
+        "relational_adapter",
+        &[
+            "postgres",
+            "postgresql",
+            "pg",
+            "mysql",
+            "mariadb",
+            "sqlite",
+            "oracle",
+            "mssql",
+            "sqlserver",
+            "sql_server",
+            "cockroachdb",
+            "sql",
+            "rdbms",
+        ],
+    ),
+    (
+        "columnar_adapter",
+        &["clickhouse", "bigquery", "snowflake", "duckdb", "redshift", "druid", "column_store"],
+    ),
+    ("stream_adapter", &["kafka", "redpanda", "pulsar", "kinesis", "streaming"]),
+    (
+        "object_store_adapter",
+        &["s3", "gcs", "minio", "azure_blob", "blob_store", "object_storage", "objectstore"],
+    ),
+    ("warn", &["warning", "warnings"]),
+    ("info", &["information", "notice", "note", "hint", "informational"]),
+    ("error", &["err", "fatal", "critical", "deny"]),
+    ("off", &["none", "disabled", "disable", "false", "ignore", "allow", "never"]),
+];
+
+/// The word of a vocabulary that another one most likely means: its nearest neighbour, the only
+/// word that begins or ends like it, or one that it stands for elsewhere.
+pub(crate) fn intended_word<V: Vocabulary>(word: &str) -> Option<V> {
+    let all = || V::ALL.iter().map(|word| word.word());
+    let lower = word.to_lowercase().replace(['-', ' '], "_");
+    let alias = || {
+        let is_it = |(_, aliases): &&(&str, &[&str])| aliases.contains(&lower.as_str());
+        ALIASES.iter().filter(is_it).map(|(word, _)| *word).find(|word| all().any(|it| it == *word))
+    };
+    // A path without its table.
+    let is_end = |path: &&str| path.rsplit_once('.').is_some_and(|(_, key)| key == word);
+    let near = all().find(is_end).or_else(|| nearest(word, all()));
+    let intended = near.or_else(|| only_part(&lower, all())).or_else(alias)?;
+    V::from_word(intended)
+}
+
+/// The only candidate that has a word as its first or last parts, or has it and more before an
+/// end that is not its own.
+fn only_part<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    let is_part = |candidate: &&str| {
+        let rest = candidate.strip_prefix(word).or_else(|| candidate.strip_suffix(word));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_') || rest.ends_with('_'))
+    };
+    let mut parts = candidates.filter(is_part);
+    let only = parts.next()?;
+    parts.next().is_none().then_some(only)
 }
 
 /// The one candidate that a word is most likely a misspelling of.
@@ -69,7 +137,8 @@ impl Letters {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Letters, brief, nearest};
+    use super::{Letters, brief, intended_word, nearest};
+    use crate::model::{BenchmarkProfile, DriverCapability, DriverClass, Vocabulary};
 
     proptest! {
         #[test]
@@ -91,6 +160,29 @@ mod tests {
         assert_eq!(nearest("ab", ["a", "b"]), None, "as near to one as to the other");
         assert_eq!(nearest("max_attempts", keys), Some("max_attempts"));
         assert_eq!(nearest(&"x".repeat(1_000_000), keys), None);
+    }
+
+    fn meant<V: Vocabulary>(word: &str) -> Option<&'static str> {
+        intended_word::<V>(word).map(Vocabulary::word)
+    }
+
+    #[test]
+    fn words_of_other_tools_mean_one_of_the_vocabulary() {
+        for (word, class) in [
+            ("relational", Some("relational_adapter")),
+            ("object-store", Some("object_store_adapter")),
+            ("Postgres", Some("relational_adapter")),
+            ("kafka", Some("stream_adapter")),
+            ("adapter", None),
+            ("redis", None),
+            ("", None),
+        ] {
+            assert_eq!(meant::<DriverClass>(word), class, "{word}");
+        }
+        assert_eq!(meant::<BenchmarkProfile>("heavy"), Some("heavy_data"));
+        assert_eq!(meant::<BenchmarkProfile>("latency"), Some("mixed_latency"));
+        assert_eq!(meant::<DriverCapability>("batch"), None, "two begin so");
+        assert_eq!(meant::<DriverCapability>("kafka"), None, "of another vocabulary");
     }
 
     #[test]

@@ -3,7 +3,10 @@
 //! They are unknown where they stand, and not missing from the table that they belong into.
 
 use crate::{
-    document::tree::{NodeId, Tree},
+    document::{
+        quantity::{self, Relation},
+        tree::{NodeId, Tree},
+    },
     model::Field,
 };
 
@@ -29,21 +32,57 @@ pub(super) fn is_part(field: Field) -> bool {
     TABLES.iter().any(|(part, _)| *part == field)
 }
 
-/// The entry that stands for a field in any table of a driver.
-pub(super) fn find(tree: &Tree<'_>, driver: NodeId, field: Field) -> Option<NodeId> {
-    let parts = TABLES.iter().filter_map(|(part, _)| tree.child(driver, part.key()));
-    let tables = std::iter::once(driver).chain(parts);
-    let mut entries = tables.filter_map(|table| tree.child(table, field.key()));
-    entries.find(|entry| !tree.node(*entry).repeated)
+/// Whether a key is that of one of the tables inside a driver's table.
+pub(super) fn is_part_key(key: &str) -> bool {
+    TABLES.iter().any(|(part, _)| part.key() == key)
 }
 
-/// The path of the table of a driver that a key belongs into.
-pub(super) fn home(tree: &Tree<'_>, driver: NodeId, key: &str) -> Option<String> {
-    let has = |fields: &[Field]| fields.iter().any(|field| field.key() == key);
-    let driver = tree.path(driver);
-    if has(Field::DRIVER) {
-        return Some(driver);
-    }
-    let (part, _) = TABLES.iter().find(|(_, fields)| has(fields))?;
-    Some(format!("{driver}.{}", part.key()))
+/// The entry that stands for a field in any table of a driver, perhaps with another unit.
+pub(super) fn find(tree: &Tree<'_>, driver: NodeId, field: Field) -> Option<NodeId> {
+    let parts = TABLES.iter().filter_map(|(part, _)| tree.child(driver, part.key()));
+    // Above every header, too.
+    let tables = std::iter::once(driver).chain(parts).chain([tree.root()]);
+    let exact = |table: NodeId| tree.child(table, field.key());
+    let mut entries = tables.clone().filter_map(exact);
+    let found = entries.find(|entry| !tree.node(*entry).repeated);
+    let tables = tables.filter(|table| *table != tree.root());
+    found.or_else(|| {
+        tables.flat_map(|table| tree.children(table)).find(|entry| {
+            let key = &tree.node(*entry).key;
+            !is_known(key) && intended(key).is_some_and(|(_, intended, _)| intended == field)
+        })
+    })
+}
+
+/// Whether some table of a driver has this key.
+pub(super) fn is_known(key: &str) -> bool {
+    every_key().any(|(_, field)| field.key() == key)
+}
+
+/// Every key of a driver with the table that it is in; none is the driver's own.
+fn every_key() -> impl Iterator<Item = (Option<Field>, Field)> + Clone {
+    let own = Field::DRIVER.iter().map(|field| (None, *field));
+    let parts = TABLES
+        .iter()
+        .flat_map(|(part, fields)| fields.iter().map(move |field| (Some(*part), *field)));
+    own.chain(parts)
+}
+
+/// The key of a driver that a key is, or means in another unit, with the table that has it.
+fn intended(key: &str) -> Option<(Option<Field>, Field, Relation)> {
+    let keys = every_key().map(|(_, field)| field.key());
+    let (intended, relation) = quantity::intended(key, keys, |_| true)?;
+    let (part, field) = every_key().find(|(_, field)| field.key() == intended)?;
+    Some((part, field, relation))
+}
+
+/// The path of the table that a key belongs into, of a driver with a path, and the key that it means
+/// there.
+pub(super) fn home(driver: String, key: &str) -> Option<(String, Field, Relation)> {
+    let (part, field, relation) = intended(key)?;
+    let home = match part {
+        Some(part) => format!("{driver}.{}", part.key()),
+        None => driver,
+    };
+    Some((home, field, relation))
 }

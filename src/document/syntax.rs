@@ -1,5 +1,6 @@
 //! Findings about text that is not TOML, or not even text.
 
+mod cause;
 mod wording;
 
 use std::{collections::BTreeSet, ops::Range};
@@ -10,8 +11,9 @@ use self::wording::{LONE_RETURN, Wording, word};
 use crate::{
     document::{
         findings::Findings,
-        rules::{DUPLICATE_DECLARATION, INVALID_UTF8, SYNTAX},
-        tree::{Errors, Repeat, Tree},
+        nameless,
+        rules::{DUPLICATE_DECLARATION, INVALID_UTF8, SYNTAX, WRONG_TYPE},
+        tree::{Errors, NodeId, Repeat, Tree},
     },
     finding::Finding,
     source::{Span, offset},
@@ -20,9 +22,32 @@ use crate::{
 /// How the lines begin that a merge leaves where it could not decide; the first one opens.
 const CONFLICT: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
 
+/// The errors that a habit of another language may cause, in the parser's words.
+const HABITS: [&str; 11] = [
+    "invalid unquoted key",
+    "unexpected key or value",
+    "string values must be quoted",
+    "invalid boolean",
+    "invalid float",
+    "invalid date-time",
+    "invalid integer number",
+    "key with no value",
+    "invalid key-value pair",
+    "unquoted keys cannot be empty",
+    "missing key for inline table element",
+];
+
 /// Says what the grammar forbids, each fault once.
 #[cold]
 pub(super) fn report_errors(text: &str, findings: &mut Findings) {
+    if let Some(language) = cause::language(text) {
+        let start = text.len() - text.trim_start_matches('\u{feff}').trim_start().len();
+        let place = span(start..text.ceil_char_boundary(start + 1));
+        let help = "write `[driver.example]`, and below it lines such as `max_in_flight = 20`";
+        findings
+            .push(SYNTAX.finding(place, format!("the file is {language}, not TOML")).help(help));
+        return;
+    }
     let errors = Errors::new(text);
     // What follows a bracket that is never closed is read as if it stood inside, up to the end of
     // the text, so the first of them holds the others. It is told after what it holds.
@@ -74,7 +99,7 @@ impl<'f> Report<'f> {
         if self.findings.is_too_many() {
             return;
         }
-        let wording = word(error, self.text);
+        let wording = habit(error, self.text).unwrap_or_else(|| word(error, self.text));
         let offset = wording.place.start as usize;
         if self.unclosed.as_ref().is_some_and(|inside| inside.contains(&offset)) {
             return;
@@ -122,6 +147,12 @@ impl<'f> Report<'f> {
     }
 }
 
+/// What an error means where its line is written as in another language.
+fn habit(error: &ParseError, text: &str) -> Option<Wording> {
+    let place = error.unexpected().or(error.context())?;
+    HABITS.contains(&error.description()).then(|| cause::cause(text, place.start()))?
+}
+
 /// The line that begins at a place, if that is the mark of a merge, and whether it opens one.
 fn conflict(text: &str, start: usize) -> Option<(Range<usize>, bool)> {
     if start > 0 && !text[..start].ends_with('\n') {
@@ -148,6 +179,10 @@ fn span(range: Range<usize>) -> Span {
 #[cold]
 pub(super) fn report_repeats(tree: &Tree<'_>, findings: &mut Findings) {
     for Repeat { first, second } in &tree.repeats {
+        if let Some(finding) = array_at_top(tree, *first, *second) {
+            findings.push(finding);
+            continue;
+        }
         let message = format!("`{}` is declared twice", tree.path(*first));
         let finding = DUPLICATE_DECLARATION
             .finding(*second, message)
@@ -155,6 +190,40 @@ pub(super) fn report_repeats(tree: &Tree<'_>, findings: &mut Findings) {
             .help("keep one of the two");
         findings.push(finding);
     }
+}
+
+/// Says that a table of names is written with double brackets the second time.
+fn array_at_top(tree: &Tree<'_>, first: NodeId, second: Span) -> Option<Finding<Span>> {
+    let mut repeats = tree.children(tree.parent(first)?).filter(|id| tree.node(*id).repeated);
+    let array = repeats.find(|id| tree.node(*id).key_span == second)?;
+    let headers = nameless::headers(tree, array)?;
+    let key = &tree.node(array).key;
+    let message = format!("`{key}` must be a table, not an array of tables");
+    Some(WRONG_TYPE.finding(tree.node(array).span, message).help(format!("write {headers}")))
+}
+
+/// The text of a file in UTF-16, and the finding that it is; none of others.
+#[cold]
+pub(super) fn decode_utf16(bytes: &[u8], findings: &mut Findings) -> Option<String> {
+    let is_big = match bytes {
+        [0xFE, 0xFF, ..] => true,
+        [0xFF, 0xFE, ..] => false,
+        [0, second, 0, fourth, ..] if *second > 0 && *fourth > 0 => true,
+        [first, 0, third, 0, ..] if *first > 0 && *third > 0 => false,
+        _ => return None,
+    };
+    let unit = if is_big { u16::from_be_bytes } else { u16::from_le_bytes };
+    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    let text: String = char::decode_utf16(units).map(|it| it.unwrap_or('?')).collect();
+    let text = text.trim_start_matches('\u{feff}').to_owned();
+    // A file of another kind may begin so, too.
+    if text.chars().any(|letter| letter == '\0') {
+        return None;
+    }
+    let first = text.chars().next().map_or(0, char::len_utf8);
+    let finding = INVALID_UTF8.finding(span(0..first), "the file is UTF-16");
+    findings.push(finding.help("save the file as UTF-8"));
+    Some(text)
 }
 
 /// The text of a file, with `?` for every byte that is not UTF-8.

@@ -3,14 +3,17 @@
 use crate::{
     document::{
         entries::{body, holds_tables, is_table},
+        example,
         findings::Findings,
+        misplaced, nameless,
+        quantity::{self, Exact, Relation},
         rules::{MISSING_KEY, UNKNOWN_KEY, WRONG_TYPE},
         spelling::{brief, nearest},
         stray,
-        tree::{ArrayForm, Kind, NodeId, Tree},
+        tree::{ArrayForm, Kind, Node, NodeId, Tree},
         value::{Read, Value},
     },
-    finding::Change,
+    finding::{Change, Edit, Finding, Safety},
     model::Field,
     source::Span,
 };
@@ -25,6 +28,12 @@ pub(super) struct Table<'r, 't, 's> {
     id: NodeId,
     keys: &'static [Field],
     slots: [Option<NodeId>; MOST_KEYS],
+    /// The slots whose entry has a key that measures something else, or in another unit.
+    differing: Vec<(usize, Relation)>,
+    /// The keys that are missing, and what each may be.
+    missing: Vec<(Field, String)>,
+    /// The table of a driver that is not there: then `id` is the driver.
+    absent: Option<Field>,
     /// A second declaration says only what it changes, so nothing is missing from it.
     repeated: bool,
 }
@@ -39,8 +48,7 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
         keys: &'static [Field],
         findings: &'r mut Findings,
     ) -> Self {
-        let repeated = tree.node(id).repeated;
-        let mut table = Self { tree, findings, id, keys, slots: [None; MOST_KEYS], repeated };
+        let mut table = Self::new(tree, id, keys, findings);
         let mut unknown = Vec::new();
         let mut expected = 0;
         for child in tree.children(id).filter(|child| !tree.node(*child).repeated) {
@@ -52,10 +60,42 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
                 None => unknown.push(child),
             }
         }
-        for child in unknown {
-            table.report_unknown(child);
+        if !unknown.is_empty() {
+            table.report_unknown_keys(unknown);
         }
         table
+    }
+
+    /// Opens a table of an array. One that stands alone, in single brackets, is reported as that,
+    /// so nothing is missing from it.
+    pub(super) fn open_item(
+        tree: &'t Tree<'s>,
+        id: NodeId,
+        keys: &'static [Field],
+        findings: &'r mut Findings,
+    ) -> Self {
+        let mut table = Self::open(tree, id, keys, findings);
+        table.repeated |= !tree.node(id).key.is_empty();
+        table
+    }
+
+    fn new(
+        tree: &'t Tree<'s>,
+        id: NodeId,
+        keys: &'static [Field],
+        findings: &'r mut Findings,
+    ) -> Self {
+        Self {
+            tree,
+            findings,
+            id,
+            keys,
+            slots: [None; MOST_KEYS],
+            differing: Vec::new(),
+            missing: Vec::new(),
+            absent: None,
+            repeated: tree.node(id).repeated,
+        }
     }
 
     /// The slot of a key; most tables have their keys in order, so the next one is tried first.
@@ -66,41 +106,144 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
         }
     }
 
+    /// Reports the keys that the table does not have: misspellings take their slots first.
     #[cold]
-    fn report_unknown(&mut self, child: NodeId) {
-        let node = self.tree.node(child);
-        let key = &node.key;
-        let intended = nearest(key, self.keys.iter().map(|field| field.key()));
-        let slot = intended.and_then(|key| self.slot_from(0, key));
-        let help = match (intended, slot) {
-            (Some(intended), Some(slot)) if self.slots[slot].is_none() => {
-                self.slots[slot] = Some(child);
-                format!("did you mean `{intended}`?")
+    fn report_unknown_keys(&mut self, mut unknown: Vec<NodeId>) {
+        unknown.retain(|child| match self.intended(*child) {
+            Some((slot, Relation::Same)) => {
+                self.report_misspelt(*child, slot);
+                false
             }
-            (Some(intended), Some(slot)) if holds_tables(self.keys, self.keys[slot]) => {
-                format!("did you mean `{intended}`?")
+            _ => true,
+        });
+        if self.keys == Field::DOCUMENT {
+            let is_outside = |child: &NodeId| misplaced::is_outside(self.tree, *child);
+            let (outside, others) = unknown.into_iter().partition(is_outside);
+            unknown = others;
+            self.report_outside(&outside);
+        }
+        for child in unknown {
+            match self.intended(child) {
+                Some((slot, relation)) => self.report_other_quantity(child, slot, relation),
+                None => {
+                    let help = self.help_for_unknown(child);
+                    let finding = self.unknown_key(child, None).help(help);
+                    self.findings.push(finding);
+                }
             }
-            (Some(intended), _) => format!("remove it, for `{intended}` is set already"),
-            (None, _) => self.known_keys(child),
+        }
+    }
+
+    /// Reports keys of a driver that stand above every header, as one fault.
+    fn report_outside(&mut self, keys: &[NodeId]) {
+        let Some((first, others)) = keys.split_first() else { return };
+        let key = brief(&self.tree.node(*first).key);
+        let others = match others.len() {
+            0 => String::new(),
+            1 => ", and 1 more key of a driver".to_owned(),
+            more => format!(", and {more} more keys of a driver"),
         };
-        let message = format!("unknown key `{}` in {}", brief(key), self.title());
-        let finding = UNKNOWN_KEY.finding(node.key_span, message).help(help);
-        let becomes = slot.filter(|slot| self.slots[*slot] == Some(child));
-        self.findings.push(match becomes {
-            Some(slot) => {
-                let key = self.keys[slot].key().to_owned();
-                finding.suggest(node.key_span, Change::RenameKey(key))
+        let message = format!("unknown key `{key}` in {}{others}", self.title());
+        let place = self.tree.node(*first).key_span;
+        let help = misplaced::header_above(self.tree, *first);
+        self.findings.push(UNKNOWN_KEY.finding(place, message).help(help));
+    }
+
+    /// The slot that a key was meant for, and what its number means there.
+    fn intended(&self, child: NodeId) -> Option<(usize, Relation)> {
+        let key = &self.tree.node(child).key;
+        let keys = self.keys.iter().map(|field| field.key());
+        let is_free = |key: &str| self.slot_from(0, key).is_some_and(|it| self.slots[it].is_none());
+        let by_letters = || {
+            let intended = nearest(key, keys.clone())?;
+            Some((intended, quantity::relation(key, intended)))
+        };
+        let intended = quantity::intended(key, keys.clone(), is_free).or_else(by_letters);
+        intended.and_then(|(key, relation)| Some((self.slot_from(0, key)?, relation)))
+    }
+
+    fn unknown_key(&self, child: NodeId, difference: Option<String>) -> Finding<Span> {
+        let node = self.tree.node(child);
+        let mut message = format!("unknown key `{}` in {}", brief(&node.key), self.title());
+        if let Some(difference) = difference {
+            message = format!("{message}: {difference}");
+        }
+        UNKNOWN_KEY.finding(node.key_span, message)
+    }
+
+    fn report_misspelt(&mut self, child: NodeId, slot: usize) {
+        let intended = self.keys[slot].key();
+        let is_free = self.slots[slot].is_none();
+        let finding = self.unknown_key(child, None);
+        self.findings.push(if is_free {
+            self.slots[slot] = Some(child);
+            let change = Change::RenameKey(intended.to_owned());
+            finding
+                .help(format!("did you mean `{intended}`?"))
+                .suggest(self.tree.node(child).key_span, change)
+        } else if holds_tables(self.keys, self.keys[slot]) {
+            finding.help(format!("did you mean `{intended}`?"))
+        } else {
+            finding.help(format!("remove it, `{intended}` is already set"))
+        });
+    }
+
+    /// Reports a key that says something else than the one that it was meant for. Its number waits
+    /// until the range of that one is known.
+    fn report_other_quantity(&mut self, child: NodeId, slot: usize, relation: Relation) {
+        let intended = self.keys[slot].key();
+        let difference = relation.difference(intended);
+        let is_free = self.slots[slot].is_none();
+        if is_free {
+            self.slots[slot] = Some(child);
+            self.differing.push((slot, relation));
+            if relation.may_convert() {
+                return;
             }
-            None => finding,
+        }
+        let help = match relation {
+            _ if !is_free => format!("remove it, `{intended}` is already set"),
+            Relation::Statistic(_) | Relation::Opposite => {
+                format!("write `{intended}` with a value of its own, or remove the key")
+            }
+            _ => format!("did you mean `{intended}`?"),
+        };
+        let finding = self.unknown_key(child, difference).help(help);
+        self.findings.push(finding);
+    }
+
+    /// Reports a key whose number means something else for the field, with that number.
+    fn report_converted<T: Read>(&mut self, child: NodeId, field: Field, relation: Relation) {
+        let intended = field.key();
+        let node = self.tree.node(child);
+        let difference = relation.difference(intended);
+        let finding = self.unknown_key(child, difference);
+        let exact = relation.number(intended, &node.kind);
+        let number = exact.and_then(Exact::whole);
+        let (min, max) = T::RANGE.unwrap_or((0, u64::MAX));
+        let unit =
+            quantity::unit_of(intended).map_or_else(String::new, |it| format!(" {}", it.noun));
+        self.findings.push(match (number, exact.and_then(Exact::decimal)) {
+            (Some(number), _) if (min..=max).contains(&number) => finding
+                .help(format!("write `{intended} = {number}`"))
+                .fix(Safety::Unsafe, replaced(node, intended, number)),
+            (Some(number), _) => {
+                finding.help(format!("write `{intended}` from {min} to {max}, not {number}{unit}"))
+            }
+            (None, Some(decimal)) => {
+                finding.help(format!("write `{intended}` as a whole number, not {decimal}{unit}"))
+            }
+            (None, None) if relation == Relation::Retries => {
+                finding.help(format!("write `{intended}`, one more than the retries"))
+            }
+            (None, None) => finding.help(format!("write `{intended}`, in{unit}")),
         });
     }
 
     /// What to do with an unknown key that resembles none.
-    fn known_keys(&self, child: NodeId) -> String {
-        let key = &self.tree.node(child).key;
-        let driver = stray::driver_of(self.tree, self.id, self.keys);
-        if let Some(home) = driver.and_then(|driver| stray::home(self.tree, driver, key)) {
-            return format!("move it into `{home}`");
+    fn help_for_unknown(&self, child: NodeId) -> String {
+        if let Some(help) = misplaced::help(self.tree, self.id, self.keys, child) {
+            return help;
         }
         let wants_table =
             self.keys == Field::DOCUMENT || is_table(self.tree, body(self.tree, child));
@@ -141,6 +284,11 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
         self.entry(field).map_or_else(|| self.header(), |id| self.tree.node(id).span)
     }
 
+    /// Whether nothing at all is written in the table.
+    pub(super) fn is_empty(&self) -> bool {
+        self.tree.children(self.id).next().is_none()
+    }
+
     /// Whether an earlier declaration makes this one void.
     pub(super) fn is_repeated(&self) -> bool {
         self.repeated
@@ -162,17 +310,31 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
 
     /// The value of a key that must be there; none if it is not, or is wrong.
     pub(super) fn required<T: Read>(&mut self, field: Field) -> Option<T> {
-        let Some(child) = self.entry(field).or_else(|| self.stray(field)) else {
-            self.report_missing(field, &format!("add `{}`, {}", field.key(), T::expected()));
+        match self.entry(field) {
+            Some(child) => self.value(child, field),
+            None => self.elsewhere(field),
+        }
+    }
+
+    /// The value of a key that is missing here, if another table of the same driver has it.
+    #[cold]
+    fn elsewhere<T: Read>(&mut self, field: Field) -> Option<T> {
+        let Some(child) = self.stray(field) else {
+            self.miss(field, T::expected());
             return None;
         };
-        self.value(child, field)
+        // Under a similar key it may be in another unit.
+        let is_exact = self.tree.node(child).key == field.key();
+        if is_exact { self.value(child, field) } else { None }
     }
 
     /// The entry of another table of the same driver that was meant for this one.
     #[cold]
     fn stray(&self, field: Field) -> Option<NodeId> {
-        let driver = stray::driver_of(self.tree, self.id, self.keys)?;
+        let driver = match self.absent {
+            Some(_) => self.id,
+            None => stray::driver_of(self.tree, self.id, self.keys)?,
+        };
         if self.repeated { None } else { stray::find(self.tree, driver, field) }
     }
 
@@ -186,19 +348,27 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
     }
 
     fn value<T: Read>(&mut self, child: NodeId, field: Field) -> Option<T> {
+        if !self.differing.is_empty() {
+            let differs = |(slot, _): &&(usize, Relation)| self.keys[*slot] == field;
+            if let Some((_, relation)) = self.differing.iter().find(differs).copied() {
+                if relation.may_convert() {
+                    self.report_converted::<T>(child, field, relation);
+                }
+                return None;
+            }
+        }
         let value = Value { tree: self.tree, id: child, name: field.key() };
         T::read(value, self.findings)
     }
 
-    /// The table under a key that must be there.
+    /// The table under a key that must be there; where it is not, one that lacks every key.
     pub(super) fn table(
         &mut self,
         field: Field,
         keys: &'static [Field],
     ) -> Option<Table<'_, 't, 's>> {
         let Some(child) = self.entry(field) else {
-            self.report_missing_table(field, keys);
-            return None;
+            return self.absent(field, keys);
         };
         if !expect_table(self.tree, child, || self.tree.path(child), self.findings) {
             return None;
@@ -209,26 +379,76 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
     }
 
     #[cold]
-    pub(super) fn report_missing(&mut self, field: Field, help: &str) {
-        if self.repeated {
-            return;
+    fn absent(&mut self, field: Field, keys: &'static [Field]) -> Option<Table<'_, 't, 's>> {
+        if misplaced::is_at_top(self.tree, self.id, field) {
+            return None;
         }
-        let message = format!("`{}` is missing from {}", field.key(), self.title());
+        let mut table = Table::new(self.tree, self.id, keys, self.findings);
+        table.absent = Some(field);
+        table.repeated |= self.repeated;
+        Some(table)
+    }
+
+    /// Notes that a key is missing, and what it may be.
+    #[cold]
+    pub(super) fn miss(&mut self, field: Field, expected: String) {
+        if !self.repeated {
+            self.missing.push((field, expected));
+        }
+    }
+
+    /// Reports the keys that are missing, all at once.
+    pub(super) fn report_missing(&mut self) {
+        if !self.missing.is_empty() {
+            self.report_these_missing();
+        }
+    }
+
+    #[cold]
+    fn report_these_missing(&mut self) {
+        let missing = std::mem::take(&mut self.missing);
+        let fields: Vec<Field> = missing.iter().map(|(field, _)| *field).collect();
+        let (lacking, is) = match (self.absent, &fields[..]) {
+            (Some(absent), _) => (format!("`{}`", absent.key()), "is"),
+            (None, [field]) => (format!("`{}`", field.key()), "is"),
+            (None, _) => (listed(&fields), "are"),
+        };
+        let message = format!("{lacking} {is} missing from {}", self.title());
+        let help = self.help_for_missing(&missing, &fields);
         let place = self.tree.table_place(self.id);
         self.findings.push(MISSING_KEY.finding(place, message).help(help));
     }
 
-    /// A table is not missing where all of its keys are there, only in the wrong place.
-    #[cold]
-    fn report_missing_table(&mut self, field: Field, keys: &'static [Field]) {
-        let is_absent = |key: &&Field| stray::find(self.tree, self.id, **key).is_none();
-        let absent: Vec<Field> = keys.iter().filter(is_absent).copied().collect();
-        if absent.is_empty() {
-            return;
-        }
+    fn help_for_missing(&self, missing: &[(Field, String)], fields: &[Field]) -> String {
         let path = self.tree.path(self.id);
-        let help = format!("add `[{path}.{}]` with {}", field.key(), quoted(&absent));
-        self.report_missing(field, &help);
+        let name = path.strip_prefix("driver.").and_then(|path| path.split('.').next());
+        let block = example::block(name, missing);
+        if let Some(absent) = self.absent {
+            let header = format!("[{path}.{}]", absent.key());
+            return format!("add `{header}` with {}, such as\n\n{header}\n{block}", listed(fields));
+        }
+        match missing {
+            [(field, expected)] => format!("add `{}`, {expected}", field.key()),
+            _ => format!("add {}, such as\n\n{block}", listed(fields)),
+        }
+    }
+}
+
+/// Renames a key and gives it another number.
+fn replaced(node: &Node<'_>, key: &str, number: u64) -> Vec<Edit<Span>> {
+    vec![
+        Edit { place: node.key_span, change: Change::RenameKey(key.to_owned()) },
+        Edit { place: node.span, change: Change::Integer(number) },
+    ]
+}
+
+/// Keys in a sentence.
+fn listed(keys: &[Field]) -> String {
+    match keys {
+        [before @ .., last] if !before.is_empty() => {
+            format!("{} and `{}`", quoted(before), last.key())
+        }
+        _ => quoted(keys),
     }
 }
 
@@ -249,7 +469,9 @@ pub(super) fn expect_table(
     }
     let node = tree.node(id);
     let path = tree.path(id);
-    let help = if matches!(node.kind, Kind::Array(ArrayForm::OfTables, _)) {
+    let help = if let Some(headers) = nameless::headers(tree, id) {
+        format!("write {headers}")
+    } else if matches!(node.kind, Kind::Array(ArrayForm::OfTables, _)) {
         format!("write `[{path}]` with single brackets, and once")
     } else {
         format!("write a table `[{}]`", header())

@@ -45,8 +45,8 @@ pub(crate) enum Kind<'s> {
     String(Cow<'s, str>),
     /// An integer; none if it leaves 64 bits.
     Integer(Option<i64>),
-    /// A number with a fraction or an exponent, an infinity, or not a number.
-    Float,
+    /// A number with a fraction or an exponent, an infinity, or not a number, as written.
+    Float(Cow<'s, str>),
     /// `true` or `false`.
     Boolean,
     /// A date, a time or both, as written.
@@ -156,7 +156,7 @@ impl<'s> Tree<'s> {
             Kind::Array(_, children) | Kind::Table(_, children) => children.first,
             Kind::String(_)
             | Kind::Integer(_)
-            | Kind::Float
+            | Kind::Float(_)
             | Kind::Boolean
             | Kind::DateTime(_) => None,
         };
@@ -204,7 +204,7 @@ impl Kind<'_> {
         match self {
             Self::String(_) => "a string",
             Self::Integer(_) => "an integer",
-            Self::Float => "a float",
+            Self::Float(_) => "a float",
             Self::Boolean => "a boolean",
             Self::DateTime(text) if !text.contains(':') => "a date",
             Self::DateTime(text) if text.contains('-') => "a date with a time",

@@ -6,8 +6,9 @@ use crate::{
     document::{
         entries::word_of_key,
         findings::Findings,
+        quantity,
         rules::{DUPLICATE_ITEM, INVALID_TEXT, OUT_OF_RANGE, UNKNOWN_WORD, WRONG_TYPE},
-        spelling::{brief, nearest},
+        spelling::{brief, intended_word},
         tree::{Kind, Node, NodeId, Tree},
     },
     finding::{Change, Edit, Finding, Safety},
@@ -30,6 +31,9 @@ pub(super) struct Value<'t, 's> {
 pub(super) trait Read: Sized {
     /// The type in TOML, with its article.
     const TYPE: &'static str;
+
+    /// The least and the greatest value of an integer.
+    const RANGE: Option<(u64, u64)> = None;
 
     /// What is expected, with its article and range.
     fn expected() -> String;
@@ -61,13 +65,20 @@ impl<'t, 's> Value<'t, 's> {
         let node = self.node();
         let message = format!("`{}` must be {}, not {}", self.name, T::TYPE, node.kind.noun());
         let finding = WRONG_TYPE.finding(node.span, message).help(self.repair::<T>());
-        let text = if let Kind::String(text) = &node.kind { text } else { "" };
-        let number = if T::is_quoted(text) { text.parse().ok() } else { None };
-        findings.push(match number {
+        findings.push(match self.number::<T>().ok() {
             Some(number) => finding.suggest(node.span, Change::Integer(number)),
             None => finding,
         });
         None
+    }
+
+    /// The integer that a text or a float says, in the unit of the key; else the number that it says
+    /// though it is none in range.
+    fn number<T: Read>(self) -> Result<u64, Option<String>> {
+        let (min, max) = T::RANGE.ok_or(None)?;
+        let exact = quantity::exact(self.name, &self.node().kind).ok_or(None)?;
+        let whole = exact.whole().filter(|number| (min..=max).contains(number));
+        whole.ok_or_else(|| exact.decimal())
     }
 
     /// How a value of another type becomes one of the right type.
@@ -84,7 +95,12 @@ impl<'t, 's> Value<'t, 's> {
         {
             return format!("remove the time: `{date}`");
         }
-        format!("write {}", T::expected())
+        match self.number::<T>() {
+            Ok(number) if self.name.contains('[') => format!("write `{number}`"),
+            Ok(number) => format!("write `{} = {number}`", self.name),
+            Err(Some(number)) => format!("write {}, not {number}", T::expected()),
+            Err(None) => format!("write {}", T::expected()),
+        }
     }
 
     #[cold]
@@ -112,10 +128,7 @@ fn unknown_word<V: Vocabulary>(
 ) -> Finding<Span> {
     let message = format!("unknown {} `{}`", V::NOUN, brief(word));
     let finding = UNKNOWN_WORD.finding(place, message);
-    let words = || V::ALL.iter().map(|word| word.word());
-    // A path without its table.
-    let is_end = |path: &&str| path.rsplit_once('.').is_some_and(|(_, key)| key == word);
-    match words().find(is_end).or_else(|| nearest(word, words())) {
+    match intended_word::<V>(word).map(Vocabulary::word) {
         Some(intended) => finding
             .help(format!("did you mean `{intended}`?"))
             .suggest(place, change(intended.to_owned())),
@@ -129,6 +142,7 @@ fn quoted<'w>(words: impl Iterator<Item = &'w str>) -> String {
 
 impl<U: Unit, const MIN: u64, const MAX: u64> Read for Bounded<U, MIN, MAX> {
     const TYPE: &'static str = "an integer";
+    const RANGE: Option<(u64, u64)> = Some((MIN, MAX));
 
     fn expected() -> String {
         format!("an integer from {MIN} to {MAX}")
@@ -243,9 +257,53 @@ pub(super) fn read_key_as_name(
 
 #[cold]
 fn report_name(name: &str, place: Span, findings: &mut Findings) {
-    let message = format!("`{}` is not a driver's name", brief(name));
-    let help = "write a lower-case letter, then up to 62 lower-case letters, digits and `_`";
+    let pattern = "write a lower-case letter, then up to 62 lower-case letters, digits and `_`";
+    let help = match similar_name(name) {
+        Some(similar) => format!("write `{similar}`"),
+        None => pattern.to_owned(),
+    };
+    let message = match name {
+        "" => "a driver name is empty".to_owned(),
+        _ => format!("driver name `{}` {}", brief(name), fault_of_name(name)),
+    };
     findings.push(INVALID_TEXT.finding(place, message).help(help));
+}
+
+/// What is wrong with a driver's name.
+fn fault_of_name(name: &str) -> String {
+    let is_part = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
+    let shown = |letter: char| letter.escape_debug().collect::<String>();
+    let odd = || name.chars().filter(|letter| !is_part(*letter) && *letter != '_');
+    match odd().find(|letter| !letter.is_ascii_uppercase()).or_else(|| odd().next()) {
+        Some(' ') => "contains a blank".to_owned(),
+        Some(letter) if letter.is_ascii_uppercase() => {
+            format!("contains the upper-case letter `{letter}`")
+        }
+        Some(letter) => format!("contains `{}`", shown(letter)),
+        None if name.starts_with(|first: char| first.is_ascii_lowercase()) => {
+            format!("has {} characters, more than 63", name.len())
+        }
+        None => format!("starts with `{}`", &name[..1]),
+    }
+}
+
+/// The driver's name that is most like a text.
+fn similar_name(text: &str) -> Option<DriverName> {
+    let mut name = String::new();
+    let mut before = '_';
+    for letter in text.chars().take(64) {
+        let begins = letter.is_ascii_uppercase() && before.is_ascii_lowercase();
+        if (begins || "-. /:".contains(letter)) && !name.ends_with('_') {
+            name.push('_');
+        }
+        if letter.is_ascii_alphanumeric() || letter == '_' {
+            name.push(letter.to_ascii_lowercase());
+        } else if !"-. /:".contains(letter) {
+            return None;
+        }
+        before = letter;
+    }
+    DriverName::new(name.trim_matches('_')).ok()
 }
 
 /// The word that is the key of a table, or that it is a misspelling of.

@@ -71,6 +71,7 @@ fn decode_burst(scope: &mut Table<'_, '_, '_>) -> Option<Burst> {
     let period_ms = table.required(Field::BurstPeriodMs);
     let on_ms = table.required(Field::BurstOnMs);
     let percent = table.required(Field::BurstPercent);
+    table.report_missing();
     let burst = Burst { period_ms: period_ms?, on_ms: on_ms?, percent: percent? };
     if burst.on_ms.get() <= burst.period_ms.get() {
         return Some(burst);
@@ -115,12 +116,13 @@ fn decode_operations(table: &mut Table<'_, '_, '_>) -> Option<Vec<Operation>> {
 }
 
 fn decode_operation(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> Option<Operation> {
-    let mut table = Table::open(tree, id, Field::OPERATION, findings);
+    let mut table = Table::open_item(tree, id, Field::OPERATION, findings);
     let weight = table.required(Field::Weight);
     if table.entry(Field::Service).is_none() {
-        table.report_missing(Field::Service, "add `service`, such as `{ exponential_us = 10000 }`");
-        return None;
+        table.miss(Field::Service, "such as `{ exponential_us = 10000 }`".to_owned());
     }
+    table.report_missing();
+    table.entry(Field::Service)?;
     let service = table.table(Field::Service, Field::SERVICE).and_then(decode_service);
     Some(Operation { weight: weight?, service: service? })
 }
@@ -132,7 +134,9 @@ fn decode_service(mut table: Table<'_, '_, '_>) -> Option<ServiceTime> {
     let constant = table.optional(Field::ConstantUs).flatten().map(ServiceTime::Constant);
     let written = Field::SERVICE.iter().filter(|field| table.entry(**field).is_some());
     match written.copied().collect::<Vec<_>>()[..] {
-        [] => report_no_form(&mut table),
+        [] if table.is_empty() => report_no_form(&mut table),
+        // What stands there instead is reported as an unknown key.
+        [] => {}
         [_] => return quantiles.or(exponential).or(constant),
         [first, second, ..] => report_second_form(&mut table, first, second),
     }

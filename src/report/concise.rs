@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{escape::escaped, index::IndexedSources};
+use super::{details::one_line, escape::escaped, index::IndexedSources};
 use crate::{finding::Finding, source::Location};
 
 /// Writes each finding on a line of its own; related places are left out.
@@ -22,7 +22,7 @@ fn write_line(
     let (start, message) = (sources.start(finding.place), escaped(&finding.message));
     write!(out, "{start}: {}[{}]: {message}", finding.level, finding.rule.name)?;
     if let Some(help) = &finding.help {
-        write!(out, " (help: {})", escaped(help))?;
+        write!(out, " (help: {})", escaped(one_line(help)))?;
     }
     writeln!(out)
 }

@@ -13,6 +13,7 @@ use miette::{
 
 use super::{
     Style,
+    details::with_block,
     escape::escaped,
     excerpt::{Excerpt, Label},
     index::IndexedSources,
@@ -64,7 +65,7 @@ impl Report {
             rule: finding.rule,
             level: finding.level,
             message: escaped(&finding.message).into(),
-            help: finding.help.as_deref().map(|help| escaped(help).into()),
+            help: finding.help.as_deref().map(with_block),
             excerpt: Excerpt::of(finding, sources, ellipsis),
         }
     }

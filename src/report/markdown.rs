@@ -7,7 +7,7 @@ pub(super) mod text;
 use std::io::{self, Write};
 
 use self::text::{code, inline};
-use super::{Run, Summary, index::IndexedSources, summary::counted};
+use super::{Run, Summary, details::one_line, index::IndexedSources, summary::counted};
 use crate::{finding::Finding, lint::Accepted, source::Location};
 
 /// What stands above the rows.
@@ -84,7 +84,7 @@ fn row(finding: &Finding<Location>, sources: &IndexedSources<'_>) -> String {
     let place = code(&sources.start(finding.place));
     let rule = rule(finding);
     let message = inline(&finding.message);
-    let help = finding.help.as_deref().map(inline).unwrap_or_default();
+    let help = finding.help.as_deref().map(one_line).map(inline).unwrap_or_default();
     format!("| {} | {place} | {rule} | {message} | {help} |\n", finding.level)
 }
 

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{
+    details::with_block,
     escape::escaped,
     index::{IndexedSource, IndexedSources},
     json_text,
@@ -119,7 +120,7 @@ impl Diagnostic {
 fn message(finding: &Finding<source::Location>) -> String {
     let message = escaped(&finding.message);
     match &finding.help {
-        Some(help) => format!("{message}\nhelp: {}", escaped(help)),
+        Some(help) => format!("{message}\nhelp: {}", with_block(help)),
         None => message.into_owned(),
     }
 }

@@ -16,8 +16,8 @@ use self::{
     },
 };
 use super::{
-    Run, Style, escape::escaped, fingerprint::Fingerprints, index::IndexedSources, json_text,
-    page::render,
+    Run, Style, details::with_block, escape::escaped, fingerprint::Fingerprints,
+    index::IndexedSources, json_text, page::render,
 };
 use crate::{
     finding::{self, Finding},
@@ -117,7 +117,9 @@ fn result(
 fn message(finding: &Finding<Location>) -> Text {
     let message = shown(&finding.message).text;
     match &finding.help {
-        Some(help) => Text { text: format!("{message}\nhelp: {}", shown(help).text) },
+        Some(help) => {
+            Text { text: format!("{message}\nhelp: {}", with_block(help).replace("](", "\\](")) }
+        }
         None => Text { text: message },
     }
 }

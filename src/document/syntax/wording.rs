@@ -23,7 +23,7 @@ pub(super) struct Wording {
 }
 
 impl Wording {
-    fn new(
+    pub(super) fn new(
         place: Range<usize>,
         message: impl Into<Cow<'static, str>>,
         help: impl Into<Cow<'static, str>>,

@@ -63,7 +63,7 @@ fn value(tree: &Tree<'_>, id: NodeId) -> Value {
     match kind {
         Kind::String(text) => tagged("string", text),
         Kind::Integer(number) => tagged("integer", &number.unwrap().to_string()),
-        Kind::Float => tagged("float", ""),
+        Kind::Float(_) => tagged("float", ""),
         Kind::Boolean => tagged("bool", ""),
         Kind::DateTime(text) if !text.contains(':') => tagged("date-local", text),
         Kind::DateTime(_) => tagged("time", ""),

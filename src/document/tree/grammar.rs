@@ -75,9 +75,9 @@ impl<'s> Word<'s> {
             ScalarKind::Float | ScalarKind::Integer(_) if text.is_empty() || !text.is_ascii() => {
                 let reason = ParseError::new("invalid integer number");
                 errors.report_error(reason.with_context(self.at).with_unexpected(self.at));
-                Kind::Float
+                Kind::Float(text)
             }
-            ScalarKind::Float => Kind::Float,
+            ScalarKind::Float => Kind::Float(text),
             ScalarKind::Integer(radix) => Kind::Integer(integer(&text, radix)),
             ScalarKind::DateTime => {
                 if let Err(reason) = text.parse::<toml_datetime::Datetime>() {

@@ -17,7 +17,7 @@ fn ours(tree: &Tree<'_>, id: NodeId) -> String {
     match &tree.node(id).kind {
         Kind::String(text) => format!("{text:?}"),
         Kind::Integer(value) => format!("{value:?}"),
-        Kind::Float => "float".to_owned(),
+        Kind::Float(_) => "float".to_owned(),
         Kind::Boolean => "boolean".to_owned(),
         Kind::DateTime(text) => text.to_string(),
         Kind::Array(..) => items('[', ']', &|item| ours(tree, item)),

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     finding::Finding,
     lint::Accepted,
-    report::{Summary, excerpt::Excerpt, index::IndexedSources},
+    report::{Summary, details::one_line, excerpt::Excerpt, index::IndexedSources},
     source::Location,
 };
 
@@ -66,7 +66,7 @@ fn write_finding(
         });
         code::write(&Excerpt::of(finding, sources, "…"), article);
         if let Some(help) = &finding.help {
-            article.leaf("p", &[("class", "help")], &format!("help: {help}"));
+            article.leaf("p", &[("class", "help")], &format!("help: {}", one_line(help)));
         }
     });
 }

@@ -1,0 +1,134 @@
+//! Keys and tables that mean something in another place of the document, and where.
+
+use crate::{
+    document::{
+        entries::{body, is_table, read_as, word_of_key},
+        quantity::{self, Exact},
+        stray,
+        tree::{NodeId, Tree},
+    },
+    model::{BenchmarkProfile, DriverClass, DriverName, Field, Vocabulary},
+};
+
+/// Where an unknown key belongs, as a sentence that says what to do; none if nobody knows.
+#[cold]
+pub(super) fn help(
+    tree: &Tree<'_>,
+    table: NodeId,
+    keys: &[Field],
+    child: NodeId,
+) -> Option<String> {
+    let key = &tree.node(child).key;
+    if keys == Field::DOCUMENT {
+        return at_top(tree, child);
+    }
+    if keys == Field::BUDGET || keys == Field::WORKLOAD {
+        let is_scope = is_table(tree, body(tree, child));
+        return if is_scope { scope(tree, table, key) } else { None };
+    }
+    let driver = stray::driver_of(tree, table, keys)?;
+    if keys == Field::DRIVER && key == "name" {
+        return Some("remove it, the name of a driver is in its header".to_owned());
+    }
+    in_another_part(tree, driver, child)
+}
+
+/// Whether a table of a driver stands at the top of the document, without the driver's name.
+#[cold]
+pub(super) fn is_at_top(tree: &Tree<'_>, driver: NodeId, part: Field) -> bool {
+    let stands = tree.child(tree.root(), part.key()).filter(|id| is_table(tree, *id));
+    stands.is_some_and(|id| owner(tree, id) == Some(driver))
+}
+
+/// The table of the same driver that a key belongs into.
+fn in_another_part(tree: &Tree<'_>, driver: NodeId, child: NodeId) -> Option<String> {
+    let node = tree.node(child);
+    let (home, field, relation) = stray::home(tree.path(driver), &node.key)?;
+    if field.key() == node.key {
+        return Some(format!("move it into `{home}`"));
+    }
+    let number = relation.number(field.key(), &node.kind).and_then(Exact::whole);
+    Some(match (number, quantity::unit_of(field.key())) {
+        (Some(number), _) => format!("write `{} = {number}` in `{home}`", field.key()),
+        (None, Some(unit)) => format!("write `{}`, in {}, in `{home}`", field.key(), unit.noun),
+        (None, None) => format!("write `{}` in `{home}`", field.key()),
+    })
+}
+
+/// The header of a table that stands at the top, or of the table that a key there belongs into.
+fn at_top(tree: &Tree<'_>, child: NodeId) -> Option<String> {
+    let key = &tree.node(child).key;
+    let is_key = |fields: &[Field], key: &str| fields.iter().any(|field| field.key() == key);
+    if stray::is_part_key(key) {
+        return Some(format!("write `[{}.{key}]`", owner_path(tree, child)));
+    }
+    let has = |fields: &[Field]| {
+        let mut keys = tree.children(body(tree, child)).map(|id| tree.node(id).key.as_ref());
+        keys.any(|key| is_key(fields, key))
+    };
+    let scoped = |root: Field| match word_of_key::<BenchmarkProfile>(key) {
+        Some(profile) => format!("write `[{}.{}]`", root.key(), profile.word()),
+        None => format!("write `[{}.heavy_data.{}]`", root.key(), scope_of(key)),
+    };
+    if has(Field::BUDGET_SCOPE) {
+        return Some(scoped(Field::Budget));
+    }
+    if has(Field::WORKLOAD_SCOPE) && !has(Field::BENCHMARK) {
+        return Some(scoped(Field::Workload));
+    }
+    let name = DriverName::new(key).ok()?;
+    has(Field::DRIVER).then(|| format!("write `[driver.{name}]`"))
+}
+
+/// Whether a key at the top is one of a driver, and no table.
+pub(super) fn is_outside(tree: &Tree<'_>, child: NodeId) -> bool {
+    let key = &tree.node(child).key;
+    !is_table(tree, body(tree, child)) && stray::is_known(key) && !stray::is_part_key(key)
+}
+
+/// What to write above a key of a driver that stands above every header.
+pub(super) fn header_above(tree: &Tree<'_>, child: NodeId) -> String {
+    let path = owner_path(tree, child);
+    match stray::home(path, &tree.node(child).key) {
+        Some((home, ..)) => format!("write `[{home}]` above it"),
+        None => "remove it".to_owned(),
+    }
+}
+
+/// The path of the driver that something at the top was meant for.
+fn owner_path(tree: &Tree<'_>, child: NodeId) -> String {
+    owner(tree, child).map_or_else(|| "driver.example".to_owned(), |driver| tree.path(driver))
+}
+
+/// The driver that a table at the top was meant for: the one before it, or else the first.
+fn owner(tree: &Tree<'_>, table: NodeId) -> Option<NodeId> {
+    let tables = read_as(tree, tree.root(), Field::DOCUMENT, Field::Driver);
+    let drivers: Vec<_> = tables.flat_map(|drivers| tree.children(drivers)).collect();
+    let start = tree.table_place(table).start;
+    let before = drivers.iter().rfind(|driver| tree.table_place(**driver).start < start);
+    before.or(drivers.first()).copied()
+}
+
+/// The header of a scope that has a class or a declared driver where its profile belongs.
+#[cold]
+pub(super) fn scope_without_profile(tree: &Tree<'_>, id: NodeId, root: Field) -> Option<String> {
+    let key = &tree.node(id).key;
+    let mut drivers = read_as(tree, tree.root(), Field::DOCUMENT, Field::Driver);
+    let is_driver = drivers.any(|drivers| tree.child(drivers, key).is_some());
+    let is_class = word_of_key::<DriverClass>(key).is_some();
+    (is_driver || is_class)
+        .then(|| format!("write `[{}.heavy_data.{}]`", root.key(), scope_of(key)))
+}
+
+/// The header of a narrower scope whose kind is not written.
+fn scope(tree: &Tree<'_>, profile: NodeId, key: &str) -> Option<String> {
+    let is_name = DriverName::new(key).is_ok();
+    is_name.then(|| format!("write `[{}.{}]`", tree.path(profile), scope_of(key)))
+}
+
+fn scope_of(key: &str) -> String {
+    match word_of_key::<DriverClass>(key) {
+        Some(class) => format!("class.{}", class.word()),
+        None => format!("driver.{key}"),
+    }
+}
