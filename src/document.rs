@@ -213,7 +213,7 @@ pub fn read_bytes(bytes: Vec<u8>) -> (String, Document) {
 /// The text of a file in UTF-16, which declares only names; the bytes of others.
 fn in_utf16(bytes: Vec<u8>) -> Result<(String, Document), Vec<u8>> {
     // Text in UTF-8 has no such bytes at its start.
-    if !matches!(bytes[..], [0xFE | 0xFF, ..] | [0, ..] | [_, 0, ..]) {
+    if !matches!(bytes[..], [0xFE | 0xFF | 0, ..] | [_, 0, ..]) {
         return Err(bytes);
     }
     let mut findings = Findings::default();

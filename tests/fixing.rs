@@ -78,6 +78,76 @@ fn every_rule_that_suggests_a_value_is_silent_after_it() {
     }
 }
 
+/// A line of the Kafka contract or of its budget, and what is written in its place.
+const OTHER_QUANTITIES: [(&str, &str, &str); 22] = [
+    ("request_ms", "request_s = 5", "request_ms = 5000"),
+    ("request_ms", "request_sec = 5 # s", "request_ms = 5000 # s"),
+    ("request_ms", "requestTimeoutSeconds = 5.0", "request_ms = 5000"),
+    ("request_ms", "\"request-secs\" = '5'", "request_ms = 5000"),
+    ("request_ms", "request_timeout = \"5s\"", "request_ms = 5000"),
+    ("request_ms", "request_ms = 2.5e3", "request_ms = 2500"),
+    ("request_ms", "request_ms = \"1m30s\"", "request_ms = 90000"),
+    ("request_ms", "request_timeout = 5", "request_timeout = 5"),
+    ("request_ms", "request_us = 1", "request_us = 1"),
+    ("request_ms", "request_ms = \"500us\"", "request_ms = \"500us\""),
+    ("idle_ms", "idle_min = 10", "idle_ms = 600000"),
+    ("idle_ms", "idle_h = 200", "idle_h = 200"),
+    ("base_backoff_ms", "base_backoff_us = 50000", "base_backoff_ms = 50"),
+    ("base_backoff_ms", "min_backoff_ms = 50", "min_backoff_ms = 50"),
+    ("max_attempts", "max_retries = 3", "max_attempts = 4"),
+    ("max_attempts", "max_retries = 100", "max_retries = 100"),
+    ("max_p95_latency_ms", "max_p99_latency_ms = 120", "max_p99_latency_ms = 120"),
+    ("max_p95_latency_ms", "max_mean_latency_ms = 120", "max_mean_latency_ms = 120"),
+    ("max_timeout_rate_bps", "max_timeout_rate_percent = 0.1", "max_timeout_rate_bps = 10"),
+    ("max_timeout_rate_bps", "max_timeout_rate = 0.1", "max_timeout_rate = 0.1"),
+    (
+        "min_throughput_ops_per_sec",
+        "min_throughput_ops_per_min = 24000",
+        "min_throughput_ops_per_sec = 400",
+    ),
+    (
+        "min_throughput_ops_per_sec",
+        "max_throughput_ops_per_sec = 4",
+        "max_throughput_ops_per_sec = 4",
+    ),
+];
+
+/// Only fixes of the reader are applied: what other rules say of the number is theirs.
+#[test]
+fn keys_of_other_quantities_are_fixed_exactly_or_not_at_all() {
+    let budget = "[budget.heavy_data.driver.kafka_async]\nmax_p95_latency_ms = 70\n\
+                  max_timeout_rate_bps = 5\nmax_retry_rate_bps = 50\n\
+                  min_throughput_ops_per_sec = 200\n";
+    let contract = format!("{CONTRACT}\n{budget}");
+    for (key, written, becomes) in OTHER_QUANTITIES {
+        let with = |entry: &str| {
+            let start = format!("{key} = ");
+            let lines =
+                contract.lines().map(|line| if line.starts_with(&start) { entry } else { line });
+            lines.collect::<Vec<_>>().join("\n")
+        };
+        let text = with(written);
+        let read_findings = |workspace: &Workspace| workspace.findings().to_vec();
+        let said = read_findings(&workspace(&text));
+        let about_key = said.iter().filter(|finding| finding.rule.name != "budget-incomplete");
+        assert_eq!(about_key.count(), 1, "{written}: {said:?}");
+        let fixed = fix::fix(workspace(&text), Safety::Unsafe, read_findings, |_| true);
+        assert_eq!(text_of(&fixed.workspace), with(becomes), "{written}");
+    }
+}
+
+#[test]
+fn comments_of_other_tools_survive_a_removed_suppression() {
+    let line = "max_attempts = 2 # tombi: format.rules # driverc: ignore[queue-zero] why # noqa";
+    let with = |line: &str| {
+        let lines =
+            CONTRACT.lines().map(|own| if own.starts_with("max_attempts") { line } else { own });
+        format!("#:schema ../contracts.schema.json\n{}\n", lines.collect::<Vec<_>>().join("\n"))
+    };
+    let left = text_of(&fixed(&with(line), Safety::Safe).workspace);
+    assert_eq!(left, with("max_attempts = 2 # tombi: format.rules # noqa"));
+}
+
 const CONTRACT: &str = include_str!("../contracts/kafka.toml");
 const BUDGETS: &str = "
 [budget.heavy_data]

@@ -5,29 +5,30 @@ mod budget;
 mod diff;
 mod import;
 mod report;
+mod rule_name;
 
-use std::{ffi::OsStr, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{
     Args, Parser, Subcommand, ValueEnum,
-    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+    builder::{PossibleValuesParser, TypedValueParser},
 };
 use clap_complete::Shell;
 
+use self::rule_name::{RuleName, parse_configurable, parse_rule, parse_rule_level, parse_rules};
 pub(super) use self::{
     bench::Bench,
     budget::Budget,
     diff::Diff,
     import::{Import, ImportAs, MeasuredContract},
     report::Report,
+    rule_name::RuleQuery,
 };
 use super::size;
 use crate::{
-    document::nearest,
     finding::{Level, Rule},
     model::{Date, MaxFileBytes, Vocabulary},
     report::Format,
-    rules,
     settings::RuleLevel,
 };
 
@@ -372,77 +373,4 @@ fn limit(number: &str) -> Result<usize, String> {
         NO_LIMIT => Ok(usize::MAX),
         _ => number.parse().map_err(|_| format!("write a number, or `{NO_LIMIT}`")),
     }
-}
-
-/// The page of a rule, or the list of those whose names begin alike.
-#[derive(Clone, Debug)]
-pub(super) enum RuleQuery {
-    One(&'static Rule),
-    Several(Vec<&'static Rule>),
-}
-
-/// A rule, or the rules that begin with a word.
-fn parse_rules(name: &str) -> Result<RuleQuery, String> {
-    let rule = parse_rule(name);
-    let prefix = format!("{}-", name.trim_end_matches('-'));
-    let all = rules::ALL.iter().map(|lint| lint.rule);
-    let alike: Vec<_> = all.filter(|rule| rule.name.starts_with(&prefix)).collect();
-    match rule {
-        Err(_) if !alike.is_empty() => Ok(RuleQuery::Several(alike)),
-        rule => rule.map(RuleQuery::One),
-    }
-}
-
-/// Reads the name of a rule, and lets shells complete it.
-#[derive(Clone)]
-struct RuleName<T: 'static>(fn(&str) -> Result<T, String>);
-
-impl<T> RuleName<T> {
-    const fn new(parse: fn(&str) -> Result<T, String>) -> Self {
-        Self(parse)
-    }
-}
-
-impl<T: Clone + Send + Sync + 'static> TypedValueParser for RuleName<T> {
-    type Value = T;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        argument: Option<&clap::Arg>,
-        value: &OsStr,
-    ) -> Result<T, clap::Error> {
-        TypedValueParser::parse_ref(&self.0, command, argument, value)
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(rules::ALL.iter().map(|lint| PossibleValue::new(lint.rule.name))))
-    }
-}
-
-fn parse_rule(name: &str) -> Result<&'static Rule, String> {
-    let names = rules::ALL.iter().map(|lint| lint.rule.name);
-    rules::find(name).ok_or_else(|| match nearest(name, names) {
-        Some(intended) => format!("did you mean `{intended}`?"),
-        None => "no rule has this name; `driverc rule` lists all".to_owned(),
-    })
-}
-
-/// A rule that may be turned off.
-fn parse_configurable(name: &str) -> Result<&'static Rule, String> {
-    let rule = parse_rule(name)?;
-    if rules::configurable().any(|configurable| configurable == rule) {
-        return Ok(rule);
-    }
-    if rules::is_of_reader(rule) {
-        return Err("an error of reading has one level, and cannot be turned off".to_owned());
-    }
-    Err("a rule about a change has one level, and cannot be turned off".to_owned())
-}
-
-fn parse_rule_level(setting: &str) -> Result<(&'static Rule, RuleLevel), String> {
-    let (rule, level) = setting.split_once('=').ok_or("write `rule-name=level`")?;
-    let words = RuleLevel::ALL.iter().map(|level| level.word());
-    let level = RuleLevel::from_word(level).ok_or_else(|| one_of(words))?;
-    Ok((parse_configurable(rule)?, level))
 }

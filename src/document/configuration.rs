@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use crate::{
     document::{
         findings::Findings,
+        quantity::{self, Exact, Relation},
         rules::{self as reader, INVALID_TEXT, UNKNOWN_KEY, WRONG_TYPE},
         spelling::{brief, nearest},
         syntax,
@@ -127,9 +128,13 @@ fn report_unknown_parameter(tree: &Tree<'_>, id: NodeId, rule: &Rule, findings: 
     let node = tree.node(id);
     let parameters = rule.parameters.iter().map(|parameter| parameter.name);
     let keys: Vec<_> = std::iter::once(Field::Level.key()).chain(parameters).collect();
-    let help = match nearest(&node.key, keys.iter().copied()) {
-        Some(intended) => format!("did you mean `{intended}`?"),
-        None => format!("remove it, or write one of `{}`", keys.join("`, `")),
+    let intended = nearest(&node.key, keys.iter().copied());
+    let summary = intended.filter(|it| quantity::relation(&node.key, it) != Relation::Same);
+    let parameter = rule.parameters.iter().find(|it| Some(it.name) == summary);
+    let help = match (parameter, intended) {
+        (Some(Parameter { name, summary, .. }), _) => format!("write `{name}`: {summary}"),
+        (None, Some(intended)) => format!("did you mean `{intended}`?"),
+        (None, None) => format!("remove it, or write one of `{}`", keys.join("`, `")),
     };
     let message = format!("unknown key `{}` in `rules.{}`", brief(&node.key), rule.name);
     findings.push(UNKNOWN_KEY.finding(node.key_span, message).help(help));
@@ -252,11 +257,13 @@ fn decode_parameter(
     let allowed = |number: &u64| (min..=max).contains(number);
     let node = tree.node(id);
     let Kind::Integer(number) = node.kind else {
-        let help =
-            match unquoted(&node.kind).filter(|text| text.parse().is_ok_and(|it| allowed(&it))) {
-                Some(text) => format!("remove the quotes: `{text}`"),
-                None => format!("write an integer from {min} to {max}"),
-            };
+        let plain = unquoted(&node.kind).filter(|text| text.parse().is_ok_and(|it| allowed(&it)));
+        let exact = quantity::exact(name, &node.kind).and_then(Exact::whole).filter(allowed);
+        let help = match (plain, exact) {
+            (Some(text), _) => format!("remove the quotes: `{text}`"),
+            (None, Some(number)) => format!("write `{name} = {number}`"),
+            (None, None) => format!("write an integer from {min} to {max}"),
+        };
         let message = format!("`{name}` must be an integer, not {}", node.kind.noun());
         findings.push(WRONG_TYPE.finding(node.span, message).help(help));
         return None;

@@ -31,8 +31,9 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut Findings) -> Declarations {
     for table in tables(Field::Driver) {
         let direct = nameless::report(tree, table, Field::Driver, findings);
         let is_nameless = !direct.is_empty() || !is_table(tree, table);
-        let named = if is_nameless { nameless::names(tree, table) } else { Vec::new() };
-        let broken = named.into_iter().map(|name| DriverDeclaration::Broken { name, class: None });
+        let with_key = if is_nameless { nameless::names(tree, table) } else { Vec::new() };
+        let broken =
+            with_key.into_iter().map(|name| DriverDeclaration::Broken { name, class: None });
         declarations.drivers.extend(broken);
         let tables = tables_in(tree, (table, direct), &|| "driver.<name>".to_owned(), findings);
         // Otherwise a document of one driver has room for four, and there may be many of those.

@@ -2,20 +2,67 @@
 
 use crate::model::Field;
 
-/// What stands for a value that nobody has an example of.
-const UNKNOWN: &str = "…";
-
-/// The most characters of a line that gets a comment.
+/// The most characters of a line that gets a comment, and of the comment.
 const MOST: usize = 48;
 
-/// A line for each key, with what it may be; `name` is that of the table, for names of metrics.
+/// What stands for the driver's name in an example.
+const NAME: &str = "{driver}";
+
+/// Plausible values of keys, in TOML.
+const EXAMPLES: [(Field, &str); 41] = [
+    (Field::Class, "\"relational_adapter\""),
+    (Field::ProviderModule, "\"sqlx::postgres\""),
+    (Field::MaxInFlight, "20"),
+    (Field::MaxQueueDepth, "200"),
+    (Field::Capabilities, "[\"non_blocking_execute\", \"bounded_concurrency\"]"),
+    (Field::SupportTier, "\"tier2\""),
+    (Field::TuningGuide, "\"\""),
+    (Field::ConnectMs, "3100"),
+    (Field::RequestMs, "5000"),
+    (Field::IdleMs, "600000"),
+    (Field::MaxAttempts, "3"),
+    (Field::BaseBackoffMs, "50"),
+    (Field::MaxBackoffMs, "1000"),
+    (Field::JitterPercent, "100"),
+    (Field::TimeoutMetric, "\"{driver}_client_timeouts_total\""),
+    (Field::RetryMetric, "\"{driver}_client_retries_total\""),
+    (Field::LatencyMetric, "\"{driver}_client_operation_duration_seconds\""),
+    (Field::InFlightMetric, "\"{driver}_client_in_flight_requests\""),
+    (Field::MaxP95LatencyMs, "3000"),
+    (Field::MaxTimeoutRateBps, "20"),
+    (Field::MaxRetryRateBps, "100"),
+    (Field::MinThroughputOpsPerSec, "400"),
+    (Field::Driver, "\"example\""),
+    (Field::Profile, "\"heavy_data\""),
+    (Field::P50LatencyMs, "19"),
+    (Field::P95LatencyMs, "73"),
+    (Field::TimeoutRateBps, "1"),
+    (Field::RetryRateBps, "10"),
+    (Field::ThroughputOpsPerSec, "448"),
+    (Field::Rule, "\"retry-attempts-high\""),
+    (Field::Reason, "\"why the finding is accepted\""),
+    (Field::Owner, "\"a-team\""),
+    (Field::Expires, "2027-03-31"),
+    (Field::BurstPeriodMs, "10000"),
+    (Field::BurstOnMs, "1000"),
+    (Field::BurstPercent, "300"),
+    (Field::Weight, "1"),
+    (Field::Service, "{ exponential_us = 10000 }"),
+    (Field::RateOpsPerKsec, "450000"),
+    (Field::DurationMs, "80000"),
+    (Field::WarmupMs, "5000"),
+];
+
+/// A line for each key, with the range of its number; `name` is the driver's, for its metrics.
 pub(super) fn block(name: Option<&str>, keys: &[(Field, String)]) -> String {
     let is_word = |name: &&str| {
         !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
     };
     let name = name.filter(is_word).unwrap_or("example");
     let line = |(field, expected): &(Field, String)| {
-        let line = format!("{} = {}", field.key(), value(*field, name));
+        let example = EXAMPLES.iter().find(|(of, _)| of == field);
+        let value = example.map_or_else(String::new, |(_, value)| value.replace(NAME, name));
+        let line = format!("{} = {value}", field.key());
         if line.len() > MOST || expected.len() > MOST || !expected.starts_with("an integer") {
             return line;
         }
@@ -26,67 +73,22 @@ pub(super) fn block(name: Option<&str>, keys: &[(Field, String)]) -> String {
 
 /// A plausible value of a key of a contract, in TOML; none of other keys.
 pub(super) fn of_key(key: &str) -> Option<String> {
-    let lists = [
-        Field::DRIVER,
-        Field::TIMEOUT_POLICY,
-        Field::RETRY_POLICY,
-        Field::TELEMETRY,
-        Field::BUDGET_SCOPE,
-        Field::BENCHMARK,
-        Field::WORKLOAD_SCOPE,
-        Field::WAIVER,
-    ];
-    let field = lists.concat().into_iter().find(|field| field.key() == key)?;
-    Some(value(field, "example")).filter(|value| value != UNKNOWN)
+    let example = EXAMPLES.iter().find(|(field, _)| field.key() == key);
+    example.map(|(_, value)| value.replace(NAME, "example"))
 }
 
-/// A plausible value of a key, in TOML.
-fn value(field: Field, name: &str) -> String {
-    let value = match field {
-        Field::Class => "\"relational_adapter\"",
-        Field::ProviderModule => "\"sqlx::postgres\"",
-        Field::MaxInFlight => "20",
-        Field::MaxQueueDepth => "200",
-        Field::Capabilities => "[\"non_blocking_execute\", \"bounded_concurrency\"]",
-        Field::SupportTier => "\"tier2\"",
-        Field::TuningGuide => "\"\"",
-        Field::ConnectMs => "3100",
-        Field::RequestMs => "5000",
-        Field::IdleMs => "600000",
-        Field::MaxAttempts => "3",
-        Field::BaseBackoffMs => "50",
-        Field::MaxBackoffMs => "1000",
-        Field::JitterPercent => "100",
-        Field::TimeoutMetric => return format!("\"{name}_client_timeouts_total\""),
-        Field::RetryMetric => return format!("\"{name}_client_retries_total\""),
-        Field::LatencyMetric => {
-            return format!("\"{name}_client_operation_duration_seconds\"");
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_required_key_has_an_example() {
+        let lists = [Field::DRIVER, Field::TIMEOUT_POLICY, Field::RETRY_POLICY, Field::TELEMETRY];
+        let tables = [Field::TimeoutPolicy, Field::RetryPolicy, Field::Telemetry];
+        let more = [Field::BURST, Field::OPERATION, Field::BENCHMARK.split_at(7).0, Field::WAIVER];
+        for field in lists.concat().into_iter().chain(more.concat()) {
+            let is_there = EXAMPLES.iter().any(|(of, _)| *of == field);
+            assert!(is_there || tables.contains(&field), "{field:?}");
         }
-        Field::InFlightMetric => return format!("\"{name}_client_in_flight_requests\""),
-        Field::Driver => "\"example\"",
-        Field::Profile => "\"heavy_data\"",
-        Field::P50LatencyMs => "19",
-        Field::P95LatencyMs => "73",
-        Field::TimeoutRateBps => "1",
-        Field::RetryRateBps => "10",
-        Field::ThroughputOpsPerSec => "448",
-        Field::Rule => "\"retry-attempts-high\"",
-        Field::Reason => "\"why the finding is accepted\"",
-        Field::Owner => "\"a-team\"",
-        Field::Expires => "2027-03-31",
-        Field::BurstPeriodMs => "10000",
-        Field::BurstOnMs => "1000",
-        Field::BurstPercent => "300",
-        Field::Weight => "1",
-        Field::Service => "{ exponential_us = 10000 }",
-        Field::MaxP95LatencyMs => "3000",
-        Field::MaxTimeoutRateBps => "20",
-        Field::MaxRetryRateBps => "100",
-        Field::MinThroughputOpsPerSec => "400",
-        Field::RateOpsPerKsec => "450000",
-        Field::DurationMs => "80000",
-        Field::WarmupMs => "5000",
-        _ => UNKNOWN,
-    };
-    value.to_owned()
+    }
 }

@@ -66,12 +66,14 @@ fn is_direct(tree: &Tree<'_>, child: NodeId, root: Field) -> bool {
     let node = tree.node(child);
     let has = |fields: &[Field]| fields.iter().any(|field| field.key() == node.key);
     let is_table = is_table(tree, child);
-    match root {
-        Field::Driver if is_table => stray::is_part_key(&node.key) && is_part(tree, child),
-        Field::Driver => has(Field::DRIVER),
-        Field::Budget => has(if is_table { SCOPES } else { Field::BUDGET_SCOPE }),
-        _ => has(SCOPES) || has(Field::WORKLOAD_SCOPE),
+    if root == Field::Driver {
+        let is_part = || stray::is_part_key(&node.key) && is_part(tree, child);
+        return if is_table { is_part() } else { has(Field::DRIVER) };
     }
+    if root == Field::Budget {
+        return has(if is_table { SCOPES } else { Field::BUDGET_SCOPE });
+    }
+    has(SCOPES) || has(Field::WORKLOAD_SCOPE)
 }
 
 const SCOPES: &[Field] = &[Field::Class, Field::Driver];

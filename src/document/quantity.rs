@@ -143,14 +143,20 @@ fn by_name(words: &[String], intended: &str) -> Option<Relation> {
     if is_respelt(words, intended) {
         return Some(Relation::Same);
     }
-    if intended == MAX_ATTEMPTS {
-        let key = words.join("_");
-        let is_one = |list: &[&str]| list.contains(&key.as_str());
-        let retries = is_one(&RETRIES).then_some(Relation::Retries);
-        return retries.or_else(|| is_one(&ATTEMPTS).then_some(Relation::Same));
+    let key = words.join("_");
+    if intended == MAX_ATTEMPTS && RETRIES.contains(&key.as_str()) {
+        return Some(Relation::Retries);
+    }
+    if intended == MAX_ATTEMPTS && ATTEMPTS.contains(&key.as_str()) {
+        return Some(Relation::Same);
     }
     let wanted = Meaning::of_own(intended);
-    wanted.unit?;
+    if wanted.unit.is_none() {
+        // A plain number has no unit, so the value may be of another kind.
+        let mut name = words.to_vec();
+        take_unit(&mut name, None)?;
+        return (name == self::words(intended)).then_some(Relation::Perhaps);
+    }
     let written = Meaning::new(words, &wanted);
     let differing = differing(&written.name, &wanted.name)?;
     let relation = written.relation(&wanted, None);
@@ -335,7 +341,9 @@ impl Relation {
                     Statistic::Unsaid => {
                         format!("it names no percentile, `{intended}` is {wanted}")
                     }
-                    _ => format!("`{intended}` is {wanted}, not {}", statistic.noun()),
+                    Statistic::Percentile(_) | Statistic::Mean | Statistic::Deviation => {
+                        format!("`{intended}` is {wanted}, not {}", statistic.noun())
+                    }
                 }
             }
             Self::Opposite if intended.contains("max") => format!("`{intended}` is a maximum"),
@@ -381,176 +389,4 @@ impl Statistic {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const TIMEOUTS: [&str; 3] = ["connect_ms", "request_ms", "idle_ms"];
-    const RETRY: [&str; 4] =
-        ["max_attempts", "base_backoff_ms", "max_backoff_ms", "jitter_percent"];
-    const BUDGET: [&str; 6] = [
-        "max_p95_latency_ms",
-        "max_timeout_rate_bps",
-        "max_retry_rate_bps",
-        "min_throughput_ops_per_sec",
-        "class",
-        "driver",
-    ];
-    const BENCHMARK: [&str; 6] = [
-        "p50_latency_ms",
-        "p95_latency_ms",
-        "p95_upper_latency_ms",
-        "timeout_rate_bps",
-        "throughput_ops_per_sec",
-        "duration_ms",
-    ];
-    const WORKLOAD: [&str; 6] =
-        ["rate_ops_per_ksec", "error_bps", "error_us", "stall_bps", "stall_us", "duration_ms"];
-
-    /// The intended key, with the number that `value` is there.
-    fn found(key: &str, keys: &[&'static str], value: u32) -> String {
-        let value = Kind::Integer(Some(value.into()));
-        let Some((intended, relation)) = intended(key, keys.iter().copied(), |_| true) else {
-            return "nothing".to_owned();
-        };
-        let number = relation.number(intended, &value).and_then(Exact::decimal);
-        match (relation == Relation::Same, number) {
-            (true, _) => format!("{intended} as it is"),
-            (false, Some(number)) => format!("{intended} = {number}"),
-            (false, None) => format!("{intended} = ?"),
-        }
-    }
-
-    #[test]
-    fn times_convert() {
-        for (key, value, becomes) in [
-            ("request_s", 5, "request_ms = 5000"),
-            ("request_sec", 5, "request_ms = 5000"),
-            ("request-timeout-secs", 5, "request_ms = 5000"),
-            ("requestTimeoutSeconds", 5, "request_ms = 5000"),
-            ("idle_min", 10, "idle_ms = 600000"),
-            ("idle_timeout_h", 1, "idle_ms = 3600000"),
-            ("connect_us", 500, "connect_ms = 0.5"),
-            ("connect_micros", 3_100_000, "connect_ms = 3100"),
-            ("connect_ns", 7, "connect_ms = 0.000007"),
-            ("requestMs", 5, "request_ms as it is"),
-            ("request_millis", 5, "request_ms as it is"),
-            ("request_timeout_ms", 5, "request_ms as it is"),
-            ("request_timeout", 5, "request_ms = ?"),
-            ("request", 5, "request_ms = ?"),
-            ("deadline_ms", 5, "nothing"),
-        ] {
-            assert_eq!(found(key, &TIMEOUTS, value), becomes, "{key}");
-        }
-    }
-
-    #[test]
-    fn retries_are_one_less_than_attempts() {
-        for (key, becomes) in [
-            ("max_retries", "max_attempts = 4"),
-            ("maxRetries", "max_attempts = 4"),
-            ("retries", "max_attempts = 4"),
-            ("retry_count", "max_attempts = 4"),
-            ("attempts", "max_attempts as it is"),
-            ("jitter", "jitter_percent = ?"),
-            ("jitter_ratio", "jitter_percent = 300"),
-            ("base_backoff_s", "base_backoff_ms = 3000"),
-            ("min_backoff_ms", "base_backoff_ms = ?"),
-            ("initial_backoff_ms", "base_backoff_ms = ?"),
-            ("initial_backoff_s", "base_backoff_ms = 3000"),
-        ] {
-            assert_eq!(found(key, &RETRY, 3), becomes, "{key}");
-        }
-    }
-
-    #[test]
-    fn shares_and_rates_convert() {
-        for (key, value, becomes) in [
-            ("max_timeout_rate_percent", 1, "max_timeout_rate_bps = 100"),
-            ("max_timeout_pct", 1, "max_timeout_rate_bps = 100"),
-            ("max_timeout_ratio", 1, "max_timeout_rate_bps = 10000"),
-            ("max_timeout_rate_ppm", 50, "max_timeout_rate_bps = 0.5"),
-            ("max_timeout_rate", 1, "max_timeout_rate_bps = ?"),
-            ("min_throughput_ops_per_min", 24_000, "min_throughput_ops_per_sec = 400"),
-            ("min_throughput_per_sec", 4, "min_throughput_ops_per_sec as it is"),
-            ("min_throughput_rps", 4, "min_throughput_ops_per_sec as it is"),
-            ("minThroughputOpsPerKsec", 4000, "min_throughput_ops_per_sec = 4"),
-            ("min_throughput", 4, "min_throughput_ops_per_sec = ?"),
-            ("max_throughput_ops_per_sec", 4, "min_throughput_ops_per_sec = ?"),
-        ] {
-            assert_eq!(found(key, &BUDGET, value), becomes, "{key}");
-        }
-        for (key, becomes) in [
-            ("rate_ops_per_sec", "rate_ops_per_ksec = 60000"),
-            ("rps", "rate_ops_per_ksec = 60000"),
-            ("rate", "rate_ops_per_ksec = ?"),
-            ("rate_ops_per_min", "rate_ops_per_ksec = 1000"),
-            ("error_percent", "error_bps = 6000"),
-            ("error_rate_bps", "error_bps as it is"),
-            ("error_ms", "error_us = 60000"),
-            ("stall_s", "stall_us = 60000000"),
-            ("duration_min", "duration_ms = 3600000"),
-        ] {
-            assert_eq!(found(key, &WORKLOAD, 60), becomes, "{key}");
-        }
-    }
-
-    #[test]
-    fn another_statistic_has_no_number() {
-        for key in [
-            "max_p99_latency_ms",
-            "max_p50_latency_ms",
-            "max_p999_latency_ms",
-            "max_mean_latency_ms",
-            "max_avg_latency_us",
-            "max_latency_ms",
-            "max_median_latency_ms",
-            "max_99th_percentile_latency_ms",
-            "maxP99LatencyMs",
-            "min_p95_latency_ms",
-        ] {
-            assert_eq!(found(key, &BUDGET, 120), "max_p95_latency_ms = ?", "{key}");
-        }
-        for (key, becomes) in [
-            ("p99_latency_ms", "p95_latency_ms = ?"),
-            ("mean_latency_ms", "p50_latency_ms = ?"),
-            ("median_latency_ms", "p50_latency_ms as it is"),
-            ("latency_p95_ms", "p95_latency_ms as it is"),
-            ("p95_latency_s", "p95_latency_ms = 120000"),
-            ("p95_upper_latency_us", "p95_upper_latency_ms = 0.12"),
-        ] {
-            assert_eq!(found(key, &BENCHMARK, 120), becomes, "{key}");
-        }
-    }
-
-    #[test]
-    fn letters_alone_do_not_make_two_quantities_equal() {
-        assert_eq!(relation("conect_ms", "connect_ms"), Relation::Same);
-        assert_eq!(relation("max_atempts", "max_attempts"), Relation::Same);
-        assert_eq!(relation("max_retry_rate_bp", "max_retry_rate_bps"), Relation::Same);
-        assert!(matches!(relation("requst_s", "request_ms"), Relation::InUnit(_)));
-        assert_eq!(relation("request_mss", "request_ms"), Relation::Perhaps);
-        assert_eq!(relation("off_ms", "on_ms"), Relation::Opposite);
-        assert_eq!(relation("min_bakoff_ms", "max_backoff_ms"), Relation::Opposite);
-        assert_eq!(relation("requestms", "request_ms"), Relation::Same);
-    }
-
-    #[test]
-    fn text_with_a_unit_has_a_value() {
-        let milliseconds = unit_of("request_ms").unwrap();
-        let measured = |text: &str| milliseconds.measured(text)?.decimal();
-        for (text, number) in [
-            ("5s", "5000"),
-            ("5 s", "5000"),
-            ("500us", "0.5"),
-            ("500µs", "0.5"),
-            ("1m30s", "90000"),
-            ("1.5 seconds", "1500"),
-            ("2h", "7200000"),
-        ] {
-            assert_eq!(measured(text).as_deref(), Some(number), "{text}");
-        }
-        for text in ["", "s", "5", "5 apples", "5%", "-5s", "5s5"] {
-            assert_eq!(measured(text), None, "{text}");
-        }
-    }
-}
+mod tests;

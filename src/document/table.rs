@@ -1,19 +1,19 @@
 //! Reads one table key by key and collects every problem.
 
+mod missing;
+mod unknown;
+
 use crate::{
     document::{
-        entries::{body, holds_tables, is_table},
-        example,
+        entries::is_table,
         findings::Findings,
         misplaced, nameless,
-        quantity::{self, Exact, Relation},
-        rules::{MISSING_KEY, UNKNOWN_KEY, WRONG_TYPE},
-        spelling::{brief, nearest},
+        quantity::Relation,
+        rules::{MISSING_KEY, WRONG_TYPE},
         stray,
-        tree::{ArrayForm, Kind, Node, NodeId, Tree},
+        tree::{ArrayForm, Kind, NodeId, Tree},
         value::{Read, Value},
     },
-    finding::{Change, Edit, Finding, Safety},
     model::Field,
     source::Span,
 };
@@ -103,162 +103,6 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
         match self.keys.get(expected) {
             Some(field) if field.key() == key => Some(expected),
             _ => self.keys.iter().position(|field| field.key() == key),
-        }
-    }
-
-    /// Reports the keys that the table does not have: misspellings take their slots first.
-    #[cold]
-    fn report_unknown_keys(&mut self, mut unknown: Vec<NodeId>) {
-        unknown.retain(|child| match self.intended(*child) {
-            Some((slot, Relation::Same)) => {
-                self.report_misspelt(*child, slot);
-                false
-            }
-            _ => true,
-        });
-        if self.keys == Field::DOCUMENT {
-            let is_outside = |child: &NodeId| misplaced::is_outside(self.tree, *child);
-            let (outside, others) = unknown.into_iter().partition(is_outside);
-            unknown = others;
-            self.report_outside(&outside);
-        }
-        for child in unknown {
-            match self.intended(child) {
-                Some((slot, relation)) => self.report_other_quantity(child, slot, relation),
-                None => {
-                    let help = self.help_for_unknown(child);
-                    let finding = self.unknown_key(child, None).help(help);
-                    self.findings.push(finding);
-                }
-            }
-        }
-    }
-
-    /// Reports keys of a driver that stand above every header, as one fault.
-    fn report_outside(&mut self, keys: &[NodeId]) {
-        let Some((first, others)) = keys.split_first() else { return };
-        let key = brief(&self.tree.node(*first).key);
-        let others = match others.len() {
-            0 => String::new(),
-            1 => ", and 1 more key of a driver".to_owned(),
-            more => format!(", and {more} more keys of a driver"),
-        };
-        let message = format!("unknown key `{key}` in {}{others}", self.title());
-        let place = self.tree.node(*first).key_span;
-        let help = misplaced::header_above(self.tree, *first);
-        self.findings.push(UNKNOWN_KEY.finding(place, message).help(help));
-    }
-
-    /// The slot that a key was meant for, and what its number means there.
-    fn intended(&self, child: NodeId) -> Option<(usize, Relation)> {
-        let key = &self.tree.node(child).key;
-        let keys = self.keys.iter().map(|field| field.key());
-        let is_free = |key: &str| self.slot_from(0, key).is_some_and(|it| self.slots[it].is_none());
-        let by_letters = || {
-            let intended = nearest(key, keys.clone())?;
-            Some((intended, quantity::relation(key, intended)))
-        };
-        let intended = quantity::intended(key, keys.clone(), is_free).or_else(by_letters);
-        intended.and_then(|(key, relation)| Some((self.slot_from(0, key)?, relation)))
-    }
-
-    fn unknown_key(&self, child: NodeId, difference: Option<String>) -> Finding<Span> {
-        let node = self.tree.node(child);
-        let mut message = format!("unknown key `{}` in {}", brief(&node.key), self.title());
-        if let Some(difference) = difference {
-            message = format!("{message}: {difference}");
-        }
-        UNKNOWN_KEY.finding(node.key_span, message)
-    }
-
-    fn report_misspelt(&mut self, child: NodeId, slot: usize) {
-        let intended = self.keys[slot].key();
-        let is_free = self.slots[slot].is_none();
-        let finding = self.unknown_key(child, None);
-        self.findings.push(if is_free {
-            self.slots[slot] = Some(child);
-            let change = Change::RenameKey(intended.to_owned());
-            finding
-                .help(format!("did you mean `{intended}`?"))
-                .suggest(self.tree.node(child).key_span, change)
-        } else if holds_tables(self.keys, self.keys[slot]) {
-            finding.help(format!("did you mean `{intended}`?"))
-        } else {
-            finding.help(format!("remove it, `{intended}` is already set"))
-        });
-    }
-
-    /// Reports a key that says something else than the one that it was meant for. Its number waits
-    /// until the range of that one is known.
-    fn report_other_quantity(&mut self, child: NodeId, slot: usize, relation: Relation) {
-        let intended = self.keys[slot].key();
-        let difference = relation.difference(intended);
-        let is_free = self.slots[slot].is_none();
-        if is_free {
-            self.slots[slot] = Some(child);
-            self.differing.push((slot, relation));
-            if relation.may_convert() {
-                return;
-            }
-        }
-        let help = match relation {
-            _ if !is_free => format!("remove it, `{intended}` is already set"),
-            Relation::Statistic(_) | Relation::Opposite => {
-                format!("write `{intended}` with a value of its own, or remove the key")
-            }
-            _ => format!("did you mean `{intended}`?"),
-        };
-        let finding = self.unknown_key(child, difference).help(help);
-        self.findings.push(finding);
-    }
-
-    /// Reports a key whose number means something else for the field, with that number.
-    fn report_converted<T: Read>(&mut self, child: NodeId, field: Field, relation: Relation) {
-        let intended = field.key();
-        let node = self.tree.node(child);
-        let difference = relation.difference(intended);
-        let finding = self.unknown_key(child, difference);
-        let exact = relation.number(intended, &node.kind);
-        let number = exact.and_then(Exact::whole);
-        let (min, max) = T::RANGE.unwrap_or((0, u64::MAX));
-        let unit =
-            quantity::unit_of(intended).map_or_else(String::new, |it| format!(" {}", it.noun));
-        self.findings.push(match (number, exact.and_then(Exact::decimal)) {
-            (Some(number), _) if (min..=max).contains(&number) => finding
-                .help(format!("write `{intended} = {number}`"))
-                .fix(Safety::Unsafe, replaced(node, intended, number)),
-            (Some(number), _) => {
-                finding.help(format!("write `{intended}` from {min} to {max}, not {number}{unit}"))
-            }
-            (None, Some(decimal)) => {
-                finding.help(format!("write `{intended}` as a whole number, not {decimal}{unit}"))
-            }
-            (None, None) if relation == Relation::Retries => {
-                finding.help(format!("write `{intended}`, one more than the retries"))
-            }
-            (None, None) => finding.help(format!("write `{intended}`, in{unit}")),
-        });
-    }
-
-    /// What to do with an unknown key that resembles none.
-    fn help_for_unknown(&self, child: NodeId) -> String {
-        if let Some(help) = misplaced::help(self.tree, self.id, self.keys, child) {
-            return help;
-        }
-        let wants_table =
-            self.keys == Field::DOCUMENT || is_table(self.tree, body(self.tree, child));
-        let fits = |slot: &usize| {
-            let field = self.keys[*slot];
-            let holds_tables = holds_tables(self.keys, field);
-            (holds_tables || stray::is_part(field)) == wants_table
-                && (holds_tables || self.slots[*slot].is_none())
-        };
-        let fitting: Vec<Field> =
-            (0..self.keys.len()).filter(fits).map(|slot| self.keys[slot]).collect();
-        match &fitting[..] {
-            [] => "remove it".to_owned(),
-            [field] => format!("remove it, or write `{}`", field.key()),
-            _ => format!("remove it, or write one of {}", quoted(&fitting)),
         }
     }
 
@@ -387,68 +231,6 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
         table.absent = Some(field);
         table.repeated |= self.repeated;
         Some(table)
-    }
-
-    /// Notes that a key is missing, and what it may be.
-    #[cold]
-    pub(super) fn miss(&mut self, field: Field, expected: String) {
-        if !self.repeated {
-            self.missing.push((field, expected));
-        }
-    }
-
-    /// Reports the keys that are missing, all at once.
-    pub(super) fn report_missing(&mut self) {
-        if !self.missing.is_empty() {
-            self.report_these_missing();
-        }
-    }
-
-    #[cold]
-    fn report_these_missing(&mut self) {
-        let missing = std::mem::take(&mut self.missing);
-        let fields: Vec<Field> = missing.iter().map(|(field, _)| *field).collect();
-        let (lacking, is) = match (self.absent, &fields[..]) {
-            (Some(absent), _) => (format!("`{}`", absent.key()), "is"),
-            (None, [field]) => (format!("`{}`", field.key()), "is"),
-            (None, _) => (listed(&fields), "are"),
-        };
-        let message = format!("{lacking} {is} missing from {}", self.title());
-        let help = self.help_for_missing(&missing, &fields);
-        let place = self.tree.table_place(self.id);
-        self.findings.push(MISSING_KEY.finding(place, message).help(help));
-    }
-
-    fn help_for_missing(&self, missing: &[(Field, String)], fields: &[Field]) -> String {
-        let path = self.tree.path(self.id);
-        let name = path.strip_prefix("driver.").and_then(|path| path.split('.').next());
-        let block = example::block(name, missing);
-        if let Some(absent) = self.absent {
-            let header = format!("[{path}.{}]", absent.key());
-            return format!("add `{header}` with {}, such as\n\n{header}\n{block}", listed(fields));
-        }
-        match missing {
-            [(field, expected)] => format!("add `{}`, {expected}", field.key()),
-            _ => format!("add {}, such as\n\n{block}", listed(fields)),
-        }
-    }
-}
-
-/// Renames a key and gives it another number.
-fn replaced(node: &Node<'_>, key: &str, number: u64) -> Vec<Edit<Span>> {
-    vec![
-        Edit { place: node.key_span, change: Change::RenameKey(key.to_owned()) },
-        Edit { place: node.span, change: Change::Integer(number) },
-    ]
-}
-
-/// Keys in a sentence.
-fn listed(keys: &[Field]) -> String {
-    match keys {
-        [before @ .., last] if !before.is_empty() => {
-            format!("{} and `{}`", quoted(before), last.key())
-        }
-        _ => quoted(keys),
     }
 }
 

@@ -195,7 +195,7 @@ mod tests {
         };
         for (index, (item, (before, after))) in items.iter().zip(gaps).enumerate() {
             text += &gap(*before, 2 * index);
-            text += &format!("\"i{item}\"");
+            text.extend(["\"i", &item.to_string(), "\""]);
             text += &gap(*after, 2 * index + 1);
             if trailing || index + 1 < items.len() {
                 text.push(',');

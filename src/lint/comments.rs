@@ -130,10 +130,14 @@ impl<'w> Comments<'w> {
 
     /// The line of a finding that a comment names, in the table that it stands in or above.
     fn line_to_accept(&self, entry: &Entry<'_>) -> Option<usize> {
+        let names =
+            || entry.suppression.rules.iter().map(|(name, _)| (entry.source, name.as_str()));
+        if names().all(|name| self.missed[&name].is_empty()) {
+            return None;
+        }
         let source = self.workspace.sources().source(entry.source);
         let table = table_around(source.text(), entry.suppression.covers);
-        let names = entry.suppression.rules.iter();
-        let starts = names.flat_map(|(name, _)| &self.missed[&(entry.source, name.as_str())]);
+        let starts = names().flat_map(|name| &self.missed[&name]);
         let nearest =
             starts.copied().filter(|start| table.range().contains(&(*start as usize))).min();
         nearest.map(|start| source.lines().position(start).line)
@@ -175,7 +179,7 @@ fn table_around(text: &str, place: Span) -> Span {
         Some(text[..end].rfind('\n').map_or(0, |end| end + 1))
     });
     let line_at = |start: usize| text[start..].lines().next().unwrap_or_default();
-    let found = starts.filter_map(|start| Some((start, header(line_at(start))?))).next();
+    let found = starts.into_iter().find_map(|start| Some((start, header(line_at(start))?)));
     let (begin, name) = found.unwrap_or_default();
     let mut end = begin;
     for (index, line) in text[begin..].split_inclusive('\n').enumerate() {

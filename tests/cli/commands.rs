@@ -27,6 +27,40 @@ fn help_names_every_command_and_the_exit_codes() {
 }
 
 #[test]
+fn rule_lists_the_rules_that_begin_with_a_word() {
+    let sandbox = Sandbox::new();
+    let run = sandbox.run(&["rule", "queue"]);
+    let names: Vec<_> =
+        run.stdout.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    let queue = ["queue-drain-exceeds-p95", "queue-drain-exceeds-timeout", "queue-too-deep"];
+    assert_eq!((run.code, &names[..3]), (0, &queue[..]));
+    assert!(names.iter().all(|name| name.starts_with("queue-")), "{names:?}");
+    let page = sandbox.run(&["rule", "queue-zero"]).stdout;
+    assert!(page.starts_with("queue-zero"), "{page}");
+    let unknown = sandbox.run(&["rule", "que"]);
+    assert_eq!((unknown.code, &*unknown.stdout), (2, ""), "no name has `que` as a word");
+}
+
+#[test]
+fn shells_complete_the_names_of_rules_and_help_leaves_them_out() {
+    let sandbox = Sandbox::new();
+    for shell in ["bash", "zsh", "fish"] {
+        let script = sandbox.run(&["completions", shell]).stdout;
+        assert!(script.contains("retry-attempts-high"), "{shell}");
+    }
+    for command in ["check", "rule"] {
+        assert!(!sandbox.run(&[command, "--help"]).stdout.contains("retry-attempts-high"));
+    }
+}
+
+#[test]
+fn commands_of_other_tools_suggest_the_one_that_does_the_same() {
+    let run = Sandbox::new().run(&["lint"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("'check'") && !run.stderr.contains("'init'"), "{}", run.stderr);
+}
+
+#[test]
 fn every_command_has_help() {
     let sandbox = Sandbox::new();
     for command in COMMANDS {

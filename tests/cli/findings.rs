@@ -150,3 +150,17 @@ fn the_same_input_gives_the_same_output() {
         assert_eq!(sandbox.run(&["check"]), first);
     }
 }
+
+#[test]
+fn quiet_prints_findings_only() {
+    let sandbox = found("warn");
+    for format in ["full", "concise", "json"] {
+        let loud = sandbox.run(&["check", "--output-format", format]);
+        let quiet = sandbox.run(&["check", "-q", "--output-format", format]);
+        assert_eq!((quiet.code, &quiet.stdout), (loud.code, &loud.stdout), "{format}");
+        assert_eq!(quiet.stderr, "", "{format}");
+    }
+    let clean = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
+    let run = clean.run(&["check", "--quiet"]);
+    assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, "", ""));
+}

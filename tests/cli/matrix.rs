@@ -60,6 +60,14 @@ fn a_table_can_go_to_a_file() {
 }
 
 #[test]
+fn the_old_name_of_the_option_still_works() {
+    let project = project();
+    let run = project.run(&["matrix", "--format", "markdown"]);
+    assert_eq!(run, project.run(&["matrix", "--output-format", "markdown"]));
+    assert!(!project.run(&["matrix", "--help"]).stdout.contains("--format"));
+}
+
+#[test]
 fn lints_do_not_stop_the_table_but_errors_of_reading_do() {
     let sandbox = project();
     sandbox.write("contracts/b.toml", stubborn("b"));

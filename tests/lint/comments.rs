@@ -214,3 +214,32 @@ fn unused_names_go_away_and_leave_the_rest() {
         assert_eq!(fixed, text(expected), "{line}");
     }
 }
+
+#[test]
+fn directive_behind_another_comment_accepts_a_finding() {
+    for line in [
+        "max_attempts = 4 # see wiki # driverc: ignore[retry-attempts-high] why",
+        "# pragma: x; driverc: ignore[retry-attempts-high] why\nmax_attempts = 4",
+    ] {
+        assert_eq!(said_of(&with_attempts(line)), (vec![], vec![ACCEPTED.into()]), "{line}");
+    }
+}
+
+#[test]
+fn unused_comment_in_the_table_of_a_finding_names_its_line() {
+    let comment = "# driverc: ignore[retry-attempts-high] why";
+    let text = with_attempts("max_attempts = 4");
+    let header = "[driver.example.retry_policy]";
+    let (above, below) = text.split_once(header).expect("a header");
+    let moved = format!("{above}{comment}\n{header}{below}");
+    let line = moved.lines().position(|line| line == "max_attempts = 4").unwrap() + 1;
+    let findings = check_on(&workspace(&[("a.toml", &moved)]), &Settings::default(), TODAY).open;
+    let unused = findings.iter().find(|finding| finding.rule.name == "suppression-unused").unwrap();
+    let expected = format!("move the comment to the end of line {line}");
+    assert_eq!((unused.help.as_deref(), unused.fix.is_none()), (Some(expected.as_str()), true));
+    let elsewhere = moved.replace("max_attempts = 4", "max_attempts = 2");
+    let findings =
+        check_on(&workspace(&[("a.toml", &elsewhere)]), &Settings::default(), TODAY).open;
+    let unused = findings.iter().find(|finding| finding.rule.name == "suppression-unused").unwrap();
+    assert_eq!((unused.help.as_deref(), unused.fix.is_some()), (Some("remove the comment"), true));
+}

@@ -194,7 +194,11 @@ impl Unit {
                 let Some(number) = Exact::parse(text) else { return self.measured(text) };
                 number
             }
-            _ => return None,
+            Kind::Integer(None)
+            | Kind::Boolean
+            | Kind::DateTime(_)
+            | Kind::Array(..)
+            | Kind::Table(..) => return None,
         };
         in_unit(number, written.filter(|unit| unit.dimension == self.dimension)?)
     }

@@ -54,7 +54,7 @@ pub(super) fn cause(text: &str, error: usize) -> Option<Wording> {
     line.comment(error).or_else(|| line.quotes()).or_else(|| line.around(error).cause())
 }
 
-impl<'t> Entry<'t> {
+impl Entry<'_> {
     /// Where a part of this text stands.
     fn place(&self, part: &str) -> Range<usize> {
         let start = self.start + (part.as_ptr().addr() - self.text.as_ptr().addr());
@@ -203,12 +203,10 @@ impl Habit {
     ) -> Option<Self> {
         let unit = quantity::unit_of(name)?;
         let number = unit.measured(value)?;
-        let help = match number.whole() {
-            Some(number) => with_value(&number.to_string())?,
-            None => {
-                let decimal = number.decimal()?;
-                format!("write a whole number of {}, not {decimal}", unit.noun)
-            }
+        let help = if let Some(number) = number.whole() {
+            with_value(&number.to_string())?
+        } else {
+            format!("write a whole number of {}, not {}", unit.noun, number.decimal()?)
         };
         Some(Self { message: format!("a number has no unit, `{name}` is in {}", unit.noun), help })
     }

@@ -1,0 +1,81 @@
+//! Names of rules on the command line.
+
+use std::ffi::OsStr;
+
+use clap::builder::{PossibleValue, TypedValueParser};
+
+use super::one_of;
+use crate::{document::nearest, finding::Rule, model::Vocabulary, rules, settings::RuleLevel};
+
+/// The page of a rule, or the list of those whose names begin alike.
+#[derive(Clone, Debug)]
+pub(in crate::cli) enum RuleQuery {
+    One(&'static Rule),
+    Several(Vec<&'static Rule>),
+}
+
+/// A rule, or the rules that begin with a word.
+pub(super) fn parse_rules(name: &str) -> Result<RuleQuery, String> {
+    let rule = parse_rule(name);
+    let prefix = format!("{}-", name.trim_end_matches('-'));
+    let all = rules::ALL.iter().map(|lint| lint.rule);
+    let alike: Vec<_> = all.filter(|rule| rule.name.starts_with(&prefix)).collect();
+    match rule {
+        Err(_) if !alike.is_empty() => Ok(RuleQuery::Several(alike)),
+        rule => rule.map(RuleQuery::One),
+    }
+}
+
+/// Reads the name of a rule, and lets shells complete it.
+#[derive(Clone)]
+pub(super) struct RuleName<T: 'static>(fn(&str) -> Result<T, String>);
+
+impl<T> RuleName<T> {
+    pub(super) const fn new(parse: fn(&str) -> Result<T, String>) -> Self {
+        Self(parse)
+    }
+}
+
+impl<T: Clone + Send + Sync + 'static> TypedValueParser for RuleName<T> {
+    type Value = T;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<T, clap::Error> {
+        TypedValueParser::parse_ref(&self.0, command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(rules::ALL.iter().map(|lint| PossibleValue::new(lint.rule.name))))
+    }
+}
+
+pub(super) fn parse_rule(name: &str) -> Result<&'static Rule, String> {
+    let names = rules::ALL.iter().map(|lint| lint.rule.name);
+    rules::find(name).ok_or_else(|| match nearest(name, names) {
+        Some(intended) => format!("did you mean `{intended}`?"),
+        None => "no rule has this name; `driverc rule` lists all".to_owned(),
+    })
+}
+
+/// A rule that may be turned off.
+pub(super) fn parse_configurable(name: &str) -> Result<&'static Rule, String> {
+    let rule = parse_rule(name)?;
+    if rules::configurable().any(|configurable| configurable == rule) {
+        return Ok(rule);
+    }
+    if rules::is_of_reader(rule) {
+        return Err("an error of reading has one level, and cannot be turned off".to_owned());
+    }
+    Err("a rule about a change has one level, and cannot be turned off".to_owned())
+}
+
+pub(super) fn parse_rule_level(setting: &str) -> Result<(&'static Rule, RuleLevel), String> {
+    let (rule, level) = setting.split_once('=').ok_or("write `rule-name=level`")?;
+    let words = RuleLevel::ALL.iter().map(|level| level.word());
+    let level = RuleLevel::from_word(level).ok_or_else(|| one_of(words))?;
+    Ok((parse_configurable(rule)?, level))
+}
