@@ -31,6 +31,9 @@ const SEPARATORS: [&str; 4] = [":=", "=>", "==", ":"];
 /// What other languages write where there is no value.
 const NOTHING: [&str; 6] = ["null", "nil", "none", "undefined", "~", "nan"];
 
+/// The most bytes before and behind an error in its line.
+const LONGEST: usize = 500;
+
 /// The most bytes of a line that is shown repaired.
 const SHOWN: usize = 100;
 
@@ -44,12 +47,13 @@ struct Entry<'t> {
 /// What the line of an error tries to say, if that is a habit of another language.
 pub(super) fn cause(text: &str, error: usize) -> Option<Wording> {
     let error = text.floor_char_boundary(error.min(text.len()));
-    let start = text[..error].rfind('\n').map_or(0, |end| end + 1);
-    let end = text[error..].find(['\r', '\n']).map_or(text.len(), |end| error + end);
     // A line that is longer is no line of a contract, and may have an error in each byte.
-    if end - start > 1000 {
-        return None;
-    }
+    let first = text.floor_char_boundary(error.saturating_sub(LONGEST));
+    let last = text.ceil_char_boundary((error + LONGEST).min(text.len()));
+    let start = text[first..error].rfind('\n').map(|end| first + end + 1);
+    let start = start.or((first == 0).then_some(0))?;
+    let end = text[error..last].find(['\r', '\n']).map(|end| error + end);
+    let end = end.or((last == text.len()).then_some(last))?;
     let line = Entry { start, text: &text[start..end] };
     line.comment(error).or_else(|| line.quotes()).or_else(|| line.around(error).cause())
 }
