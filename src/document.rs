@@ -13,6 +13,7 @@ mod locate;
 mod misplaced;
 mod nameless;
 mod quantity;
+pub(crate) mod retired;
 pub mod rules;
 mod scopes;
 mod spelling;
@@ -33,7 +34,7 @@ use self::{
 };
 pub(crate) use self::{
     findings::{MOST, too_many},
-    spelling::{brief, nearest},
+    spelling::{brief, nearest, nearest_word},
 };
 use crate::{
     boundary::Violation,

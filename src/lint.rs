@@ -89,7 +89,8 @@ pub fn check(
     places.extend(rules::check_evidence(workspace, &asked_by_project(circumstances)));
     findings.accept(workspace, places, &levels, &mut waivers, &mut comments);
     let mut about = comments.findings(&levels);
-    let faults = about.kept().into_iter().chain(waivers.findings(&levels));
+    let remarks = workspace.remarks().iter().cloned();
+    let faults = about.kept().into_iter().chain(waivers.findings(&levels)).chain(remarks);
     findings.open.extend(faults.filter_map(|finding| levels.apply(finding)));
     workspace::report_too_many(about.too_many(), &mut findings.open);
     findings.sort();

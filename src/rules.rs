@@ -19,7 +19,6 @@ mod capability_resume_without_idempotence;
 pub(crate) mod change;
 mod concurrency_columnar_inserts;
 mod concurrency_kafka_idempotence;
-mod concurrency_kafka_reordering;
 mod concurrency_pool_oversized;
 mod concurrency_unbounded;
 mod evidence;
@@ -36,9 +35,9 @@ mod metric_unit_suffix;
 mod name_duplicate;
 mod name_near_duplicate;
 mod pick;
+mod provider;
 mod provider_module_invalid;
 mod provider_module_shared;
-mod queue_drain_exceeds_p95;
 mod queue_drain_exceeds_timeout;
 mod queue_too_deep;
 mod queue_zero;
@@ -51,7 +50,6 @@ mod retry_backoff_zero;
 mod retry_jitter_low;
 mod retry_no_jitter;
 mod retry_non_idempotent_write;
-mod retry_total_exceeds_idle;
 mod run;
 mod sample_coordinated_omission;
 mod sample_latency_exceeds_policy;
@@ -64,6 +62,7 @@ mod sample_too_few;
 mod sample_without_bound;
 mod sample_without_budget;
 pub(crate) mod silence;
+mod support_tier_unknown;
 mod support_tier_without_budget;
 mod timeout_below_replica_lag;
 mod timeout_connect_below_syn_retry;
@@ -72,7 +71,6 @@ mod timeout_connect_excessive;
 mod timeout_deadline_loose;
 mod timeout_deadline_tight;
 mod timeout_idle_beyond_server;
-mod timeout_request_exceeds_idle;
 mod tuning_guide_missing;
 mod view;
 
@@ -83,8 +81,9 @@ pub use self::{
     run::check,
     view::{BenchmarkView, BudgetView, DriverView, DriversView},
 };
+pub use crate::document::retired::{RETIRED, Retired, find_retired};
 use crate::{
-    document::rules as reader,
+    document::{retired::RULE_RETIRED, rules as reader},
     finding::{Finding, Level, Parameter, Place, Rule, Safety, Subject},
     model::{DriverContract, EffectiveBudget, Field, Scope},
     workspace::Settings,
@@ -159,7 +158,6 @@ pub static ALL: &[Lint] = &[
     capability_resume_without_idempotence::LINT,
     concurrency_columnar_inserts::LINT,
     concurrency_kafka_idempotence::LINT,
-    concurrency_kafka_reordering::LINT,
     concurrency_pool_oversized::LINT,
     concurrency_unbounded::LINT,
     Lint::difference(&change::CONTRACT_BROKEN),
@@ -185,7 +183,6 @@ pub static ALL: &[Lint] = &[
     Lint::reader(&reader::PATH_OUTSIDE_PROJECT),
     provider_module_invalid::LINT,
     provider_module_shared::LINT,
-    queue_drain_exceeds_p95::LINT,
     queue_drain_exceeds_timeout::LINT,
     queue_too_deep::LINT,
     queue_zero::LINT,
@@ -198,7 +195,7 @@ pub static ALL: &[Lint] = &[
     retry_jitter_low::LINT,
     retry_no_jitter::LINT,
     retry_non_idempotent_write::LINT,
-    retry_total_exceeds_idle::LINT,
+    Lint::acceptance(&RULE_RETIRED),
     sample_coordinated_omission::LINT,
     sample_latency_exceeds_policy::LINT,
     sample_littles_law::LINT,
@@ -209,6 +206,7 @@ pub static ALL: &[Lint] = &[
     sample_too_few::LINT,
     sample_without_bound::LINT,
     sample_without_budget::LINT,
+    support_tier_unknown::LINT,
     support_tier_without_budget::LINT,
     Lint::acceptance(&silence::SUPPRESSION_MALFORMED),
     Lint::acceptance(&silence::SUPPRESSION_UNKNOWN_RULE),
@@ -222,7 +220,6 @@ pub static ALL: &[Lint] = &[
     timeout_deadline_loose::LINT,
     timeout_deadline_tight::LINT,
     timeout_idle_beyond_server::LINT,
-    timeout_request_exceeds_idle::LINT,
     Lint::reader(&reader::TOO_MANY_FINDINGS),
     tuning_guide_missing::LINT,
     Lint::reader(&reader::UNKNOWN_DRIVER),

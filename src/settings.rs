@@ -192,7 +192,7 @@ impl Vocabulary for RuleLevel {
 
 impl Default for Settings {
     fn default() -> Self {
-        let required = |class: &DriverClass| (*class, default_capabilities(*class));
+        let required = |class: &DriverClass| (*class, default_capabilities());
         Self {
             include: None,
             exclude: Vec::new(),
@@ -256,9 +256,9 @@ impl Settings {
     }
 }
 
-/// What defines the class: Kafka's progress lives in committed offsets, a store of objects or
-/// columns is read and written in batches.
-fn default_capabilities(class: DriverClass) -> Capabilities {
+/// What every driver can have, whether it reads, writes or does both: a producer has no offsets to
+/// resume from, and a read-only driver writes no batches.
+fn default_capabilities() -> Capabilities {
     use DriverCapability as Has;
     let common = [
         Has::NonBlockingExecute,
@@ -266,12 +266,5 @@ fn default_capabilities(class: DriverClass) -> Capabilities {
         Has::TimeoutTelemetry,
         Has::RetryTelemetry,
     ];
-    let own: &[DriverCapability] = match class {
-        DriverClass::RelationalAdapter => &[Has::BatchRead],
-        DriverClass::ColumnarAdapter | DriverClass::ObjectStoreAdapter => {
-            &[Has::BatchRead, Has::BatchWrite]
-        }
-        DriverClass::StreamAdapter => &[Has::CheckpointResume, Has::BatchRead],
-    };
-    common.into_iter().chain(own.iter().copied()).collect()
+    common.into_iter().collect()
 }

@@ -208,6 +208,8 @@ pub(crate) fn offset(offset: usize) -> u32 {
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     items: Vec<Source>,
+    /// Texts beside the documents, such as the configuration.
+    beside: Vec<Source>,
 }
 
 impl Sources {
@@ -218,22 +220,31 @@ impl Sources {
         id
     }
 
-    /// The text kept under an id of this set.
-    pub fn source(&self, id: SourceId) -> &Source {
-        &self.items[id.0 as usize]
+    /// Keeps a text that is not a document, and says where. Only its id leads to it, and it comes
+    /// after all documents.
+    pub fn add_beside(&mut self, source: Source) -> SourceId {
+        let id = SourceId(u32::MAX - u32::try_from(self.beside.len()).unwrap_or(0));
+        self.beside.push(source);
+        id
     }
 
-    /// Every text with its id, in the order added.
+    /// The text kept under an id of this set.
+    pub fn source(&self, id: SourceId) -> &Source {
+        let beside = || &self.beside[(u32::MAX - id.0) as usize];
+        self.items.get(id.0 as usize).unwrap_or_else(beside)
+    }
+
+    /// Every document with its id, in the order added.
     pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
         self.items.iter().zip(0..).map(|(source, id)| (SourceId(id), source))
     }
 
-    /// How many texts there are.
+    /// How many documents there are.
     pub fn len(&self) -> usize {
         self.items.len()
     }
 
-    /// Whether there is no text.
+    /// Whether there is no document.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
     }

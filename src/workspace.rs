@@ -35,7 +35,7 @@ use crate::{
         Benchmark, BenchmarkProfile, DeclaredBudget, DeclaredWorkload, DriverContract, DriverName,
         EffectiveBudget, EffectiveWorkload, Field, Scope, Vocabulary, Waiver,
     },
-    source::{Location, Source, SourceId, Sources},
+    source::{Location, Source, SourceId, Sources, Span},
 };
 
 /// A declaration and the document it stands in.
@@ -67,6 +67,8 @@ pub struct Workspace {
     waivers: Vec<Numbered<WaiverDeclaration>>,
     suppressions: Vec<Declared<Suppression>>,
     findings: Vec<Finding<Location>>,
+    /// What the configuration brings forth that keeps nobody from reading a document.
+    remarks: Vec<Finding<Location>>,
     lost: Lost,
 }
 
@@ -141,6 +143,20 @@ impl Workspace {
     /// of their text.
     pub fn findings(&self) -> &[Finding<Location>] {
         &self.findings
+    }
+
+    /// Adds findings about a text beside the documents, which is no reason not to read them.
+    pub fn remark(&mut self, source: Source, findings: Vec<Finding<Span>>) {
+        let source = self.sources.add_beside(source);
+        let located = findings.into_iter();
+        let located = located
+            .map(|finding| finding.map_places(|span: Span| Location { source, span }));
+        self.remarks.extend(located);
+    }
+
+    /// The findings about texts beside the documents.
+    pub(crate) fn remarks(&self) -> &[Finding<Location>] {
+        &self.remarks
     }
 
     /// The drivers that were read without an error, by name.

@@ -35,8 +35,8 @@ const BESIDES: &[(&str, &[&str])] = &[
     ("unknown-word--twice", &["unknown-key"]),
 ];
 
-/// The rule that says nothing unless the project has named its support tiers.
-const ASKS_FOR_TIERS: &str = "support-tier-without-budget";
+/// The rules that say nothing unless the project has named its support tiers.
+const ASK_FOR_TIERS: [&str; 2] = ["support-tier-unknown", "support-tier-without-budget"];
 
 /// The support tier of which the newest samples may be 90 days old; asked of it by the project,
 /// they are looked at where they are not judged, too.
@@ -154,7 +154,7 @@ fn settings(lint: Option<&Lint>) -> Settings {
     let Some(Lint { rule, .. }) = lint else { return settings };
     let level = Some(RuleLevel::On(rule.level));
     settings.rules.insert(rule.name.to_owned(), RuleSetting { level, parameters: BTreeMap::new() });
-    if rule.name == ASKS_FOR_TIERS {
+    if ASK_FOR_TIERS.contains(&rule.name) {
         let tiers = ["tier1", "tier2"].map(|tier| Name::new(tier).expect("a name"));
         settings.support_tiers = tiers.to_vec();
     }

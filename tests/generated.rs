@@ -16,7 +16,7 @@ use driverc::{
     document::read_configuration,
     model::{DriverClass, Vocabulary},
     report::rules::index,
-    rules::{self, ALL},
+    rules::{self, ALL, RETIRED},
     settings::Settings,
 };
 
@@ -50,7 +50,9 @@ fn with_part(text: &str, name: &str, part: &str) -> String {
 fn the_folder_of_pages_has_each_rule_and_nothing_else() {
     let mut files: BTreeMap<String, String> = ALL
         .iter()
-        .map(|lint| (format!("{}.md", lint.rule.name), lint.rule.docs.to_owned()))
+        .map(|lint| lint.rule)
+        .chain(RETIRED.iter().map(|retired| &retired.rule))
+        .map(|rule| (format!("{}.md", rule.name), rule.docs.to_owned()))
         .collect();
     files.insert("README.md".to_owned(), index());
     let folder = path("docs/rules");

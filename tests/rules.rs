@@ -12,7 +12,7 @@ use driverc::{
     finding::Level,
     lint::{self, Circumstances},
     model::{Date, Name},
-    rules::{self, ALL, Asked, Check, Evidence, KnownContracts, Lint},
+    rules::{self, ALL, Asked, Check, Evidence, KnownContracts, Lint, RETIRED, Retired},
     workspace::{RuleLevel, RuleSetting, Settings},
 };
 
@@ -48,6 +48,20 @@ fn the_rules_of_the_reader_are_those_of_the_table() {
     let table: Vec<&str> = table.map(|lint| lint.rule.name).collect();
     let reader: Vec<&str> = document::rules::ALL.iter().map(|rule| rule.name).collect();
     assert_eq!(table, reader);
+}
+
+#[test]
+fn retired_rules_keep_their_names_and_say_what_replaces_them() {
+    let names: Vec<&str> = RETIRED.iter().map(|retired| retired.rule.name).collect();
+    assert!(names.is_sorted_by(|left, right| left < right), "{names:?}");
+    for Retired { rule, instead } in RETIRED {
+        assert_eq!(rules::find(rule.name), None, "{} is never used again", rule.name);
+        assert_eq!(rules::find_retired(rule.name).map(|found| found.rule.name), Some(rule.name));
+        assert!(!rule.on && rule.fixes.is_none() && rule.parameters.is_empty(), "{}", rule.name);
+        assert!(rule.docs.starts_with(&format!("# {}\n\nRetired: ", rule.name)), "{}", rule.name);
+        let replacements = instead.split('`').skip(1).step_by(2);
+        assert!(replacements.filter(|name| rules::find(name).is_some()).count() > 0, "{instead}");
+    }
 }
 
 #[test]

@@ -121,6 +121,34 @@ fn every_mistake_of_a_configuration_is_shown_and_ends_the_run() {
 }
 
 #[test]
+fn retired_rules_are_accepted_and_reported_where_they_are_named() {
+    let retired = "[rules]\ntimeout-request-exceeds-idle = \"off\"\n\
+                   retry-total-exceeds-idle = { level = \"error\", limit = 3 }\n\
+                   [per-file-rules.\"contracts/**\"]\nconcurrency-kafka-reordering = \"off\"\n";
+    let sandbox = project(retired);
+    let concise = ["check", "--output-format", "concise"];
+    let run = sandbox.run(&[&concise[..], &["--show", "info"]].concat());
+    let places = run.places();
+    let reported = |line: &str| format!("driverc.toml:{line}:1: info[rule-retired");
+    assert_eq!(places.len(), 4, "{places:?}");
+    for line in ["2", "3", "5"] {
+        assert!(places.contains(&&*reported(line)), "{line}: {places:?}");
+    }
+    assert_eq!(sandbox.run(&concise).places().len(), 1, "an info is not shown");
+    for arguments in [
+        &["compile"][..],
+        &["check", "--ignore", "timeout-request-exceeds-idle"],
+        &["check", "--level", "timeout-request-exceeds-idle=error"],
+    ] {
+        assert_eq!(sandbox.run(arguments).code, 0, "{arguments:?}");
+    }
+    sandbox.write("driverc.toml", format!("{retired}[rules.rule-retired]\nlevel = \"error\"\n"));
+    assert_eq!(sandbox.run(&concise).code, 1, "the project decides how grave it is");
+    let page = sandbox.run(&["rule", "timeout-request-exceeds-idle"]);
+    assert!(page.stdout.contains("Retired") && page.stdout.contains("Level: retired"), "{page:?}");
+}
+
+#[test]
 fn a_configuration_that_is_no_text() {
     let sandbox = project("");
     sandbox.write("driverc.toml", b"preset = \"str\xffict\"\n");

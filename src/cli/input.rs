@@ -103,7 +103,10 @@ impl Input {
         if documents.is_empty() && errors.is_empty() && !request.nothing_left {
             return Err(request.no_document(&project));
         }
-        let workspace = Workspace::new(documents);
+        let mut workspace = Workspace::new(documents);
+        if let Some((configuration, remarks)) = project.remarks.take() {
+            workspace.remark(configuration, remarks);
+        }
         let only = names.map(|names| {
             let sources = workspace.sources().iter();
             sources.filter(|(_, source)| names.contains(source.name())).map(|(id, _)| id).collect()

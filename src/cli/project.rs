@@ -16,13 +16,13 @@ use super::{
 use crate::{
     boundary::{Boundary, Refusal},
     document,
-    finding::{Finding, Rule},
+    finding::{Finding, Level, Rule},
     model::Prose,
     report::Format,
     repository::Repository,
     rules,
     settings::{RuleLevel, Settings},
-    source::Span,
+    source::{Source, Span},
     workspace::Content,
 };
 
@@ -30,6 +30,9 @@ use crate::{
 pub(super) const CONFIGURATION: &str = "driverc.toml";
 /// Where contracts are without a configuration.
 pub(super) const DEFAULT_FOLDER: &str = "contracts";
+
+/// A text with findings that do not end the run.
+type Remarks = (Source, Vec<Finding<Span>>);
 
 /// Where a run takes place.
 #[derive(Debug)]
@@ -45,6 +48,8 @@ pub(super) struct Project {
     /// The working directory relative to the root of the repository; empty for the built-in set,
     /// which is in none.
     pub(super) directory_in_repository: String,
+    /// The configuration with findings that do not end the run.
+    pub(super) remarks: Option<Remarks>,
 }
 
 impl Project {
@@ -79,11 +84,19 @@ impl Project {
             directory_in_repository.clear();
         }
         let settings = Settings::default();
-        let mut project = Self { directory, root, settings, boundary, directory_in_repository };
+        let mut project = Self {
+            directory,
+            root,
+            settings,
+            boundary,
+            directory_in_repository,
+            remarks: None,
+        };
         let limit = inputs.max_file_size;
         project.settings.max_file_bytes = limit.unwrap_or(project.settings.max_file_bytes);
         if let Some(folder) = configured {
-            project.settings = project.configuration(&folder.join(CONFIGURATION), format, color)?;
+            let path = folder.join(CONFIGURATION);
+            (project.settings, project.remarks) = project.configuration(&path, format, color)?;
             project.settings.max_file_bytes = limit.unwrap_or(project.settings.max_file_bytes);
         }
         Ok(project)
@@ -95,7 +108,7 @@ impl Project {
         path: &Path,
         format: Format,
         color: Color,
-    ) -> Result<Settings, Failure> {
+    ) -> Result<(Settings, Option<Remarks>), Failure> {
         let name = self.display(path);
         let limit = self.settings.max_file_bytes;
         let content = self
@@ -109,8 +122,9 @@ impl Project {
                 (String::new(), Settings::default(), document::too_large(limit).findings)
             }
         };
-        if findings.is_empty() {
-            return Ok(settings);
+        if findings.iter().all(|finding| finding.level < Level::Error) {
+            let remarks = (!findings.is_empty()).then(|| (Source::new(name, text), findings));
+            return Ok((settings, remarks));
         }
         let directory = &self.directory_in_repository;
         show::write_of_text((&name, directory), text, findings, format, color)?;

@@ -6,7 +6,7 @@ use super::{
     output,
 };
 use crate::{
-    report::rules::{index_of, json, list, page},
+    report::rules::{index, index_of, json, list, page},
     rules::ALL,
 };
 
@@ -16,6 +16,7 @@ pub(super) fn run(command: &Rules, color: Color) -> Result<Outcome, Failure> {
     let text = match (command.output_format, command.rule.as_ref().unwrap_or(&all)) {
         (TableFormat::Text, RuleQuery::Several(rules)) => list(rules, &style),
         (TableFormat::Text, RuleQuery::One(rule)) => page(rule, &style),
+        (TableFormat::Markdown, RuleQuery::Several(_)) if command.rule.is_none() => index(),
         (TableFormat::Markdown, RuleQuery::Several(rules)) => index_of(rules.iter().copied()),
         (TableFormat::Markdown, RuleQuery::One(rule)) => rule.docs.to_owned(),
         (TableFormat::Json, RuleQuery::Several(rules)) => written(json(rules.iter().copied()))?,

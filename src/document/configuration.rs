@@ -8,6 +8,7 @@ use crate::{
     document::{
         findings::Findings,
         quantity::{self, Exact, Relation},
+        retired::find_retired,
         rules::{self as reader, INVALID_TEXT, UNKNOWN_KEY, WRONG_TYPE},
         spelling::{brief, nearest},
         syntax,
@@ -105,6 +106,24 @@ fn entries(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> Vec<NodeId> 
     tree.children(id).filter(|child| !tree.node(*child).repeated).collect()
 }
 
+/// Says why a name cannot be that of a rule with a level.
+#[cold]
+fn report_rule_that_is_not_set(
+    tree: &Tree<'_>,
+    id: NodeId,
+    rules: &[&'static Rule],
+    findings: &mut Findings,
+) {
+    let node = tree.node(id);
+    if let Some(retired) = find_retired(&node.key) {
+        findings.push(retired.named_at(node.key_span));
+    } else if reader::find(&node.key).is_some() {
+        report_readers_rule(tree, id, findings);
+    } else {
+        report_unknown_rule(tree, id, rules, findings);
+    }
+}
+
 /// Says that a rule does not exist.
 #[cold]
 fn report_unknown_rule(
@@ -161,8 +180,7 @@ fn rule_entries(
         let key = &tree.node(child).key;
         match rules.iter().find(|rule| rule.name == key) {
             Some(rule) => found.push((child, *rule)),
-            None if reader::find(key).is_some() => report_readers_rule(tree, child, findings),
-            None => report_unknown_rule(tree, child, rules, findings),
+            None => report_rule_that_is_not_set(tree, child, rules, findings),
         }
     }
     found

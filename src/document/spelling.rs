@@ -107,6 +107,20 @@ pub(crate) fn nearest<'c>(
     best.filter(|(distance, _)| *distance <= limit && !tied).map(|(_, candidate)| candidate)
 }
 
+/// The one candidate that differs in letter case only; else the [`nearest`].
+pub(crate) fn nearest_word<'c>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'c str> + Clone,
+) -> Option<&'c str> {
+    let folded = word.to_lowercase();
+    let mut alike =
+        candidates.clone().into_iter().filter(|candidate| candidate.to_lowercase() == folded);
+    match (alike.next(), alike.next()) {
+        (Some(candidate), None) => Some(candidate),
+        _ => nearest(word, candidates),
+    }
+}
+
 /// What is quickly known of the letters of a word.
 #[derive(Clone, Copy)]
 struct Letters {
@@ -137,7 +151,7 @@ impl Letters {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Letters, brief, intended_word, nearest};
+    use super::{Letters, brief, intended_word, nearest, nearest_word};
     use crate::model::{BenchmarkProfile, DriverCapability, DriverClass, Vocabulary};
 
     proptest! {
@@ -183,6 +197,13 @@ mod tests {
         assert_eq!(meant::<BenchmarkProfile>("latency"), Some("mixed_latency"));
         assert_eq!(meant::<DriverCapability>("batch"), None, "two begin so");
         assert_eq!(meant::<DriverCapability>("kafka"), None, "of another vocabulary");
+    }
+
+    #[test]
+    fn letter_case_alone_does_not_hide_a_word() {
+        assert_eq!(nearest_word("TIER1", ["tier1", "tier2"]), Some("tier1"));
+        assert_eq!(nearest_word("Tier-One", ["tier-one", "tier-two"]), Some("tier-one"));
+        assert_eq!(nearest_word("tier3", ["tier1", "tier2"]), None);
     }
 
     #[test]

@@ -273,6 +273,9 @@ fn without_reason(place: Location) -> Finding<Location> {
 
 fn unknown_rule(name: &str, place: Location) -> Finding<Location> {
     let name = brief(name);
+    if let Some(retired) = rules::find_retired(&name) {
+        return retired.named_at(place);
+    }
     if rules::find(&name).is_some() {
         return SUPPRESSION_UNKNOWN_RULE
             .finding(place, format!("findings of `{name}` cannot be accepted"))

@@ -129,6 +129,9 @@ fn accepting<'w>(entries: &[Entry<'w>], today: Date) -> BTreeMap<Covered<'w>, us
 
 fn unknown_rule(name: &str, place: Place) -> Finding {
     let name = brief(name);
+    if let Some(retired) = rules::find_retired(&name) {
+        return retired.named_at(place);
+    }
     if rules::find(&name).is_some() {
         return WAIVER_UNKNOWN_RULE
             .finding(place, format!("findings of `{name}` cannot be waived"))

@@ -10,7 +10,7 @@ use crate::{
         Style,
         page::{colored, render},
     },
-    rules::ALL,
+    rules::{ALL, RETIRED, find_retired},
 };
 
 const SCHEMA_VERSION: u32 = 1;
@@ -54,9 +54,26 @@ raised alone.
 | --- | --- | --- | --- |
 ";
 
+/// What stands above the table of retired rules.
+const RETIRED_RULES: &str = "
+## Retired rules
+
+driverc no longer checks these rules. Their names stay known: a configuration, a comment or a waiver \
+that names one still works, and [rule-retired](rule-retired.md) reports it.
+
+| rule | what to do |
+| --- | --- |
+";
+
 /// All rules as a Markdown table with links to their pages beside it: the index of the pages.
 pub fn index() -> String {
-    index_of(ALL.iter().map(|lint| lint.rule))
+    let mut text = index_of(ALL.iter().map(|lint| lint.rule));
+    text.push_str(RETIRED_RULES);
+    for retired in RETIRED {
+        let name = retired.rule.name;
+        put(&mut text, format_args!("| [{name}]({name}.md) | {} |", retired.instead));
+    }
+    text
 }
 
 /// Some rules in the same form.
@@ -93,7 +110,8 @@ const fn color_of(rule: &Rule) -> &'static str {
 /// The page of a rule for a terminal, with its level and thresholds below.
 pub fn page(rule: &Rule, style: &Style) -> String {
     let mut text = render(rule.docs, style);
-    put(&mut text, format_args!("\nLevel: {}", level(rule)));
+    let level = if find_retired(rule.name).is_some() { "retired" } else { level(rule) };
+    put(&mut text, format_args!("\nLevel: {level}"));
     if rule.fixes.is_some() {
         put(&mut text, format_args!("Repair: {}", fixability(rule)));
     }

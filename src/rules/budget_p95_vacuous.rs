@@ -1,8 +1,8 @@
-//! A driver's own budget of latency is one that the driver can miss.
+//! Reports a driver's own p95 limit that is at or above its worst-case latency.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Safety, limit_at};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, limit_at};
 use crate::{
-    finding::{Change, Finding},
+    finding::Finding,
     model::{MaxP95LatencyMs, Scope, Setting},
 };
 
@@ -11,11 +11,11 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule = Rule {
     name: "budget-p95-vacuous",
     level: Level::Warn,
-    summary: "a budget allows more latency than the driver's timeouts do",
+    summary: "a driver's p95 limit is at or above its worst-case latency",
     docs: include_str!("docs/budget_p95_vacuous.md"),
     parameters: &[],
     on: true,
-    fixes: Some(Safety::Unsafe),
+    fixes: None,
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
@@ -33,21 +33,20 @@ type Limit<'b> = Setting<'b, MaxP95LatencyMs>;
 fn p95_vacuous(view: &DriverView<'_>, limit: &Limit<'_>, worst: u64) -> Finding {
     let place = limit_at(limit, Field::MaxP95LatencyMs);
     let request = view.contract.timeout_policy.request_ms;
+    let message = format!(
+        "`max_p95_latency_ms` ({}) must be below the worst case of an operation ({worst} ms)",
+        limit.value.get()
+    );
     let finding = RULE
-        .finding(
-            place.clone(),
-            format!(
-                "a p95 latency of {} is allowed, but no success takes over {worst} ms",
-                limit.value
-            ),
-        )
+        .finding(place, message)
         .also(view.at(Field::MaxAttempts), "an operation ends after these attempts")
         .also(view.at(Field::RequestMs), format!("and each of them after {request}"));
-    let fitting = request.get() / 2;
-    if fitting < MaxP95LatencyMs::MIN {
-        return finding.help("allow less latency than the timeouts do");
+    match worst - 1 {
+        0 => finding.help("raise `request_ms`; no limit is below a worst case of 1 ms"),
+        below => finding.help(format!(
+            "set `max_p95_latency_ms` to at most {below}; a useful limit is below `request_ms` \
+             ({})",
+            request.get()
+        )),
     }
-    finding
-        .help(format!("set `max_p95_latency_ms` to {fitting}"))
-        .suggest(place, Change::Integer(fitting))
 }

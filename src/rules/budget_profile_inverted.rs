@@ -1,9 +1,10 @@
-//! Heavy operations may take longer than mixed ones.
+//! Reports a p95 limit that is much higher for mixed load than for heavy data.
 
 use std::collections::BTreeSet;
 
 use super::{
-    Check, DriverView, DriversView, Field, Findings, Level, Lint, Parameter, Pick, Rule, limit_at,
+    Check, DriverView, DriversView, Field, Findings, Level, Lint, Parameter, Pick, Rule, applies,
+    limit_at,
 };
 use crate::{
     finding::Finding,
@@ -16,7 +17,7 @@ pub(super) const LINT: Lint =
 static RULE: Rule = Rule {
     name: "budget-profile-inverted",
     level: Level::Info,
-    summary: "a budget allows more latency to mixed load than to heavy data",
+    summary: "a p95 limit is much higher for mixed load than for heavy data",
     docs: include_str!("docs/budget_profile_inverted.md"),
     parameters: &[&LIMIT],
     on: true,
@@ -38,7 +39,10 @@ fn check(view: &DriversView<'_>, findings: &mut Findings) {
     // Two limits that many drivers share are one fault.
     let mut seen = BTreeSet::new();
     for contract in view.drivers {
-        let budget = |profile| view.workspace.effective_budget(contract, profile);
+        let budget = |profile| {
+            let budget = view.workspace.effective_budget(contract, profile)?;
+            Some(budget).filter(|budget| applies(budget, contract))
+        };
         let limits = limits(|profile| budget(profile)?.max_p95_latency_ms);
         if let Some([mixed, heavy]) = limits
             && seen.insert((&mixed.set_by.scope, &heavy.set_by.scope))
@@ -49,7 +53,8 @@ fn check(view: &DriversView<'_>, findings: &mut Findings) {
 }
 
 fn is_concerned(view: &DriverView<'_>) -> bool {
-    let limit = |profile| view.merged(profile)?.max_p95_latency_ms;
+    let budget = |profile| view.budgets.iter().find(|budget| budget.profile == profile);
+    let limit = |profile| budget(profile)?.max_p95_latency_ms;
     let percent = || view.settings.parameter(&RULE, &LIMIT);
     answers_requests(view.contract.class)
         && limits(limit).is_some_and(|[mixed, heavy]| inverted(&mixed, &heavy, percent()))
@@ -80,10 +85,10 @@ fn profile_inverted(contract: &DriverContract, mixed: &Limit<'_>, heavy: &Limit<
     RULE.finding(
         limit_at(mixed, Field::MaxP95LatencyMs),
         format!(
-            "`{}` may take {} at p95 under mixed load, under heavy data only {}",
+            "the p95 limit of `{}` is {} for `mixed_latency`, and {} for `heavy_data`",
             contract.name, mixed.value, heavy.value
         ),
     )
-    .also(limit_at(heavy, Field::MaxP95LatencyMs), "the limit for heavy data")
+    .also(limit_at(heavy, Field::MaxP95LatencyMs), "the limit for `heavy_data`")
     .help("check that the two tables are not swapped")
 }

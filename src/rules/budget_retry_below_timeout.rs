@@ -1,9 +1,10 @@
-//! A budget of retries leaves room for the retries that its timeouts cause.
+//! Reports a retry rate limit that breaks before the timeout rate limit can.
 
 use std::collections::BTreeSet;
 
 use super::{
-    Check, DriverView, DriversView, Field, Findings, Level, Lint, Pick, Rule, Subject, limit_at,
+    Check, DriverView, DriversView, Field, Findings, Level, Lint, Pick, Rule, Subject, applies,
+    limit_at,
 };
 use crate::{
     finding::Finding,
@@ -17,7 +18,7 @@ pub(super) const LINT: Lint =
 static RULE: Rule = Rule {
     name: "budget-retry-below-timeout",
     level: Level::Info,
-    summary: "a budget allows fewer retries than the timeouts that cause them",
+    summary: "a retry rate limit is too far below the timeout rate limit",
     docs: include_str!("docs/budget_retry_below_timeout.md"),
     parameters: &[],
     on: true,
@@ -32,6 +33,8 @@ fn check(view: &DriversView<'_>, findings: &mut Findings) {
     for contract in view.drivers {
         for profile in Workspace::profiles() {
             let budget = view.workspace.effective_budget(contract, *profile);
+            let budget = budget.filter(|budget| applies(budget, contract));
+            let below = |budget| below(contract, budget);
             let Some((retries, timeouts)) = budget.as_ref().and_then(below) else { continue };
             if seen.insert((*profile, &retries.set_by.scope, &timeouts.set_by.scope)) {
                 findings.push(retry_below_timeout(contract, &retries, &timeouts));
@@ -41,14 +44,23 @@ fn check(view: &DriversView<'_>, findings: &mut Findings) {
 }
 
 fn is_concerned(view: &DriverView<'_>) -> bool {
-    let retries = view.contract.retry_policy.max_attempts.get() > 1;
-    retries && view.merged.iter().any(|budget| below(budget).is_some())
+    view.budgets.iter().any(|budget| below(view.contract, budget).is_some())
 }
 
-/// The limits of retries and of timeouts, where fewer retries are allowed.
-fn below<'b>(budget: &EffectiveBudget<'b>) -> Option<(Limit<'b>, Limit<'b>)> {
+/// The limits of retries and of timeouts, if that of retries always breaks first.
+fn below<'b>(
+    contract: &DriverContract,
+    budget: &EffectiveBudget<'b>,
+) -> Option<(Limit<'b>, Limit<'b>)> {
     let limits = budget.max_retry_rate_bps.zip(budget.max_timeout_rate_bps);
-    limits.filter(|(retries, timeouts)| retries.value < timeouts.value)
+    limits.filter(|(retries, timeouts)| retries.value.get() < fewest_retries(contract, timeouts))
+}
+
+/// The fewest retries, in bps, that go with as many timeouts as are allowed. Every timeout but
+/// that of an operation's last attempt causes a retry, so of `m` timeouts at least `m - 1` do.
+fn fewest_retries(contract: &DriverContract, timeouts: &Limit<'_>) -> u64 {
+    let attempts = contract.retry_policy.max_attempts.get();
+    (timeouts.value.get() * (attempts - 1)).div_ceil(attempts)
 }
 
 fn retry_below_timeout(
@@ -57,15 +69,18 @@ fn retry_below_timeout(
     timeouts: &Limit<'_>,
 ) -> Finding {
     let attempts = contract.retry_policy.max_attempts;
+    let fewest = fewest_retries(contract, timeouts);
     let place = Subject::Driver(contract.name.clone()).at(Field::MaxAttempts);
     RULE.finding(
         limit_at(retries, Field::MaxRetryRateBps),
         format!(
-            "{} of retries are allowed, {} of timeouts, and timeouts cause retries",
-            retries.value, timeouts.value
+            "{} of timeouts cause at least {fewest} bps of retries, above the retry rate limit \
+             ({})",
+            timeouts.value,
+            retries.value.get()
         ),
     )
-    .also(limit_at(timeouts, Field::MaxTimeoutRateBps), "more timeouts than retries")
-    .also(place, format!("`{}` tries up to {attempts} times", contract.name))
-    .help(format!("set `max_retry_rate_bps` to {} or more", timeouts.value.get()))
+    .also(limit_at(timeouts, Field::MaxTimeoutRateBps), "the timeout rate limit")
+    .also(place, format!("`{}` makes up to {attempts} attempts", contract.name))
+    .help(format!("set `max_retry_rate_bps` to at least {fewest}"))
 }

@@ -1,4 +1,4 @@
-//! A driver can do what defines its class.
+//! Reports a driver that lacks a capability that its class requires.
 
 use super::{Check, DriverView, Field, Findings, Level, Lint, Rule};
 use crate::{
@@ -11,7 +11,7 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule = Rule {
     name: "capability-required-missing",
     level: Level::Error,
-    summary: "a driver lacks a capability that its class must have",
+    summary: "a driver lacks a capability that its class requires",
     docs: include_str!("docs/capability_required_missing.md"),
     parameters: &[],
     on: true,
@@ -39,10 +39,14 @@ fn missing(view: &DriverView<'_>) -> Capabilities {
 fn required_missing(view: &DriverView<'_>, missing: Capabilities) -> Finding {
     let words: Vec<_> =
         missing.iter().map(|capability| format!("`{}`", capability.label())).collect();
+    let it = if words.len() == 1 { "it" } else { "them" };
     let words = words.join(" and ");
     let class = view.contract.class.label();
-    RULE.finding(view.at(Field::Capabilities), format!("the class `{class}` must have {words}"))
+    RULE.finding(view.at(Field::Capabilities), format!("a `{class}` must have {words}"))
         .label(format!("lacks {words}"))
-        .also(view.at(Field::Class), "the class asks for it")
-        .help(format!("add {words} if the driver can do it, or name another class"))
+        .also(view.at(Field::Class), "the class requires it")
+        .help(format!(
+            "add {words} if the driver has {it}, or list what a `{class}` must have under \
+             `[required_capabilities]` in `driverc.toml`"
+        ))
 }

@@ -1,21 +1,24 @@
-//! An idempotent producer keeps few requests in flight.
+//! Reports a `max_in_flight` above what an idempotent Kafka producer allows on one connection.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, Safety};
+use super::{
+    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, concurrency_unbounded,
+    provider::is_kafka,
+};
 use crate::{
-    finding::{Change, Finding},
-    model::{DriverCapability, DriverClass, MaxInFlight},
+    finding::Finding,
+    model::{DriverCapability, MaxInFlight},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
 static RULE: Rule = Rule {
     name: "concurrency-kafka-idempotence",
-    level: Level::Error,
-    summary: "more operations are in flight than an idempotent producer allows",
+    level: Level::Info,
+    summary: "`max_in_flight` is above what an idempotent Kafka producer allows per connection",
     docs: include_str!("docs/concurrency_kafka_idempotence.md"),
     parameters: &[&LIMIT],
     on: true,
-    fixes: Some(Safety::Unsafe),
+    fixes: None,
 };
 
 static LIMIT: Parameter = Parameter {
@@ -23,32 +26,32 @@ static LIMIT: Parameter = Parameter {
     default: 5,
     min: 1,
     max: MaxInFlight::MAX,
-    summary: "the most operations in flight for which the broker tells doubles apart",
+    summary: "the highest `max_in_flight` of an idempotent Kafka producer that raises nothing: 5 \
+              per broker connection",
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    if raised(view) {
-        findings.push(too_many_for_idempotence(view));
+    let contract = view.contract;
+    let limit = view.settings.parameter(&RULE, &LIMIT);
+    let producer =
+        is_kafka(contract) && contract.capabilities.contains(DriverCapability::IdempotentWrite);
+    if producer && contract.max_in_flight.get() > limit && !concurrency_unbounded::raised(view) {
+        findings.push(too_many_for_idempotence(view, limit));
     }
 }
 
-/// Whether this rule has a finding for the driver.
-pub(super) fn raised(view: &DriverView<'_>) -> bool {
-    let contract = view.contract;
-    contract.class == DriverClass::StreamAdapter
-        && contract.capabilities.contains(DriverCapability::IdempotentWrite)
-        && contract.max_in_flight.get() > view.settings.parameter(&RULE, &LIMIT)
-        && view.settings.level(&RULE).is_some()
-}
-
-fn too_many_for_idempotence(view: &DriverView<'_>) -> Finding {
-    let limit = view.settings.parameter(&RULE, &LIMIT);
-    let in_flight = view.contract.max_in_flight;
-    let message =
-        format!("{in_flight} operations are in flight, idempotent writes allow at most {limit}");
+fn too_many_for_idempotence(view: &DriverView<'_>, limit: u64) -> Finding {
+    let in_flight = view.contract.max_in_flight.get();
+    let message = format!(
+        "`max_in_flight` is {in_flight}, an idempotent Kafka producer allows 5 per broker \
+         connection"
+    );
     RULE.finding(view.at(Field::MaxInFlight), message)
-        .label(format!("more than {limit}"))
         .also(view.at(Field::Capabilities), "`idempotent_write` is promised here")
-        .help(format!("set `max_in_flight` to {limit}"))
-        .suggest(view.at(Field::MaxInFlight), Change::Integer(limit))
+        .help(format!(
+            "set `max_in_flight` to at most {limit}, or, for {} brokers or more, `limit` of \
+             `[rules.{}]` to {in_flight} in `driverc.toml`",
+            in_flight.div_ceil(5),
+            RULE.name
+        ))
 }

@@ -1,8 +1,6 @@
-//! The bound of concurrency is one.
+//! Reports a `max_in_flight` that is too high to limit concurrency.
 
-use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, concurrency_kafka_idempotence,
-};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule};
 use crate::model::MaxInFlight;
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -10,7 +8,7 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule = Rule {
     name: "concurrency-unbounded",
     level: Level::Error,
-    summary: "so many operations may run at once that nothing bounds them",
+    summary: "`max_in_flight` is too high to limit concurrency",
     docs: include_str!("docs/concurrency_unbounded.md"),
     parameters: &[&LIMIT],
     on: true,
@@ -30,10 +28,10 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
         let limit = view.settings.parameter(&RULE, &LIMIT);
         let in_flight = view.contract.max_in_flight;
         let message =
-            format!("{in_flight} operations in flight, more than {limit}, are as good as no bound");
+            format!("`max_in_flight` is {in_flight}, above {limit}, which limits nothing");
         let finding = RULE
             .finding(view.at(Field::MaxInFlight), message)
-            .help(format!("set `max_in_flight` to {limit} or less"));
+            .help(format!("set `max_in_flight` to at most {limit}"));
         findings.push(finding);
     }
 }
@@ -41,7 +39,5 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
 /// Whether this rule has a finding for the driver.
 pub(super) fn raised(view: &DriverView<'_>) -> bool {
     let limit = view.settings.parameter(&RULE, &LIMIT);
-    view.contract.max_in_flight.get() > limit
-        && view.settings.level(&RULE).is_some()
-        && !concurrency_kafka_idempotence::raised(view)
+    view.contract.max_in_flight.get() > limit && view.settings.level(&RULE).is_some()
 }

@@ -14,16 +14,18 @@ use crate::model::{Field, MetricName, TelemetryProfile};
 /// Whose conventions a name follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dialect {
-    /// Namespaces with dots, the unit and the kind beside the name.
+    /// Namespaces with dots, `-` or `/`, the unit and the kind beside the name.
     OpenTelemetry,
     /// One word with `_`, the unit and the kind at its end.
     Prometheus,
 }
 
 impl Dialect {
-    /// The dialect of a name by itself: OpenTelemetry has dots, Prometheus does not allow them.
+    /// The dialect of a name by itself: OpenTelemetry has `.`, `-` and `/`, which Prometheus does
+    /// not allow.
     pub(super) fn of(name: &str) -> Self {
-        if name.as_bytes().contains(&b'.') { Self::OpenTelemetry } else { Self::Prometheus }
+        let dotted = name.bytes().any(|byte| matches!(byte, b'.' | b'-' | b'/'));
+        if dotted { Self::OpenTelemetry } else { Self::Prometheus }
     }
 
     pub(super) const fn label(self) -> &'static str {
@@ -303,7 +305,7 @@ mod tests {
         let dotted = Some(Dialect::OpenTelemetry);
         assert_eq!(dialects, [dotted, None, dotted, dotted]);
 
-        let malformed = telemetry(["x.Timeouts", "x_retries", "x_seconds", "x_active"]);
+        let malformed = telemetry(["2x.timeouts", "x_retries", "x_seconds", "x_active"]);
         assert!(
             names(&malformed)
                 .into_iter()
@@ -318,7 +320,7 @@ mod tests {
             "messaging.publish.messages",
             "messaging.client.published.messages",
             "x y.latency",
-            "x-y.latency",
+            "x\u{e9}y.latency",
         ]);
         let fits = |role, name| fits(&telemetry, Metric { role, name });
         assert!(!fits(Role::Timeouts, "messaging.client.sent.messages"));

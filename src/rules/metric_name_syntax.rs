@@ -1,4 +1,4 @@
-//! The name of a metric is one that its backends accept as it is.
+//! Reports a metric name that is valid in neither Prometheus nor OpenTelemetry.
 
 use super::{
     Check, DriverView, Findings, Level, Lint, Rule, Safety,
@@ -11,7 +11,7 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule = Rule {
     name: "metric-name-syntax",
     level: Level::Error,
-    summary: "the name of a metric fits neither Prometheus nor OpenTelemetry",
+    summary: "a metric name is valid in neither Prometheus nor OpenTelemetry",
     docs: include_str!("docs/metric_name_syntax.md"),
     parameters: &[],
     on: true,
@@ -29,7 +29,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
 fn name_syntax(view: &DriverView<'_>, metric: Metric<'_>, fault: Fault) -> Finding {
     let place = view.at(metric.role.field());
     let dialect = Dialect::of(metric.name);
-    let finding = RULE.finding(place.clone(), message(metric.name, dialect, fault));
+    let finding = RULE.finding(place.clone(), message(metric.name, fault));
     let translated = translated(metric.name)
         .filter(|name| fits(&view.contract.telemetry, Metric { name, ..metric }));
     match translated {
@@ -38,19 +38,24 @@ fn name_syntax(view: &DriverView<'_>, metric: Metric<'_>, fault: Fault) -> Findi
     }
 }
 
-fn message(name: &str, dialect: Dialect, fault: Fault) -> String {
-    let fault = match fault {
-        Fault::Character(character) => format!("contains `{character}`"),
-        Fault::Start(first) => format!("starts with `{first}`"),
-        Fault::End(last) => format!("ends with `{last}`"),
-        Fault::Delimiters => "has two delimiters in a row".to_owned(),
-    };
-    format!("`{name}` {fault}, against the naming rules of {}", dialect.label())
+fn message(name: &str, fault: Fault) -> String {
+    match fault {
+        Fault::Character(':') => {
+            format!("the metric name `{name}` contains `:`, which is for recording rules only")
+        }
+        Fault::Character(character) => format!(
+            "the metric name `{name}` contains `{character}`, which neither Prometheus nor \
+             OpenTelemetry allows"
+        ),
+        Fault::Start(first) => {
+            format!("the metric name `{name}` starts with `{first}`, which no metric name does")
+        }
+    }
 }
 
 const fn allowed(dialect: Dialect) -> &'static str {
     match dialect {
-        Dialect::OpenTelemetry => "lower-case letters, digits, and single `.` and `_` between them",
-        Dialect::Prometheus => "letters, digits and `_`",
+        Dialect::OpenTelemetry => "letters, digits, `.`, `_`, `-` and `/`, the first a letter",
+        Dialect::Prometheus => "letters, digits and `_`, the first not a digit",
     }
 }

@@ -1,4 +1,4 @@
-//! A metric is in the base unit, and its name says so where its convention asks for that.
+//! Reports a metric name with the wrong unit suffix for its naming convention.
 
 use super::{
     Check, DriverView, Findings, Level, Lint, Rule,
@@ -15,14 +15,17 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule = Rule {
     name: "metric-unit-suffix",
     level: Level::Warn,
-    summary: "the name of a metric ends in another unit than its naming convention has",
+    summary: "a metric name has the wrong unit suffix for its naming convention",
     docs: include_str!("docs/metric_unit_suffix.md"),
     parameters: &[],
     on: true,
     fixes: None,
 };
 
-const DELIMITERS: &[char] = &['_', '.'];
+const DELIMITERS: &[char] = &['_', '.', '-', '/'];
+
+/// The last words of OpenTelemetry's durations, which have their unit beside the name.
+const DURATIONS: &[&str] = &["duration", "latency", "time", "usage"];
 
 /// Units that are not base units, and the base unit of each.
 const UNITS: &[(&str, &str)] = &[
@@ -44,7 +47,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     // A deprecated name has another fault, and its replacement the right ending.
     let lasting = |named: &Named<'_>| deprecated(named.metric.name).is_none();
     for named in view.names().filter(lasting) {
-        if let Some(unit) = Unit::of(named.metric.name) {
+        if let Some(unit) = Unit::of(named.metric) {
             findings.push(not_a_base_unit(view, named.metric, &unit));
         } else if let Some(ending) = missing_ending(&named) {
             findings.push(without_ending(view, named.metric, ending));
@@ -61,13 +64,17 @@ struct Unit<'n> {
 }
 
 impl<'n> Unit<'n> {
-    fn of(name: &'n str) -> Option<Self> {
-        let counted = without_last_word(name, DELIMITERS, "total");
-        let rest = counted.unwrap_or(name);
-        UNITS.iter().find_map(|(word, base)| {
+    fn of(metric: Metric<'n>) -> Option<Self> {
+        let counted = without_last_word(metric.name, DELIMITERS, "total");
+        let rest = counted.unwrap_or(metric.name);
+        let unit = UNITS.iter().find_map(|(word, base)| {
             let stem = without_last_word(rest, DELIMITERS, word)?;
             Some(Self { stem, word, base, total: counted.is_some() })
-        })
+        })?;
+        // What is counted has no unit, so `us` at its end is a region, as is one after a unit.
+        let timed = metric.role.instrument() == Instrument::Histogram;
+        let has_unit = without_last_word(unit.stem, DELIMITERS, "seconds").is_some();
+        (unit.word != "us" || (timed && !has_unit)).then_some(unit)
     }
 }
 
@@ -76,6 +83,12 @@ impl Unit<'_> {
     fn in_prometheus(&self) -> String {
         let total = if self.total { "_total" } else { "" };
         format!("{}_{}{total}", self.stem, self.base)
+    }
+
+    /// The name of a counter without the unit: it counts attempts.
+    fn counted(&self) -> String {
+        let total = if self.total { "_total" } else { "" };
+        format!("{}{total}", self.stem)
     }
 
     /// The name as a duration of OpenTelemetry, which says its unit elsewhere.
@@ -94,22 +107,29 @@ fn missing_ending(named: &Named<'_>) -> Option<&'static str> {
     match named.dialect? {
         Dialect::Prometheus => (!name.ends_with("_seconds")).then_some("_seconds"),
         Dialect::OpenTelemetry => {
-            (!name.ends_with(".duration") && !is_duration(name)).then_some(".duration")
+            let is_named = |word: &&str| without_last_word(name, DELIMITERS, word).is_some();
+            (!DURATIONS.iter().any(|word| is_named(&word)) && !is_duration(name))
+                .then_some(".duration")
         }
     }
 }
 
 fn not_a_base_unit(view: &DriverView<'_>, metric: Metric<'_>, unit: &Unit<'_>) -> Finding {
     let name = match (Dialect::of(metric.name), metric.role.instrument()) {
-        (Dialect::Prometheus, _) => unit.in_prometheus(),
+        (Dialect::Prometheus, Instrument::Counter) => unit.counted(),
+        (Dialect::Prometheus, Instrument::Histogram | Instrument::Gauge) => unit.in_prometheus(),
         (Dialect::OpenTelemetry, Instrument::Histogram) => unit.in_duration(),
         (Dialect::OpenTelemetry, Instrument::Counter | Instrument::Gauge) => unit.stem.to_owned(),
     };
-    RULE.finding(
-        view.at(metric.role.field()),
-        format!("`{}` is in `{}`, which is not a base unit", metric.name, unit.word),
-    )
-    .help(format!("record a base unit, under a name such as `{name}`"))
+    let message =
+        format!("`{}` ends in the unit `{}`, which is not a base unit", metric.name, unit.word);
+    let help = match metric.role.instrument() {
+        Instrument::Counter => format!("name it `{name}`, for a count has no unit"),
+        Instrument::Histogram | Instrument::Gauge => {
+            format!("record a base unit, under a name such as `{name}`")
+        }
+    };
+    RULE.finding(view.at(metric.role.field()), message).help(help)
 }
 
 fn without_ending(view: &DriverView<'_>, metric: Metric<'_>, ending: &str) -> Finding {

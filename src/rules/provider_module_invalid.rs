@@ -1,4 +1,4 @@
-//! The module that implements a driver can be looked for in code.
+//! Reports a `provider_module` that is not a module path.
 
 use super::{Check, DriverView, Field, Findings, Level, Lint, Rule};
 
@@ -7,15 +7,15 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule = Rule {
     name: "provider-module-invalid",
     level: Level::Error,
-    summary: "a text cannot be the path of a module",
+    summary: "`provider_module` is not a module path",
     docs: include_str!("docs/provider_module_invalid.md"),
     parameters: &[],
     on: true,
     fixes: None,
 };
 
-/// What stands in names of modules besides letters and digits.
-const IN_NAMES: [char; 9] = ['_', '.', '@', '-', '~', '$', '#', '+', '!'];
+/// What stands in the names of modules, types, packages and targets beside letters and digits.
+const IN_NAMES: &str = "_.@-~$#+!%=?&<>[]`*";
 const SEPARATORS: [char; 3] = [':', '/', '\\'];
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
@@ -30,15 +30,24 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
 
 /// What is wrong with the path of a module, if anything is.
 fn fault(module: &str) -> Option<String> {
+    // .NET writes the assembly after the type: `Npgsql.NpgsqlDataSource, Npgsql`.
+    let mut parts = module.split(',').enumerate();
+    parts.find_map(|(number, part)| {
+        let part = if number == 0 { part } else { part.strip_prefix(' ').unwrap_or(part) };
+        fault_of_part(part)
+    })
+}
+
+fn fault_of_part(part: &str) -> Option<String> {
     let fits = |character: char| {
         character.is_alphanumeric()
-            || IN_NAMES.contains(&character)
+            || IN_NAMES.contains(character)
             || SEPARATORS.contains(&character)
     };
-    if let Some(stray) = module.chars().find(|character| !fits(*character)) {
+    if let Some(stray) = part.chars().find(|character| !fits(*character)) {
         return Some(format!("contains `{stray}` (U+{:04X})", u32::from(stray)));
     }
-    let mut rest = module;
+    let mut rest = from_root(part);
     loop {
         let segment = rest.find(SEPARATORS).unwrap_or(rest.len());
         if segment == 0 {
@@ -47,9 +56,18 @@ fn fault(module: &str) -> Option<String> {
         let mut behind = rest[segment..].chars();
         behind.next()?;
         let after = &rest[segment..];
-        let long = ["://", "::"].iter().find_map(|separator| after.strip_prefix(separator));
+        // After a repository, Bazel writes two slashes: `@db//driver:postgres`.
+        let of_repository = rest.starts_with('@').then_some("//");
+        let mut long = ["://", "::"].into_iter().chain(of_repository);
+        let long = long.find_map(|separator| after.strip_prefix(separator));
         rest = long.unwrap_or(behind.as_str());
     }
+}
+
+/// The path without what only says where it starts, such as Bazel's `//` and Rust's `::`.
+fn from_root(path: &str) -> &str {
+    let starts = ["//", "::", "/", ":"];
+    starts.iter().find_map(|start| path.strip_prefix(start)).unwrap_or(path)
 }
 
 #[cfg(test)]
@@ -69,6 +87,18 @@ mod tests {
             "Doctrine\\DBAL\\Driver",
             "https://deno.land/x/postgres@v0.17.0/mod.ts",
             "größe",
+            "Npgsql.NpgsqlDataSource, Npgsql",
+            "Npgsql.NpgsqlDataSource, Npgsql, Version=8.0.0.0, Culture=neutral",
+            "System.Collections.Generic.List`1[[Npgsql.NpgsqlConnection, Npgsql]]",
+            "//db/driver:postgres",
+            "@rules_db//driver:postgres",
+            ":postgres",
+            "::sqlx::postgres",
+            "/srv/app/db.py",
+            "../store/client.ts",
+            "sqlx::Pool<sqlx::Postgres>",
+            "pkg.store:Client",
+            "https://esm.sh/pg@8?target=deno",
         ] {
             assert_eq!(fault(module), None, "{module}");
         }
@@ -76,9 +106,10 @@ mod tests {
 
     #[test]
     fn separators_stand_between_names() {
-        for module in ["sqlx::", "::sqlx", "a:::b", "a//b", "/", "a:/b", "a:///b"] {
+        for module in ["sqlx::", "a:::b", "a//b", "/", "//", "a:/b", "a:///b", "a,", "a, , b"] {
             assert_eq!(fault(module).as_deref(), Some("has an empty segment"), "{module}");
         }
         assert_eq!(fault("a (b)").as_deref(), Some("contains ` ` (U+0020)"));
+        assert_eq!(fault("the pool, of sqlx").as_deref(), Some("contains ` ` (U+0020)"));
     }
 }

@@ -1,9 +1,9 @@
-//! A request that waits at the end of a full queue has its turn before it times out.
+//! Reports a full queue that takes longer to drain than `request_ms`.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Safety, limit_at};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Subject};
 use crate::{
-    finding::{Change, Finding},
-    model::{EffectiveBudget, OpsPerSec, Setting},
+    finding::{Finding, Place},
+    model::{BenchmarkProfile, Vocabulary},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -11,73 +11,80 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule = Rule {
     name: "queue-drain-exceeds-timeout",
     level: Level::Warn,
-    summary: "the last request of a full queue times out before its turn",
+    summary: "a full queue takes longer to drain than `request_ms`",
     docs: include_str!("docs/queue_drain_exceeds_timeout.md"),
     parameters: &[],
     on: true,
-    fixes: Some(Safety::Unsafe),
+    fixes: None,
 };
 
-type Floor<'w> = Setting<'w, OpsPerSec>;
+/// Femtoseconds in a microsecond, and microseconds in a millisecond.
+const FEMTOS: u128 = 1_000_000_000;
+const MICROS: u128 = 1_000;
+
+/// How long a request holds its slot under one profile, on average.
+struct Service {
+    us: u128,
+    /// The operations of the workload.
+    place: Place,
+}
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    let slow = slow_floors(view);
-    if let [slowest, ..] = &*slow {
-        findings.push(drain_exceeds_timeout(view, slowest, &slow));
+    if let Some(slowest) = slowest(view) {
+        findings.push(drain_exceeds_timeout(view, slowest));
     }
 }
 
-/// Whether this rule has a finding for the driver.
+/// Returns true if this rule has a finding for the driver.
 pub(super) fn raised(view: &DriverView<'_>) -> bool {
-    view.settings.level(&RULE).is_some() && !slow_floors(view).is_empty()
+    view.settings.level(&RULE).is_some() && slowest(view).is_some()
 }
 
-/// The floor of throughput that a budget sets, if the driver claims the load and the floor says
-/// anything: a rate of zero drains nothing, and is `budget-throughput-zero`.
-pub(super) fn floor<'w>(view: &DriverView<'w>, budget: &EffectiveBudget<'w>) -> Option<Floor<'w>> {
-    let claimed = view.contract.capabilities.claims(budget.profile);
-    budget.min_throughput_ops_per_sec.filter(|floor| claimed && floor.value.get() > 0)
+/// The profile with the longest services, if a full queue takes too long to drain under it.
+fn slowest(view: &DriverView<'_>) -> Option<Service> {
+    let services = BenchmarkProfile::ALL.iter().filter_map(|profile| service(view, *profile));
+    let slowest = services.max_by_key(|service| service.us)?;
+    (drain_ms(view, &slowest) > view.contract.timeout_policy.request_ms.get().into())
+        .then_some(slowest)
 }
 
-/// The floors at which a full queue takes longer than an attempt may, the lowest first.
-fn slow_floors<'w>(view: &DriverView<'w>) -> Vec<Floor<'w>> {
-    let waiting = view.contract.max_queue_depth.get();
-    let floors = view.budgets.iter().filter_map(|budget| floor(view, budget));
-    let mut slow: Vec<_> = floors.filter(|floor| waiting > served(view, floor)).collect();
-    slow.sort_by_key(|floor| floor.value);
-    slow
+/// The mean service of the workload for a profile that the driver claims. A budget tells none: its
+/// throughput is a floor, not a capacity, and its latency a limit that most requests stay below.
+fn service(view: &DriverView<'_>, profile: BenchmarkProfile) -> Option<Service> {
+    if !view.contract.capabilities.claims(profile) {
+        return None;
+    }
+    let workload = view.workloads.iter().find(|workload| workload.profile == profile)?;
+    let cap_us = view.contract.timeout_policy.request_ms.get() * 1_000;
+    let us = workload.complete()?.attempt_mean(cap_us).div_ceil(FEMTOS);
+    let place = Subject::workload(workload.source(Field::Operation)?).at(Field::Operation);
+    Some(Service { us, place })
 }
 
-/// How many requests a rate serves, whole ones, while one attempt may last.
-fn served(view: &DriverView<'_>, floor: &Floor<'_>) -> u64 {
-    floor.value.get() * view.contract.timeout_policy.request_ms.get() / 1_000
+/// How long the last request of a full queue waits for a slot, in milliseconds.
+fn drain_ms(view: &DriverView<'_>, service: &Service) -> u128 {
+    let waiting = u128::from(view.contract.max_queue_depth.get());
+    (waiting * service.us).div_ceil(u128::from(view.contract.max_in_flight.get()) * MICROS)
 }
 
-fn drain_exceeds_timeout(
-    view: &DriverView<'_>,
-    slowest: &Floor<'_>,
-    slow: &[Floor<'_>],
-) -> Finding {
-    let (depth, request) = (view.contract.max_queue_depth, view.contract.timeout_policy.request_ms);
-    let drain_ms = (depth.get() * 1_000).div_ceil(slowest.value.get());
+fn drain_exceeds_timeout(view: &DriverView<'_>, service: Service) -> Finding {
+    let contract = view.contract;
+    let (depth, in_flight) = (contract.max_queue_depth, contract.max_in_flight);
+    let request = contract.timeout_policy.request_ms.get();
+    let drain = drain_ms(view, &service);
     let message = format!(
-        "at {}, which a budget allows, {depth} waiting requests take {drain_ms} ms, an attempt \
-         only {request}",
-        slowest.value
+        "a full queue of {depth} requests takes {drain} ms to drain, longer than `request_ms` \
+         ({request})"
     );
-    let mut finding = RULE
-        .finding(view.at(Field::MaxQueueDepth), message)
-        .label("the requests that wait")
-        .also(view.at(Field::RequestMs), "the last of them ends here");
-    for floor in slow {
-        let place = limit_at(floor, Field::MinThroughputOpsPerSec);
-        let label = format!("serves {} requests in that time", served(view, floor));
-        finding = finding.also(place, label);
-    }
-    match served(view, slowest) {
-        0 => finding.help("give an attempt more time, or raise the throughput that is asked for"),
-        fitting => finding
-            .help(format!("set `max_queue_depth` to {fitting}"))
-            .suggest(view.at(Field::MaxQueueDepth), Change::Integer(fitting)),
-    }
+    let slots_us = u128::from(in_flight.get()) * u128::from(request) * MICROS;
+    let fitting = slots_us.checked_div(service.us).unwrap_or(0);
+    let mean = service.us.div_ceil(MICROS);
+    let label = format!("a request holds its slot for {mean} ms on average");
+    RULE.finding(view.at(Field::MaxQueueDepth), message)
+        .also(service.place, label)
+        .also(view.at(Field::MaxInFlight), "the slots that the queue drains into")
+        .also(view.at(Field::RequestMs), "the last request times out here")
+        .help(format!(
+            "set `max_queue_depth` to at most {fitting}, or `request_ms` to at least {drain}"
+        ))
 }

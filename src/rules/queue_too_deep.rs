@@ -1,8 +1,10 @@
-//! A queue is in proportion to the places that it waits for.
+//! Reports a `max_queue_depth` that is many times `max_in_flight`.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, Safety};
+use super::{
+    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, queue_drain_exceeds_timeout,
+};
 use crate::{
-    finding::{Change, Finding},
+    finding::Finding,
     model::{DriverClass, MaxQueueDepth},
 };
 
@@ -11,11 +13,11 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule = Rule {
     name: "queue-too-deep",
     level: Level::Warn,
-    summary: "many times more requests may wait than run at once",
+    summary: "`max_queue_depth` is many times `max_in_flight`",
     docs: include_str!("docs/queue_too_deep.md"),
     parameters: &[&FACTOR, &STREAM_FACTOR],
     on: true,
-    fixes: Some(Safety::Unsafe),
+    fixes: None,
 };
 
 static FACTOR: Parameter = Parameter {
@@ -44,18 +46,24 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     };
     let factor = view.settings.parameter(&RULE, parameter);
     let deepest = factor * contract.max_in_flight.get();
-    if contract.max_queue_depth.get() > deepest {
+    if contract.max_queue_depth.get() > deepest && !queue_drain_exceeds_timeout::raised(view) {
         findings.push(too_deep(view, factor, deepest));
     }
 }
 
 fn too_deep(view: &DriverView<'_>, factor: u64, deepest: u64) -> Finding {
     let (depth, in_flight) = (view.contract.max_queue_depth, view.contract.max_in_flight);
-    let message =
-        format!("{depth} requests may wait, over {factor} times the {in_flight} in flight");
+    let slots = depth.get().div_ceil(factor.max(1));
+    let message = format!(
+        "`max_queue_depth` ({depth}) must be at most {factor} times `max_in_flight` ({in_flight})"
+    );
     RULE.finding(view.at(Field::MaxQueueDepth), message)
-        .label("the requests that may wait")
-        .also(view.at(Field::MaxInFlight), "the places that they wait for")
-        .help(format!("set `max_queue_depth` to {deepest}"))
-        .suggest(view.at(Field::MaxQueueDepth), Change::Integer(deepest))
+        .also(view.at(Field::MaxInFlight), "the slots that they wait for")
+        .help(if factor == 0 {
+            "set `max_queue_depth` to 0".to_owned()
+        } else {
+            format!(
+                "set `max_queue_depth` to at most {deepest}, or `max_in_flight` to at least {slots}"
+            )
+        })
 }

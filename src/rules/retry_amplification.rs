@@ -1,4 +1,4 @@
-//! Layers that each try again do not multiply the load without end.
+//! Reports retries at several layers that multiply into too many attempts.
 
 use super::{
     Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, retry_attempts_high,
@@ -10,7 +10,7 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule = Rule {
     name: "retry-amplification",
     level: Level::Warn,
-    summary: "retries at every layer multiply one operation",
+    summary: "retries at several layers multiply into too many attempts",
     docs: include_str!("docs/retry_amplification.md"),
     parameters: &[&LAYERS, &LIMIT],
     on: true,
@@ -68,5 +68,5 @@ fn amplification(view: &DriverView<'_>) -> Finding {
     let most = (1..=Attempts::MAX).take_while(fits).last().unwrap_or(1);
     let fitting = most.min(retry_attempts_high::limit(view));
     RULE.finding(view.at(Field::MaxAttempts), message)
-        .help(format!("set `max_attempts` to {fitting}, or try again at one layer only"))
+        .help(format!("set `max_attempts` to at most {fitting}, or retry at one layer only"))
 }

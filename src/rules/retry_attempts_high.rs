@@ -1,23 +1,20 @@
-//! An operation is not tried without end.
+//! Reports a `max_attempts` that is higher than is useful.
 
 use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, Safety, retry_amplification,
+    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, retry_amplification,
 };
-use crate::{
-    finding::{Change, Finding},
-    model::DriverClass,
-};
+use crate::{finding::Finding, model::DriverClass};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
 static RULE: Rule = Rule {
     name: "retry-attempts-high",
     level: Level::Warn,
-    summary: "an operation is tried more often than helps",
+    summary: "`max_attempts` is higher than is useful",
     docs: include_str!("docs/retry_attempts_high.md"),
-    parameters: &[&LIMIT, &STREAM_LIMIT],
+    parameters: &[&LIMIT, &STREAM_LIMIT, &OBJECT_STORE_LIMIT],
     on: true,
-    fixes: Some(Safety::Unsafe),
+    fixes: None,
 };
 
 static LIMIT: Parameter = Parameter {
@@ -36,6 +33,14 @@ static STREAM_LIMIT: Parameter = Parameter {
     summary: "the most attempts of a `stream_adapter` that raise nothing",
 };
 
+static OBJECT_STORE_LIMIT: Parameter = Parameter {
+    name: "object_store_limit",
+    default: 11,
+    min: 1,
+    max: 100,
+    summary: "the most attempts of an `object_store_adapter` that raise nothing",
+};
+
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let limit = limit(view);
     let attempts = view.contract.retry_policy.max_attempts.get();
@@ -48,17 +53,15 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
 pub(super) fn limit(view: &DriverView<'_>) -> u64 {
     let parameter = match view.contract.class {
         DriverClass::StreamAdapter => &STREAM_LIMIT,
-        DriverClass::RelationalAdapter
-        | DriverClass::ColumnarAdapter
-        | DriverClass::ObjectStoreAdapter => &LIMIT,
+        DriverClass::ObjectStoreAdapter => &OBJECT_STORE_LIMIT,
+        DriverClass::RelationalAdapter | DriverClass::ColumnarAdapter => &LIMIT,
     };
     view.settings.parameter(&RULE, parameter)
 }
 
 fn attempts_high(view: &DriverView<'_>, limit: u64) -> Finding {
     let attempts = view.contract.retry_policy.max_attempts;
-    let place = view.at(Field::MaxAttempts);
-    RULE.finding(place.clone(), format!("an operation is tried up to {attempts} times"))
-        .help(format!("set `max_attempts` to {limit} or less"))
-        .suggest(place, Change::Integer(limit))
+    let message = format!("`max_attempts` ({attempts}) must be at most {limit}");
+    RULE.finding(view.at(Field::MaxAttempts), message)
+        .help(format!("set `max_attempts` to at most {limit}"))
 }

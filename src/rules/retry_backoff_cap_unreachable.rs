@@ -1,18 +1,18 @@
-//! The maximum of the sleep is one that a sleep can come near.
+//! Reports a `max_backoff_ms` far above any backoff that the driver can reach.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, Safety};
-use crate::finding::{Change, Finding};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule};
+use crate::finding::Finding;
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
 static RULE: Rule = Rule {
     name: "retry-backoff-cap-unreachable",
     level: Level::Info,
-    summary: "no sleep before a retry comes near its maximum",
+    summary: "`max_backoff_ms` is far above any backoff the driver can reach",
     docs: include_str!("docs/retry_backoff_cap_unreachable.md"),
     parameters: &[&FACTOR],
     on: true,
-    fixes: Some(Safety::Unsafe),
+    fixes: None,
 };
 
 static FACTOR: Parameter = Parameter {
@@ -20,7 +20,7 @@ static FACTOR: Parameter = Parameter {
     default: 10,
     min: 1,
     max: 1_000_000,
-    summary: "how many times the longest sleep the maximum may be",
+    summary: "how many times the longest backoff the maximum may be",
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
@@ -35,14 +35,15 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
 
 fn cap_unreachable(view: &DriverView<'_>, longest: u64) -> Finding {
     let max = view.contract.retry_policy.max_backoff_ms;
-    let place = view.at(Field::MaxBackoffMs);
+    let attempts = view.contract.retry_policy.max_attempts;
     RULE.finding(
-        place.clone(),
-        format!("no sleep is longer than {longest} ms, the maximum is {max}"),
+        view.at(Field::MaxBackoffMs),
+        format!("`max_backoff_ms` is {max}, but {attempts} attempts reach only {longest} ms"),
     )
     .label("never reached")
     .also(view.at(Field::BaseBackoffMs), "doubled with each retry")
-    .also(view.at(Field::MaxAttempts), format!("the last retry sleeps {longest} ms"))
-    .help(format!("set `max_backoff_ms` to {longest}"))
-    .suggest(place, Change::Integer(longest))
+    .also(view.at(Field::MaxAttempts), format!("the last backoff is {longest} ms"))
+    .help(format!(
+        "set `max_backoff_ms` to {longest}, or keep it as a bound for more attempts"
+    ))
 }

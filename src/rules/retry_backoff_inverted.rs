@@ -1,21 +1,18 @@
-//! The first sleep is not above the longest one.
+//! Reports a `base_backoff_ms` that is above `max_backoff_ms`.
 
 use super::{Check, DriverView, Field, Findings, Level, Lint, Rule};
-use crate::{
-    finding::{Change, Edit, Finding, Safety},
-    model::RetryPolicy,
-};
+use crate::{finding::Finding, model::RetryPolicy};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
 static RULE: Rule = Rule {
     name: "retry-backoff-inverted",
     level: Level::Error,
-    summary: "the first sleep before a retry is above the longest one",
+    summary: "`base_backoff_ms` is above `max_backoff_ms`",
     docs: include_str!("docs/retry_backoff_inverted.md"),
     parameters: &[],
     on: true,
-    fixes: Some(Safety::Unsafe),
+    fixes: None,
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
@@ -26,22 +23,15 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
 }
 
 fn backoff_inverted(view: &DriverView<'_>, policy: &RetryPolicy) -> Finding {
-    let (base, max) = (policy.base_backoff_ms, policy.max_backoff_ms);
+    let (base, max) = (policy.base_backoff_ms.get(), policy.max_backoff_ms.get());
+    let message = format!("`base_backoff_ms` ({base}) must be at most `max_backoff_ms` ({max})");
     let finding = RULE
-        .finding(
-            view.at(Field::BaseBackoffMs),
-            format!("the first sleep is {base}, the longest one only {max}"),
-        )
+        .finding(view.at(Field::BaseBackoffMs), message)
         .label("above the maximum")
-        .also(view.at(Field::MaxBackoffMs), "no sleep is longer than this");
-    let becomes = |field, value| Edit { place: view.at(field), change: Change::Integer(value) };
-    let raised = becomes(Field::MaxBackoffMs, base.get());
-    if max.get() == 0 {
-        // Swapped, the driver would try again without any sleep.
-        let help = format!("set `max_backoff_ms` to {} or more", base.get());
-        return finding.help(help).fix(Safety::Unsafe, vec![raised]);
+        .also(view.at(Field::MaxBackoffMs), "no backoff is longer than this");
+    let raise = format!("set `max_backoff_ms` to at least {base}");
+    if max == 0 {
+        return finding.help(raise);
     }
-    finding
-        .help("swap `base_backoff_ms` and `max_backoff_ms`")
-        .fix(Safety::Unsafe, vec![becomes(Field::BaseBackoffMs, max.get()), raised])
+    finding.help(format!("{raise}, or `base_backoff_ms` to at most {max}, or swap the two"))
 }

@@ -57,7 +57,7 @@ const fn class_default(class: DriverClass) -> (u64, u64) {
     match class {
         DriverClass::RelationalAdapter => (50, 1_000),
         DriverClass::ColumnarAdapter => (250, 5_000),
-        DriverClass::StreamAdapter => (100, 1_000),
+        DriverClass::StreamAdapter => (120, 1_000),
         DriverClass::ObjectStoreAdapter => (100, 2_000),
     }
 }

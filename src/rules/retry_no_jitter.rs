@@ -1,4 +1,4 @@
-//! Operations that fail together do not try again together.
+//! Reports a driver that retries without jitter.
 
 use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Safety};
 use crate::{
@@ -11,7 +11,7 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule = Rule {
     name: "retry-no-jitter",
     level: Level::Error,
-    summary: "operations that fail together try again together",
+    summary: "a driver retries without jitter",
     docs: include_str!("docs/retry_no_jitter.md"),
     parameters: &[],
     on: true,
@@ -30,7 +30,8 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
 fn no_jitter(view: &DriverView<'_>) -> Finding {
     let in_flight = view.contract.max_in_flight;
     let fitting = match view.contract.class {
-        DriverClass::StreamAdapter => 20,
+        // Kafka clients sleep 80 to 120 % of a nominal backoff.
+        DriverClass::StreamAdapter => 34,
         DriverClass::RelationalAdapter
         | DriverClass::ColumnarAdapter
         | DriverClass::ObjectStoreAdapter => 100,
@@ -38,9 +39,9 @@ fn no_jitter(view: &DriverView<'_>) -> Finding {
     let place = view.at(Field::JitterPercent);
     RULE.finding(
         place.clone(),
-        format!("up to {in_flight} operations that fail together try again together"),
+        format!("up to {in_flight} operations that fail together retry together"),
     )
-    .label("all of them sleep equally long")
+    .label("all of them wait equally long")
     .also(view.at(Field::MaxInFlight), "so many operations can fail at once")
     .help(format!("set `jitter_percent` to {fitting}"))
     .suggest(place, Change::Integer(fitting))

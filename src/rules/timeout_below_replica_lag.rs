@@ -1,9 +1,11 @@
-//! A request to a broker outlasts a replica that lags.
+//! Reports a `request_ms` below the Kafka brokers' `replica.lag.time.max.ms`.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule};
+use super::{
+    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, provider::is_kafka,
+};
 use crate::{
     finding::Finding,
-    model::{DriverClass, RequestMs},
+    model::{DriverCapability, RequestMs},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -11,7 +13,7 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule = Rule {
     name: "timeout-below-replica-lag",
     level: Level::Info,
-    summary: "a request to a broker may time out while a replica still catches up",
+    summary: "`request_ms` is below the brokers' `replica.lag.time.max.ms`",
     docs: include_str!("docs/timeout_below_replica_lag.md"),
     parameters: &[&LIMIT],
     on: true,
@@ -23,7 +25,7 @@ static LIMIT: Parameter = Parameter {
     default: 30_000,
     min: 1,
     max: RequestMs::MAX,
-    summary: "the shortest time of an attempt of a `stream_adapter` that raises nothing, in ms",
+    summary: "the shortest `request_ms` of a Kafka producer that raises nothing, in ms",
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
@@ -35,19 +37,18 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     }
 }
 
-/// How long an attempt must be able to wait for replicas, in milliseconds, where there are any.
+/// How long an attempt of a Kafka producer must be able to wait for replicas, in milliseconds.
 pub(super) fn limit(view: &DriverView<'_>) -> Option<u64> {
-    match view.contract.class {
-        DriverClass::StreamAdapter => Some(view.settings.parameter(&RULE, &LIMIT)),
-        DriverClass::RelationalAdapter
-        | DriverClass::ColumnarAdapter
-        | DriverClass::ObjectStoreAdapter => None,
-    }
+    let writes = view.contract.capabilities.contains(DriverCapability::BatchWrite);
+    let produces = writes && is_kafka(view.contract);
+    produces.then(|| view.settings.parameter(&RULE, &LIMIT))
 }
 
 fn below_replica_lag(view: &DriverView<'_>, limit: u64) -> Finding {
-    let request = view.contract.timeout_policy.request_ms;
-    let message = format!("an attempt ends after {request}, a replica may lag for {limit} ms");
+    let request = view.contract.timeout_policy.request_ms.get();
+    let message = format!(
+        "`request_ms` ({request}) must be at least {limit}, for which a replica may lag"
+    );
     RULE.finding(view.at(Field::RequestMs), message)
-        .help(format!("set `request_ms` to {limit} or more"))
+        .help(format!("set `request_ms` to at least {limit}"))
 }

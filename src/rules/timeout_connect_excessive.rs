@@ -1,4 +1,4 @@
-//! Opening a connection is given up in a time that a caller can wait.
+//! Reports a `connect_ms` that is longer than clients wait by default.
 
 use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule};
 use crate::{finding::Finding, model::ConnectMs};
@@ -8,7 +8,7 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule = Rule {
     name: "timeout-connect-excessive",
     level: Level::Info,
-    summary: "opening a connection may take longer than clients wait by default",
+    summary: "`connect_ms` is longer than clients wait by default",
     docs: include_str!("docs/timeout_connect_excessive.md"),
     parameters: &[&LIMIT],
     on: true,
@@ -17,7 +17,7 @@ static RULE: Rule = Rule {
 
 static LIMIT: Parameter = Parameter {
     name: "limit",
-    default: 30_000,
+    default: 60_000,
     min: 1,
     max: ConnectMs::MAX,
     summary: "the longest time to connect that raises nothing, in ms",
@@ -27,15 +27,15 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let policy = &view.contract.timeout_policy;
     let limit = view.settings.parameter(&RULE, &LIMIT);
     let connect = policy.connect_ms.get();
-    // From the time of the request on it is `timeout-connect-exceeds-request`.
-    if connect > limit && connect < policy.request_ms.get() {
+    // Above the time of the request it is `timeout-connect-exceeds-request`.
+    if connect > limit && connect <= policy.request_ms.get() {
         findings.push(connect_excessive(view, limit));
     }
 }
 
 fn connect_excessive(view: &DriverView<'_>, limit: u64) -> Finding {
-    let connect = view.contract.timeout_policy.connect_ms;
-    let message = format!("connecting may take {connect}, clients wait up to {limit} ms");
+    let connect = view.contract.timeout_policy.connect_ms.get();
+    let message = format!("`connect_ms` ({connect}) must be at most {limit}");
     RULE.finding(view.at(Field::ConnectMs), message)
-        .help(format!("set `connect_ms` to {limit} or less"))
+        .help(format!("set `connect_ms` to at most {limit}"))
 }

@@ -1,21 +1,21 @@
-//! An attempt is given up in a time that bears a relation to its usual one.
+//! Reports a `request_ms` that is far above every p95 limit.
 
 use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, Safety, limit_at,
+    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, limit_at,
     timeout_below_replica_lag,
 };
-use crate::finding::{Change, Finding};
+use crate::finding::Finding;
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
 static RULE: Rule = Rule {
     name: "timeout-deadline-loose",
     level: Level::Warn,
-    summary: "an attempt may take orders of magnitude longer than its budgets allow at p95",
+    summary: "`request_ms` is far above every p95 limit",
     docs: include_str!("docs/timeout_deadline_loose.md"),
     parameters: &[&FACTOR],
     on: true,
-    fixes: Some(Safety::Unsafe),
+    fixes: None,
 };
 
 static FACTOR: Parameter = Parameter {
@@ -47,9 +47,8 @@ fn deadline_loose(view: &DriverView<'_>, loosest: u64, longest: u64) -> Finding 
     let policy = &view.contract.timeout_policy;
     let factor = view.settings.parameter(&RULE, &FACTOR);
     let message = format!(
-        "an attempt may take {}, over {factor} times the p95 latency of {loosest} ms that a \
-         budget allows",
-        policy.request_ms
+        "`request_ms` ({}) must be at most {longest}, {factor} times the p95 limit of {loosest} ms",
+        policy.request_ms.get()
     );
     let mut finding = RULE.finding(view.at(Field::RequestMs), message);
     for limit in view.p95_limits() {
@@ -58,9 +57,9 @@ fn deadline_loose(view: &DriverView<'_>, loosest: u64, longest: u64) -> Finding 
     }
     let fitting = (GOOD_FACTOR * loosest).max(2 * policy.connect_ms.get()).max(least(view));
     if fitting > longest {
-        return finding.help(format!("set `request_ms` to {longest} or less"));
+        return finding.help(format!("set `request_ms` to at most {longest}"));
     }
-    finding
-        .help(format!("set `request_ms` to {fitting}"))
-        .suggest(view.at(Field::RequestMs), Change::Integer(fitting))
+    finding.help(format!(
+        "set `request_ms` to about {fitting}, or check the unit of `max_p95_latency_ms`"
+    ))
 }

@@ -1,9 +1,12 @@
-//! The driver closes an unused connection before the server does.
+//! Reports an `idle_ms` that is not below the idle timeout of the server, or of what is on the way.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, Safety};
+use super::{
+    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, Safety,
+    provider::{is_columnar_http, is_s3},
+};
 use crate::{
     finding::{Change, Finding},
-    model::{DriverClass, IdleMs},
+    model::{DriverClass, DriverContract, IdleMs},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -11,60 +14,130 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule = Rule {
     name: "timeout-idle-beyond-server",
     level: Level::Warn,
-    summary: "an unused connection is kept for longer than the server keeps it",
+    summary: "`idle_ms` is not below the server's idle timeout",
     docs: include_str!("docs/timeout_idle_beyond_server.md"),
-    parameters: &[&COLUMNAR_LIMIT, &STREAM_LIMIT],
+    parameters: &[
+        &LIMIT,
+        &RELATIONAL_LIMIT,
+        &COLUMNAR_LIMIT,
+        &COLUMNAR_HTTP_LIMIT,
+        &STREAM_LIMIT,
+        &OBJECT_STORE_LIMIT,
+        &S3_LIMIT,
+    ],
     on: true,
     fixes: Some(Safety::Unsafe),
 };
 
-static COLUMNAR_LIMIT: Parameter = Parameter {
-    name: "columnar_limit",
-    default: 3_600_000,
-    min: 1,
-    max: IdleMs::MAX,
-    summary: "when the server of a `columnar_adapter` closes an unused connection, in ms",
-};
+static LIMIT: Parameter = limit(
+    "limit",
+    0,
+    "when a load balancer, proxy or NAT gateway on the way of any driver closes an unused \
+     connection, in ms; 0 for none",
+);
 
-static STREAM_LIMIT: Parameter = Parameter {
-    name: "stream_limit",
-    default: 600_000,
-    min: 1,
-    max: IdleMs::MAX,
-    summary: "when the broker of a `stream_adapter` closes an unused connection, in ms",
-};
+static RELATIONAL_LIMIT: Parameter = limit(
+    "relational_limit",
+    0,
+    "when the server of a `relational_adapter` closes an unused connection, in ms; 0 for never",
+);
+
+static COLUMNAR_LIMIT: Parameter = limit(
+    "columnar_limit",
+    3_600_000,
+    "when the server of a `columnar_adapter` closes an unused connection, in ms; 0 for never",
+);
+
+static COLUMNAR_HTTP_LIMIT: Parameter = limit(
+    "columnar_http_limit",
+    10_000,
+    "the same for a `columnar_adapter` whose module speaks HTTP, in ms; 0 for never",
+);
+
+static STREAM_LIMIT: Parameter = limit(
+    "stream_limit",
+    600_000,
+    "when the broker of a `stream_adapter` closes an unused connection, in ms; 0 for never",
+);
+
+static OBJECT_STORE_LIMIT: Parameter = limit(
+    "object_store_limit",
+    0,
+    "when the store of an `object_store_adapter` closes an unused connection, in ms; 0 for never",
+);
+
+static S3_LIMIT: Parameter = limit(
+    "s3_limit",
+    20_000,
+    "the same for an `object_store_adapter` whose module is an S3 client, in ms; 0 for never",
+);
+
+const fn limit(name: &'static str, default: u64, summary: &'static str) -> Parameter {
+    Parameter { name, default, min: 0, max: IdleMs::MAX, summary }
+}
+
+/// An end of the connection that closes it, and when.
+struct Closing {
+    /// The end, with its article.
+    end: &'static str,
+    parameter: &'static Parameter,
+    after_ms: u64,
+}
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let idle = view.contract.timeout_policy.idle_ms.get();
-    if let Some(limit) = limit(view)
-        && idle >= limit
+    if let Some(first) = first_to_close(view)
+        && idle >= first.after_ms
     {
-        findings.push(idle_beyond_server(view, limit));
+        findings.push(idle_beyond_server(view, &first));
     }
 }
 
-/// When the server closes an unused connection, in milliseconds, where the class tells.
-pub(super) fn limit(view: &DriverView<'_>) -> Option<u64> {
-    let parameter = match view.contract.class {
-        DriverClass::RelationalAdapter | DriverClass::ObjectStoreAdapter => return None,
-        DriverClass::ColumnarAdapter => &COLUMNAR_LIMIT,
-        DriverClass::StreamAdapter => &STREAM_LIMIT,
+/// The end that closes an unused connection first; none where no limit is known.
+fn first_to_close(view: &DriverView<'_>) -> Option<Closing> {
+    let closings = ends(view.contract).into_iter().flatten().map(|(end, parameter)| Closing {
+        end,
+        parameter,
+        after_ms: view.settings.parameter(&RULE, parameter),
+    });
+    closings.filter(|closing| closing.after_ms > 0).min_by_key(|closing| closing.after_ms)
+}
+
+type End = (&'static str, &'static Parameter);
+
+/// Who may close a connection of this driver.
+fn ends(contract: &DriverContract) -> [Option<End>; 3] {
+    let of_class = match contract.class {
+        DriverClass::RelationalAdapter => ("the server", &RELATIONAL_LIMIT),
+        DriverClass::ColumnarAdapter => ("the server", &COLUMNAR_LIMIT),
+        DriverClass::StreamAdapter => ("the broker", &STREAM_LIMIT),
+        DriverClass::ObjectStoreAdapter => ("the store", &OBJECT_STORE_LIMIT),
     };
-    Some(view.settings.parameter(&RULE, parameter))
+    let of_module = if is_columnar_http(contract) {
+        Some(("the server's HTTP interface", &COLUMNAR_HTTP_LIMIT))
+    } else {
+        is_s3(contract).then_some(("S3", &S3_LIMIT))
+    };
+    [Some(("a load balancer or gateway on the way", &LIMIT)), Some(of_class), of_module]
 }
 
-fn idle_beyond_server(view: &DriverView<'_>, limit: u64) -> Finding {
+fn idle_beyond_server(view: &DriverView<'_>, first: &Closing) -> Finding {
     let idle = view.contract.timeout_policy.idle_ms;
-    let finding = RULE.finding(
-        view.at(Field::IdleMs),
-        format!("an unused connection is kept for {idle}, the server closes it after {limit} ms"),
+    let Closing { end, parameter, after_ms } = first;
+    let message = format!(
+        "an unused connection is kept for {idle}, but must close before {end} closes it after \
+         {after_ms} ms"
     );
-    // A tenth below the limit, but not so low that an operation outlasts its connection.
-    let fitting = (limit - limit.div_ceil(10)).max(view.contract.worst_case_ms());
-    if fitting >= limit {
-        return finding.help(format!("set `idle_ms` below {limit}"));
+    let finding = RULE.finding(view.at(Field::IdleMs), message);
+    let raise = format!(
+        "if {end} closes later, set `{}` of `[rules.{}]` in `driverc.toml`",
+        parameter.name, RULE.name
+    );
+    // A tenth of the time is left for a request that is on its way when the connection closes.
+    match after_ms - after_ms.div_ceil(10) {
+        0 => finding.help(format!("set `idle_ms` below {after_ms}; {raise}")),
+        fitting => finding
+            .help(format!("set `idle_ms` to {fitting}; {raise}"))
+            .suggest(view.at(Field::IdleMs), Change::Integer(fitting)),
     }
-    finding
-        .help(format!("set `idle_ms` to {fitting}"))
-        .suggest(view.at(Field::IdleMs), Change::Integer(fitting))
 }

@@ -12,7 +12,7 @@ use crate::{
         AgeDays, BenchmarkProfile, DriverCapability, DriverClass, Field, MaxFileBytes, Name,
         Vocabulary,
     },
-    rules,
+    rules::{self, RETIRED, Retired},
     settings::{Preset, RuleLevel, Settings},
 };
 
@@ -158,7 +158,17 @@ fn evidence() -> Value {
 }
 
 fn rule_settings() -> Map<String, Value> {
-    rules::configurable().map(|rule| (rule.name.to_owned(), rule_setting(rule))).collect()
+    let settings = rules::configurable().map(|rule| (rule.name.to_owned(), rule_setting(rule)));
+    settings.chain(retired()).collect()
+}
+
+/// The names of retired rules, which mean nothing and may still be there.
+fn retired() -> impl Iterator<Item = (String, Value)> {
+    RETIRED.iter().map(|Retired { rule, .. }| {
+        let description = sentence(rule.summary);
+        let setting = json!({ "description": description, "deprecated": true });
+        (rule.name.to_owned(), linked(setting, &rule.url()))
+    })
 }
 
 /// A level, or a table with the level and the thresholds of the rule.
@@ -198,7 +208,8 @@ fn described(rule: &Rule) -> String {
 
 fn per_file_rules() -> Value {
     let levels = rules::configurable().map(|rule| (rule.name.to_owned(), level(rule)));
-    let in_files = table("The levels of rules in these files.", &levels.collect());
+    let levels = levels.chain(retired()).collect();
+    let in_files = table("The levels of rules in these files.", &levels);
     json!({
         "type": "object",
         "description": "Levels of rules in the files that a glob matches; the later one wins.",

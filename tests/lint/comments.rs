@@ -75,7 +75,7 @@ fn around_and_inside_an_array_of_several_lines() {
     let array = |before: &str, first: &str, item: &str, last: &str| {
         let text =
             super::BASE.replace("capabilities = [", &format!("{before}capabilities = [{first}"));
-        let text = text.replace("  \"batch_read\",\n", &format!("{item}\n"));
+        let text = text.replace("  \"retry_telemetry\",\n", &format!("{item}\n"));
         text.replace("\n]\n", &format!("\n]{last}\n"))
     };
     let (open, _) = said_of(&array("", "", "", ""));

@@ -44,13 +44,9 @@ fn the_threshold_of_a_rule() {
 
 #[test]
 fn a_rule_that_is_off_keeps_no_other_quiet() {
-    let slow = BASE.replace("request_ms = 30000", "request_ms = 5000");
-    let slow = slow.replace("max_p95_latency_ms = 2000", "max_p95_latency_ms = 500");
-    let slow = slow.replace("min_throughput_ops_per_sec = 40", "min_throughput_ops_per_sec = 9");
-    let said = |configuration| said(&[("a.toml", &slow[..])], &settings(configuration), TODAY).0;
-    assert_eq!(said(""), ["warn queue-drain-exceeds-timeout: 50"]);
-    let off = "[rules]\nqueue-drain-exceeds-timeout = \"off\"\n";
-    assert_eq!(said(off), ["info queue-drain-exceeds-p95: 50"]);
+    assert_eq!(said_with("", 28), ["warn retry-amplification: 28"]);
+    let off = "[rules]\nretry-amplification = \"off\"\n";
+    assert_eq!(said_with(off, 28), ["warn retry-attempts-high: 28"]);
 }
 
 fn per_file(tables: &[(&str, &str)]) -> String {

@@ -55,7 +55,8 @@ impl<T: Clone + Send + Sync + 'static> TypedValueParser for RuleName<T> {
 
 pub(super) fn parse_rule(name: &str) -> Result<&'static Rule, String> {
     let names = rules::ALL.iter().map(|lint| lint.rule.name);
-    rules::find(name).ok_or_else(|| match nearest(name, names) {
+    let retired = || rules::find_retired(name).map(|retired| &retired.rule);
+    rules::find(name).or_else(retired).ok_or_else(|| match nearest(name, names) {
         Some(intended) => format!("did you mean `{intended}`?"),
         None => "no rule has this name; `driverc rule` lists all".to_owned(),
     })
@@ -64,7 +65,8 @@ pub(super) fn parse_rule(name: &str) -> Result<&'static Rule, String> {
 /// A rule that may be turned off.
 pub(super) fn parse_configurable(name: &str) -> Result<&'static Rule, String> {
     let rule = parse_rule(name)?;
-    if rules::configurable().any(|configurable| configurable == rule) {
+    let is_retired = rules::find_retired(name).is_some();
+    if is_retired || rules::configurable().any(|configurable| configurable == rule) {
         return Ok(rule);
     }
     if rules::is_of_reader(rule) {

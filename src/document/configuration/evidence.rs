@@ -7,7 +7,7 @@ use crate::{
     document::{
         findings::Findings,
         rules::{INVALID_TEXT, UNKNOWN_KEY},
-        spelling::{brief, nearest},
+        spelling::{brief, nearest_word},
         table::{Table, expect_table},
         tree::{NodeId, Tree},
         value::Read,
@@ -62,7 +62,7 @@ fn tier_of_key(
 fn report_unknown_tier(tree: &Tree<'_>, id: NodeId, tiers: &[Name], findings: &mut Findings) {
     let node = tree.node(id);
     let names: Vec<_> = tiers.iter().map(Name::as_str).collect();
-    let help = match nearest(&node.key, names.iter().copied()) {
+    let help = match nearest_word(&node.key, names.iter().copied()) {
         Some(intended) => format!("did you mean `{intended}`?"),
         None => format!("write one of `{}`, or add it to `support_tiers`", names.join("`, `")),
     };

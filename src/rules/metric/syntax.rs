@@ -5,43 +5,33 @@ use super::Dialect;
 /// What is wrong with a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::rules) enum Fault {
-    /// A character that no name of the dialect has.
+    /// A character that no name has.
     Character(char),
     /// A first character that only stands further on.
     Start(char),
-    /// A delimiter at the end.
-    End(char),
-    /// A delimiter after a delimiter.
-    Delimiters,
 }
 
-/// What is wrong with a name in its dialect; none where it is well formed.
+/// Returns what is wrong with a name; none if Prometheus or OpenTelemetry takes it as it is.
 ///
-/// Prometheus: `^[a-zA-Z_][a-zA-Z0-9_]*$`; a colon is for recording rules. OpenTelemetry, as its
-/// conventions are named: `^[a-z][a-z0-9]*(?:[._][a-z0-9]+)*$`.
+/// Prometheus: `^[a-zA-Z_][a-zA-Z0-9_]*$`; a colon is for recording rules. OpenTelemetry's
+/// instruments: `^[A-Za-z][A-Za-z0-9_./-]*$`.
 pub(in crate::rules) fn fault(name: &str) -> Option<Fault> {
     // Every rule about metrics asks, and nearly always all is well: no character is decoded.
     let common = name.bytes().fold(u8::MAX, |common, byte| common & ALLOWED[usize::from(byte)]);
     let first = name.chars().next()?;
-    if common & PROMETHEUS != 0 {
-        return first.is_ascii_digit().then_some(Fault::Start(first));
+    if common & OPENTELEMETRY == 0 {
+        let is_foreign = |character: &char| {
+            u8::try_from(*character).map_or(true, |byte| allowed(byte) & OPENTELEMETRY == 0)
+        };
+        return name.chars().find(is_foreign).map(Fault::Character);
     }
-    if common & OPENTELEMETRY != 0 {
-        return delimiter_fault(name, first);
-    }
-    let allowing = match Dialect::of(name) {
-        Dialect::Prometheus => PROMETHEUS,
-        Dialect::OpenTelemetry => OPENTELEMETRY,
-    };
-    let is_foreign = |character: &char| {
-        u8::try_from(*character).map_or(true, |byte| allowed(byte) & allowing == 0)
-    };
-    name.chars().find(is_foreign).map(Fault::Character)
+    let starts = first.is_ascii_alphabetic() || (first == '_' && common & PROMETHEUS != 0);
+    (!starts).then_some(Fault::Start(first))
 }
 
 /// Stands in the names of Prometheus.
 const PROMETHEUS: u8 = 1;
-/// Stands in the names of OpenTelemetry; of these bytes, only the dot not in those of Prometheus.
+/// Stands in the names of OpenTelemetry, as all that stands in those of Prometheus does.
 const OPENTELEMETRY: u8 = 1 << 1;
 
 /// In which names each byte may stand; beyond ASCII, in none.
@@ -57,35 +47,25 @@ const ALLOWED: [u8; 256] = {
 
 const fn allowed(byte: u8) -> u8 {
     match byte {
-        b'a'..=b'z' | b'0'..=b'9' | b'_' => PROMETHEUS | OPENTELEMETRY,
-        b'A'..=b'Z' => PROMETHEUS,
-        b'.' => OPENTELEMETRY,
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => PROMETHEUS | OPENTELEMETRY,
+        b'.' | b'-' | b'/' => OPENTELEMETRY,
         _ => 0,
     }
 }
 
-const fn is_delimiter(character: char) -> bool {
-    matches!(character, '.' | '_')
-}
-
-fn delimiter_fault(name: &str, first: char) -> Option<Fault> {
-    if !first.is_ascii_lowercase() {
-        return Some(Fault::Start(first));
-    }
-    if let Some(last) = name.chars().next_back().filter(|last| is_delimiter(*last)) {
-        return Some(Fault::End(last));
-    }
-    let twice = name.split(is_delimiter).any(str::is_empty);
-    twice.then_some(Fault::Delimiters)
-}
-
-/// The nearest well-formed name of the same dialect, where there is one.
+/// The nearest well-formed name of the same dialect, where there is one. A name with `-` alone was
+/// meant for Prometheus.
 pub(in crate::rules) fn translated(name: &str) -> Option<String> {
-    let candidate = match Dialect::of(name) {
+    let dialect = if name.contains(['.', '/']) {
+        Dialect::OpenTelemetry
+    } else {
+        Dialect::Prometheus
+    };
+    let candidate = match dialect {
         Dialect::Prometheus => prometheus(name),
         Dialect::OpenTelemetry => opentelemetry(name),
     };
-    let same = Dialect::of(&candidate) == Dialect::of(name);
+    let same = Dialect::of(&candidate) == dialect;
     (same && !candidate.is_empty() && fault(&candidate).is_none()).then_some(candidate)
 }
 
@@ -98,15 +78,18 @@ fn prometheus(name: &str) -> String {
     trimmed.to_owned()
 }
 
+/// The name with one `_` for every run of foreign characters, from its first letter on.
 fn opentelemetry(name: &str) -> String {
-    let lower = name.to_ascii_lowercase();
-    let components = lower.split('.').map(joined);
-    let components: Vec<_> = components
-        .map(|component| component.trim_matches('_').to_owned())
-        .filter(|component| !component.is_empty())
-        .collect();
-    let name = components.join(".");
-    name.trim_start_matches(|first: char| !first.is_ascii_lowercase()).to_owned()
+    let mut translated = String::with_capacity(name.len());
+    for character in name.chars() {
+        if character.is_ascii_alphanumeric() || ".-/".contains(character) {
+            translated.push(character);
+        } else if !translated.ends_with('_') {
+            translated.push('_');
+        }
+    }
+    let name = translated.trim_end_matches('_');
+    name.trim_start_matches(|first: char| !first.is_ascii_alphabetic()).to_owned()
 }
 
 /// The name with one `_` for every run of characters that are neither letters nor digits.
@@ -128,25 +111,34 @@ mod tests {
 
     #[test]
     fn each_fault_is_found() {
-        for name in ["x", "_", "_x", "Up_2", "x__y", "a.b", "a.b_c.d1", "a1.b"] {
+        for name in [
+            "x",
+            "_",
+            "_x",
+            "Up_2",
+            "x__y",
+            "a.b",
+            "a1.b",
+            "a-b",
+            "a.B",
+            "a.b.",
+            "a..b",
+            "storage.googleapis.com/client/timeouts",
+            "kafka.producer.record-retry",
+        ] {
             assert_eq!(fault(name), None, "{name}");
         }
         for (name, expected) in [
-            ("a-b", Fault::Character('-')),
             ("a:b", Fault::Character(':')),
+            ("a-b c", Fault::Character(' ')),
             (" ", Fault::Character(' ')),
             ("é", Fault::Character('é')),
+            ("a.é", Fault::Character('é')),
             ("2x", Fault::Start('2')),
-            ("a.B", Fault::Character('B')),
-            ("a/b.c", Fault::Character('/')),
             ("2a.b", Fault::Start('2')),
             ("_a.b", Fault::Start('_')),
             (".a", Fault::Start('.')),
-            ("a.b.", Fault::End('.')),
-            ("a.b_", Fault::End('_')),
-            ("a..b", Fault::Delimiters),
-            ("a._b", Fault::Delimiters),
-            ("a.b__c", Fault::Delimiters),
+            ("-", Fault::Start('-')),
         ] {
             assert_eq!(fault(name), Some(expected), "{name}");
         }
@@ -158,8 +150,8 @@ mod tests {
             ("http-client timeouts", Some("http_client_timeouts")),
             ("level:x:rate5m", Some("level_x_rate5m")),
             ("2x", Some("_2x")),
-            ("Http.Client/Retries", Some("http.client_retries")),
-            (".a..b_.c_", Some("a.b.c")),
+            ("Http.Client Retries", Some("Http.Client_Retries")),
+            (".a.b_", Some("a.b")),
             ("9.a.b", Some("a.b")),
             ("9.a", None),
             ("…", None),

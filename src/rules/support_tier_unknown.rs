@@ -1,0 +1,44 @@
+//! Reports a `support_tier` that `support_tiers` does not list.
+
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Safety};
+use crate::{
+    document::{brief, nearest_word},
+    finding::{Change, Finding},
+    model::Name,
+};
+
+pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
+
+static RULE: Rule = Rule {
+    name: "support-tier-unknown",
+    level: Level::Error,
+    summary: "`support_tier` is not one of the project's `support_tiers`",
+    docs: include_str!("docs/support_tier_unknown.md"),
+    parameters: &[],
+    on: true,
+    fixes: Some(Safety::Unsafe),
+};
+
+fn check(view: &DriverView<'_>, findings: &mut Findings) {
+    let tiers = &view.settings.support_tiers;
+    if !tiers.is_empty() && !tiers.contains(&view.contract.support_tier) {
+        findings.push(unknown_tier(view, tiers));
+    }
+}
+
+fn unknown_tier(view: &DriverView<'_>, tiers: &[Name]) -> Finding {
+    let place = view.at(Field::SupportTier);
+    let tier = &view.contract.support_tier;
+    let message = format!("unknown support tier `{}`", brief(tier));
+    let finding = RULE.finding(place.clone(), message);
+    let names: Vec<_> = tiers.iter().map(Name::as_str).collect();
+    match nearest_word(tier, names.iter().copied()) {
+        Some(intended) => finding
+            .help(format!("did you mean `{intended}`?"))
+            .suggest(place, Change::Text(intended.to_owned())),
+        None => finding.help(format!(
+            "write one of `{}`, or add it to `support_tiers` in `driverc.toml`",
+            names.join("`, `")
+        )),
+    }
+}
