@@ -12,6 +12,7 @@ mod findings;
 mod locate;
 mod misplaced;
 mod nameless;
+mod parts;
 mod quantity;
 pub(crate) mod retired;
 pub mod rules;
@@ -83,7 +84,18 @@ pub enum DriverDeclaration {
         name: DriverName,
         /// The driver's class, if that was read.
         class: Option<DriverClass>,
+        /// What else was read; none if the text is not TOML.
+        partial: Option<Box<PartialContract>>,
     },
+}
+
+/// A contract of which some fields were not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartialContract {
+    /// The contract; the fields that were not read have any value.
+    pub contract: DriverContract,
+    /// The fields that were not read, or only under a key that is not theirs.
+    pub unread: Vec<Field>,
 }
 
 /// A scope of a budget that sets at least one limit.
@@ -153,6 +165,14 @@ impl DriverDeclaration {
         match self {
             Self::Whole(contract) => Some(contract),
             Self::Broken { .. } => None,
+        }
+    }
+
+    /// The contract as far as it was read, if some fields of it were not.
+    pub fn partial(&self) -> Option<&PartialContract> {
+        match self {
+            Self::Whole(_) => None,
+            Self::Broken { partial, .. } => partial.as_deref(),
         }
     }
 

@@ -34,6 +34,7 @@ mod metric_shared_across_drivers;
 mod metric_unit_suffix;
 mod name_duplicate;
 mod name_near_duplicate;
+mod partial;
 mod pick;
 mod provider;
 mod provider_module_invalid;

@@ -27,8 +27,8 @@ use self::{drivers::Drivers, lost::Lost};
 pub use crate::settings::{RuleLevel, RuleSetting, Settings};
 use crate::{
     document::{
-        self, BenchmarkDeclaration, BudgetDeclaration, Declaration, Document, Suppression,
-        WaiverDeclaration, WorkloadDeclaration, rules::TOO_MANY_FINDINGS,
+        self, BenchmarkDeclaration, BudgetDeclaration, Declaration, Document, PartialContract,
+        Suppression, WaiverDeclaration, WorkloadDeclaration, rules::TOO_MANY_FINDINGS,
     },
     finding::{Finding, Subject},
     model::{
@@ -149,8 +149,8 @@ impl Workspace {
     pub fn remark(&mut self, source: Source, findings: Vec<Finding<Span>>) {
         let source = self.sources.add_beside(source);
         let located = findings.into_iter();
-        let located = located
-            .map(|finding| finding.map_places(|span: Span| Location { source, span }));
+        let located =
+            located.map(|finding| finding.map_places(|span: Span| Location { source, span }));
         self.remarks.extend(located);
     }
 
@@ -167,6 +167,11 @@ impl Workspace {
     /// The same drivers in the order in which they were read.
     pub(crate) fn drivers_as_read(&self) -> impl Iterator<Item = &DriverContract> {
         self.drivers.as_read().filter_map(|driver| driver.item.contract())
+    }
+
+    /// The drivers of which some fields were not read, in the order in which they were read.
+    pub(crate) fn partial_drivers(&self) -> impl Iterator<Item = &PartialContract> {
+        self.drivers.as_read().filter_map(|driver| driver.item.partial())
     }
 
     /// The contract of a driver, if it was read without an error.

@@ -33,6 +33,7 @@ const BESIDES: &[(&str, &[&str])] = &[
     ("unknown-key--another-table", &["missing-key"]),
     ("unknown-key--other-statistic", &["unknown-driver"]),
     ("unknown-word--twice", &["unknown-key"]),
+    ("wrong-type--capabilities", &["timeout-idle-beyond-server"]),
 ];
 
 /// The rules that say nothing unless the project has named its support tiers.

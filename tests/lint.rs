@@ -8,6 +8,8 @@ mod comments;
 mod evidence;
 #[path = "lint/levels.rs"]
 mod levels;
+#[path = "lint/partial.rs"]
+mod partial;
 #[path = "lint/waivers.rs"]
 mod waivers;
 

@@ -84,14 +84,8 @@ impl Project {
             directory_in_repository.clear();
         }
         let settings = Settings::default();
-        let mut project = Self {
-            directory,
-            root,
-            settings,
-            boundary,
-            directory_in_repository,
-            remarks: None,
-        };
+        let mut project =
+            Self { directory, root, settings, boundary, directory_in_repository, remarks: None };
         let limit = inputs.max_file_size;
         project.settings.max_file_bytes = limit.unwrap_or(project.settings.max_file_bytes);
         if let Some(folder) = configured {

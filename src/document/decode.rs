@@ -9,16 +9,14 @@ use crate::{
         entries::{body, is_table, items, read_as},
         findings::Findings,
         nameless,
+        parts::Parts,
         scopes::{BUDGETS, Header, WORKLOADS, read_scopes},
         table::{Table, expect_items, expect_table},
         tree::{NodeId, Tree},
         value::read_key_as_name,
         workload,
     },
-    model::{
-        Benchmark, DeclaredBudget, DriverContract, DriverName, Field, RetryPolicy,
-        TelemetryProfile, TimeoutPolicy, Waiver,
-    },
+    model::{Benchmark, DeclaredBudget, DriverName, Field, Waiver},
 };
 
 /// Everything that a document declares; what cannot be read is in the findings.
@@ -32,8 +30,11 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut Findings) -> Declarations {
         let direct = nameless::report(tree, table, Field::Driver, findings);
         let is_nameless = !direct.is_empty() || !is_table(tree, table);
         let with_key = if is_nameless { nameless::names(tree, table) } else { Vec::new() };
-        let broken =
-            with_key.into_iter().map(|name| DriverDeclaration::Broken { name, class: None });
+        let broken = with_key.into_iter().map(|name| DriverDeclaration::Broken {
+            name,
+            class: None,
+            partial: None,
+        });
         declarations.drivers.extend(broken);
         let tables = tables_in(tree, (table, direct), &|| "driver.<name>".to_owned(), findings);
         // Otherwise a document of one driver has room for four, and there may be many of those.
@@ -119,80 +120,18 @@ fn decode_driver(
 ) -> Option<DriverDeclaration> {
     let before = findings.said();
     let name = read_key_as_name(tree, id, findings);
-    let mut table = Table::open(tree, body(tree, id), Field::DRIVER, findings);
-    let class = table.required(Field::Class);
-    let provider_module = table.required(Field::ProviderModule);
-    let max_in_flight = table.required(Field::MaxInFlight);
-    let max_queue_depth = table.required(Field::MaxQueueDepth);
-    let capabilities = table.required(Field::Capabilities);
-    let support_tier = table.required(Field::SupportTier);
-    let tuning_guide = table.required(Field::TuningGuide);
-    table.report_missing();
-    let timeout_policy =
-        table.table(Field::TimeoutPolicy, Field::TIMEOUT_POLICY).and_then(decode_timeout_policy);
-    let retry_policy =
-        table.table(Field::RetryPolicy, Field::RETRY_POLICY).and_then(decode_retry_policy);
-    let telemetry = table.table(Field::Telemetry, Field::TELEMETRY).and_then(decode_telemetry);
+    let parts = Parts::read(Table::open(tree, body(tree, id), Field::DRIVER, findings));
     let whole = findings.said() == before && is_table(tree, id);
     let name = name?;
     if tree.node(id).repeated {
         return None;
     }
-    let contract = |name| {
-        Some(DriverContract {
-            name,
-            class: class?,
-            provider_module: provider_module?,
-            max_in_flight: max_in_flight?,
-            max_queue_depth: max_queue_depth?,
-            timeout_policy: timeout_policy?,
-            retry_policy: retry_policy?,
-            telemetry: telemetry?,
-            capabilities: capabilities?,
-            support_tier: support_tier?,
-            tuning_guide: tuning_guide?,
-        })
-    };
-    if !whole {
-        return Some(DriverDeclaration::Broken { name, class });
+    if whole {
+        return parts.contract(name).map(DriverDeclaration::Whole);
     }
-    contract(name).map(DriverDeclaration::Whole)
-}
-
-fn decode_timeout_policy(mut table: Table<'_, '_, '_>) -> Option<TimeoutPolicy> {
-    let connect_ms = table.required(Field::ConnectMs);
-    let request_ms = table.required(Field::RequestMs);
-    let idle_ms = table.required(Field::IdleMs);
-    table.report_missing();
-    Some(TimeoutPolicy { connect_ms: connect_ms?, request_ms: request_ms?, idle_ms: idle_ms? })
-}
-
-fn decode_retry_policy(mut table: Table<'_, '_, '_>) -> Option<RetryPolicy> {
-    let max_attempts = table.required(Field::MaxAttempts);
-    let base_backoff_ms = table.required(Field::BaseBackoffMs);
-    let max_backoff_ms = table.required(Field::MaxBackoffMs);
-    let jitter_percent = table.required(Field::JitterPercent);
-    table.report_missing();
-    Some(RetryPolicy {
-        max_attempts: max_attempts?,
-        base_backoff_ms: base_backoff_ms?,
-        max_backoff_ms: max_backoff_ms?,
-        jitter_percent: jitter_percent?,
-    })
-}
-
-fn decode_telemetry(mut table: Table<'_, '_, '_>) -> Option<TelemetryProfile> {
-    let timeout_metric = table.required(Field::TimeoutMetric);
-    let retry_metric = table.required(Field::RetryMetric);
-    let latency_metric = table.required(Field::LatencyMetric);
-    let in_flight_metric = table.required(Field::InFlightMetric);
-    table.report_missing();
-    Some(TelemetryProfile {
-        timeout_metric: timeout_metric?,
-        retry_metric: retry_metric?,
-        latency_metric: latency_metric?,
-        in_flight_metric: in_flight_metric?,
-    })
+    let class = parts.class;
+    let partial = Some(Box::new(parts.partial(name.clone())));
+    Some(DriverDeclaration::Broken { name, class, partial })
 }
 
 /// The limits of one scope; none if it sets no limit, or nothing can be said to have it.
@@ -309,5 +248,6 @@ pub(super) fn driver_names(tree: &Tree<'_>) -> Vec<DriverDeclaration> {
     let drivers = drivers.filter(|id| is_table(tree, body(tree, *id)));
     let names = drivers.filter_map(|id| DriverName::new(&tree.node(id).key).ok());
     let names: BTreeSet<_> = names.collect();
-    names.into_iter().map(|name| DriverDeclaration::Broken { name, class: None }).collect()
+    let broken = |name| DriverDeclaration::Broken { name, class: None, partial: None };
+    names.into_iter().map(broken).collect()
 }

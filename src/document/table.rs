@@ -36,6 +36,8 @@ pub(super) struct Table<'r, 't, 's> {
     absent: Option<Field>,
     /// A second declaration says only what it changes, so nothing is missing from it.
     repeated: bool,
+    /// The fields that are read from another key than their own.
+    guessed: Vec<Field>,
 }
 
 impl<'r, 't, 's> Table<'r, 't, 's> {
@@ -95,6 +97,7 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
             missing: Vec::new(),
             absent: None,
             repeated: tree.node(id).repeated,
+            guessed: Vec::new(),
         }
     }
 
@@ -131,6 +134,11 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
     /// Whether nothing at all is written in the table.
     pub(super) fn is_empty(&self) -> bool {
         self.tree.children(self.id).next().is_none()
+    }
+
+    /// The fields that were read from another key than their own: what is meant is not certain.
+    pub(super) fn guessed(&self) -> &[Field] {
+        &self.guessed
     }
 
     /// Whether an earlier declaration makes this one void.
@@ -174,12 +182,16 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
 
     /// The entry of another table of the same driver that was meant for this one.
     #[cold]
-    fn stray(&self, field: Field) -> Option<NodeId> {
+    fn stray(&mut self, field: Field) -> Option<NodeId> {
         let driver = match self.absent {
             Some(_) => self.id,
             None => stray::driver_of(self.tree, self.id, self.keys)?,
         };
-        if self.repeated { None } else { stray::find(self.tree, driver, field) }
+        let found = if self.repeated { None } else { stray::find(self.tree, driver, field) };
+        if found.is_some() {
+            self.guessed.push(field);
+        }
+        found
     }
 
     /// The value of a key that may be there; the outer option is none if it is wrong.

@@ -164,6 +164,9 @@ impl<U: Unit, const MIN: u64, const MAX: u64> Bounded<U, MIN, MAX> {
     /// The smallest value, as a value.
     pub const LEAST: Self = Self(MIN, PhantomData);
 
+    /// The largest value, as a value.
+    pub const MOST: Self = Self(MAX, PhantomData);
+
     /// The value, or [`OutOfRange`] where it is below `MIN` or above `MAX`.
     pub const fn new(value: u64) -> Result<Self, OutOfRange> {
         if value < MIN || value > MAX {

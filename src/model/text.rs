@@ -44,6 +44,11 @@ impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
         }
     }
 
+    /// A text in the place of one that was not read: `?`, as often as `MIN` asks.
+    pub(crate) fn unread() -> Self {
+        Self("?".repeat(MIN).into())
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

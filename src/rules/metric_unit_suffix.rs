@@ -108,8 +108,7 @@ fn missing_ending(named: &Named<'_>) -> Option<&'static str> {
         Dialect::Prometheus => (!name.ends_with("_seconds")).then_some("_seconds"),
         Dialect::OpenTelemetry => {
             let is_named = |word: &&str| without_last_word(name, DELIMITERS, word).is_some();
-            (!DURATIONS.iter().any(|word| is_named(&word)) && !is_duration(name))
-                .then_some(".duration")
+            (!DURATIONS.iter().any(is_named) && !is_duration(name)).then_some(".duration")
         }
     }
 }

@@ -21,7 +21,7 @@ const S3_CLIENTS: &[&str] = &[
     "amazons3",
 ];
 
-/// Starts of module paths of ClickHouse clients that speak HTTP only.
+/// Starts of module paths of clients of `ClickHouse` that speak HTTP only.
 const CLICKHOUSE_HTTP_CLIENTS: &[&str] = &[
     "clickhouse::",
     "clickhouse_connect",

@@ -43,7 +43,5 @@ fn cap_unreachable(view: &DriverView<'_>, longest: u64) -> Finding {
     .label("never reached")
     .also(view.at(Field::BaseBackoffMs), "doubled with each retry")
     .also(view.at(Field::MaxAttempts), format!("the last backoff is {longest} ms"))
-    .help(format!(
-        "set `max_backoff_ms` to {longest}, or keep it as a bound for more attempts"
-    ))
+    .help(format!("set `max_backoff_ms` to {longest}, or keep it as a bound for more attempts"))
 }

@@ -5,8 +5,10 @@ use std::{collections::BTreeSet, ptr};
 use super::{
     BenchmarkView, BudgetView, Check, Common, DriverView, DriversView, Findings, Level, Lint, Pick,
     active, applies, check_driver,
+    partial::{Variant, in_both, names_one_of, points_at_unread},
 };
 use crate::{
+    document::PartialContract,
     finding::{Finding, Place},
     model::{DriverContract, DriverName, EffectiveBudget, EffectiveWorkload},
     parallel,
@@ -20,7 +22,8 @@ const DRIVERS_A_TASK: usize = 512;
 
 /// Every finding of the rules over the declarations of a workspace.
 ///
-/// Drivers and benchmarks that were read with an error are left out.
+/// Of a driver that was read with an error, it holds what does not depend on the fields that were
+/// not read. Benchmarks that were read with an error are left out.
 pub fn check(
     workspace: &Workspace,
     guides: Option<&BTreeSet<String>>,
@@ -30,7 +33,12 @@ pub fn check(
     let mut found = run.all(&run.lints, |(lint, level)| run.check_lint(lint, *level));
     let parts: Vec<_> = run.contracts.chunks(DRIVERS_A_TASK).collect();
     let parts = run.all(&parts, |part| run.check_part(part));
-    found.extend(run.check_several(&parts));
+    let partial: Vec<_> = workspace.partial_drivers().collect();
+    if partial.is_empty() {
+        found.extend(run.check_several(&run.contracts, &parts.iter().collect::<Vec<_>>()));
+    } else {
+        found.push(run.check_partial(&parts, &partial));
+    }
     let mut of_drivers: Vec<_> = parts.into_iter().flat_map(|part| part.found).collect();
     of_drivers.sort_by(|(left, _), (right, _)| left.cmp(right));
     found.extend(of_drivers.into_iter().map(|(_, findings)| findings));
@@ -113,7 +121,7 @@ impl<'w> Run<'w> {
     }
 
     /// Looks at each of these drivers once, for all rules.
-    fn check_part(&self, contracts: &[&'w DriverContract]) -> Checked<'w> {
+    fn check_part<'c>(&self, contracts: &[&'c DriverContract]) -> Checked<'c> {
         let room = |common: &&Common| Vec::with_capacity(common.keys * contracts.len());
         let mut checked = Checked {
             found: Vec::new(),
@@ -135,11 +143,11 @@ impl<'w> Run<'w> {
         checked
     }
 
-    fn check_driver(
+    fn check_driver<'c>(
         &self,
-        contract: &'w DriverContract,
+        contract: &'c DriverContract,
         view: &DriverView<'_>,
-        checked: &mut Checked<'w>,
+        checked: &mut Checked<'c>,
     ) {
         let mut findings = Findings::default();
         check_driver(&self.lints, view, &mut findings);
@@ -158,10 +166,54 @@ impl<'w> Run<'w> {
         }
     }
 
+    /// What the rules about several drivers say, and all rules about those that were read in part:
+    /// what they say with every variant of the fields that were not read.
+    #[cold]
+    fn check_partial(
+        &self,
+        whole: &[Checked<'w>],
+        partial: &[&PartialContract],
+    ) -> Vec<Finding<Place>> {
+        let unread = partial.iter().map(|it| (&it.contract.name, it.unread.as_slice())).collect();
+        let found = Variant::ALL.into_iter().map(|variant| {
+            let of = |partial: &&PartialContract| variant.of(partial, self.settings);
+            let contracts: Vec<_> = partial.iter().map(of).collect();
+            self.check_variant(whole, &contracts)
+        });
+        let mut found = found.reduce(|all, next| in_both(all, &next)).unwrap_or_default();
+        found.retain(|finding| !points_at_unread(finding, &unread));
+        // A repair may depend on a field that was not read, even where the fault does not.
+        for finding in &mut found {
+            if names_one_of(finding, &unread) {
+                finding.fix = None;
+            }
+        }
+        found
+    }
+
+    fn check_variant(
+        &self,
+        whole: &[Checked<'_>],
+        contracts: &[DriverContract],
+    ) -> Vec<Finding<Place>> {
+        let contracts: Vec<_> = contracts.iter().collect();
+        let part = self.check_part(&contracts);
+        let parts: Vec<_> = whole.iter().chain([&part]).collect();
+        let all: Vec<_> = self.contracts.iter().copied().chain(contracts.iter().copied()).collect();
+        let of_drivers = part.found.iter().flat_map(|(_, findings)| findings.iter().cloned());
+        let of_drivers: Vec<_> = of_drivers.collect();
+        let several = self.check_several(&all, &parts);
+        several.into_iter().flatten().chain(of_drivers).collect()
+    }
+
     /// What the rules about several drivers say.
-    fn check_several(&self, parts: &[Checked<'w>]) -> Vec<Vec<Finding<Place>>> {
+    fn check_several<'c>(
+        &self,
+        contracts: &[&'c DriverContract],
+        parts: &[&Checked<'c>],
+    ) -> Vec<Vec<Finding<Place>>> {
         let commons: Vec<_> = (0..self.commons.len()).collect();
-        let repeated = self.all(&commons, |number| self.repeated(*number, parts));
+        let repeated = self.all(&commons, |number| self.repeated(*number, contracts, parts));
         let lints: Vec<_> = (0..self.lints.len()).collect();
         self.all(&lints, |number| {
             let (lint, level) = self.lints[*number];
@@ -183,10 +235,15 @@ impl<'w> Run<'w> {
     }
 
     /// The drivers that have something in common, by name.
-    fn repeated(&self, number: usize, parts: &[Checked<'w>]) -> Vec<&'w DriverContract> {
+    fn repeated<'c>(
+        &self,
+        number: usize,
+        contracts: &[&'c DriverContract],
+        parts: &[&Checked<'c>],
+    ) -> Vec<&'c DriverContract> {
         let keys: Vec<_> = parts.iter().map(|part| &part.keys[number][..]).collect();
         let repeated = self.commons[number].repeated(&keys).into_iter();
-        by_name(repeated.map(|place| self.contracts[place]))
+        by_name(repeated.map(|place| contracts[place]))
     }
 }
 

@@ -1,8 +1,6 @@
 //! Reports a `request_ms` below the Kafka brokers' `replica.lag.time.max.ms`.
 
-use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, provider::is_kafka,
-};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, provider::is_kafka};
 use crate::{
     finding::Finding,
     model::{DriverCapability, RequestMs},
@@ -46,9 +44,8 @@ pub(super) fn limit(view: &DriverView<'_>) -> Option<u64> {
 
 fn below_replica_lag(view: &DriverView<'_>, limit: u64) -> Finding {
     let request = view.contract.timeout_policy.request_ms.get();
-    let message = format!(
-        "`request_ms` ({request}) must be at least {limit}, for which a replica may lag"
-    );
+    let message =
+        format!("`request_ms` ({request}) must be at least {limit}, for which a replica may lag");
     RULE.finding(view.at(Field::RequestMs), message)
         .help(format!("set `request_ms` to at least {limit}"))
 }

@@ -24,8 +24,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
 
 fn connect_exceeds_request(view: &DriverView<'_>, policy: &TimeoutPolicy) -> Finding {
     let (connect, request) = (policy.connect_ms.get(), policy.request_ms.get());
-    let message =
-        format!("`connect_ms` ({connect}) must be at most `request_ms` ({request})");
+    let message = format!("`connect_ms` ({connect}) must be at most `request_ms` ({request})");
     RULE.finding(view.at(Field::ConnectMs), message)
         .label("this timeout never takes effect")
         .also(view.at(Field::RequestMs), "the attempt ends here")

@@ -156,7 +156,8 @@ mod tests {
         let mut drivers = Drivers::default();
         for names in lists {
             let names = names.into_iter().map(|name| DriverName::new(name).unwrap());
-            let broken = names.map(|name| DriverDeclaration::Broken { name, class: None });
+            let broken =
+                names.map(|name| DriverDeclaration::Broken { name, class: None, partial: None });
             drivers.add(SourceId::default(), broken.collect());
         }
         drivers

@@ -1,6 +1,6 @@
 //! Levels: presets, rules, files; and thresholds.
 
-use super::{BASE, NONE, TODAY, said, settings, with_attempts};
+use super::{NONE, TODAY, said, settings, with_attempts};
 
 /// What is said of the contract, in `contracts/legacy/old.toml`, that is tried so often.
 fn said_with(configuration: &str, attempts: u32) -> Vec<String> {

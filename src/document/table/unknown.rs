@@ -88,6 +88,7 @@ impl Table<'_, '_, '_> {
         let finding = self.unknown_key(child, None);
         self.findings.push(if is_free {
             self.slots[slot] = Some(child);
+            self.guessed.push(self.keys[slot]);
             let change = Change::RenameKey(intended.to_owned());
             finding
                 .help(format!("did you mean `{intended}`?"))
@@ -107,6 +108,7 @@ impl Table<'_, '_, '_> {
         let is_free = self.slots[slot].is_none();
         if is_free {
             self.slots[slot] = Some(child);
+            self.guessed.push(self.keys[slot]);
             self.differing.push((slot, relation));
             if relation.may_convert() {
                 return;

@@ -56,11 +56,8 @@ const fn allowed(byte: u8) -> u8 {
 /// The nearest well-formed name of the same dialect, where there is one. A name with `-` alone was
 /// meant for Prometheus.
 pub(in crate::rules) fn translated(name: &str) -> Option<String> {
-    let dialect = if name.contains(['.', '/']) {
-        Dialect::OpenTelemetry
-    } else {
-        Dialect::Prometheus
-    };
+    let dialect =
+        if name.contains(['.', '/']) { Dialect::OpenTelemetry } else { Dialect::Prometheus };
     let candidate = match dialect {
         Dialect::Prometheus => prometheus(name),
         Dialect::OpenTelemetry => opentelemetry(name),
