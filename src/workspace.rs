@@ -15,7 +15,10 @@ mod neighbours;
 mod scopes;
 mod workloads;
 
-use std::{cmp::Ordering, collections::BTreeMap};
+use std::{
+    cmp::{Ordering, Reverse},
+    collections::BTreeMap,
+};
 
 pub(crate) use self::limited::Limited;
 pub use self::{
@@ -316,15 +319,17 @@ pub(crate) fn report_too_many(
     }
 }
 
-/// Orders findings by file, place and rule.
+/// Orders findings by file, place, level and rule.
 pub(crate) fn sort(findings: &mut [Finding<Location>]) {
     findings.sort_by(order);
 }
 
-/// The order of findings: by file, place and rule. What one rule says of one place stays in the
+/// The order of findings: by file and place, the most severe first, then by rule. What one rule says of one place stays in the
 /// order in which it was said, such as that of a contract's fields.
 pub(crate) fn order(left: &Finding<Location>, right: &Finding<Location>) -> Ordering {
-    (left.place, left.rule.name).cmp(&(right.place, right.rule.name))
+    let key =
+        |finding: &Finding<Location>| (finding.place, Reverse(finding.level), finding.rule.name);
+    key(left).cmp(&key(right))
 }
 
 #[cfg(test)]

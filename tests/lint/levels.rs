@@ -43,6 +43,18 @@ fn the_threshold_of_a_rule() {
 }
 
 #[test]
+fn the_most_severe_finding_of_a_place_comes_first() {
+    let text = with_attempts("max_attempts = 100").replace("  \"idempotent_write\",\n", "");
+    let text = text.replace("  \"checkpoint_resume\",\n", "");
+    let (open, _) = said(&[("a.toml", &text)], &settings(""), TODAY);
+    assert_eq!(
+        open,
+        ["error retry-non-idempotent-write: 100", "warn retry-amplification: 100"],
+        "one says to set at most 1, the other at most 3: they agree"
+    );
+}
+
+#[test]
 fn a_rule_that_is_off_keeps_no_other_quiet() {
     assert_eq!(said_with("", 28), ["warn retry-amplification: 28"]);
     let off = "[rules]\nretry-amplification = \"off\"\n";
