@@ -24,9 +24,10 @@ impl Odds {
     }
 }
 
-/// The most events of which so few or fewer have at most this chance, given as a fraction of small
-/// numbers and at most one half, in so many trials; none where even no event has a greater one, or
-/// there are 2^32 trials.
+/// The most events of which so few or fewer have less than this chance, given as a fraction of
+/// numbers up to 10 000 and at most one half, in so many trials; none where even no event has as
+/// great a one, or there are 2^32 trials. A chance that is equal to the fraction is not less, for
+/// the bounds are rounded apart.
 pub(crate) fn most_rare(trials: u64, odds: Odds, (share, of): (u64, u64)) -> Option<u64> {
     let trials = u128::from(u32::try_from(trials).ok()?);
     let mode = (trials + 1) * odds.hits / (odds.hits + odds.misses);
@@ -39,7 +40,7 @@ pub(crate) fn most_rare(trials: u64, odds: Odds, (share, of): (u64, u64)) -> Opt
     // The largest term is beside the median, so that of no share up to one half more is asked.
     let rare = below.iter().rev().map(|term| term.high).chain([PEAK]).take_while(|term| {
         sum += term;
-        sum * u128::from(of) <= whole * u128::from(share)
+        sum * u128::from(of) < whole * u128::from(share)
     });
     let most = (unlisted + rare.count() as u128).checked_sub(1)?;
     u64::try_from(most).ok()
@@ -99,6 +100,15 @@ mod tests {
         assert_eq!(most(10, 1, 1, (55, 1024)), Some(1));
         assert_eq!(most(10, 1, 1, (57, 1024)), Some(2));
         assert_eq!(most(9, 1, 1, (1, 1024)), None);
+    }
+
+    #[test]
+    fn equal_chance_is_not_less() {
+        assert_eq!(most(10, 1, 1, (1, 1024)), None);
+        assert_eq!(most(10, 1, 1, (11, 1024)), Some(0));
+        assert_eq!(most(10, 1, 1, (56, 1024)), Some(1));
+        assert_eq!(most(1, 1, 1, (1, 2)), None);
+        assert_eq!(most(1, 9500, 500, (5, 100)), None);
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //!
 //! [`evaluate`] and [`evaluate_budgets`] compare figures with limits, and no more. [`judge`] also
 //! asks what chance leaves open, and so knows a third verdict; [`Workspace::judge`] does so for
-//! every driver and profile, and says which of several benchmarks decides.
+//! every driver and profile, and says which of several benchmarks decides. [`judge_runs`] judges the
+//! runs of a simulation, each seed by its own counts.
 //!
 //! Pure functions over the model; knows nothing of files.
 
@@ -10,13 +11,15 @@ mod comparison;
 mod confidence;
 mod judge;
 mod pairs;
+mod runs;
 
 pub(crate) use self::judge::gravity;
 pub use self::{
     comparison::{Comparison, Figure, compare},
     confidence::{Confidence, InvalidConfidence},
-    judge::{Basis, Judged, Judgement, judge},
+    judge::{Basis, Judged, Judgement, SeedCount, judge},
     pairs::{Assessed, Fold, Pair, Sample, Unserved},
+    runs::{judge_runs, worst_run},
 };
 use crate::{
     model::{Benchmark, Budget, BudgetResult, EffectiveBudget, Verdict},

@@ -10,6 +10,7 @@
 
 mod arrivals;
 mod backoff;
+pub(crate) mod batches;
 mod benchmark;
 mod checks;
 pub(crate) mod confidence;
@@ -25,7 +26,7 @@ mod timeline;
 mod window;
 
 pub use self::{
-    benchmark::{benchmark, runs, worst},
+    benchmark::{benchmark, benchmark_of, runs, worst},
     checks::{Law, SelfCheck},
     error::SimulationError,
     latencies::Latency,
@@ -34,7 +35,8 @@ pub use self::{
 };
 use crate::model::{DriverContract, Seed, Workload};
 
-/// One run of a contract under a workload; of the workload's seeds it knows nothing.
+/// One run of a contract under a workload, with a seed that need not be one of the workload's. How
+/// many seeds the workload has decides only how often chance may call the run correlated.
 ///
 /// Refuses a workload that cannot be run, and a run that broke one of the laws that all obey.
 pub fn simulate(
@@ -49,7 +51,7 @@ pub fn simulate(
         window_ms: workload.duration_ms,
         places: contract.max_in_flight,
         counts: observed.counts,
-        latency: observed.latencies.figures(),
+        latency: observed.latencies.figures(workload.seeds.iter().count() as u64),
         busy_area_us: observed.busy_area_us,
         queue_area_us: observed.queue_area_us,
     };

@@ -1,6 +1,9 @@
 //! One figure of a benchmark beside the limit that its budget sets.
 
-use crate::model::{Benchmark, Budget, Limit};
+use crate::{
+    model::{Benchmark, Budget, Limit},
+    simulate::Run,
+};
 
 /// A figure of a benchmark that a budget limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,6 +48,14 @@ impl Figure {
         }
     }
 
+    /// What a rate is a share of, in the plural.
+    pub(super) const fn of_what(self) -> &'static str {
+        match self {
+            Self::RejectRate | Self::P95Latency | Self::Throughput => "requests",
+            Self::TimeoutRate | Self::RetryRate => "attempts",
+        }
+    }
+
     /// The unit of the figure and of its limit.
     pub const fn unit(self) -> &'static str {
         match self {
@@ -83,6 +94,24 @@ impl Figure {
             Limit::RetryRate => budget.max_retry_rate_bps.get(),
             Limit::Throughput => budget.min_throughput_ops_per_sec.get(),
         }
+    }
+
+    /// What one run of a simulation comes to; none where no request succeeded.
+    pub fn of_run(self, run: &Run) -> Option<u64> {
+        Some(match self {
+            Self::P95Latency => run.latency.as_ref()?.p95_us.div_ceil(1000),
+            Self::TimeoutRate => run.timeout_rate_bps(),
+            Self::RejectRate => run.reject_rate_bps(),
+            Self::RetryRate => run.retry_rate_bps(),
+            Self::Throughput => run.throughput_ops_per_sec(),
+        })
+    }
+
+    /// The worst that a run of a simulation comes to, which need not be the same run for each
+    /// figure; none where there is no run in which a request succeeded.
+    pub fn worst_of(self, runs: &[Run]) -> Option<u64> {
+        let values = runs.iter().filter_map(|run| self.of_run(run));
+        if self.is_floor() { values.min() } else { values.max() }
     }
 
     /// A limit with its sign and its unit: `<= 120 ms`, or `>= 400 ops/s`.

@@ -5,8 +5,8 @@
 
 use super::{Comparison, Confidence, Figure, compare, confidence::events_among};
 use crate::model::{
-    Benchmark, BenchmarkProfile, Budget, BudgetResult, DriverContract, DriverName, Field,
-    LatencyMs, SampleCount, Seed, Verdict,
+    Benchmark, BenchmarkProfile, Budget, BudgetResult, DriverContract, DriverName, DurationMs,
+    Field, LatencyMs, SampleCount, Seed, Verdict,
 };
 
 /// The share of requests that may be slower than p95, in bps.
@@ -22,6 +22,17 @@ pub struct Judgement {
     pub unserved: Option<Seed>,
     /// How sure a verdict had to be.
     pub confidence: Confidence,
+    /// The seeds of a simulation; none of a recorded benchmark.
+    pub seeds: Option<SeedCount>,
+}
+
+/// How many seeds a simulation has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeedCount {
+    /// The seeds that were run.
+    pub run: u64,
+    /// The fewest seeds that a pass needs.
+    pub needed: u64,
 }
 
 /// What a limit says of one figure.
@@ -33,6 +44,8 @@ pub struct Judged {
     pub verdict: Verdict,
     /// What the verdict rests on.
     pub basis: Basis,
+    /// The seed whose figure it is, of a simulation.
+    pub seed: Option<Seed>,
 }
 
 /// What a verdict about one figure rests on.
@@ -49,9 +62,9 @@ pub enum Basis {
     Contract,
     /// A count of events.
     Events {
-        /// The events, at most: the rate is rounded up.
+        /// The events; of a recorded benchmark at most so many, since the rate is rounded up.
         events: u64,
-        /// The attempts that they are among.
+        /// The attempts that they are among; of the reject rate the requests.
         attempts: u64,
         /// From how many attempts on the rate would be shown to be within its limit; only of an
         /// inconclusive figure, and none where no number does.
@@ -61,6 +74,20 @@ pub enum Basis {
     Bound {
         /// The bound, in ms, as it was recorded: not below p95 if it is one.
         upper_ms: u64,
+    },
+    /// Latencies that depend on each other so much that p95 has no bound.
+    Correlated {
+        /// How many times as long a run would bound p95.
+        times: u64,
+        /// How long that is, in ms, where the length of this run is known.
+        needed_ms: Option<u64>,
+    },
+    /// How many seeds of a simulation are beyond the limit.
+    Seeds {
+        /// Those that are.
+        beyond: u64,
+        /// All seeds.
+        seeds: u64,
     },
     /// Fewer requests than any bound of p95 needs.
     Requests {
@@ -96,9 +123,9 @@ pub fn judge(
             }
             Figure::RejectRate | Figure::Throughput => (plain(comparison), Basis::Figure),
         };
-        Judged { comparison, verdict, basis }
+        Judged { comparison, verdict, basis, seed: None }
     });
-    Judgement { figures: figures.collect(), unserved: None, confidence }
+    Judgement { figures: figures.collect(), unserved: None, confidence, seeds: None }
 }
 
 /// What the figure alone says.
@@ -135,17 +162,21 @@ fn latency(
     confidence: Confidence,
 ) -> (Verdict, Basis) {
     let upper = benchmark.p95_upper_latency_ms.map(LatencyMs::get);
-    let at = if upper.is_some() { Confidence::USUAL } else { confidence };
-    let needed = at.attempts_needed(0, ABOVE_P95_BPS, 1).unwrap_or_default();
+    let needed = needed_requests(if upper.is_some() { Confidence::USUAL } else { confidence });
     let requests = benchmark.requests.map(SampleCount::get);
     let too_few = requests.filter(|requests| *requests < needed);
-    let basis = match (upper, too_few) {
-        (_, Some(requests)) => Basis::Requests { requests, needed },
-        (Some(upper_ms), None) => Basis::Bound { upper_ms },
-        (None, None) => Basis::Unbounded { lacks: Field::P95UpperLatencyMs },
+    let basis = match (upper, too_few, benchmark.longer_run()) {
+        (_, Some(requests), _) => Basis::Requests { requests, needed },
+        (Some(upper_ms), None, _) => Basis::Bound { upper_ms },
+        (None, None, Some(times)) => {
+            let length = benchmark.duration_ms.map(DurationMs::get);
+            let needed_ms = length.and_then(|length| length.checked_mul(times));
+            Basis::Correlated { times, needed_ms }
+        }
+        (None, None, None) => Basis::Unbounded { lacks: Field::P95UpperLatencyMs },
     };
     let verdict = match (plain(comparison), basis) {
-        (Verdict::Pass, Basis::Requests { .. }) => Verdict::Inconclusive,
+        (Verdict::Pass, Basis::Requests { .. } | Basis::Correlated { .. }) => Verdict::Inconclusive,
         (Verdict::Pass, Basis::Bound { upper_ms })
             if upper_ms > comparison.limit
                 || upper_ms < comparison.value
@@ -158,10 +189,15 @@ fn latency(
     (verdict, basis)
 }
 
+/// The fewest requests that bound p95 at a confidence.
+pub(super) fn needed_requests(confidence: Confidence) -> u64 {
+    confidence.attempts_needed(0, ABOVE_P95_BPS, 1).unwrap_or_default()
+}
+
 impl Judgement {
     /// What any budget says of a simulation in which no request succeeded with this seed.
     pub const fn of_nothing_served(seed: Seed, confidence: Confidence) -> Self {
-        Self { figures: Vec::new(), unserved: Some(seed), confidence }
+        Self { figures: Vec::new(), unserved: Some(seed), confidence, seeds: None }
     }
 
     /// The gravest verdict of all figures: a failure, then an inconclusive one.
@@ -170,7 +206,13 @@ impl Judgement {
             return Verdict::Fail;
         }
         let verdicts = self.figures.iter().map(|judged| judged.verdict);
-        verdicts.max_by_key(|verdict| gravity(*verdict)).unwrap_or(Verdict::Pass)
+        let few = self.too_few_seeds().map(|_| Verdict::Inconclusive);
+        verdicts.chain(few).max_by_key(|verdict| gravity(*verdict)).unwrap_or(Verdict::Pass)
+    }
+
+    /// The seeds, where they are too few for a pass.
+    fn too_few_seeds(&self) -> Option<SeedCount> {
+        self.seeds.filter(|seeds| seeds.run < seeds.needed)
     }
 
     /// The least headroom of all figures, in percent as in [`Comparison::headroom_percent`]; none
@@ -184,14 +226,22 @@ impl Judgement {
         let verdict = self.verdict();
         let deciding = self.figures.iter().filter(|judged| judged.verdict == verdict);
         let reasons = deciding.filter_map(|judged| judged.reason(self.confidence));
-        let reasons: Vec<_> = self.nothing_served().into_iter().chain(reasons).collect();
+        let few = self.few_seeds().filter(|_| verdict == Verdict::Inconclusive);
+        let reasons: Vec<_> = self.nothing_served().into_iter().chain(reasons).chain(few).collect();
         if reasons.is_empty() { "all limits kept".to_owned() } else { reasons.join("; ") }
     }
 
     /// Whatever keeps the benchmark from passing, a sentence each.
     pub fn reasons(&self) -> impl Iterator<Item = String> {
         let figures = self.figures.iter().filter_map(|judged| judged.reason(self.confidence));
-        self.nothing_served().into_iter().chain(figures)
+        self.nothing_served().into_iter().chain(figures).chain(self.few_seeds())
+    }
+
+    fn few_seeds(&self) -> Option<String> {
+        self.too_few_seeds().map(|SeedCount { run, needed }| {
+            let were = if run == 1 { "seed was" } else { "seeds were" };
+            format!("{run} {were} simulated; a pass at {} confidence takes {needed} seeds", self.confidence)
+        })
     }
 
     fn nothing_served(&self) -> Option<String> {
@@ -219,8 +269,33 @@ impl Judged {
     pub fn reason(&self, confidence: Confidence) -> Option<String> {
         match self.verdict {
             Verdict::Pass => None,
-            Verdict::Fail => self.comparison.fault(),
-            Verdict::Inconclusive => Some(self.doubt(confidence)),
+            Verdict::Fail => self.comparison.fault().map(|fault| fault + &self.shown_by()),
+            Verdict::Inconclusive => match (self.comparison.fault(), self.basis) {
+                (Some(fault), Basis::Seeds { .. } | Basis::Events { .. }) => {
+                    Some(format!("{fault}{}; chance can explain it", self.shown_by()))
+                }
+                _ => Some(self.doubt(confidence)),
+            },
+        }
+    }
+
+    /// What of a simulation shows that a limit is broken, if it was one.
+    fn shown_by(&self) -> String {
+        let Some(seed) = self.seed else { return String::new() };
+        match self.basis {
+            Basis::Seeds { beyond, seeds } => {
+                format!(" with seed {seed}, and the limit is broken with {beyond} of {seeds} seeds")
+            }
+            Basis::Events { events, attempts, .. } => {
+                let events = counted(events, self.comparison.value);
+                format!(" with seed {seed}: {events} in {attempts} {}", self.comparison.figure.of_what())
+            }
+            Basis::Figure
+            | Basis::Unbounded { .. }
+            | Basis::Contract
+            | Basis::Bound { .. }
+            | Basis::Correlated { .. }
+            | Basis::Requests { .. } => format!(" with seed {seed}"),
         }
     }
 
@@ -229,15 +304,23 @@ impl Judged {
         let (name, unit) = (figure.name(), figure.unit());
         match self.basis {
             Basis::Events { events, attempts, needed } => {
-                let events = counted(events, value);
+                let (events, of) = (counted(events, value), figure.of_what());
                 let unshown = format!(
-                    "{name} {value} {unit}, {events} in {attempts} attempts, is not shown to be \
-                     within {limit} {unit} at {confidence} confidence"
+                    "{name} {value} {unit}, {events} in {attempts} {of}, is not shown to be within \
+                     {limit} {unit} at {confidence} confidence"
                 );
                 match needed {
-                    Some(needed) => format!("{unshown}; at this rate it takes {needed} attempts"),
-                    None => format!("{unshown}, and at this rate no number of attempts shows it"),
+                    Some(needed) => format!("{unshown}; at this rate it takes {needed} {of}"),
+                    None => format!("{unshown}, and at this rate no number of {of} shows it"),
                 }
+            }
+            Basis::Correlated { times, needed_ms } => {
+                let length = needed_ms.map(|ms| format!(", {ms} ms,")).unwrap_or_default();
+                format!(
+                    "{name} {value} {unit} has no upper bound, since neighbouring batches of \
+                     latencies are correlated; a run of {times} times the length{length} would \
+                     bound it"
+                )
             }
             Basis::Bound { upper_ms } if upper_ms < value => format!(
                 "{name} {value} {unit} is above its own upper bound of {upper_ms} {unit}, which so \
@@ -256,7 +339,7 @@ impl Judged {
                 "{name} {value} {unit} of {requests} requests has no upper bound; it takes \
                  {needed} requests"
             ),
-            Basis::Figure | Basis::Unbounded { .. } | Basis::Contract => {
+            Basis::Figure | Basis::Unbounded { .. } | Basis::Contract | Basis::Seeds { .. } => {
                 format!("{name} {value} {unit} does not show {limit} {unit}")
             }
         }

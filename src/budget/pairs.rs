@@ -5,6 +5,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 use super::{
     Confidence, Judgement,
     judge::{gravity, judge},
+    runs::judge_runs,
 };
 use crate::{
     finding::Subject,
@@ -12,6 +13,7 @@ use crate::{
         Benchmark, BenchmarkProfile, Budget, BudgetResult, Date, DriverContract, DriverName,
         EffectiveBudget, Scope, Seed, Verdict, Vocabulary,
     },
+    simulate::Run,
     workspace::Workspace,
 };
 
@@ -22,6 +24,8 @@ pub struct Sample {
     pub benchmark: Result<Benchmark, Unserved>,
     /// The `[[benchmark]]`, or the workload that was simulated.
     pub subject: Subject,
+    /// The run of each seed, where it was simulated here; none of what was recorded.
+    pub runs: Vec<Run>,
 }
 
 /// A simulation in which no request succeeded, so that it has no figures.
@@ -56,6 +60,7 @@ impl Sample {
         confidence: Confidence,
     ) -> Judgement {
         match &self.benchmark {
+            Ok(_) if !self.runs.is_empty() => judge_runs(&self.runs, limits, contract, confidence),
             Ok(benchmark) => judge(benchmark, limits, Some(contract), confidence),
             Err(unserved) => Judgement::of_nothing_served(unserved.seed, confidence),
         }
@@ -172,6 +177,7 @@ impl Workspace {
         let samples = self.numbered_benchmarks().map(|(number, benchmark)| Sample {
             benchmark: Ok(benchmark.clone()),
             subject: Subject::Benchmark(number),
+            runs: Vec::new(),
         });
         samples.collect()
     }

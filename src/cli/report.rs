@@ -22,6 +22,7 @@ use crate::{
         Format,
         html::{self, Origin, Page, Pair, Sample},
     },
+    simulate::Run,
     workspace::Workspace,
 };
 
@@ -42,7 +43,7 @@ pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
     let budgets = input.budgets();
     let recorded: Vec<_> = input
         .benchmarks()
-        .map(|benchmark| sample(&input.workspace, benchmark, Origin::Recorded))
+        .map(|benchmark| sample(&input.workspace, (benchmark, &[]), Origin::Recorded))
         .collect();
     let page = Page {
         run: shown,
@@ -81,7 +82,7 @@ fn pairs<'a>(
     let pair = |(contract, profile): (&'a DriverContract, BenchmarkProfile)| {
         let simulation = simulated.get(&(&contract.name, profile)).copied();
         let here = simulation.and_then(|(_, outcome)| outcome.as_ref().ok());
-        let here = here.map(|result| sample(workspace, &result.benchmark, Origin::Here));
+        let here = here.map(|result| sample(workspace, (&result.benchmark, &result.runs), Origin::Here));
         let recorded = samples.remove(&(&contract.name, profile)).into_iter().flatten();
         Pair {
             contract,
@@ -100,6 +101,11 @@ fn pairs<'a>(
         .collect()
 }
 
-fn sample<'a>(workspace: &Workspace, benchmark: &'a Benchmark, origin: Origin) -> Sample<'a> {
-    Sample { benchmark, origin, judgement: judgement(workspace, benchmark) }
+/// A benchmark with the runs that it comes from, where it was simulated here.
+fn sample<'a>(
+    workspace: &Workspace,
+    (benchmark, runs): (&'a Benchmark, &[Run]),
+    origin: Origin,
+) -> Sample<'a> {
+    Sample { benchmark, origin, judgement: judgement(workspace, benchmark, runs) }
 }

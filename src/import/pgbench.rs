@@ -16,7 +16,10 @@ use super::{
 };
 use crate::{
     model::{Arrival, LoadLoop, ServiceUs},
-    simulate::confidence::nearest_rank,
+    simulate::{
+        batches::{Test, dependence},
+        confidence::{P95Upper, nearest_rank, p95_upper},
+    },
 };
 
 /// The shares of a workload's table of quantiles, in parts of a million.
@@ -30,7 +33,8 @@ pub(super) fn run(outputs: &[Output<'_>], given: &mut Given) -> Result<Run, Refu
     let mut times: Vec<u64> = log.succeeded().map(|(time, _)| time).collect();
     times.sort_unstable();
     let number = times.len() as u64;
-    let (p50, p95, upper) = ranked(&times).ok_or_else(none_succeeded)?;
+    let (p50, p95, _) = ranked(&times).ok_or_else(none_succeeded)?;
+    let (upper, longer_run) = bound(&times, log.succeeded_in_order(), [p50, p95]);
     let ms = |us: u64| latency(us.into(), TimeUnit::Microseconds);
     let percentiles =
         Percentiles { p50: ms(p50)?, p95: ms(p95)?, p95_upper: upper.map(ms).transpose()? };
@@ -49,11 +53,30 @@ pub(super) fn run(outputs: &[Output<'_>], given: &mut Given) -> Result<Run, Refu
     run.throughput = Some(bounded(u64::try_from(rate).ok(), "the throughput")?);
     run.duration_ms = Some(bounded(Some(span_us.div_ceil(1000)), "the time of the log")?);
     run.load_loop = Some(log.load_loop);
+    run.longer_run = longer_run;
     if skipped > 0 {
         let reason = format!("{skipped} transactions waited beyond the limit of `-L`");
         run.certain_timeouts = Some((skipped, reason));
     }
     Ok(run)
+}
+
+/// The upper bound of p95 of sorted times, or how many times as long a run would have one: what
+/// follows each other on a server is not independent.
+fn bound(
+    sorted: &[u64],
+    ordered: impl Iterator<Item = u64>,
+    quantiles: [u64; 2],
+) -> (Option<u64>, Option<u64>) {
+    let number = sorted.len() as u64;
+    let dependence = dependence(ordered, number, quantiles, Test::Alone);
+    match p95_upper(number, dependence) {
+        P95Upper::Rank(rank) => {
+            (usize::try_from(rank - 1).ok().and_then(|index| sorted.get(index)).copied(), None)
+        }
+        P95Upper::Longer { times } => (None, Some(times)),
+        P95Upper::TooFew => (None, None),
+    }
 }
 
 pub(super) fn distribution(
@@ -108,6 +131,16 @@ impl Log {
     fn succeeded(&self) -> impl Iterator<Item = (u64, u64)> {
         self.rows.iter().filter_map(|row| match row.end {
             End::Success { time_us } => Some((time_us, row.lag_us)),
+            End::Failed | End::Skipped => None,
+        })
+    }
+
+    /// The times of the transactions that succeeded, in the order in which they ended.
+    fn succeeded_in_order(&self) -> impl Iterator<Item = u64> {
+        let mut rows: Vec<_> = self.rows.iter().collect();
+        rows.sort_by_key(|row| row.completed_us);
+        rows.into_iter().filter_map(|row| match row.end {
+            End::Success { time_us } => Some(time_us),
             End::Failed | End::Skipped => None,
         })
     }

@@ -14,6 +14,11 @@ use crate::model::{BasisPoints, Benchmark, ContractDigest, DurationMs, Name, Ops
 /// How many digits of the hash of a file are recorded.
 const HASH_DIGITS: usize = 16;
 
+/// What is said of a benchmark without a bound of p95.
+const CORRELATED: &str =
+    "Neighbouring batches of latencies are correlated, so p95 has no upper bound, and `driverc \
+     budget` finds it inconclusive. `source` says how long a run would do.";
+
 pub(super) fn of(
     tool: Tool,
     outputs: &[Output<'_>],
@@ -34,6 +39,9 @@ pub(super) fn of(
     let version = given.tool_version.take();
     let version = at_most_one(run.version, version, "its version", "--tool-version")?;
     given.finish(tool.label())?;
+    let correlated = run.longer_run.map(Benchmark::correlated);
+    let mut notes = run.notes;
+    notes.extend(correlated.iter().map(|_| CORRELATED.to_owned()));
     let value = Benchmark {
         driver: subject.driver.clone(),
         profile: subject.profile,
@@ -49,11 +57,11 @@ pub(super) fn of(
         failure_rate_bps,
         duration_ms,
         load_loop,
-        source: Some(source(run.author.unwrap_or(tool.label()), outputs, version, &given)?),
+        source: Some(source(run.author.unwrap_or(tool.label()), outputs, (version, correlated), &given)?),
         measured_on: given.measured_on,
         contract: given.contract,
     };
-    Ok(Imported { value, notes: run.notes })
+    Ok(Imported { value, notes })
 }
 
 /// What the file says, or else the flag, or else the operations in the time of the run, which the
@@ -149,13 +157,14 @@ fn rate((number, what): (u64, &str), (whole, of): (u64, &str)) -> Result<BasisPo
 fn source(
     author: &str,
     outputs: &[Output<'_>],
-    version: Option<String>,
+    (version, correlated): (Option<String>, Option<String>),
     given: &Given,
 ) -> Result<Name, Refusal> {
     let tool = version.map_or(author.to_owned(), |version| format!("{author} {version}"));
     let mut parts = vec![tool];
     parts.extend(given.source.as_ref().map(Name::to_string));
     parts.push(hash(outputs));
+    parts.extend(correlated);
     let text = parts.join(", ");
     Name::new(&text).map_err(|error| {
         Refusal::new(format!("the source `{text}` {error}")).help("shorten `--source`")

@@ -86,7 +86,26 @@ impl Benchmark {
         let mut words = source.split(|letter: char| !letter.is_alphanumeric());
         words.any(|word| word.eq_ignore_ascii_case("simulated"))
     }
+
+    /// The part of a `source` that says that latencies are correlated, and that a run of so many
+    /// times the length would bound p95.
+    pub(crate) fn correlated(times: u64) -> String {
+        let [before, after] = CORRELATED;
+        format!("{before}{times}{after}")
+    }
+
+    /// How many times as long a run would bound p95, where the `source` says that its latencies
+    /// are correlated.
+    pub fn longer_run(&self) -> Option<u64> {
+        let [before, after] = CORRELATED;
+        let (_, rest) = self.source.as_ref()?.as_str().split_once(before)?;
+        rest.split_once(after)?.0.parse().ok()
+    }
 }
+
+/// Around the number of times in [`Benchmark::correlated`].
+const CORRELATED: [&str; 2] =
+    ["correlated latencies: a run of ", " times the length would bound p95"];
 
 /// The SHA-256 digest of a signature.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! What simulations came to, beside the budgets: for people and for machines.
 //!
-//! Every figure is that of the worst seed. That it is simulated is said in every format.
+//! Each figure of a table is that of its worst seed; a `[[benchmark]]` is of one seed. That it is
+//! simulated is said in every format.
 
 mod changed;
 mod json;
@@ -11,7 +12,7 @@ use std::io::{self, Write};
 
 use super::{Style, declare};
 use crate::{
-    budget::{Comparison, Figure},
+    budget::{Comparison, Confidence, Figure, worst_run},
     model::{Benchmark, Budget, Vocabulary},
     simulate::{NoBenchmark, Run, Simulated, Simulation},
 };
@@ -140,25 +141,36 @@ fn write_tables(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()> {
     for sentence in one_sided(results) {
         writeln!(out, "# {sentence}.")?;
     }
-    let benchmarks = results.entries.iter().filter_map(|entry| entry.result.simulated());
-    for (number, simulated) in benchmarks.enumerate() {
+    let benchmarks = results.entries.iter().filter_map(|entry| entry.benchmark(entry.result));
+    for (number, benchmark) in benchmarks.enumerate() {
         let gap = if number == 0 && results.changes.is_empty() { "" } else { "\n" };
-        write!(out, "{gap}{}", declare::benchmark_table(&simulated.benchmark))?;
+        write!(out, "{gap}{}", declare::benchmark_table(benchmark))?;
     }
     Ok(())
 }
 
 impl Entry<'_> {
-    /// A figure of a benchmark beside its limit, if there is a budget.
-    fn comparison(&self, benchmark: &Benchmark, figure: Figure) -> Option<Comparison> {
-        Comparison::of(figure, benchmark, self.budget.as_ref()?)
+    /// The benchmark of the seed that decides what the budget says; without a budget, that of the
+    /// seed with the longest p95.
+    fn benchmark<'s>(&self, side: Side<'s>) -> Option<&'s Benchmark> {
+        let simulated = side.simulated()?;
+        let contract = &self.simulation.contract;
+        let worst = |budget| worst_run(&simulated.runs, budget, contract, Confidence::USUAL);
+        let worst = self.budget.as_ref().map(worst);
+        Some(worst.map_or(&simulated.benchmark, |worst| &simulated.benchmarks[worst]))
+    }
+
+    /// A figure of its worst seed beside its limit, if there is a budget.
+    fn comparison(&self, simulated: &Simulated, figure: Figure) -> Option<Comparison> {
+        let limit = figure.allowed_by(self.budget.as_ref()?);
+        Some(Comparison { figure, value: figure.worst_of(&simulated.runs)?, limit })
     }
 
     /// The headrooms of p95, of the rate that has the least, and of the throughput.
-    fn headrooms(&self, benchmark: &Benchmark) -> [Option<Headroom>; 3] {
+    fn headrooms(&self, simulated: &Simulated) -> [Option<Headroom>; 3] {
         let of = |figures: &[Figure]| {
             let comparisons =
-                figures.iter().filter_map(|figure| self.comparison(benchmark, *figure));
+                figures.iter().filter_map(|figure| self.comparison(simulated, *figure));
             let headrooms = comparisons.filter_map(|comparison| {
                 let holds = comparison.holds();
                 Some(Headroom { percent: comparison.headroom_percent()?, holds })
@@ -168,6 +180,12 @@ impl Entry<'_> {
         let rates = [Figure::TimeoutRate, Figure::RejectRate, Figure::RetryRate];
         [of(&[Figure::P95Latency]), of(&rates), of(&[Figure::Throughput])]
     }
+}
+
+/// The longest median of all seeds, in ms, rounded up.
+fn median_ms(simulated: &Simulated) -> u64 {
+    let medians = simulated.runs.iter().filter_map(|run| run.latency.as_ref());
+    medians.map(|latency| latency.p50_us.div_ceil(1000)).max().unwrap_or_default()
 }
 
 /// How far a figure is from its limit, in percent as a [`Comparison`] gives it.

@@ -12,7 +12,7 @@ use std::io::{self, Write};
 use super::{Run, Style};
 use crate::{
     budget::{Comparison, Confidence, Fold, Pair, Sample},
-    model::{Benchmark, Name, Verdict, Vocabulary},
+    model::{Benchmark, Name, Seeds, Verdict, Vocabulary},
     signature::budget_result_signature,
     workspace::Workspace,
 };
@@ -123,12 +123,40 @@ fn is_simulated(sample: &Sample) -> bool {
 /// was simulated says so by itself.
 fn provenance(sample: &Sample) -> String {
     let day = sample.measured_on().map(|date| format!(" on {date}")).unwrap_or_default();
-    let source = sample.benchmark.as_ref().ok().and_then(|benchmark| benchmark.source.as_ref());
-    match source.map(Name::as_str) {
+    match source(sample) {
         Some(source) if is_simulated(sample) => format!("{source}{day}"),
         Some(source) => format!("{}{day}: {source}", origin(sample)),
         None => format!("{}{day}", origin(sample)),
     }
+}
+
+/// What produced the figures; of what was simulated here all seeds, as each figure is that of its
+/// worst one.
+fn source(sample: &Sample) -> Option<String> {
+    let seeds = sample.runs.iter().map(|run| run.seed).collect();
+    if let Ok(seeds) = Seeds::new(seeds) {
+        return Some(format!(concat!("driverc ", env!("CARGO_PKG_VERSION"), ", simulated, {}"), seeds));
+    }
+    let benchmark = sample.benchmark.as_ref().ok()?;
+    benchmark.source.as_ref().map(Name::to_string)
+}
+
+/// Whether p95 rests on latencies that are assumed to be independent of each other, since their
+/// order is not known, or whether that was tested; none where there is no figure.
+fn independence(sample: &Sample) -> Option<&'static str> {
+    let benchmark = sample.benchmark.as_ref().ok()?;
+    let tested = !sample.runs.is_empty() || benchmark.longer_run().is_some();
+    Some(if tested { "tested" } else { "assumed" })
+}
+
+/// What is assumed of some of the benchmarks, if something is.
+fn assumption(pairs: &[Pair]) -> Option<&'static str> {
+    let mut all = pairs.iter().flat_map(|pair| &pair.assessed);
+    let assumed = all.any(|assessed| independence(&assessed.sample) == Some("assumed"));
+    assumed.then_some(
+        "a recorded benchmark does not have the order of its latencies, so they are taken as \
+         independent of each other",
+    )
 }
 
 /// Which of several benchmarks this is, in a phrase; empty of a single one.

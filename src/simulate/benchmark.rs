@@ -1,10 +1,8 @@
-//! Benchmarks of simulated runs: every figure that of its worst seed.
+//! Benchmarks of simulated runs: the figures of one seed each.
 
 use super::{Latency, Run, SimulationError, simulate};
 use crate::{
-    model::{
-        Benchmark, Bounded, DriverContract, Field, LatencyMs, LoadLoop, Name, Seeds, Unit, Workload,
-    },
+    model::{Benchmark, Bounded, DriverContract, Field, LatencyMs, LoadLoop, Name, Unit, Workload},
     signature::driver_digest,
 };
 
@@ -13,11 +11,7 @@ pub fn runs(contract: &DriverContract, workload: &Workload) -> Result<Vec<Run>, 
     workload.seeds.iter().map(|seed| simulate(contract, workload, seed)).collect()
 }
 
-/// The benchmark of a contract under a workload, over all of its seeds.
-///
-/// Every figure is that of its worst seed, which need not be the same one: the longest latencies,
-/// the highest rates, the lowest throughput, and the fewest requests and attempts behind them.
-/// There is none where no request of a run succeeds.
+/// The benchmark of a contract under a workload: that of its worst seed, as [`worst`] says.
 pub fn benchmark(
     contract: &DriverContract,
     workload: &Workload,
@@ -25,37 +19,55 @@ pub fn benchmark(
     worst(contract, workload, &runs(contract, workload)?)
 }
 
-/// The benchmark of these runs of a contract under a workload.
+/// The benchmark of the worst of these runs of a contract under a workload: the one with the
+/// longest p95, of equal ones that with the highest rates, then that with the lowest throughput.
+/// All figures and counts are of that run, so that no combination is claimed that no run shows.
+///
+/// There is none where no request of a run succeeds.
 pub fn worst(
     contract: &DriverContract,
     workload: &Workload,
     runs: &[Run],
 ) -> Result<Benchmark, SimulationError> {
-    let latencies = latencies(runs)?;
-    let longest = |of: fn(&Latency) -> u64| latencies.iter().map(|latency| of(latency)).max();
-    let highest = |of: fn(&Run) -> u64| runs.iter().map(of).max();
-    let lowest = |of: fn(&Run) -> u64| runs.iter().map(of).min();
-    let bounds: Option<Vec<u64>> = latencies.iter().map(|latency| latency.p95_upper_us).collect();
-    let bound = bounds.map(|bounds| latency_ms(Field::P95UpperLatencyMs, bounds.into_iter().max()));
+    if let Some(run) = runs.iter().find(|run| run.latency.is_none()) {
+        return Err(SimulationError::NothingServed { seed: run.seed });
+    }
+    // The first of equal ones.
+    let worst = runs.iter().rev().max_by_key(|run| {
+        let latency = run.latency.as_ref();
+        let rates = [run.timeout_rate_bps(), run.reject_rate_bps(), run.retry_rate_bps()];
+        let slow = latency.map(|latency| (latency.p95_us, latency.p95_upper_us));
+        (slow, rates, std::cmp::Reverse(run.counts.succeeded_in_window))
+    });
+    worst.map_or(Err(SimulationError::NoSeeds), |run| benchmark_of(contract, workload, run))
+}
+
+/// The benchmark of one run of a contract under a workload; its `source` says which seed of how
+/// many it is of. There is none where no request succeeds.
+pub fn benchmark_of(
+    contract: &DriverContract,
+    workload: &Workload,
+    run: &Run,
+) -> Result<Benchmark, SimulationError> {
+    let nothing_served = SimulationError::NothingServed { seed: run.seed };
+    let latency = run.latency.as_ref().ok_or(nothing_served)?;
+    let upper = latency.p95_upper_us.map(|us| latency_ms(Field::P95UpperLatencyMs, us));
     Ok(Benchmark {
         driver: contract.name.clone(),
         profile: workload.profile,
-        p50_latency_ms: latency_ms(Field::P50LatencyMs, longest(|latency| latency.p50_us))?,
-        p95_latency_ms: latency_ms(Field::P95LatencyMs, longest(|latency| latency.p95_us))?,
-        timeout_rate_bps: figure(Field::TimeoutRateBps, highest(Run::timeout_rate_bps))?,
-        retry_rate_bps: figure(Field::RetryRateBps, highest(Run::retry_rate_bps))?,
-        throughput_ops_per_sec: figure(
-            Field::ThroughputOpsPerSec,
-            lowest(Run::throughput_ops_per_sec),
-        )?,
-        attempts: figure(Field::Attempts, lowest(|run| run.counts.attempts)).ok(),
-        requests: figure(Field::Requests, lowest(|run| run.counts.succeeded)).ok(),
-        p95_upper_latency_ms: bound.transpose()?,
-        reject_rate_bps: Some(figure(Field::RejectRateBps, highest(Run::reject_rate_bps))?),
-        failure_rate_bps: Some(figure(Field::FailureRateBps, highest(Run::failure_rate_bps))?),
-        duration_ms: Some(figure(Field::DurationMs, Some(workload.duration_ms.get()))?),
+        p50_latency_ms: latency_ms(Field::P50LatencyMs, latency.p50_us)?,
+        p95_latency_ms: latency_ms(Field::P95LatencyMs, latency.p95_us)?,
+        timeout_rate_bps: figure(Field::TimeoutRateBps, run.timeout_rate_bps())?,
+        retry_rate_bps: figure(Field::RetryRateBps, run.retry_rate_bps())?,
+        throughput_ops_per_sec: figure(Field::ThroughputOpsPerSec, run.throughput_ops_per_sec())?,
+        attempts: figure(Field::Attempts, run.counts.attempts).ok(),
+        requests: figure(Field::Requests, run.counts.succeeded).ok(),
+        p95_upper_latency_ms: upper.transpose()?,
+        reject_rate_bps: Some(figure(Field::RejectRateBps, run.reject_rate_bps())?),
+        failure_rate_bps: Some(figure(Field::FailureRateBps, run.failure_rate_bps())?),
+        duration_ms: Some(figure(Field::DurationMs, workload.duration_ms.get())?),
         load_loop: Some(LoadLoop::Open),
-        source: source(&workload.seeds),
+        source: source(workload, run, latency),
         measured_on: None,
         contract: Some(driver_digest(contract)),
     })
@@ -64,48 +76,80 @@ pub fn worst(
 /// A figure within the range in which a benchmark can say it.
 fn figure<U: Unit, const MIN: u64, const MAX: u64>(
     figure: Field,
-    value: Option<u64>,
+    value: u64,
 ) -> Result<Bounded<U, MIN, MAX>, SimulationError> {
-    Bounded::new(value.unwrap_or_default())
-        .map_err(|range| SimulationError::Figure { figure, range })
-}
-
-/// The latencies of every run, of which each must have some.
-fn latencies(runs: &[Run]) -> Result<Vec<&Latency>, SimulationError> {
-    let latencies = runs
-        .iter()
-        .map(|run| run.latency.as_ref().ok_or(SimulationError::NothingServed { seed: run.seed }));
-    latencies.collect()
+    Bounded::new(value).map_err(|range| SimulationError::Figure { figure, range })
 }
 
 /// Microseconds in milliseconds, rounded up.
-fn latency_ms(name: Field, us: Option<u64>) -> Result<LatencyMs, SimulationError> {
-    figure(name, us.map(|us| us.div_ceil(1000)))
+fn latency_ms(name: Field, us: u64) -> Result<LatencyMs, SimulationError> {
+    figure(name, us.div_ceil(1000))
 }
 
-/// Who says so. Many long seeds have no room, only their number has.
-fn source(seeds: &Seeds) -> Option<Name> {
-    let from = concat!("driverc ", env!("CARGO_PKG_VERSION"), ", simulated");
-    let listed = Name::new(format!("{from}, {seeds}"));
-    listed.or_else(|_| Name::new(format!("{from}, {} seeds", seeds.iter().count()))).ok()
+/// Who says so, and of which seed. Many long seeds have no room, only their number has.
+fn source(workload: &Workload, run: &Run, latency: &Latency) -> Option<Name> {
+    let from = concat!("driverc ", env!("CARGO_PKG_VERSION"), ", simulated, ");
+    let correlated = latency.longer_run.map(|times| format!(", {}", Benchmark::correlated(times)));
+    let correlated = correlated.unwrap_or_default();
+    let number = workload.seeds.iter().count();
+    if number == 1 {
+        return Name::new(format!("{from}seed {}{correlated}", run.seed)).ok();
+    }
+    let named = |seeds: &str| {
+        Name::new(format!("{from}seed {}, the worst of {seeds}{correlated}", run.seed))
+    };
+    named(&workload.seeds.to_string()).or_else(|_| named(&format!("{number} seeds"))).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Seed;
+    use crate::{
+        model::{MaxInFlight, Seed, Seeds, WindowMs},
+        simulate::Counts,
+    };
 
-    fn said(seeds: impl IntoIterator<Item = u64>) -> String {
-        let seeds = seeds.into_iter().map(|seed| Seed::new(seed).unwrap()).collect();
+    fn said(seeds: impl IntoIterator<Item = u64>, longer_run: Option<u64>) -> String {
+        let seeds: Vec<_> = seeds.into_iter().map(|seed| Seed::new(seed).unwrap()).collect();
+        let run = Run {
+            seed: seeds[0],
+            window_ms: WindowMs::LEAST,
+            places: MaxInFlight::LEAST,
+            counts: Counts::default(),
+            latency: None,
+            busy_area_us: 0,
+            queue_area_us: 0,
+        };
+        let latency = Latency {
+            p50_us: 1,
+            p95_us: 1,
+            p99_us: 1,
+            mean_us: 1,
+            p95_upper_us: None,
+            longer_run,
+            percentiles_us: Vec::new(),
+        };
+        let load = serde_json::json!({
+            "profile": "heavy_data", "seeds": Seeds::new(seeds).unwrap(), "warmup_ms": 0,
+            "duration_ms": 1, "rate_ops_per_ksec": 1, "arrival": "poisson", "error_bps": 0,
+            "error_us": 0, "stall_bps": 0, "stall_us": 0, "slot_recovery_us": 0,
+            "operation": [{ "weight": 1, "service": { "constant_us": 1 } }],
+        });
+        let workload = serde_json::from_value(load).unwrap();
         let from = concat!("driverc ", env!("CARGO_PKG_VERSION"), ", simulated, ");
-        source(&Seeds::new(seeds).unwrap()).unwrap().strip_prefix(from).unwrap().to_owned()
+        source(&workload, &run, &latency).unwrap().strip_prefix(from).unwrap().to_owned()
     }
 
     #[test]
-    fn the_source_names_the_seeds() {
-        assert_eq!(said(1..=5), "seeds 1-5");
-        assert_eq!(said([7]), "seed 7");
-        assert_eq!(said([9, 3, 1, 2]), "seeds 1-3, 9");
-        assert_eq!(said((0..100).map(|seed| Seed::MAX - 2 * seed)), "100 seeds");
+    fn source_names_the_seed_and_all_seeds() {
+        assert_eq!(said(1..=5, None), "seed 1, the worst of seeds 1-5");
+        assert_eq!(said([7], None), "seed 7");
+        assert_eq!(said([9, 3, 1, 2], None), "seed 9, the worst of seeds 1-3, 9");
+        let many = said((0..100).map(|seed| Seed::MAX - 2 * seed), None);
+        assert_eq!(many, format!("seed {}, the worst of 100 seeds", Seed::MAX));
+        assert_eq!(
+            said([7], Some(4)),
+            "seed 7, correlated latencies: a run of 4 times the length would bound p95"
+        );
     }
 }

@@ -3,9 +3,14 @@
 //! Let ξ be the true 95th percentile and n the number of latencies, taken as independent. Each is
 //! at or above ξ with a probability of at least 1/20. The latency with j others above it, of rank
 //! n − j, is below ξ only where no more than j latencies are at or above ξ. With Y binomial of n
-//! and 1/20 this has a probability of at most P(Y ≤ j). So where P(Y ≤ j) ≤ 1/20 it is an upper
+//! and 1/20 this has a probability of at most P(Y ≤ j). So where P(Y ≤ j) < 1/20 it is an upper
 //! bound of ξ with a confidence of 95 % or more, and the smallest one has the largest such j.
+//!
+//! Latencies of a queue depend on each other. Where their order is known, the same bound is taken
+//! of as many independent latencies as they are worth, and at 99 % if those are fewer: a run that
+//! by chance has few slow latencies looks more independent than it is.
 
+use super::batches::Dependence;
 use crate::binomial::{Odds, most_rare};
 
 /// The rank, from 1 for the smallest, of the quantile at a share of the whole, of so many values; by
@@ -21,6 +26,43 @@ pub(crate) const fn nearest_rank(share: u64, whole: u64, number: u64) -> u64 {
 /// with a confidence of 95 %; none where even the largest does not, or where there are 2^32.
 pub(crate) fn upper_rank(number: u64) -> Option<u64> {
     Some(number - most_rare(number, Odds::new(1, 19)?, (1, 20))?)
+}
+
+/// The upper bound of the 95th percentile of latencies whose order is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum P95Upper {
+    /// The latency of this rank, from 1 for the smallest.
+    Rank(u64),
+    /// There is none, because the latencies depend on each other. A run of so many times the
+    /// length would do.
+    Longer {
+        /// How many times, at least 2.
+        times: u64,
+    },
+    /// There is none, because there are too few latencies for any.
+    TooFew,
+}
+
+/// The fewest independent latencies of which the largest is a bound with a confidence of 99 %.
+const FEWEST_99: u64 = 90;
+
+/// The bound of so many latencies that depend on each other so far.
+pub(crate) fn p95_upper(number: u64, dependence: Dependence) -> P95Upper {
+    match dependence {
+        _ if upper_rank(number).is_none() => P95Upper::TooFew,
+        Dependence::Correlated { times } => P95Upper::Longer { times },
+        Dependence::Worth(worth) if worth >= number => {
+            upper_rank(number).map_or(P95Upper::TooFew, P95Upper::Rank)
+        }
+        Dependence::Worth(worth) => {
+            let above = Odds::new(1, 19).and_then(|odds| most_rare(worth, odds, (1, 100)));
+            let times = FEWEST_99.div_ceil(worth.max(1)).max(2);
+            above.map_or(P95Upper::Longer { times }, |above| {
+                let above = u128::from(above) * u128::from(number) / u128::from(worth);
+                P95Upper::Rank(number - u64::try_from(above).unwrap_or(number - 1))
+            })
+        }
+    }
 }
 
 #[cfg(test)]
@@ -42,7 +84,7 @@ mod tests {
         assert_eq!(upper_rank(1), None);
     }
 
-    /// P(Y ≤ j) ≤ 1/20 in whole numbers of 20^−n, as long as they fit.
+    /// P(Y ≤ j) < 1/20 in whole numbers of 20^−n, as long as they fit.
     #[test]
     fn few_latencies_have_no_bound_by_exact_counting_too() {
         for number in 1..=25_u32 {
@@ -61,5 +103,18 @@ mod tests {
             let rank = upper_rank(number).unwrap();
             assert!(rank.abs_diff(expected) <= 2, "{number}: {rank}, not about {expected}");
         }
+    }
+
+    #[test]
+    fn fewer_independent_latencies_have_a_higher_bound() {
+        let rank = |worth| p95_upper(30_000, Dependence::Worth(worth));
+        assert_eq!(Some(rank(30_000)), upper_rank(30_000).map(P95Upper::Rank));
+        // Of 90 none may be above a bound of 99 %, so that it is the largest of all.
+        assert_eq!(rank(90), P95Upper::Rank(30_000));
+        assert_eq!(rank(89), P95Upper::Longer { times: 2 });
+        assert_eq!(rank(30), P95Upper::Longer { times: 3 });
+        // Of 130 one may be: 230 of 30 000.
+        assert_eq!(rank(130), P95Upper::Rank(30_000 - 230));
+        assert_eq!(p95_upper(58, Dependence::Correlated { times: 4 }), P95Upper::TooFew);
     }
 }

@@ -10,6 +10,8 @@ use crate::model::{Field, OutOfRange, Seed, Workload};
 pub enum SimulationError {
     /// The workload has no operations.
     NoOperations,
+    /// There is no run, since the workload has no seeds.
+    NoSeeds,
     /// Its bursts come to no operations at all.
     VanishingBurst,
     /// It has more arrivals than [`Workload::MOST_ARRIVALS`], or less than a nanosecond between
@@ -38,6 +40,7 @@ impl fmt::Display for SimulationError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoOperations => formatter.write_str("the workload has no operations"),
+            Self::NoSeeds => formatter.write_str("the workload has no seeds"),
             Self::VanishingBurst => formatter.write_str("the bursts have no operations at all"),
             Self::TooManyArrivals { expected: Some(expected) } => {
                 let most = Workload::MOST_ARRIVALS;

@@ -1,6 +1,9 @@
 //! The latencies of a run, and what is reported of them.
 
-use super::confidence::{nearest_rank, upper_rank};
+use super::{
+    batches::{Dependence, Test, dependence},
+    confidence::{P95Upper, nearest_rank, p95_upper},
+};
 
 /// What is known of the latencies of successful requests, in microseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,15 +16,22 @@ pub struct Latency {
     pub p99_us: u64,
     /// The mean, rounded down.
     pub mean_us: u64,
-    /// The upper 95 % confidence bound of the 95th percentile, by order statistics; none where
-    /// there are too few requests for one, less than 59.
+    /// The upper 95 % confidence bound of the 95th percentile. None where there are fewer than 59
+    /// requests, or where the run is too short for a bound.
     pub p95_upper_us: Option<u64>,
+    /// How many times as long a run would bound the 95th percentile, where this one is too short
+    /// because neighbouring batches of latencies are correlated.
+    pub longer_run: Option<u64>,
     /// How they are distributed: 101 percentiles by nearest rank, from the shortest latency, the
     /// 0th, to the longest, the 100th.
     pub percentiles_us: Vec<u64>,
 }
 
-/// All latencies, in little memory: those above an hour are rare.
+/// In the place of a latency that is listed apart.
+const LONG: u32 = u32::MAX;
+
+/// All latencies in the order in which their requests ended, in little memory: those above an hour
+/// are rare.
 #[derive(Default)]
 pub(super) struct Latencies {
     short: Vec<u32>,
@@ -32,39 +42,91 @@ pub(super) struct Latencies {
 impl Latencies {
     pub(super) fn record(&mut self, us: u64) {
         self.sum_us += u128::from(us);
-        match u32::try_from(us) {
-            Ok(us) => self.short.push(us),
-            Err(_) => self.long.push(us),
+        let short = u32::try_from(us).unwrap_or(LONG);
+        self.short.push(short);
+        if short == LONG {
+            self.long.push(us);
         }
     }
 
     pub(super) fn len(&self) -> u64 {
-        self.short.len() as u64 + self.long.len() as u64
+        self.short.len() as u64
     }
 
-    /// What is reported; none where there is no latency.
-    pub(super) fn figures(mut self) -> Option<Latency> {
+    /// What is reported of one of so many runs; none where there is no latency.
+    pub(super) fn figures(mut self, runs: u64) -> Option<Latency> {
         let number = self.len();
         let mean = self.sum_us.checked_div(number.into())?;
+        let dependence = self.dependence(Test::OneOf(runs))?;
         self.short.sort_unstable();
         self.long.sort_unstable();
         let nearest = |percent: u64| self.ranked(nearest_rank(percent, 100, number));
+        let (rank, longer_run) = match p95_upper(number, dependence) {
+            P95Upper::Rank(rank) => (Some(rank), None),
+            P95Upper::Longer { times } => (None, Some(times)),
+            P95Upper::TooFew => (None, None),
+        };
         Some(Latency {
             p50_us: nearest(50)?,
             p95_us: nearest(95)?,
             p99_us: nearest(99)?,
             mean_us: u64::try_from(mean).ok()?,
-            p95_upper_us: upper_rank(number).and_then(|rank| self.ranked(rank)),
+            p95_upper_us: rank.and_then(|rank| self.ranked(rank)),
+            longer_run,
             percentiles_us: (0..=100).map(nearest).collect::<Option<_>>()?,
         })
+    }
+
+    /// How far they depend on each other, as long as they are in their order.
+    fn dependence(&self, test: Test) -> Option<Dependence> {
+        let number = self.len();
+        let quantile = |percent: u64| self.selected(nearest_rank(percent, 100, number));
+        let quantiles = [quantile(50)?, quantile(95)?];
+        let mut long = self.long.iter().copied();
+        let ordered = self.short.iter().map(|short| match *short {
+            LONG => long.next().unwrap_or(u64::MAX),
+            short => short.into(),
+        });
+        Some(dependence(ordered, number, quantiles, test))
+    }
+
+    /// The latency of a rank from 1, found by its upper and then its lower half: a sorted copy
+    /// would take as much memory again.
+    fn selected(&self, rank: u64) -> Option<u64> {
+        let short = self.short.len() - self.long.len();
+        if let Some(rank) = usize::try_from(rank).ok()?.checked_sub(short + 1) {
+            let mut long = self.long.clone();
+            return Some(*long.select_nth_unstable(rank).1);
+        }
+        let (upper, rank) = bucket(self.short.iter().map(|us| us >> 16), rank)?;
+        let within = self.short.iter().filter(|us| *us >> 16 == upper);
+        let (lower, _) = bucket(within.map(|us| us & 0xFFFF), rank)?;
+        Some((upper << 16 | lower).into())
     }
 
     /// The latency of a rank from 1, once they are sorted.
     fn ranked(&self, rank: u64) -> Option<u64> {
         let index = usize::try_from(rank.checked_sub(1)?).ok()?;
-        let short = self.short.get(index).copied().map(u64::from);
-        short.or_else(|| self.long.get(index - self.short.len()).copied())
+        let short = self.short.len() - self.long.len();
+        if index < short {
+            return self.short.get(index).copied().map(u64::from);
+        }
+        self.long.get(index - short).copied()
     }
+}
+
+/// The number below 2^16 that has a rank from 1, and the rank that is left among its equals.
+fn bucket(numbers: impl Iterator<Item = u32>, rank: u64) -> Option<(u32, u64)> {
+    let mut counts = vec![0_u64; 1 << 16];
+    numbers.for_each(|number| counts[number as usize] += 1);
+    let mut left = rank;
+    for (number, count) in (0..).zip(counts) {
+        if left <= count {
+            return Some((number, left));
+        }
+        left -= count;
+    }
+    None
 }
 
 #[cfg(test)]
@@ -74,7 +136,7 @@ mod tests {
     fn figures(latencies: impl IntoIterator<Item = u64>) -> Option<Latency> {
         let mut recorded = Latencies::default();
         latencies.into_iter().for_each(|us| recorded.record(us));
-        recorded.figures()
+        recorded.figures(5)
     }
 
     #[test]
@@ -96,5 +158,17 @@ mod tests {
         let mixed = figures([hour + 9, 3, hour, 1]).unwrap();
         assert_eq!((mixed.p50_us, mixed.p95_us), (3, hour + 9));
         assert_eq!(mixed.mean_us, (2 * hour + 13) / 4);
+    }
+
+    #[test]
+    fn selection_agrees_with_sorting() {
+        let hour = 1 << 32;
+        let mut values = vec![5, 70_000, hour + 1, 65_535, 65_536, 70_001, hour, u64::from(LONG), 5];
+        let mut recorded = Latencies::default();
+        values.iter().for_each(|us| recorded.record(*us));
+        values.sort_unstable();
+        for (rank, us) in (1..).zip(values) {
+            assert_eq!(recorded.selected(rank), Some(us), "{rank}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::atomic::Ordering};
 
-use super::{Run, SimulationError, simulate, worst};
+use super::{Run, SimulationError, benchmark_of, simulate, worst};
 use crate::{
     model::{Benchmark, DriverContract, EffectiveWorkload, Seed, Workload},
     parallel,
@@ -23,7 +23,9 @@ pub struct Simulation {
 pub struct Simulated {
     /// The run of each seed, in the order of the workload.
     pub runs: Vec<Run>,
-    /// Every figure that of its worst seed.
+    /// The benchmark of each run.
+    pub benchmarks: Vec<Benchmark>,
+    /// That of the worst run, as [`worst`] says.
     pub benchmark: Benchmark,
 }
 
@@ -101,10 +103,22 @@ pub fn simulate_all(
                 Err(error) => broken = broken.or(Some(error)),
             }
         }
-        match broken.map_or_else(|| worst(contract, workload, &ended), Err) {
-            Ok(benchmark) => Ok(Simulated { runs: ended, benchmark }),
+        let benchmarks = broken.map_or_else(|| benchmarks(contract, workload, &ended), Err);
+        match benchmarks {
+            Ok((benchmarks, benchmark)) => Ok(Simulated { runs: ended, benchmarks, benchmark }),
             Err(error) => Err(NoBenchmark { error, runs: ended }),
         }
     });
     results.collect()
+}
+
+/// The benchmark of each run, and that of the worst one.
+fn benchmarks(
+    contract: &DriverContract,
+    workload: &Workload,
+    runs: &[Run],
+) -> Result<(Vec<Benchmark>, Benchmark), SimulationError> {
+    let worst = worst(contract, workload, runs)?;
+    let each = runs.iter().map(|run| benchmark_of(contract, workload, run));
+    Ok((each.collect::<Result<_, _>>()?, worst))
 }

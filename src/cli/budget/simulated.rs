@@ -21,19 +21,19 @@ pub(super) fn samples(input: &Input) -> (Vec<Sample>, Outcome) {
     let (mut samples, mut outcome) = (Vec::new(), Outcome::Clean);
     for (simulation, result) in simulations.iter().zip(outcomes(&simulations)) {
         let (contract, profile) = (&simulation.contract, simulation.workload.profile);
-        let benchmark = match result {
-            Ok(simulated) => Ok(simulated.benchmark),
+        let (benchmark, runs) = match result {
+            Ok(simulated) => (Ok(simulated.benchmark), simulated.runs),
             Err(NoBenchmark { error: SimulationError::NothingServed { seed }, .. })
                 if input.workspace.effective_budget(contract, profile).is_some() =>
             {
-                Err(Unserved { driver: contract.name.clone(), profile, seed })
+                (Err(Unserved { driver: contract.name.clone(), profile, seed }), Vec::new())
             }
             Err(error) => {
                 outcome = say_no_result(simulation, &error);
                 continue;
             }
         };
-        samples.push(Sample { benchmark, subject: subject(input, simulation) });
+        samples.push(Sample { benchmark, subject: subject(input, simulation), runs });
     }
     (samples, outcome)
 }

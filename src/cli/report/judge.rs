@@ -1,15 +1,16 @@
 //! What a budget says of figures: the one place of the report that judges.
 
 use crate::{
-    budget::{Confidence, judge},
+    budget::{Confidence, judge, judge_runs},
     model::{Benchmark, EffectiveBudget},
     report::html::Judgement,
+    simulate::Run,
     workspace::Workspace,
 };
 
 /// What the effective budget of its driver says of a benchmark, at the usual confidence; no verdict
-/// where there is none, or not all of it.
-pub(super) fn judgement(workspace: &Workspace, benchmark: &Benchmark) -> Judgement {
+/// where there is none, or not all of it. What was simulated here is judged by its runs.
+pub(super) fn judgement(workspace: &Workspace, benchmark: &Benchmark, runs: &[Run]) -> Judgement {
     let Some(contract) = workspace.driver(&benchmark.driver) else {
         return without_verdict(format!("no contract of {} was read", benchmark.driver));
     };
@@ -19,7 +20,11 @@ pub(super) fn judgement(workspace: &Workspace, benchmark: &Benchmark) -> Judgeme
     let Some(budget) = effective.complete() else {
         return without_verdict(incomplete(&effective));
     };
-    let judged = judge(benchmark, &budget, Some(contract), Confidence::USUAL);
+    let judged = if runs.is_empty() {
+        judge(benchmark, &budget, Some(contract), Confidence::USUAL)
+    } else {
+        judge_runs(runs, &budget, contract, Confidence::USUAL)
+    };
     Judgement { verdict: Some(judged.verdict()), reason: judged.reason(), figures: judged.figures }
 }
 

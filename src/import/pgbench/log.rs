@@ -45,7 +45,7 @@ pub(super) struct Log {
 pub(super) struct Row {
     pub(super) end: End,
     /// When it ended, in microseconds since 1970.
-    completed_us: u64,
+    pub(super) completed_us: u64,
     /// How much later than planned it started.
     pub(super) lag_us: u64,
     retries: u64,

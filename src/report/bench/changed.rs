@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Entry, Results, Side, factor, heading};
+use super::{Entry, Results, Side, factor, heading, median_ms};
 use crate::{
     budget::{Comparison, Figure},
     report::{Style, escape::escaped, page::colored},
@@ -47,7 +47,7 @@ fn write_block(entry: &Entry<'_>, style: &Style, out: &mut dyn Write) -> io::Res
 }
 
 fn median(simulated: &Simulated) -> String {
-    simulated.benchmark.p50_latency_ms.to_string()
+    format!("{} ms", median_ms(simulated))
 }
 
 /// What there is of both sides.
@@ -91,8 +91,8 @@ fn write_figure(
     let limit = entry.budget.as_ref().map(|budget| figure.limited(figure.allowed_by(budget)));
     let limit = limit.unwrap_or_default();
     let [before, after] = served(entry).map(|simulated| {
-        let benchmark = &simulated?.benchmark;
-        Some((figure.of(benchmark)?, entry.comparison(benchmark, figure)))
+        let simulated = simulated?;
+        Some((figure.worst_of(&simulated.runs)?, entry.comparison(simulated, figure)))
     });
     let side = |side: Option<(u64, Option<Comparison>)>| {
         let Some((value, comparison)) = side else { return " ".repeat(FIGURE + HEADROOM) };

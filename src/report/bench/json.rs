@@ -16,7 +16,7 @@ use crate::{
     simulate,
 };
 
-const SCHEMA_VERSION: u32 = 1;
+const SCHEMA_VERSION: u32 = 2;
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -78,6 +78,7 @@ struct Run<'a> {
     p50_us: Option<u64>,
     p95_us: Option<u64>,
     p95_upper_us: Option<u64>,
+    run_times_needed: Option<u64>,
     p99_us: Option<u64>,
     mean_us: Option<u64>,
     percentiles_us: &'a [u64],
@@ -121,11 +122,10 @@ fn pair<'a>(entry: &Entry<'a>) -> Pair<'a> {
 }
 
 fn side<'a>(entry: &Entry<'_>, side: super::Side<'a>) -> Side<'a> {
-    let benchmark = side.simulated().map(|simulated| &simulated.benchmark);
-    let compared = |figure| entry.comparison(benchmark?, figure).map(limited);
+    let compared = |figure| entry.comparison(side.simulated()?, figure).map(limited);
     Side {
         error: side.error(),
-        benchmark,
+        benchmark: entry.benchmark(side),
         figures: Figure::ALL.into_iter().filter_map(compared).collect(),
         runs: side.runs().iter().map(run).collect(),
     }
@@ -160,6 +160,7 @@ fn run(run: &simulate::Run) -> Run<'_> {
         p50_us: latency.map(|latency| latency.p50_us),
         p95_us: latency.map(|latency| latency.p95_us),
         p95_upper_us: latency.and_then(|latency| latency.p95_upper_us),
+        run_times_needed: latency.and_then(|latency| latency.longer_run),
         p99_us: latency.map(|latency| latency.p99_us),
         mean_us: latency.map(|latency| latency.mean_us),
         percentiles_us: latency.map_or(&[], |latency| &latency.percentiles_us),

@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::{Entry, Results, Side, factor, heading, one_sided};
+use super::{Entry, Results, Side, factor, heading, median_ms, one_sided};
 use crate::{
     budget::{Comparison, Figure},
-    model::Benchmark,
     report::markdown::text::code,
+    simulate::Simulated,
 };
 
 /// Writes the table; where contracts were changed, figures are `before → after`.
@@ -33,7 +33,7 @@ pub(super) fn write(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()
 }
 
 fn row(entry: &Entry<'_>) -> String {
-    let median = |benchmark: &Benchmark| Some(benchmark.p50_latency_ms.get().to_string());
+    let median = |simulated: &Simulated| Some(median_ms(simulated).to_string());
     let names = [
         format!("`{}`", entry.simulation.contract.name),
         format!("`{}`", entry.simulation.workload.profile.label()),
@@ -45,9 +45,9 @@ fn row(entry: &Entry<'_>) -> String {
 }
 
 fn cell(entry: &Entry<'_>, figure: Figure) -> String {
-    let value = |benchmark: &Benchmark| {
-        let value = figure.of(benchmark)?;
-        let holds = entry.comparison(benchmark, figure).is_none_or(Comparison::holds);
+    let value = |simulated: &Simulated| {
+        let value = figure.worst_of(&simulated.runs)?;
+        let holds = entry.comparison(simulated, figure).is_none_or(Comparison::holds);
         Some(if holds { value.to_string() } else { format!("**{value}**") })
     };
     let limit = entry.budget.as_ref().map(|budget| figure.limited_short(figure.allowed_by(budget)));
@@ -55,10 +55,9 @@ fn cell(entry: &Entry<'_>, figure: Figure) -> String {
 }
 
 /// A figure, where something was changed before and after it.
-fn both(entry: &Entry<'_>, value: impl Fn(&Benchmark) -> Option<String>) -> String {
+fn both(entry: &Entry<'_>, value: impl Fn(&Simulated) -> Option<String>) -> String {
     let of = |side: Side<'_>| {
-        let benchmark = side.simulated().map(|simulated| &simulated.benchmark);
-        benchmark.and_then(&value).unwrap_or_else(|| "-".to_owned())
+        side.simulated().and_then(&value).unwrap_or_else(|| "-".to_owned())
     };
     let after = of(entry.result);
     entry.before.map_or(after.clone(), |before| format!("{} → {after}", of(before)))
@@ -71,7 +70,7 @@ fn headroom(entry: &Entry<'_>) -> String {
     if entry.budget.is_none() {
         return "no budget".to_owned();
     }
-    let headrooms = entry.headrooms(&simulated.benchmark);
+    let headrooms = entry.headrooms(simulated);
     let named = headrooms
         .into_iter()
         .zip(["p95", "rates", "throughput"])

@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::{Entry, Headroom, Results, factor, heading};
+use super::{Entry, Headroom, Results, factor, heading, median_ms};
 use crate::{
     budget::Figure,
-    model::Benchmark,
     report::{Style, page::colored},
+    simulate::Simulated,
 };
 
 const HEADER: [&str; COLUMNS] = [
@@ -24,7 +24,7 @@ const HEADER: [&str; COLUMNS] = [
 const COLUMNS: usize = 10;
 /// How to read a cell.
 const LEGEND: &str =
-    "figure/limit, rates in bps; throughput is at least, all else at most its limit";
+    "figure/limit, rates in bps; throughput limits are minimums, all others are maximums";
 const RED: &str = "31";
 
 struct Cell {
@@ -65,13 +65,13 @@ fn without_result(entry: &Entry<'_>) -> String {
 }
 
 fn cells(entry: &Entry<'_>) -> Option<[Cell; COLUMNS]> {
-    let benchmark = &entry.result.simulated()?.benchmark;
+    let simulated = entry.result.simulated()?;
     let plain = |text: String| Cell { text, broken: false };
-    let figure = |figure: Figure| cell(entry, benchmark, figure);
-    let [p95, rates, throughput] = entry.headrooms(benchmark).map(headroom);
+    let figure = |figure: Figure| cell(entry, simulated, figure);
+    let [p95, rates, throughput] = entry.headrooms(simulated).map(headroom);
     Some([
         plain(format!("  {}", entry.simulation.workload.profile.label())),
-        plain(benchmark.p50_latency_ms.get().to_string()),
+        plain(median_ms(simulated).to_string()),
         figure(Figure::P95Latency),
         figure(Figure::TimeoutRate),
         figure(Figure::RejectRate),
@@ -83,9 +83,9 @@ fn cells(entry: &Entry<'_>) -> Option<[Cell; COLUMNS]> {
     ])
 }
 
-fn cell(entry: &Entry<'_>, benchmark: &Benchmark, figure: Figure) -> Cell {
-    let value = figure.of(benchmark).map(|value| value.to_string()).unwrap_or_default();
-    match entry.comparison(benchmark, figure) {
+fn cell(entry: &Entry<'_>, simulated: &Simulated, figure: Figure) -> Cell {
+    let value = figure.worst_of(&simulated.runs).map(|value| value.to_string()).unwrap_or_default();
+    match entry.comparison(simulated, figure) {
         Some(comparison) => {
             let text = format!("{value}/{}", comparison.limit);
             Cell { text, broken: !comparison.holds() }

@@ -13,12 +13,12 @@ use serde::Serialize;
 use super::Results;
 use crate::{
     budget::{self, Assessed, Basis},
-    model::{ContractDigest, Date, DriverName, Name, Verdict, Vocabulary},
+    model::{ContractDigest, Date, DriverName, Verdict, Vocabulary},
     report::{Summary, index::IndexedSource, json, json_text::pretty},
     source::{Location, Position},
 };
 
-const SCHEMA_VERSION: u32 = 1;
+const SCHEMA_VERSION: u32 = 2;
 
 #[derive(Serialize)]
 struct Report<'r> {
@@ -45,10 +45,13 @@ struct Sample<'r> {
     verdict: Verdict,
     reason: String,
     simulated: bool,
-    source: Option<&'r Name>,
+    source: Option<String>,
     measured_on: Option<Date>,
     contract: Option<ContractDigest>,
     headroom_percent: Option<u64>,
+    independence: Option<&'static str>,
+    seeds: Option<u64>,
+    seeds_needed: Option<u64>,
     place: Place<'r>,
     figures: Vec<Limited>,
 }
@@ -69,6 +72,7 @@ struct Limited {
     at_least: Option<u64>,
     verdict: Verdict,
     headroom_percent: Option<u64>,
+    seed: Option<u64>,
     basis: &'static str,
     lacks: Option<&'static str>,
     events: Option<u64>,
@@ -77,6 +81,9 @@ struct Limited {
     p95_upper_latency_ms: Option<u64>,
     requests: Option<u64>,
     requests_needed: Option<u64>,
+    run_times_needed: Option<u64>,
+    duration_ms_needed: Option<u64>,
+    seeds_beyond: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -145,10 +152,13 @@ fn of_sample<'r>(assessed: &'r Assessed, place: Place<'r>) -> Sample<'r> {
         verdict: judgement.verdict(),
         reason: judgement.reason(),
         simulated: super::is_simulated(sample),
-        source: benchmark.and_then(|benchmark| benchmark.source.as_ref()),
+        source: super::source(sample),
         measured_on: sample.measured_on(),
         contract: benchmark.and_then(|benchmark| benchmark.contract),
         headroom_percent: judgement.headroom_percent(),
+        independence: super::independence(sample),
+        seeds: judgement.seeds.map(|seeds| seeds.run),
+        seeds_needed: judgement.seeds.map(|seeds| seeds.needed),
         place,
         figures: judgement.figures.iter().map(of_figure).collect(),
     }
@@ -164,6 +174,7 @@ fn of_figure(judged: &budget::Judged) -> Limited {
         at_least: figure.is_floor().then_some(limit),
         verdict: judged.verdict,
         headroom_percent: judged.comparison.headroom_percent(),
+        seed: judged.seed.map(u64::from),
         basis: "figure",
         lacks: None,
         events: None,
@@ -172,6 +183,9 @@ fn of_figure(judged: &budget::Judged) -> Limited {
         p95_upper_latency_ms: None,
         requests: None,
         requests_needed: None,
+        run_times_needed: None,
+        duration_ms_needed: None,
+        seeds_beyond: None,
     };
     match judged.basis {
         Basis::Figure => bare,
@@ -188,6 +202,15 @@ fn of_figure(judged: &budget::Judged) -> Limited {
         },
         Basis::Bound { upper_ms } => {
             Limited { basis: "bound", p95_upper_latency_ms: Some(upper_ms), ..bare }
+        }
+        Basis::Correlated { times, needed_ms } => Limited {
+            basis: "correlated",
+            run_times_needed: Some(times),
+            duration_ms_needed: needed_ms,
+            ..bare
+        },
+        Basis::Seeds { beyond, seeds: _ } => {
+            Limited { basis: "seeds", seeds_beyond: Some(beyond), ..bare }
         }
         Basis::Requests { requests, needed } => Limited {
             basis: "requests",

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Results, provenance, rank, summary};
+use super::{Results, assumption, provenance, rank, summary};
 use crate::{
     budget::{Assessed, Comparison, Figure, Pair},
     model::{Verdict, Vocabulary},
@@ -21,6 +21,9 @@ pub(super) fn write(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()
         "**driverc: {}** (at {confidence} confidence, the {fold} benchmark decides)\n",
         summary(results.pairs)
     )?;
+    if let Some(assumption) = assumption(results.pairs) {
+        writeln!(out, "p95 latency: {assumption}.\n")?;
+    }
     write!(out, "| verdict | driver | profile | origin |")?;
     for figure in Figure::ALL {
         write!(out, " {} {} |", figure.name(), figure.unit())?;

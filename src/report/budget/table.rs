@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Results, headroom, provenance, rank};
+use super::{Results, assumption, headroom, provenance, rank};
 use crate::{
     budget::{Assessed, Basis, Comparison, Judged, Pair},
     model::{Verdict, Vocabulary},
@@ -30,7 +30,9 @@ pub(super) fn write(results: &Results<'_>, style: &Style, out: &mut dyn Write) -
         results.confidence,
         results.fold.word()
     );
-    writeln!(out, "{}", wrapped(&heading, style.width, INDENT))?;
+    for line in [heading.as_str()].into_iter().chain(assumption(results.pairs)) {
+        writeln!(out, "{}", wrapped(line, style.width, INDENT))?;
+    }
     let widths = widths(results);
     for pair in results.pairs {
         for (number, assessed) in pair.assessed.iter().enumerate() {
@@ -99,6 +101,8 @@ fn evidence(judged: &Judged) -> String {
         Basis::Contract => "one attempt".to_owned(),
         Basis::Events { events, attempts, .. } => format!("{events} in {attempts}"),
         Basis::Bound { upper_ms } => format!("at most {upper_ms} ms"),
+        Basis::Correlated { .. } => "correlated".to_owned(),
+        Basis::Seeds { beyond, seeds } => format!("{beyond} of {seeds} seeds"),
         Basis::Requests { requests, .. } => format!("of {requests}"),
     }
 }
@@ -150,9 +154,13 @@ fn colored_bar(bar: &str, verdict: Verdict, style: &Style) -> String {
     if bar.is_empty() { String::new() } else { colored(bar, color(verdict), style) }
 }
 
-/// The part of the limit that the figure uses; of the throughput, the part that the limit asks for.
-/// Full at the limit and beyond.
+/// The part of the limit that the figure uses; full at the limit and beyond. A throughput has none
+/// as long as it keeps its limit.
 fn bar(judged: &Judged, most: usize, style: &Style) -> String {
+    // Requests do not wait for answers, so a floor near the rate of arrivals is no danger.
+    if judged.comparison.figure.is_floor() && judged.comparison.holds() {
+        return String::new();
+    }
     let longest = most.min(LONGEST_BAR);
     let used = judged.comparison.used_of(longest as u64 * 8);
     let eighths = usize::try_from(used).unwrap_or_default();

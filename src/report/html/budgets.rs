@@ -25,8 +25,11 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
         note(
             "A bar shows how much of a limit is used: full is at the limit, and the colour changes \
              where less than a tenth is left, and again where the limit is broken. The factor says \
-             how many times a figure could grow, or the throughput shrink, before that. Rejected \
-             requests are held to the limit of timeouts.",
+             how many times a figure could grow, or the throughput shrink, before that. Throughput has \
+             no bar while it keeps its limit: no more can succeed than arrives. Rejected requests \
+             are judged against the limit of timeouts. A recorded benchmark does not have the \
+             order of its latencies, so its p95 is judged as if they were independent of each \
+             other.",
             section,
         );
         scrolling("budgets", "Figures and their limits", section, |table| {
@@ -132,7 +135,10 @@ fn write_judged(judged: Judged, cell: &mut Markup) {
     let Judged { comparison, verdict, .. } = judged;
     cell.leaf("strong", &[], &comparison.value.to_string());
     limit_text(comparison.figure, comparison.limit, cell);
-    bar::write(comparison, cell);
+    // Requests do not wait for answers, so a floor near the rate of arrivals is no danger.
+    if !(comparison.figure.is_floor() && comparison.holds()) {
+        bar::write(comparison, cell);
+    }
     let headroom = comparison.headroom_percent().map(factor);
     let (class, words) = match verdict {
         Verdict::Pass => ("room", headroom.unwrap_or_else(|| "unused".to_owned())),

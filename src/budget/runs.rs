@@ -1,0 +1,167 @@
+//! The runs of a simulation against a budget, each seed by its own counts.
+//!
+//! A simulation passes where every seed passes, and there are at least
+//! [`Confidence::seeds_needed`]. It fails where one seed shows that a limit is broken, or so many
+//! are beyond it that chance does not explain them. Everything else is inconclusive.
+
+use std::cmp::Reverse;
+
+use super::{
+    Basis, Comparison, Confidence, Figure, Judged, Judgement, SeedCount,
+    judge::{gravity, needed_requests},
+};
+use crate::{
+    model::{Budget, DriverContract, Verdict},
+    simulate::{Latency, Run},
+};
+
+/// What a budget says of the runs of a simulation at this confidence. Each figure is that of the
+/// seed with the most severe verdict, of equal ones that with the least headroom, then the first.
+///
+/// Rates of attempts, and of requests that the full queue turned away, are held to the exact
+/// binomial bound; p95 to its upper bound, which is one of 95 % and takes the order of the
+/// latencies into account. A run in which no request succeeds fails every budget.
+pub fn judge_runs(
+    runs: &[Run],
+    budget: &Budget,
+    contract: &DriverContract,
+    confidence: Confidence,
+) -> Judgement {
+    if let Some(run) = runs.iter().find(|run| run.latency.is_none()) {
+        return Judgement::of_nothing_served(run.seed, confidence);
+    }
+    let judge = Judge { runs, budget, contract, confidence };
+    Judgement {
+        figures: Figure::ALL.into_iter().filter_map(|figure| judge.figure(figure)).collect(),
+        unserved: None,
+        confidence,
+        seeds: Some(SeedCount { run: runs.len() as u64, needed: confidence.seeds_needed() }),
+    }
+}
+
+/// The index of the run that decides what [`judge_runs`] says: that with the most severe verdict
+/// of its own, of equal ones that with the least headroom, then the first; 0 where there is none.
+pub fn worst_run(
+    runs: &[Run],
+    budget: &Budget,
+    contract: &DriverContract,
+    confidence: Confidence,
+) -> usize {
+    let judge = Judge { runs, budget, contract, confidence };
+    let worst = (0..runs.len()).max_by_key(|index| {
+        let figures = Figure::ALL.into_iter();
+        let judged: Vec<_> =
+            figures.filter_map(|figure| judge.of_run(figure, &runs[*index])).collect();
+        let verdict = judged.iter().map(|judged| gravity(judged.verdict)).max();
+        let headroom = judged.iter().filter_map(|judged| judged.comparison.headroom_percent());
+        let worst = judged.iter().map(severity).max();
+        (verdict, Reverse(headroom.min()), worst, Reverse(*index))
+    });
+    worst.unwrap_or_default()
+}
+
+/// Orders the worst last: by verdict, then by headroom, then by the share of events itself, which
+/// is not rounded.
+fn severity(judged: &Judged) -> (u8, Reverse<u64>, u128) {
+    let headroom = judged.comparison.headroom_percent().unwrap_or(u64::MAX);
+    let share = match judged.basis {
+        Basis::Events { events, attempts, .. } => {
+            (u128::from(events) << 64).checked_div(attempts.into()).unwrap_or_default()
+        }
+        Basis::Figure
+        | Basis::Unbounded { .. }
+        | Basis::Contract
+        | Basis::Bound { .. }
+        | Basis::Correlated { .. }
+        | Basis::Seeds { .. }
+        | Basis::Requests { .. } => 0,
+    };
+    (gravity(judged.verdict), Reverse(headroom), share)
+}
+
+struct Judge<'r> {
+    runs: &'r [Run],
+    budget: &'r Budget,
+    contract: &'r DriverContract,
+    confidence: Confidence,
+}
+
+impl Judge<'_> {
+    /// What all runs say of a figure.
+    fn figure(&self, figure: Figure) -> Option<Judged> {
+        let judged = self.runs.iter().filter_map(|run| self.of_run(figure, run));
+        // The first of equal ones.
+        let mut worst = judged.rev().max_by_key(severity)?;
+        let beyond = self.beyond(figure);
+        let broken = self.confidence.shows_broken_by(beyond, self.runs.len() as u64);
+        if broken && !worst.comparison.holds() {
+            worst.verdict = Verdict::Fail;
+        }
+        Some(worst)
+    }
+
+    /// What one run says of a figure.
+    fn of_run(&self, figure: Figure, run: &Run) -> Option<Judged> {
+        let value = figure.of_run(run)?;
+        let comparison = Comparison { figure, value, limit: figure.allowed_by(self.budget) };
+        let counts = &run.counts;
+        let (verdict, basis) = match figure {
+            Figure::P95Latency => self.latency(comparison, run, run.latency.as_ref()?),
+            Figure::TimeoutRate => self.rate(comparison, counts.timeouts, counts.attempts),
+            Figure::RejectRate => self.rate(comparison, counts.rejected, counts.offered),
+            Figure::RetryRate if self.contract.retry_policy.max_attempts.get() == 1 => {
+                (Verdict::Pass, Basis::Contract)
+            }
+            Figure::RetryRate => self.rate(comparison, counts.retries, counts.attempts),
+            Figure::Throughput if comparison.holds() => (Verdict::Pass, Basis::Figure),
+            Figure::Throughput => (Verdict::Inconclusive, self.seeds(figure)),
+        };
+        Some(Judged { comparison, verdict, basis, seed: Some(run.seed) })
+    }
+
+    fn latency(&self, comparison: Comparison, run: &Run, latency: &Latency) -> (Verdict, Basis) {
+        if !comparison.holds() {
+            return (Verdict::Inconclusive, self.seeds(comparison.figure));
+        }
+        if let Some(times) = latency.longer_run {
+            let needed_ms = run.window_ms.get().checked_mul(times);
+            return (Verdict::Inconclusive, Basis::Correlated { times, needed_ms });
+        }
+        let Some(upper_us) = latency.p95_upper_us else {
+            let (requests, needed) = (run.counts.succeeded, needed_requests(Confidence::USUAL));
+            return (Verdict::Inconclusive, Basis::Requests { requests, needed });
+        };
+        let upper_ms = upper_us.div_ceil(1000);
+        let shown = upper_ms <= comparison.limit && self.confidence <= Confidence::USUAL;
+        let verdict = if shown { Verdict::Pass } else { Verdict::Inconclusive };
+        (verdict, Basis::Bound { upper_ms })
+    }
+
+    fn rate(&self, comparison: Comparison, events: u64, attempts: u64) -> (Verdict, Basis) {
+        let Comparison { value, limit, .. } = comparison;
+        let runs = self.runs.len() as u64;
+        let basis = |needed| Basis::Events { events, attempts, needed };
+        if attempts > 0 && self.confidence.shows_broken(events, attempts, limit, runs) {
+            return (Verdict::Fail, basis(None));
+        }
+        if !comparison.holds() {
+            return (Verdict::Inconclusive, basis(None));
+        }
+        if attempts > 0 && self.confidence.shows(events, attempts, limit) {
+            return (Verdict::Pass, basis(None));
+        }
+        let needed = self.confidence.attempts_needed(value, limit, attempts);
+        (Verdict::Inconclusive, basis(needed))
+    }
+
+    fn seeds(&self, figure: Figure) -> Basis {
+        Basis::Seeds { beyond: self.beyond(figure), seeds: self.runs.len() as u64 }
+    }
+
+    /// How many runs are beyond the limit of a figure.
+    fn beyond(&self, figure: Figure) -> u64 {
+        let limit = figure.allowed_by(self.budget);
+        let values = self.runs.iter().filter_map(|run| figure.of_run(run));
+        values.filter(|value| !Comparison { figure, value: *value, limit }.holds()).count() as u64
+    }
+}
