@@ -1,8 +1,9 @@
-//! Whether a budget can be kept at all: what follows for certain from a contract and a budget,
-//! and what a workload makes impossible.
+//! Whether a budget can be kept at all: what the places of a contract carry, what is kept for
+//! certain, and what a workload makes impossible.
 //!
-//! Whole numbers only, and every rounding goes the way in which less is claimed. What is said
-//! here is said of the long run; the rules' pages have the derivations.
+//! Whole numbers only, and every rounding goes the way in which less is claimed. What is called
+//! certain or impossible is so of runs as long as the workload says, with room for chance; the
+//! rules' pages have the derivations.
 
 mod certain;
 mod impossible;
@@ -12,7 +13,7 @@ use std::fmt;
 pub use self::certain::Certain;
 use crate::model::{
     BasisPoints, Budget, DriverContract, Limit, MaxInFlight, MaxP95LatencyMs, OpsPerSec, RequestMs,
-    Workload,
+    WHOLE, Workload,
 };
 
 /// What can be said of one driver under one profile before anything runs.
@@ -20,17 +21,33 @@ use crate::model::{
 pub struct Feasibility {
     /// The throughput that the budget requires.
     pub required: OpsPerSec,
-    /// What the contract carries for certain.
+    /// What the places carry.
     pub certain: Certain,
+    /// How far the throughput is known to be kept.
+    pub kept: Kept,
     /// Why the budget cannot be kept; none where nothing is known against it.
     pub conflicts: Vec<Conflict>,
+}
+
+/// How far the throughput is known to be kept, if the places suffice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// It is, and every other limit, in any run under the workload.
+    Always,
+    /// There is no workload, or enough arrives and does not fail for good.
+    IfPlacesSuffice,
+    /// Too little arrives, or too much of it fails for good, to say so.
+    Unknown,
 }
 
 /// The sum of what can be said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outlook {
-    /// The places in flight suffice, whatever is within the limits.
+    /// Every limit is kept, in any run under the workload.
     Certain,
+    /// The places carry what is required, whatever is within the other limits; and under the
+    /// workload, if there is one, enough arrives.
+    PlacesSuffice,
     /// A limit cannot be kept under the workload.
     Impossible,
     /// It takes a benchmark to say.
@@ -42,6 +59,7 @@ impl Outlook {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Certain => "certain",
+            Self::PlacesSuffice => "slots suffice",
             Self::Impossible => "impossible",
             Self::Open => "open",
         }
@@ -55,8 +73,10 @@ pub enum Conflict {
     Offered {
         /// The throughput that is required.
         required: OpsPerSec,
-        /// The operations a second that can end in the window.
+        /// The operations a second that can end in the window on average, with success.
         most: u128,
+        /// Whether some of them fail for good.
+        failing: bool,
     },
     /// The operations that are required take more places than there are.
     Places {
@@ -112,8 +132,9 @@ impl Conflict {
 impl fmt::Display for Conflict {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Offered { required, most } => {
-                write!(formatter, "{required} are required, and {most} ops/s arrive at most")
+            Self::Offered { required, most, failing } => {
+                let what = if *failing { "succeed" } else { "arrive" };
+                write!(formatter, "{required} are required, but only {most} ops/s {what}")
             }
             Self::Places { required, places, hold_us, most } => write!(
                 formatter,
@@ -144,6 +165,15 @@ impl Feasibility {
         Self {
             required: budget.min_throughput_ops_per_sec,
             certain: Certain::of(contract, budget, workload),
+            kept: workload.map_or(Kept::IfPlacesSuffice, |workload| {
+                if certain::is_sure(contract, budget, workload) {
+                    Kept::Always
+                } else if certain::is_offered(contract, budget, workload) {
+                    Kept::IfPlacesSuffice
+                } else {
+                    Kept::Unknown
+                }
+            }),
             conflicts: workload.map_or_else(Vec::new, |workload| {
                 impossible::conflicts(contract, budget, workload)
             }),
@@ -152,14 +182,21 @@ impl Feasibility {
 
     /// The sum of it.
     pub fn outlook(&self) -> Outlook {
-        if !self.conflicts.is_empty() {
-            Outlook::Impossible
-        } else if self.certain.ops_per_sec >= self.required.get() {
-            Outlook::Certain
-        } else {
-            Outlook::Open
+        let suffice = self.certain.ops_per_sec >= self.required.get();
+        match self.kept {
+            _ if !self.conflicts.is_empty() => Outlook::Impossible,
+            Kept::Always => Outlook::Certain,
+            Kept::IfPlacesSuffice if suffice => Outlook::PlacesSuffice,
+            Kept::IfPlacesSuffice | Kept::Unknown => Outlook::Open,
         }
     }
+}
+
+/// The share of operations of which all attempts fail fast, in parts of [`WHOLE`], rounded down.
+fn error_power(contract: &DriverContract, workload: &Workload) -> u128 {
+    let share = u128::from(workload.error_bps.get());
+    let attempts = contract.retry_policy.max_attempts.get();
+    (0..attempts).fold(WHOLE, |power, _| power * share / BASIS)
 }
 
 /// How many retries an operation may need on average: a fraction.

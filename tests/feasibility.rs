@@ -7,6 +7,8 @@
 
 #[path = "feasibility/arrivals.rs"]
 mod arrivals;
+#[path = "feasibility/simulated.rs"]
+mod simulated;
 
 use driverc::{
     feasibility::{Certain, Conflict, Feasibility, Outlook},
@@ -58,7 +60,7 @@ fn workload(mix: &Mix, errors: u64, stalls: u64, stall_ms: u64) -> Workload {
         profile: BenchmarkProfile::HeavyData,
         seeds: Seeds::default(),
         warmup_ms: WarmupMs::new(0).unwrap(),
-        duration_ms: WindowMs::new(1_000).unwrap(),
+        duration_ms: WindowMs::new(WindowMs::MAX).unwrap(),
         rate_ops_per_ksec: OpsPerKsec::new(OpsPerKsec::MAX).unwrap(),
         arrival: Arrival::Constant,
         burst: None,
@@ -243,7 +245,9 @@ proptest! {
             best.max_retry_rate_bps.get(),
             best.min_throughput_ops_per_sec.get(),
         ];
-        let more = Budget { min_throughput_ops_per_sec: OpsPerSec::new(throughput + 1).unwrap(), ..best };
+        // A day of operations leaves a tenth to chance where they are few and differ most.
+        let more = OpsPerSec::new(throughput * 11 / 10 + 1).unwrap();
+        let more = Budget { min_throughput_ops_per_sec: more, ..best };
         prop_assert_eq!(limits(&more).len(), 1);
         if let Ok(limit) = MaxP95LatencyMs::new(p95 - 1) {
             prop_assert_eq!(limits(&Budget { max_p95_latency_ms: limit, ..best }).len(), 1);
@@ -317,12 +321,14 @@ proptest! {
 fn what_ends_in_the_window_may_have_arrived_before_it() {
     let mut workload = workload(&vec![(1, 1)], 0, 0, 0);
     workload.rate_ops_per_ksec = OpsPerKsec::new(100_000).unwrap();
+    workload.duration_ms = WindowMs::new(1_000).unwrap();
     workload.warmup_ms = WarmupMs::new(60_000).unwrap();
     let outlook = |throughput| {
         let contract = contract(1_000, 1);
         Feasibility::of(&contract, &budget(REQUEST_MS, 0, 0, throughput), Some(&workload)).outlook()
     };
     // 100 in the second of the window, 5 in the 50 ms before it, and one of the gap under way.
-    assert_eq!(outlook(106), Outlook::Certain);
+    assert_eq!(outlook(106), Outlook::Open);
+    assert_eq!(outlook(94), Outlook::Certain);
     assert_eq!(outlook(107), Outlook::Impossible);
 }

@@ -132,6 +132,9 @@ pub(super) struct Roots {
 /// The path that stands for the built-in set.
 pub(super) const BUILTIN: &str = "builtin:";
 
+/// The most arrivals that one run simulates, unless it is told otherwise.
+pub(super) const MAX_WORK: u64 = 2_000_000_000;
+
 impl Inputs {
     /// These paths, and nothing else about them.
     pub(super) const fn of(paths: Vec<PathBuf>, roots: Roots) -> Self {

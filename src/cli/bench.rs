@@ -148,7 +148,7 @@ fn report(
 ) -> Result<Outcome, Failure> {
     let first = before.len();
     let simulations = [before, after].concat();
-    let outcomes = outcomes(&simulations);
+    let outcomes = outcomes(&simulations, command.max_work)?;
     let done: Vec<_> = simulations.iter().zip(&outcomes).collect();
     let entries = entries(workspace, done.split_at(first), !changed.changes.is_empty());
     let results = Results { entries: &entries, changes: &changed.changes };

@@ -32,7 +32,7 @@ pub(super) fn run(command: &Budget, color: Color) -> Result<Outcome, Failure> {
         return Ok(outcome);
     }
     let known = known::contracts(&command.signatures, input.project.settings.max_file_bytes)?;
-    let (samples, completed) = samples(command, &input);
+    let (samples, completed) = samples(command, &input)?;
     let named = samples.iter().filter_map(|sample| {
         let benchmark = sample.benchmark.as_ref().ok()?;
         Some((sample.subject.clone(), benchmark.clone()))
@@ -53,11 +53,11 @@ pub(super) fn run(command: &Budget, color: Color) -> Result<Outcome, Failure> {
 }
 
 /// What is judged, and whether every simulation came to something that can be.
-fn samples(command: &Budget, input: &Input) -> (Vec<Sample>, Outcome) {
+fn samples(command: &Budget, input: &Input) -> Result<(Vec<Sample>, Outcome), Failure> {
     if command.simulate {
-        simulated::samples(input)
+        simulated::samples(input, command.max_work)
     } else {
-        (input.workspace.recorded_samples(), Outcome::Clean)
+        Ok((input.workspace.recorded_samples(), Outcome::Clean))
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
     let drivers = input.drivers();
     let asked = if command.no_simulate { &[][..] } else { &drivers };
     let simulations = input.workspace.simulations_of(asked.iter().copied());
-    let outcomes = outcomes(&simulations);
+    let outcomes = outcomes(&simulations, command.max_work)?;
     let simulated: Vec<_> = simulations.iter().zip(&outcomes).collect();
 
     let budgets = input.budgets();

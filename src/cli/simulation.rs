@@ -1,6 +1,6 @@
 //! Simulations of a run: how far they are, and which came to nothing.
 
-use super::{Outcome, failure::say, progress::watched};
+use super::{Failure, Outcome, failure::say, progress::watched};
 use crate::{
     report::bench,
     simulate::{NoBenchmark, Simulation, simulate_all},
@@ -10,10 +10,39 @@ use crate::{
 /// A simulation, and what it came to.
 pub(super) type Done<'s> = (&'s Simulation, &'s bench::Outcome);
 
-/// What each simulation comes to, in their order.
-pub(super) fn outcomes(simulations: &[Simulation]) -> Vec<bench::Outcome> {
+/// What each simulation comes to, in their order. Nothing is simulated if all together have more
+/// arrivals than `max_work`.
+pub(super) fn outcomes(
+    simulations: &[Simulation],
+    max_work: u64,
+) -> Result<Vec<bench::Outcome>, Failure> {
+    bound_work(simulations, max_work)?;
     let progress = Progress::default();
-    watched("simulating", &progress, || simulate_all(simulations, &progress))
+    Ok(watched("simulating", &progress, || simulate_all(simulations, &progress)))
+}
+
+/// The arrivals of all runs of a simulation. A workload that cannot be run has none.
+fn arrivals(Simulation { workload, .. }: &Simulation) -> u128 {
+    let seeds = workload.seeds.iter().count() as u128;
+    workload.expected_arrivals().unwrap_or_default().saturating_mul(seeds)
+}
+
+/// Refuses more arrivals than `max_work`, and names the workload that has most of them.
+fn bound_work(simulations: &[Simulation], max_work: u64) -> Result<(), Failure> {
+    let all = simulations.iter().map(arrivals).fold(0, u128::saturating_add);
+    let largest = simulations.iter().rev().max_by_key(|simulation| arrivals(simulation));
+    let Some(largest) = largest.filter(|_| all > max_work.into()) else { return Ok(()) };
+    let Simulation { contract, workload } = largest;
+    let (arrivals, seeds) = (arrivals(largest), workload.seeds.iter().count());
+    let seeds = if seeds == 1 { "1 seed".to_owned() } else { format!("{seeds} seeds") };
+    let of_all = if arrivals == all { String::new() } else { format!(" of {all} in all") };
+    Err(Failure::new(format!(
+        "the workload of `{}` for `{}` has {arrivals} arrivals with {seeds}{of_all}, above \
+         `--max-work {max_work}`; lower its `rate_ops_per_ksec`, `duration_ms`, `warmup_ms` or \
+         `seeds`, or raise `--max-work` to {all}",
+        contract.name,
+        workload.profile.label()
+    )))
 }
 
 /// Says on standard error which simulations came to nothing.

@@ -1,9 +1,13 @@
-//! The throughput that follows from a contract and a budget alone.
+//! The throughput that the places carry, and what keeps every limit for certain.
 
-use super::Retries;
-use crate::model::{Budget, DriverContract, MaxInFlight, Workload};
+use super::{
+    BASIS, Retries, error_power,
+    impossible::{highest, lowest},
+};
+use crate::model::{Arrival, Budget, DriverContract, MaxInFlight, WHOLE, Workload};
 
-/// What a driver carries for certain while all its places are taken.
+/// What a driver carries while all its places are taken, if every failed attempt is tried again in
+/// the end with success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Certain {
     /// The places in flight.
@@ -16,6 +20,8 @@ pub struct Certain {
 }
 
 const MICROS: u128 = 1_000_000;
+/// Nanoseconds in a thousand seconds.
+const KSEC_NS: u128 = 1_000_000_000_000;
 
 impl Certain {
     /// What follows from the limits of a budget, where every failed attempt is tried again in the
@@ -39,4 +45,48 @@ impl Certain {
             ops_per_sec: u64::try_from(ops_per_sec).unwrap_or(u64::MAX),
         }
     }
+}
+
+/// Whether every limit is kept in any run: operations arrive at equal gaps, none fails, and there
+/// is a place for each as soon as it arrives, so that nothing waits or times out.
+pub(super) fn is_sure(contract: &DriverContract, budget: &Budget, workload: &Workload) -> bool {
+    let rates = [u128::from(workload.rate_ops_per_ksec.get()), workload.burst_rate()];
+    let [Some(shortest_ns), Some(longest_ns)] =
+        [rates.iter().max(), rates.iter().min()].map(|rate| KSEC_NS.checked_div(*rate?))
+    else {
+        return false;
+    };
+    let service_us = u128::from(workload.longest_service_us());
+    let limits_ms = [budget.max_p95_latency_ms.get(), contract.timeout_policy.request_ms.get()];
+    // Arrivals are rounded to whole microseconds.
+    let at_once = (service_us + 1) * 1_000 / shortest_ns.max(1) + 2;
+    let window_us = 1_000 * u128::from(workload.duration_ms.get());
+    let served_in = window_us.saturating_sub(service_us + 1) * 1_000;
+    let served = (served_in / longest_ns.max(1)).saturating_sub(2);
+    workload.arrival == Arrival::Constant
+        && workload.error_bps.get() == 0
+        && limits_ms.iter().all(|limit| service_us <= 1_000 * u128::from(*limit))
+        && at_once <= u128::from(contract.max_in_flight.get())
+        && required(budget, workload) <= 1_000 * served
+}
+
+/// Whether so many operations arrive in the window, and do not fail for good, that the throughput
+/// is kept on average, with room for chance.
+pub(super) fn is_offered(contract: &DriverContract, budget: &Budget, workload: &Workload) -> bool {
+    let start = workload.warmup_ms.get();
+    let end = start + workload.duration_ms.get();
+    let arrivals = workload.fewest_arrivals(start, end);
+    let lost = u128::from(budget.max_timeout_rate_bps.get());
+    let failing = error_power(contract, workload) + lost * (WHOLE / BASIS);
+    let failing = highest((arrivals * failing.min(WHOLE)).div_ceil(WHOLE));
+    let arrivals = match workload.arrival {
+        Arrival::Poisson => lowest(arrivals),
+        Arrival::Constant => arrivals,
+    };
+    required(budget, workload) <= 1_000 * arrivals.saturating_sub(failing)
+}
+
+/// The operations that must succeed in the window, in thousandths.
+fn required(budget: &Budget, workload: &Workload) -> u128 {
+    u128::from(budget.min_throughput_ops_per_sec.get()) * u128::from(workload.duration_ms.get())
 }

@@ -3,14 +3,20 @@
 //! An operation's attempts up to the first that does not fail fast are a fair sample: whether one
 //! of them is admitted has nothing to do with how long it will be served. The others are bounded
 //! by the limits of the budget.
+//!
+//! A run is short, so each inequality leaves room for chance: [`DEVIATIONS`] standard deviations
+//! of what is counted. By Chernoff's and Bernstein's bounds no more than two runs in 10^8 are
+//! outside of that.
 
-use super::{BASIS, Conflict, Retries};
-use crate::model::{Budget, DriverContract, WHOLE, Workload};
+use super::{BASIS, Conflict, Retries, error_power};
+use crate::model::{Arrival, Budget, DriverContract, WHOLE, Workload};
 
 /// Femtoseconds in a second.
 const SECOND_FS: u128 = 1_000_000_000_000_000;
 /// Femtoseconds in a microsecond.
 const MICRO_FS: u128 = 1_000_000_000;
+/// The standard deviations that are left to chance.
+const DEVIATIONS: u128 = 6;
 
 /// Every limit that cannot be kept, the throughput first.
 pub(super) fn conflicts(
@@ -26,6 +32,17 @@ pub(super) fn conflicts(
     found.into_iter().flatten().collect()
 }
 
+/// The most that a number of this mean comes to by chance, if each of what it counts is there or
+/// not regardless of the others.
+pub(super) fn highest(mean: u128) -> u128 {
+    mean + DEVIATIONS * (mean.isqrt() + 1) + 2 * DEVIATIONS
+}
+
+/// The least that such a number comes to by chance.
+pub(super) fn lowest(mean: u128) -> u128 {
+    mean.saturating_sub(DEVIATIONS * (mean.isqrt() + 1))
+}
+
 struct Pair<'p> {
     contract: &'p DriverContract,
     budget: &'p Budget,
@@ -33,15 +50,26 @@ struct Pair<'p> {
 }
 
 impl Pair<'_> {
-    /// What ends in the window arrived in it, or no longer before it than an operation lasts.
+    /// What ends in the window arrived in it, or no longer before it than an operation lasts; and
+    /// all attempts of some fail fast.
     fn offered(&self) -> Option<Conflict> {
         let required = self.budget.min_throughput_ops_per_sec;
-        let (warmup, duration) = (self.workload.warmup_ms.get(), self.workload.duration_ms.get());
-        let earliest = warmup.saturating_sub(self.contract.worst_case_ms());
-        let arrivals = self.workload.most_arrivals(earliest, warmup + duration);
-        let duration = u128::from(duration);
-        let short = u128::from(required.get()) * duration > 1_000 * arrivals;
-        short.then(|| Conflict::Offered { required, most: 1_000 * arrivals / duration })
+        let (start, end) = self.window();
+        let arrivals = self.workload.most_arrivals(self.before(start), end);
+        let power = error_power(self.contract, self.workload);
+        let succeed = (arrivals * (WHOLE - power)).div_ceil(WHOLE);
+        let most = match self.workload.arrival {
+            Arrival::Poisson => highest(succeed),
+            Arrival::Constant if power == 0 => arrivals,
+            // Those that fail vary, those that arrive do not.
+            Arrival::Constant => {
+                (succeed + highest(arrivals - succeed) - (arrivals - succeed)).min(arrivals)
+            }
+        };
+        let duration = u128::from(end - start);
+        let short = u128::from(required.get()) * duration > 1_000 * most;
+        let most = 1_000 * succeed / duration;
+        short.then_some(Conflict::Offered { required, most, failing: power > 0 })
     }
 
     /// The mean time of a place that an attempt takes at least, times the operations, is no more
@@ -51,10 +79,12 @@ impl Pair<'_> {
         let places = self.contract.max_in_flight;
         let cap_us = self.workload.attempt_quantile_us(timeouts).min(self.request_us());
         let lost = (timeouts * u128::from(cap_us)).div_ceil(WHOLE / MICRO_FS);
-        let hold = self.workload.attempt_mean(cap_us).saturating_sub(lost) * BASIS;
+        let mean = self.workload.attempt_mean(cap_us);
+        let hold = mean.saturating_sub(lost) * BASIS;
         let successes = self.without_error();
         let capacity = u128::from(places.get()) * successes * SECOND_FS;
-        (u128::from(required.get()) * hold > capacity).then(|| Conflict::Places {
+        let full = u128::from(required.get()) * hold > capacity;
+        (full && self.places_are_short(mean, (timeouts, cap_us))).then(|| Conflict::Places {
             required,
             places,
             hold_us: hold / (successes.max(1) * MICRO_FS),
@@ -62,15 +92,36 @@ impl Pair<'_> {
         })
     }
 
+    /// Whether that is so of the window, too, with what chance and the edges of the window allow.
+    fn places_are_short(&self, mean_fs: u128, (timeouts, cap_us): (u128, u64)) -> bool {
+        let (start, end) = self.window();
+        let (places, cap_us) = (u128::from(self.contract.max_in_flight.get()), u128::from(cap_us));
+        let duration = u128::from(end - start);
+        let required = u128::from(self.budget.min_throughput_ops_per_sec.get());
+        // Each place may be taken already when the window starts.
+        let started = (required * duration / 1_000).saturating_sub(places);
+        let attempts = lowest(started) * BASIS / self.without_error().max(1);
+        let attempts = if self.workload.error_bps.get() == 0 { started } else { attempts };
+        // Operations that arrived before the window, or go on after it, time out as they like.
+        let most_attempts = u128::from(self.contract.retry_policy.max_attempts.get());
+        let earlier = self.workload.most_arrivals(self.before(start), start);
+        let earlier = if start == 0 { 0 } else { highest(earlier) * most_attempts };
+        let later = highest(self.workload.most_arrivals(self.before(end), end));
+        let timed_out = ((attempts + later) * timeouts).div_ceil(WHOLE) + earlier;
+        let served_us = attempts * mean_fs / MICRO_FS;
+        let chance_us = DEVIATIONS * (served_us.isqrt() + 1) * (cap_us.isqrt() + 1);
+        served_us > places * 1_000 * duration + chance_us + timed_out * cap_us
+    }
+
     /// More than a twentieth of the successes is served longer than the limit, even if all
     /// timeouts that are allowed hit only such attempts.
     fn latency(&self, timeouts: u128) -> Option<Conflict> {
         let limit = self.budget.max_p95_latency_ms;
         let limit_us = 1_000 * limit.get();
-        let successes = self.without_error();
-        let slow = self.workload.share_above(limit_us) * successes;
-        let kept = slow.saturating_sub(timeouts * BASIS);
-        let impossible = limit_us < self.request_us() && 20 * kept > WHOLE * successes;
+        let success = WHOLE / BASIS * self.without_error();
+        let slow = self.workload.share_above(limit_us) / BASIS * self.without_error();
+        let kept = self.at_least(slow)?.saturating_sub(timeouts);
+        let impossible = limit_us < self.request_us() && 20 * kept > self.at_most(success)?;
         let service_us = || self.workload.p95_service_us();
         impossible.then(|| Conflict::Latency { limit, service_us: service_us() })
     }
@@ -80,7 +131,7 @@ impl Pair<'_> {
         let limit = self.budget.max_timeout_rate_bps;
         let slow = self.unavoidable_timeouts();
         let Retries { number, of } = self.retried();
-        (slow > self.budgeted_timeouts()).then(|| Conflict::Timeouts {
+        (self.at_least(slow)? > self.budgeted_timeouts()).then(|| Conflict::Timeouts {
             limit,
             request: self.contract.timeout_policy.request_ms,
             least_bps: (slow * of * BASIS).div_ceil(WHOLE * (number + of)),
@@ -92,28 +143,67 @@ impl Pair<'_> {
     fn retries(&self) -> Option<Conflict> {
         let limit = self.budget.max_retry_rate_bps;
         let errors = self.workload.error_bps;
-        let turned_away = self.budget.max_timeout_rate_bps.get();
-        let share = u128::from(errors.get().saturating_sub(turned_away));
-        let per_first = self.error_chain() * share;
+        let turned_away = u128::from(self.budget.max_timeout_rate_bps.get()) * (WHOLE / BASIS);
+        let share = u128::from(errors.get()) * (WHOLE / BASIS);
+        let retried = |share: u128| {
+            self.error_chain(share) / BASIS * share.saturating_sub(turned_away) / (WHOLE / BASIS)
+        };
         let allowed = u128::from(limit.get());
-        (per_first * (BASIS - allowed) > allowed * WHOLE * BASIS).then(|| Conflict::Retries {
+        let per_first = retried(share);
+        let least = retried(self.at_least(share)?);
+        (least * (BASIS - allowed) > allowed * WHOLE).then(|| Conflict::Retries {
             limit,
             errors,
-            least_bps: (per_first * BASIS).div_ceil(WHOLE * BASIS + per_first),
+            least_bps: (per_first * BASIS).div_ceil(WHOLE + per_first),
         })
     }
 
     /// The attempts that can be tried again, for each operation and in parts of [`WHOLE`],
     /// rounded down: 1 + p + … + p^(m−2), where p is the share of errors.
-    fn error_chain(&self) -> u128 {
-        let errors = u128::from(self.workload.error_bps.get());
+    fn error_chain(&self, share: u128) -> u128 {
         let mut power = WHOLE;
         let mut sum = 0;
         for _ in 1..self.contract.retry_policy.max_attempts.get() {
             sum += power;
-            power = power * errors / BASIS;
+            power = power * share / WHOLE;
         }
         sum
+    }
+
+    /// The start and the end of the window, in milliseconds.
+    fn window(&self) -> (u64, u64) {
+        let start = self.workload.warmup_ms.get();
+        (start, start + self.workload.duration_ms.get())
+    }
+
+    /// The earliest arrival of an operation that has not ended at a time, in milliseconds.
+    fn before(&self, ms: u64) -> u64 {
+        ms.saturating_sub(self.contract.worst_case_ms())
+    }
+
+    /// The operations of the window that are admitted at least; none where there may be none.
+    fn admitted(&self) -> Option<u128> {
+        let (start, end) = self.window();
+        let fewest = self.workload.fewest_arrivals(start, end);
+        let arrivals = match self.workload.arrival {
+            Arrival::Poisson => lowest(fewest),
+            Arrival::Constant => fewest,
+        };
+        let served = BASIS - u128::from(self.budget.max_timeout_rate_bps.get());
+        Some(arrivals * served / BASIS).filter(|admitted| *admitted > 0)
+    }
+
+    /// The least share of the admitted operations that have something by chance, if each has it
+    /// with this chance.
+    fn at_least(&self, share: u128) -> Option<u128> {
+        let chance = DEVIATIONS * ((share * (WHOLE / self.admitted()?)).isqrt() + 1);
+        Some(share.saturating_sub(chance))
+    }
+
+    /// The highest such share.
+    fn at_most(&self, share: u128) -> Option<u128> {
+        let chance = DEVIATIONS * ((share * (WHOLE / self.admitted()?)).isqrt() + 1);
+        Some(share + chance)
     }
 
     /// The timeouts that the attempts of the sample may have, as a share of the sample. Where

@@ -62,6 +62,18 @@ impl ServiceTime {
         }
     }
 
+    /// A time, in microseconds, that no service takes longer than. Draws of 32 bits keep those of
+    /// an exponential distribution below 23 times its mean.
+    pub fn longest_us(&self) -> u64 {
+        match self {
+            Self::Quantiles(quantiles) => {
+                quantiles.points().last().map_or(0, |(_, time)| time.get())
+            }
+            Self::Exponential(mean) => mean.get().saturating_mul(23),
+            Self::Constant(time) => time.get(),
+        }
+    }
+
     /// The mean of the service time where all longer ones count as `cap_us`, in femtoseconds,
     /// rounded down; that of an exponential distribution may be a microsecond too low.
     pub fn capped_mean(&self, cap_us: u64) -> u128 {

@@ -21,9 +21,11 @@ pub struct Row<'a> {
     pub feasibility: Feasibility,
 }
 
-const HEADER: [&str; 5] = ["driver", "profile", "required", "certain", "verdict"];
+const HEADER: [&str; 5] = ["driver", "profile", "required", "slots carry", "verdict"];
 /// What the table says in short.
-const LEGEND: &str = "certain: what the places carry where each is taken as long as the budget allows on average\n\
+const LEGEND: &str = "slots carry: the throughput if each slot is taken as long as the budget allows on average\n\
+                      certain: every run under the workload keeps every limit\n\
+                      slots suffice: throughput is kept on average if the other limits are\n\
                       open: only a benchmark can say\n";
 
 /// The table, what is impossible below its row, and how to read it.
@@ -55,17 +57,19 @@ fn cells(row: &Row<'_>) -> [String; 5] {
     [driver, profile, required, certain, verdict(&row.feasibility)]
 }
 
-/// The verdict with the inequality that makes it.
+/// The verdict, with the inequality that makes it.
 fn verdict(feasibility: &Feasibility) -> String {
     let certain = feasibility.certain;
     let outlook = feasibility.outlook();
-    let sign = match outlook {
-        Outlook::Impossible => return outlook.label().to_owned(),
-        Outlook::Certain => "<=",
-        Outlook::Open => ">",
-    };
     let (required, places, hold) = (feasibility.required.get(), certain.places, certain.hold_us);
-    format!("{}: {required} {sign} {places} / {}", outlook.label(), seconds(hold))
+    let sign = if certain.ops_per_sec >= required { "<=" } else { ">" };
+    match outlook {
+        Outlook::Certain | Outlook::Impossible => outlook.label().to_owned(),
+        Outlook::Open if sign == "<=" => format!("{}: too few may succeed", outlook.label()),
+        Outlook::PlacesSuffice | Outlook::Open => {
+            format!("{}: {required} {sign} {places} / {}", outlook.label(), seconds(hold))
+        }
+    }
 }
 
 /// Microseconds in seconds, to the last digit.

@@ -54,6 +54,11 @@ fn impossible(view: &DriverView<'_>, pair: Pair<'_>, conflict: &Conflict) -> Opt
 /// The fields of the workload, and of the contract, that leave no room for a limit.
 fn causes(conflict: &Conflict) -> &'static [(Field, &'static str)] {
     match conflict {
+        Conflict::Offered { failing: true, .. } => &[
+            (Field::RateOpsPerKsec, "what arrives outside of bursts"),
+            (Field::ErrorBps, "each of these attempts fails fast"),
+            (Field::MaxAttempts, "an operation fails for good after so many"),
+        ],
         Conflict::Offered { .. } => &[(Field::RateOpsPerKsec, "what arrives outside of bursts")],
         Conflict::Places { .. } => &[
             (Field::MaxInFlight, "the places in flight"),
@@ -73,6 +78,9 @@ fn causes(conflict: &Conflict) -> &'static [(Field, &'static str)] {
 
 fn repair(conflict: &Conflict) -> String {
     match conflict {
+        Conflict::Offered { most, failing: true, .. } => {
+            format!("set `min_throughput_ops_per_sec` below {most}, or raise `max_attempts`")
+        }
         Conflict::Offered { most, .. } => {
             format!("set `min_throughput_ops_per_sec` to {most} or less, or raise the rate")
         }

@@ -45,7 +45,8 @@ fn not_certain(
     let (required, p95) = budget.min_throughput_ops_per_sec.zip(budget.max_p95_latency_ms)?;
     let (driver, profile) = (&view.contract.name, budget.profile.label());
     let message = format!(
-        "`{driver}` carries {} ops/s for certain under `{profile}`, {} are required",
+        "the slots of `{driver}` carry {} ops/s if the limits for `{profile}` are used up, below \
+         the {} that are required",
         certain.ops_per_sec, required.value
     );
     let needed = u128::from(required.value.get()) * certain.hold_us;

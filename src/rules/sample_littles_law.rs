@@ -27,7 +27,7 @@ fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
     // Figures that cannot be true by themselves say nothing of the places.
     if sample_percentile_inverted::reports(view)
         || sample_latency_exceeds_policy::reports(view, contract)
-        || sample_retry_impossible::reports(view, contract)
+        || sample_retry_impossible::exceeds(view, contract)
     {
         return;
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, value_parser};
 
-use super::{Roots, word};
+use super::{MAX_WORK, Roots, word};
 use crate::{
     model::{BenchmarkProfile, Seeds},
     report::bench,
@@ -23,6 +23,10 @@ pub(in crate::cli) struct Bench {
     /// Simulate with the seeds 1 to N instead of those of the workload
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..=Seeds::MOST as u64))]
     pub(in crate::cli) seeds: Option<u64>,
+
+    /// Maximum number of arrivals to simulate, over all drivers, profiles and seeds
+    #[arg(long, value_name = "N", default_value_t = MAX_WORK)]
+    pub(in crate::cli) max_work: u64,
 
     /// Change a value of a contract, in TOML, for this run only, and show each figure before and
     /// after

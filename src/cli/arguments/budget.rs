@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Inputs, word};
+use super::{Inputs, MAX_WORK, word};
 use crate::{
     budget::{Confidence, Fold},
     finding::Level,
@@ -20,6 +20,10 @@ pub(in crate::cli) struct Budget {
     /// Judge what the workloads come to when they are simulated, instead of the recorded samples
     #[arg(long)]
     pub(in crate::cli) simulate: bool,
+
+    /// Maximum number of arrivals to simulate, over all drivers, profiles and seeds
+    #[arg(long, value_name = "N", default_value_t = MAX_WORK)]
+    pub(in crate::cli) max_work: u64,
 
     /// How sure a verdict must be, in percent, 50 to 99
     #[arg(long, value_name = "PERCENT", default_value = "95")]

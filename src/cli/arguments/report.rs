@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Inputs, Reporting};
+use super::{Inputs, MAX_WORK, Reporting};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Report {
@@ -16,6 +16,10 @@ pub(in crate::cli) struct Report {
     /// Show recorded benchmarks only
     #[arg(long)]
     pub(in crate::cli) no_simulate: bool,
+
+    /// Maximum number of arrivals to simulate, over all drivers, profiles and seeds
+    #[arg(long, value_name = "N", default_value_t = MAX_WORK)]
+    pub(in crate::cli) max_work: u64,
 
     /// Write the page to a file
     #[arg(short, long, value_name = "FILE")]

@@ -4,7 +4,7 @@ use super::asked_about;
 use crate::{
     budget::{Sample, Unserved},
     cli::{
-        Outcome,
+        Failure, Outcome,
         input::Input,
         simulation::{outcomes, say_no_result},
     },
@@ -15,11 +15,14 @@ use crate::{
 /// The benchmark of each driver under each of its workloads, with the narrowest workload that it
 /// is of. Where no request succeeds, every budget fails. Any other simulation without a result,
 /// or one that served nothing and has no budget to fail, is said and leaves the run incomplete.
-pub(super) fn samples(input: &Input) -> (Vec<Sample>, Outcome) {
+pub(super) fn samples(
+    input: &Input,
+    max_work: u64,
+) -> Result<(Vec<Sample>, Outcome), Failure> {
     let subjects = |simulation: &Simulation| subjects_of(input, simulation);
     let simulations = asked_about(input, input.workspace.simulations(), subjects);
     let (mut samples, mut outcome) = (Vec::new(), Outcome::Clean);
-    for (simulation, result) in simulations.iter().zip(outcomes(&simulations)) {
+    for (simulation, result) in simulations.iter().zip(outcomes(&simulations, max_work)?) {
         let (contract, profile) = (&simulation.contract, simulation.workload.profile);
         let (benchmark, runs) = match result {
             Ok(simulated) => (Ok(simulated.benchmark), simulated.runs),
@@ -35,7 +38,7 @@ pub(super) fn samples(input: &Input) -> (Vec<Sample>, Outcome) {
         };
         samples.push(Sample { benchmark, subject: subject(input, simulation), runs });
     }
-    (samples, outcome)
+    Ok((samples, outcome))
 }
 
 fn subject(input: &Input, Simulation { contract, workload }: &Simulation) -> Subject {

@@ -41,6 +41,17 @@ impl Workload {
         steady + arrivals(on, self.burst_rate(), self.arrival) + 1 + u128::from(periods)
     }
 
+    /// The arrivals from one time of the run to another that can be expected at least, times in
+    /// milliseconds; at equal gaps never fewer. Each change of the rate may cost one.
+    pub fn fewest_arrivals(&self, start_ms: u64, end_ms: u64) -> u128 {
+        let on = self.burst_ms_before(end_ms) - self.burst_ms_before(start_ms);
+        let off = u128::from(end_ms - start_ms) - on;
+        let rate = u128::from(self.rate_ops_per_ksec.get());
+        let periods = self.burst.map_or(0, |burst| (end_ms - start_ms) / burst.period_ms.get() + 1);
+        let expected = (off * rate + on * self.burst_rate()) * MS_NS / KSEC_NS;
+        expected.saturating_sub(2 * (1 + u128::from(periods)))
+    }
+
     /// How much of the run before this time is burst, in milliseconds.
     fn burst_ms_before(&self, end_ms: u64) -> u128 {
         let Some(burst) = self.burst else { return 0 };

@@ -47,6 +47,13 @@ impl Workload {
         shortest_above(share_above, |us| self.attempt_share_above(us))
     }
 
+    /// A time, in microseconds, that no service without an error takes longer than.
+    pub fn longest_service_us(&self) -> u64 {
+        let longest = self.operations.iter().map(|operation| operation.service.longest_us()).max();
+        let stall = if self.stall_bps.get() > 0 { self.stall_us.get() } else { 0 };
+        longest.unwrap_or_default().saturating_add(stall).max(1)
+    }
+
     /// A mean over the operations by weight, rounded down.
     fn mixed(&self, value: impl Fn(&Operation) -> u128) -> u128 {
         let weight = |operation: &Operation| u128::from(operation.weight.get());
