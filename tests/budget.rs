@@ -4,6 +4,10 @@
 
 #[path = "budget/laws.rs"]
 mod laws;
+#[path = "budget/needed.rs"]
+mod needed;
+#[path = "budget/runs.rs"]
+mod runs;
 
 use driverc::{
     Benchmark, Budget, Verdict,

@@ -154,7 +154,7 @@ fn assumption(pairs: &[Pair]) -> Option<&'static str> {
     let mut all = pairs.iter().flat_map(|pair| &pair.assessed);
     let assumed = all.any(|assessed| independence(&assessed.sample) == Some("assumed"));
     assumed.then_some(
-        "a recorded benchmark does not have the order of its latencies, so they are taken as \
+        "a `[[benchmark]]` does not have the order of its latencies, so they are taken as \
          independent of each other",
     )
 }

@@ -1,0 +1,62 @@
+//! The attempts that a rate needs, against a count of every number of attempts.
+
+use super::confidence;
+
+/// The smallest number of attempts from which on every one up to so many shows the limit.
+fn counted(rate: u64, limit: u64, percent: u64, most: u64) -> u64 {
+    let confidence = confidence(percent);
+    let shows = |attempts: u64| confidence.shows(attempts * rate / 10_000, attempts, limit);
+    (1..=most).rev().find(|attempts| !shows(*attempts)).map_or(1, |last| last + 1)
+}
+
+#[test]
+fn needed_attempts_suffice_for_every_greater_number_and_one_less_does_not() {
+    for (rate, limit) in [
+        (0, 5),
+        (1, 10),
+        (3, 10),
+        (5, 10),
+        (6, 10),
+        (40, 70),
+        (50, 60),
+        (100, 130),
+        (300, 400),
+        (1_000, 1_300),
+        (2_000, 2_500),
+        (5_000, 5_500),
+        (8_000, 8_600),
+        (9_000, 9_800),
+    ] {
+        for percent in [50, 80, 95, 99] {
+            let found = confidence(percent).attempts_needed(rate, limit, 1).unwrap();
+            let expected = counted(rate, limit, percent, 2 * found + 2_000);
+            assert_eq!(found, expected, "{rate} bps within {limit} bps at {percent} %");
+            for attempts in [2, found / 2 + 1, found] {
+                let again = confidence(percent).attempts_needed(rate, limit, attempts);
+                assert_eq!(again, Some(found), "{rate} bps within {limit} bps from {attempts}");
+            }
+        }
+    }
+}
+
+/// A rate just below a high limit takes many attempts; what is said is enough all the same.
+#[test]
+fn needed_attempts_near_a_high_limit_suffice() {
+    for (rate, limit) in [(999, 1_000), (4_999, 5_000), (9_998, 9_999)] {
+        let needed = confidence(95).attempts_needed(rate, limit, 1).unwrap();
+        for attempts in [needed, needed + 1, needed + needed / 100, 2 * needed] {
+            let events = attempts * rate / 10_000;
+            assert!(confidence(95).shows(events, attempts, limit), "{attempts} of {rate} bps");
+        }
+    }
+}
+
+/// P(X ≤ 0) of one attempt at a limit of 5000 bps is one half, of two a quarter.
+#[test]
+fn chance_that_equals_the_doubt_shows_nothing() {
+    assert!(!confidence(50).shows(0, 1, 5_000));
+    assert!(!confidence(75).shows(0, 2, 5_000));
+    assert!(!confidence(95).shows(0, 1, 9_500));
+    assert!(confidence(74).shows(0, 2, 5_000));
+    assert_eq!(confidence(50).attempts_needed(0, 5_000, 1), Some(2));
+}

@@ -1,0 +1,211 @@
+//! What a budget says of the runs of a simulation.
+
+use driverc::{
+    Budget, Verdict,
+    budget::{Basis, Confidence, Figure, Judgement, judge_runs, worst_run},
+    model::{Benchmark, DriverContract, MaxInFlight, Seed, WindowMs},
+    simulate::{Counts, Latency, Run},
+};
+use serde_json::json;
+
+use super::budget;
+
+fn contract() -> DriverContract {
+    driverc::postgres_async_driver()
+}
+
+/// A run that keeps the budget and shows it.
+fn good(seed: u64) -> Run {
+    Run {
+        seed: Seed::new(seed).unwrap(),
+        window_ms: WindowMs::new(60_000).unwrap(),
+        places: MaxInFlight::LEAST,
+        counts: Counts {
+            offered: 30_000,
+            attempts: 30_000,
+            succeeded: 30_000,
+            succeeded_in_window: 30_000,
+            ..Counts::default()
+        },
+        latency: Some(Latency {
+            p50_us: 19_000,
+            p95_us: 73_000,
+            p99_us: 90_000,
+            mean_us: 20_000,
+            p95_upper_us: Some(76_000),
+            longer_run: None,
+            percentiles_us: Vec::new(),
+        }),
+        busy_area_us: 0,
+        queue_area_us: 0,
+    }
+}
+
+fn runs(number: u64) -> Vec<Run> {
+    (1..=number).map(good).collect()
+}
+
+fn judged(runs: &[Run]) -> Judgement {
+    judge_runs(runs, &budget(), &contract(), Confidence::USUAL)
+}
+
+fn said(runs: &[Run]) -> (Verdict, String) {
+    let judgement = judged(runs);
+    (judgement.verdict(), judgement.reason())
+}
+
+#[test]
+fn five_seeds_that_pass_are_a_pass_and_fewer_are_inconclusive() {
+    assert_eq!(said(&runs(5)), (Verdict::Pass, "all limits kept".to_owned()));
+    assert_eq!(said(&runs(100)).0, Verdict::Pass);
+    let few = "4 seeds were simulated; a pass at 95 % confidence takes 5 seeds";
+    assert_eq!(said(&runs(4)), (Verdict::Inconclusive, few.to_owned()));
+    let one = "1 seed was simulated; a pass at 95 % confidence takes 5 seeds";
+    assert_eq!(said(&runs(1)), (Verdict::Inconclusive, one.to_owned()));
+}
+
+/// 2^−5 is above 3 %, 2^−6 above 1 %.
+#[test]
+fn more_confidence_takes_more_seeds() {
+    let needed = |percent| Confidence::new(percent).unwrap().seeds_needed();
+    assert_eq!([50, 95, 96, 97, 98, 99].map(needed), [5, 5, 5, 6, 6, 7]);
+}
+
+/// Timeouts in attempts: 1 in 10 269, 1 in 10 093, none in 9970. No seed has none in 10 093.
+#[test]
+fn each_seed_is_judged_by_its_own_counts() {
+    let mut runs = runs(5);
+    for (run, (timeouts, attempts)) in
+        runs.iter_mut().zip([(1, 10_269), (1, 10_093), (0, 9_970), (0, 30_000), (0, 30_000)])
+    {
+        run.counts.timeouts = timeouts;
+        run.counts.attempts = attempts;
+    }
+    let limits = Budget { max_timeout_rate_bps: 4.try_into().unwrap(), ..budget() };
+    let judgement = judge_runs(&runs, &limits, &contract(), Confidence::USUAL);
+    assert_eq!(judgement.verdict(), Verdict::Inconclusive);
+    let timeouts = judgement.figures[1];
+    assert_eq!(timeouts.seed, Some(Seed::new(2).unwrap()));
+    let basis = Basis::Events { events: 1, attempts: 10_093, needed: Some(11_858) };
+    assert_eq!(timeouts.basis, basis);
+    assert_eq!(worst_run(&runs, &limits, &contract(), Confidence::USUAL), 1);
+}
+
+#[test]
+fn one_seed_that_shows_too_little_keeps_all_from_passing() {
+    let mut runs = runs(5);
+    runs[3].latency.as_mut().unwrap().p95_upper_us = Some(120_001);
+    assert_eq!(
+        said(&runs),
+        (
+            Verdict::Inconclusive,
+            "p95 latency 73 ms is within 120 ms, its upper bound of 121 ms is not".to_owned()
+        )
+    );
+}
+
+#[test]
+fn correlated_latencies_are_inconclusive_and_say_how_long_a_run_takes() {
+    let mut runs = runs(5);
+    let latency = runs[4].latency.as_mut().unwrap();
+    (latency.p95_upper_us, latency.longer_run) = (None, Some(3));
+    assert_eq!(
+        said(&runs),
+        (
+            Verdict::Inconclusive,
+            "p95 latency 73 ms has no upper bound, since neighbouring batches of latencies are \
+             correlated; a run of 3 times the length, 180000 ms, would bound it"
+                .to_owned()
+        )
+    );
+}
+
+#[test]
+fn recorded_benchmark_that_says_that_it_is_correlated_is_inconclusive() {
+    let source = "pgbench, correlated latencies: a run of 3 times the length would bound p95";
+    let of = |p95: u64| -> Benchmark {
+        serde_json::from_value(json!({
+            "driver": "postgres_async", "profile": "heavy_data", "p50_latency_ms": 19,
+            "p95_latency_ms": p95, "timeout_rate_bps": 0, "retry_rate_bps": 0, "attempts": 30_000,
+            "throughput_ops_per_sec": 448, "duration_ms": 60_000, "source": source,
+        }))
+        .unwrap()
+    };
+    let judge = |p95| driverc::budget::judge(&of(p95), &budget(), None, Confidence::USUAL);
+    assert_eq!(judge(73).verdict(), Verdict::Inconclusive);
+    assert!(judge(73).reason().contains("3 times the length, 180000 ms,"), "{:?}", judge(73));
+    assert_eq!(judge(121).verdict(), Verdict::Fail);
+}
+
+/// If half of all runs were beyond the limit, five of five would have a chance of 3.1 %, four of
+/// five one of 19 %.
+#[test]
+fn latency_beyond_its_limit_fails_with_all_of_five_seeds_only() {
+    let mut runs = runs(5);
+    for (number, run) in runs.iter_mut().enumerate() {
+        if number < 4 {
+            run.latency.as_mut().unwrap().p95_us = 121_000;
+        }
+    }
+    let open = "p95 latency 121 ms exceeds 120 ms with seed 1, and the limit is broken with 4 of \
+                5 seeds; chance can explain it";
+    assert_eq!(said(&runs), (Verdict::Inconclusive, open.to_owned()));
+    runs[4].latency.as_mut().unwrap().p95_us = 125_000;
+    let fails = "p95 latency 125 ms exceeds 120 ms with seed 5, and the limit is broken with 5 of \
+                 5 seeds";
+    assert_eq!(said(&runs), (Verdict::Fail, fails.to_owned()));
+}
+
+/// With 30 expected at the limit, P(X ≥ 45) is 0.6 % and P(X ≥ 44) 1.0 %: five seeds share 5 %.
+#[test]
+fn rate_that_one_seed_shows_to_be_broken_fails() {
+    let of = |timeouts: u64| {
+        let mut runs = runs(5);
+        runs[2].counts.timeouts = timeouts;
+        said(&runs)
+    };
+    assert_eq!(
+        of(45),
+        (
+            Verdict::Fail,
+            "timeout rate 15 bps exceeds 10 bps with seed 3: 45 events in 30000 attempts".to_owned()
+        )
+    );
+    assert_eq!(
+        of(31),
+        (
+            Verdict::Inconclusive,
+            "timeout rate 11 bps exceeds 10 bps with seed 3: 31 events in 30000 attempts; chance \
+             can explain it"
+                .to_owned()
+        )
+    );
+    // One seed may use all of the 5 %.
+    let mut one = vec![good(1)];
+    one[0].counts.timeouts = 41;
+    assert_eq!(said(&one).0, Verdict::Fail);
+}
+
+#[test]
+fn rejections_are_judged_by_their_counts() {
+    let mut runs = runs(5);
+    runs[1].counts.rejected = 25;
+    let judgement = judged(&runs);
+    assert_eq!(judgement.verdict(), Verdict::Inconclusive);
+    let rejected = judgement.figures.iter().find(|it| it.comparison.figure == Figure::RejectRate);
+    let Basis::Events { events: 25, attempts: 30_000, needed: Some(needed) } =
+        rejected.unwrap().basis
+    else {
+        panic!("{judgement:?}")
+    };
+    assert!(judgement.reason().ends_with(&format!("it takes {needed} requests")), "{judgement:?}");
+}
+
+#[test]
+fn run_that_serves_nothing_fails() {
+    let mut runs = runs(5);
+    runs[4].latency = None;
+    let (verdict, reason) = said(&runs);
+    assert_eq!(verdict, Verdict::Fail);
+    assert!(reason.starts_with("with seed 5 no request succeeds"), "{reason}");
+}
