@@ -276,7 +276,11 @@ fn assessed(evidence: Value) -> Assessed {
     let benchmark = benchmark(evidence);
     let judgement = judge(&benchmark, &budget(), None, Confidence::USUAL);
     Assessed {
-        sample: Sample { benchmark: Ok(benchmark), subject: Subject::Benchmark(0), runs: Vec::new() },
+        sample: Sample {
+            benchmark: Ok(benchmark),
+            subject: Subject::Benchmark(0),
+            runs: Vec::new(),
+        },
         judgement,
     }
 }
@@ -316,7 +320,11 @@ fn which_of_several_samples_decides() {
 fn shown(format: Format, style: Style) -> String {
     let workspace = builtin::workspace();
     let source = json!({ "source": "driverc, simulated \u{202e}<b>|", "timeout_rate_bps": 9 });
-    let sample = Sample { benchmark: Ok(benchmark(source)), subject: Subject::Benchmark(0), runs: Vec::new() };
+    let sample = Sample {
+        benchmark: Ok(benchmark(source)),
+        subject: Subject::Benchmark(0),
+        runs: Vec::new(),
+    };
     let (confidence, fold) = (Confidence::USUAL, Fold::Worst);
     let pairs = workspace.judge(vec![sample], confidence, fold, today());
     let sources = workspace.sources();

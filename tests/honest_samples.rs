@@ -9,12 +9,7 @@ use std::{
     fmt::Write,
 };
 
-use driverc::{
-    document, rules,
-    settings::Settings,
-    source::Source,
-    workspace::Workspace,
-};
+use driverc::{document, rules, settings::Settings, source::Source, workspace::Workspace};
 use proptest::{
     bool::weighted,
     collection::vec,

@@ -12,8 +12,9 @@ mod load;
 use std::sync::Mutex;
 
 use driverc::{
-    Verdict,
-    budget::{Confidence, judge_runs},
+    Benchmark, BenchmarkProfile, Verdict,
+    budget::{Confidence, judge, judge_runs},
+    import::{self, Given, Tool},
     model::{Budget, Seed, Seeds, Workload},
     simulate,
 };
@@ -36,9 +37,8 @@ const SEEDS: u64 = 5;
 fn true_p95_us(slots: u64, load: u64) -> f64 {
     let (slots, load) = (number(slots), number(load) / 100.0);
     let offered = slots * load;
-    let blocking = |blocking: f64, slot: u32| {
-        offered * blocking / (f64::from(slot) + offered * blocking)
-    };
+    let blocking =
+        |blocking: f64, slot: u32| offered * blocking / (f64::from(slot) + offered * blocking);
     let mut blocked = 1.0;
     let mut slot = 1;
     while f64::from(slot) <= slots {
@@ -112,8 +112,7 @@ fn verdicts(slots: u64, load: u64, arrivals: u64, verdicts: u64) -> [[u64; 3]; 3
     let contract = Client { places: slots, ..PATIENT }.contract();
     let counts = Mutex::new([[0; 3]; 3]);
     let judged = |number: u64| {
-        let runs =
-            simulate::runs(&contract, &verdict_load(slots, load, arrivals, number)).unwrap();
+        let runs = simulate::runs(&contract, &verdict_load(slots, load, arrivals, number)).unwrap();
         let truth = true_p95_us(slots, load);
         for (index, below) in BELOW.iter().enumerate() {
             let limit_us = truth * number_of_percent(100 - below);
@@ -182,4 +181,63 @@ fn at_most_one_verdict_in_twenty_passes_above_its_limit_in_1000_each() {
             }
         }
     }
+}
+
+/// A log of `pgbench -l` with one client's view of a queue: exponential gaps and services with
+/// these means in microseconds, by Lindley's recursion.
+fn log(transactions: u32, gap_us: f64, service_us: f64) -> String {
+    let mut state = 1_u64;
+    let mut exponential = |mean: f64| {
+        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        let high = u32::try_from((mixed ^ (mixed >> 31)) >> 32).unwrap();
+        -mean * ((f64::from(high) + 0.5) / 4_294_967_296.0).ln()
+    };
+    let (mut arrived, mut free) = (0.0, 0.0_f64);
+    let mut text = String::new();
+    for number in 1..=transactions {
+        arrived += exponential(gap_us);
+        free = free.max(arrived) + exponential(service_us);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "times")]
+        let (time, end) = ((free - arrived) as u64, free as u64);
+        let (seconds, micros) = (1_700_000_000 + end / 1_000_000, end % 1_000_000);
+        text.push_str(&format!("0 {number} {time} 0 {seconds} {micros}\n"));
+    }
+    text
+}
+
+fn imported(text: &str) -> Benchmark {
+    let tool = Tool::from_label("pgbench").unwrap();
+    let driver = driverc::postgres_async_driver().name;
+    let subject = import::Subject { driver, profile: BenchmarkProfile::HeavyData };
+    let outputs = [import::Output { name: "log", bytes: text.as_bytes() }];
+    let given = Given { timeouts: Some(0), ..Given::default() };
+    import::benchmark(tool, &outputs, &subject, given).unwrap().value
+}
+
+/// At half of the load the latencies are worth fewer independent ones; at nearly all of it
+/// neighbouring batches are correlated, and a run as long as is said has a bound.
+#[test]
+fn order_of_a_log_has_its_part_in_the_bound_of_p95() {
+    let idle = imported(&log(10_000, 10_000.0, 100.0));
+    let half = imported(&log(10_000, 10_000.0, 5_000.0));
+    let full = imported(&log(4_000, 10_000.0, 9_500.0));
+    let room = |benchmark: &Benchmark| {
+        let upper = benchmark.p95_upper_latency_ms.unwrap().get();
+        upper * 100 / benchmark.p95_latency_ms.get()
+    };
+    assert_eq!((idle.longer_run(), half.longer_run()), (None, None));
+    assert!(room(&half) >= 108, "{half:?}");
+    let times = full.longer_run().unwrap();
+    assert_eq!(full.p95_upper_latency_ms, None);
+    let source = full.source.as_ref().unwrap();
+    let said = format!("correlated latencies: a run of {times} times the length would bound p95");
+    assert!(source.ends_with(&said), "{source}");
+    let limits = budget(86_400_000);
+    let judged = judge(&full, &limits, None, Confidence::USUAL);
+    assert_eq!(judged.figures[0].verdict, Verdict::Inconclusive);
+    assert!(judged.reason().contains("neighbouring batches of latencies are correlated"));
+    let longer = u32::try_from(10 * times).unwrap() * 4_000;
+    assert_eq!(imported(&log(longer, 10_000.0, 9_500.0)).longer_run(), None);
 }

@@ -240,7 +240,10 @@ impl Judgement {
     fn few_seeds(&self) -> Option<String> {
         self.too_few_seeds().map(|SeedCount { run, needed }| {
             let were = if run == 1 { "seed was" } else { "seeds were" };
-            format!("{run} {were} simulated; a pass at {} confidence takes {needed} seeds", self.confidence)
+            format!(
+                "{run} {were} simulated; a pass at {} confidence takes {needed} seeds",
+                self.confidence
+            )
         })
     }
 
@@ -288,7 +291,10 @@ impl Judged {
             }
             Basis::Events { events, attempts, .. } => {
                 let events = counted(events, self.comparison.value);
-                format!(" with seed {seed}: {events} in {attempts} {}", self.comparison.figure.of_what())
+                format!(
+                    " with seed {seed}: {events} in {attempts} {}",
+                    self.comparison.figure.of_what()
+                )
             }
             Basis::Figure
             | Basis::Unbounded { .. }

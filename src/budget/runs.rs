@@ -39,8 +39,9 @@ pub fn judge_runs(
     }
 }
 
-/// The index of the run that decides what [`judge_runs`] says: that with the most severe verdict
-/// of its own, of equal ones that with the least headroom, then the first; 0 where there is none.
+/// The index of the worst run: that with the most severe verdict of its own, of equal ones that
+/// with the least headroom, then the first; 0 where there is none. The headroom of a throughput
+/// within its limit is left out, for no more than arrives can succeed.
 pub fn worst_run(
     runs: &[Run],
     budget: &Budget,
@@ -53,7 +54,9 @@ pub fn worst_run(
         let judged: Vec<_> =
             figures.filter_map(|figure| judge.of_run(figure, &runs[*index])).collect();
         let verdict = judged.iter().map(|judged| gravity(judged.verdict)).max();
-        let headroom = judged.iter().filter_map(|judged| judged.comparison.headroom_percent());
+        let near = judged.iter().map(|judged| judged.comparison);
+        let near = near.filter(|near| !near.figure.is_floor() || !near.holds());
+        let headroom = near.filter_map(Comparison::headroom_percent);
         let worst = judged.iter().map(severity).max();
         (verdict, Reverse(headroom.min()), worst, Reverse(*index))
     });

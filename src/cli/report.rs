@@ -82,7 +82,8 @@ fn pairs<'a>(
     let pair = |(contract, profile): (&'a DriverContract, BenchmarkProfile)| {
         let simulation = simulated.get(&(&contract.name, profile)).copied();
         let here = simulation.and_then(|(_, outcome)| outcome.as_ref().ok());
-        let here = here.map(|result| sample(workspace, (&result.benchmark, &result.runs), Origin::Here));
+        let here =
+            here.map(|result| sample(workspace, (&result.benchmark, &result.runs), Origin::Here));
         let recorded = samples.remove(&(&contract.name, profile)).into_iter().flatten();
         Pair {
             contract,

@@ -15,8 +15,7 @@ use crate::model::{BasisPoints, Benchmark, ContractDigest, DurationMs, Name, Ops
 const HASH_DIGITS: usize = 16;
 
 /// What is said of a benchmark without a bound of p95.
-const CORRELATED: &str =
-    "Neighbouring batches of latencies are correlated, so p95 has no upper bound, and `driverc \
+const CORRELATED: &str = "Neighbouring batches of latencies are correlated, so p95 has no upper bound, and `driverc \
      budget` finds it inconclusive. `source` says how long a run would do.";
 
 pub(super) fn of(
@@ -57,7 +56,12 @@ pub(super) fn of(
         failure_rate_bps,
         duration_ms,
         load_loop,
-        source: Some(source(run.author.unwrap_or(tool.label()), outputs, (version, correlated), &given)?),
+        source: Some(source(
+            run.author.unwrap_or(tool.label()),
+            outputs,
+            (version, correlated),
+            &given,
+        )?),
         measured_on: given.measured_on,
         contract: given.contract,
     };

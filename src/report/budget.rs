@@ -135,7 +135,10 @@ fn provenance(sample: &Sample) -> String {
 fn source(sample: &Sample) -> Option<String> {
     let seeds = sample.runs.iter().map(|run| run.seed).collect();
     if let Ok(seeds) = Seeds::new(seeds) {
-        return Some(format!(concat!("driverc ", env!("CARGO_PKG_VERSION"), ", simulated, {}"), seeds));
+        return Some(format!(
+            concat!("driverc ", env!("CARGO_PKG_VERSION"), ", simulated, {}"),
+            seeds
+        ));
     }
     let benchmark = sample.benchmark.as_ref().ok()?;
     benchmark.source.as_ref().map(Name::to_string)

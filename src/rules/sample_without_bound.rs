@@ -38,11 +38,8 @@ fn check(view: &EvidenceView<'_>, findings: &mut Findings) {
 
 fn lacking(benchmark: &Benchmark) -> Vec<Field> {
     // Without a bound, correlated latencies are not compared as they are.
-    let lacks_bound =
-        benchmark.p95_upper_latency_ms.is_none() && benchmark.longer_run().is_none();
-    let keys = [
-        (Field::Attempts, benchmark.attempts.is_none()),
-        (Field::P95UpperLatencyMs, lacks_bound),
-    ];
+    let lacks_bound = benchmark.p95_upper_latency_ms.is_none() && benchmark.longer_run().is_none();
+    let keys =
+        [(Field::Attempts, benchmark.attempts.is_none()), (Field::P95UpperLatencyMs, lacks_bound)];
     keys.into_iter().filter_map(|(field, lacks)| lacks.then_some(field)).collect()
 }

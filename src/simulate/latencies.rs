@@ -163,7 +163,8 @@ mod tests {
     #[test]
     fn selection_agrees_with_sorting() {
         let hour = 1 << 32;
-        let mut values = vec![5, 70_000, hour + 1, 65_535, 65_536, 70_001, hour, u64::from(LONG), 5];
+        let mut values =
+            vec![5, 70_000, hour + 1, 65_535, 65_536, 70_001, hour, u64::from(LONG), 5];
         let mut recorded = Latencies::default();
         values.iter().for_each(|us| recorded.record(*us));
         values.sort_unstable();

@@ -168,7 +168,8 @@ fn rate_that_one_seed_shows_to_be_broken_fails() {
         of(45),
         (
             Verdict::Fail,
-            "timeout rate 15 bps exceeds 10 bps with seed 3: 45 events in 30000 attempts".to_owned()
+            "timeout rate 15 bps exceeds 10 bps with seed 3: 45 events in 30000 attempts"
+                .to_owned()
         )
     );
     assert_eq!(

@@ -3,7 +3,7 @@
 use driverc::{BenchmarkProfile, builtin, document, simulate};
 use serde_json::{Value, json};
 
-use super::sandbox::{EXAMPLE, Sandbox};
+use super::sandbox::{EXAMPLE, Sandbox, driver};
 
 const SET: [&str; 4] = ["bench", "--set", "driver.example.max_in_flight=14", "--seeds=1"];
 
@@ -48,7 +48,7 @@ fn a_change_is_shown_side_by_side() {
 fn json_has_both_sides_and_every_seed() {
     let run = project().run(&[&SET[..3], &["--output-format", "json"]].concat());
     let report: Value = serde_json::from_str(&run.stdout).unwrap();
-    assert_eq!(report["schema_version"], 1);
+    assert_eq!(report["schema_version"], 2);
     assert_eq!(report["simulated"], true);
     let path = "driver.example.max_in_flight";
     assert_eq!(report["changes"], json!([{ "path": path, "before": "20", "after": "14" }]));
@@ -60,7 +60,17 @@ fn json_has_both_sides_and_every_seed() {
             let seeds: Vec<_> = runs.iter().map(|run| run["seed"].as_u64().unwrap()).collect();
             assert_eq!(seeds, [1, 2, 3, 4, 5]);
             let worst = runs.iter().map(|run| run["p95_us"].as_u64().unwrap().div_ceil(1000)).max();
-            assert_eq!(result[side]["benchmark"]["p95_latency_ms"].as_u64(), worst);
+            assert_eq!(result[side]["figures"][0]["value"].as_u64(), worst);
+            let benchmark = &result[side]["benchmark"];
+            let shown = runs.iter().any(|run| {
+                ["attempts", "timeout_rate_bps", "retry_rate_bps"]
+                    .iter()
+                    .all(|key| run[key] == benchmark[key])
+                    && run["succeeded"] == benchmark["requests"]
+                    && run["p95_us"].as_u64().map(|us| us.div_ceil(1000))
+                        == benchmark["p95_latency_ms"].as_u64()
+            });
+            assert!(shown, "no seed shows {benchmark}");
             assert_eq!(
                 result[side]["figures"][0]["at_most"],
                 result["budget"]["max_p95_latency_ms"]
@@ -298,4 +308,45 @@ fn lints_do_not_stop_a_simulation_but_errors_of_reading_do() {
     let run = sandbox.run(&["bench", "-o", "bench.txt"]);
     assert_eq!(run, sandbox.run(&["check"]));
     assert!(!sandbox.exists("bench.txt"));
+}
+
+/// The workloads of the example have more arrivals than this with five seeds each.
+#[test]
+fn too_much_work_is_refused_before_anything_is_simulated() {
+    let sandbox = project();
+    for command in [
+        &["bench"][..],
+        &["budget", "--simulate"],
+        &["report", "-o", "page.html"],
+        &["bench", "--seeds", "100"],
+    ] {
+        let run = sandbox.run(&[command, &["--max-work", "1000"]].concat());
+        assert_eq!((run.code, &*run.stdout), (2, ""), "{command:?}");
+        assert!(run.stderr.contains("the workload of `example` for `"), "{}", run.stderr);
+        assert!(run.stderr.contains("above `--max-work 1000`; lower its `"), "{}", run.stderr);
+        assert!(!sandbox.exists("page.html"));
+    }
+    let run = sandbox.run(&["bench", "--max-work", "1000"]);
+    let (_, needed) = run.stderr.trim_end().rsplit_once(' ').unwrap();
+    let run = sandbox.run(&["bench", "--max-work", needed]);
+    assert_eq!((run.code, &*run.stderr), (0, ""));
+    let less = (needed.parse::<u64>().unwrap() - 1).to_string();
+    assert_eq!(sandbox.run(&["bench", "--max-work", &less]).code, 2);
+}
+
+/// 10^8 arrivals in each of 100 runs are 10^10, more than the 2·10^9 that are allowed by default.
+#[test]
+fn eight_lines_do_not_hold_a_job_for_hours() {
+    let load = "[workload.heavy_data]\nseeds = [SEEDS]\nduration_ms = 100000\n\
+                rate_ops_per_ksec = 1000000000\n[[workload.heavy_data.operation]]\nweight = 1\n\
+                service = { constant_us = 1 }\n";
+    let seeds: Vec<_> = (0..100).map(|seed| seed.to_string()).collect();
+    let load = load.replace("SEEDS", &seeds.join(", "));
+    let sandbox =
+        Sandbox::project(&[("contracts/a.toml", &driver("a")), ("contracts/w.toml", &load)]);
+    let run = sandbox.run(&["bench"]);
+    assert_eq!(run.code, 2);
+    let said = "the workload of `a` for `heavy_data` has 10000000000 arrivals with 100 seeds, above \
+                `--max-work 2000000000`";
+    assert!(run.stderr.contains(said), "{}", run.stderr);
 }

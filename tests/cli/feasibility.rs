@@ -31,7 +31,7 @@ fn what_is_impossible_is_below_its_row_and_no_finding() {
     assert_eq!((run.code, &*run.stdout), (0, ""));
     let table = sandbox.read("table.txt");
     assert!(table.contains("  impossible\n    "), "{table}");
-    assert!(table.contains("ops/s are required, and 1 ops/s arrive at most\n"), "{table}");
+    assert!(table.contains("ops/s are required, but only 1 ops/s arrive\n"), "{table}");
     let run = sandbox.run(&["check"]);
     assert_eq!(run.code, 1);
     assert!(run.stdout.contains("error[budget-impossible]"), "{}", run.stdout);

@@ -66,7 +66,8 @@ fn contracts() -> impl Strategy<Value = DriverContract> {
 /// The worst figures of the runs, each moved by so many percent.
 fn near(runs: &[driverc::simulate::Run], percent: [u64; 4]) -> Budget {
     let moved = |figure: Figure, by: u64| figure.worst_of(runs).unwrap_or(0) * by / 100;
-    let timeouts = moved(Figure::TimeoutRate, percent[1]).max(moved(Figure::RejectRate, percent[1]));
+    let timeouts =
+        moved(Figure::TimeoutRate, percent[1]).max(moved(Figure::RejectRate, percent[1]));
     budget(
         moved(Figure::P95Latency, percent[0]).max(1),
         timeouts.min(10_000),

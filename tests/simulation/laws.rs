@@ -158,7 +158,11 @@ fn a_benchmark_has_every_figure_of_one_seed_that_has_the_longest_p95() {
     let worst = runs.iter().max_by_key(p95).unwrap();
     let latency = worst.latency.as_ref().unwrap();
     let source = format!(
-        concat!("driverc ", env!("CARGO_PKG_VERSION"), ", simulated, seed {}, the worst of seeds 1-5"),
+        concat!(
+            "driverc ",
+            env!("CARGO_PKG_VERSION"),
+            ", simulated, seed {}, the worst of seeds 1-5"
+        ),
         worst.seed
     );
     let expected = json!({

@@ -15,10 +15,7 @@ use crate::{
 /// The benchmark of each driver under each of its workloads, with the narrowest workload that it
 /// is of. Where no request succeeds, every budget fails. Any other simulation without a result,
 /// or one that served nothing and has no budget to fail, is said and leaves the run incomplete.
-pub(super) fn samples(
-    input: &Input,
-    max_work: u64,
-) -> Result<(Vec<Sample>, Outcome), Failure> {
+pub(super) fn samples(input: &Input, max_work: u64) -> Result<(Vec<Sample>, Outcome), Failure> {
     let subjects = |simulation: &Simulation| subjects_of(input, simulation);
     let simulations = asked_about(input, input.workspace.simulations(), subjects);
     let (mut samples, mut outcome) = (Vec::new(), Outcome::Clean);

@@ -56,9 +56,7 @@ fn cell(entry: &Entry<'_>, figure: Figure) -> String {
 
 /// A figure, where something was changed before and after it.
 fn both(entry: &Entry<'_>, value: impl Fn(&Simulated) -> Option<String>) -> String {
-    let of = |side: Side<'_>| {
-        side.simulated().and_then(&value).unwrap_or_else(|| "-".to_owned())
-    };
+    let of = |side: Side<'_>| side.simulated().and_then(&value).unwrap_or_else(|| "-".to_owned());
     let after = of(entry.result);
     entry.before.map_or(after.clone(), |before| format!("{} → {after}", of(before)))
 }

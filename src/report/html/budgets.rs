@@ -27,9 +27,8 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
              where less than a tenth is left, and again where the limit is broken. The factor says \
              how many times a figure could grow, or the throughput shrink, before that. Throughput has \
              no bar while it keeps its limit: no more can succeed than arrives. Rejected requests \
-             are judged against the limit of X benchmark does not have the \
-             order of its latencies, so its p95 is judged as if they were independent of each \
-             other.",
+             are judged against the limit of timeouts. A [[benchmark]] does not have the order of \
+             its latencies, so its p95 is judged as if they were independent of each other.",
             section,
         );
         scrolling("budgets", "Figures and their limits", section, |table| {

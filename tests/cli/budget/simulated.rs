@@ -86,3 +86,48 @@ fn the_example_of_init_can_be_judged_when_it_is_simulated() {
     let run = judged(&sandbox, &["--simulate", "--fail-on=warn"]);
     assert_eq!((run.code, &*run.stderr), (0, "2 pass\n"));
 }
+
+/// The driver `a` with its queue under a load whose stalls are a timeout now and then.
+fn stalling(seeds: &str) -> Sandbox {
+    let load = format!(
+        "[workload.heavy_data]\nseeds = [{seeds}]\nduration_ms = 10000\n\
+         rate_ops_per_ksec = 1000000\nstall_bps = 1\nstall_us = 60000000\n\
+         [[workload.heavy_data.operation]]\nweight = 1\nservice = {{ exponential_us = 1000 }}\n"
+    );
+    project(&load)
+}
+
+/// More seeds can only find more; and what `bench` records says no more than its seed.
+#[test]
+fn more_seeds_never_turn_a_doubt_into_a_pass() {
+    let verdict = |seeds: &str| {
+        let run = judged(&stalling(seeds), &["--simulate", "--output-format=json", "--exit-zero"]);
+        json(&run)["pairs"][0]["verdict"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(verdict("1, 2, 3, 4"), "inconclusive");
+    for seeds in ["1, 2, 3, 4, 5", "1, 2, 3, 4, 5, 6, 7, 8", "1, 2, 11, 12, 13, 14"] {
+        let sandbox = stalling(seeds);
+        let run = sandbox.run(&["bench", "--output-format=json"]);
+        let report: Value = serde_json::from_str(&run.stdout).unwrap();
+        let runs = report["results"][0]["result"]["runs"].as_array().unwrap();
+        // The budget allows 20 bps; 2995 attempts of each seed show 10.
+        let most = runs.iter().map(|run| run["timeouts"].as_u64().unwrap()).max().unwrap();
+        assert!(most > 0, "{seeds}");
+        let recorded = &report["results"][0]["result"]["benchmark"];
+        let events = recorded["timeout_rate_bps"].as_u64().unwrap()
+            * recorded["attempts"].as_u64().unwrap()
+            / 10_000;
+        let of_seed = runs.iter().find(|run| run["attempts"] == recorded["attempts"]).unwrap();
+        assert_eq!(Some(events), of_seed["timeouts"].as_u64(), "{seeds}");
+    }
+}
+
+#[test]
+fn fewer_than_five_seeds_say_how_many_it_takes() {
+    let run = judged(&stalling("1, 2"), &["--simulate"]);
+    assert_eq!(run.code, 1, "`mixed_latency` has no workload");
+    let said = "2 seeds were simulated; a pass at 95 % confidence takes 5 seeds";
+    assert!(run.stdout.contains(said), "{}", run.stdout);
+    let run = judged(&stalling("1, 2, 3, 4, 5"), &["--simulate", "--confidence=99"]);
+    assert!(run.stdout.contains("at 99 % confidence takes 7 seeds"), "{}", run.stdout);
+}
