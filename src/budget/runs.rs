@@ -130,11 +130,11 @@ impl Judge<'_> {
             let needed_ms = run.window_ms.get().checked_mul(times);
             return (Verdict::Inconclusive, Basis::Correlated { times, needed_ms });
         }
-        let Some(upper_us) = latency.p95_upper_us else {
+        let Some(bound_us) = latency.p95_upper_us else {
             let (requests, needed) = (run.counts.succeeded, needed_requests(Confidence::USUAL));
             return (Verdict::Inconclusive, Basis::Requests { requests, needed });
         };
-        let upper_ms = upper_us.div_ceil(1000);
+        let upper_ms = bound_us.div_ceil(1000);
         let shown = upper_ms <= comparison.limit && self.confidence <= Confidence::USUAL;
         let verdict = if shown { Verdict::Pass } else { Verdict::Inconclusive };
         (verdict, Basis::Bound { upper_ms })

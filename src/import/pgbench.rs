@@ -34,7 +34,7 @@ pub(super) fn run(outputs: &[Output<'_>], given: &mut Given) -> Result<Run, Refu
     times.sort_unstable();
     let number = times.len() as u64;
     let (p50, p95, _) = ranked(&times).ok_or_else(none_succeeded)?;
-    let (upper, longer_run) = bound(&times, log.succeeded_in_order(), [p50, p95]);
+    let (upper, times_needed) = bound(&times, log.succeeded_in_order(), [p50, p95]);
     let ms = |us: u64| latency(us.into(), TimeUnit::Microseconds);
     let percentiles =
         Percentiles { p50: ms(p50)?, p95: ms(p95)?, p95_upper: upper.map(ms).transpose()? };
@@ -53,7 +53,7 @@ pub(super) fn run(outputs: &[Output<'_>], given: &mut Given) -> Result<Run, Refu
     run.throughput = Some(bounded(u64::try_from(rate).ok(), "the throughput")?);
     run.duration_ms = Some(bounded(Some(span_us.div_ceil(1000)), "the time of the log")?);
     run.load_loop = Some(log.load_loop);
-    run.longer_run = longer_run;
+    run.times_needed = times_needed;
     if skipped > 0 {
         let reason = format!("{skipped} transactions waited beyond the limit of `-L`");
         run.certain_timeouts = Some((skipped, reason));

@@ -31,7 +31,7 @@ pub(super) struct Run {
     pub(super) duration_ms: Option<DurationMs>,
     pub(super) load_loop: Option<LoadLoop>,
     /// How many times as long a run would bound p95, where latencies are correlated.
-    pub(super) longer_run: Option<u64>,
+    pub(super) times_needed: Option<u64>,
     /// Who wrote the file, where the tool is a format that several write.
     pub(super) author: Option<&'static str>,
     pub(super) version: Option<String>,
@@ -83,7 +83,7 @@ impl Run {
             throughput: None,
             duration_ms: None,
             load_loop: None,
-            longer_run: None,
+            times_needed: None,
             author: None,
             version: None,
             notes: Vec::new(),

@@ -38,7 +38,7 @@ pub(super) fn of(
     let version = given.tool_version.take();
     let version = at_most_one(run.version, version, "its version", "--tool-version")?;
     given.finish(tool.label())?;
-    let correlated = run.longer_run.map(Benchmark::correlated);
+    let correlated = run.times_needed.map(Benchmark::correlated);
     let mut notes = run.notes;
     notes.extend(correlated.iter().map(|_| CORRELATED.to_owned()));
     let value = Benchmark {

@@ -118,7 +118,9 @@ impl Latencies {
 /// The number below 2^16 that has a rank from 1, and the rank that is left among its equals.
 fn bucket(numbers: impl Iterator<Item = u32>, rank: u64) -> Option<(u32, u64)> {
     let mut counts = vec![0_u64; 1 << 16];
-    numbers.for_each(|number| counts[number as usize] += 1);
+    for number in numbers {
+        counts[number as usize] += 1;
+    }
     let mut left = rank;
     for (number, count) in (0..).zip(counts) {
         if left <= count {
@@ -166,7 +168,9 @@ mod tests {
         let mut values =
             vec![5, 70_000, hour + 1, 65_535, 65_536, 70_001, hour, u64::from(LONG), 5];
         let mut recorded = Latencies::default();
-        values.iter().for_each(|us| recorded.record(*us));
+        for us in &values {
+            recorded.record(*us);
+        }
         values.sort_unstable();
         for (rank, us) in (1..).zip(values) {
             assert_eq!(recorded.selected(rank), Some(us), "{rank}");

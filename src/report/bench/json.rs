@@ -78,7 +78,8 @@ struct Run<'a> {
     p50_us: Option<u64>,
     p95_us: Option<u64>,
     p95_upper_us: Option<u64>,
-    run_times_needed: Option<u64>,
+    #[serde(rename = "run_times_needed")]
+    times_needed: Option<u64>,
     p99_us: Option<u64>,
     mean_us: Option<u64>,
     percentiles_us: &'a [u64],
@@ -160,7 +161,7 @@ fn run(run: &simulate::Run) -> Run<'_> {
         p50_us: latency.map(|latency| latency.p50_us),
         p95_us: latency.map(|latency| latency.p95_us),
         p95_upper_us: latency.and_then(|latency| latency.p95_upper_us),
-        run_times_needed: latency.and_then(|latency| latency.longer_run),
+        times_needed: latency.and_then(|latency| latency.longer_run),
         p99_us: latency.map(|latency| latency.p99_us),
         mean_us: latency.map(|latency| latency.mean_us),
         percentiles_us: latency.map_or(&[], |latency| &latency.percentiles_us),
