@@ -5,11 +5,12 @@
 //! (1 − C)·e^−t + C·(θ·e^−t − e^−θt)/(θ − 1), where θ = c·(1 − ρ).
 
 #![expect(clippy::unwrap_used, reason = "a test that fails panics")]
+#![expect(clippy::print_stdout, reason = "the table is for people")]
 
 #[path = "simulation/load.rs"]
 mod load;
 
-use std::sync::Mutex;
+use std::{fmt::Write, sync::Mutex};
 
 use driverc::{
     Benchmark, BenchmarkProfile, Verdict,
@@ -59,7 +60,7 @@ fn true_p95_us(slots: u64, load: u64) -> f64 {
     };
     let (mut low, mut high) = (0.0, 1_000.0);
     for _ in 0..100 {
-        let middle = (low + high) / 2.0;
+        let middle = f64::midpoint(low, high);
         if above(middle) > 0.05 { low = middle } else { high = middle }
     }
     high * f64::from(MEAN_US)
@@ -210,7 +211,7 @@ fn log(transactions: u32, gap_us: f64, service_us: f64) -> String {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "times")]
         let (time, end) = ((free - arrived) as u64, free as u64);
         let (seconds, micros) = (1_700_000_000 + end / 1_000_000, end % 1_000_000);
-        text.push_str(&format!("0 {number} {time} 0 {seconds} {micros}\n"));
+        writeln!(text, "0 {number} {time} 0 {seconds} {micros}").unwrap();
     }
     text
 }

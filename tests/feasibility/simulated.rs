@@ -125,6 +125,5 @@ fn nothing_certain_fails_and_nothing_impossible_is_kept() {
 #[ignore = "takes minutes; run with `cargo test --release --test feasibility -- --ignored`"]
 fn nothing_certain_fails_and_nothing_impossible_is_kept_in_many_cases() {
     let [certain, impossible] = try_cases(40_000);
-    println!("{certain} certain, {impossible} impossible");
     assert!(certain > 100 && impossible > 1_000, "{certain} certain, {impossible} impossible");
 }
