@@ -7,7 +7,8 @@ pub(crate) const BENCHMARKS: &[(&str, &[(&str, &str)])] = &[
         &[
             ("p50_latency_ms", "2"),
             ("p95_latency_ms", "13"),
-            ("p95_upper_latency_ms", "16"),
+            // Neighbouring batches of five are correlated.
+            ("p95_upper_latency_ms", "-"),
             ("throughput_ops_per_sec", "1144"),
             ("attempts", "100"),
             ("requests", "100"),
@@ -52,7 +53,7 @@ pub(crate) const BENCHMARKS: &[(&str, &[(&str, &str)])] = &[
         &[
             ("p50_latency_ms", "1"),
             ("p95_latency_ms", "9"),
-            ("p95_upper_latency_ms", "11"),
+            ("p95_upper_latency_ms", "-"),
             ("throughput_ops_per_sec", "1483"),
             ("attempts", "159"),
             ("requests", "102"),
@@ -65,7 +66,7 @@ pub(crate) const BENCHMARKS: &[(&str, &[(&str, &str)])] = &[
         "pgbench pgbench/retries_open.log --timeouts 0",
         &[
             ("p95_latency_ms", "12"),
-            ("p95_upper_latency_ms", "15"),
+            ("p95_upper_latency_ms", "-"),
             ("throughput_ops_per_sec", "1673"),
             ("attempts", "162"),
             ("requests", "112"),
