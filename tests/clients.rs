@@ -3,15 +3,18 @@
 //! Each document in `clients/` is the contract of one client without any configuration, with a
 //! source for each value. The comment at its start declares its findings, and whether the client's
 //! default or the rule is at fault; see `clients/expectation.rs`.
-//! `UPDATE=1 cargo test --test clients` removes expectations of wrong findings that no rule raises
-//! any more.
+//! `UPDATE=1 cargo test --test clients` writes `docs/rules/accuracy.md`, and removes expectations of
+//! wrong findings that no rule raises any more.
 
 #![expect(clippy::unwrap_used, reason = "a test that fails panics")]
 
+#[path = "clients/accuracy.rs"]
+mod accuracy;
 #[path = "clients/expectation.rs"]
 mod expectation;
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -20,6 +23,7 @@ use driverc::{
     document::read_bytes,
     finding::{Finding, Level},
     lint::{self, Circumstances},
+    model::{DriverClass, Vocabulary},
     settings::Settings,
     source::{Location, Source},
     workspace::Workspace,
@@ -29,6 +33,8 @@ use self::expectation::{Expectation, expectations, without_stale};
 
 /// The day of every check.
 const TODAY: &str = "2026-11-01";
+/// The number of clients below which the table shows too little.
+const MIN_CLIENTS: usize = 40;
 
 /// A finding of a client's contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +52,7 @@ struct Client {
     path: PathBuf,
     text: String,
     name: String,
+    class: DriverClass,
     raised: Vec<Raised>,
     expected: Vec<Expectation>,
 }
@@ -73,9 +80,9 @@ fn client(path: PathBuf) -> Client {
     let findings = lint::check(&workspace, &circumstances, str::to_owned);
     let raised = findings.open.iter().map(|finding| raised(finding, &file)).collect();
     let contract = workspace.drivers().next().unwrap_or_else(|| panic!("{}", path.display()));
-    let name = contract.name.to_string();
+    let (name, class) = (contract.name.to_string(), contract.class);
     assert_eq!(path.file_stem().unwrap().to_str().unwrap(), name);
-    Client { path, expected: expectations(&file), text: file, name, raised }
+    Client { path, expected: expectations(&file), text: file, name, class, raised }
 }
 
 fn raised(finding: &Finding<Location>, text: &str) -> Raised {
@@ -117,6 +124,20 @@ fn each_client_has_the_findings_that_its_comment_declares() {
 }
 
 #[test]
+fn clients_cover_all_classes() {
+    let clients = clients();
+    assert!(clients.len() >= MIN_CLIENTS, "{} clients", clients.len());
+    let mut classes: BTreeMap<&str, usize> = BTreeMap::new();
+    for client in &clients {
+        *classes.entry(client.class.label()).or_default() += 1;
+    }
+    for class in DriverClass::ALL {
+        let count = classes.get(class.label()).copied().unwrap_or(0);
+        assert!(count >= 6, "{} has {count} clients", class.label());
+    }
+}
+
+#[test]
 fn each_number_has_a_comment_with_its_source() {
     for client in clients() {
         let mut before = "";
@@ -149,4 +170,16 @@ fn update_removes_only_wrong_expectations_that_nothing_raises() {
     assert_eq!(without_stale(&text, &all), kept);
     let reasons: Vec<_> = expectations(kept).into_iter().map(|one| one.reason).collect();
     assert_eq!(reasons, ["a long reason that needs two lines", "a reason"]);
+}
+
+#[test]
+fn page_of_accuracy_is_up_to_date() {
+    let page = accuracy::page(&clients());
+    let path = root("docs/rules/accuracy.md");
+    if fs::read_to_string(&path).unwrap_or_default() == page {
+        return;
+    }
+    let update = std::env::var_os("UPDATE").is_some();
+    assert!(update, "not up to date; run `UPDATE=1 cargo test --test clients`");
+    fs::write(path, page).unwrap();
 }

@@ -21,7 +21,7 @@ use driverc::{
 };
 
 /// Pages of the folder that are written by hand.
-const BY_HAND: [&str; 1] = ["overlaps.md"];
+const BY_HAND: [&str; 2] = ["accuracy.md", "overlaps.md"];
 
 fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
