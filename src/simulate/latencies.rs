@@ -147,11 +147,19 @@ mod tests {
         assert_eq!((one.p50_us, one.p95_us, one.p99_us, one.mean_us), (7, 7, 7, 7));
         let hundred = figures((1..=100).rev()).unwrap();
         assert_eq!((hundred.p50_us, hundred.p95_us, hundred.p99_us), (50, 95, 99));
-        assert_eq!((hundred.mean_us, hundred.p95_upper_us), (50, Some(99)));
+        assert_eq!(hundred.mean_us, 50);
         assert!(hundred.percentiles_us.into_iter().eq([1].into_iter().chain(1..=100)));
         assert_eq!(figures(1..=101).unwrap().p50_us, 51);
         assert_eq!(figures([5, 9]).unwrap().percentiles_us[50..=51], [5, 9]);
         assert_eq!(figures([]), None);
+    }
+
+    #[test]
+    fn p95_has_a_bound_unless_neighbouring_latencies_are_alike() {
+        let scattered = figures((1..=100).map(|number| number * 37 % 101)).unwrap();
+        assert_eq!((scattered.p95_us, scattered.p95_upper_us), (95, Some(99)));
+        let rising = figures(1..=100).unwrap();
+        assert_eq!((rising.p95_us, rising.p95_upper_us), (95, None));
     }
 
     #[test]
