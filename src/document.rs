@@ -260,6 +260,12 @@ pub(crate) fn outside(violation: Violation) -> Document {
     Document { findings: vec![finding], ..Document::default() }
 }
 
+/// A document whose text stands for other bytes: it declares only names, and has these findings.
+pub(crate) fn unread(text: &str, findings: Vec<Finding<Span>>) -> Document {
+    let declarations = names_only(&Tree::parse(text));
+    Document { declarations, findings, suppressions: Vec::new() }
+}
+
 /// What is said of a link whose target is not in the revision.
 pub(crate) fn lost_link() -> Document {
     let finding = rules::PATH_OUTSIDE_PROJECT

@@ -44,6 +44,11 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
             "nothing is fixed: add `--fix` to `--unsafe-fixes`, or `--diff` to see how"
         ));
     }
+    if input.doubles_unnamed_stdin(&visible.open) {
+        say(format_args!(
+            "standard input joins the documents; to replace one, name it with `--stdin-filename`"
+        ));
+    }
     let outcome = outcome.max(input.report_errors());
     // The process ends here. To give back every string of every contract first takes a twentieth
     // of the whole run, and there may be as many findings.

@@ -15,10 +15,7 @@ use super::{
     show,
 };
 use crate::{
-    document::{
-        self,
-        rules::{FILE_TOO_LARGE, INVALID_UTF8, PATH_OUTSIDE_PROJECT, TOO_MANY_FINDINGS},
-    },
+    document::rules::{FILE_TOO_LARGE, INVALID_UTF8, PATH_OUTSIDE_PROJECT, TOO_MANY_FINDINGS},
     finding::{Finding, Safety},
     fix::{self, Fixed},
     report::{Run, Style, counted},
@@ -91,11 +88,13 @@ pub(super) fn run(command: &Check, mut input: Input, color: Color) -> Result<Out
     }
     show::summarize(&shown, shape, file);
     let whole = fixed.changed.iter().filter(|sources| sources.is_disjoint(&written.missed));
-    say(format_args!(
-        "fixed {} in {}",
-        counted(whole.count(), "finding"),
-        counted(changes.len() - written.missed.len(), "file")
-    ));
+    if fixed.applied > 0 || !fixed.findings.is_empty() {
+        say(format_args!(
+            "fixed {} in {}",
+            counted(whole.count(), "finding"),
+            counted(changes.len() - written.missed.len(), "file")
+        ));
+    }
     say_left(&fixed, command);
     Ok(outcome.max(completed).max(written.outcome))
 }
@@ -199,12 +198,10 @@ impl Written {
         if self.unchanged.is_empty() {
             return None;
         }
-        let sources = fixed.workspace.sources().iter().zip(before);
-        let documents = sources.map(|((id, source), before)| {
-            let unchanged = self.unchanged.contains(&id);
-            let text = if unchanged { before.as_str() } else { source.text() };
-            (Source::new(source.name(), text), document::read(text))
-        });
-        Some(Workspace::new(documents.collect()))
+        let sources = fixed.workspace.sources().iter().map(|(id, _)| id).zip(before);
+        let texts: BTreeMap<_, _> = sources.filter(|(id, _)| self.unchanged.contains(id)).collect();
+        Some(fix::with_texts(&fixed.workspace, |source| {
+            texts.get(&source).map(|text| text.as_str())
+        }))
     }
 }

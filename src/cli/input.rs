@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     builtin,
-    document::Document,
+    document::{Document, rules::DUPLICATE_DECLARATION},
     finding::Finding,
     lint::{self, Accepted, Circumstances, Findings},
     model::{Benchmark, Date, DeclaredBudget, DriverContract, MaxFileBytes},
@@ -149,6 +149,19 @@ impl Input {
         let sources = self.workspace.sources();
         let directory = &self.project.directory_in_repository;
         Run { findings, accepted, checked: self.only.as_ref(), sources, directory }
+    }
+
+    /// Whether standard input has no name and declares what a document declares, too.
+    pub(super) fn doubles_unnamed_stdin(&self, findings: &[Finding<Location>]) -> bool {
+        let is_stdin = |location: &Location| {
+            self.workspace.sources().source(location.source).name() == STDIN_NAME
+        };
+        let mut doubles = findings.iter().filter(|finding| finding.rule == &DUPLICATE_DECLARATION);
+        self.stdin.as_deref() == Some(STDIN_NAME)
+            && doubles.any(|finding| {
+                let related = finding.related.iter().map(|related| related.place);
+                std::iter::once(finding.place).chain(related).any(|place| is_stdin(&place))
+            })
     }
 
     /// What is wrong with the documents that were asked about, rules aside.

@@ -143,6 +143,29 @@ impl Project {
         include.iter().map(included).collect()
     }
 
+    /// Whether the project has no configuration and no folder of contracts.
+    pub(super) fn lacks_default_folder(&self) -> bool {
+        self.settings.include.is_none()
+            && !self.root.join(CONFIGURATION).exists()
+            && !self.root.join(DEFAULT_FOLDER).exists()
+    }
+
+    /// The nearest folder above, up to the root of the repository, that holds contracts.
+    pub(super) fn root_with_contracts(&self) -> Option<String> {
+        let root = self.boundary.repository()?.work_tree();
+        let above = self.directory.ancestors().take_while(|folder| folder.starts_with(root));
+        let found = above.into_iter().find(|folder| folder.join(DEFAULT_FOLDER).is_dir());
+        found.map(|folder| self.display(folder))
+    }
+
+    /// Says that there is nothing to read, and how to begin.
+    pub(super) fn no_default_folder(&self) -> Failure {
+        Failure::new(format!(
+            "there is no `{CONFIGURATION}` and no folder `{DEFAULT_FOLDER}` here; run at the root \
+             of the project, name a folder or file, or start with `driverc init`"
+        ))
+    }
+
     /// Whether a path that the configuration names exists; it has to lie inside the boundary.
     fn exists(&self, path: &Path) -> Result<bool, Failure> {
         match self.boundary.allow_walk(path) {
@@ -260,6 +283,12 @@ fn refused(name: &str, refusal: Refusal) -> Failure {
 }
 
 fn not_there(path: &Prose<1>) -> Failure {
+    if path.contains(['*', '?', '[', '{']) {
+        return Failure::new(format!(
+            "`{CONFIGURATION}` includes `{path}`, which does not exist; `include` knows no globs, \
+             so name each folder"
+        ));
+    }
     Failure::new(format!("`{CONFIGURATION}` includes `{path}`, which does not exist"))
 }
 

@@ -1,6 +1,11 @@
 //! Findings on their way out: which are seen, where they go, whether they fail the run.
 
-use std::{env, io, path::Path};
+use std::{
+    cmp::Reverse,
+    env,
+    io::{self, IsTerminal},
+    path::Path,
+};
 
 use super::{
     Failure, Outcome,
@@ -45,7 +50,7 @@ pub(super) fn summarize(run: &Run<'_>, shape: impl Into<Shape>, file: Option<&Pa
         return;
     }
     // Where nothing was read, "no findings" would sound as if all were well.
-    if matches!(format, Format::Full | Format::Concise) && !run.sources.is_empty() {
+    if is_for_people(format) && !run.sources.is_empty() {
         if format == Format::Full && !run.findings.is_empty() && file.is_none() {
             say(format_args!(""));
         }
@@ -67,11 +72,30 @@ pub(super) fn write(
 ) -> Result<(), Failure> {
     let shape = shape.into();
     let style = output::style(color, file);
-    output::write(file, &render(run, shape, style)?)?;
+    if file.is_none() && io::stdout().is_terminal() && is_for_people(shape.format) {
+        let findings = most_severe_last(run.findings, shape.most);
+        output::write(file, &render(&Run { findings: &findings, ..*run }, shape, style)?)?;
+    } else {
+        output::write(file, &render(run, shape, style)?)?;
+    }
     match env::var_os(STEP_SUMMARY).filter(|path| !path.is_empty()) {
         Some(path) if shape.format == Format::GitHub => append_summary(run, Path::new(&path)),
         Some(_) | None => Ok(()),
     }
+}
+
+const fn is_for_people(format: Format) -> bool {
+    matches!(format, Format::Full | Format::Concise)
+}
+
+/// The findings in the order of a terminal: the most severe last, above the prompt. If there are
+/// too many, the least severe are left out.
+fn most_severe_last(findings: &[Finding<Location>], most: usize) -> Vec<Finding<Location>> {
+    let mut sorted: Vec<_> = findings.iter().collect();
+    sorted.sort_by_key(|finding| Reverse(finding.level));
+    sorted.truncate(most);
+    sorted.sort_by_key(|finding| finding.level);
+    sorted.into_iter().cloned().collect()
 }
 
 /// Writes the findings of a text that is not a document of the workspace, under a name that is
@@ -154,4 +178,25 @@ fn show_unread(
         outcome = Outcome::Findings;
     }
     Ok(outcome.max(input.report_errors()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{document::rules::SYNTAX, finding::Level};
+
+    #[test]
+    fn most_severe_findings_come_last_and_are_kept() {
+        let levels = [Level::Error, Level::Info, Level::Warn, Level::Error];
+        let finding = |(number, level)| {
+            let place = Location { source: Default::default(), span: Span::new(number, number) };
+            Finding { level, ..SYNTAX.finding(place, "") }
+        };
+        let findings: Vec<_> = (0..).zip(levels).map(finding).collect();
+        let order = |most| -> Vec<u32> {
+            most_severe_last(&findings, most).iter().map(|it| it.place.span.start).collect()
+        };
+        assert_eq!(order(9), [1, 2, 0, 3]);
+        assert_eq!(order(3), [2, 0, 3]);
+    }
 }

@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{edit, edit::Replacement, replacements};
+use super::{edit, edit::Replacement, replacements, with_texts};
 use crate::{
-    document,
     finding::{Change, Finding, Level, Safety},
     rules,
-    source::{Location, Source, SourceId, Span},
+    source::{Location, SourceId, Span},
     workspace::Workspace,
 };
 
@@ -102,16 +101,12 @@ impl Round {
     }
 
     fn apply(&self, workspace: &Workspace) -> Workspace {
-        let sources = workspace.sources().iter();
-        let documents = sources.map(|(id, source)| {
-            let text = match self.replacements.get(&id) {
-                Some(replacements) => edit::apply(source.text(), replacements.values()),
-                None => source.text().to_owned(),
-            };
-            let document = document::read(&text);
-            (Source::new(source.name(), text), document)
-        });
-        Workspace::new(documents.collect())
+        let changed = |(source, replacements): (&SourceId, &BTreeMap<_, Replacement>)| {
+            let text = workspace.sources().source(*source).text();
+            (*source, edit::apply(text, replacements.values()))
+        };
+        let texts: BTreeMap<SourceId, String> = self.replacements.iter().map(changed).collect();
+        with_texts(workspace, |source| texts.get(&source).map(String::as_str))
     }
 }
 

@@ -303,6 +303,21 @@ fn fix_of_a_linked_document_leaves_what_the_link_leads_to() {
     assert_eq!(fs::read_to_string(stage.path("contracts/b.toml")).unwrap(), driver("b"));
 }
 
+#[test]
+fn fix_keeps_what_is_said_of_documents_that_were_not_read() {
+    let stage = Stage::new();
+    stage.write("contracts/b.toml", &misspelt("b"));
+    stage.link("../../outside/key", "contracts/key.toml");
+    fs::write(stage.path("contracts/bytes.toml"), b"# \xff\n").unwrap();
+    let run = stage.run(&["check", "--fix", "--unsafe-fixes", "--output-format", "concise"]);
+    let expected = [
+        "contracts/bytes.toml:1:3: error[invalid-utf8",
+        "contracts/key.toml:1:1: error[path-outside-project",
+    ];
+    assert_eq!((run.code, run.places()), (1, expected.to_vec()), "{run:?}");
+    assert!(run.stderr.ends_with("fixed 1 finding in 1 file\n"), "{run:?}");
+}
+
 const NAMES: [&str; 7] = [
     "contracts/x.toml",
     "contracts/sub",

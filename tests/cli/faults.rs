@@ -252,6 +252,21 @@ fn on_a_full_disk_the_old_content_stays() {
     assert_eq!(sandbox.names("new"), [""; 0]);
 }
 
+/// Two files are small enough for the limit, and the third is not.
+#[test]
+fn fix_that_cannot_be_written_is_not_counted() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
+    sandbox.write("contracts/b.toml", misspelt("b"));
+    sandbox.write("contracts/large.toml", misspelt("large") + &"#".repeat(64 * 1024));
+    let script = "trap '' XFSZ; ulimit -f 32; exec \"$DRIVERC\" check --fix --unsafe-fixes \
+                  --output-format concise";
+    let run = sh(&sandbox, script);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert_eq!(run.places(), ["contracts/large.toml:10:1: error[unknown-key"]);
+    assert!(run.stderr.ends_with("fixed 2 findings in 2 files\n"), "{run:?}");
+    assert_eq!(sandbox.read("contracts/a.toml"), driver("a"));
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn on_a_full_device_nothing_is_called_written() {

@@ -13,7 +13,7 @@ use crate::{
         Failure,
         arguments::{BUILTIN, Inputs},
         progress::watched,
-        project::Project,
+        project::{DEFAULT_FOLDER, Project},
     },
     document::Document,
     source::Source,
@@ -199,6 +199,14 @@ impl Request {
             [] => project.default_names(),
             folders => folders.iter().map(|path| project.display(path)).collect(),
         };
+        if self.folders.is_empty() && project.lacks_default_folder() {
+            return match project.root_with_contracts() {
+                Some(folder) => Failure::new(format!(
+                    "there is no folder `{DEFAULT_FOLDER}` here; run in `{folder}`, which has one"
+                )),
+                None => project.no_default_folder(),
+            };
+        }
         let looked: Vec<_> = looked.into_iter().map(|name| format!("`{name}`")).collect();
         Failure::new(format!(
             "no document (`*.toml`) in {}; name a folder or file, or start with `driverc init`",
