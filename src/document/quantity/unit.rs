@@ -163,9 +163,12 @@ static UNITS: [Unit; 25] = [
 
 /// The unit that words end with, and the number of those words.
 pub(super) fn ending(words: &[String], of: Option<Dimension>) -> Option<(&'static Unit, usize)> {
+    let last = words.last()?.as_str();
     let units = UNITS.iter().filter(|unit| of.is_none_or(|of| unit.dimension == of));
     let endings = units.flat_map(|unit| unit.endings.iter().map(move |ending| (unit, *ending)));
-    let found = endings.filter_map(|(unit, ending)| {
+    // Few of all endings are looked at word by word.
+    let likely = endings.filter(|(_, ending)| ending.ends_with(last));
+    let found = likely.filter_map(|(unit, ending)| {
         let count = ending.split('_').count();
         let start = words.len().checked_sub(count)?;
         let is_it = words[start..].iter().map(String::as_str).eq(ending.split('_'));

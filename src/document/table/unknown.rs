@@ -21,24 +21,34 @@ impl Table<'_, '_, '_> {
     /// Reports the keys that the table does not have: misspellings take their slots first.
     #[cold]
     pub(super) fn report_unknown_keys(&mut self, mut unknown: Vec<NodeId>) {
+        let mut strange = Vec::new();
         unknown.retain(|child| match self.intended(*child) {
             Some((slot, Relation::Same)) => {
                 self.report_misspelt(*child, slot);
                 false
             }
-            _ => true,
+            Some(_) => true,
+            None => {
+                strange.push(*child);
+                false
+            }
         });
         if self.keys == Field::DOCUMENT {
             let is_outside = |child: &NodeId| misplaced::is_outside(self.tree, *child);
-            let (outside, others) = unknown.into_iter().partition(is_outside);
-            unknown = others;
+            let all = unknown.iter().chain(&strange).copied();
+            let mut outside: Vec<_> = all.filter(is_outside).collect();
+            outside.sort_by_key(|child| self.tree.node(*child).key_span);
+            unknown.retain(|child| !is_outside(child));
+            strange.retain(|child| !is_outside(child));
             self.report_outside(&outside);
         }
         for child in unknown {
-            if let Some((slot, relation)) = self.intended(child) {
-                self.report_other_quantity(child, slot, relation);
-                continue;
+            match self.intended(child) {
+                Some((slot, relation)) => self.report_other_quantity(child, slot, relation),
+                None => strange.push(child),
             }
+        }
+        for child in strange {
             let help = self.help_for_unknown(child);
             let finding = self.unknown_key(child, None).help(help);
             self.findings.push(finding);
