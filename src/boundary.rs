@@ -80,16 +80,28 @@ impl Boundary {
     /// the work tree is not the command line's choice.
     pub fn add_named(&mut self, path: &Path) -> Result<(), Refusal> {
         let written = std::path::absolute(path).map_err(Refusal::Io)?;
-        if !self.is_inside(&written) {
+        let within = self.within(&written);
+        if !self.is_inside(&within) {
             let real = path.canonicalize().map_err(Refusal::Io)?;
             self.named.push((written, real));
             return Ok(());
         }
-        let resolved = self.resolve(&written)?;
-        if resolved.linked {
+        let resolved = self.resolve(&within)?;
+        if resolved.linked || within != written {
             self.named.push((written, resolved.path));
         }
         Ok(())
+    }
+
+    /// The path with the links above its last component resolved, if that leads inside.
+    fn within(&self, written: &Path) -> PathBuf {
+        if self.is_inside(written) {
+            return written.to_owned();
+        }
+        let (folder, name) = (written.parent(), written.file_name());
+        let real = folder.and_then(|folder| folder.canonicalize().ok());
+        let real = real.zip(name).map(|(folder, name)| folder.join(name));
+        real.filter(|real| self.is_inside(real)).unwrap_or_else(|| written.to_owned())
     }
 
     /// The repository that holds the project, if there is one.
@@ -170,9 +182,12 @@ impl Boundary {
         let mut pending = Vec::new();
         push_components(&path, &mut pending);
         let mut links = 0;
+        // A link that leads out and back depends on where the work tree lies.
+        let mut left = false;
         while let Some(component) = pending.pop() {
             if component == Path::new("..") {
                 resolved.pop();
+                left |= links > 0 && !self.holds(&resolved);
                 continue;
             }
             let next = resolved.join(&component);
@@ -185,6 +200,7 @@ impl Boundary {
                         return Err(Refusal::Io(io::Error::other("it leads over too many links")));
                     }
                     let target = fs::read_link(&next).map_err(Refusal::Io)?;
+                    left |= target.has_root();
                     push_components(&target, &mut pending);
                     continue;
                 }
@@ -192,6 +208,9 @@ impl Boundary {
             resolved = next;
         }
         self.refuse(&resolved)?;
+        if left && !self.added.iter().any(|root| resolved.starts_with(root)) {
+            return Err(Refusal::Violation(Violation::Outside));
+        }
         Ok(Resolved { path: resolved, linked: links > 0 })
     }
 
@@ -207,11 +226,16 @@ impl Boundary {
         }
     }
 
+    /// Whether a path without links lies inside.
+    fn holds(&self, path: &Path) -> bool {
+        let named = self.named.iter().map(|(_, real)| real);
+        let roots = std::iter::once(&self.root).chain(&self.added).chain(named);
+        roots.into_iter().any(|root| path.starts_with(root))
+    }
+
     /// Refuses a path without links that lies outside, or in what git keeps for itself.
     fn refuse(&self, path: &Path) -> Result<(), Refusal> {
-        let is_named = || self.named.iter().any(|(_, real)| path.starts_with(real));
-        let is_added = || self.added.iter().any(|root| path.starts_with(root));
-        if !path.starts_with(&self.root) && !is_added() && !is_named() {
+        if !self.holds(path) {
             return Err(Refusal::Violation(Violation::Outside));
         }
         let is_git = |name: &OsStr| name.eq_ignore_ascii_case(GIT);

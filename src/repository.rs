@@ -17,7 +17,7 @@ use std::{
     thread,
 };
 
-pub(crate) use self::tracked::Tracked;
+pub(crate) use self::tracked::{Tracked, path_of};
 
 /// The entry of a work tree's root that names its repository.
 const ENTRY: &str = ".git";

@@ -15,7 +15,7 @@ use self::{
 };
 use super::{
     Failure, Outcome,
-    arguments::{Color, Diff, Inputs},
+    arguments::{BUILTIN, Color, Diff, Inputs},
     failure::{say, say_bytes},
     input::{Input, STDIN, today},
     output,
@@ -40,26 +40,33 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
         return Err(Failure::new("standard input has no base; name a folder or file"));
     }
     let max_file_size = command.max_file_size;
-    let inputs =
-        Inputs { max_file_size, ..Inputs::of(command.paths.clone(), command.roots.clone()) };
+    // A named file that the change removes is in the base alone.
+    let mut paths = command.paths.clone();
+    if command.against_path.is_none() {
+        paths.retain(|path| !is_gone(path));
+    }
+    let inputs = Inputs { max_file_size, ..Inputs::of(paths, command.roots.clone()) };
     let project = Project::without_rules(&inputs, color)?;
     let mut base = Base::load(command, &project, inputs.is_builtin())?;
     let mut documents = std::mem::take(&mut base.own).0;
+    let before = Base::counted_files(&documents);
     let mut uncounted = Vec::new();
     let input = Input::load_adding(&inputs, project, Texts::Kept, |own, project, errors| {
         let (here, there) = (Names::of(own), Names::of(&documents));
         let others = std::mem::take(&mut base.others);
         documents.extend(others.missing_from(&there, &here));
-        let others = left_out(&base, own, project, errors).missing_from(&here, &there);
-        uncounted = counted_no_more(&others, project);
-        others
+        let others = left_out(&base, own, project, errors);
+        uncounted = counted_no_more(&others, &before, &there, project);
+        others.missing_from(&here, &there)
     })?;
     let old = &Workspace::new(documents);
     let read = report_unread(&input, &base, old, color)?;
     let settings = base.settings.as_ref().unwrap_or(&input.project.settings);
     let mut difference = Difference::between(old, &input.workspace, settings);
-    if let Some(before) = base.compared_settings() {
-        let settings = [before, &input.project.settings];
+    if let Some(mut before) = base.compared_settings().cloned() {
+        // The command line chooses for both sides.
+        before.max_file_bytes = max_file_size.unwrap_or(before.max_file_bytes);
+        let settings = [&before, &input.project.settings];
         difference.add_configuration(settings, &uncounted, &input.workspace);
     }
     let unknown = drop_unknown(&mut difference, old);
@@ -87,6 +94,12 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
     Ok(outcome(&difference, command).max(read))
 }
 
+/// Whether a named path is not there.
+fn is_gone(path: &Path) -> bool {
+    let is_missing = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+    path.as_os_str() != BUILTIN && path.symlink_metadata().is_err_and(|error| is_missing(&error))
+}
+
 /// The documents of the work tree that only the base's configuration would count.
 fn left_out(
     base: &Base,
@@ -111,9 +124,17 @@ fn left_out(
 }
 
 /// The files that the change's configuration counts no more, by the key that leaves them out.
-fn counted_no_more(documents: &[(Source, Document)], project: &Project) -> Vec<LeftOut> {
+fn counted_no_more(
+    documents: &Documents,
+    before: &BTreeSet<String>,
+    there: &Names,
+    project: &Project,
+) -> Vec<LeftOut> {
+    let counted = documents.0.iter().filter(|(source, document)| {
+        before.contains(source.name()) || there.has_some_of(&document.declarations)
+    });
     let mut keys = [true, false].map(|excluded| LeftOut { excluded, ..LeftOut::default() });
-    for (source, document) in documents {
+    for (source, document) in counted {
         let is_excluded = project.excludes(Path::new(source.name()));
         let key = &mut keys[usize::from(!is_excluded)];
         key.files.push(source.name().to_owned());

@@ -17,6 +17,7 @@ use super::{
     project::Project,
 };
 use crate::{
+    boundary::{Boundary, Refusal},
     builtin,
     document::{Document, rules::DUPLICATE_DECLARATION},
     finding::Finding,
@@ -241,6 +242,11 @@ impl Input {
 /// All bytes of a file that somebody has named and that is no document.
 pub(super) fn read_named(path: &Path, limit: MaxFileBytes) -> Result<Vec<u8>, Failure> {
     let name = path.display().to_string();
+    // What lies in the work tree is not the command line's choice, and messages may quote it.
+    let around = std::env::current_dir().map(|directory| Boundary::of_project(&directory));
+    let allowed = around.map_err(Refusal::Io).and_then(|mut around| around.add_named(path));
+    allowed
+        .map_err(|refusal| Failure::io(&format!("cannot read `{name}`"), &refusal.into_error()))?;
     let content = Content::of_named(path, limit)
         .map_err(|error| Failure::io(&format!("cannot read `{name}`"), &error))?;
     whole(content, &name, limit)

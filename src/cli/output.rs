@@ -179,7 +179,7 @@ fn prepared(target: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let folder = target::folder(target);
     fs::metadata(folder)?;
     let mut builder = tempfile::Builder::new();
-    builder.prefix(sweep::PREFIX);
+    builder.prefix(sweep::PREFIX).suffix(sweep::SUFFIX).rand_bytes(sweep::RANDOM);
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     // The error would name the temporary file, of which nobody knows.

@@ -137,7 +137,9 @@ impl Project {
             return Ok(if self.exists(&folder)? { vec![folder] } else { Vec::new() });
         };
         let included = |path: &Prose<1>| {
-            let found = self.spelled(&self.root.join(path.as_str()));
+            // No link outside is asked where it leads, as one of the command line is.
+            let written = normalized(&self.root.join(path.as_str()));
+            let found = spelling::spelled(written, &self.root, spelling::is_same);
             if self.exists(&found)? { Ok(found) } else { Err(not_there(path)) }
         };
         include.iter().map(included).collect()
@@ -340,7 +342,8 @@ fn is_configuration(path: &Path) -> bool {
     path.symlink_metadata().is_ok_and(|existing| existing.is_file() || existing.is_symlink())
 }
 
-fn normalized(path: &Path) -> PathBuf {
+/// The path without `.` and `..`, links aside.
+pub(super) fn normalized(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for component in path.components() {
         match component {

@@ -43,6 +43,7 @@ impl Difference {
     ) {
         let mut found = Found { now, changes: Vec::new() };
         found.tiers(old, new);
+        found.largest_file(old, new);
         found.levels(old, new);
         found.thresholds(old, new);
         found.per_file(old, new);
@@ -103,6 +104,17 @@ impl Found<'_> {
         let key = (Field::SupportTiers, Field::SupportTiers.key().to_owned());
         let drivers = self.drivers(|_| true);
         self.push(key, texts, "support tiers are compared in another order", drivers);
+    }
+
+    /// What is larger is not read, and so not compared.
+    fn largest_file(&mut self, old: &Settings, new: &Settings) {
+        let limits = [old, new].map(|settings| settings.max_file_bytes);
+        if limits[1] < limits[0] {
+            let key = (Field::MaxFileBytes, Field::MaxFileBytes.key().to_owned());
+            let texts = limits.map(|limit| limit.get().to_string());
+            let drivers = self.drivers(|_| true);
+            self.push(key, texts, "larger files are no longer read", drivers);
+        }
     }
 
     /// The levels of rules; those that only the preset lowers are one change.

@@ -68,6 +68,8 @@ struct Levels {
     /// The folders above the walked one, from the root of the work tree on.
     above: usize,
     stack: Vec<Level>,
+    /// Whether it was said that git does not answer.
+    failed: bool,
 }
 
 /// One folder.
@@ -89,7 +91,13 @@ impl Levels {
             stack.push(Level { patterns: patterns(&current)?, ignored: false });
             current.extend(component);
         }
-        Ok(Some(Self { walked: (folder.to_owned(), real.clone()), tracked, above, stack }))
+        Ok(Some(Self {
+            walked: (folder.to_owned(), real.clone()),
+            tracked,
+            above,
+            stack,
+            failed: false,
+        }))
     }
 
     /// Whether the walk goes on with an entry below the walked folder.
@@ -98,7 +106,13 @@ impl Levels {
         let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
         let ignored = self.ignores(entry.path(), is_folder);
         if ignored && !self.tracks(entry.path(), is_folder) {
-            return Ok(false);
+            let Some(failure) = self.tracked.failure().filter(|_| !self.failed) else {
+                return Ok(false);
+            };
+            // Once is enough: the file may be a contract, or not.
+            let error = io::Error::other(failure.to_owned());
+            self.failed = true;
+            return Err(LoadError { path: entry.path().to_owned(), error });
         }
         if is_folder {
             let patterns = patterns(entry.path())?;

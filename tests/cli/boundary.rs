@@ -304,6 +304,45 @@ fn fix_of_a_linked_document_leaves_what_the_link_leads_to() {
 }
 
 #[test]
+fn outputs_follow_no_link_to_another_work_tree_and_leave_a_separate_git_folder_alone() {
+    let stage = Stage::new();
+    stage.0.folder("outside/.git");
+    let before = stage.outside();
+    stage.link("../outside", "reports");
+    for output in ["reports/key", "reports/new"] {
+        assert_eq!(stage.run(&["check", "--exit-zero", "-o", output]).code, 2, "{output}");
+    }
+    stage.assert_untouched(&before);
+    let stage = Stage::new();
+    fs::rename(stage.path(".git"), stage.path("kept")).unwrap();
+    fs::write(stage.path(".git"), "gitdir: kept\n").unwrap();
+    let run = stage.run(&["check", "--exit-zero", "-o", "kept/hooks/post-checkout"]);
+    assert!(run.stderr.contains("it lies in the git directory"), "{run:?}");
+}
+
+#[test]
+fn named_files_that_are_links_out_of_the_work_tree_are_not_quoted() {
+    let stage = Stage::new();
+    stage.0.write("outside/result.json", format!("\"{SECRET}\""));
+    stage.link("../outside/result.json", "result.json");
+    let run =
+        stage.run(&["import", "k6", "result.json", "--driver", "a", "--profile", "heavy_data"]);
+    assert_eq!(run.stderr, "error: cannot read `result.json`: it leads out of the project\n");
+    let run = stage.run(&["budget", "--signatures", "result.json"]);
+    assert_eq!(run.code, 2, "{run:?}");
+}
+
+#[test]
+fn path_through_a_link_to_the_project_stays_inside() {
+    let stage = Stage::new();
+    stage.link("../../outside/credentials.toml", "contracts/x.toml");
+    symlink("project", stage.0.path("alias")).unwrap();
+    let run = stage.run(&["check", "--output-format", "concise", "../alias/contracts/x.toml"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("it leads out of the project"), "{run:?}");
+}
+
+#[test]
 fn fix_keeps_what_is_said_of_documents_that_were_not_read() {
     let stage = Stage::new();
     stage.write("contracts/b.toml", &misspelt("b"));

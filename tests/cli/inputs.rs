@@ -2,6 +2,8 @@
 
 use super::sandbox::{Sandbox, budgets, driver, misspelt};
 
+const NO_FOLDER: &str = "there is no `driverc.toml` and no folder `contracts` here; run at the root \
+                         of the project, name a folder or file, or start with `driverc init`";
 const NO_DOCUMENT: &str = "no document (`*.toml`) in `contracts`; name a folder or file, or start \
                            with `driverc init`";
 
@@ -52,9 +54,9 @@ fn nothing_is_looked_for_above_the_repository() {
     sandbox.write("driverc.toml", "");
     sandbox.write("contracts/a.toml", misspelt("a"));
     sandbox.folder("repository/.git");
-    sandbox.run_in("repository", &["check"]).assert_refused(NO_DOCUMENT);
+    sandbox.run_in("repository", &["check"]).assert_refused(NO_FOLDER);
     sandbox.folder("repository/deep");
-    sandbox.run_in("repository/deep", &["check"]).assert_refused(NO_DOCUMENT);
+    sandbox.run_in("repository/deep", &["check"]).assert_refused(NO_FOLDER);
 }
 
 #[test]
@@ -63,7 +65,7 @@ fn a_worktree_is_a_repository() {
     sandbox.write("driverc.toml", "");
     sandbox.write("contracts/a.toml", misspelt("a"));
     sandbox.write("tree/.git", "gitdir: elsewhere\n");
-    sandbox.run_in("tree", &["check"]).assert_refused(NO_DOCUMENT);
+    sandbox.run_in("tree", &["check"]).assert_refused(NO_FOLDER);
 }
 
 #[test]
@@ -73,14 +75,16 @@ fn without_git_only_the_working_directory_counts() {
     sandbox.write("contracts/a.toml", misspelt("a"));
     assert_eq!(found(&sandbox, &[]), (1, vec![misspelt_in("contracts/a.toml")]));
     sandbox.folder("below");
-    sandbox.run_in("below", &["check"]).assert_refused(NO_DOCUMENT);
+    sandbox.run_in("below", &["check"]).assert_refused(NO_FOLDER);
 }
 
 #[test]
 fn without_a_configuration_only_the_working_directory_counts() {
     let sandbox = Sandbox::repository(&[("contracts/a.toml", &misspelt("a"))]);
     sandbox.folder("below");
-    sandbox.run_in("below", &["check"]).assert_refused(NO_DOCUMENT);
+    sandbox
+        .run_in("below", &["check"])
+        .assert_refused("there is no folder `contracts` here; run in `..`, which has one");
 }
 
 #[test]

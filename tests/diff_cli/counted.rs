@@ -341,3 +341,108 @@ fn nothing_waives_a_weaker_configuration() {
     configure(&sandbox, "[rules]\nretry-no-jitter = \"off\"");
     assert_eq!(concise(&sandbox, &["--fail-on", "risky"]).code, 1);
 }
+
+#[test]
+fn size_limit_of_the_change_blinds_neither_the_base_nor_its_configuration() {
+    let sandbox = repository();
+    sandbox.write("contracts/all.toml", format!("{}\n{}", driver("b"), driver("c")));
+    sandbox.write("driverc.toml", format!("{TIERS}{}", "# a long comment\n".repeat(200)));
+    edit(&sandbox, "\"tier2\"", "\"tier1\"");
+    as_base(&sandbox);
+    fs::remove_file(sandbox.path("contracts/all.toml")).unwrap();
+    edit(&sandbox, "\"tier1\"", "\"tier2\"");
+    let turned = "max_file_bytes = 3000\nsupport_tiers = [\"tier2\", \"tier1\"]\n";
+    sandbox.write("driverc.toml", turned);
+    let run = concise(&sandbox, &[]);
+    let expected = ["breaking[a.support_tier", "breaking[b", "breaking[c"];
+    assert_eq!((run.code, paths(&run)[..3].to_vec()), (1, expected.to_vec()), "{run:?}");
+    assert!(paths(&run).contains(&"risky[configuration.max_file_bytes"), "{run:?}");
+}
+
+#[test]
+fn new_configuration_above_moves_no_base() {
+    let sandbox = Sandbox::new();
+    git(&sandbox, &["init", "-q", "-b", "main"]);
+    sandbox.write("svc/contracts/a.toml", driver("a"));
+    commit(&sandbox);
+    git(&sandbox, &["checkout", "-q", "-b", "change"]);
+    sandbox.write("svc/contracts/b.toml", driver("b"));
+    fs::remove_file(sandbox.path("svc/contracts/a.toml")).unwrap();
+    sandbox.write("driverc.toml", "include = [\"svc/contracts\"]\n");
+    let run = sandbox.run_in("svc", &["diff", "--output-format", "concise"]);
+    assert_eq!((run.code, paths(&run)[0]), (1, "breaking[a"), "{run:?}");
+}
+
+#[test]
+fn file_that_a_copy_replaces_is_listed_as_no_longer_counted() {
+    let sandbox = repository();
+    sandbox.write("copy/a.toml", driver("a"));
+    sandbox.write("copy/budgets.toml", crate::sandbox::budgets());
+    break_it(&sandbox);
+    configure(&sandbox, "include = [\"copy\"]");
+    let run = concise(&sandbox, &["--fail-on", "risky"]);
+    assert_eq!((run.code, paths(&run)), (1, vec!["risky[configuration.include"]), "{run:?}");
+}
+
+#[test]
+fn linked_document_of_a_partial_clone_is_not_taken_for_lost() {
+    let sandbox = repository();
+    sandbox.write("shared/b.toml", driver("b"));
+    symlink("../shared/b.toml", sandbox.path("contracts/b.toml")).unwrap();
+    as_base(&sandbox);
+    git(&sandbox, &["config", "uploadpack.allowFilter", "true"]);
+    sandbox.write("shared/b.toml", driver("b").replace("  \"batch_read\",\n", ""));
+    commit(&sandbox);
+    let origin = format!("file://{}", sandbox.path("").display());
+    git(&sandbox, &["clone", "-q", "--filter=blob:none", &origin, "clone"]);
+    let run = sandbox.run_in("clone", &["diff", "--against", "origin/main"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("the clone is partial"), "{run:?}");
+}
+
+#[test]
+fn link_that_leads_out_and_back_is_refused() {
+    let sandbox = repository();
+    sandbox.write("shared/b.toml", misspelt("b"));
+    symlink(sandbox.path("shared/b.toml"), sandbox.path("contracts/b.toml")).unwrap();
+    commit(&sandbox);
+    let run = sandbox.run(&["check", "--output-format", "concise"]);
+    assert_eq!(run.places(), ["contracts/b.toml:1:1: error[path-outside-project"]);
+}
+
+#[test]
+fn names_that_are_not_text_stay_apart() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+    let sandbox = repository();
+    for (name, text) in [(&b"\xff.toml"[..], driver("b")), (b"\xfe.toml", driver("c"))] {
+        let path = sandbox.path("contracts").join(OsStr::from_bytes(name));
+        if fs::write(path, text).is_err() {
+            return;
+        }
+    }
+    as_base(&sandbox);
+    let run = concise(&sandbox, &[]);
+    assert_eq!((run.code, &*run.stdout), (0, ""), "{run:?}");
+}
+
+#[test]
+fn removed_file_that_is_named_is_compared_and_a_misspelt_one_is_an_error() {
+    let sandbox = repository();
+    fs::remove_file(sandbox.path("contracts/a.toml")).unwrap();
+    let run = concise(&sandbox, &["contracts/a.toml"]);
+    assert_eq!((run.code, paths(&run)), (1, vec!["breaking[a"]), "{run:?}");
+    let run = concise(&sandbox, &["contracts/b.toml"]);
+    assert_eq!(run.stderr, "error: `contracts/b.toml` is neither here nor in the base\n");
+    assert_eq!(run.code, 2);
+}
+
+#[test]
+fn ignored_file_is_an_error_where_git_does_not_answer() {
+    let sandbox = repository();
+    sandbox.write(".gitignore", "a.toml\n");
+    assert_eq!(sandbox.run(&["check"]).code, 0);
+    sandbox.write(".git/index", "junk");
+    let run = sandbox.run(&["check"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("git cannot list the files that it tracks"), "{run:?}");
+}

@@ -13,10 +13,10 @@ use crate::{
         arguments::{BUILTIN, Diff},
         git::{Blob, Found, Git, Object, Revision},
         progress::watched,
-        project::{CONFIGURATION, DEFAULT_FOLDER, Project, read_settings},
+        project::{CONFIGURATION, DEFAULT_FOLDER, Project, normalized, read_settings},
     },
     document::{self, Document},
-    model::Prose,
+    model::{MaxFileBytes, Prose},
     settings::Settings,
     source::Source,
     workspace::{self, Content, LoadError, Progress, Reading, Texts},
@@ -52,7 +52,7 @@ type Loaded = (PathBuf, (Source, Document));
 impl Base {
     pub(super) fn load(command: &Diff, project: &Project, builtin: bool) -> Result<Self, Failure> {
         match (&command.against_path, &command.against) {
-            (Some(folder), _) => Self::of_folder(folder, project),
+            (Some(folder), _) => Self::of_folder(folder, project, command.max_file_size),
             (None, _) if builtin => Err(Failure::new(format!(
                 "`{BUILTIN}` has no revisions; name a folder with `--against-path`"
             ))),
@@ -68,7 +68,11 @@ impl Base {
     }
 
     /// A folder of contracts, or a project with a configuration of its own.
-    fn of_folder(folder: &Path, project: &Project) -> Result<Self, Failure> {
+    fn of_folder(
+        folder: &Path,
+        project: &Project,
+        limit: Option<MaxFileBytes>,
+    ) -> Result<Self, Failure> {
         if !folder.is_dir() {
             return Err(Failure::new(format!(
                 "`{}` is not a folder; name a revision with `--against`",
@@ -83,7 +87,7 @@ impl Base {
         let mut base = Self::empty(project.display(folder), project.root.clone());
         let path = root.join(CONFIGURATION);
         if path.symlink_metadata().is_ok_and(|existing| !existing.is_dir()) {
-            let limit = project.settings.max_file_bytes;
+            let limit = limit.unwrap_or(Settings::default().max_file_bytes);
             let name = project.display(&path);
             let content = boundary.open(&path).map_err(Refusal::into_error);
             let content = content.and_then(|file| Content::of_opened(file, limit));
@@ -106,7 +110,8 @@ impl Base {
             base.settings.as_ref().is_some_and(|settings| excluded(settings, &root, path))
         };
         let paths: Vec<_> = paths.into_iter().filter(|path| !is_left_out(path)).collect();
-        let limit = project.settings.max_file_bytes;
+        let own = base.settings.as_ref().map(|settings| settings.max_file_bytes);
+        let limit = limit.or(own).unwrap_or(Settings::default().max_file_bytes);
         let reading = Reading { boundary: &boundary, texts: Texts::Kept, limit };
         let name = |path: &Path| project.display(path);
         let progress = Progress::default();
@@ -145,6 +150,11 @@ impl Base {
         read
     }
 
+    /// The names of the files that its configuration counts.
+    pub(super) fn counted_files(documents: &[(Source, Document)]) -> BTreeSet<String> {
+        documents.iter().map(|(source, _)| source.name().to_owned()).collect()
+    }
+
     /// The settings that those of the change are compared with; none where they are not known.
     pub(super) fn compared_settings(&self) -> Option<&Settings> {
         self.compared.as_ref()
@@ -159,7 +169,10 @@ impl Base {
 /// The folders and files that a configuration includes.
 fn inputs_of(settings: &Settings, root: &Path) -> Vec<PathBuf> {
     match &settings.include {
-        Some(include) => include.iter().map(|path: &Prose<1>| root.join(path.as_str())).collect(),
+        Some(include) => {
+            let include = include.iter().map(|path: &Prose<1>| root.join(path.as_str()));
+            include.map(|path| normalized(&path)).collect::<BTreeSet<_>>().into_iter().collect()
+        }
         None => vec![root.join(DEFAULT_FOLDER)],
     }
 }
@@ -181,7 +194,8 @@ struct OfRevision<'a> {
 
 impl OfRevision<'_> {
     fn load(&self) -> Result<Base, Failure> {
-        let mut base = Base::empty(self.revision.to_string(), self.project.root.clone());
+        let directory = self.project.directory().to_owned();
+        let mut base = Base::empty(self.revision.to_string(), directory);
         if let Some((root, name, content)) = self.configuration()? {
             base.root = root;
             base.settings = base.configured(&name, content);
@@ -196,7 +210,15 @@ impl OfRevision<'_> {
         let mut asked = if whole { inputs_of(settings, &base.root) } else { Vec::new() };
         asked.extend(named.iter().cloned());
         self.refuse_sparse(&asked)?;
-        let own = self.documents(&asked, |path| !named.contains(path) && base.excludes(path))?;
+        for path in named.iter().filter(|path| path.symlink_metadata().is_err()) {
+            if self.git.find(&self.revision, self.below(path)?)? == Found::Nothing {
+                let name = self.project.display(path);
+                return Err(Failure::new(format!("`{name}` is neither here nor in the base")));
+            }
+        }
+        let limit = self.limit(settings);
+        let own =
+            self.documents(&asked, limit, |path| !named.contains(path) && base.excludes(path))?;
         // With folders on the command line, those of both configurations are looked through for
         // what only moved.
         let mut inputs = inputs_of(&self.project.settings, &self.project.root);
@@ -204,7 +226,7 @@ impl OfRevision<'_> {
             inputs.extend(inputs_of(settings, &base.root));
         }
         let known: BTreeSet<_> = own.iter().map(|(path, _)| path.clone()).collect();
-        let mut others = self.documents(&inputs, |path| {
+        let mut others = self.documents(&inputs, limit, |path| {
             excluded(&self.project.settings, &self.project.root, path)
         })?;
         others.retain(|(path, _)| !known.contains(path));
@@ -212,6 +234,11 @@ impl OfRevision<'_> {
         base.own = Documents(own.into_iter().map(|(_, loaded)| loaded).collect());
         base.others = Documents(others.into_iter().map(|(_, loaded)| loaded).collect());
         Ok(base)
+    }
+
+    /// The largest file that is read of the base: the change must not choose that.
+    fn limit(&self, settings: &Settings) -> MaxFileBytes {
+        self.command.max_file_size.unwrap_or(settings.max_file_bytes)
     }
 
     /// The folders and files of the command line, absolute.
@@ -229,7 +256,7 @@ impl OfRevision<'_> {
                 continue;
             };
             let blob = self.git.file(&self.revision, &real)?;
-            let limit = self.project.settings.max_file_bytes;
+            let limit = self.limit(&Settings::default());
             let objects = self.git.objects(&self.revision, blob.as_slice(), limit)?;
             let name = self.project.display(&path);
             if let Some(content) = objects.into_iter().next().and_then(content) {
@@ -243,6 +270,7 @@ impl OfRevision<'_> {
     fn documents(
         &self,
         inputs: &[PathBuf],
+        limit: MaxFileBytes,
         is_left_out: impl Fn(&PathBuf) -> bool,
     ) -> Result<Vec<Loaded>, Failure> {
         let mut blobs = Vec::new();
@@ -252,9 +280,9 @@ impl OfRevision<'_> {
         blobs.sort_by(|(left, _), (right, _)| left.cmp(right));
         blobs.dedup_by(|(left, _), (right, _)| left == right);
         let (paths, blobs): (Vec<_>, Vec<_>) = blobs.into_iter().unzip();
-        let limit = self.project.settings.max_file_bytes;
         let objects = self.git.objects(&self.revision, &blobs, limit)?;
-        paths.into_iter().zip(objects).map(|(path, object)| self.loaded(path, object)).collect()
+        let loaded = paths.into_iter().zip(objects);
+        loaded.map(|(path, object)| self.loaded(path, object, limit)).collect()
     }
 
     /// The documents in a folder, or one file, by the paths under which they would be found.
@@ -300,9 +328,13 @@ impl OfRevision<'_> {
         ))
     }
 
-    fn loaded(&self, path: PathBuf, object: Object) -> Result<Loaded, Failure> {
+    fn loaded(
+        &self,
+        path: PathBuf,
+        object: Object,
+        limit: MaxFileBytes,
+    ) -> Result<Loaded, Failure> {
         let name = self.project.display(&path);
-        let limit = self.project.settings.max_file_bytes;
         let loaded = match object {
             Object::Bytes(bytes) if bytes.starts_with(LFS) => {
                 return Err(Failure::new(format!(

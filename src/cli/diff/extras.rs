@@ -26,6 +26,16 @@ pub(super) struct Names {
 }
 
 impl Names {
+    /// Whether one of these drivers, budgets or workloads is among them.
+    pub(super) fn has_some_of(&self, declarations: &Declarations) -> bool {
+        let scope = |profile: BenchmarkProfile, scope: &Scope| (profile, scope.clone());
+        let mut budgets = declarations.budgets.iter().map(|declared| &declared.budget);
+        let mut workloads = declarations.workloads.iter().map(|declared| &declared.workload);
+        declarations.drivers.iter().any(|driver| self.drivers.contains(driver.name()))
+            || budgets.any(|it| self.budgets.contains(&scope(it.profile, &it.scope)))
+            || workloads.any(|it| self.workloads.contains(&scope(it.profile, &it.scope)))
+    }
+
     pub(super) fn of(documents: &[(Source, Document)]) -> Self {
         let mut names = Self::default();
         for (_, Document { declarations, .. }) in documents {

@@ -71,7 +71,7 @@ impl Git<'_> {
                 Answer::Blob(size, _) => Some(size),
                 Answer::Lost => None,
                 // A link is named by its path, and git says the same where that leads nowhere.
-                Answer::Missing if blob.object.contains(':') => None,
+                Answer::Missing if blob.object.contains(':') && !self.is_partial() => None,
                 Answer::Missing => {
                     let message = format!("`{}` of the base is not here", blob.path.display());
                     return Err(self.not_here(&message, revision, &[blob.path.clone()]));
@@ -99,6 +99,12 @@ impl Git<'_> {
         Ok(self.git_with(&arguments, names.into_bytes())?.stdout)
     }
 
+    /// Whether objects may be missing on purpose.
+    fn is_partial(&self) -> bool {
+        let partial = self.git(&["config", "--get-regexp", r"^remote\..*\.promisor$"]);
+        partial.is_ok_and(|output| !text(&output).is_empty())
+    }
+
     /// A failure for want of an object: a partial clone lacks it, and nothing is fetched.
     pub(super) fn not_here(
         &self,
@@ -106,8 +112,7 @@ impl Git<'_> {
         revision: &Revision,
         paths: &[PathBuf],
     ) -> Failure {
-        let partial = self.git(&["config", "--get-regexp", r"^remote\..*\.promisor$"]);
-        if partial.is_ok_and(|output| !text(&output).is_empty()) {
+        if self.is_partial() {
             let paths =
                 paths.iter().map(|path| slashed(folder(path))).filter(|path| !path.is_empty());
             let paths: String = paths.flat_map(|path| [" ".to_owned(), path]).collect();

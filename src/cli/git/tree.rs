@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::{Blob, Failure, Git, Object, Revision, said, slashed};
-use crate::model::MaxFileBytes;
+use crate::{model::MaxFileBytes, repository::path_of};
 
 /// As many links as the system follows in one path.
 const MOST_LINKS: usize = 40;
@@ -177,7 +177,7 @@ fn is_hidden(folder: &Path, path: &Path) -> bool {
 /// An entry of `ls-tree`: mode, kind, object, a tab, the path.
 fn entry(entry: &[u8]) -> Option<Entry> {
     let tab = entry.iter().position(|byte| *byte == b'\t')?;
-    let path = String::from_utf8_lossy(&entry[tab + 1..]).into_owned().into();
+    let path = path_of(&entry[tab + 1..]);
     let head = std::str::from_utf8(&entry[..tab]).ok()?;
     let mut parts = head.split(' ');
     let kind = match (parts.next()?, parts.next()?) {

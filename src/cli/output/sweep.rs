@@ -11,8 +11,10 @@ use crate::source::regular;
 
 /// What the name of a temporary file starts with.
 pub(super) const PREFIX: &str = ".driverc-";
-/// How many random letters follow.
-const RANDOM: usize = 6;
+/// How many random letters follow: so many that no other program's file has such a name.
+pub(super) const RANDOM: usize = 16;
+/// What the name ends with.
+pub(super) const SUFFIX: &str = ".tmp";
 /// A file that is younger may belong to a run that has not locked it yet.
 const MIN_AGE: Duration = Duration::from_secs(60);
 
@@ -27,7 +29,7 @@ pub(super) fn remove_left_over(folder: &Path) {
 }
 
 fn is_temporary(name: &str) -> bool {
-    let random = name.strip_prefix(PREFIX);
+    let random = name.strip_prefix(PREFIX).and_then(|name| name.strip_suffix(SUFFIX));
     random.is_some_and(|random| {
         random.len() == RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
     })
@@ -56,10 +58,10 @@ mod tests {
             file
         };
         let old = MIN_AGE + Duration::from_secs(5);
-        make(".driverc-aB3xyz", old);
-        make(".driverc-aB3xy", old);
-        make(".driverc-young1", Duration::ZERO);
-        let used = make(".driverc-used12", old);
+        make(".driverc-aB3xyz0123456789.tmp", old);
+        make(".driverc-notes1", old);
+        make(".driverc-young12345678901.tmp", Duration::ZERO);
+        let used = make(".driverc-used123456789012.tmp", old);
         used.lock().unwrap();
         remove_left_over(folder.path());
         let mut left: Vec<_> = fs::read_dir(folder.path())
@@ -67,6 +69,9 @@ mod tests {
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();
         left.sort();
-        assert_eq!(left, [".driverc-aB3xy", ".driverc-used12", ".driverc-young1"]);
+        assert_eq!(
+            left,
+            [".driverc-notes1", ".driverc-used123456789012.tmp", ".driverc-young12345678901.tmp",]
+        );
     }
 }

@@ -5,6 +5,8 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
+use crate::repository::Repository;
+
 const GIT: &str = ".git";
 
 /// The path of an output, absolute and without `..`.
@@ -13,7 +15,8 @@ const GIT: &str = ".git";
 /// folder on the way is a link, or belongs to git.
 pub(super) fn of_output(path: &Path) -> io::Result<PathBuf> {
     let target = normalized(&std::path::absolute(path)?);
-    let root = target.ancestors().skip(1).find(|folder| folder.join(GIT).exists());
+    // The outermost one: a link inside may lead to another work tree.
+    let root = target.ancestors().skip(1).filter(|folder| folder.join(GIT).exists()).last();
     let Some(below) = root.and_then(|root| target.strip_prefix(root).ok()) else {
         return Ok(target);
     };
@@ -27,6 +30,13 @@ pub(super) fn of_output(path: &Path) -> io::Result<PathBuf> {
         if number + 1 < count && is_link(&current) {
             return Err(io::Error::other("a folder on the way is a link, which is not followed"));
         }
+    }
+    let keeps = |repository: Repository| {
+        let real = repository.work_tree().join(below);
+        repository.keeps(&real)
+    };
+    if root.and_then(Repository::around).is_some_and(keeps) {
+        return Err(io::Error::other("it lies in the git directory"));
     }
     Ok(target)
 }
