@@ -32,7 +32,7 @@ fn rule_lists_the_rules_that_begin_with_a_word() {
     let run = sandbox.run(&["rule", "queue"]);
     let names: Vec<_> =
         run.stdout.lines().filter_map(|line| line.split_whitespace().next()).collect();
-    let queue = ["queue-drain-exceeds-p95", "queue-drain-exceeds-timeout", "queue-too-deep"];
+    let queue = ["queue-drain-exceeds-timeout", "queue-too-deep", "queue-zero"];
     assert_eq!((run.code, &names[..3]), (0, &queue[..]));
     assert!(names.iter().all(|name| name.starts_with("queue-")), "{names:?}");
     let page = sandbox.run(&["rule", "queue-zero"]).stdout;

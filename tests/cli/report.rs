@@ -138,7 +138,8 @@ fn nothing_is_written_where_nothing_was_read() {
     let sandbox = Sandbox::new();
     let run = sandbox.run(&["report", "-o", "report.html"]);
     run.assert_refused(
-        "no document (`*.toml`) in `contracts`; name a folder or file, or start with `driverc init`",
+        "there is no `driverc.toml` and no folder `contracts` here; run at the root of the project, \
+         name a folder or file, or start with `driverc init`",
     );
     assert!(!sandbox.exists("report.html"));
 }
