@@ -24,6 +24,15 @@ fn known_attacks_read_nothing_outside() {
     }
 }
 
+#[test]
+fn corpus_reads_nothing_outside() {
+    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/corpus/tree");
+    for entry in std::fs::read_dir(corpus).expect("a corpus") {
+        let path = entry.expect("an entry").path();
+        trees::nothing_outside_is_read(&std::fs::read(path).expect("an input"));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
