@@ -2,10 +2,10 @@
 
 use std::{
     fs, io,
-    path::{Component, Path, PathBuf},
+    path::{Path, PathBuf},
 };
 
-use crate::repository::Repository;
+use crate::{cli::project::normalized, repository::Repository};
 
 const GIT: &str = ".git";
 
@@ -31,14 +31,18 @@ pub(super) fn of_output(path: &Path) -> io::Result<PathBuf> {
             return Err(io::Error::other("a folder on the way is a link, which is not followed"));
         }
     }
-    let keeps = |repository: Repository| {
-        let real = repository.work_tree().join(below);
-        repository.keeps(&real)
-    };
-    if root.and_then(Repository::around).is_some_and(keeps) {
+    let real = root.and_then(|root| root.canonicalize().ok()).map(|root| root.join(below));
+    if real.is_some_and(|real| is_kept(&real)) {
         return Err(io::Error::other("it lies in the git directory"));
     }
     Ok(target)
+}
+
+/// Whether a path without links lies in what git keeps for itself, of any repository around it.
+fn is_kept(path: &Path) -> bool {
+    let around = path.ancestors().skip(1).filter(|folder| folder.join(GIT).exists());
+    let mut repositories = around.filter_map(Repository::around);
+    repositories.any(|repository| repository.keeps(path))
 }
 
 /// The folder that holds a file.
@@ -51,18 +55,4 @@ pub(super) fn folder(path: &Path) -> &Path {
 
 fn is_link(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|existing| existing.is_symlink())
-}
-
-fn normalized(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => _ = normal.pop(),
-            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => {
-                normal.push(component);
-            }
-        }
-    }
-    normal
 }
