@@ -235,9 +235,12 @@ impl Settings {
 
     /// A threshold of a rule.
     pub fn parameter(&self, rule: &Rule, parameter: &Parameter) -> u64 {
-        let setting = self.rules.get(rule.name);
-        let value = setting.and_then(|setting| setting.parameters.get(parameter.name));
-        value.copied().unwrap_or(parameter.default)
+        self.declared_parameter(rule, parameter).unwrap_or(parameter.default)
+    }
+
+    /// A threshold that the project declares; none if the rule's default applies.
+    pub(crate) fn declared_parameter(&self, rule: &Rule, parameter: &Parameter) -> Option<u64> {
+        self.rules.get(rule.name)?.parameters.get(parameter.name).copied()
     }
 
     /// The best supported tier: the first that the project names, else `tier1`.

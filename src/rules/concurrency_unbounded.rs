@@ -1,7 +1,9 @@
 //! Reports a `max_in_flight` that is too high to limit concurrency.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule};
-use crate::model::MaxInFlight;
+use super::{
+    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, capability_required_missing,
+};
+use crate::model::{DriverCapability, MaxInFlight};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
@@ -24,7 +26,7 @@ static LIMIT: Parameter = Parameter {
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    if raised(view) {
+    if is_unbounded(view) && !is_capability_missing(view) {
         let limit = view.settings.parameter(&RULE, &LIMIT);
         let in_flight = view.contract.max_in_flight;
         let message =
@@ -36,8 +38,18 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether this rule has a finding for the driver.
+/// Returns true if `max_in_flight` is above the limit, whether or not the rule is on.
+pub(super) fn is_unbounded(view: &DriverView<'_>) -> bool {
+    view.contract.max_in_flight.get() > view.settings.parameter(&RULE, &LIMIT)
+}
+
+/// Returns true if this rule reports that nothing limits concurrency, or
+/// `capability-required-missing` does so instead.
 pub(super) fn raised(view: &DriverView<'_>) -> bool {
-    let limit = view.settings.parameter(&RULE, &LIMIT);
-    view.contract.max_in_flight.get() > limit && view.settings.level(&RULE).is_some()
+    let is_on = view.settings.level(&RULE).is_some();
+    is_unbounded(view) && (is_on || is_capability_missing(view))
+}
+
+fn is_capability_missing(view: &DriverView<'_>) -> bool {
+    capability_required_missing::reports_any(view, &[DriverCapability::BoundedConcurrency])
 }

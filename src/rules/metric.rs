@@ -145,7 +145,8 @@ impl<'n> Metric<'n> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Named<'n> {
     pub(super) metric: Metric<'n>,
-    /// None for an undotted name beside dotted ones: which side is to change is not known.
+    /// None for an undotted name beside dotted ones, since either side can be wrong, and for a
+    /// `CamelCase` name, which follows neither convention.
     pub(super) dialect: Option<Dialect>,
     /// Whether a metric of another kind has the same name: what holds for one cannot hold for
     /// the other, and the fault is that there are two.
@@ -185,7 +186,7 @@ pub(super) fn names(telemetry: &TelemetryProfile) -> Names<'_> {
         let metric = all[index];
         let same = |other: &Metric<'_>| other.name == metric.name;
         let dialect = dialects[index].filter(|_| !all[..index].iter().any(same))?;
-        let unsure = any_dotted && dialect == Dialect::Prometheus;
+        let unsure = any_dotted && dialect == Dialect::Prometheus || is_camel_case(metric.name);
         let instrument = metric.role.instrument();
         let another = |other: &Metric<'_>| same(other) && other.role.instrument() != instrument;
         let contested = all.iter().any(another);
@@ -206,7 +207,9 @@ pub(super) fn fits(telemetry: &TelemetryProfile, candidate: Metric<'_>) -> bool 
     MetricName::new(candidate.name).is_ok()
         && candidate.is_well_formed()
         && !metrics(telemetry).iter().any(collides)
-        && !(gauge && foreign_to_gauge(Dialect::of(candidate.name), candidate.name).is_some())
+        && !(gauge
+            && (ends_in_total(candidate.name)
+                || histogram_series(telemetry, candidate.name).is_some()))
 }
 
 /// The name that other repairs may put in the place of this one.
@@ -218,14 +221,25 @@ fn repaired(name: &str) -> Cow<'_, str> {
     malformed.then(|| translated(name)).flatten().map_or(Cow::Borrowed(name), Cow::Owned)
 }
 
-/// The last word of a gauge's name where Prometheus would take it for something else. In
-/// OpenTelemetry only `total` says so: `db.client.connection.count` is a convention's own name.
-pub(super) fn foreign_to_gauge(dialect: Dialect, name: &str) -> Option<&'static str> {
-    let words: &[&str] = match dialect {
-        Dialect::OpenTelemetry => &["total"],
-        Dialect::Prometheus => &["total", "count", "sum", "bucket", "info"],
-    };
-    words.iter().copied().find(|word| ends_with_word(name, &['_', '.'], word))
+/// Returns true if the name ends in the word `total`, which marks a counter.
+pub(super) fn ends_in_total(name: &str) -> bool {
+    ends_with_word(name, &['_', '.'], "total")
+}
+
+/// The suffix of a series of the latency histogram that has this name in Prometheus.
+pub(super) fn histogram_series(telemetry: &TelemetryProfile, name: &str) -> Option<&'static str> {
+    let latency = Metric { role: Role::Latency, name: &telemetry.latency_metric };
+    let gauge = Metric { role: Role::InFlight, name };
+    let (latency, gauge) = (latency.exposed(), gauge.exposed());
+    let is_series = |suffix: &&str| without_last_word(&gauge, &['_'], suffix) == Some(&*latency);
+    ["count", "sum", "bucket"].into_iter().find(is_series)
+}
+
+/// Returns true for a name in the style of Amazon `CloudWatch`, such as `RetryCount`.
+pub(super) fn is_camel_case(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_uppercase())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && name.bytes().any(|byte| byte.is_ascii_lowercase())
 }
 
 /// What stands before the last word of a name, where that is this word.
@@ -315,6 +329,26 @@ mod tests {
     }
 
     #[test]
+    fn camel_case_name_has_no_dialect() {
+        let names_of = telemetry(["AllErrors", "S3Retries", "x_seconds", "inFlight"]);
+        let dialects: Vec<_> =
+            names(&names_of).into_iter().flatten().map(|named| named.dialect).collect();
+        let undotted = Some(Dialect::Prometheus);
+        assert_eq!(dialects, [None, None, undotted, undotted]);
+        assert!(!["ERRORS", "All_Errors", "All.Errors", ""].into_iter().any(is_camel_case));
+    }
+
+    #[test]
+    fn histogram_series_clash_with_gauges_of_the_same_name() {
+        let of = |latency, gauge| histogram_series(&telemetry(["a", "b", latency, "d"]), gauge);
+        assert_eq!(of("x_seconds", "x_seconds_count"), Some("count"));
+        assert_eq!(of("x.duration", "x_duration_seconds_sum"), Some("sum"));
+        assert_eq!(of("x.seconds", "x.seconds.bucket"), Some("bucket"));
+        assert_eq!(of("x_seconds", "x_count"), None);
+        assert_eq!(of("x_seconds", "x_seconds_info"), None);
+    }
+
+    #[test]
     fn two_repairs_do_not_meet() {
         let telemetry = telemetry([
             "messaging.publish.messages",
@@ -338,7 +372,8 @@ mod tests {
         assert!(!retries(&"x".repeat(256)));
         let active = |name| fits(&telemetry, Metric { role: Role::InFlight, name });
         assert!(active("x.connection.count"));
-        assert!(!active("x_connection_count"));
+        assert!(active("x_connection_count"));
+        assert!(!active("x_seconds_count"));
         assert!(!active("x.active.total"));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Check, DriverView, Findings, Level, Lint, Rule,
-    metric::{Dialect, Metric, metrics},
+    metric::{Dialect, Metric, is_camel_case, metrics},
 };
 use crate::finding::Finding;
 
@@ -21,7 +21,11 @@ static RULE: Rule = Rule {
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let of = |dialect| {
         let metrics = metrics(&view.contract.telemetry).into_iter();
-        metrics.filter(move |metric| Dialect::of(metric.name) == dialect && metric.is_well_formed())
+        metrics.filter(move |metric| {
+            Dialect::of(metric.name) == dialect
+                && metric.is_well_formed()
+                && !is_camel_case(metric.name)
+        })
     };
     let (dotted, undotted) = (|| of(Dialect::OpenTelemetry), || of(Dialect::Prometheus));
     if let (Some(first_dotted), Some(first_undotted)) = (dotted().next(), undotted().next()) {

@@ -1,8 +1,8 @@
-//! A gauge is not named like a counter, nor like a part of a histogram.
+//! Reports an in-flight gauge that is named like a counter, or like a series of the latency histogram.
 
 use super::{
     Check, DriverView, Findings, Level, Lint, Rule,
-    metric::{Dialect, Instrument, Metric, foreign_to_gauge},
+    metric::{Instrument, Metric, Role, ends_in_total, histogram_series},
 };
 use crate::finding::Finding;
 
@@ -11,7 +11,7 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule = Rule {
     name: "metric-gauge-total",
     level: Level::Error,
-    summary: "the gauge of operations in flight is named like a counter",
+    summary: "the in-flight gauge has a suffix that marks another metric type",
     docs: include_str!("docs/metric_gauge_total.md"),
     parameters: &[],
     on: true,
@@ -22,20 +22,29 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let gauges = view
         .names()
         .filter(|named| named.metric.role.instrument() == Instrument::Gauge && !named.contested);
-    for named in gauges {
-        // Of a name without a dialect only that is wrong which is wrong in both.
-        let dialect = named.dialect.unwrap_or(Dialect::OpenTelemetry);
-        if let Some(word) = foreign_to_gauge(dialect, named.metric.name) {
-            findings.push(gauge_total(view, named.metric, word));
+    for metric in gauges.map(|named| named.metric) {
+        if ends_in_total(metric.name) {
+            findings.push(gauge_total(view, metric));
+        } else if let Some(series) = histogram_series(&view.contract.telemetry, metric.name) {
+            findings.push(series_of_latency(view, metric, series));
         }
     }
 }
 
-fn gauge_total(view: &DriverView<'_>, metric: Metric<'_>, word: &str) -> Finding {
-    let usual = if word == "total" { "a counter does" } else { "only other metrics do" };
+fn gauge_total(view: &DriverView<'_>, metric: Metric<'_>) -> Finding {
     RULE.finding(
         view.at(metric.role.field()),
-        format!("the gauge `{}` ends in `{word}`, as {usual}", metric.name),
+        format!("the gauge `{}` ends in `total`, as a counter does", metric.name),
     )
-    .help(format!("choose a name that does not end in `{word}`"))
+    .help("choose a name that does not end in `total`")
+}
+
+fn series_of_latency(view: &DriverView<'_>, metric: Metric<'_>, series: &str) -> Finding {
+    let latency = &view.contract.telemetry.latency_metric;
+    RULE.finding(
+        view.at(metric.role.field()),
+        format!("the histogram `{latency}` has a series named `{}` too", metric.name),
+    )
+    .also(view.at(Role::Latency.field()), format!("exposed with `_{series}`"))
+    .help(format!("choose a name that does not end in `{series}`"))
 }

@@ -15,7 +15,7 @@ static RULE: Rule = Rule {
     level: Level::Warn,
     summary: "`max_queue_depth` is many times `max_in_flight`",
     docs: include_str!("docs/queue_too_deep.md"),
-    parameters: &[&FACTOR, &STREAM_FACTOR],
+    parameters: &[&FACTOR, &STREAM_FACTOR, &OBJECT_STORE_FACTOR],
     on: true,
     fixes: None,
 };
@@ -25,24 +25,31 @@ static FACTOR: Parameter = Parameter {
     default: 10,
     min: 0,
     max: MaxQueueDepth::MAX,
-    summary: "how many requests may wait for each that is in flight",
+    summary: "how many requests can wait for each that is in flight",
 };
 
 static STREAM_FACTOR: Parameter = Parameter {
     name: "stream_factor",
-    default: 50,
+    default: 10_000,
     min: 0,
     max: MaxQueueDepth::MAX,
-    summary: "how many requests of a `stream_adapter` may wait for each that is in flight",
+    summary: "how many requests of a `stream_adapter` can wait for each that is in flight",
+};
+
+static OBJECT_STORE_FACTOR: Parameter = Parameter {
+    name: "object_store_factor",
+    default: 100,
+    min: 0,
+    max: MaxQueueDepth::MAX,
+    summary: "how many requests of an `object_store_adapter` can wait for each that is in flight",
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let contract = view.contract;
     let parameter = match contract.class {
         DriverClass::StreamAdapter => &STREAM_FACTOR,
-        DriverClass::RelationalAdapter
-        | DriverClass::ColumnarAdapter
-        | DriverClass::ObjectStoreAdapter => &FACTOR,
+        DriverClass::ObjectStoreAdapter => &OBJECT_STORE_FACTOR,
+        DriverClass::RelationalAdapter | DriverClass::ColumnarAdapter => &FACTOR,
     };
     let factor = view.settings.parameter(&RULE, parameter);
     let deepest = factor * contract.max_in_flight.get();

@@ -1,13 +1,13 @@
-//! A burst finds a place to wait.
+//! Reports a `max_queue_depth` of 0, with which no request can wait for a slot.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, concurrency_unbounded};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
 static RULE: Rule = Rule {
     name: "queue-zero",
     level: Level::Info,
-    summary: "no request may wait",
+    summary: "`max_queue_depth` is 0, so no request can wait for a slot",
     docs: include_str!("docs/queue_zero.md"),
     parameters: &[],
     on: true,
@@ -15,14 +15,16 @@ static RULE: Rule = Rule {
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    if view.contract.max_queue_depth.get() == 0 {
-        let in_flight = view.contract.max_in_flight;
-        let message =
-            format!("with {in_flight} operations in flight, the next one is rejected at once");
+    // Without a limit there is always a slot.
+    if view.contract.max_queue_depth.get() == 0 && !concurrency_unbounded::is_unbounded(view) {
+        let message = match view.contract.max_in_flight.get() {
+            1 => "the driver rejects each request that finds the only slot busy".to_owned(),
+            slots => format!("the driver rejects each request that finds all {slots} slots busy"),
+        };
         let finding = RULE
             .finding(view.at(Field::MaxQueueDepth), message)
-            .label("no request may wait")
-            .also(view.at(Field::MaxInFlight), "the places that are taken");
+            .label("no request can wait")
+            .also(view.at(Field::MaxInFlight), "the number of slots");
         findings.push(finding);
     }
 }

@@ -1,9 +1,9 @@
-//! A driver sleeps before it tries again.
+//! Reports a driver that retries without a backoff.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, retry_no_jitter};
 use crate::{
     finding::{Change, Edit, Finding, Safety},
-    model::{DriverClass, RetryPolicy},
+    model::{DriverClass, DriverContract, RetryPolicy},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -11,7 +11,7 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule = Rule {
     name: "retry-backoff-zero",
     level: Level::Error,
-    summary: "a failed attempt is tried again without a sleep",
+    summary: "a driver retries without a backoff",
     docs: include_str!("docs/retry_backoff_zero.md"),
     parameters: &[],
     on: true,
@@ -27,32 +27,44 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
 
 fn backoff_zero(view: &DriverView<'_>, policy: &RetryPolicy) -> Finding {
     let base = policy.base_backoff_ms;
-    let (base_default, max_default) = class_default(view.contract.class);
-    let becomes = |field, value| Edit { place: view.at(field), change: Change::Integer(value) };
-    let finding = RULE
-        .finding(
-            view.at(Field::BaseBackoffMs),
-            format!("a failed attempt is tried again after {base}"),
-        )
-        .label("no sleep, however often it is doubled")
-        .also(view.at(Field::MaxAttempts), "each attempt follows the last at once");
-    if policy.max_backoff_ms.get() == 0 {
-        let both = vec![
-            becomes(Field::BaseBackoffMs, base_default),
-            becomes(Field::MaxBackoffMs, max_default),
-        ];
-        let help = format!(
-            "set `base_backoff_ms` to {base_default} and `max_backoff_ms` to {max_default}"
-        );
-        return finding.help(help).fix(Safety::Unsafe, both);
-    }
-    let fitting = base_default.min(policy.max_backoff_ms.get());
-    finding
-        .help(format!("set `base_backoff_ms` to {fitting}"))
-        .suggest(view.at(Field::BaseBackoffMs), Change::Integer(fitting))
+    let values = class_values(view.contract);
+    let edit = |(field, value): &(Field, u64)| Edit {
+        place: view.at(*field),
+        change: Change::Integer(*value),
+    };
+    RULE.finding(
+        view.at(Field::BaseBackoffMs),
+        format!("a failed attempt is tried again after {base}"),
+    )
+    .label("no backoff, however often it doubles")
+    .also(view.at(Field::MaxAttempts), "each attempt follows the last at once")
+    .help(help(&values))
+    .fix(Safety::Unsafe, values.iter().map(edit).collect())
 }
 
-/// What the clients of each class sleep at first and at most, in milliseconds.
+/// The fields that give the retries a backoff, with the values of the clients of the class.
+fn class_values(contract: &DriverContract) -> Vec<(Field, u64)> {
+    let (base_default, max_default) = class_default(contract.class);
+    let mut values = match contract.retry_policy.max_backoff_ms.get() {
+        0 => vec![(Field::BaseBackoffMs, base_default), (Field::MaxBackoffMs, max_default)],
+        max => vec![(Field::BaseBackoffMs, base_default.min(max))],
+    };
+    if retry_no_jitter::lacks_jitter(contract) {
+        values.push((Field::JitterPercent, retry_no_jitter::class_default(contract.class)));
+    }
+    values
+}
+
+fn help(values: &[(Field, u64)]) -> String {
+    let part = |(field, value): &(Field, u64)| format!("`{}` to {value}", field.key());
+    let parts: Vec<_> = values.iter().map(part).collect();
+    match &parts[..] {
+        [rest @ .., last] if !rest.is_empty() => format!("set {} and {last}", rest.join(", ")),
+        parts => format!("set {}", parts.concat()),
+    }
+}
+
+/// The first and the maximum backoff of the clients of a class, in milliseconds.
 const fn class_default(class: DriverClass) -> (u64, u64) {
     match class {
         DriverClass::RelationalAdapter => (50, 1_000),

@@ -3,7 +3,7 @@
 use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Safety};
 use crate::{
     finding::{Change, Finding},
-    model::DriverClass,
+    model::{DriverClass, DriverContract},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -19,23 +19,35 @@ static RULE: Rule = Rule {
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    let contract = view.contract;
-    let policy = &contract.retry_policy;
-    let herd = policy.max_attempts.get() > 1 && contract.max_in_flight.get() > 1;
-    if herd && policy.jitter_percent.get() == 0 {
+    // A backoff of 0 has no time to randomise; `retry-backoff-zero` reports it.
+    let waits = view.contract.retry_policy.base_backoff_ms.get() > 0;
+    if waits && lacks_jitter(view.contract) {
         findings.push(no_jitter(view));
+    }
+}
+
+/// Returns true if operations that fail together retry together, whatever their backoff.
+pub(super) fn lacks_jitter(contract: &DriverContract) -> bool {
+    let policy = &contract.retry_policy;
+    policy.max_attempts.get() > 1
+        && contract.max_in_flight.get() > 1
+        && policy.jitter_percent.get() == 0
+}
+
+/// The jitter of the clients of a class, in percent.
+pub(super) const fn class_default(class: DriverClass) -> u64 {
+    match class {
+        // Kafka clients wait for 80 to 120% of a nominal backoff.
+        DriverClass::StreamAdapter => 34,
+        DriverClass::RelationalAdapter
+        | DriverClass::ColumnarAdapter
+        | DriverClass::ObjectStoreAdapter => 100,
     }
 }
 
 fn no_jitter(view: &DriverView<'_>) -> Finding {
     let in_flight = view.contract.max_in_flight;
-    let fitting = match view.contract.class {
-        // Kafka clients sleep 80 to 120 % of a nominal backoff.
-        DriverClass::StreamAdapter => 34,
-        DriverClass::RelationalAdapter
-        | DriverClass::ColumnarAdapter
-        | DriverClass::ObjectStoreAdapter => 100,
-    };
+    let fitting = class_default(view.contract.class);
     let place = view.at(Field::JitterPercent);
     RULE.finding(
         place.clone(),

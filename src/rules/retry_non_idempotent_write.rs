@@ -35,6 +35,7 @@ fn non_idempotent_write(view: &DriverView<'_>) -> Finding {
     .also(view.at(Field::Capabilities), "`batch_write` without `idempotent_write`")
     .help(
         "declare `idempotent_write` if a repeated write has the effect of one, or set \
-         `max_attempts` to 1",
+         `max_attempts` to 1; if the driver retries only reads, declare writes as a second driver \
+         with `max_attempts = 1`",
     )
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, Safety,
-    provider::{is_columnar_http, is_s3},
+    provider::{is_columnar_http, is_kafka, is_s3},
 };
 use crate::{
     finding::{Change, Finding},
@@ -57,7 +57,8 @@ static COLUMNAR_HTTP_LIMIT: Parameter = limit(
 static STREAM_LIMIT: Parameter = limit(
     "stream_limit",
     600_000,
-    "when the broker of a `stream_adapter` closes an unused connection, in ms; 0 for never",
+    "when the broker of a `stream_adapter` closes an unused connection, in ms; 0 for never. The \
+     default applies to Kafka clients only",
 );
 
 static OBJECT_STORE_LIMIT: Parameter = limit(
@@ -98,9 +99,18 @@ fn first_to_close(view: &DriverView<'_>) -> Option<Closing> {
     let closings = ends(view.contract).into_iter().flatten().map(|(end, parameter)| Closing {
         end,
         parameter,
-        after_ms: view.settings.parameter(&RULE, parameter),
+        after_ms: limit_ms(view, parameter),
     });
     closings.filter(|closing| closing.after_ms > 0).min_by_key(|closing| closing.after_ms)
+}
+
+/// The limit in milliseconds; 0 if there is none.
+fn limit_ms(view: &DriverView<'_>, parameter: &Parameter) -> u64 {
+    // The default of `stream_limit` is a Kafka broker's; other brokers close no idle connection
+    // that answers their pings.
+    let has_default = parameter.name != STREAM_LIMIT.name || is_kafka(view.contract);
+    let default = if has_default { parameter.default } else { 0 };
+    view.settings.declared_parameter(&RULE, parameter).unwrap_or(default)
 }
 
 type End = (&'static str, &'static Parameter);

@@ -1,6 +1,6 @@
 //! Levels: presets, rules, files; and thresholds.
 
-use super::{NONE, TODAY, said, settings, with_attempts};
+use super::{BASE, NONE, TODAY, said, settings, with_attempts};
 
 /// What is said of the contract, in `contracts/legacy/old.toml`, that is tried so often.
 fn said_with(configuration: &str, attempts: u32) -> Vec<String> {
@@ -133,4 +133,41 @@ fn findings_about_accepting_have_levels_too() {
         let (open, _) = said(&documents, &settings(configuration), TODAY);
         assert_eq!(open.first().map(String::as_str), expected, "{configuration}");
     }
+}
+
+#[test]
+fn stream_limit_applies_to_other_brokers_only_if_declared() {
+    let with_module = |module: &str, configuration: &str| {
+        let text = BASE
+            .replace("relational_adapter", "stream_adapter")
+            .replace("sqlx::postgres", module)
+            .replace("idle_ms = 300000", "idle_ms = 900000");
+        said(&[("a.toml", &text)], &settings(configuration), TODAY).0
+    };
+    let idle = ["warn timeout-idle-beyond-server: 900000"];
+    assert_eq!(with_module("rdkafka::consumer", ""), idle);
+    assert_eq!(with_module("async_nats::jetstream", ""), NONE);
+    let limit = |value| format!("[rules.timeout-idle-beyond-server]\nstream_limit = {value}");
+    for module in ["rdkafka::consumer", "async_nats::jetstream"] {
+        assert_eq!(with_module(module, &limit(900_000)), idle);
+        assert_eq!(with_module(module, &limit(900_001)), NONE);
+        assert_eq!(with_module(module, &limit(0)), NONE);
+    }
+}
+
+#[test]
+fn missing_limit_of_concurrency_is_one_finding() {
+    let text = BASE
+        .replace("max_in_flight = 5\n", "max_in_flight = 1000000\n")
+        .replace("  \"bounded_concurrency\",\n", "");
+    let said_with = |configuration| said(&[("a.toml", &text)], &settings(configuration), TODAY).0;
+    let [one] = &said_with("")[..] else { panic!("one finding") };
+    assert!(one.starts_with("error capability-required-missing: "), "{one}");
+    let optional = "[required_capabilities]\nrelational_adapter = [\"timeout_telemetry\"]";
+    for configuration in [optional, "[rules]\ncapability-required-missing = \"off\""] {
+        assert_eq!(said_with(configuration), ["error concurrency-unbounded: 1000000"]);
+    }
+    let both_off = "[rules]\ncapability-required-missing = \"off\"\n\
+                    concurrency-unbounded = \"off\"";
+    assert_eq!(said_with(both_off), ["warn concurrency-pool-oversized: 1000000"]);
 }
