@@ -29,7 +29,7 @@ use driverc::{
     workspace::Workspace,
 };
 
-use self::expectation::{Expectation, expectations, without_stale};
+use self::expectation::{Expectation, Verdict, expectations, without_stale};
 
 /// The day of every check.
 const TODAY: &str = "2026-11-01";
@@ -121,6 +121,17 @@ fn each_client_has_the_findings_that_its_comment_declares() {
     }
     let differences: Vec<_> = clients().iter().flat_map(Client::differences).collect();
     assert!(differences.is_empty(), "\n{}", differences.join("\n"));
+}
+
+#[test]
+fn no_rule_is_wrong_on_a_default() {
+    let wrong: Vec<_> = clients()
+        .iter()
+        .flat_map(|client| client.expected.iter().map(|one| (client.name.clone(), one.clone())))
+        .filter(|(_, one)| one.verdict == Verdict::Wrong)
+        .map(|(name, one)| format!("{name}: {}: {}", one.line(), one.reason))
+        .collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
 #[test]
