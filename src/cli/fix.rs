@@ -68,25 +68,7 @@ pub(super) fn run(command: &Check, mut input: Input, color: Color) -> Result<Out
     }
     let written = Written::of(&changes, &input);
     let left = written.workspace(&fixed, &before);
-    let workspace = left.as_ref().unwrap_or(&fixed.workspace);
-    let findings = input.findings_of(workspace, reporting);
-    let outcome = show::outcome(&findings.open, reporting);
-    let visible = show::visible(findings, reporting);
-    let sources = workspace.sources();
-    let shown = Run { sources, ..input.run(&visible.open, &visible.accepted) };
-    let shape = command.written.shape();
-    let file = command.output_file.as_deref();
-    match &input.stdin {
-        // Standard output is for the document.
-        Some(_) => {
-            let style = Style::default();
-            say_bytes(&show::render(&shown, shape, style)?);
-        }
-        None => {
-            show::write(&shown, shape, color, file)?;
-        }
-    }
-    show::summarize(&shown, shape, file);
+    let outcome = show_left(command, &input, left.as_ref().unwrap_or(&fixed.workspace), color)?;
     let whole = fixed.changed.iter().filter(|sources| sources.is_disjoint(&written.missed));
     if fixed.applied > 0 || !fixed.findings.is_empty() {
         say(format_args!(
@@ -99,15 +81,39 @@ pub(super) fn run(command: &Check, mut input: Input, color: Color) -> Result<Out
     Ok(outcome.max(completed).max(written.outcome))
 }
 
+/// Shows the findings that are left.
+fn show_left(
+    command: &Check,
+    input: &Input,
+    workspace: &Workspace,
+    color: Color,
+) -> Result<Outcome, Failure> {
+    let reporting = &command.reporting;
+    let findings = input.findings_of(workspace, reporting);
+    let outcome = show::outcome(&findings.open, reporting);
+    let visible = show::visible(findings, reporting);
+    let sources = workspace.sources();
+    let shown = Run { sources, ..input.run(&visible.open, &visible.accepted) };
+    let shape = command.written.shape();
+    let file = command.output_file.as_deref();
+    match &input.stdin {
+        // Standard output is for the document.
+        Some(_) => say_bytes(&show::render(&shown, shape, Style::default())?),
+        None => show::write(&shown, shape, color, file)?,
+    }
+    show::summarize(&shown, shape, file);
+    Ok(outcome)
+}
+
 /// Says which fixes were left out, and how to get them.
 fn say_left(fixed: &Fixed, command: &Check) {
     if fixed.refused > 0 {
-        let fixes = counted_fixes(fixed.refused);
-        say(format_args!("{fixes} not applied: the documents would have new errors"));
+        let left = counted_fixes(fixed.refused);
+        say(format_args!("{left} not applied: the documents would have new errors"));
     }
     if fixed.postponed > 0 {
-        let fixes = counted_fixes(fixed.postponed);
-        say(format_args!("{fixes} left: a key was renamed there; look at it, then run again"));
+        let left = counted_fixes(fixed.postponed);
+        say(format_args!("{left} left: a key was renamed there; look at it, then run again"));
     }
     let has_fix = |finding: &&Finding<Location>| finding.fix.is_some();
     let more = fixed.findings.iter().filter(has_fix).count();

@@ -76,12 +76,12 @@ impl<'p> Git<'p> {
     }
 
     /// The root of the work tree.
-    pub(super) fn root(&self) -> &'p Path {
+    pub(super) fn root(self) -> &'p Path {
         self.repository.work_tree()
     }
 
     /// The commit that a text names.
-    pub(super) fn revision(&self, name: &str) -> Result<Revision, Failure> {
+    pub(super) fn revision(self, name: &str) -> Result<Revision, Failure> {
         match self.commit(name)? {
             Some(commit) => Ok(Revision { commit, label: name.to_owned() }),
             None if Path::new(name).is_dir() => Err(self.missing(&format!(
@@ -93,7 +93,7 @@ impl<'p> Git<'p> {
     }
 
     /// Where `HEAD` left the default branch.
-    pub(super) fn merge_base(&self) -> Result<Revision, Failure> {
+    pub(super) fn merge_base(self) -> Result<Revision, Failure> {
         let Some(head) = self.commit("HEAD")? else {
             return Err(Failure::new("`HEAD` has no commit yet; name a base with `--against`"));
         };
@@ -109,7 +109,7 @@ impl<'p> Git<'p> {
     }
 
     /// The commit that a text names, if it is here.
-    fn commit(&self, name: &str) -> Result<Option<String>, Failure> {
+    fn commit(self, name: &str) -> Result<Option<String>, Failure> {
         // No revision starts like an option.
         if name.starts_with('-') {
             return Ok(None);
@@ -120,7 +120,7 @@ impl<'p> Git<'p> {
     }
 
     /// The default branch and its commit.
-    fn default_branch(&self) -> Result<Option<(&'static str, String)>, Failure> {
+    fn default_branch(self) -> Result<Option<(&'static str, String)>, Failure> {
         for branch in DEFAULT_BRANCHES {
             if let Some(tip) = self.commit(branch)? {
                 return Ok(Some((branch, tip)));
@@ -131,7 +131,7 @@ impl<'p> Git<'p> {
 
     /// The documents that a sparse checkout leaves out of the work tree, of those below paths
     /// that are relative to its root.
-    pub(super) fn left_out(&self, below: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    pub(super) fn left_out(self, below: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         let below: Vec<_> = below.iter().map(|path| slashed(path)).collect();
         let mut arguments = vec!["ls-files", "-z", "-t", "--cached"];
         if below.iter().all(|path| !path.is_empty()) {
@@ -145,7 +145,7 @@ impl<'p> Git<'p> {
     }
 
     /// A failure for want of an object, with the reason that a clone gives.
-    fn missing(&self, message: &str) -> Failure {
+    fn missing(self, message: &str) -> Failure {
         let shallow = self.git(&["rev-parse", "--is-shallow-repository"]);
         let is_shallow = shallow.is_ok_and(|output| text(&output) == "true");
         let reason = "; the clone is shallow: fetch more of its history (`fetch-depth: 0` in a \
@@ -153,12 +153,12 @@ impl<'p> Git<'p> {
         Failure::new(format!("{message}{}", if is_shallow { reason } else { "" }))
     }
 
-    fn git(&self, arguments: &[&str]) -> Result<Output, Failure> {
+    fn git(self, arguments: &[&str]) -> Result<Output, Failure> {
         self.git_with(arguments, Vec::new())
     }
 
     /// Runs git with this on its standard input.
-    fn git_with(&self, arguments: &[&str], input: Vec<u8>) -> Result<Output, Failure> {
+    fn git_with(self, arguments: &[&str], input: Vec<u8>) -> Result<Output, Failure> {
         let output = self.repository.git(arguments, input);
         output.map_err(|error| Failure::io("cannot run `git`", &error))
     }

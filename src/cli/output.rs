@@ -102,7 +102,7 @@ impl Renewal {
     fn prepare(target: PathBuf, bytes: &[u8]) -> io::Result<Self> {
         let file = prepared(&target, bytes)?;
         if let Some(existing) = fs::symlink_metadata(&target).ok().filter(fs::Metadata::is_file) {
-            file.as_file().set_permissions(plain(existing.permissions()))?;
+            file.as_file().set_permissions(plain(&existing.permissions()))?;
         }
         Ok(Self { file, target })
     }
@@ -140,15 +140,15 @@ impl Renewal {
 
 /// The permissions to read, write and execute, without the right to act as somebody else.
 #[cfg(unix)]
-fn plain(permissions: fs::Permissions) -> fs::Permissions {
+fn plain(permissions: &fs::Permissions) -> fs::Permissions {
     use std::os::unix::fs::PermissionsExt;
     fs::Permissions::from_mode(permissions.mode() & 0o777)
 }
 
 /// The permissions as they are.
 #[cfg(not(unix))]
-fn plain(permissions: fs::Permissions) -> fs::Permissions {
-    permissions
+fn plain(permissions: &fs::Permissions) -> fs::Permissions {
+    permissions.clone()
 }
 
 fn is_at(file: &File, path: &Path) -> io::Result<bool> {

@@ -161,7 +161,7 @@ impl Project {
     }
 
     /// Says that there is nothing to read, and how to begin.
-    pub(super) fn no_default_folder(&self) -> Failure {
+    pub(super) fn no_default_folder() -> Failure {
         Failure::new(format!(
             "there is no `{CONFIGURATION}` and no folder `{DEFAULT_FOLDER}` here; run at the root \
              of the project, name a folder or file, or start with `driverc init`"

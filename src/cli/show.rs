@@ -183,13 +183,13 @@ fn show_unread(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{document::rules::SYNTAX, finding::Level};
+    use crate::{document::rules::SYNTAX, finding::Level, source::SourceId};
 
     #[test]
     fn most_severe_findings_come_last_and_are_kept() {
         let levels = [Level::Error, Level::Info, Level::Warn, Level::Error];
         let finding = |(number, level)| {
-            let place = Location { source: Default::default(), span: Span::new(number, number) };
+            let place = Location { source: SourceId::default(), span: Span::new(number, number) };
             Finding { level, ..SYNTAX.finding(place, "") }
         };
         let findings: Vec<_> = (0..).zip(levels).map(finding).collect();

@@ -49,7 +49,9 @@ impl Difference {
         found.per_file(old, new);
         found.capabilities(old, new);
         found.evidence(old, new);
-        left_out.iter().for_each(|files| found.left_out(files));
+        for files in left_out {
+            found.left_out(files);
+        }
         self.changes.extend(found.changes);
         self.changes.sort_by(|left, right| order(left).cmp(&order(right)));
     }
@@ -66,7 +68,7 @@ impl Found<'_> {
         (field, key): (Field, String),
         [old, new]: [String; 2],
         meaning: &'static str,
-        concerned: Vec<DriverName>,
+        concerned: &[DriverName],
     ) {
         let plural = if concerned.len() == 1 { "" } else { "s" };
         let notes = vec![format!("concerns {} driver{plural}", concerned.len())];
@@ -103,7 +105,7 @@ impl Found<'_> {
             [old, new].map(|settings| list(settings.support_tiers.iter().map(Name::as_str)));
         let key = (Field::SupportTiers, Field::SupportTiers.key().to_owned());
         let drivers = self.drivers(|_| true);
-        self.push(key, texts, "support tiers are compared in another order", drivers);
+        self.push(key, texts, "support tiers are compared in another order", &drivers);
     }
 
     /// What is larger is not read, and so not compared.
@@ -113,7 +115,7 @@ impl Found<'_> {
             let key = (Field::MaxFileBytes, Field::MaxFileBytes.key().to_owned());
             let texts = limits.map(|limit| limit.get().to_string());
             let drivers = self.drivers(|_| true);
-            self.push(key, texts, "larger files are no longer read", drivers);
+            self.push(key, texts, "larger files are no longer read", &drivers);
         }
     }
 
@@ -129,13 +131,13 @@ impl Found<'_> {
             let texts = [old, new].map(|settings| level(settings.level(rule)));
             let drivers = self.drivers(|_| true);
             let key = (Field::Rules, format!("rules.{}", rule.name));
-            self.push(key, texts, "the rule reports less, or fails fewer runs", drivers);
+            self.push(key, texts, "the rule reports less, or fails fewer runs", &drivers);
         }
         if !by_preset.is_empty() {
             let texts = [old, new].map(|settings| settings.preset.word().to_owned());
             let drivers = self.drivers(|_| true);
             let key = (Field::Preset, Field::Preset.key().to_owned());
-            self.push(key, texts, "rules report at a lower level", drivers);
+            self.push(key, texts, "rules report at a lower level", &drivers);
         }
     }
 
@@ -147,7 +149,7 @@ impl Found<'_> {
                     let texts = values.map(|value| value.to_string());
                     let drivers = self.drivers(|_| true);
                     let key = (Field::Rules, format!("rules.{}.{}", rule.name, parameter.name));
-                    self.push(key, texts, "the rule has another limit", drivers);
+                    self.push(key, texts, "the rule has another limit", &drivers);
                 }
             }
         }
@@ -173,7 +175,7 @@ impl Found<'_> {
                     let drivers = self.drivers(|_| true);
                     let key = format!("per-file-rules.\"{glob}\".{}", rule.name);
                     let meaning = "the rule reports less in these files";
-                    self.push((Field::PerFileRules, key), levels.map(level), meaning, drivers);
+                    self.push((Field::PerFileRules, key), levels.map(level), meaning, &drivers);
                 }
             }
         }
@@ -187,7 +189,7 @@ impl Found<'_> {
                 let drivers = self.drivers(|driver| driver.class == *class);
                 let key = format!("required_capabilities.{}", class.label());
                 let meaning = "drivers of the class can lack a capability";
-                self.push((Field::RequiredCapabilities, key), sets.map(words), meaning, drivers);
+                self.push((Field::RequiredCapabilities, key), sets.map(words), meaning, &drivers);
             }
         }
     }
@@ -202,7 +204,7 @@ impl Found<'_> {
             let texts = [terms(before), after.map_or_else(|| "none".to_owned(), terms)];
             let key = format!("evidence.{tier}");
             let meaning = "drivers of the tier need fewer or older benchmarks";
-            self.push((Field::Evidence, key), texts, meaning, drivers);
+            self.push((Field::Evidence, key), texts, meaning, &drivers);
         }
     }
 
@@ -210,13 +212,11 @@ impl Found<'_> {
         const MOST: usize = 3;
         let field = if *excluded { Field::Exclude } else { Field::Include };
         let more = files.len().saturating_sub(MOST);
-        let mut text = list(files.iter().take(MOST).map(String::as_str));
-        if more > 0 {
-            text += &format!(", and {more} more");
-        }
+        let text = list(files.iter().take(MOST).map(String::as_str));
+        let text = if more > 0 { format!("{text}, and {more} more") } else { text };
         let texts = [text, "left out".to_owned()];
         let meaning = "the files are no longer checked; they are compared all the same";
-        self.push((field, field.key().to_owned()), texts, meaning, drivers.clone());
+        self.push((field, field.key().to_owned()), texts, meaning, drivers);
     }
 }
 

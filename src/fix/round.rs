@@ -76,7 +76,9 @@ pub(super) struct Round {
 impl Round {
     fn of(fixes: Vec<Planned>) -> Self {
         let mut round = Self::default();
-        fixes.into_iter().for_each(|fix| round.add(fix));
+        for fix in fixes {
+            round.add(fix);
+        }
         round
     }
 

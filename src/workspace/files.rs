@@ -369,13 +369,10 @@ impl<'b> Reader<'b> {
         let parent = path.parent().filter(|parent| *parent != Path::new(""));
         let parent = parent.unwrap_or(Path::new("."));
         let known = self.folder.take().filter(|(known, _)| known == parent);
-        let (_, folder) = match known {
-            Some(known) => self.folder.insert(known),
-            None => {
-                let folder = self.reading.boundary.open_folder(parent)?;
-                self.folder.insert((parent.to_owned(), folder))
-            }
+        let known = match known {
+            Some(known) => known,
+            None => (parent.to_owned(), self.reading.boundary.open_folder(parent)?),
         };
-        Ok(folder)
+        Ok(&self.folder.insert(known).1)
     }
 }

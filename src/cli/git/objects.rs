@@ -29,7 +29,7 @@ enum Answer<'o> {
 impl Git<'_> {
     /// What files hold, in their order; git is not asked for those beyond the limit.
     pub(in crate::cli) fn objects(
-        &self,
+        self,
         revision: &Revision,
         blobs: &[Blob],
         limit: MaxFileBytes,
@@ -60,7 +60,7 @@ impl Git<'_> {
     }
 
     /// How many bytes each of the files has; none for a link that leads to no file.
-    fn sizes(&self, revision: &Revision, blobs: &[Blob]) -> Result<Vec<Option<u64>>, Failure> {
+    fn sizes(self, revision: &Revision, blobs: &[Blob]) -> Result<Vec<Option<u64>>, Failure> {
         let output = self.cat_files("--batch-check", blobs)?;
         let mut rest = &output[..];
         let mut sizes = Vec::with_capacity(blobs.len());
@@ -74,7 +74,11 @@ impl Git<'_> {
                 Answer::Missing if blob.object.contains(':') && !self.is_partial() => None,
                 Answer::Missing => {
                     let message = format!("`{}` of the base is not here", blob.path.display());
-                    return Err(self.not_here(&message, revision, &[blob.path.clone()]));
+                    return Err(self.not_here(
+                        &message,
+                        revision,
+                        std::slice::from_ref(&blob.path),
+                    ));
                 }
             });
         }
@@ -83,7 +87,7 @@ impl Git<'_> {
 
     /// What git writes of these files.
     fn cat_files<'b>(
-        &self,
+        self,
         what: &str,
         blobs: impl IntoIterator<Item = &'b Blob>,
     ) -> Result<Vec<u8>, Failure> {
@@ -100,18 +104,13 @@ impl Git<'_> {
     }
 
     /// Whether objects may be missing on purpose.
-    fn is_partial(&self) -> bool {
+    fn is_partial(self) -> bool {
         let partial = self.git(&["config", "--get-regexp", r"^remote\..*\.promisor$"]);
         partial.is_ok_and(|output| !text(&output).is_empty())
     }
 
     /// A failure for want of an object: a partial clone lacks it, and nothing is fetched.
-    pub(super) fn not_here(
-        &self,
-        message: &str,
-        revision: &Revision,
-        paths: &[PathBuf],
-    ) -> Failure {
+    pub(super) fn not_here(self, message: &str, revision: &Revision, paths: &[PathBuf]) -> Failure {
         if self.is_partial() {
             let paths =
                 paths.iter().map(|path| slashed(folder(path))).filter(|path| !path.is_empty());

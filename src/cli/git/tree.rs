@@ -45,7 +45,7 @@ enum Kind {
 
 impl Git<'_> {
     /// What lies at a path that is relative to the root of the work tree.
-    pub(in crate::cli) fn find(&self, revision: &Revision, path: &Path) -> Result<Found, Failure> {
+    pub(in crate::cli) fn find(self, revision: &Revision, path: &Path) -> Result<Found, Failure> {
         let mut pending: Vec<PathBuf> = components(path);
         let mut resolved = PathBuf::new();
         let mut found = Kind::Folder;
@@ -83,7 +83,7 @@ impl Git<'_> {
 
     /// The documents below a folder, and what else lies there that may hide some.
     pub(in crate::cli) fn documents(
-        &self,
+        self,
         revision: &Revision,
         folder: &Path,
     ) -> Result<(Vec<Blob>, Vec<PathBuf>), Failure> {
@@ -107,7 +107,7 @@ impl Git<'_> {
 
     /// One file, at a path without links.
     pub(in crate::cli) fn file(
-        &self,
+        self,
         revision: &Revision,
         path: &Path,
     ) -> Result<Option<Blob>, Failure> {
@@ -115,12 +115,12 @@ impl Git<'_> {
         Ok(entry.map(|Entry { object, path, .. }| Blob { path, object }))
     }
 
-    fn entry(&self, revision: &Revision, path: &Path) -> Result<Option<Entry>, Failure> {
+    fn entry(self, revision: &Revision, path: &Path) -> Result<Option<Entry>, Failure> {
         Ok(self.entries(revision, &[], path, "")?.into_iter().next())
     }
 
     fn entries(
-        &self,
+        self,
         revision: &Revision,
         options: &[&str],
         below: &Path,
@@ -144,7 +144,7 @@ impl Git<'_> {
     }
 
     /// Where a link leads; none if it leads to an absolute path, or is no text.
-    fn target(&self, revision: &Revision, link: &Entry) -> Result<Option<PathBuf>, Failure> {
+    fn target(self, revision: &Revision, link: &Entry) -> Result<Option<PathBuf>, Failure> {
         let blob = Blob { path: link.path.clone(), object: link.object.clone() };
         let objects = self.objects(revision, &[blob], MOST_LINK_BYTES)?;
         let Some(Object::Bytes(bytes)) = objects.into_iter().next() else { return Ok(None) };

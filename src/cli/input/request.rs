@@ -204,7 +204,7 @@ impl Request {
                 Some(folder) => Failure::new(format!(
                     "there is no folder `{DEFAULT_FOLDER}` here; run in `{folder}`, which has one"
                 )),
-                None => project.no_default_folder(),
+                None => Project::no_default_folder(),
             };
         }
         let looked: Vec<_> = looked.into_iter().map(|name| format!("`{name}`")).collect();

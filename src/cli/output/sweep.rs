@@ -16,7 +16,7 @@ pub(super) const RANDOM: usize = 16;
 /// What the name ends with.
 pub(super) const SUFFIX: &str = ".tmp";
 /// A file that is younger may belong to a run that has not locked it yet.
-const MIN_AGE: Duration = Duration::from_secs(60);
+const MIN_AGE: Duration = Duration::from_mins(1);
 
 /// Removes the temporary files that no run uses any more.
 pub(super) fn remove_left_over(folder: &Path) {
