@@ -8,7 +8,7 @@ use crate::finding::{Finding, Level, Rule};
 pub struct Retired {
     /// The rule; it is off, and nothing turns it on.
     pub rule: Rule,
-    /// What to do instead, as the help of [`RULE_RETIRED`].
+    /// What to do instead, as the help of `rule-retired`.
     pub instead: &'static str,
 }
 
