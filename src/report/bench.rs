@@ -10,7 +10,7 @@ mod table;
 
 use std::io::{self, Write};
 
-use super::{Style, declare};
+use super::{Style, declare, markdown::write_capped};
 use crate::{
     budget::{Comparison, Confidence, Figure, worst_run},
     model::{Benchmark, Budget, Vocabulary},
@@ -129,7 +129,7 @@ pub fn write(
         Format::Text => changed::write(results, style, out),
         Format::Json => json::write(results, out),
         Format::Toml => write_tables(results, out),
-        Format::Markdown => markdown::write(results, out),
+        Format::Markdown => write_capped("driverc bench", out, |out| markdown::write(results, out)),
     }
 }
 

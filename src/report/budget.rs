@@ -9,7 +9,7 @@ mod table;
 
 use std::io::{self, Write};
 
-use super::{Run, Style};
+use super::{Run, Style, markdown::write_capped};
 use crate::{
     budget::{Comparison, Confidence, Fold, Pair, Sample},
     model::{Benchmark, Name, Seeds, Verdict, Vocabulary},
@@ -75,7 +75,9 @@ pub fn write(
     match format {
         Format::Text => table::write(results, style, out),
         Format::Json => json::write(results, out),
-        Format::Markdown => markdown::write(results, out),
+        Format::Markdown => {
+            write_capped("driverc budget", out, |out| markdown::write(results, out))
+        }
         Format::Junit => junit::write(results, out),
         Format::Signature => write_signatures(results, out),
     }

@@ -7,7 +7,9 @@ pub(super) mod text;
 use std::io::{self, Write};
 
 use self::text::{code, inline};
-use super::{Run, Summary, details::one_line, index::IndexedSources, summary::counted};
+use super::{
+    MOST_OF_COMMENT, Run, Summary, details::one_line, index::IndexedSources, summary::counted,
+};
 use crate::{finding::Finding, lint::Accepted, source::Location};
 
 /// What stands above the rows.
@@ -111,9 +113,55 @@ fn acceptance(accepted: &Accepted, sources: &IndexedSources<'_>) -> String {
     format!("- {place} {rule}: {message}; {}{colon}{reason}\n", by.words())
 }
 
+/// Writes what another writer writes, cut after a whole line if it is too long for a comment.
+/// `show_all` is the command that shows all of it.
+pub(super) fn write_capped(
+    show_all: &str,
+    out: &mut dyn Write,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut text = Vec::new();
+    write(&mut text)?;
+    let text = String::from_utf8_lossy(&text);
+    if text.len() <= MOST_OF_COMMENT {
+        return out.write_all(text.as_bytes());
+    }
+    let end = text.floor_char_boundary(MOST_OF_COMMENT - RESERVED);
+    let kept = text[..end].rfind('\n').map_or("", |end| &text[..=end]);
+    out.write_all(kept.as_bytes())?;
+    let is_open = kept.matches("<details>").count() > kept.matches("</details>").count();
+    if is_open {
+        writeln!(out, "\n</details>")?;
+    }
+    let left = text[kept.len()..].lines().count();
+    writeln!(out, "\nNot shown: {}; `{show_all}` shows all.", counted(left, "more line"))
+}
+
 pub(super) fn write_folded(summary: &str, items: &str, out: &mut dyn Write) -> io::Result<()> {
     if items.is_empty() {
         return Ok(());
     }
     writeln!(out, "\n<details>\n<summary>{summary}</summary>\n\n{items}\n</details>")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_text_is_cut_after_a_line_and_closes_its_details() {
+        let written = |lines: usize| {
+            let mut out = Vec::new();
+            let text = format!("<details>\n{}</details>\n", "- one line\n".repeat(lines));
+            let write = |out: &mut dyn Write| out.write_all(text.as_bytes());
+            write_capped("driverc budget", &mut out, write).unwrap();
+            (String::from_utf8(out).unwrap(), text)
+        };
+        let (short, text) = written(10);
+        assert_eq!(short, text);
+        let (long, _) = written(10_000);
+        assert!(long.len() < MOST_OF_COMMENT, "{}", long.len());
+        assert_eq!(long.matches("</details>").count(), 1);
+        assert!(long.ends_with("more lines; `driverc budget` shows all.\n"), "{}", &long[64_000..]);
+    }
 }
