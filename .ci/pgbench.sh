@@ -73,7 +73,13 @@ import() {
 import --timeouts 0 --tool-version "$version" --source '-S -c 4 -j 2 -R 300' --contract current
 grep -qx "requests = $processed" contracts/measured.toml
 grep -qx 'loop = "open"' contracts/measured.toml
-grep -q '^p95_upper_latency_ms = ' contracts/measured.toml
+# On a busy machine neighbouring latencies are alike, and then p95 has no bound.
+if grep -q '^p95_upper_latency_ms = ' contracts/measured.toml; then
+  verdict=pass
+else
+  grep -q 'correlated latencies' contracts/measured.toml
+  verdict=inconclusive
+fi
 import --as workload
 grep -qx 'arrival = "poisson"' contracts/measured.toml
 cat contracts/measured.toml
@@ -86,9 +92,10 @@ judged = json.load(open(sys.argv[1]))
 pair, = judged["pairs"]
 sample, = pair["samples"]
 assert pair["profile"] == "mixed_latency" and not sample["simulated"], pair
-assert pair["verdict"] == "pass", pair
-assert [finding["rule"] for finding in judged["findings"]] == ["sample-missing"], judged["findings"]
-' "$work/judged.json"
+assert pair["verdict"] == sys.argv[2], pair
+rules = {finding["rule"] for finding in judged["findings"]}
+assert rules - {"sample-without-bound"} == {"sample-missing"}, judged["findings"]
+' "$work/judged.json" "$verdict"
 driverc budget --exit-zero --show info
 # The measured system under another contract.
 driverc bench example --profile mixed_latency --set driver.example.max_in_flight=10
