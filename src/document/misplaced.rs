@@ -3,7 +3,7 @@
 use crate::{
     document::{
         entries::{body, is_table, read_as, word_of_key},
-        quantity::{self, Exact},
+        quantity::{self, Exact, Wanted},
         stray,
         tree::{NodeId, Tree},
     },
@@ -17,6 +17,7 @@ pub(super) fn help(
     table: NodeId,
     keys: &[Field],
     child: NodeId,
+    of_driver: &Wanted<'_>,
 ) -> Option<String> {
     let key = &tree.node(child).key;
     if keys == Field::DOCUMENT {
@@ -30,7 +31,7 @@ pub(super) fn help(
     if keys == Field::DRIVER && key == "name" {
         return Some("remove it, the name of a driver is in its header".to_owned());
     }
-    in_another_part(tree, driver, child)
+    in_another_part(tree, driver, child, of_driver)
 }
 
 /// Whether a table of a driver stands at the top of the document, without the driver's name.
@@ -41,9 +42,14 @@ pub(super) fn is_at_top(tree: &Tree<'_>, driver: NodeId, part: Field) -> bool {
 }
 
 /// The table of the same driver that a key belongs into.
-fn in_another_part(tree: &Tree<'_>, driver: NodeId, child: NodeId) -> Option<String> {
+fn in_another_part(
+    tree: &Tree<'_>,
+    driver: NodeId,
+    child: NodeId,
+    of_driver: &Wanted<'_>,
+) -> Option<String> {
     let node = tree.node(child);
-    let (home, field, relation) = stray::home(tree.path(driver), &node.key)?;
+    let (home, field, relation) = stray::home(tree.path(driver), &node.key, of_driver)?;
     if field.key() == node.key {
         return Some(format!("move it into `{home}`"));
     }
@@ -89,7 +95,7 @@ pub(super) fn is_outside(tree: &Tree<'_>, child: NodeId) -> bool {
 /// What to write above a key of a driver that stands above every header.
 pub(super) fn header_above(tree: &Tree<'_>, child: NodeId) -> String {
     let path = owner_path(tree, child);
-    match stray::home(path, &tree.node(child).key) {
+    match stray::home(path, &tree.node(child).key, &stray::wanted()) {
         Some((home, ..)) => format!("write `[{home}]` above it"),
         None => "remove it".to_owned(),
     }

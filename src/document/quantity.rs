@@ -85,25 +85,42 @@ struct Meaning {
     unit: Option<&'static Unit>,
 }
 
-/// The key that another key means, though it may not resemble it, among those that a table has.
-///
-/// Of several that are as much alike, it is one that is free, of the nearest percentile, and nearest
-/// by its letters.
-pub(crate) fn intended<'k>(
-    key: &str,
-    keys: impl Iterator<Item = &'k str> + Clone,
-    is_free: impl Fn(&str) -> bool,
-) -> Option<(&'k str, Relation)> {
-    let words = words(key);
-    let related = keys.filter_map(|intended| Some((intended, by_name(&words, intended)?)));
-    let related: Vec<_> = related.collect();
-    let best = related.iter().map(|(_, relation)| relation.rank()).min()?;
-    let alike = || related.iter().filter(|(_, relation)| relation.rank() == best);
-    let by_letters = nearest(key, alike().map(|(intended, _)| *intended));
-    let order = |(intended, relation): &&(&str, Relation)| {
-        (!is_free(intended), relation.distance(intended), Some(*intended) != by_letters)
-    };
-    alike().min_by_key(order).copied()
+/// The keys that a table has, taken apart once: any number of unknown keys is compared with them.
+pub(crate) struct Wanted<'k>(Vec<Own<'k>>);
+
+/// A key of a contract in its parts.
+struct Own<'k> {
+    key: &'k str,
+    words: Vec<String>,
+    meaning: Meaning,
+}
+
+impl<'k> Wanted<'k> {
+    pub(crate) fn new(keys: impl Iterator<Item = &'k str>) -> Self {
+        let own = |key| Own { key, words: words(key), meaning: Meaning::of_own(key) };
+        Self(keys.map(own).collect())
+    }
+
+    /// The key that another key means, though it may not resemble it.
+    ///
+    /// Of several that are as much alike, it is one that is free, of the nearest percentile, and
+    /// nearest by its letters.
+    pub(crate) fn intended(
+        &self,
+        key: &str,
+        is_free: impl Fn(&str) -> bool,
+    ) -> Option<(&'k str, Relation)> {
+        let words = words(key);
+        let related = self.0.iter().filter_map(|own| Some((own.key, by_name(&words, own)?)));
+        let related: Vec<_> = related.collect();
+        let best = related.iter().map(|(_, relation)| relation.rank()).min()?;
+        let alike = || related.iter().filter(|(_, relation)| relation.rank() == best);
+        let by_letters = nearest(key, alike().map(|(intended, _)| *intended));
+        let order = |(intended, relation): &&(&str, Relation)| {
+            (!is_free(intended), relation.distance(intended), Some(*intended) != by_letters)
+        };
+        alike().min_by_key(order).copied()
+    }
 }
 
 /// What the number under a key means for a key that it resembles by its letters.
@@ -139,27 +156,29 @@ pub(crate) fn exact(key: &str, value: &Kind<'_>) -> Option<Exact> {
 }
 
 /// The relation of two keys that name the same thing, by their words; none of others.
-fn by_name(words: &[String], intended: &str) -> Option<Relation> {
-    if is_respelt(words, intended) {
+fn by_name(words: &[String], own: &Own<'_>) -> Option<Relation> {
+    let wanted = &own.meaning;
+    if is_respelt(words, own.key) {
         return Some(Relation::Same);
     }
-    let key = words.join("_");
-    if intended == MAX_ATTEMPTS && RETRIES.contains(&key.as_str()) {
-        return Some(Relation::Retries);
+    if own.key == MAX_ATTEMPTS {
+        let key = words.join("_");
+        if RETRIES.contains(&key.as_str()) {
+            return Some(Relation::Retries);
+        }
+        if ATTEMPTS.contains(&key.as_str()) {
+            return Some(Relation::Same);
+        }
     }
-    if intended == MAX_ATTEMPTS && ATTEMPTS.contains(&key.as_str()) {
-        return Some(Relation::Same);
-    }
-    let wanted = Meaning::of_own(intended);
     if wanted.unit.is_none() {
         // A plain number has no unit, so the value may be of another kind.
-        let mut name = words.to_vec();
-        take_unit(&mut name, None)?;
-        return (name == self::words(intended)).then_some(Relation::Perhaps);
+        let name = words.strip_prefix(own.words.as_slice())?;
+        let (_, count) = ending(words, None)?;
+        return (name.len() == count).then_some(Relation::Perhaps);
     }
-    let written = Meaning::new(words, &wanted);
+    let written = Meaning::new(words, wanted);
     let differing = differing(&written.name, &wanted.name)?;
-    let relation = written.relation(&wanted, None);
+    let relation = written.relation(wanted, None);
     match differing {
         None => Some(relation),
         Some((own, other)) if SIMILAR.contains(&(own, other)) => {

@@ -4,7 +4,7 @@
 
 use crate::{
     document::{
-        quantity::{self, Relation},
+        quantity::{Relation, Wanted},
         tree::{NodeId, Tree},
     },
     model::Field,
@@ -37,21 +37,27 @@ pub(super) fn is_part_key(key: &str) -> bool {
     TABLES.iter().any(|(part, _)| part.key() == key)
 }
 
-/// The entry that stands for a field in any table of a driver, perhaps with another unit.
+/// The tables of a driver: its own, then those inside.
+fn tables(tree: &Tree<'_>, driver: NodeId) -> impl Iterator<Item = NodeId> {
+    let parts = TABLES.iter().filter_map(move |(part, _)| tree.child(driver, part.key()));
+    std::iter::once(driver).chain(parts)
+}
+
+/// The entry under the key of a field in any table of a driver, or above every header.
 pub(super) fn find(tree: &Tree<'_>, driver: NodeId, field: Field) -> Option<NodeId> {
-    let parts = TABLES.iter().filter_map(|(part, _)| tree.child(driver, part.key()));
-    // Above every header, too.
-    let tables = std::iter::once(driver).chain(parts).chain([tree.root()]);
-    let exact = |table: NodeId| tree.child(table, field.key());
-    let mut entries = tables.clone().filter_map(exact);
-    let found = entries.find(|entry| !tree.node(*entry).repeated);
-    let tables = tables.filter(|table| *table != tree.root());
-    found.or_else(|| {
-        tables.flat_map(|table| tree.children(table)).find(|entry| {
-            let key = &tree.node(*entry).key;
-            !is_known(key) && intended(key).is_some_and(|(_, intended, _)| intended == field)
-        })
-    })
+    let tables = tables(tree, driver).chain([tree.root()]);
+    let mut entries = tables.filter_map(|table| tree.child(table, field.key()));
+    entries.find(|entry| !tree.node(*entry).repeated)
+}
+
+/// The entries of a driver's tables whose unknown keys mean a field in another unit, with the
+/// field.
+pub(super) fn respelt(tree: &Tree<'_>, driver: NodeId) -> Vec<(NodeId, Field)> {
+    let wanted = wanted();
+    let entries = tables(tree, driver).flat_map(|table| tree.children(table));
+    let unknown = entries.filter(|entry| !is_known(&tree.node(*entry).key));
+    let meant = |entry| Some((entry, intended(&tree.node(entry).key, &wanted)?.1));
+    unknown.filter_map(meant).collect()
 }
 
 /// Whether some table of a driver has this key.
@@ -60,7 +66,7 @@ pub(super) fn is_known(key: &str) -> bool {
 }
 
 /// Every key of a driver with the table that it is in; none is the driver's own.
-fn every_key() -> impl Iterator<Item = (Option<Field>, Field)> + Clone {
+fn every_key() -> impl Iterator<Item = (Option<Field>, Field)> {
     let own = Field::DRIVER.iter().map(|field| (None, *field));
     let parts = TABLES
         .iter()
@@ -68,18 +74,26 @@ fn every_key() -> impl Iterator<Item = (Option<Field>, Field)> + Clone {
     own.chain(parts)
 }
 
+/// Every key of a driver, to compare unknown keys with.
+pub(super) fn wanted() -> Wanted<'static> {
+    Wanted::new(every_key().map(|(_, field)| field.key()))
+}
+
 /// The key of a driver that a key is, or means in another unit, with the table that has it.
-fn intended(key: &str) -> Option<(Option<Field>, Field, Relation)> {
-    let keys = every_key().map(|(_, field)| field.key());
-    let (intended, relation) = quantity::intended(key, keys, |_| true)?;
+fn intended(key: &str, wanted: &Wanted<'_>) -> Option<(Option<Field>, Field, Relation)> {
+    let (intended, relation) = wanted.intended(key, |_| true)?;
     let (part, field) = every_key().find(|(_, field)| field.key() == intended)?;
     Some((part, field, relation))
 }
 
 /// The path of the table that a key belongs into, of a driver with a path, and the key that it means
 /// there.
-pub(super) fn home(driver: String, key: &str) -> Option<(String, Field, Relation)> {
-    let (part, field, relation) = intended(key)?;
+pub(super) fn home(
+    driver: String,
+    key: &str,
+    of_driver: &Wanted<'_>,
+) -> Option<(String, Field, Relation)> {
+    let (part, field, relation) = intended(key, of_driver)?;
     let home = match part {
         Some(part) => format!("{driver}.{}", part.key()),
         None => driver,

@@ -38,6 +38,8 @@ pub(super) struct Table<'r, 't, 's> {
     repeated: bool,
     /// The fields that are read from another key than their own.
     guessed: Vec<Field>,
+    /// The entries of the same driver with keys in another unit, once they are looked for.
+    respelt: Option<Vec<(NodeId, Field)>>,
 }
 
 impl<'r, 't, 's> Table<'r, 't, 's> {
@@ -98,6 +100,7 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
             absent: None,
             repeated: tree.node(id).repeated,
             guessed: Vec::new(),
+            respelt: None,
         }
     }
 
@@ -187,7 +190,13 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
             Some(_) => self.id,
             None => stray::driver_of(self.tree, self.id, self.keys)?,
         };
-        let found = if self.repeated { None } else { stray::find(self.tree, driver, field) };
+        if self.repeated {
+            return None;
+        }
+        let found = stray::find(self.tree, driver, field).or_else(|| {
+            let respelt = self.respelt.get_or_insert_with(|| stray::respelt(self.tree, driver));
+            respelt.iter().find(|(_, meant)| *meant == field).map(|(entry, _)| *entry)
+        });
         if found.is_some() {
             self.guessed.push(field);
         }

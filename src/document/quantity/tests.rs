@@ -26,7 +26,8 @@ const WORKLOAD: [&str; 6] =
 /// The intended key, with the number that `value` is there.
 fn found(key: &str, keys: &[&'static str], value: u32) -> String {
     let value = Kind::Integer(Some(value.into()));
-    let Some((intended, relation)) = intended(key, keys.iter().copied(), |_| true) else {
+    let wanted = Wanted::new(keys.iter().copied());
+    let Some((intended, relation)) = wanted.intended(key, |_| true) else {
         return "nothing".to_owned();
     };
     let number = relation.number(intended, &value).and_then(Exact::decimal);

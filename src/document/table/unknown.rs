@@ -5,7 +5,7 @@ use crate::{
     document::{
         entries::{body, holds_tables, is_table},
         misplaced,
-        quantity::{self, Exact, Relation},
+        quantity::{self, Exact, Relation, Wanted},
         rules::UNKNOWN_KEY,
         spelling::{brief, nearest},
         stray,
@@ -21,8 +21,9 @@ impl Table<'_, '_, '_> {
     /// Reports the keys that the table does not have: misspellings take their slots first.
     #[cold]
     pub(super) fn report_unknown_keys(&mut self, mut unknown: Vec<NodeId>) {
+        let wanted = Wanted::new(self.keys.iter().map(|field| field.key()));
         let mut strange = Vec::new();
-        unknown.retain(|child| match self.intended(*child) {
+        unknown.retain(|child| match self.intended(*child, &wanted) {
             Some((slot, Relation::Same)) => {
                 self.report_misspelt(*child, slot);
                 false
@@ -43,13 +44,14 @@ impl Table<'_, '_, '_> {
             self.report_outside(&outside);
         }
         for child in unknown {
-            match self.intended(child) {
+            match self.intended(child, &wanted) {
                 Some((slot, relation)) => self.report_other_quantity(child, slot, relation),
                 None => strange.push(child),
             }
         }
+        let of_driver = stray::wanted();
         for child in strange {
-            let help = self.help_for_unknown(child);
+            let help = self.help_for_unknown(child, &of_driver);
             let finding = self.unknown_key(child, None).help(help);
             self.findings.push(finding);
         }
@@ -71,15 +73,14 @@ impl Table<'_, '_, '_> {
     }
 
     /// The slot that a key was meant for, and what its number means there.
-    fn intended(&self, child: NodeId) -> Option<(usize, Relation)> {
+    fn intended(&self, child: NodeId, wanted: &Wanted<'_>) -> Option<(usize, Relation)> {
         let key = &self.tree.node(child).key;
-        let keys = self.keys.iter().map(|field| field.key());
         let is_free = |key: &str| self.slot_from(0, key).is_some_and(|it| self.slots[it].is_none());
         let by_letters = || {
-            let intended = nearest(key, keys.clone())?;
+            let intended = nearest(key, self.keys.iter().map(|field| field.key()))?;
             Some((intended, quantity::relation(key, intended)))
         };
-        let intended = quantity::intended(key, keys.clone(), is_free).or_else(by_letters);
+        let intended = wanted.intended(key, is_free).or_else(by_letters);
         intended.and_then(|(key, relation)| Some((self.slot_from(0, key)?, relation)))
     }
 
@@ -173,8 +174,8 @@ impl Table<'_, '_, '_> {
     }
 
     /// What to do with an unknown key that resembles none.
-    fn help_for_unknown(&self, child: NodeId) -> String {
-        if let Some(help) = misplaced::help(self.tree, self.id, self.keys, child) {
+    fn help_for_unknown(&self, child: NodeId, of_driver: &Wanted<'_>) -> String {
+        if let Some(help) = misplaced::help(self.tree, self.id, self.keys, child, of_driver) {
             return help;
         }
         let wants_table =
