@@ -14,18 +14,15 @@ use std::{
     sync::Arc,
 };
 
-use same_file::Handle;
-
 pub(crate) use self::folder::Folder;
 pub use self::refusal::{Refusal, Violation};
 use crate::{
-    repository::{Repository, Tracked},
+    repository::{self, Repository, Tracked},
     source::regular,
 };
 
 /// As many links as the system follows in one path.
 const MOST_LINKS: usize = 40;
-const GIT: &str = ".git";
 
 /// The folders in which files may lie.
 ///
@@ -130,7 +127,7 @@ impl Boundary {
         if !file.metadata().map_err(Refusal::Io)?.is_file() {
             return Err(Refusal::Io(regular::no_file()));
         }
-        let opened = file.try_clone().and_then(Handle::from_file).map_err(Refusal::Io)?;
+        let opened = regular::identity_of(&file).map_err(Refusal::Io)?;
         let unchanged = self.resolve(path)? == resolved
             && regular::identity(&resolved.path).is_ok_and(|there| there == opened);
         if unchanged { Ok(file) } else { Err(Refusal::Io(replaced())) }
@@ -139,8 +136,7 @@ impl Boundary {
     /// Whether a link is followed: only to a document that git tracks, or below an added root.
     fn allow_link(&self, resolved: &Resolved) -> Result<(), Refusal> {
         let path = &resolved.path;
-        let chosen = || self.added.iter().any(|root| path.starts_with(root));
-        if !resolved.linked || chosen() {
+        if !resolved.linked || self.is_added(path) {
             return Ok(());
         }
         if path.extension() != Some(OsStr::new("toml")) {
@@ -167,8 +163,7 @@ impl Boundary {
     /// added root.
     pub(crate) fn resolve_folder(&self, path: &Path) -> Result<PathBuf, Refusal> {
         let resolved = self.resolve(path)?;
-        let chosen = || self.added.iter().any(|root| resolved.path.starts_with(root));
-        if resolved.linked && !chosen() {
+        if resolved.linked && !self.is_added(&resolved.path) {
             return Err(Refusal::Violation(Violation::LinkToFolder));
         }
         Ok(resolved.path)
@@ -208,7 +203,7 @@ impl Boundary {
             resolved = next;
         }
         self.refuse(&resolved)?;
-        if left && !self.added.iter().any(|root| resolved.starts_with(root)) {
+        if left && !self.is_added(&resolved) {
             return Err(Refusal::Violation(Violation::Outside));
         }
         Ok(Resolved { path: resolved, linked: links > 0 })
@@ -220,7 +215,6 @@ impl Boundary {
             Some((written.components().count(), real, path.strip_prefix(written).ok()?))
         });
         match longest.max_by_key(|(length, ..)| *length) {
-            Some((_, real, rest)) if rest == Path::new("") => real.clone(),
             Some((_, real, rest)) => real.join(rest),
             None => path.to_owned(),
         }
@@ -228,9 +222,22 @@ impl Boundary {
 
     /// Whether a path without links lies inside.
     fn holds(&self, path: &Path) -> bool {
-        let named = self.named.iter().map(|(_, real)| real);
-        let roots = std::iter::once(&self.root).chain(&self.added).chain(named);
-        roots.into_iter().any(|root| path.starts_with(root))
+        self.real_paths().any(|root| path.starts_with(root))
+    }
+
+    /// Whether a path without links lies below a folder that the command line adds.
+    fn is_added(&self, path: &Path) -> bool {
+        self.added.iter().any(|root| path.starts_with(root))
+    }
+
+    /// The folders below which files may lie.
+    fn roots(&self) -> impl Iterator<Item = &PathBuf> {
+        std::iter::once(&self.root).chain(&self.added)
+    }
+
+    /// The same, and what the command line names elsewhere, all without links.
+    fn real_paths(&self) -> impl Iterator<Item = &PathBuf> {
+        self.roots().chain(self.named.iter().map(|(_, real)| real))
     }
 
     /// Refuses a path without links that lies outside, or in what git keeps for itself.
@@ -238,9 +245,8 @@ impl Boundary {
         if !self.holds(path) {
             return Err(Refusal::Violation(Violation::Outside));
         }
-        let is_git = |name: &OsStr| name.eq_ignore_ascii_case(GIT);
         let keeps = self.repository().is_some_and(|repository| repository.keeps(path));
-        if keeps || path.file_name().is_some_and(is_git) {
+        if keeps || path.file_name().is_some_and(repository::is_entry) {
             return Err(Refusal::Violation(Violation::Git));
         }
         Ok(())
@@ -248,17 +254,14 @@ impl Boundary {
 
     /// Whether a path as written lies inside, links aside.
     fn is_inside(&self, path: &Path) -> bool {
-        let roots = std::iter::once(&self.root).chain(&self.added);
         let plain = path.components().all(|component| component != Component::ParentDir);
-        plain && roots.into_iter().any(|root| path.starts_with(root))
+        plain && self.roots().any(|root| path.starts_with(root))
     }
 
     /// Whether a folder has one of the roots, or what is named, below it: such folders are known
     /// to be free of links.
     fn is_above(&self, folder: &Path) -> bool {
-        let named = self.named.iter().map(|(_, real)| real);
-        let all = std::iter::once(&self.root).chain(&self.added).chain(named);
-        all.into_iter().any(|path| path != folder && path.starts_with(folder))
+        self.real_paths().any(|path| path != folder && path.starts_with(folder))
             || self.root == folder
     }
 }

@@ -9,7 +9,7 @@ mod tracked;
 
 use std::{
     env,
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     fs, io,
     io::Write,
     path::{Path, PathBuf},
@@ -19,7 +19,7 @@ use std::{
 
 pub(crate) use self::tracked::{Tracked, path_of};
 
-/// The entry of a work tree's root that names its repository.
+/// The entry of a work tree's root that is its repository, or names it.
 const ENTRY: &str = ".git";
 /// The file of a repository that every repository has.
 const HEAD: &str = "HEAD";
@@ -51,10 +51,17 @@ impl Repository {
     /// The repository of the nearest work tree around an absolute folder. All of its paths are
     /// free of links.
     pub(crate) fn around(folder: &Path) -> Option<Self> {
-        let entry =
-            folder.ancestors().map(|folder| folder.join(ENTRY)).find(|entry| entry.exists());
-        let entry = entry?;
-        let work_tree = entry.parent()?.canonicalize().ok()?;
+        Self::of_work_tree(work_trees_around(folder).next()?)
+    }
+
+    /// The repositories of all work trees around an absolute folder, the nearest first.
+    pub(crate) fn all_around(folder: &Path) -> impl Iterator<Item = Self> {
+        work_trees_around(folder).filter_map(Self::of_work_tree)
+    }
+
+    fn of_work_tree(root: &Path) -> Option<Self> {
+        let entry = root.join(ENTRY);
+        let work_tree = root.canonicalize().ok()?;
         let git_dir = git_dir(&entry).unwrap_or(entry).canonicalize().ok()?;
         let common_dir = common_dir(&git_dir).unwrap_or_else(|| git_dir.clone());
         let is_whole = git_dir.join(HEAD).is_file();
@@ -101,6 +108,16 @@ impl Repository {
             child.wait_with_output()
         })
     }
+}
+
+/// Whether a name is that of a repository in its work tree, in letters of any case.
+pub(crate) fn is_entry(name: &OsStr) -> bool {
+    name.eq_ignore_ascii_case(ENTRY)
+}
+
+/// The roots of the work trees around an absolute folder, the nearest first.
+pub(crate) fn work_trees_around(folder: &Path) -> impl Iterator<Item = &Path> {
+    folder.ancestors().filter(|folder| folder.join(ENTRY).exists())
 }
 
 /// Variables that name a repository, an index, objects or a configuration. Hooks set some of them

@@ -41,7 +41,7 @@ impl Folder {
     }
 
     fn identity(&self) -> io::Result<Handle> {
-        Handle::from_file(self.handle.try_clone()?)
+        regular::identity_of(&self.handle)
     }
 
     /// Opens a file without waiting for a pipe; none if it is a link. The caller finds out whether
@@ -78,7 +78,7 @@ impl Folder {
             return Ok(None);
         }
         let file = File::open(&path)?;
-        let opened = Handle::from_file(file.try_clone()?)?;
+        let opened = regular::identity_of(&file)?;
         let real = path.canonicalize()?;
         let inside = real.parent() == Some(&*self.path) && Handle::from_path(&real)? == opened;
         if inside { Ok(Some(file)) } else { Err(replaced()) }

@@ -14,7 +14,6 @@ use std::{
     time::Duration,
 };
 
-use same_file::Handle;
 use tempfile::NamedTempFile;
 
 use super::{Failure, Outcome, arguments::Color};
@@ -122,7 +121,8 @@ impl Renewal {
             return Err(failed(regular::no_file()));
         }
         lock(&current).map_err(failed)?;
-        let is_there = is_at(&current, &self.target).map_err(failed)?;
+        let there = regular::identity(&self.target).map_err(failed)?;
+        let is_there = regular::identity_of(&current).map_err(failed)? == there;
         let current =
             if is_there { current } else { regular::open(&self.target).map_err(failed)? };
         let mut content = Vec::with_capacity(before.len() + 1);
@@ -149,10 +149,6 @@ fn plain(permissions: &fs::Permissions) -> fs::Permissions {
 #[cfg(not(unix))]
 fn plain(permissions: &fs::Permissions) -> fs::Permissions {
     permissions.clone()
-}
-
-fn is_at(file: &File, path: &Path) -> io::Result<bool> {
-    Ok(Handle::from_file(file.try_clone()?)? == regular::identity(path)?)
 }
 
 /// Locks a file against other runs until it is closed. File systems without locks go without.

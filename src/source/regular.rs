@@ -27,6 +27,11 @@ pub(crate) fn identity(path: &Path) -> io::Result<Handle> {
     Handle::from_file(open(path)?)
 }
 
+/// The identity of an open file or folder.
+pub(crate) fn identity_of(file: &File) -> io::Result<Handle> {
+    Handle::from_file(file.try_clone()?)
+}
+
 /// Adds what is in a file to the bytes, but no more than `most` of it.
 ///
 /// A pipe, a device and a folder are errors.

@@ -5,9 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{cli::project::normalized, repository::Repository};
-
-const GIT: &str = ".git";
+use crate::{
+    cli::project::normalized,
+    repository::{Repository, is_entry, work_trees_around},
+};
 
 /// The path of an output, absolute and without `..`.
 ///
@@ -16,33 +17,27 @@ const GIT: &str = ".git";
 pub(super) fn of_output(path: &Path) -> io::Result<PathBuf> {
     let target = normalized(&std::path::absolute(path)?);
     // The outermost one: a link inside may lead to another work tree.
-    let root = target.ancestors().skip(1).filter(|folder| folder.join(GIT).exists()).last();
-    let Some(below) = root.and_then(|root| target.strip_prefix(root).ok()) else {
+    let Some(root) = target.parent().and_then(|folder| work_trees_around(folder).last()) else {
         return Ok(target);
     };
-    let mut current = root.map(Path::to_owned).unwrap_or_default();
-    let count = below.components().count();
-    for (number, component) in below.components().enumerate() {
-        if component.as_os_str().eq_ignore_ascii_case(GIT) {
-            return Err(io::Error::other("it lies in the git directory"));
-        }
-        current.push(component);
-        if number + 1 < count && is_link(&current) {
-            return Err(io::Error::other("a folder on the way is a link, which is not followed"));
-        }
+    let below = target.strip_prefix(root).unwrap_or(&target);
+    let in_git = || Err(io::Error::other("it lies in the git directory"));
+    if below.iter().any(is_entry) {
+        return in_git();
     }
-    let real = root.and_then(|root| root.canonicalize().ok()).map(|root| root.join(below));
-    if real.is_some_and(|real| is_kept(&real)) {
-        return Err(io::Error::other("it lies in the git directory"));
+    let mut folders = folder(&target).ancestors().take_while(|folder| *folder != root);
+    if folders.any(is_link) {
+        return Err(io::Error::other("a folder on the way is a link, which is not followed"));
+    }
+    if is_kept(&root.canonicalize()?.join(below)) {
+        return in_git();
     }
     Ok(target)
 }
 
 /// Whether a path without links lies in what git keeps for itself, of any repository around it.
 fn is_kept(path: &Path) -> bool {
-    let around = path.ancestors().skip(1).filter(|folder| folder.join(GIT).exists());
-    let mut repositories = around.filter_map(Repository::around);
-    repositories.any(|repository| repository.keeps(path))
+    Repository::all_around(folder(path)).any(|repository| repository.keeps(path))
 }
 
 /// The folder that holds a file.
