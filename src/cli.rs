@@ -23,7 +23,6 @@ mod output;
 mod progress;
 mod project;
 mod report;
-mod repository;
 mod rule;
 mod schema;
 mod show;

@@ -62,13 +62,16 @@ impl Repository {
     fn of_work_tree(root: &Path) -> Option<Self> {
         let entry = root.join(ENTRY);
         let work_tree = root.canonicalize().ok()?;
-        let git_dir = git_dir(&entry).unwrap_or(entry).canonicalize().ok()?;
+        let git_dir = git_dir(&entry).unwrap_or(entry);
+        // What a file `.git` names may be elsewhere, as with a work tree in a container.
+        let git_dir = git_dir.canonicalize().unwrap_or(git_dir);
         let common_dir = common_dir(&git_dir).unwrap_or_else(|| git_dir.clone());
         let is_whole = git_dir.join(HEAD).is_file();
         Some(Self { work_tree, git_dir, common_dir, is_whole })
     }
 
-    /// Whether git can read it: an empty folder `.git` marks the root of a project, and no more.
+    /// Whether git can read it: an empty folder `.git`, or a file that names a folder that is not
+    /// here, marks the root of a project, and no more.
     pub(crate) const fn is_whole(&self) -> bool {
         self.is_whole
     }
@@ -76,6 +79,13 @@ impl Repository {
     /// The root of the work tree.
     pub(crate) fn work_tree(&self) -> &Path {
         &self.work_tree
+    }
+
+    /// A folder without links relative to the root of the work tree, with `/`; empty at the root.
+    pub(crate) fn below(&self, folder: &Path) -> String {
+        let below = folder.strip_prefix(&self.work_tree).unwrap_or(Path::new(""));
+        let parts: Vec<_> = below.iter().map(OsStr::to_string_lossy).collect();
+        parts.join("/")
     }
 
     /// Whether a path without links lies in what git keeps for itself.
@@ -145,4 +155,35 @@ fn first_path(file: &Path, prefix: &str) -> Option<PathBuf> {
     let text = fs::read_to_string(file).ok()?;
     let path = text.strip_prefix(prefix)?.trim();
     (!path.is_empty()).then(|| PathBuf::from(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folder_is_relative_to_the_nearest_work_tree() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        let deep = root.join("services/a");
+        fs::create_dir_all(&deep).unwrap();
+        let below = |folder: &Path| {
+            let repository = Repository::around(folder);
+            repository.map(|repository| repository.below(folder)).unwrap_or_default()
+        };
+        assert_eq!(below(&deep), "");
+        fs::create_dir(root.join(".git")).unwrap();
+        assert_eq!(below(&deep), "services/a");
+        assert_eq!(below(&root), "");
+        // A linked work tree and a submodule have a file of this name, also where the repository
+        // that it names is not.
+        fs::write(root.join("services/.git"), "gitdir: elsewhere\n").unwrap();
+        assert_eq!(below(&deep), "a");
+        let repository = Repository::around(&deep).unwrap();
+        assert_eq!(repository.work_tree(), root.join("services"));
+        assert!(!repository.is_whole());
+        let of_all: Vec<_> = Repository::all_around(&deep).collect();
+        let roots: Vec<_> = of_all.iter().map(Repository::work_tree).collect();
+        assert_eq!(roots, [&*root.join("services"), &*root]);
+    }
 }

@@ -10,7 +10,6 @@ use std::{
 use super::{
     Failure,
     arguments::{Color, Inputs, Reporting},
-    repository::directory_in_repository,
     show,
 };
 use crate::{
@@ -19,7 +18,6 @@ use crate::{
     finding::{Finding, Level, Rule},
     model::Prose,
     report::Format,
-    repository::Repository,
     rules,
     settings::{RuleLevel, Settings},
     source::{Source, Span},
@@ -76,13 +74,12 @@ impl Project {
         let directory = env::current_dir()
             .map_err(|error| Failure::io("cannot find the working directory", &error))?;
         let builtin = inputs.is_builtin();
-        let configured = if builtin { None } else { configured_root(&directory) };
+        let boundary = boundary(&directory, inputs)?;
+        let configured = if builtin { None } else { configured_root(&directory, boundary.root()) };
         let root = configured.clone().unwrap_or_else(|| directory.clone());
-        let boundary = boundary(&root, inputs)?;
-        let mut directory_in_repository = directory_in_repository(&directory);
-        if builtin {
-            directory_in_repository.clear();
-        }
+        let repository = boundary.repository().filter(|_| !builtin);
+        let directory_in_repository =
+            repository.map(|repository| repository.below(&directory)).unwrap_or_default();
         let settings = Settings::default();
         let mut project =
             Self { directory, root, settings, boundary, directory_in_repository, remarks: None };
@@ -262,9 +259,9 @@ fn read_configuration(bytes: Vec<u8>) -> (String, Settings, Vec<Finding<Span>>) 
     document::read_configuration(bytes, &known)
 }
 
-/// The boundary of the project, with what the command line adds to it.
-fn boundary(root: &Path, inputs: &Inputs) -> Result<Boundary, Failure> {
-    let mut boundary = Boundary::of_project(root);
+/// The boundary of the project around the working directory, with what the command line adds to it.
+fn boundary(directory: &Path, inputs: &Inputs) -> Result<Boundary, Failure> {
+    let mut boundary = Boundary::of_project(directory);
     for folder in &inputs.roots.folders {
         let added = boundary.add_root(folder);
         added.map_err(|error| {
@@ -325,11 +322,9 @@ fn set_everywhere(settings: &mut Settings, rule: &Rule, level: RuleLevel) {
     }
 }
 
-/// The nearest folder with a configuration, from the working directory up to the root of the git
-/// repository; without a repository only the working directory counts.
-fn configured_root(directory: &Path) -> Option<PathBuf> {
-    let repository = Repository::around(directory);
-    let last = repository.as_ref().map_or(directory, Repository::work_tree);
+/// The nearest folder with a configuration, from the working directory up to the last one: the
+/// root of the git work tree, or the working directory itself without git.
+fn configured_root(directory: &Path, last: &Path) -> Option<PathBuf> {
     directory
         .ancestors()
         .take_while(|folder| folder.starts_with(last))

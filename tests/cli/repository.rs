@@ -114,6 +114,18 @@ fn fault_of_the_configuration_is_shown_at_its_path_in_the_repository() {
 }
 
 #[test]
+fn configuration_is_found_where_the_repository_of_the_work_tree_is_elsewhere() {
+    let sandbox = Sandbox::new();
+    // As in a container that has only the work tree.
+    sandbox.write(".git", "gitdir: /nowhere/worktrees/a\n");
+    sandbox.write("driverc.toml", "presets = 1\n");
+    sandbox.write("services/a/README.md", "");
+    let run = sandbox.run_in("services/a", &["check", "--output-format", "github"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stdout.starts_with("::error file=driverc.toml,line=1,"), "{run:?}");
+}
+
+#[test]
 fn compile_and_budget_show_the_same_paths_as_check() {
     let sandbox = repository();
     let run = sandbox.run_in("services/a", &["compile", "--output-format", "github"]);
