@@ -195,7 +195,10 @@ proptest! {
         let (left, right) = values.split_at(18);
         let of = |first, second| {
             // Which of two drivers a shared metric is reported at depends on both.
-            let other = driver(other, right, second).replace("\"x", "\"z").replace("\"y", "\"w");
+            let other = driver(other, right, second)
+                .replace("\"x", "\"z")
+                .replace("\"y", "\"w")
+                .replace("\"db.", "\"cache.");
             found(&[driver("orders_db", left, first), other])
         };
         let whole = of(0, 0);
