@@ -208,6 +208,12 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Whether a file is left out of the folders. Its path is relative to the configuration, with
+    /// `/`.
+    pub fn excludes(&self, path: &str) -> bool {
+        self.exclude.iter().any(|pattern| pattern.matches(path))
+    }
+
     /// The level of a rule's findings; none if the rule does not hold.
     pub fn level(&self, rule: &Rule) -> Option<Level> {
         match self.rules.get(rule.name).and_then(|setting| setting.level) {

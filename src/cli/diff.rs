@@ -32,7 +32,7 @@ use crate::{
         diff::{self, Comparison, Format},
     },
     source::{Location, Source},
-    workspace::{self, LoadError, Progress, Reading, Texts, Workspace},
+    workspace::{LoadError, Reading, Texts, Workspace},
 };
 
 pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
@@ -49,7 +49,7 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
     let project = Project::without_rules(&inputs, color)?;
     let mut base = Base::load(command, &project, inputs.is_builtin())?;
     let mut documents = std::mem::take(&mut base.own).0;
-    let before = Base::counted_files(&documents);
+    let before = documents.iter().map(|(source, _)| source.name().to_owned()).collect();
     let mut uncounted = Vec::new();
     let input = Input::load_adding(&inputs, project, Texts::Kept, |own, project, errors| {
         let (here, there) = (Names::of(own), Names::of(&documents));
@@ -63,7 +63,7 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
     let read = report_unread(&input, &base, old, color)?;
     let settings = base.settings.as_ref().unwrap_or(&input.project.settings);
     let mut difference = Difference::between(old, &input.workspace, settings);
-    if let Some(mut before) = base.compared_settings().cloned() {
+    if let Some(mut before) = base.compared.take() {
         // The command line chooses for both sides.
         before.max_file_bytes = max_file_size.unwrap_or(before.max_file_bytes);
         let settings = [&before, &input.project.settings];
@@ -108,19 +108,14 @@ fn left_out(
     errors: &mut Vec<LoadError>,
 ) -> Documents {
     let known: BTreeSet<&str> = own.iter().map(|(source, _)| source.name()).collect();
-    let mut paths = BTreeSet::new();
+    let boundary = &project.boundary;
     // What leads out of the project is not there: what the base declares in it is removed.
-    let inside = base.counted.iter().filter_map(|input| project.boundary.resolve(input).ok());
-    for input in inside {
-        paths.extend(workspace::find(&input.path, &project.boundary, errors));
-    }
-    let is_known = |path: &PathBuf| known.contains(&*project.display(path));
-    let paths: Vec<_> =
-        paths.into_iter().filter(|path| !base.excludes(path) && !is_known(path)).collect();
+    let inside = base.counted.iter().filter_map(|input| boundary.resolve(input).ok());
+    let inputs = inside.map(|input| input.path);
     let limit = project.settings.max_file_bytes;
-    let reading = Reading { boundary: &project.boundary, texts: Texts::Kept, limit };
-    let name = |path: &Path| project.display(path);
-    Documents(workspace::load(&paths, reading, name, &Progress::default(), errors))
+    let reading = Reading { boundary, texts: Texts::Kept, limit };
+    let is_counted = |path: &Path| !base.excludes(path) && !known.contains(&*project.display(path));
+    Documents::found(inputs, reading, is_counted, project, errors)
 }
 
 /// The files that the change's configuration counts no more, by the key that leaves them out.
@@ -182,11 +177,9 @@ impl Asked {
             return true;
         }
         let Some(side) = side else { return false };
-        workspace.locate_places([side.place.clone()]).into_iter().any(|location| {
-            let name = workspace.sources().source(location.source).name();
-            let path = input.project.absolute(Path::new(name));
-            self.files.contains(&path) || self.folders.iter().any(|folder| path.starts_with(folder))
-        })
+        let name = workspace.sources().source(workspace.source_of_place(&side.place)).name();
+        let path = input.project.absolute(Path::new(name));
+        self.files.contains(&path) || self.folders.iter().any(|folder| path.starts_with(folder))
     }
 }
 

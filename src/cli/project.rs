@@ -102,10 +102,7 @@ impl Project {
     ) -> Result<(Settings, Option<Remarks>), Failure> {
         let name = self.display(path);
         let limit = self.settings.max_file_bytes;
-        let content = self
-            .boundary
-            .open(path)
-            .and_then(|file| Content::of_opened(file, limit).map_err(Refusal::Io));
+        let content = Content::inside(&self.boundary, path, limit);
         let content = content.map_err(|refusal| refused(&name, refusal))?;
         let (text, settings, findings) = match content {
             Content::Whole(bytes) => read_configuration(bytes),
@@ -129,17 +126,17 @@ impl Project {
 
     /// The folders and files that form the workspace where none is named.
     pub(super) fn default_inputs(&self) -> Result<Vec<PathBuf>, Failure> {
-        let Some(include) = &self.settings.include else {
-            let folder = self.root.join(DEFAULT_FOLDER);
-            return Ok(if self.exists(&folder)? { vec![folder] } else { Vec::new() });
-        };
-        let included = |path: &Prose<1>| {
+        let mut inputs = Vec::new();
+        for (name, written) in included(&self.settings, &self.root) {
             // No link outside is asked where it leads, as one of the command line is.
-            let written = normalized(&self.root.join(path.as_str()));
             let found = spelling::spelled(written, &self.root, spelling::is_same);
-            if self.exists(&found)? { Ok(found) } else { Err(not_there(path)) }
-        };
-        include.iter().map(included).collect()
+            if self.exists(&found)? {
+                inputs.push(found);
+            } else if self.settings.include.is_some() {
+                return Err(not_there(name));
+            }
+        }
+        Ok(inputs)
     }
 
     /// Whether the project has no configuration and no folder of contracts.
@@ -176,16 +173,12 @@ impl Project {
 
     /// Where the workspace is looked for where no path is named, for a message.
     pub(super) fn default_names(&self) -> Vec<String> {
-        let include = self.settings.include.as_deref();
-        let names = include.map(|paths| paths.iter().map(Prose::as_str).collect());
-        let names: Vec<&str> = names.unwrap_or_else(|| vec![DEFAULT_FOLDER]);
-        names.into_iter().map(|name| self.display(&self.root.join(name))).collect()
+        included(&self.settings, &self.root).map(|(_, path)| self.display(&path)).collect()
     }
 
     /// Whether the configuration leaves a file out of the folders.
     pub(super) fn excludes(&self, path: &Path) -> bool {
-        let path = self.relative_to_root(path);
-        self.settings.exclude.iter().any(|pattern| pattern.matches(&path))
+        self.settings.excludes(&self.relative_to_root(path))
     }
 
     /// The path relative to the root, with `/`.
@@ -281,7 +274,18 @@ fn refused(name: &str, refusal: Refusal) -> Failure {
     }
 }
 
-fn not_there(path: &Prose<1>) -> Failure {
+/// The folders and files that a configuration includes, as it names them and as absolute paths.
+pub(super) fn included<'s>(
+    settings: &'s Settings,
+    root: &Path,
+) -> impl Iterator<Item = (&'s str, PathBuf)> {
+    let include = settings.include.as_deref().map(|paths| paths.iter().map(Prose::as_str));
+    let default = settings.include.is_none().then_some(DEFAULT_FOLDER);
+    let names = include.into_iter().flatten().chain(default);
+    names.map(|name| (name, normalized(&root.join(name))))
+}
+
+fn not_there(path: &str) -> Failure {
     if path.contains(['*', '?', '[', '{']) {
         return Failure::new(format!(
             "`{CONFIGURATION}` includes `{path}`, which does not exist; `include` knows no globs, \
@@ -333,7 +337,7 @@ fn configured_root(directory: &Path, last: &Path) -> Option<PathBuf> {
 }
 
 /// Whether a configuration is there. A link is one: it is refused later if it leads astray.
-fn is_configuration(path: &Path) -> bool {
+pub(super) fn is_configuration(path: &Path) -> bool {
     path.symlink_metadata().is_ok_and(|existing| existing.is_file() || existing.is_symlink())
 }
 
@@ -352,7 +356,8 @@ pub(super) fn normalized(path: &Path) -> PathBuf {
     normal
 }
 
-fn relative(path: &Path, directory: &Path) -> String {
+/// A path relative to a folder, both absolute, with `/`.
+pub(super) fn relative(path: &Path, directory: &Path) -> String {
     let path: Vec<_> = path.components().collect();
     let directory: Vec<_> = directory.components().collect();
     let common = path.iter().zip(&directory).take_while(|(left, right)| left == right).count();

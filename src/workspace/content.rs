@@ -7,6 +7,7 @@ use std::{
 };
 
 use crate::{
+    boundary::{Boundary, Refusal},
     document::{self, Document},
     model::MaxFileBytes,
     source::{Source, regular},
@@ -22,6 +23,11 @@ pub enum Content {
 }
 
 impl Content {
+    /// Reads a regular file inside a boundary.
+    pub fn inside(boundary: &Boundary, path: &Path, limit: MaxFileBytes) -> Result<Self, Refusal> {
+        Self::of_opened(boundary.open(path)?, limit).map_err(Refusal::Io)
+    }
+
     /// Reads an open file. If the system knows that it is too large, nothing of it is read.
     pub fn of_opened(file: File, limit: MaxFileBytes) -> io::Result<Self> {
         let size = file.metadata()?.len();

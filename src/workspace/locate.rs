@@ -26,6 +26,11 @@ impl Workspace {
         pending.map(|place| self.locate_one(place, &mut locators)).collect()
     }
 
+    /// The document in which a place is, which takes no look at its text.
+    pub fn source_of_place(&self, place: &Place) -> SourceId {
+        self.find_subject(place.subject.clone()).0
+    }
+
     pub(super) fn locate_all(&self, findings: Vec<Finding<Pending>>) -> Vec<Finding<Location>> {
         let mut locators = BTreeMap::new();
         findings

@@ -12,14 +12,13 @@ use crate::{
         Failure,
         arguments::{BUILTIN, Diff},
         git::{Blob, Found, Git, Object, Revision},
-        progress::watched,
-        project::{CONFIGURATION, DEFAULT_FOLDER, Project, normalized, read_settings},
+        project::{CONFIGURATION, Project, included, is_configuration, read_settings, relative},
     },
     document::{self, Document},
-    model::{MaxFileBytes, Prose},
+    model::MaxFileBytes,
     settings::Settings,
     source::Source,
-    workspace::{self, Content, LoadError, Progress, Reading, Texts},
+    workspace::{Content, LoadError, Reading, Texts},
 };
 
 /// What a file of Git LFS starts with where its content is elsewhere.
@@ -39,8 +38,8 @@ pub(super) struct Base {
     pub(super) counted: Vec<PathBuf>,
     /// Where its globs start in the work tree.
     root: PathBuf,
-    /// The settings before the change; none where they are not known.
-    compared: Option<Settings>,
+    /// The settings that those of the change are compared with; none where they are not known.
+    pub(super) compared: Option<Settings>,
     pub(super) errors: Vec<LoadError>,
     /// What is said of its configuration.
     pub(super) warnings: Vec<String>,
@@ -86,11 +85,10 @@ impl Base {
             .map_err(|error| Failure::io(&format!("cannot read `{}`", folder.display()), &error))?;
         let mut base = Self::empty(project.display(folder), project.root.clone());
         let path = root.join(CONFIGURATION);
-        if path.symlink_metadata().is_ok_and(|existing| !existing.is_dir()) {
+        if is_configuration(&path) {
             let limit = limit.unwrap_or(Settings::default().max_file_bytes);
             let name = project.display(&path);
-            let content = boundary.open(&path).map_err(Refusal::into_error);
-            let content = content.and_then(|file| Content::of_opened(file, limit));
+            let content = Content::inside(&boundary, &path, limit).map_err(Refusal::into_error);
             let content =
                 content.map_err(|error| Failure::io(&format!("cannot read `{name}`"), &error))?;
             base.settings = base.configured(&name, content);
@@ -102,22 +100,11 @@ impl Base {
         };
         base.counted =
             inputs_of(base.settings.as_ref().unwrap_or(&project.settings), &project.root);
-        let mut paths = BTreeSet::new();
-        for input in inputs {
-            paths.extend(workspace::find(&input, &boundary, &mut base.errors));
-        }
-        let is_left_out = |path: &PathBuf| {
-            base.settings.as_ref().is_some_and(|settings| excluded(settings, &root, path))
-        };
-        let paths: Vec<_> = paths.into_iter().filter(|path| !is_left_out(path)).collect();
-        let own = base.settings.as_ref().map(|settings| settings.max_file_bytes);
-        let limit = limit.or(own).unwrap_or(Settings::default().max_file_bytes);
+        let own = base.settings.as_ref();
+        let limit = limit.unwrap_or(own.unwrap_or(&Settings::default()).max_file_bytes);
         let reading = Reading { boundary: &boundary, texts: Texts::Kept, limit };
-        let name = |path: &Path| project.display(path);
-        let progress = Progress::default();
-        let errors = &mut base.errors;
-        let read = || workspace::load(&paths, reading, name, &progress, errors);
-        base.own = Documents(watched("reading", &progress, read));
+        let is_counted = |path: &Path| !own.is_some_and(|settings| excludes(settings, &root, path));
+        base.own = Documents::found(inputs, reading, is_counted, project, &mut base.errors);
         Ok(base)
     }
 
@@ -150,38 +137,20 @@ impl Base {
         read
     }
 
-    /// The names of the files that its configuration counts.
-    pub(super) fn counted_files(documents: &[(Source, Document)]) -> BTreeSet<String> {
-        documents.iter().map(|(source, _)| source.name().to_owned()).collect()
-    }
-
-    /// The settings that those of the change are compared with; none where they are not known.
-    pub(super) fn compared_settings(&self) -> Option<&Settings> {
-        self.compared.as_ref()
-    }
-
     /// Whether the base's configuration leaves a file out.
     pub(super) fn excludes(&self, path: &Path) -> bool {
-        self.settings.as_ref().is_some_and(|settings| excluded(settings, &self.root, path))
+        self.settings.as_ref().is_some_and(|settings| excludes(settings, &self.root, path))
     }
 }
 
 /// The folders and files that a configuration includes.
 fn inputs_of(settings: &Settings, root: &Path) -> Vec<PathBuf> {
-    match &settings.include {
-        Some(include) => {
-            let include = include.iter().map(|path: &Prose<1>| root.join(path.as_str()));
-            include.map(|path| normalized(&path)).collect::<BTreeSet<_>>().into_iter().collect()
-        }
-        None => vec![root.join(DEFAULT_FOLDER)],
-    }
+    included(settings, root).map(|(_, path)| path).collect()
 }
 
-fn excluded(settings: &Settings, root: &Path, path: &Path) -> bool {
-    let Ok(path) = path.strip_prefix(root) else { return false };
-    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    let path = parts.join("/");
-    settings.exclude.iter().any(|pattern| pattern.matches(&path))
+/// Whether a configuration in a folder leaves out a file, both absolute.
+fn excludes(settings: &Settings, root: &Path, path: &Path) -> bool {
+    settings.excludes(&relative(path, root))
 }
 
 /// What loads a base from a revision.
@@ -227,7 +196,7 @@ impl OfRevision<'_> {
         }
         let known: BTreeSet<_> = own.iter().map(|(path, _)| path.clone()).collect();
         let mut others = self.documents(&inputs, limit, |path| {
-            excluded(&self.project.settings, &self.project.root, path)
+            excludes(&self.project.settings, &self.project.root, path)
         })?;
         others.retain(|(path, _)| !known.contains(path));
         base.counted = inputs_of(settings, &base.root);

@@ -4,12 +4,17 @@
 //! it. So each side also gets the declarations that the other side counts and that it does not
 //! declare itself. What accepts findings or changes is never taken over.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use crate::{
+    cli::{progress::watched, project::Project},
     document::{BenchmarkDeclaration, Declarations, Document},
     model::{BenchmarkProfile, DriverName, Scope},
     source::Source,
+    workspace::{self, LoadError, Progress, Reading},
 };
 
 /// Documents with their texts.
@@ -66,6 +71,25 @@ fn measured(benchmark: &BenchmarkDeclaration) -> Option<(DriverName, BenchmarkPr
 }
 
 impl Documents {
+    /// The documents in folders, and files, that count.
+    pub(super) fn found(
+        inputs: impl IntoIterator<Item = PathBuf>,
+        reading: Reading<'_>,
+        is_counted: impl Fn(&Path) -> bool,
+        project: &Project,
+        errors: &mut Vec<LoadError>,
+    ) -> Self {
+        let mut paths = BTreeSet::new();
+        for input in inputs {
+            paths.extend(workspace::find(&input, reading.boundary, errors));
+        }
+        let paths: Vec<_> = paths.into_iter().filter(|path| is_counted(path)).collect();
+        let name = |path: &Path| project.display(path);
+        let progress = Progress::default();
+        let read = || workspace::load(&paths, reading, name, &progress, errors);
+        Self(watched("reading", &progress, read))
+    }
+
     /// Keeps what the other side declares and this one does not.
     pub(super) fn missing_from(self, own: &Names, other: &Names) -> Vec<(Source, Document)> {
         let kept = self.0.into_iter().filter_map(|(source, document)| {

@@ -1,11 +1,6 @@
 //! A table added to the end of a document, every other byte of which stays as it is.
 
-use std::{
-    env,
-    fs::{self, File},
-    io,
-    path::Path,
-};
+use std::{env, fs, io, path::Path};
 
 use super::{
     super::{input::STDIN, output},
@@ -56,7 +51,7 @@ pub(super) fn refuse_no_document(path: &Path) -> Result<(), Failure> {
 ///
 /// A document that is not readable as TOML, or would not be with the table, is refused.
 pub(super) fn to_document(path: &Path, table: &str, limit: MaxFileBytes) -> Result<(), Failure> {
-    let current = match open(path).and_then(|file| Content::of_opened(file, limit)) {
+    let current = match read(path, limit) {
         Ok(Content::Whole(current)) => current,
         Ok(Content::TooLarge) => {
             return Err(Failure::too_large(&path.display().to_string(), limit));
@@ -87,11 +82,11 @@ pub(super) fn to_document(path: &Path, table: &str, limit: MaxFileBytes) -> Resu
     }
 }
 
-/// Opens a document, which must not be a link that leads out of the project around it.
-pub(super) fn open(path: &Path) -> io::Result<File> {
+/// Reads a document, which must not be a link that leads out of the project around it.
+pub(super) fn read(path: &Path, limit: MaxFileBytes) -> io::Result<Content> {
     let mut boundary = Boundary::of_project(&env::current_dir()?);
-    let opened = boundary.add_named(path).and_then(|()| boundary.open(path));
-    opened.map_err(Refusal::into_error)
+    let content = boundary.add_named(path).and_then(|()| Content::inside(&boundary, path, limit));
+    content.map_err(Refusal::into_error)
 }
 
 /// The document with a blank line and the table behind it, in its kind of line ends.

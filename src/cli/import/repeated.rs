@@ -25,8 +25,7 @@ pub(super) fn refuse_repeated(
     limit: MaxFileBytes,
 ) -> Result<bool, Failure> {
     // A document that cannot be read is refused when the table is added.
-    let read = append::open(path).and_then(|file| Content::of_opened(file, limit));
-    let Ok(Content::Whole(current)) = read else { return Ok(false) };
+    let Ok(Content::Whole(current)) = append::read(path, limit) else { return Ok(false) };
     let recorded = benchmarks(current);
     let Some(new) = benchmarks(table.as_bytes().to_vec()).pop() else { return Ok(false) };
     if recorded.contains(&new) {
