@@ -130,8 +130,10 @@ fn text() -> impl Strategy<Value = String> {
 
 fn texts() -> impl Strategy<Value = Texts> {
     let file = text().prop_map(|text| text.replace(['/', '\0'], "|"));
+    // A guide at `/` is a finding of its own.
+    let guide = text().prop_map(|text| format!("docs/{text}"));
     let metrics = [text(), text(), text(), text()];
-    (text(), text(), text(), metrics, text(), text(), part(), file).prop_map(
+    (text(), text(), guide, metrics, text(), text(), part(), file).prop_map(
         |(provider, tier, guide, metrics, source, reason, key, file)| Texts {
             provider,
             tier,
@@ -150,7 +152,7 @@ fn harmless() -> Texts {
     Texts {
         provider: word(),
         tier: word(),
-        guide: word(),
+        guide: "docs/word".to_owned(),
         metrics: [word(), word(), word(), word()],
         source: word(),
         reason: word(),
