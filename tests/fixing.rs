@@ -136,6 +136,23 @@ fn keys_of_other_quantities_are_fixed_exactly_or_not_at_all() {
     }
 }
 
+/// The samples are in microseconds if `request_ms` is what the misspelt key means.
+#[test]
+fn a_fix_that_rests_on_a_renamed_key_is_left_for_another_run() {
+    let contract = CONTRACT.replace("request_ms", "equest_ms");
+    let sample = "[[benchmark]]\ndriver = \"kafka_async\"\nprofile = \"heavy_data\"\n\
+                  p50_latency_ms = 100000\np95_latency_ms = 200000\ntimeout_rate_bps = 1\n\
+                  retry_rate_bps = 10\nthroughput_ops_per_sec = 50\n";
+    let text = format!("{contract}\n{sample}");
+    let renamed = format!("{CONTRACT}\n{sample}");
+    let first = fixed(&text, Safety::Unsafe);
+    assert_eq!(text_of(&first.workspace), renamed);
+    assert_eq!((first.applied, first.postponed), (1, 1));
+    let second = fixed(&renamed, Safety::Unsafe);
+    assert_eq!(text_of(&second.workspace), renamed.replace("00000\n", "00\n"));
+    assert_eq!(second.postponed, 0);
+}
+
 #[test]
 fn comments_of_other_tools_survive_a_removed_suppression() {
     let line = "max_attempts = 2 # tombi: format.rules # driverc: ignore[queue-zero] why # noqa";

@@ -125,13 +125,13 @@ pub(crate) fn configuration(bytes: &[u8], formats: &[Format]) {
     }
 }
 
-/// Fixes bring no error and lose no comment, one run does them all, and only those change a
-/// signature that say so.
+/// Fixes bring no error and lose no comment, one run does all but those that it says it leaves, and
+/// only those change a signature that say so.
 pub(crate) fn fixes(text: &str) {
     let before = workspace(text.as_bytes());
     let broken = before.findings().iter().any(|finding| rules::is_of_reader(finding.rule));
     for allowed in [Safety::Safe, Safety::Unsafe] {
-        let Fixed { workspace: after, applied, .. } = fixed(text, allowed);
+        let Fixed { workspace: after, applied, postponed, .. } = fixed(text, allowed);
         let result = text_of(&after);
         if applied == 0 {
             assert_eq!(result, text, "nothing is changed without a fix");
@@ -139,8 +139,10 @@ pub(crate) fn fixes(text: &str) {
         let new: Vec<_> =
             errors(&after, broken).difference(&errors(&before, broken)).cloned().collect();
         assert_eq!(new, [], "{allowed:?} of\n{text}\ngives\n{result}");
-        let again = fixed(&result, allowed);
-        assert_eq!((again.applied, text_of(&again.workspace)), (0, result.clone()), "{text}");
+        if postponed == 0 {
+            let again = fixed(&result, allowed);
+            assert_eq!((again.applied, text_of(&again.workspace)), (0, result.clone()), "{text}");
+        }
         assert!(comments(&result).is_superset(&comments(text)), "{text}\n{result}");
         if allowed == Safety::Safe && !broken {
             assert_eq!(signatures(&after), signatures(&before), "{text}");
