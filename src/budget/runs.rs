@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What a budget says of the runs of a simulation at this confidence. Each figure is that of the
-/// seed with the most severe verdict, of equal ones that with the least headroom, then the first.
+/// seed with the most severe verdict, of equal ones that with the least headroom, then the lowest.
 ///
 /// Rates of attempts, and of requests that the full queue turned away, are held to the exact
 /// binomial bound; p95 to its upper bound, which is one of 95 % and takes the order of the
@@ -40,7 +40,7 @@ pub fn judge_runs(
 }
 
 /// The index of the worst run: that with the most severe verdict of its own, of equal ones that
-/// with the least headroom, then the first; 0 where there is none. The headroom of a throughput
+/// with the least headroom, then that of the lowest seed; 0 where there is none. The headroom of a throughput
 /// within its limit is left out, for no more than arrives can succeed.
 pub fn worst_run(
     runs: &[Run],
@@ -58,7 +58,7 @@ pub fn worst_run(
         let near = near.filter(|near| !near.figure.is_floor() || !near.holds());
         let headroom = near.filter_map(Comparison::headroom_percent);
         let worst = judged.iter().map(severity).max();
-        (verdict, Reverse(headroom.min()), worst, Reverse(*index))
+        (verdict, Reverse(headroom.min()), worst, Reverse(runs[*index].seed))
     });
     worst.unwrap_or_default()
 }
@@ -93,8 +93,7 @@ impl Judge<'_> {
     /// What all runs say of a figure.
     fn figure(&self, figure: Figure) -> Option<Judged> {
         let judged = self.runs.iter().filter_map(|run| self.of_run(figure, run));
-        // The first of equal ones.
-        let mut worst = judged.rev().max_by_key(severity)?;
+        let mut worst = judged.max_by_key(|judged| (severity(judged), Reverse(judged.seed)))?;
         let beyond = self.beyond(figure);
         let broken = self.confidence.shows_broken_by(beyond, self.runs.len() as u64);
         if broken && !worst.comparison.holds() {

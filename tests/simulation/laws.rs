@@ -128,6 +128,7 @@ proptest! {
             driverc::benchmark(&contract, &load).map_err(|_| ())
         };
         prop_assert_eq!(of([0, 1, 2]), of([2, 0, 1]));
+        prop_assert_eq!(of([0, 1, 2]), of([1, 2, 0]));
     }
 }
 
@@ -186,6 +187,20 @@ fn a_benchmark_has_every_figure_of_one_seed_that_has_the_longest_p95() {
     assert_eq!(found, serde_json::from_value::<Benchmark>(expected).unwrap());
     assert_eq!(found.load_loop, Some(LoadLoop::Open));
     assert!(found.timeout_rate_bps.get() > 0 && found.retry_rate_bps.get() > 0);
+}
+
+#[test]
+fn of_equal_seeds_the_lowest_has_the_benchmark() {
+    let constant = json!([{ "weight": 1, "service": { "constant_us": 1000 } }]);
+    let load = workload(json!({
+        "seeds": [3, 1, 2],
+        "duration_ms": 10_000,
+        "rate_ops_per_ksec": 100_000,
+        "arrival": "constant",
+        "operation": constant,
+    }));
+    let source = driverc::benchmark(&CLIENT.contract(), &load).unwrap().source.unwrap();
+    assert!(source.as_str().ends_with("seed 1, the worst of seeds 1-3"), "{source}");
 }
 
 #[test]
