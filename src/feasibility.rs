@@ -96,7 +96,7 @@ pub enum Conflict {
         /// The 95th percentile of the service time.
         service_us: u64,
     },
-    /// More attempts are served longer than they may take.
+    /// More attempts than the budget allows take longer to serve than `request_ms`.
     Timeouts {
         /// The limit.
         limit: BasisPoints,
@@ -128,6 +128,16 @@ impl Conflict {
     }
 }
 
+/// A share in basis points: `199 bps (1.99%)`.
+struct Share(u128);
+
+impl fmt::Display for Share {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(bps) = self;
+        write!(formatter, "{bps} bps ({}.{:02}%)", bps / 100, bps % 100)
+    }
+}
+
 /// The inequality with its figures, in one line.
 impl fmt::Display for Conflict {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -144,16 +154,19 @@ impl fmt::Display for Conflict {
             Self::Latency { limit, service_us } => {
                 write!(
                     formatter,
-                    "p95 is limited to {limit}, and the service alone takes {service_us} µs"
+                    "p95 is limited to {limit}, but the service alone takes {service_us} µs"
                 )
             }
             Self::Timeouts { limit, request, least_bps } => write!(
                 formatter,
-                "timeouts are limited to {limit}, and {least_bps} bps are served longer than {request}"
+                "timeouts are limited to {limit}, but {} of attempts take longer than {request} to \
+                 serve",
+                Share(*least_bps)
             ),
             Self::Retries { limit, errors, least_bps } => write!(
                 formatter,
-                "retries are limited to {limit}, and errors of {errors} cause {least_bps} bps"
+                "retries are limited to {limit}, but errors of {errors} cause {}",
+                Share(*least_bps)
             ),
         }
     }

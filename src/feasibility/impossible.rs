@@ -113,7 +113,7 @@ impl Pair<'_> {
         served_us > places * 1_000 * duration + chance_us + timed_out * cap_us
     }
 
-    /// More than a twentieth of the successes is served longer than the limit, even if all
+    /// More than a twentieth of the successes take longer than the limit to serve, even if all
     /// timeouts that are allowed hit only such attempts.
     fn latency(&self, timeouts: u128) -> Option<Conflict> {
         let limit = self.budget.max_p95_latency_ms;
@@ -126,7 +126,7 @@ impl Pair<'_> {
         impossible.then(|| Conflict::Latency { limit, service_us: service_us() })
     }
 
-    /// An attempt that is served longer than it may take times out, waiting or not.
+    /// An attempt that takes longer than `request_ms` to serve times out, waiting or not.
     fn timeouts(&self) -> Option<Conflict> {
         let limit = self.budget.max_timeout_rate_bps;
         let slow = self.unavoidable_timeouts();

@@ -95,19 +95,12 @@ fn counts(pairs: &[Pair]) -> [usize; 3] {
         .map(|verdict| pairs.iter().filter(|pair| pair.verdict() == verdict).count())
 }
 
-/// How many pairs there are of each verdict, as a sentence without its end: `2 pass, 1 fails`.
+/// The number of pairs per verdict: `2 passed, 1 failed, 1 inconclusive`.
 pub fn summary(pairs: &[Pair]) -> String {
     let [pass, fail, inconclusive] = counts(pairs);
-    let counts = [
-        (pass, format!("{pass} {}", if pass == 1 { "passes" } else { "pass" })),
-        (fail, format!("{fail} {}", if fail == 1 { "fails" } else { "fail" })),
-        (
-            inconclusive,
-            format!("{inconclusive} {} inconclusive", if inconclusive == 1 { "is" } else { "are" }),
-        ),
-    ];
-    let counts: Vec<_> =
-        counts.into_iter().filter(|(count, _)| *count > 0).map(|(_, said)| said).collect();
+    let counts = [(pass, "passed"), (fail, "failed"), (inconclusive, "inconclusive")];
+    let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<_> = counts.map(|(count, verdict)| format!("{count} {verdict}")).collect();
     if counts.is_empty() { "nothing was judged".to_owned() } else { counts.join(", ") }
 }
 

@@ -81,7 +81,7 @@ fn every_format_says_all_that_there_is() {
             assert!(said.contains(rule), "{format} lacks {rule}:\n{said}");
         }
         snapshot(format, &run.stdout);
-        let counts = "1 passes, 2 fail\nfound 1 error, 1 warning and 1 info in 2 files\n";
+        let counts = "1 passed, 2 failed\nfound 1 error, 1 warning and 1 info in 2 files\n";
         match format {
             "text" => assert_eq!(run.stderr, counts),
             "signature" => snapshot("signature-findings", &run.stderr),
@@ -102,15 +102,15 @@ fn a_pass_a_doubt_and_a_failure_have_their_levels() {
         (run.code, run.stderr)
     };
     let fail_on_warn = &["--fail-on=warn"][..];
-    assert_eq!(code("", "", fail_on_warn), (0, "2 pass\n".to_owned()));
+    assert_eq!(code("", "", fail_on_warn), (0, "2 passed\n".to_owned()));
     let few = ("attempts = 30000", "attempts = 2994");
-    let doubt = |code| (code, "2 are inconclusive\n".to_owned());
+    let doubt = |code| (code, "2 inconclusive\n".to_owned());
     assert_eq!(code(few.0, few.1, &[]), doubt(0));
     assert_eq!(code(few.0, few.1, fail_on_warn), doubt(1));
     assert_eq!(code(few.0, "attempts = 2995", fail_on_warn).0, 0);
     let figures = |p95: u64| format!("p95_latency_ms = {p95}\np95_upper_latency_ms = {}", p95 + 3);
     let slow = (&*figures(73), &*figures(125));
-    let failed = |code| (code, "1 passes, 1 fails\n".to_owned());
+    let failed = |code| (code, "1 passed, 1 failed\n".to_owned());
     // The example allows 120 ms under one profile and 130 ms under the other.
     assert_eq!(code(slow.0, slow.1, &[]), failed(1));
     assert_eq!(code(slow.0, slow.1, &["--exit-zero"]), failed(0));
@@ -169,7 +169,7 @@ fn the_narrowest_scope_decides() {
 fn a_budget_without_a_sample_and_a_sample_without_a_budget_are_findings() {
     let sandbox = project(&sample("a", "heavy_data"));
     let run = judged(&sandbox, &[]);
-    assert_eq!((run.code, &*run.stderr), (1, "1 passes\nfound 1 error in 1 file\n"));
+    assert_eq!((run.code, &*run.stderr), (1, "1 passed\nfound 1 error in 1 file\n"));
     assert!(run.stdout.contains("error[sample-missing]: `a` has a budget for `mixed_latency`"));
     let run = judged(&sandbox, &["--simulate", "--output-format=signature"]);
     assert_eq!((run.code, &*run.stdout), (1, ""));
@@ -196,7 +196,7 @@ fn a_bound_below_its_own_percentile_shows_nothing() {
     let inverted = samples("a").replace("p95_upper_latency_ms = 76", "p95_upper_latency_ms = 72");
     let sandbox = project(&inverted);
     let run = judged(&sandbox, &[]);
-    assert_eq!((run.code, &*run.stderr), (0, "2 are inconclusive\n"));
+    assert_eq!((run.code, &*run.stderr), (0, "2 inconclusive\n"));
     let said = "p95 latency 73 ms is above its own upper bound of 72 ms, which so shows nothing";
     assert_eq!(run.stdout.matches(said).count(), 2, "{}", run.stdout);
     let run = sandbox.run(&["check", TODAY]);

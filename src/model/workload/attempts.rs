@@ -16,7 +16,7 @@ impl Workload {
         })
     }
 
-    /// The share of all attempts that are served longer than this, errors included, in parts of
+    /// The share of all attempts that take longer than this to serve, errors included, in parts of
     /// [`WHOLE`], rounded down.
     pub fn attempt_share_above(&self, us: u64) -> u128 {
         let error = if self.error_us.get().max(1) > us { WHOLE } else { 0 };

@@ -25,8 +25,8 @@ const INDENT: &str = "  ";
 /// Writes each benchmark with its figures, and the findings.
 pub(super) fn write(results: &Results<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let heading = format!(
-        "at {} confidence; of several benchmarks the {} one decides; a bar is what is used of a \
-         limit",
+        "at {} confidence, by the {} benchmark of each profile; bars show how much of a limit is \
+         used",
         results.confidence,
         results.fold.word()
     );

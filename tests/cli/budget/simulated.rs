@@ -9,7 +9,7 @@ use crate::cli::sandbox::{EXAMPLE, Sandbox};
 #[test]
 fn the_built_in_set_keeps_its_budgets_when_it_is_simulated() {
     let run = Sandbox::new().run(&["budget", "builtin:", "--simulate", "--fail-on=info"]);
-    assert_eq!((run.code, &*run.stderr), (0, "8 pass\n"));
+    assert_eq!((run.code, &*run.stderr), (0, "8 passed\n"));
     snapshot("built-in", &run.stdout);
     let lines: Vec<_> = run.stdout.lines().filter(|line| line.starts_with("pass: ")).collect();
     assert_eq!(lines.len(), 8);
@@ -22,7 +22,7 @@ fn what_is_simulated_has_no_age() {
     let sandbox = Sandbox::repository(&[("contracts/example.toml", EXAMPLE)]);
     sandbox.write("driverc.toml", "[evidence.tier2]\nmax_age_days = 1\n");
     let run = judged(&sandbox, &["--simulate", "--fail-on=info"]);
-    assert_eq!((run.code, &*run.stderr), (0, "2 pass\n"), "{}", run.stdout);
+    assert_eq!((run.code, &*run.stderr), (0, "2 passed\n"), "{}", run.stdout);
 }
 
 /// The driver `a` under a load of both profiles, in which the first serves nothing.
@@ -52,7 +52,7 @@ fn a_workload_of_which_nothing_is_served_fails() {
         let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(words.contains(reason), "{format}: {}", run.stdout);
         if matches!(format, "text" | "signature") {
-            assert_eq!(run.stderr, "1 passes, 1 fails\n");
+            assert_eq!(run.stderr, "1 passed, 1 failed\n");
         }
         snapshot(&format!("nothing-served-{format}"), &run.stdout);
         let run = judged(&sandbox, &["--simulate", "--exit-zero", "--output-format", format]);
@@ -77,14 +77,14 @@ fn without_a_budget_to_fail_a_simulation_without_a_result_leaves_the_run_incompl
     let run = judged(&sandbox, &["--simulate", "--exit-zero"]);
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("error: no result of `a` for `heavy_data`: "), "{}", run.stderr);
-    assert!(run.stderr.contains("1 passes"), "{}", run.stderr);
+    assert!(run.stderr.contains("1 passed"), "{}", run.stderr);
 }
 
 #[test]
 fn the_example_of_init_can_be_judged_when_it_is_simulated() {
     let sandbox = Sandbox::repository(&[("contracts/example.toml", EXAMPLE)]);
     let run = judged(&sandbox, &["--simulate", "--fail-on=warn"]);
-    assert_eq!((run.code, &*run.stderr), (0, "2 pass\n"));
+    assert_eq!((run.code, &*run.stderr), (0, "2 passed\n"));
 }
 
 /// The driver `a` with its queue under a load whose stalls are a timeout now and then.
