@@ -64,7 +64,7 @@ fn measure_all(full: bool) {
     for size in sizes {
         measure_fleet(&format!("{size} files"), "valid", *size, &whole_commands());
     }
-    measure_fleet(&format!("{largest} in one file"), "joined", largest, &whole_commands()[..5]);
+    measure_fleet(&format!("{largest} in one file"), "joined", largest, &whole_commands()[..6]);
     let size = largest.min(10_000);
     measure_fleet(&format!("{size} files, invalid"), "invalid", size, &reporting_commands());
 }
@@ -112,6 +112,7 @@ fn whole_commands() -> Vec<Named> {
         ("read, DeTable::parse", command(&[this, "parse"])),
         ("driverc check", command(&[DRIVERC, "check", LARGE])),
         ("driverc compile", command(&[DRIVERC, "compile", LARGE])),
+        ("driverc diff, no change", command(&[DRIVERC, "diff", "--against-path", ".", LARGE])),
     ];
     if cfg!(target_os = "linux") {
         let one = ["taskset", "-c", "0", DRIVERC, "check", LARGE];
