@@ -17,7 +17,7 @@ use super::{
 use crate::{
     model::{Arrival, LoadLoop, ServiceUs},
     simulate::{
-        batches::{Test, dependence},
+        batches::dependence,
         confidence::{P95Upper, nearest_rank, p95_upper},
     },
 };
@@ -69,7 +69,7 @@ fn bound(
     quantiles: [u64; 2],
 ) -> (Option<u64>, Option<u64>) {
     let number = sorted.len() as u64;
-    let dependence = dependence(ordered, number, quantiles, Test::Alone);
+    let dependence = dependence(ordered, number, quantiles, 1);
     match p95_upper(number, dependence) {
         P95Upper::Rank(rank) => {
             (usize::try_from(rank - 1).ok().and_then(|index| sorted.get(index)).copied(), None)

@@ -2,9 +2,10 @@
 //!
 //! A run is cut into 20 to 64 batches of equal length. Two counts are made in each: the latencies
 //! above the run's p95, and those above its median. If the counts of neighbouring batches are
-//! correlated, the run is too short to bound p95. Otherwise the counts above p95 vary by some
-//! factor more than those of independent latencies would, and the run is worth as many
-//! independent latencies as it has, divided by that factor.
+//! correlated, the run is too short to bound p95. Otherwise the counts vary by some factor more
+//! than those of independent latencies would, in single batches or in two or four neighbours taken
+//! together. The run is worth as many independent latencies as it has, divided by the largest
+//! factor: what depends on the past for longer than a batch only shows in several of them.
 
 /// The fewest batches.
 const FEWEST: u64 = 20;
@@ -14,34 +15,25 @@ const MOST: u64 = 64;
 const LENGTH: u64 = 100;
 /// Parts of a correlation that are the whole.
 const WHOLE: i128 = 1_000_000;
-/// The share of p95 counts that vary by chance alone: 1.8 standard deviations, in thousandths.
+/// How far the variance of counts is beyond that of independent latencies by chance alone: 1.8
+/// standard deviations, in thousandths.
 const VARIED: i128 = 1_800;
+/// How many neighbouring batches are taken together.
+const SCALES: [u64; 3] = [1, 2, 4];
 
-/// How often a run may count as correlated by chance.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Test {
-    /// One run by itself, of which no other one is known.
-    Alone,
-    /// One of so many runs that are judged together, so that together they seldom do.
-    OneOf(u64),
-}
-
-impl Test {
-    /// How strong the correlation must be, in thousandths of its standard deviation under
-    /// independence: beyond it lie 5 % for a run by itself. Several runs share 5 % with two counts
-    /// each.
-    const fn deviations(self) -> i128 {
-        match self {
-            Self::Alone => 1_645,
-            Self::OneOf(0 | 1) => 1_960,
-            Self::OneOf(2) => 2_241,
-            Self::OneOf(3 | 4) => 2_498,
-            Self::OneOf(5) => 2_576,
-            Self::OneOf(6..=10) => 2_807,
-            Self::OneOf(11..=20) => 3_023,
-            Self::OneOf(21..=50) => 3_291,
-            Self::OneOf(_) => 3_481,
-        }
+/// How strong a correlation must be in one of so many runs that are judged together, in thousandths
+/// of its standard deviation under independence. Of independent runs with two counts each 5 % have
+/// such a correlation in one of them.
+const fn deviations(runs: u64) -> i128 {
+    match runs {
+        0 | 1 => 1_960,
+        2 => 2_241,
+        3 | 4 => 2_498,
+        5 => 2_576,
+        6..=10 => 2_807,
+        11..=20 => 3_023,
+        21..=50 => 3_291,
+        _ => 3_481,
     }
 }
 
@@ -54,13 +46,13 @@ pub(crate) enum Dependence {
     Correlated { times: u64 },
 }
 
-/// The dependence of so many latencies in the order in which their requests ended. `median` and
-/// `p95` are those of the run.
+/// The dependence of so many latencies in the order in which their requests ended, in one of so many
+/// runs that are judged together. `median` and `p95` are those of the run.
 pub(crate) fn dependence(
     latencies: impl Iterator<Item = u64>,
     number: u64,
     [median, p95]: [u64; 2],
-    test: Test,
+    runs: u64,
 ) -> Dependence {
     let batches = (number / LENGTH).clamp(FEWEST, MOST);
     let length = number / batches;
@@ -73,12 +65,19 @@ pub(crate) fn dependence(
         above[0][batch] += i128::from(latency > median);
         above[1][batch] += i128::from(latency > p95);
     }
-    let [of_median, of_p95] = above.map(|counts| Counts::of(&counts, length.into()));
-    let correlation = of_median.correlation().max(of_p95.correlation());
-    if of_median.is_correlated(test) || of_p95.is_correlated(test) {
+    let counts = above.each_ref().map(|above| Counts::of(above, length.into()));
+    if counts.iter().any(|counts| counts.are_correlated(runs)) {
+        let correlation = counts.iter().map(Counts::correlation).max().unwrap_or_default();
         return Dependence::Correlated { times: times_until_uncorrelated(correlation) };
     }
-    Dependence::Worth(of_p95.independent(number))
+    let mut worth = number;
+    for (above, scale) in above.iter().flat_map(|above| SCALES.map(|scale| (above, scale))) {
+        let together: Vec<i128> =
+            above.chunks_exact(usize_of(scale)).map(|counts| counts.iter().sum()).collect();
+        let counts = Counts::of(&together, (length * scale).into());
+        worth = worth.min(counts.independent(number, batches.into()));
+    }
+    Dependence::Worth(worth)
 }
 
 /// The counts of all batches.
@@ -109,24 +108,23 @@ impl Counts {
 
     /// Independent batches have a correlation of −1/batches on average, with a standard deviation
     /// of 1/√batches.
-    fn is_correlated(&self, test: Test) -> bool {
+    fn are_correlated(&self, runs: u64) -> bool {
         let deviation = self.correlation() * self.batches + WHOLE;
-        let limit = test.deviations().pow(2) * self.batches * WHOLE;
+        let limit = deviations(runs).pow(2) * self.batches * WHOLE;
         self.squares > 0 && deviation > 0 && deviation * deviation > limit
     }
 
-    /// How many of so many latencies would vary as much if they were independent. The correlation
-    /// that is left between neighbours adds to the variance.
-    fn independent(&self, number: u64) -> u64 {
-        let Self { batches, length, total, squares, products } = *self;
+    /// How many of so many latencies would vary as much if they were independent; all of them where
+    /// chance can be the reason, as it can be with so many batches.
+    fn independent(&self, number: u64, most_batches: i128) -> u64 {
+        let Self { batches, length, total, squares, .. } = *self;
         let binomial = (batches - 1) * total * (batches * length - total);
         let Some(factor) = (squares * length * 1_000).checked_div(binomial) else { return number };
         let more = factor - 1_000;
-        if more <= 0 || more * more * (batches - 1) < 2 * VARIED * VARIED {
+        if more <= 0 || more * more * (most_batches - 1) < 2 * VARIED * VARIED {
             return number;
         }
-        let variance = (squares + 2 * products.max(0)) * length;
-        let worth = i128::from(number) * binomial / variance;
+        let worth = i128::from(number) * binomial / (squares * length);
         u64::try_from(worth).unwrap_or(number).min(number)
     }
 }
@@ -162,12 +160,16 @@ mod tests {
     }
 
     fn of(latencies: &[u64]) -> Dependence {
+        dependence_of(latencies, 1)
+    }
+
+    fn dependence_of(latencies: &[u64], runs: u64) -> Dependence {
         let mut sorted = latencies.to_vec();
         sorted.sort_unstable();
         let number = latencies.len();
         let at = |percent: usize| sorted[(percent * number).div_ceil(100) - 1];
         let quantiles = [at(50), at(95)];
-        dependence(latencies.iter().copied(), number as u64, quantiles, Test::Alone)
+        dependence(latencies.iter().copied(), number as u64, quantiles, runs)
     }
 
     #[test]
@@ -183,6 +185,15 @@ mod tests {
             independent(3_000).into_iter().flat_map(|us| std::iter::repeat_n(us, 10)).collect();
         let Dependence::Worth(worth) = of(&tens) else { panic!("no neighbours are correlated") };
         assert!((1_500..6_000).contains(&worth), "{worth}");
+    }
+
+    /// In two of thirty batches each latency is slow with a chance of two fifths. The factor of
+    /// single batches is 18.0, that of two together 36.6.
+    #[test]
+    fn a_slow_spell_is_seen_in_several_batches_together() {
+        let mut spell = independent(3_000);
+        spell[1_200..1_400].iter_mut().filter(|us| **us < 400).for_each(|us| *us += 1_000);
+        assert_eq!(dependence_of(&spell, u64::MAX), Dependence::Worth(81));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The latencies of a run, and what is reported of them.
 
 use super::{
-    batches::{Dependence, Test, dependence},
+    batches::{Dependence, dependence},
     confidence::{P95Upper, nearest_rank, p95_upper},
 };
 
@@ -57,7 +57,7 @@ impl Latencies {
     pub(super) fn figures(mut self, runs: u64) -> Option<Latency> {
         let number = self.len();
         let mean = self.sum_us.checked_div(number.into())?;
-        let dependence = self.dependence(Test::OneOf(runs))?;
+        let dependence = self.dependence(runs)?;
         self.short.sort_unstable();
         self.long.sort_unstable();
         let nearest = |percent: u64| self.ranked(nearest_rank(percent, 100, number));
@@ -78,7 +78,7 @@ impl Latencies {
     }
 
     /// How far they depend on each other, as long as they are in their order.
-    fn dependence(&self, test: Test) -> Option<Dependence> {
+    fn dependence(&self, runs: u64) -> Option<Dependence> {
         let number = self.len();
         let quantile = |percent: u64| self.selected(nearest_rank(percent, 100, number));
         let quantiles = [quantile(50)?, quantile(95)?];
@@ -87,7 +87,7 @@ impl Latencies {
             LONG => long.next().unwrap_or(u64::MAX),
             short => short.into(),
         });
-        Some(dependence(ordered, number, quantiles, test))
+        Some(dependence(ordered, number, quantiles, runs))
     }
 
     /// The latency of a rank from 1, found by its upper and then its lower half: a sorted copy

@@ -23,7 +23,9 @@ pub(crate) const BENCHMARKS: &[(&str, &[(&str, &str)])] = &[
         &[
             ("p50_latency_ms", "2"),
             ("p95_latency_ms", "12"),
-            ("p95_upper_latency_ms", "23"),
+            // Five of the six latencies above p95 are among the last 24, so all 120 are worth
+            // fewer than 90.
+            ("p95_upper_latency_ms", "-"),
             ("throughput_ops_per_sec", "144"),
             ("attempts", "120"),
             // 3 of 120.
