@@ -34,40 +34,20 @@ impl PartialEq for Unit {
 
 impl Eq for Unit {}
 
-const fn time(
+const fn unit(
+    dimension: Dimension,
     noun: &'static str,
     size: u128,
     endings: &'static [&'static str],
     symbols: &'static [&'static str],
 ) -> Unit {
-    Unit { noun, dimension: Dimension::Time, size, endings, symbols }
-}
-
-const fn share(
-    noun: &'static str,
-    size: u128,
-    endings: &'static [&'static str],
-    symbols: &'static [&'static str],
-) -> Unit {
-    Unit { noun, dimension: Dimension::Share, size, endings, symbols }
-}
-
-const fn rate(
-    noun: &'static str,
-    size: u128,
-    endings: &'static [&'static str],
-    symbols: &'static [&'static str],
-) -> Unit {
-    Unit { noun, dimension: Dimension::Rate, size, endings, symbols }
-}
-
-const fn bytes(noun: &'static str, size: u128, endings: &'static [&'static str]) -> Unit {
-    Unit { noun, dimension: Dimension::Size, size, endings, symbols: &[] }
+    Unit { noun, dimension, size, endings, symbols }
 }
 
 /// Every unit that a key or a text may have; an ending that holds another stands before it.
 static UNITS: [Unit; 25] = [
-    time(
+    unit(
+        Dimension::Time,
         "nanoseconds",
         1,
         &[
@@ -83,7 +63,8 @@ static UNITS: [Unit; 25] = [
         ],
         &[],
     ),
-    time(
+    unit(
+        Dimension::Time,
         "microseconds",
         1_000,
         &[
@@ -101,7 +82,8 @@ static UNITS: [Unit; 25] = [
         ],
         &[],
     ),
-    time(
+    unit(
+        Dimension::Time,
         "milliseconds",
         1_000_000,
         &[
@@ -117,48 +99,64 @@ static UNITS: [Unit; 25] = [
         ],
         &[],
     ),
-    time("seconds", 1_000_000_000, &["s", "sec", "secs", "second", "seconds"], &[]),
-    time("minutes", 60_000_000_000, &["min", "mins", "minute", "minutes"], &["m"]),
-    time("hours", 3_600_000_000_000, &["h", "hr", "hrs", "hour", "hours"], &[]),
-    time("days", 86_400_000_000_000, &["days", "day", "d"], &[]),
-    time("weeks", 604_800_000_000_000, &["weeks", "week", "w"], &[]),
-    share("parts per million", 1, &["ppm"], &[]),
-    share("basis points", 100, &["bps", "bp", "basis_points", "basis_point"], &[]),
-    share("per mille", 1_000, &["permille", "per_mille", "permil"], &["‰"]),
-    share(
+    unit(
+        Dimension::Time,
+        "seconds",
+        1_000_000_000,
+        &["s", "sec", "secs", "second", "seconds"],
+        &[],
+    ),
+    unit(Dimension::Time, "minutes", 60_000_000_000, &["min", "mins", "minute", "minutes"], &["m"]),
+    unit(Dimension::Time, "hours", 3_600_000_000_000, &["h", "hr", "hrs", "hour", "hours"], &[]),
+    unit(Dimension::Time, "days", 86_400_000_000_000, &["days", "day", "d"], &[]),
+    unit(Dimension::Time, "weeks", 604_800_000_000_000, &["weeks", "week", "w"], &[]),
+    unit(Dimension::Share, "parts per million", 1, &["ppm"], &[]),
+    unit(Dimension::Share, "basis points", 100, &["bps", "bp", "basis_points", "basis_point"], &[]),
+    unit(Dimension::Share, "per mille", 1_000, &["permille", "per_mille", "permil"], &["‰"]),
+    unit(
+        Dimension::Share,
         "percent",
         10_000,
         &["percent", "pct", "per_cent", "percents", "percentage", "perc"],
         &["%"],
     ),
-    share("fractions of 1", 1_000_000, &["ratio", "fraction", "frac", "factor", "share"], &[]),
-    rate(
+    unit(
+        Dimension::Share,
+        "fractions of 1",
+        1_000_000,
+        &["ratio", "fraction", "frac", "factor", "share"],
+        &[],
+    ),
+    unit(
+        Dimension::Rate,
         "operations per 1000 seconds",
         86_400,
         &["per_ksec", "per_ks", "per_kilosecond", "per_1000_s", "per_1000_sec", "per_1000_seconds"],
         &["/ks"],
     ),
-    rate(
+    unit(
+        Dimension::Rate,
         "operations per second",
         86_400_000,
         &["per_sec", "per_s", "per_second", "rps", "qps", "tps", "hz"],
         &["/s", "/sec", "ops/s", "req/s"],
     ),
-    rate(
+    unit(
+        Dimension::Rate,
         "operations per minute",
         1_440_000,
         &["per_min", "per_minute", "rpm", "qpm"],
         &["/min", "/m"],
     ),
-    rate("operations per hour", 24_000, &["per_hour", "per_h"], &["/h"]),
-    rate("operations per day", 1_000, &["per_day", "per_d"], &["/d"]),
-    bytes("bytes", 1, &["bytes", "byte", "b"]),
-    bytes("kilobytes", 1_000, &["kb", "kilobyte", "kilobytes"]),
-    bytes("kibibytes", 1 << 10, &["kib", "kibibyte", "kibibytes"]),
-    bytes("megabytes", 1_000_000, &["mb", "megabyte", "megabytes"]),
-    bytes("mebibytes", 1 << 20, &["mib", "mebibyte", "mebibytes"]),
-    bytes("gigabytes", 1_000_000_000, &["gb", "gigabyte", "gigabytes"]),
-    bytes("gibibytes", 1 << 30, &["gib", "gibibyte", "gibibytes"]),
+    unit(Dimension::Rate, "operations per hour", 24_000, &["per_hour", "per_h"], &["/h"]),
+    unit(Dimension::Rate, "operations per day", 1_000, &["per_day", "per_d"], &["/d"]),
+    unit(Dimension::Size, "bytes", 1, &["bytes", "byte", "b"], &[]),
+    unit(Dimension::Size, "kilobytes", 1_000, &["kb", "kilobyte", "kilobytes"], &[]),
+    unit(Dimension::Size, "kibibytes", 1 << 10, &["kib", "kibibyte", "kibibytes"], &[]),
+    unit(Dimension::Size, "megabytes", 1_000_000, &["mb", "megabyte", "megabytes"], &[]),
+    unit(Dimension::Size, "mebibytes", 1 << 20, &["mib", "mebibyte", "mebibytes"], &[]),
+    unit(Dimension::Size, "gigabytes", 1_000_000_000, &["gb", "gigabyte", "gigabytes"], &[]),
+    unit(Dimension::Size, "gibibytes", 1 << 30, &["gib", "gibibyte", "gibibytes"], &[]),
 ];
 
 /// The unit that words end with, and the number of those words.
