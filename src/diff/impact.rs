@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Change, Contract,
+    Change, Contract, Direction,
     changes::When,
     names,
     pairs::{Pair, Pairs},
@@ -15,7 +15,10 @@ use super::{
 use crate::{
     budget::{Comparison, Figure},
     finding::{Place, Subject},
-    model::{Benchmark, BenchmarkProfile, Budget, DriverName, Field, Limit, Verdict},
+    model::{
+        Benchmark, BenchmarkProfile, Budget, DriverCapability, DriverName, Field, Limit, Verdict,
+        Vocabulary,
+    },
     workspace::Workspace,
 };
 
@@ -92,7 +95,7 @@ struct Effect {
 /// that breaks a benchmark is not compatible.
 pub(super) fn impacts(pairs: &Pairs<'_>, changes: &mut [Change]) -> Vec<Impact> {
     let samples = by_load(pairs.new);
-    let limits = limits(changes);
+    let (limits, claims) = (limits(changes), claims(changes));
     let mut effects: BTreeMap<usize, Effect> = BTreeMap::new();
     let mut impacts = Vec::new();
     for ((driver, profile), pair) in loads(pairs) {
@@ -107,6 +110,9 @@ pub(super) fn impacts(pairs: &Pairs<'_>, changes: &mut [Change]) -> Vec<Impact> 
             if let Some(change) = limits.get(&key) {
                 judged.note(limit, effects.entry(*change).or_default());
             }
+        }
+        if let Some(change) = claims.get(&(&pair.old.name, profile)) {
+            judged.note_claim(effects.entry(*change).or_default());
         }
         impacts.extend(judged.impact());
     }
@@ -150,6 +156,24 @@ fn limits(changes: &[Change]) -> ByLimit<'_> {
         }
     }
     limits
+}
+
+/// The index of each added capability, by the driver and the profiles that it claims.
+fn claims(changes: &[Change]) -> BTreeMap<(&DriverName, BenchmarkProfile), usize> {
+    let mut claims = BTreeMap::new();
+    for (index, change) in changes.iter().enumerate() {
+        let Contract::Driver(driver) = &change.contract else { continue };
+        if (change.field, change.direction) != (Field::Capabilities, Direction::Add) {
+            continue;
+        }
+        let word = change.part.detail.as_deref().and_then(DriverCapability::from_label);
+        let claimed = |profile: &&BenchmarkProfile| {
+            word.is_some_and(|word| profile.claimed_by().contains(&word))
+        };
+        let profiles = BenchmarkProfile::ALL.iter().filter(claimed);
+        claims.extend(profiles.map(|profile| ((driver, *profile), index)));
+    }
+    claims
 }
 
 impl Judged<'_> {
@@ -215,6 +239,14 @@ impl Judged<'_> {
             }
         };
         effect.add_broken(&self.pair.old.name, broken);
+    }
+
+    /// Counts the benchmarks that fail a budget which did not apply before.
+    fn note_claim(&self, effect: &mut Effect) {
+        if self.old.budget.is_none() {
+            let fails = |it: &&Benchmark| self.new.verdict(it) == Some(Verdict::Fail);
+            effect.add_broken(&self.pair.old.name, self.benchmarks().filter(fails).count());
+        }
     }
 }
 

@@ -46,6 +46,25 @@ fn limits_that_break_a_benchmark_together_are_both_risky() {
 }
 
 #[test]
+fn capability_that_makes_a_budget_apply_is_risky_if_a_benchmark_fails() {
+    let unclaimed = |p95: &str| {
+        let unclaimed = BASE.replace(", \"batch_read\"]", "]");
+        unclaimed.replace("max_p95_latency_ms = 120", p95)
+    };
+    for (p95, severity) in [
+        ("max_p95_latency_ms = 120", Severity::Compatible),
+        ("max_p95_latency_ms = 72", Severity::Risky),
+    ] {
+        let old = unclaimed(p95);
+        let claimed = BASE.replace("max_p95_latency_ms = 120", p95);
+        let change = only(&old, &claimed);
+        assert_eq!((change.field, change.severity), (Field::Capabilities, severity), "{change:?}");
+        let fails = "the budget of its profile applies, and a recorded benchmark does not pass";
+        assert_eq!(change.meaning == fails, severity == Severity::Risky, "{change:?}");
+    }
+}
+
+#[test]
 fn verdicts_are_those_of_budget() {
     let new = BASE.replace("max_p95_latency_ms = 120", "max_p95_latency_ms = 75");
     let Difference { impacts, .. } = between(BASE, &new);

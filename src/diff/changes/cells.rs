@@ -116,6 +116,12 @@ pub(super) const JITTER_PERCENT: &[Cell] = &[
 pub(super) const METRIC: &[Cell] =
     &[cell(Change, Breaking, "dashboards and alerts that read the old metric find no data")];
 pub(super) const CAPABILITIES: &[Cell] = &[
+    when(
+        BenchmarkBreaks,
+        Add,
+        Risky,
+        "the budget of its profile applies, and a recorded benchmark does not pass",
+    ),
     cell(Add, Compatible, "the driver promises more"),
     cell(Remove, Breaking, "callers that rely on the capability lose it"),
 ];
