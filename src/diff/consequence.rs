@@ -30,9 +30,10 @@ impl Figure {
         }
     }
 
-    /// What follows the number, with its space.
-    pub const fn unit(self) -> &'static str {
+    /// The unit of so many, with its leading space.
+    pub const fn unit(self, number: u64) -> &'static str {
         match self {
+            Self::Amplification if number == 1 => " attempt",
             Self::Amplification => " attempts",
             Self::WorstCase | Self::RetrySpread | Self::QueueDrain(_) => " ms",
         }
@@ -46,13 +47,14 @@ impl Figure {
         }
     }
 
-    /// The figure of a contract; none where no budget asks for a throughput, or the driver does not
-    /// claim the profile.
+    /// The figure of a contract; none if the driver does not retry, if no budget asks for a
+    /// throughput, or if the driver does not claim the profile.
     fn of(self, driver: &DriverContract, workspace: &Workspace) -> Option<u64> {
         let policy = &driver.retry_policy;
         match self {
             Self::WorstCase => Some(driver.worst_case_ms()),
             Self::Amplification => Some(policy.max_attempts.get()),
+            Self::RetrySpread if policy.max_attempts.get() == 1 => None,
             Self::RetrySpread => {
                 Some(policy.nominal_backoff_ms(1) * policy.jitter_percent.get() / 100)
             }

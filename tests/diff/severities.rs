@@ -212,6 +212,15 @@ fn driver_that_starts_to_retry_has_its_first_backoff() {
     }
 }
 
+#[test]
+fn driver_without_retries_has_no_retry_spread() {
+    let base = BASE.replace(ONE_ATTEMPT.0, ONE_ATTEMPT.1);
+    let changes =
+        between(&base, &base.replace("jitter_percent = 50", "jitter_percent = 40")).changes;
+    let [change] = &changes[..] else { panic!("{changes:?}") };
+    assert_eq!((change.field, &*change.consequences), (Field::JitterPercent, &[][..]));
+}
+
 /// Each meaning of a driver that has a condition is expected by a case above.
 #[test]
 fn each_conditional_cell_of_a_driver_has_a_case() {

@@ -115,7 +115,7 @@ pub(super) fn figures(change: &Change) -> Vec<String> {
 fn consequence(consequence: &Consequence, own: Option<&DriverName>) -> String {
     let Consequence { driver, figure, before, after } = consequence;
     let shown = |figures: &Option<u64>| match figures {
-        Some(number) => format!("{number}{}", figure.unit()),
+        Some(number) => format!("{number}{}", figure.unit(*number)),
         None => "none".to_owned(),
     };
     let load = figure.profile().map(|profile| format!(" under `{}`", profile.label()));
