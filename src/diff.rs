@@ -11,6 +11,7 @@ mod consequence;
 mod drivers;
 mod impact;
 mod matching;
+mod outlook;
 mod pairs;
 mod renames;
 mod samples;
@@ -323,6 +324,7 @@ impl Difference {
         changes.extend(samples::changes(&pairs));
         changes.extend(waivers::changes(&pairs));
         let impacts = impact::impacts(&pairs, &mut changes);
+        outlook::note(&pairs, &mut changes);
         changes.sort_by(|left, right| order(left).cmp(&order(right)));
         number_equal_paths(&mut changes);
         Self { changes, impacts }

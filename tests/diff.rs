@@ -8,6 +8,8 @@ mod benchmarks;
 mod edits;
 #[path = "diff/formats.rs"]
 mod formats;
+#[path = "diff/outlook.rs"]
+mod outlook;
 #[path = "diff/paths.rs"]
 mod paths;
 #[path = "diff/scopes.rs"]

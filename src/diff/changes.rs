@@ -50,6 +50,8 @@ pub enum When {
     ConnectReachesRequest,
     /// The change makes the verdict of a recorded benchmark worse.
     BenchmarkBreaks,
+    /// The change makes a budget impossible to keep under its workload.
+    BudgetImpossible,
 }
 
 impl When {
@@ -64,6 +66,7 @@ impl When {
             Self::ZeroBackoffs => "every backoff is 0",
             Self::ConnectReachesRequest => "`connect_ms` is now at least `request_ms`",
             Self::BenchmarkBreaks => "the verdict of a benchmark gets worse",
+            Self::BudgetImpossible => "a budget becomes impossible to keep under its workload",
         }
     }
 }

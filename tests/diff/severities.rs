@@ -233,6 +233,7 @@ fn each_conditional_cell_of_a_driver_has_a_case() {
     for field in sections().remove(0).1 {
         let Row::Compared(cells) = row(field) else { unreachable!("{field:?}") };
         for cell in cells.iter().filter(|cell| cell.when.is_some()) {
+            assert!(cell.when != Some(When::BudgetImpossible), "{field:?}");
             let of_benchmarks = cell.when == Some(When::BenchmarkBreaks);
             assert!(!of_benchmarks || field == Field::Capabilities, "{field:?}");
             assert!(expected.contains(cell.meaning), "{field:?} {cell:?}");

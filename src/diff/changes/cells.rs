@@ -3,8 +3,8 @@
 use super::{
     Cell,
     When::{
-        self, BenchmarkBreaks, ConnectReachesRequest, HadNoQueue, HadNoRetry, NoQueue, NoRetry,
-        SameBackoffs, ZeroBackoffs,
+        self, BenchmarkBreaks, BudgetImpossible, ConnectReachesRequest, HadNoQueue, HadNoRetry,
+        NoQueue, NoRetry, SameBackoffs, ZeroBackoffs,
     },
 };
 use crate::diff::{
@@ -140,19 +140,27 @@ const LIMITED: &str = "a limit applies where there was none";
 const LIMITED_TOO_FAR: &str =
     "a limit applies where there was none, and a recorded benchmark does not pass";
 const UNLIMITED: &str = "the limit no longer applies";
+const TIGHTENED_BEYOND: &str =
+    "the budget is tightened, and its workload makes it impossible to keep";
+const LIMITED_BEYOND: &str =
+    "a limit applies where there was none, and its workload makes it impossible to keep";
 pub(super) const CEILING: &[Cell] = &[
     cell(Increase, Risky, LOOSENED),
     when(BenchmarkBreaks, Decrease, Risky, TIGHTENED_TOO_FAR),
+    when(BudgetImpossible, Decrease, Risky, TIGHTENED_BEYOND),
     cell(Decrease, Compatible, TIGHTENED),
     when(BenchmarkBreaks, Add, Risky, LIMITED_TOO_FAR),
+    when(BudgetImpossible, Add, Risky, LIMITED_BEYOND),
     cell(Add, Compatible, LIMITED),
     cell(Remove, Risky, UNLIMITED),
 ];
 pub(super) const FLOOR: &[Cell] = &[
     when(BenchmarkBreaks, Increase, Risky, TIGHTENED_TOO_FAR),
+    when(BudgetImpossible, Increase, Risky, TIGHTENED_BEYOND),
     cell(Increase, Compatible, TIGHTENED),
     cell(Decrease, Risky, LOOSENED),
     when(BenchmarkBreaks, Add, Risky, LIMITED_TOO_FAR),
+    when(BudgetImpossible, Add, Risky, LIMITED_BEYOND),
     cell(Add, Compatible, LIMITED),
     cell(Remove, Risky, UNLIMITED),
 ];
@@ -240,6 +248,12 @@ pub(super) const WARMUP_MS: &[Cell] = &[
     cell(Remove, Risky, NOT_SIMULATED),
 ];
 pub(super) const HARDNESS: &[Cell] = &[
+    when(
+        BudgetImpossible,
+        Increase,
+        Risky,
+        "the driver is simulated under a harder load, and a budget is impossible to keep",
+    ),
     cell(Increase, Compatible, "the driver is simulated under a harder load"),
     cell(Decrease, Risky, "the driver is simulated under an easier load"),
     cell(Add, Compatible, SIMULATED),
