@@ -19,6 +19,8 @@ const MANY: u64 = 1 << 30;
 
 /// The fewest seeds of a simulation that can pass.
 const FEWEST_SEEDS: u64 = 5;
+/// More events than rounding moves.
+const MARGIN: u64 = 4;
 /// How much is computed to find the attempts that a rate needs, in standard deviations that are
 /// summed up.
 const MOST_EFFORT: u64 = 400_000;
@@ -139,17 +141,22 @@ impl Confidence {
     /// The most events, from so many on, that do not show the limit where they come as early as
     /// the rate lets them.
     ///
-    /// Rounding lets shown and unshown numbers of events alternate near the border. But if the
-    /// most events of a range are shown by the attempts of the fewest, all of the range are. So
-    /// ranges are halved until that is so, the highest first.
+    /// Rounding lets shown and unshown numbers of events alternate near the border, by an event or
+    /// two. The events that are allowed grow faster than those that come, so from the attempts on
+    /// that allow [`MARGIN`] more than come, every number is shown. Below, if the most events of a
+    /// range are shown by the attempts of the fewest, all of the range are; so ranges are halved
+    /// until that is so, the highest first.
     fn last_unshown(self, rate_bps: u64, limit_bps: u64, from: u64) -> Option<u64> {
         if rate_bps == 0 {
             return Some(0);
         }
         // By Chernoff's bound exp(−n·(p − r)²/2p) for n attempts, the limit p and the rate r: less
         // than exp(−5), and so than any doubt.
-        let above = (limit_bps - rate_bps).pow(2);
-        let top = events_among((10 * WHOLE * limit_bps).div_ceil(above), rate_bps) + 1;
+        let most = (10 * WHOLE * limit_bps).div_ceil((limit_bps - rate_bps).pow(2));
+        let sure = lowest(1, most, |attempts| {
+            self.shows(events_among(attempts, rate_bps) + MARGIN, attempts, limit_bps)
+        });
+        let top = events_among(sure, rate_bps) + 1;
         let mut ranges = vec![(from, top.max(from))];
         let mut effort = 0;
         while let Some((low, high)) = ranges.pop() {

@@ -39,6 +39,17 @@ fn needed_attempts_suffice_for_every_greater_number_and_one_less_does_not() {
     }
 }
 
+/// The last number that does not show the limit was found by trying every one: 973 871 and 675 795.
+#[test]
+fn needed_attempts_near_a_limit_are_within_a_percent_of_the_smallest() {
+    for (rate, limit, last) in [(995, 1_000, 973_871), (4_990, 5_000, 675_795)] {
+        for attempts in [1, 100, last] {
+            let needed = confidence(95).attempts_needed(rate, limit, attempts).unwrap();
+            assert!(needed > last && needed <= last + last / 100, "{needed} of {rate} bps");
+        }
+    }
+}
+
 /// A rate just below a high limit takes many attempts; what is said is enough all the same.
 #[test]
 fn needed_attempts_near_a_high_limit_suffice() {
