@@ -22,7 +22,7 @@ pub struct Judgement {
     pub unserved: Option<Seed>,
     /// How sure a verdict had to be.
     pub confidence: Confidence,
-    /// The seeds of a simulation; none of a recorded benchmark.
+    /// The seeds of a simulation, run now or recorded; none of a measured benchmark.
     pub seeds: Option<SeedCount>,
 }
 
@@ -103,7 +103,8 @@ pub enum Basis {
 /// The contract, where it is known, rules out what its driver never does. Rates of attempts are
 /// held to the exact binomial bound where the benchmark has `attempts`; p95 to
 /// `p95_upper_latency_ms`, which is a bound of 95 % and so shows nothing at a higher confidence.
-/// Throughput is compared as it is, and so is the share of rejected requests: it is of the
+/// A recorded simulation needs as many seeds for a pass as one that is run now. Throughput is
+/// compared as it is, and so is the share of rejected requests: it is of the
 /// requests that were offered, and a benchmark does not say how many those are.
 pub fn judge(
     benchmark: &Benchmark,
@@ -125,7 +126,9 @@ pub fn judge(
         };
         Judged { comparison, verdict, basis, seed: None }
     });
-    Judgement { figures: figures.collect(), unserved: None, confidence, seeds: None }
+    let seeds = benchmark.simulated_seeds();
+    let seeds = seeds.map(|run| SeedCount { run, needed: confidence.seeds_needed() });
+    Judgement { figures: figures.collect(), unserved: None, confidence, seeds }
 }
 
 /// What the figure alone says.

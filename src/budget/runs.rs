@@ -63,10 +63,12 @@ pub fn worst_run(
     worst.unwrap_or_default()
 }
 
-/// Orders the worst last: by verdict, then by headroom, then by the share of events itself, which
-/// is not rounded.
-fn severity(judged: &Judged) -> (u8, Reverse<u64>, u128) {
+/// Orders the worst last: by verdict, then by headroom in percent, then by the figure, then by the
+/// share of events itself, which is not rounded.
+fn severity(judged: &Judged) -> (u8, Reverse<u64>, u64, u128) {
+    let Comparison { figure, value, .. } = judged.comparison;
     let headroom = judged.comparison.headroom_percent().unwrap_or(u64::MAX);
+    let worse = if figure.is_floor() { u64::MAX - value } else { value };
     let share = match judged.basis {
         Basis::Events { events, attempts, .. } => {
             (u128::from(events) << 64).checked_div(attempts.into()).unwrap_or_default()
@@ -79,7 +81,7 @@ fn severity(judged: &Judged) -> (u8, Reverse<u64>, u128) {
         | Basis::Seeds { .. }
         | Basis::Requests { .. } => 0,
     };
-    (gravity(judged.verdict), Reverse(headroom), share)
+    (gravity(judged.verdict), Reverse(headroom), worse, share)
 }
 
 struct Judge<'r> {

@@ -87,6 +87,26 @@ impl Benchmark {
         words.any(|word| word.eq_ignore_ascii_case("simulated"))
     }
 
+    /// The number of seeds that were simulated, if the `source` is one that `driverc bench` writes:
+    /// `seed 2, the worst of seeds 1-5`.
+    pub fn simulated_seeds(&self) -> Option<u64> {
+        let (_, seeds) = self.source.as_ref()?.as_str().split_once(", simulated, ")?;
+        let seeds = seeds.split_once(", the worst of ").map_or(seeds, |(_, all)| all);
+        let seeds = seeds.split_once(CORRELATED[0]).map_or(seeds, |(seeds, _)| seeds);
+        if seeds.starts_with("seed ") {
+            return Some(1);
+        }
+        if let Some(number) = seeds.trim_end_matches(", ").strip_suffix(" seeds") {
+            return number.parse().ok();
+        }
+        let ranges = seeds.strip_prefix("seeds ")?.split(", ").filter(|range| !range.is_empty());
+        let lengths = ranges.map(|range| {
+            let (first, last) = range.split_once('-').unwrap_or((range, range));
+            last.parse::<u64>().ok()?.checked_sub(first.parse().ok()?)?.checked_add(1)
+        });
+        lengths.sum()
+    }
+
     /// The part of a `source` that says that latencies are correlated, and that a run of so many
     /// times the length would bound p95.
     pub(crate) fn correlated(times: u64) -> String {

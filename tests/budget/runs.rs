@@ -2,7 +2,7 @@
 
 use driverc::{
     Budget, Verdict,
-    budget::{Basis, Confidence, Figure, Judgement, judge_runs, worst_run},
+    budget::{Basis, Confidence, Figure, Judgement, judge, judge_runs, worst_run},
     model::{Benchmark, DriverContract, MaxInFlight, Seed, WindowMs},
     simulate::{Counts, Latency, Run},
 };
@@ -52,6 +52,44 @@ fn judged(runs: &[Run]) -> Judgement {
 fn said(runs: &[Run]) -> (Verdict, String) {
     let judgement = judged(runs);
     (judgement.verdict(), judgement.reason())
+}
+
+/// A simulation that was recorded is judged by as many seeds as one that is run now.
+#[test]
+fn recorded_simulation_of_few_seeds_is_inconclusive() {
+    for (seeds, number) in [
+        ("seed 11", Some(1)),
+        ("seed 2, the worst of seeds 1-4", Some(4)),
+        ("seed 2, the worst of seeds 1-5", Some(5)),
+        ("seed 9, the worst of seeds 1-3, 9", Some(4)),
+        ("seed 9, the worst of 100 seeds", Some(100)),
+        ("seeds 1-5", Some(5)),
+        ("by hand", None),
+    ] {
+        for more in ["", ", correlated latencies: a run of 4 times the length would bound p95"] {
+            let source = format!("driverc 0.1.0, simulated, {seeds}{more}");
+            let benchmark = super::benchmark(json!({ "source": source, "attempts": 30_000 }));
+            assert_eq!(benchmark.simulated_seeds(), number, "{source}");
+            let judgement = judge(&benchmark, &budget(), None, Confidence::USUAL);
+            let needed = judgement.reasons().any(|reason| reason.ends_with("takes 5 seeds"));
+            assert_eq!(needed, number.is_some_and(|number| number < 5), "{source}");
+            assert!(!needed || judgement.verdict() != Verdict::Pass, "{source}");
+        }
+    }
+}
+
+/// A limit of 120 ms is 0.35 times each of these, rounded down.
+#[test]
+fn of_equal_headroom_in_percent_the_worse_figure_is_shown() {
+    let with = |seed: u64, p95_ms: u64| {
+        let mut run = good(seed);
+        run.latency.as_mut().unwrap().p95_us = p95_ms * 1_000;
+        run
+    };
+    let runs: Vec<_> = [(1, 336), (2, 339), (3, 337)].map(|(seed, p95)| with(seed, p95)).into();
+    let judgement = judged(&runs);
+    assert_eq!(judgement.figures[0].comparison.value, 339);
+    assert_eq!(worst_run(&runs, &budget(), &contract(), Confidence::USUAL), 1);
 }
 
 #[test]
