@@ -32,6 +32,8 @@ const NO_DEFAULT: &str =
 #[derive(Clone, Copy)]
 pub(super) struct Git<'p> {
     repository: &'p Repository,
+    /// The working directory, absolute.
+    directory: &'p Path,
 }
 
 /// A commit, and why it was chosen.
@@ -68,7 +70,9 @@ impl<'p> Git<'p> {
     /// The repository that holds the project.
     pub(super) fn of(project: &'p Project) -> Result<Self, Failure> {
         match project.boundary.repository() {
-            Some(repository) if repository.is_whole() => Ok(Self { repository }),
+            Some(repository) if repository.is_whole() => {
+                Ok(Self { repository, directory: project.directory() })
+            }
             Some(_) | None => Err(Failure::new(
                 "the project is not in a git repository; name a folder with `--against-path`",
             )),

@@ -123,22 +123,34 @@ fn submodule_sparse_checkout_and_pointer_are_errors_with_the_reason() {
 }
 
 #[test]
-fn partial_clone_names_the_command_that_fetches() {
+fn partial_clone_names_commands_that_fetch() {
     let sandbox = repository();
+    sandbox.write("svc/contracts/a.toml", sandbox.read("contracts/a.toml"));
+    as_base(&sandbox);
     git(&sandbox, &["config", "uploadpack.allowFilter", "true"]);
     break_it(&sandbox);
+    sandbox.write("svc/contracts/a.toml", sandbox.read("contracts/a.toml"));
     commit(&sandbox);
     let origin = format!("file://{}", sandbox.path("").display());
-    git(&sandbox, &["clone", "-q", "--filter=blob:none", &origin, "clone"]);
-    let run = sandbox
-        .run_in("clone", &["diff", "--output-format", "concise", "--against", "origin/main"]);
-    assert_eq!((run.code, &*run.stdout), (2, ""));
-    let (_, command) = run.stderr.split_once("run `git archive").unwrap();
-    let arguments: Vec<_> = command.trim_end().trim_end_matches('`').split_whitespace().collect();
-    git(&sandbox, &[&["-C", "clone", "archive"], &arguments[..]].concat());
-    let run = sandbox
-        .run_in("clone", &["diff", "--output-format", "concise", "--against", "origin/main"]);
-    assert_broken(&run);
+    for filter in ["blob:none", "tree:0"] {
+        for folder in ["", "svc"] {
+            let clone = format!("{}-{folder}", filter.replace(':', "-"));
+            git(&sandbox, &["clone", "-q", "--filter", filter, &origin, &clone]);
+            let folder = format!("{clone}/{folder}");
+            let arguments = ["diff", "--output-format", "concise", "--against", "origin/main"];
+            let mut run = sandbox.run_in(&folder, &arguments);
+            assert_eq!((run.code, &*run.stdout), (2, ""), "{folder}: {run:?}");
+            // One command for the configuration, one for the contracts.
+            for _ in 0..2 {
+                let Some((_, command)) = run.stderr.split_once("run `git ") else { break };
+                let command = command.trim_end().trim_end_matches('`').split_whitespace();
+                let command: Vec<_> = ["-C", &folder].into_iter().chain(command).collect();
+                git(&sandbox, &command);
+                run = sandbox.run_in(&folder, &arguments);
+            }
+            assert_broken(&run);
+        }
+    }
 }
 
 #[test]

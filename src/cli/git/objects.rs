@@ -1,9 +1,9 @@
 //! The contents of files of a revision.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{Blob, Failure, Git, Revision, slashed, text};
-use crate::model::MaxFileBytes;
+use crate::{cli::project::relative, model::MaxFileBytes};
 
 /// What a file of a revision holds.
 #[derive(Debug, PartialEq, Eq)]
@@ -74,11 +74,9 @@ impl Git<'_> {
                 Answer::Missing if blob.object.contains(':') && !self.is_partial() => None,
                 Answer::Missing => {
                     let message = format!("`{}` of the base is not here", blob.path.display());
-                    return Err(self.not_here(
-                        &message,
-                        revision,
-                        std::slice::from_ref(&blob.path),
-                    ));
+                    // A link does not say where the file is that is not here.
+                    let path = (!blob.object.contains(':')).then(|| folder(&blob.path));
+                    return Err(self.not_here(&message, revision, path));
                 }
             });
         }
@@ -109,22 +107,32 @@ impl Git<'_> {
         partial.is_ok_and(|output| !text(&output).is_empty())
     }
 
-    /// A failure for want of an object: a partial clone lacks it, and nothing is fetched.
-    pub(super) fn not_here(self, message: &str, revision: &Revision, paths: &[PathBuf]) -> Failure {
-        if self.is_partial() {
-            let paths =
-                paths.iter().map(|path| slashed(folder(path))).filter(|path| !path.is_empty());
-            let paths: String = paths.flat_map(|path| [" ".to_owned(), path]).collect();
-            let commit = &revision.commit;
-            return Failure::new(format!(
-                "{message}; the clone is partial, and driverc fetches nothing: run `git archive \
-                 --output=/dev/null {commit}{paths}`"
-            ));
+    /// A failure for want of an object: a partial clone lacks it, and nothing is fetched. The
+    /// message names the command that fetches what lies at a path of the revision, or else all.
+    pub(super) fn not_here(
+        self,
+        message: &str,
+        revision: &Revision,
+        path: Option<&Path>,
+    ) -> Failure {
+        if !self.is_partial() {
+            return self.missing(message);
         }
-        self.missing(message)
+        let path = path.map(|path| format!(" {}", slashed(path))).unwrap_or_default();
+        // Paths, and what is archived without any, are those below the working directory.
+        let root = match &*relative(self.root(), self.directory) {
+            "." => String::new(),
+            root => format!(" -C {root}"),
+        };
+        let commit = &revision.commit;
+        Failure::new(format!(
+            "{message}; the clone is partial, and driverc fetches nothing: run `git{root} archive \
+             --output=/dev/null {commit}{path}`"
+        ))
     }
 }
 
+/// The folder of a file; the file itself at the root of the work tree.
 fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(path)
 }

@@ -137,7 +137,7 @@ impl Git<'_> {
         let output = self.git(&arguments)?;
         if !output.status.success() {
             let message = format!("git cannot list `{revision}` ({})", said(&output));
-            return Err(self.not_here(&message, revision, &[below.into()]));
+            return Err(self.not_here(&message, revision, None));
         }
         let entries = output.stdout.split(|byte| *byte == 0).filter(|entry| !entry.is_empty());
         Ok(entries.filter_map(entry).collect())
