@@ -40,7 +40,7 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
         return Err(Failure::new("standard input has no base; name a folder or file"));
     }
     let max_file_size = command.max_file_size;
-    // A named file that the change removes is in the base alone.
+    // A named file or folder that the change removes is in the base alone.
     let mut paths = command.paths.clone();
     if command.against_path.is_none() {
         paths.retain(|path| !is_gone(path));
@@ -70,11 +70,11 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
         difference.add_configuration(settings, &uncounted, &input.workspace);
     }
     let unknown = drop_unknown(&mut difference, old);
-    let asked = Asked::new(command, &input.project);
+    let requested = Requested::new(command, &input.project);
     difference.changes.retain(|change| {
         matches!(change.contract, Contract::Configuration(_))
-            || asked.concerns(&input, &input.workspace, change.new.as_ref())
-            || asked.concerns(&input, old, change.old.as_ref())
+            || requested.concerns(&input, &input.workspace, change.new.as_ref())
+            || requested.concerns(&input, old, change.old.as_ref())
     });
     let today = command.today.unwrap_or_else(today);
     difference.accept_by_waivers(old, &input.workspace, today);
@@ -155,31 +155,32 @@ fn drop_unknown(difference: &mut Difference, old: &Workspace) -> Vec<DriverName>
     unknown
 }
 
-/// What the paths of the command line ask to see.
-struct Asked {
-    files: BTreeSet<PathBuf>,
-    folders: Vec<PathBuf>,
+/// The paths of the command line that limit which changes are shown.
+///
+/// A path can be a file on one side and a folder on the other, so each stands for itself and all
+/// that lies below it.
+struct Requested {
+    /// The paths, absolute; empty if they form the whole workspace.
+    paths: Vec<PathBuf>,
 }
 
-impl Asked {
+impl Requested {
+    /// Folders that are there form a workspace of their own, of which every change is shown.
     fn new(command: &Diff, project: &Project) -> Self {
-        let (folders, files): (Vec<_>, Vec<_>) =
-            command.paths.iter().partition(|path| path.is_dir());
-        Self {
-            files: files.into_iter().map(|path| project.spelled(path)).collect(),
-            folders: folders.into_iter().map(|path| project.spelled(path)).collect(),
-        }
+        let is_limited = command.paths.iter().any(|path| !path.is_dir());
+        let paths = command.paths.iter().filter(|_| is_limited);
+        Self { paths: paths.map(|path| project.spelled(path)).collect() }
     }
 
-    /// Whether a side of a change is in a file that was asked about.
+    /// Returns true if a side of a change is in a file that is requested.
     fn concerns(&self, input: &Input, workspace: &Workspace, side: Option<&Side>) -> bool {
-        if self.files.is_empty() || input.builtin {
+        if self.paths.is_empty() || input.builtin {
             return true;
         }
         let Some(side) = side else { return false };
         let name = workspace.sources().source(workspace.source_of_place(&side.place)).name();
         let path = input.project.absolute(Path::new(name));
-        self.files.contains(&path) || self.folders.iter().any(|folder| path.starts_with(folder))
+        self.paths.iter().any(|requested| path.starts_with(requested))
     }
 }
 
