@@ -241,10 +241,15 @@ impl Project {
     }
 }
 
-/// The settings in the bytes of a configuration; none if it has mistakes.
-pub(super) fn read_settings(bytes: Vec<u8>) -> Option<Settings> {
-    let (_, settings, findings) = read_configuration(bytes);
-    findings.is_empty().then_some(settings)
+/// The settings in the bytes of a configuration as far as they were read, and its first error with
+/// its line.
+pub(super) fn read_settings(bytes: Vec<u8>) -> (Settings, Option<(usize, String)>) {
+    let (text, settings, findings) = read_configuration(bytes);
+    let first = findings.into_iter().find(|finding| finding.level >= Level::Error);
+    let source = Source::new(CONFIGURATION, text);
+    let line = |span: Span| source.lines().line_of(span.start) + 1;
+    let error = first.map(|finding| (line(finding.place), finding.message));
+    (settings, error)
 }
 
 fn read_configuration(bytes: Vec<u8>) -> (String, Settings, Vec<Finding<Span>>) {

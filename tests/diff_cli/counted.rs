@@ -2,6 +2,7 @@
 //! makes old declarations look new, nor passes because the base lists nothing.
 #![cfg(unix)]
 
+mod errors;
 mod folders;
 mod repositories;
 

@@ -28,7 +28,7 @@ const LFS: &[u8] = b"version https://git-lfs.github.com/spec/";
 pub(super) struct Base {
     /// What it is called.
     pub(super) label: String,
-    /// What it has decided; none where it has no configuration.
+    /// The settings that apply to it; none if it has no configuration.
     pub(super) settings: Option<Settings>,
     /// The documents that its own configuration counts.
     pub(super) own: Documents,
@@ -91,8 +91,7 @@ impl Base {
             let content = Content::inside(&boundary, &path, limit).map_err(Refusal::into_error);
             let content =
                 content.map_err(|error| Failure::io(&format!("cannot read `{name}`"), &error))?;
-            base.settings = base.configured(&name, content);
-            base.compared.clone_from(&base.settings);
+            base.configure(&name, content, &project.settings);
         }
         let inputs = match &base.settings {
             Some(settings) => inputs_of(settings, &root),
@@ -122,19 +121,26 @@ impl Base {
         }
     }
 
-    /// The configuration of the base, unless it has mistakes: then that of the change counts.
-    fn configured(&mut self, name: &str, content: Content) -> Option<Settings> {
-        let read = match content {
+    /// Takes over the configuration of the base. If it has an error, only its documents are found
+    /// by it, and all else is decided by the configuration of the change.
+    fn configure(&mut self, name: &str, content: Content, of_change: &Settings) {
+        let (read, error) = match content {
             Content::Whole(bytes) => read_settings(bytes),
-            Content::TooLarge => None,
+            Content::TooLarge => (Settings::default(), Some((1, "the file is too large".into()))),
         };
-        if read.is_none() {
-            self.warnings.push(format!(
-                "`{name}` of the base, {}, has mistakes; the configuration of the change is used",
-                self.label
-            ));
-        }
-        read
+        let Some((line, message)) = error else {
+            self.compared = Some(read.clone());
+            self.settings = Some(read);
+            return;
+        };
+        let Settings { include, exclude, max_file_bytes, .. } = read;
+        let label = &self.label;
+        self.warnings.push(format!(
+            "`{name}` of the base, {label}, has an error in line {line}: {message}; driverc uses \
+             its `include` and `exclude` as far as it can read them, and the other settings of \
+             the change"
+        ));
+        self.settings = Some(Settings { include, exclude, max_file_bytes, ..of_change.clone() });
     }
 
     /// Whether the base's configuration leaves a file out.
@@ -167,8 +173,7 @@ impl OfRevision<'_> {
         let mut base = Base::empty(self.revision.to_string(), directory);
         if let Some((root, name, content)) = self.configuration()? {
             base.root = root;
-            base.settings = base.configured(&name, content);
-            base.compared.clone_from(&base.settings);
+            base.configure(&name, content, &self.project.settings);
         } else {
             base.compared = Some(Settings::default());
         }
