@@ -13,6 +13,7 @@ mod locate;
 mod lost;
 mod neighbours;
 mod scopes;
+mod walk;
 mod workloads;
 
 use std::{
@@ -20,13 +21,17 @@ use std::{
     collections::BTreeMap,
 };
 
-pub(crate) use self::limited::Limited;
 pub use self::{
     content::Content,
-    files::{LoadError, Progress, Reading, Texts, find, load, load_folder},
+    files::{LoadError, Progress, Reading, Texts, load, load_folder},
     scopes::Scopes,
+    walk::find,
 };
 use self::{drivers::Drivers, lost::Lost};
+pub(crate) use self::{
+    limited::Limited,
+    walk::{Ignored, find_with, links},
+};
 pub use crate::settings::{RuleLevel, RuleSetting, Settings};
 use crate::{
     document::{

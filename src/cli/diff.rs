@@ -32,7 +32,7 @@ use crate::{
         diff::{self, Comparison, Format},
     },
     source::{Location, Source},
-    workspace::{LoadError, Reading, Texts, Workspace},
+    workspace::{Ignored, LoadError, Reading, Texts, Workspace},
 };
 
 pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
@@ -69,7 +69,7 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
         let settings = [&before, &input.project.settings];
         difference.add_configuration(settings, &uncounted, &input.workspace);
     }
-    let unknown = drop_unknown(&mut difference, old);
+    let unknown = drop_unknown(&mut difference, old, !base.errors.is_empty());
     let requested = Requested::new(command, &input.project);
     difference.changes.retain(|change| {
         matches!(change.contract, Contract::Configuration(_))
@@ -115,7 +115,7 @@ fn left_out(
     let limit = project.settings.max_file_bytes;
     let reading = Reading { boundary, texts: Texts::Kept, limit };
     let is_counted = |path: &Path| !base.excludes(path) && !known.contains(&*project.display(path));
-    Documents::found(inputs, reading, is_counted, project, errors)
+    Documents::found(inputs, Ignored::LeftOut, reading, is_counted, project, errors)
 }
 
 /// The files that the change's configuration counts no more, by the key that leaves them out.
@@ -139,14 +139,14 @@ fn counted_no_more(
     keys.into_iter().filter(|key| !key.files.is_empty()).collect()
 }
 
-/// Takes out the drivers that look new, and that the base may declare in a text that cannot be
-/// read.
-fn drop_unknown(difference: &mut Difference, old: &Workspace) -> Vec<DriverName> {
+/// Takes out the drivers that look new, and that the base may declare in a text or folder that
+/// driverc cannot read.
+fn drop_unknown(difference: &mut Difference, old: &Workspace, has_errors: bool) -> Vec<DriverName> {
     let mut unknown = Vec::new();
     difference.changes.retain(|change| {
         let Contract::Driver(name) = &change.contract else { return true };
         let is_new = change.field == Field::Name && change.direction == Direction::Add;
-        let is_unknown = is_new && old.may_have_lost(name);
+        let is_unknown = is_new && (has_errors || old.may_have_lost(name));
         if is_unknown {
             unknown.push(name.clone());
         }

@@ -1,4 +1,4 @@
-//! From paths to documents: walking folders, reading and parsing files.
+//! From paths to documents: reading and parsing files.
 
 use std::{
     ffi::OsStr,
@@ -14,9 +14,7 @@ use std::{
     thread,
 };
 
-use ignore::{DirEntry, WalkBuilder};
-
-use super::ignored::LeftOut;
+use super::walk::{Ignored, walk};
 use crate::{
     boundary::{Boundary, Folder, Refusal, Violation},
     document::{self, Document},
@@ -82,89 +80,6 @@ pub struct Reading<'b> {
     pub limit: MaxFileBytes,
 }
 
-/// The `*.toml` files in a folder and below, sorted; `.gitignore` is respected, except for files
-/// that git tracks.
-///
-/// Hidden files and folders are left out: editors keep their own files there. Links to folders are
-/// not followed.
-///
-/// What cannot be walked is in the errors, and the rest is found all the same.
-pub fn find(folder: &Path, boundary: &Boundary, errors: &mut Vec<LoadError>) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    walk(folder, boundary, errors, |path| found.push(path));
-    found.sort();
-    found
-}
-
-/// Hands over the documents in a folder and below, those of each folder by name.
-fn walk(
-    folder: &Path,
-    boundary: &Boundary,
-    errors: &mut Vec<LoadError>,
-    mut found: impl FnMut(PathBuf),
-) {
-    if let Err(refusal) = boundary.allow_walk(folder) {
-        errors.push(LoadError { path: folder.to_owned(), error: refusal.into_error() });
-        return;
-    }
-    let mut walk = WalkBuilder::new(folder);
-    walk.git_ignore(false).git_global(false).git_exclude(false).ignore(false).parents(false);
-    let left_out = match LeftOut::of_walk(&mut walk, folder, boundary) {
-        Ok(left_out) => left_out,
-        Err(error) => return errors.push(error),
-    };
-    let by_bytes = |left: &Path, right: &Path| left.as_os_str().cmp(right.as_os_str());
-    for entry in walk.sort_by_file_path(by_bytes).build() {
-        match entry {
-            Ok(entry) if is_document(&entry, boundary) => found(entry.into_path()),
-            Ok(_) => {}
-            Err(error) => errors.push(walk_error(folder, error)),
-        }
-    }
-    errors.extend(left_out.errors());
-}
-
-/// A file, or a link to one. A link that leads nowhere counts: reading says what is wrong.
-fn is_document(entry: &DirEntry, boundary: &Boundary) -> bool {
-    let is_toml = entry.path().as_os_str().as_encoded_bytes().ends_with(b".toml");
-    // A file that was asked for may have any name.
-    let Some(kind) = entry.file_type().filter(|_| is_toml || entry.depth() == 0) else {
-        return false;
-    };
-    if kind.is_symlink() {
-        return boundary.resolve(entry.path()).map_or(true, |target| target.path.is_file());
-    }
-    kind.is_file()
-}
-fn walk_error(folder: &Path, error: ignore::Error) -> LoadError {
-    let path = path_of(&error).unwrap_or(folder).to_owned();
-    let text = error.to_string();
-    let error = error.into_io_error().map(cause);
-    LoadError { path, error: error.unwrap_or_else(|| io::Error::other(text)) }
-}
-
-/// What the system says, without the path that the walk has put around it.
-fn cause(error: io::Error) -> io::Error {
-    let inner = error.get_ref().and_then(|wrapper| wrapper.source());
-    let inner = inner.and_then(|inner| inner.downcast_ref::<io::Error>());
-    match inner.and_then(io::Error::raw_os_error) {
-        Some(code) => io::Error::from_raw_os_error(code),
-        None => error,
-    }
-}
-
-/// The file or folder at which a walk failed.
-fn path_of(error: &ignore::Error) -> Option<&Path> {
-    if let ignore::Error::WithPath { path, .. } = error {
-        return Some(path);
-    }
-    if let ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } = error
-    {
-        return path_of(err);
-    }
-    None
-}
-
 /// Reads and parses files, named by `name`, in parallel where there are many. A file that is too
 /// large, or that lies outside the boundary, is a finding.
 ///
@@ -185,7 +100,7 @@ pub fn load(
     })
 }
 
-/// Reads and parses the documents in a folder and below, as [`find`] finds them, while it is
+/// Reads and parses the documents in a folder and below, as [`find`](super::find) finds them, while it is
 /// walked; those for which `name` has no name are left out.
 ///
 /// The documents come in no order; what cannot be walked or read is in the errors.
@@ -197,9 +112,11 @@ pub fn load_folder(
     errors: &mut Vec<LoadError>,
 ) -> Vec<(Source, Document)> {
     in_batches(reading, name, progress, errors, |errors, batches| {
-        walk(folder, reading.boundary, errors, |path| match path.strip_prefix(".") {
-            Ok(plain) => batches.add(plain.to_owned()),
-            Err(_) => batches.add(path),
+        walk(folder, Ignored::LeftOut, reading.boundary, errors, |path| {
+            match path.strip_prefix(".") {
+                Ok(plain) => batches.add(plain.to_owned()),
+                Err(_) => batches.add(path),
+            }
         });
     })
 }

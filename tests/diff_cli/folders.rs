@@ -1,9 +1,11 @@
 //! Folders of the command line that the change removes, and folders as the base.
 
-use super::{as_base, configure};
+use std::{fs, os::unix::fs::symlink};
+
+use super::{as_base, assert_broken, configure};
 use crate::{
-    concise, git, paths, repository,
-    sandbox::{Sandbox, driver},
+    commit, concise, git, paths, repository,
+    sandbox::{Run, Sandbox, driver},
 };
 
 /// A repository with the driver `a` in `contracts` and `ledger` in `drv`, both included.
@@ -51,4 +53,86 @@ fn file_in_place_of_named_folder_hides_nothing() {
     sandbox.write("drv", "");
     let run = concise(&sandbox, &["drv"]);
     assert_eq!((run.code, paths(&run)), (1, vec!["breaking[ledger"]), "{run:?}");
+}
+
+/// The projects `old` and `new`; the new one lacks a capability.
+fn old_and_new(old: &str) -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write("old/contracts/a.toml", driver("a"));
+    sandbox.write("old/driverc.toml", old);
+    sandbox.write("new/contracts/a.toml", driver("a").replace("  \"batch_read\",\n", ""));
+    sandbox.write("new/driverc.toml", "");
+    sandbox
+}
+
+fn against_old(sandbox: &Sandbox) -> Run {
+    sandbox.run_in("new", &["diff", "--output-format", "concise", "--against-path", "../old"])
+}
+
+#[test]
+fn exclude_of_base_folder_makes_no_driver_new() {
+    for glob in ["contracts", "contracts/", "contracts/**", "contracts/a.toml", "**/a.toml"] {
+        let sandbox = old_and_new(&format!("exclude = [\"{glob}\"]\n"));
+        assert_broken(&against_old(&sandbox));
+    }
+    let sandbox = old_and_new("include = [\"elsewhere\"]\n");
+    sandbox.write("old/elsewhere/b.toml", driver("b"));
+    let run = against_old(&sandbox);
+    assert_broken(&run);
+    assert!(paths(&run).contains(&"breaking[b"), "{run:?}");
+}
+
+#[test]
+fn gitignore_of_base_folder_makes_no_driver_new() {
+    for old in ["", "include = [\"contracts\"]\n"] {
+        let sandbox = old_and_new(old);
+        sandbox.write("old/.gitignore", "*.toml\n!driverc.toml\n");
+        git(&sandbox, &["init", "-q", "-b", "main"]);
+        commit(&sandbox);
+        assert_broken(&against_old(&sandbox));
+    }
+    let sandbox = old_and_new("");
+    fs::remove_file(sandbox.path("old/driverc.toml")).unwrap();
+    sandbox.write("old/.gitignore", "*.toml\n");
+    git(&sandbox, &["init", "-q", "-b", "main"]);
+    assert_broken(&against_old(&sandbox));
+}
+
+#[test]
+fn linked_folder_of_base_folder_compares_or_says_why_not() {
+    let with_link = |name: &str, target: &str| {
+        let sandbox = old_and_new("");
+        fs::remove_file(sandbox.path("old/driverc.toml")).unwrap();
+        fs::rename(sandbox.path("old/contracts"), sandbox.path("shared")).unwrap();
+        symlink(target, sandbox.path(format!("old/{name}"))).unwrap();
+        sandbox
+    };
+    for name in ["contracts", "current"] {
+        // Without a repository the folder is a project of its own.
+        let sandbox = with_link(name, "../shared");
+        let run = against_old(&sandbox);
+        assert_eq!((run.code, run.stdout.contains("was added")), (2, false), "{run:?}");
+        assert!(run.stderr.contains("it leads out of the project"), "{run:?}");
+        git(&sandbox, &["init", "-q", "-b", "main"]);
+        assert_broken(&against_old(&sandbox));
+        sandbox.write("old/plain/b.toml", driver("b"));
+        let run = against_old(&sandbox);
+        assert_broken(&run);
+        assert!(paths(&run).contains(&"breaking[b"), "{run:?}");
+        sandbox.write("old/driverc.toml", format!("include = [\"{name}\"]\n"));
+        assert_broken(&against_old(&sandbox));
+    }
+    let sandbox = with_link("contracts", ".store");
+    fs::rename(sandbox.path("shared"), sandbox.path("old/.store")).unwrap();
+    assert_broken(&against_old(&sandbox));
+}
+
+#[test]
+fn base_folder_without_documents_is_an_error() {
+    let sandbox = repository();
+    fs::create_dir(sandbox.path("old")).unwrap();
+    sandbox.write("old/readme.txt", "");
+    sandbox
+        .run(&["diff", "--against-path", "old"])
+        .assert_refused("no document (`*.toml`) in the base, `old`");
 }

@@ -1,5 +1,7 @@
 //! The base of a comparison: its configuration, and the documents that it counts.
 
+mod folder;
+
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
@@ -7,18 +9,17 @@ use std::{
 
 use super::extras::Documents;
 use crate::{
-    boundary::{Boundary, Refusal},
     cli::{
         Failure,
         arguments::{BUILTIN, Diff},
         git::{Blob, Found, Git, Object, Revision},
-        project::{CONFIGURATION, Project, included, is_configuration, read_settings, relative},
+        project::{CONFIGURATION, Project, included, read_settings, relative},
     },
     document::{self, Document},
     model::MaxFileBytes,
     settings::Settings,
     source::Source,
-    workspace::{Content, LoadError, Reading, Texts},
+    workspace::{Content, LoadError},
 };
 
 /// What a file of Git LFS starts with where its content is elsewhere.
@@ -64,47 +65,6 @@ impl Base {
                 OfRevision { git, revision, project, command }.load()
             }
         }
-    }
-
-    /// A folder of contracts, or a project with a configuration of its own.
-    fn of_folder(
-        folder: &Path,
-        project: &Project,
-        limit: Option<MaxFileBytes>,
-    ) -> Result<Self, Failure> {
-        if !folder.is_dir() {
-            return Err(Failure::new(format!(
-                "`{}` is not a folder; name a revision with `--against`",
-                folder.display()
-            )));
-        }
-        let root = project.spelled(folder);
-        let mut boundary = Boundary::of_project(&root);
-        let named = boundary.add_named(&root).map_err(Refusal::into_error);
-        named
-            .map_err(|error| Failure::io(&format!("cannot read `{}`", folder.display()), &error))?;
-        let mut base = Self::empty(project.display(folder), project.root.clone());
-        let path = root.join(CONFIGURATION);
-        if is_configuration(&path) {
-            let limit = limit.unwrap_or(Settings::default().max_file_bytes);
-            let name = project.display(&path);
-            let content = Content::inside(&boundary, &path, limit).map_err(Refusal::into_error);
-            let content =
-                content.map_err(|error| Failure::io(&format!("cannot read `{name}`"), &error))?;
-            base.configure(&name, content, &project.settings);
-        }
-        let inputs = match &base.settings {
-            Some(settings) => inputs_of(settings, &root),
-            None => vec![root.clone()],
-        };
-        base.counted =
-            inputs_of(base.settings.as_ref().unwrap_or(&project.settings), &project.root);
-        let own = base.settings.as_ref();
-        let limit = limit.unwrap_or(own.unwrap_or(&Settings::default()).max_file_bytes);
-        let reading = Reading { boundary: &boundary, texts: Texts::Kept, limit };
-        let is_counted = |path: &Path| !own.is_some_and(|settings| excludes(settings, &root, path));
-        base.own = Documents::found(inputs, reading, is_counted, project, &mut base.errors);
-        Ok(base)
     }
 
     fn empty(label: String, root: PathBuf) -> Self {

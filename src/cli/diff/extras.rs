@@ -14,7 +14,7 @@ use crate::{
     document::{BenchmarkDeclaration, Declarations, Document},
     model::{BenchmarkProfile, DriverName, Scope},
     source::Source,
-    workspace::{self, LoadError, Progress, Reading},
+    workspace::{self, Ignored, LoadError, Progress, Reading},
 };
 
 /// Documents with their texts.
@@ -74,6 +74,7 @@ impl Documents {
     /// The documents in folders, and files, that count.
     pub(super) fn found(
         inputs: impl IntoIterator<Item = PathBuf>,
+        ignored: Ignored,
         reading: Reading<'_>,
         is_counted: impl Fn(&Path) -> bool,
         project: &Project,
@@ -81,7 +82,7 @@ impl Documents {
     ) -> Self {
         let mut paths = BTreeSet::new();
         for input in inputs {
-            paths.extend(workspace::find(&input, reading.boundary, errors));
+            paths.extend(workspace::find_with(&input, ignored, reading.boundary, errors));
         }
         let paths: Vec<_> = paths.into_iter().filter(|path| is_counted(path)).collect();
         let name = |path: &Path| project.display(path);

@@ -1,0 +1,177 @@
+//! A folder as the base: a project with a configuration of its own, or contracts alone.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
+
+use super::{Base, Documents, excludes, inputs_of};
+use crate::{
+    boundary::{Boundary, Refusal},
+    cli::{
+        Failure,
+        project::{CONFIGURATION, DEFAULT_FOLDER, Project, is_configuration},
+    },
+    model::MaxFileBytes,
+    settings::Settings,
+    workspace::{self, Content, Ignored, Reading, Texts},
+};
+
+impl Base {
+    /// A folder of contracts, or a project with a configuration of its own. A folder without any
+    /// document is an error: nothing tells it from one whose documents were not found.
+    pub(super) fn of_folder(
+        folder: &Path,
+        project: &Project,
+        limit: Option<MaxFileBytes>,
+    ) -> Result<Self, Failure> {
+        if !folder.is_dir() {
+            return Err(Failure::new(format!(
+                "`{}` is not a folder; name a revision with `--against`",
+                folder.display()
+            )));
+        }
+        let root = project.spelled(folder);
+        let mut boundary = Boundary::of_project(&root);
+        let named = boundary.add_named(&root).map_err(Refusal::into_error);
+        named
+            .map_err(|error| Failure::io(&format!("cannot read `{}`", folder.display()), &error))?;
+        let mut base = Self::empty(project.display(folder), project.root.clone());
+        base.read_configuration(&root, &boundary, project, limit)?;
+        let settings = base.settings.as_ref();
+        base.counted = inputs_of(settings.unwrap_or(&project.settings), &project.root);
+        let limit = limit.unwrap_or(settings.unwrap_or(&Settings::default()).max_file_bytes);
+        InFolder { root, boundary, project, limit }.load(&mut base);
+        if base.own.0.is_empty() && base.others.0.is_empty() && base.errors.is_empty() {
+            let label = &base.label;
+            return Err(Failure::new(format!("no document (`*.toml`) in the base, `{label}`")));
+        }
+        Ok(base)
+    }
+
+    fn read_configuration(
+        &mut self,
+        root: &Path,
+        boundary: &Boundary,
+        project: &Project,
+        limit: Option<MaxFileBytes>,
+    ) -> Result<(), Failure> {
+        let path = root.join(CONFIGURATION);
+        if !is_configuration(&path) {
+            return Ok(());
+        }
+        let limit = limit.unwrap_or(Settings::default().max_file_bytes);
+        let name = project.display(&path);
+        let content = Content::inside(boundary, &path, limit).map_err(Refusal::into_error);
+        let content =
+            content.map_err(|error| Failure::io(&format!("cannot read `{name}`"), &error))?;
+        self.configure(&name, content, &project.settings);
+        Ok(())
+    }
+}
+
+/// What loads the documents of a base from a folder.
+struct InFolder<'p> {
+    root: PathBuf,
+    boundary: Boundary,
+    project: &'p Project,
+    limit: MaxFileBytes,
+}
+
+impl InFolder<'_> {
+    fn load(&mut self, base: &mut Base) {
+        let settings = base.settings.clone();
+        let inputs = match &settings {
+            Some(settings) => inputs_of(settings, &self.root),
+            None => vec![self.root.clone()],
+        };
+        let links = self.follow(&inputs);
+        let is_own =
+            |path: &Path| !settings.as_ref().is_some_and(|it| excludes(it, &self.root, path));
+        base.own = self.found(inputs.clone(), Ignored::LeftOut, is_own, base);
+        if settings.is_none() {
+            let is_all = base.own.0.is_empty();
+            let default = self.root.join(DEFAULT_FOLDER);
+            let links = links.iter().filter(|link| is_all || **link == default).cloned();
+            let known = self.known(base, true);
+            let is_new = |path: &Path| !self.is_known(&known, path);
+            let linked = self.found(links.collect(), Ignored::LeftOut, is_new, base);
+            base.own.0.extend(linked.0);
+        }
+        self.load_others(base, inputs, links);
+        base.errors.sort_by(|left, right| left.path.cmp(&right.path));
+        base.errors.dedup_by(|left, right| left.path == right.path);
+    }
+
+    /// Finds what only the configuration of the change counts, and what the base has where a walk
+    /// does not look.
+    fn load_others(&mut self, base: &mut Base, inputs: Vec<PathBuf>, links: Vec<PathBuf>) {
+        let of_change = inputs_of(&self.project.settings, &self.root);
+        let of_change: Vec<_> = of_change.into_iter().filter(|path| path.exists()).collect();
+        let mut links = links;
+        links.extend(self.follow(&of_change));
+        links.retain(|link| self.boundary.resolve(link).is_ok());
+        let known = self.known(base, !links.is_empty());
+        let is_other = |path: &Path| {
+            !excludes(&self.project.settings, &self.root, path) && !self.is_known(&known, path)
+        };
+        let inputs: Vec<_> = [inputs, of_change, links].concat();
+        base.others = self.found(inputs, Ignored::Found, is_other, base);
+    }
+
+    /// Follows links to folders inside the boundary, of which the command line has named the
+    /// root, and returns those that lie in the folders.
+    fn follow(&mut self, inputs: &[PathBuf]) -> Vec<PathBuf> {
+        let within = inputs.iter().flat_map(|input| workspace::links(input)).collect::<Vec<_>>();
+        for path in inputs.iter().chain(&within) {
+            let resolved = self.boundary.resolve(path);
+            if resolved.is_ok_and(|resolved| resolved.linked && resolved.path.is_dir()) {
+                // It is inside, so nothing is added to the boundary.
+                _ = self.boundary.add_named(path);
+            }
+        }
+        let is_file = |path: &PathBuf| {
+            self.boundary.resolve(path).is_ok_and(|resolved| !resolved.path.is_dir())
+        };
+        within.into_iter().filter(|path| !is_file(path)).collect()
+    }
+
+    /// The documents that are loaded, by their names; also by those without links, if asked.
+    fn known(&self, base: &Base, has_links: bool) -> Known {
+        let own = base.own.0.iter().map(|(source, _)| source.name());
+        let mut names: BTreeSet<_> = own.clone().map(str::to_owned).collect();
+        if has_links {
+            names.extend(own.filter_map(|name| self.real_name(Path::new(name))));
+        }
+        Known { names, has_links }
+    }
+
+    fn is_known(&self, known: &Known, path: &Path) -> bool {
+        let is_linked = || self.real_name(path).is_some_and(|name| known.names.contains(&name));
+        known.names.contains(&self.project.display(path)) || (known.has_links && is_linked())
+    }
+
+    /// The name of a document by its path without links.
+    fn real_name(&self, path: &Path) -> Option<String> {
+        let resolved = self.boundary.resolve(&self.project.absolute(path)).ok()?;
+        Some(self.project.display(&resolved.path))
+    }
+
+    fn found(
+        &self,
+        inputs: Vec<PathBuf>,
+        ignored: Ignored,
+        is_counted: impl Fn(&Path) -> bool,
+        base: &mut Base,
+    ) -> Documents {
+        let Self { boundary, limit, project, .. } = self;
+        let reading = Reading { boundary, texts: Texts::Kept, limit: *limit };
+        Documents::found(inputs, ignored, reading, is_counted, project, &mut base.errors)
+    }
+}
+
+/// The names of documents.
+struct Known {
+    names: BTreeSet<String>,
+    has_links: bool,
+}

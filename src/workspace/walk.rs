@@ -1,0 +1,137 @@
+//! From folders to the paths of documents.
+
+use std::{
+    ffi::OsStr,
+    io,
+    path::{Path, PathBuf},
+};
+
+use ignore::{DirEntry, WalkBuilder};
+
+use super::{LoadError, ignored::LeftOut};
+use crate::boundary::Boundary;
+
+/// The `*.toml` files in a folder and below, sorted; `.gitignore` is respected, except for files
+/// that git tracks.
+///
+/// Hidden files and folders are left out: editors keep their own files there. Links to folders are
+/// not followed.
+///
+/// What cannot be walked is in the errors, and the rest is found all the same.
+pub fn find(folder: &Path, boundary: &Boundary, errors: &mut Vec<LoadError>) -> Vec<PathBuf> {
+    find_with(folder, Ignored::LeftOut, boundary, errors)
+}
+
+/// The same, with the files that `.gitignore` matches or without them.
+pub(crate) fn find_with(
+    folder: &Path,
+    ignored: Ignored,
+    boundary: &Boundary,
+    errors: &mut Vec<LoadError>,
+) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    walk(folder, ignored, boundary, errors, |path| found.push(path));
+    found.sort();
+    found
+}
+
+/// What a walk does with files that `.gitignore` matches and git does not track.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ignored {
+    /// It leaves them out.
+    LeftOut,
+    /// It finds them as all others.
+    Found,
+}
+
+/// The links in a folder and below that are not named like documents, sorted. What cannot be
+/// walked has none.
+pub(crate) fn links(folder: &Path) -> Vec<PathBuf> {
+    let entries = unfiltered(folder).build().filter_map(Result::ok);
+    let links = entries.filter(|entry| entry.depth() > 0 && entry.path_is_symlink());
+    let mut links: Vec<_> = links.map(DirEntry::into_path).collect();
+    links.retain(|path| path.extension() != Some(OsStr::new("toml")));
+    links.sort();
+    links
+}
+
+/// A walk that finds what `.gitignore` matches, and nothing hidden.
+fn unfiltered(folder: &Path) -> WalkBuilder {
+    let mut walk = WalkBuilder::new(folder);
+    walk.git_ignore(false).git_global(false).git_exclude(false).ignore(false).parents(false);
+    walk
+}
+
+/// Hands over the documents in a folder and below, those of each folder by name.
+pub(super) fn walk(
+    folder: &Path,
+    ignored: Ignored,
+    boundary: &Boundary,
+    errors: &mut Vec<LoadError>,
+    mut found: impl FnMut(PathBuf),
+) {
+    if let Err(refusal) = boundary.allow_walk(folder) {
+        errors.push(LoadError { path: folder.to_owned(), error: refusal.into_error() });
+        return;
+    }
+    let mut walk = unfiltered(folder);
+    let left_out = match ignored {
+        Ignored::LeftOut => LeftOut::of_walk(&mut walk, folder, boundary),
+        Ignored::Found => Ok(LeftOut::default()),
+    };
+    let left_out = match left_out {
+        Ok(left_out) => left_out,
+        Err(error) => return errors.push(error),
+    };
+    let by_bytes = |left: &Path, right: &Path| left.as_os_str().cmp(right.as_os_str());
+    for entry in walk.sort_by_file_path(by_bytes).build() {
+        match entry {
+            Ok(entry) if is_document(&entry, boundary) => found(entry.into_path()),
+            Ok(_) => {}
+            Err(error) => errors.push(walk_error(folder, error)),
+        }
+    }
+    errors.extend(left_out.errors());
+}
+
+/// A file, or a link to one. A link that leads nowhere counts: reading says what is wrong.
+fn is_document(entry: &DirEntry, boundary: &Boundary) -> bool {
+    let is_toml = entry.path().as_os_str().as_encoded_bytes().ends_with(b".toml");
+    // A file that was asked for may have any name.
+    let Some(kind) = entry.file_type().filter(|_| is_toml || entry.depth() == 0) else {
+        return false;
+    };
+    if kind.is_symlink() {
+        return boundary.resolve(entry.path()).map_or(true, |target| target.path.is_file());
+    }
+    kind.is_file()
+}
+
+fn walk_error(folder: &Path, error: ignore::Error) -> LoadError {
+    let path = path_of(&error).unwrap_or(folder).to_owned();
+    let text = error.to_string();
+    let error = error.into_io_error().map(cause);
+    LoadError { path, error: error.unwrap_or_else(|| io::Error::other(text)) }
+}
+
+/// What the system says, without the path that the walk has put around it.
+fn cause(error: io::Error) -> io::Error {
+    let inner = error.get_ref().and_then(|wrapper| wrapper.source());
+    let inner = inner.and_then(|inner| inner.downcast_ref::<io::Error>());
+    match inner.and_then(io::Error::raw_os_error) {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => error,
+    }
+}
+
+/// The file or folder at which a walk failed.
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    if let ignore::Error::WithPath { path, .. } = error {
+        return Some(path);
+    }
+    if let ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } = error
+    {
+        return path_of(err);
+    }
+    None
+}
