@@ -35,8 +35,9 @@ pub(crate) use self::{
 pub use crate::settings::{RuleLevel, RuleSetting, Settings};
 use crate::{
     document::{
-        self, BenchmarkDeclaration, BudgetDeclaration, Declaration, Document, PartialContract,
-        Suppression, WaiverDeclaration, WorkloadDeclaration, rules::TOO_MANY_FINDINGS,
+        self, BenchmarkDeclaration, BudgetDeclaration, Declaration, Document, DriverDeclaration,
+        PartialContract, Suppression, WaiverDeclaration, WorkloadDeclaration,
+        rules::TOO_MANY_FINDINGS,
     },
     finding::{Finding, Subject},
     model::{
@@ -185,6 +186,18 @@ impl Workspace {
     /// The contract of a driver, if it was read without an error.
     pub fn driver(&self, name: &str) -> Option<&DriverContract> {
         self.drivers.get(name)?.item.contract()
+    }
+
+    /// The declaration of a driver, read without an error or not.
+    pub(crate) fn declared_driver(&self, name: &str) -> Option<&DriverDeclaration> {
+        Some(self.drivers.get(name)?.item)
+    }
+
+    /// The drivers of which no field was read, by name.
+    pub(crate) fn unread_drivers(&self) -> impl Iterator<Item = &DriverName> {
+        let unread =
+            |driver: &&DriverDeclaration| driver.contract().is_none() && driver.partial().is_none();
+        self.drivers.iter().map(|driver| driver.item).filter(unread).map(DriverDeclaration::name)
     }
 
     /// Where a driver is declared.

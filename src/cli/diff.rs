@@ -140,7 +140,7 @@ fn counted_no_more(
 }
 
 /// Takes out the drivers that look new, and that the base may declare in a text or folder that
-/// driverc cannot read.
+/// driverc cannot read. Returns their names, with those of drivers that are not compared.
 fn drop_unknown(difference: &mut Difference, old: &Workspace, has_errors: bool) -> Vec<DriverName> {
     let mut unknown = Vec::new();
     difference.changes.retain(|change| {
@@ -152,6 +152,10 @@ fn drop_unknown(difference: &mut Difference, old: &Workspace, has_errors: bool) 
         }
         !is_unknown
     });
+    // Nothing is known of these but their names.
+    unknown.extend(old.unread_drivers().cloned());
+    unknown.sort_unstable();
+    unknown.dedup();
     unknown
 }
 

@@ -55,6 +55,19 @@ pub enum When {
 }
 
 impl When {
+    /// The fields of a driver that decide whether the condition applies.
+    pub(super) const fn fields(self) -> &'static [Field] {
+        match self {
+            Self::NoQueue | Self::HadNoQueue => &[Field::MaxQueueDepth],
+            Self::NoRetry | Self::HadNoRetry => &[Field::MaxAttempts],
+            Self::SameBackoffs | Self::ZeroBackoffs => {
+                &[Field::MaxAttempts, Field::BaseBackoffMs, Field::MaxBackoffMs]
+            }
+            Self::ConnectReachesRequest => &[Field::ConnectMs, Field::RequestMs],
+            Self::BenchmarkBreaks | Self::BudgetImpossible => &[],
+        }
+    }
+
     /// The condition in the table, after "if".
     pub const fn label(self) -> &'static str {
         match self {

@@ -1,10 +1,12 @@
 //! Drivers, field by field.
 
+use std::collections::BTreeSet;
+
 use super::{
     Change, Contract, Direction, Severity, Side,
     changes::When,
     consequence,
-    pairs::{Pair, Pairs},
+    pairs::{Pair, Pairs, PartialPair},
     tiers,
     token::token,
     value::{Value, direction},
@@ -26,7 +28,21 @@ pub(super) fn changes(pairs: &Pairs<'_>, settings: &Settings) -> Vec<Change> {
     let added = pairs.added.iter().map(|driver| whole(driver, Direction::Add));
     let both = pairs.both.iter().filter(|pair| pair.old != pair.new);
     let fields = both.flat_map(|pair| Comparison::new(pairs, *pair).changes(settings));
-    removed.chain(added).chain(fields).collect()
+    let partial = pairs.partial.iter().flat_map(|partial| of_partial(pairs, partial, settings));
+    removed.chain(added).chain(fields).chain(partial).collect()
+}
+
+/// The changes of the fields that both sides have read. No figure is computed of the others.
+fn of_partial(pairs: &Pairs<'_>, partial: &PartialPair<'_>, settings: &Settings) -> Vec<Change> {
+    let comparison =
+        Comparison { unread: Some(&partial.unread), ..Comparison::new(pairs, partial.pair) };
+    let mut changes = comparison.changes(settings);
+    changes.retain(|change| !partial.unread.contains(&change.field));
+    for change in &mut changes {
+        change.consequences.clear();
+        change.notes.clear();
+    }
+    changes
 }
 
 /// A driver that only one side has.
@@ -42,12 +58,14 @@ struct Comparison<'p, 'w> {
     pairs: &'p Pairs<'w>,
     pair: Pair<'w>,
     signatures: [String; 2],
+    /// The fields that a side lacks, if the driver was not read in full.
+    unread: Option<&'p BTreeSet<Field>>,
 }
 
 impl<'p, 'w> Comparison<'p, 'w> {
     fn new(pairs: &'p Pairs<'w>, pair: Pair<'w>) -> Self {
         let signatures = [driver_signature(pair.old), driver_signature(pair.new)];
-        Self { pairs, pair, signatures }
+        Self { pairs, pair, signatures, unread: None }
     }
 
     fn changes(&self, settings: &Settings) -> Vec<Change> {
@@ -80,6 +98,10 @@ impl<'p, 'w> Comparison<'p, 'w> {
     /// Returns true if a condition of the table applies to the two contracts.
     fn applies(&self, when: When) -> bool {
         let Pair { old, new } = self.pair;
+        let is_unread = |field: &Field| self.unread.is_some_and(|unread| unread.contains(field));
+        if when.fields().iter().any(is_unread) {
+            return false;
+        }
         let retries = old.retry_policy.max_attempts.max(new.retry_policy.max_attempts).get() - 1;
         let backoffs = || {
             let of = |driver: &DriverContract, retry| driver.retry_policy.nominal_backoff_ms(retry);

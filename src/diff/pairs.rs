@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::renames;
 use crate::{
-    model::{DriverContract, DriverName, Scope},
+    document::{DriverDeclaration, PartialContract},
+    model::{DriverContract, DriverName, Field, Scope},
     workspace::Workspace,
 };
 
@@ -15,6 +16,15 @@ pub(super) struct Pair<'w> {
     pub(super) new: &'w DriverContract,
 }
 
+/// One driver on both sides, of which a side was not read in full.
+#[derive(Debug)]
+pub(super) struct PartialPair<'w> {
+    /// The contracts; the fields that were not read have any value.
+    pub(super) pair: Pair<'w>,
+    /// The fields that a side lacks.
+    pub(super) unread: BTreeSet<Field>,
+}
+
 /// Two workspaces, and the drivers that both have.
 #[derive(Debug)]
 pub(super) struct Pairs<'w> {
@@ -22,6 +32,8 @@ pub(super) struct Pairs<'w> {
     pub(super) new: &'w Workspace,
     /// The drivers that both sides have, renamed or not, by their name in the base.
     pub(super) both: Vec<Pair<'w>>,
+    /// The drivers that both sides have and that a side has read only in part, by name.
+    pub(super) partial: Vec<PartialPair<'w>>,
     /// The drivers that only the base has.
     pub(super) removed: Vec<&'w DriverContract>,
     /// The drivers that only the new side has.
@@ -38,11 +50,15 @@ impl<'w> Pairs<'w> {
             old,
             new,
             both: old.drivers().filter_map(same).collect(),
+            partial: partial(old, new),
             removed: only_in(old, new),
             added: only_in(new, old),
             renamed: BTreeMap::new(),
         };
         pairs.find_renamed();
+        // A driver is not read in full only for a mistake, so it is renamed into no other.
+        let broken = old.partial_drivers().map(|partial| &partial.contract);
+        pairs.removed.extend(broken.filter(|driver| new.source_of(&driver.name).is_none()));
         pairs
     }
 
@@ -85,4 +101,26 @@ impl<'w> Pairs<'w> {
 
 fn only_in<'w>(here: &'w Workspace, there: &'w Workspace) -> Vec<&'w DriverContract> {
     here.drivers().filter(|driver| there.source_of(&driver.name).is_none()).collect()
+}
+
+/// The drivers that both sides have and that a side has read only in part.
+fn partial<'w>(old: &'w Workspace, new: &'w Workspace) -> Vec<PartialPair<'w>> {
+    let broken = [old, new].into_iter().flat_map(Workspace::partial_drivers);
+    let names: BTreeSet<_> = broken.map(|partial| &partial.contract.name).collect();
+    let pair = |name: &DriverName| {
+        let [(old, lost), (new, lost_too)] =
+            [read(old.declared_driver(name)?)?, read(new.declared_driver(name)?)?];
+        let unread = lost.iter().chain(lost_too).copied().collect();
+        Some(PartialPair { pair: Pair { old, new }, unread })
+    };
+    names.into_iter().filter_map(pair).collect()
+}
+
+/// The contract as far as it was read, and the fields that were not; none if the text is not TOML.
+fn read(driver: &DriverDeclaration) -> Option<(&DriverContract, &[Field])> {
+    if let Some(contract) = driver.contract() {
+        return Some((contract, &[]));
+    }
+    let PartialContract { contract, unread } = driver.partial()?;
+    Some((contract, unread))
 }
