@@ -225,6 +225,11 @@ impl Boundary {
         self.real_paths().any(|root| path.starts_with(root))
     }
 
+    /// Returns true if links to folders are followed somewhere.
+    pub(crate) const fn follows_links(&self) -> bool {
+        !self.added.is_empty()
+    }
+
     /// Whether a path without links lies below a folder that the command line adds.
     fn is_added(&self, path: &Path) -> bool {
         self.added.iter().any(|root| path.starts_with(root))

@@ -107,14 +107,27 @@ fn left_out(
     project: &Project,
     errors: &mut Vec<LoadError>,
 ) -> Documents {
-    let known: BTreeSet<&str> = own.iter().map(|(source, _)| source.name()).collect();
     let boundary = &project.boundary;
+    let mut known: BTreeSet<String> =
+        own.iter().map(|(source, _)| source.name().to_owned()).collect();
+    if boundary.follows_links() {
+        // A document is the same one by its path over a link.
+        let paths = own.iter().map(|(source, _)| project.absolute(Path::new(source.name())));
+        let real = paths.filter_map(|path| Some(boundary.resolve(&path).ok()?.path));
+        known.extend(real.map(|path| project.display(&path)));
+    }
     // What leads out of the project is not there: what the base declares in it is removed.
-    let inside = base.counted.iter().filter_map(|input| boundary.resolve(input).ok());
-    let inputs = inside.map(|input| input.path);
+    let resolved = |input: &PathBuf| Some((input.clone(), boundary.resolve(input).ok()?.path));
+    let inputs: Vec<_> = base.counted.iter().filter_map(resolved).collect();
     let limit = project.settings.max_file_bytes;
     let reading = Reading { boundary, texts: Texts::Kept, limit };
-    let is_counted = |path: &Path| !base.excludes(path) && !known.contains(&*project.display(path));
+    let is_counted = |path: &Path| {
+        let mut names = inputs.iter().filter_map(|(input, real)| {
+            path.strip_prefix(real).ok().map(|below| input.join(below))
+        });
+        !known.contains(&project.display(path)) && names.any(|name| !base.excludes(&name))
+    };
+    let inputs = inputs.iter().map(|(_, real)| real.clone());
     Documents::found(inputs, Ignored::LeftOut, reading, is_counted, project, errors)
 }
 

@@ -213,9 +213,9 @@ impl Found<'_> {
         let field = if *excluded { Field::Exclude } else { Field::Include };
         let more = files.len().saturating_sub(MOST);
         let text = list(files.iter().take(MOST).map(String::as_str));
-        let text = if more > 0 { format!("{text}, and {more} more") } else { text };
+        let text = if more > 0 { format!("{text} and {more} more") } else { text };
         let texts = [text, "left out".to_owned()];
-        let meaning = "the files are no longer checked; they are compared all the same";
+        let meaning = "the files are no longer checked; driverc still compares them";
         self.push((field, field.key().to_owned()), texts, meaning, drivers);
     }
 }

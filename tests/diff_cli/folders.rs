@@ -136,3 +136,30 @@ fn base_folder_without_documents_is_an_error() {
         .run(&["diff", "--against-path", "old"])
         .assert_refused("no document (`*.toml`) in the base, `old`");
 }
+
+#[test]
+fn link_to_the_included_folder_is_no_change() {
+    let sandbox = Sandbox::new();
+    git(&sandbox, &["init", "-q", "-b", "main"]);
+    sandbox.write("shared/contracts/a.toml", driver("a"));
+    symlink("shared/contracts", sandbox.path("contracts")).unwrap();
+    commit(&sandbox);
+    git(&sandbox, &["checkout", "-q", "-b", "change"]);
+    let root = ["--root", "shared/contracts"];
+    let run = concise(&sandbox, &root);
+    assert_eq!((run.code, &*run.stdout), (0, ""), "{run:?}");
+    let text = sandbox.read("shared/contracts/a.toml").replace("  \"batch_read\",\n", "");
+    sandbox.write("shared/contracts/a.toml", text);
+    let run = concise(&sandbox, &root);
+    assert_broken(&run);
+    assert_eq!(paths(&run).len(), 1, "{run:?}");
+}
+
+#[test]
+fn configuration_that_leaves_out_a_file_is_named_with_it() {
+    let sandbox = repository();
+    configure(&sandbox, "exclude = [\"contracts/a.toml\"]");
+    let run = concise(&sandbox, &[]);
+    let said = "`exclude` of `driverc.toml` now leaves out `contracts/a.toml`; ";
+    assert!(run.stdout.contains(said), "{run:?}");
+}

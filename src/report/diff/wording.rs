@@ -14,6 +14,9 @@ use crate::{
 /// What happened, in one line: `` `max_attempts` of driver `a` went from 3 to 5 (+66%) ``.
 pub(super) fn message(change: &Change) -> String {
     if let Contract::Configuration(Setting { key, old, new }) = &change.contract {
+        if matches!(change.field, Field::Include | Field::Exclude) {
+            return format!("`{key}` of `driverc.toml` now leaves out `{old}`");
+        }
         return format!("`{key}` in `driverc.toml` went from `{old}` to `{new}`");
     }
     let subject = subject(&change.contract);
