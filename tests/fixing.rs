@@ -136,21 +136,36 @@ fn keys_of_other_quantities_are_fixed_exactly_or_not_at_all() {
     }
 }
 
-/// The samples are in microseconds if `request_ms` is what the misspelt key means.
+/// How many operations retry together depends on the key that is misspelt.
 #[test]
 fn a_fix_that_rests_on_a_renamed_key_is_left_for_another_run() {
-    let contract = CONTRACT.replace("request_ms", "equest_ms");
+    let line = CONTRACT.lines().find(|line| line.starts_with("jitter_percent")).unwrap();
+    let text = CONTRACT.replace(line, "jitter_percent = 0");
+    let misspelt = text.replace("max_in_flight", "max_in_flght");
+    let first = fixed(&misspelt, Safety::Unsafe);
+    assert_eq!(text_of(&first.workspace), text);
+    assert_eq!((first.applied, first.postponed), (1, 1));
+    let second = fixed(&text, Safety::Unsafe);
+    assert_eq!(
+        text_of(&second.workspace),
+        text.replace("jitter_percent = 0", "jitter_percent = 34")
+    );
+    assert_eq!(second.postponed, 0);
+}
+
+#[test]
+fn figures_and_judgements_are_never_rewritten() {
     let sample = "[[benchmark]]\ndriver = \"kafka_async\"\nprofile = \"heavy_data\"\n\
                   p50_latency_ms = 100000\np95_latency_ms = 200000\ntimeout_rate_bps = 1\n\
-                  retry_rate_bps = 10\nthroughput_ops_per_sec = 50\n";
-    let text = format!("{contract}\n{sample}");
-    let renamed = format!("{CONTRACT}\n{sample}");
-    let first = fixed(&text, Safety::Unsafe);
-    assert_eq!(text_of(&first.workspace), renamed);
-    assert_eq!((first.applied, first.postponed), (1, 1));
-    let second = fixed(&renamed, Safety::Unsafe);
-    assert_eq!(text_of(&second.workspace), renamed.replace("00000\n", "00\n"));
-    assert_eq!(second.postponed, 0);
+                  retry_rate_bps = 2000\nthroughput_ops_per_sec = 50\n";
+    let budget = "[budget.heavy_data]\nmax_p95_latency_ms = 70\nmax_timeout_rate_bps = 5\n\
+                  max_retry_rate_bps = 5000\nmin_throughput_ops_per_sec = 20\n";
+    let text = format!("{CONTRACT}\n{sample}\n{budget}");
+    let fixed = fixed(&text, Safety::Unsafe);
+    let left: BTreeSet<_> = fixed.findings.iter().map(|finding| finding.rule.name).collect();
+    assert!(left.contains("sample-latency-exceeds-policy"), "{left:?}");
+    assert!(left.contains("budget-retry-loose"), "{left:?}");
+    assert_eq!(text_of(&fixed.workspace), text);
 }
 
 #[test]

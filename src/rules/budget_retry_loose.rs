@@ -1,7 +1,6 @@
 //! A budget does not allow retries to become a notable part of the load.
 
-use super::{BudgetView, Check, Field, Findings, Level, Lint, Parameter, Rule, Safety};
-use crate::finding::Change;
+use super::{BudgetView, Check, Field, Findings, Level, Lint, Parameter, Rule};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Budget(check) };
 
@@ -12,7 +11,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/budget_retry_loose.md"),
     parameters: &[&LIMIT],
     on: true,
-    fixes: Some(Safety::Unsafe),
+    fixes: None,
 };
 
 static LIMIT: Parameter = Parameter {
@@ -29,9 +28,8 @@ fn check(view: &BudgetView<'_>, findings: &mut Findings) {
     if retries.get() > limit {
         let place = view.at(Field::MaxRetryRateBps);
         let finding = RULE
-            .finding(place.clone(), format!("{retries} of all attempts may be retries"))
-            .help(format!("set `max_retry_rate_bps` to {limit} or less"))
-            .suggest(place, Change::Integer(limit));
+            .finding(place, format!("{retries} of all attempts may be retries"))
+            .help(format!("set `max_retry_rate_bps` to {limit} or less"));
         findings.push(finding);
     }
 }

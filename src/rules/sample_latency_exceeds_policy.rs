@@ -1,10 +1,7 @@
 //! No request succeeds after the driver has given up.
 
 use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule, Subject};
-use crate::{
-    finding::{Change, Edit, Finding, Safety},
-    model::DriverContract,
-};
+use crate::{finding::Finding, model::DriverContract};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check) };
 
@@ -15,7 +12,7 @@ static RULE: Rule = Rule {
     docs: include_str!("docs/sample_latency_exceeds_policy.md"),
     parameters: &[],
     on: true,
-    fixes: Some(Safety::Unsafe),
+    fixes: None,
 };
 
 fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
@@ -40,35 +37,18 @@ fn latency_exceeds_policy(view: &BenchmarkView<'_>, contract: &DriverContract) -
     let (p95, worst) = (view.benchmark.p95_latency_ms, contract.worst_case_ms());
     let request = contract.timeout_policy.request_ms;
     let driver = |field| Subject::Driver(contract.name.clone()).at(field);
-    let finding = RULE
-        .finding(
-            view.at(Field::P95LatencyMs),
-            format!("p95 is {p95}, but the driver gives up after {worst} ms at the latest"),
-        )
-        .also(driver(Field::RequestMs), format!("an attempt ends after {request}"))
-        .also(driver(Field::MaxAttempts), "the last attempt");
-    let edits = in_milliseconds(view, contract);
-    if edits.is_empty() {
-        return finding.help("enter what was measured with this contract, in milliseconds");
-    }
-    finding.help("divide by 1000 if these are microseconds").fix(Safety::Unsafe, edits)
-}
-
-/// The percentiles divided by 1000, rounded up, if they then fit; none if they do not. A median
-/// that fits already is in milliseconds.
-fn in_milliseconds(view: &BenchmarkView<'_>, contract: &DriverContract) -> Vec<Edit> {
-    let benchmark = view.benchmark;
-    let (p50, p95) = (benchmark.p50_latency_ms.get(), benchmark.p95_latency_ms.get());
-    let fitting = p95.div_ceil(1_000);
-    if p50 > p95 || fitting > longest(contract) {
-        return Vec::new();
-    }
-    let divided = |field, value: u64| Edit {
-        place: view.at(field),
-        change: Change::Integer(value.div_ceil(1_000)),
+    let help = if p95.get().div_ceil(1_000) <= longest(contract) {
+        "enter what was measured with this contract, in milliseconds; divide by 1000 if these \
+         are microseconds"
+    } else {
+        "enter what was measured with this contract, in milliseconds"
     };
-    let median = (p50 > fitting).then(|| divided(Field::P50LatencyMs, p50));
-    let upper = benchmark.p95_upper_latency_ms.filter(|upper| upper.get() >= p95);
-    let upper = upper.map(|upper| divided(Field::P95UpperLatencyMs, upper.get()));
-    [Some(divided(Field::P95LatencyMs, p95)), median, upper].into_iter().flatten().collect()
+    RULE.finding(
+        view.at(Field::P95LatencyMs),
+        format!("p95 is {p95}, but the driver gives up after {worst} ms at the latest"),
+    )
+    .also(driver(Field::RequestMs), format!("an attempt ends after {request}"))
+    .also(driver(Field::MaxAttempts), "the last attempt")
+    // Only those who measured know the unit: a fix would invent a measurement.
+    .help(help)
 }
