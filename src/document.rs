@@ -35,6 +35,7 @@ use self::{
 };
 pub(crate) use self::{
     findings::{MOST, too_many},
+    quantity::{Meant, meant},
     spelling::{brief, nearest, nearest_word},
 };
 use crate::{

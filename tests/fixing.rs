@@ -79,7 +79,7 @@ fn every_rule_that_suggests_a_value_is_silent_after_it() {
 }
 
 /// A line of the Kafka contract or of its budget, and what is written in its place.
-const OTHER_QUANTITIES: [(&str, &str, &str); 22] = [
+const OTHER_QUANTITIES: [(&str, &str, &str); 28] = [
     ("request_ms", "request_s = 5", "request_ms = 5000"),
     ("request_ms", "request_sec = 5 # s", "request_ms = 5000 # s"),
     ("request_ms", "requestTimeoutSeconds = 5.0", "request_ms = 5000"),
@@ -105,6 +105,20 @@ const OTHER_QUANTITIES: [(&str, &str, &str); 22] = [
         "min_throughput_ops_per_min = 24000",
         "min_throughput_ops_per_sec = 400",
     ),
+    (
+        "min_throughput_ops_per_sec",
+        "min_throughput_kops_per_sec = 1 # k",
+        "min_throughput_ops_per_sec = 1000 # k",
+    ),
+    (
+        "min_throughput_ops_per_sec",
+        "min_throughput_mb_per_sec = 1",
+        "min_throughput_mb_per_sec = 1",
+    ),
+    ("max_queue_depth", "max_queue_depth_k = 2", "max_queue_depth = 2000"),
+    ("max_p95_latency_ms", "max_p95_upper_latency_ms = 2", "max_p95_upper_latency_ms = 2"),
+    ("request_ms", "request_bps = 5000", "request_bps = 5000"),
+    ("idle_ms", "iddle_sec = 600", "idle_ms = 600000"),
     (
         "min_throughput_ops_per_sec",
         "max_throughput_ops_per_sec = 4",

@@ -1,11 +1,17 @@
 //! Compares what keys measure: a key in another unit or of another statistic is not a misspelling,
 //! since its number means something else.
 
+mod meaning;
+mod measure;
 mod number;
+mod statistic;
 mod unit;
 
-use self::unit::{Dimension, ending};
-pub(crate) use self::{number::Exact, unit::Unit};
+use self::{
+    meaning::{Meaning, is_misspelt, is_respelt, words},
+    unit::ending,
+};
+pub(crate) use self::{measure::Measure, number::Exact, statistic::Statistic, unit::Unit};
 use crate::document::{spelling::nearest, tree::Kind};
 
 /// Pairs of words that turn the meaning of a key around.
@@ -54,8 +60,12 @@ pub(crate) enum Relation {
     Same,
     /// Perhaps the same.
     Perhaps,
-    /// A number in this unit.
-    InUnit(&'static Unit),
+    /// A number in this unit or scale.
+    InUnit(Measure),
+    /// A number in a unit of another kind, which converts into none of the key's.
+    OtherUnit(&'static Unit),
+    /// A rate of something that is not operations.
+    Counts(&'static str),
     /// A number whose unit the key does not say.
     WithoutUnit,
     /// One less than the number of attempts.
@@ -64,25 +74,6 @@ pub(crate) enum Relation {
     Statistic(Statistic),
     /// The opposite.
     Opposite,
-}
-
-/// A statistic of a distribution.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Statistic {
-    /// A percentile: its digits, as in `p999`.
-    Percentile(u32),
-    Mean,
-    Deviation,
-    /// None, or one that is not known.
-    Unsaid,
-}
-
-/// A key in its parts, read as one that may intend a key of a contract.
-struct Meaning {
-    /// The words without statistic and unit.
-    name: Vec<String>,
-    statistic: Statistic,
-    unit: Option<&'static Unit>,
 }
 
 /// The keys that a table has, taken apart once: any number of unknown keys is compared with them.
@@ -138,7 +129,39 @@ pub(crate) fn relation(key: &str, intended: &str) -> Relation {
         };
         crossed(left, right) || crossed(right, left)
     });
-    if turned { Relation::Opposite } else { written.relation(&wanted, words.last()) }
+    if turned {
+        return Relation::Opposite;
+    }
+    let relation = written.relation(&wanted, words.last());
+    match written.added(&wanted) {
+        Some(statistic @ Relation::Statistic(_)) if relation.rank() < statistic.rank() => statistic,
+        Some(added) if relation == Relation::Same => added,
+        _ => relation,
+    }
+}
+
+/// The key of a contract that another one means or resembles, with the difference for a message
+/// and the number that a value written as text becomes.
+pub(crate) struct Meant<'k> {
+    pub(crate) key: &'k str,
+    pub(crate) difference: Option<String>,
+    pub(crate) number: Option<u64>,
+}
+
+/// What a key and its value, such as arguments have them, mean for one of some keys.
+pub(crate) fn meant<'k>(key: &str, value: &str, keys: &[&'k str]) -> Option<Meant<'k>> {
+    let by_letters = || {
+        let intended = nearest(key, keys.iter().copied())?;
+        Some((intended, relation(key, intended)))
+    };
+    let intended = Wanted::new(keys.iter().copied()).intended(key, |_| true);
+    let (key, relation) = intended.or_else(by_letters)?;
+    let value = match value.parse() {
+        Ok(number) => Kind::Integer(Some(number)),
+        Err(_) => Kind::String(value.into()),
+    };
+    let number = relation.number(key, &value).and_then(Exact::whole);
+    Some(Meant { key, difference: relation.difference(key), number })
 }
 
 /// The unit that a key of a contract says.
@@ -173,8 +196,11 @@ fn by_name(words: &[String], own: &Own<'_>) -> Option<Relation> {
     if wanted.unit.is_none() {
         // A plain number has no unit, so the value may be of another kind.
         let name = words.strip_prefix(own.words.as_slice())?;
-        let (_, count) = ending(words, None)?;
-        return (name.len() == count).then_some(Relation::Perhaps);
+        if ending(words, None).is_some_and(|(_, count)| name.len() == count) {
+            return Some(Relation::Perhaps);
+        }
+        let relation = Meaning::new(words, wanted).relation(wanted, None);
+        return matches!(relation, Relation::InUnit(_)).then_some(relation);
     }
     let written = Meaning::new(words, wanted);
     let differing = differing(&written.name, &wanted.name)?;
@@ -184,9 +210,15 @@ fn by_name(words: &[String], own: &Own<'_>) -> Option<Relation> {
         Some((own, other)) if SIMILAR.contains(&(own, other)) => {
             Some(if relation == Relation::Same { Relation::Perhaps } else { relation })
         }
+        Some((own, other))
+            if OPPOSITES.contains(&(own, other)) || OPPOSITES.contains(&(other, own)) =>
+        {
+            Some(Relation::Opposite)
+        }
+        // Letters alone decide between keys that measure the same.
         Some((own, other)) => {
-            let is_turned = OPPOSITES.contains(&(own, other)) || OPPOSITES.contains(&(other, own));
-            is_turned.then_some(Relation::Opposite)
+            let is_misspelt = own.len() > 3 && is_misspelt(other, own);
+            (is_misspelt && relation != Relation::Same).then_some(relation)
         }
     }
 }
@@ -202,125 +234,6 @@ fn differing<'w>(left: &'w [String], right: &'w [String]) -> Option<Option<(&'w 
     differing.next().is_none().then_some(first)
 }
 
-/// Whether words are those of a key, whatever parts them.
-fn is_respelt(words: &[String], key: &str) -> bool {
-    words.concat() == key.replace(['_', '-'], "")
-}
-
-/// The words of a key in any spelling, in lower case: `requestTimeoutMs`, `request-timeout-ms`.
-fn words(key: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut before = ' ';
-    for letter in key.chars() {
-        let begins = letter.is_uppercase() && (before.is_lowercase() || before.is_ascii_digit());
-        if begins || matches!(letter, '_' | '-' | '.' | ' ') {
-            words.push(String::new());
-        }
-        if let Some(word) = words.last_mut()
-            && !matches!(letter, '_' | '-' | '.' | ' ')
-        {
-            word.extend(letter.to_lowercase());
-        }
-        before = letter;
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
-impl Meaning {
-    /// The meaning of a contract's own key.
-    fn of_own(key: &str) -> Self {
-        let mut name = words(key);
-        let unit = take_unit(&mut name, None);
-        let statistic = take_statistic(&mut name);
-        let mut meaning = Self { name, statistic, unit };
-        meaning.leave_out(meaning.unit.map(|unit| unit.dimension), statistic);
-        meaning
-    }
-
-    /// The meaning of words, if they intend the wanted key.
-    fn new(words: &[String], wanted: &Self) -> Self {
-        let mut name = words.to_vec();
-        let dimension = wanted.unit.map(|unit| unit.dimension);
-        let unit = take_unit(&mut name, dimension);
-        let statistic = if wanted.statistic == Statistic::Unsaid && dimension.is_some() {
-            Statistic::Unsaid
-        } else {
-            take_statistic(&mut name)
-        };
-        let mut meaning = Self { name, statistic, unit };
-        meaning.leave_out(dimension, wanted.statistic);
-        meaning
-    }
-
-    /// Leaves out words that say nothing more about a quantity, and spells bounds alike.
-    fn leave_out(&mut self, dimension: Option<Dimension>, statistic: Statistic) {
-        let idle: &[&str] = match dimension {
-            Some(Dimension::Time) if statistic == Statistic::Unsaid => &["timeout"],
-            Some(Dimension::Time) => &["latency", "percentile"],
-            Some(Dimension::Share) => &["rate"],
-            Some(Dimension::Rate) => {
-                &["rate", "ops", "op", "operations", "requests", "req", "reqs", "throughput"]
-            }
-            Some(Dimension::Size) => &["size"],
-            None => &[],
-        };
-        self.name.retain(|word| !idle.contains(&word.as_str()));
-        for word in &mut self.name {
-            match word.as_str() {
-                "minimum" => "min".clone_into(word),
-                "maximum" => "max".clone_into(word),
-                _ => {}
-            }
-        }
-    }
-
-    /// What a number with this meaning is for a key with the wanted one; `last` is the last word
-    /// of the key where it may be a misspelt unit.
-    fn relation(&self, wanted: &Self, last: Option<&String>) -> Relation {
-        if self.statistic != wanted.statistic {
-            return Relation::Statistic(self.statistic);
-        }
-        let Some(unit) = wanted.unit else {
-            return if self.unit.is_some() { Relation::Perhaps } else { Relation::Same };
-        };
-        match self.unit {
-            Some(written) if written == unit => Relation::Same,
-            Some(written) => Relation::InUnit(written),
-            None if last.is_some_and(|last| is_near(last, unit)) => Relation::Perhaps,
-            None => Relation::WithoutUnit,
-        }
-    }
-}
-
-/// Whether a word may be a misspelling of a unit.
-fn is_near(word: &str, unit: &Unit) -> bool {
-    unit.endings.iter().any(|ending| strsim::osa_distance(word, ending) <= 1)
-}
-
-fn take_unit(words: &mut Vec<String>, of: Option<Dimension>) -> Option<&'static Unit> {
-    let (unit, count) = ending(words, of)?;
-    words.truncate(words.len() - count);
-    Some(unit)
-}
-
-fn take_statistic(words: &mut Vec<String>) -> Statistic {
-    let found = words.iter().position(|word| statistic(word) != Statistic::Unsaid);
-    found.map_or(Statistic::Unsaid, |place| statistic(&words.remove(place)))
-}
-
-fn statistic(word: &str) -> Statistic {
-    let digits = word.strip_prefix('p').or_else(|| word.strip_suffix("th"));
-    let digits = digits.map(|digits| digits.trim_end_matches("th"));
-    match (word, digits.and_then(|digits| digits.parse().ok())) {
-        ("mean" | "avg" | "average", _) => Statistic::Mean,
-        ("median", _) => Statistic::Percentile(50),
-        ("stddev" | "stdev", _) => Statistic::Deviation,
-        (_, Some(digits)) => Statistic::Percentile(digits),
-        _ => Statistic::Unsaid,
-    }
-}
-
 impl Relation {
     /// The more alike, the less.
     const fn rank(&self) -> u8 {
@@ -328,7 +241,7 @@ impl Relation {
             Self::Same => 0,
             Self::InUnit(_) | Self::WithoutUnit | Self::Retries => 1,
             Self::Perhaps => 2,
-            Self::Statistic(_) => 3,
+            Self::Statistic(_) | Self::OtherUnit(_) | Self::Counts(_) => 3,
             Self::Opposite => 4,
         }
     }
@@ -346,25 +259,32 @@ impl Relation {
 
     /// How the keys differ, for a message; none where only their spelling does.
     pub(crate) fn difference(&self, intended: &str) -> Option<String> {
-        let of_intended = unit_of(intended).map_or("a plain number", |unit| unit.noun);
+        let of_intended = match unit_of(intended) {
+            Some(unit) => format!("in {}", unit.noun),
+            None => "a plain number".to_owned(),
+        };
         Some(match self {
             Self::Same | Self::Perhaps => return None,
-            Self::InUnit(unit) => {
-                format!("`{intended}` is in {of_intended}, not in {}", unit.noun)
+            Self::InUnit(measure) => {
+                format!("`{intended}` is {of_intended}, not in {}", measure.noun())
             }
-            Self::WithoutUnit => format!("it has no unit, `{intended}` is in {of_intended}"),
+            Self::OtherUnit(unit) => {
+                format!("`{intended}` is {of_intended}, not in {}", unit.noun)
+            }
+            Self::Counts(thing) => format!("`{intended}` counts operations, not {thing}"),
+            Self::WithoutUnit => format!("it has no unit, `{intended}` is {of_intended}"),
             Self::Retries => format!("`{intended}` counts the first attempt too"),
-            Self::Statistic(statistic) => {
-                let wanted = Meaning::of_own(intended).statistic.noun();
-                match statistic {
-                    Statistic::Unsaid => {
-                        format!("it names no percentile, `{intended}` is {wanted}")
-                    }
-                    Statistic::Percentile(_) | Statistic::Mean | Statistic::Deviation => {
-                        format!("`{intended}` is {wanted}, not {}", statistic.noun())
-                    }
+            Self::Statistic(statistic) => match (statistic, Meaning::of_own(intended).statistic) {
+                (Statistic::Unsaid, wanted) => {
+                    format!("it names no percentile, `{intended}` is {}", wanted.noun())
                 }
-            }
+                (written, Statistic::Unsaid) => {
+                    format!("`{intended}` is not {}", written.noun())
+                }
+                (written, wanted) => {
+                    format!("`{intended}` is {}, not {}", wanted.noun(), written.noun())
+                }
+            },
             Self::Opposite if intended.contains("max") => format!("`{intended}` is a maximum"),
             Self::Opposite if intended.contains("min") => format!("`{intended}` is a minimum"),
             Self::Opposite => format!("`{intended}` means the opposite"),
@@ -374,35 +294,18 @@ impl Relation {
     /// The number of the intended key, exactly; none where it cannot be known.
     pub(crate) fn number(&self, intended: &str, value: &Kind<'_>) -> Option<Exact> {
         match self {
-            Self::InUnit(unit) => unit_of(intended)?.convert(value, Some(*unit)),
+            Self::InUnit(measure) => measure.number(unit_of(intended), value),
             Self::WithoutUnit => unit_of(intended)?.convert(value, None),
             Self::Retries => {
                 let Kind::Integer(Some(retries)) = value else { return None };
                 Some(Exact::whole_number(u64::try_from(*retries).ok()?.checked_add(1)?))
             }
-            Self::Same | Self::Perhaps | Self::Statistic(_) | Self::Opposite => None,
-        }
-    }
-}
-
-impl Statistic {
-    /// The place in a distribution, in parts of ten thousand; of a mean, the middle.
-    fn permyriad(self) -> u32 {
-        match self {
-            Self::Percentile(digits @ ..100) => digits * 100,
-            Self::Percentile(digits @ ..1000) => digits * 10,
-            Self::Percentile(digits) => digits,
-            Self::Mean | Self::Deviation | Self::Unsaid => 5_000,
-        }
-    }
-
-    /// The statistic with its article.
-    fn noun(self) -> String {
-        match self {
-            Self::Percentile(digits) => format!("a p{digits}"),
-            Self::Mean => "a mean".to_owned(),
-            Self::Deviation => "a standard deviation".to_owned(),
-            Self::Unsaid => "no statistic".to_owned(),
+            Self::Same
+            | Self::Perhaps
+            | Self::OtherUnit(_)
+            | Self::Counts(_)
+            | Self::Statistic(_)
+            | Self::Opposite => None,
         }
     }
 }

@@ -137,6 +137,21 @@ fn what_is_asked_for_and_is_not_there_is_said() {
             &["--set", "driver.example.max_inflight=3"],
             "did you mean `driver.example.max_in_flight`?",
         ),
+        (
+            &["--set", "driver.example.timeout_policy.request_s=5"],
+            "`request_ms` is in milliseconds, not in seconds; write \
+             `driver.example.timeout_policy.request_ms=5000`",
+        ),
+        (
+            &["--set", "driver.example.retry_policy.max_retries=2"],
+            "`max_attempts` counts the first attempt too; write \
+             `driver.example.retry_policy.max_attempts=3`",
+        ),
+        (
+            &["--set", "driver.example.timeout_policy.request_bps=5"],
+            "`request_ms` is in milliseconds, not in basis points; did you mean \
+             `driver.example.timeout_policy.request_ms`?",
+        ),
         (&["--set", "driver.example.name=x"], "a contract has no value `driver.example.name`"),
         (&["--seeds", "0"], "1..=100"),
         (&["--profile", "heavy"], "heavy_data, mixed_latency"),

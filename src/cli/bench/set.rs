@@ -12,7 +12,7 @@ use super::{
     unknown_driver,
 };
 use crate::{
-    document::{self, DriverDeclaration, nearest},
+    document::{self, DriverDeclaration, Meant, nearest},
     model::{DriverContract, DriverName, Field},
     report::{Format, bench::Change},
 };
@@ -111,13 +111,43 @@ impl<'a> Assignment<'a> {
         };
         let known = values(driver)?;
         if !known.iter().any(|(known, _)| known == within) {
-            let nearest = nearest(within, known.iter().map(|(known, _)| known.as_str()));
-            let help = nearest.map_or_else(String::new, |intended| {
-                format!("; did you mean `{}`?", full_path(driver, intended))
-            });
+            let help = intended(within, value, &known)
+                .map_or_else(String::new, |(within, meant)| help(driver, &within, &meant));
             return Err(Failure::new(format!("a contract has no value `{path}`{help}")));
         }
         Ok(Self { line: line(path, value), driver, path: within })
+    }
+}
+
+/// The path of a value that another one means: in the same table by what its key measures, or by
+/// its letters.
+fn intended<'k>(
+    within: &str,
+    value: &str,
+    known: &'k [(String, String)],
+) -> Option<(String, Meant<'k>)> {
+    let (table, key) = within.rsplit_once('.').unwrap_or(("", within));
+    let parts = known.iter().map(|(path, _)| path.rsplit_once('.').unwrap_or(("", path)));
+    let keys: Vec<_> = parts.filter(|(own, _)| *own == table).map(|(_, key)| key).collect();
+    if let Some(meant) = document::meant(key, value, &keys) {
+        let dot = if table.is_empty() { "" } else { "." };
+        return Some((format!("{table}{dot}{}", meant.key), meant));
+    }
+    let key = nearest(within, known.iter().map(|(path, _)| path.as_str()))?;
+    Some((key.to_owned(), Meant { key, difference: None, number: None }))
+}
+
+/// How a path differs from the one that it means, and what to write.
+fn help(driver: &DriverContract, within: &str, meant: &Meant<'_>) -> String {
+    let path = full_path(driver, within);
+    match meant {
+        Meant { difference: Some(difference), number: Some(number), .. } => {
+            format!(": {difference}; write `{path}={number}`")
+        }
+        Meant { difference: Some(difference), number: None, .. } => {
+            format!(": {difference}; did you mean `{path}`?")
+        }
+        Meant { difference: None, .. } => format!("; did you mean `{path}`?"),
     }
 }
 

@@ -23,6 +23,8 @@ const BENCHMARK: [&str; 6] = [
 const WORKLOAD: [&str; 6] =
     ["rate_ops_per_ksec", "error_bps", "error_us", "stall_bps", "stall_us", "duration_ms"];
 
+const PLAIN: [&str; 3] = ["max_in_flight", "max_queue_depth", "class"];
+
 /// The intended key, with the number that `value` is there.
 fn found(key: &str, keys: &[&'static str], value: u32) -> String {
     let value = Kind::Integer(Some(value.into()));
@@ -103,6 +105,7 @@ fn shares_and_rates_convert() {
         ("rps", "rate_ops_per_ksec = 60000"),
         ("rate", "rate_ops_per_ksec = ?"),
         ("rate_ops_per_min", "rate_ops_per_ksec = 1000"),
+        ("rate_ops_per_kmin", "rate_ops_per_ksec = 1"),
         ("error_percent", "error_bps = 6000"),
         ("error_rate_bps", "error_bps as it is"),
         ("error_ms", "error_us = 60000"),
@@ -110,6 +113,102 @@ fn shares_and_rates_convert() {
         ("duration_min", "duration_ms = 3600000"),
     ] {
         assert_eq!(found(key, &WORKLOAD, 60), becomes, "{key}");
+    }
+}
+
+#[test]
+fn scales_convert_exactly() {
+    for (key, keys, becomes) in [
+        ("min_throughput_kops_per_sec", &BUDGET[..], "min_throughput_ops_per_sec = 2000"),
+        ("min_throughput_k_ops_per_sec", &BUDGET, "min_throughput_ops_per_sec = 2000"),
+        ("min_throughput_kilo_ops_per_sec", &BUDGET, "min_throughput_ops_per_sec = 2000"),
+        ("min_throughput_kreq_per_s", &BUDGET, "min_throughput_ops_per_sec = 2000"),
+        ("min_throughput_krps", &BUDGET, "min_throughput_ops_per_sec = 2000"),
+        ("min_throughput_k_per_sec", &BUDGET, "min_throughput_ops_per_sec = 2000"),
+        ("minThroughputMopsPerSec", &BUDGET, "min_throughput_ops_per_sec = 2000000"),
+        ("min_throughput_million_ops_per_sec", &BUDGET, "min_throughput_ops_per_sec = 2000000"),
+        ("min_throughput_ops_per_ms", &BUDGET, "min_throughput_ops_per_sec = 2000"),
+        ("throughput_kops_per_sec", &BENCHMARK, "throughput_ops_per_sec = 2000"),
+        ("rate_kops_per_sec", &WORKLOAD, "rate_ops_per_ksec = 2000000"),
+        ("rate_kops_per_ksec", &WORKLOAD, "rate_ops_per_ksec = 2000"),
+        ("max_queue_depth_k", &PLAIN, "max_queue_depth = 2000"),
+        ("max_queue_depth_thousands", &PLAIN, "max_queue_depth = 2000"),
+        ("max_queue_depth_millions", &PLAIN, "max_queue_depth = 2000000"),
+    ] {
+        assert_eq!(found(key, keys, 2), becomes, "{key}");
+    }
+    let wanted = Wanted::new(PLAIN.iter().copied());
+    let (intended, relation) = wanted.intended("max_queue_depth_k", |_| true).unwrap();
+    let number = |text: &'static str| {
+        relation.number(intended, &Kind::String(text.into())).and_then(Exact::whole)
+    };
+    assert_eq!((number("2.5"), number("2k")), (Some(2_500), None));
+}
+
+/// The relation of a key to the one that it means or resembles, as a message has it.
+fn difference(key: &str, keys: &[&'static str]) -> String {
+    let by_letters = || {
+        let intended = nearest(key, keys.iter().copied())?;
+        Some((intended, relation(key, intended)))
+    };
+    let wanted = Wanted::new(keys.iter().copied());
+    let Some((intended, relation)) = wanted.intended(key, |_| true).or_else(by_letters) else {
+        return "nothing".to_owned();
+    };
+    let value = Kind::Integer(Some(2));
+    assert_eq!(relation.number(intended, &value).and_then(Exact::whole), None, "{key}");
+    assert!(relation != Relation::Same, "{key} is renamed");
+    relation.difference(intended).unwrap_or_else(|| format!("perhaps `{intended}`"))
+}
+
+#[test]
+fn keys_that_measure_something_else_are_never_renamed() {
+    let throughput = "`min_throughput_ops_per_sec` counts operations, not";
+    let p95 = "`max_p95_latency_ms` is a p95, not";
+    for (key, said) in [
+        ("min_throughput_bytes_per_sec", format!("{throughput} bytes")),
+        ("min_throughput_mb_per_sec", format!("{throughput} megabytes")),
+        ("min_throughput_rows_per_sec", format!("{throughput} rows")),
+        ("min_throughput_krows_per_sec", "perhaps `min_throughput_ops_per_sec`".to_owned()),
+        ("min_throughput_xyz_per_sec", "perhaps `min_throughput_ops_per_sec`".to_owned()),
+        ("max_p95_upper_latency_ms", format!("{p95} an upper bound")),
+        ("max_p95_upper_latency_s", format!("{p95} an upper bound")),
+        ("max_p95_max_latency_ms", format!("{p95} a maximum")),
+        ("max_p95_avg_latency_ms", format!("{p95} a mean")),
+        ("max_avg_p95_latency_ms", format!("{p95} a mean")),
+        ("max_p95_latency_stddev_ms", format!("{p95} a standard deviation")),
+        ("max_avg_retry_rate_bps", "`max_retry_rate_bps` is not a mean".to_owned()),
+        (
+            "max_p95_latency_bps",
+            "`max_p95_latency_ms` is in milliseconds, not in basis points".to_owned(),
+        ),
+    ] {
+        assert_eq!(difference(key, &BUDGET), said, "{key}");
+    }
+    for (key, said) in [
+        ("throughput_bytes_per_sec", "`throughput_ops_per_sec` counts operations, not bytes"),
+        ("p95_max_latency_ms", "`p95_latency_ms` is a p95, not a maximum"),
+        ("p95_lower_latency_ms", "`p95_upper_latency_ms` means the opposite"),
+    ] {
+        assert_eq!(difference(key, &BENCHMARK), said, "{key}");
+    }
+    for (key, said) in [
+        ("request_bps", "`request_ms` is in milliseconds, not in basis points"),
+        ("request_percent", "`request_ms` is in milliseconds, not in percent"),
+    ] {
+        assert_eq!(difference(key, &TIMEOUTS), said, "{key}");
+    }
+}
+
+#[test]
+fn misspelt_names_keep_their_units() {
+    for (key, becomes) in [
+        ("iddle_sec", "idle_ms = 10000"),
+        ("idel_min", "idle_ms = 600000"),
+        ("conect_us", "connect_ms = 0.01"),
+        ("reqest", "request_ms = ?"),
+    ] {
+        assert_eq!(found(key, &TIMEOUTS, 10), becomes, "{key}");
     }
 }
 
@@ -147,6 +246,13 @@ fn letters_alone_do_not_make_two_quantities_equal() {
     assert_eq!(relation("max_atempts", "max_attempts"), Relation::Same);
     assert_eq!(relation("max_retry_rate_bp", "max_retry_rate_bps"), Relation::Same);
     assert!(matches!(relation("requst_s", "request_ms"), Relation::InUnit(_)));
+    assert_eq!(relation("min_througput_ops_per_sec", "min_throughput_ops_per_sec"), Relation::Same);
+    assert_eq!(
+        relation("min_throughput_opps_per_sec", "min_throughput_ops_per_sec"),
+        Relation::Same
+    );
+    assert_eq!(relation("p95_latncy_ms", "p95_latency_ms"), Relation::Same);
+    assert_eq!(relation("maximum_queue_dept", "max_queue_depth"), Relation::Same);
     assert_eq!(relation("request_mss", "request_ms"), Relation::Perhaps);
     assert_eq!(relation("off_ms", "on_ms"), Relation::Opposite);
     assert_eq!(relation("min_bakoff_ms", "max_backoff_ms"), Relation::Opposite);

@@ -18,7 +18,7 @@ pub(crate) struct Unit {
     /// The plural.
     pub(crate) noun: &'static str,
     pub(super) dimension: Dimension,
-    /// In nanoseconds, in parts per million, in operations per 86,400,000 seconds or in bytes.
+    /// In nanoseconds, in parts per million, in operations per 604,800,000 seconds or in bytes.
     size: u128,
     /// The last words of a key that has this unit; the first is how the keys of a contract end.
     pub(super) endings: &'static [&'static str],
@@ -45,7 +45,7 @@ const fn unit(
 }
 
 /// Every unit that a key or a text may have; an ending that holds another stands before it.
-static UNITS: [Unit; 25] = [
+static UNITS: [Unit; 29] = [
     unit(
         Dimension::Time,
         "nanoseconds",
@@ -129,27 +129,43 @@ static UNITS: [Unit; 25] = [
     ),
     unit(
         Dimension::Rate,
+        "operations per microsecond",
+        604_800_000_000_000,
+        &["per_us", "per_microsecond"],
+        &["/us"],
+    ),
+    unit(
+        Dimension::Rate,
+        "operations per millisecond",
+        604_800_000_000,
+        &["per_ms", "per_msec", "per_millisecond"],
+        &["/ms"],
+    ),
+    unit(Dimension::Rate, "operations per 1000 minutes", 10_080, &["per_kmin", "per_kminute"], &[]),
+    unit(
+        Dimension::Rate,
         "operations per 1000 seconds",
-        86_400,
+        604_800,
         &["per_ksec", "per_ks", "per_kilosecond", "per_1000_s", "per_1000_sec", "per_1000_seconds"],
         &["/ks"],
     ),
     unit(
         Dimension::Rate,
         "operations per second",
-        86_400_000,
+        604_800_000,
         &["per_sec", "per_s", "per_second", "rps", "qps", "tps", "hz"],
         &["/s", "/sec", "ops/s", "req/s"],
     ),
     unit(
         Dimension::Rate,
         "operations per minute",
-        1_440_000,
+        10_080_000,
         &["per_min", "per_minute", "rpm", "qpm"],
         &["/min", "/m"],
     ),
-    unit(Dimension::Rate, "operations per hour", 24_000, &["per_hour", "per_h"], &["/h"]),
-    unit(Dimension::Rate, "operations per day", 1_000, &["per_day", "per_d"], &["/d"]),
+    unit(Dimension::Rate, "operations per hour", 168_000, &["per_hour", "per_h"], &["/h"]),
+    unit(Dimension::Rate, "operations per day", 7_000, &["per_day", "per_d"], &["/d"]),
+    unit(Dimension::Rate, "operations per week", 1_000, &["per_week", "per_w"], &["/w"]),
     unit(Dimension::Size, "bytes", 1, &["bytes", "byte", "b"], &[]),
     unit(Dimension::Size, "kilobytes", 1_000, &["kb", "kilobyte", "kilobytes"], &[]),
     unit(Dimension::Size, "kibibytes", 1 << 10, &["kib", "kibibyte", "kibibytes"], &[]),

@@ -127,7 +127,10 @@ impl Table<'_, '_, '_> {
         }
         let help = match relation {
             _ if !is_free => format!("remove it, `{intended}` is already set"),
-            Relation::Statistic(_) | Relation::Opposite => {
+            Relation::OtherUnit(_)
+            | Relation::Counts(_)
+            | Relation::Statistic(_)
+            | Relation::Opposite => {
                 format!("write `{intended}` with a value of its own, or remove the key")
             }
             Relation::Same
@@ -149,6 +152,13 @@ impl Table<'_, '_, '_> {
     ) {
         let intended = field.key();
         let node = self.tree.node(child);
+        if T::RANGE.is_none() && quantity::unit_of(intended).is_none() {
+            // Words have no scale.
+            let help = format!("did you mean `{intended}`?");
+            let finding = self.unknown_key(child, None).help(help);
+            self.findings.push(finding);
+            return;
+        }
         let difference = relation.difference(intended);
         let finding = self.unknown_key(child, difference);
         let exact = relation.number(intended, &node.kind);
@@ -169,6 +179,7 @@ impl Table<'_, '_, '_> {
             (None, None) if relation == Relation::Retries => {
                 finding.help(format!("write `{intended}`, one more than the retries"))
             }
+            (None, None) if unit.is_empty() => finding.help(format!("write `{intended}`")),
             (None, None) => finding.help(format!("write `{intended}`, in{unit}")),
         });
     }

@@ -1,0 +1,207 @@
+//! Keys in their parts: the words of a name, a statistic, a scale and a unit.
+
+use super::{
+    Relation,
+    measure::{self, Measure, OPERATIONS, Scale},
+    statistic::{self, Statistic},
+    unit::{Dimension, Unit, ending},
+};
+
+/// A key in its parts, read as one that may intend a key of a contract.
+pub(super) struct Meaning {
+    /// The words without statistic and unit.
+    pub(super) name: Vec<String>,
+    /// The words without the unit.
+    bare: Vec<String>,
+    pub(super) statistic: Statistic,
+    pub(super) unit: Option<&'static Unit>,
+    scale: Option<&'static Scale>,
+    /// What a rate counts, if not operations.
+    thing: Option<&'static str>,
+    /// A unit that does not convert into the one that is wanted.
+    foreign: Option<&'static Unit>,
+}
+
+impl Meaning {
+    /// The meaning of a contract's own key.
+    pub(super) fn of_own(key: &str) -> Self {
+        let mut name = words(key);
+        let unit = ending(&name, None).map(|(unit, count)| {
+            name.truncate(name.len() - count);
+            unit
+        });
+        let bare = name.clone();
+        let statistic = take_statistic(&mut name, Statistic::Unsaid);
+        let (scale, thing, foreign) = (None, None, None);
+        let mut meaning = Self { name, bare, statistic, unit, scale, thing, foreign };
+        meaning.leave_out(unit.map(|unit| unit.dimension), statistic);
+        meaning
+    }
+
+    /// The meaning of words, if they intend the wanted key.
+    pub(super) fn new(words: &[String], wanted: &Self) -> Self {
+        let mut name = words.to_vec();
+        let dimension = wanted.unit.map(|unit| unit.dimension);
+        let Measure { unit, scale } = measure::take(&mut name, dimension);
+        let is_rate = unit.is_some() && dimension == Some(Dimension::Rate);
+        let thing = if is_rate { measure::take_thing(&mut name) } else { None };
+        let foreign =
+            if unit.is_none() && dimension.is_some() { take_foreign(&mut name) } else { None };
+        spell_bounds(&mut name);
+        let bare = name.clone();
+        let statistic = if wanted.statistic == Statistic::Unsaid && dimension.is_some() {
+            Statistic::Unsaid
+        } else {
+            take_statistic(&mut name, wanted.statistic)
+        };
+        let mut meaning = Self { name, bare, statistic, unit, scale, thing, foreign };
+        meaning.leave_out(dimension, wanted.statistic);
+        meaning
+    }
+
+    /// Leaves out words that say nothing more about a quantity.
+    fn leave_out(&mut self, dimension: Option<Dimension>, statistic: Statistic) {
+        self.name.retain(|word| !is_idle(word, dimension, statistic));
+    }
+
+    /// What a number with this meaning is for a key with the wanted one; `last` is the last word
+    /// of the key where it may be a misspelt unit.
+    pub(super) fn relation(&self, wanted: &Self, last: Option<&String>) -> Relation {
+        if let Some(thing) = self.thing {
+            return Relation::Counts(thing);
+        }
+        if self.statistic != wanted.statistic {
+            return Relation::Statistic(self.statistic);
+        }
+        if let Some(unit) = self.foreign {
+            return Relation::OtherUnit(unit);
+        }
+        let measure = Measure { unit: self.unit, scale: self.scale };
+        let Some(unit) = wanted.unit else {
+            return match measure {
+                Measure { unit: Some(_), .. } => Relation::Perhaps,
+                Measure { unit: None, scale: Some(_) } => Relation::InUnit(measure),
+                Measure { unit: None, scale: None } => Relation::Same,
+            };
+        };
+        match self.unit {
+            Some(written) if written == unit && self.scale.is_none() => Relation::Same,
+            Some(_) => Relation::InUnit(measure),
+            None if last.is_some_and(|last| is_near(last, unit)) => Relation::Perhaps,
+            // A time that is not known is a unit.
+            None if self.bare.iter().any(|word| word == "per") => Relation::Perhaps,
+            None => Relation::WithoutUnit,
+        }
+    }
+
+    /// What the number is because of words that the wanted key has not, though it resembles it;
+    /// none where there are no such words.
+    pub(super) fn added(&self, wanted: &Self) -> Option<Relation> {
+        let mut own: Vec<&String> = wanted.bare.iter().collect();
+        let mut take = |word: &String, is_it: fn(&str, &str) -> bool| {
+            let found = own.iter().position(|own| is_it(own, word));
+            found.map(|place| own.remove(place)).is_some()
+        };
+        let mut added: Vec<&String> = self.bare.iter().collect();
+        added.retain(|word| !take(word, |own, word| own == word));
+        let has_statistic = wanted.statistic != Statistic::Unsaid;
+        let said = |word: &&&String| {
+            statistic::added(word) != Statistic::Unsaid
+                && (has_statistic || !wanted.bare.contains(word))
+        };
+        if let Some(word) = added.iter().find(said) {
+            return Some(Relation::Statistic(statistic::added(word)));
+        }
+        let dimension = wanted.unit?.dimension;
+        added.retain(|word| {
+            !take(word, is_misspelt) && !is_idle(word, Some(dimension), wanted.statistic)
+        });
+        (!added.is_empty()).then_some(Relation::Perhaps)
+    }
+}
+
+/// Spells bounds as contracts do.
+fn spell_bounds(words: &mut [String]) {
+    for word in words {
+        match word.as_str() {
+            "minimum" => "min".clone_into(word),
+            "maximum" => "max".clone_into(word),
+            _ => {}
+        }
+    }
+}
+
+/// Whether a word says nothing more about a quantity.
+fn is_idle(word: &str, dimension: Option<Dimension>, statistic: Statistic) -> bool {
+    match dimension {
+        Some(Dimension::Time) if statistic == Statistic::Unsaid => word == "timeout",
+        Some(Dimension::Time) => matches!(word, "latency" | "percentile"),
+        Some(Dimension::Share) => word == "rate",
+        Some(Dimension::Rate) => {
+            matches!(word, "rate" | "throughput") || OPERATIONS.contains(&word)
+        }
+        Some(Dimension::Size) => word == "size",
+        None => false,
+    }
+}
+
+/// Whether a word may be a misspelling of another.
+pub(super) fn is_misspelt(own: &str, word: &str) -> bool {
+    strsim::osa_distance(own, word) <= (own.len() / 3).max(1)
+}
+
+/// Whether a word may be a misspelling of a unit.
+fn is_near(word: &str, unit: &Unit) -> bool {
+    unit.endings.iter().any(|ending| strsim::osa_distance(word, ending) <= 1)
+}
+
+/// Takes a unit of any dimension from the end of words.
+fn take_foreign(words: &mut Vec<String>) -> Option<&'static Unit> {
+    let (unit, count) = ending(words, None)?;
+    // A minimum, rather than minutes.
+    if words.last()? == "min" || words.len() == count {
+        return None;
+    }
+    words.truncate(words.len() - count);
+    Some(unit)
+}
+
+/// Takes every statistic from words: the first that is not the wanted one, if there is one.
+fn take_statistic(words: &mut Vec<String>, wanted: Statistic) -> Statistic {
+    let (mut first, mut other) = (None, None);
+    words.retain(|word| {
+        let found = statistic::statistic(word);
+        if found == Statistic::Unsaid {
+            return true;
+        }
+        first = first.or(Some(found));
+        other = other.or(Some(found).filter(|found| *found != wanted));
+        false
+    });
+    other.or(first).unwrap_or(Statistic::Unsaid)
+}
+
+/// Whether words are those of a key, whatever parts them.
+pub(super) fn is_respelt(words: &[String], key: &str) -> bool {
+    words.concat() == key.replace(['_', '-'], "")
+}
+
+/// The words of a key in any spelling, in lower case: `requestTimeoutMs`, `request-timeout-ms`.
+pub(super) fn words(key: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before = ' ';
+    for letter in key.chars() {
+        let begins = letter.is_uppercase() && (before.is_lowercase() || before.is_ascii_digit());
+        if begins || matches!(letter, '_' | '-' | '.' | ' ') {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut()
+            && !matches!(letter, '_' | '-' | '.' | ' ')
+        {
+            word.extend(letter.to_lowercase());
+        }
+        before = letter;
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
