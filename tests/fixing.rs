@@ -184,14 +184,19 @@ fn figures_and_judgements_are_never_rewritten() {
 
 #[test]
 fn comments_of_other_tools_survive_a_removed_suppression() {
-    let line = "max_attempts = 2 # tombi: format.rules # driverc: ignore[queue-zero] why # noqa";
     let with = |line: &str| {
         let lines =
             CONTRACT.lines().map(|own| if own.starts_with("max_attempts") { line } else { own });
         format!("#:schema ../contracts.schema.json\n{}\n", lines.collect::<Vec<_>>().join("\n"))
     };
-    let left = text_of(&fixed(&with(line), Safety::Safe).workspace);
-    assert_eq!(left, with("max_attempts = 2 # tombi: format.rules # noqa"));
+    for other in
+        ["# noqa", "# nosec", "#nosec", "# eslint-disable", "# TODO fix", "# see JIRA-1 # max 5"]
+    {
+        let start = "max_attempts = 2 # tombi: format.rules";
+        let line = format!("{start} # driverc: ignore[queue-zero] why {other}");
+        let left = text_of(&fixed(&with(&line), Safety::Safe).workspace);
+        assert_eq!(left, with(&format!("{start} {other}")));
+    }
 }
 
 const CONTRACT: &str = include_str!("../contracts/kafka.toml");

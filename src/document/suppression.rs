@@ -10,7 +10,7 @@ use crate::{
 /// A comment that accepts findings of some rules at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suppression {
-    /// The comment.
+    /// The comment, up to a `#` in its reason that may begin another comment.
     pub comment: Span,
     /// The names of the rules, with their places; none where the comment is not `ignore[…]`.
     pub rules: Vec<(String, Span)>,
@@ -58,8 +58,9 @@ fn suppression(comment: (Span, Span), below: &mut Below<'_>) -> Suppression {
         named(&written[names.start..names.end], offset)
     });
     let reason = names.as_ref().map_or("", |names| &written[names.end + 1..]);
+    let own = length(&written[..own_end(written)]);
     Suppression {
-        comment,
+        comment: Span::new(comment.start, comment.start + own),
         rules,
         reason: reason.trim_start_matches(LEAD).trim().to_owned(),
         covers: covered(whole, below),
@@ -82,6 +83,17 @@ fn directives(comment: &str) -> impl Iterator<Item = Range<usize>> {
     let parts =
         starts.zip(ends).map(|(start, end)| start..start + comment[start..end].trim_end().len());
     parts.filter(|part| words_of(&comment[part.clone()]).starts_with(ADDRESS))
+}
+
+/// Where a directive ends at the latest: a reason may have a ` # `, but that may as well begin a
+/// comment for another tool or for people. `#12` is a number.
+fn own_end(directive: &str) -> usize {
+    let begins = |at: usize| {
+        directive[..at].ends_with([' ', '\t'])
+            && !directive[at + 1..].starts_with(|next: char| next.is_ascii_digit())
+    };
+    let mut marks = directive.match_indices('#').map(|(at, _)| at).filter(|at| *at > 0);
+    marks.find(|at| begins(*at)).map_or(directive.len(), |at| directive[..at].trim_end().len())
 }
 
 /// Whether a mark inside a comment begins a part of its own.
@@ -282,6 +294,23 @@ mod tests {
         {
             assert_eq!(read(&Tree::parse(text), text), [], "{text}");
         }
+    }
+
+    #[test]
+    fn comment_ends_where_another_may_begin() {
+        for (other, reason) in [
+            ("# nosec", "why # nosec"),
+            ("#nosec", "why #nosec"),
+            ("# eslint-disable", "why # eslint-disable"),
+            ("# see JIRA-1 # max 5", "why # see JIRA-1 # max 5"),
+            ("# noqa # max 5", "why"),
+        ] {
+            let text = format!("a = 1 # driverc: ignore[r] why {other}");
+            let suppression = one(&text);
+            assert_eq!(&text[suppression.comment.range()], "# driverc: ignore[r] why");
+            assert_eq!(suppression.reason, reason);
+        }
+        assert_eq!(one("# driverc: ignore[r] # why").reason, "# why");
     }
 
     #[test]
