@@ -4,7 +4,10 @@ use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Subject};
 use crate::{
     feasibility::{Conflict, Feasibility},
     finding::Finding,
-    model::{EffectiveBudget, EffectiveWorkload},
+    model::{
+        Attempts, DriverContract, EffectiveBudget, EffectiveWorkload, MaxInFlight, MaxP95LatencyMs,
+        RequestMs, Workload,
+    },
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -42,7 +45,8 @@ fn impossible(view: &DriverView<'_>, pair: Pair<'_>, conflict: &Conflict) -> Opt
     let place = Subject::budget(budget.source(limit)?).at(limit.field());
     let (driver, profile) = (&view.contract.name, budget.profile.label());
     let message = format!("`{driver}` cannot keep this under `{profile}`: {conflict}");
-    let mut finding = RULE.finding(place, message).help(repair(conflict));
+    let repair = repair(view.contract, &workload.complete()?, conflict);
+    let mut finding = RULE.finding(place, message).help(repair);
     for (field, label) in causes(conflict) {
         let declared = workload.source(*field);
         let cause = declared.map(|declared| Subject::workload(declared).at(*field));
@@ -76,25 +80,54 @@ fn causes(conflict: &Conflict) -> &'static [(Field, &'static str)] {
     }
 }
 
-fn repair(conflict: &Conflict) -> String {
+/// The values that resolve a conflict, each within the range of its key.
+fn repair(contract: &DriverContract, workload: &Workload, conflict: &Conflict) -> String {
+    let attempts = contract.retry_policy.max_attempts;
     match conflict {
-        Conflict::Offered { most, failing: true, .. } => {
-            format!("set `min_throughput_ops_per_sec` below {most}, or raise `max_attempts`")
+        Conflict::Offered { required, most, failing: true } => {
+            let limit = if *most == 0 { "to 0".to_owned() } else { format!("below {most}") };
+            // More attempts lose fewer operations, but bring no more.
+            let raise = if arriving(workload) < u128::from(required.get()) {
+                ", or raise the rate".to_owned()
+            } else {
+                or_raise(Field::MaxAttempts, attempts.get() < Attempts::MAX)
+            };
+            format!("set `min_throughput_ops_per_sec` {limit}{raise}")
         }
         Conflict::Offered { most, .. } => {
-            format!("set `min_throughput_ops_per_sec` to {most} or less, or raise the rate")
+            format!("set `min_throughput_ops_per_sec` to {}, or raise the rate", at_most(*most))
         }
-        Conflict::Places { most, .. } => {
-            format!("set `min_throughput_ops_per_sec` to {most} or less, or raise `max_in_flight`")
+        Conflict::Places { places, most, .. } => {
+            let raise = or_raise(Field::MaxInFlight, places.get() < MaxInFlight::MAX);
+            format!("set `min_throughput_ops_per_sec` to {}{raise}", at_most(*most))
         }
+        // No attempt lasts longer than `request_ms`, so the greatest limit is enough.
         Conflict::Latency { service_us, .. } => {
-            format!("set `max_p95_latency_ms` to {} or more", service_us.div_ceil(1_000))
+            let least = service_us.div_ceil(1_000).min(MaxP95LatencyMs::MAX);
+            format!("set `max_p95_latency_ms` to {least} or more")
         }
-        Conflict::Timeouts { least_bps, .. } => {
-            format!("set `max_timeout_rate_bps` to {least_bps} or more, or raise `request_ms`")
+        Conflict::Timeouts { request, least_bps, .. } => {
+            let raise = or_raise(Field::RequestMs, request.get() < RequestMs::MAX);
+            format!("set `max_timeout_rate_bps` to {least_bps} or more{raise}")
         }
         Conflict::Retries { least_bps, .. } => {
             format!("set `max_retry_rate_bps` to {least_bps} or more")
         }
     }
+}
+
+/// The operations a second that arrive in the window at most.
+fn arriving(workload: &Workload) -> u128 {
+    let (start, duration) = (workload.warmup_ms.get(), workload.duration_ms.get());
+    1_000 * workload.most_arrivals(start, start + duration) / u128::from(duration)
+}
+
+/// The other way out, if the field is not at its greatest value.
+fn or_raise(field: Field, can_rise: bool) -> String {
+    if can_rise { format!(", or raise `{}`", field.key()) } else { String::new() }
+}
+
+/// A number and what is below it, if anything can be.
+fn at_most(most: u128) -> String {
+    if most == 0 { "0".to_owned() } else { format!("{most} or less") }
 }

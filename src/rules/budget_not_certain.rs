@@ -4,7 +4,7 @@ use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, limit_at};
 use crate::{
     feasibility::{Certain, Feasibility},
     finding::Finding,
-    model::{EffectiveBudget, EffectiveWorkload, Limit, MaxInFlight},
+    model::{EffectiveBudget, EffectiveWorkload, Limit, MaxInFlight, RequestMs},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -55,14 +55,18 @@ fn not_certain(
         .also(view.at(Field::MaxInFlight), format!("each is taken for {} µs", certain.hold_us))
         .also(limit_at(&p95, Field::MaxP95LatencyMs), "nineteen operations in twenty take this")
         .also(view.at(Field::RequestMs), "and any attempt at most this");
-    Some(finding.help(repair(needed.div_ceil(1_000_000))))
+    let request = view.contract.timeout_policy.request_ms;
+    Some(finding.help(repair(needed.div_ceil(1_000_000), request)))
 }
 
-/// The places that suffice, where a contract can have so many.
-fn repair(places: u128) -> String {
-    if places <= MaxInFlight::MAX.into() {
-        format!("set `max_in_flight` to {places} or more, or lower `request_ms`")
-    } else {
-        "lower `request_ms`, or require less".to_owned()
+/// The places that suffice, where a contract can have so many, and a shorter attempt, where there
+/// is one.
+fn repair(places: u128, request: RequestMs) -> String {
+    let can_fall = request.get() > RequestMs::MIN;
+    match (places <= MaxInFlight::MAX.into(), can_fall) {
+        (true, true) => format!("set `max_in_flight` to {places} or more, or lower `request_ms`"),
+        (true, false) => format!("set `max_in_flight` to {places} or more"),
+        (false, true) => "lower `request_ms`, or require less".to_owned(),
+        (false, false) => "lower `min_throughput_ops_per_sec`".to_owned(),
     }
 }

@@ -3,7 +3,7 @@
 use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Subject};
 use crate::{
     finding::{Finding, Place},
-    model::{BenchmarkProfile, Vocabulary},
+    model::{BenchmarkProfile, RequestMs, Vocabulary},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -84,7 +84,14 @@ fn drain_exceeds_timeout(view: &DriverView<'_>, service: Service) -> Finding {
         .also(service.place, label)
         .also(view.at(Field::MaxInFlight), "the slots that the queue drains into")
         .also(view.at(Field::RequestMs), "the last request times out here")
-        .help(format!(
-            "set `max_queue_depth` to at most {fitting}, or `request_ms` to at least {drain}"
-        ))
+        .help(repair(fitting, drain))
+}
+
+/// The queue that drains in time, and the time that suffices where an attempt can last so long.
+fn repair(fitting: u128, drain: u128) -> String {
+    let depth = if fitting == 0 { "0".to_owned() } else { format!("at most {fitting}") };
+    if drain > RequestMs::MAX.into() {
+        return format!("set `max_queue_depth` to {depth}");
+    }
+    format!("set `max_queue_depth` to {depth}, or `request_ms` to at least {drain}")
 }

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     finding::Finding,
-    model::{DriverClass, MaxQueueDepth},
+    model::{DriverClass, MaxInFlight, MaxQueueDepth},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -68,6 +68,8 @@ fn too_deep(view: &DriverView<'_>, factor: u64, deepest: u64) -> Finding {
         .also(view.at(Field::MaxInFlight), "the slots that they wait for")
         .help(if factor == 0 {
             "set `max_queue_depth` to 0".to_owned()
+        } else if slots > MaxInFlight::MAX {
+            format!("set `max_queue_depth` to at most {deepest}")
         } else {
             format!(
                 "set `max_queue_depth` to at most {deepest}, or `max_in_flight` to at least {slots}"

@@ -145,7 +145,7 @@ fn idle_beyond_server(view: &DriverView<'_>, first: &Closing) -> Finding {
     );
     // A tenth of the time is left for a request that is on its way when the connection closes.
     match after_ms - after_ms.div_ceil(10) {
-        0 => finding.help(format!("set `idle_ms` below {after_ms}; {raise}")),
+        0 => finding.help(format!("no `idle_ms` is below 1 ms; {raise}")),
         fitting => finding
             .help(format!("set `idle_ms` to {fitting}; {raise}"))
             .suggest(view.at(Field::IdleMs), Change::Integer(fitting)),
