@@ -129,11 +129,17 @@ impl<'f> Report<'f> {
 
     /// Whether the error before this one in the same line or value has caused it.
     fn follows(&mut self, wording: &Wording) -> bool {
-        let Some(before) = &self.before else { return false };
+        let Some(before) = &mut self.before else { return false };
         let (start, offset) = (before.place.start as usize, wording.place.start as usize);
         // Where a part of a value is wrong, that it is none as a whole says nothing more.
         if offset <= start {
             return before.place.start <= wording.place.end;
+        }
+        let between = before.place.range().end.min(offset)..offset;
+        if before.explains_below(wording, &self.text[between]) {
+            // The lines between are read once.
+            before.place.end = before.place.end.max(wording.place.end);
+            return true;
         }
         if !before.explains(wording) {
             return false;

@@ -1,12 +1,12 @@
 //! Habits of other languages in the line of an error: what they are, and the line to write.
 
+mod comment;
+
 use std::ops::Range;
 
+pub(super) use self::comment::are_all as are_comments;
 use super::wording::Wording;
 use crate::document::{example, quantity};
-
-/// The marks of comments in other languages.
-const COMMENTS: [&str; 4] = ["//", "/*", "--", ";"];
 
 /// The quotes of typesetters, and what TOML has.
 const QUOTES: [(char, char); 13] = [
@@ -55,7 +55,11 @@ pub(super) fn cause(text: &str, error: usize) -> Option<Wording> {
     let end = text[error..last].find(['\r', '\n']).map(|end| error + end);
     let end = end.or((last == text.len()).then_some(last))?;
     let line = Entry { start, text: &text[start..end] };
-    line.comment(error).or_else(|| line.quotes()).or_else(|| line.around(error).cause())
+    let comment = || line.comment_of_value(error);
+    line.comment(error)
+        .or_else(|| line.quotes())
+        .or_else(|| line.around(error).cause())
+        .or_else(comment)
 }
 
 impl Entry<'_> {
@@ -63,22 +67,6 @@ impl Entry<'_> {
     fn place(&self, part: &str) -> Range<usize> {
         let start = self.start + (part.as_ptr().addr() - self.text.as_ptr().addr());
         start..start + part.len()
-    }
-
-    /// A comment with the mark of another language.
-    fn comment(&self, error: usize) -> Option<Wording> {
-        let begun = self.text.trim_start();
-        let at_error = &self.text[error - self.start..];
-        let starts = |text: &str| COMMENTS.iter().any(|mark| text.starts_with(mark));
-        let comment = [begun, at_error].into_iter().find(|text| starts(text))?;
-        let mark = COMMENTS.iter().find(|mark| comment.starts_with(**mark))?;
-        let words = comment[mark.len()..].trim_end().trim_end_matches("*/").trim();
-        let place = self.place(comment.trim_end());
-        if words.is_empty() {
-            return Some(Wording::new(place, format!("`{mark}` does not end a line"), "remove it"));
-        }
-        let message = format!("`{mark}` does not start a comment in TOML");
-        Some(Wording::new(place, message, format!("write `{}`", shown(&format!("# {words}"))?)))
     }
 
     /// Quotes that a text processor has made.
@@ -125,7 +113,7 @@ impl Entry<'_> {
         }
         let wrong = SEPARATORS.iter().find(|mark| rest.starts_with(**mark));
         let mark = wrong.copied().or_else(|| rest.starts_with('=').then_some("="))?;
-        let value = without_comment(&rest[mark.len()..]);
+        let value = comment::without(&rest[mark.len()..]);
         let habit = Habit::of(key, value);
         if wrong.is_some() {
             return self.separator((key, &rest[..mark.len()], value), habit);
@@ -255,15 +243,6 @@ impl Habit {
 fn such_as(name: &str, key: &str) -> Option<String> {
     let example = example::of_key(name)?;
     Some(format!("write a value, such as `{}`", shown(&format!("{key} = {example}"))?))
-}
-
-/// A value without the comment behind it.
-fn without_comment(value: &str) -> &str {
-    let is_quoted = value.trim_start().starts_with(['"', '\'', '[']);
-    let marks = [" #", "\t#", " //", " /*"];
-    let ends = marks.iter().filter(|_| !is_quoted).filter_map(|mark| value.find(mark));
-    let end = ends.min();
-    value[..end.unwrap_or(value.len())].trim()
 }
 
 /// Whether this is a number, or a string without quotes in it.

@@ -6,11 +6,14 @@ use std::{borrow::Cow, ops::Range};
 
 use toml_parser::{Expected, ParseError};
 
-use super::span;
+use super::{cause, span};
 use crate::{document::rules::SYNTAX, finding::Finding, source::Span};
 
 /// How the parser says that a line ends in a carriage return alone.
 pub(super) const LONE_RETURN: &str = "carriage return must be followed by newline";
+
+/// How the parser says that two items of an array have no comma between them.
+const MISSING_COMMA: &str = "missing comma between array elements";
 
 /// What is said of one error.
 #[derive(Debug)]
@@ -20,6 +23,8 @@ pub(super) struct Wording {
     help: Option<Cow<'static, str>>,
     /// Whether what follows in the line is not understood any more.
     is_last_of_line: bool,
+    /// Whether the parser misses a comma before what follows in an array.
+    hides_comma: bool,
 }
 
 impl Wording {
@@ -29,7 +34,16 @@ impl Wording {
         help: impl Into<Cow<'static, str>>,
     ) -> Self {
         let (message, help) = (message.into(), Some(help.into()));
-        Self { place: span(place), message, help, is_last_of_line: true }
+        Self { place: span(place), message, help, is_last_of_line: true, hides_comma: false }
+    }
+
+    /// Of a comment that the parser takes for an item of an array.
+    pub(super) fn before_comma(
+        place: Range<usize>,
+        message: impl Into<Cow<'static, str>>,
+        help: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { hides_comma: true, ..Self::new(place, message, help) }
     }
 
     /// Of an error after which the rest of the line is understood.
@@ -49,6 +63,11 @@ impl Wording {
             Some(help) => finding.help(help.as_ref()),
             None => finding,
         }
+    }
+
+    /// Whether this error is the cause of one in a line below it, with this text between them.
+    pub(super) fn explains_below(&self, later: &Self, between: &str) -> bool {
+        self.hides_comma && later.message == MISSING_COMMA && cause::are_comments(between)
     }
 
     /// Whether this error would be the cause of one behind it in the same line.
@@ -180,6 +199,7 @@ impl<'e> Located<'e> {
             message: self.error.description().to_owned().into(),
             help: self.error.expected().map(expectation).map(Cow::from),
             is_last_of_line: false,
+            hides_comma: false,
         }
     }
 
