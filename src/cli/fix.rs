@@ -70,12 +70,14 @@ pub(super) fn run(command: &Check, mut input: Input, color: Color) -> Result<Out
     let left = written.workspace(&fixed, &before);
     let outcome = show_left(command, &input, left.as_ref().unwrap_or(&fixed.workspace), color)?;
     let whole = fixed.changed.iter().filter(|sources| sources.is_disjoint(&written.missed));
-    if fixed.applied > 0 || !fixed.findings.is_empty() {
-        say(format_args!(
+    match (whole.count(), changes.len() - written.missed.len()) {
+        (0, 0) if fixed.applied == 0 && fixed.findings.is_empty() => {}
+        (0, 0) => say(format_args!("nothing was fixed")),
+        (findings, files) => say(format_args!(
             "fixed {} in {}",
-            counted(whole.count(), "finding"),
-            counted(changes.len() - written.missed.len(), "file")
-        ));
+            counted(findings, "finding"),
+            counted(files, "file")
+        )),
     }
     say_left(&fixed, command);
     Ok(outcome.max(completed).max(written.outcome))

@@ -27,7 +27,7 @@ fn a_repair_that_changes_a_promise_is_made_only_on_request() {
     let run = sandbox.run(&["check", "--fix"]);
     assert_eq!(run.code, 1);
     let more = "`--fix --unsafe-fixes` fixes 1 more finding; `--diff --unsafe-fixes` shows how\n";
-    let fixed = "\nfound 1 error in 1 file\nfixed 0 findings in 0 files\n";
+    let fixed = "\nfound 1 error in 1 file\nnothing was fixed\n";
     assert_eq!(run.stderr, format!("{fixed}{more}"));
     let run = sandbox.run(&["check", "--unsafe-fixes"]);
     assert_eq!(run.code, 1);
@@ -36,6 +36,17 @@ fn a_repair_that_changes_a_promise_is_made_only_on_request() {
     assert_eq!(sandbox.read("contracts/a.toml"), misspelt("a"));
     assert_eq!(sandbox.run(&["check", "--fix", "--unsafe-fixes"]).code, 0);
     assert_eq!(sandbox.read("contracts/a.toml"), driver("a"));
+}
+
+#[test]
+fn findings_without_fix_are_not_counted_as_fixed() {
+    let contract = driver("a").replace("max_attempts = 3", "max_attempts = 50");
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &contract)]);
+    for arguments in [&["check", "--fix"][..], &["check", "--fix", "--unsafe-fixes"]] {
+        let run = sandbox.run(arguments);
+        assert!(run.stderr.ends_with(" in 1 file\nnothing was fixed\n"), "{}", run.stderr);
+        assert_eq!(sandbox.read("contracts/a.toml"), contract);
+    }
 }
 
 #[test]
