@@ -175,6 +175,21 @@ fn a_value_that_is_wrong_is_shown_as_in_a_document() {
 }
 
 #[test]
+fn value_is_shown_as_it_was_given() {
+    for argument in ["driver.example.class=bogus", " driver.example.class = bogus"] {
+        let run = project().run(&["bench", "--set", argument]);
+        assert_eq!(run.code, 2);
+        let column = argument.find("bogus").unwrap() + 1;
+        assert!(run.stdout.contains(&format!("[--set:1:{column}]")), "{}", run.stdout);
+        assert!(run.stdout.contains(argument) && !run.stdout.contains('"'), "{}", run.stdout);
+    }
+    let path = "driver.example.retry_policy.max_attempts=";
+    let run = project().run(&["bench", "--set", "driver.example.tuning_guide=", "--set", path]);
+    let said = format!("error: `--set {path}` has no value; write PATH=VALUE\n");
+    assert_eq!((run.code, &*run.stdout, run.stderr), (2, "", said));
+}
+
+#[test]
 fn a_word_needs_no_quotes() {
     let run =
         project().run(&["bench", "--set", "driver.example.class=stream_adapter", "--seeds=1"]);

@@ -3,18 +3,23 @@
 //! The changed contract is written as a document and read again, so that a path or a value that is
 //! wrong is told as in a file.
 
+mod written;
+
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use self::written::Written;
 use super::{
     super::{Failure, arguments::Color, input::Input, show},
     unknown_driver,
 };
 use crate::{
     document::{self, DriverDeclaration, Meant, nearest},
+    finding::Finding,
     model::{DriverContract, DriverName, Field},
     report::{Format, bench::Change},
+    source::Span,
 };
 
 /// How the changes are shown as a document.
@@ -30,6 +35,7 @@ pub(super) struct Changed {
 
 /// An argument: a line of TOML, the driver, and the path of the value within its contract.
 struct Assignment<'a> {
+    argument: &'a str,
     line: String,
     driver: &'a DriverContract,
     path: &'a str,
@@ -43,17 +49,10 @@ impl Changed {
         if assignments.is_empty() {
             return Ok(Self::default());
         }
-        let mut text = document_of(&assignments)?;
+        let text = document_of(&assignments)?;
         let read = document::read(&text);
         if !read.findings.is_empty() {
-            // The rest of the document is nothing that anybody wrote.
-            let written = assignments.iter().map(|assignment| assignment.line.len() + 1).sum();
-            let mut places = read.findings.iter().map(|finding| finding.place.range());
-            if places.all(|place| place.end < written) {
-                text.truncate(written);
-            }
-            show::write_of_text((NAME, ""), text, read.findings, Format::Full, color)?;
-            return Err(Failure::new("`--set` cannot be applied"));
+            return Err(refused(&assignments, text, read.findings, color)?);
         }
         let mut changed = Self::default();
         for driver in read.declarations.drivers {
@@ -92,10 +91,41 @@ impl Changed {
     }
 }
 
+/// Shows the findings in the arguments as they were given.
+fn refused(
+    assignments: &[Assignment<'_>],
+    text: String,
+    findings: Vec<Finding<Span>>,
+    color: Color,
+) -> Result<Failure, Failure> {
+    let written = Written::new(assignments);
+    let empty = assignments.iter().zip(&written.lines).find(|(_, line)| {
+        let is_in = |finding: &Finding<Span>| line.read.contains(&finding.place.range().start);
+        line.has_no_value() && findings.iter().any(is_in)
+    });
+    if let Some((Assignment { argument, .. }, _)) = empty {
+        return Ok(without_value(argument));
+    }
+    // The rest of the document is nothing that anybody wrote.
+    let is_written = findings.iter().all(|finding| finding.place.range().end < written.read);
+    let (text, findings) = if is_written {
+        let place = |finding: Finding<Span>| finding.map_places(|span| written.place(span));
+        (written.text.clone(), findings.into_iter().map(place).collect())
+    } else {
+        (text, findings)
+    };
+    show::write_of_text((NAME, ""), text, findings, Format::Full, color)?;
+    Ok(Failure::new("`--set` cannot be applied"))
+}
+
+fn without_value(argument: &str) -> Failure {
+    Failure::new(format!("`--set {argument}` has no value; write PATH=VALUE"))
+}
+
 impl<'a> Assignment<'a> {
     fn new(argument: &'a str, input: &'a Input) -> Result<Self, Failure> {
         let Some((path, value)) = argument.split_once('=') else {
-            return Err(Failure::new(format!("`--set {argument}` has no value; write PATH=VALUE")));
+            return Err(without_value(argument));
         };
         let (path, value) = (path.trim(), value.trim());
         let within = path.strip_prefix(Field::Driver.key()).and_then(|path| path.strip_prefix('.'));
@@ -115,7 +145,7 @@ impl<'a> Assignment<'a> {
                 .map_or_else(String::new, |(within, meant)| help(driver, &within, &meant));
             return Err(Failure::new(format!("a contract has no value `{path}`{help}")));
         }
-        Ok(Self { line: line(path, value), driver, path: within })
+        Ok(Self { argument, line: line(path, value), driver, path: within })
     }
 }
 
