@@ -64,7 +64,7 @@ impl From<Outcome> for ExitCode {
 pub fn run() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(message) => return usage(&with_command(message)),
+        Err(message) => return usage(&with_option(with_command(message))),
     };
     match dispatch(&arguments) {
         Ok(outcome) => outcome.into(),
@@ -91,6 +91,30 @@ fn with_command(mut message: clap::Error) -> clap::Error {
     {
         let command = ContextValue::Strings(vec![(*command).to_owned()]);
         message.insert(ContextKind::SuggestedSubcommand, command);
+    }
+    message
+}
+
+/// The short name that other tools give to the format of their output, and the one it has here.
+const FORMAT: (&str, &str) = ("--format", "--output-format");
+
+/// Names `--output-format` where a command that has it is given `--format`.
+fn with_option(mut message: clap::Error) -> clap::Error {
+    let (written, meant) = FORMAT;
+    let is_written = matches!(
+        message.get(ContextKind::InvalidArg),
+        Some(ContextValue::String(argument)) if argument == written
+    );
+    let program = Arguments::command();
+    let mut words = env::args_os().skip(1);
+    let command = words.find_map(|word| program.find_subcommand(word));
+    let has_it = |command: &clap::Command| {
+        command.get_arguments().any(|argument| argument.get_long() == meant.strip_prefix("--"))
+    };
+    if is_written && command.is_some_and(has_it) {
+        message.insert(ContextKind::SuggestedArg, ContextValue::String(meant.to_owned()));
+        // Clap would say how to pass it as a path.
+        message.insert(ContextKind::Suggested, ContextValue::StyledStrs(Vec::new()));
     }
     message
 }

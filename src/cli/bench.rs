@@ -45,7 +45,9 @@ pub(super) fn run(command: &Bench, color: Color) -> Result<Outcome, Failure> {
     if after.is_empty() {
         return Err(without_workload(command, &drivers, !before.is_empty()));
     }
-    report_skipped(&now, &after);
+    if !command.quiet {
+        report_skipped(&now, &after);
+    }
     report(command, color, &input.workspace, [before, after], &changed)
 }
 

@@ -115,16 +115,17 @@ fn show(
     budget::write(command.output_format, &results, &style, &mut text)
         .map_err(|error| Failure::io("cannot render the results", &error))?;
     output::write(file, &text)?;
-    summarize(command.output_format, pairs, &run, color)
+    summarize(command, pairs, &run, color)
 }
 
 /// Says on standard error what the format leaves out, and how many verdicts there are of each kind.
-fn summarize(format: Format, pairs: &[Pair], run: &Run<'_>, color: Color) -> Result<(), Failure> {
+fn summarize(command: &Budget, pairs: &[Pair], run: &Run<'_>, color: Color) -> Result<(), Failure> {
+    let format = command.output_format;
     if format == Format::Signature {
         let style = Style { color: color == Color::Always, ..Style::default() };
         say_bytes(&show::render(run, report::Format::Concise, style)?);
     }
-    if matches!(format, Format::Text | Format::Signature) {
+    if matches!(format, Format::Text | Format::Signature) && !command.quiet {
         say(format_args!("{}", budget::summary(pairs)));
         if !run.findings.is_empty() {
             say(format_args!("{}", Summary::of(run.findings)));

@@ -268,6 +268,9 @@ fn show(comparison: &Comparison<'_>, command: &Diff, color: Color) -> Result<(),
     if let Some(path) = summary_file.filter(|_| command.output_format == Format::GitHub) {
         append_summary(comparison, Path::new(&path))?;
     }
+    if command.quiet {
+        return Ok(());
+    }
     if matches!(command.output_format, Format::Full | Format::Concise) {
         let count = diff::summary(comparison.difference);
         say(format_args!("{count} against {}", comparison.against));

@@ -61,6 +61,36 @@ fn commands_of_other_tools_suggest_the_one_that_does_the_same() {
 }
 
 #[test]
+fn format_suggests_output_format_where_a_command_has_it() {
+    let sandbox = Sandbox::project(&[]);
+    for command in ["check", "compile", "diff", "budget", "bench", "rule"] {
+        for arguments in [&[command, "--format", "json"][..], &[command, "--format=json"]] {
+            let run = sandbox.run(arguments);
+            assert_eq!(run.code, 2);
+            let tip = "tip: a similar argument exists: '--output-format'\n";
+            assert!(run.stderr.contains(tip), "{}", run.stderr);
+            assert_eq!(run.stderr.matches("tip:").count(), 1, "{}", run.stderr);
+        }
+    }
+    let run = sandbox.run(&["init", "--format", "json"]);
+    assert!(run.code == 2 && !run.stderr.contains("--output-format"), "{}", run.stderr);
+    assert_eq!(sandbox.run(&["matrix", "--format", "json"]).code, 0);
+}
+
+#[test]
+fn quiet_leaves_only_results() {
+    let repository = Sandbox::repository(&[]);
+    assert_eq!(repository.run(&["init"]).code, 0);
+    for command in ["check", "diff", "budget", "bench"] {
+        let contracts: &[_] = if command == "diff" { &["--against-path=contracts"] } else { &[] };
+        let run = repository.run(&[&[command], contracts].concat());
+        let quiet = repository.run(&[&[command, "--quiet"], contracts].concat());
+        assert_eq!((quiet.code, &quiet.stdout), (run.code, &run.stdout), "{command}");
+        assert_eq!(quiet.stderr, "", "{command}");
+    }
+}
+
+#[test]
 fn every_command_has_help() {
     let sandbox = Sandbox::new();
     for command in COMMANDS {

@@ -48,6 +48,10 @@ pub(in crate::cli) struct Bench {
     #[arg(long, value_name = "FORMAT", value_parser = word::<bench::Format>(), default_value = "text")]
     pub(in crate::cli) output_format: bench::Format,
 
+    /// Print results only, not which drivers are not simulated
+    #[arg(short, long)]
+    pub(in crate::cli) quiet: bool,
+
     /// Write the results to a file
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output_file: Option<PathBuf>,

@@ -59,6 +59,10 @@ pub(in crate::cli) struct Budget {
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(in crate::cli) today: Option<Date>,
 
+    /// Print results only, without a summary
+    #[arg(short, long)]
+    pub(in crate::cli) quiet: bool,
+
     /// Write the results to a file
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output_file: Option<PathBuf>,

@@ -57,6 +57,10 @@ pub(in crate::cli) struct Diff {
     #[arg(long)]
     pub(in crate::cli) exit_zero: bool,
 
+    /// Print changes only, without a summary
+    #[arg(short, long)]
+    pub(in crate::cli) quiet: bool,
+
     /// Write the changes to a file
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output_file: Option<PathBuf>,
