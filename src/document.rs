@@ -64,6 +64,8 @@ pub struct Document {
 pub struct Declarations {
     /// The drivers, in the order of the text.
     pub drivers: Vec<DriverDeclaration>,
+    /// Whether there is a driver whose name is not known.
+    pub nameless_driver: bool,
     /// The budgets that set at least one limit, in the order of the text.
     pub budgets: Vec<BudgetDeclaration>,
     /// The workloads that set at least one value, in the order of the text.

@@ -79,6 +79,8 @@ pub struct Workspace {
     /// What the configuration brings forth that keeps nobody from reading a document.
     remarks: Vec<Finding<Location>>,
     lost: Lost,
+    /// Whether a driver has no name: it may be any that no document declares.
+    has_nameless_driver: bool,
 }
 
 /// A place that is not looked up in its text yet.
@@ -128,6 +130,7 @@ impl Workspace {
         self.findings.extend(findings.into_iter().map(located));
         self.suppressions.extend(suppressions.into_iter().map(|item| Declared { source, item }));
         self.drivers.add(source, declarations.drivers);
+        self.has_nameless_driver |= declarations.nameless_driver;
         for budget in declarations.budgets {
             self.add_budget(source, budget, doubles);
         }

@@ -28,14 +28,7 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut Findings) -> Declarations {
     let tables = |field| read_as(tree, root, Field::DOCUMENT, field);
     for table in tables(Field::Driver) {
         let direct = nameless::report(tree, table, Field::Driver, findings);
-        let is_nameless = !direct.is_empty() || !is_table(tree, table);
-        let with_key = if is_nameless { nameless::names(tree, table) } else { Vec::new() };
-        let broken = with_key.into_iter().map(|name| DriverDeclaration::Broken {
-            name,
-            class: None,
-            partial: None,
-        });
-        declarations.drivers.extend(broken);
+        declare_nameless(tree, table, &direct, &mut declarations);
         let tables = tables_in(tree, (table, direct), &|| "driver.<name>".to_owned(), findings);
         // Otherwise a document of one driver has room for four, and there may be many of those.
         declarations.drivers.reserve_exact(tree.children(table).count());
@@ -80,7 +73,26 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut Findings) -> Declarations {
             declarations.waivers.push(decode_waiver(tree, id, findings));
         }
     }
+    findings.fold_repeated("named here");
     declarations
+}
+
+/// Declares the drivers whose headers have no name, as far as it stands elsewhere.
+fn declare_nameless(
+    tree: &Tree<'_>,
+    table: NodeId,
+    direct: &HashSet<NodeId>,
+    declarations: &mut Declarations,
+) {
+    if direct.is_empty() && is_table(tree, table) {
+        declarations.nameless_driver |= tree.children(table).next().is_none();
+        return;
+    }
+    let names = nameless::names(tree, table);
+    let owner = direct.iter().next().and_then(|entry| nameless::owner(tree, *entry));
+    declarations.nameless_driver |= names.is_empty() && owner.is_none();
+    let broken = |name| DriverDeclaration::Broken { name, class: None, partial: None };
+    declarations.drivers.extend(names.into_iter().map(broken));
 }
 
 #[cold]
@@ -120,8 +132,11 @@ fn decode_driver(
 ) -> Option<DriverDeclaration> {
     let before = findings.said();
     let name = read_key_as_name(tree, id, findings);
+    if name.is_none() {
+        findings.repeat_last();
+    }
     let parts = Parts::read(Table::open(tree, body(tree, id), Field::DRIVER, findings));
-    let whole = findings.said() == before && is_table(tree, id);
+    let whole = findings.said() == before && is_table(tree, id) && parts.is_certain();
     let name = name?;
     if tree.node(id).repeated {
         return None;

@@ -1,6 +1,12 @@
 //! The findings of one document, of which no more are kept than anybody can use.
 
-use crate::{document::rules::TOO_MANY_FINDINGS, finding::Finding, source::Span};
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    document::rules::TOO_MANY_FINDINGS,
+    finding::{Finding, Related},
+    source::Span,
+};
 
 /// The most findings of one file that are kept: each takes a kilobyte, and a file may bring forth
 /// more of them than it has bytes.
@@ -12,6 +18,8 @@ pub(super) struct Findings {
     kept: Vec<Finding<Span>>,
     /// How many there were, kept or not.
     said: usize,
+    /// The messages of findings whose fault other places of the document repeat.
+    repeated: BTreeSet<String>,
 }
 
 impl Findings {
@@ -26,6 +34,32 @@ impl Findings {
     /// The same for several.
     pub(super) fn extend(&mut self, findings: impl IntoIterator<Item = Finding<Span>>) {
         findings.into_iter().for_each(|finding| self.push(finding));
+    }
+
+    /// Notes that other places repeat the fault of the finding that was pushed last.
+    #[cold]
+    pub(super) fn repeat_last(&mut self) {
+        self.repeated.extend(self.kept.last().map(|finding| finding.message.clone()));
+    }
+
+    /// Makes one finding of those that repeat a fault: the first, with the places of the others.
+    pub(super) fn fold_repeated(&mut self, label: &str) {
+        if self.repeated.is_empty() {
+            return;
+        }
+        let mut first = BTreeMap::new();
+        for finding in std::mem::take(&mut self.kept) {
+            if self.repeated.contains(&finding.message) {
+                if let Some(at) = first.get(&finding.message) {
+                    let first: &mut Finding<Span> = &mut self.kept[*at];
+                    let label = label.to_owned();
+                    first.related.push(Related { place: finding.place, label });
+                    continue;
+                }
+                first.insert(finding.message.clone(), self.kept.len());
+            }
+            self.kept.push(finding);
+        }
     }
 
     /// How many were said, kept or not: more than before, where something was wrong since.

@@ -16,6 +16,9 @@ use crate::{
 /// The most headers that a help line shows.
 const SHOWN: usize = 3;
 
+/// The most drivers among which the one is looked for that an entry belongs to.
+const MOST_NAMED: usize = 1_000;
+
 /// The entries of a table of names that belong into one table with a name; they are reported.
 ///
 /// In nearly every document there are none.
@@ -25,20 +28,20 @@ pub(super) fn report(
     root: Field,
     findings: &mut Findings,
 ) -> HashSet<NodeId> {
-    if !is_table(tree, table) || !tree.children(table).any(|child| is_direct(tree, child, root)) {
+    if !is_table(tree, table) {
+        return HashSet::new();
+    }
+    if tree.children(table).next().is_none() {
+        report_empty(tree, table, root, findings);
+        return HashSet::new();
+    }
+    if !tree.children(table).any(|child| is_direct(tree, child, root)) {
         return HashSet::new();
     }
     let is_part = |child: &NodeId| !is_table(tree, *child) || is_direct(tree, *child, root);
     let direct: Vec<_> = tree.children(table).filter(is_part).collect();
     let (message, help) = if root == Field::Driver {
-        let name = tree.child(table, "name").and_then(|id| text(tree, id));
-        let name = name.filter(|name| DriverName::new(*name).is_ok()).unwrap_or("example");
-        let header = format!("[driver.{name}]");
-        let part = direct.iter().find(|child| is_table(tree, **child));
-        let part = part.map_or_else(String::new, |part| {
-            format!(" and `[driver.{name}.{}]`", tree.node(*part).key)
-        });
-        ("a driver has no name".to_owned(), format!("write `{header}`{part}"))
+        ("a driver has no name".to_owned(), help_for_driver(tree, table, &direct))
     } else {
         let root = root.key();
         let scope = direct.iter().find_map(|child| scope_header(tree, *child));
@@ -52,6 +55,73 @@ pub(super) fn report(
     };
     findings.push(MISSING_KEY.finding(place, message).help(help));
     direct.into_iter().collect()
+}
+
+/// Says that a table of names has no entry.
+#[cold]
+fn report_empty(tree: &Tree<'_>, table: NodeId, root: Field, findings: &mut Findings) {
+    let key = root.key();
+    let (fault, header) = if root == Field::Driver {
+        ("name", "[driver.example]".to_owned())
+    } else {
+        ("profile", format!("[{key}.heavy_data]"))
+    };
+    let help = format!("write `{header}`, or remove the table");
+    let message = format!("a {key} has no {fault}");
+    findings.push(MISSING_KEY.finding(tree.table_place(table), message).help(help));
+}
+
+/// The headers to write for a driver without a name, or for parts of a driver that has one.
+fn help_for_driver(tree: &Tree<'_>, table: NodeId, direct: &[NodeId]) -> String {
+    let parts = direct.iter().filter(|child| is_table(tree, **child));
+    if let Some(owner) = direct.first().and_then(|first| owner(tree, *first)) {
+        let path = tree.path(owner);
+        let own = (!is_table(tree, direct[0])).then(|| format!("`[{path}]`"));
+        let parts = parts.map(|part| format!("`[{path}.{}]`", tree.node(*part).key));
+        let headers: Vec<_> = own.into_iter().chain(parts).take(SHOWN).collect();
+        return format!("write {}", headers.join(" and "));
+    }
+    let name = tree.child(table, "name").and_then(|id| text(tree, id));
+    let name = name.filter(|name| DriverName::new(*name).is_ok()).unwrap_or("example");
+    let header = format!("[driver.{name}]");
+    let part = parts.map(|part| format!(" and `[driver.{name}.{}]`", tree.node(*part).key)).next();
+    format!("write `{header}`{}", part.unwrap_or_default())
+}
+
+/// The driver with a name that an entry without one belongs to: the one whose header was written
+/// without its name, else for a part the driver before it, or the first.
+#[cold]
+pub(super) fn owner(tree: &Tree<'_>, entry: NodeId) -> Option<NodeId> {
+    let table = tree.parent(entry)?;
+    let is_named =
+        |child: &NodeId| is_table(tree, *child) && !is_direct(tree, *child, Field::Driver);
+    let mut named = tree.children(table).filter(is_named).take(MOST_NAMED);
+    let is_own = |child: NodeId| {
+        !is_table(tree, child) && Field::DRIVER.iter().any(|it| it.key() == tree.node(child).key)
+    };
+    if tree.children(table).any(is_own) {
+        return named.find(|driver| has_only_parts(tree, *driver));
+    }
+    let start = tree.table_place(entry).start;
+    let drivers: Vec<_> = named.collect();
+    let before = drivers.iter().rfind(|driver| tree.table_place(**driver).start < start);
+    before.or(drivers.first()).copied()
+}
+
+/// Whether a table has parts of a driver, and nothing else.
+fn has_only_parts(tree: &Tree<'_>, driver: NodeId) -> bool {
+    let mut entries = tree.children(driver).peekable();
+    let is_part = |entry| is_table(tree, entry) && stray::is_part_key(&tree.node(entry).key);
+    entries.peek().is_some() && entries.all(is_part)
+}
+
+/// The entry of a driver that stands beside its table, since its header has no name.
+#[cold]
+pub(super) fn entry(tree: &Tree<'_>, driver: NodeId, field: Field) -> Option<NodeId> {
+    let table = tree.parent(driver).filter(|table| tree.parent(*table) == Some(tree.root()))?;
+    let found = tree.child(table, field.key()).filter(|entry| !tree.node(*entry).repeated)?;
+    let is_here = is_direct(tree, found, Field::Driver) && owner(tree, found) == Some(driver);
+    is_here.then_some(found)
 }
 
 /// The header of the first narrower scope in a table of scopes.

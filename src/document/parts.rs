@@ -87,6 +87,11 @@ impl Parts {
         self.guessed.extend_from_slice(table.guessed());
     }
 
+    /// Whether every field was read from its own place.
+    pub(super) const fn is_certain(&self) -> bool {
+        self.guessed.is_empty()
+    }
+
     /// The contract, if every field was read.
     pub(super) fn contract(self, name: DriverName) -> Option<DriverContract> {
         Some(DriverContract {

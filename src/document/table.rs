@@ -193,7 +193,8 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
         if self.repeated {
             return None;
         }
-        let found = stray::find(self.tree, driver, field).or_else(|| {
+        let found = stray::find(self.tree, driver, field);
+        let found = found.or_else(|| nameless::entry(self.tree, driver, field)).or_else(|| {
             let respelt = self.respelt.get_or_insert_with(|| stray::respelt(self.tree, driver));
             respelt.iter().find(|(_, meant)| *meant == field).map(|(entry, _)| *entry)
         });
@@ -245,7 +246,10 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
 
     #[cold]
     fn absent(&mut self, field: Field, keys: &'static [Field]) -> Option<Table<'_, 't, 's>> {
-        if misplaced::is_at_top(self.tree, self.id, field) {
+        if misplaced::is_at_top(self.tree, self.id, field)
+            || nameless::entry(self.tree, self.id, field).is_some()
+        {
+            self.guessed.push(field);
             return None;
         }
         let mut table = Table::new(self.tree, self.id, keys, self.findings);

@@ -94,7 +94,8 @@ impl Workspace {
         neighbours: &mut Neighbours<'_>,
         place: Pending,
     ) -> Option<Finding<Pending>> {
-        if self.drivers.get(name).is_some() || self.may_stand_in_broken_text(name) {
+        let is_lost = self.has_nameless_driver || self.may_stand_in_broken_text(name);
+        if self.drivers.get(name).is_some() || is_lost {
             return None;
         }
         let message = format!("no document declares `driver.{name}`");

@@ -132,5 +132,5 @@ fn missing(declarations: Declarations, own: &Names, other: &Names) -> Declaratio
     for benchmark in benchmarks.iter_mut().filter(|benchmark| !is_missing(benchmark)) {
         *benchmark = BenchmarkDeclaration::Broken { driver: None };
     }
-    Declarations { drivers, budgets, workloads, benchmarks, waivers: Vec::new() }
+    Declarations { drivers, budgets, workloads, benchmarks, ..Declarations::default() }
 }
