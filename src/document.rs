@@ -37,6 +37,7 @@ pub(crate) use self::{
     findings::{MOST, too_many},
     quantity::{Meant, meant},
     spelling::{brief, nearest, nearest_word},
+    syntax::{is_lfs_pointer, may_be_wide},
 };
 use crate::{
     boundary::Violation,
@@ -212,7 +213,7 @@ impl WaiverDeclaration {
 ///
 /// A byte that is not UTF-8 stands as `?` in the text, so that no place moves.
 pub fn read_bytes(bytes: Vec<u8>) -> (String, Document) {
-    let bytes = match in_utf16(bytes) {
+    let bytes = match wide(bytes) {
         Ok(read) => return read,
         Err(bytes) => bytes,
     };
@@ -234,14 +235,13 @@ pub fn read_bytes(bytes: Vec<u8>) -> (String, Document) {
     }
 }
 
-/// The text of a file in UTF-16, which declares only names; the bytes of others.
-fn in_utf16(bytes: Vec<u8>) -> Result<(String, Document), Vec<u8>> {
-    // Text in UTF-8 has no such bytes at its start.
-    if !matches!(bytes[..], [0xFE | 0xFF | 0, ..] | [_, 0, ..]) {
+/// The text of a file in UTF-16 or UTF-32, which declares only names; the bytes of others.
+fn wide(bytes: Vec<u8>) -> Result<(String, Document), Vec<u8>> {
+    if !may_be_wide(&bytes) {
         return Err(bytes);
     }
     let mut findings = Findings::default();
-    let Some(text) = syntax::decode_utf16(&bytes, &mut findings) else { return Err(bytes) };
+    let Some(text) = syntax::decode_wide(&bytes, &mut findings) else { return Err(bytes) };
     let declarations = names_only(&Tree::parse(&text));
     let findings = findings.in_order();
     Ok((text, Document { declarations, findings, suppressions: Vec::new() }))
@@ -368,13 +368,18 @@ mod tests {
     }
 
     #[test]
-    fn utf16_is_one_finding_about_readable_text() {
+    fn wide_text_is_one_finding_about_readable_text() {
         let text = "[driver.example]\r\n";
-        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
-        let marked = |mark: [u8; 2], bytes: &[u8]| [&mark, bytes].concat();
-        let expected = (text.to_owned(), vec!["the file is UTF-16".to_owned()]);
-        for bytes in [marked([0xFF, 0xFE], &little), marked([0xFE, 0xFF], &big), little, big] {
+        let wide = |unit: fn(u32) -> [u8; 4]| text.chars().flat_map(|it| unit(it.into())).collect();
+        let encodings: [(&str, &[u8], Vec<u8>); 4] = [
+            ("UTF-16", &[0xFF, 0xFE], text.encode_utf16().flat_map(u16::to_le_bytes).collect()),
+            ("UTF-16", &[0xFE, 0xFF], text.encode_utf16().flat_map(u16::to_be_bytes).collect()),
+            ("UTF-32", &[0xFF, 0xFE, 0, 0], wide(u32::to_le_bytes)),
+            ("UTF-32", &[0, 0, 0xFE, 0xFF], wide(u32::to_be_bytes)),
+        ];
+        for (name, mark, bytes) in encodings {
+            let expected = (text.to_owned(), vec![format!("the file is {name}")]);
+            assert_eq!(read([mark, &bytes].concat()), expected);
             assert_eq!(read(bytes), expected);
         }
     }
@@ -384,7 +389,7 @@ mod tests {
         for bytes in [&b"a\0"[..], b"\0a", b"a = \"\0\"", b"\0\0\0\0"] {
             let (text, messages) = read(bytes.to_vec());
             assert_eq!(text.as_bytes(), bytes);
-            assert!(!messages.iter().any(|message| message.contains("UTF-16")), "{messages:?}");
+            assert!(!messages.iter().any(|message| message.contains("UTF-")), "{messages:?}");
         }
     }
 }

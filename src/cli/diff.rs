@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     diff::{Contract, Difference, Direction, LeftOut, Side},
-    document::Document,
+    document::{Document, is_lfs_pointer},
     finding::Finding,
     model::{DriverName, Field},
     report::{
@@ -234,7 +234,7 @@ fn report_unread(
 
 /// Refuses the pointers of Git LFS that stand where documents should be.
 fn refuse_pointers(workspace: &Workspace) -> Result<(), Failure> {
-    let is_pointer = |source: &&Source| base::is_lfs_pointer(source.text());
+    let is_pointer = |source: &&Source| is_lfs_pointer(source.text());
     match workspace.sources().iter().map(|(_, source)| source).find(is_pointer) {
         None => Ok(()),
         Some(source) => Err(Failure::new(format!(

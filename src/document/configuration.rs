@@ -29,7 +29,7 @@ use crate::{
 /// as `?` in the text.
 pub fn read(bytes: Vec<u8>, rules: &[&'static Rule]) -> (String, Settings, Vec<Finding<Span>>) {
     let mut findings = Findings::default();
-    let text = syntax::decode_utf16(&bytes, &mut findings).unwrap_or_else(|| {
+    let text = syntax::decode_wide(&bytes, &mut findings).unwrap_or_else(|| {
         String::from_utf8(bytes)
             .unwrap_or_else(|error| syntax::repair_utf8(error.as_bytes(), &mut findings))
     });

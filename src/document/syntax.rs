@@ -1,12 +1,15 @@
 //! Findings about text that is not TOML, or not even text.
 
 mod cause;
+mod encoding;
 mod wording;
 
 use std::{collections::BTreeSet, ops::Range};
 
 use toml_parser::ParseError;
 
+pub(super) use self::encoding::decode_wide;
+pub(crate) use self::encoding::may_be_wide;
 use self::wording::{LONE_RETURN, Wording, word};
 use crate::{
     document::{
@@ -37,9 +40,23 @@ const HABITS: [&str; 11] = [
     "missing key for inline table element",
 ];
 
+/// What a file of Git LFS starts with if its content is elsewhere.
+const LFS: &str = "version https://git-lfs.github.com/spec/";
+
+/// Whether a text is a pointer of Git LFS, and its content is elsewhere.
+pub(crate) fn is_lfs_pointer(text: &str) -> bool {
+    text.starts_with(LFS)
+}
+
 /// Says what the grammar forbids, each fault once.
 #[cold]
 pub(super) fn report_errors(text: &str, findings: &mut Findings) {
+    if is_lfs_pointer(text) {
+        let place = span(0..LFS.len());
+        let finding = SYNTAX.finding(place, "the file is a Git LFS pointer");
+        findings.push(finding.help("get its content with `git lfs pull`"));
+        return;
+    }
     if let Some(language) = cause::language(text) {
         let start = text.len() - text.trim_start_matches('\u{feff}').trim_start().len();
         let place = span(start..text.ceil_char_boundary(start + 1));
@@ -206,30 +223,6 @@ fn array_at_top(tree: &Tree<'_>, first: NodeId, second: Span) -> Option<Finding<
     let key = &tree.node(array).key;
     let message = format!("`{key}` must be a table, not an array of tables");
     Some(WRONG_TYPE.finding(tree.node(array).span, message).help(format!("write {headers}")))
-}
-
-/// The text of a file in UTF-16, and the finding that it is; none of others.
-#[cold]
-pub(super) fn decode_utf16(bytes: &[u8], findings: &mut Findings) -> Option<String> {
-    let is_big = match bytes {
-        [0xFE, 0xFF, ..] => true,
-        [0xFF, 0xFE, ..] => false,
-        [0, second, 0, fourth, ..] if *second > 0 && *fourth > 0 => true,
-        [first, 0, third, 0, ..] if *first > 0 && *third > 0 => false,
-        _ => return None,
-    };
-    let unit = if is_big { u16::from_be_bytes } else { u16::from_le_bytes };
-    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-    let text: String = char::decode_utf16(units).map(|it| it.unwrap_or('?')).collect();
-    let text = text.trim_start_matches('\u{feff}').to_owned();
-    // A file of another kind may begin so, too.
-    if text.chars().any(|letter| letter == '\0') {
-        return None;
-    }
-    let first = text.chars().next().map_or(0, char::len_utf8);
-    let finding = INVALID_UTF8.finding(span(0..first), "the file is UTF-16");
-    findings.push(finding.help("save the file as UTF-8"));
-    Some(text)
 }
 
 /// The text of a file, with `?` for every byte that is not UTF-8.

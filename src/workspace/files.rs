@@ -6,6 +6,7 @@ use std::{
     fs::File,
     io,
     path::{Path, PathBuf},
+    string::FromUtf8Error,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -241,10 +242,14 @@ impl<'b> Reader<'b> {
         if self.bytes.len() as u64 > limit.get() {
             return Ok((Source::new(name, ""), document::too_large(limit)));
         }
-        let text = match String::from_utf8(std::mem::take(&mut self.bytes)) {
-            Ok(text) => text,
-            Err(error) => {
-                let (text, document) = document::read_bytes(error.into_bytes());
+        let bytes = std::mem::take(&mut self.bytes);
+        // Text in UTF-16 may be UTF-8, too, with a NUL in each character.
+        let is_wide = document::may_be_wide(&bytes);
+        let text = match String::from_utf8(bytes) {
+            Ok(text) if !is_wide => text,
+            other => {
+                let bytes = other.map_or_else(FromUtf8Error::into_bytes, String::into_bytes);
+                let (text, document) = document::read_bytes(bytes);
                 return Ok((Source::new(name, text), document));
             }
         };

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    document::rules::{FILE_TOO_LARGE, INVALID_UTF8, PATH_OUTSIDE_PROJECT, SYNTAX},
+    document::{
+        is_lfs_pointer,
+        rules::{FILE_TOO_LARGE, INVALID_UTF8, PATH_OUTSIDE_PROJECT, SYNTAX},
+    },
     finding::Finding,
     model::DriverName,
     source::{Location, Sources},
@@ -29,7 +32,9 @@ impl Lost {
             }
         }
         for source in broken {
-            lost.add_words(sources.source(source).text());
+            let text = sources.source(source).text();
+            lost.anything |= is_lfs_pointer(text);
+            lost.add_words(text);
         }
         lost
     }

@@ -318,8 +318,3 @@ fn content(object: Object) -> Option<Content> {
         Object::Lost => None,
     }
 }
-
-/// Whether a text is a pointer of Git LFS.
-pub(super) fn is_lfs_pointer(text: &str) -> bool {
-    text.as_bytes().starts_with(LFS)
-}
