@@ -26,7 +26,7 @@ use crate::{
 const CONFLICT: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
 
 /// The errors that a habit of another language may cause, in the parser's words.
-const HABITS: [&str; 11] = [
+const HABITS: [&str; 12] = [
     "invalid unquoted key",
     "unexpected key or value",
     "string values must be quoted",
@@ -38,6 +38,7 @@ const HABITS: [&str; 11] = [
     "invalid key-value pair",
     "unquoted keys cannot be empty",
     "missing key for inline table element",
+    "missing assignment between key-value pairs",
 ];
 
 /// What a file of Git LFS starts with if its content is elsewhere.
@@ -173,7 +174,10 @@ impl<'f> Report<'f> {
 /// What an error means where its line is written as in another language.
 fn habit(error: &ParseError, text: &str) -> Option<Wording> {
     let place = error.unexpected().or(error.context())?;
-    HABITS.contains(&error.description()).then(|| cause::cause(text, place.start()))?
+    // What closes an inline table is taken for a string that has not even begun.
+    let is_nothing = error.description() == "invalid literal string" && place.is_empty();
+    let may_be = is_nothing || HABITS.contains(&error.description());
+    may_be.then(|| cause::cause(text, place.start()))?
 }
 
 /// The line that begins at a place, if that is the mark of a merge, and whether it opens one.

@@ -6,7 +6,10 @@ use std::ops::Range;
 
 pub(super) use self::comment::are_all as are_comments;
 use super::wording::Wording;
-use crate::document::{example, quantity};
+use crate::{
+    document::{example, quantity, stray},
+    model::Field,
+};
 
 /// The quotes of typesetters, and what TOML has.
 const QUOTES: [(char, char); 13] = [
@@ -97,8 +100,16 @@ impl Entry<'_> {
         if !is_inline {
             return Self { start: self.start, text: self.text };
         }
-        let start = self.text[..offset].rfind(['{', ',']).map_or(0, |at| at + 1);
-        let end = self.text[offset..].find([',', '}']).map_or(self.text.len(), |at| offset + at);
+        let is_mark = |(at, mark): &(usize, char)| match mark {
+            '{' | '}' => true,
+            _ => *mark == ',' && !is_in_number(self.text, *at),
+        };
+        let mut marks = self.text.char_indices().filter(is_mark);
+        let before = marks.by_ref().take_while(|(at, _)| *at < offset).last();
+        let start = before.map_or(0, |(at, _)| at + 1);
+        let mut marks = self.text[start..].char_indices().map(|(at, mark)| (start + at, mark));
+        let end = marks.find(|mark| mark.0 >= offset && mark.1 != '{' && is_mark(mark));
+        let end = end.map_or(self.text.len(), |(at, _)| at);
         Self { start: self.start + start, text: &self.text[start..end] }
     }
 
@@ -131,7 +142,7 @@ impl Entry<'_> {
         let bare = key.trim_matches('"');
         let help = match habit {
             Some(habit) => habit.help,
-            None if value.is_empty() => format!("write a table, such as `[driver.{bare}]`"),
+            None if value.is_empty() => format!("write a table, such as `[{}]`", header(bare)),
             None => {
                 let is_value = value.starts_with(['"', '\'', '[', '{'])
                     || value.bytes().all(|byte| byte.is_ascii_digit())
@@ -143,6 +154,19 @@ impl Entry<'_> {
         let message = format!("`=` stands between a key and its value, not `{mark}`");
         Some(Wording::new(self.place(mark), message, help))
     }
+}
+
+/// The header of the table that a key with a colon opens.
+fn header(key: &str) -> String {
+    let (root, rest) = key.split_once('.').unwrap_or((key, ""));
+    if root == Field::Driver.key() && rest.is_empty() {
+        return "driver.example".to_owned();
+    }
+    if stray::is_part_key(key) {
+        return format!("driver.example.{key}");
+    }
+    let is_root = Field::DOCUMENT.iter().any(|field| field.key() == root);
+    if is_root && !rest.is_empty() { key.to_owned() } else { format!("driver.{key}") }
 }
 
 /// A value as another language has it.
@@ -218,13 +242,15 @@ impl Habit {
         if ["yes", "no", "on", "off", "true", "false"].contains(&lower) && value != lower
             || ["yes", "no", "on", "off"].contains(&value)
         {
-            let help = match example::of_key(name) {
-                Some(_) => such_as(name, key)?,
-                None => with_value(if ["yes", "on", "true"].contains(&lower) {
-                    "true"
-                } else {
-                    "false"
-                })?,
+            let help = match (example::of_key(name), lower) {
+                (Some(_), _) => such_as(name, key)?,
+                (None, "off") => with_value("\"off\"")?,
+                // Of all keys without an example, only the names of rules have a hyphen.
+                (None, _) if key.contains('-') => {
+                    format!("write a level, such as `{}`", shown(&format!("{key} = \"warn\""))?)
+                }
+                (None, "yes" | "on" | "true") => with_value("true")?,
+                (None, _) => with_value("false")?,
             };
             return Some(Self { message: format!("`{value}` is not a value in TOML"), help });
         }
@@ -252,6 +278,12 @@ fn is_simple(value: &str) -> bool {
     !value.is_empty() && (number || inner.is_some_and(|inner| !inner.contains('"')))
 }
 
+/// Whether a comma stands between digits, with three of them behind it.
+fn is_in_number(text: &str, comma: usize) -> bool {
+    let digits = text[comma + 1..].bytes().take_while(u8::is_ascii_digit).count();
+    digits == 3 && text[..comma].ends_with(|before: char| before.is_ascii_digit())
+}
+
 /// The digits of a number that has a mark between each three of them.
 fn grouped(value: &str) -> Option<String> {
     let mark = value.chars().find(|letter| !letter.is_ascii_digit())?;
@@ -272,7 +304,9 @@ fn is_variable(value: &str) -> bool {
         name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
             && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     };
+    let functions = ["env(", "getenv(", "os.getenv(", "os.environ[", "process.env."];
     value.starts_with("${")
+        || functions.iter().any(|function| value.starts_with(function))
         || value.starts_with("{{")
         || value.starts_with("$(")
         || value.starts_with("<%")
@@ -328,7 +362,9 @@ mod tests {
 
     #[test]
     fn variables_are_told_from_text() {
-        for text in ["${POOL}", "$POOL", "{{ pool }}", "%POOL%", "$(pool)", "<%= pool %>"] {
+        for text in
+            ["${POOL}", "$POOL", "{{ pool }}", "%POOL%", "$(pool)", "<%= pool %>", "env(\"POOL\")"]
+        {
             assert!(is_variable(text), "{text}");
         }
         for text in ["$5", "100%", "pool", "$"] {
