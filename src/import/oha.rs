@@ -2,7 +2,7 @@
 //!
 //! The percentiles are of all answers, whatever their status; `--stats-success-breakdown` adds
 //! those of the successful ones. An error `aborted due to deadline` is a request that the end of
-//! the run cut off: no failure, and no success either. Timeouts have many texts: besides the one of
+//! the run cut off: no failure, and no success either, and in no percentile. Timeouts have many texts: besides the one of
 //! oha itself those of the name server, of QUIC and of the system.
 
 use serde::Deserialize;
@@ -22,6 +22,9 @@ use super::{
 const TIMEOUT: &str = "timeout";
 /// The error text of a request that the end of the run cut off.
 const CUT_OFF: &str = "aborted due to deadline";
+/// The share of requests without a latency, in percent, from which the 95th percentile may be one
+/// of theirs.
+const UNKNOWN_PERCENT: u64 = 5;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -65,6 +68,7 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     let operations = answers.saturating_add(errors);
     let all = operations.saturating_add(cut_off);
     let (percentiles, of_successes) = percentiles(&report)?;
+    let note = cut_off_note(cut_off, if of_successes { succeeded } else { answers })?;
     let mut run = Run::new(percentiles);
     run.requests = Some(succeeded);
     run.operations = Some(operations);
@@ -75,6 +79,7 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     run.throughput = Some(throughput(capped(rate, succeeded, ns))?);
     run.duration_ms = Some(duration(ns)?);
     run.load_loop = given.load_loop.take();
+    run.notes.extend(note);
     let unsuccessful = answers - succeeded;
     if unsuccessful > 0 && !of_successes {
         run.notes.push(format!(
@@ -82,6 +87,27 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
         ));
     }
     Ok(run)
+}
+
+/// The note on requests that the end of the run cut off, beside those with a latency; refused where
+/// they may be the slowest 5%.
+fn cut_off_note(cut_off: u64, measured: u64) -> Result<Option<String>, Refusal> {
+    if cut_off == 0 {
+        return Ok(None);
+    }
+    let all = measured.saturating_add(cut_off);
+    if u128::from(cut_off) * 100 >= u128::from(all) * u128::from(UNKNOWN_PERCENT) {
+        let message = format!(
+            "the end of the run cut off {cut_off} of {all} requests, {UNKNOWN_PERCENT}% or more, so \
+             p95 is not known"
+        );
+        let help = "run oha with `--wait-ongoing-requests-after-deadline`, or longer";
+        return Err(Refusal::new(message).help(help).path("errorDistribution"));
+    }
+    Ok(Some(format!(
+        "The end of the run cut off {cut_off} requests. Their latencies are not in the percentiles, so \
+         p95 may be higher."
+    )))
 }
 
 /// Adds the timeouts that the errors and the statuses report. Other errors may be timeouts too.

@@ -85,6 +85,8 @@ const OHA: &[&str] = &[
     "oha/timeouts.json --retries 0 --timeouts 94",
     "oha/timeouts.json --retries 0 --timeouts 116",
     "oha/gateway.json --retries 0 --timeouts 0",
+    "oha/cut_off.json --retries 0",
+    "oha/few_cut_off.json --retries 0",
 ];
 const GHZ: &[&str] = &[
     "ghz/report.json --retries 0",
