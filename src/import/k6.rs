@@ -217,15 +217,32 @@ impl Summary {
             None => is_timeout(metric),
             Some((name, tags)) => {
                 let has_tag = |tag: &&str| tags.split([',', '}']).any(|found| found.trim() == *tag);
-                name == REQUESTS && TIMEOUT_TAGS.iter().any(has_tag)
+                [REQUESTS, FAILED].contains(&name) && TIMEOUT_TAGS.iter().any(has_tag)
             }
         };
         let counted = |metric: &String| {
-            let count = self.number(metric, "count").filter(|count| !count.is_zero())?;
-            let reason = format!("the metric `{metric}` counts {count}");
+            let (count, is_share) = self.occurrences(metric)?;
+            let reason = if is_share {
+                format!("the metric `{metric}` has a rate of {count}")
+            } else {
+                format!("the metric `{metric}` counts {count}")
+            };
             Some((count.floor().to_u64()?.max(1), reason))
         };
         self.metrics.keys().filter(is_of_timeouts).filter_map(counted).max()
+    }
+
+    /// How often a counter was raised or a rate was true, if it ever was; of a rate without its
+    /// counts the share, and true. A gauge or a trend has no such number.
+    fn occurrences(&self, metric: &str) -> Option<(Decimal, bool)> {
+        let count = ["count", "passes", "matches"].iter().find_map(|key| self.number(metric, key));
+        let is_gauge = self.number(metric, "min").is_some() || self.number(metric, "max").is_some();
+        let share = || {
+            let share = self.number(metric, "rate").or_else(|| self.number(metric, "value"));
+            share.filter(|_| !is_gauge).map(|share| (share, true))
+        };
+        let found = count.map(|count| (count, false)).or_else(share);
+        found.filter(|(number, _)| !number.is_zero())
     }
 
     /// A check of an answer may fail although `http_req_failed` takes the request as a success.

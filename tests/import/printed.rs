@@ -59,6 +59,10 @@ const K6: &[&str] = &[
     "k6/counters.json --timeouts 7 --retries 0",
     "k6/points.json --timeouts 0 --retries 0",
     "k6/without_failures.json --timeouts 0 --retries 0",
+    "k6/rate.json --timeouts 0 --retries 0",
+    "k6/rate_nested.json --timeouts 19 --retries 0",
+    "k6/rate_machine_readable.json --timeouts 0 --retries 0",
+    "k6/rate_without_counts.json --timeouts 0 --retries 0",
 ];
 const VEGETA: &[&str] = &[
     "vegeta/report.json --timeouts 0 --retries 0",

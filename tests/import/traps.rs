@@ -147,6 +147,11 @@ pub(crate) const TRAPS: &[(&str, &[(&str, &str)])] = &[
             ("timeout_rate_bps", "1167"),
         ],
     ),
+    // 20 of 1000 samples of the rate `timeouts` are true; 50 requests failed.
+    ("k6 k6/rate.json --timeouts 20 --retries 0", &[("timeout_rate_bps", "200")]),
+    ("k6 k6/rate_nested.json --timeouts 20 --retries 0", &[("timeout_rate_bps", "200")]),
+    // The rate `timeouts` was never true; a gauge and a trend count nothing.
+    ("k6 k6/rate_zero.json --timeouts 0 --retries 0", &[("timeout_rate_bps", "0")]),
     (
         "clickhouse-benchmark clickhouse/extra.json --concurrency 4 --timeouts 2 --retries 0",
         &[("throughput_ops_per_sec", "7"), ("failure_rate_bps", "197")],
