@@ -120,6 +120,9 @@ const KAFKA: &[&str] = &[
     "kafka/failed_all.txt --records-per-request 1 --timeouts 0",
     "kafka/stack_traces.txt --records-per-request 1 --timeouts 0 --retries 0",
     "kafka/thousands.txt --records-per-request 1 --timeouts 0 --retries 0",
+    "kafka/disconnected.txt --records-per-request 1 --timeouts 0 --retries 0",
+    "kafka/setup.txt --records-per-request 1 --timeouts 0 --retries 0",
+    "kafka/cancelled.txt --records-per-request 1 --timeouts 0 --retries 0",
 ];
 const CLICKHOUSE: &[&str] = &[
     "clickhouse/one.json --concurrency 4 --timeouts 0 --retries 0",

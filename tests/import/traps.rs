@@ -139,6 +139,18 @@ pub(crate) const TRAPS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "kafka-producer-perf-test kafka/disconnected.txt --records-per-request 1 --timeouts 10 \
+         --retries 10",
+        // 10 of 1010.
+        &[("timeout_rate_bps", "100"), ("attempts", "1010")],
+    ),
+    (
+        // The broker disconnected after 5 of 30,000 ms.
+        "kafka-producer-perf-test kafka/cancelled_early.txt --records-per-request 1 --timeouts 0 \
+         --retries 0",
+        &[("timeout_rate_bps", "0")],
+    ),
+    (
         // 51 of 60 succeeded: 3.9987 · 51 / 60 = 3.4; 7 of 60 timed out.
         "k6 k6/counters.json --timeouts 7 --retries 0",
         &[

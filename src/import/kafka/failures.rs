@@ -8,6 +8,12 @@ const ERRORS: &str = "producer-metrics:record-error-total:";
 /// Ends of the names of settings, of which a line of a log may complain.
 const SETTINGS: [&str; 3] = ["timeout.ms", "timeout.max.ms", "timeout.config"];
 
+/// Signs of a line that tells of an attempt. The client logs why it disconnects as mere information.
+const LOGGED: [&str; 4] = ["WARN", "ERROR", "Exception", "due to "];
+
+/// The start of the line with which the client cancels a request, since it disconnects.
+const CANCELLED: &str = "Cancelled in-flight ";
+
 /// Sends that failed, in records.
 #[derive(Debug)]
 pub(super) struct Failures {
@@ -36,14 +42,28 @@ fn timeouts(text: &str, traces: &[&str]) -> Option<(u64, String)> {
         return Some((number, name));
     }
     // A line of a log tells of an attempt, which may have been retried, or of a setting.
-    let signs = ["WARN", "ERROR", "Exception"];
-    let is_logged = |line: &str| signs.iter().any(|sign| line.contains(sign));
-    let without_settings = |line: &str| {
-        SETTINGS.iter().fold(line.to_owned(), |line, setting| line.replace(setting, ""))
-    };
-    let (number, _) =
-        lines(text).find(|(_, line)| is_logged(line) && is_timeout(&without_settings(line)))?;
+    let (number, _) = lines(text).find(|(_, line)| logs_timeout(line))?;
     Some((1, format!("line {number} logs a timeout")))
+}
+
+fn logs_timeout(line: &str) -> bool {
+    if line.contains(CANCELLED) {
+        return is_cancelled_late(line);
+    }
+    let without_settings =
+        || SETTINGS.iter().fold(line.to_owned(), |line, setting| line.replace(setting, ""));
+    LOGGED.iter().any(|sign| line.contains(sign)) && is_timeout(&without_settings())
+}
+
+/// Returns true if a request was cancelled after its timeout: the line names that in any case, also
+/// if the broker closed the connection before.
+fn is_cancelled_late(line: &str) -> bool {
+    let ms = |label: &str| {
+        let (_, rest) = line.split_once(label)?;
+        rest.trim_start().split_once("ms")?.0.parse::<u64>().ok()
+    };
+    let times = ms("elapsed time since send:").zip(ms("request timeout:"));
+    times.map_or_else(|| is_timeout(line), |(elapsed, limit)| elapsed >= limit)
 }
 
 /// The records of these lines: one a line, or as many as an expired batch had.
@@ -113,5 +133,31 @@ mod tests {
         assert_eq!(read(text).unwrap().timeouts, None);
         let text = "WARN Got error produce response, retrying. Error: REQUEST_TIMED_OUT\n";
         assert_eq!(read(text).unwrap().timeouts.unwrap().0, 1);
+    }
+
+    #[test]
+    fn timeouts_are_recognised_in_the_words_of_the_client() {
+        for line in [
+            "INFO Disconnecting from node 1 due to request timeout.",
+            "INFO Disconnecting from node 1 due to socket connection setup timeout. The timeout \
+             value is 10000 ms.",
+            "INFO Cancelled in-flight PRODUCE request with correlation id 5 due to node 1 being \
+             disconnected (elapsed time since creation: 30011ms, elapsed time since send: 30001ms, \
+             request timeout: 30000ms)",
+            "INFO Cancelled in-flight PRODUCE request due to a timeout",
+        ] {
+            assert!(logs_timeout(line), "{line}");
+        }
+        for line in [
+            "INFO Cancelled in-flight PRODUCE request with correlation id 5 due to node 1 being \
+             disconnected (elapsed time since creation: 15ms, elapsed time since send: 5ms, request \
+             timeout: 30000ms)",
+            "INFO Cancelled in-flight PRODUCE request with correlation id 5 due to node 1 being \
+             disconnected",
+            "INFO Node 1 disconnected.",
+            "INFO Kafka startTimeMs: 1761912000000",
+        ] {
+            assert!(!logs_timeout(line), "{line}");
+        }
     }
 }
