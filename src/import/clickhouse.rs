@@ -2,7 +2,7 @@
 //!
 //! `QPS` is the number of queries over the sum of their times, so with several queries at once the
 //! true rate is as many times that. A version that divides by elapsed time is told by a mean time
-//! of a query that is too short for the median.
+//! of a query that is too short for the percentiles.
 
 use std::collections::BTreeMap;
 
@@ -15,10 +15,13 @@ use super::{
     error::Refusal,
     given::TimeUnit,
     json::{self, Count, Figure},
-    number::throughput,
+    number::{decimal, throughput},
     run::{Percentiles, Run},
 };
 use crate::model::LoadLoop;
+
+/// The largest percentile from which the mean is told.
+const LARGEST_PERCENT: Decimal = Decimal::from_parts(90, 0, 0, false, 0);
 
 #[derive(Deserialize)]
 struct Endpoint {
@@ -41,6 +44,9 @@ struct Points {
     p50: Figure,
     #[serde(rename = "95")]
     p95: Figure,
+    // Other versions may write other ones.
+    #[serde(flatten)]
+    others: BTreeMap<String, Value>,
 }
 
 pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
@@ -57,13 +63,12 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
         let help = "give `--concurrency N`, the `-c` of clickhouse-benchmark";
         return Err(Refusal::new(message).help(help).file(0));
     };
-    let median = endpoint.query_time_percentiles.p50;
-    if concurrency > 1 && is_of_elapsed_time(rate, median.0) {
+    let points = endpoint.query_time_percentiles;
+    if concurrency > 1 && is_of_elapsed_time(rate, &points, queries) {
         let message = "`QPS` is of elapsed time here, with all queries that ran at once";
         return Err(Refusal::new(message).help("give `--concurrency 1`").file(0));
     }
-    let p95 = endpoint.query_time_percentiles.p95;
-    let mut run = Run::new(Percentiles::of(median.0, p95.0, TimeUnit::Seconds)?);
+    let mut run = Run::new(Percentiles::of(points.p50.0, points.p95.0, TimeUnit::Seconds)?);
     run.requests = Some(queries);
     run.failures = num_errors.map(|errors| errors.0);
     run.operations = run.failures.map(|errors| queries.saturating_add(errors));
@@ -72,9 +77,35 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     Ok(run)
 }
 
-/// Half of the queries take the median or longer, so their mean is at least half of it.
-fn is_of_elapsed_time(rate: Decimal, median: Decimal) -> bool {
-    rate.checked_mul(median).is_none_or(|product| product > Decimal::TWO)
+/// Returns true if a connection cannot have answered so many queries a second: the inverse of the
+/// rate is less than their mean time.
+fn is_of_elapsed_time(rate: Decimal, points: &Points, queries: u64) -> bool {
+    let least = points.least_mean(queries);
+    least.and_then(|least| rate.checked_mul(least)).is_none_or(|product| product > Decimal::ONE)
+}
+
+impl Points {
+    /// A time below which the mean of these queries cannot be: each takes at least the percentile
+    /// that it is above. Of the largest times too few are in the sample of the tool.
+    fn least_mean(&self, queries: u64) -> Option<Decimal> {
+        let others = self.others.iter().filter_map(|(percent, seconds)| {
+            Some((decimal(percent)?, Figure::deserialize(seconds).ok()?.0))
+        });
+        let mut points: BTreeMap<Decimal, Decimal> =
+            others.filter(|(percent, _)| *percent <= LARGEST_PERCENT).collect();
+        points.insert(Decimal::from(50), self.p50.0);
+        let queries = Decimal::from(queries);
+        let mut sum = Decimal::ZERO;
+        let mut end = queries;
+        for (percent, seconds) in points.iter().rev() {
+            // The number of queries before the percentile, however the tool rounds its rank.
+            let before = percent.checked_mul(queries)?.checked_div(Decimal::ONE_HUNDRED)?.ceil();
+            let number = end.checked_sub(before)?.max(Decimal::ZERO);
+            sum = sum.checked_add(number.checked_mul(*seconds)?)?;
+            end = end.min(before);
+        }
+        sum.checked_div(queries)
+    }
 }
 
 fn only_endpoint(bytes: &[u8]) -> Result<Endpoint, Refusal> {
@@ -93,5 +124,32 @@ fn only_endpoint(bytes: &[u8]) -> Result<Endpoint, Refusal> {
             let message = format!("{number} servers were measured, and one benchmark is of one");
             Err(Refusal::new(message).help("run clickhouse-benchmark against one").file(0))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_rate_above_the_inverse_of_the_least_mean_is_of_elapsed_time() {
+        // Of 1000 queries 100 take 0.31 s or more, 400 0.38, 400 0.48 and 100 0.72: 0.447 s at
+        // least, which are 2.237 queries a second.
+        let points = json!({"0": 0.31, "10": 0.38, "50": 0.48, "90": 0.72, "95": 0.8, "x": null});
+        let points: Points = serde_json::from_value(points).unwrap();
+        assert_eq!(points.least_mean(1000).unwrap().normalize(), Decimal::new(447, 3));
+        for (rate, expected) in [(223, false), (224, true), (377, true)] {
+            let rate = Decimal::new(rate, 2);
+            assert_eq!(is_of_elapsed_time(rate, &points, 1000), expected, "{rate}");
+        }
+    }
+
+    #[test]
+    fn few_percentiles_give_a_smaller_mean() {
+        let points: Points = serde_json::from_value(json!({"50": 0.5, "95": 0.8})).unwrap();
+        assert_eq!(points.least_mean(100).unwrap().normalize(), Decimal::new(25, 2));
+        assert_eq!(points.least_mean(1).unwrap(), Decimal::ZERO);
     }
 }

@@ -134,6 +134,7 @@ const CLICKHOUSE: &[&str] = &[
     "clickhouse/two.json --concurrency 4 --timeouts 0 --retries 0",
     "ghz/report.json --concurrency 4 --timeouts 0 --retries 0",
     "clickhouse/without_errors.json --concurrency 4 --timeouts 0 --retries 0",
+    "clickhouse/elapsed_two.json --concurrency 2 --timeouts 0 --retries 0",
 ];
 const WARP: &[&str] = &[
     "warp/one.json --timeouts 0 --retries 0",

@@ -169,6 +169,10 @@ pub(crate) const TRAPS: &[(&str, &[(&str, &str)])] = &[
         &[("throughput_ops_per_sec", "7"), ("failure_rate_bps", "197")],
     ),
     (
+        "clickhouse-benchmark clickhouse/elapsed_two.json --concurrency 1 --timeouts 2 --retries 0",
+        &[("throughput_ops_per_sec", "3")],
+    ),
+    (
         // `ops` has the 40 failed requests among them: 1960 in 10 s.
         "warp warp/errors_in_ops.json --operation GET --timeouts 0 --retries 0",
         &[
