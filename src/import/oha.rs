@@ -15,13 +15,11 @@ use super::{
     json::{self, Counts, Figure, Time},
     number::{capped, duration, part, throughput},
     run::{Percentiles, Run},
-    timeout::{counted, is_timeout, reason, timed_out_answers},
+    timeout::{CUT_OFF, counted, is_timeout, reason, timed_out_answers},
 };
 
 /// The error text of a request that took longer than `-t`.
 const TIMEOUT: &str = "timeout";
-/// The error text of a request that the end of the run cut off.
-const CUT_OFF: &str = "aborted due to deadline";
 /// The share of requests without a latency, in percent, from which the 95th percentile may be one
 /// of theirs.
 const UNKNOWN_PERCENT: u64 = 5;
@@ -74,6 +72,9 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     run.operations = Some(operations);
     run.failures = Some(operations - succeeded);
     add_timeouts(&report, &mut run);
+    if given.timeouts.is_none() {
+        run.notes.extend(unclear_note(&report.error_distribution));
+    }
     let ns = report.summary.total.ns(TimeUnit::Seconds);
     let rate = part(report.summary.requests_per_sec.0, succeeded, all);
     run.throughput = Some(throughput(capped(rate, succeeded, ns))?);
@@ -120,6 +121,17 @@ fn add_timeouts(report: &Report, run: &mut Run) {
     run.more_timeouts = answers > 0 || sum(errors, is_unclear) > 0;
     let reason = reason((errors, "errorDistribution"), (statuses, "statusCodeDistribution"));
     run.certain_timeouts = reason.map(|reason| (timeouts, counted(timeouts, &reason)));
+}
+
+/// The note on errors that report no timeout in words that are known.
+fn unclear_note(errors: &Counts) -> Option<String> {
+    let is_unclear = |text: &str| text != CUT_OFF && !is_timeout(text);
+    let number = sum(errors, is_unclear);
+    let (text, _) = errors.iter().find(|(text, number)| number.0 > 0 && is_unclear(text))?;
+    Some(format!(
+        "{number} errors, such as {text:?}, count as failures, not as timeouts. If some are \
+         timeouts, give the number of all with `--timeouts`."
+    ))
 }
 
 /// The percentiles of the successful answers if they are there, else those of all; and which.

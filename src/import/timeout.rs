@@ -6,30 +6,40 @@ use super::json::{Count, Counts};
 const STATUSES: [&str; 4] = ["408", "504", "522", "524"];
 
 /// Parts of error texts, in lower case and with blanks for `_` and `-`.
-const SIGNS: [&str; 12] = [
+const SIGNS: [&str; 15] = [
     "timeout",
     "time out",
     "timed out",
     "timedout",
-    "deadlineexceeded",
-    "deadline exceeded",
-    "deadline has elapsed",
-    "deadline has passed",
-    "context deadline",
+    "time limit",
+    // `DeadlineExceeded`, `deadline has elapsed`, `request deadline reached`, `context deadline`.
+    "deadline",
+    // The error of Tokio, as its name.
+    "elapsed(",
+    "no response within",
+    "not respond within",
+    "not respond in time",
+    "period of time",
     "took too long",
+    "took longer than",
     "code(4)",
     "has passed since batch creation",
 ];
 
+/// The text of oha for a request that the end of the run cut off, which is no timeout.
+pub(super) const CUT_OFF: &str = "aborted due to deadline";
+
 /// The error number of a timeout on Linux, macOS and Windows.
-const OS_ERRORS: [&str; 3] = ["os error 110)", "os error 60)", "os error 10060)"];
+const OS_ERRORS: [&str; 3] = ["os error 110", "os error 60", "os error 10060"];
 
 /// Returns true if an error text reports a timeout of any kind: of a name server, a connection, a
 /// request or a gateway.
 pub(super) fn is_timeout(text: &str) -> bool {
-    let text = text.to_ascii_lowercase().replace(['_', '-'], " ");
-    SIGNS.iter().chain(&OS_ERRORS).any(|sign| text.contains(sign))
-        || text.split_once("code = 4").is_some_and(|(_, rest)| !starts_with_digit(rest))
+    let text = text.to_ascii_lowercase().replace(['_', '-'], " ").replace(CUT_OFF, "");
+    let has_number =
+        |sign: &&str| text.split_once(*sign).is_some_and(|(_, rest)| !starts_with_digit(rest));
+    SIGNS.iter().any(|sign| text.contains(sign))
+        || OS_ERRORS.iter().chain(&["code = 4"]).any(has_number)
         || words(&text).any(is_timeout_status)
 }
 
@@ -110,6 +120,13 @@ mod tests {
             "Got error produce response, retrying. Error: REQUEST_TIMED_OUT",
             "org.apache.kafka.common.errors.TimeoutException: Topic orders not present",
             "Code: 159. DB::Exception: TIMEOUT_EXCEEDED",
+            "Elapsed(())",
+            "no response within 5s",
+            "request deadline reached",
+            "os error 10060",
+            "the connected party did not properly respond after a period of time",
+            "the server did not respond within 5 s",
+            "the request took longer than 5s",
         ] {
             assert!(is_timeout(text), "{text}");
         }
@@ -121,6 +138,9 @@ mod tests {
             "",
             "aborted due to deadline",
             "Connection refused (os error 111)",
+            "os error 1100",
+            "keep-alive expired",
+            "Cancelled request (elapsed time since creation: 5 ms)",
             "connection closed before message completed",
             "rpc error: code = 40 desc = x",
             "rpc error: code = Unavailable desc = connection refused",

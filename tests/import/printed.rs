@@ -91,6 +91,9 @@ const OHA: &[&str] = &[
     "oha/gateway.json --retries 0 --timeouts 0",
     "oha/cut_off.json --retries 0",
     "oha/few_cut_off.json --retries 0",
+    "oha/other_words.json --retries 0",
+    "oha/other_words.json --retries 0 --timeouts 23",
+    "oha/other_words.json --retries 0 --timeouts 50",
 ];
 const GHZ: &[&str] = &[
     "ghz/report.json --retries 0",

@@ -63,6 +63,11 @@ pub(crate) const TRAPS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        // 9 + 8 + 7 of 1000; 26 more failed.
+        "oha oha/other_words.json --retries 0",
+        &[("timeout_rate_bps", "240"), ("failure_rate_bps", "500")],
+    ),
+    (
         "oha oha/gateway.json --retries 0",
         &[("timeout_rate_bps", "100"), ("failure_rate_bps", "100")],
     ),
