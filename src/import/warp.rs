@@ -75,7 +75,8 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     let (name, operation) = chosen(&report.by_op_type, given)?;
     let path = format!("by_op_type.{name}");
     let operation: Operation = json::part(operation, &path)?;
-    let (Count(total), Count(failed)) = (operation.total_requests, operation.total_errors);
+    let Count(total) = operation.total_requests;
+    let failed = operation.failed();
     if total == failed {
         return Err(Refusal::new("no request succeeded").path(path));
     }
@@ -101,6 +102,14 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
         ));
     }
     Ok(run)
+}
+
+impl Operation {
+    /// The operations that failed: the larger one of two counts, of which one may be missing some.
+    fn failed(&self) -> u64 {
+        let measured = self.throughput.errors.map_or(0, |errors| errors.0);
+        self.total_errors.0.max(measured)
+    }
 }
 
 impl Throughput {

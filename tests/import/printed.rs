@@ -151,6 +151,7 @@ const WARP: &[&str] = &[
     "warp/without_p95.json --timeouts 0 --retries 0",
     "warp/old.json --timeouts 0 --retries 0",
     "warp/errors_in_ops.json --operation STAT --timeouts 0 --retries 0",
+    "warp/errors_of_throughput.json --timeouts 8 --retries 0",
 ];
 const CRITERION: &[&str] = &[
     "criterion/estimates.json",

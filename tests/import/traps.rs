@@ -187,6 +187,16 @@ pub(crate) const TRAPS: &[(&str, &[(&str, &str)])] = &[
             ("failure_rate_bps", "200"),
         ],
     ),
+    (
+        // `total_errors` is 0, `throughput.errors` 7: 1992 of 1999 in 10 s, and 7 of 2000 failed.
+        "warp warp/errors_of_throughput.json --timeouts 0 --retries 0",
+        &[
+            ("throughput_ops_per_sec", "199"),
+            ("requests", "1993"),
+            ("attempts", "2000"),
+            ("failure_rate_bps", "35"),
+        ],
+    ),
     // Two transactions from 0.1 to 0.6014 s; the second thread had nothing to do.
     ("pgbench pgbench/idle.log pgbench/idle.log.1 --timeouts 0 --loop open", TWO),
     // Client 1 of the first thread never had its turn.
