@@ -49,7 +49,7 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
             run.author = Some("wrk2");
             run.requests = Some(table.total);
             run.load_loop = Some(LoadLoop::Open);
-            wrk::add(text, &mut run)?;
+            wrk::add(text, table.total, &mut run)?;
         }
     }
     Ok(run)
@@ -93,7 +93,7 @@ fn load(
     if let (Some(duration), Some(throughput)) = (given.duration_ms, given.throughput) {
         contradiction::of_rate((table.total, table.total), duration, throughput, "--throughput")?;
     }
-    let told = if table.layout == Layout::Wrk { wrk::load(text)? } else { None };
+    let told = if table.layout == Layout::Wrk { wrk::load(text, table.total)? } else { None };
     let flag = given.duration_ms.take().map(DurationMs::get);
     let (told_rate, told_ms) = told.unzip();
     let ms = at_most_one(told_ms, flag, "how long it ran", "--duration")?;

@@ -186,6 +186,9 @@ const HGRM: &[&str] = &[
     "hgrm/micros.hgrm --unit ms --duration 10s --timeouts 0 --retries 0",
     "hgrm/intervals.hlog --unit ms --duration 60s --timeouts 0 --retries 0",
     "hgrm/wrk.txt --retries 0",
+    "hgrm/wrk2_few_requests.txt --retries 0",
+    "hgrm/wrk2_few_requests.txt --as workload",
+    "hgrm/wrk2_fast.txt --retries 0",
 ];
 
 /// What is printed for each of these arguments.

@@ -13,6 +13,9 @@ use crate::import::{
     text::lines,
 };
 
+/// How far the rate may be above the one of the requests in the time, which has three digits.
+const ROUNDED_PERCENT: u64 = 5;
+
 /// The figures behind the histogram.
 struct Summary {
     requests: u64,
@@ -25,9 +28,9 @@ struct Summary {
     timeouts: u64,
 }
 
-/// Adds what is printed after the histogram, if that is there.
-pub(super) fn add(text: &str, run: &mut Run) -> Result<(), Refusal> {
-    let Some(summary) = read(text)? else { return Ok(()) };
+/// Adds what is printed after the histogram, which has this number of values, if that is there.
+pub(super) fn add(text: &str, values: u64, run: &mut Run) -> Result<(), Refusal> {
+    let Some(summary) = read(text, values)? else { return Ok(()) };
     let operations = summary.requests.saturating_add(summary.errors);
     let operations = operations.saturating_add(summary.timeouts);
     let succeeded = summary.requests - summary.refused;
@@ -49,15 +52,15 @@ pub(super) fn add(text: &str, run: &mut Run) -> Result<(), Refusal> {
 }
 
 /// Requests in 1000 seconds, rounded up, and how many milliseconds.
-pub(super) fn load(text: &str) -> Result<Option<(u64, u64)>, Refusal> {
-    let Some(summary) = read(text)? else { return Ok(None) };
+pub(super) fn load(text: &str, values: u64) -> Result<Option<(u64, u64)>, Refusal> {
+    let Some(summary) = read(text, values)? else { return Ok(None) };
     let rate = summary.per_second.checked_mul(Decimal::from(1000));
     let rate = rate.and_then(|rate| rate.ceil().to_u64());
     let rate = rate.ok_or_else(|| Refusal::new("the rate is no rate").file(0))?;
     Ok(Some((rate, summary.ms)))
 }
 
-fn read(text: &str) -> Result<Option<Summary>, Refusal> {
+fn read(text: &str, values: u64) -> Result<Option<Summary>, Refusal> {
     let found = lines(text).find(|(_, line)| line.contains(" requests in "));
     let Some((number, line)) = found else { return Ok(None) };
     let wrong = |message: &str| Refusal::shape(message).at(number, 1);
@@ -65,17 +68,38 @@ fn read(text: &str) -> Result<Option<Summary>, Refusal> {
     let requests = words.next().and_then(|word| word.parse().ok());
     let requests = requests.filter(|requests: &u64| *requests > 0);
     let requests = requests.ok_or_else(|| wrong("expected a number of requests"))?;
+    if requests < values {
+        let message = format!("{requests} requests cannot have {values} latencies");
+        return Err(contradictory(message, number));
+    }
     let ms = words.nth(2).and_then(millis);
     let ms = ms.ok_or_else(|| wrong("expected a time such as `30.01s`"))?;
     let per_second = after(text, "Requests/sec:").and_then(decimal);
     let per_second =
         per_second.ok_or_else(|| wrong("there is no `Requests/sec:`: the file was cut off"))?;
+    if is_faster(per_second, requests, ms) {
+        let message = format!("{requests} requests in this time are not {per_second} a second");
+        return Err(contradictory(message, number));
+    }
     let count = |label| after(text, label).map_or(Some(0), |word| word.parse().ok());
     let refused = count("Non-2xx or 3xx responses:");
     let refused = refused.filter(|refused| *refused < requests);
     let refused = refused.ok_or_else(|| wrong("no request succeeded"))?;
     let (errors, timeouts) = errors(text).ok_or_else(|| wrong("expected numbers of errors"))?;
     Ok(Some(Summary { requests, ms, per_second, refused, errors, timeouts }))
+}
+
+fn contradictory(message: String, line: usize) -> Refusal {
+    let help = "import the whole output of one run, as wrk2 wrote it";
+    Refusal::new(message).help(help).file(0).at(line, 1)
+}
+
+/// Returns true if the rate is above the requests in the time, but for its rounding.
+fn is_faster(per_second: Decimal, requests: u64, ms: u64) -> bool {
+    let most = Decimal::from(requests).checked_add(Decimal::ONE);
+    let most = most.and_then(|most| most.checked_mul(Decimal::from(1000 + 10 * ROUNDED_PERCENT)));
+    let counted = per_second.checked_mul(Decimal::from(ms));
+    counted.zip(most).is_none_or(|(counted, most)| counted > most)
 }
 
 /// `connect 0, read 0, write 0, timeout 12`: all errors but the last, and the last.
