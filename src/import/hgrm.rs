@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     model::{DurationMs, LatencyMs, LoadLoop, ServiceUs},
-    simulate::confidence::upper_rank,
+    simulate::confidence::{nearest_rank, upper_rank},
 };
 
 pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
@@ -29,7 +29,7 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     let table = table::read(text)?;
     let unit = unit(&table, given)?;
     let ms = |row: &Row| latency(row.value, unit).map_err(|refusal| refusal.at(row.line, 1));
-    let at_share = |percent: i64| ms(table.first(|row| row.share >= Decimal::new(percent, 2)));
+    let at_share = |percent: u32| ms(at_percent(&table, percent));
     let p95_upper = upper(&table).map(ms).transpose()?;
     let mut run = Run::new(Percentiles { p50: at_share(50)?, p95: at_share(95)?, p95_upper });
     run.percentiles.p95_upper = p95_upper.map(|upper: LatencyMs| upper.max(run.percentiles.p95));
@@ -78,6 +78,17 @@ fn unit(table: &Table, given: &mut Given) -> Result<TimeUnit, Refusal> {
     either(table.unit.or(by_layout), given.unit.take(), "the unit of its values", "--unit")
 }
 
+/// The first row that has at least this percentage of the values. The printed share is rounded, so
+/// the count decides too, unless it is made from the share.
+fn at_percent(table: &Table, percent: u32) -> &Row {
+    let share = Decimal::new(i64::from(percent), 2);
+    let rank = match table.layout {
+        Layout::Vegeta => 0,
+        Layout::Own | Layout::Wrk => nearest_rank(u64::from(percent), 100, table.total),
+    };
+    table.first(|row| row.share >= share && row.count >= rank)
+}
+
 /// The value that bounds the 95th percentile, where the counts are those of the histogram.
 fn upper(table: &Table) -> Option<&Row> {
     let rank = upper_rank(table.total).filter(|_| table.layout != Layout::Vegeta)?;
@@ -113,12 +124,14 @@ fn load(
     })
 }
 
-/// Each row as a point: shares are rounded down and times up, so that no share comes out faster.
+/// Each row as a point: shares are rounded down and times up, so that no share comes out faster. A
+/// share is at most the one of its count.
 fn points(table: &Table, unit: TimeUnit) -> Result<Vec<(u64, ServiceUs)>, Refusal> {
     let mut points: Vec<(u64, ServiceUs)> = Vec::new();
     for row in &table.rows {
         let share = row.share.checked_mul(Decimal::from(1_000_000));
         let share = share.and_then(|share| share.floor().to_u64()).unwrap_or(u64::MAX);
+        let share = share.min(counted(row, table));
         let us = micros(row, unit)?;
         match points.last_mut() {
             Some(last) if last.0 == share => *last = (share, us),
@@ -126,6 +139,16 @@ fn points(table: &Table, unit: TimeUnit) -> Result<Vec<(u64, ServiceUs)>, Refusa
         }
     }
     Ok(points)
+}
+
+/// The share of the values that are no larger, by their count, in parts of a million; no limit where
+/// the counts are made from the shares.
+fn counted(row: &Row, table: &Table) -> u64 {
+    let millionths = u128::from(row.count) * 1_000_000 / u128::from(table.total.max(1));
+    match table.layout {
+        Layout::Vegeta => u64::MAX,
+        Layout::Own | Layout::Wrk => u64::try_from(millionths).unwrap_or(u64::MAX),
+    }
 }
 
 fn micros(row: &Row, unit: TimeUnit) -> Result<ServiceUs, Refusal> {

@@ -11,6 +11,11 @@ pub(crate) const TRAPS: &[(&str, &[(&str, &str)])] = &[
     ("hgrm hgrm/six_digits_go.hgrm --unit ms --duration 60s --timeouts 0 --retries 0", SIX_DIGITS),
     ("hgrm hgrm/six_digits.csv --unit ms --duration 60s --timeouts 0 --retries 0", SIX_DIGITS),
     (
+        // The 2,090,000th of 2,200,000 values is not among the 2,089,999 whose share reads 0.950000.
+        "hgrm hgrm/six_digits_rounded.hgrm --unit ms --duration 60s --timeouts 0 --retries 0",
+        &[("p50_latency_ms", "2"), ("p95_latency_ms", "9"), ("p95_upper_latency_ms", "9")],
+    ),
+    (
         // 2,639,960 of 2,640,023 succeeded; 44,000 · 2,639,960 / 2,640,000 = 43,999.3.
         "hgrm hgrm/wrk2_gateway.txt --retries 0",
         &[
