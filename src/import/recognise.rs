@@ -13,7 +13,9 @@ pub(super) fn explained(tool: Tool, outputs: &[Output<'_>], refusal: Refusal) ->
     let other = output.filter(|_| refusal.shape).and_then(|output| author(output.bytes));
     let file = output.map(|output| output.name.to_owned());
     let Some(other) = other.filter(|other| *other != tool) else {
-        let Refusal { position, path, message, help, .. } = refusal;
+        let Refusal { position, path, message, help, shape, .. } = refusal;
+        let is_report = shape && output.is_some_and(|output| is_text(output.bytes));
+        let help = help.or_else(|| tool.json_help().filter(|_| is_report).map(str::to_owned));
         return ImportError { file, position, path, message, help };
     };
     ImportError {
@@ -23,6 +25,13 @@ pub(super) fn explained(tool: Tool, outputs: &[Output<'_>], refusal: Refusal) ->
         message: format!("this is output of {}, not of {}", other.label(), tool.label()),
         help: Some(format!("run `driverc import {}`", other.label())),
     }
+}
+
+/// Returns true for text that does not begin as JSON does, such as a report for readers.
+fn is_text(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(ENOUGH)]);
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    !text.is_empty() && !text.starts_with(['{', '['])
 }
 
 /// The tool that writes such files, if it is one of those that are known.

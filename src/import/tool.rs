@@ -68,6 +68,22 @@ impl Tool {
         !matches!(self, Self::Clickhouse)
     }
 
+    /// How the tool writes JSON, for a file that is a report for readers; none where `import` reads no
+    /// JSON of the tool.
+    pub(super) const fn json_help(self) -> Option<&'static str> {
+        Some(match self {
+            Self::K6 => "run k6 with `--summary-export FILE`, and import that file",
+            Self::Vegeta => "run `vegeta report -type=json`, and import its output",
+            Self::Oha => {
+                "run oha with `--output-format json`, in old versions `--json`, and import its output"
+            }
+            Self::Ghz => "run ghz with `--format json`, and import its output",
+            Self::Clickhouse => "run clickhouse-benchmark with `--json FILE`, and import that file",
+            Self::Warp => "run `warp analyze --json` on the data of the run, and import its output",
+            Self::Pgbench | Self::Kafka | Self::Criterion | Self::Hgrm => return None,
+        })
+    }
+
     /// Reads the output of one run; of all tools but pgbench that is one file.
     pub(super) fn run(self, outputs: &[Output<'_>], given: &mut Given) -> Result<Run, Refusal> {
         let bytes = outputs.first().map_or(&[][..], |output| output.bytes);

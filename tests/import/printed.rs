@@ -63,6 +63,7 @@ const K6: &[&str] = &[
     "k6/rate_nested.json --timeouts 19 --retries 0",
     "k6/rate_machine_readable.json --timeouts 0 --retries 0",
     "k6/rate_without_counts.json --timeouts 0 --retries 0",
+    "k6/report.txt --timeouts 0 --retries 0",
 ];
 const VEGETA: &[&str] = &[
     "vegeta/report.json --timeouts 0 --retries 0",
@@ -78,6 +79,7 @@ const VEGETA: &[&str] = &[
     "hgrm/vegeta.txt --timeouts 0 --retries 0",
     "vegeta/gateway.json --timeouts 6 --retries 0",
     "vegeta/results.json --timeouts 0 --retries 0",
+    "vegeta/report.txt --timeouts 0 --retries 0",
 ];
 const OHA: &[&str] = &[
     "oha/page.json --retries 0 --tool-version 1.15.0",
@@ -94,6 +96,7 @@ const OHA: &[&str] = &[
     "oha/other_words.json --retries 0",
     "oha/other_words.json --retries 0 --timeouts 23",
     "oha/other_words.json --retries 0 --timeouts 50",
+    "oha/report.txt --retries 0",
 ];
 const GHZ: &[&str] = &[
     "ghz/report.json --retries 0",
@@ -104,6 +107,7 @@ const GHZ: &[&str] = &[
     "ghz/without_texts.json --retries 0",
     "ghz/late.json --retries 0 --timeouts 10",
     "ghz/interrupted.json --retries 0",
+    "ghz/report.txt --retries 0",
 ];
 const KAFKA: &[&str] = &[
     "kafka/metrics.txt --records-per-request 10 --timeouts 0",
@@ -138,6 +142,7 @@ const CLICKHOUSE: &[&str] = &[
     "ghz/report.json --concurrency 4 --timeouts 0 --retries 0",
     "clickhouse/without_errors.json --concurrency 4 --timeouts 0 --retries 0",
     "clickhouse/elapsed_two.json --concurrency 2 --timeouts 0 --retries 0",
+    "clickhouse/report.txt --concurrency 2 --timeouts 0 --retries 0",
 ];
 const WARP: &[&str] = &[
     "warp/one.json --timeouts 0 --retries 0",
@@ -152,6 +157,7 @@ const WARP: &[&str] = &[
     "warp/old.json --timeouts 0 --retries 0",
     "warp/errors_in_ops.json --operation STAT --timeouts 0 --retries 0",
     "warp/errors_of_throughput.json --timeouts 8 --retries 0",
+    "warp/report.txt --timeouts 0 --retries 0",
 ];
 const CRITERION: &[&str] = &[
     "criterion/estimates.json",
