@@ -1,71 +1,122 @@
 //! What the name of a provider module says about the client behind it. No rule stands here.
 //!
-//! Only well-known clients are recognised; about every other module nothing is known.
+//! Only well-known clients are recognised; about every other module nothing is known. Names are
+//! compared by whole words: `s3` is a word of `services.s3.S3Client`, `AmazonS3` and `s3manager`.
 
 use crate::model::{DriverClass, DriverContract};
 
-/// Names of Kafka clients that do not contain `kafka`.
-const KAFKA_CLIENTS: &[&str] = &["sarama", "franz", "kgo", "karafka", "brod"];
+/// Words of Kafka clients.
+const KAFKA_CLIENTS: &[&str] = &[
+    "kafka",
+    "rdkafka",
+    "librdkafka",
+    "cppkafka",
+    "kafkajs",
+    "aiokafka",
+    "pykafka",
+    "rskafka",
+    "phpkafka",
+    "sarama",
+    "franz",
+    "kgo",
+    "karafka",
+    "brod",
+];
 
-/// Names of S3 clients, as words of a module path.
+/// Words of S3 clients. The general clients of AWS are clients of S3 in an object store's driver.
 const S3_CLIENTS: &[&str] = &[
     "s3",
+    "awss3",
     "aws",
+    "amazonaws",
+    "awssdk",
+    "boto",
     "boto3",
     "botocore",
     "aioboto3",
     "aiobotocore",
-    "awssdk",
-    "amazonaws",
-    "s3fs",
-    "amazons3",
 ];
 
-/// Starts of module paths of clients of `ClickHouse` that speak HTTP only.
+/// Words of other stores, also of their modules that are compatible with S3.
+const OTHER_STORES: &[&str] = &["gcs", "gcp", "google", "azure", "adls", "abfs"];
+
+/// Words of modules that speak HTTP.
+const HTTP_CLIENTS: &[&str] = &["http", "https", "httpx", "aiohttp", "okhttp"];
+
+/// Words of modules of `ClickHouse` that speak HTTP unless one of [`NATIVE_PROTOCOLS`] says
+/// otherwise.
 const CLICKHOUSE_HTTP_CLIENTS: &[&str] = &[
-    "clickhouse::",
     "clickhouse_connect",
     "clickhouse-connect",
     "@clickhouse/client",
-    "com.clickhouse.",
+    "com.clickhouse",
+    "ru.yandex.clickhouse",
+    "clickhouse-jdbc",
+    "clickhouse-r2dbc",
     "clickhouse.client",
     "clickhouse.driver",
     "aiochclient",
 ];
 
+/// Words of modules that do not speak HTTP, whatever else they are named after.
+const NATIVE_PROTOCOLS: &[&str] = &["native", "tcp", "grpc", "cli"];
+
 /// Returns true if the module is a Kafka client.
 pub(super) fn is_kafka(contract: &DriverContract) -> bool {
-    let module = &contract.provider_module;
     contract.class == DriverClass::StreamAdapter
-        && (contains(module, "kafka") || has_word(module, KAFKA_CLIENTS))
+        && has_word(&contract.provider_module, KAFKA_CLIENTS)
 }
 
 /// Returns true if the module is an S3 client.
 pub(super) fn is_s3(contract: &DriverContract) -> bool {
+    let module = &contract.provider_module;
     contract.class == DriverClass::ObjectStoreAdapter
-        && has_word(&contract.provider_module, S3_CLIENTS)
+        && has_word(module, S3_CLIENTS)
+        && !has_word(module, OTHER_STORES)
 }
 
 /// Returns true if the module speaks HTTP to its columnar database, not a native protocol.
 pub(super) fn is_columnar_http(contract: &DriverContract) -> bool {
     let module = &contract.provider_module;
     contract.class == DriverClass::ColumnarAdapter
-        && (module.eq_ignore_ascii_case("clickhouse")
-            || contains(module, "http")
-            || CLICKHOUSE_HTTP_CLIENTS.iter().any(|client| starts_with(module, client)))
+        && (is_clickhouse_crate(module)
+            || has_word(module, HTTP_CLIENTS)
+            || has_word(module, CLICKHOUSE_HTTP_CLIENTS) && !has_word(module, NATIVE_PROTOCOLS))
 }
 
-fn contains(text: &str, part: &str) -> bool {
-    text.as_bytes().windows(part.len()).any(|here| here.eq_ignore_ascii_case(part.as_bytes()))
+/// Returns true for Rust's crate `clickhouse`, and for the package of npm with the same name.
+fn is_clickhouse_crate(module: &str) -> bool {
+    module.split("::").next().is_some_and(|name| name.eq_ignore_ascii_case("clickhouse"))
 }
 
-fn starts_with(text: &str, start: &str) -> bool {
-    text.get(..start.len()).is_some_and(|here| here.eq_ignore_ascii_case(start))
-}
-
+/// Returns true if one of the words is in the module's name, from one boundary to another.
 fn has_word(module: &str, words: &[&str]) -> bool {
-    let mut parts = module.split(|character: char| !character.is_ascii_alphanumeric());
-    parts.any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word)))
+    let bytes = module.as_bytes();
+    let starts_with = |start: usize, word: &str| {
+        let end = start + word.len();
+        bytes.get(start..end).is_some_and(|here| here.eq_ignore_ascii_case(word.as_bytes()))
+            && is_boundary(bytes, end)
+    };
+    (0..bytes.len())
+        .filter(|start| is_boundary(bytes, *start))
+        .any(|start| words.iter().any(|word| starts_with(start, word)))
+}
+
+/// Returns true if a word ends or starts before this byte: at punctuation, between a letter and a
+/// digit, and where the case changes as in `KafkaProducer` and `AWSClient`.
+fn is_boundary(bytes: &[u8], at: usize) -> bool {
+    let (Some(before), Some(after)) =
+        (at.checked_sub(1).and_then(|it| bytes.get(it)), bytes.get(at))
+    else {
+        return true;
+    };
+    let starts_capitalised =
+        after.is_ascii_uppercase() && bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+    !before.is_ascii_alphanumeric()
+        || !after.is_ascii_alphanumeric()
+        || before.is_ascii_digit() != after.is_ascii_digit()
+        || before.is_ascii_lowercase() && after.is_ascii_uppercase()
+        || before.is_ascii_uppercase() && starts_capitalised
 }
 
 #[cfg(test)]
@@ -87,10 +138,16 @@ mod tests {
             "Confluent.Kafka",
             "github.com/IBM/sarama",
             "github.com/twmb/franz-go/pkg/kgo",
+            "node-rdkafka",
+            "aiokafka.AIOKafkaProducer",
+            "KafkaJS",
+            "org.apache.spark.streaming.kafka010",
         ] {
             assert!(is_kafka(module), "{module}");
         }
-        for module in ["pulsar::producer", "aws_sdk_kinesis", "async_nats::jetstream"] {
+        for module in
+            ["pulsar::producer", "aws_sdk_kinesis", "async_nats::jetstream", "acme::kafkaesque"]
+        {
             assert!(!is_kafka(module), "{module}");
         }
     }
@@ -105,11 +162,25 @@ mod tests {
             "@aws-sdk/client-s3",
             "software.amazon.awssdk.services.s3.S3AsyncClient",
             "github.com/aws/aws-sdk-go-v2/service/s3",
+            "org.apache.hadoop.fs.s3a.S3AFileSystem",
+            "com.amazonaws.services.s3.AmazonS3Client",
+            "S3Client",
+            "AWSS3",
+            "awss3",
+            "s3manager",
+            "s3torchconnector.S3MapDataset",
+            "s3fs.S3FileSystem",
         ] {
             assert!(is_s3(module), "{module}");
         }
-        for module in ["object_store::gcp", "google.cloud.storage", "azure_storage_blobs", "sample"]
-        {
+        for module in [
+            "object_store::gcp",
+            "google.cloud.storage",
+            "azure_storage_blobs",
+            "gcs::aws_compat",
+            "laws3::store",
+            "sample",
+        ] {
             assert!(!is_s3(module), "{module}");
         }
     }
@@ -117,7 +188,21 @@ mod tests {
     #[test]
     fn clickhouse_over_http_differs_from_the_native_protocol() {
         let over_http = |module| is_columnar_http(&contract(DriverClass::ColumnarAdapter, module));
-        for module in ["clickhouse", "clickhouse::Client", "clickhouse_connect", "acme::http"] {
+        for module in [
+            "clickhouse",
+            "clickhouse::Client",
+            "clickhouse_connect",
+            "@clickhouse/client-web",
+            "ClickHouse.Driver.ClickHouseConnection",
+            "com.clickhouse:clickhouse-jdbc",
+            "com.clickhouse:client-v2",
+            "com.clickhouse.jdbc.ClickHouseDriver",
+            "clickhouse-jdbc",
+            "ru.yandex.clickhouse:clickhouse-jdbc",
+            "ru.yandex.clickhouse.ClickHouseDriver",
+            "acme::http",
+            "acme.HttpClient",
+        ] {
             assert!(over_http(module), "{module}");
         }
         for module in [
@@ -125,6 +210,10 @@ mod tests {
             "clickhouse_driver.client",
             "github.com/ClickHouse/clickhouse-go/v2",
             "klickhouse",
+            "clickhouse-driver",
+            "com.github.housepower:clickhouse-native-jdbc",
+            "com.clickhouse:clickhouse-grpc-client",
+            "acme::httpd_logs",
         ] {
             assert!(!over_http(module), "{module}");
         }
