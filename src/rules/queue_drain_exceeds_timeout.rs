@@ -30,22 +30,29 @@ struct Service {
 }
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    if let Some(slowest) = slowest(view) {
+    if let Some(slowest) = slowest(view)
+        && exceeds_timeout(view, &slowest)
+    {
         findings.push(drain_exceeds_timeout(view, slowest));
     }
 }
 
-/// Returns true if this rule has a finding for the driver.
-pub(super) fn raised(view: &DriverView<'_>) -> bool {
-    view.settings.level(&RULE).is_some() && slowest(view).is_some()
+/// Returns true if this rule judges the driver's queue: a workload says how long a full queue takes
+/// to drain, and this rule is on, or the queue drains in time.
+pub(super) fn judges_queue(view: &DriverView<'_>) -> bool {
+    slowest(view).is_some_and(|slowest| {
+        view.settings.level(&RULE).is_some() || !exceeds_timeout(view, &slowest)
+    })
 }
 
-/// The profile with the longest services, if a full queue takes too long to drain under it.
+/// The services of the profile with the longest ones; none if no workload has any.
 fn slowest(view: &DriverView<'_>) -> Option<Service> {
     let services = BenchmarkProfile::ALL.iter().filter_map(|profile| service(view, *profile));
-    let slowest = services.max_by_key(|service| service.us)?;
-    (drain_ms(view, &slowest) > view.contract.timeout_policy.request_ms.get().into())
-        .then_some(slowest)
+    services.max_by_key(|service| service.us)
+}
+
+fn exceeds_timeout(view: &DriverView<'_>, service: &Service) -> bool {
+    drain_ms(view, service) > view.contract.timeout_policy.request_ms.get().into()
 }
 
 /// The mean service of the workload for a profile that the driver claims. A budget tells none: its

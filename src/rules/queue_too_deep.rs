@@ -53,7 +53,8 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     };
     let factor = view.settings.parameter(&RULE, parameter);
     let deepest = factor * contract.max_in_flight.get();
-    if contract.max_queue_depth.get() > deepest && !queue_drain_exceeds_timeout::raised(view) {
+    if contract.max_queue_depth.get() > deepest && !queue_drain_exceeds_timeout::judges_queue(view)
+    {
         findings.push(too_deep(view, factor, deepest));
     }
 }
