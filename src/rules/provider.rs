@@ -40,6 +40,19 @@ const S3_CLIENTS: &[&str] = &[
 /// Words of other stores, also of their modules that are compatible with S3.
 const OTHER_STORES: &[&str] = &["gcs", "gcp", "google", "azure", "adls", "abfs"];
 
+/// Words of clients of `ClickHouse`.
+const CLICKHOUSE_CLIENTS: &[&str] = &[
+    "clickhouse",
+    "click_house",
+    "klickhouse",
+    "phpclickhouse",
+    "aioch",
+    "aiochclient",
+    "asynch",
+    "chconn",
+    "housepower",
+];
+
 /// Words of modules that speak HTTP.
 const HTTP_CLIENTS: &[&str] = &["http", "https", "httpx", "aiohttp", "okhttp"];
 
@@ -73,6 +86,12 @@ pub(super) fn is_s3(contract: &DriverContract) -> bool {
     contract.class == DriverClass::ObjectStoreAdapter
         && has_word(module, S3_CLIENTS)
         && !has_word(module, OTHER_STORES)
+}
+
+/// Returns true if the module is a client of `ClickHouse`.
+pub(super) fn is_clickhouse(contract: &DriverContract) -> bool {
+    contract.class == DriverClass::ColumnarAdapter
+        && has_word(&contract.provider_module, CLICKHOUSE_CLIENTS)
 }
 
 /// Returns true if the module speaks HTTP to its columnar database, not a native protocol.
@@ -182,6 +201,28 @@ mod tests {
             "sample",
         ] {
             assert!(!is_s3(module), "{module}");
+        }
+    }
+
+    #[test]
+    fn clickhouse_clients_are_recognised_and_other_columnar_clients_are_not() {
+        let is_clickhouse = |module| is_clickhouse(&contract(DriverClass::ColumnarAdapter, module));
+        for module in [
+            "clickhouse",
+            "clickhouse_driver.Client",
+            "github.com/ClickHouse/clickhouse-go/v2",
+            "Octonica.ClickHouseClient",
+            "klickhouse",
+        ] {
+            assert!(is_clickhouse(module), "{module}");
+        }
+        for module in [
+            "snowflake.connector",
+            "redshift_connector",
+            "google.cloud.bigquery",
+            "trino.dbapi.Connection",
+        ] {
+            assert!(!is_clickhouse(module), "{module}");
         }
     }
 

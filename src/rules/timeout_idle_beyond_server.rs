@@ -2,7 +2,7 @@
 
 use super::{
     Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, Safety,
-    provider::{is_columnar_http, is_kafka, is_s3},
+    provider::{is_clickhouse, is_columnar_http, is_kafka, is_s3},
 };
 use crate::{
     finding::{Change, Finding},
@@ -45,13 +45,15 @@ static RELATIONAL_LIMIT: Parameter = limit(
 static COLUMNAR_LIMIT: Parameter = limit(
     "columnar_limit",
     3_600_000,
-    "when the server of a `columnar_adapter` closes an unused connection, in ms; 0 for never",
+    "when the server of a `columnar_adapter` closes an unused connection, in ms; 0 for never. The \
+     default applies to ClickHouse clients only",
 );
 
 static COLUMNAR_HTTP_LIMIT: Parameter = limit(
     "columnar_http_limit",
     10_000,
-    "the same for a `columnar_adapter` whose module speaks HTTP, in ms; 0 for never",
+    "the same for a `columnar_adapter` whose module speaks HTTP, in ms; 0 for never. The default \
+     applies to ClickHouse clients only",
 );
 
 static STREAM_LIMIT: Parameter = limit(
@@ -106,9 +108,15 @@ fn first_to_close(view: &DriverView<'_>) -> Option<Closing> {
 
 /// The limit in milliseconds; 0 if there is none.
 fn limit_ms(view: &DriverView<'_>, parameter: &Parameter) -> u64 {
-    // The default of `stream_limit` is a Kafka broker's; other brokers close no idle connection
-    // that answers their pings.
-    let has_default = parameter.name != STREAM_LIMIT.name || is_kafka(view.contract);
+    // These defaults are facts of one server: a Kafka broker, and ClickHouse. Other brokers close
+    // no idle connection that answers their pings; of other columnar servers nothing is known.
+    let has_default = if parameter.name == STREAM_LIMIT.name {
+        is_kafka(view.contract)
+    } else if [COLUMNAR_LIMIT.name, COLUMNAR_HTTP_LIMIT.name].contains(&parameter.name) {
+        is_clickhouse(view.contract)
+    } else {
+        true
+    };
     let default = if has_default { parameter.default } else { 0 };
     view.settings.declared_parameter(&RULE, parameter).unwrap_or(default)
 }
