@@ -354,7 +354,7 @@ mod tests {
             "messaging.publish.messages",
             "messaging.client.published.messages",
             "x y.latency",
-            "x\u{e9}y.latency",
+            "x\u{2026}y.latency",
         ]);
         let fits = |role, name| fits(&telemetry, Metric { role, name });
         assert!(!fits(Role::Timeouts, "messaging.client.sent.messages"));

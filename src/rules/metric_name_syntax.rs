@@ -44,11 +44,14 @@ fn message(name: &str, fault: Fault) -> String {
             format!("the metric name `{name}` contains `:`, which is for recording rules only")
         }
         Fault::Character(character) => format!(
-            "the metric name `{name}` contains `{character}`, which neither Prometheus nor \
-             OpenTelemetry allows"
+            "the metric name `{name}` contains `{character}`, which OpenTelemetry does not allow, \
+             and Prometheus only since release 3, in quoted names"
         ),
         Fault::Start(first) => {
-            format!("the metric name `{name}` starts with `{first}`, which no metric name does")
+            format!(
+                "the metric name `{name}` starts with `{first}`, which OpenTelemetry does not \
+                 allow, and Prometheus only since release 3, in quoted names"
+            )
         }
     }
 }

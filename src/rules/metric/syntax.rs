@@ -54,8 +54,12 @@ const fn allowed(byte: u8) -> u8 {
 }
 
 /// The nearest well-formed name of the same dialect, where there is one. A name with `-` alone was
-/// meant for Prometheus.
+/// meant for Prometheus. A name with letters or digits beyond ASCII has none: it would lose them.
 pub(in crate::rules) fn translated(name: &str) -> Option<String> {
+    let would_lose = |character: char| !character.is_ascii() && character.is_alphanumeric();
+    if name.contains(would_lose) {
+        return None;
+    }
     let dialect =
         if name.contains(['.', '/']) { Dialect::OpenTelemetry } else { Dialect::Prometheus };
     let candidate = match dialect {
@@ -151,6 +155,9 @@ mod tests {
             (".a.b_", Some("a.b")),
             ("9.a.b", Some("a.b")),
             ("9.a", None),
+            ("über.timeouts", None),
+            ("x_größe_total", None),
+            ("x…y", Some("x_y")),
             ("…", None),
             (".", None),
         ] {
