@@ -18,6 +18,9 @@ static RULE: Rule = Rule {
     fixes: None,
 };
 
+/// The characters of OpenTelemetry's names that those of Prometheus lack, in words.
+const DELIMITERS: [(char, &str); 3] = [('.', "dots"), ('-', "`-`"), ('/', "`/`")];
+
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let of = |dialect| {
         let metrics = metrics(&view.contract.telemetry).into_iter();
@@ -29,21 +32,29 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     };
     let (dotted, undotted) = (|| of(Dialect::OpenTelemetry), || of(Dialect::Prometheus));
     if let (Some(first_dotted), Some(first_undotted)) = (dotted().next(), undotted().next()) {
+        let has = |delimiter| dotted().any(|metric| metric.name.contains(delimiter));
+        let delimiters = DELIMITERS.into_iter().filter(|(delimiter, _)| has(*delimiter));
         let (odd, usual) = if dotted().count() < undotted().count() {
             (first_dotted, first_undotted)
         } else {
             (first_undotted, first_dotted)
         };
-        findings.push(dialect_mixed(view, &odd, &usual));
+        let delimiters: Vec<_> = delimiters.map(|(_, words)| words).collect();
+        findings.push(dialect_mixed(view, &odd, &usual, &delimiters));
     }
 }
 
-fn dialect_mixed(view: &DriverView<'_>, odd: &Metric<'_>, usual: &Metric<'_>) -> Finding {
+fn dialect_mixed(
+    view: &DriverView<'_>,
+    odd: &Metric<'_>,
+    usual: &Metric<'_>,
+    delimiters: &[&str],
+) -> Finding {
     let message = format!("`{}` is named as in {}", odd.name, Dialect::of(odd.name).label());
     let usual_dialect = Dialect::of(usual.name);
     let repair = match usual_dialect {
-        Dialect::OpenTelemetry => "name all metrics with dots",
-        Dialect::Prometheus => "name all metrics without dots",
+        Dialect::OpenTelemetry => format!("name all metrics with {}", delimiters.join(" or ")),
+        Dialect::Prometheus => format!("name all metrics without {}", delimiters.join(" and ")),
     };
     RULE.finding(
         view.at(odd.role.field()),
