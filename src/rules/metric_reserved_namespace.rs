@@ -10,7 +10,7 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
 static RULE: Rule = Rule {
     name: "metric-reserved-namespace",
-    level: Level::Warn,
+    level: Level::Info,
     summary: "a metric of one's own stands in a namespace of the semantic conventions",
     docs: include_str!("docs/metric_reserved_namespace.md"),
     parameters: &[],
@@ -32,5 +32,8 @@ fn reserved_namespace(view: &DriverView<'_>, metric: Metric<'_>, namespace: &str
         view.at(metric.role.field()),
         format!("`{name}` stands in `{namespace}`, where no convention defines it"),
     )
-    .help(format!("put a name of your own first, such as `{}.{name}`", view.contract.name))
+    .help(format!(
+        "if you choose the name, put one of your own first, such as `{}.{name}`",
+        view.contract.name
+    ))
 }
