@@ -1,6 +1,8 @@
 //! A budget of retries is for a driver that retries.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Safety, limit_at};
+use super::{
+    Check, DriverView, Field, Findings, Level, Lint, Rule, Safety, budget_retry_loose, limit_at,
+};
 use crate::{
     finding::{Change, Finding},
     model::{BasisPoints, Scope, Setting},
@@ -24,7 +26,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     }
     let own = |limit: &Setting<'_, BasisPoints>| matches!(limit.set_by.scope, Scope::Driver(_));
     for limit in view.budgets.iter().filter_map(|budget| budget.max_retry_rate_bps).filter(own) {
-        if limit.value.get() > 0 {
+        if limit.value.get() > 0 && !budget_retry_loose::raised(limit.value, view.settings) {
             findings.push(retry_dead(view, &limit));
         }
     }

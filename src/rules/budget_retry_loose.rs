@@ -1,6 +1,7 @@
 //! A budget does not allow retries to become a notable part of the load.
 
 use super::{BudgetView, Check, Field, Findings, Level, Lint, Parameter, Rule};
+use crate::{model::BasisPoints, settings::Settings};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Budget(check) };
 
@@ -25,11 +26,16 @@ static LIMIT: Parameter = Parameter {
 fn check(view: &BudgetView<'_>, findings: &mut Findings) {
     let limit = view.settings.parameter(&RULE, &LIMIT);
     let Some(retries) = view.budget.max_retry_rate_bps else { return };
-    if retries.get() > limit {
+    if raised(retries, view.settings) {
         let place = view.at(Field::MaxRetryRateBps);
         let finding = RULE
             .finding(place, format!("{retries} of all attempts may be retries"))
             .help(format!("set `max_retry_rate_bps` to {limit} or less"));
         findings.push(finding);
     }
+}
+
+/// Returns true if this rule has a finding for the limit of a scope.
+pub(super) fn raised(retries: BasisPoints, settings: &Settings) -> bool {
+    retries.get() > settings.parameter(&RULE, &LIMIT) && settings.level(&RULE).is_some()
 }

@@ -26,8 +26,8 @@ pub(super) struct Variant(usize);
 impl Variant {
     /// All low, all high, and low and high in turn: a rule that compares two fields that were not
     /// read finds something else in at least one of them. Each of these has another class. Then
-    /// the same with every capability, metric names that are those of each other role, and modules
-    /// that are known clients of each class.
+    /// the same with every capability (low: all but idempotent writes), metric names that are those
+    /// of each other role, and modules that are known clients of each class.
     pub(super) const ALL: [Self; 8] =
         [Self(0), Self(1), Self(2), Self(3), Self(4), Self(5), Self(6), Self(7)];
 
@@ -83,9 +83,11 @@ impl Variant {
             Field::LatencyMetric => put(&mut telemetry.latency_metric, MetricName::new(text)),
             Field::InFlightMetric => put(&mut telemetry.in_flight_metric, MetricName::new(text)),
             Field::Capabilities => {
-                let is_high = is_high || self.0 >= 4;
                 let all: Capabilities = DriverCapability::ALL.iter().copied().collect();
-                contract.capabilities = pick(is_high, Capabilities::default(), all);
+                let idempotent = Capabilities::from_iter([DriverCapability::IdempotentWrite]);
+                let low =
+                    if self.0 < 4 { Capabilities::default() } else { all.without(idempotent) };
+                contract.capabilities = pick(is_high, low, all);
             }
             Field::SupportTier if is_high => {
                 put(&mut contract.support_tier, Name::new(settings.top_tier()));

@@ -2,6 +2,7 @@
 
 use super::{
     Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, retry_attempts_high,
+    retry_non_idempotent_write,
 };
 use crate::{finding::Finding, model::Attempts};
 
@@ -34,12 +35,12 @@ static LIMIT: Parameter = Parameter {
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    if raised(view) {
+    if raised(view) && !retry_non_idempotent_write::raised(view) {
         findings.push(amplification(view));
     }
 }
 
-/// Whether this rule has a finding for the driver.
+/// Returns true if this rule is on and the driver makes too many attempts over all layers.
 pub(super) fn raised(view: &DriverView<'_>) -> bool {
     let attempts = view.contract.retry_policy.max_attempts.get();
     total(view, attempts) > limit(view) && view.settings.level(&RULE).is_some()

@@ -2,6 +2,7 @@
 
 use super::{
     Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, retry_amplification,
+    retry_non_idempotent_write,
 };
 use crate::{finding::Finding, model::DriverClass};
 
@@ -44,7 +45,10 @@ static OBJECT_STORE_LIMIT: Parameter = Parameter {
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let limit = limit(view);
     let attempts = view.contract.retry_policy.max_attempts.get();
-    if attempts > limit && !retry_amplification::raised(view) {
+    if attempts > limit
+        && !retry_amplification::raised(view)
+        && !retry_non_idempotent_write::raised(view)
+    {
         findings.push(attempts_high(view, limit));
     }
 }

@@ -16,10 +16,15 @@ static RULE: Rule = Rule {
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    let policy = &view.contract.retry_policy;
-    if policy.base_backoff_ms > policy.max_backoff_ms {
-        findings.push(backoff_inverted(view, policy));
+    if raised(view) {
+        findings.push(backoff_inverted(view, &view.contract.retry_policy));
     }
+}
+
+/// Returns true if this rule has a finding for the driver.
+pub(super) fn raised(view: &DriverView<'_>) -> bool {
+    let policy = &view.contract.retry_policy;
+    policy.base_backoff_ms > policy.max_backoff_ms && view.settings.level(&RULE).is_some()
 }
 
 fn backoff_inverted(view: &DriverView<'_>, policy: &RetryPolicy) -> Finding {

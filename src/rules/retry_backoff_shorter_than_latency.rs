@@ -1,6 +1,9 @@
 //! The first sleep gives a slow system some time.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, limit_at};
+use super::{
+    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, limit_at,
+    retry_backoff_inverted,
+};
 use crate::{
     finding::Finding,
     model::{BackoffMs, DriverClass, MaxP95LatencyMs, Setting},
@@ -38,6 +41,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     if sleeps
         && contract.class != DriverClass::StreamAdapter
         && policy.base_backoff_ms.get() < least
+        && !retry_backoff_inverted::raised(view)
     {
         findings.push(backoff_shorter_than_latency(view, &tightest, least));
     }

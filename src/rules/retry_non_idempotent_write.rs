@@ -16,13 +16,18 @@ static RULE: Rule = Rule {
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    let contract = view.contract;
-    if contract.capabilities.contains(DriverCapability::BatchWrite)
-        && !contract.capabilities.contains(DriverCapability::IdempotentWrite)
-        && contract.retry_policy.max_attempts.get() > 1
-    {
+    if raised(view) {
         findings.push(non_idempotent_write(view));
     }
+}
+
+/// Returns true if this rule has a finding for the driver.
+pub(super) fn raised(view: &DriverView<'_>) -> bool {
+    let contract = view.contract;
+    contract.capabilities.contains(DriverCapability::BatchWrite)
+        && !contract.capabilities.contains(DriverCapability::IdempotentWrite)
+        && contract.retry_policy.max_attempts.get() > 1
+        && view.settings.level(&RULE).is_some()
 }
 
 fn non_idempotent_write(view: &DriverView<'_>) -> Finding {

@@ -44,14 +44,21 @@ fn the_threshold_of_a_rule() {
 
 #[test]
 fn the_most_severe_finding_of_a_place_comes_first() {
+    let name = "example_client_idle_ms_total";
+    let text = BASE.replace("example_client_in_flight_requests", name);
+    let (open, _) = said(&[("a.toml", &text)], &settings(""), TODAY);
+    let expected = ["error metric-gauge-total", "warn metric-unit-suffix"];
+    assert_eq!(open, expected.map(|rule| format!("{rule}: \"{name}\"")));
+}
+
+#[test]
+fn a_number_has_the_most_severe_of_its_findings() {
     let text = with_attempts("max_attempts = 100").replace("  \"idempotent_write\",\n", "");
     let text = text.replace("  \"checkpoint_resume\",\n", "");
-    let (open, _) = said(&[("a.toml", &text)], &settings(""), TODAY);
-    assert_eq!(
-        open,
-        ["error retry-non-idempotent-write: 100", "warn retry-amplification: 100"],
-        "one says to set at most 1, the other at most 3: they agree"
-    );
+    let said = |configuration| said(&[("a.toml", &text)], &settings(configuration), TODAY).0;
+    assert_eq!(said(""), ["error retry-non-idempotent-write: 100"]);
+    let off = "[rules]\nretry-non-idempotent-write = \"off\"\n";
+    assert_eq!(said(off), ["warn retry-amplification: 100"]);
 }
 
 #[test]

@@ -42,6 +42,14 @@ fn a_rule_that_needs_a_field_that_was_not_read_is_silent() {
 }
 
 #[test]
+fn high_attempts_are_silent_where_unread_capabilities_can_forbid_all_retries() {
+    let high = BASE.replace("max_attempts = 3", "max_attempts = 6");
+    let text = high.replace("capabilities = [", "capabilities = [ true,");
+    let (open, _) = said_of(&text);
+    assert_eq!(open, ["error wrong-type: true"]);
+}
+
+#[test]
 fn names_and_metrics_are_compared_with_those_of_drivers_with_errors() {
     let start = BASE.find("\n[driver.example]\n").unwrap();
     let contract = &BASE[start..BASE.find("[budget").unwrap()];
