@@ -3,7 +3,7 @@
 use super::{Check, DriverView, Field, Findings, Level, Lint, Rule};
 use crate::{
     finding::Finding,
-    model::{Capabilities, DriverCapability},
+    model::{Capabilities, DriverCapability, DriverClass},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -41,12 +41,14 @@ fn required_missing(view: &DriverView<'_>, missing: Capabilities) -> Finding {
         missing.iter().map(|capability| format!("`{}`", capability.label())).collect();
     let it = if words.len() == 1 { "it" } else { "them" };
     let words = words.join(" and ");
-    let class = view.contract.class.label();
-    RULE.finding(view.at(Field::Capabilities), format!("a `{class}` must have {words}"))
+    let class = view.contract.class;
+    let article = if class == DriverClass::ObjectStoreAdapter { "an" } else { "a" };
+    let class = format!("{article} `{}`", class.label());
+    RULE.finding(view.at(Field::Capabilities), format!("{class} must have {words}"))
         .label(format!("lacks {words}"))
         .also(view.at(Field::Class), "the class requires it")
         .help(format!(
-            "add {words} if the driver has {it}, or list what a `{class}` must have under \
+            "add {words} if the driver has {it}, or list what {class} must have under \
              `[required_capabilities]` in `driverc.toml`"
         ))
 }
