@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     derived, linked, root,
-    scopes::{Scoped, defaults, scope},
+    scopes::{Scoped, defaults, filled},
 };
 use crate::model::{
     Benchmark, DeclaredBudget, DeclaredWorkload, DriverContract, DriverName, Field, Waiver,
@@ -56,12 +56,12 @@ const WAIVERS: Top = Top {
 
 /// The schema of a document with contracts.
 pub fn contracts() -> Value {
-    let budget = scope(declared::<DeclaredBudget>(&BUDGETS.top, Field::BUDGET_SCOPE));
-    let workload = scope(declared::<DeclaredWorkload>(&WORKLOADS.top, Field::WORKLOAD_SCOPE));
+    let budget = filled(declared::<DeclaredBudget>(&BUDGETS.top, Field::BUDGET_SCOPE));
+    let workload = filled(declared::<DeclaredWorkload>(&WORKLOADS.top, Field::WORKLOAD_SCOPE));
     let tables = [
-        (DRIVERS.field, drivers()),
-        (BUDGETS.top.field, BUDGETS.schema(&budget, &Map::new())),
-        (WORKLOADS.top.field, WORKLOADS.schema(&workload, &defaults())),
+        (DRIVERS.field, filled(drivers())),
+        (BUDGETS.top.field, filled(BUDGETS.schema(&budget, &Map::new()))),
+        (WORKLOADS.top.field, filled(WORKLOADS.schema(&workload, &defaults()))),
         (BENCHMARKS.field, array::<Benchmark>(&BENCHMARKS, Field::BENCHMARK)),
         (WAIVERS.field, array::<Waiver>(&WAIVERS, Field::WAIVER)),
     ];

@@ -58,8 +58,8 @@ impl Scoped {
     }
 }
 
-/// A scope without any key is a mistake.
-pub(super) fn scope(mut schema: Value) -> Value {
+/// A table without any key is a mistake.
+pub(super) fn filled(mut schema: Value) -> Value {
     schema["minProperties"] = json!(1);
     schema
 }
