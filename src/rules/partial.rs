@@ -104,9 +104,9 @@ impl Variant {
     /// A text that no other field has, with dots or without; or that of another metric, or of a
     /// known client.
     fn text(self, contract: &DriverContract, field: Field, is_high: bool) -> String {
-        if field == Field::ProviderModule && self.0 >= 4 {
-            let client = CLIENTS[self.0 % CLIENTS.len()];
-            return format!("{client}::unread::{}", contract.name);
+        if field == Field::ProviderModule {
+            let client = if self.0 < 4 { "unread" } else { CLIENTS[self.0 % CLIENTS.len()] };
+            return format!("{client}::{}{}", shifted(&contract.name), self.0);
         }
         let telemetry = &contract.telemetry;
         let other = self.0.checked_sub(4).filter(|_| Field::TELEMETRY.contains(&field));
@@ -121,6 +121,17 @@ impl Variant {
             }
         }
     }
+}
+
+/// The name with every letter and digit replaced by the next one, so that it names no client.
+fn shifted(name: &DriverName) -> String {
+    let next = |letter: char| match letter {
+        'z' => 'a',
+        '9' => '0',
+        '_' => '_',
+        letter => char::from_u32(u32::from(letter) + 1).unwrap_or(letter),
+    };
+    name.as_str().chars().map(next).collect()
 }
 
 const fn pick<T: Copy>(is_high: bool, low: T, high: T) -> T {

@@ -49,6 +49,22 @@ fn high_attempts_are_silent_where_unread_capabilities_can_forbid_all_retries() {
     assert_eq!(open, ["error wrong-type: true"]);
 }
 
+/// The idle time is above the limits of Kafka and S3, but not above that of the class.
+#[test]
+fn driver_is_not_taken_for_the_client_that_its_name_names() {
+    for (class, name) in
+        [("stream", "orders_kafka"), ("object_store", "s3"), ("columnar", "clickhouse")]
+    {
+        let text = BASE
+            .replace("relational_adapter", &format!("{class}_adapter"))
+            .replace("driver.example", &format!("driver.{name}"))
+            .replace("idle_ms = 300000", "idle_ms = 600000")
+            .replace("\"sqlx::postgres\"", "1");
+        let (open, _) = said_of(&text);
+        assert!(!open.iter().any(|found| found.contains("timeout-idle")), "{name}: {open:?}");
+    }
+}
+
 #[test]
 fn names_and_metrics_are_compared_with_those_of_drivers_with_errors() {
     let start = BASE.find("\n[driver.example]\n").unwrap();
