@@ -80,6 +80,8 @@ struct Judged<'w> {
     samples: &'w [(usize, &'w Benchmark)],
     old: Judge<'w>,
     new: Judge<'w>,
+    /// The verdict of each benchmark in the base and now: judging takes most of the time.
+    verdicts: Vec<[Option<Verdict>; 2]>,
 }
 
 /// What became of the benchmarks because of one change.
@@ -104,7 +106,8 @@ pub(super) fn impacts(pairs: &Pairs<'_>, changes: &mut [Change]) -> Vec<Impact> 
         if old.budget == new.budget && pair.old.retry_policy == pair.new.retry_policy {
             continue;
         }
-        let judged = Judged { pair, profile, samples, old, new };
+        let verdicts = samples.iter().map(|(_, it)| [old.verdict(it), new.verdict(it)]).collect();
+        let judged = Judged { pair, profile, samples, old, new, verdicts };
         for limit in Limit::ALL {
             let key = (&pair.old.name, profile, limit.field());
             if let Some(change) = limits.get(&key) {
@@ -182,10 +185,8 @@ impl Judged<'_> {
     }
 
     /// The impact; none if neither a limit nor a verdict changed.
-    fn impact(&self) -> Option<Impact> {
-        let verdicts = self.benchmarks().map(|it| [self.old.verdict(it), self.new.verdict(it)]);
-        let verdicts: Vec<_> = verdicts.collect();
-        let turned = self.samples.iter().zip(&verdicts).filter_map(|((number, _), both)| {
+    fn impact(self) -> Option<Impact> {
+        let turned = self.samples.iter().zip(&self.verdicts).filter_map(|((number, _), both)| {
             let [Some(before), Some(after)] = *both else { return None };
             let place = Subject::Benchmark(*number).whole();
             (before != after).then_some(Turned { place, before, after })
@@ -198,7 +199,7 @@ impl Judged<'_> {
             return None;
         }
         let (driver, profile) = (self.pair.old.name.clone(), self.profile);
-        Some(Impact { driver, profile, verdicts, limits, rescued, broken })
+        Some(Impact { driver, profile, verdicts: self.verdicts, limits, rescued, broken })
     }
 
     /// The headroom under a limit that changed.
@@ -225,17 +226,21 @@ impl Judged<'_> {
             None => self.benchmarks().filter(|it| !holds(limit, it, &new)).count(),
             Some(old) => {
                 let (alone, others) = (with_limit(old, limit, &new), with_limit(new, limit, &old));
+                let is_only_change = alone == new && self.retries_alike();
                 let [alone, others] = [self.old.with_budget(alone), self.new.with_budget(others)];
-                let rescued = |it: &&Benchmark| {
-                    self.new.verdict(it) == Some(Verdict::Pass)
-                        && others.verdict(it) != Some(Verdict::Pass)
-                };
-                effect.add_rescued(&self.pair.old.name, self.benchmarks().filter(rescued).count());
-                let breaks = |it: &&Benchmark| {
-                    worse(alone.verdict(it), self.old.verdict(it))
-                        || worse(self.new.verdict(it), others.verdict(it))
-                };
-                self.benchmarks().filter(breaks).count()
+                let (mut rescued, mut broken) = (0, 0);
+                for (benchmark, [before, now]) in self.benchmarks().zip(&self.verdicts) {
+                    let [alone, others] = if is_only_change {
+                        [*now, *before]
+                    } else {
+                        [alone.verdict(benchmark), others.verdict(benchmark)]
+                    };
+                    let pass = Some(Verdict::Pass);
+                    rescued += usize::from(*now == pass && others != pass);
+                    broken += usize::from(worse(alone, *before) || worse(*now, others));
+                }
+                effect.add_rescued(&self.pair.old.name, rescued);
+                broken
             }
         };
         effect.add_broken(&self.pair.old.name, broken);
@@ -244,9 +249,14 @@ impl Judged<'_> {
     /// Counts the benchmarks that fail a budget which did not apply before.
     fn note_claim(&self, effect: &mut Effect) {
         if self.old.budget.is_none() {
-            let fails = |it: &&Benchmark| self.new.verdict(it) == Some(Verdict::Fail);
-            effect.add_broken(&self.pair.old.name, self.benchmarks().filter(fails).count());
+            let fails = self.verdicts.iter().filter(|[_, now]| *now == Some(Verdict::Fail));
+            effect.add_broken(&self.pair.old.name, fails.count());
         }
+    }
+
+    /// Returns true if both contracts retry alike, so that only budgets tell the judges apart.
+    fn retries_alike(&self) -> bool {
+        self.pair.old.retry_policy == self.pair.new.retry_policy
     }
 }
 
