@@ -39,9 +39,9 @@ pub fn judge_runs(
     }
 }
 
-/// The index of the worst run: that with the most severe verdict of its own, of equal ones that
-/// with the least headroom, then that of the lowest seed; 0 where there is none. The headroom of a throughput
-/// within its limit is left out, for no more than arrives can succeed.
+/// The index of the worst run, or 0 without runs. The run with the most severe verdict is the worst,
+/// then the one with the least headroom, then the one with the lowest seed. The headroom of a
+/// throughput within its limit is left out, because no more than arrives can succeed.
 pub fn worst_run(
     runs: &[Run],
     budget: &Budget,

@@ -241,8 +241,7 @@ impl Project {
     }
 }
 
-/// The settings in the bytes of a configuration as far as they were read, and its first error with
-/// its line.
+/// The settings that could be read of a configuration, and its first error with its line.
 pub(super) fn read_settings(bytes: Vec<u8>) -> (Settings, Option<(usize, String)>) {
     let (text, settings, findings) = read_configuration(bytes);
     let first = findings.into_iter().find(|finding| finding.level >= Level::Error);

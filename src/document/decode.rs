@@ -77,7 +77,7 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut Findings) -> Declarations {
     declarations
 }
 
-/// Declares the drivers whose headers have no name, as far as it stands elsewhere.
+/// Declares the drivers whose headers have no name but that give it in another place.
 fn declare_nameless(
     tree: &Tree<'_>,
     table: NodeId,

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::model::LoadLoop;
 
-/// The largest percentile from which the mean is told.
+/// The largest percentile that counts towards the least mean.
 const LARGEST_PERCENT: Decimal = Decimal::from_parts(90, 0, 0, false, 0);
 
 #[derive(Deserialize)]

@@ -2,8 +2,8 @@
 //!
 //! The percentiles are of all answers, whatever their status; `--stats-success-breakdown` adds
 //! those of the successful ones. An error `aborted due to deadline` is a request that the end of
-//! the run cut off: no failure, and no success either, and in no percentile. Timeouts have many texts: besides the one of
-//! oha itself those of the name server, of QUIC and of the system.
+//! the run cut off. It neither failed nor succeeded, and no percentile includes it. Timeouts have
+//! many texts: that of oha itself, and those of the name server, of QUIC and of the system.
 
 use serde::Deserialize;
 

@@ -11,7 +11,7 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule = Rule {
     name: "metric-reserved-namespace",
     level: Level::Info,
-    summary: "a metric of one's own stands in a namespace of the semantic conventions",
+    summary: "a custom metric uses a reserved OpenTelemetry namespace",
     docs: include_str!("docs/metric_reserved_namespace.md"),
     parameters: &[],
     on: true,

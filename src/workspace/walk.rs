@@ -17,7 +17,7 @@ use crate::boundary::Boundary;
 /// Hidden files and folders are left out: editors keep their own files there. Links to folders are
 /// not followed.
 ///
-/// What cannot be walked is in the errors, and the rest is found all the same.
+/// A folder that cannot be walked is in the errors, and the walk goes on.
 pub fn find(folder: &Path, boundary: &Boundary, errors: &mut Vec<LoadError>) -> Vec<PathBuf> {
     find_with(folder, Ignored::LeftOut, boundary, errors)
 }

@@ -94,7 +94,7 @@ fn contradictory(message: String, line: usize) -> Refusal {
     Refusal::new(message).help(help).file(0).at(line, 1)
 }
 
-/// Returns true if the rate is above the requests in the time, but for its rounding.
+/// Returns true if the rate is above the requests in the time by more than its rounding.
 fn is_faster(per_second: Decimal, requests: u64, ms: u64) -> bool {
     let most = Decimal::from(requests).checked_add(Decimal::ONE);
     let most = most.and_then(|most| most.checked_mul(Decimal::from(1000 + 10 * ROUNDED_PERCENT)));

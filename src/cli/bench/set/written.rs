@@ -62,7 +62,7 @@ impl Written {
         let line = self.lines.iter().find(|line| line.read.contains(&place.start));
         let Some(Line { path, value, .. }) = line else { return span };
         let [read, written] = if place.start < value[0].start { path } else { value };
-        // A value in quotes that nobody wrote is shown as a whole.
+        // A value that was given without quotes is shown as a whole.
         let is_same = read.len() == written.len() && place.end <= read.end;
         let shown = if is_same {
             let start = written.start + (place.start - read.start);
