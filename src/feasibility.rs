@@ -11,9 +11,12 @@ mod impossible;
 use std::fmt;
 
 pub use self::certain::Certain;
-use crate::model::{
-    BasisPoints, Budget, DriverContract, Limit, MaxInFlight, MaxP95LatencyMs, OpsPerSec, RequestMs,
-    WHOLE, Workload,
+use crate::{
+    model::{
+        BasisPoints, BenchmarkProfile, Budget, DriverContract, EffectiveWorkload, Limit,
+        MaxInFlight, MaxP95LatencyMs, OpsPerSec, RequestMs, WHOLE, Workload,
+    },
+    workspace::Workspace,
 };
 
 /// What can be said of one driver under one profile before anything runs.
@@ -173,6 +176,19 @@ impl fmt::Display for Conflict {
 }
 
 impl Feasibility {
+    /// What can be said of a driver of a workspace under a profile; none without a complete budget
+    /// that applies.
+    pub fn in_workspace(
+        workspace: &Workspace,
+        contract: &DriverContract,
+        profile: BenchmarkProfile,
+    ) -> Option<Self> {
+        let budget = workspace.applying_budget(contract, profile)?.complete()?;
+        let workload = workspace.effective_workload(contract, profile);
+        let workload = workload.as_ref().and_then(EffectiveWorkload::complete);
+        Some(Self::of(contract, &budget, workload.as_ref()))
+    }
+
     /// What can be said of a driver under a budget, and of a workload where there is one.
     pub fn of(contract: &DriverContract, budget: &Budget, workload: Option<&Workload>) -> Self {
         Self {

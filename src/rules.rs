@@ -86,7 +86,7 @@ pub use crate::document::retired::{RETIRED, Retired, find_retired};
 use crate::{
     document::{retired::RULE_RETIRED, rules as reader},
     finding::{Finding, Level, Parameter, Place, Rule, Safety, Subject},
-    model::{DriverContract, EffectiveBudget, Field, Scope},
+    model::{DriverContract, Field},
     workspace::Settings,
 };
 
@@ -275,12 +275,6 @@ pub(crate) fn is_of_evidence(rule: &Rule) -> bool {
 pub fn configurable() -> impl Iterator<Item = &'static Rule> {
     let fixed = |check: &Check| matches!(check, Check::Reader | Check::Difference);
     ALL.iter().filter(move |lint| !fixed(&lint.check)).map(|lint| lint.rule)
-}
-
-/// A driver that does not claim a kind of load is measured only by a budget that names it.
-pub(crate) fn applies(budget: &EffectiveBudget<'_>, contract: &DriverContract) -> bool {
-    matches!(budget.narrowest.scope, Scope::Driver(_))
-        || contract.capabilities.claims(budget.profile)
 }
 
 fn active(settings: &Settings) -> Vec<(&'static Lint, Level)> {

@@ -297,6 +297,15 @@ impl Workspace {
         EffectiveBudget::merge(profile, chain.map(|declared| &declared.item.budget))
     }
 
+    /// The effective budget of a driver, if it [applies](EffectiveBudget::applies_to).
+    pub fn applying_budget(
+        &self,
+        driver: &DriverContract,
+        profile: BenchmarkProfile,
+    ) -> Option<EffectiveBudget<'_>> {
+        self.effective_budget(driver, profile).filter(|budget| budget.applies_to(driver))
+    }
+
     /// The load on a driver under a profile, value by value, over all scopes; none where no scope
     /// sets a value, or one was read with an error.
     pub fn effective_workload(

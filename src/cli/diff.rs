@@ -11,7 +11,7 @@ use std::{
 
 use self::{
     base::Base,
-    extras::{Documents, Names},
+    extras::{Documents, Known, Names},
 };
 use super::{
     Failure, Outcome,
@@ -108,14 +108,7 @@ fn left_out(
     errors: &mut Vec<LoadError>,
 ) -> Documents {
     let boundary = &project.boundary;
-    let mut known: BTreeSet<String> =
-        own.iter().map(|(source, _)| source.name().to_owned()).collect();
-    if boundary.follows_links() {
-        // A document is the same one by its path over a link.
-        let paths = own.iter().map(|(source, _)| project.absolute(Path::new(source.name())));
-        let real = paths.filter_map(|path| Some(boundary.resolve(&path).ok()?.path));
-        known.extend(real.map(|path| project.display(&path)));
-    }
+    let known = Known::of(own, project, boundary.follows_links().then_some(boundary));
     // What leads out of the project is not there: what the base declares in it is removed.
     let resolved = |input: &PathBuf| Some((input.clone(), boundary.resolve(input).ok()?.path));
     let inputs: Vec<_> = base.counted.iter().filter_map(resolved).collect();
@@ -125,7 +118,7 @@ fn left_out(
         let mut names = inputs.iter().filter_map(|(input, real)| {
             path.strip_prefix(real).ok().map(|below| input.join(below))
         });
-        !known.contains(&project.display(path)) && names.any(|name| !base.excludes(&name))
+        !known.contains(path) && names.any(|name| !base.excludes(&name))
     };
     let inputs = inputs.iter().map(|(_, real)| real.clone());
     Documents::found(inputs, Ignored::LeftOut, reading, is_counted, project, errors)

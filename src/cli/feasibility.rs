@@ -8,9 +8,8 @@ use super::{
 };
 use crate::{
     feasibility::Feasibility,
-    model::{DriverContract, EffectiveWorkload},
+    model::DriverContract,
     report::feasibility::{self, Row},
-    rules,
     workspace::Workspace,
 };
 
@@ -43,11 +42,7 @@ fn rows<'w>(
     contract: &'w DriverContract,
 ) -> impl Iterator<Item = Row<'w>> {
     Workspace::profiles().iter().filter_map(|profile| {
-        let budget = workspace.effective_budget(contract, *profile)?;
-        let limits = budget.complete().filter(|_| rules::applies(&budget, contract))?;
-        let workload = workspace.effective_workload(contract, *profile);
-        let workload = workload.as_ref().and_then(EffectiveWorkload::complete);
-        let feasibility = Feasibility::of(contract, &limits, workload.as_ref());
+        let feasibility = Feasibility::in_workspace(workspace, contract, *profile)?;
         Some(Row { driver: &contract.name, profile: *profile, feasibility })
     })
 }

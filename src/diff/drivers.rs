@@ -14,7 +14,6 @@ use super::{
 use crate::{
     finding::Subject,
     model::{BenchmarkProfile, DriverCapability, DriverContract, Field},
-    rules,
     settings::Settings,
     signature::driver_signature,
     workspace::Workspace,
@@ -153,8 +152,7 @@ impl<'p, 'w> Comparison<'p, 'w> {
     fn claims(&self, word: DriverCapability, direction: Direction) -> Vec<String> {
         let Pair { old, new } = self.pair;
         let applies = |workspace: &Workspace, driver, profile| {
-            let budget = workspace.effective_budget(driver, profile);
-            budget.is_some_and(|budget| rules::applies(&budget, driver))
+            workspace.applying_budget(driver, profile).is_some()
         };
         let changed = Workspace::profiles().iter().copied().filter(|profile| {
             let sides =

@@ -100,8 +100,8 @@ pub(super) fn impacts(pairs: &Pairs<'_>, changes: &mut [Change]) -> Vec<Impact> 
     let (limits, claims) = (limits(changes), claims(changes));
     let mut effects: BTreeMap<usize, Effect> = BTreeMap::new();
     let mut impacts = Vec::new();
-    for ((driver, profile), pair) in loads(pairs) {
-        let Some(samples) = samples.get(&(driver, profile)) else { continue };
+    for (pair, profile) in pairs.loads() {
+        let Some(samples) = samples.get(&(&pair.new.name, profile)) else { continue };
         let [old, new] = Judge::pair(pairs, pair, profile);
         if old.budget == new.budget && pair.old.retry_policy == pair.new.retry_policy {
             continue;
@@ -123,17 +123,6 @@ pub(super) fn impacts(pairs: &Pairs<'_>, changes: &mut [Change]) -> Vec<Impact> 
         effect.apply(&mut changes[index]);
     }
     impacts
-}
-
-/// The drivers that both sides have, by their new name and each profile.
-fn loads<'w>(
-    pairs: &Pairs<'w>,
-) -> impl Iterator<Item = ((&'w DriverName, BenchmarkProfile), Pair<'w>)> {
-    let of = |pair: &Pair<'w>| {
-        let pair = *pair;
-        Workspace::profiles().iter().map(move |profile| ((&pair.new.name, *profile), pair))
-    };
-    pairs.both.iter().flat_map(of)
 }
 
 type ByLoad<'w> = BTreeMap<(&'w DriverName, BenchmarkProfile), Vec<(usize, &'w Benchmark)>>;

@@ -3,23 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    Change, Contract, Severity,
-    changes::When,
-    names,
-    pairs::{Pair, Pairs},
-};
+use super::{Change, Contract, Severity, changes::When, names, pairs::Pairs};
 use crate::{
     feasibility::{Conflict, Feasibility},
-    model::{BenchmarkProfile, DriverContract, DriverName, EffectiveWorkload, Limit, Vocabulary},
-    rules,
+    model::{BenchmarkProfile, DriverContract, DriverName, Limit},
     workspace::Workspace,
 };
 
-/// What turned, by the index of the change that gets the note.
-type Turns = BTreeMap<(usize, BenchmarkProfile, Limit, bool), Turn>;
-
-/// The drivers for which a limit turned impossible or possible, with the inequality of the first.
+/// The drivers for which a limit became impossible or possible, with the inequality of the first.
 struct Turn {
     drivers: Vec<DriverName>,
     conflict: Conflict,
@@ -28,66 +19,36 @@ struct Turn {
 /// Notes what changed budgets, workloads and contracts make impossible and possible. A change that
 /// makes a budget impossible is not compatible.
 pub(super) fn note(pairs: &Pairs<'_>, changes: &mut [Change]) {
-    let mut turns = Turns::new();
-    let causes = Causes::of(changes);
-    for pair in &pairs.both {
-        for profile in BenchmarkProfile::ALL {
-            causes.turn(pairs, *pair, *profile, changes, &mut turns);
-        }
-    }
-    for ((index, profile, limit, impossible), Turn { drivers, conflict }) in turns {
+    for ((index, profile, limit, impossible), turn) in turns(pairs, changes) {
         let change = &mut changes[index];
         if impossible && change.severity == Severity::Compatible {
             change.judge(|when| when == When::BudgetImpossible);
         }
-        let word = if impossible { "impossible" } else { "possible" };
+        let Turn { drivers, conflict } = turn;
+        let (word, was) = if impossible { ("impossible", "") } else { ("possible", "before: ") };
         let (limit, load) = (limit.field().key(), profile.label());
-        let was = if impossible { "" } else { "before: " };
+        let drivers = names(&drivers);
         change.notes.push(format!(
-            "`{limit}` becomes {word} under `{load}` for {}: {was}{conflict}",
-            names(&drivers)
+            "`{limit}` becomes {word} under `{load}` for {drivers}: {was}{conflict}"
         ));
     }
 }
 
-/// The changes that may be the reason, by the driver that they concern.
-struct Causes<'c> {
-    by_driver: BTreeMap<&'c DriverName, Vec<usize>>,
-}
-
-impl<'c> Causes<'c> {
-    fn of(changes: &'c [Change]) -> Self {
-        let mut by_driver: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-        for (index, change) in changes.iter().enumerate() {
-            match &change.contract {
-                Contract::Driver(driver) => by_driver.entry(driver).or_default().push(index),
-                Contract::Budget(..) | Contract::Workload(..) => {
-                    for driver in &change.drivers {
-                        by_driver.entry(driver).or_default().push(index);
-                    }
-                }
-                Contract::Benchmark(..) | Contract::Waiver(..) | Contract::Configuration(_) => {}
-            }
-        }
-        Self { by_driver }
-    }
-
-    /// Adds the limits that turned for one driver under one profile.
-    fn turn(
-        &self,
-        pairs: &Pairs<'_>,
-        pair: Pair<'_>,
-        profile: BenchmarkProfile,
-        changes: &[Change],
-        turns: &mut Turns,
-    ) {
-        let Some(causes) = self.by_driver.get(&pair.old.name) else { return };
+/// The limits that became impossible (true) or possible, by the index of the change that causes it.
+fn turns(
+    pairs: &Pairs<'_>,
+    changes: &[Change],
+) -> BTreeMap<(usize, BenchmarkProfile, Limit, bool), Turn> {
+    let causes = causes(changes);
+    let mut turns = BTreeMap::new();
+    for (pair, profile) in pairs.loads() {
+        let Some(causes) = causes.get(&pair.old.name) else { continue };
         let old = conflicts(pairs.old, pair.old, profile);
         let new = conflicts(pairs.new, pair.new, profile);
         for (conflicts, others, impossible) in [(&new, &old, true), (&old, &new, false)] {
-            let turned =
+            let is_turned =
                 |conflict: &&Conflict| others.iter().all(|other| other.limit() != conflict.limit());
-            for conflict in conflicts.iter().filter(turned) {
+            for conflict in conflicts.iter().filter(is_turned) {
                 let limit = conflict.limit();
                 let Some(index) = cause(changes, causes, profile, limit) else { continue };
                 let turn = turns
@@ -97,6 +58,23 @@ impl<'c> Causes<'c> {
             }
         }
     }
+    turns
+}
+
+/// The changes that may be the cause, by the driver that they concern.
+fn causes(changes: &[Change]) -> BTreeMap<&DriverName, Vec<usize>> {
+    let mut causes: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (index, change) in changes.iter().enumerate() {
+        let drivers = match &change.contract {
+            Contract::Driver(driver) => std::slice::from_ref(driver),
+            Contract::Budget(..) | Contract::Workload(..) => &change.drivers,
+            Contract::Benchmark(..) | Contract::Waiver(..) | Contract::Configuration(_) => &[],
+        };
+        for driver in drivers {
+            causes.entry(driver).or_default().push(index);
+        }
+    }
+    causes
 }
 
 /// The change of the limit itself, else of the workload, else of the driver.
@@ -129,11 +107,6 @@ fn conflicts(
     driver: &DriverContract,
     profile: BenchmarkProfile,
 ) -> Vec<Conflict> {
-    let budget = workspace.effective_budget(driver, profile);
-    let budget = budget.filter(|budget| rules::applies(budget, driver));
-    let workload = workspace.effective_workload(driver, profile);
-    let budget = budget.and_then(|budget| budget.complete());
-    let workload = workload.as_ref().and_then(EffectiveWorkload::complete);
-    let (Some(budget), Some(workload)) = (budget, workload) else { return Vec::new() };
-    Feasibility::of(driver, &budget, Some(&workload)).conflicts
+    let feasibility = Feasibility::in_workspace(workspace, driver, profile);
+    feasibility.map_or_else(Vec::new, |feasibility| feasibility.conflicts)
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::renames;
 use crate::{
     document::{DriverDeclaration, PartialContract},
-    model::{DriverContract, DriverName, Field, Scope},
+    model::{BenchmarkProfile, DriverContract, DriverName, Field, Scope, Vocabulary},
     workspace::Workspace,
 };
 
@@ -62,6 +62,13 @@ impl<'w> Pairs<'w> {
         pairs
     }
 
+    /// The drivers that both sides have, under each profile.
+    pub(super) fn loads(&self) -> impl Iterator<Item = (Pair<'w>, BenchmarkProfile)> {
+        self.both
+            .iter()
+            .flat_map(|pair| BenchmarkProfile::ALL.iter().map(|profile| (*pair, *profile)))
+    }
+
     /// Pairs the drivers that were renamed.
     fn find_renamed(&mut self) {
         let renamed = renames::find(&self.removed, &self.added);
@@ -116,7 +123,8 @@ fn partial<'w>(old: &'w Workspace, new: &'w Workspace) -> Vec<PartialPair<'w>> {
     names.into_iter().filter_map(pair).collect()
 }
 
-/// The contract as far as it was read, and the fields that were not; none if the text is not TOML.
+/// The contract with the fields that were read, and the fields that were not; none if the text is
+/// not valid TOML.
 fn read(driver: &DriverDeclaration) -> Option<(&DriverContract, &[Field])> {
     if let Some(contract) = driver.contract() {
         return Some((contract, &[]));

@@ -4,7 +4,6 @@ use super::pairs::{Pair, Pairs};
 use crate::{
     budget::{Confidence, gravity, judge},
     model::{Benchmark, BenchmarkProfile, Budget, DriverContract, Verdict},
-    rules,
     workspace::Workspace,
 };
 
@@ -22,9 +21,8 @@ impl<'w> Judge<'w> {
         contract: &'w DriverContract,
         profile: BenchmarkProfile,
     ) -> Self {
-        let budget = workspace.effective_budget(contract, profile);
-        let applying = budget.filter(|budget| rules::applies(budget, contract));
-        Self { contract, budget: applying.and_then(|budget| budget.complete()) }
+        let budget = workspace.applying_budget(contract, profile);
+        Self { contract, budget: budget.and_then(|budget| budget.complete()) }
     }
 
     /// The judges of both sides.

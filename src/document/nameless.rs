@@ -16,10 +16,10 @@ use crate::{
 /// The most headers that a help line shows.
 const SHOWN: usize = 3;
 
-/// The most drivers among which the one is looked for that an entry belongs to.
+/// The most drivers that are searched for the one that an entry belongs to.
 const MOST_NAMED: usize = 1_000;
 
-/// The entries of a table of names that belong into one table with a name; they are reported.
+/// Reports the entries of a table of names that belong in a table with a name, and returns them.
 ///
 /// In nearly every document there are none.
 pub(super) fn report(
@@ -40,35 +40,32 @@ pub(super) fn report(
     }
     let is_part = |child: &NodeId| !is_table(tree, *child) || is_direct(tree, *child, root);
     let direct: Vec<_> = tree.children(table).filter(is_part).collect();
-    let (message, help) = if root == Field::Driver {
-        ("a driver has no name".to_owned(), help_for_driver(tree, table, &direct))
+    let help = if root == Field::Driver {
+        help_for_driver(tree, table, &direct)
     } else {
-        let root = root.key();
         let scope = direct.iter().find_map(|child| scope_header(tree, *child));
-        let scope = scope.unwrap_or_default();
-        (format!("a {root} has no profile"), format!("write `[{root}.heavy_data{scope}]`"))
+        format!("write `[{}.heavy_data{}]`", root.key(), scope.unwrap_or_default())
     };
     let place = if tree.table_place(table) == tree.node(table).key_span {
         direct.first().map_or(tree.node(table).key_span, |first| tree.node(*first).key_span)
     } else {
         tree.table_place(table)
     };
-    findings.push(MISSING_KEY.finding(place, message).help(help));
+    findings.push(MISSING_KEY.finding(place, fault(root)).help(help));
     direct.into_iter().collect()
 }
 
-/// Says that a table of names has no entry.
+fn fault(root: Field) -> String {
+    let lacks = if root == Field::Driver { "name" } else { "profile" };
+    format!("a {} has no {lacks}", root.key())
+}
+
+/// Reports a table of names without an entry.
 #[cold]
 fn report_empty(tree: &Tree<'_>, table: NodeId, root: Field, findings: &mut Findings) {
-    let key = root.key();
-    let (fault, header) = if root == Field::Driver {
-        ("name", "[driver.example]".to_owned())
-    } else {
-        ("profile", format!("[{key}.heavy_data]"))
-    };
-    let help = format!("write `{header}`, or remove the table");
-    let message = format!("a {key} has no {fault}");
-    findings.push(MISSING_KEY.finding(tree.table_place(table), message).help(help));
+    let name = if root == Field::Driver { "example" } else { "heavy_data" };
+    let help = format!("write `[{}.{name}]`, or remove the table", root.key());
+    findings.push(MISSING_KEY.finding(tree.table_place(table), fault(root)).help(help));
 }
 
 /// The headers to write for a driver without a name, or for parts of a driver that has one.
@@ -96,9 +93,8 @@ pub(super) fn owner(tree: &Tree<'_>, entry: NodeId) -> Option<NodeId> {
     let is_named =
         |child: &NodeId| is_table(tree, *child) && !is_direct(tree, *child, Field::Driver);
     let mut named = tree.children(table).filter(is_named).take(MOST_NAMED);
-    let is_own = |child: NodeId| {
-        !is_table(tree, child) && Field::DRIVER.iter().any(|it| it.key() == tree.node(child).key)
-    };
+    let is_own =
+        |child: NodeId| !is_table(tree, child) && is_key_of(Field::DRIVER, &tree.node(child).key);
     if tree.children(table).any(is_own) {
         return named.find(|driver| has_only_parts(tree, *driver));
     }
@@ -108,7 +104,7 @@ pub(super) fn owner(tree: &Tree<'_>, entry: NodeId) -> Option<NodeId> {
     before.or(drivers.first()).copied()
 }
 
-/// Whether a table has parts of a driver, and nothing else.
+/// Returns true if a table has only parts of a driver.
 fn has_only_parts(tree: &Tree<'_>, driver: NodeId) -> bool {
     let mut entries = tree.children(driver).peekable();
     let is_part = |entry| is_table(tree, entry) && stray::is_part_key(&tree.node(entry).key);
@@ -134,7 +130,7 @@ fn scope_header(tree: &Tree<'_>, scopes: NodeId) -> Option<String> {
 /// Whether an entry stands where a name belongs.
 fn is_direct(tree: &Tree<'_>, child: NodeId, root: Field) -> bool {
     let node = tree.node(child);
-    let has = |fields: &[Field]| fields.iter().any(|field| field.key() == node.key);
+    let has = |fields: &[Field]| is_key_of(fields, &node.key);
     let is_table = is_table(tree, child);
     if root == Field::Driver {
         let is_part = || stray::is_part_key(&node.key) && is_part(tree, child);
@@ -150,9 +146,12 @@ const SCOPES: &[Field] = &[Field::Class, Field::Driver];
 
 /// Whether a table has the keys of a driver's part, and none of a driver's own.
 fn is_part(tree: &Tree<'_>, table: NodeId) -> bool {
-    let is_own = |key: &str| Field::DRIVER.iter().any(|field| field.key() == key);
     let mut keys = tree.children(table).map(|child| tree.node(child).key.as_ref()).peekable();
-    keys.peek().is_some() && !keys.any(is_own)
+    keys.peek().is_some() && !keys.any(|key| is_key_of(Field::DRIVER, key))
+}
+
+fn is_key_of(fields: &[Field], key: &str) -> bool {
+    fields.iter().any(|field| field.key() == key)
 }
 
 fn text<'t>(tree: &'t Tree<'_>, id: NodeId) -> Option<&'t str> {

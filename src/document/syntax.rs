@@ -44,9 +44,9 @@ const HABITS: [&str; 12] = [
 /// What a file of Git LFS starts with if its content is elsewhere.
 const LFS: &str = "version https://git-lfs.github.com/spec/";
 
-/// Whether a text is a pointer of Git LFS, and its content is elsewhere.
-pub(crate) fn is_lfs_pointer(text: &str) -> bool {
-    text.starts_with(LFS)
+/// Returns true if a text is a pointer of Git LFS, whose content is elsewhere.
+pub(crate) fn is_lfs_pointer(text: impl AsRef<[u8]>) -> bool {
+    text.as_ref().starts_with(LFS.as_bytes())
 }
 
 /// Says what the grammar forbids, each fault once.

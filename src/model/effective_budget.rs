@@ -1,7 +1,8 @@
 //! The limits that apply to one driver, merged from the scopes that declare them.
 
 use crate::model::{
-    BasisPoints, BenchmarkProfile, Budget, DeclaredBudget, Limit, MaxP95LatencyMs, OpsPerSec, Scope,
+    BasisPoints, BenchmarkProfile, Budget, DeclaredBudget, DriverContract, Limit, MaxP95LatencyMs,
+    OpsPerSec, Scope,
 };
 
 /// A value with the scope that set it.
@@ -47,6 +48,13 @@ impl<T> Setting<'_, T> {
 }
 
 impl<'a> EffectiveBudget<'a> {
+    /// Returns true if a driver is judged by it: the driver claims the profile, or a scope names
+    /// the driver.
+    pub fn applies_to(&self, contract: &DriverContract) -> bool {
+        matches!(self.narrowest.scope, Scope::Driver(_))
+            || contract.capabilities.claims(self.profile)
+    }
+
     /// Merges the declared scopes of one driver, given from the widest to the narrowest as in
     /// [`Scope::chain`](crate::model::Scope::chain). Scopes of another profile do not count;
     /// none where no scope is left.

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Check, DriverView, DriversView, Field, Findings, Level, Lint, Parameter, Pick, Rule, applies,
-    limit_at,
+    Check, DriverView, DriversView, Field, Findings, Level, Lint, Parameter, Pick, Rule, limit_at,
 };
 use crate::{
     finding::Finding,
@@ -39,10 +38,7 @@ fn check(view: &DriversView<'_>, findings: &mut Findings) {
     // Two limits that many drivers share are one fault.
     let mut seen = BTreeSet::new();
     for contract in view.drivers {
-        let budget = |profile| {
-            let budget = view.workspace.effective_budget(contract, profile)?;
-            Some(budget).filter(|budget| applies(budget, contract))
-        };
+        let budget = |profile| view.workspace.applying_budget(contract, profile);
         let limits = limits(|profile| budget(profile)?.max_p95_latency_ms);
         if let Some([mixed, heavy]) = limits
             && seen.insert((&mixed.set_by.scope, &heavy.set_by.scope))

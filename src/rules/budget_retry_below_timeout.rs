@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Check, DriverView, DriversView, Field, Findings, Level, Lint, Pick, Rule, Subject, applies,
-    limit_at,
+    Check, DriverView, DriversView, Field, Findings, Level, Lint, Pick, Rule, Subject, limit_at,
 };
 use crate::{
     finding::Finding,
@@ -32,8 +31,7 @@ fn check(view: &DriversView<'_>, findings: &mut Findings) {
     let mut seen = BTreeSet::new();
     for contract in view.drivers {
         for profile in Workspace::profiles() {
-            let budget = view.workspace.effective_budget(contract, *profile);
-            let budget = budget.filter(|budget| applies(budget, contract));
+            let budget = view.workspace.applying_budget(contract, *profile);
             let below = |budget| below(contract, budget);
             let Some((retries, timeouts)) = budget.as_ref().and_then(below) else { continue };
             if seen.insert((*profile, &retries.set_by.scope, &timeouts.set_by.scope)) {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ALL, Check, Finding, Findings, applies, budget_missing_profile};
+use super::{ALL, Check, Finding, Findings, budget_missing_profile};
 use crate::{
     finding::{Place, Subject},
     model::{
@@ -135,7 +135,7 @@ fn pairs<'w>(workspace: &'w Workspace, asked: Asked<'w>) -> Pairs<'w> {
 impl EvidenceView<'_> {
     /// Whether the driver has a budget to keep under this load.
     pub(super) fn is_limited(&self) -> bool {
-        self.budget.is_some_and(|budget| applies(budget, self.contract))
+        self.budget.is_some_and(|budget| budget.applies_to(self.contract))
     }
 
     /// Whether samples are judged, and not only asked for.

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, ptr};
 
 use super::{
     BenchmarkView, BudgetView, Check, Common, DriverView, DriversView, Findings, Level, Lint, Pick,
-    active, applies, check_driver,
+    active, check_driver,
     partial::{Variant, in_both, names_one_of, points_at_unread},
 };
 use crate::{
@@ -269,7 +269,7 @@ impl<'w> Merged<'w> {
             .extend(profiles().filter_map(|profile| workspace.effective_budget(contract, profile)));
         self.measured.clear();
         self.measured
-            .extend(self.budgets.iter().copied().filter(|budget| applies(budget, contract)));
+            .extend(self.budgets.iter().copied().filter(|budget| budget.applies_to(contract)));
         self.workloads.clear();
         self.workloads.extend(
             profiles().filter_map(|profile| workspace.effective_workload(contract, profile)),

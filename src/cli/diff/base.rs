@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::extras::Documents;
+use super::extras::{Documents, Known};
 use crate::{
     cli::{
         Failure,
@@ -15,15 +15,12 @@ use crate::{
         git::{Blob, Found, Git, Object, Revision},
         project::{CONFIGURATION, Project, included, read_settings, relative},
     },
-    document::{self, Document},
+    document::{self, Document, is_lfs_pointer},
     model::MaxFileBytes,
     settings::Settings,
     source::Source,
     workspace::{Content, LoadError},
 };
-
-/// What a file of Git LFS starts with where its content is elsewhere.
-const LFS: &[u8] = b"version https://git-lfs.github.com/spec/";
 
 /// The side that a change is compared with.
 pub(super) struct Base {
@@ -97,8 +94,7 @@ impl Base {
         let label = &self.label;
         self.warnings.push(format!(
             "`{name}` of the base, {label}, has an error in line {line}: {message}; driverc uses \
-             its `include` and `exclude` as far as it can read them, and the other settings of \
-             the change"
+             what it can read of `include` and `exclude`, and the other settings of the change"
         ));
         self.settings = Some(Settings { include, exclude, max_file_bytes, ..of_change.clone() });
     }
@@ -270,7 +266,7 @@ impl OfRevision<'_> {
     ) -> Result<Loaded, Failure> {
         let name = self.project.display(&path);
         let loaded = match object {
-            Object::Bytes(bytes) if bytes.starts_with(LFS) => {
+            Object::Bytes(bytes) if is_lfs_pointer(&bytes) => {
                 return Err(Failure::new(format!(
                     "`{name}` of the base, {}, is a Git LFS pointer, and its content is not in \
                      the repository; check the base out and compare with `--against-path`",

@@ -10,6 +10,7 @@ use std::{
 };
 
 use crate::{
+    boundary::Boundary,
     cli::{progress::watched, project::Project},
     document::{BenchmarkDeclaration, Declarations, Document},
     model::{BenchmarkProfile, DriverName, Scope},
@@ -20,6 +21,40 @@ use crate::{
 /// Documents with their texts.
 #[derive(Debug, Default)]
 pub(super) struct Documents(pub(super) Vec<(Source, Document)>);
+
+/// Documents by their names and, if links to folders are followed, by their paths without links.
+pub(super) struct Known<'p> {
+    names: BTreeSet<String>,
+    project: &'p Project,
+    links: Option<&'p Boundary>,
+}
+
+impl<'p> Known<'p> {
+    pub(super) fn of(
+        documents: &[(Source, Document)],
+        project: &'p Project,
+        links: Option<&'p Boundary>,
+    ) -> Self {
+        let names = documents.iter().map(|(source, _)| source.name().to_owned()).collect();
+        let mut known = Self { names, project, links };
+        let real = documents.iter().filter_map(|(source, _)| known.real(Path::new(source.name())));
+        let real: Vec<_> = real.collect();
+        known.names.extend(real);
+        known
+    }
+
+    /// Returns true if the document at a path is among them.
+    pub(super) fn contains(&self, path: &Path) -> bool {
+        self.names.contains(&self.project.display(path))
+            || self.real(path).is_some_and(|name| self.names.contains(&name))
+    }
+
+    /// The name of a document by its path without links.
+    fn real(&self, path: &Path) -> Option<String> {
+        let resolved = self.links?.resolve(&self.project.absolute(path)).ok()?;
+        Some(self.project.display(&resolved.path))
+    }
+}
 
 /// What documents declare, by what tells one declaration from another.
 #[derive(Debug, Default)]

@@ -7,7 +7,6 @@ use crate::{
         BenchmarkProfile, Burst, DriverContract, EffectiveBudget, EffectiveWorkload, Operation,
         Quantiles, Seeds, ServiceTime, Setting, Workload,
     },
-    rules,
     signature::budget_signature,
     workspace::Workspace,
 };
@@ -90,10 +89,7 @@ fn budgets<'w>(
     pair: Pair<'_>,
     profile: BenchmarkProfile,
 ) -> [Option<EffectiveBudget<'w>>; 2] {
-    [(pairs.old, pair.old), (pairs.new, pair.new)].map(|(workspace, driver)| {
-        let budget = workspace.effective_budget(driver, profile);
-        budget.filter(|budget| rules::applies(budget, driver))
-    })
+    [pairs.old.applying_budget(pair.old, profile), pairs.new.applying_budget(pair.new, profile)]
 }
 
 fn limits(budget: EffectiveBudget<'_>) -> Vec<Held> {

@@ -1,11 +1,8 @@
 //! A folder as the base: a project with a configuration of its own, or contracts alone.
 
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use super::{Base, Documents, excludes, inputs_of};
+use super::{Base, Documents, Known, excludes, inputs_of};
 use crate::{
     boundary::{Boundary, Refusal},
     cli::{
@@ -93,8 +90,8 @@ impl InFolder<'_> {
             let is_all = base.own.0.is_empty();
             let default = self.root.join(DEFAULT_FOLDER);
             let links = links.iter().filter(|link| is_all || **link == default).cloned();
-            let known = self.known(base, true);
-            let is_new = |path: &Path| !self.is_known(&known, path);
+            let known = Known::of(&base.own.0, self.project, Some(&self.boundary));
+            let is_new = |path: &Path| !known.contains(path);
             let linked = self.found(links.collect(), Ignored::LeftOut, is_new, base);
             base.own.0.extend(linked.0);
         }
@@ -111,9 +108,10 @@ impl InFolder<'_> {
         let mut links = links;
         links.extend(self.follow(&of_change));
         links.retain(|link| self.boundary.resolve(link).is_ok());
-        let known = self.known(base, !links.is_empty());
+        let followed = (!links.is_empty()).then_some(&self.boundary);
+        let known = Known::of(&base.own.0, self.project, followed);
         let is_other = |path: &Path| {
-            !excludes(&self.project.settings, &self.root, path) && !self.is_known(&known, path)
+            !excludes(&self.project.settings, &self.root, path) && !known.contains(path)
         };
         let inputs: Vec<_> = [inputs, of_change, links].concat();
         base.others = self.found(inputs, Ignored::Found, is_other, base);
@@ -136,27 +134,6 @@ impl InFolder<'_> {
         within.into_iter().filter(|path| !is_file(path)).collect()
     }
 
-    /// The documents that are loaded, by their names; also by those without links, if asked.
-    fn known(&self, base: &Base, has_links: bool) -> Known {
-        let own = base.own.0.iter().map(|(source, _)| source.name());
-        let mut names: BTreeSet<_> = own.clone().map(str::to_owned).collect();
-        if has_links {
-            names.extend(own.filter_map(|name| self.real_name(Path::new(name))));
-        }
-        Known { names, has_links }
-    }
-
-    fn is_known(&self, known: &Known, path: &Path) -> bool {
-        let is_linked = || self.real_name(path).is_some_and(|name| known.names.contains(&name));
-        known.names.contains(&self.project.display(path)) || (known.has_links && is_linked())
-    }
-
-    /// The name of a document by its path without links.
-    fn real_name(&self, path: &Path) -> Option<String> {
-        let resolved = self.boundary.resolve(&self.project.absolute(path)).ok()?;
-        Some(self.project.display(&resolved.path))
-    }
-
     fn found(
         &self,
         inputs: Vec<PathBuf>,
@@ -168,10 +145,4 @@ impl InFolder<'_> {
         let reading = Reading { boundary, texts: Texts::Kept, limit: *limit };
         Documents::found(inputs, ignored, reading, is_counted, project, &mut base.errors)
     }
-}
-
-/// The names of documents.
-struct Known {
-    names: BTreeSet<String>,
-    has_links: bool,
 }
