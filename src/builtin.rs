@@ -114,17 +114,17 @@ fn driver(name: &str) -> DriverContract {
 mod tests {
     use super::*;
     use crate::{
+        configuration::{Configuration, Preset},
         model::{BenchmarkProfile, Vocabulary},
         rules,
-        settings::{Preset, Settings},
     };
 
     #[test]
     fn the_built_in_set_is_clean() {
         assert_eq!(workspace().findings(), []);
         for preset in [Preset::Recommended, Preset::Strict] {
-            let settings = Settings { preset, ..Settings::default() };
-            assert_eq!(rules::check(workspace(), Some(&guides()), &settings), []);
+            let configuration = Configuration { preset, ..Configuration::default() };
+            assert_eq!(rules::check(workspace(), Some(&guides()), &configuration), []);
         }
     }
 

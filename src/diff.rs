@@ -33,10 +33,10 @@ pub use self::{
 };
 use self::{changes::When, pairs::Pairs};
 use crate::{
+    configuration::Configuration,
     finding::{Place, Rule},
     model::{BenchmarkProfile, DriverName, Field, Scope, Vocabulary},
     rules::change,
-    settings::Settings,
     workspace::Workspace,
 };
 
@@ -317,9 +317,9 @@ impl Difference {
     /// Compares what was with what is. What could not be read on one side is left out.
     ///
     /// Of the settings only the order of the support tiers counts.
-    pub fn between(old: &Workspace, new: &Workspace, settings: &Settings) -> Self {
+    pub fn between(old: &Workspace, new: &Workspace, configuration: &Configuration) -> Self {
         let pairs = Pairs::new(old, new);
-        let mut changes = drivers::changes(&pairs, settings);
+        let mut changes = drivers::changes(&pairs, configuration);
         changes.extend(scoped::changes(&pairs));
         changes.extend(samples::changes(&pairs));
         changes.extend(waivers::changes(&pairs));

@@ -4,41 +4,18 @@
 //! parse and no work for findings. Only this module knows which bytes a contract path stands
 //! for, and it looks only when somebody asks.
 
-mod configuration;
 mod decode;
-mod entries;
-mod example;
-mod findings;
+pub(crate) mod example;
 mod locate;
-mod misplaced;
-mod nameless;
+pub(crate) mod misplaced;
+pub(crate) mod nameless;
 mod parts;
-mod quantity;
-pub(crate) mod retired;
-pub mod rules;
 mod scopes;
-mod spelling;
-mod stray;
-mod suppression;
-mod syntax;
-mod table;
-mod tree;
-mod value;
+pub(crate) mod stray;
 mod workload;
 
-pub use self::{
-    configuration::read as read_configuration, locate::Declaration, suppression::Suppression,
-};
-use self::{
-    findings::Findings,
-    tree::{Room, Tree},
-};
-pub(crate) use self::{
-    findings::{MOST, too_many},
-    quantity::{Meant, meant},
-    spelling::{brief, nearest, nearest_word},
-    syntax::{is_lfs_pointer, may_be_wide},
-};
+pub use self::locate::Declaration;
+pub use crate::toml::suppression::Suppression;
 use crate::{
     boundary::Violation,
     finding::Finding,
@@ -47,6 +24,12 @@ use crate::{
         Field, MaxFileBytes, Waiver,
     },
     source::Span,
+    toml::{
+        findings::Findings,
+        rules, suppression,
+        syntax::{self, may_be_wide},
+        tree::{Room, Tree},
+    },
 };
 
 /// What one document declares, and what is wrong with it.

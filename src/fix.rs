@@ -15,12 +15,10 @@ use self::{
     round::{Planned, Trials, Tried, plan},
 };
 use crate::{
-    document::{
-        self,
-        rules::{FILE_TOO_LARGE, INVALID_UTF8, PATH_OUTSIDE_PROJECT, SYNTAX},
-    },
+    document,
     finding::{Edit, Finding, Fix, Rule, Safety},
     source::{Location, Source, SourceId, Sources, Span},
+    toml::rules::{FILE_TOO_LARGE, INVALID_UTF8, PATH_OUTSIDE_PROJECT, SYNTAX},
     workspace::Workspace,
 };
 

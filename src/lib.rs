@@ -10,8 +10,8 @@
 //!           model
 //! ```
 //!
-//! A module uses only those before it: [`source`], [`model`], [`finding`], [`settings`],
-//! [`document`], [`workspace`], [`feasibility`], [`signature`], [`rules`], [`lint`], [`fix`],
+//! A module uses only those before it: [`source`], [`model`], [`finding`], [`toml`],
+//! [`configuration`], [`document`], [`workspace`], [`feasibility`], [`signature`], [`rules`], [`lint`], [`fix`],
 //! [`schema`], [`budget`], [`mod@simulate`], [`builtin`], [`import`], [`diff`], [`report`], [`cli`].
 //!
 //! ```
@@ -26,6 +26,7 @@ pub mod boundary;
 pub mod budget;
 pub mod builtin;
 pub mod cli;
+pub mod configuration;
 mod consistency;
 pub mod diff;
 pub mod document;
@@ -41,10 +42,10 @@ pub mod report;
 mod repository;
 pub mod rules;
 pub mod schema;
-pub mod settings;
 pub mod signature;
 pub mod simulate;
 pub mod source;
+pub mod toml;
 pub mod workspace;
 
 pub use self::{

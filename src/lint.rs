@@ -13,12 +13,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::{comments::Comments, levels::Levels, waivers::Waivers};
 use crate::{
     boundary::Violation,
-    document::{brief, nearest, rules::PATH_OUTSIDE_PROJECT},
+    configuration::Configuration,
     finding::{Finding, Level, Rule, Subject},
     model::{Date, DriverContract, Field},
     rules::{self, Asked, Check, Evidence, KnownContracts},
-    settings::Settings,
     source::Location,
+    toml::{
+        rules::PATH_OUTSIDE_PROJECT,
+        spelling::{brief, nearest},
+    },
     workspace::{self, Workspace},
 };
 
@@ -26,7 +29,7 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub struct Circumstances<'a> {
     /// The project's decisions.
-    pub settings: &'a Settings,
+    pub configuration: &'a Configuration,
     /// The relative paths of tuning guides that exist; none where nobody has looked.
     pub guides: Option<&'a BTreeSet<String>>,
     /// The day on which waivers are looked at, in UTC.
@@ -80,12 +83,12 @@ pub fn check(
     circumstances: &Circumstances<'_>,
     path: impl Fn(&str) -> String,
 ) -> Findings {
-    let settings = circumstances.settings;
-    let levels = Levels::new(settings, workspace, path);
+    let configuration = circumstances.configuration;
+    let levels = Levels::new(configuration, workspace, path);
     let mut waivers = Waivers::new(workspace, circumstances.today);
     let mut comments = Comments::new(workspace);
     let mut findings = Findings { open: workspace.findings().to_vec(), accepted: Vec::new() };
-    let mut places = rules::check(workspace, circumstances.guides, settings);
+    let mut places = rules::check(workspace, circumstances.guides, configuration);
     places.extend(rules::check_evidence(workspace, &asked_by_project(circumstances)));
     findings.accept(workspace, places, &levels, &mut waivers, &mut comments);
     let mut about = comments.findings(&levels);
@@ -104,7 +107,7 @@ pub fn check_samples(
     evidence: &Evidence<'_>,
     path: impl Fn(&str) -> String,
 ) -> Findings {
-    let levels = Levels::new(evidence.settings, workspace, path);
+    let levels = Levels::new(evidence.configuration, workspace, path);
     let mut waivers = Waivers::new(workspace, evidence.today);
     let mut comments = Comments::new(workspace);
     let mut findings = Findings::default();
@@ -116,8 +119,8 @@ pub fn check_samples(
 
 const fn asked_by_project<'a>(circumstances: &Circumstances<'a>) -> Evidence<'a> {
     const NONE: &KnownContracts = &KnownContracts::new();
-    let Circumstances { settings, today, .. } = *circumstances;
-    Evidence { settings, today, known: NONE, asked: Asked::ByProject }
+    let Circumstances { configuration, today, .. } = *circumstances;
+    Evidence { configuration, today, known: NONE, asked: Asked::ByProject }
 }
 
 impl Findings {

@@ -6,6 +6,7 @@ pub mod bench;
 pub mod budget;
 pub mod compiled;
 mod concise;
+pub mod configuration;
 pub mod declare;
 mod details;
 pub mod diff;
@@ -31,7 +32,6 @@ pub mod rules;
 #[cfg(test)]
 mod samples;
 mod sarif;
-pub mod settings;
 mod summary;
 
 use std::{

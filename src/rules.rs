@@ -82,12 +82,13 @@ pub use self::{
     run::check,
     view::{BenchmarkView, BudgetView, DriverView, DriversView},
 };
-pub use crate::document::retired::{RETIRED, Retired, find_retired};
+pub use crate::configuration::retired::{RETIRED, Retired, find_retired};
 use crate::{
-    document::{retired::RULE_RETIRED, rules as reader},
+    configuration::retired::RULE_RETIRED,
     finding::{Finding, Level, Parameter, Place, Rule, Safety, Subject},
     model::{DriverContract, Field},
-    workspace::Settings,
+    toml::rules as reader,
+    workspace::Configuration,
 };
 
 /// A rule with the function that checks it.
@@ -277,9 +278,9 @@ pub fn configurable() -> impl Iterator<Item = &'static Rule> {
     ALL.iter().filter(move |lint| !fixed(&lint.check)).map(|lint| lint.rule)
 }
 
-fn active(settings: &Settings) -> Vec<(&'static Lint, Level)> {
-    let held = ALL.iter().filter(|lint| settings.holds_somewhere(lint.rule));
-    held.map(|lint| (lint, settings.level(lint.rule).unwrap_or(lint.rule.level))).collect()
+fn active(configuration: &Configuration) -> Vec<(&'static Lint, Level)> {
+    let held = ALL.iter().filter(|lint| configuration.holds_somewhere(lint.rule));
+    held.map(|lint| (lint, configuration.level(lint.rule).unwrap_or(lint.rule.level))).collect()
 }
 
 fn check_driver(lints: &[(&'static Lint, Level)], view: &DriverView<'_>, findings: &mut Findings) {
@@ -296,9 +297,9 @@ impl DriverContract {
     ///
     /// Ranges, lengths and vocabularies are held by the types of the fields already.
     pub fn violations(&self) -> Vec<Finding<Place>> {
-        let settings = Settings::default();
-        let view = DriverView::new(self, &settings);
-        let mut lints = active(&settings);
+        let configuration = Configuration::default();
+        let view = DriverView::new(self, &configuration);
+        let mut lints = active(&configuration);
         lints.retain(|(_, level)| *level == Level::Error);
         let mut findings = Findings::default();
         check_driver(&lints, &view, &mut findings);

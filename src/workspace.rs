@@ -32,12 +32,11 @@ pub(crate) use self::{
     limited::Limited,
     walk::{Ignored, find_with, links},
 };
-pub use crate::settings::{RuleLevel, RuleSetting, Settings};
+pub use crate::configuration::{Configuration, RuleLevel, RuleSetting};
 use crate::{
     document::{
-        self, BenchmarkDeclaration, BudgetDeclaration, Declaration, Document, DriverDeclaration,
-        PartialContract, Suppression, WaiverDeclaration, WorkloadDeclaration,
-        rules::TOO_MANY_FINDINGS,
+        BenchmarkDeclaration, BudgetDeclaration, Declaration, Document, DriverDeclaration,
+        PartialContract, WaiverDeclaration, WorkloadDeclaration,
     },
     finding::{Finding, Subject},
     model::{
@@ -45,6 +44,7 @@ use crate::{
         EffectiveBudget, EffectiveWorkload, Field, Scope, Vocabulary, Waiver,
     },
     source::{Location, Source, SourceId, Sources, Span},
+    toml::{findings::too_many, rules::TOO_MANY_FINDINGS, suppression::Suppression},
 };
 
 /// A declaration and the document it stands in.
@@ -344,7 +344,7 @@ pub(crate) fn report_too_many(
             finding.rule == &TOO_MANY_FINDINGS && finding.place.source == source
         };
         if !findings.iter().any(said) {
-            findings.push(document::too_many().map_places(|span| Location { source, span }));
+            findings.push(too_many().map_places(|span| Location { source, span }));
         }
     }
 }

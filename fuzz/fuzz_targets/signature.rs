@@ -1,7 +1,7 @@
 //! Lines that may be signatures.
 #![no_main]
 
-#[path = "../../tests/common/laws.rs"]
+#[path = "../../tests/it/common/laws.rs"]
 #[expect(dead_code, reason = "a target has one of the laws")]
 mod laws;
 

@@ -26,10 +26,10 @@ pub(super) use self::{
 };
 use super::size;
 use crate::{
+    configuration::RuleLevel,
     finding::{Level, Rule},
     model::{Date, MaxFileBytes, Vocabulary},
     report::Format,
-    settings::RuleLevel,
 };
 
 /// A compiler and linter for driver contracts.

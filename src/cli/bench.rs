@@ -18,10 +18,10 @@ use super::{
     simulation::{Done, outcomes, say_without_result},
 };
 use crate::{
-    document::nearest,
     model::{DriverContract, EffectiveBudget, Seed, Seeds},
     report::bench::{self, Entry, Results, Side},
     simulate::Simulation,
+    toml::spelling::nearest,
     workspace::Workspace,
 };
 

@@ -31,7 +31,7 @@ pub(super) fn run(command: &Budget, color: Color) -> Result<Outcome, Failure> {
     if outcome != Outcome::Clean {
         return Ok(outcome);
     }
-    let known = known::contracts(&command.signatures, input.project.settings.max_file_bytes)?;
+    let known = known::contracts(&command.signatures, input.project.configuration.max_file_bytes)?;
     let (samples, completed) = samples(command, &input)?;
     let named = samples.iter().filter_map(|sample| {
         let benchmark = sample.benchmark.as_ref().ok()?;
@@ -40,7 +40,8 @@ pub(super) fn run(command: &Budget, color: Color) -> Result<Outcome, Failure> {
     let named: Vec<_> = named.collect();
     let asked = if command.simulate { Asked::ToJudgeSimulated(&named) } else { Asked::ToJudge };
     let today = command.today.unwrap_or_else(today);
-    let evidence = Evidence { settings: &input.project.settings, today, known: &known, asked };
+    let evidence =
+        Evidence { configuration: &input.project.configuration, today, known: &known, asked };
     let findings = findings(&input, &evidence);
     let pairs = input.workspace.judge(samples, command.confidence, command.fold, today);
     let pairs = asked_about(&input, pairs, subjects_of);

@@ -13,8 +13,8 @@ use super::{
     show::{outcome, show, visible},
 };
 use crate::{
-    report::{Format, settings},
-    settings::Settings,
+    configuration::Configuration,
+    report::{Format, configuration},
     workspace::Texts,
 };
 
@@ -24,7 +24,7 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     let as_json = is_json(command)?;
     let project = Project::find(&command.inputs, reporting, format, color)?;
     if command.show_settings {
-        return show_settings(&project.settings, as_json, command.output_file.as_deref());
+        return show_settings(&project.configuration, as_json, command.output_file.as_deref());
     }
     if command.feasibility {
         return feasibility::run(&Input::load(&command.inputs, project)?, command, as_json, color);
@@ -82,14 +82,14 @@ fn is_json(command: &Check) -> Result<bool, Failure> {
 }
 
 fn show_settings(
-    settings: &Settings,
+    configuration: &Configuration,
     as_json: bool,
     file: Option<&Path>,
 ) -> Result<Outcome, Failure> {
     let text = if as_json {
-        settings::json(settings).map_err(|error| Failure::json(&error))?
+        configuration::json(configuration).map_err(|error| Failure::json(&error))?
     } else {
-        settings::toml(settings)
+        configuration::toml(configuration)
     };
     output::write(file, text.as_bytes())?;
     Ok(Outcome::Clean)

@@ -37,7 +37,7 @@ pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
     }
     let artefact = artefact(&input, command.emit)?;
     if let Some(file) = &command.check {
-        let limit = input.project.settings.max_file_bytes;
+        let limit = input.project.configuration.max_file_bytes;
         return compare(file, &artefact, command.emit, limit);
     }
     output::write(command.output_file.as_deref(), artefact.as_bytes())?;

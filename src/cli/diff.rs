@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     diff::{Contract, Difference, Direction, LeftOut, Side},
-    document::{Document, is_lfs_pointer},
+    document::Document,
     finding::Finding,
     model::{DriverName, Field},
     report::{
@@ -32,6 +32,7 @@ use crate::{
         diff::{self, Comparison, Format},
     },
     source::{Location, Source},
+    toml::syntax::is_lfs_pointer,
     workspace::{Ignored, LoadError, Reading, Texts, Workspace},
 };
 
@@ -61,13 +62,13 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
     })?;
     let old = &Workspace::new(documents);
     let read = report_unread(&input, &base, old, color)?;
-    let settings = base.settings.as_ref().unwrap_or(&input.project.settings);
-    let mut difference = Difference::between(old, &input.workspace, settings);
+    let configuration = base.configuration.as_ref().unwrap_or(&input.project.configuration);
+    let mut difference = Difference::between(old, &input.workspace, configuration);
     if let Some(mut before) = base.compared.take() {
         // The command line chooses for both sides.
         before.max_file_bytes = max_file_size.unwrap_or(before.max_file_bytes);
-        let settings = [&before, &input.project.settings];
-        difference.add_configuration(settings, &uncounted, &input.workspace);
+        let configuration = [&before, &input.project.configuration];
+        difference.add_configuration(configuration, &uncounted, &input.workspace);
     }
     let unknown = drop_unknown(&mut difference, old, !base.errors.is_empty());
     let requested = Requested::new(command, &input.project);
@@ -112,7 +113,7 @@ fn left_out(
     // What leads out of the project is not there: what the base declares in it is removed.
     let resolved = |input: &PathBuf| Some((input.clone(), boundary.resolve(input).ok()?.path));
     let inputs: Vec<_> = base.counted.iter().filter_map(resolved).collect();
-    let limit = project.settings.max_file_bytes;
+    let limit = project.configuration.max_file_bytes;
     let reading = Reading { boundary, texts: Texts::Kept, limit };
     let is_counted = |path: &Path| {
         let mut names = inputs.iter().filter_map(|(input, real)| {

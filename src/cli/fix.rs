@@ -15,11 +15,11 @@ use super::{
     show,
 };
 use crate::{
-    document::rules::{FILE_TOO_LARGE, INVALID_UTF8, PATH_OUTSIDE_PROJECT, TOO_MANY_FINDINGS},
     finding::{Finding, Safety},
     fix::{self, Fixed},
     report::{Run, Style, counted},
     source::{Location, Source, SourceId},
+    toml::rules::{FILE_TOO_LARGE, INVALID_UTF8, PATH_OUTSIDE_PROJECT, TOO_MANY_FINDINGS},
     workspace::Workspace,
 };
 

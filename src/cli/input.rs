@@ -19,12 +19,13 @@ use super::{
 use crate::{
     boundary::{Boundary, Refusal},
     builtin,
-    document::{Document, rules::DUPLICATE_DECLARATION},
+    document::Document,
     finding::Finding,
     lint::{self, Accepted, Circumstances, Findings},
     model::{Benchmark, Date, DeclaredBudget, DriverContract, MaxFileBytes},
     report::Run,
     source::{Location, Source, SourceId},
+    toml::rules::DUPLICATE_DECLARATION,
     workspace::{Content, LoadError, Texts, Workspace},
 };
 
@@ -125,7 +126,7 @@ impl Input {
     /// The same for another state of the same documents.
     pub(super) fn findings_of(&self, workspace: &Workspace, reporting: &Reporting) -> Findings {
         let circumstances = Circumstances {
-            settings: &self.project.settings,
+            configuration: &self.project.configuration,
             guides: Some(&self.guides.existing),
             today: reporting.today.unwrap_or_else(today),
         };

@@ -14,12 +14,12 @@ use super::{
 };
 use crate::{
     boundary::{Boundary, Refusal},
+    configuration::{Configuration, RuleLevel},
     document,
     finding::{Finding, Level, Rule},
     model::Prose,
     report::Format,
     rules,
-    settings::{RuleLevel, Settings},
     source::{Source, Span},
     workspace::Content,
 };
@@ -40,7 +40,7 @@ pub(super) struct Project {
     /// The folder of the configuration, else the working directory; absolute.
     pub(super) root: PathBuf,
     /// What the project has decided.
-    pub(super) settings: Settings,
+    pub(super) configuration: Configuration,
     /// Where its files may lie.
     pub(super) boundary: Boundary,
     /// The working directory relative to the root of the repository; empty for the built-in set,
@@ -60,7 +60,7 @@ impl Project {
         color: Color,
     ) -> Result<Self, Failure> {
         let mut project = Self::open(inputs, format, color)?;
-        overrule(&mut project.settings, reporting);
+        overrule(&mut project.configuration, reporting);
         Ok(project)
     }
 
@@ -80,15 +80,24 @@ impl Project {
         let repository = boundary.repository().filter(|_| !builtin);
         let directory_in_repository =
             repository.map(|repository| repository.below(&directory)).unwrap_or_default();
-        let settings = Settings::default();
-        let mut project =
-            Self { directory, root, settings, boundary, directory_in_repository, remarks: None };
+        let configuration = Configuration::default();
+        let mut project = Self {
+            directory,
+            root,
+            configuration,
+            boundary,
+            directory_in_repository,
+            remarks: None,
+        };
         let limit = inputs.max_file_size;
-        project.settings.max_file_bytes = limit.unwrap_or(project.settings.max_file_bytes);
+        project.configuration.max_file_bytes =
+            limit.unwrap_or(project.configuration.max_file_bytes);
         if let Some(folder) = configured {
             let path = folder.join(CONFIGURATION);
-            (project.settings, project.remarks) = project.configuration(&path, format, color)?;
-            project.settings.max_file_bytes = limit.unwrap_or(project.settings.max_file_bytes);
+            (project.configuration, project.remarks) =
+                project.configuration(&path, format, color)?;
+            project.configuration.max_file_bytes =
+                limit.unwrap_or(project.configuration.max_file_bytes);
         }
         Ok(project)
     }
@@ -99,20 +108,20 @@ impl Project {
         path: &Path,
         format: Format,
         color: Color,
-    ) -> Result<(Settings, Option<Remarks>), Failure> {
+    ) -> Result<(Configuration, Option<Remarks>), Failure> {
         let name = self.display(path);
-        let limit = self.settings.max_file_bytes;
+        let limit = self.configuration.max_file_bytes;
         let content = Content::inside(&self.boundary, path, limit);
         let content = content.map_err(|refusal| refused(&name, refusal))?;
-        let (text, settings, findings) = match content {
+        let (text, configuration, findings) = match content {
             Content::Whole(bytes) => read_configuration(bytes),
             Content::TooLarge => {
-                (String::new(), Settings::default(), document::too_large(limit).findings)
+                (String::new(), Configuration::default(), document::too_large(limit).findings)
             }
         };
         if findings.iter().all(|finding| finding.level < Level::Error) {
             let remarks = (!findings.is_empty()).then(|| (Source::new(name, text), findings));
-            return Ok((settings, remarks));
+            return Ok((configuration, remarks));
         }
         let directory = &self.directory_in_repository;
         show::write_of_text((&name, directory), text, findings, format, color)?;
@@ -127,12 +136,12 @@ impl Project {
     /// The folders and files that form the workspace where none is named.
     pub(super) fn default_inputs(&self) -> Result<Vec<PathBuf>, Failure> {
         let mut inputs = Vec::new();
-        for (name, written) in included(&self.settings, &self.root) {
+        for (name, written) in included(&self.configuration, &self.root) {
             // No link outside is asked where it leads, as one of the command line is.
             let found = spelling::spelled(written, &self.root, spelling::is_same);
             if self.exists(&found)? {
                 inputs.push(found);
-            } else if self.settings.include.is_some() {
+            } else if self.configuration.include.is_some() {
                 return Err(not_there(name));
             }
         }
@@ -141,7 +150,7 @@ impl Project {
 
     /// Whether the project has no configuration and no folder of contracts.
     pub(super) fn lacks_default_folder(&self) -> bool {
-        self.settings.include.is_none()
+        self.configuration.include.is_none()
             && !self.root.join(CONFIGURATION).exists()
             && !self.root.join(DEFAULT_FOLDER).exists()
     }
@@ -173,12 +182,12 @@ impl Project {
 
     /// Where the workspace is looked for where no path is named, for a message.
     pub(super) fn default_names(&self) -> Vec<String> {
-        included(&self.settings, &self.root).map(|(_, path)| self.display(&path)).collect()
+        included(&self.configuration, &self.root).map(|(_, path)| self.display(&path)).collect()
     }
 
     /// Whether the configuration leaves a file out of the folders.
     pub(super) fn excludes(&self, path: &Path) -> bool {
-        self.settings.excludes(&self.relative_to_root(path))
+        self.configuration.excludes(&self.relative_to_root(path))
     }
 
     /// The path relative to the root, with `/`.
@@ -223,7 +232,7 @@ impl Project {
     /// The name of a file that was found in a folder that is [walked](Self::walked); none where
     /// the configuration leaves it out.
     pub(super) fn name_of_found(&self, path: &Path) -> Option<String> {
-        if !self.settings.exclude.is_empty() && self.excludes(path) {
+        if !self.configuration.exclude.is_empty() && self.excludes(path) {
             return None;
         }
         // Nearly every path is its own name, and nothing else is to be done a hundred thousand
@@ -242,18 +251,18 @@ impl Project {
 }
 
 /// The settings that could be read of a configuration, and its first error with its line.
-pub(super) fn read_settings(bytes: Vec<u8>) -> (Settings, Option<(usize, String)>) {
-    let (text, settings, findings) = read_configuration(bytes);
+pub(super) fn read_settings(bytes: Vec<u8>) -> (Configuration, Option<(usize, String)>) {
+    let (text, configuration, findings) = read_configuration(bytes);
     let first = findings.into_iter().find(|finding| finding.level >= Level::Error);
     let source = Source::new(CONFIGURATION, text);
     let line = |span: Span| source.lines().line_of(span.start) + 1;
     let error = first.map(|finding| (line(finding.place), finding.message));
-    (settings, error)
+    (configuration, error)
 }
 
-fn read_configuration(bytes: Vec<u8>) -> (String, Settings, Vec<Finding<Span>>) {
+fn read_configuration(bytes: Vec<u8>) -> (String, Configuration, Vec<Finding<Span>>) {
     let known: Vec<_> = rules::configurable().collect();
-    document::read_configuration(bytes, &known)
+    crate::configuration::read(bytes, &known)
 }
 
 /// The boundary of the project around the working directory, with what the command line adds to it.
@@ -280,11 +289,11 @@ fn refused(name: &str, refusal: Refusal) -> Failure {
 
 /// The folders and files that a configuration includes, as it names them and as absolute paths.
 pub(super) fn included<'s>(
-    settings: &'s Settings,
+    configuration: &'s Configuration,
     root: &Path,
 ) -> impl Iterator<Item = (&'s str, PathBuf)> {
-    let include = settings.include.as_deref().map(|paths| paths.iter().map(Prose::as_str));
-    let default = settings.include.is_none().then_some(DEFAULT_FOLDER);
+    let include = configuration.include.as_deref().map(|paths| paths.iter().map(Prose::as_str));
+    let default = configuration.include.is_none().then_some(DEFAULT_FOLDER);
     let names = include.into_iter().flatten().chain(default);
     names.map(|name| (name, normalized(&root.join(name))))
 }
@@ -301,31 +310,31 @@ fn not_there(path: &str) -> Failure {
 
 /// What the command line decides about rules, over all that the configuration says: first which
 /// are selected, then which are ignored, then the levels.
-fn overrule(settings: &mut Settings, reporting: &Reporting) {
+fn overrule(configuration: &mut Configuration, reporting: &Reporting) {
     if !reporting.select.is_empty() {
         let (selected, others): (Vec<_>, Vec<_>) =
             rules::configurable().partition(|rule| reporting.select.contains(rule));
         for rule in others {
-            set_everywhere(settings, rule, RuleLevel::Off);
+            set_everywhere(configuration, rule, RuleLevel::Off);
         }
         for rule in selected {
-            if settings.level(rule).is_none() {
-                let level = RuleLevel::On(settings.preset_level(rule));
-                settings.rules.entry(rule.name.to_owned()).or_default().level = Some(level);
+            if configuration.level(rule).is_none() {
+                let level = RuleLevel::On(configuration.preset_level(rule));
+                configuration.rules.entry(rule.name.to_owned()).or_default().level = Some(level);
             }
         }
     }
     for rule in &reporting.ignore {
-        set_everywhere(settings, rule, RuleLevel::Off);
+        set_everywhere(configuration, rule, RuleLevel::Off);
     }
     for (rule, level) in &reporting.level {
-        set_everywhere(settings, rule, *level);
+        set_everywhere(configuration, rule, *level);
     }
 }
 
-fn set_everywhere(settings: &mut Settings, rule: &Rule, level: RuleLevel) {
-    settings.rules.entry(rule.name.to_owned()).or_default().level = Some(level);
-    for files in &mut settings.per_file_rules {
+fn set_everywhere(configuration: &mut Configuration, rule: &Rule, level: RuleLevel) {
+    configuration.rules.entry(rule.name.to_owned()).or_default().level = Some(level);
+    for files in &mut configuration.per_file_rules {
         files.rules.remove(rule.name);
     }
 }

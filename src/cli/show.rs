@@ -183,7 +183,7 @@ fn show_unread(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{document::rules::SYNTAX, finding::Level, source::SourceId};
+    use crate::{finding::Level, source::SourceId, toml::rules::SYNTAX};
 
     #[test]
     fn most_severe_findings_come_last_and_are_kept() {

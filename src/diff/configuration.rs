@@ -4,10 +4,10 @@
 
 use super::{Change, Contract, Difference, Direction, Part, Severity, order};
 use crate::{
+    configuration::{Configuration, EvidenceTerms, RuleLevel},
     finding::{Level, Rule},
     model::{Capabilities, DriverClass, DriverContract, DriverName, Field, Name, Vocabulary},
     rules,
-    settings::{EvidenceTerms, RuleLevel, Settings},
     workspace::Workspace,
 };
 
@@ -37,7 +37,7 @@ impl Difference {
     /// Adds the changes of the configuration, each risky.
     pub fn add_configuration(
         &mut self,
-        [old, new]: [&Settings; 2],
+        [old, new]: [&Configuration; 2],
         left_out: &[LeftOut],
         now: &Workspace,
     ) {
@@ -95,22 +95,22 @@ impl Found<'_> {
     }
 
     /// A tier may be added below the others.
-    fn tiers(&mut self, old: &Settings, new: &Settings) {
+    fn tiers(&mut self, old: &Configuration, new: &Configuration) {
         let mut later = new.support_tiers.iter();
         let is_kept = old.support_tiers.iter().all(|tier| later.any(|kept| kept == tier));
         if is_kept && old.top_tier() == new.top_tier() {
             return;
         }
-        let texts =
-            [old, new].map(|settings| list(settings.support_tiers.iter().map(Name::as_str)));
+        let texts = [old, new]
+            .map(|configuration| list(configuration.support_tiers.iter().map(Name::as_str)));
         let key = (Field::SupportTiers, Field::SupportTiers.key().to_owned());
         let drivers = self.drivers(|_| true);
         self.push(key, texts, "support tiers are compared in another order", &drivers);
     }
 
     /// What is larger is not read, and so not compared.
-    fn largest_file(&mut self, old: &Settings, new: &Settings) {
-        let limits = [old, new].map(|settings| settings.max_file_bytes);
+    fn largest_file(&mut self, old: &Configuration, new: &Configuration) {
+        let limits = [old, new].map(|configuration| configuration.max_file_bytes);
         if limits[1] < limits[0] {
             let key = (Field::MaxFileBytes, Field::MaxFileBytes.key().to_owned());
             let texts = limits.map(|limit| limit.get().to_string());
@@ -120,31 +120,32 @@ impl Found<'_> {
     }
 
     /// The levels of rules; those that only the preset lowers are one change.
-    fn levels(&mut self, old: &Settings, new: &Settings) {
-        let is_named = |settings: &Settings, rule: &Rule| {
-            settings.rules.get(rule.name).is_some_and(|setting| setting.level.is_some())
+    fn levels(&mut self, old: &Configuration, new: &Configuration) {
+        let is_named = |configuration: &Configuration, rule: &Rule| {
+            configuration.rules.get(rule.name).is_some_and(|setting| setting.level.is_some())
         };
         let lowered = rules::configurable().filter(|rule| new.level(rule) < old.level(rule));
         let (named, by_preset): (Vec<_>, Vec<_>) =
             lowered.partition(|rule| is_named(old, rule) || is_named(new, rule));
         for rule in named {
-            let texts = [old, new].map(|settings| level(settings.level(rule)));
+            let texts = [old, new].map(|configuration| level(configuration.level(rule)));
             let drivers = self.drivers(|_| true);
             let key = (Field::Rules, format!("rules.{}", rule.name));
             self.push(key, texts, "the rule reports less, or fails fewer runs", &drivers);
         }
         if !by_preset.is_empty() {
-            let texts = [old, new].map(|settings| settings.preset.word().to_owned());
+            let texts = [old, new].map(|configuration| configuration.preset.word().to_owned());
             let drivers = self.drivers(|_| true);
             let key = (Field::Preset, Field::Preset.key().to_owned());
             self.push(key, texts, "rules report at a lower level", &drivers);
         }
     }
 
-    fn thresholds(&mut self, old: &Settings, new: &Settings) {
+    fn thresholds(&mut self, old: &Configuration, new: &Configuration) {
         for rule in rules::configurable().filter(|rule| old.holds_somewhere(rule)) {
             for parameter in rule.parameters {
-                let values = [old, new].map(|settings| settings.parameter(rule, parameter));
+                let values =
+                    [old, new].map(|configuration| configuration.parameter(rule, parameter));
                 if values[0] != values[1] {
                     let texts = values.map(|value| value.to_string());
                     let drivers = self.drivers(|_| true);
@@ -155,12 +156,12 @@ impl Found<'_> {
         }
     }
 
-    fn per_file(&mut self, old: &Settings, new: &Settings) {
-        let of = |settings: &Settings, glob: &str, rule: &Rule| {
-            let named = settings.per_file_rules.iter().rev();
+    fn per_file(&mut self, old: &Configuration, new: &Configuration) {
+        let of = |configuration: &Configuration, glob: &str, rule: &Rule| {
+            let named = configuration.per_file_rules.iter().rev();
             let mut named = named.filter(|files| files.files.as_str() == glob);
             let found = named.find_map(|files| files.rules.get(rule.name).copied());
-            found.map_or_else(|| settings.level(rule), on)
+            found.map_or_else(|| configuration.level(rule), on)
         };
         let both = old.per_file_rules.iter().chain(&new.per_file_rules);
         let mut globs: Vec<&str> = both.map(|files| files.files.as_str()).collect();
@@ -168,8 +169,8 @@ impl Found<'_> {
         globs.dedup();
         for glob in globs {
             for rule in rules::configurable() {
-                let levels = [old, new].map(|settings| of(settings, glob, rule));
-                let elsewhere = [old, new].map(|settings| settings.level(rule));
+                let levels = [old, new].map(|configuration| of(configuration, glob, rule));
+                let elsewhere = [old, new].map(|configuration| configuration.level(rule));
                 // What changes for all files is told once.
                 if levels[1] < levels[0] && (levels[0], levels[1]) != (elsewhere[0], elsewhere[1]) {
                     let drivers = self.drivers(|_| true);
@@ -181,9 +182,9 @@ impl Found<'_> {
         }
     }
 
-    fn capabilities(&mut self, old: &Settings, new: &Settings) {
+    fn capabilities(&mut self, old: &Configuration, new: &Configuration) {
         for class in DriverClass::ALL {
-            let sets = [old, new].map(|settings| settings.required_capabilities(*class));
+            let sets = [old, new].map(|configuration| configuration.required_capabilities(*class));
             let words = |set: Capabilities| list(set.iter().map(Vocabulary::word));
             if sets[0].iter().any(|capability| !sets[1].contains(capability)) {
                 let drivers = self.drivers(|driver| driver.class == *class);
@@ -194,7 +195,7 @@ impl Found<'_> {
         }
     }
 
-    fn evidence(&mut self, old: &Settings, new: &Settings) {
+    fn evidence(&mut self, old: &Configuration, new: &Configuration) {
         for (tier, before) in &old.evidence {
             let after = new.evidence.get(tier);
             if after.is_some_and(|after| !is_weaker(before, after)) {

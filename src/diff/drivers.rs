@@ -12,9 +12,9 @@ use super::{
     value::{Value, direction},
 };
 use crate::{
+    configuration::Configuration,
     finding::Subject,
     model::{BenchmarkProfile, DriverCapability, DriverContract, Field},
-    settings::Settings,
     signature::driver_signature,
     workspace::Workspace,
 };
@@ -22,20 +22,25 @@ use crate::{
 /// The fields of a driver but its capabilities, in the order of its signature.
 type Fields = [(Field, Value); 18];
 
-pub(super) fn changes(pairs: &Pairs<'_>, settings: &Settings) -> Vec<Change> {
+pub(super) fn changes(pairs: &Pairs<'_>, configuration: &Configuration) -> Vec<Change> {
     let removed = pairs.removed.iter().map(|driver| whole(driver, Direction::Remove));
     let added = pairs.added.iter().map(|driver| whole(driver, Direction::Add));
     let both = pairs.both.iter().filter(|pair| pair.old != pair.new);
-    let fields = both.flat_map(|pair| Comparison::new(pairs, *pair).changes(settings));
-    let partial = pairs.partial.iter().flat_map(|partial| of_partial(pairs, partial, settings));
+    let fields = both.flat_map(|pair| Comparison::new(pairs, *pair).changes(configuration));
+    let partial =
+        pairs.partial.iter().flat_map(|partial| of_partial(pairs, partial, configuration));
     removed.chain(added).chain(fields).chain(partial).collect()
 }
 
 /// The changes of the fields that both sides have read. No figure is computed of the others.
-fn of_partial(pairs: &Pairs<'_>, partial: &PartialPair<'_>, settings: &Settings) -> Vec<Change> {
+fn of_partial(
+    pairs: &Pairs<'_>,
+    partial: &PartialPair<'_>,
+    configuration: &Configuration,
+) -> Vec<Change> {
     let comparison =
         Comparison { unread: Some(&partial.unread), ..Comparison::new(pairs, partial.pair) };
-    let mut changes = comparison.changes(settings);
+    let mut changes = comparison.changes(configuration);
     changes.retain(|change| !partial.unread.contains(&change.field));
     for change in &mut changes {
         change.consequences.clear();
@@ -67,22 +72,28 @@ impl<'p, 'w> Comparison<'p, 'w> {
         Self { pairs, pair, signatures, unread: None }
     }
 
-    fn changes(&self, settings: &Settings) -> Vec<Change> {
+    fn changes(&self, configuration: &Configuration) -> Vec<Change> {
         let (old, new) = (fields(self.pair.old), fields(self.pair.new));
         let mut changes: Vec<Change> = old
             .into_iter()
             .zip(new)
-            .filter_map(|((field, old), (_, new))| self.field(field, old, new, settings))
+            .filter_map(|((field, old), (_, new))| self.field(field, old, new, configuration))
             .collect();
         changes.extend(self.capabilities());
         changes
     }
 
-    fn field(&self, field: Field, old: Value, new: Value, settings: &Settings) -> Option<Change> {
+    fn field(
+        &self,
+        field: Field,
+        old: Value,
+        new: Value,
+        configuration: &Configuration,
+    ) -> Option<Change> {
         let mut direction = direction(Some(&old), Some(&new))?;
         if field == Field::SupportTier {
             let (old, new) = (&self.pair.old.support_tier, &self.pair.new.support_tier);
-            direction = tiers::of_tiers(settings, old, new);
+            direction = tiers::of_tiers(configuration, old, new);
         }
         let mut change = self.change(field, direction, [Some(old), Some(new)]);
         change.judge(|when| self.applies(when));

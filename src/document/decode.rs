@@ -5,18 +5,19 @@ use std::collections::{BTreeSet, HashSet};
 use crate::{
     document::{
         BenchmarkDeclaration, BudgetDeclaration, Declarations, DriverDeclaration,
-        WaiverDeclaration,
-        entries::{body, is_table, items, read_as},
-        findings::Findings,
-        nameless,
+        WaiverDeclaration, nameless,
         parts::Parts,
         scopes::{BUDGETS, Header, WORKLOADS, read_scopes},
-        table::{Table, expect_items, expect_table},
-        tree::{NodeId, Tree},
-        value::read_key_as_name,
         workload,
     },
     model::{Benchmark, DeclaredBudget, DriverName, Field, Waiver},
+    toml::{
+        entries::{body, is_table, items, read_as},
+        findings::Findings,
+        table::{Table, expect_items, expect_table},
+        tree::{NodeId, Tree},
+        value::read_key_as_name,
+    },
 };
 
 /// Everything that a document declares; what cannot be read is in the findings.

@@ -54,7 +54,7 @@ const EXAMPLES: [(Field, &str); 41] = [
 ];
 
 /// A line for each key, with the range of its number; `name` is the driver's, for its metrics.
-pub(super) fn block(name: Option<&str>, keys: &[(Field, String)]) -> String {
+pub(crate) fn block(name: Option<&str>, keys: &[(Field, String)]) -> String {
     let is_word = |name: &&str| {
         !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
     };
@@ -72,7 +72,7 @@ pub(super) fn block(name: Option<&str>, keys: &[(Field, String)]) -> String {
 }
 
 /// A plausible value of a key of a contract, in TOML; none of other keys.
-pub(super) fn of_key(key: &str) -> Option<String> {
+pub(crate) fn of_key(key: &str) -> Option<String> {
     let example = EXAMPLES.iter().find(|(field, _)| field.key() == key);
     example.map(|(_, value)| value.replace(NAME, "example"))
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    document::{
-        entries::{body, is_table, items, read_as, word_of_key},
-        scopes::{BUDGETS, Scoped, WORKLOADS},
-        tree::{NodeId, Tree},
-    },
+    document::scopes::{BUDGETS, Scoped, WORKLOADS},
     model::{BenchmarkProfile, DriverName, Field, Scope, Vocabulary},
     source::Span,
+    toml::{
+        entries::{body, is_table, items, read_as, word_of_key},
+        tree::{NodeId, Tree},
+    },
 };
 
 /// A declaration inside one document.

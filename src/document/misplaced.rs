@@ -1,18 +1,18 @@
 //! Keys and tables that mean something in another place of the document, and where.
 
 use crate::{
-    document::{
+    document::stray,
+    model::{BenchmarkProfile, DriverClass, DriverName, Field, Vocabulary},
+    toml::{
         entries::{body, is_table, read_as, word_of_key},
         quantity::{self, Exact, Wanted},
-        stray,
         tree::{NodeId, Tree},
     },
-    model::{BenchmarkProfile, DriverClass, DriverName, Field, Vocabulary},
 };
 
 /// Where an unknown key belongs, as a sentence that says what to do; none if nobody knows.
 #[cold]
-pub(super) fn help(
+pub(crate) fn help(
     tree: &Tree<'_>,
     table: NodeId,
     keys: &[Field],
@@ -36,7 +36,7 @@ pub(super) fn help(
 
 /// Whether a table of a driver stands at the top of the document, without the driver's name.
 #[cold]
-pub(super) fn is_at_top(tree: &Tree<'_>, driver: NodeId, part: Field) -> bool {
+pub(crate) fn is_at_top(tree: &Tree<'_>, driver: NodeId, part: Field) -> bool {
     let stands = tree.child(tree.root(), part.key()).filter(|id| is_table(tree, *id));
     stands.is_some_and(|id| owner(tree, id) == Some(driver))
 }
@@ -87,13 +87,13 @@ fn at_top(tree: &Tree<'_>, child: NodeId) -> Option<String> {
 }
 
 /// Whether a key at the top is one of a driver, and no table.
-pub(super) fn is_outside(tree: &Tree<'_>, child: NodeId) -> bool {
+pub(crate) fn is_outside(tree: &Tree<'_>, child: NodeId) -> bool {
     let key = &tree.node(child).key;
     !is_table(tree, body(tree, child)) && stray::is_known(key) && !stray::is_part_key(key)
 }
 
 /// What to write above a key of a driver that stands above every header.
-pub(super) fn header_above(tree: &Tree<'_>, child: NodeId) -> String {
+pub(crate) fn header_above(tree: &Tree<'_>, child: NodeId) -> String {
     let path = owner_path(tree, child);
     match stray::home(path, &tree.node(child).key, &stray::wanted()) {
         Some((home, ..)) => format!("write `[{home}]` above it"),
@@ -117,7 +117,7 @@ fn owner(tree: &Tree<'_>, table: NodeId) -> Option<NodeId> {
 
 /// The header of a scope that has a class or a declared driver where its profile belongs.
 #[cold]
-pub(super) fn scope_without_profile(tree: &Tree<'_>, id: NodeId, root: Field) -> Option<String> {
+pub(crate) fn scope_without_profile(tree: &Tree<'_>, id: NodeId, root: Field) -> Option<String> {
     let key = &tree.node(id).key;
     let mut drivers = read_as(tree, tree.root(), Field::DOCUMENT, Field::Driver);
     let is_driver = drivers.any(|drivers| tree.child(drivers, key).is_some());

@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 
 use crate::{
-    document::{
+    document::stray,
+    model::{DriverName, Field},
+    toml::{
         entries::is_table,
         findings::Findings,
         rules::MISSING_KEY,
-        stray,
         tree::{ArrayForm, Kind, NodeId, Tree},
     },
-    model::{DriverName, Field},
 };
 
 /// The most headers that a help line shows.
@@ -22,7 +22,7 @@ const MOST_NAMED: usize = 1_000;
 /// Reports the entries of a table of names that belong in a table with a name, and returns them.
 ///
 /// In nearly every document there are none.
-pub(super) fn report(
+pub(crate) fn report(
     tree: &Tree<'_>,
     table: NodeId,
     root: Field,
@@ -88,7 +88,7 @@ fn help_for_driver(tree: &Tree<'_>, table: NodeId, direct: &[NodeId]) -> String 
 /// The driver with a name that an entry without one belongs to: the one whose header was written
 /// without its name, else for a part the driver before it, or the first.
 #[cold]
-pub(super) fn owner(tree: &Tree<'_>, entry: NodeId) -> Option<NodeId> {
+pub(crate) fn owner(tree: &Tree<'_>, entry: NodeId) -> Option<NodeId> {
     let table = tree.parent(entry)?;
     let is_named =
         |child: &NodeId| is_table(tree, *child) && !is_direct(tree, *child, Field::Driver);
@@ -113,7 +113,7 @@ fn has_only_parts(tree: &Tree<'_>, driver: NodeId) -> bool {
 
 /// The entry of a driver that stands beside its table, since its header has no name.
 #[cold]
-pub(super) fn entry(tree: &Tree<'_>, driver: NodeId, field: Field) -> Option<NodeId> {
+pub(crate) fn entry(tree: &Tree<'_>, driver: NodeId, field: Field) -> Option<NodeId> {
     let table = tree.parent(driver).filter(|table| tree.parent(*table) == Some(tree.root()))?;
     let found = tree.child(table, field.key()).filter(|entry| !tree.node(*entry).repeated)?;
     let is_here = is_direct(tree, found, Field::Driver) && owner(tree, found) == Some(driver);
@@ -159,7 +159,7 @@ fn text<'t>(tree: &'t Tree<'_>, id: NodeId) -> Option<&'t str> {
 }
 
 /// The drivers that double brackets or a key name in place of a header.
-pub(super) fn names(tree: &Tree<'_>, table: NodeId) -> Vec<DriverName> {
+pub(crate) fn names(tree: &Tree<'_>, table: NodeId) -> Vec<DriverName> {
     let is_array = matches!(tree.node(table).kind, Kind::Array(ArrayForm::OfTables, _));
     let items = is_array.then(|| tree.children(table)).into_iter().flatten();
     let tables = items.chain((!is_array).then_some(table));
@@ -169,7 +169,7 @@ pub(super) fn names(tree: &Tree<'_>, table: NodeId) -> Vec<DriverName> {
 
 /// The headers to write in place of double brackets at the top of a document; none where the
 /// array holds something else.
-pub(super) fn headers(tree: &Tree<'_>, array: NodeId) -> Option<String> {
+pub(crate) fn headers(tree: &Tree<'_>, array: NodeId) -> Option<String> {
     let node = tree.node(array);
     let is_at_top = tree.parent(array) == Some(tree.root());
     if !is_at_top || !matches!(node.kind, Kind::Array(ArrayForm::OfTables, _)) {

@@ -1,12 +1,13 @@
 //! The fields of one driver, each as far as it was read. The reader's findings say why one was not.
 
 use crate::{
-    document::{PartialContract, table::Table},
+    document::PartialContract,
     model::{
         Attempts, BackoffMs, Capabilities, ConnectMs, DriverClass, DriverContract, DriverName,
         Field, IdleMs, MaxInFlight, MaxQueueDepth, MetricName, Name, Percent, Prose, RequestMs,
         RetryPolicy, TelemetryProfile, TimeoutPolicy,
     },
+    toml::table::Table,
 };
 
 /// The fields of a driver; none where one was not read.

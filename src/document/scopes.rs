@@ -5,16 +5,18 @@ use std::collections::HashSet;
 use crate::{
     document::{
         decode::{is_misspelt, tables_in},
+        misplaced, nameless,
+    },
+    model::{BenchmarkProfile, DriverClass, Field, Scope, Vocabulary},
+    toml::{
         entries::{body, read_as, word_of_key},
         findings::Findings,
-        misplaced, nameless,
         rules::UNKNOWN_WORD,
         spelling::brief,
         table::Table,
         tree::{NodeId, Tree},
         value::{read_key_as_name, read_key_as_word},
     },
-    model::{BenchmarkProfile, DriverClass, Field, Scope, Vocabulary},
 };
 
 /// What is declared by scope.

@@ -3,11 +3,11 @@
 //! They are unknown where they stand, and not missing from the table that they belong into.
 
 use crate::{
-    document::{
+    model::Field,
+    toml::{
         quantity::{Relation, Wanted},
         tree::{NodeId, Tree},
     },
-    model::Field,
 };
 
 /// The tables inside a driver's table with their keys; no key is in two of them, or in the
@@ -20,7 +20,7 @@ const TABLES: [(Field, &[Field]); 3] = [
 
 /// The driver that a table with these keys is, or is a part of.
 #[cold]
-pub(super) fn driver_of(tree: &Tree<'_>, table: NodeId, keys: &[Field]) -> Option<NodeId> {
+pub(crate) fn driver_of(tree: &Tree<'_>, table: NodeId, keys: &[Field]) -> Option<NodeId> {
     if keys == Field::DRIVER {
         return Some(table);
     }
@@ -28,12 +28,12 @@ pub(super) fn driver_of(tree: &Tree<'_>, table: NodeId, keys: &[Field]) -> Optio
 }
 
 /// Whether a field is one of the tables inside a driver's table.
-pub(super) fn is_part(field: Field) -> bool {
+pub(crate) fn is_part(field: Field) -> bool {
     TABLES.iter().any(|(part, _)| *part == field)
 }
 
 /// Whether a key is that of one of the tables inside a driver's table.
-pub(super) fn is_part_key(key: &str) -> bool {
+pub(crate) fn is_part_key(key: &str) -> bool {
     TABLES.iter().any(|(part, _)| part.key() == key)
 }
 
@@ -44,7 +44,7 @@ fn tables(tree: &Tree<'_>, driver: NodeId) -> impl Iterator<Item = NodeId> {
 }
 
 /// The entry under the key of a field in any table of a driver, or above every header.
-pub(super) fn find(tree: &Tree<'_>, driver: NodeId, field: Field) -> Option<NodeId> {
+pub(crate) fn find(tree: &Tree<'_>, driver: NodeId, field: Field) -> Option<NodeId> {
     let tables = tables(tree, driver).chain([tree.root()]);
     let mut entries = tables.filter_map(|table| tree.child(table, field.key()));
     entries.find(|entry| !tree.node(*entry).repeated)
@@ -52,7 +52,7 @@ pub(super) fn find(tree: &Tree<'_>, driver: NodeId, field: Field) -> Option<Node
 
 /// The entries of a driver's tables whose unknown keys mean a field in another unit, with the
 /// field.
-pub(super) fn respelt(tree: &Tree<'_>, driver: NodeId) -> Vec<(NodeId, Field)> {
+pub(crate) fn respelt(tree: &Tree<'_>, driver: NodeId) -> Vec<(NodeId, Field)> {
     let wanted = wanted();
     let entries = tables(tree, driver).flat_map(|table| tree.children(table));
     let unknown = entries.filter(|entry| !is_known(&tree.node(*entry).key));
@@ -61,7 +61,7 @@ pub(super) fn respelt(tree: &Tree<'_>, driver: NodeId) -> Vec<(NodeId, Field)> {
 }
 
 /// Whether some table of a driver has this key.
-pub(super) fn is_known(key: &str) -> bool {
+pub(crate) fn is_known(key: &str) -> bool {
     every_key().any(|(_, field)| field.key() == key)
 }
 
@@ -75,7 +75,7 @@ fn every_key() -> impl Iterator<Item = (Option<Field>, Field)> {
 }
 
 /// Every key of a driver, to compare unknown keys with.
-pub(super) fn wanted() -> Wanted<'static> {
+pub(crate) fn wanted() -> Wanted<'static> {
     Wanted::new(every_key().map(|(_, field)| field.key()))
 }
 
@@ -88,7 +88,7 @@ fn intended(key: &str, wanted: &Wanted<'_>) -> Option<(Option<Field>, Field, Rel
 
 /// The path of the table that a key belongs into, of a driver with a path, and the key that it means
 /// there.
-pub(super) fn home(
+pub(crate) fn home(
     driver: String,
     key: &str,
     of_driver: &Wanted<'_>,

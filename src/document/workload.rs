@@ -3,16 +3,15 @@
 mod values;
 
 use crate::{
-    document::{
-        WorkloadDeclaration,
+    document::{WorkloadDeclaration, scopes::Header},
+    model::{Burst, DeclaredWorkload, Field, Operation, OpsPerKsec, ServiceTime},
+    toml::{
         entries::items,
         findings::Findings,
         rules::{DUPLICATE_DECLARATION, MISSING_KEY, OUT_OF_RANGE},
-        scopes::Header,
         table::{Table, expect_items, quoted},
         tree::{NodeId, Tree},
     },
-    model::{Burst, DeclaredWorkload, Field, Operation, OpsPerKsec, ServiceTime},
 };
 
 /// The values of one scope; none if it sets nothing, or nothing can be said to have it.

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::{acceptable, intended, levels::Levels};
 use crate::{
-    document::{Suppression, brief},
     finding::{Change, Edit, Finding, Rule, Safety},
     rules::{
         self,
@@ -14,6 +13,7 @@ use crate::{
         },
     },
     source::{Location, SourceId, Span},
+    toml::{spelling::brief, suppression::Suppression},
     workspace::{Limited, Workspace},
 };
 

@@ -3,33 +3,33 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    configuration::{Configuration, PerFileRules, RuleLevel},
     finding::{Finding, Level, Rule},
-    settings::{PerFileRules, RuleLevel, Settings},
     source::{Location, SourceId},
     workspace::Workspace,
 };
 
 /// The levels that differ in some files.
 pub(super) struct Levels<'a> {
-    settings: &'a Settings,
+    configuration: &'a Configuration,
     files: BTreeMap<SourceId, Vec<&'a PerFileRules>>,
 }
 
 impl<'a> Levels<'a> {
     pub(super) fn new(
-        settings: &'a Settings,
+        configuration: &'a Configuration,
         workspace: &Workspace,
         path: impl Fn(&str) -> String,
     ) -> Self {
         let mut files = BTreeMap::new();
-        if !settings.per_file_rules.is_empty() {
+        if !configuration.per_file_rules.is_empty() {
             for (id, source) in workspace.sources().iter() {
                 let path = path(source.name());
-                let rules = settings.per_file_rules.iter();
+                let rules = configuration.per_file_rules.iter();
                 files.insert(id, rules.filter(|rules| rules.files.matches(&path)).collect());
             }
         }
-        Self { settings, files }
+        Self { configuration, files }
     }
 
     /// The finding at the level that it has in its file; none if its rule is off there.
@@ -44,14 +44,14 @@ impl<'a> Levels<'a> {
         match named.filter_map(|files| files.rules.get(rule.name)).next_back() {
             Some(RuleLevel::Off) => None,
             Some(RuleLevel::On(level)) => Some(*level),
-            None => self.settings.level(rule),
+            None => self.configuration.level(rule),
         }
     }
 
     /// Whether a rule holds in any of the files.
     pub(super) fn holds(&self, rule: &Rule) -> bool {
         if self.files.is_empty() {
-            return self.settings.level(rule).is_some();
+            return self.configuration.level(rule).is_some();
         }
         self.files.keys().any(|source| self.level(rule, *source).is_some())
     }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::{acceptable, intended, levels::Levels};
 use crate::{
-    document::brief,
     finding::{Finding, Place, Rule, Subject},
     model::{ContractField, Date, DriverName, Field, Scope, Waiver},
     rules::{
@@ -12,6 +11,7 @@ use crate::{
         silence::{WAIVER_EXPIRED, WAIVER_UNKNOWN_RULE, WAIVER_UNUSED},
     },
     source::Location,
+    toml::spelling::brief,
     workspace::Workspace,
 };
 

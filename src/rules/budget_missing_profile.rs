@@ -7,9 +7,9 @@ use super::{
     support_tier_without_budget,
 };
 use crate::{
+    configuration::Configuration,
     finding::Finding,
     model::{BenchmarkProfile, DeclaredBudget, DriverContract, Scope},
-    settings::Settings,
     workspace::Workspace,
 };
 
@@ -42,7 +42,7 @@ fn check(view: &DriversView<'_>, findings: &mut Findings) {
 }
 
 fn is_concerned(view: &DriverView<'_>) -> bool {
-    !support_tier_without_budget::speaks_for(view.contract, view.settings)
+    !support_tier_without_budget::speaks_for(view.contract, view.configuration)
         && support_tier_without_budget::lacks_budget(view)
 }
 
@@ -51,11 +51,11 @@ pub(super) fn reports(
     contract: &DriverContract,
     profile: BenchmarkProfile,
     workspace: &Workspace,
-    settings: &Settings,
+    configuration: &Configuration,
 ) -> bool {
-    settings.level(&RULE).is_some()
+    configuration.level(&RULE).is_some()
         && workspace.budgets().next().is_some()
-        && !support_tier_without_budget::speaks_for(contract, settings)
+        && !support_tier_without_budget::speaks_for(contract, configuration)
         && support_tier_without_budget::profiles_without_budget(contract, workspace)
             .contains(&profile)
 }

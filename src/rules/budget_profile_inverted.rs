@@ -51,7 +51,7 @@ fn check(view: &DriversView<'_>, findings: &mut Findings) {
 fn is_concerned(view: &DriverView<'_>) -> bool {
     let budget = |profile| view.budgets.iter().find(|budget| budget.profile == profile);
     let limit = |profile| budget(profile)?.max_p95_latency_ms;
-    let percent = || view.settings.parameter(&RULE, &LIMIT);
+    let percent = || view.configuration.parameter(&RULE, &LIMIT);
     answers_requests(view.contract.class)
         && limits(limit).is_some_and(|[mixed, heavy]| inverted(&mixed, &heavy, percent()))
 }

@@ -26,7 +26,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     }
     let own = |limit: &Setting<'_, BasisPoints>| matches!(limit.set_by.scope, Scope::Driver(_));
     for limit in view.budgets.iter().filter_map(|budget| budget.max_retry_rate_bps).filter(own) {
-        if limit.value.get() > 0 && !budget_retry_loose::raised(limit.value, view.settings) {
+        if limit.value.get() > 0 && !budget_retry_loose::raised(limit.value, view.configuration) {
             findings.push(retry_dead(view, &limit));
         }
     }

@@ -1,7 +1,7 @@
 //! A budget does not allow retries to become a notable part of the load.
 
 use super::{BudgetView, Check, Field, Findings, Level, Lint, Parameter, Rule};
-use crate::{model::BasisPoints, settings::Settings};
+use crate::{configuration::Configuration, model::BasisPoints};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Budget(check) };
 
@@ -24,9 +24,9 @@ static LIMIT: Parameter = Parameter {
 };
 
 fn check(view: &BudgetView<'_>, findings: &mut Findings) {
-    let limit = view.settings.parameter(&RULE, &LIMIT);
+    let limit = view.configuration.parameter(&RULE, &LIMIT);
     let Some(retries) = view.budget.max_retry_rate_bps else { return };
-    if raised(retries, view.settings) {
+    if raised(retries, view.configuration) {
         let place = view.at(Field::MaxRetryRateBps);
         let finding = RULE
             .finding(place, format!("{retries} of all attempts may be retries"))
@@ -36,6 +36,6 @@ fn check(view: &BudgetView<'_>, findings: &mut Findings) {
 }
 
 /// Returns true if this rule has a finding for the limit of a scope.
-pub(super) fn raised(retries: BasisPoints, settings: &Settings) -> bool {
-    retries.get() > settings.parameter(&RULE, &LIMIT) && settings.level(&RULE).is_some()
+pub(super) fn raised(retries: BasisPoints, configuration: &Configuration) -> bool {
+    retries.get() > configuration.parameter(&RULE, &LIMIT) && configuration.level(&RULE).is_some()
 }

@@ -23,7 +23,7 @@ static LIMIT: Parameter = Parameter {
 };
 
 fn check(view: &BudgetView<'_>, findings: &mut Findings) {
-    let limit = view.settings.parameter(&RULE, &LIMIT);
+    let limit = view.configuration.parameter(&RULE, &LIMIT);
     let Some(timeouts) = view.budget.max_timeout_rate_bps else { return };
     if timeouts.get() > limit {
         let finding = RULE

@@ -49,11 +49,11 @@ fn profile_mismatch(
 mod tests {
     use super::*;
     use crate::{
+        configuration::Configuration,
         model::{BenchmarkProfile, Capabilities, DeclaredBudget, DriverClass, DriverContract},
-        settings::Settings,
     };
 
-    fn findings(settings: &Settings) -> usize {
+    fn findings(configuration: &Configuration) -> usize {
         let contract = DriverContract {
             capabilities: Capabilities::default(),
             ..crate::postgres_async_driver()
@@ -61,7 +61,7 @@ mod tests {
         let own =
             DeclaredBudget::new(BenchmarkProfile::HeavyData, Scope::Driver(contract.name.clone()));
         let budgets: Vec<_> = EffectiveBudget::merge(own.profile, [&own]).into_iter().collect();
-        let view = DriverView { budgets: &budgets, ..DriverView::new(&contract, settings) };
+        let view = DriverView { budgets: &budgets, ..DriverView::new(&contract, configuration) };
         let mut findings = Findings::default();
         check(&view, &mut findings);
         findings.items.len()
@@ -69,8 +69,8 @@ mod tests {
 
     #[test]
     fn a_capability_that_the_class_requires_is_another_finding() {
-        assert_eq!(findings(&Settings::default()), 1);
-        let mut reading = Settings::default();
+        assert_eq!(findings(&Configuration::default()), 1);
+        let mut reading = Configuration::default();
         let reads = [DriverCapability::BatchRead].into_iter().collect();
         reading.required_capabilities.insert(DriverClass::RelationalAdapter, reads);
         assert_eq!(findings(&reading), 0);

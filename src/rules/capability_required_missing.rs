@@ -28,12 +28,14 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
 /// Whether this rule reports that the driver lacks one of these capabilities.
 pub(super) fn reports_any(view: &DriverView<'_>, capabilities: &[DriverCapability]) -> bool {
     let missing = missing(view);
-    view.settings.level(&RULE).is_some()
+    view.configuration.level(&RULE).is_some()
         && capabilities.iter().any(|capability| missing.contains(*capability))
 }
 
 fn missing(view: &DriverView<'_>) -> Capabilities {
-    view.settings.required_capabilities(view.contract.class).without(view.contract.capabilities)
+    view.configuration
+        .required_capabilities(view.contract.class)
+        .without(view.contract.capabilities)
 }
 
 fn required_missing(view: &DriverView<'_>, missing: Capabilities) -> Finding {

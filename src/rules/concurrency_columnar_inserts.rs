@@ -32,7 +32,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
         && contract.capabilities.contains(DriverCapability::BatchWrite);
     let heavy = view.budgets.iter().find(|budget| budget.profile == BenchmarkProfile::HeavyData);
     let Some(floor) = heavy.and_then(|budget| budget.min_throughput_ops_per_sec) else { return };
-    let limit = view.settings.parameter(&RULE, &LIMIT);
+    let limit = view.configuration.parameter(&RULE, &LIMIT);
     if inserts && floor.value.get() > limit {
         findings.push(columnar_inserts(view, &floor, limit));
     }

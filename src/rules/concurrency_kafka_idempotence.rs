@@ -32,7 +32,7 @@ static LIMIT: Parameter = Parameter {
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let contract = view.contract;
-    let limit = view.settings.parameter(&RULE, &LIMIT);
+    let limit = view.configuration.parameter(&RULE, &LIMIT);
     let producer =
         is_kafka(contract) && contract.capabilities.contains(DriverCapability::IdempotentWrite);
     if producer && contract.max_in_flight.get() > limit && !concurrency_unbounded::raised(view) {

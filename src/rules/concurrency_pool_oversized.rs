@@ -27,7 +27,7 @@ static LIMIT: Parameter = Parameter {
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let contract = view.contract;
-    let limit = view.settings.parameter(&RULE, &LIMIT);
+    let limit = view.configuration.parameter(&RULE, &LIMIT);
     let connections = contract.max_in_flight;
     let oversized = contract.class == DriverClass::RelationalAdapter && connections.get() > limit;
     if oversized && !concurrency_unbounded::raised(view) {

@@ -27,7 +27,7 @@ static LIMIT: Parameter = Parameter {
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     if is_unbounded(view) && !is_capability_missing(view) {
-        let limit = view.settings.parameter(&RULE, &LIMIT);
+        let limit = view.configuration.parameter(&RULE, &LIMIT);
         let in_flight = view.contract.max_in_flight;
         let message =
             format!("`max_in_flight` is {in_flight}, above {limit}, which limits nothing");
@@ -40,13 +40,13 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
 
 /// Returns true if `max_in_flight` is above the limit, whether or not the rule is on.
 pub(super) fn is_unbounded(view: &DriverView<'_>) -> bool {
-    view.contract.max_in_flight.get() > view.settings.parameter(&RULE, &LIMIT)
+    view.contract.max_in_flight.get() > view.configuration.parameter(&RULE, &LIMIT)
 }
 
 /// Returns true if this rule reports that nothing limits concurrency, or
 /// `capability-required-missing` does so instead.
 pub(super) fn raised(view: &DriverView<'_>) -> bool {
-    let is_on = view.settings.level(&RULE).is_some();
+    let is_on = view.configuration.level(&RULE).is_some();
     is_unbounded(view) && (is_on || is_capability_missing(view))
 }
 

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ALL, Check, Finding, Findings, budget_missing_profile};
 use crate::{
+    configuration::{Configuration, EvidenceTerms},
     finding::{Place, Subject},
     model::{
         Benchmark, BenchmarkProfile, ContractDigest, Date, DriverContract, DriverName,
         EffectiveBudget,
     },
-    settings::{EvidenceTerms, Settings},
     signature::driver_digest,
     workspace::Workspace,
 };
@@ -21,7 +21,7 @@ pub type KnownContracts = BTreeMap<ContractDigest, DriverContract>;
 #[derive(Clone, Copy, Debug)]
 pub struct Evidence<'a> {
     /// The project's decisions.
-    pub settings: &'a Settings,
+    pub configuration: &'a Configuration,
     /// The day on which samples are looked at, in UTC.
     pub today: Date,
     /// Contracts that samples may have been taken of.
@@ -71,7 +71,7 @@ type Pairs<'w> = BTreeMap<(&'w DriverName, BenchmarkProfile), Vec<(Subject, &'w 
 /// Where the project asks, only drivers of the tiers that it has named are looked at.
 pub fn check_evidence(workspace: &Workspace, evidence: &Evidence<'_>) -> Vec<Finding<Place>> {
     let mut findings = Findings::default();
-    if matches!(evidence.asked, Asked::ByProject) && evidence.settings.evidence.is_empty() {
+    if matches!(evidence.asked, Asked::ByProject) && evidence.configuration.evidence.is_empty() {
         return findings.items;
     }
     let pairs = pairs(workspace, evidence.asked);
@@ -82,7 +82,7 @@ pub fn check_evidence(workspace: &Workspace, evidence: &Evidence<'_>) -> Vec<Fin
             || broken.contains(&Some(&contract.name))
             || workspace.may_stand_in_broken_text(&contract.name);
         for profile in Workspace::profiles() {
-            let terms = evidence.settings.evidence(&contract.support_tier, *profile);
+            let terms = evidence.configuration.evidence(&contract.support_tier, *profile);
             if matches!(evidence.asked, Asked::ByProject) && terms.is_none() {
                 continue;
             }
@@ -108,7 +108,8 @@ pub fn check_evidence(workspace: &Workspace, evidence: &Evidence<'_>) -> Vec<Fin
 fn check_pair(view: &EvidenceView<'_>, findings: &mut Findings) {
     for lint in ALL {
         if let Check::Evidence(check) = lint.check {
-            findings.level = view.evidence.settings.level(lint.rule).unwrap_or(lint.rule.level);
+            findings.level =
+                view.evidence.configuration.level(lint.rule).unwrap_or(lint.rule.level);
             check(view, findings);
         }
     }

@@ -37,8 +37,8 @@ static MIN_WORD: Parameter = Parameter {
 };
 
 fn check(view: &DriversView<'_>, findings: &mut Findings) {
-    let min_length = view.settings.parameter(&RULE, &MIN_LENGTH);
-    let min_word = view.settings.parameter(&RULE, &MIN_WORD);
+    let min_length = view.configuration.parameter(&RULE, &MIN_LENGTH);
+    let min_word = view.configuration.parameter(&RULE, &MIN_WORD);
     let names = view.drivers.iter().map(|contract| &contract.name);
     let names: Vec<_> = names.filter(|name| name.len() as u64 >= min_length).collect();
     let texts: Vec<&[u8]> = names.iter().map(|name| name.as_bytes()).collect();

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    configuration::Configuration,
     document::PartialContract,
     finding::{Finding, Place, Related, Subject},
     model::{
@@ -13,7 +14,6 @@ use crate::{
         DriverContract, DriverName, Field, IdleMs, MaxInFlight, MaxQueueDepth, MetricName, Name,
         Percent, Prose, RequestMs, Vocabulary,
     },
-    settings::Settings,
 };
 
 /// A client of each class that rules know.
@@ -32,7 +32,11 @@ impl Variant {
         [Self(0), Self(1), Self(2), Self(3), Self(4), Self(5), Self(6), Self(7)];
 
     /// The contract with the values of this variant.
-    pub(super) fn of(self, partial: &PartialContract, settings: &Settings) -> DriverContract {
+    pub(super) fn of(
+        self,
+        partial: &PartialContract,
+        configuration: &Configuration,
+    ) -> DriverContract {
         let mut contract = partial.contract.clone();
         for (number, field) in partial.unread.iter().enumerate() {
             let is_high = match self.0 % 4 {
@@ -40,13 +44,19 @@ impl Variant {
                 1 => true,
                 turn => (number + turn) % 2 == 1,
             };
-            self.put(&mut contract, *field, is_high, settings);
+            self.put(&mut contract, *field, is_high, configuration);
         }
         contract
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "only fields of a driver are put")]
-    fn put(self, contract: &mut DriverContract, field: Field, is_high: bool, settings: &Settings) {
+    fn put(
+        self,
+        contract: &mut DriverContract,
+        field: Field,
+        is_high: bool,
+        configuration: &Configuration,
+    ) {
         let text = self.text(contract, field, is_high);
         let (timeouts, retries, telemetry) =
             (&mut contract.timeout_policy, &mut contract.retry_policy, &mut contract.telemetry);
@@ -90,7 +100,7 @@ impl Variant {
                 contract.capabilities = pick(is_high, low, all);
             }
             Field::SupportTier if is_high => {
-                put(&mut contract.support_tier, Name::new(settings.top_tier()));
+                put(&mut contract.support_tier, Name::new(configuration.top_tier()));
             }
             Field::SupportTier => put(&mut contract.support_tier, Name::new(text)),
             Field::TuningGuide => {

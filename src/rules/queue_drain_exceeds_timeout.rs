@@ -41,7 +41,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
 /// to drain, and this rule is on, or the queue drains in time.
 pub(super) fn judges_queue(view: &DriverView<'_>) -> bool {
     slowest(view).is_some_and(|slowest| {
-        view.settings.level(&RULE).is_some() || !exceeds_timeout(view, &slowest)
+        view.configuration.level(&RULE).is_some() || !exceeds_timeout(view, &slowest)
     })
 }
 

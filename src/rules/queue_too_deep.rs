@@ -51,7 +51,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
         DriverClass::ObjectStoreAdapter => &OBJECT_STORE_FACTOR,
         DriverClass::RelationalAdapter | DriverClass::ColumnarAdapter => &FACTOR,
     };
-    let factor = view.settings.parameter(&RULE, parameter);
+    let factor = view.configuration.parameter(&RULE, parameter);
     let deepest = factor * contract.max_in_flight.get();
     if contract.max_queue_depth.get() > deepest && !queue_drain_exceeds_timeout::judges_queue(view)
     {

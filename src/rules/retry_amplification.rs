@@ -43,22 +43,22 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
 /// Returns true if this rule is on and the driver makes too many attempts over all layers.
 pub(super) fn raised(view: &DriverView<'_>) -> bool {
     let attempts = view.contract.retry_policy.max_attempts.get();
-    total(view, attempts) > limit(view) && view.settings.level(&RULE).is_some()
+    total(view, attempts) > limit(view) && view.configuration.level(&RULE).is_some()
 }
 
 /// How often the system is asked in the end, where each layer tries this often.
 fn total(view: &DriverView<'_>, attempts: u64) -> u128 {
-    let layers = view.settings.parameter(&RULE, &LAYERS);
+    let layers = view.configuration.parameter(&RULE, &LAYERS);
     (0..layers).fold(1, |total: u128, _| total.saturating_mul(attempts.into()))
 }
 
 fn limit(view: &DriverView<'_>) -> u128 {
-    view.settings.parameter(&RULE, &LIMIT).into()
+    view.configuration.parameter(&RULE, &LIMIT).into()
 }
 
 fn amplification(view: &DriverView<'_>) -> Finding {
     let attempts = view.contract.retry_policy.max_attempts;
-    let message = match view.settings.parameter(&RULE, &LAYERS) {
+    let message = match view.configuration.parameter(&RULE, &LAYERS) {
         1 => format!("one operation may become {attempts} attempts"),
         layers => format!(
             "one operation may become {} attempts over {layers} layers of {attempts} each",

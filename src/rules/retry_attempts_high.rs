@@ -60,7 +60,7 @@ pub(super) fn limit(view: &DriverView<'_>) -> u64 {
         DriverClass::ObjectStoreAdapter => &OBJECT_STORE_LIMIT,
         DriverClass::RelationalAdapter | DriverClass::ColumnarAdapter => &LIMIT,
     };
-    view.settings.parameter(&RULE, parameter)
+    view.configuration.parameter(&RULE, parameter)
 }
 
 fn attempts_high(view: &DriverView<'_>, limit: u64) -> Finding {

@@ -25,7 +25,7 @@ static FACTOR: Parameter = Parameter {
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let policy = &view.contract.retry_policy;
-    let factor = view.settings.parameter(&RULE, &FACTOR);
+    let factor = view.configuration.parameter(&RULE, &FACTOR);
     let longest = policy.nominal_backoff_ms(policy.max_attempts.get() - 1);
     // Without a retry nothing sleeps, and a base of zero is `retry-backoff-zero`.
     if longest > 0 && policy.max_backoff_ms.get() > factor * longest {

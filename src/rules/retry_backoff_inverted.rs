@@ -24,7 +24,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
 /// Returns true if this rule has a finding for the driver.
 pub(super) fn raised(view: &DriverView<'_>) -> bool {
     let policy = &view.contract.retry_policy;
-    policy.base_backoff_ms > policy.max_backoff_ms && view.settings.level(&RULE).is_some()
+    policy.base_backoff_ms > policy.max_backoff_ms && view.configuration.level(&RULE).is_some()
 }
 
 fn backoff_inverted(view: &DriverView<'_>, policy: &RetryPolicy) -> Finding {

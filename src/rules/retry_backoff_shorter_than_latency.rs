@@ -49,7 +49,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
 
 /// The shortest first sleep that raises nothing, in milliseconds.
 fn least(view: &DriverView<'_>, latency: MaxP95LatencyMs) -> u64 {
-    let divisor = view.settings.parameter(&RULE, &DIVISOR);
+    let divisor = view.configuration.parameter(&RULE, &DIVISOR);
     latency.get().div_ceil(divisor).min(BackoffMs::MAX)
 }
 
@@ -60,7 +60,7 @@ fn backoff_shorter_than_latency(
 ) -> Finding {
     let policy = &view.contract.retry_policy;
     let (base, latency) = (policy.base_backoff_ms, tightest.value);
-    let divisor = view.settings.parameter(&RULE, &DIVISOR);
+    let divisor = view.configuration.parameter(&RULE, &DIVISOR);
     let keys = if policy.max_backoff_ms.get() < least {
         "`base_backoff_ms` and `max_backoff_ms`"
     } else {

@@ -27,7 +27,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let contract = view.contract;
     let policy = &contract.retry_policy;
     let herd = policy.max_attempts.get() > 1 && contract.max_in_flight.get() > 1;
-    let limit = view.settings.parameter(&RULE, &LIMIT);
+    let limit = view.configuration.parameter(&RULE, &LIMIT);
     // No jitter at all is `retry-no-jitter`.
     if herd && (1..limit).contains(&policy.jitter_percent.get()) {
         findings.push(jitter_low(view, limit));

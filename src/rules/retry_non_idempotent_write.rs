@@ -27,7 +27,7 @@ pub(super) fn raised(view: &DriverView<'_>) -> bool {
     contract.capabilities.contains(DriverCapability::BatchWrite)
         && !contract.capabilities.contains(DriverCapability::IdempotentWrite)
         && contract.retry_policy.max_attempts.get() > 1
-        && view.settings.level(&RULE).is_some()
+        && view.configuration.level(&RULE).is_some()
 }
 
 fn non_idempotent_write(view: &DriverView<'_>) -> Finding {

@@ -8,11 +8,11 @@ use super::{
     partial::{Variant, in_both, names_one_of, points_at_unread},
 };
 use crate::{
+    configuration::Configuration,
     document::PartialContract,
     finding::{Finding, Place},
     model::{DriverContract, DriverName, EffectiveBudget, EffectiveWorkload},
     parallel,
-    settings::Settings,
     workspace::Workspace,
 };
 
@@ -27,9 +27,9 @@ const DRIVERS_A_TASK: usize = 512;
 pub fn check(
     workspace: &Workspace,
     guides: Option<&BTreeSet<String>>,
-    settings: &Settings,
+    configuration: &Configuration,
 ) -> Vec<Finding<Place>> {
-    let run = Run::new(workspace, guides, settings);
+    let run = Run::new(workspace, guides, configuration);
     let mut found = run.all(&run.lints, |(lint, level)| run.check_lint(lint, *level));
     let parts: Vec<_> = run.contracts.chunks(DRIVERS_A_TASK).collect();
     let parts = run.all(&parts, |part| run.check_part(part));
@@ -49,7 +49,7 @@ pub fn check(
 struct Run<'w> {
     workspace: &'w Workspace,
     guides: Option<&'w BTreeSet<String>>,
-    settings: &'w Settings,
+    configuration: &'w Configuration,
     lints: Vec<(&'static Lint, Level)>,
     /// What rules ask that drivers have in common, each once.
     commons: Vec<&'static Common>,
@@ -71,9 +71,9 @@ impl<'w> Run<'w> {
     fn new(
         workspace: &'w Workspace,
         guides: Option<&'w BTreeSet<String>>,
-        settings: &'w Settings,
+        configuration: &'w Configuration,
     ) -> Self {
-        let lints = active(settings);
+        let lints = active(configuration);
         let mut commons: Vec<&Common> = Vec::new();
         for (lint, _) in &lints {
             if let Check::Drivers(Pick::Common(common), _) = lint.check
@@ -83,12 +83,12 @@ impl<'w> Run<'w> {
             }
         }
         let contracts = workspace.drivers_as_read().collect();
-        Self { workspace, guides, settings, lints, commons, contracts }
+        Self { workspace, guides, configuration, lints, commons, contracts }
     }
 
     /// What a rule about single budgets or benchmarks says.
     fn check_lint(&self, lint: &Lint, level: Level) -> Vec<Finding<Place>> {
-        let Self { workspace, settings, .. } = *self;
+        let Self { workspace, configuration, .. } = *self;
         let mut findings = Findings { level, ..Findings::default() };
         match lint.check {
             Check::Reader
@@ -98,13 +98,14 @@ impl<'w> Run<'w> {
             | Check::Driver(_)
             | Check::Drivers(..) => {}
             Check::Budget(check) => {
-                let budgets = workspace.budgets().map(|budget| BudgetView { budget, settings });
+                let budgets =
+                    workspace.budgets().map(|budget| BudgetView { budget, configuration });
                 budgets.for_each(|view| check(&view, &mut findings));
             }
             Check::Benchmark(check) => {
                 for (number, benchmark) in workspace.numbered_benchmarks() {
                     let contract = workspace.driver(&benchmark.driver);
-                    let view = BenchmarkView { benchmark, number, contract, settings };
+                    let view = BenchmarkView { benchmark, number, contract, configuration };
                     check(&view, &mut findings);
                 }
             }
@@ -136,7 +137,7 @@ impl<'w> Run<'w> {
                 budgets: &merged.measured,
                 workloads: &merged.workloads,
                 guides: self.guides,
-                ..DriverView::new(contract, self.settings)
+                ..DriverView::new(contract, self.configuration)
             };
             self.check_driver(contract, &view, &mut checked);
         }
@@ -176,7 +177,7 @@ impl<'w> Run<'w> {
     ) -> Vec<Finding<Place>> {
         let unread = partial.iter().map(|it| (&it.contract.name, it.unread.as_slice())).collect();
         let found = Variant::ALL.into_iter().map(|variant| {
-            let of = |partial: &&PartialContract| variant.of(partial, self.settings);
+            let of = |partial: &&PartialContract| variant.of(partial, self.configuration);
             let contracts: Vec<_> = partial.iter().map(of).collect();
             self.check_variant(whole, &contracts)
         });
@@ -228,8 +229,8 @@ impl<'w> Run<'w> {
                 }
             };
             let mut findings = Findings { level, ..Findings::default() };
-            let Self { workspace, settings, .. } = *self;
-            check(&DriversView { drivers: &drivers, workspace, settings }, &mut findings);
+            let Self { workspace, configuration, .. } = *self;
+            check(&DriversView { drivers: &drivers, workspace, configuration }, &mut findings);
             findings.items
         })
     }

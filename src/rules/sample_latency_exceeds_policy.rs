@@ -25,7 +25,7 @@ fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
 /// Whether the driver would have given up before, and this rule says so.
 pub(super) fn reports(view: &BenchmarkView<'_>, contract: &DriverContract) -> bool {
     let impossible = view.benchmark.p95_latency_ms.get() > longest(contract);
-    impossible && view.settings.level(&RULE).is_some()
+    impossible && view.configuration.level(&RULE).is_some()
 }
 
 /// The worst case, and one millisecond for a clock that rounds.

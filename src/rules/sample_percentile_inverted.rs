@@ -31,7 +31,7 @@ fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
 /// Whether the percentiles are impossible, and this rule says so.
 pub(super) fn reports(view: &BenchmarkView<'_>) -> bool {
     let impossible = is_inverted(view.benchmark) || impossible_bound(view.benchmark).is_some();
-    impossible && view.settings.level(&RULE).is_some()
+    impossible && view.configuration.level(&RULE).is_some()
 }
 
 fn is_inverted(benchmark: &Benchmark) -> bool {

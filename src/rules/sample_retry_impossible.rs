@@ -34,7 +34,7 @@ fn reports(view: &BenchmarkView<'_>, contract: &DriverContract) -> bool {
     let never = contract.retry_policy.max_attempts.get() == 1;
     (never || view.benchmark.is_simulated())
         && exceeds(view, contract)
-        && view.settings.level(&RULE).is_some()
+        && view.configuration.level(&RULE).is_some()
 }
 
 /// Whether there are more retries than the operations of the benchmark can have made themselves.

@@ -23,7 +23,7 @@ static LEAST: Parameter = Parameter {
 };
 
 fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
-    let least = view.settings.parameter(&RULE, &LEAST);
+    let least = view.configuration.parameter(&RULE, &LEAST);
     let Some(requests) = view.benchmark.requests else { return };
     if requests.get() < least {
         let finding = RULE

@@ -40,6 +40,11 @@ fn is_said_or_unknown(view: &EvidenceView<'_>) -> bool {
     let EvidenceView { workspace, contract, profile, evidence, .. } = *view;
     workspace.may_stand_in_broken_text(profile.label())
         || view.orphaned.contains(&profile)
-        || support_tier_without_budget::reports(contract, profile, workspace, evidence.settings)
-        || budget_missing_profile::reports(contract, profile, workspace, evidence.settings)
+        || support_tier_without_budget::reports(
+            contract,
+            profile,
+            workspace,
+            evidence.configuration,
+        )
+        || budget_missing_profile::reports(contract, profile, workspace, evidence.configuration)
 }

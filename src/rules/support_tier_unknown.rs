@@ -2,9 +2,9 @@
 
 use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Safety};
 use crate::{
-    document::{brief, nearest_word},
     finding::{Change, Finding},
     model::Name,
+    toml::spelling::{brief, nearest_word},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -20,7 +20,7 @@ static RULE: Rule = Rule {
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    let tiers = &view.settings.support_tiers;
+    let tiers = &view.configuration.support_tiers;
     if !tiers.is_empty() && !tiers.contains(&view.contract.support_tier) {
         findings.push(unknown_tier(view, tiers));
     }

@@ -2,9 +2,9 @@
 
 use super::{Check, DriverView, DriversView, Field, Findings, Level, Lint, Pick, Rule, Subject};
 use crate::{
+    configuration::Configuration,
     finding::Finding,
     model::{BenchmarkProfile, DriverContract},
-    settings::Settings,
     workspace::Workspace,
 };
 
@@ -31,7 +31,7 @@ fn check(view: &DriversView<'_>, findings: &mut Findings) {
 }
 
 fn is_concerned(view: &DriverView<'_>) -> bool {
-    speaks_for(view.contract, view.settings) && lacks_budget(view)
+    speaks_for(view.contract, view.configuration) && lacks_budget(view)
 }
 
 /// Whether the driver claims a load for which no scope declares a budget.
@@ -41,10 +41,10 @@ pub(super) fn lacks_budget(view: &DriverView<'_>) -> bool {
 }
 
 /// Whether it is this rule, and no general one, that asks the driver for budgets.
-pub(super) fn speaks_for(contract: &DriverContract, settings: &Settings) -> bool {
-    !settings.support_tiers.is_empty()
-        && contract.support_tier.as_str() == settings.top_tier()
-        && settings.level(&RULE).is_some()
+pub(super) fn speaks_for(contract: &DriverContract, configuration: &Configuration) -> bool {
+    !configuration.support_tiers.is_empty()
+        && contract.support_tier.as_str() == configuration.top_tier()
+        && configuration.level(&RULE).is_some()
 }
 
 /// Whether this rule says that the driver has no budget for this load.
@@ -52,9 +52,9 @@ pub(super) fn reports(
     contract: &DriverContract,
     profile: BenchmarkProfile,
     workspace: &Workspace,
-    settings: &Settings,
+    configuration: &Configuration,
 ) -> bool {
-    speaks_for(contract, settings)
+    speaks_for(contract, configuration)
         && profiles_without_budget(contract, workspace).contains(&profile)
 }
 

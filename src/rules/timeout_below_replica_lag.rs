@@ -39,7 +39,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
 pub(super) fn limit(view: &DriverView<'_>) -> Option<u64> {
     let writes = view.contract.capabilities.contains(DriverCapability::BatchWrite);
     let produces = writes && is_kafka(view.contract);
-    produces.then(|| view.settings.parameter(&RULE, &LIMIT))
+    produces.then(|| view.configuration.parameter(&RULE, &LIMIT))
 }
 
 fn below_replica_lag(view: &DriverView<'_>, limit: u64) -> Finding {

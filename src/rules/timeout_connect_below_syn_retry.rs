@@ -37,7 +37,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
 
 /// The shortest time to connect that raises nothing, in milliseconds.
 pub(super) fn limit(view: &DriverView<'_>) -> u64 {
-    view.settings.parameter(&RULE, &LIMIT)
+    view.configuration.parameter(&RULE, &LIMIT)
 }
 
 fn connect_below_syn_retry(view: &DriverView<'_>, limit: u64) -> Finding {

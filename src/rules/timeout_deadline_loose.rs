@@ -30,7 +30,7 @@ static FACTOR: Parameter = Parameter {
 const GOOD_FACTOR: u64 = 10;
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    let factor = view.settings.parameter(&RULE, &FACTOR);
+    let factor = view.configuration.parameter(&RULE, &FACTOR);
     let Some(loosest) = view.p95_limits().map(|limit| limit.value.get()).max() else { return };
     let longest = (factor * loosest).max(least(view));
     if view.contract.timeout_policy.request_ms.get() > longest {
@@ -45,7 +45,7 @@ fn least(view: &DriverView<'_>) -> u64 {
 
 fn deadline_loose(view: &DriverView<'_>, loosest: u64, longest: u64) -> Finding {
     let policy = &view.contract.timeout_policy;
-    let factor = view.settings.parameter(&RULE, &FACTOR);
+    let factor = view.configuration.parameter(&RULE, &FACTOR);
     let message = format!(
         "`request_ms` ({}) must be at most {longest}, {factor} times the p95 limit of {loosest} ms",
         policy.request_ms.get()

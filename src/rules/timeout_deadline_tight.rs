@@ -45,7 +45,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
 type Limit<'a> = Setting<'a, MaxP95LatencyMs>;
 
 fn factor(view: &DriverView<'_>) -> u64 {
-    view.settings.parameter(&RULE, &FACTOR)
+    view.configuration.parameter(&RULE, &FACTOR)
 }
 
 /// The shortest time of an attempt that the limit allows, in milliseconds.

@@ -118,7 +118,7 @@ fn limit_ms(view: &DriverView<'_>, parameter: &Parameter) -> u64 {
         true
     };
     let default = if has_default { parameter.default } else { 0 };
-    view.settings.declared_parameter(&RULE, parameter).unwrap_or(default)
+    view.configuration.declared_parameter(&RULE, parameter).unwrap_or(default)
 }
 
 type End = (&'static str, &'static Parameter);

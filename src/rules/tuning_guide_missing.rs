@@ -16,7 +16,7 @@ static RULE: Rule = Rule {
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let tier = &view.contract.support_tier;
-    if tier.as_str() != view.settings.top_tier() {
+    if tier.as_str() != view.configuration.top_tier() {
         return;
     }
     let Some(fault) = fault(view) else { return };

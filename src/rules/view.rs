@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use super::metric::{Named, Names, names};
 use crate::{
+    configuration::Configuration,
     finding::{Place, Subject},
     model::{
         Benchmark, BenchmarkProfile, DeclaredBudget, DriverContract, EffectiveBudget,
         EffectiveWorkload, Field, MaxP95LatencyMs, Setting,
     },
-    settings::Settings,
     workspace::Workspace,
 };
 
@@ -28,7 +28,7 @@ pub struct DriverView<'w> {
     /// The relative paths of tuning guides that exist; none where nobody has looked.
     pub guides: Option<&'w BTreeSet<String>>,
     /// The project's decisions.
-    pub settings: &'w Settings,
+    pub configuration: &'w Configuration,
     /// The names of the contract's metrics, which many rules look at.
     pub(super) names: Names<'w>,
 }
@@ -39,7 +39,7 @@ pub struct BudgetView<'w> {
     /// The scope.
     pub budget: &'w DeclaredBudget,
     /// The project's decisions.
-    pub settings: &'w Settings,
+    pub configuration: &'w Configuration,
 }
 
 /// One benchmark.
@@ -52,7 +52,7 @@ pub struct BenchmarkView<'w> {
     /// The contract of its driver, if that was read without an error.
     pub contract: Option<&'w DriverContract>,
     /// The project's decisions.
-    pub settings: &'w Settings,
+    pub configuration: &'w Configuration,
 }
 
 /// Several drivers, and all other declarations.
@@ -63,15 +63,15 @@ pub struct DriversView<'w> {
     /// All documents.
     pub workspace: &'w Workspace,
     /// The project's decisions.
-    pub settings: &'w Settings,
+    pub configuration: &'w Configuration,
 }
 
 impl<'w> DriverView<'w> {
     /// A contract by itself.
-    pub fn new(contract: &'w DriverContract, settings: &'w Settings) -> Self {
+    pub fn new(contract: &'w DriverContract, configuration: &'w Configuration) -> Self {
         let names = names(&contract.telemetry);
         let (merged, budgets) = (&[], &[]);
-        Self { contract, merged, budgets, workloads: &[], guides: None, settings, names }
+        Self { contract, merged, budgets, workloads: &[], guides: None, configuration, names }
     }
 
     /// The well-formed names of the contract's metrics, each once.

@@ -7,13 +7,13 @@ use super::{
     root,
 };
 use crate::{
+    configuration::{Configuration, Preset, RuleLevel},
     finding::{Parameter, Rule},
     model::{
         AgeDays, BenchmarkProfile, DriverCapability, DriverClass, Field, MaxFileBytes, Name,
         Vocabulary,
     },
     rules::{self, RETIRED, Retired},
-    settings::{Preset, RuleLevel, Settings},
 };
 
 /// The schema of `driverc.toml`.
@@ -94,7 +94,7 @@ fn text_list(description: &str, default: &Value) -> Value {
 }
 
 fn bytes(description: &str) -> Value {
-    let default = Settings::default().max_file_bytes.get();
+    let default = Configuration::default().max_file_bytes.get();
     json!({
         "type": "integer",
         "description": description,
@@ -158,8 +158,9 @@ fn evidence() -> Value {
 }
 
 fn rule_settings() -> Map<String, Value> {
-    let settings = rules::configurable().map(|rule| (rule.name.to_owned(), rule_setting(rule)));
-    settings.chain(retired()).collect()
+    let configuration =
+        rules::configurable().map(|rule| (rule.name.to_owned(), rule_setting(rule)));
+    configuration.chain(retired()).collect()
 }
 
 /// The names of retired rules, which mean nothing and may still be there.

@@ -22,6 +22,7 @@ use crate::{
     model::MaxFileBytes,
     parallel::{joined, threads},
     source::{Source, regular},
+    toml::syntax::may_be_wide,
 };
 
 /// A file or folder that could not be read.
@@ -244,7 +245,7 @@ impl<'b> Reader<'b> {
         }
         let bytes = std::mem::take(&mut self.bytes);
         // Text in UTF-16 may be UTF-8, too, with a NUL in each character.
-        let is_wide = document::may_be_wide(&bytes);
+        let is_wide = may_be_wide(&bytes);
         let text = match String::from_utf8(bytes) {
             Ok(text) if !is_wide => text,
             other => {

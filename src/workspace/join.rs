@@ -7,12 +7,10 @@ use super::{
     neighbours::Neighbours,
 };
 use crate::{
-    document::{
-        BudgetDeclaration, Declaration,
-        rules::{BUDGET_INCOMPLETE, DUPLICATE_DECLARATION, UNKNOWN_DRIVER},
-    },
+    document::{BudgetDeclaration, Declaration},
     model::{BenchmarkProfile, DriverClass, DriverName, EffectiveBudget, Field, Scope, Vocabulary},
     source::SourceId,
+    toml::rules::{BUDGET_INCOMPLETE, DUPLICATE_DECLARATION, UNKNOWN_DRIVER},
 };
 
 impl Pending {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Pending;
-use crate::{document, finding::Finding, source::SourceId};
+use crate::{finding::Finding, source::SourceId, toml::findings::MOST};
 
 /// Findings in the order in which they are said.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ impl<P> Limited<P> {
     pub(crate) fn push(&mut self, source: SourceId, finding: Finding<P>) {
         let said = self.said.entry(source).or_default();
         *said += 1;
-        if *said <= document::MOST {
+        if *said <= MOST {
             self.kept.push(finding);
         }
     }
@@ -37,7 +37,7 @@ impl<P> Limited<P> {
     /// The documents of which not all were kept.
     pub(crate) fn too_many(&self) -> impl Iterator<Item = SourceId> {
         let all = self.said.iter();
-        all.filter(|(_, said)| **said > document::MOST).map(|(source, _)| *source)
+        all.filter(|(_, said)| **said > MOST).map(|(source, _)| *source)
     }
 }
 

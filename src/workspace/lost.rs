@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    document::{
-        is_lfs_pointer,
-        rules::{FILE_TOO_LARGE, INVALID_UTF8, PATH_OUTSIDE_PROJECT, SYNTAX},
-    },
     finding::Finding,
     model::DriverName,
     source::{Location, Sources},
+    toml::{
+        rules::{FILE_TOO_LARGE, INVALID_UTF8, PATH_OUTSIDE_PROJECT, SYNTAX},
+        syntax::is_lfs_pointer,
+    },
 };
 
 /// The words of broken texts: a declaration may be lost there.

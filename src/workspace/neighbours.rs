@@ -2,7 +2,7 @@
 
 use std::{cell::LazyCell, collections::BTreeMap};
 
-use crate::{document::nearest, model::DriverName};
+use crate::{model::DriverName, toml::spelling::nearest};
 
 /// How many names a help text lists.
 const LISTED: usize = 5;

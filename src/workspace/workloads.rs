@@ -8,15 +8,13 @@ use super::{
     join::{double, title},
 };
 use crate::{
-    document::{
-        Declaration, WorkloadDeclaration,
-        rules::{OUT_OF_RANGE, WORKLOAD_INCOMPLETE, WORKLOAD_TOO_LARGE},
-    },
+    document::{Declaration, WorkloadDeclaration},
     model::{
         BenchmarkProfile, DriverClass, DriverName, EffectiveWorkload, Field, Scope, WindowMs,
         Workload,
     },
     source::SourceId,
+    toml::rules::{OUT_OF_RANGE, WORKLOAD_INCOMPLETE, WORKLOAD_TOO_LARGE},
 };
 
 type Declarations = Scopes<Declared<WorkloadDeclaration>>;

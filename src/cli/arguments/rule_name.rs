@@ -5,7 +5,9 @@ use std::ffi::OsStr;
 use clap::builder::{PossibleValue, TypedValueParser};
 
 use super::one_of;
-use crate::{document::nearest, finding::Rule, model::Vocabulary, rules, settings::RuleLevel};
+use crate::{
+    configuration::RuleLevel, finding::Rule, model::Vocabulary, rules, toml::spelling::nearest,
+};
 
 /// The page of a rule, or the list of those whose names begin alike.
 #[derive(Clone, Debug)]

@@ -15,11 +15,16 @@ use super::{
     unknown_driver,
 };
 use crate::{
-    document::{self, DriverDeclaration, Meant, nearest},
+    document::{self, DriverDeclaration},
     finding::Finding,
     model::{DriverContract, DriverName, Field},
     report::{Format, bench::Change},
     source::Span,
+    toml::{
+        quantity::{self, Meant},
+        rules,
+        spelling::nearest,
+    },
 };
 
 /// How the changes are shown as a document.
@@ -159,7 +164,7 @@ fn intended<'k>(
     let (table, key) = within.rsplit_once('.').unwrap_or(("", within));
     let parts = known.iter().map(|(path, _)| path.rsplit_once('.').unwrap_or(("", path)));
     let keys: Vec<_> = parts.filter(|(own, _)| *own == table).map(|(_, key)| key).collect();
-    if let Some(meant) = document::meant(key, value, &keys) {
+    if let Some(meant) = quantity::meant(key, value, &keys) {
         let dot = if table.is_empty() { "" } else { "." };
         return Some((format!("{table}{dot}{}", meant.key), meant));
     }
@@ -186,7 +191,7 @@ fn line(path: &str, value: &str) -> String {
     let line = format!("{path} = {value}");
     let is_value = |line: &str| {
         let findings = document::read(line).findings;
-        !findings.iter().any(|finding| finding.rule == &document::rules::SYNTAX)
+        !findings.iter().any(|finding| finding.rule == &rules::SYNTAX)
     };
     if !value.contains('\n') && is_value(&line) {
         return line;

@@ -15,10 +15,11 @@ use crate::{
         git::{Blob, Found, Git, Object, Revision},
         project::{CONFIGURATION, Project, included, read_settings, relative},
     },
-    document::{self, Document, is_lfs_pointer},
+    configuration::Configuration,
+    document::{self, Document},
     model::MaxFileBytes,
-    settings::Settings,
     source::Source,
+    toml::syntax::is_lfs_pointer,
     workspace::{Content, LoadError},
 };
 
@@ -27,7 +28,7 @@ pub(super) struct Base {
     /// What it is called.
     pub(super) label: String,
     /// The settings that apply to it; none if it has no configuration.
-    pub(super) settings: Option<Settings>,
+    pub(super) configuration: Option<Configuration>,
     /// The documents that its own configuration counts.
     pub(super) own: Documents,
     /// The documents that only the configuration of the change counts.
@@ -37,7 +38,7 @@ pub(super) struct Base {
     /// Where its globs start in the work tree.
     root: PathBuf,
     /// The settings that those of the change are compared with; none where they are not known.
-    pub(super) compared: Option<Settings>,
+    pub(super) compared: Option<Configuration>,
     pub(super) errors: Vec<LoadError>,
     /// What is said of its configuration.
     pub(super) warnings: Vec<String>,
@@ -67,7 +68,7 @@ impl Base {
     fn empty(label: String, root: PathBuf) -> Self {
         Self {
             label,
-            settings: None,
+            configuration: None,
             own: Documents::default(),
             others: Documents::default(),
             counted: Vec::new(),
@@ -80,39 +81,44 @@ impl Base {
 
     /// Takes over the configuration of the base. If it has an error, only its documents are found
     /// by it, and all else is decided by the configuration of the change.
-    fn configure(&mut self, name: &str, content: Content, of_change: &Settings) {
+    fn configure(&mut self, name: &str, content: Content, of_change: &Configuration) {
         let (read, error) = match content {
             Content::Whole(bytes) => read_settings(bytes),
-            Content::TooLarge => (Settings::default(), Some((1, "the file is too large".into()))),
+            Content::TooLarge => {
+                (Configuration::default(), Some((1, "the file is too large".into())))
+            }
         };
         let Some((line, message)) = error else {
             self.compared = Some(read.clone());
-            self.settings = Some(read);
+            self.configuration = Some(read);
             return;
         };
-        let Settings { include, exclude, max_file_bytes, .. } = read;
+        let Configuration { include, exclude, max_file_bytes, .. } = read;
         let label = &self.label;
         self.warnings.push(format!(
             "`{name}` of the base, {label}, has an error in line {line}: {message}; driverc uses \
              what it can read of `include` and `exclude`, and the other settings of the change"
         ));
-        self.settings = Some(Settings { include, exclude, max_file_bytes, ..of_change.clone() });
+        self.configuration =
+            Some(Configuration { include, exclude, max_file_bytes, ..of_change.clone() });
     }
 
     /// Whether the base's configuration leaves a file out.
     pub(super) fn excludes(&self, path: &Path) -> bool {
-        self.settings.as_ref().is_some_and(|settings| excludes(settings, &self.root, path))
+        self.configuration
+            .as_ref()
+            .is_some_and(|configuration| excludes(configuration, &self.root, path))
     }
 }
 
 /// The folders and files that a configuration includes.
-fn inputs_of(settings: &Settings, root: &Path) -> Vec<PathBuf> {
-    included(settings, root).map(|(_, path)| path).collect()
+fn inputs_of(configuration: &Configuration, root: &Path) -> Vec<PathBuf> {
+    included(configuration, root).map(|(_, path)| path).collect()
 }
 
 /// Whether a configuration in a folder leaves out a file, both absolute.
-fn excludes(settings: &Settings, root: &Path, path: &Path) -> bool {
-    settings.excludes(&relative(path, root))
+fn excludes(configuration: &Configuration, root: &Path, path: &Path) -> bool {
+    configuration.excludes(&relative(path, root))
 }
 
 /// What loads a base from a revision.
@@ -129,15 +135,15 @@ impl OfRevision<'_> {
         let mut base = Base::empty(self.revision.to_string(), directory);
         if let Some((root, name, content)) = self.configuration()? {
             base.root = root;
-            base.configure(&name, content, &self.project.settings);
+            base.configure(&name, content, &self.project.configuration);
         } else {
-            base.compared = Some(Settings::default());
+            base.compared = Some(Configuration::default());
         }
-        let default = Settings::default();
-        let settings = base.settings.as_ref().unwrap_or(&default);
+        let default = Configuration::default();
+        let configuration = base.configuration.as_ref().unwrap_or(&default);
         let named = self.named();
         let whole = named.iter().all(|path| !path.is_dir());
-        let mut asked = if whole { inputs_of(settings, &base.root) } else { Vec::new() };
+        let mut asked = if whole { inputs_of(configuration, &base.root) } else { Vec::new() };
         asked.extend(named.iter().cloned());
         self.refuse_sparse(&asked)?;
         for path in named.iter().filter(|path| path.symlink_metadata().is_err()) {
@@ -146,29 +152,29 @@ impl OfRevision<'_> {
                 return Err(Failure::new(format!("`{name}` is neither here nor in the base")));
             }
         }
-        let limit = self.limit(settings);
+        let limit = self.limit(configuration);
         let own =
             self.documents(&asked, limit, |path| !named.contains(path) && base.excludes(path))?;
         // With folders on the command line, those of both configurations are looked through for
         // what only moved.
-        let mut inputs = inputs_of(&self.project.settings, &self.project.root);
+        let mut inputs = inputs_of(&self.project.configuration, &self.project.root);
         if !whole {
-            inputs.extend(inputs_of(settings, &base.root));
+            inputs.extend(inputs_of(configuration, &base.root));
         }
         let known: BTreeSet<_> = own.iter().map(|(path, _)| path.clone()).collect();
         let mut others = self.documents(&inputs, limit, |path| {
-            excludes(&self.project.settings, &self.project.root, path)
+            excludes(&self.project.configuration, &self.project.root, path)
         })?;
         others.retain(|(path, _)| !known.contains(path));
-        base.counted = inputs_of(settings, &base.root);
+        base.counted = inputs_of(configuration, &base.root);
         base.own = Documents(own.into_iter().map(|(_, loaded)| loaded).collect());
         base.others = Documents(others.into_iter().map(|(_, loaded)| loaded).collect());
         Ok(base)
     }
 
     /// The largest file that is read of the base: the change must not choose that.
-    fn limit(&self, settings: &Settings) -> MaxFileBytes {
-        self.command.max_file_size.unwrap_or(settings.max_file_bytes)
+    fn limit(&self, configuration: &Configuration) -> MaxFileBytes {
+        self.command.max_file_size.unwrap_or(configuration.max_file_bytes)
     }
 
     /// The folders and files of the command line, absolute.
@@ -186,7 +192,7 @@ impl OfRevision<'_> {
                 continue;
             };
             let blob = self.git.file(&self.revision, &real)?;
-            let limit = self.limit(&Settings::default());
+            let limit = self.limit(&Configuration::default());
             let objects = self.git.objects(&self.revision, blob.as_slice(), limit)?;
             let name = self.project.display(&path);
             if let Some(content) = objects.into_iter().next().and_then(content) {

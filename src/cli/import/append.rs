@@ -8,13 +8,11 @@ use super::{
 };
 use crate::{
     boundary::{Boundary, Refusal},
-    document::{
-        self, Document,
-        rules::{DUPLICATE_DECLARATION, INVALID_UTF8, SYNTAX},
-    },
+    document::{self, Document},
     finding::Rule,
     model::MaxFileBytes,
     source::Source,
+    toml::rules::{DUPLICATE_DECLARATION, INVALID_UTF8, SYNTAX},
     workspace::Content,
 };
 

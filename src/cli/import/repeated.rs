@@ -12,8 +12,9 @@ use super::{
     Failure, append,
 };
 use crate::{
-    document::{self, BenchmarkDeclaration, nearest},
+    document::{self, BenchmarkDeclaration},
     model::{Benchmark, MaxFileBytes},
+    toml::spelling::nearest,
     workspace::Content,
 };
 

@@ -119,7 +119,7 @@ impl Request {
         let default = self.folders.is_empty() && whole;
         let folders = if default { project.default_inputs()? } else { self.folders.clone() };
         let progress = Progress::default();
-        let limit = project.settings.max_file_bytes;
+        let limit = project.configuration.max_file_bytes;
         let reading = Reading { boundary: &project.boundary, texts, limit };
         let mut documents = watched("reading", &progress, || match &folders[..] {
             // What is found once need not be told from what was found before.
@@ -187,7 +187,7 @@ impl Request {
     }
 
     fn read_stdin(&self, project: &Project) -> Result<(Source, Document), Failure> {
-        let limit = project.settings.max_file_bytes;
+        let limit = project.configuration.max_file_bytes;
         let content = Content::of_stream(io::stdin().lock(), 0, limit)
             .map_err(|error| Failure::io("cannot read standard input", &error))?;
         Ok(content.read(self.stdin_name(project), limit))

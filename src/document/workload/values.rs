@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    document::{
+    model::{InvalidQuantiles, PartsPerMillion, QuantileFault, Quantiles, Seed, Seeds, ServiceUs},
+    source::Span,
+    toml::{
         findings::Findings,
         rules::{DUPLICATE_ITEM, OUT_OF_RANGE, WRONG_TYPE},
         tree::{Kind, NodeId, Tree},
         value::{Read, Value},
     },
-    model::{InvalidQuantiles, PartsPerMillion, QuantileFault, Quantiles, Seed, Seeds, ServiceUs},
-    source::Span,
 };
 
 impl Read for Seeds {

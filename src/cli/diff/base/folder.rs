@@ -9,8 +9,8 @@ use crate::{
         Failure,
         project::{CONFIGURATION, DEFAULT_FOLDER, Project, is_configuration},
     },
+    configuration::Configuration,
     model::MaxFileBytes,
-    settings::Settings,
     workspace::{self, Content, Ignored, Reading, Texts},
 };
 
@@ -35,9 +35,10 @@ impl Base {
             .map_err(|error| Failure::io(&format!("cannot read `{}`", folder.display()), &error))?;
         let mut base = Self::empty(project.display(folder), project.root.clone());
         base.read_configuration(&root, &boundary, project, limit)?;
-        let settings = base.settings.as_ref();
-        base.counted = inputs_of(settings.unwrap_or(&project.settings), &project.root);
-        let limit = limit.unwrap_or(settings.unwrap_or(&Settings::default()).max_file_bytes);
+        let configuration = base.configuration.as_ref();
+        base.counted = inputs_of(configuration.unwrap_or(&project.configuration), &project.root);
+        let limit =
+            limit.unwrap_or(configuration.unwrap_or(&Configuration::default()).max_file_bytes);
         InFolder { root, boundary, project, limit }.load(&mut base);
         if base.own.0.is_empty() && base.others.0.is_empty() && base.errors.is_empty() {
             let label = &base.label;
@@ -57,12 +58,12 @@ impl Base {
         if !is_configuration(&path) {
             return Ok(());
         }
-        let limit = limit.unwrap_or(Settings::default().max_file_bytes);
+        let limit = limit.unwrap_or(Configuration::default().max_file_bytes);
         let name = project.display(&path);
         let content = Content::inside(boundary, &path, limit).map_err(Refusal::into_error);
         let content =
             content.map_err(|error| Failure::io(&format!("cannot read `{name}`"), &error))?;
-        self.configure(&name, content, &project.settings);
+        self.configure(&name, content, &project.configuration);
         Ok(())
     }
 }
@@ -77,16 +78,16 @@ struct InFolder<'p> {
 
 impl InFolder<'_> {
     fn load(&mut self, base: &mut Base) {
-        let settings = base.settings.clone();
-        let inputs = match &settings {
-            Some(settings) => inputs_of(settings, &self.root),
+        let configuration = base.configuration.clone();
+        let inputs = match &configuration {
+            Some(configuration) => inputs_of(configuration, &self.root),
             None => vec![self.root.clone()],
         };
         let links = self.follow(&inputs);
         let is_own =
-            |path: &Path| !settings.as_ref().is_some_and(|it| excludes(it, &self.root, path));
+            |path: &Path| !configuration.as_ref().is_some_and(|it| excludes(it, &self.root, path));
         base.own = self.found(inputs.clone(), Ignored::LeftOut, is_own, base);
-        if settings.is_none() {
+        if configuration.is_none() {
             let is_all = base.own.0.is_empty();
             let default = self.root.join(DEFAULT_FOLDER);
             let links = links.iter().filter(|link| is_all || **link == default).cloned();
@@ -103,7 +104,7 @@ impl InFolder<'_> {
     /// Finds what only the configuration of the change counts, and what the base has where a walk
     /// does not look.
     fn load_others(&mut self, base: &mut Base, inputs: Vec<PathBuf>, links: Vec<PathBuf>) {
-        let of_change = inputs_of(&self.project.settings, &self.root);
+        let of_change = inputs_of(&self.project.configuration, &self.root);
         let of_change: Vec<_> = of_change.into_iter().filter(|path| path.exists()).collect();
         let mut links = links;
         links.extend(self.follow(&of_change));
@@ -111,7 +112,7 @@ impl InFolder<'_> {
         let followed = (!links.is_empty()).then_some(&self.boundary);
         let known = Known::of(&base.own.0, self.project, followed);
         let is_other = |path: &Path| {
-            !excludes(&self.project.settings, &self.root, path) && !known.contains(path)
+            !excludes(&self.project.configuration, &self.root, path) && !known.contains(path)
         };
         let inputs: Vec<_> = [inputs, of_change, links].concat();
         base.others = self.found(inputs, Ignored::Found, is_other, base);

@@ -1,0 +1,350 @@
+//! From `driverc.toml` to settings.
+
+mod evidence;
+
+use std::collections::BTreeMap;
+
+use crate::{
+    configuration::{
+        Configuration, Glob, InvalidGlob, PerFileRules, RuleLevel, RuleSetting,
+        retired::find_retired,
+    },
+    finding::{Finding, Parameter, Rule},
+    model::{Capabilities, DriverClass, Field, Vocabulary},
+    source::Span,
+    toml::{
+        findings::Findings,
+        quantity::{self, Exact, Relation},
+        rules as reader,
+        rules::{INVALID_TEXT, UNKNOWN_KEY, WRONG_TYPE},
+        spelling::{brief, nearest},
+        syntax,
+        table::{Table, expect_table},
+        tree::{Kind, NodeId, Tree},
+        value::{Read, Value, report_range, report_unknown_word},
+    },
+};
+
+/// Reads a configuration from bytes, and returns its text with it; the rules that it may name are
+/// given.
+///
+/// What cannot be read keeps its default, and is in the findings. A byte that is not UTF-8 stands
+/// as `?` in the text.
+pub fn read(
+    bytes: Vec<u8>,
+    rules: &[&'static Rule],
+) -> (String, Configuration, Vec<Finding<Span>>) {
+    let mut findings = Findings::default();
+    let text = syntax::decode_wide(&bytes, &mut findings).unwrap_or_else(|| {
+        String::from_utf8(bytes)
+            .unwrap_or_else(|error| syntax::repair_utf8(error.as_bytes(), &mut findings))
+    });
+    let mut configuration = Configuration::default();
+    if findings.said() == 0 {
+        let tree = Tree::parse(&text);
+        if tree.is_broken {
+            syntax::report_errors(&text, &mut findings);
+        } else {
+            decode(&tree, rules, &mut configuration, &mut findings);
+            syntax::report_repeats(&tree, &mut findings);
+        }
+    }
+    (text, configuration, findings.in_order())
+}
+
+fn decode(
+    tree: &Tree<'_>,
+    rules: &[&'static Rule],
+    configuration: &mut Configuration,
+    findings: &mut Findings,
+) {
+    let mut table = Table::open(tree, tree.root(), Field::CONFIGURATION, findings);
+    configuration.include = table.optional(Field::Include).flatten();
+    configuration.exclude = table.optional(Field::Exclude).flatten().unwrap_or_default();
+    configuration.preset = table.optional(Field::Preset).flatten().unwrap_or_default();
+    configuration.support_tiers = table.optional(Field::SupportTiers).flatten().unwrap_or_default();
+    if let Some(limit) = table.optional(Field::MaxFileBytes).flatten() {
+        configuration.max_file_bytes = limit;
+    }
+    let fields = [Field::RequiredCapabilities, Field::Rules, Field::PerFileRules, Field::Evidence];
+    let [capabilities, levels, per_file, evidence] = fields.map(|field| table.entry(field));
+    if let Some(id) = capabilities {
+        configuration.required_capabilities.extend(decode_capabilities(tree, id, findings));
+    }
+    if let Some(id) = levels {
+        configuration.rules = decode_rules(tree, id, rules, findings);
+    }
+    if let Some(id) = per_file {
+        configuration.per_file_rules = decode_per_file(tree, id, rules, findings);
+    }
+    if let Some(id) = evidence {
+        configuration.evidence = evidence::decode(tree, id, &configuration.support_tiers, findings);
+    }
+}
+
+fn decode_capabilities(
+    tree: &Tree<'_>,
+    id: NodeId,
+    findings: &mut Findings,
+) -> BTreeMap<DriverClass, Capabilities> {
+    let mut required = BTreeMap::new();
+    for child in entries(tree, id, findings) {
+        let key = &tree.node(child).key;
+        let Some(class) = DriverClass::from_word(key) else {
+            report_unknown_word::<DriverClass>(key, tree.node(child).key_span, findings);
+            continue;
+        };
+        let value = Value { tree, id: child, name: key };
+        required.extend(Capabilities::read(value, findings).map(|words| (class, words)));
+    }
+    required
+}
+
+/// The entries of a table whose keys are names; none, and a finding, if it is no table.
+fn entries(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> Vec<NodeId> {
+    let header = || match tree.parent(id) {
+        Some(parent) if parent != tree.root() => format!("{}.\"…\"", tree.path(parent)),
+        _ => tree.path(id),
+    };
+    if !expect_table(tree, id, header, findings) {
+        return Vec::new();
+    }
+    tree.children(id).filter(|child| !tree.node(*child).repeated).collect()
+}
+
+/// Says why a name cannot be that of a rule with a level.
+#[cold]
+fn report_rule_that_is_not_set(
+    tree: &Tree<'_>,
+    id: NodeId,
+    rules: &[&'static Rule],
+    findings: &mut Findings,
+) {
+    let node = tree.node(id);
+    if let Some(retired) = find_retired(&node.key) {
+        findings.push(retired.named_at(node.key_span));
+    } else if reader::find(&node.key).is_some() {
+        report_readers_rule(tree, id, findings);
+    } else {
+        report_unknown_rule(tree, id, rules, findings);
+    }
+}
+
+/// Says that a rule does not exist.
+#[cold]
+fn report_unknown_rule(
+    tree: &Tree<'_>,
+    id: NodeId,
+    rules: &[&'static Rule],
+    findings: &mut Findings,
+) {
+    let node = tree.node(id);
+    let help = match nearest(&node.key, rules.iter().map(|rule| rule.name)) {
+        Some(intended) => format!("did you mean `{intended}`?"),
+        None => "name a rule that `driverc rule` lists".to_owned(),
+    };
+    let message = format!("no rule has the name `{}`", brief(&node.key));
+    findings.push(UNKNOWN_KEY.finding(node.key_span, message).help(help));
+}
+
+/// Says that a rule has no such threshold.
+#[cold]
+fn report_unknown_parameter(tree: &Tree<'_>, id: NodeId, rule: &Rule, findings: &mut Findings) {
+    let node = tree.node(id);
+    let parameters = rule.parameters.iter().map(|parameter| parameter.name);
+    let keys: Vec<_> = std::iter::once(Field::Level.key()).chain(parameters).collect();
+    let intended = nearest(&node.key, keys.iter().copied());
+    let summary = intended.filter(|it| quantity::relation(&node.key, it) != Relation::Same);
+    let parameter = rule.parameters.iter().find(|it| Some(it.name) == summary);
+    let help = match (parameter, intended) {
+        (Some(Parameter { name, summary, .. }), _) => format!("write `{name}`: {summary}"),
+        (None, Some(intended)) => format!("did you mean `{intended}`?"),
+        (None, None) => format!("remove it, or write one of `{}`", keys.join("`, `")),
+    };
+    let message = format!("unknown key `{}` in `rules.{}`", brief(&node.key), rule.name);
+    findings.push(UNKNOWN_KEY.finding(node.key_span, message).help(help));
+}
+
+/// Says that a rule of the reader has one level.
+#[cold]
+fn report_readers_rule(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) {
+    let node = tree.node(id);
+    let message = format!("`{}` cannot be turned off or given another level", node.key);
+    let help = "remove it; what cannot be read is always an error";
+    findings.push(UNKNOWN_KEY.finding(node.key_span, message).help(help));
+}
+
+/// The entries whose keys are names of rules, with the rules.
+fn rule_entries(
+    tree: &Tree<'_>,
+    id: NodeId,
+    rules: &[&'static Rule],
+    findings: &mut Findings,
+) -> Vec<(NodeId, &'static Rule)> {
+    let mut found = Vec::new();
+    for child in entries(tree, id, findings) {
+        let key = &tree.node(child).key;
+        match rules.iter().find(|rule| rule.name == key) {
+            Some(rule) => found.push((child, *rule)),
+            None => report_rule_that_is_not_set(tree, child, rules, findings),
+        }
+    }
+    found
+}
+
+fn decode_rules(
+    tree: &Tree<'_>,
+    id: NodeId,
+    rules: &[&'static Rule],
+    findings: &mut Findings,
+) -> BTreeMap<String, RuleSetting> {
+    let entries = rule_entries(tree, id, rules, findings);
+    let setting = |(child, rule): (NodeId, &'static Rule)| {
+        (rule.name.to_owned(), decode_rule(tree, child, rule, findings))
+    };
+    entries.into_iter().map(setting).collect()
+}
+
+/// A level, or a table with a level and the rule's own thresholds.
+fn decode_rule(
+    tree: &Tree<'_>,
+    id: NodeId,
+    rule: &'static Rule,
+    findings: &mut Findings,
+) -> RuleSetting {
+    let mut setting = RuleSetting::default();
+    if !matches!(tree.node(id).kind, Kind::Table(..)) {
+        setting.level = decode_level(tree, id, LevelPlace::Rule(rule), findings);
+        return setting;
+    }
+    for child in tree.children(id).filter(|child| !tree.node(*child).repeated) {
+        let key = &tree.node(child).key;
+        if key == Field::Level.key() {
+            setting.level = decode_level(tree, child, LevelPlace::Key, findings);
+            continue;
+        }
+        match rule.parameters.iter().find(|parameter| parameter.name == key) {
+            Some(parameter) => {
+                let value = decode_parameter(tree, child, parameter, findings);
+                setting.parameters.extend(value.map(|value| (parameter.name.to_owned(), value)));
+            }
+            None => report_unknown_parameter(tree, child, rule, findings),
+        }
+    }
+    setting
+}
+
+/// Where a level stands.
+#[derive(Clone, Copy)]
+enum LevelPlace {
+    /// In `[rules]`, where a table may stand, too.
+    Rule(&'static Rule),
+    /// In the table of a rule.
+    Key,
+    /// In a table of `per-file-rules`.
+    File(&'static Rule),
+}
+
+fn decode_level(
+    tree: &Tree<'_>,
+    id: NodeId,
+    place: LevelPlace,
+    findings: &mut Findings,
+) -> Option<RuleLevel> {
+    let node = tree.node(id);
+    if matches!(node.kind, Kind::String(_)) {
+        return RuleLevel::read(Value { tree, id, name: Field::Level.key() }, findings);
+    }
+    let (name, or_table) = match place {
+        LevelPlace::Rule(rule) => (rule.name, " or a table"),
+        LevelPlace::Key => (Field::Level.key(), ""),
+        LevelPlace::File(rule) => (rule.name, ""),
+    };
+    let message = format!("`{name}` must be a level{or_table}, not {}", node.kind.noun());
+    let help = match (place, &node.kind) {
+        (LevelPlace::File(_), Kind::Table(..)) => {
+            "write the level alone; a threshold holds for all files".to_owned()
+        }
+        _ => format!("write {}", RuleLevel::expected()),
+    };
+    findings.push(WRONG_TYPE.finding(node.span, message).help(help));
+    None
+}
+
+fn decode_parameter(
+    tree: &Tree<'_>,
+    id: NodeId,
+    parameter: &Parameter,
+    findings: &mut Findings,
+) -> Option<u64> {
+    let Parameter { name, min, max, .. } = *parameter;
+    let allowed = |number: &u64| (min..=max).contains(number);
+    let node = tree.node(id);
+    let Kind::Integer(number) = node.kind else {
+        let plain = unquoted(&node.kind).filter(|text| text.parse().is_ok_and(|it| allowed(&it)));
+        let exact = quantity::exact(name, &node.kind).and_then(Exact::whole).filter(allowed);
+        let help = match (plain, exact) {
+            (Some(text), _) => format!("remove the quotes: `{text}`"),
+            (None, Some(number)) => format!("write `{name} = {number}`"),
+            (None, None) => format!("write an integer from {min} to {max}"),
+        };
+        let message = format!("`{name}` must be an integer, not {}", node.kind.noun());
+        findings.push(WRONG_TYPE.finding(node.span, message).help(help));
+        return None;
+    };
+    let natural = number.and_then(|number| u64::try_from(number).ok()).filter(allowed);
+    if natural.is_none() {
+        report_range(Value { tree, id, name }, number, (min, max, ""), findings);
+    }
+    natural
+}
+
+fn unquoted<'t>(kind: &'t Kind<'_>) -> Option<&'t str> {
+    if let Kind::String(text) = kind { Some(text) } else { None }
+}
+
+fn decode_per_file(
+    tree: &Tree<'_>,
+    id: NodeId,
+    rules: &[&'static Rule],
+    findings: &mut Findings,
+) -> Vec<PerFileRules> {
+    let mut per_file = Vec::new();
+    for child in entries(tree, id, findings) {
+        let mut levels = BTreeMap::new();
+        for (entry, rule) in rule_entries(tree, child, rules, findings) {
+            let level = decode_level(tree, entry, LevelPlace::File(rule), findings);
+            levels.extend(level.map(|level| (rule.name.to_owned(), level)));
+        }
+        per_file.extend(
+            glob_of_key(tree, child, findings).map(|files| PerFileRules { files, rules: levels }),
+        );
+    }
+    per_file
+}
+
+fn glob_of_key(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> Option<Glob> {
+    let node = tree.node(id);
+    let report = |reason: &InvalidGlob| {
+        let message = format!("`{}` {reason}", node.key);
+        let help = format!("write {}", Glob::expected());
+        findings.push(INVALID_TEXT.finding(node.key_span, message).help(help));
+    };
+    Glob::new(&node.key).inspect_err(report).ok()
+}
+
+impl Read for Glob {
+    const TYPE: &'static str = "a string";
+
+    fn expected() -> String {
+        "a glob, such as `contracts/legacy/**`".to_owned()
+    }
+
+    fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
+        let text = value.string::<Self>(findings)?;
+        let report = |reason: &InvalidGlob| {
+            value.invalid_text(reason, format!("write {}", Self::expected()), findings);
+        };
+        Self::new(text).inspect_err(report).ok()
+    }
+}

@@ -1,0 +1,63 @@
+//! Which entries of a document are read as which tables, also where their keys or brackets are
+//! wrong: reading and locating ask the same questions.
+
+use crate::{
+    model::{Field, Vocabulary},
+    toml::{
+        spelling::{intended_word, nearest},
+        tree::{ArrayForm, Kind, NodeId, TableForm, Tree},
+    },
+};
+
+/// The entries that are read as this field: the one with its key, then those with a misspelling.
+///
+/// Of these, only the first counts, but for fields that hold tables with names or numbers.
+pub(crate) fn read_as(
+    tree: &Tree<'_>,
+    table: NodeId,
+    keys: &'static [Field],
+    field: Field,
+) -> impl Iterator<Item = NodeId> {
+    let entries = || tree.children(table).filter(|child| !tree.node(*child).repeated);
+    let exact = entries().filter(move |child| tree.node(*child).key == field.key());
+    let misspelt = entries().filter(move |child| {
+        let key = &tree.node(*child).key;
+        keys.iter().all(|field| field.key() != key)
+            && nearest(key, keys.iter().map(|field| field.key())) == Some(field.key())
+    });
+    exact.chain(misspelt)
+}
+
+/// Whether a field of a table with these keys holds tables that have names or numbers.
+pub(crate) fn holds_tables(keys: &[Field], field: Field) -> bool {
+    keys == Field::DOCUMENT
+        || ((keys == Field::BUDGET || keys == Field::WORKLOAD)
+            && matches!(field, Field::Class | Field::Driver))
+}
+
+/// The word that a key is, or is a misspelling of.
+pub(crate) fn word_of_key<V: Vocabulary>(key: &str) -> Option<V> {
+    V::from_word(key).or_else(|| intended_word(key))
+}
+
+/// The table with the entries: what stands there, or the first one in double brackets.
+pub(crate) fn body(tree: &Tree<'_>, id: NodeId) -> NodeId {
+    let is_array = matches!(tree.node(id).kind, Kind::Array(ArrayForm::OfTables, _));
+    let first = if is_array { tree.children(id).next() } else { None };
+    first.unwrap_or(id)
+}
+
+/// The tables of an array; also the one table that stands in its place.
+pub(crate) fn items(tree: &Tree<'_>, id: NodeId) -> impl Iterator<Item = NodeId> {
+    let kind = &tree.node(id).kind;
+    let is_alone = matches!(kind, Kind::Table(TableForm::Header | TableForm::Inline, _));
+    let itself = is_alone.then_some(id);
+    let is_array = matches!(kind, Kind::Array(..));
+    let tables = tree.children(id).filter(move |item| is_array && is_table(tree, *item));
+    itself.into_iter().chain(tables)
+}
+
+/// Whether a node is a table in any form.
+pub(crate) fn is_table(tree: &Tree<'_>, id: NodeId) -> bool {
+    matches!(tree.node(id).kind, Kind::Table(..))
+}

@@ -1,0 +1,314 @@
+//! Compares what keys measure: a key in another unit or of another statistic is not a misspelling,
+//! since its number means something else.
+
+mod meaning;
+mod measure;
+mod number;
+mod statistic;
+mod unit;
+
+use self::{
+    meaning::{Meaning, is_misspelt, is_respelt, words},
+    unit::ending,
+};
+pub(crate) use self::{measure::Measure, number::Exact, statistic::Statistic, unit::Unit};
+use crate::toml::{spelling::nearest, tree::Kind};
+
+/// Pairs of words that turn the meaning of a key around.
+const OPPOSITES: [(&str, &str); 8] = [
+    ("min", "max"),
+    ("lower", "upper"),
+    ("on", "off"),
+    ("read", "write"),
+    ("include", "exclude"),
+    ("success", "error"),
+    ("success", "timeout"),
+    ("success", "retry"),
+];
+
+/// Words that mean about the same, the word of a contract's key last.
+const SIMILAR: [(&str, &str); 4] =
+    [("min", "base"), ("initial", "base"), ("start", "base"), ("first", "base")];
+
+/// Keys that count retries, which is one less than the attempts.
+const RETRIES: [&str; 12] = [
+    "max_retries",
+    "retries",
+    "max_retry",
+    "retry_count",
+    "max_retry_count",
+    "num_retries",
+    "number_of_retries",
+    "retry_limit",
+    "retries_max",
+    "retry_max",
+    "max_number_of_retries",
+    "max_num_retries",
+];
+
+/// Keys that count attempts, the first included.
+const ATTEMPTS: [&str; 6] =
+    ["attempts", "tries", "max_tries", "max_attempt", "num_attempts", "total_attempts"];
+
+const MAX_ATTEMPTS: &str = "max_attempts";
+
+/// What a number under an unknown key means for the key that was probably intended, the most
+/// alike first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Relation {
+    /// The same.
+    Same,
+    /// Perhaps the same.
+    Perhaps,
+    /// A number in this unit or scale.
+    InUnit(Measure),
+    /// A number in a unit of another kind, which converts into none of the key's.
+    OtherUnit(&'static Unit),
+    /// A rate of something that is not operations.
+    Counts(&'static str),
+    /// A number whose unit the key does not say.
+    WithoutUnit,
+    /// One less than the number of attempts.
+    Retries,
+    /// Another statistic, or one that the key does not say.
+    Statistic(Statistic),
+    /// The opposite.
+    Opposite,
+}
+
+/// The keys that a table has, taken apart once: any number of unknown keys is compared with them.
+pub(crate) struct Wanted<'k>(Vec<Own<'k>>);
+
+/// A key of a contract in its parts.
+struct Own<'k> {
+    key: &'k str,
+    words: Vec<String>,
+    meaning: Meaning,
+}
+
+impl<'k> Wanted<'k> {
+    pub(crate) fn new(keys: impl Iterator<Item = &'k str>) -> Self {
+        let own = |key| Own { key, words: words(key), meaning: Meaning::of_own(key) };
+        Self(keys.map(own).collect())
+    }
+
+    /// The key that another key means, though it may not resemble it.
+    ///
+    /// Of several that are as much alike, it is one that is free, of the nearest percentile, and
+    /// nearest by its letters.
+    pub(crate) fn intended(
+        &self,
+        key: &str,
+        is_free: impl Fn(&str) -> bool,
+    ) -> Option<(&'k str, Relation)> {
+        let words = words(key);
+        let related = self.0.iter().filter_map(|own| Some((own.key, by_name(&words, own)?)));
+        let related: Vec<_> = related.collect();
+        let best = related.iter().map(|(_, relation)| relation.rank()).min()?;
+        let alike = || related.iter().filter(|(_, relation)| relation.rank() == best);
+        let by_letters = nearest(key, alike().map(|(intended, _)| *intended));
+        let order = |(intended, relation): &&(&str, Relation)| {
+            (!is_free(intended), relation.distance(intended), Some(*intended) != by_letters)
+        };
+        alike().min_by_key(order).copied()
+    }
+}
+
+/// What the number under a key means for a key that it resembles by its letters.
+pub(crate) fn relation(key: &str, intended: &str) -> Relation {
+    let words = words(key);
+    if is_respelt(&words, intended) {
+        return Relation::Same;
+    }
+    let wanted = Meaning::of_own(intended);
+    let written = Meaning::new(&words, &wanted);
+    let turned = OPPOSITES.iter().any(|(left, right)| {
+        let has = |words: &[String], word: &str| words.iter().any(|own| own == word);
+        let crossed = |one, other| {
+            has(&written.name, one) && has(&wanted.name, other) && !has(&wanted.name, one)
+        };
+        crossed(left, right) || crossed(right, left)
+    });
+    if turned {
+        return Relation::Opposite;
+    }
+    let relation = written.relation(&wanted, words.last());
+    match written.added(&wanted) {
+        Some(statistic @ Relation::Statistic(_)) if relation.rank() < statistic.rank() => statistic,
+        Some(added) if relation == Relation::Same => added,
+        _ => relation,
+    }
+}
+
+/// The key of a contract that another one means or resembles, with the difference for a message
+/// and the number that a value written as text becomes.
+pub(crate) struct Meant<'k> {
+    pub(crate) key: &'k str,
+    pub(crate) difference: Option<String>,
+    pub(crate) number: Option<u64>,
+}
+
+/// What a key and its value, such as arguments have them, mean for one of some keys.
+pub(crate) fn meant<'k>(key: &str, value: &str, keys: &[&'k str]) -> Option<Meant<'k>> {
+    let by_letters = || {
+        let intended = nearest(key, keys.iter().copied())?;
+        Some((intended, relation(key, intended)))
+    };
+    let intended = Wanted::new(keys.iter().copied()).intended(key, |_| true);
+    let (key, relation) = intended.or_else(by_letters)?;
+    let value = match value.parse() {
+        Ok(number) => Kind::Integer(Some(number)),
+        Err(_) => Kind::String(value.into()),
+    };
+    let number = relation.number(key, &value).and_then(Exact::whole);
+    Some(Meant { key, difference: relation.difference(key), number })
+}
+
+/// The unit that a key of a contract says.
+pub(crate) fn unit_of(key: &str) -> Option<&'static Unit> {
+    Meaning::of_own(key).unit
+}
+
+/// The number that a value of another type says for a key, in the unit of that key.
+pub(crate) fn exact(key: &str, value: &Kind<'_>) -> Option<Exact> {
+    match (unit_of(key), value) {
+        (Some(unit), _) => unit.convert(value, Some(unit)),
+        (None, Kind::Float(text) | Kind::String(text)) => Exact::parse(text.trim()),
+        (None, _) => None,
+    }
+}
+
+/// The relation of two keys that name the same thing, by their words; none of others.
+fn by_name(words: &[String], own: &Own<'_>) -> Option<Relation> {
+    let wanted = &own.meaning;
+    if is_respelt(words, own.key) {
+        return Some(Relation::Same);
+    }
+    if own.key == MAX_ATTEMPTS {
+        let key = words.join("_");
+        if RETRIES.contains(&key.as_str()) {
+            return Some(Relation::Retries);
+        }
+        if ATTEMPTS.contains(&key.as_str()) {
+            return Some(Relation::Same);
+        }
+    }
+    if wanted.unit.is_none() {
+        // A plain number has no unit, so the value may be of another kind.
+        let name = words.strip_prefix(own.words.as_slice())?;
+        if ending(words, None).is_some_and(|(_, count)| name.len() == count) {
+            return Some(Relation::Perhaps);
+        }
+        let relation = Meaning::new(words, wanted).relation(wanted, None);
+        return matches!(relation, Relation::InUnit(_)).then_some(relation);
+    }
+    let written = Meaning::new(words, wanted);
+    let differing = differing(&written.name, &wanted.name)?;
+    let relation = written.relation(wanted, None);
+    match differing {
+        None => Some(relation),
+        Some((own, other)) if SIMILAR.contains(&(own, other)) => {
+            Some(if relation == Relation::Same { Relation::Perhaps } else { relation })
+        }
+        Some((own, other))
+            if OPPOSITES.contains(&(own, other)) || OPPOSITES.contains(&(other, own)) =>
+        {
+            Some(Relation::Opposite)
+        }
+        // Letters alone decide between keys that measure the same.
+        Some((own, other)) => {
+            let is_misspelt = own.len() > 3 && is_misspelt(other, own);
+            (is_misspelt && relation != Relation::Same).then_some(relation)
+        }
+    }
+}
+
+/// The only word in which two names differ, if there is one; none if they differ in more.
+#[expect(clippy::option_option, reason = "names may differ in nothing, in a word or in more")]
+fn differing<'w>(left: &'w [String], right: &'w [String]) -> Option<Option<(&'w str, &'w str)>> {
+    if left.len() != right.len() {
+        return None;
+    }
+    let mut differing = left.iter().zip(right).filter(|(left, right)| left != right);
+    let first = differing.next().map(|(left, right)| (left.as_str(), right.as_str()));
+    differing.next().is_none().then_some(first)
+}
+
+impl Relation {
+    /// The more alike, the less.
+    const fn rank(&self) -> u8 {
+        match self {
+            Self::Same => 0,
+            Self::InUnit(_) | Self::WithoutUnit | Self::Retries => 1,
+            Self::Perhaps => 2,
+            Self::Statistic(_) | Self::OtherUnit(_) | Self::Counts(_) => 3,
+            Self::Opposite => 4,
+        }
+    }
+
+    /// How far the percentile of a key is from that of the intended one; 0 of what has none.
+    fn distance(&self, intended: &str) -> u32 {
+        let Self::Statistic(statistic) = self else { return 0 };
+        statistic.permyriad().abs_diff(Meaning::of_own(intended).statistic.permyriad())
+    }
+
+    /// Whether the number of the intended key may follow from the one that is written.
+    pub(crate) const fn may_convert(&self) -> bool {
+        matches!(self, Self::InUnit(_) | Self::WithoutUnit | Self::Retries)
+    }
+
+    /// How the keys differ, for a message; none where only their spelling does.
+    pub(crate) fn difference(&self, intended: &str) -> Option<String> {
+        let of_intended = match unit_of(intended) {
+            Some(unit) => format!("in {}", unit.noun),
+            None => "a plain number".to_owned(),
+        };
+        Some(match self {
+            Self::Same | Self::Perhaps => return None,
+            Self::InUnit(measure) => {
+                format!("`{intended}` is {of_intended}, not in {}", measure.noun())
+            }
+            Self::OtherUnit(unit) => {
+                format!("`{intended}` is {of_intended}, not in {}", unit.noun)
+            }
+            Self::Counts(thing) => format!("`{intended}` counts operations, not {thing}"),
+            Self::WithoutUnit => format!("it has no unit, `{intended}` is {of_intended}"),
+            Self::Retries => format!("`{intended}` counts the first attempt too"),
+            Self::Statistic(statistic) => match (statistic, Meaning::of_own(intended).statistic) {
+                (Statistic::Unsaid, wanted) => {
+                    format!("it names no percentile, `{intended}` is {}", wanted.noun())
+                }
+                (written, Statistic::Unsaid) => {
+                    format!("`{intended}` is not {}", written.noun())
+                }
+                (written, wanted) => {
+                    format!("`{intended}` is {}, not {}", wanted.noun(), written.noun())
+                }
+            },
+            Self::Opposite if intended.contains("max") => format!("`{intended}` is a maximum"),
+            Self::Opposite if intended.contains("min") => format!("`{intended}` is a minimum"),
+            Self::Opposite => format!("`{intended}` means the opposite"),
+        })
+    }
+
+    /// The number of the intended key, exactly; none where it cannot be known.
+    pub(crate) fn number(&self, intended: &str, value: &Kind<'_>) -> Option<Exact> {
+        match self {
+            Self::InUnit(measure) => measure.number(unit_of(intended), value),
+            Self::WithoutUnit => unit_of(intended)?.convert(value, None),
+            Self::Retries => {
+                let Kind::Integer(Some(retries)) = value else { return None };
+                Some(Exact::whole_number(u64::try_from(*retries).ok()?.checked_add(1)?))
+            }
+            Self::Same
+            | Self::Perhaps
+            | Self::OtherUnit(_)
+            | Self::Counts(_)
+            | Self::Statistic(_)
+            | Self::Opposite => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

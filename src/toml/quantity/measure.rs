@@ -1,0 +1,150 @@
+//! Scales of numbers and things that rates count: `kops` are a thousand operations, and megabytes
+//! are none.
+
+use super::{
+    number::Exact,
+    unit::{Dimension, Unit, ending},
+};
+use crate::toml::tree::Kind;
+
+/// A power of 1000 in which a key counts.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Scale {
+    /// The plural.
+    noun: &'static str,
+    factor: u128,
+    /// How keys say it, as a word or joined with the word that follows.
+    words: &'static [&'static str],
+}
+
+static SCALES: [Scale; 3] = [
+    Scale { noun: "thousands", factor: 1_000, words: &["k", "kilo", "thousand", "thousands"] },
+    Scale {
+        noun: "millions",
+        factor: 1_000_000,
+        words: &["m", "mega", "mio", "million", "millions"],
+    },
+    Scale {
+        noun: "billions",
+        factor: 1_000_000_000,
+        words: &["g", "giga", "bn", "billion", "billions"],
+    },
+];
+
+/// Words for operations in the keys of rates.
+pub(super) const OPERATIONS: [&str; 6] = ["ops", "op", "operations", "requests", "req", "reqs"];
+
+/// What rates count in other tools; one operation may be about many of them.
+const THINGS: [(&str, &[&str]); 7] = [
+    ("bits", &["bits", "bit", "kbit", "mbit", "gbit", "kbits", "mbits", "gbits"]),
+    ("rows", &["rows", "row"]),
+    ("records", &["records", "record"]),
+    ("messages", &["messages", "message", "msgs", "msg"]),
+    ("events", &["events", "event"]),
+    ("batches", &["batches", "batch"]),
+    ("objects", &["objects", "object", "items", "documents", "docs"]),
+];
+
+/// What a number is in: a unit, a scale, or both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Measure {
+    /// None for a plain number.
+    pub(super) unit: Option<&'static Unit>,
+    pub(super) scale: Option<&'static Scale>,
+}
+
+impl Measure {
+    /// The plural: `seconds`, `thousands of operations per second`, `thousands`.
+    pub(super) fn noun(self) -> String {
+        match (self.scale, self.unit) {
+            (Some(scale), Some(unit)) => format!("{} of {}", scale.noun, unit.noun),
+            (Some(scale), None) => scale.noun.to_owned(),
+            (None, Some(unit)) => unit.noun.to_owned(),
+            (None, None) => "a plain number".to_owned(),
+        }
+    }
+
+    /// The number in a unit, or without one, that a value is in this measure.
+    pub(super) fn number(self, unit: Option<&Unit>, value: &Kind<'_>) -> Option<Exact> {
+        let plain = plain(value);
+        // A text that says its own unit says its scale too.
+        if self.scale.is_some() && plain.is_none() {
+            return None;
+        }
+        let number = match (self.unit, unit) {
+            (Some(written), Some(unit)) => unit.convert(value, Some(written)),
+            (None, None) => plain,
+            (Some(_), None) | (None, Some(_)) => None,
+        };
+        number?.scaled(self.scale.map_or(1, |scale| scale.factor), 1)
+    }
+}
+
+/// The number that a value is by itself; none of a text with a unit.
+fn plain(value: &Kind<'_>) -> Option<Exact> {
+    match value {
+        Kind::Integer(Some(number)) => Some(Exact::whole_number(u64::try_from(*number).ok()?)),
+        Kind::Float(text) | Kind::String(text) => Exact::parse(text.trim()),
+        Kind::Integer(None)
+        | Kind::Boolean
+        | Kind::DateTime(_)
+        | Kind::Array(..)
+        | Kind::Table(..) => None,
+    }
+}
+
+/// Takes the unit of a key from the end of its words, with the scale before it.
+pub(super) fn take(words: &mut Vec<String>, of: Option<Dimension>) -> Measure {
+    let mut measure = Measure { unit: None, scale: None };
+    if let Some((unit, count)) = ending(words, of) {
+        words.truncate(words.len() - count);
+        measure.unit = Some(unit);
+    } else if of == Some(Dimension::Rate) {
+        // `krps` is `rps` with a scale.
+        let last = words.last().map_or("", String::as_str);
+        let unit = |rest: &str| ending(&[rest.to_owned()], of);
+        if let Some((scale, (unit, _))) = joined(last, unit) {
+            words.pop();
+            return Measure { unit: Some(unit), scale: Some(scale) };
+        }
+    }
+    if of.is_none() || measure.unit.is_some() {
+        measure.scale = take_scale(words, of);
+    }
+    measure
+}
+
+/// Takes a scale from the end of words, with the operations that it may stand before.
+fn take_scale(words: &mut Vec<String>, of: Option<Dimension>) -> Option<&'static Scale> {
+    let is_operations = |word: &str| of == Some(Dimension::Rate) && OPERATIONS.contains(&word);
+    let last = words.last()?;
+    if let Some((scale, ())) = joined(last, |rest| is_operations(rest).then_some(())) {
+        words.pop();
+        return Some(scale);
+    }
+    let place = words.len().checked_sub(1 + usize::from(is_operations(last)))?;
+    let word = words.get(place)?;
+    let scale = SCALES.iter().find(|scale| scale.words.contains(&word.as_str()))?;
+    words.truncate(place);
+    Some(scale)
+}
+
+/// The scale that a word begins with, and what the rest of the word is.
+fn joined<T>(word: &str, rest: impl Fn(&str) -> Option<T>) -> Option<(&'static Scale, T)> {
+    SCALES.iter().find_map(|scale| {
+        let mut rests = scale.words.iter().filter_map(|prefix| word.strip_prefix(prefix));
+        Some((scale, rests.find_map(&rest)?))
+    })
+}
+
+/// Takes what a rate counts from the end of its words, if that is not operations.
+pub(super) fn take_thing(words: &mut Vec<String>) -> Option<&'static str> {
+    if let Some((unit, count)) = ending(words, Some(Dimension::Size)) {
+        words.truncate(words.len() - count);
+        return Some(unit.noun);
+    }
+    let last = words.last()?.as_str();
+    let (noun, _) = THINGS.iter().find(|(_, words)| words.contains(&last))?;
+    words.pop();
+    Some(noun)
+}

@@ -1,0 +1,297 @@
+//! Findings about text that is not TOML, or not even text.
+
+mod cause;
+mod encoding;
+mod wording;
+
+use std::{collections::BTreeSet, ops::Range};
+
+use toml_parser::ParseError;
+
+pub(crate) use self::encoding::decode_wide;
+pub(crate) use self::encoding::may_be_wide;
+use self::wording::{LONE_RETURN, Wording, word};
+use crate::{
+    document::nameless,
+    finding::Finding,
+    source::{Span, offset},
+    toml::{
+        findings::Findings,
+        rules::{DUPLICATE_DECLARATION, INVALID_UTF8, SYNTAX, WRONG_TYPE},
+        tree::{Errors, NodeId, Repeat, Tree},
+    },
+};
+
+/// How the lines begin that a merge leaves where it could not decide; the first one opens.
+const CONFLICT: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
+
+/// The errors that a habit of another language may cause, in the parser's words.
+const HABITS: [&str; 12] = [
+    "invalid unquoted key",
+    "unexpected key or value",
+    "string values must be quoted",
+    "invalid boolean",
+    "invalid float",
+    "invalid date-time",
+    "invalid integer number",
+    "key with no value",
+    "invalid key-value pair",
+    "unquoted keys cannot be empty",
+    "missing key for inline table element",
+    "missing assignment between key-value pairs",
+];
+
+/// What a file of Git LFS starts with if its content is elsewhere.
+const LFS: &str = "version https://git-lfs.github.com/spec/";
+
+/// Returns true if a text is a pointer of Git LFS, whose content is elsewhere.
+pub(crate) fn is_lfs_pointer(text: impl AsRef<[u8]>) -> bool {
+    text.as_ref().starts_with(LFS.as_bytes())
+}
+
+/// Says what the grammar forbids, each fault once.
+#[cold]
+pub(crate) fn report_errors(text: &str, findings: &mut Findings) {
+    if is_lfs_pointer(text) {
+        let place = span(0..LFS.len());
+        let finding = SYNTAX.finding(place, "the file is a Git LFS pointer");
+        findings.push(finding.help("get its content with `git lfs pull`"));
+        return;
+    }
+    if let Some(language) = cause::language(text) {
+        let start = text.len() - text.trim_start_matches('\u{feff}').trim_start().len();
+        let place = span(start..text.ceil_char_boundary(start + 1));
+        let help = "write `[driver.example]`, and below it lines such as `max_in_flight = 20`";
+        findings
+            .push(SYNTAX.finding(place, format!("the file is {language}, not TOML")).help(help));
+        return;
+    }
+    let errors = Errors::new(text);
+    // What follows a bracket that is never closed is read as if it stood inside, up to the end of
+    // the text, so the first of them holds the others. It is told after what it holds.
+    let mut first: Option<Range<usize>> = None;
+    errors.each(|error| {
+        if let Some(inside) = unclosed(&error)
+            && first.as_ref().is_none_or(|first| inside.start < first.start)
+        {
+            first = Some(inside);
+        }
+    });
+    let mut report = Report::new(text, first, findings);
+    errors.each(|error| report.consider(&error));
+}
+
+/// The findings about one text, each fault once.
+struct Report<'f> {
+    text: &'f str,
+    /// What stands behind the first bracket that is never closed.
+    unclosed: Option<Range<usize>>,
+    /// The error said last.
+    before: Option<Wording>,
+    /// A part of a line, up to its end: where it was looked for last.
+    line: Range<usize>,
+    /// Whether a carriage return alone was said.
+    returns: bool,
+    /// Whether the mark of a merge was said.
+    in_conflict: bool,
+    said: BTreeSet<(Span, String)>,
+    findings: &'f mut Findings,
+}
+
+impl<'f> Report<'f> {
+    fn new(text: &'f str, unclosed: Option<Range<usize>>, findings: &'f mut Findings) -> Self {
+        Self {
+            text,
+            unclosed,
+            before: None,
+            line: 0..0,
+            returns: false,
+            in_conflict: false,
+            said: BTreeSet::new(),
+            findings,
+        }
+    }
+
+    /// Reports an error, if it is a fault of its own and there is use in one more.
+    fn consider(&mut self, error: &ParseError) {
+        if self.findings.is_too_many() {
+            return;
+        }
+        let wording = habit(error, self.text).unwrap_or_else(|| word(error, self.text));
+        let offset = wording.place.start as usize;
+        if self.unclosed.as_ref().is_some_and(|inside| inside.contains(&offset)) {
+            return;
+        }
+        if let Some((line, opens)) = conflict(self.text, offset) {
+            self.add(Wording::conflict(line), opens || !self.in_conflict);
+            self.in_conflict = true;
+            return;
+        }
+        // One is enough to say that the line ends of a file are wrong.
+        let is_return = error.description() == LONE_RETURN;
+        self.add(wording, !(is_return && self.returns));
+        self.returns |= is_return;
+    }
+
+    /// Reports an error that no other has caused; one that is not worth it only causes others.
+    fn add(&mut self, wording: Wording, is_worth_it: bool) {
+        if self.follows(&wording) {
+            return;
+        }
+        let finding = wording.finding();
+        if is_worth_it && self.said.insert((finding.place, finding.message.clone())) {
+            self.findings.push(finding);
+        }
+        self.before = Some(wording);
+    }
+
+    /// Whether the error before this one in the same line or value has caused it.
+    fn follows(&mut self, wording: &Wording) -> bool {
+        let Some(before) = &mut self.before else { return false };
+        let (start, offset) = (before.place.start as usize, wording.place.start as usize);
+        // Where a part of a value is wrong, that it is none as a whole says nothing more.
+        if offset <= start {
+            return before.place.start <= wording.place.end;
+        }
+        let between = before.place.range().end.min(offset)..offset;
+        if before.explains_below(wording, &self.text[between]) {
+            // The lines between are read once.
+            before.place.end = before.place.end.max(wording.place.end);
+            return true;
+        }
+        if !before.explains(wording) {
+            return false;
+        }
+        // A line may have a million errors, so its end is looked for once.
+        if !self.line.contains(&start) {
+            let end = self.text[start..].find('\n').map_or(self.text.len(), |end| start + end);
+            self.line = start..end + 1;
+        }
+        offset < self.line.end
+    }
+}
+
+/// What an error means where its line is written as in another language.
+fn habit(error: &ParseError, text: &str) -> Option<Wording> {
+    let place = error.unexpected().or(error.context())?;
+    // What closes an inline table is taken for a string that has not even begun.
+    let is_nothing = error.description() == "invalid literal string" && place.is_empty();
+    let may_be = is_nothing || HABITS.contains(&error.description());
+    may_be.then(|| cause::cause(text, place.start()))?
+}
+
+/// The line that begins at a place, if that is the mark of a merge, and whether it opens one.
+fn conflict(text: &str, start: usize) -> Option<(Range<usize>, bool)> {
+    if start > 0 && !text[..start].ends_with('\n') {
+        return None;
+    }
+    let mark = CONFLICT.iter().position(|mark| text[start..].starts_with(mark))?;
+    let length = text[start..].find(['\r', '\n']).unwrap_or(text.len() - start);
+    Some((start..start + length, mark == 0))
+}
+
+/// The bytes behind a bracket that is never closed, up to where the parser noticed that.
+fn unclosed(error: &ParseError) -> Option<Range<usize>> {
+    if !matches!(error.description(), "unclosed array" | "unclosed inline table") {
+        return None;
+    }
+    Some(error.context()?.end()..error.unexpected()?.end() + 1)
+}
+
+fn span(range: Range<usize>) -> Span {
+    Span::new(offset(range.start), offset(range.end))
+}
+
+/// Says what is defined a second time.
+#[cold]
+pub(crate) fn report_repeats(tree: &Tree<'_>, findings: &mut Findings) {
+    for Repeat { first, second } in &tree.repeats {
+        if let Some(finding) = array_at_top(tree, *first, *second) {
+            findings.push(finding);
+            continue;
+        }
+        let message = format!("`{}` is declared twice", tree.path(*first));
+        let finding = DUPLICATE_DECLARATION
+            .finding(*second, message)
+            .also(tree.node(*first).key_span, "first declared here")
+            .help("keep one of the two");
+        findings.push(finding);
+    }
+}
+
+/// Says that a table of names is written with double brackets the second time.
+fn array_at_top(tree: &Tree<'_>, first: NodeId, second: Span) -> Option<Finding<Span>> {
+    let mut repeats = tree.children(tree.parent(first)?).filter(|id| tree.node(*id).repeated);
+    let array = repeats.find(|id| tree.node(*id).key_span == second)?;
+    let headers = nameless::headers(tree, array)?;
+    let key = &tree.node(array).key;
+    let message = format!("`{key}` must be a table, not an array of tables");
+    Some(WRONG_TYPE.finding(tree.node(array).span, message).help(format!("write {headers}")))
+}
+
+/// The text of a file, with `?` for every byte that is not UTF-8.
+///
+/// One byte stands for one byte, so that places are the same as in the file.
+#[cold]
+pub(crate) fn repair_utf8(bytes: &[u8], findings: &mut Findings) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    let mut first = None;
+    let mut count = 0_usize;
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if let Some(byte) = chunk.invalid().first() {
+            first.get_or_insert((text.len(), *byte));
+            count += 1;
+        }
+        text.extend(chunk.invalid().iter().map(|_| '?'));
+    }
+    if let Some((offset, byte)) = first {
+        let message = match (bytes, count) {
+            ([0xFF, 0xFE, ..] | [0xFE, 0xFF, ..], _) => "the file is UTF-16".to_owned(),
+            (_, 1) => format!("byte 0x{byte:02X} is not UTF-8"),
+            (_, 2) => format!("byte 0x{byte:02X} is not UTF-8, and 1 more is not"),
+            _ => format!("byte 0x{byte:02X} is not UTF-8, and {} more are not", count - 1),
+        };
+        let place = span(offset..offset + 1);
+        findings.push(INVALID_UTF8.finding(place, message).help("save the file as UTF-8"));
+    }
+    text
+}
+
+/// The findings of a repaired text that do not come from its repair.
+///
+/// A `?` in a comment or a string does no harm; elsewhere it breaks the rest of its line. A file
+/// with NUL bytes is of another encoding as a whole.
+#[cold]
+pub(crate) fn without_consequences(
+    mut findings: Vec<Finding<Span>>,
+    bytes: &[u8],
+) -> Vec<Finding<Span>> {
+    if bytes.contains(&0) {
+        return Vec::new();
+    }
+    let broken = broken_lines(bytes);
+    findings.retain(|finding| {
+        let place = finding.place.range();
+        if finding.rule != &SYNTAX {
+            return str::from_utf8(&bytes[place]).is_ok();
+        }
+        let after = broken.partition_point(|line| line.start <= place.start);
+        broken[..after].last().is_none_or(|line| place.start >= line.end)
+    });
+    findings
+}
+
+/// The lines that are not UTF-8, in order.
+fn broken_lines(bytes: &[u8]) -> Vec<Range<usize>> {
+    let mut broken = Vec::new();
+    let mut start = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        let end = start + line.len();
+        if str::from_utf8(line).is_err() {
+            broken.push(start..end);
+        }
+        start = end;
+    }
+    broken
+}

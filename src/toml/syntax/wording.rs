@@ -1,0 +1,319 @@
+//! What is said of each kind of error that the parser of TOML knows.
+//!
+//! The parser names them by an English description; one that is not known here is shown as it is.
+
+use std::{borrow::Cow, ops::Range};
+
+use toml_parser::{Expected, ParseError};
+
+use super::{cause, span};
+use crate::{finding::Finding, source::Span, toml::rules::SYNTAX};
+
+/// How the parser says that a line ends in a carriage return alone.
+pub(super) const LONE_RETURN: &str = "carriage return must be followed by newline";
+
+/// How the parser says that two items of an array have no comma between them.
+const MISSING_COMMA: &str = "missing comma between array elements";
+
+/// What is said of one error.
+#[derive(Debug)]
+pub(super) struct Wording {
+    pub(super) place: Span,
+    message: Cow<'static, str>,
+    help: Option<Cow<'static, str>>,
+    /// Whether what follows in the line is not understood any more.
+    is_last_of_line: bool,
+    /// Whether the parser misses a comma before what follows in an array.
+    hides_comma: bool,
+}
+
+impl Wording {
+    pub(super) fn new(
+        place: Range<usize>,
+        message: impl Into<Cow<'static, str>>,
+        help: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        let (message, help) = (message.into(), Some(help.into()));
+        Self { place: span(place), message, help, is_last_of_line: true, hides_comma: false }
+    }
+
+    /// Of a comment that the parser takes for an item of an array.
+    pub(super) fn before_comma(
+        place: Range<usize>,
+        message: impl Into<Cow<'static, str>>,
+        help: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { hides_comma: true, ..Self::new(place, message, help) }
+    }
+
+    /// Of an error after which the rest of the line is understood.
+    fn alone(self) -> Self {
+        Self { is_last_of_line: false, ..self }
+    }
+
+    /// What is said of a mark that a merge has left, for all of its line.
+    pub(super) fn conflict(line: Range<usize>) -> Self {
+        let help = "decide for one of the two sides, and remove the marks";
+        Self::new(line, "the mark of a merge conflict is not TOML", help)
+    }
+
+    pub(super) fn finding(&self) -> Finding<Span> {
+        let finding = SYNTAX.finding(self.place, self.message.as_ref());
+        match &self.help {
+            Some(help) => finding.help(help.as_ref()),
+            None => finding,
+        }
+    }
+
+    /// Whether this error is the cause of one in a line below it, with this text between them.
+    pub(super) fn explains_below(&self, later: &Self, between: &str) -> bool {
+        self.hides_comma && later.message == MISSING_COMMA && cause::are_comments(between)
+    }
+
+    /// Whether this error would be the cause of one behind it in the same line.
+    pub(super) fn explains(&self, later: &Self) -> bool {
+        self.is_last_of_line || self.message == later.message
+    }
+}
+
+/// What is said of an error in a text.
+pub(super) fn word(error: &ParseError, text: &str) -> Wording {
+    let error = Located::new(error, text);
+    let known = error.about_values().or_else(|| error.about_strings());
+    known.or_else(|| error.about_structure()).unwrap_or_else(|| error.as_it_is())
+}
+
+/// An error with its places.
+struct Located<'e> {
+    error: &'e ParseError,
+    text: &'e str,
+    /// What was not expected.
+    place: Range<usize>,
+    /// The token or the bracket that it belongs to.
+    context: Range<usize>,
+}
+
+impl<'e> Located<'e> {
+    fn new(error: &'e ParseError, text: &'e str) -> Self {
+        let unexpected = error.unexpected().or(error.context()).unwrap_or_default();
+        let context = error.context().unwrap_or(unexpected);
+        let range = |span: toml_parser::Span| span.start()..span.end();
+        Self { error, text, place: range(unexpected), context: range(context) }
+    }
+
+    fn say(&self, message: &'static str, help: &'static str) -> Wording {
+        Wording::new(self.place.clone(), message, help)
+    }
+
+    fn about_values(&self) -> Option<Wording> {
+        Some(match self.error.description() {
+            // What closes an inline table is taken for a string that has not even begun.
+            "string values must be quoted" | "invalid literal string" if self.is_nothing() => {
+                self.say("a value is missing", "write a value here")
+            }
+            "extra comma in inline table" if self.expects(Expected::Description("value")) => {
+                self.say("a value is missing", "write a value here")
+            }
+            "extra comma in inline table" if self.expects(Expected::Literal("=")) => {
+                self.say("a key has no value", "write `=` and a value here")
+            }
+            "extra comma in inline table" => self
+                .say("a comma is one too many", "remove it, or write a key and a value before it"),
+            "extra comma in array" => {
+                self.say("a comma is one too many", "remove it, or write a value before it")
+            }
+            "invalid fraction" => {
+                self.say("a number has no digits behind its point", "write digits here")
+            }
+            "invalid exponent" => {
+                self.say("a number has no digits in its exponent", "write digits here")
+            }
+            "string values must be quoted"
+            | "invalid boolean"
+            | "invalid float"
+            | "invalid date-time"
+            | "invalid integer number" => self.not_a_value(),
+            "key with no value" if self.is_at_line_end() => {
+                self.say("a key has no value", "write `=` and a value here")
+            }
+            "key with no value" => self.say("a key has no value", "write `=` here"),
+            _ => return None,
+        })
+    }
+
+    fn about_strings(&self) -> Option<Wording> {
+        let is_at_end = self.place.start == self.context.end;
+        Some(match self.error.description() {
+            "invalid multi-line basic string" if is_at_end => self.unclosed("a string", "\"\"\""),
+            "invalid multi-line literal string" if is_at_end => self.unclosed("a string", "'''"),
+            "invalid basic string" if is_at_end => {
+                self.say("a string is not closed", "write `\"` here")
+            }
+            "invalid literal string" if is_at_end => {
+                self.say("a string is not closed", "write `'` here")
+            }
+            "invalid basic string" | "invalid multi-line basic string" => {
+                self.control("a string", "write an escape for it, such as `\\u0007`").alone()
+            }
+            "invalid literal string" | "invalid multi-line literal string" => {
+                self.control("a string", "put the text in double quotes, and escape it").alone()
+            }
+            "invalid comment character" => self.control("a comment", "remove it"),
+            "missing escaped value" => self.unknown_escape(),
+            "invalid value" => self.escape("is not a character"),
+            "too few unicode value digits" => self.escape("has too few digits"),
+            _ => return None,
+        })
+    }
+
+    fn about_structure(&self) -> Option<Wording> {
+        Some(match self.error.description() {
+            LONE_RETURN => self.lone_return(),
+            "unclosed table" => self.say("a header is not closed", "write `]` here"),
+            "unclosed array table" => {
+                let help = expectation(self.error.expected().unwrap_or_default());
+                Wording::new(self.place.clone(), "a header is not closed", help)
+            }
+            "unclosed array" => self.unclosed("an array", "]"),
+            "unclosed inline table" => self.unclosed("a table", "}"),
+            "unquoted keys cannot be empty" | "invalid key-value pair" | "invalid table" => {
+                self.say("a key is missing", "write a key here")
+            }
+            "invalid unquoted key" => self.say(
+                "a key without quotes has a character that is not allowed",
+                "write ASCII letters, digits, `-` and `_`, or put the key in quotes",
+            ),
+            "unexpected key or value" => {
+                self.say("nothing but a comment may follow here", "remove it, or begin a new line")
+            }
+            "cannot recurse further; max recursion depth met" => {
+                self.say("arrays and tables nest too deep", "write at most 80 levels")
+            }
+            _ => return None,
+        })
+    }
+
+    fn as_it_is(&self) -> Wording {
+        Wording {
+            place: span(self.place.clone()),
+            message: self.error.description().to_owned().into(),
+            help: self.error.expected().map(expectation).map(Cow::from),
+            is_last_of_line: false,
+            hides_comma: false,
+        }
+    }
+
+    /// Whether the parser points between two characters, and to no text around them.
+    fn is_nothing(&self) -> bool {
+        self.place.is_empty() && self.context.is_empty()
+    }
+
+    fn expects(&self, expected: Expected) -> bool {
+        self.error.expected().is_some_and(|all| all.contains(&expected))
+    }
+
+    fn is_at_line_end(&self) -> bool {
+        let rest = self.text[self.place.start..].trim_start_matches([' ', '\t']);
+        rest.is_empty() || rest.starts_with(['\r', '\n', '#'])
+    }
+
+    fn not_a_value(&self) -> Wording {
+        let value = &self.text[self.context.clone()];
+        let is_like_a_number = value.starts_with(|first: char| first.is_ascii_digit())
+            || value.starts_with(['+', '-', '.']);
+        let (message, help) = if is_like_a_number {
+            let help = "write a plain number, a date, or a quoted string";
+            ("this is neither a number nor a date", help)
+        } else {
+            ("a string has no quotes", "put it in quotes")
+        };
+        Wording::new(self.context.clone(), message, help)
+    }
+
+    /// Where it ends is not known, so the place is where it begins.
+    fn unclosed(&self, what: &str, close: &str) -> Wording {
+        let start = self.context.start;
+        let message = format!("{what} is not closed");
+        let help = format!("write `{close}` where it ends");
+        Wording::new(start..start + close.len(), message, help)
+    }
+
+    /// The parser points to the character.
+    fn control(&self, what: &str, help: &'static str) -> Wording {
+        let start = self.place.start;
+        let character = self.text[start..].chars().next().unwrap_or_default();
+        let message = format!("{what} has the control character U+{:04X}", u32::from(character));
+        Wording::new(start..start + character.len_utf8(), message, help)
+    }
+
+    /// The parser points behind the carriage return.
+    fn lone_return(&self) -> Wording {
+        let end = self.place.start;
+        let start = self.text[..end].rfind('\r').unwrap_or(end);
+        let message = "a carriage return without a line feed is not a line end";
+        Wording::new(start..end, message, "save the file with LF or CRLF line ends")
+    }
+
+    /// The parser points behind the backslash.
+    fn unknown_escape(&self) -> Wording {
+        let offset = self.place.start;
+        let letter = self.text[offset..].chars().next().filter(|letter| !letter.is_control());
+        let place = offset - 1..offset + letter.map_or(0, char::len_utf8);
+        let message = format!("`{}` is not an escape", &self.text[place.clone()]);
+        let help = "write `\\\\` for a backslash, or put the text in single quotes";
+        Wording::new(place, message, help).alone()
+    }
+
+    /// The parser points to the first digit, or behind the last one.
+    fn escape(&self, what: &str) -> Wording {
+        let (text, offset) = (self.text, self.place.start);
+        let start = text[..offset].rfind('\\').unwrap_or(offset);
+        let kind = &text[start..start + 2];
+        let needed = match kind {
+            "\\x" => 2,
+            "\\u" => 4,
+            _ => 8,
+        };
+        let digits = text[offset..].bytes().take(needed).take_while(u8::is_ascii_hexdigit);
+        let end = offset + digits.count();
+        let message = format!("`{}` {what}", &text[start..end]);
+        let help = format!("write the {needed} digits of a character after `{kind}`");
+        Wording::new(start..end, message, help).alone()
+    }
+}
+
+fn expectation(expected: &[Expected]) -> String {
+    if expected.is_empty() {
+        return "remove it".to_owned();
+    }
+    let words: Vec<String> = expected.iter().map(expected_word).collect();
+    format!("write {} here", words.join(" or "))
+}
+
+fn expected_word(expected: &Expected) -> String {
+    match expected {
+        Expected::Literal("\n") => "a line end".to_owned(),
+        Expected::Literal(literal) => format!("`{literal}`"),
+        Expected::Description(description) if description.ends_with('s') => {
+            (*description).to_owned()
+        }
+        Expected::Description(description) => format!("a {description}"),
+        _ => "something else".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_parser_expects_is_said_in_words() {
+        let key = Expected::Description("key");
+        let digits = Expected::Description("digits");
+        let (end, comment) = (Expected::Literal("\n"), Expected::Literal("#"));
+        assert_eq!(expectation(&[]), "remove it");
+        assert_eq!(expectation(&[key]), "write a key here");
+        assert_eq!(expectation(&[digits]), "write digits here");
+        assert_eq!(expectation(&[end, comment]), "write a line end or `#` here");
+    }
+}

@@ -1,0 +1,60 @@
+//! Keys that a table lacks: one finding for all of them, with lines to paste.
+
+use super::{Table, quoted};
+use crate::{document::example, model::Field, toml::rules::MISSING_KEY};
+
+impl Table<'_, '_, '_> {
+    /// Notes that a key is missing, and what it may be.
+    #[cold]
+    pub(crate) fn miss(&mut self, field: Field, expected: String) {
+        if !self.repeated {
+            self.missing.push((field, expected));
+        }
+    }
+
+    /// Reports the keys that are missing, all at once.
+    pub(crate) fn report_missing(&mut self) {
+        if !self.missing.is_empty() {
+            self.report_these_missing();
+        }
+    }
+
+    #[cold]
+    fn report_these_missing(&mut self) {
+        let missing = std::mem::take(&mut self.missing);
+        let fields: Vec<Field> = missing.iter().map(|(field, _)| *field).collect();
+        let (lacking, is) = match (self.absent, &fields[..]) {
+            (Some(absent), _) => (format!("`{}`", absent.key()), "is"),
+            (None, [field]) => (format!("`{}`", field.key()), "is"),
+            (None, _) => (listed(&fields), "are"),
+        };
+        let message = format!("{lacking} {is} missing from {}", self.title());
+        let help = self.help_for_missing(&missing, &fields);
+        let place = self.tree.table_place(self.id);
+        self.findings.push(MISSING_KEY.finding(place, message).help(help));
+    }
+
+    fn help_for_missing(&self, missing: &[(Field, String)], fields: &[Field]) -> String {
+        let path = self.tree.path(self.id);
+        let name = path.strip_prefix("driver.").and_then(|path| path.split('.').next());
+        let block = example::block(name, missing);
+        if let Some(absent) = self.absent {
+            let header = format!("[{path}.{}]", absent.key());
+            return format!("add `{header}` with {}, such as\n\n{header}\n{block}", listed(fields));
+        }
+        match missing {
+            [(field, expected)] => format!("add `{}`, {expected}", field.key()),
+            _ => format!("add {}, such as\n\n{block}", listed(fields)),
+        }
+    }
+}
+
+/// Keys in a sentence.
+fn listed(keys: &[Field]) -> String {
+    match keys {
+        [before @ .., last] if !before.is_empty() => {
+            format!("{} and `{}`", quoted(before), last.key())
+        }
+        _ => quoted(keys),
+    }
+}

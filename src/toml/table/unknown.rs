@@ -1,0 +1,215 @@
+//! Keys that a table does not have: misspellings, other quantities, and what belongs elsewhere.
+
+use super::{Table, quoted};
+use crate::{
+    document::{misplaced, stray},
+    finding::{Change, Edit, Finding, Safety},
+    model::Field,
+    source::Span,
+    toml::{
+        entries::{body, holds_tables, is_table},
+        quantity::{self, Exact, Relation, Wanted},
+        rules::UNKNOWN_KEY,
+        spelling::{brief, nearest},
+        tree::{Node, NodeId},
+        value::Read,
+    },
+};
+
+impl Table<'_, '_, '_> {
+    /// Reports the keys that the table does not have: misspellings take their slots first.
+    #[cold]
+    pub(super) fn report_unknown_keys(&mut self, mut unknown: Vec<NodeId>) {
+        let wanted = Wanted::new(self.keys.iter().map(|field| field.key()));
+        let mut strange = Vec::new();
+        unknown.retain(|child| match self.intended(*child, &wanted) {
+            Some((slot, Relation::Same)) => {
+                self.report_misspelt(*child, slot);
+                false
+            }
+            Some(_) => true,
+            None => {
+                strange.push(*child);
+                false
+            }
+        });
+        if self.keys == Field::DOCUMENT {
+            let is_outside = |child: &NodeId| misplaced::is_outside(self.tree, *child);
+            let all = unknown.iter().chain(&strange).copied();
+            let mut outside: Vec<_> = all.filter(is_outside).collect();
+            outside.sort_by_key(|child| self.tree.node(*child).key_span);
+            unknown.retain(|child| !is_outside(child));
+            strange.retain(|child| !is_outside(child));
+            self.report_outside(&outside);
+        }
+        for child in unknown {
+            match self.intended(child, &wanted) {
+                Some((slot, relation)) => self.report_other_quantity(child, slot, relation),
+                None => strange.push(child),
+            }
+        }
+        let of_driver = stray::wanted();
+        for child in strange {
+            let help = self.help_for_unknown(child, &of_driver);
+            let finding = self.unknown_key(child, None).help(help);
+            self.findings.push(finding);
+        }
+    }
+
+    /// Reports keys of a driver that stand above every header, as one fault.
+    fn report_outside(&mut self, keys: &[NodeId]) {
+        let Some((first, others)) = keys.split_first() else { return };
+        let key = brief(&self.tree.node(*first).key);
+        let others = match others.len() {
+            0 => String::new(),
+            1 => ", and 1 more key of a driver".to_owned(),
+            more => format!(", and {more} more keys of a driver"),
+        };
+        let message = format!("unknown key `{key}` in {}{others}", self.title());
+        let place = self.tree.node(*first).key_span;
+        let help = misplaced::header_above(self.tree, *first);
+        self.findings.push(UNKNOWN_KEY.finding(place, message).help(help));
+    }
+
+    /// The slot that a key was meant for, and what its number means there.
+    fn intended(&self, child: NodeId, wanted: &Wanted<'_>) -> Option<(usize, Relation)> {
+        let key = &self.tree.node(child).key;
+        let is_free = |key: &str| self.slot_from(0, key).is_some_and(|it| self.slots[it].is_none());
+        let by_letters = || {
+            let intended = nearest(key, self.keys.iter().map(|field| field.key()))?;
+            Some((intended, quantity::relation(key, intended)))
+        };
+        let intended = wanted.intended(key, is_free).or_else(by_letters);
+        intended.and_then(|(key, relation)| Some((self.slot_from(0, key)?, relation)))
+    }
+
+    fn unknown_key(&self, child: NodeId, difference: Option<String>) -> Finding<Span> {
+        let node = self.tree.node(child);
+        let mut message = format!("unknown key `{}` in {}", brief(&node.key), self.title());
+        if let Some(difference) = difference {
+            message = format!("{message}: {difference}");
+        }
+        UNKNOWN_KEY.finding(node.key_span, message)
+    }
+
+    fn report_misspelt(&mut self, child: NodeId, slot: usize) {
+        let intended = self.keys[slot].key();
+        let is_free = self.slots[slot].is_none();
+        let finding = self.unknown_key(child, None);
+        self.findings.push(if is_free {
+            self.slots[slot] = Some(child);
+            self.guessed.push(self.keys[slot]);
+            let change = Change::RenameKey(intended.to_owned());
+            finding
+                .help(format!("did you mean `{intended}`?"))
+                .suggest(self.tree.node(child).key_span, change)
+        } else if holds_tables(self.keys, self.keys[slot]) {
+            finding.help(format!("did you mean `{intended}`?"))
+        } else {
+            finding.help(format!("remove it, `{intended}` is already set"))
+        });
+    }
+
+    /// Reports a key that says something else than the one that it was meant for. Its number waits
+    /// until the range of that one is known.
+    fn report_other_quantity(&mut self, child: NodeId, slot: usize, relation: Relation) {
+        let intended = self.keys[slot].key();
+        let difference = relation.difference(intended);
+        let is_free = self.slots[slot].is_none();
+        if is_free {
+            self.slots[slot] = Some(child);
+            self.guessed.push(self.keys[slot]);
+            self.differing.push((slot, relation));
+            if relation.may_convert() {
+                return;
+            }
+        }
+        let help = match relation {
+            _ if !is_free => format!("remove it, `{intended}` is already set"),
+            Relation::OtherUnit(_)
+            | Relation::Counts(_)
+            | Relation::Statistic(_)
+            | Relation::Opposite => {
+                format!("write `{intended}` with a value of its own, or remove the key")
+            }
+            Relation::Same
+            | Relation::Perhaps
+            | Relation::InUnit(_)
+            | Relation::WithoutUnit
+            | Relation::Retries => format!("did you mean `{intended}`?"),
+        };
+        let finding = self.unknown_key(child, difference).help(help);
+        self.findings.push(finding);
+    }
+
+    /// Reports a key whose number means something else for the field, with that number.
+    pub(super) fn report_converted<T: Read>(
+        &mut self,
+        child: NodeId,
+        field: Field,
+        relation: Relation,
+    ) {
+        let intended = field.key();
+        let node = self.tree.node(child);
+        if T::RANGE.is_none() && quantity::unit_of(intended).is_none() {
+            // Words have no scale.
+            let help = format!("did you mean `{intended}`?");
+            let finding = self.unknown_key(child, None).help(help);
+            self.findings.push(finding);
+            return;
+        }
+        let difference = relation.difference(intended);
+        let finding = self.unknown_key(child, difference);
+        let exact = relation.number(intended, &node.kind);
+        let number = exact.and_then(Exact::whole);
+        let (min, max) = T::RANGE.unwrap_or((0, u64::MAX));
+        let unit =
+            quantity::unit_of(intended).map_or_else(String::new, |it| format!(" {}", it.noun));
+        self.findings.push(match (number, exact.and_then(Exact::decimal)) {
+            (Some(number), _) if (min..=max).contains(&number) => finding
+                .help(format!("write `{intended} = {number}`"))
+                .fix(Safety::Unsafe, replaced(node, intended, number)),
+            (Some(number), _) => {
+                finding.help(format!("write `{intended}` from {min} to {max}, not {number}{unit}"))
+            }
+            (None, Some(decimal)) => {
+                finding.help(format!("write `{intended}` as a whole number, not {decimal}{unit}"))
+            }
+            (None, None) if relation == Relation::Retries => {
+                finding.help(format!("write `{intended}`, one more than the retries"))
+            }
+            (None, None) if unit.is_empty() => finding.help(format!("write `{intended}`")),
+            (None, None) => finding.help(format!("write `{intended}`, in{unit}")),
+        });
+    }
+
+    /// What to do with an unknown key that resembles none.
+    fn help_for_unknown(&self, child: NodeId, of_driver: &Wanted<'_>) -> String {
+        if let Some(help) = misplaced::help(self.tree, self.id, self.keys, child, of_driver) {
+            return help;
+        }
+        let wants_table =
+            self.keys == Field::DOCUMENT || is_table(self.tree, body(self.tree, child));
+        let fits = |slot: &usize| {
+            let field = self.keys[*slot];
+            let holds_tables = holds_tables(self.keys, field);
+            (holds_tables || stray::is_part(field)) == wants_table
+                && (holds_tables || self.slots[*slot].is_none())
+        };
+        let fitting: Vec<Field> =
+            (0..self.keys.len()).filter(fits).map(|slot| self.keys[slot]).collect();
+        match &fitting[..] {
+            [] => "remove it".to_owned(),
+            [field] => format!("remove it, or write `{}`", field.key()),
+            _ => format!("remove it, or write one of {}", quoted(&fitting)),
+        }
+    }
+}
+
+/// Renames a key and gives it another number.
+fn replaced(node: &Node<'_>, key: &str, number: u64) -> Vec<Edit<Span>> {
+    vec![
+        Edit { place: node.key_span, change: Change::RenameKey(key.to_owned()) },
+        Edit { place: node.span, change: Change::Integer(number) },
+    ]
+}

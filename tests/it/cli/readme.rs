@@ -1,0 +1,195 @@
+//! `README.md` holds: what it shows is what happens, and what it names is there.
+//!
+//! `UPDATE=1 cargo test --test it cli::` writes the parts that are shown.
+#![cfg(unix)]
+
+use std::{
+    collections::BTreeSet,
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use similar::TextDiff;
+
+use super::sandbox::{Run, Sandbox, driver};
+
+const PICTURE: (&str, &str) = ("```text\n", "```\n");
+const TOUR: (&str, &str) = ("## Five minutes\n", "## Commands\n");
+const COMMANDS: (&str, &str) =
+    ("| command | what it does |\n| --- | --- |\n", "\n`driverc help <command>`");
+const EXAMPLE: (&str, &str) = ("```rust\n", "```\n");
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap()
+}
+
+/// The text between two marks.
+fn part<'t>(text: &'t str, (begin, end): (&str, &str)) -> &'t str {
+    let (_, rest) = text.split_once(begin).unwrap_or_else(|| panic!("no {begin:?}"));
+    rest.split_once(end).unwrap_or_else(|| panic!("no {end:?} after {begin:?}")).0
+}
+
+/// The text with its part between two marks replaced.
+fn with_part(text: &str, marks: (&str, &str), new: &str) -> String {
+    let old = part(text, marks);
+    let marked = |part: &str| [marks.0, part, marks.1].concat();
+    text.replacen(&marked(old), &marked(new), 1)
+}
+
+/// A contract whose sleeps are the wrong way round, without the comments of the example.
+fn inverted() -> String {
+    let contract =
+        driver("postgres_async").replace("base_backoff_ms = 50", "base_backoff_ms = 5000");
+    let lines = contract.lines().filter(|line| !line.starts_with('#'));
+    lines.map(|line| line.to_owned() + "\n").collect()
+}
+
+/// The finding of the first screen.
+fn picture() -> String {
+    let sandbox = Sandbox::project(&[("contracts/postgres.toml", &inverted())]);
+    let run = sandbox.run(&["check"]);
+    assert_eq!((run.code, &*run.stderr), (1, "\nfound 1 error in 1 file\n"));
+    run.stdout
+}
+
+/// A line of the tour, as a shell runs it.
+fn typed(sandbox: &Sandbox, line: &str) -> Run {
+    let binary = PathBuf::from(env!("CARGO_BIN_EXE_driverc"));
+    let mut path = vec![binary.parent().unwrap().to_owned()];
+    path.extend(env::split_paths(&env::var_os("PATH").unwrap()));
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("exec 2>&1; {line}")]).current_dir(sandbox.path(""));
+    shell.env("PATH", env::join_paths(path).unwrap());
+    shell.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+    Run::of(shell.output().unwrap())
+}
+
+/// The tour with every command typed, one after the other, in an empty folder; then the commands
+/// that the text around them names.
+fn tour(written: &str) -> String {
+    let sandbox = Sandbox::new();
+    let mut told = String::new();
+    let mut in_block = false;
+    for line in written.split_inclusive('\n') {
+        let command = line.strip_prefix("$ ").filter(|_| in_block);
+        if !in_block || line == "```\n" || command.is_some() {
+            told.push_str(line);
+        }
+        in_block = line == "```console\n" || in_block && line != "```\n";
+        if let Some(command) = command {
+            let run = typed(&sandbox, command.trim_end());
+            assert_ne!(run.code, 2, "{command}: {}", run.stdout);
+            told.push_str(&run.stdout);
+        }
+    }
+    for command in inline_commands(written) {
+        let run = typed(&sandbox, command);
+        assert_ne!(run.code, 2, "{command}: {}", run.stdout);
+    }
+    told
+}
+
+/// The commands in the text outside of blocks.
+fn inline_commands(text: &str) -> impl Iterator<Item = &str> {
+    let prose = text.lines().filter(|line| !line.starts_with("$ "));
+    prose.flat_map(|line| line.split('`')).filter(|code| code.starts_with("driverc "))
+}
+
+/// The commands of the binary, with what its help says of them.
+fn commands() -> Vec<(String, String)> {
+    let help = Sandbox::new().run(&["--help"]).stdout;
+    let mut commands: Vec<(String, String)> = Vec::new();
+    for line in part(&help, ("Commands:\n", "\n\n")).lines() {
+        match (line.trim_start().split_once("  "), commands.last_mut()) {
+            (None, Some((_, about))) => *about = format!("{about} {}", line.trim()),
+            (named, _) => {
+                let (name, about) = named.unwrap();
+                commands.push((name.to_owned(), about.trim().to_owned()));
+            }
+        }
+    }
+    commands
+}
+
+fn table_of_commands() -> String {
+    let row = |(name, about)| format!("| `driverc {name}` | {about} |\n");
+    commands().into_iter().map(row).collect()
+}
+
+/// The example of the library's documentation, which runs as a test there.
+fn example() -> String {
+    let library = read("src/lib.rs");
+    let lines = part(&library, ("//!\n//! ```\n", "//! ```\n")).lines();
+    lines.map(|line| line.strip_prefix("//! ").unwrap_or("").to_owned() + "\n").collect()
+}
+
+#[test]
+fn what_it_shows_is_what_happens() {
+    let written = read("README.md");
+    let mut right = with_part(&written, PICTURE, &picture());
+    right = with_part(&right, TOUR, &tour(part(&written, TOUR)));
+    right = with_part(&right, COMMANDS, &table_of_commands());
+    right = with_part(&right, EXAMPLE, &example());
+    if right == written {
+        return;
+    }
+    if env::var_os("UPDATE").is_none() {
+        let difference = TextDiff::from_lines(&written, &right).unified_diff().to_string();
+        panic!(
+            "README.md is not up to date; run `UPDATE=1 cargo test --test it cli::`\n{difference}"
+        );
+    }
+    fs::write(root().join("README.md"), right).unwrap();
+}
+
+#[test]
+fn its_two_commands_are_the_main_job_and_the_tests() {
+    let readme = read("README.md");
+    let block = part(&readme, ("```sh\n", "```\n"));
+    let [main, tests] = block.lines().collect::<Vec<_>>()[..] else { panic!("{block}") };
+    let arguments = main.strip_prefix("cargo run --release -- ").unwrap();
+    let arguments: Vec<_> = arguments.split(' ').collect();
+
+    let sandbox = Sandbox::new();
+    for entry in fs::read_dir(root().join("contracts")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        sandbox.write(&format!("contracts/{name}"), read(&format!("contracts/{name}")));
+    }
+    let run = sandbox.run(&arguments);
+    assert_eq!((run.code, &*run.stderr), (0, ""));
+    assert_eq!(run, sandbox.run(&["compile", "builtin:"]));
+
+    let script = read(".ci/run");
+    assert!(script.lines().any(|line| line == format!("run {tests}")), "{tests} is not in .ci/run");
+}
+
+#[test]
+fn the_files_that_it_names_are_there() {
+    let readme = read("README.md");
+    let links: BTreeSet<_> =
+        readme.split("](").skip(1).map(|rest| rest.split_once(')').unwrap().0).collect();
+    assert!(links.len() > 4, "{links:?}");
+    for link in links {
+        assert!(root().join(link).is_file(), "{link}");
+    }
+}
+
+#[test]
+fn the_functions_that_it_names_are_at_the_root_of_the_crate() {
+    let readme = read("README.md");
+    let exported = read("src/lib.rs");
+    let exported: BTreeSet<_> =
+        exported.split(|letter: char| !letter.is_alphanumeric() && letter != '_').collect();
+    let table = part(&readme, ("| function | what it gives |\n", "\n\n"));
+    let names = table.split('`').skip(1).step_by(2).filter(|name| !name.contains([' ', '.']));
+    let names: BTreeSet<_> = names.map(|name| name.split("::").next().unwrap()).collect();
+    let elsewhere = BTreeSet::from(["from_label", "FromStr"]);
+    let missing: Vec<_> =
+        names.difference(&elsewhere).filter(|name| !exported.contains(*name)).collect();
+    assert!(names.len() > 20 && missing.is_empty(), "{missing:?}");
+}

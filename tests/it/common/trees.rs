@@ -1,0 +1,111 @@
+//! The law of trees: of a configuration with files, folders and links around it, nothing is read
+//! that lies outside the root.
+
+use std::{
+    fs,
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+};
+
+use driverc::{
+    boundary::Boundary,
+    configuration::Configuration,
+    configuration::read as read_configuration,
+    rules,
+    workspace::{Progress, Reading, Texts, find, load},
+};
+
+/// What stands in every file outside.
+const SECRET: &str = "topsecretvalue";
+const NAMES: [&str; 8] = [
+    "contracts/a.toml",
+    "contracts/b.toml",
+    "contracts/sub",
+    "contracts/sub/c.toml",
+    "link",
+    "link.toml",
+    "contracts/.gitignore",
+    "deep/er/d.toml",
+];
+const TARGETS: [&str; 12] = [
+    "../outside/secret.toml",
+    "../../outside/secret.toml",
+    "../../../outside",
+    "../outside",
+    "/proc/self/environ",
+    ".git/config.toml",
+    "../.git/config.toml",
+    "contracts",
+    "..",
+    ".",
+    "a.toml",
+    "link",
+];
+
+/// Reads bytes as a configuration, then parts behind zero bytes: a name, and a link or a text.
+pub(crate) fn nothing_outside_is_read(bytes: &[u8]) {
+    let mut parts = bytes.split(|byte| *byte == 0);
+    let configuration = parts.next().unwrap_or_default();
+    let stage = tempfile::tempdir().expect("a folder");
+    let root = stage.path().join("project");
+    let outside = stage.path().join("outside");
+    for folder in [&root.join(".git"), &root.join("contracts"), &outside] {
+        fs::create_dir_all(folder).expect("a folder");
+    }
+    let secret = format!("{SECRET} = \"{SECRET}\"\n");
+    for path in [outside.join("secret.toml"), root.join(".git/config.toml")] {
+        fs::write(path, &secret).expect("a file");
+    }
+    parts.take(16).for_each(|part| add(&root, part));
+    let known: Vec<_> = rules::configurable().collect();
+    let (_, configuration, _) = read_configuration(configuration.to_vec(), &known);
+    hold(&root, &configuration);
+    let left = fs::read_to_string(outside.join("secret.toml")).expect("a file");
+    assert_eq!(left, secret, "a file outside has changed");
+}
+
+fn add(root: &Path, part: &[u8]) {
+    let [name, kind, rest @ ..] = part else { return };
+    let path = root.join(NAMES[usize::from(*name) % NAMES.len()]);
+    let Some(folder) = path.parent() else { return };
+    // Nothing is made behind a link, which may lead outside.
+    let inside = |folder: &Path| folder.canonicalize().is_ok_and(|real| real == folder);
+    if !folder.exists() {
+        _ = fs::create_dir_all(folder);
+    }
+    if !inside(folder) || path.symlink_metadata().is_ok() {
+        return;
+    }
+    let target = TARGETS.get(usize::from(*kind));
+    let written = String::from_utf8_lossy(rest);
+    let made = match (target, kind) {
+        (Some(target), _) => symlink(target, &path),
+        (None, 12..=24) if !rest.is_empty() => symlink(&*written, &path),
+        (None, _) => fs::write(&path, rest),
+    };
+    _ = made;
+}
+
+fn hold(root: &Path, configuration: &Configuration) {
+    let boundary = Boundary::of_project(root);
+    let include = configuration.include.iter().flatten().map(|path| root.join(path.as_str()));
+    let inputs: Vec<PathBuf> = include.chain([root.join("contracts"), root.join("link")]).collect();
+    let mut errors = Vec::new();
+    let mut paths = Vec::new();
+    for input in &inputs {
+        paths.extend(find(input, &boundary, &mut errors));
+        paths.push(input.clone());
+    }
+    let limit = configuration.max_file_bytes;
+    let reading = Reading { boundary: &boundary, texts: Texts::Kept, limit };
+    let name = |path: &Path| path.display().to_string();
+    for (source, _) in load(&paths, reading, name, &Progress::default(), &mut errors) {
+        assert!(!source.text().contains(SECRET), "{}", source.name());
+    }
+    for path in &paths {
+        if boundary.open(path).is_ok() {
+            let real = path.canonicalize().expect("an open file");
+            assert!(real.starts_with(root.canonicalize().expect("a folder")), "{}", path.display());
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! What changes of contracts mean, over workspaces.
+
+mod acceptance;
+mod benchmarks;
+mod edits;
+mod formats;
+mod outlook;
+mod paths;
+mod scopes;
+mod severities;
+
+use std::collections::BTreeSet;
+
+use driverc::{
+    configuration::Configuration,
+    diff::{
+        Change, Difference, Direction, Severity,
+        changes::{Cell, Row, row, sections},
+    },
+    document,
+    model::{Field, Name},
+    signature::{benchmark_signature, budget_signature, driver_signature},
+    source::Source,
+    workspace::Workspace,
+};
+use proptest::{collection, prelude::*, sample};
+
+use self::edits::{BASE, EDITS, Edit};
+
+fn workspace(files: &[(&str, &str)]) -> Workspace {
+    let read = |(name, text): &(&str, &str)| {
+        let (text, document) = document::read_bytes(text.as_bytes().to_vec());
+        (Source::new(*name, text), document)
+    };
+    Workspace::new(files.iter().map(read).collect())
+}
+
+fn configured() -> Configuration {
+    let support_tiers = ["tier1", "tier2"].map(|tier| Name::new(tier).expect("a name")).to_vec();
+    Configuration { support_tiers, ..Configuration::default() }
+}
+
+fn between(old: &str, new: &str) -> Difference {
+    let [old, new] = [old, new].map(|text| workspace(&[("contracts/a.toml", text)]));
+    Difference::between(&old, &new, &configured())
+}
+
+fn went(change: &Change) -> (&'static str, Field, Direction) {
+    (change.contract.kind(), change.field, change.direction)
+}
+
+/// The only change between two texts.
+#[track_caller]
+fn only(old: &str, new: &str) -> Change {
+    let mut changes = between(old, new).changes;
+    assert_eq!(changes.len(), 1, "{changes:#?}");
+    changes.remove(0)
+}
+
+#[test]
+fn the_base_can_be_read() {
+    assert_eq!(workspace(&[("base.toml", BASE)]).findings(), []);
+    assert_eq!(between(BASE, BASE), Difference::default());
+}
+
+#[test]
+fn each_edit_changes_its_fields_and_no_other_in_both_directions() {
+    for edit in EDITS {
+        let edited = edit.apply();
+        let fields = |direction| {
+            let fields = edit.fields.iter();
+            fields.map(|field| (edit.kind, *field, direction)).collect::<BTreeSet<_>>()
+        };
+        let made = between(BASE, &edited).changes;
+        let backwards = between(&edited, BASE).changes;
+        let all = |changes: &[Change]| changes.iter().map(went).collect::<BTreeSet<_>>();
+        assert_eq!(all(&made), fields(edit.direction), "{} {}", edit.from, edit.to);
+        assert_eq!(all(&backwards), fields(edit.backwards()), "{} {}", edit.to, edit.from);
+        for change in made.iter().chain(&backwards) {
+            assert_eq!(change.severity, severity(change), "{change:#?}");
+        }
+    }
+}
+
+/// The severity that the table has; a direction that it does not have fails the test.
+#[track_caller]
+fn severity(change: &Change) -> Severity {
+    let Row::Compared(cells) = row(change.field) else { panic!("{change:#?}") };
+    let is_of = |cell: &&Cell| cell.direction == change.direction && cell.meaning == change.meaning;
+    cells.iter().find(is_of).unwrap_or_else(|| panic!("{change:#?}")).severity
+}
+
+#[test]
+fn each_cell_of_the_table_has_an_edit() {
+    let kinds = ["driver", "budget", "workload", "benchmark", "waiver"];
+    let mut cells = BTreeSet::new();
+    for (kind, (title, fields)) in kinds.into_iter().zip(sections()) {
+        assert!(title.contains(kind), "{title}");
+        for field in fields {
+            let Row::Compared(all) = row(field) else { unreachable!("{field:?}") };
+            cells.extend(all.iter().map(|cell| (kind, field, cell.direction)));
+        }
+    }
+    let of = |edit: &Edit| {
+        let directions = [edit.direction, edit.backwards()];
+        let fields = edit.fields.to_vec();
+        let kind = edit.kind;
+        directions.into_iter().flat_map(move |direction| {
+            fields.clone().into_iter().map(move |field| (kind, field, direction))
+        })
+    };
+    let edited: BTreeSet<_> = EDITS.iter().flat_map(of).collect();
+    assert_eq!(edited, cells);
+}
+
+/// The top-level tables of the base, each with its own text.
+fn tables() -> Vec<String> {
+    let mut tables: Vec<String> = Vec::new();
+    for line in BASE.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        if line.starts_with('[') {
+            tables.push(String::new());
+        }
+        let table = tables.last_mut().expect("a table");
+        *table += line;
+        *table += "\n";
+    }
+    tables
+}
+
+/// The text with other blanks, comments and line ends.
+fn reformatted(text: &str, comment: &str, crlf: bool) -> String {
+    let end = if crlf { "\r\n" } else { "\n" };
+    let line = |line: &str| match line.split_once(" = ") {
+        Some((key, value)) => format!("\t{key}   =  {value} # {comment}{end}"),
+        None => format!("# {comment}{end}{end}{line}{end}"),
+    };
+    text.lines().map(line).collect()
+}
+
+proptest! {
+    #[test]
+    fn moved_split_and_reformatted_files_are_no_change(
+        order in Just((0..tables().len()).collect::<Vec<_>>()).prop_shuffle(),
+        files in collection::vec(0..3_usize, tables().len()),
+        comment in "[a-z =\\[\\]]{0,12}",
+        crlf: bool,
+    ) {
+        // The tables of a driver belong together: TOML lets nothing else come between.
+        let tables = tables();
+        let driver: Vec<_> = tables.iter().filter(|table| table.starts_with("[driver")).collect();
+        let mut texts = [const { String::new() }; 3];
+        texts[files[0]] += &reformatted(&driver.into_iter().cloned().collect::<String>(), &comment, crlf);
+        for index in order {
+            if !tables[index].starts_with("[driver") {
+                texts[files[index]] += &reformatted(&tables[index], &comment, crlf);
+            }
+        }
+        let names = ["contracts/z.toml", "contracts/b/a.toml", "contracts/a.toml"];
+        let new: Vec<_> = names.into_iter().zip(texts.iter().map(String::as_str)).collect();
+        let (old, new) = (workspace(&[("a.toml", BASE)]), workspace(&new));
+        prop_assert_eq!(new.findings(), []);
+        prop_assert_eq!(Difference::between(&old, &new, &configured()), Difference::default());
+    }
+
+    #[test]
+    fn a_difference_backwards_has_the_same_fields(
+        edits in sample::subsequence((1..EDITS.len()).collect::<Vec<_>>(), 0..6),
+    ) {
+        let mut text = BASE.to_owned();
+        for edit in edits {
+            text = text.replace(EDITS[edit].from, EDITS[edit].to);
+        }
+        let fields = |difference: Difference| -> BTreeSet<String> {
+            difference.changes.iter().map(Change::path).collect()
+        };
+        let [made, backwards] = [between(BASE, &text), between(&text, BASE)];
+        for difference in [&made, &backwards] {
+            let paths: BTreeSet<_> = difference.changes.iter().map(Change::path).collect();
+            prop_assert_eq!(paths.len(), difference.changes.len());
+        }
+        prop_assert_eq!(fields(made), fields(backwards));
+    }
+
+    #[test]
+    fn each_changed_token_of_a_signature_has_its_place(
+        edits in sample::subsequence((1..EDITS.len()).collect::<Vec<_>>(), 0..6),
+    ) {
+        let mut text = BASE.to_owned();
+        for edit in edits {
+            text = text.replace(EDITS[edit].from, EDITS[edit].to);
+        }
+        let [old, new] = [BASE, &text].map(|text| workspace(&[("a.toml", text)]));
+        let difference = Difference::between(&old, &new, &configured());
+        let [old, new] = [tokens(&old), tokens(&new)];
+        let traced = |is_new: bool| -> BTreeSet<&str> {
+            let sides = difference.changes.iter().map(|change| if is_new { &change.new } else { &change.old });
+            sides.flatten().filter_map(|side| side.token.as_deref()).collect()
+        };
+        for token in old.difference(&new).filter(|token| !is_of_whole(token)) {
+            prop_assert!(traced(false).contains(token.as_str()), "{}", token);
+        }
+        for token in new.difference(&old).filter(|token| !is_of_whole(token)) {
+            prop_assert!(traced(true).contains(token.as_str()), "{}", token);
+        }
+    }
+}
+
+/// All tokens of the signatures of the driver, the budgets and the first sample.
+fn tokens(workspace: &Workspace) -> BTreeSet<String> {
+    let drivers = workspace.drivers().filter(|driver| driver.name.as_str() == "example");
+    let mut lines: Vec<_> = drivers.map(driver_signature).collect();
+    lines.extend(workspace.budgets().map(budget_signature));
+    lines.extend(workspace.benchmarks().take(1).map(benchmark_signature));
+    lines.iter().flat_map(|line| line.split('|').map(str::to_owned)).collect()
+}
+
+/// What says which item is meant.
+fn is_of_whole(token: &str) -> bool {
+    ["profile=", "scope=", "driver="].iter().any(|name| token.starts_with(name))
+}
+
+const OWN_SCOPE: &str = "[budget.heavy_data.driver.example]\nmax_p95_latency_ms = ";
+
+#[test]
+fn a_narrower_scope_that_lets_a_driver_do_worse_is_a_loosened_limit() {
+    let change = only(BASE, &format!("{BASE}{OWN_SCOPE}150\n"));
+    assert_eq!(went(&change), ("budget", Field::MaxP95LatencyMs, Direction::Increase));
+    assert_eq!(change.severity, Severity::Risky);
+    assert_eq!(change.path(), "budget.heavy_data.driver.example.max_p95_latency_ms");
+    assert_eq!(change.notes, ["set by scope `all` before, by `driver:example` now"]);
+
+    let tighter = only(BASE, &format!("{BASE}{OWN_SCOPE}100\n"));
+    assert_eq!(tighter.severity, Severity::Compatible);
+}
+
+#[test]
+fn a_limit_that_binds_nobody_otherwise_is_compatible() {
+    let own = format!("{BASE}{OWN_SCOPE}120\n");
+    let change = only(BASE, &own);
+    assert_eq!(went(&change), ("budget", Field::MaxP95LatencyMs, Direction::Add));
+    assert_eq!(change.severity, Severity::Compatible);
+    assert_eq!(change.drivers, []);
+    // The base of the driver's own limit says nothing of it any more.
+    let wider = own.replacen("max_p95_latency_ms = 120", "max_p95_latency_ms = 999", 1);
+    assert_eq!(only(&own, &wider).severity, Severity::Compatible);
+}
+
+#[test]
+fn a_rename_with_another_change_is_a_loss() {
+    let new = BASE.replace("example", "renamed").replace("max_attempts = 3", "max_attempts = 4");
+    let names = |change: &&Change| change.field == Field::Name;
+    let difference = between(BASE, &new);
+    let changes: Vec<_> = difference.changes.iter().filter(names).map(went).collect();
+    assert_eq!(
+        changes,
+        [("driver", Field::Name, Direction::Remove), ("driver", Field::Name, Direction::Add)]
+    );
+}
+
+#[test]
+fn a_metric_that_changes_its_role_is_said_to() {
+    let swapped = BASE
+        .replace("timeout_metric = \"example_timeouts_total\"", "timeout_metric = \"x\"")
+        .replace(
+            "retry_metric = \"example_retries_total\"",
+            "retry_metric = \"example_timeouts_total\"",
+        );
+    let difference = between(BASE, &swapped);
+    let moved = difference.changes.iter().find(|change| change.field == Field::RetryMetric);
+    assert_eq!(
+        moved.unwrap().notes,
+        ["`example_timeouts_total` was the `timeout_metric` and is now the `retry_metric`: its \
+          readers see other data"]
+    );
+}
+
+#[test]
+fn a_lost_sample_that_failed_is_said_to_have() {
+    let failing = BASE.replace("p95_latency_ms = 73", "p95_latency_ms = 173");
+    let lost = failing[..failing.find("[[benchmark]]").unwrap()].to_owned()
+        + &failing[failing.find("# another sample").unwrap()..];
+    let change = only(&failing, &lost);
+    assert_eq!(change.notes, ["the lost benchmark fails its budget"]);
+}
+
+#[test]
+fn what_could_not_be_read_is_not_compared() {
+    let broken = BASE.replace("max_in_flight = 20", "max_in_flight = 0");
+    assert_eq!(between(BASE, &broken).changes, []);
+    assert_eq!(between(&broken, BASE).changes, []);
+}
+
+/// A waiver of a change.
+fn waiver(rule: &str, driver: &str, expires: &str) -> String {
+    format!(
+        "[[waiver]]\nrule = \"{rule}\"\n{driver}reason = \"agreed\"\nowner = \"us\"\n\
+         expires = {expires}\n"
+    )
+}

@@ -1,0 +1,262 @@
+//! One edit of the base a cell of the table of changes.
+
+use driverc::{
+    diff::Direction::{self, Add, Change, Increase},
+    model::Field,
+};
+
+pub(crate) const BASE: &str = include_str!("../../fixtures/diff/base.toml");
+
+/// A text that takes the place of another, and what that changes. Made backwards, it changes the
+/// same fields the other way.
+pub(crate) struct Edit {
+    pub(crate) kind: &'static str,
+    pub(crate) fields: &'static [Field],
+    pub(crate) direction: Direction,
+    pub(crate) from: &'static str,
+    pub(crate) to: &'static str,
+}
+
+impl Edit {
+    /// The edited base.
+    #[track_caller]
+    pub(crate) fn apply(&self) -> String {
+        assert!(BASE.contains(self.from), "{}", self.from);
+        BASE.replace(self.from, self.to)
+    }
+
+    /// What the edit is when it is made backwards.
+    pub(crate) fn backwards(&self) -> Direction {
+        match self.direction {
+            Direction::Increase => Direction::Decrease,
+            Direction::Decrease => Direction::Increase,
+            Direction::Change => Direction::Change,
+            Direction::Add => Direction::Remove,
+            Direction::Remove => Direction::Add,
+        }
+    }
+}
+
+const fn edit(
+    kind: &'static str,
+    fields: &'static [Field],
+    direction: Direction,
+    from: &'static str,
+    to: &'static str,
+) -> Edit {
+    Edit { kind, fields, direction, from, to }
+}
+
+const fn driver(
+    field: &'static [Field],
+    direction: Direction,
+    from: &'static str,
+    to: &'static str,
+) -> Edit {
+    edit("driver", field, direction, from, to)
+}
+
+const fn budget(
+    field: &'static [Field],
+    direction: Direction,
+    from: &'static str,
+    to: &'static str,
+) -> Edit {
+    edit("budget", field, direction, from, to)
+}
+
+const fn sample(
+    field: &'static [Field],
+    direction: Direction,
+    from: &'static str,
+    to: &'static str,
+) -> Edit {
+    edit("benchmark", field, direction, from, to)
+}
+
+const fn load(
+    field: &'static [Field],
+    direction: Direction,
+    from: &'static str,
+    to: &'static str,
+) -> Edit {
+    edit("workload", field, direction, from, to)
+}
+
+const ANOTHER_DRIVER: &str = r#"
+[driver.another]
+class = "stream_adapter"
+provider_module = "rdkafka"
+max_in_flight = 5
+max_queue_depth = 50
+capabilities = []
+support_tier = "tier1"
+tuning_guide = ""
+timeout_policy = { connect_ms = 1, request_ms = 2, idle_ms = 3 }
+retry_policy = { max_attempts = 1, base_backoff_ms = 0, max_backoff_ms = 0, jitter_percent = 0 }
+[driver.another.telemetry]
+timeout_metric = "a"
+retry_metric = "b"
+latency_metric = "c"
+in_flight_metric = "d"
+"#;
+
+const ANOTHER_SAMPLE: &str = r#"
+[[benchmark]]
+driver = "example"
+profile = "heavy_data"
+p50_latency_ms = 20
+p95_latency_ms = 74
+timeout_rate_bps = 1
+retry_rate_bps = 11
+throughput_ops_per_sec = 449
+"#;
+
+const ANOTHER_WORKLOAD: &str = r#"
+[workload.mixed_latency]
+duration_ms = 60000
+rate_ops_per_ksec = 450000
+operation = [{ weight = 1, service = { constant_us = 700 } }]
+seeds = [3]
+warmup_ms = 1
+arrival = "constant"
+burst = { period_ms = 1000, on_ms = 100, percent = 160 }
+error_bps = 10
+error_us = 2000
+stall_bps = 5
+stall_us = 40000
+slot_recovery_us = 100
+"#;
+
+const ANOTHER_WAIVER: &str = r#"
+[[waiver]]
+rule = "retry-no-jitter"
+reason = "one caller alone"
+owner = "data-team"
+expires = 2027-03-31
+"#;
+
+use Field as F;
+
+pub(crate) const EDITS: &[Edit] = &[
+    driver(
+        &[F::Name, F::TimeoutMetric, F::RetryMetric, F::LatencyMetric, F::InFlightMetric],
+        Change,
+        "example",
+        "renamed",
+    ),
+    driver(&[F::Name], Add, "# another driver", ANOTHER_DRIVER),
+    driver(&[F::Class], Change, "relational_adapter", "columnar_adapter"),
+    driver(&[F::ProviderModule], Change, "sqlx::postgres", "tokio_postgres"),
+    driver(&[F::MaxInFlight], Increase, "max_in_flight = 20", "max_in_flight = 21"),
+    driver(&[F::MaxQueueDepth], Increase, "max_queue_depth = 200", "max_queue_depth = 201"),
+    driver(&[F::ConnectMs], Increase, "connect_ms = 3100", "connect_ms = 3101"),
+    driver(&[F::RequestMs], Increase, "request_ms = 5000", "request_ms = 5001"),
+    driver(&[F::IdleMs], Increase, "idle_ms = 600000", "idle_ms = 600001"),
+    driver(&[F::MaxAttempts], Increase, "max_attempts = 3", "max_attempts = 4"),
+    driver(&[F::BaseBackoffMs], Increase, "base_backoff_ms = 50", "base_backoff_ms = 51"),
+    driver(&[F::MaxBackoffMs], Increase, "max_backoff_ms = 80", "max_backoff_ms = 81"),
+    driver(&[F::JitterPercent], Increase, "jitter_percent = 50", "jitter_percent = 51"),
+    driver(&[F::TimeoutMetric], Change, "example_timeouts_total", "timeouts_total"),
+    driver(&[F::RetryMetric], Change, "example_retries_total", "retries_total"),
+    driver(&[F::LatencyMetric], Change, "example_operation_duration_seconds", "seconds"),
+    driver(&[F::InFlightMetric], Change, "example_in_flight_requests", "requests"),
+    driver(&[F::Capabilities], Add, r#""batch_read"]"#, r#""batch_read", "batch_write"]"#),
+    driver(&[F::SupportTier], Increase, "tier2", "tier1"),
+    driver(&[F::SupportTier], Change, "tier2", "gold"),
+    driver(&[F::TuningGuide], Change, "docs/tuning/postgres.md", ""),
+    budget(&[F::MaxP95LatencyMs], Increase, "max_p95_latency_ms = 120", "max_p95_latency_ms = 121"),
+    budget(
+        &[F::MaxTimeoutRateBps],
+        Increase,
+        "max_timeout_rate_bps = 10",
+        "max_timeout_rate_bps = 11",
+    ),
+    budget(&[F::MaxRetryRateBps], Increase, "max_retry_rate_bps = 50", "max_retry_rate_bps = 51"),
+    budget(
+        &[F::MinThroughputOpsPerSec],
+        Increase,
+        "min_throughput_ops_per_sec = 400",
+        "min_throughput_ops_per_sec = 401",
+    ),
+    budget(&[F::MaxP95LatencyMs], Direction::Remove, "max_p95_latency_ms = 120\n", ""),
+    budget(&[F::MaxTimeoutRateBps], Direction::Remove, "max_timeout_rate_bps = 10\n", ""),
+    budget(&[F::MaxRetryRateBps], Direction::Remove, "max_retry_rate_bps = 50\n", ""),
+    budget(
+        &[F::MinThroughputOpsPerSec],
+        Direction::Remove,
+        "min_throughput_ops_per_sec = 400\n",
+        "",
+    ),
+    load(&[F::Seeds], Change, "seeds = [1, 2]", "seeds = [1, 3]"),
+    load(&[F::WarmupMs], Increase, "warmup_ms = 1000", "warmup_ms = 1001"),
+    load(&[F::DurationMs], Increase, "duration_ms = 60000", "duration_ms = 60001"),
+    load(
+        &[F::RateOpsPerKsec],
+        Increase,
+        "rate_ops_per_ksec = 450000",
+        "rate_ops_per_ksec = 450001",
+    ),
+    load(&[F::Arrival], Change, "poisson", "constant"),
+    load(&[F::Burst], Change, "percent = 160", "percent = 161"),
+    load(&[F::ErrorBps], Increase, "error_bps = 10", "error_bps = 11"),
+    load(&[F::ErrorUs], Increase, "error_us = 2000", "error_us = 2001"),
+    load(&[F::StallBps], Increase, "stall_bps = 5", "stall_bps = 6"),
+    load(&[F::StallUs], Increase, "stall_us = 40000", "stall_us = 40001"),
+    load(&[F::SlotRecoveryUs], Increase, "slot_recovery_us = 100", "slot_recovery_us = 101"),
+    load(&[F::Operation], Change, "constant_us = 700", "exponential_us = 700"),
+    load(F::WORKLOAD_SCOPE, Add, "# another workload", ANOTHER_WORKLOAD),
+    sample(&[F::Benchmark], Add, "# another sample", ANOTHER_SAMPLE),
+    sample(&[F::P50LatencyMs], Increase, "p50_latency_ms = 19", "p50_latency_ms = 20"),
+    sample(&[F::P95LatencyMs], Increase, "p95_latency_ms = 73", "p95_latency_ms = 74"),
+    sample(&[F::TimeoutRateBps], Increase, "timeout_rate_bps = 1\n", "timeout_rate_bps = 2\n"),
+    sample(&[F::RetryRateBps], Increase, "retry_rate_bps = 11", "retry_rate_bps = 12"),
+    sample(
+        &[F::ThroughputOpsPerSec],
+        Increase,
+        "throughput_ops_per_sec = 448",
+        "throughput_ops_per_sec = 449",
+    ),
+    sample(&[F::Attempts], Increase, "attempts = 30030", "attempts = 30031"),
+    sample(&[F::Attempts], Direction::Remove, "attempts = 30030\n", ""),
+    sample(&[F::Requests], Increase, "requests = 30000", "requests = 30001"),
+    sample(&[F::Requests], Direction::Remove, "requests = 30000\n", ""),
+    sample(
+        &[F::P95UpperLatencyMs],
+        Increase,
+        "p95_upper_latency_ms = 76",
+        "p95_upper_latency_ms = 77",
+    ),
+    sample(&[F::P95UpperLatencyMs], Direction::Remove, "p95_upper_latency_ms = 76\n", ""),
+    sample(&[F::RejectRateBps], Increase, "reject_rate_bps = 2", "reject_rate_bps = 3"),
+    sample(&[F::RejectRateBps], Direction::Remove, "reject_rate_bps = 2\n", ""),
+    sample(&[F::FailureRateBps], Increase, "failure_rate_bps = 3", "failure_rate_bps = 4"),
+    sample(&[F::FailureRateBps], Direction::Remove, "failure_rate_bps = 3\n", ""),
+    sample(&[F::DurationMs], Increase, "duration_ms = 67000", "duration_ms = 67001"),
+    sample(&[F::DurationMs], Direction::Remove, "duration_ms = 67000\n", ""),
+    sample(&[F::Loop], Change, "loop = \"open\"", "loop = \"closed\""),
+    sample(&[F::Loop], Direction::Remove, "loop = \"open\"\n", ""),
+    sample(&[F::Source], Change, "-R 450", "-R 460"),
+    sample(&[F::Source], Direction::Remove, "source = \"pgbench 16.2, -R 450\"\n", ""),
+    sample(&[F::MeasuredOn], Change, "2026-10-31", "2026-11-01"),
+    sample(&[F::MeasuredOn], Direction::Remove, "measured_on = 2026-10-31\n", ""),
+    sample(&[F::Contract], Change, "sha256:0000", "sha256:1111"),
+    sample(
+        &[F::Contract],
+        Direction::Remove,
+        "contract = \"sha256:0000000000000000000000000000000000000000000000000000000000000000\"\n",
+        "",
+    ),
+    edit("waiver", &[F::Waiver], Add, "# another waiver", ANOTHER_WAIVER),
+    edit(
+        "waiver",
+        &[F::WaivedField],
+        Add,
+        "reason = \"one caller alone\"",
+        "field = \"retry_policy.jitter_percent\"\nreason = \"one caller alone\"",
+    ),
+    edit("waiver", &[F::WaivedField], Change, "field = \"max_in_flight\"", "field = \"class\""),
+    edit("waiver", &[F::Reason], Change, "one caller alone", "one caller"),
+    edit("waiver", &[F::Owner], Change, "data-team", "stream-team"),
+    edit("waiver", &[F::Expires], Increase, "2027-03-31", "2027-04-01"),
+];

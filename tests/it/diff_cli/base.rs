@@ -1,0 +1,93 @@
+//! What `driverc diff` compares with, and what it says where there is no such thing.
+
+use super::{FILE, break_it, commit, concise, git, paths, repository};
+use crate::cli::sandbox::{Sandbox, budgets, driver};
+
+#[test]
+fn the_base_is_where_the_branch_left_the_default_one() {
+    let sandbox = repository();
+    git(&sandbox, &["checkout", "-q", "main"]);
+    break_it(&sandbox);
+    commit(&sandbox);
+    git(&sandbox, &["checkout", "-q", "change"]);
+    let run = concise(&sandbox, &[]);
+    assert_eq!((run.code, &*run.stdout), (0, ""));
+    assert!(run.stderr.starts_with("no changes against "), "{}", run.stderr);
+    assert!(run.stderr.ends_with(" (merge base with main)\n"), "{}", run.stderr);
+    // What `main` has now is another base.
+    let run = concise(&sandbox, &["--against", "main"]);
+    assert_eq!((run.code, paths(&run)), (0, vec!["compatible[a.capabilities.batch_read"]));
+}
+
+#[test]
+fn the_base_may_be_a_folder() {
+    let sandbox = Sandbox::project(&[(FILE, &driver("a")), ("old/a.toml", &driver("a"))]);
+    sandbox.write("old/budgets.toml", budgets());
+    break_it(&sandbox);
+    let run = concise(&sandbox, &["--against-path", "old"]);
+    assert_eq!((run.code, paths(&run)), (1, vec!["breaking[a.capabilities.batch_read"]));
+    assert!(run.stderr.starts_with("1 breaking change against old\n"), "{}", run.stderr);
+    concise(&sandbox, &["--against-path", "old", "old"]);
+    let same = concise(&sandbox, &["--against-path", "contracts", "contracts"]);
+    assert_eq!((same.code, &*same.stderr), (0, "no changes against contracts\n"));
+}
+
+#[test]
+fn without_a_repository_a_base_is_asked_for() {
+    let sandbox = Sandbox::new();
+    sandbox.write(FILE, driver("a"));
+    let run = sandbox.run(&["diff"]);
+    assert_eq!((run.code, &*run.stdout), (2, ""));
+    let said =
+        "error: the project is not in a git repository; name a folder with `--against-path`\n";
+    assert_eq!(run.stderr, said);
+}
+
+#[test]
+fn a_base_that_is_not_there_is_named() {
+    let sandbox = repository();
+    for name in ["nowhere", "--all", "main:contracts", "HEAD^{tree}"] {
+        let message = format!("`{name}` is not a commit of this repository");
+        sandbox.run(&["diff", &format!("--against={name}")]).assert_refused(&message);
+    }
+    git(&sandbox, &["branch", "-q", "-D", "main"]);
+    sandbox.run(&["diff"]).assert_refused(
+        "no default branch (`main` or `master`, here or of `origin`); name a base with `--against`",
+    );
+    sandbox.run(&["diff", "-"]).assert_refused("standard input has no base; name a folder or file");
+    sandbox
+        .run(&["diff", "builtin:"])
+        .assert_refused("`builtin:` has no revisions; name a folder with `--against-path`");
+}
+
+#[test]
+fn a_repository_without_a_commit_has_no_base() {
+    let sandbox = Sandbox::new();
+    git(&sandbox, &["init", "-q"]);
+    sandbox.write(FILE, driver("a"));
+    sandbox.run(&["diff"]).assert_refused("`HEAD` has no commit yet; name a base with `--against`");
+}
+
+#[test]
+fn a_shallow_clone_says_that_it_is_one() {
+    const SHALLOW: &str = "; the clone is shallow: fetch more of its history (`fetch-depth: 0` in \
+                           a checkout of GitHub Actions)";
+    let sandbox = repository();
+    break_it(&sandbox);
+    commit(&sandbox);
+    git(&sandbox, &["checkout", "-q", "main"]);
+    let origin = format!("file://{}", sandbox.path("").display());
+    let clone = ["clone", "-q", "--depth", "1", "--no-single-branch", &origin, "clone"];
+    git(&sandbox, &clone);
+    git(&sandbox, &["-C", "clone", "checkout", "-q", "change"]);
+    // With one commit of each branch nothing joins them.
+    sandbox
+        .run_in("clone", &["diff"])
+        .assert_refused(&format!("`HEAD` and `origin/HEAD` have no common ancestor here{SHALLOW}"));
+    sandbox
+        .run_in("clone", &["diff", "--against", "HEAD~1"])
+        .assert_refused(&format!("`HEAD~1` is not a commit of this repository{SHALLOW}"));
+    // The tip of the default branch is there all the same.
+    let run = sandbox.run_in("clone", &["diff", "--against", "origin/main"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+}

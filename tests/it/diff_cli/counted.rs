@@ -1,0 +1,252 @@
+//! Which documents each side counts: a change neither hides behind its own configuration, nor
+//! makes old declarations look new, nor passes because the base lists nothing.
+#![cfg(unix)]
+
+mod errors;
+mod folders;
+mod repositories;
+
+use std::fs;
+
+use super::{break_it, commit, concise, edit, git, paths, repository};
+use crate::cli::sandbox::{Run, Sandbox, driver, misspelt};
+
+const BROKEN: &str = "breaking[a.capabilities.batch_read";
+const TIERS: &str = "support_tiers = [\"tier1\", \"tier2\"]\n";
+
+/// The repository with what the test has added on `main`, and the change on top.
+fn as_base(sandbox: &Sandbox) {
+    commit(sandbox);
+    git(sandbox, &["branch", "-f", "main"]);
+}
+
+fn configure(sandbox: &Sandbox, line: &str) {
+    sandbox.write("driverc.toml", format!("{TIERS}{line}\n"));
+}
+
+#[track_caller]
+fn assert_broken(run: &Run) {
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(paths(run).contains(&BROKEN), "{run:?}");
+    assert!(!run.stdout.contains("driver `a` was added"), "{run:?}");
+}
+
+#[test]
+fn exclude_and_gitignore_do_not_hide_a_broken_contract() {
+    for (file, line) in [
+        (
+            "driverc.toml",
+            "support_tiers = [\"tier1\", \"tier2\"]\nexclude = [\"contracts/a.toml\"]\n",
+        ),
+        ("driverc.toml", "support_tiers = [\"tier1\", \"tier2\"]\nexclude = [\"**\"]\n"),
+        (
+            "driverc.toml",
+            "support_tiers = [\"tier1\", \"tier2\"]\ninclude = [\"contracts/budgets.toml\"]\n",
+        ),
+        (".gitignore", "contracts/\n"),
+        ("contracts/.gitignore", "*.toml\n"),
+    ] {
+        let sandbox = repository();
+        break_it(&sandbox);
+        sandbox.write(file, line);
+        assert_broken(&concise(&sandbox, &[]));
+        commit(&sandbox);
+        assert_broken(&concise(&sandbox, &[]));
+    }
+}
+
+#[test]
+fn driver_that_is_removed_and_excluded_is_removed() {
+    let sandbox = repository();
+    configure(&sandbox, "exclude = [\"contracts/a.toml\"]");
+    git(&sandbox, &["rm", "-q", "contracts/a.toml"]);
+    let run = concise(&sandbox, &[]);
+    assert_eq!((run.code, paths(&run).contains(&"breaking[a")), (1, true), "{run:?}");
+}
+
+#[test]
+fn moved_folder_compares_as_one() {
+    let sandbox = repository();
+    git(&sandbox, &["mv", "contracts", "drivers"]);
+    configure(&sandbox, "include = [\"drivers\"]");
+    let run = concise(&sandbox, &[]);
+    assert_eq!((run.code, &*run.stdout), (0, ""), "{run:?}");
+    let text = sandbox.read("drivers/a.toml").replace("  \"batch_read\",\n", "");
+    sandbox.write("drivers/a.toml", text);
+    assert_broken(&concise(&sandbox, &[]));
+    assert_broken(&concise(&sandbox, &["drivers"]));
+}
+
+#[test]
+fn waiver_that_only_the_change_counts_accepts_nothing() {
+    let sandbox = repository();
+    sandbox.write("elsewhere/waivers.toml", super::waiver("contract-broken"));
+    as_base(&sandbox);
+    break_it(&sandbox);
+    configure(&sandbox, "include = [\"contracts\", \"elsewhere\"]");
+    assert_broken(&concise(&sandbox, &[]));
+}
+
+#[test]
+fn tiers_are_ordered_by_the_base() {
+    let sandbox = repository();
+    edit(&sandbox, "\"tier2\"", "\"tier1\"");
+    as_base(&sandbox);
+    edit(&sandbox, "\"tier1\"", "\"tier2\"");
+    sandbox.write("driverc.toml", "support_tiers = [\"tier2\", \"tier1\"]\n");
+    let run = concise(&sandbox, &[]);
+    assert_eq!(run.code, 1);
+    assert!(paths(&run).contains(&"breaking[a.support_tier"), "{run:?}");
+}
+
+#[test]
+fn driver_in_a_broken_text_of_the_base_is_not_called_new() {
+    let sandbox = repository();
+    sandbox.write(
+        "contracts/b.toml",
+        driver("b").replace("max_in_flight = 20", "max_in_flight = ten"),
+    );
+    as_base(&sandbox);
+    sandbox.write("contracts/b.toml", driver("b"));
+    sandbox.write("contracts/c.toml", driver("c"));
+    let run = concise(&sandbox, &[]);
+    assert_eq!((run.code, paths(&run)), (0, vec!["compatible[c"]), "{run:?}");
+}
+
+#[test]
+fn folder_as_base_is_read_with_its_own_configuration() {
+    let sandbox = Sandbox::new();
+    sandbox.write("contracts/a.toml", driver("a").replace("  \"batch_read\",\n", ""));
+    sandbox.write("contracts/old/b.toml", driver("b"));
+    sandbox.write("driverc.toml", "exclude = [\"contracts/old\", \"contracts/a.toml\"]\n");
+    sandbox.write("base/driverc.toml", "exclude = [\"contracts/draft.toml\"]\n");
+    sandbox.write("base/contracts/a.toml", driver("a"));
+    sandbox.write("base/contracts/draft.toml", misspelt("draft"));
+    let run = concise(&sandbox, &["--against-path", "base"]);
+    assert_broken(&run);
+    // Without a configuration of its own, a folder excludes nothing.
+    sandbox.write("plain/a.toml", driver("a"));
+    sandbox.write("plain/old/b.toml", driver("b"));
+    let run = concise(&sandbox, &["--against-path", "plain"]);
+    assert_eq!((run.code, paths(&run)), (1, vec![BROKEN]), "{run:?}");
+    let run = concise(&sandbox, &["--against", "plain"]);
+    assert_eq!(run.code, 2);
+}
+
+#[test]
+fn weaker_configuration_is_listed_as_risky() {
+    let cases = [
+        ("support_tiers = [\"tier2\", \"tier1\"]", "configuration.support_tiers"),
+        ("support_tiers = [\"tier1\"]", "configuration.support_tiers"),
+        ("[rules]\nretry-no-jitter = \"off\"", "configuration.rules.retry-no-jitter"),
+        ("[rules]\nretry-amplification = \"info\"", "configuration.rules.retry-amplification"),
+        (
+            "[rules]\nretry-amplification = { limit = 99 }",
+            "configuration.rules.retry-amplification.limit",
+        ),
+        (
+            "[per-file-rules.\"contracts/a.toml\"]\nretry-no-jitter = \"off\"",
+            "configuration.per-file-rules.\"contracts/a.toml\".retry-no-jitter",
+        ),
+        (
+            "[required_capabilities]\nrelational_adapter = [\"batch_read\"]",
+            "configuration.required_capabilities.relational_adapter",
+        ),
+        ("exclude = [\"contracts/a.toml\"]", "configuration.exclude"),
+        ("include = [\"contracts/budgets.toml\"]", "configuration.include"),
+    ];
+    for (text, path) in cases {
+        let sandbox = repository();
+        if text.starts_with("support_tiers") {
+            sandbox.write("driverc.toml", text);
+        } else {
+            configure(&sandbox, text);
+        }
+        let run = concise(&sandbox, &["--fail-on", "risky"]);
+        let expected = format!("driverc.toml: risky[{path}]: ");
+        assert!(run.stdout.contains(&expected), "{text}: {run:?}");
+        assert_eq!(run.code, 1, "{text}");
+        let accept = format!("risky:{path}");
+        let run = concise(&sandbox, &["--fail-on", "risky", "--accept", &accept]);
+        assert_eq!(run.code, 0, "{text}: {run:?}");
+    }
+    // What the change adds or raises is no risk.
+    for text in [
+        "[rules]\nretry-no-jitter = \"error\"",
+        "preset = \"strict\"",
+        "exclude = [\"contracts/none.toml\"]",
+    ] {
+        let sandbox = repository();
+        configure(&sandbox, text);
+        assert_eq!(paths(&concise(&sandbox, &[])), Vec::<&str>::new(), "{text}");
+    }
+    let sandbox = repository();
+    configure(&sandbox, "preset = \"strict\"\n[evidence.tier1]\nmax_age_days = 30");
+    as_base(&sandbox);
+    configure(&sandbox, "[evidence.tier1]\nmax_age_days = 60");
+    let run = concise(&sandbox, &[]);
+    let expected = ["risky[configuration.preset", "risky[configuration.evidence.tier1"];
+    assert!(expected.iter().all(|path| paths(&run).contains(path)), "{run:?}");
+}
+
+#[test]
+fn nothing_waives_a_weaker_configuration() {
+    let sandbox = repository();
+    sandbox.write("contracts/waivers.toml", super::waiver("contract-weakened"));
+    as_base(&sandbox);
+    configure(&sandbox, "[rules]\nretry-no-jitter = \"off\"");
+    assert_eq!(concise(&sandbox, &["--fail-on", "risky"]).code, 1);
+}
+
+#[test]
+fn size_limit_of_the_change_blinds_neither_the_base_nor_its_configuration() {
+    let sandbox = repository();
+    sandbox.write("contracts/all.toml", format!("{}\n{}", driver("b"), driver("c")));
+    sandbox.write("driverc.toml", format!("{TIERS}{}", "# a long comment\n".repeat(200)));
+    edit(&sandbox, "\"tier2\"", "\"tier1\"");
+    as_base(&sandbox);
+    fs::remove_file(sandbox.path("contracts/all.toml")).unwrap();
+    edit(&sandbox, "\"tier1\"", "\"tier2\"");
+    let turned = "max_file_bytes = 3000\nsupport_tiers = [\"tier2\", \"tier1\"]\n";
+    sandbox.write("driverc.toml", turned);
+    let run = concise(&sandbox, &[]);
+    let expected = ["breaking[a.support_tier", "breaking[b", "breaking[c"];
+    assert_eq!((run.code, paths(&run)[..3].to_vec()), (1, expected.to_vec()), "{run:?}");
+    assert!(paths(&run).contains(&"risky[configuration.max_file_bytes"), "{run:?}");
+}
+
+#[test]
+fn new_configuration_above_moves_no_base() {
+    let sandbox = Sandbox::new();
+    git(&sandbox, &["init", "-q", "-b", "main"]);
+    sandbox.write("svc/contracts/a.toml", driver("a"));
+    commit(&sandbox);
+    git(&sandbox, &["checkout", "-q", "-b", "change"]);
+    sandbox.write("svc/contracts/b.toml", driver("b"));
+    fs::remove_file(sandbox.path("svc/contracts/a.toml")).unwrap();
+    sandbox.write("driverc.toml", "include = [\"svc/contracts\"]\n");
+    let run = sandbox.run_in("svc", &["diff", "--output-format", "concise"]);
+    assert_eq!((run.code, paths(&run)[0]), (1, "breaking[a"), "{run:?}");
+}
+
+#[test]
+fn file_that_a_copy_replaces_is_listed_as_no_longer_counted() {
+    let sandbox = repository();
+    sandbox.write("copy/a.toml", driver("a"));
+    sandbox.write("copy/budgets.toml", crate::cli::sandbox::budgets());
+    break_it(&sandbox);
+    configure(&sandbox, "include = [\"copy\"]");
+    let run = concise(&sandbox, &["--fail-on", "risky"]);
+    assert_eq!((run.code, paths(&run)), (1, vec!["risky[configuration.include"]), "{run:?}");
+}
+
+#[test]
+fn removed_file_that_is_named_is_compared_and_a_misspelt_one_is_an_error() {
+    let sandbox = repository();
+    fs::remove_file(sandbox.path("contracts/a.toml")).unwrap();
+    let run = concise(&sandbox, &["contracts/a.toml"]);
+    assert_eq!((run.code, paths(&run)), (1, vec!["breaking[a"]), "{run:?}");
+    let run = concise(&sandbox, &["contracts/b.toml"]);
+    assert_eq!(run.stderr, "error: `contracts/b.toml` is neither here nor in the base\n");
+    assert_eq!(run.code, 2);
+}

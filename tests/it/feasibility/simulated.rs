@@ -1,0 +1,129 @@
+//! What is said before anything runs, against what the simulator says.
+//!
+//! Contracts, budgets and loads are drawn near the border: budgets from the figures of a run, a
+//! little tighter or looser. What is certain must not fail, and what is impossible must not pass.
+
+use driverc::{
+    Verdict,
+    budget::{Confidence, Figure, judge_runs},
+    feasibility::{Feasibility, Outlook},
+    model::{Budget, DriverContract, Workload},
+    simulate,
+};
+use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
+use serde_json::json;
+
+use super::{budget, contract};
+
+/// A load of up to a few thousand operations in each of five runs.
+fn loads() -> impl Strategy<Value = Workload> {
+    let service = prop_oneof![
+        (1_000..40_000_u64).prop_map(|us| json!({ "constant_us": us })),
+        (1_000..40_000_u64).prop_map(|us| json!({ "exponential_us": us })),
+        (1_000..20_000_u64, 1..60_000_u64).prop_map(|(from, rise)| json!({
+            "quantiles_us": [[0, 1], [900_000, from], [1_000_000, from + rise]]
+        })),
+    ];
+    let faults = (
+        prop_oneof![2 => Just(0_u64), 1 => 1..5_000_u64],
+        prop_oneof![3 => Just(0_u64), 1 => 1..2_000_u64],
+        0..60_000_u64,
+        prop_oneof![Just(0_u64), 1..20_000_u64],
+    );
+    let arrivals = (
+        any::<bool>(),
+        prop::option::of((100..2_000_u64, 0..100_u64, 20..400_u64)),
+        prop_oneof![Just(0_u64), 1..2_000_u64],
+        20_000..400_000_u64,
+    );
+    (service, faults, arrivals).prop_map(|(service, faults, arrivals)| {
+        let (errors, stalls, stall_us, recovery_us) = faults;
+        let (constant, burst, warmup_ms, rate) = arrivals;
+        let mut load = json!({
+            "profile": "heavy_data", "seeds": [1, 2, 3, 4, 5], "warmup_ms": warmup_ms,
+            "duration_ms": 10_000, "rate_ops_per_ksec": rate,
+            "arrival": if constant { "constant" } else { "poisson" },
+            "error_bps": errors, "error_us": 500, "stall_bps": stalls, "stall_us": stall_us,
+            "slot_recovery_us": recovery_us,
+            "operation": [{ "weight": 1, "service": service }],
+        });
+        if let Some((period, share, percent)) = burst {
+            let on = period * share / 100;
+            load["burst"] = json!({ "period_ms": period, "on_ms": on, "percent": percent });
+        }
+        serde_json::from_value(load).unwrap()
+    })
+}
+
+fn contracts() -> impl Strategy<Value = DriverContract> {
+    (1..=20_u64, 1..=3_u64, 0..=50_u64).prop_map(|(places, attempts, queue)| {
+        let mut contract = contract(places, attempts);
+        contract.max_queue_depth = queue.try_into().unwrap();
+        contract
+    })
+}
+
+/// The worst figures of the runs, each moved by so many percent.
+fn near(runs: &[driverc::simulate::Run], percent: [u64; 4]) -> Budget {
+    let moved = |figure: Figure, by: u64| figure.worst_of(runs).unwrap_or(0) * by / 100;
+    let timeouts =
+        moved(Figure::TimeoutRate, percent[1]).max(moved(Figure::RejectRate, percent[1]));
+    budget(
+        moved(Figure::P95Latency, percent[0]).max(1),
+        timeouts.min(10_000),
+        moved(Figure::RetryRate, percent[2]).min(10_000),
+        moved(Figure::Throughput, percent[3]),
+    )
+}
+
+/// How many of so many random cases had each outlook.
+fn try_cases(cases: u32) -> [u32; 2] {
+    let mut found = [0; 2];
+    let percent = prop::array::uniform4(prop_oneof![50..99_u64, 99..102_u64, 102..300_u64]);
+    let strategy = (contracts(), loads(), percent);
+    let mut runner = TestRunner::deterministic();
+    for _ in 0..cases {
+        let (contract, load, percent) = strategy.new_tree(&mut runner).unwrap().current();
+        let Ok(runs) = simulate::runs(&contract, &load) else { continue };
+        let budget = near(&runs, percent);
+        let outlook = Feasibility::of(&contract, &budget, Some(&load)).outlook();
+        let judged = || judge_runs(&runs, &budget, &contract, Confidence::USUAL);
+        // Every figure within its limit is more than a pass needs.
+        let kept = || {
+            Figure::ALL.iter().all(|figure| {
+                let comparison = |value| driverc::budget::Comparison {
+                    figure: *figure,
+                    value,
+                    limit: figure.allowed_by(&budget),
+                };
+                figure.worst_of(&runs).is_some_and(|value| comparison(value).holds())
+            })
+        };
+        match outlook {
+            Outlook::Certain => {
+                found[0] += 1;
+                assert_ne!(judged().verdict(), Verdict::Fail, "{contract:?} {budget:?} {load:?}");
+                assert!(kept(), "{contract:?} {budget:?} {load:?}");
+            }
+            Outlook::Impossible => {
+                found[1] += 1;
+                assert!(!kept(), "{contract:?} {budget:?} {load:?}");
+            }
+            Outlook::PlacesSuffice | Outlook::Open => {}
+        }
+    }
+    found
+}
+
+#[test]
+fn nothing_certain_fails_and_nothing_impossible_is_kept() {
+    let [certain, impossible] = try_cases(400);
+    assert!(certain > 0 && impossible > 10, "{certain} certain, {impossible} impossible");
+}
+
+#[test]
+#[ignore = "takes minutes; run with `cargo test --release --test it feasibility:: -- --ignored`"]
+fn nothing_certain_fails_and_nothing_impossible_is_kept_in_many_cases() {
+    let [certain, impossible] = try_cases(40_000);
+    assert!(certain > 100 && impossible > 1_000, "{certain} certain, {impossible} impossible");
+}

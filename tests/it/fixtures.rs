@@ -1,0 +1,311 @@
+//! What is said of every kind of broken document.
+//!
+//! An entry of `fixtures/invalid` is a document or a folder of them, named after the rule that it
+//! shows; what is said of it is a snapshot of the same name.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use driverc::{
+    configuration::{Configuration, EvidenceTerms, RuleLevel, RuleSetting},
+    document::read_bytes,
+    finding::Finding,
+    lint::{self, Circumstances},
+    model::{AgeDays, Date, Name},
+    report::{Format, Style, write},
+    rules::{ALL, Asked, Check, Evidence, KnownContracts, Lint},
+    source::{Location, Source},
+    workspace::Workspace,
+};
+
+/// Fixtures that show how two rules share the work, and the rules that they raise besides their
+/// own.
+const BESIDES: &[(&str, &[&str])] = &[
+    ("duplicate-declaration--driver", &["unknown-key"]),
+    ("invalid-utf8--hides-nothing", &["unknown-key"]),
+    ("missing-key--two-misspelt", &["unknown-key"]),
+    ("missing-key--no-name", &["wrong-type"]),
+    ("unknown-driver--misspelt-profile", &["unknown-word"]),
+    ("unknown-driver--misspelt-tables", &["unknown-key", "unknown-word"]),
+    ("unknown-key--another-table", &["missing-key"]),
+    ("unknown-key--other-statistic", &["unknown-driver"]),
+    ("unknown-word--twice", &["unknown-key"]),
+    ("wrong-type--capabilities", &["timeout-idle-beyond-server"]),
+];
+
+/// The rules that say nothing unless the project has named its support tiers.
+const ASK_FOR_TIERS: [&str; 2] = ["support-tier-unknown", "support-tier-without-budget"];
+
+/// The support tier of which the newest samples may be 90 days old; asked of it by the project,
+/// they are looked at where they are not judged, too.
+const FRESH: &str = "fresh";
+
+const TEN_MISTAKES: &str = "ten-mistakes";
+
+/// A fixture and all that is said of it.
+struct Fixture {
+    stem: String,
+    workspace: Workspace,
+    findings: Vec<Finding<Location>>,
+}
+
+impl Fixture {
+    /// Reads and checks an entry of the folder of fixtures.
+    fn check(folder: &Path, entry: &str) -> Self {
+        let documents = files_of(folder, entry).into_iter().map(|name| {
+            let (text, document) = read_bytes(fs::read(folder.join(&name)).expect("a file"));
+            (Source::new(name, text), document)
+        });
+        let workspace = Workspace::new(documents.collect());
+        let stem = entry.strip_suffix(".toml").unwrap_or(entry).to_owned();
+        let configuration = configuration(rule_of(&stem));
+        let guides = BTreeSet::from(["docs/tuning/example.md".to_owned()]);
+        let today = "2026-10-31".parse().expect("a date");
+        let circumstances =
+            Circumstances { configuration: &configuration, guides: Some(&guides), today };
+        let mut findings = lint::check(&workspace, &circumstances, str::to_owned).open;
+        if rule_of(&stem).is_some_and(|lint| matches!(lint.check, Check::Evidence(_))) {
+            findings.extend(judged(&workspace, &configuration, today, &findings));
+        }
+        Self { stem, workspace, findings }
+    }
+
+    /// Every entry of the folder of fixtures.
+    fn all() -> impl Iterator<Item = Self> {
+        names_in(&folder()).into_iter().map(|entry| Self::check(&folder(), &entry))
+    }
+
+    fn rendered(&self) -> String {
+        let mut out = Vec::new();
+        let sources = self.workspace.sources();
+        let written = write(Format::Full, &self.findings, sources, &Style::default(), &mut out);
+        written.expect("memory to write to");
+        String::from_utf8(out).expect("text")
+    }
+
+    /// The rule of every finding and where it starts.
+    fn places(&self) -> Vec<(&'static str, usize, usize)> {
+        let place = |finding: &Finding<Location>| {
+            let source = self.workspace.sources().source(finding.place.source);
+            let start = source.lines().position(finding.place.span.start);
+            (finding.rule.name, start.line, start.column)
+        };
+        self.findings.iter().map(place).collect()
+    }
+}
+
+/// What is said of samples only where they are judged.
+fn judged(
+    workspace: &Workspace,
+    configuration: &Configuration,
+    today: Date,
+    said: &[Finding<Location>],
+) -> Vec<Finding<Location>> {
+    let known = KnownContracts::new();
+    let evidence = Evidence { configuration, today, known: &known, asked: Asked::ToJudge };
+    let mut findings = lint::check_samples(workspace, &evidence, str::to_owned).open;
+    findings.retain(|finding| !said.contains(finding));
+    findings
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/invalid")
+}
+
+fn snapshots() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/invalid")
+}
+
+/// The names in a folder, sorted.
+fn names_in(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
+    let names = entries.map(|entry| entry.file_name().into_string());
+    let mut names: Vec<_> = names.map(|name| name.expect("a name in Unicode")).collect();
+    names.sort();
+    names
+}
+
+/// The files of a fixture, relative to the folder of all fixtures.
+fn files_of(folder: &Path, entry: &str) -> Vec<String> {
+    let path = folder.join(entry);
+    if path.is_file() {
+        return vec![entry.to_owned()];
+    }
+    names_in(&path).into_iter().map(|name| format!("{entry}/{name}")).collect()
+}
+
+fn rule_name(stem: &str) -> &str {
+    stem.split_once("--").map_or(stem, |(name, _)| name)
+}
+
+/// The rule that a fixture is named after; none where it shows many.
+fn rule_of(stem: &str) -> Option<&'static Lint> {
+    let name = rule_name(stem);
+    let lint = ALL.iter().find(|lint| lint.rule.name == name);
+    assert!(lint.is_some() || stem == TEN_MISTAKES, "{stem} is not named after a rule");
+    lint
+}
+
+/// The rule switched on, also where it is off by default, with support tiers where it asks for
+/// them.
+fn configuration(lint: Option<&Lint>) -> Configuration {
+    let mut configuration = Configuration::default();
+    let Some(Lint { rule, .. }) = lint else { return configuration };
+    let level = Some(RuleLevel::On(rule.level));
+    configuration
+        .rules
+        .insert(rule.name.to_owned(), RuleSetting { level, parameters: BTreeMap::new() });
+    if ASK_FOR_TIERS.contains(&rule.name) {
+        let tiers = ["tier1", "tier2"].map(|tier| Name::new(tier).expect("a name"));
+        configuration.support_tiers = tiers.to_vec();
+    }
+    let fresh = EvidenceTerms { max_age_days: AgeDays::new(90).ok(), ..EvidenceTerms::default() };
+    configuration.evidence.insert(Name::new(FRESH).expect("a name"), fresh);
+    configuration
+}
+
+#[test]
+fn what_is_said_of_each_fixture() {
+    let mut configuration = insta::Settings::clone_current();
+    configuration.set_snapshot_path(snapshots());
+    configuration.set_prepend_module_to_snapshot(false);
+    configuration.set_omit_expression(true);
+    configuration.bind(|| {
+        for fixture in Fixture::all() {
+            insta::assert_snapshot!(fixture.stem.as_str(), fixture.rendered());
+        }
+    });
+}
+
+#[test]
+fn no_snapshot_is_left_over() {
+    let stems: BTreeSet<_> = Fixture::all().map(|fixture| fixture.stem).collect();
+    let is_left_over =
+        |name: &String| name.strip_suffix(".snap").is_some_and(|stem| !stems.contains(stem));
+    let left_over: Vec<_> = names_in(&snapshots()).into_iter().filter(is_left_over).collect();
+    assert_eq!(left_over, [""; 0]);
+}
+
+#[test]
+fn each_fixture_raises_its_rule_and_no_other() {
+    let mut surprises = Vec::new();
+    for fixture in Fixture::all() {
+        let Some(lint) = rule_of(&fixture.stem) else { continue };
+        let besides = BESIDES.iter().find(|(stem, _)| *stem == fixture.stem);
+        let mut expected = BTreeSet::from([lint.rule.name]);
+        expected.extend(besides.into_iter().flat_map(|(_, rules)| *rules));
+        let raised: BTreeSet<_> =
+            fixture.findings.iter().map(|finding| finding.rule.name).collect();
+        if raised != expected {
+            surprises.push(format!("{}: {raised:?}", fixture.stem));
+        }
+    }
+    assert!(surprises.is_empty(), "{}", surprises.join("\n"));
+}
+
+/// The tests of the command line show a file that is too large and a path that leaves the project;
+/// the tests of limits show a file with too many findings.
+const WITHOUT_FIXTURE: [&str; 3] = ["file-too-large", "path-outside-project", "too-many-findings"];
+
+#[test]
+fn every_rule_of_the_reader_has_a_fixture() {
+    let entries = names_in(&folder());
+    let shown: BTreeSet<_> =
+        entries.iter().map(|entry| rule_name(entry.trim_end_matches(".toml"))).collect();
+    let reader = ALL.iter().filter(|lint| matches!(lint.check, Check::Reader));
+    let missing = reader.map(|lint| lint.rule.name).filter(|name| !shown.contains(name));
+    assert_eq!(missing.collect::<Vec<_>>(), WITHOUT_FIXTURE);
+}
+
+/// The other side of the threshold: as far as a value may go.
+#[test]
+fn valid_fixtures_raise_nothing() {
+    let valid = folder().with_file_name("valid");
+    let entries = names_in(&valid);
+    assert!(!entries.is_empty());
+    for entry in entries {
+        let Fixture { stem, findings, .. } = Fixture::check(&valid, &entry);
+        assert_eq!(findings, [], "{stem}");
+    }
+}
+
+/// Rules without a value that is just allowed, and rules whose limit another rule forbids.
+const WITHOUT_VALID: [&str; 1] = ["retry-amplification"];
+
+#[test]
+fn every_rule_over_contracts_has_fixtures_on_both_sides() {
+    let shown = |folder: PathBuf| -> BTreeSet<String> {
+        let stem = |name: &String| rule_name(name.trim_end_matches(".toml")).to_owned();
+        names_in(&folder).iter().map(stem).collect()
+    };
+    let (invalid, valid) = (shown(folder()), shown(folder().with_file_name("valid")));
+    for Lint { rule, check } in ALL {
+        if matches!(check, Check::Reader | Check::Acceptance | Check::Difference) {
+            continue;
+        }
+        assert!(invalid.contains(rule.name), "{} has no invalid fixture", rule.name);
+        let has_valid = valid.contains(rule.name) || WITHOUT_VALID.contains(&rule.name);
+        assert!(has_valid, "{} has no valid fixture", rule.name);
+    }
+}
+
+#[test]
+fn rules_bring_the_fixes_that_they_announce() {
+    let mut brought = BTreeMap::new();
+    for Fixture { findings, .. } in Fixture::all() {
+        for finding in findings {
+            let Some(fix) = finding.fix else { continue };
+            assert_eq!(finding.rule.fixes, Some(fix.safety), "{}", finding.message);
+            brought.insert(finding.rule.name, fix.safety);
+        }
+    }
+    let announced = ALL.iter().filter(|lint| !matches!(lint.check, Check::Acceptance));
+    let announced = announced.filter_map(|lint| Some((lint.rule.name, lint.rule.fixes?)));
+    assert_eq!(brought, announced.collect());
+}
+
+#[test]
+fn messages_and_helps_are_worded_alike() {
+    let is_hostile = |fixture: &Fixture| fixture.stem.ends_with("--hostile");
+    for Fixture { stem, findings, .. } in Fixture::all().filter(|fixture| !is_hostile(fixture)) {
+        for line in findings
+            .iter()
+            .flat_map(|finding| std::iter::once(&finding.message).chain(&finding.help))
+        {
+            // Lines to paste may follow.
+            let line = line.split_once(", such as\n\n").map_or(line.as_str(), |(line, _)| line);
+            assert!(!line.contains('\n') && !line.ends_with('.'), "{stem}: {line}");
+            assert!(line.starts_with(|first: char| !first.is_uppercase()), "{stem}: {line}");
+            assert_eq!(line.matches('`').count() % 2, 0, "{stem}: {line}");
+        }
+    }
+}
+
+#[test]
+fn ten_mistakes_of_ten_kinds_are_ten_findings_in_their_places() {
+    let fixture = Fixture::check(&folder(), "ten-mistakes.toml");
+    assert_eq!(
+        fixture.places(),
+        [
+            ("unknown-word", 2, 9),
+            ("invalid-text", 3, 19),
+            ("unknown-key", 4, 1),
+            ("wrong-type", 5, 19),
+            ("duplicate-item", 6, 46),
+            ("out-of-range", 9, 33),
+            ("missing-key", 10, 1),
+            ("budget-incomplete", 25, 1),
+            ("duplicate-declaration", 28, 1),
+            ("unknown-driver", 31, 10),
+        ]
+    );
+}
+
+#[test]
+fn two_missing_keys_and_two_misspelt_ones_are_two_to_four_findings() {
+    let fixture = Fixture::check(&folder(), "missing-key--two-misspelt.toml");
+    assert!((2..=4).contains(&fixture.findings.len()), "{}", fixture.rendered());
+}

@@ -1,0 +1,127 @@
+//! The fleets of the benchmark: what is said of them, and what reading and checking a clean
+//! contract allocates, which is nothing but the contract.
+//!
+//! Counted, not timed, so that it holds on every machine.
+#[path = "../../benches/speed/corpus.rs"]
+mod corpus;
+
+use std::path::Path;
+
+use allocation_counter::measure;
+use driverc::{
+    Workspace,
+    boundary::Boundary,
+    configuration::Configuration,
+    diff::Difference,
+    document::{DriverDeclaration, Reader},
+    lint::{self, Circumstances, Findings},
+    model::Date,
+    workspace::{Progress, Reading, Texts, load_folder},
+};
+
+use self::corpus::Corpus;
+
+/// The strings of a contract: its name, the module, four metrics, the tier, the guide.
+const STRINGS: u64 = 8;
+/// The list of the document's drivers.
+const LISTS: u64 = 1;
+
+#[test]
+fn a_clean_contract_takes_its_own_memory_and_no_more() {
+    let corpus = Corpus::valid(8);
+    let mut reader = Reader::default();
+    // The first document makes room for those after it; one may be a little longer.
+    let first = (0..4).map(|number| reader.read(&corpus.document(number))).count();
+    assert_eq!(first, 4);
+    for number in 4..8 {
+        let text = corpus.document(number);
+        let mut document = None;
+        let counted = measure(|| document = Some(reader.read(&text)));
+        let document = document.unwrap();
+        assert!(document.is_clean());
+        assert!(matches!(&document.declarations.drivers[..], [DriverDeclaration::Whole(_)]));
+        assert_eq!(counted.count_total, STRINGS + LISTS, "contract {number}");
+    }
+}
+
+#[test]
+fn a_check_allocates_nothing_for_a_clean_contract() {
+    // So few that no other thread takes part, whose allocations would not be counted.
+    let counted = |contracts: usize| {
+        let folder = tempfile::tempdir().unwrap();
+        Corpus::valid(contracts).write(folder.path()).unwrap();
+        let workspace = load(folder.path());
+        measure(|| assert!(check(&workspace).open.is_empty())).count_total
+    };
+    let (few, many) = (counted(100), counted(400));
+    // A few lists are as long as the fleet, and grow by doubling.
+    assert!(many - few < 30, "{few} for 100 contracts, {many} for 400");
+}
+
+/// A comparison that compared each with each would allocate sixteen times as much.
+#[test]
+fn comparison_of_equal_fleets_grows_with_the_fleet() {
+    let counted = |contracts: usize| {
+        let folder = tempfile::tempdir().unwrap();
+        Corpus::valid(contracts).write(folder.path()).unwrap();
+        let (old, new) = (load(folder.path()), load(folder.path()));
+        let configuration = Configuration::default();
+        let compare = || assert_eq!(Difference::between(&old, &new, &configuration).changes, []);
+        measure(compare).count_total
+    };
+    let (few, many) = (counted(100), counted(400));
+    assert!(many < 5 * few, "{few} for 100 contracts, {many} for 400");
+}
+
+fn check(workspace: &Workspace) -> Findings {
+    let configuration = Configuration::default();
+    let today = Date::from_unix_days(0);
+    let circumstances = Circumstances { configuration: &configuration, guides: None, today };
+    lint::check(workspace, &circumstances, str::to_owned)
+}
+
+/// What is found in the contracts below a folder.
+fn found(root: &Path) -> Findings {
+    check(&load(root))
+}
+
+fn load(root: &Path) -> Workspace {
+    let mut errors = Vec::new();
+    let name = |path: &Path| Some(path.to_str().unwrap().to_owned());
+    let (progress, texts) = (Progress::default(), Texts::Dropped);
+    let (folder, limit) = (root.join("contracts"), Configuration::default().max_file_bytes);
+    let boundary = Boundary::of_project(root);
+    let documents = load_folder(
+        &folder,
+        Reading { boundary: &boundary, texts, limit },
+        name,
+        &progress,
+        &mut errors,
+    );
+    assert!(errors.is_empty(), "{errors:?}");
+    Workspace::new(documents)
+}
+
+/// More than one folder, so that every kind of driver has a budget of its own.
+const CONTRACTS: usize = 600;
+
+#[test]
+fn nothing_is_said_of_a_valid_fleet() {
+    let folder = tempfile::tempdir().unwrap();
+    Corpus::valid(CONTRACTS).write(folder.path()).unwrap();
+    assert_eq!(found(folder.path()).open, []);
+    let folder = tempfile::tempdir().unwrap();
+    Corpus::valid(CONTRACTS).write_joined(folder.path()).unwrap();
+    assert_eq!(found(folder.path()).open, []);
+}
+
+#[test]
+fn three_things_are_said_of_every_contract_of_an_invalid_fleet() {
+    let folder = tempfile::tempdir().unwrap();
+    Corpus::invalid(CONTRACTS).write(folder.path()).unwrap();
+    let rules = found(folder.path()).open.into_iter().map(|finding| finding.rule.name);
+    let mut rules: Vec<_> = rules.collect();
+    rules.sort_unstable();
+    let expected = ["out-of-range", "unknown-key", "unknown-word"];
+    assert_eq!(rules, expected.map(|rule| [rule; CONTRACTS]).concat());
+}

@@ -1,0 +1,255 @@
+//! What each format writes: as a snapshot, and as those who read it demand.
+//!
+//! The schemas in `schemas/` are those of the readers; see the notice beside them.
+mod sample;
+mod schema;
+pub(crate) mod xml;
+
+use std::collections::BTreeSet;
+
+use driverc::{
+    fix,
+    model::Vocabulary,
+    report::{Format, escaped},
+    source::Source,
+};
+use proptest::{collection, prelude::*, sample::select};
+use serde_json::{Value, json};
+
+use self::{
+    sample::Sample,
+    schema::{GITLAB, RDJSON, SARIF, valid},
+};
+
+#[test]
+fn every_format_as_a_snapshot() {
+    let sample = Sample::all();
+    let mut configuration = insta::Settings::clone_current();
+    configuration.set_snapshot_path("../../snapshots/formats");
+    configuration.set_prepend_module_to_snapshot(false);
+    configuration.set_omit_expression(true);
+    configuration.bind(|| {
+        for format in Format::ALL {
+            let version = concat!("ersion\": \"", env!("CARGO_PKG_VERSION"), "\",\n");
+            let written = sample.written(*format).replace(version, "ersion\": \"0.0.0\",\n");
+            insta::assert_snapshot!(format.label(), written);
+        }
+    });
+}
+
+#[test]
+fn readers_accept_what_is_written() {
+    check_all(&Sample::all());
+}
+
+#[test]
+fn readers_accept_that_nothing_was_found() {
+    let mut sample = Sample::all();
+    sample.findings.clear();
+    sample.accepted.clear();
+    check_all(&sample);
+    let suites = xml::valid(&sample.written(Format::Junit)).children;
+    assert_eq!(suites.len(), sample.sources.len());
+    assert!(suites.iter().all(|suite| suite.attribute("tests") == "1"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn no_text_breaks_a_format(path in text(), content in text(), said in text()) {
+        check_all(&Sample::of(&path, &content, &said));
+    }
+}
+
+#[test]
+fn fingerprints_stay_when_lines_move() {
+    let text = "[driver.a]\nx = 1\n\n[driver.b]\nx = 1\nx = 1\n";
+    let before = fingerprints(text);
+    assert_eq!(before.iter().collect::<BTreeSet<_>>().len(), 3, "{before:?}");
+    let moved =
+        "# more\n\n[driver.c]\ny = 2\n\n[driver.a]\n\n  x = 1\n# x\n[driver.b]\n\nx = 1\nx = 1\n";
+    assert_eq!(fingerprints(moved), before);
+    assert_ne!(fingerprints(&text.replace("[driver.a]", "[driver.d]"))[0], before[0]);
+}
+
+/// Those of a finding at each `x`.
+fn fingerprints(text: &str) -> Vec<String> {
+    let sample = Sample::at_each("x =", text);
+    let issues: Value = serde_json::from_str(&sample.written(Format::GitLab)).unwrap();
+    let issues = issues.as_array().unwrap().iter();
+    issues.map(|issue| issue["fingerprint"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_fingerprint_is_the_same_for_an_accepted_finding() {
+    let sample = Sample::all();
+    let all = |sample: &Sample| -> BTreeSet<String> {
+        let log: Value = serde_json::from_str(&sample.written(Format::Sarif)).unwrap();
+        let results = log["runs"][0]["results"].as_array().unwrap().iter();
+        results.map(|result| result["partialFingerprints"].to_string()).collect()
+    };
+    let mut accepted = Sample::all();
+    let by = driverc::lint::Acceptance::Comment;
+    for finding in accepted.findings.drain(..) {
+        accepted.accepted.push(driverc::lint::Accepted { finding, by, reason: String::new() });
+    }
+    assert_eq!(all(&accepted), all(&sample));
+}
+
+#[test]
+fn a_summary_is_never_too_long() {
+    let text = "x = 1\n".repeat(20_000);
+    let sample = Sample::at_each("x =", &text);
+    let summary = sample.step_summary();
+    assert!(summary.len() < 1024 * 1024, "{}", summary.len());
+    assert!(summary.contains("\nNot shown: "));
+}
+
+/// Text of any characters, often of those that mean something to a format.
+fn text() -> impl Strategy<Value = String> {
+    let special = "<>&\"'`|[]()*_#@!~\\%:,;={}-. \t\r\n\0\u{1b}\u{7f}\u{85}\u{feff}\u{fffe}\u{ffff}\
+                   \u{200b}\u{2028}\u{202e}";
+    let special: Vec<_> = special.chars().collect();
+    let character =
+        prop_oneof![3 => select(special), 2 => proptest::char::range(' ', '~'), 1 => any::<char>()];
+    let word = select(&["]]>", "<!--", "-->", "::error::", "%0A", "](", "```", "./", "//"][..]);
+    let part =
+        prop_oneof![5 => character.prop_map(String::from), 1 => word.prop_map(str::to_owned)];
+    collection::vec(part, 0..20).prop_map(|parts| parts.concat())
+}
+
+fn check_all(sample: &Sample) {
+    check_lines(sample);
+    check_sarif(sample, &valid(&SARIF, &sample.written(Format::Sarif)));
+    check_gitlab(sample, &valid(&GITLAB, &sample.written(Format::GitLab)));
+    check_rdjson(sample, &valid(&RDJSON, &sample.written(Format::Rdjson)));
+    check_github(sample);
+    check_junit(sample);
+    check_markdown(sample);
+    for format in Format::ALL {
+        let written = sample.written(*format);
+        let raw = written.lines().find(|line| escaped(line) != *line);
+        assert_eq!(raw, None, "{format:?}");
+    }
+}
+
+/// The lines of `json-lines` are the findings of `json`.
+fn check_lines(sample: &Sample) {
+    let document: Value = serde_json::from_str(&sample.written(Format::Json)).unwrap();
+    let written = sample.written(Format::JsonLines);
+    let lines: Vec<Value> =
+        written.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), sample.findings.len());
+    for (mut line, finding) in lines.into_iter().zip(document["findings"].as_array().unwrap()) {
+        assert_eq!(line.as_object_mut().unwrap().remove("schema_version"), Some(json!(1)));
+        assert_eq!(line, *finding);
+    }
+}
+
+fn check_sarif(sample: &Sample, log: &Value) {
+    let run = &log["runs"][0];
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), sample.findings.len() + sample.accepted.len());
+    let mut fingerprints = BTreeSet::new();
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
+        assert!(fingerprints.insert(result["partialFingerprints"]["driverc/v1"].to_string()));
+        let says = !sample.accepted.is_empty();
+        assert_eq!(result["suppressions"].is_array(), says, "all of them say so, or none");
+    }
+}
+
+fn check_gitlab(sample: &Sample, issues: &Value) {
+    let issues = issues.as_array().unwrap();
+    let fingerprints: BTreeSet<_> =
+        issues.iter().map(|issue| issue["fingerprint"].as_str().unwrap()).collect();
+    assert_eq!((issues.len(), fingerprints.len()), (sample.findings.len(), sample.findings.len()));
+}
+
+/// A suggestion, applied by its lines and bytes, does what the fix does.
+fn check_rdjson(sample: &Sample, report: &Value) {
+    let diagnostics = report["diagnostics"].as_array().unwrap();
+    assert_eq!(diagnostics.len(), sample.findings.len());
+    for (diagnostic, finding) in diagnostics.iter().zip(&sample.findings) {
+        let replacements =
+            finding.fix.as_ref().and_then(|fix| fix::replacements(&sample.sources, fix));
+        let suggestion = &diagnostic["suggestions"][0];
+        let Some(mut replacements) = replacements else {
+            assert!(suggestion.is_null());
+            continue;
+        };
+        let source = sample.sources.source(finding.place.source);
+        let mut fixed = source.text().to_owned();
+        replacements.sort_by_key(|(_, replacement)| std::cmp::Reverse(replacement.span));
+        for (_, replacement) in replacements {
+            fixed.replace_range(replacement.span.range(), &replacement.text);
+        }
+        assert_eq!(suggested(source, suggestion), fixed);
+    }
+}
+
+fn suggested(source: &Source, suggestion: &Value) -> String {
+    let offset = |position: &Value| {
+        let [line, column] =
+            ["line", "column"].map(|key| usize::try_from(position[key].as_u64().unwrap()).unwrap());
+        let lines = source.text().split_inclusive('\n').take(line - 1);
+        lines.map(str::len).sum::<usize>() + column - 1
+    };
+    let range = &suggestion["range"];
+    let mut text = source.text().to_owned();
+    let range = offset(&range["start"])..offset(&range["end"]);
+    text.replace_range(range, suggestion["text"].as_str().unwrap());
+    text
+}
+
+/// Reads commands as the runner does.
+fn check_github(sample: &Sample) {
+    let written = sample.written(Format::GitHub);
+    let mut said = Vec::new();
+    for line in written.lines() {
+        let (command, message) = line.strip_prefix("::").unwrap().split_once("::").unwrap();
+        let (level, properties) = command.split_once(' ').unwrap();
+        let properties: Vec<_> =
+            properties.split(',').map(|property| property.split_once('=').unwrap()).collect();
+        let names: Vec<_> = properties.iter().map(|(name, _)| *name).collect();
+        let one_line = ["file", "line", "col", "endLine", "endColumn", "title"];
+        assert!(names == one_line || names == ["file", "line", "endLine", "title"], "{names:?}");
+        let message = message.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%");
+        said.push((level.to_owned(), message.lines().next().unwrap_or_default().to_owned()));
+    }
+    let all = sample.findings.iter().map(|finding| escaped(&finding.message).into_owned());
+    assert_eq!(
+        said.iter().map(|(_, message)| message.clone()).collect::<BTreeSet<_>>(),
+        all.collect()
+    );
+    let grave = |level: &str| ["error", "warning", "notice"].iter().position(|word| *word == level);
+    assert!(said.is_sorted_by_key(|(level, _)| grave(level).unwrap()));
+}
+
+fn check_junit(sample: &Sample) {
+    let document = xml::valid(&sample.written(Format::Junit));
+    let mut names = BTreeSet::new();
+    for case in document.children.iter().flat_map(|suite| &suite.children) {
+        if case.name == "testcase" {
+            let name = (case.attribute("classname"), case.attribute("name"));
+            assert!(names.insert(name), "{name:?}");
+        }
+    }
+    let findings = sample.findings.len() + sample.accepted.len();
+    assert!(names.len() >= findings);
+}
+
+/// Every row has as many cells as the head, and there is one for each finding.
+fn check_markdown(sample: &Sample) {
+    let written = sample.written(Format::Markdown);
+    let rows: Vec<_> = written.lines().filter(|line| line.contains('|')).collect();
+    let head = if sample.findings.is_empty() { 0 } else { 2 };
+    assert_eq!(rows.len(), sample.findings.len() + head);
+    for row in rows {
+        assert_eq!(row.matches('|').count(), 6, "{row}");
+        assert!(row.starts_with("| ") && row.ends_with(" |"), "{row}");
+        assert!(row.matches('`').count().is_multiple_of(2), "{row}");
+    }
+}

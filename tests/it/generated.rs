@@ -1,0 +1,182 @@
+//! Files that are made from the table of rules, and from nothing else.
+//!
+//! `UPDATE=1 cargo test --test it generated::` writes what these tests compare.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use driverc::{
+    configuration::Configuration,
+    configuration::read as read_configuration,
+    diff::changes::{Cell, Row, When, row, sections},
+    model::{DriverClass, Vocabulary},
+    report::rules::index,
+    rules::{self, ALL, RETIRED},
+};
+
+/// Pages of the folder that are written by hand.
+const BY_HAND: [&str; 2] = ["accuracy.md", "overlaps.md"];
+
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+/// Checks that a file has this content, or writes it.
+fn check_or_write(name: &str, content: &str) {
+    let current = fs::read_to_string(path(name)).unwrap_or_default();
+    if current == content {
+        return;
+    }
+    let update = std::env::var_os("UPDATE").is_some();
+    assert!(update, "{name} is not up to date; run `UPDATE=1 cargo test --test it generated::`");
+    fs::write(path(name), content).unwrap();
+}
+
+/// The text with its part between two comments replaced.
+fn with_part(text: &str, name: &str, part: &str) -> String {
+    let (begin, end) = (format!("<!-- begin: {name} -->\n"), format!("<!-- end: {name} -->"));
+    let (before, rest) = text.split_once(&begin).unwrap_or_else(|| panic!("no {begin}"));
+    let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("no {end}"));
+    format!("{before}{begin}\n{part}\n{end}{after}")
+}
+
+#[test]
+fn the_folder_of_pages_has_each_rule_and_nothing_else() {
+    let mut files: BTreeMap<String, String> = ALL
+        .iter()
+        .map(|lint| lint.rule)
+        .chain(RETIRED.iter().map(|retired| &retired.rule))
+        .map(|rule| (format!("{}.md", rule.name), rule.docs.to_owned()))
+        .collect();
+    files.insert("README.md".to_owned(), index());
+    let folder = path("docs/rules");
+    let there = fs::read_dir(&folder).unwrap();
+    let there: BTreeSet<String> =
+        there.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    for name in there.iter().filter(|name| !files.contains_key(*name)) {
+        assert!(BY_HAND.contains(&name.as_str()), "docs/rules/{name} is of no rule; remove it");
+    }
+    for (name, content) in files {
+        check_or_write(&format!("docs/rules/{name}"), &content);
+    }
+}
+
+#[test]
+fn the_tables_of_the_configuration() {
+    let text = fs::read_to_string(path("docs/configuration.md")).unwrap();
+    let text = with_part(&text, "capabilities", &capabilities());
+    let text = with_part(&text, "parameters", &parameters());
+    check_or_write("docs/configuration.md", &text);
+}
+
+/// What every class must be able to do by default.
+fn capabilities() -> String {
+    let mut table = "| class | default |\n| --- | --- |\n".to_owned();
+    let configuration = Configuration::default();
+    for class in DriverClass::ALL {
+        let required = configuration.required_capabilities(*class);
+        let words: Vec<_> = required.iter().map(|word| format!("`{}`", word.label())).collect();
+        writeln!(table, "| `{}` | {} |", class.label(), words.join(", ")).unwrap();
+    }
+    table
+}
+
+/// The thresholds of all rules.
+fn parameters() -> String {
+    let mut table = "| rule | key | default | range | what it is |\n\
+                     | --- | --- | --- | --- | --- |\n"
+        .to_owned();
+    for rule in rules::configurable() {
+        for parameter in rule.parameters {
+            writeln!(
+                table,
+                "| [{0}](rules/{0}.md) | `{1}` | {2} | {3}–{4} | {5} |",
+                rule.name,
+                parameter.name,
+                parameter.default,
+                parameter.min,
+                parameter.max,
+                parameter.summary
+            )
+            .unwrap();
+        }
+    }
+    table
+}
+
+#[test]
+fn the_table_of_changes() {
+    let text = fs::read_to_string(path("docs/diff.md")).unwrap();
+    check_or_write("docs/diff.md", &with_part(&text, "changes", &changes()));
+}
+
+/// What a change of each field means, for each direction that it can take.
+fn changes() -> String {
+    let mut text = String::new();
+    for (title, fields) in sections() {
+        let columns = "| field | change | if | severity | what it means |";
+        writeln!(text, "### `{title}`\n\n{columns}").unwrap();
+        writeln!(text, "| --- | --- | --- | --- | --- |").unwrap();
+        for field in fields {
+            let Row::Compared(cells) = row(field) else { unreachable!("{field:?}") };
+            for Cell { direction, when, severity, meaning } in cells {
+                let (path, word) = (field.path(), direction.label());
+                let when = when.map(When::label).unwrap_or_default();
+                writeln!(text, "| `{path}` | {word} | {when} | {severity} | {meaning} |").unwrap();
+            }
+        }
+        text.push('\n');
+    }
+    text.trim_end().to_owned() + "\n"
+}
+
+/// The names in backticks that look like those of rules.
+fn names_in(text: &str) -> impl Iterator<Item = &str> {
+    let code = text.split('`').skip(1).step_by(2);
+    let kebab = |name: &&str| {
+        name.contains('-')
+            && !name.ends_with('-')
+            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+            && !name.starts_with('-')
+    };
+    code.filter(kebab)
+}
+
+#[test]
+fn pages_by_hand_name_only_rules_that_exist() {
+    let other = [
+        "cat-file",
+        "fetch-depth",
+        "ls-files",
+        "ls-tree",
+        "merge-base",
+        "per-file-rules",
+        "rev-parse",
+    ];
+    for page in
+        ["docs/rules/overlaps.md", "docs/budget.md", "docs/configuration.md", "docs/diff.md"]
+    {
+        let text = fs::read_to_string(path(page)).unwrap();
+        for name in names_in(&text).filter(|name| !other.contains(name)) {
+            assert!(rules::find(name).is_some(), "{page} names `{name}`");
+        }
+    }
+}
+
+#[test]
+fn the_examples_of_the_configuration_can_be_used() {
+    let text = fs::read_to_string(path("docs/configuration.md")).unwrap();
+    let known: Vec<_> = rules::configurable().collect();
+    let blocks = text.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let (contracts, configurations): (Vec<_>, Vec<_>) =
+        blocks.partition(|block| block.contains("[driver.") || block.contains("[[waiver]]"));
+    assert_eq!((contracts.len(), configurations.len()), (2, 9));
+    for block in configurations {
+        let (_, _, findings) = read_configuration(block.into(), &known);
+        assert_eq!(findings, [], "{block}");
+    }
+}

@@ -1,0 +1,27 @@
+//! Real and literal output of tools of measurement, imported: the figures worked out by hand or by
+//! another program, what is printed, and what is refused.
+mod benchmarks;
+mod cuts;
+mod figures;
+mod laws;
+mod printed;
+mod traps;
+
+use std::{
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+/// The folder with one folder a tool.
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/import")
+}
+
+/// The exit code, standard output and standard error of `driverc import`.
+fn import(arguments: &str) -> (i32, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_driverc"));
+    command.arg("import").args(arguments.split(' ')).current_dir(folder()).stdin(Stdio::null());
+    let output = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}

@@ -1,0 +1,348 @@
+//! Documents without measure: deep, wide, long, and wrong in every line.
+//!
+//! None of these tests looks at a clock. Each document is so large that work which grows with the
+//! square of its size would take minutes or hours, and that recursion would leave the stack.
+mod changes;
+
+use std::{collections::BTreeSet, fmt::Write};
+
+use allocation_counter::measure;
+use driverc::{
+    configuration::Configuration,
+    document::{self, Document},
+    finding::{Finding, Safety},
+    fix,
+    lint::{self, Circumstances},
+    model::{Date, Vocabulary},
+    report::{Format, Style, write},
+    source::{Location, Source},
+    workspace::Workspace,
+};
+
+const CONTRACT: &str = include_str!("../../src/cli/init/example.toml");
+
+fn workspace(text: &str) -> Workspace {
+    let (text, document) = document::read_bytes(text.as_bytes().to_vec());
+    Workspace::new(vec![(Source::new("a.toml", text), document)])
+}
+
+fn findings(workspace: &Workspace) -> Vec<Finding<Location>> {
+    let configuration = Configuration::default();
+    let today = Date::new(2026, 11, 1).unwrap();
+    let circumstances = Circumstances { configuration: &configuration, guides: None, today };
+    lint::check(workspace, &circumstances, str::to_owned).open
+}
+
+/// How many findings of each rule there are, once all formats have written some of them.
+fn checked(text: &str) -> Vec<(&'static str, usize)> {
+    let workspace = workspace(text);
+    let findings = findings(&workspace);
+    for format in Format::ALL {
+        // One finding costs each format the same; to write all of them here would only take time.
+        let written = &findings[..findings.len().min(200)];
+        let mut out = Vec::new();
+        write(*format, written, workspace.sources(), &Style::default(), &mut out).unwrap();
+    }
+    let rules: BTreeSet<_> = findings.iter().map(|finding| finding.rule.name).collect();
+    let count = |rule| findings.iter().filter(|finding| finding.rule.name == rule).count();
+    rules.into_iter().map(|rule| (rule, count(rule))).collect()
+}
+
+/// A contract without budgets or comments, of the driver with this number.
+fn driver(number: usize) -> String {
+    let (driver, _) = CONTRACT.split_once("# What every driver must achieve").unwrap();
+    let lines = driver.lines().filter(|line| !line.trim_start().starts_with('#'));
+    let lines: Vec<&str> = lines.collect();
+    (lines.join("\n") + "\n").replace("example", &format!("d{number:05}"))
+}
+
+fn drivers(count: usize, edit: impl Fn(String) -> String) -> String {
+    (0..count).map(|number| edit(driver(number))).collect()
+}
+
+fn budgets() -> &'static str {
+    &CONTRACT[CONTRACT.find("\n[budget.").unwrap()..]
+}
+
+#[test]
+fn depth_is_a_finding_or_no_matter() {
+    let depth = 10_000;
+    let too_deep = [("syntax", 1)];
+    let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+    assert_eq!(checked(&format!("a = {open}{close}")), too_deep);
+    assert_eq!(checked(&format!("a = {open}")), too_deep);
+    let (open, close) = ("{ a = ".repeat(depth), " }".repeat(depth));
+    assert_eq!(checked(&format!("a = {open}1{close}")), too_deep);
+    assert_eq!(checked(&format!("a = {open}")), too_deep);
+    let keys = vec!["a"; depth].join(".");
+    let unknown = [("unknown-key", 1)];
+    assert_eq!(checked(&format!("{keys} = 1")), unknown);
+    assert_eq!(checked(&format!("[{keys}]")), unknown);
+    assert_eq!(checked(&format!("[[{keys}]]")), unknown);
+    assert_eq!(checked(&format!("a = {{ {keys} = 1 }}")), unknown);
+    let empty = vec!["''"; depth].join(".");
+    assert_eq!(checked(&format!("[{empty}]\n'' = 1\n'' = 1")).len(), 2);
+}
+
+#[test]
+fn eighty_levels_are_read() {
+    let nested = |depth| format!("a = {}{}", "[".repeat(depth), "]".repeat(depth));
+    assert_eq!(checked(&nested(80)), [("unknown-key", 1)]);
+    assert_eq!(checked(&nested(81)), [("syntax", 1)]);
+}
+
+/// What is said of a place does not grow with its depth, or a thousand places of a thousand
+/// levels would take a million words.
+#[test]
+fn a_message_does_not_show_all_of_a_path() {
+    let longest = |depth: usize| {
+        let text = format!("[{}]\nx = 1\nx = 1\n", vec!["key"; depth].join("."));
+        let messages = findings(&workspace(&text)).into_iter().map(|finding| finding.message);
+        messages.max_by_key(String::len).unwrap()
+    };
+    assert_eq!(longest(5), "`key.key.key.key.key.x` is declared twice");
+    let shown = format!("`…{}.x` is declared twice", ".key".repeat(11));
+    assert_eq!((longest(12), longest(10_000)), (shown.clone(), shown));
+}
+
+#[test]
+fn a_key_and_a_string_may_have_half_a_million_characters() {
+    let long = "k".repeat(1 << 19);
+    assert_eq!(checked(&format!("{long} = 1")), [("unknown-key", 1)]);
+    assert_eq!(checked(&format!("\"{long}\" = '{long}'")), [("unknown-key", 1)]);
+    let named = driver(0).replace("driver.d00000", &format!("driver.{long}"));
+    assert_eq!(checked(&named), [("invalid-text", 1)]);
+}
+
+#[test]
+fn twenty_thousand_keys() {
+    let count = 20_000;
+    let mut keys = String::new();
+    for number in 0..count {
+        writeln!(keys, "k{number}=1").unwrap();
+    }
+    assert_eq!(checked(&keys), [("unknown-key", count)]);
+    let again = format!("{keys}{keys}");
+    assert_eq!(checked(&again), [("duplicate-declaration", count), ("unknown-key", count)]);
+    let inside = format!("driver.a = {{ {} }}", keys.replace('\n', ","));
+    let rules: Vec<_> = checked(&inside).into_iter().collect();
+    assert_eq!(rules, [("missing-key", 4), ("unknown-key", count)]);
+}
+
+/// The parser says something of every word of these lines, and one finding is left.
+#[test]
+fn a_line_may_be_wrong_in_each_word() {
+    let many = |part: &str| part.repeat(50_000);
+    let (words, escapes) = (many("a,"), many("\\q"));
+    assert_eq!(checked(&format!("x = [{words}]")), [("syntax", 1)]);
+    assert_eq!(checked(&format!("x = \"{escapes}\"")), [("syntax", 1)]);
+    assert_eq!(checked(&format!("x = \"{}\"", many("\\u12"))), [("syntax", 1)]);
+    assert_eq!(checked(&many("a=1\r")), [("syntax", 1)]);
+    assert_eq!(checked(&many("x = [\n")), [("syntax", 1)]);
+    assert_eq!(checked(&"a=\n".repeat(20_000)), [("syntax", 20_000)]);
+}
+
+#[test]
+fn a_set_may_name_a_word_twenty_thousand_times() {
+    let count = 20_000;
+    let words = |word: &str| format!("\"{word}\",").repeat(count);
+    let both = format!("capabilities = [{}{}", words("no_such_word"), words("batch_write"));
+    let text = driver(0).replace("capabilities = [", &both);
+    assert_eq!(checked(&text), [("duplicate-item", count - 1), ("unknown-word", count)]);
+}
+
+#[test]
+fn every_driver_may_have_a_finding_beside_twenty_thousand_keys() {
+    let count = 500;
+    let warned = |text: String| text.replace("max_attempts = 3", "max_attempts = 30");
+    let mut text = String::new();
+    for number in 0..20_000 {
+        writeln!(text, "k{number} = 1").unwrap();
+    }
+    text += &drivers(count, warned);
+    text += budgets();
+    let found = checked(&text);
+    assert!(found.contains(&("retry-amplification", count)), "{found:?}");
+    assert!(found.contains(&("unknown-key", 20_000)), "{found:?}");
+}
+
+#[test]
+fn every_finding_may_be_accepted_by_its_own_comment_or_waiver() {
+    let count = 500;
+    let comment = "# driverc: ignore[retry-amplification] agreed\nmax_attempts = 30";
+    let mut text = drivers(count, |text| text.replace("max_attempts = 3", comment));
+    text += budgets();
+    let without =
+        |found: Vec<(&str, usize)>| !found.iter().any(|(name, _)| name.contains("amplif"));
+    assert!(without(checked(&text)));
+    let mut text = text.replace("# driverc: ignore[retry-amplification] agreed\n", "");
+    for number in 0..count {
+        write!(
+            text,
+            "[[waiver]]\nrule = \"retry-amplification\"\ndriver = \"d{number:05}\"\nreason = \"x\"\n\
+             owner = \"y\"\nexpires = 2027-01-01\n"
+        )
+        .unwrap();
+    }
+    assert!(without(checked(&text)));
+}
+
+/// Each comment speaks of the line below all of them.
+#[test]
+fn two_hundred_thousand_comments_may_speak_of_one_line() {
+    let count = 200_000;
+    let lines = "# driverc: ignore[queue-zero] x\n".repeat(count) + &driver(0);
+    for text in [lines.replace('\n', "\r\n"), lines] {
+        let Document { suppressions, .. } = document::read(&text);
+        assert_eq!(suppressions.len(), count);
+        let covered = &text[suppressions[0].covers.range()];
+        assert_eq!(covered.trim_end(), "[driver.d00000]");
+        assert!(suppressions.iter().all(|one| one.covers == suppressions[0].covers));
+    }
+}
+
+#[test]
+fn twenty_thousand_benchmarks_may_name_drivers_that_nobody_declares() {
+    let count = 20_000;
+    let mut text = drivers(1_000, |text| text);
+    for number in 0..count {
+        write!(text, "[[benchmark]]\ndriver = \"nobody_{number}\"\n").unwrap();
+        text += "profile = \"heavy_data\"\np50_latency_ms = 1\n";
+    }
+    let missing = ("missing-key", count);
+    assert_eq!(document_rules(&text), [missing, ("unknown-driver", count)]);
+    // A broken line may have lost any of them, and what it names is not missed.
+    let mut broken = text + &"]\n".repeat(count);
+    broken += "[driver.nobody_1";
+    assert_eq!(document_rules(&broken), [("syntax", count + 1)]);
+}
+
+/// The same without rules and formats.
+fn document_rules(text: &str) -> Vec<(&'static str, usize)> {
+    let workspace = workspace(text);
+    let mut rules = std::collections::BTreeMap::new();
+    for finding in workspace.findings() {
+        *rules.entry(finding.rule.name).or_default() += 1;
+    }
+    rules.into_iter().collect()
+}
+
+#[test]
+fn twenty_thousand_fixes_of_one_document() {
+    let count = 20_000;
+    let doubles = format!("capabilities = [{}", "\"batch_write\", ".repeat(count + 1));
+    let text = driver(0).replace("capabilities = [", &doubles);
+    let fixed = fix::fix(workspace(&text), Safety::Safe, findings, |_| true);
+    let left = fixed.findings.iter().filter(|finding| finding.rule.name == "duplicate-item");
+    let (_, source) = fixed.workspace.sources().iter().next().unwrap();
+    // Those that stand side by side are removed in turns.
+    assert!(fixed.applied > 0);
+    assert_eq!(left.count() + source.text().matches("batch_write").count(), 1 + left_over(&fixed));
+}
+
+fn left_over(fixed: &fix::Fixed) -> usize {
+    2 * fixed.findings.iter().filter(|finding| finding.rule.name == "duplicate-item").count()
+}
+
+/// As many findings of one file as are kept.
+const MOST: usize = 100_000;
+
+const TOO_MANY: (&str, usize) = ("too-many-findings", 1);
+
+#[test]
+fn of_one_file_a_hundred_thousand_findings_are_kept() {
+    let mut keys = String::new();
+    for number in 0..MOST {
+        writeln!(keys, "k{number}=1").unwrap();
+    }
+    assert_eq!(document_rules(&keys), [("unknown-key", MOST)]);
+    keys += "k=1\n";
+    assert_eq!(document_rules(&keys.replace("=1", "=")), [("syntax", MOST), TOO_MANY]);
+    // Those of the root come first, and nothing is read for which there is no room.
+    let items = "{},".repeat(60_000);
+    let both = format!("k=1\nbenchmark = [{items}]\nwaiver = [{items}]");
+    assert_eq!(document_rules(&both), [("missing-key", MOST - 1), TOO_MANY, ("unknown-key", 1)]);
+}
+
+/// Errors that follow from others take no room from those that do not, and an array that is never
+/// closed is known however late it begins.
+#[test]
+fn no_fault_is_lost_among_errors_that_others_explain() {
+    let words = "a,".repeat(MOST + 50_000);
+    let text = format!("x = [{words}]\n{}", "b=\n".repeat(MOST - 1));
+    assert_eq!(document_rules(&text), [("syntax", MOST)]);
+    let open = |faults: usize| format!("{}x = [\n{}", "b=\n".repeat(faults), "a,\n".repeat(MOST));
+    assert_eq!(document_rules(&open(MOST)), [("syntax", MOST), TOO_MANY]);
+    let text = open(MOST - 1);
+    let found = document::read(&text).findings;
+    assert_eq!(found.len(), MOST);
+    let last = found.last().unwrap();
+    assert_eq!(last.place.range().start, text.find('[').unwrap());
+    assert_eq!(last.message, "an array is not closed");
+}
+
+#[test]
+fn the_findings_that_are_kept_are_the_first() {
+    let found = document::read(&"b=\n".repeat(MOST + 1000)).findings;
+    assert_eq!(found[0].rule.name, "too-many-findings");
+    let places = found[1..].iter().map(|finding| finding.place.range().start);
+    assert!(places.eq((0..MOST).map(|line| 3 * line + 2)));
+}
+
+/// Tokens take 24 bytes each; while their list grows, the old one is there too. The errors of these
+/// texts, of which each has nearly as many as bytes, took three times as much again.
+#[test]
+fn broken_text_takes_a_multiple_of_its_size_and_no_more() {
+    let size = (1 << 18) - 100;
+    for (start, part, found) in [
+        ("x = [", ",", 1),
+        ("x = [", "=", 1),
+        ("x = [", "}", 1),
+        ("x = {", ",", 1),
+        ("x = {", ".", 1),
+        ("", ".", 1),
+        ("", "=", 1),
+        ("[", ".", 1),
+        ("a = 1", "\r", 1),
+        ("#", "\u{1}", 1),
+        // Here it is also said that the string is not closed.
+        ("x = '", "\u{1}", 2),
+        ("x = \"", "\\q", 2),
+    ] {
+        let text = start.to_owned() + &part.repeat(size / part.len());
+        let mut document = Document::default();
+        let counted = measure(|| document = document::read(&text));
+        assert_eq!(document.findings.len(), found, "{start}{part}");
+        let times = counted.bytes_max / text.len() as u64;
+        assert!(times < 50, "{start}{part}: {times} times the size");
+    }
+}
+
+/// What a file names and nobody declares is found when all are read.
+#[test]
+fn between_files_as_many_are_kept_of_each_as_of_one() {
+    let mut text = String::from("[budget.heavy_data.driver]\n");
+    for number in 0..=MOST {
+        writeln!(text, "d{number}.max_p95_latency_ms = 1").unwrap();
+    }
+    assert_eq!(document_rules(&text), [TOO_MANY, ("unknown-driver", MOST)]);
+    let read = |name: &str, text: &str| {
+        let (text, document) = document::read_bytes(text.as_bytes().to_vec());
+        (Source::new(name, text), document)
+    };
+    let other = "[budget.mixed_latency.driver.a]\nmax_p95_latency_ms = 1\n";
+    let workspace = Workspace::new(vec![read("a.toml", &text), read("b.toml", other)]);
+    let name = |finding: &Finding<Location>| {
+        workspace.sources().source(finding.place.source).name().to_owned()
+    };
+    let of_other = workspace.findings().iter().filter(|finding| name(finding) == "b.toml");
+    assert_eq!(of_other.map(|finding| finding.rule.name).collect::<Vec<_>>(), ["unknown-driver"]);
+    assert_eq!(workspace.findings().len(), MOST + 2);
+}
+
+#[test]
+fn a_comment_may_name_a_hundred_thousand_rules() {
+    let names = "a,".repeat(MOST + 1);
+    let found = checked(&format!("# driverc: ignore[{names}] x\n"));
+    assert_eq!(found, [("suppression-unknown-rule", MOST), TOO_MANY]);
+}

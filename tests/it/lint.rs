@@ -1,0 +1,85 @@
+//! What comments, waivers and the configuration make of findings.
+
+mod comments;
+mod evidence;
+mod levels;
+mod partial;
+mod waivers;
+
+use driverc::{
+    configuration::read as read_configuration,
+    document::read_bytes,
+    finding::Finding,
+    lint::{self, Acceptance, Circumstances},
+    rules,
+    source::{Location, Source},
+    workspace::{Configuration, Workspace},
+};
+
+/// A contract without a finding, with two budgets.
+const BASE: &str = include_str!("../rules/base.toml");
+/// The line of the contract at which most tests have a finding.
+const ATTEMPTS: &str = "max_attempts = 3";
+/// The rule that finds something there.
+const RULE: &str = "retry-attempts-high";
+const TODAY: &str = "2026-11-01";
+
+/// The contract with another line in the place of `max_attempts`.
+fn with_attempts(line: &str) -> String {
+    BASE.replace(ATTEMPTS, line)
+}
+
+/// The settings of a configuration without a mistake.
+fn configured(text: &str) -> Configuration {
+    let known: Vec<_> = rules::configurable().collect();
+    let (_, configuration, findings) = read_configuration(text.into(), &known);
+    assert_eq!(findings, [], "{text}");
+    configuration
+}
+
+fn workspace(documents: &[(&str, &str)]) -> Workspace {
+    let read = |(name, text): &(&str, &str)| {
+        let (text, document) = read_bytes(text.as_bytes().to_vec());
+        (Source::new(*name, text), document)
+    };
+    Workspace::new(documents.iter().map(read).collect())
+}
+
+fn check_on(workspace: &Workspace, configuration: &Configuration, today: &str) -> lint::Findings {
+    let circumstances =
+        Circumstances { configuration, guides: None, today: today.parse().unwrap() };
+    lint::check(workspace, &circumstances, str::to_owned)
+}
+
+/// What is said of documents: open findings as `level rule: what the place shows`, accepted ones
+/// as `rule by: reason`.
+fn said(
+    documents: &[(&str, &str)],
+    configuration: &Configuration,
+    today: &str,
+) -> (Vec<String>, Vec<String>) {
+    let workspace = workspace(documents);
+    let findings = check_on(&workspace, configuration, today);
+    let open = |finding: &Finding<Location>| {
+        let Location { source, span } = finding.place;
+        let place = workspace.sources().source(source).slice(span);
+        format!("{} {}: {place}", finding.level, finding.rule.name)
+    };
+    let accepted = |accepted: &lint::Accepted| {
+        let by = match accepted.by {
+            Acceptance::Comment => "comment",
+            Acceptance::Waiver => "waiver",
+        };
+        format!("{} {by}: {}", accepted.finding.rule.name, accepted.reason)
+    };
+    let open = findings.open.iter().map(open).collect();
+    (open, findings.accepted.iter().map(accepted).collect())
+}
+
+/// The same for one document, without a configuration.
+fn said_of(text: &str) -> (Vec<String>, Vec<String>) {
+    said(&[("a.toml", text)], &Configuration::default(), TODAY)
+}
+
+/// Nothing.
+const NONE: [&str; 0] = [];

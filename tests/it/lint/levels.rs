@@ -1,0 +1,180 @@
+//! Levels: presets, rules, files; and thresholds.
+
+use super::{BASE, NONE, TODAY, configured, said, with_attempts};
+
+/// What is said of the contract, in `contracts/legacy/old.toml`, that is tried so often.
+fn said_with(configuration: &str, attempts: u32) -> Vec<String> {
+    let contract = with_attempts(&format!("max_attempts = {attempts}"));
+    let documents = [("contracts/legacy/old.toml", &contract[..])];
+    said(&documents, &configured(configuration), TODAY).0
+}
+
+fn level(configuration: &str) -> String {
+    let said = said_with(configuration, 4);
+    said.first().map_or("off", |said| said.split(' ').next().unwrap()).to_owned()
+}
+
+#[test]
+fn of_a_rule_by_itself() {
+    assert_eq!(level(""), "warn");
+    for word in ["off", "info", "warn", "error"] {
+        assert_eq!(level(&format!("[rules]\nretry-attempts-high = \"{word}\"")), word);
+        assert_eq!(level(&format!("[rules.retry-attempts-high]\nlevel = \"{word}\"")), word);
+    }
+}
+
+#[test]
+fn the_strict_preset_is_one_level_up() {
+    assert_eq!(level("preset = \"strict\""), "error");
+    assert_eq!(level("preset = \"recommended\""), "warn");
+    let named = "preset = \"strict\"\n[rules]\nretry-attempts-high = \"info\"";
+    assert_eq!(level(named), "info", "what is named is as it is named");
+    let threshold = "preset = \"strict\"\n[rules.retry-attempts-high]\nlimit = 2";
+    assert_eq!(level(threshold), "error", "a threshold names no level");
+}
+
+#[test]
+fn the_threshold_of_a_rule() {
+    let limit = "[rules.retry-attempts-high]\nlimit = 4";
+    assert_eq!(said_with(limit, 4), NONE);
+    assert_eq!(said_with(limit, 5), ["warn retry-attempts-high: 5"]);
+    let lower = "[rules]\nretry-attempts-high = { level = \"error\", limit = 1 }";
+    assert_eq!(said_with(lower, 2), ["error retry-attempts-high: 2"]);
+}
+
+#[test]
+fn the_most_severe_finding_of_a_place_comes_first() {
+    let name = "example_client_idle_ms_total";
+    let text = BASE.replace("example_client_in_flight_requests", name);
+    let (open, _) = said(&[("a.toml", &text)], &configured(""), TODAY);
+    let expected = ["error metric-gauge-total", "warn metric-unit-suffix"];
+    assert_eq!(open, expected.map(|rule| format!("{rule}: \"{name}\"")));
+}
+
+#[test]
+fn a_number_has_the_most_severe_of_its_findings() {
+    let text = with_attempts("max_attempts = 100").replace("  \"idempotent_write\",\n", "");
+    let text = text.replace("  \"checkpoint_resume\",\n", "");
+    let said = |configuration| said(&[("a.toml", &text)], &configured(configuration), TODAY).0;
+    assert_eq!(said(""), ["error retry-non-idempotent-write: 100"]);
+    let off = "[rules]\nretry-non-idempotent-write = \"off\"\n";
+    assert_eq!(said(off), ["warn retry-amplification: 100"]);
+}
+
+#[test]
+fn a_rule_that_is_off_keeps_no_other_quiet() {
+    assert_eq!(said_with("", 28), ["warn retry-amplification: 28"]);
+    let off = "[rules]\nretry-amplification = \"off\"\n";
+    assert_eq!(said_with(off, 28), ["warn retry-attempts-high: 28"]);
+}
+
+fn per_file(tables: &[(&str, &str)]) -> String {
+    let table =
+        |(glob, level): &(&str, &str)| format!("['{glob}']\nretry-attempts-high = \"{level}\"\n");
+    let tables: String = tables.iter().map(table).collect();
+    tables.replace("['", "[per-file-rules.'")
+}
+
+#[test]
+fn of_files_that_a_glob_matches() {
+    for glob in [
+        "contracts/legacy/old.toml",
+        "./contracts/legacy/old.toml",
+        "contracts/legacy",
+        "contracts/legacy/",
+        "contracts/*/old.toml",
+        "contracts/legacy/*",
+        "contracts/**",
+        "**/old.toml",
+        "**",
+        "contracts/{legacy,new}/*.toml",
+        "contracts/legacy/[a-z]ld.toml",
+        "contracts/legacy/?ld.toml",
+    ] {
+        assert_eq!(level(&per_file(&[(glob, "off")])), "off", "{glob}");
+        assert_eq!(level(&per_file(&[(glob, "error")])), "error", "{glob}");
+    }
+    for glob in ["old.toml", "*.toml", "contracts/*.toml", "legacy/**", "contracts/leg", ""] {
+        assert_eq!(level(&per_file(&[(glob, "off")])), "warn", "{glob}");
+    }
+}
+
+#[test]
+fn the_later_of_two_globs_wins() {
+    assert_eq!(level(&per_file(&[("**", "off"), ("contracts/**", "error")])), "error");
+    assert_eq!(level(&per_file(&[("contracts/**", "error"), ("**", "off")])), "off");
+    assert_eq!(level(&per_file(&[("contracts/**", "error"), ("other/**", "off")])), "error");
+}
+
+#[test]
+fn a_file_wins_over_the_rules_and_the_preset() {
+    let file = per_file(&[("contracts/**", "info")]);
+    assert_eq!(level(&format!("preset = \"strict\"\n{file}")), "info");
+    assert_eq!(level(&format!("[rules]\nretry-attempts-high = \"error\"\n{file}")), "info");
+    assert_eq!(level(&format!("[rules]\nretry-attempts-high = \"off\"\n{file}")), "info");
+}
+
+#[test]
+fn a_rule_that_is_off_is_checked_in_the_files_that_name_it_alone() {
+    let contract = with_attempts("max_attempts = 4");
+    let other = contract.split("[budget.heavy_data]").next().unwrap();
+    let other = other.replace("example", "other").replace("sqlx::postgres", "sqlx::other");
+    let off = "[rules]\nretry-attempts-high = \"off\"\n".to_owned();
+    let configuration = configured(&(off + &per_file(&[("legacy/**", "error")])));
+    let documents = [("contracts/a.toml", &contract[..]), ("legacy/b.toml", &other)];
+    let attempts = |said: &&String| said.contains("retry-attempts-high");
+    let (open, _) = said(&documents, &configuration, TODAY);
+    let found: Vec<_> = open.iter().filter(attempts).collect();
+    assert_eq!(found, ["error retry-attempts-high: 4"]);
+}
+
+#[test]
+fn findings_about_accepting_have_levels_too() {
+    let contract = with_attempts("max_attempts = 3 # driverc: ignore[retry-attempts-high] why");
+    let documents = [("legacy/a.toml", &contract[..])];
+    for (configuration, expected) in [
+        ("[rules]\nsuppression-unused = \"off\"", None),
+        ("[per-file-rules.\"legacy/**\"]\nsuppression-unused = \"off\"", None),
+        ("preset = \"strict\"", Some("error suppression-unused: retry-attempts-high")),
+    ] {
+        let (open, _) = said(&documents, &configured(configuration), TODAY);
+        assert_eq!(open.first().map(String::as_str), expected, "{configuration}");
+    }
+}
+
+#[test]
+fn stream_limit_applies_to_other_brokers_only_if_declared() {
+    let with_module = |module: &str, configuration: &str| {
+        let text = BASE
+            .replace("relational_adapter", "stream_adapter")
+            .replace("sqlx::postgres", module)
+            .replace("idle_ms = 300000", "idle_ms = 900000");
+        said(&[("a.toml", &text)], &configured(configuration), TODAY).0
+    };
+    let idle = ["warn timeout-idle-beyond-server: 900000"];
+    assert_eq!(with_module("rdkafka::consumer", ""), idle);
+    assert_eq!(with_module("async_nats::jetstream", ""), NONE);
+    let limit = |value| format!("[rules.timeout-idle-beyond-server]\nstream_limit = {value}");
+    for module in ["rdkafka::consumer", "async_nats::jetstream"] {
+        assert_eq!(with_module(module, &limit(900_000)), idle);
+        assert_eq!(with_module(module, &limit(900_001)), NONE);
+        assert_eq!(with_module(module, &limit(0)), NONE);
+    }
+}
+
+#[test]
+fn missing_limit_of_concurrency_is_one_finding() {
+    let text = BASE
+        .replace("max_in_flight = 5\n", "max_in_flight = 1000000\n")
+        .replace("  \"bounded_concurrency\",\n", "");
+    let said_with = |configuration| said(&[("a.toml", &text)], &configured(configuration), TODAY).0;
+    let [one] = &said_with("")[..] else { panic!("one finding") };
+    assert!(one.starts_with("error capability-required-missing: "), "{one}");
+    let optional = "[required_capabilities]\nrelational_adapter = [\"timeout_telemetry\"]";
+    for configuration in [optional, "[rules]\ncapability-required-missing = \"off\""] {
+        assert_eq!(said_with(configuration), ["error concurrency-unbounded: 1000000"]);
+    }
+    let both_off = "[rules]\ncapability-required-missing = \"off\"\n\
+                    concurrency-unbounded = \"off\"";
+    assert_eq!(said_with(both_off), ["warn concurrency-pool-oversized: 1000000"]);
+}

@@ -1,0 +1,239 @@
+//! What rules say of a driver of which some fields were not read.
+
+use std::fmt::Write;
+
+use driverc::{finding::Finding, model::Name, rules, workspace::Configuration};
+use proptest::{collection::vec, prelude::*, sample::select};
+
+use super::{BASE, NONE, said_of, workspace};
+
+#[test]
+fn rules_about_the_fields_that_were_read_run_beside_errors_of_reading() {
+    let text = BASE
+        .replace("max_attempts = 3", "max_attempts = 0")
+        .replace("connect_ms = 3100", "connect_ms = 30001")
+        .replace("max_queue_depth = 50", "max_queue_depth = 51")
+        .replace("example_client_timeouts_total", "example_client_timeouts")
+        .replace("\"sqlx::postgres\"", "\"sqlx (postgres)\"");
+    let (open, _) = said_of(&text);
+    assert_eq!(
+        open,
+        [
+            "error provider-module-invalid: \"sqlx (postgres)\"",
+            "warn queue-too-deep: 51",
+            "warn timeout-connect-exceeds-request: 30001",
+            "error out-of-range: 0",
+            "warn metric-counter-suffix: \"example_client_timeouts\"",
+        ]
+    );
+}
+
+#[test]
+fn a_rule_that_needs_a_field_that_was_not_read_is_silent() {
+    let high = BASE.replace("max_queue_depth = 50", "max_queue_depth = 5000");
+    for unread in ["max_in_flight = 0", "max_in_flight = \"5\"", ""] {
+        let text = high.replace("max_in_flight = 5\n", &format!("{unread}\n"));
+        let (open, _) = said_of(&text);
+        assert_eq!(open.len(), 1, "{open:?}");
+    }
+    let misspelt = high.replace("max_in_flight", "max_in_fligth");
+    let (open, _) = said_of(&misspelt);
+    assert_eq!(open, ["error unknown-key: max_in_fligth"], "what is meant is not certain");
+}
+
+#[test]
+fn high_attempts_are_silent_where_unread_capabilities_can_forbid_all_retries() {
+    let high = BASE.replace("max_attempts = 3", "max_attempts = 6");
+    let text = high.replace("capabilities = [", "capabilities = [ true,");
+    let (open, _) = said_of(&text);
+    assert_eq!(open, ["error wrong-type: true"]);
+}
+
+/// The idle time is above the limits of Kafka and S3, but not above that of the class.
+#[test]
+fn driver_is_not_taken_for_the_client_that_its_name_names() {
+    for (class, name) in
+        [("stream", "orders_kafka"), ("object_store", "s3"), ("columnar", "clickhouse")]
+    {
+        let text = BASE
+            .replace("relational_adapter", &format!("{class}_adapter"))
+            .replace("driver.example", &format!("driver.{name}"))
+            .replace("idle_ms = 300000", "idle_ms = 600000")
+            .replace("\"sqlx::postgres\"", "1");
+        let (open, _) = said_of(&text);
+        assert!(!open.iter().any(|found| found.contains("timeout-idle")), "{name}: {open:?}");
+    }
+}
+
+#[test]
+fn names_and_metrics_are_compared_with_those_of_drivers_with_errors() {
+    let start = BASE.find("\n[driver.example]\n").unwrap();
+    let contract = &BASE[start..BASE.find("[budget").unwrap()];
+    let other = contract
+        .replace("driver.example", "driver.exampel")
+        .replace("max_in_flight = 5", "max_in_flight = 0")
+        .replace("sqlx::postgres", "sqlx::mysql")
+        .replace("example_client_in_flight_requests", "example_client_retries_total");
+    let (open, _) = said_of(&format!("{BASE}\n{other}"));
+    assert!(open.contains(&"warn name-near-duplicate: [driver.example]".to_owned()), "{open:?}");
+    let collision = "error metric-role-collision: \"example_client_retries_total\"".to_owned();
+    assert!(open.contains(&collision), "{open:?}");
+}
+
+#[test]
+fn a_text_that_is_not_toml_has_no_other_findings() {
+    let (open, _) = said_of(&BASE.replace("max_queue_depth = 50", "max_queue_depth = 5000 ="));
+    assert!(open.iter().all(|finding| finding.contains(" syntax: ")), "{open:?}");
+    assert_ne!(open, NONE);
+}
+
+/// The fields of a driver, and values at which rules say something.
+const FIELDS: [(&str, &str, &[&str]); 18] = [
+    (
+        "",
+        "class",
+        &[
+            "\"relational_adapter\"",
+            "\"columnar_adapter\"",
+            "\"stream_adapter\"",
+            "\"object_store_adapter\"",
+        ],
+    ),
+    (
+        "",
+        "provider_module",
+        &[
+            "\"sqlx::postgres\"",
+            "\"rdkafka\"",
+            "\"clickhouse\"",
+            "\"a b\"",
+            "\"object_store::aws\"",
+        ],
+    ),
+    ("", "max_in_flight", &["1", "5", "6", "101", "10001"]),
+    ("", "max_queue_depth", &["0", "5", "51", "600"]),
+    (
+        "",
+        "capabilities",
+        &[
+            "[]",
+            "[\"batch_write\"]",
+            "[\"batch_write\", \"idempotent_write\"]",
+            "[\"batch_read\", \"batch_write\", \"checkpoint_resume\", \"mixed_latency_tolerance\"]",
+        ],
+    ),
+    ("", "support_tier", &["\"tier1\"", "\"tier2\"", "\"TIER1\""]),
+    ("", "tuning_guide", &["\"\"", "\"docs/x.md\""]),
+    ("timeout_policy.", "connect_ms", &["1", "1100", "3100", "70000"]),
+    ("timeout_policy.", "request_ms", &["1", "5000", "30000", "90000"]),
+    ("timeout_policy.", "idle_ms", &["2000", "20000", "600000"]),
+    ("retry_policy.", "max_attempts", &["1", "2", "3", "6", "28"]),
+    ("retry_policy.", "base_backoff_ms", &["0", "50", "1001"]),
+    ("retry_policy.", "max_backoff_ms", &["0", "50", "1000", "60000"]),
+    ("retry_policy.", "jitter_percent", &["0", "10", "100"]),
+    ("telemetry.", "timeout_metric", METRICS),
+    ("telemetry.", "retry_metric", METRICS),
+    ("telemetry.", "latency_metric", METRICS),
+    ("telemetry.", "in_flight_metric", METRICS),
+];
+
+const METRICS: &[&str] = &[
+    "\"x_total\"",
+    "\"x\"",
+    "\"x.timeouts\"",
+    "\"db.client.y\"",
+    "\"x_ms\"",
+    "\"2x\"",
+    "\"y_seconds\"",
+    "\"y.duration\"",
+    "\"y_count\"",
+];
+
+const BUDGETS: &str = "
+[budget.heavy_data]
+max_p95_latency_ms = 20
+max_timeout_rate_bps = 90
+max_retry_rate_bps = 50
+min_throughput_ops_per_sec = 200
+
+[budget.heavy_data.driver.orders_db]
+max_p95_latency_ms = 4000
+max_retry_rate_bps = 40
+
+[budget.mixed_latency.class.relational_adapter]
+max_p95_latency_ms = 9000
+
+[workload.heavy_data]
+duration_ms = 60000
+rate_ops_per_ksec = 1000
+
+[[workload.heavy_data.operation]]
+weight = 1
+service = { constant_us = 900000 }
+";
+
+/// A driver with one value of each field, or one that cannot be read.
+fn driver(name: &str, values: &[prop::sample::Index], unread: u32) -> String {
+    let mut text = format!("[driver.{name}]\n");
+    for (number, ((table, key, all), value)) in FIELDS.iter().zip(values).enumerate() {
+        let value = if unread >> number & 1 == 1 { "true" } else { all[value.index(all.len())] };
+        writeln!(text, "{table}{key} = {value}").unwrap();
+    }
+    text
+}
+
+fn found(drivers: &[String]) -> Vec<Finding> {
+    let text = drivers.concat() + BUDGETS;
+    let tiers = ["tier1", "tier2"].map(|tier| Name::new(tier).unwrap());
+    let configuration = Configuration { support_tiers: tiers.to_vec(), ..Configuration::default() };
+    rules::check(&workspace(&[("a.toml", &text)]), None, &configuration)
+}
+
+/// Few fields that are not read, in a driver or in both.
+fn unread() -> impl Strategy<Value = u32> {
+    let field = || (0..18_u32).prop_map(|number| 1 << number);
+    prop_oneof![
+        4 => field(),
+        2 => vec(field(), 2..4).prop_map(|fields| fields.into_iter().fold(0, |all, one| all | one)),
+        1 => Just(0),
+        1 => 0..(1_u32 << 18),
+    ]
+}
+
+/// Of three metrics with one name, the message names the first, which may not have been read.
+fn has_three_roles(finding: &Finding) -> bool {
+    finding.rule.name == "metric-role-collision"
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// Whatever is said of what was read is said of the whole as well, whatever the rest is.
+    #[test]
+    fn nothing_is_said_that_a_field_that_was_not_read_would_take_back(
+        values in vec(any::<prop::sample::Index>(), 36),
+        other in select(vec!["orders_da", "orders_ledger"]),
+        first in unread(),
+        second in unread(),
+    ) {
+        let (left, right) = values.split_at(18);
+        let of = |first, second| {
+            // Which of two drivers a shared metric is reported at depends on both.
+            let other = driver(other, right, second)
+                .replace("\"x", "\"z")
+                .replace("\"y", "\"w")
+                .replace("\"db.", "\"cache.");
+            found(&[driver("orders_db", left, first), other])
+        };
+        let whole = of(0, 0);
+        for finding in of(first, second) {
+            // What the help proposes may depend on the rest.
+            let same = |other: &Finding| {
+                other.rule == finding.rule
+                    && other.place == finding.place
+                    && (other.message == finding.message || has_three_roles(&finding))
+            };
+            prop_assert!(whole.iter().any(same), "{finding:#?}");
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Waivers: whose findings, until when, and what is wrong with them.
+
+use driverc::workspace::Configuration;
+
+use super::{BASE, NONE, RULE, TODAY, check_on, configured, said, with_attempts, workspace};
+
+const OPEN: &str = "warn retry-attempts-high: 4";
+const UNUSED: &str = "warn waiver-unused: \"retry-attempts-high\"";
+
+fn waiver(driver: &str, expires: &str) -> String {
+    waiver_of(RULE, driver, expires)
+}
+
+/// A waiver of a driver; of every driver where that is empty.
+fn waiver_of(rule: &str, driver: &str, expires: &str) -> String {
+    let scope = if driver.is_empty() { String::new() } else { format!("driver = \"{driver}\"\n") };
+    format!(
+        "[[waiver]]\nrule = \"{rule}\"\n{scope}reason = \"until {expires}\"\n\
+         owner = \"team\"\nexpires = {expires}\n"
+    )
+}
+
+fn accepted(expires: &str) -> Vec<String> {
+    vec![format!("{RULE} waiver: until {expires}")]
+}
+
+/// What is said of the contract that is tried four times, beside waivers.
+fn said_beside(waivers: &str, today: &str) -> (Vec<String>, Vec<String>) {
+    let contract = with_attempts("max_attempts = 4");
+    said(&[("a.toml", &contract), ("w.toml", waivers)], &Configuration::default(), today)
+}
+
+#[test]
+fn of_one_driver_or_of_all() {
+    for driver in ["example", ""] {
+        let said = said_beside(&waiver(driver, "2027-03-31"), TODAY);
+        assert_eq!(said, (vec![], accepted("2027-03-31")), "{driver}");
+    }
+}
+
+#[test]
+fn of_another_driver_it_accepts_nothing() {
+    let contract = with_attempts("max_attempts = 4");
+    let other = BASE.split("[budget.heavy_data]").next().unwrap();
+    let other = other.replace("example", "other").replace("sqlx::postgres", "sqlx::other");
+    let waivers = waiver("other", "2027-03-31");
+    let documents = [("a.toml", &contract[..]), ("b.toml", &other), ("w.toml", &waivers)];
+    let (open, accepted) = said(&documents, &Configuration::default(), TODAY);
+    assert!(open.contains(&OPEN.to_owned()) && open.contains(&UNUSED.to_owned()), "{open:?}");
+    assert_eq!(accepted, NONE);
+}
+
+#[test]
+fn the_last_day_counts() {
+    let waivers = waiver("example", "2026-11-01");
+    assert_eq!(said_beside(&waivers, "2026-11-01"), (vec![], accepted("2026-11-01")));
+    let expired = "warn waiver-expired: 2026-11-01".to_owned();
+    assert_eq!(said_beside(&waivers, "2026-11-02"), (vec![OPEN.into(), expired], vec![]));
+}
+
+#[test]
+fn an_expired_waiver_says_since_when() {
+    for (today, ago) in [("2026-11-02", "1 day"), ("2027-11-01", "365 days")] {
+        let waivers = workspace(&[("a.toml", BASE), ("w.toml", &waiver("", "2026-11-01"))]);
+        let findings = check_on(&waivers, &Configuration::default(), today);
+        let [finding] = &findings.open[..] else { panic!("{findings:?}") };
+        let expected = format!("the waiver of `{RULE}` expired {ago} ago, on 2026-11-01");
+        assert_eq!(finding.message, expected);
+    }
+}
+
+#[test]
+fn a_waiver_that_is_not_needed() {
+    let documents = [("a.toml", BASE), ("w.toml", &waiver("example", "2027-03-31")[..])];
+    assert_eq!(said(&documents, &Configuration::default(), TODAY), (vec![UNUSED.into()], vec![]));
+}
+
+#[test]
+fn a_rule_that_is_off_leaves_no_waiver_unused() {
+    let contract = with_attempts("max_attempts = 4");
+    for driver in ["example", ""] {
+        let waivers = waiver(driver, "2027-03-31");
+        let documents = [("a.toml", &contract[..]), ("w.toml", &waivers)];
+        for off in [
+            format!("[rules]\n{RULE} = \"off\""),
+            format!("[per-file-rules.\"*\"]\n{RULE} = \"off\""),
+        ] {
+            assert_eq!(said(&documents, &configured(&off), TODAY), (vec![], vec![]), "{off}");
+        }
+    }
+}
+
+#[test]
+fn a_rule_that_is_off_in_the_file_has_nothing_to_accept() {
+    let contract = with_attempts("max_attempts = 4");
+    let waivers = waiver("example", "2027-03-31");
+    let documents = [("a.toml", &contract[..]), ("w.toml", &waivers)];
+    let configuration = configured(&format!("[per-file-rules.\"a.toml\"]\n{RULE} = \"off\""));
+    assert_eq!(said(&documents, &configuration, TODAY), (vec![], vec![]));
+}
+
+#[test]
+fn of_two_waivers_the_narrower_then_the_longer_one_accepts() {
+    let narrow = waiver("example", "2026-12-31");
+    let wide = waiver("", "2027-12-31");
+    let longer = waiver("example", "2027-01-31");
+    for (first, second, reason) in [
+        (&narrow, &wide, "2026-12-31"),
+        (&wide, &narrow, "2026-12-31"),
+        (&narrow, &longer, "2027-01-31"),
+        (&longer, &narrow, "2027-01-31"),
+    ] {
+        let said = said_beside(&format!("{first}{second}"), TODAY);
+        assert_eq!(said, (vec![UNUSED.into()], accepted(reason)));
+    }
+}
+
+#[test]
+fn an_expired_waiver_leaves_the_finding_to_another() {
+    let waivers = waiver("example", "2026-10-31") + &waiver("", "2027-03-31");
+    let expired = "warn waiver-expired: 2026-10-31".to_owned();
+    assert_eq!(said_beside(&waivers, TODAY), (vec![expired], accepted("2027-03-31")));
+}
+
+#[test]
+fn what_is_no_rule_or_cannot_be_waived() {
+    for (rule, help) in [
+        ("retry-attempts-hihg", "did you mean `retry-attempts-high`?"),
+        ("no-such-thing-at-all", "name a rule that `driverc rule` lists"),
+        ("unknown-key", "remove the waiver, and repair what the rule finds"),
+        ("waiver-expired", "remove the waiver, and repair what the rule finds"),
+    ] {
+        let waivers = waiver_of(rule, "example", "2020-01-01");
+        let workspace = workspace(&[("a.toml", BASE), ("w.toml", &waivers)]);
+        let findings = check_on(&workspace, &Configuration::default(), TODAY);
+        let [finding] = &findings.open[..] else { panic!("{findings:?}") };
+        assert_eq!(
+            (finding.rule.name, finding.help.as_deref()),
+            ("waiver-unknown-rule", Some(help))
+        );
+    }
+}
+
+#[test]
+fn a_waiver_beside_a_comment_leaves_the_comment_unused() {
+    let contract =
+        with_attempts("max_attempts = 4 # driverc: ignore[retry-attempts-high] a comment");
+    let waivers = waiver("example", "2027-03-31");
+    let documents = [("a.toml", &contract[..]), ("w.toml", &waivers)];
+    let unused = "warn suppression-unused: retry-attempts-high".to_owned();
+    let expected = (vec![unused], accepted("2027-03-31"));
+    assert_eq!(said(&documents, &Configuration::default(), TODAY), expected);
+}
+
+#[test]
+fn errors_of_reading_stay_and_nothing_is_called_unused_beside_them() {
+    let broken = with_attempts("max_attempts = 400");
+    let waivers = waiver("example", "2027-03-31") + &waiver_of("out-of-range", "", "2027-03-31");
+    let documents = [("a.toml", &broken[..]), ("w.toml", &waivers)];
+    let unknown = "error waiver-unknown-rule: \"out-of-range\"".to_owned();
+    let expected = (vec!["error out-of-range: 400".into(), unknown], vec![]);
+    assert_eq!(said(&documents, &Configuration::default(), TODAY), expected);
+}
+
+#[test]
+fn the_budget_and_the_benchmarks_of_a_driver_are_its_own() {
+    let rule = "budget-throughput-zero";
+    let scope = "[budget.heavy_data.driver.example]\nmin_throughput_ops_per_sec = 0\n";
+    let waivers = scope.to_owned() + &waiver_of(rule, "example", "2027-03-31");
+    let documents = [("a.toml", BASE), ("w.toml", &waivers)];
+    let (open, accepted) = said(&documents, &Configuration::default(), TODAY);
+    assert_eq!(open, NONE);
+    assert_eq!(accepted, [format!("{rule} waiver: until 2027-03-31")]);
+}
+
+#[test]
+fn a_scope_of_many_drivers_is_nobodys_own() {
+    let rule = "budget-throughput-zero";
+    let scope = "[budget.heavy_data.class.stream_adapter]\nmin_throughput_ops_per_sec = 0\n";
+    let waivers = scope.to_owned() + &waiver_of(rule, "example", "2027-03-31");
+    let documents = [("a.toml", BASE), ("w.toml", &waivers)];
+    let (open, _) = said(&documents, &Configuration::default(), TODAY);
+    let expected = [format!("warn {rule}: 0"), format!("warn waiver-unused: \"{rule}\"")];
+    assert_eq!(open, expected);
+}
+
+#[test]
+fn waiver_of_a_field_covers_findings_at_that_field_alone() {
+    let contract = with_attempts("max_attempts = 4");
+    for (field, covers) in [("retry_policy.max_attempts", true), ("max_in_flight", false)] {
+        let waiver = waiver("example", "2027-03-31")
+            .replace("reason", &format!("field = \"{field}\"\nreason"));
+        let documents = [("a.toml", &contract[..]), ("w.toml", &waiver)];
+        let expected = if covers {
+            (vec![], accepted("2027-03-31"))
+        } else {
+            (vec![OPEN.to_owned(), UNUSED.to_owned()], vec![])
+        };
+        assert_eq!(said(&documents, &Configuration::default(), TODAY), expected, "{field}");
+    }
+}
+
+#[test]
+fn waiver_of_a_field_comes_before_one_of_all_fields() {
+    let contract = with_attempts("max_attempts = 4");
+    let all = waiver("example", "2027-12-31");
+    let field = waiver("example", "2027-01-31")
+        .replace("reason", "field = \"retry_policy.max_attempts\"\nreason");
+    let documents = [("a.toml", &contract[..]), ("w.toml", &(all + &field)[..])];
+    let (open, by) = said(&documents, &Configuration::default(), TODAY);
+    assert_eq!((open, by), (vec![UNUSED.to_owned()], accepted("2027-01-31")));
+}
+
+#[test]
+fn unknown_field_of_a_waiver_is_an_error_and_waives_nothing() {
+    let waivers =
+        waiver("example", "2027-03-31").replace("reason", "field = \"max_atempts\"\nreason");
+    let (open, accepted) = said_beside(&waivers, TODAY);
+    assert!(open.iter().any(|finding| finding.contains("unknown-word")), "{open:?}");
+    assert!(open.contains(&OPEN.to_owned()), "{open:?}");
+    assert_eq!(accepted, Vec::<String>::new());
+}

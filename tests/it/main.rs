@@ -1,0 +1,47 @@
+//! Every test of the crate from outside, a module per subject.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+mod agreement {
+    pub(crate) mod documents;
+    pub(crate) mod mutations;
+}
+mod artefacts;
+mod budget;
+mod builtin_benchmarks;
+mod cli;
+mod clients;
+mod common {
+    pub(crate) mod laws;
+    pub(crate) mod strategies;
+    #[cfg(unix)]
+    pub(crate) mod trees;
+    pub(crate) mod workloads;
+}
+mod contributing;
+mod declarations;
+mod declare;
+mod diff;
+mod diff_cli;
+mod feasibility;
+mod fixing;
+mod fixtures;
+mod fleets;
+mod formats;
+mod generated;
+mod honest_samples;
+mod import;
+mod laws;
+mod limits;
+mod lint;
+mod promise;
+mod reading;
+mod rules;
+mod schema;
+mod schema_agreement;
+mod settings;
+mod settings_cli;
+mod signatures;
+mod simulation;
+#[cfg(unix)]
+mod trees;
+mod workload;

@@ -1,0 +1,385 @@
+//! Laws of reading: no input breaks it, every place lies in its text, and how a document is laid
+//! out never shows in the signatures.
+
+use std::collections::BTreeSet;
+
+use driverc::{
+    configuration::Configuration,
+    document::read_bytes,
+    finding::Finding,
+    lint::{self, Circumstances},
+    model::Vocabulary,
+    report::{Format, Style, write},
+    signature::signature_document,
+    source::{Location, Source},
+    workspace::Workspace,
+};
+use proptest::{
+    arbitrary::any,
+    collection, prop_assert, prop_assert_eq, prop_oneof, proptest,
+    sample::{self, Index},
+    strategy::{Just, Strategy},
+    test_runner::{Config, TestCaseError},
+};
+
+type Law = Result<(), TestCaseError>;
+
+const CONTRACTS: [&str; 5] = [
+    include_str!("../../contracts/budgets.toml"),
+    include_str!("../../contracts/clickhouse.toml"),
+    include_str!("../../contracts/kafka.toml"),
+    include_str!("../../contracts/object_store.toml"),
+    include_str!("../../contracts/postgres.toml"),
+];
+
+/// What the built-in contracts do not have.
+const EVIDENCE: &str = r#"[budget.heavy_data]
+max_p95_latency_ms = 3000
+
+[budget.heavy_data.class.relational_adapter]
+max_timeout_rate_bps = 20
+
+[budget.heavy_data.driver.postgres_async]
+min_throughput_ops_per_sec = 400
+
+[[benchmark]]
+driver = "postgres_async"
+profile = "heavy_data"
+p50_latency_ms = 19
+p95_latency_ms = 73
+timeout_rate_bps = 1
+retry_rate_bps = 10
+throughput_ops_per_sec = 448
+loop = "open"
+source = 'pgbench 16.2, -R 450'
+measured_on = 2026-10-31
+contract = "sha256:0000000000000000000000000000000000000000000000000000000000000000"
+
+[[waiver]]
+rule = "retry-attempts-high" # driverc: ignore[waiver-unused] not yet
+driver = "postgres_async"
+reason = """größer: 数"""
+owner = "streaming-team"
+expires = 2027-03-31
+"#;
+
+/// The documents joined, named `a.toml`, `b.toml` and so on.
+fn workspace(files: impl IntoIterator<Item = Vec<u8>>) -> Workspace {
+    let documents = files.into_iter().zip('a'..).map(|(bytes, name)| {
+        let (text, document) = read_bytes(bytes);
+        (Source::new(format!("{name}.toml"), text), document)
+    });
+    Workspace::new(documents.collect())
+}
+
+fn built_in() -> Workspace {
+    workspace(CONTRACTS.map(Vec::from))
+}
+
+fn signatures(workspace: &Workspace) -> String {
+    signature_document(workspace.drivers(), workspace.budgets())
+}
+
+/// Reads, checks and renders a document beside a contract, and looks at every finding.
+fn holds_for(bytes: Vec<u8>) -> Law {
+    let workspace = workspace([bytes, CONTRACTS[4].into()]);
+    let today = "2026-10-31".parse().expect("a date");
+    let configuration = Configuration::default();
+    let circumstances = Circumstances { configuration: &configuration, guides: None, today };
+    let findings = lint::check(&workspace, &circumstances, str::to_owned);
+    let accepted = findings.accepted.iter().map(|accepted| &accepted.finding);
+    for finding in findings.open.iter().chain(accepted) {
+        places_lie_in_their_texts(finding, &workspace)?;
+    }
+    each_is_said_once(workspace.findings())?;
+    for format in Format::ALL {
+        let mut out = Vec::new();
+        let style = Style::default();
+        let written = write(*format, &findings.open, workspace.sources(), &style, &mut out);
+        prop_assert!(written.is_ok() && String::from_utf8(out).is_ok());
+    }
+    Ok(())
+}
+
+fn places_lie_in_their_texts(finding: &Finding<Location>, workspace: &Workspace) -> Law {
+    let related = finding.related.iter().map(|related| related.place);
+    for Location { source, span } in std::iter::once(finding.place).chain(related) {
+        let text = workspace.sources().source(source).text();
+        prop_assert!(text.get(span.range()).is_some(), "{span:?} of {finding:?} in\n{text}");
+    }
+    Ok(())
+}
+
+fn each_is_said_once(findings: &[Finding<Location>]) -> Law {
+    let mut said = BTreeSet::new();
+    for Finding { rule, place, message, .. } in findings {
+        prop_assert!(said.insert((place, rule.name, message)), "twice: {message}");
+    }
+    Ok(())
+}
+
+/// A change of a text.
+#[derive(Clone, Debug)]
+enum Mutation {
+    /// The characters between two places are replaced.
+    Replace(Index, Index, String),
+    /// A text is put in.
+    Insert(Index, String),
+    /// A line is written again somewhere else.
+    CopyLine(Index, Index),
+    /// A line goes away.
+    DropLine(Index),
+}
+
+impl Mutation {
+    fn apply(&self, text: &str) -> String {
+        let boundary = |index: &Index| text.floor_char_boundary(index.index(text.len() + 1));
+        let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
+        match self {
+            Self::Replace(start, end, by) => {
+                let (start, end) = (boundary(start), boundary(end));
+                let (start, end) = (start.min(end), start.max(end).min(start.min(end) + 40));
+                let end = text.floor_char_boundary(end);
+                format!("{}{by}{}", &text[..start], &text[end..])
+            }
+            Self::Insert(place, inserted) => {
+                let place = boundary(place);
+                format!("{}{inserted}{}", &text[..place], &text[place..])
+            }
+            Self::CopyLine(from, to) if !lines.is_empty() => {
+                let line = lines[from.index(lines.len())];
+                lines.insert(to.index(lines.len() + 1), line);
+                lines.concat()
+            }
+            Self::DropLine(line) if !lines.is_empty() => {
+                lines.remove(line.index(lines.len()));
+                lines.concat()
+            }
+            Self::CopyLine(..) | Self::DropLine(_) => String::new(),
+        }
+    }
+}
+
+/// Pieces of TOML, of contracts, and of what has no business in either.
+fn piece() -> impl Strategy<Value = String> {
+    let pieces = sample::select(
+        &[
+            "",
+            " ",
+            "\n",
+            "\r",
+            "\r\n",
+            "\t",
+            "=",
+            ".",
+            ",",
+            "#",
+            "\"",
+            "'",
+            "\"\"\"",
+            "'''",
+            "[",
+            "]",
+            "[[",
+            "]]",
+            "{",
+            "}",
+            "\\",
+            "\\u12",
+            "0",
+            "-1",
+            "1.5",
+            "1_0",
+            "true",
+            "2026-10-31",
+            "99999999999999999999",
+            "_",
+            "x",
+            "é",
+            "\u{feff}",
+            "\u{202e}",
+            "\0",
+            "\u{1b}[31m",
+            "driver",
+            "drivers",
+            "budget",
+            "[driver.x]\n",
+            "[[driver.x]]\n",
+            "driver = 1\n",
+            "[budget.heavy-data]\n",
+            "[[benchmarks]]\n",
+            "[waiver]\n",
+            "connect_ms = 5\n",
+            "support_tier = 1\n",
+            "# driverc: ignore[",
+            "<<<<<<< HEAD\n",
+        ][..],
+    );
+    prop_oneof![4 => pieces.prop_map(str::to_owned), 1 => "\\PC{0,8}"]
+}
+
+fn mutation() -> impl Strategy<Value = Mutation> {
+    let index = any::<Index>;
+    prop_oneof![
+        (index(), index(), piece()).prop_map(|(start, end, by)| Mutation::Replace(start, end, by)),
+        (index(), piece()).prop_map(|(place, piece)| Mutation::Insert(place, piece)),
+        (index(), index()).prop_map(|(from, to)| Mutation::CopyLine(from, to)),
+        index().prop_map(Mutation::DropLine),
+    ]
+}
+
+fn document() -> impl Strategy<Value = &'static str> {
+    prop_oneof![1 => sample::select(&CONTRACTS[..]), 1 => Just(EVIDENCE)]
+}
+
+/// A header with its statements: a key and its value, with the comments above it.
+#[derive(Clone, Debug)]
+struct Section {
+    header: String,
+    statements: Vec<String>,
+}
+
+impl Section {
+    /// The sections of a document that is written as the built-in ones are.
+    fn all(text: &str) -> Vec<Self> {
+        let mut sections: Vec<Self> = Vec::new();
+        let mut statement = String::new();
+        for line in text.lines().filter(|line| !line.is_empty()) {
+            if line.starts_with('[') {
+                let header = format!("{statement}{line}\n");
+                sections.push(Self { header, statements: Vec::new() });
+                statement.clear();
+                continue;
+            }
+            statement.push_str(line);
+            statement.push('\n');
+            let is_whole = !line.starts_with(['#', ' ']) && !line.ends_with('[');
+            if let Some(section) = sections.last_mut().filter(|_| is_whole) {
+                section.statements.push(std::mem::take(&mut statement));
+            }
+        }
+        sections
+    }
+
+    /// What must stay in one file: a driver with its tables, or a scope of a budget.
+    fn declaration(&self) -> String {
+        let header = self.header.lines().last().unwrap_or_default();
+        let path = header.trim_matches(['[', ']']);
+        match path.strip_prefix("driver.") {
+            Some(path) => path.split('.').next().unwrap_or_default().to_owned(),
+            None => path.to_owned(),
+        }
+    }
+}
+
+/// How the same declarations are written.
+#[derive(Clone, Debug)]
+struct Layout {
+    sections: Vec<Section>,
+    /// Which file each declaration goes to.
+    files: Vec<Index>,
+    /// The comments, at the ends of statements.
+    comments: Vec<String>,
+    line_end: &'static str,
+    mark: &'static str,
+}
+
+impl Layout {
+    const FILES: usize = 4;
+
+    fn written(&self) -> Vec<Vec<u8>> {
+        let mut declarations: Vec<_> = self.sections.iter().map(Section::declaration).collect();
+        declarations.sort();
+        declarations.dedup();
+        let mut texts = vec![String::from(self.mark); Self::FILES];
+        let mut comments = self.comments.iter().cycle();
+        for section in &self.sections {
+            let declaration = section.declaration();
+            let number = declarations.iter().position(|other| *other == declaration);
+            let file = &self.files[number.unwrap_or_default() % self.files.len()];
+            let text = &mut texts[file.index(Self::FILES)];
+            text.push_str(&section.header);
+            for statement in &section.statements {
+                text.push_str(statement);
+                text.extend(comments.next().map(|comment| format!("# {comment}\n")));
+            }
+        }
+        texts.iter().map(|text| text.replace('\n', self.line_end).into_bytes()).collect()
+    }
+}
+
+fn layout() -> impl Strategy<Value = Layout> {
+    let sections: Vec<Section> = CONTRACTS.iter().flat_map(|text| Section::all(text)).collect();
+    let shuffled = sections.into_iter().map(|section| {
+        let Section { header, statements } = section;
+        let statements = Just(statements).prop_shuffle();
+        statements.prop_map(move |statements| Section { header: header.clone(), statements })
+    });
+    let sections = shuffled.collect::<Vec<_>>().prop_shuffle();
+    (
+        sections,
+        collection::vec(any::<Index>(), 1..20),
+        collection::vec("[ -~é]{0,10}", 0..4),
+        sample::select(&["\n", "\r\n"][..]),
+        sample::select(&["", "\u{feff}"][..]),
+    )
+        .prop_map(|(sections, files, comments, line_end, mark)| Layout {
+            sections,
+            files,
+            comments,
+            line_end,
+            mark,
+        })
+}
+
+#[test]
+fn the_built_in_contracts_have_no_findings() {
+    assert_eq!(built_in().findings(), []);
+    assert_eq!(built_in().drivers().count(), 4);
+}
+
+proptest! {
+    #![proptest_config(Config::with_cases(256))]
+
+    #[test]
+    fn any_bytes_can_be_read(bytes in collection::vec(any::<u8>(), 0..200)) {
+        holds_for(bytes)?;
+    }
+
+    #[test]
+    fn any_pieces_can_be_read(pieces in collection::vec(piece(), 0..40)) {
+        holds_for(pieces.concat().into_bytes())?;
+    }
+
+    #[test]
+    fn changed_documents_can_be_read(
+        text in document(),
+        mutations in collection::vec(mutation(), 1..6),
+    ) {
+        let text = mutations.iter().fold(text.to_owned(), |text, mutation| mutation.apply(&text));
+        holds_for(text.into_bytes())?;
+    }
+
+    #[test]
+    fn changed_bytes_can_be_read(
+        text in document(),
+        changes in collection::vec((any::<Index>(), any::<u8>()), 1..6),
+    ) {
+        let mut bytes = text.as_bytes().to_vec();
+        for (place, byte) in changes {
+            *place.get_mut(&mut bytes) = byte;
+        }
+        holds_for(bytes)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(Config::with_cases(64))]
+
+    #[test]
+    fn the_layout_does_not_show_in_the_signatures(layout in layout()) {
+        let written = workspace(layout.written());
+        prop_assert_eq!(written.findings(), &[]);
+        prop_assert_eq!(signatures(&written), signatures(&built_in()));
+    }
+}

@@ -1,0 +1,164 @@
+//! The registry of rules and their pages: names, parts, and examples that are run.
+
+mod page;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use driverc::{
+    finding::Level,
+    lint::{self, Circumstances},
+    model::{Date, Name},
+    rules::{self, ALL, Asked, Check, Evidence, KnownContracts, Lint, RETIRED, Retired},
+    workspace::{Configuration, RuleLevel, RuleSetting},
+};
+
+use self::page::{Example, Page};
+
+const PARTS: [&str; 6] =
+    ["What it does", "Why it is a problem", "When it fires", "Bad", "Good", "How to silence it"];
+
+/// Rules whose bad example no text block can show: bytes, and two states of one contract.
+const NOT_TEXT: [&str; 6] = [
+    "contract-broken",
+    "contract-weakened",
+    "file-too-large",
+    "invalid-utf8",
+    "path-outside-project",
+    "too-many-findings",
+];
+
+#[test]
+fn the_table_is_sorted_and_each_name_is_there_once() {
+    let names: Vec<&str> = ALL.iter().map(|lint| lint.rule.name).collect();
+    assert!(names.is_sorted_by(|left, right| left < right), "{names:?}");
+    for name in &names {
+        let kebab = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        assert!(name.bytes().all(kebab), "{name}");
+        assert_eq!(rules::find(name).map(|rule| rule.name), Some(*name));
+    }
+}
+
+#[test]
+fn the_rules_of_the_reader_are_those_of_the_table() {
+    let table = ALL.iter().filter(|lint| matches!(lint.check, Check::Reader));
+    let table: Vec<&str> = table.map(|lint| lint.rule.name).collect();
+    let reader: Vec<&str> = driverc::toml::rules::ALL.iter().map(|rule| rule.name).collect();
+    assert_eq!(table, reader);
+}
+
+#[test]
+fn retired_rules_keep_their_names_and_say_what_replaces_them() {
+    let names: Vec<&str> = RETIRED.iter().map(|retired| retired.rule.name).collect();
+    assert!(names.is_sorted_by(|left, right| left < right), "{names:?}");
+    for Retired { rule, instead } in RETIRED {
+        assert_eq!(rules::find(rule.name), None, "{} is never used again", rule.name);
+        assert_eq!(rules::find_retired(rule.name).map(|found| found.rule.name), Some(rule.name));
+        assert!(!rule.on && rule.fixes.is_none() && rule.parameters.is_empty(), "{}", rule.name);
+        assert!(rule.docs.starts_with(&format!("# {}\n\nRetired: ", rule.name)), "{}", rule.name);
+        let replacements = instead.split('`').skip(1).step_by(2);
+        assert!(replacements.filter(|name| rules::find(name).is_some()).count() > 0, "{instead}");
+    }
+}
+
+#[test]
+fn summaries_are_one_line_in_the_style_of_messages() {
+    for Lint { rule, .. } in ALL {
+        let summary = rule.summary;
+        assert!(!summary.is_empty() && !summary.contains('\n'), "{}", rule.name);
+        assert!(!summary.ends_with('.'), "{}", rule.name);
+        assert!(summary.starts_with(|first: char| !first.is_uppercase()), "{}", rule.name);
+    }
+}
+
+#[test]
+fn every_page_has_the_prescribed_parts() {
+    for Lint { rule, .. } in ALL {
+        let page = Page::parse(rule.docs);
+        assert_eq!(page.title, rule.name);
+        assert_eq!(
+            page.parts.iter().map(|part| part.0.as_str()).collect::<Vec<_>>(),
+            PARTS,
+            "{}",
+            rule.name
+        );
+        assert!(page.parts.iter().all(|part| !part.1.trim().is_empty()), "{}", rule.name);
+    }
+}
+
+#[test]
+fn every_parameter_has_its_default_in_its_range_and_on_the_page() {
+    for Lint { rule, .. } in ALL {
+        for parameter in rule.parameters {
+            let range = parameter.min..=parameter.max;
+            assert!(range.contains(&parameter.default), "{} {}", rule.name, parameter.name);
+            let name = format!("`{}`", parameter.name);
+            assert!(rule.docs.contains(&name), "{} does not explain {name}", rule.name);
+        }
+    }
+}
+
+/// Every rule at its level, this one also where it is off by default; two support tiers.
+fn configuration(lint: &Lint) -> Configuration {
+    let support_tiers = ["tier1", "tier2"].map(|tier| Name::new(tier).unwrap()).to_vec();
+    let mut configuration = Configuration { support_tiers, ..Configuration::default() };
+    if !lint.rule.on {
+        let level = Some(RuleLevel::On(lint.rule.level));
+        let setting = RuleSetting { level, parameters: BTreeMap::new() };
+        configuration.rules.insert(lint.rule.name.to_owned(), setting);
+    }
+    configuration
+}
+
+/// What is said of an example, and not accepted.
+fn raised(lint: &Lint, example: &Example) -> BTreeSet<(&'static str, Level)> {
+    let workspace = match lint.check {
+        Check::Reader => example.alone(),
+        Check::Acceptance => example.beside_the_base(),
+        Check::Driver(_)
+        | Check::Budget(_)
+        | Check::Benchmark(_)
+        | Check::Evidence(_)
+        | Check::Drivers(..)
+        | Check::Difference => example.on_the_base(),
+    };
+    let guides = BTreeSet::from(["docs/tuning/example.md".to_owned()]);
+    let circumstances = Circumstances {
+        configuration: &configuration(lint),
+        guides: Some(&guides),
+        today: Date::new(2026, 11, 1).unwrap(),
+    };
+    let mut findings = lint::check(&workspace, &circumstances, str::to_owned).open;
+    if matches!(lint.check, Check::Evidence(_)) {
+        let (configuration, today) = (circumstances.configuration, circumstances.today);
+        let known = KnownContracts::new();
+        let evidence = Evidence { configuration, today, known: &known, asked: Asked::ToJudge };
+        findings.extend(lint::check_samples(&workspace, &evidence, str::to_owned).open);
+    }
+    findings.iter().map(|finding| (finding.rule.name, finding.level)).collect()
+}
+
+#[test]
+fn the_bad_example_raises_this_rule_alone_and_the_good_one_nothing() {
+    for lint in ALL.iter().filter(|lint| !NOT_TEXT.contains(&lint.rule.name)) {
+        let page = Page::parse(lint.rule.docs);
+        let name = lint.rule.name;
+        let only = BTreeSet::from([(name, lint.rule.level)]);
+        assert_eq!(raised(lint, &page.example("Bad")), only, "the bad example of {name}");
+        assert_eq!(raised(lint, &page.example("Good")), BTreeSet::new(), "the good one of {name}");
+    }
+}
+
+#[test]
+fn a_waiver_of_a_change_is_no_unused_one() {
+    for lint in ALL.iter().filter(|lint| matches!(lint.check, Check::Difference)) {
+        let page = Page::parse(lint.rule.docs);
+        assert_eq!(raised(lint, &page.example("Good")), BTreeSet::new(), "{}", lint.rule.name);
+    }
+}
+
+#[test]
+fn the_base_of_the_examples_is_clean() {
+    let workspace = Example::new("").on_the_base();
+    assert_eq!(workspace.findings(), []);
+    assert_eq!(rules::check(&workspace, None, &Configuration::default()), []);
+}

@@ -1,0 +1,115 @@
+//! The page of a rule, and the documents that its examples stand for.
+
+use driverc::{
+    document::{self, Document},
+    source::Source,
+    workspace::Workspace,
+};
+use toml::{Table, Value};
+
+const BASE: &str = include_str!("../../rules/base.toml");
+
+/// A page, cut at its headings.
+pub(crate) struct Page {
+    /// The first heading.
+    pub(crate) title: String,
+    /// The second-level headings and what stands below each.
+    pub(crate) parts: Vec<(String, String)>,
+}
+
+impl Page {
+    pub(crate) fn parse(text: &str) -> Self {
+        let mut sections = text.split("\n## ");
+        let head = sections.next().unwrap_or_default();
+        let title = head.lines().next().unwrap_or_default().trim_start_matches("# ").to_owned();
+        let cut = |section: &str| {
+            let (heading, body) = section.split_once('\n').unwrap_or((section, ""));
+            (heading.trim().to_owned(), body.to_owned())
+        };
+        Self { title, parts: sections.map(cut).collect() }
+    }
+
+    /// The only TOML block of a part.
+    pub(crate) fn example(&self, heading: &str) -> Example {
+        let part = self.parts.iter().find(|part| part.0 == heading);
+        let body = &part.unwrap_or_else(|| panic!("{} lacks {heading}", self.title)).1;
+        let blocks: Vec<&str> = body.split("```toml").skip(1).collect();
+        let [block] = blocks[..] else {
+            panic!("{} has {} blocks under {heading}", self.title, blocks.len())
+        };
+        let (info, code) = block.split_once('\n').unwrap();
+        let code = code.split("```").next().unwrap();
+        Example { text: code.to_owned(), alone: info.trim() == "alone" }
+    }
+}
+
+/// One example.
+pub(crate) struct Example {
+    text: String,
+    /// Whether it says that it does not stand on the base.
+    alone: bool,
+}
+
+impl Example {
+    pub(crate) fn new(text: &str) -> Self {
+        Self { text: text.to_owned(), alone: false }
+    }
+
+    /// The workspace of the example as it is written.
+    pub(crate) fn alone(&self) -> Workspace {
+        workspace(&self.text)
+    }
+
+    /// The workspace of the example as a second document beside the base.
+    pub(crate) fn beside_the_base(&self) -> Workspace {
+        if self.alone {
+            return self.alone();
+        }
+        Workspace::new(vec![document("base.toml", BASE), document("example.toml", &self.text)])
+    }
+
+    /// The workspace of the example laid over the base.
+    pub(crate) fn on_the_base(&self) -> Workspace {
+        if self.alone {
+            return self.alone();
+        }
+        let mut base: Table = BASE.parse().unwrap();
+        let example: Table =
+            self.text.parse().unwrap_or_else(|error| panic!("{error}\n{}", self.text));
+        let drivers = base["driver"].as_table_mut().unwrap();
+        let contract = drivers["example"].clone();
+        if let Some(Value::Table(named)) = example.get("driver") {
+            for name in named.keys().filter(|name| *name != "example") {
+                drivers.insert(name.clone(), renamed(&contract, name));
+            }
+        }
+        merge(&mut base, example);
+        workspace(&base.to_string())
+    }
+}
+
+/// A copy of the contract whose metrics and module are its own; the guide is the same.
+fn renamed(contract: &Value, name: &str) -> Value {
+    let guide = contract["tuning_guide"].as_str().unwrap();
+    let text = toml::to_string(contract).unwrap().replace("example", name);
+    let text = text.replace(&guide.replace("example", name), guide);
+    Value::Table(text.replace("sqlx::postgres", &format!("sqlx::{name}")).parse().unwrap())
+}
+
+fn merge(base: &mut Table, over: Table) {
+    for (key, value) in over {
+        match (base.get_mut(&key), value) {
+            (Some(Value::Table(below)), Value::Table(above)) => merge(below, above),
+            (_, value) => _ = base.insert(key, value),
+        }
+    }
+}
+
+fn workspace(text: &str) -> Workspace {
+    Workspace::new(vec![document("example.toml", text)])
+}
+
+fn document(name: &str, text: &str) -> (Source, Document) {
+    let (text, document) = document::read_bytes(text.as_bytes().to_vec());
+    (Source::new(name, text), document)
+}

@@ -1,0 +1,131 @@
+//! The committed schemas, and the reference made from them, are those that the code makes.
+//!
+//! `UPDATE=1 cargo test --test it schema::` writes them.
+use std::{collections::BTreeSet, env, fs, path::Path};
+
+use driverc::schema;
+use serde_json::Value;
+
+fn hold(name: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    if env::var_os("UPDATE").is_some() {
+        fs::write(&path, text).unwrap();
+    }
+    let committed = fs::read_to_string(&path).unwrap();
+    assert!(committed == text, "{name} is stale: run `UPDATE=1 cargo test --test it schema::`");
+}
+
+#[test]
+fn the_schemas_and_the_reference_are_up_to_date() {
+    for schema::SchemaFile { name, schema } in schema::FILES {
+        hold(&format!("schema/{name}"), &schema::text(&schema()));
+    }
+    hold("docs/contract.md", &schema::reference());
+}
+
+/// Calls a function with every schema inside a schema, and where it is.
+fn each(schema: &Value, path: &str, check: &mut impl FnMut(&Value, &str)) {
+    check(schema, path);
+    for keyword in ["properties", "patternProperties", "definitions"] {
+        for (key, inner) in schema[keyword].as_object().into_iter().flatten() {
+            each(inner, &format!("{path}/{keyword}/{key}"), check);
+        }
+    }
+    for keyword in ["items", "additionalProperties", "if", "then"] {
+        let inner = &schema[keyword];
+        let one = inner.is_object().then_some(inner);
+        for inner in inner.as_array().into_iter().flatten().chain(one) {
+            each(inner, &format!("{path}/{keyword}"), check);
+        }
+    }
+}
+
+fn each_of_all(mut check: impl FnMut(&Value, &str)) {
+    for schema::SchemaFile { name, schema } in schema::FILES {
+        each(&schema(), name, &mut check);
+    }
+}
+
+#[test]
+fn every_table_is_closed_and_every_number_bounded() {
+    each_of_all(|schema, path| {
+        let types = schema["type"].to_string();
+        if types.contains("object") {
+            assert!(!schema["additionalProperties"].is_null(), "{path}");
+        }
+        if types.contains("integer") {
+            assert!(schema["minimum"].is_u64() && schema["maximum"].is_u64(), "{path}");
+        }
+        for keyword in ["oneOf", "anyOf", "allOf"] {
+            assert!(schema[keyword].is_null(), "{path} {keyword}");
+        }
+        assert!(!types.contains("\"null\""), "{path}");
+    });
+}
+
+#[test]
+fn every_key_is_explained_and_leads_to_its_page() {
+    each_of_all(|schema, path| {
+        for (key, property) in schema["properties"].as_object().into_iter().flatten() {
+            if !property["$ref"].is_null() {
+                continue;
+            }
+            let description = property["description"].as_str().unwrap_or_default();
+            let (text, address) = description.split_once("\n\n").unwrap_or_default();
+            assert!(text.ends_with('.') && !text.contains('\n'), "{path} {key}: {description}");
+            assert!(address.starts_with("https://"), "{path} {key}: {description}");
+            assert_eq!(property["x-taplo"]["links"]["key"], address, "{path} {key}");
+        }
+    });
+}
+
+/// The anchors of a page: those that are written, and those of headings.
+fn anchors(page: &str) -> BTreeSet<String> {
+    let written = page.split("<a id=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
+    let headings = page.lines().filter_map(|line| Some(line.split_once("# ")?.1));
+    let kept = |letter: &char| letter.is_alphanumeric() || "-_ ".contains(*letter);
+    let slug = |heading: &str| heading.to_lowercase().chars().filter(kept).collect::<String>();
+    let slugs = headings.map(|heading| slug(heading).replace(' ', "-"));
+    written.map(str::to_owned).chain(slugs).collect()
+}
+
+#[test]
+fn every_address_is_that_of_a_place() {
+    let pages = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/");
+    each_of_all(|schema, path| {
+        let Some(address) = schema["x-taplo"]["links"]["key"].as_str() else { return };
+        let name = address.strip_prefix(pages).unwrap();
+        let (name, anchor) = name.split_once('#').unwrap_or((name, ""));
+        let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap();
+        assert!(anchor.is_empty() || anchors(&page).contains(anchor), "{path}: {address}");
+    });
+}
+
+#[test]
+fn what_is_shown_as_an_example_is_accepted() {
+    let mut shown = 0;
+    each_of_all(|schema, path| {
+        let examples = schema["examples"].as_array().into_iter().flatten();
+        for value in examples.chain(schema.get("default")) {
+            shown += 1;
+            let alone = jsonschema::draft7::options().should_validate_formats(true).build(schema);
+            assert!(alone.unwrap().is_valid(value), "{path}: {value}");
+        }
+    });
+    assert!(shown > 100, "{shown}");
+}
+
+#[test]
+fn every_word_is_explained() {
+    let contracts = schema::contracts();
+    each(&contracts, "", &mut |schema, path| {
+        let Some(words) = schema["enum"].as_array() else { return };
+        let meanings = schema["markdownEnumDescriptions"].as_array().unwrap();
+        assert_eq!(words.len(), meanings.len(), "{path}");
+        assert!(meanings.iter().all(|meaning| meaning.as_str().unwrap().ends_with('.')), "{path}");
+        assert_eq!(
+            &schema["x-taplo"]["docs"]["enumValues"], &schema["markdownEnumDescriptions"],
+            "{path}"
+        );
+    });
+}

@@ -1,0 +1,218 @@
+//! A configuration that is written out is read back as what it was, and broken ones say why.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use driverc::{
+    configuration::read as read_configuration,
+    configuration::{
+        Configuration, EvidenceTerms, Glob, PerFileRules, Preset, RuleLevel, RuleSetting,
+    },
+    finding::{Finding, Rule},
+    model::{
+        AgeDays, BenchmarkProfile, DriverCapability, DriverClass, MaxFileBytes, Name, Prose,
+        Vocabulary,
+    },
+    report::{self, Format, Style, configuration::toml},
+    rules,
+    source::{Location, Source, Sources, Span},
+};
+use proptest::{collection, option, prelude::*, sample};
+
+fn known() -> Vec<&'static Rule> {
+    rules::configurable().collect()
+}
+
+fn word<V: Vocabulary>() -> impl Strategy<Value = V> {
+    sample::select(V::ALL)
+}
+
+/// A text without control characters, often with some that TOML gives a meaning.
+fn text() -> impl Strategy<Value = String> {
+    let meant = sample::select(&['"', '\'', '\\', '#', ']', '.', '=', ' ', '/', '\u{202e}'][..]);
+    let character = prop_oneof![3 => meant, 5 => any::<char>()];
+    let character =
+        character.prop_filter("a control character", |character| !character.is_control());
+    collection::vec(character, 1..12).prop_map(String::from_iter)
+}
+
+/// Any pattern, also with characters that no text of a contract may have.
+fn glob() -> impl Strategy<Value = Glob> {
+    let plain = "[a-z*?/.{}\\[\\]]{0,12}".prop_map(String::from);
+    let texts = prop_oneof![plain, text(), any::<String>()];
+    texts.prop_filter_map("no glob", |text| Glob::new(&text).ok())
+}
+
+fn rule() -> impl Strategy<Value = &'static Rule> {
+    sample::select(known())
+}
+
+fn setting() -> impl Strategy<Value = (String, RuleSetting)> {
+    (rule(), option::of(word()), any::<u64>(), any::<bool>()).prop_map(
+        |(rule, level, number, named)| {
+            let value = |min: u64, max: u64| min + number % (max - min).saturating_add(1);
+            let named = rule.parameters.iter().filter(|_| named);
+            let parameters = named
+                .map(|parameter| (parameter.name.to_owned(), value(parameter.min, parameter.max)));
+            (rule.name.to_owned(), RuleSetting { level, parameters: parameters.collect() })
+        },
+    )
+}
+
+fn per_file() -> impl Strategy<Value = PerFileRules> {
+    let levels = collection::btree_map(rule().prop_map(|rule| rule.name.to_owned()), word(), 0..4);
+    (glob(), levels).prop_map(|(files, rules)| PerFileRules { files, rules })
+}
+
+fn terms() -> impl Strategy<Value = EvidenceTerms> {
+    let profiles = sample::subsequence(BenchmarkProfile::ALL, 0..=2);
+    let days = option::of(AgeDays::MIN..=AgeDays::MAX);
+    (profiles, days).prop_map(|(profiles, days)| EvidenceTerms {
+        profiles,
+        max_age_days: days.map(|days| AgeDays::new(days).unwrap()),
+    })
+}
+
+prop_compose! {
+    fn configuration()(
+        include in option::of(collection::vec(text(), 0..3)),
+        exclude in collection::vec(glob(), 0..3),
+        preset in word::<Preset>(),
+        rules in collection::vec(setting(), 0..9),
+        per_file in collection::vec(per_file(), 0..4),
+        tiers in collection::btree_set(text(), 0..3),
+        max_file_bytes in MaxFileBytes::MIN..=MaxFileBytes::MAX,
+        evidence in collection::btree_map(text(), terms(), 0..3),
+        required in collection::btree_map(
+            word::<DriverClass>(),
+            sample::subsequence(DriverCapability::ALL, 0..=9),
+            0..4,
+        ),
+    ) -> Configuration {
+        let mut globs = Vec::new();
+        let mut first = |files: &PerFileRules| {
+            let new = !globs.contains(&files.files);
+            globs.push(files.files.clone());
+            new
+        };
+        let per_file_rules = per_file.into_iter().filter(|files| first(files)).collect();
+        Configuration {
+            include: include.map(|paths| paths.iter().map(|path| Prose::new(path).unwrap()).collect()),
+            exclude,
+            preset,
+            rules: rules.into_iter().collect(),
+            per_file_rules,
+            support_tiers: tiers.iter().map(|tier| Name::new(tier).unwrap()).collect(),
+            max_file_bytes: MaxFileBytes::new(max_file_bytes).unwrap(),
+            required_capabilities: required
+                .into_iter()
+                .map(|(class, words)| (class, words.into_iter().collect()))
+                .collect(),
+            // Where there are tiers, only they can be asked for evidence.
+            evidence: evidence
+                .into_iter()
+                .filter(|(tier, _)| tiers.is_empty() || tiers.contains(tier))
+                .map(|(tier, terms)| (Name::new(&tier).unwrap(), terms))
+                .collect(),
+        }
+    }
+}
+
+/// The same settings with everything named that holds.
+fn in_full(configuration: &Configuration) -> Configuration {
+    let setting = |rule: &'static Rule| {
+        let level = configuration.level(rule).map_or(RuleLevel::Off, RuleLevel::On);
+        let parameters: BTreeMap<_, _> = rule
+            .parameters
+            .iter()
+            .map(|parameter| (parameter.name.to_owned(), configuration.parameter(rule, parameter)))
+            .collect();
+        (rule.name.to_owned(), RuleSetting { level: Some(level), parameters })
+    };
+    let required = |class: &DriverClass| (*class, configuration.required_capabilities(*class));
+    Configuration {
+        rules: rules::configurable().map(setting).collect(),
+        required_capabilities: DriverClass::ALL.iter().map(required).collect(),
+        ..configuration.clone()
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_shown_is_read_back(configuration in configuration()) {
+        let shown = toml(&configuration);
+        let (text, read, findings) = read_configuration(shown.clone().into_bytes(), &known());
+        prop_assert_eq!(findings, [], "{}", text);
+        prop_assert_eq!(&read, &in_full(&configuration), "{}", text);
+        prop_assert_eq!(toml(&read), shown);
+    }
+
+    #[test]
+    fn what_is_shown_is_seen(configuration in configuration()) {
+        for line in toml(&configuration).lines() {
+            prop_assert_eq!(report::escaped(line), line);
+        }
+    }
+
+    #[test]
+    fn any_text_is_read(bytes in any::<Vec<u8>>()) {
+        read_configuration(bytes, &known());
+    }
+}
+
+#[test]
+fn the_defaults_are_shown_and_read_back() {
+    let (_, read, findings) = read_configuration(toml(&Configuration::default()).into(), &known());
+    assert_eq!(findings, []);
+    assert_eq!(read, in_full(&Configuration::default()));
+}
+
+#[test]
+fn the_configuration_that_is_written_at_first_says_nothing_new() {
+    let text = include_str!("../../src/cli/init/driverc.toml");
+    let (_, read, findings) = read_configuration(text.into(), &known());
+    assert_eq!((read, findings), (Configuration::default(), vec![]));
+    let is_key = |line: &&str| line.contains(" = ") || line.starts_with('[');
+    let stripped = text.lines().filter_map(|line| line.strip_prefix("# "));
+    let keys: Vec<_> = stripped.filter(is_key).collect();
+    let (_, _, findings) = read_configuration(keys.join("\n").into(), &known());
+    assert_eq!(findings, [], "what is commented out can be used");
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/configuration")
+}
+
+fn rendered(name: &str, bytes: Vec<u8>) -> String {
+    let (text, _, findings) = read_configuration(bytes, &known());
+    assert!(!findings.is_empty(), "{name}");
+    let mut sources = Sources::default();
+    let source = sources.add(Source::new(name, text));
+    let located = findings.into_iter();
+    let located: Vec<Finding<Location>> =
+        located.map(|finding| finding.map_places(|span: Span| Location { source, span })).collect();
+    let mut out = Vec::new();
+    report::write(Format::Full, &located, &sources, &Style::default(), &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn what_is_said_of_each_broken_configuration() {
+    let entries = fs::read_dir(folder()).unwrap();
+    let mut names: Vec<_> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    let mut configuration = insta::Settings::clone_current();
+    configuration.set_snapshot_path("../../snapshots/configuration");
+    configuration.set_prepend_module_to_snapshot(false);
+    configuration.set_omit_expression(true);
+    configuration.bind(|| {
+        for name in names {
+            let shown = rendered("driverc.toml", fs::read(folder().join(&name)).unwrap());
+            insta::assert_snapshot!(name.trim_end_matches(".toml"), shown);
+        }
+    });
+}

@@ -1,0 +1,376 @@
+//! The laws of signatures: one line for each value, one value for each line.
+
+use std::{collections::BTreeMap, fmt::Debug};
+
+use driverc::{
+    model::{
+        Benchmark, BudgetResult, Capabilities, DeclaredBudget, DriverCapability, DriverContract,
+        DriverName, Vocabulary,
+    },
+    signature::{
+        SignatureError, benchmark_signature, budget_result_signature, budget_signature,
+        capability_matrix_signature, driver_signature, parse_benchmark_signature,
+        parse_budget_result_signature, parse_budget_signature, parse_capability_matrix_signature,
+        parse_driver_signature, signature_digest, signature_document,
+    },
+};
+use proptest::{
+    arbitrary::any,
+    collection, prop_assert, prop_assert_eq, prop_assert_ne, prop_oneof, proptest,
+    sample::{self, Index},
+    strategy::{Just, Strategy},
+    test_runner::TestCaseError,
+};
+
+use crate::common::strategies::{
+    benchmark, budget_result, capabilities, declared_budget, driver, driver_name,
+};
+
+type Law = Result<(), TestCaseError>;
+
+/// A kind of signature: how it is written and read.
+struct Kind<T> {
+    write: fn(&T) -> String,
+    read: fn(&str) -> Result<T, SignatureError>,
+}
+
+const DRIVER: Kind<DriverContract> = Kind { write: driver_signature, read: parse_driver_signature };
+const BUDGET: Kind<DeclaredBudget> = Kind { write: budget_signature, read: parse_budget_signature };
+const BENCHMARK: Kind<Benchmark> =
+    Kind { write: benchmark_signature, read: parse_benchmark_signature };
+const RESULT: Kind<BudgetResult> =
+    Kind { write: budget_result_signature, read: parse_budget_result_signature };
+
+/// Copies one field from the second value to the first.
+type CopyField<T> = fn(&mut T, &T);
+
+impl<T: Clone + Debug + PartialEq> Kind<T> {
+    /// The line is visible ASCII, and leads back to the value.
+    fn there_and_back(&self, value: &T) -> Law {
+        let line = (self.write)(value);
+        prop_assert!(line.bytes().all(|byte| byte.is_ascii_graphic()), "{line}");
+        prop_assert_eq!((self.read)(&line), Ok(value.clone()));
+        Ok(())
+    }
+
+    /// Values that differ in one field have different lines; `copies` has every field.
+    fn every_field_shows(&self, left: &T, right: &T, copies: &[CopyField<T>]) -> Law {
+        let mut all = left.clone();
+        for copy in copies {
+            let mut one = left.clone();
+            copy(&mut one, right);
+            prop_assert_eq!(one == *left, (self.write)(&one) == (self.write)(left));
+            copy(&mut all, right);
+        }
+        prop_assert_eq!(&all, right);
+        Ok(())
+    }
+
+    /// A line is refused, or it is what its value is written as.
+    fn one_form(&self, line: &str) -> Law {
+        match (self.read)(line) {
+            Ok(value) => prop_assert_eq!((self.write)(&value), line),
+            Err(error) => prop_assert!(line.is_char_boundary(error.offset), "{error}"),
+        }
+        Ok(())
+    }
+
+    /// Whatever the change, the parser sees it.
+    fn refuses(&self, value: &T, change: impl FnOnce(&str) -> Option<String>) -> Law {
+        let line = (self.write)(value);
+        if let Some(changed) = change(&line) {
+            prop_assert_ne!(&changed, &line);
+            prop_assert!((self.read)(&changed).is_err(), "{changed}");
+        }
+        Ok(())
+    }
+}
+
+const DRIVER_FIELDS: &[CopyField<DriverContract>] = &[
+    |to, from| to.name = from.name.clone(),
+    |to, from| to.class = from.class,
+    |to, from| to.provider_module = from.provider_module.clone(),
+    |to, from| to.max_in_flight = from.max_in_flight,
+    |to, from| to.max_queue_depth = from.max_queue_depth,
+    |to, from| to.timeout_policy.connect_ms = from.timeout_policy.connect_ms,
+    |to, from| to.timeout_policy.request_ms = from.timeout_policy.request_ms,
+    |to, from| to.timeout_policy.idle_ms = from.timeout_policy.idle_ms,
+    |to, from| to.retry_policy.max_attempts = from.retry_policy.max_attempts,
+    |to, from| to.retry_policy.base_backoff_ms = from.retry_policy.base_backoff_ms,
+    |to, from| to.retry_policy.max_backoff_ms = from.retry_policy.max_backoff_ms,
+    |to, from| to.retry_policy.jitter_percent = from.retry_policy.jitter_percent,
+    |to, from| to.telemetry.timeout_metric = from.telemetry.timeout_metric.clone(),
+    |to, from| to.telemetry.retry_metric = from.telemetry.retry_metric.clone(),
+    |to, from| to.telemetry.latency_metric = from.telemetry.latency_metric.clone(),
+    |to, from| to.telemetry.in_flight_metric = from.telemetry.in_flight_metric.clone(),
+    |to, from| to.capabilities = from.capabilities,
+    |to, from| to.support_tier = from.support_tier.clone(),
+    |to, from| to.tuning_guide = from.tuning_guide.clone(),
+];
+
+const BUDGET_FIELDS: &[CopyField<DeclaredBudget>] = &[
+    |to, from| to.profile = from.profile,
+    |to, from| to.scope = from.scope.clone(),
+    |to, from| to.max_p95_latency_ms = from.max_p95_latency_ms,
+    |to, from| to.max_timeout_rate_bps = from.max_timeout_rate_bps,
+    |to, from| to.max_retry_rate_bps = from.max_retry_rate_bps,
+    |to, from| to.min_throughput_ops_per_sec = from.min_throughput_ops_per_sec,
+];
+
+const BENCHMARK_FIELDS: &[CopyField<Benchmark>] = &[
+    |to, from| to.driver = from.driver.clone(),
+    |to, from| to.profile = from.profile,
+    |to, from| to.p50_latency_ms = from.p50_latency_ms,
+    |to, from| to.p95_latency_ms = from.p95_latency_ms,
+    |to, from| to.timeout_rate_bps = from.timeout_rate_bps,
+    |to, from| to.retry_rate_bps = from.retry_rate_bps,
+    |to, from| to.throughput_ops_per_sec = from.throughput_ops_per_sec,
+    |to, from| to.attempts = from.attempts,
+    |to, from| to.requests = from.requests,
+    |to, from| to.p95_upper_latency_ms = from.p95_upper_latency_ms,
+    |to, from| to.reject_rate_bps = from.reject_rate_bps,
+    |to, from| to.failure_rate_bps = from.failure_rate_bps,
+    |to, from| to.duration_ms = from.duration_ms,
+    |to, from| to.load_loop = from.load_loop,
+    |to, from| to.source.clone_from(&from.source),
+    |to, from| to.measured_on = from.measured_on,
+    |to, from| to.contract = from.contract,
+];
+
+const RESULT_FIELDS: &[CopyField<BudgetResult>] = &[
+    |to, from| to.driver = from.driver.clone(),
+    |to, from| to.profile = from.profile,
+    |to, from| to.verdict = from.verdict,
+    |to, from| to.reason.clone_from(&from.reason),
+];
+
+/// One place of a line, and what comes there instead.
+#[derive(Clone, Debug)]
+struct Edit {
+    at: Index,
+    removed: usize,
+    inserted: String,
+}
+
+impl Edit {
+    fn apply(&self, line: &str) -> String {
+        let start = self.at.index(line.len());
+        let end = line.len().min(start + self.removed);
+        format!("{}{}{}", &line[..start], self.inserted, &line[end..])
+    }
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    (any::<Index>(), 0..3_usize, "[a-c0-3A-C%|=,:. \né]{0,3}")
+        .prop_map(|(at, removed, inserted)| Edit { at, removed, inserted })
+}
+
+/// Texts that have something of a signature.
+fn almost_a_line() -> impl Strategy<Value = String> {
+    let kind = sample::select(
+        &["driver", "budget", "benchmark", "budget_result", "capability_matrix", "digest"][..],
+    );
+    let value = "[a-z0-9%,:]{0,12}|%[0-9A-Fa-f]{2}|\\PC{0,4}";
+    let key = "name|class|profile|scope|driver|[a-z]{1,8}";
+    let field = (key, value).prop_map(|(key, value)| format!("|{key}={value}"));
+    let fields = collection::vec(field, 0..6).prop_map(|fields| fields.concat());
+    prop_oneof![
+        (kind, fields).prop_map(|(kind, fields)| format!("{kind}|v1{fields}")),
+        ".{0,40}".prop_map(|text| text),
+    ]
+}
+
+/// The matrix of these rows, all else being the same.
+fn matrix(rows: &[(DriverName, Capabilities)], other: &DriverContract) -> String {
+    let driver = |(name, capabilities): &(DriverName, _)| DriverContract {
+        name: name.clone(),
+        capabilities: *capabilities,
+        ..other.clone()
+    };
+    capability_matrix_signature(&rows.iter().map(driver).collect::<Vec<_>>())
+}
+
+fn one_form_of_matrix(line: &str, other: &DriverContract) -> Law {
+    if let Ok(rows) = parse_capability_matrix_signature(line) {
+        prop_assert_eq!(matrix(&rows, other), line);
+    }
+    Ok(())
+}
+
+/// Two fields that follow one another change places.
+fn swapped(line: &str, at: Index) -> Option<String> {
+    let mut parts: Vec<_> = line.split('|').collect();
+    let fields = parts.len().checked_sub(3).filter(|pairs| *pairs > 0)?;
+    let first = 2 + at.index(fields);
+    parts.swap(first, first + 1);
+    Some(parts.join("|"))
+}
+
+/// An escape with its letters in lower case.
+fn lower_case_escape(line: &str) -> Option<String> {
+    let escapes = line.match_indices('%').map(|(start, _)| start..start + 3);
+    let mut letters = escapes.filter(|escape| line[escape.clone()].contains(char::is_alphabetic));
+    let escape = letters.next()?;
+    let lower = line[escape.clone()].to_ascii_lowercase();
+    Some(format!("{}{lower}{}", &line[..escape.start], &line[escape.end..]))
+}
+
+/// A character of a value as an escape that it does not need.
+fn needless_escape(line: &str, at: Index) -> String {
+    let mut values = Vec::new();
+    let mut in_value = false;
+    for (start, character) in line.char_indices() {
+        in_value = character != '|' && (in_value || character == '=');
+        if in_value && !matches!(character, '=' | ',' | '%') {
+            values.push(start);
+        }
+    }
+    let start = *at.get(&values);
+    let byte = line.as_bytes()[start];
+    format!("{}%{byte:02X}{}", &line[..start], &line[start + 1..])
+}
+
+/// A number with a zero before it.
+fn leading_zero(line: &str, at: Index) -> String {
+    const KEYS: [&str; 4] =
+        ["|max_in_flight=", "|timeout_policy.idle_ms=", "_attempts=", "jitter_percent="];
+    let key = at.get(&KEYS);
+    line.replacen(key, &format!("{key}0"), 1)
+}
+
+/// The list of capabilities, changed.
+fn relisted(line: &str, relist: impl FnOnce(&mut Vec<&str>)) -> Option<String> {
+    let (before, rest) = line.split_once("|capabilities=")?;
+    let (list, after) = rest.split_once('|')?;
+    let mut words: Vec<_> = list.split(',').filter(|_| !list.is_empty()).collect();
+    relist(&mut words);
+    let list = words.join(",");
+    Some(format!("{before}|capabilities={list}|{after}")).filter(|changed| changed != line)
+}
+
+proptest! {
+    #[test]
+    fn every_value_comes_back(
+        driver in driver(), budget in declared_budget(), benchmark in benchmark(),
+        result in budget_result(),
+    ) {
+        DRIVER.there_and_back(&driver)?;
+        BUDGET.there_and_back(&budget)?;
+        BENCHMARK.there_and_back(&benchmark)?;
+        RESULT.there_and_back(&result)?;
+    }
+
+    #[test]
+    fn every_field_of_a_driver_shows(left in driver(), right in driver()) {
+        DRIVER.every_field_shows(&left, &right, DRIVER_FIELDS)?;
+    }
+
+    #[test]
+    fn every_field_of_a_budget_shows(left in declared_budget(), right in declared_budget()) {
+        BUDGET.every_field_shows(&left, &right, BUDGET_FIELDS)?;
+    }
+
+    #[test]
+    fn every_field_of_a_benchmark_shows(left in benchmark(), right in benchmark()) {
+        BENCHMARK.every_field_shows(&left, &right, BENCHMARK_FIELDS)?;
+    }
+
+    #[test]
+    fn every_field_of_a_budget_result_shows(left in budget_result(), right in budget_result()) {
+        RESULT.every_field_shows(&left, &right, RESULT_FIELDS)?;
+    }
+
+    #[test]
+    fn the_order_of_capabilities_does_not_matter(
+        driver in driver(), order in Just(DriverCapability::ALL.to_vec()).prop_shuffle(),
+    ) {
+        let listed = order.into_iter().filter(|word| driver.capabilities.contains(*word));
+        let same = DriverContract { capabilities: listed.collect(), ..driver.clone() };
+        prop_assert_eq!(driver_signature(&same), driver_signature(&driver));
+    }
+
+    #[test]
+    fn a_line_that_is_read_is_the_one_that_is_written(
+        driver in driver(), budget in declared_budget(), benchmark in benchmark(),
+        result in budget_result(), edit in edit(),
+    ) {
+        DRIVER.one_form(&edit.apply(&driver_signature(&driver)))?;
+        BUDGET.one_form(&edit.apply(&budget_signature(&budget)))?;
+        BENCHMARK.one_form(&edit.apply(&benchmark_signature(&benchmark)))?;
+        RESULT.one_form(&edit.apply(&budget_result_signature(&result)))?;
+        one_form_of_matrix(&edit.apply(&capability_matrix_signature([&driver])), &driver)?;
+    }
+
+    #[test]
+    fn any_text_is_read_or_refused(line in almost_a_line(), driver in driver()) {
+        DRIVER.one_form(&line)?;
+        BUDGET.one_form(&line)?;
+        BENCHMARK.one_form(&line)?;
+        RESULT.one_form(&line)?;
+        one_form_of_matrix(&line, &driver)?;
+    }
+
+    #[test]
+    fn fields_stand_in_their_order_and_once(
+        driver in driver(), benchmark in benchmark(), at in any::<Index>(),
+        extra in sample::select(&["|", "|owner=x", "|tuning_guide=", "\n", " "][..]),
+    ) {
+        DRIVER.refuses(&driver, |line| swapped(line, at))?;
+        DRIVER.refuses(&driver, |line| Some(format!("{line}{extra}")))?;
+        BENCHMARK.refuses(&benchmark, |line| swapped(line, at))?;
+        BENCHMARK.refuses(&benchmark, |line| Some(format!("{line}{extra}")))?;
+    }
+
+    #[test]
+    fn a_value_has_no_second_form(
+        driver in driver(), result in budget_result(), at in any::<Index>(),
+    ) {
+        DRIVER.refuses(&driver, lower_case_escape)?;
+        DRIVER.refuses(&driver, |line| Some(needless_escape(line, at)))?;
+        DRIVER.refuses(&driver, |line| Some(leading_zero(line, at)))?;
+        RESULT.refuses(&result, lower_case_escape)?;
+        RESULT.refuses(&result, |line| Some(needless_escape(line, at)))?;
+    }
+
+    #[test]
+    fn capabilities_have_no_second_form(driver in driver()) {
+        DRIVER.refuses(&driver, |line| relisted(line, |words| words.reverse()))?;
+        DRIVER.refuses(&driver, |line| relisted(line, |words| words.extend(words.clone())))?;
+        DRIVER.refuses(&driver, |line| relisted(line, |words| words.push("")))?;
+    }
+
+    #[test]
+    fn a_matrix_has_what_each_driver_can_do(
+        rows in collection::btree_map(driver_name(), capabilities(), 0..5),
+        other in driver(), another in driver(),
+    ) {
+        let rows: Vec<_> = rows.into_iter().collect();
+        let line = matrix(&rows, &other);
+        prop_assert_eq!(matrix(&rows, &another), line.as_str());
+        prop_assert_eq!(parse_capability_matrix_signature(&line), Ok(rows));
+    }
+
+    #[test]
+    fn a_document_is_sorted_whatever_the_order_of_its_values(
+        drivers in collection::vec(driver(), 0..4),
+        budgets in collection::vec(declared_budget(), 0..6),
+    ) {
+        let drivers = drivers.iter().map(|driver| (driver.name.as_str(), driver));
+        let drivers: Vec<_> = drivers.collect::<BTreeMap<_, _>>().into_values().collect();
+        let place = |budget: &DeclaredBudget| (budget.profile.label(), budget.scope.to_string());
+        let budgets = budgets.iter().map(|budget| (place(budget), budget));
+        let budgets: Vec<_> = budgets.collect::<BTreeMap<_, _>>().into_values().collect();
+
+        let mut signed = String::new();
+        signed.extend(drivers.iter().map(|driver| driver_signature(driver) + "\n"));
+        signed.extend(budgets.iter().map(|budget| budget_signature(budget) + "\n"));
+        signed += &(capability_matrix_signature(drivers.iter().copied()) + "\n");
+        let digest = signature_digest(&signed).to_string().replace(':', "=");
+        let document = format!("{signed}digest|v1|{digest}\n");
+
+        let (backwards, budgets_backwards) = (drivers.iter().rev(), budgets.iter().rev());
+        let reversed = signature_document(backwards.copied(), budgets_backwards.copied());
+        prop_assert_eq!(&reversed, &document);
+        prop_assert_eq!(signature_document(drivers, budgets), document);
+    }
+}

@@ -1,0 +1,310 @@
+//! What holds of any contract and any workload.
+
+use driverc::{
+    model::{
+        Attempts, BasisPoints, Benchmark, LoadLoop, MaxInFlight, OpsPerKsec, Seed, Seeds, WarmupMs,
+        Workload,
+    },
+    simulate::{self, Counts, Run, SimulationError},
+};
+use proptest::{prelude::*, sample::select};
+use serde_json::{Value, json};
+
+use crate::simulation::load::{Client, PATIENT, workload};
+
+fn service() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        (1..200_000_u64).prop_map(|us| json!({ "constant_us": us })),
+        (1..100_000_u64).prop_map(|us| json!({ "exponential_us": us })),
+        (1..50_000_u64, 0..50_000_u64, 0..500_000_u64).prop_map(|(least, to_middle, to_most)| {
+            let middle = least + to_middle;
+            json!({ "quantiles_us": [[0, least], [700_000, middle], [1_000_000, middle + to_most]] })
+        }),
+    ]
+}
+
+fn loads() -> impl Strategy<Value = Workload> {
+    let faults = (0..3000_u64, 0..300_000_u64, 0..1000_u64, 0..300_000_u64, 0..50_000_u64);
+    let burst = (1..400_u64, 0..=100_u64, 1..400_u64);
+    let shape = (0..500_u64, 1..2000_u64, 1000..400_000_u64, select(vec!["poisson", "constant"]));
+    let kinds = prop::collection::vec((1..10_u64, service()), 1..4);
+    (shape, prop::option::of(burst), faults, kinds).prop_map(|(shape, burst, faults, kinds)| {
+        let (warmup, duration, rate, arrival) = shape;
+        let (error_bps, error_us, stall_bps, stall_us, slot_recovery_us) = faults;
+        let kind = |(weight, service)| json!({ "weight": weight, "service": service });
+        let burst = burst.map(|(period, share, percent)| {
+            json!({ "period_ms": period, "on_ms": period * share / 100, "percent": percent })
+        });
+        workload(json!({
+            "warmup_ms": warmup, "duration_ms": duration, "rate_ops_per_ksec": rate,
+            "arrival": arrival, "burst": burst, "error_bps": error_bps, "error_us": error_us,
+            "stall_bps": stall_bps, "stall_us": stall_us, "slot_recovery_us": slot_recovery_us,
+            "operation": kinds.into_iter().map(kind).collect::<Vec<_>>(),
+        }))
+    })
+}
+
+fn clients() -> impl Strategy<Value = Client> {
+    let sizes = (1..20_u64, 0..40_u64, 1..300_u64);
+    let policy = (1..6_u64, 0..50_u64, 0..200_u64, 0..=100_u64);
+    (sizes, policy).prop_map(|((places, queue, request_ms), policy)| {
+        let (attempts, base, max, jitter_percent) = policy;
+        Client { places, queue, request_ms, attempts, backoff_ms: [base, max], jitter_percent }
+    })
+}
+
+fn seeds() -> impl Strategy<Value = Seed> {
+    (0..=Seed::MAX).prop_map(|seed| Seed::new(seed).unwrap())
+}
+
+fn run(client: &Client, load: &Workload, seed: Seed) -> Run {
+    driverc::simulate(&client.contract(), load, seed).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Each run checks its own conservation laws, so that it is one at all says much.
+    #[test]
+    fn a_run_repeats_and_its_figures_agree(client in clients(), load in loads(), seed in seeds()) {
+        let run = run(&client, &load, seed);
+        prop_assert_eq!(&run, &self::run(&client, &load, seed));
+        let counts = run.counts;
+        prop_assert_eq!(run.latency.is_some(), counts.succeeded > 0);
+        prop_assert!(counts.max_queue <= client.queue);
+        prop_assert!(run.utilisation_ppm() <= 1_000_000);
+        prop_assert!(run.mean_queue_milli() <= 1000 * client.queue);
+        prop_assert!(counts.attempts <= counts.offered * client.attempts);
+        if let Some(latency) = run.latency {
+            prop_assert!(latency.p50_us <= latency.p95_us && latency.p95_us <= latency.p99_us);
+            prop_assert!(latency.p95_upper_us.is_none_or(|upper| upper >= latency.p95_us));
+            let worst = client.contract().worst_case_ms() * 1000;
+            prop_assert!(latency.p99_us <= worst);
+        }
+    }
+
+    /// Arrivals, kinds, services and faults do not depend on the contract.
+    #[test]
+    fn two_contracts_see_the_same_noise(
+        one in clients(),
+        other in clients(),
+        load in loads(),
+        seed in seeds(),
+    ) {
+        prop_assert_eq!(
+            run(&one, &load, seed).counts.offered,
+            run(&other, &load, seed).counts.offered
+        );
+        // With a place for everybody the number of places makes no difference.
+        let [small, large] = [10_000, 1_000_000].map(|places| {
+            let Run { counts, latency, busy_area_us, .. } =
+                run(&Client { places, queue: 0, ..one }, &load, seed);
+            (counts, latency, busy_area_us)
+        });
+        prop_assert_eq!(small, large);
+    }
+
+    /// First come, first served, nobody leaves: with one place more nothing starts later, so by
+    /// induction nothing ends later. Without a warm-up, before which it could end instead.
+    #[test]
+    fn a_place_more_serves_no_less(places in 1..10_u64, load in loads(), seed in seeds()) {
+        let warmup_ms = WarmupMs::LEAST;
+        let load = Workload { error_bps: BasisPoints::LEAST, warmup_ms, ..load };
+        let [fewer, more] = [places, places + 1]
+            .map(|places| run(&Client { places, ..PATIENT }, &load, seed));
+        prop_assert!(fewer.throughput_ops_per_ksec() <= more.throughput_ops_per_ksec());
+        prop_assert!(fewer.counts.max_queue >= more.counts.max_queue);
+        let p95 = |run: &Run| run.latency.as_ref().map(|latency| latency.p95_us);
+        prop_assert!(p95(&fewer) >= p95(&more));
+    }
+
+    /// Nothing of one run is in the next, and the order of the seeds does not matter.
+    #[test]
+    fn the_order_of_the_seeds_does_not_matter(client in clients(), load in loads(), first in 0..1000_u64) {
+        let contract = client.contract();
+        let of = |seeds: [u64; 3]| {
+            let seeds = seeds.map(|seed| Seed::new(first + seed).unwrap()).to_vec();
+            let load = Workload { seeds: Seeds::new(seeds).unwrap(), ..load.clone() };
+            driverc::benchmark(&contract, &load).map_err(|_| ())
+        };
+        prop_assert_eq!(of([0, 1, 2]), of([2, 0, 1]));
+        prop_assert_eq!(of([0, 1, 2]), of([1, 2, 0]));
+    }
+}
+
+fn easy() -> Workload {
+    workload(json!({
+        "duration_ms": 10_000,
+        "rate_ops_per_ksec": 100_000,
+        "error_bps": 100,
+        "operation": [{ "weight": 1, "service": { "exponential_us": 10_000 } }],
+    }))
+}
+
+const CLIENT: Client = Client {
+    places: 2,
+    queue: 5,
+    request_ms: 60,
+    attempts: 2,
+    backoff_ms: [1, 1],
+    jitter_percent: 50,
+};
+
+#[test]
+fn a_benchmark_has_every_figure_of_one_seed_that_has_the_longest_p95() {
+    let (contract, load) = (CLIENT.contract(), easy());
+    let runs = simulate::runs(&contract, &load).unwrap();
+    let found = driverc::benchmark(&contract, &load).unwrap();
+    let p95 = |run: &&Run| run.latency.as_ref().unwrap().p95_us;
+    let worst = runs.iter().max_by_key(p95).unwrap();
+    let latency = worst.latency.as_ref().unwrap();
+    let source = format!(
+        concat!(
+            "driverc ",
+            env!("CARGO_PKG_VERSION"),
+            ", simulated, seed {}, the worst of seeds 1-5"
+        ),
+        worst.seed
+    );
+    let expected = json!({
+        "driver": "postgres_async",
+        "profile": "heavy_data",
+        "p50_latency_ms": latency.p50_us.div_ceil(1000),
+        "p95_latency_ms": latency.p95_us.div_ceil(1000),
+        "p95_upper_latency_ms": latency.p95_upper_us.unwrap().div_ceil(1000),
+        "timeout_rate_bps": worst.timeout_rate_bps(),
+        "retry_rate_bps": worst.retry_rate_bps(),
+        "reject_rate_bps": worst.reject_rate_bps(),
+        "failure_rate_bps": worst.failure_rate_bps(),
+        "throughput_ops_per_sec": worst.throughput_ops_per_sec(),
+        "attempts": worst.counts.attempts,
+        "requests": worst.counts.succeeded,
+        "duration_ms": 10_000,
+        "loop": "open",
+        "source": source,
+        "contract": driverc::driver_digest(&contract),
+    });
+    assert_eq!(found, serde_json::from_value::<Benchmark>(expected).unwrap());
+    assert_eq!(found.load_loop, Some(LoadLoop::Open));
+    assert!(found.timeout_rate_bps.get() > 0 && found.retry_rate_bps.get() > 0);
+}
+
+#[test]
+fn of_equal_seeds_the_lowest_has_the_benchmark() {
+    let constant = json!([{ "weight": 1, "service": { "constant_us": 1000 } }]);
+    let load = workload(json!({
+        "seeds": [3, 1, 2],
+        "duration_ms": 10_000,
+        "rate_ops_per_ksec": 100_000,
+        "arrival": "constant",
+        "operation": constant,
+    }));
+    let source = driverc::benchmark(&CLIENT.contract(), &load).unwrap().source.unwrap();
+    assert!(source.as_str().ends_with("seed 1, the worst of seeds 1-3"), "{source}");
+}
+
+#[test]
+fn a_run_that_serves_nothing_has_no_benchmark() {
+    let slow = json!([{ "weight": 1, "service": { "constant_us": 60_001 } }]);
+    let load = Workload { operations: serde_json::from_value(slow).unwrap(), ..easy() };
+    let run = run(&CLIENT, &load, Seed::LEAST);
+    assert_eq!((run.throughput_ops_per_sec(), run.latency), (0, None));
+    let error = driverc::benchmark(&CLIENT.contract(), &load).unwrap_err();
+    assert_eq!(error, SimulationError::NothingServed { seed: Seed::new(1).unwrap() });
+    assert_eq!(error.to_string(), "with seed 1 no request succeeds, so there is no percentile");
+}
+
+#[test]
+fn a_workload_that_cannot_be_run_is_refused() {
+    let refused = |load: &Workload| {
+        let error = driverc::simulate(&CLIENT.contract(), load, Seed::LEAST).unwrap_err();
+        error.to_string()
+    };
+    let dense = Workload {
+        rate_ops_per_ksec: OpsPerKsec::new(10_000_010_000_000 / 1000).unwrap(),
+        ..easy()
+    };
+    assert_eq!(refused(&dense), "a run has 100000100 arrivals, more than 100000000");
+    let burst = |percent: u64| {
+        let burst = json!({ "period_ms": 10, "on_ms": 1, "percent": percent });
+        Some(serde_json::from_value(burst).unwrap())
+    };
+    let rate = OpsPerKsec::new(OpsPerKsec::MAX).unwrap();
+    let denser = Workload { rate_ops_per_ksec: rate, burst: burst(101), ..easy() };
+    assert_eq!(refused(&denser), "operations arrive less than a nanosecond apart");
+    let sparse = Workload { rate_ops_per_ksec: OpsPerKsec::LEAST, burst: burst(99), ..easy() };
+    assert_eq!(refused(&sparse), "the bursts have no operations at all");
+    let idle = Workload { operations: Vec::new(), ..easy() };
+    assert_eq!(refused(&idle), "the workload has no operations");
+}
+
+/// Times at the end of every range leave neither 64 bits nor the key of an event.
+#[test]
+fn the_longest_times_do_not_overflow() {
+    let longest = json!({
+        "warmup_ms": 86_400_000, "duration_ms": 86_400_000, "rate_ops_per_ksec": 1,
+        "burst": { "period_ms": 86_400_000, "on_ms": 3_600_000, "percent": 10_000 },
+        "stall_bps": 10_000, "stall_us": 1_000_000_000_000_u64,
+        "slot_recovery_us": 1_000_000_000_000_u64,
+        "operation": [{ "weight": 1_000_000, "service": { "exponential_us": 1_000_000_000_000_u64 } }],
+    });
+    let client = Client {
+        attempts: Attempts::MAX,
+        backoff_ms: [3_600_000, 3_600_000],
+        places: MaxInFlight::LEAST.get(),
+        ..PATIENT
+    };
+    let run = run(&client, &workload(longest), Seed::new(Seed::MAX).unwrap());
+    assert_eq!(run.counts.attempts, 100 * run.counts.offered);
+    assert_eq!((run.counts.failed(), run.failure_rate_bps()), (run.counts.offered, 10_000));
+    assert!(run.counts.offered > 0 && run.counts.queue_timeouts > 0);
+}
+
+/// An attempt that stalls times out after a day, and nearly all do: what is served at all has been
+/// retried for weeks.
+#[test]
+fn a_latency_beyond_a_week_cannot_be_said() {
+    let load = workload(json!({
+        "duration_ms": 86_400_000, "rate_ops_per_ksec": 1, "arrival": "constant",
+        "stall_bps": 9800, "stall_us": 1_000_000_000_000_u64,
+        "operation": [{ "weight": 1, "service": { "constant_us": 1 } }],
+    }));
+    let client = Client { attempts: Attempts::MAX, places: 1000, ..PATIENT };
+    let error = driverc::benchmark(&client.contract(), &load).unwrap_err().to_string();
+    let said = "a benchmark cannot say `p50_latency_ms`: ";
+    assert!(error.starts_with(said), "{error}");
+}
+
+/// One place, served 20 ms, 25 ms for each attempt, 15 ms to recover, an arrival each 10 ms:
+///
+/// - the first takes the place from 10 to 30;
+/// - the second waits from 20 to 30, just before the third arrives, and times out in flight at 45,
+///   so that its place is free at 60;
+/// - the third waits from 30 on and times out in the queue at 55.
+#[test]
+fn three_requests_end_as_worked_out_by_hand() {
+    let load = workload(json!({
+        "duration_ms": 40,
+        "rate_ops_per_ksec": 100_000,
+        "arrival": "constant",
+        "slot_recovery_us": 15_000,
+        "operation": [{ "weight": 1, "service": { "constant_us": 20_000 } }],
+    }));
+    let run = run(&Client { request_ms: 25, ..PATIENT }, &load, Seed::LEAST);
+    let counts = Counts {
+        offered: 3,
+        attempts: 3,
+        timeouts: 2,
+        queue_timeouts: 1,
+        exhausted: 2,
+        succeeded: 1,
+        succeeded_in_window: 1,
+        max_queue: 1,
+        events: 7,
+        ..Counts::default()
+    };
+    assert_eq!(run.counts, counts);
+    assert_eq!(run.latency.as_ref().map(|latency| latency.p50_us), Some(20_000));
+    assert_eq!((run.busy_area_us, run.queue_area_us), (30_000, 20_000));
+    assert_eq!((run.timeout_rate_bps(), run.utilisation_ppm()), (6667, 750_000));
+}
