@@ -5,13 +5,14 @@
 //! for, and it looks only when somebody asks.
 
 mod decode;
-pub(crate) mod example;
+mod example;
+mod layout;
 mod locate;
-pub(crate) mod misplaced;
-pub(crate) mod nameless;
+mod misplaced;
+mod nameless;
 mod parts;
 mod scopes;
-pub(crate) mod stray;
+mod stray;
 mod workload;
 
 pub use self::locate::Declaration;
@@ -31,6 +32,9 @@ use crate::{
         tree::{Room, Tree},
     },
 };
+
+/// A table whose keys are those of documents.
+type Table<'r, 't, 's> = crate::toml::table::Table<'r, 't, 's, Field>;
 
 /// What one document declares, and what is wrong with it.
 #[derive(Debug, Default)]
@@ -298,14 +302,14 @@ impl Reader {
 fn document(tree: &Tree<'_>, text: &str) -> Document {
     let mut findings = Findings::default();
     if tree.is_broken {
-        syntax::report_errors(text, &mut findings);
+        syntax::report_errors::<Field>(text, &mut findings);
         let declarations = names_only(tree);
         let findings = findings.in_order();
         return Document { declarations, findings, suppressions: Vec::new() };
     }
     let declarations = decode::decode(tree, &mut findings);
     if !tree.repeats.is_empty() {
-        syntax::report_repeats(tree, &mut findings);
+        syntax::report_repeats::<Field>(tree, &mut findings);
     }
     let suppressions = suppression::read(tree, text);
     Document { declarations, findings: findings.in_order(), suppressions }
