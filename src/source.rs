@@ -3,6 +3,7 @@
 //! Knows nothing of what the text means.
 
 pub(crate) mod regular;
+pub(crate) mod visible;
 
 use std::{io, ops::Range, path::Path, sync::OnceLock};
 
