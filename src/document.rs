@@ -4,6 +4,7 @@
 //! parse and no work for findings. Only this module knows which bytes a contract path stands
 //! for, and it looks only when somebody asks.
 
+mod at;
 mod decode;
 pub(crate) mod example;
 mod locate;
@@ -14,7 +15,7 @@ mod scopes;
 pub(crate) mod stray;
 mod workload;
 
-pub use self::locate::Declaration;
+pub use self::{at::At, locate::Declaration};
 pub use crate::toml::suppression::Suppression;
 use crate::{
     boundary::Violation,
@@ -33,7 +34,7 @@ use crate::{
 };
 
 /// What one document declares, and what is wrong with it.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Document {
     /// What could be read.
     pub declarations: Declarations,
@@ -44,7 +45,7 @@ pub struct Document {
 }
 
 /// What one document declares.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Declarations {
     /// The drivers, in the order of the text.
     pub drivers: Vec<DriverDeclaration>,
@@ -61,7 +62,7 @@ pub struct Declarations {
 }
 
 /// A driver, read without an error or not.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum DriverDeclaration {
     /// Every field was read.
     Whole(DriverContract),
@@ -86,7 +87,7 @@ pub struct PartialContract {
 }
 
 /// A scope of a budget that sets at least one limit.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct BudgetDeclaration {
     /// The limits that could be read.
     pub budget: DeclaredBudget,
@@ -97,7 +98,7 @@ pub struct BudgetDeclaration {
 }
 
 /// A scope of a workload that sets at least one value.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct WorkloadDeclaration {
     /// The values that could be read.
     pub workload: DeclaredWorkload,
@@ -108,7 +109,7 @@ pub struct WorkloadDeclaration {
 }
 
 /// A benchmark, read without an error or not.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum BenchmarkDeclaration {
     /// Every field was read.
     Whole(Benchmark),
@@ -120,7 +121,7 @@ pub enum BenchmarkDeclaration {
 }
 
 /// A waiver, read without an error or not.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum WaiverDeclaration {
     /// Every field was read.
     Whole(Waiver),
