@@ -1,10 +1,12 @@
 //! What a project has decided: which rules hold, with which thresholds, over which files.
 
 mod decode;
+pub(crate) mod keys;
 pub(crate) mod retired;
 
 use std::{collections::BTreeMap, fmt};
 
+pub(crate) use self::decode::LEVEL;
 pub use self::decode::read;
 use globset::{ErrorKind, GlobBuilder, GlobMatcher};
 

@@ -6,13 +6,14 @@
 
 mod at;
 mod decode;
-pub(crate) mod example;
+mod example;
+mod layout;
 mod locate;
-pub(crate) mod misplaced;
-pub(crate) mod nameless;
+mod misplaced;
+mod nameless;
 mod parts;
 mod scopes;
-pub(crate) mod stray;
+mod stray;
 mod workload;
 
 pub use self::{at::At, locate::Declaration};
@@ -32,6 +33,9 @@ use crate::{
         tree::{Room, Tree},
     },
 };
+
+/// A table whose keys are those of documents.
+type Table<'r, 't, 's> = crate::toml::table::Table<'r, 't, 's, Field>;
 
 /// What one document declares, and what is wrong with it.
 #[derive(Clone, Debug, Default)]
@@ -299,14 +303,14 @@ impl Reader {
 fn document(tree: &Tree<'_>, text: &str) -> Document {
     let mut findings = Findings::default();
     if tree.is_broken {
-        syntax::report_errors(text, &mut findings);
+        syntax::report_errors::<Field>(text, &mut findings);
         let declarations = names_only(tree);
         let findings = findings.in_order();
         return Document { declarations, findings, suppressions: Vec::new() };
     }
     let declarations = decode::decode(tree, &mut findings);
     if !tree.repeats.is_empty() {
-        syntax::report_repeats(tree, &mut findings);
+        syntax::report_repeats::<Field>(tree, &mut findings);
     }
     let suppressions = suppression::read(tree, text);
     Document { declarations, findings: findings.in_order(), suppressions }

@@ -6,11 +6,17 @@
 mod configuration;
 mod contracts;
 mod derived;
+mod keys;
 mod linked;
 mod reference;
 mod scopes;
 
-pub use self::{configuration::configuration, contracts::contracts, reference::reference};
+pub use self::{
+    configuration::configuration,
+    contracts::contracts,
+    keys::{configuration_keys, evidence_keys},
+    reference::reference,
+};
 use serde_json::{Value, json};
 
 const DRAFT: &str = "http://json-schema.org/draft-07/schema#";

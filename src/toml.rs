@@ -4,6 +4,7 @@
 
 pub(crate) mod entries;
 pub(crate) mod findings;
+pub(crate) mod key;
 pub(crate) mod quantity;
 pub mod rules;
 pub(crate) mod spelling;

@@ -2,15 +2,17 @@
 
 mod evidence;
 
+pub(super) use self::evidence::decode_evidence;
 use std::collections::BTreeMap;
 
 use crate::{
     configuration::{
         Configuration, Glob, InvalidGlob, PerFileRules, RuleLevel, RuleSetting,
+        keys::{KEYS, Key, NAMES},
         retired::find_retired,
     },
     finding::{Finding, Parameter, Rule},
-    model::{Capabilities, DriverClass, Field, Vocabulary},
+    model::{Capabilities, DriverClass, Vocabulary},
     source::Span,
     toml::{
         findings::Findings,
@@ -24,6 +26,9 @@ use crate::{
         value::{Read, Value, report_range, report_unknown_word},
     },
 };
+
+/// The key of a level in the table of a rule.
+pub(crate) const LEVEL: &str = "level";
 
 /// Reads a configuration from bytes, and returns its text with it; the rules that it may name are
 /// given.
@@ -43,10 +48,10 @@ pub fn read(
     if findings.said() == 0 {
         let tree = Tree::parse(&text);
         if tree.is_broken {
-            syntax::report_errors(&text, &mut findings);
+            syntax::report_errors::<&str>(&text, &mut findings);
         } else {
             decode(&tree, rules, &mut configuration, &mut findings);
-            syntax::report_repeats(&tree, &mut findings);
+            syntax::report_repeats::<&str>(&tree, &mut findings);
         }
     }
     (text, configuration, findings.in_order())
@@ -58,37 +63,50 @@ fn decode(
     configuration: &mut Configuration,
     findings: &mut Findings,
 ) {
-    let mut table = Table::open(tree, tree.root(), Field::CONFIGURATION, findings);
-    configuration.include = table.optional(Field::Include).flatten();
-    configuration.exclude = table.optional(Field::Exclude).flatten().unwrap_or_default();
-    configuration.preset = table.optional(Field::Preset).flatten().unwrap_or_default();
-    configuration.support_tiers = table.optional(Field::SupportTiers).flatten().unwrap_or_default();
-    if let Some(limit) = table.optional(Field::MaxFileBytes).flatten() {
-        configuration.max_file_bytes = limit;
-    }
-    let fields = [Field::RequiredCapabilities, Field::Rules, Field::PerFileRules, Field::Evidence];
-    let [capabilities, levels, per_file, evidence] = fields.map(|field| table.entry(field));
-    if let Some(id) = capabilities {
-        configuration.required_capabilities.extend(decode_capabilities(tree, id, findings));
-    }
-    if let Some(id) = levels {
-        configuration.rules = decode_rules(tree, id, rules, findings);
-    }
-    if let Some(id) = per_file {
-        configuration.per_file_rules = decode_per_file(tree, id, rules, findings);
-    }
-    if let Some(id) = evidence {
-        configuration.evidence = evidence::decode(tree, id, &configuration.support_tiers, findings);
+    let mut table = Table::open(tree, tree.root(), NAMES, findings);
+    read_keys(&mut table, &KEYS, rules, configuration);
+}
+
+/// Reads every key of a table that is there.
+fn read_keys<T>(
+    table: &mut ConfigurationTable<'_, '_, '_>,
+    keys: &'static [Key<T>],
+    rules: &[&'static Rule],
+    values: &mut T,
+) {
+    for key in keys {
+        if let Some(id) = table.entry(key.name) {
+            (key.read)(&mut Entry { table, name: key.name, id, rules }, values);
+        }
     }
 }
 
-fn decode_capabilities(
-    tree: &Tree<'_>,
+/// A table of `driverc.toml`.
+type ConfigurationTable<'r, 't, 's> = Table<'r, 't, 's, &'static str>;
+
+/// A key that is there, in its table, and the rules that can be named.
+pub(super) struct Entry<'e, 'r, 't, 's> {
+    table: &'e mut ConfigurationTable<'r, 't, 's>,
+    name: &'static str,
     id: NodeId,
-    findings: &mut Findings,
+    rules: &'e [&'static Rule],
+}
+
+impl Entry<'_, '_, '_, '_> {
+    /// The value; the outer option is none if it is wrong.
+    #[expect(clippy::option_option, reason = "absent and wrong are two different things")]
+    pub(super) fn optional<T: Read>(&mut self) -> Option<Option<T>> {
+        self.table.optional(self.name)
+    }
+}
+
+/// The capabilities that `[required_capabilities]` sets, by class.
+pub(super) fn decode_capabilities(
+    entry: &mut Entry<'_, '_, '_, '_>,
 ) -> BTreeMap<DriverClass, Capabilities> {
+    let (tree, findings) = (entry.table.tree, &mut *entry.table.findings);
     let mut required = BTreeMap::new();
-    for child in entries(tree, id, findings) {
+    for child in entries(tree, entry.id, findings) {
         let key = &tree.node(child).key;
         let Some(class) = DriverClass::from_word(key) else {
             report_unknown_word::<DriverClass>(key, tree.node(child).key_span, findings);
@@ -106,7 +124,7 @@ fn entries(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> Vec<NodeId> 
         Some(parent) if parent != tree.root() => format!("{}.\"…\"", tree.path(parent)),
         _ => tree.path(id),
     };
-    if !expect_table(tree, id, header, findings) {
+    if !expect_table::<&str>(tree, id, header, findings) {
         return Vec::new();
     }
     tree.children(id).filter(|child| !tree.node(*child).repeated).collect()
@@ -152,7 +170,7 @@ fn report_unknown_rule(
 fn report_unknown_parameter(tree: &Tree<'_>, id: NodeId, rule: &Rule, findings: &mut Findings) {
     let node = tree.node(id);
     let parameters = rule.parameters.iter().map(|parameter| parameter.name);
-    let keys: Vec<_> = std::iter::once(Field::Level.key()).chain(parameters).collect();
+    let keys: Vec<_> = std::iter::once(LEVEL).chain(parameters).collect();
     let intended = nearest(&node.key, keys.iter().copied());
     let summary = intended.filter(|it| quantity::relation(&node.key, it) != Relation::Same);
     let parameter = rule.parameters.iter().find(|it| Some(it.name) == summary);
@@ -192,13 +210,10 @@ fn rule_entries(
     found
 }
 
-fn decode_rules(
-    tree: &Tree<'_>,
-    id: NodeId,
-    rules: &[&'static Rule],
-    findings: &mut Findings,
-) -> BTreeMap<String, RuleSetting> {
-    let entries = rule_entries(tree, id, rules, findings);
+/// The levels and thresholds of `[rules]`.
+pub(super) fn decode_rules(entry: &mut Entry<'_, '_, '_, '_>) -> BTreeMap<String, RuleSetting> {
+    let (tree, findings) = (entry.table.tree, &mut *entry.table.findings);
+    let entries = rule_entries(tree, entry.id, entry.rules, findings);
     let setting = |(child, rule): (NodeId, &'static Rule)| {
         (rule.name.to_owned(), decode_rule(tree, child, rule, findings))
     };
@@ -219,7 +234,7 @@ fn decode_rule(
     }
     for child in tree.children(id).filter(|child| !tree.node(*child).repeated) {
         let key = &tree.node(child).key;
-        if key == Field::Level.key() {
+        if key == LEVEL {
             setting.level = decode_level(tree, child, LevelPlace::Key, findings);
             continue;
         }
@@ -253,11 +268,11 @@ fn decode_level(
 ) -> Option<RuleLevel> {
     let node = tree.node(id);
     if matches!(node.kind, Kind::String(_)) {
-        return RuleLevel::read(Value { tree, id, name: Field::Level.key() }, findings);
+        return RuleLevel::read(Value { tree, id, name: LEVEL }, findings);
     }
     let (name, or_table) = match place {
         LevelPlace::Rule(rule) => (rule.name, " or a table"),
-        LevelPlace::Key => (Field::Level.key(), ""),
+        LevelPlace::Key => (LEVEL, ""),
         LevelPlace::File(rule) => (rule.name, ""),
     };
     let message = format!("`{name}` must be a level{or_table}, not {}", node.kind.noun());
@@ -303,14 +318,12 @@ fn unquoted<'t>(kind: &'t Kind<'_>) -> Option<&'t str> {
     if let Kind::String(text) = kind { Some(text) } else { None }
 }
 
-fn decode_per_file(
-    tree: &Tree<'_>,
-    id: NodeId,
-    rules: &[&'static Rule],
-    findings: &mut Findings,
-) -> Vec<PerFileRules> {
+/// The levels of `[per-file-rules]`.
+pub(super) fn decode_per_file(entry: &mut Entry<'_, '_, '_, '_>) -> Vec<PerFileRules> {
+    let (tree, findings) = (entry.table.tree, &mut *entry.table.findings);
+    let rules = entry.rules;
     let mut per_file = Vec::new();
-    for child in entries(tree, id, findings) {
+    for child in entries(tree, entry.id, findings) {
         let mut levels = BTreeMap::new();
         for (entry, rule) in rule_entries(tree, child, rules, findings) {
             let level = decode_level(tree, entry, LevelPlace::File(rule), findings);

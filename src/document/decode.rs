@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use crate::{
     document::{
-        BenchmarkDeclaration, BudgetDeclaration, Declarations, DriverDeclaration,
+        BenchmarkDeclaration, BudgetDeclaration, Declarations, DriverDeclaration, Table,
         WaiverDeclaration, nameless,
         parts::Parts,
         scopes::{BUDGETS, Header, WORKLOADS, read_scopes},
@@ -14,7 +14,7 @@ use crate::{
     toml::{
         entries::{body, is_table, items, read_as},
         findings::Findings,
-        table::{Table, expect_items, expect_table},
+        table::{expect_items, expect_table},
         tree::{NodeId, Tree},
         value::read_key_as_name,
     },
@@ -114,14 +114,14 @@ pub(super) fn tables_in<'t, 's>(
     header: &dyn Fn() -> String,
     findings: &mut Findings,
 ) -> impl Iterator<Item = NodeId> + use<'t, 's> {
-    let is_readable = expect_table(tree, table, header, findings);
+    let is_readable = expect_table::<Field>(tree, table, header, findings);
     // What is repeated in another form is reported as a repetition only.
     let is_read = move |id: NodeId| {
         !reported.contains(&id) && (is_table(tree, id) || !tree.node(id).repeated)
     };
     let all = move || is_readable.then(|| tree.children(table)).into_iter().flatten();
     for child in all().filter(|id| is_read(*id)) {
-        expect_table(tree, child, header, findings);
+        expect_table::<Field>(tree, child, header, findings);
     }
     all().filter(move |id| is_read(*id) && is_table(tree, body(tree, *id)))
 }

@@ -1,13 +1,12 @@
 //! The fields of one driver, each as far as it was read. The reader's findings say why one was not.
 
 use crate::{
-    document::PartialContract,
+    document::{PartialContract, Table},
     model::{
         Attempts, BackoffMs, Capabilities, ConnectMs, DriverClass, DriverContract, DriverName,
         Field, IdleMs, MaxInFlight, MaxQueueDepth, MetricName, Name, Percent, Prose, RequestMs,
         RetryPolicy, TelemetryProfile, TimeoutPolicy,
     },
-    toml::table::Table,
 };
 
 /// The fields of a driver; none where one was not read.

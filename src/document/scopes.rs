@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::{
     document::{
+        Table,
         decode::{is_misspelt, tables_in},
         misplaced, nameless,
     },
@@ -13,7 +14,6 @@ use crate::{
         findings::Findings,
         rules::UNKNOWN_WORD,
         spelling::brief,
-        table::Table,
         tree::{NodeId, Tree},
         value::{read_key_as_name, read_key_as_word},
     },

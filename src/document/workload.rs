@@ -3,13 +3,13 @@
 mod values;
 
 use crate::{
-    document::{WorkloadDeclaration, scopes::Header},
+    document::{Table, WorkloadDeclaration, scopes::Header},
     model::{Burst, DeclaredWorkload, Field, Operation, OpsPerKsec, ServiceTime},
     toml::{
         entries::items,
         findings::Findings,
         rules::{DUPLICATE_DECLARATION, MISSING_KEY, OUT_OF_RANGE},
-        table::{Table, expect_items, quoted},
+        table::{expect_items, quoted},
         tree::{NodeId, Tree},
     },
 };

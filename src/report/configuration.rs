@@ -6,70 +6,62 @@ use std::fmt::{Display, Write};
 
 pub use self::json::json;
 use crate::{
-    configuration::{Configuration, Glob, RuleLevel},
-    finding::Rule,
-    model::{DriverCapability, DriverClass, Field, Text, Vocabulary},
+    configuration::{
+        Configuration,
+        keys::{Effective, KEYS, Shape, Written},
+    },
     report::escape::is_unseen,
     rules,
 };
 
 /// A complete `driverc.toml` that means the same; every rule with its level and thresholds.
 pub fn toml(configuration: &Configuration) -> String {
+    let known: Vec<_> = rules::configurable().collect();
     let mut text = String::new();
-    match &configuration.include {
-        Some(paths) => line(&mut text, Field::Include.key(), &list(paths.iter().map(Text::as_str))),
-        // To name the folder would ask for it to be there.
-        None => line(&mut text, "# include", &list(["contracts"])),
-    }
-    line(&mut text, Field::Exclude.key(), &list(configuration.exclude.iter().map(Glob::as_str)));
-    line(&mut text, Field::Preset.key(), &quoted(configuration.preset.word()));
-    let tiers = configuration.support_tiers.iter().map(Text::as_str);
-    line(&mut text, Field::SupportTiers.key(), &list(tiers));
-    line(&mut text, Field::MaxFileBytes.key(), &configuration.max_file_bytes.get());
-    text.push_str("\n[required_capabilities]\n");
-    for class in DriverClass::ALL {
-        let words = configuration.required_capabilities(*class);
-        line(&mut text, class.label(), &list(words.iter().map(DriverCapability::label)));
-    }
-    for (tier, terms) in &configuration.evidence {
-        line_break(&mut text, format_args!("\n[evidence.{}]", quoted(tier.as_str())));
-        let profiles = terms.profiles.iter().map(|profile| profile.label());
-        line(&mut text, Field::Profiles.key(), &list(profiles));
-        if let Some(days) = terms.max_age_days {
-            line(&mut text, Field::MaxAgeDays.key(), &days.get());
-        }
-    }
-    text.push_str("\n[rules]\n");
-    for rule in rules::configurable() {
-        line(&mut text, rule.name, &rule_value(configuration, rule));
-    }
-    for files in &configuration.per_file_rules {
-        line_break(&mut text, format_args!("\n[per-file-rules.{}]", quoted(files.files.as_str())));
-        for (rule, level) in &files.rules {
-            line(&mut text, rule, &quoted(level.word()));
+    for key in &KEYS {
+        match ((key.effective)(configuration, &known), key.shape) {
+            (Effective::Set(Written::Table(tables)), Shape::Files | Shape::Tiers(_)) => {
+                for (name, table) in tables {
+                    let header = format_args!("{}.{}", key.name, quoted(&name));
+                    write_table(&mut text, header, table);
+                }
+            }
+            (Effective::Set(table @ Written::Table(_)), _) => {
+                write_table(&mut text, format_args!("{}", key.name), table);
+            }
+            (Effective::Set(value), _) => line(&mut text, key.name, &inline(&value)),
+            (Effective::Implied(value), _) => {
+                line(&mut text, &format!("# {}", key.name), &inline(&value));
+            }
+            (Effective::Nothing, _) => {}
         }
     }
     text
 }
 
-fn rule_value(configuration: &Configuration, rule: &Rule) -> String {
-    let level = configuration.level(rule).map_or(RuleLevel::Off, RuleLevel::On);
-    let level = quoted(level.word());
-    if rule.parameters.is_empty() {
-        return level;
+fn write_table(text: &mut String, header: std::fmt::Arguments<'_>, table: Written) {
+    line_break(text, format_args!("\n[{header}]"));
+    if let Written::Table(entries) = table {
+        for (key, value) in entries {
+            line(text, &key, &inline(&value));
+        }
     }
-    let parameters = rule.parameters.iter();
-    let parameters: Vec<String> = parameters
-        .map(|parameter| {
-            format!("{} = {}", parameter.name, configuration.parameter(rule, parameter))
-        })
-        .collect();
-    format!("{{ level = {level}, {} }}", parameters.join(", "))
 }
 
-fn list<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
-    let texts: Vec<String> = texts.into_iter().map(quoted).collect();
-    format!("[{}]", texts.join(", "))
+/// A value in one line.
+fn inline(value: &Written) -> String {
+    match value {
+        Written::Text(text) => quoted(text),
+        Written::Integer(number) => number.to_string(),
+        Written::Texts(texts) => {
+            let texts: Vec<_> = texts.iter().map(|text| quoted(text)).collect();
+            format!("[{}]", texts.join(", "))
+        }
+        Written::Table(entries) => {
+            let entries = entries.iter().map(|(key, value)| format!("{key} = {}", inline(value)));
+            format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
+        }
+    }
 }
 
 /// A basic string in which everything can be seen; JSON's escapes are TOML's.

@@ -7,72 +7,58 @@ use super::{
     root,
 };
 use crate::{
-    configuration::{Configuration, Preset, RuleLevel},
-    finding::{Parameter, Rule},
-    model::{
-        AgeDays, BenchmarkProfile, DriverCapability, DriverClass, Field, MaxFileBytes, Name,
-        Vocabulary,
+    configuration::{
+        Configuration, EvidenceTerms, LEVEL, RuleLevel,
+        keys::{Effective, KEYS, Key, Shape},
     },
+    finding::{Parameter, Rule},
+    model::{DriverCapability, DriverClass, Name, Vocabulary},
     rules::{self, RETIRED, Retired},
 };
 
 /// The schema of `driverc.toml`.
 pub fn configuration() -> Value {
-    let schema = object(
-        "The configuration of driverc.",
-        &[
-            (
-                Field::Include,
-                text_list(
-                    "The folders and files with contracts, relative to this file.",
-                    &json!(["contracts"]),
-                ),
-            ),
-            (
-                Field::Exclude,
-                text_list(
-                    "What is left out of them, as globs relative to this file: `*` stops at `/`, `**` does not.",
-                    &json!([]),
-                ),
-            ),
-            (
-                Field::Preset,
-                words::<Preset>(
-                    "How strict the rules are that are not named here. `strict`: every rule at least warns, and what would warn is an error.",
-                    "recommended",
-                ),
-            ),
-            (
-                Field::SupportTiers,
-                text_list("The support tiers, the best supported one first.", &json!([])),
-            ),
-            (
-                Field::MaxFileBytes,
-                bytes(
-                    "The largest document that is read, in bytes; a larger one is a finding. `--max-file-size` overrules it.",
-                ),
-            ),
-            (Field::RequiredCapabilities, required_capabilities()),
-            (Field::Rules, table("Levels and thresholds of rules.", &rule_settings())),
-            (Field::PerFileRules, per_file_rules()),
-            (Field::Evidence, evidence()),
-        ],
-        |field| field,
-    );
-    root("driverc.toml", schema)
+    let keys = properties(&KEYS, &Configuration::default(), |key| key);
+    root("driverc.toml", table("The configuration of driverc.", &keys))
 }
 
-/// A table whose keys are each explained at the address of that heading.
-fn object(
-    description: &str,
-    properties: &[(Field, Value)],
-    heading: impl Fn(Field) -> Field,
-) -> Value {
-    let entries = properties.iter().map(|(field, value)| {
-        let address = setting(heading(*field).key());
-        (field.key().to_owned(), linked(value.clone(), &address))
-    });
-    table(description, &entries.collect())
+/// The schemas of keys, each with the address of a heading that explains it.
+fn properties<T>(
+    keys: &[Key<T>],
+    default: &T,
+    heading: impl Fn(&'static str) -> &'static str,
+) -> Map<String, Value> {
+    let property = |key: &Key<T>| {
+        let address = setting(heading(key.name));
+        (key.name.to_owned(), linked(property(key, default), &address))
+    };
+    keys.iter().map(property).collect()
+}
+
+/// The schema of one key.
+fn property<T>(key: &Key<T>, default: &T) -> Value {
+    let doc = key.doc;
+    let mut schema = match key.shape {
+        Shape::Texts(_) => json!({
+            "type": "array", "description": doc, "items": { "type": "string", "minLength": 1 },
+        }),
+        Shape::Word(words) => json!({ "type": "string", "description": doc, "enum": words() }),
+        Shape::Words(_, words) => json!({
+            "type": "array", "description": doc,
+            "items": { "type": "string", "enum": words() },
+        }),
+        Shape::Integer(min, max) => json!({
+            "type": "integer", "description": doc, "minimum": min, "maximum": max,
+        }),
+        Shape::Classes => return table(doc, &required_capabilities()),
+        Shape::Rules => return table(doc, &rule_settings()),
+        Shape::Files => return per_file_rules(doc),
+        Shape::Tiers(keys) => return tiers(doc, keys),
+    };
+    if let Effective::Set(value) | Effective::Implied(value) = (key.effective)(default, &[]) {
+        schema["default"] = value.into();
+    }
+    schema
 }
 
 fn table(description: &str, properties: &Map<String, Value>) -> Value {
@@ -81,26 +67,6 @@ fn table(description: &str, properties: &Map<String, Value>) -> Value {
         "description": description,
         "properties": properties,
         "additionalProperties": false,
-    })
-}
-
-fn text_list(description: &str, default: &Value) -> Value {
-    json!({
-        "type": "array",
-        "description": description,
-        "items": { "type": "string", "minLength": 1 },
-        "default": default,
-    })
-}
-
-fn bytes(description: &str) -> Value {
-    let default = Configuration::default().max_file_bytes.get();
-    json!({
-        "type": "integer",
-        "description": description,
-        "minimum": MaxFileBytes::MIN,
-        "maximum": MaxFileBytes::MAX,
-        "default": default,
     })
 }
 
@@ -114,46 +80,26 @@ fn all<V: Vocabulary>() -> Vec<&'static str> {
     V::ALL.iter().map(|word| word.word()).collect()
 }
 
-fn required_capabilities() -> Value {
+fn required_capabilities() -> Map<String, Value> {
     let set = |class: &DriverClass| {
         let description = format!("What every `{}` must be able to do.", class.label());
         let items = json!({ "type": "string", "enum": all::<DriverCapability>() });
         let set = json!({
             "type": "array", "description": description, "items": items, "uniqueItems": true
         });
-        (class.label().to_owned(), linked(set, &setting(Field::RequiredCapabilities.key())))
+        (class.label().to_owned(), linked(set, &setting("required_capabilities")))
     };
-    let classes: Map<_, _> = DriverClass::ALL.iter().map(set).collect();
-    table(
-        "What every driver of a class must be able to do; replaces the default of the class.",
-        &classes,
-    )
+    DriverClass::ALL.iter().map(set).collect()
 }
 
-fn evidence() -> Value {
-    let words = all::<BenchmarkProfile>();
-    let profiles = json!({
-        "type": "array",
-        "description": "The kinds of load for which a driver with a budget must have a sample.",
-        "items": { "type": "string", "enum": words },
-        "default": words,
-    });
-    let max_age_days = json!({
-        "type": "integer",
-        "description": "How many days old the newest sample of each may be, from `measured_on`; without it, any age.",
-        "minimum": AgeDays::MIN,
-        "maximum": AgeDays::MAX,
-    });
-    let of_tier = object(
-        "The samples that the drivers of this support tier must have.",
-        &[(Field::Profiles, profiles), (Field::MaxAgeDays, max_age_days)],
-        |_| Field::Evidence,
-    );
+fn tiers(description: &str, keys: &'static [Key<EvidenceTerms>]) -> Value {
+    let keys = properties(keys, &EvidenceTerms::default(), |_| "evidence");
+    let of_tier = table("The samples that the drivers of this support tier must have.", &keys);
     json!({
         "type": "object",
-        "description": "The samples that drivers must have, by their support tier.",
+        "description": description,
         "propertyNames": { "minLength": 1, "maxLength": Name::MAX },
-        "additionalProperties": linked(of_tier, &setting(Field::Evidence.key())),
+        "additionalProperties": linked(of_tier, &setting("evidence")),
     })
 }
 
@@ -175,7 +121,7 @@ fn retired() -> impl Iterator<Item = (String, Value)> {
 /// A level, or a table with the level and the thresholds of the rule.
 fn rule_setting(rule: &Rule) -> Value {
     let mut properties = Map::new();
-    properties.insert(Field::Level.key().to_owned(), level(rule));
+    properties.insert(LEVEL.to_owned(), level(rule));
     for parameter in rule.parameters {
         let Parameter { name, default, min, max, summary } = **parameter;
         let threshold = json!({
@@ -207,13 +153,13 @@ fn described(rule: &Rule) -> String {
     format!("Where {}.", rule.summary)
 }
 
-fn per_file_rules() -> Value {
+fn per_file_rules(description: &str) -> Value {
     let levels = rules::configurable().map(|rule| (rule.name.to_owned(), level(rule)));
     let levels = levels.chain(retired()).collect();
     let in_files = table("The levels of rules in these files.", &levels);
     json!({
         "type": "object",
-        "description": "Levels of rules in the files that a glob matches; the later one wins.",
-        "additionalProperties": linked(in_files, &setting(Field::PerFileRules.key())),
+        "description": description,
+        "additionalProperties": linked(in_files, &setting("per-file-rules")),
     })
 }

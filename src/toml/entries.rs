@@ -2,8 +2,9 @@
 //! wrong: reading and locating ask the same questions.
 
 use crate::{
-    model::{Field, Vocabulary},
+    model::Vocabulary,
     toml::{
+        key::Key,
         spelling::{intended_word, nearest},
         tree::{ArrayForm, Kind, NodeId, TableForm, Tree},
     },
@@ -12,11 +13,11 @@ use crate::{
 /// The entries that are read as this field: the one with its key, then those with a misspelling.
 ///
 /// Of these, only the first counts, but for fields that hold tables with names or numbers.
-pub(crate) fn read_as(
+pub(crate) fn read_as<K: Key>(
     tree: &Tree<'_>,
     table: NodeId,
-    keys: &'static [Field],
-    field: Field,
+    keys: &'static [K],
+    field: K,
 ) -> impl Iterator<Item = NodeId> {
     let entries = || tree.children(table).filter(|child| !tree.node(*child).repeated);
     let exact = entries().filter(move |child| tree.node(*child).key == field.key());
@@ -26,13 +27,6 @@ pub(crate) fn read_as(
             && nearest(key, keys.iter().map(|field| field.key())) == Some(field.key())
     });
     exact.chain(misspelt)
-}
-
-/// Whether a field of a table with these keys holds tables that have names or numbers.
-pub(crate) fn holds_tables(keys: &[Field], field: Field) -> bool {
-    keys == Field::DOCUMENT
-        || ((keys == Field::BUDGET || keys == Field::WORKLOAD)
-            && matches!(field, Field::Class | Field::Driver))
 }
 
 /// The word that a key is, or is a misspelling of.

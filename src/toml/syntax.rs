@@ -12,11 +12,11 @@ pub(crate) use self::encoding::decode_wide;
 pub(crate) use self::encoding::may_be_wide;
 use self::wording::{LONE_RETURN, Wording, word};
 use crate::{
-    document::nameless,
     finding::Finding,
     source::{Span, offset},
     toml::{
         findings::Findings,
+        key::{Hints, Key},
         rules::{DUPLICATE_DECLARATION, INVALID_UTF8, SYNTAX, WRONG_TYPE},
         tree::{Errors, NodeId, Repeat, Tree},
     },
@@ -51,7 +51,7 @@ pub(crate) fn is_lfs_pointer(text: impl AsRef<[u8]>) -> bool {
 
 /// Says what the grammar forbids, each fault once.
 #[cold]
-pub(crate) fn report_errors(text: &str, findings: &mut Findings) {
+pub(crate) fn report_errors<K: Key>(text: &str, findings: &mut Findings) {
     if is_lfs_pointer(text) {
         let place = span(0..LFS.len());
         let finding = SYNTAX.finding(place, "the file is a Git LFS pointer");
@@ -77,13 +77,14 @@ pub(crate) fn report_errors(text: &str, findings: &mut Findings) {
             first = Some(inside);
         }
     });
-    let mut report = Report::new(text, first, findings);
+    let mut report = Report::new(text, first, K::HINTS, findings);
     errors.each(|error| report.consider(&error));
 }
 
 /// The findings about one text, each fault once.
 struct Report<'f> {
     text: &'f str,
+    hints: Hints,
     /// What stands behind the first bracket that is never closed.
     unclosed: Option<Range<usize>>,
     /// The error said last.
@@ -99,9 +100,15 @@ struct Report<'f> {
 }
 
 impl<'f> Report<'f> {
-    fn new(text: &'f str, unclosed: Option<Range<usize>>, findings: &'f mut Findings) -> Self {
+    fn new(
+        text: &'f str,
+        unclosed: Option<Range<usize>>,
+        hints: Hints,
+        findings: &'f mut Findings,
+    ) -> Self {
         Self {
             text,
+            hints,
             unclosed,
             before: None,
             line: 0..0,
@@ -117,7 +124,7 @@ impl<'f> Report<'f> {
         if self.findings.is_too_many() {
             return;
         }
-        let wording = habit(error, self.text).unwrap_or_else(|| word(error, self.text));
+        let wording = habit(error, self.text, self.hints).unwrap_or_else(|| word(error, self.text));
         let offset = wording.place.start as usize;
         if self.unclosed.as_ref().is_some_and(|inside| inside.contains(&offset)) {
             return;
@@ -172,12 +179,12 @@ impl<'f> Report<'f> {
 }
 
 /// What an error means where its line is written as in another language.
-fn habit(error: &ParseError, text: &str) -> Option<Wording> {
+fn habit(error: &ParseError, text: &str, hints: Hints) -> Option<Wording> {
     let place = error.unexpected().or(error.context())?;
     // What closes an inline table is taken for a string that has not even begun.
     let is_nothing = error.description() == "invalid literal string" && place.is_empty();
     let may_be = is_nothing || HABITS.contains(&error.description());
-    may_be.then(|| cause::cause(text, place.start()))?
+    may_be.then(|| cause::cause(text, place.start(), hints))?
 }
 
 /// The line that begins at a place, if that is the mark of a merge, and whether it opens one.
@@ -204,9 +211,9 @@ fn span(range: Range<usize>) -> Span {
 
 /// Says what is defined a second time.
 #[cold]
-pub(crate) fn report_repeats(tree: &Tree<'_>, findings: &mut Findings) {
+pub(crate) fn report_repeats<K: Key>(tree: &Tree<'_>, findings: &mut Findings) {
     for Repeat { first, second } in &tree.repeats {
-        if let Some(finding) = array_at_top(tree, *first, *second) {
+        if let Some(finding) = array_at_top::<K>(tree, *first, *second) {
             findings.push(finding);
             continue;
         }
@@ -220,10 +227,10 @@ pub(crate) fn report_repeats(tree: &Tree<'_>, findings: &mut Findings) {
 }
 
 /// Says that a table of names is written with double brackets the second time.
-fn array_at_top(tree: &Tree<'_>, first: NodeId, second: Span) -> Option<Finding<Span>> {
+fn array_at_top<K: Key>(tree: &Tree<'_>, first: NodeId, second: Span) -> Option<Finding<Span>> {
     let mut repeats = tree.children(tree.parent(first)?).filter(|id| tree.node(*id).repeated);
     let array = repeats.find(|id| tree.node(*id).key_span == second)?;
-    let headers = nameless::headers(tree, array)?;
+    let headers = K::headers(tree, array)?;
     let key = &tree.node(array).key;
     let message = format!("`{key}` must be a table, not an array of tables");
     Some(WRONG_TYPE.finding(tree.node(array).span, message).help(format!("write {headers}")))

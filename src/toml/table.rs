@@ -4,12 +4,11 @@ mod missing;
 mod unknown;
 
 use crate::{
-    document::{misplaced, nameless, stray},
-    model::Field,
     source::Span,
     toml::{
         entries::is_table,
         findings::Findings,
+        key::Key,
         quantity::Relation,
         rules::{MISSING_KEY, WRONG_TYPE},
         tree::{ArrayForm, Kind, NodeId, Tree},
@@ -21,34 +20,34 @@ use crate::{
 const MOST_KEYS: usize = 20;
 
 /// One table of a document, and where its problems go.
-pub(crate) struct Table<'r, 't, 's> {
+pub(crate) struct Table<'r, 't, 's, K: 'static> {
     pub(crate) tree: &'t Tree<'s>,
     pub(crate) findings: &'r mut Findings,
     id: NodeId,
-    keys: &'static [Field],
+    keys: &'static [K],
     slots: [Option<NodeId>; MOST_KEYS],
     /// The slots whose entry has a key that measures something else, or in another unit.
     differing: Vec<(usize, Relation)>,
     /// The keys that are missing, and what each may be.
-    missing: Vec<(Field, String)>,
+    missing: Vec<(K, String)>,
     /// The table of a driver that is not there: then `id` is the driver.
-    absent: Option<Field>,
+    absent: Option<K>,
     /// A second declaration says only what it changes, so nothing is missing from it.
     repeated: bool,
     /// The fields that are read from another key than their own.
-    guessed: Vec<Field>,
+    guessed: Vec<K>,
     /// The entries of the same driver with keys in another unit, once they are looked for.
-    respelt: Option<Vec<(NodeId, Field)>>,
+    respelt: Option<Vec<(NodeId, K)>>,
 }
 
-impl<'r, 't, 's> Table<'r, 't, 's> {
+impl<'r, 't, 's, K: Key> Table<'r, 't, 's, K> {
     /// Opens a table that may have these keys, and reports all others.
     ///
     /// A key that is a misspelling of one that is absent is reported, and then read as that one.
     pub(crate) fn open(
         tree: &'t Tree<'s>,
         id: NodeId,
-        keys: &'static [Field],
+        keys: &'static [K],
         findings: &'r mut Findings,
     ) -> Self {
         let mut table = Self::new(tree, id, keys, findings);
@@ -74,7 +73,7 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
     pub(crate) fn open_item(
         tree: &'t Tree<'s>,
         id: NodeId,
-        keys: &'static [Field],
+        keys: &'static [K],
         findings: &'r mut Findings,
     ) -> Self {
         let mut table = Self::open(tree, id, keys, findings);
@@ -82,12 +81,7 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
         table
     }
 
-    fn new(
-        tree: &'t Tree<'s>,
-        id: NodeId,
-        keys: &'static [Field],
-        findings: &'r mut Findings,
-    ) -> Self {
+    fn new(tree: &'t Tree<'s>, id: NodeId, keys: &'static [K], findings: &'r mut Findings) -> Self {
         Self {
             tree,
             findings,
@@ -118,7 +112,7 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
     }
 
     /// The node of an entry, whatever it is.
-    pub(crate) fn entry(&self, field: Field) -> Option<NodeId> {
+    pub(crate) fn entry(&self, field: K) -> Option<NodeId> {
         let slot = self.keys.iter().position(|key| *key == field)?;
         self.slots[slot]
     }
@@ -129,7 +123,7 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
     }
 
     /// The bytes of an entry's value; where it is absent, of the table's header.
-    pub(crate) fn place(&self, field: Field) -> Span {
+    pub(crate) fn place(&self, field: K) -> Span {
         self.entry(field).map_or_else(|| self.header(), |id| self.tree.node(id).span)
     }
 
@@ -139,7 +133,7 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
     }
 
     /// The fields that were read from another key than their own: what is meant is not certain.
-    pub(crate) fn guessed(&self) -> &[Field] {
+    pub(crate) fn guessed(&self) -> &[K] {
         &self.guessed
     }
 
@@ -151,7 +145,7 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
     /// Says that the table has no key at all where it needs one of these, unless it is only a
     /// path.
     #[cold]
-    pub(crate) fn report_empty(&mut self, fault: &str, keys: &[Field]) {
+    pub(crate) fn report_empty(&mut self, fault: &str, keys: &[K]) {
         let mut children = self.tree.children(self.id);
         if self.repeated || children.next().is_some() {
             return;
@@ -163,7 +157,7 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
     }
 
     /// The value of a key that must be there; none if it is not, or is wrong.
-    pub(crate) fn required<T: Read>(&mut self, field: Field) -> Option<T> {
+    pub(crate) fn required<T: Read>(&mut self, field: K) -> Option<T> {
         match self.entry(field) {
             Some(child) => self.value(child, field),
             None => self.elsewhere(field),
@@ -172,7 +166,7 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
 
     /// The value of a key that is missing here, if another table of the same driver has it.
     #[cold]
-    fn elsewhere<T: Read>(&mut self, field: Field) -> Option<T> {
+    fn elsewhere<T: Read>(&mut self, field: K) -> Option<T> {
         let Some(child) = self.stray(field) else {
             self.miss(field, T::expected());
             return None;
@@ -184,17 +178,16 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
 
     /// The entry of another table of the same driver that was meant for this one.
     #[cold]
-    fn stray(&mut self, field: Field) -> Option<NodeId> {
+    fn stray(&mut self, field: K) -> Option<NodeId> {
         let driver = match self.absent {
             Some(_) => self.id,
-            None => stray::driver_of(self.tree, self.id, self.keys)?,
+            None => K::declaration(self.tree, self.id, self.keys)?,
         };
         if self.repeated {
             return None;
         }
-        let found = stray::find(self.tree, driver, field);
-        let found = found.or_else(|| nameless::entry(self.tree, driver, field)).or_else(|| {
-            let respelt = self.respelt.get_or_insert_with(|| stray::respelt(self.tree, driver));
+        let found = K::elsewhere(self.tree, driver, field).or_else(|| {
+            let respelt = self.respelt.get_or_insert_with(|| K::respelt(self.tree, driver));
             respelt.iter().find(|(_, meant)| *meant == field).map(|(entry, _)| *entry)
         });
         if found.is_some() {
@@ -205,14 +198,14 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
 
     /// The value of a key that may be there; the outer option is none if it is wrong.
     #[expect(clippy::option_option, reason = "absent and wrong are two different things")]
-    pub(crate) fn optional<T: Read>(&mut self, field: Field) -> Option<Option<T>> {
+    pub(crate) fn optional<T: Read>(&mut self, field: K) -> Option<Option<T>> {
         match self.entry(field) {
             None => Some(None),
             Some(child) => self.value(child, field).map(Some),
         }
     }
 
-    fn value<T: Read>(&mut self, child: NodeId, field: Field) -> Option<T> {
+    fn value<T: Read>(&mut self, child: NodeId, field: K) -> Option<T> {
         if !self.differing.is_empty() {
             let differs = |(slot, _): &&(usize, Relation)| self.keys[*slot] == field;
             if let Some((_, relation)) = self.differing.iter().find(differs).copied() {
@@ -227,15 +220,11 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
     }
 
     /// The table under a key that must be there; where it is not, one that lacks every key.
-    pub(crate) fn table(
-        &mut self,
-        field: Field,
-        keys: &'static [Field],
-    ) -> Option<Table<'_, 't, 's>> {
+    pub(crate) fn table(&mut self, field: K, keys: &'static [K]) -> Option<Table<'_, 't, 's, K>> {
         let Some(child) = self.entry(field) else {
             return self.absent(field, keys);
         };
-        if !expect_table(self.tree, child, || self.tree.path(child), self.findings) {
+        if !expect_table::<K>(self.tree, child, || self.tree.path(child), self.findings) {
             return None;
         }
         let mut table = Table::open(self.tree, child, keys, self.findings);
@@ -244,10 +233,8 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
     }
 
     #[cold]
-    fn absent(&mut self, field: Field, keys: &'static [Field]) -> Option<Table<'_, 't, 's>> {
-        if misplaced::is_at_top(self.tree, self.id, field)
-            || nameless::entry(self.tree, self.id, field).is_some()
-        {
+    fn absent(&mut self, field: K, keys: &'static [K]) -> Option<Table<'_, 't, 's, K>> {
+        if K::is_misplaced_table(self.tree, self.id, field) {
             self.guessed.push(field);
             return None;
         }
@@ -259,12 +246,12 @@ impl<'r, 't, 's> Table<'r, 't, 's> {
 }
 
 /// Keys in a message.
-pub(crate) fn quoted(keys: &[Field]) -> String {
+pub(crate) fn quoted<K: Key>(keys: &[K]) -> String {
     keys.iter().map(|key| format!("`{}`", key.key())).collect::<Vec<_>>().join(", ")
 }
 
 /// Whether a node is a table; if not, that is reported, with the header that it should have.
-pub(crate) fn expect_table(
+pub(crate) fn expect_table<K: Key>(
     tree: &Tree<'_>,
     id: NodeId,
     header: impl Fn() -> String,
@@ -275,7 +262,7 @@ pub(crate) fn expect_table(
     }
     let node = tree.node(id);
     let path = tree.path(id);
-    let help = if let Some(headers) = nameless::headers(tree, id) {
+    let help = if let Some(headers) = K::headers(tree, id) {
         format!("write {headers}")
     } else if matches!(node.kind, Kind::Array(ArrayForm::OfTables, _)) {
         format!("write `[{path}]` with single brackets, and once")

@@ -68,6 +68,8 @@ fn the_folder_of_pages_has_each_rule_and_nothing_else() {
 #[test]
 fn the_tables_of_the_configuration() {
     let text = fs::read_to_string(path("docs/configuration.md")).unwrap();
+    let text = with_part(&text, "keys", &driverc::schema::configuration_keys());
+    let text = with_part(&text, "evidence", &driverc::schema::evidence_keys());
     let text = with_part(&text, "capabilities", &capabilities());
     let text = with_part(&text, "parameters", &parameters());
     check_or_write("docs/configuration.md", &text);

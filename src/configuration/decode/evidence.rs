@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::entries;
+use super::{Entry, entries, read_keys};
 use crate::{
-    configuration::EvidenceTerms,
-    model::{Field, Name},
+    configuration::{
+        EvidenceTerms,
+        keys::{TIER_KEYS, TIER_NAMES},
+    },
+    model::Name,
     toml::{
         findings::Findings,
         rules::{INVALID_TEXT, UNKNOWN_KEY},
@@ -17,21 +20,19 @@ use crate::{
 };
 
 /// Reads `[evidence]`. Where the project has named its tiers, there are no others.
-pub(super) fn decode(
-    tree: &Tree<'_>,
-    id: NodeId,
+pub(in crate::configuration) fn decode_evidence(
+    entry: &mut Entry<'_, '_, '_, '_>,
     tiers: &[Name],
-    findings: &mut Findings,
 ) -> BTreeMap<Name, EvidenceTerms> {
+    let (tree, findings) = (entry.table.tree, &mut *entry.table.findings);
     let mut evidence = BTreeMap::new();
-    for child in entries(tree, id, findings) {
+    for child in entries(tree, entry.id, findings) {
         let Some(tier) = tier_of_key(tree, child, tiers, findings) else { continue };
-        if expect_table(tree, child, || tree.path(child), findings) {
-            let mut table = Table::open(tree, child, Field::EVIDENCE, findings);
-            let default = EvidenceTerms::default();
-            let profiles = table.optional(Field::Profiles).flatten().unwrap_or(default.profiles);
-            let max_age_days = table.optional(Field::MaxAgeDays).flatten();
-            evidence.insert(tier, EvidenceTerms { profiles, max_age_days });
+        if expect_table::<&str>(tree, child, || tree.path(child), findings) {
+            let mut table = Table::open(tree, child, TIER_NAMES, findings);
+            let mut terms = EvidenceTerms::default();
+            read_keys(&mut table, &TIER_KEYS, entry.rules, &mut terms);
+            evidence.insert(tier, terms);
         }
     }
     evidence

@@ -6,11 +6,7 @@ use std::ops::Range;
 
 pub(super) use self::comment::are_all as are_comments;
 use super::wording::Wording;
-use crate::{
-    document::{example, stray},
-    model::Field,
-    toml::quantity,
-};
+use crate::toml::{key::Hints, quantity};
 
 /// The quotes of typesetters, and what TOML has.
 const QUOTES: [(char, char); 13] = [
@@ -46,10 +42,11 @@ struct Entry<'t> {
     /// Where it begins in the text.
     start: usize,
     text: &'t str,
+    hints: Hints,
 }
 
 /// What the line of an error tries to say, if that is a habit of another language.
-pub(super) fn cause(text: &str, error: usize) -> Option<Wording> {
+pub(super) fn cause(text: &str, error: usize, hints: Hints) -> Option<Wording> {
     let error = text.floor_char_boundary(error.min(text.len()));
     // A line that is longer is no line of a contract, and may have an error in each byte.
     let first = text.floor_char_boundary(error.saturating_sub(LONGEST));
@@ -58,7 +55,7 @@ pub(super) fn cause(text: &str, error: usize) -> Option<Wording> {
     let start = start.or((first == 0).then_some(0))?;
     let end = text[error..last].find(['\r', '\n']).map(|end| error + end);
     let end = end.or((last == text.len()).then_some(last))?;
-    let line = Entry { start, text: &text[start..end] };
+    let line = Entry { start, text: &text[start..end], hints };
     let comment = || line.comment_of_value(error);
     line.comment(error)
         .or_else(|| line.quotes())
@@ -99,7 +96,7 @@ impl Entry<'_> {
         let value = self.text.split_once('=').map_or("", |(_, value)| value.trim());
         let is_inline = value.starts_with('{') && !value.starts_with("{{");
         if !is_inline {
-            return Self { start: self.start, text: self.text };
+            return Self { start: self.start, text: self.text, hints: self.hints };
         }
         let is_mark = |(at, mark): &(usize, char)| match mark {
             '{' | '}' => true,
@@ -111,7 +108,7 @@ impl Entry<'_> {
         let mut marks = self.text[start..].char_indices().map(|(at, mark)| (start + at, mark));
         let end = marks.find(|mark| mark.0 >= offset && mark.1 != '{' && is_mark(mark));
         let end = end.map_or(self.text.len(), |(at, _)| at);
-        Self { start: self.start + start, text: &self.text[start..end] }
+        Self { start: self.start + start, text: &self.text[start..end], hints: self.hints }
     }
 
     /// What is wrong between a key and its value, or with the value.
@@ -126,7 +123,7 @@ impl Entry<'_> {
         let wrong = SEPARATORS.iter().find(|mark| rest.starts_with(**mark));
         let mark = wrong.copied().or_else(|| rest.starts_with('=').then_some("="))?;
         let value = comment::without(&rest[mark.len()..]);
-        let habit = Habit::of(key, value);
+        let habit = Habit::of(key, value, self.hints);
         if wrong.is_some() {
             return self.separator((key, &rest[..mark.len()], value), habit);
         }
@@ -143,7 +140,9 @@ impl Entry<'_> {
         let bare = key.trim_matches('"');
         let help = match habit {
             Some(habit) => habit.help,
-            None if value.is_empty() => format!("write a table, such as `[{}]`", header(bare)),
+            None if value.is_empty() => {
+                format!("write a table, such as `[{}]`", (self.hints.header)(bare))
+            }
             None => {
                 let is_value = value.starts_with(['"', '\'', '[', '{'])
                     || value.bytes().all(|byte| byte.is_ascii_digit())
@@ -157,19 +156,6 @@ impl Entry<'_> {
     }
 }
 
-/// The header of the table that a key with a colon opens.
-fn header(key: &str) -> String {
-    let (root, rest) = key.split_once('.').unwrap_or((key, ""));
-    if root == Field::Driver.key() && rest.is_empty() {
-        return "driver.example".to_owned();
-    }
-    if stray::is_part_key(key) {
-        return format!("driver.example.{key}");
-    }
-    let is_root = Field::DOCUMENT.iter().any(|field| field.key() == root);
-    if is_root && !rest.is_empty() { key.to_owned() } else { format!("driver.{key}") }
-}
-
 /// A value as another language has it.
 struct Habit {
     message: String,
@@ -177,7 +163,7 @@ struct Habit {
 }
 
 impl Habit {
-    fn of(key: &str, value: &str) -> Option<Self> {
+    fn of(key: &str, value: &str, hints: Hints) -> Option<Self> {
         let key = key.trim_matches('"');
         let name = key.rsplit('.').next().unwrap_or(key);
         let with_value =
@@ -199,17 +185,18 @@ impl Habit {
             });
         }
         if NOTHING.contains(&lower.as_str()) {
-            let help = such_as(name, key).unwrap_or("write a value, or remove the line".into());
+            let help =
+                such_as(name, key, hints).unwrap_or("write a value, or remove the line".into());
             return Some(Self { message: format!("`{value}` is not a value in TOML"), help });
         }
         if is_variable(value) {
-            let help = such_as(name, key).unwrap_or("write the value itself".into());
+            let help = such_as(name, key, hints).unwrap_or("write the value itself".into());
             return Some(Self { message: "driverc does not expand variables".into(), help });
         }
         if value.starts_with(|first: char| first.is_ascii_digit()) {
             return Self::measured(name, value, &with_value);
         }
-        Self::bare_word((name, key), value, &lower, &with_value)
+        Self::bare_word((name, key), value, hints, &with_value)
     }
 
     /// A number with its unit.
@@ -232,19 +219,20 @@ impl Habit {
     fn bare_word(
         (name, key): (&str, &str),
         value: &str,
-        lower: &str,
+        hints: Hints,
         with_value: &dyn Fn(&str) -> Option<String>,
     ) -> Option<Self> {
+        let lower = value.to_lowercase();
         let is_word =
             value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-:./".contains(&byte));
         if !is_word || !value.starts_with(|first: char| first.is_ascii_alphabetic()) {
             return None;
         }
-        if ["yes", "no", "on", "off", "true", "false"].contains(&lower) && value != lower
+        if ["yes", "no", "on", "off", "true", "false"].contains(&lower.as_str()) && value != lower
             || ["yes", "no", "on", "off"].contains(&value)
         {
-            let help = match (example::of_key(name), lower) {
-                (Some(_), _) => such_as(name, key)?,
+            let help = match ((hints.example)(name), lower.as_str()) {
+                (Some(_), _) => such_as(name, key, hints)?,
                 (None, "off") => with_value("\"off\"")?,
                 // Of all keys without an example, only the names of rules have a hyphen.
                 (None, _) if key.contains('-') => {
@@ -255,8 +243,9 @@ impl Habit {
             };
             return Some(Self { message: format!("`{value}` is not a value in TOML"), help });
         }
-        let is_text = example::of_key(name).is_none_or(|example| example.starts_with('"'));
-        let help = if is_text { with_value(&format!("\"{value}\""))? } else { such_as(name, key)? };
+        let is_text = (hints.example)(name).is_none_or(|example| example.starts_with('"'));
+        let help =
+            if is_text { with_value(&format!("\"{value}\""))? } else { such_as(name, key, hints)? };
         let message = if is_text {
             "a string has no quotes".to_owned()
         } else {
@@ -267,8 +256,8 @@ impl Habit {
 }
 
 /// What to write for a key of a contract.
-fn such_as(name: &str, key: &str) -> Option<String> {
-    let example = example::of_key(name)?;
+fn such_as(name: &str, key: &str, hints: Hints) -> Option<String> {
+    let example = (hints.example)(name)?;
     Some(format!("write a value, such as `{}`", shown(&format!("{key} = {example}"))?))
 }
 

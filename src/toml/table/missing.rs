@@ -1,12 +1,12 @@
 //! Keys that a table lacks: one finding for all of them, with lines to paste.
 
 use super::{Table, quoted};
-use crate::{document::example, model::Field, toml::rules::MISSING_KEY};
+use crate::toml::{key::Key, rules::MISSING_KEY};
 
-impl Table<'_, '_, '_> {
+impl<K: Key> Table<'_, '_, '_, K> {
     /// Notes that a key is missing, and what it may be.
     #[cold]
-    pub(crate) fn miss(&mut self, field: Field, expected: String) {
+    pub(crate) fn miss(&mut self, field: K, expected: String) {
         if !self.repeated {
             self.missing.push((field, expected));
         }
@@ -22,7 +22,7 @@ impl Table<'_, '_, '_> {
     #[cold]
     fn report_these_missing(&mut self) {
         let missing = std::mem::take(&mut self.missing);
-        let fields: Vec<Field> = missing.iter().map(|(field, _)| *field).collect();
+        let fields: Vec<K> = missing.iter().map(|(field, _)| *field).collect();
         let (lacking, is) = match (self.absent, &fields[..]) {
             (Some(absent), _) => (format!("`{}`", absent.key()), "is"),
             (None, [field]) => (format!("`{}`", field.key()), "is"),
@@ -34,10 +34,9 @@ impl Table<'_, '_, '_> {
         self.findings.push(MISSING_KEY.finding(place, message).help(help));
     }
 
-    fn help_for_missing(&self, missing: &[(Field, String)], fields: &[Field]) -> String {
+    fn help_for_missing(&self, missing: &[(K, String)], fields: &[K]) -> String {
         let path = self.tree.path(self.id);
-        let name = path.strip_prefix("driver.").and_then(|path| path.split('.').next());
-        let block = example::block(name, missing);
+        let block = K::lines(&path, missing);
         if let Some(absent) = self.absent {
             let header = format!("[{path}.{}]", absent.key());
             return format!("add `{header}` with {}, such as\n\n{header}\n{block}", listed(fields));
@@ -50,7 +49,7 @@ impl Table<'_, '_, '_> {
 }
 
 /// Keys in a sentence.
-fn listed(keys: &[Field]) -> String {
+fn listed<K: Key>(keys: &[K]) -> String {
     match keys {
         [before @ .., last] if !before.is_empty() => {
             format!("{} and `{}`", quoted(before), last.key())

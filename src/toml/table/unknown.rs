@@ -2,12 +2,11 @@
 
 use super::{Table, quoted};
 use crate::{
-    document::{misplaced, stray},
     finding::{Change, Edit, Finding, Safety},
-    model::Field,
     source::Span,
     toml::{
-        entries::{body, holds_tables, is_table},
+        entries::{body, is_table},
+        key::Key,
         quantity::{self, Exact, Relation, Wanted},
         rules::UNKNOWN_KEY,
         spelling::{brief, nearest},
@@ -16,7 +15,7 @@ use crate::{
     },
 };
 
-impl Table<'_, '_, '_> {
+impl<K: Key> Table<'_, '_, '_, K> {
     /// Reports the keys that the table does not have: misspellings take their slots first.
     #[cold]
     pub(super) fn report_unknown_keys(&mut self, mut unknown: Vec<NodeId>) {
@@ -33,8 +32,8 @@ impl Table<'_, '_, '_> {
                 false
             }
         });
-        if self.keys == Field::DOCUMENT {
-            let is_outside = |child: &NodeId| misplaced::is_outside(self.tree, *child);
+        let is_outside = |child: &NodeId| K::is_above_header(self.tree, self.keys, *child);
+        if unknown.iter().chain(&strange).any(is_outside) {
             let all = unknown.iter().chain(&strange).copied();
             let mut outside: Vec<_> = all.filter(is_outside).collect();
             outside.sort_by_key(|child| self.tree.node(*child).key_span);
@@ -48,7 +47,7 @@ impl Table<'_, '_, '_> {
                 None => strange.push(child),
             }
         }
-        let of_driver = stray::wanted();
+        let of_driver = K::of_declaration();
         for child in strange {
             let help = self.help_for_unknown(child, &of_driver);
             let finding = self.unknown_key(child, None).help(help);
@@ -67,7 +66,7 @@ impl Table<'_, '_, '_> {
         };
         let message = format!("unknown key `{key}` in {}{others}", self.title());
         let place = self.tree.node(*first).key_span;
-        let help = misplaced::header_above(self.tree, *first);
+        let help = K::header_above(self.tree, *first);
         self.findings.push(UNKNOWN_KEY.finding(place, message).help(help));
     }
 
@@ -103,7 +102,7 @@ impl Table<'_, '_, '_> {
             finding
                 .help(format!("did you mean `{intended}`?"))
                 .suggest(self.tree.node(child).key_span, change)
-        } else if holds_tables(self.keys, self.keys[slot]) {
+        } else if K::holds_tables(self.keys, self.keys[slot]) {
             finding.help(format!("did you mean `{intended}`?"))
         } else {
             finding.help(format!("remove it, `{intended}` is already set"))
@@ -146,7 +145,7 @@ impl Table<'_, '_, '_> {
     pub(super) fn report_converted<T: Read>(
         &mut self,
         child: NodeId,
-        field: Field,
+        field: K,
         relation: Relation,
     ) {
         let intended = field.key();
@@ -185,18 +184,18 @@ impl Table<'_, '_, '_> {
 
     /// What to do with an unknown key that resembles none.
     fn help_for_unknown(&self, child: NodeId, of_driver: &Wanted<'_>) -> String {
-        if let Some(help) = misplaced::help(self.tree, self.id, self.keys, child, of_driver) {
+        if let Some(help) = K::home(self.tree, self.id, self.keys, child, of_driver) {
             return help;
         }
         let wants_table =
-            self.keys == Field::DOCUMENT || is_table(self.tree, body(self.tree, child));
+            K::has_only_tables(self.keys) || is_table(self.tree, body(self.tree, child));
         let fits = |slot: &usize| {
             let field = self.keys[*slot];
-            let holds_tables = holds_tables(self.keys, field);
-            (holds_tables || stray::is_part(field)) == wants_table
+            let holds_tables = K::holds_tables(self.keys, field);
+            (holds_tables || field.is_table()) == wants_table
                 && (holds_tables || self.slots[*slot].is_none())
         };
-        let fitting: Vec<Field> =
+        let fitting: Vec<K> =
             (0..self.keys.len()).filter(fits).map(|slot| self.keys[slot]).collect();
         match &fitting[..] {
             [] => "remove it".to_owned(),

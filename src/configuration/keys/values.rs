@@ -1,0 +1,77 @@
+//! The effective values of keys, as a file has them.
+
+use super::{Effective, TIER_KEYS, Written};
+use crate::{
+    configuration::{Configuration, RuleLevel},
+    finding::Rule,
+    model::{DriverCapability, DriverClass, Text, Vocabulary},
+};
+
+/// An array of texts.
+pub(super) fn texts<const MIN: usize, const MAX: usize>(texts: &[Text<MIN, MAX>]) -> Written {
+    labels(texts.iter().map(Text::as_str))
+}
+
+/// An array of words.
+pub(super) fn labels<'w>(words: impl IntoIterator<Item = &'w str>) -> Written {
+    Written::Texts(words.into_iter().map(ToOwned::to_owned).collect())
+}
+
+/// Every word of a vocabulary.
+pub(super) fn items<V: Vocabulary>() -> Vec<&'static str> {
+    V::ALL.iter().map(|word| word.word()).collect()
+}
+
+/// The capabilities of every class.
+pub(super) fn required_capabilities(configuration: &Configuration) -> Written {
+    let of_class = |class: &DriverClass| {
+        let required = configuration.required_capabilities(*class);
+        (class.label().to_owned(), labels(required.iter().map(DriverCapability::label)))
+    };
+    Written::Table(DriverClass::ALL.iter().map(of_class).collect())
+}
+
+/// The level of every rule, with its thresholds if it has any.
+pub(super) fn rule_levels(configuration: &Configuration, known: &[&'static Rule]) -> Written {
+    let of_rule = |rule: &&'static Rule| {
+        let level = configuration.level(rule).map_or(RuleLevel::Off, RuleLevel::On);
+        let level = Written::Text(level.word().to_owned());
+        if rule.parameters.is_empty() {
+            return (rule.name.to_owned(), level);
+        }
+        let thresholds = rule.parameters.iter().map(|parameter| {
+            let value = configuration.parameter(rule, parameter);
+            (parameter.name.to_owned(), Written::Integer(value))
+        });
+        let entries = std::iter::once(("level".to_owned(), level)).chain(thresholds);
+        (rule.name.to_owned(), Written::Table(entries.collect()))
+    };
+    Written::Table(known.iter().map(of_rule).collect())
+}
+
+/// The levels of rules in some files, by glob.
+pub(super) fn files(configuration: &Configuration) -> Effective {
+    let levels = configuration.per_file_rules.iter().map(|files| {
+        let levels = files.rules.iter();
+        let levels =
+            levels.map(|(rule, level)| (rule.clone(), Written::Text(level.word().to_owned())));
+        (files.files.as_str().to_owned(), Written::Table(levels.collect()))
+    });
+    tables(levels.collect())
+}
+
+/// The benchmarks that drivers must have, by support tier.
+pub(super) fn tiers(configuration: &Configuration, known: &[&'static Rule]) -> Effective {
+    let terms = configuration.evidence.iter().map(|(tier, terms)| {
+        let entries = TIER_KEYS.iter().filter_map(|key| match (key.effective)(terms, known) {
+            Effective::Set(value) => Some((key.name.to_owned(), value)),
+            Effective::Implied(_) | Effective::Nothing => None,
+        });
+        (tier.as_str().to_owned(), Written::Table(entries.collect()))
+    });
+    tables(terms.collect())
+}
+
+fn tables(tables: Vec<(String, Written)>) -> Effective {
+    if tables.is_empty() { Effective::Nothing } else { Effective::Set(Written::Table(tables)) }
+}

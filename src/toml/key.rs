@@ -1,0 +1,107 @@
+//! Keys of a kind of file, and what is known there of keys in the wrong place.
+//!
+//! Reading a table must never know which tables a kind of file has: it asks the keys.
+
+use crate::toml::{
+    quantity::Wanted,
+    tree::{NodeId, Tree},
+};
+
+/// A key that a table of some kind of file can have.
+///
+/// A kind of file whose keys are found nowhere else needs no more than the key's name.
+pub(crate) trait Key: Copy + Eq + 'static {
+    /// Examples for lines that are not TOML.
+    const HINTS: Hints = Hints { example: |_| None, header: ToOwned::to_owned };
+
+    /// The key as it is written.
+    fn key(self) -> &'static str;
+
+    /// Returns true if a key of such a table holds tables that have names or numbers.
+    fn holds_tables(_keys: &[Self], _key: Self) -> bool {
+        false
+    }
+
+    /// Returns true if the key holds one table.
+    fn is_table(self) -> bool {
+        false
+    }
+
+    /// Returns true if such a table has nothing but tables in it.
+    fn has_only_tables(_keys: &[Self]) -> bool {
+        false
+    }
+
+    /// The declaration that such a table is a part of, if its keys can be in other parts of it.
+    fn declaration(_tree: &Tree<'_>, _table: NodeId, _keys: &[Self]) -> Option<NodeId> {
+        None
+    }
+
+    /// The entry for a key in another part of a declaration.
+    fn elsewhere(_tree: &Tree<'_>, _declaration: NodeId, _key: Self) -> Option<NodeId> {
+        None
+    }
+
+    /// The entries of a declaration whose keys mean another key in another unit, with that key.
+    fn respelt(_tree: &Tree<'_>, _declaration: NodeId) -> Vec<(NodeId, Self)> {
+        Vec::new()
+    }
+
+    /// Returns true if the table under a key of a declaration is in the wrong place.
+    fn is_misplaced_table(_tree: &Tree<'_>, _declaration: NodeId, _key: Self) -> bool {
+        false
+    }
+
+    /// Returns true if an unknown entry of such a table belongs below a header.
+    fn is_above_header(_tree: &Tree<'_>, _keys: &[Self], _entry: NodeId) -> bool {
+        false
+    }
+
+    /// The header to write above such an entry, as a sentence.
+    fn header_above(_tree: &Tree<'_>, _entry: NodeId) -> String {
+        String::new()
+    }
+
+    /// The keys of a whole declaration, to compare unknown keys with.
+    fn of_declaration() -> Wanted<'static> {
+        Wanted::new(std::iter::empty())
+    }
+
+    /// Where an unknown entry belongs, as a sentence.
+    fn home(
+        _tree: &Tree<'_>,
+        _table: NodeId,
+        _keys: &[Self],
+        _entry: NodeId,
+        _wanted: &Wanted<'_>,
+    ) -> Option<String> {
+        None
+    }
+
+    /// The headers to write instead of double brackets.
+    fn headers(_tree: &Tree<'_>, _array: NodeId) -> Option<String> {
+        None
+    }
+
+    /// Lines to paste where keys are missing from the table with a path.
+    fn lines(_path: &str, missing: &[(Self, String)]) -> String {
+        let lines: Vec<_> = missing.iter().map(|(key, _)| format!("{} = ", key.key())).collect();
+        lines.join("\n")
+    }
+}
+
+/// A kind of file whose keys are known by their names alone.
+impl Key for &'static str {
+    fn key(self) -> &'static str {
+        self
+    }
+}
+
+/// Examples for text that is not TOML.
+#[derive(Clone, Copy)]
+pub(crate) struct Hints {
+    /// A plausible value of a key, in TOML.
+    pub(crate) example: fn(&str) -> Option<String>,
+    /// The path of the table that a key with a colon opens.
+    pub(crate) header: fn(&str) -> String,
+}
