@@ -17,11 +17,11 @@ mod git;
 mod import;
 mod init;
 mod input;
+mod levels;
 mod line_ends;
 mod matrix;
 mod output;
 mod progress;
-mod project;
 mod report;
 mod rule;
 mod schema;
@@ -121,9 +121,9 @@ fn with_option(mut message: clap::Error) -> clap::Error {
 
 /// Help and version are an answer; anything else that clap says is a mistake.
 fn usage(message: &clap::Error) -> ExitCode {
-    let quoted = quoted();
-    if !quoted.is_empty() && message.use_stderr() {
-        say_lines(&harmless(message, &quoted));
+    let hostile = hostile_arguments();
+    if !hostile.is_empty() && message.use_stderr() {
+        say_lines(&harmless(message, &hostile));
         return Outcome::Incomplete.into();
     }
     // Where even the message cannot be written, the exit code has to say it all.
@@ -131,8 +131,9 @@ fn usage(message: &clap::Error) -> ExitCode {
     if message.use_stderr() { Outcome::Incomplete.into() } else { ExitCode::SUCCESS }
 }
 
-/// What of the arguments a message may quote that would not be seen, or would steer a terminal.
-fn quoted() -> Vec<String> {
+/// Arguments and their parts that cannot be seen, or that would steer a terminal: a message can
+/// quote them.
+fn hostile_arguments() -> Vec<String> {
     let arguments = env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
     let parts = arguments.flat_map(|argument| {
         let parts: Vec<_> = argument.split(['=', ',']).map(str::to_owned).collect();
@@ -141,10 +142,10 @@ fn quoted() -> Vec<String> {
     parts.filter(|part| matches!(escaped(part), Cow::Owned(_))).collect()
 }
 
-/// What clap says, with what it quotes made safe to show.
-fn harmless(message: &clap::Error, quoted: &[String]) -> String {
+/// The text of a message, with its hostile arguments escaped.
+fn harmless(message: &clap::Error, hostile: &[String]) -> String {
     let text = message.render().to_string();
-    quoted.iter().fold(text, |text, part| text.replace(part, &escaped(part)))
+    hostile.iter().fold(text, |text, part| text.replace(part, &escaped(part)))
 }
 
 fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {

@@ -4,6 +4,7 @@
 //! parse and no work for findings. Only this module knows which bytes a contract path stands
 //! for, and it looks only when somebody asks.
 
+mod at;
 mod decode;
 mod example;
 mod layout;
@@ -15,7 +16,7 @@ mod scopes;
 mod stray;
 mod workload;
 
-pub use self::locate::Declaration;
+pub use self::{at::At, locate::Declaration};
 pub use crate::toml::suppression::Suppression;
 use crate::{
     boundary::Violation,
@@ -37,7 +38,7 @@ use crate::{
 type Table<'r, 't, 's> = crate::toml::table::Table<'r, 't, 's, Field>;
 
 /// What one document declares, and what is wrong with it.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Document {
     /// What could be read.
     pub declarations: Declarations,
@@ -48,7 +49,7 @@ pub struct Document {
 }
 
 /// What one document declares.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Declarations {
     /// The drivers, in the order of the text.
     pub drivers: Vec<DriverDeclaration>,
@@ -65,7 +66,7 @@ pub struct Declarations {
 }
 
 /// A driver, read without an error or not.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum DriverDeclaration {
     /// Every field was read.
     Whole(DriverContract),
@@ -90,7 +91,7 @@ pub struct PartialContract {
 }
 
 /// A scope of a budget that sets at least one limit.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct BudgetDeclaration {
     /// The limits that could be read.
     pub budget: DeclaredBudget,
@@ -101,7 +102,7 @@ pub struct BudgetDeclaration {
 }
 
 /// A scope of a workload that sets at least one value.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct WorkloadDeclaration {
     /// The values that could be read.
     pub workload: DeclaredWorkload,
@@ -112,7 +113,7 @@ pub struct WorkloadDeclaration {
 }
 
 /// A benchmark, read without an error or not.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum BenchmarkDeclaration {
     /// Every field was read.
     Whole(Benchmark),
@@ -124,7 +125,7 @@ pub enum BenchmarkDeclaration {
 }
 
 /// A waiver, read without an error or not.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum WaiverDeclaration {
     /// Every field was read.
     Whole(Waiver),

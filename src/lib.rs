@@ -11,8 +11,20 @@
 //! ```
 //!
 //! A module uses only those before it: [`source`], [`model`], [`finding`], [`toml`],
-//! [`configuration`], [`document`], [`workspace`], [`feasibility`], [`signature`], [`rules`], [`lint`], [`fix`],
-//! [`schema`], [`budget`], [`mod@simulate`], [`builtin`], [`import`], [`diff`], [`report`], [`cli`].
+//! [`configuration`], [`document`], [`workspace`], [`feasibility`], [`signature`], [`rules`],
+//! [`lint`], [`fix`], [`project`], [`schema`], [`budget`], [`mod@simulate`], [`builtin`],
+//! [`import`], [`diff`], [`report`], [`cli`].
+//!
+//! ```
+//! use driverc::{Level, model::Date, project::Project};
+//!
+//! let today: Date = "2026-11-29".parse()?;
+//! let checked = Project::open(".")?.check(today)?;
+//! assert!(checked.findings.open.iter().all(|finding| finding.level < Level::Error));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Contracts are plain values, and have a signature each:
 //!
 //! ```
 //! let drivers = driverc::supported_drivers();
@@ -38,6 +50,7 @@ pub mod import;
 pub mod lint;
 pub mod model;
 mod parallel;
+pub mod project;
 pub mod report;
 mod repository;
 pub mod rules;

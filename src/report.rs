@@ -48,6 +48,7 @@ use crate::{
     finding::Finding,
     lint::Accepted,
     model::Vocabulary,
+    project::Loaded,
     source::{Location, SourceId, Sources},
 };
 
@@ -144,18 +145,37 @@ pub struct Run<'r> {
     /// The working directory relative to the root of the repository, with `/`; empty at the root.
     /// Formats that hosts of code read show paths from that root.
     pub directory: &'r str,
+    /// The number of findings that [`write()`] writes at most.
+    pub most: usize,
 }
 
 impl<'r> Run<'r> {
+    /// All of these findings, of all sources, at the root of a repository.
+    pub const fn of(findings: &'r [Finding<Location>], sources: &'r Sources) -> Self {
+        let most = usize::MAX;
+        Self { findings, accepted: &[], checked: None, sources, directory: "", most }
+    }
+
+    /// Findings of the documents of a project.
+    pub fn of_project(
+        loaded: &'r Loaded,
+        findings: &'r [Finding<Location>],
+        accepted: &'r [Accepted],
+    ) -> Self {
+        let directory = loaded.project.directory_in_repository();
+        let run = Self::of(findings, loaded.workspace.sources());
+        Self { accepted, checked: loaded.requested(), directory, ..run }
+    }
+
     /// The findings that count, then the accepted ones.
     fn all(&self) -> impl Iterator<Item = &'r Finding<Location>> + use<'r> {
         let accepted = self.accepted.iter().map(|accepted| &accepted.finding);
         self.findings.iter().chain(accepted)
     }
 
-    /// The same run with no more than so many findings.
-    fn first(self, most: usize) -> Self {
-        let shown = most.min(self.findings.len());
+    /// The same run with the findings that are written.
+    fn first(self) -> Self {
+        let shown = self.most.min(self.findings.len());
         Self { findings: &self.findings[..shown], ..self }
     }
 
@@ -190,40 +210,12 @@ impl Default for Style {
     }
 }
 
-/// Writes findings in the order given; fails only where `out` fails.
+/// Writes the findings of a run in their order; fails only where `out` fails.
 ///
-/// Every place is one of `sources`. Without findings, formats for people write nothing.
-pub fn write(
-    format: Format,
-    findings: &[Finding<Location>],
-    sources: &Sources,
-    style: &Style,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let run = Run { findings, accepted: &[], checked: None, sources, directory: "" };
-    write_run(format, &run, style, out)
-}
-
-/// Writes all that a run has to say, as [`write()`] does.
-pub fn write_run(
-    format: Format,
-    run: &Run<'_>,
-    style: &Style,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    write_first(format, run, usize::MAX, style, out)
-}
-
-/// Writes a run with no more than the first `most` of its findings; where a format counts them,
-/// it counts all.
-pub fn write_first(
-    format: Format,
-    run: &Run<'_>,
-    most: usize,
-    style: &Style,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let first = run.first(most);
+/// Every place is one of its sources. Without findings, formats for people write nothing. Where a
+/// format counts findings, it counts all, also those beyond [`Run::most`].
+pub fn write(format: Format, run: &Run<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let first = run.first();
     let for_hosts = format.is_for_hosts();
     let sources = if for_hosts { first.indexed_in_repository() } else { first.indexed() };
     let findings = first.findings;
@@ -332,7 +324,8 @@ mod tests {
     fn people_read_nothing_where_nothing_was_found() {
         for format in [Format::Full, Format::Concise] {
             let mut out = Vec::new();
-            write(format, &[], &Sources::default(), &Style::default(), &mut out).unwrap();
+            let sources = Sources::default();
+            write(format, &Run::of(&[], &sources), &Style::default(), &mut out).unwrap();
             assert_eq!(out, b"");
         }
     }

@@ -2,11 +2,18 @@
 //!
 //! Knows nothing of what the text means.
 
+mod lines;
 pub(crate) mod regular;
 pub(crate) mod visible;
 
-use std::{io, ops::Range, path::Path, sync::OnceLock};
+use std::{
+    io,
+    ops::Range,
+    path::Path,
+    sync::{Arc, OnceLock},
+};
 
+pub use self::lines::{Encoding, LineIndex, Position};
 use crate::fingerprint::fingerprint;
 
 /// A range of bytes in one source, end excluded.
@@ -38,15 +45,6 @@ impl Span {
     }
 }
 
-/// A 1-based line and column; a column counts Unicode scalar values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Position {
-    /// 1-based line.
-    pub line: usize,
-    /// 1-based column in Unicode scalar values.
-    pub column: usize,
-}
-
 /// Where in [`Sources`] a text is kept; the default is the first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(u32);
@@ -68,7 +66,7 @@ pub struct Location {
 pub struct Source {
     name: Box<str>,
     /// The text, or why it could not be read again; empty while nobody has asked.
-    text: OnceLock<Result<Box<str>, Lost>>,
+    text: OnceLock<Result<Arc<String>, Lost>>,
     /// Of the text when it was read first.
     fingerprint: u64,
     /// The bytes of the text when it was read first.
@@ -90,14 +88,14 @@ impl Lost {
     }
 }
 
-const BOM: &str = "\u{feff}";
-
 impl Source {
     /// A text and the name it is shown under, such as a path with `/`.
     ///
     /// Text beyond 4 GiB − 1 has no spans; callers refuse such files before.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        let text = OnceLock::from(Ok(text.into().into_boxed_str()));
+        let mut text = text.into();
+        text.shrink_to_fit();
+        let text = OnceLock::from(Ok(Arc::new(text)));
         Self { name: name.into().into_boxed_str(), text, fingerprint: 0, length: 0 }
     }
 
@@ -118,10 +116,10 @@ impl Source {
 
     /// The whole text, with its byte order mark if it has one.
     pub fn text(&self) -> &str {
-        self.text.get_or_init(|| self.read_again()).as_deref().unwrap_or("")
+        self.text.get_or_init(|| self.read_again()).as_ref().map_or("", |text| text)
     }
 
-    fn read_again(&self) -> Result<Box<str>, Lost> {
+    fn read_again(&self) -> Result<Arc<String>, Lost> {
         let mut bytes = Vec::with_capacity(self.length as usize + 1);
         let most = u64::from(self.length) + 1;
         regular::read(Path::new(&*self.name), most, &mut bytes)
@@ -129,7 +127,7 @@ impl Source {
         if fingerprint(&bytes) != self.fingerprint {
             return Err(Lost::Changed);
         }
-        String::from_utf8(bytes).map(String::into_boxed_str).map_err(|_| Lost::Changed)
+        String::from_utf8(bytes).map(Arc::new).map_err(|_| Lost::Changed)
     }
 
     /// Why the text could not be read again; none if it could, or nobody has asked.
@@ -147,56 +145,7 @@ impl Source {
 
     /// An index of the starts of the lines, for many look-ups of positions.
     pub fn lines(&self) -> LineIndex<'_> {
-        LineIndex::new(self)
-    }
-}
-
-/// The starts of all lines of one source.
-#[derive(Clone, Debug)]
-pub struct LineIndex<'s> {
-    source: &'s Source,
-    starts: Vec<u32>,
-}
-
-impl<'s> LineIndex<'s> {
-    fn new(source: &'s Source) -> Self {
-        let text = source.text();
-        let first = if text.starts_with(BOM) { 3 } else { 0 };
-        let ends = text.bytes().zip(1_u32..).filter(|(byte, _)| *byte == b'\n');
-        let starts = std::iter::once(first).chain(ends.map(|(_, next)| next)).collect();
-        Self { source, starts }
-    }
-
-    /// How many lines there are; a text that ends in a line end has an empty last one.
-    pub fn count(&self) -> usize {
-        self.starts.len()
-    }
-
-    /// The 0-based line in which a byte stands.
-    pub fn line_of(&self, offset: u32) -> usize {
-        self.starts.partition_point(|start| *start <= offset).saturating_sub(1)
-    }
-
-    /// The bytes of a 0-based line, without its line end.
-    pub fn span_of(&self, line: usize) -> Span {
-        let start = self.starts[line];
-        let end = self.starts.get(line + 1).copied().unwrap_or_else(|| self.length());
-        let text = self.source.slice(Span::new(start, end));
-        let text = text.strip_suffix('\n').unwrap_or(text);
-        let text = text.strip_suffix('\r').unwrap_or(text);
-        Span::new(start, start + offset(text.len()))
-    }
-
-    /// The line and column of a byte, both 1-based.
-    pub fn position(&self, offset: u32) -> Position {
-        let line = self.line_of(offset);
-        let start = self.starts[line].min(offset);
-        let before = self.source.text().get(start as usize..offset as usize);
-        Position { line: line + 1, column: before.map_or(1, |text| text.chars().count() + 1) }
-    }
-
-    fn length(&self) -> u32 {
-        offset(self.source.text().len())
+        LineIndex::new(self.text())
     }
 }
 
@@ -278,16 +227,5 @@ mod tests {
         fs::remove_file(&path).unwrap();
         let gone = source();
         assert_eq!((gone.text(), gone.failure().unwrap().kind()), ("", io::ErrorKind::NotFound));
-    }
-
-    #[test]
-    fn positions_count_characters_and_skip_the_byte_order_mark() {
-        let source = Source::new("a.toml", "\u{feff}é = 1\r\nb = 2\n");
-        let lines = source.lines();
-        assert_eq!(lines.position(3), Position { line: 1, column: 1 });
-        assert_eq!(lines.position(5), Position { line: 1, column: 2 });
-        assert_eq!(lines.position(11), Position { line: 2, column: 1 });
-        assert_eq!(source.slice(lines.span_of(0)), "é = 1");
-        assert_eq!(lines.count(), 3);
     }
 }

@@ -4,21 +4,20 @@
 
 mod set;
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, ops::ControlFlow, path::Path};
 
 use self::set::Changed;
 use super::{
     Failure, Outcome,
     arguments::{BUILTIN, Bench, Color, Inputs},
     failure::say,
-    input::Input,
-    output,
-    project::Project,
-    show,
+    input::load_without_errors,
+    output, show,
     simulation::{Done, outcomes, say_without_result},
 };
 use crate::{
     model::{DriverContract, EffectiveBudget, Seed, Seeds},
+    project::Loaded,
     report::bench::{self, Entry, Results, Side},
     simulate::Simulation,
     toml::spelling::nearest,
@@ -27,12 +26,10 @@ use crate::{
 
 pub(super) fn run(command: &Bench, color: Color) -> Result<Outcome, Failure> {
     let inputs = Inputs::of(command.contracts.clone(), command.roots.clone());
-    let input = Input::load(&inputs, Project::without_rules(&inputs, color)?)?;
-    // Lints do not stop a simulation: it needs documents that were read without an error, no more.
-    let outcome = show::unread(&input, color)?;
-    if outcome != Outcome::Clean {
-        return Ok(outcome);
-    }
+    let input = match load_without_errors(&inputs, color)? {
+        ControlFlow::Continue(input) => input,
+        ControlFlow::Break(outcome) => return Ok(outcome),
+    };
     let changed = Changed::new(&command.set, &input, color)?;
     let drivers = drivers(command, &input, &changed)?;
     let before = if changed.changes.is_empty() {
@@ -51,10 +48,10 @@ pub(super) fn run(command: &Bench, color: Color) -> Result<Outcome, Failure> {
     report(command, color, &input.workspace, [before, after], &changed)
 }
 
-/// The drivers that are asked for, by name.
+/// The drivers that are requested, by name.
 fn drivers<'i>(
     command: &Bench,
-    input: &'i Input,
+    input: &'i Loaded,
     changed: &Changed,
 ) -> Result<Vec<&'i DriverContract>, Failure> {
     let mut drivers = input.drivers();
@@ -117,7 +114,7 @@ fn report_skipped(drivers: &[&DriverContract], simulations: &[Simulation]) {
     say(format_args!("not simulated, without a workload: {names}{more}"));
 }
 
-/// Each of the drivers under each profile that is asked for and has a workload.
+/// Each of the drivers under each profile that is requested and has a workload.
 fn simulations(
     command: &Bench,
     workspace: &Workspace,
@@ -155,9 +152,10 @@ fn report(
     let entries = entries(workspace, done.split_at(first), !changed.changes.is_empty());
     let results = Results { entries: &entries, changes: &changed.changes };
     let file = command.output_file.as_deref();
-    let mut text = Vec::new();
-    bench::write(command.output_format, &results, &output::style(color, file), &mut text)
-        .map_err(|error| Failure::io("cannot render the results", &error))?;
+    let style = output::style(color, file);
+    let text = show::rendered("the results", |text| {
+        bench::write(command.output_format, &results, &style, text)
+    })?;
     output::write(file, &text)?;
     Ok(say_without_result(done.into_iter()))
 }

@@ -7,27 +7,29 @@ use super::{
     Failure, Outcome,
     arguments::{Budget, Color},
     failure::{say, say_bytes},
-    input::{Input, today},
-    output,
-    project::Project,
-    show,
+    input::{self, today},
+    output, show,
 };
 use crate::{
     budget::{Pair, Sample},
     finding::{Level, Subject},
     lint::{self, Findings},
     model::Verdict,
+    project::Loaded,
     report::{
-        self, Run, Style, Summary,
-        budget::{self, Format, Results},
+        Format, Run, Style, Summary,
+        budget::{self, Results},
     },
     rules::{Asked, Evidence},
+    workspace::Texts,
 };
 
 pub(super) fn run(command: &Budget, color: Color) -> Result<Outcome, Failure> {
-    let input = Input::load(&command.inputs, Project::without_rules(&command.inputs, color)?)?;
+    let project = input::open(&command.inputs, Format::Full, color)?;
+    let input = input::load(&command.inputs, project, Texts::Kept)?;
     // Budgets and contracts of other documents have their part in a verdict, so all must be read.
-    let outcome = show::all_unread(&input, color)?;
+    let errors = input.workspace.findings();
+    let outcome = show::read_errors(&input, errors, Format::Full, color)?;
     if outcome != Outcome::Clean {
         return Ok(outcome);
     }
@@ -44,7 +46,7 @@ pub(super) fn run(command: &Budget, color: Color) -> Result<Outcome, Failure> {
         Evidence { configuration: &input.project.configuration, today, known: &known, asked };
     let findings = findings(&input, &evidence);
     let pairs = input.workspace.judge(samples, command.confidence, command.fold, today);
-    let pairs = asked_about(&input, pairs, subjects_of);
+    let pairs = in_scope(&input, pairs, subjects_of);
     if pairs.is_empty() && findings.open.is_empty() && completed == Outcome::Clean {
         nothing_to_judge(&input)?;
     }
@@ -53,8 +55,8 @@ pub(super) fn run(command: &Budget, color: Color) -> Result<Outcome, Failure> {
     Ok(verdict(command, &pairs, &findings).max(completed))
 }
 
-/// What is judged, and whether every simulation came to something that can be.
-fn samples(command: &Budget, input: &Input) -> Result<(Vec<Sample>, Outcome), Failure> {
+/// The samples that are judged, and whether every simulation has a result that can be.
+fn samples(command: &Budget, input: &Loaded) -> Result<(Vec<Sample>, Outcome), Failure> {
     if command.simulate {
         simulated::samples(input, command.max_work)
     } else {
@@ -62,7 +64,7 @@ fn samples(command: &Budget, input: &Input) -> Result<(Vec<Sample>, Outcome), Fa
     }
 }
 
-fn findings(input: &Input, evidence: &Evidence<'_>) -> Findings {
+fn findings(input: &Loaded, evidence: &Evidence<'_>) -> Findings {
     let path = |name: &str| input.project.relative_to_root(name.as_ref());
     input.concerned(lint::check_samples(&input.workspace, evidence, path))
 }
@@ -75,8 +77,8 @@ fn subjects_of(pair: &Pair) -> Vec<Subject> {
     [driver, budget].into_iter().chain(samples).collect()
 }
 
-/// Those of which a part stands in a document that was asked about.
-fn asked_about<T>(input: &Input, items: Vec<T>, parts: impl Fn(&T) -> Vec<Subject>) -> Vec<T> {
+/// Those of which a part is in a document that was requested.
+fn in_scope<T>(input: &Loaded, items: Vec<T>, parts: impl Fn(&T) -> Vec<Subject>) -> Vec<T> {
     if !input.is_limited() {
         return items;
     }
@@ -92,29 +94,29 @@ fn asked_about<T>(input: &Input, items: Vec<T>, parts: impl Fn(&T) -> Vec<Subjec
 }
 
 /// A gate that has nothing to look at must not pass; a file without budgets may.
-fn nothing_to_judge(input: &Input) -> Result<(), Failure> {
+fn nothing_to_judge(input: &Loaded) -> Result<(), Failure> {
     if input.is_limited() {
         return Ok(());
     }
     Err(Failure::new("there is no budget and no sample, so nothing can be judged"))
 }
 
-/// Writes the results with what is to be said besides.
+/// Writes the results and the findings.
 fn show(
     command: &Budget,
     color: Color,
-    input: &Input,
+    input: &Loaded,
     pairs: &[Pair],
     findings: &Findings,
 ) -> Result<(), Failure> {
-    let run = input.run(&findings.open, &findings.accepted);
+    let run = Run::of_project(input, &findings.open, &findings.accepted);
     let (confidence, fold) = (command.confidence, command.fold);
     let results = Results { pairs, confidence, fold, workspace: &input.workspace, run };
     let file = command.output_file.as_deref();
     let style = output::style(color, file);
-    let mut text = Vec::new();
-    budget::write(command.output_format, &results, &style, &mut text)
-        .map_err(|error| Failure::io("cannot render the results", &error))?;
+    let text = show::rendered("the results", |text| {
+        budget::write(command.output_format, &results, &style, text)
+    })?;
     output::write(file, &text)?;
     summarize(command, pairs, &run, color)
 }
@@ -122,11 +124,11 @@ fn show(
 /// Says on standard error what the format leaves out, and how many verdicts there are of each kind.
 fn summarize(command: &Budget, pairs: &[Pair], run: &Run<'_>, color: Color) -> Result<(), Failure> {
     let format = command.output_format;
-    if format == Format::Signature {
+    if format == budget::Format::Signature {
         let style = Style { color: color == Color::Always, ..Style::default() };
-        say_bytes(&show::render(run, report::Format::Concise, style)?);
+        say_bytes(&show::render(run, Format::Concise, style)?);
     }
-    if matches!(format, Format::Text | Format::Signature) && !command.quiet {
+    if matches!(format, budget::Format::Text | budget::Format::Signature) && !command.quiet {
         say(format_args!("{}", budget::summary(pairs)));
         if !run.findings.is_empty() {
             say(format_args!("{}", Summary::of(run.findings)));
@@ -143,6 +145,5 @@ fn verdict(command: &Budget, pairs: &[Pair], findings: &Findings) -> Outcome {
         Verdict::Inconclusive => Some(Level::Warn),
     });
     let found = findings.open.iter().map(|finding| finding.level);
-    let fails = levels.chain(found).any(|level| level >= command.fail_on);
-    if fails && !command.exit_zero { Outcome::Findings } else { Outcome::Clean }
+    show::outcome(levels.chain(found), command.fail_on, command.exit_zero)
 }

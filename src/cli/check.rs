@@ -6,54 +6,65 @@ use super::{
     Failure, Outcome,
     arguments::{Check, Color},
     failure::say,
-    feasibility, fix,
-    input::Input,
-    output,
-    project::Project,
-    show::{outcome, show, visible},
+    feasibility, fix, input, output, show,
 };
 use crate::{
     configuration::Configuration,
-    report::{Format, configuration},
+    finding::Finding,
+    project::Loaded,
+    report::{Format, Run, configuration},
+    source::Location,
+    toml::rules::DUPLICATE_DECLARATION,
     workspace::Texts,
 };
 
 pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
-    let reporting = &command.reporting;
+    let (inputs, reporting) = (&command.inputs, &command.reporting);
     let format = command.written.output_format;
     let as_json = is_json(command)?;
-    let project = Project::find(&command.inputs, reporting, format, color)?;
+    let project = input::open_with_levels(inputs, reporting, format, color)?;
     if command.show_settings {
         return show_settings(&project.configuration, as_json, command.output_file.as_deref());
     }
     if command.feasibility {
-        return feasibility::run(&Input::load(&command.inputs, project)?, command, as_json, color);
+        let loaded = input::load(inputs, project, Texts::Kept)?;
+        return feasibility::run(&loaded, command, as_json, color);
     }
     if command.fix || command.diff {
-        return fix::run(command, Input::load(&command.inputs, project)?, color);
+        return fix::run(command, input::load(inputs, project, Texts::Kept)?, color);
     }
-    let input = Input::load_with(&command.inputs, project, Texts::Dropped)?;
-    let findings = input.findings(reporting);
-    let outcome = outcome(&findings.open, reporting);
-    let visible = visible(findings, reporting);
-    let file = command.output_file.as_deref();
-    let shown = input.run(&visible.open, &visible.accepted);
-    show(&shown, command.written.shape(), color, file)?;
+    let loaded = input::load(inputs, project, Texts::Dropped)?;
+    let (outcome, visible) = show::judged(input::findings(&loaded, reporting), reporting);
+    let shown = Run::of_project(&loaded, &visible.open, &visible.accepted);
+    show::show(&shown, command.written.shape(), color, command.output_file.as_deref())?;
     if command.unsafe_fixes {
         say(format_args!(
             "nothing is fixed: add `--fix` to `--unsafe-fixes`, or `--diff` to see how"
         ));
     }
-    if input.doubles_unnamed_stdin(&visible.open) {
+    if duplicates_unnamed_stdin(&loaded, &visible.open) {
         say(format_args!(
             "standard input joins the documents; to replace one, name it with `--stdin-filename`"
         ));
     }
-    let outcome = outcome.max(input.report_errors());
+    let outcome = outcome.max(input::report_errors(&loaded));
     // The process ends here. To give back every string of every contract first takes a twentieth
     // of the whole run, and there may be as many findings.
-    std::mem::forget((input, visible));
+    std::mem::forget((loaded, visible));
     Ok(outcome)
+}
+
+/// Returns true if standard input has no name and declares what a document declares, too.
+fn duplicates_unnamed_stdin(loaded: &Loaded, findings: &[Finding<Location>]) -> bool {
+    let sources = loaded.workspace.sources();
+    let is_stdin =
+        |location: &Location| sources.source(location.source).name() == input::STDIN_NAME;
+    let mut duplicates = findings.iter().filter(|finding| finding.rule == &DUPLICATE_DECLARATION);
+    loaded.is_overlay(input::STDIN_NAME)
+        && duplicates.any(|finding| {
+            let related = finding.related.iter().map(|related| related.place);
+            std::iter::once(finding.place).chain(related).any(|place| is_stdin(&place))
+        })
 }
 
 /// Returns true if a mode without findings writes JSON. Formats for findings are an error.

@@ -7,32 +7,29 @@ use super::{
     arguments::{Color, Compile, Emit},
     difference,
     failure::say,
-    input::Input,
-    line_ends, output,
-    project::Project,
-    show,
+    input, line_ends, output, show,
 };
 use crate::{
     model::MaxFileBytes,
-    report::compiled,
+    project::Loaded,
+    report::{Run, compiled},
     signature,
     workspace::{Content, Texts},
 };
 
 pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
     let reporting = &command.reporting;
-    let project = Project::find(&command.inputs, reporting, command.written.output_format, color)?;
-    let input = Input::load_with(&command.inputs, project, Texts::Dropped)?;
-    let findings = input.findings(reporting);
-    let stands = findings.open.iter().any(|finding| finding.level >= reporting.fail_on);
-    let outcome = show::outcome(&findings.open, reporting);
-    if stands {
-        let visible = show::visible(findings, reporting);
-        let shown = input.run(&visible.open, &visible.accepted);
+    let (inputs, format) = (&command.inputs, command.written.output_format);
+    let project = input::open_with_levels(inputs, reporting, format, color)?;
+    let input = input::load(inputs, project, Texts::Dropped)?;
+    let (outcome, visible) = show::judged(input::findings(&input, reporting), reporting);
+    let fails = visible.open.iter().any(|finding| finding.level >= reporting.fail_on);
+    if fails {
+        let shown = Run::of_project(&input, &visible.open, &visible.accepted);
         show::show(&shown, command.written.shape(), color, None)?;
     }
-    let completed = input.report_errors();
-    if stands || completed != Outcome::Clean {
+    let completed = input::report_errors(&input);
+    if fails || completed != Outcome::Clean {
         return Ok(outcome.max(completed));
     }
     let artefact = artefact(&input, command.emit)?;
@@ -46,8 +43,8 @@ pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
     Ok(Outcome::Clean)
 }
 
-/// What was asked for, of the documents that were asked about.
-fn artefact(input: &Input, emit: Emit) -> Result<String, Failure> {
+/// The signatures of the documents that were requested.
+fn artefact(input: &Loaded, emit: Emit) -> Result<String, Failure> {
     let (drivers, budgets) = (input.drivers(), input.budgets());
     match emit {
         Emit::Text => Ok(signature::signature_document(drivers, budgets)),

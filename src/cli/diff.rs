@@ -5,7 +5,7 @@ mod extras;
 
 use std::{
     collections::BTreeSet,
-    env, io,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -17,24 +17,25 @@ use super::{
     Failure, Outcome,
     arguments::{BUILTIN, Color, Diff, Inputs},
     failure::{say, say_bytes},
-    input::{Input, STDIN, today},
-    output,
-    project::Project,
-    show::{self, STEP_SUMMARY},
+    input::{self, STDIN, today},
+    output, show,
 };
 use crate::{
     diff::{Contract, Difference, Direction, LeftOut, Side},
-    document::Document,
     finding::Finding,
     model::{DriverName, Field},
+    project::{Loaded, Project, Unjoined},
     report::{
         self, Run, Style, counted,
         diff::{self, Comparison, Format},
     },
     source::{Location, Source},
     toml::syntax::is_lfs_pointer,
-    workspace::{Ignored, LoadError, Reading, Texts, Workspace},
+    workspace::{Ignored, Reading, Texts, Workspace},
 };
+
+/// What a message calls the output.
+const CHANGES: &str = "the changes";
 
 pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
     if command.paths.iter().any(|path| path == Path::new(STDIN)) {
@@ -47,21 +48,25 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
         paths.retain(|path| !is_gone(path));
     }
     let inputs = Inputs { max_file_size, ..Inputs::of(paths, command.roots.clone()) };
-    let project = Project::without_rules(&inputs, color)?;
+    let project = input::open(&inputs, report::Format::Full, color)?;
     let mut base = Base::load(command, &project, inputs.is_builtin())?;
     let mut documents = std::mem::take(&mut base.own).0;
     let before = documents.iter().map(|(source, _)| source.name().to_owned()).collect();
     let mut uncounted = Vec::new();
-    let input = Input::load_adding(&inputs, project, Texts::Kept, |own, project, errors| {
-        let (here, there) = (Names::of(own), Names::of(&documents));
+    let input = if inputs.is_builtin() {
+        input::load(&inputs, project, Texts::Kept)?
+    } else {
+        let mut own = input::read(&inputs, project, Texts::Kept)?;
+        let (here, there) = (Names::of(&own.documents), Names::of(&documents));
         let others = std::mem::take(&mut base.others);
         documents.extend(others.missing_from(&there, &here));
-        let others = left_out(&base, own, project, errors);
-        uncounted = counted_no_more(&others, &before, &there, project);
-        others.missing_from(&here, &there)
-    })?;
+        let others = left_out(&base, &mut own);
+        uncounted = counted_no_more(&others, &before, &there, &own.project);
+        own.documents.extend(others.missing_from(&here, &there));
+        own.join().map_err(|error| Failure::project(&error))?
+    };
     let old = &Workspace::new(documents);
-    let read = report_unread(&input, &base, old, color)?;
+    let read = report_read_errors(&input, &base, old, color)?;
     let configuration = base.configuration.as_ref().unwrap_or(&input.project.configuration);
     let mut difference = Difference::between(old, &input.workspace, configuration);
     if let Some(mut before) = base.compared.take() {
@@ -83,7 +88,7 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
         say(format_args!("warning: {unused}"));
     }
     let (new, against) = (&input.workspace, &base.label);
-    let directory = &input.project.directory_in_repository;
+    let directory = input.project.directory_in_repository();
     let fail_on = command.fail_on;
     let comparison = Comparison { difference: &difference, old, new, against, directory, fail_on };
     show(&comparison, command, color)?;
@@ -92,7 +97,8 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
             "warning: driver `{driver}` is not compared: the base may declare it where it has errors"
         ));
     }
-    Ok(outcome(&difference, command).max(read))
+    let severities = difference.open().map(|change| change.severity);
+    Ok(show::outcome(severities, fail_on, command.exit_zero).max(read))
 }
 
 /// Whether a named path is not there.
@@ -102,14 +108,10 @@ fn is_gone(path: &Path) -> bool {
 }
 
 /// The documents of the work tree that only the base's configuration would count.
-fn left_out(
-    base: &Base,
-    own: &[(Source, Document)],
-    project: &Project,
-    errors: &mut Vec<LoadError>,
-) -> Documents {
+fn left_out(base: &Base, own: &mut Unjoined) -> Documents {
+    let Unjoined { documents, errors, project, .. } = own;
     let boundary = &project.boundary;
-    let known = Known::of(own, project, boundary.follows_links().then_some(boundary));
+    let known = Known::of(documents, project, boundary.follows_links().then_some(boundary));
     // What leads out of the project is not there: what the base declares in it is removed.
     let resolved = |input: &PathBuf| Some((input.clone(), boundary.resolve(input).ok()?.path));
     let inputs: Vec<_> = base.counted.iter().filter_map(resolved).collect();
@@ -184,8 +186,8 @@ impl Requested {
     }
 
     /// Returns true if a side of a change is in a file that is requested.
-    fn concerns(&self, input: &Input, workspace: &Workspace, side: Option<&Side>) -> bool {
-        if self.paths.is_empty() || input.builtin {
+    fn concerns(&self, input: &Loaded, workspace: &Workspace, side: Option<&Side>) -> bool {
+        if self.paths.is_empty() || input.is_detached() {
             return true;
         }
         let Some(side) = side else { return false };
@@ -197,13 +199,13 @@ impl Requested {
 
 /// Shows what could not be read of both sides, where changes do not go. What is wrong with the
 /// base does not fail the run, so that a change can repair it.
-fn report_unread(
-    input: &Input,
+fn report_read_errors(
+    input: &Loaded,
     base: &Base,
     old: &Workspace,
     color: Color,
 ) -> Result<Outcome, Failure> {
-    let mut outcome = input.report_errors();
+    let mut outcome = input::report_errors(input);
     for error in &base.errors {
         say(format_args!("error: {error}"));
         outcome = Outcome::Incomplete;
@@ -243,7 +245,7 @@ fn say_findings(workspace: &Workspace, color: Color) -> Result<usize, Failure> {
     let findings: &[Finding<Location>] = workspace.findings();
     if !findings.is_empty() {
         let sources = workspace.sources();
-        let run = Run { findings, accepted: &[], checked: None, sources, directory: "" };
+        let run = Run::of(findings, sources);
         let style = Style { color: color == Color::Always, ..Style::default() };
         say_bytes(&show::render(&run, report::Format::Full, style)?);
     }
@@ -253,14 +255,13 @@ fn say_findings(workspace: &Workspace, color: Color) -> Result<usize, Failure> {
 /// Writes the changes, and how many there are.
 fn show(comparison: &Comparison<'_>, command: &Diff, color: Color) -> Result<(), Failure> {
     let file = command.output_file.as_deref();
-    let mut text = Vec::new();
     let style = output::style(color, file);
-    let written = diff::write(command.output_format, comparison, &style, &mut text);
-    written.map_err(|error| cannot_render(&error))?;
+    let text = show::rendered(CHANGES, |text| {
+        diff::write(command.output_format, comparison, &style, text)
+    })?;
     output::write(file, &text)?;
-    let summary_file = env::var_os(STEP_SUMMARY).filter(|path| !path.is_empty());
-    if let Some(path) = summary_file.filter(|_| command.output_format == Format::GitHub) {
-        append_summary(comparison, Path::new(&path))?;
+    if command.output_format == Format::GitHub {
+        show::append_step_summary(CHANGES, |text| diff::write_step_summary(comparison, text))?;
     }
     if command.quiet {
         return Ok(());
@@ -275,22 +276,4 @@ fn show(comparison: &Comparison<'_>, command: &Diff, color: Color) -> Result<(),
         say(format_args!("{line}"));
     }
     Ok(())
-}
-
-/// Adds the table to the summary of a step, which earlier commands may have begun.
-fn append_summary(comparison: &Comparison<'_>, path: &Path) -> Result<(), Failure> {
-    let mut text = Vec::new();
-    let written = diff::write_step_summary(comparison, &mut text);
-    written.map_err(|error| cannot_render(&error))?;
-    output::append(path, &text).map_err(|error| Failure::write(path, &error))
-}
-
-fn cannot_render(error: &io::Error) -> Failure {
-    Failure::io("cannot render the changes", error)
-}
-
-/// Whether changes that nobody has accepted fail the run.
-fn outcome(difference: &Difference, command: &Diff) -> Outcome {
-    let fails = difference.open().any(|change| change.severity >= command.fail_on);
-    if fails && !command.exit_zero { Outcome::Findings } else { Outcome::Clean }
 }

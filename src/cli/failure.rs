@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use crate::{document, model::MaxFileBytes, report::escaped};
+use crate::{document, model::MaxFileBytes, project::ProjectError, report::escaped};
 
 /// Why a run could not be completed: the text after `error: `.
 #[derive(Debug)]
@@ -28,6 +28,10 @@ impl Failure {
     pub(super) fn too_large(name: &str, limit: MaxFileBytes) -> Self {
         let size = document::size(limit.get());
         Self(format!("`{name}` is larger than {size}; allow more with `--max-file-size`"))
+    }
+
+    pub(super) fn project(error: &ProjectError) -> Self {
+        Self(error.to_string())
     }
 
     pub(super) fn write(path: &Path, error: &io::Error) -> Self {

@@ -3,24 +3,25 @@
 use super::{
     Failure, Outcome,
     arguments::{Check, Color},
-    input::Input,
     output, show,
 };
 use crate::{
     feasibility::Feasibility,
     model::DriverContract,
+    project::Loaded,
     report::feasibility::{self, Row},
     workspace::Workspace,
 };
 
 pub(super) fn run(
-    input: &Input,
+    input: &Loaded,
     command: &Check,
     as_json: bool,
     color: Color,
 ) -> Result<Outcome, Failure> {
-    // Lints do not stop the table: it needs documents that were read without an error, no more.
-    let outcome = show::unread_in(input, command.written.shape(), color)?;
+    // Lints do not stop the table: it only needs documents without read errors.
+    let shape = command.written.shape();
+    let outcome = show::read_errors(input, &input.read_errors(), shape, color)?;
     if outcome != Outcome::Clean {
         return Ok(outcome);
     }

@@ -7,16 +7,18 @@ use std::{
 
 use super::{
     Failure, Outcome,
-    arguments::{Check, Color},
+    arguments::{Check, Color, Reporting},
     difference,
     failure::{say, say_bytes},
-    input::Input,
+    input::{report_errors, today},
     output::{self, Writer},
     show,
 };
 use crate::{
     finding::{Finding, Safety},
     fix::{self, Fixed},
+    lint::Findings,
+    project::Loaded,
     report::{Run, Style, counted},
     source::{Location, Source, SourceId},
     toml::rules::{FILE_TOO_LARGE, INVALID_UTF8, PATH_OUTSIDE_PROJECT, TOO_MANY_FINDINGS},
@@ -31,8 +33,8 @@ struct Change<'w> {
     after: &'w str,
 }
 
-pub(super) fn run(command: &Check, mut input: Input, color: Color) -> Result<Outcome, Failure> {
-    if input.builtin {
+pub(super) fn run(command: &Check, mut input: Loaded, color: Color) -> Result<Outcome, Failure> {
+    if input.is_detached() {
         return Err(Failure::new("the built-in set cannot be changed; name a folder or a file"));
     }
     let reporting = &command.reporting;
@@ -41,7 +43,7 @@ pub(super) fn run(command: &Check, mut input: Input, color: Color) -> Result<Out
     let unknown = unknown_texts(&workspace);
     for (source, reason) in &unknown {
         let name = workspace.sources().source(*source).name();
-        if input.stdin.as_deref() == Some(name) {
+        if input.is_overlay(name) {
             return Err(Failure::new(format!("cannot fix `{name}`: {reason}")));
         }
     }
@@ -51,24 +53,25 @@ pub(super) fn run(command: &Check, mut input: Input, color: Color) -> Result<Out
     let fixed = fix::fix(
         workspace,
         allowed,
-        |workspace| show::visible(input.findings_of(workspace, reporting), reporting).open,
+        |workspace| show::visible(check(&input, workspace, reporting), reporting).open,
         |source| input.includes(source) && !unknown.contains_key(&source),
     );
     let changes = changes(&fixed, &before);
-    let completed = input.report_errors();
+    let completed = report_errors(&input);
     if command.diff {
         let outcome = show(&changes, command.output_file.as_deref())?.max(completed);
         say_left(&fixed, command);
         return Ok(outcome);
     }
-    if let Some(name) = &input.stdin {
-        let sources = &mut fixed.workspace.sources().iter();
-        let document = sources.find(|(_, source)| source.name() == name);
-        output::to_stdout(document.map_or("", |(_, source)| source.text()).as_bytes())?;
+    let mut sources = fixed.workspace.sources().iter().map(|(_, source)| source);
+    let on_stdin = sources.find(|source| input.is_overlay(source.name()));
+    if let Some(document) = on_stdin {
+        output::to_stdout(document.text().as_bytes())?;
     }
     let written = Written::of(&changes, &input);
     let left = written.workspace(&fixed, &before);
-    let outcome = show_left(command, &input, left.as_ref().unwrap_or(&fixed.workspace), color)?;
+    let left = left.as_ref().unwrap_or(&fixed.workspace);
+    let outcome = show_left(command, &input, left, on_stdin.is_some(), color)?;
     let whole = fixed.changed.iter().filter(|sources| sources.is_disjoint(&written.missed));
     match (whole.count(), changes.len() - written.missed.len()) {
         (0, 0) if fixed.applied == 0 && fixed.findings.is_empty() => {}
@@ -83,25 +86,30 @@ pub(super) fn run(command: &Check, mut input: Input, color: Color) -> Result<Out
     Ok(outcome.max(completed).max(written.outcome))
 }
 
+/// The findings of another state of the same documents.
+fn check(input: &Loaded, workspace: &Workspace, reporting: &Reporting) -> Findings {
+    input.check_other(workspace, reporting.today.unwrap_or_else(today))
+}
+
 /// Shows the findings that are left.
 fn show_left(
     command: &Check,
-    input: &Input,
+    input: &Loaded,
     workspace: &Workspace,
+    is_on_stdin: bool,
     color: Color,
 ) -> Result<Outcome, Failure> {
     let reporting = &command.reporting;
-    let findings = input.findings_of(workspace, reporting);
-    let outcome = show::outcome(&findings.open, reporting);
-    let visible = show::visible(findings, reporting);
+    let (outcome, visible) = show::judged(check(input, workspace, reporting), reporting);
     let sources = workspace.sources();
-    let shown = Run { sources, ..input.run(&visible.open, &visible.accepted) };
+    let shown = Run { sources, ..Run::of_project(input, &visible.open, &visible.accepted) };
     let shape = command.written.shape();
     let file = command.output_file.as_deref();
-    match &input.stdin {
+    if is_on_stdin {
         // Standard output is for the document.
-        Some(_) => say_bytes(&show::render(&shown, shape, Style::default())?),
-        None => show::write(&shown, shape, color, file)?,
+        say_bytes(&show::render(&shown, shape, Style::default())?);
+    } else {
+        show::write(&shown, shape, color, file)?;
     }
     show::summarize(&shown, shape, file);
     Ok(outcome)
@@ -170,10 +178,10 @@ struct Written {
 
 impl Written {
     /// Writes every file that changed; what cannot be written is said, and the rest is done.
-    fn of(changes: &[Change<'_>], input: &Input) -> Self {
+    fn of(changes: &[Change<'_>], input: &Loaded) -> Self {
         let (missed, unchanged) = Default::default();
         let mut written = Self { outcome: Outcome::Clean, missed, unchanged };
-        let files = changes.iter().filter(|change| input.stdin.as_deref() != Some(change.name));
+        let files = changes.iter().filter(|change| !input.is_overlay(change.name));
         let paths = files.map(|change| (change, input.path_of(change.name))).collect::<Vec<_>>();
         output::remove_left_over(paths.iter().map(|(_, path)| *path));
         for (change, path) in paths {

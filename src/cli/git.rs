@@ -10,8 +10,8 @@ use std::{
 };
 
 pub(super) use self::{objects::Object, tree::Found};
-use super::{Failure, project::Project};
-use crate::repository::Repository;
+use super::Failure;
+use crate::{project::Project, repository::Repository};
 
 /// The branches that may be the default one, the likeliest first. The branches of `origin` come
 /// first: a branch of a fork may have any name.

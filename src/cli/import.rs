@@ -5,6 +5,7 @@ mod repeated;
 
 use std::{
     io,
+    ops::ControlFlow,
     path::{Path, PathBuf},
 };
 
@@ -12,10 +13,8 @@ use super::{
     Failure, Outcome,
     arguments::{Color, Import, ImportAs, Inputs, MeasuredContract},
     failure::say,
-    input::{Input, STDIN, STDIN_NAME, read_named, whole},
+    input::{STDIN, STDIN_NAME, load_without_errors, read_named, whole},
     output,
-    project::Project,
-    show,
 };
 use crate::{
     import::{self, Given, ImportError, Imported, Output, Subject, Tool},
@@ -40,7 +39,7 @@ pub(super) fn run(command: &Import, color: Color) -> Result<Outcome, Failure> {
         command.files.iter().map(|path| read(path, limit)).collect::<Result<Vec<_>, _>>()?;
     let contract = match contract(command, color)? {
         Measured::Contract(contract) => contract,
-        Measured::Unread(outcome) => return Ok(outcome),
+        Measured::HasErrors(outcome) => return Ok(outcome),
     };
     let outputs: Vec<_> = files.iter().map(|(name, bytes)| Output { name, bytes }).collect();
     let text =
@@ -140,7 +139,7 @@ fn given(command: &Import, contract: Option<ContractDigest>) -> Given {
 enum Measured {
     Contract(Option<ContractDigest>),
     /// The documents have errors, which have been shown.
-    Unread(Outcome),
+    HasErrors(Outcome),
 }
 
 /// The digest that is given, or that of the driver as the workspace has it now.
@@ -156,11 +155,10 @@ fn contract(command: &Import, color: Color) -> Result<Measured, Failure> {
         return Err(Failure::new("`--workspace` is for `--contract current`; leave it out"));
     }
     let inputs = Inputs::of(command.workspace.clone(), command.roots.clone());
-    let input = Input::load(&inputs, Project::without_rules(&inputs, color)?)?;
-    let outcome = show::unread(&input, color)?;
-    if outcome != Outcome::Clean {
-        return Ok(Measured::Unread(outcome));
-    }
+    let input = match load_without_errors(&inputs, color)? {
+        ControlFlow::Continue(input) => input,
+        ControlFlow::Break(outcome) => return Ok(Measured::HasErrors(outcome)),
+    };
     let drivers = input.drivers();
     let driver = drivers.iter().find(|driver| driver.name == command.driver);
     match driver {

@@ -6,8 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Failure, Outcome, arguments::Init, failure::say, output, project};
-use crate::{boundary::Boundary, workspace};
+use super::{Failure, Outcome, arguments::Init, failure::say, output};
+use crate::{boundary::Boundary, project, workspace};
 
 const CONFIGURATION: &str = include_str!("init/driverc.toml");
 const EXAMPLE: &str = include_str!("init/example.toml");

@@ -10,33 +10,28 @@ use self::judge::judgement;
 use super::{
     Failure, Outcome,
     arguments::{Color, Report},
-    input::Input,
-    output,
-    project::Project,
-    show,
+    input, output, show,
     simulation::{Done, outcomes, say_without_result},
 };
 use crate::{
     model::{Benchmark, BenchmarkProfile, DriverContract},
     report::{
-        Format,
+        Format, Run,
         html::{self, Origin, Page, Pair, Sample},
     },
-    simulate::Run,
-    workspace::Workspace,
+    simulate,
+    workspace::{Texts, Workspace},
 };
 
 pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
     let reporting = &command.reporting;
-    let project = Project::find(&command.inputs, reporting, Format::Full, color)?;
-    let input = Input::load(&command.inputs, project)?;
-    let findings = input.findings(reporting);
-    let found = show::outcome(&findings.open, reporting);
-    let visible = show::visible(findings, reporting);
-    let shown = input.run(&visible.open, &visible.accepted);
+    let project = input::open_with_levels(&command.inputs, reporting, Format::Full, color)?;
+    let input = input::load(&command.inputs, project, Texts::Kept)?;
+    let (found, visible) = show::judged(input::findings(&input, reporting), reporting);
+    let shown = Run::of_project(&input, &visible.open, &visible.accepted);
     let drivers = input.drivers();
-    let asked = if command.no_simulate { &[][..] } else { &drivers };
-    let simulations = input.workspace.simulations_of(asked.iter().copied());
+    let requested = if command.no_simulate { &[][..] } else { &drivers };
+    let simulations = input.workspace.simulations_of(requested.iter().copied());
     let outcomes = outcomes(&simulations, command.max_work)?;
     let simulated: Vec<_> = simulations.iter().zip(&outcomes).collect();
 
@@ -47,19 +42,18 @@ pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
         .collect();
     let page = Page {
         run: shown,
-        unread: &input.unread_paths(),
+        unread: &input::load_errors(&input),
         drivers: &drivers,
         budgets: &budgets,
         pairs: &pairs(&input.workspace, &drivers, &simulated, &recorded),
         recorded: &recorded,
         simulated: !command.no_simulate,
     };
-    let mut text = Vec::new();
-    html::write(&page, &mut text).map_err(|error| Failure::io("cannot render the page", &error))?;
+    let text = show::rendered("the page", |text| html::write(&page, text))?;
     let file = command.output_file.as_deref();
     output::write(file, &text)?;
     show::summarize(&shown, Format::Concise, file);
-    let complete = say_without_result(simulated.iter().copied()).max(input.report_errors());
+    let complete = say_without_result(simulated.iter().copied()).max(input::report_errors(&input));
     Ok(found.max(complete))
 }
 
@@ -105,7 +99,7 @@ fn pairs<'a>(
 /// A benchmark with the runs that it comes from, where it was simulated here.
 fn sample<'a>(
     workspace: &Workspace,
-    (benchmark, runs): (&'a Benchmark, &[Run]),
+    (benchmark, runs): (&'a Benchmark, &[simulate::Run]),
     origin: Origin,
 ) -> Sample<'a> {
     Sample { benchmark, origin, judgement: judgement(workspace, benchmark, runs) }

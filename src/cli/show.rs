@@ -11,18 +11,19 @@ use super::{
     Failure, Outcome,
     arguments::{Color, NO_LIMIT, Reporting, Shape},
     failure::say,
-    input::Input,
+    input::report_errors,
     output,
 };
 use crate::{
     finding::Finding,
     lint::Findings,
+    project::Loaded,
     report::{self, Format, Run, Style, Summary, counted},
     source::{Location, Source, Sources, Span},
 };
 
 /// The variable of the environment that names the file of a step's summary, in Markdown.
-pub(super) const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 /// The findings that are to be seen.
 pub(super) fn visible(findings: Findings, reporting: &Reporting) -> Findings {
@@ -78,10 +79,10 @@ pub(super) fn write(
     } else {
         output::write(file, &render(run, shape, style)?)?;
     }
-    match env::var_os(STEP_SUMMARY).filter(|path| !path.is_empty()) {
-        Some(path) if shape.format == Format::GitHub => append_summary(run, Path::new(&path)),
-        Some(_) | None => Ok(()),
+    if shape.format == Format::GitHub {
+        append_step_summary("the findings", |text| report::write_step_summary(run, text))?;
     }
+    Ok(())
 }
 
 const fn is_for_people(format: Format) -> bool {
@@ -98,30 +99,22 @@ fn most_severe_last(findings: &[Finding<Location>], most: usize) -> Vec<Finding<
     sorted.into_iter().cloned().collect()
 }
 
-/// Writes the findings of a text that is not a document of the workspace, under a name that is
-/// relative to the working directory, whose place in the repository comes second.
+/// Writes the findings of a text that is not a document. Its name is relative to the working
+/// directory, whose place in the repository is `directory`.
 pub(super) fn write_of_text(
-    (name, directory): (&str, &str),
-    text: String,
-    findings: Vec<Finding<Span>>,
+    source: &Source,
+    findings: &[Finding<Span>],
+    directory: &str,
     format: Format,
     color: Color,
 ) -> Result<(), Failure> {
     let mut sources = Sources::default();
-    let source = sources.add(Source::new(name, text));
-    let located = findings.into_iter();
+    let source = sources.add(source.clone());
+    let located = findings.iter().cloned();
     let located: Vec<_> =
         located.map(|finding| finding.map_places(|span| Location { source, span })).collect();
-    let run =
-        Run { findings: &located, accepted: &[], checked: None, sources: &sources, directory };
+    let run = Run { directory, ..Run::of(&located, &sources) };
     write(&run, format, color, None)
-}
-
-/// Adds the findings to the summary of a step, which earlier commands may have begun.
-fn append_summary(run: &Run<'_>, path: &Path) -> Result<(), Failure> {
-    let mut text = Vec::new();
-    report::write_step_summary(run, &mut text).map_err(|error| cannot_render(&error))?;
-    output::append(path, &text).map_err(|error| Failure::write(path, &error))
 }
 
 /// Findings as the bytes of a format.
@@ -131,53 +124,63 @@ pub(super) fn render(
     style: Style,
 ) -> Result<Vec<u8>, Failure> {
     let Shape { format, most, .. } = shape.into();
+    rendered("the findings", |text| report::write(format, &Run { most, ..*run }, &style, text))
+}
+
+/// What a function writes, named for the message if it fails.
+pub(super) fn rendered(
+    what: &str,
+    write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
+) -> Result<Vec<u8>, Failure> {
     let mut text = Vec::new();
-    report::write_first(format, run, most, &style, &mut text)
-        .map_err(|error| cannot_render(&error))?;
+    write(&mut text).map_err(|error| Failure::io(&format!("cannot render {what}"), &error))?;
     Ok(text)
 }
 
-fn cannot_render(error: &io::Error) -> Failure {
-    Failure::io("cannot render the findings", error)
+/// Adds to the summary of a step of GitHub Actions, which earlier commands may have begun; outside
+/// of GitHub does nothing.
+pub(super) fn append_step_summary(
+    what: &str,
+    write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
+) -> Result<(), Failure> {
+    let Some(path) = env::var_os(STEP_SUMMARY).filter(|path| !path.is_empty()) else {
+        return Ok(());
+    };
+    let (path, text) = (Path::new(&path), rendered(what, write)?);
+    output::append(path, &text).map_err(|error| Failure::write(path, &error))
 }
 
-/// Whether the findings fail the run.
-pub(super) fn outcome(findings: &[Finding<Location>], reporting: &Reporting) -> Outcome {
-    let fails = findings.iter().any(|finding| finding.level >= reporting.fail_on);
-    if fails && !reporting.exit_zero { Outcome::Findings } else { Outcome::Clean }
+/// The outcome of a run with results of these levels.
+pub(super) fn outcome<L: PartialOrd>(
+    mut levels: impl Iterator<Item = L>,
+    fail_on: L,
+    exit_zero: bool,
+) -> Outcome {
+    let fails = levels.any(|level| level >= fail_on);
+    if fails && !exit_zero { Outcome::Findings } else { Outcome::Clean }
 }
 
-/// Shows what hinders reading, for commands that need every document but no rule.
-pub(super) fn unread(input: &Input, color: Color) -> Result<Outcome, Failure> {
-    unread_in(input, Format::Full, color)
+/// The outcome of a run with these findings, and those that are to be seen.
+pub(super) fn judged(findings: Findings, reporting: &Reporting) -> (Outcome, Findings) {
+    let levels = findings.open.iter().map(|finding| finding.level);
+    let outcome = outcome(levels, reporting.fail_on, reporting.exit_zero);
+    (outcome, visible(findings, reporting))
 }
 
-/// The same in the format that the command line names.
-pub(super) fn unread_in(
-    input: &Input,
-    shape: impl Into<Shape>,
-    color: Color,
-) -> Result<Outcome, Failure> {
-    show_unread(input, &input.unread(), shape, color)
-}
-
-/// The same for commands that need every document of the workspace, asked about or not.
-pub(super) fn all_unread(input: &Input, color: Color) -> Result<Outcome, Failure> {
-    show_unread(input, input.workspace.findings(), Format::Full, color)
-}
-
-fn show_unread(
-    input: &Input,
-    unread: &[Finding<Location>],
+/// Shows errors of reading, and says what could not be read at all, for a command that needs its
+/// documents without either.
+pub(super) fn read_errors(
+    loaded: &Loaded,
+    errors: &[Finding<Location>],
     shape: impl Into<Shape>,
     color: Color,
 ) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Clean;
-    if !unread.is_empty() {
-        show(&input.run(unread, &[]), shape, color, None)?;
+    if !errors.is_empty() {
+        show(&Run::of_project(loaded, errors, &[]), shape, color, None)?;
         outcome = Outcome::Findings;
     }
-    Ok(outcome.max(input.report_errors()))
+    Ok(outcome.max(report_errors(loaded)))
 }
 
 #[cfg(test)]

@@ -32,12 +32,12 @@ pub enum Declaration {
 /// A document may have a finding in each of a million declarations, so they are looked for once.
 pub(super) struct Index {
     /// By name.
-    drivers: BTreeMap<DriverName, NodeId>,
-    budgets: BTreeMap<(BenchmarkProfile, Scope), NodeId>,
-    workloads: BTreeMap<(BenchmarkProfile, Scope), NodeId>,
+    pub(super) drivers: BTreeMap<DriverName, NodeId>,
+    pub(super) budgets: BTreeMap<(BenchmarkProfile, Scope), NodeId>,
+    pub(super) workloads: BTreeMap<(BenchmarkProfile, Scope), NodeId>,
     /// In the order of the text.
-    benchmarks: Vec<NodeId>,
-    waivers: Vec<NodeId>,
+    pub(super) benchmarks: Vec<NodeId>,
+    pub(super) waivers: Vec<NodeId>,
 }
 
 impl Index {
@@ -87,7 +87,7 @@ impl Index {
     }
 }
 
-const fn keys_of(declaration: &Declaration) -> &'static [Field] {
+pub(super) const fn keys_of(declaration: &Declaration) -> &'static [Field] {
     match declaration {
         Declaration::Driver(_) => Field::DRIVER,
         Declaration::Budget(..) => Field::BUDGET,

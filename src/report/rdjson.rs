@@ -15,7 +15,7 @@ use super::{
 use crate::{
     finding::{Finding, Fix, Level},
     fix,
-    source::{self, Span},
+    source::{self, Encoding, Span},
 };
 
 #[derive(Debug, Serialize)]
@@ -83,7 +83,7 @@ struct Range {
 #[derive(Debug, Serialize)]
 struct Position {
     line: usize,
-    column: u32,
+    column: usize,
 }
 
 /// Writes one document, indented, with a line end.
@@ -165,9 +165,8 @@ impl Range {
 
 impl Position {
     fn of(offset: u32, indexed: &IndexedSource<'_>) -> Self {
-        let line = indexed.lines.line_of(offset);
-        let start = if line == 0 { 0 } else { indexed.lines.span_of(line).start };
-        Self { line: line + 1, column: offset.saturating_sub(start) + 1 }
+        let source::Position { line, column } = indexed.lines.position_in(offset, Encoding::Utf8);
+        Self { line, column }
     }
 }
 

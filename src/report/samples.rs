@@ -1,6 +1,6 @@
 //! Sources and rules for the tests of the reporters.
 
-use super::{Format, Style};
+use super::{Format, Run, Style};
 use crate::{
     finding::{Finding, Level, Rule},
     source::{Location, Source, SourceId, Sources, Span},
@@ -57,7 +57,8 @@ impl Sample {
         style: Style,
     ) -> String {
         let mut out = Vec::new();
-        super::write(format, findings, &self.sources, &style, &mut out).unwrap();
+        let run = Run::of(findings, &self.sources);
+        super::write(format, &run, &style, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 }

@@ -56,9 +56,10 @@ pub struct Progress {
 }
 
 /// What becomes of the text of a document that has no findings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Texts {
     /// It is kept.
+    #[default]
     Kept,
     /// It is dropped, and read again if somebody asks for it: [`Source::without_text`]. Texts of
     /// files that are not named by their paths are kept all the same.

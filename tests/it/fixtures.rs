@@ -15,7 +15,7 @@ use driverc::{
     finding::Finding,
     lint::{self, Circumstances},
     model::{AgeDays, Date, Name},
-    report::{Format, Style, write},
+    report::{Format, Run, Style, write},
     rules::{ALL, Asked, Check, Evidence, KnownContracts, Lint},
     source::{Location, Source},
     workspace::Workspace,
@@ -81,7 +81,8 @@ impl Fixture {
     fn rendered(&self) -> String {
         let mut out = Vec::new();
         let sources = self.workspace.sources();
-        let written = write(Format::Full, &self.findings, sources, &Style::default(), &mut out);
+        let run = Run::of(&self.findings, sources);
+        let written = write(Format::Full, &run, &Style::default(), &mut out);
         written.expect("memory to write to");
         String::from_utf8(out).expect("text")
     }

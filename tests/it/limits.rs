@@ -14,7 +14,7 @@ use driverc::{
     fix,
     lint::{self, Circumstances},
     model::{Date, Vocabulary},
-    report::{Format, Style, write},
+    report::{Format, Run, Style, write},
     source::{Location, Source},
     workspace::Workspace,
 };
@@ -41,7 +41,8 @@ fn checked(text: &str) -> Vec<(&'static str, usize)> {
         // One finding costs each format the same; to write all of them here would only take time.
         let written = &findings[..findings.len().min(200)];
         let mut out = Vec::new();
-        write(*format, written, workspace.sources(), &Style::default(), &mut out).unwrap();
+        let run = Run::of(written, workspace.sources());
+        write(*format, &run, &Style::default(), &mut out).unwrap();
     }
     let rules: BTreeSet<_> = findings.iter().map(|finding| finding.rule.name).collect();
     let count = |rule| findings.iter().filter(|finding| finding.rule.name == rule).count();

@@ -38,6 +38,7 @@ mod reading;
 mod rules;
 mod schema;
 mod schema_agreement;
+mod session;
 mod settings;
 mod settings_cli;
 mod signatures;

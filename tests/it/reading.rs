@@ -9,7 +9,7 @@ use driverc::{
     finding::Finding,
     lint::{self, Circumstances},
     model::Vocabulary,
-    report::{Format, Style, write},
+    report::{Format, Run, Style, write},
     signature::signature_document,
     source::{Location, Source},
     workspace::Workspace,
@@ -95,7 +95,8 @@ fn holds_for(bytes: Vec<u8>) -> Law {
     for format in Format::ALL {
         let mut out = Vec::new();
         let style = Style::default();
-        let written = write(*format, &findings.open, workspace.sources(), &style, &mut out);
+        let run = Run::of(&findings.open, workspace.sources());
+        let written = write(*format, &run, &style, &mut out);
         prop_assert!(written.is_ok() && String::from_utf8(out).is_ok());
     }
     Ok(())

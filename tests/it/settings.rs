@@ -16,7 +16,7 @@ use driverc::{
         AgeDays, BenchmarkProfile, DriverCapability, DriverClass, MaxFileBytes, Name, Prose,
         Vocabulary,
     },
-    report::{self, Format, Style, configuration::toml},
+    report::{self, Format, Run, Style, configuration::toml},
     rules,
     source::{Location, Source, Sources, Span},
 };
@@ -195,7 +195,8 @@ fn rendered(name: &str, bytes: Vec<u8>) -> String {
     let located: Vec<Finding<Location>> =
         located.map(|finding| finding.map_places(|span: Span| Location { source, span })).collect();
     let mut out = Vec::new();
-    report::write(Format::Full, &located, &sources, &Style::default(), &mut out).unwrap();
+    let run = Run::of(&located, &sources);
+    report::write(Format::Full, &run, &Style::default(), &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 

@@ -11,15 +11,16 @@ use serde_json::Value;
 
 use self::written::Written;
 use super::{
-    super::{Failure, arguments::Color, input::Input, show},
+    super::{Failure, arguments::Color, show},
     unknown_driver,
 };
 use crate::{
     document::{self, DriverDeclaration},
     finding::Finding,
     model::{DriverContract, DriverName, Field},
+    project::Loaded,
     report::{Format, bench::Change},
-    source::Span,
+    source::{Source, Span},
     toml::{
         quantity::{self, Meant},
         rules,
@@ -48,7 +49,7 @@ struct Assignment<'a> {
 
 impl Changed {
     /// What the arguments change. Shows what is wrong with them; that is a failure.
-    pub(super) fn new(arguments: &[String], input: &Input, color: Color) -> Result<Self, Failure> {
+    pub(super) fn new(arguments: &[String], input: &Loaded, color: Color) -> Result<Self, Failure> {
         let assignments = arguments.iter().map(|argument| Assignment::new(argument, input));
         let assignments = assignments.collect::<Result<Vec<_>, _>>()?;
         if assignments.is_empty() {
@@ -119,7 +120,7 @@ fn refused(
     } else {
         (text, findings)
     };
-    show::write_of_text((NAME, ""), text, findings, Format::Full, color)?;
+    show::write_of_text(&Source::new(NAME, text), &findings, "", Format::Full, color)?;
     Ok(Failure::new("`--set` cannot be applied"))
 }
 
@@ -128,7 +129,7 @@ fn without_value(argument: &str) -> Failure {
 }
 
 impl<'a> Assignment<'a> {
-    fn new(argument: &'a str, input: &'a Input) -> Result<Self, Failure> {
+    fn new(argument: &'a str, input: &'a Loaded) -> Result<Self, Failure> {
         let Some((path, value)) = argument.split_once('=') else {
             return Err(without_value(argument));
         };

@@ -1,23 +1,23 @@
 //! Benchmarks of the workloads of a workspace, simulated.
 
-use super::asked_about;
+use super::in_scope;
 use crate::{
     budget::{Sample, Unserved},
     cli::{
         Failure, Outcome,
-        input::Input,
         simulation::{outcomes, say_no_result},
     },
     finding::Subject,
+    project::Loaded,
     simulate::{NoBenchmark, Simulation, SimulationError},
 };
 
 /// The benchmark of each driver under each of its workloads, with the narrowest workload that it
 /// is of. Where no request succeeds, every budget fails. Any other simulation without a result,
 /// or one that served nothing and has no budget to fail, is said and leaves the run incomplete.
-pub(super) fn samples(input: &Input, max_work: u64) -> Result<(Vec<Sample>, Outcome), Failure> {
+pub(super) fn samples(input: &Loaded, max_work: u64) -> Result<(Vec<Sample>, Outcome), Failure> {
     let subjects = |simulation: &Simulation| subjects_of(input, simulation);
-    let simulations = asked_about(input, input.workspace.simulations(), subjects);
+    let simulations = in_scope(input, input.workspace.simulations(), subjects);
     let (mut samples, mut outcome) = (Vec::new(), Outcome::Clean);
     for (simulation, result) in simulations.iter().zip(outcomes(&simulations, max_work)?) {
         let (contract, profile) = (&simulation.contract, simulation.workload.profile);
@@ -38,7 +38,7 @@ pub(super) fn samples(input: &Input, max_work: u64) -> Result<(Vec<Sample>, Outc
     Ok((samples, outcome))
 }
 
-fn subject(input: &Input, Simulation { contract, workload }: &Simulation) -> Subject {
+fn subject(input: &Loaded, Simulation { contract, workload }: &Simulation) -> Subject {
     let effective = input.workspace.effective_workload(contract, workload.profile);
     effective.map_or_else(
         || Subject::Driver(contract.name.clone()),
@@ -47,7 +47,7 @@ fn subject(input: &Input, Simulation { contract, workload }: &Simulation) -> Sub
 }
 
 /// The driver, its workload and its budget.
-fn subjects_of(input: &Input, simulation: &Simulation) -> Vec<Subject> {
+fn subjects_of(input: &Loaded, simulation: &Simulation) -> Vec<Subject> {
     let Simulation { contract, workload } = simulation;
     let budget = input.workspace.effective_budget(contract, workload.profile);
     let budget = budget.map(|budget| Subject::budget(budget.narrowest));

@@ -13,12 +13,13 @@ use crate::{
         Failure,
         arguments::{BUILTIN, Diff},
         git::{Blob, Found, Git, Object, Revision},
-        project::{CONFIGURATION, Project, included, read_settings, relative},
     },
     configuration::Configuration,
     document::{self, Document},
+    finding::Level,
     model::MaxFileBytes,
-    source::Source,
+    project::{CONFIGURATION, Project, included, read_configuration, relative},
+    source::{LineIndex, Source},
     toml::syntax::is_lfs_pointer,
     workspace::{Content, LoadError},
 };
@@ -83,7 +84,7 @@ impl Base {
     /// by it, and all else is decided by the configuration of the change.
     fn configure(&mut self, name: &str, content: Content, of_change: &Configuration) {
         let (read, error) = match content {
-            Content::Whole(bytes) => read_settings(bytes),
+            Content::Whole(bytes) => first_error(bytes),
             Content::TooLarge => {
                 (Configuration::default(), Some((1, "the file is too large".into())))
             }
@@ -109,6 +110,15 @@ impl Base {
             .as_ref()
             .is_some_and(|configuration| excludes(configuration, &self.root, path))
     }
+}
+
+/// What can be read of a configuration, and its first error with its line.
+fn first_error(bytes: Vec<u8>) -> (Configuration, Option<(usize, String)>) {
+    let (text, configuration, findings) = read_configuration(bytes);
+    let first = findings.into_iter().find(|finding| finding.level >= Level::Error);
+    let line = |offset| LineIndex::new(&text).line_of(offset) + 1;
+    let error = first.map(|finding| (line(finding.place.start), finding.message));
+    (configuration, error)
 }
 
 /// The folders and files that a configuration includes.

@@ -11,9 +11,10 @@ use std::{
 
 use crate::{
     boundary::Boundary,
-    cli::{progress::watched, project::Project},
+    cli::progress::watched,
     document::{BenchmarkDeclaration, Declarations, Document},
     model::{BenchmarkProfile, DriverName, Scope},
+    project::Project,
     source::Source,
     workspace::{self, Ignored, LoadError, Progress, Reading},
 };

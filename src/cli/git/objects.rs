@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Blob, Failure, Git, Revision, slashed, text};
-use crate::{cli::project::relative, model::MaxFileBytes};
+use crate::{model::MaxFileBytes, project::relative};
 
 /// What a file of a revision holds.
 #[derive(Debug, PartialEq, Eq)]

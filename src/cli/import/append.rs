@@ -11,7 +11,7 @@ use crate::{
     document::{self, Document},
     finding::Rule,
     model::MaxFileBytes,
-    source::Source,
+    source::LineIndex,
     toml::rules::{DUPLICATE_DECLARATION, INVALID_UTF8, SYNTAX},
     workspace::Content,
 };
@@ -106,8 +106,7 @@ fn appended(current: &[u8], table: &str) -> Vec<u8> {
 /// What these rules find, with its line.
 fn faults(bytes: &[u8], rules: &[&Rule]) -> Vec<String> {
     let (text, Document { findings, .. }) = document::read_bytes(bytes.to_vec());
-    let source = Source::new("", text);
-    let lines = source.lines();
+    let lines = LineIndex::new(&text);
     let findings = findings.iter().filter(|finding| rules.contains(&finding.rule));
     findings
         .map(|finding| {

@@ -6,16 +6,16 @@ use super::{
     super::{
         arguments::{Color, Import, Inputs},
         failure::say,
-        input::Input,
-        project::Project,
+        input,
     },
     Failure, append,
 };
 use crate::{
     document::{self, BenchmarkDeclaration},
     model::{Benchmark, MaxFileBytes},
+    report::Format,
     toml::spelling::nearest,
-    workspace::Content,
+    workspace::{Content, Texts},
 };
 
 /// Refuses a benchmark that the document already has. Returns true if it has another one of the
@@ -65,8 +65,8 @@ fn benchmarks(bytes: Vec<u8>) -> Vec<Benchmark> {
 pub(super) fn warn_of_undeclared(command: &Import, path: &Path, color: Color) {
     let driver = &command.driver;
     let inputs = Inputs::of(vec![PathBuf::from(path)], command.roots.clone());
-    let Ok(project) = Project::without_rules(&inputs, color) else { return };
-    let Ok(input) = Input::load(&inputs, project) else { return };
+    let Ok(project) = input::open(&inputs, Format::Full, color) else { return };
+    let Ok(input) = input::load(&inputs, project, Texts::Kept) else { return };
     let workspace = &input.workspace;
     if workspace.source_of(driver).is_some() || workspace.may_have_lost(driver) {
         return;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    cli::project::normalized,
+    project::normalized,
     repository::{Repository, is_entry, work_trees_around},
 };
 

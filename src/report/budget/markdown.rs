@@ -7,9 +7,8 @@ use crate::{
     budget::{Assessed, Comparison, Figure, Pair},
     model::{Verdict, Vocabulary},
     report::{
-        Format, Style,
+        self, Format, Style,
         markdown::{text::inline, write_folded},
-        write_run,
     },
 };
 
@@ -48,7 +47,7 @@ pub(super) fn write(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()
         return Ok(());
     }
     writeln!(out)?;
-    write_run(Format::Markdown, &results.run, &Style::default(), out)
+    report::write(Format::Markdown, &results.run, &Style::default(), out)
 }
 
 /// Every benchmark with what it is called.

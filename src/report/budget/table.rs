@@ -7,10 +7,9 @@ use crate::{
     budget::{Assessed, Basis, Comparison, Judged, Pair},
     model::{Verdict, Vocabulary},
     report::{
-        Format, Style,
+        self, Format, Style,
         escape::escaped,
         page::{colored, wrapped},
-        write_run,
     },
 };
 
@@ -51,7 +50,7 @@ pub(super) fn write(results: &Results<'_>, style: &Style, out: &mut dyn Write) -
     }
     if !results.run.findings.is_empty() {
         writeln!(out)?;
-        write_run(Format::Full, &results.run, style, out)?;
+        report::write(Format::Full, &results.run, style, out)?;
     }
     Ok(())
 }

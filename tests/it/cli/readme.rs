@@ -125,7 +125,8 @@ fn table_of_commands() -> String {
 fn example() -> String {
     let library = read("src/lib.rs");
     let lines = part(&library, ("//!\n//! ```\n", "//! ```\n")).lines();
-    lines.map(|line| line.strip_prefix("//! ").unwrap_or("").to_owned() + "\n").collect()
+    let shown = lines.filter(|line| !line.starts_with("//! # "));
+    shown.map(|line| line.strip_prefix("//! ").unwrap_or("").to_owned() + "\n").collect()
 }
 
 #[test]

@@ -17,7 +17,7 @@ use driverc::{
         Format, Run, Style,
         configuration::toml,
         declare::{benchmark_table, workload_table},
-        escaped, write_run,
+        escaped, write,
     },
     rules,
     signature::{
@@ -262,10 +262,10 @@ fn written(
     sources: &Sources,
     formats: &[Format],
 ) {
-    let run = Run { findings: open, accepted, checked: None, sources, directory: "" };
+    let run = Run { accepted, ..Run::of(open, sources) };
     for format in formats {
         let mut out = Vec::new();
-        write_run(*format, &run, &Style::default(), &mut out).expect("memory to write to");
+        write(*format, &run, &Style::default(), &mut out).expect("memory to write to");
         let text = String::from_utf8(out).expect("text");
         for line in text.lines() {
             assert_eq!(escaped(line), line, "{format:?}");

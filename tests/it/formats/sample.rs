@@ -3,7 +3,7 @@
 use driverc::{
     finding::{Change, Edit, Finding, Level, Rule, Safety},
     lint::{Acceptance, Accepted},
-    report::{Format, Run, Style, write_run, write_step_summary},
+    report::{Format, Run, Style, write, write_step_summary},
     source::{Location, Source, SourceId, Sources, Span},
 };
 
@@ -169,12 +169,12 @@ impl Sample {
 
     fn run(&self) -> Run<'_> {
         let Self { sources, findings, accepted } = self;
-        Run { findings, accepted, checked: None, sources, directory: "" }
+        Run { accepted, ..Run::of(findings, sources) }
     }
 
     pub(crate) fn written(&self, format: Format) -> String {
         let mut out = Vec::new();
-        write_run(format, &self.run(), &Style::default(), &mut out).unwrap();
+        write(format, &self.run(), &Style::default(), &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -5,12 +5,10 @@ use std::path::{Path, PathBuf};
 use super::{Base, Documents, Known, excludes, inputs_of};
 use crate::{
     boundary::{Boundary, Refusal},
-    cli::{
-        Failure,
-        project::{CONFIGURATION, DEFAULT_FOLDER, Project, is_configuration},
-    },
+    cli::Failure,
     configuration::Configuration,
     model::MaxFileBytes,
+    project::{CONFIGURATION, DEFAULT_FOLDER, Project, is_configuration},
     workspace::{self, Content, Ignored, Reading, Texts},
 };
 

@@ -5,30 +5,30 @@ use std::{
     path::Path,
 };
 
+use super::Project;
 use crate::{
     boundary::{Refusal, Violation},
-    cli::project::Project,
     parallel,
     workspace::Workspace,
 };
 
-/// Of how many contracts a thread gathers the guides at once. For fewer, no thread is started.
-const CONTRACTS_A_TASK: usize = 4096;
+/// The number of contracts whose guides a thread gathers at once. For fewer, no thread is started.
+const CONTRACTS_PER_TASK: usize = 4096;
 
 /// The tuning guides that are paths.
 #[derive(Debug, Default)]
-pub(super) struct Guides {
+pub(super) struct TuningGuides {
     /// Those that name a file, and those that lead out of the project: that is another fault.
     pub(super) existing: BTreeSet<String>,
     /// Those that lead out of the project. The disk is not asked about them.
     pub(super) misplaced: BTreeMap<String, Violation>,
 }
 
-impl Guides {
+impl TuningGuides {
     /// Looks for the guides of all contracts, relative to the project's root.
     pub(super) fn of(workspace: &Workspace, project: &Project) -> Self {
         let contracts: Vec<_> = workspace.drivers_as_read().collect();
-        let parts: Vec<_> = contracts.chunks(CONTRACTS_A_TASK).collect();
+        let parts: Vec<_> = contracts.chunks(CONTRACTS_PER_TASK).collect();
         let distinct = parallel::all(&parts, |part| {
             part.iter().filter_map(|contract| contract.guide_path()).collect::<BTreeSet<_>>()
         });
@@ -53,7 +53,7 @@ impl Guides {
     }
 }
 
-/// Whether a guide names a file.
+/// Returns true if a guide names a file.
 fn find(guide: &str, project: &Project) -> Result<bool, Violation> {
     if Path::new(guide).has_root() {
         return Err(Violation::Outside);

@@ -1,0 +1,95 @@
+//! Why a project cannot be read.
+
+use std::{fmt, io, path::PathBuf};
+
+use super::{CONFIGURATION, DEFAULT_FOLDER};
+use crate::boundary::Refusal;
+
+/// Why a project cannot be read.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ProjectError {
+    /// The folder of the project is not known.
+    Folder(io::Error),
+    /// A folder below which links are to be followed cannot be used.
+    Root {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// A file or folder that the project needs cannot be read.
+    Refused {
+        /// Its path relative to the folder of the project.
+        name: String,
+        /// Why.
+        refusal: Refusal,
+    },
+    /// The configuration includes a path that does not exist.
+    NotThere {
+        /// The path, as the configuration has it.
+        path: String,
+    },
+    /// There is neither a configuration nor a folder of contracts.
+    NoProject {
+        /// A folder above that has contracts.
+        above: Option<String>,
+    },
+    /// No folder has a document.
+    NoDocument {
+        /// The paths of the folders.
+        folders: Vec<String>,
+    },
+}
+
+impl fmt::Display for ProjectError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder(error) => write!(formatter, "cannot find the working directory: {error}"),
+            Self::Root { folder, error } => {
+                write!(formatter, "cannot use `--root {}`: {error}", folder.display())
+            }
+            Self::Refused { name, refusal: Refusal::Violation(violation) } => {
+                write!(formatter, "`{name}` {violation}; {}", violation.help())
+            }
+            Self::Refused { name, refusal: Refusal::Io(error) } => {
+                write!(formatter, "cannot read `{name}`: {error}")
+            }
+            Self::NotThere { path } => {
+                write!(formatter, "`{CONFIGURATION}` includes `{path}`, which does not exist")?;
+                if path.contains(['*', '?', '[', '{']) {
+                    formatter.write_str("; `include` knows no globs, so name each folder")?;
+                }
+                Ok(())
+            }
+            Self::NoProject { above: Some(folder) } => write!(
+                formatter,
+                "there is no folder `{DEFAULT_FOLDER}` here; run in `{folder}`, which has one"
+            ),
+            Self::NoProject { above: None } => write!(
+                formatter,
+                "there is no `{CONFIGURATION}` and no folder `{DEFAULT_FOLDER}` here; run at the \
+                 root of the project, name a folder or file, or start with `driverc init`"
+            ),
+            Self::NoDocument { folders } => {
+                let folders: Vec<_> = folders.iter().map(|name| format!("`{name}`")).collect();
+                write!(
+                    formatter,
+                    "no document (`*.toml`) in {}; name a folder or file, or start with `driverc \
+                     init`",
+                    folders.join(", ")
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for ProjectError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Folder(error) | Self::Root { error, .. } => Some(error),
+            Self::Refused { refusal, .. } => Some(refusal),
+            Self::NotThere { .. } | Self::NoProject { .. } | Self::NoDocument { .. } => None,
+        }
+    }
+}

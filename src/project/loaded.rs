@@ -1,0 +1,194 @@
+//! A project whose documents are read and joined.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
+
+use super::{Project, ProjectError, Request, Unjoined, guides::TuningGuides};
+use crate::{
+    finding::Finding,
+    lint::{self, Circumstances, Findings},
+    model::{Benchmark, Date, DeclaredBudget, DriverContract},
+    source::{Location, SourceId},
+    workspace::{LoadError, Workspace},
+};
+
+/// A project whose documents are read and joined.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The documents.
+    pub workspace: Workspace,
+    /// Files and folders that could not be read.
+    pub errors: Vec<LoadError>,
+    /// The project.
+    pub project: Project,
+    /// The documents that are reported on; none means all.
+    requested: Option<BTreeSet<SourceId>>,
+    guides: TuningGuides,
+    odd_paths: BTreeMap<String, PathBuf>,
+    overlays: BTreeSet<String>,
+    is_detached: bool,
+}
+
+impl Project {
+    /// Reads and checks all documents of the project, with waivers as of a day.
+    ///
+    /// If the configuration has errors, no document is read, and its findings are all there are.
+    pub fn check(self, today: Date) -> Result<CheckedProject, ProjectError> {
+        let loaded = if self.invalid_configuration().is_some() {
+            Loaded::without_documents(self)
+        } else {
+            self.load(Request::default())?
+        };
+        let findings = loaded.check(today);
+        Ok(CheckedProject { loaded, findings })
+    }
+
+    /// The findings of documents of this project.
+    pub(super) fn findings(
+        &self,
+        workspace: &Workspace,
+        guides: &TuningGuides,
+        today: Date,
+    ) -> Findings {
+        let (configuration, guides_found) = (&self.configuration, Some(&guides.existing));
+        let circumstances = Circumstances { configuration, guides: guides_found, today };
+        let path = |name: &str| self.relative_to_root(Path::new(name));
+        let findings = lint::check(workspace, &circumstances, path);
+        findings.with_misplaced_guides(workspace, &guides.misplaced)
+    }
+}
+
+/// A project with all findings.
+#[derive(Debug)]
+pub struct CheckedProject {
+    /// The project and its documents.
+    pub loaded: Loaded,
+    /// What is wrong with them.
+    pub findings: Findings,
+}
+
+impl Loaded {
+    pub(super) fn of(unjoined: Unjoined) -> Self {
+        let Unjoined { documents, errors, project, requested, overlays, odd_paths, .. } = unjoined;
+        let workspace = Workspace::new(documents);
+        let guides = TuningGuides::of(&workspace, &project);
+        let mut loaded =
+            Self { errors, overlays, odd_paths, guides, ..Self::with(workspace, project) };
+        let sources = loaded.workspace.sources().iter();
+        loaded.requested = requested.map(|names| {
+            sources.filter(|(_, source)| names.contains(source.name())).map(|(id, _)| id).collect()
+        });
+        loaded
+    }
+
+    fn without_documents(project: Project) -> Self {
+        Self::with(Workspace::default(), project)
+    }
+
+    /// Documents that are not files, checked by the configuration of a project; `guides` has the
+    /// tuning guides that exist.
+    pub fn detached(workspace: Workspace, guides: BTreeSet<String>, project: Project) -> Self {
+        let guides = TuningGuides { existing: guides, ..TuningGuides::default() };
+        Self { guides, is_detached: true, ..Self::with(workspace, project) }
+    }
+
+    fn with(mut workspace: Workspace, mut project: Project) -> Self {
+        if let Some((configuration, findings)) = project.remarks.take() {
+            workspace.remark(configuration, findings);
+        }
+        Self {
+            workspace,
+            errors: Vec::new(),
+            project,
+            requested: None,
+            guides: TuningGuides::default(),
+            odd_paths: BTreeMap::new(),
+            overlays: BTreeSet::new(),
+            is_detached: false,
+        }
+    }
+
+    /// Every finding that concerns what was requested, in order.
+    pub fn check(&self, today: Date) -> Findings {
+        self.check_other(&self.workspace, today)
+    }
+
+    /// The findings of another state of the same documents.
+    pub(crate) fn check_other(&self, workspace: &Workspace, today: Date) -> Findings {
+        self.concerned(self.project.findings(workspace, &self.guides, today))
+    }
+
+    /// Those findings that concern what was requested.
+    pub(crate) fn concerned(&self, mut findings: Findings) -> Findings {
+        findings.open.retain(|finding| self.concerns(finding));
+        findings.accepted.retain(|accepted| self.concerns(&accepted.finding));
+        findings
+    }
+
+    /// The documents that were requested; none means all.
+    pub const fn requested(&self) -> Option<&BTreeSet<SourceId>> {
+        self.requested.as_ref()
+    }
+
+    /// The errors of reading in the documents that were requested.
+    pub fn read_errors(&self) -> Vec<Finding<Location>> {
+        let findings = self.workspace.findings().iter();
+        findings.filter(|finding| self.concerns(finding)).cloned().collect()
+    }
+
+    /// The drivers of the documents that were requested, by name.
+    pub fn drivers(&self) -> Vec<&DriverContract> {
+        let source = |name: &str| self.workspace.source_of(name);
+        let included = |name: &str| source(name).is_some_and(|source| self.includes(source));
+        let drivers = self.workspace.drivers();
+        drivers.filter(|driver| !self.is_limited() || included(&driver.name)).collect()
+    }
+
+    /// The budgets of the documents that were requested, by the label of their profile, then by
+    /// scope.
+    pub fn budgets(&self) -> Vec<&DeclaredBudget> {
+        let budgets = self.workspace.declared_budgets();
+        let included = budgets.filter(|declared| self.includes(declared.source));
+        included.map(|declared| &declared.item.budget).collect()
+    }
+
+    /// The benchmarks of the documents that were requested, as far as they were read.
+    pub fn benchmarks(&self) -> impl Iterator<Item = &Benchmark> {
+        let source = |number| self.workspace.source_of_benchmark(number);
+        let included = move |number| source(number).is_some_and(|source| self.includes(source));
+        let benchmarks = self.workspace.numbered_benchmarks();
+        benchmarks.filter(move |(number, _)| included(*number)).map(|(_, benchmark)| benchmark)
+    }
+
+    /// Returns true if a document is one of those that were requested.
+    pub fn includes(&self, source: SourceId) -> bool {
+        self.requested.as_ref().is_none_or(|requested| requested.contains(&source))
+    }
+
+    /// Returns true if only some of the documents were requested.
+    pub const fn is_limited(&self) -> bool {
+        self.requested.is_some()
+    }
+
+    /// Returns true if the documents are not files.
+    pub const fn is_detached(&self) -> bool {
+        self.is_detached
+    }
+
+    /// Returns true if a document is an open buffer.
+    pub fn is_overlay(&self, name: &str) -> bool {
+        self.overlays.contains(name)
+    }
+
+    /// The path, from the working directory, of the document that is shown under a name.
+    pub(crate) fn path_of<'n>(&'n self, name: &'n str) -> &'n Path {
+        self.odd_paths.get(name).map_or_else(|| Path::new(name), PathBuf::as_path)
+    }
+
+    fn concerns(&self, finding: &Finding<Location>) -> bool {
+        let related = finding.related.iter().map(|related| related.place.source);
+        std::iter::once(finding.place.source).chain(related).any(|source| self.includes(source))
+    }
+}

@@ -1,0 +1,219 @@
+//! Discovery of a project: its root, its configuration, where its files may lie.
+
+use std::path::{Path, PathBuf};
+
+use super::{ProjectError, paths::normalized, spelling};
+use crate::{
+    boundary::{Boundary, Refusal},
+    configuration::{self, Configuration},
+    document,
+    finding::{Finding, Level},
+    model::{MaxFileBytes, Prose},
+    rules,
+    source::{Source, Span},
+    workspace::Content,
+};
+
+/// The name of the configuration file.
+pub const CONFIGURATION: &str = "driverc.toml";
+/// The folder of contracts of a project without a configuration.
+pub const DEFAULT_FOLDER: &str = "contracts";
+
+/// A text that is not a document, with its findings.
+type Remarks = (Source, Vec<Finding<Span>>);
+
+/// How a project is opened.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Options {
+    /// Folders below which links are followed, besides the project itself.
+    pub roots: Vec<PathBuf>,
+    /// The size of the largest file that is read, instead of that of the configuration.
+    pub max_file_bytes: Option<MaxFileBytes>,
+    /// Whether the folder has no configuration and is in no repository, whatever is there: for
+    /// documents that are not its own.
+    pub detached: bool,
+}
+
+/// A project: its configuration, and where its files are.
+#[derive(Debug)]
+pub struct Project {
+    /// The folder from which files are named, absolute.
+    pub(super) directory: PathBuf,
+    /// The folder of the configuration, else `directory`; absolute.
+    pub(crate) root: PathBuf,
+    /// What the project has decided.
+    pub configuration: Configuration,
+    /// Where its files may lie.
+    pub(crate) boundary: Boundary,
+    /// The folder relative to the root of the repository.
+    pub(super) directory_in_repository: String,
+    /// The configuration with what is wrong with it.
+    pub(super) remarks: Option<Remarks>,
+}
+
+impl Project {
+    /// Opens the project around a folder.
+    ///
+    /// The configuration is the nearest `driverc.toml`, from the folder up to the root of its git
+    /// work tree. It may have errors: [`Self::invalid_configuration`].
+    pub fn open(folder: impl AsRef<Path>) -> Result<Self, ProjectError> {
+        Self::open_with(folder, &Options::default())
+    }
+
+    /// Opens the project around a folder, with options.
+    pub fn open_with(folder: impl AsRef<Path>, options: &Options) -> Result<Self, ProjectError> {
+        let directory = std::path::absolute(folder).map_err(ProjectError::Folder)?;
+        let boundary = boundary(&directory, options)?;
+        let is_own = !options.detached;
+        let configured = if is_own { configured_root(&directory, boundary.root()) } else { None };
+        let root = configured.clone().unwrap_or_else(|| directory.clone());
+        let repository = boundary.repository().filter(|_| is_own);
+        let directory_in_repository =
+            repository.map(|repository| repository.below(&directory)).unwrap_or_default();
+        let configuration = Configuration::default();
+        let mut project = Self {
+            directory,
+            root,
+            configuration,
+            boundary,
+            directory_in_repository,
+            remarks: None,
+        };
+        let limit = options.max_file_bytes.unwrap_or(project.configuration.max_file_bytes);
+        if let Some(folder) = configured {
+            project.read_configuration(&folder.join(CONFIGURATION), limit)?;
+        }
+        if let Some(limit) = options.max_file_bytes {
+            project.configuration.max_file_bytes = limit;
+        }
+        Ok(project)
+    }
+
+    fn read_configuration(&mut self, path: &Path, limit: MaxFileBytes) -> Result<(), ProjectError> {
+        let name = self.display(path);
+        let (text, findings) = match Content::inside(&self.boundary, path, limit) {
+            Ok(Content::Whole(bytes)) => {
+                let (text, configuration, findings) = read_configuration(bytes);
+                self.configuration = configuration;
+                (text, findings)
+            }
+            Ok(Content::TooLarge) => (String::new(), document::too_large(limit).findings),
+            Err(refusal) => return Err(ProjectError::Refused { name, refusal }),
+        };
+        self.remarks = (!findings.is_empty()).then(|| (Source::new(name, text), findings));
+        Ok(())
+    }
+
+    /// The configuration with all findings about it, if one of them is an error: then its rules
+    /// and paths are not those that the project means.
+    pub fn invalid_configuration(&self) -> Option<(&Source, &[Finding<Span>])> {
+        let (source, findings) = self.remarks.as_ref()?;
+        let is_invalid = findings.iter().any(|finding| finding.level >= Level::Error);
+        is_invalid.then_some((source, findings))
+    }
+
+    /// The folder from which files are named, absolute.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// The folder from which files are named, relative to the root of the repository, with `/`.
+    pub fn directory_in_repository(&self) -> &str {
+        &self.directory_in_repository
+    }
+
+    /// The folder from which the configuration and tuning guides name files, absolute.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The folders and files of a project, absolute.
+    pub(super) fn included(&self) -> Result<Vec<PathBuf>, ProjectError> {
+        let mut inputs = Vec::new();
+        for (name, written) in included(&self.configuration, &self.root) {
+            // No link outside is asked where it leads, as one of the command line is.
+            let found = spelling::spelled(written, &self.root, spelling::is_same);
+            if self.exists(&found)? {
+                inputs.push(found);
+            } else if self.configuration.include.is_some() {
+                return Err(ProjectError::NotThere { path: name.to_owned() });
+            }
+        }
+        Ok(inputs)
+    }
+
+    /// Returns true if a path that the configuration names exists; it has to lie inside the
+    /// boundary.
+    fn exists(&self, path: &Path) -> Result<bool, ProjectError> {
+        match self.boundary.allow_walk(path) {
+            Ok(()) => Ok(true),
+            Err(Refusal::Io(_)) => Ok(false),
+            Err(refusal @ Refusal::Violation(_)) => {
+                Err(ProjectError::Refused { name: self.display(path), refusal })
+            }
+        }
+    }
+
+    /// Why the project has no document.
+    pub(super) fn no_document(&self) -> ProjectError {
+        let is_missing = |name| !self.root.join(name).exists();
+        let include = &self.configuration.include;
+        if include.is_none() && is_missing(CONFIGURATION) && is_missing(DEFAULT_FOLDER) {
+            return ProjectError::NoProject { above: self.root_with_contracts() };
+        }
+        let folders = included(&self.configuration, &self.root);
+        ProjectError::NoDocument { folders: folders.map(|(_, path)| self.display(&path)).collect() }
+    }
+
+    /// The nearest folder above, up to the root of the repository, that holds contracts.
+    fn root_with_contracts(&self) -> Option<String> {
+        let root = self.boundary.repository()?.work_tree();
+        let above = self.directory.ancestors().take_while(|folder| folder.starts_with(root));
+        let found = above.into_iter().find(|folder| folder.join(DEFAULT_FOLDER).is_dir());
+        found.map(|folder| self.display(folder))
+    }
+}
+
+/// Reads a configuration: its text, what it says, and what is wrong with it.
+pub(crate) fn read_configuration(bytes: Vec<u8>) -> (String, Configuration, Vec<Finding<Span>>) {
+    let known: Vec<_> = rules::configurable().collect();
+    configuration::read(bytes, &known)
+}
+
+/// The boundary of the project around a folder, with the roots that are added to it.
+fn boundary(directory: &Path, options: &Options) -> Result<Boundary, ProjectError> {
+    let mut boundary = Boundary::of_project(directory);
+    for folder in &options.roots {
+        let added = boundary.add_root(&directory.join(folder));
+        added.map_err(|error| ProjectError::Root { folder: folder.clone(), error })?;
+    }
+    Ok(boundary)
+}
+
+/// The folders and files that a configuration includes, as it names them and as absolute paths.
+pub(crate) fn included<'s>(
+    configuration: &'s Configuration,
+    root: &Path,
+) -> impl Iterator<Item = (&'s str, PathBuf)> {
+    let include = configuration.include.as_deref().map(|paths| paths.iter().map(Prose::as_str));
+    let default = configuration.include.is_none().then_some(DEFAULT_FOLDER);
+    let names = include.into_iter().flatten().chain(default);
+    names.map(|name| (name, normalized(&root.join(name))))
+}
+
+/// The nearest folder with a configuration, up to the last one: the root of the git work tree, or
+/// the folder itself without git.
+fn configured_root(directory: &Path, last: &Path) -> Option<PathBuf> {
+    directory
+        .ancestors()
+        .take_while(|folder| folder.starts_with(last))
+        .find(|folder| is_configuration(&folder.join(CONFIGURATION)))
+        .map(Path::to_owned)
+}
+
+/// Returns true if a configuration is there. A link is one: it is refused later if it leads
+/// astray.
+pub(crate) fn is_configuration(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|existing| existing.is_file() || existing.is_symlink())
+}

@@ -1,0 +1,111 @@
+//! The paths of a project's files, and the names under which they are shown.
+
+use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
+
+use super::{Project, spelling};
+
+impl Project {
+    /// Returns true if the configuration leaves a file out of the folders.
+    pub fn excludes(&self, path: &Path) -> bool {
+        self.configuration.excludes(&self.relative_to_root(path))
+    }
+
+    /// The path relative to the root, with `/`.
+    pub fn relative_to_root(&self, path: &Path) -> String {
+        relative(&self.absolute(path), &self.root)
+    }
+
+    /// The path relative to the folder from which files are named, with `/`.
+    pub fn display(&self, path: &Path) -> String {
+        relative(&self.absolute(path), &self.directory)
+    }
+
+    /// The absolute path, without `.` and `..`, under which a file is known.
+    ///
+    /// An absolute path that leads into the project over a link is that of the project, which the
+    /// system names without links: an editor's path and a path of a walk are then the same.
+    pub fn absolute(&self, path: &Path) -> PathBuf {
+        let written = normalized(&self.directory.join(path));
+        if path.is_relative() || written.starts_with(&self.root) {
+            return written;
+        }
+        let Some((folder, name)) = written.parent().zip(written.file_name()) else {
+            return written;
+        };
+        let real = folder.canonicalize().map(|folder| folder.join(name));
+        real.ok().filter(|real| real.starts_with(&self.root)).unwrap_or(written)
+    }
+
+    /// The [absolute](Self::absolute) path of one that was typed, spelled as a walk finds it.
+    pub(crate) fn spelled(&self, path: &Path) -> PathBuf {
+        spelling::spelled(self.absolute(path), &self.root, spelling::is_same)
+    }
+
+    /// The path of a folder as it is walked: relative to the working directory if it is below
+    /// that, so that each file that is found is named by its path.
+    pub(super) fn walked(&self, folder: &Path) -> PathBuf {
+        // A link of that name is followed, as it is for what is in the folder.
+        let inside = self.absolute(&folder.join("inside"));
+        let absolute = inside.parent().unwrap_or(folder);
+        match absolute.strip_prefix(&self.directory) {
+            Ok(relative) if relative == Path::new("") => PathBuf::from("."),
+            Ok(relative) => relative.to_owned(),
+            Err(_) => absolute.to_owned(),
+        }
+    }
+
+    /// The name of a file that was found in a folder that is [walked](Self::walked); none if the
+    /// configuration leaves it out.
+    pub(super) fn name_of_found(&self, path: &Path) -> Option<String> {
+        if !self.configuration.exclude.is_empty() && self.excludes(path) {
+            return None;
+        }
+        // Nearly every path is its own name, and nothing else is to be done a hundred thousand
+        // times.
+        let own = path.to_str().filter(|_| path.is_relative());
+        match own.map(|own| own.strip_prefix("./").unwrap_or(own)) {
+            Some(own) if MAIN_SEPARATOR == '/' => Some(own.to_owned()),
+            Some(_) | None => Some(self.display(path)),
+        }
+    }
+}
+
+/// The path without `.` and `..`, links aside.
+pub(crate) fn normalized(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => _ = normal.pop(),
+            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => {
+                normal.push(component);
+            }
+        }
+    }
+    normal
+}
+
+/// A path relative to a folder, both absolute, with `/`.
+pub(crate) fn relative(path: &Path, directory: &Path) -> String {
+    let path: Vec<_> = path.components().collect();
+    let directory: Vec<_> = directory.components().collect();
+    let common = path.iter().zip(&directory).take_while(|(left, right)| left == right).count();
+    let up = directory[common..].iter().map(|_| "..".to_owned());
+    let down = path[common..].iter().map(|part| part.as_os_str().to_string_lossy().into_owned());
+    let parts: Vec<String> = up.chain(down).collect();
+    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_shown_relative_to_working_directory() {
+        let show = |path| relative(&normalized(Path::new(path)), Path::new("/a/b"));
+        assert_eq!(show("/a/b/contracts/./x.toml"), "contracts/x.toml");
+        assert_eq!(show("/a/c/../b/x.toml"), "x.toml");
+        assert_eq!(show("/a/c/x.toml"), "../c/x.toml");
+        assert_eq!(show("/a/b"), ".");
+    }
+}

@@ -1,0 +1,270 @@
+//! From paths and open buffers to documents.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use super::{Loaded, Project, ProjectError};
+use crate::{
+    boundary::Refusal,
+    document::Document,
+    source::Source,
+    workspace::{self, Content, LoadError, Progress, Reading, Texts},
+};
+
+/// What is read of a project, and reported on.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Request {
+    /// Folders form the workspace, and take the place of `include`. Files are read within the
+    /// workspace they belong to, and only what concerns them is reported; they may lie outside of
+    /// the project.
+    pub paths: Vec<PathBuf>,
+    /// Open buffers. Only what concerns them is reported, as with files.
+    pub overlays: Vec<Overlay>,
+    /// Whether `exclude` also applies to files in `paths`.
+    pub force_exclude: bool,
+    /// What becomes of the texts of documents without findings, if files are named from the
+    /// working directory; otherwise they are kept.
+    pub texts: Texts,
+}
+
+/// A text that is not on the disk, such as an open buffer.
+#[derive(Debug)]
+pub struct Overlay {
+    /// The file that it replaces, which need not exist; none if it joins the documents.
+    file: Option<PathBuf>,
+    name: String,
+    content: Content,
+}
+
+impl Overlay {
+    /// The text of a file.
+    pub fn of_file(file: impl Into<PathBuf>, content: Content) -> Self {
+        Self { file: Some(file.into()), name: String::new(), content }
+    }
+
+    /// A text that is shown under a name that is not a path.
+    pub fn unnamed(name: impl Into<String>, content: Content) -> Self {
+        Self { file: None, name: name.into(), content }
+    }
+}
+
+/// The documents that were read, not joined yet.
+#[derive(Debug)]
+pub struct Unjoined {
+    /// The documents with their texts.
+    pub documents: Vec<(Source, Document)>,
+    /// What could not be read.
+    pub errors: Vec<LoadError>,
+    /// The project whose documents these are.
+    pub project: Project,
+    /// The shown names of the files that are reported on; none means all.
+    pub(super) requested: Option<BTreeSet<String>>,
+    /// The shown names of open buffers.
+    pub(super) overlays: BTreeSet<String>,
+    /// The paths of files whose shown names are not their names, since those are not text.
+    pub(super) odd_paths: BTreeMap<String, PathBuf>,
+    /// The folders that were named.
+    folders: Vec<PathBuf>,
+    /// Whether files were named, and all that were left out again.
+    nothing_left: bool,
+}
+
+impl Project {
+    /// Reads the documents of a request.
+    pub fn read(mut self, request: Request, progress: &Progress) -> Result<Unjoined, ProjectError> {
+        let mut errors = Vec::new();
+        let mut inputs = Inputs::new(request, &mut self, &mut errors);
+        let requested = inputs.requested(&self);
+        let overlays = inputs.overlays.iter().map(|overlay| overlay.name.clone()).collect();
+        let mut odd_paths = BTreeMap::new();
+        let documents = inputs.read(&self, progress, &mut odd_paths, &mut errors)?;
+        let Inputs { folders, nothing_left, .. } = inputs;
+        let project = self;
+        Ok(Unjoined {
+            documents,
+            errors,
+            project,
+            requested,
+            overlays,
+            odd_paths,
+            folders,
+            nothing_left,
+        })
+    }
+
+    /// Reads and joins the documents of a request.
+    pub fn load(self, request: Request) -> Result<Loaded, ProjectError> {
+        self.read(request, &Progress::default())?.join()
+    }
+}
+
+impl Unjoined {
+    /// Joins the documents. To have none, and no error that explains it, is an error.
+    pub fn join(self) -> Result<Loaded, ProjectError> {
+        if self.documents.is_empty() && self.errors.is_empty() && !self.nothing_left {
+            return Err(self.no_document());
+        }
+        Ok(Loaded::of(self))
+    }
+
+    fn no_document(&self) -> ProjectError {
+        match &self.folders[..] {
+            [] => self.project.no_document(),
+            folders => ProjectError::NoDocument {
+                folders: folders.iter().map(|path| self.project.display(path)).collect(),
+            },
+        }
+    }
+}
+
+/// The paths of a request, by what lies there.
+#[derive(Debug)]
+struct Inputs {
+    folders: Vec<PathBuf>,
+    files: Vec<PathBuf>,
+    /// Pipes and devices, which may be waited for.
+    streams: Vec<PathBuf>,
+    overlays: Vec<Overlay>,
+    texts: Texts,
+    /// Whether the request has paths or overlays at all.
+    has_none: bool,
+    /// Whether files were named, and all that were left out again.
+    nothing_left: bool,
+}
+
+impl Inputs {
+    fn new(request: Request, project: &mut Project, errors: &mut Vec<LoadError>) -> Self {
+        let Request { paths, mut overlays, force_exclude, texts } = request;
+        for overlay in &mut overlays {
+            if let Some(file) = &mut overlay.file {
+                *file = project.spelled(file);
+                overlay.name = project.display(file);
+            }
+        }
+        let has_none = paths.is_empty() && overlays.is_empty();
+        let (folders, files, streams) = Default::default();
+        let nothing_left = false;
+        let mut inputs = Self { folders, files, streams, overlays, texts, has_none, nothing_left };
+        for path in &paths {
+            inputs.add(path, project, errors);
+        }
+        if force_exclude {
+            inputs.leave_out(project);
+        }
+        inputs
+    }
+
+    /// Adds a path that is named, and may lie outside the project.
+    fn add(&mut self, path: &Path, project: &mut Project, errors: &mut Vec<LoadError>) {
+        let spelled = project.spelled(path);
+        let named = project.boundary.add_named(&spelled).map_err(Refusal::into_error);
+        match named.and_then(|()| fs::metadata(project.directory.join(path))) {
+            Ok(metadata) if metadata.is_dir() => self.folders.push(spelled),
+            Ok(metadata) if metadata.is_file() => self.files.push(spelled),
+            Ok(_) => self.streams.push(path.to_owned()),
+            Err(error) => errors.push(LoadError { path: path.to_owned(), error }),
+        }
+    }
+
+    /// Leaves out the files that the configuration does.
+    fn leave_out(&mut self, project: &Project) {
+        let is_empty = |inputs: &Self| inputs.files.is_empty() && inputs.streams.is_empty();
+        let named = !is_empty(self);
+        self.files.retain(|path| !project.excludes(path));
+        self.streams.retain(|path| !project.excludes(path));
+        self.nothing_left = named && is_empty(self);
+    }
+
+    /// Returns true if single documents are requested, within the workspace they belong to.
+    fn is_limited(&self) -> bool {
+        let has_files = !self.files.is_empty() || !self.streams.is_empty();
+        has_files || !self.overlays.is_empty() || self.nothing_left
+    }
+
+    /// The shown names of the files that are requested, if only some are.
+    fn requested(&self, project: &Project) -> Option<BTreeSet<String>> {
+        if !self.is_limited() {
+            return None;
+        }
+        let paths = self.files.iter().chain(&self.streams);
+        let mut names: BTreeSet<_> = paths.map(|path| project.display(path)).collect();
+        names.extend(self.overlays.iter().map(|overlay| overlay.name.clone()));
+        for folder in &self.folders {
+            let found = workspace::find(folder, &project.boundary, &mut Vec::new());
+            names.extend(found.iter().map(|path| project.display(path)));
+        }
+        Some(names)
+    }
+
+    fn read(
+        &mut self,
+        project: &Project,
+        progress: &Progress,
+        odd_paths: &mut BTreeMap<String, PathBuf>,
+        errors: &mut Vec<LoadError>,
+    ) -> Result<Vec<(Source, Document)>, ProjectError> {
+        let is_default = self.folders.is_empty() && (self.has_none || self.is_limited());
+        let folders = if is_default { project.included()? } else { self.folders.clone() };
+        let limit = project.configuration.max_file_bytes;
+        let reading = Reading { boundary: &project.boundary, texts: Texts::Kept, limit };
+        let mut documents = match &folders[..] {
+            // What is found once need not be told from what was found before.
+            [folder] if self.texts == Texts::Dropped && self.is_all_of(folder, project) => {
+                let name = |path: &Path| project.name_of_found(path);
+                let reading = Reading { texts: Texts::Dropped, ..reading };
+                workspace::load_folder(&project.walked(folder), reading, name, progress, errors)
+            }
+            _ => {
+                let paths = self.paths(project, &folders, errors);
+                let odd = paths.iter().filter(|path| path.to_str().is_none());
+                odd_paths.extend(odd.map(|path| (project.display(path), path.clone())));
+                let name = |path: &Path| project.display(path);
+                workspace::load(&paths, reading, name, progress, errors)
+            }
+        };
+        let overlays = std::mem::take(&mut self.overlays).into_iter();
+        documents.extend(overlays.map(|overlay| overlay.content.read(overlay.name, limit)));
+        let streams: BTreeSet<_> = self.streams.iter().map(|path| project.absolute(path)).collect();
+        for path in streams {
+            match Content::of_named(&path, limit) {
+                Ok(content) => documents.push(content.read(project.display(&path), limit)),
+                Err(error) => errors.push(LoadError { path, error }),
+            }
+        }
+        Ok(documents)
+    }
+
+    /// Returns true if nothing but the content of this folder is requested, and files are named
+    /// from the working directory.
+    fn is_all_of(&self, folder: &Path, project: &Project) -> bool {
+        self.files.is_empty()
+            && self.streams.is_empty()
+            && self.overlays.iter().all(|overlay| overlay.file.is_none())
+            && folder.is_dir()
+            && env::current_dir().is_ok_and(|current| current == project.directory)
+    }
+
+    /// The files that were named or found, each once.
+    fn paths(
+        &self,
+        project: &Project,
+        folders: &[PathBuf],
+        errors: &mut Vec<LoadError>,
+    ) -> Vec<PathBuf> {
+        let mut paths = BTreeSet::new();
+        for folder in folders {
+            let found = workspace::find(folder, &project.boundary, errors);
+            let found = found.iter().map(|path| project.absolute(path));
+            paths.extend(found.filter(|path| !project.excludes(path)));
+        }
+        paths.extend(self.files.iter().map(|path| project.absolute(path)));
+        for file in self.overlays.iter().filter_map(|overlay| overlay.file.as_ref()) {
+            paths.remove(file);
+        }
+        paths.into_iter().collect()
+    }
+}

@@ -1,0 +1,92 @@
+//! Documents that stay loaded while their texts change, as in an editor.
+//!
+//! Needs no disk: a text comes from an open buffer, or from whoever reads files.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use crate::{
+    document::{self, Document},
+    lint::{self, Circumstances, Findings},
+    source::Source,
+    workspace::Workspace,
+};
+
+/// Documents by their names. To replace one reads no other again.
+#[derive(Debug, Default)]
+pub struct Session {
+    documents: BTreeMap<String, Parsed>,
+}
+
+#[derive(Debug)]
+struct Parsed {
+    source: Source,
+    document: Arc<Document>,
+}
+
+/// A state of a session with all findings.
+#[derive(Debug)]
+pub struct Checked {
+    /// The documents, which give the findings their places.
+    pub workspace: Workspace,
+    /// What is wrong with them.
+    pub findings: Findings,
+}
+
+impl Session {
+    /// Adds a document, or replaces the one of this name.
+    pub fn set_text(&mut self, name: impl Into<String>, text: impl Into<String>) {
+        let (name, text) = (name.into(), text.into());
+        let document = document::read(&text);
+        self.set(Source::new(name, text), document);
+    }
+
+    /// Removes a document; returns true if there was one.
+    pub fn remove(&mut self, name: &str) -> bool {
+        self.documents.remove(name).is_some()
+    }
+
+    /// What a document declares, and what is wrong with it alone.
+    pub fn document(&self, name: &str) -> Option<&Arc<Document>> {
+        self.documents.get(name).map(|parsed| &parsed.document)
+    }
+
+    /// The text of a document.
+    pub fn source(&self, name: &str) -> Option<&Source> {
+        self.documents.get(name).map(|parsed| &parsed.source)
+    }
+
+    /// The names of the documents, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.documents.keys().map(String::as_str)
+    }
+
+    /// All documents joined.
+    pub fn workspace(&self) -> Workspace {
+        let shared =
+            |Parsed { source, document }: &Parsed| (source.clone(), Document::clone(document));
+        Workspace::new(self.documents.values().map(shared).collect())
+    }
+
+    /// Checks all documents. Their names are paths relative to the configuration.
+    pub fn check(&self, circumstances: &Circumstances<'_>) -> Checked {
+        let workspace = self.workspace();
+        let findings = lint::check(&workspace, circumstances, str::to_owned);
+        Checked { workspace, findings }
+    }
+
+    pub(super) fn set(&mut self, source: Source, document: Document) {
+        let parsed = Parsed { document: Arc::new(document), source };
+        self.documents.insert(parsed.source.name().to_owned(), parsed);
+    }
+}
+
+/// A session of documents that were read before.
+impl FromIterator<(Source, Document)> for Session {
+    fn from_iter<I: IntoIterator<Item = (Source, Document)>>(documents: I) -> Self {
+        let mut session = Self::default();
+        for (source, document) in documents {
+            session.set(source, document);
+        }
+        session
+    }
+}

@@ -1,0 +1,144 @@
+//! A session after any edits says what a fresh one says.
+
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
+
+use driverc::{
+    Finding, Level,
+    configuration::Configuration,
+    lint::{Circumstances, Findings},
+    model::Date,
+    project::{CheckedProject, Project, ProjectError, Request, Session},
+    source::Location,
+    workspace::Progress,
+};
+use proptest::{prelude::*, sample::select};
+
+const NAMES: [&str; 4] = ["a.toml", "b.toml", "c.toml", "d.toml"];
+const DRIVER: &str = include_str!("../../contracts/postgres.toml");
+const TEXTS: [&str; 6] = [
+    DRIVER,
+    include_str!("../../contracts/kafka.toml"),
+    include_str!("../../contracts/budgets.toml"),
+    include_str!("../../contracts/workloads.toml"),
+    "[driver.unfinished]\nclass = ",
+    "[budget.heavy_data.driver.nobody]\nmax_p95_latency_ms = 1\n",
+];
+
+fn today() -> Date {
+    "2026-11-29".parse().unwrap()
+}
+
+fn check(session: &Session) -> Findings {
+    let configuration = Configuration::default();
+    let circumstances =
+        Circumstances { configuration: &configuration, guides: None, today: today() };
+    session.check(&circumstances).findings
+}
+
+fn accepted(findings: &Findings) -> Vec<&Finding<Location>> {
+    findings.accepted.iter().map(|accepted| &accepted.finding).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn session_finds_what_a_fresh_one_finds(
+        edits in prop::collection::vec((select(&NAMES[..]), prop::option::of(select(&TEXTS[..]))), 1..12),
+    ) {
+        let mut session = Session::default();
+        let mut texts = BTreeMap::new();
+        for (name, text) in edits {
+            match text {
+                Some(text) => {
+                    session.set_text(name, text);
+                    texts.insert(name, text);
+                }
+                None => prop_assert_eq!(session.remove(name), texts.remove(name).is_some()),
+            }
+            let mut fresh = Session::default();
+            texts.iter().for_each(|(name, text)| fresh.set_text(*name, *text));
+            let (findings, expected) = (check(&session), check(&fresh));
+            prop_assert_eq!(&findings.open, &expected.open);
+            prop_assert_eq!(accepted(&findings), accepted(&expected));
+        }
+    }
+}
+
+#[test]
+fn edit_reads_no_other_document_again() {
+    let mut session = Session::default();
+    TEXTS.iter().zip(NAMES).for_each(|(text, name)| session.set_text(name, *text));
+    let documents = |session: &Session| NAMES.map(|name| session.document(name).cloned().unwrap());
+    let before = documents(&session);
+    check(&session);
+    session.set_text("b.toml", DRIVER);
+    let same = before.iter().zip(documents(&session));
+    let same: Vec<_> = same.map(|(before, after)| Arc::ptr_eq(before, &after)).collect();
+    assert_eq!(same, [true, false, true, true]);
+    assert!(
+        check(&session).open.iter().any(|finding| finding.rule.name == "duplicate-declaration")
+    );
+}
+
+fn project(configuration: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("contracts")).unwrap();
+    fs::write(folder.path().join("driverc.toml"), configuration).unwrap();
+    fs::write(folder.path().join("contracts/a.toml"), DRIVER).unwrap();
+    folder
+}
+
+fn checked(folder: &Path) -> Result<CheckedProject, ProjectError> {
+    Project::open(folder)?.check(today())
+}
+
+fn rules(findings: &Findings) -> Vec<&str> {
+    findings.open.iter().map(|finding| finding.rule.name).collect()
+}
+
+#[test]
+fn project_is_checked_from_any_folder() {
+    let folder = project("preset = \"strict\"\n");
+    let checked = checked(folder.path()).unwrap();
+    let names = checked.loaded.workspace.drivers().map(|driver| driver.name.as_str());
+    assert_eq!(names.collect::<Vec<_>>(), ["postgres_async"]);
+    assert!(rules(&checked.findings).contains(&"tuning-guide-missing"), "the guide is elsewhere");
+}
+
+#[test]
+fn invalid_configuration_is_all_that_is_found() {
+    let folder = project("preset = \"sturdy\"\n");
+    fs::write(folder.path().join("contracts/b.toml"), "[driver").unwrap();
+    let checked = checked(folder.path()).unwrap();
+    let [finding] = &checked.findings.open[..] else { panic!("{:?}", checked.findings.open) };
+    assert_eq!((finding.level, finding.rule.name), (Level::Error, "unknown-word"));
+    let sources = checked.loaded.workspace.sources();
+    assert_eq!(sources.source(finding.place.source).name(), "driverc.toml");
+}
+
+#[test]
+fn folder_without_contracts_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(matches!(checked(folder.path()), Err(ProjectError::NoProject { above: None })));
+}
+
+#[test]
+fn reload_follows_the_disk() {
+    let folder = project("exclude = [\"contracts/x.toml\"]\n");
+    let read = Project::open(folder.path()).unwrap().read(Request::default(), &Progress::default());
+    let read = read.unwrap();
+    let mut session: Session = read.documents.into_iter().collect();
+    let names = |session: &Session| session.names().map(str::to_owned).collect::<Vec<_>>();
+    for name in ["b.toml", "x.toml"] {
+        let path = folder.path().join("contracts").join(name);
+        fs::write(&path, "[driver.b]\n").unwrap();
+        read.project.reload(&mut session, &path).unwrap();
+    }
+    assert_eq!(names(&session), ["contracts/a.toml", "contracts/b.toml"]);
+    let checked = read.project.check_session(&session, today());
+    assert!(rules(&checked.findings).contains(&"missing-key"));
+    fs::remove_file(folder.path().join("contracts/b.toml")).unwrap();
+    read.project.reload(&mut session, Path::new("contracts/b.toml")).unwrap();
+    assert_eq!(names(&session), ["contracts/a.toml"]);
+}
