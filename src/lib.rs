@@ -33,10 +33,16 @@
 //! assert_eq!(driverc::parse_driver_signature(&line).as_ref(), Ok(&drivers[0]));
 //! ```
 
+#![cfg_attr(
+    not(feature = "cli"),
+    allow(dead_code, unused_imports, reason = "what only the command needs is still there")
+)]
+
 mod binomial;
 pub mod boundary;
 pub mod budget;
 pub mod builtin;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod configuration;
 mod consistency;
@@ -46,14 +52,18 @@ pub mod feasibility;
 pub mod finding;
 mod fingerprint;
 pub mod fix;
+#[cfg(feature = "import")]
 pub mod import;
 pub mod lint;
 pub mod model;
 mod parallel;
 pub mod project;
+#[cfg(feature = "render")]
 pub mod report;
+#[cfg(feature = "fs")]
 mod repository;
 pub mod rules;
+#[cfg(feature = "schema")]
 pub mod schema;
 pub mod signature;
 pub mod simulate;

@@ -2,23 +2,33 @@
 //!
 //! Prints nothing and knows no command line: what is wrong with `driverc.toml` is returned.
 
+#[cfg(feature = "fs")]
 mod error;
+#[cfg(feature = "fs")]
 mod guides;
+#[cfg(feature = "fs")]
 mod loaded;
+#[cfg(feature = "fs")]
 mod open;
+#[cfg(feature = "fs")]
 mod paths;
+#[cfg(feature = "fs")]
 mod reload;
+#[cfg(feature = "fs")]
 mod request;
 mod session;
+#[cfg(feature = "fs")]
 mod spelling;
 
+pub use self::session::{Checked, Session};
+#[cfg(feature = "fs")]
 pub use self::{
     error::ProjectError,
     loaded::{CheckedProject, Loaded},
     open::{CONFIGURATION, DEFAULT_FOLDER, Options, Project},
     request::{Overlay, Request, Unjoined},
-    session::{Checked, Session},
 };
+#[cfg(feature = "fs")]
 pub(crate) use self::{
     open::{included, is_configuration, read_configuration},
     paths::{normalized, relative},

@@ -17,6 +17,7 @@ mod fingerprint;
 mod full;
 mod github;
 mod gitlab;
+#[cfg(feature = "html")]
 pub mod html;
 mod index;
 mod json;
@@ -48,7 +49,6 @@ use crate::{
     finding::Finding,
     lint::Accepted,
     model::Vocabulary,
-    project::Loaded,
     source::{Location, SourceId, Sources},
 };
 
@@ -157,8 +157,9 @@ impl<'r> Run<'r> {
     }
 
     /// Findings of the documents of a project.
+    #[cfg(feature = "fs")]
     pub fn of_project(
-        loaded: &'r Loaded,
+        loaded: &'r crate::project::Loaded,
         findings: &'r [Finding<Location>],
         accepted: &'r [Accepted],
     ) -> Self {

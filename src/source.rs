@@ -3,17 +3,20 @@
 //! Knows nothing of what the text means.
 
 mod lines;
+#[cfg(feature = "fs")]
 pub(crate) mod regular;
 pub(crate) mod visible;
 
+#[cfg(feature = "fs")]
+use std::path::Path;
 use std::{
     io,
     ops::Range,
-    path::Path,
     sync::{Arc, OnceLock},
 };
 
 pub use self::lines::{Encoding, LineIndex, Position};
+#[cfg(feature = "fs")]
 use crate::fingerprint::fingerprint;
 
 /// A range of bytes in one source, end excluded.
@@ -103,6 +106,7 @@ impl Source {
     ///
     /// The text is read again when it is asked for. If it is another by then, or cannot be read,
     /// it is empty, and [`Source::failure`] says why.
+    #[cfg(feature = "fs")]
     pub fn without_text(path: impl Into<String>, text: &str) -> Self {
         let fingerprint = fingerprint(text.as_bytes());
         let (name, length) = (path.into().into_boxed_str(), offset(text.len()));
@@ -119,6 +123,7 @@ impl Source {
         self.text.get_or_init(|| self.read_again()).as_ref().map_or("", |text| text)
     }
 
+    #[cfg(feature = "fs")]
     fn read_again(&self) -> Result<Arc<String>, Lost> {
         let mut bytes = Vec::with_capacity(self.length as usize + 1);
         let most = u64::from(self.length) + 1;
@@ -128,6 +133,12 @@ impl Source {
             return Err(Lost::Changed);
         }
         String::from_utf8(bytes).map(Arc::new).map_err(|_| Lost::Changed)
+    }
+
+    /// Without a disk every text is there.
+    #[cfg(not(feature = "fs"))]
+    fn read_again(&self) -> Result<Arc<String>, Lost> {
+        Err(Lost::Changed)
     }
 
     /// Why the text could not be read again; none if it could, or nobody has asked.

@@ -3,9 +3,12 @@
 //! In which file a declaration stands never changes the result; the first in the order of the
 //! files' names counts where something is declared twice, and the second is a finding.
 
+#[cfg(feature = "fs")]
 mod content;
 mod drivers;
+#[cfg(feature = "fs")]
 mod files;
+#[cfg(feature = "fs")]
 mod ignored;
 mod join;
 mod limited;
@@ -13,25 +16,27 @@ mod locate;
 mod lost;
 mod neighbours;
 mod scopes;
+#[cfg(feature = "fs")]
 mod walk;
 mod workloads;
 
 use std::{
     cmp::{Ordering, Reverse},
     collections::BTreeMap,
+    sync::atomic::AtomicUsize,
 };
 
+pub(crate) use self::limited::Limited;
+pub use self::scopes::Scopes;
+#[cfg(feature = "fs")]
+pub(crate) use self::walk::{Ignored, find_with, links};
+#[cfg(feature = "fs")]
 pub use self::{
     content::Content,
-    files::{LoadError, Progress, Reading, Texts, load, load_folder},
-    scopes::Scopes,
+    files::{LoadError, Reading, Texts, load, load_folder},
     walk::find,
 };
 use self::{drivers::Drivers, lost::Lost};
-pub(crate) use self::{
-    limited::Limited,
-    walk::{Ignored, find_with, links},
-};
 pub use crate::configuration::{Configuration, RuleLevel, RuleSetting};
 use crate::{
     document::{
@@ -46,6 +51,15 @@ use crate::{
     source::{Location, Source, SourceId, Sources, Span},
     toml::{findings::too_many, rules::TOO_MANY_FINDINGS, suppression::Suppression},
 };
+
+/// How far a run has come; safe to look at from another thread.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// The number of files or simulations that are done.
+    pub done: AtomicUsize,
+    /// The number of all of them.
+    pub total: AtomicUsize,
+}
 
 /// A declaration and the document it stands in.
 #[derive(Clone, Copy, Debug)]

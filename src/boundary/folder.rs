@@ -4,7 +4,7 @@ use std::{ffi::OsStr, fs::File, io, path::Path};
 
 use same_file::Handle;
 
-use super::{Boundary, Refusal, replaced};
+use super::{Boundary, Refusal, paths::replaced};
 use crate::source::regular;
 
 /// An open folder. Its files are opened relative to it, so that a link that takes its place, or

@@ -7,15 +7,14 @@ use std::{
     io,
     path::{Path, PathBuf},
     string::FromUtf8Error,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-        mpsc,
-    },
+    sync::{Mutex, PoisonError, atomic::Ordering, mpsc},
     thread,
 };
 
-use super::walk::{Ignored, walk};
+use super::{
+    Progress,
+    walk::{Ignored, walk},
+};
 use crate::{
     boundary::{Boundary, Folder, Refusal, Violation},
     document::{self, Document},
@@ -44,15 +43,6 @@ impl std::error::Error for LoadError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&self.error)
     }
-}
-
-/// How far reading has come; safe to look at from another thread.
-#[derive(Debug, Default)]
-pub struct Progress {
-    /// How many files were read.
-    pub done: AtomicUsize,
-    /// How many files there are.
-    pub total: AtomicUsize,
 }
 
 /// What becomes of the text of a document that has no findings.
