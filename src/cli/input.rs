@@ -21,7 +21,7 @@ use crate::{
     builtin,
     document::Document,
     finding::Finding,
-    lint::{self, Accepted, Circumstances, Findings},
+    lint::{self, Accepted, CheckContext, Findings},
     model::{Benchmark, Date, DeclaredBudget, DriverContract, MaxFileBytes},
     report::Run,
     source::{Location, Source, SourceId},
@@ -125,13 +125,13 @@ impl Input {
 
     /// The same for another state of the same documents.
     pub(super) fn findings_of(&self, workspace: &Workspace, reporting: &Reporting) -> Findings {
-        let circumstances = Circumstances {
+        let context = CheckContext {
             configuration: &self.project.configuration,
             guides: Some(&self.guides.existing),
             today: reporting.today.unwrap_or_else(today),
         };
         let path = |name: &str| self.project.relative_to_root(Path::new(name));
-        let findings = lint::check(workspace, &circumstances, path);
+        let findings = lint::check(workspace, &context, path);
         self.concerned(findings.with_misplaced_guides(workspace, &self.guides.misplaced))
     }
 
