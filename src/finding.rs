@@ -70,6 +70,8 @@ pub struct Rule {
     pub on: bool,
     /// The safety of the fixes that its findings may bring; none where they bring no fix.
     pub fixes: Option<Safety>,
+    /// The names of the rules whose findings this rule's findings replace, by name.
+    pub supersedes: &'static [&'static str],
 }
 
 /// A threshold of a rule.
@@ -112,7 +114,16 @@ impl Eq for Rule {}
 impl Rule {
     /// A rule that is on, without a page, parameters or fixes.
     pub const fn new(name: &'static str, level: Level, summary: &'static str) -> Self {
-        Self { name, level, summary, docs: "", parameters: &[], on: true, fixes: None }
+        Self {
+            name,
+            level,
+            summary,
+            docs: "",
+            parameters: &[],
+            on: true,
+            fixes: None,
+            supersedes: &[],
+        }
     }
 
     /// The rule with this page.
@@ -139,6 +150,12 @@ impl Rule {
         Self { fixes: Some(safety), ..self }
     }
 
+    /// The rule, with findings that replace those of these rules.
+    #[must_use]
+    pub const fn supersedes(self, supersedes: &'static [&'static str]) -> Self {
+        Self { supersedes, ..self }
+    }
+
     /// The folder in which every rule has its page, `<name>.md`.
     const PAGES: &'static str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/rules/");
 
@@ -158,6 +175,7 @@ impl Rule {
             related: Vec::new(),
             help: None,
             fix: None,
+            covers: &[],
         }
     }
 }
@@ -182,6 +200,8 @@ pub struct Finding<P = Place> {
     pub help: Option<String>,
     /// The repair itself, where it can be applied.
     pub fix: Option<Fix<P>>,
+    /// Other fields of the declaration that it speaks for, so that it replaces findings there.
+    pub covers: &'static [Field],
 }
 
 /// A repair that can be applied.
@@ -282,6 +302,13 @@ impl<P> Finding<P> {
         self
     }
 
+    /// Speaks for other fields of the declaration too.
+    #[must_use]
+    pub fn covering(mut self, fields: &'static [Field]) -> Self {
+        self.covers = fields;
+        self
+    }
+
     /// The same finding with its places in other terms.
     pub fn map_places<Q>(self, mut map: impl FnMut(P) -> Q) -> Finding<Q> {
         Finding {
@@ -304,7 +331,22 @@ impl<P> Finding<P> {
                     .map(|edit| Edit { place: map(edit.place), change: edit.change })
                     .collect(),
             }),
+            covers: self.covers,
         }
+    }
+}
+
+impl Finding {
+    /// Returns true if this finding replaces the other one: its rule supersedes the other's, and
+    /// both name the same declaration and, where both name one, the same field.
+    pub fn supersedes(&self, other: &Self) -> bool {
+        let is_same_field = || match (self.place.field, other.place.field) {
+            (Some(own), Some(field)) => own == field || self.covers.contains(&field),
+            (None, _) | (_, None) => true,
+        };
+        self.rule.supersedes.contains(&other.rule.name)
+            && self.place.subject == other.place.subject
+            && is_same_field()
     }
 }
 

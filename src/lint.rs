@@ -14,7 +14,7 @@ use self::{comments::Comments, levels::Levels, waivers::Waivers};
 use crate::{
     boundary::Violation,
     configuration::Configuration,
-    finding::{Finding, Level, Rule, Subject},
+    finding::{Finding, Level, Place, Rule, Subject},
     model::{Date, DriverContract, Field},
     rules::{self, Asked, Check, Evidence, KnownContracts},
     source::Location,
@@ -27,7 +27,7 @@ use crate::{
 
 /// What a workspace is checked against.
 #[derive(Clone, Copy, Debug)]
-pub struct Circumstances<'a> {
+pub struct CheckContext<'a> {
     /// The project's decisions.
     pub configuration: &'a Configuration,
     /// The relative paths of tuning guides that exist; none where nobody has looked.
@@ -80,16 +80,17 @@ impl Acceptance {
 /// `path` gives the path of a source, by its name, for the globs of `per-file-rules`.
 pub fn check(
     workspace: &Workspace,
-    circumstances: &Circumstances<'_>,
+    context: &CheckContext<'_>,
     path: impl Fn(&str) -> String,
 ) -> Findings {
-    let configuration = circumstances.configuration;
+    let configuration = context.configuration;
     let levels = Levels::new(configuration, workspace, path);
-    let mut waivers = Waivers::new(workspace, circumstances.today);
+    let mut waivers = Waivers::new(workspace, context.today);
     let mut comments = Comments::new(workspace);
     let mut findings = Findings { open: workspace.findings().to_vec(), accepted: Vec::new() };
-    let mut places = rules::check(workspace, circumstances.guides, configuration);
-    places.extend(rules::check_evidence(workspace, &asked_by_project(circumstances)));
+    let is_on = |rule: &Rule, place: &Place| levels.is_on(rule, workspace, place);
+    let mut places = rules::check_where(workspace, context.guides, configuration, &is_on);
+    places.extend(rules::check_evidence(workspace, &asked_by_project(context)));
     findings.accept(workspace, places, &levels, &mut waivers, &mut comments);
     let mut about = comments.findings(&levels);
     let remarks = workspace.remarks().iter().cloned();
@@ -117,9 +118,9 @@ pub fn check_samples(
     findings
 }
 
-const fn asked_by_project<'a>(circumstances: &Circumstances<'a>) -> Evidence<'a> {
+const fn asked_by_project<'a>(context: &CheckContext<'a>) -> Evidence<'a> {
     const NONE: &KnownContracts = &KnownContracts::new();
-    let Circumstances { configuration, today, .. } = *circumstances;
+    let CheckContext { configuration, today, .. } = *context;
     Evidence { configuration, today, known: NONE, asked: Asked::ByProject }
 }
 

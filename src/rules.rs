@@ -35,7 +35,8 @@ mod metric_unit_suffix;
 mod name_duplicate;
 mod name_near_duplicate;
 mod partial;
-mod pick;
+
+mod policy;
 mod provider;
 mod provider_module_invalid;
 mod provider_module_shared;
@@ -62,9 +63,10 @@ mod sample_stale;
 mod sample_too_few;
 mod sample_without_bound;
 mod sample_without_budget;
-pub(crate) mod silence;
+mod selection;
 mod support_tier_unknown;
 mod support_tier_without_budget;
+pub(crate) mod suppression;
 mod timeout_below_replica_lag;
 mod timeout_connect_below_syn_retry;
 mod timeout_connect_exceeds_request;
@@ -75,13 +77,14 @@ mod timeout_idle_beyond_server;
 mod tuning_guide_missing;
 mod view;
 
-use self::view::limit_at;
+pub(crate) use self::run::check_where;
 pub use self::{
     evidence::{Asked, Evidence, EvidenceView, KnownContracts, check_evidence},
-    pick::{Common, Pick},
     run::check,
+    selection::{DriverSelection, SharedKey},
     view::{BenchmarkView, BudgetView, DriverView, DriversView},
 };
+use self::{run::drop_superseded, view::limit_at};
 pub use crate::configuration::retired::{RETIRED, Retired, find_retired};
 use crate::{
     configuration::retired::RULE_RETIRED,
@@ -119,7 +122,7 @@ pub enum Check {
     /// [`check_evidence`].
     Evidence(fn(&EvidenceView<'_>, &mut Findings)),
     /// Several drivers together, those that are picked out of all.
-    Drivers(Pick, fn(&DriversView<'_>, &mut Findings)),
+    Drivers(DriverSelection, fn(&DriversView<'_>, &mut Findings)),
 }
 
 /// The findings of a run, at the levels that the project has decided.
@@ -210,10 +213,10 @@ pub static ALL: &[Lint] = &[
     sample_without_budget::LINT,
     support_tier_unknown::LINT,
     support_tier_without_budget::LINT,
-    Lint::acceptance(&silence::SUPPRESSION_MALFORMED),
-    Lint::acceptance(&silence::SUPPRESSION_UNKNOWN_RULE),
-    Lint::acceptance(&silence::SUPPRESSION_UNUSED),
-    Lint::acceptance(&silence::SUPPRESSION_WITHOUT_REASON),
+    Lint::acceptance(&suppression::SUPPRESSION_MALFORMED),
+    Lint::acceptance(&suppression::SUPPRESSION_UNKNOWN_RULE),
+    Lint::acceptance(&suppression::SUPPRESSION_UNUSED),
+    Lint::acceptance(&suppression::SUPPRESSION_WITHOUT_REASON),
     Lint::reader(&reader::SYNTAX),
     timeout_below_replica_lag::LINT,
     timeout_connect_below_syn_retry::LINT,
@@ -227,9 +230,9 @@ pub static ALL: &[Lint] = &[
     Lint::reader(&reader::UNKNOWN_DRIVER),
     Lint::reader(&reader::UNKNOWN_KEY),
     Lint::reader(&reader::UNKNOWN_WORD),
-    Lint::acceptance(&silence::WAIVER_EXPIRED),
-    Lint::acceptance(&silence::WAIVER_UNKNOWN_RULE),
-    Lint::acceptance(&silence::WAIVER_UNUSED),
+    Lint::acceptance(&suppression::WAIVER_EXPIRED),
+    Lint::acceptance(&suppression::WAIVER_UNKNOWN_RULE),
+    Lint::acceptance(&suppression::WAIVER_UNUSED),
     Lint::reader(&reader::WORKLOAD_INCOMPLETE),
     Lint::reader(&reader::WORKLOAD_TOO_LARGE),
     Lint::reader(&reader::WRONG_TYPE),
@@ -303,6 +306,7 @@ impl DriverContract {
         lints.retain(|(_, level)| *level == Level::Error);
         let mut findings = Findings::default();
         check_driver(&lints, &view, &mut findings);
+        drop_superseded(&mut findings.items, &|_, _| true);
         findings.items
     }
 

@@ -7,7 +7,7 @@ use crate::{
     finding::{Change, Edit, Finding, Rule, Safety},
     rules::{
         self,
-        silence::{
+        suppression::{
             SUPPRESSION_MALFORMED, SUPPRESSION_UNKNOWN_RULE, SUPPRESSION_UNUSED,
             SUPPRESSION_WITHOUT_REASON,
         },

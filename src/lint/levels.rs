@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     configuration::{Configuration, PerFileRules, RuleLevel},
-    finding::{Finding, Level, Rule},
+    finding::{Finding, Level, Place, Rule},
     source::{Location, SourceId},
     workspace::Workspace,
 };
@@ -46,6 +46,12 @@ impl<'a> Levels<'a> {
             Some(RuleLevel::On(level)) => Some(*level),
             None => self.configuration.level(rule),
         }
+    }
+
+    /// Whether a rule is on in the file of a place.
+    pub(super) fn is_on(&self, rule: &Rule, workspace: &Workspace, place: &Place) -> bool {
+        // Without levels by file, a rule that is off has no findings.
+        self.files.is_empty() || self.level(rule, workspace.source_of_place(place)).is_some()
     }
 
     /// Whether a rule holds in any of the files.

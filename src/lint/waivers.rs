@@ -8,7 +8,7 @@ use crate::{
     model::{ContractField, Date, DriverName, Field, Scope, Waiver},
     rules::{
         self,
-        silence::{WAIVER_EXPIRED, WAIVER_UNKNOWN_RULE, WAIVER_UNUSED},
+        suppression::{WAIVER_EXPIRED, WAIVER_UNKNOWN_RULE, WAIVER_UNUSED},
     },
     source::Location,
     toml::spelling::brief,

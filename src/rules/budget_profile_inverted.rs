@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Check, DriverView, DriversView, Field, Findings, Level, Lint, Parameter, Pick, Rule, limit_at,
-    rule,
+    Check, DriverSelection, DriverView, DriversView, Field, Findings, Level, Lint, Parameter, Rule,
+    limit_at, rule,
 };
 use crate::{
     finding::Finding,
@@ -12,7 +12,7 @@ use crate::{
 };
 
 pub(super) const LINT: Lint =
-    Lint { rule: &RULE, check: Check::Drivers(Pick::Each(is_concerned), check) };
+    Lint { rule: &RULE, check: Check::Drivers(DriverSelection::Each(is_concerned), check) };
 
 static RULE: Rule = rule!(
     "budget-profile-inverted",

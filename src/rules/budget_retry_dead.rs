@@ -1,9 +1,6 @@
-//! A budget of retries is for a driver that retries.
+//! Reports a budget that allows retries to a driver that makes none.
 
-use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Rule, Safety, budget_retry_loose, limit_at,
-    rule,
-};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Safety, limit_at, rule};
 use crate::{
     finding::{Change, Finding},
     model::{BasisPoints, Scope, Setting},
@@ -21,7 +18,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     }
     let own = |limit: &Setting<'_, BasisPoints>| matches!(limit.set_by.scope, Scope::Driver(_));
     for limit in view.budgets.iter().filter_map(|budget| budget.max_retry_rate_bps).filter(own) {
-        if limit.value.get() > 0 && !budget_retry_loose::raised(limit.value, view.configuration) {
+        if limit.value.get() > 0 {
             findings.push(retry_dead(view, &limit));
         }
     }

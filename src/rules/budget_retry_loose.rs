@@ -1,13 +1,13 @@
-//! A budget does not allow retries to become a notable part of the load.
+//! Reports a budget that allows many attempts to be retries.
 
 use super::{BudgetView, Check, Field, Findings, Level, Lint, Parameter, Rule, rule};
-use crate::{configuration::Configuration, model::BasisPoints};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Budget(check) };
 
 static RULE: Rule =
     rule!("budget-retry-loose", Level::Warn, "a budget allows many attempts to be retries")
-        .parameters(&[&LIMIT]);
+        .parameters(&[&LIMIT])
+        .supersedes(&["budget-retry-dead"]);
 
 static LIMIT: Parameter = Parameter {
     name: "limit",
@@ -20,16 +20,11 @@ static LIMIT: Parameter = Parameter {
 fn check(view: &BudgetView<'_>, findings: &mut Findings) {
     let limit = view.configuration.parameter(&RULE, &LIMIT);
     let Some(retries) = view.budget.max_retry_rate_bps else { return };
-    if raised(retries, view.configuration) {
+    if retries.get() > limit {
         let place = view.at(Field::MaxRetryRateBps);
         let finding = RULE
             .finding(place, format!("{retries} of all attempts may be retries"))
             .help(format!("set `max_retry_rate_bps` to {limit} or less"));
         findings.push(finding);
     }
-}
-
-/// Returns true if this rule has a finding for the limit of a scope.
-pub(super) fn raised(retries: BasisPoints, configuration: &Configuration) -> bool {
-    retries.get() > configuration.parameter(&RULE, &LIMIT) && configuration.level(&RULE).is_some()
 }

@@ -1,9 +1,6 @@
-//! A budget of one driver is for a load that the driver takes on.
+//! Reports a driver that has its own budget for a profile that it does not claim.
 
-use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Rule, Subject, capability_required_missing,
-    rule,
-};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Subject, rule};
 use crate::{
     finding::Finding,
     model::{DriverCapability, EffectiveBudget, Scope},
@@ -18,11 +15,14 @@ static RULE: Rule = rule!(
 );
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
+    let required = view.configuration.required_capabilities(view.contract.class);
     for budget in view.budgets {
         let own = matches!(budget.narrowest.scope, Scope::Driver(_));
         let claimed = view.contract.capabilities.claims(budget.profile);
         let claims = budget.profile.claimed_by();
-        if own && !claimed && !capability_required_missing::reports_any(view, claims) {
+        // What the class requires is missing with or without the budget.
+        let is_required = claims.iter().any(|capability| required.contains(*capability));
+        if own && !claimed && !is_required {
             findings.push(profile_mismatch(view, budget, claims));
         }
     }

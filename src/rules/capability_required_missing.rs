@@ -12,20 +12,14 @@ static RULE: Rule = rule!(
     "capability-required-missing",
     Level::Error,
     "a driver lacks a capability that its class requires"
-);
+)
+.supersedes(&["concurrency-unbounded"]);
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let missing = missing(view);
     if !missing.is_empty() {
         findings.push(required_missing(view, missing));
     }
-}
-
-/// Whether this rule reports that the driver lacks one of these capabilities.
-pub(super) fn reports_any(view: &DriverView<'_>, capabilities: &[DriverCapability]) -> bool {
-    let missing = missing(view);
-    view.configuration.level(&RULE).is_some()
-        && capabilities.iter().any(|capability| missing.contains(*capability))
 }
 
 fn missing(view: &DriverView<'_>) -> Capabilities {
@@ -42,7 +36,11 @@ fn required_missing(view: &DriverView<'_>, missing: Capabilities) -> Finding {
     let class = view.contract.class;
     let article = if class == DriverClass::ObjectStoreAdapter { "an" } else { "a" };
     let class = format!("{article} `{}`", class.label());
+    // The capability promises what `max_in_flight` does not keep.
+    let is_unbounded = missing.contains(DriverCapability::BoundedConcurrency);
+    let covered: &[Field] = if is_unbounded { &[Field::MaxInFlight] } else { &[] };
     RULE.finding(view.at(Field::Capabilities), format!("{class} must have {words}"))
+        .covering(covered)
         .label(format!("lacks {words}"))
         .also(view.at(Field::Class), "the class requires it")
         .help(format!(

@@ -1,8 +1,7 @@
 //! Reports a `max_in_flight` above what an idempotent Kafka producer allows on one connection.
 
 use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, concurrency_unbounded,
-    provider::is_kafka, rule,
+    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, provider::is_kafka, rule,
 };
 use crate::{
     finding::Finding,
@@ -32,7 +31,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let limit = view.configuration.parameter(&RULE, &LIMIT);
     let producer =
         is_kafka(contract) && contract.capabilities.contains(DriverCapability::IdempotentWrite);
-    if producer && contract.max_in_flight.get() > limit && !concurrency_unbounded::raised(view) {
+    if producer && contract.max_in_flight.get() > limit {
         findings.push(too_many_for_idempotence(view, limit));
     }
 }

@@ -1,8 +1,6 @@
-//! A pool has no more connections than its database can use.
+//! Reports a relational pool with more connections than a database can use.
 
-use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, concurrency_unbounded, rule,
-};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, rule};
 use crate::model::{DriverClass, MaxInFlight};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -26,8 +24,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let contract = view.contract;
     let limit = view.configuration.parameter(&RULE, &LIMIT);
     let connections = contract.max_in_flight;
-    let oversized = contract.class == DriverClass::RelationalAdapter && connections.get() > limit;
-    if oversized && !concurrency_unbounded::raised(view) {
+    if contract.class == DriverClass::RelationalAdapter && connections.get() > limit {
         let message = format!("the pool grows to {connections} connections, more than {limit}");
         let finding = RULE
             .finding(view.at(Field::MaxInFlight), message)

@@ -1,10 +1,7 @@
 //! Reports a `max_in_flight` that is too high to limit concurrency.
 
-use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, capability_required_missing,
-    rule,
-};
-use crate::model::{DriverCapability, MaxInFlight};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, rule};
+use crate::model::MaxInFlight;
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
@@ -13,7 +10,8 @@ static RULE: Rule = rule!(
     Level::Error,
     "`max_in_flight` is too high to limit concurrency"
 )
-.parameters(&[&LIMIT]);
+.parameters(&[&LIMIT])
+.supersedes(&["concurrency-kafka-idempotence", "concurrency-pool-oversized"]);
 
 static LIMIT: Parameter = Parameter {
     name: "limit",
@@ -24,7 +22,7 @@ static LIMIT: Parameter = Parameter {
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    if is_unbounded(view) && !is_capability_missing(view) {
+    if is_unbounded(view) {
         let limit = view.configuration.parameter(&RULE, &LIMIT);
         let in_flight = view.contract.max_in_flight;
         let message =
@@ -36,18 +34,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     }
 }
 
-/// Returns true if `max_in_flight` is above the limit, whether or not the rule is on.
+/// Returns true if `max_in_flight` is too high to limit anything.
 pub(super) fn is_unbounded(view: &DriverView<'_>) -> bool {
     view.contract.max_in_flight.get() > view.configuration.parameter(&RULE, &LIMIT)
-}
-
-/// Returns true if this rule reports that nothing limits concurrency, or
-/// `capability-required-missing` does so instead.
-pub(super) fn raised(view: &DriverView<'_>) -> bool {
-    let is_on = view.configuration.level(&RULE).is_some();
-    is_unbounded(view) && (is_on || is_capability_missing(view))
-}
-
-fn is_capability_missing(view: &DriverView<'_>) -> bool {
-    capability_required_missing::reports_any(view, &[DriverCapability::BoundedConcurrency])
 }

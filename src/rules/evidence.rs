@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ALL, Check, Finding, Findings, budget_missing_profile};
+use super::{ALL, Check, Finding, Findings, policy};
 use crate::{
     configuration::{Configuration, EvidenceTerms},
     finding::{Place, Subject},
@@ -75,7 +75,7 @@ pub fn check_evidence(workspace: &Workspace, evidence: &Evidence<'_>) -> Vec<Fin
         return findings.items;
     }
     let pairs = pairs(workspace, evidence.asked);
-    let orphaned = budget_missing_profile::orphaned_profiles(workspace);
+    let orphaned = policy::orphaned_profiles(workspace);
     let broken: BTreeSet<_> = workspace.unread_benchmarks().collect();
     for contract in workspace.drivers() {
         let unread = broken.contains(&None)

@@ -7,7 +7,7 @@ mod syntax;
 use std::borrow::Cow;
 
 pub(super) use self::syntax::{Fault, fault, translated};
-use super::Common;
+use super::SharedKey;
 use crate::fingerprint::fingerprint;
 use crate::model::{Field, MetricName, TelemetryProfile};
 
@@ -165,7 +165,7 @@ pub(super) fn metrics(telemetry: &TelemetryProfile) -> [Metric<'_>; 4] {
 
 /// The names of metrics. Two that are the same, as they are written or in Prometheus, have the
 /// same key.
-pub(super) static NAMES: Common = Common {
+pub(super) static NAMES: SharedKey = SharedKey {
     keys: 4,
     each_key: |contract, found| {
         for metric in metrics(&contract.telemetry) {

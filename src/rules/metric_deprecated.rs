@@ -18,7 +18,8 @@ static RULE: Rule = rule!(
     Level::Warn,
     "a metric has a name that the semantic conventions have given up"
 )
-.fixes(Safety::Unsafe);
+.fixes(Safety::Unsafe)
+.supersedes(&["metric-unit-suffix"]);
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     for metric in view.names().map(|named| named.metric) {

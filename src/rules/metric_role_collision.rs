@@ -6,14 +6,14 @@ use std::{
 };
 
 use super::{
-    Check, DriversView, Findings, Level, Lint, Pick, Place, Rule, Subject,
+    Check, DriverSelection, DriversView, Findings, Level, Lint, Place, Rule, Subject,
     metric::{Metric, NAMES, metrics},
     rule,
 };
 use crate::{finding::Finding, model::DriverName};
 
 pub(super) const LINT: Lint =
-    Lint { rule: &RULE, check: Check::Drivers(Pick::Common(&NAMES), check) };
+    Lint { rule: &RULE, check: Check::Drivers(DriverSelection::Sharing(&NAMES), check) };
 
 static RULE: Rule =
     rule!("metric-role-collision", Level::Error, "one name stands for two different metrics");

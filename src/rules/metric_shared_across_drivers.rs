@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Check, DriversView, Findings, Level, Lint, Pick, Rule, Subject,
+    Check, DriverSelection, DriversView, Findings, Level, Lint, Rule, Subject,
     metric::{Dialect, NAMES, Role, names},
     rule,
 };
 use crate::{finding::Finding, model::DriverName};
 
 pub(super) const LINT: Lint =
-    Lint { rule: &RULE, check: Check::Drivers(Pick::Common(&NAMES), check) };
+    Lint { rule: &RULE, check: Check::Drivers(DriverSelection::Sharing(&NAMES), check) };
 
 static RULE: Rule =
     rule!("metric-shared-across-drivers", Level::Info, "several drivers export the same metric");

@@ -2,11 +2,7 @@
 
 use super::{
     Check, DriverView, Findings, Level, Lint, Rule,
-    metric::{
-        Dialect, Instrument, Metric, Named,
-        convention::{deprecated, is_duration},
-        without_last_word,
-    },
+    metric::{Dialect, Instrument, Metric, Named, convention::is_duration, without_last_word},
     rule,
 };
 use crate::finding::Finding;
@@ -41,9 +37,7 @@ const UNITS: &[(&str, &str)] = &[
 ];
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    // A deprecated name has another fault, and its replacement the right ending.
-    let lasting = |named: &Named<'_>| deprecated(named.metric.name).is_none();
-    for named in view.names().filter(lasting) {
+    for named in view.names() {
         if let Some(unit) = Unit::of(named.metric) {
             findings.push(not_a_base_unit(view, named.metric, &unit));
         } else if let Some(ending) = missing_ending(&named) {

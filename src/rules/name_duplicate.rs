@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use super::{Check, Common, DriversView, Findings, Level, Lint, Pick, Rule, Subject, rule};
+use super::{
+    Check, DriverSelection, DriversView, Findings, Level, Lint, Rule, SharedKey, Subject, rule,
+};
 use crate::{
     finding::Finding,
     fingerprint::fingerprint,
@@ -10,7 +12,7 @@ use crate::{
 };
 
 pub(super) const LINT: Lint =
-    Lint { rule: &RULE, check: Check::Drivers(Pick::Common(&LETTERS), check) };
+    Lint { rule: &RULE, check: Check::Drivers(DriverSelection::Sharing(&LETTERS), check) };
 
 static RULE: Rule =
     rule!("name-duplicate", Level::Error, "the names of two drivers differ in underscores only");
@@ -39,7 +41,7 @@ fn folded(name: &str) -> String {
     folded
 }
 
-static LETTERS: Common = Common { keys: 1, each_key };
+static LETTERS: SharedKey = SharedKey { keys: 1, each_key };
 
 /// The fingerprint of the name without any of its underscores, which those that are folded alike
 /// have in common.

@@ -1,7 +1,8 @@
 //! The names of two drivers differ in more than one letter.
 
 use super::{
-    Check, Common, DriversView, Findings, Level, Lint, Parameter, Pick, Rule, Subject, rule,
+    Check, DriverSelection, DriversView, Findings, Level, Lint, Parameter, Rule, SharedKey,
+    Subject, rule,
 };
 use crate::{
     finding::Finding,
@@ -10,7 +11,7 @@ use crate::{
 };
 
 pub(super) const LINT: Lint =
-    Lint { rule: &RULE, check: Check::Drivers(Pick::Common(&OTHERS), check) };
+    Lint { rule: &RULE, check: Check::Drivers(DriverSelection::Sharing(&OTHERS), check) };
 
 static RULE: Rule =
     rule!("name-near-duplicate", Level::Warn, "the names of two drivers differ in one letter only")
@@ -45,7 +46,7 @@ fn check(view: &DriversView<'_>, findings: &mut Findings) {
     }
 }
 
-static OTHERS: Common = Common {
+static OTHERS: SharedKey = SharedKey {
     keys: 1,
     each_key: |contract, found| found(fingerprint_of_others(contract.name.as_bytes())),
 };

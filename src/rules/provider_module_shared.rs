@@ -2,16 +2,19 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use super::{Check, Common, DriversView, Field, Findings, Level, Lint, Pick, Rule, Subject, rule};
+use super::{
+    Check, DriverSelection, DriversView, Field, Findings, Level, Lint, Rule, SharedKey, Subject,
+    rule,
+};
 use crate::{finding::Finding, fingerprint::fingerprint, model::DriverContract};
 
 pub(super) const LINT: Lint =
-    Lint { rule: &RULE, check: Check::Drivers(Pick::Common(&MODULES), check) };
+    Lint { rule: &RULE, check: Check::Drivers(DriverSelection::Sharing(&MODULES), check) };
 
 static RULE: Rule =
     rule!("provider-module-shared", Level::Info, "two drivers are implemented by the same module");
 
-static MODULES: Common = Common {
+static MODULES: SharedKey = SharedKey {
     keys: 1,
     each_key: |contract, found| found(fingerprint(contract.provider_module.as_bytes())),
 };

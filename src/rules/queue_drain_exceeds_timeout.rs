@@ -1,10 +1,7 @@
 //! Reports a full queue that takes longer to drain than `request_ms`.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Subject, rule};
-use crate::{
-    finding::{Finding, Place},
-    model::{BenchmarkProfile, RequestMs, Vocabulary},
-};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, policy::Service, rule};
+use crate::{finding::Finding, model::RequestMs};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
@@ -12,69 +9,25 @@ static RULE: Rule = rule!(
     "queue-drain-exceeds-timeout",
     Level::Warn,
     "a full queue takes longer to drain than `request_ms`"
-);
+)
+.supersedes(&["queue-too-deep"]);
 
-/// Femtoseconds in a microsecond, and microseconds in a millisecond.
-const FEMTOS: u128 = 1_000_000_000;
+/// Microseconds in a millisecond.
 const MICROS: u128 = 1_000;
 
-/// How long a request holds its slot under one profile, on average.
-struct Service {
-    us: u128,
-    /// The operations of the workload.
-    place: Place,
-}
-
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    if let Some(slowest) = slowest(view)
-        && exceeds_timeout(view, &slowest)
+    if let Some(slowest) = Service::slowest(view)
+        && !slowest.drains_in_time(view.contract)
     {
         findings.push(drain_exceeds_timeout(view, slowest));
     }
-}
-
-/// Returns true if this rule judges the driver's queue: a workload says how long a full queue takes
-/// to drain, and this rule is on, or the queue drains in time.
-pub(super) fn judges_queue(view: &DriverView<'_>) -> bool {
-    slowest(view).is_some_and(|slowest| {
-        view.configuration.level(&RULE).is_some() || !exceeds_timeout(view, &slowest)
-    })
-}
-
-/// The services of the profile with the longest ones; none if no workload has any.
-fn slowest(view: &DriverView<'_>) -> Option<Service> {
-    let services = BenchmarkProfile::ALL.iter().filter_map(|profile| service(view, *profile));
-    services.max_by_key(|service| service.us)
-}
-
-fn exceeds_timeout(view: &DriverView<'_>, service: &Service) -> bool {
-    drain_ms(view, service) > view.contract.timeout_policy.request_ms.get().into()
-}
-
-/// The mean service of the workload for a profile that the driver claims. A budget tells none: its
-/// throughput is a floor, not a capacity, and its latency a limit that most requests stay below.
-fn service(view: &DriverView<'_>, profile: BenchmarkProfile) -> Option<Service> {
-    if !view.contract.capabilities.claims(profile) {
-        return None;
-    }
-    let workload = view.workloads.iter().find(|workload| workload.profile == profile)?;
-    let cap_us = view.contract.timeout_policy.request_ms.get() * 1_000;
-    let us = workload.complete()?.attempt_mean(cap_us).div_ceil(FEMTOS);
-    let place = Subject::workload(workload.source(Field::Operation)?).at(Field::Operation);
-    Some(Service { us, place })
-}
-
-/// How long the last request of a full queue waits for a slot, in milliseconds.
-fn drain_ms(view: &DriverView<'_>, service: &Service) -> u128 {
-    let waiting = u128::from(view.contract.max_queue_depth.get());
-    (waiting * service.us).div_ceil(u128::from(view.contract.max_in_flight.get()) * MICROS)
 }
 
 fn drain_exceeds_timeout(view: &DriverView<'_>, service: Service) -> Finding {
     let contract = view.contract;
     let (depth, in_flight) = (contract.max_queue_depth, contract.max_in_flight);
     let request = contract.timeout_policy.request_ms.get();
-    let drain = drain_ms(view, &service);
+    let drain = service.drain_ms(contract);
     let message = format!(
         "a full queue of {depth} requests takes {drain} ms to drain, longer than `request_ms` \
          ({request})"

@@ -1,8 +1,7 @@
 //! Reports a `max_queue_depth` that is many times `max_in_flight`.
 
 use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, queue_drain_exceeds_timeout,
-    rule,
+    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, policy::Service, rule,
 };
 use crate::{
     finding::Finding,
@@ -48,8 +47,9 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     };
     let factor = view.configuration.parameter(&RULE, parameter);
     let deepest = factor * contract.max_in_flight.get();
-    if contract.max_queue_depth.get() > deepest && !queue_drain_exceeds_timeout::judges_queue(view)
-    {
+    // A workload knows better than the depth whether requests wait for too long.
+    let drains = || Service::slowest(view).is_some_and(|slowest| slowest.drains_in_time(contract));
+    if contract.max_queue_depth.get() > deepest && !drains() {
         findings.push(too_deep(view, factor, deepest));
     }
 }

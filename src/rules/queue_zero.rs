@@ -1,6 +1,6 @@
 //! Reports a `max_queue_depth` of 0, with which no request can wait for a slot.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, concurrency_unbounded, rule};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, policy, rule};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
@@ -9,7 +9,7 @@ static RULE: Rule =
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     // Without a limit there is always a slot.
-    if view.contract.max_queue_depth.get() == 0 && !concurrency_unbounded::is_unbounded(view) {
+    if view.contract.max_queue_depth.get() == 0 && !policy::is_unbounded(view) {
         let message = match view.contract.max_in_flight.get() {
             1 => "the driver rejects each request that finds the only slot busy".to_owned(),
             slots => format!("the driver rejects each request that finds all {slots} slots busy"),

@@ -1,9 +1,6 @@
 //! Reports retries at several layers that multiply into too many attempts.
 
-use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, retry_attempts_high,
-    retry_non_idempotent_write, rule,
-};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, policy, rule};
 use crate::{finding::Finding, model::Attempts};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -13,7 +10,8 @@ static RULE: Rule = rule!(
     Level::Warn,
     "retries at several layers multiply into too many attempts"
 )
-.parameters(&[&LAYERS, &LIMIT]);
+.parameters(&[&LAYERS, &LIMIT])
+.supersedes(&["retry-attempts-high"]);
 
 static LAYERS: Parameter = Parameter {
     name: "layers",
@@ -32,15 +30,9 @@ static LIMIT: Parameter = Parameter {
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    if raised(view) && !retry_non_idempotent_write::raised(view) {
+    if total(view, view.contract.retry_policy.max_attempts.get()) > limit(view) {
         findings.push(amplification(view));
     }
-}
-
-/// Returns true if this rule is on and the driver makes too many attempts over all layers.
-pub(super) fn raised(view: &DriverView<'_>) -> bool {
-    let attempts = view.contract.retry_policy.max_attempts.get();
-    total(view, attempts) > limit(view) && view.configuration.level(&RULE).is_some()
 }
 
 /// How often the system is asked in the end, where each layer tries this often.
@@ -64,7 +56,7 @@ fn amplification(view: &DriverView<'_>) -> Finding {
     };
     let fits = |attempts: &u64| total(view, *attempts) <= limit(view);
     let most = (1..=Attempts::MAX).take_while(fits).last().unwrap_or(1);
-    let fitting = most.min(retry_attempts_high::limit(view));
+    let fitting = most.min(policy::attempts_limit(view));
     RULE.finding(view.at(Field::MaxAttempts), message)
         .help(format!("set `max_attempts` to at most {fitting}, or retry at one layer only"))
 }

@@ -1,9 +1,6 @@
 //! Reports a `max_attempts` that is higher than is useful.
 
-use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, retry_amplification,
-    retry_non_idempotent_write, rule,
-};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, rule};
 use crate::{finding::Finding, model::DriverClass};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -38,11 +35,7 @@ static OBJECT_STORE_LIMIT: Parameter = Parameter {
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let limit = limit(view);
-    let attempts = view.contract.retry_policy.max_attempts.get();
-    if attempts > limit
-        && !retry_amplification::raised(view)
-        && !retry_non_idempotent_write::raised(view)
-    {
+    if view.contract.retry_policy.max_attempts.get() > limit {
         findings.push(attempts_high(view, limit));
     }
 }

@@ -24,7 +24,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let policy = &view.contract.retry_policy;
     let factor = view.configuration.parameter(&RULE, &FACTOR);
     let longest = policy.nominal_backoff_ms(policy.max_attempts.get() - 1);
-    // Without a retry nothing sleeps, and a base of zero is `retry-backoff-zero`.
+    // Without a retry, or with a base of 0, there is no backoff to limit.
     if longest > 0 && policy.max_backoff_ms.get() > factor * longest {
         findings.push(cap_unreachable(view, longest));
     }

@@ -6,18 +6,14 @@ use crate::{finding::Finding, model::RetryPolicy};
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
 static RULE: Rule =
-    rule!("retry-backoff-inverted", Level::Error, "`base_backoff_ms` is above `max_backoff_ms`");
+    rule!("retry-backoff-inverted", Level::Error, "`base_backoff_ms` is above `max_backoff_ms`")
+        .supersedes(&["retry-backoff-shorter-than-latency"]);
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    if raised(view) {
-        findings.push(backoff_inverted(view, &view.contract.retry_policy));
-    }
-}
-
-/// Returns true if this rule has a finding for the driver.
-pub(super) fn raised(view: &DriverView<'_>) -> bool {
     let policy = &view.contract.retry_policy;
-    policy.base_backoff_ms > policy.max_backoff_ms && view.configuration.level(&RULE).is_some()
+    if policy.base_backoff_ms > policy.max_backoff_ms {
+        findings.push(backoff_inverted(view, policy));
+    }
 }
 
 fn backoff_inverted(view: &DriverView<'_>, policy: &RetryPolicy) -> Finding {

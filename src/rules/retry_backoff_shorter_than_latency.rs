@@ -1,9 +1,6 @@
-//! The first sleep gives a slow system some time.
+//! Reports a first backoff that is short compared with the driver's own p95 limit.
 
-use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, limit_at,
-    retry_backoff_inverted, rule,
-};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, limit_at, rule};
 use crate::{
     finding::Finding,
     model::{BackoffMs, DriverClass, MaxP95LatencyMs, Setting},
@@ -33,12 +30,9 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let own = view.p95_limits().filter(Setting::is_own);
     let Some(tightest) = own.min_by_key(|limit| limit.value) else { return };
     let least = least(view, tightest.value);
-    // A base of zero is `retry-backoff-zero`.
-    let sleeps = policy.max_attempts.get() > 1 && policy.base_backoff_ms.get() > 0;
-    if sleeps
+    if policy.max_attempts.get() > 1
         && contract.class != DriverClass::StreamAdapter
         && policy.base_backoff_ms.get() < least
-        && !retry_backoff_inverted::raised(view)
     {
         findings.push(backoff_shorter_than_latency(view, &tightest, least));
     }

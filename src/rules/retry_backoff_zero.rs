@@ -1,6 +1,6 @@
 //! Reports a driver that retries without a backoff.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, retry_no_jitter, rule};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, policy, rule};
 use crate::{
     finding::{Change, Edit, Finding, Safety},
     model::{DriverClass, DriverContract, RetryPolicy},
@@ -9,7 +9,8 @@ use crate::{
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
 static RULE: Rule = rule!("retry-backoff-zero", Level::Error, "a driver retries without a backoff")
-    .fixes(Safety::Unsafe);
+    .fixes(Safety::Unsafe)
+    .supersedes(&["retry-backoff-shorter-than-latency"]);
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let policy = &view.contract.retry_policy;
@@ -42,8 +43,8 @@ fn class_values(contract: &DriverContract) -> Vec<(Field, u64)> {
         0 => vec![(Field::BaseBackoffMs, base_default), (Field::MaxBackoffMs, max_default)],
         max => vec![(Field::BaseBackoffMs, base_default.min(max))],
     };
-    if retry_no_jitter::lacks_jitter(contract) {
-        values.push((Field::JitterPercent, retry_no_jitter::class_default(contract.class)));
+    if policy::lacks_jitter(contract) {
+        values.push((Field::JitterPercent, policy::default_jitter(contract.class)));
     }
     values
 }

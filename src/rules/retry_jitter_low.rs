@@ -1,4 +1,4 @@
-//! Chance has enough of a share in the sleep before a retry.
+//! Reports a `jitter_percent` that is too low to spread retries.
 
 use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, rule};
 use crate::finding::Finding;
@@ -22,8 +22,9 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let policy = &contract.retry_policy;
     let herd = policy.max_attempts.get() > 1 && contract.max_in_flight.get() > 1;
     let limit = view.configuration.parameter(&RULE, &LIMIT);
-    // No jitter at all is `retry-no-jitter`.
-    if herd && (1..limit).contains(&policy.jitter_percent.get()) {
+    // A backoff of 0 has no time to randomise.
+    let is_random = policy.jitter_percent.get() > 0 || policy.base_backoff_ms.get() > 0;
+    if herd && is_random && policy.jitter_percent.get() < limit {
         findings.push(jitter_low(view, limit));
     }
 }

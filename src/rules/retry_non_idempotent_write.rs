@@ -9,21 +9,17 @@ static RULE: Rule = rule!(
     "retry-non-idempotent-write",
     Level::Error,
     "a driver retries writes that are not idempotent"
-);
+)
+.supersedes(&["retry-amplification", "retry-attempts-high"]);
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    if raised(view) {
-        findings.push(non_idempotent_write(view));
-    }
-}
-
-/// Returns true if this rule has a finding for the driver.
-pub(super) fn raised(view: &DriverView<'_>) -> bool {
     let contract = view.contract;
-    contract.capabilities.contains(DriverCapability::BatchWrite)
+    if contract.capabilities.contains(DriverCapability::BatchWrite)
         && !contract.capabilities.contains(DriverCapability::IdempotentWrite)
         && contract.retry_policy.max_attempts.get() > 1
-        && view.configuration.level(&RULE).is_some()
+    {
+        findings.push(non_idempotent_write(view));
+    }
 }
 
 fn non_idempotent_write(view: &DriverView<'_>) -> Finding {

@@ -1,16 +1,19 @@
 //! All rules over all declarations, by several threads where there are many. No rule stands here.
 
-use std::{collections::BTreeSet, ptr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ptr,
+};
 
 use super::{
-    BenchmarkView, BudgetView, Check, Common, DriverView, DriversView, Findings, Level, Lint, Pick,
-    active, check_driver,
+    BenchmarkView, BudgetView, Check, DriverSelection, DriverView, DriversView, Findings, Level,
+    Lint, SharedKey, active, check_driver,
     partial::{Variant, in_both, names_one_of, points_at_unread},
 };
 use crate::{
     configuration::Configuration,
     document::PartialContract,
-    finding::{Finding, Place},
+    finding::{Finding, Place, Rule, Subject},
     model::{DriverContract, DriverName, EffectiveBudget, EffectiveWorkload},
     parallel,
     workspace::Workspace,
@@ -20,7 +23,11 @@ use crate::{
 /// starting more costs more than it saves.
 const DRIVERS_A_TASK: usize = 512;
 
-/// Every finding of the rules over the declarations of a workspace.
+/// Says whether a rule that holds somewhere is on at a place.
+pub(super) type IsOn<'a> = dyn Fn(&Rule, &Place) -> bool + Sync + 'a;
+
+/// Every finding of the rules over the declarations of a workspace, without those that another
+/// one supersedes.
 ///
 /// Of a driver that was read with an error, it holds what does not depend on the fields that were
 /// not read. Benchmarks that were read with an error are left out.
@@ -29,7 +36,17 @@ pub fn check(
     guides: Option<&BTreeSet<String>>,
     configuration: &Configuration,
 ) -> Vec<Finding<Place>> {
-    let run = Run::new(workspace, guides, configuration);
+    check_where(workspace, guides, configuration, &|_, _| true)
+}
+
+/// The same, where a finding supersedes others only if its rule is on at its place.
+pub(crate) fn check_where(
+    workspace: &Workspace,
+    guides: Option<&BTreeSet<String>>,
+    configuration: &Configuration,
+    is_on: &IsOn<'_>,
+) -> Vec<Finding<Place>> {
+    let run = Run { is_on, ..Run::new(workspace, guides, configuration) };
     let mut found = run.all(&run.lints, |(lint, level)| run.check_lint(lint, *level));
     let parts: Vec<_> = run.contracts.chunks(DRIVERS_A_TASK).collect();
     let parts = run.all(&parts, |part| run.check_part(part));
@@ -42,7 +59,28 @@ pub fn check(
     let mut of_drivers: Vec<_> = parts.into_iter().flat_map(|part| part.found).collect();
     of_drivers.sort_by(|(left, _), (right, _)| left.cmp(right));
     found.extend(of_drivers.into_iter().map(|(_, findings)| findings));
-    found.into_iter().flatten().collect()
+    let mut found = found.into_iter().flatten().collect();
+    drop_superseded(&mut found, is_on);
+    found
+}
+
+/// Drops the findings that another one supersedes, also one that is dropped itself.
+pub(super) fn drop_superseded(findings: &mut Vec<Finding>, is_on: &IsOn<'_>) {
+    let mut superseding: BTreeMap<&Subject, Vec<&Finding>> = BTreeMap::new();
+    for finding in findings.iter() {
+        if !finding.rule.supersedes.is_empty() && is_on(finding.rule, &finding.place) {
+            superseding.entry(&finding.place.subject).or_default().push(finding);
+        }
+    }
+    if superseding.is_empty() {
+        return;
+    }
+    let is_kept = |finding: &Finding| {
+        let others = superseding.get(&finding.place.subject);
+        !others.is_some_and(|others| others.iter().any(|other| other.supersedes(finding)))
+    };
+    let mut kept = findings.iter().map(is_kept).collect::<Vec<_>>().into_iter();
+    findings.retain(|_| kept.next().unwrap_or(true));
 }
 
 /// What is checked, against what.
@@ -50,9 +88,10 @@ struct Run<'w> {
     workspace: &'w Workspace,
     guides: Option<&'w BTreeSet<String>>,
     configuration: &'w Configuration,
+    is_on: &'w IsOn<'w>,
     lints: Vec<(&'static Lint, Level)>,
-    /// What rules ask that drivers have in common, each once.
-    commons: Vec<&'static Common>,
+    /// What rules ask that drivers have in shared_key, each once.
+    shared_keys: Vec<&'static SharedKey>,
     /// In the order in which they were read.
     contracts: Vec<&'w DriverContract>,
 }
@@ -61,9 +100,9 @@ struct Run<'w> {
 struct Checked<'w> {
     /// What the rules about one driver say.
     found: Vec<(DriverName, Vec<Finding<Place>>)>,
-    /// The drivers that [`Pick::Each`] picks, for each rule.
+    /// The drivers that [`DriverSelection::Each`] picks, for each rule.
     picked: Vec<Vec<&'w DriverContract>>,
-    /// The keys of all drivers, for each [`Common`].
+    /// The keys of all drivers, for each [`SharedKey`].
     keys: Vec<Vec<u64>>,
 }
 
@@ -74,16 +113,24 @@ impl<'w> Run<'w> {
         configuration: &'w Configuration,
     ) -> Self {
         let lints = active(configuration);
-        let mut commons: Vec<&Common> = Vec::new();
+        let mut shared_keys: Vec<&SharedKey> = Vec::new();
         for (lint, _) in &lints {
-            if let Check::Drivers(Pick::Common(common), _) = lint.check
-                && !commons.iter().any(|known| ptr::eq(*known, common))
+            if let Check::Drivers(DriverSelection::Sharing(shared_key), _) = lint.check
+                && !shared_keys.iter().any(|known| ptr::eq(*known, shared_key))
             {
-                commons.push(common);
+                shared_keys.push(shared_key);
             }
         }
         let contracts = workspace.drivers_as_read().collect();
-        Self { workspace, guides, configuration, lints, commons, contracts }
+        Self {
+            workspace,
+            guides,
+            configuration,
+            is_on: &|_, _| true,
+            lints,
+            shared_keys,
+            contracts,
+        }
     }
 
     /// What a rule about single budgets or benchmarks says.
@@ -123,11 +170,11 @@ impl<'w> Run<'w> {
 
     /// Looks at each of these drivers once, for all rules.
     fn check_part<'c>(&self, contracts: &[&'c DriverContract]) -> Checked<'c> {
-        let room = |common: &&Common| Vec::with_capacity(common.keys * contracts.len());
+        let room = |shared_key: &&SharedKey| Vec::with_capacity(shared_key.keys * contracts.len());
         let mut checked = Checked {
             found: Vec::new(),
             picked: vec![Vec::new(); self.lints.len()],
-            keys: self.commons.iter().map(room).collect(),
+            keys: self.shared_keys.iter().map(room).collect(),
         };
         let mut merged = Merged::default();
         for contract in contracts {
@@ -156,14 +203,14 @@ impl<'w> Run<'w> {
             checked.found.push((contract.name.clone(), findings.items));
         }
         for ((lint, _), picked) in self.lints.iter().zip(&mut checked.picked) {
-            if let Check::Drivers(Pick::Each(is_picked), _) = lint.check
+            if let Check::Drivers(DriverSelection::Each(is_picked), _) = lint.check
                 && is_picked(view)
             {
                 picked.push(contract);
             }
         }
-        for (common, keys) in self.commons.iter().zip(&mut checked.keys) {
-            (common.each_key)(contract, &mut |key| keys.push(key));
+        for (shared_key, keys) in self.shared_keys.iter().zip(&mut checked.keys) {
+            (shared_key.each_key)(contract, &mut |key| keys.push(key));
         }
     }
 
@@ -204,7 +251,9 @@ impl<'w> Run<'w> {
         let of_drivers = part.found.iter().flat_map(|(_, findings)| findings.iter().cloned());
         let of_drivers: Vec<_> = of_drivers.collect();
         let several = self.check_several(&all, &parts);
-        several.into_iter().flatten().chain(of_drivers).collect()
+        let mut found = several.into_iter().flatten().chain(of_drivers).collect();
+        drop_superseded(&mut found, self.is_on);
+        found
     }
 
     /// What the rules about several drivers say.
@@ -213,18 +262,19 @@ impl<'w> Run<'w> {
         contracts: &[&'c DriverContract],
         parts: &[&Checked<'c>],
     ) -> Vec<Vec<Finding<Place>>> {
-        let commons: Vec<_> = (0..self.commons.len()).collect();
-        let repeated = self.all(&commons, |number| self.repeated(*number, contracts, parts));
+        let shared_keys: Vec<_> = (0..self.shared_keys.len()).collect();
+        let repeated = self.all(&shared_keys, |number| self.repeated(*number, contracts, parts));
         let lints: Vec<_> = (0..self.lints.len()).collect();
         self.all(&lints, |number| {
             let (lint, level) = self.lints[*number];
             let Check::Drivers(pick, check) = lint.check else { return Vec::new() };
             let drivers = match pick {
-                Pick::Common(common) => {
-                    let number = self.commons.iter().position(|known| ptr::eq(*known, common));
+                DriverSelection::Sharing(shared_key) => {
+                    let number =
+                        self.shared_keys.iter().position(|known| ptr::eq(*known, shared_key));
                     number.map_or_else(Vec::new, |number| repeated[number].clone())
                 }
-                Pick::Each(_) => {
+                DriverSelection::Each(_) => {
                     by_name(parts.iter().flat_map(|part| part.picked[*number].iter().copied()))
                 }
             };
@@ -235,7 +285,7 @@ impl<'w> Run<'w> {
         })
     }
 
-    /// The drivers that have something in common, by name.
+    /// The drivers that have something in shared_key, by name.
     fn repeated<'c>(
         &self,
         number: usize,
@@ -243,7 +293,7 @@ impl<'w> Run<'w> {
         parts: &[&Checked<'c>],
     ) -> Vec<&'c DriverContract> {
         let keys: Vec<_> = parts.iter().map(|part| &part.keys[number][..]).collect();
-        let repeated = self.commons[number].repeated(&keys).into_iter();
+        let repeated = self.shared_keys[number].repeated(&keys).into_iter();
         by_name(repeated.map(|place| contracts[place]))
     }
 }

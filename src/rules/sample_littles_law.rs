@@ -1,9 +1,6 @@
-//! As many operations as a benchmark says are under way at once have room in the contract.
+//! Reports a benchmark that needs more slots and queue than its contract has.
 
-use super::{
-    BenchmarkView, Check, Field, Findings, Level, Lint, Rule, Subject, rule,
-    sample_latency_exceeds_policy, sample_percentile_inverted, sample_retry_impossible,
-};
+use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule, Subject, policy, rule};
 use crate::{
     finding::Finding,
     model::{Benchmark, DriverContract, DurationMs},
@@ -20,11 +17,8 @@ static RULE: Rule = rule!(
 fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
     let benchmark = view.benchmark;
     let Some((contract, duration)) = view.contract.zip(benchmark.duration_ms) else { return };
-    // Figures that cannot be true by themselves say nothing of the places.
-    if sample_percentile_inverted::reports(view)
-        || sample_latency_exceeds_policy::reports(view, contract)
-        || sample_retry_impossible::exceeds(view, contract)
-    {
+    // More retries than the operations can have made say nothing of the slots.
+    if policy::has_too_many_retries(benchmark, contract) {
         return;
     }
     let Some(needed) = needed_places(benchmark, contract, duration) else { return };

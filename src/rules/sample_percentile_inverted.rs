@@ -1,5 +1,4 @@
-//! Half of the requests are not slower than nearly all of them, and a figure is not above the
-//! upper bound of the same figure.
+//! Reports a p50 above the p95, and a p95 above its own upper bound.
 
 use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule, rule};
 use crate::{
@@ -13,7 +12,8 @@ static RULE: Rule = rule!(
     "sample-percentile-inverted",
     Level::Error,
     "the percentiles of a benchmark, or a percentile and its bound, are the wrong way round"
-);
+)
+.supersedes(&["sample-littles-law"]);
 
 fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
     if is_inverted(view.benchmark) {
@@ -22,12 +22,6 @@ fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
     if let Some(upper) = impossible_bound(view.benchmark) {
         findings.push(bound_below(view, upper));
     }
-}
-
-/// Whether the percentiles are impossible, and this rule says so.
-pub(super) fn reports(view: &BenchmarkView<'_>) -> bool {
-    let impossible = is_inverted(view.benchmark) || impossible_bound(view.benchmark).is_some();
-    impossible && view.configuration.level(&RULE).is_some()
 }
 
 fn is_inverted(benchmark: &Benchmark) -> bool {
@@ -42,6 +36,7 @@ fn impossible_bound(benchmark: &Benchmark) -> Option<LatencyMs> {
 fn inverted(view: &BenchmarkView<'_>) -> Finding {
     let (p50, p95) = (view.benchmark.p50_latency_ms, view.benchmark.p95_latency_ms);
     RULE.finding(view.at(Field::P50LatencyMs), format!("p50 is {p50}, above the p95 of {p95}"))
+        .covering(&[Field::ThroughputOpsPerSec])
         .also(view.at(Field::P95LatencyMs), "no percentile is below a lower one")
         .help("enter the percentiles of one run")
 }
@@ -50,6 +45,7 @@ fn bound_below(view: &BenchmarkView<'_>, upper: LatencyMs) -> Finding {
     let p95 = view.benchmark.p95_latency_ms;
     let message = format!("the upper bound of p95 is {upper}, below the p95 of {p95}");
     RULE.finding(view.at(Field::P95UpperLatencyMs), message)
+        .covering(&[Field::ThroughputOpsPerSec])
         .also(view.at(Field::P95LatencyMs), "no figure is above its own upper bound")
         .help("enter the bound and the percentile of one run")
 }

@@ -1,10 +1,7 @@
-//! A benchmark has no more retries than the contract's attempts allow.
+//! Reports a benchmark with more retries than `max_attempts` allows.
 
-use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule, Subject, rule};
-use crate::{
-    finding::Finding,
-    model::{Attempts, DriverContract},
-};
+use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule, Subject, policy, rule};
+use crate::{finding::Finding, model::DriverContract};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check) };
 
@@ -16,37 +13,25 @@ static RULE: Rule = rule!(
 
 fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
     let Some(contract) = view.contract else { return };
-    if reports(view, contract) {
+    if is_impossible(view, contract) {
         findings.push(retry_impossible(view, contract));
     }
 }
 
-/// Whether no run of the driver gives this share of retries, and this rule says so.
+/// Returns true if no run of the driver gives this share of retries.
 ///
 /// Retries in a window can be of operations that began before it, so a high share shows something
 /// only of a driver that never retries, or if all attempts of the same operations are counted, as
 /// the simulator does.
-fn reports(view: &BenchmarkView<'_>, contract: &DriverContract) -> bool {
+fn is_impossible(view: &BenchmarkView<'_>, contract: &DriverContract) -> bool {
     let never = contract.retry_policy.max_attempts.get() == 1;
     (never || view.benchmark.is_simulated())
-        && exceeds(view, contract)
-        && view.configuration.level(&RULE).is_some()
-}
-
-/// Whether there are more retries than the operations of the benchmark can have made themselves.
-pub(super) fn exceeds(view: &BenchmarkView<'_>, contract: &DriverContract) -> bool {
-    view.benchmark.retry_rate_bps.get() > highest_rate(contract.retry_policy.max_attempts)
-}
-
-/// The share of retries when every operation uses all its attempts, in bps, rounded up as the
-/// rate of a benchmark is.
-const fn highest_rate(attempts: Attempts) -> u64 {
-    (10_000 * (attempts.get() - 1)).div_ceil(attempts.get())
+        && policy::has_too_many_retries(view.benchmark, contract)
 }
 
 fn retry_impossible(view: &BenchmarkView<'_>, contract: &DriverContract) -> Finding {
     let attempts = contract.retry_policy.max_attempts;
-    let (rate, highest) = (view.benchmark.retry_rate_bps, highest_rate(attempts));
+    let (rate, highest) = (view.benchmark.retry_rate_bps, policy::highest_retry_rate(attempts));
     RULE.finding(
         view.at(Field::RetryRateBps),
         format!(

@@ -1,7 +1,7 @@
-//! A sample has a budget to break.
+//! Reports a benchmark that no budget judges.
 
 use super::{
-    Check, EvidenceView, Findings, Level, Lint, Rule, budget_missing_profile, rule,
+    Check, EvidenceView, Findings, Level, Lint, Rule, budget_missing_profile, policy, rule,
     support_tier_without_budget,
 };
 
@@ -26,17 +26,21 @@ fn check(view: &EvidenceView<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether a rule about the driver asks for the budget beside this one, or a broken text or a
-/// budget of a driver that is not declared may be the one.
+/// Returns true if a rule about the driver asks for the budget, or if the budget may stand in a
+/// broken text or be one for a driver that is not declared.
 fn is_said_or_unknown(view: &EvidenceView<'_>) -> bool {
-    let EvidenceView { workspace, contract, profile, evidence, .. } = *view;
+    let EvidenceView { workspace, contract, profile, .. } = *view;
     workspace.may_stand_in_broken_text(profile.label())
         || view.orphaned.contains(&profile)
-        || support_tier_without_budget::reports(
-            contract,
-            profile,
-            workspace,
-            evidence.configuration,
-        )
-        || budget_missing_profile::reports(contract, profile, workspace, evidence.configuration)
+        || is_asked_for(view)
+            && policy::profiles_without_budget(contract, workspace).contains(&profile)
+}
+
+/// Returns true if a rule asks for a budget of each profile that the driver claims.
+fn is_asked_for(view: &EvidenceView<'_>) -> bool {
+    let configuration = view.evidence.configuration;
+    let is_on = |rule| configuration.level(rule).is_some();
+    is_on(&budget_missing_profile::RULE) && view.workspace.budgets().next().is_some()
+        || is_on(&support_tier_without_budget::RULE)
+            && policy::is_of_top_tier(view.contract, configuration)
 }

@@ -1,27 +1,27 @@
-//! The best supported drivers have budgets to keep.
+//! Reports a driver of the top tier that has no budget for a profile that it claims.
 
 use super::{
-    Check, DriverView, DriversView, Field, Findings, Level, Lint, Pick, Rule, Subject, rule,
+    Check, DriverSelection, DriverView, DriversView, Field, Findings, Level, Lint, Rule, Subject,
+    policy, rule,
 };
 use crate::{
-    configuration::Configuration,
     finding::Finding,
     model::{BenchmarkProfile, DriverContract},
-    workspace::Workspace,
 };
 
 pub(super) const LINT: Lint =
-    Lint { rule: &RULE, check: Check::Drivers(Pick::Each(is_concerned), check) };
+    Lint { rule: &RULE, check: Check::Drivers(DriverSelection::Each(is_concerned), check) };
 
-static RULE: Rule = rule!(
+pub(super) static RULE: Rule = rule!(
     "support-tier-without-budget",
     Level::Error,
     "a driver of the best supported tier has no budget for a load that it claims"
-);
+)
+.supersedes(&["budget-missing-profile"]);
 
 fn check(view: &DriversView<'_>, findings: &mut Findings) {
     for contract in view.drivers {
-        let lacking = profiles_without_budget(contract, view.workspace);
+        let lacking = policy::profiles_without_budget(contract, view.workspace);
         if !lacking.is_empty() {
             findings.push(without_budget(contract, &lacking));
         }
@@ -29,44 +29,7 @@ fn check(view: &DriversView<'_>, findings: &mut Findings) {
 }
 
 fn is_concerned(view: &DriverView<'_>) -> bool {
-    speaks_for(view.contract, view.configuration) && lacks_budget(view)
-}
-
-/// Whether the driver claims a load for which no scope declares a budget.
-pub(super) fn lacks_budget(view: &DriverView<'_>) -> bool {
-    let mut claimed = view.contract.capabilities.claimed_profiles();
-    claimed.any(|profile| view.merged(profile).is_none())
-}
-
-/// Whether it is this rule, and no general one, that asks the driver for budgets.
-pub(super) fn speaks_for(contract: &DriverContract, configuration: &Configuration) -> bool {
-    !configuration.support_tiers.is_empty()
-        && contract.support_tier.as_str() == configuration.top_tier()
-        && configuration.level(&RULE).is_some()
-}
-
-/// Whether this rule says that the driver has no budget for this load.
-pub(super) fn reports(
-    contract: &DriverContract,
-    profile: BenchmarkProfile,
-    workspace: &Workspace,
-    configuration: &Configuration,
-) -> bool {
-    speaks_for(contract, configuration)
-        && profiles_without_budget(contract, workspace).contains(&profile)
-}
-
-/// The loads that the driver claims and for which no scope declares a budget, as far as that can
-/// be known where a text is broken.
-pub(super) fn profiles_without_budget(
-    contract: &DriverContract,
-    workspace: &Workspace,
-) -> Vec<BenchmarkProfile> {
-    let lacking = |profile: &BenchmarkProfile| {
-        workspace.effective_budget(contract, *profile).is_none()
-            && !workspace.may_stand_in_broken_text(profile.label())
-    };
-    contract.capabilities.claimed_profiles().filter(lacking).collect()
+    policy::is_of_top_tier(view.contract, view.configuration) && policy::lacks_budget(view)
 }
 
 fn without_budget(contract: &DriverContract, lacking: &[BenchmarkProfile]) -> Finding {
@@ -82,6 +45,7 @@ fn without_budget(contract: &DriverContract, lacking: &[BenchmarkProfile]) -> Fi
         profiles.join(" and ")
     );
     RULE.finding(at(Field::SupportTier), message)
+        .covering(&[Field::Capabilities])
         .label("the best supported tier")
         .also(at(Field::Capabilities), "the load is claimed here")
         .help(format!("declare {}", tables.join(" and ")))

@@ -1,4 +1,4 @@
-//! Opening a connection survives the loss of one packet.
+//! Reports a `connect_ms` that is too short for a second SYN packet.
 
 use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, Safety, rule};
 use crate::{
@@ -34,7 +34,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
 }
 
 /// The shortest time to connect that raises nothing, in milliseconds.
-pub(super) fn limit(view: &DriverView<'_>) -> u64 {
+fn limit(view: &DriverView<'_>) -> u64 {
     view.configuration.parameter(&RULE, &LIMIT)
 }
 

@@ -6,7 +6,8 @@ use crate::{finding::Finding, model::TimeoutPolicy};
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
 static RULE: Rule =
-    rule!("timeout-connect-exceeds-request", Level::Warn, "`connect_ms` is above `request_ms`");
+    rule!("timeout-connect-exceeds-request", Level::Warn, "`connect_ms` is above `request_ms`")
+        .supersedes(&["timeout-connect-excessive"]);
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let policy = &view.contract.timeout_policy;

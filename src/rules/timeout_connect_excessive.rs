@@ -21,11 +21,8 @@ static LIMIT: Parameter = Parameter {
 };
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
-    let policy = &view.contract.timeout_policy;
     let limit = view.configuration.parameter(&RULE, &LIMIT);
-    let connect = policy.connect_ms.get();
-    // Above the time of the request it is `timeout-connect-exceeds-request`.
-    if connect > limit && connect <= policy.request_ms.get() {
+    if view.contract.timeout_policy.connect_ms.get() > limit {
         findings.push(connect_excessive(view, limit));
     }
 }

@@ -1,8 +1,7 @@
 //! Reports a `request_ms` that is far above every p95 limit.
 
 use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, limit_at, rule,
-    timeout_below_replica_lag,
+    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, limit_at, policy, rule,
 };
 use crate::finding::Finding;
 
@@ -34,7 +33,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
 
 /// What other rules ask of the time of an attempt, in milliseconds.
 fn least(view: &DriverView<'_>) -> u64 {
-    timeout_below_replica_lag::limit(view).unwrap_or(0)
+    policy::replica_lag_limit(view).unwrap_or(0)
 }
 
 fn deadline_loose(view: &DriverView<'_>, loosest: u64, longest: u64) -> Finding {

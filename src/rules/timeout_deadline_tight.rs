@@ -1,4 +1,4 @@
-//! An attempt is not given up while it is only slow.
+//! Reports a `request_ms` that is close to the driver's own p95 limit.
 
 use std::cmp::Reverse;
 
@@ -29,7 +29,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let request = view.contract.timeout_policy.request_ms.get();
     let worst_case = view.contract.worst_case_ms();
     // A limit that drivers share is that of the slowest one and says nothing of this one; from the
-    // worst case on, a driver's own limit is `budget-p95-vacuous`.
+    // worst case on, no request takes as long as a driver's own limit allows.
     let telling = |limit: &Limit| limit.is_own() && limit.value.get() < worst_case;
     let limits = view.p95_limits().filter(telling);
     let mut limits: Vec<_> = limits.filter(|limit| request < shortest(view, limit)).collect();

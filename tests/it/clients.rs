@@ -19,7 +19,7 @@ use driverc::{
     configuration::Configuration,
     document::read_bytes,
     finding::{Finding, Level},
-    lint::{self, Circumstances},
+    lint::{self, CheckContext},
     model::{DriverClass, Vocabulary},
     source::{Location, Source},
     workspace::Workspace,
@@ -71,12 +71,9 @@ fn client(path: PathBuf) -> Client {
     let (text, document) = read_bytes(file.clone().into_bytes());
     let workspace = Workspace::new(vec![(Source::new("client.toml", text), document)]);
     let configuration = Configuration::default();
-    let circumstances = Circumstances {
-        configuration: &configuration,
-        guides: None,
-        today: TODAY.parse().unwrap(),
-    };
-    let findings = lint::check(&workspace, &circumstances, str::to_owned);
+    let context =
+        CheckContext { configuration: &configuration, guides: None, today: TODAY.parse().unwrap() };
+    let findings = lint::check(&workspace, &context, str::to_owned);
     let raised = findings.open.iter().map(|finding| raised(finding, &file)).collect();
     let contract = workspace.drivers().next().unwrap_or_else(|| panic!("{}", path.display()));
     let (name, class) = (contract.name.to_string(), contract.class);

@@ -8,7 +8,7 @@ use driverc::{
     document,
     finding::Safety,
     fix::{self, Fixed},
-    lint::{self, Circumstances},
+    lint::{self, CheckContext},
     model::Date,
     rules,
     source::{Location, Source},
@@ -24,8 +24,8 @@ fn workspace(text: &str) -> Workspace {
 fn findings(workspace: &Workspace) -> Vec<driverc::Finding<Location>> {
     let configuration = Configuration::default();
     let today = Date::new(2026, 11, 1).unwrap();
-    let circumstances = Circumstances { configuration: &configuration, guides: None, today };
-    lint::check(workspace, &circumstances, str::to_owned).open
+    let context = CheckContext { configuration: &configuration, guides: None, today };
+    lint::check(workspace, &context, str::to_owned).open
 }
 
 fn fixed(text: &str, allowed: Safety) -> Fixed {

@@ -13,7 +13,7 @@ use driverc::{
     configuration::{Configuration, EvidenceTerms, RuleLevel, RuleSetting},
     document::read_bytes,
     finding::Finding,
-    lint::{self, Circumstances},
+    lint::{self, CheckContext},
     model::{AgeDays, Date, Name},
     report::{Format, Run, Style, write},
     rules::{ALL, Asked, Check, Evidence, KnownContracts, Lint},
@@ -64,9 +64,8 @@ impl Fixture {
         let configuration = configuration(rule_of(&stem));
         let guides = BTreeSet::from(["docs/tuning/example.md".to_owned()]);
         let today = "2026-10-31".parse().expect("a date");
-        let circumstances =
-            Circumstances { configuration: &configuration, guides: Some(&guides), today };
-        let mut findings = lint::check(&workspace, &circumstances, str::to_owned).open;
+        let context = CheckContext { configuration: &configuration, guides: Some(&guides), today };
+        let mut findings = lint::check(&workspace, &context, str::to_owned).open;
         if rule_of(&stem).is_some_and(|lint| matches!(lint.check, Check::Evidence(_))) {
             findings.extend(judged(&workspace, &configuration, today, &findings));
         }

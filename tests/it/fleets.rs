@@ -14,7 +14,7 @@ use driverc::{
     configuration::Configuration,
     diff::Difference,
     document::{DriverDeclaration, Reader},
-    lint::{self, Circumstances, Findings},
+    lint::{self, CheckContext, Findings},
     model::Date,
     workspace::{Progress, Reading, Texts, load_folder},
 };
@@ -76,8 +76,8 @@ fn comparison_of_equal_fleets_grows_with_the_fleet() {
 fn check(workspace: &Workspace) -> Findings {
     let configuration = Configuration::default();
     let today = Date::from_unix_days(0);
-    let circumstances = Circumstances { configuration: &configuration, guides: None, today };
-    lint::check(workspace, &circumstances, str::to_owned)
+    let context = CheckContext { configuration: &configuration, guides: None, today };
+    lint::check(workspace, &context, str::to_owned)
 }
 
 /// What is found in the contracts below a folder.

@@ -55,6 +55,28 @@ fn the_folder_of_pages_has_each_rule_and_nothing_else() {
 }
 
 #[test]
+fn the_table_of_overlaps() {
+    let text = fs::read_to_string(path("docs/rules/overlaps.md")).unwrap();
+    check_or_write("docs/rules/overlaps.md", &with_part(&text, "overlaps", &overlaps()));
+}
+
+/// The rules whose findings replace those of other rules.
+fn overlaps() -> String {
+    let mut table = "| reported | if | instead of |\n| --- | --- | --- |\n".to_owned();
+    let superseding = ALL.iter().map(|lint| lint.rule);
+    for rule in superseding.filter(|rule| !rule.supersedes.is_empty()) {
+        let names: Vec<_> = rule.supersedes.iter().map(|name| link(name)).collect();
+        writeln!(table, "| {} | {} | {} |", link(rule.name), rule.summary, names.join(", "))
+            .unwrap();
+    }
+    table
+}
+
+fn link(rule: &str) -> String {
+    format!("[`{rule}`]({rule}.md)")
+}
+
+#[test]
 fn the_tables_of_the_configuration() {
     let text = fs::read_to_string(path("docs/configuration.md")).unwrap();
     let text = with_part(&text, "keys", &driverc::schema::configuration_keys());

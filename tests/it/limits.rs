@@ -12,7 +12,7 @@ use driverc::{
     document::{self, Document},
     finding::{Finding, Safety},
     fix,
-    lint::{self, Circumstances},
+    lint::{self, CheckContext},
     model::{Date, Vocabulary},
     report::{Format, Run, Style, write},
     source::{Location, Source},
@@ -29,8 +29,8 @@ fn workspace(text: &str) -> Workspace {
 fn findings(workspace: &Workspace) -> Vec<Finding<Location>> {
     let configuration = Configuration::default();
     let today = Date::new(2026, 11, 1).unwrap();
-    let circumstances = Circumstances { configuration: &configuration, guides: None, today };
-    lint::check(workspace, &circumstances, str::to_owned).open
+    let context = CheckContext { configuration: &configuration, guides: None, today };
+    lint::check(workspace, &context, str::to_owned).open
 }
 
 /// How many findings of each rule there are, once all formats have written some of them.

@@ -3,6 +3,7 @@
 mod comments;
 mod evidence;
 mod levels;
+mod overlaps;
 mod partial;
 mod waivers;
 
@@ -10,7 +11,7 @@ use driverc::{
     configuration::read as read_configuration,
     document::read_bytes,
     finding::Finding,
-    lint::{self, Acceptance, Circumstances},
+    lint::{self, Acceptance, CheckContext},
     rules,
     source::{Location, Source},
     workspace::{Configuration, Workspace},
@@ -46,9 +47,8 @@ fn workspace(documents: &[(&str, &str)]) -> Workspace {
 }
 
 fn check_on(workspace: &Workspace, configuration: &Configuration, today: &str) -> lint::Findings {
-    let circumstances =
-        Circumstances { configuration, guides: None, today: today.parse().unwrap() };
-    lint::check(workspace, &circumstances, str::to_owned)
+    let context = CheckContext { configuration, guides: None, today: today.parse().unwrap() };
+    lint::check(workspace, &context, str::to_owned)
 }
 
 /// What is said of documents: open findings as `level rule: what the place shows`, accepted ones

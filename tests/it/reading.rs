@@ -7,7 +7,7 @@ use driverc::{
     configuration::Configuration,
     document::read_bytes,
     finding::Finding,
-    lint::{self, Circumstances},
+    lint::{self, CheckContext},
     model::Vocabulary,
     report::{Format, Run, Style, write},
     signature::signature_document,
@@ -85,8 +85,8 @@ fn holds_for(bytes: Vec<u8>) -> Law {
     let workspace = workspace([bytes, CONTRACTS[4].into()]);
     let today = "2026-10-31".parse().expect("a date");
     let configuration = Configuration::default();
-    let circumstances = Circumstances { configuration: &configuration, guides: None, today };
-    let findings = lint::check(&workspace, &circumstances, str::to_owned);
+    let context = CheckContext { configuration: &configuration, guides: None, today };
+    let findings = lint::check(&workspace, &context, str::to_owned);
     let accepted = findings.accepted.iter().map(|accepted| &accepted.finding);
     for finding in findings.open.iter().chain(accepted) {
         places_lie_in_their_texts(finding, &workspace)?;

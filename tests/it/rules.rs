@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use driverc::{
     finding::Level,
-    lint::{self, Circumstances},
+    lint::{self, CheckContext},
     model::{Date, Name},
     rules::{self, ALL, Asked, Check, Evidence, KnownContracts, Lint, RETIRED, Retired},
     workspace::{Configuration, RuleLevel, RuleSetting},
@@ -122,14 +122,14 @@ fn raised(lint: &Lint, example: &Example) -> BTreeSet<(&'static str, Level)> {
         | Check::Difference => example.on_the_base(),
     };
     let guides = BTreeSet::from(["docs/tuning/example.md".to_owned()]);
-    let circumstances = Circumstances {
+    let context = CheckContext {
         configuration: &configuration(lint),
         guides: Some(&guides),
         today: Date::new(2026, 11, 1).unwrap(),
     };
-    let mut findings = lint::check(&workspace, &circumstances, str::to_owned).open;
+    let mut findings = lint::check(&workspace, &context, str::to_owned).open;
     if matches!(lint.check, Check::Evidence(_)) {
-        let (configuration, today) = (circumstances.configuration, circumstances.today);
+        let (configuration, today) = (context.configuration, context.today);
         let known = KnownContracts::new();
         let evidence = Evidence { configuration, today, known: &known, asked: Asked::ToJudge };
         findings.extend(lint::check_samples(&workspace, &evidence, str::to_owned).open);

@@ -11,7 +11,7 @@ use driverc::{
     finding::{Finding, Level, Safety},
     fix::{self, Fixed},
     import::{self, Given, TimeUnit, Tool},
-    lint::{self, Accepted, Circumstances},
+    lint::{self, Accepted, CheckContext},
     model::{BenchmarkProfile, Date, DriverContract, LoadLoop, Vocabulary},
     report::{
         Format, Run, Style,
@@ -235,8 +235,8 @@ pub(crate) fn workspace(bytes: &[u8]) -> Workspace {
 fn findings(workspace: &Workspace) -> lint::Findings {
     let configuration = Configuration::default();
     let today = Date::new(2026, 11, 1).expect("a day");
-    let circumstances = Circumstances { configuration: &configuration, guides: None, today };
-    lint::check(workspace, &circumstances, str::to_owned)
+    let context = CheckContext { configuration: &configuration, guides: None, today };
+    lint::check(workspace, &context, str::to_owned)
 }
 
 /// Every place is in its text, between two characters.

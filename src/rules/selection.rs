@@ -8,25 +8,25 @@ use crate::{fingerprint::Sieve, model::DriverContract};
 
 /// Which drivers a rule about several of them has to look at.
 #[derive(Clone, Copy, Debug)]
-pub enum Pick {
+pub enum DriverSelection {
     /// Those of which this is true, each looked at by itself.
     Each(fn(&DriverView<'_>) -> bool),
     /// Those that have something in common with another driver, as far as fingerprints show.
-    Common(&'static Common),
+    Sharing(&'static SharedKey),
 }
 
 /// What drivers may have in common.
 ///
 /// Rules that look for the same share one; it is known by its address.
 #[derive(Debug)]
-pub struct Common {
+pub struct SharedKey {
     /// How many keys a driver has.
     pub(super) keys: usize,
     /// Hands over the fingerprints of a driver's keys, always as many.
     pub(super) each_key: fn(&DriverContract, &mut dyn FnMut(u64)),
 }
 
-impl Common {
+impl SharedKey {
     /// The places of the drivers of which a key occurs again, here or in another driver, each once
     /// and in order. Two keys with one fingerprint count as the same.
     ///
@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn drivers_that_share_a_key_are_found_in_all_parts() {
-        let pairs = Common { keys: 2, each_key: |_, _| {} };
+        let pairs = SharedKey { keys: 2, each_key: |_, _| {} };
         let parts: [&[u64]; 3] = [&[1, 2, 3, 4], &[5, 2, 6, 7], &[8, 8]];
         assert_eq!(pairs.repeated(&parts), [0, 2, 4]);
         assert!(pairs.repeated(&[&[1, 2], &[3, 4]]).is_empty());
