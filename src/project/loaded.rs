@@ -75,7 +75,7 @@ impl Loaded {
         let workspace = Workspace::new(documents);
         let guides = TuningGuides::of(&workspace, &project);
         let mut loaded =
-            Self { errors, overlays, odd_paths, guides, ..Self::with(workspace, project) };
+            Self { errors, guides, odd_paths, overlays, ..Self::with(workspace, project) };
         let sources = loaded.workspace.sources().iter();
         loaded.requested = requested.map(|names| {
             sources.filter(|(_, source)| names.contains(source.name())).map(|(id, _)| id).collect()

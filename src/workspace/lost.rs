@@ -32,7 +32,10 @@ impl Lost {
             }
         }
         for source in broken {
-            let text = sources.source(source).text();
+            let Ok(text) = sources.source(source).text() else {
+                lost.anything = true;
+                continue;
+            };
             lost.anything |= is_lfs_pointer(text);
             lost.add_words(text);
         }
