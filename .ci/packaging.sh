@@ -12,12 +12,11 @@ trap 'rm -rf "$work"' EXIT
 
 # What is tried is how the binary gets to its users, not how fast it is: it is built three times
 # here, at three places, and the compiler's optimizations would take most of the time.
-export CARGO_PROFILE_RELEASE_LTO=off
-export CARGO_PROFILE_RELEASE_OPT_LEVEL=0
-export CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256
+export CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256
+export CARGO_PROFILE_DIST_OPT_LEVEL=0 CARGO_PROFILE_DIST_CODEGEN_UNITS=256 CARGO_PROFILE_DIST_LTO=off
 # The places share what they depend on. What stems from places of earlier runs is of no use.
 export CARGO_TARGET_DIR=$root/target/packaging
-rm -rf "$CARGO_TARGET_DIR"/release/{.fingerprint,deps}/{lib,}driverc-*
+rm -rf "$CARGO_TARGET_DIR"/{release,dist}/{.fingerprint,deps}/{lib,}driverc-*
 
 # Nothing of the user's own settings takes part.
 export PRE_COMMIT_HOME=$work/home PRE_COMMIT_COLOR=never
@@ -73,7 +72,7 @@ git -C "$work/driverc" commit --quiet --message 'A release'
 git -C "$work/driverc" tag "v$version"
 
 part 'wheel'
-(cd "$work/driverc" && maturin build --quiet --release --out "$work/dist")
+(cd "$work/driverc" && maturin build --quiet --profile dist --out "$work/dist")
 python3 -m venv "$work/wheel"
 "$work/wheel/bin/pip" install --quiet --no-index --find-links "$work/dist" "driverc==$version"
 expect 0 "driverc $version" "$work/wheel/bin/driverc" --version

@@ -52,12 +52,13 @@ impl fmt::Display for Level {
     }
 }
 
-/// One kind of thing that driverc can say; each has a page.
+/// A named check, with its page.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Rule {
     /// The fault, in kebab case. Never changes and is never used again.
     pub name: &'static str,
-    /// How grave it is unless the configuration says otherwise.
+    /// The level of its findings, unless the configuration gives another one.
     pub level: Level,
     /// The fault in one line: lower case, no final stop.
     pub summary: &'static str,
@@ -86,6 +87,19 @@ pub struct Parameter {
     pub summary: &'static str,
 }
 
+/// Makes a [`Rule`] with the page `docs/rules/<name>.md`.
+macro_rules! rule {
+    ($name:literal, $level:expr, $summary:literal $(,)?) => {
+        $crate::finding::Rule::new($name, $level, $summary).docs(include_str!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/docs/rules/",
+            $name,
+            ".md"
+        )))
+    };
+}
+pub(crate) use rule;
+
 /// Rules are equal when they have the same name.
 impl PartialEq for Rule {
     fn eq(&self, other: &Self) -> bool {
@@ -96,6 +110,35 @@ impl PartialEq for Rule {
 impl Eq for Rule {}
 
 impl Rule {
+    /// A rule that is on, without a page, parameters or fixes.
+    pub const fn new(name: &'static str, level: Level, summary: &'static str) -> Self {
+        Self { name, level, summary, docs: "", parameters: &[], on: true, fixes: None }
+    }
+
+    /// The rule with this page.
+    #[must_use]
+    pub const fn docs(self, docs: &'static str) -> Self {
+        Self { docs, ..self }
+    }
+
+    /// The rule with these thresholds.
+    #[must_use]
+    pub const fn parameters(self, parameters: &'static [&'static Parameter]) -> Self {
+        Self { parameters, ..self }
+    }
+
+    /// The rule, off unless the configuration names it.
+    #[must_use]
+    pub const fn off(self) -> Self {
+        Self { on: false, ..self }
+    }
+
+    /// The rule, with findings that may bring fixes of this safety.
+    #[must_use]
+    pub const fn fixes(self, safety: Safety) -> Self {
+        Self { fixes: Some(safety), ..self }
+    }
+
     /// The folder in which every rule has its page, `<name>.md`.
     const PAGES: &'static str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/rules/");
 
@@ -121,6 +164,7 @@ impl Rule {
 
 /// One thing that driverc says, at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Finding<P = Place> {
     /// The rule that was broken.
     pub rule: &'static Rule,

@@ -85,7 +85,7 @@ pub use self::{
 pub use crate::configuration::retired::{RETIRED, Retired, find_retired};
 use crate::{
     configuration::retired::RULE_RETIRED,
-    finding::{Finding, Level, Parameter, Place, Rule, Safety, Subject},
+    finding::{Finding, Level, Parameter, Place, Rule, Safety, Subject, rule},
     model::{DriverContract, Field},
     toml::rules as reader,
     workspace::Configuration,

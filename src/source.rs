@@ -4,6 +4,7 @@
 
 mod lines;
 pub(crate) mod regular;
+pub(crate) mod visible;
 
 use std::{
     fmt, io,

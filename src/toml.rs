@@ -6,6 +6,7 @@ pub(crate) mod entries;
 pub(crate) mod findings;
 pub(crate) mod key;
 pub(crate) mod quantity;
+pub(crate) mod quote;
 pub mod rules;
 pub(crate) mod spelling;
 pub mod suppression;

@@ -4,6 +4,8 @@
 
 mod values;
 
+use serde::{Serialize, Serializer};
+
 use self::values::{files, items, labels, required_capabilities, rule_levels, texts, tiers};
 use super::{
     Configuration, EvidenceTerms, Preset,
@@ -218,15 +220,14 @@ const fn names<const N: usize, T>(keys: &[Key<T>; N]) -> [&'static str; N] {
     names
 }
 
-impl From<Written> for serde_json::Value {
-    fn from(value: Written) -> Self {
-        match value {
-            Written::Text(text) => text.into(),
-            Written::Integer(number) => number.into(),
-            Written::Texts(texts) => texts.into(),
-            Written::Table(entries) => {
-                let entries = entries.into_iter().map(|(key, value)| (key, value.into()));
-                Self::Object(entries.collect())
+impl Serialize for Written {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Integer(number) => serializer.serialize_u64(*number),
+            Self::Texts(texts) => serializer.collect_seq(texts),
+            Self::Table(entries) => {
+                serializer.collect_map(entries.iter().map(|(key, value)| (key, value)))
             }
         }
     }

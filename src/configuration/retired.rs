@@ -1,7 +1,7 @@
 //! Rules that driverc no longer checks. Their names stay known and are never used again, so that a
 //! configuration, a comment or a waiver that names one still works.
 
-use crate::finding::{Finding, Level, Rule};
+use crate::finding::{Finding, Level, Rule, rule};
 
 /// A rule that driverc no longer checks.
 #[derive(Debug)]
@@ -13,58 +13,55 @@ pub struct Retired {
 }
 
 /// A retired rule is named where rules are configured or accepted.
-pub(crate) static RULE_RETIRED: Rule = Rule {
-    name: "rule-retired",
-    level: Level::Info,
-    summary: "a configuration, a comment or a waiver names a retired rule",
-    docs: include_str!("../rules/docs/rule_retired.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+pub(crate) static RULE_RETIRED: Rule = rule!(
+    "rule-retired",
+    Level::Info,
+    "a configuration, a comment or a waiver names a retired rule"
+);
 
 /// Every retired rule, by name.
 pub static RETIRED: &[Retired] = &[
-    retired(
-        "concurrency-kafka-reordering",
-        "retired: a retried write can land after a later write",
-        include_str!("../rules/docs/concurrency_kafka_reordering.md"),
-        "remove it; `retry-non-idempotent-write` reports every write that is retried and not \
-         idempotent",
-    ),
-    retired(
-        "queue-drain-exceeds-p95",
-        "retired: a full queue takes many times the p95 limit to drain",
-        include_str!("../rules/docs/queue_drain_exceeds_p95.md"),
-        "remove it; `queue-too-deep` and `queue-drain-exceeds-timeout` judge the queue",
-    ),
-    retired(
-        "retry-total-exceeds-idle",
-        "retired: an operation and its retries can outlast `idle_ms`",
-        include_str!("../rules/docs/retry_total_exceeds_idle.md"),
-        INSTEAD_OF_IDLE,
-    ),
-    retired(
-        "timeout-request-exceeds-idle",
-        "retired: `request_ms` is above `idle_ms`",
-        include_str!("../rules/docs/timeout_request_exceeds_idle.md"),
-        INSTEAD_OF_IDLE,
-    ),
+    Retired {
+        rule: rule!(
+            "concurrency-kafka-reordering",
+            Level::Info,
+            "retired: a retried write can land after a later write"
+        )
+        .off(),
+        instead: "remove it; `retry-non-idempotent-write` reports every write that is retried and \
+                  not idempotent",
+    },
+    Retired {
+        rule: rule!(
+            "queue-drain-exceeds-p95",
+            Level::Info,
+            "retired: a full queue takes many times the p95 limit to drain"
+        )
+        .off(),
+        instead: "remove it; `queue-too-deep` and `queue-drain-exceeds-timeout` judge the queue",
+    },
+    Retired {
+        rule: rule!(
+            "retry-total-exceeds-idle",
+            Level::Info,
+            "retired: an operation and its retries can outlast `idle_ms`"
+        )
+        .off(),
+        instead: INSTEAD_OF_IDLE,
+    },
+    Retired {
+        rule: rule!(
+            "timeout-request-exceeds-idle",
+            Level::Info,
+            "retired: `request_ms` is above `idle_ms`"
+        )
+        .off(),
+        instead: INSTEAD_OF_IDLE,
+    },
 ];
 
 const INSTEAD_OF_IDLE: &str = "remove it; `timeout-idle-beyond-server` compares `idle_ms` with the \
                                server's idle timeout";
-
-const fn retired(
-    name: &'static str,
-    summary: &'static str,
-    docs: &'static str,
-    instead: &'static str,
-) -> Retired {
-    let rule =
-        Rule { name, level: Level::Info, summary, docs, parameters: &[], on: false, fixes: None };
-    Retired { rule, instead }
-}
 
 /// The retired rule with this name.
 pub fn find_retired(name: &str) -> Option<&'static Retired> {

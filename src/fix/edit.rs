@@ -5,6 +5,7 @@ mod item;
 use crate::{
     finding::Change,
     source::{Span, offset},
+    toml::quote::quoted,
 };
 
 /// Bytes, and what stands in their place.
@@ -63,11 +64,6 @@ fn is_scalar(written: &str) -> bool {
 /// Whether a place holds the value of a key, and not a header.
 fn is_value(text: &str, place: Span) -> bool {
     text[..place.start as usize].trim_end_matches([' ', '\t']).ends_with('=')
-}
-
-/// A basic string; JSON's escapes are TOML's, but for the control character DEL.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
 }
 
 /// One more item at the end of an array, in the manner of the last one.

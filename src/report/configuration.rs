@@ -10,8 +10,8 @@ use crate::{
         Configuration,
         keys::{Effective, KEYS, Shape, Written},
     },
-    report::escape::is_unseen,
     rules,
+    toml::quote::quoted,
 };
 
 /// A complete `driverc.toml` that means the same; every rule with its level and thresholds.
@@ -62,21 +62,6 @@ fn inline(value: &Written) -> String {
             format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
         }
     }
-}
-
-/// A basic string in which everything can be seen; JSON's escapes are TOML's.
-fn quoted(text: &str) -> String {
-    let json = serde_json::Value::from(text).to_string();
-    let mut visible = String::with_capacity(json.len());
-    for character in json.chars() {
-        match u32::from(character) {
-            _ if !is_unseen(character) => visible.push(character),
-            // Writing to a string does not fail.
-            code @ ..=0xffff => _ = write!(visible, "\\u{code:04x}"),
-            code => _ = write!(visible, "\\U{code:08x}"),
-        }
-    }
-    visible
 }
 
 fn line(text: &mut String, key: &str, value: &dyn Display) {

@@ -3,14 +3,12 @@
 //! What is written reads back as the same value, and shows on a terminal as what it is: characters
 //! that nobody sees are escapes.
 
-use std::fmt::Write;
-
 use crate::{
     model::{
         Benchmark, Bounded, Burst, ContractDigest, Date, DeclaredWorkload, DriverName, Field,
         Operation, Quantiles, Scope, Seeds, ServiceTime, Text, Unit, Vocabulary,
     },
-    report::escape::is_unseen,
+    toml::quote::quoted,
 };
 
 /// Quantiles that take more columns are written on lines of their own.
@@ -235,37 +233,9 @@ fn inline(entries: &[(Field, String)]) -> String {
     format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
 }
 
-/// A basic string on one line; what would not be seen as itself is an escape.
-fn quoted(text: &str) -> String {
-    let mut string = String::from('"');
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => string.extend(['\\', character]),
-            _ if is_unseen(character) => push_escape(&mut string, character),
-            _ => string.push(character),
-        }
-    }
-    string + "\""
-}
-
-fn push_escape(string: &mut String, character: char) {
-    let number = u32::from(character);
-    // Writing to a string does not fail.
-    _ = match number {
-        0..=0xffff => write!(string, "\\u{number:04X}"),
-        _ => write!(string, "\\U{number:08X}"),
-    };
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_not_seen_is_escaped() {
-        assert_eq!(quoted(r#"a"b\c é"#), r#""a\"b\\c é""#);
-        assert_eq!(quoted("\u{202e}x\u{e0041}\t\u{7f}"), r#""\u202Ex\U000E0041\u0009\u007F""#);
-    }
 
     #[test]
     fn many_items_take_lines_of_the_width() {

@@ -4,7 +4,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::escape::is_unseen;
+use crate::source::visible::is_unseen;
 
 /// A document over many lines, without a line end.
 pub(super) fn pretty(value: &impl Serialize) -> io::Result<String> {

@@ -6,16 +6,15 @@ use crate::{
     source::{Location, Source, SourceId, Sources, Span},
 };
 
-pub(super) static DUPLICATE_DECLARATION: Rule = rule("duplicate-declaration", Level::Error, "");
-pub(super) static UNKNOWN_KEY: Rule = Rule {
-    summary: "a key is none of those that are read",
-    ..rule("unknown-key", Level::Error, "# unknown-key\n\nA key is none of those that are read.\n")
-};
-pub(super) static RETRY_ATTEMPTS_HIGH: Rule = rule("retry-attempts-high", Level::Warn, "");
-pub(super) static SUPPORT_TIER_UNUSUAL: Rule = rule("support-tier-unusual", Level::Info, "");
+pub(super) static DUPLICATE_DECLARATION: Rule = rule("duplicate-declaration", Level::Error);
+pub(super) static UNKNOWN_KEY: Rule =
+    Rule::new("unknown-key", Level::Error, "a key is none of those that are read")
+        .docs("# unknown-key\n\nA key is none of those that are read.\n");
+pub(super) static RETRY_ATTEMPTS_HIGH: Rule = rule("retry-attempts-high", Level::Warn);
+pub(super) static SUPPORT_TIER_UNUSUAL: Rule = rule("support-tier-unusual", Level::Info);
 
-const fn rule(name: &'static str, level: Level, docs: &'static str) -> Rule {
-    Rule { name, level, summary: "for tests", docs, parameters: &[], on: true, fixes: None }
+const fn rule(name: &'static str, level: Level) -> Rule {
+    Rule::new(name, level, "for tests")
 }
 
 /// Some sources, and places in them.

@@ -1,6 +1,6 @@
 //! A workload leaves room for the budget that it is measured by.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Subject};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Subject, rule};
 use crate::{
     feasibility::{Conflict, Feasibility},
     finding::Finding,
@@ -12,15 +12,11 @@ use crate::{
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "budget-impossible",
-    level: Level::Error,
-    summary: "a workload makes a limit of its budget impossible to keep",
-    docs: include_str!("docs/budget_impossible.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "budget-impossible",
+    Level::Error,
+    "a workload makes a limit of its budget impossible to keep"
+);
 
 /// A budget with the workload of its profile.
 type Pair<'w> = (&'w EffectiveBudget<'w>, &'w EffectiveWorkload<'w>);

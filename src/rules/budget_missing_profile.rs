@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Check, DriverView, DriversView, Field, Findings, Level, Lint, Pick, Rule, Subject,
+    Check, DriverView, DriversView, Field, Findings, Level, Lint, Pick, Rule, Subject, rule,
     support_tier_without_budget,
 };
 use crate::{
@@ -16,15 +16,11 @@ use crate::{
 pub(super) const LINT: Lint =
     Lint { rule: &RULE, check: Check::Drivers(Pick::Each(is_concerned), check) };
 
-static RULE: Rule = Rule {
-    name: "budget-missing-profile",
-    level: Level::Warn,
-    summary: "a driver takes on a kind of load that no budget limits",
-    docs: include_str!("docs/budget_missing_profile.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "budget-missing-profile",
+    Level::Warn,
+    "a driver takes on a kind of load that no budget limits"
+);
 
 fn check(view: &DriversView<'_>, findings: &mut Findings) {
     let DriversView { drivers, workspace, .. } = *view;

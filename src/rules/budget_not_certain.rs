@@ -1,6 +1,6 @@
 //! A contract carries what its budget requires, whatever happens within the limits.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, limit_at};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, limit_at, rule};
 use crate::{
     feasibility::{Certain, Feasibility},
     finding::Finding,
@@ -9,15 +9,12 @@ use crate::{
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "budget-not-certain",
-    level: Level::Warn,
-    summary: "the throughput that a budget requires does not follow from its other limits",
-    docs: include_str!("docs/budget_not_certain.md"),
-    parameters: &[],
-    on: false,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "budget-not-certain",
+    Level::Warn,
+    "the throughput that a budget requires does not follow from its other limits"
+)
+.off();
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     for budget in view.budgets {

@@ -1,6 +1,6 @@
 //! Reports a driver's own p95 limit that is at or above its worst-case latency.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, limit_at};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, limit_at, rule};
 use crate::{
     finding::Finding,
     model::{MaxP95LatencyMs, Scope, Setting},
@@ -8,15 +8,11 @@ use crate::{
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "budget-p95-vacuous",
-    level: Level::Warn,
-    summary: "a driver's p95 limit is at or above its worst-case latency",
-    docs: include_str!("docs/budget_p95_vacuous.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "budget-p95-vacuous",
+    Level::Warn,
+    "a driver's p95 limit is at or above its worst-case latency"
+);
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let worst = view.contract.worst_case_ms();

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Check, DriverView, DriversView, Field, Findings, Level, Lint, Parameter, Pick, Rule, limit_at,
+    rule,
 };
 use crate::{
     finding::Finding,
@@ -13,15 +14,12 @@ use crate::{
 pub(super) const LINT: Lint =
     Lint { rule: &RULE, check: Check::Drivers(Pick::Each(is_concerned), check) };
 
-static RULE: Rule = Rule {
-    name: "budget-profile-inverted",
-    level: Level::Info,
-    summary: "a p95 limit is much higher for mixed load than for heavy data",
-    docs: include_str!("docs/budget_profile_inverted.md"),
-    parameters: &[&LIMIT],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "budget-profile-inverted",
+    Level::Info,
+    "a p95 limit is much higher for mixed load than for heavy data"
+)
+.parameters(&[&LIMIT]);
 
 static LIMIT: Parameter = Parameter {
     name: "limit",

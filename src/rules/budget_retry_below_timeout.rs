@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Check, DriverView, DriversView, Field, Findings, Level, Lint, Pick, Rule, Subject, limit_at,
+    rule,
 };
 use crate::{
     finding::Finding,
@@ -14,15 +15,11 @@ use crate::{
 pub(super) const LINT: Lint =
     Lint { rule: &RULE, check: Check::Drivers(Pick::Each(is_concerned), check) };
 
-static RULE: Rule = Rule {
-    name: "budget-retry-below-timeout",
-    level: Level::Info,
-    summary: "a retry rate limit is too far below the timeout rate limit",
-    docs: include_str!("docs/budget_retry_below_timeout.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "budget-retry-below-timeout",
+    Level::Info,
+    "a retry rate limit is too far below the timeout rate limit"
+);
 
 type Limit<'b> = Setting<'b, BasisPoints>;
 

@@ -2,6 +2,7 @@
 
 use super::{
     Check, DriverView, Field, Findings, Level, Lint, Rule, Safety, budget_retry_loose, limit_at,
+    rule,
 };
 use crate::{
     finding::{Change, Finding},
@@ -10,15 +11,9 @@ use crate::{
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "budget-retry-dead",
-    level: Level::Info,
-    summary: "a budget allows retries to a driver that makes none",
-    docs: include_str!("docs/budget_retry_dead.md"),
-    parameters: &[],
-    on: true,
-    fixes: Some(Safety::Unsafe),
-};
+static RULE: Rule =
+    rule!("budget-retry-dead", Level::Info, "a budget allows retries to a driver that makes none")
+        .fixes(Safety::Unsafe);
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     if view.contract.retry_policy.max_attempts.get() > 1 {

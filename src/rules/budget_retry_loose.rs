@@ -1,19 +1,13 @@
 //! A budget does not allow retries to become a notable part of the load.
 
-use super::{BudgetView, Check, Field, Findings, Level, Lint, Parameter, Rule};
+use super::{BudgetView, Check, Field, Findings, Level, Lint, Parameter, Rule, rule};
 use crate::{configuration::Configuration, model::BasisPoints};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Budget(check) };
 
-static RULE: Rule = Rule {
-    name: "budget-retry-loose",
-    level: Level::Warn,
-    summary: "a budget allows many attempts to be retries",
-    docs: include_str!("docs/budget_retry_loose.md"),
-    parameters: &[&LIMIT],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule =
+    rule!("budget-retry-loose", Level::Warn, "a budget allows many attempts to be retries")
+        .parameters(&[&LIMIT]);
 
 static LIMIT: Parameter = Parameter {
     name: "limit",

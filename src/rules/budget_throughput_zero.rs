@@ -1,18 +1,11 @@
 //! A floor of throughput is one that a driver can fall below.
 
-use super::{BudgetView, Check, Field, Findings, Level, Lint, Rule};
+use super::{BudgetView, Check, Field, Findings, Level, Lint, Rule, rule};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Budget(check) };
 
-static RULE: Rule = Rule {
-    name: "budget-throughput-zero",
-    level: Level::Warn,
-    summary: "a budget asks for no throughput at all",
-    docs: include_str!("docs/budget_throughput_zero.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule =
+    rule!("budget-throughput-zero", Level::Warn, "a budget asks for no throughput at all");
 
 fn check(view: &BudgetView<'_>, findings: &mut Findings) {
     if view.budget.min_throughput_ops_per_sec.is_some_and(|floor| floor.get() == 0) {

@@ -1,18 +1,12 @@
 //! A budget does not allow many more timeouts than timeouts should cause.
 
-use super::{BudgetView, Check, Field, Findings, Level, Lint, Parameter, Rule};
+use super::{BudgetView, Check, Field, Findings, Level, Lint, Parameter, Rule, rule};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Budget(check) };
 
-static RULE: Rule = Rule {
-    name: "budget-timeout-loose",
-    level: Level::Warn,
-    summary: "a budget allows many attempts to time out",
-    docs: include_str!("docs/budget_timeout_loose.md"),
-    parameters: &[&LIMIT],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule =
+    rule!("budget-timeout-loose", Level::Warn, "a budget allows many attempts to time out")
+        .parameters(&[&LIMIT]);
 
 static LIMIT: Parameter = Parameter {
     name: "limit",

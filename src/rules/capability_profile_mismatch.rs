@@ -2,6 +2,7 @@
 
 use super::{
     Check, DriverView, Field, Findings, Level, Lint, Rule, Subject, capability_required_missing,
+    rule,
 };
 use crate::{
     finding::Finding,
@@ -10,15 +11,11 @@ use crate::{
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "capability-profile-mismatch",
-    level: Level::Error,
-    summary: "a driver has a budget of its own for a load that it does not take on",
-    docs: include_str!("docs/capability_profile_mismatch.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "capability-profile-mismatch",
+    Level::Error,
+    "a driver has a budget of its own for a load that it does not take on"
+);
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     for budget in view.budgets {

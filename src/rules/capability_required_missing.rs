@@ -1,6 +1,6 @@
 //! Reports a driver that lacks a capability that its class requires.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, rule};
 use crate::{
     finding::Finding,
     model::{Capabilities, DriverCapability, DriverClass},
@@ -8,15 +8,11 @@ use crate::{
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "capability-required-missing",
-    level: Level::Error,
-    summary: "a driver lacks a capability that its class requires",
-    docs: include_str!("docs/capability_required_missing.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "capability-required-missing",
+    Level::Error,
+    "a driver lacks a capability that its class requires"
+);
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let missing = missing(view);

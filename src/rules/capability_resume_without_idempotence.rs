@@ -1,19 +1,15 @@
 //! What is written again after an interruption counts once.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, rule};
 use crate::model::DriverCapability;
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "capability-resume-without-idempotence",
-    level: Level::Warn,
-    summary: "work goes on from a checkpoint, and what it writes again counts twice",
-    docs: include_str!("docs/capability_resume_without_idempotence.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "capability-resume-without-idempotence",
+    Level::Warn,
+    "work goes on from a checkpoint, and what it writes again counts twice"
+);
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let has = |capability| view.contract.capabilities.contains(capability);

@@ -1,6 +1,6 @@
 //! A columnar database gets few and large inserts.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, limit_at};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, limit_at, rule};
 use crate::{
     finding::Finding,
     model::{BenchmarkProfile, DriverCapability, DriverClass, OpsPerSec, Setting},
@@ -8,15 +8,12 @@ use crate::{
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "concurrency-columnar-inserts",
-    level: Level::Info,
-    summary: "a budget asks for many inserts a second of a columnar database",
-    docs: include_str!("docs/concurrency_columnar_inserts.md"),
-    parameters: &[&LIMIT],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "concurrency-columnar-inserts",
+    Level::Info,
+    "a budget asks for many inserts a second of a columnar database"
+)
+.parameters(&[&LIMIT]);
 
 static LIMIT: Parameter = Parameter {
     name: "limit",

@@ -2,7 +2,7 @@
 
 use super::{
     Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, concurrency_unbounded,
-    provider::is_kafka,
+    provider::is_kafka, rule,
 };
 use crate::{
     finding::Finding,
@@ -11,15 +11,12 @@ use crate::{
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "concurrency-kafka-idempotence",
-    level: Level::Info,
-    summary: "`max_in_flight` is above what an idempotent Kafka producer allows per connection",
-    docs: include_str!("docs/concurrency_kafka_idempotence.md"),
-    parameters: &[&LIMIT],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "concurrency-kafka-idempotence",
+    Level::Info,
+    "`max_in_flight` is above what an idempotent Kafka producer allows per connection"
+)
+.parameters(&[&LIMIT]);
 
 static LIMIT: Parameter = Parameter {
     name: "limit",

@@ -1,21 +1,18 @@
 //! A pool has no more connections than its database can use.
 
 use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, concurrency_unbounded,
+    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, concurrency_unbounded, rule,
 };
 use crate::model::{DriverClass, MaxInFlight};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "concurrency-pool-oversized",
-    level: Level::Warn,
-    summary: "a pool has more connections than a relational database can use",
-    docs: include_str!("docs/concurrency_pool_oversized.md"),
-    parameters: &[&LIMIT],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "concurrency-pool-oversized",
+    Level::Warn,
+    "a pool has more connections than a relational database can use"
+)
+.parameters(&[&LIMIT]);
 
 static LIMIT: Parameter = Parameter {
     name: "limit",

@@ -2,20 +2,18 @@
 
 use super::{
     Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, capability_required_missing,
+    rule,
 };
 use crate::model::{DriverCapability, MaxInFlight};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "concurrency-unbounded",
-    level: Level::Error,
-    summary: "`max_in_flight` is too high to limit concurrency",
-    docs: include_str!("docs/concurrency_unbounded.md"),
-    parameters: &[&LIMIT],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "concurrency-unbounded",
+    Level::Error,
+    "`max_in_flight` is too high to limit concurrency"
+)
+.parameters(&[&LIMIT]);
 
 static LIMIT: Parameter = Parameter {
     name: "limit",

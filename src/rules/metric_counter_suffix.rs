@@ -5,20 +5,18 @@ use std::iter;
 use super::{
     Check, DriverView, Findings, Level, Lint, Rule, Safety,
     metric::{Dialect, Instrument, Metric, fits, without_last_word},
+    rule,
 };
 use crate::finding::{Change, Finding};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "metric-counter-suffix",
-    level: Level::Warn,
-    summary: "a counter has not the ending of its naming convention",
-    docs: include_str!("docs/metric_counter_suffix.md"),
-    parameters: &[],
-    on: true,
-    fixes: Some(Safety::Unsafe),
-};
+static RULE: Rule = rule!(
+    "metric-counter-suffix",
+    Level::Warn,
+    "a counter has not the ending of its naming convention"
+)
+.fixes(Safety::Unsafe);
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let counters = view

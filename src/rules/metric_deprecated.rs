@@ -7,20 +7,18 @@ use super::{
         convention::{Deprecated, deprecated},
         fits,
     },
+    rule,
 };
 use crate::finding::{Change, Finding};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "metric-deprecated",
-    level: Level::Warn,
-    summary: "a metric has a name that the semantic conventions have given up",
-    docs: include_str!("docs/metric_deprecated.md"),
-    parameters: &[],
-    on: true,
-    fixes: Some(Safety::Unsafe),
-};
+static RULE: Rule = rule!(
+    "metric-deprecated",
+    Level::Warn,
+    "a metric has a name that the semantic conventions have given up"
+)
+.fixes(Safety::Unsafe);
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     for metric in view.names().map(|named| named.metric) {

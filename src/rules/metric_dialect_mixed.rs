@@ -3,20 +3,17 @@
 use super::{
     Check, DriverView, Findings, Level, Lint, Rule,
     metric::{Dialect, Metric, is_camel_case, metrics},
+    rule,
 };
 use crate::finding::Finding;
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "metric-dialect-mixed",
-    level: Level::Warn,
-    summary: "dotted and undotted metric names stand in one contract",
-    docs: include_str!("docs/metric_dialect_mixed.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "metric-dialect-mixed",
+    Level::Warn,
+    "dotted and undotted metric names stand in one contract"
+);
 
 /// The characters of OpenTelemetry's names that those of Prometheus lack, in words.
 const DELIMITERS: [(char, &str); 3] = [('.', "dots"), ('-', "`-`"), ('/', "`/`")];

@@ -3,20 +3,17 @@
 use super::{
     Check, DriverView, Findings, Level, Lint, Rule,
     metric::{Instrument, Metric, Role, ends_in_total, histogram_series},
+    rule,
 };
 use crate::finding::Finding;
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "metric-gauge-total",
-    level: Level::Error,
-    summary: "the in-flight gauge has a suffix that marks another metric type",
-    docs: include_str!("docs/metric_gauge_total.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "metric-gauge-total",
+    Level::Error,
+    "the in-flight gauge has a suffix that marks another metric type"
+);
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let gauges = view

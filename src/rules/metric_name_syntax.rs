@@ -3,20 +3,18 @@
 use super::{
     Check, DriverView, Findings, Level, Lint, Rule, Safety,
     metric::{Dialect, Fault, Metric, fault, fits, metrics, translated},
+    rule,
 };
 use crate::finding::{Change, Finding};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "metric-name-syntax",
-    level: Level::Error,
-    summary: "a metric name is valid in neither Prometheus nor OpenTelemetry",
-    docs: include_str!("docs/metric_name_syntax.md"),
-    parameters: &[],
-    on: true,
-    fixes: Some(Safety::Unsafe),
-};
+static RULE: Rule = rule!(
+    "metric-name-syntax",
+    Level::Error,
+    "a metric name is valid in neither Prometheus nor OpenTelemetry"
+)
+.fixes(Safety::Unsafe);
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     for metric in metrics(&view.contract.telemetry) {

@@ -3,20 +3,17 @@
 use super::{
     Check, DriverView, Findings, Level, Lint, Rule,
     metric::{Metric, convention::borrowed_namespace},
+    rule,
 };
 use crate::finding::Finding;
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "metric-reserved-namespace",
-    level: Level::Info,
-    summary: "a custom metric uses a reserved OpenTelemetry namespace",
-    docs: include_str!("docs/metric_reserved_namespace.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "metric-reserved-namespace",
+    Level::Info,
+    "a custom metric uses a reserved OpenTelemetry namespace"
+);
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     for metric in view.names().map(|named| named.metric) {

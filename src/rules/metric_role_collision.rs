@@ -8,21 +8,15 @@ use std::{
 use super::{
     Check, DriversView, Findings, Level, Lint, Pick, Place, Rule, Subject,
     metric::{Metric, NAMES, metrics},
+    rule,
 };
 use crate::{finding::Finding, model::DriverName};
 
 pub(super) const LINT: Lint =
     Lint { rule: &RULE, check: Check::Drivers(Pick::Common(&NAMES), check) };
 
-static RULE: Rule = Rule {
-    name: "metric-role-collision",
-    level: Level::Error,
-    summary: "one name stands for two different metrics",
-    docs: include_str!("docs/metric_role_collision.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule =
+    rule!("metric-role-collision", Level::Error, "one name stands for two different metrics");
 
 /// A metric of a driver.
 #[derive(Clone, Copy, Debug)]

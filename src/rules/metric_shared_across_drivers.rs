@@ -5,21 +5,15 @@ use std::collections::BTreeMap;
 use super::{
     Check, DriversView, Findings, Level, Lint, Pick, Rule, Subject,
     metric::{Dialect, NAMES, Role, names},
+    rule,
 };
 use crate::{finding::Finding, model::DriverName};
 
 pub(super) const LINT: Lint =
     Lint { rule: &RULE, check: Check::Drivers(Pick::Common(&NAMES), check) };
 
-static RULE: Rule = Rule {
-    name: "metric-shared-across-drivers",
-    level: Level::Info,
-    summary: "several drivers export the same metric",
-    docs: include_str!("docs/metric_shared_across_drivers.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule =
+    rule!("metric-shared-across-drivers", Level::Info, "several drivers export the same metric");
 
 /// Who exports a metric.
 #[derive(Debug)]

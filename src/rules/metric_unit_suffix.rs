@@ -7,20 +7,17 @@ use super::{
         convention::{deprecated, is_duration},
         without_last_word,
     },
+    rule,
 };
 use crate::finding::Finding;
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "metric-unit-suffix",
-    level: Level::Warn,
-    summary: "a metric name has the wrong unit suffix for its naming convention",
-    docs: include_str!("docs/metric_unit_suffix.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "metric-unit-suffix",
+    Level::Warn,
+    "a metric name has the wrong unit suffix for its naming convention"
+);
 
 const DELIMITERS: &[char] = &['_', '.', '-', '/'];
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use super::{Check, Common, DriversView, Findings, Level, Lint, Pick, Rule, Subject};
+use super::{Check, Common, DriversView, Findings, Level, Lint, Pick, Rule, Subject, rule};
 use crate::{
     finding::Finding,
     fingerprint::fingerprint,
@@ -12,15 +12,8 @@ use crate::{
 pub(super) const LINT: Lint =
     Lint { rule: &RULE, check: Check::Drivers(Pick::Common(&LETTERS), check) };
 
-static RULE: Rule = Rule {
-    name: "name-duplicate",
-    level: Level::Error,
-    summary: "the names of two drivers differ in underscores only",
-    docs: include_str!("docs/name_duplicate.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule =
+    rule!("name-duplicate", Level::Error, "the names of two drivers differ in underscores only");
 
 fn check(view: &DriversView<'_>, findings: &mut Findings) {
     let mut names = BTreeMap::new();

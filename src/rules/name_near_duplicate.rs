@@ -1,6 +1,8 @@
 //! The names of two drivers differ in more than one letter.
 
-use super::{Check, Common, DriversView, Findings, Level, Lint, Parameter, Pick, Rule, Subject};
+use super::{
+    Check, Common, DriversView, Findings, Level, Lint, Parameter, Pick, Rule, Subject, rule,
+};
 use crate::{
     finding::Finding,
     fingerprint::{Sieve, fingerprint},
@@ -10,15 +12,9 @@ use crate::{
 pub(super) const LINT: Lint =
     Lint { rule: &RULE, check: Check::Drivers(Pick::Common(&OTHERS), check) };
 
-static RULE: Rule = Rule {
-    name: "name-near-duplicate",
-    level: Level::Warn,
-    summary: "the names of two drivers differ in one letter only",
-    docs: include_str!("docs/name_near_duplicate.md"),
-    parameters: &[&MIN_LENGTH, &MIN_WORD],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule =
+    rule!("name-near-duplicate", Level::Warn, "the names of two drivers differ in one letter only")
+        .parameters(&[&MIN_LENGTH, &MIN_WORD]);
 
 static MIN_LENGTH: Parameter = Parameter {
     name: "min_length",

@@ -1,18 +1,11 @@
 //! Reports a `provider_module` that is not a module path.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, rule};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "provider-module-invalid",
-    level: Level::Error,
-    summary: "`provider_module` is not a module path",
-    docs: include_str!("docs/provider_module_invalid.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule =
+    rule!("provider-module-invalid", Level::Error, "`provider_module` is not a module path");
 
 /// What stands in the names of modules, types, packages and targets beside letters and digits.
 const IN_NAMES: &str = "_.@-~$#+!%=?&<>[]`*";

@@ -2,21 +2,14 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use super::{Check, Common, DriversView, Field, Findings, Level, Lint, Pick, Rule, Subject};
+use super::{Check, Common, DriversView, Field, Findings, Level, Lint, Pick, Rule, Subject, rule};
 use crate::{finding::Finding, fingerprint::fingerprint, model::DriverContract};
 
 pub(super) const LINT: Lint =
     Lint { rule: &RULE, check: Check::Drivers(Pick::Common(&MODULES), check) };
 
-static RULE: Rule = Rule {
-    name: "provider-module-shared",
-    level: Level::Info,
-    summary: "two drivers are implemented by the same module",
-    docs: include_str!("docs/provider_module_shared.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule =
+    rule!("provider-module-shared", Level::Info, "two drivers are implemented by the same module");
 
 static MODULES: Common = Common {
     keys: 1,

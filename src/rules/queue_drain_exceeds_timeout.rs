@@ -1,6 +1,6 @@
 //! Reports a full queue that takes longer to drain than `request_ms`.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Subject};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Subject, rule};
 use crate::{
     finding::{Finding, Place},
     model::{BenchmarkProfile, RequestMs, Vocabulary},
@@ -8,15 +8,11 @@ use crate::{
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "queue-drain-exceeds-timeout",
-    level: Level::Warn,
-    summary: "a full queue takes longer to drain than `request_ms`",
-    docs: include_str!("docs/queue_drain_exceeds_timeout.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "queue-drain-exceeds-timeout",
+    Level::Warn,
+    "a full queue takes longer to drain than `request_ms`"
+);
 
 /// Femtoseconds in a microsecond, and microseconds in a millisecond.
 const FEMTOS: u128 = 1_000_000_000;

@@ -2,6 +2,7 @@
 
 use super::{
     Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, queue_drain_exceeds_timeout,
+    rule,
 };
 use crate::{
     finding::Finding,
@@ -10,15 +11,9 @@ use crate::{
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "queue-too-deep",
-    level: Level::Warn,
-    summary: "`max_queue_depth` is many times `max_in_flight`",
-    docs: include_str!("docs/queue_too_deep.md"),
-    parameters: &[&FACTOR, &STREAM_FACTOR, &OBJECT_STORE_FACTOR],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule =
+    rule!("queue-too-deep", Level::Warn, "`max_queue_depth` is many times `max_in_flight`")
+        .parameters(&[&FACTOR, &STREAM_FACTOR, &OBJECT_STORE_FACTOR]);
 
 static FACTOR: Parameter = Parameter {
     name: "factor",

@@ -1,18 +1,11 @@
 //! Reports a `max_queue_depth` of 0, with which no request can wait for a slot.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, concurrency_unbounded};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, concurrency_unbounded, rule};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "queue-zero",
-    level: Level::Info,
-    summary: "`max_queue_depth` is 0, so no request can wait for a slot",
-    docs: include_str!("docs/queue_zero.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule =
+    rule!("queue-zero", Level::Info, "`max_queue_depth` is 0, so no request can wait for a slot");
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     // Without a limit there is always a slot.

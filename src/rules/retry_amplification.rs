@@ -2,21 +2,18 @@
 
 use super::{
     Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, retry_attempts_high,
-    retry_non_idempotent_write,
+    retry_non_idempotent_write, rule,
 };
 use crate::{finding::Finding, model::Attempts};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "retry-amplification",
-    level: Level::Warn,
-    summary: "retries at several layers multiply into too many attempts",
-    docs: include_str!("docs/retry_amplification.md"),
-    parameters: &[&LAYERS, &LIMIT],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "retry-amplification",
+    Level::Warn,
+    "retries at several layers multiply into too many attempts"
+)
+.parameters(&[&LAYERS, &LIMIT]);
 
 static LAYERS: Parameter = Parameter {
     name: "layers",

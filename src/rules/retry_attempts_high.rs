@@ -2,21 +2,15 @@
 
 use super::{
     Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, retry_amplification,
-    retry_non_idempotent_write,
+    retry_non_idempotent_write, rule,
 };
 use crate::{finding::Finding, model::DriverClass};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "retry-attempts-high",
-    level: Level::Warn,
-    summary: "`max_attempts` is higher than is useful",
-    docs: include_str!("docs/retry_attempts_high.md"),
-    parameters: &[&LIMIT, &STREAM_LIMIT, &OBJECT_STORE_LIMIT],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule =
+    rule!("retry-attempts-high", Level::Warn, "`max_attempts` is higher than is useful")
+        .parameters(&[&LIMIT, &STREAM_LIMIT, &OBJECT_STORE_LIMIT]);
 
 static LIMIT: Parameter = Parameter {
     name: "limit",

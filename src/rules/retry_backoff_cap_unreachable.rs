@@ -1,19 +1,16 @@
 //! Reports a `max_backoff_ms` far above any backoff that the driver can reach.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, rule};
 use crate::finding::Finding;
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "retry-backoff-cap-unreachable",
-    level: Level::Info,
-    summary: "`max_backoff_ms` is far above any backoff the driver can reach",
-    docs: include_str!("docs/retry_backoff_cap_unreachable.md"),
-    parameters: &[&FACTOR],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "retry-backoff-cap-unreachable",
+    Level::Info,
+    "`max_backoff_ms` is far above any backoff the driver can reach"
+)
+.parameters(&[&FACTOR]);
 
 static FACTOR: Parameter = Parameter {
     name: "factor",

@@ -1,19 +1,12 @@
 //! Reports a `base_backoff_ms` that is above `max_backoff_ms`.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, rule};
 use crate::{finding::Finding, model::RetryPolicy};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "retry-backoff-inverted",
-    level: Level::Error,
-    summary: "`base_backoff_ms` is above `max_backoff_ms`",
-    docs: include_str!("docs/retry_backoff_inverted.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule =
+    rule!("retry-backoff-inverted", Level::Error, "`base_backoff_ms` is above `max_backoff_ms`");
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     if raised(view) {

@@ -2,7 +2,7 @@
 
 use super::{
     Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, limit_at,
-    retry_backoff_inverted,
+    retry_backoff_inverted, rule,
 };
 use crate::{
     finding::Finding,
@@ -11,15 +11,12 @@ use crate::{
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "retry-backoff-shorter-than-latency",
-    level: Level::Info,
-    summary: "the first retry follows in a small part of the latency that the driver's budget allows",
-    docs: include_str!("docs/retry_backoff_shorter_than_latency.md"),
-    parameters: &[&DIVISOR],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "retry-backoff-shorter-than-latency",
+    Level::Info,
+    "the first retry follows in a small part of the latency that the driver's budget allows"
+)
+.parameters(&[&DIVISOR]);
 
 static DIVISOR: Parameter = Parameter {
     name: "divisor",

@@ -1,6 +1,6 @@
 //! Reports a driver that retries without a backoff.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, retry_no_jitter};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, retry_no_jitter, rule};
 use crate::{
     finding::{Change, Edit, Finding, Safety},
     model::{DriverClass, DriverContract, RetryPolicy},
@@ -8,15 +8,8 @@ use crate::{
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "retry-backoff-zero",
-    level: Level::Error,
-    summary: "a driver retries without a backoff",
-    docs: include_str!("docs/retry_backoff_zero.md"),
-    parameters: &[],
-    on: true,
-    fixes: Some(Safety::Unsafe),
-};
+static RULE: Rule = rule!("retry-backoff-zero", Level::Error, "a driver retries without a backoff")
+    .fixes(Safety::Unsafe);
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let policy = &view.contract.retry_policy;

@@ -1,19 +1,13 @@
 //! Chance has enough of a share in the sleep before a retry.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, rule};
 use crate::finding::Finding;
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "retry-jitter-low",
-    level: Level::Info,
-    summary: "little of the sleep before a retry is left to chance",
-    docs: include_str!("docs/retry_jitter_low.md"),
-    parameters: &[&LIMIT],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule =
+    rule!("retry-jitter-low", Level::Info, "little of the sleep before a retry is left to chance")
+        .parameters(&[&LIMIT]);
 
 static LIMIT: Parameter = Parameter {
     name: "limit",

@@ -1,6 +1,6 @@
 //! Reports a driver that retries without jitter.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Safety};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Safety, rule};
 use crate::{
     finding::{Change, Finding},
     model::{DriverClass, DriverContract},
@@ -8,15 +8,8 @@ use crate::{
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "retry-no-jitter",
-    level: Level::Error,
-    summary: "a driver retries without jitter",
-    docs: include_str!("docs/retry_no_jitter.md"),
-    parameters: &[],
-    on: true,
-    fixes: Some(Safety::Unsafe),
-};
+static RULE: Rule =
+    rule!("retry-no-jitter", Level::Error, "a driver retries without jitter").fixes(Safety::Unsafe);
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     // A backoff of 0 has no time to randomise; `retry-backoff-zero` reports it.

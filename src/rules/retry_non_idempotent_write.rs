@@ -1,19 +1,15 @@
 //! Reports a driver that retries writes that are not idempotent.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, rule};
 use crate::{finding::Finding, model::DriverCapability};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "retry-non-idempotent-write",
-    level: Level::Error,
-    summary: "a driver retries writes that are not idempotent",
-    docs: include_str!("docs/retry_non_idempotent_write.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "retry-non-idempotent-write",
+    Level::Error,
+    "a driver retries writes that are not idempotent"
+);
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     if raised(view) {

@@ -1,19 +1,15 @@
 //! A load that waits for answers hides how long others would have waited.
 
-use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule};
+use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule, rule};
 use crate::model::LoadLoop;
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check) };
 
-static RULE: Rule = Rule {
-    name: "sample-coordinated-omission",
-    level: Level::Info,
-    summary: "the load of a benchmark waited for answers, so its p95 leaves out waits",
-    docs: include_str!("docs/sample_coordinated_omission.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "sample-coordinated-omission",
+    Level::Info,
+    "the load of a benchmark waited for answers, so its p95 leaves out waits"
+);
 
 fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
     if view.benchmark.load_loop == Some(LoadLoop::Closed) {

@@ -1,19 +1,15 @@
 //! No request succeeds after the driver has given up.
 
-use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule, Subject};
+use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule, Subject, rule};
 use crate::{finding::Finding, model::DriverContract};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check) };
 
-static RULE: Rule = Rule {
-    name: "sample-latency-exceeds-policy",
-    level: Level::Error,
-    summary: "the latency of a benchmark is longer than the driver waits",
-    docs: include_str!("docs/sample_latency_exceeds_policy.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "sample-latency-exceeds-policy",
+    Level::Error,
+    "the latency of a benchmark is longer than the driver waits"
+);
 
 fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
     let Some(contract) = view.contract else { return };

@@ -1,7 +1,7 @@
 //! As many operations as a benchmark says are under way at once have room in the contract.
 
 use super::{
-    BenchmarkView, Check, Field, Findings, Level, Lint, Rule, Subject,
+    BenchmarkView, Check, Field, Findings, Level, Lint, Rule, Subject, rule,
     sample_latency_exceeds_policy, sample_percentile_inverted, sample_retry_impossible,
 };
 use crate::{
@@ -11,15 +11,11 @@ use crate::{
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check) };
 
-static RULE: Rule = Rule {
-    name: "sample-littles-law",
-    level: Level::Warn,
-    summary: "a benchmark needs more places in flight and in the queue than its contract has",
-    docs: include_str!("docs/sample_littles_law.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "sample-littles-law",
+    Level::Warn,
+    "a benchmark needs more places in flight and in the queue than its contract has"
+);
 
 fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
     let benchmark = view.benchmark;

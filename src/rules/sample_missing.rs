@@ -1,19 +1,15 @@
 //! A budget has a sample that can break it.
 
-use super::{Asked, Check, EvidenceView, Findings, Level, Lint, Rule, Subject};
+use super::{Asked, Check, EvidenceView, Findings, Level, Lint, Rule, Subject, rule};
 use crate::finding::Finding;
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Evidence(check) };
 
-static RULE: Rule = Rule {
-    name: "sample-missing",
-    level: Level::Error,
-    summary: "a driver has a budget and no sample that it can be held to",
-    docs: include_str!("docs/sample_missing.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "sample-missing",
+    Level::Error,
+    "a driver has a budget and no sample that it can be held to"
+);
 
 fn check(view: &EvidenceView<'_>, findings: &mut Findings) {
     if matches!(view.evidence.asked, Asked::ToJudgeSimulated(_)) && has_workload(view) {

@@ -1,7 +1,7 @@
 //! Half of the requests are not slower than nearly all of them, and a figure is not above the
 //! upper bound of the same figure.
 
-use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule};
+use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule, rule};
 use crate::{
     finding::Finding,
     model::{Benchmark, LatencyMs},
@@ -9,15 +9,11 @@ use crate::{
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check) };
 
-static RULE: Rule = Rule {
-    name: "sample-percentile-inverted",
-    level: Level::Error,
-    summary: "the percentiles of a benchmark, or a percentile and its bound, are the wrong way round",
-    docs: include_str!("docs/sample_percentile_inverted.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "sample-percentile-inverted",
+    Level::Error,
+    "the percentiles of a benchmark, or a percentile and its bound, are the wrong way round"
+);
 
 fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
     if is_inverted(view.benchmark) {

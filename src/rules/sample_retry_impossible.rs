@@ -1,6 +1,6 @@
 //! A benchmark has no more retries than the contract's attempts allow.
 
-use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule, Subject};
+use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule, Subject, rule};
 use crate::{
     finding::Finding,
     model::{Attempts, DriverContract},
@@ -8,15 +8,11 @@ use crate::{
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check) };
 
-static RULE: Rule = Rule {
-    name: "sample-retry-impossible",
-    level: Level::Error,
-    summary: "a benchmark has more retries than its contract allows",
-    docs: include_str!("docs/sample_retry_impossible.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "sample-retry-impossible",
+    Level::Error,
+    "a benchmark has more retries than its contract allows"
+);
 
 fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
     let Some(contract) = view.contract else { return };

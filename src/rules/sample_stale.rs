@@ -4,7 +4,7 @@
 
 use std::cmp::Reverse;
 
-use super::{Check, EvidenceView, Field, Findings, Level, Lint, Rule, Subject};
+use super::{Check, EvidenceView, Field, Findings, Level, Lint, Rule, Subject, rule};
 use crate::{
     finding::Finding,
     model::{Benchmark, DriverContract},
@@ -13,15 +13,11 @@ use crate::{
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Evidence(check) };
 
-static RULE: Rule = Rule {
-    name: "sample-stale",
-    level: Level::Warn,
-    summary: "a sample is of another contract than the one that stands, or not of a recent day",
-    docs: include_str!("docs/sample_stale.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "sample-stale",
+    Level::Warn,
+    "a sample is of another contract than the one that stands, or not of a recent day"
+);
 
 /// What a driver does under load does not depend on these.
 const WITHOUT_EFFECT: [Field; 7] = [

@@ -1,18 +1,12 @@
 //! A 95th percentile comes from enough requests to be near the true one.
 
-use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Parameter, Rule};
+use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Parameter, Rule, rule};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check) };
 
-static RULE: Rule = Rule {
-    name: "sample-too-few",
-    level: Level::Warn,
-    summary: "the percentiles of a benchmark come from few requests",
-    docs: include_str!("docs/sample_too_few.md"),
-    parameters: &[&LEAST],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule =
+    rule!("sample-too-few", Level::Warn, "the percentiles of a benchmark come from few requests")
+        .parameters(&[&LEAST]);
 
 static LEAST: Parameter = Parameter {
     name: "least",

@@ -1,19 +1,15 @@
 //! A sample knows how much chance there is in its figures.
 
-use super::{Check, EvidenceView, Field, Findings, Level, Lint, Rule};
+use super::{Check, EvidenceView, Field, Findings, Level, Lint, Rule, rule};
 use crate::model::Benchmark;
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Evidence(check) };
 
-static RULE: Rule = Rule {
-    name: "sample-without-bound",
-    level: Level::Info,
-    summary: "a sample that is to be judged lacks what would bound its figures",
-    docs: include_str!("docs/sample_without_bound.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "sample-without-bound",
+    Level::Info,
+    "a sample that is to be judged lacks what would bound its figures"
+);
 
 fn check(view: &EvidenceView<'_>, findings: &mut Findings) {
     if !view.is_judged() || view.budget.is_none() {

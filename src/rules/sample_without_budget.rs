@@ -1,21 +1,13 @@
 //! A sample has a budget to break.
 
 use super::{
-    Check, EvidenceView, Findings, Level, Lint, Rule, budget_missing_profile,
+    Check, EvidenceView, Findings, Level, Lint, Rule, budget_missing_profile, rule,
     support_tier_without_budget,
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Evidence(check) };
 
-static RULE: Rule = Rule {
-    name: "sample-without-budget",
-    level: Level::Warn,
-    summary: "a sample has no budget to keep",
-    docs: include_str!("docs/sample_without_budget.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!("sample-without-budget", Level::Warn, "a sample has no budget to keep");
 
 fn check(view: &EvidenceView<'_>, findings: &mut Findings) {
     if view.budget.is_some() || (!view.is_judged() && is_said_or_unknown(view)) {

@@ -1,80 +1,44 @@
 //! What can be wrong with comments and waivers that accept findings.
 
-use crate::finding::{Level, Rule, Safety};
+use crate::finding::{Level, Rule, Safety, rule};
 
 /// A comment that starts like a suppression and is none.
-pub(crate) static SUPPRESSION_MALFORMED: Rule = Rule {
-    name: "suppression-malformed",
-    level: Level::Warn,
-    summary: "a comment is addressed to driverc and says nothing that it understands",
-    docs: include_str!("docs/suppression_malformed.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+pub(crate) static SUPPRESSION_MALFORMED: Rule = rule!(
+    "suppression-malformed",
+    Level::Warn,
+    "a comment is addressed to driverc and says nothing that it understands"
+);
 
 /// A suppression of a rule that does not exist, or that nobody may accept.
-pub(crate) static SUPPRESSION_UNKNOWN_RULE: Rule = Rule {
-    name: "suppression-unknown-rule",
-    level: Level::Warn,
-    summary: "a comment names a rule that does not exist or cannot be accepted",
-    docs: include_str!("docs/suppression_unknown_rule.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+pub(crate) static SUPPRESSION_UNKNOWN_RULE: Rule = rule!(
+    "suppression-unknown-rule",
+    Level::Warn,
+    "a comment names a rule that does not exist or cannot be accepted"
+);
 
 /// A suppression that accepts nothing.
-pub(crate) static SUPPRESSION_UNUSED: Rule = Rule {
-    name: "suppression-unused",
-    level: Level::Warn,
-    summary: "a comment accepts findings that are not there",
-    docs: include_str!("docs/suppression_unused.md"),
-    parameters: &[],
-    on: true,
-    fixes: Some(Safety::Safe),
-};
+pub(crate) static SUPPRESSION_UNUSED: Rule =
+    rule!("suppression-unused", Level::Warn, "a comment accepts findings that are not there")
+        .fixes(Safety::Safe);
 
 /// A suppression without a reason.
-pub(crate) static SUPPRESSION_WITHOUT_REASON: Rule = Rule {
-    name: "suppression-without-reason",
-    level: Level::Warn,
-    summary: "a comment accepts a finding and does not say why",
-    docs: include_str!("docs/suppression_without_reason.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+pub(crate) static SUPPRESSION_WITHOUT_REASON: Rule = rule!(
+    "suppression-without-reason",
+    Level::Warn,
+    "a comment accepts a finding and does not say why"
+);
 
 /// A waiver whose last day is over.
-pub(crate) static WAIVER_EXPIRED: Rule = Rule {
-    name: "waiver-expired",
-    level: Level::Warn,
-    summary: "a waiver has expired and accepts nothing any more",
-    docs: include_str!("docs/waiver_expired.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+pub(crate) static WAIVER_EXPIRED: Rule =
+    rule!("waiver-expired", Level::Warn, "a waiver has expired and accepts nothing any more");
 
 /// A waiver of a rule that does not exist, or that nobody may waive.
-pub(crate) static WAIVER_UNKNOWN_RULE: Rule = Rule {
-    name: "waiver-unknown-rule",
-    level: Level::Error,
-    summary: "a waiver names a rule that does not exist or cannot be waived",
-    docs: include_str!("docs/waiver_unknown_rule.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+pub(crate) static WAIVER_UNKNOWN_RULE: Rule = rule!(
+    "waiver-unknown-rule",
+    Level::Error,
+    "a waiver names a rule that does not exist or cannot be waived"
+);
 
 /// A waiver that accepts nothing.
-pub(crate) static WAIVER_UNUSED: Rule = Rule {
-    name: "waiver-unused",
-    level: Level::Warn,
-    summary: "a waiver accepts findings that are not there",
-    docs: include_str!("docs/waiver_unused.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+pub(crate) static WAIVER_UNUSED: Rule =
+    rule!("waiver-unused", Level::Warn, "a waiver accepts findings that are not there");

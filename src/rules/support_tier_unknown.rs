@@ -1,6 +1,6 @@
 //! Reports a `support_tier` that `support_tiers` does not list.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Safety};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Safety, rule};
 use crate::{
     finding::{Change, Finding},
     model::Name,
@@ -9,15 +9,12 @@ use crate::{
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "support-tier-unknown",
-    level: Level::Error,
-    summary: "`support_tier` is not one of the project's `support_tiers`",
-    docs: include_str!("docs/support_tier_unknown.md"),
-    parameters: &[],
-    on: true,
-    fixes: Some(Safety::Unsafe),
-};
+static RULE: Rule = rule!(
+    "support-tier-unknown",
+    Level::Error,
+    "`support_tier` is not one of the project's `support_tiers`"
+)
+.fixes(Safety::Unsafe);
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let tiers = &view.configuration.support_tiers;

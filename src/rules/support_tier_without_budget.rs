@@ -1,6 +1,8 @@
 //! The best supported drivers have budgets to keep.
 
-use super::{Check, DriverView, DriversView, Field, Findings, Level, Lint, Pick, Rule, Subject};
+use super::{
+    Check, DriverView, DriversView, Field, Findings, Level, Lint, Pick, Rule, Subject, rule,
+};
 use crate::{
     configuration::Configuration,
     finding::Finding,
@@ -11,15 +13,11 @@ use crate::{
 pub(super) const LINT: Lint =
     Lint { rule: &RULE, check: Check::Drivers(Pick::Each(is_concerned), check) };
 
-static RULE: Rule = Rule {
-    name: "support-tier-without-budget",
-    level: Level::Error,
-    summary: "a driver of the best supported tier has no budget for a load that it claims",
-    docs: include_str!("docs/support_tier_without_budget.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "support-tier-without-budget",
+    Level::Error,
+    "a driver of the best supported tier has no budget for a load that it claims"
+);
 
 fn check(view: &DriversView<'_>, findings: &mut Findings) {
     for contract in view.drivers {

@@ -1,6 +1,8 @@
 //! Reports a `request_ms` below the Kafka brokers' `replica.lag.time.max.ms`.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, provider::is_kafka};
+use super::{
+    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, provider::is_kafka, rule,
+};
 use crate::{
     finding::Finding,
     model::{DriverCapability, RequestMs},
@@ -8,15 +10,12 @@ use crate::{
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "timeout-below-replica-lag",
-    level: Level::Info,
-    summary: "`request_ms` is below the brokers' `replica.lag.time.max.ms`",
-    docs: include_str!("docs/timeout_below_replica_lag.md"),
-    parameters: &[&LIMIT],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "timeout-below-replica-lag",
+    Level::Info,
+    "`request_ms` is below the brokers' `replica.lag.time.max.ms`"
+)
+.parameters(&[&LIMIT]);
 
 static LIMIT: Parameter = Parameter {
     name: "limit",

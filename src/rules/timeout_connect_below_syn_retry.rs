@@ -1,6 +1,6 @@
 //! Opening a connection survives the loss of one packet.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, Safety};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, Safety, rule};
 use crate::{
     finding::{Change, Finding},
     model::ConnectMs,
@@ -8,15 +8,13 @@ use crate::{
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "timeout-connect-below-syn-retry",
-    level: Level::Warn,
-    summary: "one lost packet is enough for opening a connection to time out",
-    docs: include_str!("docs/timeout_connect_below_syn_retry.md"),
-    parameters: &[&LIMIT],
-    on: true,
-    fixes: Some(Safety::Unsafe),
-};
+static RULE: Rule = rule!(
+    "timeout-connect-below-syn-retry",
+    Level::Warn,
+    "one lost packet is enough for opening a connection to time out"
+)
+.parameters(&[&LIMIT])
+.fixes(Safety::Unsafe);
 
 static LIMIT: Parameter = Parameter {
     name: "limit",

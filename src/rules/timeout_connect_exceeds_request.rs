@@ -1,19 +1,12 @@
 //! Reports a `connect_ms` that is above `request_ms`.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, rule};
 use crate::{finding::Finding, model::TimeoutPolicy};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "timeout-connect-exceeds-request",
-    level: Level::Warn,
-    summary: "`connect_ms` is above `request_ms`",
-    docs: include_str!("docs/timeout_connect_exceeds_request.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule =
+    rule!("timeout-connect-exceeds-request", Level::Warn, "`connect_ms` is above `request_ms`");
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let policy = &view.contract.timeout_policy;

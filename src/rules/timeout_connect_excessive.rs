@@ -1,19 +1,16 @@
 //! Reports a `connect_ms` that is longer than clients wait by default.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, rule};
 use crate::{finding::Finding, model::ConnectMs};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "timeout-connect-excessive",
-    level: Level::Info,
-    summary: "`connect_ms` is longer than clients wait by default",
-    docs: include_str!("docs/timeout_connect_excessive.md"),
-    parameters: &[&LIMIT],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "timeout-connect-excessive",
+    Level::Info,
+    "`connect_ms` is longer than clients wait by default"
+)
+.parameters(&[&LIMIT]);
 
 static LIMIT: Parameter = Parameter {
     name: "limit",

@@ -1,22 +1,16 @@
 //! Reports a `request_ms` that is far above every p95 limit.
 
 use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, limit_at,
+    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, limit_at, rule,
     timeout_below_replica_lag,
 };
 use crate::finding::Finding;
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "timeout-deadline-loose",
-    level: Level::Warn,
-    summary: "`request_ms` is far above every p95 limit",
-    docs: include_str!("docs/timeout_deadline_loose.md"),
-    parameters: &[&FACTOR],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule =
+    rule!("timeout-deadline-loose", Level::Warn, "`request_ms` is far above every p95 limit")
+        .parameters(&[&FACTOR]);
 
 static FACTOR: Parameter = Parameter {
     name: "factor",

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, limit_at};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, limit_at, rule};
 use crate::{
     finding::Finding,
     model::{MaxP95LatencyMs, RequestMs, Setting},
@@ -10,15 +10,12 @@ use crate::{
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "timeout-deadline-tight",
-    level: Level::Warn,
-    summary: "an attempt times out close to the p95 latency that the driver's budget allows",
-    docs: include_str!("docs/timeout_deadline_tight.md"),
-    parameters: &[&FACTOR],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "timeout-deadline-tight",
+    Level::Warn,
+    "an attempt times out close to the p95 latency that the driver's budget allows"
+)
+.parameters(&[&FACTOR]);
 
 static FACTOR: Parameter = Parameter {
     name: "factor",

@@ -3,6 +3,7 @@
 use super::{
     Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, Safety,
     provider::{is_clickhouse, is_columnar_http, is_kafka, is_s3},
+    rule,
 };
 use crate::{
     finding::{Change, Finding},
@@ -11,23 +12,21 @@ use crate::{
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "timeout-idle-beyond-server",
-    level: Level::Warn,
-    summary: "`idle_ms` is not below the server's idle timeout",
-    docs: include_str!("docs/timeout_idle_beyond_server.md"),
-    parameters: &[
-        &LIMIT,
-        &RELATIONAL_LIMIT,
-        &COLUMNAR_LIMIT,
-        &COLUMNAR_HTTP_LIMIT,
-        &STREAM_LIMIT,
-        &OBJECT_STORE_LIMIT,
-        &S3_LIMIT,
-    ],
-    on: true,
-    fixes: Some(Safety::Unsafe),
-};
+static RULE: Rule = rule!(
+    "timeout-idle-beyond-server",
+    Level::Warn,
+    "`idle_ms` is not below the server's idle timeout"
+)
+.parameters(&[
+    &LIMIT,
+    &RELATIONAL_LIMIT,
+    &COLUMNAR_LIMIT,
+    &COLUMNAR_HTTP_LIMIT,
+    &STREAM_LIMIT,
+    &OBJECT_STORE_LIMIT,
+    &S3_LIMIT,
+])
+.fixes(Safety::Unsafe);
 
 static LIMIT: Parameter = limit(
     "limit",

@@ -1,18 +1,14 @@
 //! The best supported drivers have a text that explains their numbers.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule};
+use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, rule};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = Rule {
-    name: "tuning-guide-missing",
-    level: Level::Warn,
-    summary: "a driver of the best supported tier has no tuning guide",
-    docs: include_str!("docs/tuning_guide_missing.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+static RULE: Rule = rule!(
+    "tuning-guide-missing",
+    Level::Warn,
+    "a driver of the best supported tier has no tuning guide"
+);
 
 fn check(view: &DriverView<'_>, findings: &mut Findings) {
     let tier = &view.contract.support_tier;

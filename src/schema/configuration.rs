@@ -56,7 +56,7 @@ fn property<T>(key: &Key<T>, default: &T) -> Value {
         Shape::Tiers(keys) => return tiers(doc, keys),
     };
     if let Effective::Set(value) | Effective::Implied(value) = (key.effective)(default, &[]) {
-        schema["default"] = value.into();
+        schema["default"] = json!(value);
     }
     schema
 }

@@ -1,193 +1,80 @@
 //! The reader's own rules: what is not a document, whatever the contracts in it mean.
 
-use crate::finding::{Level, Rule, Safety};
+use crate::finding::{Level, Rule, Safety, rule};
 
 /// Text that is not TOML.
-pub static SYNTAX: Rule = Rule {
-    name: "syntax",
-    level: Level::Error,
-    summary: "the text is not TOML",
-    docs: include_str!("../rules/docs/syntax.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+pub static SYNTAX: Rule = rule!("syntax", Level::Error, "the text is not TOML");
 
 /// Bytes that are not UTF-8.
-pub static INVALID_UTF8: Rule = Rule {
-    name: "invalid-utf8",
-    level: Level::Error,
-    summary: "the file is not UTF-8",
-    docs: include_str!("../rules/docs/invalid_utf8.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+pub static INVALID_UTF8: Rule = rule!("invalid-utf8", Level::Error, "the file is not UTF-8");
 
 /// A key that the table does not have.
-pub static UNKNOWN_KEY: Rule = Rule {
-    name: "unknown-key",
-    level: Level::Error,
-    summary: "a table has a key that means nothing there",
-    docs: include_str!("../rules/docs/unknown_key.md"),
-    parameters: &[],
-    on: true,
-    fixes: Some(Safety::Unsafe),
-};
+pub static UNKNOWN_KEY: Rule =
+    rule!("unknown-key", Level::Error, "a table has a key that means nothing there")
+        .fixes(Safety::Unsafe);
 
 /// A key that the table needs.
-pub static MISSING_KEY: Rule = Rule {
-    name: "missing-key",
-    level: Level::Error,
-    summary: "a table lacks a key that it needs",
-    docs: include_str!("../rules/docs/missing_key.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+pub static MISSING_KEY: Rule =
+    rule!("missing-key", Level::Error, "a table lacks a key that it needs");
 
 /// A value of another type.
-pub static WRONG_TYPE: Rule = Rule {
-    name: "wrong-type",
-    level: Level::Error,
-    summary: "a value is of another type than its key asks for",
-    docs: include_str!("../rules/docs/wrong_type.md"),
-    parameters: &[],
-    on: true,
-    fixes: Some(Safety::Unsafe),
-};
+pub static WRONG_TYPE: Rule =
+    rule!("wrong-type", Level::Error, "a value is of another type than its key asks for")
+        .fixes(Safety::Unsafe);
 
 /// A word outside its vocabulary.
-pub static UNKNOWN_WORD: Rule = Rule {
-    name: "unknown-word",
-    level: Level::Error,
-    summary: "a word is not in its vocabulary",
-    docs: include_str!("../rules/docs/unknown_word.md"),
-    parameters: &[],
-    on: true,
-    fixes: Some(Safety::Unsafe),
-};
+pub static UNKNOWN_WORD: Rule =
+    rule!("unknown-word", Level::Error, "a word is not in its vocabulary").fixes(Safety::Unsafe);
 
 /// A number outside its range.
-pub static OUT_OF_RANGE: Rule = Rule {
-    name: "out-of-range",
-    level: Level::Error,
-    summary: "a number is outside its range",
-    docs: include_str!("../rules/docs/out_of_range.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+pub static OUT_OF_RANGE: Rule =
+    rule!("out-of-range", Level::Error, "a number is outside its range");
 
 /// A text of the wrong length or with characters that are not allowed.
-pub static INVALID_TEXT: Rule = Rule {
-    name: "invalid-text",
-    level: Level::Error,
-    summary: "a text has the wrong length or a character that is not allowed",
-    docs: include_str!("../rules/docs/invalid_text.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+pub static INVALID_TEXT: Rule = rule!(
+    "invalid-text",
+    Level::Error,
+    "a text has the wrong length or a character that is not allowed"
+);
 
 /// A second declaration of the same thing.
-pub static DUPLICATE_DECLARATION: Rule = Rule {
-    name: "duplicate-declaration",
-    level: Level::Error,
-    summary: "the same thing is declared twice",
-    docs: include_str!("../rules/docs/duplicate_declaration.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+pub static DUPLICATE_DECLARATION: Rule =
+    rule!("duplicate-declaration", Level::Error, "the same thing is declared twice");
 
 /// A word twice in a set.
-pub static DUPLICATE_ITEM: Rule = Rule {
-    name: "duplicate-item",
-    level: Level::Error,
-    summary: "a set names the same word twice",
-    docs: include_str!("../rules/docs/duplicate_item.md"),
-    parameters: &[],
-    on: true,
-    fixes: Some(Safety::Safe),
-};
+pub static DUPLICATE_ITEM: Rule =
+    rule!("duplicate-item", Level::Error, "a set names the same word twice").fixes(Safety::Safe);
 
 /// A driver that no document declares.
-pub static UNKNOWN_DRIVER: Rule = Rule {
-    name: "unknown-driver",
-    level: Level::Error,
-    summary: "a declaration names a driver that no document declares",
-    docs: include_str!("../rules/docs/unknown_driver.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+pub static UNKNOWN_DRIVER: Rule =
+    rule!("unknown-driver", Level::Error, "a declaration names a driver that no document declares");
 
 /// An effective budget without one of its limits.
-pub static BUDGET_INCOMPLETE: Rule = Rule {
-    name: "budget-incomplete",
-    level: Level::Error,
-    summary: "a budget that applies to a driver lacks a limit",
-    docs: include_str!("../rules/docs/budget_incomplete.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+pub static BUDGET_INCOMPLETE: Rule =
+    rule!("budget-incomplete", Level::Error, "a budget that applies to a driver lacks a limit");
 
 /// An effective workload without one of the keys that it needs.
-pub static WORKLOAD_INCOMPLETE: Rule = Rule {
-    name: "workload-incomplete",
-    level: Level::Error,
-    summary: "a workload that applies to a driver lacks a key that it needs",
-    docs: include_str!("../rules/docs/workload_incomplete.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+pub static WORKLOAD_INCOMPLETE: Rule = rule!(
+    "workload-incomplete",
+    Level::Error,
+    "a workload that applies to a driver lacks a key that it needs"
+);
 
 /// An effective workload with too many arrivals to simulate.
-pub static WORKLOAD_TOO_LARGE: Rule = Rule {
-    name: "workload-too-large",
-    level: Level::Error,
-    summary: "a workload has more arrivals than a run can have",
-    docs: include_str!("../rules/docs/workload_too_large.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+pub static WORKLOAD_TOO_LARGE: Rule =
+    rule!("workload-too-large", Level::Error, "a workload has more arrivals than a run can have");
 
 /// A file that is too large to be read.
-pub static FILE_TOO_LARGE: Rule = Rule {
-    name: "file-too-large",
-    level: Level::Error,
-    summary: "a file is larger than those that are read",
-    docs: include_str!("../rules/docs/file_too_large.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+pub static FILE_TOO_LARGE: Rule =
+    rule!("file-too-large", Level::Error, "a file is larger than those that are read");
 
 /// A file with more findings than are kept.
-pub static TOO_MANY_FINDINGS: Rule = Rule {
-    name: "too-many-findings",
-    level: Level::Error,
-    summary: "a file has more findings than are kept",
-    docs: include_str!("../rules/docs/too_many_findings.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+pub static TOO_MANY_FINDINGS: Rule =
+    rule!("too-many-findings", Level::Error, "a file has more findings than are kept");
 
 /// A path that leads out of the project.
-pub static PATH_OUTSIDE_PROJECT: Rule = Rule {
-    name: "path-outside-project",
-    level: Level::Error,
-    summary: "a link or path leads out of the project",
-    docs: include_str!("../rules/docs/path_outside_project.md"),
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
+pub static PATH_OUTSIDE_PROJECT: Rule =
+    rule!("path-outside-project", Level::Error, "a link or path leads out of the project");
 
 /// All of them, by name.
 pub static ALL: [&Rule; 17] = [

@@ -30,8 +30,8 @@ fn a_rule_over_contracts_is_one_file_one_page_and_one_line() {
         let name = lint.rule.name;
         let snake = name.replace('-', "_");
         let source = read(&format!("src/rules/{snake}.rs"));
-        assert!(source.contains(&format!("name: \"{name}\",")), "{name}");
-        assert_eq!(read(&format!("src/rules/docs/{snake}.md")), lint.rule.docs, "{name}");
+        assert!(source.contains(&format!("\"{name}\"")), "{name}");
+        assert_eq!(read(&format!("docs/rules/{name}.md")), lint.rule.docs, "{name}");
         assert_eq!(lines(&format!("mod {snake};")), 1, "{name}");
         assert_eq!(lines(&format!("{snake}::LINT,")), 1, "{name}");
     }

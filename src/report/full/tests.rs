@@ -9,10 +9,9 @@ use crate::{
     finding::Finding,
     report::{
         Format, Style,
-        escape::is_unseen,
         samples::{RETRY_ATTEMPTS_HIGH, SUPPORT_TIER_UNUSUAL, Sample, UNKNOWN_KEY},
     },
-    source::{Location, Span},
+    source::{Location, Span, visible::is_unseen},
 };
 
 /// The finding `what` at the first `text` of a file.

@@ -1,6 +1,6 @@
 //! Text as XML 1.0 allows it, in elements and in attributes.
 
-use crate::report::escape::{is_unseen, push_visible};
+use crate::{report::escape::push_visible, source::visible::is_unseen};
 
 /// The text in one line, with references for what XML reads as its own.
 ///

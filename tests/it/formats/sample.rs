@@ -7,33 +7,19 @@ use driverc::{
     source::{Location, Source, SourceId, Sources, Span},
 };
 
-static UNKNOWN_KEY: Rule = Rule {
-    name: "unknown-key",
-    level: Level::Error,
-    summary: "a key is none of those that are read",
-    docs: "# unknown-key\n\nA key is none of those that are read.\n\n## What it does\n\nReads `keys`.\n",
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
-static RETRY_ATTEMPTS_HIGH: Rule = Rule {
-    name: "retry-attempts-high",
-    level: Level::Warn,
-    summary: "an operation is tried more often than helps",
-    docs: "# retry-attempts-high\n\nAn operation is tried more often than helps.\n",
-    parameters: &[],
-    on: true,
-    fixes: None,
-};
-static SUPPORT_TIER_UNUSUAL: Rule = Rule {
-    name: "support-tier-unusual",
-    level: Level::Info,
-    summary: "a tier is named by one driver only",
-    docs: "",
-    parameters: &[],
-    on: false,
-    fixes: None,
-};
+static UNKNOWN_KEY: Rule = Rule::new(
+    "unknown-key",
+    Level::Error,
+    "a key is none of those that are read",
+)
+.docs(
+    "# unknown-key\n\nA key is none of those that are read.\n\n## What it does\n\nReads `keys`.\n",
+);
+static RETRY_ATTEMPTS_HIGH: Rule =
+    Rule::new("retry-attempts-high", Level::Warn, "an operation is tried more often than helps")
+        .docs("# retry-attempts-high\n\nAn operation is tried more often than helps.\n");
+static SUPPORT_TIER_UNUSUAL: Rule =
+    Rule::new("support-tier-unusual", Level::Info, "a tier is named by one driver only").off();
 
 /// Text that means something to a terminal, to HTML, XML, Markdown, GitHub or a URI.
 const HOSTILE: &str = "\u{1b}[31m \u{202e}\u{200b}\u{0}\r\n::error::x%0A `|` </details> ]]> <b> \

@@ -1,0 +1,38 @@
+//! Text as a string of TOML.
+
+use std::fmt::Write;
+
+use crate::source::visible::is_unseen;
+
+/// A basic string on one line; a character that is not seen as itself is an escape.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut string = String::from('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => string.extend(['\\', character]),
+            _ if is_unseen(character) => push_escape(&mut string, character),
+            _ => string.push(character),
+        }
+    }
+    string + "\""
+}
+
+fn push_escape(string: &mut String, character: char) {
+    let number = u32::from(character);
+    // Writing to a string does not fail.
+    _ = match number {
+        0..=0xffff => write!(string, "\\u{number:04X}"),
+        _ => write!(string, "\\U{number:08X}"),
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unseen_characters_are_escaped() {
+        assert_eq!(quoted(r#"a"b\c é"#), r#""a\"b\\c é""#);
+        assert_eq!(quoted("\u{202e}x\u{e0041}\t\u{7f}"), r#""\u202Ex\U000E0041\u0009\u007F""#);
+    }
+}
