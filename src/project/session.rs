@@ -1,6 +1,6 @@
 //! Documents that stay loaded while their texts change, as in an editor.
 //!
-//! Needs no disk: a text comes from an open buffer, or from whoever reads files.
+//! Needs no disk: the caller has the texts.
 
 use std::{collections::BTreeMap, sync::Arc};
 
