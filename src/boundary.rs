@@ -10,6 +10,4 @@ mod refusal;
 pub(crate) use self::folder::Folder;
 #[cfg(feature = "fs")]
 pub use self::paths::Boundary;
-#[cfg(feature = "fs")]
-pub(crate) use self::paths::Resolved;
 pub use self::refusal::{Refusal, Violation};

@@ -107,7 +107,7 @@ pub fn with_texts<'t>(
     }
     let documents = workspace.sources().iter().map(|(id, source)| {
         let (text, kept) = (text(id), said.remove(&id));
-        let read = text.unwrap_or(source.text());
+        let read = text.or(source.text().ok()).unwrap_or_default();
         let document = match (text, kept) {
             (None, Some(findings)) => document::unread(read, findings),
             (Some(_), _) | (None, None) => document::read(read),
@@ -125,7 +125,7 @@ pub fn replacements(
     let edits = fix.edits.iter();
     let replacement = |edit: &Edit<Location>| {
         let Location { source, span } = edit.place;
-        let text = sources.source(source).text();
+        let text = sources.source(source).text().ok()?;
         Some((source, edit::replacement(text, span, &edit.change)?))
     };
     edits.map(replacement).collect()

@@ -10,7 +10,7 @@ pub(crate) mod visible;
 #[cfg(feature = "fs")]
 use std::path::Path;
 use std::{
-    io,
+    fmt, io,
     ops::Range,
     sync::{Arc, OnceLock},
 };
@@ -63,13 +63,12 @@ pub struct Location {
 
 /// One text with the name under which it is shown.
 ///
-/// Most files of a large run are never shown: their texts are dropped, and read again if somebody
-/// asks after all.
+/// Most files of a large run are never shown: their texts are dropped, and read again on demand.
 #[derive(Clone, Debug)]
 pub struct Source {
     name: Box<str>,
-    /// The text, or why it could not be read again; empty while nobody has asked.
-    text: OnceLock<Result<Arc<String>, Lost>>,
+    /// The text, or why it could not be read again; empty until it is needed.
+    text: OnceLock<Result<Arc<String>, ReloadError>>,
     /// Of the text when it was read first.
     fingerprint: u64,
     /// The bytes of the text when it was read first.
@@ -77,19 +76,32 @@ pub struct Source {
 }
 
 /// Why a text could not be read again.
-#[derive(Clone, Copy, Debug)]
-enum Lost {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReloadError {
+    /// The system cannot read the file.
     Unreadable(io::ErrorKind),
+    /// The file has another content, or is not a regular file any more.
     Changed,
 }
 
-impl Lost {
-    /// A file that has become a pipe or a device has changed.
+impl ReloadError {
     fn of(error: &io::Error) -> Self {
         let kind = error.kind();
         if kind == io::ErrorKind::Other { Self::Changed } else { Self::Unreadable(kind) }
     }
 }
+
+impl fmt::Display for ReloadError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(kind) => io::Error::from(*kind).fmt(formatter),
+            Self::Changed => formatter.write_str("it has changed since it was read; run again"),
+        }
+    }
+}
+
+impl std::error::Error for ReloadError {}
 
 impl Source {
     /// A text and the name it is shown under, such as a path with `/`.
@@ -104,8 +116,7 @@ impl Source {
 
     /// A file whose name is its path, without its text.
     ///
-    /// The text is read again when it is asked for. If it is another by then, or cannot be read,
-    /// it is empty, and [`Source::failure`] says why.
+    /// The text is read again when it is needed.
     #[cfg(feature = "fs")]
     pub fn without_text(path: impl Into<String>, text: &str) -> Self {
         let fingerprint = fingerprint(text.as_bytes());
@@ -118,45 +129,47 @@ impl Source {
         &self.name
     }
 
-    /// The whole text, with its byte order mark if it has one.
-    pub fn text(&self) -> &str {
-        self.text.get_or_init(|| self.read_again()).as_ref().map_or("", |text| text)
+    /// The whole text, with its byte order mark if it has one; an error if it was
+    /// [dropped](Self::without_text) and cannot be read again.
+    pub fn text(&self) -> Result<&str, ReloadError> {
+        match self.text.get_or_init(|| self.read_again()) {
+            Ok(text) => Ok(text),
+            Err(error) => Err(*error),
+        }
     }
 
     #[cfg(feature = "fs")]
-    fn read_again(&self) -> Result<Arc<String>, Lost> {
+    fn read_again(&self) -> Result<Arc<String>, ReloadError> {
         let mut bytes = Vec::with_capacity(self.length as usize + 1);
         let most = u64::from(self.length) + 1;
         regular::read(Path::new(&*self.name), most, &mut bytes)
-            .map_err(|error| Lost::of(&error))?;
+            .map_err(|error| ReloadError::of(&error))?;
         if fingerprint(&bytes) != self.fingerprint {
-            return Err(Lost::Changed);
+            return Err(ReloadError::Changed);
         }
-        String::from_utf8(bytes).map(Arc::new).map_err(|_| Lost::Changed)
+        String::from_utf8(bytes).map(Arc::new).map_err(|_| ReloadError::Changed)
     }
 
     /// Without a disk every text is there.
     #[cfg(not(feature = "fs"))]
-    fn read_again(&self) -> Result<Arc<String>, Lost> {
-        Err(Lost::Changed)
+    fn read_again(&self) -> Result<Arc<String>, ReloadError> {
+        Err(ReloadError::Changed)
     }
 
-    /// Why the text could not be read again; none if it could, or nobody has asked.
-    pub fn failure(&self) -> Option<io::Error> {
-        match self.text.get()?.as_ref().err()? {
-            Lost::Unreadable(kind) => Some(io::Error::from(*kind)),
-            Lost::Changed => Some(io::Error::other("it has changed since it was read; run again")),
-        }
+    /// Why the text could not be read again; none if it could, or was not needed.
+    pub fn failure(&self) -> Option<ReloadError> {
+        self.text.get()?.as_ref().err().copied()
     }
 
-    /// The text of a span; empty where the span is not in the text.
+    /// The text of a span; empty if the span is not in the text, or the text is not there.
     pub fn slice(&self, span: Span) -> &str {
-        self.text().get(span.range()).unwrap_or("")
+        self.text().ok().and_then(|text| text.get(span.range())).unwrap_or_default()
     }
 
-    /// An index of the starts of the lines, for many look-ups of positions.
+    /// An index of the starts of the lines, for many look-ups of positions; of no text if the text
+    /// is not there.
     pub fn lines(&self) -> LineIndex<'_> {
-        LineIndex::new(self.text())
+        LineIndex::new(self.text().unwrap_or_default())
     }
 }
 
@@ -218,25 +231,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_dropped_text_is_read_again_unless_it_has_changed() {
+    fn dropped_text_is_read_again_unless_it_has_changed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.toml");
         let source = || Source::without_text(path.to_str().unwrap(), "a = 1\n");
         fs::write(&path, "a = 1\n").unwrap();
         let same = source();
-        assert_eq!((same.text(), same.failure().is_none()), ("a = 1\n", true));
-        fs::write(&path, "a = 2\n").unwrap();
-        let changed = source();
-        assert!(changed.failure().is_none(), "nobody has asked");
-        assert_eq!(changed.text(), "");
-        let failure = changed.failure().unwrap().to_string();
-        assert_eq!(failure, "it has changed since it was read; run again");
-        fs::write(&path, "a = 1\n# and more").unwrap();
-        let longer = source();
-        assert_eq!(longer.text(), "");
-        assert_eq!(longer.failure().unwrap().to_string(), failure);
+        assert_eq!((same.text(), same.failure()), (Ok("a = 1\n"), None));
+        for changed in ["a = 2\n", "a = 1\n# and more"] {
+            fs::write(&path, changed).unwrap();
+            let source = source();
+            assert_eq!(source.failure(), None, "it is not needed yet");
+            assert_eq!(source.text(), Err(ReloadError::Changed));
+            assert_eq!(source.failure(), Some(ReloadError::Changed));
+        }
         fs::remove_file(&path).unwrap();
-        let gone = source();
-        assert_eq!((gone.text(), gone.failure().unwrap().kind()), ("", io::ErrorKind::NotFound));
+        let gone = ReloadError::Unreadable(io::ErrorKind::NotFound);
+        assert_eq!(source().text(), Err(gone));
     }
 }

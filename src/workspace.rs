@@ -13,9 +13,9 @@ mod ignored;
 mod join;
 mod limited;
 mod locate;
-mod lost;
 mod neighbours;
 mod scopes;
+mod unparsed;
 #[cfg(feature = "fs")]
 mod walk;
 mod workloads;
@@ -36,7 +36,7 @@ pub use self::{
     files::{LoadError, Reading, Texts, load, load_folder},
     walk::find,
 };
-use self::{drivers::Drivers, lost::Lost};
+use self::{drivers::Drivers, unparsed::UnparsedWords};
 pub use crate::configuration::{Configuration, RuleLevel, RuleSetting};
 use crate::{
     document::{
@@ -90,9 +90,9 @@ pub struct Workspace {
     waivers: Vec<Numbered<WaiverDeclaration>>,
     suppressions: Vec<Declared<Suppression>>,
     findings: Vec<Finding<Location>>,
-    /// What the configuration brings forth that keeps nobody from reading a document.
+    /// Findings about texts beside the documents.
     remarks: Vec<Finding<Location>>,
-    lost: Lost,
+    unparsed: UnparsedWords,
     /// Whether a driver has no name: it may be any that no document declares.
     has_nameless_driver: bool,
 }
@@ -125,7 +125,7 @@ impl Workspace {
         for (source, document) in documents {
             workspace.add(source, document, &mut pending);
         }
-        workspace.lost = Lost::of(&workspace.findings, &workspace.sources);
+        workspace.unparsed = UnparsedWords::of(&workspace.findings, &workspace.sources);
         workspace.index_drivers(&mut pending);
         workspace.unknown_drivers(&mut pending);
         let incomplete = workspace.incomplete_budgets().into_iter();
@@ -157,7 +157,7 @@ impl Workspace {
 
     /// Whether a declaration with this name may stand in a text that could not be read.
     pub fn may_have_lost(&self, name: &str) -> bool {
-        self.lost.may_hold(name)
+        self.unparsed.may_hold(name)
     }
 
     /// The texts of all documents.

@@ -136,12 +136,12 @@ pub(super) const BUILTIN: &str = "builtin:";
 pub(super) const MAX_WORK: u64 = 2_000_000_000;
 
 impl Inputs {
-    /// These paths, and nothing else about them.
+    /// These paths, without options.
     pub(super) const fn of(paths: Vec<PathBuf>, roots: Roots) -> Self {
         Self { paths, stdin_filename: None, force_exclude: false, max_file_size: None, roots }
     }
 
-    /// Whether nothing but the set inside the binary is asked for.
+    /// Returns true if `builtin:` is the only path.
     pub(super) fn is_builtin(&self) -> bool {
         self.paths.iter().all(|path| path.as_os_str() == BUILTIN) && !self.paths.is_empty()
     }

@@ -230,7 +230,7 @@ fn report_read_errors(
 
 /// Refuses the pointers of Git LFS that stand where documents should be.
 fn refuse_pointers(workspace: &Workspace) -> Result<(), Failure> {
-    let is_pointer = |source: &&Source| is_lfs_pointer(source.text());
+    let is_pointer = |source: &&Source| source.text().is_ok_and(is_lfs_pointer);
     match workspace.sources().iter().map(|(_, source)| source).find(is_pointer) {
         None => Ok(()),
         Some(source) => Err(Failure::new(format!(

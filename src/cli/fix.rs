@@ -48,7 +48,8 @@ pub(super) fn run(command: &Check, mut input: Loaded, color: Color) -> Result<Ou
         }
     }
     let sources = workspace.sources().iter();
-    let before: Vec<String> = sources.map(|(_, source)| source.text().to_owned()).collect();
+    let before: Vec<String> =
+        sources.map(|(_, source)| source.text().unwrap_or_default().to_owned()).collect();
     // What is not shown is not changed.
     let fixed = fix::fix(
         workspace,
@@ -66,7 +67,7 @@ pub(super) fn run(command: &Check, mut input: Loaded, color: Color) -> Result<Ou
     let mut sources = fixed.workspace.sources().iter().map(|(_, source)| source);
     let on_stdin = sources.find(|source| input.is_overlay(source.name()));
     if let Some(document) = on_stdin {
-        output::to_stdout(document.text().as_bytes())?;
+        output::to_stdout(document.text().unwrap_or_default().as_bytes())?;
     }
     let written = Written::of(&changes, &input);
     let left = written.workspace(&fixed, &before);
@@ -152,7 +153,7 @@ fn unknown_texts(workspace: &Workspace) -> BTreeMap<SourceId, String> {
 fn changes<'f>(fixed: &'f Fixed, before: &'f [String]) -> Vec<Change<'f>> {
     let sources = fixed.workspace.sources().iter().zip(before);
     let change = |((source, after), before): ((SourceId, &'f Source), &'f String)| {
-        let (name, after) = (after.name(), after.text());
+        let (name, after) = (after.name(), after.text().unwrap_or_default());
         (after != before).then_some(Change { source, name, before, after })
     };
     sources.filter_map(change).collect()

@@ -144,14 +144,14 @@ enum Measured {
 
 /// The digest that is given, or that of the driver as the workspace has it now.
 fn contract(command: &Import, color: Color) -> Result<Measured, Failure> {
-    let asked = match command.contract {
+    let requested = match command.contract {
         None => return Ok(Measured::Contract(None)),
         Some(MeasuredContract::Digest(digest)) if command.workspace.is_empty() => {
             return Ok(Measured::Contract(Some(digest)));
         }
-        Some(asked) => asked,
+        Some(requested) => requested,
     };
-    if asked != MeasuredContract::Current {
+    if requested != MeasuredContract::Current {
         return Err(Failure::new("`--workspace` is for `--contract current`; leave it out"));
     }
     let inputs = Inputs::of(command.workspace.clone(), command.roots.clone());

@@ -37,10 +37,11 @@ pub(super) const STDIN_NAME: &str = "<stdin>";
 pub(super) fn open(inputs: &Inputs, format: Format, color: Color) -> Result<Project, Failure> {
     let directory = env::current_dir()
         .map_err(|error| Failure::io("cannot find the working directory", &error))?;
-    let mut options = Options::default();
-    options.roots.clone_from(&inputs.roots.folders);
-    options.max_file_bytes = inputs.max_file_size;
-    options.detached = inputs.is_builtin();
+    let options = Options {
+        roots: inputs.roots.folders.clone(),
+        max_file_bytes: inputs.max_file_size,
+        detached: inputs.is_builtin(),
+    };
     let project =
         Project::open_with(directory, &options).map_err(|error| Failure::project(&error))?;
     match project.invalid_configuration() {
@@ -93,10 +94,8 @@ pub(super) fn read(inputs: &Inputs, project: Project, texts: Texts) -> Result<Un
     if inputs.stdin_filename.is_some() && stdin.is_empty() {
         return Err(without_stdin());
     }
-    let mut request = Request::default();
-    request.paths = paths;
-    request.force_exclude = inputs.force_exclude;
-    request.texts = texts;
+    let force_exclude = inputs.force_exclude;
+    let mut request = Request { paths, force_exclude, texts, ..Request::default() };
     if !stdin.is_empty() {
         let limit = project.configuration.max_file_bytes;
         let content = Content::of_stream(io::stdin().lock(), 0, limit)
@@ -122,10 +121,9 @@ pub(super) fn load_without_errors(
     color: Color,
 ) -> Result<ControlFlow<Outcome, Loaded>, Failure> {
     let loaded = load(inputs, open(inputs, Format::Full, color)?, Texts::Kept)?;
-    Ok(match show::read_errors(&loaded, &loaded.read_errors(), Format::Full, color)? {
-        Outcome::Clean => ControlFlow::Continue(loaded),
-        outcome => ControlFlow::Break(outcome),
-    })
+    let outcome = show::read_errors(&loaded, &loaded.read_errors(), Format::Full, color)?;
+    let is_clean = outcome == Outcome::Clean;
+    Ok(if is_clean { ControlFlow::Continue(loaded) } else { ControlFlow::Break(outcome) })
 }
 
 /// The findings on the day that the command line chooses.

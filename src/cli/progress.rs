@@ -16,7 +16,7 @@ const SILENT: Duration = Duration::from_secs(1);
 /// How often the bar moves.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Does the work, of which `verb` is the name, and shows how far it is where somebody is looking.
+/// Does the work that `verb` names, and shows its progress on a terminal.
 pub(super) fn watched<T>(verb: &'static str, progress: &Progress, work: impl FnOnce() -> T) -> T {
     if !io::stderr().is_terminal() {
         return work();

@@ -151,7 +151,7 @@ pub(super) fn append_step_summary(
 }
 
 /// The outcome of a run with results of these levels.
-pub(super) fn outcome<L: PartialOrd>(
+pub(super) fn outcome<L: Copy + PartialOrd>(
     mut levels: impl Iterator<Item = L>,
     fail_on: L,
     exit_zero: bool,

@@ -33,7 +33,8 @@ impl Renamed {
     /// Moves the lines with the text that a round changes, and adds those whose keys it renames.
     pub(super) fn follow(&mut self, round: &Round, before: &Workspace) {
         for place in round.fixes.iter().flat_map(|fix| &fix.renames) {
-            let line = line_of(before.sources().source(place.source).text(), place.span);
+            let Ok(text) = before.sources().source(place.source).text() else { continue };
+            let line = line_of(text, place.span);
             self.lines.entry(place.source).or_default().push(line);
         }
         for (source, lines) in &mut self.lines {

@@ -104,7 +104,7 @@ impl Round {
 
     fn apply(&self, workspace: &Workspace) -> Workspace {
         let changed = |(source, replacements): (&SourceId, &BTreeMap<_, Replacement>)| {
-            let text = workspace.sources().source(*source).text();
+            let text = workspace.sources().source(*source).text().unwrap_or_default();
             (*source, edit::apply(text, replacements.values()))
         };
         let texts: BTreeMap<SourceId, String> = self.replacements.iter().map(changed).collect();

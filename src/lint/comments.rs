@@ -114,7 +114,7 @@ impl<'w> Comments<'w> {
         let unused = self.unused(entry, levels);
         // A comment of which nothing is left goes away as a whole, its other faults with it.
         if unused.len() == rules.len() {
-            let text = self.workspace.sources().source(entry.source).text();
+            let text = self.workspace.sources().source(entry.source).text().unwrap_or_default();
             return fault(unused_comment(entry, text, self.line_to_accept(entry)));
         }
         for (name, place) in rules.iter().filter(|(name, _)| acceptable(name).is_none()) {
@@ -136,7 +136,7 @@ impl<'w> Comments<'w> {
             return None;
         }
         let source = self.workspace.sources().source(entry.source);
-        let table = table_around(source.text(), entry.suppression.covers);
+        let table = table_around(source.text().ok()?, entry.suppression.covers);
         let starts = names().flat_map(|name| &self.missed[&name]);
         let nearest =
             starts.copied().filter(|start| table.range().contains(&(*start as usize))).min();

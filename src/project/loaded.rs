@@ -8,7 +8,7 @@ use std::{
 use super::{Project, ProjectError, Request, Unjoined, guides::TuningGuides};
 use crate::{
     finding::Finding,
-    lint::{self, Circumstances, Findings},
+    lint::{self, CheckContext, Findings},
     model::{Benchmark, Date, DeclaredBudget, DriverContract},
     source::{Location, SourceId},
     workspace::{LoadError, Workspace},
@@ -53,9 +53,9 @@ impl Project {
         today: Date,
     ) -> Findings {
         let (configuration, guides_found) = (&self.configuration, Some(&guides.existing));
-        let circumstances = Circumstances { configuration, guides: guides_found, today };
+        let context = CheckContext { configuration, guides: guides_found, today };
         let path = |name: &str| self.relative_to_root(Path::new(name));
-        let findings = lint::check(workspace, &circumstances, path);
+        let findings = lint::check(workspace, &context, path);
         findings.with_misplaced_guides(workspace, &guides.misplaced)
     }
 }
@@ -75,7 +75,7 @@ impl Loaded {
         let workspace = Workspace::new(documents);
         let guides = TuningGuides::of(&workspace, &project);
         let mut loaded =
-            Self { errors, overlays, odd_paths, guides, ..Self::with(workspace, project) };
+            Self { errors, guides, odd_paths, overlays, ..Self::with(workspace, project) };
         let sources = loaded.workspace.sources().iter();
         loaded.requested = requested.map(|names| {
             sources.filter(|(_, source)| names.contains(source.name())).map(|(id, _)| id).collect()

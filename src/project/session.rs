@@ -1,12 +1,12 @@
 //! Documents that stay loaded while their texts change, as in an editor.
 //!
-//! Needs no disk: a text comes from an open buffer, or from whoever reads files.
+//! Needs no disk: the caller has the texts.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     document::{self, Document},
-    lint::{self, Circumstances, Findings},
+    lint::{self, CheckContext, Findings},
     source::Source,
     workspace::Workspace,
 };
@@ -68,9 +68,9 @@ impl Session {
     }
 
     /// Checks all documents. Their names are paths relative to the configuration.
-    pub fn check(&self, circumstances: &Circumstances<'_>) -> Checked {
+    pub fn check(&self, context: &CheckContext<'_>) -> Checked {
         let workspace = self.workspace();
-        let findings = lint::check(&workspace, circumstances, str::to_owned);
+        let findings = lint::check(&workspace, context, str::to_owned);
         Checked { workspace, findings }
     }
 

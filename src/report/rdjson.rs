@@ -126,8 +126,8 @@ fn message(finding: &Finding<source::Location>) -> String {
 }
 
 impl Suggestion {
-    /// A fix as one suggestion, since of several each would be offered alone; none for a fix of
-    /// more than one file.
+    /// A fix as one suggestion, since reviewers would be offered several one by one; none for a fix
+    /// of more than one file.
     fn of(fix: &Fix<source::Location>, sources: &IndexedSources<'_>) -> Option<Self> {
         let mut replacements = fix::replacements(sources.sources(), fix)?;
         replacements.sort_by_key(|(source, replacement)| (*source, replacement.span));

@@ -34,14 +34,14 @@ impl Sample {
 
     /// The bytes from `start` to `end`.
     pub(super) fn place(&self, source: SourceId, start: usize, end: usize) -> Location {
-        assert!(end <= self.sources.source(source).text().len());
+        assert!(end <= self.sources.source(source).text().unwrap().len());
         let offset = |offset| u32::try_from(offset).unwrap();
         Location { source, span: Span::new(offset(start), offset(end)) }
     }
 
     /// The first place of a text.
     pub(super) fn find(&self, source: SourceId, text: &str) -> Location {
-        let start = self.sources.source(source).text().find(text).unwrap();
+        let start = self.sources.source(source).text().unwrap().find(text).unwrap();
         self.place(source, start, start + text.len())
     }
 

@@ -1,4 +1,4 @@
-//! Files that somebody has found, and nobody has named: none of them is waited for.
+//! Opens regular files without blocking on FIFOs.
 //!
 //! Between a look at a file and its opening, a pipe or a device may take its place.
 
@@ -10,7 +10,7 @@ use std::{
 
 use same_file::Handle;
 
-/// Opens a file for reading; a pipe that nobody writes to is opened at once.
+/// Opens a file for reading; a pipe without a writer is opened at once.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
     #[cfg(unix)]
     {

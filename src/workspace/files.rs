@@ -27,7 +27,7 @@ use crate::{
 /// A file or folder that could not be read.
 #[derive(Debug)]
 pub struct LoadError {
-    /// The file or folder, as it was asked for.
+    /// The file or folder, as it was requested.
     pub path: PathBuf,
     /// What the system says.
     pub error: io::Error,
@@ -51,8 +51,8 @@ pub enum Texts {
     /// It is kept.
     #[default]
     Kept,
-    /// It is dropped, and read again if somebody asks for it: [`Source::without_text`]. Texts of
-    /// files that are not named by their paths are kept all the same.
+    /// It is dropped, and read again when it is needed: [`Source::without_text`]. Texts of files
+    /// that are not named by their paths are kept.
     Dropped,
 }
 

@@ -102,7 +102,7 @@ impl Workspace {
 
     /// A broken text may have lost a declaration with this name; to miss it would be an echo.
     pub(crate) fn may_stand_in_broken_text(&self, name: &str) -> bool {
-        self.lost.may_hold(name)
+        self.unparsed.may_hold(name)
     }
 
     /// Every narrowest scope whose effective budget lacks a limit, once, with the first of its

@@ -45,9 +45,9 @@ impl Workspace {
         locators: &mut BTreeMap<SourceId, Locator<'w>>,
     ) -> Location {
         let Pending { source, declaration, part } = place;
-        let locator = locators
-            .entry(source)
-            .or_insert_with(|| Locator::new(self.sources.source(source).text()));
+        let locator = locators.entry(source).or_insert_with(|| {
+            Locator::new(self.sources.source(source).text().unwrap_or_default())
+        });
         let span = match part {
             Part::Name => locator.locate_name(&declaration),
             Part::Whole => locator.locate(&declaration, None),

@@ -97,7 +97,7 @@ pub(super) fn walk(
 /// A file, or a link to one. A link that leads nowhere counts: reading says what is wrong.
 fn is_document(entry: &DirEntry, boundary: &Boundary) -> bool {
     let is_toml = entry.path().as_os_str().as_encoded_bytes().ends_with(b".toml");
-    // A file that was asked for may have any name.
+    // A file that was requested may have any name.
     let Some(kind) = entry.file_type().filter(|_| is_toml || entry.depth() == 0) else {
         return false;
     };

@@ -323,14 +323,7 @@ fn shown(format: Format, style: Style) -> String {
     let (confidence, fold) = (Confidence::USUAL, Fold::Worst);
     let pairs = workspace.judge(vec![sample], confidence, fold, today());
     let sources = workspace.sources();
-    let run = Run {
-        findings: &[],
-        accepted: &[],
-        checked: None,
-        sources,
-        directory: "",
-        most: usize::MAX,
-    };
+    let run = Run::of(&[], sources);
     let results = Results { pairs: &pairs, confidence, fold, workspace, run };
     let mut text = Vec::new();
     write(format, &results, &style, &mut text).unwrap();

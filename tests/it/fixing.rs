@@ -33,7 +33,7 @@ fn fixed(text: &str, allowed: Safety) -> Fixed {
 }
 
 fn text_of(workspace: &Workspace) -> String {
-    workspace.sources().iter().map(|(_, source)| source.text()).collect()
+    workspace.sources().iter().map(|(_, source)| source.text().unwrap()).collect()
 }
 
 fn fixtures() -> Vec<String> {

@@ -181,7 +181,7 @@ fn check_rdjson(sample: &Sample, report: &Value) {
             continue;
         };
         let source = sample.sources.source(finding.place.source);
-        let mut fixed = source.text().to_owned();
+        let mut fixed = source.text().unwrap().to_owned();
         replacements.sort_by_key(|(_, replacement)| std::cmp::Reverse(replacement.span));
         for (_, replacement) in replacements {
             fixed.replace_range(replacement.span.range(), &replacement.text);
@@ -194,11 +194,11 @@ fn suggested(source: &Source, suggestion: &Value) -> String {
     let offset = |position: &Value| {
         let [line, column] =
             ["line", "column"].map(|key| usize::try_from(position[key].as_u64().unwrap()).unwrap());
-        let lines = source.text().split_inclusive('\n').take(line - 1);
+        let lines = source.text().unwrap().split_inclusive('\n').take(line - 1);
         lines.map(str::len).sum::<usize>() + column - 1
     };
     let range = &suggestion["range"];
-    let mut text = source.text().to_owned();
+    let mut text = source.text().unwrap().to_owned();
     let range = offset(&range["start"])..offset(&range["end"]);
     text.replace_range(range, suggestion["text"].as_str().unwrap());
     text

@@ -105,7 +105,7 @@ fn holds_for(bytes: Vec<u8>) -> Law {
 fn places_lie_in_their_texts(finding: &Finding<Location>, workspace: &Workspace) -> Law {
     let related = finding.related.iter().map(|related| related.place);
     for Location { source, span } in std::iter::once(finding.place).chain(related) {
-        let text = workspace.sources().source(source).text();
+        let text = workspace.sources().source(source).text().unwrap();
         prop_assert!(text.get(span.range()).is_some(), "{span:?} of {finding:?} in\n{text}");
     }
     Ok(())

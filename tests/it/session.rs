@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 use driverc::{
     Finding, Level,
     configuration::Configuration,
-    lint::{Circumstances, Findings},
+    lint::{CheckContext, Findings},
     model::Date,
     project::{CheckedProject, Project, ProjectError, Request, Session},
     source::Location,
@@ -28,11 +28,18 @@ fn today() -> Date {
     "2026-11-29".parse().unwrap()
 }
 
+fn session_of(texts: impl IntoIterator<Item = (&'static str, &'static str)>) -> Session {
+    let mut session = Session::default();
+    for (name, text) in texts {
+        session.set_text(name, text);
+    }
+    session
+}
+
 fn check(session: &Session) -> Findings {
     let configuration = Configuration::default();
-    let circumstances =
-        Circumstances { configuration: &configuration, guides: None, today: today() };
-    session.check(&circumstances).findings
+    let context = CheckContext { configuration: &configuration, guides: None, today: today() };
+    session.check(&context).findings
 }
 
 fn accepted(findings: &Findings) -> Vec<&Finding<Location>> {
@@ -49,15 +56,13 @@ proptest! {
         let mut session = Session::default();
         let mut texts = BTreeMap::new();
         for (name, text) in edits {
-            match text {
-                Some(text) => {
-                    session.set_text(name, text);
-                    texts.insert(name, text);
-                }
-                None => prop_assert_eq!(session.remove(name), texts.remove(name).is_some()),
+            if let Some(text) = text {
+                session.set_text(name, text);
+                texts.insert(name, text);
+            } else {
+                prop_assert_eq!(session.remove(name), texts.remove(name).is_some());
             }
-            let mut fresh = Session::default();
-            texts.iter().for_each(|(name, text)| fresh.set_text(*name, *text));
+            let fresh = session_of(texts.iter().map(|(name, text)| (*name, *text)));
             let (findings, expected) = (check(&session), check(&fresh));
             prop_assert_eq!(&findings.open, &expected.open);
             prop_assert_eq!(accepted(&findings), accepted(&expected));
@@ -67,8 +72,7 @@ proptest! {
 
 #[test]
 fn edit_reads_no_other_document_again() {
-    let mut session = Session::default();
-    TEXTS.iter().zip(NAMES).for_each(|(text, name)| session.set_text(name, *text));
+    let mut session = session_of(NAMES.into_iter().zip(TEXTS));
     let documents = |session: &Session| NAMES.map(|name| session.document(name).cloned().unwrap());
     let before = documents(&session);
     check(&session);

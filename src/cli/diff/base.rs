@@ -153,9 +153,9 @@ impl OfRevision<'_> {
         let configuration = base.configuration.as_ref().unwrap_or(&default);
         let named = self.named();
         let whole = named.iter().all(|path| !path.is_dir());
-        let mut asked = if whole { inputs_of(configuration, &base.root) } else { Vec::new() };
-        asked.extend(named.iter().cloned());
-        self.refuse_sparse(&asked)?;
+        let mut requested = if whole { inputs_of(configuration, &base.root) } else { Vec::new() };
+        requested.extend(named.iter().cloned());
+        self.refuse_sparse(&requested)?;
         for path in named.iter().filter(|path| path.symlink_metadata().is_err()) {
             if self.git.find(&self.revision, self.below(path)?)? == Found::Nothing {
                 let name = self.project.display(path);
@@ -164,7 +164,7 @@ impl OfRevision<'_> {
         }
         let limit = self.limit(configuration);
         let own =
-            self.documents(&asked, limit, |path| !named.contains(path) && base.excludes(path))?;
+            self.documents(&requested, limit, |path| !named.contains(path) && base.excludes(path))?;
         // With folders on the command line, those of both configurations are looked through for
         // what only moved.
         let mut inputs = inputs_of(&self.project.configuration, &self.project.root);

@@ -244,7 +244,7 @@ fn places(finding: &Finding<Location>, sources: &Sources) {
     let related = finding.related.iter().map(|related| related.place);
     let edits = finding.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.place);
     for place in std::iter::once(finding.place).chain(related).chain(edits) {
-        let text = sources.source(place.source).text();
+        let text = sources.source(place.source).text().unwrap();
         assert!(text.get(place.span.range()).is_some(), "{finding:?}");
     }
     assert_eq!(escaped(finding.message.lines().next().unwrap_or("")).lines().count(), 1);
@@ -290,7 +290,7 @@ fn fixed(text: &str, allowed: Safety) -> Fixed {
 }
 
 fn text_of(workspace: &Workspace) -> String {
-    workspace.sources().iter().map(|(_, source)| source.text()).collect()
+    workspace.sources().iter().map(|(_, source)| source.text().unwrap()).collect()
 }
 
 fn signatures(workspace: &Workspace) -> String {

@@ -166,13 +166,13 @@ impl Sample {
 
     /// The place of a text that occurs several times, by its number from 0.
     fn nth(&self, source: SourceId, text: &str, number: usize) -> Location {
-        let mut places = self.sources.source(source).text().match_indices(text);
+        let mut places = self.sources.source(source).text().unwrap().match_indices(text);
         let start = u32::try_from(places.nth(number).unwrap().0).unwrap();
         at(source, start, start + u32::try_from(text.len()).unwrap())
     }
 
     fn whole(&self, source: SourceId) -> Location {
-        let length = self.sources.source(source).text().len();
+        let length = self.sources.source(source).text().unwrap().len();
         at(source, 0, u32::try_from(length).unwrap())
     }
 }

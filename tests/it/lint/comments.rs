@@ -210,7 +210,7 @@ fn unused_names_go_away_and_leave_the_rest() {
         let text = |line: &str| with_attempts(&names(line)).replace('\n', end);
         let fixed = fix(workspace(&[("a.toml", &text(line))]), Safety::Safe, check, |_| true);
         let sources = fixed.workspace.sources();
-        let fixed: String = sources.iter().map(|(_, source)| source.text()).collect();
+        let fixed: String = sources.iter().map(|(_, source)| source.text().unwrap()).collect();
         assert_eq!(fixed, text(expected), "{line}");
     }
 }

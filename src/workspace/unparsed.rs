@@ -1,4 +1,4 @@
-//! What documents may declare that could not be read.
+//! Words of texts that could not be parsed: declarations that may be lost there.
 
 use std::collections::BTreeSet;
 
@@ -12,44 +12,47 @@ use crate::{
     },
 };
 
-/// The words of broken texts: a declaration may be lost there.
+/// The words of texts that could not be parsed: each may name a lost declaration.
 #[derive(Debug, Default)]
-pub(super) struct Lost {
+pub(super) struct UnparsedWords {
     words: BTreeSet<String>,
     /// Whether a text was not read at all.
     anything: bool,
 }
 
-impl Lost {
-    /// What the findings say is broken.
+impl UnparsedWords {
+    /// The words of the texts that these findings call broken.
     pub(super) fn of(findings: &[Finding<Location>], sources: &Sources) -> Self {
-        let mut lost = Self::default();
+        let mut unparsed = Self::default();
         let mut broken = BTreeSet::new();
         for finding in findings {
-            lost.anything |= [&FILE_TOO_LARGE, &PATH_OUTSIDE_PROJECT].contains(&finding.rule);
+            unparsed.anything |= [&FILE_TOO_LARGE, &PATH_OUTSIDE_PROJECT].contains(&finding.rule);
             if finding.rule == &SYNTAX || finding.rule == &INVALID_UTF8 {
                 broken.insert(finding.place.source);
             }
         }
         for source in broken {
-            let text = sources.source(source).text();
-            lost.anything |= is_lfs_pointer(text);
-            lost.add_words(text);
+            let Ok(text) = sources.source(source).text() else {
+                unparsed.anything = true;
+                continue;
+            };
+            unparsed.anything |= is_lfs_pointer(text);
+            unparsed.add_words(text);
         }
-        lost
+        unparsed
     }
 
     fn add_words(&mut self, text: &str) {
         let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
         for word in text.split(|letter| !u8::try_from(letter).is_ok_and(is_part)) {
-            // Longer words are no names.
+            // Longer words are not names.
             if !word.is_empty() && word.len() <= DriverName::MAX && !self.words.contains(word) {
                 self.words.insert(word.to_owned());
             }
         }
     }
 
-    /// Whether a declaration with this name may be among what was lost.
+    /// Returns true if a declaration with this name may be lost.
     pub(super) fn may_hold(&self, name: &str) -> bool {
         self.anything || self.words.contains(name)
     }
