@@ -9,12 +9,13 @@ pub(crate) mod example;
 mod locate;
 pub(crate) mod misplaced;
 pub(crate) mod nameless;
-mod parts;
+mod record;
 mod scopes;
 pub(crate) mod stray;
 mod workload;
 
 pub use self::locate::Declaration;
+pub(crate) use self::workload::vanishing;
 pub use crate::toml::suppression::Suppression;
 use crate::{
     boundary::Violation,

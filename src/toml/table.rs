@@ -17,8 +17,8 @@ use crate::{
     },
 };
 
-/// More keys than any table has.
-const MOST_KEYS: usize = 20;
+/// The most keys of any table.
+const MOST_KEYS: usize = Field::most_keys();
 
 /// One table of a document, and where its problems go.
 pub(crate) struct Table<'r, 't, 's> {
