@@ -11,11 +11,12 @@ mod layout;
 mod locate;
 mod misplaced;
 mod nameless;
-mod parts;
+mod record;
 mod scopes;
 mod stray;
 mod workload;
 
+pub(crate) use self::workload::vanishing;
 pub use self::{at::At, locate::Declaration};
 pub use crate::toml::suppression::Suppression;
 use crate::{

@@ -10,10 +10,12 @@ mod capabilities;
 mod contract;
 mod contract_field;
 mod date;
+mod effective;
 mod effective_budget;
 mod effective_workload;
 mod field;
 mod quantiles;
+pub(crate) mod record;
 mod service;
 mod text;
 mod vocabulary;
@@ -34,16 +36,17 @@ pub use self::{
     contract::{DriverContract, RetryPolicy, TelemetryProfile, TimeoutPolicy},
     contract_field::ContractField,
     date::{Date, InvalidDate},
-    effective_budget::{EffectiveBudget, Setting},
+    effective::{Effective, Scoped, Setting},
+    effective_budget::EffectiveBudget,
     effective_workload::EffectiveWorkload,
     field::Field,
     quantiles::{InvalidQuantiles, QuantileFault, Quantiles},
-    service::{Operation, ServiceTime, WHOLE},
+    service::{NoOperations, Operation, Operations, ServiceTime, WHOLE},
     text::{DriverName, InvalidText, MetricName, Name, Prose, Text},
     vocabulary::{
         BenchmarkProfile, DriverCapability, DriverClass, LoadLoop, UnknownLabel, Verdict,
         Vocabulary,
     },
     waiver::Waiver,
-    workload::{Arrival, Burst, DeclaredWorkload, InvalidSeeds, Seeds, Workload},
+    workload::{Arrival, Burst, DeclaredWorkload, InvalidBurst, InvalidSeeds, Seeds, Workload},
 };

@@ -61,9 +61,6 @@ pub fn simulate(
 
 /// Refuses what the types of a workload leave open.
 fn accept(workload: &Workload) -> Result<(), SimulationError> {
-    if workload.operations.is_empty() {
-        return Err(SimulationError::NoOperations);
-    }
     if workload.burst_rate() == 0 {
         return Err(SimulationError::VanishingBurst);
     }

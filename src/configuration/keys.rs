@@ -14,6 +14,7 @@ use super::{
 use crate::{
     finding::Rule,
     model::{AgeDays, BenchmarkProfile, MaxFileBytes, Vocabulary},
+    toml::table::MOST_KEYS,
 };
 
 /// A key of a table that sets values of `T`.
@@ -209,6 +210,8 @@ pub(crate) static TIER_KEYS: [Key<EvidenceTerms>; 2] = [
 pub(super) const NAMES: &[&str] = &names(&KEYS);
 /// The names of the keys of a table of `[evidence]`.
 pub(super) const TIER_NAMES: &[&str] = &names(&TIER_KEYS);
+
+const _: () = assert!(KEYS.len() <= MOST_KEYS && TIER_KEYS.len() <= MOST_KEYS);
 
 const fn names<const N: usize, T>(keys: &[Key<T>; N]) -> [&'static str; N] {
     let mut names = [""; N];

@@ -9,7 +9,7 @@ use super::{
     pairs::{Pair, Pairs, PartialPair},
     tiers,
     token::token,
-    value::{Value, direction},
+    value::{Value, direction, values},
 };
 use crate::{
     configuration::Configuration,
@@ -18,9 +18,6 @@ use crate::{
     signature::driver_signature,
     workspace::Workspace,
 };
-
-/// The fields of a driver but its capabilities, in the order of its signature.
-type Fields = [(Field, Value); 18];
 
 pub(super) fn changes(pairs: &Pairs<'_>, configuration: &Configuration) -> Vec<Change> {
     let removed = pairs.removed.iter().map(|driver| whole(driver, Direction::Remove));
@@ -86,16 +83,16 @@ impl<'p, 'w> Comparison<'p, 'w> {
     fn field(
         &self,
         field: Field,
-        old: Value,
-        new: Value,
+        old: Option<Value>,
+        new: Option<Value>,
         configuration: &Configuration,
     ) -> Option<Change> {
-        let mut direction = direction(Some(&old), Some(&new))?;
+        let mut direction = direction(old.as_ref(), new.as_ref())?;
         if field == Field::SupportTier {
             let (old, new) = (&self.pair.old.support_tier, &self.pair.new.support_tier);
             direction = tiers::of_tiers(configuration, old, new);
         }
-        let mut change = self.change(field, direction, [Some(old), Some(new)]);
+        let mut change = self.change(field, direction, [old, new]);
         change.judge(|when| self.applies(when));
         // A figure that changes for another reason is shown with the field that changes it.
         if change.severity > Severity::Compatible || field == Field::JitterPercent {
@@ -181,7 +178,7 @@ impl<'p, 'w> Comparison<'p, 'w> {
     fn moved_metric(&self, field: Field) -> Option<String> {
         let name = |driver, field| {
             let fields = fields(driver);
-            fields.into_iter().find(|(of, _)| *of == field).map(|(_, value)| value)
+            fields.into_iter().find(|(of, _)| *of == field).and_then(|(_, value)| value)
         };
         let now = name(self.pair.new, field)?;
         let roles = Field::TELEMETRY.iter().filter(|role| **role != field);
@@ -198,27 +195,9 @@ fn side(driver: &DriverContract, signature: &str, field: Field, value: Option<Va
     Side { place, value, token: token(signature, field) }
 }
 
-fn fields(driver: &DriverContract) -> Fields {
-    let (timeouts, retries) = (&driver.timeout_policy, &driver.retry_policy);
-    let telemetry = &driver.telemetry;
-    [
-        (Field::Name, Value::text(&driver.name)),
-        (Field::Class, Value::text(driver.class.label())),
-        (Field::ProviderModule, Value::text(&driver.provider_module)),
-        (Field::MaxInFlight, driver.max_in_flight.into()),
-        (Field::MaxQueueDepth, driver.max_queue_depth.into()),
-        (Field::ConnectMs, timeouts.connect_ms.into()),
-        (Field::RequestMs, timeouts.request_ms.into()),
-        (Field::IdleMs, timeouts.idle_ms.into()),
-        (Field::MaxAttempts, retries.max_attempts.into()),
-        (Field::BaseBackoffMs, retries.base_backoff_ms.into()),
-        (Field::MaxBackoffMs, retries.max_backoff_ms.into()),
-        (Field::JitterPercent, retries.jitter_percent.into()),
-        (Field::TimeoutMetric, Value::text(&telemetry.timeout_metric)),
-        (Field::RetryMetric, Value::text(&telemetry.retry_metric)),
-        (Field::LatencyMetric, Value::text(&telemetry.latency_metric)),
-        (Field::InFlightMetric, Value::text(&telemetry.in_flight_metric)),
-        (Field::SupportTier, Value::text(&driver.support_tier)),
-        (Field::TuningGuide, Value::text(&driver.tuning_guide)),
-    ]
+/// The fields of a driver without its capabilities, in the order of its signature.
+fn fields(driver: &DriverContract) -> Vec<(Field, Option<Value>)> {
+    let mut fields = values(driver);
+    fields.retain(|(field, _)| *field != Field::Capabilities);
+    fields
 }

@@ -11,7 +11,7 @@ use super::{
     matching::unmatched,
     pairs::Pairs,
     token::token,
-    value::{Value, direction},
+    value::{Value, direction, values},
     verdicts::{Judge, is_worse},
 };
 use crate::{
@@ -140,7 +140,7 @@ impl<'w> Comparison<'w> {
     }
 
     fn fields(&self, old: &Sample<'_>, new: &Sample<'_>) -> Vec<Change> {
-        let (before, after) = (values(old.benchmark), values(new.benchmark));
+        let (before, after) = (figures(old.benchmark), figures(new.benchmark));
         let differing =
             before.into_iter().zip(after).filter_map(|((field, before), (_, after))| {
                 let went = direction(before.as_ref(), after.as_ref())?;
@@ -188,22 +188,13 @@ fn with_field(benchmark: &Benchmark, field: Field, from: &Benchmark) -> Benchmar
     }
 }
 
-fn values(sample: &Benchmark) -> [(Field, Option<Value>); 15] {
-    [
-        (Field::P50LatencyMs, Some(sample.p50_latency_ms.into())),
-        (Field::P95LatencyMs, Some(sample.p95_latency_ms.into())),
-        (Field::TimeoutRateBps, Some(sample.timeout_rate_bps.into())),
-        (Field::RetryRateBps, Some(sample.retry_rate_bps.into())),
-        (Field::ThroughputOpsPerSec, Some(sample.throughput_ops_per_sec.into())),
-        (Field::Attempts, sample.attempts.map(Value::from)),
-        (Field::Requests, sample.requests.map(Value::from)),
-        (Field::P95UpperLatencyMs, sample.p95_upper_latency_ms.map(Value::from)),
-        (Field::RejectRateBps, sample.reject_rate_bps.map(Value::from)),
-        (Field::FailureRateBps, sample.failure_rate_bps.map(Value::from)),
-        (Field::DurationMs, sample.duration_ms.map(Value::from)),
-        (Field::Loop, sample.load_loop.map(|load| Value::text(load.label()))),
-        (Field::Source, sample.source.as_ref().map(Value::text)),
-        (Field::MeasuredOn, sample.measured_on.map(Value::text)),
-        (Field::Contract, sample.contract.map(Value::text)),
-    ]
+/// The figures of a benchmark; its day says which measurement it is, and neither rises nor falls.
+fn figures(benchmark: &Benchmark) -> Vec<(Field, Option<Value>)> {
+    let mut figures = values(benchmark);
+    for (_, value) in &mut figures {
+        if let Some(Value::Day(day)) = value {
+            *value = Some(Value::Text(std::mem::take(day)));
+        }
+    }
+    figures
 }

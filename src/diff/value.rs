@@ -2,8 +2,14 @@
 
 use std::fmt;
 
-use super::Direction;
-use crate::model::{Bounded, Unit};
+use super::{
+    Direction,
+    changes::{Row, row},
+};
+use crate::model::{
+    Field, Operation, ServiceTime,
+    record::{Literal, Record, Writer},
+};
 
 /// A value of a field.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,11 +43,65 @@ impl Value {
     }
 }
 
-impl<U: Unit, const MIN: u64, const MAX: u64> From<Bounded<U, MIN, MAX>> for Value {
-    fn from(number: Bounded<U, MIN, MAX>) -> Self {
-        // In a sentence the sign of percent follows the number.
-        let unit = if U::SUFFIX == " %" { "%" } else { U::SUFFIX };
-        Self::Number(number.get(), unit)
+impl From<Literal<'_>> for Value {
+    fn from(literal: Literal<'_>) -> Self {
+        match literal {
+            // In a sentence the sign of percent follows the number.
+            Literal::Number(number, unit) => {
+                Self::Number(number, if unit == " %" { "%" } else { unit })
+            }
+            Literal::Word(word) => Self::text(word),
+            Literal::Text(text) => Self::text(text),
+            Literal::Date(date) => Self::Day(date.to_string()),
+            Literal::Digest(digest) => Self::text(digest),
+            Literal::Scope(scope) => Self::text(scope),
+            Literal::Capabilities(capabilities) => {
+                joined(capabilities.iter().map(|it| it.label().to_owned()), ", ")
+            }
+            Literal::Seeds(seeds) => joined(seeds.iter().map(|seed| seed.get().to_string()), ", "),
+            Literal::Burst(burst) => Self::text(format!(
+                "{} for {} of each {}",
+                burst.percent(),
+                burst.on_ms(),
+                burst.period_ms()
+            )),
+            Literal::Operations(operations) => {
+                let kind = |it: &Operation| format!("{} × {}", it.weight, service(&it.service));
+                joined(operations.iter().map(kind), "; ")
+            }
+        }
+    }
+}
+
+fn joined(parts: impl Iterator<Item = String>, between: &str) -> Value {
+    Value::Text(parts.collect::<Vec<_>>().join(between))
+}
+
+fn service(service: &ServiceTime) -> String {
+    match service {
+        ServiceTime::Quantiles(quantiles) => {
+            let points = quantiles.points().iter().map(|(share, us)| format!("{share}: {us}"));
+            format!("quantiles {}", points.collect::<Vec<_>>().join(", "))
+        }
+        ServiceTime::Exponential(mean) => format!("exponential {mean}"),
+        ServiceTime::Constant(time) => format!("constant {time}"),
+    }
+}
+
+/// The compared fields of a record with their values, in canonical order.
+pub(super) fn values(record: &impl Record) -> Vec<(Field, Option<Value>)> {
+    let mut values = Values(Vec::new());
+    record.write(&mut values);
+    values.0
+}
+
+struct Values(Vec<(Field, Option<Value>)>);
+
+impl<'r> Writer<'r> for Values {
+    fn value(&mut self, field: Field, literal: Option<Literal<'r>>) {
+        if let Row::Compared(_) = row(field) {
+            self.0.push((field, literal.map(Value::from)));
+        }
     }
 }
 

@@ -6,11 +6,11 @@ use super::{
     Change, Contract, Direction, Side,
     matching::unmatched,
     pairs::Pairs,
-    value::{Value, direction},
+    value::{Value, direction, values},
 };
 use crate::{
     finding::Subject,
-    model::{Field, Vocabulary, Waiver},
+    model::{Field, Waiver},
 };
 
 /// A waiver with its number in its workspace, and among those of its rule and driver, from 1.
@@ -77,13 +77,4 @@ fn fields(contract: &Contract, several: bool, old: Numbered<'_>, new: Numbered<'
 
 fn side(number: usize, field: Field, value: Option<Value>) -> Option<Side> {
     Some(Side { place: Subject::Waiver(number).at(field), value: Some(value?), token: None })
-}
-
-fn values(waiver: &Waiver) -> [(Field, Option<Value>); 4] {
-    [
-        (Field::WaivedField, waiver.field.map(|field| Value::text(field.word()))),
-        (Field::Reason, Some(Value::text(&waiver.reason))),
-        (Field::Owner, Some(Value::text(&waiver.owner))),
-        (Field::Expires, Some(Value::Day(waiver.expires.to_string()))),
-    ]
 }

@@ -4,13 +4,13 @@ use std::collections::{BTreeSet, HashSet};
 
 use crate::{
     document::{
-        BenchmarkDeclaration, BudgetDeclaration, Declarations, DriverDeclaration, Table,
-        WaiverDeclaration, nameless,
-        parts::Parts,
+        BenchmarkDeclaration, BudgetDeclaration, Declarations, DriverDeclaration, PartialContract,
+        Table, WaiverDeclaration, nameless,
+        record::{self, ReadRecord},
         scopes::{BUDGETS, Header, WORKLOADS, read_scopes},
         workload,
     },
-    model::{Benchmark, DeclaredBudget, DriverName, Field, Waiver},
+    model::{Benchmark, DriverContract, DriverName, Field, Waiver, record::Record},
     toml::{
         entries::{body, is_table, items, read_as},
         findings::Findings,
@@ -136,124 +136,94 @@ fn decode_driver(
     if name.is_none() {
         findings.repeat_last();
     }
-    let parts = Parts::read(Table::open(tree, body(tree, id), Field::DRIVER, findings));
-    let whole = findings.said() == before && is_table(tree, id) && parts.is_certain();
-    let name = name?;
+    let is_named = name.is_some();
+    let mut table = Table::open(tree, body(tree, id), Field::DRIVER, findings);
+    let ReadRecord { record, unread, guessed } = record::read_named(&mut table, name);
+    let whole = findings.said() == before && is_table(tree, id);
+    let contract: DriverContract = record.filter(|_| is_named)?;
     if tree.node(id).repeated {
         return None;
     }
-    if whole {
-        return parts.contract(name).map(DriverDeclaration::Whole);
+    if whole && unread.is_empty() && guessed.is_empty() {
+        return Some(DriverDeclaration::Whole(contract));
     }
-    let class = parts.class;
-    let partial = Some(Box::new(parts.partial(name.clone())));
+    let class = (!unread.contains(&Field::Class)).then_some(contract.class);
+    let name = contract.name.clone();
+    let partial = Some(Box::new(partial(contract, unread, guessed)));
     Some(DriverDeclaration::Broken { name, class, partial })
+}
+
+/// A contract that was not read in full: the driver's own fields first, then those of its tables,
+/// then what is not certain.
+#[cold]
+fn partial(
+    contract: DriverContract,
+    mut unread: Vec<Field>,
+    mut guessed: Vec<Field>,
+) -> PartialContract {
+    let is_in_table = |field: &Field| field.path().contains('.');
+    unread.sort_by_key(is_in_table);
+    guessed.sort_by_key(|field| !is_in_table(field));
+    unread.extend(guessed.into_iter().flat_map(parts_of));
+    PartialContract { contract, unread }
+}
+
+/// The field itself, or the fields of the table that it is.
+#[expect(clippy::wildcard_enum_match_arm, reason = "three of many fields are tables of a driver")]
+fn parts_of(field: Field) -> Vec<Field> {
+    match field {
+        Field::TimeoutPolicy => Field::TIMEOUT_POLICY.to_vec(),
+        Field::RetryPolicy => Field::RETRY_POLICY.to_vec(),
+        Field::Telemetry => Field::TELEMETRY.to_vec(),
+        _ => vec![field],
+    }
 }
 
 /// The limits of one scope; none if it sets no limit, or nothing can be said to have it.
 fn decode_budget(mut table: Table<'_, '_, '_>, header: Header) -> Option<BudgetDeclaration> {
-    let Header { profile, scope, misspelt } = header;
-    let max_p95_latency_ms = table.optional(Field::MaxP95LatencyMs);
-    let max_timeout_rate_bps = table.optional(Field::MaxTimeoutRateBps);
-    let max_retry_rate_bps = table.optional(Field::MaxRetryRateBps);
-    let min_throughput_ops_per_sec = table.optional(Field::MinThroughputOpsPerSec);
-    let whole = !misspelt
-        && max_p95_latency_ms.is_some()
-        && max_timeout_rate_bps.is_some()
-        && max_retry_rate_bps.is_some()
-        && min_throughput_ops_per_sec.is_some();
     let declares = Field::BUDGET_SCOPE.iter().any(|limit| table.entry(*limit).is_some());
     if !declares {
         table.report_empty("sets no limit", Field::BUDGET_SCOPE);
     }
-    if !declares || table.is_repeated() {
-        return None;
-    }
-    let budget = DeclaredBudget {
-        max_p95_latency_ms: max_p95_latency_ms.flatten(),
-        max_timeout_rate_bps: max_timeout_rate_bps.flatten(),
-        max_retry_rate_bps: max_retry_rate_bps.flatten(),
-        min_throughput_ops_per_sec: min_throughput_ops_per_sec.flatten(),
-        ..DeclaredBudget::new(profile?, scope?)
-    };
-    Some(BudgetDeclaration { budget, whole, misspelt })
+    let (misspelt, is_known) = (header.misspelt, header.is_known());
+    let is_void = !declares || table.is_repeated() || !is_known;
+    let ReadRecord { record, unread, .. } = record::read(&mut table, header);
+    let budget = record.filter(|_| !is_void)?;
+    Some(BudgetDeclaration { budget, whole: !misspelt && unread.is_empty(), misspelt })
 }
 
 fn decode_benchmark(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> BenchmarkDeclaration {
-    let before = findings.said();
-    let mut table = Table::open_item(tree, id, Field::BENCHMARK, findings);
-    let driver: Option<DriverName> = table.required(Field::Driver);
-    let name = driver.clone();
-    let benchmark = decode_figures(&mut table, driver);
-    match benchmark {
-        Some(benchmark) if findings.said() == before => BenchmarkDeclaration::Whole(benchmark),
-        _ => BenchmarkDeclaration::Broken { driver: name },
+    match decode_item::<Benchmark>(tree, id, findings) {
+        Ok(benchmark) => BenchmarkDeclaration::Whole(benchmark),
+        Err(ReadRecord { record, unread, .. }) => {
+            let record = record.filter(|_| !unread.contains(&Field::Driver));
+            BenchmarkDeclaration::Broken { driver: record.map(|benchmark| benchmark.driver) }
+        }
     }
 }
 
-fn decode_figures(table: &mut Table<'_, '_, '_>, driver: Option<DriverName>) -> Option<Benchmark> {
-    let profile = table.required(Field::Profile);
-    let p50_latency_ms = table.required(Field::P50LatencyMs);
-    let p95_latency_ms = table.required(Field::P95LatencyMs);
-    let timeout_rate_bps = table.required(Field::TimeoutRateBps);
-    let retry_rate_bps = table.required(Field::RetryRateBps);
-    let throughput_ops_per_sec = table.required(Field::ThroughputOpsPerSec);
-    table.report_missing();
-    let attempts = table.optional(Field::Attempts);
-    let requests = table.optional(Field::Requests);
-    let p95_upper_latency_ms = table.optional(Field::P95UpperLatencyMs);
-    let reject_rate_bps = table.optional(Field::RejectRateBps);
-    let failure_rate_bps = table.optional(Field::FailureRateBps);
-    let duration_ms = table.optional(Field::DurationMs);
-    let load_loop = table.optional(Field::Loop);
-    let source = table.optional(Field::Source);
-    let measured_on = table.optional(Field::MeasuredOn);
-    let contract = table.optional(Field::Contract);
-    Some(Benchmark {
-        driver: driver?,
-        profile: profile?,
-        p50_latency_ms: p50_latency_ms?,
-        p95_latency_ms: p95_latency_ms?,
-        timeout_rate_bps: timeout_rate_bps?,
-        retry_rate_bps: retry_rate_bps?,
-        throughput_ops_per_sec: throughput_ops_per_sec?,
-        attempts: attempts?,
-        requests: requests?,
-        p95_upper_latency_ms: p95_upper_latency_ms?,
-        reject_rate_bps: reject_rate_bps?,
-        failure_rate_bps: failure_rate_bps?,
-        duration_ms: duration_ms?,
-        load_loop: load_loop?,
-        source: source?,
-        measured_on: measured_on?,
-        contract: contract?,
-    })
+fn decode_waiver(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> WaiverDeclaration {
+    match decode_item::<Waiver>(tree, id, findings) {
+        Ok(waiver) => WaiverDeclaration::Whole(waiver),
+        Err(ReadRecord { record, .. }) => {
+            WaiverDeclaration::Broken { driver: record.and_then(|waiver| waiver.driver) }
+        }
+    }
 }
 
-fn decode_waiver(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> WaiverDeclaration {
+/// The record in a table of an array; otherwise what was read of it.
+fn decode_item<T: Record>(
+    tree: &Tree<'_>,
+    id: NodeId,
+    findings: &mut Findings,
+) -> Result<T, ReadRecord<T>> {
     let before = findings.said();
-    let mut table = Table::open_item(tree, id, Field::WAIVER, findings);
-    let rule = table.required(Field::Rule);
-    let driver: Option<Option<DriverName>> = table.optional(Field::Driver);
-    let field = table.optional(Field::WaivedField);
-    let reason = table.required(Field::Reason);
-    let owner = table.required(Field::Owner);
-    let expires = table.required(Field::Expires);
-    table.report_missing();
-    let name = driver.clone().flatten();
-    let waiver = || {
-        Some(Waiver {
-            rule: rule?,
-            driver: driver?,
-            field: field?,
-            reason: reason?,
-            owner: owner?,
-            expires: expires?,
-        })
-    };
-    match waiver() {
-        Some(waiver) if findings.said() == before => WaiverDeclaration::Whole(waiver),
-        _ => WaiverDeclaration::Broken { driver: name },
+    let mut table = Table::open_item(tree, id, T::FIELDS, findings);
+    let mut read = record::read(&mut table, Header::default());
+    let whole = findings.said() == before && read.unread.is_empty();
+    match read.record.take() {
+        Some(record) if whole => Ok(record),
+        record => Err(ReadRecord { record, ..read }),
     }
 }
 

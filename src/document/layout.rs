@@ -6,9 +6,12 @@ use crate::{
     toml::{
         key::{Hints, Key},
         quantity::Wanted,
+        table::MOST_KEYS,
         tree::{NodeId, Tree},
     },
 };
+
+const _: () = assert!(Field::most_keys() <= MOST_KEYS);
 
 impl Key for Field {
     const HINTS: Hints = Hints { example: example::of_key, header };

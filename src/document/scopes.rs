@@ -36,7 +36,7 @@ pub(super) const WORKLOADS: Scoped =
     Scoped { root: Field::Workload, profile: Field::WORKLOAD, narrower: Field::WORKLOAD_SCOPE };
 
 /// What one table of a scope is for.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) struct Header {
     /// The profile, if its word is known.
     pub(super) profile: Option<BenchmarkProfile>,
@@ -44,6 +44,13 @@ pub(super) struct Header {
     pub(super) scope: Option<Scope>,
     /// Whether a word of them is misspelt, so that another table may be the right one.
     pub(super) misspelt: bool,
+}
+
+impl Header {
+    /// Whether both words could be read.
+    pub(super) const fn is_known(&self) -> bool {
+        self.profile.is_some() && self.scope.is_some()
+    }
 }
 
 /// Reads the table of every scope in a document.

@@ -3,8 +3,15 @@
 mod values;
 
 use crate::{
-    document::{Table, WorkloadDeclaration, scopes::Header},
-    model::{Burst, DeclaredWorkload, Field, Operation, OpsPerKsec, ServiceTime},
+    document::{
+        Table, WorkloadDeclaration,
+        record::{self, ReadRecord},
+        scopes::Header,
+    },
+    model::{
+        Burst, DeclaredWorkload, Field, InvalidBurst, Operation, Operations, OpsPerKsec,
+        ServiceTime,
+    },
     toml::{
         entries::items,
         findings::Findings,
@@ -17,44 +24,19 @@ use crate::{
 /// The values of one scope; none if it sets nothing, or nothing can be said to have it.
 pub(super) fn decode(mut table: Table<'_, '_, '_>, header: Header) -> Option<WorkloadDeclaration> {
     let before = table.findings.said();
-    let seeds = table.optional(Field::Seeds);
-    let warmup_ms = table.optional(Field::WarmupMs);
-    let duration_ms = table.optional(Field::DurationMs);
-    let rate_ops_per_ksec = table.optional(Field::RateOpsPerKsec);
-    let arrival = table.optional(Field::Arrival);
-    let burst = decode_burst(&mut table);
-    let error_bps = table.optional(Field::ErrorBps);
-    let error_us = table.optional(Field::ErrorUs);
-    let stall_bps = table.optional(Field::StallBps);
-    let stall_us = table.optional(Field::StallUs);
-    let slot_recovery_us = table.optional(Field::SlotRecoveryUs);
-    let operations = decode_operations(&mut table);
-    check_burst_rate(&mut table, burst, rate_ops_per_ksec.flatten());
-    let whole = !header.misspelt && table.findings.said() == before && !has_misspelt_key(&table);
     let declares = Field::WORKLOAD_SCOPE.iter().any(|field| table.entry(*field).is_some());
     if !declares {
         table.report_empty("sets nothing", Field::WORKLOAD_SCOPE);
     }
-    if !declares || table.is_repeated() {
-        return None;
+    let is_void = !declares || table.is_repeated() || !header.is_known();
+    let misspelt = header.misspelt;
+    let ReadRecord { record, .. } = record::read::<DeclaredWorkload>(&mut table, header);
+    if let Some(workload) = &record {
+        check_burst_rate(&mut table, workload);
     }
-    let workload = DeclaredWorkload {
-        profile: header.profile?,
-        scope: header.scope?,
-        seeds: seeds.flatten(),
-        warmup_ms: warmup_ms.flatten(),
-        duration_ms: duration_ms.flatten(),
-        rate_ops_per_ksec: rate_ops_per_ksec.flatten(),
-        arrival: arrival.flatten(),
-        burst,
-        error_bps: error_bps.flatten(),
-        error_us: error_us.flatten(),
-        stall_bps: stall_bps.flatten(),
-        stall_us: stall_us.flatten(),
-        slot_recovery_us: slot_recovery_us.flatten(),
-        operations,
-    };
-    Some(WorkloadDeclaration { workload, whole, misspelt: header.misspelt })
+    let whole = !misspelt && table.findings.said() == before && !has_misspelt_key(&table);
+    let workload = record.filter(|_| !is_void)?;
+    Some(WorkloadDeclaration { workload, whole, misspelt })
 }
 
 /// What is set under a misspelt key may mean something else, such as another unit.
@@ -64,31 +46,44 @@ fn has_misspelt_key(table: &Table<'_, '_, '_>) -> bool {
         .any(|field| table.entry(*field).is_some_and(|id| table.tree.node(id).key != field.key()))
 }
 
-fn decode_burst(scope: &mut Table<'_, '_, '_>) -> Option<Burst> {
-    scope.entry(Field::Burst)?;
+/// The burst of a scope; the outer option is none if it is wrong.
+#[expect(clippy::option_option, reason = "absent and wrong are two different things")]
+pub(super) fn read_burst(scope: &mut Table<'_, '_, '_>) -> Option<Option<Burst>> {
+    if scope.entry(Field::Burst).is_none() {
+        return Some(None);
+    }
     let mut table = scope.table(Field::Burst, Field::BURST)?;
     let period_ms = table.required(Field::BurstPeriodMs);
     let on_ms = table.required(Field::BurstOnMs);
     let percent = table.required(Field::BurstPercent);
     table.report_missing();
-    let burst = Burst { period_ms: period_ms?, on_ms: on_ms?, percent: percent? };
-    if burst.on_ms.get() <= burst.period_ms.get() {
-        return Some(burst);
-    }
-    let place = table.place(Field::BurstOnMs);
-    let message = format!("`on_ms` is {}, longer than the period", burst.on_ms);
+    let report = |invalid: &InvalidBurst| report_long_burst(&mut table, *invalid);
+    Burst::new(period_ms?, on_ms?, percent?).inspect_err(report).ok().map(Some)
+}
+
+#[cold]
+fn report_long_burst(table: &mut Table<'_, '_, '_>, invalid: InvalidBurst) {
+    let InvalidBurst { on_ms, period_ms } = invalid;
+    let message = format!("`on_ms` is {on_ms}, longer than the period");
     let finding = OUT_OF_RANGE
-        .finding(place, message)
-        .also(table.place(Field::BurstPeriodMs), format!("the period is {}", burst.period_ms))
-        .help(format!("write at most {}", burst.period_ms.get()));
+        .finding(table.place(Field::BurstOnMs), message)
+        .also(table.place(Field::BurstPeriodMs), format!("the period is {period_ms}"))
+        .help(format!("write at most {}", period_ms.get()));
     table.findings.push(finding);
-    None
+}
+
+/// What to say of a burst without any operation at this rate, and what to write.
+pub(crate) fn vanishing(burst: Burst, rate: OpsPerKsec) -> Option<(String, String)> {
+    let least = burst.vanishes_below(rate)?;
+    let (percent, rate) = (burst.percent().get(), rate.get());
+    let message = format!("{percent} % of {rate} operations in 1000 s are none at all");
+    Some((message, format!("write at least {least}")))
 }
 
 /// A burst of no operations would be a pause that no arrival ends.
-fn check_burst_rate(table: &mut Table<'_, '_, '_>, burst: Option<Burst>, rate: Option<OpsPerKsec>) {
-    let Some((burst, rate)) = burst.zip(rate) else { return };
-    let Some((message, help)) = burst.vanishes(rate) else { return };
+fn check_burst_rate(table: &mut Table<'_, '_, '_>, workload: &DeclaredWorkload) {
+    let Some((burst, rate)) = workload.burst.zip(workload.rate_ops_per_ksec) else { return };
+    let Some((message, help)) = vanishing(burst, rate) else { return };
     let percent = table.entry(Field::Burst).and_then(|id| table.tree.child(id, "percent"));
     let place = percent.map_or_else(|| table.place(Field::Burst), |id| table.tree.node(id).span);
     let finding = OUT_OF_RANGE
@@ -98,9 +93,10 @@ fn check_burst_rate(table: &mut Table<'_, '_, '_>, burst: Option<Burst>, rate: O
     table.findings.push(finding);
 }
 
-/// The operations of a scope; none where it names none, or one of them is wrong.
-fn decode_operations(table: &mut Table<'_, '_, '_>) -> Option<Vec<Operation>> {
-    let array = table.entry(Field::Operation)?;
+/// The operations of a scope; the outer option is none if one of them is wrong, or none is there.
+#[expect(clippy::option_option, reason = "absent and wrong are two different things")]
+pub(super) fn read_operations(table: &mut Table<'_, '_, '_>) -> Option<Option<Operations>> {
+    let Some(array) = table.entry(Field::Operation) else { return Some(None) };
     let tree = table.tree;
     expect_items(tree, array, table.findings);
     if tree.is_empty_array(array) {
@@ -111,7 +107,8 @@ fn decode_operations(table: &mut Table<'_, '_, '_>) -> Option<Vec<Operation>> {
     }
     let operations: Vec<_> =
         items(tree, array).map(|id| decode_operation(tree, id, table.findings)).collect();
-    operations.into_iter().collect()
+    let operations: Option<Vec<_>> = operations.into_iter().collect();
+    operations?.try_into().ok().map(Some)
 }
 
 fn decode_operation(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> Option<Operation> {

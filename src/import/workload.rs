@@ -32,7 +32,7 @@ pub(super) fn of(
         duration_ms: Some(bounded(distribution.duration_ms, "the time of a workload")?),
         rate_ops_per_ksec: Some(bounded(Some(rate), "the rate of a workload")?),
         arrival: distribution.arrival,
-        operations: Some(vec![Operation { weight: Weight::LEAST, service }]),
+        operations: Some(Operation { weight: Weight::LEAST, service }.into()),
         ..DeclaredWorkload::new(subject.profile, scope)
     };
     let mut notes = vec![format!("Imported from {}, {}.", tool.label(), hash(outputs))];

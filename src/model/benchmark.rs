@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     BasisPoints, BenchmarkProfile, Date, DriverName, DurationMs, LatencyMs, LoadLoop, Name,
-    OpsPerSec, SampleCount,
+    OpsPerSec, SampleCount, record::record,
 };
 
 /// One benchmark sample of one driver, measured or simulated.
@@ -78,6 +78,26 @@ pub struct Benchmark {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract: Option<ContractDigest>,
 }
+
+record!(Benchmark {
+    required driver = Driver,
+    required profile = Profile,
+    required p50_latency_ms = P50LatencyMs,
+    required p95_latency_ms = P95LatencyMs,
+    required timeout_rate_bps = TimeoutRateBps,
+    required retry_rate_bps = RetryRateBps,
+    required throughput_ops_per_sec = ThroughputOpsPerSec,
+    optional attempts = Attempts,
+    optional requests = Requests,
+    optional p95_upper_latency_ms = P95UpperLatencyMs,
+    optional reject_rate_bps = RejectRateBps,
+    optional failure_rate_bps = FailureRateBps,
+    optional duration_ms = DurationMs,
+    optional load_loop = Loop,
+    optional source = Source,
+    optional measured_on = MeasuredOn,
+    optional contract = Contract,
+});
 
 impl Benchmark {
     /// Whether its `source` says that nothing was measured: `simulated` is one of its words.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     BasisPoints, BenchmarkProfile, DriverClass, DriverName, Field, MaxP95LatencyMs, OpsPerSec,
-    Verdict,
+    Verdict, effective::sets, record::record,
 };
 
 /// The drivers that a declared budget or workload is for.
@@ -131,6 +131,15 @@ pub struct DeclaredBudget {
     pub min_throughput_ops_per_sec: Option<OpsPerSec>,
 }
 
+record!(DeclaredBudget {
+    profile profile = Profile,
+    scope scope = Scope,
+    optional max_p95_latency_ms = MaxP95LatencyMs,
+    optional max_timeout_rate_bps = MaxTimeoutRateBps,
+    optional max_retry_rate_bps = MaxRetryRateBps,
+    optional min_throughput_ops_per_sec = MinThroughputOpsPerSec,
+});
+
 impl DeclaredBudget {
     /// A budget of this profile and scope that sets no limit yet.
     pub const fn new(profile: BenchmarkProfile, scope: Scope) -> Self {
@@ -145,13 +154,8 @@ impl DeclaredBudget {
     }
 
     /// Whether this scope sets the limit.
-    pub const fn sets(&self, limit: Limit) -> bool {
-        match limit {
-            Limit::P95Latency => self.max_p95_latency_ms.is_some(),
-            Limit::TimeoutRate => self.max_timeout_rate_bps.is_some(),
-            Limit::RetryRate => self.max_retry_rate_bps.is_some(),
-            Limit::Throughput => self.min_throughput_ops_per_sec.is_some(),
-        }
+    pub fn sets(&self, limit: Limit) -> bool {
+        sets(self, limit.field())
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     Attempts, BackoffMs, Capabilities, ConnectMs, DriverClass, DriverName, IdleMs, MaxInFlight,
-    MaxQueueDepth, MetricName, Name, Percent, Prose, RequestMs,
+    MaxQueueDepth, MetricName, Name, Percent, Prose, RequestMs, record::record,
 };
 
 /// What one asynchronous data driver promises to the code that uses it.
@@ -97,6 +97,40 @@ pub struct TelemetryProfile {
     #[schemars(example = &"postgres_client_in_flight_requests")]
     pub in_flight_metric: MetricName,
 }
+
+record!(DriverContract {
+    name name = Name,
+    required class = Class,
+    required provider_module = ProviderModule,
+    required max_in_flight = MaxInFlight,
+    required max_queue_depth = MaxQueueDepth,
+    record timeout_policy = TimeoutPolicy,
+    record retry_policy = RetryPolicy,
+    record telemetry = Telemetry,
+    required capabilities = Capabilities,
+    required support_tier = SupportTier,
+    required tuning_guide = TuningGuide,
+});
+
+record!(TimeoutPolicy {
+    required connect_ms = ConnectMs,
+    required request_ms = RequestMs,
+    required idle_ms = IdleMs,
+});
+
+record!(RetryPolicy {
+    required max_attempts = MaxAttempts,
+    required base_backoff_ms = BaseBackoffMs,
+    required max_backoff_ms = MaxBackoffMs,
+    required jitter_percent = JitterPercent,
+});
+
+record!(TelemetryProfile {
+    required timeout_metric = TimeoutMetric,
+    required retry_metric = RetryMetric,
+    required latency_metric = LatencyMetric,
+    required in_flight_metric = InFlightMetric,
+});
 
 impl DriverContract {
     /// The tuning guide as a path relative to the root of the workspace; none where there is no

@@ -38,63 +38,50 @@ impl ContractField {
 
 impl Vocabulary for ContractField {
     const NOUN: &'static str = "field";
-    const ALL: &'static [Self] = &[
-        Self(Field::Name),
-        Self(Field::Class),
-        Self(Field::ProviderModule),
-        Self(Field::MaxInFlight),
-        Self(Field::MaxQueueDepth),
-        Self(Field::Capabilities),
-        Self(Field::SupportTier),
-        Self(Field::TuningGuide),
-        Self(Field::ConnectMs),
-        Self(Field::RequestMs),
-        Self(Field::IdleMs),
-        Self(Field::MaxAttempts),
-        Self(Field::BaseBackoffMs),
-        Self(Field::MaxBackoffMs),
-        Self(Field::JitterPercent),
-        Self(Field::TimeoutMetric),
-        Self(Field::RetryMetric),
-        Self(Field::LatencyMetric),
-        Self(Field::InFlightMetric),
-        Self(Field::MaxP95LatencyMs),
-        Self(Field::MaxTimeoutRateBps),
-        Self(Field::MaxRetryRateBps),
-        Self(Field::MinThroughputOpsPerSec),
-        Self(Field::Seeds),
-        Self(Field::WarmupMs),
-        Self(Field::DurationMs),
-        Self(Field::RateOpsPerKsec),
-        Self(Field::Arrival),
-        Self(Field::Burst),
-        Self(Field::ErrorBps),
-        Self(Field::ErrorUs),
-        Self(Field::StallBps),
-        Self(Field::StallUs),
-        Self(Field::SlotRecoveryUs),
-        Self(Field::Operation),
-        Self(Field::Benchmark),
-        Self(Field::Profile),
-        Self(Field::P50LatencyMs),
-        Self(Field::P95LatencyMs),
-        Self(Field::TimeoutRateBps),
-        Self(Field::RetryRateBps),
-        Self(Field::ThroughputOpsPerSec),
-        Self(Field::Attempts),
-        Self(Field::Requests),
-        Self(Field::P95UpperLatencyMs),
-        Self(Field::RejectRateBps),
-        Self(Field::FailureRateBps),
-        Self(Field::Loop),
-        Self(Field::Source),
-        Self(Field::MeasuredOn),
-        Self(Field::Contract),
-    ];
+    const ALL: &'static [Self] = WAIVABLE.split_at(WAIVABLE_COUNT).0;
 
     fn word(self) -> &'static str {
         self.0.path()
     }
+}
+
+const WAIVABLE: [ContractField; WAIVABLE_MOST] = waivable().0;
+const WAIVABLE_COUNT: usize = waivable().1;
+/// At least as many as there are fields.
+const WAIVABLE_MOST: usize = Field::MaxAgeDays as usize + 1;
+
+/// The fields of drivers, budgets, workloads and benchmarks, each once, and how many there are:
+/// no tables of a driver, and no references to one.
+const fn waivable() -> ([ContractField; WAIVABLE_MOST], usize) {
+    let lists = [
+        &[Field::Name],
+        Field::DRIVER,
+        Field::TIMEOUT_POLICY,
+        Field::RETRY_POLICY,
+        Field::TELEMETRY,
+        Field::BUDGET_SCOPE,
+        Field::WORKLOAD_SCOPE,
+        &[Field::Benchmark],
+        // Without `driver`.
+        Field::BENCHMARK.split_at(1).1,
+    ];
+    let mut fields = [ContractField(Field::Name); WAIVABLE_MOST];
+    let mut is_listed = [false; WAIVABLE_MOST];
+    let (mut count, mut list) = (0, 0);
+    while list < lists.len() {
+        let mut place = 0;
+        while place < lists[list].len() {
+            let field = lists[list][place];
+            if !field.is_table_of_driver() && !is_listed[field as usize] {
+                is_listed[field as usize] = true;
+                fields[count] = ContractField(field);
+                count += 1;
+            }
+            place += 1;
+        }
+        list += 1;
+    }
+    (fields, count)
 }
 
 impl Serialize for ContractField {

@@ -1,27 +1,9 @@
 //! The limits that apply to one driver, merged from the scopes that declare them.
 
 use crate::model::{
-    BasisPoints, BenchmarkProfile, Budget, DeclaredBudget, DriverContract, Limit, MaxP95LatencyMs,
-    OpsPerSec, Scope,
+    BasisPoints, BenchmarkProfile, Budget, DeclaredBudget, DriverContract, Effective, Limit,
+    MaxP95LatencyMs, OpsPerSec, Scope, Setting,
 };
-
-/// A value with the scope that set it.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Setting<'a, T, D = DeclaredBudget> {
-    /// The value.
-    pub value: T,
-    /// The narrowest declared scope that sets it.
-    pub set_by: &'a D,
-}
-
-// Derived, these would ask the same of the scope, which is only referred to.
-impl<T: Copy, D> Copy for Setting<'_, T, D> {}
-
-impl<T: Clone, D> Clone for Setting<'_, T, D> {
-    fn clone(&self) -> Self {
-        Self { value: self.value.clone(), set_by: self.set_by }
-    }
-}
 
 /// What results for one driver under one profile: the narrower scope wins, limit by limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +12,8 @@ pub struct EffectiveBudget<'a> {
     pub profile: BenchmarkProfile,
     /// The narrowest declared scope, even where it sets no limit.
     pub narrowest: &'a DeclaredBudget,
+    /// The declared scopes.
+    pub scopes: Effective<'a, DeclaredBudget>,
     /// The highest 95th percentile of latency that passes, if a scope sets it.
     pub max_p95_latency_ms: Option<Setting<'a, MaxP95LatencyMs>>,
     /// The highest share of attempts that may time out, if a scope sets it.
@@ -40,13 +24,6 @@ pub struct EffectiveBudget<'a> {
     pub min_throughput_ops_per_sec: Option<Setting<'a, OpsPerSec>>,
 }
 
-impl<T> Setting<'_, T> {
-    /// Whether the limit is the driver's own, and not one that other drivers share.
-    pub const fn is_own(&self) -> bool {
-        matches!(self.set_by.scope, Scope::Driver(_))
-    }
-}
-
 impl<'a> EffectiveBudget<'a> {
     /// Returns true if a driver is judged by it: the driver claims the profile, or a scope names
     /// the driver.
@@ -55,54 +32,27 @@ impl<'a> EffectiveBudget<'a> {
             || contract.capabilities.claims(self.profile)
     }
 
-    /// Merges the declared scopes of one driver, given from the widest to the narrowest as in
-    /// [`Scope::chain`](crate::model::Scope::chain). Scopes of another profile do not count;
-    /// none where no scope is left.
+    /// Merges the declared scopes of one driver, as [`Effective::merge`] does.
     pub fn merge(
         profile: BenchmarkProfile,
         scopes: impl IntoIterator<Item = &'a DeclaredBudget>,
     ) -> Option<Self> {
-        scopes
-            .into_iter()
-            .filter(|declared| declared.profile == profile)
-            .fold(None, |wider, declared| Some(Self::narrowed(wider, declared)))
-    }
-
-    fn narrowed(wider: Option<Self>, declared: &'a DeclaredBudget) -> Self {
-        let wider = wider.unwrap_or_else(|| Self::without_limits(declared));
-        Self {
-            profile: wider.profile,
-            narrowest: declared,
-            max_p95_latency_ms: setting(declared.max_p95_latency_ms, declared)
-                .or(wider.max_p95_latency_ms),
-            max_timeout_rate_bps: setting(declared.max_timeout_rate_bps, declared)
-                .or(wider.max_timeout_rate_bps),
-            max_retry_rate_bps: setting(declared.max_retry_rate_bps, declared)
-                .or(wider.max_retry_rate_bps),
-            min_throughput_ops_per_sec: setting(declared.min_throughput_ops_per_sec, declared)
-                .or(wider.min_throughput_ops_per_sec),
-        }
-    }
-
-    const fn without_limits(declared: &'a DeclaredBudget) -> Self {
-        Self {
-            profile: declared.profile,
-            narrowest: declared,
-            max_p95_latency_ms: None,
-            max_timeout_rate_bps: None,
-            max_retry_rate_bps: None,
-            min_throughput_ops_per_sec: None,
-        }
+        let scopes = Effective::merge(profile, scopes)?;
+        Some(Self {
+            profile,
+            narrowest: scopes.narrowest,
+            scopes,
+            max_p95_latency_ms: scopes.setting(|declared| declared.max_p95_latency_ms),
+            max_timeout_rate_bps: scopes.setting(|declared| declared.max_timeout_rate_bps),
+            max_retry_rate_bps: scopes.setting(|declared| declared.max_retry_rate_bps),
+            min_throughput_ops_per_sec: scopes
+                .setting(|declared| declared.min_throughput_ops_per_sec),
+        })
     }
 
     /// The declared scope that sets this limit, if one does.
     pub fn source(&self, limit: Limit) -> Option<&'a DeclaredBudget> {
-        match limit {
-            Limit::P95Latency => self.max_p95_latency_ms.map(|setting| setting.set_by),
-            Limit::TimeoutRate => self.max_timeout_rate_bps.map(|setting| setting.set_by),
-            Limit::RetryRate => self.max_retry_rate_bps.map(|setting| setting.set_by),
-            Limit::Throughput => self.min_throughput_ops_per_sec.map(|setting| setting.set_by),
-        }
+        self.scopes.origin(limit.field())
     }
 
     /// The limits that no scope sets, in the order of the specification.
@@ -120,10 +70,6 @@ impl<'a> EffectiveBudget<'a> {
             min_throughput_ops_per_sec: self.min_throughput_ops_per_sec?.value,
         })
     }
-}
-
-fn setting<T>(value: Option<T>, set_by: &DeclaredBudget) -> Option<Setting<'_, T>> {
-    value.map(|value| Setting { value, set_by })
 }
 
 #[cfg(test)]

@@ -1,5 +1,10 @@
 //! The one list of the paths of contracts, and of the configuration's keys.
 
+use crate::model::{
+    Benchmark, DeclaredBudget, DeclaredWorkload, DriverContract, RetryPolicy, TelemetryProfile,
+    TimeoutPolicy, Waiver, record::Record,
+};
+
 /// A field of a declaration, named by its path inside the declaration's table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "each variant is the field of that name, and documented there")]
@@ -95,57 +100,24 @@ impl Field {
     /// The tables of a document.
     pub const DOCUMENT: &'static [Self] =
         &[Self::Driver, Self::Budget, Self::Workload, Self::Benchmark, Self::Waiver];
-    /// The keys of `[driver.<name>]`.
-    pub const DRIVER: &'static [Self] = &[
-        Self::Class,
-        Self::ProviderModule,
-        Self::MaxInFlight,
-        Self::MaxQueueDepth,
-        Self::Capabilities,
-        Self::SupportTier,
-        Self::TuningGuide,
-        Self::TimeoutPolicy,
-        Self::RetryPolicy,
-        Self::Telemetry,
-    ];
+    /// The keys of `[driver.<name>]`: tables follow the other keys.
+    pub const DRIVER: &'static [Self] = &DRIVER_KEYS;
     /// The keys of a driver's `timeout_policy`.
-    pub const TIMEOUT_POLICY: &'static [Self] = &[Self::ConnectMs, Self::RequestMs, Self::IdleMs];
+    pub const TIMEOUT_POLICY: &'static [Self] = TimeoutPolicy::FIELDS;
     /// The keys of a driver's `retry_policy`.
-    pub const RETRY_POLICY: &'static [Self] =
-        &[Self::MaxAttempts, Self::BaseBackoffMs, Self::MaxBackoffMs, Self::JitterPercent];
+    pub const RETRY_POLICY: &'static [Self] = RetryPolicy::FIELDS;
     /// The keys of a driver's `telemetry`.
-    pub const TELEMETRY: &'static [Self] =
-        &[Self::TimeoutMetric, Self::RetryMetric, Self::LatencyMetric, Self::InFlightMetric];
+    pub const TELEMETRY: &'static [Self] = TelemetryProfile::FIELDS;
     /// The keys of a narrower scope of a budget.
-    pub const BUDGET_SCOPE: &'static [Self] = Self::BUDGET.split_at(4).0;
+    pub const BUDGET_SCOPE: &'static [Self] = DeclaredBudget::FIELDS.split_at(HEADER).1;
     /// The keys of `[budget.<profile>]`.
-    pub const BUDGET: &'static [Self] = &[
-        Self::MaxP95LatencyMs,
-        Self::MaxTimeoutRateBps,
-        Self::MaxRetryRateBps,
-        Self::MinThroughputOpsPerSec,
-        Self::Class,
-        Self::Driver,
-    ];
+    pub const BUDGET: &'static [Self] =
+        &with_scopes::<{ Self::BUDGET_SCOPE.len() + 2 }>(Self::BUDGET_SCOPE);
     /// The keys of a narrower scope of a workload.
-    pub const WORKLOAD_SCOPE: &'static [Self] = Self::WORKLOAD.split_at(12).0;
+    pub const WORKLOAD_SCOPE: &'static [Self] = DeclaredWorkload::FIELDS.split_at(HEADER).1;
     /// The keys of `[workload.<profile>]`.
-    pub const WORKLOAD: &'static [Self] = &[
-        Self::Seeds,
-        Self::WarmupMs,
-        Self::DurationMs,
-        Self::RateOpsPerKsec,
-        Self::Arrival,
-        Self::Burst,
-        Self::ErrorBps,
-        Self::ErrorUs,
-        Self::StallBps,
-        Self::StallUs,
-        Self::SlotRecoveryUs,
-        Self::Operation,
-        Self::Class,
-        Self::Driver,
-    ];
+    pub const WORKLOAD: &'static [Self] =
+        &with_scopes::<{ Self::WORKLOAD_SCOPE.len() + 2 }>(Self::WORKLOAD_SCOPE);
     /// The keys of a workload's `burst`.
     pub const BURST: &'static [Self] = &[Self::BurstPeriodMs, Self::BurstOnMs, Self::BurstPercent];
     /// The keys of a workload's `[[operation]]`.
@@ -154,28 +126,9 @@ impl Field {
     pub const SERVICE: &'static [Self] =
         &[Self::QuantilesUs, Self::ExponentialUs, Self::ConstantUs];
     /// The keys of `[[benchmark]]`.
-    pub const BENCHMARK: &'static [Self] = &[
-        Self::Driver,
-        Self::Profile,
-        Self::P50LatencyMs,
-        Self::P95LatencyMs,
-        Self::TimeoutRateBps,
-        Self::RetryRateBps,
-        Self::ThroughputOpsPerSec,
-        Self::Attempts,
-        Self::Requests,
-        Self::P95UpperLatencyMs,
-        Self::RejectRateBps,
-        Self::FailureRateBps,
-        Self::DurationMs,
-        Self::Loop,
-        Self::Source,
-        Self::MeasuredOn,
-        Self::Contract,
-    ];
+    pub const BENCHMARK: &'static [Self] = Benchmark::FIELDS;
     /// The keys of `[[waiver]]`.
-    pub const WAIVER: &'static [Self] =
-        &[Self::Rule, Self::Driver, Self::WaivedField, Self::Reason, Self::Owner, Self::Expires];
+    pub const WAIVER: &'static [Self] = Waiver::FIELDS;
 
     /// The keys of `driverc.toml`.
     pub const CONFIGURATION: &'static [Self] = &[
@@ -191,6 +144,23 @@ impl Field {
     ];
     /// The keys of `[evidence.<tier>]`.
     pub const EVIDENCE: &'static [Self] = &[Self::Profiles, Self::MaxAgeDays];
+
+    /// The number of keys of the table that has the most.
+    pub(crate) const fn most_keys() -> usize {
+        let (mut most, mut list) = (0, 0);
+        while list < TABLES.len() {
+            if TABLES[list].len() > most {
+                most = TABLES[list].len();
+            }
+            list += 1;
+        }
+        most
+    }
+
+    /// Whether it is a table of a driver.
+    pub(crate) const fn is_table_of_driver(self) -> bool {
+        matches!(self, Self::TimeoutPolicy | Self::RetryPolicy | Self::Telemetry)
+    }
 
     /// The path inside the declaration's table, with dots: `timeout_policy.connect_ms`.
     #[expect(clippy::too_many_lines, reason = "one line a field")]
@@ -294,33 +264,72 @@ impl Field {
     }
 }
 
+/// The profile and the scope, which are no keys of a scope's table.
+const HEADER: usize = 2;
+
+/// The fields of a driver without its name, those that are tables last.
+const DRIVER_KEYS: [Field; DriverContract::FIELDS.len() - 1] = {
+    let mut keys = [Field::Name; DriverContract::FIELDS.len() - 1];
+    let mut next = 0;
+    let mut tables = false;
+    loop {
+        let mut place = 1;
+        while place < DriverContract::FIELDS.len() {
+            let field = DriverContract::FIELDS[place];
+            if field.is_table_of_driver() == tables {
+                keys[next] = field;
+                next += 1;
+            }
+            place += 1;
+        }
+        if tables {
+            break keys;
+        }
+        tables = true;
+    }
+};
+
+/// The keys of a scope, and those of the narrower scopes in it.
+const fn with_scopes<const N: usize>(keys: &[Field]) -> [Field; N] {
+    let mut all = [Field::Driver; N];
+    let mut place = 0;
+    while place < keys.len() {
+        all[place] = keys[place];
+        place += 1;
+    }
+    all[place] = Field::Class;
+    all
+}
+
+/// The keys of every table that stands in files.
+const TABLES: [&[Field]; 16] = [
+    Field::DOCUMENT,
+    Field::DRIVER,
+    Field::TIMEOUT_POLICY,
+    Field::RETRY_POLICY,
+    Field::TELEMETRY,
+    Field::BUDGET_SCOPE,
+    Field::BUDGET,
+    Field::WORKLOAD_SCOPE,
+    Field::WORKLOAD,
+    Field::BURST,
+    Field::OPERATION,
+    Field::SERVICE,
+    Field::BENCHMARK,
+    Field::WAIVER,
+    Field::CONFIGURATION,
+    Field::EVIDENCE,
+];
+
 /// The keys of the fields that stand in files, at the places of the fields: every key of every table
 /// is compared with some of them.
 const KEYS: [&str; Field::MaxAgeDays as usize + 1] = {
-    let lists = [
-        Field::DOCUMENT,
-        Field::DRIVER,
-        Field::TIMEOUT_POLICY,
-        Field::RETRY_POLICY,
-        Field::TELEMETRY,
-        Field::BUDGET_SCOPE,
-        Field::BUDGET,
-        Field::WORKLOAD_SCOPE,
-        Field::WORKLOAD,
-        Field::BURST,
-        Field::OPERATION,
-        Field::SERVICE,
-        Field::BENCHMARK,
-        Field::WAIVER,
-        Field::CONFIGURATION,
-        Field::EVIDENCE,
-    ];
     let mut keys = [""; Field::MaxAgeDays as usize + 1];
     let mut list = 0;
-    while list < lists.len() {
+    while list < TABLES.len() {
         let mut place = 0;
-        while place < lists[list].len() {
-            let field = lists[list][place];
+        while place < TABLES[list].len() {
+            let field = TABLES[list][place];
             keys[field as usize] = last_part(field.path());
             place += 1;
         }

@@ -3,6 +3,8 @@
 //! Shares are in parts of [`WHOLE`] and mean times in femtoseconds, both rounded down, so that
 //! what is shown with them holds. No product leaves 128 bits.
 
+use std::{fmt, ops::Deref};
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +26,51 @@ pub struct Operation {
     pub weight: Weight,
     /// How long one attempt is served.
     pub service: ServiceTime,
+}
+
+/// The mix of a workload: at least one kind of operation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Operation>", into = "Vec<Operation>")]
+pub struct Operations(Vec<Operation>);
+
+/// A mix without any operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoOperations;
+
+impl fmt::Display for NoOperations {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("there is no operation")
+    }
+}
+
+impl std::error::Error for NoOperations {}
+
+impl TryFrom<Vec<Operation>> for Operations {
+    type Error = NoOperations;
+
+    fn try_from(operations: Vec<Operation>) -> Result<Self, NoOperations> {
+        if operations.is_empty() { Err(NoOperations) } else { Ok(Self(operations)) }
+    }
+}
+
+impl From<Operation> for Operations {
+    fn from(operation: Operation) -> Self {
+        Self(vec![operation])
+    }
+}
+
+impl From<Operations> for Vec<Operation> {
+    fn from(operations: Operations) -> Self {
+        operations.0
+    }
+}
+
+impl Deref for Operations {
+    type Target = [Operation];
+
+    fn deref(&self) -> &[Operation] {
+        &self.0
+    }
 }
 
 /// How long one attempt is served, waits not included. All times in microseconds, 1–10^12.
@@ -208,6 +255,12 @@ mod tests {
             let sum: u128 = drawn(&points).map(|time| u128::from(time.min(us))).sum();
             assert_eq!(table.capped_mean(us), sum * (FEMTOS / MILLION), "{us}");
         }
+    }
+
+    #[test]
+    fn mix_without_operations_is_refused() {
+        let error = serde_json::from_str::<Operations>("[]").unwrap_err().to_string();
+        assert_eq!(error, NoOperations.to_string());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{ContractField, Date, DriverName, Name, Prose};
+use crate::model::{ContractField, Date, DriverName, Name, Prose, record::record};
 
 /// A finding that the team has accepted for a time, with its reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -31,3 +31,12 @@ pub struct Waiver {
     #[schemars(example = &"2027-03-31")]
     pub expires: Date,
 }
+
+record!(Waiver {
+    required rule = Rule,
+    optional driver = Driver,
+    optional field = WaivedField,
+    required reason = Reason,
+    required owner = Owner,
+    required expires = Expires,
+});

@@ -2,6 +2,9 @@
 
 mod arrivals;
 mod attempts;
+mod burst;
+
+pub use self::burst::{Burst, InvalidBurst};
 
 use std::{borrow::Cow, collections::BTreeSet, fmt};
 
@@ -9,8 +12,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    BasisPoints, BenchmarkProfile, BurstOnMs, BurstPercent, BurstPeriodMs, DelayUs, Operation,
-    OpsPerKsec, Scope, Seed, Vocabulary, WarmupMs, WindowMs,
+    BasisPoints, BenchmarkProfile, DelayUs, Field, Operation, Operations, OpsPerKsec, Scope, Seed,
+    Vocabulary, WarmupMs, WindowMs, record::record,
 };
 
 /// When the operations of a simulated load arrive.
@@ -53,34 +56,6 @@ impl Vocabulary for Arrival {
 
     fn word(self) -> &'static str {
         self.label()
-    }
-}
-
-/// A rate that is another one for the first part of each period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Burst {
-    /// How long it is from the start of one burst to that of the next, 1–86 400 000 ms. The
-    /// first one starts with the run.
-    #[schemars(example = 10_000)]
-    pub period_ms: BurstPeriodMs,
-    /// How long a burst lasts, 0–86 400 000 ms and at most `period_ms`.
-    #[schemars(example = 1000)]
-    pub on_ms: BurstOnMs,
-    /// The rate during a burst in percent of the workload's rate, 1–10 000 %. It must not come to
-    /// nothing.
-    #[schemars(example = 160)]
-    pub percent: BurstPercent,
-}
-
-impl Burst {
-    /// Where a burst at this rate comes to nothing, what to say of it and how to repair it.
-    pub(crate) fn vanishes(self, rate: OpsPerKsec) -> Option<(String, String)> {
-        let (percent, rate) = (self.percent.get(), rate.get());
-        (percent * rate < 100).then(|| {
-            let message = format!("{percent} % of {rate} operations in 1000 s are none at all");
-            (message, format!("write at least {}", 100_u64.div_ceil(rate)))
-        })
     }
 }
 
@@ -234,11 +209,47 @@ pub struct DeclaredWorkload {
     pub slot_recovery_us: Option<DelayUs>,
     /// What the load is made of, at least one kind of operation; a narrower scope replaces all.
     #[serde(default, rename = "operation", skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 1))]
-    pub operations: Option<Vec<Operation>>,
+    #[schemars(with = "Option<Vec<Operation>>", length(min = 1))]
+    pub operations: Option<Operations>,
 }
 
+record!(DeclaredWorkload {
+    profile profile = Profile,
+    scope scope = Scope,
+    optional seeds = Seeds,
+    optional warmup_ms = WarmupMs,
+    optional duration_ms = DurationMs,
+    optional rate_ops_per_ksec = RateOpsPerKsec,
+    optional arrival = Arrival,
+    optional burst = Burst,
+    optional error_bps = ErrorBps,
+    optional error_us = ErrorUs,
+    optional stall_bps = StallBps,
+    optional stall_us = StallUs,
+    optional slot_recovery_us = SlotRecoveryUs,
+    optional operations = Operation,
+});
+
 impl DeclaredWorkload {
+    /// The keys without a default, in the order of a table.
+    pub(super) const NEEDED: [Field; 3] =
+        [Field::DurationMs, Field::RateOpsPerKsec, Field::Operation];
+
+    /// The values that apply where no scope says.
+    pub(crate) fn defaults(profile: BenchmarkProfile) -> Self {
+        Self {
+            seeds: Some(Seeds::default()),
+            warmup_ms: Some(WarmupMs::LEAST),
+            arrival: Some(Arrival::default()),
+            error_bps: Some(BasisPoints::LEAST),
+            error_us: Some(Workload::ERROR_US),
+            stall_bps: Some(BasisPoints::LEAST),
+            stall_us: Some(DelayUs::LEAST),
+            slot_recovery_us: Some(DelayUs::LEAST),
+            ..Self::new(profile, Scope::All)
+        }
+    }
+
     /// A workload of this profile and scope that says nothing yet.
     pub const fn new(profile: BenchmarkProfile, scope: Scope) -> Self {
         Self {
@@ -291,15 +302,15 @@ pub struct Workload {
     pub slot_recovery_us: DelayUs,
     /// What the load is made of, at least one kind of operation.
     #[serde(rename = "operation")]
-    #[schemars(length(min = 1))]
-    pub operations: Vec<Operation>,
+    #[schemars(with = "Vec<Operation>", length(min = 1))]
+    pub operations: Operations,
 }
 
 impl Workload {
     /// The most arrivals that a run may be expected to have.
     pub const MOST_ARRIVALS: u128 = 100_000_000;
     /// How long an attempt that fails fast is served where no scope says: 1000 µs.
-    pub(super) const ERROR_US: DelayUs = match DelayUs::new(1000) {
+    const ERROR_US: DelayUs = match DelayUs::new(1000) {
         Ok(time) => time,
         Err(_) => DelayUs::LEAST,
     };

@@ -5,8 +5,9 @@
 
 use crate::{
     model::{
-        Benchmark, Bounded, Burst, ContractDigest, Date, DeclaredWorkload, DriverName, Field,
-        Operation, Quantiles, Scope, Seeds, ServiceTime, Text, Unit, Vocabulary,
+        Benchmark, BenchmarkProfile, DeclaredWorkload, Field, Operation, Quantiles, Scope,
+        ServiceTime,
+        record::{Literal, Record, Writer},
     },
     toml::quote::quoted,
 };
@@ -17,44 +18,8 @@ const WIDTH: usize = 100;
 /// A `[[benchmark]]` with its keys in the order of the specification; what is none is left out.
 /// LF line ends, one at the end.
 pub fn benchmark_table(benchmark: &Benchmark) -> String {
-    let Benchmark {
-        driver,
-        profile,
-        p50_latency_ms,
-        p95_latency_ms,
-        timeout_rate_bps,
-        retry_rate_bps,
-        throughput_ops_per_sec,
-        attempts,
-        requests,
-        p95_upper_latency_ms,
-        reject_rate_bps,
-        failure_rate_bps,
-        duration_ms,
-        load_loop,
-        source,
-        measured_on,
-        contract,
-    } = benchmark;
-    Table::new(format!("[[{}]]", Field::Benchmark.key()))
-        .entry(Field::Driver, driver)
-        .entry(Field::Profile, profile)
-        .entry(Field::P50LatencyMs, p50_latency_ms)
-        .entry(Field::P95LatencyMs, p95_latency_ms)
-        .entry(Field::TimeoutRateBps, timeout_rate_bps)
-        .entry(Field::RetryRateBps, retry_rate_bps)
-        .entry(Field::ThroughputOpsPerSec, throughput_ops_per_sec)
-        .optional(Field::Attempts, attempts.as_ref())
-        .optional(Field::Requests, requests.as_ref())
-        .optional(Field::P95UpperLatencyMs, p95_upper_latency_ms.as_ref())
-        .optional(Field::RejectRateBps, reject_rate_bps.as_ref())
-        .optional(Field::FailureRateBps, failure_rate_bps.as_ref())
-        .optional(Field::DurationMs, duration_ms.as_ref())
-        .optional(Field::Loop, load_loop.as_ref())
-        .optional(Field::Source, source.as_ref())
-        .optional(Field::MeasuredOn, measured_on.as_ref())
-        .optional(Field::Contract, contract.as_ref())
-        .0
+    let header = format!("[[{}]]", Field::Benchmark.key());
+    Table::of(header, benchmark).0
 }
 
 /// The table of a workload's scope, then one `[[…operation]]` a kind of operation; what is none is
@@ -62,38 +27,14 @@ pub fn benchmark_table(benchmark: &Benchmark) -> String {
 ///
 /// A workload that sets nothing comes out as a bare header, which no document may hold.
 pub fn workload_table(workload: &DeclaredWorkload) -> String {
-    let DeclaredWorkload {
-        profile,
-        scope,
-        seeds,
-        warmup_ms,
-        duration_ms,
-        rate_ops_per_ksec,
-        arrival,
-        burst,
-        error_bps,
-        error_us,
-        stall_bps,
-        stall_us,
-        slot_recovery_us,
-        operations,
-    } = workload;
-    let path = scope_path(Field::Workload, profile.label(), scope);
-    let table = Table::new(format!("[{path}]"))
-        .optional(Field::Seeds, seeds.as_ref())
-        .optional(Field::WarmupMs, warmup_ms.as_ref())
-        .optional(Field::DurationMs, duration_ms.as_ref())
-        .optional(Field::RateOpsPerKsec, rate_ops_per_ksec.as_ref())
-        .optional(Field::Arrival, arrival.as_ref())
-        .optional(Field::Burst, burst.as_ref())
-        .optional(Field::ErrorBps, error_bps.as_ref())
-        .optional(Field::ErrorUs, error_us.as_ref())
-        .optional(Field::StallBps, stall_bps.as_ref())
-        .optional(Field::StallUs, stall_us.as_ref())
-        .optional(Field::SlotRecoveryUs, slot_recovery_us.as_ref());
-    operations.iter().flatten().fold(table.0, |text, Operation { weight, service }| {
-        let table = Table::new(format!("{text}\n[[{path}.{}]]", Field::Operation.key()));
-        table.entry(Field::Weight, weight).entry(Field::Service, service).0
+    let path = scope_path(Field::Workload, workload.profile.label(), &workload.scope);
+    let table = Table::of(format!("[{path}]"), workload);
+    let operations = workload.operations.iter().flat_map(|operations| operations.iter());
+    operations.fold(table.0, |text, Operation { weight, service }| {
+        let mut table = Table::new(format!("{text}\n[[{path}.{}]]", Field::Operation.key()));
+        table.required(Field::Weight, weight);
+        table.entry(Field::Service, &service_time(service));
+        table.0
     })
 }
 
@@ -115,98 +56,78 @@ impl Table {
         Self(header + "\n")
     }
 
-    fn entry(mut self, field: Field, value: &impl Value) -> Self {
-        self.0.push_str(field.key());
-        self.0.push_str(" = ");
-        self.0.push_str(&value.toml());
-        self.0.push('\n');
-        self
+    fn of(header: String, record: &impl Record) -> Self {
+        let mut table = Self::new(header);
+        record.write(&mut table);
+        table
     }
 
-    fn optional(self, field: Field, value: Option<&impl Value>) -> Self {
-        match value {
-            Some(value) => self.entry(field, value),
-            None => self,
+    fn entry(&mut self, field: Field, value: &str) {
+        self.0.extend([field.key(), " = ", value, "\n"]);
+    }
+}
+
+impl<'r> Writer<'r> for Table {
+    /// Operations are tables of their own.
+    fn value(&mut self, field: Field, literal: Option<Literal<'r>>) {
+        if let Some(literal) = literal.filter(|it| !matches!(it, Literal::Operations(_))) {
+            self.entry(field, &toml(literal));
         }
     }
+
+    /// It is in the header.
+    fn profile(&mut self, _field: Field, _profile: &'r BenchmarkProfile) {}
+
+    /// It is in the header.
+    fn scope(&mut self, _field: Field, _scope: &'r Scope) {}
 }
 
-/// A type with one way to be written in TOML.
-trait Value {
-    fn toml(&self) -> String;
-}
-
-impl<U: Unit, const MIN: u64, const MAX: u64> Value for Bounded<U, MIN, MAX> {
-    fn toml(&self) -> String {
-        self.get().to_string()
-    }
-}
-
-impl<V: Vocabulary> Value for V {
-    fn toml(&self) -> String {
-        quoted(self.word())
-    }
-}
-
-impl<const MIN: usize, const MAX: usize> Value for Text<MIN, MAX> {
-    fn toml(&self) -> String {
-        quoted(self)
-    }
-}
-
-impl Value for DriverName {
-    fn toml(&self) -> String {
-        quoted(self)
-    }
-}
-
-impl Value for Date {
-    fn toml(&self) -> String {
-        self.to_string()
-    }
-}
-
-impl Value for ContractDigest {
-    fn toml(&self) -> String {
-        quoted(&self.to_string())
-    }
-}
-
-impl Value for Seeds {
-    fn toml(&self) -> String {
-        let seeds: Vec<_> = self.iter().map(|seed| seed.get().to_string()).collect();
-        format!("[{}]", seeds.join(", "))
-    }
-}
-
-impl Value for Burst {
-    fn toml(&self) -> String {
-        inline(&[
-            (Field::BurstPeriodMs, self.period_ms.toml()),
-            (Field::BurstOnMs, self.on_ms.toml()),
-            (Field::BurstPercent, self.percent.toml()),
-        ])
-    }
-}
-
-impl Value for ServiceTime {
-    fn toml(&self) -> String {
-        match self {
-            Self::Quantiles(quantiles) => inline(&[(Field::QuantilesUs, quantiles.toml())]),
-            Self::Exponential(mean) => inline(&[(Field::ExponentialUs, mean.toml())]),
-            Self::Constant(time) => inline(&[(Field::ConstantUs, time.toml())]),
+/// A value in TOML.
+pub(crate) fn toml(literal: Literal<'_>) -> String {
+    match literal {
+        Literal::Number(number, _) => number.to_string(),
+        Literal::Word(word) => quoted(word),
+        Literal::Text(text) => quoted(text),
+        Literal::Date(date) => date.to_string(),
+        Literal::Digest(digest) => quoted(&digest.to_string()),
+        Literal::Scope(scope) => quoted(&scope.to_string()),
+        Literal::Capabilities(capabilities) => {
+            array(capabilities.iter().map(|capability| quoted(capability.label())))
         }
+        Literal::Seeds(seeds) => array(seeds.iter().map(|seed| seed.get().to_string())),
+        Literal::Burst(burst) => inline(&[
+            (Field::BurstPeriodMs, burst.period_ms().get().to_string()),
+            (Field::BurstOnMs, burst.on_ms().get().to_string()),
+            (Field::BurstPercent, burst.percent().get().to_string()),
+        ]),
+        Literal::Operations(operations) => array(operations.iter().map(|operation| {
+            let Operation { weight, service } = operation;
+            inline(&[
+                (Field::Weight, weight.get().to_string()),
+                (Field::Service, service_time(service)),
+            ])
+        })),
     }
 }
 
-impl Value for Quantiles {
-    fn toml(&self) -> String {
-        let points = self.points().iter();
-        let points: Vec<_> =
-            points.map(|(share, us)| format!("[{}, {}]", share.get(), us.get())).collect();
-        let line = format!("[{}]", points.join(", "));
-        if line.len() <= WIDTH { line } else { format!("[\n{}]", wrapped(&points)) }
+fn array(items: impl Iterator<Item = String>) -> String {
+    format!("[{}]", items.collect::<Vec<_>>().join(", "))
+}
+
+fn service_time(service: &ServiceTime) -> String {
+    match service {
+        ServiceTime::Quantiles(points) => inline(&[(Field::QuantilesUs, quantiles(points))]),
+        ServiceTime::Exponential(mean) => inline(&[(Field::ExponentialUs, mean.get().to_string())]),
+        ServiceTime::Constant(time) => inline(&[(Field::ConstantUs, time.get().to_string())]),
     }
+}
+
+fn quantiles(quantiles: &Quantiles) -> String {
+    let points = quantiles.points().iter();
+    let points: Vec<_> =
+        points.map(|(share, us)| format!("[{}, {}]", share.get(), us.get())).collect();
+    let line = format!("[{}]", points.join(", "));
+    if line.len() <= WIDTH { line } else { format!("[\n{}]", wrapped(&points)) }
 }
 
 /// Items of an array on lines of two blanks, as many on one as fit.

@@ -44,7 +44,7 @@ fn impossible(view: &DriverView<'_>, pair: Pair<'_>, conflict: &Conflict) -> Opt
     let repair = repair(view.contract, &workload.complete()?, conflict);
     let mut finding = RULE.finding(place, message).help(repair);
     for (field, label) in causes(conflict) {
-        let declared = workload.source(*field);
+        let declared = workload.origin(*field);
         let cause = declared.map(|declared| Subject::workload(declared).at(*field));
         finding = finding.also(cause.unwrap_or_else(|| view.at(*field)), *label);
     }

@@ -46,7 +46,7 @@ impl Service {
         let workload = view.workloads.iter().find(|workload| workload.profile == profile)?;
         let cap_us = view.contract.timeout_policy.request_ms.get() * 1_000;
         let us = workload.complete()?.attempt_mean(cap_us).div_ceil(FEMTOS);
-        let place = Subject::workload(workload.source(Field::Operation)?).at(Field::Operation);
+        let place = Subject::workload(workload.origin(Field::Operation)?).at(Field::Operation);
         Some(Self { us, place })
     }
 

@@ -70,7 +70,7 @@ pub(super) fn defaults() -> Map<String, Value> {
     let declared = DeclaredWorkload {
         duration_ms: Some(WindowMs::LEAST),
         rate_ops_per_ksec: Some(OpsPerKsec::LEAST),
-        operations: Some(vec![Operation { weight: Weight::LEAST, service }]),
+        operations: Some(Operation { weight: Weight::LEAST, service }.into()),
         ..DeclaredWorkload::new(BenchmarkProfile::HeavyData, Scope::All)
     };
     let effective = EffectiveWorkload::merge(declared.profile, [&declared]);

@@ -1,7 +1,10 @@
 //! The signature of a budget result.
 
 use crate::{
-    model::{BudgetResult, ContractDigest, Field},
+    model::{
+        BudgetResult, ContractDigest, Field,
+        record::{Literal, Writer},
+    },
     signature::{SignatureError, fields::Fields, line::Line, signature_digest},
 };
 
@@ -10,22 +13,22 @@ const KIND: &str = "budget_result";
 /// The signature of what a budget says of one benchmark: `budget_result|v1|driver=…`.
 pub fn budget_result_signature(result: &BudgetResult) -> String {
     let BudgetResult { driver, profile, verdict, reason } = result;
-    Line::new(KIND)
-        .field(Field::Driver, driver)
-        .field(Field::Profile, profile)
-        .field(Field::Verdict, verdict)
-        .field(Field::Reason, reason)
-        .finish()
+    let mut line = Line::new(KIND);
+    line.required(Field::Driver, driver);
+    line.required(Field::Profile, profile);
+    line.required(Field::Verdict, verdict);
+    line.value(Field::Reason, Some(Literal::Text(reason)));
+    line.finish()
 }
 
 /// The budget result with this signature, or what keeps the line from being one.
 pub fn parse_budget_result_signature(signature: &str) -> Result<BudgetResult, SignatureError> {
     let mut fields = Fields::open(signature, KIND)?;
     let result = BudgetResult {
-        driver: fields.required(Field::Driver)?,
-        profile: fields.required(Field::Profile)?,
-        verdict: fields.required(Field::Verdict)?,
-        reason: fields.required(Field::Reason)?,
+        driver: fields.expect(Field::Driver)?,
+        profile: fields.expect(Field::Profile)?,
+        verdict: fields.expect(Field::Verdict)?,
+        reason: fields.expect(Field::Reason)?,
     };
     fields.finish()?;
     Ok(result)

@@ -1,7 +1,7 @@
 //! The signature of a capability matrix: what each driver can do.
 
 use crate::{
-    model::{Capabilities, ContractDigest, DriverContract, DriverName},
+    model::{Capabilities, ContractDigest, DriverContract, DriverName, record::Literal},
     signature::{SignatureError, fields::Fields, line::Line, signature_digest},
 };
 
@@ -17,9 +17,11 @@ pub fn capability_matrix_signature<'a>(
     // Those with one name stay in their order.
     rows.sort_by_key(|driver| &driver.name);
     rows.dedup_by_key(|driver| &driver.name);
-    let write =
-        |line: Line, driver: &&DriverContract| line.entry(&driver.name, &driver.capabilities);
-    rows.iter().fold(Line::new(KIND), write).finish()
+    let mut line = Line::new(KIND);
+    for driver in rows {
+        line.entry(&driver.name, Literal::Capabilities(driver.capabilities));
+    }
+    line.finish()
 }
 
 /// The drivers of the matrix with this signature, sorted by name, with what each can do; or

@@ -1,7 +1,7 @@
 //! The signature document: all signatures of a workspace, and the digest over them.
 
 use crate::{
-    model::{ContractDigest, DeclaredBudget, DriverContract},
+    model::{ContractDigest, DeclaredBudget, DriverContract, record::Literal},
     parallel,
     signature::{
         budget_signature, capability_matrix_signature, driver_signature, line::Line,
@@ -68,5 +68,7 @@ fn is_hex_digest(text: &str) -> bool {
 
 fn digest_line(digest: ContractDigest) -> String {
     let digits = digest.to_string().replacen("sha256:", "", 1);
-    Line::new(KIND).entry("sha256", &digits).finish() + "\n"
+    let mut line = Line::new(KIND);
+    line.entry("sha256", Literal::Text(&digits));
+    line.finish() + "\n"
 }

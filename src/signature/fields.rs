@@ -1,7 +1,11 @@
 //! The reader of a signature: its fields in their one order.
 
 use crate::{
-    model::Field,
+    model::{
+        Bounded, Capabilities, ContractDigest, Date, DriverName, Field, Scope, Text, Unit,
+        Vocabulary,
+        record::{Answer, Need, Reader, Record, Scalar, answers},
+    },
     signature::{SignatureError, line::VERSION, value::Value},
 };
 
@@ -10,28 +14,59 @@ pub(super) struct Fields<'a> {
     line: &'a str,
     /// Where the next part begins; one past the length when there is none.
     offset: usize,
+    /// The first fault of a record.
+    error: Option<SignatureError>,
+}
+
+/// The record with this signature.
+pub(super) fn parse<T: Record>(line: &str, kind: &str) -> Result<T, SignatureError> {
+    let mut fields = Fields::open(line, kind)?;
+    let record = T::read(&mut fields);
+    match (fields.error.take(), record) {
+        (None, Some(record)) => fields.finish().map(|()| record),
+        (Some(error), _) => Err(error),
+        (None, None) => Err(fields.expected("a record")),
+    }
 }
 
 impl<'a> Fields<'a> {
     /// Reads the kind and the version.
     pub(super) fn open(line: &'a str, kind: &str) -> Result<Self, SignatureError> {
         only_visible_ascii(line)?;
-        let mut fields = Self { line, offset: 0 };
+        let mut fields = Self { line, offset: 0, error: None };
         fields.word(kind)?;
         fields.word(VERSION)?;
         Ok(fields)
     }
 
     /// The value of a field that must come next.
-    pub(super) fn required<V: Value>(&mut self, field: Field) -> Result<V, SignatureError> {
-        self.optional(field)?.ok_or_else(|| self.expected(&format!("`{}`", field.path())))
+    pub(super) fn expect<V: Value>(&mut self, field: Field) -> Result<V, SignatureError> {
+        self.next(field)?.ok_or_else(|| self.expected(&format!("`{}`", field.path())))
     }
 
     /// The value of a field, if it comes next.
-    pub(super) fn optional<V: Value>(&mut self, field: Field) -> Result<Option<V>, SignatureError> {
+    fn next<V: Value>(&mut self, field: Field) -> Result<Option<V>, SignatureError> {
         match self.part().and_then(|part| part.split_once('=')) {
             Some((key, raw)) if key == field.path() => self.value(key, raw).map(Some),
             _ => Ok(None),
+        }
+    }
+
+    /// The answer for a field of a record; a fault is kept.
+    fn ask<V: Value>(&mut self, field: Field, need: Need) -> Answer<V> {
+        if self.error.is_some() {
+            return Answer::Fault;
+        }
+        let value = match need {
+            Need::Required => self.expect(field).map(Some),
+            Need::Optional => self.next(field),
+        };
+        match value {
+            Ok(value) => value.map_or(Answer::Absent, Answer::Value),
+            Err(error) => {
+                self.error = Some(error);
+                Answer::Fault
+            }
         }
     }
 
@@ -84,6 +119,31 @@ impl<'a> Fields<'a> {
         };
         let offset = self.offset.min(self.line.len());
         SignatureError::new(offset, format!("expected {expected}, {found}"))
+    }
+}
+
+/// Keeps the first fault, and gives up on the record.
+impl Reader for Fields<'_> {
+    answers!(ask);
+
+    fn after_fault<T: Scalar>(&mut self, _field: Field) -> Option<T> {
+        None
+    }
+
+    fn after_optional_fault<T>(&mut self, _field: Field) -> Option<Option<T>> {
+        None
+    }
+
+    fn scope(&mut self, field: Field) -> Option<Scope> {
+        match self.ask(field, Need::Required) {
+            Answer::Value(scope) => Some(scope),
+            Answer::Absent | Answer::Fault => None,
+        }
+    }
+
+    /// The fields of a table stand side by side with the others.
+    fn record<T: Record>(&mut self, _field: Field) -> Option<T> {
+        T::read(self)
     }
 }
 

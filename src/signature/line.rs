@@ -1,8 +1,11 @@
 //! The writer of a signature.
 
 use crate::{
-    model::Field,
-    signature::{percent, value::Value},
+    model::{
+        Field, Vocabulary,
+        record::{Literal, Record, Writer},
+    },
+    signature::percent,
 };
 
 /// The version of the grammar and of the order of the keys.
@@ -11,36 +14,59 @@ pub(super) const VERSION: &str = "v1";
 /// A signature that grows field by field.
 pub(super) struct Line(String);
 
+/// The signature of a record.
+pub(super) fn signature(kind: &str, record: &impl Record) -> String {
+    let mut line = Line::new(kind);
+    record.write(&mut line);
+    line.finish()
+}
+
 impl Line {
     /// A signature of this kind without fields.
     pub(super) fn new(kind: &str) -> Self {
         Self(format!("{kind}|{VERSION}"))
     }
 
-    /// Appends a field of the model.
-    pub(super) fn field(self, field: Field, value: &impl Value) -> Self {
-        self.entry(field.path(), value)
-    }
-
-    /// Appends a field of the model, if there is a value.
-    pub(super) fn optional(self, field: Field, value: Option<&impl Value>) -> Self {
-        match value {
-            Some(value) => self.field(field, value),
-            None => self,
-        }
-    }
-
     /// Appends a value under any key.
-    pub(super) fn entry(mut self, key: &str, value: &impl Value) -> Self {
+    pub(super) fn entry(&mut self, key: &str, literal: Literal<'_>) {
         self.0.push('|');
         percent::encode(key, &mut self.0);
         self.0.push('=');
-        value.write(&mut self.0);
-        self
+        push(literal, &mut self.0);
     }
 
     /// The signature, without a line end.
     pub(super) fn finish(self) -> String {
         self.0
+    }
+}
+
+impl<'r> Writer<'r> for Line {
+    fn value(&mut self, field: Field, literal: Option<Literal<'r>>) {
+        if let Some(literal) = literal {
+            self.entry(field.path(), literal);
+        }
+    }
+}
+
+/// Appends the canonical form of a value.
+///
+/// Only free texts are percent-encoded: no other value has a byte that needs it.
+pub(super) fn push(literal: Literal<'_>, line: &mut String) {
+    match literal {
+        Literal::Number(number, _) => line.push_str(&number.to_string()),
+        Literal::Word(word) => line.push_str(word),
+        Literal::Text(text) => percent::encode(text, line),
+        Literal::Date(date) => line.push_str(&date.to_string()),
+        Literal::Digest(digest) => line.push_str(&digest.to_string()),
+        Literal::Scope(scope) => line.push_str(&scope.to_string()),
+        Literal::Capabilities(capabilities) => {
+            for (index, capability) in capabilities.iter().enumerate() {
+                line.push_str(if index > 0 { "," } else { "" });
+                line.push_str(capability.word());
+            }
+        }
+        // A workload has no signature.
+        Literal::Seeds(_) | Literal::Burst(_) | Literal::Operations(_) => {}
     }
 }

@@ -10,13 +10,9 @@ use crate::{
     signature::{SignatureError, percent},
 };
 
-/// A type with one canonical form; `read` accepts what `write` appends and nothing else.
-///
-/// Only free texts are percent-encoded: no other type has a byte that needs it.
+/// A type with one canonical form; `read` accepts what [`push`](super::line::push) appends and
+/// nothing else.
 pub(super) trait Value: Sized {
-    /// Appends the canonical form.
-    fn write(&self, line: &mut String);
-
     /// The value of this canonical form; the offset of an error counts from the start of `raw`.
     fn read(raw: &str) -> Result<Self, SignatureError>;
 }
@@ -31,10 +27,6 @@ fn refuse_value(raw: &str, error: impl fmt::Display) -> SignatureError {
 }
 
 impl<U: Unit, const MIN: u64, const MAX: u64> Value for Bounded<U, MIN, MAX> {
-    fn write(&self, line: &mut String) {
-        line.push_str(&self.get().to_string());
-    }
-
     fn read(raw: &str) -> Result<Self, SignatureError> {
         if raw.is_empty() || !raw.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(refuse_value(raw, "is not a whole number"));
@@ -51,25 +43,12 @@ impl<U: Unit, const MIN: u64, const MAX: u64> Value for Bounded<U, MIN, MAX> {
 }
 
 impl<V: Vocabulary> Value for V {
-    fn write(&self, line: &mut String) {
-        line.push_str(self.word());
-    }
-
     fn read(raw: &str) -> Result<Self, SignatureError> {
         V::from_word(raw).ok_or_else(|| refuse(format!("`{raw}` is not a {}", V::NOUN)))
     }
 }
 
 impl Value for Capabilities {
-    fn write(&self, line: &mut String) {
-        for (index, capability) in self.iter().enumerate() {
-            if index > 0 {
-                line.push(',');
-            }
-            capability.write(line);
-        }
-    }
-
     fn read(raw: &str) -> Result<Self, SignatureError> {
         let mut offset = 0;
         let mut capabilities = Self::default();
@@ -99,40 +78,24 @@ fn in_order(
 }
 
 impl Value for String {
-    fn write(&self, line: &mut String) {
-        percent::encode(self, line);
-    }
-
     fn read(raw: &str) -> Result<Self, SignatureError> {
         percent::decode(raw)
     }
 }
 
 impl<const MIN: usize, const MAX: usize> Value for Text<MIN, MAX> {
-    fn write(&self, line: &mut String) {
-        percent::encode(self, line);
-    }
-
     fn read(raw: &str) -> Result<Self, SignatureError> {
         Self::new(percent::decode(raw)?).map_err(|error| refuse(format!("the value {error}")))
     }
 }
 
 impl Value for DriverName {
-    fn write(&self, line: &mut String) {
-        line.push_str(self);
-    }
-
     fn read(raw: &str) -> Result<Self, SignatureError> {
         Self::new(raw).map_err(|error| refuse_value(raw, error))
     }
 }
 
 impl Value for Scope {
-    fn write(&self, line: &mut String) {
-        line.push_str(&self.to_string());
-    }
-
     fn read(raw: &str) -> Result<Self, SignatureError> {
         match raw.split_once(':') {
             None if raw == "all" => Ok(Self::All),
@@ -144,20 +107,12 @@ impl Value for Scope {
 }
 
 impl Value for Date {
-    fn write(&self, line: &mut String) {
-        line.push_str(&self.to_string());
-    }
-
     fn read(raw: &str) -> Result<Self, SignatureError> {
         raw.parse().map_err(|error| refuse_value(raw, error))
     }
 }
 
 impl Value for ContractDigest {
-    fn write(&self, line: &mut String) {
-        line.push_str(&self.to_string());
-    }
-
     fn read(raw: &str) -> Result<Self, SignatureError> {
         raw.parse().map_err(|error| refuse_value(raw, error))
     }

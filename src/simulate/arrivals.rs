@@ -64,7 +64,7 @@ impl Arrivals {
     fn mean_gap_ns(&self, now_us: u64) -> u64 {
         let bursting = self
             .burst
-            .is_some_and(|burst| now_us / 1000 % burst.period_ms.get() < burst.on_ms.get());
+            .is_some_and(|burst| now_us / 1000 % burst.period_ms().get() < burst.on_ms().get());
         if bursting { self.burst_gap_ns } else { self.steady_gap_ns }
     }
 

@@ -8,8 +8,6 @@ use crate::model::{Field, OutOfRange, Seed, Workload};
 /// Why a workload cannot be simulated, or has no benchmark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SimulationError {
-    /// The workload has no operations.
-    NoOperations,
     /// There is no run, since the workload has no seeds.
     NoSeeds,
     /// Its bursts come to no operations at all.
@@ -39,7 +37,6 @@ pub enum SimulationError {
 impl fmt::Display for SimulationError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoOperations => formatter.write_str("the workload has no operations"),
             Self::NoSeeds => formatter.write_str("the workload has no seeds"),
             Self::VanishingBurst => formatter.write_str("the bursts have no operations at all"),
             Self::TooManyArrivals { expected: Some(expected) } => {

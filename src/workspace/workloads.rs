@@ -8,7 +8,7 @@ use super::{
     join::{double, title},
 };
 use crate::{
-    document::{Declaration, WorkloadDeclaration},
+    document::{Declaration, WorkloadDeclaration, vanishing},
     model::{
         BenchmarkProfile, DriverClass, DriverName, EffectiveWorkload, Field, Scope, WindowMs,
         Workload,
@@ -121,12 +121,13 @@ impl<'w> Merged<'w> {
 
     /// A burst in the table of its rate is looked at where the table is read.
     fn vanishing_burst(&self) -> Fault<'w> {
-        let (burst, rate) = self.effective.burst.zip(self.effective.rate_ops_per_ksec)?;
+        let burst = self.effective.setting(|load| load.burst)?;
+        let rate = self.effective.setting(|load| load.rate_ops_per_ksec)?;
         let scopes = vec![&burst.set_by.scope, &rate.set_by.scope];
         if scopes[0] == scopes[1] {
             return None;
         }
-        let (message, help) = burst.value.vanishes(rate.value)?;
+        let (message, help) = vanishing(burst.value, rate.value)?;
         let finding = OUT_OF_RANGE
             .finding(self.at(scopes[0], Part::Field(Field::BurstPercent)), message)
             .also(self.at(scopes[1], Part::Field(Field::RateOpsPerKsec)), "the rate")
@@ -140,10 +141,10 @@ impl<'w> Merged<'w> {
         if expected.is_some_and(|expected| expected <= Workload::MOST_ARRIVALS) {
             return None;
         }
-        let duration = &self.effective.duration_ms?.set_by.scope;
-        let rate = &self.effective.rate_ops_per_ksec?.set_by.scope;
-        let (place, field) = match (expected, self.effective.burst) {
-            (None, Some(burst)) => (&burst.set_by.scope, Field::BurstPercent),
+        let duration = &self.effective.origin(Field::DurationMs)?.scope;
+        let rate = &self.effective.origin(Field::RateOpsPerKsec)?.scope;
+        let (place, field) = match (expected, self.effective.origin(Field::Burst)) {
+            (None, Some(burst)) => (&burst.scope, Field::BurstPercent),
             _ => (duration, Field::DurationMs),
         };
         let finding = WORKLOAD_TOO_LARGE

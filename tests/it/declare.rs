@@ -111,7 +111,7 @@ fn a_long_table_of_quantiles_is_wrapped() {
     let mut workload = read_workload(WORKLOAD);
     let quantiles = ServiceTime::Quantiles(Quantiles::new(points.collect()).unwrap());
     workload.operations =
-        Some(vec![Operation { weight: 1.try_into().unwrap(), service: quantiles }]);
+        Some(Operation { weight: 1.try_into().unwrap(), service: quantiles }.into());
     let text = workload_table(&workload);
     assert!(text.lines().count() > 15 && text.lines().all(|line| line.len() <= 100), "{text}");
     assert_eq!(read_workload(&text), workload);

@@ -65,7 +65,7 @@ fn workload(mix: &Mix, errors: u64, stalls: u64, stall_ms: u64) -> Workload {
         stall_bps: BasisPoints::new(stalls).unwrap(),
         stall_us: DelayUs::new(stall_ms * 1_000).unwrap(),
         slot_recovery_us: DelayUs::new(0).unwrap(),
-        operations: mix.iter().map(operation).collect(),
+        operations: mix.iter().map(operation).collect::<Vec<_>>().try_into().unwrap(),
     }
 }
 

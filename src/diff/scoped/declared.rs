@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    BenchmarkProfile, Field, Kind, Pairs, Scope, Value,
-    holding::{burst, operations, seeds},
-};
+use super::{BenchmarkProfile, Field, Kind, Pairs, Scope, Value};
 use crate::{
-    model::{DeclaredBudget, DeclaredWorkload},
+    diff::value::values,
+    model::{Scoped, record::Record},
     workspace::Workspace,
 };
 
@@ -39,45 +37,13 @@ pub(super) fn differing(pairs: &Pairs<'_>, kind: Kind) -> Vec<Declared> {
 
 fn declared(workspace: &Workspace, kind: Kind) -> Vec<(Key, Value)> {
     match kind {
-        Kind::Budget => workspace.budgets().flat_map(of_budget).collect(),
-        Kind::Workload => workspace.workloads().flat_map(of_workload).collect(),
+        Kind::Budget => workspace.budgets().flat_map(keyed).collect(),
+        Kind::Workload => workspace.workloads().flat_map(keyed).collect(),
     }
 }
 
-fn of_budget(budget: &DeclaredBudget) -> impl Iterator<Item = (Key, Value)> {
-    let limits = [
-        (Field::MaxP95LatencyMs, budget.max_p95_latency_ms.map(Value::from)),
-        (Field::MaxTimeoutRateBps, budget.max_timeout_rate_bps.map(Value::from)),
-        (Field::MaxRetryRateBps, budget.max_retry_rate_bps.map(Value::from)),
-        (Field::MinThroughputOpsPerSec, budget.min_throughput_ops_per_sec.map(Value::from)),
-    ];
-    keyed(budget.profile, &budget.scope, limits)
-}
-
-fn of_workload(load: &DeclaredWorkload) -> impl Iterator<Item = (Key, Value)> {
-    let values = [
-        (Field::Seeds, load.seeds.as_ref().map(seeds)),
-        (Field::WarmupMs, load.warmup_ms.map(Value::from)),
-        (Field::DurationMs, load.duration_ms.map(Value::from)),
-        (Field::RateOpsPerKsec, load.rate_ops_per_ksec.map(Value::from)),
-        (Field::Arrival, load.arrival.map(|arrival| Value::text(arrival.label()))),
-        (Field::Burst, load.burst.map(burst)),
-        (Field::ErrorBps, load.error_bps.map(Value::from)),
-        (Field::ErrorUs, load.error_us.map(Value::from)),
-        (Field::StallBps, load.stall_bps.map(Value::from)),
-        (Field::StallUs, load.stall_us.map(Value::from)),
-        (Field::SlotRecoveryUs, load.slot_recovery_us.map(Value::from)),
-        (Field::Operation, load.operations.as_deref().map(operations)),
-    ];
-    keyed(load.profile, &load.scope, values)
-}
-
-fn keyed<const N: usize>(
-    profile: BenchmarkProfile,
-    scope: &Scope,
-    values: [(Field, Option<Value>); N],
-) -> impl Iterator<Item = (Key, Value)> {
-    let key = move |field| (profile, scope.clone(), field);
-    let set = values.into_iter().filter_map(|(field, value)| Some((field, value?)));
-    set.map(|(field, value)| (key(field), value)).collect::<Vec<_>>().into_iter()
+fn keyed(declared: &(impl Scoped + Record)) -> Vec<(Key, Value)> {
+    let key = |field| (declared.profile(), declared.scope().clone(), field);
+    let set = values(declared).into_iter().filter_map(|(field, value)| Some((key(field), value?)));
+    set.collect()
 }

@@ -1,11 +1,13 @@
 //! The effective values of a budget or workload for one driver.
 
+use std::collections::BTreeMap;
+
 use super::{Contract, Field, Pair, Pairs, Scope, Subject, Value};
 use crate::{
-    diff::token::token,
+    diff::{token::token, value::values},
     model::{
-        BenchmarkProfile, Burst, DriverContract, EffectiveBudget, EffectiveWorkload, Operation,
-        Quantiles, Seeds, ServiceTime, Setting, Workload,
+        BenchmarkProfile, DeclaredWorkload, DriverContract, Effective, EffectiveBudget,
+        EffectiveWorkload, Scoped, record::Record,
     },
     signature::budget_signature,
     workspace::Workspace,
@@ -92,74 +94,34 @@ fn budgets<'w>(
     [pairs.old.applying_budget(pair.old, profile), pairs.new.applying_budget(pair.new, profile)]
 }
 
-fn limits(budget: EffectiveBudget<'_>) -> Vec<Held> {
-    fn held<T: Into<Value>>(field: Field, setting: Option<Setting<'_, T>>) -> Option<Held> {
-        let Setting { value, set_by } = setting?;
-        Some(Held { field, value: value.into(), scope: set_by.scope.clone() })
+/// The values that scopes set, each from the narrowest.
+fn set<D: Scoped + Record>(effective: Effective<'_, D>) -> BTreeMap<Field, Held> {
+    let mut held = BTreeMap::new();
+    for declared in effective.iter() {
+        for (field, value) in values(declared) {
+            let Some(value) = value else { continue };
+            let scope = || declared.scope().clone();
+            held.entry(field).or_insert_with(|| Held { field, value, scope: scope() });
+        }
     }
-    let limits = [
-        held(Field::MaxP95LatencyMs, budget.max_p95_latency_ms),
-        held(Field::MaxTimeoutRateBps, budget.max_timeout_rate_bps),
-        held(Field::MaxRetryRateBps, budget.max_retry_rate_bps),
-        held(Field::MinThroughputOpsPerSec, budget.min_throughput_ops_per_sec),
-    ];
-    limits.into_iter().flatten().collect()
+    held
+}
+
+fn limits(budget: EffectiveBudget<'_>) -> Vec<Held> {
+    set(budget.scopes).into_values().collect()
 }
 
 /// All values of a load, with defaults: a value that no scope sets belongs to the narrowest.
 fn load(workload: EffectiveWorkload<'_>) -> Vec<Held> {
-    let Some(complete) = workload.complete() else { return Vec::new() };
-    let narrowest = &workload.narrowest.scope;
-    let held = |(field, value)| {
-        let scope = workload.source(field).map_or(narrowest, |declared| &declared.scope);
-        Held { field, value, scope: scope.clone() }
-    };
-    values(&complete).into_iter().map(held).collect()
-}
-
-fn values(load: &Workload) -> [(Field, Value); 12] {
-    [
-        (Field::Seeds, seeds(&load.seeds)),
-        (Field::WarmupMs, load.warmup_ms.into()),
-        (Field::DurationMs, load.duration_ms.into()),
-        (Field::RateOpsPerKsec, load.rate_ops_per_ksec.into()),
-        (Field::Arrival, Value::text(load.arrival.label())),
-        (Field::Burst, load.burst.map_or_else(|| Value::text("none"), burst)),
-        (Field::ErrorBps, load.error_bps.into()),
-        (Field::ErrorUs, load.error_us.into()),
-        (Field::StallBps, load.stall_bps.into()),
-        (Field::StallUs, load.stall_us.into()),
-        (Field::SlotRecoveryUs, load.slot_recovery_us.into()),
-        (Field::Operation, operations(&load.operations)),
-    ]
-}
-
-pub(super) fn seeds(seeds: &Seeds) -> Value {
-    let seeds: Vec<_> = seeds.iter().map(|seed| seed.get().to_string()).collect();
-    Value::text(seeds.join(", "))
-}
-
-pub(super) fn burst(burst: Burst) -> Value {
-    let Burst { period_ms, on_ms, percent } = burst;
-    Value::text(format!("{percent} for {on_ms} of each {period_ms}"))
-}
-
-pub(super) fn operations(operations: &[Operation]) -> Value {
-    let kinds = operations
-        .iter()
-        .map(|operation| format!("{} × {}", operation.weight, service(&operation.service)));
-    Value::text(kinds.collect::<Vec<_>>().join("; "))
-}
-
-fn service(service: &ServiceTime) -> String {
-    match service {
-        ServiceTime::Quantiles(quantiles) => points(quantiles),
-        ServiceTime::Exponential(mean) => format!("exponential {mean}"),
-        ServiceTime::Constant(time) => format!("constant {time}"),
+    if workload.missing().next().is_some() {
+        return Vec::new();
     }
-}
-
-fn points(quantiles: &Quantiles) -> String {
-    let points = quantiles.points().iter().map(|point| format!("{0}: {1}", point.0, point.1));
-    format!("quantiles {}", points.collect::<Vec<_>>().join(", "))
+    let mut held = set(workload);
+    for (field, value) in values(&DeclaredWorkload::defaults(workload.profile)) {
+        // Only bursts have neither a value nor a default.
+        let value = value.unwrap_or_else(|| Value::text("none"));
+        let scope = || workload.narrowest.scope.clone();
+        held.entry(field).or_insert_with(|| Held { field, value, scope: scope() });
+    }
+    held.into_values().collect()
 }

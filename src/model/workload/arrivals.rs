@@ -12,7 +12,7 @@ impl Workload {
     /// a burst the rate itself.
     pub fn burst_rate(&self) -> u128 {
         let rate = u128::from(self.rate_ops_per_ksec.get());
-        self.burst.map_or(rate, |burst| rate * u128::from(burst.percent.get()) / 100)
+        self.burst.map_or(rate, |burst| rate * u128::from(burst.percent().get()) / 100)
     }
 
     /// The arrivals that a run is expected to have, rounded up; none where bursts leave less
@@ -37,7 +37,8 @@ impl Workload {
         let on = self.burst_ms_before(end_ms) - self.burst_ms_before(start_ms);
         let off = u128::from(end_ms - start_ms) - on;
         let steady = arrivals(off, self.rate_ops_per_ksec.get().into(), self.arrival);
-        let periods = self.burst.map_or(0, |burst| (end_ms - start_ms) / burst.period_ms.get() + 1);
+        let periods =
+            self.burst.map_or(0, |burst| (end_ms - start_ms) / burst.period_ms().get() + 1);
         steady + arrivals(on, self.burst_rate(), self.arrival) + 1 + u128::from(periods)
     }
 
@@ -47,7 +48,8 @@ impl Workload {
         let on = self.burst_ms_before(end_ms) - self.burst_ms_before(start_ms);
         let off = u128::from(end_ms - start_ms) - on;
         let rate = u128::from(self.rate_ops_per_ksec.get());
-        let periods = self.burst.map_or(0, |burst| (end_ms - start_ms) / burst.period_ms.get() + 1);
+        let periods =
+            self.burst.map_or(0, |burst| (end_ms - start_ms) / burst.period_ms().get() + 1);
         let expected = (off * rate + on * self.burst_rate()) * MS_NS / KSEC_NS;
         expected.saturating_sub(2 * (1 + u128::from(periods)))
     }
@@ -55,7 +57,7 @@ impl Workload {
     /// How much of the run before this time is burst, in milliseconds.
     fn burst_ms_before(&self, end_ms: u64) -> u128 {
         let Some(burst) = self.burst else { return 0 };
-        let (period, on) = (burst.period_ms.get(), burst.on_ms.get().min(burst.period_ms.get()));
+        let (period, on) = (burst.period_ms().get(), burst.on_ms().get());
         (end_ms / period * on + (end_ms % period).min(on)).into()
     }
 }

@@ -80,8 +80,8 @@ fn load(workload: &Workload) -> String {
     let part = part.trim_end_matches('0');
     let point = if part.is_empty() { "" } else { "." };
     let burst = workload.burst.map_or_else(String::new, |burst| {
-        let [on, period] = [burst.on_ms.get(), burst.period_ms.get()].map(time);
-        format!(", {} for {on} of every {period}", burst.percent)
+        let [on, period] = [burst.on_ms().get(), burst.period_ms().get()].map(time);
+        format!(", {} for {on} of every {period}", burst.percent())
     });
     let warmup = Some(workload.warmup_ms.get()).filter(|warmup| *warmup > 0);
     let warmup = warmup.map_or_else(String::new, |warmup| format!(" after {}", time(warmup)));

@@ -1,7 +1,11 @@
 //! Keys that a table lacks: one finding for all of them, with lines to paste.
 
 use super::{Table, quoted};
-use crate::toml::{key::Key, rules::MISSING_KEY};
+use crate::{
+    finding::Finding,
+    source::Span,
+    toml::{key::Key, rules::MISSING_KEY},
+};
 
 impl<K: Key> Table<'_, '_, '_, K> {
     /// Notes that a key is missing, and what it may be.
@@ -14,13 +18,18 @@ impl<K: Key> Table<'_, '_, '_, K> {
 
     /// Reports the keys that are missing, all at once.
     pub(crate) fn report_missing(&mut self) {
-        if !self.missing.is_empty() {
-            self.report_these_missing();
+        if let Some(finding) = self.missing() {
+            self.findings.push(finding);
         }
     }
 
+    /// The one finding about the keys that are missing.
+    pub(crate) fn missing(&mut self) -> Option<Finding<Span>> {
+        if self.missing.is_empty() { None } else { Some(self.these_missing()) }
+    }
+
     #[cold]
-    fn report_these_missing(&mut self) {
+    fn these_missing(&mut self) -> Finding<Span> {
         let missing = std::mem::take(&mut self.missing);
         let fields: Vec<K> = missing.iter().map(|(field, _)| *field).collect();
         let (lacking, is) = match (self.absent, &fields[..]) {
@@ -31,7 +40,7 @@ impl<K: Key> Table<'_, '_, '_, K> {
         let message = format!("{lacking} {is} missing from {}", self.title());
         let help = self.help_for_missing(&missing, &fields);
         let place = self.tree.table_place(self.id);
-        self.findings.push(MISSING_KEY.finding(place, message).help(help));
+        MISSING_KEY.finding(place, message).help(help)
     }
 
     fn help_for_missing(&self, missing: &[(K, String)], fields: &[K]) -> String {

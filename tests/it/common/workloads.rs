@@ -19,7 +19,10 @@ pub(crate) fn workload() -> impl Strategy<Value = DeclaredWorkload> {
         option::of((100..=OpsPerKsec::MAX).prop_map(|rate| OpsPerKsec::new(rate).unwrap())),
         option::of(word()),
         option::of(burst()),
-        option::of(collection::vec(operation(), 1..4)),
+        option::of(
+            collection::vec(operation(), 1..4)
+                .prop_map(|operations| operations.try_into().unwrap()),
+        ),
     );
     (word(), scope(), times, shares, delays, load).prop_map(
         |(profile, scope, times, shares, delays, load)| {
@@ -54,10 +57,9 @@ fn burst() -> impl Strategy<Value = Burst> {
         .prop_flat_map(|period| {
             (0..=period, bounded()).prop_map(move |(on, percent)| (period, on, percent))
         })
-        .prop_map(|(period, on, percent)| Burst {
-            period_ms: BurstPeriodMs::new(period).unwrap(),
-            on_ms: BurstOnMs::new(on).unwrap(),
-            percent,
+        .prop_map(|(period, on, percent)| {
+            let (period, on) = (BurstPeriodMs::new(period).unwrap(), BurstOnMs::new(on).unwrap());
+            Burst::new(period, on, percent).unwrap()
         })
 }
 

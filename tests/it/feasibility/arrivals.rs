@@ -18,14 +18,15 @@ proptest! {
     ) {
         let mut workload = workload(&vec![(1, 1)], 0, 0, 0);
         workload.rate_ops_per_ksec = OpsPerKsec::new(rate).unwrap();
-        workload.burst = burst.map(|(period, on, percent)| Burst {
-            period_ms: BurstPeriodMs::new(period).unwrap(),
-            on_ms: BurstOnMs::new(on.min(period)).unwrap(),
-            percent: BurstPercent::new(percent).unwrap(),
-        });
+        workload.burst = burst.map(|(period, on, percent)| burst_of(period, on.min(period), percent));
         let arrived = arrivals(&workload, start + length).filter(|ms| *ms >= start).count();
         prop_assert!(arrived as u128 <= workload.most_arrivals(start, start + length));
     }
+}
+
+fn burst_of(period: u64, on: u64, percent: u64) -> Burst {
+    let (period, on) = (BurstPeriodMs::new(period).unwrap(), BurstOnMs::new(on).unwrap());
+    Burst::new(period, on, BurstPercent::new(percent).unwrap()).unwrap()
 }
 
 /// The milliseconds of all arrivals before the end.
@@ -33,8 +34,8 @@ fn arrivals(workload: &Workload, end_ms: u64) -> impl Iterator<Item = u64> {
     let rate = workload.rate_ops_per_ksec.get();
     let gap = move |ns: u64| {
         let ms = ns / 1_000_000;
-        let on = workload.burst.filter(|burst| ms % burst.period_ms.get() < burst.on_ms.get());
-        1_000_000_000_000 / on.map_or(rate, |burst| rate * burst.percent.get() / 100)
+        let on = workload.burst.filter(|burst| ms % burst.period_ms().get() < burst.on_ms().get());
+        1_000_000_000_000 / on.map_or(rate, |burst| rate * burst.percent().get() / 100)
     };
     let times = std::iter::successors(Some(gap(0)), move |ns| Some(ns + gap(*ns)));
     times.map(|ns| ns / 1_000_000).take_while(move |ms| *ms < end_ms)
@@ -48,11 +49,7 @@ fn no_more_arrive_at_random_than_is_said_on_average() {
     workload.arrival = Arrival::Poisson;
     workload.rate_ops_per_ksec = OpsPerKsec::new(400_000).unwrap();
     for (period, on, percent) in [(10, 10, 100), (10, 3, 1_000), (7, 3, 10), (40, 1, 5_000)] {
-        workload.burst = Some(Burst {
-            period_ms: BurstPeriodMs::new(period).unwrap(),
-            on_ms: BurstOnMs::new(on).unwrap(),
-            percent: BurstPercent::new(percent).unwrap(),
-        });
+        workload.burst = Some(burst_of(period, on, percent));
         let arrived: usize = (0..RUNS).map(|run| random_arrivals(&workload, run, 5, 65)).sum();
         let most = workload.most_arrivals(5, 65) * u128::from(RUNS);
         assert!(arrived as u128 <= most, "{arrived} of {most} at {percent} %");
@@ -70,8 +67,8 @@ fn random_arrivals(workload: &Workload, run: u64, start_ms: u64, end_ms: u64) ->
         if ms >= end_ms {
             return number;
         }
-        let on = workload.burst.filter(|burst| ms % burst.period_ms.get() < burst.on_ms.get());
-        let rate = on.map_or(rate, |burst| rate * burst.percent.get() / 100);
+        let on = workload.burst.filter(|burst| ms % burst.period_ms().get() < burst.on_ms().get());
+        let rate = on.map_or(rate, |burst| rate * burst.percent().get() / 100);
         state += 1;
         ns -= 1e12 / f64::from(u32::try_from(rate).unwrap()) * uniform(state).ln();
     }

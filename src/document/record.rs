@@ -1,0 +1,141 @@
+//! Reads records from tables. What is wrong is reported, and a value stands in for it.
+
+use crate::{
+    document::{Table, scopes::Header, workload},
+    finding::Finding,
+    model::{
+        BenchmarkProfile, Bounded, Burst, Capabilities, ContractDigest, Date, DriverName, Field,
+        Operations, Scope, Seeds, Text, Unit, Vocabulary,
+        record::{Answer, Need, Reader, Record, Scalar, answers},
+    },
+    source::Span,
+    toml::value::Read,
+};
+
+/// A record of which every field was asked for.
+pub(super) struct ReadRecord<T> {
+    /// The record, with any value for a field that was not read.
+    pub(super) record: Option<T>,
+    /// The fields that were not read.
+    pub(super) unread: Vec<Field>,
+    /// The fields that were read from another key than their own.
+    pub(super) guessed: Vec<Field>,
+}
+
+/// Reads a table whose header names the profile and the scope.
+pub(super) fn read<T: Record>(table: &mut Table<'_, '_, '_>, header: Header) -> ReadRecord<T> {
+    let mut reader = TableReader::new(Some(table));
+    reader.header = header;
+    let record = T::read(&mut reader);
+    reader.finish(record)
+}
+
+/// Reads the table of a driver.
+pub(super) fn read_named<T: Record>(
+    table: &mut Table<'_, '_, '_>,
+    name: Option<DriverName>,
+) -> ReadRecord<T> {
+    let mut reader = TableReader::new(Some(table));
+    reader.name = name;
+    let record = T::read(&mut reader);
+    reader.finish(record)
+}
+
+struct TableReader<'a, 'r, 't, 's> {
+    /// The table; none where something else stands in its place.
+    table: Option<&'a mut Table<'r, 't, 's>>,
+    name: Option<DriverName>,
+    header: Header,
+    unread: Vec<Field>,
+    guessed: Vec<Field>,
+    /// The findings about tables that are not there, which follow those about the keys.
+    absent: Vec<Finding<Span>>,
+}
+
+impl<'a, 'r, 't, 's> TableReader<'a, 'r, 't, 's> {
+    fn new(table: Option<&'a mut Table<'r, 't, 's>>) -> Self {
+        Self {
+            table,
+            name: None,
+            header: Header::default(),
+            unread: Vec::new(),
+            guessed: Vec::new(),
+            absent: Vec::new(),
+        }
+    }
+
+    fn ask<T: Read>(&mut self, field: Field, need: Need) -> Answer<T> {
+        let Some(table) = &mut self.table else { return Answer::Fault };
+        match need {
+            Need::Required => table.required(field).map_or(Answer::Fault, Answer::Value),
+            Need::Optional => answer(table.optional(field)),
+        }
+    }
+
+    /// Reports the keys that are missing.
+    fn finish<T>(mut self, record: Option<T>) -> ReadRecord<T> {
+        if let Some(table) = &mut self.table {
+            table.report_missing();
+            table.findings.extend(self.absent);
+            self.guessed.extend_from_slice(table.guessed());
+        }
+        ReadRecord { record, unread: self.unread, guessed: self.guessed }
+    }
+}
+
+#[expect(clippy::option_option, reason = "absent and wrong are two different things")]
+fn answer<T>(value: Option<Option<T>>) -> Answer<T> {
+    value.map_or(Answer::Fault, |value| value.map_or(Answer::Absent, Answer::Value))
+}
+
+impl Reader for TableReader<'_, '_, '_, '_> {
+    answers!(ask);
+
+    fn seeds(&mut self, field: Field, need: Need) -> Answer<Seeds> {
+        self.ask(field, need)
+    }
+
+    fn burst(&mut self, _field: Field, _need: Need) -> Answer<Burst> {
+        self.table.as_mut().map_or(Answer::Fault, |table| answer(workload::read_burst(table)))
+    }
+
+    fn operations(&mut self, _field: Field, _need: Need) -> Answer<Operations> {
+        self.table.as_mut().map_or(Answer::Fault, |table| answer(workload::read_operations(table)))
+    }
+
+    fn after_fault<T: Scalar>(&mut self, field: Field) -> Option<T> {
+        self.unread.push(field);
+        T::stand_in()
+    }
+
+    fn after_optional_fault<T>(&mut self, field: Field) -> Option<Option<T>> {
+        self.unread.push(field);
+        Some(None)
+    }
+
+    fn name(&mut self, _field: Field) -> Option<DriverName> {
+        self.name.take().or_else(Scalar::stand_in)
+    }
+
+    fn profile(&mut self, _field: Field) -> Option<BenchmarkProfile> {
+        self.header.profile.or_else(Scalar::stand_in)
+    }
+
+    fn scope(&mut self, _field: Field) -> Option<Scope> {
+        Some(self.header.scope.take().unwrap_or(Scope::All))
+    }
+
+    fn record<T: Record>(&mut self, field: Field) -> Option<T> {
+        let is_there = self.table.as_ref().is_some_and(|table| table.entry(field).is_some());
+        let mut table = self.table.as_mut().and_then(|table| table.table(field, T::FIELDS));
+        let mut reader = TableReader::new(table.as_mut());
+        let record = T::read(&mut reader);
+        if let Some(table) = reader.table.as_mut().filter(|_| !is_there) {
+            self.absent.extend(table.missing());
+        }
+        let ReadRecord { record, unread, guessed } = reader.finish(record);
+        self.unread.extend(unread);
+        self.guessed.extend(guessed);
+        record
+    }
+}

@@ -1,0 +1,277 @@
+//! Records: the one description of the fields of a declaration.
+//!
+//! A record names its fields in canonical order, is read from any [`Reader`] and written to any
+//! [`Writer`]. Every codec is one of those. Knows nothing of any format.
+
+use crate::model::{
+    BenchmarkProfile, Bounded, Burst, Capabilities, ContractDigest, Date, DriverName, Field,
+    Operations, Scope, Seeds, Text, Unit, Vocabulary,
+};
+
+/// A declaration, or a table of one.
+pub(crate) trait Record: Sized {
+    /// All fields, in canonical order.
+    const FIELDS: &'static [Field];
+
+    /// Reads the fields in canonical order; none where the reader gives up on one.
+    fn read(reader: &mut impl Reader) -> Option<Self>;
+
+    /// Writes the fields in canonical order, those without a value too.
+    fn write<'r>(&'r self, writer: &mut impl Writer<'r>);
+}
+
+/// Describes the fields of a record in canonical order: how each is read and written, its name in
+/// the struct, and its [`Field`].
+macro_rules! record {
+    ($record:ident { $($kind:ident $name:ident = $field:ident,)* }) => {
+        impl $crate::model::record::Record for $record {
+            const FIELDS: &'static [$crate::model::Field] = &[$($crate::model::Field::$field),*];
+
+            fn read(reader: &mut impl $crate::model::record::Reader) -> Option<Self> {
+                Some(Self { $($name: reader.$kind($crate::model::Field::$field)?,)* })
+            }
+
+            fn write<'r>(&'r self, writer: &mut impl $crate::model::record::Writer<'r>) {
+                let Self { $($name),* } = self;
+                $(writer.$kind($crate::model::Field::$field, $name);)*
+            }
+        }
+    };
+}
+pub(crate) use record;
+
+/// Whether a field must have a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    Required,
+    Optional,
+}
+
+/// A reader's answer for one field.
+#[derive(Debug)]
+pub(crate) enum Answer<T> {
+    Value(T),
+    /// An optional field has no value.
+    Absent,
+    /// There is a fault, which the reader reports.
+    Fault,
+}
+
+/// One format that records are read from.
+///
+/// A reader that reports every fault answers with a [stand-in](Scalar::stand_in) and goes on; one
+/// that keeps the first fault answers none, then and after.
+pub(crate) trait Reader: Sized {
+    fn number<U: Unit, const MIN: u64, const MAX: u64>(
+        &mut self,
+        field: Field,
+        need: Need,
+    ) -> Answer<Bounded<U, MIN, MAX>>;
+    fn word<V: Vocabulary>(&mut self, field: Field, need: Need) -> Answer<V>;
+    fn text<const MIN: usize, const MAX: usize>(
+        &mut self,
+        field: Field,
+        need: Need,
+    ) -> Answer<Text<MIN, MAX>>;
+    fn driver_name(&mut self, field: Field, need: Need) -> Answer<DriverName>;
+    fn capabilities(&mut self, field: Field, need: Need) -> Answer<Capabilities>;
+    fn date(&mut self, field: Field, need: Need) -> Answer<Date>;
+    fn digest(&mut self, field: Field, need: Need) -> Answer<ContractDigest>;
+
+    /// Seeds; only documents have them.
+    fn seeds(&mut self, _field: Field, _need: Need) -> Answer<Seeds> {
+        Answer::Fault
+    }
+
+    /// A burst; only documents have them.
+    fn burst(&mut self, _field: Field, _need: Need) -> Answer<Burst> {
+        Answer::Fault
+    }
+
+    /// Operations; only documents have them.
+    fn operations(&mut self, _field: Field, _need: Need) -> Answer<Operations> {
+        Answer::Fault
+    }
+
+    /// The value that the reader goes on with after a fault in a required field.
+    fn after_fault<T: Scalar>(&mut self, field: Field) -> Option<T>;
+
+    /// The same for an optional field.
+    #[expect(clippy::option_option, reason = "none of the outer one gives up on the record")]
+    fn after_optional_fault<T>(&mut self, field: Field) -> Option<Option<T>>;
+
+    /// The driver's name, which a document has in a header.
+    fn name(&mut self, field: Field) -> Option<DriverName> {
+        self.required(field)
+    }
+
+    /// The profile of a scope, which a document has in a header.
+    fn profile(&mut self, field: Field) -> Option<BenchmarkProfile> {
+        self.required(field)
+    }
+
+    /// The scope, which a document has in a header.
+    fn scope(&mut self, field: Field) -> Option<Scope>;
+
+    /// A field that must have a value.
+    fn required<T: Scalar>(&mut self, field: Field) -> Option<T> {
+        match T::read(self, field, Need::Required) {
+            Answer::Value(value) => Some(value),
+            Answer::Absent | Answer::Fault => self.after_fault(field),
+        }
+    }
+
+    /// A field that can have a value.
+    #[expect(clippy::option_option, reason = "none of the outer one gives up on the record")]
+    fn optional<T: Scalar>(&mut self, field: Field) -> Option<Option<T>> {
+        match T::read(self, field, Need::Optional) {
+            Answer::Value(value) => Some(Some(value)),
+            Answer::Absent => Some(None),
+            Answer::Fault => self.after_optional_fault(field),
+        }
+    }
+
+    /// A table that is a record.
+    fn record<T: Record>(&mut self, field: Field) -> Option<T>;
+}
+
+/// One format that records are written to.
+pub(crate) trait Writer<'r>: Sized {
+    /// Writes a field of the record, or of a table in it; none is an optional field without a
+    /// value.
+    fn value(&mut self, field: Field, literal: Option<Literal<'r>>);
+
+    /// Writes the driver's name.
+    fn name(&mut self, field: Field, name: &'r DriverName) {
+        self.required(field, name);
+    }
+
+    /// Writes the profile of a scope.
+    fn profile(&mut self, field: Field, profile: &'r BenchmarkProfile) {
+        self.required(field, profile);
+    }
+
+    /// Writes the scope.
+    fn scope(&mut self, field: Field, scope: &'r Scope) {
+        self.value(field, Some(Literal::Scope(scope)));
+    }
+
+    /// Writes a field that has a value.
+    fn required<T: Scalar>(&mut self, field: Field, value: &'r T) {
+        self.value(field, Some(value.literal()));
+    }
+
+    /// Writes a field that can have a value.
+    fn optional<T: Scalar>(&mut self, field: Field, value: &'r Option<T>) {
+        self.value(field, value.as_ref().map(Scalar::literal));
+    }
+
+    /// Writes a table that is a record.
+    fn record(&mut self, _field: Field, record: &'r impl Record) {
+        record.write(self);
+    }
+}
+
+/// A value that every format can write.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Literal<'r> {
+    /// A number, and its unit with a leading space.
+    Number(u64, &'static str),
+    Word(&'static str),
+    Text(&'r str),
+    Date(Date),
+    Digest(ContractDigest),
+    Capabilities(Capabilities),
+    Scope(&'r Scope),
+    Seeds(&'r Seeds),
+    Burst(&'r Burst),
+    Operations(&'r Operations),
+}
+
+/// The value of one field.
+pub(crate) trait Scalar: Sized {
+    /// Asks a reader for a value of this type.
+    fn read(reader: &mut impl Reader, field: Field, need: Need) -> Answer<Self>;
+
+    /// The value, to be written.
+    fn literal(&self) -> Literal<'_>;
+
+    /// A value in the place of one that was not read; none of a type that is never required.
+    fn stand_in() -> Option<Self>;
+}
+
+/// Implements [`Scalar`]: the question of the reader, the literal, and the stand-in.
+macro_rules! scalar {
+    ([$($generics:tt)*] $type:ty, $ask:ident, |$value:ident| $literal:expr, $stand_in:expr) => {
+        impl<$($generics)*> Scalar for $type {
+            fn read(reader: &mut impl Reader, field: Field, need: Need) -> Answer<Self> {
+                reader.$ask(field, need)
+            }
+
+            fn literal(&self) -> Literal<'_> {
+                let $value = self;
+                $literal
+            }
+
+            fn stand_in() -> Option<Self> {
+                $stand_in
+            }
+        }
+    };
+}
+
+scalar!([U: Unit, const MIN: u64, const MAX: u64] Bounded<U, MIN, MAX>, number,
+    |number| Literal::Number(number.get(), U::SUFFIX), Some(Self::LEAST));
+scalar!([V: Vocabulary] V, word, |word| Literal::Word(word.word()), V::ALL.first().copied());
+scalar!([const MIN: usize, const MAX: usize] Text<MIN, MAX>, text,
+    |text| Literal::Text(text), Some(Self::unread()));
+scalar!([] DriverName, driver_name, |name| Literal::Text(name), Self::new("unread").ok());
+scalar!([] Capabilities, capabilities, |it| Literal::Capabilities(*it), Some(Self::default()));
+scalar!([] Date, date, |date| Literal::Date(*date), Some(Self::from_unix_days(0)));
+scalar!([] ContractDigest, digest, |digest| Literal::Digest(*digest), None);
+scalar!([] Seeds, seeds, |seeds| Literal::Seeds(seeds), None);
+scalar!([] Burst, burst, |burst| Literal::Burst(burst), None);
+scalar!([] Operations, operations, |operations| Literal::Operations(operations), None);
+
+/// Implements the questions of a [`Reader`] for each type of value by one generic method of the
+/// reader.
+macro_rules! answers {
+    ($ask:ident) => {
+        fn number<U: Unit, const MIN: u64, const MAX: u64>(
+            &mut self,
+            field: Field,
+            need: Need,
+        ) -> Answer<Bounded<U, MIN, MAX>> {
+            self.$ask(field, need)
+        }
+
+        fn word<V: Vocabulary>(&mut self, field: Field, need: Need) -> Answer<V> {
+            self.$ask(field, need)
+        }
+
+        fn text<const MIN: usize, const MAX: usize>(
+            &mut self,
+            field: Field,
+            need: Need,
+        ) -> Answer<Text<MIN, MAX>> {
+            self.$ask(field, need)
+        }
+
+        fn driver_name(&mut self, field: Field, need: Need) -> Answer<DriverName> {
+            self.$ask(field, need)
+        }
+
+        fn capabilities(&mut self, field: Field, need: Need) -> Answer<Capabilities> {
+            self.$ask(field, need)
+        }
+
+        fn date(&mut self, field: Field, need: Need) -> Answer<Date> {
+            self.$ask(field, need)
+        }
+
+        fn digest(&mut self, field: Field, need: Need) -> Answer<ContractDigest> {
+            self.$ask(field, need)
+        }
+    };
+}
+pub(crate) use answers;
