@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
+#[cfg(feature = "schema")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
@@ -11,55 +12,56 @@ use crate::model::{
 };
 
 /// One benchmark sample of one driver, measured or simulated.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Benchmark {
     /// The driver that was measured.
-    #[schemars(example = &"postgres_async")]
+    #[cfg_attr(feature = "schema", schemars(example = &"postgres_async"))]
     pub driver: DriverName,
     /// The kind of load.
     pub profile: BenchmarkProfile,
     /// The median latency of successful requests, by nearest rank, rounded up,
     /// 0–604 800 000 ms.
-    #[schemars(example = 19)]
+    #[cfg_attr(feature = "schema", schemars(example = 19))]
     pub p50_latency_ms: LatencyMs,
     /// The 95th percentile of latency of successful requests, by nearest rank, rounded up,
     /// 0–604 800 000 ms.
-    #[schemars(example = 73)]
+    #[cfg_attr(feature = "schema", schemars(example = 73))]
     pub p95_latency_ms: LatencyMs,
     /// The share of attempts that timed out, rounded up, 0–10 000 bps.
-    #[schemars(example = 1)]
+    #[cfg_attr(feature = "schema", schemars(example = 1))]
     pub timeout_rate_bps: BasisPoints,
     /// The share of attempts that were retries, rounded up, 0–10 000 bps.
-    #[schemars(example = 10)]
+    #[cfg_attr(feature = "schema", schemars(example = 10))]
     pub retry_rate_bps: BasisPoints,
     /// Successful operations a second, rounded down, 0–1 000 000 000.
-    #[schemars(example = 448)]
+    #[cfg_attr(feature = "schema", schemars(example = 448))]
     pub throughput_ops_per_sec: OpsPerSec,
     /// The attempts that the two rates are of, 1–10^15.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(example = 30_030)]
+    #[cfg_attr(feature = "schema", schemars(example = 30_030))]
     pub attempts: Option<SampleCount>,
     /// The successful requests behind the percentiles, 1–10^15.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(example = 30_000)]
+    #[cfg_attr(feature = "schema", schemars(example = 30_000))]
     pub requests: Option<SampleCount>,
     /// The upper 95 % confidence bound of the 95th percentile, by order statistics,
     /// 0–604 800 000 ms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(example = 76)]
+    #[cfg_attr(feature = "schema", schemars(example = 76))]
     pub p95_upper_latency_ms: Option<LatencyMs>,
     /// The share of requests that the full queue turned away, rounded up, 0–10 000 bps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(example = 0)]
+    #[cfg_attr(feature = "schema", schemars(example = 0))]
     pub reject_rate_bps: Option<BasisPoints>,
     /// The share of requests that failed for good, rounded up, 0–10 000 bps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(example = 0)]
+    #[cfg_attr(feature = "schema", schemars(example = 0))]
     pub failure_rate_bps: Option<BasisPoints>,
     /// How long was measured, 1–31 536 000 000 ms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(example = 67_000)]
+    #[cfg_attr(feature = "schema", schemars(example = 67_000))]
     pub duration_ms: Option<DurationMs>,
     /// Whether the load waited for answers before it sent more.
     #[serde(default, rename = "loop", skip_serializing_if = "Option::is_none")]
@@ -67,11 +69,11 @@ pub struct Benchmark {
     /// What produced the figures, such as a tool with its version and options.
     /// 1–255 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(example = &"pgbench 16.2, -R 450")]
+    #[cfg_attr(feature = "schema", schemars(example = &"pgbench 16.2, -R 450"))]
     pub source: Option<Name>,
     /// The day of the measurement.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(example = &"2026-10-31")]
+    #[cfg_attr(feature = "schema", schemars(example = &"2026-10-31"))]
     pub measured_on: Option<Date>,
     /// The digest of the driver signature that was measured: `sha256:` and 64 lower-case
     /// hexadecimal digits.
@@ -222,6 +224,7 @@ impl From<ContractDigest> for String {
     }
 }
 
+#[cfg(feature = "schema")]
 impl JsonSchema for ContractDigest {
     fn inline_schema() -> bool {
         true

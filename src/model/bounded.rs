@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, fmt, marker::PhantomData};
 
+#[cfg(feature = "schema")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
@@ -208,6 +209,7 @@ impl<U: Unit, const MIN: u64, const MAX: u64> From<Bounded<U, MIN, MAX>> for u64
     }
 }
 
+#[cfg(feature = "schema")]
 impl<U: Unit, const MIN: u64, const MAX: u64> JsonSchema for Bounded<U, MIN, MAX> {
     fn inline_schema() -> bool {
         true

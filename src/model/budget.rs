@@ -2,6 +2,7 @@
 
 use std::{cmp::Ordering, fmt};
 
+#[cfg(feature = "schema")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +12,8 @@ use crate::model::{
 };
 
 /// The drivers that a declared budget or workload is for.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// Every driver.
@@ -90,7 +92,8 @@ impl Limit {
 }
 
 /// What applies to a driver under one profile: all four limits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Budget {
     /// The kind of load that the limits are for.
@@ -106,7 +109,8 @@ pub struct Budget {
 }
 
 /// A budget as it is written: one scope, any of the four limits.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DeclaredBudget {
     /// The kind of load that the limits are for.
@@ -115,19 +119,19 @@ pub struct DeclaredBudget {
     pub scope: Scope,
     /// The highest 95th percentile of latency that passes, 1–604 800 000 ms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(example = 120)]
+    #[cfg_attr(feature = "schema", schemars(example = 120))]
     pub max_p95_latency_ms: Option<MaxP95LatencyMs>,
     /// The highest share of attempts that may time out, 0–10 000 bps (100 bps are 1 %).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(example = 10)]
+    #[cfg_attr(feature = "schema", schemars(example = 10))]
     pub max_timeout_rate_bps: Option<BasisPoints>,
     /// The highest share of attempts that may be retries, 0–10 000 bps (100 bps are 1 %).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(example = 50)]
+    #[cfg_attr(feature = "schema", schemars(example = 50))]
     pub max_retry_rate_bps: Option<BasisPoints>,
     /// The lowest throughput that passes, 0–1 000 000 000 operations a second.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(example = 400)]
+    #[cfg_attr(feature = "schema", schemars(example = 400))]
     pub min_throughput_ops_per_sec: Option<OpsPerSec>,
 }
 
@@ -160,7 +164,8 @@ impl DeclaredBudget {
 }
 
 /// What a budget says of one benchmark.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BudgetResult {
     /// The driver that was measured.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+#[cfg(feature = "schema")]
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -83,6 +84,7 @@ impl<'de> Deserialize<'de> for Capabilities {
     }
 }
 
+#[cfg(feature = "schema")]
 impl JsonSchema for Capabilities {
     fn inline_schema() -> bool {
         true

@@ -1,5 +1,6 @@
 //! What a driver promises.
 
+#[cfg(feature = "schema")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -8,8 +9,13 @@ use crate::model::{
     MaxQueueDepth, MetricName, Name, Percent, Prose, RequestMs, record::record,
 };
 
+#[cfg(feature = "schema")]
+const CAPABILITIES: [&str; 3] =
+    ["non_blocking_execute", "bounded_concurrency", "timeout_telemetry"];
+
 /// What one asynchronous data driver promises to the code that uses it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DriverContract {
     /// The driver's name: a lower-case letter, then up to 62 lower-case letters, digits and `_`.
@@ -18,14 +24,14 @@ pub struct DriverContract {
     pub class: DriverClass,
     /// The module that implements the driver, as the code names it: `sqlx::postgres`.
     /// 1–255 characters.
-    #[schemars(example = &"sqlx::postgres")]
+    #[cfg_attr(feature = "schema", schemars(example = &"sqlx::postgres"))]
     pub provider_module: Name,
     /// The most operations that run at once, 1–1 000 000. For a pool, its connections.
-    #[schemars(example = 20)]
+    #[cfg_attr(feature = "schema", schemars(example = 20))]
     pub max_in_flight: MaxInFlight,
     /// The most requests that wait for one of the `max_in_flight` places, 0–10 000 000.
     /// The next one is rejected.
-    #[schemars(example = 200)]
+    #[cfg_attr(feature = "schema", schemars(example = 200))]
     pub max_queue_depth: MaxQueueDepth,
     /// When the driver gives up waiting.
     pub timeout_policy: TimeoutPolicy,
@@ -34,67 +40,70 @@ pub struct DriverContract {
     /// The names of the metrics that the driver exports.
     pub telemetry: TelemetryProfile,
     /// What the driver can do, each word once; the order does not matter.
-    #[schemars(example = ["non_blocking_execute", "bounded_concurrency", "timeout_telemetry"])]
+    #[cfg_attr(feature = "schema", schemars(example = CAPABILITIES))]
     pub capabilities: Capabilities,
     /// How well the driver is supported, in the words of the team: `tier1`. 1–255 characters.
-    #[schemars(example = &"tier1")]
+    #[cfg_attr(feature = "schema", schemars(example = &"tier1"))]
     pub support_tier: Name,
     /// A path relative to the root of the workspace, or a URL, of the text that explains the
     /// numbers; may be empty. 0–2048 characters.
-    #[schemars(example = &"docs/tuning/postgres.md")]
+    #[cfg_attr(feature = "schema", schemars(example = &"docs/tuning/postgres.md"))]
     pub tuning_guide: Prose<0>,
 }
 
 /// When a driver gives up waiting. All times in milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TimeoutPolicy {
     /// The most that opening a connection may take, 1–86 400 000 ms.
-    #[schemars(example = 3100)]
+    #[cfg_attr(feature = "schema", schemars(example = 3100))]
     pub connect_ms: ConnectMs,
     /// The most that one attempt may take, from admission to the queue until its end,
     /// 1–86 400 000 ms. Waiting in the queue counts.
-    #[schemars(example = 5000)]
+    #[cfg_attr(feature = "schema", schemars(example = 5000))]
     pub request_ms: RequestMs,
     /// How long an unused pooled connection is kept, 1–604 800 000 ms.
-    #[schemars(example = 600_000)]
+    #[cfg_attr(feature = "schema", schemars(example = 600_000))]
     pub idle_ms: IdleMs,
 }
 
 /// How a driver tries again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RetryPolicy {
     /// The most attempts of one operation, the first one included, 1–100. 1 means no retry.
-    #[schemars(example = 3)]
+    #[cfg_attr(feature = "schema", schemars(example = 3))]
     pub max_attempts: Attempts,
     /// The nominal sleep before the first retry, 0–3 600 000 ms. It doubles with each retry.
-    #[schemars(example = 50)]
+    #[cfg_attr(feature = "schema", schemars(example = 50))]
     pub base_backoff_ms: BackoffMs,
     /// The most that the nominal sleep grows to, 0–3 600 000 ms.
-    #[schemars(example = 1000)]
+    #[cfg_attr(feature = "schema", schemars(example = 1000))]
     pub max_backoff_ms: BackoffMs,
     /// The share of the nominal sleep that is left to chance, 0–100 %. The sleep is uniform
     /// between the nominal one less this share and the nominal one: 100 is full jitter.
-    #[schemars(example = 100)]
+    #[cfg_attr(feature = "schema", schemars(example = 100))]
     pub jitter_percent: Percent,
 }
 
 /// The names of the metrics that a driver exports, each 1–255 characters.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TelemetryProfile {
     /// The counter of attempts that timed out.
-    #[schemars(example = &"postgres_client_timeouts_total")]
+    #[cfg_attr(feature = "schema", schemars(example = &"postgres_client_timeouts_total"))]
     pub timeout_metric: MetricName,
     /// The counter of retry attempts.
-    #[schemars(example = &"postgres_client_retries_total")]
+    #[cfg_attr(feature = "schema", schemars(example = &"postgres_client_retries_total"))]
     pub retry_metric: MetricName,
     /// The histogram of operation latencies.
-    #[schemars(example = &"postgres_client_operation_duration_seconds")]
+    #[cfg_attr(feature = "schema", schemars(example = &"postgres_client_operation_duration_seconds"))]
     pub latency_metric: MetricName,
     /// The gauge of operations in flight.
-    #[schemars(example = &"postgres_client_in_flight_requests")]
+    #[cfg_attr(feature = "schema", schemars(example = &"postgres_client_in_flight_requests"))]
     pub in_flight_metric: MetricName,
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+#[cfg(feature = "schema")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
@@ -98,6 +99,7 @@ impl<'de> Deserialize<'de> for ContractField {
     }
 }
 
+#[cfg(feature = "schema")]
 impl JsonSchema for ContractField {
     fn schema_name() -> Cow<'static, str> {
         "ContractField".into()

@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
+#[cfg(feature = "schema")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
@@ -120,6 +121,7 @@ impl From<Date> for String {
     }
 }
 
+#[cfg(feature = "schema")]
 impl JsonSchema for Date {
     fn inline_schema() -> bool {
         true

@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
+#[cfg(feature = "schema")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
@@ -118,6 +119,7 @@ impl From<Quantiles> for Vec<Point> {
     }
 }
 
+#[cfg(feature = "schema")]
 impl JsonSchema for Quantiles {
     fn inline_schema() -> bool {
         true

@@ -5,6 +5,7 @@
 
 use std::{fmt, ops::Deref};
 
+#[cfg(feature = "schema")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -17,12 +18,13 @@ pub(super) const FEMTOS: u128 = 1_000_000_000;
 const MILLION: u128 = 1_000_000;
 
 /// One kind of operation in the mix of a workload.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Operation {
     /// The share of the operations that are of this kind, among the weights of all kinds,
     /// 1–1 000 000.
-    #[schemars(example = 90)]
+    #[cfg_attr(feature = "schema", schemars(example = 90))]
     pub weight: Weight,
     /// How long one attempt is served.
     pub service: ServiceTime,
@@ -74,7 +76,8 @@ impl Deref for Operations {
 }
 
 /// How long one attempt is served, waits not included. All times in microseconds, 1–10^12.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub enum ServiceTime {
     /// Points `[ppm, µs]` with straight lines between them: this share of the services takes at
     /// most so long. The shares rise from 0 to 1 000 000 ppm, the times never fall.

@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, fmt, ops::Deref};
 
+#[cfg(feature = "schema")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
@@ -83,6 +84,7 @@ impl<const MIN: usize, const MAX: usize> From<Text<MIN, MAX>> for String {
     }
 }
 
+#[cfg(feature = "schema")]
 impl<const MIN: usize, const MAX: usize> JsonSchema for Text<MIN, MAX> {
     fn inline_schema() -> bool {
         true
@@ -166,6 +168,7 @@ impl From<DriverName> for String {
     }
 }
 
+#[cfg(feature = "schema")]
 impl JsonSchema for DriverName {
     fn inline_schema() -> bool {
         true

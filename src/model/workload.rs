@@ -8,6 +8,7 @@ pub use self::burst::{Burst, InvalidBurst};
 
 use std::{borrow::Cow, collections::BTreeSet, fmt};
 
+#[cfg(feature = "schema")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
@@ -18,19 +19,9 @@ use crate::model::{
 
 /// When the operations of a simulated load arrive.
 #[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    JsonSchema,
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Arrival {
     /// At random, at any time as likely as at any other: the gaps are exponential.
@@ -136,6 +127,7 @@ impl From<Seeds> for Vec<Seed> {
     }
 }
 
+#[cfg(feature = "schema")]
 impl JsonSchema for Seeds {
     fn inline_schema() -> bool {
         true
@@ -157,7 +149,8 @@ impl JsonSchema for Seeds {
 }
 
 /// A workload as it is written: one scope, any of the values.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DeclaredWorkload {
     /// The kind of load.
@@ -170,15 +163,15 @@ pub struct DeclaredWorkload {
     pub seeds: Option<Seeds>,
     /// How long the load runs before anything is counted, 0–86 400 000 ms; 0 where no scope says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(example = 5000)]
+    #[cfg_attr(feature = "schema", schemars(example = 5000))]
     pub warmup_ms: Option<WarmupMs>,
     /// How long is counted, 1–86 400 000 ms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(example = 60_000)]
+    #[cfg_attr(feature = "schema", schemars(example = 60_000))]
     pub duration_ms: Option<WindowMs>,
     /// How many operations arrive in 1000 seconds, 1–10^12.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(example = 900_000)]
+    #[cfg_attr(feature = "schema", schemars(example = 900_000))]
     pub rate_ops_per_ksec: Option<OpsPerKsec>,
     /// When the operations arrive; `poisson` where no scope says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -188,28 +181,28 @@ pub struct DeclaredWorkload {
     pub burst: Option<Burst>,
     /// The share of attempts that fail fast, 0–10 000 bps; 0 where no scope says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(example = 10)]
+    #[cfg_attr(feature = "schema", schemars(example = 10))]
     pub error_bps: Option<BasisPoints>,
     /// How long such an attempt is served, 0–10^12 µs; 1000 where no scope says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(example = 2000)]
+    #[cfg_attr(feature = "schema", schemars(example = 2000))]
     pub error_us: Option<DelayUs>,
     /// The share of attempts that the server holds up, 0–10 000 bps; 0 where no scope says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(example = 1)]
+    #[cfg_attr(feature = "schema", schemars(example = 1))]
     pub stall_bps: Option<BasisPoints>,
     /// How much longer such an attempt is served, 0–10^12 µs; 0 where no scope says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(example = 6_000_000)]
+    #[cfg_attr(feature = "schema", schemars(example = 6_000_000))]
     pub stall_us: Option<DelayUs>,
     /// How long the place of an attempt that timed out stays taken, 0–10^12 µs; 0 where no scope
     /// says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(example = 20_000)]
+    #[cfg_attr(feature = "schema", schemars(example = 20_000))]
     pub slot_recovery_us: Option<DelayUs>,
     /// What the load is made of, at least one kind of operation; a narrower scope replaces all.
     #[serde(default, rename = "operation", skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<Vec<Operation>>", length(min = 1))]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<Operation>>", length(min = 1)))]
     pub operations: Option<Operations>,
 }
 
@@ -272,7 +265,8 @@ impl DeclaredWorkload {
 }
 
 /// The load on one driver under one profile: everything is there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Workload {
     /// The kind of load.
@@ -302,7 +296,7 @@ pub struct Workload {
     pub slot_recovery_us: DelayUs,
     /// What the load is made of, at least one kind of operation.
     #[serde(rename = "operation")]
-    #[schemars(with = "Vec<Operation>", length(min = 1))]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<Operation>", length(min = 1)))]
     pub operations: Operations,
 }
 

@@ -10,6 +10,7 @@ pub(crate) fn quoted(text: &str) -> String {
     for character in text.chars() {
         match character {
             '"' | '\\' => string.extend(['\\', character]),
+            '\n' | '\r' | '\t' => string.extend(character.escape_default()),
             _ if is_unseen(character) => push_escape(&mut string, character),
             _ => string.push(character),
         }
@@ -33,6 +34,6 @@ mod tests {
     #[test]
     fn unseen_characters_are_escaped() {
         assert_eq!(quoted(r#"a"b\c é"#), r#""a\"b\\c é""#);
-        assert_eq!(quoted("\u{202e}x\u{e0041}\t\u{7f}"), r#""\u202Ex\U000E0041\u0009\u007F""#);
+        assert_eq!(quoted("\u{202e}x\u{e0041}\t\u{7f}"), r#""\u202Ex\U000E0041\t\u007F""#);
     }
 }

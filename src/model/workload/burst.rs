@@ -2,25 +2,27 @@
 
 use std::fmt;
 
+#[cfg(feature = "schema")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
 use crate::model::{BurstOnMs, BurstPercent, BurstPeriodMs, OpsPerKsec};
 
 /// A rate that is another one for the first part of each period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Burst {
     /// How long it is from the start of one burst to that of the next, 1–86 400 000 ms. The
     /// first one starts with the run.
-    #[schemars(example = 10_000)]
+    #[cfg_attr(feature = "schema", schemars(example = 10_000))]
     period_ms: BurstPeriodMs,
     /// How long a burst lasts, 0–86 400 000 ms and at most `period_ms`.
-    #[schemars(example = 1000)]
+    #[cfg_attr(feature = "schema", schemars(example = 1000))]
     on_ms: BurstOnMs,
     /// The rate during a burst in percent of the workload's rate, 1–10 000 %. It must not come to
     /// nothing.
-    #[schemars(example = 160)]
+    #[cfg_attr(feature = "schema", schemars(example = 160))]
     percent: BurstPercent,
 }
 
