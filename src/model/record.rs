@@ -162,6 +162,7 @@ pub(crate) trait Writer<'r>: Sized {
     }
 
     /// Writes a field that can have a value.
+    #[expect(clippy::ref_option, reason = "all fields of a record are written by reference")]
     fn optional<T: Scalar>(&mut self, field: Field, value: &'r Option<T>) {
         self.value(field, value.as_ref().map(Scalar::literal));
     }

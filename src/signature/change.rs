@@ -31,7 +31,9 @@ fn values(contract: &DriverContract) -> Vec<(Field, String)> {
     impl<'r> Writer<'r> for Values {
         fn value(&mut self, field: Field, literal: Option<Literal<'r>>) {
             let mut value = String::new();
-            literal.into_iter().for_each(|literal| line::push(literal, &mut value));
+            if let Some(literal) = literal {
+                line::push(literal, &mut value);
+            }
             self.0.push((field, value));
         }
     }
