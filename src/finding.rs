@@ -76,6 +76,7 @@ pub struct Rule {
 
 /// A threshold of a rule.
 #[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Parameter {
     /// The key in the rule's table of the configuration.
     pub name: &'static str,

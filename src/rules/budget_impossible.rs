@@ -1,4 +1,4 @@
-//! A workload leaves room for the budget that it is measured by.
+//! Reports a workload that makes one of its budget's limits impossible to meet.
 
 use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Subject, rule};
 use crate::{

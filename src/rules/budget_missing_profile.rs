@@ -1,4 +1,4 @@
-//! Reports a driver that claims a profile for which it has no budget.
+//! Reports a driver that claims a profile that has no budget.
 
 use super::{
     Check, DriverSelection, DriversView, Field, Findings, Level, Lint, Rule, Subject, policy, rule,

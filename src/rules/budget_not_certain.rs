@@ -1,4 +1,4 @@
-//! A contract carries what its budget requires, whatever happens within the limits.
+//! Reports a budget whose other limits do not guarantee its throughput.
 
 use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, limit_at, rule};
 use crate::{

@@ -1,4 +1,4 @@
-//! Reports a budget that allows retries to a driver that makes none.
+//! Reports a budget that allows retries to a driver that never retries.
 
 use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Safety, limit_at, rule};
 use crate::{

@@ -1,4 +1,4 @@
-//! Reports a budget that allows many attempts to be retries.
+//! Reports a budget that allows a high retry rate.
 
 use super::{BudgetView, Check, Field, Findings, Level, Lint, Parameter, Rule, rule};
 

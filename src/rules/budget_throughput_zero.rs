@@ -1,4 +1,4 @@
-//! A floor of throughput is one that a driver can fall below.
+//! Reports a budget that requires no throughput.
 
 use super::{BudgetView, Check, Field, Findings, Level, Lint, Rule, rule};
 

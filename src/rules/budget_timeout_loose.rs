@@ -1,4 +1,4 @@
-//! A budget does not allow many more timeouts than timeouts should cause.
+//! Reports a budget that allows a high timeout rate.
 
 use super::{BudgetView, Check, Field, Findings, Level, Lint, Parameter, Rule, rule};
 

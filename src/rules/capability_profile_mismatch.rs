@@ -1,4 +1,4 @@
-//! Reports a driver that has its own budget for a profile that it does not claim.
+//! Reports a driver that has its own budget for a profile it does not claim.
 
 use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Subject, rule};
 use crate::{

@@ -1,4 +1,4 @@
-//! What is written again after an interruption counts once.
+//! Reports a driver that resumes from checkpoints but cannot repeat writes safely.
 
 use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, rule};
 use crate::model::DriverCapability;

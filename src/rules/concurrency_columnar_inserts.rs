@@ -1,4 +1,4 @@
-//! A columnar database gets few and large inserts.
+//! Reports a budget that requires many inserts per second from a columnar database.
 
 use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, limit_at, rule};
 use crate::{

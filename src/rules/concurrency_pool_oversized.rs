@@ -1,4 +1,4 @@
-//! Reports a relational pool with more connections than a database can use.
+//! Reports a pool with more connections than a relational database can use.
 
 use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, rule};
 use crate::model::{DriverClass, MaxInFlight};

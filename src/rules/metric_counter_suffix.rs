@@ -1,4 +1,4 @@
-//! A counter ends in `_total` in Prometheus, and never in OpenTelemetry.
+//! Reports a counter with the wrong suffix for its naming convention.
 
 use std::iter;
 

@@ -1,4 +1,4 @@
-//! A metric has not a name that the semantic conventions have given up.
+//! Reports a metric with a name that OpenTelemetry has deprecated.
 
 use super::{
     Check, DriverView, Findings, Level, Lint, Rule, Safety,

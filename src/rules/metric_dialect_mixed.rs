@@ -1,4 +1,4 @@
-//! All metrics of a contract are named by one convention.
+//! Reports a contract that mixes dotted and undotted metric names.
 
 use super::{
     Check, DriverView, Findings, Level, Lint, Rule,

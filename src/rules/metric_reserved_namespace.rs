@@ -1,4 +1,4 @@
-//! The namespaces of the semantic conventions hold only what the conventions define.
+//! Reports a custom metric in a reserved OpenTelemetry namespace.
 
 use super::{
     Check, DriverView, Findings, Level, Lint, Rule,

@@ -1,4 +1,4 @@
-//! A name stands for one metric only, in all contracts together.
+//! Reports a name that is used for two different metrics.
 
 use std::{
     borrow::Cow,

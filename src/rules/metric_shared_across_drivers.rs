@@ -1,4 +1,4 @@
-//! A metric that several drivers export needs a label that tells them apart.
+//! Reports a metric that several drivers export under the same name.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! The names of two drivers differ in more than underscores.
+//! Reports drivers whose names differ only in underscores.
 
 use std::collections::{BTreeMap, btree_map::Entry};
 

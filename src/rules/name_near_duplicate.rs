@@ -1,4 +1,4 @@
-//! The names of two drivers differ in more than one letter.
+//! Reports drivers whose names differ by a single letter.
 
 use super::{
     Check, DriverSelection, DriversView, Findings, Level, Lint, Parameter, Rule, SharedKey,

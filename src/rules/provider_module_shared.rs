@@ -1,4 +1,4 @@
-//! A module implements one driver.
+//! Reports drivers that have the same `provider_module`.
 
 use std::collections::{BTreeMap, btree_map::Entry};
 

@@ -1,4 +1,4 @@
-//! Reports a first backoff that is short compared with the driver's own p95 limit.
+//! Reports a first backoff that is short compared with the driver's p95 limit.
 
 use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, limit_at, rule};
 use crate::{

@@ -1,4 +1,4 @@
-//! Reports a `jitter_percent` that is too low to spread retries.
+//! Reports a `jitter_percent` that is too low to spread out retries.
 
 use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, rule};
 use crate::finding::Finding;

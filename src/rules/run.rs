@@ -90,7 +90,7 @@ struct Run<'w> {
     configuration: &'w Configuration,
     is_on: &'w IsOn<'w>,
     lints: Vec<(&'static Lint, Level)>,
-    /// What rules ask that drivers have in shared_key, each once.
+    /// What rules ask that drivers have in common, each once.
     shared_keys: Vec<&'static SharedKey>,
     /// In the order in which they were read.
     contracts: Vec<&'w DriverContract>,
@@ -285,7 +285,7 @@ impl<'w> Run<'w> {
         })
     }
 
-    /// The drivers that have something in shared_key, by name.
+    /// The drivers that have something in common, by name.
     fn repeated<'c>(
         &self,
         number: usize,

@@ -1,4 +1,4 @@
-//! A load that waits for answers hides how long others would have waited.
+//! Reports a closed-loop benchmark, which leaves waiting time out of its p95.
 
 use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule, rule};
 use crate::model::LoadLoop;

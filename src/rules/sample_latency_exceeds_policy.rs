@@ -1,4 +1,4 @@
-//! Reports a p95 latency that is longer than the driver's worst case.
+//! Reports a benchmark with a p95 above the driver's worst-case latency.
 
 use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule, Subject, rule};
 use crate::{finding::Finding, model::DriverContract};

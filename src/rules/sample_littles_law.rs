@@ -1,4 +1,4 @@
-//! Reports a benchmark that needs more slots and queue than its contract has.
+//! Reports a benchmark that needs more concurrent requests than its contract allows.
 
 use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule, Subject, policy, rule};
 use crate::{

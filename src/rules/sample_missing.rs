@@ -1,4 +1,4 @@
-//! A budget has a sample that can break it.
+//! Reports a driver that has a budget but no benchmark.
 
 use super::{Asked, Check, EvidenceView, Findings, Level, Lint, Rule, Subject, rule};
 use crate::finding::Finding;

@@ -1,4 +1,4 @@
-//! Reports a p50 above the p95, and a p95 above its own upper bound.
+//! Reports benchmark percentiles, or a p95 and its bound, that are out of order.
 
 use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule, rule};
 use crate::{

@@ -1,4 +1,4 @@
-//! Reports a benchmark with more retries than `max_attempts` allows.
+//! Reports a benchmark that has more retries than `max_attempts` allows.
 
 use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule, Subject, policy, rule};
 use crate::{finding::Finding, model::DriverContract};

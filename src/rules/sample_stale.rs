@@ -1,4 +1,4 @@
-//! A sample is of the contract as it stands, and not too old.
+//! Reports a benchmark whose contract or date is missing, wrong or outdated.
 //!
 //! What was simulated has no age, and where the project asks for measurements it is none.
 

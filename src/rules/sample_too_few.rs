@@ -1,4 +1,4 @@
-//! A 95th percentile comes from enough requests to be near the true one.
+//! Reports benchmark percentiles that come from too few requests.
 
 use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Parameter, Rule, rule};
 

@@ -1,4 +1,4 @@
-//! A sample knows how much chance there is in its figures.
+//! Reports a benchmark that lacks `attempts` or `p95_upper_latency_ms`.
 
 use super::{Check, EvidenceView, Field, Findings, Level, Lint, Rule, rule};
 use crate::model::Benchmark;

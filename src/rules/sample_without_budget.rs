@@ -1,4 +1,4 @@
-//! Reports a benchmark that no budget judges.
+//! Reports a benchmark that has no budget to be judged against.
 
 use super::{
     Check, EvidenceView, Findings, Level, Lint, Rule, budget_missing_profile, policy, rule,

@@ -1,4 +1,4 @@
-//! Reports a driver of the top tier that has no budget for a profile that it claims.
+//! Reports a top-tier driver that claims a profile that has no budget.
 
 use super::{
     Check, DriverSelection, DriverView, DriversView, Field, Findings, Level, Lint, Rule, Subject,

@@ -1,4 +1,4 @@
-//! Reports a `connect_ms` that is too short for a second SYN packet.
+//! Reports a `connect_ms` that is too short to survive one lost packet.
 
 use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, Safety, rule};
 use crate::{

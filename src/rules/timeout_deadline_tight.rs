@@ -1,4 +1,4 @@
-//! Reports a `request_ms` that is close to the driver's own p95 limit.
+//! Reports a `request_ms` that is too close to the driver's p95 limit.
 
 use std::cmp::Reverse;
 

@@ -1,4 +1,4 @@
-//! The best supported drivers have a text that explains their numbers.
+//! Reports a top-tier driver that has no tuning guide.
 
 use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, rule};
 

@@ -54,8 +54,12 @@ const SLOW_HEAVY_DATA: &str = "[workload.heavy_data]\nduration_ms = 600000\n\
                                weight = 1\nservice = { constant_us = 3000000 }\n\n\
                                [budget.heavy_data]";
 
+/// All cases, in the order of the rules.
 fn cases() -> Vec<Case> {
-    let [idempotent, checkpoint] = WRITES_TWICE;
+    [capacity_cases(), retry_cases(), other_cases()].into_iter().flatten().collect()
+}
+
+fn capacity_cases() -> Vec<Case> {
     let [stream, rdkafka] = KAFKA;
     let unbounded = (IN_FLIGHT, "max_in_flight = 1000000");
     vec![
@@ -102,6 +106,12 @@ fn cases() -> Vec<Case> {
                 ("[budget.heavy_data]", SLOW_HEAVY_DATA),
             ],
         ),
+    ]
+}
+
+fn retry_cases() -> Vec<Case> {
+    let [idempotent, checkpoint] = WRITES_TWICE;
+    vec![
         case("retry-amplification", "retry-attempts-high", &[(ATTEMPTS, "max_attempts = 28")]),
         case(
             "retry-backoff-inverted",
@@ -124,6 +134,11 @@ fn cases() -> Vec<Case> {
             "retry-attempts-high",
             &[idempotent, checkpoint, (ATTEMPTS, "max_attempts = 4")],
         ),
+    ]
+}
+
+fn other_cases() -> Vec<Case> {
+    vec![
         measured("sample-latency-exceeds-policy", 1000, 90_602),
         measured("sample-percentile-inverted", 2001, 2000),
         Case {
