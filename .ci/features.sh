@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Builds the combinations of cargo features that README.md names, and counts the crates that they
+# bring, driverc included: with nothing at most 35, with `fs` at most 45.
+# Needs the Rust toolchain.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+most() {
+  case $1 in
+    '') echo 35 ;;
+    fs) echo 45 ;;
+    *) echo 1000 ;;
+  esac
+}
+
+# Each combination is in the first column of the table.
+mapfile -t combinations < <(sed -n '/^| features |/,/^$/{s/^| `\([a-z, ]*\)` .*/\1/p}' README.md)
+(( ${#combinations[@]} > 4 )) || { echo 'README.md names no combinations of features'; exit 1; }
+
+for features in '' "${combinations[@]}"; do
+  count=$(cargo tree --locked --edges normal --no-default-features --features "$features" --prefix none | sort -u | wc -l)
+  printf '%-12s %s crates\n' "${features:-(none)}" "$count"
+  if (( count > $(most "$features") )); then
+    echo "at most $(most "$features") are allowed"
+    exit 1
+  fi
+  RUSTFLAGS='-D warnings' cargo check --quiet --locked --no-default-features --features "$features" \
+    --target-dir target/features
+done
