@@ -50,7 +50,6 @@ pub mod diff;
 pub mod document;
 pub mod feasibility;
 pub mod finding;
-mod fingerprint;
 pub mod fix;
 #[cfg(feature = "import")]
 pub mod import;

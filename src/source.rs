@@ -10,14 +10,14 @@ pub(crate) mod visible;
 #[cfg(feature = "fs")]
 use std::path::Path;
 use std::{
-    fmt, io,
+    fmt,
+    hash::{DefaultHasher, Hasher},
+    io,
     ops::Range,
     sync::{Arc, OnceLock},
 };
 
 pub use self::lines::{Encoding, LineIndex, Position};
-#[cfg(feature = "fs")]
-use crate::fingerprint::fingerprint;
 
 /// A range of bytes in one source, end excluded.
 ///
@@ -70,7 +70,7 @@ pub struct Source {
     /// The text, or why it could not be read again; empty until it is needed.
     text: OnceLock<Result<Arc<String>, ReloadError>>,
     /// Of the text when it was read first.
-    fingerprint: u64,
+    hash: u64,
     /// The bytes of the text when it was read first.
     length: u32,
 }
@@ -111,7 +111,7 @@ impl Source {
         let mut text = text.into();
         text.shrink_to_fit();
         let text = OnceLock::from(Ok(Arc::new(text)));
-        Self { name: name.into().into_boxed_str(), text, fingerprint: 0, length: 0 }
+        Self { name: name.into().into_boxed_str(), text, hash: 0, length: 0 }
     }
 
     /// A file whose name is its path, without its text.
@@ -119,9 +119,9 @@ impl Source {
     /// The text is read again when it is needed.
     #[cfg(feature = "fs")]
     pub fn without_text(path: impl Into<String>, text: &str) -> Self {
-        let fingerprint = fingerprint(text.as_bytes());
+        let hash = hash(text.as_bytes());
         let (name, length) = (path.into().into_boxed_str(), offset(text.len()));
-        Self { name, text: OnceLock::new(), fingerprint, length }
+        Self { name, text: OnceLock::new(), hash, length }
     }
 
     /// The name under which the text is shown.
@@ -144,7 +144,7 @@ impl Source {
         let most = u64::from(self.length) + 1;
         regular::read(Path::new(&*self.name), most, &mut bytes)
             .map_err(|error| ReloadError::of(&error))?;
-        if fingerprint(&bytes) != self.fingerprint {
+        if hash(&bytes) != self.hash {
             return Err(ReloadError::Changed);
         }
         String::from_utf8(bytes).map(Arc::new).map_err(|_| ReloadError::Changed)
@@ -171,6 +171,13 @@ impl Source {
     pub fn lines(&self) -> LineIndex<'_> {
         LineIndex::new(self.text().unwrap_or_default())
     }
+}
+
+/// The hash of bytes, the same on every run; not collision-resistant.
+pub(crate) fn hash(bytes: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(bytes);
+    hasher.finish()
 }
 
 /// An offset in a text, which is no longer than [`Source::new`] allows.

@@ -8,8 +8,8 @@ use std::borrow::Cow;
 
 pub(super) use self::syntax::{Fault, fault, translated};
 use super::SharedKey;
-use crate::fingerprint::fingerprint;
 use crate::model::{Field, MetricName, TelemetryProfile};
+use crate::source::hash;
 
 /// Whose conventions a name follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,7 +127,7 @@ impl<'n> Metric<'n> {
         }
     }
 
-    /// A fingerprint that the same names have in common, and those that are the same in
+    /// A hash that the same names have in common, and those that are the same in
     /// Prometheus: of the name before all the endings that it has or may get there.
     fn key(self) -> u64 {
         let plain = self.plain();
@@ -137,7 +137,7 @@ impl<'n> Metric<'n> {
         while let Some(shorter) = shorter(stem) {
             stem = shorter;
         }
-        fingerprint(stem.as_bytes())
+        hash(stem.as_bytes())
     }
 }
 

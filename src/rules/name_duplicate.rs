@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     finding::Finding,
-    fingerprint::fingerprint,
     model::{DriverContract, DriverName},
+    source::hash,
 };
 
 pub(super) const LINT: Lint =
@@ -43,7 +43,7 @@ fn folded(name: &str) -> String {
 
 static LETTERS: SharedKey = SharedKey { keys: 1, each_key };
 
-/// The fingerprint of the name without any of its underscores, which those that are folded alike
+/// The hash of the name without any of its underscores, which those that are folded alike
 /// have in common.
 fn each_key(contract: &DriverContract, found: &mut dyn FnMut(u64)) {
     let mut words = [0; DriverName::MAX];
@@ -52,7 +52,7 @@ fn each_key(contract: &DriverContract, found: &mut dyn FnMut(u64)) {
         words[length] = byte;
         length += 1;
     }
-    found(fingerprint(&words[..length]));
+    found(hash(&words[..length]));
 }
 
 fn name_duplicate(name: &DriverName, first: &DriverName) -> Finding {

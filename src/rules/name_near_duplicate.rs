@@ -4,11 +4,7 @@ use super::{
     Check, DriverSelection, DriversView, Findings, Level, Lint, Parameter, Rule, SharedKey,
     Subject, rule,
 };
-use crate::{
-    finding::Finding,
-    fingerprint::{Sieve, fingerprint},
-    model::DriverName,
-};
+use crate::{finding::Finding, model::DriverName, source::hash};
 
 pub(super) const LINT: Lint =
     Lint { rule: &RULE, check: Check::Drivers(DriverSelection::Sharing(&OTHERS), check) };
@@ -48,19 +44,19 @@ fn check(view: &DriversView<'_>, findings: &mut Findings) {
 
 static OTHERS: SharedKey = SharedKey {
     keys: 1,
-    each_key: |contract, found| found(fingerprint_of_others(contract.name.as_bytes())),
+    each_key: |contract, found| found(hash_of_others(contract.name.as_bytes())),
 };
 
-/// The fingerprint of all of a name but its letters: a misspelling leaves that as it is. Most of
+/// The hash of all of a name but its letters: a misspelling leaves that as it is. Most of
 /// the names that are made by counting have a number that no other has.
-fn fingerprint_of_others(name: &[u8]) -> u64 {
+fn hash_of_others(name: &[u8]) -> u64 {
     let mut others = [0; DriverName::MAX];
     let mut length = 0;
     for byte in name.iter().filter(|byte| !byte.is_ascii_lowercase()) {
         others[length] = *byte;
         length += 1;
     }
-    fingerprint(&others[..length])
+    hash(&others[..length])
 }
 
 fn name_near_duplicate(name: &DriverName, first: &DriverName) -> Finding {
@@ -92,34 +88,26 @@ fn first_like(names: &[&[u8]], min_word: u64) -> Vec<Option<usize>> {
 /// The keys that several names may have in common, with the names' numbers, in the order of the
 /// keys and numbers.
 fn sorted_keys(names: &[&[u8]], min_word: u64) -> Vec<(u64, usize)> {
-    let mut sieve = Sieve::new(names.iter().map(|name| name.len()).sum());
-    for name in names {
-        each_key(name, min_word, |key| sieve.note(key));
-    }
     let mut keys = Vec::new();
     for (number, name) in names.iter().enumerate() {
-        each_key(name, min_word, |key| {
-            if sieve.may_repeat(key) {
-                keys.push((key, number));
-            }
-        });
+        each_key(name, min_word, |key| keys.push((key, number)));
     }
     keys.sort_unstable();
     keys.dedup();
     keys
 }
 
-/// The keys of a name: the fingerprint of the name, and of the name without each one of its
-/// letters. Two texts with one fingerprint only cost a comparison.
+/// The keys of a name: the hash of the name, and of the name without each one of its
+/// letters. Two texts with one hash only cost a comparison.
 fn each_key(name: &[u8], min_word: u64, mut found: impl FnMut(u64)) {
-    found(fingerprint(name));
+    found(hash(name));
     let Some(last) = name.len().checked_sub(1) else { return };
     // The name without the letter at hand, which goes back to its place for the next one.
     let mut shorter = [0; DriverName::MAX];
     shorter[..last].copy_from_slice(&name[1..]);
     for at in 0..name.len() {
         if word_around(name, at) >= min_word {
-            found(fingerprint(&shorter[..last]));
+            found(hash(&shorter[..last]));
         }
         if at < last {
             shorter[at] = name[at];
@@ -202,7 +190,7 @@ mod tests {
             let expected = alone && strsim::osa_distance(&left, &right) == 1;
             let (left, right) = (left.as_bytes(), right.as_bytes());
             prop_assert_eq!(is_slip(left, right, 1), expected);
-            prop_assert!(!expected || fingerprint_of_others(left) == fingerprint_of_others(right));
+            prop_assert!(!expected || hash_of_others(left) == hash_of_others(right));
         }
     }
 

@@ -6,7 +6,7 @@ use super::{
     Check, DriverSelection, DriversView, Field, Findings, Level, Lint, Rule, SharedKey, Subject,
     rule,
 };
-use crate::{finding::Finding, fingerprint::fingerprint, model::DriverContract};
+use crate::{finding::Finding, model::DriverContract, source::hash};
 
 pub(super) const LINT: Lint =
     Lint { rule: &RULE, check: Check::Drivers(DriverSelection::Sharing(&MODULES), check) };
@@ -16,7 +16,7 @@ static RULE: Rule =
 
 static MODULES: SharedKey = SharedKey {
     keys: 1,
-    each_key: |contract, found| found(fingerprint(contract.provider_module.as_bytes())),
+    each_key: |contract, found| found(hash(contract.provider_module.as_bytes())),
 };
 
 fn check(view: &DriversView<'_>, findings: &mut Findings) {

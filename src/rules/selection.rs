@@ -4,14 +4,14 @@
 use std::collections::BTreeSet;
 
 use super::DriverView;
-use crate::{fingerprint::Sieve, model::DriverContract};
+use crate::model::DriverContract;
 
 /// Which drivers a rule about several of them has to look at.
 #[derive(Clone, Copy, Debug)]
 pub enum DriverSelection {
     /// Those of which this is true, each looked at by itself.
     Each(fn(&DriverView<'_>) -> bool),
-    /// Those that have something in common with another driver, as far as fingerprints show.
+    /// Those that have something in common with another driver, as far as hashes show.
     Sharing(&'static SharedKey),
 }
 
@@ -22,25 +22,21 @@ pub enum DriverSelection {
 pub struct SharedKey {
     /// How many keys a driver has.
     pub(super) keys: usize,
-    /// Hands over the fingerprints of a driver's keys, always as many.
+    /// Hands over the hashes of a driver's keys, always as many.
     pub(super) each_key: fn(&DriverContract, &mut dyn FnMut(u64)),
 }
 
 impl SharedKey {
     /// The places of the drivers of which a key occurs again, here or in another driver, each once
-    /// and in order. Two keys with one fingerprint count as the same.
+    /// and in order. Two keys with one hash count as the same.
     ///
     /// Given are the keys of all drivers, in parts, in their order.
     pub(super) fn repeated(&self, parts: &[&[u64]]) -> Vec<usize> {
-        let keys = || parts.iter().copied().flatten();
-        let mut sieve = Sieve::new(keys().count());
-        keys().for_each(|key| sieve.note(*key));
         let drivers = parts.iter().flat_map(|part| part.chunks(self.keys)).enumerate();
         let keys = drivers.flat_map(|(place, keys)| keys.iter().map(move |key| (*key, place)));
-        // Few are left to be put in order.
-        let mut left: Vec<_> = keys.filter(|(key, _)| sieve.may_repeat(*key)).collect();
-        left.sort_unstable();
-        let same = left.chunk_by(|(key, _), (next, _)| key == next);
+        let mut keys: Vec<_> = keys.collect();
+        keys.sort_unstable();
+        let same = keys.chunk_by(|(key, _), (next, _)| key == next);
         let repeated = same.filter(|same| same.len() > 1).flatten();
         let repeated: BTreeSet<_> = repeated.map(|(_, place)| *place).collect();
         repeated.into_iter().collect()

@@ -1,9 +1,9 @@
 //! The drivers of a workspace, found by their names.
 
-use std::{collections::BTreeSet, sync::OnceLock};
+use std::collections::BTreeSet;
 
 use super::Declared;
-use crate::{document::DriverDeclaration, fingerprint::fingerprint, parallel, source::SourceId};
+use crate::{document::DriverDeclaration, source::SourceId};
 
 /// A driver with the document that it stands in.
 pub(super) type Driver<'w> = Declared<&'w DriverDeclaration>;
@@ -13,10 +13,8 @@ pub(super) type Driver<'w> = Declared<&'w DriverDeclaration>;
 pub(super) struct Drivers {
     /// The lists in which they were read: a driver stays where its texts stand beside it.
     lists: Vec<Declared<Vec<DriverDeclaration>>>,
-    /// By the fingerprint of their names, then by name.
-    index: Vec<(u64, Place)>,
-    /// The order of their names, made when somebody asks for it.
-    by_name: OnceLock<Vec<Place>>,
+    /// The drivers by name, of one name in the order in which they were added.
+    by_name: Vec<Place>,
 }
 
 /// A list, and a driver in it.
@@ -25,9 +23,6 @@ struct Place {
     list: u32,
     driver: u32,
 }
-
-/// Of how many documents a thread notes the names at once. For fewer, no thread is started.
-const LISTS_A_TASK: usize = 4096;
 
 impl Drivers {
     /// Makes room for the drivers of so many documents.
@@ -45,58 +40,41 @@ impl Drivers {
 
     /// Notes where each name is. Of the drivers with one name the first counts; each of the others
     /// is handed over, with the first.
-    pub(super) fn index(&mut self, mut double: impl FnMut(Driver<'_>, Driver<'_>)) {
-        self.index = self.noted();
-        let mut doubles: Vec<(Place, Place)> = Vec::new();
-        let mut first = None;
-        for (fingerprint, place) in &self.index {
-            match first {
-                Some((same, first))
-                    if same == fingerprint && self.name(first) == self.name(*place) =>
-                {
-                    doubles.push((*place, first));
-                }
-                _ => first = Some((fingerprint, *place)),
-            }
-        }
-        if doubles.is_empty() {
+    pub(super) fn index(&mut self, mut duplicate: impl FnMut(Driver<'_>, Driver<'_>)) {
+        self.by_name = self.sorted();
+        let same_name = |left: &Place, right: &Place| self.name(*left) == self.name(*right);
+        let named = self.by_name.chunk_by(same_name);
+        let mut duplicates: Vec<(Place, Place)> =
+            named.flat_map(|places| places[1..].iter().map(|again| (*again, places[0]))).collect();
+        if duplicates.is_empty() {
             return;
         }
-        doubles.sort_unstable();
-        for (again, first) in &doubles {
-            double(self.at(*again), self.at(*first));
+        duplicates.sort_unstable();
+        for (again, first) in &duplicates {
+            duplicate(self.at(*again), self.at(*first));
         }
-        self.remove(&doubles.into_iter().map(|(again, _)| again).collect());
-        // The places behind a double are others now.
-        self.index = self.noted();
+        self.remove(&duplicates.into_iter().map(|(again, _)| again).collect());
+        // The places behind a duplicate are others now.
+        self.by_name = self.sorted();
     }
 
-    /// The places of all names.
-    fn noted(&self) -> Vec<(u64, Place)> {
-        let tasks: Vec<_> = (0..).zip(self.lists.chunks(LISTS_A_TASK)).collect();
-        let noted = parallel::all(&tasks, |(task, lists)| {
-            let places = (task * LISTS_A_TASK..).zip(*lists).flat_map(|(list, declared)| {
-                let list = short(list);
-                declared.item.iter().zip(0..).map(move |(driver, number)| {
-                    (fingerprint(driver.name().as_bytes()), Place { list, driver: number })
-                })
-            });
-            places.collect::<Vec<_>>()
+    /// The files' names are mostly those of the drivers, so long stretches are in order before.
+    fn sorted(&self) -> Vec<Place> {
+        let lists = (0..).zip(&self.lists).flat_map(|(list, declared)| {
+            let drivers = declared.item.iter().zip(0..);
+            drivers.map(move |(item, driver)| (&**item.name(), Place { list, driver }))
         });
-        let mut index = noted.concat();
-        index.sort_unstable_by(|(left, left_place), (right, right_place)| {
-            let names = || self.name(*left_place).cmp(self.name(*right_place));
-            left.cmp(right).then_with(names).then(left_place.cmp(right_place))
-        });
-        index
+        let mut named: Vec<(&str, Place)> = lists.collect();
+        named.sort_by_key(|(name, _)| *name);
+        named.into_iter().map(|(_, place)| place).collect()
     }
 
-    fn remove(&mut self, doubles: &BTreeSet<Place>) {
+    fn remove(&mut self, duplicates: &BTreeSet<Place>) {
         for (list, declared) in (0..).zip(&mut self.lists) {
             let mut numbers = 0..;
             declared.item.retain(|_| {
                 let driver = numbers.next().unwrap_or_default();
-                !doubles.contains(&Place { list, driver })
+                !duplicates.contains(&Place { list, driver })
             });
         }
     }
@@ -110,26 +88,13 @@ impl Drivers {
 
     /// The driver with this name.
     pub(super) fn get(&self, name: &str) -> Option<Driver<'_>> {
-        let sought = fingerprint(name.as_bytes());
-        let order = |(fingerprint, place): &(u64, Place)| {
-            fingerprint.cmp(&sought).then_with(|| self.name(*place).cmp(name))
-        };
-        let found = self.index.binary_search_by(order).ok()?;
-        Some(self.at(self.index[found].1))
+        let found = self.by_name.binary_search_by(|place| self.name(*place).cmp(name)).ok()?;
+        Some(self.at(self.by_name[found]))
     }
 
     /// Every driver, by name.
     pub(super) fn iter(&self) -> impl Iterator<Item = Driver<'_>> {
-        self.by_name.get_or_init(|| self.sorted()).iter().map(|place| self.at(*place))
-    }
-
-    /// The files' names are mostly those of the drivers, so long stretches are in order before.
-    fn sorted(&self) -> Vec<Place> {
-        let mut places: Vec<_> = self.index.iter().map(|(_, place)| *place).collect();
-        places.sort_unstable();
-        let mut named: Vec<_> = places.iter().map(|place| (self.name(*place), *place)).collect();
-        named.sort_by_key(|(name, _)| *name);
-        named.into_iter().map(|(_, place)| place).collect()
+        self.by_name.iter().map(|place| self.at(*place))
     }
 
     fn at(&self, place: Place) -> Driver<'_> {
@@ -140,11 +105,6 @@ impl Drivers {
     fn name(&self, place: Place) -> &str {
         self.at(place).item.name()
     }
-}
-
-/// The number of a document, of which there are no more than [`SourceId`] counts.
-fn short(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -184,7 +144,7 @@ mod tests {
 
     #[test]
     fn each_of_very_many_is_found() {
-        let count = 2 * LISTS_A_TASK + 1;
+        let count = 10_000;
         let all: Vec<String> = (0..count).rev().map(|number| format!("d{number:05}")).collect();
         let mut drivers = drivers(all.iter().map(|name| vec![name.as_str()]));
         drivers.index(|_, _| panic!("no name occurs twice"));

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    fingerprint::{Filter, fingerprint},
-    model::{DriverClass, DriverName, Scope},
-};
+use crate::model::{DriverClass, DriverName, Scope};
 
 /// At most one item a scope.
 #[derive(Debug)]
@@ -13,18 +10,11 @@ pub struct Scopes<T> {
     all: Option<T>,
     classes: BTreeMap<DriverClass, T>,
     drivers: BTreeMap<DriverName, T>,
-    /// Most drivers have no item of their own, and most questions are about those.
-    named: Filter,
 }
 
 impl<T> Default for Scopes<T> {
     fn default() -> Self {
-        Self {
-            all: None,
-            classes: BTreeMap::new(),
-            drivers: BTreeMap::new(),
-            named: Filter::default(),
-        }
+        Self { all: None, classes: BTreeMap::new(), drivers: BTreeMap::new() }
     }
 }
 
@@ -41,10 +31,7 @@ impl<T> Scopes<T> {
             },
             Scope::Driver(name) => match self.drivers.entry(name.clone()) {
                 Entry::Occupied(_) => return Some(item),
-                Entry::Vacant(entry) => {
-                    self.named.add(fingerprint(name.as_bytes()));
-                    entry.insert(item);
-                }
+                Entry::Vacant(entry) => _ = entry.insert(item),
             },
         }
         None
@@ -61,9 +48,7 @@ impl<T> Scopes<T> {
 
     /// The items that apply to a driver, of the widest scope first.
     pub fn chain(&self, class: DriverClass, driver: &str) -> impl Iterator<Item = &T> {
-        let named = self.named.may_contain(fingerprint(driver.as_bytes()));
-        let own = if named { self.drivers.get(driver) } else { None };
-        self.shared(class).chain(own)
+        self.shared(class).chain(self.drivers.get(driver))
     }
 
     /// The items that apply to every driver of a class, that for all classes first.
