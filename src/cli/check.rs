@@ -47,7 +47,7 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
             "standard input joins the documents; to replace one, name it with `--stdin-filename`"
         ));
     }
-    let outcome = outcome.max(input::report_errors(&loaded));
+    let outcome = outcome.max(show::report_errors(&loaded));
     // The process ends here. To give back every string of every contract first takes a twentieth
     // of the whole run, and there may be as many findings.
     std::mem::forget((loaded, visible));

@@ -28,7 +28,7 @@ pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
         let shown = Run::of_project(&input, &visible.open, &visible.accepted);
         show::show(&shown, command.written.shape(), color, None)?;
     }
-    let completed = input::report_errors(&input);
+    let completed = show::report_errors(&input);
     if fails || completed != Outcome::Clean {
         return Ok(outcome.max(completed));
     }

@@ -205,7 +205,7 @@ fn report_read_errors(
     old: &Workspace,
     color: Color,
 ) -> Result<Outcome, Failure> {
-    let mut outcome = input::report_errors(input);
+    let mut outcome = show::report_errors(input);
     for error in &base.errors {
         say(format_args!("error: {error}"));
         outcome = Outcome::Incomplete;
