@@ -11,7 +11,7 @@ use super::{
     Failure, Outcome,
     arguments::{BUILTIN, Color, Inputs, Reporting},
     failure::say,
-    levels::override_levels,
+    levels::command_line_levels,
     progress::watched,
     show,
 };
@@ -67,7 +67,7 @@ pub(super) fn open_with_levels(
     color: Color,
 ) -> Result<Project, Failure> {
     let mut project = open(inputs, format, color)?;
-    override_levels(&mut project.configuration, reporting);
+    project.configuration.command_line = command_line_levels(reporting);
     Ok(project)
 }
 
