@@ -2,12 +2,16 @@
 
 mod decode;
 pub(crate) mod keys;
+mod levels;
 pub(crate) mod retired;
 
 use std::{collections::BTreeMap, fmt};
 
 pub(crate) use self::decode::LEVEL;
-pub use self::decode::read;
+pub use self::{
+    decode::read,
+    levels::{CommandLineLevel, EffectiveLevel, LevelOrigin},
+};
 use globset::{ErrorKind, GlobBuilder, GlobMatcher};
 
 use crate::{
@@ -38,6 +42,8 @@ pub struct Configuration {
     pub rules: BTreeMap<String, RuleSetting>,
     /// Levels for some files only; the later one wins.
     pub per_file_rules: Vec<PerFileRules>,
+    /// The levels from the command line, by the rule's name; a configuration file has none.
+    pub command_line: BTreeMap<&'static str, CommandLineLevel>,
     /// The support tiers that the project has named, the best supported one first.
     pub support_tiers: Vec<Name>,
     /// The largest document that is read.
@@ -205,6 +211,7 @@ impl Default for Configuration {
             preset: Preset::default(),
             rules: BTreeMap::new(),
             per_file_rules: Vec::new(),
+            command_line: BTreeMap::new(),
             support_tiers: Vec::new(),
             max_file_bytes: DEFAULT_MAX_FILE_BYTES,
             required_capabilities: DriverClass::ALL.iter().map(required).collect(),
@@ -218,31 +225,6 @@ impl Configuration {
     /// `/`.
     pub fn excludes(&self, path: &str) -> bool {
         self.exclude.iter().any(|pattern| pattern.matches(path))
-    }
-
-    /// The level of a rule's findings; none if the rule does not hold.
-    pub fn level(&self, rule: &Rule) -> Option<Level> {
-        match self.rules.get(rule.name).and_then(|setting| setting.level) {
-            Some(RuleLevel::Off) => None,
-            Some(RuleLevel::On(level)) => Some(level),
-            None => rule.on.then(|| self.preset_level(rule)),
-        }
-    }
-
-    /// The level of a rule that is on and not named: its own, or that of the preset.
-    pub fn preset_level(&self, rule: &Rule) -> Level {
-        match (self.preset, rule.level) {
-            (Preset::Recommended, level) => level,
-            (Preset::Strict, Level::Info) => Level::Warn,
-            (Preset::Strict, Level::Warn | Level::Error) => Level::Error,
-        }
-    }
-
-    /// Whether a rule holds in any file at all.
-    pub fn holds_somewhere(&self, rule: &Rule) -> bool {
-        let named =
-            |files: &PerFileRules| matches!(files.rules.get(rule.name), Some(RuleLevel::On(_)));
-        self.level(rule).is_some() || self.per_file_rules.iter().any(named)
     }
 
     /// A threshold of a rule.

@@ -10,7 +10,7 @@ use std::{
 use super::{
     Failure, Outcome,
     arguments::{BUILTIN, Color, Inputs, Reporting},
-    levels::override_levels,
+    levels::command_line_levels,
     progress::watched,
     show,
 };
@@ -66,7 +66,7 @@ pub(super) fn open_with_levels(
     color: Color,
 ) -> Result<Project, Failure> {
     let mut project = open(inputs, format, color)?;
-    override_levels(&mut project.configuration, reporting);
+    project.configuration.command_line = command_line_levels(reporting);
     Ok(project)
 }
 

@@ -1,38 +1,26 @@
-//! Levels of rules that the command line chooses, over all that the configuration says.
+//! The layer of rule levels that the command line declares.
+
+use std::collections::BTreeMap;
 
 use super::arguments::Reporting;
 use crate::{
-    configuration::{Configuration, RuleLevel},
-    finding::Rule,
+    configuration::{CommandLineLevel, RuleLevel},
     rules,
 };
 
-/// Applies `--select`, then `--ignore`, then `--level`.
-pub(super) fn override_levels(configuration: &mut Configuration, reporting: &Reporting) {
+/// The levels from `--select`, then `--ignore`, then `--level`, by rule name.
+pub(super) fn command_line_levels(
+    reporting: &Reporting,
+) -> BTreeMap<&'static str, CommandLineLevel> {
+    let off = CommandLineLevel::Everywhere(RuleLevel::Off);
+    let mut levels = BTreeMap::new();
     if !reporting.select.is_empty() {
-        let (selected, others): (Vec<_>, Vec<_>) =
-            rules::configurable().partition(|rule| reporting.select.contains(rule));
-        for rule in others {
-            set_everywhere(configuration, rule, RuleLevel::Off);
-        }
-        for rule in selected {
-            if configuration.level(rule).is_none() {
-                let level = RuleLevel::On(configuration.preset_level(rule));
-                configuration.rules.entry(rule.name.to_owned()).or_default().level = Some(level);
-            }
-        }
+        levels.extend(rules::configurable().map(|rule| (rule.name, off)));
+        let selected = reporting.select.iter();
+        levels.extend(selected.map(|rule| (rule.name, CommandLineLevel::Selected)));
     }
-    for rule in &reporting.ignore {
-        set_everywhere(configuration, rule, RuleLevel::Off);
-    }
-    for (rule, level) in &reporting.level {
-        set_everywhere(configuration, rule, *level);
-    }
-}
-
-fn set_everywhere(configuration: &mut Configuration, rule: &Rule, level: RuleLevel) {
-    configuration.rules.entry(rule.name.to_owned()).or_default().level = Some(level);
-    for files in &mut configuration.per_file_rules {
-        files.rules.remove(rule.name);
-    }
+    levels.extend(reporting.ignore.iter().map(|rule| (rule.name, off)));
+    let given = reporting.level.iter();
+    levels.extend(given.map(|(rule, level)| (rule.name, CommandLineLevel::Everywhere(*level))));
+    levels
 }

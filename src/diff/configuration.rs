@@ -4,8 +4,7 @@
 
 use super::{Change, Contract, Difference, Direction, Part, Severity, order};
 use crate::{
-    configuration::{Configuration, EvidenceTerms, RuleLevel},
-    finding::{Level, Rule},
+    configuration::{Configuration, EffectiveLevel, EvidenceTerms, LevelOrigin},
     model::{Capabilities, DriverClass, DriverContract, DriverName, Field, Name, Vocabulary},
     rules,
     workspace::Workspace,
@@ -121,14 +120,14 @@ impl Found<'_> {
 
     /// The levels of rules; those that only the preset lowers are one change.
     fn levels(&mut self, old: &Configuration, new: &Configuration) {
-        let is_named = |configuration: &Configuration, rule: &Rule| {
-            configuration.rules.get(rule.name).is_some_and(|setting| setting.level.is_some())
-        };
-        let lowered = rules::configurable().filter(|rule| new.level(rule) < old.level(rule));
+        let lowered = rules::configurable()
+            .map(|rule| (rule, [old, new].map(|it| it.effective_level(rule, &[]))))
+            .filter(|(_, [old, new])| new.level < old.level);
+        let is_named = |level: &EffectiveLevel| level.origin > LevelOrigin::Preset;
         let (named, by_preset): (Vec<_>, Vec<_>) =
-            lowered.partition(|rule| is_named(old, rule) || is_named(new, rule));
-        for rule in named {
-            let texts = [old, new].map(|configuration| level(configuration.level(rule)));
+            lowered.partition(|(_, levels)| levels.iter().any(is_named));
+        for (rule, levels) in named {
+            let texts = levels.map(|it| it.level.word().to_owned());
             let drivers = self.drivers(|_| true);
             let key = (Field::Rules, format!("rules.{}", rule.name));
             self.push(key, texts, "the rule reports less, or fails fewer runs", &drivers);
@@ -157,26 +156,23 @@ impl Found<'_> {
     }
 
     fn per_file(&mut self, old: &Configuration, new: &Configuration) {
-        let of = |configuration: &Configuration, glob: &str, rule: &Rule| {
-            let named = configuration.per_file_rules.iter().rev();
-            let mut named = named.filter(|files| files.files.as_str() == glob);
-            let found = named.find_map(|files| files.rules.get(rule.name).copied());
-            found.map_or_else(|| configuration.level(rule), on)
-        };
         let both = old.per_file_rules.iter().chain(&new.per_file_rules);
         let mut globs: Vec<&str> = both.map(|files| files.files.as_str()).collect();
         globs.sort_unstable();
         globs.dedup();
         for glob in globs {
+            let both = [old, new].map(|it| (it, it.globs(|files| files.files.as_str() == glob)));
             for rule in rules::configurable() {
-                let levels = [old, new].map(|configuration| of(configuration, glob, rule));
-                let elsewhere = [old, new].map(|configuration| configuration.level(rule));
-                // What changes for all files is told once.
-                if levels[1] < levels[0] && (levels[0], levels[1]) != (elsewhere[0], elsewhere[1]) {
+                let levels =
+                    both.each_ref().map(|(it, globs)| it.effective_level(rule, globs).level);
+                let elsewhere = [old, new].map(|it| it.effective_level(rule, &[]).level);
+                // A change for all files is reported once.
+                if levels[1] < levels[0] && levels != elsewhere {
                     let drivers = self.drivers(|_| true);
                     let key = format!("per-file-rules.\"{glob}\".{}", rule.name);
                     let meaning = "the rule reports less in these files";
-                    self.push((Field::PerFileRules, key), levels.map(level), meaning, &drivers);
+                    let texts = levels.map(|level| level.word().to_owned());
+                    self.push((Field::PerFileRules, key), texts, meaning, &drivers);
                 }
             }
         }
@@ -219,17 +215,6 @@ impl Found<'_> {
         let meaning = "the files are no longer checked; driverc still compares them";
         self.push((field, field.key().to_owned()), texts, meaning, drivers);
     }
-}
-
-fn on(level: RuleLevel) -> Option<Level> {
-    match level {
-        RuleLevel::Off => None,
-        RuleLevel::On(level) => Some(level),
-    }
-}
-
-fn level(level: Option<Level>) -> String {
-    level.map_or("off", Level::label).to_owned()
 }
 
 fn list<'t>(texts: impl Iterator<Item = &'t str>) -> String {

@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    configuration::{Configuration, PerFileRules, RuleLevel},
+    configuration::Configuration,
     finding::{Finding, Level, Place, Rule},
     source::{Location, SourceId},
     workspace::Workspace,
 };
 
-/// The levels that differ in some files.
+/// The levels of rules, file by file.
 pub(super) struct Levels<'a> {
     configuration: &'a Configuration,
-    files: BTreeMap<SourceId, Vec<&'a PerFileRules>>,
+    /// The entries of `per-file-rules` that match each file; empty if there are no entries.
+    globs: BTreeMap<SourceId, Vec<usize>>,
 }
 
 impl<'a> Levels<'a> {
@@ -21,15 +22,14 @@ impl<'a> Levels<'a> {
         workspace: &Workspace,
         path: impl Fn(&str) -> String,
     ) -> Self {
-        let mut files = BTreeMap::new();
+        let mut globs = BTreeMap::new();
         if !configuration.per_file_rules.is_empty() {
             for (id, source) in workspace.sources().iter() {
                 let path = path(source.name());
-                let rules = configuration.per_file_rules.iter();
-                files.insert(id, rules.filter(|rules| rules.files.matches(&path)).collect());
+                globs.insert(id, configuration.globs(|entry| entry.files.matches(&path)));
             }
         }
-        Self { configuration, files }
+        Self { configuration, globs }
     }
 
     /// The finding at the level that it has in its file; none if its rule is off there.
@@ -40,25 +40,21 @@ impl<'a> Levels<'a> {
 
     /// The level of a rule in a file; none if it is off there.
     pub(super) fn level(&self, rule: &Rule, source: SourceId) -> Option<Level> {
-        let named = self.files.get(&source).into_iter().flatten();
-        match named.filter_map(|files| files.rules.get(rule.name)).next_back() {
-            Some(RuleLevel::Off) => None,
-            Some(RuleLevel::On(level)) => Some(*level),
-            None => self.configuration.level(rule),
-        }
+        let globs = self.globs.get(&source).map_or(&[][..], Vec::as_slice);
+        self.configuration.effective_level(rule, globs).level.on()
     }
 
     /// Whether a rule is on in the file of a place.
     pub(super) fn is_on(&self, rule: &Rule, workspace: &Workspace, place: &Place) -> bool {
         // Without levels by file, a rule that is off has no findings.
-        self.files.is_empty() || self.level(rule, workspace.source_of_place(place)).is_some()
+        self.globs.is_empty() || self.level(rule, workspace.source_of_place(place)).is_some()
     }
 
     /// Whether a rule holds in any of the files.
     pub(super) fn holds(&self, rule: &Rule) -> bool {
-        if self.files.is_empty() {
+        if self.globs.is_empty() {
             return self.configuration.level(rule).is_some();
         }
-        self.files.keys().any(|source| self.level(rule, *source).is_some())
+        self.globs.keys().any(|source| self.level(rule, *source).is_some())
     }
 }

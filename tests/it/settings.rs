@@ -117,6 +117,7 @@ prop_compose! {
                 .filter(|(tier, _)| tiers.is_empty() || tiers.contains(tier))
                 .map(|(tier, terms)| (Name::new(&tier).unwrap(), terms))
                 .collect(),
+            ..Configuration::default()
         }
     }
 }

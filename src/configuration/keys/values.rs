@@ -2,7 +2,7 @@
 
 use super::{Effective, TIER_KEYS, Written};
 use crate::{
-    configuration::{Configuration, RuleLevel},
+    configuration::{CommandLineLevel, Configuration},
     finding::Rule,
     model::{DriverCapability, DriverClass, Text, Vocabulary},
 };
@@ -34,7 +34,7 @@ pub(super) fn required_capabilities(configuration: &Configuration) -> Written {
 /// The level of every rule, with its thresholds if it has any.
 pub(super) fn rule_levels(configuration: &Configuration, known: &[&'static Rule]) -> Written {
     let of_rule = |rule: &&'static Rule| {
-        let level = configuration.level(rule).map_or(RuleLevel::Off, RuleLevel::On);
+        let level = configuration.effective_level(rule, &[]).level;
         let level = Written::Text(level.word().to_owned());
         if rule.parameters.is_empty() {
             return (rule.name.to_owned(), level);
@@ -49,10 +49,14 @@ pub(super) fn rule_levels(configuration: &Configuration, known: &[&'static Rule]
     Written::Table(known.iter().map(of_rule).collect())
 }
 
-/// The levels of rules in some files, by glob.
+/// The levels of rules in some files, by glob, without those that the command line replaces.
 pub(super) fn files(configuration: &Configuration) -> Effective {
+    let is_effective = |(rule, _): &(&String, _)| {
+        let level = configuration.command_line.get(rule.as_str());
+        !matches!(level, Some(CommandLineLevel::Everywhere(_)))
+    };
     let levels = configuration.per_file_rules.iter().map(|files| {
-        let levels = files.rules.iter();
+        let levels = files.rules.iter().filter(is_effective);
         let levels =
             levels.map(|(rule, level)| (rule.clone(), Written::Text(level.word().to_owned())));
         (files.files.as_str().to_owned(), Written::Table(levels.collect()))
