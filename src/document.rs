@@ -12,6 +12,7 @@ mod locate;
 mod misplaced;
 mod nameless;
 mod record;
+mod scalars;
 mod scopes;
 mod stray;
 mod workload;

@@ -22,6 +22,8 @@ mod vocabulary;
 mod waiver;
 mod workload;
 
+#[cfg(feature = "schema")]
+pub(crate) use self::bounded::UNIT_KEYWORD;
 pub use self::{
     benchmark::{Benchmark, ContractDigest, InvalidDigest},
     bounded::{

@@ -7,6 +7,7 @@ use crate::{
         BenchmarkDeclaration, BudgetDeclaration, Declarations, DriverDeclaration, PartialContract,
         Table, WaiverDeclaration, nameless,
         record::{self, ReadRecord},
+        scalars::read_key_as_name,
         scopes::{BUDGETS, Header, WORKLOADS, read_scopes},
         workload,
     },
@@ -16,7 +17,6 @@ use crate::{
         findings::Findings,
         table::{expect_items, expect_table},
         tree::{NodeId, Tree},
-        value::read_key_as_name,
     },
 };
 

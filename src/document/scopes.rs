@@ -7,6 +7,7 @@ use crate::{
         Table,
         decode::{is_misspelt, tables_in},
         misplaced, nameless,
+        scalars::read_key_as_name,
     },
     model::{BenchmarkProfile, DriverClass, Field, Scope, Vocabulary},
     toml::{
@@ -15,7 +16,7 @@ use crate::{
         rules::UNKNOWN_WORD,
         spelling::brief,
         tree::{NodeId, Tree},
-        value::{read_key_as_name, read_key_as_word},
+        value::read_key_as_word,
     },
 };
 

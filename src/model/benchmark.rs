@@ -21,45 +21,42 @@ pub struct Benchmark {
     pub driver: DriverName,
     /// The kind of load.
     pub profile: BenchmarkProfile,
-    /// The median latency of successful requests, by nearest rank, rounded up,
-    /// 0–604 800 000 ms.
+    /// The median latency of successful requests, by nearest rank, rounded up.
     #[cfg_attr(feature = "schema", schemars(example = 19))]
     pub p50_latency_ms: LatencyMs,
-    /// The 95th percentile of latency of successful requests, by nearest rank, rounded up,
-    /// 0–604 800 000 ms.
+    /// The 95th percentile of latency of successful requests, by nearest rank, rounded up.
     #[cfg_attr(feature = "schema", schemars(example = 73))]
     pub p95_latency_ms: LatencyMs,
-    /// The share of attempts that timed out, rounded up, 0–10 000 bps.
+    /// The share of attempts that timed out, rounded up.
     #[cfg_attr(feature = "schema", schemars(example = 1))]
     pub timeout_rate_bps: BasisPoints,
-    /// The share of attempts that were retries, rounded up, 0–10 000 bps.
+    /// The share of attempts that were retries, rounded up.
     #[cfg_attr(feature = "schema", schemars(example = 10))]
     pub retry_rate_bps: BasisPoints,
-    /// Successful operations a second, rounded down, 0–1 000 000 000.
+    /// Successful operations a second, rounded down.
     #[cfg_attr(feature = "schema", schemars(example = 448))]
     pub throughput_ops_per_sec: OpsPerSec,
-    /// The attempts that the two rates are of, 1–10^15.
+    /// The attempts that the two rates are of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 30_030))]
     pub attempts: Option<SampleCount>,
-    /// The successful requests behind the percentiles, 1–10^15.
+    /// The successful requests behind the percentiles.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 30_000))]
     pub requests: Option<SampleCount>,
-    /// The upper 95 % confidence bound of the 95th percentile, by order statistics,
-    /// 0–604 800 000 ms.
+    /// The upper 95 % confidence bound of the 95th percentile, by order statistics.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 76))]
     pub p95_upper_latency_ms: Option<LatencyMs>,
-    /// The share of requests that the full queue turned away, rounded up, 0–10 000 bps.
+    /// The share of requests that the full queue turned away, rounded up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 0))]
     pub reject_rate_bps: Option<BasisPoints>,
-    /// The share of requests that failed for good, rounded up, 0–10 000 bps.
+    /// The share of requests that failed for good, rounded up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 0))]
     pub failure_rate_bps: Option<BasisPoints>,
-    /// How long was measured, 1–31 536 000 000 ms.
+    /// How long was measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 67_000))]
     pub duration_ms: Option<DurationMs>,
@@ -67,7 +64,6 @@ pub struct Benchmark {
     #[serde(default, rename = "loop", skip_serializing_if = "Option::is_none")]
     pub load_loop: Option<LoadLoop>,
     /// What produced the figures, such as a tool with its version and options.
-    /// 1–255 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = &"pgbench 16.2, -R 450"))]
     pub source: Option<Name>,

@@ -6,6 +6,10 @@ use std::{borrow::Cow, fmt, marker::PhantomData};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
+/// The keyword of a schema under which a number has the suffix of its unit.
+#[cfg(feature = "schema")]
+pub(crate) const UNIT_KEYWORD: &str = "x-unit";
+
 /// The unit of a [`Bounded`] number.
 pub trait Unit: Copy + Ord + fmt::Debug {
     /// What follows the number in a message, with its space; empty for a bare count.
@@ -96,64 +100,64 @@ pub struct Bounded<U: Unit, const MIN: u64, const MAX: u64>(u64, PhantomData<U>)
 pub type Count<const MIN: u64, const MAX: u64> = Bounded<unit::Items, MIN, MAX>;
 /// A time in milliseconds.
 pub type Millis<const MIN: u64, const MAX: u64> = Bounded<unit::Milliseconds, MIN, MAX>;
-/// 0–100 %.
+/// A share in percent.
 pub type Percent = Bounded<unit::PerCent, 0, 100>;
-/// 0–10 000 parts of ten thousand; 100 are one percent.
+/// A share in parts of ten thousand; 100 are one percent.
 pub type BasisPoints = Bounded<unit::PerTenThousand, 0, 10_000>;
-/// 0–1 000 000 000 operations a second.
+/// Operations a second.
 pub type OpsPerSec = Bounded<unit::OperationsPerSecond, 0, 1_000_000_000>;
 
-/// 1–1 000 000 operations in flight.
+/// The most operations in flight.
 pub type MaxInFlight = Count<1, 1_000_000>;
-/// 0–10 000 000 waiting requests.
+/// The most waiting requests.
 pub type MaxQueueDepth = Count<0, 10_000_000>;
-/// 1–86 400 000 ms (a day) to open a connection.
+/// The most time to open a connection.
 pub type ConnectMs = Millis<1, 86_400_000>;
-/// 1–86 400 000 ms (a day) for one attempt.
+/// The most time for one attempt.
 pub type RequestMs = Millis<1, 86_400_000>;
-/// 1–604 800 000 ms (a week) without use.
+/// The most time without use.
 pub type IdleMs = Millis<1, 604_800_000>;
-/// 1–100 attempts, the first one included.
+/// Attempts, the first one included.
 pub type Attempts = Count<1, 100>;
-/// 0–3 600 000 ms (an hour) of backoff.
+/// A backoff.
 pub type BackoffMs = Millis<0, 3_600_000>;
-/// 0–604 800 000 ms (a week) of latency.
+/// A latency.
 pub type LatencyMs = Millis<0, 604_800_000>;
-/// 1–604 800 000 ms (a week) as a limit of latency.
+/// A limit of latency.
 pub type MaxP95LatencyMs = Millis<1, 604_800_000>;
-/// 1–10^15 observations.
+/// Observations.
 pub type SampleCount = Count<1, 1_000_000_000_000_000>;
-/// 1–31 536 000 000 ms (a year) of measuring.
+/// The time of a measurement.
 pub type DurationMs = Millis<1, 31_536_000_000>;
 
-/// 1–36 500 days (a century) since a measurement.
+/// The time since a measurement.
 pub type AgeDays = Bounded<unit::Days, 1, 36_500>;
 
 /// A time in microseconds.
 pub type Micros<const MIN: u64, const MAX: u64> = Bounded<unit::Microseconds, MIN, MAX>;
-/// 1–86 400 000 ms (a day) of simulating.
+/// The simulated time that is counted.
 pub type WindowMs = Millis<1, 86_400_000>;
-/// 0–86 400 000 ms (a day) of simulating before anything is counted.
+/// The simulated time before anything is counted.
 pub type WarmupMs = Millis<0, 86_400_000>;
-/// 1–86 400 000 ms (a day) from burst to burst.
+/// The time from burst to burst.
 pub type BurstPeriodMs = Millis<1, 86_400_000>;
-/// 0–86 400 000 ms (a day) of burst in each period.
+/// The time of burst in each period.
 pub type BurstOnMs = Millis<0, 86_400_000>;
-/// 1–10 000 % of the rate during a burst.
+/// The rate during a burst, in percent of the rate.
 pub type BurstPercent = Bounded<unit::PerCent, 1, 10_000>;
-/// 1–10^12 operations in 1000 seconds.
+/// Operations in 1000 seconds.
 pub type OpsPerKsec = Bounded<unit::OperationsPerKilosecond, 1, 1_000_000_000_000>;
-/// 1–10^12 µs (eleven days) of service.
+/// The time of a service.
 pub type ServiceUs = Micros<1, 1_000_000_000_000>;
-/// 0–10^12 µs (eleven days) of delay.
+/// The time of a delay.
 pub type DelayUs = Micros<0, 1_000_000_000_000>;
-/// 1–10^6 shares of an operation in the mix.
+/// Shares of an operation in the mix.
 pub type Weight = Count<1, 1_000_000>;
-/// 0–10^6 parts of a million.
+/// A share in parts of a million.
 pub type PartsPerMillion = Bounded<unit::PerMillion, 0, 1_000_000>;
-/// 0–2^63 − 1, where a run's chance starts from.
+/// Where a run's chance starts from.
 pub type Seed = Count<0, 9_223_372_036_854_775_807>;
-/// 1–4 294 967 295 bytes (4 GiB − 1) of a file; places in a text are counted in 32 bits.
+/// The most bytes of a file; places in a text are counted in 32 bits.
 pub type MaxFileBytes = Bounded<unit::Bytes, 1, 4_294_967_295>;
 
 impl<U: Unit, const MIN: u64, const MAX: u64> Bounded<U, MIN, MAX> {
@@ -220,7 +224,7 @@ impl<U: Unit, const MIN: u64, const MAX: u64> JsonSchema for Bounded<U, MIN, MAX
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "integer", "minimum": MIN, "maximum": MAX })
+        json_schema!({ "type": "integer", "minimum": MIN, "maximum": MAX, UNIT_KEYWORD: U::SUFFIX })
     }
 }
 

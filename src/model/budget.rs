@@ -98,13 +98,13 @@ impl Limit {
 pub struct Budget {
     /// The kind of load that the limits are for.
     pub profile: BenchmarkProfile,
-    /// The highest 95th percentile of latency that passes, 1–604 800 000 ms.
+    /// The highest 95th percentile of latency that passes.
     pub max_p95_latency_ms: MaxP95LatencyMs,
-    /// The highest share of attempts that may time out, 0–10 000 bps.
+    /// The highest share of attempts that may time out.
     pub max_timeout_rate_bps: BasisPoints,
-    /// The highest share of attempts that may be retries, 0–10 000 bps.
+    /// The highest share of attempts that may be retries.
     pub max_retry_rate_bps: BasisPoints,
-    /// The lowest throughput that passes, 0–1 000 000 000 operations a second.
+    /// The lowest throughput that passes.
     pub min_throughput_ops_per_sec: OpsPerSec,
 }
 
@@ -117,19 +117,19 @@ pub struct DeclaredBudget {
     pub profile: BenchmarkProfile,
     /// The drivers that the limits are for; a narrower scope wins, limit by limit.
     pub scope: Scope,
-    /// The highest 95th percentile of latency that passes, 1–604 800 000 ms.
+    /// The highest 95th percentile of latency that passes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 120))]
     pub max_p95_latency_ms: Option<MaxP95LatencyMs>,
-    /// The highest share of attempts that may time out, 0–10 000 bps (100 bps are 1 %).
+    /// The highest share of attempts that may time out (100 bps are 1 %).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 10))]
     pub max_timeout_rate_bps: Option<BasisPoints>,
-    /// The highest share of attempts that may be retries, 0–10 000 bps (100 bps are 1 %).
+    /// The highest share of attempts that may be retries (100 bps are 1 %).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 50))]
     pub max_retry_rate_bps: Option<BasisPoints>,
-    /// The lowest throughput that passes, 0–1 000 000 000 operations a second.
+    /// The lowest throughput that passes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 400))]
     pub min_throughput_ops_per_sec: Option<OpsPerSec>,

@@ -18,19 +18,18 @@ const CAPABILITIES: [&str; 3] =
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DriverContract {
-    /// The driver's name: a lower-case letter, then up to 62 lower-case letters, digits and `_`.
+    /// The driver's name.
     pub name: DriverName,
     /// What kind of system the driver talks to.
     pub class: DriverClass,
     /// The module that implements the driver, as the code names it: `sqlx::postgres`.
-    /// 1–255 characters.
     #[cfg_attr(feature = "schema", schemars(example = &"sqlx::postgres"))]
     pub provider_module: Name,
-    /// The most operations that run at once, 1–1 000 000. For a pool, its connections.
+    /// The most operations that run at once. For a pool, its connections.
     #[cfg_attr(feature = "schema", schemars(example = 20))]
     pub max_in_flight: MaxInFlight,
-    /// The most requests that wait for one of the `max_in_flight` places, 0–10 000 000.
-    /// The next one is rejected.
+    /// The most requests that wait for one of the `max_in_flight` places. The next one is
+    /// rejected.
     #[cfg_attr(feature = "schema", schemars(example = 200))]
     pub max_queue_depth: MaxQueueDepth,
     /// When the driver gives up waiting.
@@ -42,11 +41,11 @@ pub struct DriverContract {
     /// What the driver can do, each word once; the order does not matter.
     #[cfg_attr(feature = "schema", schemars(example = CAPABILITIES))]
     pub capabilities: Capabilities,
-    /// How well the driver is supported, in the words of the team: `tier1`. 1–255 characters.
+    /// How well the driver is supported, in the words of the team: `tier1`.
     #[cfg_attr(feature = "schema", schemars(example = &"tier1"))]
     pub support_tier: Name,
     /// A path relative to the root of the workspace, or a URL, of the text that explains the
-    /// numbers; may be empty. 0–2048 characters.
+    /// numbers; may be empty.
     #[cfg_attr(feature = "schema", schemars(example = &"docs/tuning/postgres.md"))]
     pub tuning_guide: Prose<0>,
 }
@@ -56,14 +55,14 @@ pub struct DriverContract {
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TimeoutPolicy {
-    /// The most that opening a connection may take, 1–86 400 000 ms.
+    /// The most that opening a connection may take.
     #[cfg_attr(feature = "schema", schemars(example = 3100))]
     pub connect_ms: ConnectMs,
-    /// The most that one attempt may take, from admission to the queue until its end,
-    /// 1–86 400 000 ms. Waiting in the queue counts.
+    /// The most that one attempt may take, from admission to the queue until its end.
+    /// Waiting in the queue counts.
     #[cfg_attr(feature = "schema", schemars(example = 5000))]
     pub request_ms: RequestMs,
-    /// How long an unused pooled connection is kept, 1–604 800 000 ms.
+    /// How long an unused pooled connection is kept.
     #[cfg_attr(feature = "schema", schemars(example = 600_000))]
     pub idle_ms: IdleMs,
 }
@@ -73,22 +72,22 @@ pub struct TimeoutPolicy {
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RetryPolicy {
-    /// The most attempts of one operation, the first one included, 1–100. 1 means no retry.
+    /// The most attempts of one operation, the first one included. 1 means no retry.
     #[cfg_attr(feature = "schema", schemars(example = 3))]
     pub max_attempts: Attempts,
-    /// The nominal sleep before the first retry, 0–3 600 000 ms. It doubles with each retry.
+    /// The nominal sleep before the first retry. It doubles with each retry.
     #[cfg_attr(feature = "schema", schemars(example = 50))]
     pub base_backoff_ms: BackoffMs,
-    /// The most that the nominal sleep grows to, 0–3 600 000 ms.
+    /// The most that the nominal sleep grows to.
     #[cfg_attr(feature = "schema", schemars(example = 1000))]
     pub max_backoff_ms: BackoffMs,
-    /// The share of the nominal sleep that is left to chance, 0–100 %. The sleep is uniform
-    /// between the nominal one less this share and the nominal one: 100 is full jitter.
+    /// The share of the nominal sleep that is left to chance. The sleep is uniform between
+    /// the nominal one less this share and the nominal one: 100 is full jitter.
     #[cfg_attr(feature = "schema", schemars(example = 100))]
     pub jitter_percent: Percent,
 }
 
-/// The names of the metrics that a driver exports, each 1–255 characters.
+/// The names of the metrics that a driver exports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -22,8 +22,7 @@ const MILLION: u128 = 1_000_000;
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Operation {
-    /// The share of the operations that are of this kind, among the weights of all kinds,
-    /// 1–1 000 000.
+    /// The share of the operations that are of this kind, among the weights of all kinds.
     #[cfg_attr(feature = "schema", schemars(example = 90))]
     pub weight: Weight,
     /// How long one attempt is served.
@@ -75,7 +74,7 @@ impl Deref for Operations {
     }
 }
 
-/// How long one attempt is served, waits not included. All times in microseconds, 1–10^12.
+/// How long one attempt is served, waits not included. All times in microseconds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub enum ServiceTime {

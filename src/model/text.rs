@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct Text<const MIN: usize, const MAX: usize>(Box<str>);
 
-/// A short name: 1–255 characters.
+/// A short name.
 pub type Name = Text<1, 255>;
-/// The name of a metric: 1–255 characters.
+/// The name of a metric.
 pub type MetricName = Text<1, 255>;
-/// A sentence or a link: `MIN`–2048 characters.
+/// A sentence or a link.
 pub type Prose<const MIN: usize> = Text<MIN, 2048>;
 
 /// Every character but the controls (categories C0, DEL and C1).

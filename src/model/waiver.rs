@@ -23,10 +23,10 @@ pub struct Waiver {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = &"retry_policy.max_attempts"))]
     pub field: Option<ContractField>,
-    /// Why they are accepted. 1–2048 characters.
+    /// Why they are accepted.
     #[cfg_attr(feature = "schema", schemars(example = &"leader election takes up to 1.5 s"))]
     pub reason: Prose<1>,
-    /// Who answers for that. 1–255 characters.
+    /// Who answers for that.
     #[cfg_attr(feature = "schema", schemars(example = &"streaming-team"))]
     pub owner: Name,
     /// The last day on which the waiver counts, in UTC.

@@ -50,7 +50,7 @@ impl Vocabulary for Arrival {
     }
 }
 
-/// Where the chance of each run of a workload starts from: 1 to 100 numbers, each once.
+/// Where the chance of each run of a workload starts from, each number once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<Seed>", into = "Vec<Seed>")]
 pub struct Seeds(Vec<Seed>);
@@ -157,19 +157,19 @@ pub struct DeclaredWorkload {
     pub profile: BenchmarkProfile,
     /// The drivers that the values are for; a narrower scope wins, value by value.
     pub scope: Scope,
-    /// Where the chance of each run starts from: 1 to 100 numbers from 0 to 2^63 − 1, each once;
-    /// one to five where no scope says. Every run counts.
+    /// Where the chance of each run starts from, each number once; one to five where no scope
+    /// says. Every run counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seeds: Option<Seeds>,
-    /// How long the load runs before anything is counted, 0–86 400 000 ms; 0 where no scope says.
+    /// How long the load runs before anything is counted; 0 where no scope says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 5000))]
     pub warmup_ms: Option<WarmupMs>,
-    /// How long is counted, 1–86 400 000 ms.
+    /// How long is counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 60_000))]
     pub duration_ms: Option<WindowMs>,
-    /// How many operations arrive in 1000 seconds, 1–10^12.
+    /// How many operations arrive in 1000 seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 900_000))]
     pub rate_ops_per_ksec: Option<OpsPerKsec>,
@@ -179,24 +179,23 @@ pub struct DeclaredWorkload {
     /// A rate that is another one for the first part of each period; none where no scope says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub burst: Option<Burst>,
-    /// The share of attempts that fail fast, 0–10 000 bps; 0 where no scope says.
+    /// The share of attempts that fail fast; 0 where no scope says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 10))]
     pub error_bps: Option<BasisPoints>,
-    /// How long such an attempt is served, 0–10^12 µs; 1000 where no scope says.
+    /// How long such an attempt is served; 1000 where no scope says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 2000))]
     pub error_us: Option<DelayUs>,
-    /// The share of attempts that the server holds up, 0–10 000 bps; 0 where no scope says.
+    /// The share of attempts that the server holds up; 0 where no scope says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 1))]
     pub stall_bps: Option<BasisPoints>,
-    /// How much longer such an attempt is served, 0–10^12 µs; 0 where no scope says.
+    /// How much longer such an attempt is served; 0 where no scope says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 6_000_000))]
     pub stall_us: Option<DelayUs>,
-    /// How long the place of an attempt that timed out stays taken, 0–10^12 µs; 0 where no scope
-    /// says.
+    /// How long the place of an attempt that timed out stays taken; 0 where no scope says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 20_000))]
     pub slot_recovery_us: Option<DelayUs>,
@@ -273,26 +272,26 @@ pub struct Workload {
     pub profile: BenchmarkProfile,
     /// Where the chance of each run starts from.
     pub seeds: Seeds,
-    /// How long the load runs before anything is counted, 0–86 400 000 ms.
+    /// How long the load runs before anything is counted.
     pub warmup_ms: WarmupMs,
-    /// How long is counted, 1–86 400 000 ms.
+    /// How long is counted.
     pub duration_ms: WindowMs,
-    /// How many operations arrive in 1000 seconds, 1–10^12.
+    /// How many operations arrive in 1000 seconds.
     pub rate_ops_per_ksec: OpsPerKsec,
     /// When the operations arrive.
     pub arrival: Arrival,
     /// A rate that is another one for the first part of each period.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub burst: Option<Burst>,
-    /// The share of attempts that fail fast, 0–10 000 bps.
+    /// The share of attempts that fail fast.
     pub error_bps: BasisPoints,
-    /// How long such an attempt is served, 0–10^12 µs.
+    /// How long such an attempt is served.
     pub error_us: DelayUs,
-    /// The share of attempts that the server holds up, 0–10 000 bps.
+    /// The share of attempts that the server holds up.
     pub stall_bps: BasisPoints,
-    /// How much longer such an attempt is served, 0–10^12 µs.
+    /// How much longer such an attempt is served.
     pub stall_us: DelayUs,
-    /// How long the place of an attempt that timed out stays taken, 0–10^12 µs.
+    /// How long the place of an attempt that timed out stays taken.
     pub slot_recovery_us: DelayUs,
     /// What the load is made of, at least one kind of operation.
     #[serde(rename = "operation")]

@@ -1,12 +1,13 @@
 //! What schemars makes of the types of the model, in the form that editors read best.
 //!
 //! Absent is not null, words are an `enum` with the doc of each, and of several forms with one
-//! key each there is one table that has exactly one key.
+//! key each there is one table that has exactly one key. A description ends with
+//! the range of its value, as its type has it.
 
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
-use crate::model::Vocabulary;
+use crate::model::{UNIT_KEYWORD, Vocabulary};
 
 /// The keywords of a schema in the order in which they are read best; others follow.
 const KEYWORDS: [&str; 14] = [
@@ -34,6 +35,7 @@ pub(super) fn of<T: JsonSchema>() -> Value {
     });
     let mut schema = configuration.into_generator().into_root_schema_for::<T>().to_value();
     tidy(&mut schema);
+    state_ranges(&mut schema);
     schema
 }
 
@@ -127,6 +129,44 @@ fn merge_forms(map: &mut Map<String, Value>) {
     map.insert("minProperties".to_owned(), json!(1));
     map.insert("maxProperties".to_owned(), json!(1));
     map.insert("properties".to_owned(), Value::Object(forms.into_iter().collect()));
+}
+
+/// Ends each description with the range of its value.
+fn state_ranges(schema: &mut Value) {
+    let range = range(schema);
+    match schema {
+        Value::Array(schemas) => schemas.iter_mut().for_each(state_ranges),
+        Value::Object(map) => {
+            map.values_mut().for_each(state_ranges);
+            map.shift_remove(UNIT_KEYWORD);
+            if let (Some(Value::String(text)), Some(range)) = (map.get_mut("description"), range) {
+                *text += &format!(" Allowed: {range}.");
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The range of a number, or of the length of a text or an array.
+fn range(schema: &Value) -> Option<String> {
+    let between = |least, most, unit| {
+        let (least, most) = (schema[least].as_u64()?, schema[most].as_u64()?);
+        Some(format!("{}–{}{unit}", grouped(least), grouped(most)))
+    };
+    between("minimum", "maximum", schema[UNIT_KEYWORD].as_str().unwrap_or_default())
+        .or_else(|| between("minLength", "maxLength", " characters"))
+        .or_else(|| {
+            let length = between("minItems", "maxItems", " items")?;
+            let each = range(&schema["items"]).map(|range| format!(", each {range}"));
+            Some(length + &each.unwrap_or_default())
+        })
+}
+
+/// A number with a comma between its thousands.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let thousands = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
+    thousands.collect::<Vec<_>>().join(",")
 }
 
 /// Puts the keywords in order.

@@ -77,6 +77,16 @@ fn only_git_is_started_and_no_network_is_used() {
     assert!(started > 0, "git is started somewhere");
 }
 
+#[test]
+fn docs_of_the_model_state_no_ranges() {
+    for path in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/model")) {
+        let text = fs::read_to_string(&path).expect("a source file");
+        for line in text.lines().filter(|line| line.trim_start().starts_with("///")) {
+            assert!(!line.contains('–'), "the type states the range: {}: {line}", path.display());
+        }
+    }
+}
+
 /// The source files in a folder and the folders below.
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("a folder of sources");

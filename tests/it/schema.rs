@@ -79,6 +79,32 @@ fn every_key_is_explained_and_leads_to_its_page() {
     });
 }
 
+#[test]
+fn descriptions_state_ranges_of_their_types_and_no_others() {
+    let dashes = |text: &str| {
+        let letters: Vec<char> = text.chars().collect();
+        let is_range = |part: &&[char]| part[1] == '–' && part[0].is_numeric();
+        letters.windows(2).filter(is_range).count()
+    };
+    let mut stated = 0;
+    each(&schema::contracts(), "", &mut |schema, path| {
+        let description = schema["description"].as_str().unwrap_or_default();
+        let text = description.split("\n\n").next().unwrap_or_default();
+        let bounds = [("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems")];
+        let bounded = bounds.iter().find(|(_, most)| schema[most].is_u64());
+        let Some((least, most)) = bounded.filter(|_| !text.is_empty()) else {
+            assert_eq!(dashes(text), 0, "{path}: {text}");
+            return;
+        };
+        let range = format!("{}–{}", schema[least], schema[most]);
+        let (_, sentence) = text.rsplit_once(" Allowed: ").unwrap_or_default();
+        assert!(sentence.replace(',', "").starts_with(&range), "{path}: {text}");
+        assert_eq!(dashes(text), dashes(sentence), "{path}: {text}");
+        stated += 1;
+    });
+    assert!(stated > 50, "{stated}");
+}
+
 /// The anchors of a page: those that are written, and those of headings.
 fn anchors(page: &str) -> BTreeSet<String> {
     let written = page.split("<a id=\"").skip(1).map(|rest| rest.split('"').next().unwrap());

@@ -13,15 +13,14 @@ use crate::model::{BurstOnMs, BurstPercent, BurstPeriodMs, OpsPerKsec};
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Burst {
-    /// How long it is from the start of one burst to that of the next, 1–86 400 000 ms. The
-    /// first one starts with the run.
+    /// How long it is from the start of one burst to that of the next. The first one starts
+    /// with the run.
     #[cfg_attr(feature = "schema", schemars(example = 10_000))]
     period_ms: BurstPeriodMs,
-    /// How long a burst lasts, 0–86 400 000 ms and at most `period_ms`.
+    /// How long a burst lasts, at most `period_ms`.
     #[cfg_attr(feature = "schema", schemars(example = 1000))]
     on_ms: BurstOnMs,
-    /// The rate during a burst in percent of the workload's rate, 1–10 000 %. It must not come to
-    /// nothing.
+    /// The rate during a burst in percent of the workload's rate. It must not come to nothing.
     #[cfg_attr(feature = "schema", schemars(example = 160))]
     percent: BurstPercent,
 }

@@ -1,0 +1,138 @@
+//! Reads the values that only contracts have: names of drivers, capabilities, dates, digests.
+
+mod name;
+
+use self::name::report_name;
+use crate::{
+    finding::{Change, Edit, Safety},
+    model::{
+        Capabilities, ContractDigest, Date, DriverCapability, DriverName, InvalidDigest,
+        InvalidText, Vocabulary,
+    },
+    toml::{
+        findings::Findings,
+        rules::{DUPLICATE_ITEM, WRONG_TYPE},
+        tree::{Kind, NodeId, Tree},
+        value::{Read, Value},
+    },
+};
+
+impl Read for DriverName {
+    const TYPE: &'static str = "a string";
+
+    fn expected() -> String {
+        "the name of a driver".to_owned()
+    }
+
+    fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
+        let name = value.string::<Self>(findings)?;
+        let report = |_: &InvalidText| report_name(name, value.node().span, findings);
+        Self::new(name).inspect_err(report).ok()
+    }
+}
+
+/// The driver's name that is the key of a table.
+pub(crate) fn read_key_as_name(
+    tree: &Tree<'_>,
+    id: NodeId,
+    findings: &mut Findings,
+) -> Option<DriverName> {
+    let node = tree.node(id);
+    let report = |_: &InvalidText| report_name(&node.key, node.key_span, findings);
+    DriverName::new(&node.key).inspect_err(report).ok()
+}
+
+impl Read for Capabilities {
+    const TYPE: &'static str = "an array";
+
+    fn expected() -> String {
+        "an array of capabilities, such as `[\"batch_read\"]`".to_owned()
+    }
+
+    fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
+        let Kind::Array(..) = value.node().kind else {
+            value.wrong_type::<Self>(findings);
+            return None;
+        };
+        let before = findings.said();
+        let mut set = Self::default();
+        let mut first = [None; DriverCapability::ALL.len()];
+        for id in value.tree.children(value.id) {
+            let item = Value { tree: value.tree, id, name: "an item of `capabilities`" };
+            let Some(capability) = read_item(item, findings) else { continue };
+            if set.insert(capability) {
+                first[capability as usize] = Some(item);
+            } else {
+                report_double(item, capability, first[capability as usize], findings);
+            }
+        }
+        (findings.said() == before).then_some(set)
+    }
+}
+
+/// An item has no key of its own, so its message names the array.
+fn read_item(item: Value<'_, '_>, findings: &mut Findings) -> Option<DriverCapability> {
+    let node = item.node();
+    let Kind::String(_) = &node.kind else {
+        let message =
+            format!("an item of `capabilities` must be a string, not {}", node.kind.noun());
+        let help = "write a capability, such as `\"batch_read\"`";
+        findings.push(WRONG_TYPE.finding(node.span, message).help(help));
+        return None;
+    };
+    DriverCapability::read(item, findings)
+}
+
+#[cold]
+fn report_double(
+    item: Value<'_, '_>,
+    capability: DriverCapability,
+    first: Option<Value<'_, '_>>,
+    findings: &mut Findings,
+) {
+    let label = capability.label();
+    let mut finding = DUPLICATE_ITEM
+        .finding(item.node().span, format!("`{label}` is listed twice"))
+        .help("remove one of the two")
+        .fix(Safety::Safe, vec![Edit { place: item.node().span, change: Change::RemoveItem }]);
+    if let Some(first) = first {
+        finding = finding.also(first.node().span, "first listed here");
+    }
+    findings.push(finding);
+}
+
+impl Read for Date {
+    const TYPE: &'static str = "a date";
+
+    fn expected() -> String {
+        "a date without quotes, such as `2026-10-31`".to_owned()
+    }
+
+    fn is_quoted(text: &str) -> bool {
+        text.parse::<Self>().is_ok()
+    }
+
+    fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
+        let kind = &value.node().kind;
+        let date = if let Kind::DateTime(text) = kind { text.parse().ok() } else { None };
+        if date.is_none() {
+            value.wrong_type::<Self>(findings);
+        }
+        date
+    }
+}
+
+impl Read for ContractDigest {
+    const TYPE: &'static str = "a string";
+
+    fn expected() -> String {
+        "`sha256:` and 64 lower-case hexadecimal digits".to_owned()
+    }
+
+    fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
+        let text = value.string::<Self>(findings)?;
+        let help = || format!("write {}", Self::expected());
+        let report = |_: &InvalidDigest| value.invalid_text("is not a digest", help(), findings);
+        text.parse().inspect_err(report).ok()
+    }
+}
