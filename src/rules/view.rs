@@ -105,7 +105,7 @@ pub(super) fn limit_at<T>(limit: &Setting<'_, T>, field: Field) -> Place {
 impl BudgetView<'_> {
     /// A field of the scope.
     pub fn at(&self, field: Field) -> Place {
-        Subject::Budget(self.budget.profile, self.budget.scope.clone()).at(field)
+        Subject::budget(self.budget).at(field)
     }
 }
 

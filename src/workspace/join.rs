@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Declared, Finding, Limited, Part, Pending, Scopes, Workspace, drivers::Driver,
+    Declared, Finding, Limited, Part, Pending, Scopes, Subject, Workspace, drivers::Driver,
     neighbours::Neighbours,
 };
 use crate::{
     document::{BudgetDeclaration, Declaration},
+    finding::Place,
     model::{BenchmarkProfile, DriverClass, DriverName, EffectiveBudget, Field, Scope, Vocabulary},
     source::SourceId,
     toml::rules::{BUDGET_INCOMPLETE, DUPLICATE_DECLARATION, UNKNOWN_DRIVER},
@@ -114,18 +115,17 @@ impl Workspace {
                 continue;
             }
             for driver in self.drivers.as_read() {
-                let Some((effective, source)) = lacking(*profile, scopes, driver) else { continue };
+                let Some(effective) = lacking(*profile, scopes, driver) else { continue };
                 let name = driver.item.name();
-                let entry = (source, effective, name);
-                let first =
-                    incomplete.entry((*profile, &effective.narrowest.scope)).or_insert(entry);
-                first.2 = first.2.min(name);
+                let key = (*profile, &effective.narrowest.scope);
+                let (_, first) = incomplete.entry(key).or_insert((effective, name));
+                *first = name.min(first);
             }
         }
-        let report = |((profile, scope), (source, effective, example))| {
-            incomplete_budget(profile, scope, source, &effective, example)
+        let report = |(effective, example)| {
+            incomplete_budget(&effective, example).map_places(|place| self.pending(place))
         };
-        incomplete.into_iter().map(report).collect()
+        incomplete.into_values().map(report).collect()
     }
 }
 
@@ -141,39 +141,29 @@ fn is_complete(profile: BenchmarkProfile, scopes: &Budgets) -> bool {
     })
 }
 
-/// The effective budget of a driver where that lacks a limit, with the document of its narrowest
-/// scope; none where a scope was read with an error.
+/// The effective budget of a driver if that lacks a limit and all its scopes were read without an
+/// error.
 fn lacking<'w>(
     profile: BenchmarkProfile,
     scopes: &'w Budgets,
     driver: Driver<'w>,
-) -> Option<(EffectiveBudget<'w>, SourceId)> {
+) -> Option<EffectiveBudget<'w>> {
     let class = driver.item.class()?;
     let chain = || scopes.chain(class, driver.item.name());
     let budgets = chain().map(|declared| &declared.item.budget);
     let effective = EffectiveBudget::merge(profile, budgets)?;
     effective.missing().next()?;
-    let narrowest = chain().last().filter(|_| chain().all(|declared| declared.item.whole))?;
-    Some((effective, narrowest.source))
+    chain().all(|declared| declared.item.whole).then_some(effective)
 }
 
-fn incomplete_budget(
-    profile: BenchmarkProfile,
-    scope: &Scope,
-    source: SourceId,
-    effective: &EffectiveBudget<'_>,
-    example: &DriverName,
-) -> Finding<Pending> {
+fn incomplete_budget(effective: &EffectiveBudget<'_>, example: &DriverName) -> Finding<Place> {
     let missing: Vec<String> =
         effective.missing().map(|limit| format!("`{}`", limit.field().key())).collect();
     let missing = missing.join(", ");
-    let place = Pending {
-        source,
-        declaration: Declaration::Budget(profile, scope.clone()),
-        part: Part::Whole,
-    };
-    let message = format!("the budget of `{example}` for `{}` lacks {missing}", profile.label());
-    let wider = match scope {
+    let place = Subject::budget(effective.narrowest).whole();
+    let profile = effective.profile.label();
+    let message = format!("the budget of `{example}` for `{profile}` lacks {missing}");
+    let wider = match effective.narrowest.scope {
         Scope::All => "",
         Scope::Class(_) | Scope::Driver(_) => " or in a wider scope",
     };

@@ -56,7 +56,7 @@ impl Workspace {
         Location { source, span }
     }
 
-    fn pending(&self, place: Place) -> Pending {
+    pub(super) fn pending(&self, place: Place) -> Pending {
         let Place { subject, field } = place;
         let (source, declaration) = self.find_subject(subject);
         Pending { source, declaration, part: field.map_or(Part::Whole, Part::Field) }

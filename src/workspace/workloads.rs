@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{
-    Declared, Finding, Limited, Part, Pending, Scopes, Workspace,
+    Declared, Finding, Limited, Pending, Scopes, Subject, Workspace,
     join::{double, title},
 };
 use crate::{
     document::{Declaration, WorkloadDeclaration, vanishing},
+    finding::Place,
     model::{
         BenchmarkProfile, DriverClass, DriverName, EffectiveWorkload, Field, Scope, WindowMs,
         Workload,
@@ -23,7 +24,6 @@ type Declarations = Scopes<Declared<WorkloadDeclaration>>;
 struct Merged<'w> {
     effective: EffectiveWorkload<'w>,
     driver: &'w DriverName,
-    scopes: &'w Declarations,
 }
 
 impl Workspace {
@@ -64,7 +64,8 @@ impl Workspace {
                 }
             }
         }
-        findings.into_values().map(|(_, finding)| finding).collect()
+        let findings = findings.into_values();
+        findings.map(|(_, finding)| finding.map_places(|place| self.pending(place))).collect()
     }
 
     fn merged_workloads(&self) -> impl Iterator<Item = Merged<'_>> {
@@ -75,7 +76,7 @@ impl Workspace {
             self.drivers.as_read().filter_map(|driver| {
                 let (class, driver) = (driver.item.class()?, driver.item.name());
                 let effective = merged(*profile, scopes, class, driver)?;
-                Some(Merged { effective, driver, scopes })
+                Some(Merged { effective, driver })
             })
         })
     }
@@ -96,7 +97,7 @@ pub(super) fn merged<'w>(
 }
 
 /// A finding, and the scopes that have a part in it.
-type Fault<'w> = Option<(Vec<&'w Scope>, Finding<Pending>)>;
+type Fault<'w> = Option<(Vec<&'w Scope>, Finding<Place>)>;
 
 impl<'w> Merged<'w> {
     fn incomplete(&self) -> Fault<'w> {
@@ -106,17 +107,17 @@ impl<'w> Merged<'w> {
             return None;
         }
         let missing = missing.join(", ");
-        let scope = &self.effective.narrowest.scope;
+        let narrowest = self.effective.narrowest;
         let (driver, profile) = (self.driver, self.effective.profile.label());
         let message = format!("the workload of `{driver}` for `{profile}` lacks {missing}");
-        let wider = match scope {
+        let wider = match narrowest.scope {
             Scope::All => "",
             Scope::Class(_) | Scope::Driver(_) => " or in a wider scope",
         };
         let finding = WORKLOAD_INCOMPLETE
-            .finding(self.at(scope, Part::Whole), message)
+            .finding(Subject::workload(narrowest).whole(), message)
             .help(format!("set {missing} here{wider}"));
-        Some((vec![scope], finding))
+        Some((vec![&narrowest.scope], finding))
     }
 
     /// A burst in the table of its rate is looked at where the table is read.
@@ -129,8 +130,8 @@ impl<'w> Merged<'w> {
         }
         let (message, help) = vanishing(burst.value, rate.value)?;
         let finding = OUT_OF_RANGE
-            .finding(self.at(scopes[0], Part::Field(Field::BurstPercent)), message)
-            .also(self.at(scopes[1], Part::Field(Field::RateOpsPerKsec)), "the rate")
+            .finding(Subject::workload(burst.set_by).at(Field::BurstPercent), message)
+            .also(Subject::workload(rate.set_by).at(Field::RateOpsPerKsec), "the rate")
             .help(help);
         Some((scopes, finding))
     }
@@ -141,20 +142,20 @@ impl<'w> Merged<'w> {
         if expected.is_some_and(|expected| expected <= Workload::MOST_ARRIVALS) {
             return None;
         }
-        let duration = &self.effective.origin(Field::DurationMs)?.scope;
-        let rate = &self.effective.origin(Field::RateOpsPerKsec)?.scope;
-        let (place, field) = match (expected, self.effective.origin(Field::Burst)) {
-            (None, Some(burst)) => (&burst.scope, Field::BurstPercent),
+        let duration = self.effective.origin(Field::DurationMs)?;
+        let rate = self.effective.origin(Field::RateOpsPerKsec)?;
+        let (origin, field) = match (expected, self.effective.origin(Field::Burst)) {
+            (None, Some(burst)) => (burst, Field::BurstPercent),
             _ => (duration, Field::DurationMs),
         };
         let finding = WORKLOAD_TOO_LARGE
-            .finding(self.at(place, Part::Field(field)), self.excess(expected))
+            .finding(Subject::workload(origin).at(field), self.excess(expected))
             .also(
-                self.at(rate, Part::Field(Field::RateOpsPerKsec)),
+                Subject::workload(rate).at(Field::RateOpsPerKsec),
                 workload.rate_ops_per_ksec.to_string(),
             )
             .help(smaller(&workload));
-        Some((vec![place, rate], finding))
+        Some((vec![&origin.scope, &rate.scope], finding))
     }
 
     fn excess(&self, expected: Option<u128>) -> String {
@@ -169,12 +170,6 @@ impl<'w> Merged<'w> {
                  nanosecond apart"
             ),
         }
-    }
-
-    fn at(&self, scope: &Scope, part: Part) -> Pending {
-        let source = self.scopes.get(scope).map(|declared| declared.source).unwrap_or_default();
-        let declaration = Declaration::Workload(self.effective.profile, scope.clone());
-        Pending { source, declaration, part }
     }
 }
 
