@@ -10,7 +10,6 @@ use std::{
 use super::{
     Failure, Outcome,
     arguments::{BUILTIN, Color, Inputs, Reporting},
-    failure::say,
     levels::override_levels,
     progress::watched,
     show,
@@ -22,7 +21,7 @@ use crate::{
     model::{Date, MaxFileBytes},
     project::{Loaded, Options, Overlay, Project, Request, Unjoined},
     report::Format,
-    workspace::{Content, LoadError, Progress, Texts},
+    workspace::{Content, Progress, Texts},
 };
 
 /// The path that stands for standard input.
@@ -129,27 +128,6 @@ pub(super) fn load_without_errors(
 /// The findings on the day that the command line chooses.
 pub(super) fn findings(loaded: &Loaded, reporting: &Reporting) -> Findings {
     loaded.check(reporting.today.unwrap_or_else(today))
-}
-
-/// What could not be read, one message per path.
-pub(super) fn load_errors(loaded: &Loaded) -> Vec<String> {
-    let message = |LoadError { path, error }: &LoadError| {
-        format!("cannot read `{}`: {error}", loaded.project.display(path))
-    };
-    loaded.errors.iter().map(message).collect()
-}
-
-/// Says on standard error what could not be read.
-pub(super) fn report_errors(loaded: &Loaded) -> Outcome {
-    let mut messages = load_errors(loaded);
-    let sources = loaded.workspace.sources().iter();
-    messages.extend(sources.filter_map(|(_, source)| {
-        Some(format!("cannot read `{}`: {}", source.name(), source.failure()?))
-    }));
-    for message in &messages {
-        say(format_args!("error: {message}"));
-    }
-    if messages.is_empty() { Outcome::Clean } else { Outcome::Incomplete }
 }
 
 /// All bytes of a file that the command line names and that is not a document.

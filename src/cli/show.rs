@@ -11,8 +11,7 @@ use super::{
     Failure, Outcome,
     arguments::{Color, NO_LIMIT, Reporting, Shape},
     failure::say,
-    input::report_errors,
-    output,
+    load_errors, output,
 };
 use crate::{
     finding::Finding,
@@ -180,7 +179,7 @@ pub(super) fn read_errors(
         show(&Run::of_project(loaded, errors, &[]), shape, color, None)?;
         outcome = Outcome::Findings;
     }
-    Ok(outcome.max(report_errors(loaded)))
+    Ok(outcome.max(load_errors::report(loaded)))
 }
 
 #[cfg(test)]
