@@ -19,6 +19,7 @@ mod init;
 mod input;
 mod levels;
 mod line_ends;
+mod load_errors;
 mod matrix;
 mod output;
 mod progress;

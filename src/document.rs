@@ -15,6 +15,7 @@ mod record;
 mod scalars;
 mod scopes;
 mod stray;
+mod tables;
 mod workload;
 
 pub(crate) use self::workload::vanishing;

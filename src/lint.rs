@@ -4,6 +4,7 @@
 //! Nothing silences an error of reading. Comments and waivers accept what is left once levels are
 //! known; what is off is neither a finding nor accepted.
 
+mod acceptable;
 mod comments;
 mod levels;
 mod waivers;
@@ -16,12 +17,9 @@ use crate::{
     configuration::Configuration,
     finding::{Finding, Level, Place, Rule, Subject},
     model::{Date, DriverContract, Field},
-    rules::{self, Asked, Check, Evidence, KnownContracts},
+    rules::{self, Asked, Evidence, KnownContracts},
     source::Location,
-    toml::{
-        rules::PATH_OUTSIDE_PROJECT,
-        spelling::{brief, nearest},
-    },
+    toml::{rules::PATH_OUTSIDE_PROJECT, spelling::brief},
     workspace::{self, Workspace},
 };
 
@@ -188,24 +186,4 @@ fn misplaced_guide(
     let message = format!("the tuning guide `{}` {violation}", brief(path));
     let help = "name a file of the project, relative to its root, or a URL";
     Some(PATH_OUTSIDE_PROJECT.finding(place, message).help(help))
-}
-
-/// The rule with this name, if its findings can be accepted: those of the reader cannot, nor
-/// those about accepting.
-fn acceptable(name: &str) -> Option<&'static Rule> {
-    acceptable_rules().find(|rule| rule.name == name)
-}
-
-fn acceptable_rules() -> impl Iterator<Item = &'static Rule> {
-    let lints = rules::ALL.iter();
-    let lints = lints.filter(|lint| !matches!(lint.check, Check::Reader | Check::Acceptance));
-    lints.map(|lint| lint.rule)
-}
-
-/// What to write instead of a name that is none of an acceptable rule.
-fn intended(name: &str) -> String {
-    match nearest(name, acceptable_rules().map(|rule| rule.name)) {
-        Some(intended) => format!("did you mean `{intended}`?"),
-        None => "name a rule that `driverc rule` lists".to_owned(),
-    }
 }

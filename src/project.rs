@@ -25,7 +25,7 @@ pub use self::session::{Checked, Session};
 pub use self::{
     error::ProjectError,
     loaded::{CheckedProject, Loaded},
-    open::{CONFIGURATION, DEFAULT_FOLDER, Options, Project},
+    open::{Options, Project},
     request::{Overlay, Request, Unjoined},
 };
 #[cfg(feature = "fs")]
@@ -33,3 +33,10 @@ pub(crate) use self::{
     open::{included, is_configuration, read_configuration},
     paths::{normalized, relative},
 };
+
+/// The name of the configuration file.
+#[cfg(feature = "fs")]
+pub const CONFIGURATION: &str = "driverc.toml";
+/// The folder of contracts of a project without a configuration.
+#[cfg(feature = "fs")]
+pub const DEFAULT_FOLDER: &str = "contracts";

@@ -10,6 +10,7 @@ mod keys;
 mod linked;
 mod reference;
 mod scopes;
+mod tables;
 
 pub use self::{
     configuration::configuration,

@@ -7,6 +7,8 @@
 mod content;
 mod drivers;
 #[cfg(feature = "fs")]
+mod error;
+#[cfg(feature = "fs")]
 mod files;
 #[cfg(feature = "fs")]
 mod ignored;
@@ -33,7 +35,8 @@ pub(crate) use self::walk::{Ignored, find_with, links};
 #[cfg(feature = "fs")]
 pub use self::{
     content::Content,
-    files::{LoadError, Reading, Texts, load, load_folder},
+    error::LoadError,
+    files::{Reading, Texts, load, load_folder},
     walk::find,
 };
 use self::{drivers::Drivers, unparsed::UnparsedWords};

@@ -20,7 +20,6 @@ use crate::{
     project::Loaded,
     report::bench::{self, Entry, Results, Side},
     simulate::Simulation,
-    toml::spelling::nearest,
     workspace::Workspace,
 };
 
@@ -63,7 +62,7 @@ fn drivers<'i>(
                 )));
             }
             let names = drivers.iter().map(|driver| driver.name.as_str());
-            return Err(unknown_driver(name, names));
+            return Err(Failure::unknown_driver(name, names));
         }
     }
     if !command.drivers.is_empty() {
@@ -72,12 +71,6 @@ fn drivers<'i>(
         drivers.retain(|driver| changed.contains(driver));
     }
     Ok(drivers)
-}
-
-fn unknown_driver<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Failure {
-    let help = nearest(name, names)
-        .map_or_else(String::new, |intended| format!("; did you mean `{intended}`?"));
-    Failure::new(format!("no driver `{name}` is declared{help}"))
 }
 
 fn without_workload(command: &Bench, drivers: &[&DriverContract], lost: bool) -> Failure {

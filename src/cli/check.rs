@@ -6,7 +6,7 @@ use super::{
     Failure, Outcome,
     arguments::{Check, Color},
     failure::say,
-    feasibility, fix, input, output, show,
+    feasibility, fix, input, load_errors, output, show,
 };
 use crate::{
     configuration::Configuration,
@@ -47,7 +47,7 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
             "standard input joins the documents; to replace one, name it with `--stdin-filename`"
         ));
     }
-    let outcome = outcome.max(show::report_errors(&loaded));
+    let outcome = outcome.max(load_errors::report(&loaded));
     // The process ends here. To give back every string of every contract first takes a twentieth
     // of the whole run, and there may be as many findings.
     std::mem::forget((loaded, visible));

@@ -7,7 +7,7 @@ use super::{
     arguments::{Color, Compile, Emit},
     difference,
     failure::say,
-    input, line_ends, output, show,
+    input, line_ends, load_errors, output, show,
 };
 use crate::{
     model::MaxFileBytes,
@@ -28,7 +28,7 @@ pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
         let shown = Run::of_project(&input, &visible.open, &visible.accepted);
         show::show(&shown, command.written.shape(), color, None)?;
     }
-    let completed = show::report_errors(&input);
+    let completed = load_errors::report(&input);
     if fails || completed != Outcome::Clean {
         return Ok(outcome.max(completed));
     }

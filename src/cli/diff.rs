@@ -18,7 +18,7 @@ use super::{
     arguments::{BUILTIN, Color, Diff, Inputs},
     failure::{say, say_bytes},
     input::{self, STDIN, today},
-    output, show,
+    load_errors, output, show,
 };
 use crate::{
     diff::{Contract, Difference, Direction, LeftOut, Side},
@@ -205,7 +205,7 @@ fn report_read_errors(
     old: &Workspace,
     color: Color,
 ) -> Result<Outcome, Failure> {
-    let mut outcome = show::report_errors(input);
+    let mut outcome = load_errors::report(input);
     for error in &base.errors {
         say(format_args!("error: {error}"));
         outcome = Outcome::Incomplete;

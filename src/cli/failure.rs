@@ -6,7 +6,9 @@ use std::{
     path::Path,
 };
 
-use crate::{document, model::MaxFileBytes, project::ProjectError, report::escaped};
+use crate::{
+    document, model::MaxFileBytes, project::ProjectError, report::escaped, toml::spelling::nearest,
+};
 
 /// Why a run could not be completed: the text after `error: `.
 #[derive(Debug)]
@@ -28,6 +30,12 @@ impl Failure {
     pub(super) fn too_large(name: &str, limit: MaxFileBytes) -> Self {
         let size = document::size(limit.get());
         Self(format!("`{name}` is larger than {size}; allow more with `--max-file-size`"))
+    }
+
+    pub(super) fn unknown_driver<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Self {
+        let help = nearest(name, names)
+            .map_or_else(String::new, |intended| format!("; did you mean `{intended}`?"));
+        Self(format!("no driver `{name}` is declared{help}"))
     }
 
     pub(super) fn project(error: &ProjectError) -> Self {

@@ -11,6 +11,7 @@ use super::{
     difference,
     failure::{say, say_bytes},
     input::today,
+    load_errors,
     output::{self, Writer},
     show,
 };
@@ -58,7 +59,7 @@ pub(super) fn run(command: &Check, mut input: Loaded, color: Color) -> Result<Ou
         |source| input.includes(source) && !unknown.contains_key(&source),
     );
     let changes = changes(&fixed, &before);
-    let completed = show::report_errors(&input);
+    let completed = load_errors::report(&input);
     if command.diff {
         let outcome = show(&changes, command.output_file.as_deref())?.max(completed);
         say_left(&fixed, command);

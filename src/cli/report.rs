@@ -10,7 +10,7 @@ use self::judge::judgement;
 use super::{
     Failure, Outcome,
     arguments::{Color, Report},
-    input, output, show,
+    input, load_errors, output, show,
     simulation::{Done, outcomes, say_without_result},
 };
 use crate::{
@@ -42,7 +42,7 @@ pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
         .collect();
     let page = Page {
         run: shown,
-        unread: &show::load_errors(&input),
+        unread: &load_errors::messages(&input),
         drivers: &drivers,
         budgets: &budgets,
         pairs: &pairs(&input.workspace, &drivers, &simulated, &recorded),
@@ -53,7 +53,7 @@ pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
     let file = command.output_file.as_deref();
     output::write(file, &text)?;
     show::summarize(&shown, Format::Concise, file);
-    let complete = say_without_result(simulated.iter().copied()).max(show::report_errors(&input));
+    let complete = say_without_result(simulated.iter().copied()).max(load_errors::report(&input));
     Ok(found.max(complete))
 }
 

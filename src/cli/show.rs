@@ -11,7 +11,7 @@ use super::{
     Failure, Outcome,
     arguments::{Color, NO_LIMIT, Reporting, Shape},
     failure::say,
-    output,
+    load_errors, output,
 };
 use crate::{
     finding::Finding,
@@ -19,7 +19,6 @@ use crate::{
     project::Loaded,
     report::{self, Format, Run, Style, Summary, counted},
     source::{Location, Source, Sources, Span},
-    workspace::LoadError,
 };
 
 /// The variable of the environment that names the file of a step's summary, in Markdown.
@@ -180,28 +179,7 @@ pub(super) fn read_errors(
         show(&Run::of_project(loaded, errors, &[]), shape, color, None)?;
         outcome = Outcome::Findings;
     }
-    Ok(outcome.max(report_errors(loaded)))
-}
-
-/// What could not be read, one message per path.
-pub(super) fn load_errors(loaded: &Loaded) -> Vec<String> {
-    let message = |LoadError { path, error }: &LoadError| {
-        format!("cannot read `{}`: {error}", loaded.project.display(path))
-    };
-    loaded.errors.iter().map(message).collect()
-}
-
-/// Says on standard error what could not be read.
-pub(super) fn report_errors(loaded: &Loaded) -> Outcome {
-    let mut messages = load_errors(loaded);
-    let sources = loaded.workspace.sources().iter();
-    messages.extend(sources.filter_map(|(_, source)| {
-        Some(format!("cannot read `{}`: {}", source.name(), source.failure()?))
-    }));
-    for message in &messages {
-        say(format_args!("error: {message}"));
-    }
-    if messages.is_empty() { Outcome::Clean } else { Outcome::Incomplete }
+    Ok(outcome.max(load_errors::report(loaded)))
 }
 
 #[cfg(test)]

@@ -71,7 +71,8 @@ impl<'w> Pairs<'w> {
 
     /// Pairs the drivers that were renamed.
     fn find_renamed(&mut self) {
-        let renamed = renames::find(&self.removed, &self.added);
+        let renamed = renames::find(&self.removed, &self.added).into_iter();
+        let renamed: Vec<_> = renamed.map(|(old, new)| Pair { old, new }).collect();
         let names = |of: fn(&Pair<'w>) -> &'w DriverName| -> BTreeSet<&DriverName> {
             renamed.iter().map(of).collect()
         };

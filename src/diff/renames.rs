@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use super::pairs::Pair;
 use crate::{
     model::{DriverContract, MetricName, TelemetryProfile},
     signature::driver_signature,
@@ -19,7 +18,7 @@ const FEW: usize = 64;
 pub(super) fn find<'w>(
     removed: &[&'w DriverContract],
     added: &[&'w DriverContract],
-) -> Vec<Pair<'w>> {
+) -> Vec<(&'w DriverContract, &'w DriverContract)> {
     if removed.is_empty() || added.is_empty() {
         return Vec::new();
     }
@@ -27,7 +26,7 @@ pub(super) fn find<'w>(
     let pair = |old: &&'w DriverContract| {
         let new = only(new_index.candidates(old), |new| is_renamed(old, new))?;
         let rival = only(old_index.candidates(new), |rival| is_renamed(rival, new));
-        rival.map(|old| Pair { old, new })
+        rival.map(|old| (old, new))
     };
     removed.iter().filter_map(pair).collect()
 }

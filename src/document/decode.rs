@@ -9,13 +9,14 @@ use crate::{
         record::{self, ReadRecord},
         scalars::read_key_as_name,
         scopes::{BUDGETS, Header, WORKLOADS, read_scopes},
+        tables::{is_misspelt, tables_in},
         workload,
     },
     model::{Benchmark, DriverContract, DriverName, Field, Waiver, record::Record},
     toml::{
         entries::{body, is_table, items, read_as},
         findings::Findings,
-        table::{expect_items, expect_table},
+        table::expect_items,
         tree::{NodeId, Tree},
     },
 };
@@ -99,31 +100,6 @@ fn declare_nameless(
 #[cold]
 fn names_of(drivers: &[DriverDeclaration]) -> BTreeSet<DriverName> {
     drivers.iter().map(|driver| driver.name().clone()).collect()
-}
-
-/// Whether a table is not written with the key that it is read as.
-pub(super) fn is_misspelt(tree: &Tree<'_>, table: NodeId, field: Field) -> bool {
-    tree.node(table).key != field.key()
-}
-
-/// The tables inside a table whose keys are names, but for entries that are reported already; in
-/// double brackets they are reported, too.
-pub(super) fn tables_in<'t, 's>(
-    tree: &'t Tree<'s>,
-    (table, reported): (NodeId, HashSet<NodeId>),
-    header: &dyn Fn() -> String,
-    findings: &mut Findings,
-) -> impl Iterator<Item = NodeId> + use<'t, 's> {
-    let is_readable = expect_table::<Field>(tree, table, header, findings);
-    // What is repeated in another form is reported as a repetition only.
-    let is_read = move |id: NodeId| {
-        !reported.contains(&id) && (is_table(tree, id) || !tree.node(id).repeated)
-    };
-    let all = move || is_readable.then(|| tree.children(table)).into_iter().flatten();
-    for child in all().filter(|id| is_read(*id)) {
-        expect_table::<Field>(tree, child, header, findings);
-    }
-    all().filter(move |id| is_read(*id) && is_table(tree, body(tree, *id)))
 }
 
 fn decode_driver(

@@ -1,7 +1,11 @@
 //! Reads records from tables. What is wrong is reported, and a value stands in for it.
 
 use crate::{
-    document::{Table, scopes::Header, workload},
+    document::{
+        Table,
+        scopes::Header,
+        workload::{burst::read_burst, operations::read_operations},
+    },
     finding::Finding,
     model::{
         BenchmarkProfile, Bounded, Burst, Capabilities, ContractDigest, Date, DriverName, Field,
@@ -96,11 +100,11 @@ impl Reader for TableReader<'_, '_, '_, '_> {
     }
 
     fn burst(&mut self, _field: Field, _need: Need) -> Answer<Burst> {
-        self.table.as_mut().map_or(Answer::Fault, |table| answer(workload::read_burst(table)))
+        self.table.as_mut().map_or(Answer::Fault, |table| answer(read_burst(table)))
     }
 
     fn operations(&mut self, _field: Field, _need: Need) -> Answer<Operations> {
-        self.table.as_mut().map_or(Answer::Fault, |table| answer(workload::read_operations(table)))
+        self.table.as_mut().map_or(Answer::Fault, |table| answer(read_operations(table)))
     }
 
     fn after_fault<T: Scalar>(&mut self, field: Field) -> Option<T> {

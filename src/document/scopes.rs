@@ -4,10 +4,9 @@ use std::collections::HashSet;
 
 use crate::{
     document::{
-        Table,
-        decode::{is_misspelt, tables_in},
-        misplaced, nameless,
+        Table, misplaced, nameless,
         scalars::read_key_as_name,
+        tables::{is_misspelt, tables_in},
     },
     model::{BenchmarkProfile, DriverClass, Field, Scope, Vocabulary},
     toml::{

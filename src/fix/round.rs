@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{edit, edit::Replacement, replacements, with_texts};
+use super::{
+    edit::{self, Replacement},
+    texts::{replacements, with_texts},
+};
 use crate::{
     finding::{Change, Finding, Level, Safety},
     rules,

@@ -1,6 +1,6 @@
 //! Refuses what is given where it cannot be true of the file.
 
-use super::{Tool, error::Refusal, run::Run};
+use super::{error::Refusal, run::Run};
 use crate::model::{Attempts, DurationMs, OpsPerSec};
 
 /// How far a rate may be from that of the counts, in percent: times are given as `10s`, not to the
@@ -10,13 +10,13 @@ const ROUNDED_PERCENT: u128 = 5;
 /// An attempt that times out is retried, or its operation fails. So a tool that counts every
 /// failure tells how many attempts can have timed out.
 pub(super) fn of_timeouts(
-    tool: Tool,
+    counts_every_failure: bool,
     run: &Run,
     timeouts: u64,
     retries: u64,
 ) -> Result<(), Refusal> {
     let is_given = run.timeouts != Some(timeouts);
-    let Some(failures) = run.failures.filter(|_| is_given && tool.counts_every_failure()) else {
+    let Some(failures) = run.failures.filter(|_| is_given && counts_every_failure) else {
         return Ok(());
     };
     let most = failures.saturating_add(retries);
@@ -73,7 +73,10 @@ pub(super) fn of_rate(
 #[cfg(test)]
 mod tests {
     use super::{
-        super::run::{Percentiles, Run},
+        super::{
+            Tool,
+            run::{Percentiles, Run},
+        },
         *,
     };
     use crate::model::LatencyMs;
@@ -85,8 +88,9 @@ mod tests {
 
     #[test]
     fn an_attempt_that_times_out_is_retried_or_fails() {
-        let holds =
-            |tool, failures, timeouts| of_timeouts(tool, &run(failures), timeouts, 2).is_ok();
+        let holds = |tool: Tool, failures, timeouts| {
+            of_timeouts(tool.counts_every_failure(), &run(failures), timeouts, 2).is_ok()
+        };
         assert!(holds(Tool::Vegeta, Some(3), 5) && !holds(Tool::Vegeta, Some(3), 6));
         assert!(holds(Tool::Kafka, None, 6), "its failures are not counted");
         assert!(holds(Tool::Pgbench, Some(3), 6), "its log does not have all failures");

@@ -5,10 +5,11 @@
 //! retries and failed sends. Before 3.5, the line of records counts failed sends as sent.
 
 mod failures;
+mod metric;
 
-use rust_decimal::{Decimal, prelude::ToPrimitive};
+use rust_decimal::Decimal;
 
-use self::failures::Failures;
+use self::{failures::Failures, metric::metric};
 use super::{
     Given,
     error::Refusal,
@@ -192,21 +193,6 @@ fn fraction(word: Word<'_>) -> Result<Decimal, Refusal> {
     }
     decimal(&text.replace(',', "."))
         .ok_or_else(|| word.refused(format!("expected a number, found `{text}`")))
-}
-
-/// The sum of a metric of the producers that counts, if it is printed.
-fn metric(text: &str, name: &str) -> Result<Option<u64>, Refusal> {
-    let mut sum = None;
-    for (number, line) in lines(text).filter(|(_, line)| line.trim_start().starts_with(name)) {
-        let Some(value) = words(number, line, None).last() else { continue };
-        // A metric has three digits behind the point, so that one without is cut off.
-        let is_whole = value.text.contains(['.', ',']);
-        let count = decimal(&value.text.replace(',', ".")).filter(|_| is_whole);
-        let count = count.and_then(|count| count.ceil().to_u64());
-        let count = count.ok_or_else(|| value.refused("this is no number of records"))?;
-        sum = Some(count.saturating_add(sum.unwrap_or(0)));
-    }
-    Ok(sum)
 }
 
 fn version(text: &str) -> Option<String> {

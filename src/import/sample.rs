@@ -30,7 +30,7 @@ pub(super) fn of(
     let throughput = throughput(tool, &run, (duration_ms, flag), &mut given)?;
     let (attempts, timeouts, retries) = attempts(&run, &mut given)?;
     contradiction::of_retries(&run, attempts, retries)?;
-    contradiction::of_timeouts(tool, &run, timeouts, retries)?;
+    contradiction::of_timeouts(tool.counts_every_failure(), &run, timeouts, retries)?;
     let failure_rate_bps = failure_rate(&run)?;
     let load_loop = given.load_loop.take();
     let load_loop =

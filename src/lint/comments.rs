@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{acceptable, intended, levels::Levels};
+use super::{
+    acceptable::{acceptable, intended},
+    levels::Levels,
+};
 use crate::{
     finding::{Change, Edit, Finding, Rule, Safety},
     rules::{

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{acceptable, intended, levels::Levels};
+use super::{
+    acceptable::{acceptable, intended},
+    levels::Levels,
+};
 use crate::{
     finding::{Finding, Place, Rule, Subject},
     model::{ContractField, Date, DriverName, Field, Scope, Waiver},

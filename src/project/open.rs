@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{ProjectError, paths::normalized, spelling};
+use super::{CONFIGURATION, DEFAULT_FOLDER, ProjectError, paths::normalized, spelling};
 use crate::{
     boundary::{Boundary, Refusal},
     configuration::{self, Configuration},
@@ -13,11 +13,6 @@ use crate::{
     source::{Source, Span},
     workspace::Content,
 };
-
-/// The name of the configuration file.
-pub const CONFIGURATION: &str = "driverc.toml";
-/// The folder of contracts of a project without a configuration.
-pub const DEFAULT_FOLDER: &str = "contracts";
 
 /// A text that is not a document, with its findings.
 type Remarks = (Source, Vec<Finding<Span>>);

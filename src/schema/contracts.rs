@@ -6,18 +6,9 @@ use serde_json::{Map, Value, json};
 use super::{
     derived, linked, root,
     scopes::{Scoped, defaults, filled},
+    tables::{Top, by_driver, table, titled},
 };
-use crate::model::{
-    Benchmark, DeclaredBudget, DeclaredWorkload, DriverContract, DriverName, Field, Waiver,
-};
-
-/// A table at the top of a document.
-pub(super) struct Top {
-    pub(super) field: Field,
-    /// What one declaration in it is called.
-    pub(super) title: &'static str,
-    pub(super) description: &'static str,
-}
+use crate::model::{Benchmark, DeclaredBudget, DeclaredWorkload, DriverContract, Field, Waiver};
 
 const DRIVERS: Top = Top {
     field: Field::Driver,
@@ -75,39 +66,6 @@ pub fn contracts() -> Value {
     schema["definitions"] =
         json!({ BUDGETS.top.field.key(): budget, WORKLOADS.top.field.key(): workload });
     schema
-}
-
-/// A closed table with these keys, in this order.
-pub(super) fn table<'k>(
-    description: &str,
-    keys: impl IntoIterator<Item = (&'k str, Value)>,
-) -> Value {
-    let keys = keys.into_iter().map(|(key, schema)| (key.to_owned(), schema));
-    json!({
-        "description": description,
-        "type": "object",
-        "additionalProperties": false,
-        "x-tombi-table-keys-order": "schema",
-        "properties": keys.collect::<Map<_, _>>(),
-    })
-}
-
-/// A table whose keys are the names of drivers.
-pub(super) fn by_driver(description: &str, schema: &Value) -> Value {
-    json!({
-        "description": description,
-        "type": "object",
-        "additionalProperties": false,
-        "patternProperties": { DriverName::PATTERN: schema },
-    })
-}
-
-/// What every top-level table says of itself.
-pub(super) fn titled(mut schema: Value, top: &Top) -> Value {
-    if let Value::Object(map) = &mut schema {
-        map.shift_insert(0, "title".to_owned(), json!(format!("{}s", top.title)));
-    }
-    linked::linked(schema, &linked::field(top.field.key()))
 }
 
 fn drivers() -> Value {

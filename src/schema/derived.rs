@@ -134,16 +134,14 @@ fn merge_forms(map: &mut Map<String, Value>) {
 /// Ends each description with the range of its value.
 fn state_ranges(schema: &mut Value) {
     let range = range(schema);
-    match schema {
-        Value::Array(schemas) => schemas.iter_mut().for_each(state_ranges),
-        Value::Object(map) => {
-            map.values_mut().for_each(state_ranges);
-            map.shift_remove(UNIT_KEYWORD);
-            if let (Some(Value::String(text)), Some(range)) = (map.get_mut("description"), range) {
-                *text += &format!(" Allowed: {range}.");
-            }
-        }
-        _ => {}
+    if let Value::Array(schemas) = schema {
+        schemas.iter_mut().for_each(state_ranges);
+    }
+    let Value::Object(map) = schema else { return };
+    map.values_mut().for_each(state_ranges);
+    map.shift_remove(UNIT_KEYWORD);
+    if let (Some(Value::String(text)), Some(range)) = (map.get_mut("description"), range) {
+        text.extend([" Allowed: ", &range, "."]);
     }
 }
 

@@ -4,9 +4,9 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    contracts::{Top, by_driver, table, titled},
     derived::words,
     linked::{field, linked},
+    tables::{Top, by_driver, table, titled},
 };
 use crate::model::{
     BenchmarkProfile, DeclaredWorkload, DriverClass, EffectiveWorkload, Field, Operation,

@@ -2,9 +2,7 @@
 
 use std::{
     ffi::OsStr,
-    fmt,
     fs::File,
-    io,
     path::{Path, PathBuf},
     string::FromUtf8Error,
     sync::{Mutex, PoisonError, atomic::Ordering, mpsc},
@@ -13,6 +11,7 @@ use std::{
 
 use super::{
     Progress,
+    error::LoadError,
     walk::{Ignored, walk},
 };
 use crate::{
@@ -23,27 +22,6 @@ use crate::{
     source::{Source, regular},
     toml::syntax::may_be_wide,
 };
-
-/// A file or folder that could not be read.
-#[derive(Debug)]
-pub struct LoadError {
-    /// The file or folder, as it was requested.
-    pub path: PathBuf,
-    /// What the system says.
-    pub error: io::Error,
-}
-
-impl fmt::Display for LoadError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "cannot read `{}`: {}", self.path.display(), self.error)
-    }
-}
-
-impl std::error::Error for LoadError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.error)
-    }
-}
 
 /// What becomes of the text of a document that has no findings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

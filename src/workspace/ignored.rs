@@ -11,7 +11,7 @@ use ignore::{
     gitignore::{Gitignore, GitignoreBuilder},
 };
 
-use super::LoadError;
+use super::error::LoadError;
 use crate::{
     boundary::Boundary,
     repository::{Repository, Tracked},

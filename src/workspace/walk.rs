@@ -8,7 +8,7 @@ use std::{
 
 use ignore::{DirEntry, WalkBuilder};
 
-use super::{LoadError, ignored::LeftOut};
+use super::{error::LoadError, ignored::LeftOut};
 use crate::boundary::Boundary;
 
 /// The `*.toml` files in a folder and below, sorted; `.gitignore` is respected, except for files

@@ -10,10 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use self::written::Written;
-use super::{
-    super::{Failure, arguments::Color, show},
-    unknown_driver,
-};
+use super::super::{Failure, arguments::Color, show};
 use crate::{
     document::{self, DriverDeclaration},
     finding::Finding,
@@ -104,7 +101,7 @@ fn refused(
     findings: Vec<Finding<Span>>,
     color: Color,
 ) -> Result<Failure, Failure> {
-    let written = Written::new(assignments);
+    let written = Written::new(assignments.iter().map(|set| (set.argument, &*set.line)));
     let empty = assignments.iter().zip(&written.lines).find(|(_, line)| {
         let is_in = |finding: &Finding<Span>| line.read.contains(&finding.place.range().start);
         line.has_no_value() && findings.iter().any(is_in)
@@ -143,7 +140,10 @@ impl<'a> Assignment<'a> {
         };
         let drivers = input.drivers();
         let Some(driver) = input.workspace.driver(name) else {
-            return Err(unknown_driver(name, drivers.iter().map(|driver| driver.name.as_str())));
+            return Err(Failure::unknown_driver(
+                name,
+                drivers.iter().map(|driver| driver.name.as_str()),
+            ));
         };
         let known = values(driver)?;
         if !known.iter().any(|(known, _)| known == within) {

@@ -1,6 +1,6 @@
 //! Sends that failed, as `--print-metrics` counts them or as their stack traces show.
 
-use super::metric;
+use super::metric::metric;
 use crate::import::{error::Refusal, text::lines, timeout::is_timeout};
 
 const ERRORS: &str = "producer-metrics:record-error-total:";

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use super::Assignment;
 use crate::source::{Span, offset};
 
 /// What stands between the path and the value in a line that is read.
@@ -34,9 +33,10 @@ impl Line {
 }
 
 impl Written {
-    pub(super) fn new(assignments: &[Assignment<'_>]) -> Self {
+    /// From each argument and the line that is read for it.
+    pub(super) fn new<'a>(assignments: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
         let mut written = Self { text: String::new(), read: 0, lines: Vec::new() };
-        for Assignment { argument, line, .. } in assignments {
+        for (argument, line) in assignments {
             let (path, value) = argument.split_once('=').unwrap_or((argument, ""));
             let [start, end] = [written.read, written.read + line.len()];
             let base = written.text.len();
@@ -50,7 +50,7 @@ impl Written {
                 path: [start..path_end, within(path, 0)],
                 value: [path_end + BETWEEN.len()..end, within(value, path.len() + 1)],
             });
-            written.text.extend([*argument, "\n"]);
+            written.text.extend([argument, "\n"]);
             written.read = end + 1;
         }
         written

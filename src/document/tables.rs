@@ -1,0 +1,38 @@
+//! The tables inside a table of a document whose keys are names or words.
+
+use std::collections::HashSet;
+
+use crate::{
+    model::Field,
+    toml::{
+        entries::{body, is_table},
+        findings::Findings,
+        table::expect_table,
+        tree::{NodeId, Tree},
+    },
+};
+
+/// Whether a table is not written with the key that it is read as.
+pub(super) fn is_misspelt(tree: &Tree<'_>, table: NodeId, field: Field) -> bool {
+    tree.node(table).key != field.key()
+}
+
+/// The tables inside a table whose keys are names, but for entries that are reported already; in
+/// double brackets they are reported, too.
+pub(super) fn tables_in<'t, 's>(
+    tree: &'t Tree<'s>,
+    (table, reported): (NodeId, HashSet<NodeId>),
+    header: &dyn Fn() -> String,
+    findings: &mut Findings,
+) -> impl Iterator<Item = NodeId> + use<'t, 's> {
+    let is_readable = expect_table::<Field>(tree, table, header, findings);
+    // What is repeated in another form is reported as a repetition only.
+    let is_read = move |id: NodeId| {
+        !reported.contains(&id) && (is_table(tree, id) || !tree.node(id).repeated)
+    };
+    let all = move || is_readable.then(|| tree.children(table)).into_iter().flatten();
+    for child in all().filter(|id| is_read(*id)) {
+        expect_table::<Field>(tree, child, header, findings);
+    }
+    all().filter(move |id| is_read(*id) && is_table(tree, body(tree, *id)))
+}

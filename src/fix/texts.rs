@@ -1,0 +1,58 @@
+//! What fixes do to the texts of documents, and the workspace with other texts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::edit::{self, Replacement};
+use crate::{
+    document,
+    finding::{Edit, Finding, Fix, Rule},
+    source::{Location, Source, SourceId, Sources, Span},
+    toml::rules::{FILE_TOO_LARGE, INVALID_UTF8, PATH_OUTSIDE_PROJECT, SYNTAX},
+    workspace::Workspace,
+};
+
+/// What is said of documents whose bytes are not those of their text.
+const NOT_READ_IN_FULL: [&Rule; 3] = [&FILE_TOO_LARGE, &INVALID_UTF8, &PATH_OUTSIDE_PROJECT];
+
+/// The workspace with other texts; a source without one keeps its own.
+///
+/// A document that was not read in full, such as one that is not UTF-8, keeps what is said of it.
+pub fn with_texts<'t>(
+    workspace: &Workspace,
+    text: impl Fn(SourceId) -> Option<&'t str>,
+) -> Workspace {
+    let mut said: BTreeMap<SourceId, Vec<Finding<Span>>> = BTreeMap::new();
+    let is_lost = |finding: &&Finding<_>| NOT_READ_IN_FULL.contains(&finding.rule);
+    let lost = workspace.findings().iter().filter(is_lost);
+    let lost: BTreeSet<_> = lost.map(|finding| finding.place.source).collect();
+    let of_text = |finding: &&Finding<_>| is_lost(finding) || finding.rule == &SYNTAX;
+    let findings = workspace.findings().iter().filter(of_text);
+    for finding in findings.filter(|finding| lost.contains(&finding.place.source)) {
+        let kept = finding.clone().map_places(|location| location.span);
+        said.entry(finding.place.source).or_default().push(kept);
+    }
+    let documents = workspace.sources().iter().map(|(id, source)| {
+        let (text, kept) = (text(id), said.remove(&id));
+        let read = text.or(source.text().ok()).unwrap_or_default();
+        let document = match (text, kept) {
+            (None, Some(findings)) => document::unread(read, findings),
+            (Some(_), _) | (None, None) => document::read(read),
+        };
+        (Source::new(source.name(), read), document)
+    });
+    Workspace::new(documents.collect())
+}
+
+/// What a fix does to the texts; none where the texts are not what it was made for.
+pub fn replacements(
+    sources: &Sources,
+    fix: &Fix<Location>,
+) -> Option<Vec<(SourceId, Replacement)>> {
+    let edits = fix.edits.iter();
+    let replacement = |edit: &Edit<Location>| {
+        let Location { source, span } = edit.place;
+        let text = sources.source(source).text().ok()?;
+        Some((source, edit::replacement(text, span, &edit.change)?))
+    };
+    edits.map(replacement).collect()
+}

@@ -1,0 +1,27 @@
+//! Rules whose findings a comment or a waiver can accept.
+
+use crate::{
+    finding::Rule,
+    rules::{self, Check},
+    toml::spelling::nearest,
+};
+
+/// The rule with this name, if its findings can be accepted: those of the reader cannot, nor
+/// those about accepting.
+pub(super) fn acceptable(name: &str) -> Option<&'static Rule> {
+    acceptable_rules().find(|rule| rule.name == name)
+}
+
+fn acceptable_rules() -> impl Iterator<Item = &'static Rule> {
+    let lints = rules::ALL.iter();
+    let lints = lints.filter(|lint| !matches!(lint.check, Check::Reader | Check::Acceptance));
+    lints.map(|lint| lint.rule)
+}
+
+/// What to write instead of a name that is none of an acceptable rule.
+pub(super) fn intended(name: &str) -> String {
+    match nearest(name, acceptable_rules().map(|rule| rule.name)) {
+        Some(intended) => format!("did you mean `{intended}`?"),
+        None => "name a rule that `driverc rule` lists".to_owned(),
+    }
+}
