@@ -28,6 +28,7 @@ mod markdown;
 pub mod matrix;
 mod page;
 mod rdjson;
+mod record;
 mod repository;
 pub mod rules;
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::io;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::json_text;
+use super::{json_text, record::Object};
 use crate::{
     model::{Capabilities, DeclaredBudget, DriverContract, DriverName},
     signature::{
@@ -49,7 +49,7 @@ struct Compiled<'a> {
 
 #[derive(Serialize)]
 struct Driver<'a> {
-    contract: &'a DriverContract,
+    contract: Object<'a, DriverContract>,
     signature: String,
     digest: String,
 }
@@ -92,7 +92,7 @@ struct Row<'a> {
 pub fn json(drivers: &[&DriverContract], budgets: &[&DeclaredBudget]) -> io::Result<String> {
     let document = signature_document(drivers.iter().copied(), budgets.iter().copied());
     let mut drivers: Vec<_> = drivers.iter().map(|contract| driver(contract)).collect();
-    drivers.sort_by_key(|driver| &driver.contract.name);
+    drivers.sort_by_key(|driver| &driver.contract.0.name);
     let mut budgets: Vec<_> = budgets.iter().map(|declared| budget(declared)).collect();
     budgets.sort_by_key(|budget| (budget.profile, &budget.declared.scope));
     let compiled = Compiled {
@@ -108,7 +108,7 @@ pub fn json(drivers: &[&DriverContract], budgets: &[&DeclaredBudget]) -> io::Res
 fn driver(contract: &DriverContract) -> Driver<'_> {
     let signature = driver_signature(contract);
     let digest = signature_digest(&signature).to_string();
-    Driver { contract, signature, digest }
+    Driver { contract: Object(contract), signature, digest }
 }
 
 fn budget(declared: &DeclaredBudget) -> Budget<'_> {
@@ -129,10 +129,10 @@ fn budget(declared: &DeclaredBudget) -> Budget<'_> {
 }
 
 fn matrix<'a>(drivers: &[Driver<'a>]) -> Matrix<'a> {
-    let signature = capability_matrix_signature(drivers.iter().map(|driver| driver.contract));
+    let signature = capability_matrix_signature(drivers.iter().map(|driver| driver.contract.0));
     let row = |driver: &Driver<'a>| Row {
-        driver: &driver.contract.name,
-        capabilities: driver.contract.capabilities,
+        driver: &driver.contract.0.name,
+        capabilities: driver.contract.0.capabilities,
     };
     Matrix {
         drivers: drivers.iter().map(row).collect(),

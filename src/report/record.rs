@@ -1,0 +1,68 @@
+//! Records as JSON objects: fields in canonical order, without fields that have no value.
+//!
+//! The keys come from `Field`, never from the serde attributes of the model.
+
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+use crate::model::{
+    DriverCapability, Field,
+    record::{Literal, Record, Writer},
+};
+
+/// A record that serialises as an object.
+pub(super) struct Object<'r, R>(pub(super) &'r R);
+
+impl<R: Record> Serialize for Object<'_, R> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut entries = Entries { map: serializer.serialize_map(None)?, outcome: Ok(()) };
+        self.0.write(&mut entries);
+        entries.outcome?;
+        entries.map.end()
+    }
+}
+
+/// The entries of an object, up to the first error.
+struct Entries<M: SerializeMap> {
+    map: M,
+    outcome: Result<(), M::Error>,
+}
+
+impl<M: SerializeMap> Entries<M> {
+    fn add(&mut self, field: Field, value: &impl Serialize) {
+        if self.outcome.is_ok() {
+            self.outcome = self.map.serialize_entry(field.key(), value);
+        }
+    }
+}
+
+impl<'r, M: SerializeMap> Writer<'r> for Entries<M> {
+    fn value(&mut self, field: Field, literal: Option<Literal<'r>>) {
+        if let Some(literal) = literal {
+            self.add(field, &Value(literal));
+        }
+    }
+
+    fn record(&mut self, field: Field, record: &'r impl Record) {
+        self.add(field, &Object(record));
+    }
+}
+
+struct Value<'r>(Literal<'r>);
+
+impl Serialize for Value<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Literal::Number(number, _) => serializer.serialize_u64(number),
+            Literal::Word(text) | Literal::Text(text) => serializer.serialize_str(text),
+            Literal::Date(date) => serializer.collect_str(&date),
+            Literal::Digest(digest) => serializer.collect_str(&digest),
+            Literal::Scope(scope) => serializer.collect_str(scope),
+            Literal::Capabilities(set) => {
+                serializer.collect_seq(set.iter().map(DriverCapability::label))
+            }
+            Literal::Seeds(seeds) => seeds.serialize(serializer),
+            Literal::Burst(burst) => burst.serialize(serializer),
+            Literal::Operations(operations) => operations.serialize(serializer),
+        }
+    }
+}
