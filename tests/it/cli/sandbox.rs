@@ -9,6 +9,13 @@ use std::{
 
 use tempfile::TempDir;
 
+/// Says on standard error that a test cannot run here, and why.
+#[expect(clippy::explicit_write, reason = "the harness hides what the macro writes")]
+pub(crate) fn skipped(reason: &str) {
+    let name = std::thread::current().name().unwrap_or_default().to_owned();
+    writeln!(std::io::stderr(), "skipped {name}: {reason}").unwrap();
+}
+
 /// The contract that `driverc init` writes: one clean driver, its budgets, then its workloads.
 pub(crate) const EXAMPLE: &str = include_str!("../../../src/cli/init/example.toml");
 
