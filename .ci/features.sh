@@ -2,6 +2,9 @@
 # Builds the combinations of cargo features that README.md names, and counts the crates that they
 # bring, driverc included: with nothing at most 35, with `fs` at most 45.
 # Needs the Rust toolchain.
+#
+# Backticks in single quotes are those of Markdown.
+# shellcheck disable=SC2016
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
