@@ -10,9 +10,7 @@ pub(crate) mod visible;
 #[cfg(feature = "fs")]
 use std::path::Path;
 use std::{
-    fmt,
-    hash::{DefaultHasher, Hasher},
-    io,
+    fmt, io,
     ops::Range,
     sync::{Arc, OnceLock},
 };
@@ -173,11 +171,21 @@ impl Source {
     }
 }
 
-/// The hash of bytes, the same on every run; not collision-resistant.
+/// The hash of bytes, the same on every run and platform; not collision-resistant.
 pub(crate) fn hash(bytes: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(bytes);
-    hasher.finish()
+    let (words, rest) = bytes.as_chunks::<8>();
+    let length = bytes.len() as u64;
+    let hash = words.iter().fold(length, |hash, word| mix(hash, u64::from_le_bytes(*word)));
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    mix(hash, u64::from_le_bytes(last))
+}
+
+/// The high bits of the result depend on all that went in, the low ones less.
+fn mix(hash: u64, word: u64) -> u64 {
+    /// The golden ratio as a fraction of 2^64, as in multiplicative hashing (Knuth, volume 3).
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    (hash.rotate_left(26) ^ word).wrapping_mul(FACTOR)
 }
 
 /// An offset in a text, which is no longer than [`Source::new`] allows.
