@@ -9,7 +9,7 @@ use super::{
     pairs::{Pair, Pairs, PartialPair},
     tiers,
     token::token,
-    value::{Value, direction, values},
+    value::{ChangedValue, Value, changed_values, values},
 };
 use crate::{
     configuration::Configuration,
@@ -70,36 +70,30 @@ impl<'p, 'w> Comparison<'p, 'w> {
     }
 
     fn changes(&self, configuration: &Configuration) -> Vec<Change> {
-        let (old, new) = (fields(self.pair.old), fields(self.pair.new));
-        let mut changes: Vec<Change> = old
-            .into_iter()
-            .zip(new)
-            .filter_map(|((field, old), (_, new))| self.field(field, old, new, configuration))
-            .collect();
+        let values = changed_values(fields(self.pair.old), fields(self.pair.new));
+        let mut changes: Vec<Change> =
+            values.map(|value| self.field(value, configuration)).collect();
         changes.extend(self.capabilities());
         changes
     }
 
     fn field(
         &self,
-        field: Field,
-        old: Option<Value>,
-        new: Option<Value>,
+        ChangedValue { field, mut direction, sides }: ChangedValue,
         configuration: &Configuration,
-    ) -> Option<Change> {
-        let mut direction = direction(old.as_ref(), new.as_ref())?;
+    ) -> Change {
         if field == Field::SupportTier {
             let (old, new) = (&self.pair.old.support_tier, &self.pair.new.support_tier);
             direction = tiers::of_tiers(configuration, old, new);
         }
-        let mut change = self.change(field, direction, [old, new]);
+        let mut change = self.change(field, direction, sides);
         change.judge(|when| self.applies(when));
         // A figure that changes for another reason is shown with the field that changes it.
         if change.severity > Severity::Compatible || field == Field::JitterPercent {
             change.consequences = consequence::of_field(self.pairs, self.pair, field);
         }
         change.notes.extend(self.moved_metric(field));
-        Some(change)
+        change
     }
 
     /// Returns true if a condition of the table applies to the two contracts.

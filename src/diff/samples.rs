@@ -11,7 +11,7 @@ use super::{
     matching::unmatched,
     pairs::Pairs,
     token::token,
-    value::{Value, direction, values},
+    value::{ChangedValue, Value, changed_values, values},
     verdicts::{Judge, is_worse},
 };
 use crate::{
@@ -140,18 +140,15 @@ impl<'w> Comparison<'w> {
     }
 
     fn fields(&self, old: &Sample<'_>, new: &Sample<'_>) -> Vec<Change> {
-        let (before, after) = (figures(old.benchmark), figures(new.benchmark));
-        let differing =
-            before.into_iter().zip(after).filter_map(|((field, before), (_, after))| {
-                let went = direction(before.as_ref(), after.as_ref())?;
-                let sides = [side(old, field, before), side(new, field, after)];
-                let mut change = self.change(old, field, went, sides);
-                if self.breaks(old.benchmark, new.benchmark, field) {
-                    change.judge(|when| when == When::BenchmarkBreaks);
-                }
-                Some(change)
-            });
-        differing.collect()
+        let changed = |ChangedValue { field, direction, sides: [before, after] }| {
+            let sides = [side(old, field, before), side(new, field, after)];
+            let mut change = self.change(old, field, direction, sides);
+            if self.breaks(old.benchmark, new.benchmark, field) {
+                change.judge(|when| when == When::BenchmarkBreaks);
+            }
+            change
+        };
+        changed_values(figures(old.benchmark), figures(new.benchmark)).map(changed).collect()
     }
 
     /// Returns true if the change of one field makes the verdict worse, alone or with the others.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::model::{
     Field, Operation, ServiceTime,
-    record::{Literal, Record, Writer},
+    record::{self, Literal, Record},
 };
 
 /// A value of a field.
@@ -90,19 +90,27 @@ fn service(service: &ServiceTime) -> String {
 
 /// The compared fields of a record with their values, in canonical order.
 pub(super) fn values(record: &impl Record) -> Vec<(Field, Option<Value>)> {
-    let mut values = Values(Vec::new());
-    record.write(&mut values);
-    values.0
+    let fields = record::fields(record).into_iter();
+    let compared = fields.filter(|(field, _)| matches!(row(*field), Row::Compared(_)));
+    compared.map(|(field, literal)| (field, literal.map(Value::from))).collect()
 }
 
-struct Values(Vec<(Field, Option<Value>)>);
+/// A field of which the value has changed, before and after.
+pub(super) struct ChangedValue {
+    pub(super) field: Field,
+    pub(super) direction: Direction,
+    pub(super) sides: [Option<Value>; 2],
+}
 
-impl<'r> Writer<'r> for Values {
-    fn value(&mut self, field: Field, literal: Option<Literal<'r>>) {
-        if let Row::Compared(_) = row(field) {
-            self.0.push((field, literal.map(Value::from)));
-        }
-    }
+/// The changed values of the same fields before and after.
+pub(super) fn changed_values(
+    before: Vec<(Field, Option<Value>)>,
+    after: Vec<(Field, Option<Value>)>,
+) -> impl Iterator<Item = ChangedValue> {
+    before.into_iter().zip(after).filter_map(|((field, old), (_, new))| {
+        let direction = direction(old.as_ref(), new.as_ref())?;
+        Some(ChangedValue { field, direction, sides: [old, new] })
+    })
 }
 
 impl fmt::Display for Value {

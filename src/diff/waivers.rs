@@ -6,7 +6,7 @@ use super::{
     Change, Contract, Direction, Side,
     matching::unmatched,
     pairs::Pairs,
-    value::{Value, direction, values},
+    value::{ChangedValue, Value, changed_values, values},
 };
 use crate::{
     finding::Subject,
@@ -64,15 +64,13 @@ fn of_one(contract: &Contract, [old, new]: Sides<'_>) -> Vec<Change> {
 }
 
 fn fields(contract: &Contract, several: bool, old: Numbered<'_>, new: Numbered<'_>) -> Vec<Change> {
-    let (before, after) = (values(old.waiver), values(new.waiver));
-    let differing = before.into_iter().zip(after).filter_map(|((field, before), (_, after))| {
-        let went = direction(before.as_ref(), after.as_ref())?;
+    let changed = |ChangedValue { field, direction, sides: [before, after] }| {
         let sides = [side(old.number, field, before), side(new.number, field, after)];
-        let mut change = Change::new(contract.clone(), field, went, sides);
+        let mut change = Change::new(contract.clone(), field, direction, sides);
         change.part.item = several.then_some(old.item);
-        Some(change)
-    });
-    differing.collect()
+        change
+    };
+    changed_values(values(old.waiver), values(new.waiver)).map(changed).collect()
 }
 
 fn side(number: usize, field: Field, value: Option<Value>) -> Option<Side> {

@@ -13,7 +13,7 @@ pub(crate) trait Record: Sized {
     /// All fields, in canonical order.
     const FIELDS: &'static [Field];
 
-    /// Reads the fields in canonical order; none where the reader gives up on one.
+    /// Reads the fields in canonical order. Returns `None` if the reader stops at a fault.
     fn read(reader: &mut impl Reader) -> Option<Self>;
 
     /// Writes the fields in canonical order, those without a value too.
@@ -59,8 +59,8 @@ pub(crate) enum Answer<T> {
 
 /// One format that records are read from.
 ///
-/// A reader that reports every fault answers with a [stand-in](Scalar::stand_in) and goes on; one
-/// that keeps the first fault answers none, then and after.
+/// A reader that reports every fault returns a [stand-in](Scalar::stand_in) and goes on. A reader
+/// that keeps the first fault returns `None` from then on.
 pub(crate) trait Reader: Sized {
     fn number<U: Unit, const MIN: u64, const MAX: u64>(
         &mut self,
@@ -97,7 +97,7 @@ pub(crate) trait Reader: Sized {
     fn after_fault<T: Scalar>(&mut self, field: Field) -> Option<T>;
 
     /// The same for an optional field.
-    #[expect(clippy::option_option, reason = "none of the outer one gives up on the record")]
+    #[expect(clippy::option_option, reason = "the outer `None` ends the reading of the record")]
     fn after_optional_fault<T>(&mut self, field: Field) -> Option<Option<T>>;
 
     /// The driver's name, which a document has in a header.
@@ -122,7 +122,7 @@ pub(crate) trait Reader: Sized {
     }
 
     /// A field that can have a value.
-    #[expect(clippy::option_option, reason = "none of the outer one gives up on the record")]
+    #[expect(clippy::option_option, reason = "the outer `None` ends the reading of the record")]
     fn optional<T: Scalar>(&mut self, field: Field) -> Option<Option<T>> {
         match T::read(self, field, Need::Optional) {
             Answer::Value(value) => Some(Some(value)),
@@ -173,6 +173,21 @@ pub(crate) trait Writer<'r>: Sized {
     }
 }
 
+/// The fields of a record and of the tables in it, with their values, in canonical order.
+pub(crate) fn fields(record: &impl Record) -> Vec<(Field, Option<Literal<'_>>)> {
+    struct Fields<'r>(Vec<(Field, Option<Literal<'r>>)>);
+
+    impl<'r> Writer<'r> for Fields<'r> {
+        fn value(&mut self, field: Field, literal: Option<Literal<'r>>) {
+            self.0.push((field, literal));
+        }
+    }
+
+    let mut fields = Fields(Vec::new());
+    record.write(&mut fields);
+    fields.0
+}
+
 /// A value that every format can write.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Literal<'r> {
@@ -197,7 +212,7 @@ pub(crate) trait Scalar: Sized {
     /// The value, to be written.
     fn literal(&self) -> Literal<'_>;
 
-    /// A value in the place of one that was not read; none of a type that is never required.
+    /// A value for a field that was not read; `None` for a type that is never required.
     fn stand_in() -> Option<Self>;
 }
 

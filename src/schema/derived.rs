@@ -29,11 +29,11 @@ const KEYWORDS: [&str; 14] = [
 
 /// The schema of a type, with nothing to look up elsewhere in it.
 pub(super) fn of<T: JsonSchema>() -> Value {
-    let configuration = SchemaSettings::draft07().with(|configuration| {
-        configuration.inline_subschemas = true;
-        configuration.meta_schema = None;
+    let settings = SchemaSettings::draft07().with(|settings| {
+        settings.inline_subschemas = true;
+        settings.meta_schema = None;
     });
-    let mut schema = configuration.into_generator().into_root_schema_for::<T>().to_value();
+    let mut schema = settings.into_generator().into_root_schema_for::<T>().to_value();
     tidy(&mut schema);
     state_ranges(&mut schema);
     schema

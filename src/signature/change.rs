@@ -1,9 +1,9 @@
-//! What two contracts do not have in common, field by field.
+//! The fields in which two contracts differ.
 
 use super::line;
 use crate::model::{
-    DriverContract, Field,
-    record::{Literal, Record, Writer},
+    DriverContract,
+    record::{self, Literal},
 };
 
 /// A field in which two contracts differ.
@@ -11,34 +11,26 @@ use crate::model::{
 pub struct ChangedField {
     /// Its path, as in a signature.
     pub path: String,
-    /// The value before, as in a signature; empty if there was none.
+    /// The value before, as in a signature; empty without a value.
     pub old: String,
-    /// The value now, as in a signature; empty if there is none.
+    /// The value now, as in a signature; empty without a value.
     pub new: String,
 }
 
 /// The fields in which two contracts differ, in the order of a signature.
 pub fn changed_fields(old: &DriverContract, new: &DriverContract) -> Vec<ChangedField> {
-    let fields = values(old).into_iter().zip(values(new)).filter(|(old, new)| old != new);
-    fields
-        .map(|((field, old), (_, new))| ChangedField { path: field.path().to_owned(), old, new })
+    let values = record::fields(old).into_iter().zip(record::fields(new));
+    let values = values.map(|((field, old), (_, new))| (field, text(old), text(new)));
+    let changed = values.filter(|(_, old, new)| old != new);
+    changed
+        .map(|(field, old, new)| ChangedField { path: field.path().to_owned(), old, new })
         .collect()
 }
 
-fn values(contract: &DriverContract) -> Vec<(Field, String)> {
-    struct Values(Vec<(Field, String)>);
-
-    impl<'r> Writer<'r> for Values {
-        fn value(&mut self, field: Field, literal: Option<Literal<'r>>) {
-            let mut value = String::new();
-            if let Some(literal) = literal {
-                line::push(literal, &mut value);
-            }
-            self.0.push((field, value));
-        }
+fn text(literal: Option<Literal<'_>>) -> String {
+    let mut text = String::new();
+    if let Some(literal) = literal {
+        line::push(literal, &mut text);
     }
-
-    let mut values = Values(Vec::new());
-    contract.write(&mut values);
-    values.0
+    text
 }

@@ -8,8 +8,7 @@ use std::{collections::BTreeSet, ops::Range};
 
 use toml_parser::ParseError;
 
-pub(crate) use self::encoding::decode_wide;
-pub(crate) use self::encoding::may_be_wide;
+pub(crate) use self::encoding::{decode_wide, may_be_wide};
 use self::wording::{LONE_RETURN, Wording, word};
 use crate::{
     finding::Finding,

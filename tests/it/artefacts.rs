@@ -22,11 +22,11 @@ fn written(arguments: &[&str]) -> String {
 
 #[test]
 fn the_artefacts_of_the_built_in_set() {
-    let mut configuration = insta::Settings::clone_current();
-    configuration.set_snapshot_path("../../snapshots");
-    configuration.set_prepend_module_to_snapshot(false);
-    configuration.set_omit_expression(true);
-    configuration.bind(|| {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
         for (name, arguments) in [
             ("signatures.txt", &["compile", "contracts"][..]),
             ("signatures.json", &["compile", "contracts", "--emit", "json"]),

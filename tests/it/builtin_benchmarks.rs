@@ -32,11 +32,11 @@ fn every_driver_is_simulated_under_every_profile_and_keeps_its_budget_with_room(
         }
     }
     let lines: Vec<_> = benchmarks.iter().map(driverc::benchmark_signature).collect();
-    let mut configuration = insta::Settings::clone_current();
-    configuration.set_snapshot_path("../../snapshots");
-    configuration.set_prepend_module_to_snapshot(false);
-    configuration.set_omit_expression(true);
-    configuration.bind(|| insta::assert_snapshot!("benchmarks.txt", lines.join("\n")));
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!("benchmarks.txt", lines.join("\n")));
 }
 
 fn roomy(comparison: Comparison) -> bool {

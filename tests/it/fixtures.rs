@@ -169,11 +169,11 @@ fn configuration(lint: Option<&Lint>) -> Configuration {
 
 #[test]
 fn what_is_said_of_each_fixture() {
-    let mut configuration = insta::Settings::clone_current();
-    configuration.set_snapshot_path(snapshots());
-    configuration.set_prepend_module_to_snapshot(false);
-    configuration.set_omit_expression(true);
-    configuration.bind(|| {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(snapshots());
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
         for fixture in Fixture::all() {
             insta::assert_snapshot!(fixture.stem.as_str(), fixture.rendered());
         }

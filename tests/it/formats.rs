@@ -24,11 +24,11 @@ use self::{
 #[test]
 fn every_format_as_a_snapshot() {
     let sample = Sample::all();
-    let mut configuration = insta::Settings::clone_current();
-    configuration.set_snapshot_path("../../snapshots/formats");
-    configuration.set_prepend_module_to_snapshot(false);
-    configuration.set_omit_expression(true);
-    configuration.bind(|| {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../snapshots/formats");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
         for format in Format::ALL {
             let version = concat!("ersion\": \"", env!("CARGO_PKG_VERSION"), "\",\n");
             let written = sample.written(*format).replace(version, "ersion\": \"0.0.0\",\n");

@@ -207,11 +207,11 @@ fn what_is_said_of_each_broken_configuration() {
     let mut names: Vec<_> =
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
-    let mut configuration = insta::Settings::clone_current();
-    configuration.set_snapshot_path("../../snapshots/configuration");
-    configuration.set_prepend_module_to_snapshot(false);
-    configuration.set_omit_expression(true);
-    configuration.bind(|| {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../snapshots/configuration");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
         for name in names {
             let shown = rendered("driverc.toml", fs::read(folder().join(&name)).unwrap());
             insta::assert_snapshot!(name.trim_end_matches(".toml"), shown);

@@ -7,19 +7,18 @@ mod written;
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use self::written::Written;
 use super::super::{Failure, arguments::Color, show};
 use crate::{
     document::{self, DriverDeclaration},
     finding::Finding,
-    model::{DriverContract, DriverName, Field},
+    model::{DriverContract, DriverName, Field, record},
     project::Loaded,
-    report::{Format, bench::Change},
+    report::{Format, bench::Change, declare::toml},
     source::{Source, Span},
     toml::{
         quantity::{self, Meant},
+        quote::quoted,
         rules,
         spelling::nearest,
     },
@@ -52,7 +51,7 @@ impl Changed {
         if assignments.is_empty() {
             return Ok(Self::default());
         }
-        let text = document_of(&assignments)?;
+        let text = document_of(&assignments);
         let read = document::read(&text);
         if !read.findings.is_empty() {
             return Err(refused(&assignments, text, read.findings, color)?);
@@ -63,9 +62,7 @@ impl Changed {
                 changed.contracts.insert(contract.name.clone(), contract);
             }
         }
-        for assignment in &assignments {
-            changed.changes.push(changed.change(assignment)?);
-        }
+        changed.changes = assignments.iter().map(|assignment| changed.change(assignment)).collect();
         Ok(changed)
     }
 
@@ -79,18 +76,17 @@ impl Changed {
         self.contracts.contains_key(&contract.name)
     }
 
-    fn change(&self, assignment: &Assignment<'_>) -> Result<Change, Failure> {
+    fn change(&self, assignment: &Assignment<'_>) -> Change {
         let Assignment { driver, path, .. } = assignment;
         let value = |contract| {
-            let values = values(contract)?.into_iter();
-            let own = values.filter(|(own, _)| own == path);
-            Ok(own.map(|(_, value)| value).collect::<String>())
+            let own = values(contract).into_iter().find(|(own, _)| own == path);
+            own.map(|(_, value)| value).unwrap_or_default()
         };
-        Ok(Change {
+        Change {
             path: full_path(driver, path),
-            before: value(driver)?,
-            after: value(self.of(driver))?,
-        })
+            before: value(driver),
+            after: value(self.of(driver)),
+        }
     }
 }
 
@@ -145,8 +141,8 @@ impl<'a> Assignment<'a> {
                 drivers.iter().map(|driver| driver.name.as_str()),
             ));
         };
-        let known = values(driver)?;
-        if !known.iter().any(|(known, _)| known == within) {
+        let known = values(driver);
+        if !known.iter().any(|(known, _)| *known == within) {
             let help = intended(within, value, &known)
                 .map_or_else(String::new, |(within, meant)| help(driver, &within, &meant));
             return Err(Failure::new(format!("a contract has no value `{path}`{help}")));
@@ -160,16 +156,16 @@ impl<'a> Assignment<'a> {
 fn intended<'k>(
     within: &str,
     value: &str,
-    known: &'k [(String, String)],
+    known: &'k [(&'static str, String)],
 ) -> Option<(String, Meant<'k>)> {
     let (table, key) = within.rsplit_once('.').unwrap_or(("", within));
-    let parts = known.iter().map(|(path, _)| path.rsplit_once('.').unwrap_or(("", path)));
+    let parts = known.iter().map(|(path, _)| path.rsplit_once('.').unwrap_or(("", *path)));
     let keys: Vec<_> = parts.filter(|(own, _)| *own == table).map(|(_, key)| key).collect();
     if let Some(meant) = quantity::meant(key, value, &keys) {
         let dot = if table.is_empty() { "" } else { "." };
         return Some((format!("{table}{dot}{}", meant.key), meant));
     }
-    let key = nearest(within, known.iter().map(|(path, _)| path.as_str()))?;
+    let key = nearest(within, known.iter().map(|(path, _)| *path))?;
     Some((key.to_owned(), Meant { key, difference: None, number: None }))
 }
 
@@ -197,11 +193,11 @@ fn line(path: &str, value: &str) -> String {
     if !value.contains('\n') && is_value(&line) {
         return line;
     }
-    format!("{path} = {}", Value::from(value))
+    format!("{path} = {}", quoted(value))
 }
 
 /// A document that declares the changed drivers, an assignment on each of its first lines.
-fn document_of(assignments: &[Assignment<'_>]) -> Result<String, Failure> {
+fn document_of(assignments: &[Assignment<'_>]) -> String {
     let mut text: String =
         assignments.iter().map(|assignment| assignment.line.clone() + "\n").collect();
     let mut done: Vec<&DriverName> = Vec::new();
@@ -210,40 +206,22 @@ fn document_of(assignments: &[Assignment<'_>]) -> Result<String, Failure> {
             continue;
         }
         done.push(&driver.name);
-        for (path, value) in values(driver)? {
+        for (path, value) in values(driver) {
             let is_set = |set: &Assignment<'_>| set.driver.name == driver.name && set.path == path;
             if !assignments.iter().any(is_set) {
-                text.extend([&*full_path(driver, &path), " = ", &value, "\n"]);
+                text.extend([&*full_path(driver, path), " = ", &value, "\n"]);
             }
         }
     }
-    Ok(text)
+    text
 }
 
 fn full_path(driver: &DriverContract, path: &str) -> String {
     format!("{}.{}.{path}", Field::Driver.key(), driver.name)
 }
 
-/// The values of a contract by their paths, as TOML: JSON writes the few kinds there are alike.
-fn values(contract: &DriverContract) -> Result<Vec<(String, String)>, Failure> {
-    let json = serde_json::to_value(contract).map_err(|error| Failure::json(&error))?;
-    let mut values = Vec::new();
-    collect(&json, "", &mut values);
-    values.retain(|(path, _)| path != Field::Name.key());
-    Ok(values)
-}
-
-fn collect(value: &Value, path: &str, values: &mut Vec<(String, String)>) {
-    match value {
-        Value::Object(table) => {
-            let dot = if path.is_empty() { "" } else { "." };
-            for (key, value) in table {
-                collect(value, &format!("{path}{dot}{key}"), values);
-            }
-        }
-        Value::Null => {}
-        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-            values.push((path.to_owned(), value.to_string()));
-        }
-    }
+/// The values of a contract by their paths, as TOML.
+fn values(contract: &DriverContract) -> Vec<(&'static str, String)> {
+    let fields = record::fields(contract).into_iter().filter(|(field, _)| *field != Field::Name);
+    fields.filter_map(|(field, literal)| Some((field.path(), toml(literal?)))).collect()
 }

@@ -12,11 +12,11 @@ fn project() -> Sandbox {
 }
 
 fn snapshot(name: &str, text: &str) {
-    let mut configuration = insta::Settings::clone_current();
-    configuration.set_snapshot_path("../../../snapshots/bench");
-    configuration.set_prepend_module_to_snapshot(false);
-    configuration.set_omit_expression(true);
-    configuration.bind(|| insta::assert_snapshot!(name, text));
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../../snapshots/bench");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
 #[test]

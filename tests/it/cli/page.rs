@@ -44,11 +44,11 @@ fn the_page_of_a_small_workspace() {
     let (before, policy) = start.split_once("'sha256-").unwrap();
     let (_, after) = policy.split_once('\'').unwrap();
     let page = format!("{before}'sha256-…'{after}<style>…</style>{end}");
-    let mut configuration = insta::Settings::clone_current();
-    configuration.set_snapshot_path("../../../snapshots");
-    configuration.set_prepend_module_to_snapshot(false);
-    configuration.set_omit_expression(true);
-    configuration.bind(|| {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
         let page = page.replace(env!("CARGO_PKG_VERSION"), "VERSION");
         insta::assert_snapshot!("report.html", page);
     });

@@ -72,11 +72,11 @@ fn comparison<'c>(
 }
 
 fn snapshots(comparison: &Comparison<'_>, name: &str) {
-    let mut configuration = insta::Settings::clone_current();
-    configuration.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/diff"));
-    configuration.set_prepend_module_to_snapshot(false);
-    configuration.set_omit_expression(true);
-    configuration.bind(|| {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/diff"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
         for format in Format::ALL {
             let mut out = Vec::new();
             write(*format, comparison, &Style::default(), &mut out).expect("memory");

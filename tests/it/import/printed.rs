@@ -211,11 +211,11 @@ fn printed(tool: &str, cases: &[&str]) -> String {
 
 #[test]
 fn each_file_is_imported_or_refused_in_words() {
-    let mut configuration = insta::Settings::clone_current();
-    configuration.set_snapshot_path("../../../snapshots/import");
-    configuration.set_prepend_module_to_snapshot(false);
-    configuration.set_omit_expression(true);
-    configuration.bind(|| {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../../snapshots/import");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
         let cases = [
             ("pgbench", PGBENCH),
             ("k6", K6),
