@@ -1,6 +1,6 @@
 //! A project: from a folder and open buffers to findings.
 //!
-//! Prints nothing and knows no command line: what is wrong with `driverc.toml` is returned.
+//! Must never print. Findings about `driverc.toml` are returned.
 
 #[cfg(feature = "fs")]
 mod error;

@@ -1,6 +1,6 @@
-//! TOML text to a tree, tables and scalars, with every error and its repair.
+//! Reads TOML into a tree, tables and scalars, with every error and its fix.
 //!
-//! It must never know which tables a document or the configuration has.
+//! Must never know which tables a document or the configuration has.
 
 pub(crate) mod entries;
 pub(crate) mod findings;

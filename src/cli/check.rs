@@ -54,7 +54,7 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     Ok(outcome)
 }
 
-/// Returns true if standard input has no name and declares what a document declares, too.
+/// Returns true if standard input has no name and duplicates a declaration of a document.
 fn duplicates_unnamed_stdin(loaded: &Loaded, findings: &[Finding<Location>]) -> bool {
     let sources = loaded.workspace.sources();
     let is_stdin =

@@ -74,9 +74,7 @@ pub(super) fn open_with_levels(
 pub(super) fn load(inputs: &Inputs, project: Project, texts: Texts) -> Result<Loaded, Failure> {
     if inputs.paths.iter().any(|path| path.as_os_str() == BUILTIN) {
         if inputs.paths.len() > 1 {
-            return Err(Failure::new(
-                "`builtin:` is a workspace of its own; name nothing else with it",
-            ));
+            return Err(Failure::new("`builtin:` cannot be combined with other paths"));
         }
         return match &inputs.stdin_filename {
             Some(_) => Err(without_stdin()),

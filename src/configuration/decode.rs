@@ -1,4 +1,4 @@
-//! From `driverc.toml` to settings.
+//! Reads `driverc.toml`.
 
 mod evidence;
 
@@ -30,11 +30,10 @@ use crate::{
 /// The key of a level in the table of a rule.
 pub(crate) const LEVEL: &str = "level";
 
-/// Reads a configuration from bytes, and returns its text with it; the rules that it may name are
-/// given.
+/// Reads a configuration that can name the given rules. Returns its text, its values and findings.
 ///
-/// What cannot be read keeps its default, and is in the findings. A byte that is not UTF-8 stands
-/// as `?` in the text.
+/// A value that cannot be read keeps its default and has a finding. The text has `?` for each byte
+/// that is not UTF-8.
 pub fn read(
     bytes: Vec<u8>,
     rules: &[&'static Rule],
@@ -67,7 +66,7 @@ fn decode(
     read_keys(&mut table, &KEYS, rules, configuration);
 }
 
-/// Reads every key of a table that is there.
+/// Reads the keys that a table has.
 fn read_keys<T>(
     table: &mut ConfigurationTable<'_, '_, '_>,
     keys: &'static [Key<T>],
@@ -84,7 +83,7 @@ fn read_keys<T>(
 /// A table of `driverc.toml`.
 type ConfigurationTable<'r, 't, 's> = Table<'r, 't, 's, &'static str>;
 
-/// A key that is there, in its table, and the rules that can be named.
+/// A key of a table, and the rules that its value can name.
 pub(super) struct Entry<'e, 'r, 't, 's> {
     table: &'e mut ConfigurationTable<'r, 't, 's>,
     name: &'static str,
@@ -93,7 +92,7 @@ pub(super) struct Entry<'e, 'r, 't, 's> {
 }
 
 impl Entry<'_, '_, '_, '_> {
-    /// The value; the outer option is none if it is wrong.
+    /// Reads the value. Returns `Some(None)` if the key is absent and `None` if its value is wrong.
     #[expect(clippy::option_option, reason = "absent and wrong are two different things")]
     pub(super) fn optional<T: Read>(&mut self) -> Option<Option<T>> {
         self.table.optional(self.name)

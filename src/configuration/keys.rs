@@ -1,6 +1,6 @@
-//! Every key of `driverc.toml`, described once: reader, schema, writer and page come from here.
+//! Describes each key of `driverc.toml` once, for the reader, the schema, the writer and the page.
 //!
-//! What a key means for a rule must never stand here.
+//! Must never know the logic of a rule.
 
 mod values;
 
@@ -19,21 +19,21 @@ use crate::{
 
 /// A key of a table that sets values of `T`.
 pub(crate) struct Key<T: 'static> {
-    /// The key as it is written.
+    /// The text of the key.
     pub(crate) name: &'static str,
-    /// What the key decides, in sentences.
+    /// The description of the key, in sentences.
     pub(crate) doc: &'static str,
-    /// What can be written.
+    /// The type of the value.
     pub(crate) shape: Shape,
-    /// What applies without the key, in words; none if its effective value says that.
+    /// The value without the key, in words; `None` if the effective value is enough.
     pub(crate) absent: Option<&'static str>,
-    /// Reads the key, if it is there.
+    /// Reads the value.
     pub(super) read: fn(&mut Entry<'_, '_, '_, '_>, &mut T),
-    /// What is in effect.
+    /// Returns the effective value.
     pub(crate) effective: fn(&T, &[&'static Rule]) -> Effective,
 }
 
-/// What can be written for a key.
+/// The type of a value.
 #[derive(Clone, Copy)]
 pub(crate) enum Shape {
     /// An array of texts, which the page calls by this name.
@@ -54,13 +54,13 @@ pub(crate) enum Shape {
     Tiers(&'static [Key<EvidenceTerms>]),
 }
 
-/// What is in effect for a key.
+/// The effective value of a key.
 pub(crate) enum Effective {
-    /// What a file would say.
+    /// A value to write.
     Set(Written),
-    /// What applies without the key, and means something else once it is written.
+    /// A default that has another meaning if it is written.
     Implied(Written),
-    /// There is nothing to write.
+    /// No value.
     Nothing,
 }
 

@@ -1,4 +1,4 @@
-//! The keys of a document, and what is known of those in the wrong place.
+//! Describes the keys of documents to the reader of tables: where a misplaced key belongs.
 
 use crate::{
     document::{example, misplaced, nameless, stray},

@@ -1,4 +1,4 @@
-//! Reads records from tables. What is wrong is reported, and a value stands in for it.
+//! Reads records from tables. Reports each wrong value and continues with a stand-in.
 
 use crate::{
     document::{
@@ -46,7 +46,7 @@ pub(super) fn read_named<T: Record>(
 }
 
 struct TableReader<'a, 'r, 't, 's> {
-    /// The table; none where something else stands in its place.
+    /// The table; `None` if the key has another value.
     table: Option<&'a mut Table<'r, 't, 's>>,
     name: Option<DriverName>,
     header: Header,

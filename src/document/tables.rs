@@ -12,13 +12,13 @@ use crate::{
     },
 };
 
-/// Whether a table is not written with the key that it is read as.
+/// Returns true if a table is read as another key than its own.
 pub(super) fn is_misspelt(tree: &Tree<'_>, table: NodeId, field: Field) -> bool {
     tree.node(table).key != field.key()
 }
 
-/// The tables inside a table whose keys are names, but for entries that are reported already; in
-/// double brackets they are reported, too.
+/// Returns the tables inside a table whose keys are names, except entries that are reported
+/// already. Reports those that are not tables or have double brackets.
 pub(super) fn tables_in<'t, 's>(
     tree: &'t Tree<'s>,
     (table, reported): (NodeId, HashSet<NodeId>),

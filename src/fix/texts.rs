@@ -1,4 +1,4 @@
-//! What fixes do to the texts of documents, and the workspace with other texts.
+//! Applies fixes to the texts of documents, and reads a workspace with other texts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,12 +11,12 @@ use crate::{
     workspace::Workspace,
 };
 
-/// What is said of documents whose bytes are not those of their text.
+/// The rules about documents whose text is not their bytes.
 const NOT_READ_IN_FULL: [&Rule; 3] = [&FILE_TOO_LARGE, &INVALID_UTF8, &PATH_OUTSIDE_PROJECT];
 
 /// The workspace with other texts; a source without one keeps its own.
 ///
-/// A document that was not read in full, such as one that is not UTF-8, keeps what is said of it.
+/// A document that was not read in full, such as one that is not UTF-8, keeps its findings.
 pub fn with_texts<'t>(
     workspace: &Workspace,
     text: impl Fn(SourceId) -> Option<&'t str>,

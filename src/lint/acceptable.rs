@@ -18,7 +18,7 @@ fn acceptable_rules() -> impl Iterator<Item = &'static Rule> {
     lints.map(|lint| lint.rule)
 }
 
-/// What to write instead of a name that is none of an acceptable rule.
+/// Returns the help for a name that is not an acceptable rule.
 pub(super) fn intended(name: &str) -> String {
     match nearest(name, acceptable_rules().map(|rule| rule.name)) {
         Some(intended) => format!("did you mean `{intended}`?"),

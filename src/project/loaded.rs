@@ -65,7 +65,7 @@ impl Project {
 pub struct CheckedProject {
     /// The project and its documents.
     pub loaded: Loaded,
-    /// What is wrong with them.
+    /// The findings in them.
     pub findings: Findings,
 }
 

@@ -21,12 +21,12 @@ type Remarks = (Source, Vec<Finding<Span>>);
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Options {
-    /// Folders below which links are followed, besides the project itself.
+    /// Folders below which links are followed, in addition to the project itself.
     pub roots: Vec<PathBuf>,
     /// The size of the largest file that is read, instead of that of the configuration.
     pub max_file_bytes: Option<MaxFileBytes>,
-    /// Whether the folder has no configuration and is in no repository, whatever is there: for
-    /// documents that are not its own.
+    /// Whether to ignore the configuration and the repository around the folder, for documents
+    /// that do not come from it.
     pub detached: bool,
 }
 
@@ -37,13 +37,13 @@ pub struct Project {
     pub(super) directory: PathBuf,
     /// The folder of the configuration, else `directory`; absolute.
     pub(crate) root: PathBuf,
-    /// What the project has decided.
+    /// The configuration.
     pub configuration: Configuration,
     /// Where its files may lie.
     pub(crate) boundary: Boundary,
     /// The folder relative to the root of the repository.
     pub(super) directory_in_repository: String,
-    /// The configuration with what is wrong with it.
+    /// The configuration and its findings.
     pub(super) remarks: Option<Remarks>,
 }
 
@@ -100,8 +100,8 @@ impl Project {
         Ok(())
     }
 
-    /// The configuration with all findings about it, if one of them is an error: then its rules
-    /// and paths are not those that the project means.
+    /// The configuration and its findings, if one of them is an error. Its rules and paths cannot be
+    /// relied on then.
     pub fn invalid_configuration(&self) -> Option<(&Source, &[Finding<Span>])> {
         let (source, findings) = self.remarks.as_ref()?;
         let is_invalid = findings.iter().any(|finding| finding.level >= Level::Error);
@@ -170,7 +170,7 @@ impl Project {
     }
 }
 
-/// Reads a configuration: its text, what it says, and what is wrong with it.
+/// Reads a configuration. Returns its text, its values and its findings.
 pub(crate) fn read_configuration(bytes: Vec<u8>) -> (String, Configuration, Vec<Finding<Span>>) {
     let known: Vec<_> = rules::configurable().collect();
     configuration::read(bytes, &known)
@@ -207,8 +207,7 @@ fn configured_root(directory: &Path, last: &Path) -> Option<PathBuf> {
         .map(Path::to_owned)
 }
 
-/// Returns true if a configuration is there. A link is one: it is refused later if it leads
-/// astray.
+/// Returns true if a file or link is at the path. A link that leaves the project is refused later.
 pub(crate) fn is_configuration(path: &Path) -> bool {
     path.symlink_metadata().is_ok_and(|existing| existing.is_file() || existing.is_symlink())
 }

@@ -41,10 +41,10 @@ impl Project {
         spelling::spelled(self.absolute(path), &self.root, spelling::is_same)
     }
 
-    /// The path of a folder as it is walked: relative to the working directory if it is below
-    /// that, so that each file that is found is named by its path.
+    /// The path under which a folder is walked. Below the working directory it is relative, so that
+    /// the name of each file found is its path.
     pub(super) fn walked(&self, folder: &Path) -> PathBuf {
-        // A link of that name is followed, as it is for what is in the folder.
+        // The walk follows a link of that name, as for files in the folder.
         let inside = self.absolute(&folder.join("inside"));
         let absolute = inside.parent().unwrap_or(folder);
         match absolute.strip_prefix(&self.directory) {
@@ -60,8 +60,7 @@ impl Project {
         if !self.configuration.exclude.is_empty() && self.excludes(path) {
             return None;
         }
-        // Nearly every path is its own name, and nothing else is to be done a hundred thousand
-        // times.
+        // Nearly every path is its own name, and this runs once per file.
         let own = path.to_str().filter(|_| path.is_relative());
         match own.map(|own| own.strip_prefix("./").unwrap_or(own)) {
             Some(own) if MAIN_SEPARATOR == '/' => Some(own.to_owned()),

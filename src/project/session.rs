@@ -1,6 +1,6 @@
 //! Documents that stay loaded while their texts change, as in an editor.
 //!
-//! Needs no disk: the caller has the texts.
+//! Must never read the disk: callers pass texts.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -28,7 +28,7 @@ struct Parsed {
 pub struct Checked {
     /// The documents, which give the findings their places.
     pub workspace: Workspace,
-    /// What is wrong with them.
+    /// The findings in them.
     pub findings: Findings,
 }
 
@@ -45,7 +45,7 @@ impl Session {
         self.documents.remove(name).is_some()
     }
 
-    /// What a document declares, and what is wrong with it alone.
+    /// The declarations of a document, and the findings that need no other document.
     pub fn document(&self, name: &str) -> Option<&Arc<Document>> {
         self.documents.get(name).map(|parsed| &parsed.document)
     }

@@ -1,4 +1,4 @@
-//! What a project has decided, written out as the configuration that says it all.
+//! Writes the effective configuration as a complete `driverc.toml`.
 
 mod json;
 

@@ -47,8 +47,8 @@ static OTHERS: SharedKey = SharedKey {
     each_key: |contract, found| found(hash_of_others(contract.name.as_bytes())),
 };
 
-/// The hash of all of a name but its letters: a misspelling leaves that as it is. Most of
-/// the names that are made by counting have a number that no other has.
+/// The hash of a name without its letters, which a misspelling does not change. Most numbered
+/// names have a number of their own.
 fn hash_of_others(name: &[u8]) -> u64 {
     let mut others = [0; DriverName::MAX];
     let mut length = 0;

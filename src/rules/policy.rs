@@ -1,4 +1,4 @@
-//! Conditions, thresholds and defaults that several rules share. No rule stands here.
+//! Conditions, thresholds and defaults that several rules share. Must never hold a rule.
 
 use std::collections::BTreeSet;
 

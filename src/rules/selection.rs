@@ -1,17 +1,16 @@
-//! Which drivers a rule about several of them has to look at, out of very many. No rule stands
-//! here.
+//! Selects the drivers that a rule about several drivers has to look at. Must never hold a rule.
 
 use std::collections::BTreeSet;
 
 use super::DriverView;
 use crate::model::DriverContract;
 
-/// Which drivers a rule about several of them has to look at.
+/// The drivers that a rule about several drivers looks at.
 #[derive(Clone, Copy, Debug)]
 pub enum DriverSelection {
-    /// Those of which this is true, each looked at by itself.
+    /// The drivers for which the function returns true.
     Each(fn(&DriverView<'_>) -> bool),
-    /// Those that have something in common with another driver, as far as hashes show.
+    /// The drivers with a key whose hash occurs in another driver too.
     Sharing(&'static SharedKey),
 }
 

@@ -2,14 +2,14 @@
 
 use crate::finding::{Level, Rule, Safety, rule};
 
-/// A comment that starts like a suppression and is none.
+/// A comment that starts like a suppression but is not one.
 pub(crate) static SUPPRESSION_MALFORMED: Rule = rule!(
     "suppression-malformed",
     Level::Warn,
     "a comment is addressed to driverc and says nothing that it understands"
 );
 
-/// A suppression of a rule that does not exist, or that nobody may accept.
+/// A suppression of a rule that does not exist or cannot be suppressed.
 pub(crate) static SUPPRESSION_UNKNOWN_RULE: Rule = rule!(
     "suppression-unknown-rule",
     Level::Warn,
@@ -32,7 +32,7 @@ pub(crate) static SUPPRESSION_WITHOUT_REASON: Rule = rule!(
 pub(crate) static WAIVER_EXPIRED: Rule =
     rule!("waiver-expired", Level::Warn, "a waiver has expired and accepts nothing any more");
 
-/// A waiver of a rule that does not exist, or that nobody may waive.
+/// A waiver of a rule that does not exist or cannot be waived.
 pub(crate) static WAIVER_UNKNOWN_RULE: Rule = rule!(
     "waiver-unknown-rule",
     Level::Error,

@@ -43,7 +43,7 @@ fn table<T>(
     table
 }
 
-/// What can be written, in words.
+/// The type of a value, in words.
 fn kind(shape: Shape) -> String {
     match shape {
         Shape::Texts(items) | Shape::Words(items, _) => format!("array of {items}"),

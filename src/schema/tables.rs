@@ -38,7 +38,7 @@ pub(super) fn by_driver(description: &str, schema: &Value) -> Value {
     })
 }
 
-/// What every top-level table says of itself.
+/// Adds the title and the link of a top-level table.
 pub(super) fn titled(mut schema: Value, top: &Top) -> Value {
     if let Value::Object(map) = &mut schema {
         map.shift_insert(0, "title".to_owned(), json!(format!("{}s", top.title)));

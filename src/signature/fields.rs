@@ -122,7 +122,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Keeps the first fault, and gives up on the record.
+/// Keeps the first fault and stops reading the record.
 impl Reader for Fields<'_> {
     answers!(ask);
 

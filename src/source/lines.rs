@@ -159,7 +159,7 @@ impl<'t> LineIndex<'t> {
         before + encoding.count(&self.text.as_bytes()[chunk * CHUNK..offset])
     }
 
-    /// The first character of the last chunk before which no more than so many units begin.
+    /// The first character of the last chunk before which at most `units` units begin.
     fn chunk_of(&self, units: usize, encoding: Encoding) -> usize {
         let chunks = match encoding {
             Encoding::Scalars => self.before.partition_point(|[scalars, _]| *scalars <= units),

@@ -1,6 +1,6 @@
-//! Keys of a kind of file, and what is known there of keys in the wrong place.
+//! Describes the keys of one kind of file, such as documents, to the reader of tables.
 //!
-//! Reading a table must never know which tables a kind of file has: it asks the keys.
+//! Must never know which tables a kind of file has.
 
 use crate::toml::{
     quantity::Wanted,
@@ -9,12 +9,12 @@ use crate::toml::{
 
 /// A key that a table of some kind of file can have.
 ///
-/// A kind of file whose keys are found nowhere else needs no more than the key's name.
+/// The defaults are for a kind of file without hints about misplaced keys.
 pub(crate) trait Key: Copy + Eq + 'static {
     /// Examples for lines that are not TOML.
     const HINTS: Hints = Hints { example: |_| None, header: ToOwned::to_owned };
 
-    /// The key as it is written.
+    /// The text of the key.
     fn key(self) -> &'static str;
 
     /// Returns true if a key of such a table holds tables that have names or numbers.
@@ -27,7 +27,7 @@ pub(crate) trait Key: Copy + Eq + 'static {
         false
     }
 
-    /// Returns true if such a table has nothing but tables in it.
+    /// Returns true if such a table contains only tables.
     fn has_only_tables(_keys: &[Self]) -> bool {
         false
     }
@@ -90,7 +90,7 @@ pub(crate) trait Key: Copy + Eq + 'static {
     }
 }
 
-/// A kind of file whose keys are known by their names alone.
+/// The keys of a kind of file without hints about misplaced keys.
 impl Key for &'static str {
     fn key(self) -> &'static str {
         self

@@ -196,7 +196,8 @@ impl<'r, 't, 's, K: Key> Table<'r, 't, 's, K> {
         found
     }
 
-    /// The value of a key that may be there; the outer option is none if it is wrong.
+    /// Reads an optional key. Returns `Some(None)` if the key is absent and `None` if its value is
+    /// wrong.
     #[expect(clippy::option_option, reason = "absent and wrong are two different things")]
     pub(crate) fn optional<T: Read>(&mut self, field: K) -> Option<Option<T>> {
         match self.entry(field) {

@@ -6,7 +6,8 @@ use crate::{
     toml::rules::OUT_OF_RANGE,
 };
 
-/// The burst of a scope; the outer option is none if it is wrong.
+/// Reads the burst of a scope. Returns `Some(None)` if the key is absent and `None` if its value is
+/// wrong.
 #[expect(clippy::option_option, reason = "absent and wrong are two different things")]
 pub(in crate::document) fn read_burst(scope: &mut Table<'_, '_, '_>) -> Option<Option<Burst>> {
     if scope.entry(Field::Burst).is_none() {
@@ -32,7 +33,7 @@ fn report_long_burst(table: &mut Table<'_, '_, '_>, invalid: InvalidBurst) {
     table.findings.push(finding);
 }
 
-/// What to say of a burst without any operation at this rate, and what to write.
+/// Returns the message and help for a burst without any operation at this rate.
 pub(crate) fn vanishing(burst: Burst, rate: OpsPerKsec) -> Option<(String, String)> {
     let least = burst.vanishes_below(rate)?;
     let (percent, rate) = (burst.percent().get(), rate.get());

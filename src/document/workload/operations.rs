@@ -12,7 +12,8 @@ use crate::{
     },
 };
 
-/// The operations of a scope; the outer option is none if one of them is wrong, or none is there.
+/// Reads the operations of a scope. Returns `Some(None)` if the key is absent, and `None` if an
+/// operation is wrong or the array is empty.
 #[expect(clippy::option_option, reason = "absent and wrong are two different things")]
 pub(in crate::document) fn read_operations(
     table: &mut Table<'_, '_, '_>,

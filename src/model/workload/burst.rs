@@ -13,7 +13,7 @@ use crate::model::{BurstOnMs, BurstPercent, BurstPeriodMs, OpsPerKsec};
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Burst {
-    /// How long it is from the start of one burst to that of the next. The first one starts
+    /// The time from the start of one burst to the start of the next. The first burst starts
     /// with the run.
     #[cfg_attr(feature = "schema", schemars(example = 10_000))]
     period_ms: BurstPeriodMs,

@@ -167,7 +167,7 @@ fn what_one_user_ignores_is_read() {
 fn the_built_in_set_is_a_workspace_of_its_own() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     sandbox.run(&["check", "builtin:", "--show", "info", "--fail-on", "info"]).assert_clean();
-    let alone = "`builtin:` is a workspace of its own; name nothing else with it";
+    let alone = "`builtin:` cannot be combined with other paths";
     for others in [&["contracts"][..], &["-"], &["nowhere"], &["builtin:"]] {
         sandbox.run(&[&["check", "builtin:"], others].concat()).assert_refused(alone);
         sandbox.run(&[&["compile"], others, &["builtin:"]].concat()).assert_refused(alone);
