@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Licences, sources and versions of everything that is built in, as `deny.toml` allows them.
-# Installs cargo-deny for itself, once: unoptimized, since a run of it takes a second.
+# Checks that `deny.toml` allows the licences, sources and versions of all dependencies.
+# Installs cargo-deny once, without optimizations, because a run takes only a second.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -13,6 +13,6 @@ if [[ $("$root/bin/cargo-deny" --version 2> /dev/null) != "cargo-deny $version" 
   rm -r "$root/build"
 fi
 
-# All platforms are looked at, so their crates have to be there, too.
+# cargo-deny checks all platforms, so it needs the crates of all platforms.
 cargo fetch --locked
 "$root/bin/cargo-deny" --offline check bans licenses sources

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# What the tools for TOML inside editors make of the contracts, of the fixtures, and of a session.
-# Needs Python 3 with `venv`; `pip` gets the tools once, and nothing else asks the network.
-# `UPDATE=1 .ci/editors.sh` writes the list of what a tool sees otherwise than the schema says.
+# Runs the TOML tools of editors on the contracts, on the fixtures and in a session.
+# Needs Python 3 with `venv`. `pip` downloads the tools once; nothing else uses the network.
+# `UPDATE=1 .ci/editors.sh` writes the list of differences between a tool and the schema.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -19,21 +19,21 @@ install() {
 tombi() { "$environment/bin/tombi" "$@" --offline --quiet; }
 taplo() { RUST_LOG=error "$environment/bin/taplo" "$@"; }
 
-# The contracts have no mistake, and their layout is that of the formatter.
+# Checks that the contracts are valid and formatted.
 accept_contracts() {
   tombi lint --error-on-warnings contracts tombi.toml
   tombi format --check contracts tombi.toml
   taplo lint contracts/*.toml
 }
 
-# A folder in which every document has the schema.
+# Copies the fixtures to a folder in which every document has the schema.
 gather_fixtures() {
   local folder=$1
   cp -r tests/fixtures/invalid/. "$folder"
   printf '[[schemas]]\npath = "%s"\ninclude = ["**/*.toml"]\n' "$schema" > "$folder/tombi.toml"
 }
 
-# Each fixture is refused exactly if the schema refuses it; what is otherwise is printed.
+# Prints the fixtures for which a tool and the schema disagree.
 compare_fixtures() {
   local folder=$1 seen name
   while read -r seen name; do
@@ -54,13 +54,13 @@ compare_one() {
 lint_with_tombi() { (cd "$1" && "$OLDPWD/$environment/bin/tombi" lint --offline --quiet "$2"); }
 lint_with_taplo() { taplo lint --no-auto-config --schema "file://$schema" "$1/$2"; }
 
-# The tools agree with the schema but for what is listed.
+# Checks that the tools disagree with the schema only where `odd` says so.
 check_fixtures() {
   local folder
   folder=$(mktemp -d)
   gather_fixtures "$folder"
   {
-    echo '# Where a tool, in this version, does not say of a fixture what the schema says.'
+    echo '# Fixtures for which this version of a tool disagrees with the schema.'
     compare_fixtures "$folder"
   } > "$folder/odd.txt"
   if [[ -n ${UPDATE:-} ]]; then cp "$folder/odd.txt" "$odd"; fi

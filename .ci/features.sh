@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Builds the combinations of cargo features that README.md names, and counts the crates that they
-# bring, driverc included: with nothing at most 35, with `fs` at most 45.
+# Builds the combinations of cargo features that README.md lists. Checks their number of crates,
+# including driverc: at most 35 without features, and at most 45 with `fs`.
 # Needs the Rust toolchain.
 #
-# Backticks in single quotes are those of Markdown.
+# Backticks in single quotes are Markdown.
 # shellcheck disable=SC2016
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -16,15 +16,15 @@ most() {
   esac
 }
 
-# Each combination is in the first column of the table.
+# The first column of the table lists the combinations.
 mapfile -t combinations < <(sed -n '/^| features |/,/^$/{s/^| `\([a-z, ]*\)` .*/\1/p}' README.md)
-(( ${#combinations[@]} > 4 )) || { echo 'README.md names no combinations of features'; exit 1; }
+(( ${#combinations[@]} > 4 )) || { echo 'README.md lists no feature combinations'; exit 1; }
 
 for features in '' "${combinations[@]}"; do
   count=$(cargo tree --locked --edges normal --no-default-features --features "$features" --prefix none | sort -u | wc -l)
   printf '%-12s %s crates\n' "${features:-(none)}" "$count"
   if (( count > $(most "$features") )); then
-    echo "at most $(most "$features") are allowed"
+    echo "the limit is $(most "$features") crates"
     exit 1
   fi
   RUSTFLAGS='-D warnings' cargo check --quiet --locked --no-default-features --features "$features" \

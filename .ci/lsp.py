@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""A session with a language server of TOML, over standard input and output.
+"""Tests a TOML language server over standard input and output.
 
 Usage: lsp.py tombi|taplo PROGRAM
 
-Opens a contract as an editor does, and holds what the server says of it: completion offers the
-keys that are missing, hover explains a key with its range, and a misspelt word is underlined.
+Opens contracts as an editor does, and checks the answers: completion offers the missing keys, hover
+explains a key and its range, and a misspelt word is underlined.
 """
 
 import json
@@ -18,13 +18,13 @@ import threading
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SCHEMA = ROOT / "schema" / "contracts.schema.json"
 SERVERS = {"tombi": ["lsp", "--offline"], "taplo": ["lsp", "stdio"]}
-# Seconds to wait for an answer.
+# Timeout of an answer in seconds.
 PATIENCE = 60
 ERROR = 1
 
 
 class Server:
-    """A running server: requests go out, answers and notifications come in."""
+    """A running language server."""
 
     def __init__(self, command, folder):
         self.process = subprocess.Popen(
@@ -35,7 +35,7 @@ class Server:
         threading.Thread(target=self.read, daemon=True).start()
 
     def read(self):
-        """Puts every message of the server into the queue; none at its end."""
+        """Puts every message of the server into the queue, and `None` at the end."""
         out = self.process.stdout
         while True:
             length = 0
@@ -65,10 +65,10 @@ class Server:
         return message.get("result")
 
     def wait(self, is_it, what):
-        """The next message of this kind; what the server asks meanwhile is answered."""
+        """Returns the next message of this kind. Answers requests of the server meanwhile."""
         while True:
             message = self.messages.get(timeout=PATIENCE)
-            assert message is not None, f"the server has ended before {what}"
+            assert message is not None, f"the server ended before {what}"
             if "method" in message and "id" in message:
                 self.answer(message)
             elif is_it(message):
@@ -86,14 +86,14 @@ class Server:
 
 
 class Document:
-    """A document that is open in the server."""
+    """An open document."""
 
     def __init__(self, server, path, text):
         self.server, self.uri, self.text = server, path.as_uri(), text
         path.write_text(text, encoding="utf-8")
         item = {"uri": self.uri, "languageId": "toml", "version": 1, "text": text}
         server.notify("textDocument/didOpen", textDocument=item)
-        # Until it has said this, the server may not have read the document.
+        # Before these diagnostics, the server may not have read the document.
         self.found = server.wait(self.is_about_it, "diagnostics")["params"]["diagnostics"]
 
     def is_about_it(self, message):
@@ -101,7 +101,7 @@ class Document:
         return is_diagnostics and message["params"]["uri"] == self.uri
 
     def ask(self, method, line, character):
-        """Asks about a place of the document."""
+        """Sends a request about a position in the document."""
         position = {"line": line, "character": character}
         return self.server.request(method, textDocument={"uri": self.uri}, position=position)
 
@@ -110,7 +110,7 @@ class Document:
         return next(number for number, line in enumerate(lines) if line.startswith(beginning))
 
     def underlined(self):
-        """The places of errors, as text; a server may first say only that the syntax is right."""
+        """Returns the text of each error range. Waits past empty diagnostics, which some servers send first."""
         while not self.found:
             self.found = self.server.wait(self.is_about_it, "diagnostics")["params"]["diagnostics"]
         return [self.part(each["range"]) for each in self.found if each.get("severity") == ERROR]
@@ -142,7 +142,7 @@ def start(name, program, folder):
 
 
 def example():
-    """A contract of the built-in set, with the schema by its place."""
+    """Returns a built-in contract with the absolute path of its schema."""
     text = (ROOT / "contracts" / "postgres.toml").read_text(encoding="utf-8")
     first, rest = text.split("\n", 1)
     assert first.startswith("#:schema"), first
@@ -150,7 +150,7 @@ def example():
 
 
 def table(text, name):
-    """The text before the keys of a table, and the keys."""
+    """Returns the text before the keys of a table, and the keys."""
     before, rest = text.split(f"[driver.postgres_async.{name}]\n", 1)
     keys = [line for line in rest.split("\n\n", 1)[0].splitlines() if not line.startswith("#")]
     return f"{before}[driver.postgres_async.{name}]\n", keys
@@ -164,21 +164,21 @@ def check_completion(server, folder):
     answer = document.ask("textDocument/completion", text.count("\n"), 0)
     items = answer["items"] if isinstance(answer, dict) else answer or []
     offered = {item["label"] for item in items}
-    assert offered == missing, f"completion offers {offered}, missing are {missing}"
+    assert offered == missing, f"completion offers {offered}, but {missing} are missing"
 
 
 def check_hover(server, folder):
     document = Document(server, folder / "hover.toml", example())
     line = document.line_of("jitter_percent")
     shown = json.dumps(document.ask("textDocument/hover", line, 3), ensure_ascii=False)
-    for part in ["The share of the nominal sleep that is left to chance", "0–100 %", "contract.md#"]:
-        assert part in shown, f"hover does not say {part!r}: {shown}"
+    for part in ["The random share of each backoff", "0–100%", "contract.md#"]:
+        assert part in shown, f"hover does not show {part!r}: {shown}"
 
 
 def check_diagnostics(server, folder):
     text = example().replace('"relational_adapter"', '"relational_adaptor"')
     errors = Document(server, folder / "diagnostics.toml", text).underlined()
-    assert errors == ['"relational_adaptor"'], f"underlined is {errors}"
+    assert errors == ['"relational_adaptor"'], f"the server underlines {errors}"
 
 
 def main():

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Tries what users install: the hooks, the wheel, the action, and the recipes of the documentation.
-# Needs git, Rust, and Python 3.9 or newer with `venv`; installs `.ci/packaging-requirements.txt` for itself.
+# Tests everything that users install: the hooks, the wheel, the action and the recipes in the docs.
+# Needs git, Rust, and Python 3.9 or newer with `venv`. Installs `.ci/packaging-requirements.txt`.
 #
-# Backticks in single quotes are those of messages.
+# Backticks in single quotes are parts of messages.
 # shellcheck disable=SC2016
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -10,15 +10,15 @@ root=$PWD
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# What is tried is how the binary gets to its users, not how fast it is: it is built three times
-# here, at three places, and the compiler's optimizations would take most of the time.
+# Builds without optimizations. This script tests installation, not speed, and it builds the binary
+# three times.
 export CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256
 export CARGO_PROFILE_DIST_OPT_LEVEL=0 CARGO_PROFILE_DIST_CODEGEN_UNITS=256 CARGO_PROFILE_DIST_LTO=off
-# The places share what they depend on. What stems from places of earlier runs is of no use.
+# The builds share their dependencies. Removes driverc itself, as built by earlier runs.
 export CARGO_TARGET_DIR=$root/target/packaging
 rm -rf "$CARGO_TARGET_DIR"/{release,dist}/{.fingerprint,deps}/{lib,}driverc-*
 
-# Nothing of the user's own settings takes part.
+# Ignores the user's configuration.
 export PRE_COMMIT_HOME=$work/home PRE_COMMIT_COLOR=never
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 export GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@example.com
@@ -29,7 +29,7 @@ part() {
   printf '\n%s (after %s s)\n' "$1" "$SECONDS"
 }
 
-# Runs a command that must end with a code and say something.
+# Runs a command and checks its exit code and output.
 expect() {
   local code=$1 text=$2 ended=0
   shift 2
@@ -44,13 +44,13 @@ expect() {
 
 refuse_text() {
   if grep -qF -- "$1" "$work/said"; then
-    printf 'this should not be said: %s\n' "$1"
+    printf 'unexpected output: %s\n' "$1"
     cat "$work/said"
     exit 1
   fi
 }
 
-# A recipe of the documentation, with the repository that is here in place of the published one.
+# Prints a recipe from the docs, with the local repository instead of the published one.
 recipe() {
   python "$root/.ci/recipes.py" block "$@" | sed "s#https://github.com/driverc/driverc#$work/driverc#"
 }
@@ -60,7 +60,7 @@ python3 -m venv "$work/tools"
 PATH=$work/tools/bin:$PATH
 pip install --quiet --disable-pip-version-check --requirement .ci/packaging-requirements.txt
 
-# A repository with the work tree as it is, and the tag that the recipes name.
+# Creates a repository with the current work tree and the tag in the recipes.
 version=$(sed -n '/^version = /{s/.*"\(.*\)"/\1/p;q;}' Cargo.toml)
 mkdir "$work/driverc"
 git ls-files --cached --others --exclude-standard --deduplicate \
@@ -86,7 +86,7 @@ has() {
   driverc help "$1" > /dev/null 2>&1
 }
 
-# A project with one good contract, and a branch on which it is bad.
+# Creates a project with one valid contract. `bad` and `stale` change the contract.
 mkdir "$work/project"
 cd "$work/project"
 git init --quiet --initial-branch main
@@ -104,7 +104,7 @@ stale() {
 finding='did you mean `max_in_flight`?'
 renew='`signatures.txt` is not up to date; write it with `-o signatures.txt`'
 
-part 'hooks, tried as they are'
+part 'hooks, with try-repo'
 bad
 git add --all
 expect 1 "$finding" pre-commit try-repo "$work/driverc" --all-files
@@ -112,7 +112,7 @@ for hook in driverc-check driverc-check-files driverc-compile; do
   grep -qE "hook id: $hook\$" "$work/said" || { cat "$work/said"; exit 1; }
 done
 
-part 'hooks, as the documentation sets them up'
+part 'hooks, as documented'
 recipe "$root/docs/pre-commit.md" yaml 1 > .pre-commit-config.yaml
 pre-commit install > /dev/null
 expect 1 "$finding" git commit --all --message 'A bad contract'
@@ -130,7 +130,7 @@ printf '%s\n' "$good" > contracts/example.toml
 driverc compile --output-file signatures.txt
 expect 0 'Passed' git commit --all --message 'The promise of before'
 expect 0 'Passed' pre-commit run --all-files
-# The rest has other configurations.
+# The next tests use other configurations.
 pre-commit uninstall > /dev/null
 
 hook() {
@@ -147,7 +147,7 @@ hook '{id: driverc-check-files}' 1 "$finding" "${alone[@]}"
 printf 'exclude = ["contracts/old"]\n' > driverc.toml
 git add --all
 hook '{id: driverc-check-files}' 0 'Passed' "${alone[@]}"
-# A name that starts with `-` is no option.
+# A name that starts with `-` is not an option.
 mkdir -p ./-ostolen/contracts
 printf '%s\n' "${former//example/stolen}" > ./-ostolen/contracts/example.toml
 git add --all
@@ -169,7 +169,7 @@ if has schema; then
   hook '{id: driverc-schema}' 1 'driverc schema' pre-commit run --config hook.yaml --all-files
   git reset --quiet --hard
 fi
-# In a folder that is not `contracts`, with other arguments.
+# A folder other than `contracts`, with other arguments.
 git mv contracts drivers
 printf 'include = ["drivers"]\n' > driverc.toml
 git mv signatures.txt drivers.lock
@@ -179,7 +179,7 @@ expect 0 'Passed' pre-commit run --config hook.yaml --all-files
 refuse_text 'Skipped'
 git reset --quiet --hard
 
-part 'hooks with a binary that is there'
+part 'hooks with an installed binary'
 bad
 git add --all
 for number in 3 4; do
@@ -193,7 +193,7 @@ part 'recipes for CI'
 recipe "$root/docs/ci.md" yaml 2 > gitlab.yaml
 python "$root/.ci/recipes.py" script gitlab.yaml driverc > gitlab.sh
 export CI_PROJECT_DIR=$PWD
-# In place of cargo, which would build the binary once more. It says in which folder it was run.
+# A fake cargo, which avoids another build. It records its working folder.
 mkdir -p "$work/cargo"
 cat > "$work/cargo/cargo" <<CARGO
 #!/bin/sh
@@ -202,7 +202,7 @@ mkdir -p "$PWD/.git/driverc/bin"
 ln -s "$work/wheel/bin/driverc" "$PWD/.git/driverc/bin/driverc"
 CARGO
 chmod +x "$work/cargo/cargo"
-# What a merge request can prepare: reports that lead elsewhere, a binary, a compiler.
+# Attacks of a merge request: links as reports, a binary, a compiler.
 mkdir -p "$work/elsewhere" .driverc/bin
 printf 'kept\n' > "$work/elsewhere/code-quality.json"
 ln -s "$work/elsewhere" driverc-reports
@@ -253,9 +253,9 @@ step 0 '' key
 grep -qE '^key=driverc-Linux-X64-[0-9a-f]{16}-[0-9a-f]{16}$' "$GITHUB_OUTPUT"
 ROOT=$(sed -n 's/^root=//p' "$GITHUB_OUTPUT")
 export ROOT DRIVERC="$ROOT/bin/driverc"
-# The sources of the wheel at the same place: nothing is compiled again.
+# Uses the build of the wheel, so nothing is compiled again.
 ln -s "$CARGO_TARGET_DIR" "$RUNNER_TEMP/driverc-target"
-# A pull request does not choose the compiler.
+# A pull request cannot choose the compiler.
 printf '[toolchain]\npath = "evil"\n' > rust-toolchain.toml
 step 0 'Installed package' build
 rm rust-toolchain.toml
@@ -264,7 +264,7 @@ PATH=$(cat "$GITHUB_PATH"):$PATH
 [[ $(command -v driverc) == "$ROOT/bin/driverc" ]]
 step 0 '' check
 step 0 '' signatures
-# The log of a step is not read as commands while it quotes files.
+# The runner does not read quoted files as commands.
 stale
 printf '##[error]forged\n' >> signatures.txt
 step 1 "$renew" signatures
@@ -274,7 +274,7 @@ git checkout --quiet -- signatures.txt
 bad
 step 1 '::error file=contracts/example.toml,line=' check ARGS='--fail-on warn' PATHS=' contracts'
 step 1 '::error file=contracts/example.toml,line=' check ARGS=$'--fail-on\nwarn' PATHS=$'\ncontracts\n'
-# A path is no option.
+# A path is not an option.
 step 2 'cannot read `--exit-zero`' check PATHS=$'contracts\n--exit-zero'
 step 1 '::error file=contracts/example.toml,line=' check
 grep -qF '| error | `contracts/example.toml:' "$GITHUB_STEP_SUMMARY"
@@ -287,7 +287,7 @@ if has diff; then
   stale
   step 0 '' diff ARGS=--exit-zero BASE_SHA="$(git rev-parse HEAD)"
   git update-ref refs/remotes/origin/main HEAD
-  # A tag with the name of the branch is not the base.
+  # A tag with the same name as the branch is not the base.
   git tag origin/main "$(git commit-tree -m other "HEAD^{tree}")"
   rm "$GITHUB_STEP_SUMMARY"
   step 0 '' diff ARGS=--exit-zero
@@ -295,4 +295,4 @@ if has diff; then
 fi
 git reset --quiet --hard
 
-part 'packaging is well'
+part 'packaging: ok'

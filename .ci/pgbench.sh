@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Imports a real run of pgbench against a private PostgreSQL, which it installs from Debian's packages.
-# Needs Rust; to install, root or `sudo`.
+# Imports a real pgbench run on a private PostgreSQL, which it installs from Debian's packages.
+# Needs Rust, and root or `sudo` to install PostgreSQL.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
 
-# The programs of the newest PostgreSQL that is there; Debian keeps most of them out of the path.
+# Prints the folder of the newest PostgreSQL. On Debian, most programs are not in PATH.
 programs() {
   { find /usr/lib/postgresql -path '*/bin/initdb' 2> /dev/null || true; } \
     | sort --version-sort | tail -n 1 | xargs --no-run-if-empty dirname
@@ -24,12 +24,12 @@ if [[ -z $bin || ! -x $bin/pgbench ]]; then
   bin=$(programs)
 fi
 
-# A database does not run as root, so then it runs as the user of Debian's packages.
+# PostgreSQL refuses to run as root, so root runs it as the user `postgres`.
 as_database() {
   if ((EUID == 0)); then (cd "$work/run" && runuser -u postgres -- "$@"); else (cd "$work/run" && "$@"); fi
 }
 
-# Short, since the path of a socket has little more than a hundred bytes.
+# The path must be short, because socket paths are limited to about 100 bytes.
 work=$(mktemp -d /tmp/driverc-pgbench.XXXXXX)
 started=
 finish() {
@@ -52,7 +52,7 @@ as_database "$bin/pg_ctl" --pgdata "$work/run/data" --log "$work/run/log" --wait
   --options "-c listen_addresses='' -c unix_socket_directories=$work/run -c fsync=off" > /dev/null
 export PGHOST=$work/run PGUSER=bench PGDATABASE=postgres
 as_database "$bin/pgbench" --initialize --quiet 2> /dev/null
-# Two threads, which write two logs; arrivals on a schedule of their own, enough of them to judge.
+# Two threads write two logs. The fixed rate makes an open loop with enough arrivals for a verdict.
 as_database "$bin/pgbench" --no-vacuum --select-only --client 4 --jobs 2 --time 12 --rate 300 --log \
   > "$work/report.txt"
 processed=$(sed -n 's/^number of transactions actually processed: \([0-9]*\).*/\1/p' "$work/report.txt")
@@ -62,8 +62,8 @@ logs=("$work"/run/pgbench_log.*)
 mkdir "$work/project"
 cd "$work/project"
 driverc init > /dev/null 2>&1
-# The budgets of the example ask for more than the load that is offered here, and a busy machine is
-# no reason to fail.
+# The example budgets require more throughput than this load has. The p95 limit is loose, so that a
+# busy machine does not fail the test.
 sed -i -e 's/^min_throughput_ops_per_sec = .*/min_throughput_ops_per_sec = 100/' \
   -e 's/^max_p95_latency_ms = .*/max_p95_latency_ms = 2000/' contracts/example.toml
 import() {
@@ -73,7 +73,7 @@ import() {
 import --timeouts 0 --tool-version "$version" --source '-S -c 4 -j 2 -R 300' --contract current
 grep -qx "requests = $processed" contracts/measured.toml
 grep -qx 'loop = "open"' contracts/measured.toml
-# On a busy machine neighbouring latencies are alike, and then p95 has no bound.
+# On a busy machine, latencies are correlated, and p95 then has no upper bound.
 if grep -q '^p95_upper_latency_ms = ' contracts/measured.toml; then
   verdict=pass
 else
@@ -84,7 +84,7 @@ import --as workload
 grep -qx 'arrival = "poisson"' contracts/measured.toml
 cat contracts/measured.toml
 driverc check
-# The other profile of the example has a budget and no sample, which is what `budget` has to say.
+# The example's other profile has a budget but no benchmark, which `budget` must report.
 driverc budget --output-format json --exit-zero > "$work/judged.json"
 python3 -c '
 import json, sys
@@ -97,7 +97,7 @@ rules = {finding["rule"] for finding in judged["findings"]}
 assert rules - {"sample-without-bound"} == {"sample-missing"}, judged["findings"]
 ' "$work/judged.json" "$verdict"
 driverc budget --exit-zero --show info
-# The measured system under another contract.
+# Simulates the measured system with another contract.
 driverc bench example --profile mixed_latency --set driver.example.max_in_flight=10
 
-printf 'pgbench is well\n'
+printf 'pgbench: ok\n'

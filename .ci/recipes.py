@@ -1,11 +1,11 @@
-"""Takes apart what `.ci/packaging.sh` tries and `.ci/security.sh` audits: the recipes of the
-documentation, and the action.
+"""Extracts the recipes of the docs and the scripts of the action, for `.ci/packaging.sh` and
+`.ci/security.sh`.
 
-    recipes.py block FILE LANGUAGE NUMBER   print a fenced block of a page; the first is 1
+    recipes.py block FILE LANGUAGE NUMBER   print a fenced block of a page, counted from 1
     recipes.py script FILE JOB              print the script of a GitLab job
-    recipes.py recipes FOLDER FILE...       write all recipes of pages to a folder, named by what they are
-    recipes.py action FILE FOLDER           check an action, and write its scripts to a folder
-    recipes.py action-recipe FILE ACTION    check that a workflow uses the action as it is
+    recipes.py recipes FOLDER FILE...       write all recipes of pages to a folder, by kind
+    recipes.py action FILE FOLDER           check an action and write its scripts to a folder
+    recipes.py action-recipe FILE ACTION    check that a workflow uses the action correctly
 """
 
 import re
@@ -32,13 +32,13 @@ def script(file, job):
 
 
 def script_of(job):
-    """The script of a GitLab job, with its variables."""
+    """Returns the script of a GitLab job, with its variables."""
     variables = [f'export {name}="{value}"' for name, value in job.get("variables", {}).items()]
     return "\n".join(["set -eo pipefail", *variables, *job["script"], ""])
 
 
 def workflow_of(steps):
-    """A workflow around the steps that a page shows alone."""
+    """Wraps single steps of a page in a workflow."""
     job = {"name": "steps", "runs-on": "ubuntu-latest", "permissions": {}, "steps": steps}
     concurrency = {"group": "steps", "cancel-in-progress": True}
     return {
@@ -51,7 +51,7 @@ def workflow_of(steps):
 
 
 def recipes(folder, *pages):
-    """Writes workflows, pre-commit configurations and shell scripts; at least one of each is there."""
+    """Writes workflows, pre-commit configurations and shell scripts. Each kind must occur."""
     folder = Path(folder)
     found = {"workflow": 0, "hooks": 0, "script": 0}
     for page in pages:
@@ -70,7 +70,7 @@ def recipes(folder, *pages):
                 kind, file = "script", folder / f"{name}.sh"
                 text = f"#!/usr/bin/env bash\n{script_of(parsed[job])}"
             else:
-                raise SystemExit(f"{page}: what is the YAML block {number}?")
+                raise SystemExit(f"{page}: YAML block {number} has an unknown kind")
             found[kind] += 1
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text)
@@ -82,7 +82,7 @@ def recipes(folder, *pages):
 
 
 def action(file, folder):
-    """Checks that steps use nothing but declared inputs and earlier steps."""
+    """Checks that steps use only declared inputs and earlier steps."""
     text = Path(file).read_text()
     parsed = yaml.safe_load(text)
     assert parsed["name"] and parsed["description"]
@@ -100,7 +100,7 @@ def action(file, folder):
         assert "uses" not in step or PINNED.fullmatch(step["uses"]), step
         if "run" in step:
             assert step["shell"] == "bash" and step["id"], step
-            # Text of a pull request is passed in variables, never into the script.
+            # Text of a pull request must reach scripts only through variables.
             assert "${{" not in step["run"], step
             Path(folder, step["id"] + ".sh").write_text("#!/usr/bin/env bash\nset -eo pipefail\n" + step["run"])
 
@@ -121,7 +121,7 @@ def action_recipe(file, action_file):
             else:
                 assert PINNED.fullmatch(step["uses"]), step
             if step["uses"].startswith("actions/checkout@"):
-                # History for `diff`, and no token for what a pull request brings along.
+                # `diff` needs the history, and files of a pull request must not see the token.
                 assert step["with"] == {"fetch-depth": 0, "persist-credentials": False}, step
     (revision,) = used
     return revision + "\n"

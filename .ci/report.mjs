@@ -1,9 +1,9 @@
-// Opens pages of `driverc report` in a browser, as their readers do: from a file.
+// Tests pages of `driverc report` in a browser, opened from a file as users open them.
 //
 // node .ci/report.mjs BROWSER DRIVERC TOOLS
 //
-// A page asks for nothing but itself, has nothing to say on the console, shows hostile text as
-// text, fits a phone, and has no fault that axe knows of, in light and in dark.
+// A page loads nothing else, prints nothing to the console, shows hostile text as text, fits a phone
+// and passes axe, in light and in dark mode.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -27,7 +27,7 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-// What documents say, and how a page shows it.
+// Hostile texts, and how a page shows them if that differs.
 const HOSTILE = [
   ["<script>document.title='owned'</script>"],
   ["\"><img src=x onerror=document.title='owned'>"],
@@ -53,7 +53,7 @@ function report(name, code, inputs, directory = folder) {
   return pathToFileURL(page).href;
 }
 
-// A workspace with hostile text wherever text may stand.
+// Writes a workspace with hostile text in every place for text.
 function hostileWorkspace() {
   const directory = join(folder, "hostile");
   mkdirSync(join(directory, "contracts"), { recursive: true });
@@ -66,7 +66,7 @@ function hostileWorkspace() {
   return directory;
 }
 
-// JSON escapes are those of TOML.
+// JSON escapes are valid in TOML.
 function contract(name, text) {
   const quoted = JSON.stringify(text);
   return `
@@ -129,7 +129,7 @@ operation = [{ weight = 1, service.exponential_us = 20000 }]
 `;
 }
 
-// Opens a page, and asserts what holds for every page.
+// Opens a page and checks everything that applies to all pages.
 async function open(browser, url, colorScheme, width) {
   const context = await browser.newContext({ colorScheme, viewport: { width, height: 800 } });
   const page = await context.newPage();
@@ -153,7 +153,7 @@ async function open(browser, url, colorScheme, width) {
   return page;
 }
 
-// Runs in the page: how wide it is, and what is in it that no page has.
+// Runs in the page. Returns its width, its title and its unexpected elements.
 function inspect() {
   const known = new Set(
     `a article body caption circle code dd desc div dl dt figcaption figure footer h1 h2 h3 head
@@ -172,14 +172,14 @@ function inspect() {
 async function hasNoFault(page, where) {
   await page.evaluate(axe);
   const results = await page.evaluate(() => window.axe.run(document));
-  assert.ok(results.passes.length > 20, `${where}: axe has not looked at the page`);
+  assert.ok(results.passes.length > 20, `${where}: axe did not check the page`);
   const faults = results.violations.map(
     ({ id, impact, nodes }) => `${impact} ${id}: ${nodes.slice(0, 3).map((node) => node.html)}`,
   );
   assert.deepEqual(faults, [], where);
 }
 
-// Each text stands in the page as it is shown, whole, wherever a document says it.
+// Checks that the page shows each hostile text completely, wherever it occurs.
 async function showsHostileText(page) {
   const shown = await page.evaluate(() => {
     const cells = [...document.querySelectorAll("td")].map((cell) => cell.textContent);
@@ -189,19 +189,19 @@ async function showsHostileText(page) {
   });
   for (const [text, visible = text] of HOSTILE) {
     const count = shown.cells.filter((cell) => cell === visible).length;
-    // Provider, tier and guide, four metrics, the source of a benchmark, the reason of a waiver.
+    // Provider module, tier, guide, four metrics, benchmark source, waiver reason.
     assert.equal(count, 9, `${visible} is shown ${count} times`);
-    // A line of a source is as it was written, but for what cannot be seen.
+    // A source line is unchanged, except that invisible characters are escaped.
     const written = JSON.stringify(text).replace(text, visible);
     assert.ok(shown.lines.some((lines) => lines.includes(written)), `no line shows ${written}`);
   }
   for (const name of FILE_NAMES) {
     const visible = `contracts/${name.replace("\u202e", "\\u{202e}")}:`;
-    assert.ok(shown.places.some((place) => place.startsWith(visible)), `no place is ${visible}`);
+    assert.ok(shown.places.some((place) => place.startsWith(visible)), `no location starts with ${visible}`);
   }
 }
 
-// The first key leads to a link over what comes before the contents.
+// Checks that the first Tab key focuses a link that skips to the content.
 async function canBeSkipped(page) {
   await page.keyboard.press("Tab");
   const link = await page.evaluate(() => {
@@ -211,7 +211,7 @@ async function canBeSkipped(page) {
   assert.deepEqual(link, { target: "#content", visible: true });
 }
 
-// Even if markup got in, nothing of it would run or be asked for.
+// Checks that injected markup would not run or load anything.
 async function policyHolds(page) {
   const held = await page.evaluate(async () => {
     const refused = [];
@@ -245,7 +245,7 @@ for (const [name, url] of Object.entries(pages)) {
       await canBeSkipped(page);
       await policyHolds(page);
       await page.context().close();
-      console.log(`  ${name}, ${scheme}, ${width} px: nothing to complain about`);
+      console.log(`  ${name}, ${scheme}, ${width} px: ok`);
     }
   }
 }

@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# What a browser makes of the page that `driverc report` writes.
-# Needs Rust, Node 18 or newer with `npm`, and Chromium, which it installs from Debian's packages
-# where it is missing; `npm` gets the tools once, and nothing else asks the network.
+# Opens the page of `driverc report` in a browser.
+# Needs Rust, Node 18 or newer with `npm`, and Chromium, which it installs from Debian's packages if
+# it is missing. `npm` downloads the tools once; nothing else uses the network.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 tools=target/report
 browser=
 
-# The tools, in the versions that are written down.
+# Installs the tools in the versions of `.ci/report.json`.
 install_tools() {
   if cmp --quiet .ci/report.json "$tools/package.json"; then return; fi
   mkdir -p "$tools"
   rm -rf "$tools/node_modules" "$tools/package.json"
-  # Nothing of the packages runs but what is called below.
+  # `--ignore-scripts` keeps the packages from running code during the installation.
   cp .ci/report.json "$tools/wanted.json"
   npm install --prefix "$tools" --no-save --ignore-scripts --no-audit --no-fund --silent \
     "axe-core@$(version axe-core)" "playwright-core@$(version playwright-core)"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Audits what runs on hosts of code: the action, the hooks, and every recipe of the documentation.
-# Needs Python 3.9 or newer with `venv`; `pip` gets the tools once, and nothing else asks the network.
+# Audits everything that runs on code hosts: the action, the hooks and all recipes in the docs.
+# Needs Python 3.9 or newer with `venv`. `pip` downloads the tools once; nothing else uses the network.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -15,14 +15,14 @@ install() {
   cp .ci/security-requirements.txt "$tools/requirements.txt"
 }
 
-# Reports every finding, also those that are likely to be wrong: `.ci/zizmor.yml` and comments at the
-# places name the exceptions with their reasons.
+# Reports every finding, even likely false positives. `.ci/zizmor.yml` and comments list the
+# exceptions with their reasons.
 audit() {
   "$tools/bin/zizmor" --offline --strict-collection --persona=auditor --no-progress --quiet \
     --color=never --config .ci/zizmor.yml --collect=all "$@"
 }
 
-# A workflow with faults that a recipe could get. If zizmor misses one, the audit above means nothing.
+# Checks that zizmor reports the faults of a bad workflow. Otherwise the audit above is meaningless.
 try_audit() {
   local said
   cat > "$recipes/faulty.yml" <<'WORKFLOW'

@@ -1,4 +1,4 @@
-//! Where files may lie that a document, `driverc.toml` or a folder walk names.
+//! The folders that limit which files a project can read.
 
 #[cfg(feature = "fs")]
 mod folder;

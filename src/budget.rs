@@ -1,11 +1,9 @@
-//! Benchmarks against budgets: which limits a driver breaks.
+//! Judges benchmarks against budgets.
 //!
-//! [`evaluate`] and [`evaluate_budgets`] compare figures with limits, and no more. [`judge`] also
-//! asks what chance leaves open, and so knows a third verdict; [`Workspace::judge`] does so for
-//! every driver and profile, and says which of several benchmarks decides. [`judge_runs`] judges the
-//! runs of a simulation, each seed by its own counts.
-//!
-//! Pure functions over the model; knows nothing of files.
+//! [`evaluate`] and [`evaluate_budgets`] only compare figures with limits. [`judge`] also considers
+//! chance, so its verdict can be inconclusive. [`Workspace::judge`] judges every driver and
+//! profile, and chooses the benchmark that decides. [`judge_runs`] judges the runs of a simulation,
+//! each seed by its own counts.
 
 mod comparison;
 mod confidence;
@@ -17,8 +15,8 @@ pub(crate) use self::judge::gravity;
 pub use self::{
     comparison::{Comparison, Figure, compare},
     confidence::{Confidence, InvalidConfidence},
-    judge::{Basis, Judged, Judgement, SeedCount, judge},
-    pairs::{Assessed, Fold, Pair, Sample, Unserved},
+    judge::{Basis, BenchmarkVerdict, FigureVerdict, SeedCount, judge},
+    pairs::{DriverProfile, Fold, JudgedBenchmark, SourcedBenchmark, Unserved},
     runs::{judge_runs, worst_run},
 };
 use crate::{
@@ -26,10 +24,10 @@ use crate::{
     workspace::Workspace,
 };
 
-/// One result for each benchmark, in their order.
+/// Returns one result per benchmark, in the same order.
 ///
-/// A benchmark is judged by the first budget of its profile; without one it fails. Its figures are
-/// taken as they are: what chance leaves open, [`judge`] says.
+/// The first budget for the benchmark's profile applies. Without one, the benchmark fails. Figures
+/// are compared at face value: only [`judge`] considers chance.
 pub fn evaluate_budgets(benchmarks: &[Benchmark], budgets: &[Budget]) -> Vec<BudgetResult> {
     benchmarks
         .iter()
@@ -40,8 +38,8 @@ pub fn evaluate_budgets(benchmarks: &[Benchmark], budgets: &[Budget]) -> Vec<Bud
         .collect()
 }
 
-/// What a budget says of the figures of a benchmark. Without a budget of the benchmark's profile
-/// it fails; inconclusive is only what [`judge`] says.
+/// Compares the figures of a benchmark with a budget. Without a budget for the benchmark's profile,
+/// the benchmark fails. The verdict is never inconclusive: only [`judge`] considers chance.
 pub fn evaluate(benchmark: &Benchmark, budget: Option<&Budget>) -> BudgetResult {
     let Some(budget) = budget.filter(|budget| budget.profile == benchmark.profile) else {
         return failed(benchmark, format!("no budget for profile `{}`", benchmark.profile.label()));
@@ -52,22 +50,21 @@ pub fn evaluate(benchmark: &Benchmark, budget: Option<&Budget>) -> BudgetResult 
         return failed(benchmark, broken.join("; "));
     }
     let (driver, profile) = (benchmark.driver.clone(), benchmark.profile);
-    BudgetResult { driver, profile, verdict: Verdict::Pass, reason: "all limits kept".to_owned() }
+    BudgetResult { driver, profile, verdict: Verdict::Pass, reason: "within all limits".to_owned() }
 }
 
 impl Workspace {
-    /// What the effective budget of its driver, over all scopes, says of each benchmark that was
-    /// read, in their order.
+    /// Compares each benchmark that was read with the effective budget of its driver, in order.
     ///
-    /// A benchmark of a driver without a readable contract fails, and so does one whose budget
-    /// lacks a limit; the reason says so.
+    /// A benchmark fails if its driver has no readable contract, or if its budget lacks a limit.
+    /// The reason says which.
     pub fn evaluate(&self) -> Vec<BudgetResult> {
         self.benchmarks().map(|benchmark| self.evaluate_one(benchmark)).collect()
     }
 
     fn evaluate_one(&self, benchmark: &Benchmark) -> BudgetResult {
         let Some(contract) = self.driver(&benchmark.driver) else {
-            let reason = format!("no contract of `{}` was read", benchmark.driver);
+            let reason = format!("no readable contract for `{}`", benchmark.driver);
             return failed(benchmark, reason);
         };
         let effective = self.effective_budget(contract, benchmark.profile);
@@ -85,7 +82,7 @@ fn failed(benchmark: &Benchmark, reason: String) -> BudgetResult {
     BudgetResult { driver: driver.clone(), profile: *profile, verdict: Verdict::Fail, reason }
 }
 
-/// How many of the results are failures.
+/// The number of failures among the results.
 pub fn budget_failures(results: &[BudgetResult]) -> usize {
     results.iter().filter(|result| result.verdict == Verdict::Fail).count()
 }
@@ -126,39 +123,39 @@ mod tests {
     }
 
     #[test]
-    fn a_figure_at_its_limit_keeps_it() {
+    fn figure_at_limit_passes() {
         assert_eq!(
             judged(&benchmark(120, 20, 100, 400)),
-            (Verdict::Pass, "all limits kept".into())
+            (Verdict::Pass, "within all limits".into())
         );
     }
 
     #[test]
-    fn each_limit_is_broken_on_its_own() {
+    fn figure_beyond_one_limit_fails() {
         for (figures, reason) in [
-            (benchmark(121, 20, 100, 400), "p95 latency 121 ms exceeds 120 ms"),
-            (benchmark(120, 21, 100, 400), "timeout rate 21 bps exceeds 20 bps"),
-            (benchmark(120, 20, 101, 400), "retry rate 101 bps exceeds 100 bps"),
-            (benchmark(120, 20, 100, 399), "throughput 399 ops/s is below 400 ops/s"),
+            (benchmark(121, 20, 100, 400), "p95 latency of 121 ms exceeds 120 ms"),
+            (benchmark(120, 21, 100, 400), "timeout rate of 21 bps exceeds 20 bps"),
+            (benchmark(120, 20, 101, 400), "retry rate of 101 bps exceeds 100 bps"),
+            (benchmark(120, 20, 100, 399), "throughput of 399 ops/s is below 400 ops/s"),
         ] {
             assert_eq!(judged(&figures), (Verdict::Fail, reason.into()));
         }
     }
 
     #[test]
-    fn the_reason_names_every_broken_limit() {
+    fn reason_names_every_broken_limit() {
         let mut figures = benchmark(150, 30, 200, 380);
         figures.reject_rate_bps = Some(40.try_into().unwrap());
         assert_eq!(
             judged(&figures).1,
-            "p95 latency 150 ms exceeds 120 ms; timeout rate 30 bps exceeds 20 bps; \
-             reject rate 40 bps exceeds the timeout limit of 20 bps; \
-             retry rate 200 bps exceeds 100 bps; throughput 380 ops/s is below 400 ops/s"
+            "p95 latency of 150 ms exceeds 120 ms; timeout rate of 30 bps exceeds 20 bps; \
+             reject rate of 40 bps exceeds the timeout limit of 20 bps; \
+             retry rate of 200 bps exceeds 100 bps; throughput of 380 ops/s is below 400 ops/s"
         );
     }
 
     #[test]
-    fn rejected_requests_count_against_the_timeout_limit() {
+    fn reject_rate_above_timeout_limit_fails() {
         let mut figures = benchmark(73, 1, 10, 448);
         figures.reject_rate_bps = Some(20.try_into().unwrap());
         assert_eq!(judged(&figures).0, Verdict::Pass);
@@ -167,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn results_follow_the_benchmarks() {
+    fn results_keep_order_of_benchmarks() {
         let good = benchmark(73, 1, 10, 448);
         let slow = benchmark(150, 1, 10, 448);
         let budgets =
@@ -184,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_workspace_judges_by_the_narrowest_scope() {
+    fn narrowest_scope_sets_limit() {
         let sample = |driver: &str, profile: &str| {
             format!(
                 "[[benchmark]]\ndriver = \"{driver}\"\nprofile = \"{profile}\"\n\
@@ -208,10 +205,10 @@ mod tests {
         let results = Workspace::new(vec![(source, document)]).evaluate();
         let reasons: Vec<_> = results.iter().map(|result| result.reason.as_str()).collect();
         let expected = [
-            "p95 latency 130 ms exceeds 120 ms",
+            "p95 latency of 130 ms exceeds 120 ms",
             "the budget lacks `max_timeout_rate_bps`, `max_retry_rate_bps`, \
              `min_throughput_ops_per_sec`",
-            "no contract of `nobody` was read",
+            "no readable contract for `nobody`",
         ];
         assert_eq!(reasons, expected);
         assert_eq!(budget_failures(&results), 3);

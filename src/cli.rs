@@ -1,7 +1,7 @@
 //! The command line: arguments, files, exit codes.
 //!
-//! The exit code is 0 where all is well, 1 for findings at the fail level or a check that does
-//! not hold, 2 where the run could not be completed.
+//! The exit code is 0 for success, 1 for findings that fail the run or a failed comparison, and 2 if
+//! the run could not be completed.
 
 mod arguments;
 mod bench;
@@ -20,6 +20,7 @@ mod input;
 mod levels;
 mod line_ends;
 mod load_errors;
+mod manual;
 mod matrix;
 mod output;
 mod progress;
@@ -33,7 +34,7 @@ mod size;
 use std::{borrow::Cow, env, process::ExitCode};
 
 use clap::{
-    CommandFactory, Parser,
+    CommandFactory, FromArgMatches,
     error::{ContextKind, ContextValue},
 };
 
@@ -43,7 +44,7 @@ use self::{
 };
 use crate::report::escaped;
 
-/// How a run ended that could be completed, or at least shown.
+/// The end of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
     Clean,
@@ -63,7 +64,8 @@ impl From<Outcome> for ExitCode {
 
 /// Runs the command that the arguments of the process name.
 pub fn run() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let matches = manual::program().try_get_matches();
+    let arguments = match matches.and_then(|matches| Arguments::from_arg_matches(&matches)) {
         Ok(arguments) => arguments,
         Err(message) => return usage(&with_option(with_command(message))),
     };
@@ -76,7 +78,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Commands of other tools, and the one that does the same here.
+/// Commands of other tools, and driverc's commands for the same purpose.
 const OTHERS: [(&str, &str); 5] = [
     ("lint", "check"),
     ("validate", "check"),
@@ -85,7 +87,7 @@ const OTHERS: [(&str, &str); 5] = [
     ("simulate", "bench"),
 ];
 
-/// Names the command that does what one of another tool does, not one that is spelled alike.
+/// Suggests the command for the same purpose instead of one with a similar name.
 fn with_command(mut message: clap::Error) -> clap::Error {
     if let Some(ContextValue::String(written)) = message.get(ContextKind::InvalidSubcommand)
         && let Some((_, command)) = OTHERS.iter().find(|(other, _)| other == written)
@@ -96,10 +98,10 @@ fn with_command(mut message: clap::Error) -> clap::Error {
     message
 }
 
-/// The short name that other tools give to the format of their output, and the one it has here.
+/// The option for the output format in other tools, and in driverc.
 const FORMAT: (&str, &str) = ("--format", "--output-format");
 
-/// Names `--output-format` where a command that has it is given `--format`.
+/// Suggests `--output-format` for `--format`, if the command has it.
 fn with_option(mut message: clap::Error) -> clap::Error {
     let (written, meant) = FORMAT;
     let is_written = matches!(
@@ -120,19 +122,19 @@ fn with_option(mut message: clap::Error) -> clap::Error {
     message
 }
 
-/// Help and version are an answer; anything else that clap says is a mistake.
+/// Prints a message of clap. Help and version are successes, all other messages are errors.
 fn usage(message: &clap::Error) -> ExitCode {
     let hostile = hostile_arguments();
     if !hostile.is_empty() && message.use_stderr() {
         say_lines(&harmless(message, &hostile));
         return Outcome::Incomplete.into();
     }
-    // Where even the message cannot be written, the exit code has to say it all.
+    // If the message cannot be written, only the exit code reports the error.
     _ = message.print();
     if message.use_stderr() { Outcome::Incomplete.into() } else { ExitCode::SUCCESS }
 }
 
-/// Arguments and their parts that cannot be seen, or that would steer a terminal: a message can
+/// Returns the arguments, and their parts, with invisible or control characters. A message can
 /// quote them.
 fn hostile_arguments() -> Vec<String> {
     let arguments = env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
@@ -143,7 +145,7 @@ fn hostile_arguments() -> Vec<String> {
     parts.filter(|part| matches!(escaped(part), Cow::Owned(_))).collect()
 }
 
-/// The text of a message, with its hostile arguments escaped.
+/// Renders a message with its hostile arguments escaped.
 fn harmless(message: &clap::Error, hostile: &[String]) -> String {
     let text = message.render().to_string();
     hostile.iter().fold(text, |text, part| text.replace(part, &escaped(part)))
@@ -168,23 +170,6 @@ fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
             clap_complete::generate(*shell, &mut Arguments::command(), "driverc", &mut script);
             output::to_stdout(&script)
         }
-        Command::Man { command } => manual(command.as_deref()),
+        Command::Man { command } => manual::run(command.as_deref()),
     }
-}
-
-/// The page of the program, or that of one of its commands.
-fn manual(command: Option<&str>) -> Result<Outcome, Failure> {
-    let mut program = Arguments::command();
-    program.build();
-    let about = match command {
-        None => &program,
-        Some(name) => program
-            .find_subcommand(name)
-            .ok_or_else(|| Failure::new(format!("there is no command `{name}`")))?,
-    };
-    let mut page = Vec::new();
-    clap_mangen::Man::new(about.clone())
-        .render(&mut page)
-        .map_err(|error| Failure::io("cannot write the manual page", &error))?;
-    output::to_stdout(&page)
 }

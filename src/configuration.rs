@@ -1,4 +1,4 @@
-//! What a project has decided: which rules hold, with which thresholds, over which files.
+//! The configuration of a project: files, rule levels and thresholds.
 
 mod decode;
 pub(crate) mod keys;
@@ -22,62 +22,61 @@ use crate::{
     },
 };
 
-/// 16 MiB: some ten thousand contracts, and far more than a person writes.
+/// 16 MiB, enough for about 10,000 contracts.
 const DEFAULT_MAX_FILE_BYTES: MaxFileBytes = match MaxFileBytes::new(16 << 20) {
     Ok(limit) => limit,
     Err(_) => MaxFileBytes::LEAST,
 };
 
-/// A project's decisions; the default is that of a project without a configuration.
+/// The configuration of a project. The default applies to a project without `driverc.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Configuration {
-    /// The folders and files that form the workspace, relative to the configuration; none is
-    /// the default, `contracts`.
+    /// The folders and files that form the workspace, relative to the configuration. `None` means
+    /// `contracts`.
     pub include: Option<Vec<Prose<1>>>,
-    /// What is left out of them, relative to the configuration.
+    /// The files to skip, relative to the configuration.
     pub exclude: Vec<Glob>,
-    /// How strict the rules are that are not named.
+    /// The preset, which gives a level to the rules that are not in `rules`.
     pub preset: Preset,
-    /// The rules that differ from the preset, by name.
+    /// The rules with their own levels or thresholds, by name.
     pub rules: BTreeMap<String, RuleSetting>,
-    /// Levels for some files only; the later one wins.
+    /// The levels for some files only. If several entries match a file, the last one wins.
     pub per_file_rules: Vec<PerFileRules>,
-    /// The levels from the command line, by the rule's name; a configuration file has none.
+    /// The levels from the command line, by rule name.
     pub command_line: BTreeMap<&'static str, CommandLineLevel>,
-    /// The support tiers that the project has named, the best supported one first.
+    /// The support tiers of the project, the top tier first.
     pub support_tiers: Vec<Name>,
-    /// The largest document that is read.
+    /// The maximum size of a document.
     pub max_file_bytes: MaxFileBytes,
-    /// What every driver of a class must be able to do.
+    /// The capabilities that each driver of a class must have.
     pub required_capabilities: BTreeMap<DriverClass, Capabilities>,
-    /// The samples that drivers must have, by their support tier; of other tiers none are asked
-    /// for.
+    /// The benchmarks that drivers must have, by support tier. Drivers of other tiers need none.
     pub evidence: BTreeMap<Name, EvidenceTerms>,
 }
 
-/// The samples that every driver of a support tier must have.
+/// The benchmarks that each driver of a support tier must have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EvidenceTerms {
-    /// The kinds of load, of those for which the driver has a budget.
+    /// The profiles that need a benchmark if the driver has a budget for them.
     pub profiles: Vec<BenchmarkProfile>,
-    /// How old the newest sample of each may be; none is any age.
+    /// The maximum age of the newest benchmark of each profile. `None` means any age.
     pub max_age_days: Option<AgeDays>,
 }
 
-/// Every profile, at any age.
+/// Requires a benchmark of any age for every profile.
 impl Default for EvidenceTerms {
     fn default() -> Self {
         Self { profiles: BenchmarkProfile::ALL.to_vec(), max_age_days: None }
     }
 }
 
-/// How strict the rules are that a project does not name.
+/// The levels of the rules that a project does not configure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Preset {
-    /// Every rule at its own level.
+    /// Leaves every rule at its own level.
     #[default]
     Recommended,
-    /// Every rule at least warns, and what would warn is an error.
+    /// Raises `info` to `warn`, and `warn` to `error`.
     Strict,
 }
 
@@ -93,28 +92,28 @@ impl Vocabulary for Preset {
     }
 }
 
-/// How a project treats one rule.
+/// The level and thresholds that a project sets for a rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RuleSetting {
-    /// The level, where the project names one.
+    /// The level, if the project sets it.
     pub level: Option<RuleLevel>,
-    /// The thresholds that differ from their default, by name.
+    /// The thresholds that the project sets, by name.
     pub parameters: BTreeMap<String, u64>,
 }
 
-/// Levels of rules in the files that a glob matches.
+/// The levels of rules in the files that a glob matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PerFileRules {
     /// The files, relative to the configuration.
     pub files: Glob,
-    /// The levels, by the rule's name.
+    /// The levels, by rule name.
     pub rules: BTreeMap<String, RuleLevel>,
 }
 
-/// A pattern of paths with `/`: `*` stops at `/`, `**` does not; `?`, `[a-z]` and `{a,b}` are
-/// known, and `\\` takes the meaning of the next character away.
+/// A pattern for paths with `/`. `*` stops at `/`, and `**` does not. `?`, `[a-z]` and `{a,b}` work
+/// too, and `\\` escapes the next character.
 ///
-/// It also matches what is below a folder that it matches.
+/// A glob that matches a folder also matches everything in it.
 #[derive(Clone, Debug)]
 pub struct Glob {
     text: String,
@@ -122,9 +121,9 @@ pub struct Glob {
 }
 
 impl Glob {
-    /// The pattern, or why it is none.
+    /// Parses a pattern.
     pub fn new(text: &str) -> Result<Self, InvalidGlob> {
-        // Paths have no `./` in front; the escape is the same on every system.
+        // Paths do not start with `./`. The escape character is the same on every system.
         let pattern = text.strip_prefix("./").unwrap_or(text);
         let pattern = pattern.strip_suffix('/').unwrap_or(pattern);
         let mut builder = GlobBuilder::new(pattern);
@@ -134,13 +133,13 @@ impl Glob {
         }
     }
 
-    /// Whether a path matches, or a folder that it is in.
+    /// Returns true if the pattern matches a path or a folder above it.
     pub fn matches(&self, path: &str) -> bool {
         let folders = path.match_indices('/').map(|(end, _)| &path[..end]);
         std::iter::once(path).chain(folders).any(|path| self.matcher.is_match(path))
     }
 
-    /// The pattern as it is written.
+    /// The pattern, as written.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -151,15 +150,15 @@ fn fault(kind: &ErrorKind) -> String {
     let fault = match kind {
         ErrorKind::UnclosedClass => "`[` is not closed",
         ErrorKind::UnclosedAlternates => "`{` is not closed",
-        ErrorKind::UnopenedAlternates => "`}` is not opened",
-        ErrorKind::DanglingEscape => "nothing follows `\\`",
-        ErrorKind::InvalidRange(from, to) => return format!("nothing is in `{from}-{to}`"),
+        ErrorKind::UnopenedAlternates => "`}` has no matching `{`",
+        ErrorKind::DanglingEscape => "no character follows `\\`",
+        ErrorKind::InvalidRange(from, to) => return format!("the range `{from}-{to}` is empty"),
         other => return other.to_string(),
     };
     fault.to_owned()
 }
 
-/// Patterns are equal when they are written alike.
+/// Patterns are equal if their texts are equal.
 impl PartialEq for Glob {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text
@@ -168,19 +167,19 @@ impl PartialEq for Glob {
 
 impl Eq for Glob {}
 
-/// Why a text is not a pattern of paths.
+/// The reason why a text is not a valid glob.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidGlob(String);
 
 impl fmt::Display for InvalidGlob {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "is not a glob: {}", self.0)
+        write!(formatter, "is not a valid glob: {}", self.0)
     }
 }
 
 impl std::error::Error for InvalidGlob {}
 
-/// A level, or that a rule does not hold.
+/// The level of a rule, or `Off`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RuleLevel {
     /// The rule is not checked.
@@ -221,40 +220,41 @@ impl Default for Configuration {
 }
 
 impl Configuration {
-    /// Whether a file is left out of the folders. Its path is relative to the configuration, with
+    /// Returns true if `exclude` matches a file. The path is relative to the configuration and uses
     /// `/`.
     pub fn excludes(&self, path: &str) -> bool {
         self.exclude.iter().any(|pattern| pattern.matches(path))
     }
 
-    /// A threshold of a rule.
+    /// The effective value of a threshold.
     pub fn parameter(&self, rule: &Rule, parameter: &Parameter) -> u64 {
         self.declared_parameter(rule, parameter).unwrap_or(parameter.default)
     }
 
-    /// A threshold that the project declares; none if the rule's default applies.
+    /// The value that the project sets for a threshold, or `None` if the default applies.
     pub(crate) fn declared_parameter(&self, rule: &Rule, parameter: &Parameter) -> Option<u64> {
         self.rules.get(rule.name)?.parameters.get(parameter.name).copied()
     }
 
-    /// The best supported tier: the first that the project names, else `tier1`.
+    /// The top tier: the first of `support_tiers`, or `tier1` if the list is empty.
     pub fn top_tier(&self) -> &str {
         self.support_tiers.first().map_or("tier1", Name::as_str)
     }
 
-    /// What is asked of the samples of a driver of this tier under a profile, if any are.
+    /// The requirements for benchmarks of a tier and profile, if there are any.
     pub fn evidence(&self, tier: &Name, profile: BenchmarkProfile) -> Option<&EvidenceTerms> {
         self.evidence.get(tier).filter(|terms| terms.profiles.contains(&profile))
     }
 
-    /// What a driver of this class must be able to do.
+    /// The capabilities that a driver of this class must have.
     pub fn required_capabilities(&self, class: DriverClass) -> Capabilities {
         self.required_capabilities.get(&class).copied().unwrap_or_default()
     }
 }
 
-/// What every driver can have, whether it reads, writes or does both: a producer has no offsets to
-/// resume from, and a read-only driver writes no batches.
+/// The capabilities that every driver can have, whether it reads, writes or does both.
+///
+/// A producer has no offsets to resume from, and a read-only driver cannot write batches.
 fn default_capabilities() -> Capabilities {
     use DriverCapability as Has;
     let common = [

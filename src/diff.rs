@@ -1,8 +1,6 @@
-//! What a change of contracts means: two workspaces, compared contract by contract and field by
-//! field.
+//! Compares two workspaces, contract by contract and field by field.
 //!
-//! In which file something stands, how it is laid out and what comments say never shows. Knows
-//! nothing of files, revisions or rendering.
+//! Files, layout and comments make no difference.
 
 mod acceptance;
 pub mod changes;
@@ -26,33 +24,33 @@ use std::{cmp::Reverse, collections::BTreeMap, fmt};
 
 pub use self::{
     acceptance::{Accept, Acceptance, Ambiguous, InvalidAccept, Unused},
-    configuration::{LeftOut, Setting},
-    consequence::{Consequence, Figure},
-    impact::{Headroom, Impact, Turned},
-    value::Value,
+    configuration::{DroppedFiles, KeyChange},
+    consequence::{Consequence, DerivedFigure},
+    impact::{Headroom, Impact, VerdictChange},
+    value::FieldValue,
 };
 use self::{changes::When, pairs::Pairs};
 use crate::{
     configuration::Configuration,
-    finding::{Place, Rule},
+    finding::{ContractPath, Rule},
     model::{BenchmarkProfile, DriverName, Field, Scope, Vocabulary},
     rules::change,
     workspace::Workspace,
 };
 
-/// How severe a change is for those who rely on a contract.
+/// The severity of a change for the consumers of a contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// What was relied on still holds.
+    /// Consumers lose nothing that they rely on.
     Compatible,
-    /// What was relied on may fail under load or in an outage, or is proven less.
+    /// The driver can fail under load or in an outage, or a promise has less proof.
     Risky,
-    /// What was relied on does not hold any more.
+    /// Consumers lose something that they rely on.
     Breaking,
 }
 
 impl Severity {
-    /// The word as it is written on the command line.
+    /// The word on the command line.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Compatible => "compatible",
@@ -61,7 +59,7 @@ impl Severity {
         }
     }
 
-    /// The rule that a waiver names to accept such a change; none where there is nothing to accept.
+    /// The rule that a waiver names to accept such a change; `None` if the change is compatible.
     pub const fn rule(self) -> Option<&'static Rule> {
         match self {
             Self::Compatible => None,
@@ -71,7 +69,7 @@ impl Severity {
     }
 }
 
-/// The most severe first.
+/// Most severe first.
 impl Vocabulary for Severity {
     const NOUN: &'static str = "severity";
     const ALL: &'static [Self] = &[Self::Breaking, Self::Risky, Self::Compatible];
@@ -90,24 +88,24 @@ impl fmt::Display for Severity {
 /// How a value changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
-    /// A number grew, a day moved later, a tier rose.
+    /// A greater number, a later date or a better support tier.
     Increase,
-    /// A number shrank, a day moved earlier, a tier fell.
+    /// A smaller number, an earlier date or a worse support tier.
     Decrease,
-    /// Another value, neither more nor less.
+    /// Another value that is neither greater nor smaller.
     Change,
-    /// There was no value.
+    /// A value where there was none.
     Add,
-    /// There is no value any more.
+    /// No value where there was one.
     Remove,
 }
 
 impl Direction {
-    /// All, in the order of the columns of the table.
+    /// All directions.
     pub const ALL: &'static [Self] =
         &[Self::Increase, Self::Decrease, Self::Change, Self::Add, Self::Remove];
 
-    /// The word in machine formats: what happened to the value.
+    /// The word in machine formats.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Increase => "increased",
@@ -119,25 +117,25 @@ impl Direction {
     }
 }
 
-/// What a change is about; by its name in the base, where the base has it.
+/// The item that a change affects, under its name in the base if the base has it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Contract {
+pub enum ChangedItem {
     /// A driver.
     Driver(DriverName),
-    /// A scope of a budget.
+    /// The budget of one scope.
     Budget(BenchmarkProfile, Scope),
-    /// A scope of a workload.
+    /// The workload of one scope.
     Workload(BenchmarkProfile, Scope),
-    /// The samples of one driver under one profile.
+    /// The benchmarks of one driver and profile.
     Benchmark(DriverName, BenchmarkProfile),
-    /// The waiver of a rule for one driver, or for all.
+    /// The waiver of a rule, for one driver or for all.
     Waiver(String, Option<DriverName>),
     /// A key of `driverc.toml`.
-    Configuration(Setting),
+    Configuration(KeyChange),
 }
 
-impl Contract {
-    /// The driver that it is about, if that is one alone.
+impl ChangedItem {
+    /// The driver, if the item belongs to exactly one.
     pub const fn driver(&self) -> Option<&DriverName> {
         match self {
             Self::Driver(name)
@@ -149,7 +147,7 @@ impl Contract {
         }
     }
 
-    /// The kind of the contract, as its table is called.
+    /// The kind of the item: the name of its table.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Driver(_) => "driver",
@@ -162,8 +160,8 @@ impl Contract {
     }
 }
 
-/// The dotted path that `--accept` names it by: the name of a driver alone, else the table.
-impl fmt::Display for Contract {
+/// The dotted path for `--accept`: a driver's name, or the table of another item.
+impl fmt::Display for ChangedItem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Driver(name) => formatter.write_str(name),
@@ -185,65 +183,65 @@ impl fmt::Display for Contract {
     }
 }
 
-/// The part of a field, or the item of a list, that a change is about.
+/// The part of a field, or the item of a list, that a change affects.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Part {
-    /// The number of the benchmark or waiver among those of its contract, from 1; none if it is
-    /// the only one.
+    /// The number of the benchmark or waiver within its contract, from 1; `None` if there is only
+    /// one.
     pub item: Option<usize>,
-    /// The capability; or a number that tells apart changes which would share a path.
+    /// The capability, or a number that makes the path unique.
     pub detail: Option<String>,
 }
 
 /// A value of a field on one side.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Side {
-    /// Where it is set.
-    pub place: Place,
-    /// The value; none where the item as a whole is meant.
-    pub value: Option<Value>,
-    /// What stands for it in a signature: `max_in_flight=20`; none for what has no signature.
+pub struct SideValue {
+    /// The key that sets it.
+    pub place: ContractPath,
+    /// The value; `None` for a whole item.
+    pub value: Option<FieldValue>,
+    /// The token in the signature, such as `max_in_flight=20`; `None` if there is no signature.
     pub token: Option<String>,
 }
 
-/// One field of one contract that is not what it was.
+/// A change of one field of one contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// How severe it is.
+    /// The severity.
     pub severity: Severity,
-    /// What it is about.
-    pub contract: Contract,
+    /// The item that changed.
+    pub contract: ChangedItem,
     /// The field; [`Field::Name`], [`Field::Benchmark`] or [`Field::Waiver`] for a whole item.
     pub field: Field,
-    /// Which part of the field or of the contract it is about.
+    /// The part of the field or item.
     pub part: Part,
     /// How the value changed.
     pub direction: Direction,
     /// The value in the base, if there is one.
-    pub old: Option<Side>,
+    pub old: Option<SideValue>,
     /// The value now, if there is one.
-    pub new: Option<Side>,
-    /// What it means: lower case, no final stop.
+    pub new: Option<SideValue>,
+    /// The meaning of the change: lower case, no final stop.
     pub meaning: &'static str,
-    /// The drivers whose effective value changes, if a scope can be shared.
+    /// The drivers whose effective value changes, for budgets and workloads.
     pub drivers: Vec<DriverName>,
-    /// The figures that the field determines and the change moves.
+    /// The figures that follow from the field and change with it.
     pub consequences: Vec<Consequence>,
     /// Notes, each one line.
     pub notes: Vec<String>,
-    /// Whether only a waiver in the same change covers it, which does not count yet.
+    /// Whether the only waiver that covers it is part of the same change, so it does not apply yet.
     pub waiver_pending: bool,
     /// How the change was accepted, if it was.
     pub accepted: Option<Acceptance>,
 }
 
 impl Change {
-    /// A change as the table has it, without any condition.
+    /// A change with the severity and meaning of the unconditional cell.
     fn new(
-        contract: Contract,
+        contract: ChangedItem,
         field: Field,
         direction: Direction,
-        [old, new]: [Option<Side>; 2],
+        [old, new]: [Option<SideValue>; 2],
     ) -> Self {
         let changes::Cell { severity, meaning, .. } = changes::meaning(field, direction, |_| false);
         let (part, drivers, consequences, notes) = Default::default();
@@ -264,15 +262,15 @@ impl Change {
         }
     }
 
-    /// Takes severity and meaning from the cell of the table whose condition applies.
+    /// Takes severity and meaning from the first cell whose condition applies.
     fn judge(&mut self, applies: impl Fn(When) -> bool) {
         let changes::Cell { severity, meaning, .. } =
             changes::meaning(self.field, self.direction, applies);
         (self.severity, self.meaning) = (severity, meaning);
     }
 
-    /// The path that `--accept` names, which no other change has: the contract, the number of the
-    /// item, the field unless all of it is meant, and its part.
+    /// The unique path for `--accept`: the contract, the item's number, the field unless the whole
+    /// item changed, and the part.
     pub fn path(&self) -> String {
         let Part { item, detail } = &self.part;
         let mut path = self.contract.to_string();
@@ -284,7 +282,7 @@ impl Change {
         path
     }
 
-    /// The path without numbers and parts, which several changes can share.
+    /// The path without numbers and parts. Several changes can share it.
     pub fn shared_path(&self) -> String {
         match self.own_field() {
             Some(field) => format!("{}.{field}", self.contract),
@@ -293,30 +291,30 @@ impl Change {
     }
 
     fn own_field(&self) -> Option<&'static str> {
-        let is_key = matches!(self.contract, Contract::Configuration(_));
+        let is_key = matches!(self.contract, ChangedItem::Configuration(_));
         (!is_key && !self.is_whole()).then(|| self.field.path())
     }
 
-    /// Whether an item as a whole was added or removed.
+    /// Returns true if a whole item was added or removed.
     pub fn is_whole(&self) -> bool {
         matches!(self.field, Field::Name | Field::Benchmark | Field::Waiver)
             && self.direction != Direction::Change
     }
 }
 
-/// All that a change of contracts means.
+/// The difference between two workspaces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Difference {
-    /// The changes: the most severe first, then by contract, field and part.
+    /// The changes, most severe first, then by contract, field and part.
     pub changes: Vec<Change>,
-    /// What the changes of budgets mean for the recorded samples.
+    /// The effects of changed budgets and contracts on the benchmarks.
     pub impacts: Vec<Impact>,
 }
 
 impl Difference {
-    /// Compares what was with what is. What could not be read on one side is left out.
+    /// Compares the base with the new side. Leaves out anything that one side could not read.
     ///
-    /// Of the settings only the order of the support tiers counts.
+    /// Uses only the support tiers of the configuration.
     pub fn between(old: &Workspace, new: &Workspace, configuration: &Configuration) -> Self {
         let pairs = Pairs::new(old, new);
         let mut changes = drivers::changes(&pairs, configuration);
@@ -330,18 +328,18 @@ impl Difference {
         Self { changes, impacts }
     }
 
-    /// The changes that nobody has accepted.
+    /// The changes that are not accepted.
     pub fn open(&self) -> impl Iterator<Item = &Change> {
         self.changes.iter().filter(|change| change.accepted.is_none())
     }
 
-    /// How many changes of a severity nobody has accepted.
+    /// The number of changes of this severity that are not accepted.
     pub fn count(&self, severity: Severity) -> usize {
         self.open().filter(|change| change.severity == severity).count()
     }
 }
 
-/// The names of drivers in a sentence: at most three, and how many more there are.
+/// The first three names, and the number of the others: `` `a`, `b`, `c` and 2 more ``.
 pub(crate) fn names(drivers: &[DriverName]) -> String {
     const MOST: usize = 3;
     let shown = drivers.iter().take(MOST).map(|name| format!("`{name}`"));
@@ -352,12 +350,12 @@ pub(crate) fn names(drivers: &[DriverName]) -> String {
     }
 }
 
-/// The most severe first, then by contract, field and part.
-const fn order(change: &Change) -> (Reverse<Severity>, &Contract, Field, &Part) {
+/// The sort key: most severe first, then by contract, field and part.
+const fn order(change: &Change) -> (Reverse<Severity>, &ChangedItem, Field, &Part) {
     (Reverse(change.severity), &change.contract, change.field, &change.part)
 }
 
-/// Numbers changes that would share a path, in their order.
+/// Numbers the changes that would otherwise share a path.
 fn number_equal_paths(changes: &mut [Change]) {
     let mut by_path: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, change) in changes.iter().enumerate() {

@@ -30,10 +30,10 @@ use crate::{
     },
     source::Span,
     toml::{
-        findings::Findings,
+        findings::DocumentFindings,
         rules, suppression,
         syntax::{self, may_be_wide},
-        tree::{Room, Tree},
+        tree::{Tree, TreeBuffers},
     },
 };
 
@@ -70,6 +70,7 @@ pub struct Declarations {
 
 /// A driver, read without an error or not.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly every driver was read in full")]
 pub enum DriverDeclaration {
     /// Every field was read.
     Whole(DriverContract),
@@ -214,7 +215,7 @@ pub fn read_bytes(bytes: Vec<u8>) -> (String, Document) {
             (text, document)
         }
         Err(error) => {
-            let mut findings = Findings::default();
+            let mut findings = DocumentFindings::default();
             let text = syntax::repair_utf8(error.as_bytes(), &mut findings);
             let document = read(&text);
             let mut findings = findings.in_order();
@@ -231,7 +232,7 @@ fn wide(bytes: Vec<u8>) -> Result<(String, Document), Vec<u8>> {
     if !may_be_wide(&bytes) {
         return Err(bytes);
     }
-    let mut findings = Findings::default();
+    let mut findings = DocumentFindings::default();
     let Some(text) = syntax::decode_wide(&bytes, &mut findings) else { return Err(bytes) };
     let declarations = names_only(&Tree::parse(&text));
     let findings = findings.in_order();
@@ -290,7 +291,7 @@ pub fn read(text: &str) -> Document {
 /// of the declarations.
 #[derive(Debug, Default)]
 pub struct Reader {
-    room: Room,
+    room: TreeBuffers,
 }
 
 impl Reader {
@@ -304,7 +305,7 @@ impl Reader {
 }
 
 fn document(tree: &Tree<'_>, text: &str) -> Document {
-    let mut findings = Findings::default();
+    let mut findings = DocumentFindings::default();
     if tree.is_broken {
         syntax::report_errors::<Field>(text, &mut findings);
         let declarations = names_only(tree);

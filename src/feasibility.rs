@@ -27,18 +27,18 @@ pub struct Feasibility {
     /// What the places carry.
     pub certain: Certain,
     /// How far the throughput is known to be kept.
-    pub kept: Kept,
+    pub guarantee: Guarantee,
     /// Why the budget cannot be kept; none where nothing is known against it.
     pub conflicts: Vec<Conflict>,
 }
 
 /// How far the throughput is known to be kept, if the places suffice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kept {
+pub enum Guarantee {
     /// It is, and every other limit, in any run under the workload.
     Always,
     /// There is no workload, or enough arrives and does not fail for good.
-    IfPlacesSuffice,
+    IfSlotsSuffice,
     /// Too little arrives, or too much of it fails for good, to say so.
     Unknown,
 }
@@ -50,7 +50,7 @@ pub enum Outlook {
     Certain,
     /// The places carry what is required, whatever is within the other limits; and under the
     /// workload, if there is one, enough arrives.
-    PlacesSuffice,
+    SlotsSuffice,
     /// A limit cannot be kept under the workload.
     Impossible,
     /// It takes a benchmark to say.
@@ -62,7 +62,7 @@ impl Outlook {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Certain => "certain",
-            Self::PlacesSuffice => "slots suffice",
+            Self::SlotsSuffice => "slots suffice",
             Self::Impossible => "impossible",
             Self::Open => "open",
         }
@@ -149,26 +149,31 @@ impl fmt::Display for Conflict {
                 let what = if *failing { "succeed" } else { "arrive" };
                 write!(formatter, "{required} are required, but only {most} ops/s {what}")
             }
-            Self::Places { required, places, hold_us, most } => write!(
-                formatter,
-                "{required} are required, and {places} places carry {most} ops/s at most: each \
-                 takes a place for {hold_us} µs"
-            ),
+            Self::Places { required, places, hold_us, most } => {
+                let slots = if places.get() == 1 { "slot sustains" } else { "slots sustain" };
+                write!(
+                    formatter,
+                    "{required} are required, but {places} {slots} at most {most} ops/s, because \
+                     each operation uses a slot for at least {hold_us} µs"
+                )
+            }
             Self::Latency { limit, service_us } => {
                 write!(
                     formatter,
-                    "p95 is limited to {limit}, but the service alone takes {service_us} µs"
+                    "`max_p95_latency_ms` is {limit}, but the p95 service time alone is \
+                     {service_us} µs"
                 )
             }
             Self::Timeouts { limit, request, least_bps } => write!(
                 formatter,
-                "timeouts are limited to {limit}, but {} of attempts take longer than {request} to \
-                 serve",
+                "`max_timeout_rate_bps` is {limit}, but {} of attempts take longer than {request} \
+                 to serve",
                 Share(*least_bps)
             ),
             Self::Retries { limit, errors, least_bps } => write!(
                 formatter,
-                "retries are limited to {limit}, but errors of {errors} cause {}",
+                "`max_retry_rate_bps` is {limit}, but an error rate of {errors} causes a retry \
+                 rate of {}",
                 Share(*least_bps)
             ),
         }
@@ -194,13 +199,13 @@ impl Feasibility {
         Self {
             required: budget.min_throughput_ops_per_sec,
             certain: Certain::of(contract, budget, workload),
-            kept: workload.map_or(Kept::IfPlacesSuffice, |workload| {
+            guarantee: workload.map_or(Guarantee::IfSlotsSuffice, |workload| {
                 if certain::is_sure(contract, budget, workload) {
-                    Kept::Always
+                    Guarantee::Always
                 } else if certain::is_offered(contract, budget, workload) {
-                    Kept::IfPlacesSuffice
+                    Guarantee::IfSlotsSuffice
                 } else {
-                    Kept::Unknown
+                    Guarantee::Unknown
                 }
             }),
             conflicts: workload.map_or_else(Vec::new, |workload| {
@@ -212,13 +217,21 @@ impl Feasibility {
     /// The sum of it.
     pub fn outlook(&self) -> Outlook {
         let suffice = self.certain.ops_per_sec >= self.required.get();
-        match self.kept {
+        match self.guarantee {
             _ if !self.conflicts.is_empty() => Outlook::Impossible,
-            Kept::Always => Outlook::Certain,
-            Kept::IfPlacesSuffice if suffice => Outlook::PlacesSuffice,
-            Kept::IfPlacesSuffice | Kept::Unknown => Outlook::Open,
+            Guarantee::Always => Outlook::Certain,
+            Guarantee::IfSlotsSuffice if suffice => Outlook::SlotsSuffice,
+            Guarantee::IfSlotsSuffice | Guarantee::Unknown => Outlook::Open,
         }
     }
+}
+
+/// The largest share of operations that fail for good because of errors, in parts of [`WHOLE`].
+fn failing(contract: &DriverContract, workload: &Workload) -> u128 {
+    if contract.can_skip_retries() {
+        return u128::from(workload.error_bps.get()) * (WHOLE / BASIS);
+    }
+    error_power(contract, workload)
 }
 
 /// The share of operations of which all attempts fail fast, in parts of [`WHOLE`], rounded down.

@@ -184,7 +184,7 @@ impl Rule {
 /// One thing that driverc says, at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Finding<P = Place> {
+pub struct Finding<P = ContractPath> {
     /// The rule that was broken.
     pub rule: &'static Rule,
     /// How grave it is here.
@@ -207,7 +207,7 @@ pub struct Finding<P = Place> {
 
 /// A repair that can be applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fix<P = Place> {
+pub struct Fix<P = ContractPath> {
     /// Whether it may be applied without being asked for by name.
     pub safety: Safety,
     /// What is changed, all of it or nothing.
@@ -235,16 +235,16 @@ impl Safety {
 
 /// One change of one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edit<P = Place> {
+pub struct Edit<P = ContractPath> {
     /// What is changed.
     pub place: P,
     /// How.
-    pub change: Change,
+    pub change: EditAction,
 }
 
 /// How a place is changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum EditAction {
     /// The value becomes this integer.
     Integer(u64),
     /// The value becomes this string.
@@ -261,7 +261,7 @@ pub enum Change {
 
 /// A place that has to do with a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Related<P = Place> {
+pub struct Related<P = ContractPath> {
     /// Where it is.
     pub place: P,
     /// What it has to do with the finding.
@@ -292,7 +292,7 @@ impl<P> Finding<P> {
 
     /// Adds a repair that changes what is promised: a field becomes this value.
     #[must_use]
-    pub fn suggest(self, place: P, change: Change) -> Self {
+    pub fn suggest(self, place: P, change: EditAction) -> Self {
         self.fix(Safety::Unsafe, vec![Edit { place, change }])
     }
 
@@ -353,7 +353,7 @@ impl Finding {
 
 /// A declaration that a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Subject {
+pub enum DeclarationId {
     /// `[driver.<name>]`.
     Driver(DriverName),
     /// A scope of `[budget.<profile>]`.
@@ -368,14 +368,14 @@ pub enum Subject {
 
 /// A declaration, or one of its fields.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct ContractPath {
     /// The declaration.
-    pub subject: Subject,
+    pub subject: DeclarationId,
     /// The field; none means the declaration as a whole.
     pub field: Option<Field>,
 }
 
-impl Subject {
+impl DeclarationId {
     /// The scope that a budget declares.
     pub fn budget(declared: &DeclaredBudget) -> Self {
         Self::Budget(declared.profile, declared.scope.clone())
@@ -387,12 +387,12 @@ impl Subject {
     }
 
     /// The declaration as a whole.
-    pub const fn whole(self) -> Place {
-        Place { subject: self, field: None }
+    pub const fn whole(self) -> ContractPath {
+        ContractPath { subject: self, field: None }
     }
 
     /// One field of the declaration.
-    pub const fn at(self, field: Field) -> Place {
-        Place { subject: self, field: Some(field) }
+    pub const fn at(self, field: Field) -> ContractPath {
+        ContractPath { subject: self, field: Some(field) }
     }
 }

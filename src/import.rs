@@ -30,10 +30,10 @@ mod workload;
 
 pub use self::{
     error::ImportError,
-    given::{Given, TimeUnit},
+    given::{ImportOptions, TimeUnit},
     tool::Tool,
 };
-use self::{error::Refusal, run::Distribution};
+use self::{error::ImportRefusal, run::Distribution};
 use crate::model::{Benchmark, BenchmarkProfile, DeclaredWorkload, DriverName};
 
 /// One file that a tool wrote.
@@ -47,7 +47,7 @@ pub struct Output<'o> {
 
 /// What was measured.
 #[derive(Clone, Debug)]
-pub struct Subject {
+pub struct MeasuredDriver {
     /// The driver.
     pub driver: DriverName,
     /// The kind of load.
@@ -70,8 +70,8 @@ pub struct Imported<T> {
 pub fn benchmark(
     tool: Tool,
     outputs: &[Output<'_>],
-    subject: &Subject,
-    given: Given,
+    subject: &MeasuredDriver,
+    given: ImportOptions,
 ) -> Result<Imported<Benchmark>, ImportError> {
     let mut rest = given;
     one_file(tool, outputs)
@@ -87,8 +87,8 @@ pub fn benchmark(
 pub fn workload(
     tool: Tool,
     outputs: &[Output<'_>],
-    subject: &Subject,
-    given: Given,
+    subject: &MeasuredDriver,
+    given: ImportOptions,
 ) -> Result<Imported<DeclaredWorkload>, ImportError> {
     let mut rest = given;
     one_file(tool, outputs)
@@ -97,11 +97,11 @@ pub fn workload(
         .map_err(|refusal| recognise::explained(tool, outputs, refusal))
 }
 
-fn one_file(tool: Tool, outputs: &[Output<'_>]) -> Result<(), Refusal> {
+fn one_file(tool: Tool, outputs: &[Output<'_>]) -> Result<(), ImportRefusal> {
     if outputs.len() == 1 || tool == Tool::Pgbench && !outputs.is_empty() {
         return Ok(());
     }
     let number = outputs.len();
-    Err(Refusal::new(format!("{} writes one file a run, {number} are given", tool.label()))
+    Err(ImportRefusal::new(format!("{} writes one file a run, {number} are given", tool.label()))
         .help("name one file"))
 }

@@ -15,11 +15,11 @@ use self::{comments::Comments, levels::Levels, waivers::Waivers};
 use crate::{
     boundary::Violation,
     configuration::Configuration,
-    finding::{Finding, Level, Place, Rule, Subject},
+    finding::{ContractPath, DeclarationId, Finding, Level, Rule},
     model::{Date, DriverContract, Field},
-    rules::{self, Asked, Evidence, KnownContracts},
+    rules::{self, Evidence, KnownContracts, RequestedBy},
     source::Location,
-    toml::{rules::PATH_OUTSIDE_PROJECT, spelling::brief},
+    toml::{rules::PATH_OUTSIDE_PROJECT, spelling::truncated},
     workspace::{self, Workspace},
 };
 
@@ -49,21 +49,21 @@ pub struct Accepted {
     /// The finding.
     pub finding: Finding<Location>,
     /// How it was accepted.
-    pub by: Acceptance,
+    pub by: AcceptedBy,
     /// Why; empty where a comment does not say.
     pub reason: String,
 }
 
 /// How a finding is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Acceptance {
+pub enum AcceptedBy {
     /// By a comment beside it.
     Comment,
     /// By a `[[waiver]]`.
     Waiver,
 }
 
-impl Acceptance {
+impl AcceptedBy {
     /// What accepts, in words.
     pub const fn words(self) -> &'static str {
         match self {
@@ -86,7 +86,7 @@ pub fn check(
     let mut waivers = Waivers::new(workspace, context.today);
     let mut comments = Comments::new(workspace);
     let mut findings = Findings { open: workspace.findings().to_vec(), accepted: Vec::new() };
-    let is_on = |rule: &Rule, place: &Place| levels.is_on(rule, workspace, place);
+    let is_on = |rule: &Rule, place: &ContractPath| levels.is_on(rule, workspace, place);
     let mut places = rules::check_where(workspace, context.guides, configuration, &is_on);
     places.extend(rules::check_evidence(workspace, &asked_by_project(context)));
     findings.accept(workspace, places, &levels, &mut waivers, &mut comments);
@@ -119,7 +119,7 @@ pub fn check_samples(
 const fn asked_by_project<'a>(context: &CheckContext<'a>) -> Evidence<'a> {
     const NONE: &KnownContracts = &KnownContracts::new();
     let CheckContext { configuration, today, .. } = *context;
-    Evidence { configuration, today, known: NONE, asked: Asked::ByProject }
+    Evidence { configuration, today, known: NONE, asked: RequestedBy::ByProject }
 }
 
 impl Findings {
@@ -143,9 +143,9 @@ impl Findings {
         let covering: Vec<_> = places.iter().map(|finding| waivers.covering(finding)).collect();
         for (finding, waiver) in workspace.locate(places).into_iter().zip(covering) {
             let Some(finding) = levels.apply(finding) else { continue };
-            let acceptance = waiver.map(|waiver| (Acceptance::Waiver, waivers.accept(waiver)));
+            let acceptance = waiver.map(|waiver| (AcceptedBy::Waiver, waivers.accept(waiver)));
             let by_comment =
-                || comments.accept(&finding).map(|reason| (Acceptance::Comment, reason));
+                || comments.accept(&finding).map(|reason| (AcceptedBy::Comment, reason));
             match acceptance.or_else(by_comment) {
                 Some((by, reason)) => self.accepted.push(Accepted { finding, by, reason }),
                 None => self.open.push(finding),
@@ -182,8 +182,8 @@ fn misplaced_guide(
 ) -> Option<Finding> {
     let path = contract.guide_path()?;
     let violation = misplaced.get(path)?;
-    let place = Subject::Driver(contract.name.clone()).at(Field::TuningGuide);
-    let message = format!("the tuning guide `{}` {violation}", brief(path));
+    let place = DeclarationId::Driver(contract.name.clone()).at(Field::TuningGuide);
+    let message = format!("the tuning guide `{}` {violation}", truncated(path));
     let help = "name a file of the project, relative to its root, or a URL";
     Some(PATH_OUTSIDE_PROJECT.finding(place, message).help(help))
 }

@@ -1,6 +1,4 @@
-//! A project: from a folder and open buffers to findings.
-//!
-//! Must never print. Findings about `driverc.toml` are returned.
+//! Opens, loads and checks projects. Must never print.
 
 #[cfg(feature = "fs")]
 mod error;
@@ -34,9 +32,9 @@ pub(crate) use self::{
     paths::{normalized, relative},
 };
 
-/// The name of the configuration file.
+/// The file name of the configuration.
 #[cfg(feature = "fs")]
 pub const CONFIGURATION: &str = "driverc.toml";
-/// The folder of contracts of a project without a configuration.
+/// The folder with contracts if the configuration names none.
 #[cfg(feature = "fs")]
 pub const DEFAULT_FOLDER: &str = "contracts";

@@ -1,7 +1,7 @@
-//! The rules over contracts, and the one table of everything that driverc can say.
+//! The rules for contracts, and the table of all rules.
 //!
-//! A rule is a value: a name with its page, and a pure function over the model. It names places
-//! by contract path and never sees a document.
+//! A rule has a name, a page and a pure function over the model. It refers to values by contract
+//! path and never accesses a document.
 
 mod budget_impossible;
 mod budget_missing_profile;
@@ -21,7 +21,10 @@ mod concurrency_columnar_inserts;
 mod concurrency_kafka_idempotence;
 mod concurrency_pool_oversized;
 mod concurrency_unbounded;
+mod deadline_below_request;
+mod deadline_cuts_retries;
 mod evidence;
+mod lifetime_below_idle;
 mod metric;
 mod metric_counter_suffix;
 mod metric_deprecated;
@@ -41,6 +44,7 @@ mod provider;
 mod provider_module_invalid;
 mod provider_module_shared;
 mod queue_drain_exceeds_timeout;
+mod queue_timeout_dead;
 mod queue_too_deep;
 mod queue_zero;
 mod retry_amplification;
@@ -79,7 +83,7 @@ mod view;
 
 pub(crate) use self::run::check_where;
 pub use self::{
-    evidence::{Asked, Evidence, EvidenceView, KnownContracts, check_evidence},
+    evidence::{Evidence, EvidenceView, KnownContracts, RequestedBy, check_evidence},
     run::check,
     selection::{DriverSelection, SharedKey},
     view::{BenchmarkView, BudgetView, DriverView, DriversView},
@@ -88,7 +92,7 @@ use self::{run::drop_superseded, view::limit_at};
 pub use crate::configuration::retired::{RETIRED, Retired, find_retired};
 use crate::{
     configuration::retired::RULE_RETIRED,
-    finding::{Finding, Level, Parameter, Place, Rule, Safety, Subject, rule},
+    finding::{ContractPath, DeclarationId, Finding, Level, Parameter, Rule, Safety, rule},
     model::{DriverContract, Field},
     toml::rules as reader,
     workspace::Configuration,
@@ -99,53 +103,52 @@ use crate::{
 pub struct Lint {
     /// The rule.
     pub rule: &'static Rule,
-    /// How it is checked.
+    /// The function that checks it, with its input.
     pub check: Check,
 }
 
-/// What a rule looks at.
+/// The input of a rule.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
-    /// The documents themselves: the reader checks it.
+    /// The documents. The reader checks the rule.
     Reader,
-    /// Comments and waivers that accept findings: checked after all the others.
+    /// Suppressions and waivers. Checked after all other rules.
     Acceptance,
-    /// Two states of the contracts: checked where they are compared.
+    /// Two versions of the contracts. Checked by `driverc diff`.
     Difference,
     /// One driver with the budgets that apply to it.
-    Driver(fn(&DriverView<'_>, &mut Findings)),
+    Driver(fn(&DriverView<'_>, &mut RuleFindings)),
     /// One declared scope of a budget.
-    Budget(fn(&BudgetView<'_>, &mut Findings)),
-    /// One benchmark with the contract of its driver.
-    Benchmark(fn(&BenchmarkView<'_>, &mut Findings)),
-    /// One driver under one profile with its samples, where somebody asks for them:
-    /// [`check_evidence`].
-    Evidence(fn(&EvidenceView<'_>, &mut Findings)),
-    /// Several drivers together, those that are picked out of all.
-    Drivers(DriverSelection, fn(&DriversView<'_>, &mut Findings)),
+    Budget(fn(&BudgetView<'_>, &mut RuleFindings)),
+    /// One benchmark with its driver's contract.
+    Benchmark(fn(&BenchmarkView<'_>, &mut RuleFindings)),
+    /// One driver and profile with its benchmarks. Checked by [`check_evidence`].
+    Evidence(fn(&EvidenceView<'_>, &mut RuleFindings)),
+    /// The selected drivers, all together.
+    Drivers(DriverSelection, fn(&DriversView<'_>, &mut RuleFindings)),
 }
 
-/// The findings of a run, at the levels that the project has decided.
+/// The findings of a run, at the configured levels.
 #[derive(Debug)]
-pub struct Findings {
-    items: Vec<Finding<Place>>,
+pub struct RuleFindings {
+    items: Vec<Finding<ContractPath>>,
     level: Level,
 }
 
-impl Default for Findings {
+impl Default for RuleFindings {
     fn default() -> Self {
         Self { items: Vec::new(), level: Level::Error }
     }
 }
 
-impl Findings {
-    /// Adds a finding of the rule that is being checked.
-    pub fn push(&mut self, finding: Finding<Place>) {
+impl RuleFindings {
+    /// Adds a finding at the level of the current rule.
+    pub fn push(&mut self, finding: Finding<ContractPath>) {
         self.items.push(Finding { level: self.level, ..finding });
     }
 }
 
-/// Everything that driverc can say, by name.
+/// All rules, sorted by name.
 pub static ALL: &[Lint] = &[
     budget_impossible::LINT,
     Lint::reader(&reader::BUDGET_INCOMPLETE),
@@ -167,11 +170,14 @@ pub static ALL: &[Lint] = &[
     concurrency_unbounded::LINT,
     Lint::difference(&change::CONTRACT_BROKEN),
     Lint::difference(&change::CONTRACT_WEAKENED),
+    deadline_below_request::LINT,
+    deadline_cuts_retries::LINT,
     Lint::reader(&reader::DUPLICATE_DECLARATION),
     Lint::reader(&reader::DUPLICATE_ITEM),
     Lint::reader(&reader::FILE_TOO_LARGE),
     Lint::reader(&reader::INVALID_TEXT),
     Lint::reader(&reader::INVALID_UTF8),
+    lifetime_below_idle::LINT,
     metric_counter_suffix::LINT,
     metric_deprecated::LINT,
     metric_dialect_mixed::LINT,
@@ -189,6 +195,7 @@ pub static ALL: &[Lint] = &[
     provider_module_invalid::LINT,
     provider_module_shared::LINT,
     queue_drain_exceeds_timeout::LINT,
+    queue_timeout_dead::LINT,
     queue_too_deep::LINT,
     queue_zero::LINT,
     retry_amplification::LINT,
@@ -252,30 +259,31 @@ impl Lint {
     }
 }
 
-/// The rule with this name, if there is one.
+/// Finds a rule by name.
 pub fn find(name: &str) -> Option<&'static Rule> {
     ALL.iter().map(|lint| lint.rule).find(|rule| rule.name == name)
 }
 
-/// Whether a rule is about reading: nothing turns it off, and nothing accepts its findings.
+/// Returns true for a reader rule, which cannot be turned off, suppressed or waived.
 pub fn is_of_reader(rule: &Rule) -> bool {
     ALL.iter().any(|lint| lint.rule == rule && matches!(lint.check, Check::Reader))
 }
 
-/// Whether a rule is raised where two states of the contracts are compared, or where samples are
-/// judged: what accepts its findings may be needed only there.
+/// Returns true if commands other than `check` report the rule, when they compare contracts or
+/// judge benchmarks. Its suppressions and waivers can be unused in `check`.
 pub(crate) fn is_raised_elsewhere(rule: &Rule) -> bool {
     let of_difference = |lint: &Lint| matches!(lint.check, Check::Difference);
     ALL.iter().any(|lint| lint.rule == rule && of_difference(lint)) || is_of_evidence(rule)
 }
 
-/// Whether a rule is raised where samples are judged, and elsewhere only if a project asks.
+/// Returns true for a rule that judges benchmarks. `check` runs it only if the project requires
+/// benchmarks.
 pub(crate) fn is_of_evidence(rule: &Rule) -> bool {
     ALL.iter().any(|lint| lint.rule == rule && matches!(lint.check, Check::Evidence(_)))
 }
 
-/// The rules that a project may turn off or give another level: all but the reader's and those
-/// about a change, which must not be able to accept itself.
+/// The rules that a project can turn off or give another level: all except reader rules and rules
+/// about changes. A change must not be able to accept itself.
 pub fn configurable() -> impl Iterator<Item = &'static Rule> {
     let fixed = |check: &Check| matches!(check, Check::Reader | Check::Difference);
     ALL.iter().filter(move |lint| !fixed(&lint.check)).map(|lint| lint.rule)
@@ -286,7 +294,11 @@ fn active(configuration: &Configuration) -> Vec<(&'static Lint, Level)> {
     held.map(|lint| (lint, configuration.level(lint.rule).unwrap_or(lint.rule.level))).collect()
 }
 
-fn check_driver(lints: &[(&'static Lint, Level)], view: &DriverView<'_>, findings: &mut Findings) {
+fn check_driver(
+    lints: &[(&'static Lint, Level)],
+    view: &DriverView<'_>,
+    findings: &mut RuleFindings,
+) {
     for (lint, level) in lints {
         if let Check::Driver(check) = lint.check {
             findings.level = *level;
@@ -296,21 +308,21 @@ fn check_driver(lints: &[(&'static Lint, Level)], view: &DriverView<'_>, finding
 }
 
 impl DriverContract {
-    /// Every error that the rules find in this contract by itself, without a budget.
+    /// Returns all errors that the rules find in this contract alone, without a budget.
     ///
-    /// Ranges, lengths and vocabularies are held by the types of the fields already.
-    pub fn violations(&self) -> Vec<Finding<Place>> {
+    /// The field types already enforce ranges, lengths and vocabularies.
+    pub fn violations(&self) -> Vec<Finding<ContractPath>> {
         let configuration = Configuration::default();
         let view = DriverView::new(self, &configuration);
         let mut lints = active(&configuration);
         lints.retain(|(_, level)| *level == Level::Error);
-        let mut findings = Findings::default();
+        let mut findings = RuleFindings::default();
         check_driver(&lints, &view, &mut findings);
         drop_superseded(&mut findings.items, &|_, _| true);
         findings.items
     }
 
-    /// Whether no rule finds an error in this contract by itself.
+    /// Returns true if no rule finds an error in this contract alone.
     pub fn valid(&self) -> bool {
         self.violations().is_empty()
     }

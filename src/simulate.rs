@@ -17,6 +17,7 @@ pub(crate) mod confidence;
 mod engine;
 mod error;
 mod latencies;
+mod pending;
 mod plan;
 mod random;
 mod requests;

@@ -1,6 +1,4 @@
-//! A file's text, byte spans, and lines and columns.
-//!
-//! Knows nothing of what the text means.
+//! Source texts, byte spans, lines and columns.
 
 mod lines;
 #[cfg(feature = "fs")]
@@ -19,17 +17,17 @@ pub use self::lines::{Encoding, LineIndex, Position};
 
 /// A range of bytes in one source, end excluded.
 ///
-/// Offsets are 32 bit: a source is at most 4 GiB − 1, which [`Source::new`] holds.
+/// Offsets have 32 bits, so a source has at most 4 GiB − 1. See [`Source::new`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
-    /// Offset of the first byte.
+    /// The offset of the first byte.
     pub start: u32,
-    /// Offset after the last byte.
+    /// The offset after the last byte.
     pub end: u32,
 }
 
 impl Span {
-    /// The bytes from `start` up to, not including, `end`.
+    /// Creates a span of the bytes from `start` up to, but not including, `end`.
     pub const fn new(start: u32, end: u32) -> Self {
         Self { start, end }
     }
@@ -39,47 +37,47 @@ impl Span {
         self.start as usize..self.end as usize
     }
 
-    /// From the start of this span to the end of the other.
+    /// The span from the start of this span to the end of the other.
     #[must_use]
     pub const fn to(self, other: Self) -> Self {
         Self { start: self.start, end: other.end }
     }
 }
 
-/// Where in [`Sources`] a text is kept; the default is the first.
+/// The index of a text in [`Sources`]. The default is the first text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(u32);
 
-/// A place in one source.
+/// A source and a span in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
     /// The source.
     pub source: SourceId,
-    /// The bytes in it.
+    /// The bytes in the source.
     pub span: Span,
 }
 
-/// One text with the name under which it is shown.
+/// A text and its display name.
 ///
-/// Most files of a large run are never shown: their texts are dropped, and read again on demand.
+/// To save memory, a run drops the texts of most files and reads them again on demand.
 #[derive(Clone, Debug)]
 pub struct Source {
     name: Box<str>,
-    /// The text, or why it could not be read again; empty until it is needed.
+    /// The text, or the error of reading it again. Empty until it is needed.
     text: OnceLock<Result<Arc<String>, ReloadError>>,
-    /// Of the text when it was read first.
+    /// The hash of the text when it was first read.
     hash: u64,
-    /// The bytes of the text when it was read first.
+    /// The number of bytes of the text when it was first read.
     length: u32,
 }
 
-/// Why a text could not be read again.
+/// An error of reading a text again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReloadError {
-    /// The system cannot read the file.
+    /// The file cannot be read.
     Unreadable(io::ErrorKind),
-    /// The file has another content, or is not a regular file any more.
+    /// The file has changed, or is no longer a regular file.
     Changed,
 }
 
@@ -102,9 +100,9 @@ impl fmt::Display for ReloadError {
 impl std::error::Error for ReloadError {}
 
 impl Source {
-    /// A text and the name it is shown under, such as a path with `/`.
+    /// Creates a source with a display name, such as a path with `/`.
     ///
-    /// Text beyond 4 GiB − 1 has no spans; callers refuse such files before.
+    /// Spans cannot refer to text beyond 4 GiB − 1, so callers must reject larger files.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let mut text = text.into();
         text.shrink_to_fit();
@@ -112,7 +110,7 @@ impl Source {
         Self { name: name.into().into_boxed_str(), text, hash: 0, length: 0 }
     }
 
-    /// A file whose name is its path, without its text.
+    /// Creates a source for a file without its text. The name must be the path.
     ///
     /// The text is read again when it is needed.
     #[cfg(feature = "fs")]
@@ -122,12 +120,12 @@ impl Source {
         Self { name, text: OnceLock::new(), hash, length }
     }
 
-    /// The name under which the text is shown.
+    /// The display name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The whole text, with its byte order mark if it has one; an error if it was
+    /// The text, including its byte order mark. Fails if the text was
     /// [dropped](Self::without_text) and cannot be read again.
     pub fn text(&self) -> Result<&str, ReloadError> {
         match self.text.get_or_init(|| self.read_again()) {
@@ -148,30 +146,29 @@ impl Source {
         String::from_utf8(bytes).map(Arc::new).map_err(|_| ReloadError::Changed)
     }
 
-    /// Without a disk every text is there.
+    /// Without the feature `fs`, no text is ever dropped.
     #[cfg(not(feature = "fs"))]
     fn read_again(&self) -> Result<Arc<String>, ReloadError> {
         Err(ReloadError::Changed)
     }
 
-    /// Why the text could not be read again; none if it could, or was not needed.
+    /// The error of reading the text again, if that was tried and failed.
     pub fn failure(&self) -> Option<ReloadError> {
         self.text.get()?.as_ref().err().copied()
     }
 
-    /// The text of a span; empty if the span is not in the text, or the text is not there.
+    /// The text of a span. Empty if the span is out of range or the text cannot be read.
     pub fn slice(&self, span: Span) -> &str {
         self.text().ok().and_then(|text| text.get(span.range())).unwrap_or_default()
     }
 
-    /// An index of the starts of the lines, for many look-ups of positions; of no text if the text
-    /// is not there.
+    /// Creates a line index, for many position look-ups. It is empty if the text cannot be read.
     pub fn lines(&self) -> LineIndex<'_> {
         LineIndex::new(self.text().unwrap_or_default())
     }
 }
 
-/// The hash of bytes, the same on every run and platform; not collision-resistant.
+/// Returns a hash that is equal on all runs and platforms. Not collision-resistant.
 pub(crate) fn hash(bytes: &[u8]) -> u64 {
     let (words, rest) = bytes.as_chunks::<8>();
     let length = bytes.len() as u64;
@@ -181,59 +178,59 @@ pub(crate) fn hash(bytes: &[u8]) -> u64 {
     mix(hash, u64::from_le_bytes(last))
 }
 
-/// The high bits of the result depend on all that went in, the low ones less.
+/// Mixes a word into a hash. The high bits of the result are better mixed than the low bits.
 fn mix(hash: u64, word: u64) -> u64 {
     /// The golden ratio as a fraction of 2^64, as in multiplicative hashing (Knuth, volume 3).
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     (hash.rotate_left(26) ^ word).wrapping_mul(FACTOR)
 }
 
-/// An offset in a text, which is no longer than [`Source::new`] allows.
+/// Converts an offset in a text that is at most as long as [`Source::new`] allows.
 pub(crate) fn offset(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }
 
-/// All texts of a run, in the order in which they were added.
+/// All texts of a run, in insertion order.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     items: Vec<Source>,
-    /// Texts beside the documents, such as the configuration.
+    /// Texts that are not documents, such as the configuration.
     beside: Vec<Source>,
 }
 
 impl Sources {
-    /// Keeps a text and says where.
+    /// Adds a document and returns its id.
     pub fn add(&mut self, source: Source) -> SourceId {
         let id = SourceId(u32::try_from(self.items.len()).unwrap_or(u32::MAX));
         self.items.push(source);
         id
     }
 
-    /// Keeps a text that is not a document, and says where. Only its id leads to it, and it comes
-    /// after all documents.
+    /// Adds a text that is not a document and returns its id. [`Self::iter`] and [`Self::len`] do
+    /// not include it. Its id is greater than those of all documents.
     pub fn add_beside(&mut self, source: Source) -> SourceId {
         let id = SourceId(u32::MAX - u32::try_from(self.beside.len()).unwrap_or(0));
         self.beside.push(source);
         id
     }
 
-    /// The text kept under an id of this set.
+    /// The text with this id.
     pub fn source(&self, id: SourceId) -> &Source {
         let beside = || &self.beside[(u32::MAX - id.0) as usize];
         self.items.get(id.0 as usize).unwrap_or_else(beside)
     }
 
-    /// Every document with its id, in the order added.
+    /// The documents with their ids, in insertion order.
     pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
         self.items.iter().zip(0..).map(|(source, id)| (SourceId(id), source))
     }
 
-    /// How many documents there are.
+    /// The number of documents.
     pub fn len(&self) -> usize {
         self.items.len()
     }
 
-    /// Whether there is no document.
+    /// Returns true if there are no documents.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
     }
@@ -246,7 +243,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dropped_text_is_read_again_unless_it_has_changed() {
+    fn dropped_text_is_read_again_unless_changed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.toml");
         let source = || Source::without_text(path.to_str().unwrap(), "a = 1\n");
@@ -256,7 +253,7 @@ mod tests {
         for changed in ["a = 2\n", "a = 1\n# and more"] {
             fs::write(&path, changed).unwrap();
             let source = source();
-            assert_eq!(source.failure(), None, "it is not needed yet");
+            assert_eq!(source.failure(), None, "the text was not read yet");
             assert_eq!(source.text(), Err(ReloadError::Changed));
             assert_eq!(source.failure(), Some(ReloadError::Changed));
         }

@@ -1,7 +1,7 @@
-//! All documents of a run as one whole: who declares what, and what applies to whom.
+//! Joins the documents of a run, and resolves budgets and workloads by scope.
 //!
-//! In which file a declaration stands never changes the result; the first in the order of the
-//! files' names counts where something is declared twice, and the second is a finding.
+//! The file of a declaration never changes the result. If something is declared twice, the first
+//! declaration applies, in the order of file names, and the second is a finding.
 
 #[cfg(feature = "fs")]
 mod content;
@@ -28,7 +28,7 @@ use std::{
     sync::atomic::AtomicUsize,
 };
 
-pub(crate) use self::limited::Limited;
+pub(crate) use self::limited::CappedFindings;
 pub use self::scopes::Scopes;
 #[cfg(feature = "fs")]
 pub(crate) use self::walk::{Ignored, find_with, links};
@@ -46,7 +46,7 @@ use crate::{
         BenchmarkDeclaration, BudgetDeclaration, Declaration, Document, DriverDeclaration,
         PartialContract, WaiverDeclaration, WorkloadDeclaration,
     },
-    finding::{Finding, Subject},
+    finding::{DeclarationId, Finding},
     model::{
         Benchmark, BenchmarkProfile, DeclaredBudget, DeclaredWorkload, DriverContract, DriverName,
         EffectiveBudget, EffectiveWorkload, Field, Scope, Vocabulary, Waiver,
@@ -55,16 +55,16 @@ use crate::{
     toml::{findings::too_many, rules::TOO_MANY_FINDINGS, suppression::Suppression},
 };
 
-/// How far a run has come; safe to look at from another thread.
+/// The progress of a run. Other threads can read it.
 #[derive(Debug, Default)]
 pub struct Progress {
-    /// The number of files or simulations that are done.
+    /// The number of finished files or simulations.
     pub done: AtomicUsize,
-    /// The number of all of them.
+    /// The total number of files or simulations.
     pub total: AtomicUsize,
 }
 
-/// A declaration and the document it stands in.
+/// A declaration and its document.
 #[derive(Clone, Copy, Debug)]
 pub struct Declared<T> {
     /// The document.
@@ -73,11 +73,11 @@ pub struct Declared<T> {
     pub item: T,
 }
 
-/// A numbered declaration: the item of an array of tables.
+/// An item of an array of tables, with its number.
 #[derive(Debug)]
 struct Numbered<T> {
     source: SourceId,
-    /// Its number in the document, from 0.
+    /// The number in the document, from 0.
     index: usize,
     item: T,
 }
@@ -93,14 +93,14 @@ pub struct Workspace {
     waivers: Vec<Numbered<WaiverDeclaration>>,
     suppressions: Vec<Declared<Suppression>>,
     findings: Vec<Finding<Location>>,
-    /// Findings about texts beside the documents.
+    /// Findings in texts that are not documents.
     remarks: Vec<Finding<Location>>,
     unparsed: UnparsedWords,
-    /// Whether a driver has no name: it may be any that no document declares.
+    /// Whether a driver has no name. It could then be any unknown driver.
     has_nameless_driver: bool,
 }
 
-/// A place that is not looked up in its text yet.
+/// A location that is not resolved to bytes yet.
 #[derive(Clone, Debug)]
 struct Pending {
     source: SourceId,
@@ -108,7 +108,7 @@ struct Pending {
     part: Part,
 }
 
-/// What of a declaration a place means.
+/// A part of a declaration.
 #[derive(Clone, Copy, Debug)]
 enum Part {
     Name,
@@ -117,14 +117,14 @@ enum Part {
 }
 
 impl Workspace {
-    /// Joins documents with their texts.
+    /// Joins documents.
     pub fn new(mut documents: Vec<(Source, Document)>) -> Self {
         documents.sort_by(|(left, _), (right, _)| left.name().cmp(right.name()));
         let mut workspace = Self::default();
         workspace.drivers.reserve(documents.len());
         let findings = documents.iter().map(|(_, document)| document.findings.len());
         workspace.findings.reserve(findings.sum());
-        let mut pending = Limited::default();
+        let mut pending = CappedFindings::default();
         for (source, document) in documents {
             workspace.add(source, document, &mut pending);
         }
@@ -140,7 +140,7 @@ impl Workspace {
         workspace
     }
 
-    fn add(&mut self, source: Source, document: Document, doubles: &mut Limited<Pending>) {
+    fn add(&mut self, source: Source, document: Document, doubles: &mut CappedFindings<Pending>) {
         let Document { declarations, findings, suppressions } = document;
         let source = self.sources.add(source);
         let located = |finding: Finding<_>| finding.map_places(|span| Location { source, span });
@@ -158,7 +158,7 @@ impl Workspace {
         self.waivers.extend(numbered(source, declarations.waivers));
     }
 
-    /// Whether a declaration with this name may stand in a text that could not be read.
+    /// Returns true if a text that could not be parsed might declare this name.
     pub fn may_have_lost(&self, name: &str) -> bool {
         self.unparsed.may_hold(name)
     }
@@ -168,13 +168,12 @@ impl Workspace {
         &self.sources
     }
 
-    /// What is wrong with the documents, one by one and together, in the order of the files and
-    /// of their text.
+    /// The findings of reading and joining the documents, in the order of the files and their text.
     pub fn findings(&self) -> &[Finding<Location>] {
         &self.findings
     }
 
-    /// Adds findings about a text beside the documents, which is no reason not to read them.
+    /// Adds findings in a text that is not a document.
     pub fn remark(&mut self, source: Source, findings: Vec<Finding<Span>>) {
         let source = self.sources.add_beside(source);
         let located = findings.into_iter();
@@ -183,54 +182,54 @@ impl Workspace {
         self.remarks.extend(located);
     }
 
-    /// The findings about texts beside the documents.
+    /// The findings in texts that are not documents.
     pub(crate) fn remarks(&self) -> &[Finding<Location>] {
         &self.remarks
     }
 
-    /// The drivers that were read without an error, by name.
+    /// The valid drivers, by name.
     pub fn drivers(&self) -> impl Iterator<Item = &DriverContract> {
         self.drivers.iter().filter_map(|driver| driver.item.contract())
     }
 
-    /// The same drivers in the order in which they were read.
+    /// The valid drivers, in reading order.
     pub(crate) fn drivers_as_read(&self) -> impl Iterator<Item = &DriverContract> {
         self.drivers.as_read().filter_map(|driver| driver.item.contract())
     }
 
-    /// The drivers of which some fields were not read, in the order in which they were read.
+    /// The drivers with some unreadable fields, in reading order.
     pub(crate) fn partial_drivers(&self) -> impl Iterator<Item = &PartialContract> {
         self.drivers.as_read().filter_map(|driver| driver.item.partial())
     }
 
-    /// The contract of a driver, if it was read without an error.
+    /// The contract of a driver, if it is valid.
     pub fn driver(&self, name: &str) -> Option<&DriverContract> {
         self.drivers.get(name)?.item.contract()
     }
 
-    /// The declaration of a driver, read without an error or not.
+    /// The declaration of a driver, whether valid or not.
     pub(crate) fn declared_driver(&self, name: &str) -> Option<&DriverDeclaration> {
         Some(self.drivers.get(name)?.item)
     }
 
-    /// The drivers of which no field was read, by name.
+    /// The drivers without any readable field, by name.
     pub(crate) fn unread_drivers(&self) -> impl Iterator<Item = &DriverName> {
         let unread =
             |driver: &&DriverDeclaration| driver.contract().is_none() && driver.partial().is_none();
         self.drivers.iter().map(|driver| driver.item).filter(unread).map(DriverDeclaration::name)
     }
 
-    /// Where a driver is declared.
+    /// The document that declares a driver.
     pub fn source_of(&self, driver: &str) -> Option<SourceId> {
         self.drivers.get(driver).map(|driver| driver.source)
     }
 
-    /// The budgets as declared, by the label of their profile, then by scope.
+    /// The budgets as declared, by profile label, then by scope.
     pub fn budgets(&self) -> impl Iterator<Item = &DeclaredBudget> {
         self.declared_budgets().map(|declared| &declared.item.budget)
     }
 
-    /// The budgets with the documents that they stand in, in the same order.
+    /// The budgets with their documents, by profile label, then by scope.
     pub fn declared_budgets(&self) -> impl Iterator<Item = &Declared<BudgetDeclaration>> {
         let mut profiles: Vec<_> = self.budgets.iter().collect();
         profiles.sort_by_key(|(profile, _)| profile.label());
@@ -247,7 +246,7 @@ impl Workspace {
         Some(&declared.item.budget)
     }
 
-    /// The benchmarks that were read without an error, in the order of the files and their text.
+    /// The valid benchmarks, in the order of the files and their text.
     pub fn benchmarks(&self) -> impl Iterator<Item = &Benchmark> {
         self.benchmarks.iter().filter_map(|benchmark| match &benchmark.item {
             BenchmarkDeclaration::Whole(benchmark) => Some(benchmark),
@@ -255,7 +254,7 @@ impl Workspace {
         })
     }
 
-    /// The same benchmarks with their numbers, for [`Subject::Benchmark`].
+    /// The valid benchmarks with their numbers, for [`DeclarationId::Benchmark`].
     pub fn numbered_benchmarks(&self) -> impl Iterator<Item = (usize, &Benchmark)> {
         self.benchmarks.iter().enumerate().filter_map(|(number, benchmark)| match &benchmark.item {
             BenchmarkDeclaration::Whole(benchmark) => Some((number, benchmark)),
@@ -263,7 +262,7 @@ impl Workspace {
         })
     }
 
-    /// The waivers that were read without an error, in the order of the files and their text.
+    /// The valid waivers, in the order of the files and their text.
     pub fn waivers(&self) -> impl Iterator<Item = &Waiver> {
         self.waivers.iter().filter_map(|waiver| match &waiver.item {
             WaiverDeclaration::Whole(waiver) => Some(waiver),
@@ -271,7 +270,7 @@ impl Workspace {
         })
     }
 
-    /// The same waivers with their numbers, for [`Subject::Waiver`].
+    /// The valid waivers with their numbers, for [`DeclarationId::Waiver`].
     pub fn numbered_waivers(&self) -> impl Iterator<Item = (usize, &Waiver)> {
         self.waivers.iter().enumerate().filter_map(|(number, waiver)| match &waiver.item {
             WaiverDeclaration::Whole(waiver) => Some((number, waiver)),
@@ -279,13 +278,12 @@ impl Workspace {
         })
     }
 
-    /// The driver of the benchmark with this number, if its name was read.
+    /// The driver of the benchmark with this number, if its name is valid.
     pub fn benchmarked_driver(&self, number: usize) -> Option<&DriverName> {
         self.benchmarks.get(number)?.item.driver()
     }
 
-    /// The drivers of the benchmarks that were not read in full; none where that is not known
-    /// either.
+    /// The drivers of the invalid benchmarks. `None` if a driver name is invalid too.
     pub(crate) fn unread_benchmarks(&self) -> impl Iterator<Item = Option<&DriverName>> {
         self.benchmarks.iter().filter_map(|benchmark| match &benchmark.item {
             BenchmarkDeclaration::Whole(_) => None,
@@ -293,18 +291,17 @@ impl Workspace {
         })
     }
 
-    /// The comments that accept findings, with their documents, in their order.
+    /// The suppressions with their documents, in the order of the files and their text.
     pub fn suppressions(&self) -> impl Iterator<Item = (SourceId, &Suppression)> {
         self.suppressions.iter().map(|declared| (declared.source, &declared.item))
     }
 
-    /// The document in which the benchmark with this number stands.
+    /// The document of the benchmark with this number.
     pub fn source_of_benchmark(&self, number: usize) -> Option<SourceId> {
         self.benchmarks.get(number).map(|benchmark| benchmark.source)
     }
 
-    /// What applies to a driver under a profile, limit by limit, over all scopes; none where no
-    /// scope sets a limit.
+    /// The effective budget of a driver for a profile. `None` if no scope sets a limit.
     pub fn effective_budget(
         &self,
         driver: &DriverContract,
@@ -323,8 +320,8 @@ impl Workspace {
         self.effective_budget(driver, profile).filter(|budget| budget.applies_to(driver))
     }
 
-    /// The load on a driver under a profile, value by value, over all scopes; none where no scope
-    /// sets a value, or one was read with an error.
+    /// The effective workload of a driver for a profile. `None` if no scope sets a value or one has
+    /// an error.
     pub fn effective_workload(
         &self,
         driver: &DriverContract,
@@ -333,7 +330,7 @@ impl Workspace {
         workloads::merged(profile, self.workloads.get(&profile)?, driver.class, &driver.name)
     }
 
-    /// The workloads as declared, by the label of their profile, then by scope.
+    /// The workloads as declared, by profile label, then by scope.
     pub fn workloads(&self) -> impl Iterator<Item = &DeclaredWorkload> {
         let mut profiles: Vec<_> = self.workloads.iter().collect();
         profiles.sort_by_key(|(profile, _)| profile.label());
@@ -341,7 +338,7 @@ impl Workspace {
         declared.map(|declared| &declared.item.workload)
     }
 
-    /// Every profile, for iterating over what applies to a driver.
+    /// All profiles.
     pub const fn profiles() -> &'static [BenchmarkProfile] {
         BenchmarkProfile::ALL
     }
@@ -351,7 +348,7 @@ fn numbered<T>(source: SourceId, items: Vec<T>) -> impl Iterator<Item = Numbered
     items.into_iter().enumerate().map(move |(index, item)| Numbered { source, index, item })
 }
 
-/// Says of documents that they have more findings than are kept, unless it is said already.
+/// Adds a `too-many-findings` finding to these documents, unless they have one.
 pub(crate) fn report_too_many(
     sources: impl Iterator<Item = SourceId>,
     findings: &mut Vec<Finding<Location>>,
@@ -366,13 +363,13 @@ pub(crate) fn report_too_many(
     }
 }
 
-/// Orders findings by file, place, level and rule.
+/// Sorts findings by location, most severe level first, then by rule.
 pub(crate) fn sort(findings: &mut [Finding<Location>]) {
     findings.sort_by(order);
 }
 
-/// The order of findings: by file and place, the most severe first, then by rule. What one rule says of one place stays in the
-/// order in which it was said, such as that of a contract's fields.
+/// The order of findings: by location, most severe level first, then by rule. A stable sort leaves
+/// equal findings in their order, such as that of a contract's fields.
 pub(crate) fn order(left: &Finding<Location>, right: &Finding<Location>) -> Ordering {
     let key =
         |finding: &Finding<Location>| (finding.place, Reverse(finding.level), finding.rule.name);
@@ -384,7 +381,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn too_many_findings_are_said_once_of_each_document() {
+    fn too_many_findings_are_reported_once_per_document() {
         let mut sources = Sources::default();
         let ids = ["a.toml", "b.toml"].map(|name| sources.add(Source::new(name, "")));
         let mut findings = Vec::new();

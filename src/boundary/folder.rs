@@ -1,4 +1,4 @@
-//! A folder that was found inside the boundary, and the files in it.
+//! Opens folders inside the boundary, and the files in them.
 
 use std::{ffi::OsStr, fs::File, io, path::Path};
 
@@ -7,8 +7,8 @@ use same_file::Handle;
 use super::{Boundary, Refusal, paths::replaced};
 use crate::source::regular;
 
-/// An open folder. Its files are opened relative to it, so that a link that takes its place, or
-/// that of a folder around it, leads nowhere.
+/// An open folder. Files are opened relative to it, so replacing the folder or one of its parents
+/// with a link has no effect.
 #[derive(Debug)]
 pub(crate) struct Folder {
     #[cfg(unix)]
@@ -18,7 +18,7 @@ pub(crate) struct Folder {
 }
 
 impl Boundary {
-    /// Opens a folder for the files in it.
+    /// Opens a folder, to open files in it.
     pub(crate) fn open_folder(&self, path: &Path) -> Result<Folder, Refusal> {
         let resolved = self.resolve_folder(path)?;
         let folder = Folder::open(&resolved).map_err(Refusal::Io)?;
@@ -44,8 +44,8 @@ impl Folder {
         regular::identity_of(&self.handle)
     }
 
-    /// Opens a file without waiting for a pipe; none if it is a link. The caller finds out whether
-    /// it is a regular file.
+    /// Opens a file without blocking on a pipe. Returns `None` for a link. The caller must check
+    /// that it is a regular file.
     pub(crate) fn open_file(&self, name: &OsStr) -> io::Result<Option<File>> {
         use rustix::{
             fs::{Mode, OFlags},
@@ -71,7 +71,7 @@ impl Folder {
         Handle::from_path(&self.path)
     }
 
-    /// Opens a file; none if it is a link. The caller finds out whether it is a regular file.
+    /// Opens a file. Returns `None` for a link. The caller must check that it is a regular file.
     pub(crate) fn open_file(&self, name: &OsStr) -> io::Result<Option<File>> {
         let path = self.path.join(name);
         if path.symlink_metadata()?.is_symlink() {

@@ -1,6 +1,7 @@
-//! Resolves and opens every file that a document, `driverc.toml` or a folder walk names.
-//! A path is resolved one component at a time, and
-//! the disk is never asked about a path that has left the boundary: not even whether it exists.
+//! Resolves and opens files of a project inside its boundary.
+//!
+//! Resolves paths one component at a time. Never accesses the disk for a path outside the boundary,
+//! not even to check whether it exists.
 
 use std::{
     ffi::OsStr,
@@ -16,36 +17,36 @@ use crate::{
     source::regular,
 };
 
-/// As many links as the system follows in one path.
+/// The number of links that the system follows in one path.
 const MOST_LINKS: usize = 40;
 
-/// The folders in which files may lie.
+/// The folders from which a project can read files.
 ///
-/// The first is the root of the git work tree that holds the project, or the project's own root
-/// without git. The command line can add others.
+/// The first folder is the root of the git work tree or, without git, of the project. The command
+/// line can add others.
 #[derive(Debug)]
 pub struct Boundary {
-    /// The work tree or the project's root, without links.
+    /// The root of the work tree or of the project, without links.
     root: PathBuf,
-    /// Folders that the command line adds with `--root`, without links. Links that end below one
-    /// of them are followed.
+    /// Folders that `--root` adds, without links. Links into these folders are followed.
     added: Vec<PathBuf>,
-    /// Paths that the command line names and that lie elsewhere, as written and without links.
+    /// Paths from the command line outside the other folders, as written and without links.
     named: Vec<(PathBuf, PathBuf)>,
     tracked: Option<Arc<Tracked>>,
 }
 
-/// A path without links, and whether a link led there.
+/// A path without links.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Resolved {
     pub(crate) path: PathBuf,
+    /// Whether the original path had a link.
     pub(crate) linked: bool,
 }
 
 impl Boundary {
-    /// The boundary of a project whose root is this folder.
+    /// Creates the boundary of the project with this root.
     ///
-    /// The folder must exist: otherwise no path lies inside.
+    /// If the folder does not exist, no path is inside.
     pub fn of_project(folder: &Path) -> Self {
         let written = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
         let real = folder.canonicalize().unwrap_or_else(|_| written.clone());
@@ -55,7 +56,7 @@ impl Boundary {
         Self { root, added: Vec::new(), named, tracked: repository.map(Tracked::new).map(Arc::new) }
     }
 
-    /// Adds a folder below which links are followed. It must exist.
+    /// Adds a folder into which links are followed. The folder must exist.
     pub fn add_root(&mut self, folder: &Path) -> io::Result<()> {
         let written = std::path::absolute(folder)?;
         let real = folder.canonicalize()?;
@@ -66,10 +67,10 @@ impl Boundary {
         Ok(())
     }
 
-    /// Adds a file or folder that the command line names, with all that lies below it.
+    /// Adds a file or folder from the command line, with everything below it.
     ///
-    /// A path inside the boundary adds nothing, unless it is a link that stays inside: what is in
-    /// the work tree is not the command line's choice.
+    /// A path that is already inside adds nothing, unless it is a link to a path inside. Links in
+    /// the work tree are not trusted, even if the command line names them.
     pub fn add_named(&mut self, path: &Path) -> Result<(), Refusal> {
         let written = std::path::absolute(path).map_err(Refusal::Io)?;
         let within = self.within(&written);
@@ -85,7 +86,7 @@ impl Boundary {
         Ok(())
     }
 
-    /// The path with the links above its last component resolved, if that leads inside.
+    /// Resolves links in the parent folder, if the result is inside the boundary.
     fn within(&self, written: &Path) -> PathBuf {
         if self.is_inside(written) {
             return written.to_owned();
@@ -96,25 +97,24 @@ impl Boundary {
         real.filter(|real| self.is_inside(real)).unwrap_or_else(|| written.to_owned())
     }
 
-    /// The repository that holds the project, if there is one.
+    /// The git repository of the project.
     pub(crate) fn repository(&self) -> Option<&Repository> {
         self.tracked.as_deref().map(Tracked::repository)
     }
 
-    /// The documents that git tracks; none without git.
+    /// The documents that git tracks. `None` without git.
     pub(crate) const fn tracked(&self) -> Option<&Arc<Tracked>> {
         self.tracked.as_ref()
     }
 
-    /// The root of the git work tree, or the project's own root without git.
+    /// The root of the git work tree or, without git, of the project.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Opens a regular file for reading, without waiting for a pipe.
+    /// Opens a regular file for reading, without blocking on a pipe.
     ///
-    /// What was opened is compared with what lies at the resolved path, so nothing can take the
-    /// file's place in between.
+    /// Fails if the file at the path was replaced in the meantime.
     pub fn open(&self, path: &Path) -> Result<File, Refusal> {
         let resolved = self.resolve(path)?;
         self.allow_link(&resolved)?;
@@ -128,7 +128,7 @@ impl Boundary {
         if unchanged { Ok(file) } else { Err(Refusal::Io(replaced())) }
     }
 
-    /// Whether a link is followed: only to a document that git tracks, or below an added root.
+    /// Fails for a link, unless it leads to a document that git tracks or below an added root.
     fn allow_link(&self, resolved: &Resolved) -> Result<(), Refusal> {
         let path = &resolved.path;
         if !resolved.linked || self.is_added(path) {
@@ -145,8 +145,8 @@ impl Boundary {
         }
     }
 
-    /// Refuses the start of a folder walk: a folder that is reached over a link, unless that is
-    /// below an added root. A file may be the start, too, and is looked at once it is read.
+    /// Fails if a folder walk cannot start at a path, because the path has a link to a folder that is
+    /// not below an added root. A walk can start at a file, which is checked when it is opened.
     pub(crate) fn allow_walk(&self, path: &Path) -> Result<(), Refusal> {
         match self.resolve_folder(path) {
             Err(Refusal::Violation(Violation::LinkToFolder)) if !path.is_dir() => Ok(()),
@@ -154,8 +154,8 @@ impl Boundary {
         }
     }
 
-    /// Resolves a folder that is not named on the command line: links are followed only below an
-    /// added root.
+    /// Resolves a folder that the command line does not name. Follows links only below an added
+    /// root.
     pub(crate) fn resolve_folder(&self, path: &Path) -> Result<PathBuf, Refusal> {
         let resolved = self.resolve(path)?;
         if resolved.linked && !self.is_added(&resolved.path) {
@@ -164,7 +164,7 @@ impl Boundary {
         Ok(resolved.path)
     }
 
-    /// The path without links, `.` and `..`. Every component of it must exist.
+    /// Resolves links, `.` and `..` in a path. Every component must exist.
     pub(crate) fn resolve(&self, path: &Path) -> Result<Resolved, Refusal> {
         let path = std::path::absolute(path).map_err(Refusal::Io)?;
         let path = self.as_named(&path);
@@ -172,7 +172,7 @@ impl Boundary {
         let mut pending = Vec::new();
         push_components(&path, &mut pending);
         let mut links = 0;
-        // A link that leads out and back depends on where the work tree lies.
+        // A link out of the boundary and back would depend on the location of the work tree.
         let mut left = false;
         while let Some(component) = pending.pop() {
             if component == Path::new("..") {
@@ -187,7 +187,7 @@ impl Boundary {
                 if metadata.is_symlink() {
                     links += 1;
                     if links > MOST_LINKS {
-                        return Err(Refusal::Io(io::Error::other("it leads over too many links")));
+                        return Err(Refusal::Io(io::Error::other("it has too many links")));
                     }
                     let target = fs::read_link(&next).map_err(Refusal::Io)?;
                     left |= target.has_root();
@@ -204,7 +204,7 @@ impl Boundary {
         Ok(Resolved { path: resolved, linked: links > 0 })
     }
 
-    /// The path below what the command line names, with the links up to there resolved.
+    /// Replaces the part of a path that the command line names by that part without links.
     fn as_named(&self, path: &Path) -> PathBuf {
         let longest = self.named.iter().filter_map(|(written, real)| {
             Some((written.components().count(), real, path.strip_prefix(written).ok()?))
@@ -215,32 +215,32 @@ impl Boundary {
         }
     }
 
-    /// Whether a path without links lies inside.
+    /// Returns true if a path without links is inside the boundary.
     fn holds(&self, path: &Path) -> bool {
         self.real_paths().any(|root| path.starts_with(root))
     }
 
-    /// Returns true if links to folders are followed somewhere.
+    /// Returns true if links to some folders are followed.
     pub(crate) const fn follows_links(&self) -> bool {
         !self.added.is_empty()
     }
 
-    /// Whether a path without links lies below a folder that the command line adds.
+    /// Returns true if a path without links is below a folder that `--root` adds.
     fn is_added(&self, path: &Path) -> bool {
         self.added.iter().any(|root| path.starts_with(root))
     }
 
-    /// The folders below which files may lie.
+    /// The root and the folders that `--root` adds.
     fn roots(&self) -> impl Iterator<Item = &PathBuf> {
         std::iter::once(&self.root).chain(&self.added)
     }
 
-    /// The same, and what the command line names elsewhere, all without links.
+    /// The roots and the other paths from the command line, all without links.
     fn real_paths(&self) -> impl Iterator<Item = &PathBuf> {
         self.roots().chain(self.named.iter().map(|(_, real)| real))
     }
 
-    /// Refuses a path without links that lies outside, or in what git keeps for itself.
+    /// Fails if a path without links is outside the boundary or in the git directory.
     fn refuse(&self, path: &Path) -> Result<(), Refusal> {
         if !self.holds(path) {
             return Err(Refusal::Violation(Violation::Outside));
@@ -252,21 +252,20 @@ impl Boundary {
         Ok(())
     }
 
-    /// Whether a path as written lies inside, links aside.
+    /// Returns true if a path is inside a root, without resolving its links.
     fn is_inside(&self, path: &Path) -> bool {
         let plain = path.components().all(|component| component != Component::ParentDir);
         plain && self.roots().any(|root| path.starts_with(root))
     }
 
-    /// Whether a folder has one of the roots, or what is named, below it: such folders are known
-    /// to be free of links.
+    /// Returns true if one of the real paths is below a folder. Such a folder has no links.
     fn is_above(&self, folder: &Path) -> bool {
         self.real_paths().any(|path| path != folder && path.starts_with(folder))
             || self.root == folder
     }
 }
 
-/// Puts the components of a path on a stack, the first on top. An absolute path starts anew.
+/// Pushes the components of a path onto a stack, the first on top.
 fn push_components(path: &Path, pending: &mut Vec<PathBuf>) {
     let components = path.components().filter(|component| *component != Component::CurDir);
     let components: Vec<_> =

@@ -1,38 +1,38 @@
-//! Why a file is not opened.
+//! The reasons for which a file cannot be opened.
 
 use std::{fmt, io};
 
-/// Why a file is not opened.
+/// The reason for which a file cannot be opened.
 #[derive(Debug)]
 pub enum Refusal {
-    /// The path may not be followed.
+    /// The path violates the boundary.
     Violation(Violation),
-    /// The system cannot open it, or it is not a regular file.
+    /// The file cannot be opened, or is not a regular file.
     Io(io::Error),
 }
 
-/// Why a path may not be followed.
+/// A violation of the boundary by a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Violation {
-    /// It leaves the boundary.
+    /// The path leaves the boundary.
     Outside,
-    /// It leads into what git keeps for itself.
+    /// The path leads into the git directory.
     Git,
-    /// It leads over a link to a folder.
+    /// The path contains a link to a folder.
     LinkToFolder,
-    /// It is a link to a file that is not a document.
+    /// The path is a link to a file that is not a document.
     LinkToOther,
-    /// It is a link to a document that git does not track.
+    /// The path is a link to a document that git does not track.
     LinkToUntracked,
 }
 
-/// What follows the path in a message: `contracts/a.toml` …
+/// The predicate of a message that starts with the path.
 impl fmt::Display for Violation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Outside => "leads out of the project",
             Self::Git => "leads into the git directory",
-            Self::LinkToFolder => "leads over a link to a folder",
+            Self::LinkToFolder => "leads through a link to a folder",
             Self::LinkToOther => "is a link to a file that is not `*.toml`",
             Self::LinkToUntracked => "is a link to a file that git does not track",
         })
@@ -40,17 +40,17 @@ impl fmt::Display for Violation {
 }
 
 impl Violation {
-    /// What to do about it.
+    /// The help text, without a capital letter.
     pub const fn help(self) -> &'static str {
         match self {
             Self::Outside | Self::Git => {
-                "move the file into the project, or run with `--root` and the folder that holds it"
+                "move the file into the project, or add its folder with `--root`"
             }
             Self::LinkToFolder => {
-                "name the folder that the link leads to, or run with `--root` and that folder"
+                "name the folder that the link leads to, or add that folder with `--root`"
             }
-            Self::LinkToOther => "replace the link by a `*.toml` file",
-            Self::LinkToUntracked => "add the file to git, or replace the link by the file",
+            Self::LinkToOther => "replace the link with a `*.toml` file",
+            Self::LinkToUntracked => "add the file to git, or replace the link with the file",
         }
     }
 }
@@ -67,7 +67,7 @@ impl fmt::Display for Refusal {
 impl std::error::Error for Refusal {}
 
 impl Refusal {
-    /// What the system says, or would say.
+    /// Converts the refusal to an I/O error.
     pub fn into_error(self) -> io::Error {
         match self {
             Self::Violation(violation) => io::Error::other(format!("it {violation}")),

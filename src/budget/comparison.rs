@@ -1,4 +1,4 @@
-//! One figure of a benchmark beside the limit that its budget sets.
+//! Compares a figure of a benchmark with the limit that its budget sets.
 
 use crate::{
     model::{Benchmark, Budget, Limit},
@@ -12,21 +12,21 @@ pub enum Figure {
     P95Latency,
     /// The share of attempts that timed out.
     TimeoutRate,
-    /// The share of requests that the full queue turned away: no more served than one that timed
-    /// out, so held to the same limit.
+    /// The share of requests that the driver rejected because its queue was full. The limit for
+    /// timeouts applies.
     RejectRate,
     /// The share of attempts that were retries.
     RetryRate,
-    /// Successful operations a second.
+    /// Successful operations per second.
     Throughput,
 }
 
 impl Figure {
-    /// All of them, in the order of their limits.
+    /// All figures, in the order of their limits.
     pub const ALL: [Self; 5] =
         [Self::P95Latency, Self::TimeoutRate, Self::RejectRate, Self::RetryRate, Self::Throughput];
 
-    /// The word as it is written in machine formats.
+    /// The name in machine-readable formats.
     pub const fn label(self) -> &'static str {
         match self {
             Self::P95Latency => "p95_latency",
@@ -37,7 +37,7 @@ impl Figure {
         }
     }
 
-    /// What people call it.
+    /// The name in messages.
     pub const fn name(self) -> &'static str {
         match self {
             Self::P95Latency => "p95 latency",
@@ -48,7 +48,7 @@ impl Figure {
         }
     }
 
-    /// What a rate is a share of, in the plural.
+    /// The plural noun that a rate is a share of.
     pub(super) const fn of_what(self) -> &'static str {
         match self {
             Self::RejectRate | Self::P95Latency | Self::Throughput => "requests",
@@ -65,7 +65,7 @@ impl Figure {
         }
     }
 
-    /// The limit that the figure is held to.
+    /// The limit that applies to the figure.
     pub const fn limit(self) -> Limit {
         match self {
             Self::P95Latency => Limit::P95Latency,
@@ -75,7 +75,7 @@ impl Figure {
         }
     }
 
-    /// What a benchmark says, in the unit of the figure; none where it does not say.
+    /// The figure of a benchmark, in its own unit, if the benchmark has it.
     pub fn of(self, benchmark: &Benchmark) -> Option<u64> {
         Some(match self {
             Self::P95Latency => benchmark.p95_latency_ms.get(),
@@ -86,7 +86,7 @@ impl Figure {
         })
     }
 
-    /// What a budget says, in the unit of the figure.
+    /// The limit that a budget sets, in the unit of the figure.
     pub fn allowed_by(self, budget: &Budget) -> u64 {
         match self.limit() {
             Limit::P95Latency => budget.max_p95_latency_ms.get(),
@@ -96,7 +96,7 @@ impl Figure {
         }
     }
 
-    /// What one run of a simulation comes to; none where no request succeeded.
+    /// The figure of one simulated run, or `None` if no request succeeded.
     pub fn of_run(self, run: &Run) -> Option<u64> {
         Some(match self {
             Self::P95Latency => run.latency.as_ref()?.p95_us.div_ceil(1000),
@@ -107,26 +107,26 @@ impl Figure {
         })
     }
 
-    /// The worst that a run of a simulation comes to, which need not be the same run for each
-    /// figure; none where there is no run in which a request succeeded.
+    /// The worst figure of all simulated runs, or `None` if no request succeeded in any run. Two
+    /// figures can come from different runs.
     pub fn worst_of(self, runs: &[Run]) -> Option<u64> {
         let values = runs.iter().filter_map(|run| self.of_run(run));
         if self.is_floor() { values.min() } else { values.max() }
     }
 
-    /// A limit with its sign and its unit: `<= 120 ms`, or `>= 400 ops/s`.
+    /// A limit with its sign and unit: `<= 120 ms` or `>= 400 ops/s`.
     pub(crate) fn limited(self, limit: u64) -> String {
         let sign = if self.is_floor() { ">=" } else { "<=" };
         format!("{sign} {limit} {}", self.unit())
     }
 
-    /// The same where the unit stands elsewhere: `≤ 120`, or `≥ 400`.
+    /// A limit with its sign, without its unit: `≤ 120` or `≥ 400`.
     pub(crate) fn limited_short(self, limit: u64) -> String {
         let sign = if self.is_floor() { "≥" } else { "≤" };
         format!("{sign} {limit}")
     }
 
-    /// Whether the limit is the lowest figure that passes; else it is the highest.
+    /// Returns true if the limit is a minimum. All other limits are maximums.
     pub const fn is_floor(self) -> bool {
         matches!(self, Self::Throughput)
     }
@@ -135,29 +135,28 @@ impl Figure {
 /// A figure and its limit, both in the unit of the figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Comparison {
-    /// Which figure.
+    /// The figure.
     pub figure: Figure,
-    /// What the benchmark says.
+    /// The value in the benchmark.
     pub value: u64,
-    /// What the budget says.
+    /// The limit in the budget.
     pub limit: u64,
 }
 
 impl Comparison {
-    /// What a benchmark says beside what a budget says; none where the benchmark does not say.
+    /// Returns the figure of a benchmark with its limit, if the benchmark has the figure.
     pub fn of(figure: Figure, benchmark: &Benchmark, budget: &Budget) -> Option<Self> {
         let value = figure.of(benchmark)?;
         Some(Self { figure, value, limit: figure.allowed_by(budget) })
     }
 
-    /// Whether the figure keeps its limit. At the limit it does.
+    /// Returns true if the figure is within its limit or at it.
     pub const fn holds(self) -> bool {
         if self.figure.is_floor() { self.value >= self.limit } else { self.value <= self.limit }
     }
 
-    /// How many times the figure could grow, or the throughput shrink, before it breaks its limit,
-    /// in percent, rounded down: 100 is at the limit. None where there is no such number, since
-    /// the divisor is 0.
+    /// The headroom in percent, rounded down: the limit divided by the figure, or the throughput
+    /// divided by its limit. 100 is at the limit. `None` if the divisor is 0.
     pub fn headroom_percent(self) -> Option<u64> {
         let (whole, part) = if self.figure.is_floor() {
             (self.value, self.limit)
@@ -167,8 +166,8 @@ impl Comparison {
         (whole * 100).checked_div(part)
     }
 
-    /// How much of its limit the figure uses, or of the throughput the limit, in so many parts,
-    /// rounded down: all of them at the limit and beyond, none of a limit of nothing that is kept.
+    /// The share of its limit that a figure uses, in `parts`, rounded down. At the limit and
+    /// beyond, the result is `parts`. For a throughput, it is the limit's share of the figure.
     pub fn used_of(self, parts: u64) -> u64 {
         let Self { figure, value, limit } = self;
         let (part, whole) = if figure.is_floor() { (limit, value) } else { (value, limit) };
@@ -179,7 +178,7 @@ impl Comparison {
         used.checked_div(whole.into()).and_then(|used| used.try_into().ok()).unwrap_or_default()
     }
 
-    /// What is wrong with the figure, if something is.
+    /// A message if the figure breaks its limit.
     pub(super) fn fault(self) -> Option<String> {
         let Self { figure, value, limit } = self;
         let (name, unit) = (figure.name(), figure.unit());
@@ -190,11 +189,11 @@ impl Comparison {
                 format!("exceeds {limit} {unit}")
             }
         };
-        (!self.holds()).then(|| format!("{name} {value} {unit} {limit}"))
+        (!self.holds()).then(|| format!("{name} of {value} {unit} {limit}"))
     }
 }
 
-/// Each figure that a benchmark has beside what a budget says of it, in the order of the limits.
+/// Returns each figure that a benchmark has with its limit, in the order of the limits.
 pub fn compare(benchmark: &Benchmark, budget: &Budget) -> Vec<Comparison> {
     let comparison = |figure| Comparison::of(figure, benchmark, budget);
     Figure::ALL.into_iter().filter_map(comparison).collect()
@@ -209,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn headroom_is_rounded_down() {
+    fn headroom_rounds_down() {
         assert_eq!(of(Figure::P95Latency, 74, 120).headroom_percent(), Some(162));
         assert_eq!(of(Figure::P95Latency, 120, 120).headroom_percent(), Some(100));
         assert_eq!(of(Figure::P95Latency, 121, 120).headroom_percent(), Some(99));
@@ -218,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn all_of_a_limit_is_used_at_it_and_beyond() {
+    fn figure_at_or_beyond_limit_uses_all_parts() {
         assert_eq!(of(Figure::P95Latency, 30, 120).used_of(1000), 250);
         assert_eq!(of(Figure::P95Latency, 119, 120).used_of(24), 23);
         assert_eq!(of(Figure::P95Latency, 120, 120).used_of(1000), 1000);
@@ -228,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_of_nothing_is_kept_by_nothing() {
+    fn zero_limit_allows_only_zero() {
         assert_eq!(of(Figure::RetryRate, 0, 0).used_of(1000), 0);
         assert_eq!(of(Figure::RetryRate, 1, 0).used_of(1000), 1000);
         assert_eq!(of(Figure::Throughput, 0, 0).used_of(1000), 0);
@@ -236,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_has_no_headroom() {
+    fn zero_divisor_has_no_headroom() {
         assert_eq!(of(Figure::TimeoutRate, 0, 10).headroom_percent(), None);
         assert_eq!(of(Figure::Throughput, 10, 0).headroom_percent(), None);
         assert_eq!(of(Figure::RetryRate, 5, 0).headroom_percent(), Some(0));

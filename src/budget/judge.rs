@@ -1,7 +1,8 @@
-//! A benchmark against a budget, with what chance leaves open: pass, fail or inconclusive.
+//! Judges a benchmark against a budget, considering chance: pass, fail or inconclusive.
 //!
-//! A figure beyond its limit fails. One within it passes where the evidence shows that the truth
-//! is within it, too; where the evidence could show that and does not, it is inconclusive.
+//! A figure beyond its limit fails. A figure within its limit passes if the benchmark shows that
+//! the true value is within it too. It is inconclusive if the benchmark could show that but does
+//! not.
 
 use super::{Comparison, Confidence, Figure, compare, confidence::events_among};
 use crate::model::{
@@ -9,109 +10,112 @@ use crate::model::{
     Field, LatencyMs, SampleCount, Seed, Verdict,
 };
 
-/// The share of requests that may be slower than p95, in bps.
+/// The share of requests that can be slower than p95, in bps.
 const ABOVE_P95_BPS: u64 = 500;
 
-/// What a budget says of one benchmark, figure by figure.
+/// The verdict on one benchmark, figure by figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Judgement {
-    /// Each figure with its limit, in the order of the limits; none where nothing was served.
-    pub figures: Vec<Judged>,
-    /// The seed of a simulation in which no request succeeded: without a percentile it fails
-    /// every budget.
+pub struct BenchmarkVerdict {
+    /// The verdict on each figure, in the order of the limits. Empty if no request succeeded.
+    pub figures: Vec<FigureVerdict>,
+    /// The seed of a simulated run in which no request succeeded. Such a run has no percentiles and
+    /// fails every budget.
     pub unserved: Option<Seed>,
-    /// How sure a verdict had to be.
+    /// The required confidence.
     pub confidence: Confidence,
-    /// The seeds of a simulation, run now or recorded; none of a measured benchmark.
+    /// The seeds of a simulation, run now or recorded. `None` for a measured benchmark.
     pub seeds: Option<SeedCount>,
 }
 
-/// How many seeds a simulation has.
+/// The number of seeds of a simulation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SeedCount {
     /// The seeds that were run.
     pub run: u64,
-    /// The fewest seeds that a pass needs.
+    /// The minimum number of seeds for a pass.
     pub needed: u64,
 }
 
-/// What a limit says of one figure.
+/// The verdict on one figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Judged {
+pub struct FigureVerdict {
     /// The figure and its limit.
     pub comparison: Comparison,
-    /// Whether the limit is kept.
+    /// The verdict.
     pub verdict: Verdict,
-    /// What the verdict rests on.
+    /// The basis of the verdict.
     pub basis: Basis,
-    /// The seed whose figure it is, of a simulation.
+    /// The seed that the figure comes from, if it was simulated.
     pub seed: Option<Seed>,
 }
 
-/// What a verdict about one figure rests on.
+/// The basis of a verdict on one figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Basis {
-    /// The figure alone: of its kind a benchmark knows no more.
+    /// The figure alone, because benchmarks record no bound for it.
     Figure,
-    /// The figure alone, since the benchmark lacks what bounds it.
+    /// The figure alone, because the benchmark lacks the key that bounds it.
     Unbounded {
-        /// The key that would bound it.
+        /// The missing key.
         lacks: Field,
     },
-    /// The contract: a driver that tries once never retries.
+    /// The contract: a driver with one attempt never retries.
     Contract,
-    /// A count of events.
+    /// A number of events.
     Events {
-        /// The events; of a recorded benchmark at most so many, since the rate is rounded up.
+        /// The number of events. For a recorded benchmark it is a maximum, because rates are
+        /// rounded up.
         events: u64,
-        /// The attempts that they are among; of the reject rate the requests.
+        /// The number of attempts, or of requests for the reject rate.
         attempts: u64,
-        /// From how many attempts on the rate would be shown to be within its limit; only of an
-        /// inconclusive figure, and none where no number does.
+        /// The number of attempts that would show that the rate is within its limit. Only for an
+        /// inconclusive figure, and `None` if no number would.
         needed: Option<u64>,
     },
     /// The upper bound of p95, at [`Confidence::USUAL`].
     Bound {
-        /// The bound, in ms, as it was recorded: not below p95 if it is one.
+        /// The recorded bound, in ms. A valid bound is not below p95.
         upper_ms: u64,
     },
-    /// Latencies that depend on each other so much that p95 has no bound.
+    /// Latencies so correlated that p95 has no bound.
     Correlated {
-        /// How many times as long a run would bound p95.
+        /// The factor by which a run would have to be longer to bound p95.
         times: u64,
-        /// How long that is, in ms, where the length of this run is known.
+        /// The length of that run, in ms, if the length of this run is known.
         needed_ms: Option<u64>,
     },
-    /// How many seeds of a simulation are beyond the limit.
+    /// The number of seeds beyond the limit.
     Seeds {
-        /// Those that are.
+        /// The seeds beyond the limit.
         beyond: u64,
         /// All seeds.
         seeds: u64,
     },
-    /// Fewer requests than any bound of p95 needs.
+    /// Too few requests to bound p95.
     Requests {
-        /// The requests.
+        /// The number of requests.
         requests: u64,
-        /// The fewest that bound p95 at all.
+        /// The minimum number of requests that can bound p95.
         needed: u64,
     },
 }
 
-/// What a budget says of a benchmark at this confidence.
+/// Judges a benchmark against a budget at this confidence.
 ///
-/// The contract, where it is known, rules out what its driver never does. Rates of attempts are
-/// held to the exact binomial bound where the benchmark has `attempts`; p95 to
-/// `p95_upper_latency_ms`, which is a bound of 95 % and so shows nothing at a higher confidence.
-/// A recorded simulation needs as many seeds for a pass as one that is run now. Throughput is
-/// compared as it is, and so is the share of rejected requests: it is of the
-/// requests that were offered, and a benchmark does not say how many those are.
+/// - Timeout and retry rates: if the benchmark has `attempts`, the exact binomial bound must be
+///   within the limit. If the contract allows only one attempt, a retry rate of 0 passes.
+/// - p95: `p95_upper_latency_ms` must be within the limit. It is a 95% bound, so it shows nothing
+///   at a higher confidence.
+/// - Throughput and reject rate: compared at face value. The reject rate is a share of the offered
+///   requests, and a benchmark does not record their number.
+///
+/// A recorded simulation needs as many seeds for a pass as one that is run now.
 pub fn judge(
     benchmark: &Benchmark,
     budget: &Budget,
     contract: Option<&DriverContract>,
     confidence: Confidence,
-) -> Judgement {
+) -> BenchmarkVerdict {
     let tries_once = contract.is_some_and(|contract| contract.retry_policy.max_attempts.get() == 1);
     let figures = compare(benchmark, budget).into_iter().map(|comparison| {
         let (verdict, basis) = match comparison.figure {
@@ -124,19 +128,19 @@ pub fn judge(
             }
             Figure::RejectRate | Figure::Throughput => (plain(comparison), Basis::Figure),
         };
-        Judged { comparison, verdict, basis, seed: None }
+        FigureVerdict { comparison, verdict, basis, seed: None }
     });
     let seeds = benchmark.simulated_seeds();
     let seeds = seeds.map(|run| SeedCount { run, needed: confidence.seeds_needed() });
-    Judgement { figures: figures.collect(), unserved: None, confidence, seeds }
+    BenchmarkVerdict { figures: figures.collect(), unserved: None, confidence, seeds }
 }
 
-/// What the figure alone says.
+/// The verdict on the figure alone.
 const fn plain(comparison: Comparison) -> Verdict {
     if comparison.holds() { Verdict::Pass } else { Verdict::Fail }
 }
 
-/// What a share of attempts says.
+/// Judges a share of attempts.
 fn rate(
     comparison: Comparison,
     attempts: Option<SampleCount>,
@@ -157,8 +161,8 @@ fn rate(
     (Verdict::Inconclusive, basis(confidence.attempts_needed(value, limit, attempts)))
 }
 
-/// What p95 says. A bound of so few requests that there is none is not looked at; one below what
-/// it bounds shows nothing.
+/// Judges p95. Ignores a recorded bound if there are too few requests for one. A bound below p95
+/// shows nothing.
 fn latency(
     comparison: Comparison,
     benchmark: &Benchmark,
@@ -192,18 +196,18 @@ fn latency(
     (verdict, basis)
 }
 
-/// The fewest requests that bound p95 at a confidence.
+/// The minimum number of requests that can bound p95 at a confidence.
 pub(super) fn needed_requests(confidence: Confidence) -> u64 {
     confidence.attempts_needed(0, ABOVE_P95_BPS, 1).unwrap_or_default()
 }
 
-impl Judgement {
-    /// What any budget says of a simulation in which no request succeeded with this seed.
+impl BenchmarkVerdict {
+    /// The verdict on a simulation in which no request succeeded with this seed.
     pub const fn of_nothing_served(seed: Seed, confidence: Confidence) -> Self {
         Self { figures: Vec::new(), unserved: Some(seed), confidence, seeds: None }
     }
 
-    /// The gravest verdict of all figures: a failure, then an inconclusive one.
+    /// The most severe verdict of all figures: fail, then inconclusive, then pass.
     pub fn verdict(&self) -> Verdict {
         if self.unserved.is_some() {
             return Verdict::Fail;
@@ -213,28 +217,28 @@ impl Judgement {
         verdicts.chain(few).max_by_key(|verdict| gravity(*verdict)).unwrap_or(Verdict::Pass)
     }
 
-    /// The seeds, where they are too few for a pass.
+    /// The seeds, if they are too few for a pass.
     fn too_few_seeds(&self) -> Option<SeedCount> {
         self.seeds.filter(|seeds| seeds.run < seeds.needed)
     }
 
-    /// The least headroom of all figures, in percent as in [`Comparison::headroom_percent`]; none
-    /// where none of them has such a number.
+    /// The lowest headroom of all figures, as in [`Comparison::headroom_percent`], if any figure
+    /// has one.
     pub fn headroom_percent(&self) -> Option<u64> {
         self.figures.iter().filter_map(|judged| judged.comparison.headroom_percent()).min()
     }
 
-    /// Why the verdict is what it is: every figure that has it, or that all limits are kept.
+    /// The reason for the verdict. It names every figure that has this verdict.
     pub fn reason(&self) -> String {
         let verdict = self.verdict();
         let deciding = self.figures.iter().filter(|judged| judged.verdict == verdict);
         let reasons = deciding.filter_map(|judged| judged.reason(self.confidence));
         let few = self.few_seeds().filter(|_| verdict == Verdict::Inconclusive);
         let reasons: Vec<_> = self.nothing_served().into_iter().chain(reasons).chain(few).collect();
-        if reasons.is_empty() { "all limits kept".to_owned() } else { reasons.join("; ") }
+        if reasons.is_empty() { "within all limits".to_owned() } else { reasons.join("; ") }
     }
 
-    /// Whatever keeps the benchmark from passing, a sentence each.
+    /// Everything that prevents a pass, one sentence per reason.
     pub fn reasons(&self) -> impl Iterator<Item = String> {
         let figures = self.figures.iter().filter_map(|judged| judged.reason(self.confidence));
         self.nothing_served().into_iter().chain(figures).chain(self.few_seeds())
@@ -244,7 +248,7 @@ impl Judgement {
         self.too_few_seeds().map(|SeedCount { run, needed }| {
             let were = if run == 1 { "seed was" } else { "seeds were" };
             format!(
-                "{run} {were} simulated; a pass at {} confidence takes {needed} seeds",
+                "only {run} {were} simulated; a pass at {} confidence needs at least {needed}",
                 self.confidence
             )
         })
@@ -253,13 +257,13 @@ impl Judgement {
     fn nothing_served(&self) -> Option<String> {
         self.unserved.map(|seed| {
             format!(
-                "with seed {seed} no request succeeds; a run that serves nothing has no \
-                 percentiles and fails every budget"
+                "no request succeeds with seed {seed}; a run without a success has no percentiles \
+                 and fails every budget"
             )
         })
     }
 
-    /// The judgement as the result of a driver under a profile.
+    /// The verdict as a result for a driver and profile.
     pub fn result(&self, driver: &DriverName, profile: BenchmarkProfile) -> BudgetResult {
         BudgetResult {
             driver: driver.clone(),
@@ -270,32 +274,32 @@ impl Judgement {
     }
 }
 
-impl Judged {
-    /// What keeps the figure from passing, if something does.
+impl FigureVerdict {
+    /// The reason why the figure does not pass, if it does not.
     pub fn reason(&self, confidence: Confidence) -> Option<String> {
         match self.verdict {
             Verdict::Pass => None,
             Verdict::Fail => self.comparison.fault().map(|fault| fault + &self.shown_by()),
             Verdict::Inconclusive => match (self.comparison.fault(), self.basis) {
                 (Some(fault), Basis::Seeds { .. } | Basis::Events { .. }) => {
-                    Some(format!("{fault}{}; chance can explain it", self.shown_by()))
+                    Some(format!("{fault}{}; this can be due to chance", self.shown_by()))
                 }
                 _ => Some(self.doubt(confidence)),
             },
         }
     }
 
-    /// What of a simulation shows that a limit is broken, if it was one.
+    /// The seed and the counts that show that a limit is broken. Empty for a recorded benchmark.
     fn shown_by(&self) -> String {
         let Some(seed) = self.seed else { return String::new() };
         match self.basis {
             Basis::Seeds { beyond, seeds } => {
-                format!(" with seed {seed}, and the limit is broken with {beyond} of {seeds} seeds")
+                format!(" with seed {seed} (limit broken by {beyond} of {seeds} seeds)")
             }
             Basis::Events { events, attempts, .. } => {
                 let events = counted(events, self.comparison.value);
                 format!(
-                    " with seed {seed}: {events} in {attempts} {}",
+                    " with seed {seed} ({events} in {attempts} {})",
                     self.comparison.figure.of_what()
                 )
             }
@@ -315,41 +319,41 @@ impl Judged {
             Basis::Events { events, attempts, needed } => {
                 let (events, of) = (counted(events, value), figure.of_what());
                 let unshown = format!(
-                    "{name} {value} {unit}, {events} in {attempts} {of}, is not shown to be within \
-                     {limit} {unit} at {confidence} confidence"
+                    "cannot confirm at {confidence} confidence that the {name} is at most {limit} \
+                     {unit}: {events} in {attempts} {of} ({value} {unit})"
                 );
                 match needed {
-                    Some(needed) => format!("{unshown}; at this rate it takes {needed} {of}"),
-                    None => format!("{unshown}, and at this rate no number of {of} shows it"),
+                    Some(needed) => format!("{unshown}; at this rate, {needed} {of} are needed"),
+                    None => format!("{unshown}; at this rate, no number of {of} is enough"),
                 }
             }
             Basis::Correlated { times, needed_ms } => {
-                let length = needed_ms.map(|ms| format!(", {ms} ms,")).unwrap_or_default();
+                let length = needed_ms.map(|ms| format!(" ({ms} ms)")).unwrap_or_default();
                 format!(
-                    "{name} {value} {unit} has no upper bound, since neighbouring batches of \
-                     latencies are correlated; a run of {times} times the length{length} would \
-                     bound it"
+                    "{name} of {value} {unit} has no upper bound, because neighbouring batches of \
+                     latencies are correlated; a run {times} times as long{length} would provide \
+                     one"
                 )
             }
             Basis::Bound { upper_ms } if upper_ms < value => format!(
-                "{name} {value} {unit} is above its own upper bound of {upper_ms} {unit}, which so \
-                 shows nothing"
+                "{name} of {value} {unit} is above its own upper bound of {upper_ms} {unit}, so \
+                 the bound shows nothing"
             ),
             Basis::Bound { upper_ms } if upper_ms > limit => format!(
-                "{name} {value} {unit} is within {limit} {unit}, its upper bound of {upper_ms} \
-                 {unit} is not"
+                "{name} of {value} {unit} is within {limit} {unit}, but its upper bound of \
+                 {upper_ms} {unit} is not"
             ),
             Basis::Bound { .. } => format!(
-                "{name} is shown to be within {limit} {unit} at {} confidence, not at \
+                "{name} is shown to be within {limit} {unit} at {} confidence, but not at \
                  {confidence}",
                 Confidence::USUAL
             ),
             Basis::Requests { requests, needed } => format!(
-                "{name} {value} {unit} of {requests} requests has no upper bound; it takes \
-                 {needed} requests"
+                "{name} of {value} {unit} has no upper bound: {requests} requests are too few, at \
+                 least {needed} are needed"
             ),
             Basis::Figure | Basis::Unbounded { .. } | Basis::Contract | Basis::Seeds { .. } => {
-                format!("{name} {value} {unit} does not show {limit} {unit}")
+                format!("{name} of {value} {unit} does not show that {limit} {unit} is met")
             }
         }
     }
@@ -364,7 +368,7 @@ fn counted(events: u64, rate_bps: u64) -> String {
     }
 }
 
-/// How grave a verdict is: a failure before what is inconclusive, before what passes.
+/// The severity of a verdict: fail, then inconclusive, then pass.
 pub(crate) const fn gravity(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::Pass => 0,

@@ -1,14 +1,14 @@
-//! Every benchmark of a driver under a profile, and which of them decides.
+//! Judges all benchmarks of each driver and profile, and chooses the one that decides.
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use super::{
-    Confidence, Judgement,
+    BenchmarkVerdict, Confidence,
     judge::{gravity, judge},
     runs::judge_runs,
 };
 use crate::{
-    finding::Subject,
+    finding::DeclarationId,
     model::{
         Benchmark, BenchmarkProfile, Budget, BudgetResult, Date, DriverContract, DriverName,
         EffectiveBudget, Scope, Seed, Verdict, Vocabulary,
@@ -17,30 +17,30 @@ use crate::{
     workspace::Workspace,
 };
 
-/// A benchmark, and what it comes from.
+/// A benchmark with its origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sample {
-    /// The figures; none of a simulation that served nothing.
+pub struct SourcedBenchmark {
+    /// The figures, or an error if no request of the simulation succeeded.
     pub benchmark: Result<Benchmark, Unserved>,
-    /// The `[[benchmark]]`, or the workload that was simulated.
-    pub subject: Subject,
-    /// The run of each seed, where it was simulated here; none of what was recorded.
+    /// The `[[benchmark]]` or the simulated workload.
+    pub subject: DeclarationId,
+    /// The run of each seed if this command simulated it. Empty for a recorded benchmark.
     pub runs: Vec<Run>,
 }
 
-/// A simulation in which no request succeeded, so that it has no figures.
+/// A simulation without figures, because no request succeeded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unserved {
-    /// The driver that was simulated.
+    /// The simulated driver.
     pub driver: DriverName,
-    /// The kind of load.
+    /// The profile.
     pub profile: BenchmarkProfile,
-    /// Where the chance of the run started from.
+    /// The seed of the run.
     pub seed: Seed,
 }
 
-impl Sample {
-    /// The driver, under its kind of load.
+impl SourcedBenchmark {
+    /// The driver and the profile.
     pub fn pair(&self) -> (&DriverName, BenchmarkProfile) {
         match &self.benchmark {
             Ok(benchmark) => (&benchmark.driver, benchmark.profile),
@@ -48,7 +48,7 @@ impl Sample {
         }
     }
 
-    /// The day of the measurement, where it is said.
+    /// The date of the measurement, if recorded.
     pub fn measured_on(&self) -> Option<Date> {
         self.benchmark.as_ref().ok()?.measured_on
     }
@@ -58,51 +58,51 @@ impl Sample {
         limits: &Budget,
         contract: &DriverContract,
         confidence: Confidence,
-    ) -> Judgement {
+    ) -> BenchmarkVerdict {
         match &self.benchmark {
             Ok(_) if !self.runs.is_empty() => judge_runs(&self.runs, limits, contract, confidence),
             Ok(benchmark) => judge(benchmark, limits, Some(contract), confidence),
-            Err(unserved) => Judgement::of_nothing_served(unserved.seed, confidence),
+            Err(unserved) => BenchmarkVerdict::of_nothing_served(unserved.seed, confidence),
         }
     }
 }
 
-/// A benchmark with what the budget says of it.
+/// A benchmark with its verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Assessed {
+pub struct JudgedBenchmark {
     /// The benchmark.
-    pub sample: Sample,
-    /// What the budget says.
-    pub judgement: Judgement,
+    pub sample: SourcedBenchmark,
+    /// The verdict.
+    pub judgement: BenchmarkVerdict,
 }
 
-/// All benchmarks of a driver under a profile, against the budget that applies.
+/// All benchmarks of one driver and profile, judged against the effective budget.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pair {
+pub struct DriverProfile {
     /// The driver.
     pub driver: DriverName,
-    /// The kind of load.
+    /// The profile.
     pub profile: BenchmarkProfile,
-    /// The narrowest scope that declares a part of the budget.
+    /// The narrowest scope that sets a limit of the budget.
     pub scope: Scope,
-    /// The benchmarks, at least one, in their order.
-    pub assessed: Vec<Assessed>,
-    /// Which of them decides.
+    /// The benchmarks in their order, at least one.
+    pub benchmarks: Vec<JudgedBenchmark>,
+    /// The index of the benchmark that decides.
     pub decisive: usize,
 }
 
-/// Which of several benchmarks decides.
+/// Selects the benchmark that decides if there are several.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fold {
-    /// The one with the gravest verdict: a failure, then an inconclusive one; of equal ones that
-    /// with the least headroom, then the first.
+    /// The benchmark with the most severe verdict: fail, then inconclusive, then pass. If several
+    /// have it, the one with the lowest headroom, then the first.
     #[default]
     Worst,
-    /// The middle one in the order of `Worst`; of an even number the worse of the two in the
-    /// middle.
+    /// The middle benchmark in the order of `Worst`. With an even number, the worse of the two in
+    /// the middle.
     Median,
-    /// The one that was measured last; one without a day, or of a day that has not come yet, is
-    /// older than all others, and of those of one day the worst one decides.
+    /// The most recent benchmark. A benchmark without a date or with a future date is treated as
+    /// the oldest. If several have the same date, the worst of them.
     Latest,
 }
 
@@ -120,10 +120,10 @@ impl Vocabulary for Fold {
 }
 
 impl Fold {
-    /// The index of the benchmark that decides on this day, in UTC; 0 where there is none.
-    pub fn decisive(self, assessed: &[Assessed], today: Date) -> usize {
+    /// The index of the benchmark that decides on this UTC date, or 0 if there are none.
+    pub fn decisive(self, assessed: &[JudgedBenchmark], today: Date) -> usize {
         let mut order: Vec<usize> = (0..assessed.len()).collect();
-        order.sort_by_key(|index| badness(&assessed[*index]));
+        order.sort_by_key(|index| worst_first_key(&assessed[*index]));
         let chosen = match self {
             Self::Worst => order.first(),
             Self::Median => order.get(order.len().saturating_sub(1) / 2),
@@ -132,7 +132,7 @@ impl Fold {
                     let day = assessed[**index].sample.measured_on();
                     day.filter(|day| *day <= today)
                 };
-                // The first of equal ones, which are in the order of the worst.
+                // Returns the first of equal dates, which is the worst.
                 order.iter().min_by_key(|index| Reverse(day(index)))
             }
         };
@@ -140,9 +140,9 @@ impl Fold {
     }
 }
 
-/// Orders the worst first. No number for the headroom is the most there can be, but where nothing
-/// was served it is the least.
-fn badness(assessed: &Assessed) -> (Reverse<u8>, u64) {
+/// A sort key that puts the worst benchmark first. A missing headroom is treated as the highest, or
+/// as the lowest if no request succeeded.
+fn worst_first_key(assessed: &JudgedBenchmark) -> (Reverse<u8>, u64) {
     let judgement = &assessed.judgement;
     let headroom = if judgement.unserved.is_some() {
         0
@@ -152,49 +152,49 @@ fn badness(assessed: &Assessed) -> (Reverse<u8>, u64) {
     (Reverse(gravity(judgement.verdict())), headroom)
 }
 
-impl Pair {
+impl DriverProfile {
     /// The benchmark that decides.
-    pub fn deciding(&self) -> &Assessed {
-        &self.assessed[self.decisive]
+    pub fn deciding(&self) -> &JudgedBenchmark {
+        &self.benchmarks[self.decisive]
     }
 
-    /// What the deciding benchmark comes to.
+    /// The verdict on the benchmark that decides.
     pub fn verdict(&self) -> Verdict {
         self.deciding().judgement.verdict()
     }
 
-    /// The result of each benchmark, in their order.
+    /// The result of each benchmark, in order.
     pub fn results(&self) -> impl Iterator<Item = BudgetResult> {
-        let assessed = self.assessed.iter();
+        let assessed = self.benchmarks.iter();
         assessed.map(|assessed| assessed.judgement.result(&self.driver, self.profile))
     }
 }
 
 impl Workspace {
-    /// The benchmarks that were recorded and read without an error, in the order of the files and
-    /// their text.
-    pub fn recorded_samples(&self) -> Vec<Sample> {
-        let samples = self.numbered_benchmarks().map(|(number, benchmark)| Sample {
+    /// The recorded benchmarks that were read without errors, in the order of the files and their
+    /// text.
+    pub fn recorded_samples(&self) -> Vec<SourcedBenchmark> {
+        let samples = self.numbered_benchmarks().map(|(number, benchmark)| SourcedBenchmark {
             benchmark: Ok(benchmark.clone()),
-            subject: Subject::Benchmark(number),
+            subject: DeclarationId::Benchmark(number),
             runs: Vec::new(),
         });
         samples.collect()
     }
 
-    /// What the budget of its driver, over all scopes, says of each benchmark; by name of the
-    /// driver, then by profile. The day, in UTC, is that on which the latest is looked for.
+    /// Judges each benchmark against the effective budget of its driver. The results are sorted by
+    /// driver name, then by profile. `today` is the UTC date that [`Fold::Latest`] compares with.
     ///
-    /// Left out are benchmarks of drivers without a readable contract, and of pairs without a
-    /// budget or with one that lacks a limit.
+    /// Skips benchmarks without a readable contract, and those whose effective budget is missing or
+    /// lacks a limit.
     pub fn judge(
         &self,
-        samples: Vec<Sample>,
+        samples: Vec<SourcedBenchmark>,
         confidence: Confidence,
         fold: Fold,
         today: Date,
-    ) -> Vec<Pair> {
-        let mut by_pair: BTreeMap<_, Vec<Sample>> = BTreeMap::new();
+    ) -> Vec<DriverProfile> {
+        let mut by_pair: BTreeMap<_, Vec<SourcedBenchmark>> = BTreeMap::new();
         for sample in samples {
             let (driver, profile) = sample.pair();
             by_pair.entry((driver.clone(), profile)).or_default().push(sample);
@@ -203,15 +203,15 @@ impl Workspace {
             let contract = self.driver(&driver)?;
             let effective = self.effective_budget(contract, profile)?;
             let limits = effective.complete()?;
-            let assess = |sample: Sample| {
+            let assess = |sample: SourcedBenchmark| {
                 let judgement = sample.judge(&limits, contract, confidence);
-                Assessed { sample, judgement }
+                JudgedBenchmark { sample, judgement }
             };
             let assessed: Vec<_> = samples.into_iter().map(assess).collect();
             let decisive = fold.decisive(&assessed, today);
             let EffectiveBudget { narrowest, .. } = effective;
             let scope = narrowest.scope.clone();
-            Some(Pair { driver, profile, scope, assessed, decisive })
+            Some(DriverProfile { driver, profile, scope, benchmarks: assessed, decisive })
         });
         pairs.collect()
     }

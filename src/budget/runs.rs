@@ -1,13 +1,13 @@
-//! The runs of a simulation against a budget, each seed by its own counts.
+//! Judges the runs of a simulation against a budget, each seed by its own counts.
 //!
-//! A simulation passes where every seed passes, and there are at least
-//! [`Confidence::seeds_needed`]. It fails where one seed shows that a limit is broken, or so many
-//! are beyond it that chance does not explain them. Everything else is inconclusive.
+//! A simulation passes if every seed passes and there are at least [`Confidence::seeds_needed`]
+//! seeds. It fails if one seed shows that a limit is broken, or if too many seeds are beyond a
+//! limit for this to be chance. Otherwise it is inconclusive.
 
 use std::cmp::Reverse;
 
 use super::{
-    Basis, Comparison, Confidence, Figure, Judged, Judgement, SeedCount,
+    Basis, BenchmarkVerdict, Comparison, Confidence, Figure, FigureVerdict, SeedCount,
     judge::{gravity, needed_requests},
 };
 use crate::{
@@ -15,23 +15,23 @@ use crate::{
     simulate::{Latency, Run},
 };
 
-/// What a budget says of the runs of a simulation at this confidence. Each figure is that of the
-/// seed with the most severe verdict, of equal ones that with the least headroom, then the lowest.
+/// Judges the runs of a simulation against a budget at this confidence. Each figure comes from the
+/// seed with the most severe verdict, then the lowest headroom, then the lowest seed.
 ///
-/// Rates of attempts, and of requests that the full queue turned away, are held to the exact
-/// binomial bound; p95 to its upper bound, which is one of 95 % and takes the order of the
-/// latencies into account. A run in which no request succeeds fails every budget.
+/// For the timeout, retry and reject rates, the exact binomial bound must be within the limit. For
+/// p95 it is the upper bound, a 95% bound that considers the order of the latencies. A run in which
+/// no request succeeds fails every budget.
 pub fn judge_runs(
     runs: &[Run],
     budget: &Budget,
     contract: &DriverContract,
     confidence: Confidence,
-) -> Judgement {
+) -> BenchmarkVerdict {
     if let Some(run) = runs.iter().find(|run| run.latency.is_none()) {
-        return Judgement::of_nothing_served(run.seed, confidence);
+        return BenchmarkVerdict::of_nothing_served(run.seed, confidence);
     }
     let judge = Judge { runs, budget, contract, confidence };
-    Judgement {
+    BenchmarkVerdict {
         figures: Figure::ALL.into_iter().filter_map(|figure| judge.figure(figure)).collect(),
         unserved: None,
         confidence,
@@ -39,9 +39,9 @@ pub fn judge_runs(
     }
 }
 
-/// The index of the worst run, or 0 without runs. The run with the most severe verdict is the worst,
-/// then the one with the least headroom, then the one with the lowest seed. The headroom of a
-/// throughput within its limit is left out, because no more than arrives can succeed.
+/// The index of the worst run, or 0 without runs. The worst run has the most severe verdict, then
+/// the lowest headroom, then the lowest seed. The headroom ignores a throughput within its limit,
+/// because no more requests can succeed than arrive.
 pub fn worst_run(
     runs: &[Run],
     budget: &Budget,
@@ -63,9 +63,9 @@ pub fn worst_run(
     worst.unwrap_or_default()
 }
 
-/// Orders the worst last: by verdict, then by headroom in percent, then by the figure, then by the
-/// share of events itself, which is not rounded.
-fn severity(judged: &Judged) -> (u8, Reverse<u64>, u64, u128) {
+/// A sort key that puts the worst figure last: by verdict, headroom in percent, value, and then the
+/// share of events, which is not rounded.
+fn severity(judged: &FigureVerdict) -> (u8, Reverse<u64>, u64, u128) {
     let Comparison { figure, value, .. } = judged.comparison;
     let headroom = judged.comparison.headroom_percent().unwrap_or(u64::MAX);
     let worse = if figure.is_floor() { u64::MAX - value } else { value };
@@ -92,8 +92,8 @@ struct Judge<'r> {
 }
 
 impl Judge<'_> {
-    /// What all runs say of a figure.
-    fn figure(&self, figure: Figure) -> Option<Judged> {
+    /// Judges a figure over all runs.
+    fn figure(&self, figure: Figure) -> Option<FigureVerdict> {
         let judged = self.runs.iter().filter_map(|run| self.of_run(figure, run));
         let mut worst = judged.max_by_key(|judged| (severity(judged), Reverse(judged.seed)))?;
         let beyond = self.beyond(figure);
@@ -104,8 +104,8 @@ impl Judge<'_> {
         Some(worst)
     }
 
-    /// What one run says of a figure.
-    fn of_run(&self, figure: Figure, run: &Run) -> Option<Judged> {
+    /// Judges a figure in one run.
+    fn of_run(&self, figure: Figure, run: &Run) -> Option<FigureVerdict> {
         let value = figure.of_run(run)?;
         let comparison = Comparison { figure, value, limit: figure.allowed_by(self.budget) };
         let counts = &run.counts;
@@ -120,7 +120,7 @@ impl Judge<'_> {
             Figure::Throughput if comparison.holds() => (Verdict::Pass, Basis::Figure),
             Figure::Throughput => (Verdict::Inconclusive, self.seeds(figure)),
         };
-        Some(Judged { comparison, verdict, basis, seed: Some(run.seed) })
+        Some(FigureVerdict { comparison, verdict, basis, seed: Some(run.seed) })
     }
 
     fn latency(&self, comparison: Comparison, run: &Run, latency: &Latency) -> (Verdict, Basis) {
@@ -162,7 +162,7 @@ impl Judge<'_> {
         Basis::Seeds { beyond: self.beyond(figure), seeds: self.runs.len() as u64 }
     }
 
-    /// How many runs are beyond the limit of a figure.
+    /// The number of runs beyond the limit of a figure.
     fn beyond(&self, figure: Figure) -> u64 {
         let limit = figure.allowed_by(self.budget);
         let values = self.runs.iter().filter_map(|run| figure.of_run(run));

@@ -1,4 +1,4 @@
-//! What the command line accepts.
+//! The arguments of the command line.
 
 mod bench;
 mod budget;
@@ -35,82 +35,84 @@ use crate::{
 /// A compiler and linter for driver contracts.
 #[derive(Debug, Parser)]
 #[command(name = "driverc", version, about)]
-#[command(after_help = "Exit codes: 0 clean, 1 findings or a check that does not hold, 2 the run \
-                        could not be completed.")]
+#[command(after_help = "Exit codes: 0 success, 1 findings or a failed check, 2 the run could not \
+                        be completed.")]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,
 
-    /// When to use colours
+    /// When to colour the output
     #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
     pub(super) color: Color,
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Report every problem of every document
+    /// Check documents and report every finding
     Check(Check),
-    /// Write the signature document, or check that a file holds it
+    /// Compile contracts and budgets into signatures
     Compile(Compile),
-    /// Simulate drivers under their workloads, beside their budgets
+    /// Simulate drivers under their workloads
     Bench(Bench),
-    /// Judge benchmarks against budgets: pass, fail or inconclusive
+    /// Judge benchmarks against budgets
     Budget(Budget),
-    /// Say what a change of contracts means, compared with a revision or a folder
+    /// Compare contracts with a git revision or a folder
     Diff(Diff),
-    /// Turn what a tool measured into a benchmark, or into a workload
+    /// Convert the output of a load generator to a benchmark or a workload
     Import(Box<Import>),
-    /// Show which driver has which capability
+    /// Print the capabilities of each driver
     Matrix(Matrix),
-    /// Write contracts, budgets, simulated latencies and findings as one page of HTML
+    /// Write an HTML report of contracts, budgets, benchmarks and findings
     Report(Report),
-    /// List all rules, or show the page of one
+    /// List the rules, or print the page of one
     Rule(Rules),
-    /// Print the schema that editors use, or write both, or check that they are up to date
+    /// Print the JSON schemas that editors use
     Schema(Schema),
-    /// Write a starting `driverc.toml` and an example contract; never overwrite a file
+    /// Create a `driverc.toml` and an example contract
     Init(Init),
-    /// Write a completion script for a shell
+    /// Print a completion script for a shell
     Completions {
-        /// The shell
+        /// Shell
         shell: Shell,
     },
-    /// Write the manual page of the program, or of one command, in roff
+    /// Print the manual page of driverc or of a command, in roff
     Man {
-        /// The command
+        /// Command
         command: Option<String>,
     },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
-    /// On a terminal, unless `NO_COLOR` is set; always where `CLICOLOR_FORCE` is
+    /// On a terminal, unless `NO_COLOR` is set; everywhere if `CLICOLOR_FORCE` is set
     Auto,
+    /// Everywhere
     Always,
+    /// Nowhere
     Never,
 }
 
 /// The documents to read.
 #[derive(Debug, Args)]
 pub(super) struct Inputs {
-    /// Folders and files to read, `-` for standard input, or `builtin:` for the built-in set
+    /// Files and folders to read, `-` for standard input, or `builtin:` for the built-in contracts
+    /// [default: `include` in `driverc.toml`, or `contracts/`]
     ///
-    /// Folders form the workspace. Files, and standard input, are read within the workspace they
-    /// belong to, and only what concerns them is reported. Without any: the `include` of
-    /// `driverc.toml`, else `contracts/`.
+    /// driverc checks all documents of a project together. If you name files, it still reads the
+    /// whole project, but prints only what concerns these files.
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
 
-    /// The name of the document on standard input
+    /// File name of the document on standard input
     #[arg(long, value_name = "PATH")]
     pub(super) stdin_filename: Option<PathBuf>,
 
-    /// Leave out what `exclude` of `driverc.toml` matches, also where a file is named here
+    /// Apply `exclude` from `driverc.toml` to files named on the command line too
     #[arg(long)]
     pub(super) force_exclude: bool,
 
-    /// The largest file that is read; a larger one is a finding [default: `max_file_bytes` of
-    /// `driverc.toml`, else 16MiB]
+    /// Maximum size of a file to read; a larger file is a finding [default: `max_file_bytes` in
+    /// `driverc.toml`, or 16MiB]
     #[arg(long, value_name = "SIZE", value_parser = size::parse)]
     pub(super) max_file_size: Option<MaxFileBytes>,
 
@@ -118,25 +120,25 @@ pub(super) struct Inputs {
     pub(super) roots: Roots,
 }
 
-/// The folders that a project may read beside its own work tree.
+/// The folders outside its own work tree that a project can read.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct Roots {
-    /// Follow links and paths that lead below this folder; can be repeated
+    /// Also read links and paths that lead into this folder; can be repeated
     ///
-    /// Without it, driverc reads only what lies in the git work tree of the project, or below the
-    /// project's root without git, and follows only links to `*.toml` files that git tracks.
+    /// By default, driverc reads only files in the project's git work tree, or below the project's
+    /// root if there is no git. It follows only links to `*.toml` files that git tracks.
     #[arg(long = "root", value_name = "DIR")]
     pub(super) folders: Vec<PathBuf>,
 }
 
-/// The path that stands for the built-in set.
+/// The path of the built-in contracts.
 pub(super) const BUILTIN: &str = "builtin:";
 
-/// The most arrivals that one run simulates, unless it is told otherwise.
+/// The default of `--max-work`.
 pub(super) const MAX_WORK: u64 = 2_000_000_000;
 
 impl Inputs {
-    /// These paths, without options.
+    /// Creates inputs from paths.
     pub(super) const fn of(paths: Vec<PathBuf>, roots: Roots) -> Self {
         Self { paths, stdin_filename: None, force_exclude: false, max_file_size: None, roots }
     }
@@ -147,80 +149,80 @@ impl Inputs {
     }
 }
 
-/// Which findings are shown, and when they fail the run.
+/// The options about findings.
 #[derive(Debug, Args)]
 pub(super) struct Reporting {
-    /// The lowest level that fails the run
+    /// Lowest level of a finding that fails the run
     #[arg(long, value_name = "LEVEL", value_parser = word::<Level>(), default_value = "error")]
     pub(super) fail_on: Level,
 
-    /// The lowest level that is shown
+    /// Lowest level of the findings to print
     #[arg(long, value_name = "LEVEL", value_parser = word::<Level>(), default_value = "warn")]
     pub(super) show: Level,
 
-    /// Exit with 0 whatever is found
+    /// Exit with 0 even if a finding fails the run
     #[arg(long)]
     pub(super) exit_zero: bool,
 
-    /// Check only these rules; errors of reading are always reported
+    /// Check only these rules, and report reading errors
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = RuleName::new(parse_rule),
           hide_possible_values = true)]
     pub(super) select: Vec<&'static Rule>,
 
-    /// Do not check these rules
+    /// Skip these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = RuleName::new(parse_configurable),
           hide_possible_values = true)]
     pub(super) ignore: Vec<&'static Rule>,
 
-    /// Give a rule another level: off, info, warn or error
+    /// Set the level of a rule: off, info, warn or error
     #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',', value_parser = parse_rule_level)]
     pub(super) level: Vec<(&'static Rule, RuleLevel)>,
 
-    /// The day on which waivers are looked at [default: today, in UTC]
+    /// Date to compare with the dates of waivers and benchmarks [default: today, in UTC]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(super) today: Option<Date>,
 }
 
-/// What is written where the number of findings has no limit.
+/// The value of `--max-diagnostics` without a limit.
 pub(super) const NO_LIMIT: &str = "none";
 
-/// How findings are written.
+/// The options about the output of findings.
 #[derive(Debug, Args)]
-pub(super) struct Written {
-    /// The format of findings
+pub(super) struct FindingsOutput {
+    /// Output format
     #[arg(long, value_name = "FORMAT", value_parser = word::<Format>(), default_value = "full")]
     pub(super) output_format: Format,
 
-    /// The most findings that are written, or `none` for no limit; all are counted, and count
-    /// for the exit code [default: 1000 in `full`, else none]
+    /// Maximum number of findings to print, or `none`. The exit code depends on all findings
+    /// [default: 1000 in `full`, none in other formats]
     #[arg(long, value_name = "N", value_parser = limit)]
     pub(super) max_diagnostics: Option<usize>,
 
-    /// Print findings only, without a summary
+    /// Print no summary
     #[arg(short, long)]
     pub(super) quiet: bool,
 }
 
-impl Written {
-    /// The format, and how many findings are written in it.
-    pub(super) fn shape(&self) -> Shape {
-        let shape = Shape::from(self.output_format);
+impl FindingsOutput {
+    /// Returns the format and its limits.
+    pub(super) fn shape(&self) -> FormatOptions {
+        let shape = FormatOptions::from(self.output_format);
         let most = self.max_diagnostics.unwrap_or(shape.most);
-        Shape { most, quiet: self.quiet, ..shape }
+        FormatOptions { most, quiet: self.quiet, ..shape }
     }
 }
 
-/// The format of findings, and how many of them are written.
+/// The format of findings, and its limits.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Shape {
+pub(super) struct FormatOptions {
     pub(super) format: Format,
     pub(super) most: usize,
-    /// Whether nothing is said of how many there are.
+    /// Whether the summary is left out.
     pub(super) quiet: bool,
 }
 
-/// As many as anybody reads; programs are given all.
-impl From<Format> for Shape {
+/// Limits the findings that people read. Programs get all.
+impl From<Format> for FormatOptions {
     fn from(format: Format) -> Self {
         let most = if format == Format::Full { 1000 } else { usize::MAX };
         Self { format, most, quiet: false }
@@ -233,33 +235,32 @@ pub(super) struct Check {
     #[command(flatten)]
     pub(super) inputs: Inputs,
     #[command(flatten)]
-    pub(super) written: Written,
+    pub(super) written: FindingsOutput,
     #[command(flatten)]
     pub(super) reporting: Reporting,
 
-    /// Write the findings to a file; with `--diff`, `--feasibility` or `--show-settings`, what
-    /// these show
+    /// Write the output to a file
     #[arg(short, long, value_name = "FILE")]
     pub(super) output_file: Option<PathBuf>,
 
-    /// Show what each driver carries for certain under each of its budgets, and which budgets its
-    /// workloads make impossible to keep; no findings
+    /// Print the throughput that each driver is sure to reach, and the budgets that its workloads
+    /// make impossible, then exit
     #[arg(long, conflicts_with_all = ["show_settings", "fix", "unsafe_fixes", "diff"])]
     pub(super) feasibility: bool,
 
-    /// Show the effective configuration, and check nothing
+    /// Print the effective configuration and exit
     #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes", "diff"])]
     pub(super) show_settings: bool,
 
-    /// Apply the fixes that leave every signature as it is
+    /// Apply safe fixes: they change no signature
     #[arg(long)]
     pub(super) fix: bool,
 
-    /// With `--fix` or `--diff`: also apply fixes that can change what a contract promises
+    /// With `--fix` or `--diff`, include fixes that can change what a contract promises
     #[arg(long)]
     pub(super) unsafe_fixes: bool,
 
-    /// Show what the fixes would change, and change nothing; exit with 1 if that is something
+    /// Print the changes that `--fix` would make, and exit with 1 if there are any
     #[arg(long)]
     pub(super) diff: bool,
 }
@@ -269,26 +270,26 @@ pub(super) struct Compile {
     #[command(flatten)]
     pub(super) inputs: Inputs,
     #[command(flatten)]
-    pub(super) written: Written,
+    pub(super) written: FindingsOutput,
     #[command(flatten)]
     pub(super) reporting: Reporting,
 
-    /// What to write
+    /// What to compile to
     #[arg(long, value_enum, default_value = "text", value_name = "WHAT")]
     pub(super) emit: Emit,
 
-    /// Write to a file
+    /// Write the output to a file
     #[arg(short, long, value_name = "FILE", conflicts_with = "check")]
     pub(super) output_file: Option<PathBuf>,
 
-    /// Write nothing; exit with 1 and show the difference if FILE is not what would be written
+    /// Compare the output with FILE instead of writing it; exit with 1 if they differ
     #[arg(long, value_name = "FILE")]
     pub(super) check: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Emit {
-    /// The signature document: one line an item
+    /// The signature document, one line per item
     Text,
     /// The contracts with their signatures and digests
     Json,
@@ -299,20 +300,20 @@ pub(super) struct Matrix {
     #[command(flatten)]
     pub(super) inputs: Inputs,
 
-    /// The format of the table
+    /// Output format
     #[arg(long, alias = "format", value_enum, default_value = "text", value_name = "FORMAT")]
     pub(super) output_format: TableFormat,
 
-    /// Write to a file
+    /// Write the output to a file
     #[arg(short, long, value_name = "FILE")]
     pub(super) output_file: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum TableFormat {
-    /// For a terminal
+    /// Plain text
     Text,
-    /// A Markdown table
+    /// Markdown
     Markdown,
     /// JSON
     Json,
@@ -320,47 +321,47 @@ pub(super) enum TableFormat {
 
 #[derive(Debug, Args)]
 pub(super) struct Rules {
-    /// The rule whose page is shown, or how the names of several begin; without it, all rules are
-    /// listed
+    /// Rule to explain, or a prefix such as `retry`, to list the rules that start with it [default:
+    /// list all rules]
     #[arg(value_name = "RULE", value_parser = RuleName::new(parse_rules), hide_possible_values = true)]
     pub(super) rule: Option<RuleQuery>,
 
-    /// The format of the list or page
+    /// Output format
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     pub(super) output_format: TableFormat,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// Which schema is printed
+    /// Schema to print
     #[arg(value_enum, default_value = "contracts", value_name = "WHAT")]
     pub(super) of: SchemaOf,
 
-    /// Write both schemas into a folder
+    /// Write both schemas to a folder
     #[arg(short, long, value_name = "FOLDER", conflicts_with_all = ["of", "check"])]
     pub(super) output_folder: Option<PathBuf>,
 
-    /// Write nothing; exit with 1 if FOLDER does not hold what would be written
+    /// Compare both schemas with the files in FOLDER; exit with 1 if they differ
     #[arg(long, value_name = "FOLDER", conflicts_with = "of")]
     pub(super) check: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum SchemaOf {
-    /// Documents with contracts
+    /// Schema of documents
     Contracts,
-    /// `driverc.toml`
+    /// Schema of `driverc.toml`
     Configuration,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Init {
-    /// The folder to write to
+    /// Folder to create the files in; existing files stay unchanged
     #[arg(default_value = ".", value_name = "FOLDER")]
     pub(super) folder: PathBuf,
 }
 
-/// A word of a vocabulary; help and completions list all.
+/// Parses a word of a vocabulary. Help and completions list all words.
 fn word<V: Vocabulary + Send + Sync>() -> impl TypedValueParser<Value = V> {
     PossibleValuesParser::new(V::ALL.iter().map(|word| word.word()))
         .try_map(|word| V::from_word(&word).ok_or("no such word"))
@@ -370,7 +371,7 @@ fn one_of<'w>(words: impl Iterator<Item = &'w str>) -> String {
     format!("use one of {}", words.collect::<Vec<_>>().join(", "))
 }
 
-/// A number of findings; `none` is as many as there may be.
+/// Parses a number of findings, or `none`.
 fn limit(number: &str) -> Result<usize, String> {
     match number {
         NO_LIMIT => Ok(usize::MAX),

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     model::{DriverContract, EffectiveBudget, Seed, Seeds},
     project::Loaded,
-    report::bench::{self, Entry, Results, Side},
+    report::bench::{self, BenchEntry, BenchResults, BenchSide},
     simulate::Simulation,
     workspace::Workspace,
 };
@@ -143,7 +143,7 @@ fn report(
     let outcomes = outcomes(&simulations, command.max_work)?;
     let done: Vec<_> = simulations.iter().zip(&outcomes).collect();
     let entries = entries(workspace, done.split_at(first), !changed.changes.is_empty());
-    let results = Results { entries: &entries, changes: &changed.changes };
+    let results = BenchResults { entries: &entries, changes: &changed.changes };
     let file = command.output_file.as_deref();
     let style = output::style(color, file);
     let text = show::rendered("the results", |text| {
@@ -159,7 +159,7 @@ fn entries<'s>(
     workspace: &Workspace,
     (before, after): (&[Done<'s>], &[Done<'s>]),
     changed: bool,
-) -> Vec<Entry<'s>> {
+) -> Vec<BenchEntry<'s>> {
     let mut pairs: BTreeMap<_, [Option<Done<'s>>; 2]> = BTreeMap::new();
     for (side, all) in [before, after].into_iter().enumerate() {
         for done in all {
@@ -168,13 +168,13 @@ fn entries<'s>(
         }
     }
     let side = |done: Option<Done<'s>>| {
-        done.map_or(Side::NoWorkload, |(_, outcome)| Side::Simulated(outcome))
+        done.map_or(BenchSide::NoWorkload, |(_, outcome)| BenchSide::Simulated(outcome))
     };
     let entries = pairs.into_values().filter_map(|[before, after]| {
         let (simulation, _) = after.or(before)?;
         let Simulation { contract, workload } = simulation;
         let budget = workspace.effective_budget(contract, workload.profile);
-        Some(Entry {
+        Some(BenchEntry {
             simulation,
             result: side(after),
             before: changed.then(|| side(before)),

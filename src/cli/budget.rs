@@ -11,16 +11,16 @@ use super::{
     output, show,
 };
 use crate::{
-    budget::{Pair, Sample},
-    finding::{Level, Subject},
+    budget::{DriverProfile, SourcedBenchmark},
+    finding::{DeclarationId, Level},
     lint::{self, Findings},
     model::Verdict,
     project::Loaded,
     report::{
-        Format, Run, Style, Summary,
-        budget::{self, Results},
+        FindingsReport, Format, Style, Summary,
+        budget::{self, BudgetResults},
     },
-    rules::{Asked, Evidence},
+    rules::{Evidence, RequestedBy},
     workspace::Texts,
 };
 
@@ -40,7 +40,8 @@ pub(super) fn run(command: &Budget, color: Color) -> Result<Outcome, Failure> {
         Some((sample.subject.clone(), benchmark.clone()))
     });
     let named: Vec<_> = named.collect();
-    let asked = if command.simulate { Asked::ToJudgeSimulated(&named) } else { Asked::ToJudge };
+    let asked =
+        if command.simulate { RequestedBy::ToJudgeSimulated(&named) } else { RequestedBy::ToJudge };
     let today = command.today.unwrap_or_else(today);
     let evidence =
         Evidence { configuration: &input.project.configuration, today, known: &known, asked };
@@ -56,7 +57,7 @@ pub(super) fn run(command: &Budget, color: Color) -> Result<Outcome, Failure> {
 }
 
 /// The samples that are judged, and whether every simulation has a result that can be.
-fn samples(command: &Budget, input: &Loaded) -> Result<(Vec<Sample>, Outcome), Failure> {
+fn samples(command: &Budget, input: &Loaded) -> Result<(Vec<SourcedBenchmark>, Outcome), Failure> {
     if command.simulate {
         simulated::samples(input, command.max_work)
     } else {
@@ -70,20 +71,20 @@ fn findings(input: &Loaded, evidence: &Evidence<'_>) -> Findings {
 }
 
 /// The driver, its budget and its samples.
-fn subjects_of(pair: &Pair) -> Vec<Subject> {
-    let driver = Subject::Driver(pair.driver.clone());
-    let budget = Subject::Budget(pair.profile, pair.scope.clone());
-    let samples = pair.assessed.iter().map(|assessed| assessed.sample.subject.clone());
+fn subjects_of(pair: &DriverProfile) -> Vec<DeclarationId> {
+    let driver = DeclarationId::Driver(pair.driver.clone());
+    let budget = DeclarationId::Budget(pair.profile, pair.scope.clone());
+    let samples = pair.benchmarks.iter().map(|assessed| assessed.sample.subject.clone());
     [driver, budget].into_iter().chain(samples).collect()
 }
 
 /// Those of which a part is in a document that was requested.
-fn in_scope<T>(input: &Loaded, items: Vec<T>, parts: impl Fn(&T) -> Vec<Subject>) -> Vec<T> {
+fn in_scope<T>(input: &Loaded, items: Vec<T>, parts: impl Fn(&T) -> Vec<DeclarationId>) -> Vec<T> {
     if !input.is_limited() {
         return items;
     }
-    let parts: Vec<Vec<Subject>> = items.iter().map(parts).collect();
-    let places = parts.iter().flatten().cloned().map(Subject::whole);
+    let parts: Vec<Vec<DeclarationId>> = items.iter().map(parts).collect();
+    let places = parts.iter().flatten().cloned().map(DeclarationId::whole);
     // All at once, so that each document is read once.
     let mut places = input.workspace.locate_places(places).into_iter();
     let concerned = items.into_iter().zip(&parts).filter(|(_, parts)| {
@@ -106,12 +107,12 @@ fn show(
     command: &Budget,
     color: Color,
     input: &Loaded,
-    pairs: &[Pair],
+    pairs: &[DriverProfile],
     findings: &Findings,
 ) -> Result<(), Failure> {
-    let run = Run::of_project(input, &findings.open, &findings.accepted);
+    let run = FindingsReport::of_project(input, &findings.open, &findings.accepted);
     let (confidence, fold) = (command.confidence, command.fold);
-    let results = Results { pairs, confidence, fold, workspace: &input.workspace, run };
+    let results = BudgetResults { pairs, confidence, fold, workspace: &input.workspace, run };
     let file = command.output_file.as_deref();
     let style = output::style(color, file);
     let text = show::rendered("the results", |text| {
@@ -122,13 +123,20 @@ fn show(
 }
 
 /// Says on standard error what the format leaves out, and how many verdicts there are of each kind.
-fn summarize(command: &Budget, pairs: &[Pair], run: &Run<'_>, color: Color) -> Result<(), Failure> {
+fn summarize(
+    command: &Budget,
+    pairs: &[DriverProfile],
+    run: &FindingsReport<'_>,
+    color: Color,
+) -> Result<(), Failure> {
     let format = command.output_format;
-    if format == budget::Format::Signature {
+    if format == budget::BudgetFormat::Signature {
         let style = Style { color: color == Color::Always, ..Style::default() };
         say_bytes(&show::render(run, Format::Concise, style)?);
     }
-    if matches!(format, budget::Format::Text | budget::Format::Signature) && !command.quiet {
+    if matches!(format, budget::BudgetFormat::Text | budget::BudgetFormat::Signature)
+        && !command.quiet
+    {
         say(format_args!("{}", budget::summary(pairs)));
         if !run.findings.is_empty() {
             say(format_args!("{}", Summary::of(run.findings)));
@@ -138,7 +146,7 @@ fn summarize(command: &Budget, pairs: &[Pair], run: &Run<'_>, color: Color) -> R
 }
 
 /// Whether a verdict or a finding fails the run.
-fn verdict(command: &Budget, pairs: &[Pair], findings: &Findings) -> Outcome {
+fn verdict(command: &Budget, pairs: &[DriverProfile], findings: &Findings) -> Outcome {
     let levels = pairs.iter().filter_map(|pair| match pair.verdict() {
         Verdict::Pass => None,
         Verdict::Fail => Some(Level::Error),

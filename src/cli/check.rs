@@ -12,7 +12,7 @@ use crate::{
     configuration::Configuration,
     finding::Finding,
     project::Loaded,
-    report::{Format, Run, configuration},
+    report::{FindingsReport, Format, configuration},
     source::Location,
     toml::rules::DUPLICATE_DECLARATION,
     workspace::Texts,
@@ -35,7 +35,7 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     }
     let loaded = input::load(inputs, project, Texts::Dropped)?;
     let (outcome, visible) = show::judged(input::findings(&loaded, reporting), reporting);
-    let shown = Run::of_project(&loaded, &visible.open, &visible.accepted);
+    let shown = FindingsReport::of_project(&loaded, &visible.open, &visible.accepted);
     show::show(&shown, command.written.shape(), color, command.output_file.as_deref())?;
     if command.unsafe_fixes {
         say(format_args!(

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     model::MaxFileBytes,
     project::Loaded,
-    report::{Run, compiled},
+    report::{FindingsReport, compiled},
     signature,
     workspace::{Content, Texts},
 };
@@ -25,7 +25,7 @@ pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
     let (outcome, visible) = show::judged(input::findings(&input, reporting), reporting);
     let fails = visible.open.iter().any(|finding| finding.level >= reporting.fail_on);
     if fails {
-        let shown = Run::of_project(&input, &visible.open, &visible.accepted);
+        let shown = FindingsReport::of_project(&input, &visible.open, &visible.accepted);
         show::show(&shown, command.written.shape(), color, None)?;
     }
     let completed = load_errors::report(&input);

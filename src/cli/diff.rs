@@ -11,7 +11,7 @@ use std::{
 
 use self::{
     base::Base,
-    extras::{Documents, Known, Names},
+    extras::{Documents, FileNames, Known},
 };
 use super::{
     Failure, Outcome,
@@ -21,13 +21,13 @@ use super::{
     load_errors, output, show,
 };
 use crate::{
-    diff::{Contract, Difference, Direction, LeftOut, Side},
+    diff::{ChangedItem, Difference, Direction, DroppedFiles, SideValue},
     finding::Finding,
     model::{DriverName, Field},
     project::{Loaded, Project, Unjoined},
     report::{
-        self, Run, Style, counted,
-        diff::{self, Comparison, Format},
+        self, FindingsReport, Style, counted,
+        diff::{self, DiffFormat, DiffReport},
     },
     source::{Location, Source},
     toml::syntax::is_lfs_pointer,
@@ -57,7 +57,7 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
         input::load(&inputs, project, Texts::Kept)?
     } else {
         let mut own = input::read(&inputs, project, Texts::Kept)?;
-        let (here, there) = (Names::of(&own.documents), Names::of(&documents));
+        let (here, there) = (FileNames::of(&own.documents), FileNames::of(&documents));
         let others = std::mem::take(&mut base.others);
         documents.extend(others.missing_from(&there, &here));
         let others = left_out(&base, &mut own);
@@ -78,7 +78,7 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
     let unknown = drop_unknown(&mut difference, old, !base.errors.is_empty());
     let requested = Requested::new(command, &input.project);
     difference.changes.retain(|change| {
-        matches!(change.contract, Contract::Configuration(_))
+        matches!(change.contract, ChangedItem::Configuration(_))
             || requested.concerns(&input, &input.workspace, change.new.as_ref())
             || requested.concerns(&input, old, change.old.as_ref())
     });
@@ -90,7 +90,7 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
     let (new, against) = (&input.workspace, &base.label);
     let directory = input.project.directory_in_repository();
     let fail_on = command.fail_on;
-    let comparison = Comparison { difference: &difference, old, new, against, directory, fail_on };
+    let comparison = DiffReport { difference: &difference, old, new, against, directory, fail_on };
     show(&comparison, command, color)?;
     for driver in unknown {
         say(format_args!(
@@ -131,13 +131,14 @@ fn left_out(base: &Base, own: &mut Unjoined) -> Documents {
 fn counted_no_more(
     documents: &Documents,
     before: &BTreeSet<String>,
-    there: &Names,
+    there: &FileNames,
     project: &Project,
-) -> Vec<LeftOut> {
+) -> Vec<DroppedFiles> {
     let counted = documents.0.iter().filter(|(source, document)| {
         before.contains(source.name()) || there.has_some_of(&document.declarations)
     });
-    let mut keys = [true, false].map(|excluded| LeftOut { excluded, ..LeftOut::default() });
+    let mut keys =
+        [true, false].map(|excluded| DroppedFiles { excluded, ..DroppedFiles::default() });
     for (source, document) in counted {
         let is_excluded = project.excludes(Path::new(source.name()));
         let key = &mut keys[usize::from(!is_excluded)];
@@ -153,7 +154,7 @@ fn counted_no_more(
 fn drop_unknown(difference: &mut Difference, old: &Workspace, has_errors: bool) -> Vec<DriverName> {
     let mut unknown = Vec::new();
     difference.changes.retain(|change| {
-        let Contract::Driver(name) = &change.contract else { return true };
+        let ChangedItem::Driver(name) = &change.contract else { return true };
         let is_new = change.field == Field::Name && change.direction == Direction::Add;
         let is_unknown = is_new && (has_errors || old.may_have_lost(name));
         if is_unknown {
@@ -186,7 +187,7 @@ impl Requested {
     }
 
     /// Returns true if a side of a change is in a file that is requested.
-    fn concerns(&self, input: &Loaded, workspace: &Workspace, side: Option<&Side>) -> bool {
+    fn concerns(&self, input: &Loaded, workspace: &Workspace, side: Option<&SideValue>) -> bool {
         if self.paths.is_empty() || input.is_detached() {
             return true;
         }
@@ -245,7 +246,7 @@ fn say_findings(workspace: &Workspace, color: Color) -> Result<usize, Failure> {
     let findings: &[Finding<Location>] = workspace.findings();
     if !findings.is_empty() {
         let sources = workspace.sources();
-        let run = Run::of(findings, sources);
+        let run = FindingsReport::of(findings, sources);
         let style = Style { color: color == Color::Always, ..Style::default() };
         say_bytes(&show::render(&run, report::Format::Full, style)?);
     }
@@ -253,24 +254,24 @@ fn say_findings(workspace: &Workspace, color: Color) -> Result<usize, Failure> {
 }
 
 /// Writes the changes, and how many there are.
-fn show(comparison: &Comparison<'_>, command: &Diff, color: Color) -> Result<(), Failure> {
+fn show(comparison: &DiffReport<'_>, command: &Diff, color: Color) -> Result<(), Failure> {
     let file = command.output_file.as_deref();
     let style = output::style(color, file);
     let text = show::rendered(CHANGES, |text| {
         diff::write(command.output_format, comparison, &style, text)
     })?;
     output::write(file, &text)?;
-    if command.output_format == Format::GitHub {
+    if command.output_format == DiffFormat::GitHub {
         show::append_step_summary(CHANGES, |text| diff::write_step_summary(comparison, text))?;
     }
     if command.quiet {
         return Ok(());
     }
-    if matches!(command.output_format, Format::Full | Format::Concise) {
+    if matches!(command.output_format, DiffFormat::Full | DiffFormat::Concise) {
         let count = diff::summary(comparison.difference);
         say(format_args!("{count} against {}", comparison.against));
     }
-    if matches!(command.output_format, Format::Full | Format::Concise | Format::GitHub)
+    if matches!(command.output_format, DiffFormat::Full | DiffFormat::Concise | DiffFormat::GitHub)
         && let Some(line) = diff::how_to_accept(comparison)
     {
         say(format_args!("{line}"));

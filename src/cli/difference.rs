@@ -25,7 +25,7 @@ pub(super) fn of_texts(old: (&str, &str), new: (&str, &str)) -> String {
 /// out: nothing is shown that no artefact has, since the file may be any other.
 ///
 /// Of a signature that has changed, only the fields that differ are shown, each on its own line.
-pub(super) fn of_artefact(name: &str, current: &str, artefact: &str, emit: Emit) -> Difference {
+pub(super) fn of_artefact(name: &str, current: &str, artefact: &str, emit: Emit) -> TextDifference {
     let is_known = |line: &str| match emit {
         Emit::Text => is_signature(line),
         Emit::Json => true,
@@ -45,11 +45,11 @@ pub(super) fn of_artefact(name: &str, current: &str, artefact: &str, emit: Emit)
     let foreign: Vec<usize> = foreign.into_iter().map(|(number, _)| number).collect();
     let is_empty = lines.is_empty();
     let text = if is_empty { String::new() } else { shown([name, "compiled"], &lines) };
-    Difference { text, foreign }
+    TextDifference { text, foreign }
 }
 
 /// A difference that is safe to show.
-pub(super) struct Difference {
+pub(super) struct TextDifference {
     pub(super) text: String,
     /// The numbers of the lines that are no signatures.
     pub(super) foreign: Vec<usize>,
@@ -119,7 +119,7 @@ mod tests {
         signature_document(&drivers[..2], [])
     }
 
-    fn of(current: &str, artefact: &str) -> Difference {
+    fn of(current: &str, artefact: &str) -> TextDifference {
         of_artefact("old.txt", current, artefact, Emit::Text)
     }
 

@@ -9,7 +9,7 @@ use crate::{
     feasibility::Feasibility,
     model::DriverContract,
     project::Loaded,
-    report::feasibility::{self, Row},
+    report::feasibility::{self, FeasibilityRow},
     workspace::Workspace,
 };
 
@@ -41,9 +41,9 @@ pub(super) fn run(
 fn rows<'w>(
     workspace: &'w Workspace,
     contract: &'w DriverContract,
-) -> impl Iterator<Item = Row<'w>> {
+) -> impl Iterator<Item = FeasibilityRow<'w>> {
     Workspace::profiles().iter().filter_map(|profile| {
         let feasibility = Feasibility::in_workspace(workspace, contract, *profile)?;
-        Some(Row { driver: &contract.name, profile: *profile, feasibility })
+        Some(FeasibilityRow { driver: &contract.name, profile: *profile, feasibility })
     })
 }

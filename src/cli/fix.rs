@@ -20,7 +20,7 @@ use crate::{
     fix::{self, Fixed},
     lint::Findings,
     project::Loaded,
-    report::{Run, Style, counted},
+    report::{FindingsReport, Style, counted},
     source::{Location, Source, SourceId},
     toml::rules::{FILE_TOO_LARGE, INVALID_UTF8, PATH_OUTSIDE_PROJECT, TOO_MANY_FINDINGS},
     workspace::Workspace,
@@ -104,7 +104,10 @@ fn show_left(
     let reporting = &command.reporting;
     let (outcome, visible) = show::judged(check(input, workspace, reporting), reporting);
     let sources = workspace.sources();
-    let shown = Run { sources, ..Run::of_project(input, &visible.open, &visible.accepted) };
+    let shown = FindingsReport {
+        sources,
+        ..FindingsReport::of_project(input, &visible.open, &visible.accepted)
+    };
     let shape = command.written.shape();
     let file = command.output_file.as_deref();
     if is_on_stdin {

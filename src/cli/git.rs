@@ -9,7 +9,7 @@ use std::{
     process::Output,
 };
 
-pub(super) use self::{objects::Object, tree::Found};
+pub(super) use self::{objects::GitObject, tree::Found};
 use super::Failure;
 use crate::{project::Project, repository::Repository};
 
@@ -174,7 +174,7 @@ fn text(output: &Output) -> String {
 }
 
 /// The first line of what git complains of.
-fn said(output: &Output) -> String {
+fn error_text(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr);
     let line = text.lines().next().unwrap_or_default();
     line.trim_start_matches("fatal: ").trim_end_matches('.').to_owned()

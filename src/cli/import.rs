@@ -17,7 +17,7 @@ use super::{
     output,
 };
 use crate::{
-    import::{self, Given, ImportError, Imported, Output, Subject, Tool},
+    import::{self, ImportError, ImportOptions, Imported, MeasuredDriver, Output, Tool},
     model::{ContractDigest, MaxFileBytes},
     report::declare::{benchmark_table, workload_table},
     signature::driver_digest,
@@ -97,7 +97,7 @@ fn text(
     outputs: &[Output<'_>],
     contract: Option<ContractDigest>,
 ) -> Result<String, ImportError> {
-    let subject = Subject { driver: command.driver.clone(), profile: command.profile };
+    let subject = MeasuredDriver { driver: command.driver.clone(), profile: command.profile };
     let given = given(command, contract);
     match command.output {
         ImportAs::Benchmark => {
@@ -117,8 +117,8 @@ fn comments(notes: &[String]) -> String {
     notes.iter().flat_map(|note| ["# ", note, "\n"]).collect()
 }
 
-fn given(command: &Import, contract: Option<ContractDigest>) -> Given {
-    Given {
+fn given(command: &Import, contract: Option<ContractDigest>) -> ImportOptions {
+    ImportOptions {
         timeouts: command.timeouts,
         retries: command.retries,
         attempts: command.attempts,

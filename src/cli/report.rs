@@ -16,8 +16,8 @@ use super::{
 use crate::{
     model::{Benchmark, BenchmarkProfile, DriverContract},
     report::{
-        Format, Run,
-        html::{self, Origin, Page, Pair, Sample},
+        FindingsReport, Format,
+        html::{self, BenchmarkSection, Origin, Page, ProfileSection},
     },
     simulate,
     workspace::{Texts, Workspace},
@@ -28,7 +28,7 @@ pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
     let project = input::open_with_levels(&command.inputs, reporting, Format::Full, color)?;
     let input = input::load(&command.inputs, project, Texts::Kept)?;
     let (found, visible) = show::judged(input::findings(&input, reporting), reporting);
-    let shown = Run::of_project(&input, &visible.open, &visible.accepted);
+    let shown = FindingsReport::of_project(&input, &visible.open, &visible.accepted);
     let drivers = input.drivers();
     let requested = if command.no_simulate { &[][..] } else { &drivers };
     let simulations = input.workspace.simulations_of(requested.iter().copied());
@@ -62,13 +62,13 @@ fn pairs<'a>(
     workspace: &'a Workspace,
     drivers: &[&'a DriverContract],
     simulated: &[Done<'a>],
-    recorded: &[Sample<'a>],
-) -> Vec<Pair<'a>> {
+    recorded: &[BenchmarkSection<'a>],
+) -> Vec<ProfileSection<'a>> {
     let simulated: BTreeMap<_, _> = simulated
         .iter()
         .map(|done| ((&done.0.contract.name, done.0.workload.profile), *done))
         .collect();
-    let mut samples: BTreeMap<_, Vec<Sample<'a>>> = BTreeMap::new();
+    let mut samples: BTreeMap<_, Vec<BenchmarkSection<'a>>> = BTreeMap::new();
     for sample in recorded {
         let Benchmark { driver, profile, .. } = sample.benchmark;
         samples.entry((driver, *profile)).or_default().push(sample.clone());
@@ -79,7 +79,7 @@ fn pairs<'a>(
         let here =
             here.map(|result| sample(workspace, (&result.benchmark, &result.runs), Origin::Here));
         let recorded = samples.remove(&(&contract.name, profile)).into_iter().flatten();
-        Pair {
+        ProfileSection {
             contract,
             profile,
             budget: workspace.effective_budget(contract, profile),
@@ -101,6 +101,6 @@ fn sample<'a>(
     workspace: &Workspace,
     (benchmark, runs): (&'a Benchmark, &[simulate::Run]),
     origin: Origin,
-) -> Sample<'a> {
-    Sample { benchmark, origin, judgement: judgement(workspace, benchmark, runs) }
+) -> BenchmarkSection<'a> {
+    BenchmarkSection { benchmark, origin, judgement: judgement(workspace, benchmark, runs) }
 }

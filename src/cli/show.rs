@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     Failure, Outcome,
-    arguments::{Color, NO_LIMIT, Reporting, Shape},
+    arguments::{Color, FormatOptions, NO_LIMIT, Reporting},
     failure::say,
     load_errors, output,
 };
@@ -17,7 +17,7 @@ use crate::{
     finding::Finding,
     lint::Findings,
     project::Loaded,
-    report::{self, Format, Run, Style, Summary, counted},
+    report::{self, FindingsReport, Format, Style, Summary, counted},
     source::{Location, Source, Sources, Span},
 };
 
@@ -31,8 +31,8 @@ pub(super) fn visible(findings: Findings, reporting: &Reporting) -> Findings {
 
 /// Writes findings, and how many there are.
 pub(super) fn show(
-    run: &Run<'_>,
-    shape: impl Into<Shape>,
+    run: &FindingsReport<'_>,
+    shape: impl Into<FormatOptions>,
     color: Color,
     file: Option<&Path>,
 ) -> Result<(), Failure> {
@@ -44,8 +44,12 @@ pub(super) fn show(
 
 /// Says on standard error how many findings there are, where people read it, and how many of them
 /// are not written.
-pub(super) fn summarize(run: &Run<'_>, shape: impl Into<Shape>, file: Option<&Path>) {
-    let Shape { format, most, quiet } = shape.into();
+pub(super) fn summarize(
+    run: &FindingsReport<'_>,
+    shape: impl Into<FormatOptions>,
+    file: Option<&Path>,
+) {
+    let FormatOptions { format, most, quiet } = shape.into();
     if quiet {
         return;
     }
@@ -65,8 +69,8 @@ pub(super) fn summarize(run: &Run<'_>, shape: impl Into<Shape>, file: Option<&Pa
 
 /// Writes findings to a file or to standard output, and for GitHub to the summary of the step.
 pub(super) fn write(
-    run: &Run<'_>,
-    shape: impl Into<Shape>,
+    run: &FindingsReport<'_>,
+    shape: impl Into<FormatOptions>,
     color: Color,
     file: Option<&Path>,
 ) -> Result<(), Failure> {
@@ -74,7 +78,10 @@ pub(super) fn write(
     let style = output::style(color, file);
     if file.is_none() && io::stdout().is_terminal() && is_for_people(shape.format) {
         let findings = most_severe_last(run.findings, shape.most);
-        output::write(file, &render(&Run { findings: &findings, ..*run }, shape, style)?)?;
+        output::write(
+            file,
+            &render(&FindingsReport { findings: &findings, ..*run }, shape, style)?,
+        )?;
     } else {
         output::write(file, &render(run, shape, style)?)?;
     }
@@ -112,18 +119,20 @@ pub(super) fn write_of_text(
     let located = findings.iter().cloned();
     let located: Vec<_> =
         located.map(|finding| finding.map_places(|span| Location { source, span })).collect();
-    let run = Run { directory, ..Run::of(&located, &sources) };
+    let run = FindingsReport { directory, ..FindingsReport::of(&located, &sources) };
     write(&run, format, color, None)
 }
 
 /// Findings as the bytes of a format.
 pub(super) fn render(
-    run: &Run<'_>,
-    shape: impl Into<Shape>,
+    run: &FindingsReport<'_>,
+    shape: impl Into<FormatOptions>,
     style: Style,
 ) -> Result<Vec<u8>, Failure> {
-    let Shape { format, most, .. } = shape.into();
-    rendered("the findings", |text| report::write(format, &Run { most, ..*run }, &style, text))
+    let FormatOptions { format, most, .. } = shape.into();
+    rendered("the findings", |text| {
+        report::write(format, &FindingsReport { max_findings: most, ..*run }, &style, text)
+    })
 }
 
 /// What a function writes, named for the message if it fails.
@@ -171,12 +180,12 @@ pub(super) fn judged(findings: Findings, reporting: &Reporting) -> (Outcome, Fin
 pub(super) fn read_errors(
     loaded: &Loaded,
     errors: &[Finding<Location>],
-    shape: impl Into<Shape>,
+    shape: impl Into<FormatOptions>,
     color: Color,
 ) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Clean;
     if !errors.is_empty() {
-        show(&Run::of_project(loaded, errors, &[]), shape, color, None)?;
+        show(&FindingsReport::of_project(loaded, errors, &[]), shape, color, None)?;
         outcome = Outcome::Findings;
     }
     Ok(outcome.max(load_errors::report(loaded)))

@@ -8,37 +8,37 @@ use std::collections::BTreeMap;
 use crate::{
     configuration::{
         Configuration, Glob, InvalidGlob, PerFileRules, RuleLevel, RuleSetting,
-        keys::{KEYS, Key, NAMES},
+        keys::{ConfigurationKey, KEYS, NAMES},
         retired::find_retired,
     },
     finding::{Finding, Parameter, Rule},
     model::{Capabilities, DriverClass, Vocabulary},
     source::Span,
     toml::{
-        findings::Findings,
+        findings::DocumentFindings,
         quantity::{self, Exact, Relation},
         rules as reader,
         rules::{INVALID_TEXT, UNKNOWN_KEY, WRONG_TYPE},
-        spelling::{brief, nearest},
+        spelling::{nearest, truncated},
         syntax,
         table::{Table, expect_table},
-        tree::{Kind, NodeId, Tree},
-        value::{Read, Value, report_range, report_unknown_word},
+        tree::{NodeId, Tree, ValueKind},
+        value::{Read, TomlValue, report_range, report_unknown_word},
     },
 };
 
-/// The key of a level in the table of a rule.
+/// The key of the level in the table of a rule.
 pub(crate) const LEVEL: &str = "level";
 
-/// Reads a configuration that can name the given rules. Returns its text, its values and findings.
+/// Reads a configuration that can name the given rules. Returns its text, values and findings.
 ///
-/// A value that cannot be read keeps its default and has a finding. The text has `?` for each byte
-/// that is not UTF-8.
+/// A value that cannot be read gets a finding, and its default applies. In the text, `?` replaces
+/// each byte that is not UTF-8.
 pub fn read(
     bytes: Vec<u8>,
     rules: &[&'static Rule],
 ) -> (String, Configuration, Vec<Finding<Span>>) {
-    let mut findings = Findings::default();
+    let mut findings = DocumentFindings::default();
     let text = syntax::decode_wide(&bytes, &mut findings).unwrap_or_else(|| {
         String::from_utf8(bytes)
             .unwrap_or_else(|error| syntax::repair_utf8(error.as_bytes(), &mut findings))
@@ -60,7 +60,7 @@ fn decode(
     tree: &Tree<'_>,
     rules: &[&'static Rule],
     configuration: &mut Configuration,
-    findings: &mut Findings,
+    findings: &mut DocumentFindings,
 ) {
     let mut table = Table::open(tree, tree.root(), NAMES, findings);
     read_keys(&mut table, &KEYS, rules, configuration);
@@ -69,13 +69,13 @@ fn decode(
 /// Reads the keys that a table has.
 fn read_keys<T>(
     table: &mut ConfigurationTable<'_, '_, '_>,
-    keys: &'static [Key<T>],
+    keys: &'static [ConfigurationKey<T>],
     rules: &[&'static Rule],
     values: &mut T,
 ) {
     for key in keys {
         if let Some(id) = table.entry(key.name) {
-            (key.read)(&mut Entry { table, name: key.name, id, rules }, values);
+            (key.read)(&mut DecodedEntry { table, name: key.name, id, rules }, values);
         }
     }
 }
@@ -84,14 +84,14 @@ fn read_keys<T>(
 type ConfigurationTable<'r, 't, 's> = Table<'r, 't, 's, &'static str>;
 
 /// A key of a table, and the rules that its value can name.
-pub(super) struct Entry<'e, 'r, 't, 's> {
+pub(super) struct DecodedEntry<'e, 'r, 't, 's> {
     table: &'e mut ConfigurationTable<'r, 't, 's>,
     name: &'static str,
     id: NodeId,
     rules: &'e [&'static Rule],
 }
 
-impl Entry<'_, '_, '_, '_> {
+impl DecodedEntry<'_, '_, '_, '_> {
     /// Reads the value. Returns `Some(None)` if the key is absent and `None` if its value is wrong.
     #[expect(clippy::option_option, reason = "absent and wrong are two different things")]
     pub(super) fn optional<T: Read>(&mut self) -> Option<Option<T>> {
@@ -101,7 +101,7 @@ impl Entry<'_, '_, '_, '_> {
 
 /// The capabilities that `[required_capabilities]` sets, by class.
 pub(super) fn decode_capabilities(
-    entry: &mut Entry<'_, '_, '_, '_>,
+    entry: &mut DecodedEntry<'_, '_, '_, '_>,
 ) -> BTreeMap<DriverClass, Capabilities> {
     let (tree, findings) = (entry.table.tree, &mut *entry.table.findings);
     let mut required = BTreeMap::new();
@@ -111,14 +111,14 @@ pub(super) fn decode_capabilities(
             report_unknown_word::<DriverClass>(key, tree.node(child).key_span, findings);
             continue;
         };
-        let value = Value { tree, id: child, name: key };
+        let value = TomlValue { tree, id: child, name: key };
         required.extend(Capabilities::read(value, findings).map(|words| (class, words)));
     }
     required
 }
 
-/// The entries of a table whose keys are names; none, and a finding, if it is no table.
-fn entries(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> Vec<NodeId> {
+/// The entries of a table whose keys are names. Reports a value that is not a table.
+fn entries(tree: &Tree<'_>, id: NodeId, findings: &mut DocumentFindings) -> Vec<NodeId> {
     let header = || match tree.parent(id) {
         Some(parent) if parent != tree.root() => format!("{}.\"…\"", tree.path(parent)),
         _ => tree.path(id),
@@ -129,13 +129,13 @@ fn entries(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> Vec<NodeId> 
     tree.children(id).filter(|child| !tree.node(*child).repeated).collect()
 }
 
-/// Says why a name cannot be that of a rule with a level.
+/// Reports a name to which `[rules]` cannot give a level.
 #[cold]
 fn report_rule_that_is_not_set(
     tree: &Tree<'_>,
     id: NodeId,
     rules: &[&'static Rule],
-    findings: &mut Findings,
+    findings: &mut DocumentFindings,
 ) {
     let node = tree.node(id);
     if let Some(retired) = find_retired(&node.key) {
@@ -147,26 +147,31 @@ fn report_rule_that_is_not_set(
     }
 }
 
-/// Says that a rule does not exist.
+/// Reports a rule that does not exist.
 #[cold]
 fn report_unknown_rule(
     tree: &Tree<'_>,
     id: NodeId,
     rules: &[&'static Rule],
-    findings: &mut Findings,
+    findings: &mut DocumentFindings,
 ) {
     let node = tree.node(id);
     let help = match nearest(&node.key, rules.iter().map(|rule| rule.name)) {
         Some(intended) => format!("did you mean `{intended}`?"),
-        None => "name a rule that `driverc rule` lists".to_owned(),
+        None => "run `driverc rule` to list all rules".to_owned(),
     };
-    let message = format!("no rule has the name `{}`", brief(&node.key));
+    let message = format!("unknown rule `{}`", truncated(&node.key));
     findings.push(UNKNOWN_KEY.finding(node.key_span, message).help(help));
 }
 
-/// Says that a rule has no such threshold.
+/// Reports a threshold that a rule does not have.
 #[cold]
-fn report_unknown_parameter(tree: &Tree<'_>, id: NodeId, rule: &Rule, findings: &mut Findings) {
+fn report_unknown_parameter(
+    tree: &Tree<'_>,
+    id: NodeId,
+    rule: &Rule,
+    findings: &mut DocumentFindings,
+) {
     let node = tree.node(id);
     let parameters = rule.parameters.iter().map(|parameter| parameter.name);
     let keys: Vec<_> = std::iter::once(LEVEL).chain(parameters).collect();
@@ -178,25 +183,25 @@ fn report_unknown_parameter(tree: &Tree<'_>, id: NodeId, rule: &Rule, findings: 
         (None, Some(intended)) => format!("did you mean `{intended}`?"),
         (None, None) => format!("remove it, or write one of `{}`", keys.join("`, `")),
     };
-    let message = format!("unknown key `{}` in `rules.{}`", brief(&node.key), rule.name);
+    let message = format!("unknown key `{}` in `rules.{}`", truncated(&node.key), rule.name);
     findings.push(UNKNOWN_KEY.finding(node.key_span, message).help(help));
 }
 
-/// Says that a rule of the reader has one level.
+/// Reports a level for a rule that is always an error.
 #[cold]
-fn report_readers_rule(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) {
+fn report_readers_rule(tree: &Tree<'_>, id: NodeId, findings: &mut DocumentFindings) {
     let node = tree.node(id);
-    let message = format!("`{}` cannot be turned off or given another level", node.key);
-    let help = "remove it; what cannot be read is always an error";
+    let message = format!("the level of `{}` cannot be changed", node.key);
+    let help = "remove it; read errors are always errors";
     findings.push(UNKNOWN_KEY.finding(node.key_span, message).help(help));
 }
 
-/// The entries whose keys are names of rules, with the rules.
+/// The entries whose keys are rule names, with the rules.
 fn rule_entries(
     tree: &Tree<'_>,
     id: NodeId,
     rules: &[&'static Rule],
-    findings: &mut Findings,
+    findings: &mut DocumentFindings,
 ) -> Vec<(NodeId, &'static Rule)> {
     let mut found = Vec::new();
     for child in entries(tree, id, findings) {
@@ -210,7 +215,9 @@ fn rule_entries(
 }
 
 /// The levels and thresholds of `[rules]`.
-pub(super) fn decode_rules(entry: &mut Entry<'_, '_, '_, '_>) -> BTreeMap<String, RuleSetting> {
+pub(super) fn decode_rules(
+    entry: &mut DecodedEntry<'_, '_, '_, '_>,
+) -> BTreeMap<String, RuleSetting> {
     let (tree, findings) = (entry.table.tree, &mut *entry.table.findings);
     let entries = rule_entries(tree, entry.id, entry.rules, findings);
     let setting = |(child, rule): (NodeId, &'static Rule)| {
@@ -219,15 +226,15 @@ pub(super) fn decode_rules(entry: &mut Entry<'_, '_, '_, '_>) -> BTreeMap<String
     entries.into_iter().map(setting).collect()
 }
 
-/// A level, or a table with a level and the rule's own thresholds.
+/// Decodes a level, or a table with a level and thresholds.
 fn decode_rule(
     tree: &Tree<'_>,
     id: NodeId,
     rule: &'static Rule,
-    findings: &mut Findings,
+    findings: &mut DocumentFindings,
 ) -> RuleSetting {
     let mut setting = RuleSetting::default();
-    if !matches!(tree.node(id).kind, Kind::Table(..)) {
+    if !matches!(tree.node(id).kind, ValueKind::Table(..)) {
         setting.level = decode_level(tree, id, LevelPlace::Rule(rule), findings);
         return setting;
     }
@@ -248,14 +255,14 @@ fn decode_rule(
     setting
 }
 
-/// Where a level stands.
+/// The location of a level.
 #[derive(Clone, Copy)]
 enum LevelPlace {
-    /// In `[rules]`, where a table may stand, too.
+    /// The value of a rule in `[rules]`, which can also be a table.
     Rule(&'static Rule),
-    /// In the table of a rule.
+    /// The `level` key in the table of a rule.
     Key,
-    /// In a table of `per-file-rules`.
+    /// The value of a rule in `[per-file-rules]`.
     File(&'static Rule),
 }
 
@@ -263,11 +270,11 @@ fn decode_level(
     tree: &Tree<'_>,
     id: NodeId,
     place: LevelPlace,
-    findings: &mut Findings,
+    findings: &mut DocumentFindings,
 ) -> Option<RuleLevel> {
     let node = tree.node(id);
-    if matches!(node.kind, Kind::String(_)) {
-        return RuleLevel::read(Value { tree, id, name: LEVEL }, findings);
+    if matches!(node.kind, ValueKind::String(_)) {
+        return RuleLevel::read(TomlValue { tree, id, name: LEVEL }, findings);
     }
     let (name, or_table) = match place {
         LevelPlace::Rule(rule) => (rule.name, " or a table"),
@@ -276,8 +283,8 @@ fn decode_level(
     };
     let message = format!("`{name}` must be a level{or_table}, not {}", node.kind.noun());
     let help = match (place, &node.kind) {
-        (LevelPlace::File(_), Kind::Table(..)) => {
-            "write the level alone; a threshold holds for all files".to_owned()
+        (LevelPlace::File(_), ValueKind::Table(..)) => {
+            "write only the level; thresholds apply to all files".to_owned()
         }
         _ => format!("write {}", RuleLevel::expected()),
     };
@@ -289,12 +296,12 @@ fn decode_parameter(
     tree: &Tree<'_>,
     id: NodeId,
     parameter: &Parameter,
-    findings: &mut Findings,
+    findings: &mut DocumentFindings,
 ) -> Option<u64> {
     let Parameter { name, min, max, .. } = *parameter;
     let allowed = |number: &u64| (min..=max).contains(number);
     let node = tree.node(id);
-    let Kind::Integer(number) = node.kind else {
+    let ValueKind::Integer(number) = node.kind else {
         let plain = unquoted(&node.kind).filter(|text| text.parse().is_ok_and(|it| allowed(&it)));
         let exact = quantity::exact(name, &node.kind).and_then(Exact::whole).filter(allowed);
         let help = match (plain, exact) {
@@ -308,17 +315,17 @@ fn decode_parameter(
     };
     let natural = number.and_then(|number| u64::try_from(number).ok()).filter(allowed);
     if natural.is_none() {
-        report_range(Value { tree, id, name }, number, (min, max, ""), findings);
+        report_range(TomlValue { tree, id, name }, number, (min, max, ""), findings);
     }
     natural
 }
 
-fn unquoted<'t>(kind: &'t Kind<'_>) -> Option<&'t str> {
-    if let Kind::String(text) = kind { Some(text) } else { None }
+fn unquoted<'t>(kind: &'t ValueKind<'_>) -> Option<&'t str> {
+    if let ValueKind::String(text) = kind { Some(text) } else { None }
 }
 
 /// The levels of `[per-file-rules]`.
-pub(super) fn decode_per_file(entry: &mut Entry<'_, '_, '_, '_>) -> Vec<PerFileRules> {
+pub(super) fn decode_per_file(entry: &mut DecodedEntry<'_, '_, '_, '_>) -> Vec<PerFileRules> {
     let (tree, findings) = (entry.table.tree, &mut *entry.table.findings);
     let rules = entry.rules;
     let mut per_file = Vec::new();
@@ -335,7 +342,7 @@ pub(super) fn decode_per_file(entry: &mut Entry<'_, '_, '_, '_>) -> Vec<PerFileR
     per_file
 }
 
-fn glob_of_key(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> Option<Glob> {
+fn glob_of_key(tree: &Tree<'_>, id: NodeId, findings: &mut DocumentFindings) -> Option<Glob> {
     let node = tree.node(id);
     let report = |reason: &InvalidGlob| {
         let message = format!("`{}` {reason}", node.key);
@@ -352,7 +359,7 @@ impl Read for Glob {
         "a glob, such as `contracts/legacy/**`".to_owned()
     }
 
-    fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
+    fn read(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) -> Option<Self> {
         let text = value.string::<Self>(findings)?;
         let report = |reason: &InvalidGlob| {
             value.invalid_text(reason, format!("write {}", Self::expected()), findings);

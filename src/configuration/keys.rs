@@ -1,4 +1,4 @@
-//! Describes each key of `driverc.toml` once, for the reader, the schema, the writer and the page.
+//! Describes each key of `driverc.toml` for the reader, the schema, the writer and the docs page.
 //!
 //! Must never know the logic of a rule.
 
@@ -9,126 +9,126 @@ use serde::{Serialize, Serializer};
 use self::values::{files, items, labels, required_capabilities, rule_levels, texts, tiers};
 use super::{
     Configuration, EvidenceTerms, Preset,
-    decode::{Entry, decode_capabilities, decode_evidence, decode_per_file, decode_rules},
+    decode::{DecodedEntry, decode_capabilities, decode_evidence, decode_per_file, decode_rules},
 };
 use crate::{
     finding::Rule,
     model::{AgeDays, BenchmarkProfile, MaxFileBytes, Vocabulary},
-    toml::table::MOST_KEYS,
+    toml::table::MAX_KEYS,
 };
 
 /// A key of a table that sets values of `T`.
-pub(crate) struct Key<T: 'static> {
-    /// The text of the key.
+pub(crate) struct ConfigurationKey<T: 'static> {
+    /// The key.
     pub(crate) name: &'static str,
-    /// The description of the key, in sentences.
+    /// The description of the key, in full sentences.
     pub(crate) doc: &'static str,
     /// The type of the value.
-    pub(crate) shape: Shape,
-    /// The value without the key, in words; `None` if the effective value is enough.
+    pub(crate) shape: ValueShape,
+    /// A description of the default, or `None` if the effective value describes it.
     pub(crate) absent: Option<&'static str>,
     /// Reads the value.
-    pub(super) read: fn(&mut Entry<'_, '_, '_, '_>, &mut T),
+    pub(super) read: fn(&mut DecodedEntry<'_, '_, '_, '_>, &mut T),
     /// Returns the effective value.
-    pub(crate) effective: fn(&T, &[&'static Rule]) -> Effective,
+    pub(crate) effective: fn(&T, &[&'static Rule]) -> EffectiveValue,
 }
 
 /// The type of a value.
 #[derive(Clone, Copy)]
-pub(crate) enum Shape {
-    /// An array of texts, which the page calls by this name.
+pub(crate) enum ValueShape {
+    /// An array of strings, and their name on the docs page.
     Texts(&'static str),
-    /// A word.
+    /// One of these words.
     Word(fn() -> Vec<&'static str>),
-    /// An array of words, which the page calls by this name.
+    /// An array of these words, and their name on the docs page.
     Words(&'static str, fn() -> Vec<&'static str>),
-    /// An integer, with the least and the greatest value.
+    /// An integer, with its minimum and maximum.
     Integer(u64, u64),
-    /// A table of sets of capabilities, by class.
+    /// A table of capability sets, by class.
     Classes,
     /// A table of levels and thresholds, by rule.
     Rules,
     /// Tables of levels, by glob.
     Files,
     /// Tables with keys, by support tier.
-    Tiers(&'static [Key<EvidenceTerms>]),
+    Tiers(&'static [ConfigurationKey<EvidenceTerms>]),
 }
 
 /// The effective value of a key.
-pub(crate) enum Effective {
+pub(crate) enum EffectiveValue {
     /// A value to write.
-    Set(Written),
-    /// A default that has another meaning if it is written.
-    Implied(Written),
+    Set(WrittenValue),
+    /// A default that would mean something else if a file set it.
+    Implied(WrittenValue),
     /// No value.
     Nothing,
 }
 
-/// A value as a file has it.
+/// A value, as a file contains it.
 #[derive(Clone, Debug)]
-pub(crate) enum Written {
-    /// A text or a word.
+pub(crate) enum WrittenValue {
+    /// A string.
     Text(String),
     /// An integer.
     Integer(u64),
-    /// An array of texts.
+    /// An array of strings.
     Texts(Vec<String>),
     /// A table.
     Table(Vec<(String, Self)>),
 }
 
-/// The keys of the file, in its order.
-pub(crate) static KEYS: [Key<Configuration>; 9] = [
-    Key {
+/// The keys of `driverc.toml`, in order.
+pub(crate) static KEYS: [ConfigurationKey<Configuration>; 9] = [
+    ConfigurationKey {
         name: "include",
-        doc: "The folders and files with contracts, relative to this file.",
-        shape: Shape::Texts("paths"),
+        doc: "Folders and files that contain contracts, relative to this file.",
+        shape: ValueShape::Texts("paths"),
         absent: Some("`contracts`, if that folder exists"),
         read: |entry, configuration| configuration.include = entry.optional().flatten(),
         effective: |configuration, _| match &configuration.include {
-            Some(paths) => Effective::Set(texts(paths)),
-            // To name the folder would ask for it to be there.
-            None => Effective::Implied(labels(["contracts"])),
+            Some(paths) => EffectiveValue::Set(texts(paths)),
+            // If a file names the folder, the folder must exist.
+            None => EffectiveValue::Implied(labels(["contracts"])),
         },
     },
-    Key {
+    ConfigurationKey {
         name: "exclude",
-        doc: "What is left out of them, as globs relative to this file: `*` stops at `/`, `**` does not.",
-        shape: Shape::Texts("globs"),
+        doc: "Globs for files to skip, relative to this file. `*` stops at `/`, and `**` does not.",
+        shape: ValueShape::Texts("globs"),
         absent: None,
         read: |entry, configuration| {
             configuration.exclude = entry.optional().flatten().unwrap_or_default();
         },
         effective: |configuration, _| {
-            Effective::Set(labels(configuration.exclude.iter().map(super::Glob::as_str)))
+            EffectiveValue::Set(labels(configuration.exclude.iter().map(super::Glob::as_str)))
         },
     },
-    Key {
+    ConfigurationKey {
         name: "preset",
-        doc: "How strict the rules are that are not named here. `strict`: every rule at least warns, and what would warn is an error.",
-        shape: Shape::Word(items::<Preset>),
+        doc: "The levels of rules that `[rules]` does not set. `strict` raises `info` to `warn`, and `warn` to `error`.",
+        shape: ValueShape::Word(items::<Preset>),
         absent: None,
         read: |entry, configuration| {
             configuration.preset = entry.optional().flatten().unwrap_or_default();
         },
         effective: |configuration, _| {
-            Effective::Set(Written::Text(configuration.preset.word().to_owned()))
+            EffectiveValue::Set(WrittenValue::Text(configuration.preset.word().to_owned()))
         },
     },
-    Key {
+    ConfigurationKey {
         name: "support_tiers",
-        doc: "The support tiers, the best supported one first.",
-        shape: Shape::Texts("words"),
+        doc: "The support tiers, the top tier first.",
+        shape: ValueShape::Texts("words"),
         absent: None,
         read: |entry, configuration| {
             configuration.support_tiers = entry.optional().flatten().unwrap_or_default();
         },
-        effective: |configuration, _| Effective::Set(texts(&configuration.support_tiers)),
+        effective: |configuration, _| EffectiveValue::Set(texts(&configuration.support_tiers)),
     },
-    Key {
+    ConfigurationKey {
         name: "max_file_bytes",
-        doc: "The largest document that is read, in bytes; a larger one is a finding. `--max-file-size` overrules it.",
-        shape: Shape::Integer(MaxFileBytes::MIN, MaxFileBytes::MAX),
+        doc: "The maximum size of a document, in bytes. driverc reports a larger document and does not read it. `--max-file-size` overrides this value.",
+        shape: ValueShape::Integer(MaxFileBytes::MIN, MaxFileBytes::MAX),
         absent: None,
         read: |entry, configuration| {
             if let Some(limit) = entry.optional().flatten() {
@@ -136,39 +136,39 @@ pub(crate) static KEYS: [Key<Configuration>; 9] = [
             }
         },
         effective: |configuration, _| {
-            Effective::Set(Written::Integer(configuration.max_file_bytes.get()))
+            EffectiveValue::Set(WrittenValue::Integer(configuration.max_file_bytes.get()))
         },
     },
-    Key {
+    ConfigurationKey {
         name: "required_capabilities",
-        doc: "What every driver of a class must be able to do; replaces the default of the class.",
-        shape: Shape::Classes,
+        doc: "The capabilities that each driver of a class must have, instead of the default.",
+        shape: ValueShape::Classes,
         absent: Some("see below"),
         read: |entry, configuration| {
             configuration.required_capabilities.extend(decode_capabilities(entry));
         },
-        effective: |configuration, _| Effective::Set(required_capabilities(configuration)),
+        effective: |configuration, _| EffectiveValue::Set(required_capabilities(configuration)),
     },
-    Key {
+    ConfigurationKey {
         name: "rules",
-        doc: "Levels and thresholds of rules.",
-        shape: Shape::Rules,
+        doc: "Rule levels and thresholds.",
+        shape: ValueShape::Rules,
         absent: Some("`{}`"),
         read: |entry, configuration| configuration.rules = decode_rules(entry),
-        effective: |configuration, known| Effective::Set(rule_levels(configuration, known)),
+        effective: |configuration, known| EffectiveValue::Set(rule_levels(configuration, known)),
     },
-    Key {
+    ConfigurationKey {
         name: "per-file-rules",
-        doc: "Levels of rules in the files that a glob matches; the later one wins.",
-        shape: Shape::Files,
+        doc: "Rule levels for the files that a glob matches. The last matching glob wins.",
+        shape: ValueShape::Files,
         absent: Some("`{}`"),
         read: |entry, configuration| configuration.per_file_rules = decode_per_file(entry),
         effective: |configuration, _| files(configuration),
     },
-    Key {
+    ConfigurationKey {
         name: "evidence",
-        doc: "The samples that drivers must have, by their support tier.",
-        shape: Shape::Tiers(&TIER_KEYS),
+        doc: "The benchmarks that drivers must have, by support tier.",
+        shape: ValueShape::Tiers(&TIER_KEYS),
         absent: Some("`{}`"),
         read: |entry, configuration| {
             configuration.evidence = decode_evidence(entry, &configuration.support_tiers);
@@ -178,11 +178,11 @@ pub(crate) static KEYS: [Key<Configuration>; 9] = [
 ];
 
 /// The keys of a table of `[evidence]`.
-pub(crate) static TIER_KEYS: [Key<EvidenceTerms>; 2] = [
-    Key {
+pub(crate) static TIER_KEYS: [ConfigurationKey<EvidenceTerms>; 2] = [
+    ConfigurationKey {
         name: "profiles",
-        doc: "The kinds of load for which a driver with a budget must have a sample.",
-        shape: Shape::Words("profiles", items::<BenchmarkProfile>),
+        doc: "The profiles for which a driver with a budget must have a benchmark.",
+        shape: ValueShape::Words("profiles", items::<BenchmarkProfile>),
         absent: Some("every profile"),
         read: |entry, terms| {
             if let Some(profiles) = entry.optional().flatten() {
@@ -190,30 +190,30 @@ pub(crate) static TIER_KEYS: [Key<EvidenceTerms>; 2] = [
             }
         },
         effective: |terms, _| {
-            Effective::Set(labels(terms.profiles.iter().map(|profile| profile.label())))
+            EffectiveValue::Set(labels(terms.profiles.iter().map(|profile| profile.label())))
         },
     },
-    Key {
+    ConfigurationKey {
         name: "max_age_days",
-        doc: "How many days old the newest sample of each may be, from `measured_on`; without it, any age.",
-        shape: Shape::Integer(AgeDays::MIN, AgeDays::MAX),
+        doc: "The maximum age of the newest benchmark per profile, in days since `measured_on`. By default, any age is allowed.",
+        shape: ValueShape::Integer(AgeDays::MIN, AgeDays::MAX),
         absent: Some("any age"),
         read: |entry, terms| terms.max_age_days = entry.optional().flatten(),
         effective: |terms, _| {
-            let days = terms.max_age_days.map(|days| Written::Integer(days.get()));
-            days.map_or(Effective::Nothing, Effective::Set)
+            let days = terms.max_age_days.map(|days| WrittenValue::Integer(days.get()));
+            days.map_or(EffectiveValue::Nothing, EffectiveValue::Set)
         },
     },
 ];
 
-/// The names of the keys of the file.
+/// The names of the keys of `driverc.toml`.
 pub(super) const NAMES: &[&str] = &names(&KEYS);
 /// The names of the keys of a table of `[evidence]`.
 pub(super) const TIER_NAMES: &[&str] = &names(&TIER_KEYS);
 
-const _: () = assert!(KEYS.len() <= MOST_KEYS && TIER_KEYS.len() <= MOST_KEYS);
+const _: () = assert!(KEYS.len() <= MAX_KEYS && TIER_KEYS.len() <= MAX_KEYS);
 
-const fn names<const N: usize, T>(keys: &[Key<T>; N]) -> [&'static str; N] {
+const fn names<const N: usize, T>(keys: &[ConfigurationKey<T>; N]) -> [&'static str; N] {
     let mut names = [""; N];
     let mut at = 0;
     while at < N {
@@ -223,7 +223,7 @@ const fn names<const N: usize, T>(keys: &[Key<T>; N]) -> [&'static str; N] {
     names
 }
 
-impl Serialize for Written {
+impl Serialize for WrittenValue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Text(text) => serializer.serialize_str(text),

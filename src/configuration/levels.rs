@@ -1,11 +1,11 @@
-//! Rule levels: one function merges all declarations of a level and names the one that answered.
+//! Merges all declarations of a rule's level, and names the strongest one.
 //!
-//! Must never match a glob while it merges; callers match each file once.
+//! Must never match a glob while it merges: callers match each file once.
 
 use super::{Configuration, PerFileRules, Preset, RuleLevel};
 use crate::finding::{Level, Rule};
 
-/// A rule's level and the declaration that it comes from.
+/// A rule's level and its origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EffectiveLevel {
     /// The level.
@@ -14,7 +14,7 @@ pub struct EffectiveLevel {
     pub origin: LevelOrigin,
 }
 
-/// A declaration of a rule's level; the weakest comes first.
+/// A declaration of a rule's level, in order from the weakest to the strongest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum LevelOrigin {
@@ -41,7 +41,7 @@ pub enum CommandLineLevel {
 }
 
 impl RuleLevel {
-    /// The level of the findings; none if the rule is off.
+    /// The level of the findings, or `None` if the rule is off.
     pub const fn on(self) -> Option<Level> {
         match self {
             Self::Off => None,
@@ -53,8 +53,8 @@ impl RuleLevel {
 impl Configuration {
     /// Merges the declarations of a rule's level.
     ///
-    /// `globs` are the entries of `per_file_rules` that match the file, in their order; without a
-    /// file there are none.
+    /// `globs` are the indices of the entries of `per_file_rules` that match the file, in order.
+    /// Pass no indices if there is no file.
     pub fn effective_level(&self, rule: &Rule, globs: &[usize]) -> EffectiveLevel {
         let selected = match self.command_line.get(rule.name) {
             Some(CommandLineLevel::Everywhere(level)) => {
@@ -75,7 +75,7 @@ impl Configuration {
         }
     }
 
-    /// The level of a rule's findings where no glob matches; none if the rule is off.
+    /// The level of a rule's findings if no glob matches, or `None` if the rule is off.
     pub fn level(&self, rule: &Rule) -> Option<Level> {
         self.effective_level(rule, &[]).level.on()
     }
@@ -86,7 +86,8 @@ impl Configuration {
         is_on(&[]) || (0..self.per_file_rules.len()).any(|glob| is_on(&[glob]))
     }
 
-    /// The entries of `per_file_rules` that satisfy a condition, for [`Self::effective_level`].
+    /// The indices of the entries of `per_file_rules` that satisfy a condition, for
+    /// [`Self::effective_level`].
     pub fn globs(&self, condition: impl Fn(&PerFileRules) -> bool) -> Vec<usize> {
         let entries = self.per_file_rules.iter().enumerate();
         entries.filter(|(_, entry)| condition(entry)).map(|(index, _)| index).collect()
@@ -99,7 +100,7 @@ impl Configuration {
         })
     }
 
-    /// The level from `[rules]`, the preset and the rule.
+    /// The level from `[rules]`, the preset or the rule itself.
     fn shared_level(&self, rule: &Rule) -> EffectiveLevel {
         let declared = self.rules.get(rule.name).and_then(|setting| setting.level);
         let (level, origin) = match (declared, rule.on, self.preset) {
@@ -113,7 +114,7 @@ impl Configuration {
         EffectiveLevel { level, origin }
     }
 
-    /// The level of a rule that is on and that no other declaration names.
+    /// The level that the preset gives a rule.
     const fn preset_level(&self, rule: &Rule) -> Level {
         match (self.preset, rule.level) {
             (Preset::Recommended, level) => level,
@@ -147,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn stronger_declaration_wins_and_is_named() {
+    fn strongest_declaration_sets_level_and_origin() {
         let mut configuration = Configuration::default();
         let file = |configuration: &Configuration| {
             let globs = configuration.globs(|entry| entry.files.matches("a/b.toml"));
@@ -173,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn selection_turns_rule_on_at_preset_level_below_per_file_levels() {
+    fn selected_rule_gets_preset_level_unless_file_sets_level() {
         let mut configuration = Configuration::default();
         assert_eq!(
             configuration.effective_level(&OFF, &[]),

@@ -1,18 +1,17 @@
-//! Rules that driverc no longer checks. Their names stay known and are never used again, so that a
-//! configuration, a comment or a waiver that names one still works.
+//! Lists the retired rules, so that configurations, comments and waivers that name one still work.
 
 use crate::finding::{Finding, Level, Rule, rule};
 
 /// A rule that driverc no longer checks.
 #[derive(Debug)]
 pub struct Retired {
-    /// The rule; it is off, and nothing turns it on.
+    /// The rule, which is always off. Its name is never used again.
     pub rule: Rule,
-    /// What to do instead, as the help of `rule-retired`.
+    /// The help of `rule-retired`.
     pub instead: &'static str,
 }
 
-/// A retired rule is named where rules are configured or accepted.
+/// A configuration, suppression or waiver that names a retired rule.
 pub(crate) static RULE_RETIRED: Rule = rule!(
     "rule-retired",
     Level::Info,
@@ -28,8 +27,8 @@ pub static RETIRED: &[Retired] = &[
             "retired: a retried write can land after a later write"
         )
         .off(),
-        instead: "remove it; `retry-non-idempotent-write` reports every write that is retried and \
-                  not idempotent",
+        instead: "remove it; `retry-non-idempotent-write` reports every retried write that is not \
+                  idempotent",
     },
     Retired {
         rule: rule!(
@@ -38,7 +37,7 @@ pub static RETIRED: &[Retired] = &[
             "retired: a full queue takes many times the p95 limit to drain"
         )
         .off(),
-        instead: "remove it; `queue-too-deep` and `queue-drain-exceeds-timeout` judge the queue",
+        instead: "remove it; `queue-too-deep` and `queue-drain-exceeds-timeout` check the queue",
     },
     Retired {
         rule: rule!(
@@ -63,15 +62,15 @@ pub static RETIRED: &[Retired] = &[
 const INSTEAD_OF_IDLE: &str = "remove it; `timeout-idle-beyond-server` compares `idle_ms` with the \
                                server's idle timeout";
 
-/// The retired rule with this name.
+/// Finds a retired rule by name.
 pub fn find_retired(name: &str) -> Option<&'static Retired> {
     RETIRED.iter().find(|retired| retired.rule.name == name)
 }
 
 impl Retired {
-    /// Says that the rule is named at this place.
+    /// Reports the location that names the rule.
     pub(crate) fn named_at<P>(&self, place: P) -> Finding<P> {
-        let message = format!("the rule `{}` is retired and checks nothing", self.rule.name);
+        let message = format!("the rule `{}` is retired and no longer checked", self.rule.name);
         RULE_RETIRED.finding(place, message).help(self.instead)
     }
 }

@@ -1,12 +1,12 @@
-//! How a change is accepted: by a waiver of the base, or by an argument.
+//! Accepts changes by a waiver of the base, or by an argument.
 //!
-//! A waiver in the change itself counts once it is merged, never for this change.
+//! A waiver that is part of the change applies only after it is merged.
 
 use std::{collections::BTreeMap, fmt};
 
-use super::{Change, Contract, Difference, Severity};
+use super::{Change, ChangedItem, Difference, Severity};
 use crate::{
-    finding::{Place, Subject},
+    finding::{ContractPath, DeclarationId},
     model::{ContractField, Date, DriverName, Field, Vocabulary, Waiver},
     workspace::Workspace,
 };
@@ -16,11 +16,11 @@ use crate::{
 pub enum Acceptance {
     /// By a `[[waiver]]` of the base.
     Waiver {
-        /// Where it is, in the base.
-        place: Place,
-        /// Why.
+        /// The waiver, in the base.
+        place: ContractPath,
+        /// The reason that the waiver gives.
         reason: String,
-        /// Who is responsible.
+        /// The owner that the waiver names.
         owner: String,
     },
     /// By `--accept`.
@@ -34,7 +34,7 @@ pub struct Accept {
     path: String,
 }
 
-/// A text that does not name a change.
+/// The error for an argument without a severity or a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidAccept;
 
@@ -65,7 +65,7 @@ impl fmt::Display for Accept {
     }
 }
 
-/// An argument that accepts nothing.
+/// An argument that accepts no change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unused<'a> {
     /// No change has its severity and path.
@@ -79,7 +79,7 @@ pub enum Unused<'a> {
 pub struct Ambiguous<'a> {
     /// The argument.
     pub argument: &'a Accept,
-    /// The arguments that accept one change each.
+    /// One argument per change, to use instead.
     pub instead: Vec<Accept>,
 }
 
@@ -102,7 +102,7 @@ impl fmt::Display for Unused<'_> {
 }
 
 impl Accept {
-    /// The argument that accepts a change; none if the change is compatible.
+    /// The argument that accepts a change; `None` if the change is compatible.
     pub fn of(change: &Change) -> Option<Self> {
         let severity = change.severity;
         (severity > Severity::Compatible).then(|| Self { severity, path: change.path() })
@@ -110,15 +110,15 @@ impl Accept {
 }
 
 impl Difference {
-    /// Accepts the changes that the waivers of the base cover on this day. A change that only a
-    /// waiver of the new side covers gets a note that the waiver does not count yet.
+    /// Accepts the changes that waivers of the base cover on this date. If only a waiver of the
+    /// new side covers a change, adds a note that the waiver does not apply yet.
     pub fn accept_by_waivers(&mut self, old: &Workspace, new: &Workspace, today: Date) {
         let (merged, pending) = (Waivers::new(old, today), Waivers::new(new, today));
         for change in self.changes.iter_mut().filter(|change| change.accepted.is_none()) {
             match merged.covering(change) {
                 Some((number, waiver)) => {
                     change.accepted = Some(Acceptance::Waiver {
-                        place: Subject::Waiver(number).whole(),
+                        place: DeclarationId::Waiver(number).whole(),
                         reason: waiver.reason.to_string(),
                         owner: waiver.owner.to_string(),
                     });
@@ -134,7 +134,7 @@ impl Difference {
 
     /// Accepts one open change per argument, and returns the arguments that accept none.
     ///
-    /// An argument names the path of a change, or a path that only one open change shares.
+    /// An argument names a change's own path, or a shared path that fits only one open change.
     pub fn accept_by_arguments<'a>(&mut self, arguments: &'a [Accept]) -> Vec<Unused<'a>> {
         let mut by_path: BTreeMap<Accept, Vec<usize>> = BTreeMap::new();
         for (index, change) in self.changes.iter().enumerate() {
@@ -152,7 +152,7 @@ impl Difference {
         arguments.iter().filter_map(accepted).collect()
     }
 
-    /// Accepts the change that an argument names, among those with its path.
+    /// Accepts the change that the argument names. `indices` are the changes with its path.
     fn accept_one<'a>(
         &mut self,
         argument: &'a Accept,
@@ -175,13 +175,13 @@ impl Difference {
     }
 }
 
-/// The note of a change whose waiver is part of the same change.
-const PENDING: &str = "the waiver in this change does not count yet: merge it first";
+/// The note for a change whose waiver is part of the same change.
+const PENDING: &str = "the waiver in this change does not apply yet: merge it first";
 
 /// The rule, driver and field that a waiver names.
 type Covered<'w> = (&'w str, Option<&'w DriverName>, Option<Field>);
 
-/// The waivers that have not expired, by what they cover: of several, the one that expires last.
+/// The waivers that have not expired. If several cover the same, the last to expire is stored.
 struct Waivers<'w> {
     waivers: BTreeMap<Covered<'w>, (usize, &'w Waiver)>,
 }
@@ -203,11 +203,12 @@ impl<'w> Waivers<'w> {
         Self { waivers }
     }
 
-    /// The waiver of a change. Of several, one that names the driver comes first, then one that
-    /// names the field, then the one that expires last.
+    /// The waiver that covers a change. A waiver that names the driver wins, then one that names
+    /// the field, then the last to expire.
     fn covering(&self, change: &Change) -> Option<(usize, &'w Waiver)> {
-        // No waiver accepts a change of waivers, or of what is waived.
-        let is_own = matches!(change.contract, Contract::Waiver(..) | Contract::Configuration(_));
+        // Waivers cannot accept changes of waivers or of the configuration.
+        let is_own =
+            matches!(change.contract, ChangedItem::Waiver(..) | ChangedItem::Configuration(_));
         if self.waivers.is_empty() || is_own {
             return None;
         }

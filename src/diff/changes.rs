@@ -1,16 +1,13 @@
-//! The one table of what a change of a field means, for each direction.
-//!
-//! The match is exhaustive: a new field cannot be forgotten. A cell can have a condition, so that
-//! no meaning contradicts the contract that changed.
+//! Defines the severity and meaning of each change, per field and direction.
 
 mod cells;
 
 use self::cells::{
-    BACKOFF, BENCHMARK, CAPABILITIES, CEILING, CLASS, CONNECT_MS, CONTRACT, DURATION_MS, EVIDENCE,
-    EXPIRES, FLOOR, HARDNESS, IDLE_MS, JITTER_PERCENT, LOAD, LOOP, MAX_ATTEMPTS, MAX_IN_FLIGHT,
-    MAX_QUEUE_DEPTH, MEASURED, MEASURED_THROUGHPUT, MEASURED_TOO, METRIC, NAME, ORIGIN,
-    PROVIDER_MODULE, REQUEST_MS, SUPPORT_TIER, TUNING_GUIDE, WAIVED_FIELD, WAIVER, WAIVER_TEXT,
-    WARMUP_MS, cell,
+    BACKOFF, BENCHMARK, CAPABILITIES, CEILING, CLASS, CONNECT_MS, CONTRACT, DEADLINE_MS,
+    DURATION_MS, EVIDENCE, EXPIRES, FLOOR, HARDNESS, IDLE_MS, JITTER_PERCENT, LIFETIME_MS, LOAD,
+    LOOP, MAX_ATTEMPTS, MAX_IN_FLIGHT, MAX_QUEUE_DEPTH, MEASURED, MEASURED_THROUGHPUT,
+    MEASURED_TOO, METRIC, MULTIPLIER_PERCENT, NAME, ORIGIN, PROVIDER_MODULE, QUEUE_MS, REQUEST_MS,
+    RETRY_BUDGET, SUPPORT_TIER, TUNING_GUIDE, WAIVED_FIELD, WAIVER, WAIVER_TEXT, WARMUP_MS, cell,
 };
 use super::{
     Direction::{self, Change},
@@ -18,16 +15,16 @@ use super::{
 };
 use crate::model::Field;
 
-/// How severe one direction of change of one field is, and what it means.
+/// The severity and meaning of a field's change in one direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cell {
     /// How the value changed.
     pub direction: Direction,
-    /// The condition under which the cell applies; without one it applies if no other cell does.
+    /// The condition; a cell without one applies if no earlier cell of its direction does.
     pub when: Option<When>,
-    /// How severe that is.
+    /// The severity.
     pub severity: Severity,
-    /// What it means: lower case, no final stop.
+    /// The meaning: lower case, no final stop.
     pub meaning: &'static str,
 }
 
@@ -44,9 +41,9 @@ pub enum When {
     HadNoRetry,
     /// No backoff of any retry changes.
     SameBackoffs,
-    /// Every backoff of every retry is 0.
+    /// The backoff of every retry is 0.
     ZeroBackoffs,
-    /// An attempt ends before it can wait that long for a connection.
+    /// The new `connect_ms` is at least `request_ms`.
     ConnectReachesRequest,
     /// The change makes the verdict of a recorded benchmark worse.
     BenchmarkBreaks,
@@ -60,9 +57,12 @@ impl When {
         match self {
             Self::NoQueue | Self::HadNoQueue => &[Field::MaxQueueDepth],
             Self::NoRetry | Self::HadNoRetry => &[Field::MaxAttempts],
-            Self::SameBackoffs | Self::ZeroBackoffs => {
-                &[Field::MaxAttempts, Field::BaseBackoffMs, Field::MaxBackoffMs]
-            }
+            Self::SameBackoffs | Self::ZeroBackoffs => &[
+                Field::MaxAttempts,
+                Field::BaseBackoffMs,
+                Field::MaxBackoffMs,
+                Field::MultiplierPercent,
+            ],
             Self::ConnectReachesRequest => &[Field::ConnectMs, Field::RequestMs],
             Self::BenchmarkBreaks | Self::BudgetImpossible => &[],
         }
@@ -84,81 +84,88 @@ impl When {
     }
 }
 
-/// What the table says of a field.
+/// The treatment of a field in a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Row {
-    /// Its changes, one cell a direction that it can take.
+pub enum FieldChanges {
+    /// The field is compared. There is at least one cell per direction that it can take.
     Compared(&'static [Cell]),
-    /// It says which item is meant: items that differ in it are two items.
+    /// The field identifies its item: items with different values are different items.
     Identity,
-    /// A table: the fields in it are compared, one by one.
+    /// The field is a table, and its own fields are compared.
     Table,
-    /// No part of a contract.
+    /// The field is not part of a contract.
     Outside,
 }
 
-/// The cell for a direction that the table lacks: such a change is never compatible.
+/// The cell for a direction without a cell of its own: such a change is never compatible.
 const UNFORESEEN: Cell = cell(Change, Risky, "driverc cannot tell what the change means");
 
-/// What a change of a field means, with the conditions that apply.
+/// Returns the first cell of the field and direction whose condition applies.
 pub fn meaning(field: Field, direction: Direction, applies: impl Fn(When) -> bool) -> Cell {
-    let Row::Compared(cells) = row(field) else { return UNFORESEEN };
+    let FieldChanges::Compared(cells) = row(field) else { return UNFORESEEN };
     let mut cells = cells.iter().filter(|cell| cell.direction == direction);
     cells.find(|cell| cell.when.is_none_or(&applies)).copied().unwrap_or(UNFORESEEN)
 }
 
-/// What the table says of a field.
-#[expect(clippy::too_many_lines, reason = "one line a field, and no field is left out")]
-pub const fn row(field: Field) -> Row {
+/// Returns the treatment of a field.
+#[expect(clippy::too_many_lines, reason = "one line per field")]
+pub const fn row(field: Field) -> FieldChanges {
     match field {
-        Field::Name => Row::Compared(NAME),
-        Field::Class => Row::Compared(CLASS),
-        Field::ProviderModule => Row::Compared(PROVIDER_MODULE),
-        Field::MaxInFlight => Row::Compared(MAX_IN_FLIGHT),
-        Field::MaxQueueDepth => Row::Compared(MAX_QUEUE_DEPTH),
-        Field::ConnectMs => Row::Compared(CONNECT_MS),
-        Field::RequestMs => Row::Compared(REQUEST_MS),
-        Field::IdleMs => Row::Compared(IDLE_MS),
-        Field::MaxAttempts => Row::Compared(MAX_ATTEMPTS),
-        Field::BaseBackoffMs | Field::MaxBackoffMs => Row::Compared(BACKOFF),
-        Field::JitterPercent => Row::Compared(JITTER_PERCENT),
+        Field::Name => FieldChanges::Compared(NAME),
+        Field::Class => FieldChanges::Compared(CLASS),
+        Field::ProviderModule => FieldChanges::Compared(PROVIDER_MODULE),
+        Field::MaxInFlight => FieldChanges::Compared(MAX_IN_FLIGHT),
+        Field::MaxQueueDepth => FieldChanges::Compared(MAX_QUEUE_DEPTH),
+        Field::ConnectMs => FieldChanges::Compared(CONNECT_MS),
+        Field::RequestMs => FieldChanges::Compared(REQUEST_MS),
+        Field::IdleMs => FieldChanges::Compared(IDLE_MS),
+        Field::QueueMs => FieldChanges::Compared(QUEUE_MS),
+        Field::DeadlineMs => FieldChanges::Compared(DEADLINE_MS),
+        Field::LifetimeMs => FieldChanges::Compared(LIFETIME_MS),
+        Field::MaxAttempts => FieldChanges::Compared(MAX_ATTEMPTS),
+        Field::BaseBackoffMs | Field::MaxBackoffMs => FieldChanges::Compared(BACKOFF),
+        Field::JitterPercent => FieldChanges::Compared(JITTER_PERCENT),
+        Field::MultiplierPercent => FieldChanges::Compared(MULTIPLIER_PERCENT),
+        Field::RetryBudgetPercent | Field::RetryBudgetMin => FieldChanges::Compared(RETRY_BUDGET),
         Field::TimeoutMetric
         | Field::RetryMetric
         | Field::LatencyMetric
-        | Field::InFlightMetric => Row::Compared(METRIC),
-        Field::Capabilities => Row::Compared(CAPABILITIES),
-        Field::SupportTier => Row::Compared(SUPPORT_TIER),
-        Field::TuningGuide => Row::Compared(TUNING_GUIDE),
+        | Field::InFlightMetric => FieldChanges::Compared(METRIC),
+        Field::Capabilities => FieldChanges::Compared(CAPABILITIES),
+        Field::SupportTier => FieldChanges::Compared(SUPPORT_TIER),
+        Field::TuningGuide => FieldChanges::Compared(TUNING_GUIDE),
         Field::MaxP95LatencyMs | Field::MaxTimeoutRateBps | Field::MaxRetryRateBps => {
-            Row::Compared(CEILING)
+            FieldChanges::Compared(CEILING)
         }
-        Field::MinThroughputOpsPerSec => Row::Compared(FLOOR),
-        Field::Benchmark => Row::Compared(BENCHMARK),
+        Field::MinThroughputOpsPerSec => FieldChanges::Compared(FLOOR),
+        Field::Benchmark => FieldChanges::Compared(BENCHMARK),
         Field::P50LatencyMs | Field::P95LatencyMs | Field::TimeoutRateBps | Field::RetryRateBps => {
-            Row::Compared(MEASURED)
+            FieldChanges::Compared(MEASURED)
         }
-        Field::ThroughputOpsPerSec => Row::Compared(MEASURED_THROUGHPUT),
+        Field::ThroughputOpsPerSec => FieldChanges::Compared(MEASURED_THROUGHPUT),
         Field::P95UpperLatencyMs | Field::RejectRateBps | Field::FailureRateBps => {
-            Row::Compared(MEASURED_TOO)
+            FieldChanges::Compared(MEASURED_TOO)
         }
-        Field::Attempts | Field::Requests => Row::Compared(EVIDENCE),
-        Field::DurationMs => Row::Compared(DURATION_MS),
-        Field::Loop => Row::Compared(LOOP),
-        Field::Source | Field::MeasuredOn => Row::Compared(ORIGIN),
-        Field::Contract => Row::Compared(CONTRACT),
-        Field::Waiver => Row::Compared(WAIVER),
-        Field::Reason | Field::Owner => Row::Compared(WAIVER_TEXT),
-        Field::WaivedField => Row::Compared(WAIVED_FIELD),
-        Field::Expires => Row::Compared(EXPIRES),
-        Field::Seeds | Field::Arrival | Field::Burst | Field::Operation => Row::Compared(LOAD),
-        Field::WarmupMs => Row::Compared(WARMUP_MS),
+        Field::Attempts | Field::Requests => FieldChanges::Compared(EVIDENCE),
+        Field::DurationMs => FieldChanges::Compared(DURATION_MS),
+        Field::Loop => FieldChanges::Compared(LOOP),
+        Field::Source | Field::MeasuredOn => FieldChanges::Compared(ORIGIN),
+        Field::Contract => FieldChanges::Compared(CONTRACT),
+        Field::Waiver => FieldChanges::Compared(WAIVER),
+        Field::Reason | Field::Owner => FieldChanges::Compared(WAIVER_TEXT),
+        Field::WaivedField => FieldChanges::Compared(WAIVED_FIELD),
+        Field::Expires => FieldChanges::Compared(EXPIRES),
+        Field::Seeds | Field::Arrival | Field::Burst | Field::Operation => {
+            FieldChanges::Compared(LOAD)
+        }
+        Field::WarmupMs => FieldChanges::Compared(WARMUP_MS),
         Field::RateOpsPerKsec
         | Field::ErrorBps
         | Field::ErrorUs
         | Field::StallBps
         | Field::StallUs
-        | Field::SlotRecoveryUs => Row::Compared(HARDNESS),
-        Field::Profile | Field::Scope | Field::Driver | Field::Rule => Row::Identity,
+        | Field::SlotRecoveryUs => FieldChanges::Compared(HARDNESS),
+        Field::Profile | Field::Scope | Field::Driver | Field::Rule => FieldChanges::Identity,
         Field::TimeoutPolicy
         | Field::RetryPolicy
         | Field::Telemetry
@@ -171,7 +178,7 @@ pub const fn row(field: Field) -> Row {
         | Field::Service
         | Field::QuantilesUs
         | Field::ExponentialUs
-        | Field::ConstantUs => Row::Table,
+        | Field::ConstantUs => FieldChanges::Table,
         Field::Verdict
         | Field::Include
         | Field::Exclude
@@ -184,7 +191,7 @@ pub const fn row(field: Field) -> Row {
         | Field::Level
         | Field::Evidence
         | Field::Profiles
-        | Field::MaxAgeDays => Row::Outside,
+        | Field::MaxAgeDays => FieldChanges::Outside,
     }
 }
 
@@ -192,7 +199,7 @@ pub const fn row(field: Field) -> Row {
 pub fn sections() -> Vec<(&'static str, Vec<Field>)> {
     let with = |first: &[Field], lists: &[&'static [Field]]| -> Vec<Field> {
         let all = first.iter().chain(lists.iter().copied().flatten()).copied();
-        all.filter(|field| matches!(row(*field), Row::Compared(_))).collect()
+        all.filter(|field| matches!(row(*field), FieldChanges::Compared(_))).collect()
     };
     let policies = [Field::DRIVER, Field::TIMEOUT_POLICY, Field::RETRY_POLICY, Field::TELEMETRY];
     vec![

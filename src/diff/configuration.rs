@@ -1,8 +1,6 @@
-//! Changes of `driverc.toml` that lower, reorder, turn off or leave out something.
-//!
-//! A change of the configuration cannot accept the contracts that it hides, so each is listed.
+//! Finds changes of `driverc.toml` that make checks weaker or leave files out.
 
-use super::{Change, Contract, Difference, Direction, Part, Severity, order};
+use super::{Change, ChangedItem, Difference, Direction, Part, Severity, order};
 use crate::{
     configuration::{Configuration, EffectiveLevel, EvidenceTerms, LevelOrigin},
     model::{Capabilities, DriverClass, DriverContract, DriverName, Field, Name, Vocabulary},
@@ -12,7 +10,7 @@ use crate::{
 
 /// A key of `driverc.toml` with its values as text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Setting {
+pub struct KeyChange {
     /// The dotted key: `rules.retry-no-jitter`.
     pub key: String,
     /// The value in the base.
@@ -21,23 +19,23 @@ pub struct Setting {
     pub new: String,
 }
 
-/// Files that the base's configuration counts and the new one does not.
+/// Files that belong to the project in the base, but not on the new side.
 #[derive(Clone, Debug, Default)]
-pub struct LeftOut {
-    /// Whether `exclude` leaves them out, or `include` no longer names them.
+pub struct DroppedFiles {
+    /// Whether `exclude` leaves them out; if not, `include` no longer covers them.
     pub excluded: bool,
-    /// Their names.
+    /// The names of the files.
     pub files: Vec<String>,
     /// The drivers that they declare.
     pub drivers: Vec<DriverName>,
 }
 
 impl Difference {
-    /// Adds the changes of the configuration, each risky.
+    /// Adds the changes of the configuration. All of them are risky.
     pub fn add_configuration(
         &mut self,
         [old, new]: [&Configuration; 2],
-        left_out: &[LeftOut],
+        left_out: &[DroppedFiles],
         now: &Workspace,
     ) {
         let mut found = Found { now, changes: Vec::new() };
@@ -73,7 +71,7 @@ impl Found<'_> {
         let notes = vec![format!("concerns {} driver{plural}", concerned.len())];
         self.changes.push(Change {
             severity: Severity::Risky,
-            contract: Contract::Configuration(Setting { key, old, new }),
+            contract: ChangedItem::Configuration(KeyChange { key, old, new }),
             field,
             part: Part::default(),
             direction: Direction::Change,
@@ -93,7 +91,7 @@ impl Found<'_> {
         drivers.map(|driver| driver.name.clone()).collect()
     }
 
-    /// A tier may be added below the others.
+    /// Reports tiers that were removed or reordered, or a new top tier.
     fn tiers(&mut self, old: &Configuration, new: &Configuration) {
         let mut later = new.support_tiers.iter();
         let is_kept = old.support_tiers.iter().all(|tier| later.any(|kept| kept == tier));
@@ -107,7 +105,7 @@ impl Found<'_> {
         self.push(key, texts, "support tiers are compared in another order", &drivers);
     }
 
-    /// What is larger is not read, and so not compared.
+    /// Reports a lower `max_file_bytes`.
     fn largest_file(&mut self, old: &Configuration, new: &Configuration) {
         let limits = [old, new].map(|configuration| configuration.max_file_bytes);
         if limits[1] < limits[0] {
@@ -118,7 +116,7 @@ impl Found<'_> {
         }
     }
 
-    /// The levels of rules; those that only the preset lowers are one change.
+    /// Reports lower rule levels. Rules that only the preset lowers are one change.
     fn levels(&mut self, old: &Configuration, new: &Configuration) {
         let lowered = rules::configurable()
             .map(|rule| (rule, [old, new].map(|it| it.effective_level(rule, &[]))))
@@ -205,7 +203,7 @@ impl Found<'_> {
         }
     }
 
-    fn left_out(&mut self, LeftOut { excluded, files, drivers }: &LeftOut) {
+    fn left_out(&mut self, DroppedFiles { excluded, files, drivers }: &DroppedFiles) {
         const MOST: usize = 3;
         let field = if *excluded { Field::Exclude } else { Field::Include };
         let more = files.len().saturating_sub(MOST);

@@ -1,6 +1,6 @@
-//! The figures that follow from a contract, before and after.
+//! Compares the figures that follow from a contract, before and after.
 
-use super::pairs::{Pair, Pairs};
+use super::pairs::{DriverChange, Pairs};
 use crate::{
     model::{BenchmarkProfile, DriverContract, DriverName, Field},
     workspace::Workspace,
@@ -8,19 +8,19 @@ use crate::{
 
 /// A figure that follows from a contract and its budgets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Figure {
-    /// The longest that one operation can take, in milliseconds.
+pub enum DerivedFigure {
+    /// The longest time that an operation can take, in milliseconds.
     WorstCase,
-    /// How many attempts an outage can make of one operation.
+    /// The maximum number of attempts of an operation.
     Amplification,
     /// The time over which the first retries of many callers spread, in milliseconds.
     RetrySpread,
-    /// How long a full queue takes at the throughput that the budget asks for, in milliseconds.
+    /// The time that a full queue takes to drain at the budget's throughput, in milliseconds.
     QueueDrain(BenchmarkProfile),
 }
 
-impl Figure {
-    /// The name of the figure: one or two words.
+impl DerivedFigure {
+    /// The name of the figure.
     pub const fn label(self) -> &'static str {
         match self {
             Self::WorstCase => "worst case",
@@ -30,7 +30,7 @@ impl Figure {
         }
     }
 
-    /// The unit of so many, with its leading space.
+    /// The unit, with its leading space: `" ms"`.
     pub const fn unit(self, number: u64) -> &'static str {
         match self {
             Self::Amplification if number == 1 => " attempt",
@@ -39,7 +39,7 @@ impl Figure {
         }
     }
 
-    /// The kind of load that the figure is for, if it is for one.
+    /// The profile, if the figure depends on one.
     pub const fn profile(self) -> Option<BenchmarkProfile> {
         match self {
             Self::QueueDrain(profile) => Some(profile),
@@ -47,7 +47,7 @@ impl Figure {
         }
     }
 
-    /// The figure of a contract; none if the driver does not retry, if no budget asks for a
+    /// The figure of a contract; `None` if the driver does not retry, if no budget requires a
     /// throughput, or if the driver does not claim the profile.
     fn of(self, driver: &DriverContract, workspace: &Workspace) -> Option<u64> {
         let policy = &driver.retry_policy;
@@ -69,13 +69,13 @@ impl Figure {
     }
 }
 
-/// What became of a figure of one driver.
+/// A changed figure of one driver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Consequence {
     /// The driver, by its name in the base.
     pub driver: DriverName,
     /// The figure.
-    pub figure: Figure,
+    pub figure: DerivedFigure,
     /// Its value in the base, if there is one.
     pub before: Option<u64>,
     /// Its value now, if there is one.
@@ -83,32 +83,38 @@ pub struct Consequence {
 }
 
 /// The figures that follow from a field of a driver.
-const FIGURES: &[(Field, &[Figure])] = &[
-    (Field::RequestMs, &[Figure::WorstCase]),
-    (Field::MaxAttempts, &[Figure::WorstCase, Figure::Amplification]),
-    (Field::BaseBackoffMs, &[Figure::WorstCase, Figure::RetrySpread]),
-    (Field::MaxBackoffMs, &[Figure::WorstCase]),
-    (Field::JitterPercent, &[Figure::RetrySpread]),
+const FIGURES: &[(Field, &[DerivedFigure])] = &[
+    (Field::RequestMs, &[DerivedFigure::WorstCase]),
+    (Field::MaxAttempts, &[DerivedFigure::WorstCase, DerivedFigure::Amplification]),
+    (Field::BaseBackoffMs, &[DerivedFigure::WorstCase, DerivedFigure::RetrySpread]),
+    (Field::MaxBackoffMs, &[DerivedFigure::WorstCase]),
+    (Field::DeadlineMs, &[DerivedFigure::WorstCase]),
+    (Field::MultiplierPercent, &[DerivedFigure::WorstCase]),
+    (Field::JitterPercent, &[DerivedFigure::RetrySpread]),
     (
         Field::MaxQueueDepth,
         &[
-            Figure::QueueDrain(BenchmarkProfile::HeavyData),
-            Figure::QueueDrain(BenchmarkProfile::MixedLatency),
+            DerivedFigure::QueueDrain(BenchmarkProfile::HeavyData),
+            DerivedFigure::QueueDrain(BenchmarkProfile::MixedLatency),
         ],
     ),
 ];
 
-/// What becomes of the figures that follow from a field; those that stay are left out.
-pub(super) fn of_field(pairs: &Pairs<'_>, pair: Pair<'_>, field: Field) -> Vec<Consequence> {
+/// The changed figures that follow from a field.
+pub(super) fn of_field(
+    pairs: &Pairs<'_>,
+    pair: DriverChange<'_>,
+    field: Field,
+) -> Vec<Consequence> {
     let figures = FIGURES.iter().filter(|(of, _)| *of == field).flat_map(|(_, figures)| *figures);
     figures.filter_map(|figure| consequence(pairs, pair, *figure)).collect()
 }
 
-/// What becomes of one figure; none if it stays.
+/// The change of one figure; `None` if it is unchanged.
 pub(super) fn consequence(
     pairs: &Pairs<'_>,
-    pair: Pair<'_>,
-    figure: Figure,
+    pair: DriverChange<'_>,
+    figure: DerivedFigure,
 ) -> Option<Consequence> {
     let before = figure.of(pair.old, pairs.old);
     let after = figure.of(pair.new, pairs.new);

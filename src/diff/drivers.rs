@@ -1,19 +1,19 @@
-//! Drivers, field by field.
+//! Compares drivers, field by field.
 
 use std::collections::BTreeSet;
 
 use super::{
-    Change, Contract, Direction, Severity, Side,
+    Change, ChangedItem, Direction, Severity, SideValue,
     changes::When,
     consequence,
-    pairs::{Pair, Pairs, PartialPair},
+    pairs::{DriverChange, Pairs, PartialPair},
     tiers,
     token::token,
-    value::{ChangedValue, Value, changed_values, values},
+    value::{ChangedValue, FieldValue, changed_values, values},
 };
 use crate::{
     configuration::Configuration,
-    finding::Subject,
+    finding::DeclarationId,
     model::{BenchmarkProfile, DriverCapability, DriverContract, Field},
     signature::driver_signature,
     workspace::Workspace,
@@ -29,7 +29,7 @@ pub(super) fn changes(pairs: &Pairs<'_>, configuration: &Configuration) -> Vec<C
     removed.chain(added).chain(fields).chain(partial).collect()
 }
 
-/// The changes of the fields that both sides have read. No figure is computed of the others.
+/// The changes of the fields that both sides could read, without figures and notes.
 fn of_partial(
     pairs: &Pairs<'_>,
     partial: &PartialPair<'_>,
@@ -46,25 +46,25 @@ fn of_partial(
     changes
 }
 
-/// A driver that only one side has.
+/// The change that adds or removes a driver.
 fn whole(driver: &DriverContract, direction: Direction) -> Change {
-    let place = Subject::Driver(driver.name.clone()).whole();
-    let side = Some(Side { place, value: None, token: Some(format!("name={}", driver.name)) });
+    let place = DeclarationId::Driver(driver.name.clone()).whole();
+    let side = Some(SideValue { place, value: None, token: Some(format!("name={}", driver.name)) });
     let sides = if direction == Direction::Add { [None, side] } else { [side, None] };
-    Change::new(Contract::Driver(driver.name.clone()), Field::Name, direction, sides)
+    Change::new(ChangedItem::Driver(driver.name.clone()), Field::Name, direction, sides)
 }
 
-/// A driver that both sides have and that is not the same.
+/// A driver whose contract differs between the sides.
 struct Comparison<'p, 'w> {
     pairs: &'p Pairs<'w>,
-    pair: Pair<'w>,
+    pair: DriverChange<'w>,
     signatures: [String; 2],
-    /// The fields that a side lacks, if the driver was not read in full.
+    /// The fields that one side could not read; `None` if both contracts are complete.
     unread: Option<&'p BTreeSet<Field>>,
 }
 
 impl<'p, 'w> Comparison<'p, 'w> {
-    fn new(pairs: &'p Pairs<'w>, pair: Pair<'w>) -> Self {
+    fn new(pairs: &'p Pairs<'w>, pair: DriverChange<'w>) -> Self {
         let signatures = [driver_signature(pair.old), driver_signature(pair.new)];
         Self { pairs, pair, signatures, unread: None }
     }
@@ -96,9 +96,9 @@ impl<'p, 'w> Comparison<'p, 'w> {
         change
     }
 
-    /// Returns true if a condition of the table applies to the two contracts.
+    /// Returns true if the condition applies to the two contracts.
     fn applies(&self, when: When) -> bool {
-        let Pair { old, new } = self.pair;
+        let DriverChange { old, new } = self.pair;
         let is_unread = |field: &Field| self.unread.is_some_and(|unread| unread.contains(field));
         if when.fields().iter().any(is_unread) {
             return false;
@@ -122,8 +122,13 @@ impl<'p, 'w> Comparison<'p, 'w> {
         }
     }
 
-    fn change(&self, field: Field, direction: Direction, values: [Option<Value>; 2]) -> Change {
-        let contract = Contract::Driver(self.pair.old.name.clone());
+    fn change(
+        &self,
+        field: Field,
+        direction: Direction,
+        values: [Option<FieldValue>; 2],
+    ) -> Change {
+        let contract = ChangedItem::Driver(self.pair.old.name.clone());
         let [old, new] = values;
         let [before, after] = &self.signatures;
         let old = side(self.pair.old, before, field, old);
@@ -131,7 +136,7 @@ impl<'p, 'w> Comparison<'p, 'w> {
         Change::new(contract, field, direction, [Some(old), Some(new)])
     }
 
-    /// One change per capability. Both sides are the list that contains it, or does not.
+    /// One change per added or removed capability.
     fn capabilities(&self) -> Vec<Change> {
         let (old, new) = (self.pair.old.capabilities, self.pair.new.capabilities);
         let removed: Vec<_> =
@@ -142,7 +147,7 @@ impl<'p, 'w> Comparison<'p, 'w> {
     }
 
     fn capability(&self, word: DriverCapability, direction: Direction) -> Change {
-        let value = Some(Value::text(word.label()));
+        let value = Some(FieldValue::text(word.label()));
         let values = if direction == Direction::Add { [None, value] } else { [value, None] };
         let mut change = self.change(Field::Capabilities, direction, values);
         change.part.detail = Some(word.label().to_owned());
@@ -150,9 +155,9 @@ impl<'p, 'w> Comparison<'p, 'w> {
         change
     }
 
-    /// The budgets that apply or no longer apply because of a capability.
+    /// Notes on the budgets that apply, or no longer apply, because of a capability.
     fn claims(&self, word: DriverCapability, direction: Direction) -> Vec<String> {
-        let Pair { old, new } = self.pair;
+        let DriverChange { old, new } = self.pair;
         let applies = |workspace: &Workspace, driver, profile| {
             workspace.applying_budget(driver, profile).is_some()
         };
@@ -168,7 +173,7 @@ impl<'p, 'w> Comparison<'p, 'w> {
         changed.map(of).collect()
     }
 
-    /// A note about a metric name that had another role.
+    /// A note if the metric name belonged to another metric before.
     fn moved_metric(&self, field: Field) -> Option<String> {
         let name = |driver, field| {
             let fields = fields(driver);
@@ -184,13 +189,18 @@ impl<'p, 'w> Comparison<'p, 'w> {
     }
 }
 
-fn side(driver: &DriverContract, signature: &str, field: Field, value: Option<Value>) -> Side {
-    let place = Subject::Driver(driver.name.clone()).at(field);
-    Side { place, value, token: token(signature, field) }
+fn side(
+    driver: &DriverContract,
+    signature: &str,
+    field: Field,
+    value: Option<FieldValue>,
+) -> SideValue {
+    let place = DeclarationId::Driver(driver.name.clone()).at(field);
+    SideValue { place, value, token: token(signature, field) }
 }
 
 /// The fields of a driver without its capabilities, in the order of its signature.
-fn fields(driver: &DriverContract) -> Vec<(Field, Option<Value>)> {
+fn fields(driver: &DriverContract) -> Vec<(Field, Option<FieldValue>)> {
     let mut fields = values(driver);
     fields.retain(|(field, _)| *field != Field::Capabilities);
     fields

@@ -6,15 +6,15 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Change, Contract, Direction,
+    Change, ChangedItem, Direction,
     changes::When,
     names,
-    pairs::{Pair, Pairs},
+    pairs::{DriverChange, Pairs},
     verdicts::{Judge, is_worse},
 };
 use crate::{
     budget::{Comparison, Figure},
-    finding::{Place, Subject},
+    finding::{ContractPath, DeclarationId},
     model::{
         Benchmark, BenchmarkProfile, Budget, DriverCapability, DriverName, Field, Limit, Verdict,
         Vocabulary,
@@ -34,16 +34,16 @@ pub struct Impact {
     /// The limits that changed.
     pub limits: Vec<Headroom>,
     /// The benchmarks whose verdict is now better.
-    pub rescued: Vec<Turned>,
+    pub rescued: Vec<VerdictChange>,
     /// The benchmarks whose verdict is now worse.
-    pub broken: Vec<Turned>,
+    pub broken: Vec<VerdictChange>,
 }
 
 /// A benchmark whose verdict changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Turned {
+pub struct VerdictChange {
     /// The benchmark, in the new side.
-    pub place: Place,
+    pub place: ContractPath,
     /// Its verdict under the budget and contract of the base.
     pub before: Verdict,
     /// Its verdict now.
@@ -75,7 +75,7 @@ impl Impact {
 
 /// The benchmarks of one driver under one profile, and what judges them.
 struct Judged<'w> {
-    pair: Pair<'w>,
+    pair: DriverChange<'w>,
     profile: BenchmarkProfile,
     samples: &'w [(usize, &'w Benchmark)],
     old: Judge<'w>,
@@ -142,7 +142,7 @@ type ByLimit<'c> = BTreeMap<(&'c DriverName, BenchmarkProfile, Field), usize>;
 fn limits(changes: &[Change]) -> ByLimit<'_> {
     let mut limits = ByLimit::new();
     for (index, change) in changes.iter().enumerate() {
-        let Contract::Budget(profile, _) = change.contract else { continue };
+        let ChangedItem::Budget(profile, _) = change.contract else { continue };
         for driver in &change.drivers {
             limits.insert((driver, profile, change.field), index);
         }
@@ -154,7 +154,7 @@ fn limits(changes: &[Change]) -> ByLimit<'_> {
 fn claims(changes: &[Change]) -> BTreeMap<(&DriverName, BenchmarkProfile), usize> {
     let mut claims = BTreeMap::new();
     for (index, change) in changes.iter().enumerate() {
-        let Contract::Driver(driver) = &change.contract else { continue };
+        let ChangedItem::Driver(driver) = &change.contract else { continue };
         if (change.field, change.direction) != (Field::Capabilities, Direction::Add) {
             continue;
         }
@@ -177,8 +177,8 @@ impl Judged<'_> {
     fn impact(self) -> Option<Impact> {
         let turned = self.samples.iter().zip(&self.verdicts).filter_map(|((number, _), both)| {
             let [Some(before), Some(after)] = *both else { return None };
-            let place = Subject::Benchmark(*number).whole();
-            (before != after).then_some(Turned { place, before, after })
+            let place = DeclarationId::Benchmark(*number).whole();
+            (before != after).then_some(VerdictChange { place, before, after })
         });
         let (broken, rescued): (Vec<_>, Vec<_>) =
             turned.partition(|turned| is_worse(turned.after, turned.before));

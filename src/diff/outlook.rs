@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Change, Contract, Severity, changes::When, names, pairs::Pairs};
+use super::{Change, ChangedItem, Severity, changes::When, names, pairs::Pairs};
 use crate::{
     feasibility::{Conflict, Feasibility},
     model::{BenchmarkProfile, DriverContract, DriverName, Limit},
@@ -66,9 +66,11 @@ fn causes(changes: &[Change]) -> BTreeMap<&DriverName, Vec<usize>> {
     let mut causes: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (index, change) in changes.iter().enumerate() {
         let drivers = match &change.contract {
-            Contract::Driver(driver) => std::slice::from_ref(driver),
-            Contract::Budget(..) | Contract::Workload(..) => &change.drivers,
-            Contract::Benchmark(..) | Contract::Waiver(..) | Contract::Configuration(_) => &[],
+            ChangedItem::Driver(driver) => std::slice::from_ref(driver),
+            ChangedItem::Budget(..) | ChangedItem::Workload(..) => &change.drivers,
+            ChangedItem::Benchmark(..)
+            | ChangedItem::Waiver(..)
+            | ChangedItem::Configuration(_) => &[],
         };
         for driver in drivers {
             causes.entry(driver).or_default().push(index);
@@ -87,15 +89,17 @@ fn cause(
     let rank = |index: &usize| {
         let change = &changes[*index];
         match &change.contract {
-            Contract::Budget(of, _) if *of == profile && change.field == limit.field() => Some(0),
-            Contract::Workload(of, _) if *of == profile => Some(1),
-            Contract::Driver(_) => Some(2),
-            Contract::Budget(of, _) if *of == profile => Some(3),
-            Contract::Budget(..)
-            | Contract::Workload(..)
-            | Contract::Benchmark(..)
-            | Contract::Waiver(..)
-            | Contract::Configuration(_) => None,
+            ChangedItem::Budget(of, _) if *of == profile && change.field == limit.field() => {
+                Some(0)
+            }
+            ChangedItem::Workload(of, _) if *of == profile => Some(1),
+            ChangedItem::Driver(_) => Some(2),
+            ChangedItem::Budget(of, _) if *of == profile => Some(3),
+            ChangedItem::Budget(..)
+            | ChangedItem::Workload(..)
+            | ChangedItem::Benchmark(..)
+            | ChangedItem::Waiver(..)
+            | ChangedItem::Configuration(_) => None,
         }
     };
     causes.iter().copied().filter(|index| rank(index).is_some()).min_by_key(rank)

@@ -11,7 +11,7 @@ use crate::{
 
 /// One driver on both sides.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Pair<'w> {
+pub(super) struct DriverChange<'w> {
     pub(super) old: &'w DriverContract,
     pub(super) new: &'w DriverContract,
 }
@@ -20,7 +20,7 @@ pub(super) struct Pair<'w> {
 #[derive(Debug)]
 pub(super) struct PartialPair<'w> {
     /// The contracts; the fields that were not read have any value.
-    pub(super) pair: Pair<'w>,
+    pub(super) pair: DriverChange<'w>,
     /// The fields that a side lacks.
     pub(super) unread: BTreeSet<Field>,
 }
@@ -31,7 +31,7 @@ pub(super) struct Pairs<'w> {
     pub(super) old: &'w Workspace,
     pub(super) new: &'w Workspace,
     /// The drivers that both sides have, renamed or not, by their name in the base.
-    pub(super) both: Vec<Pair<'w>>,
+    pub(super) both: Vec<DriverChange<'w>>,
     /// The drivers that both sides have and that a side has read only in part, by name.
     pub(super) partial: Vec<PartialPair<'w>>,
     /// The drivers that only the base has.
@@ -44,7 +44,8 @@ pub(super) struct Pairs<'w> {
 
 impl<'w> Pairs<'w> {
     pub(super) fn new(old: &'w Workspace, new: &'w Workspace) -> Self {
-        let same = |old: &'w DriverContract| Some(Pair { old, new: new.driver(&old.name)? });
+        let same =
+            |old: &'w DriverContract| Some(DriverChange { old, new: new.driver(&old.name)? });
         // A driver that was read with an error is there all the same.
         let mut pairs = Self {
             old,
@@ -63,7 +64,7 @@ impl<'w> Pairs<'w> {
     }
 
     /// The drivers that both sides have, under each profile.
-    pub(super) fn loads(&self) -> impl Iterator<Item = (Pair<'w>, BenchmarkProfile)> {
+    pub(super) fn loads(&self) -> impl Iterator<Item = (DriverChange<'w>, BenchmarkProfile)> {
         self.both
             .iter()
             .flat_map(|pair| BenchmarkProfile::ALL.iter().map(|profile| (*pair, *profile)))
@@ -72,8 +73,8 @@ impl<'w> Pairs<'w> {
     /// Pairs the drivers that were renamed.
     fn find_renamed(&mut self) {
         let renamed = renames::find(&self.removed, &self.added).into_iter();
-        let renamed: Vec<_> = renamed.map(|(old, new)| Pair { old, new }).collect();
-        let names = |of: fn(&Pair<'w>) -> &'w DriverName| -> BTreeSet<&DriverName> {
+        let renamed: Vec<_> = renamed.map(|(old, new)| DriverChange { old, new }).collect();
+        let names = |of: fn(&DriverChange<'w>) -> &'w DriverName| -> BTreeSet<&DriverName> {
             renamed.iter().map(of).collect()
         };
         let (old, new) = (names(|pair| &pair.old.name), names(|pair| &pair.new.name));
@@ -85,7 +86,7 @@ impl<'w> Pairs<'w> {
     }
 
     /// The driver with this name in the base, if both sides have it.
-    pub(super) fn of_base(&self, name: &DriverName) -> Option<Pair<'w>> {
+    pub(super) fn of_base(&self, name: &DriverName) -> Option<DriverChange<'w>> {
         let found = self.both.binary_search_by_key(&name, |pair| &pair.old.name);
         found.ok().map(|index| self.both[index])
     }
@@ -119,7 +120,7 @@ fn partial<'w>(old: &'w Workspace, new: &'w Workspace) -> Vec<PartialPair<'w>> {
         let [(old, lost), (new, lost_too)] =
             [read(old.declared_driver(name)?)?, read(new.declared_driver(name)?)?];
         let unread = lost.iter().chain(lost_too).copied().collect();
-        Some(PartialPair { pair: Pair { old, new }, unread })
+        Some(PartialPair { pair: DriverChange { old, new }, unread })
     };
     names.into_iter().filter_map(pair).collect()
 }

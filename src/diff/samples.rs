@@ -6,16 +6,16 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Change, Contract, Direction, Side,
+    Change, ChangedItem, Direction, SideValue,
     changes::When,
     matching::unmatched,
     pairs::Pairs,
     token::token,
-    value::{ChangedValue, Value, changed_values, values},
+    value::{ChangedValue, FieldValue, changed_values, values},
     verdicts::{Judge, is_worse},
 };
 use crate::{
-    finding::Subject,
+    finding::DeclarationId,
     model::{Benchmark, BenchmarkProfile, DriverName, Field, Verdict},
     signature::benchmark_signature,
 };
@@ -60,7 +60,7 @@ fn named(benchmark: &Benchmark, driver: &DriverName) -> Benchmark {
 
 /// The benchmarks of one driver under one profile that are not the same on both sides.
 struct Comparison<'w> {
-    contract: Contract,
+    contract: ChangedItem,
     old: Vec<Sample<'w>>,
     new: Vec<Sample<'w>>,
     /// Whether there is more than one, so that paths need numbers.
@@ -91,7 +91,7 @@ impl<'w> Comparison<'w> {
         ];
         let worst = judges[1]
             .and_then(|judge| judge.worst(all_old.iter().map(|(_, benchmark)| *benchmark)));
-        let contract = Contract::Benchmark(driver.clone(), profile);
+        let contract = ChangedItem::Benchmark(driver.clone(), profile);
         let several = all_old.len().max(all_new.len()) > 1;
         Self { contract, old, new, several, judges, worst }
     }
@@ -109,7 +109,7 @@ impl<'w> Comparison<'w> {
         sample: &Sample<'_>,
         field: Field,
         direction: Direction,
-        sides: [Option<Side>; 2],
+        sides: [Option<SideValue>; 2],
     ) -> Change {
         let mut change = Change::new(self.contract.clone(), field, direction, sides);
         change.part.item = self.several.then_some(sample.item);
@@ -160,13 +160,13 @@ impl<'w> Comparison<'w> {
     }
 }
 
-fn whole(sample: &Sample<'_>) -> Side {
-    Side { place: Subject::Benchmark(sample.number).whole(), value: None, token: None }
+fn whole(sample: &Sample<'_>) -> SideValue {
+    SideValue { place: DeclarationId::Benchmark(sample.number).whole(), value: None, token: None }
 }
 
-fn side(sample: &Sample<'_>, field: Field, value: Option<Value>) -> Option<Side> {
-    let place = Subject::Benchmark(sample.number).at(field);
-    Some(Side { place, value: Some(value?), token: token(&sample.signature, field) })
+fn side(sample: &Sample<'_>, field: Field, value: Option<FieldValue>) -> Option<SideValue> {
+    let place = DeclarationId::Benchmark(sample.number).at(field);
+    Some(SideValue { place, value: Some(value?), token: token(&sample.signature, field) })
 }
 
 /// The benchmark with one figure of another; fields that no budget judges stay.
@@ -186,11 +186,11 @@ fn with_field(benchmark: &Benchmark, field: Field, from: &Benchmark) -> Benchmar
 }
 
 /// The figures of a benchmark; its day says which measurement it is, and neither rises nor falls.
-fn figures(benchmark: &Benchmark) -> Vec<(Field, Option<Value>)> {
+fn figures(benchmark: &Benchmark) -> Vec<(Field, Option<FieldValue>)> {
     let mut figures = values(benchmark);
     for (_, value) in &mut figures {
-        if let Some(Value::Day(day)) = value {
-            *value = Some(Value::Text(std::mem::take(day)));
+        if let Some(FieldValue::Day(day)) = value {
+            *value = Some(FieldValue::Text(std::mem::take(day)));
         }
     }
     figures

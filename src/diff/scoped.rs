@@ -11,17 +11,17 @@ mod holding;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::{
-    declared::Declared,
-    holding::{Held, Kind},
+    declared::DeclaredChange,
+    holding::{EffectiveItem, ScopedKind},
 };
 use super::{
-    Change, Contract, Direction, Figure, Severity, Side,
+    Change, ChangedItem, DerivedFigure, Direction, Severity, SideValue,
     consequence::consequence,
-    pairs::{Pair, Pairs},
-    value::{Value, direction},
+    pairs::{DriverChange, Pairs},
+    value::{FieldValue, direction},
 };
 use crate::{
-    finding::{Place, Subject},
+    finding::{ContractPath, DeclarationId},
     model::{BenchmarkProfile, Field, Scope},
     workspace::Workspace,
 };
@@ -32,15 +32,18 @@ struct Group {
     profile: BenchmarkProfile,
     field: Field,
     /// The scope that sets it, with the value, on each side.
-    sides: [Option<(Scope, Value)>; 2],
+    sides: [Option<(Scope, FieldValue)>; 2],
 }
 
 /// Changes of budgets, then of workloads.
 pub(super) fn changes(pairs: &Pairs<'_>) -> Vec<Change> {
-    [Kind::Budget, Kind::Workload].into_iter().flat_map(|kind| of_kind(pairs, kind)).collect()
+    [ScopedKind::Budget, ScopedKind::Workload]
+        .into_iter()
+        .flat_map(|kind| of_kind(pairs, kind))
+        .collect()
 }
 
-fn of_kind(pairs: &Pairs<'_>, kind: Kind) -> Vec<Change> {
+fn of_kind(pairs: &Pairs<'_>, kind: ScopedKind) -> Vec<Change> {
     let groups = groups(pairs, kind);
     let covered = Covered::new(pairs, groups.keys());
     let mut rest = declared::differing(pairs, kind);
@@ -50,8 +53,8 @@ fn of_kind(pairs: &Pairs<'_>, kind: Kind) -> Vec<Change> {
 }
 
 /// The changes of effective values, and the drivers that each applies to.
-fn groups<'w>(pairs: &Pairs<'w>, kind: Kind) -> BTreeMap<Group, Vec<Pair<'w>>> {
-    let mut groups: BTreeMap<Group, Vec<Pair<'w>>> = BTreeMap::new();
+fn groups<'w>(pairs: &Pairs<'w>, kind: ScopedKind) -> BTreeMap<Group, Vec<DriverChange<'w>>> {
+    let mut groups: BTreeMap<Group, Vec<DriverChange<'w>>> = BTreeMap::new();
     for pair in &pairs.both {
         for profile in Workspace::profiles() {
             let Some([old, new]) = kind.changed(pairs, *pair, *profile) else { continue };
@@ -64,18 +67,19 @@ fn groups<'w>(pairs: &Pairs<'w>, kind: Kind) -> BTreeMap<Group, Vec<Pair<'w>>> {
     groups
 }
 
-type Differing = (Field, [Option<(Scope, Value)>; 2]);
+type Differing = (Field, [Option<(Scope, FieldValue)>; 2]);
 
-fn differing(old: &[Held], new: &[Held]) -> Vec<Differing> {
+fn differing(old: &[EffectiveItem], new: &[EffectiveItem]) -> Vec<Differing> {
     let fields = old.iter().chain(new).map(|held| held.field);
     let fields: BTreeSet<Field> = fields.collect();
-    let of = |side: &[Held], field| {
+    let of = |side: &[EffectiveItem], field| {
         let held = side.iter().find(|held| held.field == field)?;
         Some((held.scope.clone(), held.value.clone()))
     };
     let sides = fields.into_iter().map(|field| (field, [of(old, field), of(new, field)]));
     let changed = |(_, [old, new]): &Differing| {
-        let value = |side: &Option<(Scope, Value)>| side.as_ref().map(|(_, value)| value.clone());
+        let value =
+            |side: &Option<(Scope, FieldValue)>| side.as_ref().map(|(_, value)| value.clone());
         value(old) != value(new)
     };
     sides.filter(changed).collect()
@@ -107,7 +111,7 @@ impl Covered {
     }
 
     /// Returns true if one group has all declared sides of a value.
-    fn contains(&self, declared: &Declared) -> bool {
+    fn contains(&self, declared: &DeclaredChange) -> bool {
         let key = (declared.profile, declared.field, declared.scope.clone());
         match &declared.sides {
             [Some(_), Some(_)] => self.both.contains(&key),
@@ -119,9 +123,14 @@ impl Covered {
 }
 
 /// A change of the effective values of these drivers.
-fn binding(pairs: &Pairs<'_>, kind: Kind, group: Group, bound: &[Pair<'_>]) -> Change {
+fn binding(
+    pairs: &Pairs<'_>,
+    kind: ScopedKind,
+    group: Group,
+    bound: &[DriverChange<'_>],
+) -> Change {
     let Group { profile, field, sides: [old, new] } = group;
-    let value = |side: &Option<(Scope, Value)>| side.as_ref().map(|(_, value)| value.clone());
+    let value = |side: &Option<(Scope, FieldValue)>| side.as_ref().map(|(_, value)| value.clone());
     let went = direction(value(&old).as_ref(), value(&new).as_ref()).unwrap_or(Direction::Change);
     let scope = match (&new, &old) {
         (Some((scope, _)), _) => pairs.base_scope(scope),
@@ -135,7 +144,7 @@ fn binding(pairs: &Pairs<'_>, kind: Kind, group: Group, bound: &[Pair<'_>]) -> C
     change.notes.extend(moved);
     change.drivers = bound.iter().map(|pair| pair.old.name.clone()).collect();
     if field == Field::MinThroughputOpsPerSec {
-        let drain = Figure::QueueDrain(profile);
+        let drain = DerivedFigure::QueueDrain(profile);
         let drains = bound.iter().filter_map(|pair| consequence(pairs, *pair, drain));
         change.consequences = drains.collect();
     }
@@ -144,8 +153,8 @@ fn binding(pairs: &Pairs<'_>, kind: Kind, group: Group, bound: &[Pair<'_>]) -> C
 
 /// A note that another scope sets the value than before.
 fn moved(
-    old: Option<&(Scope, Value)>,
-    new: Option<&(Scope, Value)>,
+    old: Option<&(Scope, FieldValue)>,
+    new: Option<&(Scope, FieldValue)>,
     scope: &Scope,
 ) -> Option<String> {
     let (before, _) = old?;
@@ -154,10 +163,10 @@ fn moved(
 }
 
 /// A change that leaves the effective values of every driver as they were.
-fn unbound(pairs: &Pairs<'_>, kind: Kind, declared: Declared) -> Change {
-    let Declared { profile, scope, field, sides: [old, new] } = declared;
+fn unbound(pairs: &Pairs<'_>, kind: ScopedKind, declared: DeclaredChange) -> Change {
+    let DeclaredChange { profile, scope, field, sides: [old, new] } = declared;
     let went = direction(old.as_ref(), new.as_ref()).unwrap_or(Direction::Change);
-    let own = |workspace, value: Option<Value>, scope: &Scope| {
+    let own = |workspace, value: Option<FieldValue>, scope: &Scope| {
         value.map(|value| side(workspace, kind, profile, scope, field, value))
     };
     let old = own(pairs.old, old, &scope);
@@ -177,13 +186,13 @@ fn new_scope(pairs: &Pairs<'_>, scope: &Scope) -> Scope {
 
 fn side(
     workspace: &Workspace,
-    kind: Kind,
+    kind: ScopedKind,
     profile: BenchmarkProfile,
     scope: &Scope,
     field: Field,
-    value: Value,
-) -> Side {
-    let place = Place { subject: kind.subject(profile, scope.clone()), field: Some(field) };
+    value: FieldValue,
+) -> SideValue {
+    let place = ContractPath { subject: kind.subject(profile, scope.clone()), field: Some(field) };
     let token = kind.token(workspace, profile, scope, field);
-    Side { place, value: Some(value), token }
+    SideValue { place, value: Some(value), token }
 }

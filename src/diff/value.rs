@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{
     Direction,
-    changes::{Row, row},
+    changes::{FieldChanges, row},
 };
 use crate::model::{
     Field, Operation, ServiceTime,
@@ -13,7 +13,7 @@ use crate::model::{
 
 /// A value of a field.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Value {
+pub enum FieldValue {
     /// A number with its unit, which can start with a space or be empty.
     Number(u64, &'static str),
     /// A day, as it is written.
@@ -22,7 +22,7 @@ pub enum Value {
     Text(String),
 }
 
-impl Value {
+impl FieldValue {
     /// A text.
     pub fn text(text: impl fmt::Display) -> Self {
         Self::Text(text.to_string())
@@ -43,13 +43,10 @@ impl Value {
     }
 }
 
-impl From<Literal<'_>> for Value {
+impl From<Literal<'_>> for FieldValue {
     fn from(literal: Literal<'_>) -> Self {
         match literal {
-            // In a sentence the sign of percent follows the number.
-            Literal::Number(number, unit) => {
-                Self::Number(number, if unit == " %" { "%" } else { unit })
-            }
+            Literal::Number(number, unit) => Self::Number(number, unit),
             Literal::Word(word) => Self::text(word),
             Literal::Text(text) => Self::text(text),
             Literal::Date(date) => Self::Day(date.to_string()),
@@ -73,8 +70,8 @@ impl From<Literal<'_>> for Value {
     }
 }
 
-fn joined(parts: impl Iterator<Item = String>, between: &str) -> Value {
-    Value::Text(parts.collect::<Vec<_>>().join(between))
+fn joined(parts: impl Iterator<Item = String>, between: &str) -> FieldValue {
+    FieldValue::Text(parts.collect::<Vec<_>>().join(between))
 }
 
 fn service(service: &ServiceTime) -> String {
@@ -89,23 +86,23 @@ fn service(service: &ServiceTime) -> String {
 }
 
 /// The compared fields of a record with their values, in canonical order.
-pub(super) fn values(record: &impl Record) -> Vec<(Field, Option<Value>)> {
+pub(super) fn values(record: &impl Record) -> Vec<(Field, Option<FieldValue>)> {
     let fields = record::fields(record).into_iter();
-    let compared = fields.filter(|(field, _)| matches!(row(*field), Row::Compared(_)));
-    compared.map(|(field, literal)| (field, literal.map(Value::from))).collect()
+    let compared = fields.filter(|(field, _)| matches!(row(*field), FieldChanges::Compared(_)));
+    compared.map(|(field, literal)| (field, literal.map(FieldValue::from))).collect()
 }
 
 /// A field of which the value has changed, before and after.
 pub(super) struct ChangedValue {
     pub(super) field: Field,
     pub(super) direction: Direction,
-    pub(super) sides: [Option<Value>; 2],
+    pub(super) sides: [Option<FieldValue>; 2],
 }
 
 /// The changed values of the same fields before and after.
 pub(super) fn changed_values(
-    before: Vec<(Field, Option<Value>)>,
-    after: Vec<(Field, Option<Value>)>,
+    before: Vec<(Field, Option<FieldValue>)>,
+    after: Vec<(Field, Option<FieldValue>)>,
 ) -> impl Iterator<Item = ChangedValue> {
     before.into_iter().zip(after).filter_map(|((field, old), (_, new))| {
         let direction = direction(old.as_ref(), new.as_ref())?;
@@ -113,7 +110,7 @@ pub(super) fn changed_values(
     })
 }
 
-impl fmt::Display for Value {
+impl fmt::Display for FieldValue {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Number(number, unit) => write!(formatter, "{number}{unit}"),
@@ -123,13 +120,13 @@ impl fmt::Display for Value {
 }
 
 /// Where a value went; none if it stayed.
-pub(super) fn direction(old: Option<&Value>, new: Option<&Value>) -> Option<Direction> {
+pub(super) fn direction(old: Option<&FieldValue>, new: Option<&FieldValue>) -> Option<Direction> {
     match (old, new) {
         (None, None) => None,
         (None, Some(_)) => Some(Direction::Add),
         (Some(_), None) => Some(Direction::Remove),
         (Some(old), Some(new)) if old == new => None,
-        (Some(Value::Text(_)), Some(_)) | (Some(_), Some(Value::Text(_))) => {
+        (Some(FieldValue::Text(_)), Some(_)) | (Some(_), Some(FieldValue::Text(_))) => {
             Some(Direction::Change)
         }
         // Days are written so that the later one is the greater text.

@@ -1,6 +1,6 @@
 //! What the budget of one driver says of its benchmarks: the verdicts of `driverc budget`.
 
-use super::pairs::{Pair, Pairs};
+use super::pairs::{DriverChange, Pairs};
 use crate::{
     budget::{Confidence, gravity, judge},
     model::{Benchmark, BenchmarkProfile, Budget, DriverContract, Verdict},
@@ -26,7 +26,11 @@ impl<'w> Judge<'w> {
     }
 
     /// The judges of both sides.
-    pub(super) fn pair(pairs: &Pairs<'w>, pair: Pair<'w>, profile: BenchmarkProfile) -> [Self; 2] {
+    pub(super) fn pair(
+        pairs: &Pairs<'w>,
+        pair: DriverChange<'w>,
+        profile: BenchmarkProfile,
+    ) -> [Self; 2] {
         [Self::new(pairs.old, pair.old, profile), Self::new(pairs.new, pair.new, profile)]
     }
 

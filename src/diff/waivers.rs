@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Change, Contract, Direction, Side,
+    Change, ChangedItem, Direction, SideValue,
     matching::unmatched,
     pairs::Pairs,
-    value::{ChangedValue, Value, changed_values, values},
+    value::{ChangedValue, FieldValue, changed_values, values},
 };
 use crate::{
-    finding::Subject,
+    finding::DeclarationId,
     model::{Field, Waiver},
 };
 
@@ -25,31 +25,31 @@ struct Numbered<'w> {
 type Sides<'w> = [Vec<Numbered<'w>>; 2];
 
 pub(super) fn changes(pairs: &Pairs<'_>) -> Vec<Change> {
-    let mut all: BTreeMap<Contract, Sides<'_>> = BTreeMap::new();
-    let mut add = |contract: Contract, side: usize, (number, waiver)| {
+    let mut all: BTreeMap<ChangedItem, Sides<'_>> = BTreeMap::new();
+    let mut add = |contract: ChangedItem, side: usize, (number, waiver)| {
         let list = &mut all.entry(contract).or_default()[side];
         list.push(Numbered { number, item: list.len() + 1, waiver });
     };
     for (number, waiver) in pairs.old.numbered_waivers() {
-        let contract = Contract::Waiver(waiver.rule.to_string(), waiver.driver.clone());
+        let contract = ChangedItem::Waiver(waiver.rule.to_string(), waiver.driver.clone());
         add(contract, 0, (number, waiver));
     }
     for (number, waiver) in pairs.new.numbered_waivers() {
         let driver = waiver.driver.as_ref().map(|name| pairs.base_name(name).clone());
-        add(Contract::Waiver(waiver.rule.to_string(), driver), 1, (number, waiver));
+        add(ChangedItem::Waiver(waiver.rule.to_string(), driver), 1, (number, waiver));
     }
     all.into_iter().flat_map(|(contract, sides)| of_one(&contract, sides)).collect()
 }
 
-fn of_one(contract: &Contract, [old, new]: Sides<'_>) -> Vec<Change> {
+fn of_one(contract: &ChangedItem, [old, new]: Sides<'_>) -> Vec<Change> {
     let several = old.len().max(new.len()) > 1;
     let [old, new] = unmatched(old, new, |numbered| {
         let Waiver { field, reason, owner, expires, .. } = numbered.waiver;
         (*field, reason, owner, *expires)
     });
     let whole = |numbered: &Numbered<'_>| {
-        let place = Subject::Waiver(numbered.number).whole();
-        Some(Side { place, value: None, token: None })
+        let place = DeclarationId::Waiver(numbered.number).whole();
+        Some(SideValue { place, value: None, token: None })
     };
     let change = |numbered: &Numbered<'_>, direction, sides| {
         let mut change = Change::new(contract.clone(), Field::Waiver, direction, sides);
@@ -63,7 +63,12 @@ fn of_one(contract: &Contract, [old, new]: Sides<'_>) -> Vec<Change> {
     changed.chain(removed).chain(added).collect()
 }
 
-fn fields(contract: &Contract, several: bool, old: Numbered<'_>, new: Numbered<'_>) -> Vec<Change> {
+fn fields(
+    contract: &ChangedItem,
+    several: bool,
+    old: Numbered<'_>,
+    new: Numbered<'_>,
+) -> Vec<Change> {
     let changed = |ChangedValue { field, direction, sides: [before, after] }| {
         let sides = [side(old.number, field, before), side(new.number, field, after)];
         let mut change = Change::new(contract.clone(), field, direction, sides);
@@ -73,6 +78,10 @@ fn fields(contract: &Contract, several: bool, old: Numbered<'_>, new: Numbered<'
     changed_values(values(old.waiver), values(new.waiver)).map(changed).collect()
 }
 
-fn side(number: usize, field: Field, value: Option<Value>) -> Option<Side> {
-    Some(Side { place: Subject::Waiver(number).at(field), value: Some(value?), token: None })
+fn side(number: usize, field: Field, value: Option<FieldValue>) -> Option<SideValue> {
+    Some(SideValue {
+        place: DeclarationId::Waiver(number).at(field),
+        value: Some(value?),
+        token: None,
+    })
 }

@@ -11,7 +11,7 @@ use crate::{
     toml::{
         entries::is_table,
         spelling::nearest,
-        tree::{Kind, NodeId, TableForm, Tree},
+        tree::{NodeId, TableForm, Tree, ValueKind},
     },
 };
 
@@ -54,7 +54,8 @@ fn node_at(tree: &Tree<'_>, offset: u32) -> NodeId {
     let around = spans.filter(|(_, span)| span.start <= offset && offset <= span.end);
     let smallest = around.min_by_key(|(_, span)| (span.end - span.start, span.end == offset));
     let headers = || {
-        let is_header = |kind: &Kind<'_>| matches!(kind, Kind::Table(TableForm::Header, _));
+        let is_header =
+            |kind: &ValueKind<'_>| matches!(kind, ValueKind::Table(TableForm::Header, _));
         tree.nodes().filter(move |(_, node)| is_header(&node.kind) && node.span.start <= offset)
     };
     let above = || headers().max_by_key(|(_, node)| node.span.start).map(|(id, _)| id);

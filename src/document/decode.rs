@@ -15,14 +15,14 @@ use crate::{
     model::{Benchmark, DriverContract, DriverName, Field, Waiver, record::Record},
     toml::{
         entries::{body, is_table, items, read_as},
-        findings::Findings,
+        findings::DocumentFindings,
         table::expect_items,
         tree::{NodeId, Tree},
     },
 };
 
 /// Everything that a document declares; what cannot be read is in the findings.
-pub(super) fn decode(tree: &Tree<'_>, findings: &mut Findings) -> Declarations {
+pub(super) fn decode(tree: &Tree<'_>, findings: &mut DocumentFindings) -> Declarations {
     let root = tree.root();
     Table::open(tree, root, Field::DOCUMENT, findings);
     let mut declarations = Declarations::default();
@@ -105,7 +105,7 @@ fn names_of(drivers: &[DriverDeclaration]) -> BTreeSet<DriverName> {
 fn decode_driver(
     tree: &Tree<'_>,
     id: NodeId,
-    findings: &mut Findings,
+    findings: &mut DocumentFindings,
 ) -> Option<DriverDeclaration> {
     let before = findings.said();
     let name = read_key_as_name(tree, id, findings);
@@ -168,7 +168,11 @@ fn decode_budget(mut table: Table<'_, '_, '_>, header: Header) -> Option<BudgetD
     Some(BudgetDeclaration { budget, whole: !misspelt && unread.is_empty(), misspelt })
 }
 
-fn decode_benchmark(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> BenchmarkDeclaration {
+fn decode_benchmark(
+    tree: &Tree<'_>,
+    id: NodeId,
+    findings: &mut DocumentFindings,
+) -> BenchmarkDeclaration {
     match decode_item::<Benchmark>(tree, id, findings) {
         Ok(benchmark) => BenchmarkDeclaration::Whole(benchmark),
         Err(ReadRecord { record, unread, .. }) => {
@@ -178,7 +182,11 @@ fn decode_benchmark(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> Ben
     }
 }
 
-fn decode_waiver(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> WaiverDeclaration {
+fn decode_waiver(
+    tree: &Tree<'_>,
+    id: NodeId,
+    findings: &mut DocumentFindings,
+) -> WaiverDeclaration {
     match decode_item::<Waiver>(tree, id, findings) {
         Ok(waiver) => WaiverDeclaration::Whole(waiver),
         Err(ReadRecord { record, .. }) => {
@@ -191,7 +199,7 @@ fn decode_waiver(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> Waiver
 fn decode_item<T: Record>(
     tree: &Tree<'_>,
     id: NodeId,
-    findings: &mut Findings,
+    findings: &mut DocumentFindings,
 ) -> Result<T, ReadRecord<T>> {
     let before = findings.said();
     let mut table = Table::open_item(tree, id, T::FIELDS, findings);

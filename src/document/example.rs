@@ -88,8 +88,16 @@ mod tests {
         let more = [Field::BURST, Field::OPERATION, Field::BENCHMARK.split_at(7).0, Field::WAIVER];
         for field in lists.concat().into_iter().chain(more.concat()) {
             let is_there = EXAMPLES.iter().any(|(of, _)| *of == field);
-            // A waiver need not name a field.
-            let is_optional = field == Field::WaivedField;
+            let optional = [
+                Field::QueueMs,
+                Field::DeadlineMs,
+                Field::LifetimeMs,
+                Field::MultiplierPercent,
+                Field::RetryBudgetPercent,
+                Field::RetryBudgetMin,
+                Field::WaivedField,
+            ];
+            let is_optional = optional.contains(&field);
             assert!(is_there || is_optional || tables.contains(&field), "{field:?}");
         }
     }

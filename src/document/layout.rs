@@ -4,16 +4,16 @@ use crate::{
     document::{example, misplaced, nameless, stray},
     model::Field,
     toml::{
-        key::{Hints, Key},
+        key::{Hints, TableKey},
         quantity::Wanted,
-        table::MOST_KEYS,
+        table::MAX_KEYS,
         tree::{NodeId, Tree},
     },
 };
 
-const _: () = assert!(Field::most_keys() <= MOST_KEYS);
+const _: () = assert!(Field::most_keys() <= MAX_KEYS);
 
-impl Key for Field {
+impl TableKey for Field {
     const HINTS: Hints = Hints { example: example::of_key, header };
 
     fn key(self) -> &'static str {

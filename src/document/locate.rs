@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    document::scopes::{BUDGETS, Scoped, WORKLOADS},
+    document::scopes::{BUDGETS, ScopedTable, WORKLOADS},
     model::{BenchmarkProfile, DriverName, Field, Scope, Vocabulary},
     source::Span,
     toml::{
@@ -114,7 +114,7 @@ fn add_named<K: Ord>(
 }
 
 /// The table of each scope: the one with the right keys, else the first with misspelt ones.
-fn scopes(tree: &Tree<'_>, scoped: Scoped) -> BTreeMap<(BenchmarkProfile, Scope), NodeId> {
+fn scopes(tree: &Tree<'_>, scoped: ScopedTable) -> BTreeMap<(BenchmarkProfile, Scope), NodeId> {
     let mut found = BTreeMap::new();
     for root in tables(tree, scoped.root) {
         for (profile, id) in by_word(tree, root) {

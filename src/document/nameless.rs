@@ -7,9 +7,9 @@ use crate::{
     model::{DriverName, Field},
     toml::{
         entries::is_table,
-        findings::Findings,
+        findings::DocumentFindings,
         rules::MISSING_KEY,
-        tree::{ArrayForm, Kind, NodeId, Tree},
+        tree::{ArrayForm, NodeId, Tree, ValueKind},
     },
 };
 
@@ -26,7 +26,7 @@ pub(crate) fn report(
     tree: &Tree<'_>,
     table: NodeId,
     root: Field,
-    findings: &mut Findings,
+    findings: &mut DocumentFindings,
 ) -> HashSet<NodeId> {
     if !is_table(tree, table) {
         return HashSet::new();
@@ -62,7 +62,7 @@ fn fault(root: Field) -> String {
 
 /// Reports a table of names without an entry.
 #[cold]
-fn report_empty(tree: &Tree<'_>, table: NodeId, root: Field, findings: &mut Findings) {
+fn report_empty(tree: &Tree<'_>, table: NodeId, root: Field, findings: &mut DocumentFindings) {
     let name = if root == Field::Driver { "example" } else { "heavy_data" };
     let help = format!("write `[{}.{name}]`, or remove the table", root.key());
     findings.push(MISSING_KEY.finding(tree.table_place(table), fault(root)).help(help));
@@ -155,12 +155,12 @@ fn is_key_of(fields: &[Field], key: &str) -> bool {
 }
 
 fn text<'t>(tree: &'t Tree<'_>, id: NodeId) -> Option<&'t str> {
-    if let Kind::String(text) = &tree.node(id).kind { Some(text) } else { None }
+    if let ValueKind::String(text) = &tree.node(id).kind { Some(text) } else { None }
 }
 
 /// The drivers that double brackets or a key name in place of a header.
 pub(crate) fn names(tree: &Tree<'_>, table: NodeId) -> Vec<DriverName> {
-    let is_array = matches!(tree.node(table).kind, Kind::Array(ArrayForm::OfTables, _));
+    let is_array = matches!(tree.node(table).kind, ValueKind::Array(ArrayForm::OfTables, _));
     let items = is_array.then(|| tree.children(table)).into_iter().flatten();
     let tables = items.chain((!is_array).then_some(table));
     let names = tables.filter_map(|item| text(tree, tree.child(item, "name")?));
@@ -172,7 +172,7 @@ pub(crate) fn names(tree: &Tree<'_>, table: NodeId) -> Vec<DriverName> {
 pub(crate) fn headers(tree: &Tree<'_>, array: NodeId) -> Option<String> {
     let node = tree.node(array);
     let is_at_top = tree.parent(array) == Some(tree.root());
-    if !is_at_top || !matches!(node.kind, Kind::Array(ArrayForm::OfTables, _)) {
+    if !is_at_top || !matches!(node.kind, ValueKind::Array(ArrayForm::OfTables, _)) {
         return None;
     }
     let value = |item, key| tree.child(item, key).and_then(|id| text(tree, id));

@@ -10,10 +10,10 @@ use crate::{
     model::{
         BenchmarkProfile, Bounded, Burst, Capabilities, ContractDigest, Date, DriverName, Field,
         Operations, Scope, Seeds, Text, Unit, Vocabulary,
-        record::{Answer, Need, Reader, Record, Scalar, answers},
+        record::{Answer, Need, Record, RecordReader, Scalar, answers},
     },
     source::Span,
-    toml::value::Read,
+    toml::{rules::MISSING_KEY, value::Read},
 };
 
 /// A record of which every field was asked for.
@@ -76,6 +76,24 @@ impl<'a, 'r, 't, 's> TableReader<'a, 'r, 't, 's> {
         }
     }
 
+    /// Reports a `retry_budget_min` without its `retry_budget_percent`.
+    fn require_retry_budget(&mut self) {
+        let Some(table) = &mut self.table else { return };
+        let is_read = table.entry(Field::RetryBudgetPercent).is_some()
+            || table.guessed().contains(&Field::RetryBudgetPercent);
+        if is_read || table.entry(Field::RetryBudgetMin).is_none() {
+            return;
+        }
+        let finding = MISSING_KEY
+            .finding(
+                table.place(Field::RetryBudgetMin),
+                "`retry_budget_min` requires `retry_budget_percent`",
+            )
+            .help("add `retry_budget_percent = 20`, or delete `retry_budget_min`");
+        table.findings.push(finding);
+        self.unread.push(Field::RetryBudgetPercent);
+    }
+
     /// Reports the keys that are missing.
     fn finish<T>(mut self, record: Option<T>) -> ReadRecord<T> {
         if let Some(table) = &mut self.table {
@@ -92,7 +110,7 @@ fn answer<T>(value: Option<Option<T>>) -> Answer<T> {
     value.map_or(Answer::Fault, |value| value.map_or(Answer::Absent, Answer::Value))
 }
 
-impl Reader for TableReader<'_, '_, '_, '_> {
+impl RecordReader for TableReader<'_, '_, '_, '_> {
     answers!(ask);
 
     fn seeds(&mut self, field: Field, need: Need) -> Answer<Seeds> {
@@ -136,6 +154,9 @@ impl Reader for TableReader<'_, '_, '_, '_> {
         let record = T::read(&mut reader);
         if let Some(table) = reader.table.as_mut().filter(|_| !is_there) {
             self.absent.extend(table.missing());
+        }
+        if field == Field::RetryPolicy {
+            reader.require_retry_budget();
         }
         let ReadRecord { record, unread, guessed } = reader.finish(record);
         self.unread.extend(unread);

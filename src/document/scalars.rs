@@ -4,16 +4,16 @@ mod name;
 
 use self::name::report_name;
 use crate::{
-    finding::{Change, Edit, Safety},
+    finding::{Edit, EditAction, Safety},
     model::{
         Capabilities, ContractDigest, Date, DriverCapability, DriverName, InvalidDigest,
         InvalidText, Vocabulary,
     },
     toml::{
-        findings::Findings,
+        findings::DocumentFindings,
         rules::{DUPLICATE_ITEM, WRONG_TYPE},
-        tree::{Kind, NodeId, Tree},
-        value::{Read, Value},
+        tree::{NodeId, Tree, ValueKind},
+        value::{Read, TomlValue},
     },
 };
 
@@ -24,7 +24,7 @@ impl Read for DriverName {
         "the name of a driver".to_owned()
     }
 
-    fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
+    fn read(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) -> Option<Self> {
         let name = value.string::<Self>(findings)?;
         let report = |_: &InvalidText| report_name(name, value.node().span, findings);
         Self::new(name).inspect_err(report).ok()
@@ -35,7 +35,7 @@ impl Read for DriverName {
 pub(crate) fn read_key_as_name(
     tree: &Tree<'_>,
     id: NodeId,
-    findings: &mut Findings,
+    findings: &mut DocumentFindings,
 ) -> Option<DriverName> {
     let node = tree.node(id);
     let report = |_: &InvalidText| report_name(&node.key, node.key_span, findings);
@@ -49,8 +49,8 @@ impl Read for Capabilities {
         "an array of capabilities, such as `[\"batch_read\"]`".to_owned()
     }
 
-    fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
-        let Kind::Array(..) = value.node().kind else {
+    fn read(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) -> Option<Self> {
+        let ValueKind::Array(..) = value.node().kind else {
             value.wrong_type::<Self>(findings);
             return None;
         };
@@ -58,7 +58,7 @@ impl Read for Capabilities {
         let mut set = Self::default();
         let mut first = [None; DriverCapability::ALL.len()];
         for id in value.tree.children(value.id) {
-            let item = Value { tree: value.tree, id, name: "an item of `capabilities`" };
+            let item = TomlValue { tree: value.tree, id, name: "an item of `capabilities`" };
             let Some(capability) = read_item(item, findings) else { continue };
             if set.insert(capability) {
                 first[capability as usize] = Some(item);
@@ -71,9 +71,9 @@ impl Read for Capabilities {
 }
 
 /// An item has no key of its own, so its message names the array.
-fn read_item(item: Value<'_, '_>, findings: &mut Findings) -> Option<DriverCapability> {
+fn read_item(item: TomlValue<'_, '_>, findings: &mut DocumentFindings) -> Option<DriverCapability> {
     let node = item.node();
-    let Kind::String(_) = &node.kind else {
+    let ValueKind::String(_) = &node.kind else {
         let message =
             format!("an item of `capabilities` must be a string, not {}", node.kind.noun());
         let help = "write a capability, such as `\"batch_read\"`";
@@ -85,16 +85,16 @@ fn read_item(item: Value<'_, '_>, findings: &mut Findings) -> Option<DriverCapab
 
 #[cold]
 fn report_double(
-    item: Value<'_, '_>,
+    item: TomlValue<'_, '_>,
     capability: DriverCapability,
-    first: Option<Value<'_, '_>>,
-    findings: &mut Findings,
+    first: Option<TomlValue<'_, '_>>,
+    findings: &mut DocumentFindings,
 ) {
     let label = capability.label();
     let mut finding = DUPLICATE_ITEM
         .finding(item.node().span, format!("`{label}` is listed twice"))
         .help("remove one of the two")
-        .fix(Safety::Safe, vec![Edit { place: item.node().span, change: Change::RemoveItem }]);
+        .fix(Safety::Safe, vec![Edit { place: item.node().span, change: EditAction::RemoveItem }]);
     if let Some(first) = first {
         finding = finding.also(first.node().span, "first listed here");
     }
@@ -112,9 +112,9 @@ impl Read for Date {
         text.parse::<Self>().is_ok()
     }
 
-    fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
+    fn read(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) -> Option<Self> {
         let kind = &value.node().kind;
-        let date = if let Kind::DateTime(text) = kind { text.parse().ok() } else { None };
+        let date = if let ValueKind::DateTime(text) = kind { text.parse().ok() } else { None };
         if date.is_none() {
             value.wrong_type::<Self>(findings);
         }
@@ -129,7 +129,7 @@ impl Read for ContractDigest {
         "`sha256:` and 64 lower-case hexadecimal digits".to_owned()
     }
 
-    fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
+    fn read(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) -> Option<Self> {
         let text = value.string::<Self>(findings)?;
         let help = || format!("write {}", Self::expected());
         let report = |_: &InvalidDigest| value.invalid_text("is not a digest", help(), findings);

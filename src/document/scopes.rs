@@ -11,9 +11,9 @@ use crate::{
     model::{BenchmarkProfile, DriverClass, Field, Scope, Vocabulary},
     toml::{
         entries::{body, read_as, word_of_key},
-        findings::Findings,
+        findings::DocumentFindings,
         rules::UNKNOWN_WORD,
-        spelling::brief,
+        spelling::truncated,
         tree::{NodeId, Tree},
         value::read_key_as_word,
     },
@@ -21,7 +21,7 @@ use crate::{
 
 /// What is declared by scope.
 #[derive(Clone, Copy)]
-pub(super) struct Scoped {
+pub(super) struct ScopedTable {
     /// The table in the document.
     pub(super) root: Field,
     /// The keys of a profile's table, `class` and `driver` among them.
@@ -30,10 +30,13 @@ pub(super) struct Scoped {
     pub(super) narrower: &'static [Field],
 }
 
-pub(super) const BUDGETS: Scoped =
-    Scoped { root: Field::Budget, profile: Field::BUDGET, narrower: Field::BUDGET_SCOPE };
-pub(super) const WORKLOADS: Scoped =
-    Scoped { root: Field::Workload, profile: Field::WORKLOAD, narrower: Field::WORKLOAD_SCOPE };
+pub(super) const BUDGETS: ScopedTable =
+    ScopedTable { root: Field::Budget, profile: Field::BUDGET, narrower: Field::BUDGET_SCOPE };
+pub(super) const WORKLOADS: ScopedTable = ScopedTable {
+    root: Field::Workload,
+    profile: Field::WORKLOAD,
+    narrower: Field::WORKLOAD_SCOPE,
+};
 
 /// What one table of a scope is for.
 #[derive(Clone, Default)]
@@ -56,8 +59,8 @@ impl Header {
 /// Reads the table of every scope in a document.
 pub(super) fn read_scopes(
     tree: &Tree<'_>,
-    scoped: Scoped,
-    findings: &mut Findings,
+    scoped: ScopedTable,
+    findings: &mut DocumentFindings,
     mut read: impl FnMut(Table<'_, '_, '_>, Header),
 ) {
     let header = || format!("{}.<profile>", scoped.root.key());
@@ -73,15 +76,15 @@ pub(super) fn read_scopes(
 fn read_profile(
     tree: &Tree<'_>,
     (id, misspelt): (NodeId, bool),
-    scoped: Scoped,
-    findings: &mut Findings,
+    scoped: ScopedTable,
+    findings: &mut DocumentFindings,
     read: &mut impl FnMut(Table<'_, '_, '_>, Header),
 ) {
     let profile = word_of_key(&tree.node(id).key);
     match misplaced::scope_without_profile(tree, id, scoped.root) {
         Some(help) if profile.is_none() => {
             let node = tree.node(id);
-            let message = format!("unknown profile `{}`", brief(&node.key));
+            let message = format!("unknown profile `{}`", truncated(&node.key));
             findings.push(UNKNOWN_WORD.finding(node.key_span, message).help(help));
         }
         _ => _ = read_key_as_word::<BenchmarkProfile>(tree, id, findings),
@@ -109,7 +112,7 @@ fn read_scope(
     tree: &Tree<'_>,
     id: NodeId,
     (field, misspelt): (Field, bool),
-    findings: &mut Findings,
+    findings: &mut DocumentFindings,
 ) -> (Option<Scope>, bool) {
     if field == Field::Driver {
         return (read_key_as_name(tree, id, findings).map(Scope::Driver), misspelt);

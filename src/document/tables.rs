@@ -6,7 +6,7 @@ use crate::{
     model::Field,
     toml::{
         entries::{body, is_table},
-        findings::Findings,
+        findings::DocumentFindings,
         table::expect_table,
         tree::{NodeId, Tree},
     },
@@ -23,7 +23,7 @@ pub(super) fn tables_in<'t, 's>(
     tree: &'t Tree<'s>,
     (table, reported): (NodeId, HashSet<NodeId>),
     header: &dyn Fn() -> String,
-    findings: &mut Findings,
+    findings: &mut DocumentFindings,
 ) -> impl Iterator<Item = NodeId> + use<'t, 's> {
     let is_readable = expect_table::<Field>(tree, table, header, findings);
     // What is repeated in another form is reported as a repetition only.

@@ -1,7 +1,7 @@
 //! The throughput that the places carry, and what keeps every limit for certain.
 
 use super::{
-    BASIS, Retries, error_power,
+    BASIS, Retries, failing,
     impossible::{highest, lowest},
 };
 use crate::model::{Arrival, Budget, DriverContract, MaxInFlight, WHOLE, Workload};
@@ -28,7 +28,7 @@ impl Certain {
     /// end with success. The workload says how long the place of an attempt that timed out stays
     /// taken; without one it is free at once.
     pub fn of(contract: &DriverContract, budget: &Budget, workload: Option<&Workload>) -> Self {
-        let request_us = 1_000 * u128::from(contract.timeout_policy.request_ms.get());
+        let request_us = 1_000 * u128::from(contract.timeout_policy.attempt_ms());
         let p95_us = 1_000 * u128::from(budget.max_p95_latency_ms.get());
         let recovery_us = workload.map_or(0, |workload| workload.slot_recovery_us.get());
         let retries = Retries::allowed(contract, budget);
@@ -57,7 +57,7 @@ pub(super) fn is_sure(contract: &DriverContract, budget: &Budget, workload: &Wor
         return false;
     };
     let service_us = u128::from(workload.longest_service_us());
-    let limits_ms = [budget.max_p95_latency_ms.get(), contract.timeout_policy.request_ms.get()];
+    let limits_ms = [budget.max_p95_latency_ms.get(), contract.timeout_policy.attempt_ms()];
     // Arrivals are rounded to whole microseconds.
     let at_once = (service_us + 1) * 1_000 / shortest_ns.max(1) + 2;
     let window_us = 1_000 * u128::from(workload.duration_ms.get());
@@ -77,7 +77,7 @@ pub(super) fn is_offered(contract: &DriverContract, budget: &Budget, workload: &
     let end = start + workload.duration_ms.get();
     let arrivals = workload.fewest_arrivals(start, end);
     let lost = u128::from(budget.max_timeout_rate_bps.get());
-    let failing = error_power(contract, workload) + lost * (WHOLE / BASIS);
+    let failing = failing(contract, workload) + lost * (WHOLE / BASIS);
     let failing = highest((arrivals * failing.min(WHOLE)).div_ceil(WHOLE));
     let arrivals = match workload.arrival {
         Arrival::Poisson => lowest(arrivals),

@@ -141,6 +141,9 @@ impl Pair<'_> {
     /// A failed attempt is tried again while attempts are left, unless the full queue turns the
     /// retry away, which the budget limits like timeouts.
     fn retries(&self) -> Option<Conflict> {
+        if self.contract.can_skip_retries() {
+            return None;
+        }
         let limit = self.budget.max_retry_rate_bps;
         let errors = self.workload.error_bps;
         let turned_away = u128::from(self.budget.max_timeout_rate_bps.get()) * (WHOLE / BASIS);
@@ -231,7 +234,7 @@ impl Pair<'_> {
     }
 
     fn request_us(&self) -> u64 {
-        1_000 * self.contract.timeout_policy.request_ms.get()
+        1_000 * self.contract.timeout_policy.attempt_ms()
     }
 
     /// The attempts in 10 000 that do not fail fast.

@@ -3,7 +3,7 @@
 mod item;
 
 use crate::{
-    finding::Change,
+    finding::EditAction,
     source::{Span, offset},
     toml::quote::quoted,
 };
@@ -40,18 +40,21 @@ pub(super) fn apply<'r>(
 }
 
 /// How a change is made; none where the place is not what the change is for.
-pub(super) fn replacement(text: &str, place: Span, change: &Change) -> Option<Replacement> {
+pub(super) fn replacement(text: &str, place: Span, change: &EditAction) -> Option<Replacement> {
     let written = text.get(place.range())?;
     let (span, new) = match change {
-        Change::Integer(number) if is_scalar(written) => (place, number.to_string()),
-        Change::Text(string) if is_scalar(written) => (place, quoted(string)),
-        Change::AddItem(item) if is_value(text, place) => return add_item(text, place, item),
-        Change::RemoveItem => return item::removed(text, place),
-        Change::RenameKey(key) if !written.is_empty() => (place, key.clone()),
-        Change::Integer(_) | Change::Text(_) | Change::AddItem(_) | Change::RenameKey(_) => {
+        EditAction::Integer(number) if is_scalar(written) => (place, number.to_string()),
+        EditAction::Text(string) if is_scalar(written) => (place, quoted(string)),
+        EditAction::AddItem(item) if is_value(text, place) => return add_item(text, place, item),
+        EditAction::RemoveItem => return item::removed(text, place),
+        EditAction::RenameKey(key) if !written.is_empty() => (place, key.clone()),
+        EditAction::Integer(_)
+        | EditAction::Text(_)
+        | EditAction::AddItem(_)
+        | EditAction::RenameKey(_) => {
             return None;
         }
-        Change::Remove => (place, String::new()),
+        EditAction::Remove => (place, String::new()),
     };
     Some(Replacement { span, text: new })
 }
@@ -121,24 +124,24 @@ mod tests {
 
     use super::*;
 
-    fn changed(text: &str, at: &str, change: &Change) -> String {
+    fn changed(text: &str, at: &str, change: &EditAction) -> String {
         let start = text.find(at).unwrap();
         let place = Span::new(offset(start), offset(start + at.len()));
         replacement(text, place, change).map_or_else(|| text.to_owned(), |new| apply(text, [&new]))
     }
 
     fn with(text: &str, array: &str) -> String {
-        changed(text, array, &Change::AddItem("new".to_owned()))
+        changed(text, array, &EditAction::AddItem("new".to_owned()))
     }
 
     #[test]
     fn values() {
-        let five = Change::Integer(5);
+        let five = EditAction::Integer(5);
         assert_eq!(changed("a = 12 # twelve", "12", &five), "a = 5 # twelve");
         assert_eq!(changed("[a]\nb = 1", "[a]", &five), "[a]\nb = 1", "a header is no value");
-        let text = Change::Text("x\"y".to_owned());
+        let text = EditAction::Text("x\"y".to_owned());
         assert_eq!(changed("a = 'b'", "'b'", &text), "a = \"x\\\"y\"");
-        assert_eq!(changed("ab = 1", "ab", &Change::RenameKey("abc".to_owned())), "abc = 1");
+        assert_eq!(changed("ab = 1", "ab", &EditAction::RenameKey("abc".to_owned())), "abc = 1");
     }
 
     #[test]
@@ -155,7 +158,7 @@ mod tests {
 
     #[test]
     fn items_go_away_with_their_comma() {
-        let removed = |text, at| changed(text, at, &Change::RemoveItem);
+        let removed = |text, at| changed(text, at, &EditAction::RemoveItem);
         assert_eq!(removed("a = ['b', 'c', 'd']", "'c'"), "a = ['b', 'd']");
         assert_eq!(removed("a = ['b', 'c']", "'c'"), "a = ['b']");
         assert_eq!(removed("a = ['b']", "'b'"), "a = []");
@@ -167,7 +170,7 @@ mod tests {
 
     #[test]
     fn comments_stay_where_items_go_away() {
-        let removed = |text, at| changed(text, at, &Change::RemoveItem);
+        let removed = |text, at| changed(text, at, &EditAction::RemoveItem);
         let comma_below = "a = [\n  'b', # c\n  'd' # mid\n  , 'e'\n]";
         assert_eq!(removed(comma_below, "'d'"), "a = [\n  'b', # c\n  # mid\n  'e'\n]");
         let last = "a = [\n  'b', # c\n  'd' # mid\n]";
@@ -228,7 +231,7 @@ mod tests {
                 }
             }
             while let Some(double) = double(&text) {
-                let edit = replacement(&text, double, &Change::RemoveItem);
+                let edit = replacement(&text, double, &EditAction::RemoveItem);
                 text = apply(&text, [&edit.expect("an item")]);
             }
             prop_assert_eq!(items_of(&text), distinct, "{}", text);

@@ -7,7 +7,7 @@ use super::{
     texts::{replacements, with_texts},
 };
 use crate::{
-    finding::{Change, Finding, Level, Safety},
+    finding::{EditAction, Finding, Level, Safety},
     rules,
     source::{Location, SourceId, Span},
     workspace::Workspace,
@@ -32,7 +32,7 @@ pub(super) struct Planned {
 impl Planned {
     fn new(finding: &Finding<Location>, replacements: Vec<(SourceId, Replacement)>) -> Self {
         let edits = || finding.fix.iter().flat_map(|fix| &fix.edits);
-        let renames = edits().filter(|edit| matches!(edit.change, Change::RenameKey(_)));
+        let renames = edits().filter(|edit| matches!(edit.change, EditAction::RenameKey(_)));
         let related = finding.related.iter().map(|related| related.place);
         let places = std::iter::once(finding.place).chain(related);
         Self {

@@ -11,12 +11,12 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    Given,
-    error::Refusal,
+    ImportOptions,
+    error::ImportRefusal,
     given::TimeUnit,
-    json::{self, Count, Figure},
+    json::{self, JsonCount, JsonNumber},
     number::{decimal, throughput},
-    run::{Percentiles, Run},
+    run::{Percentiles, ToolRun},
 };
 use crate::model::LoadLoop;
 
@@ -32,43 +32,43 @@ struct Endpoint {
 #[derive(Deserialize)]
 struct Statistics {
     #[serde(rename = "QPS")]
-    queries_per_second: Figure,
-    num_queries: Count,
+    queries_per_second: JsonNumber,
+    num_queries: JsonCount,
     // Some versions do not count errors.
-    num_errors: Option<Count>,
+    num_errors: Option<JsonCount>,
 }
 
 #[derive(Deserialize)]
 struct Points {
     #[serde(rename = "50")]
-    p50: Figure,
+    p50: JsonNumber,
     #[serde(rename = "95")]
-    p95: Figure,
+    p95: JsonNumber,
     // Other versions may write other ones.
     #[serde(flatten)]
     others: BTreeMap<String, Value>,
 }
 
-pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
+pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, ImportRefusal> {
     let endpoint = only_endpoint(bytes)?;
-    let Statistics { queries_per_second: Figure(rate), num_queries, num_errors } =
+    let Statistics { queries_per_second: JsonNumber(rate), num_queries, num_errors } =
         endpoint.statistics;
-    let Count(queries) = num_queries;
+    let JsonCount(queries) = num_queries;
     if queries == 0 {
-        return Err(Refusal::new("no query succeeded").path("statistics.num_queries"));
+        return Err(ImportRefusal::new("no query succeeded").path("statistics.num_queries"));
     }
     let Some(concurrency) = given.concurrency.take().filter(|concurrency| *concurrency > 0) else {
         let message = "the file does not say how many queries ran at once, and `QPS` counts as if \
                        it was one";
         let help = "give `--concurrency N`, the `-c` of clickhouse-benchmark";
-        return Err(Refusal::new(message).help(help).file(0));
+        return Err(ImportRefusal::new(message).help(help).file(0));
     };
     let points = endpoint.query_time_percentiles;
     if concurrency > 1 && is_of_elapsed_time(rate, &points, queries) {
         let message = "`QPS` is of elapsed time here, with all queries that ran at once";
-        return Err(Refusal::new(message).help("give `--concurrency 1`").file(0));
+        return Err(ImportRefusal::new(message).help("give `--concurrency 1`").file(0));
     }
-    let mut run = Run::new(Percentiles::of(points.p50.0, points.p95.0, TimeUnit::Seconds)?);
+    let mut run = ToolRun::new(Percentiles::of(points.p50.0, points.p95.0, TimeUnit::Seconds)?);
     run.requests = Some(queries);
     run.failures = num_errors.map(|errors| errors.0);
     run.operations = run.failures.map(|errors| queries.saturating_add(errors));
@@ -89,7 +89,7 @@ impl Points {
     /// that it is above. Of the largest times too few are in the sample of the tool.
     fn least_mean(&self, queries: u64) -> Option<Decimal> {
         let others = self.others.iter().filter_map(|(percent, seconds)| {
-            Some((decimal(percent)?, Figure::deserialize(seconds).ok()?.0))
+            Some((decimal(percent)?, JsonNumber::deserialize(seconds).ok()?.0))
         });
         let mut points: BTreeMap<Decimal, Decimal> =
             others.filter(|(percent, _)| *percent <= LARGEST_PERCENT).collect();
@@ -108,21 +108,21 @@ impl Points {
     }
 }
 
-fn only_endpoint(bytes: &[u8]) -> Result<Endpoint, Refusal> {
+fn only_endpoint(bytes: &[u8]) -> Result<Endpoint, ImportRefusal> {
     let servers: BTreeMap<String, Value> = json::read(bytes)?;
     if servers.contains_key("statistics") {
         let message = "an old version wrote this, which names no server and counts otherwise";
-        return Err(Refusal::new(message).help("run a newer clickhouse-benchmark").file(0));
+        return Err(ImportRefusal::new(message).help("run a newer clickhouse-benchmark").file(0));
     }
     let is_measured = |server: &Value| server.get("query_time_percentiles").is_some();
     let measured: Vec<_> = servers.iter().filter(|(_, server)| is_measured(server)).collect();
     match measured[..] {
         [(name, server)] => json::part(server, name),
-        [] => Err(Refusal::shape("there is no `query_time_percentiles` of a server")),
+        [] => Err(ImportRefusal::shape("there is no `query_time_percentiles` of a server")),
         [..] => {
             let number = measured.len();
             let message = format!("{number} servers were measured, and one benchmark is of one");
-            Err(Refusal::new(message).help("run clickhouse-benchmark against one").file(0))
+            Err(ImportRefusal::new(message).help("run clickhouse-benchmark against one").file(0))
         }
     }
 }

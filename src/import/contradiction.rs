@@ -1,6 +1,6 @@
 //! Refuses what is given where it cannot be true of the file.
 
-use super::{error::Refusal, run::Run};
+use super::{error::ImportRefusal, run::ToolRun};
 use crate::model::{Attempts, DurationMs, OpsPerSec};
 
 /// How far a rate may be from that of the counts, in percent: times are given as `10s`, not to the
@@ -11,10 +11,10 @@ const ROUNDED_PERCENT: u128 = 5;
 /// failure tells how many attempts can have timed out.
 pub(super) fn of_timeouts(
     counts_every_failure: bool,
-    run: &Run,
+    run: &ToolRun,
     timeouts: u64,
     retries: u64,
-) -> Result<(), Refusal> {
+) -> Result<(), ImportRefusal> {
     let is_given = run.timeouts != Some(timeouts);
     let Some(failures) = run.failures.filter(|_| is_given && counts_every_failure) else {
         return Ok(());
@@ -29,11 +29,11 @@ pub(super) fn of_timeouts(
          {most}"
     );
     let help = "correct `--timeouts`, or give all retries with `--retries`";
-    Err(Refusal::new(message).help(help).file(0))
+    Err(ImportRefusal::new(message).help(help).file(0))
 }
 
 /// No contract allows more attempts of an operation than [`Attempts`] has.
-pub(super) fn of_retries(run: &Run, attempts: u64, retries: u64) -> Result<(), Refusal> {
+pub(super) fn of_retries(run: &ToolRun, attempts: u64, retries: u64) -> Result<(), ImportRefusal> {
     let operations = attempts.saturating_sub(retries);
     let most = operations.saturating_mul(Attempts::MAX - 1);
     if run.retries.is_some() || retries <= most {
@@ -44,7 +44,7 @@ pub(super) fn of_retries(run: &Run, attempts: u64, retries: u64) -> Result<(), R
          allows, {operations} operations have {most} retries",
         Attempts::MAX
     );
-    Err(Refusal::new(message).help("correct `--retries`").file(0))
+    Err(ImportRefusal::new(message).help("correct `--retries`").file(0))
 }
 
 /// So many operations, at least and at most, in this time are a rate, which must be the other one.
@@ -54,7 +54,7 @@ pub(super) fn of_rate(
     duration: DurationMs,
     throughput: OpsPerSec,
     flag: &str,
-) -> Result<(), Refusal> {
+) -> Result<(), ImportRefusal> {
     let ms = u128::from(duration.get());
     let per_second = u128::from(throughput.get());
     // Counts and rates are cut off to whole numbers, so that either may be just below the next.
@@ -67,7 +67,7 @@ pub(super) fn of_rate(
     let message = format!(
         "the {most} operations of the file in {duration} are {counted} ops/s, not {throughput}"
     );
-    Err(Refusal::new(message).help(format!("correct or leave out `{flag}`")).file(0))
+    Err(ImportRefusal::new(message).help(format!("correct or leave out `{flag}`")).file(0))
 }
 
 #[cfg(test)]
@@ -75,15 +75,15 @@ mod tests {
     use super::{
         super::{
             Tool,
-            run::{Percentiles, Run},
+            run::{Percentiles, ToolRun},
         },
         *,
     };
     use crate::model::LatencyMs;
 
-    fn run(failures: Option<u64>) -> Run {
+    fn run(failures: Option<u64>) -> ToolRun {
         let ms = LatencyMs::LEAST;
-        Run { failures, ..Run::new(Percentiles { p50: ms, p95: ms, p95_upper: None }) }
+        ToolRun { failures, ..ToolRun::new(Percentiles { p50: ms, p95: ms, p95_upper: None }) }
     }
 
     #[test]
@@ -100,7 +100,7 @@ mod tests {
     fn an_operation_has_at_most_a_hundred_attempts() {
         assert!(of_retries(&run(None), 1000, 990).is_ok());
         assert!(of_retries(&run(None), 1000, 991).is_err());
-        let counted = Run { retries: Some(991), ..run(None) };
+        let counted = ToolRun { retries: Some(991), ..run(None) };
         assert!(of_retries(&counted, 1000, 991).is_ok(), "what the file counts is true");
     }
 

@@ -43,7 +43,7 @@ impl std::error::Error for ImportError {}
 
 /// An [`ImportError`] before the name of its file is known.
 #[derive(Debug)]
-pub(super) struct Refusal {
+pub(super) struct ImportRefusal {
     /// The number of the file, from 0; none where it is about no file.
     pub(super) file: Option<usize>,
     pub(super) position: Option<(usize, usize)>,
@@ -54,7 +54,7 @@ pub(super) struct Refusal {
     pub(super) shape: bool,
 }
 
-impl Refusal {
+impl ImportRefusal {
     /// A refusal that is not about a place in a file.
     pub(super) fn new(message: impl Into<String>) -> Self {
         Self {

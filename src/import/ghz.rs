@@ -7,13 +7,13 @@
 use serde::Deserialize;
 
 use super::{
-    Given,
-    error::Refusal,
+    ImportOptions,
+    error::ImportRefusal,
     given::TimeUnit,
     http::{failed_among, sum},
-    json::{self, Count, Counts, Figure, Time},
+    json::{self, JsonCount, JsonCounts, JsonNumber, Time},
     number::{capped, duration, latency, part, throughput},
-    run::{Percentiles, Run, ranked},
+    run::{Percentiles, ToolRun, ranked},
     timeout::{counted, is_timeout, reason},
 };
 use crate::model::LatencyMs;
@@ -26,12 +26,12 @@ const INTERRUPTED: &str = "cancel";
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Report {
-    count: Count,
+    count: JsonCount,
     total: Time,
-    rps: Figure,
+    rps: JsonNumber,
     end_reason: Option<String>,
-    status_code_distribution: Counts,
-    error_distribution: Option<Counts>,
+    status_code_distribution: JsonCounts,
+    error_distribution: Option<JsonCounts>,
     // Without a successful call there is none.
     latency_distribution: Option<Vec<Point>>,
     details: Option<Vec<Call>>,
@@ -40,7 +40,7 @@ struct Report {
 
 #[derive(Deserialize)]
 struct Point {
-    percentage: Figure,
+    percentage: JsonNumber,
     latency: Time,
 }
 
@@ -56,20 +56,20 @@ struct Options {
     count_errors: bool,
 }
 
-pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
+pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, ImportRefusal> {
     let report: Report = json::read(bytes)?;
     if report.end_reason.as_deref() == Some(INTERRUPTED) {
         let message = "the run was interrupted, so its slowest calls may be missing";
-        return Err(Refusal::new(message).help("import a run that ended").path("endReason"));
+        return Err(ImportRefusal::new(message).help("import a run that ended").path("endReason"));
     }
-    let Count(count) = report.count;
+    let JsonCount(count) = report.count;
     let succeeded = sum(&report.status_code_distribution, |status| status == SUCCESS);
     if succeeded == 0 || succeeded > count {
         let message = format!("{succeeded} of {count} calls succeeded");
-        return Err(Refusal::new(message).path("statusCodeDistribution"));
+        return Err(ImportRefusal::new(message).path("statusCodeDistribution"));
     }
     let (p50, p95) = (percentile(&report, 50)?, percentile(&report, 95)?);
-    let mut run = Run::new(Percentiles::of_times(p50, p95, TimeUnit::Nanoseconds)?);
+    let mut run = ToolRun::new(Percentiles::of_times(p50, p95, TimeUnit::Nanoseconds)?);
     let p95 = run.percentiles.p95;
     run.percentiles.p95_upper = upper(&report, succeeded)?.map(|upper| upper.max(p95));
     let failed = count - succeeded;
@@ -89,10 +89,10 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
 
 /// Adds the calls that timed out by their status, or else by their text. Without texts the other
 /// failures can be anything.
-fn add_timeouts(report: &Report, failed: u64, run: &mut Run) {
+fn add_timeouts(report: &Report, failed: u64, run: &mut ToolRun) {
     let statuses = &report.status_code_distribution;
     let by_status = sum(statuses, is_timeout);
-    let no_texts = Counts::new();
+    let no_texts = JsonCounts::new();
     let texts = report.error_distribution.as_ref().unwrap_or(&no_texts);
     let has_status = |text: &str| text.contains(TIMEOUT) || text.contains("code = 4 ");
     let by_both = sum(texts, |text| is_timeout(text) && has_status(text));
@@ -106,17 +106,17 @@ fn add_timeouts(report: &Report, failed: u64, run: &mut Run) {
     run.certain_timeouts = (timeouts > 0).then(|| (timeouts, counted(timeouts, &reason)));
 }
 
-fn percentile(report: &Report, percent: u64) -> Result<Time, Refusal> {
+fn percentile(report: &Report, percent: u64) -> Result<Time, ImportRefusal> {
     let points = report.latency_distribution.iter().flatten();
     let mut of_percent = points.filter(|point| point.percentage.0 == percent.into());
     of_percent.next().map(|point| point.latency).ok_or_else(|| {
         let message = format!("there is no `percentage` of {percent}");
-        Refusal::shape(message).path("latencyDistribution")
+        ImportRefusal::shape(message).path("latencyDistribution")
     })
 }
 
 /// The bound of the 95th percentile, where the latency of every successful call is there.
-fn upper(report: &Report, succeeded: u64) -> Result<Option<LatencyMs>, Refusal> {
+fn upper(report: &Report, succeeded: u64) -> Result<Option<LatencyMs>, ImportRefusal> {
     let calls = report.details.iter().flatten().filter(|call| call.status == SUCCESS);
     let mut latencies: Vec<u64> =
         calls.filter_map(|call| u64::try_from(call.latency).ok()).collect();

@@ -1,6 +1,6 @@
 //! What is given beside the output of a tool.
 
-use super::error::Refusal;
+use super::error::ImportRefusal;
 use crate::model::{ContractDigest, Date, DurationMs, LoadLoop, Name, OpsPerSec, Vocabulary};
 
 /// The unit of values that do not name theirs.
@@ -45,7 +45,7 @@ impl Vocabulary for TimeUnit {
 
 /// What is given beside the output of a tool: what that does not say, and where it comes from.
 #[derive(Clone, Debug, Default)]
-pub struct Given {
+pub struct ImportOptions {
     /// `--timeouts`: the attempts that timed out.
     pub timeouts: Option<u64>,
     /// `--retries`: the attempts that were retries.
@@ -76,9 +76,9 @@ pub struct Given {
     pub contract: Option<ContractDigest>,
 }
 
-impl Given {
+impl ImportOptions {
     /// What nobody has taken is not for this tool.
-    pub(super) fn finish(&self, who: &str) -> Result<(), Refusal> {
+    pub(super) fn finish(&self, who: &str) -> Result<(), ImportRefusal> {
         let rest = [
             ("--timeouts", self.timeouts.is_some()),
             ("--retries", self.retries.is_some()),
@@ -94,23 +94,25 @@ impl Given {
         ];
         match rest.iter().find(|(_, given)| *given) {
             None => Ok(()),
-            Some((flag, _)) => Err(Refusal::new(format!("`{flag}` has no meaning for {who}"))
-                .help(format!("leave out `{flag}`"))),
+            Some((flag, _)) => {
+                Err(ImportRefusal::new(format!("`{flag}` has no meaning for {who}"))
+                    .help(format!("leave out `{flag}`")))
+            }
         }
     }
 }
 
 /// The value of the file or else of the flag; an error where both or none is there.
-pub(super) fn either<T>(
+pub(super) fn exactly_one<T>(
     found: Option<T>,
     given: Option<T>,
     what: &str,
     flag: &str,
-) -> Result<T, Refusal> {
+) -> Result<T, ImportRefusal> {
     match (found, given) {
-        (Some(_), Some(_)) => Err(said_twice(what, flag)),
+        (Some(_), Some(_)) => Err(given_twice(what, flag)),
         (Some(value), None) | (None, Some(value)) => Ok(value),
-        (None, None) => Err(Refusal::new(format!("the file does not say {what}"))
+        (None, None) => Err(ImportRefusal::new(format!("the file does not say {what}"))
             .help(format!("give `{flag}`"))
             .file(0)),
     }
@@ -122,13 +124,15 @@ pub(super) fn at_most_one<T>(
     given: Option<T>,
     what: &str,
     flag: &str,
-) -> Result<Option<T>, Refusal> {
+) -> Result<Option<T>, ImportRefusal> {
     if found.is_some() && given.is_some() {
-        return Err(said_twice(what, flag));
+        return Err(given_twice(what, flag));
     }
     Ok(found.or(given))
 }
 
-fn said_twice(what: &str, flag: &str) -> Refusal {
-    Refusal::new(format!("the file itself says {what}")).help(format!("leave out `{flag}`")).file(0)
+fn given_twice(what: &str, flag: &str) -> ImportRefusal {
+    ImportRefusal::new(format!("the file itself says {what}"))
+        .help(format!("leave out `{flag}`"))
+        .file(0)
 }

@@ -10,13 +10,13 @@ mod wrk;
 
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
-use self::table::{Layout, Row, Table};
+use self::table::{HistogramRow, HistogramTable, Layout};
 use super::{
-    Distribution, Given, contradiction,
-    error::Refusal,
-    given::{TimeUnit, at_most_one, either},
+    Distribution, ImportOptions, contradiction,
+    error::ImportRefusal,
+    given::{TimeUnit, at_most_one, exactly_one},
     number::{bounded, latency},
-    run::{Percentiles, Run},
+    run::{Percentiles, ToolRun},
     text::utf8,
 };
 use crate::{
@@ -24,14 +24,15 @@ use crate::{
     simulate::confidence::{nearest_rank, upper_rank},
 };
 
-pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
+pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, ImportRefusal> {
     let text = utf8(bytes)?;
     let table = table::read(text)?;
     let unit = unit(&table, given)?;
-    let ms = |row: &Row| latency(row.value, unit).map_err(|refusal| refusal.at(row.line, 1));
+    let ms =
+        |row: &HistogramRow| latency(row.value, unit).map_err(|refusal| refusal.at(row.line, 1));
     let at_share = |percent: u32| ms(at_percent(&table, percent));
     let p95_upper = upper(&table).map(ms).transpose()?;
-    let mut run = Run::new(Percentiles { p50: at_share(50)?, p95: at_share(95)?, p95_upper });
+    let mut run = ToolRun::new(Percentiles { p50: at_share(50)?, p95: at_share(95)?, p95_upper });
     run.percentiles.p95_upper = p95_upper.map(|upper: LatencyMs| upper.max(run.percentiles.p95));
     match table.layout {
         Layout::Own => {
@@ -55,7 +56,10 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     Ok(run)
 }
 
-pub(super) fn distribution(bytes: &[u8], given: &mut Given) -> Result<Distribution, Refusal> {
+pub(super) fn distribution(
+    bytes: &[u8],
+    given: &mut ImportOptions,
+) -> Result<Distribution, ImportRefusal> {
     let text = utf8(bytes)?;
     let table = table::read(text)?;
     let unit = unit(&table, given)?;
@@ -73,14 +77,14 @@ pub(super) fn distribution(bytes: &[u8], given: &mut Given) -> Result<Distributi
 }
 
 /// The unit in the header or of the layout, or else the one that is given.
-fn unit(table: &Table, given: &mut Given) -> Result<TimeUnit, Refusal> {
+fn unit(table: &HistogramTable, given: &mut ImportOptions) -> Result<TimeUnit, ImportRefusal> {
     let by_layout = (table.layout != Layout::Own).then_some(TimeUnit::Milliseconds);
-    either(table.unit.or(by_layout), given.unit.take(), "the unit of its values", "--unit")
+    exactly_one(table.unit.or(by_layout), given.unit.take(), "the unit of its values", "--unit")
 }
 
 /// The first row that has at least this percentage of the values. The printed share is rounded, so
 /// the count decides too, unless it is made from the share.
-fn at_percent(table: &Table, percent: u32) -> &Row {
+fn at_percent(table: &HistogramTable, percent: u32) -> &HistogramRow {
     let share = Decimal::new(i64::from(percent), 2);
     let rank = match table.layout {
         Layout::Vegeta => 0,
@@ -90,7 +94,7 @@ fn at_percent(table: &Table, percent: u32) -> &Row {
 }
 
 /// The value that bounds the 95th percentile, where the counts are those of the histogram.
-fn upper(table: &Table) -> Option<&Row> {
+fn upper(table: &HistogramTable) -> Option<&HistogramRow> {
     let rank = upper_rank(table.total).filter(|_| table.layout != Layout::Vegeta)?;
     Some(table.first(|row| row.count >= rank))
 }
@@ -98,9 +102,9 @@ fn upper(table: &Table) -> Option<&Row> {
 /// Operations in 1000 seconds, rounded up, and how many milliseconds.
 fn load(
     text: &str,
-    table: &Table,
-    given: &mut Given,
-) -> Result<(Option<u64>, Option<u64>), Refusal> {
+    table: &HistogramTable,
+    given: &mut ImportOptions,
+) -> Result<(Option<u64>, Option<u64>), ImportRefusal> {
     if let (Some(duration), Some(throughput)) = (given.duration_ms, given.throughput) {
         contradiction::of_rate((table.total, table.total), duration, throughput, "--throughput")?;
     }
@@ -126,7 +130,7 @@ fn load(
 
 /// Each row as a point: shares are rounded down and times up, so that no share comes out faster. A
 /// share is at most the one of its count.
-fn points(table: &Table, unit: TimeUnit) -> Result<Vec<(u64, ServiceUs)>, Refusal> {
+fn points(table: &HistogramTable, unit: TimeUnit) -> Result<Vec<(u64, ServiceUs)>, ImportRefusal> {
     let mut points: Vec<(u64, ServiceUs)> = Vec::new();
     for row in &table.rows {
         let share = row.share.checked_mul(Decimal::from(1_000_000));
@@ -143,7 +147,7 @@ fn points(table: &Table, unit: TimeUnit) -> Result<Vec<(u64, ServiceUs)>, Refusa
 
 /// The share of the values that are no larger, by their count, in parts of a million; no limit where
 /// the counts are made from the shares.
-fn counted(row: &Row, table: &Table) -> u64 {
+fn counted(row: &HistogramRow, table: &HistogramTable) -> u64 {
     let millionths = u128::from(row.count) * 1_000_000 / u128::from(table.total.max(1));
     match table.layout {
         Layout::Vegeta => u64::MAX,
@@ -151,7 +155,7 @@ fn counted(row: &Row, table: &Table) -> u64 {
     }
 }
 
-fn micros(row: &Row, unit: TimeUnit) -> Result<ServiceUs, Refusal> {
+fn micros(row: &HistogramRow, unit: TimeUnit) -> Result<ServiceUs, ImportRefusal> {
     let us = row.value.checked_mul(Decimal::from(1_000_000));
     let us = us.and_then(|us| us.checked_div(Decimal::from(unit.per_second())));
     let us = us.and_then(|us| us.ceil().to_u64()).map(|us| us.max(1));

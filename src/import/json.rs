@@ -13,7 +13,7 @@ use serde::{
 use serde_json::{Number, Value};
 
 use super::{
-    error::Refusal,
+    error::ImportRefusal,
     given::TimeUnit,
     number::{decimal, span_ns},
 };
@@ -22,10 +22,10 @@ use super::{
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Reads one JSON document; an error names its path, line and column.
-pub(super) fn read<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, Refusal> {
+pub(super) fn read<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, ImportRefusal> {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     if bytes.trim_ascii_start().starts_with(b"[") {
-        return Err(Refusal::shape("expected a JSON object, found an array").at(1, 1));
+        return Err(ImportRefusal::shape("expected a JSON object, found an array").at(1, 1));
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
@@ -38,7 +38,7 @@ pub(super) fn read<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, Refu
 }
 
 /// The refusal of a file with more than one document, such as a line a request.
-fn several(bytes: &[u8]) -> Option<Refusal> {
+fn several(bytes: &[u8]) -> Option<ImportRefusal> {
     let mut documents = serde_json::Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
     documents.next()?.ok()?;
     let end = documents.byte_offset();
@@ -47,16 +47,19 @@ fn several(bytes: &[u8]) -> Option<Refusal> {
     let before = &bytes[..end + blank];
     let line = before.split(|byte| *byte == b'\n').count();
     let column = before.rsplit(|byte| *byte == b'\n').next().map_or(1, |rest| rest.len() + 1);
-    let refusal = Refusal::shape("there is more than one JSON document").at(line, column);
+    let refusal = ImportRefusal::shape("there is more than one JSON document").at(line, column);
     Some(refusal.help("keep the summary of one run"))
 }
 
 /// Reads a part of a document; an error names its path.
-pub(super) fn part<'de, T: Deserialize<'de>>(value: &'de Value, path: &str) -> Result<T, Refusal> {
+pub(super) fn part<'de, T: Deserialize<'de>>(
+    value: &'de Value,
+    path: &str,
+) -> Result<T, ImportRefusal> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let inner = error.path().to_string();
         let path = if inner == "." { path.to_owned() } else { format!("{path}.{inner}") };
-        Refusal::shape(plain(&error.inner().to_string())).path(path)
+        ImportRefusal::shape(plain(&error.inner().to_string())).path(path)
     })
 }
 
@@ -69,22 +72,22 @@ fn plain(message: &str) -> String {
     }
 }
 
-fn refusal(error: &serde_json::Error, bytes: &[u8]) -> Refusal {
+fn refusal(error: &serde_json::Error, bytes: &[u8]) -> ImportRefusal {
     let text = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
     let message = plain(text.strip_suffix(&place).unwrap_or(&text));
     let (line, column) = (error.line(), error.column());
     if error.is_eof() {
-        return Refusal::shape("the file ends in the middle of its JSON").at(line, column);
+        return ImportRefusal::shape("the file ends in the middle of its JSON").at(line, column);
     }
     if error.is_syntax() {
         if let Some(word) = no_number(bytes, line, column) {
             let message = format!("`{word}` is no number: nothing was measured");
-            return Refusal::shape(message).at(line, column);
+            return ImportRefusal::shape(message).at(line, column);
         }
-        return Refusal::shape(format!("this is no JSON: {message}")).at(line, column);
+        return ImportRefusal::shape(format!("this is no JSON: {message}")).at(line, column);
     }
-    let refusal = Refusal::shape(message);
+    let refusal = ImportRefusal::shape(message);
     if line == 0 { refusal } else { refusal.at(line, column) }
 }
 
@@ -101,14 +104,14 @@ fn no_number(bytes: &[u8], line: usize, column: usize) -> Option<&'static str> {
 
 /// A number that is not negative, to the last digit that is written.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Figure(pub(super) Decimal);
+pub(super) struct JsonNumber(pub(super) Decimal);
 
 /// A whole number that is not negative.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Count(pub(super) u64);
+pub(super) struct JsonCount(pub(super) u64);
 
 /// Whole numbers by a text, such as a status or an error.
-pub(super) type Counts = BTreeMap<String, Count>;
+pub(super) type JsonCounts = BTreeMap<String, JsonCount>;
 
 /// A time: a figure in the unit of its tool, or one with its own units, such as `1m2.5s`.
 #[derive(Clone, Copy, Debug)]
@@ -130,7 +133,7 @@ impl Time {
     }
 }
 
-impl<'de> Deserialize<'de> for Figure {
+impl<'de> Deserialize<'de> for JsonNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match deserializer.deserialize_any(TimeVisitor)? {
             Time::Figure(figure) => Ok(Self(figure)),
@@ -139,9 +142,9 @@ impl<'de> Deserialize<'de> for Figure {
     }
 }
 
-impl<'de> Deserialize<'de> for Count {
+impl<'de> Deserialize<'de> for JsonCount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Figure(figure) = Figure::deserialize(deserializer)?;
+        let JsonNumber(figure) = JsonNumber::deserialize(deserializer)?;
         let count = figure.to_u64().filter(|count| Decimal::from(*count) == figure);
         let wrong = || D::Error::custom(format!("{figure} is not a count"));
         count.map(Self).ok_or_else(wrong)
@@ -217,7 +220,7 @@ mod tests {
 
     #[test]
     fn counts_are_whole_and_may_stand_in_quotes() {
-        let count = |json: &str| read::<Count>(json.as_bytes()).ok().map(|count| count.0);
+        let count = |json: &str| read::<JsonCount>(json.as_bytes()).ok().map(|count| count.0);
         assert_eq!(count("60"), Some(60));
         assert_eq!(count("60.0"), Some(60));
         assert_eq!(count("\"60\""), Some(60));
@@ -230,7 +233,7 @@ mod tests {
     fn one_document_is_read() {
         let message = |json: &str| read::<Value>(json.as_bytes()).unwrap_err().message;
         assert_eq!(message("{}\n{}"), "there is more than one JSON document");
-        let position = |json: &str| read::<Count>(json.as_bytes()).unwrap_err().position;
+        let position = |json: &str| read::<JsonCount>(json.as_bytes()).unwrap_err().position;
         assert_eq!(position("{}\n\n  {} {}"), Some((3, 3)));
         assert_eq!(message("{\n"), "the file ends in the middle of its JSON");
         assert!(message("{} x").starts_with("this is no JSON"));

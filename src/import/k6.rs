@@ -11,13 +11,13 @@ use serde::{Deserialize, de::IgnoredAny};
 use serde_json::Value;
 
 use super::{
-    Given,
-    error::Refusal,
+    ImportOptions,
+    error::ImportRefusal,
     given::TimeUnit,
     http::failed_among,
-    json::{self, Figure, Time},
+    json::{self, JsonNumber, Time},
     number::{duration, part, throughput},
-    run::{Percentiles, Run},
+    run::{Percentiles, ToolRun},
     timeout::is_timeout,
 };
 
@@ -93,22 +93,22 @@ struct Summary {
     version: Option<String>,
 }
 
-pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
+pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, ImportRefusal> {
     let summary = read(bytes)?;
-    let Figure(count) = summary.value(REQUESTS, "count")?;
+    let JsonNumber(count) = summary.value(REQUESTS, "count")?;
     let total = count.to_u64().filter(|total| *total > 0 && Decimal::from(*total) == count);
     let total = total.ok_or_else(|| {
-        Refusal::new(format!("{count} is no number of requests"))
+        ImportRefusal::new(format!("{count} is no number of requests"))
             .path(summary.path_of(REQUESTS, "count"))
     })?;
     let failed = failures(&summary, total)?;
     let rate = match summary.ns {
         Some(ns) => count.checked_mul(Decimal::from(NS)).and_then(|count| count.checked_div(ns)),
-        None => Some(summary.value::<Figure>(REQUESTS, "rate")?.0),
+        None => Some(summary.value::<JsonNumber>(REQUESTS, "rate")?.0),
     };
     let (metric, note) = latencies(&summary, failed);
     let (p50, p95) = (summary.value(metric, "med")?, summary.value(metric, "p(95)")?);
-    let mut run = Run::new(Percentiles::of_times(p50, p95, TimeUnit::Milliseconds)?);
+    let mut run = ToolRun::new(Percentiles::of_times(p50, p95, TimeUnit::Milliseconds)?);
     run.requests = Some(total - failed);
     run.operations = Some(total);
     run.failures = Some(failed);
@@ -132,28 +132,28 @@ fn latencies(summary: &Summary, failed: u64) -> (&'static str, Option<String>) {
 }
 
 /// The requests that failed: their share of all, as a whole number.
-fn failures(summary: &Summary, total: u64) -> Result<u64, Refusal> {
+fn failures(summary: &Summary, total: u64) -> Result<u64, ImportRefusal> {
     if !summary.metrics.contains_key(FAILED) {
         let message = format!("there is no metric `{FAILED}`, so failures are not known");
         let help = "run k6 0.31 or newer, without `http.setResponseCallback(null)`";
-        return Err(Refusal::shape(message).help(help).path(summary.path));
+        return Err(ImportRefusal::shape(message).help(help).path(summary.path));
     }
     let has_value = summary.number(FAILED, "value").is_some();
     let key = if has_value { "value" } else { "rate" };
-    let Figure(share) = summary.value(FAILED, key)?;
+    let JsonNumber(share) = summary.value(FAILED, key)?;
     if share > Decimal::ONE {
         let message = format!("{share} is no share of requests");
-        return Err(Refusal::new(message).path(summary.path_of(FAILED, key)));
+        return Err(ImportRefusal::new(message).path(summary.path_of(FAILED, key)));
     }
     let failed = share.checked_mul(Decimal::from(total)).and_then(|failed| failed.round().to_u64());
     let failed = failed.unwrap_or(total).min(total);
     if failed == total {
-        return Err(Refusal::new("no request succeeded").path(summary.path_of(FAILED, key)));
+        return Err(ImportRefusal::new("no request succeeded").path(summary.path_of(FAILED, key)));
     }
     Ok(failed)
 }
 
-fn read(bytes: &[u8]) -> Result<Summary, Refusal> {
+fn read(bytes: &[u8]) -> Result<Summary, ImportRefusal> {
     let probe: Probe = json::read(bytes)?;
     if probe.results.is_some() {
         return machine_readable(json::read(bytes)?);
@@ -165,7 +165,7 @@ fn read(bytes: &[u8]) -> Result<Summary, Refusal> {
     Ok(Summary { path: "metrics", metrics, ns: None, version: None })
 }
 
-fn nested(summary: Nested) -> Result<Summary, Refusal> {
+fn nested(summary: Nested) -> Result<Summary, ImportRefusal> {
     let ns = summary.state.test_run_duration_ms.ns(TimeUnit::Milliseconds);
     let metrics = summary.metrics.into_iter().map(|(name, metric)| (name, values(metric)));
     let metrics = metrics.collect();
@@ -173,7 +173,7 @@ fn nested(summary: Nested) -> Result<Summary, Refusal> {
     Ok(Summary { path: "metrics", metrics, ns, version: None })
 }
 
-fn machine_readable(summary: MachineReadable) -> Result<Summary, Refusal> {
+fn machine_readable(summary: MachineReadable) -> Result<Summary, ImportRefusal> {
     let named = summary.results.metrics.into_iter();
     let name = |metric: &Value| metric.get("name")?.as_str().map(str::to_owned);
     let metrics = named.filter_map(|metric| Some((name(&metric)?, values(metric)))).collect();
@@ -186,29 +186,35 @@ fn values(mut metric: Value) -> Value {
     metric.get_mut("values").map_or(Value::Null, Value::take)
 }
 
-fn positive(ns: Option<Decimal>, path: &str) -> Result<Option<Decimal>, Refusal> {
+fn positive(ns: Option<Decimal>, path: &str) -> Result<Option<Decimal>, ImportRefusal> {
     match ns.filter(|ns| !ns.is_zero()) {
-        None => Err(Refusal::new("the run took no time").path(path)),
+        None => Err(ImportRefusal::new("the run took no time").path(path)),
         some => Ok(some),
     }
 }
 
 impl Summary {
     /// A value of a metric.
-    fn value<T: for<'de> Deserialize<'de>>(&self, metric: &str, key: &str) -> Result<T, Refusal> {
+    fn value<T: for<'de> Deserialize<'de>>(
+        &self,
+        metric: &str,
+        key: &str,
+    ) -> Result<T, ImportRefusal> {
         let Some(values) = self.metrics.get(metric) else {
-            return Err(Refusal::shape(format!("there is no metric `{metric}`")).path(self.path));
+            return Err(
+                ImportRefusal::shape(format!("there is no metric `{metric}`")).path(self.path)
+            );
         };
         let Some(value) = values.get(key).filter(|value| !value.is_null()) else {
             let message = format!("there is no `{key}`");
-            return Err(Refusal::shape(message).path(format!("{}.{metric}", self.path)));
+            return Err(ImportRefusal::shape(message).path(format!("{}.{metric}", self.path)));
         };
         json::part(value, &self.path_of(metric, key))
     }
 
     /// A value of a metric, if it is there and a number that is not negative.
     fn number(&self, metric: &str, key: &str) -> Option<Decimal> {
-        self.value::<Figure>(metric, key).ok().map(|figure| figure.0)
+        self.value::<JsonNumber>(metric, key).ok().map(|figure| figure.0)
     }
 
     /// k6 counts no timeouts. A metric of the script may, or one of requests with such a tag.

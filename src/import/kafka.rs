@@ -11,12 +11,12 @@ use rust_decimal::Decimal;
 
 use self::{failures::Failures, metric::metric};
 use super::{
-    Given,
-    error::Refusal,
+    ImportOptions,
+    error::ImportRefusal,
     given::TimeUnit,
     number::{decimal, part, throughput},
-    run::{Percentiles, Run},
-    text::{Word, lines, utf8, words},
+    run::{Percentiles, ToolRun},
+    text::{LineWord, lines, utf8, words},
 };
 
 const RETRIES: &str = "producer-metrics:record-retry-total:";
@@ -36,11 +36,11 @@ struct Total {
     percentiles: Percentiles,
 }
 
-pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
+pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, ImportRefusal> {
     let text = utf8(bytes)?;
     let total = total(text)?;
     let Some(batch) = given.records_per_request.take().filter(|batch| *batch > 0) else {
-        return Err(Refusal::new("the file counts records, a contract counts operations")
+        return Err(ImportRefusal::new("the file counts records, a contract counts operations")
             .help("give `--records-per-request N`, 1 where an operation sends one record")
             .file(0));
     };
@@ -48,7 +48,7 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     let failures = failures::read(text)?;
     let counts_sent = total.steady || version.as_deref().is_some_and(counts_sent);
     let records = total.sent(&failures, counts_sent)?;
-    let mut run = Run::new(total.percentiles);
+    let mut run = ToolRun::new(total.percentiles);
     // Fewer requests than there may have been, so that the rates come out no lower.
     run.requests = Some(records / batch);
     let rate = part(total.records_per_second, records, total.records);
@@ -89,18 +89,18 @@ fn counts_sent(version: &str) -> bool {
 
 impl Total {
     /// The records that were sent; the tool may have counted failed ones too.
-    fn sent(&self, failures: &Failures, counts_sent: bool) -> Result<u64, Refusal> {
+    fn sent(&self, failures: &Failures, counts_sent: bool) -> Result<u64, ImportRefusal> {
         let failed = if counts_sent { 0 } else { failures.records };
         match self.records.checked_sub(failed).filter(|sent| *sent > 0) {
             Some(sent) => Ok(sent),
-            None if failed == 0 => Err(Refusal::new("no record was sent").file(0)),
+            None if failed == 0 => Err(ImportRefusal::new("no record was sent").file(0)),
             None => {
                 let message = format!(
                     "{failed} sends failed, and a version before 3.5 counts them among the {} \
                      records sent, so no record is left",
                     self.records
                 );
-                Err(Refusal::new(message).help("import a run whose sends succeed").file(0))
+                Err(ImportRefusal::new(message).help("import a run whose sends succeed").file(0))
             }
         }
     }
@@ -108,7 +108,7 @@ impl Total {
 
 /// The last line with percentiles, of which there is one for all records and perhaps one for the
 /// steady state.
-fn total(text: &str) -> Result<Total, Refusal> {
+fn total(text: &str) -> Result<Total, ImportRefusal> {
     let sent = |line: &str| line.contains(" records sent, ");
     let mut totals = Vec::new();
     let mut interval = None;
@@ -124,24 +124,24 @@ fn total(text: &str) -> Result<Total, Refusal> {
     let missing = text.contains(WARM_UP) && steady == 0;
     match (totals.pop(), interval) {
         (Some((line, _)), interval) if several || interval.is_some_and(|other| other > line) => {
-            let refusal = Refusal::new("there is the output of several runs");
+            let refusal = ImportRefusal::new("there is the output of several runs");
             Err(refusal.help("keep that of one run").file(0).at(line, 1))
         }
         (Some((line, _)), _) if missing => {
             let message = "the line of the steady state is missing: the output was cut off";
-            Err(Refusal::shape(message).at(line, 1))
+            Err(ImportRefusal::shape(message).at(line, 1))
         }
         (Some((_, total)), _) => Ok(total),
         (None, Some(line)) => {
             let message =
                 "the lines of intervals have no percentiles, and the last line is missing";
-            Err(Refusal::shape(message).at(line, 1))
+            Err(ImportRefusal::shape(message).at(line, 1))
         }
-        (None, None) => Err(Refusal::shape("there is no line with `records sent`")),
+        (None, None) => Err(ImportRefusal::shape("there is no line with `records sent`")),
     }
 }
 
-fn read_total(number: usize, line: &str) -> Result<Total, Refusal> {
+fn read_total(number: usize, line: &str) -> Result<Total, ImportRefusal> {
     let words: Vec<_> = words(number, line, None).collect();
     let place = |label: &[&str]| {
         words.windows(label.len()).position(|window| {
@@ -150,7 +150,8 @@ fn read_total(number: usize, line: &str) -> Result<Total, Refusal> {
     };
     let before = |label: &[&str]| {
         let word = place(label).and_then(|place| place.checked_sub(1)).map(|place| words[place]);
-        let missing = || Refusal::shape(format!("expected a number before `{}`", label.join(" ")));
+        let missing =
+            || ImportRefusal::shape(format!("expected a number before `{}`", label.join(" ")));
         word.ok_or_else(|| missing().at(number, 1))
     };
     let steady = place(&["steady", "state", "records", "sent"]);
@@ -163,7 +164,9 @@ fn read_total(number: usize, line: &str) -> Result<Total, Refusal> {
         word.whole("milliseconds").map(Decimal::from)
     };
     if !line.trim_end().ends_with("99.9th.") {
-        return Err(Refusal::shape("the line ends before `99.9th.`").at(number, line.len() + 1));
+        return Err(
+            ImportRefusal::shape("the line ends before `99.9th.`").at(number, line.len() + 1)
+        );
     }
     let percentiles = Percentiles::of(ms("50th")?, ms("95th")?, TimeUnit::Milliseconds)?;
     Ok(Total {
@@ -176,7 +179,7 @@ fn read_total(number: usize, line: &str) -> Result<Total, Refusal> {
 
 /// A number with a fraction behind a point, or behind a comma; refused where the comma may set off
 /// thousands.
-fn fraction(word: Word<'_>) -> Result<Decimal, Refusal> {
+fn fraction(word: LineWord<'_>) -> Result<Decimal, ImportRefusal> {
     let text = word.text;
     if let Some((_, rest)) = text.split_once(',')
         && rest.len() == 3

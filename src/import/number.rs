@@ -2,7 +2,7 @@
 
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
-use super::{error::Refusal, given::TimeUnit};
+use super::{error::ImportRefusal, given::TimeUnit};
 use crate::model::{Bounded, DurationMs, LatencyMs, OpsPerSec, Unit};
 
 /// A figure in decimal digits, not negative; none where the text is no such number, or one of
@@ -54,7 +54,7 @@ fn unit_ns(unit: &str) -> Option<u64> {
 }
 
 /// A time of this unit as milliseconds, rounded up.
-pub(super) fn latency(time: Decimal, unit: TimeUnit) -> Result<LatencyMs, Refusal> {
+pub(super) fn latency(time: Decimal, unit: TimeUnit) -> Result<LatencyMs, ImportRefusal> {
     let ms = time
         .checked_mul(Decimal::ONE_THOUSAND)
         .and_then(|time| time.checked_div(Decimal::from(unit.per_second())))
@@ -63,7 +63,7 @@ pub(super) fn latency(time: Decimal, unit: TimeUnit) -> Result<LatencyMs, Refusa
 }
 
 /// The time that a run took, in nanoseconds, as milliseconds, rounded up.
-pub(super) fn duration(ns: Option<Decimal>) -> Result<DurationMs, Refusal> {
+pub(super) fn duration(ns: Option<Decimal>) -> Result<DurationMs, ImportRefusal> {
     let ms = ns.and_then(|ns| ms_of(ns).ceil().to_u64());
     bounded(ms, "the time of the run in milliseconds")
 }
@@ -73,7 +73,7 @@ fn ms_of(ns: Decimal) -> Decimal {
 }
 
 /// Operations a second, rounded down.
-pub(super) fn throughput(rate: Option<Decimal>) -> Result<OpsPerSec, Refusal> {
+pub(super) fn throughput(rate: Option<Decimal>) -> Result<OpsPerSec, ImportRefusal> {
     bounded(rate.and_then(|rate| rate.floor().to_u64()), "a throughput in operations a second")
 }
 
@@ -81,12 +81,12 @@ pub(super) fn throughput(rate: Option<Decimal>) -> Result<OpsPerSec, Refusal> {
 pub(super) fn bounded<U: Unit, const MIN: u64, const MAX: u64>(
     number: Option<u64>,
     what: &str,
-) -> Result<Bounded<U, MIN, MAX>, Refusal> {
+) -> Result<Bounded<U, MIN, MAX>, ImportRefusal> {
     let Some(number) = number else {
-        return Err(Refusal::new(format!("{what} is far beyond {MAX}")).file(0));
+        return Err(ImportRefusal::new(format!("{what} is far beyond {MAX}")).file(0));
     };
     let checked = Bounded::new(number);
-    checked.map_err(|error| Refusal::new(format!("{what}: {error}")).file(0))
+    checked.map_err(|error| ImportRefusal::new(format!("{what}: {error}")).file(0))
 }
 
 /// A rate of successes in the file; the counted one if that is more than 1% lower, since some

@@ -8,13 +8,13 @@
 use serde::Deserialize;
 
 use super::{
-    Given,
-    error::Refusal,
+    ImportOptions,
+    error::ImportRefusal,
     given::TimeUnit,
     http::{successes, sum},
-    json::{self, Counts, Figure, Time},
+    json::{self, JsonCounts, JsonNumber, Time},
     number::{capped, duration, part, throughput},
-    run::{Percentiles, Run},
+    run::{Percentiles, ToolRun},
     timeout::{CUT_OFF, counted, is_timeout, reason, timed_out_answers},
 };
 
@@ -31,15 +31,15 @@ struct Report {
     metrics: Option<Metrics>,
     latency_percentiles: Option<Points>,
     latency_percentiles_successful: Option<Points>,
-    status_code_distribution: Counts,
-    error_distribution: Counts,
+    status_code_distribution: JsonCounts,
+    error_distribution: JsonCounts,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Summary {
     total: Time,
-    requests_per_sec: Figure,
+    requests_per_sec: JsonNumber,
 }
 
 #[derive(Deserialize)]
@@ -54,12 +54,12 @@ struct Points {
     p95: Option<Time>,
 }
 
-pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
+pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, ImportRefusal> {
     let report: Report = json::read(bytes)?;
     let answers = sum(&report.status_code_distribution, |_| true);
     let succeeded = successes(&report.status_code_distribution);
     if succeeded == 0 {
-        return Err(Refusal::new("no request succeeded").path("statusCodeDistribution"));
+        return Err(ImportRefusal::new("no request succeeded").path("statusCodeDistribution"));
     }
     let errors = sum(&report.error_distribution, |text| text != CUT_OFF);
     let cut_off = sum(&report.error_distribution, |text| text == CUT_OFF);
@@ -67,7 +67,7 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
     let all = operations.saturating_add(cut_off);
     let (percentiles, of_successes) = percentiles(&report)?;
     let note = cut_off_note(cut_off, if of_successes { succeeded } else { answers })?;
-    let mut run = Run::new(percentiles);
+    let mut run = ToolRun::new(percentiles);
     run.requests = Some(succeeded);
     run.operations = Some(operations);
     run.failures = Some(operations - succeeded);
@@ -92,7 +92,7 @@ pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
 
 /// The note on requests that the end of the run cut off, beside those with a latency; refused where
 /// they may be the slowest 5%.
-fn cut_off_note(cut_off: u64, measured: u64) -> Result<Option<String>, Refusal> {
+fn cut_off_note(cut_off: u64, measured: u64) -> Result<Option<String>, ImportRefusal> {
     if cut_off == 0 {
         return Ok(None);
     }
@@ -103,7 +103,7 @@ fn cut_off_note(cut_off: u64, measured: u64) -> Result<Option<String>, Refusal> 
              p95 is not known"
         );
         let help = "run oha with `--wait-ongoing-requests-after-deadline`, or longer";
-        return Err(Refusal::new(message).help(help).path("errorDistribution"));
+        return Err(ImportRefusal::new(message).help(help).path("errorDistribution"));
     }
     Ok(Some(format!(
         "The end of the run cut off {cut_off} requests. Their latencies are not in the percentiles, so \
@@ -112,7 +112,7 @@ fn cut_off_note(cut_off: u64, measured: u64) -> Result<Option<String>, Refusal> 
 }
 
 /// Adds the timeouts that the errors and the statuses report. Other errors may be timeouts too.
-fn add_timeouts(report: &Report, run: &mut Run) {
+fn add_timeouts(report: &Report, run: &mut ToolRun) {
     let (errors, statuses) = (&report.error_distribution, &report.status_code_distribution);
     let answers = timed_out_answers(statuses);
     let timeouts = sum(errors, is_timeout).saturating_add(answers);
@@ -124,7 +124,7 @@ fn add_timeouts(report: &Report, run: &mut Run) {
 }
 
 /// The note on errors that report no timeout in words that are known.
-fn unclear_note(errors: &Counts) -> Option<String> {
+fn unclear_note(errors: &JsonCounts) -> Option<String> {
     let is_unclear = |text: &str| text != CUT_OFF && !is_timeout(text);
     let number = sum(errors, is_unclear);
     let (text, _) = errors.iter().find(|(text, number)| number.0 > 0 && is_unclear(text))?;
@@ -135,7 +135,7 @@ fn unclear_note(errors: &Counts) -> Option<String> {
 }
 
 /// The percentiles of the successful answers if they are there, else those of all; and which.
-fn percentiles(report: &Report) -> Result<(Percentiles, bool), Refusal> {
+fn percentiles(report: &Report) -> Result<(Percentiles, bool), ImportRefusal> {
     let in_ms = report.metrics.as_ref().and_then(|metrics| metrics.latency_ms);
     let all = [
         (report.latency_percentiles_successful, TimeUnit::Seconds, true),
@@ -147,7 +147,9 @@ fn percentiles(report: &Report) -> Result<(Percentiles, bool), Refusal> {
         Some((p50?, p95?, *unit, *of_successes))
     });
     let Some((p50, p95, unit, of_successes)) = complete else {
-        return Err(Refusal::shape("there is no `p50` or no `p95`").path("latencyPercentiles"));
+        return Err(
+            ImportRefusal::shape("there is no `p50` or no `p95`").path("latencyPercentiles")
+        );
     };
     Ok((Percentiles::of_times(p50, p95, unit)?, of_successes))
 }

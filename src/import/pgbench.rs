@@ -6,13 +6,13 @@
 
 mod log;
 
-use self::log::{End, Log};
+use self::log::{End, TransactionLog};
 use super::{
-    Distribution, Given, Output,
-    error::Refusal,
+    Distribution, ImportOptions, Output,
+    error::ImportRefusal,
     given::TimeUnit,
     number::{bounded, latency},
-    run::{Percentiles, Run, ranked},
+    run::{Percentiles, ToolRun, ranked},
 };
 use crate::{
     model::{Arrival, LoadLoop, ServiceUs},
@@ -28,7 +28,10 @@ const SHARES: [u64; 15] = [
     990_000, 999_000, 999_900, 1_000_000,
 ];
 
-pub(super) fn run(outputs: &[Output<'_>], given: &mut Given) -> Result<Run, Refusal> {
+pub(super) fn run(
+    outputs: &[Output<'_>],
+    given: &mut ImportOptions,
+) -> Result<ToolRun, ImportRefusal> {
     let log = log::read(outputs, given.load_loop.take())?;
     let mut times: Vec<u64> = log.succeeded().map(|(time, _)| time).collect();
     times.sort_unstable();
@@ -43,7 +46,7 @@ pub(super) fn run(outputs: &[Output<'_>], given: &mut Given) -> Result<Run, Refu
     let rate = u128::from(number) * 1_000_000 / u128::from(span_us);
     let skipped = log.count(End::Skipped);
     let failed = log.count(End::Failed) + skipped;
-    let mut run = Run::new(percentiles);
+    let mut run = ToolRun::new(percentiles);
     run.requests = Some(number);
     run.operations = Some(rows);
     // Without a failure there may be some of which the log knows nothing: an error of a statement
@@ -81,8 +84,8 @@ fn bound(
 
 pub(super) fn distribution(
     outputs: &[Output<'_>],
-    given: &mut Given,
-) -> Result<Distribution, Refusal> {
+    given: &mut ImportOptions,
+) -> Result<Distribution, ImportRefusal> {
     let log = log::read(outputs, given.load_loop.take())?;
     let mut times: Vec<u64> = log.succeeded().map(|(time, lag)| time.saturating_sub(lag)).collect();
     times.sort_unstable();
@@ -111,7 +114,7 @@ pub(super) fn distribution(
 }
 
 /// The quantiles of sorted times by nearest rank; the first is the shortest time.
-fn points(times: &[u64]) -> Result<Vec<(u64, ServiceUs)>, Refusal> {
+fn points(times: &[u64]) -> Result<Vec<(u64, ServiceUs)>, ImportRefusal> {
     let number = times.len() as u64;
     let point = |share: u64| {
         let rank = nearest_rank(share, 1_000_000, number);
@@ -122,11 +125,11 @@ fn points(times: &[u64]) -> Result<Vec<(u64, ServiceUs)>, Refusal> {
     SHARES.into_iter().map(point).collect()
 }
 
-fn none_succeeded() -> Refusal {
-    Refusal::new("no transaction succeeded, so there are no percentiles").file(0)
+fn none_succeeded() -> ImportRefusal {
+    ImportRefusal::new("no transaction succeeded, so there are no percentiles").file(0)
 }
 
-impl Log {
+impl TransactionLog {
     /// The time and the lag of each transaction that succeeded, in microseconds.
     fn succeeded(&self) -> impl Iterator<Item = (u64, u64)> {
         self.rows.iter().filter_map(|row| match row.end {

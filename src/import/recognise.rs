@@ -2,18 +2,18 @@
 
 use serde_json::Value;
 
-use super::{ImportError, Output, Tool, error::Refusal};
+use super::{ImportError, Output, Tool, error::ImportRefusal};
 
 /// How much of a text is looked at.
 const ENOUGH: usize = 1 << 16;
 
 /// The refusal with the name of its file; a file of another tool is told by that.
-pub(super) fn explained(tool: Tool, outputs: &[Output<'_>], refusal: Refusal) -> ImportError {
+pub(super) fn explained(tool: Tool, outputs: &[Output<'_>], refusal: ImportRefusal) -> ImportError {
     let output = refusal.file.and_then(|file| outputs.get(file));
     let other = output.filter(|_| refusal.shape).and_then(|output| author(output.bytes));
     let file = output.map(|output| output.name.to_owned());
     let Some(other) = other.filter(|other| *other != tool) else {
-        let Refusal { position, path, message, help, shape, .. } = refusal;
+        let ImportRefusal { position, path, message, help, shape, .. } = refusal;
         let is_report = shape && output.is_some_and(|output| is_text(output.bytes));
         let help = help.or_else(|| tool.json_help().filter(|_| is_report).map(str::to_owned));
         return ImportError { file, position, path, message, help };

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{error::Refusal, given::TimeUnit, json::Time, number::latency};
+use super::{error::ImportRefusal, given::TimeUnit, json::Time, number::latency};
 use crate::{
     model::{Arrival, DurationMs, LatencyMs, LoadLoop, OpsPerSec, ServiceUs},
     simulate::confidence::{nearest_rank, upper_rank},
@@ -10,7 +10,7 @@ use crate::{
 
 /// What the output of a tool says of one run.
 #[derive(Debug)]
-pub(super) struct Run {
+pub(super) struct ToolRun {
     pub(super) percentiles: Percentiles,
     /// The successful operations behind the percentiles, if that number is known.
     pub(super) requests: Option<u64>,
@@ -48,27 +48,27 @@ pub(super) struct Percentiles {
 
 impl Percentiles {
     /// The two as they are written, without a bound; refused where the median is the longer one.
-    pub(super) fn of(p50: Decimal, p95: Decimal, unit: TimeUnit) -> Result<Self, Refusal> {
+    pub(super) fn of(p50: Decimal, p95: Decimal, unit: TimeUnit) -> Result<Self, ImportRefusal> {
         if p50 > p95 {
             let message = format!("the median of {p50} is above the 95th percentile of {p95}");
-            return Err(Refusal::new(message).file(0));
+            return Err(ImportRefusal::new(message).file(0));
         }
         Ok(Self { p50: latency(p50, unit)?, p95: latency(p95, unit)?, p95_upper: None })
     }
 
     /// The percentiles of times, of which those without a unit of their own have this one.
-    pub(super) fn of_times(p50: Time, p95: Time, unit: TimeUnit) -> Result<Self, Refusal> {
+    pub(super) fn of_times(p50: Time, p95: Time, unit: TimeUnit) -> Result<Self, ImportRefusal> {
         if let (Time::Figure(p50), Time::Figure(p95)) = (p50, p95) {
             return Self::of(p50, p95, unit);
         }
         match (p50.ns(unit), p95.ns(unit)) {
             (Some(p50), Some(p95)) => Self::of(p50, p95, TimeUnit::Nanoseconds),
-            _ => Err(Refusal::new("the percentiles have too many digits").file(0)),
+            _ => Err(ImportRefusal::new("the percentiles have too many digits").file(0)),
         }
     }
 }
 
-impl Run {
+impl ToolRun {
     /// A run of which only the percentiles are known.
     pub(super) const fn new(percentiles: Percentiles) -> Self {
         Self {

@@ -3,11 +3,11 @@
 use sha2::{Digest, Sha256};
 
 use super::{
-    Given, Imported, Output, Subject, Tool, contradiction,
-    error::Refusal,
-    given::{at_most_one, either},
+    ImportOptions, Imported, MeasuredDriver, Output, Tool, contradiction,
+    error::ImportRefusal,
+    given::{at_most_one, exactly_one},
     number::bounded,
-    run::Run,
+    run::ToolRun,
 };
 use crate::model::{BasisPoints, Benchmark, ContractDigest, DurationMs, Name, OpsPerSec};
 
@@ -21,10 +21,10 @@ const CORRELATED: &str = "Neighbouring batches of latencies are correlated, so p
 pub(super) fn of(
     tool: Tool,
     outputs: &[Output<'_>],
-    subject: &Subject,
-    run: Run,
-    mut given: Given,
-) -> Result<Imported<Benchmark>, Refusal> {
+    subject: &MeasuredDriver,
+    run: ToolRun,
+    mut given: ImportOptions,
+) -> Result<Imported<Benchmark>, ImportRefusal> {
     let flag = given.duration_ms.take();
     let duration_ms = at_most_one(run.duration_ms, flag, "how long it ran", "--duration")?;
     let throughput = throughput(tool, &run, (duration_ms, flag), &mut given)?;
@@ -72,10 +72,10 @@ pub(super) fn of(
 /// flag may have said.
 fn throughput(
     tool: Tool,
-    run: &Run,
+    run: &ToolRun,
     (duration_ms, flag): (Option<DurationMs>, Option<DurationMs>),
-    given: &mut Given,
-) -> Result<OpsPerSec, Refusal> {
+    given: &mut ImportOptions,
+) -> Result<OpsPerSec, ImportRefusal> {
     let what = "how many operations succeeded a second";
     let given = given.throughput.take();
     if let Some(throughput) = at_most_one(run.throughput, given, what, "--throughput")? {
@@ -92,20 +92,20 @@ fn throughput(
             Some(_) => "give `--duration`, or `--throughput`",
             None => "give `--throughput`",
         };
-        return Err(Refusal::new(format!("the file does not say {what}")).help(help).file(0));
+        return Err(ImportRefusal::new(format!("the file does not say {what}")).help(help).file(0));
     };
     let rate = u128::from(requests) * 1000 / u128::from(duration.get());
     bounded(u64::try_from(rate).ok(), "the throughput")
 }
 
 /// All attempts, those that timed out and those that were retries.
-fn attempts(run: &Run, given: &mut Given) -> Result<(u64, u64, u64), Refusal> {
+fn attempts(run: &ToolRun, given: &mut ImportOptions) -> Result<(u64, u64, u64), ImportRefusal> {
     let timeouts = timeouts(run, given.timeouts.take())?;
     let flag = given.retries.take();
-    let retries = either(run.retries, flag, "how many attempts were retries", "--retries")?;
+    let retries = exactly_one(run.retries, flag, "how many attempts were retries", "--retries")?;
     let told = given.attempts.take();
     if run.operations.is_some() && told.is_some() {
-        return Err(Refusal::new("the file itself says how many operations there were")
+        return Err(ImportRefusal::new("the file itself says how many operations there were")
             .help("leave out `--attempts`")
             .file(0));
     }
@@ -113,13 +113,13 @@ fn attempts(run: &Run, given: &mut Given) -> Result<(u64, u64, u64), Refusal> {
     let least = begun.map(|begun| begun.saturating_add(retries));
     let attempts = match (told, least) {
         (Some(told), Some(least)) if told < least => {
-            return Err(Refusal::new(format!(
+            return Err(ImportRefusal::new(format!(
                 "`--attempts {told}` is less than the {least} requests and retries"
             )));
         }
         (Some(attempts), _) | (None, Some(attempts)) => attempts,
         (None, None) => {
-            return Err(Refusal::new("the file does not say how many attempts there were")
+            return Err(ImportRefusal::new("the file does not say how many attempts there were")
                 .help("give `--attempts`")
                 .file(0));
         }
@@ -129,29 +129,32 @@ fn attempts(run: &Run, given: &mut Given) -> Result<(u64, u64, u64), Refusal> {
 
 /// The number of timeouts in the file, or else the one that is given; not below those that are
 /// certain.
-fn timeouts(run: &Run, flag: Option<u64>) -> Result<u64, Refusal> {
+fn timeouts(run: &ToolRun, flag: Option<u64>) -> Result<u64, ImportRefusal> {
     let reported = run.timeouts.filter(|_| !run.more_timeouts || flag.is_none());
-    let timeouts = either(reported, flag, "how many attempts timed out", "--timeouts")?;
+    let timeouts = exactly_one(reported, flag, "how many attempts timed out", "--timeouts")?;
     match &run.certain_timeouts {
         Some((certain, reason)) if timeouts < *certain => {
             let message = format!("`--timeouts {timeouts}` contradicts the file: {reason}");
             let help = format!("give `--timeouts` of {certain} or more");
-            Err(Refusal::new(message).help(help).file(0))
+            Err(ImportRefusal::new(message).help(help).file(0))
         }
         _ => Ok(timeouts),
     }
 }
 
 /// The share of operations that failed, where that is known.
-fn failure_rate(run: &Run) -> Result<Option<BasisPoints>, Refusal> {
+fn failure_rate(run: &ToolRun) -> Result<Option<BasisPoints>, ImportRefusal> {
     let Some((failures, operations)) = run.failures.zip(run.operations) else { return Ok(None) };
     rate((failures, "failures"), (operations, "operations")).map(Some)
 }
 
 /// Parts of ten thousand, rounded up.
-fn rate((number, what): (u64, &str), (whole, of): (u64, &str)) -> Result<BasisPoints, Refusal> {
+fn rate(
+    (number, what): (u64, &str),
+    (whole, of): (u64, &str),
+) -> Result<BasisPoints, ImportRefusal> {
     if number > whole {
-        return Err(Refusal::new(format!("{number} {what} are more than the {whole} {of}")));
+        return Err(ImportRefusal::new(format!("{number} {what} are more than the {whole} {of}")));
     }
     let bps = (u128::from(number) * 10_000).div_ceil(u128::from(whole.max(1)));
     bounded(u64::try_from(bps).ok(), what)
@@ -162,8 +165,8 @@ fn source(
     author: &str,
     outputs: &[Output<'_>],
     (version, correlated): (Option<String>, Option<String>),
-    given: &Given,
-) -> Result<Name, Refusal> {
+    given: &ImportOptions,
+) -> Result<Name, ImportRefusal> {
     let tool = version.map_or(author.to_owned(), |version| format!("{author} {version}"));
     let mut parts = vec![tool];
     parts.extend(given.source.as_ref().map(Name::to_string));
@@ -171,7 +174,7 @@ fn source(
     parts.extend(correlated);
     let text = parts.join(", ");
     Name::new(&text).map_err(|error| {
-        Refusal::new(format!("the source `{text}` {error}")).help("shorten `--source`")
+        ImportRefusal::new(format!("the source `{text}` {error}")).help("shorten `--source`")
     })
 }
 

@@ -1,10 +1,10 @@
 //! Lines and words of other tools, with their places.
 
-use super::error::Refusal;
+use super::error::ImportRefusal;
 
 /// A word of a line.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Word<'t> {
+pub(super) struct LineWord<'t> {
     pub(super) text: &'t str,
     /// From 1.
     pub(super) line: usize,
@@ -12,14 +12,14 @@ pub(super) struct Word<'t> {
     pub(super) column: usize,
 }
 
-impl Word<'_> {
+impl LineWord<'_> {
     /// The word is not what stands here in the output of the tool.
-    pub(super) fn refused(&self, message: impl Into<String>) -> Refusal {
-        Refusal::shape(message).at(self.line, self.column)
+    pub(super) fn refused(&self, message: impl Into<String>) -> ImportRefusal {
+        ImportRefusal::shape(message).at(self.line, self.column)
     }
 
     /// The word as a whole number.
-    pub(super) fn whole(&self, what: &str) -> Result<u64, Refusal> {
+    pub(super) fn whole(&self, what: &str) -> Result<u64, ImportRefusal> {
         let digits = self.text.bytes().all(|byte| byte.is_ascii_digit());
         let number = if digits { self.text.parse().ok() } else { None };
         number.ok_or_else(|| self.refused(format!("expected {what}, found `{}`", self.text)))
@@ -27,12 +27,12 @@ impl Word<'_> {
 }
 
 /// The text, or where it stops to be UTF-8.
-pub(super) fn utf8(bytes: &[u8]) -> Result<&str, Refusal> {
+pub(super) fn utf8(bytes: &[u8]) -> Result<&str, ImportRefusal> {
     std::str::from_utf8(bytes).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];
         let line = before.split(|byte| *byte == b'\n').count();
         let column = before.rsplit(|byte| *byte == b'\n').next().map_or(1, |rest| rest.len() + 1);
-        Refusal::shape("this is no text: it is not UTF-8").at(line, column)
+        ImportRefusal::shape("this is no text: it is not UTF-8").at(line, column)
     })
 }
 
@@ -46,10 +46,10 @@ pub(super) fn words(
     line: usize,
     text: &str,
     separator: Option<char>,
-) -> impl Iterator<Item = Word<'_>> {
+) -> impl Iterator<Item = LineWord<'_>> {
     let separates =
         move |character: char| character.is_ascii_whitespace() || Some(character) == separator;
-    text.split(separates).filter(|word| !word.is_empty()).map(move |word| Word {
+    text.split(separates).filter(|word| !word.is_empty()).map(move |word| LineWord {
         text: word,
         line,
         column: word.as_ptr() as usize - text.as_ptr() as usize + 1,

@@ -1,6 +1,6 @@
 //! Recognises timeouts in the words of other tools: error texts and HTTP statuses.
 
-use super::json::{Count, Counts};
+use super::json::{JsonCount, JsonCounts};
 
 /// HTTP statuses with which a server, gateway or proxy reports a timeout.
 const STATUSES: [&str; 4] = ["408", "504", "522", "524"];
@@ -60,7 +60,7 @@ pub(super) fn is_timeout_status(status: &str) -> bool {
 }
 
 /// The number of answers whose status reports a timeout.
-pub(super) fn timed_out_answers(statuses: &Counts) -> u64 {
+pub(super) fn timed_out_answers(statuses: &JsonCounts) -> u64 {
     super::http::sum(statuses, is_timeout_status)
 }
 
@@ -74,7 +74,7 @@ pub(super) fn first_timeout<'e>(
 }
 
 /// The reason why some timeouts are certain, from counted texts and statuses.
-pub(super) fn reason(texts: (&Counts, &str), statuses: (&Counts, &str)) -> Option<String> {
+pub(super) fn reason(texts: (&JsonCounts, &str), statuses: (&JsonCounts, &str)) -> Option<String> {
     first_timeout(texts.0.iter().filter(counts).map(|(text, _)| text), texts.1).or_else(|| {
         let mut statuses_of = statuses.0.iter().filter(counts);
         let (status, number) = statuses_of.find(|(status, _)| is_timeout_status(status))?;
@@ -87,7 +87,7 @@ pub(super) fn counted(number: u64, reason: &str) -> String {
     format!("it reports {number} timeouts ({reason})")
 }
 
-fn counts((_, number): &(&String, &Count)) -> bool {
+fn counts((_, number): &(&String, &JsonCount)) -> bool {
     number.0 > 0
 }
 

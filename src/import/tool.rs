@@ -1,8 +1,8 @@
 //! The tools whose output is read.
 
 use super::{
-    Distribution, Given, Output, clickhouse, criterion, error::Refusal, ghz, hgrm, k6, kafka, oha,
-    pgbench, run::Run, vegeta, warp,
+    Distribution, ImportOptions, Output, clickhouse, criterion, error::ImportRefusal, ghz, hgrm,
+    k6, kafka, oha, pgbench, run::ToolRun, vegeta, warp,
 };
 use crate::model::Vocabulary;
 
@@ -85,7 +85,11 @@ impl Tool {
     }
 
     /// Reads the output of one run; of all tools but pgbench that is one file.
-    pub(super) fn run(self, outputs: &[Output<'_>], given: &mut Given) -> Result<Run, Refusal> {
+    pub(super) fn run(
+        self,
+        outputs: &[Output<'_>],
+        given: &mut ImportOptions,
+    ) -> Result<ToolRun, ImportRefusal> {
         let bytes = outputs.first().map_or(&[][..], |output| output.bytes);
         match self {
             Self::Pgbench => pgbench::run(outputs, given),
@@ -105,12 +109,12 @@ impl Tool {
     pub(super) fn distribution(
         self,
         outputs: &[Output<'_>],
-        given: &mut Given,
-    ) -> Result<Distribution, Refusal> {
+        given: &mut ImportOptions,
+    ) -> Result<Distribution, ImportRefusal> {
         match (self, outputs) {
             (Self::Pgbench, _) => pgbench::distribution(outputs, given),
             (Self::Hgrm, [output, ..]) => hgrm::distribution(output.bytes, given),
-            _ => Err(Refusal::new(format!(
+            _ => Err(ImportRefusal::new(format!(
                 "{} does not write how latencies are distributed",
                 self.label()
             ))

@@ -7,12 +7,12 @@
 use serde::Deserialize;
 
 use super::{
-    error::Refusal,
+    error::ImportRefusal,
     given::TimeUnit,
     http::{self, failed_among},
-    json::{self, Count, Counts, Figure, Time},
+    json::{self, JsonCount, JsonCounts, JsonNumber, Time},
     number::{capped, duration, throughput},
-    run::{Percentiles, Run},
+    run::{Percentiles, ToolRun},
     timeout::{first_timeout, reason, timed_out_answers},
 };
 use crate::model::LoadLoop;
@@ -22,9 +22,9 @@ struct Report {
     latencies: Latencies,
     duration: Time,
     wait: Time,
-    requests: Count,
-    throughput: Figure,
-    status_codes: Counts,
+    requests: JsonCount,
+    throughput: JsonNumber,
+    status_codes: JsonCounts,
     // Go writes an empty set as nothing.
     errors: Option<Vec<String>>,
 }
@@ -37,15 +37,15 @@ struct Latencies {
     p95: Time,
 }
 
-pub(super) fn run(bytes: &[u8]) -> Result<Run, Refusal> {
+pub(super) fn run(bytes: &[u8]) -> Result<ToolRun, ImportRefusal> {
     let report: Report = json::read(bytes)?;
-    let Count(requests) = report.requests;
+    let JsonCount(requests) = report.requests;
     if requests == 0 {
-        return Err(Refusal::new("there was no request").path("requests"));
+        return Err(ImportRefusal::new("there was no request").path("requests"));
     }
     let succeeded = successes(&report, requests)?;
     let Latencies { p50, p95 } = report.latencies;
-    let mut run = Run::new(Percentiles::of_times(p50, p95, TimeUnit::Nanoseconds)?);
+    let mut run = ToolRun::new(Percentiles::of_times(p50, p95, TimeUnit::Nanoseconds)?);
     let failed = requests - succeeded;
     run.requests = Some(succeeded);
     run.operations = Some(requests);
@@ -70,18 +70,18 @@ fn certain_timeouts(report: &Report) -> Option<(u64, String)> {
     let number = answers.saturating_add(text.is_some().into());
     let text = text.or_else(|| first_timeout(report.errors.iter().flatten(), "errors"));
     let statuses = (&report.status_codes, "status_codes");
-    let reason = text.or_else(|| reason((&Counts::new(), ""), statuses))?;
+    let reason = text.or_else(|| reason((&JsonCounts::new(), ""), statuses))?;
     Some((number.max(1), reason))
 }
 
-fn successes(report: &Report, requests: u64) -> Result<u64, Refusal> {
+fn successes(report: &Report, requests: u64) -> Result<u64, ImportRefusal> {
     let succeeded = http::successes(&report.status_codes);
     if succeeded > requests {
         let message = format!("{succeeded} successes are more than all {requests} requests");
-        return Err(Refusal::new(message).path("status_codes"));
+        return Err(ImportRefusal::new(message).path("status_codes"));
     }
     if succeeded == 0 {
-        return Err(Refusal::new("no request succeeded").path("status_codes"));
+        return Err(ImportRefusal::new("no request succeeded").path("status_codes"));
     }
     Ok(succeeded)
 }

@@ -10,12 +10,12 @@ use serde::{Deserialize, de::IgnoredAny};
 use serde_json::Value;
 
 use super::{
-    Given,
-    error::Refusal,
+    ImportOptions,
+    error::ImportRefusal,
     given::TimeUnit,
-    json::{self, Count, Figure},
+    json::{self, JsonCount, JsonNumber},
     number::{bounded, throughput},
-    run::{Percentiles, Run},
+    run::{Percentiles, ToolRun},
     timeout::first_timeout,
 };
 use crate::model::{LatencyMs, LoadLoop};
@@ -34,8 +34,8 @@ struct Report {
 
 #[derive(Deserialize)]
 struct Operation {
-    total_requests: Count,
-    total_errors: Count,
+    total_requests: JsonCount,
+    total_errors: JsonCount,
     throughput: Throughput,
     requests_by_client: BTreeMap<String, Vec<Segment>>,
     first_errors: Option<Vec<String>>,
@@ -43,10 +43,10 @@ struct Operation {
 
 #[derive(Deserialize)]
 struct Throughput {
-    measure_duration_millis: Count,
+    measure_duration_millis: JsonCount,
     /// Finished operations; in some versions those that failed are among them.
-    ops: Count,
-    errors: Option<Count>,
+    ops: JsonCount,
+    errors: Option<JsonCount>,
 }
 
 #[derive(Deserialize)]
@@ -59,33 +59,33 @@ struct Segment {
 struct Requests {
     #[serde(default)]
     skipped: bool,
-    dur_median_millis: Figure,
-    dur_percentiles_millis: Option<Vec<Figure>>,
+    dur_median_millis: JsonNumber,
+    dur_percentiles_millis: Option<Vec<JsonNumber>>,
 }
 
-pub(super) fn run(bytes: &[u8], given: &mut Given) -> Result<Run, Refusal> {
+pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, ImportRefusal> {
     let report: Report = json::read(bytes)?;
     if report.v != VERSION {
         let message = format!("expected version {VERSION} of the format, found {}", report.v);
-        return Err(Refusal::new(message).path("v"));
+        return Err(ImportRefusal::new(message).path("v"));
     }
     if !report.is_final {
-        return Err(Refusal::new("the run had not ended when this was written").path("final"));
+        return Err(ImportRefusal::new("the run had not ended when this was written").path("final"));
     }
     let (name, operation) = chosen(&report.by_op_type, given)?;
     let path = format!("by_op_type.{name}");
     let operation: Operation = json::part(operation, &path)?;
-    let Count(total) = operation.total_requests;
+    let JsonCount(total) = operation.total_requests;
     let failed = operation.failed();
     if total == failed {
-        return Err(Refusal::new("no request succeeded").path(path));
+        return Err(ImportRefusal::new("no request succeeded").path(path));
     }
-    let Throughput { measure_duration_millis: Count(ms), .. } = operation.throughput;
+    let Throughput { measure_duration_millis: JsonCount(ms), .. } = operation.throughput;
     if failed > total || ms == 0 {
-        return Err(Refusal::new("the counts contradict each other").path(path));
+        return Err(ImportRefusal::new("the counts contradict each other").path(path));
     }
     let (percentiles, parts) = percentiles(&operation, &path)?;
-    let mut run = Run::new(percentiles);
+    let mut run = ToolRun::new(percentiles);
     run.requests = Some(total - failed);
     run.operations = Some(total);
     run.failures = Some(failed);
@@ -126,24 +126,24 @@ impl Throughput {
 /// The only kind of operation, or the one that is asked for.
 fn chosen<'r>(
     operations: &'r BTreeMap<String, Value>,
-    given: &mut Given,
-) -> Result<(&'r str, &'r Value), Refusal> {
+    given: &mut ImportOptions,
+) -> Result<(&'r str, &'r Value), ImportRefusal> {
     let names: Vec<_> = operations.keys().map(|name| format!("`{name}`")).collect();
     let refuse = |message: String| {
         let help = format!("give `--operation` with one of {}", names.join(", "));
-        Err(Refusal::new(message).help(help).path("by_op_type"))
+        Err(ImportRefusal::new(message).help(help).path("by_op_type"))
     };
     let Some(asked) = given.operation.take() else {
         let mut all = operations.iter();
         return match (all.next(), all.next()) {
             (Some((name, operation)), None) => Ok((name, operation)),
-            (None, _) => Err(Refusal::shape("there is no operation").path("by_op_type")),
+            (None, _) => Err(ImportRefusal::shape("there is no operation").path("by_op_type")),
             (Some(_), Some(_)) => refuse("several kinds of operations were measured".to_owned()),
         };
     };
     match operations.get_key_value(&asked) {
         Some((name, operation)) if operations.len() > 1 => Ok((name, operation)),
-        Some(_) => Err(Refusal::new("the file has only this kind of operation")
+        Some(_) => Err(ImportRefusal::new("the file has only this kind of operation")
             .help("leave out `--operation`")
             .path("by_op_type")),
         None => refuse(format!("there is no operation `{asked}`")),
@@ -151,7 +151,7 @@ fn chosen<'r>(
 }
 
 /// The largest percentiles of all clients and segments, and of how many.
-fn percentiles(operation: &Operation, path: &str) -> Result<(Percentiles, usize), Refusal> {
+fn percentiles(operation: &Operation, path: &str) -> Result<(Percentiles, usize), ImportRefusal> {
     let mut parts = 0;
     let mut largest: Option<(LatencyMs, LatencyMs)> = None;
     for (client, segments) in &operation.requests_by_client {
@@ -159,7 +159,9 @@ fn percentiles(operation: &Operation, path: &str) -> Result<(Percentiles, usize)
             let path = format!("{path}.requests_by_client.{client}[{number}]");
             if segment.multi_sized_requests.is_some() {
                 let message = "objects of several sizes have no percentiles of latency";
-                return Err(Refusal::new(message).help("measure objects of one size").path(path));
+                return Err(ImportRefusal::new(message)
+                    .help("measure objects of one size")
+                    .path(path));
             }
             let single = segment.single_sized_requests.as_ref();
             let Some(single) = single.filter(|single| !single.skipped) else { continue };
@@ -170,16 +172,16 @@ fn percentiles(operation: &Operation, path: &str) -> Result<(Percentiles, usize)
         }
     }
     let (p50, p95) = largest.ok_or_else(|| {
-        Refusal::shape("there are no requests").path(format!("{path}.requests_by_client"))
+        ImportRefusal::shape("there are no requests").path(format!("{path}.requests_by_client"))
     })?;
     Ok((Percentiles { p50, p95, p95_upper: None }, parts))
 }
 
-fn of_segment(single: &Requests, path: &str) -> Result<(LatencyMs, LatencyMs), Refusal> {
+fn of_segment(single: &Requests, path: &str) -> Result<(LatencyMs, LatencyMs), ImportRefusal> {
     let path = format!("{path}.single_sized_requests");
     let Some(p95) = single.dur_percentiles_millis.as_ref().and_then(|all| all.get(95)) else {
         let message = "there is no `dur_percentiles_millis[95]`, and so no 95th percentile";
-        return Err(Refusal::shape(message).help("analyze with a newer warp").path(path));
+        return Err(ImportRefusal::shape(message).help("analyze with a newer warp").path(path));
     };
     let median = single.dur_median_millis.0;
     let Percentiles { p50, p95, .. } = Percentiles::of(median, p95.0, TimeUnit::Milliseconds)

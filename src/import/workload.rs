@@ -1,8 +1,8 @@
 //! A distribution of latencies and what is given, joined to a workload.
 
 use super::{
-    Given, Imported, Output, Subject, Tool, error::Refusal, number::bounded, run::Distribution,
-    sample::hash,
+    ImportOptions, Imported, MeasuredDriver, Output, Tool, error::ImportRefusal, number::bounded,
+    run::Distribution, sample::hash,
 };
 use crate::model::{
     DeclaredWorkload, Operation, PartsPerMillion, Quantiles, Scope, ServiceTime, Weight,
@@ -11,20 +11,22 @@ use crate::model::{
 pub(super) fn of(
     tool: Tool,
     outputs: &[Output<'_>],
-    subject: &Subject,
+    subject: &MeasuredDriver,
     distribution: &Distribution,
-    given: &Given,
-) -> Result<Imported<DeclaredWorkload>, Refusal> {
+    given: &ImportOptions,
+) -> Result<Imported<DeclaredWorkload>, ImportRefusal> {
     let unused = given.measured_on.is_some() || given.contract.is_some();
     if unused || given.source.is_some() {
         let message = "a workload has no `measured_on`, `contract` or `source`";
-        return Err(Refusal::new(message).help("leave out the flags of that name"));
+        return Err(ImportRefusal::new(message).help("leave out the flags of that name"));
     }
     given.finish("a workload of this file")?;
     let Some(rate) = distribution.rate_ops_per_ksec else {
-        return Err(Refusal::new("the file does not say how many operations arrived a second")
-            .help("give `--duration`, or `--throughput`")
-            .file(0));
+        return Err(ImportRefusal::new(
+            "the file does not say how many operations arrived a second",
+        )
+        .help("give `--duration`, or `--throughput`")
+        .file(0));
     };
     let service = ServiceTime::Quantiles(quantiles(distribution)?);
     let scope = Scope::Driver(subject.driver.clone());
@@ -40,12 +42,12 @@ pub(super) fn of(
     Ok(Imported { value, notes })
 }
 
-fn quantiles(distribution: &Distribution) -> Result<Quantiles, Refusal> {
+fn quantiles(distribution: &Distribution) -> Result<Quantiles, ImportRefusal> {
     let points = distribution.points.iter();
     let points = points.map(|(share, us)| Ok((PartsPerMillion::new(*share)?, *us)));
     let points: Result<Vec<_>, crate::model::OutOfRange> = points.collect();
-    let points = points.map_err(|error| Refusal::new(error.to_string()).file(0))?;
+    let points = points.map_err(|error| ImportRefusal::new(error.to_string()).file(0))?;
     Quantiles::new(points).map_err(|error| {
-        Refusal::new(format!("the latencies are no distribution: {error}")).file(0)
+        ImportRefusal::new(format!("the latencies are no distribution: {error}")).file(0)
     })
 }

@@ -7,7 +7,7 @@ use super::{
     levels::Levels,
 };
 use crate::{
-    finding::{Change, Edit, Finding, Rule, Safety},
+    finding::{Edit, EditAction, Finding, Rule, Safety},
     rules::{
         self,
         suppression::{
@@ -16,8 +16,8 @@ use crate::{
         },
     },
     source::{Location, SourceId, Span},
-    toml::{spelling::brief, suppression::Suppression},
-    workspace::{Limited, Workspace},
+    toml::{spelling::truncated, suppression::Suppression},
+    workspace::{CappedFindings, Workspace},
 };
 
 /// The suppressions of a workspace, and which of their names were needed.
@@ -95,8 +95,8 @@ impl<'w> Comments<'w> {
     }
 
     /// What is wrong with the comments themselves.
-    pub(super) fn findings(&self, levels: &Levels<'_>) -> Limited<Location> {
-        let mut faults = Limited::default();
+    pub(super) fn findings(&self, levels: &Levels<'_>) -> CappedFindings<Location> {
+        let mut faults = CappedFindings::default();
         for entry in &self.entries {
             self.report(entry, levels, |fault| faults.push(entry.source, fault));
         }
@@ -210,7 +210,7 @@ fn unused_comment(entry: &Entry<'_>, text: &str, line: Option<usize>) -> Finding
     SUPPRESSION_UNUSED
         .finding(at, message)
         .help("remove the comment")
-        .fix(Safety::Safe, vec![Edit { place, change: Change::Remove }])
+        .fix(Safety::Safe, vec![Edit { place, change: EditAction::Remove }])
 }
 
 fn unused_name(entry: &Entry<'_>, index: usize) -> Finding<Location> {
@@ -221,7 +221,7 @@ fn unused_name(entry: &Entry<'_>, index: usize) -> Finding<Location> {
         Some(before) => Span::new(rules[before].1.end, place.end),
         None => Span::new(place.start, rules.get(1).map_or(place.end, |next| next.1.start)),
     };
-    let edit = Edit { place: entry.at(with_comma), change: Change::Remove };
+    let edit = Edit { place: entry.at(with_comma), change: EditAction::Remove };
     SUPPRESSION_UNUSED
         .finding(entry.at(*place), format!("no finding of `{name}` is here to accept"))
         .help("remove the name")
@@ -275,7 +275,7 @@ fn without_reason(place: Location) -> Finding<Location> {
 }
 
 fn unknown_rule(name: &str, place: Location) -> Finding<Location> {
-    let name = brief(name);
+    let name = truncated(name);
     if let Some(retired) = rules::find_retired(&name) {
         return retired.named_at(place);
     }

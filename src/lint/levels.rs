@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     configuration::Configuration,
-    finding::{Finding, Level, Place, Rule},
+    finding::{ContractPath, Finding, Level, Rule},
     source::{Location, SourceId},
     workspace::Workspace,
 };
@@ -45,7 +45,7 @@ impl<'a> Levels<'a> {
     }
 
     /// Whether a rule is on in the file of a place.
-    pub(super) fn is_on(&self, rule: &Rule, workspace: &Workspace, place: &Place) -> bool {
+    pub(super) fn is_on(&self, rule: &Rule, workspace: &Workspace, place: &ContractPath) -> bool {
         // Without levels by file, a rule that is off has no findings.
         self.globs.is_empty() || self.level(rule, workspace.source_of_place(place)).is_some()
     }

@@ -7,14 +7,14 @@ use super::{
     levels::Levels,
 };
 use crate::{
-    finding::{Finding, Place, Rule, Subject},
+    finding::{ContractPath, DeclarationId, Finding, Rule},
     model::{ContractField, Date, DriverName, Field, Scope, Waiver},
     rules::{
         self,
         suppression::{WAIVER_EXPIRED, WAIVER_UNKNOWN_RULE, WAIVER_UNUSED},
     },
     source::Location,
-    toml::spelling::brief,
+    toml::spelling::truncated,
     workspace::Workspace,
 };
 
@@ -38,8 +38,8 @@ struct Entry<'w> {
 }
 
 impl Entry<'_> {
-    fn at(&self, field: Field) -> Place {
-        Subject::Waiver(self.number).at(field)
+    fn at(&self, field: Field) -> ContractPath {
+        DeclarationId::Waiver(self.number).at(field)
     }
 }
 
@@ -71,13 +71,15 @@ impl<'w> Waivers<'w> {
         entry.waiver.reason.as_str().to_owned()
     }
 
-    fn driver_of<'p>(&'p self, place: &'p Place) -> Option<&'p DriverName> {
+    fn driver_of<'p>(&'p self, place: &'p ContractPath) -> Option<&'p DriverName> {
         match &place.subject {
-            Subject::Driver(name)
-            | Subject::Budget(_, Scope::Driver(name))
-            | Subject::Workload(_, Scope::Driver(name)) => Some(name),
-            Subject::Benchmark(number) => self.workspace.benchmarked_driver(*number),
-            Subject::Budget(..) | Subject::Workload(..) | Subject::Waiver(_) => None,
+            DeclarationId::Driver(name)
+            | DeclarationId::Budget(_, Scope::Driver(name))
+            | DeclarationId::Workload(_, Scope::Driver(name)) => Some(name),
+            DeclarationId::Benchmark(number) => self.workspace.benchmarked_driver(*number),
+            DeclarationId::Budget(..) | DeclarationId::Workload(..) | DeclarationId::Waiver(_) => {
+                None
+            }
         }
     }
 
@@ -130,8 +132,8 @@ fn accepting<'w>(entries: &[Entry<'w>], today: Date) -> BTreeMap<Covered<'w>, us
     accepting
 }
 
-fn unknown_rule(name: &str, place: Place) -> Finding {
-    let name = brief(name);
+fn unknown_rule(name: &str, place: ContractPath) -> Finding {
+    let name = truncated(name);
     if let Some(retired) = rules::find_retired(&name) {
         return retired.named_at(place);
     }
@@ -156,7 +158,7 @@ fn expired(entry: &Entry<'_>, days: i64) -> Finding {
         .help(format!("repair what it accepts, or let `{owner}` renew it"))
 }
 
-fn unused(name: &str, place: Place) -> Finding {
+fn unused(name: &str, place: ContractPath) -> Finding {
     WAIVER_UNUSED
         .finding(place, format!("no finding of `{name}` is left to accept"))
         .help("remove the waiver")

@@ -1,4 +1,4 @@
-//! What a driver did under load.
+//! Benchmarks.
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
@@ -11,7 +11,7 @@ use crate::model::{
     OpsPerSec, SampleCount, record::record,
 };
 
-/// One benchmark sample of one driver, measured or simulated.
+/// Measured or simulated figures of one driver and profile.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -19,12 +19,12 @@ pub struct Benchmark {
     /// The driver that was measured.
     #[cfg_attr(feature = "schema", schemars(example = &"postgres_async"))]
     pub driver: DriverName,
-    /// The kind of load.
+    /// The profile of the load.
     pub profile: BenchmarkProfile,
-    /// The median latency of successful requests, by nearest rank, rounded up.
+    /// The median latency of successful requests (nearest rank, rounded up).
     #[cfg_attr(feature = "schema", schemars(example = 19))]
     pub p50_latency_ms: LatencyMs,
-    /// The 95th percentile of latency of successful requests, by nearest rank, rounded up.
+    /// The p95 latency of successful requests (nearest rank, rounded up).
     #[cfg_attr(feature = "schema", schemars(example = 73))]
     pub p95_latency_ms: LatencyMs,
     /// The share of attempts that timed out, rounded up.
@@ -33,46 +33,47 @@ pub struct Benchmark {
     /// The share of attempts that were retries, rounded up.
     #[cfg_attr(feature = "schema", schemars(example = 10))]
     pub retry_rate_bps: BasisPoints,
-    /// Successful operations a second, rounded down.
+    /// Successful operations per second, rounded down.
     #[cfg_attr(feature = "schema", schemars(example = 448))]
     pub throughput_ops_per_sec: OpsPerSec,
-    /// The attempts that the two rates are of.
+    /// The number of attempts behind the timeout rate and the retry rate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 30_030))]
     pub attempts: Option<SampleCount>,
-    /// The successful requests behind the percentiles.
+    /// The number of successful requests behind the percentiles.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 30_000))]
     pub requests: Option<SampleCount>,
-    /// The upper 95 % confidence bound of the 95th percentile, by order statistics.
+    /// The upper 95% confidence bound of the p95 latency, by order statistics.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 76))]
     pub p95_upper_latency_ms: Option<LatencyMs>,
-    /// The share of requests that the full queue turned away, rounded up.
+    /// The share of requests that the driver rejected because its queue was full, rounded up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 0))]
     pub reject_rate_bps: Option<BasisPoints>,
-    /// The share of requests that failed for good, rounded up.
+    /// The share of requests that failed after all retries, rounded up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 0))]
     pub failure_rate_bps: Option<BasisPoints>,
-    /// How long was measured.
+    /// The duration of the measurement.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 67_000))]
     pub duration_ms: Option<DurationMs>,
-    /// Whether the load waited for answers before it sent more.
+    /// Whether the load waited for responses before it sent more requests (`closed`) or not
+    /// (`open`).
     #[serde(default, rename = "loop", skip_serializing_if = "Option::is_none")]
     pub load_loop: Option<LoadLoop>,
-    /// What produced the figures, such as a tool with its version and options.
+    /// The tool that produced the figures, with its version and options.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = &"pgbench 16.2, -R 450"))]
     pub source: Option<Name>,
-    /// The day of the measurement.
+    /// The date of the measurement.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = &"2026-10-31"))]
     pub measured_on: Option<Date>,
-    /// The digest of the driver signature that was measured: `sha256:` and 64 lower-case
-    /// hexadecimal digits.
+    /// The digest of the measured driver's signature: `sha256:` and 64 lower-case hexadecimal
+    /// digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract: Option<ContractDigest>,
 }
@@ -98,14 +99,14 @@ record!(Benchmark {
 });
 
 impl Benchmark {
-    /// Whether its `source` says that nothing was measured: `simulated` is one of its words.
+    /// Returns true if the word `simulated` occurs in `source`.
     pub fn is_simulated(&self) -> bool {
         let source = self.source.as_ref().map_or("", Name::as_str);
         let mut words = source.split(|letter: char| !letter.is_alphanumeric());
         words.any(|word| word.eq_ignore_ascii_case("simulated"))
     }
 
-    /// The number of seeds that were simulated, if the `source` is one that `driverc bench` writes:
+    /// Returns the number of simulated seeds, if `driverc bench` wrote the `source`:
     /// `seed 2, the worst of seeds 1-5`.
     pub fn simulated_seeds(&self) -> Option<u64> {
         let (_, seeds) = self.source.as_ref()?.as_str().split_once(", simulated, ")?;
@@ -125,15 +126,15 @@ impl Benchmark {
         lengths.sum()
     }
 
-    /// The part of a `source` that says that latencies are correlated, and that a run of so many
-    /// times the length would bound p95.
+    /// Returns the part of a `source` that marks latencies as correlated, with the number of times
+    /// by which a run must be longer to bound p95.
     pub(crate) fn correlated(times: u64) -> String {
         let [before, after] = CORRELATED;
         format!("{before}{times}{after}")
     }
 
-    /// How many times as long a run would bound p95, where the `source` says that its latencies
-    /// are correlated.
+    /// Returns the number of times by which a run must be longer to bound p95, if `source` marks
+    /// its latencies as correlated.
     pub fn longer_run(&self) -> Option<u64> {
         let [before, after] = CORRELATED;
         let (_, rest) = self.source.as_ref()?.as_str().split_once(before)?;
@@ -141,7 +142,7 @@ impl Benchmark {
     }
 }
 
-/// Around the number of times in [`Benchmark::correlated`].
+/// The text before and after the number in [`Benchmark::correlated`].
 const CORRELATED: [&str; 2] =
     ["correlated latencies: a run of ", " times the length would bound p95"];
 
@@ -152,7 +153,7 @@ pub struct ContractDigest(pub [u8; 32]);
 
 impl ContractDigest {
     const PREFIX: &'static str = "sha256:";
-    /// What every written digest matches.
+    /// The regular expression of a digest.
     pub const PATTERN: &'static str = "^sha256:[0-9a-f]{64}$";
 }
 

@@ -73,7 +73,7 @@ pub mod unit {
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum PerCent {}
     impl Unit for PerCent {
-        const SUFFIX: &'static str = " %";
+        const SUFFIX: &'static str = "%";
     }
 
     /// Parts of ten thousand.
@@ -117,6 +117,16 @@ pub type ConnectMs = Millis<1, 86_400_000>;
 pub type RequestMs = Millis<1, 86_400_000>;
 /// The most time without use.
 pub type IdleMs = Millis<1, 604_800_000>;
+/// The longest wait for a slot.
+pub type QueueMs = Millis<1, 86_400_000>;
+/// The longest time of one operation with all its attempts and backoffs.
+pub type DeadlineMs = Millis<1, 604_800_000>;
+/// The maximum age of a pooled connection.
+pub type LifetimeMs = Millis<1, 2_592_000_000>;
+/// The growth of the backoff from retry to retry, in percent.
+pub type MultiplierPercent = Bounded<unit::PerCent, 100, 1_000>;
+/// A number of requests that can retry whatever their share is.
+pub type RetryBudgetMin = Count<0, 1_000_000>;
 /// Attempts, the first one included.
 pub type Attempts = Count<1, 100>;
 /// A backoff.

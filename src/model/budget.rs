@@ -1,4 +1,4 @@
-//! What a driver must achieve.
+//! Budgets.
 
 use std::{cmp::Ordering, fmt};
 
@@ -11,7 +11,7 @@ use crate::model::{
     Verdict, effective::sets, record::record,
 };
 
-/// The drivers that a declared budget or workload is for.
+/// The drivers that a budget or workload table covers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -25,7 +25,7 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// The scopes that apply to a driver, the widest first.
+    /// Returns the scopes that apply to a driver, the widest first.
     pub fn chain(class: DriverClass, driver: &DriverName) -> [Self; 3] {
         [Self::All, Self::Class(class), Self::Driver(driver.clone())]
     }
@@ -42,7 +42,7 @@ impl fmt::Display for Scope {
     }
 }
 
-/// Byte order of the text that [`Display`](fmt::Display) writes.
+/// Ordered by the bytes of the text that [`Display`](fmt::Display) writes.
 impl Ord for Scope {
     fn cmp(&self, other: &Self) -> Ordering {
         fn key(scope: &Scope) -> (u8, &str) {
@@ -76,11 +76,11 @@ pub enum Limit {
 }
 
 impl Limit {
-    /// All four, in the order of the specification.
+    /// All limits, in canonical order.
     pub const ALL: [Self; 4] =
         [Self::P95Latency, Self::TimeoutRate, Self::RetryRate, Self::Throughput];
 
-    /// The field that declares this limit.
+    /// Returns the field that declares this limit.
     pub const fn field(self) -> Field {
         match self {
             Self::P95Latency => Field::MaxP95LatencyMs,
@@ -91,45 +91,45 @@ impl Limit {
     }
 }
 
-/// What applies to a driver under one profile: all four limits.
+/// The effective budget of a driver and a profile, with all four limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Budget {
-    /// The kind of load that the limits are for.
+    /// The profile that the limits apply to.
     pub profile: BenchmarkProfile,
-    /// The highest 95th percentile of latency that passes.
+    /// The maximum p95 latency.
     pub max_p95_latency_ms: MaxP95LatencyMs,
-    /// The highest share of attempts that may time out.
+    /// The maximum share of attempts that time out.
     pub max_timeout_rate_bps: BasisPoints,
-    /// The highest share of attempts that may be retries.
+    /// The maximum share of attempts that are retries.
     pub max_retry_rate_bps: BasisPoints,
-    /// The lowest throughput that passes.
+    /// The minimum throughput.
     pub min_throughput_ops_per_sec: OpsPerSec,
 }
 
-/// A budget as it is written: one scope, any of the four limits.
+/// The budget table of one scope, with any of the four limits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DeclaredBudget {
-    /// The kind of load that the limits are for.
+    /// The profile that the limits apply to.
     pub profile: BenchmarkProfile,
-    /// The drivers that the limits are for; a narrower scope wins, limit by limit.
+    /// The drivers that the limits apply to. The narrowest scope wins, limit by limit.
     pub scope: Scope,
-    /// The highest 95th percentile of latency that passes.
+    /// The maximum p95 latency.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 120))]
     pub max_p95_latency_ms: Option<MaxP95LatencyMs>,
-    /// The highest share of attempts that may time out (100 bps are 1 %).
+    /// The maximum share of attempts that time out (100 bps are 1%).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 10))]
     pub max_timeout_rate_bps: Option<BasisPoints>,
-    /// The highest share of attempts that may be retries (100 bps are 1 %).
+    /// The maximum share of attempts that are retries (100 bps are 1%).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 50))]
     pub max_retry_rate_bps: Option<BasisPoints>,
-    /// The lowest throughput that passes.
+    /// The minimum throughput.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 400))]
     pub min_throughput_ops_per_sec: Option<OpsPerSec>,
@@ -145,7 +145,7 @@ record!(DeclaredBudget {
 });
 
 impl DeclaredBudget {
-    /// A budget of this profile and scope that sets no limit yet.
+    /// Creates a budget without limits.
     pub const fn new(profile: BenchmarkProfile, scope: Scope) -> Self {
         Self {
             profile,
@@ -157,13 +157,13 @@ impl DeclaredBudget {
         }
     }
 
-    /// Whether this scope sets the limit.
+    /// Returns true if this scope sets the limit.
     pub fn sets(&self, limit: Limit) -> bool {
         sets(self, limit.field())
     }
 }
 
-/// What a budget says of one benchmark.
+/// The result of judging one benchmark against a budget.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -172,14 +172,14 @@ pub struct BudgetResult {
     pub driver: DriverName,
     /// The kind of load.
     pub profile: BenchmarkProfile,
-    /// Whether the limits are kept.
+    /// The verdict.
     pub verdict: Verdict,
-    /// Every limit that is broken, with its figures; or that all are kept.
+    /// Each broken limit with its figure, or a text that says that all limits are met.
     pub reason: String,
 }
 
 impl BudgetResult {
-    /// Whether every limit is kept for certain.
+    /// Returns true if the verdict is a pass.
     pub fn passed(&self) -> bool {
         self.verdict == Verdict::Pass
     }

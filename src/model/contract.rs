@@ -1,90 +1,121 @@
-//! What a driver promises.
+//! Driver contracts.
 
 #[cfg(feature = "schema")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Attempts, BackoffMs, Capabilities, ConnectMs, DriverClass, DriverName, IdleMs, MaxInFlight,
-    MaxQueueDepth, MetricName, Name, Percent, Prose, RequestMs, record::record,
+    Attempts, BackoffMs, Capabilities, ConnectMs, DeadlineMs, DriverClass, DriverName, IdleMs,
+    LifetimeMs, MaxInFlight, MaxQueueDepth, MetricName, MultiplierPercent, Name, Percent, Prose,
+    QueueMs, RequestMs, RetryBudgetMin, record::record,
 };
 
 #[cfg(feature = "schema")]
 const CAPABILITIES: [&str; 3] =
     ["non_blocking_execute", "bounded_concurrency", "timeout_telemetry"];
 
-/// What one asynchronous data driver promises to the code that uses it.
+/// The contract of one driver: what it promises to the code that uses it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DriverContract {
     /// The driver's name.
     pub name: DriverName,
-    /// What kind of system the driver talks to.
+    /// The kind of system that the driver talks to.
     pub class: DriverClass,
-    /// The module that implements the driver, as the code names it: `sqlx::postgres`.
+    /// The path of the module that implements the driver, such as `sqlx::postgres`.
     #[cfg_attr(feature = "schema", schemars(example = &"sqlx::postgres"))]
     pub provider_module: Name,
-    /// The most operations that run at once. For a pool, its connections.
+    /// The number of slots: the maximum number of operations in flight. For a pool, its size.
     #[cfg_attr(feature = "schema", schemars(example = 20))]
     pub max_in_flight: MaxInFlight,
-    /// The most requests that wait for one of the `max_in_flight` places. The next one is
-    /// rejected.
+    /// The maximum number of requests that wait for a slot. The driver rejects further requests.
     #[cfg_attr(feature = "schema", schemars(example = 200))]
     pub max_queue_depth: MaxQueueDepth,
-    /// When the driver gives up waiting.
+    /// The driver's time limits.
     pub timeout_policy: TimeoutPolicy,
-    /// How the driver tries again.
+    /// The driver's retries.
     pub retry_policy: RetryPolicy,
     /// The names of the metrics that the driver exports.
     pub telemetry: TelemetryProfile,
-    /// What the driver can do, each word once; the order does not matter.
+    /// The driver's capabilities, each once, in any order.
     #[cfg_attr(feature = "schema", schemars(example = CAPABILITIES))]
     pub capabilities: Capabilities,
-    /// How well the driver is supported, in the words of the team: `tier1`.
+    /// The support tier, in the team's own words, such as `tier1`.
     #[cfg_attr(feature = "schema", schemars(example = &"tier1"))]
     pub support_tier: Name,
-    /// A path relative to the root of the workspace, or a URL, of the text that explains the
-    /// numbers; may be empty.
+    /// The document that explains the values: a URL, or a path relative to the project's root. Can
+    /// be empty.
     #[cfg_attr(feature = "schema", schemars(example = &"docs/tuning/postgres.md"))]
     pub tuning_guide: Prose<0>,
 }
 
-/// When a driver gives up waiting. All times in milliseconds.
+/// The time limits of a driver, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TimeoutPolicy {
-    /// The most that opening a connection may take.
+    /// The maximum time to open a connection.
     #[cfg_attr(feature = "schema", schemars(example = 3100))]
     pub connect_ms: ConnectMs,
-    /// The most that one attempt may take, from admission to the queue until its end.
-    /// Waiting in the queue counts.
+    /// The maximum time of one attempt, including its wait in the queue.
     #[cfg_attr(feature = "schema", schemars(example = 5000))]
     pub request_ms: RequestMs,
-    /// How long an unused pooled connection is kept.
+    /// The time after which the driver closes an unused pooled connection.
     #[cfg_attr(feature = "schema", schemars(example = 600_000))]
     pub idle_ms: IdleMs,
+    /// The maximum wait for a slot. After it, the driver rejects the operation. Without it, only
+    /// `request_ms` limits the wait.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(example = 1000))]
+    pub queue_ms: Option<QueueMs>,
+    /// The maximum time of one operation, including all attempts and backoffs. A running attempt
+    /// times out at the deadline, and no attempt starts after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(example = 12_000))]
+    pub deadline_ms: Option<DeadlineMs>,
+    /// The maximum age of a pooled connection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(example = 1_800_000))]
+    pub lifetime_ms: Option<LifetimeMs>,
 }
 
-/// How a driver tries again.
+/// The retries of a driver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[cfg_attr(
+    feature = "schema",
+    schemars(extend("dependencies" = { "retry_budget_min": ["retry_budget_percent"] }))
+)]
 #[serde(deny_unknown_fields)]
 pub struct RetryPolicy {
-    /// The most attempts of one operation, the first one included. 1 means no retry.
+    /// The maximum number of attempts of one operation, including the first. 1 means no retries.
     #[cfg_attr(feature = "schema", schemars(example = 3))]
     pub max_attempts: Attempts,
-    /// The nominal sleep before the first retry. It doubles with each retry.
+    /// The nominal backoff before the first retry.
     #[cfg_attr(feature = "schema", schemars(example = 50))]
     pub base_backoff_ms: BackoffMs,
-    /// The most that the nominal sleep grows to.
+    /// The maximum nominal backoff.
     #[cfg_attr(feature = "schema", schemars(example = 1000))]
     pub max_backoff_ms: BackoffMs,
-    /// The share of the nominal sleep that is left to chance. The sleep is uniform between
-    /// the nominal one less this share and the nominal one: 100 is full jitter.
+    /// The random share of each backoff. With 100 (full jitter), a backoff is uniform between 0 and
+    /// its nominal length; with 20, between 80% and 100% of it.
     #[cfg_attr(feature = "schema", schemars(example = 100))]
     pub jitter_percent: Percent,
+    /// The growth of the nominal backoff per retry. Without it, 200: the backoff doubles.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(example = 150))]
+    pub multiplier_percent: Option<MultiplierPercent>,
+    /// The retry budget: the maximum share of the driver's unfinished requests that can be
+    /// retrying. Beyond it, an operation fails without a retry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(example = 20))]
+    pub retry_budget_percent: Option<Percent>,
+    /// The number of requests that can always retry, whatever their share. Without it, 3. Requires
+    /// `retry_budget_percent`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(example = 3))]
+    pub retry_budget_min: Option<RetryBudgetMin>,
 }
 
 /// The names of the metrics that a driver exports.
@@ -92,10 +123,10 @@ pub struct RetryPolicy {
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TelemetryProfile {
-    /// The counter of attempts that timed out.
+    /// The counter of timed-out attempts.
     #[cfg_attr(feature = "schema", schemars(example = &"postgres_client_timeouts_total"))]
     pub timeout_metric: MetricName,
-    /// The counter of retry attempts.
+    /// The counter of retries.
     #[cfg_attr(feature = "schema", schemars(example = &"postgres_client_retries_total"))]
     pub retry_metric: MetricName,
     /// The histogram of operation latencies.
@@ -124,6 +155,9 @@ record!(TimeoutPolicy {
     required connect_ms = ConnectMs,
     required request_ms = RequestMs,
     required idle_ms = IdleMs,
+    optional queue_ms = QueueMs,
+    optional deadline_ms = DeadlineMs,
+    optional lifetime_ms = LifetimeMs,
 });
 
 record!(RetryPolicy {
@@ -131,6 +165,9 @@ record!(RetryPolicy {
     required base_backoff_ms = BaseBackoffMs,
     required max_backoff_ms = MaxBackoffMs,
     required jitter_percent = JitterPercent,
+    optional multiplier_percent = MultiplierPercent,
+    optional retry_budget_percent = RetryBudgetPercent,
+    optional retry_budget_min = RetryBudgetMin,
 });
 
 record!(TelemetryProfile {
@@ -141,8 +178,8 @@ record!(TelemetryProfile {
 });
 
 impl DriverContract {
-    /// The tuning guide as a path relative to the root of the workspace; none where there is no
-    /// guide, or a URL.
+    /// Returns the tuning guide's path relative to the project's root, or `None` if there is no
+    /// guide or it is a URL.
     pub fn guide_path(&self) -> Option<&str> {
         let guide = self.tuning_guide.as_str();
         let of_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
@@ -155,30 +192,67 @@ impl DriverContract {
         (!guide.is_empty() && !is_url).then_some(guide)
     }
 
-    /// The longest that one operation can take, in milliseconds: every attempt times out, and
-    /// every sleep between them is its longest.
+    /// The longest time that one operation can take, in milliseconds: every attempt times out,
+    /// every backoff is as long as it can be, and `deadline_ms` ends the operation if it is
+    /// shorter.
     pub fn worst_case_ms(&self) -> u64 {
-        self.retry_policy.worst_case_ms(self.timeout_policy.request_ms)
+        let policy = self.timeout_policy;
+        let attempts = self.retry_policy.worst_case_ms(policy.request_ms);
+        policy.deadline_ms.map_or(attempts, |deadline| attempts.min(deadline.get()))
+    }
+
+    /// Returns true if `deadline_ms` or a retry budget can prevent a retry although attempts are
+    /// left.
+    pub fn can_skip_retries(&self) -> bool {
+        self.timeout_policy.deadline_ms.is_some()
+            || self.retry_policy.retry_budget_percent.is_some()
+    }
+}
+
+impl TimeoutPolicy {
+    /// The longest time of one attempt, in milliseconds: `request_ms`, or `deadline_ms` if it is
+    /// shorter.
+    pub fn attempt_ms(&self) -> u64 {
+        let request = self.request_ms.get();
+        self.deadline_ms.map_or(request, |deadline| request.min(deadline.get()))
     }
 }
 
 impl RetryPolicy {
-    /// The nominal sleep before a retry, in milliseconds: the base, doubled with each retry, never
-    /// above the maximum. Retries count from 1; before the first attempt, 0, nothing sleeps.
+    /// The growth of the backoff without `multiplier_percent`, in percent.
+    pub const DEFAULT_MULTIPLIER: u64 = 200;
+    /// The number of requests that can always retry, without `retry_budget_min`.
+    pub const DEFAULT_RETRY_BUDGET_MIN: u64 = 3;
+
+    /// The nominal backoff before a retry, in milliseconds: the base, multiplied with each retry
+    /// and rounded down, never above the maximum. Retries count from 1; the first attempt, 0, has
+    /// no backoff.
     pub fn nominal_backoff_ms(&self, retry: u64) -> u64 {
-        let Some(doublings) = retry.checked_sub(1) else { return 0 };
-        // A base has so few bits that 63 doublings reach any maximum, or stay at zero.
-        let grown = self.base_backoff_ms.get().saturating_mul(1 << doublings.min(63));
-        grown.min(self.max_backoff_ms.get())
+        let Some(steps) = retry.checked_sub(1) else { return 0 };
+        let max = self.max_backoff_ms.get();
+        let multiplier = self.multiplier();
+        let mut backoff = self.base_backoff_ms.get().min(max);
+        for _ in 0..steps {
+            let next = (backoff * multiplier / 100).min(max);
+            if next == backoff {
+                break;
+            }
+            backoff = next;
+        }
+        backoff
     }
 
-    /// The longest that an operation sleeps between all its attempts, in milliseconds.
+    fn multiplier(&self) -> u64 {
+        self.multiplier_percent.map_or(Self::DEFAULT_MULTIPLIER, MultiplierPercent::get)
+    }
+
+    /// The longest total of all backoffs of an operation, in milliseconds.
     pub fn total_backoff_ms(&self) -> u64 {
         (1..self.max_attempts.get()).map(|retry| self.nominal_backoff_ms(retry)).sum()
     }
 
-    /// The longest that one operation can take, in milliseconds, when each attempt takes up to
-    /// `request_ms`. No more than 9 000 000 000, a little over a hundred days.
+    /// The longest time of one operation, in milliseconds, if each attempt takes up to `request_ms`
+    /// and there is no deadline. At most 9,000,000,000, a little over a hundred days.
     pub fn worst_case_ms(&self, request_ms: RequestMs) -> u64 {
         self.max_attempts.get() * request_ms.get() + self.total_backoff_ms()
     }
@@ -194,6 +268,9 @@ mod tests {
             base_backoff_ms: BackoffMs::new(base).unwrap(),
             max_backoff_ms: BackoffMs::new(max).unwrap(),
             jitter_percent: Percent::new(100).unwrap(),
+            multiplier_percent: None,
+            retry_budget_percent: None,
+            retry_budget_min: None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::model::{
     BenchmarkProfile, DeclaredBudget, DeclaredWorkload, Field, Scope,
-    record::{Literal, Record, Writer},
+    record::{Literal, Record, RecordWriter},
 };
 
 /// A declaration that is for the drivers of one scope under one profile.
@@ -36,7 +36,7 @@ impl Scoped for DeclaredWorkload {
 
 /// A value with the scope that set it.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Setting<'a, T, D = DeclaredBudget> {
+pub struct ScopedValue<'a, T, D = DeclaredBudget> {
     /// The value.
     pub value: T,
     /// The narrowest declared scope that sets it.
@@ -44,15 +44,15 @@ pub struct Setting<'a, T, D = DeclaredBudget> {
 }
 
 // Derived, these would ask the same of the scope, which is only referred to.
-impl<T: Copy, D> Copy for Setting<'_, T, D> {}
+impl<T: Copy, D> Copy for ScopedValue<'_, T, D> {}
 
-impl<T: Clone, D> Clone for Setting<'_, T, D> {
+impl<T: Clone, D> Clone for ScopedValue<'_, T, D> {
     fn clone(&self) -> Self {
         Self { value: self.value.clone(), set_by: self.set_by }
     }
 }
 
-impl<T, D: Scoped> Setting<'_, T, D> {
+impl<T, D: Scoped> ScopedValue<'_, T, D> {
     /// Whether the value is the driver's own, and not one that other drivers share.
     pub fn is_own(&self) -> bool {
         matches!(self.set_by.scope(), Scope::Driver(_))
@@ -103,8 +103,8 @@ impl<'a, D: Scoped> Effective<'a, D> {
     }
 
     /// A value, and the scope that answered for it.
-    pub fn setting<T>(&self, value: impl Fn(&'a D) -> Option<T>) -> Option<Setting<'a, T, D>> {
-        self.iter().find_map(|set_by| Some(Setting { value: value(set_by)?, set_by }))
+    pub fn setting<T>(&self, value: impl Fn(&'a D) -> Option<T>) -> Option<ScopedValue<'a, T, D>> {
+        self.iter().find_map(|set_by| Some(ScopedValue { value: value(set_by)?, set_by }))
     }
 
     /// The scope that answers for a field, if one does.
@@ -120,7 +120,7 @@ impl<'a, D: Scoped> Effective<'a, D> {
 pub(crate) fn sets(record: &impl Record, field: Field) -> bool {
     struct Search(Field, bool);
 
-    impl<'r> Writer<'r> for Search {
+    impl<'r> RecordWriter<'r> for Search {
         fn value(&mut self, field: Field, literal: Option<Literal<'r>>) {
             self.1 |= field == self.0 && literal.is_some();
         }

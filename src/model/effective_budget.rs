@@ -2,7 +2,7 @@
 
 use crate::model::{
     BasisPoints, BenchmarkProfile, Budget, DeclaredBudget, DriverContract, Effective, Limit,
-    MaxP95LatencyMs, OpsPerSec, Scope, Setting,
+    MaxP95LatencyMs, OpsPerSec, Scope, ScopedValue,
 };
 
 /// What results for one driver under one profile: the narrower scope wins, limit by limit.
@@ -15,13 +15,13 @@ pub struct EffectiveBudget<'a> {
     /// The declared scopes.
     pub scopes: Effective<'a, DeclaredBudget>,
     /// The highest 95th percentile of latency that passes, if a scope sets it.
-    pub max_p95_latency_ms: Option<Setting<'a, MaxP95LatencyMs>>,
+    pub max_p95_latency_ms: Option<ScopedValue<'a, MaxP95LatencyMs>>,
     /// The highest share of attempts that may time out, if a scope sets it.
-    pub max_timeout_rate_bps: Option<Setting<'a, BasisPoints>>,
+    pub max_timeout_rate_bps: Option<ScopedValue<'a, BasisPoints>>,
     /// The highest share of attempts that may be retries, if a scope sets it.
-    pub max_retry_rate_bps: Option<Setting<'a, BasisPoints>>,
+    pub max_retry_rate_bps: Option<ScopedValue<'a, BasisPoints>>,
     /// The lowest throughput that passes, if a scope sets it.
-    pub min_throughput_ops_per_sec: Option<Setting<'a, OpsPerSec>>,
+    pub min_throughput_ops_per_sec: Option<ScopedValue<'a, OpsPerSec>>,
 }
 
 impl<'a> EffectiveBudget<'a> {

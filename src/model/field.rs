@@ -18,11 +18,17 @@ pub enum Field {
     ConnectMs,
     RequestMs,
     IdleMs,
+    QueueMs,
+    DeadlineMs,
+    LifetimeMs,
     RetryPolicy,
     MaxAttempts,
     BaseBackoffMs,
     MaxBackoffMs,
     JitterPercent,
+    MultiplierPercent,
+    RetryBudgetPercent,
+    RetryBudgetMin,
     Telemetry,
     TimeoutMetric,
     RetryMetric,
@@ -175,11 +181,17 @@ impl Field {
             Self::ConnectMs => "timeout_policy.connect_ms",
             Self::RequestMs => "timeout_policy.request_ms",
             Self::IdleMs => "timeout_policy.idle_ms",
+            Self::QueueMs => "timeout_policy.queue_ms",
+            Self::DeadlineMs => "timeout_policy.deadline_ms",
+            Self::LifetimeMs => "timeout_policy.lifetime_ms",
             Self::RetryPolicy => "retry_policy",
             Self::MaxAttempts => "retry_policy.max_attempts",
             Self::BaseBackoffMs => "retry_policy.base_backoff_ms",
             Self::MaxBackoffMs => "retry_policy.max_backoff_ms",
             Self::JitterPercent => "retry_policy.jitter_percent",
+            Self::MultiplierPercent => "retry_policy.multiplier_percent",
+            Self::RetryBudgetPercent => "retry_policy.retry_budget_percent",
+            Self::RetryBudgetMin => "retry_policy.retry_budget_min",
             Self::Telemetry => "telemetry",
             Self::TimeoutMetric => "telemetry.timeout_metric",
             Self::RetryMetric => "telemetry.retry_metric",
@@ -321,8 +333,8 @@ const TABLES: [&[Field]; 16] = [
     Field::EVIDENCE,
 ];
 
-/// The keys of the fields that stand in files, at the places of the fields: every key of every table
-/// is compared with some of them.
+/// The keys of the fields that stand in files, at the places of the fields: every key of every
+/// table is compared with some of them.
 const KEYS: [&str; Field::MaxAgeDays as usize + 1] = {
     let mut keys = [""; Field::MaxAgeDays as usize + 1];
     let mut list = 0;

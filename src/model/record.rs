@@ -14,10 +14,10 @@ pub(crate) trait Record: Sized {
     const FIELDS: &'static [Field];
 
     /// Reads the fields in canonical order. Returns `None` if the reader stops at a fault.
-    fn read(reader: &mut impl Reader) -> Option<Self>;
+    fn read(reader: &mut impl RecordReader) -> Option<Self>;
 
     /// Writes the fields in canonical order, those without a value too.
-    fn write<'r>(&'r self, writer: &mut impl Writer<'r>);
+    fn write<'r>(&'r self, writer: &mut impl RecordWriter<'r>);
 }
 
 /// Describes the fields of a record in canonical order: how each is read and written, its name in
@@ -27,11 +27,11 @@ macro_rules! record {
         impl $crate::model::record::Record for $record {
             const FIELDS: &'static [$crate::model::Field] = &[$($crate::model::Field::$field),*];
 
-            fn read(reader: &mut impl $crate::model::record::Reader) -> Option<Self> {
+            fn read(reader: &mut impl $crate::model::record::RecordReader) -> Option<Self> {
                 Some(Self { $($name: reader.$kind($crate::model::Field::$field)?,)* })
             }
 
-            fn write<'r>(&'r self, writer: &mut impl $crate::model::record::Writer<'r>) {
+            fn write<'r>(&'r self, writer: &mut impl $crate::model::record::RecordWriter<'r>) {
                 let Self { $($name),* } = self;
                 $(writer.$kind($crate::model::Field::$field, $name);)*
             }
@@ -61,7 +61,7 @@ pub(crate) enum Answer<T> {
 ///
 /// A reader that reports every fault returns a [stand-in](Scalar::stand_in) and goes on. A reader
 /// that keeps the first fault returns `None` from then on.
-pub(crate) trait Reader: Sized {
+pub(crate) trait RecordReader: Sized {
     fn number<U: Unit, const MIN: u64, const MAX: u64>(
         &mut self,
         field: Field,
@@ -136,7 +136,7 @@ pub(crate) trait Reader: Sized {
 }
 
 /// One format that records are written to.
-pub(crate) trait Writer<'r>: Sized {
+pub(crate) trait RecordWriter<'r>: Sized {
     /// Writes a field of the record, or of a table in it; none is an optional field without a
     /// value.
     fn value(&mut self, field: Field, literal: Option<Literal<'r>>);
@@ -177,7 +177,7 @@ pub(crate) trait Writer<'r>: Sized {
 pub(crate) fn fields(record: &impl Record) -> Vec<(Field, Option<Literal<'_>>)> {
     struct Fields<'r>(Vec<(Field, Option<Literal<'r>>)>);
 
-    impl<'r> Writer<'r> for Fields<'r> {
+    impl<'r> RecordWriter<'r> for Fields<'r> {
         fn value(&mut self, field: Field, literal: Option<Literal<'r>>) {
             self.0.push((field, literal));
         }
@@ -207,7 +207,7 @@ pub(crate) enum Literal<'r> {
 /// The value of one field.
 pub(crate) trait Scalar: Sized {
     /// Asks a reader for a value of this type.
-    fn read(reader: &mut impl Reader, field: Field, need: Need) -> Answer<Self>;
+    fn read(reader: &mut impl RecordReader, field: Field, need: Need) -> Answer<Self>;
 
     /// The value, to be written.
     fn literal(&self) -> Literal<'_>;
@@ -220,7 +220,7 @@ pub(crate) trait Scalar: Sized {
 macro_rules! scalar {
     ([$($generics:tt)*] $type:ty, $ask:ident, |$value:ident| $literal:expr, $stand_in:expr) => {
         impl<$($generics)*> Scalar for $type {
-            fn read(reader: &mut impl Reader, field: Field, need: Need) -> Answer<Self> {
+            fn read(reader: &mut impl RecordReader, field: Field, need: Need) -> Answer<Self> {
                 reader.$ask(field, need)
             }
 

@@ -1,7 +1,7 @@
-//! How long one operation is served, and exact sums over that.
+//! Service times, and their exact shares and means.
 //!
-//! Shares are in parts of [`WHOLE`] and mean times in femtoseconds, both rounded down, so that
-//! what is shown with them holds. No product leaves 128 bits.
+//! Shares are in parts of [`WHOLE`], means in femtoseconds. Both are rounded down, so proofs that
+//! use them stay valid. No product exceeds 128 bits.
 
 use std::{fmt, ops::Deref};
 
@@ -11,30 +11,30 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Quantiles, ServiceUs, Weight};
 
-/// All of a share: 10^18 parts.
+/// The whole of a share: 10^18 parts.
 pub const WHOLE: u128 = 1_000_000_000_000_000_000;
 /// Femtoseconds in a microsecond.
 pub(super) const FEMTOS: u128 = 1_000_000_000;
 const MILLION: u128 = 1_000_000;
 
-/// One kind of operation in the mix of a workload.
+/// One kind of operation in a workload.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Operation {
-    /// The share of the operations that are of this kind, among the weights of all kinds.
+    /// The relative frequency of this kind of operation.
     #[cfg_attr(feature = "schema", schemars(example = 90))]
     pub weight: Weight,
-    /// How long one attempt is served.
+    /// The time to serve one attempt.
     pub service: ServiceTime,
 }
 
-/// The mix of a workload: at least one kind of operation.
+/// The kinds of operation in a workload, at least one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<Operation>", into = "Vec<Operation>")]
 pub struct Operations(Vec<Operation>);
 
-/// A mix without any operation.
+/// An empty list of operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoOperations;
 
@@ -74,24 +74,24 @@ impl Deref for Operations {
     }
 }
 
-/// How long one attempt is served, waits not included. All times in microseconds.
+/// The time to serve one attempt, without waiting, in microseconds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 pub enum ServiceTime {
-    /// Points `[ppm, µs]` with straight lines between them: this share of the services takes at
-    /// most so long. The shares rise from 0 to 1 000 000 ppm, the times never fall.
+    /// Quantiles as points `[ppm, µs]` with straight lines between them. The shares rise from 0 to
+    /// 1,000,000 ppm, and the times never fall.
     #[serde(rename = "quantiles_us")]
     Quantiles(Quantiles),
     /// An exponential distribution with this mean.
     #[serde(rename = "exponential_us")]
     Exponential(ServiceUs),
-    /// Always the same.
+    /// A constant time.
     #[serde(rename = "constant_us")]
     Constant(ServiceUs),
 }
 
 impl ServiceTime {
-    /// The share of services that take longer than this, in parts of [`WHOLE`], rounded down.
+    /// Returns the share of services longer than `us`, in parts of [`WHOLE`], rounded down.
     pub fn share_above(&self, us: u64) -> u128 {
         match self {
             Self::Quantiles(quantiles) => {

@@ -1,4 +1,4 @@
-//! The closed vocabularies and their labels.
+//! The built-in words: classes, capabilities, profiles, loops and verdicts.
 
 use std::{fmt, str::FromStr};
 
@@ -6,17 +6,17 @@ use std::{fmt, str::FromStr};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A closed set of words; a word's label never changes.
+/// A closed set of words. The label of a word never changes.
 pub trait Vocabulary: Copy + Ord + fmt::Debug + 'static {
-    /// What one word is called in a message.
+    /// The name of one word in messages, such as `class`.
     const NOUN: &'static str;
-    /// Every word, in the order of the specification.
+    /// All words, in canonical order.
     const ALL: &'static [Self];
 
-    /// The word as it is written.
+    /// Returns the label.
     fn word(self) -> &'static str;
 
-    /// The word with this label, if there is one.
+    /// Returns the word with this label, if there is one.
     fn from_word(label: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|word| word.word() == label)
     }
@@ -25,9 +25,9 @@ pub trait Vocabulary: Copy + Ord + fmt::Debug + 'static {
 /// A label that is not in its vocabulary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownLabel {
-    /// What was expected.
+    /// The vocabulary, as in [`Vocabulary::KIND`].
     pub noun: &'static str,
-    /// What was found.
+    /// The unknown label.
     pub label: String,
 }
 
@@ -43,7 +43,7 @@ fn parse<V: Vocabulary>(label: &str) -> Result<V, UnknownLabel> {
     V::from_word(label).ok_or_else(|| UnknownLabel { noun: V::NOUN, label: label.to_owned() })
 }
 
-/// What kind of system a driver talks to.
+/// The kind of system that a driver talks to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -59,7 +59,7 @@ pub enum DriverClass {
 }
 
 impl DriverClass {
-    /// The word as it is written in a contract.
+    /// Returns the label, as contracts write it.
     pub const fn label(self) -> &'static str {
         match self {
             Self::RelationalAdapter => "relational_adapter",
@@ -69,7 +69,7 @@ impl DriverClass {
         }
     }
 
-    /// The class with this label, if there is one.
+    /// Returns the class with this label, if there is one.
     pub fn from_label(label: &str) -> Option<Self> {
         Self::from_word(label)
     }
@@ -89,33 +89,33 @@ impl Vocabulary for DriverClass {
     }
 }
 
-/// What a driver can do.
+/// A capability of a driver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DriverCapability {
     /// An operation never blocks the thread that starts it.
     NonBlockingExecute,
-    /// No more than `max_in_flight` operations run at once.
+    /// At most `max_in_flight` operations run at once.
     BoundedConcurrency,
-    /// Timeouts are counted in `timeout_metric`.
+    /// `timeout_metric` counts timeouts.
     TimeoutTelemetry,
-    /// Retries are counted in `retry_metric`.
+    /// `retry_metric` counts retries.
     RetryTelemetry,
-    /// Many items are read by one operation.
+    /// One operation can read many items.
     BatchRead,
-    /// Many items are written by one operation.
+    /// One operation can write many items.
     BatchWrite,
-    /// Work goes on from a saved position after an interruption.
+    /// After an interruption, the driver resumes from a saved position.
     CheckpointResume,
-    /// Writing the same item twice has the effect of writing it once.
+    /// Writing the same item twice has the same effect as writing it once.
     IdempotentWrite,
-    /// Slow and fast operations may share the driver.
+    /// Slow and fast operations can share the driver.
     MixedLatencyTolerance,
 }
 
 impl DriverCapability {
-    /// The word as it is written in a contract.
+    /// Returns the label, as contracts write it.
     pub const fn label(self) -> &'static str {
         match self {
             Self::NonBlockingExecute => "non_blocking_execute",
@@ -130,7 +130,7 @@ impl DriverCapability {
         }
     }
 
-    /// The capability with this label, if there is one.
+    /// Returns the capability with this label, if there is one.
     pub fn from_label(label: &str) -> Option<Self> {
         Self::from_word(label)
     }
@@ -155,19 +155,19 @@ impl Vocabulary for DriverCapability {
     }
 }
 
-/// The kind of load that a benchmark puts on a driver.
+/// A profile: a kind of load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum BenchmarkProfile {
     /// Large operations: bulk reads and writes.
     HeavyData,
-    /// Many fast operations with a few slow ones among them.
+    /// Many fast operations and a few slow ones.
     MixedLatency,
 }
 
 impl BenchmarkProfile {
-    /// The word as it is written in a contract.
+    /// Returns the label, as contracts write it.
     pub const fn label(self) -> &'static str {
         match self {
             Self::HeavyData => "heavy_data",
@@ -175,7 +175,7 @@ impl BenchmarkProfile {
         }
     }
 
-    /// The capabilities any of which says that a driver takes on this kind of load.
+    /// Returns the capabilities through which a driver claims this profile; one of them is enough.
     pub const fn claimed_by(self) -> &'static [DriverCapability] {
         match self {
             Self::HeavyData => &[DriverCapability::BatchRead, DriverCapability::BatchWrite],
@@ -183,7 +183,7 @@ impl BenchmarkProfile {
         }
     }
 
-    /// The profile with this label, if there is one.
+    /// Returns the profile with this label, if there is one.
     pub fn from_label(label: &str) -> Option<Self> {
         Self::from_word(label)
     }
@@ -198,19 +198,19 @@ impl Vocabulary for BenchmarkProfile {
     }
 }
 
-/// Whether a load waited for answers before it sent more.
+/// Whether a load waits for responses before it sends more requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LoadLoop {
-    /// Arrivals came on their own schedule.
+    /// Requests arrive on their own schedule.
     Open,
-    /// The load waited for answers, so waits are missing from the percentiles.
+    /// The load waits for responses, so the percentiles lack waiting time.
     Closed,
 }
 
 impl LoadLoop {
-    /// The word as it is written in a benchmark.
+    /// Returns the label, as benchmarks write it.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Open => "open",
@@ -228,21 +228,21 @@ impl Vocabulary for LoadLoop {
     }
 }
 
-/// What a budget says of a benchmark.
+/// The result of judging a benchmark against a budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// Every limit is kept.
+    /// Every limit is met.
     Pass,
-    /// A limit is broken, or there is no budget to keep.
+    /// A limit is broken, or there is no budget.
     Fail,
-    /// The evidence is too thin to say.
+    /// The benchmark shows too little to decide.
     Inconclusive,
 }
 
 impl Verdict {
-    /// The word as it is written in a signature.
+    /// Returns the label, as signatures write it.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Pass => "pass",

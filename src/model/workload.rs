@@ -1,4 +1,4 @@
-//! The load that a driver is simulated under.
+//! Workloads.
 
 mod arrivals;
 mod attempts;
@@ -17,22 +17,22 @@ use crate::model::{
     Vocabulary, WarmupMs, WindowMs, record::record,
 };
 
-/// When the operations of a simulated load arrive.
+/// The arrival process of a workload.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Arrival {
-    /// At random, at any time as likely as at any other: the gaps are exponential.
+    /// At random (Poisson): the gaps between operations are exponential.
     #[default]
     Poisson,
-    /// At equal gaps.
+    /// At equal intervals.
     Constant,
 }
 
 impl Arrival {
-    /// The word as it is written in a workload.
+    /// Returns the label, as workloads write it.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Poisson => "poisson",
@@ -50,12 +50,12 @@ impl Vocabulary for Arrival {
     }
 }
 
-/// Where the chance of each run of a workload starts from, each number once.
+/// The seeds of a workload's runs, each once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<Seed>", into = "Vec<Seed>")]
 pub struct Seeds(Vec<Seed>);
 
-/// Seeds that are none, too many, or not distinct.
+/// A list of seeds that is empty, too long or has duplicates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidSeeds;
 
@@ -68,12 +68,12 @@ impl fmt::Display for InvalidSeeds {
 impl std::error::Error for InvalidSeeds {}
 
 impl Seeds {
-    /// The fewest seeds.
+    /// The minimum number of seeds.
     pub const FEWEST: usize = 1;
-    /// The most seeds.
+    /// The maximum number of seeds.
     pub const MOST: usize = 100;
 
-    /// The seeds, or [`InvalidSeeds`] where there is none, one too many or one twice.
+    /// Returns the seeds, or [`InvalidSeeds`] if the list is empty, too long or has duplicates.
     pub fn new(seeds: Vec<Seed>) -> Result<Self, InvalidSeeds> {
         let distinct = seeds.iter().collect::<BTreeSet<_>>().len() == seeds.len();
         if distinct && (Self::FEWEST..=Self::MOST).contains(&seeds.len()) {
@@ -83,20 +83,20 @@ impl Seeds {
         }
     }
 
-    /// The seeds, in the order in which they are written.
+    /// Returns the seeds, in the order of the document.
     pub fn iter(&self) -> impl Iterator<Item = Seed> {
         self.0.iter().copied()
     }
 }
 
-/// One to five.
+/// Seeds 1 to 5.
 impl Default for Seeds {
     fn default() -> Self {
         Self((1..=5).filter_map(|seed| Seed::new(seed).ok()).collect())
     }
 }
 
-/// `seeds 1-5, 9`: in rising order, so that the order in which they are written does not matter.
+/// `seeds 1-5, 9`, in ascending order.
 impl fmt::Display for Seeds {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut seeds: Vec<u64> = self.iter().map(u64::from).collect();
@@ -148,58 +148,57 @@ impl JsonSchema for Seeds {
     }
 }
 
-/// A workload as it is written: one scope, any of the values.
+/// The workload table of one scope, with any of the values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DeclaredWorkload {
-    /// The kind of load.
+    /// The profile.
     pub profile: BenchmarkProfile,
-    /// The drivers that the values are for; a narrower scope wins, value by value.
+    /// The drivers that the values apply to. The narrowest scope wins, value by value.
     pub scope: Scope,
-    /// Where the chance of each run starts from, each number once; one to five where no scope
-    /// says. Every run counts.
+    /// The seeds, each once: one run per seed. Default: 1 to 5.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seeds: Option<Seeds>,
-    /// How long the load runs before anything is counted; 0 where no scope says.
+    /// The time before the measurement starts. Default: 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 5000))]
     pub warmup_ms: Option<WarmupMs>,
-    /// How long is counted.
+    /// The duration of the measurement.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 60_000))]
     pub duration_ms: Option<WindowMs>,
-    /// How many operations arrive in 1000 seconds.
+    /// The arrival rate, in operations per 1000 seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 900_000))]
     pub rate_ops_per_ksec: Option<OpsPerKsec>,
-    /// When the operations arrive; `poisson` where no scope says.
+    /// The arrival process. Default: `poisson`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arrival: Option<Arrival>,
-    /// A rate that is another one for the first part of each period; none where no scope says.
+    /// A different arrival rate at the start of each period. Default: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub burst: Option<Burst>,
-    /// The share of attempts that fail fast; 0 where no scope says.
+    /// The share of attempts that fail fast. Default: 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 10))]
     pub error_bps: Option<BasisPoints>,
-    /// How long such an attempt is served; 1000 where no scope says.
+    /// The time to serve an attempt that fails fast. Default: 1000.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 2000))]
     pub error_us: Option<DelayUs>,
-    /// The share of attempts that the server holds up; 0 where no scope says.
+    /// The share of attempts that stall. Default: 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 1))]
     pub stall_bps: Option<BasisPoints>,
-    /// How much longer such an attempt is served; 0 where no scope says.
+    /// The extra time to serve an attempt that stalls. Default: 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 6_000_000))]
     pub stall_us: Option<DelayUs>,
-    /// How long the place of an attempt that timed out stays taken; 0 where no scope says.
+    /// The time for which the slot of a timed-out attempt stays busy. Default: 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 20_000))]
     pub slot_recovery_us: Option<DelayUs>,
-    /// What the load is made of, at least one kind of operation; a narrower scope replaces all.
+    /// The kinds of operation, at least one. A narrower scope replaces the whole list.
     #[serde(default, rename = "operation", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<Operation>>", length(min = 1)))]
     pub operations: Option<Operations>,
@@ -223,11 +222,11 @@ record!(DeclaredWorkload {
 });
 
 impl DeclaredWorkload {
-    /// The keys without a default, in the order of a table.
+    /// The keys without a default, in canonical order.
     pub(super) const NEEDED: [Field; 3] =
         [Field::DurationMs, Field::RateOpsPerKsec, Field::Operation];
 
-    /// The values that apply where no scope says.
+    /// The default values.
     pub(crate) fn defaults(profile: BenchmarkProfile) -> Self {
         Self {
             seeds: Some(Seeds::default()),
@@ -242,7 +241,7 @@ impl DeclaredWorkload {
         }
     }
 
-    /// A workload of this profile and scope that says nothing yet.
+    /// Creates a workload without values.
     pub const fn new(profile: BenchmarkProfile, scope: Scope) -> Self {
         Self {
             profile,
@@ -263,46 +262,46 @@ impl DeclaredWorkload {
     }
 }
 
-/// The load on one driver under one profile: everything is there.
+/// The effective workload of one driver and profile, with all values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Workload {
-    /// The kind of load.
+    /// The profile.
     pub profile: BenchmarkProfile,
-    /// Where the chance of each run starts from.
+    /// The seeds: one run per seed.
     pub seeds: Seeds,
-    /// How long the load runs before anything is counted.
+    /// The time before the measurement starts.
     pub warmup_ms: WarmupMs,
-    /// How long is counted.
+    /// The duration of the measurement.
     pub duration_ms: WindowMs,
-    /// How many operations arrive in 1000 seconds.
+    /// The arrival rate, in operations per 1000 seconds.
     pub rate_ops_per_ksec: OpsPerKsec,
-    /// When the operations arrive.
+    /// The arrival process.
     pub arrival: Arrival,
-    /// A rate that is another one for the first part of each period.
+    /// A different arrival rate at the start of each period.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub burst: Option<Burst>,
     /// The share of attempts that fail fast.
     pub error_bps: BasisPoints,
-    /// How long such an attempt is served.
+    /// The time to serve an attempt that fails fast.
     pub error_us: DelayUs,
-    /// The share of attempts that the server holds up.
+    /// The share of attempts that stall.
     pub stall_bps: BasisPoints,
-    /// How much longer such an attempt is served.
+    /// The extra time to serve an attempt that stalls.
     pub stall_us: DelayUs,
-    /// How long the place of an attempt that timed out stays taken.
+    /// The time for which the slot of a timed-out attempt stays busy.
     pub slot_recovery_us: DelayUs,
-    /// What the load is made of, at least one kind of operation.
+    /// The kinds of operation, at least one.
     #[serde(rename = "operation")]
     #[cfg_attr(feature = "schema", schemars(with = "Vec<Operation>", length(min = 1)))]
     pub operations: Operations,
 }
 
 impl Workload {
-    /// The most arrivals that a run may be expected to have.
+    /// The maximum expected number of arrivals in a run.
     pub const MOST_ARRIVALS: u128 = 100_000_000;
-    /// How long an attempt that fails fast is served where no scope says: 1000 µs.
+    /// The default time to serve an attempt that fails fast: 1000 µs.
     const ERROR_US: DelayUs = match DelayUs::new(1000) {
         Ok(time) => time,
         Err(_) => DelayUs::LEAST,

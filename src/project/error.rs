@@ -1,41 +1,41 @@
-//! Why a project cannot be read.
+//! The errors of opening and loading a project.
 
 use std::{fmt, io, path::PathBuf};
 
 use super::{CONFIGURATION, DEFAULT_FOLDER};
 use crate::boundary::Refusal;
 
-/// Why a project cannot be read.
+/// An error of opening or loading a project.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ProjectError {
-    /// The folder of the project is not known.
+    /// The working directory is unknown.
     Folder(io::Error),
-    /// A folder below which links are to be followed cannot be used.
+    /// A folder of `--root` cannot be used.
     Root {
         /// The folder.
         folder: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         error: io::Error,
     },
     /// A file or folder that the project needs cannot be read.
     Refused {
-        /// Its path relative to the folder of the project.
+        /// The path relative to the folder of the project.
         name: String,
-        /// Why.
+        /// The reason.
         refusal: Refusal,
     },
     /// The configuration includes a path that does not exist.
     NotThere {
-        /// The path, as the configuration has it.
+        /// The path in the configuration.
         path: String,
     },
-    /// There is neither a configuration nor a folder of contracts.
+    /// There is no configuration and no folder with contracts.
     NoProject {
-        /// A folder above that has contracts.
+        /// A parent folder that has contracts.
         above: Option<String>,
     },
-    /// No folder has a document.
+    /// None of the folders has a document.
     NoDocument {
         /// The paths of the folders.
         folders: Vec<String>,
@@ -58,7 +58,7 @@ impl fmt::Display for ProjectError {
             Self::NotThere { path } => {
                 write!(formatter, "`{CONFIGURATION}` includes `{path}`, which does not exist")?;
                 if path.contains(['*', '?', '[', '{']) {
-                    formatter.write_str("; `include` knows no globs, so name each folder")?;
+                    formatter.write_str("; `include` does not support globs, so name each folder")?;
                 }
                 Ok(())
             }

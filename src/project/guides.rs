@@ -1,4 +1,4 @@
-//! The texts that explain the numbers of contracts, as far as they are files of the project.
+//! Finds the tuning guides that are files of the project.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,20 +12,20 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The number of contracts whose guides a thread gathers at once. For fewer, no thread is started.
+/// The number of contracts per task. With a single task, no thread is started.
 const CONTRACTS_PER_TASK: usize = 4096;
 
 /// The tuning guides that are paths.
 #[derive(Debug, Default)]
 pub(super) struct TuningGuides {
-    /// Those that name a file, and those that lead out of the project: that is another fault.
+    /// The guides that exist, and those outside the project, which another rule reports.
     pub(super) existing: BTreeSet<String>,
-    /// Those that lead out of the project. The disk is not asked about them.
+    /// The guides outside the project. driverc does not check whether they exist.
     pub(super) misplaced: BTreeMap<String, Violation>,
 }
 
 impl TuningGuides {
-    /// Looks for the guides of all contracts, relative to the project's root.
+    /// Finds the guides of all contracts, relative to the project's root.
     pub(super) fn of(workspace: &Workspace, project: &Project) -> Self {
         let contracts: Vec<_> = workspace.drivers_as_read().collect();
         let parts: Vec<_> = contracts.chunks(CONTRACTS_PER_TASK).collect();

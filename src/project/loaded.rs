@@ -1,4 +1,4 @@
-//! A project whose documents are read and joined.
+//! Checks a project with its documents.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,7 +14,7 @@ use crate::{
     workspace::{LoadError, Workspace},
 };
 
-/// A project whose documents are read and joined.
+/// A project with all its documents joined in a workspace.
 #[derive(Debug)]
 pub struct Loaded {
     /// The documents.
@@ -23,7 +23,7 @@ pub struct Loaded {
     pub errors: Vec<LoadError>,
     /// The project.
     pub project: Project,
-    /// The documents that are reported on; none means all.
+    /// The documents to report on. `None` means all.
     requested: Option<BTreeSet<SourceId>>,
     guides: TuningGuides,
     odd_paths: BTreeMap<String, PathBuf>,
@@ -32,9 +32,9 @@ pub struct Loaded {
 }
 
 impl Project {
-    /// Reads and checks all documents of the project, with waivers as of a day.
+    /// Reads and checks all documents of the project. Waivers expire relative to `today`.
     ///
-    /// If the configuration has errors, no document is read, and its findings are all there are.
+    /// If the configuration has errors, reads no documents and returns only those errors.
     pub fn check(self, today: Date) -> Result<CheckedProject, ProjectError> {
         let loaded = if self.invalid_configuration().is_some() {
             Loaded::without_documents(self)
@@ -45,7 +45,7 @@ impl Project {
         Ok(CheckedProject { loaded, findings })
     }
 
-    /// The findings of documents of this project.
+    /// Checks documents of this project.
     pub(super) fn findings(
         &self,
         workspace: &Workspace,
@@ -60,7 +60,7 @@ impl Project {
     }
 }
 
-/// A project with all findings.
+/// A project and its findings.
 #[derive(Debug)]
 pub struct CheckedProject {
     /// The project and its documents.
@@ -87,8 +87,8 @@ impl Loaded {
         Self::with(Workspace::default(), project)
     }
 
-    /// Documents that are not files, checked by the configuration of a project; `guides` has the
-    /// tuning guides that exist.
+    /// Creates a project from documents that are not files. `guides` lists the existing tuning
+    /// guides.
     pub fn detached(workspace: Workspace, guides: BTreeSet<String>, project: Project) -> Self {
         let guides = TuningGuides { existing: guides, ..TuningGuides::default() };
         Self { guides, is_detached: true, ..Self::with(workspace, project) }
@@ -110,35 +110,35 @@ impl Loaded {
         }
     }
 
-    /// Every finding that concerns what was requested, in order.
+    /// Returns all findings that concern the requested documents, in order.
     pub fn check(&self, today: Date) -> Findings {
         self.check_other(&self.workspace, today)
     }
 
-    /// The findings of another state of the same documents.
+    /// Checks another state of the same documents.
     pub(crate) fn check_other(&self, workspace: &Workspace, today: Date) -> Findings {
         self.concerned(self.project.findings(workspace, &self.guides, today))
     }
 
-    /// Those findings that concern what was requested.
+    /// Retains the findings that concern the requested documents.
     pub(crate) fn concerned(&self, mut findings: Findings) -> Findings {
         findings.open.retain(|finding| self.concerns(finding));
         findings.accepted.retain(|accepted| self.concerns(&accepted.finding));
         findings
     }
 
-    /// The documents that were requested; none means all.
+    /// The requested documents. `None` means all.
     pub const fn requested(&self) -> Option<&BTreeSet<SourceId>> {
         self.requested.as_ref()
     }
 
-    /// The errors of reading in the documents that were requested.
+    /// The read errors of the requested documents.
     pub fn read_errors(&self) -> Vec<Finding<Location>> {
         let findings = self.workspace.findings().iter();
         findings.filter(|finding| self.concerns(finding)).cloned().collect()
     }
 
-    /// The drivers of the documents that were requested, by name.
+    /// The drivers of the requested documents, by name.
     pub fn drivers(&self) -> Vec<&DriverContract> {
         let source = |name: &str| self.workspace.source_of(name);
         let included = |name: &str| source(name).is_some_and(|source| self.includes(source));
@@ -146,15 +146,14 @@ impl Loaded {
         drivers.filter(|driver| !self.is_limited() || included(&driver.name)).collect()
     }
 
-    /// The budgets of the documents that were requested, by the label of their profile, then by
-    /// scope.
+    /// The budgets of the requested documents, by profile label, then by scope.
     pub fn budgets(&self) -> Vec<&DeclaredBudget> {
         let budgets = self.workspace.declared_budgets();
         let included = budgets.filter(|declared| self.includes(declared.source));
         included.map(|declared| &declared.item.budget).collect()
     }
 
-    /// The benchmarks of the documents that were requested, as far as they were read.
+    /// The valid benchmarks of the requested documents.
     pub fn benchmarks(&self) -> impl Iterator<Item = &Benchmark> {
         let source = |number| self.workspace.source_of_benchmark(number);
         let included = move |number| source(number).is_some_and(|source| self.includes(source));
@@ -162,12 +161,12 @@ impl Loaded {
         benchmarks.filter(move |(number, _)| included(*number)).map(|(_, benchmark)| benchmark)
     }
 
-    /// Returns true if a document is one of those that were requested.
+    /// Returns true if a document was requested.
     pub fn includes(&self, source: SourceId) -> bool {
         self.requested.as_ref().is_none_or(|requested| requested.contains(&source))
     }
 
-    /// Returns true if only some of the documents were requested.
+    /// Returns true if only some documents were requested.
     pub const fn is_limited(&self) -> bool {
         self.requested.is_some()
     }
@@ -182,7 +181,7 @@ impl Loaded {
         self.overlays.contains(name)
     }
 
-    /// The path, from the working directory, of the document that is shown under a name.
+    /// The path of a document, relative to the working directory, by its display name.
     pub(crate) fn path_of<'n>(&'n self, name: &'n str) -> &'n Path {
         self.odd_paths.get(name).map_or_else(|| Path::new(name), PathBuf::as_path)
     }

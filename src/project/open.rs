@@ -1,4 +1,4 @@
-//! Discovery of a project: its root, its configuration, where its files may lie.
+//! Opens a project: finds its root, its configuration and its boundary.
 
 use std::path::{Path, PathBuf};
 
@@ -14,36 +14,36 @@ use crate::{
     workspace::Content,
 };
 
-/// A text that is not a document, with its findings.
+/// The text of the configuration, with its findings.
 type Remarks = (Source, Vec<Finding<Span>>);
 
-/// How a project is opened.
+/// Options to open a project.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Options {
-    /// Folders below which links are followed, in addition to the project itself.
+    /// Additional folders into which links are followed.
     pub roots: Vec<PathBuf>,
-    /// The size of the largest file that is read, instead of that of the configuration.
+    /// The maximum file size. Overrides the configuration.
     pub max_file_bytes: Option<MaxFileBytes>,
-    /// Whether to ignore the configuration and the repository around the folder, for documents
-    /// that do not come from it.
+    /// Whether to ignore the configuration and the repository around the folder. Set for documents
+    /// that are not in the folder.
     pub detached: bool,
 }
 
-/// A project: its configuration, and where its files are.
+/// A project: its configuration and its folders.
 #[derive(Debug)]
 pub struct Project {
-    /// The folder from which files are named, absolute.
+    /// The absolute folder that displayed paths are relative to.
     pub(super) directory: PathBuf,
-    /// The folder of the configuration, else `directory`; absolute.
+    /// The absolute folder of the configuration, or `directory` without one.
     pub(crate) root: PathBuf,
     /// The configuration.
     pub configuration: Configuration,
-    /// Where its files may lie.
+    /// The folders from which files can be read.
     pub(crate) boundary: Boundary,
-    /// The folder relative to the root of the repository.
+    /// `directory` relative to the root of the repository.
     pub(super) directory_in_repository: String,
-    /// The configuration and its findings.
+    /// The text of the configuration and its findings, if it has any.
     pub(super) remarks: Option<Remarks>,
 }
 
@@ -51,7 +51,7 @@ impl Project {
     /// Opens the project around a folder.
     ///
     /// The configuration is the nearest `driverc.toml`, from the folder up to the root of its git
-    /// work tree. It may have errors: [`Self::invalid_configuration`].
+    /// work tree. It can have errors: see [`Self::invalid_configuration`].
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, ProjectError> {
         Self::open_with(folder, &Options::default())
     }
@@ -100,34 +100,34 @@ impl Project {
         Ok(())
     }
 
-    /// The configuration and its findings, if one of them is an error. Its rules and paths cannot be
-    /// relied on then.
+    /// The text of the configuration and its findings, if one is an error. The rules and paths of the
+    /// configuration can then be wrong.
     pub fn invalid_configuration(&self) -> Option<(&Source, &[Finding<Span>])> {
         let (source, findings) = self.remarks.as_ref()?;
         let is_invalid = findings.iter().any(|finding| finding.level >= Level::Error);
         is_invalid.then_some((source, findings))
     }
 
-    /// The folder from which files are named, absolute.
+    /// The absolute folder that displayed paths are relative to.
     pub fn directory(&self) -> &Path {
         &self.directory
     }
 
-    /// The folder from which files are named, relative to the root of the repository, with `/`.
+    /// [`Self::directory`] relative to the root of the repository, with `/`.
     pub fn directory_in_repository(&self) -> &str {
         &self.directory_in_repository
     }
 
-    /// The folder from which the configuration and tuning guides name files, absolute.
+    /// The absolute folder that paths in the configuration and in `tuning_guide` are relative to.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// The folders and files of a project, absolute.
+    /// The absolute paths of the folders and files that the project includes.
     pub(super) fn included(&self) -> Result<Vec<PathBuf>, ProjectError> {
         let mut inputs = Vec::new();
         for (name, written) in included(&self.configuration, &self.root) {
-            // No link outside is asked where it leads, as one of the command line is.
+            // Must not resolve links outside the boundary, unlike paths of the command line.
             let found = spelling::spelled(written, &self.root, spelling::is_same);
             if self.exists(&found)? {
                 inputs.push(found);
@@ -138,8 +138,7 @@ impl Project {
         Ok(inputs)
     }
 
-    /// Returns true if a path that the configuration names exists; it has to lie inside the
-    /// boundary.
+    /// Returns true if a path from the configuration exists. Fails if it is outside the boundary.
     fn exists(&self, path: &Path) -> Result<bool, ProjectError> {
         match self.boundary.allow_walk(path) {
             Ok(()) => Ok(true),
@@ -150,7 +149,7 @@ impl Project {
         }
     }
 
-    /// Why the project has no document.
+    /// Creates the error for a project without documents.
     pub(super) fn no_document(&self) -> ProjectError {
         let is_missing = |name| !self.root.join(name).exists();
         let include = &self.configuration.include;
@@ -161,7 +160,7 @@ impl Project {
         ProjectError::NoDocument { folders: folders.map(|(_, path)| self.display(&path)).collect() }
     }
 
-    /// The nearest folder above, up to the root of the repository, that holds contracts.
+    /// The nearest parent folder with contracts, up to the root of the repository.
     fn root_with_contracts(&self) -> Option<String> {
         let root = self.boundary.repository()?.work_tree();
         let above = self.directory.ancestors().take_while(|folder| folder.starts_with(root));
@@ -176,7 +175,7 @@ pub(crate) fn read_configuration(bytes: Vec<u8>) -> (String, Configuration, Vec<
     configuration::read(bytes, &known)
 }
 
-/// The boundary of the project around a folder, with the roots that are added to it.
+/// Creates the boundary of the project around a folder, including the additional roots.
 fn boundary(directory: &Path, options: &Options) -> Result<Boundary, ProjectError> {
     let mut boundary = Boundary::of_project(directory);
     for folder in &options.roots {
@@ -186,7 +185,7 @@ fn boundary(directory: &Path, options: &Options) -> Result<Boundary, ProjectErro
     Ok(boundary)
 }
 
-/// The folders and files that a configuration includes, as it names them and as absolute paths.
+/// The folders and files that a configuration includes, as written and as absolute paths.
 pub(crate) fn included<'s>(
     configuration: &'s Configuration,
     root: &Path,
@@ -197,8 +196,7 @@ pub(crate) fn included<'s>(
     names.map(|name| (name, normalized(&root.join(name))))
 }
 
-/// The nearest folder with a configuration, up to the last one: the root of the git work tree, or
-/// the folder itself without git.
+/// The nearest folder with a configuration, from `directory` up to `last`.
 fn configured_root(directory: &Path, last: &Path) -> Option<PathBuf> {
     directory
         .ancestors()
@@ -207,7 +205,7 @@ fn configured_root(directory: &Path, last: &Path) -> Option<PathBuf> {
         .map(Path::to_owned)
 }
 
-/// Returns true if a file or link is at the path. A link that leaves the project is refused later.
+/// Returns true if the path is a file or a link. Links out of the project fail later.
 pub(crate) fn is_configuration(path: &Path) -> bool {
     path.symlink_metadata().is_ok_and(|existing| existing.is_file() || existing.is_symlink())
 }

@@ -1,29 +1,29 @@
-//! The paths of a project's files, and the names under which they are shown.
+//! Converts the paths of a project's files to absolute, relative and displayed paths.
 
 use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
 
 use super::{Project, spelling};
 
 impl Project {
-    /// Returns true if the configuration leaves a file out of the folders.
+    /// Returns true if the configuration excludes a file.
     pub fn excludes(&self, path: &Path) -> bool {
         self.configuration.excludes(&self.relative_to_root(path))
     }
 
-    /// The path relative to the root, with `/`.
+    /// Returns a path relative to [`Self::root`], with `/`.
     pub fn relative_to_root(&self, path: &Path) -> String {
         relative(&self.absolute(path), &self.root)
     }
 
-    /// The path relative to the folder from which files are named, with `/`.
+    /// Returns a path relative to [`Self::directory`], with `/`.
     pub fn display(&self, path: &Path) -> String {
         relative(&self.absolute(path), &self.directory)
     }
 
-    /// The absolute path, without `.` and `..`, under which a file is known.
+    /// Returns the absolute path of a file, without `.` and `..`.
     ///
-    /// An absolute path that leads into the project over a link is that of the project, which the
-    /// system names without links: an editor's path and a path of a walk are then the same.
+    /// If an absolute path leads into the project through a link, resolves that link. The paths of
+    /// an editor and of a folder walk are then equal.
     pub fn absolute(&self, path: &Path) -> PathBuf {
         let written = normalized(&self.directory.join(path));
         if path.is_relative() || written.starts_with(&self.root) {
@@ -36,15 +36,15 @@ impl Project {
         real.ok().filter(|real| real.starts_with(&self.root)).unwrap_or(written)
     }
 
-    /// The [absolute](Self::absolute) path of one that was typed, spelled as a walk finds it.
+    /// Returns the [absolute](Self::absolute) path of a typed path, in the letter case of the disk.
     pub(crate) fn spelled(&self, path: &Path) -> PathBuf {
         spelling::spelled(self.absolute(path), &self.root, spelling::is_same)
     }
 
-    /// The path under which a folder is walked. Below the working directory it is relative, so that
-    /// the name of each file found is its path.
+    /// Returns the path for a walk of a folder. Below the working directory it is relative, so that
+    /// the paths of files are their display names.
     pub(super) fn walked(&self, folder: &Path) -> PathBuf {
-        // The walk follows a link of that name, as for files in the folder.
+        // Resolves a link to the folder itself, as for files in the folder.
         let inside = self.absolute(&folder.join("inside"));
         let absolute = inside.parent().unwrap_or(folder);
         match absolute.strip_prefix(&self.directory) {
@@ -54,13 +54,13 @@ impl Project {
         }
     }
 
-    /// The name of a file that was found in a folder that is [walked](Self::walked); none if the
-    /// configuration leaves it out.
+    /// Returns the display name of a file from a [walk](Self::walked), or `None` if the configuration
+    /// excludes it.
     pub(super) fn name_of_found(&self, path: &Path) -> Option<String> {
         if !self.configuration.exclude.is_empty() && self.excludes(path) {
             return None;
         }
-        // Nearly every path is its own name, and this runs once per file.
+        // Fast path for nearly every file: the path is the name.
         let own = path.to_str().filter(|_| path.is_relative());
         match own.map(|own| own.strip_prefix("./").unwrap_or(own)) {
             Some(own) if MAIN_SEPARATOR == '/' => Some(own.to_owned()),
@@ -69,7 +69,7 @@ impl Project {
     }
 }
 
-/// The path without `.` and `..`, links aside.
+/// Removes `.` and `..` from a path, without resolving links.
 pub(crate) fn normalized(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for component in path.components() {
@@ -84,7 +84,7 @@ pub(crate) fn normalized(path: &Path) -> PathBuf {
     normal
 }
 
-/// A path relative to a folder, both absolute, with `/`.
+/// Returns an absolute path relative to an absolute folder, with `/`.
 pub(crate) fn relative(path: &Path, directory: &Path) -> String {
     let path: Vec<_> = path.components().collect();
     let directory: Vec<_> = directory.components().collect();

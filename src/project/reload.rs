@@ -1,4 +1,4 @@
-//! A session of the documents of a project, on the disk and in open buffers.
+//! Reloads and checks the documents of a session.
 
 use std::{io, path::Path};
 
@@ -12,7 +12,8 @@ use crate::{
 };
 
 impl Project {
-    /// Checks a session of documents of this project, whose names are those of [`Self::display`].
+    /// Checks a session with documents of this project. Their names must come from
+    /// [`Self::display`].
     pub fn check_session(&self, session: &Session, today: Date) -> Checked {
         let workspace = session.workspace();
         let guides = TuningGuides::of(&workspace, self);
@@ -20,8 +21,8 @@ impl Project {
         Checked { workspace, findings }
     }
 
-    /// Reads one document again from the disk. One that is not there any more, or that the
-    /// configuration leaves out, is removed.
+    /// Reads a document from the disk again. Removes it if it no longer exists or the configuration
+    /// excludes it.
     pub fn reload(&self, session: &mut Session, path: &Path) -> Result<(), LoadError> {
         let (path, name) = (self.absolute(path), self.display(path));
         if self.excludes(&path) {

@@ -1,4 +1,4 @@
-//! From paths and open buffers to documents.
+//! Reads the documents of a request: files, folders and open buffers.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,62 +14,61 @@ use crate::{
     workspace::{self, Content, LoadError, Progress, Reading, Texts},
 };
 
-/// What is read of a project, and reported on.
+/// The documents to read, and to report on.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Request {
-    /// Folders form the workspace, and take the place of `include`. Files are read within the
-    /// workspace they belong to, and only what concerns them is reported; they may lie outside of
-    /// the project.
+    /// Folders replace `include`. Files are read as part of their workspace, and only findings that
+    /// concern them are reported. Paths can be outside the project.
     pub paths: Vec<PathBuf>,
-    /// Open buffers. Only what concerns them is reported, as with files.
+    /// Open buffers. As with files, only findings that concern them are reported.
     pub overlays: Vec<Overlay>,
     /// Whether `exclude` also applies to files in `paths`.
     pub force_exclude: bool,
-    /// What becomes of the texts of documents without findings, if files are named from the
-    /// working directory; otherwise they are kept.
+    /// Whether to drop the texts of documents without findings. Has an effect only if paths are
+    /// relative to the working directory.
     pub texts: Texts,
 }
 
-/// A text that is not on the disk, such as an open buffer.
+/// A text from memory, such as an open buffer.
 #[derive(Debug)]
 pub struct Overlay {
-    /// The file that it replaces, which need not exist; none if it joins the documents.
+    /// The file that the text replaces, which can be missing. `None` for an additional document.
     file: Option<PathBuf>,
     name: String,
     content: Content,
 }
 
 impl Overlay {
-    /// The text of a file.
+    /// Creates a text that replaces a file.
     pub fn of_file(file: impl Into<PathBuf>, content: Content) -> Self {
         Self { file: Some(file.into()), name: String::new(), content }
     }
 
-    /// A text that is shown under a name that is not a path.
+    /// Creates a text with a display name that is not a path.
     pub fn unnamed(name: impl Into<String>, content: Content) -> Self {
         Self { file: None, name: name.into(), content }
     }
 }
 
-/// The documents that were read, not joined yet.
+/// Documents before they are joined to a workspace.
 #[derive(Debug)]
 pub struct Unjoined {
     /// The documents with their texts.
     pub documents: Vec<(Source, Document)>,
-    /// What could not be read.
+    /// Files and folders that could not be read.
     pub errors: Vec<LoadError>,
-    /// The project whose documents these are.
+    /// The project of the documents.
     pub project: Project,
-    /// The shown names of the files that are reported on; none means all.
+    /// The display names of the files to report on. `None` means all.
     pub(super) requested: Option<BTreeSet<String>>,
-    /// The shown names of open buffers.
+    /// The display names of open buffers.
     pub(super) overlays: BTreeSet<String>,
-    /// The paths of files whose shown names are not their names, since those are not text.
+    /// The paths of files whose names are not valid UTF-8, by display name.
     pub(super) odd_paths: BTreeMap<String, PathBuf>,
-    /// The folders that were named.
+    /// The requested folders.
     folders: Vec<PathBuf>,
-    /// Whether files were named, and all that were left out again.
+    /// Whether files were requested, and `exclude` matches all of them.
     nothing_left: bool,
 }
 
@@ -103,7 +102,7 @@ impl Project {
 }
 
 impl Unjoined {
-    /// Joins the documents. To have none, and no error that explains it, is an error.
+    /// Joins the documents. Fails if there are no documents and no error explains that.
     pub fn join(self) -> Result<Loaded, ProjectError> {
         if self.documents.is_empty() && self.errors.is_empty() && !self.nothing_left {
             return Err(self.no_document());
@@ -121,18 +120,18 @@ impl Unjoined {
     }
 }
 
-/// The paths of a request, by what lies there.
+/// The paths of a request, by file type.
 #[derive(Debug)]
 struct Inputs {
     folders: Vec<PathBuf>,
     files: Vec<PathBuf>,
-    /// Pipes and devices, which may be waited for.
+    /// Pipes and devices, which can block.
     streams: Vec<PathBuf>,
     overlays: Vec<Overlay>,
     texts: Texts,
-    /// Whether the request has paths or overlays at all.
+    /// Whether the request has no paths and no overlays.
     has_none: bool,
-    /// Whether files were named, and all that were left out again.
+    /// Whether files were requested, and `exclude` matches all of them.
     nothing_left: bool,
 }
 
@@ -158,7 +157,7 @@ impl Inputs {
         inputs
     }
 
-    /// Adds a path that is named, and may lie outside the project.
+    /// Adds a requested path, which can be outside the project.
     fn add(&mut self, path: &Path, project: &mut Project, errors: &mut Vec<LoadError>) {
         let spelled = project.spelled(path);
         let named = project.boundary.add_named(&spelled).map_err(Refusal::into_error);
@@ -170,7 +169,7 @@ impl Inputs {
         }
     }
 
-    /// Leaves out the files that the configuration does.
+    /// Removes the files that the configuration excludes.
     fn leave_out(&mut self, project: &Project) {
         let is_empty = |inputs: &Self| inputs.files.is_empty() && inputs.streams.is_empty();
         let named = !is_empty(self);
@@ -179,13 +178,13 @@ impl Inputs {
         self.nothing_left = named && is_empty(self);
     }
 
-    /// Returns true if single documents are requested, within the workspace they belong to.
+    /// Returns true if single documents are requested, as part of their workspace.
     fn is_limited(&self) -> bool {
         let has_files = !self.files.is_empty() || !self.streams.is_empty();
         has_files || !self.overlays.is_empty() || self.nothing_left
     }
 
-    /// The shown names of the files that are requested, if only some are.
+    /// The display names of the requested files, if only some are requested.
     fn requested(&self, project: &Project) -> Option<BTreeSet<String>> {
         if !self.is_limited() {
             return None;
@@ -212,7 +211,7 @@ impl Inputs {
         let limit = project.configuration.max_file_bytes;
         let reading = Reading { boundary: &project.boundary, texts: Texts::Kept, limit };
         let mut documents = match &folders[..] {
-            // What is found once need not be told from what was found before.
+            // One folder needs no removal of duplicates.
             [folder] if self.texts == Texts::Dropped && self.is_all_of(folder, project) => {
                 let name = |path: &Path| project.name_of_found(path);
                 let reading = Reading { texts: Texts::Dropped, ..reading };
@@ -238,8 +237,8 @@ impl Inputs {
         Ok(documents)
     }
 
-    /// Returns true if nothing but the content of this folder is requested, and files are named
-    /// from the working directory.
+    /// Returns true if only the content of this folder is requested, and paths are relative to the
+    /// working directory.
     fn is_all_of(&self, folder: &Path, project: &Project) -> bool {
         self.files.is_empty()
             && self.streams.is_empty()
@@ -248,7 +247,7 @@ impl Inputs {
             && env::current_dir().is_ok_and(|current| current == project.directory)
     }
 
-    /// The files that were named or found, each once.
+    /// The files that were requested or found, without duplicates.
     fn paths(
         &self,
         project: &Project,

@@ -1,6 +1,4 @@
-//! Documents that stay loaded while their texts change, as in an editor.
-//!
-//! Must never read the disk: callers pass texts.
+//! Keeps documents loaded while their texts change, as in an editor. Must never read the disk.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -11,7 +9,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Documents by their names. To replace one reads no other again.
+/// Documents by name. Replacing one document does not read the others again.
 #[derive(Debug, Default)]
 pub struct Session {
     documents: BTreeMap<String, Parsed>,
@@ -23,29 +21,29 @@ struct Parsed {
     document: Arc<Document>,
 }
 
-/// A state of a session with all findings.
+/// A state of a session and its findings.
 #[derive(Debug)]
 pub struct Checked {
-    /// The documents, which give the findings their places.
+    /// The documents that the findings refer to.
     pub workspace: Workspace,
     /// The findings in them.
     pub findings: Findings,
 }
 
 impl Session {
-    /// Adds a document, or replaces the one of this name.
+    /// Adds or replaces the document with this name.
     pub fn set_text(&mut self, name: impl Into<String>, text: impl Into<String>) {
         let (name, text) = (name.into(), text.into());
         let document = document::read(&text);
         self.set(Source::new(name, text), document);
     }
 
-    /// Removes a document; returns true if there was one.
+    /// Removes a document. Returns true if it existed.
     pub fn remove(&mut self, name: &str) -> bool {
         self.documents.remove(name).is_some()
     }
 
-    /// The declarations of a document, and the findings that need no other document.
+    /// The declarations of a document, and the findings that do not depend on other documents.
     pub fn document(&self, name: &str) -> Option<&Arc<Document>> {
         self.documents.get(name).map(|parsed| &parsed.document)
     }
@@ -60,7 +58,7 @@ impl Session {
         self.documents.keys().map(String::as_str)
     }
 
-    /// All documents joined.
+    /// Joins all documents.
     pub fn workspace(&self) -> Workspace {
         let shared =
             |Parsed { source, document }: &Parsed| (source.clone(), Document::clone(document));
@@ -80,7 +78,7 @@ impl Session {
     }
 }
 
-/// A session of documents that were read before.
+/// Creates a session from documents that are already read.
 impl FromIterator<(Source, Document)> for Session {
     fn from_iter<I: IntoIterator<Item = (Source, Document)>>(documents: I) -> Self {
         let mut session = Self::default();

@@ -1,5 +1,6 @@
-//! How a path is spelled in a file system that takes letters of both cases for the same: a file
-//! that is named otherwise than it is found would be read twice.
+//! Converts paths to the letter case of the disk, on case-insensitive file systems.
+//!
+//! Otherwise a file that is named in another case would be read twice.
 
 use std::{
     collections::BTreeSet,
@@ -8,8 +9,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The path with each name below the root as its folder has it; `is_same` says whether two paths
-/// lead to the same file.
+/// Returns the path with each name below the root in the letter case of the disk. `is_same` returns
+/// true if two paths lead to the same file.
 pub(super) fn spelled(
     path: PathBuf,
     root: &Path,
@@ -24,7 +25,7 @@ pub(super) fn spelled(
 
 fn own_name(folder: &Path, written: &OsStr, is_same: impl Fn(&Path, &Path) -> bool) -> OsString {
     let path = folder.join(written);
-    // Where this is another file or none, nothing is listed.
+    // Lists the folder only if the name in another case leads to the same file.
     if !is_same(&path, &folder.join(other_case(written))) {
         return written.to_owned();
     }
@@ -43,7 +44,7 @@ fn other_case(name: &OsStr) -> OsString {
     if upper == name { name.to_lowercase().into() } else { upper.into() }
 }
 
-/// Whether two paths lead to the same entry of a file system; links are not followed.
+/// Returns true if two paths lead to the same directory entry, without following links.
 #[cfg(unix)]
 pub(super) fn is_same(left: &Path, right: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -51,7 +52,7 @@ pub(super) fn is_same(left: &Path, right: &Path) -> bool {
     place(left).is_some_and(|left| place(right) == Some(left))
 }
 
-/// Whether two paths lead to the same file.
+/// Returns true if two paths lead to the same file.
 #[cfg(not(unix))]
 pub(super) fn is_same(left: &Path, right: &Path) -> bool {
     let place = |path: &Path| path.canonicalize().ok();
@@ -62,7 +63,7 @@ pub(super) fn is_same(left: &Path, right: &Path) -> bool {
 mod tests {
     use super::*;
 
-    /// The path below a folder with these files, by a file system that takes these for the same.
+    /// Spells a path in a folder with these files. `is_same` simulates the file system.
     fn below(path: &str, is_same: impl Fn(&str, &str) -> bool) -> String {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
@@ -79,19 +80,19 @@ mod tests {
     }
 
     #[test]
-    fn each_name_is_that_of_the_folder() {
+    fn names_get_letter_case_of_disk() {
         let by_letters = |left: &str, right: &str| left.to_lowercase() == right.to_lowercase();
         let below = |path| below(path, by_letters);
         assert_eq!(below("contracts/A.TOML"), "Contracts/a.toml");
         assert_eq!(below("CONTRACTS/ö.toml"), "Contracts/Ö.toml");
         assert_eq!(below("Contracts/a.toml"), "Contracts/a.toml");
         assert_eq!(below("contracts"), "Contracts");
-        assert_eq!(below("contracts/B.toml"), "Contracts/B.toml", "it is not there");
+        assert_eq!(below("contracts/B.toml"), "Contracts/B.toml", "a missing file");
         assert_eq!(below(""), "");
     }
 
     #[test]
-    fn other_letters_are_another_file_elsewhere() {
+    fn case_sensitive_and_outside_paths_are_unchanged() {
         let by_bytes = |left: &str, right: &str| left == right;
         assert_eq!(below("contracts/A.TOML", by_bytes), "contracts/A.TOML");
         let folder = tempfile::tempdir().unwrap();
@@ -100,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_itself_and_no_other() {
+    fn file_is_same_only_as_itself() {
         let folder = tempfile::tempdir().unwrap();
         let [one, other, none] = ["one", "other", "none"].map(|name| folder.path().join(name));
         fs::write(&one, "").unwrap();

@@ -1,7 +1,7 @@
-//! What simulations came to, beside the budgets: for people and for machines.
+//! Writes the results of `driverc bench`.
 //!
-//! Each figure of a table is that of its worst seed; a `[[benchmark]]` is of one seed. That it is
-//! simulated is said in every format.
+//! Each figure in a table comes from its worst seed, while a `[[benchmark]]` comes from one seed.
+//! Every format marks the results as simulated.
 
 mod changed;
 mod json;
@@ -17,13 +17,13 @@ use crate::{
     simulate::{NoBenchmark, Run, Simulated, Simulation},
 };
 
-/// The shapes in which results of simulations are written.
+/// An output format for simulation results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Format {
+pub enum BenchFormat {
     /// A table for a terminal.
     #[default]
     Text,
-    /// One JSON document, of a documented shape.
+    /// One JSON document with a documented schema.
     Json,
     /// `[[benchmark]]` tables, to append to a document.
     Toml,
@@ -31,8 +31,8 @@ pub enum Format {
     Markdown,
 }
 
-/// In the order in which they are documented.
-impl Vocabulary for Format {
+/// The formats, in the order of the documentation.
+impl Vocabulary for BenchFormat {
     const NOUN: &'static str = "format";
     const ALL: &'static [Self] = &[Self::Text, Self::Json, Self::Toml, Self::Markdown];
 
@@ -46,32 +46,33 @@ impl Vocabulary for Format {
     }
 }
 
-/// What a simulation came to, if it came to something.
+/// The result of a simulation, or the reason why there is none.
 pub type Outcome = Result<Simulated, NoBenchmark>;
 
-/// One driver under one profile.
+/// The results for one driver and profile.
 #[derive(Clone, Copy, Debug)]
-pub struct Entry<'a> {
-    /// What was simulated: as changed, unless only what was before has a workload.
+pub struct BenchEntry<'a> {
+    /// The simulation with the changed contract, or with the unchanged contract if only that has a
+    /// workload.
     pub simulation: &'a Simulation,
-    /// What came out.
-    pub result: Side<'a>,
-    /// What came out before the contract was changed, if it was.
-    pub before: Option<Side<'a>>,
-    /// What the driver must achieve, if all limits are set.
+    /// The result.
+    pub result: BenchSide<'a>,
+    /// The result with the unchanged contract, if the contract was changed.
+    pub before: Option<BenchSide<'a>>,
+    /// The budget, if all its limits are set.
     pub budget: Option<Budget>,
 }
 
-/// What there is of a driver under a profile, before a change or after it.
+/// The result for one driver and profile, before or after a change.
 #[derive(Clone, Copy, Debug)]
-pub enum Side<'a> {
-    /// What its simulation came to.
+pub enum BenchSide<'a> {
+    /// The outcome of the simulation.
     Simulated(&'a Outcome),
-    /// Nothing: the contract as it is then has no workload.
+    /// No simulation, because no workload applies to the contract.
     NoWorkload,
 }
 
-impl<'a> Side<'a> {
+impl<'a> BenchSide<'a> {
     fn simulated(self) -> Option<&'a Simulated> {
         match self {
             Self::Simulated(outcome) => outcome.as_ref().ok(),
@@ -79,7 +80,7 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// The runs that came to an end, also where there is no result.
+    /// The completed runs, even if there is no result.
     fn runs(self) -> &'a [Run] {
         match self {
             Self::Simulated(Ok(simulated)) => &simulated.runs,
@@ -88,7 +89,7 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// Why there is no result, if there is none.
+    /// The reason why there is no result, if there is none.
     fn error(self) -> Option<String> {
         match self {
             Self::Simulated(outcome) => outcome.as_ref().err().map(ToString::to_string),
@@ -97,45 +98,47 @@ impl<'a> Side<'a> {
     }
 }
 
-/// A value of a contract that was changed for the simulation, both as TOML.
+/// A contract value that was changed for the simulation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct Override {
     /// The path of the value, such as `driver.postgres_async.max_in_flight`.
     pub path: String,
-    /// What the document says.
+    /// The value in the document, as TOML.
     pub before: String,
-    /// What was simulated.
+    /// The simulated value, as TOML.
     pub after: String,
 }
 
-/// What there is to show.
+/// The results to write.
 #[derive(Clone, Copy, Debug)]
-pub struct Results<'a> {
-    /// A driver under a profile each, by name and profile.
-    pub entries: &'a [Entry<'a>],
-    /// What was changed in the contracts; each entry then has a `before`.
-    pub changes: &'a [Change],
+pub struct BenchResults<'a> {
+    /// One entry per driver and profile, sorted by name and profile.
+    pub entries: &'a [BenchEntry<'a>],
+    /// The changes to the contracts. If there are any, each entry has a `before`.
+    pub changes: &'a [Override],
 }
 
-/// Writes results; fails only where `out` fails.
+/// Writes the results. Fails only if `out` fails.
 pub fn write(
-    format: Format,
-    results: &Results<'_>,
+    format: BenchFormat,
+    results: &BenchResults<'_>,
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     match format {
-        Format::Text if results.changes.is_empty() => table::write(results, style, out),
-        Format::Text => changed::write(results, style, out),
-        Format::Json => json::write(results, out),
-        Format::Toml => write_tables(results, out),
-        Format::Markdown => write_capped("driverc bench", out, |out| markdown::write(results, out)),
+        BenchFormat::Text if results.changes.is_empty() => table::write(results, style, out),
+        BenchFormat::Text => changed::write(results, style, out),
+        BenchFormat::Json => json::write(results, out),
+        BenchFormat::Toml => write_tables(results, out),
+        BenchFormat::Markdown => {
+            write_capped("driverc bench", out, |out| markdown::write(results, out))
+        }
     }
 }
 
-/// The benchmarks as documents declare them, with what changed in a comment.
-fn write_tables(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()> {
-    for Change { path, before, after } in results.changes {
+/// Writes `[[benchmark]]` tables, with the changes in comments.
+fn write_tables(results: &BenchResults<'_>, out: &mut dyn Write) -> io::Result<()> {
+    for Override { path, before, after } in results.changes {
         writeln!(out, "# Simulated with {path} = {after} instead of {before}.")?;
     }
     for sentence in one_sided(results) {
@@ -149,10 +152,10 @@ fn write_tables(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-impl Entry<'_> {
-    /// The benchmark of the seed that decides what the budget says; without a budget, that of the
+impl BenchEntry<'_> {
+    /// The benchmark of the seed with the worst verdict. Without a budget, the benchmark of the
     /// seed with the longest p95.
-    fn benchmark<'s>(&self, side: Side<'s>) -> Option<&'s Benchmark> {
+    fn benchmark<'s>(&self, side: BenchSide<'s>) -> Option<&'s Benchmark> {
         let simulated = side.simulated()?;
         let contract = &self.simulation.contract;
         let worst = |budget| worst_run(&simulated.runs, budget, contract, Confidence::USUAL);
@@ -160,13 +163,13 @@ impl Entry<'_> {
         Some(worst.map_or(&simulated.benchmark, |worst| &simulated.benchmarks[worst]))
     }
 
-    /// A figure of its worst seed beside its limit, if there is a budget.
+    /// A figure from its worst seed with its limit, if there is a budget.
     fn comparison(&self, simulated: &Simulated, figure: Figure) -> Option<Comparison> {
         let limit = figure.allowed_by(self.budget.as_ref()?);
         Some(Comparison { figure, value: figure.worst_of(&simulated.runs)?, limit })
     }
 
-    /// The headrooms of p95, of the rate that has the least, and of the throughput.
+    /// The headrooms of p95, of the rate with the lowest headroom, and of throughput.
     fn headrooms(&self, simulated: &Simulated) -> [Option<Headroom>; 3] {
         let of = |figures: &[Figure]| {
             let comparisons =
@@ -182,41 +185,41 @@ impl Entry<'_> {
     }
 }
 
-/// The longest median of all seeds, in ms, rounded up.
+/// The longest median of any seed, in ms, rounded up.
 fn median_ms(simulated: &Simulated) -> u64 {
     let medians = simulated.runs.iter().filter_map(|run| run.latency.as_ref());
     medians.map(|latency| latency.p50_us.div_ceil(1000)).max().unwrap_or_default()
 }
 
-/// How far a figure is from its limit, in percent as a [`Comparison`] gives it.
+/// A headroom in percent, as in [`Comparison::headroom_percent`].
 #[derive(Clone, Copy)]
 struct Headroom {
     percent: u64,
     holds: bool,
 }
 
-/// `1.62x`: a headroom in percent as a factor, which is a rate of 100 to 1.
+/// A headroom in percent as a factor: `1.62x`.
 pub(super) fn factor(percent: u64) -> String {
     format!("{}.{:02}x", percent / 100, percent % 100)
 }
 
-/// What lost or gained its workload by the change, a sentence each without its end.
-fn one_sided<'r>(results: &'r Results<'_>) -> impl Iterator<Item = String> + 'r {
+/// One sentence, without full stop, per driver and profile that has a workload on one side only.
+fn one_sided<'r>(results: &'r BenchResults<'_>) -> impl Iterator<Item = String> + 'r {
     results.entries.iter().filter_map(|entry| {
         let sides = [("before", entry.before), ("after", Some(entry.result))];
         let mut sides = sides.into_iter();
-        let (when, _) = sides.find(|(_, side)| matches!(side, Some(Side::NoWorkload)))?;
+        let (when, _) = sides.find(|(_, side)| matches!(side, Some(BenchSide::NoWorkload)))?;
         let Simulation { contract, workload } = entry.simulation;
         let profile = workload.profile.label();
         Some(format!("`{}` has no workload for `{profile}` {when} the change", contract.name))
     })
 }
 
-/// What is simulated, in a sentence: the seeds, where they are the same for all.
-fn heading(results: &Results<'_>) -> String {
+/// The line above the results. It names the seeds if all simulations use the same ones.
+fn heading(results: &BenchResults<'_>) -> String {
     let mut seeds = results.entries.iter().map(|entry| entry.simulation.workload.seeds.to_string());
     let first = seeds.next().unwrap_or_default();
     let seeds =
         if seeds.all(|seeds| seeds == first) { format!(" ({first})") } else { String::new() };
-    format!("simulated, not measured: each figure is that of its worst seed{seeds}")
+    format!("simulated, not measured; each figure comes from its worst seed{seeds}")
 }

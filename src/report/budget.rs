@@ -1,6 +1,6 @@
-//! What budgets say of benchmarks: for people and for machines.
+//! Writes the results of `driverc budget`.
 //!
-//! A benchmark that was simulated is marked so in every format; none is called measured.
+//! Every format marks a benchmark as simulated or recorded, never as measured.
 
 mod json;
 mod junit;
@@ -9,32 +9,32 @@ mod table;
 
 use std::io::{self, Write};
 
-use super::{Run, Style, markdown::write_capped};
+use super::{FindingsReport, Style, markdown::write_capped};
 use crate::{
-    budget::{Comparison, Confidence, Fold, Pair, Sample},
+    budget::{Comparison, Confidence, DriverProfile, Fold, SourcedBenchmark},
     model::{Benchmark, Name, Seeds, Verdict, Vocabulary},
     signature::budget_result_signature,
     workspace::Workspace,
 };
 
-/// The shapes in which judgements are written.
+/// An output format for verdicts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Format {
-    /// A table for a terminal, then the findings.
+pub enum BudgetFormat {
+    /// Tables for a terminal, then the findings.
     #[default]
     Text,
-    /// One JSON document, of a documented shape.
+    /// One JSON document with a documented schema.
     Json,
     /// Markdown tables.
     Markdown,
-    /// `JUnit` XML, for viewers of test results.
+    /// `JUnit` XML, for test report viewers.
     Junit,
-    /// The signature of each result; findings have no place in it.
+    /// The signature of each result, without findings.
     Signature,
 }
 
-/// In the order in which they are documented.
-impl Vocabulary for Format {
+/// The formats, in the order of the documentation.
+impl Vocabulary for BudgetFormat {
     const NOUN: &'static str = "format";
     const ALL: &'static [Self] =
         &[Self::Text, Self::Json, Self::Markdown, Self::Junit, Self::Signature];
@@ -50,53 +50,53 @@ impl Vocabulary for Format {
     }
 }
 
-/// What there is to show.
+/// The results to write.
 #[derive(Clone, Copy, Debug)]
-pub struct Results<'r> {
-    /// The judged pairs, by driver and profile.
-    pub pairs: &'r [Pair],
-    /// How sure a verdict had to be.
+pub struct BudgetResults<'r> {
+    /// The verdicts, sorted by driver and profile.
+    pub pairs: &'r [DriverProfile],
+    /// The required confidence.
     pub confidence: Confidence,
-    /// Which of several benchmarks decides.
+    /// How the benchmark that decides is selected.
     pub fold: Fold,
-    /// The documents that the benchmarks or workloads stand in.
+    /// The documents that declare the benchmarks or workloads.
     pub workspace: &'r Workspace,
-    /// What is to be said of the benchmarks besides.
-    pub run: Run<'r>,
+    /// The findings about the benchmarks.
+    pub run: FindingsReport<'r>,
 }
 
-/// Writes results; fails only where `out` fails.
+/// Writes the results. Fails only if `out` fails.
 pub fn write(
-    format: Format,
-    results: &Results<'_>,
+    format: BudgetFormat,
+    results: &BudgetResults<'_>,
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     match format {
-        Format::Text => table::write(results, style, out),
-        Format::Json => json::write(results, out),
-        Format::Markdown => {
+        BudgetFormat::Text => table::write(results, style, out),
+        BudgetFormat::Json => json::write(results, out),
+        BudgetFormat::Markdown => {
             write_capped("driverc budget", out, |out| markdown::write(results, out))
         }
-        Format::Junit => junit::write(results, out),
-        Format::Signature => write_signatures(results, out),
+        BudgetFormat::Junit => junit::write(results, out),
+        BudgetFormat::Signature => write_signatures(results, out),
     }
 }
 
-/// The result of every benchmark, also of those that do not decide.
-fn write_signatures(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut all = results.pairs.iter().flat_map(Pair::results);
+/// Writes the signature of every result, including benchmarks that do not decide.
+fn write_signatures(results: &BudgetResults<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut all = results.pairs.iter().flat_map(DriverProfile::results);
     all.try_for_each(|result| writeln!(out, "{}", budget_result_signature(&result)))
 }
 
-/// How many pairs pass, fail and are inconclusive.
-fn counts(pairs: &[Pair]) -> [usize; 3] {
+/// The numbers of passed, failed and inconclusive driver profiles.
+fn counts(pairs: &[DriverProfile]) -> [usize; 3] {
     [Verdict::Pass, Verdict::Fail, Verdict::Inconclusive]
         .map(|verdict| pairs.iter().filter(|pair| pair.verdict() == verdict).count())
 }
 
-/// The number of pairs per verdict: `2 passed, 1 failed, 1 inconclusive`.
-pub fn summary(pairs: &[Pair]) -> String {
+/// The number of driver profiles per verdict: `2 passed, 1 failed, 1 inconclusive`.
+pub fn summary(pairs: &[DriverProfile]) -> String {
     let [pass, fail, inconclusive] = counts(pairs);
     let counts = [(pass, "passed"), (fail, "failed"), (inconclusive, "inconclusive")];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
@@ -104,19 +104,19 @@ pub fn summary(pairs: &[Pair]) -> String {
     if counts.is_empty() { "nothing was judged".to_owned() } else { counts.join(", ") }
 }
 
-/// `simulated`, or `recorded` where nothing says so: who measured is not known.
-fn origin(sample: &Sample) -> &'static str {
+/// Returns `simulated`, or `recorded` if the benchmark does not say that it was simulated.
+fn origin(sample: &SourcedBenchmark) -> &'static str {
     if is_simulated(sample) { "simulated" } else { "recorded" }
 }
 
-/// Whether a sample was simulated. Only a simulation can have served nothing.
-fn is_simulated(sample: &Sample) -> bool {
+/// Returns true if a benchmark was simulated. Only a simulation can lack figures.
+fn is_simulated(sample: &SourcedBenchmark) -> bool {
     sample.benchmark.as_ref().map_or(true, Benchmark::is_simulated)
 }
 
-/// Where a benchmark comes from, in a phrase: its origin, day and source. The source of one that
-/// was simulated says so by itself.
-fn provenance(sample: &Sample) -> String {
+/// The origin, date and source of a benchmark as one phrase. The source of a simulated benchmark
+/// already names its origin.
+fn provenance(sample: &SourcedBenchmark) -> String {
     let day = sample.measured_on().map(|date| format!(" on {date}")).unwrap_or_default();
     match source(sample) {
         Some(source) if is_simulated(sample) => format!("{source}{day}"),
@@ -125,9 +125,9 @@ fn provenance(sample: &Sample) -> String {
     }
 }
 
-/// What produced the figures; of what was simulated here all seeds, as each figure is that of its
-/// worst one.
-fn source(sample: &Sample) -> Option<String> {
+/// The source of the figures. For a simulation by this command, it lists all seeds, because each
+/// figure comes from its worst seed.
+fn source(sample: &SourcedBenchmark) -> Option<String> {
     let seeds = sample.runs.iter().map(|run| run.seed).collect();
     if let Ok(seeds) = Seeds::new(seeds) {
         return Some(format!(
@@ -139,34 +139,34 @@ fn source(sample: &Sample) -> Option<String> {
     benchmark.source.as_ref().map(Name::to_string)
 }
 
-/// Whether p95 rests on latencies that are assumed to be independent of each other, since their
-/// order is not known, or whether that was tested; none where there is no figure.
-fn independence(sample: &Sample) -> Option<&'static str> {
+/// `tested` if the independence of the latencies behind p95 was tested, or `assumed` if their order
+/// is not known. `None` without figures.
+fn independence(sample: &SourcedBenchmark) -> Option<&'static str> {
     let benchmark = sample.benchmark.as_ref().ok()?;
     let tested = !sample.runs.is_empty() || benchmark.longer_run().is_some();
     Some(if tested { "tested" } else { "assumed" })
 }
 
-/// What is assumed of some of the benchmarks, if something is.
-fn assumption(pairs: &[Pair]) -> Option<&'static str> {
-    let mut all = pairs.iter().flat_map(|pair| &pair.assessed);
+/// A note about latencies that are assumed to be independent, if any benchmark needs it.
+fn assumption(pairs: &[DriverProfile]) -> Option<&'static str> {
+    let mut all = pairs.iter().flat_map(|pair| &pair.benchmarks);
     let assumed = all.any(|assessed| independence(&assessed.sample) == Some("assumed"));
     assumed.then_some(
-        "a `[[benchmark]]` does not have the order of its latencies, so they are taken as \
-         independent of each other",
+        "a `[[benchmark]]` does not record the order of its latencies, so they are assumed to be \
+         independent",
     )
 }
 
-/// Which of several benchmarks this is, in a phrase; empty of a single one.
-fn rank(pair: &Pair, number: usize, fold: Fold) -> String {
-    match pair.assessed.len() {
+/// The rank among several benchmarks, as a phrase. Empty if there is only one.
+fn rank(pair: &DriverProfile, number: usize, fold: Fold) -> String {
+    match pair.benchmarks.len() {
         ..=1 => String::new(),
-        count if number == pair.decisive => format!("decides, the {} of {count}", fold.word()),
+        count if number == pair.decisive => format!("decides as the {} of {count}", fold.word()),
         count => format!("{} of {count}", number + 1),
     }
 }
 
-/// `1.62x`; empty where there is no such number.
+/// The headroom as a factor, `1.62x`. Empty if there is none.
 fn headroom(comparison: Comparison) -> String {
     comparison.headroom_percent().map(super::bench::factor).unwrap_or_default()
 }

@@ -1,6 +1,6 @@
-//! The compiled contracts as JSON: each with its signature and digest.
+//! Writes compiled contracts as JSON, with signatures and digests.
 //!
-//! The shape is frozen: it changes only with `schema_version`.
+//! The schema is frozen: it changes only together with `schema_version`.
 
 use std::io;
 
@@ -18,7 +18,7 @@ use crate::{
 
 const SCHEMA_VERSION: u32 = 1;
 
-/// Whether a text is one that [`json`] writes, for whatever contracts.
+/// Returns true if [`json`] can write this text for some contracts and budgets.
 pub fn is_compiled(text: &str) -> bool {
     let signatures = |value: &Value, key: &str| -> Option<Vec<String>> {
         let items = value.get(key)?.as_array()?.iter();
@@ -86,9 +86,10 @@ struct Row<'a> {
     capabilities: Capabilities,
 }
 
-/// The contracts by name and the budgets by profile and scope, with a line end.
+/// Returns the contracts, sorted by name, and the budgets, sorted by profile and scope, with a
+/// final newline.
 ///
-/// The digest of the whole is the one in the last line of the signature document.
+/// The overall digest is the one in the last line of the signature document.
 pub fn json(drivers: &[&DriverContract], budgets: &[&DeclaredBudget]) -> io::Result<String> {
     let document = signature_document(drivers.iter().copied(), budgets.iter().copied());
     let mut drivers: Vec<_> = drivers.iter().map(|contract| driver(contract)).collect();

@@ -1,11 +1,11 @@
-//! One line a finding: `path:line:column: level[rule]: message (help: …)`.
+//! Writes one line per finding: `path:line:column: level[rule]: message (help: …)`.
 
 use std::io::{self, Write};
 
 use super::{details::one_line, escape::escaped, index::IndexedSources};
 use crate::{finding::Finding, source::Location};
 
-/// Writes each finding on a line of its own; related places are left out.
+/// Writes one line per finding, without related locations.
 pub(super) fn write(
     findings: &[Finding<Location>],
     sources: &IndexedSources<'_>,
@@ -31,12 +31,12 @@ fn write_line(
 mod tests {
     use crate::report::{
         Format,
-        samples::{RETRY_ATTEMPTS_HIGH, Sample, UNKNOWN_KEY},
+        samples::{ExampleReport, RETRY_ATTEMPTS_HIGH, UNKNOWN_KEY},
     };
 
     #[test]
-    fn one_line_a_finding() {
-        let mut sample = Sample::new();
+    fn concise_writes_one_line_per_finding() {
+        let mut sample = ExampleReport::new();
         let id = sample.file("contracts/a.toml", "\u{feff}x = 1\r\nname = \"数数\" # y\n");
         let findings = [
             UNKNOWN_KEY
@@ -53,8 +53,8 @@ mod tests {
     }
 
     #[test]
-    fn nothing_breaks_a_line_or_steers_a_terminal() {
-        let mut sample = Sample::new();
+    fn line_breaks_and_control_characters_are_escaped() {
+        let mut sample = ExampleReport::new();
         let id = sample.file("a\u{1b}[2J.toml", "x");
         let findings = [UNKNOWN_KEY.finding(sample.find(id, "x"), "a\nb\u{202e}").help("c\r\nd")];
         assert_eq!(

@@ -8,56 +8,60 @@ pub use self::json::json;
 use crate::{
     configuration::{
         Configuration,
-        keys::{Effective, KEYS, Shape, Written},
+        keys::{EffectiveValue, KEYS, ValueShape, WrittenValue},
     },
     rules,
     toml::quote::quoted,
 };
 
-/// A complete `driverc.toml` that means the same; every rule with its level and thresholds.
+/// Returns a complete `driverc.toml` with the same meaning. It lists every rule with its level and
+/// thresholds.
 pub fn toml(configuration: &Configuration) -> String {
     let known: Vec<_> = rules::configurable().collect();
     let mut text = String::new();
     for key in &KEYS {
         match ((key.effective)(configuration, &known), key.shape) {
-            (Effective::Set(Written::Table(tables)), Shape::Files | Shape::Tiers(_)) => {
+            (
+                EffectiveValue::Set(WrittenValue::Table(tables)),
+                ValueShape::Files | ValueShape::Tiers(_),
+            ) => {
                 for (name, table) in tables {
                     let header = format_args!("{}.{}", key.name, quoted(&name));
                     write_table(&mut text, header, table);
                 }
             }
-            (Effective::Set(table @ Written::Table(_)), _) => {
+            (EffectiveValue::Set(table @ WrittenValue::Table(_)), _) => {
                 write_table(&mut text, format_args!("{}", key.name), table);
             }
-            (Effective::Set(value), _) => line(&mut text, key.name, &inline(&value)),
-            (Effective::Implied(value), _) => {
+            (EffectiveValue::Set(value), _) => line(&mut text, key.name, &inline(&value)),
+            (EffectiveValue::Implied(value), _) => {
                 line(&mut text, &format!("# {}", key.name), &inline(&value));
             }
-            (Effective::Nothing, _) => {}
+            (EffectiveValue::Nothing, _) => {}
         }
     }
     text
 }
 
-fn write_table(text: &mut String, header: std::fmt::Arguments<'_>, table: Written) {
+fn write_table(text: &mut String, header: std::fmt::Arguments<'_>, table: WrittenValue) {
     line_break(text, format_args!("\n[{header}]"));
-    if let Written::Table(entries) = table {
+    if let WrittenValue::Table(entries) = table {
         for (key, value) in entries {
             line(text, &key, &inline(&value));
         }
     }
 }
 
-/// A value in one line.
-fn inline(value: &Written) -> String {
+/// A value on one line.
+fn inline(value: &WrittenValue) -> String {
     match value {
-        Written::Text(text) => quoted(text),
-        Written::Integer(number) => number.to_string(),
-        Written::Texts(texts) => {
+        WrittenValue::Text(text) => quoted(text),
+        WrittenValue::Integer(number) => number.to_string(),
+        WrittenValue::Texts(texts) => {
             let texts: Vec<_> = texts.iter().map(|text| quoted(text)).collect();
             format!("[{}]", texts.join(", "))
         }
-        Written::Table(entries) => {
+        WrittenValue::Table(entries) => {
             let entries = entries.iter().map(|(key, value)| format!("{key} = {}", inline(value)));
             format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
         }

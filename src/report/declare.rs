@@ -1,31 +1,30 @@
-//! Benchmarks and workloads as documents declare them, in TOML.
+//! Writes benchmarks and workloads as TOML declarations.
 //!
-//! What is written reads back as the same value, and shows on a terminal as what it is: characters
-//! that nobody sees are escapes.
+//! The TOML parses back to the same values. Invisible characters are escaped.
 
 use crate::{
     model::{
         Benchmark, BenchmarkProfile, DeclaredWorkload, Field, Operation, Quantiles, Scope,
         ServiceTime,
-        record::{Literal, Record, Writer},
+        record::{Literal, Record, RecordWriter},
     },
     toml::quote::quoted,
 };
 
-/// Quantiles that take more columns are written on lines of their own.
+/// The maximum line width. Longer lists of quantiles are split into several lines.
 const WIDTH: usize = 100;
 
-/// A `[[benchmark]]` with its keys in the order of the specification; what is none is left out.
-/// LF line ends, one at the end.
+/// Returns a `[[benchmark]]` table with its keys in canonical order, without missing values. Lines
+/// end with LF.
 pub fn benchmark_table(benchmark: &Benchmark) -> String {
     let header = format!("[[{}]]", Field::Benchmark.key());
     Table::of(header, benchmark).0
 }
 
-/// The table of a workload's scope, then one `[[…operation]]` a kind of operation; what is none is
-/// left out. LF line ends, one at the end.
+/// Returns the table of a workload's scope, then one `[[…operation]]` table per operation, without
+/// missing values. Lines end with LF.
 ///
-/// A workload that sets nothing comes out as a bare header, which no document may hold.
+/// A workload that sets no value becomes an empty table, which documents do not allow.
 pub fn workload_table(workload: &DeclaredWorkload) -> String {
     let path = scope_path(Field::Workload, workload.profile.label(), &workload.scope);
     let table = Table::of(format!("[{path}]"), workload);
@@ -48,7 +47,7 @@ fn scope_path(table: Field, profile: &str, scope: &Scope) -> String {
     }
 }
 
-/// A table of TOML, from its header on.
+/// A TOML table with its header.
 struct Table(String);
 
 impl Table {
@@ -67,22 +66,22 @@ impl Table {
     }
 }
 
-impl<'r> Writer<'r> for Table {
-    /// Operations are tables of their own.
+impl<'r> RecordWriter<'r> for Table {
+    /// Writes all values except operations, which get their own tables.
     fn value(&mut self, field: Field, literal: Option<Literal<'r>>) {
         if let Some(literal) = literal.filter(|it| !matches!(it, Literal::Operations(_))) {
             self.entry(field, &toml(literal));
         }
     }
 
-    /// It is in the header.
+    /// Writes nothing: the header contains the profile.
     fn profile(&mut self, _field: Field, _profile: &'r BenchmarkProfile) {}
 
-    /// It is in the header.
+    /// Writes nothing: the header contains the scope.
     fn scope(&mut self, _field: Field, _scope: &'r Scope) {}
 }
 
-/// A value in TOML.
+/// A value as TOML.
 pub(crate) fn toml(literal: Literal<'_>) -> String {
     match literal {
         Literal::Number(number, _) => number.to_string(),
@@ -130,12 +129,12 @@ fn quantiles(quantiles: &Quantiles) -> String {
     if line.len() <= WIDTH { line } else { format!("[\n{}]", wrapped(&points)) }
 }
 
-/// Items of an array on lines of two blanks, as many on one as fit.
+/// The items of an array on indented lines, as many per line as fit.
 fn wrapped(items: &[String]) -> String {
     let mut lines = String::new();
     let mut column = 0;
     for item in items {
-        // With the blank before it and the comma after it.
+        // Includes the space before the item and the comma after it.
         let wanted = item.len() + 2;
         if column > 0 && column + wanted > WIDTH {
             lines.push('\n');
@@ -159,8 +158,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn many_items_take_lines_of_the_width() {
-        // Nine of ten columns and a blank fit behind the first one: 2 + 9 · 11 − 1 = 100.
+    fn array_items_fill_lines_to_maximum_width() {
+        // Each item takes 10 columns with its comma, and a space: 2 + 9 · 11 − 1 = 100.
         let items = vec!["[12, 345]".to_owned(); 11];
         let lines: Vec<_> = wrapped(&items).lines().map(str::len).collect();
         assert_eq!(lines, [100, 23]);

@@ -1,9 +1,9 @@
-//! What is said of a finding besides its message, for formats that have one text for all of it.
+//! Renders labels, help and link of a finding, for formats with a single text per finding.
 
 use super::{escape::escaped, index::IndexedSources};
 use crate::{finding::Finding, source::Location};
 
-/// Lines that are safe to show: each place with its label, how to repair it, and the page.
+/// Escaped lines: each location with its label, then the help and the link to the rule page.
 pub(super) fn details(finding: &Finding<Location>, sources: &IndexedSources<'_>) -> Vec<String> {
     let mut lines = labelled(finding, sources);
     lines.extend(finding.help.as_ref().map(|help| format!("help: {}", with_block(help))));
@@ -11,7 +11,7 @@ pub(super) fn details(finding: &Finding<Location>, sources: &IndexedSources<'_>)
     lines
 }
 
-/// Each place that has a label, as `path:line:column: label`.
+/// Each location with a label, as `path:line:column: label`.
 fn labelled(finding: &Finding<Location>, sources: &IndexedSources<'_>) -> Vec<String> {
     let primary = finding.label.iter().map(|label| (finding.place, label));
     let related = finding.related.iter().map(|related| (related.place, &related.label));
@@ -20,17 +20,17 @@ fn labelled(finding: &Finding<Location>, sources: &IndexedSources<'_>) -> Vec<St
     primary.chain(related).map(line).collect()
 }
 
-/// A help text as one line: what is there to be pasted is left out.
+/// The first line of a help text, without the lines to paste.
 pub(super) fn one_line(help: &str) -> &str {
     help.split_once(BLOCK).map_or(help, |(line, _)| line)
 }
 
-/// A help text as safe lines, with what is there to be pasted.
+/// A help text as escaped lines, including the lines to paste.
 pub(super) fn with_block(help: &str) -> String {
     let Some((line, block)) = help.split_once(BLOCK) else { return escaped(help).into_owned() };
     let block: Vec<_> = block.split('\n').map(escaped).collect();
     format!("{}, such as\n\n{}", escaped(line), block.join("\n"))
 }
 
-/// What parts the sentence of a help text from the lines to paste.
+/// The separator between the sentence of a help text and the lines to paste.
 const BLOCK: &str = ", such as\n\n";

@@ -1,4 +1,4 @@
-//! What a change of contracts means, as text: for people, for `grep`, for machines.
+//! Writes the results of `driverc diff`.
 
 mod concise;
 mod full;
@@ -18,24 +18,24 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The shapes in which a difference is written.
+/// An output format for a difference.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Format {
-    /// Contract by contract, for people.
+pub enum DiffFormat {
+    /// Changes grouped by contract, for a terminal.
     #[default]
     Full,
-    /// One line a change.
+    /// One line per change.
     Concise,
-    /// One JSON document, of a documented shape.
+    /// One JSON document with a documented schema.
     Json,
-    /// One Markdown table with the details folded, for the top of a pull request.
+    /// A Markdown table with folded details, for a pull request.
     Markdown,
-    /// Workflow commands of GitHub Actions.
+    /// GitHub Actions workflow commands.
     GitHub,
 }
 
-impl Format {
-    /// The word as it is written on the command line.
+impl DiffFormat {
+    /// The name on the command line.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Full => "full",
@@ -47,8 +47,8 @@ impl Format {
     }
 }
 
-/// In the order in which they are documented.
-impl Vocabulary for Format {
+/// The formats, in the order of the documentation.
+impl Vocabulary for DiffFormat {
     const NOUN: &'static str = "format";
     const ALL: &'static [Self] =
         &[Self::Full, Self::Concise, Self::Json, Self::Markdown, Self::GitHub];
@@ -60,50 +60,50 @@ impl Vocabulary for Format {
 
 /// A difference with the documents of both sides.
 #[derive(Clone, Copy, Debug)]
-pub struct Comparison<'c> {
-    /// What differs.
+pub struct DiffReport<'c> {
+    /// The changes.
     pub difference: &'c Difference,
     /// The documents of the base.
     pub old: &'c Workspace,
-    /// The documents now.
+    /// The current documents.
     pub new: &'c Workspace,
-    /// The name of the base, for people: a revision or a folder.
+    /// The name of the base in messages: a revision or a folder.
     pub against: &'c str,
-    /// The working directory relative to the root of the repository, with `/`; empty at the root.
-    /// [`Format::GitHub`] shows paths from that root.
+    /// The working directory relative to the repository root, with `/` as separator. Empty at the
+    /// root. [`DiffFormat::GitHub`] shows paths from that root.
     pub directory: &'c str,
     /// The lowest severity that fails the run.
     pub fail_on: Severity,
 }
 
-/// Writes a difference; fails only where `out` fails.
+/// Writes a difference. Fails only if `out` fails.
 pub fn write(
-    format: Format,
-    comparison: &Comparison<'_>,
+    format: DiffFormat,
+    comparison: &DiffReport<'_>,
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let view = View::new(comparison);
     match format {
-        Format::Full => full::write(&view, style, out),
-        Format::Concise => concise::write(&view, out),
-        Format::Json => json::write(&view, out),
-        Format::Markdown => markdown::write(&view, MOST_OF_COMMENT, out),
-        Format::GitHub => github::write(&view, out),
+        DiffFormat::Full => full::write(&view, style, out),
+        DiffFormat::Concise => concise::write(&view, out),
+        DiffFormat::Json => json::write(&view, out),
+        DiffFormat::Markdown => markdown::write(&view, MOST_OF_COMMENT, out),
+        DiffFormat::GitHub => github::write(&view, out),
     }
 }
 
-/// Writes [`Format::Markdown`] for the summary of a step, which can be longer than a comment.
-pub fn write_step_summary(comparison: &Comparison<'_>, out: &mut dyn Write) -> io::Result<()> {
+/// Writes [`DiffFormat::Markdown`] for a step summary, which can be longer than a comment.
+pub fn write_step_summary(comparison: &DiffReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     markdown::write(&View::new(comparison), MOST_OF_SUMMARY, out)
 }
 
-/// One line that says how to accept the changes that fail the run; none if there are none.
-pub fn how_to_accept(comparison: &Comparison<'_>) -> Option<String> {
+/// Returns one line that says how to accept the changes that fail the run, if there are any.
+pub fn how_to_accept(comparison: &DiffReport<'_>) -> Option<String> {
     wording::how_to_accept(comparison.difference, comparison.fail_on)
 }
 
-/// How many changes there are, as a sentence without its end.
+/// Returns the number of changes per severity as a sentence, without a full stop.
 pub fn summary(difference: &Difference) -> String {
     wording::summary(difference)
 }

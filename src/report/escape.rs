@@ -1,13 +1,13 @@
-//! Text of contracts made safe to show: nothing invisible, nothing that steers a terminal.
+//! Escapes invisible and control characters in text.
 
 use std::borrow::Cow;
 
 use crate::source::visible::is_unseen;
 
-/// The text with every control and every invisible character as a visible escape.
+/// Replaces every control character and every invisible character with a visible escape.
 ///
-/// Line ends and tabs are `\n`, `\r`, `\t`, all others are like `\u{202e}`; what is returned is
-/// one line. Borrows where nothing had to be escaped.
+/// Line ends and tabs become `\n`, `\r` and `\t`. All others look like `\u{202e}`. The result is
+/// one line, and borrowed if nothing needs an escape.
 pub fn escaped(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_unseen) {
         return Cow::Borrowed(text);
@@ -17,7 +17,7 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
     Cow::Owned(visible)
 }
 
-/// Appends a character, or its escape where it would not be seen as itself.
+/// Appends a character, or its escape if it is invisible.
 pub(super) fn push_visible(text: &mut String, character: char) {
     match character {
         '\t' | '\n' | '\r' => text.extend(character.escape_default()),
@@ -31,21 +31,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plain_text_is_borrowed() {
+    fn plain_text_stays_borrowed() {
         for text in ["", "max_in_flight = 20", "Größe 数 🦀", "a\u{301}", "\u{a0}\u{3000}"] {
             assert!(matches!(escaped(text), Cow::Borrowed(same) if same == text), "{text}");
         }
     }
 
     #[test]
-    fn what_steers_a_terminal_is_escaped() {
+    fn control_characters_are_escaped() {
         assert_eq!(escaped("a\tb\r\nc\0"), r"a\tb\r\nc\u{0}");
         assert_eq!(escaped("\u{1b}[31mred\u{7f}\u{9b}0m"), r"\u{1b}[31mred\u{7f}\u{9b}0m");
         assert_eq!(escaped("\u{202e}txt\u{2069}\u{61c}"), r"\u{202e}txt\u{2069}\u{61c}");
     }
 
     #[test]
-    fn what_is_not_seen_is_escaped() {
+    fn invisible_characters_are_escaped() {
         assert_eq!(escaped("a\u{200b}\u{2060}\u{feff}b"), r"a\u{200b}\u{2060}\u{feff}b");
         assert_eq!(escaped("\u{2028}\u{2029}\u{ad}"), r"\u{2028}\u{2029}\u{ad}");
         assert_eq!(escaped("x\u{e0041}\u{e0100}\u{fe0f}"), r"x\u{e0041}\u{e0100}\u{fe0f}");

@@ -1,7 +1,7 @@
-//! What is shown of the sources for one finding, as miette reads it.
+//! Extracts the source lines that a report shows for one finding.
 //!
-//! Holds the lines around the places and nothing else of the sources, escaped and cropped, so its
-//! size depends on the finding alone.
+//! An excerpt contains only the lines around the finding's locations, escaped and cropped. Its size
+//! depends only on the finding.
 
 mod frame;
 mod line;
@@ -21,7 +21,7 @@ use crate::{
     source::{Location, Position},
 };
 
-/// The frames of one finding, first the one that holds its primary place.
+/// The frames of one finding. The first contains its primary location.
 #[derive(Debug)]
 pub(super) struct Excerpt {
     text: String,
@@ -29,36 +29,36 @@ pub(super) struct Excerpt {
     labels: Vec<Label>,
 }
 
-/// A place within an [`Excerpt`].
+/// A labelled span in an [`Excerpt`].
 #[derive(Debug)]
 pub(super) struct Label {
-    /// The bytes in the text of the excerpt.
+    /// The byte range in the excerpt.
     pub(super) span: Range<usize>,
-    /// What is said of the place, safe to show.
+    /// The label text, escaped for display.
     pub(super) text: Option<String>,
-    /// Whether this is the place of the finding, not a related one.
+    /// Whether this is the primary location, not a related one.
     pub(super) is_primary: bool,
-    /// Where it starts in its source.
+    /// The start position in the source.
     position: Position,
 }
 
-/// A frame as it stands in the text of an [`Excerpt`].
+/// A frame of an [`Excerpt`], with its text and labels.
 #[derive(Debug)]
 pub(super) struct View<'e> {
-    /// The lines, each with its line end.
+    /// The lines with their line ends.
     pub(super) text: &'e str,
-    /// The byte of the excerpt at which they start.
+    /// The byte offset of the frame in the excerpt.
     pub(super) start: usize,
-    /// The 0-based number of the first line in its source.
+    /// The 0-based line number of the first line in the source.
     pub(super) first_line: usize,
-    /// The places in it, in the order of the source.
+    /// The labels in the frame, in source order.
     pub(super) labels: Vec<&'e Label>,
     name: &'e str,
 }
 
 impl View<'_> {
-    /// The place of the finding if it is in this frame, else the first one, as
-    /// `path:line:column`; safe to show.
+    /// The primary location if it is in this frame, otherwise the first location. The form is
+    /// `path:line:column`, escaped for display.
     pub(super) fn place(&self) -> String {
         let primary = self.labels.iter().find(|label| label.is_primary);
         let label = primary.or(self.labels.first());
@@ -70,7 +70,7 @@ impl View<'_> {
 }
 
 impl Excerpt {
-    /// The excerpt for one finding; `ellipsis` stands where lines are cropped.
+    /// Creates the excerpt for one finding. `ellipsis` replaces the cropped parts of lines.
     pub(super) fn of(
         finding: &Finding<Location>,
         sources: &IndexedSources<'_>,
@@ -83,12 +83,12 @@ impl Excerpt {
         excerpt
     }
 
-    /// The places, in the order in which they are shown.
+    /// The labels, in display order.
     pub(super) fn labels(&self) -> &[Label] {
         &self.labels
     }
 
-    /// The frames, in the order in which they are shown.
+    /// The frames, in display order.
     pub(super) fn views(&self) -> impl Iterator<Item = View<'_>> {
         self.frames.iter().map(|frame| View {
             text: &self.text[frame.range.clone()],
@@ -108,21 +108,21 @@ impl Excerpt {
             position: mark.indexed.position(mark.span.start),
         }));
         self.frames.push(frame);
-        // A place at the start of the next frame must not be within reach of this one.
+        // Separates the frames, so that the end of this one is not the start of the next.
         self.text.push('\n');
     }
 
-    /// Where the source has what the excerpt has at this place.
+    /// The position in the source of a span in the excerpt.
     fn position(&self, span: &Range<usize>) -> Option<Position> {
         let label = self.labels.iter().find(|label| label.span.start == span.start)?;
         Some(label.position)
     }
 }
 
-/// Frames are always handed out whole, and never two at once.
+/// Returns one complete frame per request.
 ///
-/// Asked without context, which is how miette asks for the place in the header of a frame, the
-/// answer has the line and column in the source.
+/// miette requests a span without context to get the position in the header of a frame. The result
+/// then has the line and column in the source.
 impl SourceCode for Excerpt {
     fn read_span<'a>(
         &'a self,
@@ -150,11 +150,11 @@ impl SourceCode for Excerpt {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::samples::{Sample, UNKNOWN_KEY};
+    use crate::report::samples::{ExampleReport, UNKNOWN_KEY};
 
-    /// The excerpt for `bad` in a text, with a related place at `first`.
+    /// The excerpt for `bad` in a text, with a related location at `first`.
     fn excerpt(text: &str) -> Excerpt {
-        let mut sample = Sample::new();
+        let mut sample = ExampleReport::new();
         let id = sample.file("a.toml", text);
         let finding = UNKNOWN_KEY
             .finding(sample.find(id, "bad"), "unknown key")
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn its_size_does_not_depend_on_the_source() {
+    fn excerpt_size_is_independent_of_source_size() {
         let text = |lines| format!("first = 1\n{0}bad = 1\n{0}", "key = \"value\"\n".repeat(lines));
         let (small, large) = (excerpt(&text(30)), excerpt(&text(100_000)));
         assert_eq!(small.text, large.text);
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn its_size_does_not_depend_on_the_length_of_lines() {
+    fn excerpt_size_is_independent_of_line_length() {
         let text = |length| format!("first = '{0}' bad = '{0}'\nc = '{0}'", "数".repeat(length));
         let (small, large) = (excerpt(&text(1000)), excerpt(&text(400_000)));
         assert_eq!(small.text, large.text);
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_is_handed_out_whole_and_alone() {
+    fn read_span_returns_one_complete_frame() {
         let lines = "key = 1\n".repeat(9);
         let excerpt = excerpt(&format!("first = 1\n{lines}bad = 1\n"));
         let [primary, related] = excerpt.labels() else { panic!("two labels") };

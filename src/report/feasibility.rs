@@ -1,4 +1,4 @@
-//! What can be said of every driver under every profile before anything runs, as a table.
+//! Writes the feasibility of every driver and profile as a table.
 
 mod json;
 
@@ -10,26 +10,28 @@ use crate::{
     model::{BenchmarkProfile, DriverName},
 };
 
-/// One driver under one profile.
+/// One driver and profile.
 #[derive(Debug)]
-pub struct Row<'a> {
+pub struct FeasibilityRow<'a> {
     /// The driver.
     pub driver: &'a DriverName,
-    /// The kind of load.
+    /// The profile.
     pub profile: BenchmarkProfile,
-    /// What can be said.
+    /// The feasibility of its budget.
     pub feasibility: Feasibility,
 }
 
-const HEADER: [&str; 5] = ["driver", "profile", "required", "slots carry", "verdict"];
-/// What the table says in short.
-const LEGEND: &str = "slots carry: the throughput if each slot is taken as long as the budget allows on average\n\
-                      certain: every run under the workload keeps every limit\n\
-                      slots suffice: throughput is kept on average if the other limits are\n\
-                      open: only a benchmark can say\n";
+const HEADER: [&str; 5] = ["driver", "profile", "required", "slots sustain", "verdict"];
+/// The legend of the table.
+const LEGEND: &str = "\
+slots sustain: throughput if operations use slots for as long as the budget allows on average
+certain: every run under the workload stays within every limit
+slots suffice: the throughput limit is met on average if the other limits are met
+open: only a benchmark can tell
+";
 
-/// The table, what is impossible below its row, and how to read it.
-pub fn text(rows: &[Row<'_>]) -> String {
+/// Returns the table, with conflicts below their rows, and the legend.
+pub fn text(rows: &[FeasibilityRow<'_>]) -> String {
     let cells: Vec<[String; 5]> = rows.iter().map(cells).collect();
     let header = HEADER.map(str::to_owned);
     let width = |column: usize| {
@@ -50,14 +52,14 @@ pub fn text(rows: &[Row<'_>]) -> String {
     table
 }
 
-fn cells(row: &Row<'_>) -> [String; 5] {
+fn cells(row: &FeasibilityRow<'_>) -> [String; 5] {
     let (driver, profile) = (row.driver.to_string(), row.profile.label().to_owned());
     let required = row.feasibility.required.to_string();
     let certain = format!("{} ops/s", row.feasibility.certain.ops_per_sec);
     [driver, profile, required, certain, verdict(&row.feasibility)]
 }
 
-/// The verdict, with the inequality that makes it.
+/// The verdict, with the inequality that decides it.
 fn verdict(feasibility: &Feasibility) -> String {
     let certain = feasibility.certain;
     let outlook = feasibility.outlook();
@@ -65,14 +67,16 @@ fn verdict(feasibility: &Feasibility) -> String {
     let sign = if certain.ops_per_sec >= required { "<=" } else { ">" };
     match outlook {
         Outlook::Certain | Outlook::Impossible => outlook.label().to_owned(),
-        Outlook::Open if sign == "<=" => format!("{}: too few may succeed", outlook.label()),
-        Outlook::PlacesSuffice | Outlook::Open => {
+        Outlook::Open if sign == "<=" => {
+            format!("{}: too few requests might succeed", outlook.label())
+        }
+        Outlook::SlotsSuffice | Outlook::Open => {
             format!("{}: {required} {sign} {places} / {}", outlook.label(), seconds(hold))
         }
     }
 }
 
-/// Microseconds in seconds, to the last digit.
+/// Microseconds as seconds, with all digits.
 fn seconds(us: u128) -> String {
     format!("{}.{:06} s", us / 1_000_000, us % 1_000_000)
 }

@@ -1,16 +1,15 @@
-//! What stays of a finding when lines move: the same finding has the same fingerprint in the next
-//! run.
+//! Computes fingerprints of findings, which stay the same when lines move.
 //!
-//! Made of the rule, the file, the table, and the text of the line; neither of the message, which
-//! a new version may word anew, nor of numbers of lines. Findings that are alike in all of this
-//! are counted.
+//! A fingerprint depends on the rule, the file, the table and the text of the line. It does not
+//! depend on line numbers, or on the message, whose wording can change between versions. A counter
+//! distinguishes findings that are otherwise equal.
 
 use std::{collections::BTreeMap, fmt::Write};
 
 use sha2::{Digest, Sha256};
 
 use super::{
-    Run,
+    FindingsReport,
     index::{IndexedSource, IndexedSources},
 };
 use crate::{
@@ -18,23 +17,24 @@ use crate::{
     source::{Location, SourceId},
 };
 
-/// The bytes of a digest that are kept.
-const KEPT: usize = 16;
-/// The bytes of a line that are read, so that a file of one line costs no more than others.
+/// The number of digest bytes in a fingerprint.
+const RETAINED_BYTES: usize = 16;
+/// The maximum number of bytes hashed per line, which limits the cost of very long lines.
 const READ: usize = 1000;
 
 /// The fingerprints of a run, in the order of its findings.
 #[derive(Debug)]
-pub(super) struct Fingerprints {
-    /// Those of the findings that count.
+pub(super) struct FindingFingerprints {
+    /// The fingerprints of the open findings.
     pub(super) open: Vec<String>,
-    /// Those of the accepted ones.
+    /// The fingerprints of the accepted findings.
     pub(super) accepted: Vec<String>,
 }
 
-impl Fingerprints {
-    /// Each is unique within the run, and the same whether a finding is accepted or not.
-    pub(super) fn of(run: &Run<'_>, sources: &IndexedSources<'_>) -> Self {
+impl FindingFingerprints {
+    /// Computes fingerprints that are unique within the run. Accepting a finding does not change
+    /// its fingerprint.
+    pub(super) fn of(run: &FindingsReport<'_>, sources: &IndexedSources<'_>) -> Self {
         let headers = headers(sources);
         let all: Vec<_> = run.all().collect();
         let mut order: Vec<_> = (0..all.len()).collect();
@@ -52,7 +52,7 @@ impl Fingerprints {
     }
 }
 
-/// The 0-based lines of each source that begin a table.
+/// The 0-based lines of each source that start a table.
 type Headers = BTreeMap<SourceId, Vec<usize>>;
 
 fn headers(sources: &IndexedSources<'_>) -> Headers {
@@ -80,8 +80,8 @@ fn digest(finding: &Finding<Location>, sources: &IndexedSources<'_>, headers: &H
         hash.update(u64::try_from(read).unwrap_or(u64::MAX).to_le_bytes());
         hash.update(&part[..read]);
     }
-    let mut digits = String::with_capacity(2 * KEPT);
-    for byte in &hash.finalize()[..KEPT] {
+    let mut digits = String::with_capacity(2 * RETAINED_BYTES);
+    for byte in &hash.finalize()[..RETAINED_BYTES] {
         // Writing to a string does not fail.
         _ = write!(digits, "{byte:02x}");
     }

@@ -1,4 +1,4 @@
-//! Framed excerpts of the sources, drawn by miette.
+//! Writes findings with source excerpts in frames, drawn by miette.
 
 use std::{
     error::Error,
@@ -23,7 +23,7 @@ use crate::{
     source::Location,
 };
 
-/// Narrower terminals are taken to be this wide.
+/// The minimum width. Narrower terminals are treated as this wide.
 const MIN_WIDTH: usize = 40;
 
 /// Writes the findings with a blank line between them.
@@ -43,12 +43,12 @@ pub(super) fn write(
     Ok(())
 }
 
-/// miette indents the header, and pads lines that show nothing.
+/// Removes the indentation before the header and trailing spaces, which miette writes.
 fn write_trimmed(drawn: &str, out: &mut dyn Write) -> io::Result<()> {
     drawn.trim_start().lines().try_for_each(|line| writeln!(out, "{}", line.trim_end()))
 }
 
-/// One finding as miette asks for it, safe to show.
+/// One finding as a miette diagnostic, escaped for display.
 #[derive(Debug)]
 struct Report {
     rule: &'static Rule,
@@ -84,7 +84,7 @@ impl Report {
         let mut theme =
             if style.unicode { GraphicalTheme::unicode() } else { GraphicalTheme::none() };
         theme.styles = if style.color { self.colors() } else { ThemeStyles::none() };
-        // The place of the icon holds the level and the rule, so that a header is one line.
+        // Level and rule replace the icon, so that the header is a single line.
         let header = self.header(style);
         theme.characters.error.clone_from(&header);
         theme.characters.warning.clone_from(&header);
@@ -101,7 +101,7 @@ impl Report {
         format!("{}[{name}]:", self.level)
     }
 
-    /// The place of the finding has the colour of the level, related ones have another.
+    /// The primary location has the colour of the level. Related locations have another colour.
     fn colors(&self) -> ThemeStyles {
         let plain = ThemeStyles::none().link;
         let mut styles = ThemeStyles::ansi();

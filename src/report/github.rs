@@ -1,6 +1,6 @@
-//! Workflow commands of GitHub Actions: each finding is an annotation of its lines.
+//! Writes findings as GitHub Actions workflow commands, which annotate their lines.
 //!
-//! Only the first ten of a step are shown, so the gravest come first.
+//! GitHub shows only the first ten annotations of a step, so the most severe findings come first.
 
 use std::{
     cmp::Reverse,
@@ -13,7 +13,7 @@ use crate::{
     source::{Location, Position},
 };
 
-/// Writes one command a line, the gravest findings first.
+/// Writes one command per line, the most severe findings first.
 pub(super) fn write(
     findings: &[Finding<Location>],
     sources: &IndexedSources<'_>,
@@ -42,7 +42,7 @@ fn write_command(
     writeln!(out)
 }
 
-/// Columns are for places in one line only: others are refused.
+/// Writes columns only for ranges within one line, because GitHub rejects them for others.
 fn write_range(start: Position, end: Position, out: &mut dyn Write) -> io::Result<()> {
     if start.line == end.line {
         return write!(out, ",col={},endLine={},endColumn={}", start.column, end.line, end.column);
@@ -58,12 +58,12 @@ const fn command(level: Level) -> &'static str {
     }
 }
 
-/// Text behind the second `::`.
+/// Escapes the text after the second `::`.
 pub(super) fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// Text of a property, which also must not end it.
+/// Escapes a property value, including the characters that end it.
 pub(super) fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -1,10 +1,13 @@
-//! A Code Quality report of GitLab.
+//! Writes findings as a GitLab Code Quality report.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Run, escape::escaped, fingerprint::Fingerprints, index::IndexedSources, json_text};
+use super::{
+    FindingsReport, escape::escaped, fingerprint::FindingFingerprints, index::IndexedSources,
+    json_text,
+};
 use crate::{finding, source::Location};
 
 #[derive(Debug, Serialize)]
@@ -30,20 +33,20 @@ struct Place {
     lines: Lines,
 }
 
-/// The first and the last line, both of them in the place.
+/// The first and the last line, both included.
 #[derive(Debug, Serialize)]
 struct Lines {
     begin: usize,
     end: usize,
 }
 
-/// Writes one document, indented, with a line end.
+/// Writes one indented document with a final newline.
 pub(super) fn write(
-    run: &Run<'_>,
+    run: &FindingsReport<'_>,
     sources: &IndexedSources<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let fingerprints = Fingerprints::of(run, sources).open;
+    let fingerprints = FindingFingerprints::of(run, sources).open;
     let findings = run.findings.iter().zip(fingerprints);
     let issues: Vec<_> =
         findings.map(|(finding, fingerprint)| Issue::of(finding, fingerprint, sources)).collect();
@@ -71,14 +74,14 @@ impl Place {
         let indexed = sources.of_place(place);
         let begin = indexed.position(place.span.start).line;
         let end = indexed.position(place.span.end);
-        // A place that ends where a line starts has nothing of that line.
+        // A span that ends at the start of a line does not include that line.
         let last = if end.column == 1 { end.line - 1 } else { end.line };
         let path = compared(&sources.path(place.source)).to_owned();
         Self { path, lines: Lines { begin, end: last.max(begin) } }
     }
 }
 
-/// The path as GitLab compares it: never with `./`, never from the root of the file system.
+/// The path in the form that GitLab compares: without a leading `./` or `/`.
 fn compared(path: &str) -> &str {
     let mut rest = path;
     while let Some(shorter) = rest.strip_prefix("./").or_else(|| rest.strip_prefix('/')) {

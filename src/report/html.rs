@@ -1,6 +1,4 @@
-//! A workspace as one page for people: no script, no network, nothing but this one file.
-//!
-//! Holds no judgement of its own: what is simulated and how it is judged is handed in.
+//! Writes a workspace as one HTML page without scripts or external resources.
 
 mod benchmarks;
 mod budgets;
@@ -19,92 +17,92 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use sha2::{Digest, Sha256};
 
 use self::markup::Markup;
-use super::{Run, bench::Outcome};
+use super::{FindingsReport, bench::Outcome};
 use crate::{
-    budget::Judged,
+    budget::FigureVerdict,
     model::{
         Benchmark, BenchmarkProfile, DeclaredBudget, DriverContract, EffectiveBudget, Verdict,
     },
     simulate::Simulation,
 };
 
-/// The style sheet, the same in every page.
+/// The style sheet of every page.
 const STYLE: &str = include_str!("html/style.css");
 
-/// What a page shows.
+/// The contents of a page.
 #[derive(Clone, Copy, Debug)]
 pub struct Page<'a> {
-    /// The findings, and what was accepted.
-    pub run: Run<'a>,
-    /// What could not be read, a message each.
+    /// The findings, including accepted ones.
+    pub run: FindingsReport<'a>,
+    /// One message per path that could not be read.
     pub unread: &'a [String],
-    /// The contracts, by name.
+    /// The contracts, sorted by name.
     pub drivers: &'a [&'a DriverContract],
-    /// The budgets as declared, by the label of their profile, then by scope.
+    /// The declared budgets, sorted by the label of the profile, then by scope.
     pub budgets: &'a [&'a DeclaredBudget],
-    /// Each driver under each profile for which there is a budget, a workload or a benchmark, by
-    /// name of the driver, then by profile.
-    pub pairs: &'a [Pair<'a>],
-    /// The benchmarks that documents record, those of drivers without a contract too.
-    pub recorded: &'a [Sample<'a>],
+    /// Each driver and profile with a budget, a workload or a benchmark, sorted by driver name,
+    /// then by profile.
+    pub pairs: &'a [ProfileSection<'a>],
+    /// The recorded benchmarks, including those of drivers without a contract.
+    pub recorded: &'a [BenchmarkSection<'a>],
     /// Whether workloads were simulated.
     pub simulated: bool,
 }
 
-/// A driver under a profile.
+/// A driver and profile.
 #[derive(Clone, Debug)]
-pub struct Pair<'a> {
-    /// What the driver promises.
+pub struct ProfileSection<'a> {
+    /// The contract of the driver.
     pub contract: &'a DriverContract,
-    /// The kind of load.
+    /// The profile.
     pub profile: BenchmarkProfile,
-    /// What it must achieve, if a scope says.
+    /// The budget, if a scope declares one.
     pub budget: Option<EffectiveBudget<'a>>,
-    /// What was simulated, and what came out.
+    /// The simulation and its outcome.
     pub simulation: Option<(&'a Simulation, &'a Outcome)>,
-    /// The figures there are: first what was simulated for this page, then what is recorded.
-    pub samples: Vec<Sample<'a>>,
+    /// The benchmarks: first the one simulated for this page, then the recorded ones.
+    pub samples: Vec<BenchmarkSection<'a>>,
 }
 
-/// The figures of a driver under a profile.
+/// A benchmark of a driver and profile.
 #[derive(Clone, Debug)]
-pub struct Sample<'a> {
+pub struct BenchmarkSection<'a> {
     /// The figures.
     pub benchmark: &'a Benchmark,
-    /// Where they come from.
+    /// The origin of the figures.
     pub origin: Origin,
-    /// What the budget says of them.
-    pub judgement: Judgement,
+    /// The verdict on the figures.
+    pub judgement: BudgetReview,
 }
 
-/// Where figures come from.
+/// The origin of figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// They were simulated for this page.
+    /// Simulated for this page.
     Here,
-    /// They are recorded in a document.
+    /// Recorded in a document.
     Recorded,
 }
 
-/// What a budget says of figures.
+/// The verdict on a benchmark, if a budget applies.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Judgement {
-    /// The verdict; none where nothing judges them.
+pub struct BudgetReview {
+    /// The verdict, or `None` without one.
     pub verdict: Option<Verdict>,
-    /// Why, in one line.
+    /// The reason, in one line.
     pub reason: String,
-    /// Each figure beside its limit; none where there is no whole budget.
-    pub figures: Vec<Judged>,
+    /// Each figure with its limit. Empty without a complete budget.
+    pub figures: Vec<FigureVerdict>,
 }
 
-impl Sample<'_> {
-    /// Whether the figures come from a simulation, that of this page or another one.
+impl BenchmarkSection<'_> {
+    /// Returns true if the figures come from a simulation, for this page or an earlier one.
     fn is_simulated(&self) -> bool {
         self.origin == Origin::Here || self.benchmark.is_simulated()
     }
 }
 
-/// Writes the page; fails only where `out` fails.
+/// Writes the page. Fails only if `out` fails.
 pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut markup = Markup::default();
     markup.verbatim("<!DOCTYPE html>\n");
@@ -116,7 +114,7 @@ pub fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn head(head: &mut Markup) {
-    // The policy comes before what it is about.
+    // The policy must come before the style sheet that it allows.
     head.void("meta", &[("charset", "utf-8")]);
     let digest = BASE64_STANDARD.encode(Sha256::digest(STYLE));
     let policy = format!(
@@ -147,12 +145,12 @@ fn write_body(page: &Page<'_>, body: &mut Markup) {
         signatures::write(page, main);
     });
     body.element("footer", &[], |footer| {
-        let version = concat!("Written by driverc ", env!("CARGO_PKG_VERSION"), ".");
+        let version = concat!("Generated by driverc ", env!("CARGO_PKG_VERSION"), ".");
         footer.leaf("p", &[], version);
     });
 }
 
-/// A section with its heading, which is what the section is called.
+/// A section, labelled by its heading.
 fn section(
     id: &'static str,
     title: &'static str,
@@ -166,12 +164,12 @@ fn section(
     });
 }
 
-/// A paragraph that says what a section is, or that there is nothing in it.
+/// A paragraph that explains a section or says that it is empty.
 fn note(text: &str, markup: &mut Markup) {
     markup.leaf("p", &[("class", "note")], text);
 }
 
-/// `simulated`, or `recorded` where nothing says so; marked by more than its colour.
+/// The mark `simulated` or `recorded`, as text so that it does not depend on colour.
 fn mark_of(simulated: bool, markup: &mut Markup) {
     if simulated {
         markup.leaf("span", &[("class", "mark simulated")], "simulated");

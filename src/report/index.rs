@@ -1,4 +1,4 @@
-//! Lines and columns of the sources that have findings, each indexed once a report.
+//! Indexes the lines of the sources with findings, once per report.
 
 use std::{
     borrow::Cow,
@@ -12,42 +12,42 @@ use crate::{
     source::{LineIndex, Location, Position, Source, SourceId, Sources},
 };
 
-/// How many sources a thread indexes at once. Fewer sources than this are indexed by one thread.
-const SOURCES_A_TASK: usize = 128;
+/// The number of sources per thread. A single thread indexes fewer sources than this.
+const SOURCES_PER_CHUNK: usize = 128;
 
-/// A source with what is needed to name its places.
+/// A source with its line index.
 #[derive(Debug)]
 pub(super) struct IndexedSource<'s> {
     /// The source.
     pub(super) source: &'s Source,
-    /// The starts of its lines.
+    /// The line index.
     pub(super) lines: LineIndex<'s>,
 }
 
 impl<'s> IndexedSource<'s> {
-    /// Reads the whole text, once.
+    /// Indexes a source. Reads its whole text.
     pub(super) fn new(source: &'s Source) -> Self {
         Self { source, lines: source.lines() }
     }
 
-    /// The line and column of a byte, in scalar values.
+    /// The line and column of a byte. Columns count Unicode scalar values.
     pub(super) fn position(&self, offset: u32) -> Position {
         self.lines.position(offset)
     }
 }
 
-/// The sources of all places of some findings.
+/// The indexed sources of a report's findings.
 #[derive(Debug)]
 pub(super) struct IndexedSources<'s> {
     sources: &'s Sources,
-    /// The folder, relative to the root of the repository, from which names lead to files; empty
-    /// if paths stay as they are named.
+    /// The folder that source names are relative to, as a path from the repository root. Empty to
+    /// leave names unchanged.
     directory: &'s str,
     by_id: BTreeMap<SourceId, IndexedSource<'s>>,
 }
 
 impl<'s> IndexedSources<'s> {
-    /// Indexes each source that a finding or its fix names.
+    /// Indexes each source that a finding or its fix refers to.
     pub(super) fn of<'f>(
         findings: impl IntoIterator<Item = &'f Finding<Location>>,
         sources: &'s Sources,
@@ -56,39 +56,39 @@ impl<'s> IndexedSources<'s> {
         let ids: BTreeSet<_> = places.map(|place| place.source).collect();
         let ids: Vec<_> = ids.into_iter().collect();
         let index = |id: &SourceId| (*id, IndexedSource::new(sources.source(*id)));
-        let tasks: Vec<_> = ids.chunks(SOURCES_A_TASK).collect();
+        let tasks: Vec<_> = ids.chunks(SOURCES_PER_CHUNK).collect();
         let indexed = parallel::all(&tasks, |ids| ids.iter().map(index).collect::<Vec<_>>());
         Self { sources, directory: "", by_id: indexed.into_iter().flatten().collect() }
     }
 
-    /// The same with paths from the root of the repository; names are relative to `directory`.
+    /// The same with paths from the repository root. Source names are relative to `directory`.
     pub(super) fn in_repository(self, directory: &'s str) -> Self {
         Self { directory, ..self }
     }
 
-    /// All sources, those without findings too.
+    /// All sources, including those without findings.
     pub(super) const fn sources(&self) -> &'s Sources {
         self.sources
     }
 
-    /// Every indexed source, in the order in which they were added.
+    /// The indexed sources, in the order in which they were added.
     pub(super) fn iter(&self) -> impl Iterator<Item = (SourceId, &IndexedSource<'s>)> {
         self.by_id.iter().map(|(id, indexed)| (*id, indexed))
     }
 
-    /// Where a place starts, as `path:line:column`, safe to show.
+    /// The start of a location as `path:line:column`, escaped for display.
     pub(super) fn start(&self, place: Location) -> String {
         let indexed = self.of_place(place);
         let Position { line, column } = indexed.position(place.span.start);
         format!("{}:{line}:{column}", escaped(&self.path(place.source)))
     }
 
-    /// The path of a source as the format shows it.
+    /// The path of a source, as the format shows it.
     pub(super) fn path(&self, source: SourceId) -> Cow<'s, str> {
         path_in_repository(self.directory, self.sources.source(source).name())
     }
 
-    /// The source of a place of these findings.
+    /// The indexed source of a location in these findings.
     pub(super) fn of_place(&self, place: Location) -> &IndexedSource<'s> {
         &self.by_id[&place.source]
     }

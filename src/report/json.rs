@@ -1,7 +1,7 @@
-//! One JSON document.
+//! Writes findings as JSON.
 //!
-//! The types are the documented shape and belong to nothing else: they change only together with
-//! [`SCHEMA_VERSION`]. Nothing of a text is lost: what is not seen is escaped as JSON allows.
+//! The types mirror the documented schema: change them only together with [`SCHEMA_VERSION`].
+//! Invisible characters are written as JSON escapes, so no text is lost.
 
 use std::io::{self, Write};
 
@@ -14,15 +14,15 @@ use super::{
 };
 use crate::{finding, fix, parallel, source};
 
-/// The version of the shape.
+/// The schema version.
 pub(super) const SCHEMA_VERSION: u32 = 1;
 
-/// How many findings a thread writes at once. Fewer findings than this are written by one thread.
-const FINDINGS_A_TASK: usize = 256;
-/// How the findings stand in a report before they are put there.
+/// The number of findings per thread. A single thread writes fewer findings than this.
+const FINDINGS_PER_CHUNK: usize = 256;
+/// The empty array that the serialised findings replace.
 const EMPTY: &str = "[]";
 
-/// The report around its findings, which several threads write.
+/// The report without its findings, which several threads serialise.
 #[derive(Debug, Serialize)]
 struct Report {
     schema_version: u32,
@@ -30,7 +30,7 @@ struct Report {
     summary: Summary,
 }
 
-/// One finding; where it stands alone, it has the version of the shape.
+/// One finding. Only the JSON Lines format sets its schema version.
 #[derive(Debug, Serialize)]
 pub(super) struct Finding<'f> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -96,7 +96,7 @@ struct Summary {
     infos: usize,
 }
 
-/// Writes one document, indented, with a line end; the summary counts all findings.
+/// Writes one indented document with a final newline. The summary counts all findings.
 pub(super) fn write(
     findings: &[finding::Finding<source::Location>],
     all: summary::Summary,
@@ -106,7 +106,7 @@ pub(super) fn write(
     let summary = Summary::from(all);
     let report = pretty(&Report { schema_version: SCHEMA_VERSION, findings: [], summary })?;
     let (before, after) = report.split_once(EMPTY).unwrap_or((&report, ""));
-    let tasks: Vec<_> = findings.chunks(FINDINGS_A_TASK).collect();
+    let tasks: Vec<_> = findings.chunks(FINDINGS_PER_CHUNK).collect();
     if tasks.is_empty() {
         return writeln!(out, "{report}");
     }
@@ -125,7 +125,7 @@ pub(super) fn write(
 }
 
 impl<'f> Finding<'f> {
-    /// What the shape says of a finding.
+    /// Converts a finding.
     pub(super) fn of(
         finding: &'f finding::Finding<source::Location>,
         sources: &'f IndexedSources<'_>,
@@ -148,7 +148,7 @@ impl<'f> Finding<'f> {
 }
 
 impl<'f> Fix<'f> {
-    /// None where the texts are not what the fix was made for.
+    /// Converts a fix, or returns `None` if its sources have changed.
     fn of(fix: &finding::Fix<source::Location>, sources: &'f IndexedSources<'_>) -> Option<Self> {
         let edit = |(source, replacement): (_, fix::Replacement)| {
             let place = source::Location { source, span: replacement.span };
@@ -211,10 +211,10 @@ impl From<summary::Summary> for Summary {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::FINDINGS_A_TASK;
+    use super::FINDINGS_PER_CHUNK;
     use crate::report::{
         Format,
-        samples::{RETRY_ATTEMPTS_HIGH, SUPPORT_TIER_UNUSUAL, Sample, UNKNOWN_KEY},
+        samples::{ExampleReport, RETRY_ATTEMPTS_HIGH, SUPPORT_TIER_UNUSUAL, UNKNOWN_KEY},
     };
 
     fn parsed(text: &str) -> Value {
@@ -222,8 +222,8 @@ mod tests {
     }
 
     #[test]
-    fn lines_columns_and_offsets() {
-        let mut sample = Sample::new();
+    fn locations_have_lines_columns_and_offsets() {
+        let mut sample = ExampleReport::new();
         let text = "\u{feff}[driver.a]\r\nname = \"数🦀\" # y\n";
         let id = sample.file("a.toml", text);
         let findings = [
@@ -246,9 +246,9 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_lost_and_nothing_steers_a_terminal() {
+    fn control_characters_are_escaped_and_read_back() {
         let text = "a\n\t\u{1b}\u{7f}\u{9b}\u{202e}\u{e0041}\"数\\";
-        let mut sample = Sample::new();
+        let mut sample = ExampleReport::new();
         let id = sample.file(text, "x");
         let findings = [RETRY_ATTEMPTS_HIGH
             .finding(sample.find(id, "x"), text)
@@ -266,12 +266,12 @@ mod tests {
         assert_eq!([&related["path"], &related["label"]], [text, text]);
     }
 
-    /// Several threads write the parts of one document, which is laid out as if one had.
+    /// Checks that a document written by several threads has the layout of a single writer.
     #[test]
-    fn many_findings_are_one_document() {
-        let mut sample = Sample::new();
+    fn findings_of_several_threads_form_one_document() {
+        let mut sample = ExampleReport::new();
         let id = sample.file("a.toml", "[driver.a]\n");
-        for count in [1, FINDINGS_A_TASK, FINDINGS_A_TASK + 1, 3 * FINDINGS_A_TASK] {
+        for count in [1, FINDINGS_PER_CHUNK, FINDINGS_PER_CHUNK + 1, 3 * FINDINGS_PER_CHUNK] {
             let finding = |number: usize| {
                 UNKNOWN_KEY.finding(sample.find(id, "a]"), format!("\u{202e} {number}"))
             };
@@ -288,12 +288,12 @@ mod tests {
     }
 
     #[test]
-    fn without_findings() {
+    fn report_without_findings_is_complete() {
         let expected = json!({
             "schema_version": 1,
             "findings": [],
             "summary": { "errors": 0, "warnings": 0, "infos": 0 }
         });
-        assert_eq!(parsed(&Sample::new().written(Format::Json, &[])), expected);
+        assert_eq!(parsed(&ExampleReport::new().written(Format::Json, &[])), expected);
     }
 }

@@ -1,4 +1,4 @@
-//! One JSON object a line, each with one finding as in [`json`](super::json).
+//! Writes one JSON object per finding and line, as in [`json`](super::json).
 
 use std::io::{self, Write};
 
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{finding, source::Location};
 
-/// Writes each finding on a line of its own, with the version of the shape.
+/// Writes one line per finding, with the schema version.
 pub(super) fn write(
     findings: &[finding::Finding<Location>],
     sources: &IndexedSources<'_>,

@@ -1,4 +1,4 @@
-//! JSON in which every character is seen.
+//! Serialises JSON with escapes for invisible characters.
 
 use std::io;
 
@@ -6,34 +6,34 @@ use serde::Serialize;
 
 use crate::source::visible::is_unseen;
 
-/// A document over many lines, without a line end.
+/// Returns an indented document without a final newline.
 pub(super) fn pretty(value: &impl Serialize) -> io::Result<String> {
     Ok(without_unseen(serde_json::to_string_pretty(value)?))
 }
 
-/// The items of an array in a field of a document, as they are written there: over many lines, with
-/// commas between them, without the brackets.
+/// Returns array items as they appear in a field of an indented document: separated by commas,
+/// without brackets.
 pub(super) fn pretty_items(items: &[impl Serialize]) -> io::Result<String> {
     const BEFORE: &str = "[\n  [\n";
     const AFTER: &str = "\n  ]\n]";
-    // What is in an array in an array stands as deep as what is in an array in a field.
+    // Items of a nested array have the same indentation as items of an array in a field.
     let mut json = serde_json::to_string_pretty(&[items])?;
     json.truncate(json.len() - AFTER.len());
     json.drain(..BEFORE.len());
     Ok(without_unseen(json))
 }
 
-/// A document in one line, without a line end.
+/// Returns a document on one line, without a final newline.
 pub(super) fn compact(value: &impl Serialize) -> io::Result<String> {
     Ok(without_unseen(serde_json::to_string(value)?))
 }
 
-/// The same JSON with every invisible character as an escape.
+/// Escapes every invisible character in JSON.
 ///
-/// The C0 controls are escaped already, so the line ends here are those between values, and all
-/// other invisible characters stand within strings.
+/// C0 control characters are already escaped. So line ends only separate values, and all other
+/// invisible characters are inside strings.
 fn without_unseen(json: String) -> String {
-    // To count them all takes less time than to look at each whether it is the first.
+    // Counting all of them is faster than searching for the first.
     let others = json.bytes().filter(|byte| !matches!(byte, b' '..=b'~' | b'\n')).count();
     if others == 0 {
         return json;

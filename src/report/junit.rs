@@ -1,6 +1,7 @@
-//! Test results as Ant writes them (`JUnit` XML): a suite a file, a case a finding.
+//! Writes findings as `JUnit` XML, as Ant does: one suite per file, one test case per finding.
 //!
-//! Time and host are what the shape demands, and always the same: output is a function of input.
+//! The schema requires a time and a host. Both are constant, so that equal input gives equal
+//! output.
 
 pub(super) mod xml;
 
@@ -10,7 +11,7 @@ use std::{
 };
 
 use self::xml::xml;
-use super::{Run, details::details, index::IndexedSources};
+use super::{FindingsReport, details::details, index::IndexedSources};
 use crate::{
     finding::Finding,
     lint::Accepted,
@@ -24,9 +25,9 @@ struct Suite<'r> {
     accepted: Vec<&'r Accepted>,
 }
 
-/// Writes one document, indented, with a line end.
+/// Writes one indented document with a final newline.
 pub(super) fn write(
-    run: &Run<'_>,
+    run: &FindingsReport<'_>,
     sources: &IndexedSources<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -43,9 +44,9 @@ pub(super) fn write_end(out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "</testsuites>")
 }
 
-/// Writes a suite for each file, numbered from `first` on.
+/// Writes one suite per file, numbered from `first`.
 pub(super) fn write_file_suites(
-    run: &Run<'_>,
+    run: &FindingsReport<'_>,
     sources: &IndexedSources<'_>,
     first: usize,
     out: &mut dyn Write,
@@ -57,7 +58,7 @@ pub(super) fn write_file_suites(
     Ok(())
 }
 
-/// Opens a suite of so many tests, failures and skipped tests; its cases come next.
+/// Writes the start of a suite. Its test cases must follow.
 pub(super) fn write_suite_start(
     name: &str,
     id: usize,
@@ -70,8 +71,8 @@ pub(super) fn write_suite_start(
     writeln!(out, ">\n    <properties/>")
 }
 
-/// A suite for each file that was checked or has a finding, in the order of the files.
-fn suites<'r>(run: &Run<'r>) -> BTreeMap<SourceId, Suite<'r>> {
+/// Returns one suite per file that was checked or has a finding, in the order of the files.
+fn suites<'r>(run: &FindingsReport<'r>) -> BTreeMap<SourceId, Suite<'r>> {
     let sources = run.sources.iter().map(|(source, _)| source);
     let checked = sources.filter(|source| run.checked.is_none_or(|only| only.contains(source)));
     let mut suites: BTreeMap<_, Suite<'_>> =
@@ -93,7 +94,7 @@ impl Suite<'_> {
         sources: &IndexedSources<'_>,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        // A name is not empty.
+        // The schema requires a name that is not empty.
         let name = if name.trim().is_empty() { "-" } else { name };
         let (failures, skipped) = (self.open.len(), self.accepted.len());
         let tests = (failures + skipped).max(1);
@@ -121,7 +122,7 @@ impl Suite<'_> {
         }
         for accepted in &self.accepted {
             write_case(&names.of(&accepted.finding), file, out)?;
-            let by = said(accepted);
+            let by = accepted_text(accepted);
             writeln!(out, "      <skipped message=\"{by}\"/>\n    </testcase>")?;
         }
         Ok(())
@@ -146,15 +147,15 @@ fn write_failure(
     writeln!(out, "</failure>\n    </testcase>")
 }
 
-/// How a finding was accepted, and why.
-fn said(accepted: &Accepted) -> String {
+/// Says how a finding was accepted, with the reason.
+fn accepted_text(accepted: &Accepted) -> String {
     let (by, reason) = (accepted.by.words(), xml(&accepted.reason));
     let colon = if reason.is_empty() { "" } else { ": " };
     format!("accepted by {by}{colon}{reason}")
 }
 
-/// The names of the cases of a suite. No line is in them, since a case is followed by its name
-/// from run to run; those that are alike are counted.
+/// The test case names of a suite. They contain no line numbers, because tools compare test cases
+/// between runs by name. Equal names get a counter.
 #[derive(Default)]
 struct Names {
     counts: BTreeMap<String, usize>,

@@ -1,6 +1,6 @@
-//! A table for summaries and comments of code hosts (GitHub Flavored Markdown).
+//! Writes findings as a table in GitHub Flavored Markdown, for comments and summaries.
 //!
-//! Text stays text: none of it ends a cell, a link or a code span, or is markup.
+//! Text is escaped, so it cannot end a cell, a link or a code span, or act as markup.
 
 pub(super) mod text;
 
@@ -8,34 +8,35 @@ use std::io::{self, Write};
 
 use self::text::{code, inline};
 use super::{
-    MOST_OF_COMMENT, Run, Summary, details::one_line, index::IndexedSources, summary::counted,
+    FindingsReport, MOST_OF_COMMENT, Summary, details::one_line, index::IndexedSources,
+    summary::counted,
 };
 use crate::{finding::Finding, lint::Accepted, source::Location};
 
-/// What stands above the rows.
+/// The header of the table.
 const HEAD: &str = "\
-| level | place | rule | message | help |
+| level | location | rule | message | help |
 | --- | --- | --- | --- | --- |
 ";
 
-/// Room for the lines that are always written.
+/// The space for the lines that are always written.
 const RESERVED: usize = 1_024;
-/// How to see everything that is left out.
+/// A note about the command that shows everything.
 const SHOW_ALL: &str = "to see all, run the same command with `--output-format full \
                         --max-diagnostics none`";
 
-/// Writes the count, one row per finding, and the details, folded.
+/// Writes the summary, one row per finding, and the folded details.
 ///
-/// Takes at most `most` bytes, and says how many of all findings are left out.
+/// Writes at most `most` bytes, and states how many findings are omitted.
 pub(super) fn write(
-    run: &Run<'_>,
+    run: &FindingsReport<'_>,
     all: Summary,
     sources: &IndexedSources<'_>,
     most: usize,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     writeln!(out, "**driverc: {all}**")?;
-    let mut budget = Budget::new(most.saturating_sub(RESERVED));
+    let mut budget = OutputBudget::new(most.saturating_sub(RESERVED));
     let rows = run.findings.iter().map(|finding| row(finding, sources));
     let (rows, shown) = budget.take(rows);
     if shown > 0 {
@@ -48,9 +49,9 @@ pub(super) fn write(
     let (mut items, listed) = budget.take(places);
     if let left @ 1.. = shown - listed {
         let left = counted(left, "more finding");
-        items = format!("{items}\nNot shown: the places of {left}.\n");
+        items = format!("{items}\nNot shown: the locations for {left}.\n");
     }
-    write_folded("places", &items, out)?;
+    write_folded("locations", &items, out)?;
     let accepted = run.accepted.iter().map(|accepted| acceptance(accepted, sources));
     let (mut items, listed) = budget.take(accepted);
     if let left @ 1.. = run.accepted.len() - listed {
@@ -60,17 +61,17 @@ pub(super) fn write(
     write_folded("accepted", &items, out)
 }
 
-/// The bytes that may still be written.
-pub(super) struct Budget {
+/// The number of bytes that can still be written.
+pub(super) struct OutputBudget {
     left: usize,
 }
 
-impl Budget {
+impl OutputBudget {
     pub(super) const fn new(most: usize) -> Self {
         Self { left: most }
     }
 
-    /// The first of these texts, as many as fit, and how many they are.
+    /// Concatenates as many of the texts as fit. Returns the result and their number.
     pub(super) fn take(&mut self, texts: impl Iterator<Item = String>) -> (String, usize) {
         let mut taken = (String::new(), 0);
         for text in texts {
@@ -94,7 +95,7 @@ fn rule(finding: &Finding<Location>) -> String {
     format!("[{}]({})", finding.rule.name, finding.rule.url())
 }
 
-/// The places of a finding that have labels, as items of a list.
+/// The labelled locations of a finding as a list.
 fn places(finding: &Finding<Location>, sources: &IndexedSources<'_>) -> String {
     let primary = finding.label.iter().map(|label| (finding.place, label));
     let related = finding.related.iter().map(|related| (related.place, &related.label));
@@ -113,8 +114,8 @@ fn acceptance(accepted: &Accepted, sources: &IndexedSources<'_>) -> String {
     format!("- {place} {rule}: {message}; {}{colon}{reason}\n", by.words())
 }
 
-/// Writes what another writer writes, cut after a whole line if it is too long for a comment.
-/// `show_all` is the command that shows all of it.
+/// Writes the output of `write`. If it is too long for a comment, cuts it after a line.
+/// `show_all` is the command that shows the whole output.
 pub(super) fn write_capped(
     show_all: &str,
     out: &mut dyn Write,
@@ -149,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_text_is_cut_after_a_line_and_closes_its_details() {
+    fn long_text_is_cut_after_line_and_closes_details() {
         let written = |lines: usize| {
             let mut out = Vec::new();
             let text = format!("<details>\n{}</details>\n", "- one line\n".repeat(lines));

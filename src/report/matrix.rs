@@ -1,6 +1,6 @@
-//! Drivers and their capabilities as a table.
+//! Writes the capability matrix.
 //!
-//! Names of drivers and labels are ASCII, so a character is a column.
+//! Driver names and labels are ASCII, so each character takes one column.
 
 use std::fmt::Write;
 
@@ -11,7 +11,8 @@ use crate::model::{Capabilities, DriverCapability, DriverContract, DriverName, V
 const SCHEMA_VERSION: u32 = 1;
 const GAP: usize = 2;
 
-/// A row a capability and a column a driver, in as many blocks as the width asks for.
+/// Returns a table with one row per capability and one column per driver, split into blocks that
+/// fit the width.
 pub fn text(drivers: &[&DriverContract], width: usize) -> String {
     let labels = DriverCapability::ALL.iter().map(|capability| capability.label().len());
     let first = labels.max().unwrap_or(0);
@@ -25,7 +26,7 @@ pub fn text(drivers: &[&DriverContract], width: usize) -> String {
     blocks.join("\n")
 }
 
-/// How many drivers fit side by side; at least one.
+/// The number of drivers that fit side by side, at least one.
 fn fitting(drivers: &[&DriverContract], width: usize) -> usize {
     let mut used = 0;
     let fits = drivers.iter().take_while(|driver| {
@@ -53,7 +54,7 @@ fn text_block(drivers: &[&DriverContract], first: usize) -> String {
     table
 }
 
-/// The same as a Markdown table.
+/// Returns the matrix as a Markdown table.
 pub fn markdown(drivers: &[&DriverContract]) -> String {
     let mut table = String::from("| capability |");
     for driver in drivers {
@@ -88,7 +89,7 @@ struct Row<'a> {
     capabilities: Capabilities,
 }
 
-/// The same as JSON, with a line end.
+/// Returns the matrix as JSON, with a final newline.
 pub fn json(drivers: &[&DriverContract]) -> Result<String, serde_json::Error> {
     let drivers = drivers.iter();
     let rows = drivers

@@ -1,10 +1,10 @@
-//! Markdown for a terminal: as much of it as the pages of rules have.
+//! Renders the Markdown of rule pages for a terminal.
 
 use crate::report::Style;
 
-/// Headings stand out, paragraphs and items of lists are wrapped, code is indented.
+/// Renders Markdown: highlights headings, wraps paragraphs and list items, and indents code.
 ///
-/// With colours, the marks around code inside a line are gone, too.
+/// With colours, inline code is coloured and loses its backticks.
 pub(super) fn render(source: &str, style: &Style) -> String {
     let mut page = Page { style, text: String::new(), paragraph: String::new() };
     let mut code = false;
@@ -22,7 +22,7 @@ pub(super) fn render(source: &str, style: &Style) -> String {
     page.text
 }
 
-/// A text in a colour of ANSI, where there are colours.
+/// Returns the text in an ANSI colour if the style uses colours.
 pub(super) fn colored(text: &str, color: &str, style: &Style) -> String {
     if style.color { format!("\u{1b}[{color}m{text}\u{1b}[0m") } else { text.to_owned() }
 }
@@ -30,7 +30,7 @@ pub(super) fn colored(text: &str, color: &str, style: &Style) -> String {
 struct Page<'a> {
     style: &'a Style,
     text: String,
-    /// The lines of a paragraph that is not over yet.
+    /// The lines of the current paragraph.
     paragraph: String,
 }
 
@@ -56,7 +56,7 @@ impl Page<'_> {
         }
     }
 
-    /// Ends a paragraph or an item of a list.
+    /// Ends a paragraph or list item.
     fn flush(&mut self) {
         if !self.paragraph.is_empty() {
             let paragraph = std::mem::take(&mut self.paragraph);
@@ -68,7 +68,7 @@ impl Page<'_> {
 
     fn with_code(&self, text: &str) -> String {
         let parts: Vec<_> = text.split('`').collect();
-        // An odd mark is no pair.
+        // An even number of parts means that a backtick has no pair.
         if !self.style.color || parts.len().is_multiple_of(2) {
             return text.to_owned();
         }
@@ -86,7 +86,7 @@ fn heading(line: &str) -> Option<&str> {
     is_heading.then_some(heading)
 }
 
-/// The words of a text in lines of at most this width, if no word is longer.
+/// Wraps a text at this width. Longer words are not broken.
 pub(super) fn wrapped(text: &str, width: usize, indent: &str) -> String {
     let mut lines = String::new();
     let mut used = 0;
@@ -114,7 +114,7 @@ mod tests {
                         ```toml\na = 1\n\nb = 2\n```\n\n## Part\n\n| `a` |\n";
 
     #[test]
-    fn paragraphs_are_wrapped_and_code_is_not() {
+    fn paragraphs_wrap_and_code_does_not() {
         let style = Style { width: 12, ..Style::default() };
         let expected = "rule\n\nOne two\n`three four`\nfive. Six.\n\n- one two\n  three\n- four\n\n    \
                         a = 1\n\n    b = 2\n\nPart\n\n| `a` |\n";
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn colours_take_the_place_of_marks() {
+    fn colours_replace_backticks_and_heading_marks() {
         let style = Style { color: true, ..Style::default() };
         let shown = render("## Part\n\n`a` and `b`, or ` alone\n\n`a` b", &style);
         let expected =

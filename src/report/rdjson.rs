@@ -1,6 +1,6 @@
-//! Diagnostics for reviewdog (`RDFormat`).
+//! Writes findings for reviewdog (`RDFormat`).
 //!
-//! A column counts bytes here, from the first of the line, a byte order mark among them.
+//! Columns count the bytes of the line, including a byte order mark.
 
 use std::io::{self, Write};
 
@@ -86,7 +86,7 @@ struct Position {
     column: usize,
 }
 
-/// Writes one document, indented, with a line end.
+/// Writes one indented document with a final newline.
 pub(super) fn write(
     findings: &[Finding<source::Location>],
     sources: &IndexedSources<'_>,
@@ -126,8 +126,8 @@ fn message(finding: &Finding<source::Location>) -> String {
 }
 
 impl Suggestion {
-    /// A fix as one suggestion, since reviewers would be offered several one by one; none for a fix
-    /// of more than one file.
+    /// Converts a fix into one suggestion, because reviewdog offers each suggestion separately.
+    /// `None` if the fix changes several files.
     fn of(fix: &Fix<source::Location>, sources: &IndexedSources<'_>) -> Option<Self> {
         let mut replacements = fix::replacements(sources.sources(), fix)?;
         replacements.sort_by_key(|(source, replacement)| (*source, replacement.span));

@@ -1,15 +1,15 @@
-//! Records as JSON objects: fields in canonical order, without fields that have no value.
+//! Serialises records as JSON objects, with fields in canonical order and without missing values.
 //!
-//! The keys come from `Field`, never from the serde attributes of the model.
+//! The keys come from `Field`, not from the serde attributes of the model.
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::model::{
     DriverCapability, Field,
-    record::{Literal, Record, Writer},
+    record::{Literal, Record, RecordWriter},
 };
 
-/// A record that serialises as an object.
+/// A record that serialises as a JSON object.
 pub(super) struct Object<'r, R>(pub(super) &'r R);
 
 impl<R: Record> Serialize for Object<'_, R> {
@@ -35,7 +35,7 @@ impl<M: SerializeMap> Entries<M> {
     }
 }
 
-impl<'r, M: SerializeMap> Writer<'r> for Entries<M> {
+impl<'r, M: SerializeMap> RecordWriter<'r> for Entries<M> {
     fn value(&mut self, field: Field, literal: Option<Literal<'r>>) {
         if let Some(literal) = literal {
             self.add(field, &Value(literal));

@@ -1,12 +1,12 @@
-//! Paths from the root of the repository, which hosts of code expect.
+//! Computes paths from the repository root, which code hosts expect.
 
 use std::borrow::Cow;
 
-/// The path of a file from the root of the repository.
+/// Returns the path of a file from the repository root.
 ///
-/// `directory` is the working directory, relative to that root, and `name` is relative to
-/// `directory`. Both are separated with `/`. A path above the root keeps its `..`. Absolute paths
-/// and names in angle brackets, such as `<stdin>`, stay as they are.
+/// `directory` is the working directory relative to that root, and `name` is relative to
+/// `directory`. Both use `/` as separator. A path above the root keeps its `..`. Absolute paths and
+/// names in angle brackets, such as `<stdin>`, do not change.
 pub(super) fn path_in_repository<'n>(directory: &str, name: &'n str) -> Cow<'n, str> {
     let is_relative = !name.starts_with(['/', '<']);
     if directory.is_empty() || !is_relative {
@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_start_at_the_root_of_the_repository() {
+    fn paths_start_at_repository_root() {
         for (directory, name, path) in [
             ("", "contracts/a.toml", "contracts/a.toml"),
             ("", "../a.toml", "../a.toml"),

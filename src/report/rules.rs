@@ -1,4 +1,4 @@
-//! The list of rules, and their pages, for terminals and for sites.
+//! Writes the list of rules and their pages.
 
 use std::fmt::Write;
 
@@ -15,7 +15,7 @@ use crate::{
 
 const SCHEMA_VERSION: u32 = 1;
 
-/// Rules in a table: name, level, whether findings bring a fix, and the fault in one line.
+/// Returns a table of rules with name, level, kind of fix and summary.
 pub fn list(rules: &[&Rule], style: &Style) -> String {
     let width = rules.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
     let mut text = String::new();
@@ -28,7 +28,7 @@ pub fn list(rules: &[&Rule], style: &Style) -> String {
     text
 }
 
-/// Whether findings of a rule bring a fix, and of which kind.
+/// The kind of fix that a rule offers. Empty if it offers none.
 const fn fixability(rule: &Rule) -> &'static str {
     match rule.fixes {
         None => "",
@@ -37,36 +37,37 @@ const fn fixability(rule: &Rule) -> &'static str {
     }
 }
 
-/// What stands above the index of the pages.
+/// The top of the index of rule pages.
 const INDEX: &str = "\
 # Rules
 
-Everything that driverc can say. `driverc rule <name>` shows a page offline.
+All rules that driverc checks. `driverc rule <name>` shows the page of a rule offline.
 
-A rule has the level below unless `driverc.toml` or the command line gives it another one; `off` \
-rules are checked where a project asks for them. A single finding is accepted by a comment beside \
-it or by a `[[waiver]]`: see [the configuration](../configuration.md). Nothing accepts an error of \
-reading. `driverc check --fix` applies a *fix*, and `--unsafe-fixes` an *unsafe fix*, which changes \
-what is promised. One fault is one finding: where two rules apply, [the more specific](overlaps.md) is \
-raised alone. [Accuracy](accuracy.md) shows how often each rule is right on the defaults of widely \
-used clients.
+The table shows the default level of each rule, which `driverc.toml` and the command line can \
+change. Rules with level `off` run only if a project turns them on. A comment suppresses a \
+single finding, and a `[[waiver]]` waives it: see [the configuration](../configuration.md). \
+Reading errors cannot be suppressed or waived. `driverc check --fix` applies every *fix*, and \
+`--unsafe-fixes` also every *unsafe fix*, which can change a promise. Each problem gives one \
+finding: if two rules apply, only [the more specific rule](overlaps.md) reports it. \
+[Accuracy](accuracy.md) shows how often each rule is right about the defaults of widely used \
+clients.
 
-| rule | level | repair | what is wrong |
+| rule | level | fix | what it reports |
 | --- | --- | --- | --- |
 ";
 
-/// What stands above the table of retired rules.
+/// The header of the table of retired rules.
 const RETIRED_RULES: &str = "
 ## Retired rules
 
-driverc no longer checks these rules. Their names stay known: a configuration, a comment or a waiver \
-that names one still works, and [rule-retired](rule-retired.md) reports it.
+driverc no longer checks these rules. Their names are still valid: a configuration, comment or \
+waiver that uses one still works, and [rule-retired](rule-retired.md) reports it.
 
 | rule | what to do |
 | --- | --- |
 ";
 
-/// All rules as a Markdown table with links to their pages beside it: the index of the pages.
+/// Returns the index of all rule pages as Markdown, with links to pages in the same folder.
 pub fn index() -> String {
     let mut text = index_of(ALL.iter().map(|lint| lint.rule));
     text.push_str(RETIRED_RULES);
@@ -77,7 +78,7 @@ pub fn index() -> String {
     text
 }
 
-/// Some rules in the same form.
+/// Returns an index of some rules, as in [`index`].
 pub fn index_of<'r>(rules: impl Iterator<Item = &'r Rule>) -> String {
     let mut text = String::from(INDEX);
     for rule in rules {
@@ -95,7 +96,7 @@ pub fn index_of<'r>(rules: impl Iterator<Item = &'r Rule>) -> String {
     text
 }
 
-/// The level in a table; a rule that is off says so.
+/// The default level of a rule, or `off`.
 fn level(rule: &Rule) -> &'static str {
     if rule.on { rule.level.label() } else { "off" }
 }
@@ -108,13 +109,13 @@ const fn color_of(rule: &Rule) -> &'static str {
     }
 }
 
-/// The page of a rule for a terminal, with its level and thresholds below.
+/// Returns the page of a rule for a terminal, followed by its level and thresholds.
 pub fn page(rule: &Rule, style: &Style) -> String {
     let mut text = render(rule.docs, style);
     let level = if find_retired(rule.name).is_some() { "retired" } else { level(rule) };
     put(&mut text, format_args!("\nLevel: {level}"));
     if rule.fixes.is_some() {
-        put(&mut text, format_args!("Repair: {}", fixability(rule)));
+        put(&mut text, format_args!("Offers: {}", fixability(rule)));
     }
     for parameter in rule.parameters {
         let Parameter { name, default, min, max, summary } = parameter;
@@ -156,7 +157,7 @@ struct Threshold {
     summary: &'static str,
 }
 
-/// Rules as JSON with their pages, with a line end.
+/// Returns rules with their pages as JSON, with a final newline.
 pub fn json<'r>(rules: impl Iterator<Item = &'r Rule>) -> Result<String, serde_json::Error> {
     let list = List { schema_version: SCHEMA_VERSION, rules: rules.map(entry).collect() };
     Ok(serde_json::to_string_pretty(&list)? + "\n")

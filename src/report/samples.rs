@@ -1,6 +1,6 @@
-//! Sources and rules for the tests of the reporters.
+//! Provides sources and rules for the tests of all formats.
 
-use super::{Format, Run, Style};
+use super::{FindingsReport, Format, Style};
 use crate::{
     finding::{Finding, Level, Rule},
     source::{Location, Source, SourceId, Sources, Span},
@@ -8,8 +8,8 @@ use crate::{
 
 pub(super) static DUPLICATE_DECLARATION: Rule = rule("duplicate-declaration", Level::Error);
 pub(super) static UNKNOWN_KEY: Rule =
-    Rule::new("unknown-key", Level::Error, "a key is none of those that are read")
-        .docs("# unknown-key\n\nA key is none of those that are read.\n");
+    Rule::new("unknown-key", Level::Error, "a table has an unknown key")
+        .docs("# unknown-key\n\nA table has an unknown key.\n");
 pub(super) static RETRY_ATTEMPTS_HIGH: Rule = rule("retry-attempts-high", Level::Warn);
 pub(super) static SUPPORT_TIER_UNUSUAL: Rule = rule("support-tier-unusual", Level::Info);
 
@@ -17,13 +17,13 @@ const fn rule(name: &'static str, level: Level) -> Rule {
     Rule::new(name, level, "for tests")
 }
 
-/// Some sources, and places in them.
+/// A set of sources.
 #[derive(Default)]
-pub(super) struct Sample {
+pub(super) struct ExampleReport {
     pub(super) sources: Sources,
 }
 
-impl Sample {
+impl ExampleReport {
     pub(super) fn new() -> Self {
         Self::default()
     }
@@ -32,14 +32,14 @@ impl Sample {
         self.sources.add(Source::new(name, text))
     }
 
-    /// The bytes from `start` to `end`.
+    /// The location from byte `start` to byte `end`.
     pub(super) fn place(&self, source: SourceId, start: usize, end: usize) -> Location {
         assert!(end <= self.sources.source(source).text().unwrap().len());
         let offset = |offset| u32::try_from(offset).unwrap();
         Location { source, span: Span::new(offset(start), offset(end)) }
     }
 
-    /// The first place of a text.
+    /// The location of the first occurrence of a text.
     pub(super) fn find(&self, source: SourceId, text: &str) -> Location {
         let start = self.sources.source(source).text().unwrap().find(text).unwrap();
         self.place(source, start, start + text.len())
@@ -56,7 +56,7 @@ impl Sample {
         style: Style,
     ) -> String {
         let mut out = Vec::new();
-        let run = Run::of(findings, &self.sources);
+        let run = FindingsReport::of(findings, &self.sources);
         super::write(format, &run, &style, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }

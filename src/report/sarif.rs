@@ -1,4 +1,4 @@
-//! One log of SARIF 2.1.0, with the rules that occur in it.
+//! Writes findings as a SARIF 2.1.0 log, with the rules that they refer to.
 
 mod place;
 mod shape;
@@ -16,22 +16,22 @@ use self::{
     },
 };
 use super::{
-    Run, Style, details::with_block, escape::escaped, fingerprint::Fingerprints,
+    FindingsReport, Style, details::with_block, escape::escaped, fingerprint::FindingFingerprints,
     index::IndexedSources, json_text, page::render,
 };
 use crate::{
     finding::{self, Finding},
     fix,
-    lint::{Acceptance, Accepted},
+    lint::{Accepted, AcceptedBy},
     source::Location,
 };
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// Writes one document, indented, with a line end; accepted findings follow those that count.
+/// Writes one indented document with a final newline. Accepted findings follow the open ones.
 pub(super) fn write(
-    run: &Run<'_>,
+    run: &FindingsReport<'_>,
     sources: &IndexedSources<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -67,16 +67,20 @@ fn rule(rule: &finding::Rule) -> Rule {
     }
 }
 
-/// The first paragraph of a page, in one line.
+/// The first paragraph of a rule page, on one line.
 fn opening(rule: &finding::Rule) -> String {
     let mut paragraphs = rule.docs.split("\n\n").map(str::trim);
     let opening = paragraphs.find(|text| !text.is_empty() && !text.starts_with('#'));
     opening.unwrap_or(rule.summary).replace('\n', " ")
 }
 
-fn results(run: &Run<'_>, rules: &[&str], sources: &IndexedSources<'_>) -> Vec<ResultObject> {
-    let fingerprints = Fingerprints::of(run, sources);
-    // Where one result says whether it is suppressed, all of them have to.
+fn results(
+    run: &FindingsReport<'_>,
+    rules: &[&str],
+    sources: &IndexedSources<'_>,
+) -> Vec<ResultObject> {
+    let fingerprints = FindingFingerprints::of(run, sources);
+    // If one result has `suppressions`, all results must have them.
     let says = !run.accepted.is_empty();
     let open = run.findings.iter().zip(fingerprints.open).map(|(finding, fingerprint)| {
         let suppressions = says.then(Vec::new);
@@ -126,13 +130,13 @@ fn message(finding: &Finding<Location>) -> Text {
 
 fn suppression(accepted: &Accepted) -> Suppression {
     let kind = match accepted.by {
-        Acceptance::Comment => SuppressionKind::InSource,
-        Acceptance::Waiver => SuppressionKind::External,
+        AcceptedBy::Comment => SuppressionKind::InSource,
+        AcceptedBy::Waiver => SuppressionKind::External,
     };
     Suppression { kind, status: "accepted", justification: escaped(&accepted.reason).into_owned() }
 }
 
-/// None where the texts are not what the fix was made for.
+/// Converts a fix, or returns `None` if its sources have changed.
 fn fix_of(
     finding: &Finding<Location>,
     fix: &finding::Fix<Location>,
@@ -159,7 +163,7 @@ fn fix_of(
     })
 }
 
-/// Text that is safe to show; brackets and parentheses in it make no link.
+/// Escapes text for display. Brackets and parentheses in it do not form a link.
 fn shown(line: &str) -> Text {
     Text { text: escaped(line).replace("](", "\\](") }
 }

@@ -1,4 +1,4 @@
-//! How many findings there are.
+//! Counts findings by level.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -7,21 +7,21 @@ use crate::{
     source::Location,
 };
 
-/// How many findings of each level there are, and in how many files.
+/// The number of findings per level, and the number of files that have findings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// Findings of level `error`.
+    /// The number of errors.
     pub errors: usize,
-    /// Findings of level `warn`.
+    /// The number of warnings.
     pub warnings: usize,
-    /// Findings of level `info`.
+    /// The number of informational findings.
     pub infos: usize,
-    /// Files in which a finding has its primary place.
+    /// The number of files that contain the primary location of a finding.
     pub files: usize,
 }
 
 impl Summary {
-    /// Counts these findings.
+    /// Counts the findings.
     pub fn of(findings: &[Finding<Location>]) -> Self {
         let count = |level| findings.iter().filter(|finding| finding.level == level).count();
         let files: BTreeSet<_> = findings.iter().map(|finding| finding.place.source).collect();
@@ -33,7 +33,7 @@ impl Summary {
         }
     }
 
-    /// Findings of any level.
+    /// The number of findings of all levels.
     pub const fn total(&self) -> usize {
         self.errors + self.warnings + self.infos
     }
@@ -59,7 +59,7 @@ impl fmt::Display for Summary {
     }
 }
 
-/// `1 file`, `2 files`.
+/// A number with its noun: `1 file`, `2 files`.
 pub fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
@@ -68,24 +68,24 @@ pub fn counted(count: usize, noun: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::samples::{Sample, UNKNOWN_KEY};
+    use crate::report::samples::{ExampleReport, UNKNOWN_KEY};
 
-    fn said(errors: usize, warnings: usize, infos: usize, files: usize) -> String {
+    fn counts_text(errors: usize, warnings: usize, infos: usize, files: usize) -> String {
         Summary { errors, warnings, infos, files }.to_string()
     }
 
     #[test]
-    fn reads_as_a_sentence() {
-        assert_eq!(said(0, 0, 0, 0), "no findings");
-        assert_eq!(said(1, 0, 0, 1), "found 1 error in 1 file");
-        assert_eq!(said(3, 1, 0, 2), "found 3 errors and 1 warning in 2 files");
-        assert_eq!(said(0, 2, 1, 1), "found 2 warnings and 1 info in 1 file");
-        assert_eq!(said(1, 2, 3, 4), "found 1 error, 2 warnings and 3 infos in 4 files");
+    fn summary_lists_levels_and_files() {
+        assert_eq!(counts_text(0, 0, 0, 0), "no findings");
+        assert_eq!(counts_text(1, 0, 0, 1), "found 1 error in 1 file");
+        assert_eq!(counts_text(3, 1, 0, 2), "found 3 errors and 1 warning in 2 files");
+        assert_eq!(counts_text(0, 2, 1, 1), "found 2 warnings and 1 info in 1 file");
+        assert_eq!(counts_text(1, 2, 3, 4), "found 1 error, 2 warnings and 3 infos in 4 files");
     }
 
     #[test]
-    fn counts_levels_and_files() {
-        let mut sample = Sample::new();
+    fn summary_counts_levels_and_files() {
+        let mut sample = ExampleReport::new();
         let (first, second) = (sample.file("a.toml", "a"), sample.file("b.toml", "b"));
         let mut findings: Vec<_> = [first, first, second]
             .map(|id| UNKNOWN_KEY.finding(sample.place(id, 0, 1), "unknown key"))

@@ -1,4 +1,4 @@
-//! The documents that git tracks, asked for once and only where the answer decides something.
+//! Lists the documents that git tracks, once and only if needed.
 
 use std::{
     collections::BTreeSet,
@@ -17,7 +17,7 @@ pub(crate) struct Tracked {
 }
 
 impl Tracked {
-    /// Those of this repository, which are not read yet.
+    /// Creates the list for a repository. Git runs when the list is first needed.
     pub(crate) const fn new(repository: Repository) -> Self {
         Self { repository, files: OnceLock::new() }
     }
@@ -26,23 +26,23 @@ impl Tracked {
         &self.repository
     }
 
-    /// Whether git can say what it tracks.
+    /// Returns true if git can read the repository.
     pub(crate) const fn is_known(&self) -> bool {
         self.repository.is_whole()
     }
 
-    /// Why git cannot say what it tracks in its repository, if that is so.
+    /// The error of listing the files of a readable repository.
     pub(crate) fn failure(&self) -> Option<&str> {
         let files = self.is_known().then(|| self.files.get_or_init(|| self.ask()));
         files?.as_ref().err().map(String::as_str)
     }
 
-    /// Whether git tracks a file, named by its absolute path.
+    /// Returns true if git tracks the file at an absolute path.
     pub(crate) fn contains(&self, file: &Path) -> bool {
         self.files().is_some_and(|files| files.contains(file))
     }
 
-    /// Whether git tracks a file below a folder, named by its absolute path.
+    /// Returns true if git tracks a file below the folder at an absolute path.
     pub(crate) fn contains_below(&self, folder: &Path) -> bool {
         let behind = (Bound::Excluded(folder), Bound::Unbounded);
         let next = self.files().and_then(|files| files.range::<Path, _>(behind).next());
@@ -66,14 +66,14 @@ impl Tracked {
     }
 }
 
-/// A path as git writes it.
+/// Converts a path that git prints.
 #[cfg(unix)]
 pub(crate) fn path_of(bytes: &[u8]) -> PathBuf {
     use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
     PathBuf::from(OsStr::from_bytes(bytes))
 }
 
-/// A path as git writes it.
+/// Converts a path that git prints.
 #[cfg(not(unix))]
 pub(crate) fn path_of(bytes: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(bytes).into_owned())

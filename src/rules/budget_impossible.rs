@@ -1,6 +1,6 @@
 //! Reports a workload that makes one of its budget's limits impossible to meet.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Subject, rule};
+use super::{Check, DeclarationId, DriverView, Field, Level, Lint, Rule, RuleFindings, rule};
 use crate::{
     feasibility::{Conflict, Feasibility},
     finding::Finding,
@@ -15,13 +15,13 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule = rule!(
     "budget-impossible",
     Level::Error,
-    "a workload makes a limit of its budget impossible to keep"
+    "a workload makes one of its budget's limits impossible to meet"
 );
 
-/// A budget with the workload of its profile.
+/// An effective budget with the workload of its profile.
 type Pair<'w> = (&'w EffectiveBudget<'w>, &'w EffectiveWorkload<'w>);
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     for budget in view.budgets {
         let workload = view.workloads.iter().find(|load| load.profile == budget.profile);
         let Some((workload, limits)) = workload.zip(budget.complete()) else { continue };
@@ -38,92 +38,95 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
 fn impossible(view: &DriverView<'_>, pair: Pair<'_>, conflict: &Conflict) -> Option<Finding> {
     let (budget, workload) = pair;
     let limit = conflict.limit();
-    let place = Subject::budget(budget.source(limit)?).at(limit.field());
+    let place = DeclarationId::budget(budget.source(limit)?).at(limit.field());
     let (driver, profile) = (&view.contract.name, budget.profile.label());
-    let message = format!("`{driver}` cannot keep this under `{profile}`: {conflict}");
+    let message = format!("`{driver}` cannot meet this limit under `{profile}`: {conflict}");
     let repair = repair(view.contract, &workload.complete()?, conflict);
     let mut finding = RULE.finding(place, message).help(repair);
     for (field, label) in causes(conflict) {
         let declared = workload.origin(*field);
-        let cause = declared.map(|declared| Subject::workload(declared).at(*field));
+        let cause = declared.map(|declared| DeclarationId::workload(declared).at(*field));
         finding = finding.also(cause.unwrap_or_else(|| view.at(*field)), *label);
     }
     Some(finding)
 }
 
-/// The fields of the workload, and of the contract, that leave no room for a limit.
+/// The fields of the workload and the contract that cause a conflict, with their labels.
 fn causes(conflict: &Conflict) -> &'static [(Field, &'static str)] {
     match conflict {
         Conflict::Offered { failing: true, .. } => &[
-            (Field::RateOpsPerKsec, "what arrives outside of bursts"),
-            (Field::ErrorBps, "each of these attempts fails fast"),
-            (Field::MaxAttempts, "an operation fails for good after so many"),
+            (Field::RateOpsPerKsec, "arrival rate outside bursts"),
+            (Field::ErrorBps, "share of attempts that fail fast"),
+            (Field::MaxAttempts, "an operation fails for good after this many attempts"),
         ],
-        Conflict::Offered { .. } => &[(Field::RateOpsPerKsec, "what arrives outside of bursts")],
+        Conflict::Offered { .. } => &[(Field::RateOpsPerKsec, "arrival rate outside bursts")],
         Conflict::Places { .. } => &[
-            (Field::MaxInFlight, "the places in flight"),
-            (Field::Operation, "how long they are taken"),
+            (Field::MaxInFlight, "the number of slots"),
+            (Field::Operation, "how long each attempt uses a slot"),
         ],
-        Conflict::Latency { .. } => &[(Field::Operation, "how long the service takes")],
+        Conflict::Latency { .. } => &[(Field::Operation, "the service times")],
         Conflict::Timeouts { .. } => &[
-            (Field::RequestMs, "attempts end here"),
-            (Field::Operation, "how long they are served"),
+            (Field::RequestMs, "attempts time out after this time"),
+            (Field::Operation, "the service times"),
         ],
         Conflict::Retries { .. } => &[
-            (Field::ErrorBps, "each of these fails fast"),
-            (Field::MaxAttempts, "and is tried again"),
+            (Field::ErrorBps, "share of attempts that fail fast"),
+            (Field::MaxAttempts, "an operation makes up to this many attempts"),
         ],
     }
 }
 
-/// The values that resolve a conflict, each within the range of its key.
+/// The help line: values that resolve a conflict and are in the range of their keys.
 fn repair(contract: &DriverContract, workload: &Workload, conflict: &Conflict) -> String {
     let attempts = contract.retry_policy.max_attempts;
     match conflict {
         Conflict::Offered { required, most, failing: true } => {
             let limit = if *most == 0 { "to 0".to_owned() } else { format!("below {most}") };
-            // More attempts lose fewer operations, but bring no more.
+            // With more attempts, fewer operations fail, but no more arrive.
             let raise = if arriving(workload) < u128::from(required.get()) {
-                ", or raise the rate".to_owned()
+                ", or raise `rate_ops_per_ksec`".to_owned()
             } else {
                 or_raise(Field::MaxAttempts, attempts.get() < Attempts::MAX)
             };
             format!("set `min_throughput_ops_per_sec` {limit}{raise}")
         }
         Conflict::Offered { most, .. } => {
-            format!("set `min_throughput_ops_per_sec` to {}, or raise the rate", at_most(*most))
+            format!(
+                "set `min_throughput_ops_per_sec` to {}, or raise `rate_ops_per_ksec`",
+                at_most(*most)
+            )
         }
         Conflict::Places { places, most, .. } => {
             let raise = or_raise(Field::MaxInFlight, places.get() < MaxInFlight::MAX);
             format!("set `min_throughput_ops_per_sec` to {}{raise}", at_most(*most))
         }
-        // No attempt lasts longer than `request_ms`, so the greatest limit is enough.
+        // An attempt never takes longer than `request_ms`, so the highest limit is always enough.
         Conflict::Latency { service_us, .. } => {
             let least = service_us.div_ceil(1_000).min(MaxP95LatencyMs::MAX);
-            format!("set `max_p95_latency_ms` to {least} or more")
+            format!("set `max_p95_latency_ms` to at least {least}")
         }
         Conflict::Timeouts { request, least_bps, .. } => {
             let raise = or_raise(Field::RequestMs, request.get() < RequestMs::MAX);
-            format!("set `max_timeout_rate_bps` to {least_bps} or more{raise}")
+            format!("set `max_timeout_rate_bps` to at least {least_bps}{raise}")
         }
         Conflict::Retries { least_bps, .. } => {
-            format!("set `max_retry_rate_bps` to {least_bps} or more")
+            format!("set `max_retry_rate_bps` to at least {least_bps}")
         }
     }
 }
 
-/// The operations a second that arrive in the window at most.
+/// The highest number of operations per second that can arrive in the window.
 fn arriving(workload: &Workload) -> u128 {
     let (start, duration) = (workload.warmup_ms.get(), workload.duration_ms.get());
     1_000 * workload.most_arrivals(start, start + duration) / u128::from(duration)
 }
 
-/// The other way out, if the field is not at its greatest value.
+/// Suggests raising a field that is below its maximum.
 fn or_raise(field: Field, can_rise: bool) -> String {
     if can_rise { format!(", or raise `{}`", field.key()) } else { String::new() }
 }
 
-/// A number and what is below it, if anything can be.
+/// Formats a maximum: `at most 5`, or `0` for zero.
 fn at_most(most: u128) -> String {
-    if most == 0 { "0".to_owned() } else { format!("{most} or less") }
+    if most == 0 { "0".to_owned() } else { format!("at most {most}") }
 }

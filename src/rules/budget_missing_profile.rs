@@ -1,7 +1,8 @@
 //! Reports a driver that claims a profile that has no budget.
 
 use super::{
-    Check, DriverSelection, DriversView, Field, Findings, Level, Lint, Rule, Subject, policy, rule,
+    Check, DeclarationId, DriverSelection, DriversView, Field, Level, Lint, Rule, RuleFindings,
+    policy, rule,
 };
 use crate::{
     finding::Finding,
@@ -11,13 +12,10 @@ use crate::{
 pub(super) const LINT: Lint =
     Lint { rule: &RULE, check: Check::Drivers(DriverSelection::Each(policy::lacks_budget), check) };
 
-pub(super) static RULE: Rule = rule!(
-    "budget-missing-profile",
-    Level::Warn,
-    "a driver takes on a kind of load that no budget limits"
-);
+pub(super) static RULE: Rule =
+    rule!("budget-missing-profile", Level::Warn, "a driver claims a profile that has no budget");
 
-fn check(view: &DriversView<'_>, findings: &mut Findings) {
+fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
     let DriversView { drivers, workspace, .. } = *view;
     if drivers.is_empty() || workspace.budgets().next().is_none() {
         return;
@@ -39,9 +37,9 @@ fn missing_profile(contract: &DriverContract, missing: &[BenchmarkProfile]) -> F
         .map(|profile| format!("`[budget.{}.driver.{}]`", profile.label(), contract.name))
         .collect();
     RULE.finding(
-        Subject::Driver(contract.name.clone()).at(Field::Capabilities),
+        DeclarationId::Driver(contract.name.clone()).at(Field::Capabilities),
         format!("`{}` has no budget for {}", contract.name, labels.join(" and ")),
     )
-    .label("the load is claimed here")
-    .help(format!("declare {}, or a wider scope", tables.join(" and ")))
+    .label("claimed by these capabilities")
+    .help(format!("add {}, or a budget with a wider scope", tables.join(" and ")))
 }

@@ -1,6 +1,6 @@
 //! Reports a budget whose other limits do not guarantee its throughput.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, limit_at, rule};
+use super::{Check, DriverView, Field, Level, Lint, Rule, RuleFindings, limit_at, rule};
 use crate::{
     feasibility::{Certain, Feasibility},
     finding::Finding,
@@ -12,17 +12,17 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule = rule!(
     "budget-not-certain",
     Level::Warn,
-    "the throughput that a budget requires does not follow from its other limits"
+    "a budget's other limits do not guarantee its throughput"
 )
 .off();
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     for budget in view.budgets {
         let Some(limits) = budget.complete() else { continue };
         let workload = view.workloads.iter().find(|load| load.profile == budget.profile);
         let workload = workload.and_then(EffectiveWorkload::complete);
         let feasibility = Feasibility::of(view.contract, &limits, workload.as_ref());
-        // A throughput that is impossible is another finding, and the graver one.
+        // `budget-impossible` reports an impossible throughput.
         let mut conflicts = feasibility.conflicts.iter();
         let impossible = conflicts.any(|conflict| conflict.limit() == Limit::Throughput);
         if !impossible && feasibility.certain.ops_per_sec < feasibility.required.get() {
@@ -42,28 +42,31 @@ fn not_certain(
     let (required, p95) = budget.min_throughput_ops_per_sec.zip(budget.max_p95_latency_ms)?;
     let (driver, profile) = (&view.contract.name, budget.profile.label());
     let message = format!(
-        "the slots of `{driver}` carry {} ops/s if the limits for `{profile}` are used up, below \
-         the {} that are required",
+        "the slots of `{driver}` are only guaranteed to sustain {} ops/s under `{profile}`, below \
+         the required {}",
         certain.ops_per_sec, required.value
     );
     let needed = u128::from(required.value.get()) * certain.hold_us;
     let finding = RULE
         .finding(limit_at(&required, Field::MinThroughputOpsPerSec), message)
-        .also(view.at(Field::MaxInFlight), format!("each is taken for {} µs", certain.hold_us))
-        .also(limit_at(&p95, Field::MaxP95LatencyMs), "nineteen operations in twenty take this")
-        .also(view.at(Field::RequestMs), "and any attempt at most this");
+        .also(
+            view.at(Field::MaxInFlight),
+            format!("an operation uses a slot for up to {} µs on average", certain.hold_us),
+        )
+        .also(limit_at(&p95, Field::MaxP95LatencyMs), "95% of operations can take this long")
+        .also(view.at(Field::RequestMs), "any attempt can take this long");
     let request = view.contract.timeout_policy.request_ms;
     Some(finding.help(repair(needed.div_ceil(1_000_000), request)))
 }
 
-/// The places that suffice, where a contract can have so many, and a shorter attempt, where there
-/// is one.
+/// The help line: a sufficient number of slots and a lower `request_ms`, if their ranges allow
+/// them.
 fn repair(places: u128, request: RequestMs) -> String {
     let can_fall = request.get() > RequestMs::MIN;
     match (places <= MaxInFlight::MAX.into(), can_fall) {
-        (true, true) => format!("set `max_in_flight` to {places} or more, or lower `request_ms`"),
-        (true, false) => format!("set `max_in_flight` to {places} or more"),
-        (false, true) => "lower `request_ms`, or require less".to_owned(),
+        (true, true) => format!("set `max_in_flight` to at least {places}, or lower `request_ms`"),
+        (true, false) => format!("set `max_in_flight` to at least {places}"),
+        (false, true) => "lower `request_ms` or `min_throughput_ops_per_sec`".to_owned(),
         (false, false) => "lower `min_throughput_ops_per_sec`".to_owned(),
     }
 }

@@ -1,9 +1,9 @@
 //! Reports a driver's own p95 limit that is at or above its worst-case latency.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, limit_at, rule};
+use super::{Check, DriverView, Field, Level, Lint, Rule, RuleFindings, limit_at, rule};
 use crate::{
     finding::Finding,
-    model::{MaxP95LatencyMs, Scope, Setting},
+    model::{MaxP95LatencyMs, Scope, ScopedValue},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -14,7 +14,7 @@ static RULE: Rule = rule!(
     "a driver's p95 limit is at or above its worst-case latency"
 );
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let worst = view.contract.worst_case_ms();
     let own = |limit: &Limit<'_>| matches!(limit.set_by.scope, Scope::Driver(_));
     for limit in view.p95_limits().filter(own) {
@@ -24,7 +24,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     }
 }
 
-type Limit<'b> = Setting<'b, MaxP95LatencyMs>;
+type Limit<'b> = ScopedValue<'b, MaxP95LatencyMs>;
 
 fn p95_vacuous(view: &DriverView<'_>, limit: &Limit<'_>, worst: u64) -> Finding {
     let place = limit_at(limit, Field::MaxP95LatencyMs);
@@ -35,12 +35,12 @@ fn p95_vacuous(view: &DriverView<'_>, limit: &Limit<'_>, worst: u64) -> Finding 
     );
     let finding = RULE
         .finding(place, message)
-        .also(view.at(Field::MaxAttempts), "an operation ends after these attempts")
-        .also(view.at(Field::RequestMs), format!("and each of them after {request}"));
+        .also(view.at(Field::MaxAttempts), "an operation makes up to this many attempts")
+        .also(view.at(Field::RequestMs), format!("each attempt times out after {request}"));
     match worst - 1 {
-        0 => finding.help("raise `request_ms`; no limit is below a worst case of 1 ms"),
+        0 => finding.help("raise `request_ms`: no limit is below a worst case of 1 ms"),
         below => finding.help(format!(
-            "set `max_p95_latency_ms` to at most {below}; a useful limit is below `request_ms` \
+            "set `max_p95_latency_ms` to at most {below}: a useful limit is below `request_ms` \
              ({})",
             request.get()
         )),

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Check, DriverSelection, DriverView, DriversView, Field, Findings, Level, Lint, Parameter, Rule,
-    limit_at, rule,
+    Check, DriverSelection, DriverView, DriversView, Field, Level, Lint, Parameter, Rule,
+    RuleFindings, limit_at, rule,
 };
 use crate::{
     finding::Finding,
-    model::{BenchmarkProfile, DriverClass, DriverContract, MaxP95LatencyMs, Setting},
+    model::{BenchmarkProfile, DriverClass, DriverContract, MaxP95LatencyMs, ScopedValue},
 };
 
 pub(super) const LINT: Lint =
@@ -26,14 +26,14 @@ static LIMIT: Parameter = Parameter {
     default: 150,
     min: 1,
     max: 10_000,
-    summary: "the highest p95 latency for `mixed_latency`, in percent of that for `heavy_data`, \
-              that raises nothing",
+    summary: "the highest allowed p95 limit for `mixed_latency`, in percent of the `heavy_data` \
+              limit",
 };
 
-type Limit<'b> = Setting<'b, MaxP95LatencyMs>;
+type Limit<'b> = ScopedValue<'b, MaxP95LatencyMs>;
 
-fn check(view: &DriversView<'_>, findings: &mut Findings) {
-    // Two limits that many drivers share are one fault.
+fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
+    // Limits that several drivers share are reported once.
     let mut seen = BTreeSet::new();
     for contract in view.drivers {
         let budget = |profile| view.workspace.applying_budget(contract, profile);
@@ -54,7 +54,7 @@ fn is_concerned(view: &DriverView<'_>) -> bool {
         && limits(limit).is_some_and(|[mixed, heavy]| inverted(&mixed, &heavy, percent()))
 }
 
-/// The limits for mixed load and for heavy data, where there are both.
+/// The limits for mixed load and for heavy data, if both exist.
 fn limits<'b>(limit: impl Fn(BenchmarkProfile) -> Option<Limit<'b>>) -> Option<[Limit<'b>; 2]> {
     Some([limit(BenchmarkProfile::MixedLatency)?, limit(BenchmarkProfile::HeavyData)?])
 }
@@ -68,8 +68,8 @@ const fn answers_requests(class: DriverClass) -> bool {
     }
 }
 
-/// A limit for mixed load from a wider scope than the one for heavy data is only the looser
-/// default.
+/// Returns true if the limit for mixed load is too high. A limit from a wider scope than the limit
+/// for heavy data is only a default.
 fn inverted(mixed: &Limit<'_>, heavy: &Limit<'_>, percent: u64) -> bool {
     mixed.set_by.scope >= heavy.set_by.scope
         && mixed.value.get() * 100 > heavy.value.get() * percent
@@ -79,10 +79,10 @@ fn profile_inverted(contract: &DriverContract, mixed: &Limit<'_>, heavy: &Limit<
     RULE.finding(
         limit_at(mixed, Field::MaxP95LatencyMs),
         format!(
-            "the p95 limit of `{}` is {} for `mixed_latency`, and {} for `heavy_data`",
+            "the p95 limit of `{}` is {} for `mixed_latency`, but only {} for `heavy_data`",
             contract.name, mixed.value, heavy.value
         ),
     )
     .also(limit_at(heavy, Field::MaxP95LatencyMs), "the limit for `heavy_data`")
-    .help("check that the two tables are not swapped")
+    .help("check whether the two tables are swapped")
 }

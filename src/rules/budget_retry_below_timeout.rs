@@ -1,14 +1,14 @@
-//! Reports a retry rate limit that breaks before the timeout rate limit can.
+//! Reports a retry rate limit that is too far below the timeout rate limit.
 
 use std::collections::BTreeSet;
 
 use super::{
-    Check, DriverSelection, DriverView, DriversView, Field, Findings, Level, Lint, Rule, Subject,
-    limit_at, rule,
+    Check, DeclarationId, DriverSelection, DriverView, DriversView, Field, Level, Lint, Rule,
+    RuleFindings, limit_at, rule,
 };
 use crate::{
     finding::Finding,
-    model::{BasisPoints, DriverContract, EffectiveBudget, Setting},
+    model::{BasisPoints, DriverContract, EffectiveBudget, ScopedValue},
     workspace::Workspace,
 };
 
@@ -21,10 +21,10 @@ static RULE: Rule = rule!(
     "a retry rate limit is too far below the timeout rate limit"
 );
 
-type Limit<'b> = Setting<'b, BasisPoints>;
+type Limit<'b> = ScopedValue<'b, BasisPoints>;
 
-fn check(view: &DriversView<'_>, findings: &mut Findings) {
-    // Two limits that many drivers share are one fault.
+fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
+    // Limits that several drivers share are reported once.
     let mut seen = BTreeSet::new();
     for contract in view.drivers {
         for profile in Workspace::profiles() {
@@ -42,17 +42,20 @@ fn is_concerned(view: &DriverView<'_>) -> bool {
     view.budgets.iter().any(|budget| below(view.contract, budget).is_some())
 }
 
-/// The limits of retries and of timeouts, if that of retries always breaks first.
+/// The retry and timeout rate limits, if the retry rate limit always breaks first.
 fn below<'b>(
     contract: &DriverContract,
     budget: &EffectiveBudget<'b>,
 ) -> Option<(Limit<'b>, Limit<'b>)> {
+    if contract.can_skip_retries() {
+        return None;
+    }
     let limits = budget.max_retry_rate_bps.zip(budget.max_timeout_rate_bps);
     limits.filter(|(retries, timeouts)| retries.value.get() < fewest_retries(contract, timeouts))
 }
 
-/// The fewest retries, in bps, that go with as many timeouts as are allowed. Every timeout but
-/// that of an operation's last attempt causes a retry, so of `m` timeouts at least `m - 1` do.
+/// The lowest retry rate, in bps, at the timeout rate limit. Only a timeout of an operation's last
+/// attempt causes no retry, so at least `m - 1` of `m` timeouts cause one.
 fn fewest_retries(contract: &DriverContract, timeouts: &Limit<'_>) -> u64 {
     let attempts = contract.retry_policy.max_attempts.get();
     (timeouts.value.get() * (attempts - 1)).div_ceil(attempts)
@@ -65,11 +68,11 @@ fn retry_below_timeout(
 ) -> Finding {
     let attempts = contract.retry_policy.max_attempts;
     let fewest = fewest_retries(contract, timeouts);
-    let place = Subject::Driver(contract.name.clone()).at(Field::MaxAttempts);
+    let place = DeclarationId::Driver(contract.name.clone()).at(Field::MaxAttempts);
     RULE.finding(
         limit_at(retries, Field::MaxRetryRateBps),
         format!(
-            "{} of timeouts cause at least {fewest} bps of retries, above the retry rate limit \
+            "{} of timeouts cause at least {fewest} bps of retries, above `max_retry_rate_bps` \
              ({})",
             timeouts.value,
             retries.value.get()

@@ -1,30 +1,37 @@
 //! Reports a budget that allows a high retry rate.
 
-use super::{BudgetView, Check, Field, Findings, Level, Lint, Parameter, Rule, rule};
+use super::{BudgetView, Check, Field, Level, Lint, Parameter, Rule, RuleFindings, rule};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Budget(check) };
 
-static RULE: Rule =
-    rule!("budget-retry-loose", Level::Warn, "a budget allows many attempts to be retries")
-        .parameters(&[&LIMIT])
-        .supersedes(&["budget-retry-dead"]);
+static RULE: Rule = rule!("budget-retry-loose", Level::Warn, "a budget allows a high retry rate")
+    .parameters(&[&LIMIT])
+    .supersedes(&["budget-retry-dead"]);
 
 static LIMIT: Parameter = Parameter {
     name: "limit",
     default: 1_000,
     min: 0,
     max: 10_000,
-    summary: "the highest limit of retries, in bps, that raises nothing",
+    summary: "the highest allowed `max_retry_rate_bps`",
 };
 
-fn check(view: &BudgetView<'_>, findings: &mut Findings) {
+fn check(view: &BudgetView<'_>, findings: &mut RuleFindings) {
     let limit = view.configuration.parameter(&RULE, &LIMIT);
     let Some(retries) = view.budget.max_retry_rate_bps else { return };
     if retries.get() > limit {
         let place = view.at(Field::MaxRetryRateBps);
+        let (retries, most) = (with_percent(retries.get()), with_percent(limit));
         let finding = RULE
-            .finding(place, format!("{retries} of all attempts may be retries"))
-            .help(format!("set `max_retry_rate_bps` to {limit} or less"));
+            .finding(place, format!("`max_retry_rate_bps` is {retries}, above {most}"))
+            .help(format!("set `max_retry_rate_bps` to at most {limit}"));
         findings.push(finding);
     }
+}
+
+/// A rate in bps with its percentage: `1001 (10.01%)`.
+pub(super) fn with_percent(bps: u64) -> String {
+    let percent = format!("{}.{:02}", bps / 100, bps % 100);
+    let percent = percent.trim_end_matches('0').trim_end_matches('.');
+    format!("{bps} ({percent}%)")
 }

@@ -1,11 +1,14 @@
 //! Reports a budget that allows a high timeout rate.
 
-use super::{BudgetView, Check, Field, Findings, Level, Lint, Parameter, Rule, rule};
+use super::{
+    BudgetView, Check, Field, Level, Lint, Parameter, Rule, RuleFindings,
+    budget_retry_loose::with_percent, rule,
+};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Budget(check) };
 
 static RULE: Rule =
-    rule!("budget-timeout-loose", Level::Warn, "a budget allows many attempts to time out")
+    rule!("budget-timeout-loose", Level::Warn, "a budget allows a high timeout rate")
         .parameters(&[&LIMIT]);
 
 static LIMIT: Parameter = Parameter {
@@ -13,19 +16,18 @@ static LIMIT: Parameter = Parameter {
     default: 100,
     min: 0,
     max: 10_000,
-    summary: "the highest limit of timeouts, in bps, that raises nothing",
+    summary: "the highest allowed `max_timeout_rate_bps`",
 };
 
-fn check(view: &BudgetView<'_>, findings: &mut Findings) {
+fn check(view: &BudgetView<'_>, findings: &mut RuleFindings) {
     let limit = view.configuration.parameter(&RULE, &LIMIT);
     let Some(timeouts) = view.budget.max_timeout_rate_bps else { return };
     if timeouts.get() > limit {
+        let place = view.at(Field::MaxTimeoutRateBps);
+        let (timeouts, most) = (with_percent(timeouts.get()), with_percent(limit));
         let finding = RULE
-            .finding(
-                view.at(Field::MaxTimeoutRateBps),
-                format!("{timeouts} of all attempts may time out"),
-            )
-            .help(format!("set `max_timeout_rate_bps` to {limit} or less"));
+            .finding(place, format!("`max_timeout_rate_bps` is {timeouts}, above {most}"))
+            .help(format!("set `max_timeout_rate_bps` to at most {limit}"));
         findings.push(finding);
     }
 }

@@ -1,6 +1,6 @@
 //! Reports a driver that has its own budget for a profile it does not claim.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Subject, rule};
+use super::{Check, DeclarationId, DriverView, Field, Level, Lint, Rule, RuleFindings, rule};
 use crate::{
     finding::Finding,
     model::{DriverCapability, EffectiveBudget, Scope},
@@ -11,16 +11,16 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule = rule!(
     "capability-profile-mismatch",
     Level::Error,
-    "a driver has a budget of its own for a load that it does not take on"
+    "a driver has its own budget for a profile it does not claim"
 );
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let required = view.configuration.required_capabilities(view.contract.class);
     for budget in view.budgets {
         let own = matches!(budget.narrowest.scope, Scope::Driver(_));
         let claimed = view.contract.capabilities.claims(budget.profile);
         let claims = budget.profile.claimed_by();
-        // What the class requires is missing with or without the budget.
+        // `capability-required-missing` reports a capability that the class requires.
         let is_required = claims.iter().any(|capability| required.contains(*capability));
         if own && !claimed && !is_required {
             findings.push(profile_mismatch(view, budget, claims));
@@ -36,9 +36,9 @@ fn profile_mismatch(
     let words: Vec<_> = claims.iter().map(|word| format!("`{}`", word.label())).collect();
     let (words, profile) = (words.join(" or "), budget.profile.label());
     let name = &view.contract.name;
-    let message = format!("a budget of its own for `{profile}` asks for {words}");
+    let message = format!("`{name}` has its own budget for `{profile}`, which requires {words}");
     RULE.finding(view.at(Field::Capabilities), message)
-        .also(Subject::budget(budget.narrowest).whole(), "the budget")
+        .also(DeclarationId::budget(budget.narrowest).whole(), "its own budget")
         .help(format!("add {words}, or remove `[budget.{profile}.driver.{name}]`"))
 }
 
@@ -59,13 +59,13 @@ mod tests {
             DeclaredBudget::new(BenchmarkProfile::HeavyData, Scope::Driver(contract.name.clone()));
         let budgets: Vec<_> = EffectiveBudget::merge(own.profile, [&own]).into_iter().collect();
         let view = DriverView { budgets: &budgets, ..DriverView::new(&contract, configuration) };
-        let mut findings = Findings::default();
+        let mut findings = RuleFindings::default();
         check(&view, &mut findings);
         findings.items.len()
     }
 
     #[test]
-    fn a_capability_that_the_class_requires_is_another_finding() {
+    fn capability_required_by_class_is_not_reported() {
         assert_eq!(findings(&Configuration::default()), 1);
         let mut reading = Configuration::default();
         let reads = [DriverCapability::BatchRead].into_iter().collect();

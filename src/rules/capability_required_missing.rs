@@ -1,6 +1,6 @@
 //! Reports a driver that lacks a capability that its class requires.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, rule};
+use super::{Check, DriverView, Field, Level, Lint, Rule, RuleFindings, rule};
 use crate::{
     finding::Finding,
     model::{Capabilities, DriverCapability, DriverClass},
@@ -15,7 +15,7 @@ static RULE: Rule = rule!(
 )
 .supersedes(&["concurrency-unbounded"]);
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let missing = missing(view);
     if !missing.is_empty() {
         findings.push(required_missing(view, missing));
@@ -36,15 +36,15 @@ fn required_missing(view: &DriverView<'_>, missing: Capabilities) -> Finding {
     let class = view.contract.class;
     let article = if class == DriverClass::ObjectStoreAdapter { "an" } else { "a" };
     let class = format!("{article} `{}`", class.label());
-    // The capability promises what `max_in_flight` does not keep.
+    // Without this capability, a `max_in_flight` that is too high is the same fault.
     let is_unbounded = missing.contains(DriverCapability::BoundedConcurrency);
     let covered: &[Field] = if is_unbounded { &[Field::MaxInFlight] } else { &[] };
     RULE.finding(view.at(Field::Capabilities), format!("{class} must have {words}"))
         .covering(covered)
         .label(format!("lacks {words}"))
-        .also(view.at(Field::Class), "the class requires it")
+        .also(view.at(Field::Class), "required by this class")
         .help(format!(
-            "add {words} if the driver has {it}, or list what {class} must have under \
+            "add {words} if the driver has {it}, or change the requirements for {class} under \
              `[required_capabilities]` in `driverc.toml`"
         ))
 }

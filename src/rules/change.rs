@@ -1,14 +1,17 @@
-//! What a waiver names to accept a change.
+//! The rules about contract changes.
 //!
-//! Both are raised only where two states of the contracts are compared. No configuration turns
-//! them off: a change must not be able to accept itself.
+//! Only `driverc diff` reports them. No configuration can turn them off, because a change must not
+//! be able to accept itself.
 
 use crate::finding::{Level, Rule, rule};
 
-/// A change that breaks whoever relies on a contract.
+/// Reports a contract change that breaks its consumers.
 pub(crate) static CONTRACT_BROKEN: Rule =
-    rule!("contract-broken", Level::Error, "a change breaks whoever relies on a contract");
+    rule!("contract-broken", Level::Error, "a contract change breaks its consumers");
 
-/// A change that promises or proves less.
-pub(crate) static CONTRACT_WEAKENED: Rule =
-    rule!("contract-weakened", Level::Warn, "a change makes a contract promise or prove less");
+/// Reports a contract change that weakens what the contract promises or proves.
+pub(crate) static CONTRACT_WEAKENED: Rule = rule!(
+    "contract-weakened",
+    Level::Warn,
+    "a contract change weakens what the contract promises or proves"
+);

@@ -1,9 +1,9 @@
 //! Reports a budget that requires many inserts per second from a columnar database.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, limit_at, rule};
+use super::{Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, limit_at, rule};
 use crate::{
     finding::Finding,
-    model::{BenchmarkProfile, DriverCapability, DriverClass, OpsPerSec, Setting},
+    model::{BenchmarkProfile, DriverCapability, DriverClass, OpsPerSec, ScopedValue},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -11,7 +11,7 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule = rule!(
     "concurrency-columnar-inserts",
     Level::Info,
-    "a budget asks for many inserts a second of a columnar database"
+    "a budget requires many inserts per second from a columnar database"
 )
 .parameters(&[&LIMIT]);
 
@@ -20,10 +20,10 @@ static LIMIT: Parameter = Parameter {
     default: 100,
     min: 0,
     max: OpsPerSec::MAX,
-    summary: "the highest floor of `heavy_data` throughput that raises nothing, in ops/s",
+    summary: "the highest allowed `min_throughput_ops_per_sec` for `heavy_data`",
 };
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let contract = view.contract;
     let inserts = contract.class == DriverClass::ColumnarAdapter
         && contract.capabilities.contains(DriverCapability::BatchWrite);
@@ -35,13 +35,17 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     }
 }
 
-fn columnar_inserts(view: &DriverView<'_>, floor: &Setting<'_, OpsPerSec>, limit: u64) -> Finding {
+fn columnar_inserts(
+    view: &DriverView<'_>,
+    floor: &ScopedValue<'_, OpsPerSec>,
+    limit: u64,
+) -> Finding {
     let message = format!(
-        "the driver inserts in batches, and its budget asks for {}, more than {limit}",
+        "the budget requires {} from a driver that inserts in batches, more than {limit}",
         floor.value
     );
     RULE.finding(view.at(Field::Capabilities), message)
-        .label("`batch_write` is promised here")
-        .also(limit_at(floor, Field::MinThroughputOpsPerSec), "the floor")
-        .help("write fewer and larger batches, or let the server collect them with `async_insert`")
+        .label("`batch_write` is declared here")
+        .also(limit_at(floor, Field::MinThroughputOpsPerSec), "the required throughput")
+        .help("insert fewer, larger batches, or let the server collect rows with `async_insert`")
 }

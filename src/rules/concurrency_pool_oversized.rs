@@ -1,6 +1,6 @@
 //! Reports a pool with more connections than a relational database can use.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, rule};
+use super::{Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, rule};
 use crate::model::{DriverClass, MaxInFlight};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -17,18 +17,18 @@ static LIMIT: Parameter = Parameter {
     default: 100,
     min: 1,
     max: MaxInFlight::MAX,
-    summary: "the most connections of a `relational_adapter` that raise nothing",
+    summary: "the highest allowed `max_in_flight` of a `relational_adapter`",
 };
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let contract = view.contract;
     let limit = view.configuration.parameter(&RULE, &LIMIT);
     let connections = contract.max_in_flight;
     if contract.class == DriverClass::RelationalAdapter && connections.get() > limit {
-        let message = format!("the pool grows to {connections} connections, more than {limit}");
+        let message = format!("`max_in_flight` allows {connections} connections, above {limit}");
         let finding = RULE
             .finding(view.at(Field::MaxInFlight), message)
-            .help(format!("set `max_in_flight` to {limit} or less"));
+            .help(format!("set `max_in_flight` to at most {limit}"));
         findings.push(finding);
     }
 }

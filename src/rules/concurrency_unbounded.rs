@@ -1,6 +1,6 @@
 //! Reports a `max_in_flight` that is too high to limit concurrency.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, rule};
+use super::{Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, rule};
 use crate::model::MaxInFlight;
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -18,15 +18,15 @@ static LIMIT: Parameter = Parameter {
     default: 10_000,
     min: 1,
     max: MaxInFlight::MAX,
-    summary: "the most operations in flight that raise nothing",
+    summary: "the highest allowed `max_in_flight`",
 };
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     if is_unbounded(view) {
         let limit = view.configuration.parameter(&RULE, &LIMIT);
         let in_flight = view.contract.max_in_flight;
         let message =
-            format!("`max_in_flight` is {in_flight}, above {limit}, which limits nothing");
+            format!("`max_in_flight` is {in_flight}, above {limit}, so it limits nothing");
         let finding = RULE
             .finding(view.at(Field::MaxInFlight), message)
             .help(format!("set `max_in_flight` to at most {limit}"));

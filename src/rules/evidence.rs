@@ -1,11 +1,11 @@
-//! Samples as evidence: who asks for them, and what a rule about them looks at.
+//! Runs the rules that judge benchmarks, and defines their input.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ALL, Check, Finding, Findings, policy};
+use super::{ALL, Check, Finding, RuleFindings, policy};
 use crate::{
     configuration::{Configuration, EvidenceTerms},
-    finding::{Place, Subject},
+    finding::{ContractPath, DeclarationId},
     model::{
         Benchmark, BenchmarkProfile, ContractDigest, Date, DriverContract, DriverName,
         EffectiveBudget,
@@ -14,64 +14,69 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Contracts as they were, by the digest of their signature.
+/// Earlier versions of contracts, by the digest of their signature.
 pub type KnownContracts = BTreeMap<ContractDigest, DriverContract>;
 
-/// What samples are held to.
+/// The context in which benchmarks are judged.
 #[derive(Clone, Copy, Debug)]
 pub struct Evidence<'a> {
-    /// The project's decisions.
+    /// The project's configuration.
     pub configuration: &'a Configuration,
-    /// The day on which samples are looked at, in UTC.
+    /// The day of the check, in UTC.
     pub today: Date,
-    /// Contracts that samples may have been taken of.
+    /// Earlier contracts that benchmarks can belong to.
     pub known: &'a KnownContracts,
-    /// Who asks.
-    pub asked: Asked<'a>,
+    /// The requester of the benchmarks.
+    pub asked: RequestedBy<'a>,
 }
 
-/// Who asks for samples.
+/// The requester of the benchmarks.
 #[derive(Clone, Copy, Debug)]
-pub enum Asked<'a> {
-    /// The project, of some of its support tiers.
+pub enum RequestedBy<'a> {
+    /// The project, for some of its support tiers.
     ByProject,
-    /// Whoever judges the recorded samples against their budgets.
+    /// A command that judges the recorded benchmarks against their budgets.
     ToJudge,
-    /// Whoever judges these samples, each with the workload that was simulated.
-    ToJudgeSimulated(&'a [(Subject, Benchmark)]),
+    /// A command that judges these benchmarks, each with the workload that was simulated.
+    ToJudgeSimulated(&'a [(DeclarationId, Benchmark)]),
 }
 
-/// One driver under one profile, with its samples.
+/// One driver and profile with its benchmarks.
 #[derive(Clone, Copy, Debug)]
 pub struct EvidenceView<'w> {
-    /// The documents.
+    /// The workspace.
     pub workspace: &'w Workspace,
     /// The contract.
     pub contract: &'w DriverContract,
-    /// The kind of load.
+    /// The profile.
     pub profile: BenchmarkProfile,
-    /// The budget, where a scope declares one.
+    /// The effective budget, if a scope declares one.
     pub budget: Option<&'w EffectiveBudget<'w>>,
-    /// The samples, with what each comes from.
-    pub samples: &'w [(Subject, &'w Benchmark)],
-    /// The profiles that have a budget for a driver which is not declared.
+    /// The benchmarks, each with its origin.
+    pub samples: &'w [(DeclarationId, &'w Benchmark)],
+    /// The profiles with a budget for an undeclared driver.
     pub orphaned: &'w BTreeSet<BenchmarkProfile>,
-    /// Whether a sample of the driver may be among what could not be read.
+    /// Whether a benchmark with read errors can belong to the driver.
     pub unread: bool,
-    /// What the project asks of the samples of this driver, where it asks.
+    /// The project's requirements for benchmarks of this driver, if it has any.
     pub terms: Option<&'w EvidenceTerms>,
-    /// What samples are held to.
+    /// The context in which benchmarks are judged.
     pub evidence: &'w Evidence<'w>,
 }
 
-type Pairs<'w> = BTreeMap<(&'w DriverName, BenchmarkProfile), Vec<(Subject, &'w Benchmark)>>;
+type Pairs<'w> = BTreeMap<(&'w DriverName, BenchmarkProfile), Vec<(DeclarationId, &'w Benchmark)>>;
 
-/// Every finding of the rules about samples as evidence.
+/// Returns the findings of all rules that judge benchmarks.
 ///
-/// Where the project asks, only drivers of the tiers that it has named are looked at.
-pub fn check_evidence(workspace: &Workspace, evidence: &Evidence<'_>) -> Vec<Finding<Place>> {
-    let mut findings = Findings::default();
-    if matches!(evidence.asked, Asked::ByProject) && evidence.configuration.evidence.is_empty() {
+/// If the project requests the check, it covers only drivers of the tiers in `[evidence]`.
+pub fn check_evidence(
+    workspace: &Workspace,
+    evidence: &Evidence<'_>,
+) -> Vec<Finding<ContractPath>> {
+    let mut findings = RuleFindings::default();
+    if matches!(evidence.asked, RequestedBy::ByProject)
+        && evidence.configuration.evidence.is_empty()
+    {
         return findings.items;
     }
     let pairs = pairs(workspace, evidence.asked);
@@ -83,7 +88,7 @@ pub fn check_evidence(workspace: &Workspace, evidence: &Evidence<'_>) -> Vec<Fin
             || workspace.may_stand_in_broken_text(&contract.name);
         for profile in Workspace::profiles() {
             let terms = evidence.configuration.evidence(&contract.support_tier, *profile);
-            if matches!(evidence.asked, Asked::ByProject) && terms.is_none() {
+            if matches!(evidence.asked, RequestedBy::ByProject) && terms.is_none() {
                 continue;
             }
             let budget = workspace.effective_budget(contract, *profile);
@@ -105,7 +110,7 @@ pub fn check_evidence(workspace: &Workspace, evidence: &Evidence<'_>) -> Vec<Fin
     findings.items
 }
 
-fn check_pair(view: &EvidenceView<'_>, findings: &mut Findings) {
+fn check_pair(view: &EvidenceView<'_>, findings: &mut RuleFindings) {
     for lint in ALL {
         if let Check::Evidence(check) = lint.check {
             findings.level =
@@ -115,47 +120,47 @@ fn check_pair(view: &EvidenceView<'_>, findings: &mut Findings) {
     }
 }
 
-fn pairs<'w>(workspace: &'w Workspace, asked: Asked<'w>) -> Pairs<'w> {
+fn pairs<'w>(workspace: &'w Workspace, asked: RequestedBy<'w>) -> Pairs<'w> {
     let mut pairs = Pairs::new();
-    let mut add = |subject: Subject, benchmark: &'w Benchmark| {
+    let mut add = |subject: DeclarationId, benchmark: &'w Benchmark| {
         let pair = (&benchmark.driver, benchmark.profile);
         pairs.entry(pair).or_default().push((subject, benchmark));
     };
-    if let Asked::ToJudgeSimulated(samples) = asked {
+    if let RequestedBy::ToJudgeSimulated(samples) = asked {
         for (subject, benchmark) in samples {
             add(subject.clone(), benchmark);
         }
     } else {
         for (number, benchmark) in workspace.numbered_benchmarks() {
-            add(Subject::Benchmark(number), benchmark);
+            add(DeclarationId::Benchmark(number), benchmark);
         }
     }
     pairs
 }
 
 impl EvidenceView<'_> {
-    /// Whether the driver has a budget to keep under this load.
+    /// Returns true if the driver is judged against a budget for this profile.
     pub(super) fn is_limited(&self) -> bool {
         self.budget.is_some_and(|budget| budget.applies_to(self.contract))
     }
 
-    /// Whether samples are judged, and not only asked for.
+    /// Returns true if benchmarks are judged, not only required.
     pub(super) const fn is_judged(&self) -> bool {
-        !matches!(self.evidence.asked, Asked::ByProject)
+        !matches!(self.evidence.asked, RequestedBy::ByProject)
     }
 
-    /// The samples that are looked at: where they are only asked for, what was simulated is none.
-    pub(super) fn counted_samples(&self) -> impl Iterator<Item = &(Subject, &Benchmark)> {
+    /// The benchmarks to check. Simulated benchmarks are excluded if they are not judged.
+    pub(super) fn counted_samples(&self) -> impl Iterator<Item = &(DeclarationId, &Benchmark)> {
         let counts = |benchmark: &Benchmark| self.is_judged() || !benchmark.is_simulated();
         self.samples.iter().filter(move |(_, benchmark)| counts(benchmark))
     }
 
-    /// The contract as a whole.
-    pub(super) fn driver(&self) -> Place {
-        Subject::Driver(self.contract.name.clone()).whole()
+    /// The path of the whole contract.
+    pub(super) fn driver(&self) -> ContractPath {
+        DeclarationId::Driver(self.contract.name.clone()).whole()
     }
 
-    /// The digest of the contract as it stands.
+    /// The digest of the current contract.
     pub(super) fn digest(&self) -> ContractDigest {
         driver_digest(self.contract)
     }

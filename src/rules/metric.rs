@@ -167,7 +167,7 @@ pub(super) fn metrics(telemetry: &TelemetryProfile) -> [Metric<'_>; 4] {
 /// same key.
 pub(super) static NAMES: SharedKey = SharedKey {
     keys: 4,
-    each_key: |contract, found| {
+    for_each_key: |contract, found| {
         for metric in metrics(&contract.telemetry) {
             found(metric.key());
         }
@@ -175,10 +175,10 @@ pub(super) static NAMES: SharedKey = SharedKey {
 };
 
 /// The well-formed names of a contract, each once, at the places of their metrics.
-pub(super) type Names<'n> = [Option<Named<'n>>; 4];
+pub(super) type MetricNames<'n> = [Option<Named<'n>>; 4];
 
 /// The well-formed names of a contract.
-pub(super) fn names(telemetry: &TelemetryProfile) -> Names<'_> {
+pub(super) fn names(telemetry: &TelemetryProfile) -> MetricNames<'_> {
     let all = metrics(telemetry);
     let dialects = all.map(|metric| metric.is_well_formed().then(|| Dialect::of(metric.name)));
     let any_dotted = dialects.contains(&Some(Dialect::OpenTelemetry));

@@ -3,22 +3,22 @@
 use std::iter;
 
 use super::{
-    Check, DriverView, Findings, Level, Lint, Rule, Safety,
+    Check, DriverView, Level, Lint, Rule, RuleFindings, Safety,
     metric::{Dialect, Instrument, Metric, fits, without_last_word},
     rule,
 };
-use crate::finding::{Change, Finding};
+use crate::finding::{EditAction, Finding};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
 static RULE: Rule = rule!(
     "metric-counter-suffix",
     Level::Warn,
-    "a counter has not the ending of its naming convention"
+    "a counter has the wrong suffix for its naming convention"
 )
 .fixes(Safety::Unsafe);
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let counters = view
         .names()
         .filter(|named| named.metric.role.instrument() == Instrument::Counter && !named.contested);
@@ -64,7 +64,7 @@ fn repaired(
     if same_dialect && fits(&view.contract.telemetry, fitting) {
         return finding
             .help(format!("name it `{candidate}`"))
-            .suggest(view.at(metric.role.field()), Change::Text(candidate.to_owned()));
+            .suggest(view.at(metric.role.field()), EditAction::Text(candidate.to_owned()));
     }
     finding.help(match Dialect::of(metric.name) {
         Dialect::OpenTelemetry => "choose a name without `total`",

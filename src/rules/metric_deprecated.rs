@@ -1,7 +1,7 @@
 //! Reports a metric with a name that OpenTelemetry has deprecated.
 
 use super::{
-    Check, DriverView, Findings, Level, Lint, Rule, Safety,
+    Check, DriverView, Level, Lint, Rule, RuleFindings, Safety,
     metric::{
         Metric,
         convention::{Deprecated, deprecated},
@@ -9,19 +9,19 @@ use super::{
     },
     rule,
 };
-use crate::finding::{Change, Finding};
+use crate::finding::{EditAction, Finding};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
 static RULE: Rule = rule!(
     "metric-deprecated",
     Level::Warn,
-    "a metric has a name that the semantic conventions have given up"
+    "a metric has a name that OpenTelemetry has deprecated"
 )
 .fixes(Safety::Unsafe)
 .supersedes(&["metric-unit-suffix"]);
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     for metric in view.names().map(|named| named.metric) {
         if let Some(deprecated) = deprecated(metric.name) {
             findings.push(given_up(view, metric, deprecated));
@@ -39,5 +39,5 @@ fn given_up(view: &DriverView<'_>, metric: Metric<'_>, deprecated: &Deprecated) 
     if !fits(&view.contract.telemetry, Metric { name, ..metric }) {
         return finding.help(format!("name it `{name}`, which another metric must leave first"));
     }
-    finding.help(format!("name it `{name}`")).suggest(place, Change::Text(name.to_owned()))
+    finding.help(format!("name it `{name}`")).suggest(place, EditAction::Text(name.to_owned()))
 }

@@ -1,7 +1,7 @@
 //! Reports a contract that mixes dotted and undotted metric names.
 
 use super::{
-    Check, DriverView, Findings, Level, Lint, Rule,
+    Check, DriverView, Level, Lint, Rule, RuleFindings,
     metric::{Dialect, Metric, is_camel_case, metrics},
     rule,
 };
@@ -9,16 +9,13 @@ use crate::finding::Finding;
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
-static RULE: Rule = rule!(
-    "metric-dialect-mixed",
-    Level::Warn,
-    "dotted and undotted metric names stand in one contract"
-);
+static RULE: Rule =
+    rule!("metric-dialect-mixed", Level::Warn, "a contract mixes dotted and undotted metric names");
 
 /// The characters of OpenTelemetry's names that those of Prometheus lack, in words.
 const DELIMITERS: [(char, &str); 3] = [('.', "dots"), ('-', "`-`"), ('/', "`/`")];
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let of = |dialect| {
         let metrics = metrics(&view.contract.telemetry).into_iter();
         metrics.filter(move |metric| {

@@ -1,7 +1,7 @@
 //! Reports an in-flight gauge that is named like a counter, or like a series of the latency histogram.
 
 use super::{
-    Check, DriverView, Findings, Level, Lint, Rule,
+    Check, DriverView, Level, Lint, Rule, RuleFindings,
     metric::{Instrument, Metric, Role, ends_in_total, histogram_series},
     rule,
 };
@@ -15,7 +15,7 @@ static RULE: Rule = rule!(
     "the in-flight gauge has a suffix that marks another metric type"
 );
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let gauges = view
         .names()
         .filter(|named| named.metric.role.instrument() == Instrument::Gauge && !named.contested);

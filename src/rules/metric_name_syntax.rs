@@ -1,11 +1,11 @@
 //! Reports a metric name that is valid in neither Prometheus nor OpenTelemetry.
 
 use super::{
-    Check, DriverView, Findings, Level, Lint, Rule, Safety,
+    Check, DriverView, Level, Lint, Rule, RuleFindings, Safety,
     metric::{Dialect, Fault, Metric, fault, fits, metrics, translated},
     rule,
 };
-use crate::finding::{Change, Finding};
+use crate::finding::{EditAction, Finding};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
@@ -16,7 +16,7 @@ static RULE: Rule = rule!(
 )
 .fixes(Safety::Unsafe);
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     for metric in metrics(&view.contract.telemetry) {
         if let Some(fault) = fault(metric.name) {
             findings.push(name_syntax(view, metric, fault));
@@ -31,7 +31,9 @@ fn name_syntax(view: &DriverView<'_>, metric: Metric<'_>, fault: Fault) -> Findi
     let translated = translated(metric.name)
         .filter(|name| fits(&view.contract.telemetry, Metric { name, ..metric }));
     match translated {
-        Some(name) => finding.help(format!("name it `{name}`")).suggest(place, Change::Text(name)),
+        Some(name) => {
+            finding.help(format!("name it `{name}`")).suggest(place, EditAction::Text(name))
+        }
         None => finding.help(format!("name it with {}", allowed(dialect))),
     }
 }

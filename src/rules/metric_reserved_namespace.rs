@@ -1,7 +1,7 @@
 //! Reports a custom metric in a reserved OpenTelemetry namespace.
 
 use super::{
-    Check, DriverView, Findings, Level, Lint, Rule,
+    Check, DriverView, Level, Lint, Rule, RuleFindings,
     metric::{Metric, convention::borrowed_namespace},
     rule,
 };
@@ -15,7 +15,7 @@ static RULE: Rule = rule!(
     "a custom metric uses a reserved OpenTelemetry namespace"
 );
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     for metric in view.names().map(|named| named.metric) {
         if let Some(namespace) = borrowed_namespace(metric.name) {
             findings.push(reserved_namespace(view, metric, namespace));

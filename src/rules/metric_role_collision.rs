@@ -6,7 +6,8 @@ use std::{
 };
 
 use super::{
-    Check, DriverSelection, DriversView, Findings, Level, Lint, Place, Rule, Subject,
+    Check, ContractPath, DeclarationId, DriverSelection, DriversView, Level, Lint, Rule,
+    RuleFindings,
     metric::{Metric, NAMES, metrics},
     rule,
 };
@@ -16,7 +17,7 @@ pub(super) const LINT: Lint =
     Lint { rule: &RULE, check: Check::Drivers(DriverSelection::Sharing(&NAMES), check) };
 
 static RULE: Rule =
-    rule!("metric-role-collision", Level::Error, "one name stands for two different metrics");
+    rule!("metric-role-collision", Level::Error, "one name is used for two different metrics");
 
 /// A metric of a driver.
 #[derive(Clone, Copy, Debug)]
@@ -26,12 +27,12 @@ struct Use<'w> {
 }
 
 impl Use<'_> {
-    fn place(&self) -> Place {
-        Subject::Driver(self.driver.clone()).at(self.metric.role.field())
+    fn place(&self) -> ContractPath {
+        DeclarationId::Driver(self.driver.clone()).at(self.metric.role.field())
     }
 }
 
-fn check(view: &DriversView<'_>, findings: &mut Findings) {
+fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
     let mut first = FirstUses::default();
     for contract in view.drivers {
         let metrics = metrics(&contract.telemetry).into_iter();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Check, DriverSelection, DriversView, Findings, Level, Lint, Rule, Subject,
+    Check, DeclarationId, DriverSelection, DriversView, Level, Lint, Rule, RuleFindings,
     metric::{Dialect, NAMES, Role, names},
     rule,
 };
@@ -12,8 +12,11 @@ use crate::{finding::Finding, model::DriverName};
 pub(super) const LINT: Lint =
     Lint { rule: &RULE, check: Check::Drivers(DriverSelection::Sharing(&NAMES), check) };
 
-static RULE: Rule =
-    rule!("metric-shared-across-drivers", Level::Info, "several drivers export the same metric");
+static RULE: Rule = rule!(
+    "metric-shared-across-drivers",
+    Level::Info,
+    "several drivers export a metric under the same name"
+);
 
 /// Who exports a metric.
 #[derive(Debug)]
@@ -24,7 +27,7 @@ struct Drivers<'w> {
     count: usize,
 }
 
-fn check(view: &DriversView<'_>, findings: &mut Findings) {
+fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
     let mut exporters = BTreeMap::new();
     for contract in view.drivers {
         let driver = &contract.name;
@@ -52,7 +55,7 @@ fn shared(role: Role, name: &str, second: &DriverName, drivers: &Drivers<'_>) ->
         Dialect::OpenTelemetry => "an attribute such as `db.system.name`",
         Dialect::Prometheus => "a label such as `driver`",
     };
-    let place = |driver: &DriverName| Subject::Driver(driver.clone()).at(role.field());
+    let place = |driver: &DriverName| DeclarationId::Driver(driver.clone()).at(role.field());
     RULE.finding(place(second), format!("`{name}` is exported by {} drivers", drivers.count))
         .also(place(drivers.first), "the first of them")
         .help(format!("tell the drivers apart by {label}"))

@@ -1,7 +1,7 @@
 //! Reports a metric name with the wrong unit suffix for its naming convention.
 
 use super::{
-    Check, DriverView, Findings, Level, Lint, Rule,
+    Check, DriverView, Level, Lint, Rule, RuleFindings,
     metric::{Dialect, Instrument, Metric, Named, convention::is_duration, without_last_word},
     rule,
 };
@@ -36,7 +36,7 @@ const UNITS: &[(&str, &str)] = &[
     ("percent", "ratio"),
 ];
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     for named in view.names() {
         if let Some(unit) = Unit::of(named.metric) {
             findings.push(not_a_base_unit(view, named.metric, &unit));

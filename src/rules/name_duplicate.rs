@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{
-    Check, DriverSelection, DriversView, Findings, Level, Lint, Rule, SharedKey, Subject, rule,
+    Check, DeclarationId, DriverSelection, DriversView, Level, Lint, Rule, RuleFindings, SharedKey,
+    rule,
 };
 use crate::{
     finding::Finding,
@@ -15,9 +16,9 @@ pub(super) const LINT: Lint =
     Lint { rule: &RULE, check: Check::Drivers(DriverSelection::Sharing(&LETTERS), check) };
 
 static RULE: Rule =
-    rule!("name-duplicate", Level::Error, "the names of two drivers differ in underscores only");
+    rule!("name-duplicate", Level::Error, "two driver names differ only in underscores");
 
-fn check(view: &DriversView<'_>, findings: &mut Findings) {
+fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
     let mut names = BTreeMap::new();
     for contract in view.drivers {
         let name = &contract.name;
@@ -41,11 +42,11 @@ fn folded(name: &str) -> String {
     folded
 }
 
-static LETTERS: SharedKey = SharedKey { keys: 1, each_key };
+static LETTERS: SharedKey = SharedKey { keys: 1, for_each_key };
 
 /// The hash of the name without any of its underscores, which those that are folded alike
 /// have in common.
-fn each_key(contract: &DriverContract, found: &mut dyn FnMut(u64)) {
+fn for_each_key(contract: &DriverContract, found: &mut dyn FnMut(u64)) {
     let mut words = [0; DriverName::MAX];
     let mut length = 0;
     for byte in contract.name.bytes().filter(|byte| *byte != b'_') {
@@ -57,10 +58,10 @@ fn each_key(contract: &DriverContract, found: &mut dyn FnMut(u64)) {
 
 fn name_duplicate(name: &DriverName, first: &DriverName) -> Finding {
     RULE.finding(
-        Subject::Driver(name.clone()).whole(),
+        DeclarationId::Driver(name.clone()).whole(),
         format!("`{name}` and `{first}` differ in underscores only"),
     )
-    .also(Subject::Driver(first.clone()).whole(), "the other name")
+    .also(DeclarationId::Driver(first.clone()).whole(), "the other name")
     .help("give one of the two another name, or keep only one of them")
 }
 

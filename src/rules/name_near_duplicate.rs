@@ -1,8 +1,8 @@
 //! Reports drivers whose names differ by a single letter.
 
 use super::{
-    Check, DriverSelection, DriversView, Findings, Level, Lint, Parameter, Rule, SharedKey,
-    Subject, rule,
+    Check, DeclarationId, DriverSelection, DriversView, Level, Lint, Parameter, Rule, RuleFindings,
+    SharedKey, rule,
 };
 use crate::{finding::Finding, model::DriverName, source::hash};
 
@@ -10,7 +10,7 @@ pub(super) const LINT: Lint =
     Lint { rule: &RULE, check: Check::Drivers(DriverSelection::Sharing(&OTHERS), check) };
 
 static RULE: Rule =
-    rule!("name-near-duplicate", Level::Warn, "the names of two drivers differ in one letter only")
+    rule!("name-near-duplicate", Level::Warn, "two driver names differ by a single letter")
         .parameters(&[&MIN_LENGTH, &MIN_WORD]);
 
 static MIN_LENGTH: Parameter = Parameter {
@@ -29,7 +29,7 @@ static MIN_WORD: Parameter = Parameter {
     summary: "the fewest letters of a word, digits and `_` end it, that may be a misspelling",
 };
 
-fn check(view: &DriversView<'_>, findings: &mut Findings) {
+fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
     let min_length = view.configuration.parameter(&RULE, &MIN_LENGTH);
     let min_word = view.configuration.parameter(&RULE, &MIN_WORD);
     let names = view.drivers.iter().map(|contract| &contract.name);
@@ -44,7 +44,7 @@ fn check(view: &DriversView<'_>, findings: &mut Findings) {
 
 static OTHERS: SharedKey = SharedKey {
     keys: 1,
-    each_key: |contract, found| found(hash_of_others(contract.name.as_bytes())),
+    for_each_key: |contract, found| found(hash_of_others(contract.name.as_bytes())),
 };
 
 /// The hash of a name without its letters, which a misspelling does not change. Most numbered
@@ -61,10 +61,10 @@ fn hash_of_others(name: &[u8]) -> u64 {
 
 fn name_near_duplicate(name: &DriverName, first: &DriverName) -> Finding {
     RULE.finding(
-        Subject::Driver(name.clone()).whole(),
+        DeclarationId::Driver(name.clone()).whole(),
         format!("`{name}` is one letter away from `{first}`"),
     )
-    .also(Subject::Driver(first.clone()).whole(), "the other name")
+    .also(DeclarationId::Driver(first.clone()).whole(), "the other name")
     .help("rename the one that is misspelt, or tell the two apart by a word")
 }
 

@@ -1,37 +1,40 @@
-//! Values in the place of fields that were not read, so that rules about the others run.
+//! Fills fields that have read errors with test values, so that rules can check the other fields.
 //!
-//! A rule does not say which fields it reads. It is run with several values for those that were not
-//! read, and only what it finds with all of them does not depend on them. No rule stands here.
+//! A rule does not declare which fields it reads. It runs with several values for each field with a
+//! read error. A finding that appears with all these values does not depend on the field. Contains
+//! no rules.
 
 use std::collections::BTreeMap;
 
 use crate::{
     configuration::Configuration,
     document::PartialContract,
-    finding::{Finding, Place, Related, Subject},
+    finding::{ContractPath, DeclarationId, Finding, Related},
     model::{
-        Attempts, BackoffMs, Capabilities, ConnectMs, DriverCapability, DriverClass,
-        DriverContract, DriverName, Field, IdleMs, MaxInFlight, MaxQueueDepth, MetricName, Name,
-        Percent, Prose, RequestMs, Vocabulary,
+        Attempts, BackoffMs, Capabilities, ConnectMs, DeadlineMs, DriverCapability, DriverClass,
+        DriverContract, DriverName, Field, IdleMs, LifetimeMs, MaxInFlight, MaxQueueDepth,
+        MetricName, MultiplierPercent, Name, Percent, Prose, QueueMs, RequestMs, RetryBudgetMin,
+        Vocabulary,
     },
 };
 
-/// A client of each class that rules know.
+/// One known client per class.
 const CLIENTS: [&str; 4] = ["sqlx", "clickhouse", "kafka", "s3"];
 
-/// One choice of values for the fields that were not read.
+/// One set of values for the fields with read errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Variant(usize);
 
 impl Variant {
-    /// All low, all high, and low and high in turn: a rule that compares two fields that were not
-    /// read finds something else in at least one of them. Each of these has another class. Then
-    /// the same with every capability (low: all but idempotent writes), metric names that are those
-    /// of each other role, and modules that are known clients of each class.
+    /// The first four use all low values, all high values, and low and high values in turn. A rule
+    /// that compares two fields with read errors has a different result for at least one of them.
+    /// Each uses a different class. The last four repeat this with all capabilities (low: all
+    /// except `idempotent_write`), metric names of the other roles, and known clients of each
+    /// class.
     pub(super) const ALL: [Self; 8] =
         [Self(0), Self(1), Self(2), Self(3), Self(4), Self(5), Self(6), Self(7)];
 
-    /// The contract with the values of this variant.
+    /// Returns the contract with the values of this variant.
     pub(super) fn of(
         self,
         partial: &PartialContract,
@@ -49,7 +52,8 @@ impl Variant {
         contract
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "only fields of a driver are put")]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only fields of a driver are set")]
+    #[expect(clippy::too_many_lines, reason = "one arm per field")]
     fn put(
         self,
         contract: &mut DriverContract,
@@ -88,6 +92,19 @@ impl Variant {
             Field::JitterPercent => {
                 retries.jitter_percent = pick(is_high, Percent::LEAST, Percent::MOST);
             }
+            Field::QueueMs => timeouts.queue_ms = is_high.then_some(QueueMs::LEAST),
+            Field::DeadlineMs => timeouts.deadline_ms = is_high.then_some(DeadlineMs::LEAST),
+            Field::LifetimeMs => timeouts.lifetime_ms = is_high.then_some(LifetimeMs::LEAST),
+            Field::MultiplierPercent => {
+                let least = MultiplierPercent::LEAST;
+                retries.multiplier_percent = Some(pick(is_high, least, MultiplierPercent::MOST));
+            }
+            Field::RetryBudgetPercent => {
+                retries.retry_budget_percent = is_high.then_some(Percent::LEAST);
+            }
+            Field::RetryBudgetMin => {
+                retries.retry_budget_min = is_high.then_some(RetryBudgetMin::LEAST);
+            }
             Field::TimeoutMetric => put(&mut telemetry.timeout_metric, MetricName::new(text)),
             Field::RetryMetric => put(&mut telemetry.retry_metric, MetricName::new(text)),
             Field::LatencyMetric => put(&mut telemetry.latency_metric, MetricName::new(text)),
@@ -111,8 +128,8 @@ impl Variant {
         }
     }
 
-    /// A text that no other field has, with dots or without; or that of another metric, or of a
-    /// known client.
+    /// A string that no other field has, with or without dots, or the name of another metric or of
+    /// a known client.
     fn text(self, contract: &DriverContract, field: Field, is_high: bool) -> String {
         if field == Field::ProviderModule {
             let client = if self.0 < 4 { "unread" } else { CLIENTS[self.0 % CLIENTS.len()] };
@@ -133,7 +150,7 @@ impl Variant {
     }
 }
 
-/// The name with every letter and digit replaced by the next one, so that it names no client.
+/// Replaces each letter and digit by the next one, so that the name matches no known client.
 fn shifted(name: &DriverName) -> String {
     let next = |letter: char| match letter {
         'z' => 'a',
@@ -148,16 +165,16 @@ const fn pick<T: Copy>(is_high: bool, low: T, high: T) -> T {
     if is_high { high } else { low }
 }
 
-/// A text that is too long stays away: the one that is there is as good as any.
+/// Sets a field if the value is valid. If it is too long, the old value serves as well.
 fn put<T, E>(field: &mut T, value: Result<T, E>) {
     if let Ok(value) = value {
         *field = value;
     }
 }
 
-/// The findings that are in both lists.
+/// Returns the findings that are in both lists.
 pub(super) fn in_both(left: Vec<Finding>, right: &[Finding]) -> Vec<Finding> {
-    let mut by_place: BTreeMap<(&str, &Place), Vec<&Finding>> = BTreeMap::new();
+    let mut by_place: BTreeMap<(&str, &ContractPath), Vec<&Finding>> = BTreeMap::new();
     for finding in right {
         by_place.entry((finding.rule.name, &finding.place)).or_default().push(finding);
     }
@@ -168,29 +185,29 @@ pub(super) fn in_both(left: Vec<Finding>, right: &[Finding]) -> Vec<Finding> {
     left.into_iter().filter(is_there).collect()
 }
 
-/// The fields that were not read, by driver.
-pub(super) type Unread<'p> = BTreeMap<&'p DriverName, &'p [Field]>;
+/// The fields with read errors, by driver.
+pub(super) type FieldsWithErrors<'p> = BTreeMap<&'p DriverName, &'p [Field]>;
 
-/// Returns true if a finding is about a driver of which some fields were not read.
-pub(super) fn names_one_of(finding: &Finding, unread: &Unread<'_>) -> bool {
+/// Returns true if a finding names a driver that has fields with read errors.
+pub(super) fn names_one_of(finding: &Finding, unread: &FieldsWithErrors<'_>) -> bool {
     places(finding).any(|place| fields_of(place, unread).is_some())
 }
 
-/// Returns true if a finding points at a field that was not read.
-pub(super) fn points_at_unread(finding: &Finding, unread: &Unread<'_>) -> bool {
+/// Returns true if a finding points at a field with a read error.
+pub(super) fn points_at_unread(finding: &Finding, unread: &FieldsWithErrors<'_>) -> bool {
     places(finding).any(|place| {
         let fields = fields_of(place, unread);
         fields.zip(place.field).is_some_and(|(fields, field)| fields.contains(&field))
     })
 }
 
-/// The fields that were not read of the driver of a place.
-fn fields_of<'p>(place: &Place, unread: &Unread<'p>) -> Option<&'p [Field]> {
-    let Subject::Driver(name) = &place.subject else { return None };
+/// Returns the fields with read errors of the driver in a path.
+fn fields_of<'p>(place: &ContractPath, unread: &FieldsWithErrors<'p>) -> Option<&'p [Field]> {
+    let DeclarationId::Driver(name) = &place.subject else { return None };
     unread.get(name).copied()
 }
 
-fn places(finding: &Finding) -> impl Iterator<Item = &Place> {
+fn places(finding: &Finding) -> impl Iterator<Item = &ContractPath> {
     let related = finding.related.iter().map(|Related { place, .. }| place);
     std::iter::once(&finding.place).chain(related)
 }

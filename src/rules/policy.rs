@@ -1,15 +1,15 @@
-//! Conditions, thresholds and defaults that several rules share. Must never hold a rule.
+//! Conditions, thresholds and defaults that several rules share. Contains no rules.
 
 use std::collections::BTreeSet;
 
-use super::{DriverView, Field, Subject};
+use super::{DeclarationId, DriverView, Field};
 pub(super) use super::{
     concurrency_unbounded::is_unbounded, retry_attempts_high::limit as attempts_limit,
     timeout_below_replica_lag::limit as replica_lag_limit,
 };
 use crate::{
     configuration::Configuration,
-    finding::Place,
+    finding::ContractPath,
     model::{
         Attempts, Benchmark, BenchmarkProfile, DeclaredBudget, DriverClass, DriverContract, Scope,
         Vocabulary,
@@ -17,28 +17,29 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Femtoseconds in a microsecond, and microseconds in a millisecond.
+/// Femtoseconds per microsecond.
 const FEMTOS: u128 = 1_000_000_000;
+/// Microseconds per millisecond.
 const MICROS: u128 = 1_000;
 
-/// How long a request holds its slot under one profile, on average.
+/// The mean time that a request uses its slot under one profile.
 pub(super) struct Service {
     pub(super) us: u128,
-    /// The operations of the workload.
-    pub(super) place: Place,
+    /// The path of the workload's operations.
+    pub(super) place: ContractPath,
 }
 
 impl Service {
-    /// The services of the profile with the longest ones; none if no workload has any.
+    /// The longest mean service time among the claimed profiles, if one has a workload.
     pub(super) fn slowest(view: &DriverView<'_>) -> Option<Self> {
         let services =
             BenchmarkProfile::ALL.iter().filter_map(|profile| Self::under(view, *profile));
         services.max_by_key(|service| service.us)
     }
 
-    /// The mean service of the workload for a profile that the driver claims. A budget tells none:
-    /// its throughput is a floor, not a capacity, and its latency a limit that most requests stay
-    /// below.
+    /// The mean service time for a profile that the driver claims, from its workload. A budget
+    /// cannot supply it: its throughput is a minimum, not a capacity, and most requests are faster
+    /// than its p95 limit.
     fn under(view: &DriverView<'_>, profile: BenchmarkProfile) -> Option<Self> {
         if !view.contract.capabilities.claims(profile) {
             return None;
@@ -46,11 +47,12 @@ impl Service {
         let workload = view.workloads.iter().find(|workload| workload.profile == profile)?;
         let cap_us = view.contract.timeout_policy.request_ms.get() * 1_000;
         let us = workload.complete()?.attempt_mean(cap_us).div_ceil(FEMTOS);
-        let place = Subject::workload(workload.origin(Field::Operation)?).at(Field::Operation);
+        let place =
+            DeclarationId::workload(workload.origin(Field::Operation)?).at(Field::Operation);
         Some(Self { us, place })
     }
 
-    /// How long the last request of a full queue waits for a slot, in milliseconds.
+    /// The time that the last request of a full queue waits for a slot, in milliseconds.
     pub(super) fn drain_ms(&self, contract: &DriverContract) -> u128 {
         let waiting = u128::from(contract.max_queue_depth.get());
         (waiting * self.us).div_ceil(u128::from(contract.max_in_flight.get()) * MICROS)
@@ -62,7 +64,7 @@ impl Service {
     }
 }
 
-/// Returns true if operations that fail together retry together, whatever their backoff.
+/// Returns true if operations that fail together also retry together.
 pub(super) fn lacks_jitter(contract: &DriverContract) -> bool {
     let policy = &contract.retry_policy;
     policy.max_attempts.get() > 1
@@ -70,10 +72,10 @@ pub(super) fn lacks_jitter(contract: &DriverContract) -> bool {
         && policy.jitter_percent.get() == 0
 }
 
-/// The jitter of the clients of a class, in percent.
+/// The usual jitter of clients of a class, in percent.
 pub(super) const fn default_jitter(class: DriverClass) -> u64 {
     match class {
-        // Kafka clients wait for 80 to 120% of a nominal backoff.
+        // Kafka clients wait 80% to 120% of the nominal backoff.
         DriverClass::StreamAdapter => 34,
         DriverClass::RelationalAdapter
         | DriverClass::ColumnarAdapter
@@ -81,32 +83,31 @@ pub(super) const fn default_jitter(class: DriverClass) -> u64 {
     }
 }
 
-/// Returns true if there are more retries than the operations of a benchmark can have made
-/// themselves.
+/// Returns true if a benchmark has more retries than the contract's `max_attempts` allows.
 pub(super) const fn has_too_many_retries(benchmark: &Benchmark, contract: &DriverContract) -> bool {
     benchmark.retry_rate_bps.get() > highest_retry_rate(contract.retry_policy.max_attempts)
 }
 
-/// The share of retries when every operation uses all its attempts, in bps, rounded up as the
-/// rate of a benchmark is.
+/// The retry rate if every operation makes all its attempts, in bps. It is rounded up, as
+/// benchmarks round their rates.
 pub(super) const fn highest_retry_rate(attempts: Attempts) -> u64 {
     (10_000 * (attempts.get() - 1)).div_ceil(attempts.get())
 }
 
-/// Returns true if the project has named its tiers, and the driver is of the top one.
+/// Returns true if the project sets `support_tiers` and the driver is in the top tier.
 pub(super) fn is_of_top_tier(contract: &DriverContract, configuration: &Configuration) -> bool {
     !configuration.support_tiers.is_empty()
         && contract.support_tier.as_str() == configuration.top_tier()
 }
 
-/// Returns true if the driver claims a load for which no scope declares a budget.
+/// Returns true if the driver claims a profile for which no scope declares a budget.
 pub(super) fn lacks_budget(view: &DriverView<'_>) -> bool {
     let mut claimed = view.contract.capabilities.claimed_profiles();
     claimed.any(|profile| view.merged(profile).is_none())
 }
 
-/// The loads that the driver claims and for which no scope declares a budget, as far as that can
-/// be known where a text is broken.
+/// The profiles that the driver claims and that have no budget. Excludes profiles that text with
+/// syntax errors mentions, because that text can declare the budget.
 pub(super) fn profiles_without_budget(
     contract: &DriverContract,
     workspace: &Workspace,
@@ -118,8 +119,8 @@ pub(super) fn profiles_without_budget(
     contract.capabilities.claimed_profiles().filter(lacking).collect()
 }
 
-/// The profiles of budgets for drivers that are not declared: one of them may be meant for the
-/// driver that has none.
+/// The profiles with a budget for an undeclared driver. Such a budget can be meant for a driver
+/// that has none.
 pub(super) fn orphaned_profiles(workspace: &Workspace) -> BTreeSet<BenchmarkProfile> {
     let orphan = |budget: &&DeclaredBudget| match &budget.scope {
         Scope::Driver(name) => workspace.source_of(name).is_none(),

@@ -1,6 +1,6 @@
 //! Reports a `provider_module` that is not a module path.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, rule};
+use super::{Check, DriverView, Field, Level, Lint, Rule, RuleFindings, rule};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
@@ -11,7 +11,7 @@ static RULE: Rule =
 const IN_NAMES: &str = "_.@-~$#+!%=?&<>[]`*";
 const SEPARATORS: [char; 3] = [':', '/', '\\'];
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let module = &view.contract.provider_module;
     if let Some(fault) = fault(module) {
         let finding = RULE

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{
-    Check, DriverSelection, DriversView, Field, Findings, Level, Lint, Rule, SharedKey, Subject,
-    rule,
+    Check, DeclarationId, DriverSelection, DriversView, Field, Level, Lint, Rule, RuleFindings,
+    SharedKey, rule,
 };
 use crate::{finding::Finding, model::DriverContract, source::hash};
 
@@ -12,14 +12,14 @@ pub(super) const LINT: Lint =
     Lint { rule: &RULE, check: Check::Drivers(DriverSelection::Sharing(&MODULES), check) };
 
 static RULE: Rule =
-    rule!("provider-module-shared", Level::Info, "two drivers are implemented by the same module");
+    rule!("provider-module-shared", Level::Info, "two drivers have the same `provider_module`");
 
 static MODULES: SharedKey = SharedKey {
     keys: 1,
-    each_key: |contract, found| found(hash(contract.provider_module.as_bytes())),
+    for_each_key: |contract, found| found(hash(contract.provider_module.as_bytes())),
 };
 
-fn check(view: &DriversView<'_>, findings: &mut Findings) {
+fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
     let mut modules = BTreeMap::new();
     for contract in view.drivers {
         match modules.entry(&contract.provider_module) {
@@ -31,7 +31,7 @@ fn check(view: &DriversView<'_>, findings: &mut Findings) {
 
 fn module_shared(contract: &DriverContract, first: &DriverContract) -> Finding {
     let at = |contract: &DriverContract| {
-        Subject::Driver(contract.name.clone()).at(Field::ProviderModule)
+        DeclarationId::Driver(contract.name.clone()).at(Field::ProviderModule)
     };
     let (module, name) = (&contract.provider_module, &first.name);
     RULE.finding(at(contract), format!("`{module}` implements `{name}` too"))

@@ -1,6 +1,6 @@
 //! Reports a full queue that takes longer to drain than `request_ms`.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, policy::Service, rule};
+use super::{Check, DriverView, Field, Level, Lint, Rule, RuleFindings, policy::Service, rule};
 use crate::{finding::Finding, model::RequestMs};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -15,7 +15,7 @@ static RULE: Rule = rule!(
 /// Microseconds in a millisecond.
 const MICROS: u128 = 1_000;
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     if let Some(slowest) = Service::slowest(view)
         && !slowest.drains_in_time(view.contract)
     {

@@ -1,7 +1,7 @@
 //! Reports a `max_queue_depth` that is many times `max_in_flight`.
 
 use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, policy::Service, rule,
+    Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, policy::Service, rule,
 };
 use crate::{
     finding::Finding,
@@ -38,7 +38,7 @@ static OBJECT_STORE_FACTOR: Parameter = Parameter {
     summary: "how many requests of an `object_store_adapter` can wait for each that is in flight",
 };
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let contract = view.contract;
     let parameter = match contract.class {
         DriverClass::StreamAdapter => &STREAM_FACTOR,

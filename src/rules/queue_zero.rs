@@ -1,13 +1,13 @@
 //! Reports a `max_queue_depth` of 0, with which no request can wait for a slot.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, policy, rule};
+use super::{Check, DriverView, Field, Level, Lint, Rule, RuleFindings, policy, rule};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
 static RULE: Rule =
     rule!("queue-zero", Level::Info, "`max_queue_depth` is 0, so no request can wait for a slot");
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     // Without a limit there is always a slot.
     if view.contract.max_queue_depth.get() == 0 && !policy::is_unbounded(view) {
         let message = match view.contract.max_in_flight.get() {

@@ -1,6 +1,6 @@
 //! Reports retries at several layers that multiply into too many attempts.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, policy, rule};
+use super::{Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, policy, rule};
 use crate::{finding::Finding, model::Attempts};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -29,7 +29,7 @@ static LIMIT: Parameter = Parameter {
     summary: "the most attempts over all layers that raise nothing",
 };
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     if total(view, view.contract.retry_policy.max_attempts.get()) > limit(view) {
         findings.push(amplification(view));
     }

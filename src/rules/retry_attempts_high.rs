@@ -1,6 +1,6 @@
 //! Reports a `max_attempts` that is higher than is useful.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, rule};
+use super::{Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, rule};
 use crate::{finding::Finding, model::DriverClass};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -33,7 +33,7 @@ static OBJECT_STORE_LIMIT: Parameter = Parameter {
     summary: "the most attempts of an `object_store_adapter` that raise nothing",
 };
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let limit = limit(view);
     if view.contract.retry_policy.max_attempts.get() > limit {
         findings.push(attempts_high(view, limit));

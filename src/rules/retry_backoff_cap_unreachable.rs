@@ -1,6 +1,6 @@
 //! Reports a `max_backoff_ms` far above any backoff that the driver can reach.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, rule};
+use super::{Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, rule};
 use crate::finding::Finding;
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -20,7 +20,7 @@ static FACTOR: Parameter = Parameter {
     summary: "how many times the longest backoff the maximum may be",
 };
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let policy = &view.contract.retry_policy;
     let factor = view.configuration.parameter(&RULE, &FACTOR);
     let longest = policy.nominal_backoff_ms(policy.max_attempts.get() - 1);

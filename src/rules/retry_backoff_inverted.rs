@@ -1,6 +1,6 @@
 //! Reports a `base_backoff_ms` that is above `max_backoff_ms`.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, rule};
+use super::{Check, DriverView, Field, Level, Lint, Rule, RuleFindings, rule};
 use crate::{finding::Finding, model::RetryPolicy};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -9,7 +9,7 @@ static RULE: Rule =
     rule!("retry-backoff-inverted", Level::Error, "`base_backoff_ms` is above `max_backoff_ms`")
         .supersedes(&["retry-backoff-shorter-than-latency"]);
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let policy = &view.contract.retry_policy;
     if policy.base_backoff_ms > policy.max_backoff_ms {
         findings.push(backoff_inverted(view, policy));

@@ -1,9 +1,9 @@
 //! Reports a first backoff that is short compared with the driver's p95 limit.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, limit_at, rule};
+use super::{Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, limit_at, rule};
 use crate::{
     finding::Finding,
-    model::{BackoffMs, DriverClass, MaxP95LatencyMs, Setting},
+    model::{BackoffMs, DriverClass, MaxP95LatencyMs, ScopedValue},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -11,7 +11,7 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule = rule!(
     "retry-backoff-shorter-than-latency",
     Level::Info,
-    "the first retry follows in a small part of the latency that the driver's budget allows"
+    "the first backoff is short compared with the driver's p95 limit"
 )
 .parameters(&[&DIVISOR]);
 
@@ -23,11 +23,11 @@ static DIVISOR: Parameter = Parameter {
     summary: "the part of the p95 latency that the first sleep must have, as a divisor",
 };
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let contract = view.contract;
     let policy = &contract.retry_policy;
     // A limit that drivers share is that of the slowest one and says nothing of this one.
-    let own = view.p95_limits().filter(Setting::is_own);
+    let own = view.p95_limits().filter(ScopedValue::is_own);
     let Some(tightest) = own.min_by_key(|limit| limit.value) else { return };
     let least = least(view, tightest.value);
     if policy.max_attempts.get() > 1
@@ -46,7 +46,7 @@ fn least(view: &DriverView<'_>, latency: MaxP95LatencyMs) -> u64 {
 
 fn backoff_shorter_than_latency(
     view: &DriverView<'_>,
-    tightest: &Setting<'_, MaxP95LatencyMs>,
+    tightest: &ScopedValue<'_, MaxP95LatencyMs>,
     least: u64,
 ) -> Finding {
     let policy = &view.contract.retry_policy;

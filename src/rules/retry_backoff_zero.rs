@@ -1,8 +1,8 @@
 //! Reports a driver that retries without a backoff.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, policy, rule};
+use super::{Check, DriverView, Field, Level, Lint, Rule, RuleFindings, policy, rule};
 use crate::{
-    finding::{Change, Edit, Finding, Safety},
+    finding::{Edit, EditAction, Finding, Safety},
     model::{DriverClass, DriverContract, RetryPolicy},
 };
 
@@ -12,7 +12,7 @@ static RULE: Rule = rule!("retry-backoff-zero", Level::Error, "a driver retries 
     .fixes(Safety::Unsafe)
     .supersedes(&["retry-backoff-shorter-than-latency"]);
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let policy = &view.contract.retry_policy;
     if policy.max_attempts.get() > 1 && policy.base_backoff_ms.get() == 0 {
         findings.push(backoff_zero(view, policy));
@@ -24,7 +24,7 @@ fn backoff_zero(view: &DriverView<'_>, policy: &RetryPolicy) -> Finding {
     let values = class_values(view.contract);
     let edit = |(field, value): &(Field, u64)| Edit {
         place: view.at(*field),
-        change: Change::Integer(*value),
+        change: EditAction::Integer(*value),
     };
     RULE.finding(
         view.at(Field::BaseBackoffMs),

@@ -1,12 +1,12 @@
 //! Reports a `jitter_percent` that is too low to spread out retries.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, rule};
+use super::{Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, rule};
 use crate::finding::Finding;
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
 static RULE: Rule =
-    rule!("retry-jitter-low", Level::Info, "little of the sleep before a retry is left to chance")
+    rule!("retry-jitter-low", Level::Info, "`jitter_percent` is too low to spread out retries")
         .parameters(&[&LIMIT]);
 
 static LIMIT: Parameter = Parameter {
@@ -17,7 +17,7 @@ static LIMIT: Parameter = Parameter {
     summary: "the smallest jitter that raises nothing, in %",
 };
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let contract = view.contract;
     let policy = &contract.retry_policy;
     let herd = policy.max_attempts.get() > 1 && contract.max_in_flight.get() > 1;

@@ -1,7 +1,7 @@
 //! Reports a driver that retries without jitter.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Safety, policy, rule};
-use crate::finding::{Change, Finding};
+use super::{Check, DriverView, Field, Level, Lint, Rule, RuleFindings, Safety, policy, rule};
+use crate::finding::{EditAction, Finding};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
@@ -9,7 +9,7 @@ static RULE: Rule = rule!("retry-no-jitter", Level::Error, "a driver retries wit
     .fixes(Safety::Unsafe)
     .supersedes(&["retry-jitter-low"]);
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     // A backoff of 0 has no time to randomise; `retry-backoff-zero` reports it.
     let waits = view.contract.retry_policy.base_backoff_ms.get() > 0;
     if waits && policy::lacks_jitter(view.contract) {
@@ -28,5 +28,5 @@ fn no_jitter(view: &DriverView<'_>) -> Finding {
     .label("all of them wait equally long")
     .also(view.at(Field::MaxInFlight), "so many operations can fail at once")
     .help(format!("set `jitter_percent` to {fitting}"))
-    .suggest(place, Change::Integer(fitting))
+    .suggest(place, EditAction::Integer(fitting))
 }

@@ -1,6 +1,6 @@
 //! Reports a driver that retries writes that are not idempotent.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, rule};
+use super::{Check, DriverView, Field, Level, Lint, Rule, RuleFindings, rule};
 use crate::{finding::Finding, model::DriverCapability};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -12,7 +12,7 @@ static RULE: Rule = rule!(
 )
 .supersedes(&["retry-amplification", "retry-attempts-high"]);
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let contract = view.contract;
     if contract.capabilities.contains(DriverCapability::BatchWrite)
         && !contract.capabilities.contains(DriverCapability::IdempotentWrite)

@@ -1,4 +1,4 @@
-//! All rules over all declarations, by several threads where there are many. No rule stands here.
+//! Runs all rules over all declarations, in several threads if there are many. Contains no rules.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -6,49 +6,48 @@ use std::{
 };
 
 use super::{
-    BenchmarkView, BudgetView, Check, DriverSelection, DriverView, DriversView, Findings, Level,
-    Lint, SharedKey, active, check_driver,
+    BenchmarkView, BudgetView, Check, DriverSelection, DriverView, DriversView, Level, Lint,
+    RuleFindings, SharedKey, active, check_driver,
     partial::{Variant, in_both, names_one_of, points_at_unread},
 };
 use crate::{
     configuration::Configuration,
     document::PartialContract,
-    finding::{Finding, Place, Rule, Subject},
+    finding::{ContractPath, DeclarationId, Finding, Rule},
     model::{DriverContract, DriverName, EffectiveBudget, EffectiveWorkload},
     parallel,
     workspace::Workspace,
 };
 
-/// How many drivers a thread checks at once. Fewer drivers than this are checked by one thread:
-/// starting more costs more than it saves.
-const DRIVERS_A_TASK: usize = 512;
+/// The number of drivers that a thread checks at once. If there are fewer drivers, one thread
+/// checks them all, because starting more threads costs more than it saves.
+const DRIVERS_PER_CHUNK: usize = 512;
 
-/// Says whether a rule that holds somewhere is on at a place.
-pub(super) type IsOn<'a> = dyn Fn(&Rule, &Place) -> bool + Sync + 'a;
+/// Returns true if a rule is on at a path. Called only for rules that are on somewhere.
+pub(super) type IsOn<'a> = dyn Fn(&Rule, &ContractPath) -> bool + Sync + 'a;
 
-/// Every finding of the rules over the declarations of a workspace, without those that another
-/// one supersedes.
+/// Returns the findings for all declarations of a workspace, without superseded findings.
 ///
-/// Of a driver that was read with an error, it holds what does not depend on the fields that were
-/// not read. Benchmarks that were read with an error are left out.
+/// For a driver with read errors, it returns the findings that do not depend on the fields with
+/// errors. It skips benchmarks with read errors.
 pub fn check(
     workspace: &Workspace,
     guides: Option<&BTreeSet<String>>,
     configuration: &Configuration,
-) -> Vec<Finding<Place>> {
+) -> Vec<Finding<ContractPath>> {
     check_where(workspace, guides, configuration, &|_, _| true)
 }
 
-/// The same, where a finding supersedes others only if its rule is on at its place.
+/// Like [`check`], but a finding supersedes others only if its rule is on at its path.
 pub(crate) fn check_where(
     workspace: &Workspace,
     guides: Option<&BTreeSet<String>>,
     configuration: &Configuration,
     is_on: &IsOn<'_>,
-) -> Vec<Finding<Place>> {
+) -> Vec<Finding<ContractPath>> {
     let run = Run { is_on, ..Run::new(workspace, guides, configuration) };
     let mut found = run.all(&run.lints, |(lint, level)| run.check_lint(lint, *level));
-    let parts: Vec<_> = run.contracts.chunks(DRIVERS_A_TASK).collect();
+    let parts: Vec<_> = run.contracts.chunks(DRIVERS_PER_CHUNK).collect();
     let parts = run.all(&parts, |part| run.check_part(part));
     let partial: Vec<_> = workspace.partial_drivers().collect();
     if partial.is_empty() {
@@ -64,9 +63,9 @@ pub(crate) fn check_where(
     found
 }
 
-/// Drops the findings that another one supersedes, also one that is dropped itself.
+/// Drops superseded findings. A finding that is dropped itself still supersedes others.
 pub(super) fn drop_superseded(findings: &mut Vec<Finding>, is_on: &IsOn<'_>) {
-    let mut superseding: BTreeMap<&Subject, Vec<&Finding>> = BTreeMap::new();
+    let mut superseding: BTreeMap<&DeclarationId, Vec<&Finding>> = BTreeMap::new();
     for finding in findings.iter() {
         if !finding.rule.supersedes.is_empty() && is_on(finding.rule, &finding.place) {
             superseding.entry(&finding.place.subject).or_default().push(finding);
@@ -83,24 +82,24 @@ pub(super) fn drop_superseded(findings: &mut Vec<Finding>, is_on: &IsOn<'_>) {
     findings.retain(|_| kept.next().unwrap_or(true));
 }
 
-/// What is checked, against what.
+/// The input of a run.
 struct Run<'w> {
     workspace: &'w Workspace,
     guides: Option<&'w BTreeSet<String>>,
     configuration: &'w Configuration,
     is_on: &'w IsOn<'w>,
     lints: Vec<(&'static Lint, Level)>,
-    /// What rules ask that drivers have in common, each once.
+    /// The distinct keys by which rules select drivers.
     shared_keys: Vec<&'static SharedKey>,
-    /// In the order in which they were read.
+    /// The contracts, in the order in which they were read.
     contracts: Vec<&'w DriverContract>,
 }
 
-/// What comes of a part of the drivers.
+/// The results for a part of the drivers.
 struct Checked<'w> {
-    /// What the rules about one driver say.
-    found: Vec<(DriverName, Vec<Finding<Place>>)>,
-    /// The drivers that [`DriverSelection::Each`] picks, for each rule.
+    /// The findings of the rules about one driver.
+    found: Vec<(DriverName, Vec<Finding<ContractPath>>)>,
+    /// The drivers that [`DriverSelection::Each`] selects, for each rule.
     picked: Vec<Vec<&'w DriverContract>>,
     /// The keys of all drivers, for each [`SharedKey`].
     keys: Vec<Vec<u64>>,
@@ -133,10 +132,10 @@ impl<'w> Run<'w> {
         }
     }
 
-    /// What a rule about single budgets or benchmarks says.
-    fn check_lint(&self, lint: &Lint, level: Level) -> Vec<Finding<Place>> {
+    /// Returns the findings of a rule about single budgets or benchmarks.
+    fn check_lint(&self, lint: &Lint, level: Level) -> Vec<Finding<ContractPath>> {
         let Self { workspace, configuration, .. } = *self;
-        let mut findings = Findings { level, ..Findings::default() };
+        let mut findings = RuleFindings { level, ..RuleFindings::default() };
         match lint.check {
             Check::Reader
             | Check::Acceptance
@@ -160,15 +159,15 @@ impl<'w> Run<'w> {
         findings.items
     }
 
-    /// The results of all tasks, by several threads where there are many drivers.
+    /// Runs all tasks and returns their results. Uses several threads if there are many drivers.
     fn all<T: Sync, R: Send>(&self, tasks: &[T], run: impl Fn(&T) -> R + Sync) -> Vec<R> {
-        if self.contracts.len() < DRIVERS_A_TASK {
+        if self.contracts.len() < DRIVERS_PER_CHUNK {
             return tasks.iter().map(run).collect();
         }
         parallel::all(tasks, run)
     }
 
-    /// Looks at each of these drivers once, for all rules.
+    /// Checks each of these drivers once, for all rules.
     fn check_part<'c>(&self, contracts: &[&'c DriverContract]) -> Checked<'c> {
         let room = |shared_key: &&SharedKey| Vec::with_capacity(shared_key.keys * contracts.len());
         let mut checked = Checked {
@@ -197,7 +196,7 @@ impl<'w> Run<'w> {
         view: &DriverView<'_>,
         checked: &mut Checked<'c>,
     ) {
-        let mut findings = Findings::default();
+        let mut findings = RuleFindings::default();
         check_driver(&self.lints, view, &mut findings);
         if !findings.items.is_empty() {
             checked.found.push((contract.name.clone(), findings.items));
@@ -210,18 +209,18 @@ impl<'w> Run<'w> {
             }
         }
         for (shared_key, keys) in self.shared_keys.iter().zip(&mut checked.keys) {
-            (shared_key.each_key)(contract, &mut |key| keys.push(key));
+            (shared_key.for_each_key)(contract, &mut |key| keys.push(key));
         }
     }
 
-    /// What the rules about several drivers say, and all rules about those that were read in part:
-    /// what they say with every variant of the fields that were not read.
+    /// Returns the findings of the rules about several drivers, and of all rules about drivers with
+    /// read errors. It returns only findings that appear in every variant.
     #[cold]
     fn check_partial(
         &self,
         whole: &[Checked<'w>],
         partial: &[&PartialContract],
-    ) -> Vec<Finding<Place>> {
+    ) -> Vec<Finding<ContractPath>> {
         let unread = partial.iter().map(|it| (&it.contract.name, it.unread.as_slice())).collect();
         let found = Variant::ALL.into_iter().map(|variant| {
             let of = |partial: &&PartialContract| variant.of(partial, self.configuration);
@@ -230,7 +229,7 @@ impl<'w> Run<'w> {
         });
         let mut found = found.reduce(|all, next| in_both(all, &next)).unwrap_or_default();
         found.retain(|finding| !points_at_unread(finding, &unread));
-        // A repair may depend on a field that was not read, even where the fault does not.
+        // A fix can depend on a field with a read error even if the finding does not.
         for finding in &mut found {
             if names_one_of(finding, &unread) {
                 finding.fix = None;
@@ -243,7 +242,7 @@ impl<'w> Run<'w> {
         &self,
         whole: &[Checked<'_>],
         contracts: &[DriverContract],
-    ) -> Vec<Finding<Place>> {
+    ) -> Vec<Finding<ContractPath>> {
         let contracts: Vec<_> = contracts.iter().collect();
         let part = self.check_part(&contracts);
         let parts: Vec<_> = whole.iter().chain([&part]).collect();
@@ -256,12 +255,12 @@ impl<'w> Run<'w> {
         found
     }
 
-    /// What the rules about several drivers say.
+    /// Returns the findings of the rules about several drivers.
     fn check_several<'c>(
         &self,
         contracts: &[&'c DriverContract],
         parts: &[&Checked<'c>],
-    ) -> Vec<Vec<Finding<Place>>> {
+    ) -> Vec<Vec<Finding<ContractPath>>> {
         let shared_keys: Vec<_> = (0..self.shared_keys.len()).collect();
         let repeated = self.all(&shared_keys, |number| self.repeated(*number, contracts, parts));
         let lints: Vec<_> = (0..self.lints.len()).collect();
@@ -278,14 +277,14 @@ impl<'w> Run<'w> {
                     by_name(parts.iter().flat_map(|part| part.picked[*number].iter().copied()))
                 }
             };
-            let mut findings = Findings { level, ..Findings::default() };
+            let mut findings = RuleFindings { level, ..RuleFindings::default() };
             let Self { workspace, configuration, .. } = *self;
             check(&DriversView { drivers: &drivers, workspace, configuration }, &mut findings);
             findings.items
         })
     }
 
-    /// The drivers that have something in common, by name.
+    /// Returns the drivers that share a key, sorted by name.
     fn repeated<'c>(
         &self,
         number: usize,
@@ -304,7 +303,7 @@ fn by_name<'w>(contracts: impl Iterator<Item = &'w DriverContract>) -> Vec<&'w D
     contracts
 }
 
-/// What applies to one driver, in memory that the next one uses again.
+/// The budgets and workloads that apply to one driver. The buffers are reused for the next.
 #[derive(Default)]
 struct Merged<'w> {
     budgets: Vec<EffectiveBudget<'w>>,

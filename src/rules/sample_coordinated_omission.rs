@@ -1,6 +1,6 @@
 //! Reports a closed-loop benchmark, which leaves waiting time out of its p95.
 
-use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule, rule};
+use super::{BenchmarkView, Check, Field, Level, Lint, Rule, RuleFindings, rule};
 use crate::model::LoadLoop;
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check) };
@@ -8,15 +8,15 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check)
 static RULE: Rule = rule!(
     "sample-coordinated-omission",
     Level::Info,
-    "the load of a benchmark waited for answers, so its p95 leaves out waits"
+    "a closed-loop benchmark leaves waiting time out of its p95"
 );
 
-fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
+fn check(view: &BenchmarkView<'_>, findings: &mut RuleFindings) {
     if view.benchmark.load_loop == Some(LoadLoop::Closed) {
         let finding = RULE
-            .finding(view.at(Field::Loop), "the load waited for answers, and p95 leaves that out")
-            .also(view.at(Field::P95LatencyMs), "lower than what a user would see")
-            .help("measure at a fixed rate of arrivals");
+            .finding(view.at(Field::Loop), "the load is a closed loop, so p95 omits waiting time")
+            .also(view.at(Field::P95LatencyMs), "lower than the p95 that users see")
+            .help("measure at a fixed arrival rate and write `loop = \"open\"`");
         findings.push(finding);
     }
 }

@@ -1,6 +1,8 @@
 //! Reports a benchmark that needs more concurrent requests than its contract allows.
 
-use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule, Subject, policy, rule};
+use super::{
+    BenchmarkView, Check, DeclarationId, Field, Level, Lint, Rule, RuleFindings, policy, rule,
+};
 use crate::{
     finding::Finding,
     model::{Benchmark, DriverContract, DurationMs},
@@ -11,13 +13,13 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check)
 static RULE: Rule = rule!(
     "sample-littles-law",
     Level::Warn,
-    "a benchmark needs more places in flight and in the queue than its contract has"
+    "a benchmark needs more concurrent requests than its contract allows"
 );
 
-fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
+fn check(view: &BenchmarkView<'_>, findings: &mut RuleFindings) {
     let benchmark = view.benchmark;
     let Some((contract, duration)) = view.contract.zip(benchmark.duration_ms) else { return };
-    // More retries than the operations can have made say nothing of the slots.
+    // If the retry rate is impossible, the other figures say nothing about the slots.
     if policy::has_too_many_retries(benchmark, contract) {
         return;
     }
@@ -31,11 +33,12 @@ fn places(contract: &DriverContract) -> u64 {
     contract.max_in_flight.get() + contract.max_queue_depth.get()
 }
 
-/// The fewest places that the figures leave possible; none where the run was too short to say.
+/// The smallest number of concurrent requests that fits the figures, or `None` if the run was too
+/// short or every attempt is a retry.
 ///
-/// Of the latencies at least half are as long as the median and a twentieth as long as p95, both
-/// less what was rounded up; sleeps between attempts take no place. The largest product, of all
-/// figures at the end of their ranges, has 111 bits.
+/// At least half of the latencies reach the median and a twentieth reach p95, each less the
+/// millisecond that rounding can add. Backoffs take no slot. If all figures have their maximum, the
+/// largest product has 111 bits.
 fn needed_places(
     benchmark: &Benchmark,
     contract: &DriverContract,
@@ -54,7 +57,7 @@ fn needed_places(
     Some((throughput * held * duration).div_ceil(20_000 * (duration + p95) * firsts))
 }
 
-/// The longest mean sleep of an operation, times the first attempts in 10 000.
+/// The longest mean backoff per operation, multiplied by the first attempts per 10,000 attempts.
 fn sleep(benchmark: &Benchmark, contract: &DriverContract, firsts: u128) -> u128 {
     let policy = &contract.retry_policy;
     let by_rate = policy.max_backoff_ms.get() * benchmark.retry_rate_bps.get();
@@ -62,18 +65,19 @@ fn sleep(benchmark: &Benchmark, contract: &DriverContract, firsts: u128) -> u128
 }
 
 fn littles_law(view: &BenchmarkView<'_>, contract: &DriverContract, needed: u128) -> Finding {
-    let driver = |field| Subject::Driver(contract.name.clone()).at(field);
+    let driver = |field| DeclarationId::Driver(contract.name.clone()).at(field);
     let (flight, queue) = (contract.max_in_flight, contract.max_queue_depth);
     let (throughput, p50) = (view.benchmark.throughput_ops_per_sec, view.benchmark.p50_latency_ms);
     RULE.finding(
         view.at(Field::ThroughputOpsPerSec),
         format!(
-            "{throughput} with a median of {p50} need {needed} places, the contract has {}",
+            "{throughput} at a median of {p50} requires {needed} concurrent requests, but the \
+             contract allows {}",
             places(contract)
         ),
     )
-    .also(view.at(Field::P50LatencyMs), "half of the requests take at least this long")
-    .also(driver(Field::MaxInFlight), format!("{flight} at work"))
-    .also(driver(Field::MaxQueueDepth), format!("{queue} waiting"))
-    .help("measure with this contract")
+    .also(view.at(Field::P50LatencyMs), "half of the requests take this long or longer")
+    .also(driver(Field::MaxInFlight), format!("at most {flight} in flight"))
+    .also(driver(Field::MaxQueueDepth), format!("at most {queue} in the queue"))
+    .help("check the units of the figures, or measure again with this contract")
 }

@@ -1,18 +1,16 @@
 //! Reports a driver that has a budget but no benchmark.
 
-use super::{Asked, Check, EvidenceView, Findings, Level, Lint, Rule, Subject, rule};
+use super::{
+    Check, DeclarationId, EvidenceView, Level, Lint, RequestedBy, Rule, RuleFindings, rule,
+};
 use crate::finding::Finding;
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Evidence(check) };
 
-static RULE: Rule = rule!(
-    "sample-missing",
-    Level::Error,
-    "a driver has a budget and no sample that it can be held to"
-);
+static RULE: Rule = rule!("sample-missing", Level::Error, "a driver has a budget but no benchmark");
 
-fn check(view: &EvidenceView<'_>, findings: &mut Findings) {
-    if matches!(view.evidence.asked, Asked::ToJudgeSimulated(_)) && has_workload(view) {
+fn check(view: &EvidenceView<'_>, findings: &mut RuleFindings) {
+    if matches!(view.evidence.asked, RequestedBy::ToJudgeSimulated(_)) && has_workload(view) {
         return;
     }
     if view.is_limited() && view.counted_samples().next().is_none() && !view.unread {
@@ -20,7 +18,7 @@ fn check(view: &EvidenceView<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether there is something to simulate, whatever it comes to.
+/// Returns true if the driver has a complete workload for the profile.
 fn has_workload(view: &EvidenceView<'_>) -> bool {
     let workload = view.workspace.effective_workload(view.contract, view.profile);
     workload.is_some_and(|workload| workload.complete().is_some())
@@ -29,23 +27,23 @@ fn has_workload(view: &EvidenceView<'_>) -> bool {
 fn without_sample(view: &EvidenceView<'_>) -> Finding {
     let (name, profile) = (&view.contract.name, view.profile.label());
     let fault = match view.evidence.asked {
-        Asked::ToJudgeSimulated(_) => "no workload to simulate",
-        Asked::ToJudge | Asked::ByProject if view.samples.is_empty() => "no sample",
-        Asked::ToJudge | Asked::ByProject => "only simulated samples",
+        RequestedBy::ToJudgeSimulated(_) => "no workload to simulate",
+        RequestedBy::ToJudge | RequestedBy::ByProject if view.samples.is_empty() => "no benchmark",
+        RequestedBy::ToJudge | RequestedBy::ByProject => "only simulated benchmarks",
     };
     let help = match view.evidence.asked {
-        Asked::ToJudgeSimulated(_) => {
-            format!("declare `[workload.{profile}]`, or a narrower scope of it")
+        RequestedBy::ToJudgeSimulated(_) => {
+            format!("declare `[workload.{profile}]` or a narrower scope")
         }
-        Asked::ToJudge | Asked::ByProject => {
-            format!("measure `{name}`, and record the sample as `[[benchmark]]`")
+        RequestedBy::ToJudge | RequestedBy::ByProject => {
+            format!("measure `{name}` and add a `[[benchmark]]` for `{profile}`")
         }
     };
     let finding = RULE
-        .finding(view.driver(), format!("`{name}` has a budget for `{profile}` and {fault}"))
+        .finding(view.driver(), format!("`{name}` has a budget for `{profile}` but {fault}"))
         .help(help);
     match view.budget {
-        Some(budget) => finding.also(Subject::budget(budget.narrowest).whole(), "the budget"),
+        Some(budget) => finding.also(DeclarationId::budget(budget.narrowest).whole(), "the budget"),
         None => finding,
     }
 }

@@ -1,6 +1,6 @@
 //! Reports benchmark percentiles, or a p95 and its bound, that are out of order.
 
-use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule, rule};
+use super::{BenchmarkView, Check, Field, Level, Lint, Rule, RuleFindings, rule};
 use crate::{
     finding::Finding,
     model::{Benchmark, LatencyMs},
@@ -11,11 +11,11 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check)
 static RULE: Rule = rule!(
     "sample-percentile-inverted",
     Level::Error,
-    "the percentiles of a benchmark, or a percentile and its bound, are the wrong way round"
+    "a benchmark's percentiles or its p95 bound are out of order"
 )
 .supersedes(&["sample-littles-law"]);
 
-fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
+fn check(view: &BenchmarkView<'_>, findings: &mut RuleFindings) {
     if is_inverted(view.benchmark) {
         findings.push(inverted(view));
     }
@@ -28,24 +28,24 @@ fn is_inverted(benchmark: &Benchmark) -> bool {
     benchmark.p50_latency_ms > benchmark.p95_latency_ms
 }
 
-/// The upper bound, where it is below what it bounds.
+/// The upper bound of p95, if it is below p95.
 fn impossible_bound(benchmark: &Benchmark) -> Option<LatencyMs> {
     benchmark.p95_upper_latency_ms.filter(|upper| *upper < benchmark.p95_latency_ms)
 }
 
 fn inverted(view: &BenchmarkView<'_>) -> Finding {
     let (p50, p95) = (view.benchmark.p50_latency_ms, view.benchmark.p95_latency_ms);
-    RULE.finding(view.at(Field::P50LatencyMs), format!("p50 is {p50}, above the p95 of {p95}"))
+    RULE.finding(view.at(Field::P50LatencyMs), format!("p50 ({p50}) must be at most p95 ({p95})"))
         .covering(&[Field::ThroughputOpsPerSec])
-        .also(view.at(Field::P95LatencyMs), "no percentile is below a lower one")
-        .help("enter the percentiles of one run")
+        .also(view.at(Field::P95LatencyMs), format!("below p50, {p50}"))
+        .help("record both percentiles from the same run")
 }
 
 fn bound_below(view: &BenchmarkView<'_>, upper: LatencyMs) -> Finding {
     let p95 = view.benchmark.p95_latency_ms;
-    let message = format!("the upper bound of p95 is {upper}, below the p95 of {p95}");
+    let message = format!("the upper bound of p95 ({upper}) must be at least p95 ({p95})");
     RULE.finding(view.at(Field::P95UpperLatencyMs), message)
         .covering(&[Field::ThroughputOpsPerSec])
-        .also(view.at(Field::P95LatencyMs), "no figure is above its own upper bound")
-        .help("enter the bound and the percentile of one run")
+        .also(view.at(Field::P95LatencyMs), format!("above its upper bound, {upper}"))
+        .help("record p95 and its upper bound from the same run")
 }

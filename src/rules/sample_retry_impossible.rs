@@ -1,6 +1,8 @@
 //! Reports a benchmark that has more retries than `max_attempts` allows.
 
-use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Rule, Subject, policy, rule};
+use super::{
+    BenchmarkView, Check, DeclarationId, Field, Level, Lint, Rule, RuleFindings, policy, rule,
+};
 use crate::{finding::Finding, model::DriverContract};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check) };
@@ -8,21 +10,21 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check)
 static RULE: Rule = rule!(
     "sample-retry-impossible",
     Level::Error,
-    "a benchmark has more retries than its contract allows"
+    "a benchmark has more retries than `max_attempts` allows"
 );
 
-fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
+fn check(view: &BenchmarkView<'_>, findings: &mut RuleFindings) {
     let Some(contract) = view.contract else { return };
     if is_impossible(view, contract) {
         findings.push(retry_impossible(view, contract));
     }
 }
 
-/// Returns true if no run of the driver gives this share of retries.
+/// Returns true if the driver cannot have this retry rate.
 ///
-/// Retries in a window can be of operations that began before it, so a high share shows something
-/// only of a driver that never retries, or if all attempts of the same operations are counted, as
-/// the simulator does.
+/// A measured window can include retries of operations that began before it, so a high rate is
+/// possible there. It is impossible if the driver never retries, or if the benchmark counts all
+/// attempts of the same operations, as the simulator does.
 fn is_impossible(view: &BenchmarkView<'_>, contract: &DriverContract) -> bool {
     let never = contract.retry_policy.max_attempts.get() == 1;
     (never || view.benchmark.is_simulated())
@@ -35,10 +37,13 @@ fn retry_impossible(view: &BenchmarkView<'_>, contract: &DriverContract) -> Find
     RULE.finding(
         view.at(Field::RetryRateBps),
         format!(
-            "{rate} of all attempts are retries, but a `max_attempts` of {attempts} allows no more \
-             than {highest} bps"
+            "the retry rate is {rate}, but a `max_attempts` of {attempts} allows at most \
+             {highest} bps"
         ),
     )
-    .also(Subject::Driver(contract.name.clone()).at(Field::MaxAttempts), "the first one included")
-    .help("count retries as a share of all attempts, and measure with this contract")
+    .also(
+        DeclarationId::Driver(contract.name.clone()).at(Field::MaxAttempts),
+        "includes the first attempt",
+    )
+    .help("record retries as a share of all attempts, measured with this contract")
 }

@@ -1,10 +1,8 @@
 //! Reports a benchmark whose contract or date is missing, wrong or outdated.
-//!
-//! What was simulated has no age, and where the project asks for measurements it is none.
 
 use std::cmp::Reverse;
 
-use super::{Check, EvidenceView, Field, Findings, Level, Lint, Rule, Subject, rule};
+use super::{Check, DeclarationId, EvidenceView, Field, Level, Lint, Rule, RuleFindings, rule};
 use crate::{
     finding::Finding,
     model::{Benchmark, DriverContract},
@@ -16,10 +14,10 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Evidence(check) 
 static RULE: Rule = rule!(
     "sample-stale",
     Level::Warn,
-    "a sample is of another contract than the one that stands, or not of a recent day"
+    "a benchmark's contract or date is missing, wrong or outdated"
 );
 
-/// What a driver does under load does not depend on these.
+/// Fields that do not affect how a driver behaves under load.
 const WITHOUT_EFFECT: [Field; 7] = [
     Field::Name,
     Field::TimeoutMetric,
@@ -30,7 +28,7 @@ const WITHOUT_EFFECT: [Field; 7] = [
     Field::TuningGuide,
 ];
 
-fn check(view: &EvidenceView<'_>, findings: &mut Findings) {
+fn check(view: &EvidenceView<'_>, findings: &mut RuleFindings) {
     let mut found = Vec::new();
     for (subject, benchmark) in view.counted_samples() {
         found.extend(changed_since(view, subject, benchmark));
@@ -47,10 +45,10 @@ fn check(view: &EvidenceView<'_>, findings: &mut Findings) {
     }
 }
 
-/// A sample that is asked for, and may be of any contract.
+/// Reports a required benchmark that does not name its contract.
 fn without_contract(
     view: &EvidenceView<'_>,
-    subject: &Subject,
+    subject: &DeclarationId,
     benchmark: &Benchmark,
 ) -> Option<Finding> {
     let is_evidence = view.terms.is_some() && view.is_limited() && !benchmark.is_simulated();
@@ -59,33 +57,34 @@ fn without_contract(
     }
     let (name, tier) = (&view.contract.name, view.contract.support_tier.as_str());
     let message = format!(
-        "the sample does not say which contract of `{name}` was measured; of tier `{tier}` it must"
+        "this benchmark of `{name}` has no `contract`, which `[evidence]` requires for tier \
+         `{tier}`"
     );
     Some(RULE.finding(subject.clone().whole(), message).help(
-        "add `contract`, the digest of the contract that was measured, as `driverc compile --emit \
-         json` shows it",
+        "add `contract` with the digest of the measured contract; `driverc compile --emit json` \
+         prints it",
     ))
 }
 
-/// A sample of a day that has not come yet.
+/// Reports a benchmark that is dated in the future.
 fn in_the_future(
     view: &EvidenceView<'_>,
-    subject: &Subject,
+    subject: &DeclarationId,
     benchmark: &Benchmark,
 ) -> Option<Finding> {
     let today = view.evidence.today;
     let date = benchmark.measured_on.filter(|date| *date > today)?;
-    let message = format!("the sample is said to be of {date}, and today is {today}");
+    let message = format!("`measured_on` ({date}) must not be after today ({today})");
     Some(
         RULE.finding(subject.clone().at(Field::MeasuredOn), message)
-            .help("enter the day of the measurement, in UTC"),
+            .help("set `measured_on` to the date of the measurement, in UTC"),
     )
 }
 
-/// A sample of another contract than the one that stands.
+/// Reports a benchmark of a contract that has changed since.
 fn changed_since(
     view: &EvidenceView<'_>,
-    subject: &Subject,
+    subject: &DeclarationId,
     benchmark: &Benchmark,
 ) -> Option<Finding> {
     let digest = benchmark.contract?;
@@ -95,32 +94,31 @@ fn changed_since(
     let place = subject.clone().at(Field::Contract);
     let name = &view.contract.name;
     let Some(old) = view.evidence.known.get(&digest) else {
-        let message =
-            format!("the sample is of another contract of `{name}` than the one that stands");
+        let message = format!("the contract of `{name}` has changed since this benchmark");
         return Some(
             RULE.finding(place, message)
-                .label("its digest")
-                .also(view.driver(), format!("now `{}`", view.digest()))
+                .label("the digest of the measured contract")
+                .also(view.driver(), format!("the digest is now `{}`", view.digest()))
                 .help(how_to_learn(view)),
         );
     };
     let changed = changes_with_effect(old, view.contract);
     (!changed.is_empty()).then(|| {
-        RULE.finding(place, format!("since the sample was taken, {}", said(&changed)))
-            .label("the contract that was measured")
-            .also(view.driver(), "the contract that stands")
+        RULE.finding(place, format!("since this benchmark, {}", field_list(&changed)))
+            .label("the measured contract")
+            .also(view.driver(), "the current contract")
             .help("measure again")
     })
 }
 
-/// How the fields that have changed can be known: a digest alone does not say.
+/// The help for a digest that no given signature document contains.
 fn how_to_learn(view: &EvidenceView<'_>) -> &'static str {
     if view.evidence.known.is_empty() {
-        "measure again, or see what has changed with `driverc budget --signatures FILE`, a \
-         signature document of that time"
+        "measure again; to see what has changed, run `driverc budget --signatures FILE` with a \
+         signature document from that time"
     } else {
-        "measure again, or name the signature document that has this digest with `--signatures`: \
-         none of those that are named has it"
+        "measure again; to see what has changed, pass `--signatures` a signature document that \
+         contains this digest, because none of the given ones does"
     }
 }
 
@@ -130,14 +128,14 @@ fn changes_with_effect(old: &DriverContract, new: &DriverContract) -> Vec<Change
     changed
 }
 
-fn said(changed: &[ChangedField]) -> String {
-    let fields = changed.iter().map(|ChangedField { path, old, new }| {
-        format!("`{path}` has become `{new}`, from `{old}`")
-    });
+fn field_list(changed: &[ChangedField]) -> String {
+    let fields = changed
+        .iter()
+        .map(|ChangedField { path, old, new }| format!("`{path}` changed from `{old}` to `{new}`"));
     fields.collect::<Vec<_>>().join("; ")
 }
 
-/// Where not even the newest sample is young enough.
+/// Reports the newest benchmark if it is too old or undated.
 fn too_old(view: &EvidenceView<'_>) -> Option<Finding> {
     let most = view.terms?.max_age_days.filter(|_| view.is_limited())?;
     let today = view.evidence.today;
@@ -150,11 +148,11 @@ fn too_old(view: &EvidenceView<'_>) -> Option<Finding> {
     let tier = view.contract.support_tier.as_str();
     let Some(date) = sample.measured_on else {
         let message = format!(
-            "the sample does not say when it was measured; of tier `{tier}` it may be {most} old"
+            "for tier `{tier}`, a benchmark must be at most {most} old, but this one is undated"
         );
         return Some(
             RULE.finding(subject.clone().whole(), message)
-                .help("add `measured_on`, the day of the measurement"),
+                .help("add `measured_on` with the date of the measurement"),
         );
     };
     let age = today.day_number() - date.day_number();
@@ -162,7 +160,10 @@ fn too_old(view: &EvidenceView<'_>) -> Option<Finding> {
     too_old.then(|| {
         RULE.finding(
             subject.clone().at(Field::MeasuredOn),
-            format!("the newest sample is {age} days old; of tier `{tier}` it may be {most} old"),
+            format!(
+                "the newest benchmark is {age} days old, but must be at most {most} old for tier \
+                 `{tier}`"
+            ),
         )
         .help("measure again")
     })

@@ -1,11 +1,11 @@
 //! Reports benchmark percentiles that come from too few requests.
 
-use super::{BenchmarkView, Check, Field, Findings, Level, Lint, Parameter, Rule, rule};
+use super::{BenchmarkView, Check, Field, Level, Lint, Parameter, Rule, RuleFindings, rule};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check) };
 
 static RULE: Rule =
-    rule!("sample-too-few", Level::Warn, "the percentiles of a benchmark come from few requests")
+    rule!("sample-too-few", Level::Warn, "a benchmark's percentiles come from too few requests")
         .parameters(&[&LEAST]);
 
 static LEAST: Parameter = Parameter {
@@ -13,19 +13,19 @@ static LEAST: Parameter = Parameter {
     default: 400,
     min: 1,
     max: 1_000_000_000,
-    summary: "the fewest successful requests that raise nothing",
+    summary: "the minimum number of successful requests",
 };
 
-fn check(view: &BenchmarkView<'_>, findings: &mut Findings) {
+fn check(view: &BenchmarkView<'_>, findings: &mut RuleFindings) {
     let least = view.configuration.parameter(&RULE, &LEAST);
     let Some(requests) = view.benchmark.requests else { return };
     if requests.get() < least {
         let finding = RULE
             .finding(
                 view.at(Field::Requests),
-                format!("the percentiles are of {requests} requests"),
+                format!("the percentiles come from {requests} requests, fewer than {least}"),
             )
-            .help(format!("measure {least} requests or more"));
+            .help(format!("measure at least {least} successful requests"));
         findings.push(finding);
     }
 }

@@ -1,6 +1,6 @@
 //! Reports a benchmark that lacks `attempts` or `p95_upper_latency_ms`.
 
-use super::{Check, EvidenceView, Field, Findings, Level, Lint, Rule, rule};
+use super::{Check, EvidenceView, Field, Level, Lint, Rule, RuleFindings, rule};
 use crate::model::Benchmark;
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Evidence(check) };
@@ -8,10 +8,10 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Evidence(check) 
 static RULE: Rule = rule!(
     "sample-without-bound",
     Level::Info,
-    "a sample that is to be judged lacks what would bound its figures"
+    "a benchmark lacks `attempts` or `p95_upper_latency_ms`"
 );
 
-fn check(view: &EvidenceView<'_>, findings: &mut Findings) {
+fn check(view: &EvidenceView<'_>, findings: &mut RuleFindings) {
     if !view.is_judged() || view.budget.is_none() {
         return;
     }
@@ -25,15 +25,15 @@ fn check(view: &EvidenceView<'_>, findings: &mut Findings) {
         let finding = RULE
             .finding(
                 subject.clone().whole(),
-                format!("without {keys}, figures are compared as if chance had no part in them"),
+                format!("missing {keys}, so driverc compares figures at face value"),
             )
-            .help(format!("record {keys}"));
+            .help(format!("add {keys}"));
         findings.push(finding);
     }
 }
 
 fn lacking(benchmark: &Benchmark) -> Vec<Field> {
-    // Without a bound, correlated latencies are not compared as they are.
+    // If the source says that latencies are correlated, p95 is inconclusive without a bound.
     let lacks_bound = benchmark.p95_upper_latency_ms.is_none() && benchmark.longer_run().is_none();
     let keys =
         [(Field::Attempts, benchmark.attempts.is_none()), (Field::P95UpperLatencyMs, lacks_bound)];

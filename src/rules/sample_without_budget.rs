@@ -1,15 +1,16 @@
 //! Reports a benchmark that has no budget to be judged against.
 
 use super::{
-    Check, EvidenceView, Findings, Level, Lint, Rule, budget_missing_profile, policy, rule,
+    Check, EvidenceView, Level, Lint, Rule, RuleFindings, budget_missing_profile, policy, rule,
     support_tier_without_budget,
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Evidence(check) };
 
-static RULE: Rule = rule!("sample-without-budget", Level::Warn, "a sample has no budget to keep");
+static RULE: Rule =
+    rule!("sample-without-budget", Level::Warn, "a benchmark has no budget to be judged against");
 
-fn check(view: &EvidenceView<'_>, findings: &mut Findings) {
+fn check(view: &EvidenceView<'_>, findings: &mut RuleFindings) {
     if view.budget.is_some() || (!view.is_judged() && is_said_or_unknown(view)) {
         return;
     }
@@ -18,16 +19,16 @@ fn check(view: &EvidenceView<'_>, findings: &mut Findings) {
         let finding = RULE
             .finding(
                 subject.clone().whole(),
-                format!("`{name}` has no budget for `{profile}`, so nothing judges the sample"),
+                format!("`{name}` has no budget for `{profile}`, so this benchmark is not judged"),
             )
-            .also(view.driver(), "the driver")
-            .help(format!("declare `[budget.{profile}.driver.{name}]`, or a wider scope"));
+            .also(view.driver(), "the measured driver")
+            .help(format!("declare `[budget.{profile}.driver.{name}]` or a wider scope"));
         findings.push(finding);
     }
 }
 
-/// Returns true if a rule about the driver asks for the budget, or if the budget may stand in a
-/// broken text or be one for a driver that is not declared.
+/// Returns true if another rule reports the missing budget, or if the budget can be in a broken
+/// text or can be declared under a misspelt driver name.
 fn is_said_or_unknown(view: &EvidenceView<'_>) -> bool {
     let EvidenceView { workspace, contract, profile, .. } = *view;
     workspace.may_stand_in_broken_text(profile.label())
@@ -36,7 +37,7 @@ fn is_said_or_unknown(view: &EvidenceView<'_>) -> bool {
             && policy::profiles_without_budget(contract, workspace).contains(&profile)
 }
 
-/// Returns true if a rule asks for a budget of each profile that the driver claims.
+/// Returns true if another rule requires a budget for each profile that the driver claims.
 fn is_asked_for(view: &EvidenceView<'_>) -> bool {
     let configuration = view.evidence.configuration;
     let is_on = |rule| configuration.level(rule).is_some();

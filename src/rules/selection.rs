@@ -1,35 +1,35 @@
-//! Selects the drivers that a rule about several drivers has to look at. Must never hold a rule.
+//! Selects the drivers for rules that check several drivers together. Contains no rules.
 
 use std::collections::BTreeSet;
 
 use super::DriverView;
 use crate::model::DriverContract;
 
-/// The drivers that a rule about several drivers looks at.
+/// The drivers that a rule about several drivers checks.
 #[derive(Clone, Copy, Debug)]
 pub enum DriverSelection {
     /// The drivers for which the function returns true.
     Each(fn(&DriverView<'_>) -> bool),
-    /// The drivers with a key whose hash occurs in another driver too.
+    /// The drivers with a key whose hash occurs again, in the same driver or in another one.
     Sharing(&'static SharedKey),
 }
 
-/// What drivers may have in common.
+/// Keys that drivers can have in common.
 ///
-/// Rules that look for the same share one; it is known by its address.
+/// Rules that look for the same keys share one instance, which is compared by address.
 #[derive(Debug)]
 pub struct SharedKey {
-    /// How many keys a driver has.
+    /// The number of keys per driver.
     pub(super) keys: usize,
-    /// Hands over the hashes of a driver's keys, always as many.
-    pub(super) each_key: fn(&DriverContract, &mut dyn FnMut(u64)),
+    /// Calls the function with the hash of each of a driver's keys, always `keys` times.
+    pub(super) for_each_key: fn(&DriverContract, &mut dyn FnMut(u64)),
 }
 
 impl SharedKey {
-    /// The places of the drivers of which a key occurs again, here or in another driver, each once
-    /// and in order. Two keys with one hash count as the same.
+    /// The indices of the drivers with a key that occurs again, in the same driver or in another
+    /// one. The indices are sorted and unique. Keys with the same hash are treated as equal.
     ///
-    /// Given are the keys of all drivers, in parts, in their order.
+    /// `parts` contains the keys of all drivers, in the order of the drivers.
     pub(super) fn repeated(&self, parts: &[&[u64]]) -> Vec<usize> {
         let drivers = parts.iter().flat_map(|part| part.chunks(self.keys)).enumerate();
         let keys = drivers.flat_map(|(place, keys)| keys.iter().map(move |key| (*key, place)));
@@ -47,8 +47,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn drivers_that_share_a_key_are_found_in_all_parts() {
-        let pairs = SharedKey { keys: 2, each_key: |_, _| {} };
+    fn repeated_finds_shared_keys_across_parts() {
+        let pairs = SharedKey { keys: 2, for_each_key: |_, _| {} };
         let parts: [&[u64]; 3] = [&[1, 2, 3, 4], &[5, 2, 6, 7], &[8, 8]];
         assert_eq!(pairs.repeated(&parts), [0, 2, 4]);
         assert!(pairs.repeated(&[&[1, 2], &[3, 4]]).is_empty());

@@ -1,10 +1,10 @@
 //! Reports a `support_tier` that `support_tiers` does not list.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Rule, Safety, rule};
+use super::{Check, DriverView, Field, Level, Lint, Rule, RuleFindings, Safety, rule};
 use crate::{
-    finding::{Change, Finding},
+    finding::{EditAction, Finding},
     model::Name,
-    toml::spelling::{brief, nearest_word},
+    toml::spelling::{nearest_word, truncated},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -16,7 +16,7 @@ static RULE: Rule = rule!(
 )
 .fixes(Safety::Unsafe);
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let tiers = &view.configuration.support_tiers;
     if !tiers.is_empty() && !tiers.contains(&view.contract.support_tier) {
         findings.push(unknown_tier(view, tiers));
@@ -26,15 +26,15 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
 fn unknown_tier(view: &DriverView<'_>, tiers: &[Name]) -> Finding {
     let place = view.at(Field::SupportTier);
     let tier = &view.contract.support_tier;
-    let message = format!("unknown support tier `{}`", brief(tier));
+    let message = format!("unknown support tier `{}`", truncated(tier));
     let finding = RULE.finding(place.clone(), message);
     let names: Vec<_> = tiers.iter().map(Name::as_str).collect();
     match nearest_word(tier, names.iter().copied()) {
         Some(intended) => finding
             .help(format!("did you mean `{intended}`?"))
-            .suggest(place, Change::Text(intended.to_owned())),
+            .suggest(place, EditAction::Text(intended.to_owned())),
         None => finding.help(format!(
-            "write one of `{}`, or add it to `support_tiers` in `driverc.toml`",
+            "write one of `{}`, or add the tier to `support_tiers` in `driverc.toml`",
             names.join("`, `")
         )),
     }

@@ -1,8 +1,8 @@
 //! Reports a top-tier driver that claims a profile that has no budget.
 
 use super::{
-    Check, DriverSelection, DriverView, DriversView, Field, Findings, Level, Lint, Rule, Subject,
-    policy, rule,
+    Check, DeclarationId, DriverSelection, DriverView, DriversView, Field, Level, Lint, Rule,
+    RuleFindings, policy, rule,
 };
 use crate::{
     finding::Finding,
@@ -15,11 +15,11 @@ pub(super) const LINT: Lint =
 pub(super) static RULE: Rule = rule!(
     "support-tier-without-budget",
     Level::Error,
-    "a driver of the best supported tier has no budget for a load that it claims"
+    "a top-tier driver claims a profile that has no budget"
 )
 .supersedes(&["budget-missing-profile"]);
 
-fn check(view: &DriversView<'_>, findings: &mut Findings) {
+fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
     for contract in view.drivers {
         let lacking = policy::profiles_without_budget(contract, view.workspace);
         if !lacking.is_empty() {
@@ -34,7 +34,7 @@ fn is_concerned(view: &DriverView<'_>) -> bool {
 
 fn without_budget(contract: &DriverContract, lacking: &[BenchmarkProfile]) -> Finding {
     let name = &contract.name;
-    let at = |field| Subject::Driver(name.clone()).at(field);
+    let at = |field| DeclarationId::Driver(name.clone()).at(field);
     let profiles: Vec<_> = lacking.iter().map(|profile| format!("`{}`", profile.label())).collect();
     let table =
         |profile: &BenchmarkProfile| format!("`[budget.{}.driver.{name}]`", profile.label());
@@ -46,7 +46,7 @@ fn without_budget(contract: &DriverContract, lacking: &[BenchmarkProfile]) -> Fi
     );
     RULE.finding(at(Field::SupportTier), message)
         .covering(&[Field::Capabilities])
-        .label("the best supported tier")
-        .also(at(Field::Capabilities), "the load is claimed here")
+        .label("the top tier")
+        .also(at(Field::Capabilities), "these capabilities claim the profile")
         .help(format!("declare {}", tables.join(" and ")))
 }

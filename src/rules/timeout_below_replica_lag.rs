@@ -1,7 +1,7 @@
 //! Reports a `request_ms` below the Kafka brokers' `replica.lag.time.max.ms`.
 
 use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, provider::is_kafka, rule,
+    Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, provider::is_kafka, rule,
 };
 use crate::{
     finding::Finding,
@@ -22,10 +22,10 @@ static LIMIT: Parameter = Parameter {
     default: 30_000,
     min: 1,
     max: RequestMs::MAX,
-    summary: "the shortest `request_ms` of a Kafka producer that raises nothing, in ms",
+    summary: "the minimum `request_ms` of a Kafka producer, in ms",
 };
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let request = view.contract.timeout_policy.request_ms.get();
     if let Some(limit) = limit(view)
         && request < limit
@@ -34,7 +34,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     }
 }
 
-/// How long an attempt of a Kafka producer must be able to wait for replicas, in milliseconds.
+/// The minimum `request_ms` of a Kafka producer, or `None` for other drivers.
 pub(super) fn limit(view: &DriverView<'_>) -> Option<u64> {
     let writes = view.contract.capabilities.contains(DriverCapability::BatchWrite);
     let produces = writes && is_kafka(view.contract);
@@ -43,8 +43,9 @@ pub(super) fn limit(view: &DriverView<'_>) -> Option<u64> {
 
 fn below_replica_lag(view: &DriverView<'_>, limit: u64) -> Finding {
     let request = view.contract.timeout_policy.request_ms.get();
-    let message =
-        format!("`request_ms` ({request}) must be at least {limit}, for which a replica may lag");
+    let message = format!(
+        "`request_ms` ({request}) must be at least the brokers' `replica.lag.time.max.ms` ({limit})"
+    );
     RULE.finding(view.at(Field::RequestMs), message)
         .help(format!("set `request_ms` to at least {limit}"))
 }

@@ -1,8 +1,8 @@
 //! Reports a `connect_ms` that is too short to survive one lost packet.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, Safety, rule};
+use super::{Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, Safety, rule};
 use crate::{
-    finding::{Change, Finding},
+    finding::{EditAction, Finding},
     model::ConnectMs,
 };
 
@@ -11,7 +11,7 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule = rule!(
     "timeout-connect-below-syn-retry",
     Level::Warn,
-    "one lost packet is enough for opening a connection to time out"
+    "`connect_ms` is too short to survive one lost packet"
 )
 .parameters(&[&LIMIT])
 .fixes(Safety::Unsafe);
@@ -21,19 +21,19 @@ static LIMIT: Parameter = Parameter {
     default: 1_100,
     min: 1,
     max: ConnectMs::MAX,
-    summary: "the shortest time to connect that raises nothing, in ms",
+    summary: "the minimum `connect_ms`, in ms",
 };
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let policy = &view.contract.timeout_policy;
     let limit = limit(view);
-    // An attempt that is over by then gains nothing from a connection that waits for longer.
+    // If the attempt has ended by then, a longer `connect_ms` does not help.
     if policy.connect_ms.get() < limit && limit < policy.request_ms.get() {
         findings.push(connect_below_syn_retry(view, limit));
     }
 }
 
-/// The shortest time to connect that raises nothing, in milliseconds.
+/// The minimum `connect_ms`.
 fn limit(view: &DriverView<'_>) -> u64 {
     view.configuration.parameter(&RULE, &LIMIT)
 }
@@ -43,8 +43,8 @@ fn connect_below_syn_retry(view: &DriverView<'_>, limit: u64) -> Finding {
     let place = view.at(Field::ConnectMs);
     RULE.finding(
         place.clone(),
-        format!("connecting may take only {connect}, after a lost packet it takes {limit} ms"),
+        format!("`connect_ms` ({connect}) must be at least {limit} ms to survive a lost packet"),
     )
-    .help(format!("set `connect_ms` to {limit} or more"))
-    .suggest(place, Change::Integer(limit))
+    .help(format!("set `connect_ms` to at least {limit}"))
+    .suggest(place, EditAction::Integer(limit))
 }

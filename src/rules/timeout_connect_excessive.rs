@@ -1,6 +1,6 @@
 //! Reports a `connect_ms` that is longer than clients wait by default.
 
-use super::{Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, rule};
+use super::{Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, rule};
 use crate::{finding::Finding, model::ConnectMs};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -17,10 +17,10 @@ static LIMIT: Parameter = Parameter {
     default: 60_000,
     min: 1,
     max: ConnectMs::MAX,
-    summary: "the longest time to connect that raises nothing, in ms",
+    summary: "the maximum `connect_ms`, in ms",
 };
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let limit = view.configuration.parameter(&RULE, &LIMIT);
     if view.contract.timeout_policy.connect_ms.get() > limit {
         findings.push(connect_excessive(view, limit));

@@ -1,7 +1,7 @@
 //! Reports a `request_ms` that is far above every p95 limit.
 
 use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, limit_at, policy, rule,
+    Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, limit_at, policy, rule,
 };
 use crate::finding::Finding;
 
@@ -16,13 +16,13 @@ static FACTOR: Parameter = Parameter {
     default: 1_000,
     min: 2,
     max: 1_000_000,
-    summary: "how many times the loosest limit of p95 latency an attempt may take",
+    summary: "the maximum `request_ms`, as a multiple of the loosest p95 limit",
 };
 
-/// How many times the p95 latency a good time of an attempt is.
+/// The `request_ms` that the help proposes, as a multiple of the loosest p95 limit.
 const GOOD_FACTOR: u64 = 10;
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let factor = view.configuration.parameter(&RULE, &FACTOR);
     let Some(loosest) = view.p95_limits().map(|limit| limit.value.get()).max() else { return };
     let longest = (factor * loosest).max(least(view));
@@ -31,7 +31,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     }
 }
 
-/// What other rules ask of the time of an attempt, in milliseconds.
+/// The minimum `request_ms` that other rules require.
 fn least(view: &DriverView<'_>) -> u64 {
     policy::replica_lag_limit(view).unwrap_or(0)
 }

@@ -1,12 +1,12 @@
-//! Reports an `idle_ms` that is not below the idle timeout of the server, or of what is on the way.
+//! Reports an `idle_ms` that is not below the server's idle timeout.
 
 use super::{
-    Check, DriverView, Field, Findings, Level, Lint, Parameter, Rule, Safety,
+    Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, Safety,
     provider::{is_clickhouse, is_columnar_http, is_kafka, is_s3},
     rule,
 };
 use crate::{
-    finding::{Change, Finding},
+    finding::{EditAction, Finding},
     model::{DriverClass, DriverContract, IdleMs},
 };
 
@@ -31,62 +31,63 @@ static RULE: Rule = rule!(
 static LIMIT: Parameter = limit(
     "limit",
     0,
-    "when a load balancer, proxy or NAT gateway on the way of any driver closes an unused \
-     connection, in ms; 0 for none",
+    "the idle timeout of a load balancer, proxy or NAT gateway on the way to the server, in ms; 0 \
+     for none",
 );
 
 static RELATIONAL_LIMIT: Parameter = limit(
     "relational_limit",
     0,
-    "when the server of a `relational_adapter` closes an unused connection, in ms; 0 for never",
+    "the idle timeout of the server of a `relational_adapter`, in ms; 0 for none",
 );
 
 static COLUMNAR_LIMIT: Parameter = limit(
     "columnar_limit",
     3_600_000,
-    "when the server of a `columnar_adapter` closes an unused connection, in ms; 0 for never. The \
-     default applies to ClickHouse clients only",
+    "the idle timeout of the server of a `columnar_adapter`, in ms; 0 for none. The default \
+     applies to ClickHouse clients only",
 );
 
 static COLUMNAR_HTTP_LIMIT: Parameter = limit(
     "columnar_http_limit",
     10_000,
-    "the same for a `columnar_adapter` whose module speaks HTTP, in ms; 0 for never. The default \
-     applies to ClickHouse clients only",
+    "the idle timeout of the server of a `columnar_adapter` over HTTP, in ms; 0 for none. The \
+     default applies to ClickHouse clients only",
 );
 
 static STREAM_LIMIT: Parameter = limit(
     "stream_limit",
     600_000,
-    "when the broker of a `stream_adapter` closes an unused connection, in ms; 0 for never. The \
-     default applies to Kafka clients only",
+    "the idle timeout of the broker of a `stream_adapter`, in ms; 0 for none. The default applies \
+     to Kafka clients only",
 );
 
 static OBJECT_STORE_LIMIT: Parameter = limit(
     "object_store_limit",
     0,
-    "when the store of an `object_store_adapter` closes an unused connection, in ms; 0 for never",
+    "the idle timeout of the store of an `object_store_adapter`, in ms; 0 for none",
 );
 
 static S3_LIMIT: Parameter = limit(
     "s3_limit",
     20_000,
-    "the same for an `object_store_adapter` whose module is an S3 client, in ms; 0 for never",
+    "the idle timeout of the store of an `object_store_adapter` with an S3 client, in ms; 0 for \
+     none",
 );
 
 const fn limit(name: &'static str, default: u64, summary: &'static str) -> Parameter {
     Parameter { name, default, min: 0, max: IdleMs::MAX, summary }
 }
 
-/// An end of the connection that closes it, and when.
+/// The idle timeout of a server, or of a device on the way to it.
 struct Closing {
-    /// The end, with its article.
+    /// The server or device, with its article.
     end: &'static str,
     parameter: &'static Parameter,
     after_ms: u64,
 }
 
-fn check(view: &DriverView<'_>, findings: &mut Findings) {
+fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let idle = view.contract.timeout_policy.idle_ms.get();
     if let Some(first) = first_to_close(view)
         && idle >= first.after_ms
@@ -95,7 +96,7 @@ fn check(view: &DriverView<'_>, findings: &mut Findings) {
     }
 }
 
-/// The end that closes an unused connection first; none where no limit is known.
+/// The shortest idle timeout, or `None` if none is known.
 fn first_to_close(view: &DriverView<'_>) -> Option<Closing> {
     let closings = ends(view.contract).into_iter().flatten().map(|(end, parameter)| Closing {
         end,
@@ -107,8 +108,8 @@ fn first_to_close(view: &DriverView<'_>) -> Option<Closing> {
 
 /// The limit in milliseconds; 0 if there is none.
 fn limit_ms(view: &DriverView<'_>, parameter: &Parameter) -> u64 {
-    // These defaults are facts of one server: a Kafka broker, and ClickHouse. Other brokers close
-    // no idle connection that answers their pings; of other columnar servers nothing is known.
+    // Only Kafka brokers and ClickHouse have these defaults. Other brokers do not close an idle
+    // connection that answers their pings.
     let has_default = if parameter.name == STREAM_LIMIT.name {
         is_kafka(view.contract)
     } else if [COLUMNAR_LIMIT.name, COLUMNAR_HTTP_LIMIT.name].contains(&parameter.name) {
@@ -122,7 +123,7 @@ fn limit_ms(view: &DriverView<'_>, parameter: &Parameter) -> u64 {
 
 type End = (&'static str, &'static Parameter);
 
-/// Who may close a connection of this driver.
+/// The servers and devices that can close a connection of this driver.
 fn ends(contract: &DriverContract) -> [Option<End>; 3] {
     let of_class = match contract.class {
         DriverClass::RelationalAdapter => ("the server", &RELATIONAL_LIMIT),
@@ -135,26 +136,26 @@ fn ends(contract: &DriverContract) -> [Option<End>; 3] {
     } else {
         is_s3(contract).then_some(("S3", &S3_LIMIT))
     };
-    [Some(("a load balancer or gateway on the way", &LIMIT)), Some(of_class), of_module]
+    [Some(("a load balancer or gateway", &LIMIT)), Some(of_class), of_module]
 }
 
 fn idle_beyond_server(view: &DriverView<'_>, first: &Closing) -> Finding {
     let idle = view.contract.timeout_policy.idle_ms;
     let Closing { end, parameter, after_ms } = first;
     let message = format!(
-        "an unused connection is kept for {idle}, but must close before {end} closes it after \
-         {after_ms} ms"
+        "`idle_ms` is {idle}, but must be below the {after_ms} ms after which {end} closes idle \
+         connections"
     );
     let finding = RULE.finding(view.at(Field::IdleMs), message);
     let raise = format!(
-        "if {end} closes later, set `{}` of `[rules.{}]` in `driverc.toml`",
+        "if {end} has another idle timeout, set `{}` in `[rules.{}]` of `driverc.toml`",
         parameter.name, RULE.name
     );
-    // A tenth of the time is left for a request that is on its way when the connection closes.
+    // The last tenth is for a request that is on its way when the connection closes.
     match after_ms - after_ms.div_ceil(10) {
-        0 => finding.help(format!("no `idle_ms` is below 1 ms; {raise}")),
+        0 => finding.help(format!("`idle_ms` cannot be below 1; {raise}")),
         fitting => finding
             .help(format!("set `idle_ms` to {fitting}; {raise}"))
-            .suggest(view.at(Field::IdleMs), Change::Integer(fitting)),
+            .suggest(view.at(Field::IdleMs), EditAction::Integer(fitting)),
     }
 }

@@ -1,36 +1,36 @@
-//! What a rule looks at: one declaration with all that has to do with it.
+//! The input of a rule: a declaration with the values that apply to it.
 
 use std::collections::BTreeSet;
 
-use super::metric::{Named, Names, names};
+use super::metric::{MetricNames, Named, names};
 use crate::{
     configuration::Configuration,
-    finding::{Place, Subject},
+    finding::{ContractPath, DeclarationId},
     model::{
         Benchmark, BenchmarkProfile, DeclaredBudget, DriverContract, EffectiveBudget,
-        EffectiveWorkload, Field, MaxP95LatencyMs, Setting,
+        EffectiveWorkload, Field, MaxP95LatencyMs, ScopedValue,
     },
     workspace::Workspace,
 };
 
-/// One driver with all that applies to it.
+/// One driver with the budgets and workloads that apply to it.
 #[derive(Clone, Copy, Debug)]
 pub struct DriverView<'w> {
     /// The contract.
     pub contract: &'w DriverContract,
-    /// What the scopes of budgets come to for the driver, profile by profile, whether or not it
-    /// takes on such load; profiles without a budget are left out.
+    /// The effective budget of each profile that has one, including profiles that the driver does
+    /// not claim.
     pub merged: &'w [EffectiveBudget<'w>],
-    /// Those of them that the driver is measured by.
+    /// The effective budgets that the driver is judged against.
     pub budgets: &'w [EffectiveBudget<'w>],
-    /// The load on the driver, profile by profile; profiles without a workload are left out.
+    /// The effective workload of each profile that has one.
     pub workloads: &'w [EffectiveWorkload<'w>],
-    /// The relative paths of tuning guides that exist; none where nobody has looked.
+    /// The relative paths of existing tuning guides, or `None` if they were not collected.
     pub guides: Option<&'w BTreeSet<String>>,
-    /// The project's decisions.
+    /// The project's configuration.
     pub configuration: &'w Configuration,
-    /// The names of the contract's metrics, which many rules look at.
-    pub(super) names: Names<'w>,
+    /// The contract's metric names, which many rules check.
+    pub(super) names: MetricNames<'w>,
 }
 
 /// One declared scope of a budget.
@@ -38,7 +38,7 @@ pub struct DriverView<'w> {
 pub struct BudgetView<'w> {
     /// The scope.
     pub budget: &'w DeclaredBudget,
-    /// The project's decisions.
+    /// The project's configuration.
     pub configuration: &'w Configuration,
 }
 
@@ -47,71 +47,71 @@ pub struct BudgetView<'w> {
 pub struct BenchmarkView<'w> {
     /// The benchmark.
     pub benchmark: &'w Benchmark,
-    /// Its number, for [`Subject::Benchmark`].
+    /// Its number, as in [`DeclarationId::Benchmark`].
     pub number: usize,
-    /// The contract of its driver, if that was read without an error.
+    /// The contract of its driver, if the contract was read without errors.
     pub contract: Option<&'w DriverContract>,
-    /// The project's decisions.
+    /// The project's configuration.
     pub configuration: &'w Configuration,
 }
 
-/// Several drivers, and all other declarations.
+/// Several drivers with their workspace.
 #[derive(Clone, Copy, Debug)]
 pub struct DriversView<'w> {
-    /// The drivers that the rule has picked, by name.
+    /// The drivers that the rule selected, sorted by name.
     pub drivers: &'w [&'w DriverContract],
-    /// All documents.
+    /// The workspace that declares them.
     pub workspace: &'w Workspace,
-    /// The project's decisions.
+    /// The project's configuration.
     pub configuration: &'w Configuration,
 }
 
 impl<'w> DriverView<'w> {
-    /// A contract by itself.
+    /// Creates a view of a contract alone, without budgets and workloads.
     pub fn new(contract: &'w DriverContract, configuration: &'w Configuration) -> Self {
         let names = names(&contract.telemetry);
         let (merged, budgets) = (&[], &[]);
         Self { contract, merged, budgets, workloads: &[], guides: None, configuration, names }
     }
 
-    /// The well-formed names of the contract's metrics, each once.
+    /// The contract's well-formed metric names, without duplicates.
     pub(super) fn names(&self) -> impl Iterator<Item = Named<'w>> {
         self.names.into_iter().flatten()
     }
 }
 
 impl DriverView<'_> {
-    /// A field of the contract.
-    pub fn at(&self, field: Field) -> Place {
-        Subject::Driver(self.contract.name.clone()).at(field)
+    /// The path of a field of the contract.
+    pub fn at(&self, field: Field) -> ContractPath {
+        DeclarationId::Driver(self.contract.name.clone()).at(field)
     }
 
-    /// What the scopes of budgets come to under a profile; none without a budget.
+    /// The effective budget of a profile, if there is one.
     pub(super) fn merged(&self, profile: BenchmarkProfile) -> Option<&EffectiveBudget<'_>> {
         self.merged.iter().find(|budget| budget.profile == profile)
     }
 
-    /// The limits of p95 latency that apply, one a profile that has one.
-    pub(super) fn p95_limits(&self) -> impl Iterator<Item = Setting<'_, MaxP95LatencyMs>> {
+    /// The p95 limits that apply to the driver, at most one per profile.
+    pub(super) fn p95_limits(&self) -> impl Iterator<Item = ScopedValue<'_, MaxP95LatencyMs>> {
         self.budgets.iter().filter_map(|budget| budget.max_p95_latency_ms)
     }
 }
 
-/// The field of the scope that set a limit.
-pub(super) fn limit_at<T>(limit: &Setting<'_, T>, field: Field) -> Place {
-    Subject::budget(limit.set_by).at(field)
+/// The path of a field in the scope that set a limit.
+pub(super) fn limit_at<T>(limit: &ScopedValue<'_, T>, field: Field) -> ContractPath {
+    DeclarationId::budget(limit.set_by).at(field)
 }
 
 impl BudgetView<'_> {
-    /// A field of the scope.
-    pub fn at(&self, field: Field) -> Place {
-        Subject::budget(self.budget).at(field)
+    /// The path of a field of the scope.
+    pub fn at(&self, field: Field) -> ContractPath {
+        DeclarationId::budget(self.budget).at(field)
     }
 }
 
 impl BenchmarkView<'_> {
-    /// A field of the benchmark.
-    pub const fn at(&self, field: Field) -> Place {
-        Subject::Benchmark(self.number).at(field)
+    /// The path of a field of the benchmark.
+    pub const fn at(&self, field: Field) -> ContractPath {
+        DeclarationId::Benchmark(self.number).at(field)
     }
 }

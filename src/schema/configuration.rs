@@ -9,7 +9,7 @@ use super::{
 use crate::{
     configuration::{
         Configuration, EvidenceTerms, LEVEL, RuleLevel,
-        keys::{Effective, KEYS, Key, Shape},
+        keys::{ConfigurationKey, EffectiveValue, KEYS, ValueShape},
     },
     finding::{Parameter, Rule},
     model::{DriverCapability, DriverClass, Name, Vocabulary},
@@ -24,11 +24,11 @@ pub fn configuration() -> Value {
 
 /// The schemas of keys, each with the address of a heading that explains it.
 fn properties<T>(
-    keys: &[Key<T>],
+    keys: &[ConfigurationKey<T>],
     default: &T,
     heading: impl Fn(&'static str) -> &'static str,
 ) -> Map<String, Value> {
-    let property = |key: &Key<T>| {
+    let property = |key: &ConfigurationKey<T>| {
         let address = setting(heading(key.name));
         (key.name.to_owned(), linked(property(key, default), &address))
     };
@@ -36,26 +36,28 @@ fn properties<T>(
 }
 
 /// The schema of one key.
-fn property<T>(key: &Key<T>, default: &T) -> Value {
+fn property<T>(key: &ConfigurationKey<T>, default: &T) -> Value {
     let doc = key.doc;
     let mut schema = match key.shape {
-        Shape::Texts(_) => json!({
+        ValueShape::Texts(_) => json!({
             "type": "array", "description": doc, "items": { "type": "string", "minLength": 1 },
         }),
-        Shape::Word(words) => json!({ "type": "string", "description": doc, "enum": words() }),
-        Shape::Words(_, words) => json!({
+        ValueShape::Word(words) => json!({ "type": "string", "description": doc, "enum": words() }),
+        ValueShape::Words(_, words) => json!({
             "type": "array", "description": doc,
             "items": { "type": "string", "enum": words() },
         }),
-        Shape::Integer(min, max) => json!({
+        ValueShape::Integer(min, max) => json!({
             "type": "integer", "description": doc, "minimum": min, "maximum": max,
         }),
-        Shape::Classes => return table(doc, &required_capabilities()),
-        Shape::Rules => return table(doc, &rule_settings()),
-        Shape::Files => return per_file_rules(doc),
-        Shape::Tiers(keys) => return tiers(doc, keys),
+        ValueShape::Classes => return table(doc, &required_capabilities()),
+        ValueShape::Rules => return table(doc, &rule_settings()),
+        ValueShape::Files => return per_file_rules(doc),
+        ValueShape::Tiers(keys) => return tiers(doc, keys),
     };
-    if let Effective::Set(value) | Effective::Implied(value) = (key.effective)(default, &[]) {
+    if let EffectiveValue::Set(value) | EffectiveValue::Implied(value) =
+        (key.effective)(default, &[])
+    {
         schema["default"] = json!(value);
     }
     schema
@@ -92,7 +94,7 @@ fn required_capabilities() -> Map<String, Value> {
     DriverClass::ALL.iter().map(set).collect()
 }
 
-fn tiers(description: &str, keys: &'static [Key<EvidenceTerms>]) -> Value {
+fn tiers(description: &str, keys: &'static [ConfigurationKey<EvidenceTerms>]) -> Value {
     let keys = properties(keys, &EvidenceTerms::default(), |_| "evidence");
     let of_tier = table("The samples that the drivers of this support tier must have.", &keys);
     json!({

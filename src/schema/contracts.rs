@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     derived, linked, root,
-    scopes::{Scoped, defaults, filled},
+    scopes::{ScopedSchema, defaults, filled},
     tables::{Top, by_driver, table, titled},
 };
 use crate::model::{Benchmark, DeclaredBudget, DeclaredWorkload, DriverContract, Field, Waiver};
@@ -15,7 +15,7 @@ const DRIVERS: Top = Top {
     title: "Driver contract",
     description: "The driver contracts, each under the driver's name.",
 };
-const BUDGETS: Scoped = Scoped {
+const BUDGETS: ScopedSchema = ScopedSchema {
     top: Top {
         field: Field::Budget,
         title: "Budget",
@@ -24,7 +24,7 @@ const BUDGETS: Scoped = Scoped {
     profile: "The limits for every driver; those of a narrower scope win, limit by limit.",
     sets: "limits",
 };
-const WORKLOADS: Scoped = Scoped {
+const WORKLOADS: ScopedSchema = ScopedSchema {
     top: Top {
         field: Field::Workload,
         title: "Workload",

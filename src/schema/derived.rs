@@ -9,6 +9,9 @@ use serde_json::{Map, Value, json};
 
 use crate::model::{UNIT_KEYWORD, Vocabulary};
 
+/// The start of the sentence that ends a description with the range of the value.
+pub(super) const ALLOWED: &str = " Allowed: ";
+
 /// The keywords of a schema in the order in which they are read best; others follow.
 const KEYWORDS: [&str; 14] = [
     "title",
@@ -141,7 +144,7 @@ fn state_ranges(schema: &mut Value) {
     map.values_mut().for_each(state_ranges);
     map.shift_remove(UNIT_KEYWORD);
     if let (Some(Value::String(text)), Some(range)) = (map.get_mut("description"), range) {
-        text.extend([" Allowed: ", &range, "."]);
+        text.extend([ALLOWED, &range, "."]);
     }
 }
 

@@ -5,18 +5,21 @@ use std::fmt::Write;
 use crate::{
     configuration::{
         Configuration, EvidenceTerms,
-        keys::{Effective, KEYS, Key, Shape, TIER_KEYS, Written},
+        keys::{ConfigurationKey, EffectiveValue, KEYS, TIER_KEYS, ValueShape, WrittenValue},
     },
     document::size,
 };
 
 /// The keys of `driverc.toml`, as a table in Markdown.
 pub fn configuration_keys() -> String {
-    let name = |key: &Key<_>| match key.shape {
-        Shape::Classes | Shape::Rules | Shape::Files | Shape::Tiers(_) => {
+    let name = |key: &ConfigurationKey<_>| match key.shape {
+        ValueShape::Classes | ValueShape::Rules | ValueShape::Files | ValueShape::Tiers(_) => {
             format!("[`[{0}]`](#{0})", key.name)
         }
-        Shape::Texts(_) | Shape::Word(_) | Shape::Words(..) | Shape::Integer(..) => {
+        ValueShape::Texts(_)
+        | ValueShape::Word(_)
+        | ValueShape::Words(..)
+        | ValueShape::Integer(..) => {
             format!("[`{0}`](#{0})", key.name)
         }
     };
@@ -30,9 +33,9 @@ pub fn evidence_keys() -> String {
 
 fn table<T>(
     absent: &str,
-    keys: &[Key<T>],
+    keys: &[ConfigurationKey<T>],
     default: &T,
-    name: impl Fn(&Key<T>) -> String,
+    name: impl Fn(&ConfigurationKey<T>) -> String,
 ) -> String {
     let mut table = format!("| key | type | {absent} |\n| --- | --- | --- |\n");
     for key in keys {
@@ -44,27 +47,27 @@ fn table<T>(
 }
 
 /// The type of a value, in words.
-fn kind(shape: Shape) -> String {
+fn kind(shape: ValueShape) -> String {
     match shape {
-        Shape::Texts(items) | Shape::Words(items, _) => format!("array of {items}"),
-        Shape::Word(words) => {
+        ValueShape::Texts(items) | ValueShape::Words(items, _) => format!("array of {items}"),
+        ValueShape::Word(words) => {
             let words: Vec<_> = words().iter().map(|word| format!("`\"{word}\"`")).collect();
             words.join(" or ")
         }
-        Shape::Integer(min, max) => format!("integer, {min}–{max}"),
-        Shape::Classes => "table: class to array of capabilities".to_owned(),
-        Shape::Rules => "table: rule to level, or to a table".to_owned(),
-        Shape::Files => "table: glob to a table of levels".to_owned(),
-        Shape::Tiers(_) => "table: support tier to a table".to_owned(),
+        ValueShape::Integer(min, max) => format!("integer, {min}–{max}"),
+        ValueShape::Classes => "table: class to array of capabilities".to_owned(),
+        ValueShape::Rules => "table: rule to level, or to a table".to_owned(),
+        ValueShape::Files => "table: glob to a table of levels".to_owned(),
+        ValueShape::Tiers(_) => "table: support tier to a table".to_owned(),
     }
 }
 
 /// The effective value without the key, as TOML.
-fn written<T>(key: &Key<T>, default: &T) -> String {
+fn written<T>(key: &ConfigurationKey<T>, default: &T) -> String {
     match (key.effective)(default, &[]) {
-        Effective::Set(Written::Text(text)) => format!("`\"{text}\"`"),
-        Effective::Set(Written::Integer(bytes)) => format!("`{bytes}` ({})", size(bytes)),
-        Effective::Set(_) | Effective::Implied(_) => "`[]`".to_owned(),
-        Effective::Nothing => String::new(),
+        EffectiveValue::Set(WrittenValue::Text(text)) => format!("`\"{text}\"`"),
+        EffectiveValue::Set(WrittenValue::Integer(bytes)) => format!("`{bytes}` ({})", size(bytes)),
+        EffectiveValue::Set(_) | EffectiveValue::Implied(_) => "`[]`".to_owned(),
+        EffectiveValue::Nothing => String::new(),
     }
 }

@@ -2,15 +2,16 @@
 
 use serde_json::Value;
 
-use super::contracts;
+use super::{contracts, derived::ALLOWED};
 use crate::model::Field;
 
-const HEAD: &str = "# Contracts
+const HEAD: &str = "# Contract reference
 
-A document is a TOML file with any of these tables; in which file of a project a declaration stands
-makes no difference. A key that is not listed is an error. A value is an integer, a string, a date or
-an array as its key says; an integer has its unit in the key, no quotes and no point. What driverc
-says of the values: [rules](rules/README.md). How an editor knows all this: [editors](editors.md).
+Every table and key of a document. `driverc schema` prints the same reference as a JSON schema for
+editors (see [editors](editors.md)), and `driverc check` reports every other key as an error.
+
+The result does not depend on which document of a project declares a table. An integer has its unit
+in its key. The [rules](rules/README.md) check the values.
 ";
 
 /// The page with every key of a contract, in Markdown; each key has an anchor, its path.
@@ -40,8 +41,8 @@ fn scoped(key: &str, schema: &Value) -> String {
     profile["description"] = schema["description"].clone();
     let items = profiles().map(|(word, profile)| format!("- `{word}`: {}\n", text_of(profile)));
     let narrower = format!(
-        "`[{key}.<profile>.class.<class>]` and `[{key}.<profile>.driver.<name>]` have the same keys \
-         but for `class` and `driver`."
+        "`[{key}.<profile>.class.<class>]` and `[{key}.<profile>.driver.<name>]` have the same keys, \
+         without `class` and `driver`. The narrowest scope wins, key by key."
     );
     let section = section(&format!("[{key}.<profile>]"), key, &profile);
     let profiles: String = items.collect();
@@ -79,8 +80,14 @@ fn row(key: &str, path: &str, property: &Value, is_required: bool) -> String {
     };
     let optional = if is_required { "" } else { "; optional" };
     let default = property.get("default").map(|value| format!(", `{value}` by default"));
-    let value = kind_of(property) + optional + &default.unwrap_or_default();
-    format!("| {name} | {value} | {}{} |\n", text_of(property), meanings(property))
+    // The range is in the column of values.
+    let (text, range) = text_of(property).split_once(ALLOWED).unwrap_or((text_of(property), ""));
+    let kind = match range.strip_suffix('.') {
+        Some(range) if property["type"] == "integer" => format!("integer, {range}"),
+        _ => kind_of(property),
+    };
+    let value = kind + optional + &default.unwrap_or_default();
+    format!("| {name} | {value} | {text}{} |\n", meanings(property))
 }
 
 fn is_required(schema: &Value, key: &str) -> bool {

@@ -14,7 +14,7 @@ use crate::model::{
 };
 
 /// What is declared by scope, and how that is explained.
-pub(super) struct Scoped {
+pub(super) struct ScopedSchema {
     pub(super) top: Top,
     /// What the table of a profile is.
     pub(super) profile: &'static str,
@@ -22,7 +22,7 @@ pub(super) struct Scoped {
     pub(super) sets: &'static str,
 }
 
-impl Scoped {
+impl ScopedSchema {
     /// The tables of all profiles.
     pub(super) fn schema(&self, scope: &Value, defaults: &Map<String, Value>) -> Value {
         let profiles = words::<BenchmarkProfile>().into_iter().map(|(word, meaning)| {

@@ -3,9 +3,9 @@
 use crate::{
     model::{
         BudgetResult, ContractDigest, Field,
-        record::{Literal, Writer},
+        record::{Literal, RecordWriter},
     },
-    signature::{SignatureError, fields::Fields, line::Line, signature_digest},
+    signature::{SignatureError, fields::Fields, line::SignatureLine, signature_digest},
 };
 
 const KIND: &str = "budget_result";
@@ -13,7 +13,7 @@ const KIND: &str = "budget_result";
 /// The signature of what a budget says of one benchmark: `budget_result|v1|driver=…`.
 pub fn budget_result_signature(result: &BudgetResult) -> String {
     let BudgetResult { driver, profile, verdict, reason } = result;
-    let mut line = Line::new(KIND);
+    let mut line = SignatureLine::new(KIND);
     line.required(Field::Driver, driver);
     line.required(Field::Profile, profile);
     line.required(Field::Verdict, verdict);

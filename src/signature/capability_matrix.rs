@@ -2,7 +2,7 @@
 
 use crate::{
     model::{Capabilities, ContractDigest, DriverContract, DriverName, record::Literal},
-    signature::{SignatureError, fields::Fields, line::Line, signature_digest},
+    signature::{SignatureError, fields::Fields, line::SignatureLine, signature_digest},
 };
 
 const KIND: &str = "capability_matrix";
@@ -17,7 +17,7 @@ pub fn capability_matrix_signature<'a>(
     // Those with one name stay in their order.
     rows.sort_by_key(|driver| &driver.name);
     rows.dedup_by_key(|driver| &driver.name);
-    let mut line = Line::new(KIND);
+    let mut line = SignatureLine::new(KIND);
     for driver in rows {
         line.entry(&driver.name, Literal::Capabilities(driver.capabilities));
     }

@@ -4,7 +4,7 @@ use crate::{
     model::{ContractDigest, DeclaredBudget, DriverContract, record::Literal},
     parallel,
     signature::{
-        budget_signature, capability_matrix_signature, driver_signature, line::Line,
+        budget_signature, capability_matrix_signature, driver_signature, line::SignatureLine,
         parse_budget_signature, parse_capability_matrix_signature, parse_driver_signature,
         signature_digest,
     },
@@ -37,11 +37,11 @@ pub fn signature_document<'a>(
 }
 
 /// Of how many values a thread writes the signatures at once. For fewer, no thread is started.
-const SIGNATURES_A_TASK: usize = 512;
+const SIGNATURES_PER_CHUNK: usize = 512;
 
 /// The signatures of values, a line each, in parts.
 fn lines<T: Sync>(values: &[T], signature: impl Fn(&T) -> String + Sync) -> Vec<String> {
-    let tasks: Vec<_> = values.chunks(SIGNATURES_A_TASK).collect();
+    let tasks: Vec<_> = values.chunks(SIGNATURES_PER_CHUNK).collect();
     parallel::all(&tasks, |values| values.iter().map(|value| signature(value) + "\n").collect())
 }
 
@@ -68,7 +68,7 @@ fn is_hex_digest(text: &str) -> bool {
 
 fn digest_line(digest: ContractDigest) -> String {
     let digits = digest.to_string().replacen("sha256:", "", 1);
-    let mut line = Line::new(KIND);
+    let mut line = SignatureLine::new(KIND);
     line.entry("sha256", Literal::Text(&digits));
     line.finish() + "\n"
 }

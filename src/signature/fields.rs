@@ -4,9 +4,9 @@ use crate::{
     model::{
         Bounded, Capabilities, ContractDigest, Date, DriverName, Field, Scope, Text, Unit,
         Vocabulary,
-        record::{Answer, Need, Reader, Record, Scalar, answers},
+        record::{Answer, Need, Record, RecordReader, Scalar, answers},
     },
-    signature::{SignatureError, line::VERSION, value::Value},
+    signature::{SignatureError, line::VERSION, value::CanonicalValue},
 };
 
 /// The fields of a signature that are not read yet.
@@ -40,26 +40,42 @@ impl<'a> Fields<'a> {
     }
 
     /// The value of a field that must come next.
-    pub(super) fn expect<V: Value>(&mut self, field: Field) -> Result<V, SignatureError> {
+    pub(super) fn expect<V: CanonicalValue>(&mut self, field: Field) -> Result<V, SignatureError> {
         self.next(field)?.ok_or_else(|| self.expected(&format!("`{}`", field.path())))
     }
 
     /// The value of a field, if it comes next.
-    fn next<V: Value>(&mut self, field: Field) -> Result<Option<V>, SignatureError> {
+    fn next<V: CanonicalValue>(&mut self, field: Field) -> Result<Option<V>, SignatureError> {
         match self.part().and_then(|part| part.split_once('=')) {
             Some((key, raw)) if key == field.path() => self.value(key, raw).map(Some),
             _ => Ok(None),
         }
     }
 
+    /// The value of an optional field, if it comes next. `retry_budget_min` cannot come alone.
+    fn optional_value<V: CanonicalValue>(
+        &mut self,
+        field: Field,
+    ) -> Result<Option<V>, SignatureError> {
+        let value = self.next(field)?;
+        let next = self.part().and_then(|part| part.split_once('='));
+        let comes_alone = field == Field::RetryBudgetPercent
+            && value.is_none()
+            && next.is_some_and(|(key, _)| key == Field::RetryBudgetMin.path());
+        if comes_alone {
+            return Err(self.expected(&format!("`{}`", field.path())));
+        }
+        Ok(value)
+    }
+
     /// The answer for a field of a record; a fault is kept.
-    fn ask<V: Value>(&mut self, field: Field, need: Need) -> Answer<V> {
+    fn ask<V: CanonicalValue>(&mut self, field: Field, need: Need) -> Answer<V> {
         if self.error.is_some() {
             return Answer::Fault;
         }
         let value = match need {
             Need::Required => self.expect(field).map(Some),
-            Need::Optional => self.next(field),
+            Need::Optional => self.optional_value(field),
         };
         match value {
             Ok(value) => value.map_or(Answer::Absent, Answer::Value),
@@ -71,7 +87,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The next field with its key, whatever it is, and where it begins.
-    pub(super) fn entry<K: Value, V: Value>(
+    pub(super) fn entry<K: CanonicalValue, V: CanonicalValue>(
         &mut self,
     ) -> Result<Option<(usize, K, V)>, SignatureError> {
         let (start, Some(part)) = (self.offset, self.part()) else { return Ok(None) };
@@ -105,7 +121,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Reads the value of the next part, which is `key=raw`.
-    fn value<V: Value>(&mut self, key: &str, raw: &str) -> Result<V, SignatureError> {
+    fn value<V: CanonicalValue>(&mut self, key: &str, raw: &str) -> Result<V, SignatureError> {
         let start = self.offset + key.len() + 1;
         self.offset = start + raw.len() + 1;
         V::read(raw).map_err(|error| error.within(key, start))
@@ -123,7 +139,7 @@ impl<'a> Fields<'a> {
 }
 
 /// Keeps the first fault and stops reading the record.
-impl Reader for Fields<'_> {
+impl RecordReader for Fields<'_> {
     answers!(ask);
 
     fn after_fault<T: Scalar>(&mut self, _field: Field) -> Option<T> {

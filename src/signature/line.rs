@@ -3,7 +3,7 @@
 use crate::{
     model::{
         Field, Vocabulary,
-        record::{Literal, Record, Writer},
+        record::{Literal, Record, RecordWriter},
     },
     signature::percent,
 };
@@ -12,16 +12,16 @@ use crate::{
 pub(super) const VERSION: &str = "v1";
 
 /// A signature that grows field by field.
-pub(super) struct Line(String);
+pub(super) struct SignatureLine(String);
 
 /// The signature of a record.
 pub(super) fn signature(kind: &str, record: &impl Record) -> String {
-    let mut line = Line::new(kind);
+    let mut line = SignatureLine::new(kind);
     record.write(&mut line);
     line.finish()
 }
 
-impl Line {
+impl SignatureLine {
     /// A signature of this kind without fields.
     pub(super) fn new(kind: &str) -> Self {
         Self(format!("{kind}|{VERSION}"))
@@ -41,7 +41,7 @@ impl Line {
     }
 }
 
-impl<'r> Writer<'r> for Line {
+impl<'r> RecordWriter<'r> for SignatureLine {
     fn value(&mut self, field: Field, literal: Option<Literal<'r>>) {
         if let Some(literal) = literal {
             self.entry(field.path(), literal);

@@ -12,7 +12,7 @@ use crate::{
 
 /// A type with one canonical form; `read` accepts what [`push`](super::line::push) appends and
 /// nothing else.
-pub(super) trait Value: Sized {
+pub(super) trait CanonicalValue: Sized {
     /// The value of this canonical form; the offset of an error counts from the start of `raw`.
     fn read(raw: &str) -> Result<Self, SignatureError>;
 }
@@ -26,7 +26,7 @@ fn refuse_value(raw: &str, error: impl fmt::Display) -> SignatureError {
     refuse(format!("`{raw}` {error}"))
 }
 
-impl<U: Unit, const MIN: u64, const MAX: u64> Value for Bounded<U, MIN, MAX> {
+impl<U: Unit, const MIN: u64, const MAX: u64> CanonicalValue for Bounded<U, MIN, MAX> {
     fn read(raw: &str) -> Result<Self, SignatureError> {
         if raw.is_empty() || !raw.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(refuse_value(raw, "is not a whole number"));
@@ -42,13 +42,13 @@ impl<U: Unit, const MIN: u64, const MAX: u64> Value for Bounded<U, MIN, MAX> {
     }
 }
 
-impl<V: Vocabulary> Value for V {
+impl<V: Vocabulary> CanonicalValue for V {
     fn read(raw: &str) -> Result<Self, SignatureError> {
         V::from_word(raw).ok_or_else(|| refuse(format!("`{raw}` is not a {}", V::NOUN)))
     }
 }
 
-impl Value for Capabilities {
+impl CanonicalValue for Capabilities {
     fn read(raw: &str) -> Result<Self, SignatureError> {
         let mut offset = 0;
         let mut capabilities = Self::default();
@@ -77,25 +77,25 @@ fn in_order(
     }
 }
 
-impl Value for String {
+impl CanonicalValue for String {
     fn read(raw: &str) -> Result<Self, SignatureError> {
         percent::decode(raw)
     }
 }
 
-impl<const MIN: usize, const MAX: usize> Value for Text<MIN, MAX> {
+impl<const MIN: usize, const MAX: usize> CanonicalValue for Text<MIN, MAX> {
     fn read(raw: &str) -> Result<Self, SignatureError> {
         Self::new(percent::decode(raw)?).map_err(|error| refuse(format!("the value {error}")))
     }
 }
 
-impl Value for DriverName {
+impl CanonicalValue for DriverName {
     fn read(raw: &str) -> Result<Self, SignatureError> {
         Self::new(raw).map_err(|error| refuse_value(raw, error))
     }
 }
 
-impl Value for Scope {
+impl CanonicalValue for Scope {
     fn read(raw: &str) -> Result<Self, SignatureError> {
         match raw.split_once(':') {
             None if raw == "all" => Ok(Self::All),
@@ -106,13 +106,13 @@ impl Value for Scope {
     }
 }
 
-impl Value for Date {
+impl CanonicalValue for Date {
     fn read(raw: &str) -> Result<Self, SignatureError> {
         raw.parse().map_err(|error| refuse_value(raw, error))
     }
 }
 
-impl Value for ContractDigest {
+impl CanonicalValue for ContractDigest {
     fn read(raw: &str) -> Result<Self, SignatureError> {
         raw.parse().map_err(|error| refuse_value(raw, error))
     }

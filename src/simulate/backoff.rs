@@ -15,7 +15,7 @@ impl Backoff {
     }
 
     /// The sleep after an attempt of a request, in microseconds; none after the last attempt.
-    pub(super) fn sleep_us(&self, request: u64, attempt: u64) -> Option<u64> {
+    pub(super) fn backoff_us(&self, request: u64, attempt: u64) -> Option<u64> {
         if attempt >= self.policy.max_attempts.get() {
             return None;
         }
@@ -37,9 +37,12 @@ mod tests {
             base_backoff_ms: BackoffMs::new(100).unwrap(),
             max_backoff_ms: BackoffMs::new(1000).unwrap(),
             jitter_percent: Percent::new(jitter).unwrap(),
+            multiplier_percent: None,
+            retry_budget_percent: None,
+            retry_budget_min: None,
         };
         let backoff = Backoff::new(policy, 42);
-        (1..=6).map_while(|attempt| backoff.sleep_us(7, attempt)).collect()
+        (1..=6).map_while(|attempt| backoff.backoff_us(7, attempt)).collect()
     }
 
     #[test]

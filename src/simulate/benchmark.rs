@@ -111,7 +111,7 @@ mod tests {
         simulate::Counts,
     };
 
-    fn said(seeds: impl IntoIterator<Item = u64>, longer_run: Option<u64>) -> String {
+    fn source_text(seeds: impl IntoIterator<Item = u64>, longer_run: Option<u64>) -> String {
         let seeds: Vec<_> = seeds.into_iter().map(|seed| Seed::new(seed).unwrap()).collect();
         let run = Run {
             seed: seeds[0],
@@ -144,13 +144,13 @@ mod tests {
 
     #[test]
     fn source_names_the_seed_and_all_seeds() {
-        assert_eq!(said(1..=5, None), "seed 1, the worst of seeds 1-5");
-        assert_eq!(said([7], None), "seed 7");
-        assert_eq!(said([9, 3, 1, 2], None), "seed 9, the worst of seeds 1-3, 9");
-        let many = said((0..100).map(|seed| Seed::MAX - 2 * seed), None);
+        assert_eq!(source_text(1..=5, None), "seed 1, the worst of seeds 1-5");
+        assert_eq!(source_text([7], None), "seed 7");
+        assert_eq!(source_text([9, 3, 1, 2], None), "seed 9, the worst of seeds 1-3, 9");
+        let many = source_text((0..100).map(|seed| Seed::MAX - 2 * seed), None);
         assert_eq!(many, format!("seed {}, the worst of 100 seeds", Seed::MAX));
         assert_eq!(
-            said([7], Some(4)),
+            source_text([7], Some(4)),
             "seed 7, correlated latencies: a run of 4 times the length would bound p95"
         );
     }

@@ -80,7 +80,8 @@ pub(super) struct Ledger {
 pub(super) fn check(run: &Run, ledger: &Ledger) -> Result<(), SelfCheck> {
     let counts = &run.counts;
     let failures = counts.errors + counts.timeouts;
-    let answered = counts.retries + counts.rejected_retries + counts.exhausted;
+    let skipped = counts.deadline_failures + counts.budget_failures;
+    let answered = counts.retries + counts.rejected_retries + counts.exhausted + skipped;
     [
         (Law::Requests, [counts.offered, counts.succeeded + counts.failed()]),
         (Law::Attempts, [counts.attempts, counts.succeeded + failures]),

@@ -1,26 +1,21 @@
 //! The state of a run and its events.
 //!
-//! Four sources of events: ends of attempts and of recoveries, timeouts, ends of backoffs, and
-//! the next arrival. At the same time they come in this order.
-//!
-//! Only ends and backoffs need a heap. Attempts are admitted in the order of time and leave the
-//! queue in the order of admission, so deadlines fall in that order too: first those of attempts
-//! in flight that will miss theirs, then those of the queue from its head.
-
-use std::collections::VecDeque;
+//! Events have four sources: ends of attempts and of recoveries, timeouts, ends of backoffs, and
+//! the next arrival. Events at the same time come in this order.
 
 use super::{
     arrivals::Arrivals,
     backoff::Backoff,
     checks::Ledger,
     latencies::Latencies,
-    requests::{Request, Requests, Slot},
+    pending::{Leaving, Pending},
+    requests::{Phase, Requests, SimulatedRequest, Slot},
     run::Counts,
     services::Services,
     timeline::{NEVER, Timeline},
     window::Window,
 };
-use crate::model::{DriverContract, Workload};
+use crate::model::{DriverContract, RetryBudgetMin, RetryPolicy, Workload};
 
 /// What happens next.
 #[derive(Clone, Copy)]
@@ -31,12 +26,6 @@ enum Event {
     Arrival,
 }
 
-/// An attempt and when it times out.
-struct Deadline {
-    time_us: u64,
-    slot: Slot,
-}
-
 /// A run under way. Times in microseconds.
 pub(super) struct Engine {
     arrivals: Arrivals,
@@ -44,15 +33,21 @@ pub(super) struct Engine {
     backoff: Backoff,
     max_queue: u64,
     request_us: u64,
+    /// The longest wait for a slot, if there is a limit.
+    queue_us: Option<u64>,
+    /// The longest time of a request, if there is a limit.
+    deadline_us: Option<u64>,
+    retry_budget: Option<RetryBudget>,
     recovery_us: u64,
 
     next_arrival_us: u64,
     free: u64,
+    /// The number of admitted attempts so far.
+    admissions: u64,
     requests: Requests,
-    queue: VecDeque<Deadline>,
-    /// Attempts in flight that will not end in time.
-    doomed: VecDeque<Deadline>,
-    /// Attempts in flight that will, and recoveries.
+    /// Attempts that wait for a slot, and attempts in flight that will time out.
+    pending: Pending,
+    /// Other attempts in flight, and recoveries.
     ends: Timeline,
     retries: Timeline,
 
@@ -70,20 +65,51 @@ pub(super) struct Observed {
     pub(super) ledger: Ledger,
 }
 
+/// The limit on how many requests retry at the same time, and how many do.
+struct RetryBudget {
+    percent: u64,
+    min: u64,
+    retrying: u64,
+}
+
+impl RetryBudget {
+    fn new(policy: RetryPolicy) -> Option<Self> {
+        let percent = policy.retry_budget_percent?.get();
+        let min = policy.retry_budget_min.map(RetryBudgetMin::get);
+        let min = min.unwrap_or(RetryPolicy::DEFAULT_RETRY_BUDGET_MIN);
+        Some(Self { percent, min, retrying: 0 })
+    }
+
+    /// Returns true if a request can retry, and counts it. `alive` requests have not ended.
+    fn allows(&mut self, already_retrying: bool, alive: u64) -> bool {
+        let retrying = self.retrying + u64::from(!already_retrying);
+        let allows = retrying <= self.min || 100 * retrying <= self.percent * alive;
+        if allows {
+            self.retrying = retrying;
+        }
+        allows
+    }
+}
+
 impl Engine {
     pub(super) fn new(contract: &DriverContract, workload: &Workload, seed: u64) -> Self {
+        let timeouts = contract.timeout_policy;
+        let deadline_us = timeouts.deadline_ms.map(|deadline| deadline.get() * 1000);
         let mut engine = Self {
             next_arrival_us: NEVER,
             arrivals: Arrivals::new(workload, seed),
             services: Services::new(workload, seed),
             backoff: Backoff::new(contract.retry_policy, seed),
             max_queue: contract.max_queue_depth.get(),
-            request_us: contract.timeout_policy.request_ms.get() * 1000,
+            request_us: timeouts.request_ms.get() * 1000,
+            queue_us: timeouts.queue_ms.map(|queue| queue.get() * 1000),
+            deadline_us,
+            retry_budget: RetryBudget::new(contract.retry_policy),
             recovery_us: workload.slot_recovery_us.get(),
             free: contract.max_in_flight.get(),
+            admissions: 0,
             requests: Requests::default(),
-            queue: VecDeque::new(),
-            doomed: VecDeque::new(),
+            pending: Pending::new(deadline_us.is_some()),
             ends: Timeline::default(),
             retries: Timeline::default(),
             window: Window::new(workload, contract.max_in_flight.get()),
@@ -97,8 +123,9 @@ impl Engine {
     /// Runs until nothing more happens.
     pub(super) fn run(mut self) -> Observed {
         while let Some((now, event)) = self.next() {
-            self.window.advance(now, self.free, self.queue.len() as u64);
-            self.counts.events += 1;
+            self.window.advance(now, self.free, self.pending.waiting());
+            // A timeout can be one of an attempt that has ended.
+            self.counts.events += u64::from(!matches!(event, Event::Timeout));
             match event {
                 Event::End => self.end(now),
                 Event::Timeout => self.time_out(now),
@@ -112,7 +139,7 @@ impl Engine {
     fn next(&self) -> Option<(u64, Event)> {
         let mut next = (self.ends.first_us(), Event::End);
         for (time, event) in [
-            (self.first_deadline_us(), Event::Timeout),
+            (self.pending.first_us(), Event::Timeout),
             (self.retries.first_us(), Event::Retry),
             (self.next_arrival_us, Event::Arrival),
         ] {
@@ -121,11 +148,6 @@ impl Engine {
             }
         }
         (next.0 != NEVER).then_some(next)
-    }
-
-    fn first_deadline_us(&self) -> u64 {
-        let first = self.doomed.front().or_else(|| self.queue.front());
-        first.map_or(NEVER, |deadline| deadline.time_us)
     }
 
     /// No request arrives after the window.
@@ -139,15 +161,19 @@ impl Engine {
         self.schedule_arrival(now);
         let counted = self.window.contains(now);
         self.counts.offered += u64::from(counted);
-        let slot = self.requests.insert(Request {
+        let slot = self.requests.insert(SimulatedRequest {
             number,
             arrived_us: now,
             admitted_us: now,
             started_us: now,
             kind: self.services.kind(number),
             attempt: 0,
+            admission: 0,
+            bound_us: 0,
+            phase: Phase::Other,
             counted,
             fails: false,
+            retrying: false,
         });
         self.admit(slot, now);
     }
@@ -159,31 +185,39 @@ impl Engine {
     }
 
     fn admit(&mut self, slot: Slot, now: u64) {
-        let queued = self.queue.len() as u64;
-        if self.free == 0 && queued >= self.max_queue {
+        let waiting = self.pending.waiting();
+        if self.free == 0 && waiting >= self.max_queue {
             self.reject(slot);
             return;
         }
         let request = self.requests.at(slot);
+        let bound = now + self.request_us;
+        request.bound_us =
+            self.deadline_us.map_or(bound, |deadline| bound.min(request.arrived_us + deadline));
         request.attempt += 1;
         request.admitted_us = now;
+        request.admission = self.admissions;
+        self.admissions += 1;
         self.counts.attempts += u64::from(request.counted);
         self.counts.retries += u64::from(request.counted && request.attempt > 1);
         if self.free > 0 {
             self.start(slot, now);
         } else {
-            self.queue.push_back(Deadline { time_us: now + self.request_us, slot });
-            self.counts.max_queue = self.counts.max_queue.max(queued + 1);
+            let leaves =
+                self.queue_us.map_or(request.bound_us, |wait| request.bound_us.min(now + wait));
+            self.pending.wait(slot, leaves, request);
+            self.counts.max_queue = self.counts.max_queue.max(waiting + 1);
         }
     }
 
+    /// The queue is full.
     fn reject(&mut self, slot: Slot) {
-        let request = self.requests.remove(slot);
+        let request = self.remove(slot);
         self.counts.rejected += u64::from(request.counted);
         self.counts.rejected_retries += u64::from(request.counted && request.attempt > 0);
     }
 
-    /// Takes a place in flight.
+    /// Takes a slot.
     fn start(&mut self, slot: Slot, now: u64) {
         self.free -= 1;
         let request = self.requests.at(slot);
@@ -191,10 +225,10 @@ impl Engine {
         request.started_us = now;
         request.fails = service.fails;
         self.window.waited(request.admitted_us, now);
-        let deadline = request.admitted_us + self.request_us;
-        if now + service.us > deadline {
-            self.doomed.push_back(Deadline { time_us: deadline, slot });
+        if now + service.us > request.bound_us {
+            self.pending.start_late(slot, request);
         } else {
+            request.phase = Phase::Other;
             self.ends.push(now + service.us, Some(slot));
         }
     }
@@ -202,7 +236,7 @@ impl Engine {
     /// Fills the free places from the head of the queue.
     fn pull(&mut self, now: u64) {
         while self.free > 0 {
-            let Some(Deadline { slot, .. }) = self.queue.pop_front() else { return };
+            let Some(slot) = self.pending.next(&mut self.requests) else { return };
             self.start(slot, now);
         }
     }
@@ -225,7 +259,7 @@ impl Engine {
             self.fail(slot, now);
             return;
         }
-        self.requests.remove(slot);
+        self.remove(slot);
         self.counts.succeeded_in_window += u64::from(self.window.contains(now));
         if request.counted {
             self.counts.succeeded += 1;
@@ -234,11 +268,13 @@ impl Engine {
     }
 
     fn time_out(&mut self, now: u64) {
-        if let Some(Deadline { slot, .. }) = self.doomed.pop_front() {
-            self.time_out_in_flight(slot, now);
-        } else if let Some(Deadline { slot, .. }) = self.queue.pop_front() {
-            self.time_out_in_queue(slot, now);
+        match self.pending.leave(&mut self.requests, now) {
+            None => return,
+            Some((slot, Leaving::InFlight)) => self.time_out_in_flight(slot, now),
+            Some((slot, Leaving::Queue)) => self.time_out_in_queue(slot, now),
+            Some((slot, Leaving::QueueLimit)) => self.reject_waiting(slot, now),
         }
+        self.counts.events += 1;
         self.pull(now);
     }
 
@@ -262,15 +298,50 @@ impl Engine {
         self.fail(slot, now);
     }
 
-    /// An attempt has failed: the request sleeps before the next one, or ends.
+    /// The attempt has waited for `queue_ms`. It does not count as an attempt.
+    fn reject_waiting(&mut self, slot: Slot, now: u64) {
+        let request = self.remove(slot);
+        self.window.waited(request.admitted_us, now);
+        let is_retry = request.attempt > 1;
+        self.counts.attempts -= u64::from(request.counted);
+        self.counts.retries -= u64::from(request.counted && is_retry);
+        self.counts.rejected += u64::from(request.counted);
+        self.counts.rejected_waits += u64::from(request.counted);
+        self.counts.rejected_retries += u64::from(request.counted && is_retry);
+    }
+
+    /// An attempt has failed: the request backs off before the next attempt, or ends.
     fn fail(&mut self, slot: Slot, now: u64) {
         let request = *self.requests.at(slot);
-        if let Some(sleep) = self.backoff.sleep_us(request.number, request.attempt.into()) {
-            self.retries.push(now + sleep, Some(slot));
+        let counted = u64::from(request.counted);
+        let Some(backoff) = self.backoff.backoff_us(request.number, request.attempt.into()) else {
+            self.counts.exhausted += counted;
+            self.remove(slot);
+            return;
+        };
+        let ends = self.deadline_us.map_or(NEVER, |deadline| request.arrived_us + deadline);
+        if now + backoff >= ends {
+            self.counts.deadline_failures += counted;
+            self.remove(slot);
             return;
         }
-        self.requests.remove(slot);
-        self.counts.exhausted += u64::from(request.counted);
+        if let Some(budget) = &mut self.retry_budget
+            && !budget.allows(request.retrying, self.requests.len() as u64)
+        {
+            self.counts.budget_failures += counted;
+            self.remove(slot);
+            return;
+        }
+        self.requests.at(slot).retrying = true;
+        self.retries.push(now + backoff, Some(slot));
+    }
+
+    fn remove(&mut self, slot: Slot) -> SimulatedRequest {
+        let request = self.requests.remove(slot);
+        if let Some(budget) = &mut self.retry_budget {
+            budget.retrying -= u64::from(request.retrying);
+        }
+        request
     }
 
     fn observed(self) -> Observed {

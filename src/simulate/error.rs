@@ -38,22 +38,25 @@ impl fmt::Display for SimulationError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoSeeds => formatter.write_str("the workload has no seeds"),
-            Self::VanishingBurst => formatter.write_str("the bursts have no operations at all"),
+            Self::VanishingBurst => formatter.write_str("the bursts have no operations"),
             Self::TooManyArrivals { expected: Some(expected) } => {
                 let most = Workload::MOST_ARRIVALS;
-                write!(formatter, "a run has {expected} arrivals, more than {most}")
+                write!(formatter, "a run has {expected} arrivals, above the limit of {most}")
             }
             Self::TooManyArrivals { expected: None } => {
                 formatter.write_str("operations arrive less than a nanosecond apart")
             }
             Self::Figure { figure, range } => {
-                write!(formatter, "a benchmark cannot say `{}`: {range}", figure.key())
+                write!(formatter, "a benchmark cannot contain `{}`: {range}", figure.key())
             }
             Self::NothingServed { seed } => {
-                write!(formatter, "with seed {seed} no request succeeds, so there is no percentile")
+                write!(
+                    formatter,
+                    "no request succeeds with seed {seed}, so there are no percentiles"
+                )
             }
             Self::SelfCheck(failure) => {
-                write!(formatter, "the simulator is at fault, please report it: {failure}")
+                write!(formatter, "the simulator has a bug, please report it: {failure}")
             }
         }
     }

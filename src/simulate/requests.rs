@@ -6,7 +6,7 @@ pub(super) struct Slot(pub(super) u32);
 
 /// One request between its arrival and its end. Times in microseconds.
 #[derive(Clone, Copy)]
-pub(super) struct Request {
+pub(super) struct SimulatedRequest {
     /// From 0 over the whole run.
     pub(super) number: u64,
     pub(super) arrived_us: u64,
@@ -16,24 +16,43 @@ pub(super) struct Request {
     pub(super) started_us: u64,
     /// Its kind of operation.
     pub(super) kind: usize,
+    /// The latest attempt's number over the whole run, in the order of admission.
+    pub(super) admission: u64,
+    /// When the latest attempt times out.
+    pub(super) bound_us: u64,
     /// The attempts so far, the latest included.
     pub(super) attempt: u16,
     /// Whether it arrived in the window.
     pub(super) counted: bool,
     /// Whether the latest attempt fails when it ends.
     pub(super) fails: bool,
+    /// Whether a retry was scheduled.
+    pub(super) retrying: bool,
+    /// What the latest attempt does.
+    pub(super) phase: Phase,
+}
+
+/// What an attempt does, as far as timeouts are concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// It waits for a slot.
+    Waiting,
+    /// It is in flight and will time out.
+    Late,
+    /// It is in flight and will end in time, or it has ended.
+    Other,
 }
 
 /// The requests in the system, and no memory of others beyond the most that there were at once.
 #[derive(Default)]
 pub(super) struct Requests {
-    slots: Vec<Request>,
+    slots: Vec<SimulatedRequest>,
     vacant: Vec<Slot>,
 }
 
 impl Requests {
     /// Keeps a request. No run has 2^32 arrivals.
-    pub(super) fn insert(&mut self, request: Request) -> Slot {
+    pub(super) fn insert(&mut self, request: SimulatedRequest) -> Slot {
         if let Some(slot) = self.vacant.pop() {
             *self.at(slot) = request;
             return slot;
@@ -43,12 +62,12 @@ impl Requests {
         slot
     }
 
-    pub(super) fn at(&mut self, slot: Slot) -> &mut Request {
+    pub(super) fn at(&mut self, slot: Slot) -> &mut SimulatedRequest {
         &mut self.slots[slot.0 as usize]
     }
 
     /// Forgets a request, as it was last.
-    pub(super) fn remove(&mut self, slot: Slot) -> Request {
+    pub(super) fn remove(&mut self, slot: Slot) -> SimulatedRequest {
         self.vacant.push(slot);
         *self.at(slot)
     }

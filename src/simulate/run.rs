@@ -44,6 +44,12 @@ pub struct Counts {
     pub rejected: u64,
     /// Those of them that were rejected at a later attempt.
     pub rejected_retries: u64,
+    /// Requests that ended because an attempt waited for `queue_ms`; part of `rejected`.
+    pub rejected_waits: u64,
+    /// Requests that failed because the next attempt would start at or after the deadline.
+    pub deadline_failures: u64,
+    /// Requests that failed because the retry budget was used up.
+    pub budget_failures: u64,
     /// Requests whose last attempt failed.
     pub exhausted: u64,
     /// Requests that succeeded.
@@ -59,7 +65,7 @@ pub struct Counts {
 impl Counts {
     /// Requests that failed for good, the rejected ones included.
     pub fn failed(&self) -> u64 {
-        self.rejected + self.exhausted
+        self.rejected + self.exhausted + self.deadline_failures + self.budget_failures
     }
 }
 

@@ -45,7 +45,7 @@ struct Fault {
 }
 
 /// What becomes of one attempt where nothing ends it.
-pub(super) struct Service {
+pub(super) struct ServiceSampler {
     /// How long it takes, at least a microsecond.
     pub(super) us: u64,
     /// Whether it fails in the end.
@@ -75,14 +75,14 @@ impl Services {
         self.kinds.partition_point(|kind| kind.weights <= draw)
     }
 
-    pub(super) fn serve(&self, kind: usize, request: u64, attempt: u64) -> Service {
+    pub(super) fn serve(&self, kind: usize, request: u64, attempt: u64) -> ServiceSampler {
         if self.error.hits(request, attempt) {
-            return Service { us: self.error.us.max(1), fails: true };
+            return ServiceSampler { us: self.error.us.max(1), fails: true };
         }
         let draw = self.service.draw(request, attempt);
         let served = self.kinds[kind].shape.sample(draw);
         let stall = if self.stall.hits(request, attempt) { self.stall.us } else { 0 };
-        Service { us: (served + stall).max(1), fails: false }
+        ServiceSampler { us: (served + stall).max(1), fails: false }
     }
 }
 

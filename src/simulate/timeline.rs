@@ -26,6 +26,18 @@ impl Timeline {
         self.pushed += 1;
     }
 
+    /// Adds a slot with an order of its own among entries of the same time.
+    pub(super) fn push_in_order(&mut self, time_us: u64, order: u64, Slot(slot): Slot) {
+        let order = u128::from(time_us) << 72 | u128::from(order) << 32;
+        self.entries.push(Reverse(order | u128::from(slot)));
+    }
+
+    /// The slot of the first entry, and its order.
+    pub(super) fn pop_in_order(&mut self) -> Option<(Slot, u64)> {
+        let Reverse(entry) = self.entries.pop()?;
+        Some((Slot((entry & 0xFFFF_FFFF) as u32), (entry >> 32 & 0xFF_FFFF_FFFF) as u64))
+    }
+
     /// The time of the first entry, or [`NEVER`].
     pub(super) fn first_us(&self) -> u64 {
         self.entries.peek().map_or(NEVER, |Reverse(entry)| (entry >> 72) as u64)

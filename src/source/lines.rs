@@ -1,9 +1,9 @@
-//! Lines and columns of a text, and the way back to bytes.
+//! Converts byte offsets to lines and columns, and back.
 
 use super::{Span, offset};
 
 const BOM: &str = "\u{feff}";
-/// A column is counted from the last multiple of this many bytes, never from farther away.
+/// Columns are counted from the nearest preceding multiple of this many bytes.
 const CHUNK: usize = 4096;
 
 /// A 1-based line and column.
@@ -18,23 +18,23 @@ pub struct Position {
 /// The units in which columns are counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Encoding {
-    /// Unicode scalar values, for people: a byte order mark takes no column.
+    /// Unicode scalar values, for people. A byte order mark has no column.
     #[default]
     Scalars,
-    /// Bytes, the byte order mark included.
+    /// Bytes, including the byte order mark.
     Utf8,
-    /// Code units of UTF-16, the byte order mark included.
+    /// UTF-16 code units, including the byte order mark.
     Utf16,
 }
 
 impl Encoding {
-    /// The number of units that begin in these bytes of UTF-8.
+    /// The number of units that start in these bytes of UTF-8.
     fn count(self, bytes: &[u8]) -> usize {
         let begins = |byte: &&u8| **byte & 0b1100_0000 != 0b1000_0000;
         match self {
             Self::Scalars => bytes.iter().filter(begins).count(),
             Self::Utf8 => bytes.len(),
-            // A character of four bytes is two units.
+            // A character of four bytes has two units.
             Self::Utf16 => {
                 let pairs = bytes.iter().filter(|byte| **byte >= 0b1111_0000).count();
                 bytes.iter().filter(begins).count() + pairs
@@ -51,19 +51,19 @@ impl Encoding {
     }
 }
 
-/// The starts of all lines of one text.
+/// The line starts of a text.
 ///
-/// A look-up costs the same wherever in its line a byte is.
+/// The cost of a look-up does not depend on the length of the line.
 #[derive(Clone, Debug)]
 pub struct LineIndex<'t> {
     text: &'t str,
     starts: Vec<u32>,
-    /// The numbers of scalar values and of UTF-16 units that begin before each [`CHUNK`].
+    /// The number of scalar values and of UTF-16 units before each [`CHUNK`].
     before: Vec<[usize; 2]>,
 }
 
 impl<'t> LineIndex<'t> {
-    /// Reads the whole text, once.
+    /// Creates an index in one pass over the text.
     pub fn new(text: &'t str) -> Self {
         let ends = text.bytes().zip(1_u32..).filter(|(byte, _)| *byte == b'\n');
         let starts = std::iter::once(0).chain(ends.map(|(_, next)| next)).collect();
@@ -77,17 +77,17 @@ impl<'t> LineIndex<'t> {
         Self { text, starts, before }
     }
 
-    /// How many lines there are; a text that ends in a line end has an empty last one.
+    /// The number of lines. After a final line end comes an empty line.
     pub fn count(&self) -> usize {
         self.starts.len()
     }
 
-    /// The 0-based line that holds a byte.
+    /// The 0-based line that contains a byte.
     pub fn line_of(&self, offset: u32) -> usize {
         self.starts.partition_point(|start| *start <= offset).saturating_sub(1)
     }
 
-    /// The bytes of a 0-based line, without its line end and without a byte order mark.
+    /// The span of a 0-based line, without its line end and byte order mark.
     pub fn span_of(&self, line: usize) -> Span {
         let start = self.start_of(line, Encoding::Scalars);
         let end = self.starts.get(line + 1).copied().unwrap_or_else(|| offset(self.text.len()));
@@ -102,14 +102,15 @@ impl<'t> LineIndex<'t> {
         self.position_in(offset, Encoding::Scalars)
     }
 
-    /// The line and column of a byte.
+    /// The line and column of a byte, in units of an encoding.
     ///
-    /// Inside a character this is the character's, behind the end of the text that of its end.
+    /// An offset inside a character is rounded down to its start. An offset after the end of the
+    /// text is rounded down to the end.
     pub fn position_in(&self, offset: u32, encoding: Encoding) -> Position {
         let line = self.line_of(offset);
         let start = self.start_of(line, encoding) as usize;
         let offset = self.text.floor_char_boundary(offset as usize).max(start);
-        // Most lines are short, and start nearer than a chunk does.
+        // Most lines are short, so their start is nearer than the start of the chunk.
         let units = if offset - start < CHUNK {
             encoding.count(&self.text.as_bytes()[start..offset])
         } else {
@@ -120,8 +121,8 @@ impl<'t> LineIndex<'t> {
 
     /// The byte at a line and column.
     ///
-    /// Inside a character this is its first byte, behind the end of a line the line end, and
-    /// behind the last line the end of the text.
+    /// A column inside a character is rounded down to its first byte. A column after the end of a
+    /// line is rounded down to the line end. A line after the last line is the end of the text.
     pub fn offset(&self, position: Position, encoding: Encoding) -> u32 {
         let line = position.line.saturating_sub(1);
         if line >= self.count() {
@@ -141,13 +142,13 @@ impl<'t> LineIndex<'t> {
         offset(at.min(end))
     }
 
-    /// The first byte of a 0-based line that takes a column.
+    /// The first byte of a 0-based line that has a column.
     fn start_of(&self, line: usize, encoding: Encoding) -> u32 {
         let skips_mark = line == 0 && encoding == Encoding::Scalars && self.text.starts_with(BOM);
         if skips_mark { offset(BOM.len()) } else { self.starts[line] }
     }
 
-    /// The number of units that begin before a byte at which a character begins.
+    /// The number of units before a byte that starts a character.
     fn units_before(&self, offset: usize, encoding: Encoding) -> usize {
         let chunk = offset / CHUNK;
         let [scalars, units] = self.before[chunk];
@@ -159,7 +160,7 @@ impl<'t> LineIndex<'t> {
         before + encoding.count(&self.text.as_bytes()[chunk * CHUNK..offset])
     }
 
-    /// The first character of the last chunk before which at most `units` units begin.
+    /// The start of the last chunk with at most `units` units before it.
     fn chunk_of(&self, units: usize, encoding: Encoding) -> usize {
         let chunks = match encoding {
             Encoding::Scalars => self.before.partition_point(|[scalars, _]| *scalars <= units),
@@ -178,7 +179,7 @@ mod tests {
 
     const ENCODINGS: [Encoding; 3] = [Encoding::Scalars, Encoding::Utf8, Encoding::Utf16];
 
-    /// Lines of text with characters of each length, line ends of both kinds, and a mark or none.
+    /// Texts with characters of all lengths, both line ends, and an optional byte order mark.
     fn texts() -> impl Strategy<Value = String> {
         const PIECES: [&str; 10] =
             ["a", "é", "数", "🦀", "\t", "\r", "\n", "\r\n", "\u{feff}", "key = 1"];
@@ -191,7 +192,7 @@ mod tests {
         })
     }
 
-    /// Counts from the start of the text, character by character.
+    /// Counts character by character from the start of the text.
     fn naive(text: &str, offset: usize, encoding: Encoding) -> Position {
         let (mut line, mut column) = (1, 1);
         for (at, character) in text.char_indices() {
@@ -212,7 +213,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
         #[test]
-        fn positions_are_those_of_a_naive_count_and_lead_back(
+        fn positions_match_naive_count_and_convert_back(
             text in texts(),
             places in prop::collection::vec(any::<prop::sample::Index>(), 16),
         ) {
@@ -246,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn positions_outside_of_characters_are_rounded() {
+    fn offset_inside_character_is_rounded_down() {
         let lines = LineIndex::new("\u{feff}é");
         let columns = [0, 1, 3, 4, 5, 99].map(|offset| lines.position(offset).column);
         assert_eq!(columns, [1, 1, 1, 1, 2, 2]);
@@ -255,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn text_can_end_with_a_chunk() {
+    fn text_that_ends_at_chunk_boundary_is_indexed() {
         let text = "a".repeat(2 * CHUNK);
         assert_eq!(LineIndex::new(&text).position(8192).column, 8193);
     }

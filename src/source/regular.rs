@@ -1,6 +1,4 @@
-//! Opens regular files without blocking on FIFOs.
-//!
-//! Between a look at a file and its opening, a pipe or a device may take its place.
+//! Opens regular files without blocking on FIFOs, which can replace a file at any time.
 
 use std::{
     fs::File,
@@ -10,7 +8,7 @@ use std::{
 
 use same_file::Handle;
 
-/// Opens a file for reading; a pipe without a writer is opened at once.
+/// Opens a file for reading. Does not block on a pipe without a writer.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
     #[cfg(unix)]
     {
@@ -22,7 +20,7 @@ pub(crate) fn open(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
-/// The identity of what lies at a path now. A pipe is not waited for.
+/// The identity of the file at a path. Does not block on a pipe.
 pub(crate) fn identity(path: &Path) -> io::Result<Handle> {
     Handle::from_file(open(path)?)
 }
@@ -32,18 +30,17 @@ pub(crate) fn identity_of(file: &File) -> io::Result<Handle> {
     Handle::from_file(file.try_clone()?)
 }
 
-/// Adds what is in a file to the bytes, but no more than `most` of it.
+/// Appends at most `most` bytes of a file to `bytes`.
 ///
-/// A pipe, a device and a folder are errors.
+/// Fails for pipes, devices and folders.
 pub(crate) fn read(path: &Path, most: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
     read_opened(&open(path)?, most, bytes)
 }
 
-/// The same for a file that is open.
+/// Appends at most `most` bytes of an open file to `bytes`. Fails like [`read`].
 pub(crate) fn read_opened(file: &File, most: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
     match file.take(most).read_to_end(bytes) {
-        // To ask each file what it is costs as much as reading it, and only what is empty may be
-        // a pipe.
+        // Only an empty file can be a pipe. Metadata of each file would cost as much as reading it.
         Ok(0) if most > 0 && !file.metadata()?.is_file() => Err(no_file()),
         Ok(_) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => Err(no_file()),
@@ -51,7 +48,7 @@ pub(crate) fn read_opened(file: &File, most: u64, bytes: &mut Vec<u8>) -> io::Re
     }
 }
 
-/// What is there can be read, but has no end or no content that stays.
+/// The error for a path that is not a regular file.
 pub(crate) fn no_file() -> io::Error {
     io::Error::other("it is a pipe or a device")
 }
@@ -71,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_is_read_than_is_asked_for() {
+    fn read_stops_at_limit() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
         fs::write(&path, "abc").unwrap();
@@ -83,13 +80,13 @@ mod tests {
     }
 
     #[test]
-    fn a_pipe_is_an_error_and_not_waited_for() {
+    fn pipe_is_an_error_without_blocking() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("pipe");
         mkfifo(&path, Mode::S_IRWXU).unwrap();
         let refused = || content(&path, 4).unwrap_err().to_string();
         assert_eq!(refused(), "it is a pipe or a device");
-        // Now somebody may still write.
+        // With a writer, opening the pipe still must not block.
         let _both = OpenOptions::new().read(true).write(true).open(&path).unwrap();
         assert_eq!(refused(), "it is a pipe or a device");
         assert!(content(Path::new("/dev/null"), 4).is_err());

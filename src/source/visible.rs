@@ -1,13 +1,12 @@
-//! Characters that are not seen as themselves.
+//! Detects control characters and invisible characters.
 
 use std::ops::RangeInclusive;
 
-/// The characters outside ASCII that are not seen, or that change how others are seen.
+/// The characters outside ASCII that are invisible or change how others are displayed.
 ///
-/// These are the C1 controls, the separators of lines and paragraphs, the interlinear
-/// annotations, and all of `Default_Ignorable_Code_Point` (Unicode 16.0,
-/// `DerivedCoreProperties.txt`): the bidirectional controls, what has no width, variation
-/// selectors, tags. In order, for a binary search.
+/// These are the C1 controls, the line and paragraph separators, the interlinear annotations, and
+/// `Default_Ignorable_Code_Point` (Unicode 16.0, `DerivedCoreProperties.txt`): bidirectional
+/// controls, characters without width, variation selectors and tags. Sorted, for a binary search.
 const UNSEEN: [RangeInclusive<char>; 18] = [
     '\u{80}'..='\u{9f}',
     '\u{ad}'..='\u{ad}',
@@ -29,7 +28,7 @@ const UNSEEN: [RangeInclusive<char>; 18] = [
     '\u{e0000}'..='\u{e0fff}',
 ];
 
-/// Returns true if a character is not seen as itself.
+/// Returns true if a character is a control character or invisible.
 pub(crate) fn is_unseen(character: char) -> bool {
     if character.is_ascii() {
         return character.is_ascii_control();
@@ -43,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_control_and_format_of_direction_is_unseen() {
+    fn control_and_bidirectional_characters_are_unseen() {
         let all = (0..=0x0010_ffff_u32).filter_map(char::from_u32);
         for control in all.filter(|character| character.is_control()) {
             assert!(is_unseen(control), "{control:?}");
@@ -55,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ranges_are_in_order() {
+    fn unseen_ranges_are_sorted() {
         assert!(UNSEEN.iter().all(|range| !range.is_empty()));
         assert!(UNSEEN.windows(2).all(|pair| pair[0].end() < pair[1].start()));
     }

@@ -4,16 +4,16 @@
 use crate::{
     model::Vocabulary,
     toml::{
-        key::Key,
+        key::TableKey,
         spelling::{intended_word, nearest},
-        tree::{ArrayForm, Kind, NodeId, TableForm, Tree},
+        tree::{ArrayForm, NodeId, TableForm, Tree, ValueKind},
     },
 };
 
 /// The entries that are read as this field: the one with its key, then those with a misspelling.
 ///
 /// Of these, only the first counts, but for fields that hold tables with names or numbers.
-pub(crate) fn read_as<K: Key>(
+pub(crate) fn read_as<K: TableKey>(
     tree: &Tree<'_>,
     table: NodeId,
     keys: &'static [K],
@@ -36,7 +36,7 @@ pub(crate) fn word_of_key<V: Vocabulary>(key: &str) -> Option<V> {
 
 /// The table with the entries: what stands there, or the first one in double brackets.
 pub(crate) fn body(tree: &Tree<'_>, id: NodeId) -> NodeId {
-    let is_array = matches!(tree.node(id).kind, Kind::Array(ArrayForm::OfTables, _));
+    let is_array = matches!(tree.node(id).kind, ValueKind::Array(ArrayForm::OfTables, _));
     let first = if is_array { tree.children(id).next() } else { None };
     first.unwrap_or(id)
 }
@@ -44,14 +44,14 @@ pub(crate) fn body(tree: &Tree<'_>, id: NodeId) -> NodeId {
 /// The tables of an array; also the one table that stands in its place.
 pub(crate) fn items(tree: &Tree<'_>, id: NodeId) -> impl Iterator<Item = NodeId> {
     let kind = &tree.node(id).kind;
-    let is_alone = matches!(kind, Kind::Table(TableForm::Header | TableForm::Inline, _));
+    let is_alone = matches!(kind, ValueKind::Table(TableForm::Header | TableForm::Inline, _));
     let itself = is_alone.then_some(id);
-    let is_array = matches!(kind, Kind::Array(..));
+    let is_array = matches!(kind, ValueKind::Array(..));
     let tables = tree.children(id).filter(move |item| is_array && is_table(tree, *item));
     itself.into_iter().chain(tables)
 }
 
 /// Whether a node is a table in any form.
 pub(crate) fn is_table(tree: &Tree<'_>, id: NodeId) -> bool {
-    matches!(tree.node(id).kind, Kind::Table(..))
+    matches!(tree.node(id).kind, ValueKind::Table(..))
 }

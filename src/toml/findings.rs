@@ -14,21 +14,21 @@ pub(crate) const MOST: usize = 100_000;
 
 /// The findings of one document, in the order in which they are said.
 #[derive(Debug, Default)]
-pub(crate) struct Findings {
+pub(crate) struct DocumentFindings {
     kept: Vec<Finding<Span>>,
     /// How many there were, kept or not.
-    said: usize,
+    reported: usize,
     /// The messages of findings whose fault other places of the document repeat.
     repeated: BTreeSet<String>,
 }
 
-impl Findings {
+impl DocumentFindings {
     /// Keeps a finding, if there is room for it.
     pub(crate) fn push(&mut self, finding: Finding<Span>) {
         if self.kept.len() < MOST {
             self.kept.push(finding);
         }
-        self.said += 1;
+        self.reported += 1;
     }
 
     /// The same for several.
@@ -64,12 +64,12 @@ impl Findings {
 
     /// How many were said, kept or not: more than before, where something was wrong since.
     pub(crate) const fn said(&self) -> usize {
-        self.said
+        self.reported
     }
 
     /// Whether some were not kept, so that there is no use in more.
     pub(crate) const fn is_too_many(&self) -> bool {
-        self.said > MOST
+        self.reported > MOST
     }
 
     /// Those that were kept, in the order of the text; that some were not is said of its start.

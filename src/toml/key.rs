@@ -10,7 +10,7 @@ use crate::toml::{
 /// A key that a table of some kind of file can have.
 ///
 /// The defaults are for a kind of file without hints about misplaced keys.
-pub(crate) trait Key: Copy + Eq + 'static {
+pub(crate) trait TableKey: Copy + Eq + 'static {
     /// Examples for lines that are not TOML.
     const HINTS: Hints = Hints { example: |_| None, header: ToOwned::to_owned };
 
@@ -91,7 +91,7 @@ pub(crate) trait Key: Copy + Eq + 'static {
 }
 
 /// The keys of a kind of file without hints about misplaced keys.
-impl Key for &'static str {
+impl TableKey for &'static str {
     fn key(self) -> &'static str {
         self
     }

@@ -11,8 +11,8 @@ use self::{
     meaning::{Meaning, is_misspelt, is_respelt, words},
     unit::ending,
 };
-pub(crate) use self::{measure::Measure, number::Exact, statistic::Statistic, unit::Unit};
-use crate::toml::{spelling::nearest, tree::Kind};
+pub(crate) use self::{measure::Measure, number::Exact, statistic::Statistic, unit::QuantityUnit};
+use crate::toml::{spelling::nearest, tree::ValueKind};
 
 /// Pairs of words that turn the meaning of a key around.
 const OPPOSITES: [(&str, &str); 8] = [
@@ -63,7 +63,7 @@ pub(crate) enum Relation {
     /// A number in this unit or scale.
     InUnit(Measure),
     /// A number in a unit of another kind, which converts into none of the key's.
-    OtherUnit(&'static Unit),
+    OtherUnit(&'static QuantityUnit),
     /// A rate of something that is not operations.
     Counts(&'static str),
     /// A number whose unit the key does not say.
@@ -157,23 +157,23 @@ pub(crate) fn meant<'k>(key: &str, value: &str, keys: &[&'k str]) -> Option<Mean
     let intended = Wanted::new(keys.iter().copied()).intended(key, |_| true);
     let (key, relation) = intended.or_else(by_letters)?;
     let value = match value.parse() {
-        Ok(number) => Kind::Integer(Some(number)),
-        Err(_) => Kind::String(value.into()),
+        Ok(number) => ValueKind::Integer(Some(number)),
+        Err(_) => ValueKind::String(value.into()),
     };
     let number = relation.number(key, &value).and_then(Exact::whole);
     Some(Meant { key, difference: relation.difference(key), number })
 }
 
 /// The unit that a key of a contract says.
-pub(crate) fn unit_of(key: &str) -> Option<&'static Unit> {
+pub(crate) fn unit_of(key: &str) -> Option<&'static QuantityUnit> {
     Meaning::of_own(key).unit
 }
 
 /// The number that a value of another type says for a key, in the unit of that key.
-pub(crate) fn exact(key: &str, value: &Kind<'_>) -> Option<Exact> {
+pub(crate) fn exact(key: &str, value: &ValueKind<'_>) -> Option<Exact> {
     match (unit_of(key), value) {
         (Some(unit), _) => unit.convert(value, Some(unit)),
-        (None, Kind::Float(text) | Kind::String(text)) => Exact::parse(text.trim()),
+        (None, ValueKind::Float(text) | ValueKind::String(text)) => Exact::parse(text.trim()),
         (None, _) => None,
     }
 }
@@ -292,12 +292,12 @@ impl Relation {
     }
 
     /// The number of the intended key, exactly; none where it cannot be known.
-    pub(crate) fn number(&self, intended: &str, value: &Kind<'_>) -> Option<Exact> {
+    pub(crate) fn number(&self, intended: &str, value: &ValueKind<'_>) -> Option<Exact> {
         match self {
             Self::InUnit(measure) => measure.number(unit_of(intended), value),
             Self::WithoutUnit => unit_of(intended)?.convert(value, None),
             Self::Retries => {
-                let Kind::Integer(Some(retries)) = value else { return None };
+                let ValueKind::Integer(Some(retries)) = value else { return None };
                 Some(Exact::whole_number(u64::try_from(*retries).ok()?.checked_add(1)?))
             }
             Self::Same

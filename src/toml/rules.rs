@@ -3,74 +3,71 @@
 use crate::finding::{Level, Rule, Safety, rule};
 
 /// Text that is not TOML.
-pub static SYNTAX: Rule = rule!("syntax", Level::Error, "the text is not TOML");
+pub static SYNTAX: Rule = rule!("syntax", Level::Error, "a file is not valid TOML");
 
 /// Bytes that are not UTF-8.
-pub static INVALID_UTF8: Rule = rule!("invalid-utf8", Level::Error, "the file is not UTF-8");
+pub static INVALID_UTF8: Rule = rule!("invalid-utf8", Level::Error, "a file is not valid UTF-8");
 
 /// A key that the table does not have.
 pub static UNKNOWN_KEY: Rule =
-    rule!("unknown-key", Level::Error, "a table has a key that means nothing there")
-        .fixes(Safety::Unsafe);
+    rule!("unknown-key", Level::Error, "a table has an unknown key").fixes(Safety::Unsafe);
 
 /// A key that the table needs.
-pub static MISSING_KEY: Rule =
-    rule!("missing-key", Level::Error, "a table lacks a key that it needs");
+pub static MISSING_KEY: Rule = rule!("missing-key", Level::Error, "a table lacks a required key");
 
 /// A value of another type.
 pub static WRONG_TYPE: Rule =
-    rule!("wrong-type", Level::Error, "a value is of another type than its key asks for")
-        .fixes(Safety::Unsafe);
+    rule!("wrong-type", Level::Error, "a value has the wrong type").fixes(Safety::Unsafe);
 
 /// A word outside its vocabulary.
 pub static UNKNOWN_WORD: Rule =
-    rule!("unknown-word", Level::Error, "a word is not in its vocabulary").fixes(Safety::Unsafe);
+    rule!("unknown-word", Level::Error, "a value is not one of the allowed words")
+        .fixes(Safety::Unsafe);
 
 /// A number outside its range.
-pub static OUT_OF_RANGE: Rule =
-    rule!("out-of-range", Level::Error, "a number is outside its range");
+pub static OUT_OF_RANGE: Rule = rule!("out-of-range", Level::Error, "a number is out of range");
 
 /// A text of the wrong length or with characters that are not allowed.
 pub static INVALID_TEXT: Rule = rule!(
     "invalid-text",
     Level::Error,
-    "a text has the wrong length or a character that is not allowed"
+    "a string has the wrong length or form, or a control character"
 );
 
 /// A second declaration of the same thing.
 pub static DUPLICATE_DECLARATION: Rule =
-    rule!("duplicate-declaration", Level::Error, "the same thing is declared twice");
+    rule!("duplicate-declaration", Level::Error, "a key or a declaration appears more than once");
 
 /// A word twice in a set.
 pub static DUPLICATE_ITEM: Rule =
-    rule!("duplicate-item", Level::Error, "a set names the same word twice").fixes(Safety::Safe);
+    rule!("duplicate-item", Level::Error, "an array lists the same item twice").fixes(Safety::Safe);
 
 /// A driver that no document declares.
 pub static UNKNOWN_DRIVER: Rule =
-    rule!("unknown-driver", Level::Error, "a declaration names a driver that no document declares");
+    rule!("unknown-driver", Level::Error, "a declaration names a driver that is not declared");
 
 /// An effective budget without one of its limits.
 pub static BUDGET_INCOMPLETE: Rule =
-    rule!("budget-incomplete", Level::Error, "a budget that applies to a driver lacks a limit");
+    rule!("budget-incomplete", Level::Error, "an effective budget lacks a limit");
 
 /// An effective workload without one of the keys that it needs.
-pub static WORKLOAD_INCOMPLETE: Rule = rule!(
-    "workload-incomplete",
-    Level::Error,
-    "a workload that applies to a driver lacks a key that it needs"
-);
+pub static WORKLOAD_INCOMPLETE: Rule =
+    rule!("workload-incomplete", Level::Error, "an effective workload lacks a required key");
 
 /// An effective workload with too many arrivals to simulate.
-pub static WORKLOAD_TOO_LARGE: Rule =
-    rule!("workload-too-large", Level::Error, "a workload has more arrivals than a run can have");
+pub static WORKLOAD_TOO_LARGE: Rule = rule!(
+    "workload-too-large",
+    Level::Error,
+    "a workload has more arrivals than the simulator accepts"
+);
 
 /// A file that is too large to be read.
 pub static FILE_TOO_LARGE: Rule =
-    rule!("file-too-large", Level::Error, "a file is larger than those that are read");
+    rule!("file-too-large", Level::Error, "a file is larger than `max_file_bytes`");
 
 /// A file with more findings than are kept.
 pub static TOO_MANY_FINDINGS: Rule =
-    rule!("too-many-findings", Level::Error, "a file has more findings than are kept");
+    rule!("too-many-findings", Level::Error, "a file has more findings than driverc reports");
 
 /// A path that leads out of the project.
 pub static PATH_OUTSIDE_PROJECT: Rule =

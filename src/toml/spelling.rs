@@ -8,9 +8,9 @@ use crate::model::Vocabulary;
 const SHOWN: usize = 64;
 
 /// A word for a message, cropped where it is longer than any that is right, and in one line.
-pub(crate) fn brief(word: &str) -> Cow<'_, str> {
+pub(crate) fn truncated(word: &str) -> Cow<'_, str> {
     if word.contains(['\n', '\r']) {
-        return Cow::Owned(brief(&word.replace('\n', "\\n").replace('\r', "\\r")).into_owned());
+        return Cow::Owned(truncated(&word.replace('\n', "\\n").replace('\r', "\\r")).into_owned());
     }
     match word.char_indices().nth(SHOWN) {
         Some((end, _)) => Cow::Owned(format!("{}…", &word[..end])),
@@ -151,7 +151,7 @@ impl Letters {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Letters, brief, intended_word, nearest, nearest_word};
+    use super::{Letters, intended_word, nearest, nearest_word, truncated};
     use crate::model::{BenchmarkProfile, DriverCapability, DriverClass, Vocabulary};
 
     proptest! {
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn long_words_are_cropped() {
-        assert_eq!(brief(&"é".repeat(64)), "é".repeat(64));
-        assert_eq!(brief(&"é".repeat(65)), format!("{}…", "é".repeat(64)));
+        assert_eq!(truncated(&"é".repeat(64)), "é".repeat(64));
+        assert_eq!(truncated(&"é".repeat(65)), format!("{}…", "é".repeat(64)));
     }
 }

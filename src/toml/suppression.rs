@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::{
     source::{Span, offset},
-    toml::tree::{ArrayForm, Kind, Node, NodeId, Tree},
+    toml::tree::{ArrayForm, Node, NodeId, Tree, ValueKind},
 };
 
 /// A comment that accepts findings of some rules at one place.
@@ -196,12 +196,12 @@ struct Statement {
 impl Statements {
     fn new(tree: &Tree<'_>) -> Self {
         let is_list = |node: &Node<'_>, id| {
-            matches!(node.kind, Kind::Array(ArrayForm::Bracketed, _))
+            matches!(node.kind, ValueKind::Array(ArrayForm::Bracketed, _))
                 && tree.children(id).all(|item| !is_container(&tree.node(item).kind))
         };
         let keyed = tree
             .nodes()
-            .filter(|(_, node)| !node.key.is_empty() && !matches!(node.kind, Kind::Table(..)));
+            .filter(|(_, node)| !node.key.is_empty() && !matches!(node.kind, ValueKind::Table(..)));
         let statement = |(id, node): (NodeId, &Node<'_>)| Statement {
             span: node.key_span.to(node.span),
             is_list: is_list(node, id),
@@ -230,8 +230,8 @@ impl Statements {
     }
 }
 
-const fn is_container(kind: &Kind<'_>) -> bool {
-    matches!(kind, Kind::Table(..) | Kind::Array(..))
+const fn is_container(kind: &ValueKind<'_>) -> bool {
+    matches!(kind, ValueKind::Table(..) | ValueKind::Array(..))
 }
 
 fn length(text: &str) -> u32 {

@@ -14,8 +14,8 @@ use crate::{
     finding::Finding,
     source::{Span, offset},
     toml::{
-        findings::Findings,
-        key::{Hints, Key},
+        findings::DocumentFindings,
+        key::{Hints, TableKey},
         rules::{DUPLICATE_DECLARATION, INVALID_UTF8, SYNTAX, WRONG_TYPE},
         tree::{Errors, NodeId, Repeat, Tree},
     },
@@ -50,7 +50,7 @@ pub(crate) fn is_lfs_pointer(text: impl AsRef<[u8]>) -> bool {
 
 /// Says what the grammar forbids, each fault once.
 #[cold]
-pub(crate) fn report_errors<K: Key>(text: &str, findings: &mut Findings) {
+pub(crate) fn report_errors<K: TableKey>(text: &str, findings: &mut DocumentFindings) {
     if is_lfs_pointer(text) {
         let place = span(0..LFS.len());
         let finding = SYNTAX.finding(place, "the file is a Git LFS pointer");
@@ -95,7 +95,7 @@ struct Report<'f> {
     /// Whether the mark of a merge was said.
     in_conflict: bool,
     said: BTreeSet<(Span, String)>,
-    findings: &'f mut Findings,
+    findings: &'f mut DocumentFindings,
 }
 
 impl<'f> Report<'f> {
@@ -103,7 +103,7 @@ impl<'f> Report<'f> {
         text: &'f str,
         unclosed: Option<Range<usize>>,
         hints: Hints,
-        findings: &'f mut Findings,
+        findings: &'f mut DocumentFindings,
     ) -> Self {
         Self {
             text,
@@ -210,7 +210,7 @@ fn span(range: Range<usize>) -> Span {
 
 /// Says what is defined a second time.
 #[cold]
-pub(crate) fn report_repeats<K: Key>(tree: &Tree<'_>, findings: &mut Findings) {
+pub(crate) fn report_repeats<K: TableKey>(tree: &Tree<'_>, findings: &mut DocumentFindings) {
     for Repeat { first, second } in &tree.repeats {
         if let Some(finding) = array_at_top::<K>(tree, *first, *second) {
             findings.push(finding);
@@ -226,7 +226,11 @@ pub(crate) fn report_repeats<K: Key>(tree: &Tree<'_>, findings: &mut Findings) {
 }
 
 /// Says that a table of names is written with double brackets the second time.
-fn array_at_top<K: Key>(tree: &Tree<'_>, first: NodeId, second: Span) -> Option<Finding<Span>> {
+fn array_at_top<K: TableKey>(
+    tree: &Tree<'_>,
+    first: NodeId,
+    second: Span,
+) -> Option<Finding<Span>> {
     let mut repeats = tree.children(tree.parent(first)?).filter(|id| tree.node(*id).repeated);
     let array = repeats.find(|id| tree.node(*id).key_span == second)?;
     let headers = K::headers(tree, array)?;
@@ -239,7 +243,7 @@ fn array_at_top<K: Key>(tree: &Tree<'_>, first: NodeId, second: Span) -> Option<
 ///
 /// One byte stands for one byte, so that places are the same as in the file.
 #[cold]
-pub(crate) fn repair_utf8(bytes: &[u8], findings: &mut Findings) -> String {
+pub(crate) fn repair_utf8(bytes: &[u8], findings: &mut DocumentFindings) -> String {
     let mut text = String::with_capacity(bytes.len());
     let mut first = None;
     let mut count = 0_usize;

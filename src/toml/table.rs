@@ -7,25 +7,25 @@ use crate::{
     source::Span,
     toml::{
         entries::is_table,
-        findings::Findings,
-        key::Key,
+        findings::DocumentFindings,
+        key::TableKey,
         quantity::Relation,
         rules::{MISSING_KEY, WRONG_TYPE},
-        tree::{ArrayForm, Kind, NodeId, Tree},
-        value::{Read, Value},
+        tree::{ArrayForm, NodeId, Tree, ValueKind},
+        value::{Read, TomlValue},
     },
 };
 
 /// The most keys that a table can have; every kind of file asserts that its tables have no more.
-pub(crate) const MOST_KEYS: usize = 24;
+pub(crate) const MAX_KEYS: usize = 24;
 
 /// One table of a document, and where its problems go.
 pub(crate) struct Table<'r, 't, 's, K: 'static> {
     pub(crate) tree: &'t Tree<'s>,
-    pub(crate) findings: &'r mut Findings,
+    pub(crate) findings: &'r mut DocumentFindings,
     id: NodeId,
     keys: &'static [K],
-    slots: [Option<NodeId>; MOST_KEYS],
+    slots: [Option<NodeId>; MAX_KEYS],
     /// The slots whose entry has a key that measures something else, or in another unit.
     differing: Vec<(usize, Relation)>,
     /// The keys that are missing, and what each may be.
@@ -40,7 +40,7 @@ pub(crate) struct Table<'r, 't, 's, K: 'static> {
     respelt: Option<Vec<(NodeId, K)>>,
 }
 
-impl<'r, 't, 's, K: Key> Table<'r, 't, 's, K> {
+impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
     /// Opens a table that may have these keys, and reports all others.
     ///
     /// A key that is a misspelling of one that is absent is reported, and then read as that one.
@@ -48,7 +48,7 @@ impl<'r, 't, 's, K: Key> Table<'r, 't, 's, K> {
         tree: &'t Tree<'s>,
         id: NodeId,
         keys: &'static [K],
-        findings: &'r mut Findings,
+        findings: &'r mut DocumentFindings,
     ) -> Self {
         let mut table = Self::new(tree, id, keys, findings);
         let mut unknown = Vec::new();
@@ -74,20 +74,25 @@ impl<'r, 't, 's, K: Key> Table<'r, 't, 's, K> {
         tree: &'t Tree<'s>,
         id: NodeId,
         keys: &'static [K],
-        findings: &'r mut Findings,
+        findings: &'r mut DocumentFindings,
     ) -> Self {
         let mut table = Self::open(tree, id, keys, findings);
         table.repeated |= !tree.node(id).key.is_empty();
         table
     }
 
-    fn new(tree: &'t Tree<'s>, id: NodeId, keys: &'static [K], findings: &'r mut Findings) -> Self {
+    fn new(
+        tree: &'t Tree<'s>,
+        id: NodeId,
+        keys: &'static [K],
+        findings: &'r mut DocumentFindings,
+    ) -> Self {
         Self {
             tree,
             findings,
             id,
             keys,
-            slots: [None; MOST_KEYS],
+            slots: [None; MAX_KEYS],
             differing: Vec::new(),
             missing: Vec::new(),
             absent: None,
@@ -167,7 +172,7 @@ impl<'r, 't, 's, K: Key> Table<'r, 't, 's, K> {
     /// The value of a key that is missing here, if another table of the same driver has it.
     #[cold]
     fn elsewhere<T: Read>(&mut self, field: K) -> Option<T> {
-        let Some(child) = self.stray(field) else {
+        let Some(child) = self.misplaced_key(field) else {
             self.miss(field, T::expected());
             return None;
         };
@@ -178,7 +183,7 @@ impl<'r, 't, 's, K: Key> Table<'r, 't, 's, K> {
 
     /// The entry of another table of the same driver that was meant for this one.
     #[cold]
-    fn stray(&mut self, field: K) -> Option<NodeId> {
+    fn misplaced_key(&mut self, field: K) -> Option<NodeId> {
         let driver = match self.absent {
             Some(_) => self.id,
             None => K::declaration(self.tree, self.id, self.keys)?,
@@ -216,7 +221,7 @@ impl<'r, 't, 's, K: Key> Table<'r, 't, 's, K> {
                 return None;
             }
         }
-        let value = Value { tree: self.tree, id: child, name: field.key() };
+        let value = TomlValue { tree: self.tree, id: child, name: field.key() };
         T::read(value, self.findings)
     }
 
@@ -247,16 +252,16 @@ impl<'r, 't, 's, K: Key> Table<'r, 't, 's, K> {
 }
 
 /// Keys in a message.
-pub(crate) fn quoted<K: Key>(keys: &[K]) -> String {
+pub(crate) fn quoted<K: TableKey>(keys: &[K]) -> String {
     keys.iter().map(|key| format!("`{}`", key.key())).collect::<Vec<_>>().join(", ")
 }
 
 /// Whether a node is a table; if not, that is reported, with the header that it should have.
-pub(crate) fn expect_table<K: Key>(
+pub(crate) fn expect_table<K: TableKey>(
     tree: &Tree<'_>,
     id: NodeId,
     header: impl Fn() -> String,
-    findings: &mut Findings,
+    findings: &mut DocumentFindings,
 ) -> bool {
     if is_table(tree, id) {
         return true;
@@ -265,7 +270,7 @@ pub(crate) fn expect_table<K: Key>(
     let path = tree.path(id);
     let help = if let Some(headers) = K::headers(tree, id) {
         format!("write {headers}")
-    } else if matches!(node.kind, Kind::Array(ArrayForm::OfTables, _)) {
+    } else if matches!(node.kind, ValueKind::Array(ArrayForm::OfTables, _)) {
         format!("write `[{path}]` with single brackets, and once")
     } else {
         format!("write a table `[{}]`", header())
@@ -276,10 +281,10 @@ pub(crate) fn expect_table<K: Key>(
 }
 
 /// Reports what is not an array of tables.
-pub(crate) fn expect_items(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) {
+pub(crate) fn expect_items(tree: &Tree<'_>, id: NodeId, findings: &mut DocumentFindings) {
     let node = tree.node(id);
     let help = || format!("write `[[{}]]` with double brackets", tree.path(id));
-    if let Kind::Array(..) = node.kind {
+    if let ValueKind::Array(..) = node.kind {
         for item in tree.children(id).filter(|item| !is_table(tree, *item)) {
             let (item, path) = (tree.node(item), tree.path(id));
             let message = format!("an item of `{path}` must be a table, not {}", item.kind.noun());

@@ -11,8 +11,8 @@ mod grammar;
 
 use std::{borrow::Cow, collections::HashMap};
 
-pub(crate) use self::{build::Room, errors::Errors};
-use crate::{source::Span, toml::spelling::brief};
+pub(crate) use self::{build::TreeBuffers, errors::Errors};
+use crate::{source::Span, toml::spelling::truncated};
 
 /// How many levels of a path a message shows; a contract has six, and those of arrays.
 const SHOWN_LEVELS: usize = 12;
@@ -31,7 +31,7 @@ pub(crate) struct Node<'s> {
     /// The value: the header of a table that has one, else the key or the braces.
     pub(crate) span: Span,
     /// What the value is.
-    pub(crate) kind: Kind<'s>,
+    pub(crate) kind: ValueKind<'s>,
     /// Whether an earlier definition of the same key makes this one void.
     pub(crate) repeated: bool,
     parent: Option<NodeId>,
@@ -40,7 +40,7 @@ pub(crate) struct Node<'s> {
 
 /// What a value is.
 #[derive(Debug)]
-pub(crate) enum Kind<'s> {
+pub(crate) enum ValueKind<'s> {
     /// A string, with escapes resolved.
     String(Cow<'s, str>),
     /// An integer; none if it leaves 64 bits.
@@ -115,16 +115,16 @@ pub(crate) struct Tree<'s> {
 impl<'s> Tree<'s> {
     /// Reads a document. A byte order mark is skipped.
     pub(crate) fn parse(text: &'s str) -> Self {
-        Self::parse_in(text, &mut Room::default())
+        Self::parse_in(text, &mut TreeBuffers::default())
     }
 
     /// The same, in the memory of a tree that was [given back](Self::give_back).
-    pub(crate) fn parse_in(text: &'s str, room: &mut Room) -> Self {
+    pub(crate) fn parse_in(text: &'s str, room: &mut TreeBuffers) -> Self {
         build::build(text, room)
     }
 
     /// Gives its memory back.
-    pub(crate) fn give_back(self, room: &mut Room) {
+    pub(crate) fn give_back(self, room: &mut TreeBuffers) {
         room.take_back(self);
     }
 
@@ -153,19 +153,19 @@ impl<'s> Tree<'s> {
     /// The entries of a table or the items of an array, as written; none of other values.
     pub(crate) fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + use<'_, 's> {
         let first = match &self.node(id).kind {
-            Kind::Array(_, children) | Kind::Table(_, children) => children.first,
-            Kind::String(_)
-            | Kind::Integer(_)
-            | Kind::Float(_)
-            | Kind::Boolean
-            | Kind::DateTime(_) => None,
+            ValueKind::Array(_, children) | ValueKind::Table(_, children) => children.first,
+            ValueKind::String(_)
+            | ValueKind::Integer(_)
+            | ValueKind::Float(_)
+            | ValueKind::Boolean
+            | ValueKind::DateTime(_) => None,
         };
         std::iter::successors(first, |id| self.node(*id).next)
     }
 
     /// Whether a node is an array without items.
     pub(crate) fn is_empty_array(&self, id: NodeId) -> bool {
-        matches!(&self.node(id).kind, Kind::Array(_, children) if children.first.is_none())
+        matches!(&self.node(id).kind, ValueKind::Array(_, children) if children.first.is_none())
     }
 
     /// The first entry of a table with this key.
@@ -182,7 +182,7 @@ impl<'s> Tree<'s> {
         let up = |id: &NodeId| self.node(*id).parent;
         let mut above = std::iter::successors(Some(id), up).map(|id| self.node(id).key.as_ref());
         let near = above.by_ref().take(SHOWN_LEVELS);
-        let mut keys: Vec<_> = near.filter(|key| !key.is_empty()).map(brief).collect();
+        let mut keys: Vec<_> = near.filter(|key| !key.is_empty()).map(truncated).collect();
         if above.next().is_some_and(|key| !key.is_empty()) {
             keys.push("…".into());
         }
@@ -193,12 +193,12 @@ impl<'s> Tree<'s> {
     /// Where a table can be said to lack something: its header, else its key.
     pub(crate) fn table_place(&self, id: NodeId) -> Span {
         let node = self.node(id);
-        let has_header = matches!(node.kind, Kind::Table(TableForm::Header, _));
+        let has_header = matches!(node.kind, ValueKind::Table(TableForm::Header, _));
         if has_header { node.span } else { node.key_span }
     }
 }
 
-impl Kind<'_> {
+impl ValueKind<'_> {
     /// What the value is, with its article, for a message.
     pub(crate) fn noun(&self) -> &'static str {
         match self {

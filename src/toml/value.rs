@@ -5,22 +5,22 @@
 use std::fmt::Display;
 
 use crate::{
-    finding::{Change, Finding},
+    finding::{EditAction, Finding},
     model::{Bounded, InvalidText, Text, Unit, Vocabulary},
     source::Span,
     toml::{
         entries::word_of_key,
-        findings::Findings,
+        findings::DocumentFindings,
         quantity,
         rules::{INVALID_TEXT, OUT_OF_RANGE, UNKNOWN_WORD, WRONG_TYPE},
-        spelling::{brief, intended_word},
-        tree::{Kind, Node, NodeId, Tree},
+        spelling::{intended_word, truncated},
+        tree::{Node, NodeId, Tree, ValueKind},
     },
 };
 
 /// One value of a document, and the key it is read as.
 #[derive(Clone, Copy)]
-pub(crate) struct Value<'t, 's> {
+pub(crate) struct TomlValue<'t, 's> {
     pub(crate) tree: &'t Tree<'s>,
     pub(crate) id: NodeId,
     pub(crate) name: &'t str,
@@ -43,29 +43,29 @@ pub(crate) trait Read: Sized {
     }
 
     /// The value, or none and a finding.
-    fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self>;
+    fn read(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) -> Option<Self>;
 }
 
-impl<'t, 's> Value<'t, 's> {
+impl<'t, 's> TomlValue<'t, 's> {
     pub(crate) fn node(self) -> &'t Node<'s> {
         self.tree.node(self.id)
     }
 
     /// The text of a string; anything else is of the wrong type.
-    pub(crate) fn string<T: Read>(self, findings: &mut Findings) -> Option<&'t str> {
-        if let Kind::String(text) = &self.node().kind {
+    pub(crate) fn string<T: Read>(self, findings: &mut DocumentFindings) -> Option<&'t str> {
+        if let ValueKind::String(text) = &self.node().kind {
             return Some(text);
         }
         self.wrong_type::<T>(findings)
     }
 
     #[cold]
-    pub(crate) fn wrong_type<T: Read>(self, findings: &mut Findings) -> Option<&'t str> {
+    pub(crate) fn wrong_type<T: Read>(self, findings: &mut DocumentFindings) -> Option<&'t str> {
         let node = self.node();
         let message = format!("`{}` must be {}, not {}", self.name, T::TYPE, node.kind.noun());
         let finding = WRONG_TYPE.finding(node.span, message).help(self.repair::<T>());
         findings.push(match self.number::<T>().ok() {
-            Some(number) => finding.suggest(node.span, Change::Integer(number)),
+            Some(number) => finding.suggest(node.span, EditAction::Integer(number)),
             None => finding,
         });
         None
@@ -83,12 +83,12 @@ impl<'t, 's> Value<'t, 's> {
     /// How a value of another type becomes one of the right type.
     fn repair<T: Read>(self) -> String {
         let kind = &self.node().kind;
-        if let Kind::String(text) = kind
+        if let ValueKind::String(text) = kind
             && T::is_quoted(text)
         {
             return format!("remove the quotes: `{text}`");
         }
-        if let Kind::DateTime(text) = kind
+        if let ValueKind::DateTime(text) = kind
             && let Some(date) = text.get(..10)
             && T::is_quoted(date)
         {
@@ -103,29 +103,38 @@ impl<'t, 's> Value<'t, 's> {
     }
 
     #[cold]
-    pub(crate) fn invalid_text(self, reason: impl Display, help: String, findings: &mut Findings) {
+    pub(crate) fn invalid_text(
+        self,
+        reason: impl Display,
+        help: String,
+        findings: &mut DocumentFindings,
+    ) {
         let message = format!("`{}` {reason}", self.name);
         findings.push(INVALID_TEXT.finding(self.node().span, message).help(help));
     }
 
     #[cold]
-    fn unknown_word<V: Vocabulary>(self, word: &str, findings: &mut Findings) {
-        findings.push(unknown_word::<V>(word, self.node().span, Change::Text));
+    fn unknown_word<V: Vocabulary>(self, word: &str, findings: &mut DocumentFindings) {
+        findings.push(unknown_word::<V>(word, self.node().span, EditAction::Text));
     }
 }
 
 /// Says that a word used as a key is not in its vocabulary, and which one is nearest.
 #[cold]
-pub(crate) fn report_unknown_word<V: Vocabulary>(word: &str, place: Span, findings: &mut Findings) {
-    findings.push(unknown_word::<V>(word, place, Change::RenameKey));
+pub(crate) fn report_unknown_word<V: Vocabulary>(
+    word: &str,
+    place: Span,
+    findings: &mut DocumentFindings,
+) {
+    findings.push(unknown_word::<V>(word, place, EditAction::RenameKey));
 }
 
 fn unknown_word<V: Vocabulary>(
     word: &str,
     place: Span,
-    change: impl FnOnce(String) -> Change,
+    change: impl FnOnce(String) -> EditAction,
 ) -> Finding<Span> {
-    let message = format!("unknown {} `{}`", V::NOUN, brief(word));
+    let message = format!("unknown {} `{}`", V::NOUN, truncated(word));
     let finding = UNKNOWN_WORD.finding(place, message);
     match intended_word::<V>(word).map(Vocabulary::word) {
         Some(intended) => finding
@@ -151,8 +160,8 @@ impl<U: Unit, const MIN: u64, const MAX: u64> Read for Bounded<U, MIN, MAX> {
         text.parse().is_ok_and(|number| Self::new(number).is_ok())
     }
 
-    fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
-        let Kind::Integer(number) = value.node().kind else {
+    fn read(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) -> Option<Self> {
+        let ValueKind::Integer(number) = value.node().kind else {
             value.wrong_type::<Self>(findings);
             return None;
         };
@@ -172,14 +181,14 @@ impl<T: Read> Read for Vec<T> {
         format!("an array, each item {}", T::expected())
     }
 
-    fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
-        let Kind::Array(..) = value.node().kind else {
+    fn read(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) -> Option<Self> {
+        let ValueKind::Array(..) = value.node().kind else {
             value.wrong_type::<Self>(findings);
             return None;
         };
         let read = |(index, id)| {
             let name = format!("{}[{index}]", value.name);
-            T::read(Value { tree: value.tree, id, name: &name }, findings)
+            T::read(TomlValue { tree: value.tree, id, name: &name }, findings)
         };
         let items: Vec<Option<T>> = value.tree.children(value.id).enumerate().map(read).collect();
         items.into_iter().collect()
@@ -189,10 +198,10 @@ impl<T: Read> Read for Vec<T> {
 /// Says that an integer is not in its range: the smallest and the largest value and the unit.
 #[cold]
 pub(crate) fn report_range(
-    value: Value<'_, '_>,
+    value: TomlValue<'_, '_>,
     number: Option<i64>,
     (min, max, suffix): (u64, u64, &str),
-    findings: &mut Findings,
+    findings: &mut DocumentFindings,
 ) {
     let is = number.map_or("beyond 64 bits".to_owned(), |number| format!("{number}{suffix}"));
     let message = format!("`{}` is {is}, outside {min} to {max}", value.name);
@@ -214,7 +223,7 @@ impl<const MIN: usize, const MAX: usize> Read for Text<MIN, MAX> {
         }
     }
 
-    fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
+    fn read(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) -> Option<Self> {
         let text = value.string::<Self>(findings)?;
         let report = |reason: &InvalidText| {
             let help = match reason {
@@ -233,7 +242,7 @@ impl<const MIN: usize, const MAX: usize> Read for Text<MIN, MAX> {
 pub(crate) fn read_key_as_word<V: Vocabulary>(
     tree: &Tree<'_>,
     id: NodeId,
-    findings: &mut Findings,
+    findings: &mut DocumentFindings,
 ) -> Option<V> {
     let node = tree.node(id);
     let word = word_of_key(&node.key);
@@ -250,7 +259,7 @@ impl<V: Vocabulary> Read for V {
         format!("one of {}", quoted(V::ALL.iter().map(|word| word.word())))
     }
 
-    fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
+    fn read(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) -> Option<Self> {
         let word = value.string::<Self>(findings)?;
         let found = V::from_word(word);
         if found.is_none() {

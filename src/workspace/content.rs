@@ -1,4 +1,4 @@
-//! The bytes of a file or a stream, of which no more is read than is allowed.
+//! Reads the bytes of files and streams, up to a limit.
 
 use std::{
     fs::{self, File},
@@ -13,12 +13,12 @@ use crate::{
     source::{Source, regular},
 };
 
-/// The bytes of a file, unless there are too many.
+/// The bytes of a file or stream, unless it is too large.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Content {
-    /// All of them.
+    /// All bytes.
     Whole(Vec<u8>),
-    /// There are more than allowed.
+    /// The file or stream is larger than the limit.
     TooLarge,
 }
 
@@ -28,7 +28,7 @@ impl Content {
         Self::of_opened(boundary.open(path)?, limit).map_err(Refusal::Io)
     }
 
-    /// Reads an open file. If the system knows that it is too large, nothing of it is read.
+    /// Reads an open file. Reads nothing if its size is above the limit.
     pub fn of_opened(file: File, limit: MaxFileBytes) -> io::Result<Self> {
         let size = file.metadata()?.len();
         if size > limit.get() {
@@ -37,8 +37,8 @@ impl Content {
         Self::of_stream(file, size, limit)
     }
 
-    /// Reads a regular file that the command line names. A pipe and a device are errors, and are
-    /// not waited for.
+    /// Reads a regular file that the command line names. Fails for pipes and devices, without
+    /// blocking.
     pub fn of_file(path: &Path, limit: MaxFileBytes) -> io::Result<Self> {
         let file = regular::open(path)?;
         let metadata = file.metadata()?;
@@ -48,9 +48,9 @@ impl Content {
         Self::of_opened(file, limit)
     }
 
-    /// Reads what the command line names: a file, or a pipe or a device up to the limit.
+    /// Reads a file, pipe or device that the command line names, up to the limit.
     ///
-    /// A pipe is waited for, as its writer may only begin.
+    /// Waits for the writer of a pipe.
     pub fn of_named(path: &Path, limit: MaxFileBytes) -> io::Result<Self> {
         let existing = fs::metadata(path)?;
         if existing.is_file() || existing.is_dir() {
@@ -59,7 +59,7 @@ impl Content {
         Self::of_stream(File::open(path)?, 0, limit)
     }
 
-    /// Reads a stream, which may never end, up to the limit; `expected` bytes are likely to come.
+    /// Reads a possibly endless stream up to the limit. `expected` is its likely size in bytes.
     pub fn of_stream(stream: impl Read, expected: u64, limit: MaxFileBytes) -> io::Result<Self> {
         let limit = limit.get();
         let mut bytes = Vec::new();
@@ -69,7 +69,7 @@ impl Content {
         Ok(if is_whole { Self::Whole(bytes) } else { Self::TooLarge })
     }
 
-    /// The text, named like this, with what it declares.
+    /// Parses the bytes as a document with this name.
     pub fn read(self, name: impl Into<String>, limit: MaxFileBytes) -> (Source, Document) {
         match self {
             Self::Whole(bytes) => {
@@ -85,20 +85,20 @@ impl Content {
 mod tests {
     use super::*;
 
-    /// A stream that fails the test when more is read of it than this.
+    /// A stream that panics if more than this number of bytes is read.
     struct Only(u64);
 
     impl Read for Only {
         fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
             let taken = buffer.len().min(7);
-            self.0 = self.0.checked_sub(taken as u64).expect("more is read than is allowed");
+            self.0 = self.0.checked_sub(taken as u64).expect("read beyond the limit");
             buffer[..taken].fill(b'#');
             Ok(taken)
         }
     }
 
     #[test]
-    fn as_many_bytes_as_allowed_are_read_and_no_more() {
+    fn stream_is_read_up_to_limit() {
         let limit = MaxFileBytes::new(10).unwrap();
         let read = |text: &str| Content::of_stream(text.as_bytes(), 0, limit).unwrap();
         assert_eq!(read("0123456789"), Content::Whole(b"0123456789".to_vec()));

@@ -1,23 +1,23 @@
-//! The drivers of a workspace, found by their names.
+//! Indexes the drivers of a workspace by name.
 
 use std::collections::BTreeSet;
 
 use super::Declared;
 use crate::{document::DriverDeclaration, source::SourceId};
 
-/// A driver with the document that it stands in.
-pub(super) type Driver<'w> = Declared<&'w DriverDeclaration>;
+/// A driver and its document.
+pub(super) type DriverEntry<'w> = Declared<&'w DriverDeclaration>;
 
-/// Drivers in the order in which they were added, and the places of their names.
+/// Drivers in insertion order, with an index by name.
 #[derive(Debug, Default)]
 pub(super) struct Drivers {
-    /// The lists in which they were read: a driver stays where its texts stand beside it.
+    /// The drivers of each document. They are not moved, because their strings are nearby in memory.
     lists: Vec<Declared<Vec<DriverDeclaration>>>,
-    /// The drivers by name, of one name in the order in which they were added.
+    /// The drivers by name. Drivers with the same name are in insertion order.
     by_name: Vec<Place>,
 }
 
-/// A list, and a driver in it.
+/// The indices of a list and of a driver in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
     list: u32,
@@ -25,22 +25,21 @@ struct Place {
 }
 
 impl Drivers {
-    /// Makes room for the drivers of so many documents.
+    /// Reserves memory for the drivers of this many documents.
     pub(super) fn reserve(&mut self, documents: usize) {
         self.lists.reserve(documents);
     }
 
-    /// Adds the drivers of a document, which are found only once all are
-    /// [indexed](Self::index).
+    /// Adds the drivers of a document. They cannot be found before [`Self::index`].
     pub(super) fn add(&mut self, source: SourceId, drivers: Vec<DriverDeclaration>) {
         if !drivers.is_empty() {
             self.lists.push(Declared { source, item: drivers });
         }
     }
 
-    /// Notes where each name is. Of the drivers with one name the first counts; each of the others
-    /// is handed over, with the first.
-    pub(super) fn index(&mut self, mut duplicate: impl FnMut(Driver<'_>, Driver<'_>)) {
+    /// Indexes all drivers by name. Removes duplicates, and passes each duplicate and the first driver
+    /// with its name to `duplicate`.
+    pub(super) fn index(&mut self, mut duplicate: impl FnMut(DriverEntry<'_>, DriverEntry<'_>)) {
         self.by_name = self.sorted();
         let same_name = |left: &Place, right: &Place| self.name(*left) == self.name(*right);
         let named = self.by_name.chunk_by(same_name);
@@ -54,11 +53,12 @@ impl Drivers {
             duplicate(self.at(*again), self.at(*first));
         }
         self.remove(&duplicates.into_iter().map(|(again, _)| again).collect());
-        // The places behind a duplicate are others now.
+        // The removal has changed the indices.
         self.by_name = self.sorted();
     }
 
-    /// The files' names are mostly those of the drivers, so long stretches are in order before.
+    /// Sorts the drivers by name. They are mostly sorted already, because files are often named after
+    /// their drivers.
     fn sorted(&self) -> Vec<Place> {
         let lists = (0..).zip(&self.lists).flat_map(|(list, declared)| {
             let drivers = declared.item.iter().zip(0..);
@@ -79,25 +79,25 @@ impl Drivers {
         }
     }
 
-    /// Every driver in the order in which they were added.
-    pub(super) fn as_read(&self) -> impl Iterator<Item = Driver<'_>> {
+    /// All drivers, in insertion order.
+    pub(super) fn as_read(&self) -> impl Iterator<Item = DriverEntry<'_>> {
         self.lists.iter().flat_map(|Declared { source, item }| {
             item.iter().map(|item| Declared { source: *source, item })
         })
     }
 
     /// The driver with this name.
-    pub(super) fn get(&self, name: &str) -> Option<Driver<'_>> {
+    pub(super) fn get(&self, name: &str) -> Option<DriverEntry<'_>> {
         let found = self.by_name.binary_search_by(|place| self.name(*place).cmp(name)).ok()?;
         Some(self.at(self.by_name[found]))
     }
 
-    /// Every driver, by name.
-    pub(super) fn iter(&self) -> impl Iterator<Item = Driver<'_>> {
+    /// All drivers, by name.
+    pub(super) fn iter(&self) -> impl Iterator<Item = DriverEntry<'_>> {
         self.by_name.iter().map(|place| self.at(*place))
     }
 
-    fn at(&self, place: Place) -> Driver<'_> {
+    fn at(&self, place: Place) -> DriverEntry<'_> {
         let Declared { source, item } = &self.lists[place.list as usize];
         Declared { source: *source, item: &item[place.driver as usize] }
     }
@@ -123,19 +123,19 @@ mod tests {
         drivers
     }
 
-    fn names<'d>(drivers: impl Iterator<Item = Driver<'d>>) -> Vec<&'d str> {
+    fn names<'d>(drivers: impl Iterator<Item = DriverEntry<'d>>) -> Vec<&'d str> {
         drivers.map(|driver| driver.item.name().as_str()).collect()
     }
 
     #[test]
-    fn of_one_name_the_first_counts_and_the_others_are_handed_over() {
+    fn index_retains_first_driver_of_each_name() {
         let mut drivers = drivers([vec!["b"], vec![], vec!["a", "b"], vec!["a", "c"], vec!["a"]]);
         let mut doubles = Vec::new();
         drivers.index(|again, first| {
             assert!(!std::ptr::eq(again.item, first.item));
             doubles.push(again.item.name().to_string());
         });
-        assert_eq!(doubles, ["b", "a", "a"], "in the order in which they were read");
+        assert_eq!(doubles, ["b", "a", "a"], "duplicates in insertion order");
         assert_eq!(names(drivers.as_read()), ["b", "a", "c"]);
         assert_eq!(names(drivers.iter()), ["a", "b", "c"]);
         assert!(["a", "b", "c"].iter().all(|name| drivers.get(name).is_some()));
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn each_of_very_many_is_found() {
+    fn index_finds_each_of_10_000_drivers() {
         let count = 10_000;
         let all: Vec<String> = (0..count).rev().map(|number| format!("d{number:05}")).collect();
         let mut drivers = drivers(all.iter().map(|name| vec![name.as_str()]));

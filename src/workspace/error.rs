@@ -1,13 +1,13 @@
-//! Why a file or folder could not be read.
+//! The error of reading a file or folder.
 
 use std::{fmt, io, path::PathBuf};
 
 /// A file or folder that could not be read.
 #[derive(Debug)]
 pub struct LoadError {
-    /// The file or folder, as it was requested.
+    /// The path, as requested.
     pub path: PathBuf,
-    /// What the system says.
+    /// The error of the operating system.
     pub error: io::Error,
 }
 

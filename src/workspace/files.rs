@@ -1,4 +1,4 @@
-//! From paths to documents: reading and parsing files.
+//! Reads and parses files, in parallel.
 
 use std::{
     ffi::OsStr,
@@ -23,39 +23,39 @@ use crate::{
     toml::syntax::may_be_wide,
 };
 
-/// What becomes of the text of a document that has no findings.
+/// Whether to keep the texts of documents without findings in memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Texts {
-    /// It is kept.
+    /// Keeps all texts.
     #[default]
     Kept,
-    /// It is dropped, and read again when it is needed: [`Source::without_text`]. Texts of files
-    /// that are not named by their paths are kept.
+    /// Drops texts and reads them again if needed: see [`Source::without_text`]. Keeps a text whose
+    /// name is not its path.
     Dropped,
 }
 
-/// How many files a thread takes at once. Fewer files than this are read by one thread: starting
-/// more costs more than it saves.
+/// The number of files per batch. A single batch is read by one thread, because starting threads
+/// would cost more than it saves.
 const BATCH: usize = 64;
-/// The bytes that most files have room in.
+/// The initial buffer size, in bytes. Most files fit.
 const ROOM: usize = 1 << 16;
 
-/// How files are found and read.
+/// Options to read files.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading<'b> {
-    /// Where they may lie.
+    /// The boundary of the files.
     pub boundary: &'b Boundary,
-    /// What becomes of their texts.
+    /// Whether to keep texts in memory.
     pub texts: Texts,
-    /// The largest file that is read.
+    /// The maximum file size.
     pub limit: MaxFileBytes,
 }
 
-/// Reads and parses files, named by `name`, in parallel where there are many. A file that is too
-/// large, or that lies outside the boundary, is a finding.
+/// Reads and parses files, in parallel if there are many. `name` returns their display names.
 ///
-/// The documents come in the order of the paths; what cannot be read is in the errors, and so are
-/// pipes and devices, which [`Content::of_named`](super::Content::of_named) reads.
+/// Returns the documents in the order of the paths. A file that is too large or outside the
+/// boundary becomes a finding. Other failures are added to `errors`, and so are pipes and devices,
+/// which only [`Content::of_named`](super::Content::of_named) reads.
 pub fn load(
     paths: &[PathBuf],
     reading: Reading<'_>,
@@ -71,10 +71,10 @@ pub fn load(
     })
 }
 
-/// Reads and parses the documents in a folder and below, as [`find`](super::find) finds them, while it is
-/// walked; those for which `name` has no name are left out.
+/// Finds documents in a folder like [`find`](super::find), and reads and parses them meanwhile.
+/// Skips files for which `name` returns `None`.
 ///
-/// The documents come in no order; what cannot be walked or read is in the errors.
+/// Returns the documents in no particular order. Adds failures to `errors`.
 pub fn load_folder(
     folder: &Path,
     reading: Reading<'_>,
@@ -94,7 +94,7 @@ pub fn load_folder(
 
 type Loaded = Result<(Source, Document), LoadError>;
 
-/// Reads the files that `find` finds, in this thread and, from the second batch on, in others.
+/// Reads the files that `find` finds. Starts other threads with the second batch.
 fn in_batches(
     reading: Reading<'_>,
     name: impl Fn(&Path) -> Option<String> + Sync,
@@ -143,10 +143,10 @@ fn in_batches(
     documents
 }
 
-/// Paths on their way to the threads that read them.
+/// The sender of paths to the threads that read them.
 struct Batches<'a> {
     sender: mpsc::Sender<(usize, Vec<PathBuf>)>,
-    /// The number of the batch that is being filled.
+    /// The number of the current batch.
     number: usize,
     batch: Vec<PathBuf>,
     progress: &'a Progress,
@@ -168,12 +168,12 @@ impl Batches<'_> {
     fn send(&mut self) {
         let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
         self.progress.total.fetch_add(batch.len(), Ordering::Relaxed);
-        // Nobody who receives is gone before this sender.
+        // The receiver outlives this sender, so sending cannot fail.
         _ = self.sender.send((self.number, batch));
         self.number += 1;
     }
 
-    /// Sends what is left; the threads end when they have read it.
+    /// Sends the last batch and closes the channel, which ends the threads.
     fn finish(mut self) {
         self.send();
     }
@@ -184,7 +184,7 @@ fn next<T>(receiver: &Mutex<mpsc::Receiver<T>>) -> Option<T> {
     receiver.recv().ok()
 }
 
-/// Reads one file after another into the same memory.
+/// Reads files one after another into the same buffer.
 struct Reader<'b> {
     reading: Reading<'b>,
     /// The folder of the last file.
@@ -213,7 +213,7 @@ impl<'b> Reader<'b> {
             return Ok((Source::new(name, ""), document::too_large(limit)));
         }
         let bytes = std::mem::take(&mut self.bytes);
-        // Text in UTF-16 may be UTF-8, too, with a NUL in each character.
+        // UTF-16 can be valid UTF-8, with a NUL in each character.
         let is_wide = may_be_wide(&bytes);
         let text = match String::from_utf8(bytes) {
             Ok(text) if !is_wide => text,
@@ -225,7 +225,7 @@ impl<'b> Reader<'b> {
         };
         let document = self.documents.read(&text);
         let drop = texts == Texts::Dropped && document.is_clean() && path == Path::new(&name);
-        // A large text is handed over and not copied.
+        // Moves a large text instead of copying it.
         if !drop && text.len() > ROOM {
             return Ok((Source::new(name, text), document));
         }
@@ -241,12 +241,12 @@ impl<'b> Reader<'b> {
         regular::read_opened(&file, most, &mut self.bytes).map_err(Refusal::Io)
     }
 
-    /// Opens a file in its folder, and a link by its own rules.
+    /// Opens a file relative to its folder, or a link through the boundary.
     fn open(&mut self, path: &Path) -> Result<File, Refusal> {
         let name = path.file_name().unwrap_or(OsStr::new("."));
         let opened = match self.folder_of(path) {
             Ok(folder) => folder.open_file(name).map_err(Refusal::Io)?,
-            // The file may be one that the command line names, or tracked all the same.
+            // The command line can name the file, or git can track it.
             Err(Refusal::Violation(Violation::Outside | Violation::LinkToFolder)) => None,
             Err(refusal) => return Err(refusal),
         };
@@ -256,7 +256,7 @@ impl<'b> Reader<'b> {
         }
     }
 
-    /// The folder in which a file lies, which is mostly that of the file before.
+    /// Opens the folder of a file. Usually it is the folder of the previous file, which is open.
     fn folder_of(&mut self, path: &Path) -> Result<&Folder, Refusal> {
         let parent = path.parent().filter(|parent| *parent != Path::new(""));
         let parent = parent.unwrap_or(Path::new("."));

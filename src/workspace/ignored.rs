@@ -1,4 +1,4 @@
-//! Which files `.gitignore` leaves out of a walk: as in git, never one that git tracks.
+//! Skips files that `.gitignore` matches, except files that git tracks.
 
 use std::{
     fs, io,
@@ -19,19 +19,18 @@ use crate::{
 };
 
 const NAME: &str = ".gitignore";
-/// Far more than any list of patterns.
+/// The maximum size of a `.gitignore`.
 const MOST_BYTES: u64 = 1 << 24;
 
-/// The folders that were left out because nothing can read their patterns; safe to fill during a
-/// walk.
+/// The errors of folders that a walk skips because their patterns cannot be read.
 #[derive(Clone, Default)]
-pub(super) struct LeftOut {
+pub(super) struct UnreadFolders {
     errors: Arc<Mutex<Vec<LoadError>>>,
 }
 
-impl LeftOut {
-    /// Leaves ignored files out of a walk, and every folder whose patterns cannot be read. Those
-    /// of the walked folder and of the folders above it must be readable.
+impl UnreadFolders {
+    /// Makes a walk skip ignored files, and folders with unreadable patterns. Fails if the patterns of
+    /// the walked folder or its parents are unreadable.
     pub(super) fn of_walk(
         walk: &mut WalkBuilder,
         folder: &Path,
@@ -54,33 +53,33 @@ impl LeftOut {
         self.errors.lock().unwrap_or_else(PoisonError::into_inner).push(error);
     }
 
-    /// Why they were left out.
+    /// Takes the errors.
     pub(super) fn errors(&self) -> Vec<LoadError> {
         std::mem::take(&mut self.errors.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// The patterns of the folders around the entry that a walk has come to.
+/// The patterns that apply to the current entry of a walk.
 struct Levels {
-    /// The folder that is walked, as the walk names it and without links.
+    /// The walked folder, as written and without links.
     walked: (PathBuf, PathBuf),
     tracked: Arc<Tracked>,
-    /// The folders above the walked one, from the root of the work tree on.
+    /// The number of folders above the walked folder, from the root of the work tree.
     above: usize,
     stack: Vec<Level>,
-    /// Whether it was said that git does not answer.
+    /// Whether a failure of git was already reported.
     failed: bool,
 }
 
-/// One folder.
+/// The patterns of one folder.
 struct Level {
     patterns: Option<Gitignore>,
-    /// Whether the folder itself is ignored, and what git does not track in it, too.
+    /// Whether the folder is ignored, and with it everything that git does not track.
     ignored: bool,
 }
 
 impl Levels {
-    /// Those of the walked folder and the folders above it; none without git.
+    /// Reads the patterns of the walked folder and its parents. Returns `None` without git.
     fn above(folder: &Path, boundary: &Boundary) -> Result<Option<Self>, LoadError> {
         let Ok(real) = folder.canonicalize() else { return Ok(None) };
         let Some(tracked) = tracked(&real, boundary) else { return Ok(None) };
@@ -100,7 +99,7 @@ impl Levels {
         }))
     }
 
-    /// Whether the walk goes on with an entry below the walked folder.
+    /// Returns true if the walk includes an entry.
     fn keep(&mut self, entry: &DirEntry) -> Result<bool, LoadError> {
         self.stack.truncate(self.above + entry.depth());
         let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
@@ -109,7 +108,7 @@ impl Levels {
             let Some(failure) = self.tracked.failure().filter(|_| !self.failed) else {
                 return Ok(false);
             };
-            // Once is enough: the file may be a contract, or not.
+            // Reports only the first file, because every ignored file would fail.
             let error = io::Error::other(failure.to_owned());
             self.failed = true;
             return Err(LoadError { path: entry.path().to_owned(), error });
@@ -139,14 +138,14 @@ impl Levels {
         if is_folder { self.tracked.contains_below(&path) } else { self.tracked.contains(&path) }
     }
 
-    /// The path without links of an entry, in which only the walked folder's own path has any.
+    /// Returns the path of an entry without links. Only the path of the walked folder can have links.
     fn real(&self, path: &Path) -> PathBuf {
         let (walked, real) = &self.walked;
         path.strip_prefix(walked).map_or_else(|_| path.to_owned(), |below| real.join(below))
     }
 }
 
-/// What git tracks in the work tree around a folder; none without git.
+/// The files that git tracks in the work tree around a folder. `None` without git.
 fn tracked(folder: &Path, boundary: &Boundary) -> Option<Arc<Tracked>> {
     let repository = Repository::around(folder)?;
     match boundary.tracked() {
@@ -155,7 +154,7 @@ fn tracked(folder: &Path, boundary: &Boundary) -> Option<Arc<Tracked>> {
     }
 }
 
-/// The patterns of one folder. As in git, a link is no list of patterns.
+/// Reads the patterns of one folder. Like git, ignores a `.gitignore` that is a link.
 fn patterns(folder: &Path) -> Result<Option<Gitignore>, LoadError> {
     let path = folder.join(NAME);
     let failed = |error| LoadError { path: path.clone(), error };
@@ -174,7 +173,7 @@ fn patterns(folder: &Path) -> Result<Option<Gitignore>, LoadError> {
     let real = folder.canonicalize().or_else(|_| absolute(folder)).map_err(failed)?;
     let mut builder = GitignoreBuilder::new(real);
     for line in text.trim_start_matches('\u{feff}').lines() {
-        // As in git, a line that is no pattern matches nothing.
+        // Like git, skips lines that are not valid patterns.
         _ = builder.add_line(None, line);
     }
     Ok(builder.build().ok())
@@ -185,7 +184,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_and_folders_are_no_patterns() {
+    fn folder_named_gitignore_is_ignored() {
         let folder = tempfile::tempdir().unwrap();
         let read = || patterns(folder.path()).unwrap().is_some();
         assert!(!read());

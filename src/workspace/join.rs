@@ -1,14 +1,14 @@
-//! What is wrong between declarations: doubles, unknown drivers, budgets that lack a limit.
+//! Reports duplicate declarations, unknown drivers and incomplete budgets.
 
 use std::collections::BTreeMap;
 
 use super::{
-    Declared, Finding, Limited, Part, Pending, Scopes, Subject, Workspace, drivers::Driver,
-    neighbours::Neighbours,
+    CappedFindings, DeclarationId, Declared, Finding, Part, Pending, Scopes, Workspace,
+    drivers::DriverEntry, neighbours::Neighbours,
 };
 use crate::{
     document::{BudgetDeclaration, Declaration},
-    finding::Place,
+    finding::ContractPath,
     model::{BenchmarkProfile, DriverClass, DriverName, EffectiveBudget, Field, Scope, Vocabulary},
     source::SourceId,
     toml::rules::{BUDGET_INCOMPLETE, DUPLICATE_DECLARATION, UNKNOWN_DRIVER},
@@ -21,8 +21,8 @@ impl Pending {
 }
 
 impl Workspace {
-    /// Makes the drivers known by name, and reports those that are declared again.
-    pub(super) fn index_drivers(&mut self, doubles: &mut Limited<Pending>) {
+    /// Indexes the drivers by name and reports duplicates.
+    pub(super) fn index_drivers(&mut self, doubles: &mut CappedFindings<Pending>) {
         self.drivers.index(|again, first| {
             let name = again.item.name();
             let declaration = Declaration::Driver(name.clone());
@@ -35,7 +35,7 @@ impl Workspace {
         &mut self,
         source: SourceId,
         declaration: BudgetDeclaration,
-        doubles: &mut Limited<Pending>,
+        doubles: &mut CappedFindings<Pending>,
     ) {
         let (profile, scope) = (declaration.budget.profile, declaration.budget.scope.clone());
         let scopes = self.budgets.entry(profile).or_default();
@@ -51,7 +51,7 @@ impl Workspace {
     }
 
     /// Reports every reference to a driver that no document declares.
-    pub(super) fn unknown_drivers(&self, findings: &mut Limited<Pending>) {
+    pub(super) fn unknown_drivers(&self, findings: &mut CappedFindings<Pending>) {
         let mut neighbours = Neighbours::new(self.driver_names());
         for (profile, scopes) in &self.budgets {
             for (name, budget) in scopes.drivers() {
@@ -82,7 +82,7 @@ impl Workspace {
         }
     }
 
-    /// By name; the order is made when the first is asked for.
+    /// The names of all drivers, sorted. The iterator is lazy.
     fn driver_names(&self) -> impl Iterator<Item = &DriverName> {
         std::iter::once_with(|| self.drivers.iter()).flatten().map(|driver| driver.item.name())
     }
@@ -101,13 +101,14 @@ impl Workspace {
         Some(UNKNOWN_DRIVER.finding(place, message).help(neighbours.help(name)))
     }
 
-    /// A broken text may have lost a declaration with this name; to miss it would be an echo.
+    /// Returns true if a text that could not be parsed might declare this name. Findings about the
+    /// missing name would then be consequential errors.
     pub(crate) fn may_stand_in_broken_text(&self, name: &str) -> bool {
         self.unparsed.may_hold(name)
     }
 
-    /// Every narrowest scope whose effective budget lacks a limit, once, with the first of its
-    /// drivers by name.
+    /// Reports each narrowest scope whose effective budget lacks a limit, once, with its first driver
+    /// by name.
     pub(super) fn incomplete_budgets(&self) -> Vec<Finding<Pending>> {
         let mut incomplete = BTreeMap::new();
         for (profile, scopes) in &self.budgets {
@@ -131,8 +132,8 @@ impl Workspace {
 
 type Budgets = Scopes<Declared<BudgetDeclaration>>;
 
-/// Whether every driver has all limits of a profile by the scopes that it shares with others, so
-/// that nobody has to look at each.
+/// Returns true if the scopes for all drivers and for classes set all limits of a profile. Then no
+/// driver can lack a limit.
 fn is_complete(profile: BenchmarkProfile, scopes: &Budgets) -> bool {
     DriverClass::ALL.iter().all(|class| {
         let shared = scopes.shared(*class).map(|declared| &declared.item.budget);
@@ -141,12 +142,11 @@ fn is_complete(profile: BenchmarkProfile, scopes: &Budgets) -> bool {
     })
 }
 
-/// The effective budget of a driver if that lacks a limit and all its scopes were read without an
-/// error.
+/// The effective budget of a driver, if it lacks a limit and all its scopes are valid.
 fn lacking<'w>(
     profile: BenchmarkProfile,
     scopes: &'w Budgets,
-    driver: Driver<'w>,
+    driver: DriverEntry<'w>,
 ) -> Option<EffectiveBudget<'w>> {
     let class = driver.item.class()?;
     let chain = || scopes.chain(class, driver.item.name());
@@ -156,11 +156,14 @@ fn lacking<'w>(
     chain().all(|declared| declared.item.whole).then_some(effective)
 }
 
-fn incomplete_budget(effective: &EffectiveBudget<'_>, example: &DriverName) -> Finding<Place> {
+fn incomplete_budget(
+    effective: &EffectiveBudget<'_>,
+    example: &DriverName,
+) -> Finding<ContractPath> {
     let missing: Vec<String> =
         effective.missing().map(|limit| format!("`{}`", limit.field().key())).collect();
     let missing = missing.join(", ");
-    let place = Subject::budget(effective.narrowest).whole();
+    let place = DeclarationId::budget(effective.narrowest).whole();
     let profile = effective.profile.label();
     let message = format!("the budget of `{example}` for `{profile}` lacks {missing}");
     let wider = match effective.narrowest.scope {

@@ -1,53 +1,52 @@
-//! Findings that are not of one document alone, of which no more of each document are kept than
-//! of its own.
+//! Limits the number of findings per document, for findings that do not come from its reader.
 
 use std::collections::BTreeMap;
 
 use super::Pending;
 use crate::{finding::Finding, source::SourceId, toml::findings::MOST};
 
-/// Findings in the order in which they are said.
+/// Findings in insertion order, up to a limit per document.
 #[derive(Debug)]
-pub(crate) struct Limited<P> {
-    kept: Vec<Finding<P>>,
+pub(crate) struct CappedFindings<P> {
+    retained: Vec<Finding<P>>,
     said: BTreeMap<SourceId, usize>,
 }
 
-impl<P> Default for Limited<P> {
+impl<P> Default for CappedFindings<P> {
     fn default() -> Self {
-        Self { kept: Vec::new(), said: BTreeMap::new() }
+        Self { retained: Vec::new(), said: BTreeMap::new() }
     }
 }
 
-impl<P> Limited<P> {
-    /// Keeps a finding about a document, if there is room for it.
+impl<P> CappedFindings<P> {
+    /// Adds a finding in a document, unless the document is at its limit.
     pub(crate) fn push(&mut self, source: SourceId, finding: Finding<P>) {
         let said = self.said.entry(source).or_default();
         *said += 1;
         if *said <= MOST {
-            self.kept.push(finding);
+            self.retained.push(finding);
         }
     }
 
-    /// Those that were kept.
+    /// Takes the retained findings.
     pub(crate) fn kept(&mut self) -> Vec<Finding<P>> {
-        std::mem::take(&mut self.kept)
+        std::mem::take(&mut self.retained)
     }
 
-    /// The documents of which not all were kept.
+    /// The documents with more findings than the limit.
     pub(crate) fn too_many(&self) -> impl Iterator<Item = SourceId> {
         let all = self.said.iter();
         all.filter(|(_, said)| **said > MOST).map(|(source, _)| *source)
     }
 }
 
-impl Limited<Pending> {
-    /// The same for a place that is not looked up yet.
+impl CappedFindings<Pending> {
+    /// Adds a finding whose location is not resolved yet.
     pub(super) fn add(&mut self, finding: Finding<Pending>) {
         self.push(finding.place.source, finding);
     }
 
-    /// The same where there may be none.
+    /// Adds a finding, if there is one.
     pub(super) fn extend(&mut self, finding: Option<Finding<Pending>>) {
         if let Some(finding) = finding {
             self.add(finding);

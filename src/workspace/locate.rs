@@ -1,33 +1,33 @@
-//! From declarations and fields to bytes, one parse a document that is asked about.
+//! Resolves contract paths to bytes. Parses each document at most once.
 
 use std::collections::BTreeMap;
 
-use super::{Declaration, Finding, Part, Pending, Subject, Workspace};
+use super::{Declaration, DeclarationId, Finding, Part, Pending, Workspace};
 use crate::{
     document::Locator,
-    finding::Place,
+    finding::ContractPath,
     source::{Location, SourceId},
 };
 
 impl Workspace {
-    /// The same findings, with the bytes that their places stand for.
+    /// Resolves the paths of findings to locations, in the same order.
     ///
-    /// They stay in their order. A place that no document declares is left at the start of the first document.
-    pub fn locate(&self, findings: Vec<Finding<Place>>) -> Vec<Finding<Location>> {
+    /// A path that no document declares becomes the start of the first document.
+    pub fn locate(&self, findings: Vec<Finding<ContractPath>>) -> Vec<Finding<Location>> {
         let pending = findings.into_iter();
         let pending = pending.map(|finding| finding.map_places(|place| self.pending(place)));
         self.locate_all(pending.collect())
     }
 
-    /// The bytes that places stand for, in their order; each document is read once.
-    pub fn locate_places(&self, places: impl IntoIterator<Item = Place>) -> Vec<Location> {
+    /// Resolves paths to locations, in the same order. Parses each document once.
+    pub fn locate_places(&self, places: impl IntoIterator<Item = ContractPath>) -> Vec<Location> {
         let mut locators = BTreeMap::new();
         let pending = places.into_iter().map(|place| self.pending(place));
         pending.map(|place| self.locate_one(place, &mut locators)).collect()
     }
 
-    /// The document in which a place is, which takes no look at its text.
-    pub fn source_of_place(&self, place: &Place) -> SourceId {
+    /// The document of a path. Does not parse it.
+    pub fn source_of_place(&self, place: &ContractPath) -> SourceId {
         self.find_subject(place.subject.clone()).0
     }
 
@@ -56,34 +56,34 @@ impl Workspace {
         Location { source, span }
     }
 
-    pub(super) fn pending(&self, place: Place) -> Pending {
-        let Place { subject, field } = place;
+    pub(super) fn pending(&self, place: ContractPath) -> Pending {
+        let ContractPath { subject, field } = place;
         let (source, declaration) = self.find_subject(subject);
         Pending { source, declaration, part: field.map_or(Part::Whole, Part::Field) }
     }
 
-    fn find_subject(&self, subject: Subject) -> (SourceId, Declaration) {
+    fn find_subject(&self, subject: DeclarationId) -> (SourceId, Declaration) {
         match subject {
-            Subject::Driver(name) => {
+            DeclarationId::Driver(name) => {
                 let source = self.drivers.get(&name).map(|driver| driver.source);
                 (source.unwrap_or_default(), Declaration::Driver(name))
             }
-            Subject::Budget(profile, scope) => {
+            DeclarationId::Budget(profile, scope) => {
                 let declared = self.budgets.get(&profile).and_then(|scopes| scopes.get(&scope));
                 let source = declared.map(|budget| budget.source);
                 (source.unwrap_or_default(), Declaration::Budget(profile, scope))
             }
-            Subject::Workload(profile, scope) => {
+            DeclarationId::Workload(profile, scope) => {
                 let declared = self.workloads.get(&profile).and_then(|scopes| scopes.get(&scope));
                 let source = declared.map(|workload| workload.source);
                 (source.unwrap_or_default(), Declaration::Workload(profile, scope))
             }
-            Subject::Benchmark(index) => {
+            DeclarationId::Benchmark(index) => {
                 let entry = self.benchmarks.get(index);
                 let (source, index) = entry.map_or_else(Default::default, |e| (e.source, e.index));
                 (source, Declaration::Benchmark(index))
             }
-            Subject::Waiver(index) => {
+            DeclarationId::Waiver(index) => {
                 let entry = self.waivers.get(index);
                 let (source, index) = entry.map_or_else(Default::default, |e| (e.source, e.index));
                 (source, Declaration::Waiver(index))

@@ -1,32 +1,32 @@
-//! What was meant by the name of a driver that no document declares.
+//! Suggests names for drivers that no document declares.
 
 use std::{cell::LazyCell, collections::BTreeMap};
 
 use crate::{model::DriverName, toml::spelling::nearest};
 
-/// How many names a help text lists.
+/// The maximum number of names in a help text.
 const LISTED: usize = 5;
-/// How many pairs of names are compared; a second or two of work.
+/// The maximum number of pairs of names to compare, which takes a second or two.
 const MOST_COMPARED: usize = 1_000_000;
 
 type Names<'w> = Vec<&'w str>;
 
-/// The declared drivers, and what was said already of names that are none of them.
+/// The declared drivers, and the help texts for unknown names so far.
 pub(super) struct Neighbours<'w> {
-    /// By name; mostly nobody asks.
+    /// The names, sorted when they are first needed.
     declared: LazyCell<Names<'w>, Box<dyn FnOnce() -> Names<'w> + 'w>>,
     compared: usize,
     said: BTreeMap<DriverName, String>,
 }
 
 impl<'w> Neighbours<'w> {
-    /// The drivers that are declared, by name.
+    /// Creates suggestions from the declared drivers, sorted by name.
     pub(super) fn new(declared: impl Iterator<Item = &'w DriverName> + 'w) -> Self {
         let names = Box::new(|| declared.map(DriverName::as_str).collect());
         Self { declared: LazyCell::new(names), compared: 0, said: BTreeMap::new() }
     }
 
-    /// How to repair a name: the one that was meant, else names that there are.
+    /// Returns the help text for an unknown name: the most similar name, or some declared names.
     pub(super) fn help(&mut self, name: &DriverName) -> String {
         if let Some(help) = self.said.get(name) {
             return help.clone();
@@ -39,8 +39,8 @@ impl<'w> Neighbours<'w> {
         help
     }
 
-    /// The name that was meant. Where thousands of names are unknown among thousands, they are no
-    /// misspellings, and no more are compared.
+    /// Returns the most similar name. Stops comparing after [`MOST_COMPARED`] pairs, because thousands
+    /// of unknown names are not misspellings.
     fn nearest(&mut self, name: &str) -> Option<&'w str> {
         self.compared += self.declared.len();
         let is_worth_it = self.compared <= self.declared.len().max(MOST_COMPARED);
@@ -70,13 +70,13 @@ mod tests {
     }
 
     #[test]
-    fn the_work_is_bounded() {
+    fn comparisons_are_limited() {
         let declared = names(2_000);
         let mut neighbours = Neighbours::new(declared.iter());
         for number in 0..2_000 {
             let unknown = DriverName::new(format!("driverz{number:05}")).unwrap();
             let help = neighbours.help(&unknown);
-            assert_eq!(help, neighbours.help(&unknown), "the same is said again");
+            assert_eq!(help, neighbours.help(&unknown), "the second help text is equal");
             let compared = number < MOST_COMPARED / declared.len();
             assert_eq!(help == format!("did you mean `driver_{number:05}`?"), compared);
             assert_eq!(help.starts_with("declare `[driver.driverz"), !compared);

@@ -1,10 +1,10 @@
-//! Declarations by scope: for every driver, for a class, for one driver.
+//! Stores declarations by scope: all drivers, one class or one driver.
 
 use std::collections::BTreeMap;
 
 use crate::model::{DriverClass, DriverName, Scope};
 
-/// At most one item a scope.
+/// At most one item per scope.
 #[derive(Debug)]
 pub struct Scopes<T> {
     all: Option<T>,
@@ -19,7 +19,7 @@ impl<T> Default for Scopes<T> {
 }
 
 impl<T> Scopes<T> {
-    /// Keeps an item, unless the scope has one; then the item comes back.
+    /// Adds an item, unless the scope already has one. Returns the rejected item.
     pub(super) fn insert(&mut self, scope: &Scope, item: T) -> Option<T> {
         use std::collections::btree_map::Entry;
         match scope {
@@ -46,17 +46,17 @@ impl<T> Scopes<T> {
         }
     }
 
-    /// The items that apply to a driver, of the widest scope first.
+    /// The items that apply to a driver, widest scope first.
     pub fn chain(&self, class: DriverClass, driver: &str) -> impl Iterator<Item = &T> {
         self.shared(class).chain(self.drivers.get(driver))
     }
 
-    /// The items that apply to every driver of a class, that for all classes first.
+    /// The items that apply to every driver of a class, widest scope first.
     pub fn shared(&self, class: DriverClass) -> impl Iterator<Item = &T> {
         self.all.iter().chain(self.classes.get(&class))
     }
 
-    /// Every item: of all drivers, of classes by label, of drivers by name.
+    /// All items: for all drivers, then for classes by label, then for drivers by name.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         let mut classes: Vec<_> = self.classes.iter().collect();
         classes.sort_by_key(|(class, _)| class.label());
@@ -64,7 +64,7 @@ impl<T> Scopes<T> {
         self.all.iter().chain(classes).chain(self.drivers.values())
     }
 
-    /// The drivers that have an item of their own.
+    /// The drivers that have their own item.
     pub fn drivers(&self) -> impl Iterator<Item = (&DriverName, &T)> {
         self.drivers.iter()
     }

@@ -1,4 +1,4 @@
-//! Words of texts that could not be parsed: declarations that may be lost there.
+//! Collects words of texts that could not be parsed, which can contain lost declarations.
 
 use std::collections::BTreeSet;
 
@@ -12,16 +12,16 @@ use crate::{
     },
 };
 
-/// The words of texts that could not be parsed: each may name a lost declaration.
+/// The words of texts that could not be parsed. Each can be the name of a lost declaration.
 #[derive(Debug, Default)]
 pub(super) struct UnparsedWords {
     words: BTreeSet<String>,
-    /// Whether a text was not read at all.
+    /// Whether a text was not read at all, so any name can be lost.
     anything: bool,
 }
 
 impl UnparsedWords {
-    /// The words of the texts that these findings call broken.
+    /// Collects the words of texts with syntax or encoding errors.
     pub(super) fn of(findings: &[Finding<Location>], sources: &Sources) -> Self {
         let mut unparsed = Self::default();
         let mut broken = BTreeSet::new();
@@ -52,7 +52,7 @@ impl UnparsedWords {
         }
     }
 
-    /// Returns true if a declaration with this name may be lost.
+    /// Returns true if a declaration with this name can be lost.
     pub(super) fn may_hold(&self, name: &str) -> bool {
         self.anything || self.words.contains(name)
     }

@@ -1,4 +1,4 @@
-//! From folders to the paths of documents.
+//! Finds the documents in folders.
 
 use std::{
     ffi::OsStr,
@@ -8,21 +8,20 @@ use std::{
 
 use ignore::{DirEntry, WalkBuilder};
 
-use super::{error::LoadError, ignored::LeftOut};
+use super::{error::LoadError, ignored::UnreadFolders};
 use crate::boundary::Boundary;
 
-/// The `*.toml` files in a folder and below, sorted; `.gitignore` is respected, except for files
-/// that git tracks.
+/// Returns the `*.toml` files in a folder and below, sorted.
 ///
-/// Hidden files and folders are left out: editors keep their own files there. Links to folders are
-/// not followed.
+/// Skips files that `.gitignore` matches, except files that git tracks. Skips hidden files and
+/// folders, such as those of editors. Does not follow links to folders.
 ///
-/// A folder that cannot be walked is in the errors, and the walk goes on.
+/// Adds folders that cannot be read to `errors`, and continues.
 pub fn find(folder: &Path, boundary: &Boundary, errors: &mut Vec<LoadError>) -> Vec<PathBuf> {
     find_with(folder, Ignored::LeftOut, boundary, errors)
 }
 
-/// The same, with the files that `.gitignore` matches or without them.
+/// Like [`find`], with or without the files that `.gitignore` matches.
 pub(crate) fn find_with(
     folder: &Path,
     ignored: Ignored,
@@ -35,17 +34,16 @@ pub(crate) fn find_with(
     found
 }
 
-/// What a walk does with files that `.gitignore` matches and git does not track.
+/// How a walk treats files that `.gitignore` matches and git does not track.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ignored {
-    /// It leaves them out.
+    /// Skips them.
     LeftOut,
-    /// It finds them as all others.
+    /// Finds them like other files.
     Found,
 }
 
-/// The links in a folder and below that are not named like documents, sorted. What cannot be
-/// walked has none.
+/// Returns the links in a folder and below whose names are not `*.toml`, sorted. Ignores errors.
 pub(crate) fn links(folder: &Path) -> Vec<PathBuf> {
     let entries = unfiltered(folder).build().filter_map(Result::ok);
     let links = entries.filter(|entry| entry.depth() > 0 && entry.path_is_symlink());
@@ -55,14 +53,14 @@ pub(crate) fn links(folder: &Path) -> Vec<PathBuf> {
     links
 }
 
-/// A walk that finds what `.gitignore` matches, and nothing hidden.
+/// Creates a walk that includes ignored files, but not hidden files.
 fn unfiltered(folder: &Path) -> WalkBuilder {
     let mut walk = WalkBuilder::new(folder);
     walk.git_ignore(false).git_global(false).git_exclude(false).ignore(false).parents(false);
     walk
 }
 
-/// Hands over the documents in a folder and below, those of each folder by name.
+/// Passes the documents in a folder and below to `found`, sorted by name within each folder.
 pub(super) fn walk(
     folder: &Path,
     ignored: Ignored,
@@ -76,8 +74,8 @@ pub(super) fn walk(
     }
     let mut walk = unfiltered(folder);
     let left_out = match ignored {
-        Ignored::LeftOut => LeftOut::of_walk(&mut walk, folder, boundary),
-        Ignored::Found => Ok(LeftOut::default()),
+        Ignored::LeftOut => UnreadFolders::of_walk(&mut walk, folder, boundary),
+        Ignored::Found => Ok(UnreadFolders::default()),
     };
     let left_out = match left_out {
         Ok(left_out) => left_out,
@@ -94,10 +92,11 @@ pub(super) fn walk(
     errors.extend(left_out.errors());
 }
 
-/// A file, or a link to one. A link that leads nowhere counts: reading says what is wrong.
+/// Returns true for a file or a link to a file. Includes broken links, which are errors when they
+/// are read.
 fn is_document(entry: &DirEntry, boundary: &Boundary) -> bool {
     let is_toml = entry.path().as_os_str().as_encoded_bytes().ends_with(b".toml");
-    // A file that was requested may have any name.
+    // A requested file can have any name.
     let Some(kind) = entry.file_type().filter(|_| is_toml || entry.depth() == 0) else {
         return false;
     };
@@ -114,7 +113,7 @@ fn walk_error(folder: &Path, error: ignore::Error) -> LoadError {
     LoadError { path, error: error.unwrap_or_else(|| io::Error::other(text)) }
 }
 
-/// What the system says, without the path that the walk has put around it.
+/// Returns the error of the operating system, without the path that the walk adds.
 fn cause(error: io::Error) -> io::Error {
     let inner = error.get_ref().and_then(|wrapper| wrapper.source());
     let inner = inner.and_then(|inner| inner.downcast_ref::<io::Error>());
@@ -124,7 +123,7 @@ fn cause(error: io::Error) -> io::Error {
     }
 }
 
-/// The file or folder at which a walk failed.
+/// The path at which a walk failed.
 fn path_of(error: &ignore::Error) -> Option<&Path> {
     if let ignore::Error::WithPath { path, .. } = error {
         return Some(path);

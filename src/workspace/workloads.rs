@@ -1,15 +1,14 @@
-//! What is wrong with the workloads that result for drivers: keys that are missing, bursts that
-//! come to nothing, and too many arrivals.
+//! Reports effective workloads with missing keys, bursts without effect or too many arrivals.
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{
-    Declared, Finding, Limited, Pending, Scopes, Subject, Workspace,
+    CappedFindings, DeclarationId, Declared, Finding, Pending, Scopes, Workspace,
     join::{double, title},
 };
 use crate::{
     document::{Declaration, WorkloadDeclaration, vanishing},
-    finding::Place,
+    finding::ContractPath,
     model::{
         BenchmarkProfile, DriverClass, DriverName, EffectiveWorkload, Field, Scope, WindowMs,
         Workload,
@@ -20,7 +19,7 @@ use crate::{
 
 type Declarations = Scopes<Declared<WorkloadDeclaration>>;
 
-/// What results for one driver under one profile, where every scope of it was read.
+/// The effective workload of one driver for one profile, if all its scopes are valid.
 struct Merged<'w> {
     effective: EffectiveWorkload<'w>,
     driver: &'w DriverName,
@@ -31,7 +30,7 @@ impl Workspace {
         &mut self,
         source: SourceId,
         declaration: WorkloadDeclaration,
-        doubles: &mut Limited<Pending>,
+        doubles: &mut CappedFindings<Pending>,
     ) {
         let (profile, scope) = (declaration.workload.profile, declaration.workload.scope.clone());
         let scopes = self.workloads.entry(profile).or_default();
@@ -46,8 +45,7 @@ impl Workspace {
         }
     }
 
-    /// Everything that only the merged workloads show, once a set of scopes, of the first of its
-    /// drivers by name.
+    /// Reports the faults of merged workloads, once per set of scopes, with its first driver by name.
     pub(super) fn broken_workloads(&self) -> Vec<Finding<Pending>> {
         let mut findings = BTreeMap::new();
         for merged in self.merged_workloads() {
@@ -82,7 +80,7 @@ impl Workspace {
     }
 }
 
-/// What results for a driver; none where a scope of it was read with an error.
+/// Returns the effective workload of a driver. `None` if one of its scopes has an error.
 pub(super) fn merged<'w>(
     profile: BenchmarkProfile,
     scopes: &'w Declarations,
@@ -96,8 +94,8 @@ pub(super) fn merged<'w>(
     EffectiveWorkload::merge(profile, chain.map(|declared| &declared.item.workload))
 }
 
-/// A finding, and the scopes that have a part in it.
-type Fault<'w> = Option<(Vec<&'w Scope>, Finding<Place>)>;
+/// A finding and the scopes that cause it.
+type Fault<'w> = Option<(Vec<&'w Scope>, Finding<ContractPath>)>;
 
 impl<'w> Merged<'w> {
     fn incomplete(&self) -> Fault<'w> {
@@ -115,12 +113,13 @@ impl<'w> Merged<'w> {
             Scope::Class(_) | Scope::Driver(_) => " or in a wider scope",
         };
         let finding = WORKLOAD_INCOMPLETE
-            .finding(Subject::workload(narrowest).whole(), message)
+            .finding(DeclarationId::workload(narrowest).whole(), message)
             .help(format!("set {missing} here{wider}"));
         Some((vec![&narrowest.scope], finding))
     }
 
-    /// A burst in the table of its rate is looked at where the table is read.
+    /// Checks a burst whose rate is in another scope. The reader checks bursts in the scope of their
+    /// rate.
     fn vanishing_burst(&self) -> Fault<'w> {
         let burst = self.effective.setting(|load| load.burst)?;
         let rate = self.effective.setting(|load| load.rate_ops_per_ksec)?;
@@ -130,8 +129,8 @@ impl<'w> Merged<'w> {
         }
         let (message, help) = vanishing(burst.value, rate.value)?;
         let finding = OUT_OF_RANGE
-            .finding(Subject::workload(burst.set_by).at(Field::BurstPercent), message)
-            .also(Subject::workload(rate.set_by).at(Field::RateOpsPerKsec), "the rate")
+            .finding(DeclarationId::workload(burst.set_by).at(Field::BurstPercent), message)
+            .also(DeclarationId::workload(rate.set_by).at(Field::RateOpsPerKsec), "the rate")
             .help(help);
         Some((scopes, finding))
     }
@@ -149,9 +148,9 @@ impl<'w> Merged<'w> {
             _ => (duration, Field::DurationMs),
         };
         let finding = WORKLOAD_TOO_LARGE
-            .finding(Subject::workload(origin).at(field), self.excess(expected))
+            .finding(DeclarationId::workload(origin).at(field), self.excess(expected))
             .also(
-                Subject::workload(rate).at(Field::RateOpsPerKsec),
+                DeclarationId::workload(rate).at(Field::RateOpsPerKsec),
                 workload.rate_ops_per_ksec.to_string(),
             )
             .help(smaller(&workload));
@@ -166,14 +165,14 @@ impl<'w> Merged<'w> {
                 "a run of `{driver}` for `{profile}` has {expected} arrivals, more than {most}"
             ),
             None => format!(
-                "in a burst on `{driver}` for `{profile}` operations arrive less than a \
+                "operations in a burst on `{driver}` for `{profile}` arrive less than a \
                  nanosecond apart"
             ),
         }
     }
 }
 
-/// The repair of a workload that is too large: the longest run that is not.
+/// Returns the help text for a workload that is too large, with the longest duration that is not.
 fn smaller(workload: &Workload) -> String {
     let fits = |duration| {
         let shorter = Workload { duration_ms: duration, ..workload.clone() };

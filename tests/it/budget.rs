@@ -6,13 +6,15 @@ mod runs;
 
 use driverc::{
     Benchmark, Budget, Verdict,
-    budget::{Assessed, Basis, Confidence, Figure, Fold, Judged, Sample, judge},
+    budget::{
+        Basis, Confidence, Figure, FigureVerdict, Fold, JudgedBenchmark, SourcedBenchmark, judge,
+    },
     builtin,
-    finding::Subject,
+    finding::DeclarationId,
     model::{Date, Vocabulary},
     report::{
-        Run, Style,
-        budget::{Format, Results, write},
+        FindingsReport, Style,
+        budget::{BudgetFormat, BudgetResults, write},
     },
 };
 use serde_json::{Value, json};
@@ -90,7 +92,7 @@ fn limits_that_nothing_shows_and_that_everything_keeps() {
 #[test]
 fn a_confidence_is_a_whole_number_of_percent() {
     for text in ["50", "95", "99"] {
-        assert_eq!(text.parse::<Confidence>().unwrap().to_string(), format!("{text} %"));
+        assert_eq!(text.parse::<Confidence>().unwrap().to_string(), format!("{text}%"));
     }
     for text in ["49", "100", "99.9", "", "-95", "95%", "300"] {
         assert!(text.parse::<Confidence>().is_err(), "{text}");
@@ -123,7 +125,7 @@ fn budget() -> Budget {
     .unwrap()
 }
 
-fn judged(evidence: Value, percent: u64, figure: Figure) -> Judged {
+fn judged(evidence: Value, percent: u64, figure: Figure) -> FigureVerdict {
     let judgement = judge(&benchmark(evidence), &budget(), None, confidence(percent));
     let mut figures = judgement.figures.into_iter();
     figures.find(|judged| judged.comparison.figure == figure).unwrap()
@@ -135,7 +137,7 @@ fn verdict(evidence: Value, percent: u64) -> (Verdict, String) {
 }
 
 fn passed() -> (Verdict, String) {
-    (Verdict::Pass, "all limits kept".to_owned())
+    (Verdict::Pass, "within all limits".to_owned())
 }
 
 #[test]
@@ -144,8 +146,8 @@ fn no_timeout_in_so_many_attempts() {
         verdict(json!({ "attempts": 2994 }), 95),
         (
             Verdict::Inconclusive,
-            "timeout rate 0 bps, no event in 2994 attempts, is not shown to be within 10 bps at \
-             95 % confidence; at this rate it takes 2995 attempts"
+            "cannot confirm at 95% confidence that the timeout rate is at most 10 bps: no event in \
+             2994 attempts (0 bps); at this rate, 2995 attempts are needed"
                 .to_owned()
         )
     );
@@ -161,18 +163,16 @@ fn a_rate_at_its_limit_is_open_and_one_above_it_fails() {
         verdict(at, 95),
         (
             Verdict::Inconclusive,
-            "timeout rate 10 bps, 30 events in 30000 attempts, is not shown to be within 10 bps \
-             at 95 % confidence, and at this rate no number of attempts shows it"
+            "cannot confirm at 95% confidence that the timeout rate is at most 10 bps: 30 events \
+             in 30000 attempts (10 bps); at this rate, no number of attempts is enough"
                 .to_owned()
         )
     );
     // One event in 1000 attempts is 10 bps.
     let one = json!({ "timeout_rate_bps": 10, "attempts": 1000 });
-    assert!(
-        verdict(one, 95).1.starts_with("timeout rate 10 bps, 1 event in 1000 attempts, is not")
-    );
+    assert!(verdict(one, 95).1.contains(": 1 event in 1000 attempts (10 bps); "));
     let above = json!({ "timeout_rate_bps": 11, "attempts": 10 });
-    let reason = "timeout rate 11 bps exceeds 10 bps";
+    let reason = "timeout rate of 11 bps exceeds 10 bps";
     assert_eq!(verdict(above, 95), (Verdict::Fail, reason.to_owned()));
     let without = json!({ "timeout_rate_bps": 10 });
     assert_eq!(verdict(without.clone(), 95), passed());
@@ -188,7 +188,9 @@ fn p95_of_few_requests_is_open() {
         verdict(of(58), 95),
         (
             Verdict::Inconclusive,
-            "p95 latency 73 ms of 58 requests has no upper bound; it takes 59 requests".to_owned()
+            "p95 latency of 73 ms has no upper bound: 58 requests are too few, at least 59 are \
+             needed"
+                .to_owned()
         )
     );
     assert_eq!(verdict(of(59), 95), passed());
@@ -207,23 +209,25 @@ fn p95_is_held_to_its_upper_bound() {
         verdict(of(121), 95),
         (
             Verdict::Inconclusive,
-            "p95 latency 73 ms is within 120 ms, its upper bound of 121 ms is not".to_owned()
+            "p95 latency of 73 ms is within 120 ms, but its upper bound of 121 ms is not"
+                .to_owned()
         )
     );
     assert_eq!(
         verdict(of(120), 96),
         (
             Verdict::Inconclusive,
-            "p95 latency is shown to be within 120 ms at 95 % confidence, not at 96 %".to_owned()
+            "p95 latency is shown to be within 120 ms at 95% confidence, but not at 96%".to_owned()
         )
     );
     // A bound at the figure itself is one, at the confidence that it has.
     assert_eq!(
         verdict(of(73), 99).1,
-        "p95 latency is shown to be within 120 ms at 95 % confidence, not at 99 %"
+        "p95 latency is shown to be within 120 ms at 95% confidence, but not at 99%"
     );
     let below = json!({ "p95_upper_latency_ms": 72 });
-    let said = "p95 latency 73 ms is above its own upper bound of 72 ms, which so shows nothing";
+    let said =
+        "p95 latency of 73 ms is above its own upper bound of 72 ms, so the bound shows nothing";
     assert_eq!(verdict(below.clone(), 95), (Verdict::Inconclusive, said.to_owned()));
     assert_eq!(verdict(below, 50).0, Verdict::Inconclusive);
     assert_eq!(verdict(json!({ "p95_upper_latency_ms": 73 }), 95), passed());
@@ -259,7 +263,7 @@ fn a_driver_that_tries_once_never_retries() {
 #[test]
 fn a_failure_is_graver_than_what_is_open_and_the_reason_is_its_own() {
     let both = json!({ "attempts": 10, "p95_latency_ms": 121 });
-    let reason = "p95 latency 121 ms exceeds 120 ms";
+    let reason = "p95 latency of 121 ms exceeds 120 ms";
     assert_eq!(verdict(both, 95), (Verdict::Fail, reason.to_owned()));
 }
 
@@ -267,13 +271,13 @@ fn today() -> Date {
     Date::new(2026, 11, 1).unwrap()
 }
 
-fn assessed(evidence: Value) -> Assessed {
+fn assessed(evidence: Value) -> JudgedBenchmark {
     let benchmark = benchmark(evidence);
     let judgement = judge(&benchmark, &budget(), None, Confidence::USUAL);
-    Assessed {
-        sample: Sample {
+    JudgedBenchmark {
+        sample: SourcedBenchmark {
             benchmark: Ok(benchmark),
-            subject: Subject::Benchmark(0),
+            subject: DeclarationId::Benchmark(0),
             runs: Vec::new(),
         },
         judgement,
@@ -312,19 +316,19 @@ fn which_of_several_samples_decides() {
 }
 
 /// The built-in set with one sample, whose source would steer a terminal.
-fn shown(format: Format, style: Style) -> String {
+fn shown(format: BudgetFormat, style: Style) -> String {
     let workspace = builtin::workspace();
     let source = json!({ "source": "driverc, simulated \u{202e}<b>|", "timeout_rate_bps": 9 });
-    let sample = Sample {
+    let sample = SourcedBenchmark {
         benchmark: Ok(benchmark(source)),
-        subject: Subject::Benchmark(0),
+        subject: DeclarationId::Benchmark(0),
         runs: Vec::new(),
     };
     let (confidence, fold) = (Confidence::USUAL, Fold::Worst);
     let pairs = workspace.judge(vec![sample], confidence, fold, today());
     let sources = workspace.sources();
-    let run = Run::of(&[], sources);
-    let results = Results { pairs: &pairs, confidence, fold, workspace, run };
+    let run = FindingsReport::of(&[], sources);
+    let results = BudgetResults { pairs: &pairs, confidence, fold, workspace, run };
     let mut text = Vec::new();
     write(format, &results, &style, &mut text).unwrap();
     String::from_utf8(text).unwrap()
@@ -334,7 +338,7 @@ fn shown(format: Format, style: Style) -> String {
 fn the_table_keeps_to_its_width_and_its_characters() {
     for width in [40, 60, 80, 200] {
         for unicode in [true, false] {
-            let text = shown(Format::Text, Style { width, unicode, ..Style::default() });
+            let text = shown(BudgetFormat::Text, Style { width, unicode, ..Style::default() });
             let longest = text.lines().map(|line| line.chars().count()).max().unwrap();
             assert!(longest <= width, "{width}:\n{text}");
             assert!(unicode || text.is_ascii(), "{text}");
@@ -345,7 +349,7 @@ fn the_table_keeps_to_its_width_and_its_characters() {
 /// 9 of 10 bps are nine tenths of the bar of 24 columns, 73 of 120 ms 73/120 of it.
 #[test]
 fn a_bar_is_what_is_used_of_the_limit() {
-    let ascii = shown(Format::Text, Style { unicode: false, ..Style::default() });
+    let ascii = shown(BudgetFormat::Text, Style { unicode: false, ..Style::default() });
     let bar = |name: &str| {
         let line = ascii.lines().find(|line| line.contains(name)).unwrap();
         line.matches('#').count()
@@ -355,20 +359,23 @@ fn a_bar_is_what_is_used_of_the_limit() {
     assert_eq!(bar("retry rate"), 0);
     // No more than arrives can succeed, so a throughput within its limit has no bar.
     assert_eq!(bar("throughput"), 0);
-    let colored = shown(Format::Text, Style { color: true, ..Style::default() });
+    let colored = shown(BudgetFormat::Text, Style { color: true, ..Style::default() });
     assert!(colored.contains("\u{1b}[32mpass\u{1b}[0m: "), "{colored:?}");
 }
 
 #[test]
 fn what_was_simulated_is_marked_and_its_source_steers_nothing() {
-    for format in Format::ALL {
+    for format in BudgetFormat::ALL {
         let text = shown(*format, Style::default());
         assert!(!text.contains('\u{202e}'), "{format:?}: {text}");
-        assert!(*format == Format::Signature || text.contains("simulated"), "{format:?}: {text}");
+        assert!(
+            *format == BudgetFormat::Signature || text.contains("simulated"),
+            "{format:?}: {text}"
+        );
         assert!(!text.contains("measured on") && !text.contains("recorded"), "{format:?}: {text}");
     }
-    assert!(!shown(Format::Markdown, Style::default()).contains("<b>"));
-    for format in Format::ALL {
-        assert_eq!(Format::from_word(format.word()), Some(*format));
+    assert!(!shown(BudgetFormat::Markdown, Style::default()).contains("<b>"));
+    for format in BudgetFormat::ALL {
+        assert_eq!(BudgetFormat::from_word(format.word()), Some(*format));
     }
 }

@@ -15,7 +15,7 @@ use driverc::{
     configuration::Configuration,
     diff::{
         Change, Difference, Direction, Severity,
-        changes::{Cell, Row, row, sections},
+        changes::{Cell, FieldChanges, row, sections},
     },
     document,
     model::{Field, Name},
@@ -85,7 +85,7 @@ fn each_edit_changes_its_fields_and_no_other_in_both_directions() {
 /// The severity that the table has; a direction that it does not have fails the test.
 #[track_caller]
 fn severity(change: &Change) -> Severity {
-    let Row::Compared(cells) = row(change.field) else { panic!("{change:#?}") };
+    let FieldChanges::Compared(cells) = row(change.field) else { panic!("{change:#?}") };
     let is_of = |cell: &&Cell| cell.direction == change.direction && cell.meaning == change.meaning;
     cells.iter().find(is_of).unwrap_or_else(|| panic!("{change:#?}")).severity
 }
@@ -97,7 +97,7 @@ fn each_cell_of_the_table_has_an_edit() {
     for (kind, (title, fields)) in kinds.into_iter().zip(sections()) {
         assert!(title.contains(kind), "{title}");
         for field in fields {
-            let Row::Compared(all) = row(field) else { unreachable!("{field:?}") };
+            let FieldChanges::Compared(all) = row(field) else { unreachable!("{field:?}") };
             cells.extend(all.iter().map(|cell| (kind, field, cell.direction)));
         }
     }

@@ -146,7 +146,7 @@ fn a_waiver_counts_once_the_base_has_it() {
     sandbox.write("contracts/waivers.toml", waiver("contract-broken"));
     let run = concise(&sandbox, &[]);
     assert_eq!((run.code, paths(&run)[0]), (1, "breaking[a.capabilities.batch_read"));
-    let pending = "; the waiver in this change does not count yet: merge it first (was ";
+    let pending = "; the waiver in this change does not apply yet: merge it first (was ";
     assert!(run.stdout.contains(pending), "{}", run.stdout);
     assert!(run.stderr.contains("\nto accept a change, merge the waiver in this change first, "));
 
@@ -197,7 +197,7 @@ fn run_that_fails_ends_with_how_to_accept() {
     for format in ["full", "concise", "github"] {
         let run = sandbox.run(&["diff", "--output-format", format]);
         let last = run.stderr.lines().last();
-        let line = "to accept a change, merge a `[[waiver]]` of `contract-broken` first, or add \
+        let line = "to accept a change, merge a `[[waiver]]` for `contract-broken` first, or add \
                     `--accept breaking:a.capabilities.batch_read`";
         assert_eq!((run.code, last), (1, Some(line)), "{format}");
     }

@@ -15,8 +15,8 @@ use driverc::{
     finding::Finding,
     lint::{self, CheckContext},
     model::{AgeDays, Date, Name},
-    report::{Format, Run, Style, write},
-    rules::{ALL, Asked, Check, Evidence, KnownContracts, Lint},
+    report::{FindingsReport, Format, Style, write},
+    rules::{ALL, Check, Evidence, KnownContracts, Lint, RequestedBy},
     source::{Location, Source},
     workspace::Workspace,
 };
@@ -80,7 +80,7 @@ impl Fixture {
     fn rendered(&self) -> String {
         let mut out = Vec::new();
         let sources = self.workspace.sources();
-        let run = Run::of(&self.findings, sources);
+        let run = FindingsReport::of(&self.findings, sources);
         let written = write(Format::Full, &run, &Style::default(), &mut out);
         written.expect("memory to write to");
         String::from_utf8(out).expect("text")
@@ -105,7 +105,7 @@ fn judged(
     said: &[Finding<Location>],
 ) -> Vec<Finding<Location>> {
     let known = KnownContracts::new();
-    let evidence = Evidence { configuration, today, known: &known, asked: Asked::ToJudge };
+    let evidence = Evidence { configuration, today, known: &known, asked: RequestedBy::ToJudge };
     let mut findings = lint::check_samples(workspace, &evidence, str::to_owned).open;
     findings.retain(|finding| !said.contains(finding));
     findings

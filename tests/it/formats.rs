@@ -90,7 +90,7 @@ fn a_fingerprint_is_the_same_for_an_accepted_finding() {
         results.map(|result| result["partialFingerprints"].to_string()).collect()
     };
     let mut accepted = Sample::all();
-    let by = driverc::lint::Acceptance::Comment;
+    let by = driverc::lint::AcceptedBy::Comment;
     for finding in accepted.findings.drain(..) {
         accepted.accepted.push(driverc::lint::Accepted { finding, by, reason: String::new() });
     }

@@ -12,7 +12,7 @@ use std::{
 use driverc::{
     configuration::Configuration,
     configuration::read as read_configuration,
-    diff::changes::{Cell, Row, When, row, sections},
+    diff::changes::{Cell, FieldChanges, When, row, sections},
     model::{DriverClass, Vocabulary},
     report::rules::index,
     rules::{self, ALL, RETIRED},
@@ -127,20 +127,38 @@ fn the_table_of_changes() {
     check_or_write("docs/diff.md", &with_part(&text, "changes", &changes()));
 }
 
-/// What a change of each field means, for each direction that it can take.
+/// The meaning of each change, per table. Fields and directions with the same row share it.
 fn changes() -> String {
     let mut text = String::new();
     for (title, fields) in sections() {
-        let columns = "| field | change | if | severity | what it means |";
+        let columns = "| fields | change | if | severity | meaning |";
         writeln!(text, "### `{title}`\n\n{columns}").unwrap();
         writeln!(text, "| --- | --- | --- | --- | --- |").unwrap();
+        let mut rows: Vec<(Cell, Vec<&str>)> = Vec::new();
         for field in fields {
-            let Row::Compared(cells) = row(field) else { unreachable!("{field:?}") };
-            for Cell { direction, when, severity, meaning } in cells {
-                let (path, word) = (field.path(), direction.label());
-                let when = when.map(When::label).unwrap_or_default();
-                writeln!(text, "| `{path}` | {word} | {when} | {severity} | {meaning} |").unwrap();
+            let FieldChanges::Compared(cells) = row(field) else { unreachable!("{field:?}") };
+            for cell in cells {
+                match rows.iter_mut().find(|(other, _)| other == cell) {
+                    Some((_, fields)) => fields.push(field.path()),
+                    None => rows.push((*cell, vec![field.path()])),
+                }
             }
+        }
+        let mut shared: Vec<(Cell, Vec<&str>, Vec<&str>)> = Vec::new();
+        for (cell, fields) in rows {
+            let is_same = |(other, others, _): &&mut (Cell, Vec<&str>, Vec<&str>)| {
+                Cell { direction: cell.direction, ..*other } == cell && *others == fields
+            };
+            match shared.iter_mut().find(is_same) {
+                Some((_, _, directions)) => directions.push(cell.direction.label()),
+                None => shared.push((cell, fields, vec![cell.direction.label()])),
+            }
+        }
+        for (Cell { when, severity, meaning, .. }, fields, directions) in shared {
+            let fields: Vec<_> = fields.iter().map(|path| format!("`{path}`")).collect();
+            let (fields, words) = (fields.join(", "), directions.join(", "));
+            let when = when.map(When::label).unwrap_or_default();
+            writeln!(text, "| {fields} | {words} | {when} | {severity} | {meaning} |").unwrap();
         }
         text.push('\n');
     }

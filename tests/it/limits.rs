@@ -14,7 +14,7 @@ use driverc::{
     fix,
     lint::{self, CheckContext},
     model::{Date, Vocabulary},
-    report::{Format, Run, Style, write},
+    report::{FindingsReport, Format, Style, write},
     source::{Location, Source},
     workspace::Workspace,
 };
@@ -41,7 +41,7 @@ fn checked(text: &str) -> Vec<(&'static str, usize)> {
         // One finding costs each format the same; to write all of them here would only take time.
         let written = &findings[..findings.len().min(200)];
         let mut out = Vec::new();
-        let run = Run::of(written, workspace.sources());
+        let run = FindingsReport::of(written, workspace.sources());
         write(*format, &run, &Style::default(), &mut out).unwrap();
     }
     let rules: BTreeSet<_> = findings.iter().map(|finding| finding.rule.name).collect();
@@ -51,7 +51,7 @@ fn checked(text: &str) -> Vec<(&'static str, usize)> {
 
 /// A contract without budgets or comments, of the driver with this number.
 fn driver(number: usize) -> String {
-    let (driver, _) = CONTRACT.split_once("# What every driver must achieve").unwrap();
+    let (driver, _) = CONTRACT.split_once("# The limits for every driver").unwrap();
     let lines = driver.lines().filter(|line| !line.trim_start().starts_with('#'));
     let lines: Vec<&str> = lines.collect();
     (lines.join("\n") + "\n").replace("example", &format!("d{number:05}"))

@@ -11,7 +11,7 @@ use driverc::{
     configuration::read as read_configuration,
     document::read_bytes,
     finding::Finding,
-    lint::{self, Acceptance, CheckContext},
+    lint::{self, AcceptedBy, CheckContext},
     rules,
     source::{Location, Source},
     workspace::{Configuration, Workspace},
@@ -67,8 +67,8 @@ fn said(
     };
     let accepted = |accepted: &lint::Accepted| {
         let by = match accepted.by {
-            Acceptance::Comment => "comment",
-            Acceptance::Waiver => "waiver",
+            AcceptedBy::Comment => "comment",
+            AcceptedBy::Waiver => "waiver",
         };
         format!("{} {by}: {}", accepted.finding.rule.name, accepted.reason)
     };

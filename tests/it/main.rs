@@ -34,6 +34,7 @@ mod laws;
 mod limits;
 mod lint;
 mod promise;
+mod prose;
 mod reading;
 mod rules;
 mod schema;

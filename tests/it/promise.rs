@@ -11,7 +11,7 @@ use std::{fmt::Write, sync::Mutex};
 use driverc::{
     Benchmark, BenchmarkProfile, Verdict,
     budget::{Confidence, judge, judge_runs},
-    import::{self, Given, Tool},
+    import::{self, ImportOptions, Tool},
     model::{Budget, Seed, Seeds, Workload},
     simulate,
 };
@@ -176,7 +176,7 @@ fn at_most_one_verdict_in_twenty_passes_above_its_limit() {
     }
 }
 
-/// The table of `docs/budget.md`.
+/// The result in `docs/budget.md`.
 #[test]
 #[ignore = "takes minutes; run with `cargo test --release --test it promise:: -- --ignored --nocapture`"]
 fn at_most_one_verdict_in_twenty_passes_above_its_limit_in_1000_each() {
@@ -219,9 +219,9 @@ fn log(transactions: u32, gap_us: f64, service_us: f64) -> String {
 fn imported(text: &str) -> Benchmark {
     let tool = Tool::from_label("pgbench").unwrap();
     let driver = driverc::postgres_async_driver().name;
-    let subject = import::Subject { driver, profile: BenchmarkProfile::HeavyData };
+    let subject = import::MeasuredDriver { driver, profile: BenchmarkProfile::HeavyData };
     let outputs = [import::Output { name: "log", bytes: text.as_bytes() }];
-    let given = Given { timeouts: Some(0), ..Given::default() };
+    let given = ImportOptions { timeouts: Some(0), ..ImportOptions::default() };
     import::benchmark(tool, &outputs, &subject, given).unwrap().value
 }
 

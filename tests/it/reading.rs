@@ -9,7 +9,7 @@ use driverc::{
     finding::Finding,
     lint::{self, CheckContext},
     model::Vocabulary,
-    report::{Format, Run, Style, write},
+    report::{FindingsReport, Format, Style, write},
     signature::signature_document,
     source::{Location, Source},
     workspace::Workspace,
@@ -95,7 +95,7 @@ fn holds_for(bytes: Vec<u8>) -> Law {
     for format in Format::ALL {
         let mut out = Vec::new();
         let style = Style::default();
-        let run = Run::of(&findings.open, workspace.sources());
+        let run = FindingsReport::of(&findings.open, workspace.sources());
         let written = write(*format, &run, &style, &mut out);
         prop_assert!(written.is_ok() && String::from_utf8(out).is_ok());
     }

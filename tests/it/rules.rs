@@ -8,7 +8,7 @@ use driverc::{
     finding::Level,
     lint::{self, CheckContext},
     model::{Date, Name},
-    rules::{self, ALL, Asked, Check, Evidence, KnownContracts, Lint, RETIRED, Retired},
+    rules::{self, ALL, Check, Evidence, KnownContracts, Lint, RETIRED, RequestedBy, Retired},
     workspace::{Configuration, RuleLevel, RuleSetting},
 };
 
@@ -131,7 +131,8 @@ fn raised(lint: &Lint, example: &Example) -> BTreeSet<(&'static str, Level)> {
     if matches!(lint.check, Check::Evidence(_)) {
         let (configuration, today) = (context.configuration, context.today);
         let known = KnownContracts::new();
-        let evidence = Evidence { configuration, today, known: &known, asked: Asked::ToJudge };
+        let evidence =
+            Evidence { configuration, today, known: &known, asked: RequestedBy::ToJudge };
         findings.extend(lint::check_samples(&workspace, &evidence, str::to_owned).open);
     }
     findings.iter().map(|finding| (finding.rule.name, finding.level)).collect()

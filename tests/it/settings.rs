@@ -16,7 +16,7 @@ use driverc::{
         AgeDays, BenchmarkProfile, DriverCapability, DriverClass, MaxFileBytes, Name, Prose,
         Vocabulary,
     },
-    report::{self, Format, Run, Style, configuration::toml},
+    report::{self, FindingsReport, Format, Style, configuration::toml},
     rules,
     source::{Location, Source, Sources, Span},
 };
@@ -196,7 +196,7 @@ fn rendered(name: &str, bytes: Vec<u8>) -> String {
     let located: Vec<Finding<Location>> =
         located.map(|finding| finding.map_places(|span: Span| Location { source, span })).collect();
     let mut out = Vec::new();
-    let run = Run::of(&located, &sources);
+    let run = FindingsReport::of(&located, &sources);
     report::write(Format::Full, &run, &Style::default(), &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }

@@ -86,9 +86,9 @@ fn what_is_no_rule_is_refused() {
     let sandbox = project("");
     for (arguments, said) in [
         (["check", "--select", "retry-amplificatoin"], "did you mean `retry-amplification`?"),
-        (["check", "--ignore", "nothing-of-the-kind"], "no rule has this name"),
-        (["check", "--ignore", "unknown-key"], "an error of reading has one level"),
-        (["check", "--level", "unknown-key=warn"], "an error of reading has one level"),
+        (["check", "--ignore", "nothing-of-the-kind"], "unknown rule; run `driverc rule`"),
+        (["check", "--ignore", "unknown-key"], "a reading error is always an error"),
+        (["check", "--level", "unknown-key=warn"], "a reading error is always an error"),
         (["check", "--level", "retry-no-jitter"], "write `rule-name=level`"),
         (["check", "--level", "retry-no-jitter=wran"], "use one of off, info, warn, error"),
         (["rule", "--", "retry-amplificatoin"], "did you mean `retry-amplification`?"),

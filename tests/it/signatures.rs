@@ -95,10 +95,18 @@ const DRIVER_FIELDS: &[CopyField<DriverContract>] = &[
     |to, from| to.timeout_policy.connect_ms = from.timeout_policy.connect_ms,
     |to, from| to.timeout_policy.request_ms = from.timeout_policy.request_ms,
     |to, from| to.timeout_policy.idle_ms = from.timeout_policy.idle_ms,
+    |to, from| to.timeout_policy.queue_ms = from.timeout_policy.queue_ms,
+    |to, from| to.timeout_policy.deadline_ms = from.timeout_policy.deadline_ms,
+    |to, from| to.timeout_policy.lifetime_ms = from.timeout_policy.lifetime_ms,
     |to, from| to.retry_policy.max_attempts = from.retry_policy.max_attempts,
     |to, from| to.retry_policy.base_backoff_ms = from.retry_policy.base_backoff_ms,
     |to, from| to.retry_policy.max_backoff_ms = from.retry_policy.max_backoff_ms,
     |to, from| to.retry_policy.jitter_percent = from.retry_policy.jitter_percent,
+    |to, from| to.retry_policy.multiplier_percent = from.retry_policy.multiplier_percent,
+    |to, from| {
+        to.retry_policy.retry_budget_percent = from.retry_policy.retry_budget_percent;
+        to.retry_policy.retry_budget_min = from.retry_policy.retry_budget_min;
+    },
     |to, from| to.telemetry.timeout_metric = from.telemetry.timeout_metric.clone(),
     |to, from| to.telemetry.retry_metric = from.telemetry.retry_metric.clone(),
     |to, from| to.telemetry.latency_metric = from.telemetry.latency_metric.clone(),

@@ -1,5 +1,6 @@
 //! The simulator against whole runs, theory and its own laws.
-mod laws;
+mod client_limits;
+pub(crate) mod laws;
 pub(crate) mod load;
 mod theory;
 mod vectors;

@@ -1,4 +1,4 @@
-//! What `driverc bench` accepts.
+//! The arguments of `driverc bench`.
 
 use std::path::PathBuf;
 
@@ -12,15 +12,15 @@ use crate::{
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Bench {
-    /// The drivers to simulate [default: all that have a workload]
+    /// Drivers to simulate [default: all drivers with a workload]
     #[arg(value_name = "DRIVER")]
     pub(in crate::cli) drivers: Vec<String>,
 
-    /// Simulate under these kinds of load only
+    /// Profiles to simulate [default: all with a workload]
     #[arg(long, value_name = "PROFILE", value_delimiter = ',', value_parser = word::<BenchmarkProfile>())]
     pub(in crate::cli) profile: Vec<BenchmarkProfile>,
 
-    /// Simulate with the seeds 1 to N instead of those of the workload
+    /// Simulate the seeds 1 to N instead of the workload's seeds
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..=Seeds::MOST as u64))]
     pub(in crate::cli) seeds: Option<u64>,
 
@@ -28,31 +28,31 @@ pub(in crate::cli) struct Bench {
     #[arg(long, value_name = "N", default_value_t = MAX_WORK)]
     pub(in crate::cli) max_work: u64,
 
-    /// Change a value of a contract, in TOML, for this run only, and show each figure before and
-    /// after
+    /// Override a value of a contract for this run, and print each figure before and after; can be
+    /// repeated
     ///
-    /// The path is that of the contract, such as `driver.postgres_async.max_in_flight`. Only
-    /// drivers that are changed are simulated, unless drivers are named.
+    /// PATH is a path in a document, such as `driver.postgres_async.max_in_flight`. VALUE is TOML.
+    /// Unless you name drivers, only the changed drivers are simulated.
     #[arg(long, value_name = "PATH=VALUE")]
     pub(in crate::cli) set: Vec<String>,
 
-    /// Folders and files to read the contracts from, or `builtin:` for the built-in set [default:
-    /// the documents of the project]
+    /// Files and folders to read, or `builtin:` for the built-in contracts; can be repeated
+    /// [default: `include` in `driverc.toml`, or `contracts/`]
     #[arg(long, value_name = "PATH")]
     pub(in crate::cli) contracts: Vec<PathBuf>,
 
     #[command(flatten)]
     pub(in crate::cli) roots: Roots,
 
-    /// The format of the results
-    #[arg(long, value_name = "FORMAT", value_parser = word::<bench::Format>(), default_value = "text")]
-    pub(in crate::cli) output_format: bench::Format,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", value_parser = word::<bench::BenchFormat>(), default_value = "text")]
+    pub(in crate::cli) output_format: bench::BenchFormat,
 
-    /// Print results only, not which drivers are not simulated
+    /// Print no notes about drivers that are not simulated
     #[arg(short, long)]
     pub(in crate::cli) quiet: bool,
 
-    /// Write the results to a file
+    /// Write the output to a file
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output_file: Option<PathBuf>,
 }

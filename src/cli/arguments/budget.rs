@@ -1,4 +1,4 @@
-//! What `driverc budget` accepts.
+//! The arguments of `driverc budget`.
 
 use std::path::PathBuf;
 
@@ -17,7 +17,7 @@ pub(in crate::cli) struct Budget {
     #[command(flatten)]
     pub(in crate::cli) inputs: Inputs,
 
-    /// Judge what the workloads come to when they are simulated, instead of the recorded samples
+    /// Judge simulations of the workloads instead of recorded benchmarks
     #[arg(long)]
     pub(in crate::cli) simulate: bool,
 
@@ -25,45 +25,45 @@ pub(in crate::cli) struct Budget {
     #[arg(long, value_name = "N", default_value_t = MAX_WORK)]
     pub(in crate::cli) max_work: u64,
 
-    /// How sure a verdict must be, in percent, 50 to 99
+    /// Confidence of a verdict, in percent, from 50 to 99
     #[arg(long, value_name = "PERCENT", default_value = "95")]
     pub(in crate::cli) confidence: Confidence,
 
-    /// Which of several samples of a driver and profile decides
+    /// Benchmark that decides if a driver and profile have several
     #[arg(long, value_name = "WHICH", value_parser = word::<Fold>(), default_value = "worst")]
     pub(in crate::cli) fold: Fold,
 
-    /// A signature document of the time of a sample, to say what has changed since; may be given
-    /// several times
+    /// Signature document from the time of a benchmark, to print what has changed since; can be
+    /// repeated
     #[arg(long, value_name = "FILE", conflicts_with = "simulate")]
     pub(in crate::cli) signatures: Vec<PathBuf>,
 
-    /// The format of the results
-    #[arg(long, value_name = "FORMAT", value_parser = word::<budget::Format>(), default_value = "text")]
-    pub(in crate::cli) output_format: budget::Format,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", value_parser = word::<budget::BudgetFormat>(), default_value = "text")]
+    pub(in crate::cli) output_format: budget::BudgetFormat,
 
-    /// The lowest level that fails the run: a broken budget is an error, an inconclusive one a
+    /// Lowest level that fails the run: a broken budget is an error, an inconclusive verdict a
     /// warning
     #[arg(long, value_name = "LEVEL", value_parser = word::<Level>(), default_value = "error")]
     pub(in crate::cli) fail_on: Level,
 
-    /// The lowest level of findings that is shown
+    /// Lowest level of the findings to print
     #[arg(long, value_name = "LEVEL", value_parser = word::<Level>(), default_value = "warn")]
     pub(in crate::cli) show: Level,
 
-    /// Exit with 0 whatever is found
+    /// Exit with 0 even if a finding fails the run
     #[arg(long)]
     pub(in crate::cli) exit_zero: bool,
 
-    /// The day on which samples and waivers are looked at [default: today, in UTC]
+    /// Date to compare with the dates of waivers and benchmarks [default: today, in UTC]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(in crate::cli) today: Option<Date>,
 
-    /// Print results only, without a summary
+    /// Print no summary
     #[arg(short, long)]
     pub(in crate::cli) quiet: bool,
 
-    /// Write the results to a file
+    /// Write the output to a file
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output_file: Option<PathBuf>,
 }

@@ -1,4 +1,4 @@
-//! What `driverc diff` accepts.
+//! The arguments of `driverc diff`.
 
 use std::path::PathBuf;
 
@@ -14,54 +14,55 @@ use crate::{
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Diff {
-    /// Folders and files to compare, or `builtin:` for the built-in set
+    /// Files and folders to compare, or `builtin:` for the built-in contracts [default: `include` in
+    /// `driverc.toml`, or `contracts/`]
     ///
-    /// They form the workspace as for `check`, on both sides. Of files, only what concerns them
-    /// is shown.
+    /// If you name files, driverc still reads the whole project on both sides, but prints only the
+    /// changes in these files.
     #[arg(value_name = "PATH")]
     pub(in crate::cli) paths: Vec<PathBuf>,
 
-    /// The revision to compare with [default: where `HEAD` left the default branch]
+    /// Git revision to compare with [default: the merge base of `HEAD` and the default branch]
     #[arg(long, value_name = "REV")]
     pub(in crate::cli) against: Option<String>,
 
-    /// The folder to compare with: contracts, or a project with a `driverc.toml`
+    /// Folder to compare with: contracts, or a project with a `driverc.toml`
     #[arg(long, value_name = "DIR", conflicts_with = "against")]
     pub(in crate::cli) against_path: Option<PathBuf>,
 
     #[command(flatten)]
     pub(in crate::cli) roots: Roots,
 
-    /// The format of the changes
-    #[arg(long, value_name = "FORMAT", value_parser = word::<diff::Format>(), default_value = "full")]
-    pub(in crate::cli) output_format: diff::Format,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", value_parser = word::<diff::DiffFormat>(), default_value = "full")]
+    pub(in crate::cli) output_format: diff::DiffFormat,
 
-    /// The lowest severity that fails the run
+    /// Lowest severity that fails the run
     #[arg(long, value_name = "SEVERITY", value_parser = word::<Severity>(), default_value = "breaking")]
     pub(in crate::cli) fail_on: Severity,
 
-    /// Accept one change: `breaking:` or `risky:`, then its path, as every format shows it
+    /// Accept a change, such as `breaking:driver.orders.class`; can be repeated
     #[arg(long, value_name = "CHANGE", value_delimiter = ',')]
     pub(in crate::cli) accept: Vec<Accept>,
 
-    /// The day on which waivers are looked at [default: today, in UTC]
+    /// Date to compare with the dates of waivers and benchmarks [default: today, in UTC]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(in crate::cli) today: Option<Date>,
 
-    /// The largest file that is read; a larger one is a finding [default: `max_file_bytes` of
-    /// `driverc.toml`, else 16MiB]
+    /// Maximum size of a file to read; a larger file is a finding [default: `max_file_bytes` in
+    /// `driverc.toml`, or 16MiB]
     #[arg(long, value_name = "SIZE", value_parser = size::parse)]
     pub(in crate::cli) max_file_size: Option<MaxFileBytes>,
 
-    /// Exit with 0 whatever changed
+    /// Exit with 0 even if a change fails the run
     #[arg(long)]
     pub(in crate::cli) exit_zero: bool,
 
-    /// Print changes only, without a summary
+    /// Print no summary
     #[arg(short, long)]
     pub(in crate::cli) quiet: bool,
 
-    /// Write the changes to a file
+    /// Write the output to a file
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output_file: Option<PathBuf>,
 }

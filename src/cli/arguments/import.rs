@@ -1,4 +1,4 @@
-//! What `driverc import` accepts.
+//! The arguments of `driverc import`.
 
 use std::{path::PathBuf, str::FromStr};
 
@@ -19,94 +19,92 @@ use crate::{
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Import {
-    /// The tool that wrote the file; `hgrm` is `HdrHistogram`, which wrk2 prints too
+    /// Tool that wrote the file; `hgrm` is the `HdrHistogram` format, which wrk2 prints too
     #[arg(value_parser = tool(), value_name = "TOOL")]
     pub(in crate::cli) tool: Tool,
 
-    /// The file, or `-` for standard input; several of pgbench, one a thread
+    /// Result file, or `-` for standard input. For pgbench, one file per thread
     #[arg(required = true, value_name = "FILE")]
     pub(in crate::cli) files: Vec<PathBuf>,
 
-    /// The driver that was measured
+    /// Measured driver
     #[arg(long, value_parser = parse_driver)]
     pub(in crate::cli) driver: DriverName,
 
-    /// The kind of load
+    /// Profile of the load
     #[arg(long, value_parser = word::<BenchmarkProfile>())]
     pub(in crate::cli) profile: BenchmarkProfile,
 
-    /// What to make of it
+    /// What to convert to
     #[arg(long = "as", value_enum, default_value = "benchmark", value_name = "WHAT")]
     pub(in crate::cli) output: ImportAs,
 
-    /// Add it to the end of a document, once; the document is made if it is not there, and the
-    /// rest of it stays as it is
+    /// Append the result to a document, unless it is there already; creates the document if needed
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) append: Option<PathBuf>,
 
-    /// The largest file that is read, that of `--append` too
+    /// Maximum size of a file to read
     #[arg(long, value_name = "SIZE", value_parser = size::parse, default_value = "1GiB")]
     pub(in crate::cli) max_file_size: MaxFileBytes,
 
-    /// Number of attempts that timed out, at least as many as the file reports
+    /// Number of attempts that timed out, at least the number in the file
     #[arg(long, value_name = "N", value_parser = parse_count, allow_negative_numbers = true, help_heading = SAID)]
     pub(in crate::cli) timeouts: Option<u64>,
 
-    /// How many attempts were retries
+    /// Number of retries
     #[arg(long, value_name = "N", value_parser = parse_count, allow_negative_numbers = true, help_heading = SAID)]
     pub(in crate::cli) retries: Option<u64>,
 
-    /// How many attempts there were, failed ones and retries among them
+    /// Number of attempts, including failed attempts and retries
     #[arg(long, value_name = "N", value_parser = parse_count, allow_negative_numbers = true, help_heading = SAID)]
     pub(in crate::cli) attempts: Option<u64>,
 
-    /// How many operations succeeded a second
+    /// Successful operations per second
     #[arg(long, value_name = "N", value_parser = parse_throughput, allow_negative_numbers = true, help_heading = SAID)]
     pub(in crate::cli) throughput: Option<OpsPerSec>,
 
-    /// How long was measured, such as `1500ms`, `60s`, `5m` or `1h`
+    /// Duration of the measurement, such as `1500ms`, `60s`, `5m` or `1h`
     #[arg(long, value_name = "TIME", value_parser = parse_duration, help_heading = SAID)]
     pub(in crate::cli) duration: Option<DurationMs>,
 
-    /// Whether the load waited for answers (closed) or not (open)
+    /// Whether the load waits for responses (closed) or not (open)
     #[arg(long = "loop", value_name = "KIND", value_parser = word::<LoadLoop>(), help_heading = SAID)]
     pub(in crate::cli) load_loop: Option<LoadLoop>,
 
-    /// The unit of the values of a histogram
+    /// Unit of the histogram's values
     #[arg(long, value_parser = word::<TimeUnit>(), help_heading = SAID)]
     pub(in crate::cli) unit: Option<TimeUnit>,
 
-    /// The `-c` of clickhouse-benchmark
+    /// Value of `-c` of clickhouse-benchmark
     #[arg(long, value_name = "N", value_parser = parse_positive, allow_negative_numbers = true, help_heading = SAID)]
     pub(in crate::cli) concurrency: Option<u64>,
 
-    /// How many records of Kafka one operation of the contract sends
+    /// Number of Kafka records that one operation of the contract sends
     #[arg(long, value_name = "N", value_parser = parse_positive, allow_negative_numbers = true, help_heading = SAID)]
     pub(in crate::cli) records_per_request: Option<u64>,
 
-    /// The kind of operation, where warp measured several
+    /// Kind of operation, if warp measured several
     #[arg(long, value_name = "NAME", help_heading = SAID)]
     pub(in crate::cli) operation: Option<String>,
 
-    /// The version of the tool
+    /// Version of the tool
     #[arg(long, value_name = "VERSION", help_heading = ORIGIN)]
     pub(in crate::cli) tool_version: Option<String>,
 
-    /// More about the measurement for `source`, such as options and the machine
+    /// Text to add to `source`, such as options and the machine
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true, value_parser = parse_source, help_heading = ORIGIN)]
     pub(in crate::cli) source: Option<Name>,
 
-    /// The day of the measurement
+    /// Date of the measurement
     #[arg(long, value_name = "YYYY-MM-DD", help_heading = ORIGIN)]
     pub(in crate::cli) measured_on: Option<Date>,
 
-    /// The contract that was measured: a digest, or `current` where it is the one that the
-    /// workspace has now
+    /// Measured contract: its digest, or `current` for the project's contract of today
     #[arg(long, value_name = "current|sha256:…", help_heading = ORIGIN)]
     pub(in crate::cli) contract: Option<MeasuredContract>,
 
-    /// Where `--contract current` looks: folders and files, or `builtin:` [default: the documents
-    /// of the project]
+    /// Files and folders with the contract for `--contract current`, or `builtin:` [default:
+    /// `include` in `driverc.toml`, or `contracts/`]
     #[arg(long, value_name = "PATH", requires = "contract", help_heading = ORIGIN)]
     pub(in crate::cli) workspace: Vec<PathBuf>,
 
@@ -114,26 +112,26 @@ pub(in crate::cli) struct Import {
     pub(in crate::cli) roots: Roots,
 }
 
-/// A tool whose output is of another one's format.
+/// Another name of `hgrm`: wrk2 prints this format.
 const WRK2: &str = "wrk2";
-const SAID: &str = "What the file does not say";
-const ORIGIN: &str = "Where it comes from";
+const SAID: &str = "Values that the file does not contain";
+const ORIGIN: &str = "Origin of the measurement";
 
-/// What is made of a measurement.
+/// The result of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum ImportAs {
     /// A `[[benchmark]]`
     Benchmark,
-    /// A `[workload]` of the driver, with the latencies as times of service
+    /// A `[workload]` of the driver, with the latencies as service times
     Workload,
 }
 
-/// Which contract was measured.
+/// The measured contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::cli) enum MeasuredContract {
-    /// The one that the workspace has now.
+    /// The project's contract of today.
     Current,
-    /// The one with this digest.
+    /// The contract with this digest.
     Digest(ContractDigest),
 }
 
@@ -149,7 +147,7 @@ impl FromStr for MeasuredContract {
     }
 }
 
-/// The word of a tool; `wrk2`, which writes percentiles of `HdrHistogram`, is one for `hgrm`.
+/// Parses the label of a tool, or `wrk2`.
 fn tool() -> impl TypedValueParser<Value = Tool> {
     let value = |tool: &Tool| {
         let value = PossibleValue::new(tool.word());
@@ -183,7 +181,7 @@ fn parse_throughput(text: &str) -> Result<OpsPerSec, String> {
     OpsPerSec::new(number).map_err(|error| error.to_string())
 }
 
-/// A whole number with its unit.
+/// Parses a whole number with its unit.
 fn parse_duration(text: &str) -> Result<DurationMs, String> {
     let unit = text.trim_start_matches(|character: char| character.is_ascii_digit());
     let factor = match unit {
@@ -204,7 +202,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_has_its_unit() {
+    fn duration_requires_unit() {
         let ms = |text| parse_duration(text).map(DurationMs::get).ok();
         assert_eq!(ms("1500ms"), Some(1500));
         assert_eq!(ms("60s"), Some(60_000));

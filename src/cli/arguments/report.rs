@@ -1,4 +1,4 @@
-//! What `driverc report` accepts.
+//! The arguments of `driverc report`.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ pub(in crate::cli) struct Report {
     #[command(flatten)]
     pub(in crate::cli) reporting: Reporting,
 
-    /// Show recorded benchmarks only
+    /// Skip simulation, and report recorded benchmarks only
     #[arg(long)]
     pub(in crate::cli) no_simulate: bool,
 
@@ -21,7 +21,7 @@ pub(in crate::cli) struct Report {
     #[arg(long, value_name = "N", default_value_t = MAX_WORK)]
     pub(in crate::cli) max_work: u64,
 
-    /// Write the page to a file
+    /// Write the output to a file
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output_file: Option<PathBuf>,
 }

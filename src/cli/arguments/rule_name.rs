@@ -1,4 +1,4 @@
-//! Names of rules on the command line.
+//! Rule names on the command line.
 
 use std::ffi::OsStr;
 
@@ -9,14 +9,14 @@ use crate::{
     configuration::RuleLevel, finding::Rule, model::Vocabulary, rules, toml::spelling::nearest,
 };
 
-/// The page of a rule, or the list of those whose names begin alike.
+/// A rule, or the rules with a common prefix.
 #[derive(Clone, Debug)]
 pub(in crate::cli) enum RuleQuery {
     One(&'static Rule),
     Several(Vec<&'static Rule>),
 }
 
-/// A rule, or the rules that begin with a word.
+/// Parses the name of a rule, or a prefix of rule names.
 pub(super) fn parse_rules(name: &str) -> Result<RuleQuery, String> {
     let rule = parse_rule(name);
     let prefix = format!("{}-", name.trim_end_matches('-'));
@@ -28,7 +28,7 @@ pub(super) fn parse_rules(name: &str) -> Result<RuleQuery, String> {
     }
 }
 
-/// Reads the name of a rule, and lets shells complete it.
+/// Parses rule names, and completes them in shells.
 #[derive(Clone)]
 pub(super) struct RuleName<T: 'static>(fn(&str) -> Result<T, String>);
 
@@ -60,11 +60,11 @@ pub(super) fn parse_rule(name: &str) -> Result<&'static Rule, String> {
     let retired = || rules::find_retired(name).map(|retired| &retired.rule);
     rules::find(name).or_else(retired).ok_or_else(|| match nearest(name, names) {
         Some(intended) => format!("did you mean `{intended}`?"),
-        None => "no rule has this name; `driverc rule` lists all".to_owned(),
+        None => "unknown rule; run `driverc rule` to list all rules".to_owned(),
     })
 }
 
-/// A rule that may be turned off.
+/// Parses the name of a rule that can be turned off.
 pub(super) fn parse_configurable(name: &str) -> Result<&'static Rule, String> {
     let rule = parse_rule(name)?;
     let is_retired = rules::find_retired(name).is_some();
@@ -72,9 +72,9 @@ pub(super) fn parse_configurable(name: &str) -> Result<&'static Rule, String> {
         return Ok(rule);
     }
     if rules::is_of_reader(rule) {
-        return Err("an error of reading has one level, and cannot be turned off".to_owned());
+        return Err("a reading error is always an error".to_owned());
     }
-    Err("a rule about a change has one level, and cannot be turned off".to_owned())
+    Err("a rule of `diff` always has the same level".to_owned())
 }
 
 pub(super) fn parse_rule_level(setting: &str) -> Result<(&'static Rule, RuleLevel), String> {

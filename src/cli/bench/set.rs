@@ -7,14 +7,14 @@ mod written;
 
 use std::collections::BTreeMap;
 
-use self::written::Written;
+use self::written::OverrideText;
 use super::super::{Failure, arguments::Color, show};
 use crate::{
     document::{self, DriverDeclaration},
     finding::Finding,
     model::{DriverContract, DriverName, Field, record},
     project::Loaded,
-    report::{Format, bench::Change, declare::toml},
+    report::{Format, bench::Override, declare::toml},
     source::{Source, Span},
     toml::{
         quantity::{self, Meant},
@@ -32,7 +32,7 @@ const NAME: &str = "--set";
 pub(super) struct Changed {
     contracts: BTreeMap<DriverName, DriverContract>,
     /// What is different, in the order of the command line.
-    pub(super) changes: Vec<Change>,
+    pub(super) changes: Vec<Override>,
 }
 
 /// An argument: a line of TOML, the driver, and the path of the value within its contract.
@@ -76,13 +76,13 @@ impl Changed {
         self.contracts.contains_key(&contract.name)
     }
 
-    fn change(&self, assignment: &Assignment<'_>) -> Change {
+    fn change(&self, assignment: &Assignment<'_>) -> Override {
         let Assignment { driver, path, .. } = assignment;
         let value = |contract| {
             let own = values(contract).into_iter().find(|(own, _)| own == path);
             own.map(|(_, value)| value).unwrap_or_default()
         };
-        Change {
+        Override {
             path: full_path(driver, path),
             before: value(driver),
             after: value(self.of(driver)),
@@ -97,7 +97,7 @@ fn refused(
     findings: Vec<Finding<Span>>,
     color: Color,
 ) -> Result<Failure, Failure> {
-    let written = Written::new(assignments.iter().map(|set| (set.argument, &*set.line)));
+    let written = OverrideText::new(assignments.iter().map(|set| (set.argument, &*set.line)));
     let empty = assignments.iter().zip(&written.lines).find(|(_, line)| {
         let is_in = |finding: &Finding<Span>| line.read.contains(&finding.place.range().start);
         line.has_no_value() && findings.iter().any(is_in)

@@ -2,12 +2,12 @@
 
 use super::in_scope;
 use crate::{
-    budget::{Sample, Unserved},
+    budget::{SourcedBenchmark, Unserved},
     cli::{
         Failure, Outcome,
         simulation::{outcomes, say_no_result},
     },
-    finding::Subject,
+    finding::DeclarationId,
     project::Loaded,
     simulate::{NoBenchmark, Simulation, SimulationError},
 };
@@ -15,7 +15,10 @@ use crate::{
 /// The benchmark of each driver under each of its workloads, with the narrowest workload that it
 /// is of. Where no request succeeds, every budget fails. Any other simulation without a result,
 /// or one that served nothing and has no budget to fail, is said and leaves the run incomplete.
-pub(super) fn samples(input: &Loaded, max_work: u64) -> Result<(Vec<Sample>, Outcome), Failure> {
+pub(super) fn samples(
+    input: &Loaded,
+    max_work: u64,
+) -> Result<(Vec<SourcedBenchmark>, Outcome), Failure> {
     let subjects = |simulation: &Simulation| subjects_of(input, simulation);
     let simulations = in_scope(input, input.workspace.simulations(), subjects);
     let (mut samples, mut outcome) = (Vec::new(), Outcome::Clean);
@@ -33,24 +36,24 @@ pub(super) fn samples(input: &Loaded, max_work: u64) -> Result<(Vec<Sample>, Out
                 continue;
             }
         };
-        samples.push(Sample { benchmark, subject: subject(input, simulation), runs });
+        samples.push(SourcedBenchmark { benchmark, subject: subject(input, simulation), runs });
     }
     Ok((samples, outcome))
 }
 
-fn subject(input: &Loaded, Simulation { contract, workload }: &Simulation) -> Subject {
+fn subject(input: &Loaded, Simulation { contract, workload }: &Simulation) -> DeclarationId {
     let effective = input.workspace.effective_workload(contract, workload.profile);
     effective.map_or_else(
-        || Subject::Driver(contract.name.clone()),
-        |effective| Subject::workload(effective.narrowest),
+        || DeclarationId::Driver(contract.name.clone()),
+        |effective| DeclarationId::workload(effective.narrowest),
     )
 }
 
 /// The driver, its workload and its budget.
-fn subjects_of(input: &Loaded, simulation: &Simulation) -> Vec<Subject> {
+fn subjects_of(input: &Loaded, simulation: &Simulation) -> Vec<DeclarationId> {
     let Simulation { contract, workload } = simulation;
     let budget = input.workspace.effective_budget(contract, workload.profile);
-    let budget = budget.map(|budget| Subject::budget(budget.narrowest));
-    let driver = Subject::Driver(contract.name.clone());
+    let budget = budget.map(|budget| DeclarationId::budget(budget.narrowest));
+    let driver = DeclarationId::Driver(contract.name.clone());
     [driver, subject(input, simulation)].into_iter().chain(budget).collect()
 }

@@ -12,7 +12,7 @@ use crate::{
     cli::{
         Failure,
         arguments::{BUILTIN, Diff},
-        git::{Blob, Found, Git, Object, Revision},
+        git::{Blob, Found, Git, GitObject, Revision},
     },
     configuration::Configuration,
     document::{self, Document},
@@ -277,21 +277,21 @@ impl OfRevision<'_> {
     fn loaded(
         &self,
         path: PathBuf,
-        object: Object,
+        object: GitObject,
         limit: MaxFileBytes,
     ) -> Result<Loaded, Failure> {
         let name = self.project.display(&path);
         let loaded = match object {
-            Object::Bytes(bytes) if is_lfs_pointer(&bytes) => {
+            GitObject::Bytes(bytes) if is_lfs_pointer(&bytes) => {
                 return Err(Failure::new(format!(
                     "`{name}` of the base, {}, is a Git LFS pointer, and its content is not in \
                      the repository; check the base out and compare with `--against-path`",
                     self.revision
                 )));
             }
-            Object::Bytes(bytes) => Content::Whole(bytes).read(name, limit),
-            Object::TooLarge => Content::TooLarge.read(name, limit),
-            Object::Lost => (Source::new(name, ""), document::lost_link()),
+            GitObject::Bytes(bytes) => Content::Whole(bytes).read(name, limit),
+            GitObject::TooLarge => Content::TooLarge.read(name, limit),
+            GitObject::Lost => (Source::new(name, ""), document::lost_link()),
         };
         Ok((path, loaded))
     }
@@ -323,10 +323,10 @@ impl OfRevision<'_> {
     }
 }
 
-fn content(object: Object) -> Option<Content> {
+fn content(object: GitObject) -> Option<Content> {
     match object {
-        Object::Bytes(bytes) => Some(Content::Whole(bytes)),
-        Object::TooLarge => Some(Content::TooLarge),
-        Object::Lost => None,
+        GitObject::Bytes(bytes) => Some(Content::Whole(bytes)),
+        GitObject::TooLarge => Some(Content::TooLarge),
+        GitObject::Lost => None,
     }
 }

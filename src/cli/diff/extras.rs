@@ -59,14 +59,14 @@ impl<'p> Known<'p> {
 
 /// What documents declare, by what tells one declaration from another.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(super) struct FileNames {
     drivers: BTreeSet<DriverName>,
     budgets: BTreeSet<(BenchmarkProfile, Scope)>,
     workloads: BTreeSet<(BenchmarkProfile, Scope)>,
     benchmarks: BTreeSet<(DriverName, BenchmarkProfile)>,
 }
 
-impl Names {
+impl FileNames {
     /// Whether one of these drivers, budgets or workloads is among them.
     pub(super) fn has_some_of(&self, declarations: &Declarations) -> bool {
         let scope = |profile: BenchmarkProfile, scope: &Scope| (profile, scope.clone());
@@ -128,7 +128,11 @@ impl Documents {
     }
 
     /// Keeps what the other side declares and this one does not.
-    pub(super) fn missing_from(self, own: &Names, other: &Names) -> Vec<(Source, Document)> {
+    pub(super) fn missing_from(
+        self,
+        own: &FileNames,
+        other: &FileNames,
+    ) -> Vec<(Source, Document)> {
         let kept = self.0.into_iter().filter_map(|(source, document)| {
             let Document { declarations, findings, .. } = document;
             let declarations = missing(declarations, own, other);
@@ -144,7 +148,7 @@ impl Documents {
     }
 }
 
-fn missing(declarations: Declarations, own: &Names, other: &Names) -> Declarations {
+fn missing(declarations: Declarations, own: &FileNames, other: &FileNames) -> Declarations {
     let Declarations { mut drivers, mut budgets, mut workloads, mut benchmarks, .. } = declarations;
     drivers.retain(|driver| {
         other.drivers.contains(driver.name()) && !own.drivers.contains(driver.name())

@@ -7,7 +7,7 @@ use crate::{model::MaxFileBytes, project::relative};
 
 /// What a file of a revision holds.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::cli) enum Object {
+pub(in crate::cli) enum GitObject {
     /// All bytes.
     Bytes(Vec<u8>),
     /// More bytes than allowed.
@@ -33,7 +33,7 @@ impl Git<'_> {
         revision: &Revision,
         blobs: &[Blob],
         limit: MaxFileBytes,
-    ) -> Result<Vec<Object>, Failure> {
+    ) -> Result<Vec<GitObject>, Failure> {
         let sizes = self.sizes(revision, blobs)?;
         let is_small = |size: &Option<u64>| size.is_some_and(|size| size <= limit.get());
         let small = blobs.iter().zip(&sizes).filter(|(_, size)| is_small(size));
@@ -42,8 +42,8 @@ impl Git<'_> {
         let mut objects = Vec::with_capacity(blobs.len());
         for (blob, size) in blobs.iter().zip(&sizes) {
             objects.push(match size {
-                None => Object::Lost,
-                Some(_) if !is_small(size) => Object::TooLarge,
+                None => GitObject::Lost,
+                Some(_) if !is_small(size) => GitObject::TooLarge,
                 Some(_) => {
                     let (bytes, after) = next(rest, true)
                         .and_then(|(answer, after)| match answer {
@@ -52,7 +52,7 @@ impl Git<'_> {
                         })
                         .ok_or_else(|| unreadable(&blob.path))?;
                     rest = after;
-                    Object::Bytes(bytes.to_vec())
+                    GitObject::Bytes(bytes.to_vec())
                 }
             });
         }

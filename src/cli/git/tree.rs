@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::{Blob, Failure, Git, Object, Revision, said, slashed};
+use super::{Blob, Failure, Git, GitObject, Revision, error_text, slashed};
 use crate::{model::MaxFileBytes, repository::path_of};
 
 /// As many links as the system follows in one path.
@@ -136,7 +136,7 @@ impl Git<'_> {
         }
         let output = self.git(&arguments)?;
         if !output.status.success() {
-            let message = format!("git cannot list `{revision}` ({})", said(&output));
+            let message = format!("git cannot list `{revision}` ({})", error_text(&output));
             return Err(self.not_here(&message, revision, None));
         }
         let entries = output.stdout.split(|byte| *byte == 0).filter(|entry| !entry.is_empty());
@@ -147,7 +147,7 @@ impl Git<'_> {
     fn target(self, revision: &Revision, link: &Entry) -> Result<Option<PathBuf>, Failure> {
         let blob = Blob { path: link.path.clone(), object: link.object.clone() };
         let objects = self.objects(revision, &[blob], MOST_LINK_BYTES)?;
-        let Some(Object::Bytes(bytes)) = objects.into_iter().next() else { return Ok(None) };
+        let Some(GitObject::Bytes(bytes)) = objects.into_iter().next() else { return Ok(None) };
         let target = String::from_utf8(bytes).ok().map(PathBuf::from);
         Ok(target.filter(|target| !target.has_root()))
     }

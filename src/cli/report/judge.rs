@@ -3,16 +3,20 @@
 use crate::{
     budget::{Confidence, judge, judge_runs},
     model::{Benchmark, EffectiveBudget},
-    report::html::Judgement,
+    report::html::BudgetReview,
     simulate::Run,
     workspace::Workspace,
 };
 
 /// What the effective budget of its driver says of a benchmark, at the usual confidence; no verdict
 /// where there is none, or not all of it. What was simulated here is judged by its runs.
-pub(super) fn judgement(workspace: &Workspace, benchmark: &Benchmark, runs: &[Run]) -> Judgement {
+pub(super) fn judgement(
+    workspace: &Workspace,
+    benchmark: &Benchmark,
+    runs: &[Run],
+) -> BudgetReview {
     let Some(contract) = workspace.driver(&benchmark.driver) else {
-        return without_verdict(format!("no contract of {} was read", benchmark.driver));
+        return without_verdict(format!("no readable contract for `{}`", benchmark.driver));
     };
     let Some(effective) = workspace.effective_budget(contract, benchmark.profile) else {
         return without_verdict("no budget".to_owned());
@@ -25,7 +29,11 @@ pub(super) fn judgement(workspace: &Workspace, benchmark: &Benchmark, runs: &[Ru
     } else {
         judge_runs(runs, &budget, contract, Confidence::USUAL)
     };
-    Judgement { verdict: Some(judged.verdict()), reason: judged.reason(), figures: judged.figures }
+    BudgetReview {
+        verdict: Some(judged.verdict()),
+        reason: judged.reason(),
+        figures: judged.figures,
+    }
 }
 
 fn incomplete(budget: &EffectiveBudget<'_>) -> String {
@@ -33,6 +41,6 @@ fn incomplete(budget: &EffectiveBudget<'_>) -> String {
     format!("the budget lacks {}", missing.join(", "))
 }
 
-const fn without_verdict(reason: String) -> Judgement {
-    Judgement { verdict: None, reason, figures: Vec::new() }
+const fn without_verdict(reason: String) -> BudgetReview {
+    BudgetReview { verdict: None, reason, figures: Vec::new() }
 }

@@ -1,8 +1,8 @@
-//! The samples that a project asks for, by support tier.
+//! Reads `[evidence]`: the benchmarks that a project requires, by support tier.
 
 use std::collections::BTreeMap;
 
-use super::{Entry, entries, read_keys};
+use super::{DecodedEntry, entries, read_keys};
 use crate::{
     configuration::{
         EvidenceTerms,
@@ -10,18 +10,18 @@ use crate::{
     },
     model::Name,
     toml::{
-        findings::Findings,
+        findings::DocumentFindings,
         rules::{INVALID_TEXT, UNKNOWN_KEY},
-        spelling::{brief, nearest_word},
+        spelling::{nearest_word, truncated},
         table::{Table, expect_table},
         tree::{NodeId, Tree},
         value::Read,
     },
 };
 
-/// Reads `[evidence]`. Where the project has named its tiers, there are no others.
+/// Reads `[evidence]`. Reports a tier that is not in `support_tiers`, unless the list is empty.
 pub(in crate::configuration) fn decode_evidence(
-    entry: &mut Entry<'_, '_, '_, '_>,
+    entry: &mut DecodedEntry<'_, '_, '_, '_>,
     tiers: &[Name],
 ) -> BTreeMap<Name, EvidenceTerms> {
     let (tree, findings) = (entry.table.tree, &mut *entry.table.findings);
@@ -42,11 +42,11 @@ fn tier_of_key(
     tree: &Tree<'_>,
     id: NodeId,
     tiers: &[Name],
-    findings: &mut Findings,
+    findings: &mut DocumentFindings,
 ) -> Option<Name> {
     let node = tree.node(id);
     let Ok(tier) = Name::new(&node.key) else {
-        let message = format!("`{}` is no support tier", brief(&node.key));
+        let message = format!("`{}` is not a valid support tier", truncated(&node.key));
         let help = format!("write {}", Name::expected());
         findings.push(INVALID_TEXT.finding(node.key_span, message).help(help));
         return None;
@@ -58,15 +58,22 @@ fn tier_of_key(
     Some(tier)
 }
 
-/// Says that the project has no such tier.
+/// Reports a tier that is not in `support_tiers`.
 #[cold]
-fn report_unknown_tier(tree: &Tree<'_>, id: NodeId, tiers: &[Name], findings: &mut Findings) {
+fn report_unknown_tier(
+    tree: &Tree<'_>,
+    id: NodeId,
+    tiers: &[Name],
+    findings: &mut DocumentFindings,
+) {
     let node = tree.node(id);
     let names: Vec<_> = tiers.iter().map(Name::as_str).collect();
     let help = match nearest_word(&node.key, names.iter().copied()) {
         Some(intended) => format!("did you mean `{intended}`?"),
-        None => format!("write one of `{}`, or add it to `support_tiers`", names.join("`, `")),
+        None => {
+            format!("write one of `{}`, or add the tier to `support_tiers`", names.join("`, `"))
+        }
     };
-    let message = format!("`support_tiers` does not name `{}`", brief(&node.key));
+    let message = format!("tier `{}` is not in `support_tiers`", truncated(&node.key));
     findings.push(UNKNOWN_KEY.finding(node.key_span, message).help(help));
 }

@@ -1,4 +1,4 @@
-//! The cells of the table of changes, field by field.
+//! Lists the cells of each compared field.
 
 use super::{
     Cell,
@@ -76,7 +76,25 @@ pub(super) const IDLE_MS: &[Cell] = &[
         Risky,
         "the server or a load balancer can close an idle connection before the driver does",
     ),
-    cell(Decrease, Risky, "the driver opens connections more often"),
+    cell(Decrease, Risky, OPENS_MORE_OFTEN),
+];
+pub(super) const QUEUE_MS: &[Cell] = &[
+    cell(Increase, Risky, "requests wait longer for a slot before the driver rejects them"),
+    cell(Decrease, Risky, "the driver rejects requests after a shorter wait for a slot"),
+    cell(Add, Risky, "the driver now rejects requests that wait this long for a slot"),
+    cell(Remove, Risky, "only `request_ms` limits the wait for a slot"),
+];
+pub(super) const DEADLINE_MS: &[Cell] = &[
+    cell(Increase, Risky, "a failing operation holds its caller longer"),
+    cell(Decrease, Risky, "operations end earlier, and fewer attempts fit"),
+    cell(Add, Risky, "operations now end at the deadline"),
+    cell(Remove, Risky, "operations can last for all their attempts and backoffs"),
+];
+pub(super) const LIFETIME_MS: &[Cell] = &[
+    cell(Increase, Risky, "the driver moves to new servers and credentials later"),
+    cell(Decrease, Risky, OPENS_MORE_OFTEN),
+    cell(Add, Risky, OPENS_MORE_OFTEN),
+    cell(Remove, Risky, "a busy connection can stay open without limit"),
 ];
 pub(super) const MAX_ATTEMPTS: &[Cell] = &[
     when(
@@ -89,6 +107,9 @@ pub(super) const MAX_ATTEMPTS: &[Cell] = &[
     when(NoRetry, Decrease, Risky, "the driver stops retrying: the first error is final"),
     cell(Decrease, Risky, "an operation fails after fewer attempts"),
 ];
+const OPENS_MORE_OFTEN: &str = "the driver opens connections more often";
+const OTHER_GROWTH: &str = "backoffs grow at another rate";
+const NEVER_RETRIES: &str = "the driver does not retry";
 const NO_BACKOFF: &str = "the driver does not retry, so it has no backoff";
 const SAME_BACKOFFS: &str = "every backoff stays the same";
 const FIRST_BACKOFF: &str = "the driver starts to retry, with this backoff";
@@ -112,6 +133,34 @@ pub(super) const JITTER_PERCENT: &[Cell] = &[
     when(ZeroBackoffs, Decrease, Compatible, NOTHING_TO_SPREAD),
     when(HadNoRetry, Decrease, Risky, "the driver starts to retry, with this jitter"),
     cell(Decrease, Risky, "retries of many callers come closer together"),
+];
+pub(super) const MULTIPLIER_PERCENT: &[Cell] = &[
+    when(NoRetry, Increase, Compatible, NO_BACKOFF),
+    when(SameBackoffs, Increase, Compatible, SAME_BACKOFFS),
+    when(HadNoRetry, Increase, Risky, FIRST_BACKOFF),
+    cell(Increase, Risky, "backoffs grow faster, and a failing operation holds its caller longer"),
+    when(NoRetry, Decrease, Compatible, NO_BACKOFF),
+    when(SameBackoffs, Decrease, Compatible, SAME_BACKOFFS),
+    when(HadNoRetry, Decrease, Risky, FIRST_BACKOFF),
+    cell(Decrease, Risky, "backoffs grow more slowly, so retries come sooner"),
+    when(NoRetry, Add, Compatible, NO_BACKOFF),
+    when(SameBackoffs, Add, Compatible, SAME_BACKOFFS),
+    when(HadNoRetry, Add, Risky, FIRST_BACKOFF),
+    cell(Add, Risky, OTHER_GROWTH),
+    when(NoRetry, Remove, Compatible, NO_BACKOFF),
+    when(SameBackoffs, Remove, Compatible, SAME_BACKOFFS),
+    when(HadNoRetry, Remove, Risky, FIRST_BACKOFF),
+    cell(Remove, Risky, OTHER_GROWTH),
+];
+pub(super) const RETRY_BUDGET: &[Cell] = &[
+    when(NoRetry, Increase, Compatible, NEVER_RETRIES),
+    cell(Increase, Risky, "more requests can retry at once, which adds load in an outage"),
+    when(NoRetry, Decrease, Compatible, NEVER_RETRIES),
+    cell(Decrease, Risky, "more operations fail without a retry in an outage"),
+    when(NoRetry, Add, Compatible, NEVER_RETRIES),
+    cell(Add, Risky, "another number of requests can retry at once"),
+    when(NoRetry, Remove, Compatible, NEVER_RETRIES),
+    cell(Remove, Risky, "another number of requests can retry at once"),
 ];
 pub(super) const METRIC: &[Cell] =
     &[cell(Change, Breaking, "dashboards and alerts that read the old metric find no data")];
@@ -166,8 +215,8 @@ pub(super) const FLOOR: &[Cell] = &[
 ];
 const WORSE: &str = "the driver was measured to do worse";
 const BETTER: &str = "the driver was measured to do better";
-const MORE_EVIDENCE: &str = "there is more evidence";
-const LESS_EVIDENCE: &str = "there is less evidence";
+const MORE_EVIDENCE: &str = "the benchmark shows more";
+const LESS_EVIDENCE: &str = "the benchmark shows less";
 const BREAKS: &str = "the benchmark no longer passes its budget";
 pub(super) const BENCHMARK: &[Cell] = &[
     when(BenchmarkBreaks, Add, Risky, "the new benchmark does not pass its budget"),

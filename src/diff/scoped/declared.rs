@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{BenchmarkProfile, Field, Kind, Pairs, Scope, Value};
+use super::{BenchmarkProfile, Field, FieldValue, Pairs, Scope, ScopedKind};
 use crate::{
     diff::value::values,
     model::{Scoped, record::Record},
@@ -11,18 +11,18 @@ use crate::{
 
 /// A value that a scope declares otherwise than before; the scope in the terms of the base.
 #[derive(Clone, Debug)]
-pub(super) struct Declared {
+pub(super) struct DeclaredChange {
     pub(super) profile: BenchmarkProfile,
     pub(super) scope: Scope,
     pub(super) field: Field,
-    pub(super) sides: [Option<Value>; 2],
+    pub(super) sides: [Option<FieldValue>; 2],
 }
 
 type Key = (BenchmarkProfile, Scope, Field);
 
 /// All values that are declared otherwise on the two sides.
-pub(super) fn differing(pairs: &Pairs<'_>, kind: Kind) -> Vec<Declared> {
-    let mut values: BTreeMap<Key, [Option<Value>; 2]> = BTreeMap::new();
+pub(super) fn differing(pairs: &Pairs<'_>, kind: ScopedKind) -> Vec<DeclaredChange> {
+    let mut values: BTreeMap<Key, [Option<FieldValue>; 2]> = BTreeMap::new();
     for (key, value) in declared(pairs.old, kind) {
         values.entry(key).or_default()[0] = Some(value);
     }
@@ -31,18 +31,18 @@ pub(super) fn differing(pairs: &Pairs<'_>, kind: Kind) -> Vec<Declared> {
     }
     let changed = values.into_iter().filter(|(_, [old, new])| old != new);
     changed
-        .map(|((profile, scope, field), sides)| Declared { profile, scope, field, sides })
+        .map(|((profile, scope, field), sides)| DeclaredChange { profile, scope, field, sides })
         .collect()
 }
 
-fn declared(workspace: &Workspace, kind: Kind) -> Vec<(Key, Value)> {
+fn declared(workspace: &Workspace, kind: ScopedKind) -> Vec<(Key, FieldValue)> {
     match kind {
-        Kind::Budget => workspace.budgets().flat_map(keyed).collect(),
-        Kind::Workload => workspace.workloads().flat_map(keyed).collect(),
+        ScopedKind::Budget => workspace.budgets().flat_map(keyed).collect(),
+        ScopedKind::Workload => workspace.workloads().flat_map(keyed).collect(),
     }
 }
 
-fn keyed(declared: &(impl Scoped + Record)) -> Vec<(Key, Value)> {
+fn keyed(declared: &(impl Scoped + Record)) -> Vec<(Key, FieldValue)> {
     let key = |field| (declared.profile(), declared.scope().clone(), field);
     let set = values(declared).into_iter().filter_map(|(field, value)| Some((key(field), value?)));
     set.collect()

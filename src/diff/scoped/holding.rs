@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Contract, Field, Pair, Pairs, Scope, Subject, Value};
+use super::{ChangedItem, DeclarationId, DriverChange, Field, FieldValue, Pairs, Scope};
 use crate::{
     diff::{token::token, value::values},
     model::{
@@ -15,31 +15,31 @@ use crate::{
 
 /// A kind of declaration that has scopes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ScopedKind {
     Budget,
     Workload,
 }
 
 /// An effective value, and the scope that sets it.
 #[derive(Clone, Debug)]
-pub(super) struct Held {
+pub(super) struct EffectiveItem {
     pub(super) field: Field,
-    pub(super) value: Value,
+    pub(super) value: FieldValue,
     pub(super) scope: Scope,
 }
 
-impl Kind {
-    pub(super) const fn subject(self, profile: BenchmarkProfile, scope: Scope) -> Subject {
+impl ScopedKind {
+    pub(super) const fn subject(self, profile: BenchmarkProfile, scope: Scope) -> DeclarationId {
         match self {
-            Self::Budget => Subject::Budget(profile, scope),
-            Self::Workload => Subject::Workload(profile, scope),
+            Self::Budget => DeclarationId::Budget(profile, scope),
+            Self::Workload => DeclarationId::Workload(profile, scope),
         }
     }
 
-    pub(super) const fn contract(self, profile: BenchmarkProfile, scope: Scope) -> Contract {
+    pub(super) const fn contract(self, profile: BenchmarkProfile, scope: Scope) -> ChangedItem {
         match self {
-            Self::Budget => Contract::Budget(profile, scope),
-            Self::Workload => Contract::Workload(profile, scope),
+            Self::Budget => ChangedItem::Budget(profile, scope),
+            Self::Workload => ChangedItem::Workload(profile, scope),
         }
     }
 
@@ -48,9 +48,9 @@ impl Kind {
     pub(super) fn changed(
         self,
         pairs: &Pairs<'_>,
-        pair: Pair<'_>,
+        pair: DriverChange<'_>,
         profile: BenchmarkProfile,
-    ) -> Option<[Vec<Held>; 2]> {
+    ) -> Option<[Vec<EffectiveItem>; 2]> {
         match self {
             Self::Budget => {
                 let [old, new] = budgets(pairs, pair, profile);
@@ -88,40 +88,40 @@ impl Kind {
 /// The budgets of both sides that apply to a driver.
 fn budgets<'w>(
     pairs: &Pairs<'w>,
-    pair: Pair<'_>,
+    pair: DriverChange<'_>,
     profile: BenchmarkProfile,
 ) -> [Option<EffectiveBudget<'w>>; 2] {
     [pairs.old.applying_budget(pair.old, profile), pairs.new.applying_budget(pair.new, profile)]
 }
 
 /// The values that scopes set, each from the narrowest.
-fn set<D: Scoped + Record>(effective: Effective<'_, D>) -> BTreeMap<Field, Held> {
+fn set<D: Scoped + Record>(effective: Effective<'_, D>) -> BTreeMap<Field, EffectiveItem> {
     let mut held = BTreeMap::new();
     for declared in effective.iter() {
         for (field, value) in values(declared) {
             let Some(value) = value else { continue };
             let scope = || declared.scope().clone();
-            held.entry(field).or_insert_with(|| Held { field, value, scope: scope() });
+            held.entry(field).or_insert_with(|| EffectiveItem { field, value, scope: scope() });
         }
     }
     held
 }
 
-fn limits(budget: EffectiveBudget<'_>) -> Vec<Held> {
+fn limits(budget: EffectiveBudget<'_>) -> Vec<EffectiveItem> {
     set(budget.scopes).into_values().collect()
 }
 
 /// All values of a load, with defaults: a value that no scope sets belongs to the narrowest.
-fn load(workload: EffectiveWorkload<'_>) -> Vec<Held> {
+fn load(workload: EffectiveWorkload<'_>) -> Vec<EffectiveItem> {
     if workload.missing().next().is_some() {
         return Vec::new();
     }
     let mut held = set(workload);
     for (field, value) in values(&DeclaredWorkload::defaults(workload.profile)) {
         // Only bursts have neither a value nor a default.
-        let value = value.unwrap_or_else(|| Value::text("none"));
+        let value = value.unwrap_or_else(|| FieldValue::text("none"));
         let scope = || workload.narrowest.scope.clone();
-        held.entry(field).or_insert_with(|| Held { field, value, scope: scope() });
+        held.entry(field).or_insert_with(|| EffectiveItem { field, value, scope: scope() });
     }
     held.into_values().collect()
 }

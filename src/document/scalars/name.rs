@@ -3,12 +3,12 @@
 use crate::{
     model::DriverName,
     source::Span,
-    toml::{findings::Findings, rules::INVALID_TEXT, spelling::brief},
+    toml::{findings::DocumentFindings, rules::INVALID_TEXT, spelling::truncated},
 };
 
 /// Says what is wrong with a driver's name.
 #[cold]
-pub(super) fn report_name(name: &str, place: Span, findings: &mut Findings) {
+pub(super) fn report_name(name: &str, place: Span, findings: &mut DocumentFindings) {
     let pattern = "write a lower-case letter, then up to 62 lower-case letters, digits and `_`";
     let help = match similar_name(name) {
         Some(similar) => format!("write `{similar}`"),
@@ -16,7 +16,7 @@ pub(super) fn report_name(name: &str, place: Span, findings: &mut Findings) {
     };
     let message = match name {
         "" => "a driver name is empty".to_owned(),
-        _ => format!("driver name `{}` {}", brief(name), fault_of_name(name)),
+        _ => format!("driver name `{}` {}", truncated(name), fault_of_name(name)),
     };
     findings.push(INVALID_TEXT.finding(place, message).help(help));
 }

@@ -25,7 +25,7 @@ pub(in crate::document) fn read_burst(scope: &mut Table<'_, '_, '_>) -> Option<O
 #[cold]
 fn report_long_burst(table: &mut Table<'_, '_, '_>, invalid: InvalidBurst) {
     let InvalidBurst { on_ms, period_ms } = invalid;
-    let message = format!("`on_ms` is {on_ms}, longer than the period");
+    let message = format!("`on_ms` is {on_ms}, longer than `period_ms`");
     let finding = OUT_OF_RANGE
         .finding(table.place(Field::BurstOnMs), message)
         .also(table.place(Field::BurstPeriodMs), format!("the period is {period_ms}"))
@@ -37,11 +37,11 @@ fn report_long_burst(table: &mut Table<'_, '_, '_>, invalid: InvalidBurst) {
 pub(crate) fn vanishing(burst: Burst, rate: OpsPerKsec) -> Option<(String, String)> {
     let least = burst.vanishes_below(rate)?;
     let (percent, rate) = (burst.percent().get(), rate.get());
-    let message = format!("{percent} % of {rate} operations in 1000 s are none at all");
+    let message = format!("{percent}% of {rate} operations per 1000 s rounds down to 0");
     Some((message, format!("write at least {least}")))
 }
 
-/// A burst of no operations would be a pause that no arrival ends.
+/// Reports a burst without operations, which no arrival would end.
 pub(super) fn check_burst_rate(table: &mut Table<'_, '_, '_>, workload: &DeclaredWorkload) {
     let Some((burst, rate)) = workload.burst.zip(workload.rate_ops_per_ksec) else { return };
     let Some((message, help)) = vanishing(burst, rate) else { return };
@@ -49,7 +49,7 @@ pub(super) fn check_burst_rate(table: &mut Table<'_, '_, '_>, workload: &Declare
     let place = percent.map_or_else(|| table.place(Field::Burst), |id| table.tree.node(id).span);
     let finding = OUT_OF_RANGE
         .finding(place, message)
-        .also(table.place(Field::RateOpsPerKsec), "the rate outside of bursts")
+        .also(table.place(Field::RateOpsPerKsec), "the rate without a burst")
         .help(help);
     table.findings.push(finding);
 }

@@ -5,7 +5,7 @@ use crate::{
     model::{Field, Operation, Operations, ServiceTime},
     toml::{
         entries::items,
-        findings::Findings,
+        findings::DocumentFindings,
         rules::{DUPLICATE_DECLARATION, MISSING_KEY},
         table::{expect_items, quoted},
         tree::{NodeId, Tree},
@@ -33,7 +33,11 @@ pub(in crate::document) fn read_operations(
     operations?.try_into().ok().map(Some)
 }
 
-fn decode_operation(tree: &Tree<'_>, id: NodeId, findings: &mut Findings) -> Option<Operation> {
+fn decode_operation(
+    tree: &Tree<'_>,
+    id: NodeId,
+    findings: &mut DocumentFindings,
+) -> Option<Operation> {
     let mut table = Table::open_item(tree, id, Field::OPERATION, findings);
     let weight = table.required(Field::Weight);
     if table.entry(Field::Service).is_none() {

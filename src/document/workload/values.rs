@@ -6,10 +6,10 @@ use crate::{
     model::{InvalidQuantiles, PartsPerMillion, QuantileFault, Quantiles, Seed, Seeds, ServiceUs},
     source::Span,
     toml::{
-        findings::Findings,
+        findings::DocumentFindings,
         rules::{DUPLICATE_ITEM, OUT_OF_RANGE, WRONG_TYPE},
-        tree::{Kind, NodeId, Tree},
-        value::{Read, Value},
+        tree::{NodeId, Tree, ValueKind},
+        value::{Read, TomlValue},
     },
 };
 
@@ -20,7 +20,7 @@ impl Read for Seeds {
         "an array of distinct integers, such as `[1, 2, 3, 4, 5]`".to_owned()
     }
 
-    fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
+    fn read(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) -> Option<Self> {
         let seeds = Vec::<Seed>::read(value, findings);
         report_number(value, findings);
         report_doubles(value, findings);
@@ -28,11 +28,11 @@ impl Read for Seeds {
     }
 }
 
-fn report_doubles(value: Value<'_, '_>, findings: &mut Findings) {
+fn report_doubles(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) {
     let mut first = BTreeMap::new();
     for id in value.tree.children(value.id) {
         let node = value.tree.node(id);
-        let Kind::Integer(Some(seed)) = node.kind else { continue };
+        let ValueKind::Integer(Some(seed)) = node.kind else { continue };
         if let Some(first) = first.get(&seed) {
             findings.push(double(seed, node.span, *first));
         } else {
@@ -42,9 +42,9 @@ fn report_doubles(value: Value<'_, '_>, findings: &mut Findings) {
 }
 
 /// Says that there are no seeds, or too many.
-fn report_number(value: Value<'_, '_>, findings: &mut Findings) {
+fn report_number(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) {
     let node = value.tree.node(value.id);
-    let Kind::Array(..) = node.kind else { return };
+    let ValueKind::Array(..) = node.kind else { return };
     let number = value.tree.children(value.id).count();
     let (fewest, most) = (Seeds::FEWEST, Seeds::MOST);
     if (fewest..=most).contains(&number) {
@@ -81,8 +81,8 @@ impl Read for Quantiles {
         "an array of `[ppm, µs]`, such as `[[0, 500], [1000000, 20000]]`".to_owned()
     }
 
-    fn read(value: Value<'_, '_>, findings: &mut Findings) -> Option<Self> {
-        let Kind::Array(..) = value.tree.node(value.id).kind else {
+    fn read(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) -> Option<Self> {
+        let ValueKind::Array(..) = value.tree.node(value.id).kind else {
             value.wrong_type::<Self>(findings);
             return None;
         };
@@ -105,7 +105,7 @@ impl Read for Quantiles {
     }
 }
 
-fn read_point(array: Value<'_, '_>, id: NodeId, findings: &mut Findings) -> Point {
+fn read_point(array: TomlValue<'_, '_>, id: NodeId, findings: &mut DocumentFindings) -> Point {
     let tree = array.tree;
     let Some([share, time]) = pair(tree, id) else {
         let place = tree.node(id).span;
@@ -114,15 +114,15 @@ fn read_point(array: Value<'_, '_>, id: NodeId, findings: &mut Findings) -> Poin
         findings.push(WRONG_TYPE.finding(place, message).help(help));
         return Point { value: None, share: place, time: place };
     };
-    let ppm = PartsPerMillion::read(Value { id: share, ..array }, findings);
-    let us = ServiceUs::read(Value { id: time, ..array }, findings);
+    let ppm = PartsPerMillion::read(TomlValue { id: share, ..array }, findings);
+    let us = ServiceUs::read(TomlValue { id: time, ..array }, findings);
     let place = |id| tree.node(id).span;
     Point { value: ppm.zip(us), share: place(share), time: place(time) }
 }
 
 /// The items of an array of two.
 fn pair(tree: &Tree<'_>, id: NodeId) -> Option<[NodeId; 2]> {
-    let Kind::Array(..) = tree.node(id).kind else { return None };
+    let ValueKind::Array(..) = tree.node(id).kind else { return None };
     let mut items = tree.children(id);
     let pair = [items.next()?, items.next()?];
     items.next().is_none().then_some(pair)

@@ -4,9 +4,9 @@ mod row;
 
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
-pub(super) use self::row::Row;
+pub(super) use self::row::HistogramRow;
 use self::row::{Columns, Inverse};
-use crate::import::{error::Refusal, given::TimeUnit, number::decimal, text::lines};
+use crate::import::{error::ImportRefusal, given::TimeUnit, number::decimal, text::lines};
 
 /// The line before wrk2's header.
 const WRK: &str = "Detailed Percentile spectrum:";
@@ -23,12 +23,12 @@ const VEGETA_LAST: Decimal = Decimal::from_parts(10_000_000, 0, 0, false, 0);
 
 /// All rows of one histogram.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct HistogramTable {
     pub(super) layout: Layout,
     /// The unit of the values, if the header names it.
     pub(super) unit: Option<TimeUnit>,
     /// At least one; shares, values and counts never fall, and the last share is 1.
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<HistogramRow>,
     /// How many values there are.
     pub(super) total: u64,
 }
@@ -42,14 +42,14 @@ pub(super) enum Layout {
     Wrk,
 }
 
-impl Table {
+impl HistogramTable {
     /// The first row for which this holds, or else the last one.
-    pub(super) fn first(&self, holds: impl Fn(&Row) -> bool) -> &Row {
+    pub(super) fn first(&self, holds: impl Fn(&HistogramRow) -> bool) -> &HistogramRow {
         self.rows.iter().find(|row| holds(row)).unwrap_or(&self.rows[self.rows.len() - 1])
     }
 }
 
-pub(super) fn read(text: &str) -> Result<Table, Refusal> {
+pub(super) fn read(text: &str) -> Result<HistogramTable, ImportRefusal> {
     let (start, header) = header(text)?;
     let columns = Columns::of(header);
     let (rows, footer) = body(text, start, columns)?;
@@ -58,44 +58,48 @@ pub(super) fn read(text: &str) -> Result<Table, Refusal> {
         return Err(uncorrected(start));
     }
     let total = finish(&rows, footer, layout, text.ends_with('\n'))?;
-    Ok(Table { layout, unit: columns.unit, rows, total })
+    Ok(HistogramTable { layout, unit: columns.unit, rows, total })
 }
 
 /// The only header, with the number of its line.
-fn header(text: &str) -> Result<(usize, &str), Refusal> {
+fn header(text: &str) -> Result<(usize, &str), ImportRefusal> {
     let headers: Vec<_> = lines(text).filter(|(_, line)| row::is_header(line)).collect();
     match headers[..] {
         [header] => Ok(header),
         [] if text.contains(INTERVALS) => {
             let message = "this is a log of histograms, one an interval";
             let help = "run `HistogramLogProcessor -i FILE` of HdrHistogram, and import its output";
-            Err(Refusal::new(message).help(help).file(0))
+            Err(ImportRefusal::new(message).help(help).file(0))
         }
         [] if text.contains(SUMMARY) && text.contains(REQUESTS) => {
             let message = "wrk2 prints its histogram only with `--latency`, and wrk has none";
-            Err(Refusal::new(message).help("run wrk2 with `--latency`").file(0))
+            Err(ImportRefusal::new(message).help("run wrk2 with `--latency`").file(0))
         }
-        [] => Err(Refusal::shape(format!("there is no header with `{}`", row::HEADERS[0]))),
+        [] => Err(ImportRefusal::shape(format!("there is no header with `{}`", row::HEADERS[0]))),
         [_, (line, _), ..] if text.contains(UNCORRECTED) => Err(uncorrected(line)),
         [_, (line, _), ..] => {
             let message = "there is more than one histogram";
-            Err(Refusal::new(message).help("keep one of them").file(0).at(line, 1))
+            Err(ImportRefusal::new(message).help("keep one of them").file(0).at(line, 1))
         }
     }
 }
 
-fn uncorrected(line: usize) -> Refusal {
+fn uncorrected(line: usize) -> ImportRefusal {
     let message = "the histogram of `Uncorrected Latency` leaves out the waits of late requests";
     let help = "keep only the histogram of `Recorded Latency`";
-    Refusal::new(message).help(help).file(0).at(line, 1)
+    ImportRefusal::new(message).help(help).file(0).at(line, 1)
 }
 
 /// The rows after the header, and the number of values in the footer.
 ///
 /// Several rows may read 1.000000, as six digits do not tell 0.9999996 from 1. The rows end where a
 /// line is no row.
-fn body(text: &str, start: usize, columns: Columns) -> Result<(Vec<Row>, Option<u64>), Refusal> {
-    let mut rows: Vec<Row> = Vec::new();
+fn body(
+    text: &str,
+    start: usize,
+    columns: Columns,
+) -> Result<(Vec<HistogramRow>, Option<u64>), ImportRefusal> {
+    let mut rows: Vec<HistogramRow> = Vec::new();
     let mut footer = None;
     let mut ended = false;
     for (number, line) in lines(text).skip(start) {
@@ -110,7 +114,7 @@ fn body(text: &str, start: usize, columns: Columns) -> Result<(Vec<Row>, Option<
         if ended {
             break;
         }
-        let row = match (Row::read(number, line, columns), rows.last()) {
+        let row = match (HistogramRow::read(number, line, columns), rows.last()) {
             (Ok(row), _) => row,
             (Err(_), Some(last)) if last.share == Decimal::ONE => {
                 ended = true;
@@ -127,7 +131,12 @@ fn body(text: &str, start: usize, columns: Columns) -> Result<(Vec<Row>, Option<
 }
 
 /// vegeta prints neither a footer nor an infinite inverse.
-fn layout(text: &str, columns: Columns, footer: Option<u64>, last: Option<&Row>) -> Layout {
+fn layout(
+    text: &str,
+    columns: Columns,
+    footer: Option<u64>,
+    last: Option<&HistogramRow>,
+) -> Layout {
     let is_own = footer.is_some() || last.is_some_and(|row| row.inverse == Inverse::Infinite);
     if columns.unit == Some(TimeUnit::Milliseconds) && !is_own {
         Layout::Vegeta
@@ -138,7 +147,7 @@ fn layout(text: &str, columns: Columns, footer: Option<u64>, last: Option<&Row>)
     }
 }
 
-fn in_order(before: &Row, row: &Row) -> Result<(), Refusal> {
+fn in_order(before: &HistogramRow, row: &HistogramRow) -> Result<(), ImportRefusal> {
     let falls = if row.value < before.value {
         "the value falls"
     } else if row.share < before.share {
@@ -148,7 +157,7 @@ fn in_order(before: &Row, row: &Row) -> Result<(), Refusal> {
     } else {
         return Ok(());
     };
-    Err(Refusal::shape(falls).at(row.line, 1))
+    Err(ImportRefusal::shape(falls).at(row.line, 1))
 }
 
 /// The number of values in a line of the footer, which Python's library writes with a fraction.
@@ -161,29 +170,29 @@ fn total_of(line: &str) -> Option<u64> {
 
 /// Checks that nothing is missing at the end, and tells how many values there are.
 fn finish(
-    rows: &[Row],
+    rows: &[HistogramRow],
     footer: Option<u64>,
     layout: Layout,
     has_end: bool,
-) -> Result<u64, Refusal> {
+) -> Result<u64, ImportRefusal> {
     let Some((first, last)) = rows.first().zip(rows.last()) else {
-        return Err(Refusal::shape("there is no row"));
+        return Err(ImportRefusal::shape("there is no row"));
     };
     if last.share != Decimal::ONE {
         let message = "the last row is not that of all values: the file was cut off";
-        return Err(Refusal::shape(message).at(last.line, 1));
+        return Err(ImportRefusal::shape(message).at(last.line, 1));
     }
     if !first.share.is_zero() {
         let message = "the first row is not that of the smallest value";
-        return Err(Refusal::shape(message).at(first.line, 1));
+        return Err(ImportRefusal::shape(message).at(first.line, 1));
     }
     if last.count == 0 {
-        return Err(Refusal::new("the histogram has no values").file(0));
+        return Err(ImportRefusal::new("the histogram has no values").file(0));
     }
     match footer {
         Some(total) if total != last.count => {
             let message = format!("the footer counts {total} values, the last row {}", last.count);
-            Err(Refusal::shape(message).at(last.line, 1))
+            Err(ImportRefusal::shape(message).at(last.line, 1))
         }
         None if !is_last(last, layout, has_end) => {
             let message = format!(
@@ -191,7 +200,7 @@ fn finish(
                  file was cut off",
                 row::HEADERS[0]
             );
-            Err(Refusal::shape(message).at(last.line, 1))
+            Err(ImportRefusal::shape(message).at(last.line, 1))
         }
         _ => Ok(last.count),
     }
@@ -201,7 +210,7 @@ fn finish(
 ///
 /// A row before it has the share of one value less than all, which reads 1 only where there are too
 /// many values for its digits. `has_end`: whether the last line of the text is complete.
-fn is_last(row: &Row, layout: Layout, has_end: bool) -> bool {
+fn is_last(row: &HistogramRow, layout: Layout, has_end: bool) -> bool {
     match row.inverse {
         Inverse::Infinite => true,
         Inverse::Figure(inverse) => layout == Layout::Vegeta && inverse >= VEGETA_LAST,

@@ -7,9 +7,9 @@
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 use crate::import::{
-    error::Refusal,
+    error::ImportRefusal,
     number::{bounded, decimal, part, throughput},
-    run::Run,
+    run::ToolRun,
     text::lines,
 };
 
@@ -29,7 +29,7 @@ struct Summary {
 }
 
 /// Adds what is printed after the histogram, which has this number of values, if that is there.
-pub(super) fn add(text: &str, values: u64, run: &mut Run) -> Result<(), Refusal> {
+pub(super) fn add(text: &str, values: u64, run: &mut ToolRun) -> Result<(), ImportRefusal> {
     let Some(summary) = read(text, values)? else { return Ok(()) };
     let operations = summary.requests.saturating_add(summary.errors);
     let operations = operations.saturating_add(summary.timeouts);
@@ -52,18 +52,18 @@ pub(super) fn add(text: &str, values: u64, run: &mut Run) -> Result<(), Refusal>
 }
 
 /// Requests in 1000 seconds, rounded up, and how many milliseconds.
-pub(super) fn load(text: &str, values: u64) -> Result<Option<(u64, u64)>, Refusal> {
+pub(super) fn load(text: &str, values: u64) -> Result<Option<(u64, u64)>, ImportRefusal> {
     let Some(summary) = read(text, values)? else { return Ok(None) };
     let rate = summary.per_second.checked_mul(Decimal::from(1000));
     let rate = rate.and_then(|rate| rate.ceil().to_u64());
-    let rate = rate.ok_or_else(|| Refusal::new("the rate is no rate").file(0))?;
+    let rate = rate.ok_or_else(|| ImportRefusal::new("the rate is no rate").file(0))?;
     Ok(Some((rate, summary.ms)))
 }
 
-fn read(text: &str, values: u64) -> Result<Option<Summary>, Refusal> {
+fn read(text: &str, values: u64) -> Result<Option<Summary>, ImportRefusal> {
     let found = lines(text).find(|(_, line)| line.contains(" requests in "));
     let Some((number, line)) = found else { return Ok(None) };
-    let wrong = |message: &str| Refusal::shape(message).at(number, 1);
+    let wrong = |message: &str| ImportRefusal::shape(message).at(number, 1);
     let mut words = line.split_whitespace();
     let requests = words.next().and_then(|word| word.parse().ok());
     let requests = requests.filter(|requests: &u64| *requests > 0);
@@ -89,9 +89,9 @@ fn read(text: &str, values: u64) -> Result<Option<Summary>, Refusal> {
     Ok(Some(Summary { requests, ms, per_second, refused, errors, timeouts }))
 }
 
-fn contradictory(message: String, line: usize) -> Refusal {
+fn contradictory(message: String, line: usize) -> ImportRefusal {
     let help = "import the whole output of one run, as wrk2 wrote it";
-    Refusal::new(message).help(help).file(0).at(line, 1)
+    ImportRefusal::new(message).help(help).file(0).at(line, 1)
 }
 
 /// Returns true if the rate is above the requests in the time by more than its rounding.

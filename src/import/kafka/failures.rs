@@ -1,7 +1,7 @@
 //! Sends that failed, as `--print-metrics` counts them or as their stack traces show.
 
 use super::metric::metric;
-use crate::import::{error::Refusal, text::lines, timeout::is_timeout};
+use crate::import::{error::ImportRefusal, text::lines, timeout::is_timeout};
 
 const ERRORS: &str = "producer-metrics:record-error-total:";
 
@@ -23,7 +23,7 @@ pub(super) struct Failures {
     pub(super) timeouts: Option<(u64, String)>,
 }
 
-pub(super) fn read(text: &str) -> Result<Failures, Refusal> {
+pub(super) fn read(text: &str) -> Result<Failures, ImportRefusal> {
     let traces: Vec<&str> =
         lines(text).map(|(_, line)| line).filter(|line| is_exception(line)).collect();
     let shown = count(&traces, |_| true);

@@ -3,13 +3,13 @@
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::import::{
-    error::Refusal,
+    error::ImportRefusal,
     number::decimal,
     text::{lines, words},
 };
 
 /// The sum of a metric of the producers that counts, if it is printed.
-pub(super) fn metric(text: &str, name: &str) -> Result<Option<u64>, Refusal> {
+pub(super) fn metric(text: &str, name: &str) -> Result<Option<u64>, ImportRefusal> {
     let mut sum = None;
     for (number, line) in lines(text).filter(|(_, line)| line.trim_start().starts_with(name)) {
         let Some(value) = words(number, line, None).last() else { continue };

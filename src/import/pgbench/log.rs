@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::{
     import::{
         Output,
-        error::Refusal,
-        text::{Word, lines, utf8, words},
+        error::ImportRefusal,
+        text::{LineWord, lines, utf8, words},
     },
     model::LoadLoop,
 };
@@ -36,13 +36,13 @@ const REPORT: [&str; 14] = [
 
 /// All transactions of a run.
 #[derive(Debug)]
-pub(super) struct Log {
-    pub(super) rows: Vec<Row>,
+pub(super) struct TransactionLog {
+    pub(super) rows: Vec<LogRow>,
     pub(super) load_loop: LoadLoop,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Row {
+pub(super) struct LogRow {
     pub(super) end: End,
     /// When it ended, in microseconds since 1970.
     pub(super) completed_us: u64,
@@ -71,7 +71,10 @@ struct Columns {
     retries: bool,
 }
 
-pub(super) fn read(outputs: &[Output<'_>], given: Option<LoadLoop>) -> Result<Log, Refusal> {
+pub(super) fn read(
+    outputs: &[Output<'_>],
+    given: Option<LoadLoop>,
+) -> Result<TransactionLog, ImportRefusal> {
     let mut rows = Vec::new();
     let mut columns = None;
     let mut last = BTreeMap::new();
@@ -85,16 +88,16 @@ pub(super) fn read(outputs: &[Output<'_>], given: Option<LoadLoop>) -> Result<Lo
         } else {
             "the logs of all threads are empty"
         };
-        return Err(Refusal::shape(message));
+        return Err(ImportRefusal::shape(message));
     };
     // A thread whose clients did nothing leaves an empty log.
     let idle_threads = outputs.iter().any(|output| output.bytes.is_empty());
     if !idle_threads && let Some(absent) = absent(&last, columns.lag) {
         let message = format!("there is no transaction of client {absent}");
-        return Err(Refusal::new(message).help("name the files of all threads").file(0));
+        return Err(ImportRefusal::new(message).help("name the files of all threads").file(0));
     }
     let load_loop = if columns.lag { LoadLoop::Open } else { LoadLoop::Closed };
-    Ok(Log { rows, load_loop })
+    Ok(TransactionLog { rows, load_loop })
 }
 
 /// A client whose transactions are missing, by the last transaction of each client.
@@ -116,8 +119,8 @@ fn read_file(
     given: Option<LoadLoop>,
     columns: &mut Option<Columns>,
     last: &mut BTreeMap<u64, u64>,
-    rows: &mut Vec<Row>,
-) -> Result<(), Refusal> {
+    rows: &mut Vec<LogRow>,
+) -> Result<(), ImportRefusal> {
     let text = utf8(bytes)?;
     if !text.is_empty() && !text.ends_with('\n') {
         for (number, line) in lines(text) {
@@ -125,7 +128,7 @@ fn read_file(
             refuse_other_outputs(&row, line)?;
         }
         let message = "the last line has no end: the log was cut off";
-        return Err(Refusal::shape(message).at(text.lines().count(), 1));
+        return Err(ImportRefusal::shape(message).at(text.lines().count(), 1));
     }
     for (number, line) in lines(text) {
         let row: Vec<_> = words(number, line, None).collect();
@@ -140,9 +143,9 @@ fn read_file(
 }
 
 /// What `pgbench` writes too, and what has no percentiles.
-fn refuse_other_outputs(row: &[Word<'_>], line: &str) -> Result<(), Refusal> {
+fn refuse_other_outputs(row: &[LineWord<'_>], line: &str) -> Result<(), ImportRefusal> {
     let Some(first) = row.first() else {
-        return Err(Refusal::shape("the log was cut off here"));
+        return Err(ImportRefusal::shape("the log was cut off here"));
     };
     let refuse = |what: &str| {
         let message = format!("{what} of pgbench has averages and no percentiles");
@@ -164,8 +167,10 @@ fn refuse_other_outputs(row: &[Word<'_>], line: &str) -> Result<(), Refusal> {
 }
 
 impl Columns {
-    fn of(row: &[Word<'_>], given: Option<LoadLoop>) -> Result<Self, Refusal> {
-        let Some(first) = row.first() else { return Err(Refusal::shape("the line is empty")) };
+    fn of(row: &[LineWord<'_>], given: Option<LoadLoop>) -> Result<Self, ImportRefusal> {
+        let Some(first) = row.first() else {
+            return Err(ImportRefusal::shape("the line is empty"));
+        };
         let (lag, retries) = match (row.len(), given) {
             (6 | 8, Some(_)) => {
                 let message = "the columns say whether the load waited for answers";
@@ -193,10 +198,10 @@ impl Columns {
 }
 
 fn read_row(
-    row: &[Word<'_>],
+    row: &[LineWord<'_>],
     columns: Columns,
     last: &mut BTreeMap<u64, u64>,
-) -> Result<Row, Refusal> {
+) -> Result<LogRow, ImportRefusal> {
     let [client, transaction, time, script, seconds, micros, rest @ ..] = row else {
         return Err(wrong_number(row, columns));
     };
@@ -219,18 +224,18 @@ fn read_row(
     };
     let lag_us = if columns.lag { next(true, "the lag in microseconds")? } else { 0 };
     let retries = next(columns.retries, "a number of retries")?;
-    Ok(Row { end, completed_us, lag_us, retries })
+    Ok(LogRow { end, completed_us, lag_us, retries })
 }
 
-fn wrong_number(row: &[Word<'_>], columns: Columns) -> Refusal {
+fn wrong_number(row: &[LineWord<'_>], columns: Columns) -> ImportRefusal {
     let message = format!("expected {} columns, found {}", columns.number, row.len());
     match row.first() {
         Some(first) => first.refused(message),
-        None => Refusal::shape(message),
+        None => ImportRefusal::shape(message),
     }
 }
 
-fn read_end(time: Word<'_>) -> Result<End, Refusal> {
+fn read_end(time: LineWord<'_>) -> Result<End, ImportRefusal> {
     match time.text {
         "skipped" => Ok(End::Skipped),
         "failed" | "serialization" | "deadlock" | "other" => Ok(End::Failed),
@@ -246,10 +251,10 @@ fn read_end(time: Word<'_>) -> Result<End, Refusal> {
 
 /// Each client counts its transactions from 1; a gap is a sampled log, a lost line or two runs.
 fn in_order(
-    client: Word<'_>,
-    transaction: Word<'_>,
+    client: LineWord<'_>,
+    transaction: LineWord<'_>,
     last: &mut BTreeMap<u64, u64>,
-) -> Result<(), Refusal> {
+) -> Result<(), ImportRefusal> {
     let number = client.whole("the number of a client")?;
     let found = transaction.whole("the number of a transaction")?;
     let expected = last.get(&number).copied().unwrap_or(0) + 1;
@@ -264,20 +269,20 @@ fn in_order(
     Ok(())
 }
 
-impl Log {
+impl TransactionLog {
     pub(super) fn count(&self, end: End) -> u64 {
         self.rows.iter().filter(|row| row.end == end).count() as u64
     }
 
-    pub(super) fn retries(&self) -> Result<u64, Refusal> {
+    pub(super) fn retries(&self) -> Result<u64, ImportRefusal> {
         let sum = self.rows.iter().try_fold(0_u64, |sum, row| sum.checked_add(row.retries));
-        sum.ok_or_else(|| Refusal::new("there are more retries than can be counted").file(0))
+        sum.ok_or_else(|| ImportRefusal::new("there are more retries than can be counted").file(0))
     }
 
     /// From the start of the first transaction to the end of the last one, in microseconds, at
     /// least 1.
-    pub(super) fn span_us(&self) -> Result<u64, Refusal> {
-        let start = |row: &Row| match row.end {
+    pub(super) fn span_us(&self) -> Result<u64, ImportRefusal> {
+        let start = |row: &LogRow| match row.end {
             End::Success { time_us } => row.completed_us.saturating_sub(time_us),
             End::Failed | End::Skipped => row.completed_us,
         };
@@ -285,7 +290,7 @@ impl Log {
         let last = self.rows.iter().map(|row| row.completed_us).max();
         match first.zip(last) {
             Some((first, last)) if last > first => Ok(last - first),
-            _ => Err(Refusal::new("the log covers no time").file(0)),
+            _ => Err(ImportRefusal::new("the log covers no time").file(0)),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! How many operations of a workload arrive.
+//! The number of operations that arrive in a workload.
 
 use crate::model::{Arrival, Workload};
 
@@ -8,15 +8,14 @@ const KSEC_NS: u128 = 1_000_000_000_000;
 const MS_NS: u128 = 1_000_000;
 
 impl Workload {
-    /// The operations that arrive in 1000 seconds of burst; 0 where they come to nothing. Without
-    /// a burst the rate itself.
+    /// Returns the arrival rate during a burst, per 1000 s, or the plain rate without a burst.
     pub fn burst_rate(&self) -> u128 {
         let rate = u128::from(self.rate_ops_per_ksec.get());
         self.burst.map_or(rate, |burst| rate * u128::from(burst.percent().get()) / 100)
     }
 
-    /// The arrivals that a run is expected to have, rounded up; none where bursts leave less
-    /// than a nanosecond between two of them.
+    /// Returns the expected number of arrivals of a run, rounded up, or `None` if arrivals in a
+    /// burst are less than a nanosecond apart.
     pub fn expected_arrivals(&self) -> Option<u128> {
         if self.burst_rate() > KSEC_NS {
             return None;
@@ -28,11 +27,11 @@ impl Workload {
         Some(((off * rate + on * self.burst_rate()) * MS_NS).div_ceil(KSEC_NS))
     }
 
-    /// The most arrivals from one time of the run to another that can be expected, times in
-    /// milliseconds; at equal gaps never more.
+    /// Returns the highest expected number of arrivals between two times, in milliseconds. With
+    /// equal gaps it is never exceeded.
     ///
-    /// Gaps are whole nanoseconds. The gap under way at the start counts one arrival, and so does
-    /// each gap that runs on over a change of the rate.
+    /// Gaps are whole nanoseconds. The gap under way at the start adds one arrival, and so does
+    /// each gap that spans a change of the rate.
     pub fn most_arrivals(&self, start_ms: u64, end_ms: u64) -> u128 {
         let on = self.burst_ms_before(end_ms) - self.burst_ms_before(start_ms);
         let off = u128::from(end_ms - start_ms) - on;
@@ -42,8 +41,8 @@ impl Workload {
         steady + arrivals(on, self.burst_rate(), self.arrival) + 1 + u128::from(periods)
     }
 
-    /// The arrivals from one time of the run to another that can be expected at least, times in
-    /// milliseconds; at equal gaps never fewer. Each change of the rate may cost one.
+    /// Returns the lowest expected number of arrivals between two times, in milliseconds. With
+    /// equal gaps there are never fewer. Each change of the rate can cost one.
     pub fn fewest_arrivals(&self, start_ms: u64, end_ms: u64) -> u128 {
         let on = self.burst_ms_before(end_ms) - self.burst_ms_before(start_ms);
         let off = u128::from(end_ms - start_ms) - on;
@@ -54,7 +53,7 @@ impl Workload {
         expected.saturating_sub(2 * (1 + u128::from(periods)))
     }
 
-    /// How much of the run before this time is burst, in milliseconds.
+    /// Returns the total duration of bursts before a time, in milliseconds.
     fn burst_ms_before(&self, end_ms: u64) -> u128 {
         let Some(burst) = self.burst else { return 0 };
         let (period, on) = (burst.period_ms().get(), burst.on_ms().get());
@@ -62,8 +61,8 @@ impl Workload {
     }
 }
 
-/// Arrivals in so many milliseconds at a rate in 1000 s, rounded up. The mean of whole
-/// nanoseconds of an exponential gap is up to half a nanosecond shorter.
+/// Returns the arrivals in a number of milliseconds, rounded up. An exponential gap in whole
+/// nanoseconds is up to half a nanosecond shorter on average.
 fn arrivals(ms: u128, rate: u128, arrival: Arrival) -> u128 {
     let gap_ns = KSEC_NS / rate.max(1);
     let half_ns = match arrival {

@@ -1,4 +1,4 @@
-//! How long the attempts of a workload are served: shares and means over its operations.
+//! Service times of a workload's attempts: shares and means over its operations.
 
 use crate::model::{Operation, WHOLE, Workload, service::FEMTOS};
 
@@ -6,8 +6,8 @@ use crate::model::{Operation, WHOLE, Workload, service::FEMTOS};
 const BASIS: u128 = 10_000;
 
 impl Workload {
-    /// The share of services without an error that take longer than this, in parts of [`WHOLE`],
-    /// rounded down.
+    /// Returns the share of services without an error that take longer than `us`, in parts of
+    /// [`WHOLE`], rounded down.
     pub fn share_above(&self, us: u64) -> u128 {
         let stalled = us.checked_sub(self.stall_us.get());
         self.mixed(|operation| {
@@ -16,15 +16,15 @@ impl Workload {
         })
     }
 
-    /// The share of all attempts that take longer than this to serve, errors included, in parts of
-    /// [`WHOLE`], rounded down.
+    /// Returns the share of all attempts, errors included, that take longer than `us` to serve, in
+    /// parts of [`WHOLE`], rounded down.
     pub fn attempt_share_above(&self, us: u64) -> u128 {
         let error = if self.error_us.get().max(1) > us { WHOLE } else { 0 };
         self.failing(self.share_above(us), error)
     }
 
-    /// The mean time that attempts are served, errors included, where all longer ones count as
-    /// `cap_us`; in femtoseconds, rounded down.
+    /// Returns the mean time to serve an attempt, errors included and each time capped at `cap_us`,
+    /// in femtoseconds, rounded down.
     pub fn attempt_mean(&self, cap_us: u64) -> u128 {
         let stall = self.stall_us.get().min(cap_us);
         let rest = cap_us - stall;
@@ -35,26 +35,24 @@ impl Workload {
         self.failing(served, u128::from(self.error_us.get().max(1).min(cap_us)) * FEMTOS)
     }
 
-    /// The shortest time, in microseconds, that at most a twentieth of the services without an
-    /// error take longer than.
+    /// Returns the p95 of the services without an error, in microseconds.
     pub fn p95_service_us(&self) -> u64 {
         shortest_above(WHOLE / 20, |us| self.share_above(us))
     }
 
-    /// The shortest time, in microseconds, that at most this share of the attempts takes longer
-    /// than.
+    /// Returns the shortest time, in microseconds, that at most this share of the attempts exceeds.
     pub fn attempt_quantile_us(&self, share_above: u128) -> u64 {
         shortest_above(share_above, |us| self.attempt_share_above(us))
     }
 
-    /// A time, in microseconds, that no service without an error takes longer than.
+    /// Returns an upper bound of the services without an error, in microseconds.
     pub fn longest_service_us(&self) -> u64 {
         let longest = self.operations.iter().map(|operation| operation.service.longest_us()).max();
         let stall = if self.stall_bps.get() > 0 { self.stall_us.get() } else { 0 };
         longest.unwrap_or_default().saturating_add(stall).max(1)
     }
 
-    /// A mean over the operations by weight, rounded down.
+    /// Returns the mean over the operations by weight, rounded down.
     fn mixed(&self, value: impl Fn(&Operation) -> u128) -> u128 {
         let weight = |operation: &Operation| u128::from(operation.weight.get());
         let weights: u128 = self.operations.iter().map(weight).sum();
@@ -73,7 +71,7 @@ impl Workload {
     }
 }
 
-/// The shortest time that no more than a share is above.
+/// Returns the shortest time that at most a share exceeds.
 fn shortest_above(share: u128, above: impl Fn(u64) -> u128) -> u64 {
     let (mut low, mut high): (u64, u64) = (0, 1 << 50);
     while low < high {

@@ -8,19 +8,20 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
 use crate::model::{BurstOnMs, BurstPercent, BurstPeriodMs, OpsPerKsec};
 
-/// A rate that is another one for the first part of each period.
+/// A different arrival rate at the start of each period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Burst {
-    /// The time from the start of one burst to the start of the next. The first burst starts
-    /// with the run.
+    /// The time from the start of one burst to the start of the next. The first burst starts with
+    /// the run.
     #[cfg_attr(feature = "schema", schemars(example = 10_000))]
     period_ms: BurstPeriodMs,
-    /// How long a burst lasts, at most `period_ms`.
+    /// The duration of a burst, at most `period_ms`.
     #[cfg_attr(feature = "schema", schemars(example = 1000))]
     on_ms: BurstOnMs,
-    /// The rate during a burst in percent of the workload's rate. It must not come to nothing.
+    /// The arrival rate during a burst, in percent of the workload's rate. The result must be at
+    /// least one operation per 1000 s.
     #[cfg_attr(feature = "schema", schemars(example = 160))]
     percent: BurstPercent,
 }
@@ -28,7 +29,7 @@ pub struct Burst {
 /// A burst that is longer than its period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidBurst {
-    /// The length of the burst.
+    /// The duration of the burst.
     pub on_ms: BurstOnMs,
     /// The period.
     pub period_ms: BurstPeriodMs,
@@ -44,7 +45,7 @@ impl fmt::Display for InvalidBurst {
 impl std::error::Error for InvalidBurst {}
 
 impl Burst {
-    /// The burst, or [`InvalidBurst`] if it is longer than its period.
+    /// Returns the burst, or [`InvalidBurst`] if it is longer than its period.
     pub const fn new(
         period_ms: BurstPeriodMs,
         on_ms: BurstOnMs,
@@ -56,23 +57,23 @@ impl Burst {
         Ok(Self { period_ms, on_ms, percent })
     }
 
-    /// The time from the start of one burst to the start of the next.
+    /// Returns the time from the start of one burst to the start of the next.
     pub const fn period_ms(self) -> BurstPeriodMs {
         self.period_ms
     }
 
-    /// The length of a burst, at most the period.
+    /// Returns the duration of a burst, at most the period.
     pub const fn on_ms(self) -> BurstOnMs {
         self.on_ms
     }
 
-    /// The rate during a burst in percent of the workload's rate.
+    /// Returns the arrival rate during a burst, in percent of the workload's rate.
     pub const fn percent(self) -> BurstPercent {
         self.percent
     }
 
-    /// The lowest percentage that leaves an operation in 1000 s at this rate, if the burst is
-    /// below it.
+    /// Returns the lowest percentage that leaves one operation per 1000 s at this rate, if the
+    /// burst is below it.
     pub fn vanishes_below(self, rate: OpsPerKsec) -> Option<u64> {
         let least = 100_u64.div_ceil(rate.get());
         (self.percent.get() < least).then_some(least)

@@ -1,8 +1,8 @@
-//! What a change of contracts does to each figure, side by side, for a terminal.
+//! Writes each figure before and after a contract change, for a terminal.
 
 use std::io::{self, Write};
 
-use super::{Entry, Results, Side, factor, heading, median_ms};
+use super::{BenchEntry, BenchResults, BenchSide, factor, heading, median_ms};
 use crate::{
     budget::{Comparison, Figure},
     report::{Style, escape::escaped, page::colored},
@@ -10,31 +10,35 @@ use crate::{
 };
 
 const RED: &str = "31";
-/// The widest name of a figure.
+/// The width of the longest figure name.
 const NAME: usize = 14;
-/// A figure with its unit.
+/// The width of a figure with its unit.
 const FIGURE: usize = 15;
-/// A headroom.
+/// The width of a headroom.
 const HEADROOM: usize = 10;
 
-/// Writes what was changed, then a block a driver and profile.
-pub(super) fn write(results: &Results<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+/// Writes the changes, then one block per driver and profile.
+pub(super) fn write(
+    results: &BenchResults<'_>,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     writeln!(out, "{}\n", heading(results))?;
     for change in results.changes {
         let [after, before] = [&change.after, &change.before].map(|value| escaped(value));
-        writeln!(out, "{} = {after}, before {before}", change.path)?;
+        writeln!(out, "{} = {after} (was {before})", change.path)?;
     }
     results.entries.iter().try_for_each(|entry| write_block(entry, style, out))
 }
 
-fn write_block(entry: &Entry<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+fn write_block(entry: &BenchEntry<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let contract = &entry.simulation.contract.name;
     let profile = entry.simulation.workload.profile.label();
     let title = format!("{contract} {profile}");
     let limit = 2 + NAME + 2 + FIGURE;
     writeln!(out, "\n{title:<limit$}{:>FIGURE$}{:HEADROOM$}{:>FIGURE$}", "before", "", "after")?;
     for (when, side) in [("before", entry.before), ("after", Some(entry.result))] {
-        if let Some(error) = side.and_then(Side::error) {
+        if let Some(error) = side.and_then(BenchSide::error) {
             writeln!(out, "  no result {when}: {error}")?;
         }
     }
@@ -42,7 +46,7 @@ fn write_block(entry: &Entry<'_>, style: &Style, out: &mut dyn Write) -> io::Res
     for figure in Figure::ALL {
         write_figure(entry, figure, style, out)?;
     }
-    write_row("busy places", "", sides(entry, |simulated| busiest(&simulated.runs)), out)?;
+    write_row("busy slots", "", sides(entry, |simulated| busiest(&simulated.runs)), out)?;
     write_row("longest queue", "", sides(entry, |simulated| longest_queue(&simulated.runs)), out)
 }
 
@@ -50,19 +54,19 @@ fn median(simulated: &Simulated) -> String {
     format!("{} ms", median_ms(simulated))
 }
 
-/// What there is of both sides.
-fn served<'a>(entry: &Entry<'a>) -> [Option<&'a Simulated>; 2] {
-    [entry.before, Some(entry.result)].map(|side| side.and_then(Side::simulated))
+/// The results of both sides.
+fn served<'a>(entry: &BenchEntry<'a>) -> [Option<&'a Simulated>; 2] {
+    [entry.before, Some(entry.result)].map(|side| side.and_then(BenchSide::simulated))
 }
 
-fn sides(entry: &Entry<'_>, of: fn(&Simulated) -> String) -> [String; 2] {
+fn sides(entry: &BenchEntry<'_>, of: fn(&Simulated) -> String) -> [String; 2] {
     served(entry).map(|simulated| simulated.map(of).unwrap_or_default())
 }
 
-/// The share of the places that was taken on average, in the busiest run.
+/// The average share of busy slots in the busiest run.
 fn busiest(runs: &[Run]) -> String {
     let busiest = runs.iter().map(Run::utilisation_ppm).max().unwrap_or_default();
-    format!("{}.{} %", busiest / 10_000, busiest / 1000 % 10)
+    format!("{}.{}%", busiest / 10_000, busiest / 1000 % 10)
 }
 
 fn longest_queue(runs: &[Run]) -> String {
@@ -83,7 +87,7 @@ fn write_row(
 }
 
 fn write_figure(
-    entry: &Entry<'_>,
+    entry: &BenchEntry<'_>,
     figure: Figure,
     style: &Style,
     out: &mut dyn Write,

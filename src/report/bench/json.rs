@@ -1,13 +1,12 @@
-//! One JSON document.
+//! Writes simulation results as JSON.
 //!
-//! The types are the documented shape and belong to nothing else: they change only together with
-//! [`SCHEMA_VERSION`].
+//! The types mirror the documented schema: change them only together with [`SCHEMA_VERSION`].
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Entry, Results};
+use super::{BenchEntry, BenchResults};
 use crate::{
     budget::{Comparison, Figure},
     model::{Benchmark, Budget, DriverName},
@@ -48,12 +47,12 @@ struct Pair<'a> {
 struct Side<'a> {
     error: Option<String>,
     benchmark: Option<&'a Benchmark>,
-    figures: Vec<Limited>,
+    figures: Vec<FigureJson>,
     runs: Vec<Run<'a>>,
 }
 
 #[derive(Serialize)]
-struct Limited {
+struct FigureJson {
     figure: &'static str,
     unit: &'static str,
     value: u64,
@@ -93,7 +92,7 @@ struct Run<'a> {
     max_queue: u64,
 }
 
-pub(super) fn write(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(results: &BenchResults<'_>, out: &mut dyn Write) -> io::Result<()> {
     let changes = results.changes.iter();
     let report = Report {
         schema_version: SCHEMA_VERSION,
@@ -110,7 +109,7 @@ pub(super) fn write(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()
     writeln!(out, "{}", pretty(&report)?)
 }
 
-fn pair<'a>(entry: &Entry<'a>) -> Pair<'a> {
+fn pair<'a>(entry: &BenchEntry<'a>) -> Pair<'a> {
     let contract = &entry.simulation.contract;
     Pair {
         driver: &contract.name,
@@ -122,7 +121,7 @@ fn pair<'a>(entry: &Entry<'a>) -> Pair<'a> {
     }
 }
 
-fn side<'a>(entry: &Entry<'_>, side: super::Side<'a>) -> Side<'a> {
+fn side<'a>(entry: &BenchEntry<'_>, side: super::BenchSide<'a>) -> Side<'a> {
     let compared = |figure| entry.comparison(side.simulated()?, figure).map(limited);
     Side {
         error: side.error(),
@@ -132,9 +131,9 @@ fn side<'a>(entry: &Entry<'_>, side: super::Side<'a>) -> Side<'a> {
     }
 }
 
-fn limited(comparison: Comparison) -> Limited {
+fn limited(comparison: Comparison) -> FigureJson {
     let Comparison { figure, value, limit } = comparison;
-    Limited {
+    FigureJson {
         figure: figure.label(),
         unit: figure.unit(),
         value,

@@ -1,22 +1,22 @@
-//! A Markdown table, for comments and summaries.
+//! Writes simulation results as a Markdown table.
 
 use std::io::{self, Write};
 
-use super::{Entry, Results, Side, factor, heading, median_ms, one_sided};
+use super::{BenchEntry, BenchResults, BenchSide, factor, heading, median_ms, one_sided};
 use crate::{
     budget::{Comparison, Figure},
     report::markdown::text::code,
     simulate::Simulated,
 };
 
-/// Writes the table; where contracts were changed, figures are `before → after`.
-pub(super) fn write(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()> {
+/// Writes the table. If contracts were changed, figures have the form `before → after`.
+pub(super) fn write(results: &BenchResults<'_>, out: &mut dyn Write) -> io::Result<()> {
     let heading = heading(results);
     writeln!(out, "**driverc: {heading}**\n")?;
     for change in results.changes {
         let [path, after, before] =
             [&change.path, &change.after, &change.before].map(|it| code(it));
-        writeln!(out, "- {path} = {after}, before {before}")?;
+        writeln!(out, "- {path} = {after} (was {before})")?;
     }
     for sentence in one_sided(results) {
         writeln!(out, "- {sentence}")?;
@@ -32,7 +32,7 @@ pub(super) fn write(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()
     results.entries.iter().try_for_each(|entry| writeln!(out, "{}", row(entry)))
 }
 
-fn row(entry: &Entry<'_>) -> String {
+fn row(entry: &BenchEntry<'_>) -> String {
     let median = |simulated: &Simulated| Some(median_ms(simulated).to_string());
     let names = [
         format!("`{}`", entry.simulation.contract.name),
@@ -44,7 +44,7 @@ fn row(entry: &Entry<'_>) -> String {
     format!("| {} |", cells.join(" | "))
 }
 
-fn cell(entry: &Entry<'_>, figure: Figure) -> String {
+fn cell(entry: &BenchEntry<'_>, figure: Figure) -> String {
     let value = |simulated: &Simulated| {
         let value = figure.worst_of(&simulated.runs)?;
         let holds = entry.comparison(simulated, figure).is_none_or(Comparison::holds);
@@ -54,14 +54,15 @@ fn cell(entry: &Entry<'_>, figure: Figure) -> String {
     both(entry, value) + &limit.map(|limit| format!(" {limit}")).unwrap_or_default()
 }
 
-/// A figure, where something was changed before and after it.
-fn both(entry: &Entry<'_>, value: impl Fn(&Simulated) -> Option<String>) -> String {
-    let of = |side: Side<'_>| side.simulated().and_then(&value).unwrap_or_else(|| "-".to_owned());
+/// A figure, or `before → after` if contracts were changed.
+fn both(entry: &BenchEntry<'_>, value: impl Fn(&Simulated) -> Option<String>) -> String {
+    let of =
+        |side: BenchSide<'_>| side.simulated().and_then(&value).unwrap_or_else(|| "-".to_owned());
     let after = of(entry.result);
     entry.before.map_or(after.clone(), |before| format!("{} → {after}", of(before)))
 }
 
-fn headroom(entry: &Entry<'_>) -> String {
+fn headroom(entry: &BenchEntry<'_>) -> String {
     let Some(simulated) = entry.result.simulated() else {
         return format!("no result: {}", entry.result.error().unwrap_or_default());
     };

@@ -1,8 +1,8 @@
-//! A row a driver and profile, for a terminal.
+//! Writes simulation results as a table for a terminal.
 
 use std::io::{self, Write};
 
-use super::{Entry, Headroom, Results, factor, heading, median_ms};
+use super::{BenchEntry, BenchResults, Headroom, factor, heading, median_ms};
 use crate::{
     budget::Figure,
     report::{Style, page::colored},
@@ -22,7 +22,7 @@ const HEADER: [&str; COLUMNS] = [
     "ops/s",
 ];
 const COLUMNS: usize = 10;
-/// How to read a cell.
+/// The legend of the table.
 const LEGEND: &str =
     "figure/limit, rates in bps; throughput limits are minimums, all others are maximums";
 const RED: &str = "31";
@@ -32,8 +32,12 @@ struct Cell {
     broken: bool,
 }
 
-/// Writes the table, each driver above its profiles, and how to read it.
-pub(super) fn write(results: &Results<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+/// Writes the legend and the table, with each driver above its profiles.
+pub(super) fn write(
+    results: &BenchResults<'_>,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let rows: Vec<_> = results.entries.iter().map(cells).collect();
     let widths: Vec<usize> = (0..COLUMNS)
         .map(|column| {
@@ -58,13 +62,13 @@ pub(super) fn write(results: &Results<'_>, style: &Style, out: &mut dyn Write) -
     Ok(())
 }
 
-fn without_result(entry: &Entry<'_>) -> String {
+fn without_result(entry: &BenchEntry<'_>) -> String {
     let profile = entry.simulation.workload.profile.label();
     let error = entry.result.error().unwrap_or_default();
     format!("  {profile}  no result: {error}")
 }
 
-fn cells(entry: &Entry<'_>) -> Option<[Cell; COLUMNS]> {
+fn cells(entry: &BenchEntry<'_>) -> Option<[Cell; COLUMNS]> {
     let simulated = entry.result.simulated()?;
     let plain = |text: String| Cell { text, broken: false };
     let figure = |figure: Figure| cell(entry, simulated, figure);
@@ -83,7 +87,7 @@ fn cells(entry: &Entry<'_>) -> Option<[Cell; COLUMNS]> {
     ])
 }
 
-fn cell(entry: &Entry<'_>, simulated: &Simulated, figure: Figure) -> Cell {
+fn cell(entry: &BenchEntry<'_>, simulated: &Simulated, figure: Figure) -> Cell {
     let value = figure.worst_of(&simulated.runs).map(|value| value.to_string()).unwrap_or_default();
     match entry.comparison(simulated, figure) {
         Some(comparison) => {
@@ -101,7 +105,7 @@ fn headroom(headroom: Option<Headroom>) -> Cell {
     }
 }
 
-/// Names begin below each other, figures end below each other.
+/// Aligns the first column left and all others right.
 fn line(cells: &[Cell; COLUMNS], widths: &[usize], style: &Style) -> String {
     let cells = cells.iter().zip(widths).enumerate().map(|(column, (cell, width))| {
         let text = match column {

@@ -1,7 +1,6 @@
-//! One JSON document.
+//! Writes verdicts as JSON.
 //!
-//! The types are the documented shape and belong to nothing else: they change only together with
-//! [`SCHEMA_VERSION`].
+//! The types mirror the documented schema: change them only together with [`SCHEMA_VERSION`].
 
 use std::{
     collections::BTreeMap,
@@ -10,9 +9,9 @@ use std::{
 
 use serde::Serialize;
 
-use super::Results;
+use super::BudgetResults;
 use crate::{
-    budget::{self, Assessed, Basis},
+    budget::{self, Basis, JudgedBenchmark},
     model::{ContractDigest, Date, DriverName, Verdict, Vocabulary},
     report::{Summary, index::IndexedSource, json, json_text::pretty},
     source::{Location, Position},
@@ -53,7 +52,7 @@ struct Sample<'r> {
     seeds: Option<u64>,
     seeds_needed: Option<u64>,
     place: Place<'r>,
-    figures: Vec<Limited>,
+    figures: Vec<LimitJson>,
 }
 
 #[derive(Serialize)]
@@ -64,7 +63,7 @@ struct Place<'r> {
 }
 
 #[derive(Serialize)]
-struct Limited {
+struct LimitJson {
     figure: &'static str,
     unit: &'static str,
     value: u64,
@@ -96,7 +95,7 @@ struct Counts {
     infos: usize,
 }
 
-pub(super) fn write(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(results: &BudgetResults<'_>, out: &mut dyn Write) -> io::Result<()> {
     let indexed = results.run.indexed();
     let findings = results.run.findings.iter();
     let pairs = results.pairs.iter().zip(places(results));
@@ -111,15 +110,15 @@ pub(super) fn write(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()
     writeln!(out, "{}", pretty(&report)?)
 }
 
-fn counts(results: &Results<'_>) -> Counts {
+fn counts(results: &BudgetResults<'_>) -> Counts {
     let [pass, fail, inconclusive] = super::counts(results.pairs);
     let Summary { errors, warnings, infos, files: _ } = Summary::of(results.run.findings);
     Counts { pass, fail, inconclusive, errors, warnings, infos }
 }
 
-/// Where each benchmark stands, or the workload that it is of, pair by pair.
-fn places<'r>(results: &Results<'r>) -> Vec<Vec<Place<'r>>> {
-    let assessed = results.pairs.iter().flat_map(|pair| &pair.assessed);
+/// The locations of the benchmarks or their workloads, grouped like the results.
+fn places<'r>(results: &BudgetResults<'r>) -> Vec<Vec<Place<'r>>> {
+    let assessed = results.pairs.iter().flat_map(|pair| &pair.benchmarks);
     let subjects = assessed.map(|assessed| assessed.sample.subject.clone().whole());
     let located = results.workspace.locate_places(subjects);
     let mut sources = BTreeMap::new();
@@ -129,12 +128,13 @@ fn places<'r>(results: &Results<'r>) -> Vec<Vec<Place<'r>>> {
         let Position { line, column } = source.position(span.start);
         Place { path: source.source.name(), line, column }
     });
-    let of_pair = |pair: &budget::Pair| places.by_ref().take(pair.assessed.len()).collect();
+    let of_pair =
+        |pair: &budget::DriverProfile| places.by_ref().take(pair.benchmarks.len()).collect();
     results.pairs.iter().map(of_pair).collect()
 }
 
-fn of_pair<'r>(pair: &'r budget::Pair, places: Vec<Place<'r>>) -> Pair<'r> {
-    let samples = pair.assessed.iter().zip(places);
+fn of_pair<'r>(pair: &'r budget::DriverProfile, places: Vec<Place<'r>>) -> Pair<'r> {
+    let samples = pair.benchmarks.iter().zip(places);
     Pair {
         driver: &pair.driver,
         profile: pair.profile.label(),
@@ -145,8 +145,8 @@ fn of_pair<'r>(pair: &'r budget::Pair, places: Vec<Place<'r>>) -> Pair<'r> {
     }
 }
 
-fn of_sample<'r>(assessed: &'r Assessed, place: Place<'r>) -> Sample<'r> {
-    let Assessed { sample, judgement } = assessed;
+fn of_sample<'r>(assessed: &'r JudgedBenchmark, place: Place<'r>) -> Sample<'r> {
+    let JudgedBenchmark { sample, judgement } = assessed;
     let benchmark = sample.benchmark.as_ref().ok();
     Sample {
         verdict: judgement.verdict(),
@@ -164,9 +164,9 @@ fn of_sample<'r>(assessed: &'r Assessed, place: Place<'r>) -> Sample<'r> {
     }
 }
 
-fn of_figure(judged: &budget::Judged) -> Limited {
+fn of_figure(judged: &budget::FigureVerdict) -> LimitJson {
     let budget::Comparison { figure, value, limit } = judged.comparison;
-    let bare = Limited {
+    let bare = LimitJson {
         figure: figure.label(),
         unit: figure.unit(),
         value,
@@ -190,10 +190,10 @@ fn of_figure(judged: &budget::Judged) -> Limited {
     match judged.basis {
         Basis::Figure => bare,
         Basis::Unbounded { lacks } => {
-            Limited { basis: "unbounded", lacks: Some(lacks.key()), ..bare }
+            LimitJson { basis: "unbounded", lacks: Some(lacks.key()), ..bare }
         }
-        Basis::Contract => Limited { basis: "contract", ..bare },
-        Basis::Events { events, attempts, needed } => Limited {
+        Basis::Contract => LimitJson { basis: "contract", ..bare },
+        Basis::Events { events, attempts, needed } => LimitJson {
             basis: "events",
             events: Some(events),
             attempts: Some(attempts),
@@ -201,18 +201,18 @@ fn of_figure(judged: &budget::Judged) -> Limited {
             ..bare
         },
         Basis::Bound { upper_ms } => {
-            Limited { basis: "bound", p95_upper_latency_ms: Some(upper_ms), ..bare }
+            LimitJson { basis: "bound", p95_upper_latency_ms: Some(upper_ms), ..bare }
         }
-        Basis::Correlated { times, needed_ms } => Limited {
+        Basis::Correlated { times, needed_ms } => LimitJson {
             basis: "correlated",
             run_times_needed: Some(times),
             duration_ms_needed: needed_ms,
             ..bare
         },
         Basis::Seeds { beyond, seeds: _ } => {
-            Limited { basis: "seeds", seeds_beyond: Some(beyond), ..bare }
+            LimitJson { basis: "seeds", seeds_beyond: Some(beyond), ..bare }
         }
-        Basis::Requests { requests, needed } => Limited {
+        Basis::Requests { requests, needed } => LimitJson {
             basis: "requests",
             requests: Some(requests),
             requests_needed: Some(needed),

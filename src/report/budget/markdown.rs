@@ -1,10 +1,10 @@
-//! Markdown tables, for comments and summaries.
+//! Writes verdicts as Markdown tables.
 
 use std::io::{self, Write};
 
-use super::{Results, assumption, provenance, rank, summary};
+use super::{BudgetResults, assumption, provenance, rank, summary};
 use crate::{
-    budget::{Assessed, Comparison, Figure, Pair},
+    budget::{Comparison, DriverProfile, Figure, JudgedBenchmark},
     model::{Verdict, Vocabulary},
     report::{
         self, Format, Style,
@@ -12,8 +12,8 @@ use crate::{
     },
 };
 
-/// Writes the table, the reasons, where the benchmarks come from, and the findings.
-pub(super) fn write(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()> {
+/// Writes the table, the reasons, the sources of the benchmarks, and the findings.
+pub(super) fn write(results: &BudgetResults<'_>, out: &mut dyn Write) -> io::Result<()> {
     let (confidence, fold) = (results.confidence, results.fold.word());
     writeln!(
         out,
@@ -29,16 +29,16 @@ pub(super) fn write(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()
     }
     writeln!(
         out,
-        " least headroom |\n| --- | --- | --- | --- |{} --: |",
+        " lowest headroom |\n| --- | --- | --- | --- |{} --: |",
         " --: |".repeat(Figure::ALL.len())
     )?;
     for pair in results.pairs {
-        for assessed in &pair.assessed {
+        for assessed in &pair.benchmarks {
             writeln!(out, "{}", row(pair, assessed))?;
         }
     }
     write_reasons(results, out)?;
-    let origin = |(name, assessed): (String, &Assessed)| {
+    let origin = |(name, assessed): (String, &JudgedBenchmark)| {
         format!("- {name}: {}\n", inline(&provenance(&assessed.sample)))
     };
     let origins: Vec<String> = each(results).map(origin).collect();
@@ -50,11 +50,11 @@ pub(super) fn write(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()
     report::write(Format::Markdown, &results.run, &Style::default(), out)
 }
 
-/// Every benchmark with what it is called.
-fn each<'r>(results: &Results<'r>) -> impl Iterator<Item = (String, &'r Assessed)> {
+/// Each benchmark with its title.
+fn each<'r>(results: &BudgetResults<'r>) -> impl Iterator<Item = (String, &'r JudgedBenchmark)> {
     let fold = results.fold;
     results.pairs.iter().flat_map(move |pair| {
-        pair.assessed.iter().enumerate().map(move |(number, assessed)| {
+        pair.benchmarks.iter().enumerate().map(move |(number, assessed)| {
             let rank = rank(pair, number, fold);
             let rank = if rank.is_empty() { rank } else { format!(" ({rank})") };
             (format!("`{}` `{}`{rank}", pair.driver, pair.profile.label()), assessed)
@@ -62,7 +62,7 @@ fn each<'r>(results: &Results<'r>) -> impl Iterator<Item = (String, &'r Assessed
     })
 }
 
-fn write_reasons(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn write_reasons(results: &BudgetResults<'_>, out: &mut dyn Write) -> io::Result<()> {
     let lines = each(results).flat_map(|(name, assessed)| {
         assessed.judgement.reasons().map(move |reason| format!("- {name}: {}\n", inline(&reason)))
     });
@@ -70,9 +70,9 @@ fn write_reasons(results: &Results<'_>, out: &mut dyn Write) -> io::Result<()> {
     if lines.is_empty() { Ok(()) } else { write!(out, "\n{lines}") }
 }
 
-fn row(pair: &Pair, assessed: &Assessed) -> String {
+fn row(pair: &DriverProfile, assessed: &JudgedBenchmark) -> String {
     let judgement = &assessed.judgement;
-    let several = pair.assessed.len() > 1;
+    let several = pair.benchmarks.len() > 1;
     let decides = several && std::ptr::eq(pair.deciding(), assessed);
     let verdict = judgement.verdict();
     let names = [
@@ -88,7 +88,7 @@ fn row(pair: &Pair, assessed: &Assessed) -> String {
     format!("| {} |", cells.join(" | "))
 }
 
-fn cell(assessed: &Assessed, figure: Figure) -> String {
+fn cell(assessed: &JudgedBenchmark, figure: Figure) -> String {
     let mut figures = assessed.judgement.figures.iter();
     let Some(judged) = figures.find(|judged| judged.comparison.figure == figure) else {
         return "-".to_owned();
@@ -98,7 +98,7 @@ fn cell(assessed: &Assessed, figure: Figure) -> String {
     format!("{} {limit}", marked(judged.verdict, &value.to_string()))
 }
 
-/// What breaks a limit is strong, what is open is emphasised.
+/// Text in bold for a failure, in italics for an inconclusive verdict.
 fn marked(verdict: Verdict, text: &str) -> String {
     match verdict {
         Verdict::Pass => text.to_owned(),

@@ -1,10 +1,10 @@
-//! A block a benchmark, with a bar for what is used of each limit, for a terminal.
+//! Writes one block per benchmark for a terminal, with bars for the used share of each limit.
 
 use std::io::{self, Write};
 
-use super::{Results, assumption, headroom, provenance, rank};
+use super::{BudgetResults, assumption, headroom, provenance, rank};
 use crate::{
-    budget::{Assessed, Basis, Comparison, Judged, Pair},
+    budget::{Basis, Comparison, DriverProfile, FigureVerdict, JudgedBenchmark},
     model::{Verdict, Vocabulary},
     report::{
         self, Format, Style,
@@ -14,17 +14,21 @@ use crate::{
 };
 
 const COLUMNS: usize = 5;
-/// The columns of a bar, where there is room for them.
+/// The width of a bar if there is enough room.
 const LONGEST_BAR: usize = 24;
 const SHORTEST_BAR: usize = 6;
-/// The parts of a column, the whole one first.
+/// Blocks for eighths of a column, from 8 to 1.
 const EIGHTHS: [char; 8] = ['█', '▉', '▊', '▋', '▌', '▍', '▎', '▏'];
 const INDENT: &str = "  ";
 
-/// Writes each benchmark with its figures, and the findings.
-pub(super) fn write(results: &Results<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+/// Writes each benchmark with its figures, then the findings.
+pub(super) fn write(
+    results: &BudgetResults<'_>,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let heading = format!(
-        "at {} confidence, by the {} benchmark of each profile; bars show how much of a limit is \
+        "at {} confidence, {} benchmark per driver and profile; bars show how much of a limit is \
          used",
         results.confidence,
         results.fold.word()
@@ -34,7 +38,7 @@ pub(super) fn write(results: &Results<'_>, style: &Style, out: &mut dyn Write) -
     }
     let widths = widths(results);
     for pair in results.pairs {
-        for (number, assessed) in pair.assessed.iter().enumerate() {
+        for (number, assessed) in pair.benchmarks.iter().enumerate() {
             writeln!(out)?;
             let title = title(pair, &rank(pair, number, results.fold), assessed);
             write_title(assessed.judgement.verdict(), &title, style, out)?;
@@ -55,7 +59,7 @@ pub(super) fn write(results: &Results<'_>, style: &Style, out: &mut dyn Write) -
     Ok(())
 }
 
-fn title(pair: &Pair, rank: &str, assessed: &Assessed) -> String {
+fn title(pair: &DriverProfile, rank: &str, assessed: &JudgedBenchmark) -> String {
     let rank = if rank.is_empty() { String::new() } else { format!(" ({rank})") };
     let provenance = provenance(&assessed.sample);
     let title = format!("{} {}{rank}, {provenance}", pair.driver, pair.profile.label());
@@ -81,7 +85,7 @@ const fn color(verdict: Verdict) -> &'static str {
     }
 }
 
-fn cells(judged: &Judged) -> [String; COLUMNS] {
+fn cells(judged: &FigureVerdict) -> [String; COLUMNS] {
     let Comparison { figure, value, limit } = judged.comparison;
     [
         figure.name().to_owned(),
@@ -92,8 +96,8 @@ fn cells(judged: &Judged) -> [String; COLUMNS] {
     ]
 }
 
-/// What the verdict rests on, in a word or two.
-fn evidence(judged: &Judged) -> String {
+/// The basis of the verdict, as a short phrase.
+fn evidence(judged: &FigureVerdict) -> String {
     match judged.basis {
         Basis::Figure => String::new(),
         Basis::Unbounded { .. } => "no bound".to_owned(),
@@ -102,12 +106,12 @@ fn evidence(judged: &Judged) -> String {
         Basis::Bound { upper_ms } => format!("at most {upper_ms} ms"),
         Basis::Correlated { .. } => "correlated".to_owned(),
         Basis::Seeds { beyond, seeds } => format!("{beyond} of {seeds} seeds"),
-        Basis::Requests { requests, .. } => format!("of {requests}"),
+        Basis::Requests { requests, .. } => format!("{requests} requests"),
     }
 }
 
-fn widths(results: &Results<'_>) -> [usize; COLUMNS] {
-    let assessed = results.pairs.iter().flat_map(|pair| &pair.assessed);
+fn widths(results: &BudgetResults<'_>) -> [usize; COLUMNS] {
+    let assessed = results.pairs.iter().flat_map(|pair| &pair.benchmarks);
     let rows = assessed.flat_map(|assessed| &assessed.judgement.figures).map(cells);
     rows.fold([0; COLUMNS], |mut widths, cells| {
         for (width, cell) in widths.iter_mut().zip(cells) {
@@ -118,7 +122,7 @@ fn widths(results: &Results<'_>) -> [usize; COLUMNS] {
 }
 
 fn write_row(
-    judged: &Judged,
+    judged: &FigureVerdict,
     widths: &[usize; COLUMNS],
     style: &Style,
     out: &mut dyn Write,
@@ -139,7 +143,7 @@ fn write_row(
     writeln!(out, "{}", line.trim_end())
 }
 
-/// How many columns fit side by side; the figure and its limit are always shown.
+/// The number of columns that fit side by side. The figure and its limit always count.
 fn fitting(widths: &[usize; COLUMNS], width: usize) -> usize {
     let mut used = 0;
     let fits = widths.iter().take_while(|column| {
@@ -153,10 +157,10 @@ fn colored_bar(bar: &str, verdict: Verdict, style: &Style) -> String {
     if bar.is_empty() { String::new() } else { colored(bar, color(verdict), style) }
 }
 
-/// The part of the limit that the figure uses; full at the limit and beyond. A throughput has none
-/// as long as it keeps its limit.
-fn bar(judged: &Judged, most: usize, style: &Style) -> String {
-    // Requests do not wait for answers, so a floor near the rate of arrivals is no danger.
+/// The share of the limit that the figure uses, full at the limit and beyond. A throughput within
+/// its limit has no bar.
+fn bar(judged: &FigureVerdict, most: usize, style: &Style) -> String {
+    // Arrivals do not wait for responses, so a minimum close to the arrival rate is harmless.
     if judged.comparison.figure.is_floor() && judged.comparison.holds() {
         return String::new();
     }

@@ -1,4 +1,4 @@
-//! The effective configuration as one JSON document, with the keys of `driverc.toml`.
+//! Writes the effective configuration as JSON, with the keys of `driverc.toml`.
 
 use std::io;
 
@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use crate::{
     configuration::{
         Configuration,
-        keys::{Effective, KEYS, Key, Written},
+        keys::{ConfigurationKey, EffectiveValue, KEYS, WrittenValue},
     },
     report::json_text::pretty,
     rules,
@@ -21,8 +21,8 @@ struct Report {
     settings: Entries,
 }
 
-/// Keys in the order of the file.
-struct Entries(Vec<(&'static str, Written)>);
+/// Keys and values, in the order of the file.
+struct Entries(Vec<(&'static str, WrittenValue)>);
 
 impl Serialize for Entries {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -30,12 +30,13 @@ impl Serialize for Entries {
     }
 }
 
-/// Every key with its effective value, every rule with its level and thresholds; with a line end.
+/// Returns every key with its effective value and every rule with its level and thresholds, with a
+/// final newline.
 pub fn json(configuration: &Configuration) -> io::Result<String> {
     let known: Vec<_> = rules::configurable().collect();
-    let entry = |key: &Key<_>| match (key.effective)(configuration, &known) {
-        Effective::Set(value) => Some((key.name, value)),
-        Effective::Implied(_) | Effective::Nothing => None,
+    let entry = |key: &ConfigurationKey<_>| match (key.effective)(configuration, &known) {
+        EffectiveValue::Set(value) => Some((key.name, value)),
+        EffectiveValue::Implied(_) | EffectiveValue::Nothing => None,
     };
     let settings = Entries(KEYS.iter().filter_map(entry).collect());
     Ok(pretty(&Report { schema_version: SCHEMA_VERSION, settings })? + "\n")

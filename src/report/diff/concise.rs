@@ -1,17 +1,17 @@
-//! One line per change: `path:line:column: severity[path]: message; meaning (was path:line:column)`.
+//! Writes one line per change: both locations, the severity, the message and the meaning.
 
 use std::io::{self, Write};
 
-use super::view::{Entry, View};
+use super::view::{ChangeView, View};
 use crate::report::escape::escaped;
 
-/// Writes the open changes, each on a line of its own.
+/// Writes one line per open change.
 pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let open = view.entries.iter().filter(|entry| entry.change.accepted.is_none());
     open.into_iter().try_for_each(|entry| write_line(entry, out))
 }
 
-fn write_line(entry: &Entry<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn write_line(entry: &ChangeView<'_>, out: &mut dyn Write) -> io::Result<()> {
     let (place, was) = match (&entry.new, &entry.old) {
         (Some(new), Some(old)) => (new.shown(), format!(" (was {})", old.shown())),
         (Some(new), None) => (new.shown(), String::new()),
@@ -21,7 +21,7 @@ fn write_line(entry: &Entry<'_>, out: &mut dyn Write) -> io::Result<()> {
     let change = entry.change;
     let mut line = format!("{}; {}", entry.message, change.meaning);
     if change.waiver_pending {
-        line += "; the waiver in this change does not count yet: merge it first";
+        line += "; the waiver in this change does not apply yet: merge it first";
     }
     let path = change.path();
     writeln!(out, "{place}: {}[{}]: {}{was}", change.severity, escaped(&path), escaped(&line))

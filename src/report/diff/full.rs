@@ -1,4 +1,4 @@
-//! Contract by contract, for people.
+//! Writes changes grouped by contract, for a terminal.
 
 use std::{
     collections::BTreeMap,
@@ -6,19 +6,19 @@ use std::{
 };
 
 use super::{
-    view::{Entry, Spot, View},
+    view::{ChangeView, Spot, View},
     wording::{acceptance, details, impact, subject, turned},
 };
 use crate::{
-    diff::{Contract, Severity},
+    diff::{ChangedItem, Severity},
     report::{Style, escape::escaped, page::colored},
 };
 
-/// Writes the changes, the contract with the most severe one first, then what changed for
+/// Writes the changes, starting with the contract that has the most severe one, then the impact on
 /// benchmarks.
 pub(super) fn write(view: &View<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let mut groups: Vec<(&Contract, Vec<&Entry<'_>>)> = Vec::new();
-    let mut numbers: BTreeMap<&Contract, usize> = BTreeMap::new();
+    let mut groups: Vec<(&ChangedItem, Vec<&ChangeView<'_>>)> = Vec::new();
+    let mut numbers: BTreeMap<&ChangedItem, usize> = BTreeMap::new();
     for entry in &view.entries {
         let contract = &entry.change.contract;
         let number = *numbers.entry(contract).or_insert(groups.len());
@@ -35,13 +35,13 @@ pub(super) fn write(view: &View<'_>, style: &Style, out: &mut dyn Write) -> io::
     write_judgements(view, out)
 }
 
-fn heading(contract: &Contract) -> String {
+fn heading(contract: &ChangedItem) -> String {
     let text = subject(contract);
     let text = text.strip_prefix("a ").or_else(|| text.strip_prefix("the ")).unwrap_or(&text);
     format!("{text}:")
 }
 
-fn write_entry(entry: &Entry<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+fn write_entry(entry: &ChangeView<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let change = entry.change;
     let severity = format!("{}[{}]", change.severity, escaped(&change.path()));
     let severity = colored(&severity, color(change.severity), style);
@@ -70,7 +70,7 @@ fn write_entry(entry: &Entry<'_>, style: &Style, out: &mut dyn Write) -> io::Res
     Ok(())
 }
 
-/// Where one side is, with what stands for it in a signature.
+/// Writes the location of one side, with its token in the signature.
 fn write_side(
     sign: char,
     spot: Option<&Spot>,

@@ -1,9 +1,9 @@
-//! Workflow commands of GitHub Actions: what is breaking or risky annotates its line.
+//! Writes breaking and risky changes as GitHub Actions workflow commands.
 
 use std::io::{self, Write};
 
 use super::{
-    view::{Entry, View},
+    view::{ChangeView, View},
     wording::details,
 };
 use crate::{
@@ -21,13 +21,13 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     open.into_iter().try_for_each(|entry| write_command(entry, view.directory, out))
 }
 
-fn write_command(entry: &Entry<'_>, directory: &str, out: &mut dyn Write) -> io::Result<()> {
+fn write_command(entry: &ChangeView<'_>, directory: &str, out: &mut dyn Write) -> io::Result<()> {
     let change = entry.change;
     let (Some(rule), command) = (change.severity.rule(), command(change.severity)) else {
         return Ok(());
     };
     write!(out, "::{command} ")?;
-    // What is gone has no line in the files that are looked at.
+    // A removed item has no line in the current files.
     if let Some(new) = &entry.new {
         let path = path_in_repository(directory, &new.path);
         write!(out, "file={},line={},", property(&escaped(&path)), new.start.line)?;

@@ -1,13 +1,12 @@
-//! One JSON document.
+//! Writes a difference as JSON.
 //!
-//! The types are the documented shape and belong to nothing else: they change only together with
-//! [`SCHEMA_VERSION`].
+//! The types mirror the documented schema: change them only together with [`SCHEMA_VERSION`].
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::view::{self, Entry, Judgement, Spot, View};
+use super::view::{self, ChangeView, ImpactView, Spot, View};
 use crate::{
     diff,
     model::{BenchmarkProfile, DriverName, Verdict},
@@ -122,7 +121,7 @@ struct Summary {
     accepted: usize,
 }
 
-/// Writes one document, indented, with a line end.
+/// Writes one indented document with a final newline.
 pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let difference = view.difference;
     let report = Report {
@@ -140,7 +139,7 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", pretty(&report)?)
 }
 
-fn change<'v>(entry: &'v Entry<'_>) -> Change<'v> {
+fn change<'v>(entry: &'v ChangeView<'_>) -> Change<'v> {
     let change = entry.change;
     Change {
         severity: change.severity.label(),
@@ -161,11 +160,11 @@ fn change<'v>(entry: &'v Entry<'_>) -> Change<'v> {
     }
 }
 
-fn side<'v>(side: Option<&'v diff::Side>, spot: Option<&'v Spot>) -> Option<Side<'v>> {
+fn side<'v>(side: Option<&'v diff::SideValue>, spot: Option<&'v Spot>) -> Option<Side<'v>> {
     let (side, spot) = side.zip(spot)?;
     Some(Side {
         value: side.value.as_ref().map(ToString::to_string),
-        number: side.value.as_ref().and_then(diff::Value::number),
+        number: side.value.as_ref().and_then(diff::FieldValue::number),
         token: side.token.as_deref(),
         place: place(spot),
     })
@@ -183,10 +182,10 @@ fn consequence(consequence: &diff::Consequence) -> Consequence<'_> {
     Consequence {
         driver,
         figure: match figure {
-            diff::Figure::WorstCase => "worst_case_ms",
-            diff::Figure::Amplification => "amplification",
-            diff::Figure::RetrySpread => "retry_spread_ms",
-            diff::Figure::QueueDrain(_) => "queue_drain_ms",
+            diff::DerivedFigure::WorstCase => "worst_case_ms",
+            diff::DerivedFigure::Amplification => "amplification",
+            diff::DerivedFigure::RetrySpread => "retry_spread_ms",
+            diff::DerivedFigure::QueueDrain(_) => "queue_drain_ms",
         },
         profile: figure.profile().map(BenchmarkProfile::label),
         before: *before,
@@ -194,7 +193,7 @@ fn consequence(consequence: &diff::Consequence) -> Consequence<'_> {
     }
 }
 
-fn acceptance<'v>(accepted: &'v diff::Acceptance, entry: &'v Entry<'_>) -> Acceptance<'v> {
+fn acceptance<'v>(accepted: &'v diff::Acceptance, entry: &'v ChangeView<'_>) -> Acceptance<'v> {
     match accepted {
         diff::Acceptance::Waiver { reason, owner, .. } => Acceptance {
             by: "waiver",
@@ -208,7 +207,7 @@ fn acceptance<'v>(accepted: &'v diff::Acceptance, entry: &'v Entry<'_>) -> Accep
     }
 }
 
-fn impact<'v>(judgement: &'v Judgement<'_>) -> Impact<'v> {
+fn impact<'v>(judgement: &'v ImpactView<'_>) -> Impact<'v> {
     let diff::Impact { driver, profile, verdicts, limits, .. } = judgement.impact;
     let [failed_before, failed_after] = judgement.impact.count(Some(Verdict::Fail));
     let [inconclusive_before, inconclusive_after] =
@@ -234,7 +233,7 @@ fn impact<'v>(judgement: &'v Judgement<'_>) -> Impact<'v> {
     }
 }
 
-fn turned<'v>((turned, spot): &'v (&diff::Turned, Spot)) -> Turned<'v> {
+fn turned<'v>((turned, spot): &'v (&diff::VerdictChange, Spot)) -> Turned<'v> {
     let (before, after) = (turned.before.label(), turned.after.label());
     Turned { before, after, place: place(spot) }
 }

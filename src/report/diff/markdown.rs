@@ -1,6 +1,6 @@
-//! One table for the top of a pull request (GitHub Flavored Markdown), the details folded.
+//! Writes a difference as a Markdown table with folded details, for a pull request.
 //!
-//! Changes of several drivers that are equal but for the driver are one row.
+//! Changes that differ only in the driver share a row.
 
 use std::{
     collections::BTreeMap,
@@ -8,16 +8,16 @@ use std::{
 };
 
 use super::{
-    view::{Entry, Judgement, Spot, View},
+    view::{ChangeView, ImpactView, Spot, View},
     wording::{acceptance, details, figures, how_to_accept, impact, summary, turned, value},
 };
 use crate::{
-    diff::{Change, Contract, Direction, Severity, Side, Value},
+    diff::{Change, ChangedItem, Direction, FieldValue, Severity, SideValue},
     model::{BenchmarkProfile, Field},
     report::{
         counted,
         markdown::{
-            Budget,
+            OutputBudget,
             text::{code, inline},
             write_folded,
         },
@@ -28,22 +28,22 @@ const HEAD: &str = "\
 | | path | was | is | what it means |
 | --- | --- | --- | --- | --- |
 ";
-/// Room for the lines that are always written: what is left out, and how to accept.
+/// The space for the lines that are always written: omitted changes and how to accept changes.
 const RESERVED: usize = 8_192;
-/// The command that shows every change.
+/// A note about the command that shows every change.
 const SHOW_ALL: &str = "`driverc diff --output-format full` shows all";
 
 /// The changes of one row, at least one.
-type Row<'e, 'c> = Vec<&'e Entry<'c>>;
+type Row<'e, 'c> = Vec<&'e ChangeView<'c>>;
 
-/// Writes the count, the rows, how to accept changes, what changed for benchmarks, and the
-/// details, folded.
+/// Writes the summary, the rows, the impact on benchmarks, how to accept changes, and the folded
+/// details.
 ///
-/// Takes at most `most` bytes, and says how many changes are left out.
+/// Writes at most `most` bytes, and states how many changes are omitted.
 pub(super) fn write(view: &View<'_>, most: usize, out: &mut dyn Write) -> io::Result<()> {
     let count = summary(view.difference);
     writeln!(out, "**driverc: {count}** against {}", inline(view.against))?;
-    let mut budget = Budget::new(most.saturating_sub(RESERVED));
+    let mut budget = OutputBudget::new(most.saturating_sub(RESERVED));
     let grouped = grouped(&view.entries);
     let (rows, shown) = budget.take(grouped.iter().map(row));
     if shown > 0 {
@@ -58,7 +58,7 @@ pub(super) fn write(view: &View<'_>, most: usize, out: &mut dyn Write) -> io::Re
     }
     if let left @ 1.. = view.judgements.len() - judged {
         let drivers = counted(left, "more driver");
-        writeln!(out, "\nBenchmarks not shown: those of {drivers}; {SHOW_ALL}.")?;
+        writeln!(out, "\nBenchmarks not shown for {drivers}; {SHOW_ALL}.")?;
     }
     if let Some(line) = how_to_accept(view.difference, view.fail_on) {
         writeln!(out, "\n{}.", inline(&capitalized(&line)))?;
@@ -67,13 +67,13 @@ pub(super) fn write(view: &View<'_>, most: usize, out: &mut dyn Write) -> io::Re
     let (mut items, folded) = budget.take(shown.iter().map(|entry| folded_item(entry)));
     if let left @ 1.. = shown.len() - folded {
         let left = counted(left, "more change");
-        items = format!("{items}\nDetails not shown: those of {left}; {SHOW_ALL}.\n");
+        items = format!("{items}\nDetails not shown for {left}; {SHOW_ALL}.\n");
     }
     write_folded("details", &items, out)
 }
 
-/// The entries in their order; those that are equal but for the driver share the first one's row.
-fn grouped<'e, 'c>(entries: &'e [Entry<'c>]) -> Vec<Row<'e, 'c>> {
+/// Groups the entries into rows, in order. Entries that differ only in the driver share a row.
+fn grouped<'e, 'c>(entries: &'e [ChangeView<'c>]) -> Vec<Row<'e, 'c>> {
     let mut rows: Vec<Row<'e, 'c>> = Vec::new();
     let mut numbers: BTreeMap<_, usize> = BTreeMap::new();
     for entry in entries {
@@ -89,28 +89,28 @@ fn grouped<'e, 'c>(entries: &'e [Entry<'c>]) -> Vec<Row<'e, 'c>> {
     rows
 }
 
-/// All that a row shows of a change but the driver.
+/// Everything that a row shows about a change, except the driver.
 type Likeness<'c> = (
     Severity,
     bool,
     Option<BenchmarkProfile>,
     Field,
     Direction,
-    [Option<&'c Value>; 2],
+    [Option<&'c FieldValue>; 2],
     &'static str,
     String,
 );
 
-/// The likeness of a change of a driver's fields or benchmarks; none of any other change.
+/// The key by which changes to driver fields or benchmarks share a row. `None` for other changes.
 fn likeness(change: &Change) -> Option<Likeness<'_>> {
     let profile = match &change.contract {
-        Contract::Driver(_) if change.field == Field::Name => return None,
-        Contract::Driver(_) => None,
-        Contract::Benchmark(_, profile) => Some(*profile),
-        Contract::Budget(..)
-        | Contract::Workload(..)
-        | Contract::Waiver(..)
-        | Contract::Configuration(_) => return None,
+        ChangedItem::Driver(_) if change.field == Field::Name => return None,
+        ChangedItem::Driver(_) => None,
+        ChangedItem::Benchmark(_, profile) => Some(*profile),
+        ChangedItem::Budget(..)
+        | ChangedItem::Workload(..)
+        | ChangedItem::Waiver(..)
+        | ChangedItem::Configuration(_) => return None,
     };
     let values = [change.old.as_ref(), change.new.as_ref()].map(|side| side?.value.as_ref());
     let accepted = change.accepted.is_some();
@@ -119,7 +119,7 @@ fn likeness(change: &Change) -> Option<Likeness<'_>> {
     Some((*severity, accepted, profile, *field, *direction, values, meaning, figures))
 }
 
-/// The paths of at most so many changes are shown in a row.
+/// The maximum number of paths in a row.
 const MOST_PATHS: usize = 3;
 
 fn row(entries: &Row<'_, '_>) -> String {
@@ -132,7 +132,7 @@ fn row(entries: &Row<'_, '_>) -> String {
         let cell = if change.direction == Direction::Add { &mut new } else { &mut old };
         change.direction.label().clone_into(cell);
     }
-    if let Contract::Configuration(setting) = &change.contract {
+    if let ChangedItem::Configuration(setting) = &change.contract {
         [old, new] = [code(&setting.old), code(&setting.new)];
     }
     let meaning = std::iter::once(change.meaning.to_owned()).chain(figures(change));
@@ -150,17 +150,17 @@ fn severity(change: &Change) -> String {
     }
 }
 
-fn cell(side: Option<&Side>) -> String {
+fn cell(side: Option<&SideValue>) -> String {
     let Some((side, shown)) = side.and_then(|side| Some((side, side.value.as_ref()?))) else {
         return String::new();
     };
     match shown {
-        Value::Text(text) if !text.is_empty() => code(text),
-        Value::Text(_) | Value::Number(..) | Value::Day(_) => inline(&value(side)),
+        FieldValue::Text(text) if !text.is_empty() => code(text),
+        FieldValue::Text(_) | FieldValue::Number(..) | FieldValue::Day(_) => inline(&value(side)),
     }
 }
 
-fn judgement(judgement: &Judgement<'_>) -> String {
+fn judgement(judgement: &ImpactView<'_>) -> String {
     let turns = judgement.broken.iter().chain(&judgement.rescued);
     let turns = turns.map(|(turn, spot)| {
         format!("{}: {}", turned(turn.before, turn.after), code(&spot.shown()))
@@ -168,13 +168,13 @@ fn judgement(judgement: &Judgement<'_>) -> String {
     format!("- {}\n", inline(&impact(judgement.impact))) + &items(turns)
 }
 
-/// Lines as the items of a list within an item.
+/// Lines as a nested list.
 fn items(lines: impl Iterator<Item = String>) -> String {
     lines.fold(String::new(), |items, line| items + "  - " + &line + "\n")
 }
 
-/// A change with its places, its tokens and how it was accepted, as an item of a list.
-fn folded_item(entry: &Entry<'_>) -> String {
+/// A list item for a change, with its locations and tokens and how it was accepted.
+fn folded_item(entry: &ChangeView<'_>) -> String {
     let change = entry.change;
     let head = format!("- {}: {}\n", change.severity, inline(&entry.message));
     let known = details(change).into_iter().map(|line| inline(&line));
@@ -189,8 +189,8 @@ fn folded_item(entry: &Entry<'_>) -> String {
     head + &items(known.chain(sides.into_iter().flatten()).chain(accepted))
 }
 
-/// Where a side is, with its token in the signature.
-fn side(word: &str, spot: Option<&Spot>, side: Option<&Side>) -> Option<String> {
+/// The location of a side, with its token in the signature.
+fn side(word: &str, spot: Option<&Spot>, side: Option<&SideValue>) -> Option<String> {
     let place = code(&spot?.shown());
     let token = side.and_then(|side| side.token.as_deref());
     let token = token.map(|token| format!(", {}", code(token))).unwrap_or_default();

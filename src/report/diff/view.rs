@@ -1,17 +1,17 @@
-//! Changes with the lines and columns of both sides.
+//! Adds the lines and columns of both sides to changes.
 
 use std::collections::BTreeMap;
 
-use super::{Comparison, wording};
+use super::{DiffReport, wording};
 use crate::{
-    diff::{Acceptance, Change, Difference, Impact, Severity, Side, Turned},
-    finding::Place,
+    diff::{Acceptance, Change, Difference, Impact, Severity, SideValue, VerdictChange},
+    finding::ContractPath,
     report::{escape::escaped, index::IndexedSource},
     source::{Position, SourceId, Span},
     workspace::Workspace,
 };
 
-/// A place in a file of one side.
+/// A location in a file of one side.
 #[derive(Clone, Debug)]
 pub(super) struct Spot {
     pub(super) path: String,
@@ -21,54 +21,54 @@ pub(super) struct Spot {
 }
 
 impl Spot {
-    /// `path:line:column`, safe to show.
+    /// `path:line:column`, escaped for display.
     pub(super) fn shown(&self) -> String {
         self.shown_as(&self.path)
     }
 
-    /// The same with another path to the file.
+    /// The same with a different path.
     pub(super) fn shown_as(&self, path: &str) -> String {
         let Position { line, column } = self.start;
         format!("{}:{line}:{column}", escaped(path))
     }
 }
 
-/// A change with its places and its message.
+/// A change with its locations and message.
 #[derive(Debug)]
-pub(super) struct Entry<'c> {
+pub(super) struct ChangeView<'c> {
     pub(super) change: &'c Change,
     pub(super) old: Option<Spot>,
     pub(super) new: Option<Spot>,
     pub(super) message: String,
-    /// The place of the waiver that accepts it.
+    /// The location of the waiver that accepts the change.
     pub(super) waiver: Option<Spot>,
 }
 
-/// An impact, with the places of the benchmarks whose verdict changed.
+/// An impact, with the locations of the benchmarks whose verdicts changed.
 #[derive(Debug)]
-pub(super) struct Judgement<'c> {
+pub(super) struct ImpactView<'c> {
     pub(super) impact: &'c Impact,
-    pub(super) rescued: Vec<(&'c Turned, Spot)>,
-    pub(super) broken: Vec<(&'c Turned, Spot)>,
+    pub(super) rescued: Vec<(&'c VerdictChange, Spot)>,
+    pub(super) broken: Vec<(&'c VerdictChange, Spot)>,
 }
 
-/// All that is to be shown.
+/// Everything that a format shows.
 #[derive(Debug)]
 pub(super) struct View<'c> {
     pub(super) difference: &'c Difference,
-    pub(super) entries: Vec<Entry<'c>>,
-    pub(super) judgements: Vec<Judgement<'c>>,
+    pub(super) entries: Vec<ChangeView<'c>>,
+    pub(super) judgements: Vec<ImpactView<'c>>,
     pub(super) against: &'c str,
-    /// The working directory relative to the root of the repository.
+    /// The working directory relative to the repository root.
     pub(super) directory: &'c str,
     pub(super) fail_on: Severity,
 }
 
 impl<'c> View<'c> {
-    /// Looks up all places, one parse a document that has any.
-    pub(super) fn new(comparison: &Comparison<'c>) -> Self {
-        let Comparison { difference, old, new, against, directory, fail_on } = *comparison;
-        let place = |side: &Option<Side>| side.as_ref().map(|side| side.place.clone());
+    /// Looks up all locations. Parses each document at most once.
+    pub(super) fn new(comparison: &DiffReport<'c>) -> Self {
+        let DiffReport { difference, old, new, against, directory, fail_on } = *comparison;
+        let place = |side: &Option<SideValue>| side.as_ref().map(|side| side.place.clone());
         let changes = &difference.changes;
         let waivers = changes.iter().filter_map(waiver_of);
         let in_base = changes.iter().filter_map(|change| place(&change.old)).chain(waivers);
@@ -80,9 +80,10 @@ impl<'c> View<'c> {
         let now = changes.iter().filter_map(|change| place(&change.new)).chain(turned);
         let in_base = spots(old, in_base.collect());
         let now = spots(new, now.collect());
-        let of =
-            |spots: &BTreeMap<Place, Spot>, side: &Option<Side>| spots.get(&place(side)?).cloned();
-        let entry = |change: &'c Change| Entry {
+        let of = |spots: &BTreeMap<ContractPath, Spot>, side: &Option<SideValue>| {
+            spots.get(&place(side)?).cloned()
+        };
+        let entry = |change: &'c Change| ChangeView {
             change,
             old: of(&in_base, &change.old),
             new: of(&now, &change.new),
@@ -90,11 +91,11 @@ impl<'c> View<'c> {
             waiver: waiver_of(change).and_then(|place| in_base.get(&place).cloned()),
         };
         let entries = changes.iter().map(entry).collect();
-        let all = |turned: &'c [Turned]| -> Vec<(&'c Turned, Spot)> {
-            let spot = |turned: &'c Turned| Some((turned, now.get(&turned.place)?.clone()));
+        let all = |turned: &'c [VerdictChange]| -> Vec<(&'c VerdictChange, Spot)> {
+            let spot = |turned: &'c VerdictChange| Some((turned, now.get(&turned.place)?.clone()));
             turned.iter().filter_map(spot).collect()
         };
-        let judgements = difference.impacts.iter().map(|impact| Judgement {
+        let judgements = difference.impacts.iter().map(|impact| ImpactView {
             impact,
             rescued: all(&impact.rescued),
             broken: all(&impact.broken),
@@ -103,14 +104,14 @@ impl<'c> View<'c> {
     }
 }
 
-fn waiver_of(change: &Change) -> Option<Place> {
+fn waiver_of(change: &Change) -> Option<ContractPath> {
     match &change.accepted {
         Some(Acceptance::Waiver { place, .. }) => Some(place.clone()),
         Some(Acceptance::Argument) | None => None,
     }
 }
 
-fn spots(workspace: &Workspace, mut places: Vec<Place>) -> BTreeMap<Place, Spot> {
+fn spots(workspace: &Workspace, mut places: Vec<ContractPath>) -> BTreeMap<ContractPath, Spot> {
     places.sort();
     places.dedup();
     let mut indexed: BTreeMap<SourceId, IndexedSource<'_>> = BTreeMap::new();

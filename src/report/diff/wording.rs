@@ -1,23 +1,23 @@
-//! Changes and their consequences, in words.
+//! Describes changes and their consequences in words.
 
 use std::collections::BTreeSet;
 
 use crate::{
     diff::{
-        Accept, Acceptance, Change, Consequence, Contract, Difference, Direction, Headroom, Impact,
-        Setting, Severity, Side, Value, names,
+        Accept, Acceptance, Change, ChangedItem, Consequence, Difference, Direction, FieldValue,
+        Headroom, Impact, KeyChange, Severity, SideValue, names,
     },
     model::{BenchmarkProfile, DriverName, Field, Limit, Scope, Verdict, Vocabulary},
     report::{bench::factor, counted},
 };
 
-/// What happened, in one line: `` `max_attempts` of driver `a` went from 3 to 5 (+66%) ``.
+/// A change in one line: `` `max_attempts` of driver `a` changed from 3 to 5 (+66%) ``.
 pub(super) fn message(change: &Change) -> String {
-    if let Contract::Configuration(Setting { key, old, new }) = &change.contract {
+    if let ChangedItem::Configuration(KeyChange { key, old, new }) = &change.contract {
         if matches!(change.field, Field::Include | Field::Exclude) {
-            return format!("`{key}` of `driverc.toml` now leaves out `{old}`");
+            return format!("`{key}` in `driverc.toml` now leaves out `{old}`");
         }
-        return format!("`{key}` in `driverc.toml` went from `{old}` to `{new}`");
+        return format!("`{key}` in `driverc.toml` changed from `{old}` to `{new}`");
     }
     let subject = subject(&change.contract);
     match (change.field, &change.old, &change.new) {
@@ -32,16 +32,17 @@ pub(super) fn message(change: &Change) -> String {
         }
         (field, Some(old), Some(new)) => {
             let (from, to) = (value(old), value(new));
-            format!("`{}` of {subject} went from {from} to {to}{}", field.path(), percent(change))
+            let percent = percent(change);
+            format!("`{}` of {subject} changed from {from} to {to}{percent}", field.path())
         }
         (field, Some(old), None) if !change.drivers.is_empty() => {
-            format!("`{}` of {subject} no longer applies; it was {}", field.path(), value(old))
+            format!("`{}` of {subject} no longer applies (was {})", field.path(), value(old))
         }
         (field, None, Some(new)) if !change.drivers.is_empty() => {
             format!("`{}` of {subject} now applies: {}", field.path(), value(new))
         }
         (field, Some(old), None) => {
-            format!("`{}` of {subject} was removed; it was {}", field.path(), value(old))
+            format!("`{}` of {subject} was removed (was {})", field.path(), value(old))
         }
         (field, None, Some(new)) => {
             format!("`{}` of {subject} was set to {}", field.path(), value(new))
@@ -50,18 +51,18 @@ pub(super) fn message(change: &Change) -> String {
     }
 }
 
-/// What a change is about.
-pub(super) fn subject(contract: &Contract) -> String {
+/// The item that changed.
+pub(super) fn subject(contract: &ChangedItem) -> String {
     match contract {
-        Contract::Driver(name) => format!("driver `{name}`"),
-        Contract::Budget(profile, scope) => of_scope("budget", *profile, scope),
-        Contract::Workload(profile, scope) => of_scope("workload", *profile, scope),
-        Contract::Benchmark(driver, profile) => {
+        ChangedItem::Driver(name) => format!("driver `{name}`"),
+        ChangedItem::Budget(profile, scope) => of_scope("budget", *profile, scope),
+        ChangedItem::Workload(profile, scope) => of_scope("workload", *profile, scope),
+        ChangedItem::Benchmark(driver, profile) => {
             format!("a benchmark of `{driver}` under `{}`", profile.label())
         }
-        Contract::Waiver(rule, Some(driver)) => format!("the waiver of `{rule}` for `{driver}`"),
-        Contract::Waiver(rule, None) => format!("the waiver of `{rule}` for every driver"),
-        Contract::Configuration(setting) => format!("`{}` in `driverc.toml`", setting.key),
+        ChangedItem::Waiver(rule, Some(driver)) => format!("the waiver of `{rule}` for `{driver}`"),
+        ChangedItem::Waiver(rule, None) => format!("the waiver of `{rule}` for every driver"),
+        ChangedItem::Configuration(setting) => format!("`{}` in `driverc.toml`", setting.key),
     }
 }
 
@@ -74,34 +75,34 @@ fn of_scope(noun: &str, profile: BenchmarkProfile, scope: &Scope) -> String {
     }
 }
 
-/// The value of one side as it stands in a sentence.
-pub(super) fn value(side: &Side) -> String {
+/// The value of one side, for a sentence.
+pub(super) fn value(side: &SideValue) -> String {
     match &side.value {
         None => "nothing".to_owned(),
-        Some(Value::Text(text)) if text.is_empty() => "an empty text".to_owned(),
-        Some(Value::Text(text)) => format!("`{text}`"),
-        Some(value @ (Value::Number(..) | Value::Day(_))) => value.to_string(),
+        Some(FieldValue::Text(text)) if text.is_empty() => "an empty string".to_owned(),
+        Some(FieldValue::Text(text)) => format!("`{text}`"),
+        Some(value @ (FieldValue::Number(..) | FieldValue::Day(_))) => value.to_string(),
     }
 }
 
 fn percent(change: &Change) -> String {
-    let values = |side: &Option<Side>| side.as_ref().and_then(|side| side.value.clone());
+    let values = |side: &Option<SideValue>| side.as_ref().and_then(|side| side.value.clone());
     let (old, new) = (values(&change.old), values(&change.new));
     let percent = old.zip(new).and_then(|(old, new)| old.percent(&new));
     percent.map(|percent| format!(" ({percent:+}%)")).unwrap_or_default()
 }
 
-/// The drivers, figures and notes of a change, each one line.
+/// The drivers, figures and notes of a change, one line each.
 pub(super) fn details(change: &Change) -> Vec<String> {
     let drivers =
         (!change.drivers.is_empty()).then(|| format!("applies to {}", names(&change.drivers)));
     drivers.into_iter().chain(figures(change)).collect()
 }
 
-/// The figures of at most so many drivers are shown.
+/// The maximum number of drivers whose figures are shown.
 const MOST_FIGURES: usize = 3;
 
-/// The figures and notes of a change, each one line.
+/// The figures and notes of a change, one line each.
 pub(super) fn figures(change: &Change) -> Vec<String> {
     let own = change.contract.driver();
     let lines = change.consequences.iter().map(|figure| consequence(figure, own));
@@ -114,7 +115,7 @@ pub(super) fn figures(change: &Change) -> Vec<String> {
     lines
 }
 
-/// `worst case: 15150 ms → 25750 ms`, with the driver unless the change is about that one.
+/// `worst case: 15150 ms → 25750 ms`, with the driver's name unless it is the changed driver.
 fn consequence(consequence: &Consequence, own: Option<&DriverName>) -> String {
     let Consequence { driver, figure, before, after } = consequence;
     let shown = |figures: &Option<u64>| match figures {
@@ -127,7 +128,7 @@ fn consequence(consequence: &Consequence, own: Option<&DriverName>) -> String {
     format!("{}{of}{load}: {} → {}", figure.label(), shown(before), shown(after))
 }
 
-/// What changed for the benchmarks of a driver, in one line.
+/// The impact on a driver's benchmarks, in one line.
 pub(super) fn impact(impact: &Impact) -> String {
     let (driver, profile) = (&impact.driver, impact.profile.label());
     let [before, after] = [0, 1].map(|side| verdicts(impact, side));
@@ -181,8 +182,8 @@ pub(super) fn turned(before: Verdict, after: Verdict) -> String {
     format!("{}, was {}", after.label(), before.label())
 }
 
-/// How to accept the changes that fail the run, in one line; none if no such change is open, or
-/// none of them can be accepted.
+/// Says in one line how to accept the changes that fail the run. `None` if no such change is open
+/// or can be accepted.
 pub(super) fn how_to_accept(difference: &Difference, fail_on: Severity) -> Option<String> {
     let failing = || difference.open().filter(|change| change.severity >= fail_on);
     let example = failing().find_map(Accept::of)?;
@@ -193,16 +194,16 @@ pub(super) fn how_to_accept(difference: &Difference, fail_on: Severity) -> Optio
     let waiver = if pending {
         "merge the waiver in this change first".to_owned()
     } else {
-        format!("merge a `[[waiver]]` of {} first", rules.join(" or "))
+        format!("merge a `[[waiver]]` for {} first", rules.join(" or "))
     };
     Some(format!("to accept a change, {waiver}, or add `--accept {example}`"))
 }
 
-/// How a change was accepted.
+/// Says how a change was accepted.
 pub(super) fn acceptance(acceptance: &Acceptance) -> String {
     match acceptance {
         Acceptance::Waiver { reason, owner, .. } => {
-            format!("accepted by a waiver of `{owner}`: {reason}")
+            format!("accepted by a waiver owned by `{owner}`: {reason}")
         }
         Acceptance::Argument => "accepted by `--accept`".to_owned(),
     }

@@ -1,9 +1,9 @@
-//! Consecutive lines of one source, in one frame.
+//! Builds a frame from consecutive lines of one source.
 
 use std::ops::{Range, RangeInclusive};
 
 use super::{
-    line::{Line, is_blank},
+    line::{ExcerptLine, is_blank},
     mark::Mark,
 };
 use crate::{
@@ -14,38 +14,39 @@ use crate::{
 /// Consecutive lines of one source.
 #[derive(Debug)]
 pub(super) struct Frame {
-    /// The name of the source, safe to show.
+    /// The name of the source, escaped for display.
     pub(super) name: String,
-    /// The bytes in the text of the excerpt.
+    /// The byte range in the excerpt.
     pub(super) range: Range<usize>,
-    /// The 0-based number of the first line.
+    /// The 0-based line number of the first line.
     pub(super) first_line: usize,
-    lines: Vec<Line>,
+    lines: Vec<ExcerptLine>,
 }
 
 impl Frame {
-    /// Appends the lines around some places of one source; none where there is no place.
+    /// Appends the lines around marks in one source. Returns `None` without marks.
     pub(super) fn push(marks: &[Mark<'_>], ellipsis: &str, text: &mut String) -> Option<Self> {
         let indexed = marks.first()?.indexed;
         let shown = shown_lines(indexed, marks)?;
         let (start, first_line) = (text.len(), *shown.start());
-        let push = |number| Line::push(indexed, number, &anchors(marks, number), ellipsis, text);
+        let push =
+            |number| ExcerptLine::push(indexed, number, &anchors(marks, number), ellipsis, text);
         let lines = shown.map(push).collect();
         let name = escaped(indexed.source.name()).into();
         Some(Self { name, range: start..text.len(), first_line, lines })
     }
 
-    /// How many lines are shown.
+    /// The number of lines.
     pub(super) const fn line_count(&self) -> usize {
         self.lines.len()
     }
 
-    /// Whether a range of the excerpt starts and ends here.
+    /// Returns true if a range of the excerpt starts and ends in this frame.
     pub(super) fn holds(&self, range: &Range<usize>) -> bool {
         self.range.contains(&range.start) && range.end <= self.range.end
     }
 
-    /// The bytes of a place of this frame in the text of the excerpt.
+    /// The byte range of a mark in the excerpt.
     pub(super) fn span_of(&self, mark: &Mark<'_>) -> Range<usize> {
         let Span { start, end } = mark.span;
         let start = self.lines[mark.first_line - self.first_line].offset_of(start);
@@ -54,7 +55,7 @@ impl Frame {
     }
 }
 
-/// The lines of the places, and one before and after them where it is not blank.
+/// The lines of the marks, with one line before and after if it is not blank.
 fn shown_lines(indexed: &IndexedSource<'_>, marks: &[Mark<'_>]) -> Option<RangeInclusive<usize>> {
     let first = marks.iter().map(|mark| mark.first_line).min()?;
     let last = marks.iter().map(|mark| mark.last_line).max()?;
@@ -65,7 +66,7 @@ fn shown_lines(indexed: &IndexedSource<'_>, marks: &[Mark<'_>]) -> Option<RangeI
     Some(before.unwrap_or(first)..=after.unwrap_or(last))
 }
 
-/// The bytes of a line at which places start or end.
+/// The byte offsets of a line at which marks start or end.
 fn anchors(marks: &[Mark<'_>], line: usize) -> Vec<u32> {
     let starts = marks.iter().filter(|mark| mark.first_line == line).map(|mark| mark.span.start);
     let ends = marks.iter().filter(|mark| mark.last_line == line).map(|mark| mark.span.end);

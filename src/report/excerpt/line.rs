@@ -1,23 +1,23 @@
-//! One line, escaped, and cropped to what is near the places in it.
+//! Escapes a line and crops it to the parts around the marks.
 
 use std::ops::Range;
 
 use crate::report::{escape::push_visible, index::IndexedSource};
 
-/// How many characters are shown on each side of a place; the rest of a line is cropped.
+/// The number of characters shown on each side of an anchor. The rest of the line is cropped.
 const REACH: usize = 120;
 
-/// One line within the text of an excerpt.
+/// One line of an excerpt.
 #[derive(Debug)]
-pub(super) struct Line {
-    /// Offsets in the source with their offsets in the excerpt: each shown character, and the end.
+pub(super) struct ExcerptLine {
+    /// The offset in the source and in the excerpt, for each shown character and the end.
     offsets: Vec<(usize, usize)>,
 }
 
-impl Line {
-    /// Appends what is shown of a 0-based line, and a line end.
+impl ExcerptLine {
+    /// Appends the shown parts of a 0-based line, and a line end.
     ///
-    /// Anchors are the offsets in the source around which the line is shown.
+    /// The line is shown around the anchors, which are offsets in the source.
     pub(super) fn push(
         indexed: &IndexedSource<'_>,
         number: usize,
@@ -50,19 +50,19 @@ impl Line {
         Self { offsets }
     }
 
-    /// Where the excerpt has what is at or before an offset in the source.
+    /// The offset in the excerpt of the last shown character at or before an offset in the source.
     pub(super) fn offset_of(&self, offset: u32) -> usize {
         let after = self.offsets.partition_point(|(source, _)| *source <= offset as usize);
         self.offsets[after.saturating_sub(1)].1
     }
 }
 
-/// Whether a line shows nothing, as far as it would be shown.
+/// Returns true if the part of a line that would be shown is blank.
 pub(super) fn is_blank(line: &str) -> bool {
     line.chars().take(REACH).all(char::is_whitespace)
 }
 
-/// Tabs stay: miette expands them, and knows the columns.
+/// Appends a character or its escape. Keeps tabs, because miette expands them.
 fn push_shown(excerpt: &mut String, character: char) {
     if character == '\t' {
         excerpt.push(character);
@@ -71,7 +71,7 @@ fn push_shown(excerpt: &mut String, character: char) {
     }
 }
 
-/// The bytes of a line that are near an anchor, in order and apart from each other.
+/// The byte ranges of a line near the anchors, in order, without overlaps.
 fn shown_ranges(line: &str, anchors: impl Iterator<Item = usize>) -> Vec<Range<usize>> {
     let mut anchors: Vec<_> = anchors.map(|anchor| line.floor_char_boundary(anchor)).collect();
     anchors.sort_unstable();
@@ -105,24 +105,24 @@ mod tests {
             anchors.iter().map(|anchor| u32::try_from(*anchor).unwrap()).collect();
         let source = Source::new("a.toml", line);
         let mut text = String::new();
-        let line = Line::push(&IndexedSource::new(&source), 0, &anchors, "…", &mut text);
+        let line = ExcerptLine::push(&IndexedSource::new(&source), 0, &anchors, "…", &mut text);
         (text, anchors.iter().map(|anchor| line.offset_of(*anchor)).collect())
     }
 
     #[test]
-    fn offsets_follow_what_is_escaped() {
+    fn offsets_include_escapes() {
         let (text, offsets) = shown("a\u{202e}b\tc\u{0}", &[0, 1, 4, 6, 7, 99]);
         assert_eq!(text, "a\\u{202e}b\tc\\u{0}\n");
         assert_eq!(offsets, [0, 1, 9, 11, 12, 17]);
     }
 
     #[test]
-    fn the_byte_order_mark_is_not_shown() {
+    fn byte_order_mark_is_left_out() {
         assert_eq!(shown("\u{feff}a", &[0, 3, 4]), ("a\n".to_owned(), vec![0, 0, 1]));
     }
 
     #[test]
-    fn a_short_line_is_shown_whole() {
+    fn short_line_is_not_cropped() {
         let line = "a".repeat(120);
         assert_eq!(shown(&line, &[]).0, format!("{line}\n"));
         assert_eq!(shown(&format!("{line}b"), &[]).0, format!("{line}…\n"));
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_line_is_cropped_between_places_too() {
+    fn long_line_is_cropped_between_anchors() {
         let line = "é".repeat(1000);
         let (text, offsets) = shown(&line, &[600, 1600]);
         let shown = "é".repeat(240);
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn anchors_within_characters_are_rounded() {
+    fn anchor_inside_character_rounds_down() {
         assert_eq!(shown("é", &[1]), ("é\n".to_owned(), vec![0]));
     }
 }

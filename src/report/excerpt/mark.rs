@@ -1,4 +1,4 @@
-//! Which places of a finding are shown together.
+//! Groups the locations of a finding into frames.
 
 use crate::{
     finding::Finding,
@@ -6,31 +6,31 @@ use crate::{
     source::{Location, SourceId, Span},
 };
 
-/// Places at most this many lines apart share a frame: less is hidden than a frame takes.
+/// Marks at most this many lines apart share a frame, because a second frame would take more lines.
 const NEAR: usize = 4;
 
-/// A place of more lines than this is shown by its first one.
+/// The maximum number of lines of a mark. A longer mark is reduced to its first line.
 const MAX_LINES: usize = 12;
 
-/// A place to show.
+/// A location to show.
 #[derive(Clone, Debug)]
 pub(super) struct Mark<'f> {
-    /// The source, indexed.
+    /// The indexed source.
     pub(super) indexed: &'f IndexedSource<'f>,
-    /// The bytes in it.
+    /// The bytes in the source.
     pub(super) span: Span,
-    /// The 0-based line in which it starts.
+    /// The 0-based line at the start.
     pub(super) first_line: usize,
-    /// The 0-based line in which it ends.
+    /// The 0-based line at the end.
     pub(super) last_line: usize,
-    /// What is said of it.
+    /// The label.
     pub(super) label: Option<&'f str>,
     source: SourceId,
-    /// 0 for the primary place, then the related ones in their order.
+    /// 0 for the primary location, then the related locations in order.
     order: usize,
 }
 
-/// All places of a finding, first the primary one.
+/// All locations of a finding, the primary one first.
 pub(super) fn marks_of<'f>(
     finding: &'f Finding<Location>,
     sources: &'f IndexedSources<'_>,
@@ -44,7 +44,7 @@ pub(super) fn marks_of<'f>(
         .collect()
 }
 
-/// The places that share frames, frame by frame; within a frame in the order of the source.
+/// Groups the marks by frame. The marks of a frame are in source order.
 pub(super) fn frames_of(mut marks: Vec<Mark<'_>>) -> Vec<Vec<Mark<'_>>> {
     marks.sort_by_key(|mark| (mark.source, mark.span, mark.order));
     let mut frames: Vec<Vec<Mark<'_>>> = Vec::new();
@@ -69,7 +69,7 @@ impl<'f> Mark<'f> {
         let indexed = sources.of_place(place);
         let lines = &indexed.lines;
         let first_line = lines.line_of(span.start);
-        // A line end belongs to the line that it ends.
+        // A line end is part of the line before it.
         let mut last_line = lines.line_of(span.end.saturating_sub(1)).max(first_line);
         if last_line - first_line >= MAX_LINES {
             span.end = lines.span_of(first_line).end.max(span.start);
@@ -79,22 +79,22 @@ impl<'f> Mark<'f> {
         Self { indexed, span, first_line, last_line, label, source, order }
     }
 
-    /// Whether this is the place of the finding, not a related one.
+    /// Returns true for the primary location of the finding.
     pub(super) const fn is_primary(&self) -> bool {
         self.order == 0
     }
 
-    /// Whether a place that follows these in the source can be shown with them.
+    /// Returns true if a mark can share a frame with these marks, which come before it.
     fn fits(&self, frame: &[Self]) -> bool {
         let is_near =
             |mark: &Self| mark.source == self.source && self.first_line <= mark.last_line + NEAR;
         frame.iter().any(is_near) && !frame.iter().any(|mark| mark.collides(self))
     }
 
-    /// Whether this place and one that follows it cannot be underlined in one line.
+    /// Returns true if this mark and a later one cannot be underlined on the same line.
     ///
-    /// Underlines are not drawn over each other; and where a label is to the right of an underline
-    /// without one, miette draws a bar from that underline down to nothing.
+    /// Underlines must not overlap. If an underline has no label but the next one does, miette
+    /// draws a connector that leads to no label.
     fn collides(&self, other: &Self) -> bool {
         let of_line = |mark: &Self| mark.first_line == self.first_line && mark.is_in_one_line();
         let overlaps = other.span.start < self.span.end.max(self.span.start.saturating_add(1));

@@ -1,12 +1,12 @@
-//! The feasibility table as one JSON document.
+//! Writes the feasibility table as JSON.
 //!
-//! The types are the documented shape: they change only together with [`SCHEMA_VERSION`].
+//! The types mirror the documented schema: change them only together with [`SCHEMA_VERSION`].
 
 use std::io;
 
 use serde::Serialize;
 
-use super::Row;
+use super::FeasibilityRow;
 use crate::{feasibility::Conflict, model::DriverName, report::json_text::pretty};
 
 const SCHEMA_VERSION: u32 = 1;
@@ -35,13 +35,13 @@ struct LimitConflict {
     message: String,
 }
 
-/// The rows as JSON, with a line end.
-pub fn json(rows: &[Row<'_>]) -> io::Result<String> {
+/// Returns the rows as JSON, with a final newline.
+pub fn json(rows: &[FeasibilityRow<'_>]) -> io::Result<String> {
     let results = rows.iter().map(result).collect();
     Ok(pretty(&Report { schema_version: SCHEMA_VERSION, results })? + "\n")
 }
 
-fn result<'a>(row: &Row<'a>) -> DriverResult<'a> {
+fn result<'a>(row: &FeasibilityRow<'a>) -> DriverResult<'a> {
     let feasibility = &row.feasibility;
     DriverResult {
         driver: row.driver,

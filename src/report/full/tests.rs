@@ -1,4 +1,4 @@
-//! What people see.
+//! Tests the full format.
 
 mod places;
 
@@ -9,24 +9,24 @@ use crate::{
     finding::Finding,
     report::{
         Format, Style,
-        samples::{RETRY_ATTEMPTS_HIGH, SUPPORT_TIER_UNUSUAL, Sample, UNKNOWN_KEY},
+        samples::{ExampleReport, RETRY_ATTEMPTS_HIGH, SUPPORT_TIER_UNUSUAL, UNKNOWN_KEY},
     },
     source::{Location, Span, visible::is_unseen},
 };
 
 /// The finding `what` at the first `text` of a file.
-fn finding_at(sample: &Sample, file: &str, text: &str) -> Finding<Location> {
+fn finding_at(sample: &ExampleReport, file: &str, text: &str) -> Finding<Location> {
     let (id, _) = sample.sources.iter().find(|(_, source)| source.name() == file).unwrap();
     UNKNOWN_KEY.finding(sample.find(id, text), "what")
 }
 
-fn shown(sample: &Sample, finding: Finding<Location>) -> String {
+fn shown(sample: &ExampleReport, finding: Finding<Location>) -> String {
     sample.written(Format::Full, &[finding])
 }
 
 /// The finding `what` at the first `place` of a text.
 fn shown_at(text: &str, place: &str) -> String {
-    let mut sample = Sample::new();
+    let mut sample = ExampleReport::new();
     sample.file("a.toml", text);
     let finding = finding_at(&sample, "a.toml", place).label("here");
     shown(&sample, finding)
@@ -34,15 +34,15 @@ fn shown_at(text: &str, place: &str) -> String {
 
 /// The finding `what` between two bytes of a text, without a label.
 fn shown_between(text: &str, start: usize, end: usize) -> String {
-    let mut sample = Sample::new();
+    let mut sample = ExampleReport::new();
     let id = sample.file("a.toml", text);
     let finding = UNKNOWN_KEY.finding(sample.place(id, start, end), "what");
     shown(&sample, finding)
 }
 
 #[test]
-fn a_blank_line_is_between_findings_and_nowhere_else() {
-    let mut sample = Sample::new();
+fn blank_line_separates_findings() {
+    let mut sample = ExampleReport::new();
     let id = sample.file("a.toml", "a = 1\n");
     let findings = [
         UNKNOWN_KEY.finding(sample.find(id, "a"), "first"),
@@ -74,8 +74,8 @@ info[support-tier-unusual]: third
 }
 
 #[test]
-fn messages_and_help_are_wrapped_and_names_stay_whole() {
-    let mut sample = Sample::new();
+fn message_and_help_wrap_between_words() {
+    let mut sample = ExampleReport::new();
     let id = sample.file("a.toml", "a = 1\n");
     let finding = UNKNOWN_KEY
         .finding(
@@ -97,7 +97,7 @@ fn messages_and_help_are_wrapped_and_names_stay_whole() {
 }
 
 #[test]
-fn blank_lines_around_are_left_out() {
+fn blank_context_lines_are_left_out() {
     assert_snapshot!(shown_at("x = 1\n\nbad = 1\n \t\r\ny = 1\n", "bad"), @r"
     error[unknown-key]: what
        ╭─[a.toml:3:1]
@@ -109,7 +109,7 @@ fn blank_lines_around_are_left_out() {
 }
 
 #[test]
-fn a_byte_order_mark_and_line_ends_of_windows_are_not_seen() {
+fn byte_order_mark_and_crlf_are_invisible() {
     assert_snapshot!(shown_at("\u{feff}bad = 1\r\nb = 2\r\n", "bad"), @r"
     error[unknown-key]: what
        ╭─[a.toml:1:1]
@@ -122,7 +122,7 @@ fn a_byte_order_mark_and_line_ends_of_windows_are_not_seen() {
 }
 
 #[test]
-fn underlines_follow_tabs_and_wide_characters() {
+fn underlines_match_tabs_and_wide_characters() {
     assert_snapshot!(shown_at("\ta\t= 1 # bad\n", "bad"), @r"
     error[unknown-key]: what
        ╭─[a.toml:1:10]
@@ -150,7 +150,7 @@ fn underlines_follow_tabs_and_wide_characters() {
 }
 
 #[test]
-fn underlines_follow_escapes_and_columns_do_not() {
+fn underlines_include_escapes_and_columns_do_not() {
     assert_snapshot!(shown_at("a = \"\u{202e}\u{200b}\0\" # bad\r \n", "bad\r"), @r#"
     error[unknown-key]: what
        ╭─[a.toml:1:13]
@@ -170,9 +170,9 @@ fn underlines_follow_escapes_and_columns_do_not() {
 }
 
 #[test]
-fn nothing_steers_a_terminal() {
+fn control_characters_are_escaped_everywhere() {
     let steering = "\u{1b}[2J\n\u{9b}\u{202e}";
-    let mut sample = Sample::new();
+    let mut sample = ExampleReport::new();
     let id = sample.file(&format!("a{steering}.toml"), steering);
     let finding = UNKNOWN_KEY
         .finding(sample.place(id, 0, 4), steering)
@@ -194,7 +194,7 @@ fn nothing_steers_a_terminal() {
 }
 
 #[test]
-fn long_lines_are_cropped() {
+fn long_line_is_cropped_around_finding() {
     let half = "x".repeat(500_000);
     let kept = "x".repeat(120);
     let drawn = shown_at(&format!("{half}bad{half}\n"), "bad");
@@ -206,8 +206,8 @@ fn long_lines_are_cropped() {
 }
 
 #[test]
-fn frames_of_ascii() {
-    let mut sample = Sample::new();
+fn ascii_style_draws_ascii_frames() {
+    let mut sample = ExampleReport::new();
     let id = sample.file("a.toml", format!("bad = [\n  2,\n] # {}", "é".repeat(121)));
     let finding = UNKNOWN_KEY
         .finding(sample.find(id, "bad"), "what")
@@ -227,8 +227,8 @@ fn frames_of_ascii() {
 }
 
 #[test]
-fn colours_tell_places_apart_and_names_are_links() {
-    let mut sample = Sample::new();
+fn colours_distinguish_locations_and_rule_names_link() {
+    let mut sample = ExampleReport::new();
     let id = sample.file("a.toml", "bad = 1\n");
     let finding = RETRY_ATTEMPTS_HIGH
         .finding(sample.find(id, "bad"), "what")
@@ -249,7 +249,7 @@ fn colours_tell_places_apart_and_names_are_links() {
     ");
 }
 
-/// Lines of everything that has a width of its own, and places anywhere.
+/// Sources with characters of unusual width, and locations anywhere in them.
 fn sources_and_places() -> impl Strategy<Value = (String, Vec<(u8, u8)>)> {
     let line = "[a\t 数🦀\u{301}\u{202e}\r\u{feff}]{0,9}(x{300})?";
     let text = prop::collection::vec(line, 0..20).prop_map(|lines| lines.join("\n"));
@@ -258,8 +258,8 @@ fn sources_and_places() -> impl Strategy<Value = (String, Vec<(u8, u8)>)> {
 
 proptest! {
     #[test]
-    fn any_place_of_any_text_can_be_shown((text, places) in sources_and_places()) {
-        let mut sample = Sample::new();
+    fn any_location_in_any_text_can_be_shown((text, places) in sources_and_places()) {
+        let mut sample = ExampleReport::new();
         let id = sample.file("a.toml", text);
         let mut places = places.into_iter().map(|(start, length)| {
             let start = u32::from(start);

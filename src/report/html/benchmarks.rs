@@ -1,7 +1,7 @@
-//! The benchmarks that documents record, with what is known of how they came about.
+//! Writes the recorded benchmarks with their sources.
 
 use super::{
-    Page, Sample, mark_of,
+    BenchmarkSection, Page, mark_of,
     markup::Markup,
     note, section,
     table::{
@@ -20,24 +20,24 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
             return;
         }
         note(
-            "Figures are simulated where their source is a simulation of driverc. Of all others the \
-             source says how they came about, if the document gives it.",
+            "Figures are marked simulated if their source is a driverc simulation. For all other \
+             figures, the source column says how they were obtained, if the document records it.",
             section,
         );
-        scrolling("benchmarks", "Figures that documents record", section, |table| {
+        scrolling("benchmarks", "Figures recorded in documents", section, |table| {
             headings(
                 &[
                     text("driver"),
                     text("profile"),
                     text("figures"),
                     text("source"),
-                    text("day"),
+                    text("date"),
                     text("contract"),
                     text("loop"),
                     number("requests"),
                     number("p50, ms"),
                     number("p95, ms"),
-                    number("p95 at most, ms"),
+                    number("p95 upper bound, ms"),
                     number("timeouts, bps"),
                     number("rejected, bps"),
                     number("retries, bps"),
@@ -53,7 +53,7 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
     });
 }
 
-fn write_row(page: &Page<'_>, sample: &Sample<'_>, body: &mut Markup) {
+fn write_row(page: &Page<'_>, sample: &BenchmarkSection<'_>, body: &mut Markup) {
     let benchmark = sample.benchmark;
     body.element("tr", &[], |row| {
         driver_heading(&benchmark.driver, row);
@@ -78,13 +78,13 @@ fn write_row(page: &Page<'_>, sample: &Sample<'_>, body: &mut Markup) {
     });
 }
 
-/// Whether the contract that was measured is the one that stands in the documents.
+/// Says whether the measured contract is the current one.
 fn contract(page: &Page<'_>, benchmark: &Benchmark) -> &'static str {
-    let Some(measured) = benchmark.contract else { return "not said" };
+    let Some(measured) = benchmark.contract else { return "not recorded" };
     let current = page.drivers.iter().find(|driver| driver.name == benchmark.driver);
     match current.map(|contract| driver_digest(contract) == measured) {
-        Some(true) => "this one",
-        Some(false) => "another one",
-        None => "not read",
+        Some(true) => "current",
+        Some(false) => "different",
+        None => "not found",
     }
 }

@@ -1,16 +1,15 @@
-//! Each driver beside its budgets: the figures, their limits, and how far it is from one to the
-//! other.
+//! Writes the figures of each driver with their limits and headroom.
 
 mod bar;
 
 use super::{
-    Page, Pair, Sample, mark_of,
+    BenchmarkSection, Page, ProfileSection, mark_of,
     markup::Markup,
     note, section,
     table::{headings, scrolling, text},
 };
 use crate::{
-    budget::{Figure, Judged},
+    budget::{Figure, FigureVerdict},
     model::{EffectiveBudget, Limit, Verdict, Vocabulary},
     report::bench::factor,
 };
@@ -23,12 +22,13 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
             return;
         }
         note(
-            "A bar shows how much of a limit is used: full is at the limit, and the colour changes \
-             where less than a tenth is left, and again where the limit is broken. The factor says \
-             how many times a figure could grow, or the throughput shrink, before that. Throughput has \
-             no bar while it keeps its limit: no more can succeed than arrives. Rejected requests \
-             are judged against the limit of timeouts. A [[benchmark]] does not have the order of \
-             its latencies, so its p95 is judged as if they were independent of each other.",
+            "A bar shows how much of a limit is used. A full bar is at the limit. The colour \
+             changes if less than 10% is left, and again if the limit is broken. The factor is the \
+             headroom: the limit divided by the figure, or the throughput divided by its limit. \
+             Throughput within its limit has no bar, because no more requests can succeed than \
+             arrive. Rejected requests are judged against the timeout rate limit. A [[benchmark]] \
+             does not record the order of its latencies, so its p95 is judged as if they were \
+             independent.",
             section,
         );
         scrolling("budgets", "Figures and their limits", section, |table| {
@@ -52,8 +52,8 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
     });
 }
 
-/// The rows of a pair: one a sample, or else one with the limits alone.
-fn write_pair(pair: &Pair<'_>, table: &mut Markup) {
+/// Writes one row per benchmark, or one row with only the limits if there is none.
+fn write_pair(pair: &ProfileSection<'_>, table: &mut Markup) {
     table.element("tbody", &[], |body| {
         body.element("tr", &[], |row| {
             let rows = pair.samples.len().max(1).to_string();
@@ -75,7 +75,7 @@ fn write_pair(pair: &Pair<'_>, table: &mut Markup) {
     });
 }
 
-fn write_sample(pair: &Pair<'_>, sample: &Sample<'_>, row: &mut Markup) {
+fn write_sample(pair: &ProfileSection<'_>, sample: &BenchmarkSection<'_>, row: &mut Markup) {
     row.element("td", &[], |cell| mark_of(sample.is_simulated(), cell));
     for figure in Figure::ALL {
         let mut figures = sample.judgement.figures.iter();
@@ -101,7 +101,7 @@ fn write_sample(pair: &Pair<'_>, sample: &Sample<'_>, row: &mut Markup) {
     });
 }
 
-fn write_limits(pair: &Pair<'_>, row: &mut Markup) {
+fn write_limits(pair: &ProfileSection<'_>, row: &mut Markup) {
     row.leaf("td", &[("class", "reason")], "none");
     for figure in Figure::ALL {
         row.element("td", &[("class", "figure")], |cell| write_limit(pair, figure, cell));
@@ -109,7 +109,7 @@ fn write_limits(pair: &Pair<'_>, row: &mut Markup) {
     row.leaf("td", &[("class", "reason")], "nothing to judge");
 }
 
-fn write_limit(pair: &Pair<'_>, figure: Figure, cell: &mut Markup) {
+fn write_limit(pair: &ProfileSection<'_>, figure: Figure, cell: &mut Markup) {
     let limit = pair.budget.as_ref().and_then(|budget| limit_of(budget, figure.limit()));
     if let Some(limit) = limit {
         limit_text(figure, limit, cell);
@@ -130,11 +130,11 @@ pub(super) fn limit_of(budget: &EffectiveBudget<'_>, limit: Limit) -> Option<u64
     }
 }
 
-fn write_judged(judged: Judged, cell: &mut Markup) {
-    let Judged { comparison, verdict, .. } = judged;
+fn write_judged(judged: FigureVerdict, cell: &mut Markup) {
+    let FigureVerdict { comparison, verdict, .. } = judged;
     cell.leaf("strong", &[], &comparison.value.to_string());
     limit_text(comparison.figure, comparison.limit, cell);
-    // Requests do not wait for answers, so a floor near the rate of arrivals is no danger.
+    // Arrivals do not wait for responses, so a minimum close to the arrival rate is harmless.
     if !(comparison.figure.is_floor() && comparison.holds()) {
         bar::write(comparison, cell);
     }

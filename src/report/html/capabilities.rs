@@ -1,4 +1,4 @@
-//! Which driver can do what.
+//! Writes the capability matrix.
 
 use super::{
     Page,
@@ -14,7 +14,7 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
             note("No contract was read.", section);
             return;
         }
-        scrolling("matrix", "What each driver can do", section, |table| {
+        scrolling("matrix", "Capabilities by driver", section, |table| {
             table.element("thead", &[], |head| head.element("tr", &[], heading));
             table.element("tbody", &[], |body| {
                 page.drivers.iter().for_each(|driver| write_row(driver, body));

@@ -1,4 +1,4 @@
-//! The contracts at a glance: what each driver promises, and what it counts.
+//! Writes the limits, timeouts, retries and metrics of all contracts.
 
 use super::{
     Page,
@@ -14,7 +14,7 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
             note("No contract was read.", section);
             return;
         }
-        scrolling("contracts", "What each driver promises", section, |table| {
+        scrolling("contracts", "Limits and timeouts by driver", section, |table| {
             headings(
                 &[
                     text("driver"),
@@ -26,7 +26,7 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
                     number("request, ms"),
                     number("idle, ms"),
                     number("attempts"),
-                    number("longest operation, ms"),
+                    number("worst case, ms"),
                     text("tier"),
                     text("tuning guide"),
                 ],
@@ -36,7 +36,7 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
                 page.drivers.iter().for_each(|driver| promises(driver, body));
             });
         });
-        scrolling("metrics", "How each driver tries again, and what it counts", section, |table| {
+        scrolling("metrics", "Retries and metrics by driver", section, |table| {
             headings(
                 &[
                     text("driver"),

@@ -1,4 +1,4 @@
-//! What is wrong, with the lines it is about; and what was accepted.
+//! Writes the findings with source excerpts, then the accepted findings.
 
 mod code;
 
@@ -23,7 +23,7 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
                 page.unread.iter().for_each(|message| list.leaf("li", &[], message));
             });
         }
-        // Where nothing was read, "no findings" would sound as if all were well.
+        // If no source was read, "no findings" would be misleading.
         if !page.run.sources.is_empty() {
             note(&sentence(&Summary::of(page.run.findings).to_string()), section);
         }
@@ -36,7 +36,7 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
     });
 }
 
-/// With a capital letter and a full stop.
+/// Adds a capital letter and a full stop.
 fn sentence(words: &str) -> String {
     let mut characters = words.chars();
     let first = characters.next().map(|first| first.to_ascii_uppercase());
@@ -72,8 +72,8 @@ fn write_finding(
 }
 
 fn write_accepted(accepted: &[Accepted], sources: &IndexedSources<'_>, section: &mut Markup) {
-    scrolling("accepted", "Accepted findings, which do not count", section, |table| {
-        let columns = ["rule", "place", "message", "accepted by", "reason"].map(text);
+    scrolling("accepted", "Accepted findings (suppressed or waived)", section, |table| {
+        let columns = ["rule", "location", "message", "accepted by", "reason"].map(text);
         headings(&columns, table);
         table.element("tbody", &[], |body| {
             for Accepted { finding, by, reason } in accepted {

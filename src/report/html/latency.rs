@@ -1,12 +1,12 @@
-//! How the latencies of each simulated driver are distributed, beside its budget and what is
-//! recorded of it.
+//! Writes the latency distribution of each simulated driver, with its limit and recorded
+//! benchmarks.
 
 mod chart;
 mod scale;
 
 use self::chart::Chart;
 use super::{
-    Origin, Page, Pair, Sample,
+    BenchmarkSection, Origin, Page, ProfileSection,
     budgets::limit_of,
     mark_of,
     markup::Markup,
@@ -19,7 +19,7 @@ use crate::{
     simulate::{Run, Simulated, Simulation},
 };
 
-/// The percentiles that the tables give.
+/// The percentiles in the tables.
 const PERCENTILES: [usize; 5] = [0, 50, 95, 99, 100];
 
 pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
@@ -31,10 +31,10 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
             return;
         }
         note(
-            "Each curve says which share of the simulated requests was answered within which time, \
-             all waits and retries included. The line is the slowest seed at each share, the band \
-             reaches to the fastest. A budget is kept where the curve crosses 95 % left of its \
-             limit.",
+            "Each curve shows the share of simulated requests that were answered within a given \
+             time, including all waits and retries. At each share, the line shows the slowest \
+             seed, and the band extends to the fastest. A p95 limit is met if the curve reaches \
+             95% to the left of it.",
             section,
         );
         section.element("div", &[("class", "charts")], |charts| {
@@ -47,7 +47,7 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
 
 fn write_pair(
     number: usize,
-    pair: &Pair<'_>,
+    pair: &ProfileSection<'_>,
     simulation: &Simulation,
     outcome: &Outcome,
     charts: &mut Markup,
@@ -73,7 +73,7 @@ fn write_pair(
     });
 }
 
-/// The load in one line.
+/// The workload in one line.
 fn load(workload: &Workload) -> String {
     let rate = workload.rate_ops_per_ksec.get();
     let part = format!("{:03}", rate % 1000);
@@ -84,7 +84,8 @@ fn load(workload: &Workload) -> String {
         format!(", {} for {on} of every {period}", burst.percent())
     });
     let warmup = Some(workload.warmup_ms.get()).filter(|warmup| *warmup > 0);
-    let warmup = warmup.map_or_else(String::new, |warmup| format!(" after {}", time(warmup)));
+    let warmup = warmup.map(|warmup| format!(" after {} of warm-up", time(warmup)));
+    let warmup = warmup.unwrap_or_default();
     format!(
         "{}{point}{part} ops/s, {}{burst}; {} counted{warmup}; {}",
         rate / 1000,
@@ -94,12 +95,12 @@ fn load(workload: &Workload) -> String {
     )
 }
 
-/// A time in milliseconds, in seconds where it is a whole number of them.
+/// A time in milliseconds, or in seconds if it is a whole number of seconds.
 fn time(ms: u64) -> String {
     if ms.is_multiple_of(1000) { format!("{} s", ms / 1000) } else { format!("{ms} ms") }
 }
 
-fn write_result(id: &str, pair: &Pair<'_>, simulated: &Simulated, article: &mut Markup) {
+fn write_result(id: &str, pair: &ProfileSection<'_>, simulated: &Simulated, article: &mut Markup) {
     let limit = pair.budget.as_ref().and_then(|budget| limit_of(budget, Limit::P95Latency));
     let recorded: Vec<_> =
         pair.samples.iter().filter(|sample| sample.origin == Origin::Recorded).collect();
@@ -133,33 +134,33 @@ fn extremes(runs: &[Run], of: fn(u64, u64) -> u64) -> Vec<u64> {
     extremes.unwrap_or_default()
 }
 
-/// Microseconds in milliseconds, rounded up as in every benchmark.
+/// A percentile in milliseconds, rounded up as in benchmarks.
 fn milliseconds(percentiles_us: &[u64], percent: usize) -> u64 {
     percentiles_us.get(percent).copied().unwrap_or_default().div_ceil(1000)
 }
 
-/// What the chart shows, in words.
-fn description(slowest: &[u64], limit: Option<u64>, recorded: &[&Sample<'_>]) -> String {
+/// A description of the chart, for screen readers.
+fn description(slowest: &[u64], limit: Option<u64>, recorded: &[&BenchmarkSection<'_>]) -> String {
     let [half, most, all] = [50, 95, 100].map(|percent| milliseconds(slowest, percent));
     let mut sentences = vec![format!(
-        "Of the simulated requests of the slowest seed, half were answered within {half} ms, 95 % \
-         within {most} ms, all within {all} ms."
+        "Even with the slowest seed, half of the simulated requests were answered within {half} \
+         ms, 95% within {most} ms and all within {all} ms."
     )];
-    sentences.extend(limit.map(|limit| format!("The budget allows {limit} ms for 95 %.")));
+    sentences.extend(limit.map(|limit| format!("The p95 limit is {limit} ms.")));
     sentences.extend(recorded.iter().map(|sample| {
         let kind =
             if sample.is_simulated() { "An earlier simulation" } else { "A recorded benchmark" };
         let Benchmark { p50_latency_ms, p95_latency_ms, .. } = sample.benchmark;
-        format!("{kind} has half within {p50_latency_ms}, 95 % within {p95_latency_ms}.")
+        format!("{kind} has a p50 of {p50_latency_ms} and a p95 of {p95_latency_ms}.")
     }));
     sentences.join(" ")
 }
 
-fn write_legend(limit: Option<u64>, recorded: &[&Sample<'_>], article: &mut Markup) {
+fn write_legend(limit: Option<u64>, recorded: &[&BenchmarkSection<'_>], article: &mut Markup) {
     article.element("ul", &[("class", "legend"), ("aria-hidden", "true")], |list| {
         list.leaf("li", &[("class", "curve")], "simulated");
         if limit.is_some() {
-            list.leaf("li", &[("class", "budget")], "p95 of the budget");
+            list.leaf("li", &[("class", "budget")], "p95 limit");
         }
         if recorded.iter().any(|sample| !sample.is_simulated()) {
             list.leaf("li", &[("class", "recorded")], "recorded p50 and p95");
@@ -170,8 +171,13 @@ fn write_legend(limit: Option<u64>, recorded: &[&Sample<'_>], article: &mut Mark
     });
 }
 
-fn write_table(slowest: &[u64], limit: Option<u64>, recorded: &[&Sample<'_>], table: &mut Markup) {
-    let columns = [number("least"), number("p50"), number("p95"), number("p99"), number("most")];
+fn write_table(
+    slowest: &[u64],
+    limit: Option<u64>,
+    recorded: &[&BenchmarkSection<'_>],
+    table: &mut Markup,
+) {
+    let columns = [number("min"), number("p50"), number("p95"), number("p99"), number("max")];
     headings(&[&[text("figures")], &columns[..]].concat(), table);
     table.element("tbody", &[], |body| {
         let percentiles = PERCENTILES.map(|percent| Some(milliseconds(slowest, percent)));
@@ -188,7 +194,7 @@ fn write_table(slowest: &[u64], limit: Option<u64>, recorded: &[&Sample<'_>], ta
             write_row(heading, [None, figures[0], figures[1], None, None], body);
         }
         if limit.is_some() {
-            write_row(|cell| cell.text("budget"), [None, None, limit, None, None], body);
+            write_row(|cell| cell.text("limit"), [None, None, limit, None, None], body);
         }
     });
 }

@@ -1,41 +1,41 @@
-//! The one writer of HTML: every text goes through its escape, every element is closed.
+//! Writes HTML: escapes all text and closes all elements.
 //!
-//! Names of elements and of attributes are part of the program, never text.
+//! Element and attribute names are constants, never input.
 
 use crate::report::escape::push_visible;
 
-/// Names of attributes with their values, which are text.
+/// Attribute names with their values. The values are escaped.
 pub(super) type Attributes<'a> = &'a [(&'static str, &'a str)];
 
-/// Elements inside a line: no line end is written around them.
+/// Inline elements, which are written without line ends.
 const INLINE: [&str; 9] = ["a", "abbr", "b", "code", "mark", "span", "strong", "text", "title"];
-/// Elements of elements: what they hold begins in a line of its own.
+/// Elements whose children start on a new line.
 const CONTAINERS: [&str; 17] = [
     "article", "body", "dl", "figure", "footer", "g", "head", "header", "html", "main", "nav",
     "section", "svg", "table", "tbody", "thead", "ul",
 ];
 
-/// What separates the parts of a name or of a path.
+/// The separators between the parts of a name or path.
 const SEPARATORS: [char; 4] = ['_', ':', '/', '.'];
 
-/// HTML that grows element by element.
+/// An HTML buffer.
 #[derive(Debug, Default)]
 pub(super) struct Markup {
     html: String,
 }
 
 impl Markup {
-    /// The elements so far.
+    /// Returns the HTML.
     pub(super) fn finish(self) -> String {
         self.html
     }
 
-    /// Writes what the program says: a document type, a style sheet.
+    /// Writes constant HTML without escaping, such as the document type.
     pub(super) fn verbatim(&mut self, html: &'static str) {
         self.html.push_str(html);
     }
 
-    /// An element with what `content` writes into it.
+    /// Writes an element whose children `content` writes.
     pub(super) fn element(
         &mut self,
         name: &'static str,
@@ -55,12 +55,12 @@ impl Markup {
         }
     }
 
-    /// An element with a text.
+    /// Writes an element that contains text.
     pub(super) fn leaf(&mut self, name: &'static str, attributes: Attributes<'_>, text: &str) {
         self.element(name, attributes, |inner| inner.text(text));
     }
 
-    /// An element that has no end in HTML.
+    /// Writes an element without an end tag.
     pub(super) fn void(&mut self, name: &'static str, attributes: Attributes<'_>) {
         self.start(name, attributes);
         if name != "wbr" {
@@ -81,12 +81,12 @@ impl Markup {
         self.html.push('>');
     }
 
-    /// A text: nothing of it is markup, nothing of it is invisible.
+    /// Writes text. Escapes markup and invisible characters.
     pub(super) fn text(&mut self, text: &str) {
         text.chars().for_each(|character| self.push(character));
     }
 
-    /// A line of a source that is escaped already: as a text, but tabs stay.
+    /// Writes an excerpt line like [`text`](Self::text), but keeps tabs.
     pub(super) fn source(&mut self, line: &str) {
         for character in line.chars() {
             if character == '\t' {
@@ -97,7 +97,8 @@ impl Markup {
         }
     }
 
-    /// A name or a path, as [`text`](Self::text), that may be broken behind its separators.
+    /// Writes a name or path like [`text`](Self::text), with line break opportunities after its
+    /// separators.
     pub(super) fn word(&mut self, word: &str) {
         let mut characters = word.chars().peekable();
         while let Some(character) = characters.next() {
@@ -109,12 +110,12 @@ impl Markup {
         }
     }
 
-    /// The end of a line, where it is one.
+    /// Writes a line end.
     pub(super) fn line_end(&mut self) {
         self.html.push('\n');
     }
 
-    /// Values of attributes stand between `"`, so that a `'` ends nothing.
+    /// Writes one escaped character. Does not escape `'`, because attribute values are in `"`.
     fn push(&mut self, character: char) {
         match character {
             '&' => self.html.push_str("&amp;"),
@@ -137,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_never_markup() {
+    fn text_and_attributes_are_escaped() {
         let text = "<b>\"&amp;'\u{202e}\n";
         let expected = "&lt;b&gt;&quot;&amp;amp;'\\u{202e}\\n";
         assert_eq!(written(|markup| markup.text(text)), expected);
@@ -148,18 +149,18 @@ mod tests {
     }
 
     #[test]
-    fn a_line_of_a_source_keeps_its_tabs() {
+    fn source_line_keeps_tabs() {
         assert_eq!(written(|markup| markup.source("\ta<\u{7f}")), "\ta&lt;\\u{7f}");
     }
 
     #[test]
-    fn a_word_is_broken_behind_its_parts() {
+    fn word_breaks_after_separators() {
         assert_eq!(written(|markup| markup.word("a_b::c/d.e")), "a_<wbr>b::<wbr>c/<wbr>d.<wbr>e");
         assert_eq!(written(|markup| markup.word("_<a_")), "_<wbr>&lt;a_");
     }
 
     #[test]
-    fn elements_are_nested() {
+    fn children_of_container_start_on_new_line() {
         let html = written(|markup| {
             markup.element("ul", &[], |list| list.leaf("li", &[("id", "x")], "one"));
         });

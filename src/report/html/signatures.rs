@@ -1,4 +1,4 @@
-//! The canonical line of everything, with its digest.
+//! Writes the signatures and their digests.
 
 use super::{Page, markup::Markup, note, section};
 use crate::{
@@ -12,13 +12,13 @@ use crate::{
 pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
     section("signatures", "Signatures", main, |section| {
         if page.drivers.is_empty() && page.budgets.is_empty() {
-            note("Nothing was read that has a signature.", section);
+            note("No contract or budget was read.", section);
             return;
         }
         let (drivers, budgets) = (page.drivers.iter().copied(), page.budgets.iter().copied());
         let document = signature_document(drivers.clone(), budgets.clone());
         section.element("p", &[("class", "note")], |note| {
-            note.text("The digest over all of them, as compile writes it: ");
+            note.text("Digest of all signatures, as in the output of driverc compile: ");
             note.leaf("code", &[], &document_digest(&document));
         });
         section.element("dl", &[("class", "signatures")], |list| {

@@ -1,6 +1,6 @@
-//! The top of the page: how much there is of everything, and the way to it.
+//! Writes the top of the page: counts, and links to the sections.
 
-use super::{Page, Sample, markup::Markup};
+use super::{BenchmarkSection, Page, markup::Markup};
 use crate::{
     model::Verdict,
     report::{Summary, counted},
@@ -32,15 +32,15 @@ pub(super) fn write(page: &Page<'_>, body: &mut Markup) {
     });
 }
 
-/// What was read, and what of the figures below was simulated.
+/// Says what was read, and whether figures are simulated.
 fn lead(page: &Page<'_>) -> String {
     let read = format!(
-        "What {} and {} say.",
+        "Based on {} and {}.",
         counted(page.drivers.len(), "contract"),
         counted(page.budgets.len(), "budget")
     );
     let simulated = if page.pairs.iter().any(|pair| pair.simulation.is_some()) {
-        "Figures marked simulated come from the simulator, each from its worst seed; they were not measured."
+        "Figures marked simulated were not measured. Each comes from its worst seed."
     } else if page.simulated {
         "No workload is declared, so nothing was simulated."
     } else {
@@ -62,7 +62,7 @@ fn write_tiles(page: &Page<'_>, tiles: &mut Markup) {
     let warnings = if summary.warnings > 0 { "doubtful" } else { "good" };
     tile(summary.warnings, "warning", warnings, "#findings", tiles);
     if !page.unread.is_empty() {
-        tile(page.unread.len(), "unread path", "bad", "#findings", tiles);
+        tile(page.unread.len(), "unreadable path", "bad", "#findings", tiles);
     }
     let samples = || page.pairs.iter().flat_map(|pair| &pair.samples);
     budgets_tile("simulated", samples().filter(|sample| sample.is_simulated()), tiles);
@@ -75,10 +75,10 @@ fn tile(number: usize, noun: &'static str, class: &'static str, target: &str, ti
     write_tile(&number.to_string(), noun, class, target, tiles);
 }
 
-/// How many budgets are kept by figures of one kind; nothing where there are no such figures.
+/// Writes the number of budgets that figures of one kind meet. Writes nothing without such figures.
 fn budgets_tile<'s>(
     kind: &'static str,
-    samples: impl Iterator<Item = &'s Sample<'s>>,
+    samples: impl Iterator<Item = &'s BenchmarkSection<'s>>,
     tiles: &mut Markup,
 ) {
     let verdicts: Vec<_> = samples.filter_map(|sample| sample.judgement.verdict).collect();
@@ -92,7 +92,7 @@ fn budgets_tile<'s>(
         false => "doubtful",
     };
     let number = format!("{kept}/{}", verdicts.len());
-    write_tile(&number, &format!("budgets kept, {kind}"), class, "#budgets", tiles);
+    write_tile(&number, &format!("budgets met, {kind}"), class, "#budgets", tiles);
 }
 
 fn write_tile(number: &str, words: &str, class: &str, target: &str, tiles: &mut Markup) {

@@ -1,22 +1,22 @@
-//! Tables that are wider than a phone: each scrolls by itself.
+//! Writes tables that scroll on narrow screens.
 
 use super::markup::Markup;
 
-/// A column: its heading, and whether it holds numbers.
+/// A column: its heading, and whether it contains numbers.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Column(pub(super) &'static str, pub(super) bool);
 
-/// A column of texts.
+/// A text column.
 pub(super) const fn text(heading: &'static str) -> Column {
     Column(heading, false)
 }
 
-/// A column of numbers.
+/// A number column.
 pub(super) const fn number(heading: &'static str) -> Column {
     Column(heading, true)
 }
 
-/// A table with a caption, in a part of the page that can be scrolled, by keys too.
+/// Writes a table with a caption in a region that scrolls, also by keyboard.
 pub(super) fn scrolling(
     class: &'static str,
     caption: &str,
@@ -26,7 +26,7 @@ pub(super) fn scrolling(
     named(class, caption, caption, markup, content);
 }
 
-/// The same, where the part of the page needs a longer name than the table beside its heading.
+/// Like [`scrolling`], with a separate name for the region.
 pub(super) fn named(
     class: &'static str,
     name: &str,
@@ -37,14 +37,14 @@ pub(super) fn named(
     let region = [("class", "scroll"), ("role", "region"), ("aria-label", name), ("tabindex", "0")];
     markup.element("div", &region, |region| {
         region.element("table", &[("class", class)], |table| {
-            // The words stay where they can be read, however far the table is scrolled.
+            // The span keeps the caption visible while the table scrolls.
             table.element("caption", &[], |line| line.leaf("span", &[], caption));
             content(table);
         });
     });
 }
 
-/// The row of headings.
+/// Writes the header row.
 pub(super) fn headings(columns: &[Column], table: &mut Markup) {
     table.element("thead", &[], |head| {
         head.element("tr", &[], |row| {
@@ -56,29 +56,29 @@ pub(super) fn headings(columns: &[Column], table: &mut Markup) {
     });
 }
 
-/// A cell with a number.
+/// Writes a cell with a number.
 pub(super) fn number_cell(number: u64, row: &mut Markup) {
     row.leaf("td", &[("class", "number")], &number.to_string());
 }
 
-/// A cell with a number, if there is one.
+/// Writes a cell with a number, or a dash if there is none.
 pub(super) fn optional_cell(number: Option<u64>, row: &mut Markup) {
     let text = number.map_or_else(|| "–".to_owned(), |number| number.to_string());
     row.leaf("td", &[("class", "number")], &text);
 }
 
-/// A cell with a text of a document, which may be long.
+/// Writes a cell with text from a document, which can be long.
 pub(super) fn text_cell(text: &str, row: &mut Markup) {
     row.leaf("td", &[("class", "words")], if text.is_empty() { "–" } else { text });
 }
 
-/// A cell with a name or a path of a document, which may be long.
+/// Writes a cell with a name or path from a document, which can be long.
 pub(super) fn name_cell(name: &str, row: &mut Markup) {
     let name = if name.is_empty() { "–" } else { name };
     row.element("td", &[("class", "words")], |cell| cell.word(name));
 }
 
-/// The heading of a row: a driver.
+/// Writes the driver as the heading of a row.
 pub(super) fn driver_heading(name: &str, row: &mut Markup) {
     row.element("th", &[("scope", "row")], |cell| cell.word(name));
 }

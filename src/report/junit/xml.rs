@@ -1,10 +1,10 @@
-//! Text as XML 1.0 allows it, in elements and in attributes.
+//! Escapes text for XML 1.0 elements and attributes.
 
 use crate::{report::escape::push_visible, source::visible::is_unseen};
 
-/// The text in one line, with references for what XML reads as its own.
+/// Returns the text on one line, with entities for XML markup.
 ///
-/// What XML forbids even as a reference is an escape that is seen, as is all that is not seen.
+/// Invisible characters, and those that XML forbids even as references, become visible escapes.
 pub(in crate::report) fn xml(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_ends_what_it_stands_in() {
+    fn xml_escapes_markup_and_control_characters() {
         assert_eq!(xml("<a b=\"c\">&]]>"), "&lt;a b=&quot;c&quot;&gt;&amp;]]&gt;");
         assert_eq!(xml("a\r\n\0\u{fffe}\u{ffff}\u{202e}"), r"a\r\n\u{0}\u{fffe}\u{ffff}\u{202e}");
     }

@@ -1,14 +1,14 @@
-//! Text that Markdown shows as it is, in cells of tables and in items of lists.
+//! Escapes text for Markdown table cells and list items.
 
 use std::fmt::Write;
 
 use crate::report::escape::escaped;
 
-/// A line of text; what stands between two backticks is code, as messages have it.
+/// Escapes a line of text. Text between two backticks becomes code, as in messages.
 pub(in crate::report) fn inline(text: &str) -> String {
     let text = escaped(text);
     let parts: Vec<_> = text.split('`').collect();
-    // An odd mark is no pair.
+    // An even number of parts means that a backtick has no pair.
     if parts.len().is_multiple_of(2) {
         return plain(&text);
     }
@@ -16,7 +16,7 @@ pub(in crate::report) fn inline(text: &str) -> String {
     parts.map(|(index, part)| if index % 2 == 0 { plain(part) } else { code(part) }).collect()
 }
 
-/// Text as code; most of it is safe between backticks, and the rest is an element.
+/// Formats text as code: between backticks if that is safe, otherwise as an HTML element.
 pub(in crate::report) fn code(text: &str) -> String {
     let text = escaped(text);
     let is_safe = |byte: u8| {
@@ -29,7 +29,7 @@ pub(in crate::report) fn code(text: &str) -> String {
     format!("<code>{}</code>", plain(&text))
 }
 
-/// Text with a character reference for each character that Markdown or HTML could interpret.
+/// Replaces each character that Markdown or HTML could interpret with a character reference.
 fn plain(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     let mut before = None;
@@ -52,8 +52,8 @@ fn is_plain(character: char) -> bool {
         || " ,;.'\"()?-/%+=".contains(character)
 }
 
-/// Returns true if a character means nothing at this place: a colon that starts no address or
-/// emoji, an underscore inside a word.
+/// Returns true if a character has no special meaning in this context: a colon that does not start
+/// an address or emoji, or an underscore inside a word.
 fn is_plain_between(before: Option<char>, character: char, after: Option<char>) -> bool {
     let is_word = |character: Option<char>| character.is_some_and(char::is_alphanumeric);
     match character {
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_code() {
+    fn backticks_become_code() {
         assert_eq!(inline("set `max_attempts` to 5"), "set `max_attempts` to 5");
         assert_eq!(inline("one ` mark"), "one &#96; mark");
         assert_eq!(inline("`` and ` `"), "<code></code> and <code> </code>");
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_markup() {
+    fn markup_is_escaped() {
         assert_eq!(inline("a|b\n<b>"), "a&#124;b&#92;n&#60;b&#62;");
         assert_eq!(inline("`a|b\\`"), "<code>a&#124;b&#92;</code>");
         assert_eq!(inline("[a](b) *c* ~d~ @e"), "&#91;a&#93;(b) &#42;c&#42; &#126;d&#126; &#64;e");

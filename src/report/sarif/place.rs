@@ -1,4 +1,4 @@
-//! Places as SARIF has them: a URI, and lines and columns.
+//! Converts locations to SARIF: a URI with lines and columns.
 
 use std::fmt::Write;
 
@@ -8,10 +8,10 @@ use crate::{
     source::{self, Position},
 };
 
-/// A place whose text is longer has no snippet.
+/// The maximum length of a snippet, in bytes. Longer locations have no snippet.
 const LONGEST_SNIPPET: usize = 1000;
 
-/// A place with its text, and with what is said of it.
+/// A location with its snippet and message.
 pub(super) fn location(
     place: source::Location,
     message: Option<Text>,
@@ -31,7 +31,7 @@ pub(super) fn location(
     }
 }
 
-/// The lines and columns of a place; the end is behind its last character.
+/// The lines and columns of a location. The end is after its last character.
 pub(super) fn region_of(place: source::Location, sources: &IndexedSources<'_>) -> Region {
     let indexed = sources.of_place(place);
     let Position { line: start_line, column: start_column } = indexed.position(place.span.start);
@@ -39,12 +39,12 @@ pub(super) fn region_of(place: source::Location, sources: &IndexedSources<'_>) -
     Region { start_line, start_column, end_line, end_column, snippet: None }
 }
 
-/// A file, relative to the root of the repository.
+/// A file, relative to the repository root.
 pub(super) fn artifact(path: &str) -> ArtifactLocation {
     ArtifactLocation { uri: uri(path), uri_base_id: "%SRCROOT%" }
 }
 
-/// A path as a relative URI (RFC 3986); a colon in it names no scheme.
+/// A path as a relative URI (RFC 3986). Colons are encoded, so they do not start a scheme.
 fn uri(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
     for byte in path.bytes() {
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_encoded() {
+    fn paths_are_percent_encoded() {
         assert_eq!(uri("contracts/a b#1%.toml"), "contracts/a%20b%231%25.toml");
         assert_eq!(uri("../数.toml"), "../%E6%95%B0.toml");
         assert_eq!(uri("builtin:kafka.toml"), "builtin%3Akafka.toml");

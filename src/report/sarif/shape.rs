@@ -1,5 +1,5 @@
-//! The part of SARIF 2.1.0 that is written.
-#![expect(clippy::struct_field_names, reason = "the names are those of the standard")]
+//! Defines the subset of SARIF 2.1.0 that driverc writes.
+#![expect(clippy::struct_field_names, reason = "the standard defines the names")]
 
 use serde::Serialize;
 

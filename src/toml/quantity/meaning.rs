@@ -4,7 +4,7 @@ use super::{
     Relation,
     measure::{self, Measure, OPERATIONS, Scale},
     statistic::{self, Statistic},
-    unit::{Dimension, Unit, ending},
+    unit::{Dimension, QuantityUnit, ending},
 };
 
 /// A key in its parts, read as one that may intend a key of a contract.
@@ -14,12 +14,12 @@ pub(super) struct Meaning {
     /// The words without the unit.
     bare: Vec<String>,
     pub(super) statistic: Statistic,
-    pub(super) unit: Option<&'static Unit>,
+    pub(super) unit: Option<&'static QuantityUnit>,
     scale: Option<&'static Scale>,
     /// What a rate counts, if not operations.
     thing: Option<&'static str>,
     /// A unit that does not convert into the one that is wanted.
-    foreign: Option<&'static Unit>,
+    foreign: Option<&'static QuantityUnit>,
 }
 
 impl Meaning {
@@ -151,12 +151,12 @@ pub(super) fn is_misspelt(own: &str, word: &str) -> bool {
 }
 
 /// Whether a word may be a misspelling of a unit.
-fn is_near(word: &str, unit: &Unit) -> bool {
+fn is_near(word: &str, unit: &QuantityUnit) -> bool {
     unit.endings.iter().any(|ending| strsim::osa_distance(word, ending) <= 1)
 }
 
 /// Takes a unit of any dimension from the end of words.
-fn take_foreign(words: &mut Vec<String>) -> Option<&'static Unit> {
+fn take_foreign(words: &mut Vec<String>) -> Option<&'static QuantityUnit> {
     let (unit, count) = ending(words, None)?;
     // A minimum, rather than minutes.
     if words.last()? == "min" || words.len() == count {

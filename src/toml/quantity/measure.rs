@@ -3,9 +3,9 @@
 
 use super::{
     number::Exact,
-    unit::{Dimension, Unit, ending},
+    unit::{Dimension, QuantityUnit, ending},
 };
-use crate::toml::tree::Kind;
+use crate::toml::tree::ValueKind;
 
 /// A power of 1000 in which a key counts.
 #[derive(Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ const THINGS: [(&str, &[&str]); 7] = [
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Measure {
     /// None for a plain number.
-    pub(super) unit: Option<&'static Unit>,
+    pub(super) unit: Option<&'static QuantityUnit>,
     pub(super) scale: Option<&'static Scale>,
 }
 
@@ -65,7 +65,11 @@ impl Measure {
     }
 
     /// The number in a unit, or without one, that a value is in this measure.
-    pub(super) fn number(self, unit: Option<&Unit>, value: &Kind<'_>) -> Option<Exact> {
+    pub(super) fn number(
+        self,
+        unit: Option<&QuantityUnit>,
+        value: &ValueKind<'_>,
+    ) -> Option<Exact> {
         let plain = plain(value);
         // A text that says its own unit says its scale too.
         if self.scale.is_some() && plain.is_none() {
@@ -81,15 +85,15 @@ impl Measure {
 }
 
 /// The number that a value is by itself; none of a text with a unit.
-fn plain(value: &Kind<'_>) -> Option<Exact> {
+fn plain(value: &ValueKind<'_>) -> Option<Exact> {
     match value {
-        Kind::Integer(Some(number)) => Some(Exact::whole_number(u64::try_from(*number).ok()?)),
-        Kind::Float(text) | Kind::String(text) => Exact::parse(text.trim()),
-        Kind::Integer(None)
-        | Kind::Boolean
-        | Kind::DateTime(_)
-        | Kind::Array(..)
-        | Kind::Table(..) => None,
+        ValueKind::Integer(Some(number)) => Some(Exact::whole_number(u64::try_from(*number).ok()?)),
+        ValueKind::Float(text) | ValueKind::String(text) => Exact::parse(text.trim()),
+        ValueKind::Integer(None)
+        | ValueKind::Boolean
+        | ValueKind::DateTime(_)
+        | ValueKind::Array(..)
+        | ValueKind::Table(..) => None,
     }
 }
 

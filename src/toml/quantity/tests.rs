@@ -27,7 +27,7 @@ const PLAIN: [&str; 3] = ["max_in_flight", "max_queue_depth", "class"];
 
 /// The intended key, with the number that `value` is there.
 fn found(key: &str, keys: &[&'static str], value: u32) -> String {
-    let value = Kind::Integer(Some(value.into()));
+    let value = ValueKind::Integer(Some(value.into()));
     let wanted = Wanted::new(keys.iter().copied());
     let Some((intended, relation)) = wanted.intended(key, |_| true) else {
         return "nothing".to_owned();
@@ -140,7 +140,7 @@ fn scales_convert_exactly() {
     let wanted = Wanted::new(PLAIN.iter().copied());
     let (intended, relation) = wanted.intended("max_queue_depth_k", |_| true).unwrap();
     let number = |text: &'static str| {
-        relation.number(intended, &Kind::String(text.into())).and_then(Exact::whole)
+        relation.number(intended, &ValueKind::String(text.into())).and_then(Exact::whole)
     };
     assert_eq!((number("2.5"), number("2k")), (Some(2_500), None));
 }
@@ -155,7 +155,7 @@ fn difference(key: &str, keys: &[&'static str]) -> String {
     let Some((intended, relation)) = wanted.intended(key, |_| true).or_else(by_letters) else {
         return "nothing".to_owned();
     };
-    let value = Kind::Integer(Some(2));
+    let value = ValueKind::Integer(Some(2));
     assert_eq!(relation.number(intended, &value).and_then(Exact::whole), None, "{key}");
     assert!(relation != Relation::Same, "{key} is renamed");
     relation.difference(intended).unwrap_or_else(|| format!("perhaps `{intended}`"))

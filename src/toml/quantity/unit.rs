@@ -1,7 +1,7 @@
 //! Units: how keys and texts spell them, and how they convert.
 
 use super::number::Exact;
-use crate::toml::tree::Kind;
+use crate::toml::tree::ValueKind;
 
 /// What a unit measures; only units of one dimension convert into each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub(super) enum Dimension {
 
 /// A unit of a key.
 #[derive(Debug)]
-pub(crate) struct Unit {
+pub(crate) struct QuantityUnit {
     /// The plural.
     pub(crate) noun: &'static str,
     pub(super) dimension: Dimension,
@@ -26,13 +26,13 @@ pub(crate) struct Unit {
     symbols: &'static [&'static str],
 }
 
-impl PartialEq for Unit {
+impl PartialEq for QuantityUnit {
     fn eq(&self, other: &Self) -> bool {
         self.noun == other.noun
     }
 }
 
-impl Eq for Unit {}
+impl Eq for QuantityUnit {}
 
 const fn unit(
     dimension: Dimension,
@@ -40,12 +40,12 @@ const fn unit(
     size: u128,
     endings: &'static [&'static str],
     symbols: &'static [&'static str],
-) -> Unit {
-    Unit { noun, dimension, size, endings, symbols }
+) -> QuantityUnit {
+    QuantityUnit { noun, dimension, size, endings, symbols }
 }
 
 /// Every unit that a key or a text may have; an ending that holds another stands before it.
-static UNITS: [Unit; 29] = [
+static UNITS: [QuantityUnit; 29] = [
     unit(
         Dimension::Time,
         "nanoseconds",
@@ -176,7 +176,10 @@ static UNITS: [Unit; 29] = [
 ];
 
 /// The unit that words end with, and the number of those words.
-pub(super) fn ending(words: &[String], of: Option<Dimension>) -> Option<(&'static Unit, usize)> {
+pub(super) fn ending(
+    words: &[String],
+    of: Option<Dimension>,
+) -> Option<(&'static QuantityUnit, usize)> {
     let last = words.last()?.as_str();
     let units = UNITS.iter().filter(|unit| of.is_none_or(|of| unit.dimension == of));
     let endings = units.flat_map(|unit| unit.endings.iter().map(move |ending| (unit, *ending)));
@@ -192,7 +195,7 @@ pub(super) fn ending(words: &[String], of: Option<Dimension>) -> Option<(&'stati
     found.max_by_key(|(_, count)| *count)
 }
 
-impl Unit {
+impl QuantityUnit {
     /// Whether a text is one of the ways to write this unit behind a number.
     fn is_written(&self, text: &str) -> bool {
         self.endings.iter().chain(self.symbols).any(|word| *word == text)
@@ -201,21 +204,21 @@ impl Unit {
     /// The number in this unit that a value is; `written` is the unit of its key, if it has one.
     ///
     /// A unit that stands in the value itself comes before the one of the key.
-    pub(crate) fn convert(&self, value: &Kind<'_>, written: Option<&Self>) -> Option<Exact> {
+    pub(crate) fn convert(&self, value: &ValueKind<'_>, written: Option<&Self>) -> Option<Exact> {
         let in_unit = |number: Exact, unit: &Self| number.scaled(unit.size, self.size);
         let number = match value {
-            Kind::Integer(Some(number)) => Exact::whole_number(u64::try_from(*number).ok()?),
-            Kind::Float(text) => Exact::parse(text)?,
-            Kind::String(text) => {
+            ValueKind::Integer(Some(number)) => Exact::whole_number(u64::try_from(*number).ok()?),
+            ValueKind::Float(text) => Exact::parse(text)?,
+            ValueKind::String(text) => {
                 let text = text.trim();
                 let Some(number) = Exact::parse(text) else { return self.measured(text) };
                 number
             }
-            Kind::Integer(None)
-            | Kind::Boolean
-            | Kind::DateTime(_)
-            | Kind::Array(..)
-            | Kind::Table(..) => return None,
+            ValueKind::Integer(None)
+            | ValueKind::Boolean
+            | ValueKind::DateTime(_)
+            | ValueKind::Array(..)
+            | ValueKind::Table(..) => return None,
         };
         in_unit(number, written.filter(|unit| unit.dimension == self.dimension)?)
     }

@@ -249,7 +249,7 @@ impl Habit {
         let message = if is_text {
             "a string has no quotes".to_owned()
         } else {
-            format!("`{}` is not a value of `{name}`", crate::toml::spelling::brief(value))
+            format!("`{}` is not a value of `{name}`", crate::toml::spelling::truncated(value))
         };
         Some(Self { message, help })
     }

@@ -1,7 +1,7 @@
 //! Text in UTF-16 and UTF-32, with and without a byte order mark.
 
 use super::{INVALID_UTF8, span};
-use crate::toml::findings::Findings;
+use crate::toml::findings::DocumentFindings;
 
 /// How the characters of a text are written.
 #[derive(Clone, Copy)]
@@ -17,7 +17,7 @@ pub(crate) const fn may_be_wide(bytes: &[u8]) -> bool {
 
 /// The text of a file in UTF-16 or UTF-32, and the finding that it is; none of others.
 #[cold]
-pub(crate) fn decode_wide(bytes: &[u8], findings: &mut Findings) -> Option<String> {
+pub(crate) fn decode_wide(bytes: &[u8], findings: &mut DocumentFindings) -> Option<String> {
     let encoding = Encoding::of(bytes)?;
     let text = encoding.decode(bytes);
     let text = text.trim_start_matches('\u{feff}').to_owned();

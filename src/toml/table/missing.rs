@@ -4,10 +4,10 @@ use super::{Table, quoted};
 use crate::{
     finding::Finding,
     source::Span,
-    toml::{key::Key, rules::MISSING_KEY},
+    toml::{key::TableKey, rules::MISSING_KEY},
 };
 
-impl<K: Key> Table<'_, '_, '_, K> {
+impl<K: TableKey> Table<'_, '_, '_, K> {
     /// Notes that a key is missing, and what it may be.
     #[cold]
     pub(crate) fn miss(&mut self, field: K, expected: String) {
@@ -58,7 +58,7 @@ impl<K: Key> Table<'_, '_, '_, K> {
 }
 
 /// Keys in a sentence.
-fn listed<K: Key>(keys: &[K]) -> String {
+fn listed<K: TableKey>(keys: &[K]) -> String {
     match keys {
         [before @ .., last] if !before.is_empty() => {
             format!("{} and `{}`", quoted(before), last.key())

@@ -2,20 +2,20 @@
 
 use super::{Table, quoted};
 use crate::{
-    finding::{Change, Edit, Finding, Safety},
+    finding::{Edit, EditAction, Finding, Safety},
     source::Span,
     toml::{
         entries::{body, is_table},
-        key::Key,
+        key::TableKey,
         quantity::{self, Exact, Relation, Wanted},
         rules::UNKNOWN_KEY,
-        spelling::{brief, nearest},
+        spelling::{nearest, truncated},
         tree::{Node, NodeId},
         value::Read,
     },
 };
 
-impl<K: Key> Table<'_, '_, '_, K> {
+impl<K: TableKey> Table<'_, '_, '_, K> {
     /// Reports the keys that the table does not have: misspellings take their slots first.
     #[cold]
     pub(super) fn report_unknown_keys(&mut self, mut unknown: Vec<NodeId>) {
@@ -58,7 +58,7 @@ impl<K: Key> Table<'_, '_, '_, K> {
     /// Reports keys of a driver that stand above every header, as one fault.
     fn report_outside(&mut self, keys: &[NodeId]) {
         let Some((first, others)) = keys.split_first() else { return };
-        let key = brief(&self.tree.node(*first).key);
+        let key = truncated(&self.tree.node(*first).key);
         let others = match others.len() {
             0 => String::new(),
             1 => ", and 1 more key of a driver".to_owned(),
@@ -84,7 +84,7 @@ impl<K: Key> Table<'_, '_, '_, K> {
 
     fn unknown_key(&self, child: NodeId, difference: Option<String>) -> Finding<Span> {
         let node = self.tree.node(child);
-        let mut message = format!("unknown key `{}` in {}", brief(&node.key), self.title());
+        let mut message = format!("unknown key `{}` in {}", truncated(&node.key), self.title());
         if let Some(difference) = difference {
             message = format!("{message}: {difference}");
         }
@@ -98,7 +98,7 @@ impl<K: Key> Table<'_, '_, '_, K> {
         self.findings.push(if is_free {
             self.slots[slot] = Some(child);
             self.guessed.push(self.keys[slot]);
-            let change = Change::RenameKey(intended.to_owned());
+            let change = EditAction::RenameKey(intended.to_owned());
             finding
                 .help(format!("did you mean `{intended}`?"))
                 .suggest(self.tree.node(child).key_span, change)
@@ -208,7 +208,7 @@ impl<K: Key> Table<'_, '_, '_, K> {
 /// Renames a key and gives it another number.
 fn replaced(node: &Node<'_>, key: &str, number: u64) -> Vec<Edit<Span>> {
     vec![
-        Edit { place: node.key_span, change: Change::RenameKey(key.to_owned()) },
-        Edit { place: node.span, change: Change::Integer(number) },
+        Edit { place: node.key_span, change: EditAction::RenameKey(key.to_owned()) },
+        Edit { place: node.span, change: EditAction::Integer(number) },
     ]
 }

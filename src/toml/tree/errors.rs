@@ -6,7 +6,7 @@
 
 use toml_parser::{ErrorSink, ParseError, Source, decoder::Encoding, parser::EventReceiver};
 
-use super::grammar::{Grammar, Word};
+use super::grammar::{Grammar, Token};
 
 /// The errors of one text.
 pub(crate) struct Errors<'s>(Grammar<'s>);
@@ -34,7 +34,7 @@ impl EventReceiver for Checker<'_> {
         encoding: Option<Encoding>,
         errors: &mut dyn ErrorSink,
     ) {
-        if let Some(word) = Word::new(self.0, at, encoding) {
+        if let Some(word) = Token::new(self.0, at, encoding) {
             word.key(errors);
         }
     }
@@ -45,19 +45,19 @@ impl EventReceiver for Checker<'_> {
         encoding: Option<Encoding>,
         errors: &mut dyn ErrorSink,
     ) {
-        if let Some(word) = Word::new(self.0, at, encoding) {
+        if let Some(word) = Token::new(self.0, at, encoding) {
             word.scalar(errors);
         }
     }
 
     fn comment(&mut self, at: toml_parser::Span, errors: &mut dyn ErrorSink) {
-        if let Some(word) = Word::new(self.0, at, None) {
+        if let Some(word) = Token::new(self.0, at, None) {
             word.comment(errors);
         }
     }
 
     fn newline(&mut self, at: toml_parser::Span, errors: &mut dyn ErrorSink) {
-        if let Some(word) = Word::new(self.0, at, None) {
+        if let Some(word) = Token::new(self.0, at, None) {
             word.newline(errors);
         }
     }

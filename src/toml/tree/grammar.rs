@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use toml_parser::{
     ErrorSink, ParseError, Raw, Source,
     decoder::{Encoding, IntegerRadix, ScalarKind},
-    lexer::Token,
+    lexer::Token as LexerToken,
     parser::{EventReceiver, RecursionGuard, parse_document},
 };
 
-use super::Kind;
+use super::ValueKind;
 
 /// How deep arrays and inline tables may nest; a contract needs three levels.
 const MAX_NESTING: u32 = 80;
@@ -17,7 +17,7 @@ const MAX_NESTING: u32 = 80;
 /// A text, cut into tokens. They take 24 bytes each, and a text may have one for each of its bytes.
 pub(super) struct Grammar<'s> {
     source: Source<'s>,
-    tokens: Vec<Token>,
+    tokens: Vec<LexerToken>,
 }
 
 impl<'s> Grammar<'s> {
@@ -38,12 +38,12 @@ impl<'s> Grammar<'s> {
 
 /// One token of a text.
 #[derive(Clone, Copy)]
-pub(super) struct Word<'s> {
+pub(super) struct Token<'s> {
     raw: Raw<'s>,
     at: toml_parser::Span,
 }
 
-impl<'s> Word<'s> {
+impl<'s> Token<'s> {
     /// The token with these bytes; none if they are not in the text.
     pub(super) fn new(
         source: Source<'s>,
@@ -66,25 +66,25 @@ impl<'s> Word<'s> {
     }
 
     /// What it is as a value.
-    pub(super) fn scalar(&self, errors: &mut dyn ErrorSink) -> Kind<'s> {
+    pub(super) fn scalar(&self, errors: &mut dyn ErrorSink) -> ValueKind<'s> {
         let mut text = Cow::Borrowed("");
         match self.raw.decode_scalar(&mut text, errors) {
-            ScalarKind::String => Kind::String(text),
-            ScalarKind::Boolean(_) => Kind::Boolean,
+            ScalarKind::String => ValueKind::String(text),
+            ScalarKind::Boolean(_) => ValueKind::Boolean,
             // The parser lets digits of other scripts pass, and `0x` without any.
             ScalarKind::Float | ScalarKind::Integer(_) if text.is_empty() || !text.is_ascii() => {
                 let reason = ParseError::new("invalid integer number");
                 errors.report_error(reason.with_context(self.at).with_unexpected(self.at));
-                Kind::Float(text)
+                ValueKind::Float(text)
             }
-            ScalarKind::Float => Kind::Float(text),
-            ScalarKind::Integer(radix) => Kind::Integer(integer(&text, radix)),
+            ScalarKind::Float => ValueKind::Float(text),
+            ScalarKind::Integer(radix) => ValueKind::Integer(integer(&text, radix)),
             ScalarKind::DateTime => {
                 if let Err(reason) = text.parse::<toml_datetime::Datetime>() {
                     let reason = ParseError::new(reason.to_string());
                     errors.report_error(reason.with_unexpected(self.at));
                 }
-                Kind::DateTime(text)
+                ValueKind::DateTime(text)
             }
         }
     }

@@ -2,14 +2,14 @@
 
 use proptest::prelude::*;
 
-use super::build::{Room, by_grammar, plain};
+use super::build::{TreeBuffers, by_grammar, plain};
 
 /// Whether the quick reader accepts a text; if so, its tree is that of the grammar.
 fn accepts(text: &str) -> bool {
-    let Some(tree) = plain(text, &mut Room::default()) else { return false };
+    let Some(tree) = plain(text, &mut TreeBuffers::default()) else { return false };
     assert_eq!(
         format!("{tree:#?}"),
-        format!("{:#?}", by_grammar(text, &mut Room::default())),
+        format!("{:#?}", by_grammar(text, &mut TreeBuffers::default())),
         "{text}"
     );
     true

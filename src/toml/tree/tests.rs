@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use toml::de::{DeTable, DeValue};
 
-use super::{ArrayForm, Errors, Kind, NodeId, Repeat, Tree};
+use super::{ArrayForm, Errors, NodeId, Repeat, Tree, ValueKind};
 
 /// A value with its keys in order, without its form.
 fn ours(tree: &Tree<'_>, id: NodeId) -> String {
@@ -15,13 +15,13 @@ fn ours(tree: &Tree<'_>, id: NodeId) -> String {
         format!("{open}{}{close}", items.join(","))
     };
     match &tree.node(id).kind {
-        Kind::String(text) => format!("{text:?}"),
-        Kind::Integer(value) => format!("{value:?}"),
-        Kind::Float(_) => "float".to_owned(),
-        Kind::Boolean => "boolean".to_owned(),
-        Kind::DateTime(text) => text.to_string(),
-        Kind::Array(..) => items('[', ']', &|item| ours(tree, item)),
-        Kind::Table(..) => {
+        ValueKind::String(text) => format!("{text:?}"),
+        ValueKind::Integer(value) => format!("{value:?}"),
+        ValueKind::Float(_) => "float".to_owned(),
+        ValueKind::Boolean => "boolean".to_owned(),
+        ValueKind::DateTime(text) => text.to_string(),
+        ValueKind::Array(..) => items('[', ']', &|item| ours(tree, item)),
+        ValueKind::Table(..) => {
             items('{', '}', &|child| format!("{:?}:{}", tree.node(child).key, ours(tree, child)))
         }
     }
@@ -57,7 +57,7 @@ fn their_table(table: &DeTable<'_>) -> String {
 fn agree(text: &str) {
     let tree = Tree::parse(text);
     let through_array = |repeat: &Repeat| {
-        matches!(tree.node(repeat.first).kind, Kind::Array(ArrayForm::OfTables, _))
+        matches!(tree.node(repeat.first).kind, ValueKind::Array(ArrayForm::OfTables, _))
     };
     let mut told = Vec::new();
     Errors::new(text).each(|error| told.push(error));

@@ -2,7 +2,7 @@
 
 use driverc::{
     Budget, Verdict,
-    budget::{Basis, Confidence, Figure, Judgement, judge, judge_runs, worst_run},
+    budget::{Basis, BenchmarkVerdict, Confidence, Figure, judge, judge_runs, worst_run},
     model::{Benchmark, DriverContract, MaxInFlight, Seed, WindowMs},
     simulate::{Counts, Latency, Run},
 };
@@ -45,7 +45,7 @@ fn runs(number: u64) -> Vec<Run> {
     (1..=number).map(good).collect()
 }
 
-fn judged(runs: &[Run]) -> Judgement {
+fn judged(runs: &[Run]) -> BenchmarkVerdict {
     judge_runs(runs, &budget(), &contract(), Confidence::USUAL)
 }
 
@@ -71,7 +71,7 @@ fn recorded_simulation_of_few_seeds_is_inconclusive() {
             let benchmark = super::benchmark(json!({ "source": source, "attempts": 30_000 }));
             assert_eq!(benchmark.simulated_seeds(), number, "{source}");
             let judgement = judge(&benchmark, &budget(), None, Confidence::USUAL);
-            let needed = judgement.reasons().any(|reason| reason.ends_with("takes 5 seeds"));
+            let needed = judgement.reasons().any(|reason| reason.ends_with("needs at least 5"));
             assert_eq!(needed, number.is_some_and(|number| number < 5), "{source}");
             assert!(!needed || judgement.verdict() != Verdict::Pass, "{source}");
         }
@@ -94,11 +94,11 @@ fn of_equal_headroom_in_percent_the_worse_figure_is_shown() {
 
 #[test]
 fn five_seeds_that_pass_are_a_pass_and_fewer_are_inconclusive() {
-    assert_eq!(said(&runs(5)), (Verdict::Pass, "all limits kept".to_owned()));
+    assert_eq!(said(&runs(5)), (Verdict::Pass, "within all limits".to_owned()));
     assert_eq!(said(&runs(100)).0, Verdict::Pass);
-    let few = "4 seeds were simulated; a pass at 95 % confidence takes 5 seeds";
+    let few = "only 4 seeds were simulated; a pass at 95% confidence needs at least 5";
     assert_eq!(said(&runs(4)), (Verdict::Inconclusive, few.to_owned()));
-    let one = "1 seed was simulated; a pass at 95 % confidence takes 5 seeds";
+    let one = "only 1 seed was simulated; a pass at 95% confidence needs at least 5";
     assert_eq!(said(&runs(1)), (Verdict::Inconclusive, one.to_owned()));
 }
 
@@ -137,7 +137,8 @@ fn one_seed_that_shows_too_little_keeps_all_from_passing() {
         said(&runs),
         (
             Verdict::Inconclusive,
-            "p95 latency 73 ms is within 120 ms, its upper bound of 121 ms is not".to_owned()
+            "p95 latency of 73 ms is within 120 ms, but its upper bound of 121 ms is not"
+                .to_owned()
         )
     );
 }
@@ -151,8 +152,8 @@ fn correlated_latencies_are_inconclusive_and_say_how_long_a_run_takes() {
         said(&runs),
         (
             Verdict::Inconclusive,
-            "p95 latency 73 ms has no upper bound, since neighbouring batches of latencies are \
-             correlated; a run of 3 times the length, 180000 ms, would bound it"
+            "p95 latency of 73 ms has no upper bound, because neighbouring batches of latencies \
+             are correlated; a run 3 times as long (180000 ms) would provide one"
                 .to_owned()
         )
     );
@@ -171,7 +172,7 @@ fn recorded_benchmark_that_says_that_it_is_correlated_is_inconclusive() {
     };
     let judge = |p95| driverc::budget::judge(&of(p95), &budget(), None, Confidence::USUAL);
     assert_eq!(judge(73).verdict(), Verdict::Inconclusive);
-    assert!(judge(73).reason().contains("3 times the length, 180000 ms,"), "{:?}", judge(73));
+    assert!(judge(73).reason().contains("3 times as long (180000 ms)"), "{:?}", judge(73));
     assert_eq!(judge(121).verdict(), Verdict::Fail);
 }
 
@@ -185,12 +186,11 @@ fn latency_beyond_its_limit_fails_with_all_of_five_seeds_only() {
             run.latency.as_mut().unwrap().p95_us = 121_000;
         }
     }
-    let open = "p95 latency 121 ms exceeds 120 ms with seed 1, and the limit is broken with 4 of \
-                5 seeds; chance can explain it";
+    let open = "p95 latency of 121 ms exceeds 120 ms with seed 1 (limit broken by 4 of 5 seeds); \
+                this can be due to chance";
     assert_eq!(said(&runs), (Verdict::Inconclusive, open.to_owned()));
     runs[4].latency.as_mut().unwrap().p95_us = 125_000;
-    let fails = "p95 latency 125 ms exceeds 120 ms with seed 5, and the limit is broken with 5 of \
-                 5 seeds";
+    let fails = "p95 latency of 125 ms exceeds 120 ms with seed 5 (limit broken by 5 of 5 seeds)";
     assert_eq!(said(&runs), (Verdict::Fail, fails.to_owned()));
 }
 
@@ -206,7 +206,7 @@ fn rate_that_one_seed_shows_to_be_broken_fails() {
         of(45),
         (
             Verdict::Fail,
-            "timeout rate 15 bps exceeds 10 bps with seed 3: 45 events in 30000 attempts"
+            "timeout rate of 15 bps exceeds 10 bps with seed 3 (45 events in 30000 attempts)"
                 .to_owned()
         )
     );
@@ -214,8 +214,8 @@ fn rate_that_one_seed_shows_to_be_broken_fails() {
         of(31),
         (
             Verdict::Inconclusive,
-            "timeout rate 11 bps exceeds 10 bps with seed 3: 31 events in 30000 attempts; chance \
-             can explain it"
+            "timeout rate of 11 bps exceeds 10 bps with seed 3 (31 events in 30000 attempts); this \
+             can be due to chance"
                 .to_owned()
         )
     );
@@ -237,7 +237,8 @@ fn rejections_are_judged_by_their_counts() {
     else {
         panic!("{judgement:?}")
     };
-    assert!(judgement.reason().ends_with(&format!("it takes {needed} requests")), "{judgement:?}");
+    let needs = format!("{needed} requests are needed");
+    assert!(judgement.reason().ends_with(&needs), "{judgement:?}");
 }
 
 #[test]
@@ -246,5 +247,5 @@ fn run_that_serves_nothing_fails() {
     runs[4].latency = None;
     let (verdict, reason) = said(&runs);
     assert_eq!(verdict, Verdict::Fail);
-    assert!(reason.starts_with("with seed 5 no request succeeds"), "{reason}");
+    assert!(reason.starts_with("no request succeeds with seed 5"), "{reason}");
 }

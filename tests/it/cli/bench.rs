@@ -194,7 +194,7 @@ fn a_word_needs_no_quotes() {
     let run =
         project().run(&["bench", "--set", "driver.example.class=stream_adapter", "--seeds=1"]);
     assert_eq!((run.code, &*run.stderr), (0, ""));
-    let said = "driver.example.class = \"stream_adapter\", before \"relational_adapter\"\n";
+    let said = "driver.example.class = \"stream_adapter\" (was \"relational_adapter\")\n";
     assert!(run.stdout.contains(said), "{}", run.stdout);
 }
 
@@ -293,7 +293,7 @@ fn a_run_that_serves_nothing_has_no_result() {
     let run = sandbox.run(&["bench", "--profile", "heavy_data"]);
     assert_eq!(run.code, 2);
     snapshot("nothing-served", &run.stdout);
-    assert!(run.stderr.starts_with("error: no result of `example` for `heavy_data`: with seed 1"));
+    assert!(run.stderr.starts_with("error: no result of `example` for `heavy_data`: no request"));
     for format in ["json", "toml", "markdown"] {
         let run = sandbox.run(&["bench", "--profile=heavy_data", "--output-format", format]);
         assert_eq!(run.code, 2, "{format}");
@@ -322,7 +322,7 @@ fn the_runs_that_served_something_stay_beside_one_that_did_not() {
     }
     let first = runs.iter().find(|run| !served(run)).unwrap();
     let said =
-        format!("with seed {} no request succeeds, so there is no percentile", first["seed"]);
+        format!("no request succeeds with seed {}, so there are no percentiles", first["seed"]);
     assert_eq!(result["error"], said.as_str());
     assert_eq!(result["benchmark"], serde_json::Value::Null);
     assert_eq!(result["figures"], serde_json::json!([]));

@@ -132,7 +132,7 @@ fn link_as_configuration_or_as_folder_of_contracts_is_refused() {
     for (target, said) in [
         ("../outside", "`contracts` leads out of the project"),
         (".git", "`contracts` leads into the git directory"),
-        ("real", "`contracts` leads over a link to a folder"),
+        ("real", "`contracts` leads through a link to a folder"),
     ] {
         stage.link(target, "contracts");
         let run = stage.run(&["check"]);

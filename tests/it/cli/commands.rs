@@ -20,7 +20,7 @@ fn help_names_every_command_and_the_exit_codes() {
     for arguments in [["--help"], ["-h"], ["help"]] {
         let run = sandbox.run(&arguments);
         assert_eq!((run.code, &*run.stderr), (0, ""), "{arguments:?}");
-        for word in COMMANDS.iter().chain(&["Exit codes: 0 clean, 1 "]) {
+        for word in COMMANDS.iter().chain(&["Exit codes: 0 success, 1 "]) {
             assert!(run.stdout.contains(word), "{arguments:?} {word}");
         }
     }
@@ -32,8 +32,9 @@ fn rule_lists_the_rules_that_begin_with_a_word() {
     let run = sandbox.run(&["rule", "queue"]);
     let names: Vec<_> =
         run.stdout.lines().filter_map(|line| line.split_whitespace().next()).collect();
-    let queue = ["queue-drain-exceeds-timeout", "queue-too-deep", "queue-zero"];
-    assert_eq!((run.code, &names[..3]), (0, &queue[..]));
+    let queue =
+        ["queue-drain-exceeds-timeout", "queue-timeout-dead", "queue-too-deep", "queue-zero"];
+    assert_eq!((run.code, &names[..4]), (0, &queue[..]));
     assert!(names.iter().all(|name| name.starts_with("queue-")), "{names:?}");
     let page = sandbox.run(&["rule", "queue-zero"]).stdout;
     assert!(page.starts_with("queue-zero"), "{page}");
@@ -88,6 +89,78 @@ fn quiet_leaves_only_results() {
         assert_eq!((quiet.code, &quiet.stdout), (run.code, &run.stdout), "{command}");
         assert_eq!(quiet.stderr, "", "{command}");
     }
+}
+
+/// The commands that `driverc --help` lists.
+fn listed_commands(sandbox: &Sandbox) -> Vec<String> {
+    let help = sandbox.run(&["--help"]).stdout;
+    let list = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let names = list.lines().filter_map(|line| line.split_whitespace().next());
+    names.filter(|name| *name != "help").map(str::to_owned).collect()
+}
+
+#[test]
+fn manual_pages_have_all_sections() {
+    let sandbox = Sandbox::new();
+    let commands = listed_commands(&sandbox);
+    assert_eq!(commands.len(), 13, "{commands:?}");
+    for command in [None].into_iter().chain(commands.iter().map(Some)) {
+        let page = match command {
+            None => sandbox.run(&["man"]),
+            Some(command) => sandbox.run(&["man", command]),
+        };
+        assert_eq!((page.code, &*page.stderr), (0, ""), "{command:?}");
+        let sections = page.stdout.lines().filter_map(|line| line.strip_prefix(".SH "));
+        let mut sections: Vec<_> = sections.map(|title| title.trim_matches('"')).collect();
+        let mut expected = vec!["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS"];
+        expected.extend(command.is_none().then_some("SUBCOMMANDS"));
+        expected.extend(["EXAMPLES", "EXIT STATUS", "FILES", "SEE ALSO"]);
+        // `import` groups its options under headings of its own.
+        sections.retain(|title| expected.contains(title));
+        assert_eq!(sections, expected, "{command:?}");
+    }
+}
+
+/// The command lines below "Examples:" in the help of a command.
+fn examples(help: &str) -> Vec<&str> {
+    let lines = help.split("Examples:\n").nth(1).unwrap_or_default().lines();
+    lines.filter_map(|line| line.strip_prefix("  driverc ")).collect()
+}
+
+/// Makes a git repository of the folder.
+fn commit(sandbox: &Sandbox) {
+    let identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"];
+    for arguments in [
+        &["init", "--quiet", "--initial-branch=main"][..],
+        &["add", "."],
+        &["commit", "--quiet", "--no-verify", "--message", "Add a contract"],
+    ] {
+        let mut git = std::process::Command::new("git");
+        let status = git.args(identity).args(arguments).current_dir(sandbox.path(".")).status();
+        assert!(status.unwrap().success(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn examples_of_every_command_run() {
+    let mut count = 0;
+    for command in listed_commands(&Sandbox::new()) {
+        let sandbox = Sandbox::new();
+        assert_eq!(sandbox.run(&["init"]).code, 0);
+        sandbox.write("report.json", include_str!("../../import/ghz/report.json"));
+        commit(&sandbox);
+        let help = sandbox.run(&[&command, "--help"]).stdout;
+        let examples = examples(&help);
+        assert!(!examples.is_empty(), "{command}");
+        for example in examples {
+            let run = sandbox.run(&example.split_whitespace().collect::<Vec<_>>());
+            // The example contract has a budget and no recorded benchmark.
+            let code = i32::from(example == "budget");
+            assert_eq!(run.code, code, "{example}: {}{}", run.stdout, run.stderr);
+            count += 1;
+        }
+    }
+    assert!(count > 20, "{count} examples");
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn broken_budgets_are_shown_and_fail_nothing() {
     let run = sandbox.run(&["report"]);
     // So many arrive on average; in the worse of two short runs there are fewer.
     assert!(run.stdout.contains("ops/s is below 500 ops/s"), "{}", run.stderr);
-    assert!(run.stdout.contains("<strong>0/1</strong> <span>budgets kept, simulated</span>"));
+    assert!(run.stdout.contains("<strong>0/1</strong> <span>budgets met, simulated</span>"));
     assert_eq!(run.code, 0);
 }
 
@@ -107,7 +107,7 @@ fn a_simulation_without_a_result_leaves_the_page_incomplete() {
     );
     let run = sandbox.run(&["report"]);
     assert_eq!(run.code, 2);
-    let error = "with seed 1 no request succeeds, so there is no percentile";
+    let error = "no request succeeds with seed 1, so there are no percentiles";
     assert!(run.stderr.contains(&format!("error: no result of `a` for `heavy_data`: {error}\n")));
     assert!(run.stdout.contains(&format!("No result: {error}.")));
 }

@@ -46,7 +46,7 @@ pub(crate) fn stubborn(name: &str) -> String {
 /// The driver and the budgets of the example, without its workloads.
 fn halves() -> (&'static str, &'static str) {
     let (contract, _) = EXAMPLE.split_once("# The load that").unwrap();
-    contract.split_at(contract.find("# What every driver must achieve").unwrap())
+    contract.split_at(contract.find("# The limits for every driver").unwrap())
 }
 
 /// A temporary folder that is gone after the test.

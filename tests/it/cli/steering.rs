@@ -227,7 +227,7 @@ fn a_difference_shows_every_text_and_obeys_none() {
         sandbox.write("contracts/a.toml", contract(changed, &quoted(text)));
         sandbox.write("old/a.toml", contract(changed, "\"before\""));
         sandbox.write("old/budgets.toml", budgets());
-        for format in driverc::report::diff::Format::ALL {
+        for format in driverc::report::diff::DiffFormat::ALL {
             let run =
                 sandbox.run(&["diff", "--against-path", "old", "--output-format", format.label()]);
             assert_seen(&run.stdout);

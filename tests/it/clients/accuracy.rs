@@ -41,33 +41,35 @@ const OF_ONE_CLASS: [(&str, DriverClass); 4] = [
 const INTRODUCTION: &str = "\
 # Accuracy
 
-Each rule about a single contract, checked against the real defaults of widely used clients. A \
-finding on a default is either right, because the default has the fault, or wrong, because the \
-rule reports what is fine. This page counts both.
+driverc checks each rule about a single contract against the real defaults of widely used clients. \
+A finding is right if the default has the fault, and wrong if the default is fine. This page \
+counts both.
 
-A rule that was wrong on a default was narrowed until it was not, so these clients are the ones that \
-the rules were tuned on. Expect more wrong findings on clients that are not on this page.
+If a rule was wrong on a default, it was narrowed. The rules are therefore tuned to these clients. \
+Expect more wrong findings on other clients.
 
-`tests/clients/` has one contract per client, with a source for each value. The comment at its \
-start declares each expected finding, with a verdict and a reason. `cargo test --test it clients::` \
-compares the declared findings with the raised ones, and writes this page with `UPDATE=1`.
+`tests/clients/` has one contract per client, with a source for each value. A comment at the start \
+of the file declares each expected finding, with a verdict and a reason. `cargo test --test it \
+clients::` compares the declared findings with the actual ones. With `UPDATE=1`, it also writes \
+this page.
 
 ## How a default becomes a contract
 
-- A limit that a client does not have is the largest value of the format.
-- Clients without a connect timeout wait for TCP, which gives up after 127 s on Linux.
-- Clients without a request timeout have the value that their documentation, or that of the \
-server, recommends. The comment names it.
-- `max_attempts` counts the first attempt. If only a total time limits the retries, it is the \
-number of attempts that fit.
+- If a client lacks a limit, the contract has the largest value that the format allows.
+- If a client has no connect timeout, TCP gives up after 127 s on Linux, and the contract has this \
+value.
+- If a client has no request timeout, the contract has the value that the documentation of the \
+client or of the server recommends. A comment names the source.
+- `max_attempts` includes the first attempt. If only a total time limits the retries, it is the \
+number of attempts that fit into that time.
 - A jitter of ±20% around 100 ms is a backoff from 80 to 120 ms: `base_backoff_ms = 120` and \
 `jitter_percent = 33`.
-- Every contract names four metrics. If the client and its usual exporter lack one, the \
-application counts it, and the contract has the capability.
-- A contract has one retry policy. If a client retries only reads, its contract is of reads, without \
-`batch_write`.
-- Each contract is checked alone, without budgets, with the default configuration. Rules that need \
-a budget, a benchmark or a second driver are not on this page.
+- Every contract names four metrics. If neither the client nor its usual exporter has a metric, \
+the application must export it, and the contract declares the capability.
+- A contract has one retry policy. If a client retries only reads, its contract covers only reads \
+and has no `batch_write`.
+- driverc checks each contract alone, without budgets and with the default configuration. Rules \
+that need a budget, a benchmark or a second driver are not on this page.
 ";
 
 /// The page.

@@ -10,11 +10,11 @@ use driverc::{
     document::{self, BenchmarkDeclaration, read_bytes},
     finding::{Finding, Level, Safety},
     fix::{self, Fixed},
-    import::{self, Given, TimeUnit, Tool},
+    import::{self, ImportOptions, TimeUnit, Tool},
     lint::{self, Accepted, CheckContext},
     model::{BenchmarkProfile, Date, DriverContract, LoadLoop, Vocabulary},
     report::{
-        Format, Run, Style,
+        FindingsReport, Format, Style,
         configuration::toml,
         declare::{benchmark_table, workload_table},
         escaped, write,
@@ -182,12 +182,13 @@ pub(crate) fn import(text: &str) -> bool {
     let (command, output) = text.split_once('\n').unwrap_or((text, ""));
     let mut words = command.split(' ');
     let Some(tool) = words.next().and_then(Tool::from_label) else { return false };
-    let Some(given) = words.map(|word| word.split_once('=')).try_fold(Given::default(), give)
+    let Some(given) =
+        words.map(|word| word.split_once('=')).try_fold(ImportOptions::default(), give)
     else {
         return false;
     };
     let driver = any_driver().name;
-    let subject = import::Subject { driver, profile: BenchmarkProfile::HeavyData };
+    let subject = import::MeasuredDriver { driver, profile: BenchmarkProfile::HeavyData };
     let outputs = [import::Output { name: "output", bytes: output.as_bytes() }];
     let benchmark = import::benchmark(tool, &outputs, &subject, given.clone());
     if let Ok(imported) = &benchmark {
@@ -208,20 +209,20 @@ pub(crate) fn import(text: &str) -> bool {
 }
 
 /// Adds what a word gives; none where it is not understood.
-fn give(given: Given, word: Option<(&str, &str)>) -> Option<Given> {
+fn give(given: ImportOptions, word: Option<(&str, &str)>) -> Option<ImportOptions> {
     let (key, value) = word?;
     let number = value.parse().ok();
     Some(match key {
-        "timeouts" => Given { timeouts: number, ..given },
-        "retries" => Given { retries: number, ..given },
-        "attempts" => Given { attempts: number, ..given },
-        "throughput" => Given { throughput: number?.try_into().ok(), ..given },
-        "duration_ms" => Given { duration_ms: number?.try_into().ok(), ..given },
-        "unit" => Given { unit: TimeUnit::from_word(value), ..given },
-        "concurrency" => Given { concurrency: number, ..given },
-        "records" => Given { records_per_request: number, ..given },
-        "operation" => Given { operation: Some(value.to_owned()), ..given },
-        "loop" => Given { load_loop: LoadLoop::from_word(value), ..given },
+        "timeouts" => ImportOptions { timeouts: number, ..given },
+        "retries" => ImportOptions { retries: number, ..given },
+        "attempts" => ImportOptions { attempts: number, ..given },
+        "throughput" => ImportOptions { throughput: number?.try_into().ok(), ..given },
+        "duration_ms" => ImportOptions { duration_ms: number?.try_into().ok(), ..given },
+        "unit" => ImportOptions { unit: TimeUnit::from_word(value), ..given },
+        "concurrency" => ImportOptions { concurrency: number, ..given },
+        "records" => ImportOptions { records_per_request: number, ..given },
+        "operation" => ImportOptions { operation: Some(value.to_owned()), ..given },
+        "loop" => ImportOptions { load_loop: LoadLoop::from_word(value), ..given },
         _ => return None,
     })
 }
@@ -262,7 +263,7 @@ fn written(
     sources: &Sources,
     formats: &[Format],
 ) {
-    let run = Run { accepted, ..Run::of(open, sources) };
+    let run = FindingsReport { accepted, ..FindingsReport::of(open, sources) };
     for format in formats {
         let mut out = Vec::new();
         write(*format, &run, &Style::default(), &mut out).expect("memory to write to");

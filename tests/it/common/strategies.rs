@@ -71,22 +71,35 @@ pub(crate) fn scope() -> impl Strategy<Value = Scope> {
 }
 
 fn timeout_policy() -> impl Strategy<Value = TimeoutPolicy> {
-    (bounded(), bounded(), bounded()).prop_map(|(connect_ms, request_ms, idle_ms)| TimeoutPolicy {
-        connect_ms,
-        request_ms,
-        idle_ms,
-    })
+    (
+        bounded(),
+        bounded(),
+        bounded(),
+        option::of(bounded()),
+        option::of(bounded()),
+        option::of(bounded()),
+    )
+        .prop_map(|(connect_ms, request_ms, idle_ms, queue_ms, deadline_ms, lifetime_ms)| {
+            TimeoutPolicy { connect_ms, request_ms, idle_ms, queue_ms, deadline_ms, lifetime_ms }
+        })
 }
 
 fn retry_policy() -> impl Strategy<Value = RetryPolicy> {
-    (bounded(), bounded(), bounded(), bounded()).prop_map(
-        |(max_attempts, base_backoff_ms, max_backoff_ms, jitter_percent)| RetryPolicy {
+    let backoff = (bounded(), bounded(), bounded(), option::of(bounded()));
+    let retry_budget = option::of((bounded(), option::of(bounded())));
+    (bounded(), backoff, retry_budget).prop_map(|(max_attempts, backoff, retry_budget)| {
+        let (base_backoff_ms, max_backoff_ms, jitter_percent, multiplier_percent) = backoff;
+        let (retry_budget_percent, retry_budget_min) = retry_budget.unzip();
+        RetryPolicy {
             max_attempts,
             base_backoff_ms,
             max_backoff_ms,
             jitter_percent,
-        },
-    )
+            multiplier_percent,
+            retry_budget_percent,
+            retry_budget_min: retry_budget_min.flatten(),
+        }
+    })
 }
 
 fn telemetry() -> impl Strategy<Value = TelemetryProfile> {

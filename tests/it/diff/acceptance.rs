@@ -49,7 +49,7 @@ fn a_waiver_does_not_accept_the_change_that_adds_it() {
     assert_eq!(difference.count(Severity::Breaking), 1);
     assert_eq!(
         difference.changes[0].notes,
-        ["the waiver in this change does not count yet: merge it first"]
+        ["the waiver in this change does not apply yet: merge it first"]
     );
 }
 

@@ -83,7 +83,7 @@ fn verdicts_are_those_of_budget() {
             today,
         );
         assert_eq!(judged[0].verdict(), verdict);
-        let headroom = judged[0].assessed[0].judgement.figures[0].comparison.headroom_percent();
+        let headroom = judged[0].benchmarks[0].judgement.figures[0].comparison.headroom_percent();
         assert!([impact.limits[0].before, impact.limits[0].after].contains(&headroom));
     }
 }

@@ -5,7 +5,7 @@ use driverc::{
     model::Vocabulary,
     report::{
         Style,
-        diff::{Comparison, Format, how_to_accept, write, write_step_summary},
+        diff::{DiffFormat, DiffReport, how_to_accept, write, write_step_summary},
     },
     workspace::Workspace,
 };
@@ -67,17 +67,17 @@ fn comparison<'c>(
     difference: &'c Difference,
     [old, new]: [&'c Workspace; 2],
     against: &'c str,
-) -> Comparison<'c> {
-    Comparison { difference, old, new, against, directory: "", fail_on: Severity::Risky }
+) -> DiffReport<'c> {
+    DiffReport { difference, old, new, against, directory: "", fail_on: Severity::Risky }
 }
 
-fn snapshots(comparison: &Comparison<'_>, name: &str) {
+fn snapshots(comparison: &DiffReport<'_>, name: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/diff"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| {
-        for format in Format::ALL {
+        for format in DiffFormat::ALL {
             let mut out = Vec::new();
             write(*format, comparison, &Style::default(), &mut out).expect("memory");
             let text = String::from_utf8(out).expect("text");
@@ -105,14 +105,14 @@ fn markdown_shows_changes_that_differ_only_by_driver_once() {
     assert_eq!(difference.count(Severity::Risky), 500);
     let mut out = Vec::new();
     let comparison = comparison(&difference, [&old, &new], "main");
-    write(Format::Markdown, &comparison, &Style::default(), &mut out).unwrap();
+    write(DiffFormat::Markdown, &comparison, &Style::default(), &mut out).unwrap();
     let text = String::from_utf8(out).unwrap();
     let rows: Vec<_> = text.lines().filter(|line| line.starts_with("| risky")).collect();
     assert_eq!(rows.len(), 1);
     let paths = "| risky | `d0000.max_queue_depth`<br>`d0001.max_queue_depth`<br>\
                  `d0002.max_queue_depth`<br>and 497 more | 200 | 100 |";
     assert!(rows[0].starts_with(paths), "{}", rows[0]);
-    assert!(text.contains("\nDetails not shown: those of "), "{text}");
+    assert!(text.contains("\nDetails not shown for "), "{text}");
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn markdown_fits_into_a_comment_and_a_step_summary() {
     let difference = Difference::between(&old, &new, &configured());
     let comparison = comparison(&difference, [&old, &new], "main");
     let (mut comment, mut summary) = (Vec::new(), Vec::new());
-    write(Format::Markdown, &comparison, &Style::default(), &mut comment).unwrap();
+    write(DiffFormat::Markdown, &comparison, &Style::default(), &mut comment).unwrap();
     write_step_summary(&comparison, &mut summary).unwrap();
     for (text, most) in [(comment, 65_536), (summary, 256 << 10)] {
         let text = String::from_utf8(text).unwrap();
@@ -134,7 +134,7 @@ fn markdown_fits_into_a_comment_and_a_step_summary() {
             6_000 - shown
         );
         assert!(text.contains(&left), "{left}");
-        assert!(text.contains("\nTo accept a change, merge a `[[waiver]]` of "), "{text}");
+        assert!(text.contains("\nTo accept a change, merge a `[[waiver]]` for "), "{text}");
     }
 }
 
@@ -146,13 +146,13 @@ fn last_line_says_how_to_accept_what_fails_the_run() {
         let (old, new) = (workspace(&[("a.toml", BASE)]), workspace(&[("a.toml", new)]));
         let mut difference = Difference::between(&old, &new, &configured());
         difference.accept_by_waivers(&old, &new, "2026-11-01".parse().unwrap());
-        let comparison = Comparison { fail_on, ..comparison(&difference, [&old, &new], "main") };
+        let comparison = DiffReport { fail_on, ..comparison(&difference, [&old, &new], "main") };
         how_to_accept(&comparison)
     };
     assert_eq!(line(&new, Severity::Breaking), None);
     assert_eq!(
         line(&new, Severity::Risky).unwrap(),
-        "to accept a change, merge a `[[waiver]]` of `contract-weakened` first, or add \
+        "to accept a change, merge a `[[waiver]]` for `contract-weakened` first, or add \
          `--accept risky:example.retry_policy.max_attempts`"
     );
     assert_eq!(
@@ -176,7 +176,7 @@ fn markdown_shows_repeated_benchmarks_of_a_fleet_once() {
     let difference = Difference::between(&old, &new, &configured());
     let mut out = Vec::new();
     let comparison = comparison(&difference, [&old, &new], "main");
-    write(Format::Markdown, &comparison, &Style::default(), &mut out).unwrap();
+    write(DiffFormat::Markdown, &comparison, &Style::default(), &mut out).unwrap();
     let text = String::from_utf8(out).unwrap();
     assert!(
         text.contains("`benchmark.c.heavy_data.p50_latency_ms`<br>and 1 more | 19 ms | 20 ms |")

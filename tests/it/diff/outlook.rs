@@ -23,12 +23,12 @@ fn change_that_makes_a_budget_impossible_is_risky_and_says_why() {
         (
             "max_p95_latency_ms = 120",
             "max_p95_latency_ms = 19",
-            "p95 is limited to 19 ms, but the service alone takes 20000 µs",
+            "`max_p95_latency_ms` is 19 ms, but the p95 service time alone is 20000 µs",
         ),
         (
             "constant_us = 20000",
             "constant_us = 121000",
-            "p95 is limited to 120 ms, but the service alone takes 121000 µs",
+            "`max_p95_latency_ms` is 120 ms, but the p95 service time alone is 121000 µs",
         ),
     ] {
         for (from, to, word) in [

@@ -1,7 +1,7 @@
 //! Budgets that apply to a driver, and budgets that do not.
 
 use driverc::{
-    diff::{Contract, Difference, Severity},
+    diff::{ChangedItem, Difference, Severity},
     model::Field,
 };
 
@@ -102,7 +102,7 @@ fn changes_that_move_to_one_scope_have_paths_of_their_own() {
     let path = "budget.heavy_data.max_p95_latency_ms";
     assert_eq!(paths, [1, 2, 3].map(|number| format!("{path}.{number}")));
     for change in &difference.changes {
-        assert!(matches!(change.contract, Contract::Budget(..)));
+        assert!(matches!(change.contract, ChangedItem::Budget(..)));
         assert_eq!(change.field, Field::MaxP95LatencyMs);
     }
 }

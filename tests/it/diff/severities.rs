@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use driverc::{
     diff::{
-        Change, Figure, Severity,
-        changes::{Row, When, row, sections},
+        Change, DerivedFigure, Severity,
+        changes::{FieldChanges, When, row, sections},
     },
     model::Field,
 };
@@ -165,6 +165,36 @@ const CASES: &[Case] = &[
         Compatible,
         "every backoff is 0 ms, so there is nothing to spread",
     ),
+    case(
+        &[ONE_ATTEMPT],
+        ("retry_budget_percent = 20", "retry_budget_percent = 30"),
+        Compatible,
+        "the driver does not retry",
+    ),
+    case(
+        &[ONE_ATTEMPT],
+        ("multiplier_percent = 150", "multiplier_percent = 200"),
+        Compatible,
+        "the driver does not retry, so it has no backoff",
+    ),
+    case(
+        &[NO_BACKOFF],
+        ("multiplier_percent = 150", "multiplier_percent = 200"),
+        Compatible,
+        "every backoff stays the same",
+    ),
+    case(
+        &[],
+        ("multiplier_percent = 150", "multiplier_percent = 155"),
+        Risky,
+        "backoffs grow faster, and a failing operation holds its caller longer",
+    ),
+    case(
+        &[],
+        ("multiplier_percent = 150", "multiplier_percent = 140"),
+        Risky,
+        "backoffs grow more slowly, so retries come sooner",
+    ),
 ];
 
 #[test]
@@ -231,7 +261,7 @@ fn each_conditional_cell_of_a_driver_has_a_case() {
         "the budget of its profile applies, and a recorded benchmark does not pass",
     ]);
     for field in sections().remove(0).1 {
-        let Row::Compared(cells) = row(field) else { unreachable!("{field:?}") };
+        let FieldChanges::Compared(cells) = row(field) else { unreachable!("{field:?}") };
         for cell in cells.iter().filter(|cell| cell.when.is_some()) {
             assert!(cell.when != Some(When::BudgetImpossible), "{field:?}");
             let of_benchmarks = cell.when == Some(When::BenchmarkBreaks);
@@ -249,6 +279,7 @@ fn contract([attempts, base, max, request, queue, jitter]: [u32; 6]) -> String {
         .replace("request_ms = 5000", &format!("request_ms = {request}"))
         .replace("max_queue_depth = 200", &format!("max_queue_depth = {queue}"))
         .replace("jitter_percent = 50", &format!("jitter_percent = {jitter}"))
+        .replace("multiplier_percent = 150\n", "")
 }
 
 fn numbers() -> impl Strategy<Value = [u32; 6]> {
@@ -271,7 +302,7 @@ proptest! {
     fn growing_worst_case_is_never_compatible(old in numbers(), new in numbers()) {
         let changes = between(&contract(old), &contract(new)).changes;
         let grows = |change: &Change| change.consequences.iter().any(|consequence| {
-            consequence.figure == Figure::WorstCase && consequence.after > consequence.before
+            consequence.figure == DerivedFigure::WorstCase && consequence.after > consequence.before
         });
         for change in &changes {
             prop_assert!(change.severity > Severity::Compatible || !grows(change), "{:?}", change);

@@ -56,9 +56,21 @@ fn loads() -> impl Strategy<Value = Workload> {
 }
 
 fn contracts() -> impl Strategy<Value = DriverContract> {
-    (1..=20_u64, 1..=3_u64, 0..=50_u64).prop_map(|(places, attempts, queue)| {
+    let limits = (
+        prop::option::weighted(0.3, 1..60_u64),
+        prop::option::weighted(0.3, 1..160_u64),
+        prop::option::weighted(0.3, (0..=100_u64, 0..10_u64)),
+    );
+    (1..=20_u64, 1..=3_u64, 0..=50_u64, limits).prop_map(|(places, attempts, queue, limits)| {
         let mut contract = contract(places, attempts);
         contract.max_queue_depth = queue.try_into().unwrap();
+        let (queue_ms, deadline_ms, retry_budget) = limits;
+        contract.timeout_policy.queue_ms = queue_ms.map(|ms| ms.try_into().unwrap());
+        contract.timeout_policy.deadline_ms = deadline_ms.map(|ms| ms.try_into().unwrap());
+        if let Some((percent, min)) = retry_budget {
+            contract.retry_policy.retry_budget_percent = Some(percent.try_into().unwrap());
+            contract.retry_policy.retry_budget_min = Some(min.try_into().unwrap());
+        }
         contract
     })
 }
@@ -109,7 +121,7 @@ fn try_cases(cases: u32) -> [u32; 2] {
                 found[1] += 1;
                 assert!(!kept(), "{contract:?} {budget:?} {load:?}");
             }
-            Outlook::PlacesSuffice | Outlook::Open => {}
+            Outlook::SlotsSuffice | Outlook::Open => {}
         }
     }
     found

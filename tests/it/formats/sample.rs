@@ -1,9 +1,9 @@
 //! One set of findings for all formats: plain ones, and ones that try to break what is written.
 
 use driverc::{
-    finding::{Change, Edit, Finding, Level, Rule, Safety},
-    lint::{Acceptance, Accepted},
-    report::{Format, Run, Style, write, write_step_summary},
+    finding::{Edit, EditAction, Finding, Level, Rule, Safety},
+    lint::{Accepted, AcceptedBy},
+    report::{FindingsReport, Format, Style, write, write_step_summary},
     source::{Location, Source, SourceId, Sources, Span},
 };
 
@@ -71,10 +71,10 @@ impl Sample {
             RETRY_ATTEMPTS_HIGH
                 .finding(place, "12 attempts multiply the load of an outage")
                 .help("set `max_attempts` to 5 or less")
-                .suggest(place, Change::Integer(5))
+                .suggest(place, EditAction::Integer(5))
         };
-        let rename = Edit { place: key, change: Change::RenameKey("max_in_flight".to_owned()) };
-        let remove = Edit { place: item, change: Change::RemoveItem };
+        let rename = Edit { place: key, change: EditAction::RenameKey("max_in_flight".to_owned()) };
+        let remove = Edit { place: item, change: EditAction::RemoveItem };
         self.findings.extend([
             high(first),
             high(second),
@@ -88,14 +88,14 @@ impl Sample {
         ]);
         let accepted =
             |finding, by, reason: &str| Accepted { finding, by, reason: reason.to_owned() };
-        self.accepted.push(accepted(high(third), Acceptance::Waiver, "the election takes 1.5 s"));
+        self.accepted.push(accepted(high(third), AcceptedBy::Waiver, "the election takes 1.5 s"));
         let tier = SUPPORT_TIER_UNUSUAL.finding(first, "nobody else is on this tier");
-        self.accepted.push(accepted(tier, Acceptance::Comment, ""));
+        self.accepted.push(accepted(tier, AcceptedBy::Comment, ""));
     }
 
     fn add_odd(&mut self, odd: SourceId) {
         let value = self.nth(odd, "'\u{6570}'", 0);
-        let text = Change::Text("\u{e9}\n\"".to_owned());
+        let text = EditAction::Text("\u{e9}\n\"".to_owned());
         self.findings.extend([
             UNKNOWN_KEY.finding(value, "an odd value").suggest(value, text),
             SUPPORT_TIER_UNUSUAL.finding(self.whole(odd), "the whole file"),
@@ -105,7 +105,7 @@ impl Sample {
 
     fn add_hostile(&mut self, hostile: SourceId) {
         let place = self.whole(hostile);
-        let edit = Edit { place, change: Change::RenameKey(HOSTILE.to_owned()) };
+        let edit = Edit { place, change: EditAction::RenameKey(HOSTILE.to_owned()) };
         let finding = RETRY_ATTEMPTS_HIGH
             .finding(place, HOSTILE)
             .label(HOSTILE)
@@ -113,7 +113,7 @@ impl Sample {
             .help(HOSTILE)
             .fix(Safety::Unsafe, vec![edit]);
         let reason = HOSTILE.to_owned();
-        self.accepted.push(Accepted { finding: finding.clone(), by: Acceptance::Waiver, reason });
+        self.accepted.push(Accepted { finding: finding.clone(), by: AcceptedBy::Waiver, reason });
         self.findings.push(finding);
     }
 
@@ -123,14 +123,14 @@ impl Sample {
         let source = sources.add(Source::new(path, text));
         let mut sample = Self { sources, findings: Vec::new(), accepted: Vec::new() };
         let place = sample.whole(source);
-        let edit = Edit { place, change: Change::RenameKey(said.to_owned()) };
+        let edit = Edit { place, change: EditAction::RenameKey(said.to_owned()) };
         let finding = RETRY_ATTEMPTS_HIGH
             .finding(place, said)
             .label(said)
             .also(at(source, place.span.end, place.span.end), said)
             .help(said)
             .fix(Safety::Unsafe, vec![edit]);
-        let by = Acceptance::Comment;
+        let by = AcceptedBy::Comment;
         sample.accepted.push(Accepted { finding: finding.clone(), by, reason: said.to_owned() });
         sample.findings.push(finding);
         sample
@@ -153,9 +153,9 @@ impl Sample {
         String::from_utf8(out).unwrap()
     }
 
-    fn run(&self) -> Run<'_> {
+    fn run(&self) -> FindingsReport<'_> {
         let Self { sources, findings, accepted } = self;
-        Run { accepted, ..Run::of(findings, sources) }
+        FindingsReport { accepted, ..FindingsReport::of(findings, sources) }
     }
 
     pub(crate) fn written(&self, format: Format) -> String {

@@ -2,7 +2,7 @@
 
 use driverc::{
     document::{self, BenchmarkDeclaration},
-    import::{Given, Output, Subject, TimeUnit, Tool, benchmark, workload},
+    import::{ImportOptions, MeasuredDriver, Output, TimeUnit, Tool, benchmark, workload},
     model::{BenchmarkProfile, DriverName, DurationMs, LoadLoop, Vocabulary},
     report::declare::{benchmark_table, workload_table},
 };
@@ -21,10 +21,10 @@ use proptest::{
 pub(crate) struct File {
     pub(crate) tool: Tool,
     pub(crate) bytes: &'static [u8],
-    pub(crate) needs: fn() -> Given,
+    pub(crate) needs: fn() -> ImportOptions,
 }
 
-const fn file(tool: Tool, bytes: &'static [u8], needs: fn() -> Given) -> File {
+const fn file(tool: Tool, bytes: &'static [u8], needs: fn() -> ImportOptions) -> File {
     File { tool, bytes, needs }
 }
 
@@ -32,17 +32,17 @@ const fn file(tool: Tool, bytes: &'static [u8], needs: fn() -> Given) -> File {
 pub(crate) const FILES: &[File] = &[
     file(Tool::Pgbench, include_bytes!("../../import/pgbench/alone.log"), || timeouts(0)),
     file(Tool::Pgbench, include_bytes!("../../import/pgbench/retries_open.log"), || timeouts(1)),
-    file(Tool::Pgbench, include_bytes!("../../import/pgbench/retries.log"), || Given {
+    file(Tool::Pgbench, include_bytes!("../../import/pgbench/retries.log"), || ImportOptions {
         load_loop: Some(LoadLoop::Closed),
         ..timeouts(0)
     }),
-    file(Tool::Pgbench, include_bytes!("../../import/pgbench/limit.log"), || Given {
+    file(Tool::Pgbench, include_bytes!("../../import/pgbench/limit.log"), || ImportOptions {
         load_loop: Some(LoadLoop::Open),
         ..timeouts(67)
     }),
     file(Tool::K6, include_bytes!("../../import/k6/export.json"), counts),
     file(Tool::K6, include_bytes!("../../import/k6/handle_summary.json"), counts),
-    file(Tool::K6, include_bytes!("../../import/k6/machine_readable.json"), || Given {
+    file(Tool::K6, include_bytes!("../../import/k6/machine_readable.json"), || ImportOptions {
         // No request failed, so both attempts that timed out were retried.
         retries: Some(2),
         ..counts()
@@ -50,35 +50,35 @@ pub(crate) const FILES: &[File] = &[
     file(Tool::Vegeta, include_bytes!("../../import/vegeta/failures.json"), counts),
     file(Tool::Oha, include_bytes!("../../import/oha/breakdown.json"), retries),
     file(Tool::Ghz, include_bytes!("../../import/ghz/details.json"), retries),
-    file(Tool::Kafka, include_bytes!("../../import/kafka/metrics.txt"), || Given {
+    file(Tool::Kafka, include_bytes!("../../import/kafka/metrics.txt"), || ImportOptions {
         records_per_request: Some(3),
         ..timeouts(0)
     }),
-    file(Tool::Kafka, include_bytes!("../../import/kafka/steady.txt"), || Given {
+    file(Tool::Kafka, include_bytes!("../../import/kafka/steady.txt"), || ImportOptions {
         records_per_request: Some(1),
         retries: Some(0),
         // As many as the expired batch had records.
         ..timeouts(3)
     }),
-    file(Tool::Kafka, include_bytes!("../../import/kafka/failed_3.2.txt"), || Given {
+    file(Tool::Kafka, include_bytes!("../../import/kafka/failed_3.2.txt"), || ImportOptions {
         records_per_request: Some(1),
         ..timeouts(0)
     }),
-    file(Tool::Kafka, include_bytes!("../../import/kafka/failed_3.7.txt"), || Given {
+    file(Tool::Kafka, include_bytes!("../../import/kafka/failed_3.7.txt"), || ImportOptions {
         records_per_request: Some(1),
         ..timeouts(0)
     }),
-    file(Tool::Clickhouse, include_bytes!("../../import/clickhouse/one.json"), || Given {
+    file(Tool::Clickhouse, include_bytes!("../../import/clickhouse/one.json"), || ImportOptions {
         concurrency: Some(4),
         ..counts()
     }),
-    file(Tool::Warp, include_bytes!("../../import/warp/mixed.json"), || Given {
+    file(Tool::Warp, include_bytes!("../../import/warp/mixed.json"), || ImportOptions {
         operation: Some("GET".to_owned()),
         ..counts()
     }),
     file(Tool::Oha, include_bytes!("../../import/oha/timeouts.json"), retries),
     file(Tool::Ghz, include_bytes!("../../import/ghz/unavailable.json"), retries),
-    file(Tool::Warp, include_bytes!("../../import/warp/errors_in_ops.json"), || Given {
+    file(Tool::Warp, include_bytes!("../../import/warp/errors_in_ops.json"), || ImportOptions {
         operation: Some("GET".to_owned()),
         ..counts()
     }),
@@ -90,28 +90,28 @@ pub(crate) const FILES: &[File] = &[
     file(Tool::Hgrm, include_bytes!("../../import/hgrm/semicolon.csv"), histogram),
     file(Tool::Hgrm, include_bytes!("../../import/hgrm/wrk2_gateway.txt"), retries),
     file(Tool::Hgrm, include_bytes!("../../import/hgrm/own.csv"), histogram),
-    file(Tool::Hgrm, include_bytes!("../../import/hgrm/vegeta.txt"), || Given {
+    file(Tool::Hgrm, include_bytes!("../../import/hgrm/vegeta.txt"), || ImportOptions {
         throughput: Some(100.try_into().unwrap()),
         ..counts()
     }),
     file(Tool::Hgrm, include_bytes!("../../import/hgrm/wrk2_errors.txt"), retries),
 ];
 
-fn timeouts(number: u64) -> Given {
-    Given { timeouts: Some(number), ..Given::default() }
+fn timeouts(number: u64) -> ImportOptions {
+    ImportOptions { timeouts: Some(number), ..ImportOptions::default() }
 }
 
-fn retries() -> Given {
-    Given { retries: Some(2), ..Given::default() }
+fn retries() -> ImportOptions {
+    ImportOptions { retries: Some(2), ..ImportOptions::default() }
 }
 
-fn counts() -> Given {
-    Given { retries: Some(0), ..timeouts(2) }
+fn counts() -> ImportOptions {
+    ImportOptions { retries: Some(0), ..timeouts(2) }
 }
 
-fn histogram() -> Given {
+fn histogram() -> ImportOptions {
     let duration_ms = Some(60_000.try_into().unwrap());
-    Given { unit: Some(TimeUnit::Microseconds), duration_ms, ..counts() }
+    ImportOptions { unit: Some(TimeUnit::Microseconds), duration_ms, ..counts() }
 }
 
 /// What can be put into a file, or in place of a part of it.
@@ -167,7 +167,7 @@ fn mutated(bytes: &[u8], mutations: &[Mutation]) -> Vec<u8> {
     bytes
 }
 
-fn given() -> impl Strategy<Value = Given> {
+fn given() -> impl Strategy<Value = ImportOptions> {
     let counts = (
         option::of(0..3_u64),
         option::of(any::<u64>()),
@@ -177,26 +177,28 @@ fn given() -> impl Strategy<Value = Given> {
     let unit = option::of(sample::select(TimeUnit::ALL));
     let load_loop = option::of(sample::select(LoadLoop::ALL));
     let duration = option::of(DurationMs::MIN..=DurationMs::MAX);
-    (counts, unit, load_loop, duration).prop_map(|(counts, unit, load_loop, duration)| Given {
-        timeouts: counts.0,
-        retries: counts.0.or(counts.1),
-        attempts: counts.2,
-        concurrency: counts.3,
-        records_per_request: counts.3,
-        unit,
-        load_loop,
-        duration_ms: duration.map(|ms| DurationMs::new(ms).unwrap()),
-        ..Given::default()
+    (counts, unit, load_loop, duration).prop_map(|(counts, unit, load_loop, duration)| {
+        ImportOptions {
+            timeouts: counts.0,
+            retries: counts.0.or(counts.1),
+            attempts: counts.2,
+            concurrency: counts.3,
+            records_per_request: counts.3,
+            unit,
+            load_loop,
+            duration_ms: duration.map(|ms| DurationMs::new(ms).unwrap()),
+            ..ImportOptions::default()
+        }
     })
 }
 
-pub(crate) fn subject() -> Subject {
+pub(crate) fn subject() -> MeasuredDriver {
     let driver = DriverName::new("postgres_async").unwrap();
-    Subject { driver, profile: BenchmarkProfile::MixedLatency }
+    MeasuredDriver { driver, profile: BenchmarkProfile::MixedLatency }
 }
 
 /// Imports never panic, and what they give is what a document then holds. Whether it is imported.
-fn holds(tool: Tool, bytes: &[u8], given: &Given) -> Result<bool, TestCaseError> {
+fn holds(tool: Tool, bytes: &[u8], given: &ImportOptions) -> Result<bool, TestCaseError> {
     let outputs = [Output { name: "file", bytes }];
     let imported = benchmark(tool, &outputs, &subject(), given.clone());
     let sample = imported.is_ok();

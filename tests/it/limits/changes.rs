@@ -9,7 +9,7 @@ use driverc::{
     model::{Date, Vocabulary},
     report::{
         Style,
-        diff::{self, Comparison},
+        diff::{self, DiffReport},
     },
 };
 
@@ -127,7 +127,7 @@ fn two_thousand_changes_are_written_in_every_format() {
     let (old, new) = (workspace(&old), workspace(&new));
     let difference = Difference::between(&old, &new, &Configuration::default());
     let (against, fail_on) = ("main", Severity::Risky);
-    let comparison = Comparison {
+    let comparison = DiffReport {
         difference: &difference,
         old: &old,
         new: &new,
@@ -135,7 +135,7 @@ fn two_thousand_changes_are_written_in_every_format() {
         directory: "",
         fail_on,
     };
-    for format in diff::Format::ALL {
+    for format in diff::DiffFormat::ALL {
         let mut out = Vec::new();
         diff::write(*format, &comparison, &Style::default(), &mut out).unwrap();
         assert!(!out.is_empty());

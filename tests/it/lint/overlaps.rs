@@ -87,6 +87,11 @@ fn capacity_cases() -> Vec<Case> {
         ),
         case("concurrency-unbounded", "concurrency-pool-oversized", &[unbounded]),
         case(
+            "deadline-below-request",
+            "deadline-cuts-retries",
+            &[("idle_ms = 300000", "idle_ms = 300000\ndeadline_ms = 1000")],
+        ),
+        case(
             "metric-deprecated",
             "metric-unit-suffix",
             &[

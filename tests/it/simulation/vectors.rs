@@ -1,6 +1,9 @@
 //! Whole runs, equal to the last digit.
 
-use driverc::{model::Seed, simulate::Run};
+use driverc::{
+    model::{DriverContract, Seed},
+    simulate::Run,
+};
 use serde_json::{Value, json};
 
 use crate::simulation::load::{Client, workload};
@@ -18,6 +21,22 @@ fn client(contract: &Value) -> Client {
         backoff_ms: [number(contract, "base_backoff_ms"), number(contract, "max_backoff_ms")],
         jitter_percent: number(contract, "jitter_percent"),
     }
+}
+
+/// The contract of a vector, with the optional keys that it has.
+fn contract(vector: &Value) -> DriverContract {
+    let mut contract = client(vector).contract();
+    let optional = |key: &str| vector.get(key).map(|value| value.as_u64().unwrap());
+    let timeouts = &mut contract.timeout_policy;
+    timeouts.queue_ms = optional("queue_ms").map(|ms| ms.try_into().unwrap());
+    timeouts.deadline_ms = optional("deadline_ms").map(|ms| ms.try_into().unwrap());
+    let retries = &mut contract.retry_policy;
+    retries.multiplier_percent =
+        optional("multiplier_percent").map(|percent| percent.try_into().unwrap());
+    retries.retry_budget_percent =
+        optional("retry_budget_percent").map(|percent| percent.try_into().unwrap());
+    retries.retry_budget_min = optional("retry_budget_min").map(|min| min.try_into().unwrap());
+    contract
 }
 
 /// The values of a workload as contracts name them.
@@ -45,14 +64,14 @@ fn renamed(vector: &Value) -> Value {
 }
 
 fn figures(run: &Run) -> Value {
-    let (counts, latency) = (&run.counts, run.latency.as_ref().unwrap());
+    let (counts, latency) = (&run.counts, run.latency.as_ref());
     json!({
         "seed": run.seed,
         "n": counts.succeeded,
-        "p50_us": latency.p50_us,
-        "p95_us": latency.p95_us,
-        "p99_us": latency.p99_us,
-        "mean_us": latency.mean_us,
+        "p50_us": latency.map(|it| it.p50_us),
+        "p95_us": latency.map(|it| it.p95_us),
+        "p99_us": latency.map(|it| it.p99_us),
+        "mean_us": latency.map_or(0, |it| it.mean_us),
         "timeout_rate_bps": run.timeout_rate_bps(),
         "retry_rate_bps": run.retry_rate_bps(),
         "reject_rate_bps": run.reject_rate_bps(),
@@ -68,6 +87,9 @@ fn figures(run: &Run) -> Value {
         "timeouts_queue": counts.queue_timeouts,
         "errors": counts.errors,
         "rejected": counts.rejected,
+        "rejected_wait": counts.rejected_waits,
+        "deadline_failed": counts.deadline_failures,
+        "budget_failed": counts.budget_failures,
         "success": counts.succeeded,
         "failed": counts.failed(),
         "done_in_win": counts.succeeded_in_window,
@@ -77,17 +99,32 @@ fn figures(run: &Run) -> Value {
     })
 }
 
-#[test]
-fn whole_runs_are_equal_to_the_last_digit() {
-    let vectors: Vec<Value> =
-        serde_json::from_str(include_str!("../../data/simulation_vectors.json")).unwrap();
+/// Runs each vector, and returns the number of results that were compared.
+fn compare(vectors: &str) -> usize {
+    let vectors: Vec<Value> = serde_json::from_str(vectors).unwrap();
+    let mut compared = 0;
     for vector in &vectors {
-        let contract = client(&vector["contract"]).contract();
-        let workload = workload(renamed(&vector["workload"]));
+        let (contract, workload) =
+            (contract(&vector["contract"]), workload(renamed(&vector["workload"])));
         for expected in vector["results"].as_array().unwrap() {
             let seed = Seed::new(number(expected, "seed")).unwrap();
             let run = driverc::simulate(&contract, &workload, seed).unwrap();
-            assert_eq!(&figures(&run), expected, "{}", vector["name"]);
+            let figures = figures(&run);
+            for (name, value) in expected.as_object().unwrap() {
+                assert_eq!(&figures[name], value, "{} {name}", vector["name"]);
+            }
+            compared += 1;
         }
     }
+    compared
+}
+
+#[test]
+fn runs_equal_the_vectors() {
+    assert_eq!(compare(include_str!("../../data/simulation_vectors.json")), 6);
+}
+
+#[test]
+fn runs_with_client_limits_equal_the_vectors() {
+    assert_eq!(compare(include_str!("../../data/simulation_client_vectors.json")), 19);
 }

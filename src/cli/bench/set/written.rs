@@ -8,7 +8,7 @@ use crate::source::{Span, offset};
 const BETWEEN: &str = " = ";
 
 /// The arguments as a text, one after another.
-pub(super) struct Written {
+pub(super) struct OverrideText {
     pub(super) text: String,
     /// The bytes of all lines that are read.
     pub(super) read: usize,
@@ -32,7 +32,7 @@ impl Line {
     }
 }
 
-impl Written {
+impl OverrideText {
     /// From each argument and the line that is read for it.
     pub(super) fn new<'a>(assignments: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
         let mut written = Self { text: String::new(), read: 0, lines: Vec::new() };

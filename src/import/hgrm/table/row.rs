@@ -6,10 +6,10 @@
 use rust_decimal::Decimal;
 
 use crate::import::{
-    error::Refusal,
+    error::ImportRefusal,
     given::TimeUnit,
     number::decimal,
-    text::{Word, words},
+    text::{LineWord, words},
 };
 
 /// The last column of a header; the second is that of Rust's library.
@@ -32,7 +32,7 @@ const UNITS: [(&str, TimeUnit); 6] = [
 ];
 
 #[derive(Clone, Copy, Debug)]
-pub(in super::super) struct Row {
+pub(in super::super) struct HistogramRow {
     pub(in super::super) value: Decimal,
     /// From 0 to 1.
     pub(in super::super) share: Decimal,
@@ -78,15 +78,15 @@ pub(super) fn is_header(line: &str) -> bool {
     HEADERS.iter().any(|header| line.contains(header))
 }
 
-impl Row {
-    pub(super) fn read(number: usize, line: &str, columns: Columns) -> Result<Self, Refusal> {
+impl HistogramRow {
+    pub(super) fn read(number: usize, line: &str, columns: Columns) -> Result<Self, ImportRefusal> {
         let mut row: Vec<_> = words(number, line, columns.separator).collect();
         if columns.two_shares && row.len() > 1 {
             row.remove(1);
         }
         let [value, share, count, rest @ ..] = &row[..] else {
             let message = "expected a value, a percentile and a count";
-            return Err(Refusal::shape(message).at(number, 1));
+            return Err(ImportRefusal::shape(message).at(number, 1));
         };
         if columns.separator == Some(',') && rest.len() > 1 {
             let message = "there are more than four columns, so a comma sets off fractions too";
@@ -119,7 +119,7 @@ fn digits(share: &str) -> u32 {
     u32::try_from(fraction.len()).unwrap_or(u32::MAX)
 }
 
-fn inverse(word: Word<'_>, comma: bool) -> Result<Inverse, Refusal> {
+fn inverse(word: LineWord<'_>, comma: bool) -> Result<Inverse, ImportRefusal> {
     let text = word.text.to_lowercase();
     if INFINITIES.contains(&&*text) {
         return Ok(Inverse::Infinite);
@@ -128,7 +128,7 @@ fn inverse(word: Word<'_>, comma: bool) -> Result<Inverse, Refusal> {
 }
 
 /// A number with the decimal sign that the shares have, which are no thousands.
-fn figure(word: Word<'_>, comma: bool) -> Result<Decimal, Refusal> {
+fn figure(word: LineWord<'_>, comma: bool) -> Result<Decimal, ImportRefusal> {
     let text = word.text;
     let (sign, other) = if comma { ("comma", '.') } else { ("point", ',') };
     if text.contains(other) {

@@ -1,12 +1,12 @@
-//! Where places of all kinds are pointed at.
+//! Tests how spans of all kinds are underlined.
 
 use insta::assert_snapshot;
 
 use super::{finding_at, shown, shown_at, shown_between};
-use crate::report::samples::{Sample, UNKNOWN_KEY};
+use crate::report::samples::{ExampleReport, UNKNOWN_KEY};
 
 #[test]
-fn a_place_without_width_is_pointed_at() {
+fn empty_span_gets_pointer() {
     assert_snapshot!(shown_between("a = \n", 4, 4), @r"
     error[unknown-key]: what
        ╭─[a.toml:1:5]
@@ -39,7 +39,7 @@ fn a_place_without_width_is_pointed_at() {
 }
 
 #[test]
-fn a_line_end_is_pointed_at() {
+fn line_end_gets_pointer() {
     let expected = shown_between("a = \r\nb\r\n", 4, 6);
     assert_snapshot!(expected, @r"
     error[unknown-key]: what
@@ -53,7 +53,7 @@ fn a_line_end_is_pointed_at() {
 }
 
 #[test]
-fn places_of_many_lines() {
+fn multiline_span_gets_bracket() {
     assert_snapshot!(shown_at("a = 1\nb = [\n  1,\n]\nc = 1\n", "[\n  1,\n]"), @r"
     error[unknown-key]: what
        ╭─[a.toml:2:5]
@@ -68,7 +68,7 @@ fn places_of_many_lines() {
 }
 
 #[test]
-fn of_places_of_very_many_lines_the_first_is_shown() {
+fn very_long_span_shows_first_line() {
     let value = format!("[\n{}]", "  1,\n".repeat(99));
     assert_snapshot!(shown_at(&format!("b = {value}\nc = 1\n"), &value), @r"
     error[unknown-key]: what
@@ -82,8 +82,8 @@ fn of_places_of_very_many_lines_the_first_is_shown() {
 }
 
 #[test]
-fn near_places_share_a_frame_and_the_primary_frame_is_first() {
-    let mut sample = Sample::new();
+fn near_spans_share_frame_and_primary_frame_is_first() {
+    let mut sample = ExampleReport::new();
     let far = "x = 1\n".repeat(50);
     sample.file("a.toml", format!("far\n{far}near\n\n\nmore\nbad\n\n{far}"));
     sample.file("b.toml", "other\n");
@@ -122,8 +122,8 @@ fn near_places_share_a_frame_and_the_primary_frame_is_first() {
 }
 
 #[test]
-fn places_at_one_another_are_shown_in_turn() {
-    let mut sample = Sample::new();
+fn overlapping_spans_get_separate_frames() {
+    let mut sample = ExampleReport::new();
     let id = sample.file("a.toml", "bad = 1\n");
     let finding = UNKNOWN_KEY
         .finding(sample.find(id, "bad"), "what")
@@ -149,8 +149,8 @@ fn places_at_one_another_are_shown_in_turn() {
 }
 
 #[test]
-fn no_bar_leads_to_nothing() {
-    let mut sample = Sample::new();
+fn span_without_label_has_no_connector() {
+    let mut sample = ExampleReport::new();
     let id = sample.file("a.toml", "a = 1, b = 2, c = 3\n");
     let finding = UNKNOWN_KEY
         .finding(sample.find(id, "2"), "what")

@@ -1,11 +1,11 @@
-//! How much of a limit is used, as a bar.
+//! Draws the used share of a limit as a bar.
 
 use crate::{budget::Comparison, report::html::markup::Markup};
 
-/// The parts of a limit that a bar tells apart.
+/// The resolution of a bar, in parts of the limit.
 const WHOLE: u64 = 1000;
 
-/// Writes a bar. It says nothing that the text beside it does not, so it is not read out.
+/// Writes a bar. Screen readers skip it, because the text beside it says the same.
 pub(super) fn write(comparison: Comparison, cell: &mut Markup) {
     let used = comparison.used_of(WHOLE);
     let width = format!("{}.{}%", used / 10, used % 10);

@@ -1,4 +1,4 @@
-//! The lines of a finding, its places marked.
+//! Writes the source lines of a finding with its locations marked.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use crate::report::{
     html::markup::Markup,
 };
 
-/// Writes each frame of an excerpt below the place that it is about.
+/// Writes each frame of an excerpt below its location.
 pub(super) fn write(excerpt: &Excerpt, article: &mut Markup) {
     for view in excerpt.views() {
         article.element("figure", &[("class", "excerpt")], |figure| {
@@ -40,7 +40,7 @@ fn write_lines(view: &View<'_>, code: &mut Markup) {
     }
 }
 
-/// A line in pieces: a piece is marked whole or not at all.
+/// Writes a line in pieces, each either marked or not.
 fn write_line(view: &View<'_>, text: &str, range: &Range<usize>, code: &mut Markup) {
     let clamp = |offset: usize| offset.clamp(range.start, range.end);
     let ends = view.labels.iter().flat_map(|label| [label.span.start, label.span.end]);
@@ -71,7 +71,7 @@ const fn class(label: &Label) -> &'static str {
     if label.is_primary { "primary" } else { "related" }
 }
 
-/// What is said of a place, in a line of its own below it.
+/// Writes the label of a location on its own line below it.
 fn write_label(label: &Label, text: &str, range: &Range<usize>, width: usize, code: &mut Markup) {
     let Some(words) = &label.text else { return };
     let before = label.span.start.checked_sub(range.start).and_then(|length| text.get(..length));
@@ -92,12 +92,12 @@ mod tests {
         finding::Finding,
         report::{
             index::IndexedSources,
-            samples::{Sample, UNKNOWN_KEY},
+            samples::{ExampleReport, UNKNOWN_KEY},
         },
         source::Location,
     };
 
-    fn written(sample: &Sample, finding: Finding<Location>) -> String {
+    fn written(sample: &ExampleReport, finding: Finding<Location>) -> String {
         let findings = [finding];
         let sources = IndexedSources::of(&findings, &sample.sources);
         let mut markup = Markup::default();
@@ -108,8 +108,8 @@ mod tests {
     }
 
     #[test]
-    fn places_are_marked_and_labelled() {
-        let mut sample = Sample::new();
+    fn locations_are_marked_and_labelled() {
+        let mut sample = ExampleReport::new();
         let id = sample.file("a.toml", "first = 1\n\ta = \"<\"\nlast = 2\n");
         let finding = UNKNOWN_KEY
             .finding(sample.find(id, "\"<\""), "odd")
@@ -126,8 +126,8 @@ mod tests {
     }
 
     #[test]
-    fn a_place_may_be_empty_or_have_many_lines() {
-        let mut sample = Sample::new();
+    fn empty_and_multiline_locations_are_marked() {
+        let mut sample = ExampleReport::new();
         let id = sample.file("a.toml", "a = [\n1]\nb\n");
         let many = UNKNOWN_KEY.finding(sample.find(id, "[\n1]"), "odd").label("all");
         assert_eq!(

@@ -1,39 +1,39 @@
-//! A distribution of latencies as a picture: time to the right, on a logarithmic scale, and the
-//! share of requests that was answered by then upwards.
+//! Draws a latency distribution as SVG: time on a logarithmic x axis, and the share of requests
+//! answered by then on the y axis.
 
 use super::{
-    super::{Sample, markup::Markup},
-    scale::{Scale, label},
+    super::{BenchmarkSection, markup::Markup},
+    scale::{AxisScale, label},
 };
 
-/// The size of the picture and the edges of the plot in it, in pixels of its own.
+/// The size of the chart, and the edges of the plot in it, in SVG units.
 const VIEW: &str = "0 0 400 270";
 const LEFT: u64 = 50;
 const RIGHT: u64 = 380;
 const TOP: u64 = 30;
 const BOTTOM: u64 = 214;
-/// Positions are given in tenths of a pixel.
+/// The resolution of positions: tenths of a unit.
 const TENTHS: u64 = 10;
-/// The shares with a line, in percent.
+/// The shares with a grid line, in percent.
 const SHARES: [u64; 5] = [0, 25, 50, 75, 95];
-/// The most decades of which each has a label, and the most of which the parts have one, too.
+/// The maximum number of decades that all have labels, and the maximum with labels between them.
 const LABELLED: usize = 6;
 const LABELLED_PARTS: usize = 2;
 
-/// What is drawn.
+/// The data of a chart.
 pub(super) struct Chart<'c> {
     /// The slowest run at each percentile from 0 to 100, in microseconds.
     pub(super) slowest: &'c [u64],
-    /// The fastest one.
+    /// The fastest run at each percentile.
     pub(super) fastest: &'c [u64],
-    /// What the budget allows for p95, in microseconds.
+    /// The p95 limit, in microseconds.
     pub(super) limit_us: Option<u64>,
-    /// What is recorded.
-    pub(super) recorded: &'c [&'c Sample<'c>],
+    /// The recorded benchmarks.
+    pub(super) recorded: &'c [&'c BenchmarkSection<'c>],
 }
 
 impl Chart<'_> {
-    /// Writes the picture, with its name and what it shows in words.
+    /// Writes the chart with its name and description.
     pub(super) fn write(&self, id: &str, name: &str, words: &str, article: &mut Markup) {
         let (name_id, words_id) = (format!("{id}-name"), format!("{id}-words"));
         let labels = format!("{name_id} {words_id}");
@@ -54,16 +54,16 @@ impl Chart<'_> {
         });
     }
 
-    fn scale(&self) -> Scale {
+    fn scale(&self) -> AxisScale {
         let recorded = self.recorded.iter().flat_map(|sample| recorded_us(sample));
-        // The least latency is often that of a single request, far from all others: it would take
-        // half of the width.
+        // Leaves out the lowest latency: it is often a single outlier that would take half of the
+        // width.
         let curves = [self.slowest, self.fastest].map(|percentiles| percentiles.get(1..));
         let curves = curves.into_iter().flatten().flatten().copied();
-        Scale::over(curves.chain(self.limit_us).chain(recorded))
+        AxisScale::over(curves.chain(self.limit_us).chain(recorded))
     }
 
-    fn write_band(&self, scale: Scale, svg: &mut Markup) {
+    fn write_band(&self, scale: AxisScale, svg: &mut Markup) {
         let points = |percentiles: &[u64]| -> Vec<String> {
             let points = percentiles.iter().zip(0..);
             points.map(|(time, share)| format!("{},{}", x(scale, *time), y(share))).collect()
@@ -75,19 +75,19 @@ impl Chart<'_> {
         svg.leaf("polyline", &[("class", "curve"), ("points", &slowest.join(" "))], "");
     }
 
-    /// The limit, named on the side on which there is more room.
-    fn write_limit(&self, scale: Scale, svg: &mut Markup) {
+    /// Writes the limit, labelled on the side with more room.
+    fn write_limit(&self, scale: AxisScale, svg: &mut Markup) {
         let Some(limit) = self.limit_us else { return };
         let at = x(scale, limit);
         vertical("budget", &at, svg);
         let is_right = scale.position(limit, 2) > 0;
         let anchor = if is_right { "end" } else { "start" };
         let attributes = [("class", "budget"), ("x", &*at), ("y", "20"), ("text-anchor", anchor)];
-        svg.leaf("text", &attributes, &format!("budget {} ms", limit / 1000));
+        svg.leaf("text", &attributes, &format!("p95 limit {} ms", limit / 1000));
         svg.line_end();
     }
 
-    fn write_recorded(&self, scale: Scale, svg: &mut Markup) {
+    fn write_recorded(&self, scale: AxisScale, svg: &mut Markup) {
         for sample in self.recorded {
             let class = if sample.is_simulated() { "earlier" } else { "recorded" };
             for (time, share) in recorded_us(sample).into_iter().zip([50, 95]) {
@@ -102,11 +102,11 @@ impl Chart<'_> {
 }
 
 /// The median and p95 of a benchmark, in microseconds.
-fn recorded_us(sample: &Sample<'_>) -> [u64; 2] {
+fn recorded_us(sample: &BenchmarkSection<'_>) -> [u64; 2] {
     [sample.benchmark.p50_latency_ms, sample.benchmark.p95_latency_ms].map(|ms| ms.get() * 1000)
 }
 
-/// The lines of the shares, with their labels.
+/// Writes the grid lines of the shares with their labels.
 fn write_shares(svg: &mut Markup) {
     let (left, right) = (LEFT.to_string(), RIGHT.to_string());
     for share in SHARES {
@@ -115,13 +115,13 @@ fn write_shares(svg: &mut Markup) {
         let line = [("class", class), ("x1", &*left), ("x2", &*right), ("y1", &*y), ("y2", &*y)];
         svg.leaf("line", &line, "");
         let attributes = [("x", "44"), ("y", &*y), ("dy", "4"), ("text-anchor", "end")];
-        svg.leaf("text", &attributes, &format!("{share} %"));
+        svg.leaf("text", &attributes, &format!("{share}%"));
         svg.line_end();
     }
 }
 
-/// The lines of the decades and their parts, with their labels, and what they are of.
-fn write_times(scale: Scale, svg: &mut Markup) {
+/// Writes the grid lines of the times with their labels, and the name of the axis.
+fn write_times(scale: AxisScale, svg: &mut Markup) {
     let length = scale.length();
     let last = scale.decades().last().unwrap_or_default();
     for (decade, number) in scale.decades().zip(0..) {
@@ -138,11 +138,11 @@ fn write_times(scale: Scale, svg: &mut Markup) {
     }
     let middle = LEFT.midpoint(RIGHT).to_string();
     let attributes = [("class", "axis"), ("x", &*middle), ("y", "262"), ("text-anchor", "middle")];
-    svg.leaf("text", &attributes, "answered within, logarithmic scale");
+    svg.leaf("text", &attributes, "answered within (logarithmic scale)");
     svg.line_end();
 }
 
-fn time_label(scale: Scale, time: u64, svg: &mut Markup) {
+fn time_label(scale: AxisScale, time: u64, svg: &mut Markup) {
     let attributes = [("x", &*x(scale, time)), ("y", "234"), ("text-anchor", "middle")];
     svg.leaf("text", &attributes, &label(time));
     svg.line_end();
@@ -154,12 +154,12 @@ fn vertical(class: &str, x: &str, svg: &mut Markup) {
     svg.leaf("line", &line, "");
 }
 
-/// How far to the right a time is.
-fn x(scale: Scale, time_us: u64) -> String {
+/// The x position of a time.
+fn x(scale: AxisScale, time_us: u64) -> String {
     tenths(LEFT * TENTHS + scale.position(time_us, (RIGHT - LEFT) * TENTHS))
 }
 
-/// How far down a share in percent is.
+/// The y position of a share in percent.
 fn y(share: u64) -> String {
     tenths(BOTTOM * TENTHS - share * (BOTTOM - TOP) * TENTHS / 100)
 }

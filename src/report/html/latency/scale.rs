@@ -1,19 +1,19 @@
-//! A logarithmic scale of times, in whole numbers: the same picture on every machine.
+//! Computes a logarithmic time scale in integers, so that charts are the same on every machine.
 
-/// Bits behind the point of a logarithm.
+/// The number of fractional bits of a logarithm.
 const BITS: u32 = 16;
 
-/// Whole decades of microseconds.
+/// A scale of whole decades, in microseconds.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Scale {
+pub(super) struct AxisScale {
     /// The shortest time on the scale, a power of ten, in microseconds.
     first_us: u64,
-    /// The longest one.
+    /// The longest time on the scale, in microseconds.
     last_us: u64,
 }
 
-impl Scale {
-    /// The fewest whole decades that have room for all these times, at least one.
+impl AxisScale {
+    /// Returns the smallest scale that includes all times, with at least one decade.
     pub(super) fn over(times_us: impl IntoIterator<Item = u64>) -> Self {
         let (mut least, mut most) = (u64::MAX, 1);
         for time in times_us {
@@ -26,26 +26,26 @@ impl Scale {
         Self { first_us, last_us: last_us.max(first_us.saturating_mul(10)) }
     }
 
-    /// Where a time is, in parts of a width that is the whole scale. Times beyond an end are there.
+    /// The position of a time on a scale of this width. Times outside the scale are clamped.
     pub(super) fn position(self, time_us: u64, width: u64) -> u64 {
         let (first, last) = (log2(self.first_us), log2(self.last_us));
         let at = log2(time_us.clamp(self.first_us, self.last_us));
         (at - first) * width / (last - first)
     }
 
-    /// The decades, both ends included.
+    /// The decades, including both ends.
     pub(super) fn decades(self) -> impl Iterator<Item = u64> {
         let next = |power: &u64| power.checked_mul(10);
         std::iter::successors(Some(self.first_us), next).take_while(move |it| *it <= self.last_us)
     }
 
-    /// How many decades there are from end to end.
+    /// The number of decades between the ends.
     pub(super) fn length(self) -> usize {
         self.decades().count() - 1
     }
 }
 
-/// A time that is a whole number of its unit: `20 ms`.
+/// A time in its largest whole unit: `20 ms`.
 pub(super) fn label(time_us: u64) -> String {
     match time_us {
         1_000_000.. => format!("{} s", time_us / 1_000_000),
@@ -54,9 +54,9 @@ pub(super) fn label(time_us: u64) -> String {
     }
 }
 
-/// The logarithm to base 2 of a number that is not 0, with [`BITS`] behind the point, rounded down.
+/// The logarithm to base 2 with [`BITS`] fractional bits, rounded down. The number must not be 0.
 ///
-/// Squaring what is between 1 and 2 gives one bit after the other.
+/// Each squaring of the mantissa gives one more bit.
 fn log2(number: u64) -> u64 {
     let whole = number.ilog2();
     let mut rest = u128::from(number) << (63 - whole);
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn logarithms_are_those_of_the_tables() {
+    fn logarithms_match_known_values() {
         assert_eq!(log2(1), 0);
         assert_eq!(log2(1 << 63), 63 << BITS);
         // log2(10) = 3.321928094887…, log2(3) = 1.584962500721…, times 65536.
@@ -85,9 +85,9 @@ mod tests {
     }
 
     #[test]
-    fn a_scale_has_whole_decades() {
+    fn scale_covers_whole_decades() {
         let decades =
-            |times: &[u64]| Scale::over(times.iter().copied()).decades().collect::<Vec<_>>();
+            |times: &[u64]| AxisScale::over(times.iter().copied()).decades().collect::<Vec<_>>();
         assert_eq!(decades(&[40, 900]), [10, 100, 1000]);
         assert_eq!(decades(&[10, 100]), [10, 100]);
         assert_eq!(decades(&[100]), [100, 1000]);
@@ -97,8 +97,8 @@ mod tests {
     }
 
     #[test]
-    fn decades_are_equally_wide() {
-        let scale = Scale::over([1000, 1_000_000]);
+    fn decades_have_equal_width() {
+        let scale = AxisScale::over([1000, 1_000_000]);
         let positions = [1000, 10_000, 100_000, 1_000_000].map(|time| scale.position(time, 3000));
         assert_eq!(positions, [0, 1000, 2000, 3000]);
         // log10(2) = 0.30103
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_have_the_largest_whole_unit() {
+    fn labels_use_largest_whole_unit() {
         assert_eq!(
             [1, 500, 1000, 20_000, 5_000_000].map(label),
             ["1 µs", "500 µs", "1 ms", "20 ms", "5 s"]

@@ -2,8 +2,8 @@
 
 use toml_parser::{ErrorSink, decoder::Encoding, parser::EventReceiver};
 
-use super::{ArrayForm, ArrayOrTable, Builder, Children, Kind, TableForm, is_nothing, span};
-use crate::toml::{suppression, tree::grammar::Word};
+use super::{ArrayForm, ArrayOrTable, Builder, Children, TableForm, ValueKind, is_nothing, span};
+use crate::toml::{suppression, tree::grammar::Token};
 
 impl EventReceiver for Builder<'_> {
     fn std_table_open(&mut self, at: toml_parser::Span, _: &mut dyn ErrorSink) {
@@ -23,7 +23,7 @@ impl EventReceiver for Builder<'_> {
     }
 
     fn inline_table_open(&mut self, at: toml_parser::Span, _: &mut dyn ErrorSink) -> bool {
-        self.open_value(span(at), Kind::Table(TableForm::Inline, Children::default()));
+        self.open_value(span(at), ValueKind::Table(TableForm::Inline, Children::default()));
         true
     }
 
@@ -32,7 +32,7 @@ impl EventReceiver for Builder<'_> {
     }
 
     fn array_open(&mut self, at: toml_parser::Span, _: &mut dyn ErrorSink) -> bool {
-        self.open_value(span(at), Kind::Array(ArrayForm::Bracketed, Children::default()));
+        self.open_value(span(at), ValueKind::Array(ArrayForm::Bracketed, Children::default()));
         true
     }
 
@@ -46,7 +46,7 @@ impl EventReceiver for Builder<'_> {
         encoding: Option<Encoding>,
         errors: &mut dyn ErrorSink,
     ) {
-        let Some(word) = Word::new(self.source, at, encoding) else { return };
+        let Some(word) = Token::new(self.source, at, encoding) else { return };
         let (key, place) = (word.key(errors), span(at));
         // A text may have as many dots as bytes; where keys are missing, one says so.
         if is_nothing(place) && self.path.last().is_some_and(|(_, before)| is_nothing(*before)) {
@@ -65,7 +65,7 @@ impl EventReceiver for Builder<'_> {
         encoding: Option<Encoding>,
         errors: &mut dyn ErrorSink,
     ) {
-        let Some(word) = Word::new(self.source, at, encoding) else { return };
+        let Some(word) = Token::new(self.source, at, encoding) else { return };
         self.put(span(at), word.scalar(errors));
     }
 
@@ -74,7 +74,7 @@ impl EventReceiver for Builder<'_> {
     }
 
     fn comment(&mut self, at: toml_parser::Span, errors: &mut dyn ErrorSink) {
-        let Some(word) = Word::new(self.source, at, None) else { return };
+        let Some(word) = Token::new(self.source, at, None) else { return };
         word.comment(errors);
         if is_remark(word.text()) {
             self.tree.remarks.push(span(at));
@@ -82,7 +82,7 @@ impl EventReceiver for Builder<'_> {
     }
 
     fn newline(&mut self, at: toml_parser::Span, errors: &mut dyn ErrorSink) {
-        if let Some(word) = Word::new(self.source, at, None) {
+        if let Some(word) = Token::new(self.source, at, None) {
             word.newline(errors);
         }
         self.finish_line();

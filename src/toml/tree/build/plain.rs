@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::{ArrayForm, ArrayOrTable, Builder, Children, Kind, events::is_remark};
+use super::{ArrayForm, ArrayOrTable, Builder, Children, ValueKind, events::is_remark};
 use crate::source::{Span, offset};
 
 /// More digits than this may leave 64 bits.
@@ -173,7 +173,7 @@ impl<'s> Plain<'s> {
     fn array(&mut self, builder: &mut Builder<'s>) -> Option<()> {
         let start = self.at;
         self.at += 1;
-        let empty = Kind::Array(ArrayForm::Bracketed, Children::default());
+        let empty = ValueKind::Array(ArrayForm::Bracketed, Children::default());
         let array = builder.put(self.from(start), empty);
         builder.open.push(array);
         self.space(builder)?;
@@ -215,7 +215,7 @@ impl<'s> Plain<'s> {
         Some(())
     }
 
-    fn string(&mut self) -> Option<Kind<'s>> {
+    fn string(&mut self) -> Option<ValueKind<'s>> {
         self.at += 1;
         let start = self.at;
         self.skip(QUOTED);
@@ -225,10 +225,10 @@ impl<'s> Plain<'s> {
         if text.is_empty() && self.peek() == Some(b'"') {
             return None;
         }
-        Some(Kind::String(Cow::Borrowed(text)))
+        Some(ValueKind::String(Cow::Borrowed(text)))
     }
 
-    fn integer(&mut self) -> Option<Kind<'s>> {
+    fn integer(&mut self) -> Option<ValueKind<'s>> {
         let start = self.at;
         self.skip(DIGIT);
         let digits = self.text.get(start..self.at)?;
@@ -240,6 +240,6 @@ impl<'s> Plain<'s> {
         if !is_plain || !ends {
             return None;
         }
-        digits.parse().ok().map(|number| Kind::Integer(Some(number)))
+        digits.parse().ok().map(|number| ValueKind::Integer(Some(number)))
     }
 }

@@ -21,22 +21,22 @@ fn an_old_signature_document_says_what_has_changed() {
     sandbox.write("contracts/a.toml", &renamed);
     let run = judged(&sandbox, &["--fail-on=warn"]);
     assert_eq!(run.code, 1);
-    assert!(run.stdout.contains("is of another contract of `a`"), "{}", run.stdout);
-    assert!(run.stdout.contains("with `driverc budget --signatures FILE`"), "{}", run.stdout);
+    assert!(run.stdout.contains("the contract of `a` has changed since"), "{}", run.stdout);
+    assert!(run.stdout.contains("run `driverc budget --signatures FILE`"), "{}", run.stdout);
     sandbox.write("now.txt", sandbox.run(&["compile"]).stdout);
     let run = judged(&sandbox, &["--signatures=now.txt"]);
-    assert!(run.stdout.contains("none of those that are named has it"), "{}", run.stdout);
+    assert!(run.stdout.contains("none of the given ones does"), "{}", run.stdout);
     let then = &["--fail-on=warn", "--signatures=then.txt"][..];
     assert_eq!(judged(&sandbox, then).code, 0);
 
     let changed = renamed.replace("max_in_flight = 20", "max_in_flight = 10");
     sandbox.write("contracts/a.toml", changed.replace("max_attempts = 3", "max_attempts = 2"));
     let run = judged(&sandbox, then);
-    let said = "warn[sample-stale]: since the sample was taken, `max_in_flight` has become `10`, \
-                from `20`;";
+    let said = "warn[sample-stale]: since this benchmark, `max_in_flight` changed from `20` to \
+                `10`;";
     assert_eq!(run.code, 1);
     assert!(run.stdout.contains(said), "{}", run.stdout);
-    assert!(run.stdout.contains("`retry_policy.max_attempts` has become"), "{}", run.stdout);
+    assert!(run.stdout.contains("`retry_policy.max_attempts` changed from"), "{}", run.stdout);
     assert!(!run.stdout.contains("timeout_metric"), "{}", run.stdout);
 }
 
@@ -87,7 +87,7 @@ fn what_the_project_asks_for_is_checked_everywhere() {
     assert_eq!(check(), found(0, ""));
     let run = sandbox.run(&["check", "--today=2026-11-02", "--fail-on=warn"]);
     assert_eq!(run.code, 1);
-    assert!(run.stdout.contains("the newest sample is 2 days old"), "{}", run.stdout);
+    assert!(run.stdout.contains("the newest benchmark is 2 days old"), "{}", run.stdout);
     // What was simulated is no sample, and only that is said of it: neither its age, nor its
     // contract, nor that it has no budget.
     let simulated = sample("a", "heavy_data").replace("pgbench 16.2", "driverc, simulated");
@@ -132,9 +132,9 @@ fn where_samples_are_asked_for_they_name_their_contract() {
     sandbox.write("driverc.toml", "[evidence.tier2]\nprofiles = [\"heavy_data\"]\n");
     for command in ["check", "budget"] {
         let run = sandbox.run(&[command, TODAY]);
-        let said = "warn[sample-stale]: the sample does not say which contract of `a` was measured";
+        let said = "warn[sample-stale]: this benchmark of `a` has no `contract`";
         assert_eq!(run.stdout.matches(said).count(), 1, "{}", run.stdout);
-        assert!(run.stdout.contains("help: add `contract`, the digest"), "{}", run.stdout);
+        assert!(run.stdout.contains("help: add `contract` with the digest"), "{}", run.stdout);
     }
     sandbox.write("driverc.toml", "");
     assert!(!judged(&sandbox, &[]).stdout.contains("sample-stale"));
@@ -150,12 +150,14 @@ fn a_sample_of_tomorrow_is_no_recent_one() {
     let budget = |today: &str| sandbox.run(&["budget", "--fold=latest", today]);
     let run = budget(TODAY);
     assert_eq!(run.code, 1);
-    assert!(run.stdout.contains("fail: a heavy_data (decides, the latest of 2)"), "{}", run.stdout);
+    let fails = "fail: a heavy_data (decides as the latest of 2)";
+    assert!(run.stdout.contains(fails), "{}", run.stdout);
     let said =
-        "warn[sample-stale]: the sample is said to be of 2026-11-02, and today is 2026-11-01";
+        "warn[sample-stale]: `measured_on` (2026-11-02) must not be after today (2026-11-01)";
     assert!(run.stdout.contains(said), "{}", run.stdout);
     let run = budget("--today=2026-11-02");
-    assert!(run.stdout.contains("pass: a heavy_data (decides, the latest of 2)"), "{}", run.stdout);
+    let passes = "pass: a heavy_data (decides as the latest of 2)";
+    assert!(run.stdout.contains(passes), "{}", run.stdout);
     assert!(!run.stdout.contains("sample-stale"), "{}", run.stdout);
 
     sandbox.write(
@@ -164,5 +166,5 @@ fn a_sample_of_tomorrow_is_no_recent_one() {
     );
     let run = sandbox.run(&["check", TODAY]);
     assert!(run.stdout.contains(said), "{}", run.stdout);
-    assert!(run.stdout.contains("the newest sample is 92 days old"), "{}", run.stdout);
+    assert!(run.stdout.contains("the newest benchmark is 92 days old"), "{}", run.stdout);
 }

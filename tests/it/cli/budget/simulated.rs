@@ -39,8 +39,8 @@ fn unserved(fault: &str) -> Sandbox {
 #[test]
 fn a_workload_of_which_nothing_is_served_fails() {
     let sandbox = unserved("error_bps = 10000\n");
-    let reason = "with seed 1 no request succeeds; a run that serves nothing has no percentiles \
-                  and fails every budget";
+    let reason = "no request succeeds with seed 1; a run without a success has no percentiles and \
+                  fails every budget";
     for format in ["text", "json", "markdown", "junit", "signature"] {
         let run = judged(&sandbox, &["--simulate", "--output-format", format]);
         assert_eq!(run.code, 1, "{format}: {}", run.stderr);
@@ -126,8 +126,8 @@ fn more_seeds_never_turn_a_doubt_into_a_pass() {
 fn fewer_than_five_seeds_say_how_many_it_takes() {
     let run = judged(&stalling("1, 2"), &["--simulate"]);
     assert_eq!(run.code, 1, "`mixed_latency` has no workload");
-    let said = "2 seeds were simulated; a pass at 95 % confidence takes 5 seeds";
+    let said = "only 2 seeds were simulated; a pass at 95% confidence needs at least 5";
     assert!(run.stdout.contains(said), "{}", run.stdout);
     let run = judged(&stalling("1, 2, 3, 4, 5"), &["--simulate", "--confidence=99"]);
-    assert!(run.stdout.contains("at 99 % confidence takes 7 seeds"), "{}", run.stdout);
+    assert!(run.stdout.contains("at 99% confidence needs at least 7"), "{}", run.stdout);
 }

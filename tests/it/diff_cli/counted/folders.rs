@@ -158,6 +158,6 @@ fn configuration_that_leaves_out_a_file_is_named_with_it() {
     let sandbox = repository();
     configure(&sandbox, "exclude = [\"contracts/a.toml\"]");
     let run = concise(&sandbox, &[]);
-    let said = "`exclude` of `driverc.toml` now leaves out `contracts/a.toml`; ";
+    let said = "`exclude` in `driverc.toml` now leaves out `contracts/a.toml`; ";
     assert!(run.stdout.contains(said), "{run:?}");
 }

@@ -66,7 +66,7 @@ fn linked_folder_compares_or_says_why_not() {
     sandbox.write("teams/v1/contracts/a.toml", text);
     let run = concise(&sandbox, &[]);
     assert_eq!((run.code, &*run.stdout), (2, ""));
-    let said = "`teams/current/contracts` leads over a link to a folder; name the folder";
+    let said = "`teams/current/contracts` leads through a link to a folder; name the folder";
     assert!(run.stderr.contains(said), "{run:?}");
     assert_broken(&concise(&sandbox, &["--root", "teams"]));
     // The change that names the folder is compared with what the link led to.

@@ -1,0 +1,192 @@
+//! Examples of each command, in its help and its manual page.
+
+use std::io;
+
+use clap::{Command, CommandFactory};
+use clap_mangen::{
+    Man,
+    roff::{Roff, bold, roman},
+};
+
+use super::{Outcome, arguments::Arguments, failure::Failure, output};
+
+/// A command line and its effect.
+type Example = (&'static str, &'static str);
+
+/// The examples of driverc itself, and then of each command.
+pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
+    (
+        "driverc",
+        &[
+            ("driverc init", "Create a project with an example contract"),
+            ("driverc check", "Check the documents of the project"),
+            ("driverc rule missing-key", "Explain a rule"),
+        ],
+    ),
+    (
+        "check",
+        &[
+            ("driverc check", "Check the documents of the project"),
+            ("driverc check --fix", "Fix findings without changing any signature"),
+            (
+                "driverc check --output-format sarif -o findings.sarif",
+                "Write the findings for a code-scanning service",
+            ),
+        ],
+    ),
+    (
+        "compile",
+        &[
+            ("driverc compile -o signatures.txt", "Write the signature document"),
+            ("driverc compile --check signatures.txt", "Fail if a signature has changed"),
+            ("driverc compile --emit json", "Print the contracts with their signatures as JSON"),
+        ],
+    ),
+    (
+        "bench",
+        &[
+            ("driverc bench", "Simulate every driver that has a workload"),
+            (
+                "driverc bench --set driver.example.max_in_flight=40",
+                "Print the effect of a larger pool",
+            ),
+        ],
+    ),
+    (
+        "budget",
+        &[
+            ("driverc budget", "Judge the recorded benchmarks"),
+            ("driverc budget --simulate", "Judge simulations of the workloads"),
+        ],
+    ),
+    (
+        "diff",
+        &[
+            ("driverc diff", "Compare with the default branch"),
+            ("driverc diff --against HEAD", "Compare with the last commit"),
+            ("driverc diff --against-path contracts", "Compare with a folder"),
+        ],
+    ),
+    (
+        "import",
+        &[(
+            "driverc import ghz report.json --driver example --profile mixed_latency --retries 0",
+            "Print the benchmark that a ghz report contains",
+        )],
+    ),
+    (
+        "matrix",
+        &[
+            ("driverc matrix", "Print the capabilities as a table"),
+            ("driverc matrix --output-format markdown", "Print a Markdown table"),
+        ],
+    ),
+    ("report", &[("driverc report -o report.html", "Write the report")]),
+    (
+        "rule",
+        &[
+            ("driverc rule", "List all rules"),
+            ("driverc rule retry", "List the rules about retries"),
+            ("driverc rule retry-no-jitter", "Explain a rule"),
+        ],
+    ),
+    (
+        "schema",
+        &[
+            ("driverc schema", "Print the schema of documents"),
+            ("driverc schema -o schema", "Write both schemas to the folder `schema`"),
+            ("driverc schema --check schema", "Fail if the schemas there are out of date"),
+        ],
+    ),
+    ("init", &[("driverc init services", "Create a project in the folder `services`")]),
+    ("completions", &[("driverc completions bash", "Print the completion script for Bash")]),
+    (
+        "man",
+        &[
+            ("driverc man", "Print the manual page of driverc"),
+            ("driverc man check", "Print the manual page of `driverc check`"),
+        ],
+    ),
+];
+
+const EXIT_STATUS: &[(&str, &str)] = &[
+    ("0", "Success."),
+    ("1", "A finding, verdict or change fails the run, or a comparison finds a difference."),
+    ("2", "The arguments are wrong, or the run could not be completed."),
+];
+
+const FILES: &[(&str, &str)] = &[
+    ("driverc.toml", "The configuration of the project, in the working directory or above it."),
+    ("contracts/", "The documents, unless `include` in driverc.toml names others."),
+];
+
+/// The program, with the examples of each command in its long help.
+pub(super) fn program() -> Command {
+    EXAMPLES.iter().fold(Arguments::command(), |program, (name, examples)| {
+        if program.get_name() == *name {
+            return program;
+        }
+        let lines = examples.iter().map(|(line, effect)| format!("  {line}\n      {effect}\n"));
+        let help = format!("Examples:\n{}", lines.collect::<String>());
+        program.mut_subcommand(name, |command| command.after_long_help(help))
+    })
+}
+
+/// Prints the manual page of driverc or of a command.
+pub(super) fn run(command: Option<&str>) -> Result<Outcome, Failure> {
+    let mut program = Arguments::command();
+    program.build();
+    let names: Vec<_> = program.get_subcommands().map(|it| it.get_name().to_owned()).collect();
+    let about = match command {
+        None => &program,
+        Some(name) => program
+            .find_subcommand(name)
+            .ok_or_else(|| Failure::new(format!("there is no command `{name}`")))?,
+    };
+    let mut page = Vec::new();
+    write(about, command, &names, &mut page)
+        .map_err(|error| Failure::io("cannot write the manual page", &error))?;
+    output::to_stdout(&page)
+}
+
+fn write(
+    about: &Command,
+    name: Option<&str>,
+    commands: &[String],
+    page: &mut Vec<u8>,
+) -> io::Result<()> {
+    let man = Man::new(about.clone());
+    man.render_title(page)?;
+    man.render_name_section(page)?;
+    man.render_synopsis_section(page)?;
+    man.render_description_section(page)?;
+    man.render_options_section(page)?;
+    if name.is_none() {
+        man.render_subcommands_section(page)?;
+    }
+    let mut rest = Roff::new();
+    let of = name.unwrap_or("driverc");
+    let examples = EXAMPLES.iter().find(|(name, _)| *name == of).map_or(&[][..], |(_, them)| them);
+    section(&mut rest, "EXAMPLES", examples);
+    section(&mut rest, "EXIT STATUS", EXIT_STATUS);
+    section(&mut rest, "FILES", FILES);
+    rest.control("SH", ["SEE ALSO"]);
+    let pages = if name.is_some() {
+        vec!["driverc(1)".to_owned()]
+    } else {
+        let commands = commands.iter().filter(|name| *name != "help");
+        commands.map(|name| format!("driverc-{name}(1)")).collect()
+    };
+    rest.text([roman(pages.join(", "))]);
+    rest.to_writer(page)
+}
+
+/// A section with a term and its text per paragraph.
+fn section(page: &mut Roff, title: &str, items: &[(&str, &str)]) {
+    page.control("SH", [title]);
+    for (term, text) in items {
+        page.control("TP", []);
+        page.text([bold(*term)]);
+        page.text([roman(*text)]);
+    }
+}

@@ -1,0 +1,125 @@
+//! Attempts that wait for a slot, and attempts in flight that will time out.
+//!
+//! Attempts are admitted in the order of time and leave the queue in the order of admission, so
+//! without a deadline their timeouts come in that order too: each queue of them is sorted. With a
+//! deadline, a later attempt can have an earlier timeout, and a heap sorts them.
+
+use std::collections::VecDeque;
+
+use super::{
+    requests::{Phase, Requests, SimulatedRequest, Slot},
+    timeline::{NEVER, Timeline},
+};
+
+/// An attempt, and when it leaves the queue or its slot.
+struct Entry {
+    time_us: u64,
+    admission: u64,
+    slot: Slot,
+}
+
+/// Why an attempt leaves the queue or its slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Leaving {
+    /// It times out in flight.
+    InFlight,
+    /// It times out in the queue.
+    Queue,
+    /// It has waited for `queue_ms`.
+    QueueLimit,
+}
+
+pub(super) struct Pending {
+    /// The attempts that wait, from the head. With `by_time`, some have left already.
+    queue: VecDeque<Entry>,
+    /// The attempts in flight that will time out, if there is no deadline.
+    late: VecDeque<Entry>,
+    /// The timeouts of all these attempts, and of some that have ended, if there is a deadline.
+    by_time: Option<Timeline>,
+    waiting: u64,
+}
+
+impl Pending {
+    pub(super) fn new(has_deadline: bool) -> Self {
+        Self {
+            queue: VecDeque::new(),
+            late: VecDeque::new(),
+            by_time: has_deadline.then(Timeline::default),
+            waiting: 0,
+        }
+    }
+
+    /// The number of attempts that wait.
+    pub(super) const fn waiting(&self) -> u64 {
+        self.waiting
+    }
+
+    /// The time of the first timeout, or [`NEVER`].
+    pub(super) fn first_us(&self) -> u64 {
+        if let Some(by_time) = &self.by_time {
+            return by_time.first_us();
+        }
+        let first = |entries: &VecDeque<Entry>| entries.front().map_or(NEVER, |it| it.time_us);
+        first(&self.late).min(first(&self.queue))
+    }
+
+    /// Adds an attempt that waits until a time at most.
+    pub(super) fn wait(&mut self, slot: Slot, time_us: u64, request: &mut SimulatedRequest) {
+        request.phase = Phase::Waiting;
+        self.waiting += 1;
+        self.queue.push_back(Entry { time_us, admission: request.admission, slot });
+        if let Some(by_time) = &mut self.by_time {
+            by_time.push_in_order(time_us, request.admission, slot);
+        }
+    }
+
+    /// Takes the head of the queue.
+    pub(super) fn next(&mut self, requests: &mut Requests) -> Option<Slot> {
+        while let Some(Entry { admission, slot, .. }) = self.queue.pop_front() {
+            let request = requests.at(slot);
+            if self.by_time.is_none()
+                || request.admission == admission && request.phase == Phase::Waiting
+            {
+                self.waiting -= 1;
+                return Some(slot);
+            }
+        }
+        None
+    }
+
+    /// Adds an attempt in flight that will time out.
+    pub(super) fn start_late(&mut self, slot: Slot, request: &mut SimulatedRequest) {
+        request.phase = Phase::Late;
+        let (time_us, admission) = (request.bound_us, request.admission);
+        match &mut self.by_time {
+            Some(by_time) => by_time.push_in_order(time_us, admission, slot),
+            None => self.late.push_back(Entry { time_us, admission, slot }),
+        }
+    }
+
+    /// Takes the attempt of the first timeout. Returns `None` if it has left before.
+    pub(super) fn leave(&mut self, requests: &mut Requests, now: u64) -> Option<(Slot, Leaving)> {
+        let (slot, admission) = if let Some(by_time) = &mut self.by_time {
+            by_time.pop_in_order()?
+        } else {
+            let is_late = self.late.front().is_some_and(|entry| entry.time_us == now);
+            let entries = if is_late { &mut self.late } else { &mut self.queue };
+            let entry = entries.pop_front()?;
+            (entry.slot, entry.admission)
+        };
+        let request = requests.at(slot);
+        let phase = request.phase;
+        if request.admission != admission {
+            return None;
+        }
+        let leaving = match phase {
+            Phase::Late if now == request.bound_us => Leaving::InFlight,
+            Phase::Waiting if now == request.bound_us => Leaving::Queue,
+            Phase::Waiting => Leaving::QueueLimit,
+            Phase::Late | Phase::Other => return None,
+        };
+        self.waiting -= u64::from(phase == Phase::Waiting);
+        request.phase = Phase::Other;
+        Some((slot, leaving))
+    }
+}

@@ -1,0 +1,227 @@
+//! Checks of the style guide that need no reader: names, retired words and lengths of pages.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use driverc::rules::ALL;
+
+use crate::cli::sandbox::Sandbox;
+
+/// Phrases that the style guide retired, in lower case. A phrase matches whole words.
+const RETIRED: &[&str] = &[
+    "all the same",
+    "as it stands",
+    "at last",
+    "belongs into",
+    "besides",
+    "best supported tier",
+    "but for",
+    "comes out",
+    "evidence",
+    "goes away",
+    "gravest",
+    "has not the",
+    "in place of",
+    "is held to",
+    "is none",
+    "is no toml",
+    "likewise",
+    "nobody",
+    "nothing else",
+    "one's own",
+    "other way round",
+    "place in flight",
+    "places in flight",
+    "repair",
+    "repairs",
+    "sample",
+    "samples",
+    "says of",
+    "somebody",
+    "speaks of",
+    "takes on a load",
+    "this is a judgement",
+    "whoever",
+    "worth knowing",
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|found| found == extension) {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+fn pages() -> Vec<PathBuf> {
+    let mut pages: Vec<_> = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"]
+        .map(|page| root().join(page))
+        .into();
+    pages.extend(files("docs", "md"));
+    pages
+}
+
+/// The prose of a page: no comments, code blocks, code spans or link targets.
+fn prose(page: &str) -> String {
+    let comments = page.split("<!--").enumerate();
+    let page = comments
+        .map(
+            |(index, part)| {
+                if index == 0 { part } else { part.split_once("-->").map_or("", |(_, it)| it) }
+            },
+        )
+        .collect::<String>();
+    let page = page.as_str();
+    let outside =
+        |text: &str, fence: &str| text.split(fence).step_by(2).collect::<Vec<_>>().join(" x ");
+    let text = outside(&outside(page, "```"), "`");
+    let mut pieces = text.split("](");
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |text, piece| text + piece.split_once(')').map_or("", |(_, rest)| rest))
+}
+
+/// The retired phrases in a text. A phrase can continue on the next line.
+fn retired(text: &str) -> Vec<&'static str> {
+    let text = text.to_lowercase();
+    let words: Vec<_> = text
+        .split(|symbol: char| !symbol.is_alphanumeric() && !"'-_".contains(symbol))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let text = format!(" {} ", words.join(" "));
+    let retired = |phrase: &&&str| text.contains(&format!(" {phrase} "));
+    RETIRED.iter().filter(retired).copied().collect()
+}
+
+#[test]
+fn docs_contain_no_retired_words() {
+    for page in pages() {
+        let found = retired(&prose(&fs::read_to_string(&page).unwrap()));
+        assert!(found.is_empty(), "{}: {found:?}", page.display());
+    }
+}
+
+/// The messages, labels and help lines of findings in a snapshot.
+fn messages(snapshot: &str) -> impl Iterator<Item = &str> {
+    snapshot.lines().filter_map(|line| {
+        let finding = ["error[", "warn[", "info["].iter().any(|level| line.starts_with(level));
+        let finding = line.split_once("]: ").filter(|_| finding);
+        let help = || line.split_once("  help: ");
+        finding.or_else(help).or_else(|| line.split_once("── ")).map(|(_, message)| message)
+    })
+}
+
+#[test]
+fn messages_contain_no_retired_words() {
+    let mut count = 0;
+    for file in files("snapshots", "snap") {
+        let snapshot = fs::read_to_string(&file).unwrap();
+        for message in messages(&snapshot) {
+            count += 1;
+            let found = retired(&prose(message));
+            assert!(found.is_empty(), "{}: {message}: {found:?}", file.display());
+        }
+    }
+    assert!(count > 500, "{count} messages");
+    for lint in ALL {
+        assert!(retired(&prose(lint.rule.summary)).is_empty(), "{}", lint.rule.summary);
+        for parameter in lint.rule.parameters {
+            assert!(retired(&prose(parameter.summary)).is_empty(), "{}", parameter.summary);
+        }
+    }
+}
+
+#[test]
+fn help_contains_no_retired_words() {
+    let sandbox = Sandbox::new();
+    let help = sandbox.run(&["--help"]).stdout;
+    let commands = help.split("Commands:\n").nth(1).unwrap().lines();
+    let commands = commands.take_while(|line| !line.is_empty());
+    let mut texts = vec![help.clone()];
+    for command in commands.filter_map(|line| line.split_whitespace().next()) {
+        texts.push(sandbox.run(&[command, "--help"]).stdout);
+        if command != "help" {
+            texts.push(sandbox.run(&["man", command]).stdout);
+        }
+    }
+    assert!(texts.len() > 20, "{} texts", texts.len());
+    for text in texts {
+        let found = retired(&prose(&text));
+        assert!(found.is_empty(), "{}: {found:?}", text.lines().next().unwrap_or_default());
+    }
+}
+
+#[test]
+fn rule_summaries_have_at_most_70_characters() {
+    for lint in ALL {
+        let summary = lint.rule.summary;
+        assert!(summary.chars().count() <= 70, "{summary}");
+    }
+}
+
+/// The name that a line declares as `pub` or `pub(crate)` type.
+fn public_type(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let rest = line.strip_prefix("pub ").or_else(|| line.strip_prefix("pub(crate) "))?;
+    let kinds = ["struct ", "enum ", "trait ", "type ", "union "];
+    let rest = kinds.iter().find_map(|kind| rest.strip_prefix(kind))?;
+    rest.split(|symbol: char| !symbol.is_alphanumeric() && symbol != '_').next()
+}
+
+#[test]
+fn public_types_have_unique_names() {
+    let mut declared: BTreeMap<String, BTreeSet<PathBuf>> = BTreeMap::new();
+    for file in files("src", "rs") {
+        for name in fs::read_to_string(&file).unwrap().lines().filter_map(public_type) {
+            let files = declared.entry(name.to_owned()).or_default();
+            assert!(files.insert(file.clone()), "{name} twice in {}", file.display());
+        }
+    }
+    assert!(declared.len() > 200, "{} types", declared.len());
+    let repeated: Vec<_> = declared.iter().filter(|(_, files)| files.len() > 1).collect();
+    assert!(repeated.is_empty(), "{repeated:#?}");
+}
+
+/// The number of words on a page, without borders of tables and anchors.
+fn words(page: &Path) -> usize {
+    let is_word = |word: &&str| word.contains(char::is_alphanumeric) && !word.starts_with("id=\"");
+    fs::read_to_string(page).unwrap().split_whitespace().filter(is_word).count()
+}
+
+#[test]
+fn pages_stay_short() {
+    let readme = words(&root().join("README.md"));
+    assert!(readme <= 900, "README.md has {readme} words");
+    let later = root().join("docs/library.md");
+    assert!(words(&later) <= 1_200, "{} words", words(&later));
+    let docs = fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let docs = docs.filter(|path| path.is_file() && *path != later);
+    let docs: usize = docs.map(|page| words(&page)).sum();
+    assert!(docs <= 12_000, "docs/*.md have {docs} words");
+}
+
+#[test]
+fn glossary_defines_each_term_once() {
+    let page = fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap();
+    let glossary = page.split("\n## Glossary\n").nth(1).unwrap();
+    let glossary = glossary.split("\n## ").next().unwrap();
+    let terms: Vec<_> =
+        glossary.lines().filter_map(|line| line.strip_prefix("- **")?.split("**").next()).collect();
+    assert!(terms.len() >= 40, "{} terms", terms.len());
+    assert_eq!(terms.iter().collect::<BTreeSet<_>>().len(), terms.len());
+}
