@@ -1,15 +1,14 @@
-//! How many events are too few for chance: the lower tail of the binomial distribution.
+//! Computes the lower tail of the binomial distribution: how many events are too few for chance.
 //!
-//! The terms of the distribution are ratios to its largest one, in whole numbers, kept between two
-//! bounds of which one is always rounded down and the other one up. A number of events counts as
-//! rare only where it is so for certain; should the bounds ever leave it open, it does not.
+//! Each term is an integer relative to the largest term, with a lower bound that is rounded down
+//! and an upper bound that is rounded up. A number of events is rare only if the bounds prove it.
 
-/// The largest term. With it no product of a term, a number of trials below 2^32 and a ratio of
-/// two odds leaves 128 bits.
+/// The largest term. The product of a term, a number of trials below 2^32 and the ratio of two odds
+/// then fits into 128 bits.
 const PEAK: u128 = 1 << 80;
 
-/// The chance of an event in one trial: `hits` of `hits + misses`, both at least 1 and together
-/// at most 10 000.
+/// The probability of an event in one trial: `hits / (hits + misses)`. Both are at least 1, and
+/// their sum is at most 10,000.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Odds {
     hits: u128,
@@ -17,27 +16,27 @@ pub(crate) struct Odds {
 }
 
 impl Odds {
-    /// The odds of so many hits to so many misses; none where an event is impossible or certain.
+    /// Creates odds of hits to misses. Returns `None` if an event is impossible or certain.
     pub(crate) fn new(hits: u64, misses: u64) -> Option<Self> {
         let possible = hits > 0 && misses > 0;
         possible.then(|| Self { hits: hits.into(), misses: misses.into() })
     }
 }
 
-/// The most events of which so few or fewer have less than this chance, given as a fraction of
-/// numbers up to 10 000 and at most one half, in so many trials; none where even no event has as
-/// great a one, or there are 2^32 trials. A chance that is equal to the fraction is not less, for
-/// the bounds are rounded apart.
+/// Returns the largest `k` such that the probability of at most `k` events is below a fraction.
+///
+/// The fraction must be at most one half, and its numbers at most 10,000. Returns `None` if even
+/// the probability of 0 events is not below the fraction, or if there are 2^32 trials or more.
 pub(crate) fn most_rare(trials: u64, odds: Odds, (share, of): (u64, u64)) -> Option<u64> {
     let trials = u128::from(u32::try_from(trials).ok()?);
     let mode = (trials + 1) * odds.hits / (odds.hits + odds.misses);
     let below = terms_below(trials, mode, odds);
     let listed = below.iter().map(|term| term.low).sum::<u128>();
     let whole = PEAK + sum_above(trials, mode, odds) + listed;
-    // The terms before those that are listed are no larger than the last of them.
+    // No earlier term is larger than the last listed term.
     let unlisted = mode - below.len() as u128;
     let mut sum = below.last().map_or(0, |term| term.high * unlisted);
-    // The largest term is beside the median, so that of no share up to one half more is asked.
+    // The largest term is next to the median, so fractions up to one half need no more terms.
     let rare = below.iter().rev().map(|term| term.high).chain([PEAK]).take_while(|term| {
         sum += term;
         sum * u128::from(of) < whole * u128::from(share)
@@ -46,14 +45,14 @@ pub(crate) fn most_rare(trials: u64, odds: Odds, (share, of): (u64, u64)) -> Opt
     u64::try_from(most).ok()
 }
 
-/// A term is between these two.
+/// The bounds of a term.
 #[derive(Clone, Copy)]
 struct Term {
     low: u128,
     high: u128,
 }
 
-/// The terms below the largest one, downwards, until the lower bound vanishes.
+/// The terms before the largest one, in descending order, until the lower bound is 0.
 fn terms_below(trials: u128, mode: u128, odds: Odds) -> Vec<Term> {
     let mut term = Term { low: PEAK, high: PEAK };
     let mut terms = Vec::new();
@@ -69,7 +68,7 @@ fn terms_below(trials: u128, mode: u128, odds: Odds) -> Vec<Term> {
     terms
 }
 
-/// The sum of the terms above the largest one, rounded down.
+/// The sum of the terms after the largest one, rounded down.
 fn sum_above(trials: u128, mode: u128, odds: Odds) -> u128 {
     let (mut term, mut sum) = (PEAK, 0);
     for count in mode..trials {
@@ -93,7 +92,7 @@ mod tests {
     /// With odds of one to one and n trials, P(X ≤ k) is Σ C(n, i) / 2^n: for 10 trials 1, 11, 56
     /// of 1024.
     #[test]
-    fn tossed_coins() {
+    fn coin_tosses_match_known_probabilities() {
         assert_eq!(most(10, 1, 1, (2, 1024)), Some(0));
         assert_eq!(most(10, 1, 1, (10, 1024)), Some(0));
         assert_eq!(most(10, 1, 1, (12, 1024)), Some(1));
@@ -103,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_chance_is_not_less() {
+    fn probability_equal_to_fraction_is_not_rare() {
         assert_eq!(most(10, 1, 1, (1, 1024)), None);
         assert_eq!(most(10, 1, 1, (11, 1024)), Some(0));
         assert_eq!(most(10, 1, 1, (56, 1024)), Some(1));
@@ -112,13 +111,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_impossible_or_certain_has_no_odds() {
+    fn impossible_and_certain_events_have_no_odds() {
         assert!(Odds::new(0, 10_000).is_none());
         assert!(Odds::new(10_000, 0).is_none());
     }
 
     #[test]
-    fn trials_that_cannot_be_counted_through_are_refused() {
+    fn trials_from_2_to_the_32_return_none() {
         assert_eq!(most(1 << 32, 1, 9999, (1, 20)), None);
         assert!(most((1 << 32) - 1, 1, 9999, (1, 20)).is_some());
     }

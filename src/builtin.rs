@@ -1,6 +1,4 @@
-//! The built-in set: four drivers and their budgets, inside the binary.
-//!
-//! It is read once, by the compiler that reads everybody's files.
+//! The built-in contracts, budgets and workloads of four drivers.
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
@@ -12,7 +10,7 @@ use crate::{
     workspace::{Progress, Workspace},
 };
 
-/// The documents, as they stand in the repository.
+/// The documents, as in the repository.
 pub(crate) const DOCUMENTS: [(&str, &str); 6] = [
     ("builtin:budgets.toml", include_str!("../contracts/budgets.toml")),
     ("builtin:clickhouse.toml", include_str!("../contracts/clickhouse.toml")),
@@ -22,7 +20,7 @@ pub(crate) const DOCUMENTS: [(&str, &str); 6] = [
     ("builtin:workloads.toml", include_str!("../contracts/workloads.toml")),
 ];
 
-/// The tuning guides of the built-in drivers, all of which the binary's repository has.
+/// The tuning guides of the built-in drivers.
 const GUIDES: [(&str, &str); 4] = [
     ("docs/tuning/clickhouse.md", include_str!("../docs/tuning/clickhouse.md")),
     ("docs/tuning/kafka.md", include_str!("../docs/tuning/kafka.md")),
@@ -32,18 +30,18 @@ const GUIDES: [(&str, &str); 4] = [
 
 static WORKSPACE: LazyLock<Workspace> = LazyLock::new(load);
 
-/// A workspace of the built-in documents.
+/// Reads the built-in documents.
 pub fn load() -> Workspace {
     let read = |(name, text): &(&str, &str)| (Source::new(*name, *text), document::read(text));
     Workspace::new(DOCUMENTS.iter().map(read).collect())
 }
 
-/// The workspace of the built-in documents, read once.
+/// The workspace of the built-in documents, which is read once.
 pub fn workspace() -> &'static Workspace {
     &WORKSPACE
 }
 
-/// The paths of the tuning guides that the built-in contracts may name.
+/// The paths of the tuning guides of the built-in contracts.
 pub fn guides() -> BTreeSet<String> {
     GUIDES.iter().map(|(path, _)| (*path).to_owned()).collect()
 }
@@ -73,9 +71,9 @@ pub fn supported_drivers() -> Vec<DriverContract> {
     workspace().drivers().cloned().collect()
 }
 
-/// The built-in budgets that every driver must keep, one a profile, by the profile's label.
+/// The built-in budgets for all drivers, one per profile, by profile label.
 ///
-/// What applies to one driver may be narrower: [`Workspace::effective_budget`].
+/// A driver can have narrower limits: see [`Workspace::effective_budget`].
 pub fn default_budgets() -> Vec<Budget> {
     let fleet = workspace().budgets().filter(|budget| budget.scope == Scope::All);
     fleet
@@ -91,10 +89,10 @@ pub fn default_budgets() -> Vec<Budget> {
         .collect()
 }
 
-/// The benchmark of each built-in driver under each profile, simulated from its contract and its
-/// synthetic workload; by name of the driver, then by profile.
+/// Simulates a benchmark of each built-in driver and profile, from its contract and its synthetic
+/// workload. Sorted by driver name, then by profile.
 ///
-/// The same everywhere and always: every figure is that of the worst of the workload's seeds.
+/// The result is always the same. Each figure comes from the seed that is worst for it.
 pub fn run_enterprise_benchmarks() -> Vec<Benchmark> {
     let simulations = workspace().simulations();
     let simulated = simulate_all(&simulations, &Progress::default()).into_iter();
@@ -120,7 +118,7 @@ mod tests {
     };
 
     #[test]
-    fn the_built_in_set_is_clean() {
+    fn built_in_set_has_no_findings() {
         assert_eq!(workspace().findings(), []);
         for preset in [Preset::Recommended, Preset::Strict] {
             let configuration = Configuration { preset, ..Configuration::default() };
@@ -143,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn the_functions_give_the_drivers_of_their_names() {
+    fn driver_functions_return_drivers_of_their_names() {
         let drivers = [
             clickhouse_async_driver(),
             kafka_async_driver(),

@@ -1,13 +1,13 @@
-//! What must hold between contracts, for programs that build them by hand.
+//! Checks that contracts are consistent with each other.
 //!
-//! `driverc check` says the same as findings, with places.
+//! `driverc check` reports the same as findings.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{DriverCapability, DriverContract, Field, TelemetryProfile};
 
-/// Whether every contract is valid, no two have the same name, timeouts and retries are seen in
-/// all of them alike, and no metric stands for two different things.
+/// Returns true if all contracts are valid and declare `timeout_telemetry` and `retry_telemetry`,
+/// names are unique, and each metric name has only one role.
 pub fn contracts_consistent(contracts: &[DriverContract]) -> bool {
     let names: BTreeSet<_> = contracts.iter().map(|contract| &contract.name).collect();
     names.len() == contracts.len()
@@ -16,9 +16,7 @@ pub fn contracts_consistent(contracts: &[DriverContract]) -> bool {
         && no_metric_in_two_roles(contracts)
 }
 
-/// Whether every driver counts its timeouts and its retries.
-///
-/// Every contract names the two metrics; this asks that the driver also claims to feed them.
+/// Returns true if every driver has the capabilities `timeout_telemetry` and `retry_telemetry`.
 pub fn timeout_retry_telemetry_parity(contracts: &[DriverContract]) -> bool {
     let needed = [DriverCapability::TimeoutTelemetry, DriverCapability::RetryTelemetry];
     contracts
@@ -49,20 +47,20 @@ mod tests {
     use crate::{builtin::supported_drivers, model::Capabilities};
 
     #[test]
-    fn the_built_in_contracts_are_consistent() {
+    fn built_in_contracts_are_consistent() {
         assert!(contracts_consistent(&supported_drivers()));
         assert!(contracts_consistent(&[]));
     }
 
     #[test]
-    fn a_name_may_stand_once() {
+    fn duplicate_name_is_inconsistent() {
         let mut contracts = supported_drivers();
         contracts[1].name = contracts[0].name.clone();
         assert!(!contracts_consistent(&contracts));
     }
 
     #[test]
-    fn every_driver_counts_timeouts_and_retries() {
+    fn missing_retry_telemetry_is_inconsistent() {
         let mut contracts = supported_drivers();
         let retry = Capabilities::from_iter([DriverCapability::RetryTelemetry]);
         contracts[2].capabilities = contracts[2].capabilities.without(retry);
@@ -71,10 +69,10 @@ mod tests {
     }
 
     #[test]
-    fn a_metric_has_one_role_over_all_drivers() {
+    fn metric_with_two_roles_is_inconsistent() {
         let mut contracts = supported_drivers();
         contracts[0].telemetry.retry_metric = contracts[1].telemetry.retry_metric.clone();
-        assert!(contracts_consistent(&contracts), "two drivers may share a metric of one role");
+        assert!(contracts_consistent(&contracts), "two drivers can share a metric of one role");
         contracts[0].telemetry.retry_metric = contracts[1].telemetry.timeout_metric.clone();
         assert!(!contracts_consistent(&contracts));
     }

@@ -264,8 +264,8 @@ pub(crate) fn unread(text: &str, findings: Vec<Finding<Span>>) -> Document {
 /// What is said of a link whose target is not in the revision.
 pub(crate) fn lost_link() -> Document {
     let finding = rules::PATH_OUTSIDE_PROJECT
-        .finding(Span::default(), "the file is a link that leads nowhere in the repository")
-        .help("replace the link by the file");
+        .finding(Span::default(), "the file is a link without a target in the repository")
+        .help("replace the link with the file");
     Document { findings: vec![finding], ..Document::default() }
 }
 

@@ -1,9 +1,7 @@
-//! Whether a budget can be kept at all: what the places of a contract carry, what is kept for
-//! certain, and what a workload makes impossible.
+//! Computes whether a budget is certain, possible or impossible to keep.
 //!
-//! Whole numbers only, and every rounding goes the way in which less is claimed. What is called
-//! certain or impossible is so of runs as long as the workload says, with room for chance; the
-//! rules' pages have the derivations.
+//! Arithmetic uses whole numbers and rounds to the cautious side. Results apply to runs as long as
+//! the workload's `duration_ms` and leave room for chance. The rule pages have the derivations.
 
 mod certain;
 mod impossible;
@@ -19,46 +17,47 @@ use crate::{
     workspace::Workspace,
 };
 
-/// What can be said of one driver under one profile before anything runs.
+/// The results for one driver and profile, computed without a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Feasibility {
     /// The throughput that the budget requires.
     pub required: OpsPerSec,
-    /// What the places carry.
+    /// The throughput that the slots sustain.
     pub certain: Certain,
-    /// How far the throughput is known to be kept.
+    /// The part of the budget that is guaranteed.
     pub guarantee: Guarantee,
-    /// Why the budget cannot be kept; none where nothing is known against it.
+    /// The limits that cannot be kept. Empty if none is known to be impossible.
     pub conflicts: Vec<Conflict>,
 }
 
-/// How far the throughput is known to be kept, if the places suffice.
+/// The guarantee for a driver under its workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guarantee {
-    /// It is, and every other limit, in any run under the workload.
+    /// Every limit is kept in any run under the workload.
     Always,
-    /// There is no workload, or enough arrives and does not fail for good.
+    /// The throughput is kept if the slots suffice: there is no workload, or under it enough
+    /// operations arrive and succeed.
     IfSlotsSuffice,
-    /// Too little arrives, or too much of it fails for good, to say so.
+    /// Too few operations arrive and succeed to guarantee the throughput.
     Unknown,
 }
 
-/// The sum of what can be said.
+/// The overall result for a driver and profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outlook {
-    /// Every limit is kept, in any run under the workload.
+    /// [`Guarantee::Always`] applies.
     Certain,
-    /// The places carry what is required, whatever is within the other limits; and under the
-    /// workload, if there is one, enough arrives.
+    /// The slots sustain the required throughput as long as the driver is within its other limits,
+    /// and enough operations arrive under the workload, if there is one.
     SlotsSuffice,
     /// A limit cannot be kept under the workload.
     Impossible,
-    /// It takes a benchmark to say.
+    /// Only a benchmark can tell.
     Open,
 }
 
 impl Outlook {
-    /// The word in a table.
+    /// The label in a table.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Certain => "certain",
@@ -72,27 +71,27 @@ impl Outlook {
 /// A limit that a workload makes impossible to keep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Conflict {
-    /// Fewer operations can end in the window than are required.
+    /// Too few operations can succeed within the window.
     Offered {
-        /// The throughput that is required.
+        /// The required throughput.
         required: OpsPerSec,
-        /// The operations a second that can end in the window on average, with success.
+        /// The mean number of operations per second that can succeed within the window.
         most: u128,
-        /// Whether some of them fail for good.
+        /// Whether some operations fail in all their attempts.
         failing: bool,
     },
-    /// The operations that are required take more places than there are.
+    /// The required operations need more slots than the driver has.
     Places {
-        /// The throughput that is required.
+        /// The required throughput.
         required: OpsPerSec,
-        /// The places in flight.
+        /// The number of slots.
         places: MaxInFlight,
-        /// How long a successful operation takes a place, all its attempts together, at least.
+        /// The minimum time that a successful operation occupies slots, over all its attempts.
         hold_us: u128,
-        /// The operations a second that the places carry.
+        /// The maximum number of operations per second that the slots sustain.
         most: u128,
     },
-    /// The service alone is slower than the limit.
+    /// The service time alone exceeds the limit.
     Latency {
         /// The limit.
         limit: MaxP95LatencyMs,
@@ -103,18 +102,18 @@ pub enum Conflict {
     Timeouts {
         /// The limit.
         limit: BasisPoints,
-        /// What ends an attempt.
+        /// The `request_ms` of the driver.
         request: RequestMs,
-        /// The share of attempts that time out at least, rounded up as benchmarks are.
+        /// The minimum share of attempts that time out, rounded up as in benchmarks.
         least_bps: u128,
     },
-    /// More attempts are retries of attempts that fail fast.
+    /// Fast failures cause more retries than the budget allows.
     Retries {
         /// The limit.
         limit: BasisPoints,
         /// The share of attempts that fail fast.
         errors: BasisPoints,
-        /// The share of attempts that are retries at least, rounded up as benchmarks are.
+        /// The minimum share of attempts that are retries, rounded up as in benchmarks.
         least_bps: u128,
     },
 }
@@ -181,8 +180,7 @@ impl fmt::Display for Conflict {
 }
 
 impl Feasibility {
-    /// What can be said of a driver of a workspace under a profile; none without a complete budget
-    /// that applies.
+    /// The results for a driver of a workspace; `None` without a complete budget that applies.
     pub fn in_workspace(
         workspace: &Workspace,
         contract: &DriverContract,
@@ -194,7 +192,7 @@ impl Feasibility {
         Some(Self::of(contract, &budget, workload.as_ref()))
     }
 
-    /// What can be said of a driver under a budget, and of a workload where there is one.
+    /// The results for a driver under a budget, with a workload if there is one.
     pub fn of(contract: &DriverContract, budget: &Budget, workload: Option<&Workload>) -> Self {
         Self {
             required: budget.min_throughput_ops_per_sec,
@@ -214,7 +212,7 @@ impl Feasibility {
         }
     }
 
-    /// The sum of it.
+    /// The overall result.
     pub fn outlook(&self) -> Outlook {
         let suffice = self.certain.ops_per_sec >= self.required.get();
         match self.guarantee {
@@ -226,7 +224,7 @@ impl Feasibility {
     }
 }
 
-/// The largest share of operations that fail for good because of errors, in parts of [`WHOLE`].
+/// The maximum share of operations that fail because of errors, in parts of [`WHOLE`].
 fn failing(contract: &DriverContract, workload: &Workload) -> u128 {
     if contract.can_skip_retries() {
         return u128::from(workload.error_bps.get()) * (WHOLE / BASIS);
@@ -234,17 +232,17 @@ fn failing(contract: &DriverContract, workload: &Workload) -> u128 {
     error_power(contract, workload)
 }
 
-/// The share of operations of which all attempts fail fast, in parts of [`WHOLE`], rounded down.
+/// The share of operations whose attempts all fail fast, in parts of [`WHOLE`], rounded down.
 fn error_power(contract: &DriverContract, workload: &Workload) -> u128 {
     let share = u128::from(workload.error_bps.get());
     let attempts = contract.retry_policy.max_attempts.get();
     (0..attempts).fold(WHOLE, |power, _| power * share / BASIS)
 }
 
-/// How many retries an operation may need on average: a fraction.
+/// The maximum mean number of retries per operation, as a fraction.
 ///
-/// With a share r of retries among the attempts there are r / (1 − r) for each first attempt; and
-/// never more than the contract allows to each operation.
+/// If a share r of all attempts are retries, there are r / (1 − r) retries per first attempt. The
+/// contract's `max_attempts` also limits them.
 #[derive(Clone, Copy)]
 struct Retries {
     number: u128,

@@ -1,6 +1,6 @@
-//! What driverc has to say of a contract: rules, levels, findings.
+//! Rules, levels, findings and fixes.
 //!
-//! A finding names its places by what they mean, never by bytes; `document` knows bytes.
+//! Findings of rules refer to declarations and fields, not to bytes. The workspace resolves them.
 
 use std::fmt;
 
@@ -12,12 +12,12 @@ use crate::model::{
     BenchmarkProfile, DeclaredBudget, DeclaredWorkload, DriverName, Field, Scope, Vocabulary,
 };
 
-/// How grave a finding is.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
-    /// Worth knowing.
+    /// Informational.
     Info,
     /// Probably a mistake.
     Warn,
@@ -26,7 +26,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// The word as it is written in a configuration.
+    /// The word in the configuration.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Info => "info",
@@ -36,7 +36,7 @@ impl Level {
     }
 }
 
-/// The gravest first.
+/// The levels, most severe first.
 impl Vocabulary for Level {
     const NOUN: &'static str = "level";
     const ALL: &'static [Self] = &[Self::Error, Self::Warn, Self::Info];
@@ -56,21 +56,21 @@ impl fmt::Display for Level {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Rule {
-    /// The fault, in kebab case. Never changes and is never used again.
+    /// The name, in kebab case. It never changes and is never reused.
     pub name: &'static str,
-    /// The level of its findings, unless the configuration gives another one.
+    /// The default level of its findings.
     pub level: Level,
-    /// The fault in one line: lower case, no final stop.
+    /// The fault that the rule reports, in one line: lower case, no full stop.
     pub summary: &'static str,
-    /// The page, in Markdown.
+    /// The rule page, in Markdown.
     pub docs: &'static str,
-    /// The thresholds that a configuration may change.
+    /// The thresholds that a configuration can change.
     pub parameters: &'static [&'static Parameter],
-    /// Whether the rule is on unless the configuration names it.
+    /// Whether the rule is on by default.
     pub on: bool,
-    /// The safety of the fixes that its findings may bring; none where they bring no fix.
+    /// The safety of its fixes. `None` if its findings have no fixes.
     pub fixes: Option<Safety>,
-    /// The names of the rules whose findings this rule's findings replace, by name.
+    /// The sorted names of the rules whose findings this rule's findings replace.
     pub supersedes: &'static [&'static str],
 }
 
@@ -78,19 +78,19 @@ pub struct Rule {
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Parameter {
-    /// The key in the rule's table of the configuration.
+    /// The key in the rule's configuration table.
     pub name: &'static str,
-    /// The value without a configuration.
+    /// The default value.
     pub default: u64,
-    /// The smallest value allowed.
+    /// The minimum value.
     pub min: u64,
-    /// The largest value allowed.
+    /// The maximum value.
     pub max: u64,
-    /// What the value means, with its unit, in one line.
+    /// The meaning of the value, with its unit, in one line.
     pub summary: &'static str,
 }
 
-/// Makes a [`Rule`] with the page `docs/rules/<name>.md`.
+/// Creates a [`Rule`] with the page `docs/rules/<name>.md`.
 macro_rules! rule {
     ($name:literal, $level:expr, $summary:literal $(,)?) => {
         $crate::finding::Rule::new($name, $level, $summary).docs(include_str!(concat!(
@@ -103,7 +103,7 @@ macro_rules! rule {
 }
 pub(crate) use rule;
 
-/// Rules are equal when they have the same name.
+/// Rules are equal if they have the same name.
 impl PartialEq for Rule {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name
@@ -113,7 +113,7 @@ impl PartialEq for Rule {
 impl Eq for Rule {}
 
 impl Rule {
-    /// A rule that is on, without a page, parameters or fixes.
+    /// Creates a rule that is on, without a page, parameters or fixes.
     pub const fn new(name: &'static str, level: Level, summary: &'static str) -> Self {
         Self {
             name,
@@ -127,45 +127,45 @@ impl Rule {
         }
     }
 
-    /// The rule with this page.
+    /// Sets the rule page.
     #[must_use]
     pub const fn docs(self, docs: &'static str) -> Self {
         Self { docs, ..self }
     }
 
-    /// The rule with these thresholds.
+    /// Sets the thresholds.
     #[must_use]
     pub const fn parameters(self, parameters: &'static [&'static Parameter]) -> Self {
         Self { parameters, ..self }
     }
 
-    /// The rule, off unless the configuration names it.
+    /// Turns the rule off by default.
     #[must_use]
     pub const fn off(self) -> Self {
         Self { on: false, ..self }
     }
 
-    /// The rule, with findings that may bring fixes of this safety.
+    /// Sets the safety of fixes.
     #[must_use]
     pub const fn fixes(self, safety: Safety) -> Self {
         Self { fixes: Some(safety), ..self }
     }
 
-    /// The rule, with findings that replace those of these rules.
+    /// Sets the rules whose findings this rule's findings replace.
     #[must_use]
     pub const fn supersedes(self, supersedes: &'static [&'static str]) -> Self {
         Self { supersedes, ..self }
     }
 
-    /// The folder in which every rule has its page, `<name>.md`.
+    /// The URL of the folder with the rule pages.
     const PAGES: &'static str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/rules/");
 
-    /// The address of the rule's page.
+    /// The URL of the rule page.
     pub fn url(&self) -> String {
         format!("{}{}.md", Self::PAGES, self.name)
     }
 
-    /// A finding of this rule at one place.
+    /// Creates a finding of this rule.
     pub fn finding<P>(&'static self, place: P, message: impl Into<String>) -> Finding<P> {
         Finding {
             rule: self,
@@ -181,50 +181,50 @@ impl Rule {
     }
 }
 
-/// One thing that driverc says, at one place.
+/// A problem that a rule reports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding<P = ContractPath> {
-    /// The rule that was broken.
+    /// The rule.
     pub rule: &'static Rule,
-    /// How grave it is here.
+    /// The level of this finding.
     pub level: Level,
-    /// What is wrong: one line, lower case, no final stop, names in backticks.
+    /// The problem: one line, lower case, no full stop, names in backticks.
     pub message: String,
-    /// Where it is.
+    /// The location of the problem.
     pub place: P,
-    /// What the place shows, where the message alone leaves that open.
+    /// The meaning of the location, if the message does not explain it.
     pub label: Option<String>,
-    /// Other places that have to do with it.
+    /// Related locations.
     pub related: Vec<Related<P>>,
-    /// How to repair it: one imperative sentence.
+    /// The help text: one imperative sentence.
     pub help: Option<String>,
-    /// The repair itself, where it can be applied.
+    /// The fix, if driverc can apply one.
     pub fix: Option<Fix<P>>,
-    /// Other fields of the declaration that it speaks for, so that it replaces findings there.
+    /// Other fields of the declaration whose findings this finding replaces.
     pub covers: &'static [Field],
 }
 
-/// A repair that can be applied.
+/// An edit, or several, that resolves a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix<P = ContractPath> {
-    /// Whether it may be applied without being asked for by name.
+    /// The safety of the fix.
     pub safety: Safety,
-    /// What is changed, all of it or nothing.
+    /// The edits, which are applied together or not at all.
     pub edits: Vec<Edit<P>>,
 }
 
-/// Whether a fix changes what is promised.
+/// The effect of a fix on signatures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Safety {
-    /// Every signature stays as it is.
+    /// No signature changes.
     Safe,
     /// A signature changes.
     Unsafe,
 }
 
 impl Safety {
-    /// The word as it is written for machines.
+    /// The word in machine-readable output.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Safe => "safe",
@@ -233,84 +233,84 @@ impl Safety {
     }
 }
 
-/// One change of one place.
+/// A change at one location.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit<P = ContractPath> {
-    /// What is changed.
+    /// The location.
     pub place: P,
-    /// How.
+    /// The change.
     pub change: EditAction,
 }
 
-/// How a place is changed.
+/// The kind of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EditAction {
-    /// The value becomes this integer.
+    /// Sets the value to this integer.
     Integer(u64),
-    /// The value becomes this string.
+    /// Sets the value to this string.
     Text(String),
-    /// The array gets one more item, this string.
+    /// Appends this string to the array.
     AddItem(String),
-    /// The item of an array goes away, with its comma.
+    /// Removes an item of an array, with its comma.
     RemoveItem,
-    /// The key is written like this.
+    /// Renames the key.
     RenameKey(String),
-    /// The text of the place goes away.
+    /// Removes the text.
     Remove,
 }
 
-/// A place that has to do with a finding.
+/// A location that is related to a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related<P = ContractPath> {
-    /// Where it is.
+    /// The location.
     pub place: P,
-    /// What it has to do with the finding.
+    /// The relation to the finding.
     pub label: String,
 }
 
 impl<P> Finding<P> {
-    /// Says what the place shows.
+    /// Sets the label of the location.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
 
-    /// Adds a related place.
+    /// Adds a related location.
     #[must_use]
     pub fn also(mut self, place: P, label: impl Into<String>) -> Self {
         self.related.push(Related { place, label: label.into() });
         self
     }
 
-    /// Says how to repair it.
+    /// Sets the help text.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// Adds a repair that changes what is promised: a field becomes this value.
+    /// Sets an unsafe fix with one edit.
     #[must_use]
     pub fn suggest(self, place: P, change: EditAction) -> Self {
         self.fix(Safety::Unsafe, vec![Edit { place, change }])
     }
 
-    /// Adds a repair.
+    /// Sets the fix.
     #[must_use]
     pub fn fix(mut self, safety: Safety, edits: Vec<Edit<P>>) -> Self {
         self.fix = Some(Fix { safety, edits });
         self
     }
 
-    /// Speaks for other fields of the declaration too.
+    /// Sets the other fields whose findings this finding replaces.
     #[must_use]
     pub fn covering(mut self, fields: &'static [Field]) -> Self {
         self.covers = fields;
         self
     }
 
-    /// The same finding with its places in other terms.
+    /// Converts the locations of the finding.
     pub fn map_places<Q>(self, mut map: impl FnMut(P) -> Q) -> Finding<Q> {
         Finding {
             rule: self.rule,
@@ -338,8 +338,8 @@ impl<P> Finding<P> {
 }
 
 impl Finding {
-    /// Returns true if this finding replaces the other one: its rule supersedes the other's, and
-    /// both name the same declaration and, where both name one, the same field.
+    /// Returns true if this finding replaces the other one: its rule supersedes the other rule, and
+    /// both are about the same declaration and, if both have a field, about the same field.
     pub fn supersedes(&self, other: &Self) -> bool {
         let is_same_field = || match (self.place.field, other.place.field) {
             (Some(own), Some(field)) => own == field || self.covers.contains(&field),
@@ -351,7 +351,7 @@ impl Finding {
     }
 }
 
-/// A declaration that a finding is about.
+/// The identity of a declaration.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DeclarationId {
     /// `[driver.<name>]`.
@@ -360,9 +360,9 @@ pub enum DeclarationId {
     Budget(BenchmarkProfile, Scope),
     /// A scope of `[workload.<profile>]`.
     Workload(BenchmarkProfile, Scope),
-    /// The `[[benchmark]]` with this number, from 0, over the whole workspace.
+    /// The `[[benchmark]]` with this number, counted from 0 in the whole workspace.
     Benchmark(usize),
-    /// The `[[waiver]]` with this number, from 0, over the whole workspace.
+    /// The `[[waiver]]` with this number, counted from 0 in the whole workspace.
     Waiver(usize),
 }
 
@@ -371,27 +371,27 @@ pub enum DeclarationId {
 pub struct ContractPath {
     /// The declaration.
     pub subject: DeclarationId,
-    /// The field; none means the declaration as a whole.
+    /// The field. `None` means the whole declaration.
     pub field: Option<Field>,
 }
 
 impl DeclarationId {
-    /// The scope that a budget declares.
+    /// The identity of a budget.
     pub fn budget(declared: &DeclaredBudget) -> Self {
         Self::Budget(declared.profile, declared.scope.clone())
     }
 
-    /// The scope that a workload declares.
+    /// The identity of a workload.
     pub fn workload(declared: &DeclaredWorkload) -> Self {
         Self::Workload(declared.profile, declared.scope.clone())
     }
 
-    /// The declaration as a whole.
+    /// The path of the whole declaration.
     pub const fn whole(self) -> ContractPath {
         ContractPath { subject: self, field: None }
     }
 
-    /// One field of the declaration.
+    /// The path of one field of the declaration.
     pub const fn at(self, field: Field) -> ContractPath {
         ContractPath { subject: self, field: Some(field) }
     }

@@ -1,7 +1,7 @@
-//! Applies fixes: exact bytes are replaced, and all other bytes stay as they are.
+//! Applies fixes by replacing bytes of documents.
 //!
-//! Fixes that touch each other are applied in rounds, those of the reader first, since only a
-//! contract that was read is checked. A fix that would bring a new error is not applied.
+//! Fixes that touch each other are applied in rounds. Fixes of the reader come first, because rules
+//! check only valid contracts. A fix that would cause a new error is not applied.
 
 mod edit;
 mod renamed;
@@ -24,34 +24,34 @@ use crate::{
     workspace::Workspace,
 };
 
-/// More rounds than any chain of fixes needs; what is left then stays a finding.
+/// The maximum number of rounds, more than any chain of fixes needs.
 const MOST_ROUNDS: usize = 20;
-/// How often a round is tried with fewer fixes, to find those that cannot be applied.
+/// The maximum number of trials per round, to find fixes that cannot be applied.
 const MOST_TRIALS: usize = 64;
 
 /// A workspace after its fixes.
 #[derive(Debug)]
 pub struct Fixed {
-    /// The documents as they are now; sources keep their ids and names.
+    /// The fixed documents. Sources have the same ids and names as before.
     pub workspace: Workspace,
-    /// What is left to say of them.
+    /// The remaining findings.
     pub findings: Vec<Finding<Location>>,
-    /// How many fixes were applied.
+    /// The number of applied fixes.
     pub applied: usize,
-    /// The documents that each of them changed.
+    /// The documents that each applied fix changed.
     pub changed: Vec<BTreeSet<SourceId>>,
-    /// How many fixes were left out because they would bring a new error.
+    /// The number of fixes that would cause a new error, and were not applied.
     pub refused: usize,
-    /// How many fixes were left for another run, since they are about a key that was renamed in
-    /// this one.
+    /// The number of fixes that are left for another run, because they concern a key that this run
+    /// renamed.
     pub postponed: usize,
 }
 
-/// Applies every fix that is allowed, until none is left.
+/// Applies all allowed fixes, until none are left.
 ///
-/// `check` says what is wrong with a workspace; only documents that `may_change` are changed. A
-/// fix that would bring a new error is left out, and all others are applied. A fix is not built
-/// upon a key that another fix has renamed in the same run.
+/// `check` returns the findings of a workspace. Only documents for which `may_change` returns true
+/// are changed. Skips fixes that would cause a new error, and fixes that concern a key that another
+/// fix renamed in the same run.
 pub fn fix(
     mut workspace: Workspace,
     allowed: Safety,

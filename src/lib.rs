@@ -1,7 +1,8 @@
-//! A compiler and linter for driver contracts: what asynchronous data drivers promise, and what
-//! they must achieve, as TOML.
+//! A compiler and linter for driver contracts.
 //!
-//! Text in, findings and signatures out; between them, pure functions over plain data:
+//! A driver contract is TOML that states what an asynchronous data driver promises. A budget states
+//! what the driver must achieve. This library turns texts into findings and signatures, mostly with
+//! pure functions over plain data:
 //!
 //! ```text
 //! bytes ─► document ─► workspace ─► rules ─► findings ─► report
@@ -10,10 +11,10 @@
 //!           model
 //! ```
 //!
-//! A module uses only those before it: [`source`], [`model`], [`finding`], [`toml`],
-//! [`configuration`], [`document`], [`workspace`], [`feasibility`], [`signature`], [`rules`],
-//! [`lint`], [`fix`], [`project`], [`schema`], [`budget`], [`mod@simulate`], [`builtin`],
-//! [`import`], [`diff`], [`report`], [`cli`].
+//! A module uses only the modules before it in this list: [`source`], [`model`], [`finding`],
+//! [`toml`], [`configuration`], [`document`], [`workspace`], [`feasibility`], [`signature`],
+//! [`rules`], [`lint`], [`fix`], [`project`], [`schema`], [`budget`], [`mod@simulate`],
+//! [`builtin`], [`import`], [`diff`], [`report`], [`cli`].
 //!
 //! ```
 //! use driverc::{Level, model::Date, project::Project};
@@ -24,7 +25,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Contracts are plain values, and have a signature each:
+//! Contracts are plain values. Each has a signature:
 //!
 //! ```
 //! let drivers = driverc::supported_drivers();
@@ -35,7 +36,7 @@
 
 #![cfg_attr(
     not(feature = "cli"),
-    allow(dead_code, unused_imports, reason = "what only the command needs is still there")
+    allow(dead_code, unused_imports, reason = "some items are used only by the command")
 )]
 
 mod binomial;

@@ -1,4 +1,4 @@
-//! Work on many items by as many threads as there are processors, with the results in order.
+//! Runs tasks on all processors and returns their results in order.
 
 use std::{
     num::NonZero,
@@ -6,12 +6,12 @@ use std::{
     thread,
 };
 
-/// How many threads can run at once.
+/// The number of threads that can run at the same time.
 pub(crate) fn threads() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }
 
-/// The result of every task, in their order; with one task, or one processor, in this thread.
+/// Runs all tasks and returns their results in order. A single task runs in this thread.
 pub(crate) fn all<T: Sync, R: Send>(tasks: &[T], run: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let threads = threads().min(tasks.len());
     if threads <= 1 {
@@ -37,7 +37,7 @@ pub(crate) fn all<T: Sync, R: Send>(tasks: &[T], run: impl Fn(&T) -> R + Sync) -
     results.into_iter().map(|(_, result)| result).collect()
 }
 
-/// What a thread has returned; its panic goes on here, as it would without the thread.
+/// Returns the result of a thread. Resumes its panic, if it panicked.
 pub(crate) fn joined<T>(result: thread::Result<T>) -> T {
     result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
@@ -47,7 +47,7 @@ mod tests {
     use super::all;
 
     #[test]
-    fn results_come_in_the_order_of_their_tasks() {
+    fn results_are_in_order_of_tasks() {
         for length in [0, 1, 2, 1000] {
             let tasks: Vec<usize> = (0..length).collect();
             let doubled: Vec<usize> = tasks.iter().map(|task| task * 2).collect();

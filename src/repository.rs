@@ -78,8 +78,8 @@ impl Repository {
         &self.work_tree
     }
 
-    /// The path of a folder relative to the root of the work tree, with `/`. Empty for the root. The
-    /// folder must have no links.
+    /// The path of a folder relative to the root of the work tree, with `/`. Empty for the root.
+    /// The folder must have no links.
     pub(crate) fn below(&self, folder: &Path) -> String {
         let below = folder.strip_prefix(&self.work_tree).unwrap_or(Path::new(""));
         let parts: Vec<_> = below.iter().map(OsStr::to_string_lossy).collect();

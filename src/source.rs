@@ -207,7 +207,7 @@ impl Sources {
     }
 
     /// Adds a text that is not a document and returns its id. [`Self::iter`] and [`Self::len`] do
-    /// not include it. Its id is greater than those of all documents.
+    /// not include it. Its id is greater than every document's id.
     pub fn add_beside(&mut self, source: Source) -> SourceId {
         let id = SourceId(u32::MAX - u32::try_from(self.beside.len()).unwrap_or(0));
         self.beside.push(source);

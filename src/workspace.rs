@@ -369,7 +369,7 @@ pub(crate) fn sort(findings: &mut [Finding<Location>]) {
 }
 
 /// The order of findings: by location, most severe level first, then by rule. A stable sort leaves
-/// equal findings in their order, such as that of a contract's fields.
+/// equal findings in their order, such as the order of a contract's fields.
 pub(crate) fn order(left: &Finding<Location>, right: &Finding<Location>) -> Ordering {
     let key =
         |finding: &Finding<Location>| (finding.place, Reverse(finding.level), finding.rule.name);

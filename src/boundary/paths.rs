@@ -145,8 +145,8 @@ impl Boundary {
         }
     }
 
-    /// Fails if a folder walk cannot start at a path, because the path has a link to a folder that is
-    /// not below an added root. A walk can start at a file, which is checked when it is opened.
+    /// Fails if a folder walk cannot start at a path, because the path has a link to a folder that
+    /// is not below an added root. A walk can start at a file, which is checked when it is opened.
     pub(crate) fn allow_walk(&self, path: &Path) -> Result<(), Refusal> {
         match self.resolve_folder(path) {
             Err(Refusal::Violation(Violation::LinkToFolder)) if !path.is_dir() => Ok(()),
@@ -204,7 +204,7 @@ impl Boundary {
         Ok(Resolved { path: resolved, linked: links > 0 })
     }
 
-    /// Replaces the part of a path that the command line names by that part without links.
+    /// Replaces the longest prefix that the command line names with its path without links.
     fn as_named(&self, path: &Path) -> PathBuf {
         let longest = self.named.iter().filter_map(|(written, real)| {
             Some((written.components().count(), real, path.strip_prefix(written).ok()?))

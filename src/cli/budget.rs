@@ -99,7 +99,7 @@ fn nothing_to_judge(input: &Loaded) -> Result<(), Failure> {
     if input.is_limited() {
         return Ok(());
     }
-    Err(Failure::new("there is no budget and no sample, so nothing can be judged"))
+    Err(Failure::new("there is no budget and no benchmark to judge"))
 }
 
 /// Writes the results and the findings.

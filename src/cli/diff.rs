@@ -94,7 +94,7 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
     show(&comparison, command, color)?;
     for driver in unknown {
         say(format_args!(
-            "warning: driver `{driver}` is not compared: the base may declare it where it has errors"
+            "warning: driver `{driver}` is not compared, because its table in the base can have errors"
         ));
     }
     let severities = difference.open().map(|change| change.severity);
@@ -217,13 +217,15 @@ fn report_read_errors(
     refuse_pointers(&input.workspace)?;
     if let errors @ 1.. = say_findings(&input.workspace, color)? {
         let errors = counted(errors, "error");
-        say(format_args!("error: the documents have {errors}; what is wrong is not compared"));
+        say(format_args!(
+            "error: the documents have {errors}; only fields without errors are compared"
+        ));
         outcome = Outcome::Incomplete;
     }
     if let errors @ 1.. = say_findings(old, color)? {
         let (label, errors) = (&base.label, counted(errors, "error"));
         say(format_args!(
-            "warning: the base, {label}, has {errors}; what is wrong there is not compared"
+            "warning: the base, {label}, has {errors}; only fields without errors are compared"
         ));
     }
     Ok(outcome)

@@ -128,7 +128,7 @@ fn say_left(fixed: &Fixed, command: &Check) {
     }
     if fixed.postponed > 0 {
         let left = counted_fixes(fixed.postponed);
-        say(format_args!("{left} left: a key was renamed there; look at it, then run again"));
+        say(format_args!("{left} left next to a renamed key; check it, then run again"));
     }
     let has_fix = |finding: &&Finding<Location>| finding.fix.is_some();
     let more = fixed.findings.iter().filter(has_fix).count();
@@ -199,7 +199,7 @@ impl Written {
         let is_link = path.symlink_metadata().is_ok_and(|existing| existing.is_symlink());
         match output::renew(path, change.before.as_bytes(), change.after.as_bytes()) {
             Ok(Writer::This) if is_link => {
-                say(format_args!("`{}` was a link; it is a file now", change.name));
+                say(format_args!("`{}` was a link and is now a file", change.name));
             }
             Ok(Writer::This) => {}
             Ok(Writer::Other) => {

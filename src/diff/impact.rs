@@ -1,7 +1,4 @@
-//! What changed budgets and contracts mean for the recorded benchmarks.
-//!
-//! The benchmarks are those of the new side, judged as before and as now, so that only the edit of
-//! the budget or contract shows.
+//! Judges the benchmarks of the new side under the budgets and contracts of both sides.
 
 use std::collections::BTreeMap;
 
@@ -22,14 +19,14 @@ use crate::{
     workspace::Workspace,
 };
 
-/// What changed for the benchmarks of one driver under one profile.
+/// The effect of changed budgets and contracts on the benchmarks of one driver and profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Impact {
     /// The driver, by its name in the base.
     pub driver: DriverName,
-    /// The kind of load.
+    /// The profile.
     pub profile: BenchmarkProfile,
-    /// The verdict of each benchmark in the base and now; none without a budget.
+    /// The verdict of each benchmark in the base and now; `None` without a budget.
     pub verdicts: Vec<[Option<Verdict>; 2]>,
     /// The limits that changed.
     pub limits: Vec<Headroom>,
@@ -50,41 +47,41 @@ pub struct VerdictChange {
     pub after: Verdict,
 }
 
-/// The least headroom that a driver's benchmarks leave under a limit, before and now.
+/// The lowest headroom of a driver's benchmarks under a limit, in the base and now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Headroom {
     /// The limit.
     pub limit: Limit,
-    /// The value of the limit in the base; none where there was no budget.
+    /// The value of the limit in the base; `None` if there was no budget.
     pub old: Option<u64>,
-    /// The value of the limit now; none where there is no budget.
+    /// The value of the limit now; `None` if there is no budget.
     pub new: Option<u64>,
-    /// The headroom in the base, in percent as in [`Comparison::headroom_percent`]: 100 is at the
-    /// limit.
+    /// The headroom in the base, in percent: 100 is at the limit, as in
+    /// [`Comparison::headroom_percent`].
     pub before: Option<u64>,
-    /// The headroom now, likewise.
+    /// The headroom now, in percent.
     pub after: Option<u64>,
 }
 
 impl Impact {
-    /// How many benchmarks had or have this verdict.
+    /// The number of benchmarks with this verdict in the base and now.
     pub fn count(&self, verdict: Option<Verdict>) -> [usize; 2] {
         [0, 1].map(|side| self.verdicts.iter().filter(|both| both[side] == verdict).count())
     }
 }
 
-/// The benchmarks of one driver under one profile, and what judges them.
+/// The benchmarks of one driver and profile, with the judges of both sides.
 struct Judged<'w> {
     pair: DriverChange<'w>,
     profile: BenchmarkProfile,
     samples: &'w [(usize, &'w Benchmark)],
     old: Judge<'w>,
     new: Judge<'w>,
-    /// The verdict of each benchmark in the base and now: judging takes most of the time.
+    /// The verdict of each benchmark in the base and now. Stored because judging is slow.
     verdicts: Vec<[Option<Verdict>; 2]>,
 }
 
-/// What became of the benchmarks because of one change.
+/// The effect of one change on the benchmarks.
 #[derive(Debug, Default)]
 struct Effect {
     rescued: usize,
@@ -93,8 +90,8 @@ struct Effect {
     broken_of: Vec<DriverName>,
 }
 
-/// The impacts, driver by driver. The changes of limits learn what they do to benchmarks, and one
-/// that breaks a benchmark is not compatible.
+/// Returns the impacts, driver by driver, and adds notes to the changes that cause them. A change
+/// that makes a verdict worse becomes risky.
 pub(super) fn impacts(pairs: &Pairs<'_>, changes: &mut [Change]) -> Vec<Impact> {
     let samples = by_load(pairs.new);
     let (limits, claims) = (limits(changes), claims(changes));
@@ -138,7 +135,7 @@ fn by_load(workspace: &Workspace) -> ByLoad<'_> {
 
 type ByLimit<'c> = BTreeMap<(&'c DriverName, BenchmarkProfile, Field), usize>;
 
-/// The index of each change of a budget, by the drivers that it binds.
+/// The index of each budget change, by driver, profile and field.
 fn limits(changes: &[Change]) -> ByLimit<'_> {
     let mut limits = ByLimit::new();
     for (index, change) in changes.iter().enumerate() {
@@ -150,7 +147,7 @@ fn limits(changes: &[Change]) -> ByLimit<'_> {
     limits
 }
 
-/// The index of each added capability, by the driver and the profiles that it claims.
+/// The index of each added capability, by driver and claimed profile.
 fn claims(changes: &[Change]) -> BTreeMap<(&DriverName, BenchmarkProfile), usize> {
     let mut claims = BTreeMap::new();
     for (index, change) in changes.iter().enumerate() {
@@ -173,7 +170,7 @@ impl Judged<'_> {
         self.samples.iter().map(|(_, benchmark)| *benchmark)
     }
 
-    /// The impact; none if neither a limit nor a verdict changed.
+    /// The impact; `None` if neither a limit nor a verdict changed.
     fn impact(self) -> Option<Impact> {
         let turned = self.samples.iter().zip(&self.verdicts).filter_map(|((number, _), both)| {
             let [Some(before), Some(after)] = *both else { return None };
@@ -191,7 +188,7 @@ impl Judged<'_> {
         Some(Impact { driver, profile, verdicts: self.verdicts, limits, rescued, broken })
     }
 
-    /// The headroom under a limit that changed.
+    /// The headroom under a limit; `None` if the limit is unchanged.
     fn headroom(&self, limit: Limit) -> Option<Headroom> {
         let [old, new] = [self.old, self.new].map(|judge| judge.budget);
         let value = |budget: &Option<Budget>| Some(value_of(budget.as_ref()?, limit));
@@ -207,7 +204,7 @@ impl Judged<'_> {
         (old != new).then_some(Headroom { limit, old, new, before, after })
     }
 
-    /// Counts the benchmarks that a changed limit lets pass, and those that it breaks.
+    /// Counts the benchmarks that pass or no longer pass because of a changed limit.
     fn note(&self, limit: Limit, effect: &mut Effect) {
         let Some(new) = self.new.budget else { return };
         let broken = match self.old.budget {
@@ -235,7 +232,7 @@ impl Judged<'_> {
         effect.add_broken(&self.pair.old.name, broken);
     }
 
-    /// Counts the benchmarks that fail a budget which did not apply before.
+    /// Counts the benchmarks that fail a budget that did not apply before.
     fn note_claim(&self, effect: &mut Effect) {
         if self.old.budget.is_none() {
             let fails = self.verdicts.iter().filter(|[_, now]| *now == Some(Verdict::Fail));
@@ -243,7 +240,7 @@ impl Judged<'_> {
         }
     }
 
-    /// Returns true if both contracts retry alike, so that only budgets tell the judges apart.
+    /// Returns true if both contracts have the same retry policy.
     fn retries_alike(&self) -> bool {
         self.pair.old.retry_policy == self.pair.new.retry_policy
     }
@@ -297,7 +294,7 @@ const fn value_of(budget: &Budget, limit: Limit) -> u64 {
     }
 }
 
-/// The budget with one limit of another.
+/// The budget with one limit taken from another budget.
 const fn with_limit(budget: Budget, limit: Limit, of: &Budget) -> Budget {
     match limit {
         Limit::P95Latency => Budget { max_p95_latency_ms: of.max_p95_latency_ms, ..budget },

@@ -1,8 +1,8 @@
-//! Lists without names, on two sides: the items that only one side has.
+//! Finds the items that only one of two unnamed lists has.
 
 use std::collections::BTreeMap;
 
-/// Leaves out the items that both sides have, each as often as both have it. Keeps the order.
+/// Removes each item as often as both sides have it. Preserves the order.
 pub(super) fn unmatched<T, K: Ord>(old: Vec<T>, new: Vec<T>, key: impl Fn(&T) -> K) -> [Vec<T>; 2] {
     let mut counts: BTreeMap<K, usize> = BTreeMap::new();
     for item in &new {
@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn equal_items_match_as_often_as_both_sides_have_them() {
+    fn unmatched_removes_equal_items_pairwise() {
         let [old, new] = unmatched(vec![1, 2, 2, 3], vec![2, 4, 1, 1], |item| *item);
         assert_eq!((old, new), (vec![2, 3], vec![4, 1]));
     }

@@ -1,5 +1,4 @@
-//! The budgets that a change makes impossible to keep under their workload, and those that it makes
-//! possible.
+//! Finds changes that make a budget impossible or possible to keep under its workload.
 
 use std::collections::BTreeMap;
 
@@ -10,14 +9,14 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The drivers for which a limit became impossible or possible, with the inequality of the first.
+/// The drivers for which a limit became impossible or possible, with the first one's conflict.
 struct Turn {
     drivers: Vec<DriverName>,
     conflict: Conflict,
 }
 
-/// Notes what changed budgets, workloads and contracts make impossible and possible. A change that
-/// makes a budget impossible is not compatible.
+/// Adds notes to changes that make a limit impossible or possible to keep. A compatible change that
+/// makes a limit impossible becomes risky.
 pub(super) fn note(pairs: &Pairs<'_>, changes: &mut [Change]) {
     for ((index, profile, limit, impossible), turn) in turns(pairs, changes) {
         let change = &mut changes[index];
@@ -34,7 +33,8 @@ pub(super) fn note(pairs: &Pairs<'_>, changes: &mut [Change]) {
     }
 }
 
-/// The limits that became impossible (true) or possible, by the index of the change that causes it.
+/// The limits that became impossible (`true`) or possible (`false`), by the index of the change
+/// that causes it.
 fn turns(
     pairs: &Pairs<'_>,
     changes: &[Change],
@@ -61,7 +61,7 @@ fn turns(
     turns
 }
 
-/// The changes that may be the cause, by the driver that they concern.
+/// The indices of the changes that can be a cause, by driver.
 fn causes(changes: &[Change]) -> BTreeMap<&DriverName, Vec<usize>> {
     let mut causes: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (index, change) in changes.iter().enumerate() {
@@ -79,7 +79,8 @@ fn causes(changes: &[Change]) -> BTreeMap<&DriverName, Vec<usize>> {
     causes
 }
 
-/// The change of the limit itself, else of the workload, else of the driver.
+/// The change that causes it: of the limit itself, else of the workload, the driver or another
+/// limit.
 fn cause(
     changes: &[Change],
     causes: &[usize],

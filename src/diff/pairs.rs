@@ -1,4 +1,4 @@
-//! Which driver of the base is which driver now.
+//! Pairs the drivers of the base with the drivers of the new side.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,12 +16,12 @@ pub(super) struct DriverChange<'w> {
     pub(super) new: &'w DriverContract,
 }
 
-/// One driver on both sides, of which a side was not read in full.
+/// One driver on both sides, at least one of them with read errors.
 #[derive(Debug)]
 pub(super) struct PartialPair<'w> {
-    /// The contracts; the fields that were not read have any value.
+    /// The contracts. Fields that could not be read have arbitrary values.
     pub(super) pair: DriverChange<'w>,
-    /// The fields that a side lacks.
+    /// The fields that one side could not read.
     pub(super) unread: BTreeSet<Field>,
 }
 
@@ -30,9 +30,9 @@ pub(super) struct PartialPair<'w> {
 pub(super) struct Pairs<'w> {
     pub(super) old: &'w Workspace,
     pub(super) new: &'w Workspace,
-    /// The drivers that both sides have, renamed or not, by their name in the base.
+    /// The complete drivers that both sides have, renamed or not, sorted by their name in the base.
     pub(super) both: Vec<DriverChange<'w>>,
-    /// The drivers that both sides have and that a side has read only in part, by name.
+    /// The drivers that both sides have, at least one side with read errors, sorted by name.
     pub(super) partial: Vec<PartialPair<'w>>,
     /// The drivers that only the base has.
     pub(super) removed: Vec<&'w DriverContract>,
@@ -46,7 +46,7 @@ impl<'w> Pairs<'w> {
     pub(super) fn new(old: &'w Workspace, new: &'w Workspace) -> Self {
         let same =
             |old: &'w DriverContract| Some(DriverChange { old, new: new.driver(&old.name)? });
-        // A driver that was read with an error is there all the same.
+        // A driver with read errors is neither removed nor added.
         let mut pairs = Self {
             old,
             new,
@@ -57,20 +57,20 @@ impl<'w> Pairs<'w> {
             renamed: BTreeMap::new(),
         };
         pairs.find_renamed();
-        // A driver is not read in full only for a mistake, so it is renamed into no other.
+        // Drivers with read errors cannot be matched as renamed, so they are added after that.
         let broken = old.partial_drivers().map(|partial| &partial.contract);
         pairs.removed.extend(broken.filter(|driver| new.source_of(&driver.name).is_none()));
         pairs
     }
 
-    /// The drivers that both sides have, under each profile.
+    /// Each driver that both sides have, with each profile.
     pub(super) fn loads(&self) -> impl Iterator<Item = (DriverChange<'w>, BenchmarkProfile)> {
         self.both
             .iter()
             .flat_map(|pair| BenchmarkProfile::ALL.iter().map(|profile| (*pair, *profile)))
     }
 
-    /// Pairs the drivers that were renamed.
+    /// Moves renamed drivers from `removed` and `added` to `both`.
     fn find_renamed(&mut self) {
         let renamed = renames::find(&self.removed, &self.added).into_iter();
         let renamed: Vec<_> = renamed.map(|(old, new)| DriverChange { old, new }).collect();
@@ -99,7 +99,7 @@ impl<'w> Pairs<'w> {
         self.renamed.get(name).copied().unwrap_or(name)
     }
 
-    /// The scope in the terms of the base.
+    /// The scope with the driver's name in the base.
     pub(super) fn base_scope(&self, scope: &Scope) -> Scope {
         match scope {
             Scope::Driver(name) => Scope::Driver(self.base_name(name).clone()),
@@ -112,7 +112,7 @@ fn only_in<'w>(here: &'w Workspace, there: &'w Workspace) -> Vec<&'w DriverContr
     here.drivers().filter(|driver| there.source_of(&driver.name).is_none()).collect()
 }
 
-/// The drivers that both sides have and that a side has read only in part.
+/// The drivers that both sides have, at least one side with read errors.
 fn partial<'w>(old: &'w Workspace, new: &'w Workspace) -> Vec<PartialPair<'w>> {
     let broken = [old, new].into_iter().flat_map(Workspace::partial_drivers);
     let names: BTreeSet<_> = broken.map(|partial| &partial.contract.name).collect();
@@ -125,8 +125,7 @@ fn partial<'w>(old: &'w Workspace, new: &'w Workspace) -> Vec<PartialPair<'w>> {
     names.into_iter().filter_map(pair).collect()
 }
 
-/// The contract with the fields that were read, and the fields that were not; none if the text is
-/// not valid TOML.
+/// The contract and the fields that could not be read; `None` if the text is not valid TOML.
 fn read(driver: &DriverDeclaration) -> Option<(&DriverContract, &[Field])> {
     if let Some(contract) = driver.contract() {
         return Some((contract, &[]));

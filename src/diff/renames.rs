@@ -1,7 +1,6 @@
-//! Drivers that were renamed: all but the name is equal, and no other driver fits.
+//! Finds renamed drivers: only name and metrics differ, and no other driver fits.
 //!
-//! A fleet can have thousands of contracts that are equal but for names and metrics, so candidates
-//! are looked up and never compared each with each.
+//! Thousands of contracts can differ only in names and metrics, so candidates come from an index.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +9,7 @@ use crate::{
     signature::driver_signature,
 };
 
-/// So many drivers are compared one by one.
+/// The maximum number of drivers to compare without an index.
 const FEW: usize = 64;
 
 /// Pairs each driver of the base with the only new driver that fits, if it is itself the only one
@@ -31,7 +30,7 @@ pub(super) fn find<'w>(
     removed.iter().filter_map(pair).collect()
 }
 
-/// The driver that fits; none if another one fits too.
+/// The only driver that fits; `None` if several drivers fit or none does.
 fn only<'w>(
     candidates: impl Iterator<Item = &'w DriverContract>,
     fits: impl Fn(&DriverContract) -> bool,
@@ -41,16 +40,16 @@ fn only<'w>(
     fitting.all(|other| other.name == first.name).then_some(first)
 }
 
-/// Drivers by all but their names, and then by each metric.
+/// Drivers by their signature without name and metrics.
 struct Index<'w> {
     alike: BTreeMap<String, Alike<'w>>,
 }
 
-/// Drivers that are equal but for names and metrics.
+/// Drivers that differ only in names and metrics.
 #[derive(Default)]
 struct Alike<'w> {
     drivers: Vec<&'w DriverContract>,
-    /// By the role of a metric and one of its [`forms`]; empty for few drivers.
+    /// The drivers by metric role and one of the metric's [`forms`]. Empty for up to [`FEW`].
     by_metric: BTreeMap<(usize, String), Vec<usize>>,
 }
 
@@ -64,7 +63,7 @@ impl<'w> Index<'w> {
         Self { alike }
     }
 
-    /// The drivers that can fit, some of them twice.
+    /// The drivers that can fit. One driver can appear several times.
     fn candidates(&self, driver: &DriverContract) -> impl Iterator<Item = &'w DriverContract> {
         self.alike.get(&unnamed(driver)).into_iter().flat_map(|alike| alike.candidates(driver))
     }
@@ -81,7 +80,7 @@ impl<'w> Alike<'w> {
         }
     }
 
-    /// The drivers that share a form of the metric that the fewest share.
+    /// The candidates that share a form of one metric: the metric with the fewest candidates.
     fn candidates<'i>(
         &'i self,
         driver: &DriverContract,
@@ -104,7 +103,7 @@ fn unnamed(driver: &DriverContract) -> String {
     signature.split('|').filter(|part| !named(part)).collect::<Vec<_>>().join("|")
 }
 
-/// The metric as it is, without the driver's name, and without the short form of the name.
+/// The metric unchanged, without the driver's name, and without the short form of the name.
 fn forms(driver: &DriverContract, metric: &str) -> [String; 3] {
     let (short, end) = driver.name.rsplit_once('_').unwrap_or((&driver.name, ""));
     [
@@ -114,7 +113,7 @@ fn forms(driver: &DriverContract, metric: &str) -> [String; 3] {
     ]
 }
 
-/// Returns true if all but the name is equal; metrics may contain the new name instead of the old.
+/// Returns true if only the name differs, and the old name within metrics.
 fn is_renamed(old: &DriverContract, new: &DriverContract) -> bool {
     let as_before =
         DriverContract { name: old.name.clone(), telemetry: old.telemetry.clone(), ..new.clone() };

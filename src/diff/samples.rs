@@ -1,7 +1,7 @@
-//! Recorded benchmarks: repeated, added, lost.
+//! Compares recorded benchmarks.
 //!
-//! Benchmarks have no names. Those of one driver and profile that are not the same on both sides
-//! are compared in their order; what is left over was added or removed.
+//! Benchmarks have no names. Of one driver and profile, equal benchmarks match, and the others are
+//! paired in their order. Benchmarks without a partner were added or removed.
 
 use std::collections::BTreeMap;
 
@@ -22,10 +22,10 @@ use crate::{
 
 /// The driver, by its name in the base, and the profile.
 type Load<'w> = (&'w DriverName, BenchmarkProfile);
-/// The benchmarks of one driver under one profile on each side, with their numbers.
+/// The benchmarks of one driver and profile on each side, with their numbers.
 type Sides<'w> = [Vec<(usize, &'w Benchmark)>; 2];
 
-/// A benchmark with its number in its workspace, and among those of its driver and profile.
+/// A benchmark with its number in the workspace and within its driver and profile.
 struct Sample<'w> {
     number: usize,
     item: usize,
@@ -58,16 +58,16 @@ fn named(benchmark: &Benchmark, driver: &DriverName) -> Benchmark {
     Benchmark { driver: driver.clone(), ..benchmark.clone() }
 }
 
-/// The benchmarks of one driver under one profile that are not the same on both sides.
+/// The benchmarks of one driver and profile that differ between the sides.
 struct Comparison<'w> {
     contract: ChangedItem,
     old: Vec<Sample<'w>>,
     new: Vec<Sample<'w>>,
     /// Whether there is more than one, so that paths need numbers.
     several: bool,
-    /// The contract and budget of each side, if both have the driver, or the base alone.
+    /// The contract and budget of each side. The new side has none if the driver was removed.
     judges: [Option<Judge<'w>>; 2],
-    /// The worst verdict of all old benchmarks under the new budget.
+    /// The most severe verdict of all old benchmarks under the new budget.
     worst: Option<Verdict>,
 }
 
@@ -126,7 +126,7 @@ impl<'w> Comparison<'w> {
         change
     }
 
-    /// A first benchmark can leave a budget open, but not break it.
+    /// The change of an added benchmark. Without earlier benchmarks, only a fail is worse.
     fn added(&self, sample: &Sample<'_>) -> Change {
         let sides = [None, Some(whole(sample))];
         let mut change = self.change(sample, Field::Benchmark, Direction::Add, sides);
@@ -151,7 +151,7 @@ impl<'w> Comparison<'w> {
         changed_values(figures(old.benchmark), figures(new.benchmark)).map(changed).collect()
     }
 
-    /// Returns true if the change of one field makes the verdict worse, alone or with the others.
+    /// Returns true if the changed field makes the verdict worse, alone or with the other changes.
     fn breaks(&self, old: &Benchmark, new: &Benchmark, field: Field) -> bool {
         let Some(judge) = self.judges[1] else { return false };
         let verdict = |benchmark: &Benchmark| judge.verdict(benchmark).unwrap_or(Verdict::Pass);
@@ -169,7 +169,7 @@ fn side(sample: &Sample<'_>, field: Field, value: Option<FieldValue>) -> Option<
     Some(SideValue { place, value: Some(value?), token: token(&sample.signature, field) })
 }
 
-/// The benchmark with one figure of another; fields that no budget judges stay.
+/// The benchmark with one judged field taken from another benchmark.
 fn with_field(benchmark: &Benchmark, field: Field, from: &Benchmark) -> Benchmark {
     let of = |own: Field| if field == own { from } else { benchmark };
     Benchmark {
@@ -185,7 +185,7 @@ fn with_field(benchmark: &Benchmark, field: Field, from: &Benchmark) -> Benchmar
     }
 }
 
-/// The figures of a benchmark; its day says which measurement it is, and neither rises nor falls.
+/// The fields of a benchmark. Its date becomes text, so that a new date is only a change.
 fn figures(benchmark: &Benchmark) -> Vec<(Field, Option<FieldValue>)> {
     let mut figures = values(benchmark);
     for (_, value) in &mut figures {

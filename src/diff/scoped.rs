@@ -1,9 +1,7 @@
-//! Budgets and workloads: the effective values of each driver, and the declared values.
+//! Compares budgets and workloads by the effective values of each driver.
 //!
-//! A limit that moves to another scope and applies to every driver as before is not loosened; a
-//! limit that a narrower scope adds can be. So the effective values of each driver are compared,
-//! and drivers with the same change are one change. A declared value that changes for no driver is
-//! a change too, so that every changed token of a signature has its place.
+//! Drivers with the same change share one change. A declared value that changes without an effect
+//! on any driver is a change too, so every changed token of a signature is reported.
 
 mod declared;
 mod holding;
@@ -31,7 +29,7 @@ use crate::{
 struct Group {
     profile: BenchmarkProfile,
     field: Field,
-    /// The scope that sets it, with the value, on each side.
+    /// The value on each side, with the scope that sets it.
     sides: [Option<(Scope, FieldValue)>; 2],
 }
 
@@ -85,10 +83,10 @@ fn differing(old: &[EffectiveItem], new: &[EffectiveItem]) -> Vec<Differing> {
     sides.filter(changed).collect()
 }
 
-/// A value that a scope declares, in the terms of the base.
+/// The key of a declared value. The scope has the driver's name in the base.
 type Key = (BenchmarkProfile, Field, Scope);
 
-/// The declared values that the groups show.
+/// The declared values that the groups report.
 #[derive(Default)]
 struct Covered {
     old: BTreeSet<Key>,
@@ -122,7 +120,7 @@ impl Covered {
     }
 }
 
-/// A change of the effective values of these drivers.
+/// A change of the effective value of these drivers.
 fn binding(
     pairs: &Pairs<'_>,
     kind: ScopedKind,
@@ -151,7 +149,7 @@ fn binding(
     change
 }
 
-/// A note that another scope sets the value than before.
+/// A note if the value comes from another scope than before.
 fn moved(
     old: Option<&(Scope, FieldValue)>,
     new: Option<&(Scope, FieldValue)>,
@@ -162,7 +160,7 @@ fn moved(
     (before != scope).then(|| format!("set by scope `{before}` before, by `{scope}` now"))
 }
 
-/// A change that leaves the effective values of every driver as they were.
+/// A change of a declared value that no driver uses.
 fn unbound(pairs: &Pairs<'_>, kind: ScopedKind, declared: DeclaredChange) -> Change {
     let DeclaredChange { profile, scope, field, sides: [old, new] } = declared;
     let went = direction(old.as_ref(), new.as_ref()).unwrap_or(Direction::Change);
@@ -177,7 +175,7 @@ fn unbound(pairs: &Pairs<'_>, kind: ScopedKind, declared: DeclaredChange) -> Cha
     change
 }
 
-/// The scope in the terms of the new side.
+/// The scope with the driver's name on the new side.
 fn new_scope(pairs: &Pairs<'_>, scope: &Scope) -> Scope {
     let Scope::Driver(name) = scope else { return scope.clone() };
     let pair = pairs.of_base(name);

@@ -1,14 +1,14 @@
-//! The order of the support tiers.
+//! Orders support tiers.
 
 use super::Direction;
 use crate::configuration::Configuration;
 
-/// Where a support tier went; [`Direction::Change`] where the project does not order the two.
+/// The direction of a tier change; [`Direction::Change`] if `support_tiers` lacks one of the two.
 pub(super) fn of_tiers(configuration: &Configuration, old: &str, new: &str) -> Direction {
     let rank =
         |tier: &str| configuration.support_tiers.iter().position(|known| known.as_str() == tier);
     match (rank(old), rank(new)) {
-        // The best supported tier is the first.
+        // The first tier is the top tier.
         (Some(old), Some(new)) if new < old => Direction::Increase,
         (Some(old), Some(new)) if new > old => Direction::Decrease,
         _ => Direction::Change,

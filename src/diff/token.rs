@@ -1,4 +1,4 @@
-//! What stands for a field in a signature.
+//! Finds the token of a field in a signature.
 
 use crate::model::Field;
 

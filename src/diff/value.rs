@@ -1,4 +1,4 @@
-//! A value of any field, comparable with another of the same field.
+//! Compares the values of fields.
 
 use std::fmt;
 
@@ -14,16 +14,16 @@ use crate::model::{
 /// A value of a field.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FieldValue {
-    /// A number with its unit, which can start with a space or be empty.
+    /// A number and its unit, which can start with a space or be empty.
     Number(u64, &'static str),
-    /// A day, as it is written.
+    /// A date, as written in TOML.
     Day(String),
-    /// Anything else, as it is shown.
+    /// Any other value, as text.
     Text(String),
 }
 
 impl FieldValue {
-    /// A text.
+    /// Formats a value as [`FieldValue::Text`].
     pub fn text(text: impl fmt::Display) -> Self {
         Self::Text(text.to_string())
     }
@@ -36,7 +36,8 @@ impl FieldValue {
         }
     }
 
-    /// The change in percent of the old value, rounded towards zero; none where that says nothing.
+    /// The change in percent of the old value, rounded towards zero. `None` if the old value is 0,
+    /// the values are equal, or one is not a number.
     pub fn percent(&self, new: &Self) -> Option<i128> {
         let (old, new) = (i128::from(self.number()?), i128::from(new.number()?));
         (old > 0 && old != new).then(|| (new - old) * 100 / old)
@@ -92,14 +93,14 @@ pub(super) fn values(record: &impl Record) -> Vec<(Field, Option<FieldValue>)> {
     compared.map(|(field, literal)| (field, literal.map(FieldValue::from))).collect()
 }
 
-/// A field of which the value has changed, before and after.
+/// A field with its value before and after a change.
 pub(super) struct ChangedValue {
     pub(super) field: Field,
     pub(super) direction: Direction,
     pub(super) sides: [Option<FieldValue>; 2],
 }
 
-/// The changed values of the same fields before and after.
+/// The changed values. Both lists have the same fields in the same order.
 pub(super) fn changed_values(
     before: Vec<(Field, Option<FieldValue>)>,
     after: Vec<(Field, Option<FieldValue>)>,
@@ -119,7 +120,7 @@ impl fmt::Display for FieldValue {
     }
 }
 
-/// Where a value went; none if it stayed.
+/// The direction of a change; `None` if the values are equal.
 pub(super) fn direction(old: Option<&FieldValue>, new: Option<&FieldValue>) -> Option<Direction> {
     match (old, new) {
         (None, None) => None,
@@ -129,7 +130,7 @@ pub(super) fn direction(old: Option<&FieldValue>, new: Option<&FieldValue>) -> O
         (Some(FieldValue::Text(_)), Some(_)) | (Some(_), Some(FieldValue::Text(_))) => {
             Some(Direction::Change)
         }
-        // Days are written so that the later one is the greater text.
+        // Dates sort as text.
         (Some(old), Some(new)) if old < new => Some(Direction::Increase),
         (Some(_), Some(_)) => Some(Direction::Decrease),
     }

@@ -1,4 +1,4 @@
-//! What the budget of one driver says of its benchmarks: the verdicts of `driverc budget`.
+//! Judges the benchmarks of one driver as `driverc budget` does.
 
 use super::pairs::{DriverChange, Pairs};
 use crate::{
@@ -15,7 +15,7 @@ pub(super) struct Judge<'w> {
 }
 
 impl<'w> Judge<'w> {
-    /// The budget counts only if it applies: the driver claims the profile, or has its own scope.
+    /// The judge has a budget only if the driver claims the profile or has its own scope.
     pub(super) fn new(
         workspace: &Workspace,
         contract: &'w DriverContract,
@@ -39,13 +39,13 @@ impl<'w> Judge<'w> {
         Self { budget: Some(budget), ..self }
     }
 
-    /// The verdict of `driverc budget`; none without a complete budget that applies.
+    /// The verdict of `driverc budget`; `None` without a complete budget that applies.
     pub(super) fn verdict(&self, benchmark: &Benchmark) -> Option<Verdict> {
         let budget = self.budget.as_ref()?;
         Some(judge(benchmark, budget, Some(self.contract), Confidence::USUAL).verdict())
     }
 
-    /// The most severe verdict of several benchmarks; none if there is none.
+    /// The most severe verdict of the benchmarks; `None` if there are no verdicts.
     pub(super) fn worst<'b>(
         &self,
         benchmarks: impl Iterator<Item = &'b Benchmark>,

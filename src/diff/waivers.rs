@@ -1,4 +1,4 @@
-//! Waivers: added, removed, changed.
+//! Compares waivers.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::{
     model::{Field, Waiver},
 };
 
-/// A waiver with its number in its workspace, and among those of its rule and driver, from 1.
+/// A waiver with its number in the workspace, and within its rule and driver, from 1.
 #[derive(Clone, Copy)]
 struct Numbered<'w> {
     number: usize,
@@ -21,7 +21,7 @@ struct Numbered<'w> {
     waiver: &'w Waiver,
 }
 
-/// The waivers of one rule and driver, of each side.
+/// The waivers of one rule and driver on each side.
 type Sides<'w> = [Vec<Numbered<'w>>; 2];
 
 pub(super) fn changes(pairs: &Pairs<'_>) -> Vec<Change> {

@@ -29,7 +29,7 @@ pub(crate) fn help(
     }
     let driver = stray::driver_of(tree, table, keys)?;
     if keys == Field::DRIVER && key == "name" {
-        return Some("remove it, the name of a driver is in its header".to_owned());
+        return Some("remove it: the header names the driver".to_owned());
     }
     in_another_part(tree, driver, child, of_driver)
 }

@@ -1,4 +1,4 @@
-//! The throughput that the places carry, and what keeps every limit for certain.
+//! Computes the throughput that the slots sustain, and whether every limit is certain.
 
 use super::{
     BASIS, Retries, failing,
@@ -6,16 +6,16 @@ use super::{
 };
 use crate::model::{Arrival, Budget, DriverContract, MaxInFlight, WHOLE, Workload};
 
-/// What a driver carries while all its places are taken, if every failed attempt is tried again in
-/// the end with success.
+/// The throughput that a driver sustains while all its slots are busy, if every operation succeeds
+/// in the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Certain {
-    /// The places in flight.
+    /// The number of slots.
     pub places: MaxInFlight,
-    /// How long an operation takes a place at most, on average and all its attempts together; in
+    /// The maximum mean time that an operation occupies slots, over all its attempts, in
     /// microseconds, rounded up.
     pub hold_us: u128,
-    /// The operations a second, rounded down.
+    /// The operations per second, rounded down.
     pub ops_per_sec: u64,
 }
 
@@ -24,9 +24,8 @@ const MICROS: u128 = 1_000_000;
 const KSEC_NS: u128 = 1_000_000_000_000;
 
 impl Certain {
-    /// What follows from the limits of a budget, where every failed attempt is tried again in the
-    /// end with success. The workload says how long the place of an attempt that timed out stays
-    /// taken; without one it is free at once.
+    /// Computes the throughput from the limits of a budget. The slot of an attempt that timed out
+    /// stays busy for the workload's `slot_recovery_us`; without a workload it is free at once.
     pub fn of(contract: &DriverContract, budget: &Budget, workload: Option<&Workload>) -> Self {
         let request_us = 1_000 * u128::from(contract.timeout_policy.attempt_ms());
         let p95_us = 1_000 * u128::from(budget.max_p95_latency_ms.get());
@@ -47,8 +46,8 @@ impl Certain {
     }
 }
 
-/// Whether every limit is kept in any run: operations arrive at equal gaps, none fails, and there
-/// is a place for each as soon as it arrives, so that nothing waits or times out.
+/// Returns true if every limit is kept in any run: operations arrive at equal intervals, none
+/// fails, and each finds a free slot, so none waits or times out.
 pub(super) fn is_sure(contract: &DriverContract, budget: &Budget, workload: &Workload) -> bool {
     let rates = [u128::from(workload.rate_ops_per_ksec.get()), workload.burst_rate()];
     let [Some(shortest_ns), Some(longest_ns)] =
@@ -70,8 +69,8 @@ pub(super) fn is_sure(contract: &DriverContract, budget: &Budget, workload: &Wor
         && required(budget, workload) <= 1_000 * served
 }
 
-/// Whether so many operations arrive in the window, and do not fail for good, that the throughput
-/// is kept on average, with room for chance.
+/// Returns true if enough operations arrive in the window and succeed to keep the throughput, with
+/// room for chance.
 pub(super) fn is_offered(contract: &DriverContract, budget: &Budget, workload: &Workload) -> bool {
     let start = workload.warmup_ms.get();
     let end = start + workload.duration_ms.get();
@@ -86,7 +85,7 @@ pub(super) fn is_offered(contract: &DriverContract, budget: &Budget, workload: &
     required(budget, workload) <= 1_000 * arrivals.saturating_sub(failing)
 }
 
-/// The operations that must succeed in the window, in thousandths.
+/// The number of operations that must succeed in the window, in thousandths.
 fn required(budget: &Budget, workload: &Workload) -> u128 {
     u128::from(budget.min_throughput_ops_per_sec.get()) * u128::from(workload.duration_ms.get())
 }

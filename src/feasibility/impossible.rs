@@ -1,12 +1,12 @@
-//! The limits that a workload makes impossible to keep.
+//! Finds the limits that a workload makes impossible to keep.
 //!
-//! An operation's attempts up to the first that does not fail fast are a fair sample: whether one
-//! of them is admitted has nothing to do with how long it will be served. The others are bounded
-//! by the limits of the budget.
+//! The attempts of an operation up to the first that does not fail fast are an unbiased sample:
+//! whether the driver admits them does not depend on their service time. The budget's limits bound
+//! the other attempts.
 //!
 //! A run is short, so each inequality leaves room for chance: [`DEVIATIONS`] standard deviations
-//! of what is counted. By Chernoff's and Bernstein's bounds no more than two runs in 10^8 are
-//! outside of that.
+//! of the number that it counts. By the Chernoff and Bernstein bounds, at most two runs in 10^8
+//! fall outside.
 
 use super::{BASIS, Conflict, Retries, error_power};
 use crate::model::{Arrival, Budget, DriverContract, WHOLE, Workload};
@@ -15,10 +15,10 @@ use crate::model::{Arrival, Budget, DriverContract, WHOLE, Workload};
 const SECOND_FS: u128 = 1_000_000_000_000_000;
 /// Femtoseconds in a microsecond.
 const MICRO_FS: u128 = 1_000_000_000;
-/// The standard deviations that are left to chance.
+/// The number of standard deviations to leave for chance.
 const DEVIATIONS: u128 = 6;
 
-/// Every limit that cannot be kept, the throughput first.
+/// The limits that cannot be kept, the throughput first.
 pub(super) fn conflicts(
     contract: &DriverContract,
     budget: &Budget,
@@ -32,13 +32,12 @@ pub(super) fn conflicts(
     found.into_iter().flatten().collect()
 }
 
-/// The most that a number of this mean comes to by chance, if each of what it counts is there or
-/// not regardless of the others.
+/// The maximum that a count with this mean reaches by chance, if it counts independent events.
 pub(super) fn highest(mean: u128) -> u128 {
     mean + DEVIATIONS * (mean.isqrt() + 1) + 2 * DEVIATIONS
 }
 
-/// The least that such a number comes to by chance.
+/// The minimum that a count with this mean reaches by chance, if it counts independent events.
 pub(super) fn lowest(mean: u128) -> u128 {
     mean.saturating_sub(DEVIATIONS * (mean.isqrt() + 1))
 }
@@ -50,8 +49,8 @@ struct Pair<'p> {
 }
 
 impl Pair<'_> {
-    /// What ends in the window arrived in it, or no longer before it than an operation lasts; and
-    /// all attempts of some fail fast.
+    /// Too few operations can succeed. An operation that ends in the window arrived in it, or
+    /// earlier by at most its worst case. Some operations fail fast in all their attempts.
     fn offered(&self) -> Option<Conflict> {
         let required = self.budget.min_throughput_ops_per_sec;
         let (start, end) = self.window();
@@ -61,7 +60,7 @@ impl Pair<'_> {
         let most = match self.workload.arrival {
             Arrival::Poisson => highest(succeed),
             Arrival::Constant if power == 0 => arrivals,
-            // Those that fail vary, those that arrive do not.
+            // Only the number of failures varies, not the number of arrivals.
             Arrival::Constant => {
                 (succeed + highest(arrivals - succeed) - (arrivals - succeed)).min(arrivals)
             }
@@ -72,8 +71,8 @@ impl Pair<'_> {
         short.then_some(Conflict::Offered { required, most, failing: power > 0 })
     }
 
-    /// The mean time of a place that an attempt takes at least, times the operations, is no more
-    /// than the places. An attempt that times out may take none of it, whatever its service.
+    /// The slots do not suffice: the minimum mean time in a slot, times the rate of operations,
+    /// exceeds them. An attempt that times out can take no slot time at all.
     fn places(&self, timeouts: u128) -> Option<Conflict> {
         let required = self.budget.min_throughput_ops_per_sec;
         let places = self.contract.max_in_flight;
@@ -92,17 +91,18 @@ impl Pair<'_> {
         })
     }
 
-    /// Whether that is so of the window, too, with what chance and the edges of the window allow.
+    /// Returns true if the slots also fall short within the window, with room for chance and for
+    /// operations that overlap its edges.
     fn places_are_short(&self, mean_fs: u128, (timeouts, cap_us): (u128, u64)) -> bool {
         let (start, end) = self.window();
         let (places, cap_us) = (u128::from(self.contract.max_in_flight.get()), u128::from(cap_us));
         let duration = u128::from(end - start);
         let required = u128::from(self.budget.min_throughput_ops_per_sec.get());
-        // Each place may be taken already when the window starts.
+        // All slots can be busy when the window starts.
         let started = (required * duration / 1_000).saturating_sub(places);
         let attempts = lowest(started) * BASIS / self.without_error().max(1);
         let attempts = if self.workload.error_bps.get() == 0 { started } else { attempts };
-        // Operations that arrived before the window, or go on after it, time out as they like.
+        // Operations that overlap the edges of the window can have any number of timeouts.
         let most_attempts = u128::from(self.contract.retry_policy.max_attempts.get());
         let earlier = self.workload.most_arrivals(self.before(start), start);
         let earlier = if start == 0 { 0 } else { highest(earlier) * most_attempts };
@@ -113,8 +113,8 @@ impl Pair<'_> {
         served_us > places * 1_000 * duration + chance_us + timed_out * cap_us
     }
 
-    /// More than a twentieth of the successes take longer than the limit to serve, even if all
-    /// timeouts that are allowed hit only such attempts.
+    /// More than 5% of the successes take longer than the limit to serve, even if all allowed
+    /// timeouts hit such attempts.
     fn latency(&self, timeouts: u128) -> Option<Conflict> {
         let limit = self.budget.max_p95_latency_ms;
         let limit_us = 1_000 * limit.get();
@@ -126,7 +126,7 @@ impl Pair<'_> {
         impossible.then(|| Conflict::Latency { limit, service_us: service_us() })
     }
 
-    /// An attempt that takes longer than `request_ms` to serve times out, waiting or not.
+    /// Too many attempts take longer than `request_ms` to serve. They time out even without a wait.
     fn timeouts(&self) -> Option<Conflict> {
         let limit = self.budget.max_timeout_rate_bps;
         let slow = self.unavoidable_timeouts();
@@ -138,8 +138,8 @@ impl Pair<'_> {
         })
     }
 
-    /// A failed attempt is tried again while attempts are left, unless the full queue turns the
-    /// retry away, which the budget limits like timeouts.
+    /// Fast failures cause too many retries. The driver retries a failed attempt while attempts are
+    /// left, unless the queue is full. The timeout rate limit also covers these rejections.
     fn retries(&self) -> Option<Conflict> {
         if self.contract.can_skip_retries() {
             return None;
@@ -161,8 +161,8 @@ impl Pair<'_> {
         })
     }
 
-    /// The attempts that can be tried again, for each operation and in parts of [`WHOLE`],
-    /// rounded down: 1 + p + … + p^(m−2), where p is the share of errors.
+    /// The attempts per operation that can be retried, in parts of [`WHOLE`], rounded down:
+    /// 1 + p + … + p^(m−2), where p is the share of errors and m is `max_attempts`.
     fn error_chain(&self, share: u128) -> u128 {
         let mut power = WHOLE;
         let mut sum = 0;
@@ -179,12 +179,12 @@ impl Pair<'_> {
         (start, start + self.workload.duration_ms.get())
     }
 
-    /// The earliest arrival of an operation that has not ended at a time, in milliseconds.
+    /// The earliest arrival of an operation that is still running at `ms`, in milliseconds.
     fn before(&self, ms: u64) -> u64 {
         ms.saturating_sub(self.contract.worst_case_ms())
     }
 
-    /// The operations of the window that are admitted at least; none where there may be none.
+    /// The minimum number of operations that the driver admits in the window; `None` if it is 0.
     fn admitted(&self) -> Option<u128> {
         let (start, end) = self.window();
         let fewest = self.workload.fewest_arrivals(start, end);
@@ -196,29 +196,28 @@ impl Pair<'_> {
         Some(arrivals * served / BASIS).filter(|admitted| *admitted > 0)
     }
 
-    /// The least share of the admitted operations that have something by chance, if each has it
-    /// with this chance.
+    /// The minimum share of admitted operations that an event with this probability affects.
     fn at_least(&self, share: u128) -> Option<u128> {
         let chance = DEVIATIONS * ((share * (WHOLE / self.admitted()?)).isqrt() + 1);
         Some(share.saturating_sub(chance))
     }
 
-    /// The highest such share.
+    /// The maximum share of admitted operations that an event with this probability affects.
     fn at_most(&self, share: u128) -> Option<u128> {
         let chance = DEVIATIONS * ((share * (WHOLE / self.admitted()?)).isqrt() + 1);
         Some(share + chance)
     }
 
-    /// The timeouts that the attempts of the sample may have, as a share of the sample. Where
-    /// more cannot be avoided, those too: the excess is a conflict of its own.
+    /// The timeouts that the attempts of the sample can have, as a share of the sample. With
+    /// `excess`, also the unavoidable timeouts, which are a conflict of their own.
     fn allowed_timeouts(&self, excess: bool) -> u128 {
         let budgeted = self.budgeted_timeouts();
         let unavoidable = if excess { self.unavoidable_timeouts() + 1 } else { 0 };
         (budgeted + unavoidable).min(WHOLE)
     }
 
-    /// The limit of timeouts is of all attempts, and there may be more of them than in the
-    /// sample.
+    /// The timeouts that the budget allows, as a share of the sample. The limit applies to all
+    /// attempts, and there can be more of them than in the sample.
     fn budgeted_timeouts(&self) -> u128 {
         let Retries { number, of } = self.retried();
         let share = u128::from(self.budget.max_timeout_rate_bps.get());
@@ -237,7 +236,7 @@ impl Pair<'_> {
         1_000 * self.contract.timeout_policy.attempt_ms()
     }
 
-    /// The attempts in 10 000 that do not fail fast.
+    /// The share of attempts that do not fail fast, in basis points.
     fn without_error(&self) -> u128 {
         BASIS - u128::from(self.workload.error_bps.get())
     }

@@ -1,4 +1,4 @@
-//! One change of one place, as the bytes that are replaced.
+//! Converts an edit to a replacement of bytes.
 
 mod item;
 
@@ -8,23 +8,23 @@ use crate::{
     toml::quote::quoted,
 };
 
-/// Bytes, and what stands in their place.
+/// A range of bytes and its new text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replacement {
-    /// The bytes that go away; none of them where something is inserted.
+    /// The bytes to remove. Empty for an insertion.
     pub span: Span,
-    /// What stands there instead.
+    /// The new text.
     pub text: String,
 }
 
 impl Replacement {
-    /// Whether the two share a byte or stand side by side.
+    /// Returns true if two replacements overlap or are adjacent.
     pub(super) const fn touches(&self, other: &Self) -> bool {
         self.span.start <= other.span.end && other.span.start <= self.span.end
     }
 }
 
-/// The text with all replacements, which are in order and do not touch each other.
+/// Applies replacements to a text. They must be sorted and must not touch each other.
 pub(super) fn apply<'r>(
     text: &str,
     replacements: impl IntoIterator<Item = &'r Replacement>,
@@ -39,7 +39,7 @@ pub(super) fn apply<'r>(
     changed + &text[kept..]
 }
 
-/// How a change is made; none where the place is not what the change is for.
+/// Returns the replacement for an edit. `None` if the edit does not apply to the text.
 pub(super) fn replacement(text: &str, place: Span, change: &EditAction) -> Option<Replacement> {
     let written = text.get(place.range())?;
     let (span, new) = match change {
@@ -59,17 +59,17 @@ pub(super) fn replacement(text: &str, place: Span, change: &EditAction) -> Optio
     Some(Replacement { span, text: new })
 }
 
-/// Whether this is a string or a number, and not a header or a key.
+/// Returns true for a string or number, as opposed to a header or key.
 fn is_scalar(written: &str) -> bool {
     written.starts_with(|first: char| first.is_ascii_digit() || "\"'+-".contains(first))
 }
 
-/// Whether a place holds the value of a key, and not a header.
+/// Returns true if a span is the value of a key, as opposed to a header.
 fn is_value(text: &str, place: Span) -> bool {
     text[..place.start as usize].trim_end_matches([' ', '\t']).ends_with('=')
 }
 
-/// One more item at the end of an array, in the manner of the last one.
+/// Adds an item to the end of an array, in the layout of the last item.
 fn add_item(text: &str, array: Span, item: &str) -> Option<Replacement> {
     let items = text[array.range()].strip_prefix('[')?.strip_suffix(']')?;
     let first = array.start + 1;
@@ -90,7 +90,7 @@ fn add_item(text: &str, array: Span, item: &str) -> Option<Replacement> {
     Some(Replacement { span: Span::new(at, at), text: format!(",{separator}{}", quoted(item)) })
 }
 
-/// Where the last string of an array stands; comments are not looked at.
+/// Returns the range of the last string of an array, ignoring comments.
 fn last_item(items: &str) -> Option<std::ops::Range<usize>> {
     let mut last = None;
     let mut rest = 0;
@@ -108,7 +108,7 @@ fn last_item(items: &str) -> Option<std::ops::Range<usize>> {
     last
 }
 
-/// The offset of the quote that closes a string; escapes count in basic strings only.
+/// Returns the offset of the closing quote. Only basic strings have escapes.
 fn closing(text: &str, quote: u8) -> Option<usize> {
     let mut escaped = false;
     text.bytes().position(|byte| {
@@ -135,17 +135,17 @@ mod tests {
     }
 
     #[test]
-    fn values() {
+    fn values_and_keys_are_replaced_but_headers_are_not() {
         let five = EditAction::Integer(5);
         assert_eq!(changed("a = 12 # twelve", "12", &five), "a = 5 # twelve");
-        assert_eq!(changed("[a]\nb = 1", "[a]", &five), "[a]\nb = 1", "a header is no value");
+        assert_eq!(changed("[a]\nb = 1", "[a]", &five), "[a]\nb = 1", "a header is not a value");
         let text = EditAction::Text("x\"y".to_owned());
         assert_eq!(changed("a = 'b'", "'b'", &text), "a = \"x\\\"y\"");
         assert_eq!(changed("ab = 1", "ab", &EditAction::RenameKey("abc".to_owned())), "abc = 1");
     }
 
     #[test]
-    fn items_are_added_in_the_manner_of_the_last_one() {
+    fn added_item_has_layout_of_last_item() {
         assert_eq!(with("a = []", "[]"), r#"a = ["new"]"#);
         assert_eq!(with(r#"a = ["b"]"#, r#"["b"]"#), r#"a = ["b", "new"]"#);
         let lines = "a = [\n  \"b\",\n  'c', # last\n]\n";
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn items_go_away_with_their_comma() {
+    fn item_is_removed_with_its_comma() {
         let removed = |text, at| changed(text, at, &EditAction::RemoveItem);
         assert_eq!(removed("a = ['b', 'c', 'd']", "'c'"), "a = ['b', 'd']");
         assert_eq!(removed("a = ['b', 'c']", "'c'"), "a = ['b']");
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_stay_where_items_go_away() {
+    fn removal_of_item_preserves_comments() {
         let removed = |text, at| changed(text, at, &EditAction::RemoveItem);
         let comma_below = "a = [\n  'b', # c\n  'd' # mid\n  , 'e'\n]";
         assert_eq!(removed(comma_below, "'d'"), "a = [\n  'b', # c\n  # mid\n  'e'\n]");
@@ -182,7 +182,7 @@ mod tests {
         assert_eq!(removed("a = ['b' # c\n]", "'b'"), "a = [ # c\n]");
     }
 
-    /// An array of the numbers as strings, with commas, comments and line ends as drawn.
+    /// Generates an array of strings with random comments and line ends.
     fn array(items: &[u8], gaps: &[(u8, u8)], trailing: bool, end: &str) -> String {
         let mut text = "a = [".to_owned();
         let gap = |kind: u8, number: usize| match kind {
@@ -210,9 +210,9 @@ mod tests {
     }
 
     proptest! {
-        /// Removes each item that was there before, one after another.
+        /// Removes duplicate items one by one.
         #[test]
-        fn removal_of_duplicates_keeps_distinct_items_and_comments(
+        fn removal_of_duplicates_preserves_distinct_items_and_comments(
             items in prop::collection::vec(0..4_u8, 1..7),
             gaps in prop::collection::vec((0..5_u8, 0..5_u8), 7),
             trailing: bool,
@@ -239,7 +239,7 @@ mod tests {
         }
     }
 
-    /// The place of the first item that an item before it equals.
+    /// The span of the first item that equals an earlier item.
     fn double(text: &str) -> Option<Span> {
         let items: Vec<_> = text.match_indices("\"i").map(|(at, _)| &text[at..at + 4]).collect();
         let index = (0..items.len()).find(|index| items[..*index].contains(&items[*index]))?;

@@ -1,5 +1,5 @@
-//! The lines whose keys were renamed: no other fix is built upon them in the same run, since the
-//! renamed key may not be what its author meant.
+//! Tracks lines with renamed keys. No other fix of the run uses them, because the author might have
+//! meant another key.
 
 use std::collections::BTreeMap;
 
@@ -12,14 +12,14 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Lines in the current text of each document.
+/// The lines with renamed keys, in the current text of each document.
 #[derive(Debug, Default)]
 pub(super) struct Renamed {
     lines: BTreeMap<SourceId, Vec<Span>>,
 }
 
 impl Renamed {
-    /// Whether a fix, or the finding that brings it, is about such a line.
+    /// Returns true if a fix or its finding concerns a line with a renamed key.
     pub(super) fn concerns(&self, fix: &Planned) -> bool {
         let is_in = |place: &Location| {
             let lines = self.lines.get(&place.source);
@@ -30,7 +30,7 @@ impl Renamed {
         !self.lines.is_empty() && fix.places.iter().any(is_in)
     }
 
-    /// Moves the lines with the text that a round changes, and adds those whose keys it renames.
+    /// Adjusts the lines to the changes of a round, and adds the lines whose keys it renames.
     pub(super) fn follow(&mut self, round: &Round, before: &Workspace) {
         for place in round.fixes.iter().flat_map(|fix| &fix.renames) {
             let Ok(text) = before.sources().source(place.source).text() else { continue };
@@ -47,7 +47,7 @@ impl Renamed {
     }
 }
 
-/// The line that holds a span, without its end.
+/// The line that contains a span, without its line end.
 fn line_of(text: &str, span: Span) -> Span {
     let start = text[..span.start as usize].rfind('\n').map_or(0, |end| end + 1);
     let rest = &text[span.end as usize..];
@@ -55,7 +55,7 @@ fn line_of(text: &str, span: Span) -> Span {
     Span::new(offset(start), offset(end))
 }
 
-/// Where the byte at an offset is once the replacements, which are in order, are made.
+/// Returns the offset of a byte after sorted replacements.
 fn moved<'r>(at: u32, replacements: impl Iterator<Item = &'r Replacement>) -> u32 {
     let before = replacements.take_while(|replacement| replacement.span.end <= at);
     let moved = before.fold(i64::from(at), |at, Replacement { span, text }| {

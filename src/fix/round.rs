@@ -1,4 +1,4 @@
-//! One round of fixes that do not touch each other, and the search for those that do harm.
+//! Plans rounds of fixes that do not touch each other, and finds fixes that cause errors.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,18 +13,18 @@ use crate::{
     workspace::Workspace,
 };
 
-/// What tells a fix from others, wherever the text has moved: rule, document and message.
+/// The rule, document and message of a fix, which identify it even if the text has moved.
 pub(super) type Identity = (&'static str, SourceId, String);
 
-/// A fix that may be applied.
+/// A fix that can be applied.
 #[derive(Debug)]
 pub(super) struct Planned {
     pub(super) identity: Identity,
-    /// Whether it is the reader's; such a fix may reveal what the rules find.
+    /// Whether the reader reports the finding. Such a fix can reveal findings of rules.
     of_reader: bool,
-    /// The bytes that a new key takes the place of.
+    /// The locations of the keys that the fix renames.
     pub(super) renames: Vec<Location>,
-    /// What the finding and its fix are about.
+    /// The locations of the finding and of its fix.
     pub(super) places: Vec<Location>,
     replacements: Vec<(SourceId, Replacement)>,
 }
@@ -44,14 +44,13 @@ impl Planned {
         }
     }
 
-    /// The documents that it changes.
+    /// The documents that the fix changes.
     pub(super) fn sources(&self) -> BTreeSet<SourceId> {
         self.replacements.iter().map(|(source, _)| *source).collect()
     }
 }
 
-/// The fixes that findings offer and that are allowed, in the order of the findings: those of the
-/// reader alone, while there are any.
+/// Returns the allowed fixes of findings, in the order of the findings.
 pub(super) fn plan(
     workspace: &Workspace,
     findings: &[Finding<Location>],
@@ -71,8 +70,8 @@ pub(super) fn plan(
 #[derive(Debug, Default)]
 pub(super) struct Round {
     pub(super) fixes: Vec<Planned>,
-    /// By the place of the bytes that go away, and by their number in the fix; those of two fixes
-    /// do not touch each other.
+    /// The replacements by span and by their number in the fix. Replacements of different fixes do
+    /// not touch each other.
     pub(super) replacements: BTreeMap<SourceId, BTreeMap<(Span, usize), Replacement>>,
 }
 
@@ -85,12 +84,12 @@ impl Round {
         round
     }
 
-    /// Adds a fix as a whole, unless it touches one that is there.
+    /// Adds a fix, unless it touches another fix of the round.
     fn add(&mut self, fix: Planned) {
         let touches = |(source, replacement): &(SourceId, Replacement)| {
             let Some(there) = self.replacements.get(source) else { return false };
             let start = replacement.span.start;
-            // Those there are apart from each other, so only the nearest ones can touch.
+            // Replacements do not touch each other, so only the nearest ones can touch a new one.
             let before = there.range(..=(Span::new(start, u32::MAX), usize::MAX)).next_back();
             let after = there.range((Span::new(start, 0), 0)..).next();
             before.into_iter().chain(after).any(|(_, other)| other.touches(replacement))
@@ -115,12 +114,12 @@ impl Round {
     }
 }
 
-/// A round that brings no new error, and what it leads to.
+/// A round that causes no new error, with its result.
 pub(super) struct Tried {
     pub(super) round: Round,
     pub(super) workspace: Workspace,
     pub(super) findings: Vec<Finding<Location>>,
-    /// The fixes that would bring an error.
+    /// The fixes that would cause an error.
     pub(super) refused: Vec<Identity>,
 }
 
@@ -129,12 +128,12 @@ pub(super) struct Trials<'w, C> {
     pub(super) workspace: &'w Workspace,
     pub(super) findings: &'w [Finding<Location>],
     pub(super) check: &'w C,
-    /// How many more rounds are tried.
+    /// The number of remaining trials.
     pub(super) left: usize,
 }
 
 impl<C: Fn(&Workspace) -> Vec<Finding<Location>>> Trials<'_, C> {
-    /// The largest round of these fixes that brings no new error; none without a fix.
+    /// Returns the largest round of fixes that causes no new error. `None` if there are no fixes.
     pub(super) fn run(&mut self, mut planned: Vec<Planned>) -> Option<Tried> {
         let of_reader = planned.iter().any(|fix| fix.of_reader);
         planned.retain(|fix| fix.of_reader == of_reader);
@@ -152,7 +151,7 @@ impl<C: Fn(&Workspace) -> Vec<Finding<Location>>> Trials<'_, C> {
         Some(tried)
     }
 
-    /// Adds those fixes to a round that bring no new error: all at once, or else each half.
+    /// Adds the fixes that cause no new error to a round: all at once, or else in halves.
     fn add(&mut self, tried: &mut Tried, mut fixes: Vec<Planned>, of_reader: bool) {
         if self.left == 0 {
             return;
@@ -179,8 +178,8 @@ impl<C: Fn(&Workspace) -> Vec<Finding<Location>>> Trials<'_, C> {
     }
 }
 
-/// Whether there is an error that was not there before. Fixes of the reader may reveal errors that
-/// rules find.
+/// Returns true if there is a new error. For fixes of the reader, ignores errors of rules, which
+/// such fixes can reveal.
 fn brings_an_error(
     before: &[Finding<Location>],
     after: &[Finding<Location>],

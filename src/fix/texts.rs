@@ -11,12 +11,12 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The rules about documents whose text is not their bytes.
+/// The rules about documents whose text differs from their bytes.
 const NOT_READ_IN_FULL: [&Rule; 3] = [&FILE_TOO_LARGE, &INVALID_UTF8, &PATH_OUTSIDE_PROJECT];
 
-/// The workspace with other texts; a source without one keeps its own.
+/// Returns the workspace with other texts. If `text` returns `None`, the source is unchanged.
 ///
-/// A document that was not read in full, such as one that is not UTF-8, keeps its findings.
+/// A document that was not read completely, such as one that is not UTF-8, retains its findings.
 pub fn with_texts<'t>(
     workspace: &Workspace,
     text: impl Fn(SourceId) -> Option<&'t str>,
@@ -43,7 +43,7 @@ pub fn with_texts<'t>(
     Workspace::new(documents.collect())
 }
 
-/// What a fix does to the texts; none where the texts are not what it was made for.
+/// Returns the replacements of a fix. `None` if the fix does not match the texts.
 pub fn replacements(
     sources: &Sources,
     fix: &Fix<Location>,

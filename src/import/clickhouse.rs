@@ -58,15 +58,15 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
         return Err(ImportRefusal::new("no query succeeded").path("statistics.num_queries"));
     }
     let Some(concurrency) = given.concurrency.take().filter(|concurrency| *concurrency > 0) else {
-        let message = "the file does not say how many queries ran at once, and `QPS` counts as if \
-                       it was one";
-        let help = "give `--concurrency N`, the `-c` of clickhouse-benchmark";
+        let message =
+            "the file does not contain the concurrency, and its `QPS` is for one connection";
+        let help = "add `--concurrency N`, the `-c` of clickhouse-benchmark";
         return Err(ImportRefusal::new(message).help(help).file(0));
     };
     let points = endpoint.query_time_percentiles;
     if concurrency > 1 && is_of_elapsed_time(rate, &points, queries) {
-        let message = "`QPS` is of elapsed time here, with all queries that ran at once";
-        return Err(ImportRefusal::new(message).help("give `--concurrency 1`").file(0));
+        let message = "this version computes `QPS` from elapsed time, for all connections";
+        return Err(ImportRefusal::new(message).help("add `--concurrency 1`").file(0));
     }
     let mut run = ToolRun::new(Percentiles::of(points.p50.0, points.p95.0, TimeUnit::Seconds)?);
     run.requests = Some(queries);
@@ -111,7 +111,7 @@ impl Points {
 fn only_endpoint(bytes: &[u8]) -> Result<Endpoint, ImportRefusal> {
     let servers: BTreeMap<String, Value> = json::read(bytes)?;
     if servers.contains_key("statistics") {
-        let message = "an old version wrote this, which names no server and counts otherwise";
+        let message = "an old version without server names wrote this file";
         return Err(ImportRefusal::new(message).help("run a newer clickhouse-benchmark").file(0));
     }
     let is_measured = |server: &Value| server.get("query_time_percentiles").is_some();
@@ -121,8 +121,10 @@ fn only_endpoint(bytes: &[u8]) -> Result<Endpoint, ImportRefusal> {
         [] => Err(ImportRefusal::shape("there is no `query_time_percentiles` of a server")),
         [..] => {
             let number = measured.len();
-            let message = format!("{number} servers were measured, and one benchmark is of one");
-            Err(ImportRefusal::new(message).help("run clickhouse-benchmark against one").file(0))
+            let message = format!("the file has {number} servers, but a benchmark has one");
+            Err(ImportRefusal::new(message)
+                .help("run clickhouse-benchmark against one server")
+                .file(0))
         }
     }
 }

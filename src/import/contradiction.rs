@@ -24,9 +24,7 @@ pub(super) fn of_timeouts(
         return Ok(());
     }
     let message = format!(
-        "`--timeouts {timeouts}` is more than can be: an attempt that times out fails or is \
-         retried, and the failures in the file ({failures}) and `--retries` ({retries}) come to \
-         {most}"
+        "`--timeouts {timeouts}` is above the sum of failures in the file ({failures}) and `--retries` ({retries}), {most}; each attempt that times out fails or is retried"
     );
     let help = "correct `--timeouts`, or give all retries with `--retries`";
     Err(ImportRefusal::new(message).help(help).file(0))
@@ -40,8 +38,7 @@ pub(super) fn of_retries(run: &ToolRun, attempts: u64, retries: u64) -> Result<(
         return Ok(());
     }
     let message = format!(
-        "`--retries {retries}` is more than can be: with {} attempts, the most that a contract \
-         allows, {operations} operations have {most} retries",
+        "`--retries {retries}` is above {most}, the maximum for {operations} operations: a contract allows {} attempts per operation",
         Attempts::MAX
     );
     Err(ImportRefusal::new(message).help("correct `--retries`").file(0))

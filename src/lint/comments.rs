@@ -223,7 +223,7 @@ fn unused_name(entry: &Entry<'_>, index: usize) -> Finding<Location> {
     };
     let edit = Edit { place: entry.at(with_comma), change: EditAction::Remove };
     SUPPRESSION_UNUSED
-        .finding(entry.at(*place), format!("no finding of `{name}` is here to accept"))
+        .finding(entry.at(*place), format!("no finding of `{name}` to suppress here"))
         .help("remove the name")
         .fix(Safety::Safe, vec![edit])
 }
@@ -264,13 +264,13 @@ fn covers<'w>(entries: &[Entry<'w>]) -> BTreeMap<SourceId, Vec<Cover<'w>>> {
 
 fn malformed(place: Location) -> Finding<Location> {
     SUPPRESSION_MALFORMED
-        .finding(place, "this comment is addressed to driverc and names no rule")
+        .finding(place, "this comment for driverc names no rule")
         .help("write `# driverc: ignore[rule-name] reason`")
 }
 
 fn without_reason(place: Location) -> Finding<Location> {
     SUPPRESSION_WITHOUT_REASON
-        .finding(place, "this comment does not say why the finding is accepted")
+        .finding(place, "this suppression has no reason")
         .help("add the reason after the bracket")
 }
 
@@ -281,10 +281,8 @@ fn unknown_rule(name: &str, place: Location) -> Finding<Location> {
     }
     if rules::find(&name).is_some() {
         return SUPPRESSION_UNKNOWN_RULE
-            .finding(place, format!("findings of `{name}` cannot be accepted"))
-            .help("remove the name, and repair what the rule finds");
+            .finding(place, format!("findings of `{name}` cannot be suppressed"))
+            .help("remove the name, and fix what the rule reports");
     }
-    SUPPRESSION_UNKNOWN_RULE
-        .finding(place, format!("no rule has the name `{name}`"))
-        .help(intended(&name))
+    SUPPRESSION_UNKNOWN_RULE.finding(place, format!("unknown rule `{name}`")).help(intended(&name))
 }

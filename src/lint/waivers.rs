@@ -140,11 +140,9 @@ fn unknown_rule(name: &str, place: ContractPath) -> Finding {
     if rules::find(&name).is_some() {
         return WAIVER_UNKNOWN_RULE
             .finding(place, format!("findings of `{name}` cannot be waived"))
-            .help("remove the waiver, and repair what the rule finds");
+            .help("remove the waiver, and fix what the rule reports");
     }
-    WAIVER_UNKNOWN_RULE
-        .finding(place, format!("no rule has the name `{name}`"))
-        .help(intended(&name))
+    WAIVER_UNKNOWN_RULE.finding(place, format!("unknown rule `{name}`")).help(intended(&name))
 }
 
 fn expired(entry: &Entry<'_>, days: i64) -> Finding {
@@ -155,11 +153,11 @@ fn expired(entry: &Entry<'_>, days: i64) -> Finding {
             entry.at(Field::Expires),
             format!("the waiver of `{rule}` expired {ago} ago, on {expires}"),
         )
-        .help(format!("repair what it accepts, or let `{owner}` renew it"))
+        .help(format!("fix what it waives, or ask `{owner}` to renew it"))
 }
 
 fn unused(name: &str, place: ContractPath) -> Finding {
     WAIVER_UNUSED
-        .finding(place, format!("no finding of `{name}` is left to accept"))
+        .finding(place, format!("no finding of `{name}` to waive"))
         .help("remove the waiver")
 }

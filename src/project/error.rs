@@ -58,7 +58,8 @@ impl fmt::Display for ProjectError {
             Self::NotThere { path } => {
                 write!(formatter, "`{CONFIGURATION}` includes `{path}`, which does not exist")?;
                 if path.contains(['*', '?', '[', '{']) {
-                    formatter.write_str("; `include` does not support globs, so name each folder")?;
+                    formatter
+                        .write_str("; `include` does not support globs, so name each folder")?;
                 }
                 Ok(())
             }

@@ -100,8 +100,8 @@ impl Project {
         Ok(())
     }
 
-    /// The text of the configuration and its findings, if one is an error. The rules and paths of the
-    /// configuration can then be wrong.
+    /// The text of the configuration and its findings, if one is an error. The rules and paths of
+    /// the configuration can then be wrong.
     pub fn invalid_configuration(&self) -> Option<(&Source, &[Finding<Span>])> {
         let (source, findings) = self.remarks.as_ref()?;
         let is_invalid = findings.iter().any(|finding| finding.level >= Level::Error);

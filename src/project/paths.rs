@@ -54,8 +54,8 @@ impl Project {
         }
     }
 
-    /// Returns the display name of a file from a [walk](Self::walked), or `None` if the configuration
-    /// excludes it.
+    /// Returns the display name of a file from a [walk](Self::walked), or `None` if the
+    /// configuration excludes it.
     pub(super) fn name_of_found(&self, path: &Path) -> Option<String> {
         if !self.configuration.exclude.is_empty() && self.excludes(path) {
             return None;

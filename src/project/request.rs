@@ -25,7 +25,7 @@ pub struct Request {
     pub overlays: Vec<Overlay>,
     /// Whether `exclude` also applies to files in `paths`.
     pub force_exclude: bool,
-    /// Whether to drop the texts of documents without findings. Has an effect only if paths are
+    /// The handling of texts of documents without findings. Has an effect only if paths are
     /// relative to the working directory.
     pub texts: Texts,
 }

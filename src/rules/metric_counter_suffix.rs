@@ -47,7 +47,10 @@ fn missing(view: &DriverView<'_>, metric: Metric<'_>) -> Finding {
 fn surplus(view: &DriverView<'_>, metric: Metric<'_>) -> Finding {
     let finding = RULE.finding(
         view.at(metric.role.field()),
-        format!("the counter `{}` ends in `total`, which OpenTelemetry leaves out", metric.name),
+        format!(
+            "the counter `{}` ends in `total`, which OpenTelemetry advises against",
+            metric.name
+        ),
     );
     let stems = iter::successors(Some(metric.name), |name| without_total(name));
     repaired(view, metric, finding, stems.last().unwrap_or(metric.name))

@@ -31,13 +31,15 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
 
 fn given_up(view: &DriverView<'_>, metric: Metric<'_>, deprecated: &Deprecated) -> Finding {
     let (place, name) = (view.at(metric.role.field()), deprecated.replacement);
-    let message = format!("the semantic conventions have given up `{}`", metric.name);
+    let message = format!("`{}` is deprecated in OpenTelemetry", metric.name);
     let finding = RULE.finding(place.clone(), message);
     if deprecated.new_unit {
-        return finding.help(format!("record seconds, not milliseconds, under `{name}`"));
+        return finding.help(format!("record seconds instead of milliseconds as `{name}`"));
     }
     if !fits(&view.contract.telemetry, Metric { name, ..metric }) {
-        return finding.help(format!("name it `{name}`, which another metric must leave first"));
+        return finding.help(format!(
+            "name it `{name}` after you have renamed the other metric of this name"
+        ));
     }
     finding.help(format!("name it `{name}`")).suggest(place, EditAction::Text(name.to_owned()))
 }

@@ -27,10 +27,10 @@ fn reserved_namespace(view: &DriverView<'_>, metric: Metric<'_>, namespace: &str
     let name = metric.name;
     RULE.finding(
         view.at(metric.role.field()),
-        format!("`{name}` stands in `{namespace}`, where no convention defines it"),
+        format!("`{name}` is in the namespace `{namespace}`, but no convention defines it"),
     )
     .help(format!(
-        "if you choose the name, put one of your own first, such as `{}.{name}`",
+        "if you choose the name, use your own namespace, such as `{}.{name}`",
         view.contract.name
     ))
 }

@@ -66,7 +66,7 @@ fn role_collision(later: &Use<'_>, earlier: &Use<'_>) -> Finding {
     let (name, roles) = (later.metric.name, [later, earlier].map(|one| one.metric.role.words()));
     let [role, first_role] = roles;
     let message = if name == earlier.metric.name {
-        format!("`{name}` names both {first_role} and {role}")
+        format!("`{name}` is the name of both {first_role} and {role}")
     } else {
         let exposed = later.metric.exposed();
         let first = earlier.metric.name;
@@ -75,7 +75,7 @@ fn role_collision(later: &Use<'_>, earlier: &Use<'_>) -> Finding {
         )
     };
     RULE.finding(later.place(), message)
-        .label(format!("here it is {role}"))
-        .also(earlier.place(), format!("here it is {first_role}"))
-        .help("give each of the two a name of its own")
+        .label(format!("used here for {role}"))
+        .also(earlier.place(), format!("used here for {first_role}"))
+        .help("give each metric its own name")
 }

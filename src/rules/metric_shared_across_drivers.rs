@@ -56,7 +56,7 @@ fn shared(role: Role, name: &str, second: &DriverName, drivers: &Drivers<'_>) ->
         Dialect::Prometheus => "a label such as `driver`",
     };
     let place = |driver: &DriverName| DeclarationId::Driver(driver.clone()).at(role.field());
-    RULE.finding(place(second), format!("`{name}` is exported by {} drivers", drivers.count))
-        .also(place(drivers.first), "the first of them")
-        .help(format!("tell the drivers apart by {label}"))
+    RULE.finding(place(second), format!("{} drivers export `{name}`", drivers.count))
+        .also(place(drivers.first), "the first driver")
+        .help(format!("distinguish the drivers with {label}"))
 }

@@ -114,7 +114,7 @@ fn not_a_base_unit(view: &DriverView<'_>, metric: Metric<'_>, unit: &Unit<'_>) -
     let message =
         format!("`{}` ends in the unit `{}`, which is not a base unit", metric.name, unit.word);
     let help = match metric.role.instrument() {
-        Instrument::Counter => format!("name it `{name}`, for a count has no unit"),
+        Instrument::Counter => format!("name it `{name}`, because a count has no unit"),
         Instrument::Histogram | Instrument::Gauge => {
             format!("record a base unit, under a name such as `{name}`")
         }

@@ -59,10 +59,10 @@ fn for_each_key(contract: &DriverContract, found: &mut dyn FnMut(u64)) {
 fn name_duplicate(name: &DriverName, first: &DriverName) -> Finding {
     RULE.finding(
         DeclarationId::Driver(name.clone()).whole(),
-        format!("`{name}` and `{first}` differ in underscores only"),
+        format!("`{name}` and `{first}` differ only in underscores"),
     )
     .also(DeclarationId::Driver(first.clone()).whole(), "the other name")
-    .help("give one of the two another name, or keep only one of them")
+    .help("rename one driver, or delete it")
 }
 
 #[cfg(test)]

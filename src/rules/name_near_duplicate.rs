@@ -18,7 +18,7 @@ static MIN_LENGTH: Parameter = Parameter {
     default: 5,
     min: 1,
     max: 63,
-    summary: "the fewest characters of a name that may be a misspelling of another",
+    summary: "the minimum length of a compared name, in characters",
 };
 
 static MIN_WORD: Parameter = Parameter {
@@ -26,7 +26,7 @@ static MIN_WORD: Parameter = Parameter {
     default: 3,
     min: 1,
     max: 63,
-    summary: "the fewest letters of a word, digits and `_` end it, that may be a misspelling",
+    summary: "the minimum length of a compared word, in letters",
 };
 
 fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
@@ -65,7 +65,7 @@ fn name_near_duplicate(name: &DriverName, first: &DriverName) -> Finding {
         format!("`{name}` is one letter away from `{first}`"),
     )
     .also(DeclarationId::Driver(first.clone()).whole(), "the other name")
-    .help("rename the one that is misspelt, or tell the two apart by a word")
+    .help("rename the misspelt driver, or use names that differ in a word")
 }
 
 /// For each name the first of those before it that it may be a misspelling of.

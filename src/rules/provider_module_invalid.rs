@@ -16,7 +16,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     if let Some(fault) = fault(module) {
         let finding = RULE
             .finding(view.at(Field::ProviderModule), format!("the module `{module}` {fault}"))
-            .help("write the path of the module as the code names it, such as `sqlx::postgres`");
+            .help("write the path of the module, such as `sqlx::postgres`");
         findings.push(finding);
     }
 }

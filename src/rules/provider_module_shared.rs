@@ -34,7 +34,7 @@ fn module_shared(contract: &DriverContract, first: &DriverContract) -> Finding {
         DeclarationId::Driver(contract.name.clone()).at(Field::ProviderModule)
     };
     let (module, name) = (&contract.provider_module, &first.name);
-    RULE.finding(at(contract), format!("`{module}` implements `{name}` too"))
+    RULE.finding(at(contract), format!("`{module}` also implements `{name}`"))
         .also(at(first), "the same module")
-        .help("check that the contract is no unfinished copy of the other")
+        .help("check whether this contract is an unfinished copy of the other")
 }

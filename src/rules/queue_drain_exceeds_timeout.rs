@@ -35,10 +35,10 @@ fn drain_exceeds_timeout(view: &DriverView<'_>, service: Service) -> Finding {
     let slots_us = u128::from(in_flight.get()) * u128::from(request) * MICROS;
     let fitting = slots_us.checked_div(service.us).unwrap_or(0);
     let mean = service.us.div_ceil(MICROS);
-    let label = format!("a request holds its slot for {mean} ms on average");
+    let label = format!("a request uses its slot for {mean} ms on average");
     RULE.finding(view.at(Field::MaxQueueDepth), message)
         .also(service.place, label)
-        .also(view.at(Field::MaxInFlight), "the slots that the queue drains into")
+        .also(view.at(Field::MaxInFlight), "the number of slots")
         .also(view.at(Field::RequestMs), "the last request times out here")
         .help(repair(fitting, drain))
 }

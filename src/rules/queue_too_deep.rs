@@ -19,7 +19,7 @@ static FACTOR: Parameter = Parameter {
     default: 10,
     min: 0,
     max: MaxQueueDepth::MAX,
-    summary: "how many requests can wait for each that is in flight",
+    summary: "the maximum number of waiting requests per slot",
 };
 
 static STREAM_FACTOR: Parameter = Parameter {
@@ -27,7 +27,7 @@ static STREAM_FACTOR: Parameter = Parameter {
     default: 10_000,
     min: 0,
     max: MaxQueueDepth::MAX,
-    summary: "how many requests of a `stream_adapter` can wait for each that is in flight",
+    summary: "the maximum number of waiting requests per slot of a `stream_adapter`",
 };
 
 static OBJECT_STORE_FACTOR: Parameter = Parameter {
@@ -35,7 +35,7 @@ static OBJECT_STORE_FACTOR: Parameter = Parameter {
     default: 100,
     min: 0,
     max: MaxQueueDepth::MAX,
-    summary: "how many requests of an `object_store_adapter` can wait for each that is in flight",
+    summary: "the maximum number of waiting requests per slot of an `object_store_adapter`",
 };
 
 fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
@@ -61,7 +61,7 @@ fn too_deep(view: &DriverView<'_>, factor: u64, deepest: u64) -> Finding {
         "`max_queue_depth` ({depth}) must be at most {factor} times `max_in_flight` ({in_flight})"
     );
     RULE.finding(view.at(Field::MaxQueueDepth), message)
-        .also(view.at(Field::MaxInFlight), "the slots that they wait for")
+        .also(view.at(Field::MaxInFlight), "the number of slots")
         .help(if factor == 0 {
             "set `max_queue_depth` to 0".to_owned()
         } else if slots > MaxInFlight::MAX {

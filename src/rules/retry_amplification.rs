@@ -18,7 +18,7 @@ static LAYERS: Parameter = Parameter {
     default: 1,
     min: 1,
     max: 16,
-    summary: "how many layers try as often as the driver, its own layer included",
+    summary: "the number of layers that retry, including the driver",
 };
 
 static LIMIT: Parameter = Parameter {
@@ -26,7 +26,7 @@ static LIMIT: Parameter = Parameter {
     default: 27,
     min: 1,
     max: 1_000_000,
-    summary: "the most attempts over all layers that raise nothing",
+    summary: "the maximum number of attempts over all layers",
 };
 
 fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
@@ -48,9 +48,9 @@ fn limit(view: &DriverView<'_>) -> u128 {
 fn amplification(view: &DriverView<'_>) -> Finding {
     let attempts = view.contract.retry_policy.max_attempts;
     let message = match view.configuration.parameter(&RULE, &LAYERS) {
-        1 => format!("one operation may become {attempts} attempts"),
+        1 => format!("one operation can become {attempts} attempts"),
         layers => format!(
-            "one operation may become {} attempts over {layers} layers of {attempts} each",
+            "one operation can become {} attempts over {layers} layers with {attempts} attempts each",
             total(view, attempts.get())
         ),
     };

@@ -14,7 +14,7 @@ static LIMIT: Parameter = Parameter {
     default: 3,
     min: 1,
     max: 100,
-    summary: "the most attempts that raise nothing",
+    summary: "the maximum number of attempts",
 };
 
 static STREAM_LIMIT: Parameter = Parameter {
@@ -22,7 +22,7 @@ static STREAM_LIMIT: Parameter = Parameter {
     default: 5,
     min: 1,
     max: 100,
-    summary: "the most attempts of a `stream_adapter` that raise nothing",
+    summary: "the maximum number of attempts of a `stream_adapter`",
 };
 
 static OBJECT_STORE_LIMIT: Parameter = Parameter {
@@ -30,7 +30,7 @@ static OBJECT_STORE_LIMIT: Parameter = Parameter {
     default: 11,
     min: 1,
     max: 100,
-    summary: "the most attempts of an `object_store_adapter` that raise nothing",
+    summary: "the maximum number of attempts of an `object_store_adapter`",
 };
 
 fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {

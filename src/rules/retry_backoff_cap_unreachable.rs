@@ -17,7 +17,7 @@ static FACTOR: Parameter = Parameter {
     default: 10,
     min: 1,
     max: 1_000_000,
-    summary: "how many times the longest backoff the maximum may be",
+    summary: "the maximum ratio of `max_backoff_ms` to the longest backoff",
 };
 
 fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
@@ -38,7 +38,9 @@ fn cap_unreachable(view: &DriverView<'_>, longest: u64) -> Finding {
         format!("`max_backoff_ms` is {max}, but {attempts} attempts reach only {longest} ms"),
     )
     .label("never reached")
-    .also(view.at(Field::BaseBackoffMs), "doubled with each retry")
+    .also(view.at(Field::BaseBackoffMs), "the first backoff")
     .also(view.at(Field::MaxAttempts), format!("the last backoff is {longest} ms"))
-    .help(format!("set `max_backoff_ms` to {longest}, or keep it as a bound for more attempts"))
+    .help(format!(
+        "set `max_backoff_ms` to {longest}, or keep it for a later increase of `max_attempts`"
+    ))
 }

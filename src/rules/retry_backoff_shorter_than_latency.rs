@@ -20,7 +20,7 @@ static DIVISOR: Parameter = Parameter {
     default: 10,
     min: 1,
     max: 1_000_000,
-    summary: "the part of the p95 latency that the first sleep must have, as a divisor",
+    summary: "the divisor of the p95 limit for the shortest first backoff",
 };
 
 fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
@@ -59,11 +59,11 @@ fn backoff_shorter_than_latency(
     };
     RULE.finding(
         view.at(Field::BaseBackoffMs),
-        format!("the first sleep is {base}, at p95 its budget allows {latency}"),
+        format!("the first backoff is {base}, but the p95 limit is {latency}"),
     )
     .also(
         limit_at(tightest, Field::MaxP95LatencyMs),
-        format!("divided by {divisor} this is {least} ms"),
+        format!("divided by {divisor}, this is {least} ms"),
     )
-    .help(format!("set {keys} to {least} or more"))
+    .help(format!("set {keys} to at least {least}"))
 }

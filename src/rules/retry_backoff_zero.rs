@@ -28,10 +28,10 @@ fn backoff_zero(view: &DriverView<'_>, policy: &RetryPolicy) -> Finding {
     };
     RULE.finding(
         view.at(Field::BaseBackoffMs),
-        format!("a failed attempt is tried again after {base}"),
+        format!("the driver retries a failed attempt after {base}"),
     )
-    .label("no backoff, however often it doubles")
-    .also(view.at(Field::MaxAttempts), "each attempt follows the last at once")
+    .label("every backoff is 0")
+    .also(view.at(Field::MaxAttempts), "each attempt follows the previous one at once")
     .help(help(&values))
     .fix(Safety::Unsafe, values.iter().map(edit).collect())
 }

@@ -9,13 +9,8 @@ static RULE: Rule =
     rule!("retry-jitter-low", Level::Info, "`jitter_percent` is too low to spread out retries")
         .parameters(&[&LIMIT]);
 
-static LIMIT: Parameter = Parameter {
-    name: "limit",
-    default: 20,
-    min: 1,
-    max: 100,
-    summary: "the smallest jitter that raises nothing, in %",
-};
+static LIMIT: Parameter =
+    Parameter { name: "limit", default: 20, min: 1, max: 100, summary: "the minimum jitter, in %" };
 
 fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let contract = view.contract;
@@ -31,9 +26,10 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
 
 fn jitter_low(view: &DriverView<'_>, limit: u64) -> Finding {
     let jitter = view.contract.retry_policy.jitter_percent;
-    let message = format!("only {jitter} of the sleep before a retry is left to chance");
+    let message =
+        format!("`jitter_percent` is {jitter}, so only this share of a backoff is random");
     RULE.finding(view.at(Field::JitterPercent), message)
-        .label("they try again almost together")
-        .also(view.at(Field::MaxInFlight), "so many operations can fail at once")
-        .help(format!("set `jitter_percent` to {limit} or more"))
+        .label("these operations retry almost together")
+        .also(view.at(Field::MaxInFlight), "the number of operations that can fail together")
+        .help(format!("set `jitter_percent` to at least {limit}"))
 }

@@ -25,8 +25,8 @@ fn no_jitter(view: &DriverView<'_>) -> Finding {
         place.clone(),
         format!("up to {in_flight} operations that fail together retry together"),
     )
-    .label("all of them wait equally long")
-    .also(view.at(Field::MaxInFlight), "so many operations can fail at once")
+    .label("every backoff has the same length")
+    .also(view.at(Field::MaxInFlight), "the number of operations that can fail together")
     .help(format!("set `jitter_percent` to {fitting}"))
     .suggest(place, EditAction::Integer(fitting))
 }

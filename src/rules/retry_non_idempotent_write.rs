@@ -31,7 +31,7 @@ fn non_idempotent_write(view: &DriverView<'_>) -> Finding {
     .label("a failed write is retried too")
     .also(view.at(Field::Capabilities), "`batch_write` without `idempotent_write`")
     .help(
-        "declare `idempotent_write` if a repeated write has the effect of one, or set \
+        "add `idempotent_write` if a repeated write has no further effect, or set \
          `max_attempts` to 1; if the driver retries only reads, declare writes as a second driver \
          with `max_attempts = 1`",
     )

@@ -67,7 +67,7 @@ pub(crate) fn report_errors<K: TableKey>(text: &str, findings: &mut DocumentFind
     }
     let errors = Errors::new(text);
     // What follows a bracket that is never closed is read as if it stood inside, up to the end of
-    // the text, so the first of them holds the others. It is told after what it holds.
+    // the text, so the first driver holds the others. It is told after what it holds.
     let mut first: Option<Range<usize>> = None;
     errors.each(|error| {
         if let Some(inside) = unclosed(&error)

@@ -11,7 +11,7 @@ pub(super) type DriverEntry<'w> = Declared<&'w DriverDeclaration>;
 /// Drivers in insertion order, with an index by name.
 #[derive(Debug, Default)]
 pub(super) struct Drivers {
-    /// The drivers of each document. They are not moved, because their strings are nearby in memory.
+    /// The drivers of each document. They stay near their strings in memory.
     lists: Vec<Declared<Vec<DriverDeclaration>>>,
     /// The drivers by name. Drivers with the same name are in insertion order.
     by_name: Vec<Place>,
@@ -37,8 +37,8 @@ impl Drivers {
         }
     }
 
-    /// Indexes all drivers by name. Removes duplicates, and passes each duplicate and the first driver
-    /// with its name to `duplicate`.
+    /// Indexes all drivers by name. Removes duplicates, and passes each duplicate and the first
+    /// driver with its name to `duplicate`.
     pub(super) fn index(&mut self, mut duplicate: impl FnMut(DriverEntry<'_>, DriverEntry<'_>)) {
         self.by_name = self.sorted();
         let same_name = |left: &Place, right: &Place| self.name(*left) == self.name(*right);
@@ -57,8 +57,8 @@ impl Drivers {
         self.by_name = self.sorted();
     }
 
-    /// Sorts the drivers by name. They are mostly sorted already, because files are often named after
-    /// their drivers.
+    /// Sorts the drivers by name. They are mostly sorted already, because files are often named
+    /// after their drivers.
     fn sorted(&self) -> Vec<Place> {
         let lists = (0..).zip(&self.lists).flat_map(|(list, declared)| {
             let drivers = declared.item.iter().zip(0..);

@@ -23,7 +23,7 @@ use crate::{
     toml::syntax::may_be_wide,
 };
 
-/// Whether to keep the texts of documents without findings in memory.
+/// The handling of texts of documents without findings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Texts {
     /// Keeps all texts.
@@ -45,7 +45,7 @@ const ROOM: usize = 1 << 16;
 pub struct Reading<'b> {
     /// The boundary of the files.
     pub boundary: &'b Boundary,
-    /// Whether to keep texts in memory.
+    /// The handling of texts.
     pub texts: Texts,
     /// The maximum file size.
     pub limit: MaxFileBytes,

@@ -29,8 +29,8 @@ pub(super) struct UnreadFolders {
 }
 
 impl UnreadFolders {
-    /// Makes a walk skip ignored files, and folders with unreadable patterns. Fails if the patterns of
-    /// the walked folder or its parents are unreadable.
+    /// Makes a walk skip ignored files, and folders with unreadable patterns. Fails if the patterns
+    /// of the walked folder or its parents are unreadable.
     pub(super) fn of_walk(
         walk: &mut WalkBuilder,
         folder: &Path,
@@ -138,7 +138,7 @@ impl Levels {
         if is_folder { self.tracked.contains_below(&path) } else { self.tracked.contains(&path) }
     }
 
-    /// Returns the path of an entry without links. Only the path of the walked folder can have links.
+    /// Returns the path of an entry without links. Only the walked folder's path can have links.
     fn real(&self, path: &Path) -> PathBuf {
         let (walked, real) = &self.walked;
         path.strip_prefix(walked).map_or_else(|_| path.to_owned(), |below| real.join(below))

@@ -107,8 +107,8 @@ impl Workspace {
         self.unparsed.may_hold(name)
     }
 
-    /// Reports each narrowest scope whose effective budget lacks a limit, once, with its first driver
-    /// by name.
+    /// Reports each narrowest scope whose effective budget lacks a limit, once, with its first
+    /// driver by name.
     pub(super) fn incomplete_budgets(&self) -> Vec<Finding<Pending>> {
         let mut incomplete = BTreeMap::new();
         for (profile, scopes) in &self.budgets {

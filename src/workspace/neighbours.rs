@@ -39,8 +39,8 @@ impl<'w> Neighbours<'w> {
         help
     }
 
-    /// Returns the most similar name. Stops comparing after [`MOST_COMPARED`] pairs, because thousands
-    /// of unknown names are not misspellings.
+    /// Returns the most similar name. Stops comparing after [`MOST_COMPARED`] pairs, because
+    /// thousands of unknown names are not misspellings.
     fn nearest(&mut self, name: &str) -> Option<&'w str> {
         self.compared += self.declared.len();
         let is_worth_it = self.compared <= self.declared.len().max(MOST_COMPARED);

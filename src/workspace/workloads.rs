@@ -45,7 +45,7 @@ impl Workspace {
         }
     }
 
-    /// Reports the faults of merged workloads, once per set of scopes, with its first driver by name.
+    /// Reports faults of merged workloads, once per set of scopes, with its first driver by name.
     pub(super) fn broken_workloads(&self) -> Vec<Finding<Pending>> {
         let mut findings = BTreeMap::new();
         for merged in self.merged_workloads() {
@@ -118,8 +118,7 @@ impl<'w> Merged<'w> {
         Some((vec![&narrowest.scope], finding))
     }
 
-    /// Checks a burst whose rate is in another scope. The reader checks bursts in the scope of their
-    /// rate.
+    /// Checks a burst whose rate is in another scope. The reader checks all other bursts.
     fn vanishing_burst(&self) -> Fault<'w> {
         let burst = self.effective.setting(|load| load.burst)?;
         let rate = self.effective.setting(|load| load.rate_ops_per_ksec)?;
@@ -162,7 +161,7 @@ impl<'w> Merged<'w> {
         let most = Workload::MOST_ARRIVALS;
         match expected {
             Some(expected) => format!(
-                "a run of `{driver}` for `{profile}` has {expected} arrivals, more than {most}"
+                "a run of `{driver}` for `{profile}` has {expected} arrivals, above the limit of {most}"
             ),
             None => format!(
                 "operations in a burst on `{driver}` for `{profile}` arrive less than a \
@@ -186,6 +185,6 @@ fn smaller(workload: &Workload) -> String {
     }
     match longest {
         0 => "lower `rate_ops_per_ksec`".to_owned(),
-        longest => format!("set `duration_ms` to {longest} or less, or lower `rate_ops_per_ksec`"),
+        longest => format!("set `duration_ms` to at most {longest}, or lower `rate_ops_per_ksec`"),
     }
 }

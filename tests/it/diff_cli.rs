@@ -264,7 +264,7 @@ fn errors_fail_the_change_and_not_the_base() {
     let run = concise(&sandbox, &[]);
     assert_eq!((run.code, &*run.stdout), (2, ""));
     assert!(run.stderr.starts_with("error[unknown-key]: "), "{}", run.stderr);
-    assert!(run.stderr.contains("error: the documents have 1 error; what is wrong is not"));
+    assert!(run.stderr.contains("error: the documents have 1 error; only fields without errors"));
 
     commit(&sandbox);
     git(&sandbox, &["branch", "-f", "main"]);

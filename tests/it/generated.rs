@@ -12,8 +12,11 @@ use std::{
 use driverc::{
     configuration::Configuration,
     configuration::read as read_configuration,
-    diff::changes::{Cell, FieldChanges, When, row, sections},
-    model::{DriverClass, Vocabulary},
+    diff::{
+        Direction,
+        changes::{Cell, FieldChanges, When, row, sections},
+    },
+    model::{DriverClass, Field, Vocabulary},
     report::rules::index,
     rules::{self, ALL, RETIRED},
 };
@@ -127,42 +130,83 @@ fn the_table_of_changes() {
     check_or_write("docs/diff.md", &with_part(&text, "changes", &changes()));
 }
 
-/// The meaning of each change, per table. Fields and directions with the same row share it.
+/// A row of the table of changes, with the fields and directions that share it.
+struct SharedRow {
+    cell: Cell,
+    fields: Vec<Field>,
+    directions: Vec<Direction>,
+}
+
+impl SharedRow {
+    /// Returns true if the cell comes first in a field and direction that both rows have.
+    fn precedes(&self, other: &Self) -> bool {
+        let shared = self.directions.iter().filter(|one| other.directions.contains(one));
+        let position = |of: &Self, field, direction| {
+            cells(field).iter().position(|cell| *cell == Cell { direction, ..of.cell })
+        };
+        shared.copied().any(|direction| {
+            let fields = self.fields.iter().filter(|field| other.fields.contains(field));
+            fields
+                .copied()
+                .any(|field| position(self, field, direction) < position(other, field, direction))
+        })
+    }
+
+    fn line(&self) -> String {
+        let fields: Vec<_> =
+            self.fields.iter().map(|field| format!("`{}`", field.path())).collect();
+        let directions: Vec<_> = self.directions.iter().map(|one| one.label()).collect();
+        let Cell { when, severity, meaning, .. } = self.cell;
+        let when = when.map(When::label).unwrap_or_default();
+        let (fields, directions) = (fields.join(", "), directions.join(", "));
+        format!("| {fields} | {directions} | {when} | {severity} | {meaning} |\n")
+    }
+}
+
+fn cells(field: Field) -> &'static [Cell] {
+    let FieldChanges::Compared(cells) = row(field) else { unreachable!("{field:?}") };
+    cells
+}
+
+/// The meaning of each change, per table. Fields and directions with equal cells share a row.
 fn changes() -> String {
     let mut text = String::new();
     for (title, fields) in sections() {
         let columns = "| fields | change | if | severity | meaning |";
-        writeln!(text, "### `{title}`\n\n{columns}").unwrap();
-        writeln!(text, "| --- | --- | --- | --- | --- |").unwrap();
-        let mut rows: Vec<(Cell, Vec<&str>)> = Vec::new();
-        for field in fields {
-            let FieldChanges::Compared(cells) = row(field) else { unreachable!("{field:?}") };
-            for cell in cells {
-                match rows.iter_mut().find(|(other, _)| other == cell) {
-                    Some((_, fields)) => fields.push(field.path()),
-                    None => rows.push((*cell, vec![field.path()])),
-                }
-            }
-        }
-        let mut shared: Vec<(Cell, Vec<&str>, Vec<&str>)> = Vec::new();
-        for (cell, fields) in rows {
-            let is_same = |(other, others, _): &&mut (Cell, Vec<&str>, Vec<&str>)| {
-                Cell { direction: cell.direction, ..*other } == cell && *others == fields
-            };
-            match shared.iter_mut().find(is_same) {
-                Some((_, _, directions)) => directions.push(cell.direction.label()),
-                None => shared.push((cell, fields, vec![cell.direction.label()])),
-            }
-        }
-        for (Cell { when, severity, meaning, .. }, fields, directions) in shared {
-            let fields: Vec<_> = fields.iter().map(|path| format!("`{path}`")).collect();
-            let (fields, words) = (fields.join(", "), directions.join(", "));
-            let when = when.map(When::label).unwrap_or_default();
-            writeln!(text, "| {fields} | {words} | {when} | {severity} | {meaning} |").unwrap();
+        writeln!(text, "### `{title}`\n\n{columns}\n| --- | --- | --- | --- | --- |").unwrap();
+        let mut rows = shared_rows(fields);
+        while !rows.is_empty() {
+            let is_next = |row: &SharedRow| !rows.iter().any(|other| other.precedes(row));
+            let next = rows.iter().position(is_next).unwrap();
+            text += &rows.remove(next).line();
         }
         text.push('\n');
     }
     text.trim_end().to_owned() + "\n"
+}
+
+/// Joins the fields with the same cell, then the directions with the same fields and meaning.
+fn shared_rows(fields: Vec<Field>) -> Vec<SharedRow> {
+    let mut by_cell: Vec<(Cell, Vec<Field>)> = Vec::new();
+    for field in fields {
+        for cell in cells(field) {
+            match by_cell.iter_mut().find(|(other, _)| other == cell) {
+                Some((_, fields)) => fields.push(field),
+                None => by_cell.push((*cell, vec![field])),
+            }
+        }
+    }
+    let mut rows: Vec<SharedRow> = Vec::new();
+    for (cell, fields) in by_cell {
+        let direction = cell.direction;
+        let is_same =
+            |row: &&mut SharedRow| Cell { direction, ..row.cell } == cell && row.fields == fields;
+        match rows.iter_mut().find(is_same) {
+            Some(row) => row.directions.push(direction),
+            None => rows.push(SharedRow { cell, fields, directions: vec![direction] }),
+        }
+    }
+    rows
 }
 
 /// The names in backticks that look like those of rules.

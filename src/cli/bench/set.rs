@@ -130,8 +130,7 @@ impl<'a> Assignment<'a> {
         let within = path.strip_prefix(Field::Driver.key()).and_then(|path| path.strip_prefix('.'));
         let Some((name, within)) = within.and_then(|path| path.split_once('.')) else {
             return Err(Failure::new(format!(
-                "`--set {path}` is no path of a contract; write one like \
-                 `driver.postgres_async.max_in_flight`"
+                "`--set {path}` is not a path of a contract, such as `driver.postgres_async.max_in_flight`"
             )));
         };
         let drivers = input.drivers();

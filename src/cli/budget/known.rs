@@ -36,14 +36,14 @@ fn read(name: &str, text: &str, known: &mut KnownContracts) -> Result<(), Failur
         }
         let contract = parse_driver_signature(line).map_err(|error| {
             let number = number + 1;
-            Failure::new(format!("`{name}` line {number} is no signature of a driver: {error}"))
+            Failure::new(format!("`{name}` line {number} is not a driver signature: {error}"))
         })?;
         known.insert(driver_digest(&contract), contract);
         drivers += 1;
     }
     if drivers == 0 {
         return Err(Failure::new(format!(
-            "`{name}` has no signature of a driver; name a file that `driverc compile` has written"
+            "`{name}` contains no driver signature; name a file from `driverc compile`"
         )));
     }
     Ok(())

@@ -258,7 +258,7 @@ impl OfRevision<'_> {
             Found::Submodule(_) => return Err(self.submodule(&name)),
             Found::Outside => {
                 return Err(Failure::new(format!(
-                    "`{name}` of the base, {}, leads over a link out of the repository",
+                    "`{name}` of the base, {}, leads through a link out of the repository",
                     self.revision
                 )));
             }

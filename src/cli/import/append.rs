@@ -64,7 +64,7 @@ pub(super) fn to_document(path: &Path, table: &str, limit: MaxFileBytes) -> Resu
     };
     let name = path.display();
     if let Some(fault) = faults(&current, &[&SYNTAX, &INVALID_UTF8]).first() {
-        return Err(Failure::new(format!("`{name}` is not readable as TOML: {fault}")));
+        return Err(Failure::new(format!("`{name}` is not valid TOML: {fault}")));
     }
     let appended = appended(&current, table);
     let rules = [&SYNTAX, &DUPLICATE_DECLARATION];

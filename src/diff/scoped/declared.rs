@@ -1,4 +1,4 @@
-//! What scopes declare, whomever it binds.
+//! Compares the values that scopes declare, whether or not they apply to a driver.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// A value that a scope declares otherwise than before; the scope in the terms of the base.
+/// A declared value that changed. The scope has the driver's name in the base.
 #[derive(Clone, Debug)]
 pub(super) struct DeclaredChange {
     pub(super) profile: BenchmarkProfile,
@@ -20,7 +20,7 @@ pub(super) struct DeclaredChange {
 
 type Key = (BenchmarkProfile, Scope, Field);
 
-/// All values that are declared otherwise on the two sides.
+/// The declared values that differ between the sides.
 pub(super) fn differing(pairs: &Pairs<'_>, kind: ScopedKind) -> Vec<DeclaredChange> {
     let mut values: BTreeMap<Key, [Option<FieldValue>; 2]> = BTreeMap::new();
     for (key, value) in declared(pairs.old, kind) {

@@ -1,4 +1,4 @@
-//! The effective values of a budget or workload for one driver.
+//! Computes the effective values of a budget or workload for one driver.
 
 use std::collections::BTreeMap;
 
@@ -43,8 +43,8 @@ impl ScopedKind {
         }
     }
 
-    /// The effective values of both sides; none if they are the same, or if only the capabilities
-    /// decide whether they apply.
+    /// The effective values of both sides; `None` if they are equal, or if they apply to only one
+    /// side because of a capability.
     pub(super) fn changed(
         self,
         pairs: &Pairs<'_>,
@@ -69,7 +69,7 @@ impl ScopedKind {
         }
     }
 
-    /// The token of a field in the signature of a scope; workloads have none.
+    /// The token of a field in the signature of a scope. Workloads have no signature.
     pub(super) fn token(
         self,
         workspace: &Workspace,
@@ -94,7 +94,7 @@ fn budgets<'w>(
     [pairs.old.applying_budget(pair.old, profile), pairs.new.applying_budget(pair.new, profile)]
 }
 
-/// The values that scopes set, each from the narrowest.
+/// The values that scopes set, each from the narrowest scope.
 fn set<D: Scoped + Record>(effective: Effective<'_, D>) -> BTreeMap<Field, EffectiveItem> {
     let mut held = BTreeMap::new();
     for declared in effective.iter() {
@@ -111,14 +111,14 @@ fn limits(budget: EffectiveBudget<'_>) -> Vec<EffectiveItem> {
     set(budget.scopes).into_values().collect()
 }
 
-/// All values of a load, with defaults: a value that no scope sets belongs to the narrowest.
+/// The values of a workload. Defaults belong to its narrowest scope.
 fn load(workload: EffectiveWorkload<'_>) -> Vec<EffectiveItem> {
     if workload.missing().next().is_some() {
         return Vec::new();
     }
     let mut held = set(workload);
     for (field, value) in values(&DeclaredWorkload::defaults(workload.profile)) {
-        // Only bursts have neither a value nor a default.
+        // Only `burst` has no default.
         let value = value.unwrap_or_else(|| FieldValue::text("none"));
         let scope = || workload.narrowest.scope.clone();
         held.entry(field).or_insert_with(|| EffectiveItem { field, value, scope: scope() });

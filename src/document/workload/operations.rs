@@ -67,7 +67,7 @@ fn decode_service(mut table: Table<'_, '_, '_>) -> Option<ServiceTime> {
 
 #[cold]
 fn report_no_form(table: &mut Table<'_, '_, '_>) {
-    let message = format!("{} says no time", table.title());
+    let message = format!("{} has no time", table.title());
     let help = format!("add one of {}", quoted(Field::SERVICE));
     let place = table.header();
     table.findings.push(MISSING_KEY.finding(place, message).help(help));
@@ -77,10 +77,10 @@ fn report_no_form(table: &mut Table<'_, '_, '_>) {
 fn report_second_form(table: &mut Table<'_, '_, '_>, first: Field, second: Field) {
     let mut places = [table.place(first), table.place(second)];
     places.sort_unstable();
-    let message = format!("{} says its time twice", table.title());
+    let message = format!("{} has two times", table.title());
     let finding = DUPLICATE_DECLARATION
         .finding(places[1], message)
-        .also(places[0], "first said here")
+        .also(places[0], "first time")
         .help(format!("keep one of {}", quoted(Field::SERVICE)));
     table.findings.push(finding);
 }

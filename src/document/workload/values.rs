@@ -148,7 +148,7 @@ fn fault(name: &str, points: &[Point], invalid: InvalidQuantiles) -> crate::find
             .also(points[index - 1].share, "the share before it")
             .help(format!("write a share above {}", before.get())),
         QuantileFault::Falls(before) => OUT_OF_RANGE
-            .finding(point.time, format!("`{name}` falls from {before} to {time}"))
+            .finding(point.time, format!("`{name}` decreases from {before} to {time}"))
             .also(points[index - 1].time, "the time before it")
             .help(format!("write at least {}", before.get())),
     }

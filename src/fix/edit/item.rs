@@ -1,12 +1,11 @@
-//! One item of an array goes away: with exactly one comma, and without a comment.
+//! Removes an item of an array with one comma, and preserves comments.
 
 use toml_parser::{Source, lexer::TokenKind};
 
 use super::Replacement;
 use crate::source::{Span, offset};
 
-/// What stands in place of an item, its comma and what is between the two; none where the place is
-/// not an item of an array.
+/// Returns the replacement that removes an item. `None` if the span is not an item of an array.
 pub(super) fn removed(text: &str, item: Span) -> Option<Replacement> {
     let (start, end) = (item.start as usize, item.end as usize);
     let next = significant(text, end);
@@ -17,7 +16,7 @@ pub(super) fn removed(text: &str, item: Span) -> Option<Replacement> {
     }
 }
 
-/// The offset of what follows in an array, behind blanks, line ends and comments.
+/// The offset of the next token of an array, after blanks, line ends and comments.
 fn significant(text: &str, from: usize) -> usize {
     let mut at = from;
     loop {
@@ -29,11 +28,11 @@ fn significant(text: &str, from: usize) -> usize {
     }
 }
 
-/// The comma follows: its line goes too, if nothing else is on it.
+/// Removes an item and the comma after it, and its line if the line is then empty.
 fn with_comma_behind(text: &str, (start, end): (usize, usize), comma: usize) -> Replacement {
     let between = &text[end..comma];
     if between.contains('#') {
-        // The comments stay, and the line end behind the last of them.
+        // Preserves the comments and the line end after the last comment.
         let kept = between.trim_start_matches([' ', '\t']).to_owned();
         let behind = comma + 1 + blanks(&text[comma + 1..]);
         return replaced(start, behind, kept);
@@ -50,7 +49,7 @@ fn with_comma_behind(text: &str, (start, end): (usize, usize), comma: usize) -> 
     replaced(kept.len(), comma + 1, String::new())
 }
 
-/// The item is the last one: the comma before it goes, if there is one.
+/// Removes the last item and the comma before it, if there is one.
 fn with_comma_before(text: &str, (start, end): (usize, usize)) -> Option<Replacement> {
     let Some(comma) = comma_before(text, start)? else {
         return Some(replaced(start, end, String::new()));
@@ -59,7 +58,7 @@ fn with_comma_before(text: &str, (start, end): (usize, usize)) -> Option<Replace
     if !between.contains('#') {
         return Some(replaced(comma, end, String::new()));
     }
-    // Without a comma at its end, a comment still needs the blank before it.
+    // Preserves the blank before a comment.
     let lone = between.trim_end_matches([' ', '\t']);
     let before = lone.strip_suffix('\n').map(|above| above.strip_suffix('\r').unwrap_or(above));
     let rest = &text[end..];
@@ -68,11 +67,11 @@ fn with_comma_before(text: &str, (start, end): (usize, usize)) -> Option<Replace
     Some(replaced(comma, end, kept.to_owned()))
 }
 
-/// The comma between an item and the one before it; the inner option is none for the first item.
-#[expect(clippy::option_option, reason = "no array and no comma are two different things")]
+/// The offset of the comma before an item. The inner option is `None` for the first item.
+#[expect(clippy::option_option, reason = "a missing array differs from a missing comma")]
 fn comma_before(text: &str, item: usize) -> Option<Option<usize>> {
     let mut end = item;
-    // The array begins in the nearest line above that says so, and not in a comment.
+    // Finds the nearest line above that opens an array outside a comment.
     let begin = loop {
         let start = text[..end].rfind('\n').map_or(0, |end| end + 1);
         if opens_array(&text[start..end]) {
@@ -98,13 +97,13 @@ fn comma_before(text: &str, item: usize) -> Option<Option<usize>> {
     }
 }
 
-/// Whether an array begins in a line, outside of a comment.
+/// Returns true if a line opens an array outside a comment.
 fn opens_array(line: &str) -> bool {
     let code = line.split('#').next().unwrap_or(line);
     code.match_indices('[').any(|(at, _)| code[..at].trim_end_matches([' ', '\t']).ends_with('='))
 }
 
-/// How many blanks a text starts with.
+/// The number of leading blanks.
 fn blanks(text: &str) -> usize {
     text.len() - text.trim_start_matches([' ', '\t']).len()
 }

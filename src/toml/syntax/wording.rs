@@ -53,8 +53,8 @@ impl Wording {
 
     /// What is said of a mark that a merge has left, for all of its line.
     pub(super) fn conflict(line: Range<usize>) -> Self {
-        let help = "decide for one of the two sides, and remove the marks";
-        Self::new(line, "the mark of a merge conflict is not TOML", help)
+        let help = "keep one side and delete the conflict markers";
+        Self::new(line, "a merge conflict marker is not valid TOML", help)
     }
 
     pub(super) fn finding(&self) -> Finding<Span> {
@@ -123,7 +123,7 @@ impl<'e> Located<'e> {
                 self.say("a comma is one too many", "remove it, or write a value before it")
             }
             "invalid fraction" => {
-                self.say("a number has no digits behind its point", "write digits here")
+                self.say("a number has no digits after its decimal point", "write digits here")
             }
             "invalid exponent" => {
                 self.say("a number has no digits in its exponent", "write digits here")
@@ -184,7 +184,7 @@ impl<'e> Located<'e> {
                 "write ASCII letters, digits, `-` and `_`, or put the key in quotes",
             ),
             "unexpected key or value" => {
-                self.say("nothing but a comment may follow here", "remove it, or begin a new line")
+                self.say("only a comment can follow here", "remove it, or start a new line")
             }
             "cannot recurse further; max recursion depth met" => {
                 self.say("arrays and tables nest too deep", "write at most 80 levels")

@@ -130,7 +130,7 @@ fn what_is_asked_for_and_is_not_there_is_said() {
             &["builtin:"],
             "error: no driver `builtin:` is declared; name documents with `--contracts builtin:`\n",
         ),
-        (&["--set", "max_in_flight=3"], "is no path of a contract"),
+        (&["--set", "max_in_flight=3"], "is not a path of a contract"),
         (&["--set", "driver.example.max_in_flight"], "has no value; write PATH=VALUE"),
         (&["--set", "driver.exmaple.max_in_flight=3"], "did you mean `example`?"),
         (

@@ -183,7 +183,7 @@ fn a_budget_without_a_sample_and_a_sample_without_a_budget_are_findings() {
 #[test]
 fn where_there_is_nothing_to_judge_the_gate_does_not_pass() {
     let sandbox = Sandbox::repository(&[("contracts/a.toml", &driver("a"))]);
-    let message = "there is no budget and no sample, so nothing can be judged";
+    let message = "there is no budget and no benchmark to judge";
     judged(&sandbox, &[]).assert_refused(message);
     let of_file = judged(&sandbox, &["contracts/a.toml"]);
     assert_eq!((of_file.code, &*of_file.stderr), (0, "nothing was judged\n"));

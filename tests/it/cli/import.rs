@@ -153,8 +153,8 @@ fn undeclared_driver_is_a_warning() {
 fn what_is_no_toml_stays_as_it_is() {
     let sandbox = project();
     for (before, message) in [
-        ("[driver", "`m.toml` is not readable as TOML: line 1: a header is not closed"),
-        ("a = 1\n\n[[", "`m.toml` is not readable as TOML: line 3: a key is missing"),
+        ("[driver", "`m.toml` is not valid TOML: line 1: a header is not closed"),
+        ("a = 1\n\n[[", "`m.toml` is not valid TOML: line 3: a key is missing"),
         ("benchmark = []\n", "fit into `m.toml`: line 3: `benchmark` is declared twice"),
     ] {
         sandbox.write("m.toml", before);

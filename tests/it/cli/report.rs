@@ -66,7 +66,7 @@ fn findings_fail_the_run_and_are_shown() {
 fn the_levels_of_the_command_line_count() {
     let sandbox = project();
     sandbox.write("contracts/b.toml", stubborn("b"));
-    let finding = "one operation may become 30 attempts";
+    let finding = "one operation can become 30 attempts";
     let run = sandbox.run(&["report"]);
     assert_eq!((run.code, run.stdout.contains(finding)), (0, true));
     let run = sandbox.run(&["report", "--fail-on", "warn"]);

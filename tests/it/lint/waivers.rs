@@ -127,8 +127,8 @@ fn what_is_no_rule_or_cannot_be_waived() {
     for (rule, help) in [
         ("retry-attempts-hihg", "did you mean `retry-attempts-high`?"),
         ("no-such-thing-at-all", "name a rule that `driverc rule` lists"),
-        ("unknown-key", "remove the waiver, and repair what the rule finds"),
-        ("waiver-expired", "remove the waiver, and repair what the rule finds"),
+        ("unknown-key", "remove the waiver, and fix what the rule reports"),
+        ("waiver-expired", "remove the waiver, and fix what the rule reports"),
     ] {
         let waivers = waiver_of(rule, "example", "2020-01-01");
         let workspace = workspace(&[("a.toml", BASE), ("w.toml", &waivers)]);

@@ -73,7 +73,7 @@ fn fix_of_a_linked_document_leaves_what_the_link_leads_to() {
     stage.link("../shared/b.toml", "contracts/b.toml");
     stage.commit();
     let run = stage.run(&["check", "--fix", "--unsafe-fixes"]);
-    assert!(run.stderr.contains("`contracts/b.toml` was a link; it is a file now\n"), "{run:?}");
+    assert!(run.stderr.contains("`contracts/b.toml` was a link and is now a file\n"), "{run:?}");
     assert_eq!(fs::read_to_string(stage.path("shared/b.toml")).unwrap(), misspelt("b"));
     assert_eq!(fs::read_to_string(stage.path("contracts/b.toml")).unwrap(), driver("b"));
 }

@@ -46,10 +46,10 @@ fn what_is_no_signature_document_is_refused() {
     sandbox.write("then.txt", "budget|v1|profile=heavy_data\ndriver|v1|name=a\n");
     let run = judged(&sandbox, &["--signatures=then.txt"]);
     assert_eq!((run.code, &*run.stdout), (2, ""));
-    assert!(run.stderr.starts_with("error: `then.txt` line 2 is no signature of a driver: "));
+    assert!(run.stderr.starts_with("error: `then.txt` line 2 is not a driver signature: "));
     sandbox.write("then.txt", "");
     judged(&sandbox, &["--signatures=then.txt"]).assert_refused(
-        "`then.txt` has no signature of a driver; name a file that `driverc compile` has written",
+        "`then.txt` contains no driver signature; name a file from `driverc compile`",
     );
     sandbox.write("then.txt", b"driver|v1|name=\xff");
     judged(&sandbox, &["--signatures=then.txt"]).assert_refused("`then.txt` is not UTF-8");

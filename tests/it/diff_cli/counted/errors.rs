@@ -57,7 +57,7 @@ fn driver_that_is_not_compared_is_named() {
     as_base(&sandbox);
     edit(&sandbox, "max_attempts = three", "max_attempts = 3");
     let run = concise(&sandbox, &[]);
-    assert!(run.stderr.contains("warning: driver `a` is not compared: "), "{run:?}");
+    assert!(run.stderr.contains("warning: driver `a` is not compared, "), "{run:?}");
 }
 
 #[test]
