@@ -159,6 +159,7 @@ def table(text, name):
 def check_completion(server, folder):
     head, keys = table(example(), "retry_policy")
     kept, missing = keys[:1], {key.split(" ")[0] for key in keys[1:]}
+    missing |= {"multiplier_percent", "retry_budget_percent", "retry_budget_min"}
     text = head + "\n".join(kept) + "\n"
     document = Document(server, folder / "completion.toml", text)
     answer = document.ask("textDocument/completion", text.count("\n"), 0)

@@ -44,7 +44,7 @@ use self::{
 };
 use crate::report::escaped;
 
-/// The end of a run.
+/// The outcome of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
     Clean,
@@ -62,7 +62,7 @@ impl From<Outcome> for ExitCode {
     }
 }
 
-/// Runs the command that the arguments of the process name.
+/// Runs the command that the process's arguments name.
 pub fn run() -> ExitCode {
     let matches = manual::program().try_get_matches();
     let arguments = match matches.and_then(|matches| Arguments::from_arg_matches(&matches)) {
@@ -78,7 +78,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Commands of other tools, and driverc's commands for the same purpose.
+/// Command names from other tools, each with the driverc command for the same purpose.
 const OTHERS: [(&str, &str); 5] = [
     ("lint", "check"),
     ("validate", "check"),
@@ -87,7 +87,7 @@ const OTHERS: [(&str, &str); 5] = [
     ("simulate", "bench"),
 ];
 
-/// Suggests the command for the same purpose instead of one with a similar name.
+/// Suggests the driverc command for the same purpose instead of one with a similar name.
 fn with_command(mut message: clap::Error) -> clap::Error {
     if let Some(ContextValue::String(written)) = message.get(ContextKind::InvalidSubcommand)
         && let Some((_, command)) = OTHERS.iter().find(|(other, _)| other == written)
@@ -98,7 +98,7 @@ fn with_command(mut message: clap::Error) -> clap::Error {
     message
 }
 
-/// The option for the output format in other tools, and in driverc.
+/// The output format option of other tools, and driverc's own.
 const FORMAT: (&str, &str) = ("--format", "--output-format");
 
 /// Suggests `--output-format` for `--format`, if the command has it.
@@ -116,13 +116,13 @@ fn with_option(mut message: clap::Error) -> clap::Error {
     };
     if is_written && command.is_some_and(has_it) {
         message.insert(ContextKind::SuggestedArg, ContextValue::String(meant.to_owned()));
-        // Clap would say how to pass it as a path.
+        // Clap would suggest passing it as a path.
         message.insert(ContextKind::Suggested, ContextValue::StyledStrs(Vec::new()));
     }
     message
 }
 
-/// Prints a message of clap. Help and version are successes, all other messages are errors.
+/// Prints a clap message. Help and version exit with 0, all other messages with 2.
 fn usage(message: &clap::Error) -> ExitCode {
     let hostile = hostile_arguments();
     if !hostile.is_empty() && message.use_stderr() {
@@ -134,8 +134,8 @@ fn usage(message: &clap::Error) -> ExitCode {
     if message.use_stderr() { Outcome::Incomplete.into() } else { ExitCode::SUCCESS }
 }
 
-/// Returns the arguments, and their parts, with invisible or control characters. A message can
-/// quote them.
+/// Returns the arguments, and parts of arguments, that contain invisible or control characters and
+/// that a message can quote.
 fn hostile_arguments() -> Vec<String> {
     let arguments = env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
     let parts = arguments.flat_map(|argument| {

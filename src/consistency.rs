@@ -1,6 +1,6 @@
 //! Checks that contracts are consistent with each other.
 //!
-//! `driverc check` reports the same as findings.
+//! `driverc check` reports the same problems as findings.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! Computes whether a budget is certain, possible or impossible to keep.
+//! Computes whether a budget is certain, possible or impossible to meet.
 //!
 //! Arithmetic uses whole numbers and rounds to the cautious side. Results apply to runs as long as
 //! the workload's `duration_ms` and leave room for chance. The rule pages have the derivations.
@@ -26,16 +26,16 @@ pub struct Feasibility {
     pub certain: Certain,
     /// The part of the budget that is guaranteed.
     pub guarantee: Guarantee,
-    /// The limits that cannot be kept. Empty if none is known to be impossible.
+    /// The limits that cannot be met. Empty if none is known to be impossible.
     pub conflicts: Vec<Conflict>,
 }
 
 /// The guarantee for a driver under its workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guarantee {
-    /// Every limit is kept in any run under the workload.
+    /// Every limit is met in any run under the workload.
     Always,
-    /// The throughput is kept if the slots suffice: there is no workload, or under it enough
+    /// The throughput is met if the slots suffice: there is no workload, or under it enough
     /// operations arrive and succeed.
     IfSlotsSuffice,
     /// Too few operations arrive and succeed to guarantee the throughput.
@@ -50,7 +50,7 @@ pub enum Outlook {
     /// The slots sustain the required throughput as long as the driver is within its other limits,
     /// and enough operations arrive under the workload, if there is one.
     SlotsSuffice,
-    /// A limit cannot be kept under the workload.
+    /// A limit cannot be met under the workload.
     Impossible,
     /// Only a benchmark can tell.
     Open,
@@ -68,7 +68,7 @@ impl Outlook {
     }
 }
 
-/// A limit that a workload makes impossible to keep.
+/// A limit that a workload makes impossible to meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Conflict {
     /// Too few operations can succeed within the window.
@@ -119,7 +119,7 @@ pub enum Conflict {
 }
 
 impl Conflict {
-    /// The limit that cannot be kept.
+    /// The limit that cannot be met.
     pub const fn limit(&self) -> Limit {
         match self {
             Self::Offered { .. } | Self::Places { .. } => Limit::Throughput,

@@ -1,6 +1,7 @@
-//! `driverc bench`: what drivers come to under their workloads, simulated.
+//! `driverc bench`: simulates drivers under their workloads and shows each figure next to its
+//! limit.
 //!
-//! Shows and does not judge: a broken budget is no failure here.
+//! It does not judge: a broken budget does not fail the run.
 
 mod set;
 
@@ -47,7 +48,7 @@ pub(super) fn run(command: &Bench, color: Color) -> Result<Outcome, Failure> {
     report(command, color, &input.workspace, [before, after], &changed)
 }
 
-/// The drivers that are requested, by name.
+/// The requested drivers, by name.
 fn drivers<'i>(
     command: &Bench,
     input: &'i Loaded,
@@ -86,10 +87,10 @@ fn without_workload(command: &Bench, drivers: &[&DriverContract], lost: bool) ->
     Failure::new(format!("{when}no workload{of}{under} is declared; write `[workload.<profile>]`"))
 }
 
-/// The most drivers that a message names.
+/// The maximum number of drivers that a message names.
 const NAMED: usize = 3;
 
-/// Says which drivers are not simulated.
+/// Reports drivers that are not simulated.
 fn report_skipped(drivers: &[&DriverContract], simulations: &[Simulation]) {
     let is_simulated = |driver: &&&DriverContract| {
         simulations.iter().any(|simulation| simulation.contract.name == driver.name)
@@ -107,7 +108,7 @@ fn report_skipped(drivers: &[&DriverContract], simulations: &[Simulation]) {
     say(format_args!("not simulated, without a workload: {names}{more}"));
 }
 
-/// Each of the drivers under each profile that is requested and has a workload.
+/// The simulations of each driver under each requested profile that has a workload.
 fn simulations(
     command: &Bench,
     workspace: &Workspace,
@@ -130,7 +131,7 @@ fn first_seeds(number: u64) -> Option<Seeds> {
     Seeds::new(seeds).ok()
 }
 
-/// Simulates both sides of a change, or the second one alone, and writes what came out.
+/// Simulates both sides of a change, or only the second, and writes the results.
 fn report(
     command: &Bench,
     color: Color,
@@ -153,8 +154,8 @@ fn report(
     Ok(say_without_result(done.into_iter()))
 }
 
-/// What was simulated of each driver under each profile, by name and profile. A change of class can
-/// change which workloads there are, so one of the sides may be missing.
+/// The simulated results of each driver and profile, sorted by name and profile. A change of class
+/// can change which workloads apply, so one side may be missing.
 fn entries<'s>(
     workspace: &Workspace,
     (before, after): (&[Done<'s>], &[Done<'s>]),

@@ -1,4 +1,4 @@
-//! `driverc budget`: benchmarks against budgets.
+//! `driverc budget`: judges benchmarks against budgets.
 
 mod known;
 mod simulated;
@@ -27,7 +27,7 @@ use crate::{
 pub(super) fn run(command: &Budget, color: Color) -> Result<Outcome, Failure> {
     let project = input::open(&command.inputs, Format::Full, color)?;
     let input = input::load(&command.inputs, project, Texts::Kept)?;
-    // Budgets and contracts of other documents have their part in a verdict, so all must be read.
+    // A verdict can depend on budgets and contracts in other documents, so all must be readable.
     let errors = input.workspace.findings();
     let outcome = show::read_errors(&input, errors, Format::Full, color)?;
     if outcome != Outcome::Clean {
@@ -56,7 +56,7 @@ pub(super) fn run(command: &Budget, color: Color) -> Result<Outcome, Failure> {
     Ok(verdict(command, &pairs, &findings).max(completed))
 }
 
-/// The samples that are judged, and whether every simulation has a result that can be.
+/// Returns the benchmarks to judge, and whether every simulation produced one.
 fn samples(command: &Budget, input: &Loaded) -> Result<(Vec<SourcedBenchmark>, Outcome), Failure> {
     if command.simulate {
         simulated::samples(input, command.max_work)
@@ -70,7 +70,7 @@ fn findings(input: &Loaded, evidence: &Evidence<'_>) -> Findings {
     input.concerned(lint::check_samples(&input.workspace, evidence, path))
 }
 
-/// The driver, its budget and its samples.
+/// The declarations of the driver, its budget and its benchmarks.
 fn subjects_of(pair: &DriverProfile) -> Vec<DeclarationId> {
     let driver = DeclarationId::Driver(pair.driver.clone());
     let budget = DeclarationId::Budget(pair.profile, pair.scope.clone());
@@ -78,14 +78,14 @@ fn subjects_of(pair: &DriverProfile) -> Vec<DeclarationId> {
     [driver, budget].into_iter().chain(samples).collect()
 }
 
-/// Those of which a part is in a document that was requested.
+/// The items with at least one part in a requested document.
 fn in_scope<T>(input: &Loaded, items: Vec<T>, parts: impl Fn(&T) -> Vec<DeclarationId>) -> Vec<T> {
     if !input.is_limited() {
         return items;
     }
     let parts: Vec<Vec<DeclarationId>> = items.iter().map(parts).collect();
     let places = parts.iter().flatten().cloned().map(DeclarationId::whole);
-    // All at once, so that each document is read once.
+    // Locates all in one call, so that each document is read once.
     let mut places = input.workspace.locate_places(places).into_iter();
     let concerned = items.into_iter().zip(&parts).filter(|(_, parts)| {
         let own: Vec<_> = places.by_ref().take(parts.len()).collect();
@@ -94,7 +94,7 @@ fn in_scope<T>(input: &Loaded, items: Vec<T>, parts: impl Fn(&T) -> Vec<Declarat
     concerned.map(|(item, _)| item).collect()
 }
 
-/// A gate that has nothing to look at must not pass; a file without budgets may.
+/// Returns a failure if there is nothing to judge. A file without budgets can still pass.
 fn nothing_to_judge(input: &Loaded) -> Result<(), Failure> {
     if input.is_limited() {
         return Ok(());
@@ -102,7 +102,7 @@ fn nothing_to_judge(input: &Loaded) -> Result<(), Failure> {
     Err(Failure::new("there is no budget and no benchmark to judge"))
 }
 
-/// Writes the results and the findings.
+/// Writes the verdicts and the findings.
 fn show(
     command: &Budget,
     color: Color,
@@ -122,7 +122,7 @@ fn show(
     summarize(command, pairs, &run, color)
 }
 
-/// Says on standard error what the format leaves out, and how many verdicts there are of each kind.
+/// Reports on standard error what the format leaves out, and the number of verdicts of each kind.
 fn summarize(
     command: &Budget,
     pairs: &[DriverProfile],
@@ -145,7 +145,7 @@ fn summarize(
     Ok(())
 }
 
-/// Whether a verdict or a finding fails the run.
+/// The outcome of the run: a verdict or a finding can fail it.
 fn verdict(command: &Budget, pairs: &[DriverProfile], findings: &Findings) -> Outcome {
     let levels = pairs.iter().filter_map(|pair| match pair.verdict() {
         Verdict::Pass => None,

@@ -1,4 +1,4 @@
-//! `driverc compile`: the signature document, written or compared.
+//! `driverc compile`: writes the signature document or compares it with a file.
 
 use std::path::Path;
 
@@ -38,12 +38,12 @@ pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
         return compare(file, &artefact, command.emit, limit);
     }
     output::write(command.output_file.as_deref(), artefact.as_bytes())?;
-    // The process ends here, and need not give back every string of every contract first.
+    // The process ends here, so the strings of the contracts need not be dropped.
     std::mem::forget((input, artefact));
     Ok(Outcome::Clean)
 }
 
-/// The signatures of the documents that were requested.
+/// The signatures of the requested documents.
 fn artefact(input: &Loaded, emit: Emit) -> Result<String, Failure> {
     let (drivers, budgets) = (input.drivers(), input.budgets());
     match emit {
@@ -52,7 +52,7 @@ fn artefact(input: &Loaded, emit: Emit) -> Result<String, Failure> {
     }
 }
 
-/// Shows what would change in the file.
+/// Shows how the file would change.
 fn compare(
     file: &Path,
     artefact: &str,
@@ -60,7 +60,7 @@ fn compare(
     limit: MaxFileBytes,
 ) -> Result<Outcome, Failure> {
     let name = file.display();
-    // As much as has to be there, whatever the limit is, and that much more.
+    // The limit never excludes a file of the expected size, and allows that much in addition.
     let most = (artefact.len() as u64 + limit.get()).min(MaxFileBytes::MAX);
     let most = MaxFileBytes::new(most).unwrap_or(limit);
     let current = match Content::of_named(file, most) {

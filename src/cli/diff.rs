@@ -1,4 +1,4 @@
-//! `driverc diff`: what a change of contracts means.
+//! `driverc diff`: compares two versions of the contracts.
 
 mod base;
 mod extras;
@@ -34,7 +34,7 @@ use crate::{
     workspace::{Ignored, Reading, Texts, Workspace},
 };
 
-/// What a message calls the output.
+/// The name of the output in messages.
 const CHANGES: &str = "the changes";
 
 pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
@@ -42,7 +42,7 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
         return Err(Failure::new("standard input has no base; name a folder or file"));
     }
     let max_file_size = command.max_file_size;
-    // A named file or folder that the change removes is in the base alone.
+    // If the change removes a named file or folder, only the base has it.
     let mut paths = command.paths.clone();
     if command.against_path.is_none() {
         paths.retain(|path| !is_gone(path));
@@ -70,7 +70,7 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
     let configuration = base.configuration.as_ref().unwrap_or(&input.project.configuration);
     let mut difference = Difference::between(old, &input.workspace, configuration);
     if let Some(mut before) = base.compared.take() {
-        // The command line chooses for both sides.
+        // Command-line options apply to both sides.
         before.max_file_bytes = max_file_size.unwrap_or(before.max_file_bytes);
         let configuration = [&before, &input.project.configuration];
         difference.add_configuration(configuration, &uncounted, &input.workspace);
@@ -101,18 +101,19 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
     Ok(show::outcome(severities, fail_on, command.exit_zero).max(read))
 }
 
-/// Whether a named path is not there.
+/// Returns true if a named path does not exist.
 fn is_gone(path: &Path) -> bool {
     let is_missing = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
     path.as_os_str() != BUILTIN && path.symlink_metadata().is_err_and(|error| is_missing(&error))
 }
 
-/// The documents of the work tree that only the base's configuration would count.
+/// The documents in the work tree that only the base's configuration includes.
 fn left_out(base: &Base, own: &mut Unjoined) -> Documents {
     let Unjoined { documents, errors, project, .. } = own;
     let boundary = &project.boundary;
     let known = Known::of(documents, project, boundary.follows_links().then_some(boundary));
-    // What leads out of the project is not there: what the base declares in it is removed.
+    // Links that lead out of the project are treated as missing, so the base's declarations there
+    // are removed.
     let resolved = |input: &PathBuf| Some((input.clone(), boundary.resolve(input).ok()?.path));
     let inputs: Vec<_> = base.counted.iter().filter_map(resolved).collect();
     let limit = project.configuration.max_file_bytes;
@@ -127,7 +128,7 @@ fn left_out(base: &Base, own: &mut Unjoined) -> Documents {
     Documents::found(inputs, Ignored::LeftOut, reading, is_counted, project, errors)
 }
 
-/// The files that the change's configuration counts no more, by the key that leaves them out.
+/// The files that the change's configuration no longer includes, by the key that leaves them out.
 fn counted_no_more(
     documents: &Documents,
     before: &BTreeSet<String>,
@@ -149,8 +150,8 @@ fn counted_no_more(
     keys.into_iter().filter(|key| !key.files.is_empty()).collect()
 }
 
-/// Takes out the drivers that look new, and that the base may declare in a text or folder that
-/// driverc cannot read. Returns their names, with those of drivers that are not compared.
+/// Removes drivers that look new but that the base may declare in a text or folder that driverc
+/// cannot read. Returns their names, and the names of drivers that are not compared.
 fn drop_unknown(difference: &mut Difference, old: &Workspace, has_errors: bool) -> Vec<DriverName> {
     let mut unknown = Vec::new();
     difference.changes.retain(|change| {
@@ -162,31 +163,31 @@ fn drop_unknown(difference: &mut Difference, old: &Workspace, has_errors: bool) 
         }
         !is_unknown
     });
-    // Nothing is known of these but their names.
+    // Only the names of these drivers are known.
     unknown.extend(old.unread_drivers().cloned());
     unknown.sort_unstable();
     unknown.dedup();
     unknown
 }
 
-/// The paths of the command line that limit which changes are shown.
+/// The command-line paths that limit which changes are shown.
 ///
-/// A path can be a file on one side and a folder on the other, so each stands for itself and all
-/// that lies below it.
+/// A path can be a file on one side and a folder on the other, so each path matches itself and
+/// everything below it.
 struct Requested {
-    /// The paths, absolute; empty if they form the whole workspace.
+    /// The absolute paths. Empty if they form the whole workspace.
     paths: Vec<PathBuf>,
 }
 
 impl Requested {
-    /// Folders that are there form a workspace of their own, of which every change is shown.
+    /// Existing folders form a workspace of their own, so all its changes are shown.
     fn new(command: &Diff, project: &Project) -> Self {
         let is_limited = command.paths.iter().any(|path| !path.is_dir());
         let paths = command.paths.iter().filter(|_| is_limited);
         Self { paths: paths.map(|path| project.spelled(path)).collect() }
     }
 
-    /// Returns true if a side of a change is in a file that is requested.
+    /// Returns true if this side of a change is in a requested file.
     fn concerns(&self, input: &Loaded, workspace: &Workspace, side: Option<&SideValue>) -> bool {
         if self.paths.is_empty() || input.is_detached() {
             return true;
@@ -198,8 +199,8 @@ impl Requested {
     }
 }
 
-/// Shows what could not be read of both sides, where changes do not go. What is wrong with the
-/// base does not fail the run, so that a change can repair it.
+/// Shows the read errors of both sides on standard error. Errors in the base do not fail the run,
+/// because the change may fix them.
 fn report_read_errors(
     input: &Loaded,
     base: &Base,
@@ -231,7 +232,7 @@ fn report_read_errors(
     Ok(outcome)
 }
 
-/// Refuses the pointers of Git LFS that stand where documents should be.
+/// Returns a failure if a document is a Git LFS pointer.
 fn refuse_pointers(workspace: &Workspace) -> Result<(), Failure> {
     let is_pointer = |source: &&Source| source.text().is_ok_and(is_lfs_pointer);
     match workspace.sources().iter().map(|(_, source)| source).find(is_pointer) {
@@ -243,7 +244,7 @@ fn refuse_pointers(workspace: &Workspace) -> Result<(), Failure> {
     }
 }
 
-/// Shows what is wrong with the documents of one side, and returns how much that is.
+/// Shows the findings in the documents of one side, and returns their number.
 fn say_findings(workspace: &Workspace, color: Color) -> Result<usize, Failure> {
     let findings: &[Finding<Location>] = workspace.findings();
     if !findings.is_empty() {
@@ -255,7 +256,7 @@ fn say_findings(workspace: &Workspace, color: Color) -> Result<usize, Failure> {
     Ok(findings.len())
 }
 
-/// Writes the changes, and how many there are.
+/// Writes the changes and their number.
 fn show(comparison: &DiffReport<'_>, command: &Diff, color: Color) -> Result<(), Failure> {
     let file = command.output_file.as_deref();
     let style = output::style(color, file);

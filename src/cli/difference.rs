@@ -1,4 +1,4 @@
-//! The difference between a file and what would be written to it, as people read it.
+//! Renders the difference between a file and its new content for people.
 
 use std::collections::BTreeMap;
 
@@ -10,21 +10,21 @@ use crate::{
     signature::is_signature,
 };
 
-/// How many lines of a difference are shown.
+/// The maximum number of lines of a difference that are shown.
 const MOST_LINES: usize = 1000;
 
-/// The fields that say which item a signature is of; they come first.
+/// The fields that identify a signature's item. They come first.
 const IDENTITY: [&str; 4] = ["name=", "profile=", "scope=", "driver="];
 
-/// A unified difference of two texts, each with its name, safe to show.
+/// A unified diff of two named texts, safe to print.
 pub(super) fn of_texts(old: (&str, &str), new: (&str, &str)) -> String {
     shown([old.0, new.0], &by_line(old.1, new.1))
 }
 
-/// The same of a file and the artefact that should be in it, and which lines of the file are left
-/// out: nothing is shown that no artefact has, since the file may be any other.
+/// A unified diff of a file and its expected artefact, and the numbers of the omitted lines. Lines
+/// that cannot occur in an artefact are omitted, because the file could be any other file.
 ///
-/// Of a signature that has changed, only the fields that differ are shown, each on its own line.
+/// For a changed signature, only the fields that differ are shown, one per line.
 pub(super) fn of_artefact(name: &str, current: &str, artefact: &str, emit: Emit) -> TextDifference {
     let is_known = |line: &str| match emit {
         Emit::Text => is_signature(line),
@@ -48,10 +48,10 @@ pub(super) fn of_artefact(name: &str, current: &str, artefact: &str, emit: Emit)
     TextDifference { text, foreign }
 }
 
-/// A difference that is safe to show.
+/// A diff that is safe to print.
 pub(super) struct TextDifference {
     pub(super) text: String,
-    /// The numbers of the lines that are no signatures.
+    /// The numbers of the lines that are not signatures.
     pub(super) foreign: Vec<usize>,
 }
 
@@ -67,7 +67,7 @@ fn shown([old, new]: [&str; 2], lines: &[String]) -> String {
     header.iter().chain(lines).map(|line| escaped(line).into_owned() + "\n").collect()
 }
 
-/// Nothing, if only the order of the lines differs, or how they end.
+/// The diff by item. Empty if only the order of the lines or the line endings differ.
 fn by_item(current: &[&str], artefact: &str) -> Vec<String> {
     let item = |line| (identity(line), line);
     let before: BTreeMap<_, _> = current.iter().copied().map(item).collect();
@@ -85,7 +85,7 @@ fn by_item(current: &[&str], artefact: &str) -> Vec<String> {
     lines
 }
 
-/// The kind of a signature with the version and the fields that name the item.
+/// The kind and version of a signature, and the fields that name its item.
 fn identity(line: &str) -> String {
     let names = |field: &&str| IDENTITY.iter().any(|name| field.starts_with(name));
     let mut fields = line.split('|');
@@ -104,7 +104,7 @@ fn fields_between(old: &str, new: &str) -> Vec<String> {
 
 fn by_line(current: &str, artefact: &str) -> Vec<String> {
     let unified = TextDiff::from_lines(current, artefact).unified_diff().to_string();
-    // A carriage return is part of the line here, and is shown.
+    // A carriage return is part of the line here, so it is shown.
     unified.split_terminator('\n').map(str::to_owned).collect()
 }
 
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
     use crate::{builtin, driver_signature, signature_document};
 
-    /// A document of two built-in contracts.
+    /// A signature document of two built-in contracts.
     fn current() -> String {
         let drivers = builtin::supported_drivers();
         signature_document(&drivers[..2], [])

@@ -1,4 +1,4 @@
-//! Why a run could not be completed.
+//! Failures: the reasons why a run could not be completed.
 
 use std::{
     fmt,
@@ -10,7 +10,7 @@ use crate::{
     document, model::MaxFileBytes, project::ProjectError, report::escaped, toml::spelling::nearest,
 };
 
-/// Why a run could not be completed: the text after `error: `.
+/// The reason why a run could not be completed: the text after `error: `.
 #[derive(Debug)]
 pub(super) struct Failure(String);
 
@@ -53,17 +53,17 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Writes a line to standard error, safe to show; if that is closed, there is nobody to tell.
+/// Writes a line to standard error, safe to print. Ignores a closed standard error.
 pub(super) fn say(line: fmt::Arguments<'_>) {
     _ = writeln!(io::stderr().lock(), "{}", escaped(&line.to_string()));
 }
 
-/// Writes each line of a text to standard error, safe to show.
+/// Writes each line of a text to standard error, safe to print.
 pub(super) fn say_lines(text: &str) {
     text.lines().for_each(|line| say(format_args!("{line}")));
 }
 
-/// Writes rendered findings to standard error, where standard output is taken.
+/// Writes rendered findings to standard error if standard output is used for something else.
 pub(super) fn say_bytes(bytes: &[u8]) {
     _ = io::stderr().lock().write_all(bytes);
 }

@@ -1,4 +1,4 @@
-//! `driverc check --feasibility`: which budgets are certain, impossible or open.
+//! `driverc check --feasibility`: shows which budgets are certain, open or impossible to meet.
 
 use super::{
     Failure, Outcome,
@@ -37,7 +37,7 @@ pub(super) fn run(
     Ok(outcome)
 }
 
-/// A row a profile whose budget applies to the driver.
+/// One row per profile whose budget applies to the driver.
 fn rows<'w>(
     workspace: &'w Workspace,
     contract: &'w DriverContract,

@@ -1,4 +1,4 @@
-//! `driverc check --fix`: fixes applied to files, or shown.
+//! `driverc check --fix`: applies fixes to files or shows them.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -51,7 +51,7 @@ pub(super) fn run(command: &Check, mut input: Loaded, color: Color) -> Result<Ou
     let sources = workspace.sources().iter();
     let before: Vec<String> =
         sources.map(|(_, source)| source.text().unwrap_or_default().to_owned()).collect();
-    // What is not shown is not changed.
+    // Findings that are not shown are not fixed.
     let fixed = fix::fix(
         workspace,
         allowed,
@@ -88,12 +88,12 @@ pub(super) fn run(command: &Check, mut input: Loaded, color: Color) -> Result<Ou
     Ok(outcome.max(completed).max(written.outcome))
 }
 
-/// The findings of another state of the same documents.
+/// The findings of a changed version of the same documents.
 fn check(input: &Loaded, workspace: &Workspace, reporting: &Reporting) -> Findings {
     input.check_other(workspace, reporting.today.unwrap_or_else(today))
 }
 
-/// Shows the findings that are left.
+/// Shows the remaining findings.
 fn show_left(
     command: &Check,
     input: &Loaded,
@@ -111,7 +111,7 @@ fn show_left(
     let shape = command.written.shape();
     let file = command.output_file.as_deref();
     if is_on_stdin {
-        // Standard output is for the document.
+        // Standard output is reserved for the document.
         say_bytes(&show::render(&shown, shape, Style::default())?);
     } else {
         show::write(&shown, shape, color, file)?;
@@ -120,7 +120,7 @@ fn show_left(
     Ok(outcome)
 }
 
-/// Says which fixes were left out, and how to get them.
+/// Reports the fixes that were not applied, and how to apply them.
 fn say_left(fixed: &Fixed, command: &Check) {
     if fixed.refused > 0 {
         let left = counted_fixes(fixed.refused);
@@ -146,8 +146,8 @@ fn counted_fixes(count: usize) -> String {
     format!("{count} {noun} {was}")
 }
 
-/// The documents of which not all is known, and why: to write one would lose bytes, or change what
-/// was not looked at.
+/// The documents that were not read in full, with the reason. Writing one could lose bytes or
+/// change text that was not checked.
 fn unknown_texts(workspace: &Workspace) -> BTreeMap<SourceId, String> {
     let lost = [&FILE_TOO_LARGE, &INVALID_UTF8, &PATH_OUTSIDE_PROJECT, &TOO_MANY_FINDINGS];
     let findings = workspace.findings().iter().filter(|finding| lost.contains(&finding.rule));
@@ -172,17 +172,17 @@ fn show(changes: &[Change<'_>], file: Option<&Path>) -> Result<Outcome, Failure>
     Ok(if changes.is_empty() { Outcome::Clean } else { Outcome::Findings })
 }
 
-/// What became of the changed files.
+/// The results of writing the changed files.
 struct Written {
     outcome: Outcome,
-    /// The documents that this run has not changed.
+    /// The documents that this run did not write.
     missed: BTreeSet<SourceId>,
-    /// Those of them that are as they were.
+    /// The unwritten documents whose files still have their original content.
     unchanged: BTreeSet<SourceId>,
 }
 
 impl Written {
-    /// Writes every file that changed; what cannot be written is said, and the rest is done.
+    /// Writes every changed file. If a file cannot be written, reports it and continues.
     fn of(changes: &[Change<'_>], input: &Loaded) -> Self {
         let (missed, unchanged) = Default::default();
         let mut written = Self { outcome: Outcome::Clean, missed, unchanged };
@@ -214,7 +214,7 @@ impl Written {
         }
     }
 
-    /// The documents as they are now; none if that is how they were to be.
+    /// The documents as they are now. `None` if no file has kept its original content.
     fn workspace(&self, fixed: &Fixed, before: &[String]) -> Option<Workspace> {
         if self.unchanged.is_empty() {
             return None;

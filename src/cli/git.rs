@@ -1,4 +1,4 @@
-//! The revisions of the repository around the run.
+//! Finds revisions in the repository of the project.
 
 mod objects;
 mod tree;
@@ -13,8 +13,8 @@ pub(super) use self::{objects::GitObject, tree::Found};
 use super::Failure;
 use crate::{project::Project, repository::Repository};
 
-/// The branches that may be the default one, the likeliest first. The branches of `origin` come
-/// first: a branch of a fork may have any name.
+/// Names that the default branch can have, the likeliest first. The branches of `origin` come
+/// first, because a branch of a fork can have any name.
 const DEFAULT_BRANCHES: [&str; 5] = [
     "refs/remotes/origin/HEAD",
     "refs/remotes/origin/main",
@@ -22,21 +22,21 @@ const DEFAULT_BRANCHES: [&str; 5] = [
     "refs/heads/main",
     "refs/heads/master",
 ];
-/// How many digits of an object are shown.
+/// The number of digits of an object name that are shown.
 const SHORT: usize = 10;
-/// What is said where no base is found.
+/// The message if no base is found.
 const NO_DEFAULT: &str =
     "no default branch (`main` or `master`, here or of `origin`); name a base with `--against`";
 
-/// The repository of a project, for questions about revisions.
+/// The Git repository of a project.
 #[derive(Clone, Copy)]
 pub(super) struct Git<'p> {
     repository: &'p Repository,
-    /// The working directory, absolute.
+    /// The absolute path of the working directory.
     directory: &'p Path,
 }
 
-/// A commit, and why it was chosen.
+/// A commit, and the reason for choosing it.
 #[derive(Debug)]
 pub(super) struct Revision {
     commit: String,
@@ -46,13 +46,13 @@ pub(super) struct Revision {
 /// A file of a revision.
 #[derive(Clone, Debug)]
 pub(super) struct Blob {
-    /// Its path relative to the root of the work tree.
+    /// The path relative to the root of the work tree.
     pub(super) path: PathBuf,
-    /// What names it to git.
+    /// The object name to pass to Git.
     object: String,
 }
 
-/// As it is shown: `1a2b3c4d5e (merge base with refs/heads/main)`.
+/// Displayed as `1a2b3c4d5e (merge base with refs/heads/main)`.
 impl fmt::Display for Revision {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} ({})", self.short(), self.label)
@@ -67,7 +67,7 @@ impl Revision {
 }
 
 impl<'p> Git<'p> {
-    /// The repository that holds the project.
+    /// Opens the repository that contains the project.
     pub(super) fn of(project: &'p Project) -> Result<Self, Failure> {
         match project.boundary.repository() {
             Some(repository) if repository.is_whole() => {
@@ -84,7 +84,7 @@ impl<'p> Git<'p> {
         self.repository.work_tree()
     }
 
-    /// The commit that a text names.
+    /// Returns the commit that `name` refers to.
     pub(super) fn revision(self, name: &str) -> Result<Revision, Failure> {
         match self.commit(name)? {
             Some(commit) => Ok(Revision { commit, label: name.to_owned() }),
@@ -96,7 +96,7 @@ impl<'p> Git<'p> {
         }
     }
 
-    /// Where `HEAD` left the default branch.
+    /// Returns the merge base of `HEAD` and the default branch.
     pub(super) fn merge_base(self) -> Result<Revision, Failure> {
         let Some(head) = self.commit("HEAD")? else {
             return Err(Failure::new("`HEAD` has no commit yet; name a base with `--against`"));
@@ -112,9 +112,9 @@ impl<'p> Git<'p> {
         Ok(Revision { commit: text(&output), label: format!("merge base with {name}") })
     }
 
-    /// The commit that a text names, if it is here.
+    /// Returns the commit that `name` refers to. `None` if this clone does not have it.
     fn commit(self, name: &str) -> Result<Option<String>, Failure> {
-        // No revision starts like an option.
+        // A revision cannot start with `-`.
         if name.starts_with('-') {
             return Ok(None);
         }
@@ -133,8 +133,8 @@ impl<'p> Git<'p> {
         Ok(None)
     }
 
-    /// The documents that a sparse checkout leaves out of the work tree, of those below paths
-    /// that are relative to its root.
+    /// The documents below these paths that a sparse checkout leaves out of the work tree. The
+    /// paths are relative to its root.
     pub(super) fn left_out(self, below: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         let below: Vec<_> = below.iter().map(|path| slashed(path)).collect();
         let mut arguments = vec!["ls-files", "-z", "-t", "--cached"];
@@ -148,7 +148,8 @@ impl<'p> Git<'p> {
         Ok(documents.map(|path| String::from_utf8_lossy(path).into_owned().into()).collect())
     }
 
-    /// A failure for want of an object, with the reason that a clone gives.
+    /// A failure for a missing object. If the clone explains why it is missing, the message says
+    /// so.
     fn missing(self, message: &str) -> Failure {
         let shallow = self.git(&["rev-parse", "--is-shallow-repository"]);
         let is_shallow = shallow.is_ok_and(|output| text(&output) == "true");
@@ -161,26 +162,26 @@ impl<'p> Git<'p> {
         self.git_with(arguments, Vec::new())
     }
 
-    /// Runs git with this on its standard input.
+    /// Runs Git with `input` on its standard input.
     fn git_with(self, arguments: &[&str], input: Vec<u8>) -> Result<Output, Failure> {
         let output = self.repository.git(arguments, input);
         output.map_err(|error| Failure::io("cannot run `git`", &error))
     }
 }
 
-/// What git wrote, without the line end.
+/// The standard output of Git, without the line ending.
 fn text(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).trim_end_matches(['\n', '\r']).to_owned()
 }
 
-/// The first line of what git complains of.
+/// The first line of Git's error output.
 fn error_text(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr);
     let line = text.lines().next().unwrap_or_default();
     line.trim_start_matches("fatal: ").trim_end_matches('.').to_owned()
 }
 
-/// A relative path as git writes it.
+/// A relative path with `/` separators, as Git writes it.
 fn slashed(path: &Path) -> String {
     let parts = path.components().map(|part| part.as_os_str().to_string_lossy());
     let parts: Vec<_> = parts.filter(|part| part != ".").collect();

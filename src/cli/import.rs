@@ -1,4 +1,4 @@
-//! `driverc import`: what a tool measured, as a benchmark or a workload.
+//! `driverc import`: turns a tool's results into a benchmark or a workload.
 
 mod append;
 mod repeated;
@@ -64,7 +64,8 @@ pub(super) fn run(command: &Import, color: Color) -> Result<Outcome, Failure> {
     }
 }
 
-/// The threads of pgbench write `log`, `log.1`, `log.2` and so on, which are one run.
+/// Returns a failure if the log of a pgbench thread is missing. The threads of one run write `log`,
+/// `log.1`, `log.2` and so on.
 fn refuse_missing_threads(files: &[PathBuf]) -> Result<(), Failure> {
     for first in files {
         let thread = |number: usize| {
@@ -81,7 +82,7 @@ fn refuse_missing_threads(files: &[PathBuf]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The name under which a file is shown, and what is in it.
+/// The displayed name of a file, and its content.
 fn read(path: &Path, limit: MaxFileBytes) -> Result<(String, Vec<u8>), Failure> {
     if path.as_os_str() != STDIN {
         return Ok((path.display().to_string(), read_named(path, limit)?));
@@ -91,7 +92,7 @@ fn read(path: &Path, limit: MaxFileBytes) -> Result<(String, Vec<u8>), Failure> 
     Ok((STDIN_NAME.to_owned(), whole(content, STDIN_NAME, limit)?))
 }
 
-/// The table, with its notes as comments before it.
+/// The TOML table, preceded by its notes as comments.
 fn text(
     command: &Import,
     outputs: &[Output<'_>],
@@ -138,11 +139,12 @@ fn given(command: &Import, contract: Option<ContractDigest>) -> ImportOptions {
 
 enum Measured {
     Contract(Option<ContractDigest>),
-    /// The documents have errors, which have been shown.
+    /// The documents have errors, which have been reported.
     HasErrors(Outcome),
 }
 
-/// The digest that is given, or that of the driver as the workspace has it now.
+/// The digest from the command line, or else the digest of the driver's current contract in the
+/// workspace.
 fn contract(command: &Import, color: Color) -> Result<Measured, Failure> {
     let requested = match command.contract {
         None => return Ok(Measured::Contract(None)),

@@ -1,4 +1,4 @@
-//! `driverc init`: a starting point that is clean and says what to change.
+//! `driverc init`: writes a configuration and an example contract without findings.
 
 use std::{
     fs,
@@ -13,13 +13,13 @@ const CONFIGURATION: &str = include_str!("init/driverc.toml");
 const EXAMPLE: &str = include_str!("init/example.toml");
 
 pub(super) fn run(command: &Init) -> Result<Outcome, Failure> {
-    // Without a leading `./`, which nobody would type.
+    // Drops a leading `./`, which users do not type.
     let folder: PathBuf = command.folder.components().collect();
     let folder = folder.strip_prefix(".").unwrap_or(&folder);
     write(&folder.join(project::CONFIGURATION), CONFIGURATION)?;
     let contracts = folder.join(project::DEFAULT_FOLDER);
     if !workspace::find(&contracts, &Boundary::of_project(folder), &mut Vec::new()).is_empty() {
-        // The budgets of the example would be declared twice.
+        // The example would declare its budgets a second time.
         say(format_args!("kept `{}`, which has documents", contracts.display()));
         return Ok(Outcome::Clean);
     }
@@ -35,7 +35,7 @@ pub(super) fn run(command: &Init) -> Result<Outcome, Failure> {
     Ok(Outcome::Clean)
 }
 
-/// Writes a new file, and says so; one that exists is kept.
+/// Writes a new file and reports it. Leaves an existing file unchanged.
 fn write(path: &Path, content: &str) -> Result<(), Failure> {
     if let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) {
         fs::create_dir_all(folder).map_err(|error| Failure::write(folder, &error))?;

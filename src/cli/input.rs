@@ -1,4 +1,4 @@
-//! From the paths of the command line to documents.
+//! Loads the documents that the command line names.
 
 use std::{
     env, io,
@@ -24,15 +24,15 @@ use crate::{
     workspace::{Content, Progress, Texts},
 };
 
-/// The path that stands for standard input.
+/// The path that means standard input.
 pub(super) const STDIN: &str = "-";
-/// UTC has no leap seconds in the system's clock.
+/// The system clock counts UTC without leap seconds.
 const SECONDS_PER_DAY: u64 = 86_400;
-/// The name of standard input if it is not given one.
+/// The name of standard input if the user gives none.
 pub(super) const STDIN_NAME: &str = "<stdin>";
 
-/// Opens the project of the working directory; if its configuration has errors, shows them and
-/// ends the run.
+/// Opens the project of the working directory. If its configuration has errors, shows them and ends
+/// the run.
 pub(super) fn open(inputs: &Inputs, format: Format, color: Color) -> Result<Project, Failure> {
     let directory = env::current_dir()
         .map_err(|error| Failure::io("cannot find the working directory", &error))?;
@@ -58,7 +58,7 @@ pub(super) fn open(inputs: &Inputs, format: Format, color: Color) -> Result<Proj
     }
 }
 
-/// The same, with the levels of rules that the command line chooses.
+/// Opens the project with the rule levels that the command line sets.
 pub(super) fn open_with_levels(
     inputs: &Inputs,
     reporting: &Reporting,
@@ -70,7 +70,7 @@ pub(super) fn open_with_levels(
     Ok(project)
 }
 
-/// Reads what the command line names. That there is no document at all is a failure.
+/// Reads the documents that the command line names. Finding no document is a failure.
 pub(super) fn load(inputs: &Inputs, project: Project, texts: Texts) -> Result<Loaded, Failure> {
     if inputs.paths.iter().any(|path| path.as_os_str() == BUILTIN) {
         if inputs.paths.len() > 1 {
@@ -84,7 +84,7 @@ pub(super) fn load(inputs: &Inputs, project: Project, texts: Texts) -> Result<Lo
     read(inputs, project, texts)?.join().map_err(|error| Failure::project(&error))
 }
 
-/// Reads what the command line names, apart from the built-in set.
+/// Reads the documents that the command line names, except the built-in set.
 pub(super) fn read(inputs: &Inputs, project: Project, texts: Texts) -> Result<Unjoined, Failure> {
     let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) =
         inputs.paths.iter().cloned().partition(|path| path.as_os_str() == STDIN);
@@ -111,8 +111,8 @@ fn without_stdin() -> Failure {
     Failure::new("`--stdin-filename` names standard input; add `-` to read it")
 }
 
-/// Reads documents for a command that checks no rules and needs them without errors. If there are
-/// some, shows them and breaks with the outcome of the run.
+/// Reads documents for a command that checks no rules and needs documents without errors. If there
+/// are errors, shows them and breaks with the outcome of the run.
 pub(super) fn load_without_errors(
     inputs: &Inputs,
     color: Color,
@@ -123,15 +123,15 @@ pub(super) fn load_without_errors(
     Ok(if is_clean { ControlFlow::Continue(loaded) } else { ControlFlow::Break(outcome) })
 }
 
-/// The findings on the day that the command line chooses.
+/// The findings for the date that the command line sets.
 pub(super) fn findings(loaded: &Loaded, reporting: &Reporting) -> Findings {
     loaded.check(reporting.today.unwrap_or_else(today))
 }
 
-/// All bytes of a file that the command line names and that is not a document.
+/// The complete content of a file that the command line names and that is not a document.
 pub(super) fn read_named(path: &Path, limit: MaxFileBytes) -> Result<Vec<u8>, Failure> {
     let name = path.display().to_string();
-    // What lies in the work tree is not the command line's choice, and messages may quote it.
+    // The user did not choose the contents of the work tree, and messages can quote them.
     let around = env::current_dir().map(|directory| Boundary::of_project(&directory));
     let allowed = around.map_err(Refusal::Io).and_then(|mut around| around.add_named(path));
     allowed
@@ -141,7 +141,7 @@ pub(super) fn read_named(path: &Path, limit: MaxFileBytes) -> Result<Vec<u8>, Fa
     whole(content, &name, limit)
 }
 
-/// The bytes, unless there are more than allowed.
+/// The bytes of a file. Returns a failure if it exceeds the limit.
 pub(super) fn whole(content: Content, name: &str, limit: MaxFileBytes) -> Result<Vec<u8>, Failure> {
     match content {
         Content::Whole(bytes) => Ok(bytes),

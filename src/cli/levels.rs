@@ -1,4 +1,4 @@
-//! The layer of rule levels that the command line declares.
+//! Reads the rule levels that the command line sets.
 
 use std::collections::BTreeMap;
 

@@ -1,9 +1,9 @@
-//! Line ends of committed files, which git may rewrite on checkout.
+//! Normalises line endings of committed files, which Git can rewrite on checkout.
 
 use std::borrow::Cow;
 
-/// The content with LF line ends if each of its lines ends in CRLF, as git checks out text on
-/// Windows. Content with other or mixed line ends stays as it is.
+/// The content with LF line endings, if every line ends in CRLF, as in a text checkout on Windows.
+/// Content with other or mixed line endings is unchanged.
 pub(super) fn as_committed(content: &[u8]) -> Cow<'_, [u8]> {
     if !content.contains(&b'\r') {
         return Cow::Borrowed(content);
@@ -16,7 +16,7 @@ pub(super) fn as_committed(content: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(content.iter().copied().filter(|byte| *byte != b'\r').collect())
 }
 
-/// The size in bytes of a text of LF lines after git has checked it out with CRLF.
+/// The size in bytes of a text with LF line endings after Git has checked it out with CRLF.
 pub(super) fn checked_out_size(text: &str) -> usize {
     text.len() + text.bytes().filter(|byte| *byte == b'\n').count()
 }
@@ -34,10 +34,10 @@ mod tests {
             ("a\r\n\r\nb", "a\n\nb"),
             ("\r\n", "\n"),
             ("a\nb\n", "a\nb\n"),
-            // Mixed line ends.
+            // Mixed line endings.
             ("a\r\nb\n", "a\r\nb\n"),
             ("a\nb\r\n", "a\nb\r\n"),
-            // A carriage return that does not end a line.
+            // A carriage return that is not a line ending.
             ("a\r", "a\r"),
             ("a\rb\r\n", "a\rb\r\n"),
             ("a\r\r\n", "a\r\r\n"),

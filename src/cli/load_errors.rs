@@ -1,9 +1,9 @@
-//! Documents and folders that could not be read.
+//! Reports documents and folders that could not be read.
 
 use super::{Outcome, failure::say};
 use crate::{project::Loaded, workspace::LoadError};
 
-/// What could not be read, one message per path.
+/// The read errors, one message per path.
 pub(super) fn messages(loaded: &Loaded) -> Vec<String> {
     let message = |LoadError { path, error }: &LoadError| {
         format!("cannot read `{}`: {error}", loaded.project.display(path))
@@ -11,7 +11,7 @@ pub(super) fn messages(loaded: &Loaded) -> Vec<String> {
     loaded.errors.iter().map(message).collect()
 }
 
-/// Says on standard error what could not be read.
+/// Reports read errors on standard error.
 pub(super) fn report(loaded: &Loaded) -> Outcome {
     let mut messages = messages(loaded);
     let sources = loaded.workspace.sources().iter();

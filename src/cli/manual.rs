@@ -1,4 +1,4 @@
-//! Examples of each command, in its help and its manual page.
+//! Adds examples to each command's help and manual page.
 
 use std::io;
 
@@ -13,7 +13,7 @@ use super::{Outcome, arguments::Arguments, failure::Failure, output};
 /// A command line and its effect.
 type Example = (&'static str, &'static str);
 
-/// The examples of driverc itself, and then of each command.
+/// The examples of driverc itself, then of each command.
 pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
     (
         "driverc",
@@ -120,7 +120,7 @@ const FILES: &[(&str, &str)] = &[
     ("contracts/", "The documents, unless `include` in driverc.toml names others."),
 ];
 
-/// The program, with the examples of each command in its long help.
+/// The clap command, with the examples of each subcommand in its long help.
 pub(super) fn program() -> Command {
     EXAMPLES.iter().fold(Arguments::command(), |program, (name, examples)| {
         if program.get_name() == *name {
@@ -181,7 +181,7 @@ fn write(
     rest.to_writer(page)
 }
 
-/// A section with a term and its text per paragraph.
+/// Adds a section with one paragraph per term.
 fn section(page: &mut Roff, title: &str, items: &[(&str, &str)]) {
     page.control("SH", [title]);
     for (term, text) in items {

@@ -1,4 +1,4 @@
-//! `driverc matrix`: which driver has which capability.
+//! `driverc matrix`: shows which driver has which capability.
 
 use std::ops::ControlFlow;
 

@@ -1,4 +1,4 @@
-//! Standard output and files: written whole or not at all.
+//! Writes standard output, and replaces files completely or not at all.
 
 mod sweep;
 mod target;
@@ -19,15 +19,16 @@ use tempfile::NamedTempFile;
 use super::{Failure, Outcome, arguments::Color};
 use crate::{report::Style, source::regular};
 
-/// The width of text that goes to a file or a pipe.
+/// The text width for a file or a pipe.
 const WIDTH: usize = 100;
-/// A lock is held while a file is compared and renamed, which takes far less than all of this.
+/// How often to try to lock a file. Another run holds the lock only while it compares and renames
+/// the file, which takes far less time than all tries.
 const LOCK_TRIES: usize = 200;
 const LOCK_WAIT: Duration = Duration::from_millis(10);
-/// The narrowest terminal that frames are drawn for.
+/// The narrowest terminal for which frames are drawn.
 const NARROWEST: usize = 40;
 
-/// Writes to a file, replaced as a whole, or else to standard output.
+/// Replaces the file, or writes to standard output if there is none.
 pub(super) fn write(file: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
     match file {
         Some(path) => replace(path, bytes).map_err(|error| Failure::write(path, &error)),
@@ -35,7 +36,7 @@ pub(super) fn write(file: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// Writes to standard output. If nobody reads it any more, that is no failure.
+/// Writes to standard output. A closed pipe is not a failure.
 pub(super) fn to_stdout(bytes: &[u8]) -> Result<Outcome, Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
@@ -45,8 +46,8 @@ pub(super) fn to_stdout(bytes: &[u8]) -> Result<Outcome, Failure> {
     }
 }
 
-/// Puts new content into a file: the old content or the new is there, never a part. A link is
-/// replaced, not followed; a device, pipe or terminal is written to.
+/// Replaces the content of a file atomically. Replaces a link instead of following it. Writes
+/// directly to a device, pipe or terminal.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if is_stream(path) {
         return OpenOptions::new().append(true).open(path)?.write_all(bytes);
@@ -56,7 +57,7 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Renewal::prepare(target, bytes)?.complete()
 }
 
-/// Whether a path is a device, a pipe, or one of the system's links to such, as `/dev/stdout` is.
+/// Returns true if a path is a device, a pipe, or a system link to one, such as `/dev/stdout`.
 fn is_stream(path: &Path) -> bool {
     let Ok(existing) = fs::symlink_metadata(path) else { return false };
     if existing.is_symlink() {
@@ -64,34 +65,34 @@ fn is_stream(path: &Path) -> bool {
         return folder
             .is_ok_and(|folder| folder.starts_with("/dev") || folder.starts_with("/proc"));
     }
-    // A pipe or a device is not replaced, or `/dev/null` would become a file.
+    // Replacing `/dev/null` would turn it into a regular file.
     !existing.is_file() && !existing.is_dir()
 }
 
-/// Who put content into the place of other content.
+/// The run that wrote the new content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Writer {
     /// This run.
     This,
-    /// Another run, which wrote the same.
+    /// Another run, which wrote the same content.
     Other,
 }
 
-/// Puts content that was made out of what is in a file into its place, unless another program has
-/// changed the file meanwhile. A link is replaced, not followed.
+/// Replaces `before`, the content that `after` was made from, unless another program has changed
+/// the file meanwhile. Replaces a link instead of following it.
 pub(super) fn renew(path: &Path, before: &[u8], after: &[u8]) -> Result<Writer, Failure> {
     let renewal = target::of_output(path).and_then(|target| Renewal::prepare(target, after));
     let renewal = renewal.map_err(|error| Failure::write(path, &error))?;
     renewal.complete_of(path, before, after)
 }
 
-/// Removes what interrupted runs have left in the folders of these files.
+/// Removes temporary files of interrupted runs from the folders of these files.
 pub(super) fn remove_left_over<'p>(paths: impl Iterator<Item = &'p Path>) {
     let folders: BTreeSet<_> = paths.map(target::folder).collect();
     folders.into_iter().for_each(sweep::remove_left_over);
 }
 
-/// New content beside the file whose place it takes.
+/// A temporary file with the new content, next to the file that it will replace.
 struct Renewal {
     file: NamedTempFile,
     target: PathBuf,
@@ -106,16 +107,17 @@ impl Renewal {
         Ok(Self { file, target })
     }
 
-    /// Takes the place of whatever is there.
+    /// Replaces the target, whatever its content.
     fn complete(self) -> io::Result<()> {
         self.file.persist(&self.target)?;
         Ok(())
     }
 
-    /// Takes the place of this content only; it is looked at last, when all else is done.
+    /// Replaces the target only if its content is `before`. Compares it as late as possible.
     fn complete_of(self, path: &Path, before: &[u8], after: &[u8]) -> Result<Writer, Failure> {
         let failed = |error: io::Error| Failure::write(path, &error);
-        // Another run that replaces the same file waits for the lock, and then finds it replaced.
+        // Another run that replaces the same file waits for the lock and then finds the file
+        // replaced.
         let current = regular::open(&self.target).map_err(failed)?;
         if !current.metadata().map_err(failed)?.is_file() {
             return Err(failed(regular::no_file()));
@@ -138,20 +140,21 @@ impl Renewal {
     }
 }
 
-/// The permissions to read, write and execute, without the right to act as somebody else.
+/// The read, write and execute permissions, without set-user-ID and similar bits.
 #[cfg(unix)]
 fn plain(permissions: &fs::Permissions) -> fs::Permissions {
     use std::os::unix::fs::PermissionsExt;
     fs::Permissions::from_mode(permissions.mode() & 0o777)
 }
 
-/// The permissions as they are.
+/// The permissions, unchanged.
 #[cfg(not(unix))]
 fn plain(permissions: &fs::Permissions) -> fs::Permissions {
     permissions.clone()
 }
 
-/// Locks a file against other runs until it is closed. File systems without locks go without.
+/// Locks a file against other runs until it is closed. Succeeds without a lock if the file system
+/// does not support locks.
 fn lock(file: &File) -> io::Result<()> {
     for _ in 0..LOCK_TRIES {
         match file.try_lock() {
@@ -162,7 +165,7 @@ fn lock(file: &File) -> io::Result<()> {
     Err(io::Error::other("another program has locked it"))
 }
 
-/// Puts content into a file that does not exist yet; nothing is overwritten.
+/// Creates a file with this content. Never overwrites a file.
 pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let target = target::of_output(path)?;
     sweep::remove_left_over(target::folder(&target));
@@ -170,7 +173,7 @@ pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// A temporary file with this content, beside the file that it will become.
+/// A temporary file with this content, next to the file that it will replace.
 fn prepared(target: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let folder = target::folder(target);
     fs::metadata(folder)?;
@@ -178,21 +181,21 @@ fn prepared(target: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     builder.prefix(sweep::PREFIX).suffix(sweep::SUFFIX).rand_bytes(sweep::RANDOM);
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    // The error would name the temporary file, of which nobody knows.
+    // The error would name the temporary file, which the user does not know.
     let file = builder.tempfile_in(folder).map_err(|error| io::Error::from(error.kind()))?;
-    // What is locked is in use, and no other run removes it.
+    // The lock marks the file as in use, so no other run removes it.
     _ = file.as_file().try_lock();
     file.as_file().write_all(bytes)?;
     file.as_file().sync_all()?;
     Ok(file)
 }
 
-/// Adds to the end of a file, which is created if it is not there.
+/// Appends to a file, and creates it if it does not exist.
 pub(super) fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
     OpenOptions::new().append(true).create(true).open(path)?.write_all(bytes)
 }
 
-/// What the place of output can show.
+/// The style that the output destination supports.
 pub(super) fn style(color: Color, file: Option<&Path>) -> Style {
     let terminal = file.is_none() && io::stdout().is_terminal();
     let color = match color {
@@ -205,7 +208,7 @@ pub(super) fn style(color: Color, file: Option<&Path>) -> Style {
     Style { color, links: color && terminal, width, unicode: true }
 }
 
-/// The conventions of `NO_COLOR` and `CLICOLOR_FORCE`.
+/// Follows the conventions of `NO_COLOR` and `CLICOLOR_FORCE`.
 fn wants_color(terminal: bool) -> bool {
     let set = |name| env::var_os(name).filter(|value| !value.is_empty());
     if set("NO_COLOR").is_some() {

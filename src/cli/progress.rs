@@ -1,4 +1,4 @@
-//! A progress bar on standard error, for runs that take longer than a second.
+//! Shows a progress bar on standard error, for runs that take longer than a second.
 
 use std::{
     io::{self, IsTerminal},
@@ -11,12 +11,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::workspace::Progress;
 
-/// How long a run stays silent.
+/// The time before the bar appears.
 const SILENT: Duration = Duration::from_secs(1);
-/// How often the bar moves.
+/// The interval between updates of the bar.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Does the work that `verb` names, and shows its progress on a terminal.
+/// Does the work that `verb` names, and shows the progress on a terminal.
 pub(super) fn watched<T>(verb: &'static str, progress: &Progress, work: impl FnOnce() -> T) -> T {
     if !io::stderr().is_terminal() {
         return work();

@@ -1,6 +1,7 @@
-//! `driverc report`: everything that is known of a workspace, as one page.
+//! `driverc report`: renders all that is known about a workspace as one HTML page.
 //!
-//! The page is written whatever is found, and shows it. Budgets are shown, and fail nothing.
+//! The page is written even if there are findings, and shows them. A broken budget does not fail
+//! the run.
 
 mod judge;
 
@@ -57,7 +58,7 @@ pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
     Ok(found.max(complete))
 }
 
-/// Each driver under each profile of which there is anything to show.
+/// Each pair of driver and profile with something to show.
 fn pairs<'a>(
     workspace: &'a Workspace,
     drivers: &[&'a DriverContract],
@@ -96,7 +97,7 @@ fn pairs<'a>(
         .collect()
 }
 
-/// A benchmark with the runs that it comes from, where it was simulated here.
+/// The section of a benchmark. If it was simulated here, it is judged by its runs.
 fn sample<'a>(
     workspace: &Workspace,
     (benchmark, runs): (&'a Benchmark, &[simulate::Run]),

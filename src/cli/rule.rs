@@ -1,4 +1,4 @@
-//! `driverc rule`: everything that driverc can say, and why.
+//! `driverc rule`: lists all rules or explains one.
 
 use super::{
     Failure, Outcome,

@@ -1,4 +1,4 @@
-//! `driverc schema`: what editors know of contracts and of the configuration.
+//! `driverc schema`: writes JSON schemas of contracts and of the configuration, for editors.
 
 use std::{fs, io, path::Path};
 
@@ -63,7 +63,7 @@ fn holds(current: &Content, expected: &str) -> bool {
     }
 }
 
-/// What is in a file, if that is not more than this.
+/// The content of a file, up to this size.
 fn content(path: &Path, most: usize) -> io::Result<Content> {
     Content::of_file(path, MaxFileBytes::new(most as u64).unwrap_or(MaxFileBytes::LEAST))
 }

@@ -1,4 +1,4 @@
-//! Findings on their way out: which are seen, where they go, whether they fail the run.
+//! Shows findings: selects which are visible, writes them, and decides whether they fail the run.
 
 use std::{
     cmp::Reverse,
@@ -21,15 +21,15 @@ use crate::{
     source::{Location, Source, Sources, Span},
 };
 
-/// The variable of the environment that names the file of a step's summary, in Markdown.
+/// The environment variable that names the Markdown file for a step's summary.
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
-/// The findings that are to be seen.
+/// The findings at the levels to show.
 pub(super) fn visible(findings: Findings, reporting: &Reporting) -> Findings {
     findings.at_least(reporting.show.min(reporting.fail_on))
 }
 
-/// Writes findings, and how many there are.
+/// Writes the findings and their number.
 pub(super) fn show(
     run: &FindingsReport<'_>,
     shape: impl Into<FormatOptions>,
@@ -42,7 +42,7 @@ pub(super) fn show(
     Ok(())
 }
 
-/// Says on standard error how many findings there are, where people read it, and how many of them
+/// Reports on standard error, if the format is for people, how many findings there are and how many
 /// are not written.
 pub(super) fn summarize(
     run: &FindingsReport<'_>,
@@ -53,7 +53,7 @@ pub(super) fn summarize(
     if quiet {
         return;
     }
-    // Where nothing was read, "no findings" would sound as if all were well.
+    // If nothing was read, "no findings" would sound as if all were well.
     if is_for_people(format) && !run.sources.is_empty() {
         if format == Format::Full && !run.findings.is_empty() && file.is_none() {
             say(format_args!(""));
@@ -67,7 +67,8 @@ pub(super) fn summarize(
     }
 }
 
-/// Writes findings to a file or to standard output, and for GitHub to the summary of the step.
+/// Writes findings to a file or to standard output. On GitHub, also adds them to the step's
+/// summary.
 pub(super) fn write(
     run: &FindingsReport<'_>,
     shape: impl Into<FormatOptions>,
@@ -95,8 +96,8 @@ const fn is_for_people(format: Format) -> bool {
     matches!(format, Format::Full | Format::Concise)
 }
 
-/// The findings in the order of a terminal: the most severe last, above the prompt. If there are
-/// too many, the least severe are left out.
+/// The findings in terminal order: the most severe last, just above the prompt. If there are too
+/// many, the least severe are left out.
 fn most_severe_last(findings: &[Finding<Location>], most: usize) -> Vec<Finding<Location>> {
     let mut sorted: Vec<_> = findings.iter().collect();
     sorted.sort_by_key(|finding| Reverse(finding.level));
@@ -106,7 +107,7 @@ fn most_severe_last(findings: &[Finding<Location>], most: usize) -> Vec<Finding<
 }
 
 /// Writes the findings of a text that is not a document. Its name is relative to the working
-/// directory, whose place in the repository is `directory`.
+/// directory, and `directory` is the working directory's path in the repository.
 pub(super) fn write_of_text(
     source: &Source,
     findings: &[Finding<Span>],
@@ -123,7 +124,7 @@ pub(super) fn write_of_text(
     write(&run, format, color, None)
 }
 
-/// Findings as the bytes of a format.
+/// Renders findings in a format.
 pub(super) fn render(
     run: &FindingsReport<'_>,
     shape: impl Into<FormatOptions>,
@@ -135,7 +136,7 @@ pub(super) fn render(
     })
 }
 
-/// What a function writes, named for the message if it fails.
+/// The bytes that a function writes. `what` names them in the message if it fails.
 pub(super) fn rendered(
     what: &str,
     write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
@@ -145,8 +146,8 @@ pub(super) fn rendered(
     Ok(text)
 }
 
-/// Adds to the summary of a step of GitHub Actions, which earlier commands may have begun; outside
-/// of GitHub does nothing.
+/// Appends to the step summary of GitHub Actions, which earlier commands may have started. Outside
+/// GitHub it does nothing.
 pub(super) fn append_step_summary(
     what: &str,
     write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
@@ -168,15 +169,14 @@ pub(super) fn outcome<L: Copy + PartialOrd>(
     if fails && !exit_zero { Outcome::Findings } else { Outcome::Clean }
 }
 
-/// The outcome of a run with these findings, and those that are to be seen.
+/// The outcome of a run with these findings, and the visible findings.
 pub(super) fn judged(findings: Findings, reporting: &Reporting) -> (Outcome, Findings) {
     let levels = findings.open.iter().map(|finding| finding.level);
     let outcome = outcome(levels, reporting.fail_on, reporting.exit_zero);
     (outcome, visible(findings, reporting))
 }
 
-/// Shows errors of reading, and says what could not be read at all, for a command that needs its
-/// documents without either.
+/// Shows read errors and reports unreadable files, for a command whose documents must have neither.
 pub(super) fn read_errors(
     loaded: &Loaded,
     errors: &[Finding<Location>],

@@ -1,4 +1,4 @@
-//! Simulations of a run: how far they are, and which came to nothing.
+//! Runs the simulations of a command, and reports those without a result.
 
 use super::{Failure, Outcome, failure::say, progress::watched};
 use crate::{
@@ -7,11 +7,11 @@ use crate::{
     workspace::Progress,
 };
 
-/// A simulation, and what it came to.
+/// A simulation and its outcome.
 pub(super) type Done<'s> = (&'s Simulation, &'s bench::Outcome);
 
-/// What each simulation comes to, in their order. Nothing is simulated if all together have more
-/// arrivals than `max_work`.
+/// The outcome of each simulation, in order. Returns a failure, and simulates nothing, if all
+/// together have more than `max_work` arrivals.
 pub(super) fn outcomes(
     simulations: &[Simulation],
     max_work: u64,
@@ -21,13 +21,14 @@ pub(super) fn outcomes(
     Ok(watched("simulating", &progress, || simulate_all(simulations, &progress)))
 }
 
-/// The arrivals of all runs of a simulation. A workload that cannot be run has none.
+/// The number of arrivals in all runs of a simulation. 0 if its workload cannot be run.
 fn arrivals(Simulation { workload, .. }: &Simulation) -> u128 {
     let seeds = workload.seeds.iter().count() as u128;
     workload.expected_arrivals().unwrap_or_default().saturating_mul(seeds)
 }
 
-/// Refuses more arrivals than `max_work`, and names the workload that has most of them.
+/// Returns a failure if there are more arrivals than `max_work`. It names the workload with the
+/// most.
 fn bound_work(simulations: &[Simulation], max_work: u64) -> Result<(), Failure> {
     let all = simulations.iter().map(arrivals).fold(0, u128::saturating_add);
     let largest = simulations.iter().rev().max_by_key(|simulation| arrivals(simulation));
@@ -45,7 +46,7 @@ fn bound_work(simulations: &[Simulation], max_work: u64) -> Result<(), Failure> 
     )))
 }
 
-/// Says on standard error which simulations came to nothing.
+/// Reports on standard error the simulations without a result.
 pub(super) fn say_without_result<'s>(simulated: impl Iterator<Item = Done<'s>>) -> Outcome {
     let mut complete = Outcome::Clean;
     for (simulation, outcome) in simulated {
@@ -56,7 +57,7 @@ pub(super) fn say_without_result<'s>(simulated: impl Iterator<Item = Done<'s>>) 
     complete
 }
 
-/// Says on standard error that a simulation came to nothing, which leaves the run incomplete.
+/// Reports on standard error that a simulation has no result, which leaves the run incomplete.
 pub(super) fn say_no_result(
     Simulation { contract, workload }: &Simulation,
     error: &NoBenchmark,

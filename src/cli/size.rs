@@ -1,11 +1,11 @@
-//! Sizes of files on the command line: `500000`, `64KiB`, `16MiB`, `1GiB`.
+//! Parses file sizes on the command line: `500000`, `64KiB`, `16MiB`, `1GiB`.
 
 use crate::model::MaxFileBytes;
 
-/// The units with their bytes; a number alone is of bytes.
+/// The units and their size in bytes. A number without a unit is in bytes.
 const UNITS: [(&str, u64); 3] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
 
-/// The number of bytes that a text says, or why it says none.
+/// Parses a size in bytes, or returns the reason why it is not valid.
 pub(super) fn parse(text: &str) -> Result<MaxFileBytes, String> {
     let (number, bytes) = UNITS
         .iter()
@@ -15,7 +15,7 @@ pub(super) fn parse(text: &str) -> Result<MaxFileBytes, String> {
     if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err("write a number of bytes, or one with `KiB`, `MiB` or `GiB`".to_owned());
     }
-    // Only a number beyond 64 bits does not parse.
+    // Parsing fails only if the number exceeds 64 bits.
     let size = number.parse::<u64>().ok().and_then(|number| number.checked_mul(bytes));
     let size = size.and_then(|size| MaxFileBytes::new(size).ok());
     size.ok_or_else(|| format!("write {} to {} bytes", MaxFileBytes::MIN, MaxFileBytes::MAX))

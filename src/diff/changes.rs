@@ -47,7 +47,7 @@ pub enum When {
     ConnectReachesRequest,
     /// The change makes the verdict of a recorded benchmark worse.
     BenchmarkBreaks,
-    /// The change makes a budget impossible to keep under its workload.
+    /// The change makes a budget impossible to meet under its workload.
     BudgetImpossible,
 }
 
@@ -79,7 +79,7 @@ impl When {
             Self::ZeroBackoffs => "every backoff is 0",
             Self::ConnectReachesRequest => "`connect_ms` is now at least `request_ms`",
             Self::BenchmarkBreaks => "the verdict of a benchmark gets worse",
-            Self::BudgetImpossible => "a budget becomes impossible to keep under its workload",
+            Self::BudgetImpossible => "a budget becomes impossible to meet under its workload",
         }
     }
 }
@@ -195,7 +195,7 @@ pub const fn row(field: Field) -> FieldChanges {
     }
 }
 
-/// The fields that are compared, by the table that they stand in, in the order of that table.
+/// The compared fields of each table, in the order of the table.
 pub fn sections() -> Vec<(&'static str, Vec<Field>)> {
     let with = |first: &[Field], lists: &[&'static [Field]]| -> Vec<Field> {
         let all = first.iter().chain(lists.iter().copied().flatten()).copied();

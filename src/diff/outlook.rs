@@ -1,4 +1,4 @@
-//! Finds changes that make a budget impossible or possible to keep under its workload.
+//! Finds changes that make a budget impossible or possible to meet under its workload.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ struct Turn {
     conflict: Conflict,
 }
 
-/// Adds notes to changes that make a limit impossible or possible to keep. A compatible change that
+/// Adds notes to changes that make a limit impossible or possible to meet. A compatible change that
 /// makes a limit impossible becomes risky.
 pub(super) fn note(pairs: &Pairs<'_>, changes: &mut [Change]) {
     for ((index, profile, limit, impossible), turn) in turns(pairs, changes) {
@@ -106,7 +106,7 @@ fn cause(
     causes.iter().copied().filter(|index| rank(index).is_some()).min_by_key(rank)
 }
 
-/// The limits that a driver cannot keep under one profile.
+/// The limits that a driver cannot meet under one profile.
 fn conflicts(
     workspace: &Workspace,
     driver: &DriverContract,

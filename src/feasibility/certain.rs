@@ -46,7 +46,7 @@ impl Certain {
     }
 }
 
-/// Returns true if every limit is kept in any run: operations arrive at equal intervals, none
+/// Returns true if every limit is met in any run: operations arrive at equal intervals, none
 /// fails, and each finds a free slot, so none waits or times out.
 pub(super) fn is_sure(contract: &DriverContract, budget: &Budget, workload: &Workload) -> bool {
     let rates = [u128::from(workload.rate_ops_per_ksec.get()), workload.burst_rate()];
@@ -69,8 +69,8 @@ pub(super) fn is_sure(contract: &DriverContract, budget: &Budget, workload: &Wor
         && required(budget, workload) <= 1_000 * served
 }
 
-/// Returns true if enough operations arrive in the window and succeed to keep the throughput, with
-/// room for chance.
+/// Returns true if enough operations arrive in the window and succeed to meet the throughput limit,
+/// with room for chance.
 pub(super) fn is_offered(contract: &DriverContract, budget: &Budget, workload: &Workload) -> bool {
     let start = workload.warmup_ms.get();
     let end = start + workload.duration_ms.get();

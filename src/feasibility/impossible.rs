@@ -1,4 +1,4 @@
-//! Finds the limits that a workload makes impossible to keep.
+//! Finds the limits that a workload makes impossible to meet.
 //!
 //! The attempts of an operation up to the first that does not fail fast are an unbiased sample:
 //! whether the driver admits them does not depend on their service time. The budget's limits bound
@@ -18,7 +18,7 @@ const MICRO_FS: u128 = 1_000_000_000;
 /// The number of standard deviations to leave for chance.
 const DEVIATIONS: u128 = 6;
 
-/// The limits that cannot be kept, the throughput first.
+/// The limits that cannot be met, the throughput first.
 pub(super) fn conflicts(
     contract: &DriverContract,
     budget: &Budget,

@@ -1,7 +1,7 @@
-//! `--set PATH=VALUE`: contracts as they would be.
+//! `--set PATH=VALUE`: overrides contract values for one run.
 //!
-//! The changed contract is written as a document and read again, so that a path or a value that is
-//! wrong is told as in a file.
+//! The changed contract is written as a document and read again, so a wrong path or value is
+//! reported as it would be in a file.
 
 mod written;
 
@@ -24,18 +24,18 @@ use crate::{
     },
 };
 
-/// How the changes are shown as a document.
+/// The name of the changed document in messages.
 const NAME: &str = "--set";
 
-/// Contracts that are changed for one run.
+/// Contracts with values overridden for one run.
 #[derive(Debug, Default)]
 pub(super) struct Changed {
     contracts: BTreeMap<DriverName, DriverContract>,
-    /// What is different, in the order of the command line.
+    /// The overrides, in command-line order.
     pub(super) changes: Vec<Override>,
 }
 
-/// An argument: a line of TOML, the driver, and the path of the value within its contract.
+/// A parsed argument: a line of TOML, the driver, and the path of the value within its contract.
 struct Assignment<'a> {
     argument: &'a str,
     line: String,
@@ -44,7 +44,7 @@ struct Assignment<'a> {
 }
 
 impl Changed {
-    /// What the arguments change. Shows what is wrong with them; that is a failure.
+    /// Applies the arguments. If they are wrong, shows the findings and returns a failure.
     pub(super) fn new(arguments: &[String], input: &Loaded, color: Color) -> Result<Self, Failure> {
         let assignments = arguments.iter().map(|argument| Assignment::new(argument, input));
         let assignments = assignments.collect::<Result<Vec<_>, _>>()?;
@@ -66,12 +66,12 @@ impl Changed {
         Ok(changed)
     }
 
-    /// A contract as it is simulated.
+    /// The contract to simulate: the changed one, if there is one.
     pub(super) fn of<'c>(&'c self, contract: &'c DriverContract) -> &'c DriverContract {
         self.contracts.get(&contract.name).unwrap_or(contract)
     }
 
-    /// Whether something of a contract is changed.
+    /// Returns true if the arguments change this contract.
     pub(super) fn contains(&self, contract: &DriverContract) -> bool {
         self.contracts.contains_key(&contract.name)
     }
@@ -90,7 +90,7 @@ impl Changed {
     }
 }
 
-/// Shows the findings in the arguments as they were given.
+/// Shows the findings, with spans in the original arguments.
 fn refused(
     assignments: &[Assignment<'_>],
     text: String,
@@ -105,7 +105,7 @@ fn refused(
     if let Some((Assignment { argument, .. }, _)) = empty {
         return Ok(without_value(argument));
     }
-    // The rest of the document is nothing that anybody wrote.
+    // The user did not write the rest of the document.
     let is_written = findings.iter().all(|finding| finding.place.range().end < written.read);
     let (text, findings) = if is_written {
         let place = |finding: Finding<Span>| finding.map_places(|span| written.place(span));
@@ -150,8 +150,8 @@ impl<'a> Assignment<'a> {
     }
 }
 
-/// The path of a value that another one means: in the same table by what its key measures, or by
-/// its letters.
+/// The path that the user probably meant: one in the same table that measures the same thing, or
+/// one with a similar spelling.
 fn intended<'k>(
     within: &str,
     value: &str,
@@ -168,7 +168,7 @@ fn intended<'k>(
     Some((key.to_owned(), Meant { key, difference: None, number: None }))
 }
 
-/// How a path differs from the one that it means, and what to write.
+/// A help text that says how the path differs from the probable one, and what to write.
 fn help(driver: &DriverContract, within: &str, meant: &Meant<'_>) -> String {
     let path = full_path(driver, within);
     match meant {
@@ -182,7 +182,7 @@ fn help(driver: &DriverContract, within: &str, meant: &Meant<'_>) -> String {
     }
 }
 
-/// The value as it stands if that is TOML, else as a string, since shells take quotes away.
+/// The line of TOML. A value that is not valid TOML becomes a string, because shells remove quotes.
 fn line(path: &str, value: &str) -> String {
     let line = format!("{path} = {value}");
     let is_value = |line: &str| {
@@ -195,7 +195,7 @@ fn line(path: &str, value: &str) -> String {
     format!("{path} = {}", quoted(value))
 }
 
-/// A document that declares the changed drivers, an assignment on each of its first lines.
+/// A document that declares the changed drivers. Its first lines are the assignments, one per line.
 fn document_of(assignments: &[Assignment<'_>]) -> String {
     let mut text: String =
         assignments.iter().map(|assignment| assignment.line.clone() + "\n").collect();
@@ -219,7 +219,7 @@ fn full_path(driver: &DriverContract, path: &str) -> String {
     format!("{}.{}.{path}", Field::Driver.key(), driver.name)
 }
 
-/// The values of a contract by their paths, as TOML.
+/// The values of a contract as TOML, with their paths.
 fn values(contract: &DriverContract) -> Vec<(&'static str, String)> {
     let fields = record::fields(contract).into_iter().filter(|(field, _)| *field != Field::Name);
     fields.filter_map(|(field, literal)| Some((field.path(), toml(literal?)))).collect()

@@ -1,4 +1,4 @@
-//! Contracts as they were, from signature documents.
+//! Reads earlier contracts from signature documents.
 
 use std::path::{Path, PathBuf};
 
@@ -9,10 +9,10 @@ use crate::{
     signature::{driver_digest, parse_driver_signature},
 };
 
-/// The kinds of lines that a signature document has besides those of drivers.
+/// The prefixes of signature lines that do not describe a driver.
 const OTHER_KINDS: [&str; 3] = ["budget|", "capability_matrix|", "digest|"];
 
-/// The contracts of all these documents, by their digest.
+/// The contracts in all these signature documents, by digest.
 pub(super) fn contracts(files: &[PathBuf], limit: MaxFileBytes) -> Result<KnownContracts, Failure> {
     let mut known = KnownContracts::new();
     for file in files {

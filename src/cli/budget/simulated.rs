@@ -1,4 +1,4 @@
-//! Benchmarks of the workloads of a workspace, simulated.
+//! Simulates benchmarks for the workloads of a workspace.
 
 use super::in_scope;
 use crate::{
@@ -12,9 +12,10 @@ use crate::{
     simulate::{NoBenchmark, Simulation, SimulationError},
 };
 
-/// The benchmark of each driver under each of its workloads, with the narrowest workload that it
-/// is of. Where no request succeeds, every budget fails. Any other simulation without a result,
-/// or one that served nothing and has no budget to fail, is said and leaves the run incomplete.
+/// The simulated benchmark of each driver and workload, with the narrowest workload table that
+/// contributes to it. If no request succeeds, every budget fails. Any other simulation without a
+/// result, or one that serves nothing and has no budget to fail, is reported and leaves the run
+/// incomplete.
 pub(super) fn samples(
     input: &Loaded,
     max_work: u64,
@@ -49,7 +50,7 @@ fn subject(input: &Loaded, Simulation { contract, workload }: &Simulation) -> De
     )
 }
 
-/// The driver, its workload and its budget.
+/// The declarations of the driver, its workload and its budget.
 fn subjects_of(input: &Loaded, simulation: &Simulation) -> Vec<DeclarationId> {
     let Simulation { contract, workload } = simulation;
     let budget = input.workspace.effective_budget(contract, workload.profile);

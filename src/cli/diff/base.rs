@@ -1,4 +1,4 @@
-//! The base of a comparison: its configuration, and the documents that it counts.
+//! Loads the base of a comparison: its configuration and its documents.
 
 mod folder;
 
@@ -24,28 +24,29 @@ use crate::{
     workspace::{Content, LoadError},
 };
 
-/// The side that a change is compared with.
+/// The old side of a comparison.
 pub(super) struct Base {
-    /// What it is called.
+    /// The name of the base in output.
     pub(super) label: String,
-    /// The settings that apply to it; none if it has no configuration.
+    /// The configuration that applies to the base. `None` if it has none.
     pub(super) configuration: Option<Configuration>,
-    /// The documents that its own configuration counts.
+    /// The documents that its own configuration includes.
     pub(super) own: Documents,
-    /// The documents that only the configuration of the change counts.
+    /// The documents that only the change's configuration includes.
     pub(super) others: Documents,
-    /// The folders and files of the work tree that its configuration would count, absolute.
+    /// The folders and files of the work tree that its configuration would include, as absolute
+    /// paths.
     pub(super) counted: Vec<PathBuf>,
-    /// Where its globs start in the work tree.
+    /// The folder in the work tree that its globs are relative to.
     root: PathBuf,
-    /// The settings that those of the change are compared with; none where they are not known.
+    /// The configuration to compare the change's configuration with. `None` if it is not known.
     pub(super) compared: Option<Configuration>,
     pub(super) errors: Vec<LoadError>,
-    /// What is said of its configuration.
+    /// Warnings about its configuration.
     pub(super) warnings: Vec<String>,
 }
 
-/// A file of the base by its path, with what it holds.
+/// The path of a file in the base, with its source and content.
 type Loaded = (PathBuf, (Source, Document));
 
 impl Base {
@@ -80,8 +81,8 @@ impl Base {
         }
     }
 
-    /// Takes over the configuration of the base. If it has an error, only its documents are found
-    /// by it, and all else is decided by the configuration of the change.
+    /// Applies the configuration of the base. If it has an error, it only decides which documents
+    /// belong to the base, and the change's configuration decides the rest.
     fn configure(&mut self, name: &str, content: Content, of_change: &Configuration) {
         let (read, error) = match content {
             Content::Whole(bytes) => first_error(bytes),
@@ -104,7 +105,7 @@ impl Base {
             Some(Configuration { include, exclude, max_file_bytes, ..of_change.clone() });
     }
 
-    /// Whether the base's configuration leaves a file out.
+    /// Returns true if the base's configuration excludes a file.
     pub(super) fn excludes(&self, path: &Path) -> bool {
         self.configuration
             .as_ref()
@@ -112,7 +113,7 @@ impl Base {
     }
 }
 
-/// What can be read of a configuration, and its first error with its line.
+/// The readable part of a configuration, and its first error with its line.
 fn first_error(bytes: Vec<u8>) -> (Configuration, Option<(usize, String)>) {
     let (text, configuration, findings) = read_configuration(bytes);
     let first = findings.into_iter().find(|finding| finding.level >= Level::Error);
@@ -126,12 +127,12 @@ fn inputs_of(configuration: &Configuration, root: &Path) -> Vec<PathBuf> {
     included(configuration, root).map(|(_, path)| path).collect()
 }
 
-/// Whether a configuration in a folder leaves out a file, both absolute.
+/// Returns true if the configuration at `root` excludes a file. Both paths are absolute.
 fn excludes(configuration: &Configuration, root: &Path, path: &Path) -> bool {
     configuration.excludes(&relative(path, root))
 }
 
-/// What loads a base from a revision.
+/// Loads a base from a revision.
 struct OfRevision<'a> {
     git: Git<'a>,
     revision: Revision,
@@ -165,8 +166,8 @@ impl OfRevision<'_> {
         let limit = self.limit(configuration);
         let own =
             self.documents(&requested, limit, |path| !named.contains(path) && base.excludes(path))?;
-        // With folders on the command line, those of both configurations are looked through for
-        // what only moved.
+        // If the command line names folders, the folders of both configurations are also searched,
+        // to recognise declarations that only moved.
         let mut inputs = inputs_of(&self.project.configuration, &self.project.root);
         if !whole {
             inputs.extend(inputs_of(configuration, &base.root));
@@ -182,18 +183,18 @@ impl OfRevision<'_> {
         Ok(base)
     }
 
-    /// The largest file that is read of the base: the change must not choose that.
+    /// The maximum file size in the base. The change must not choose it.
     fn limit(&self, configuration: &Configuration) -> MaxFileBytes {
         self.command.max_file_size.unwrap_or(configuration.max_file_bytes)
     }
 
-    /// The folders and files of the command line, absolute.
+    /// The folders and files on the command line, as absolute paths.
     fn named(&self) -> Vec<PathBuf> {
         self.command.paths.iter().map(|path| self.project.spelled(path)).collect()
     }
 
-    /// The configuration of the base: the nearest, from the working directory up to the root of
-    /// the repository.
+    /// The configuration of the base: the nearest one, searching from the working directory up to
+    /// the root of the repository.
     fn configuration(&self) -> Result<Option<(PathBuf, String, Content)>, Failure> {
         let root = self.git.root();
         for folder in self.project.directory().ancestors().take_while(|it| it.starts_with(root)) {
@@ -212,7 +213,7 @@ impl OfRevision<'_> {
         Ok(None)
     }
 
-    /// The documents of the base in folders and files, without those that are left out.
+    /// The documents of the base in these folders and files, without excluded ones.
     fn documents(
         &self,
         inputs: &[PathBuf],
@@ -231,7 +232,8 @@ impl OfRevision<'_> {
         loaded.map(|(path, object)| self.loaded(path, object, limit)).collect()
     }
 
-    /// The documents in a folder, or one file, by the paths under which they would be found.
+    /// The documents in a folder, or a single file, with the paths that a search of the work tree
+    /// would give them.
     fn find(
         &self,
         input: &Path,
@@ -296,7 +298,8 @@ impl OfRevision<'_> {
         Ok((path, loaded))
     }
 
-    /// A document that the work tree does not have for its own reasons is not removed.
+    /// Returns a failure if a sparse checkout leaves out a document of the base: the change did not
+    /// remove it.
     fn refuse_sparse(&self, inputs: &[PathBuf]) -> Result<(), Failure> {
         let below: Vec<_> =
             inputs.iter().filter_map(|path| self.below(path).ok()).map(Path::to_owned).collect();
@@ -312,7 +315,7 @@ impl OfRevision<'_> {
         }
     }
 
-    /// A path relative to the root of the work tree.
+    /// The path relative to the root of the work tree.
     fn below<'p>(&self, path: &'p Path) -> Result<&'p Path, Failure> {
         path.strip_prefix(self.git.root()).map_err(|_| {
             let name = self.project.display(path);

@@ -1,8 +1,8 @@
-//! What only the configuration of the other side counts.
+//! Adds the declarations that only the other side's configuration includes.
 //!
-//! A change must not hide a declaration by leaving its file out, nor make one look new by moving
-//! it. So each side also gets the declarations that the other side counts and that it does not
-//! declare itself. What accepts findings or changes is never taken over.
+//! A change must not hide a declaration by excluding its file, or make one look new by moving it.
+//! Each side therefore also gets the declarations that the other side includes and that it does not
+//! declare itself. Suppressions, waivers and accepted changes are never taken from the other side.
 
 use std::{
     collections::BTreeSet,
@@ -19,11 +19,11 @@ use crate::{
     workspace::{self, Ignored, LoadError, Progress, Reading},
 };
 
-/// Documents with their texts.
+/// Documents with their sources.
 #[derive(Debug, Default)]
 pub(super) struct Documents(pub(super) Vec<(Source, Document)>);
 
-/// Documents by their names and, if links to folders are followed, by their paths without links.
+/// Documents by name. If links to folders are followed, also by their paths without links.
 pub(super) struct Known<'p> {
     names: BTreeSet<String>,
     project: &'p Project,
@@ -44,20 +44,20 @@ impl<'p> Known<'p> {
         known
     }
 
-    /// Returns true if the document at a path is among them.
+    /// Returns true if the document at this path is known.
     pub(super) fn contains(&self, path: &Path) -> bool {
         self.names.contains(&self.project.display(path))
             || self.real(path).is_some_and(|name| self.names.contains(&name))
     }
 
-    /// The name of a document by its path without links.
+    /// The name of the document with this path without links.
     fn real(&self, path: &Path) -> Option<String> {
         let resolved = self.links?.resolve(&self.project.absolute(path)).ok()?;
         Some(self.project.display(&resolved.path))
     }
 }
 
-/// What documents declare, by what tells one declaration from another.
+/// The identities of everything that documents declare.
 #[derive(Debug, Default)]
 pub(super) struct FileNames {
     drivers: BTreeSet<DriverName>,
@@ -67,7 +67,7 @@ pub(super) struct FileNames {
 }
 
 impl FileNames {
-    /// Whether one of these drivers, budgets or workloads is among them.
+    /// Returns true if it contains any of these drivers, budgets or workloads.
     pub(super) fn has_some_of(&self, declarations: &Declarations) -> bool {
         let scope = |profile: BenchmarkProfile, scope: &Scope| (profile, scope.clone());
         let mut budgets = declarations.budgets.iter().map(|declared| &declared.budget);
@@ -96,7 +96,7 @@ impl FileNames {
     }
 }
 
-/// The driver and profile of a benchmark that was read.
+/// The driver and profile of a benchmark. `None` if they could not be read.
 fn measured(benchmark: &BenchmarkDeclaration) -> Option<(DriverName, BenchmarkProfile)> {
     match benchmark {
         BenchmarkDeclaration::Whole(benchmark) => {
@@ -107,7 +107,7 @@ fn measured(benchmark: &BenchmarkDeclaration) -> Option<(DriverName, BenchmarkPr
 }
 
 impl Documents {
-    /// The documents in folders, and files, that count.
+    /// The included documents in folders and files.
     pub(super) fn found(
         inputs: impl IntoIterator<Item = PathBuf>,
         ignored: Ignored,
@@ -127,7 +127,7 @@ impl Documents {
         Self(watched("reading", &progress, read))
     }
 
-    /// Keeps what the other side declares and this one does not.
+    /// Retains only the declarations that the other side has and this one lacks.
     pub(super) fn missing_from(
         self,
         own: &FileNames,
@@ -136,7 +136,7 @@ impl Documents {
         let kept = self.0.into_iter().filter_map(|(source, document)| {
             let Document { declarations, findings, .. } = document;
             let declarations = missing(declarations, own, other);
-            // A document that cannot be read may hold anything.
+            // An unreadable document can contain any declaration.
             let is_empty = declarations.drivers.is_empty()
                 && declarations.budgets.is_empty()
                 && declarations.workloads.is_empty()
@@ -168,7 +168,7 @@ fn missing(declarations: Declarations, own: &FileNames, other: &FileNames) -> De
     if !benchmarks.iter().any(is_missing) {
         benchmarks.clear();
     }
-    // A benchmark is known by its number in the document, so the others keep their places.
+    // A benchmark is identified by its number in the document, so the others keep their index.
     for benchmark in benchmarks.iter_mut().filter(|benchmark| !is_missing(benchmark)) {
         *benchmark = BenchmarkDeclaration::Broken { driver: None };
     }

@@ -1,33 +1,33 @@
-//! The contents of files of a revision.
+//! Reads the contents of files from a revision.
 
 use std::path::Path;
 
 use super::{Blob, Failure, Git, Revision, slashed, text};
 use crate::{model::MaxFileBytes, project::relative};
 
-/// What a file of a revision holds.
+/// The content of a file in a revision.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::cli) enum GitObject {
-    /// All bytes.
+    /// The complete content.
     Bytes(Vec<u8>),
-    /// More bytes than allowed.
+    /// The file is larger than allowed.
     TooLarge,
-    /// Nothing: it is a link that leads out of the tree, or nowhere.
+    /// A link that leads out of the tree or to a missing file.
     Lost,
 }
 
-/// The answer of git for one object.
+/// Git's answer for one object.
 enum Answer<'o> {
-    /// The size, and the bytes where they were asked for.
+    /// The size, and the bytes if they were requested.
     Blob(u64, &'o [u8]),
-    /// A link that leads out of the tree, or nowhere.
+    /// A link that leads out of the tree or to a missing file.
     Lost,
-    /// It is not in this clone.
+    /// The object is not in this clone.
     Missing,
 }
 
 impl Git<'_> {
-    /// What files hold, in their order; git is not asked for those beyond the limit.
+    /// Returns the contents of the files, in order. Does not read files above the limit.
     pub(in crate::cli) fn objects(
         self,
         revision: &Revision,
@@ -59,7 +59,7 @@ impl Git<'_> {
         Ok(objects)
     }
 
-    /// How many bytes each of the files has; none for a link that leads to no file.
+    /// The size of each file in bytes. `None` for a link that does not lead to a file.
     fn sizes(self, revision: &Revision, blobs: &[Blob]) -> Result<Vec<Option<u64>>, Failure> {
         let output = self.cat_files("--batch-check", blobs)?;
         let mut rest = &output[..];
@@ -70,11 +70,12 @@ impl Git<'_> {
             sizes.push(match answer {
                 Answer::Blob(size, _) => Some(size),
                 Answer::Lost => None,
-                // A link is named by its path, and git says the same where that leads nowhere.
+                // A link is named by its path, and Git gives the same answer if the link leads to a
+                // missing file.
                 Answer::Missing if blob.object.contains(':') && !self.is_partial() => None,
                 Answer::Missing => {
                     let message = format!("`{}` of the base is not here", blob.path.display());
-                    // A link does not say where the file is that is not here.
+                    // A link does not tell the location of the missing file.
                     let path = (!blob.object.contains(':')).then(|| folder(&blob.path));
                     return Err(self.not_here(&message, revision, path));
                 }
@@ -83,7 +84,7 @@ impl Git<'_> {
         Ok(sizes)
     }
 
-    /// What git writes of these files.
+    /// The output of `git cat-file` for these files.
     fn cat_files<'b>(
         self,
         what: &str,
@@ -101,14 +102,14 @@ impl Git<'_> {
         Ok(self.git_with(&arguments, names.into_bytes())?.stdout)
     }
 
-    /// Whether objects may be missing on purpose.
+    /// Returns true if this is a partial clone, which can lack objects on purpose.
     fn is_partial(self) -> bool {
         let partial = self.git(&["config", "--get-regexp", r"^remote\..*\.promisor$"]);
         partial.is_ok_and(|output| !text(&output).is_empty())
     }
 
-    /// A failure for want of an object: a partial clone lacks it, and nothing is fetched. The
-    /// message names the command that fetches what lies at a path of the revision, or else all.
+    /// A failure for a missing object. driverc fetches nothing, so for a partial clone the message
+    /// names the command that fetches a path of the revision, or everything.
     pub(super) fn not_here(
         self,
         message: &str,
@@ -119,7 +120,7 @@ impl Git<'_> {
             return self.missing(message);
         }
         let path = path.map(|path| format!(" {}", slashed(path))).unwrap_or_default();
-        // Paths, and what is archived without any, are those below the working directory.
+        // `git archive` works relative to the working directory.
         let root = match &*relative(self.root(), self.directory) {
             "." => String::new(),
             root => format!(" -C {root}"),
@@ -132,7 +133,7 @@ impl Git<'_> {
     }
 }
 
-/// The folder of a file; the file itself at the root of the work tree.
+/// The folder of a file, or the file itself if it is at the root of the work tree.
 fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(path)
 }
@@ -141,7 +142,8 @@ fn unreadable(path: &Path) -> Failure {
     Failure::new(format!("git cannot read `{}` of the base", path.display()))
 }
 
-/// The next answer of `cat-file`, and what follows it; with the bytes if they were asked for.
+/// The next answer of `cat-file`, with its bytes if they were requested, and the rest of the
+/// output.
 fn next(bytes: &[u8], with_bytes: bool) -> Option<(Answer<'_>, &[u8])> {
     let end = bytes.iter().position(|byte| *byte == b'\n')?;
     let (head, rest) = (std::str::from_utf8(&bytes[..end]).ok()?, &bytes[end + 1..]);
@@ -156,7 +158,7 @@ fn next(bytes: &[u8], with_bytes: bool) -> Option<(Answer<'_>, &[u8])> {
         let content = rest.get(..usize::try_from(size).ok()?)?;
         return Some((Answer::Blob(size, content), rest.get(content.len() + 1..)?));
     }
-    // A word, and the size of the path that follows on a line of its own.
+    // A word, and the size of the path that follows on its own line.
     let (word, size) = head.split_once(' ')?;
     let is_lost = ["dangling", "loop", "notdir", "symlink"].contains(&word);
     let size = is_lost.then(|| size.parse::<usize>().ok()).flatten()?;

@@ -1,26 +1,26 @@
-//! The tree of a revision: what lies at a path, links followed inside the tree alone.
+//! Reads the tree of a revision, and follows links only inside it.
 
 use std::path::{Component, Path, PathBuf};
 
 use super::{Blob, Failure, Git, GitObject, Revision, error_text, slashed};
 use crate::{model::MaxFileBytes, repository::path_of};
 
-/// As many links as the system follows in one path.
+/// The maximum number of links in one path, as in the operating system.
 const MOST_LINKS: usize = 40;
-/// The longest path that a link can have.
+/// The maximum length of a link's target path.
 const MOST_LINK_BYTES: MaxFileBytes = match MaxFileBytes::new(1 << 16) {
     Ok(limit) => limit,
     Err(_) => MaxFileBytes::LEAST,
 };
 
-/// What lies at a path of a revision.
+/// The kind of entry at a path of a revision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::cli) enum Found {
-    /// Nothing.
+    /// The path does not exist.
     Nothing,
-    /// A folder, at this path without links.
+    /// A folder, with its path without links.
     Folder(PathBuf),
-    /// A file, at this path without links.
+    /// A file, with its path without links.
     File(PathBuf),
     /// A submodule, whose files are in another repository.
     Submodule(PathBuf),
@@ -44,7 +44,7 @@ enum Kind {
 }
 
 impl Git<'_> {
-    /// What lies at a path that is relative to the root of the work tree.
+    /// Returns the entry at a path, which is relative to the root of the work tree.
     pub(in crate::cli) fn find(self, revision: &Revision, path: &Path) -> Result<Found, Failure> {
         let mut pending: Vec<PathBuf> = components(path);
         let mut resolved = PathBuf::new();
@@ -81,7 +81,7 @@ impl Git<'_> {
         })
     }
 
-    /// The documents below a folder, and what else lies there that may hide some.
+    /// The documents below a folder, and other entries that can hide documents.
     pub(in crate::cli) fn documents(
         self,
         revision: &Revision,
@@ -94,7 +94,7 @@ impl Git<'_> {
                 _ if is_hidden(folder, &path) => {}
                 Kind::Submodule => submodules.push(path),
                 Kind::File if is_toml(&path) => blobs.push(Blob { path, object }),
-                // A link: git looks for what it leads to.
+                // Git resolves a link when it reads the object.
                 Kind::Link if is_toml(&path) => {
                     let object = format!("{}:{}", revision.commit, slashed(&path));
                     blobs.push(Blob { path, object });
@@ -105,7 +105,7 @@ impl Git<'_> {
         Ok((blobs, submodules))
     }
 
-    /// One file, at a path without links.
+    /// The file at a path without links.
     pub(in crate::cli) fn file(
         self,
         revision: &Revision,
@@ -143,7 +143,7 @@ impl Git<'_> {
         Ok(entries.filter_map(entry).collect())
     }
 
-    /// Where a link leads; none if it leads to an absolute path, or is no text.
+    /// The target of a link. `None` if it is an absolute path or not valid text.
     fn target(self, revision: &Revision, link: &Entry) -> Result<Option<PathBuf>, Failure> {
         let blob = Blob { path: link.path.clone(), object: link.object.clone() };
         let objects = self.objects(revision, &[blob], MOST_LINK_BYTES)?;
@@ -153,12 +153,13 @@ impl Git<'_> {
     }
 }
 
-/// Nothing lies below a file; what lies below a submodule is not known.
+/// The result for a path below an entry that is not a folder. A file has no entries, and those of a
+/// submodule are not known.
 fn not_below(found: Kind, resolved: PathBuf) -> Found {
     if found == Kind::Submodule { Found::Submodule(resolved) } else { Found::Nothing }
 }
 
-/// The components of a path, the last first.
+/// The components of a path, in reverse order.
 fn components(path: &Path) -> Vec<PathBuf> {
     let parts = path.components().filter(|part| *part != Component::CurDir);
     parts.rev().map(|part| PathBuf::from(part.as_os_str())).collect()
@@ -168,13 +169,13 @@ fn is_toml(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "toml")
 }
 
-/// As a walk of the folder would have it: nothing hidden in it.
+/// Returns true if a directory walk of the folder would skip the path as hidden.
 fn is_hidden(folder: &Path, path: &Path) -> bool {
     let inside = path.strip_prefix(folder).unwrap_or(path);
     inside.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'))
 }
 
-/// An entry of `ls-tree`: mode, kind, object, a tab, the path.
+/// Parses an entry of `ls-tree`: mode, kind, object, a tab, the path.
 fn entry(entry: &[u8]) -> Option<Entry> {
     let tab = entry.iter().position(|byte| *byte == b'\t')?;
     let path = path_of(&entry[tab + 1..]);

@@ -1,4 +1,4 @@
-//! A table added to the end of a document, every other byte of which stays as it is.
+//! Appends a table to a document and leaves every other byte unchanged.
 
 use std::{env, fs, io, path::Path};
 
@@ -16,7 +16,8 @@ use crate::{
     workspace::Content,
 };
 
-/// Refuses what is no document, such as a pipe or a device, before anything is read.
+/// Returns a failure if the path is not a regular file, such as a pipe or a device, before reading
+/// anything.
 pub(super) fn refuse_no_document(path: &Path) -> Result<(), Failure> {
     let name = path.display();
     if path.as_os_str() == STDIN {
@@ -40,14 +41,14 @@ pub(super) fn refuse_no_document(path: &Path) -> Result<(), Failure> {
             ))),
             Err(_) => Ok(()),
         },
-        // What cannot be looked at is told when it is read.
+        // Reading the file reports any other error.
         _ => Ok(()),
     }
 }
 
-/// Adds a table to a document, which is made if it is not there.
+/// Appends a table to a document, and creates the document if it does not exist.
 ///
-/// A document that is not readable as TOML, or would not be with the table, is refused.
+/// Returns a failure if the document is not valid TOML, or would not be with the table.
 pub(super) fn to_document(path: &Path, table: &str, limit: MaxFileBytes) -> Result<(), Failure> {
     let current = match read(path, limit) {
         Ok(Content::Whole(current)) => current,
@@ -80,14 +81,14 @@ pub(super) fn to_document(path: &Path, table: &str, limit: MaxFileBytes) -> Resu
     }
 }
 
-/// Reads a document, which must not be a link that leads out of the project around it.
+/// Reads a document. It must not be a link that leads out of the project around it.
 pub(super) fn read(path: &Path, limit: MaxFileBytes) -> io::Result<Content> {
     let mut boundary = Boundary::of_project(&env::current_dir()?);
     let content = boundary.add_named(path).and_then(|()| Content::inside(&boundary, path, limit));
     content.map_err(Refusal::into_error)
 }
 
-/// The document with a blank line and the table behind it, in its kind of line ends.
+/// The document followed by a blank line and the table, with the document's line endings.
 fn appended(current: &[u8], table: &str) -> Vec<u8> {
     let first_line = current.split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default();
     let end = if first_line.ends_with(b"\r\n") { "\r\n" } else { "\n" };
@@ -103,7 +104,7 @@ fn appended(current: &[u8], table: &str) -> Vec<u8> {
     document
 }
 
-/// What these rules find, with its line.
+/// The findings of these rules, with their lines.
 fn faults(bytes: &[u8], rules: &[&Rule]) -> Vec<String> {
     let (text, Document { findings, .. }) = document::read_bytes(bytes.to_vec());
     let lines = LineIndex::new(&text);

@@ -18,14 +18,14 @@ use crate::{
     workspace::{Content, Texts},
 };
 
-/// Refuses a benchmark that the document already has. Returns true if it has another one of the
-/// same driver and profile from the same files.
+/// Returns a failure if the document already has this benchmark. Returns true if it has another
+/// benchmark of the same driver and profile from the same files.
 pub(super) fn refuse_repeated(
     path: &Path,
     table: &str,
     limit: MaxFileBytes,
 ) -> Result<bool, Failure> {
-    // A document that cannot be read is refused when the table is added.
+    // If the document is unreadable, appending the table fails.
     let Ok(Content::Whole(current)) = append::read(path, limit) else { return Ok(false) };
     let recorded = benchmarks(current);
     let Some(new) = benchmarks(table.as_bytes().to_vec()).pop() else { return Ok(false) };
@@ -43,7 +43,7 @@ pub(super) fn refuse_repeated(
     Ok(recorded.iter().any(is_of_same_files))
 }
 
-/// The hash of the imported files, which ends the source.
+/// The hash of the imported files, at the end of `source`.
 fn hash(benchmark: &Benchmark) -> Option<&str> {
     benchmark.source.as_ref()?.as_str().rsplit(", ").next()
 }
@@ -59,9 +59,9 @@ fn benchmarks(bytes: Vec<u8>) -> Vec<Benchmark> {
         .collect()
 }
 
-/// Warns if no document of the workspace around an appended document declares the driver.
+/// Warns if no document of the workspace around the appended document declares the driver.
 ///
-/// A workspace that cannot be read is left to `driverc check`.
+/// If the workspace cannot be read, gives no warning: `driverc check` reports the errors.
 pub(super) fn warn_of_undeclared(command: &Import, path: &Path, color: Color) {
     let driver = &command.driver;
     let inputs = Inputs::of(vec![PathBuf::from(path)], command.roots.clone());

@@ -1,5 +1,4 @@
-//! Temporary files that an interrupted run has left: the next run that writes into the folder
-//! removes them.
+//! Removes temporary files of interrupted runs before the next write to their folder.
 
 use std::{
     fs,
@@ -9,20 +8,21 @@ use std::{
 
 use crate::source::regular;
 
-/// What the name of a temporary file starts with.
+/// The prefix of a temporary file's name.
 pub(super) const PREFIX: &str = ".driverc-";
-/// How many random letters follow: so many that no other program's file has such a name.
+/// The number of random letters in the name, large enough that no other program's file matches.
 pub(super) const RANDOM: usize = 16;
-/// What the name ends with.
+/// The suffix of the name.
 pub(super) const SUFFIX: &str = ".tmp";
-/// A file that is younger may belong to a run that has not locked it yet.
+/// The minimum age of a file to remove. A younger file can belong to a run that has not locked it
+/// yet.
 const MIN_AGE: Duration = Duration::from_mins(1);
 
-/// Removes the temporary files that no run uses any more.
+/// Removes the temporary files that no run uses.
 pub(super) fn remove_left_over(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         if is_temporary(&entry.file_name().to_string_lossy()) && is_left_over(&entry) {
-            // What cannot be removed disturbs nothing.
+            // A file that cannot be removed does no harm.
             _ = fs::remove_file(entry.path());
         }
     }

@@ -1,4 +1,4 @@
-//! Where an output goes: into the folder that was named, and never over a link of the work tree.
+//! Resolves output paths: in the named folder, and never through a link in the work tree.
 
 use std::{
     fs, io,
@@ -10,13 +10,13 @@ use crate::{
     repository::{Repository, is_entry, work_trees_around},
 };
 
-/// The path of an output, absolute and without `..`.
+/// The absolute path of an output, without `..`.
 ///
-/// A work tree holds what others have committed: below its root, an output is refused where a
-/// folder on the way is a link, or belongs to git.
+/// Other people's commits fill a work tree. Below its root, an output is therefore refused if a
+/// folder in its path is a link or belongs to Git.
 pub(super) fn of_output(path: &Path) -> io::Result<PathBuf> {
     let target = normalized(&std::path::absolute(path)?);
-    // The outermost one: a link inside may lead to another work tree.
+    // Use the outermost work tree, because a link inside it can lead to another one.
     let Some(root) = target.parent().and_then(|folder| work_trees_around(folder).last()) else {
         return Ok(target);
     };
@@ -35,12 +35,12 @@ pub(super) fn of_output(path: &Path) -> io::Result<PathBuf> {
     Ok(target)
 }
 
-/// Whether a path without links lies in what git keeps for itself, of any repository around it.
+/// Returns true if a path without links is inside Git's own files, of any repository around it.
 fn is_kept(path: &Path) -> bool {
     Repository::all_around(folder(path)).any(|repository| repository.keeps(path))
 }
 
-/// The folder that holds a file.
+/// The folder that contains a file.
 pub(super) fn folder(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if folder != Path::new("") => folder,

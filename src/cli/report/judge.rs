@@ -1,4 +1,4 @@
-//! What a budget says of figures: the one place of the report that judges.
+//! Judges the benchmarks in the report.
 
 use crate::{
     budget::{Confidence, judge, judge_runs},
@@ -8,8 +8,9 @@ use crate::{
     workspace::Workspace,
 };
 
-/// What the effective budget of its driver says of a benchmark, at the usual confidence; no verdict
-/// where there is none, or not all of it. What was simulated here is judged by its runs.
+/// Judges a benchmark against its driver's effective budget, at the usual confidence. Returns no
+/// verdict if there is no budget or it is incomplete. Benchmarks that were simulated here are
+/// judged by their runs.
 pub(super) fn judgement(
     workspace: &Workspace,
     benchmark: &Benchmark,

@@ -45,7 +45,7 @@ pub(super) const MAX_IN_FLIGHT: &[Cell] = &[
     cell(Decrease, Risky, "fewer operations run at once, and more requests wait"),
 ];
 pub(super) const MAX_QUEUE_DEPTH: &[Cell] = &[
-    when(HadNoQueue, Increase, Risky, "requests wait for a slot where the driver rejected them"),
+    when(HadNoQueue, Increase, Risky, "requests that the driver rejected now wait for a slot"),
     cell(Increase, Risky, "a longer queue hides an overload, and requests wait longer"),
     when(
         NoQueue,
@@ -62,11 +62,15 @@ pub(super) const CONNECT_MS: &[Cell] = &[
         Risky,
         "an attempt ends before the driver gives up on a slow connection",
     ),
-    cell(Increase, Risky, "an unreachable server holds an attempt and its caller longer"),
+    cell(Increase, Risky, "an unreachable server keeps an attempt and its caller waiting longer"),
     cell(Decrease, Risky, "connections that are slow to open now fail"),
 ];
 pub(super) const REQUEST_MS: &[Cell] = &[
-    cell(Increase, Risky, "an attempt that hangs holds its slot and its caller longer"),
+    cell(
+        Increase,
+        Risky,
+        "an attempt that hangs occupies its slot longer and keeps its caller waiting longer",
+    ),
     when(NoRetry, Decrease, Risky, "slow attempts now time out, and their operations fail"),
     cell(Decrease, Risky, "slow attempts now time out, and the driver retries them"),
 ];
@@ -85,7 +89,7 @@ pub(super) const QUEUE_MS: &[Cell] = &[
     cell(Remove, Risky, "only `request_ms` limits the wait for a slot"),
 ];
 pub(super) const DEADLINE_MS: &[Cell] = &[
-    cell(Increase, Risky, "a failing operation holds its caller longer"),
+    cell(Increase, Risky, "a failing operation keeps its caller waiting longer"),
     cell(Decrease, Risky, "operations end earlier, and fewer attempts fit"),
     cell(Add, Risky, "operations now end at the deadline"),
     cell(Remove, Risky, "operations can last for all their attempts and backoffs"),
@@ -118,7 +122,11 @@ pub(super) const BACKOFF: &[Cell] = &[
     when(NoRetry, Increase, Compatible, NO_BACKOFF),
     when(SameBackoffs, Increase, Compatible, SAME_BACKOFFS),
     when(HadNoRetry, Increase, Risky, FIRST_BACKOFF),
-    cell(Increase, Risky, "retries come later, and a failing operation holds its caller longer"),
+    cell(
+        Increase,
+        Risky,
+        "retries come later, and a failing operation keeps its caller waiting longer",
+    ),
     when(NoRetry, Decrease, Compatible, NO_BACKOFF),
     when(SameBackoffs, Decrease, Compatible, SAME_BACKOFFS),
     when(HadNoRetry, Decrease, Risky, FIRST_BACKOFF),
@@ -138,7 +146,11 @@ pub(super) const MULTIPLIER_PERCENT: &[Cell] = &[
     when(NoRetry, Increase, Compatible, NO_BACKOFF),
     when(SameBackoffs, Increase, Compatible, SAME_BACKOFFS),
     when(HadNoRetry, Increase, Risky, FIRST_BACKOFF),
-    cell(Increase, Risky, "backoffs grow faster, and a failing operation holds its caller longer"),
+    cell(
+        Increase,
+        Risky,
+        "backoffs grow faster, and a failing operation keeps its caller waiting longer",
+    ),
     when(NoRetry, Decrease, Compatible, NO_BACKOFF),
     when(SameBackoffs, Decrease, Compatible, SAME_BACKOFFS),
     when(HadNoRetry, Decrease, Risky, FIRST_BACKOFF),
@@ -185,14 +197,12 @@ const TIGHTENED: &str = "the budget is tightened";
 const TIGHTENED_TOO_FAR: &str =
     "the budget is tightened, and a recorded benchmark no longer passes";
 const LOOSENED: &str = "the budget is loosened";
-const LIMITED: &str = "a limit applies where there was none";
-const LIMITED_TOO_FAR: &str =
-    "a limit applies where there was none, and a recorded benchmark does not pass";
+const LIMITED: &str = "a new limit applies";
+const LIMITED_TOO_FAR: &str = "a new limit applies, and a recorded benchmark does not pass";
 const UNLIMITED: &str = "the limit no longer applies";
 const TIGHTENED_BEYOND: &str =
-    "the budget is tightened, and its workload makes it impossible to keep";
-const LIMITED_BEYOND: &str =
-    "a limit applies where there was none, and its workload makes it impossible to keep";
+    "the budget is tightened, and its workload makes it impossible to meet";
+const LIMITED_BEYOND: &str = "a new limit applies, and its workload makes it impossible to meet";
 pub(super) const CEILING: &[Cell] = &[
     cell(Increase, Risky, LOOSENED),
     when(BenchmarkBreaks, Decrease, Risky, TIGHTENED_TOO_FAR),
@@ -213,10 +223,10 @@ pub(super) const FLOOR: &[Cell] = &[
     cell(Add, Compatible, LIMITED),
     cell(Remove, Risky, UNLIMITED),
 ];
-const WORSE: &str = "the driver was measured to do worse";
-const BETTER: &str = "the driver was measured to do better";
-const MORE_EVIDENCE: &str = "the benchmark shows more";
-const LESS_EVIDENCE: &str = "the benchmark shows less";
+const WORSE: &str = "the measured figure is worse";
+const BETTER: &str = "the measured figure is better";
+const MORE_EVIDENCE: &str = "the benchmark proves more";
+const LESS_EVIDENCE: &str = "the benchmark proves less";
 const BREAKS: &str = "the benchmark no longer passes its budget";
 pub(super) const BENCHMARK: &[Cell] = &[
     when(BenchmarkBreaks, Add, Risky, "the new benchmark does not pass its budget"),
@@ -301,7 +311,7 @@ pub(super) const HARDNESS: &[Cell] = &[
         BudgetImpossible,
         Increase,
         Risky,
-        "the driver is simulated under a harder load, and a budget is impossible to keep",
+        "the driver is simulated under a harder load, and a budget is impossible to meet",
     ),
     cell(Increase, Compatible, "the driver is simulated under a harder load"),
     cell(Decrease, Risky, "the driver is simulated under an easier load"),

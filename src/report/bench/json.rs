@@ -71,7 +71,13 @@ struct Run<'a> {
     timeouts: u64,
     errors: u64,
     rejected: u64,
+    /// Rejected after `queue_ms`; part of `rejected`.
+    rejected_wait: u64,
     failed: u64,
+    /// Failed because no retry could start before `deadline_ms`; part of `failed`.
+    deadline_failed: u64,
+    /// Failed because the retry budget was used up; part of `failed`.
+    budget_failed: u64,
     succeeded: u64,
     succeeded_in_window: u64,
     p50_us: Option<u64>,
@@ -154,7 +160,10 @@ fn run(run: &simulate::Run) -> Run<'_> {
         timeouts: counts.timeouts,
         errors: counts.errors,
         rejected: counts.rejected,
+        rejected_wait: counts.rejected_waits,
         failed: counts.failed(),
+        deadline_failed: counts.deadline_failures,
+        budget_failed: counts.budget_failures,
         succeeded: counts.succeeded,
         succeeded_in_window: counts.succeeded_in_window,
         p50_us: latency.map(|latency| latency.p50_us),

@@ -126,8 +126,5 @@ fn limit_that_completes_a_budget_is_risky_if_a_benchmark_breaks_it() {
     let tight = BASE.replace("max_p95_latency_ms = 120", "max_p95_latency_ms = 72");
     let change = only(&incomplete, &tight);
     assert_eq!(change.severity, Severity::Risky);
-    assert_eq!(
-        change.meaning,
-        "a limit applies where there was none, and a recorded benchmark does not pass"
-    );
+    assert_eq!(change.meaning, "a new limit applies, and a recorded benchmark does not pass");
 }

@@ -54,7 +54,7 @@ const CASES: &[Case] = &[
         &[NO_QUEUE],
         ("max_queue_depth = 0", "max_queue_depth = 1"),
         Risky,
-        "requests wait for a slot where the driver rejected them",
+        "requests that the driver rejected now wait for a slot",
     ),
     case(
         &[NO_QUEUE],
@@ -78,7 +78,7 @@ const CASES: &[Case] = &[
         &[],
         ("connect_ms = 3100", "connect_ms = 4999"),
         Risky,
-        "an unreachable server holds an attempt and its caller longer",
+        "an unreachable server keeps an attempt and its caller waiting longer",
     ),
     case(
         &[],
@@ -115,7 +115,7 @@ const CASES: &[Case] = &[
         &[("max_backoff_ms = 80", "max_backoff_ms = 3600000")],
         ("base_backoff_ms = 50", "base_backoff_ms = 3600000"),
         Risky,
-        "retries come later, and a failing operation holds its caller longer",
+        "retries come later, and a failing operation keeps its caller waiting longer",
     ),
     case(
         &[ONE_ATTEMPT],
@@ -187,7 +187,7 @@ const CASES: &[Case] = &[
         &[],
         ("multiplier_percent = 150", "multiplier_percent = 155"),
         Risky,
-        "backoffs grow faster, and a failing operation holds its caller longer",
+        "backoffs grow faster, and a failing operation keeps its caller waiting longer",
     ),
     case(
         &[],

@@ -1,28 +1,28 @@
-//! Where the places in the lines that are read stand in the arguments as they were given.
+//! Maps spans in the generated lines to spans in the arguments of `--set`.
 
 use std::ops::Range;
 
 use crate::source::{Span, offset};
 
-/// What stands between the path and the value in a line that is read.
+/// The separator of path and value in a generated line.
 const BETWEEN: &str = " = ";
 
-/// The arguments as a text, one after another.
+/// The arguments as one text, one after another.
 pub(super) struct OverrideText {
     pub(super) text: String,
-    /// The bytes of all lines that are read.
+    /// The total length of the generated lines, in bytes.
     pub(super) read: usize,
-    /// The places of each argument.
+    /// The spans of each argument.
     pub(super) lines: Vec<Line>,
 }
 
-/// The places of one argument.
+/// The spans of one argument.
 pub(super) struct Line {
-    /// The line that is read, with its line end.
+    /// The generated line, with its line ending.
     pub(super) read: Range<usize>,
-    /// The path in the line that is read, and in the text.
+    /// The span of the path in the generated line, and in the text.
     path: [Range<usize>; 2],
-    /// The value there, and in the text.
+    /// The span of the value in the generated line, and in the text.
     value: [Range<usize>; 2],
 }
 
@@ -33,7 +33,7 @@ impl Line {
 }
 
 impl OverrideText {
-    /// From each argument and the line that is read for it.
+    /// Builds the text from each argument and its generated line.
     pub(super) fn new<'a>(assignments: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
         let mut written = Self { text: String::new(), read: 0, lines: Vec::new() };
         for (argument, line) in assignments {
@@ -56,13 +56,13 @@ impl OverrideText {
         written
     }
 
-    /// A place in the lines that are read, in the text.
+    /// Maps a span in the generated lines to a span in the text.
     pub(super) fn place(&self, span: Span) -> Span {
         let place = span.range();
         let line = self.lines.iter().find(|line| line.read.contains(&place.start));
         let Some(Line { path, value, .. }) = line else { return span };
         let [read, written] = if place.start < value[0].start { path } else { value };
-        // A value that was given without quotes is shown as a whole.
+        // A value that was given without quotes is marked in full.
         let is_same = read.len() == written.len() && place.end <= read.end;
         let shown = if is_same {
             let start = written.start + (place.start - read.start);

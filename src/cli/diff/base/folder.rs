@@ -1,4 +1,4 @@
-//! A folder as the base: a project with a configuration of its own, or contracts alone.
+//! Loads a folder as the base: a project with its own configuration, or only contracts.
 
 use std::path::{Path, PathBuf};
 
@@ -13,8 +13,9 @@ use crate::{
 };
 
 impl Base {
-    /// A folder of contracts, or a project with a configuration of its own. A folder without any
-    /// document is an error: nothing tells it from one whose documents were not found.
+    /// Loads a folder of contracts, or a project with its own configuration. A folder without any
+    /// document is an error, because driverc cannot tell whether the documents are missing or were
+    /// not found.
     pub(super) fn of_folder(
         folder: &Path,
         project: &Project,
@@ -66,7 +67,7 @@ impl Base {
     }
 }
 
-/// What loads the documents of a base from a folder.
+/// Loads the documents of a base from a folder.
 struct InFolder<'p> {
     root: PathBuf,
     boundary: Boundary,
@@ -99,8 +100,8 @@ impl InFolder<'_> {
         base.errors.dedup_by(|left, right| left.path == right.path);
     }
 
-    /// Finds what only the configuration of the change counts, and what the base has where a walk
-    /// does not look.
+    /// Finds the documents that only the change's configuration includes, and those in the base
+    /// that a directory walk skips.
     fn load_others(&mut self, base: &mut Base, inputs: Vec<PathBuf>, links: Vec<PathBuf>) {
         let of_change = inputs_of(&self.project.configuration, &self.root);
         let of_change: Vec<_> = of_change.into_iter().filter(|path| path.exists()).collect();
@@ -116,14 +117,14 @@ impl InFolder<'_> {
         base.others = self.found(inputs, Ignored::Found, is_other, base);
     }
 
-    /// Follows links to folders inside the boundary, of which the command line has named the
-    /// root, and returns those that lie in the folders.
+    /// Follows links to folders inside the boundary, whose root the command line names. Returns the
+    /// links that lie in the folders.
     fn follow(&mut self, inputs: &[PathBuf]) -> Vec<PathBuf> {
         let within = inputs.iter().flat_map(|input| workspace::links(input)).collect::<Vec<_>>();
         for path in inputs.iter().chain(&within) {
             let resolved = self.boundary.resolve(path);
             if resolved.is_ok_and(|resolved| resolved.linked && resolved.path.is_dir()) {
-                // It is inside, so nothing is added to the boundary.
+                // The path is inside the boundary, so this does not extend it.
                 _ = self.boundary.add_named(path);
             }
         }
