@@ -1,8 +1,8 @@
-//! TOML text to model values.
+//! Reads TOML documents into model values.
 //!
-//! Reading never fails: it returns what it could read, and findings. A clean document costs one
-//! parse and no work for findings. Only this module knows which bytes a contract path stands
-//! for, and it looks only when somebody asks.
+//! Reading never fails: it returns the declarations that it could read, and findings. A document
+//! without findings takes one parse. Only this module knows the bytes of a contract path, and it
+//! computes them on demand.
 
 mod at;
 mod decode;
@@ -37,21 +37,21 @@ use crate::{
     },
 };
 
-/// A table whose keys are those of documents.
+/// A table with keys of documents.
 type Table<'r, 't, 's> = crate::toml::table::Table<'r, 't, 's, Field>;
 
-/// What one document declares, and what is wrong with it.
+/// The declarations and findings of one document.
 #[derive(Clone, Debug, Default)]
 pub struct Document {
-    /// What could be read.
+    /// The declarations that could be read.
     pub declarations: Declarations,
-    /// What is wrong, in the order of the text.
+    /// The findings, in the order of the text.
     pub findings: Vec<Finding<Span>>,
     /// The comments that accept findings, in the order of the text.
     pub suppressions: Vec<Suppression>,
 }
 
-/// What one document declares.
+/// The declarations of one document.
 #[derive(Clone, Debug, Default)]
 pub struct Declarations {
     /// The drivers, in the order of the text.
@@ -80,7 +80,7 @@ pub enum DriverDeclaration {
         name: DriverName,
         /// The driver's class, if that was read.
         class: Option<DriverClass>,
-        /// What else was read; none if the text is not TOML.
+        /// The other fields that were read. `None` if the text is not valid TOML.
         partial: Option<Box<PartialContract>>,
     },
 }
@@ -203,7 +203,7 @@ impl WaiverDeclaration {
 
 /// Reads a document from bytes, and returns its text with it.
 ///
-/// A byte that is not UTF-8 stands as `?` in the text, so that no place moves.
+/// The text has a `?` for each byte that is not UTF-8, so offsets stay the same.
 pub fn read_bytes(bytes: Vec<u8>) -> (String, Document) {
     let bytes = match wide(bytes) {
         Ok(read) => return read,
@@ -239,7 +239,7 @@ fn wide(bytes: Vec<u8>) -> Result<(String, Document), Vec<u8>> {
     Ok((text, Document { declarations, findings, suppressions: Vec::new() }))
 }
 
-/// What is said of a file that is larger than the limit; nobody knows what it declares.
+/// Returns the document of a file above the size limit, with unknown declarations.
 pub fn too_large(limit: MaxFileBytes) -> Document {
     let finding = rules::FILE_TOO_LARGE
         .finding(Span::default(), format!("the file is larger than {}", size(limit.get())))
@@ -247,7 +247,7 @@ pub fn too_large(limit: MaxFileBytes) -> Document {
     Document { findings: vec![finding], ..Document::default() }
 }
 
-/// What is said of a file that may not be opened; nobody knows what it declares.
+/// Returns the document of a file outside the project, with unknown declarations.
 pub(crate) fn outside(violation: Violation) -> Document {
     let finding = rules::PATH_OUTSIDE_PROJECT
         .finding(Span::default(), format!("the file {violation}"))
@@ -255,13 +255,13 @@ pub(crate) fn outside(violation: Violation) -> Document {
     Document { findings: vec![finding], ..Document::default() }
 }
 
-/// A document whose text stands for other bytes: it declares only names, and has these findings.
+/// Returns a document with these findings that declares only the names in its text.
 pub(crate) fn unread(text: &str, findings: Vec<Finding<Span>>) -> Document {
     let declarations = names_only(&Tree::parse(text));
     Document { declarations, findings, suppressions: Vec::new() }
 }
 
-/// What is said of a link whose target is not in the revision.
+/// Returns the document of a link without a target in the revision.
 pub(crate) fn lost_link() -> Document {
     let finding = rules::PATH_OUTSIDE_PROJECT
         .finding(Span::default(), "the file is a link without a target in the repository")

@@ -1,8 +1,8 @@
-//! Benchmarks, and workloads, out of what tools of measurement wrote.
+//! Converts the output of load generators to benchmarks and workloads.
 //!
-//! Pure functions from bytes and what the caller gives beside them to a value of the model. What a
-//! tool does not say is asked for or refused, never taken as zero; what it says cannot be said
-//! again. Latencies and rates are rounded up, throughput down. Knows nothing of files.
+//! Pure functions from bytes and options to values of the model. A value that the tool does not
+//! record is required, never assumed to be zero; a value that it records cannot be given again.
+//! Latencies and rates are rounded up, throughput down.
 
 mod clickhouse;
 mod contradiction;
@@ -41,11 +41,11 @@ use crate::model::{Benchmark, BenchmarkProfile, DeclaredWorkload, DriverName};
 pub struct Output<'o> {
     /// The name under which it is shown, such as a path.
     pub name: &'o str,
-    /// What is in it.
+    /// The content.
     pub bytes: &'o [u8],
 }
 
-/// What was measured.
+/// The measured driver and profile.
 #[derive(Clone, Debug)]
 pub struct MeasuredDriver {
     /// The driver.
@@ -54,7 +54,7 @@ pub struct MeasuredDriver {
     pub profile: BenchmarkProfile,
 }
 
-/// What came out of the output of a tool, and what a reader has to know of it.
+/// A value from the output of a tool, with notes for its readers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Imported<T> {
     /// The value.
@@ -63,10 +63,9 @@ pub struct Imported<T> {
     pub notes: Vec<String>,
 }
 
-/// A benchmark of the subject out of the output of one run.
+/// Returns the benchmark of a driver from the output of one run.
 ///
-/// Fails where the output is not what the tool writes, lacks something that is not given, or has
-/// figures that are none.
+/// Fails if another tool wrote the output, or if it lacks a required value or has invalid figures.
 pub fn benchmark(
     tool: Tool,
     outputs: &[Output<'_>],

@@ -1,8 +1,7 @@
-//! All that driverc has to say of a workspace: the reader's findings, the rules', and what
-//! comments and waivers make of them.
+//! Checks a workspace: reading errors, rules, suppressions and waivers.
 //!
-//! Nothing silences an error of reading. Comments and waivers accept what is left once levels are
-//! known; what is off is neither a finding nor accepted.
+//! Reading errors cannot be suppressed or waived. Suppressions and waivers apply after levels, so a
+//! rule that is off has no suppressed findings.
 
 mod acceptable;
 mod comments;
@@ -23,27 +22,27 @@ use crate::{
     workspace::{self, Workspace},
 };
 
-/// What a workspace is checked against.
+/// The context of a check.
 #[derive(Clone, Copy, Debug)]
 pub struct CheckContext<'a> {
     /// The project's decisions.
     pub configuration: &'a Configuration,
-    /// The relative paths of tuning guides that exist; none where nobody has looked.
+    /// The relative paths of tuning guides that exist. `None` if this is unknown.
     pub guides: Option<&'a BTreeSet<String>>,
-    /// The day on which waivers are looked at, in UTC.
+    /// The current date in UTC.
     pub today: Date,
 }
 
 /// The findings of a run.
 #[derive(Debug, Default)]
 pub struct Findings {
-    /// What counts, in the order of the files and of their text.
+    /// The open findings, in the order of files and of their text.
     pub open: Vec<Finding<Location>>,
-    /// What a comment or a waiver accepts, in the same order.
+    /// The suppressed and waived findings, in the same order.
     pub accepted: Vec<Accepted>,
 }
 
-/// A finding that somebody has accepted.
+/// A suppressed or waived finding.
 #[derive(Clone, Debug)]
 pub struct Accepted {
     /// The finding.
@@ -64,7 +63,7 @@ pub enum AcceptedBy {
 }
 
 impl AcceptedBy {
-    /// What accepts, in words.
+    /// Returns the kind of acceptance, in words.
     pub const fn words(self) -> &'static str {
         match self {
             Self::Comment => "a comment",
@@ -99,8 +98,7 @@ pub fn check(
     findings
 }
 
-/// What the rules about samples say where they are to be judged, and what comments and waivers
-/// make of that; nothing of other rules, and nothing about comments and waivers.
+/// Checks only the rules about benchmarks, with suppressions and waivers, for `driverc budget`.
 pub fn check_samples(
     workspace: &Workspace,
     evidence: &Evidence<'_>,

@@ -1,12 +1,12 @@
 //! Benchmarks from workloads: a discrete-event simulation of one driver's client side.
 //!
-//! Open arrivals, a bounded queue, places in flight, a deadline for each attempt, retries with
-//! backoff and jitter. Whole numbers only, and random numbers that do not depend on the order of
-//! events: the same contract, workload and seed have the same figures everywhere. Service times
-//! do not depend on the load, and a server does not go on with work that was given up.
+//! The model has open arrivals, a bounded queue, slots, timeouts and deadlines, and retries with
+//! backoff, jitter and a retry budget. It uses whole numbers only, and random numbers that do not
+//! depend on the order of events, so the same contract, workload and seed give the same figures
+//! everywhere. Service times do not depend on the load, and the server stops after a timeout.
 //!
-//! An event costs time in proportion to the logarithm of the number of requests in the system;
-//! memory is for those requests and for the latencies that were recorded. Knows nothing of files.
+//! An event takes time proportional to the logarithm of the number of requests in the system.
+//! Memory is used for these requests and for recorded latencies.
 
 mod arrivals;
 mod backoff;

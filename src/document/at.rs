@@ -1,4 +1,4 @@
-//! From a byte of a document to the declaration and field that hold it.
+//! Finds the declaration and field at a byte of a document.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// What is at a byte of a document.
+/// The declaration and field at a byte of a document.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct At {
@@ -28,7 +28,7 @@ pub struct At {
 }
 
 impl Locator<'_> {
-    /// What is at a byte: the way back from [`locate`](Self::locate).
+    /// Returns the declaration and field at a byte, the inverse of [`locate`](Self::locate).
     ///
     /// Between the keys of a table, this is the table whose header is above.
     pub fn at(&self, offset: u32) -> At {
@@ -114,14 +114,14 @@ fn field_of(
     (field, keys)
 }
 
-/// The field with this key, else the one of which it is a misspelling. A key of a table inside may
-/// be one level too high.
+/// Returns the field with this key, or the field that it misspells. A key of an inner table can be
+/// one level too high.
 fn named(key: &str, keys: &'static [Field]) -> Option<Field> {
     let with_key = |key: &str| all_in(keys).find(|field| field.key() == key);
     with_key(key).or_else(|| with_key(nearest(key, keys.iter().map(|field| field.key()))?))
 }
 
-/// The keys of a table, then those of the tables inside.
+/// Returns the keys of a table, then the keys of its inner tables.
 fn all_in(keys: &'static [Field]) -> impl Iterator<Item = Field> {
     let inside = keys.iter().flat_map(|key| keys_inside(*key));
     let innermost = inside.clone().flat_map(|key| keys_inside(*key));

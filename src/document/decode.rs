@@ -57,7 +57,7 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut DocumentFindings) -> Declar
     for table in tables(Field::Benchmark) {
         expect_items(tree, table, findings);
         for id in items(tree, table) {
-            // Of the rest nobody knows which drivers it names, and one like that says it.
+            // The rest can name any driver; one broken item represents it.
             if findings.is_too_many() {
                 declarations.benchmarks.push(BenchmarkDeclaration::Broken { driver: None });
                 break;
@@ -79,7 +79,7 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut DocumentFindings) -> Declar
     declarations
 }
 
-/// Declares the drivers whose headers have no name but that give it in another place.
+/// Declares drivers whose headers lack the name but that have it elsewhere.
 fn declare_nameless(
     tree: &Tree<'_>,
     table: NodeId,
@@ -129,8 +129,8 @@ fn decode_driver(
     Some(DriverDeclaration::Broken { name, class, partial })
 }
 
-/// A contract that was not read in full: the driver's own fields first, then those of its tables,
-/// then what is not certain.
+/// A contract with fields that could not be read: the driver's own fields first, then fields of its
+/// tables, then guessed fields.
 #[cold]
 fn partial(
     contract: DriverContract,

@@ -5,7 +5,7 @@ use crate::model::Field;
 /// The most characters of a line that gets a comment, and of the comment.
 const MOST: usize = 48;
 
-/// What stands for the driver's name in an example.
+/// The placeholder of the driver's name in an example.
 const NAME: &str = "{driver}";
 
 /// Plausible values of keys, in TOML.

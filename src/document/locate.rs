@@ -1,4 +1,4 @@
-//! From a contract path to the bytes that hold it.
+//! Finds the bytes of a contract path.
 
 use std::collections::BTreeMap;
 
@@ -27,9 +27,9 @@ pub enum Declaration {
     Waiver(usize),
 }
 
-/// Where the declarations of a document stand.
+/// The declarations of a document and their nodes.
 ///
-/// A document may have a finding in each of a million declarations, so they are looked for once.
+/// Built once, because a document can have a finding in each of a million declarations.
 pub(super) struct Index {
     /// By name.
     pub(super) drivers: BTreeMap<DriverName, NodeId>,

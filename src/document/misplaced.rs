@@ -1,4 +1,4 @@
-//! Keys and tables that mean something in another place of the document, and where.
+//! Keys and tables that belong in another table of the document.
 
 use crate::{
     document::stray,
@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// Where an unknown key belongs, as a sentence that says what to do; none if nobody knows.
+/// Returns the help for an unknown key that belongs elsewhere, if its place is known.
 #[cold]
 pub(crate) fn help(
     tree: &Tree<'_>,
@@ -34,7 +34,7 @@ pub(crate) fn help(
     in_another_part(tree, driver, child, of_driver)
 }
 
-/// Whether a table of a driver stands at the top of the document, without the driver's name.
+/// Returns true if a table of a driver is at the top of the document, without the driver's name.
 #[cold]
 pub(crate) fn is_at_top(tree: &Tree<'_>, driver: NodeId, part: Field) -> bool {
     let stands = tree.child(tree.root(), part.key()).filter(|id| is_table(tree, *id));
@@ -61,7 +61,7 @@ fn in_another_part(
     })
 }
 
-/// The header of a table that stands at the top, or of the table that a key there belongs into.
+/// Returns the header of a table at the top, or of the table to which a key there belongs.
 fn at_top(tree: &Tree<'_>, child: NodeId) -> Option<String> {
     let key = &tree.node(child).key;
     let is_key = |fields: &[Field], key: &str| fields.iter().any(|field| field.key() == key);
@@ -92,7 +92,7 @@ pub(crate) fn is_outside(tree: &Tree<'_>, child: NodeId) -> bool {
     !is_table(tree, body(tree, child)) && stray::is_known(key) && !stray::is_part_key(key)
 }
 
-/// What to write above a key of a driver that stands above every header.
+/// Returns the header to add above a driver key that comes before the first header.
 pub(crate) fn header_above(tree: &Tree<'_>, child: NodeId) -> String {
     let path = owner_path(tree, child);
     match stray::home(path, &tree.node(child).key, &stray::wanted()) {

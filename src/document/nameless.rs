@@ -16,12 +16,10 @@ use crate::{
 /// The most headers that a help line shows.
 const SHOWN: usize = 3;
 
-/// The most drivers that are searched for the one that an entry belongs to.
+/// The maximum number of drivers to search for the owner of an entry.
 const MOST_NAMED: usize = 1_000;
 
-/// Reports the entries of a table of names that belong in a table with a name, and returns them.
-///
-/// In nearly every document there are none.
+/// Reports entries of a table of names that belong in a named table, and returns them.
 pub(crate) fn report(
     tree: &Tree<'_>,
     table: NodeId,
@@ -111,7 +109,7 @@ fn has_only_parts(tree: &Tree<'_>, driver: NodeId) -> bool {
     entries.peek().is_some() && entries.all(is_part)
 }
 
-/// The entry of a driver that stands beside its table, since its header has no name.
+/// Returns the entry of a driver next to its table, whose header has no name.
 #[cold]
 pub(crate) fn entry(tree: &Tree<'_>, driver: NodeId, field: Field) -> Option<NodeId> {
     let table = tree.parent(driver).filter(|table| tree.parent(*table) == Some(tree.root()))?;
@@ -127,7 +125,7 @@ fn scope_header(tree: &Tree<'_>, scopes: NodeId) -> Option<String> {
     Some(format!(".{scopes}.{first}"))
 }
 
-/// Whether an entry stands where a name belongs.
+/// Returns true if an entry is where a name belongs.
 fn is_direct(tree: &Tree<'_>, child: NodeId, root: Field) -> bool {
     let node = tree.node(child);
     let has = |fields: &[Field]| is_key_of(fields, &node.key);
@@ -158,7 +156,7 @@ fn text<'t>(tree: &'t Tree<'_>, id: NodeId) -> Option<&'t str> {
     if let ValueKind::String(text) = &tree.node(id).kind { Some(text) } else { None }
 }
 
-/// The drivers that double brackets or a key name in place of a header.
+/// Returns the drivers that double brackets or a key name instead of a header.
 pub(crate) fn names(tree: &Tree<'_>, table: NodeId) -> Vec<DriverName> {
     let is_array = matches!(tree.node(table).kind, ValueKind::Array(ArrayForm::OfTables, _));
     let items = is_array.then(|| tree.children(table)).into_iter().flatten();
@@ -167,8 +165,8 @@ pub(crate) fn names(tree: &Tree<'_>, table: NodeId) -> Vec<DriverName> {
     names.filter_map(|name| DriverName::new(name).ok()).collect()
 }
 
-/// The headers to write in place of double brackets at the top of a document; none where the
-/// array holds something else.
+/// Returns the headers to write instead of double brackets at the top of a document, if the array
+/// contains drivers.
 pub(crate) fn headers(tree: &Tree<'_>, array: NodeId) -> Option<String> {
     let node = tree.node(array);
     let is_at_top = tree.parent(array) == Some(tree.root());

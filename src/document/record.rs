@@ -16,7 +16,7 @@ use crate::{
     toml::{rules::MISSING_KEY, value::Read},
 };
 
-/// A record of which every field was asked for.
+/// A record after all its fields were read.
 pub(super) struct ReadRecord<T> {
     /// The record, with any value for a field that was not read.
     pub(super) record: Option<T>,

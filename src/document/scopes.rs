@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// What is declared by scope.
+/// A kind of table that is declared per scope.
 #[derive(Clone, Copy)]
 pub(super) struct ScopedTable {
     /// The table in the document.
@@ -38,7 +38,7 @@ pub(super) const WORKLOADS: ScopedTable = ScopedTable {
     narrower: Field::WORKLOAD_SCOPE,
 };
 
-/// What one table of a scope is for.
+/// The profile and scope of a table.
 #[derive(Clone, Default)]
 pub(super) struct Header {
     /// The profile, if its word is known.

@@ -1,6 +1,6 @@
-//! Keys that stand in the wrong table of a driver.
+//! Keys in the wrong table of a driver.
 //!
-//! They are unknown where they stand, and not missing from the table that they belong into.
+//! They are unknown in their table, and not missing from the table to which they belong.
 
 use crate::{
     model::Field,
@@ -32,7 +32,7 @@ pub(crate) fn is_part(field: Field) -> bool {
     TABLES.iter().any(|(part, _)| *part == field)
 }
 
-/// Whether a key is that of one of the tables inside a driver's table.
+/// Returns true if a key belongs to one of the tables of a driver.
 pub(crate) fn is_part_key(key: &str) -> bool {
     TABLES.iter().any(|(part, _)| part.key() == key)
 }
@@ -86,8 +86,8 @@ fn intended(key: &str, wanted: &Wanted<'_>) -> Option<(Option<Field>, Field, Rel
     Some((part, field, relation))
 }
 
-/// The path of the table that a key belongs into, of a driver with a path, and the key that it means
-/// there.
+/// The path of the table that a key belongs into, of a driver with a path, and the key that it
+/// means there.
 pub(crate) fn home(
     driver: String,
     key: &str,

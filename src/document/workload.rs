@@ -33,7 +33,7 @@ pub(super) fn decode(mut table: Table<'_, '_, '_>, header: Header) -> Option<Wor
     Some(WorkloadDeclaration { workload, whole, misspelt })
 }
 
-/// What is set under a misspelt key may mean something else, such as another unit.
+/// Returns true if a key is misspelt: its value can have another meaning, such as another unit.
 fn has_misspelt_key(table: &Table<'_, '_, '_>) -> bool {
     Field::WORKLOAD_SCOPE
         .iter()

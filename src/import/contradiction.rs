@@ -3,8 +3,8 @@
 use super::{error::ImportRefusal, run::ToolRun};
 use crate::model::{Attempts, DurationMs, OpsPerSec};
 
-/// How far a rate may be from that of the counts, in percent: times are given as `10s`, not to the
-/// millisecond.
+/// The allowed difference between a given rate and the counts, in percent: people give times such
+/// as `10s`.
 const ROUNDED_PERCENT: u128 = 5;
 
 /// An attempt that times out is retried, or its operation fails. So a tool that counts every

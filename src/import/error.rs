@@ -11,9 +11,9 @@ pub struct ImportError {
     pub position: Option<(usize, usize)>,
     /// The path in its JSON, such as `metrics.http_reqs`; empty for the whole.
     pub path: String,
-    /// What is wrong: lower case, no final stop.
+    /// The problem, in lower case without a final stop.
     pub message: String,
-    /// What to do, as one imperative sentence.
+    /// The solution, as one imperative sentence.
     pub help: Option<String>,
 }
 
@@ -55,7 +55,7 @@ pub(super) struct ImportRefusal {
 }
 
 impl ImportRefusal {
-    /// A refusal that is not about a place in a file.
+    /// Creates a refusal without a location in a file.
     pub(super) fn new(message: impl Into<String>) -> Self {
         Self {
             file: None,

@@ -20,7 +20,7 @@ use crate::model::LatencyMs;
 
 const SUCCESS: &str = "OK";
 const TIMEOUT: &str = "DeadlineExceeded";
-/// How a run ends that somebody interrupts.
+/// The end reason of an interrupted run.
 const INTERRUPTED: &str = "cancel";
 
 #[derive(Deserialize)]
@@ -32,7 +32,7 @@ struct Report {
     end_reason: Option<String>,
     status_code_distribution: JsonCounts,
     error_distribution: Option<JsonCounts>,
-    // Without a successful call there is none.
+    // Absent without a successful call.
     latency_distribution: Option<Vec<Point>>,
     details: Option<Vec<Call>>,
     options: Option<Options>,

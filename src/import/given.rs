@@ -1,4 +1,4 @@
-//! What is given beside the output of a tool.
+//! Options that supplement the output of a tool.
 
 use super::error::ImportRefusal;
 use crate::model::{ContractDigest, Date, DurationMs, LoadLoop, Name, OpsPerSec, Vocabulary};
@@ -43,7 +43,7 @@ impl Vocabulary for TimeUnit {
     }
 }
 
-/// What is given beside the output of a tool: what that does not say, and where it comes from.
+/// Values that the output of a tool lacks, and its origin.
 #[derive(Clone, Debug, Default)]
 pub struct ImportOptions {
     /// `--timeouts`: the attempts that timed out.
@@ -77,7 +77,7 @@ pub struct ImportOptions {
 }
 
 impl ImportOptions {
-    /// What nobody has taken is not for this tool.
+    /// Refuses options that the tool did not use.
     pub(super) fn finish(&self, who: &str) -> Result<(), ImportRefusal> {
         let rest = [
             ("--timeouts", self.timeouts.is_some()),

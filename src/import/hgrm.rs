@@ -76,7 +76,7 @@ pub(super) fn distribution(
     Ok(Distribution { points, rate_ops_per_ksec, duration_ms, arrival: None, notes })
 }
 
-/// The unit in the header or of the layout, or else the one that is given.
+/// Returns the unit of the header or layout, or the given one.
 fn unit(table: &HistogramTable, given: &mut ImportOptions) -> Result<TimeUnit, ImportRefusal> {
     let by_layout = (table.layout != Layout::Own).then_some(TimeUnit::Milliseconds);
     exactly_one(table.unit.or(by_layout), given.unit.take(), "the unit of its values", "--unit")
@@ -93,7 +93,7 @@ fn at_percent(table: &HistogramTable, percent: u32) -> &HistogramRow {
     table.first(|row| row.share >= share && row.count >= rank)
 }
 
-/// The value that bounds the 95th percentile, where the counts are those of the histogram.
+/// Returns the upper bound of p95, if the counts come from the histogram.
 fn upper(table: &HistogramTable) -> Option<&HistogramRow> {
     let rank = upper_rank(table.total).filter(|_| table.layout != Layout::Vegeta)?;
     Some(table.first(|row| row.count >= rank))
@@ -145,8 +145,8 @@ fn points(table: &HistogramTable, unit: TimeUnit) -> Result<Vec<(u64, ServiceUs)
     Ok(points)
 }
 
-/// The share of the values that are no larger, by their count, in parts of a million; no limit where
-/// the counts are made from the shares.
+/// The share of the values that are no larger, by their count, in parts of a million; no limit
+/// where the counts are made from the shares.
 fn counted(row: &HistogramRow, table: &HistogramTable) -> u64 {
     let millionths = u128::from(row.count) * 1_000_000 / u128::from(table.total.max(1));
     match table.layout {

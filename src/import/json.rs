@@ -1,7 +1,7 @@
-//! JSON of other tools, into types that name what is needed; the rest is not looked at.
+//! JSON of other tools. Reads only the fields that the types name.
 //!
-//! Versions of a tool differ in how they write a figure: a number may stand in quotes, and a time
-//! may have its unit.
+//! Versions of a tool write figures in different ways: a number can be in quotes, and a time can
+//! have its unit.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -91,7 +91,7 @@ fn refusal(error: &serde_json::Error, bytes: &[u8]) -> ImportRefusal {
     if line == 0 { refusal } else { refusal.at(line, column) }
 }
 
-/// What some programs write for a number that is none, if that stands in this place.
+/// Returns the text at this position if programs write it for a missing number, such as `NaN`.
 fn no_number(bytes: &[u8], line: usize, column: usize) -> Option<&'static str> {
     let line = bytes.split(|byte| *byte == b'\n').nth(line.checked_sub(1)?)?;
     let (before, after) = line.split_at_checked(column)?;

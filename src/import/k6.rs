@@ -86,7 +86,7 @@ struct Results {
 
 /// The same figures out of any form.
 struct Summary {
-    /// Where the metrics are, for messages.
+    /// The path of the metrics, for messages.
     path: &'static str,
     metrics: BTreeMap<String, Value>,
     ns: Option<Decimal>,

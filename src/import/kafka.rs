@@ -1,8 +1,9 @@
-//! What `kafka-producer-perf-test` prints.
+//! The output of `kafka-producer-perf-test`.
 //!
-//! The last line of records has the percentiles; with `--warmup-records` a line of the steady state
-//! follows it, which is taken. The numbers have the separator of the locale. `--print-metrics` adds
-//! retries and failed sends. Before 3.5, the line of records counts failed sends as sent.
+//! The last line of records has the percentiles. With `--warmup-records`, a line of the steady
+//! state follows, which is used instead. Numbers have the separator of the locale.
+//! `--print-metrics` adds retries and failed sends. Before 3.5, the line of records counts failed
+//! sends as sent.
 
 mod failures;
 mod metric;

@@ -5,10 +5,10 @@ use rust_decimal::{Decimal, prelude::ToPrimitive};
 use super::{error::ImportRefusal, given::TimeUnit};
 use crate::model::{Bounded, DurationMs, LatencyMs, OpsPerSec, Unit};
 
-/// A figure in decimal digits, not negative; none where the text is no such number, or one of
-/// more than 28 digits before the point.
+/// Parses a decimal number that is not negative. Returns `None` for other text, and for more than
+/// 28 digits before the point.
 ///
-/// Digits behind the 28th place of the fraction are rounded away, far below any unit here.
+/// Rounds the fraction to 28 digits, far below any unit here.
 pub(super) fn decimal(text: &str) -> Option<Decimal> {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let (number, exponent) = text.split_once(['e', 'E']).unwrap_or((text, ""));

@@ -1,13 +1,13 @@
-//! Whose output a file is, where it is not that of the tool that was named. Only for messages.
+//! Recognises the output of another tool, for messages.
 
 use serde_json::Value;
 
 use super::{ImportError, Output, Tool, error::ImportRefusal};
 
-/// How much of a text is looked at.
+/// The number of bytes to search.
 const ENOUGH: usize = 1 << 16;
 
-/// The refusal with the name of its file; a file of another tool is told by that.
+/// Adds the file name to a refusal, or names the other tool that wrote the file.
 pub(super) fn explained(tool: Tool, outputs: &[Output<'_>], refusal: ImportRefusal) -> ImportError {
     let output = refusal.file.and_then(|file| outputs.get(file));
     let other = output.filter(|_| refusal.shape).and_then(|output| author(output.bytes));

@@ -1,4 +1,4 @@
-//! What the output of a tool says of one run.
+//! One run in the output of a tool.
 
 use rust_decimal::Decimal;
 
@@ -8,7 +8,7 @@ use crate::{
     simulate::confidence::{nearest_rank, upper_rank},
 };
 
-/// What the output of a tool says of one run.
+/// One run in the output of a tool.
 #[derive(Debug)]
 pub(super) struct ToolRun {
     pub(super) percentiles: Percentiles,
@@ -32,7 +32,7 @@ pub(super) struct ToolRun {
     pub(super) load_loop: Option<LoadLoop>,
     /// How many times as long a run would bound p95, where latencies are correlated.
     pub(super) times_needed: Option<u64>,
-    /// Who wrote the file, where the tool is a format that several write.
+    /// The program that wrote the file, if several write this format.
     pub(super) author: Option<&'static str>,
     pub(super) version: Option<String>,
     pub(super) notes: Vec<String>,
@@ -91,8 +91,7 @@ impl ToolRun {
     }
 }
 
-/// Of sorted values those of the 50th and 95th percentile and the bound of the latter; none where
-/// there is no value.
+/// Returns p50, p95 and the upper bound of p95 of sorted values, or `None` without values.
 pub(super) fn ranked(sorted: &[u64]) -> Option<(u64, u64, Option<u64>)> {
     let number = sorted.len() as u64;
     let value = |rank: u64| sorted.get(usize::try_from(rank - 1).ok()?).copied();

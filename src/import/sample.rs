@@ -14,7 +14,7 @@ use crate::model::{BasisPoints, Benchmark, ContractDigest, DurationMs, Name, Ops
 /// How many digits of the hash of a file are recorded.
 const HASH_DIGITS: usize = 16;
 
-/// What is said of a benchmark without a bound of p95.
+/// The comment in a benchmark without a p95 bound.
 const CORRELATED: &str = "Neighbouring batches of latencies are correlated, so p95 has no upper bound, and `driverc \
      budget` finds it inconclusive. `source` says how long a run would do.";
 
@@ -68,8 +68,8 @@ pub(super) fn of(
     Ok(Imported { value, notes })
 }
 
-/// What the file says, or else the flag, or else the operations in the time of the run, which the
-/// flag may have said.
+/// Returns the throughput of the file or the flag, or computes it from the operations and the
+/// duration.
 fn throughput(
     tool: Tool,
     run: &ToolRun,
@@ -127,8 +127,8 @@ fn attempts(run: &ToolRun, given: &mut ImportOptions) -> Result<(u64, u64, u64),
     Ok((attempts, timeouts, retries))
 }
 
-/// The number of timeouts in the file, or else the one that is given; not below those that are
-/// certain.
+/// Returns the number of timeouts in the file, or the given number, which must be at least the
+/// number that the file shows.
 fn timeouts(run: &ToolRun, flag: Option<u64>) -> Result<u64, ImportRefusal> {
     let reported = run.timeouts.filter(|_| !run.more_timeouts || flag.is_none());
     let timeouts = exactly_one(reported, flag, "how many attempts timed out", "--timeouts")?;

@@ -1,4 +1,4 @@
-//! Lines and words of other tools, with their places.
+//! Lines and words of other tools, with their positions.
 
 use super::error::ImportRefusal;
 
@@ -13,7 +13,7 @@ pub(super) struct LineWord<'t> {
 }
 
 impl LineWord<'_> {
-    /// The word is not what stands here in the output of the tool.
+    /// Refuses this word.
     pub(super) fn refused(&self, message: impl Into<String>) -> ImportRefusal {
         ImportRefusal::shape(message).at(self.line, self.column)
     }

@@ -19,7 +19,7 @@ pub enum Tool {
     Oha,
     /// `ghz --format json`.
     Ghz,
-    /// What `kafka-producer-perf-test` prints.
+    /// The output of `kafka-producer-perf-test`.
     Kafka,
     /// `clickhouse-benchmark --json`.
     Clickhouse,
@@ -68,8 +68,8 @@ impl Tool {
         !matches!(self, Self::Clickhouse)
     }
 
-    /// How the tool writes JSON, for a file that is a report for readers; none where `import` reads no
-    /// JSON of the tool.
+    /// How the tool writes JSON, for a file that is a report for readers; none where `import` reads
+    /// no JSON of the tool.
     pub(super) const fn json_help(self) -> Option<&'static str> {
         Some(match self {
             Self::K6 => "run k6 with `--summary-export FILE`, and import that file",

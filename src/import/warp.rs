@@ -1,7 +1,7 @@
 //! `warp analyze --json`; times in milliseconds, a closed load.
 //!
-//! Percentiles are those of each client and segment of time. They cannot be joined, but no
-//! percentile of all is above the largest of its parts, which is what is taken.
+//! Percentiles are per client and segment of time. They cannot be merged, but the percentile of all
+//! is at most the largest of them, which is used.
 
 use std::collections::BTreeMap;
 
@@ -123,7 +123,7 @@ impl Throughput {
     }
 }
 
-/// The only kind of operation, or the one that is asked for.
+/// Returns the only kind of operation, or the requested one.
 fn chosen<'r>(
     operations: &'r BTreeMap<String, Value>,
     given: &mut ImportOptions,

@@ -6,8 +6,8 @@ use crate::{
     toml::spelling::nearest,
 };
 
-/// The rule with this name, if its findings can be accepted: those of the reader cannot, nor
-/// those about accepting.
+/// Returns the rule with this name if its findings can be suppressed and waived. Reading errors and
+/// findings about comments and waivers cannot.
 pub(super) fn acceptable(name: &str) -> Option<&'static Rule> {
     acceptable_rules().find(|rule| rule.name == name)
 }

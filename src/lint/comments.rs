@@ -24,29 +24,29 @@ use crate::{
 pub(super) struct Comments<'w> {
     workspace: &'w Workspace,
     entries: Vec<Entry<'w>>,
-    /// The places that comments speak of, in order, by source.
+    /// The spans that comments cover, in order, by source.
     covers: BTreeMap<SourceId, Vec<Cover<'w>>>,
-    /// Where findings start that no comment accepts, of the rules that comments of their file
+    /// The starts of findings that no comment suppresses, of rules that comments in their file
     /// name.
     missed: BTreeMap<(SourceId, &'w str), Vec<u32>>,
 }
 
-/// A place that comments speak of.
+/// A span that comments cover.
 struct Cover<'w> {
     span: Span,
-    /// The last byte of this place and of all before it.
+    /// The last byte of this span and of all spans before it.
     reach: u32,
     /// The names in the comments.
     names: Names<'w>,
 }
 
-/// The names of rules: the entry that has each first, and its place in that entry.
+/// Rule names, each with its first entry and its index in that entry.
 type Names<'w> = BTreeMap<&'w str, (usize, usize)>;
 
 struct Entry<'w> {
     source: SourceId,
     suppression: &'w Suppression,
-    /// Which of the names have accepted a finding.
+    /// Whether each name has suppressed a finding.
     used: Vec<bool>,
 }
 
@@ -94,7 +94,7 @@ impl<'w> Comments<'w> {
         Some(entry.suppression.reason.clone())
     }
 
-    /// What is wrong with the comments themselves.
+    /// Returns the findings about comments.
     pub(super) fn findings(&self, levels: &Levels<'_>) -> CappedFindings<Location> {
         let mut faults = CappedFindings::default();
         for entry in &self.entries {
@@ -131,7 +131,7 @@ impl<'w> Comments<'w> {
         }
     }
 
-    /// The line of a finding that a comment names, in the table that it stands in or above.
+    /// Returns the line of a finding of a named rule, in the table around or below the comment.
     fn line_to_accept(&self, entry: &Entry<'_>) -> Option<usize> {
         let names =
             || entry.suppression.rules.iter().map(|(name, _)| (entry.source, name.as_str()));
@@ -146,7 +146,8 @@ impl<'w> Comments<'w> {
         nearest.map(|start| source.lines().position(start).line)
     }
 
-    /// The names that accept nothing, though their rule holds here and everything could be read.
+    /// Returns the names that suppress no finding although their rule is on and everything was
+    /// read.
     fn unused(&self, entry: &Entry<'_>, levels: &Levels<'_>) -> Vec<usize> {
         if !self.workspace.findings().is_empty() {
             return Vec::new();
@@ -168,7 +169,7 @@ impl Entry<'_> {
     }
 }
 
-/// The table that begins at a place or holds it, with the tables inside it.
+/// Returns the table that starts at a span or contains it, with its inner tables.
 fn table_around(text: &str, place: Span) -> Span {
     let header = |line: &str| {
         let name = line.trim_start().strip_prefix('[')?.trim_start_matches('[');
@@ -228,7 +229,7 @@ fn unused_name(entry: &Entry<'_>, index: usize) -> Finding<Location> {
         .fix(Safety::Safe, vec![edit])
 }
 
-/// The comment with the blanks before it, and with its line if nothing else is on it.
+/// Returns the comment with the spaces before it, or with its whole line if it is alone there.
 fn with_blank_before(comment: Span, text: &str) -> Span {
     let before = &text[..comment.start as usize];
     let kept = before.trim_end_matches([' ', '\t']).len();
@@ -242,7 +243,7 @@ fn with_blank_before(comment: Span, text: &str) -> Span {
     Span::new(u32::try_from(kept).unwrap_or(comment.start), comment.end + line_end)
 }
 
-/// The places that comments speak of, in order, by source.
+/// The spans that comments cover, in order, by source.
 ///
 /// A thousand comments may speak of one line with a thousand findings, so they are joined here.
 fn covers<'w>(entries: &[Entry<'w>]) -> BTreeMap<SourceId, Vec<Cover<'w>>> {

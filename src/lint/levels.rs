@@ -44,13 +44,13 @@ impl<'a> Levels<'a> {
         self.configuration.effective_level(rule, globs).level.on()
     }
 
-    /// Whether a rule is on in the file of a place.
+    /// Returns true if a rule is on in the file of a contract path.
     pub(super) fn is_on(&self, rule: &Rule, workspace: &Workspace, place: &ContractPath) -> bool {
         // Without levels by file, a rule that is off has no findings.
         self.globs.is_empty() || self.level(rule, workspace.source_of_place(place)).is_some()
     }
 
-    /// Whether a rule holds in any of the files.
+    /// Returns true if a rule is on in any file.
     pub(super) fn holds(&self, rule: &Rule) -> bool {
         if self.globs.is_empty() {
             return self.configuration.level(rule).is_some();

@@ -52,8 +52,8 @@ impl<'w> Waivers<'w> {
         Self { workspace, today, entries, accepting }
     }
 
-    /// The waiver of a finding. Of several, one that names the driver comes first, then one that
-    /// names the field, then the one that expires last: the order of files makes no difference.
+    /// Returns the waiver of a finding. A waiver that names the driver comes first, then one that
+    /// names the field, then the one that expires last. The order of files does not matter.
     pub(super) fn covering(&self, finding: &Finding) -> Option<usize> {
         if self.accepting.is_empty() {
             return None;
@@ -83,7 +83,7 @@ impl<'w> Waivers<'w> {
         }
     }
 
-    /// What is wrong with the waivers themselves.
+    /// Returns the findings about waivers.
     pub(super) fn findings(&self, levels: &Levels<'_>) -> Vec<Finding<Location>> {
         let faults = self.entries.iter().filter_map(|entry| self.fault(entry, levels));
         self.workspace.locate(faults.collect())
@@ -101,7 +101,7 @@ impl<'w> Waivers<'w> {
         self.is_unused(entry, rule, levels).then(|| unused(name, entry.at(Field::Rule)))
     }
 
-    /// What could not be read may have had the finding.
+    /// Returns true if a waiver matches no finding and every document was read.
     fn is_unused(&self, entry: &Entry<'_>, rule: &Rule, levels: &Levels<'_>) -> bool {
         let file = entry.waiver.driver.as_ref().and_then(|name| self.workspace.source_of(name));
         let holds = || match file {
@@ -115,7 +115,7 @@ impl<'w> Waivers<'w> {
     }
 }
 
-/// The entries that have not expired, by what they cover: of several, the one that expires last.
+/// Returns the entries that have not expired, by coverage: for each, the one that expires last.
 fn accepting<'w>(entries: &[Entry<'w>], today: Date) -> BTreeMap<Covered<'w>, usize> {
     let mut accepting = BTreeMap::new();
     for (index, Entry { waiver, .. }) in entries.iter().enumerate() {

@@ -25,7 +25,7 @@ pub trait Vocabulary: Copy + Ord + fmt::Debug + 'static {
 /// A label that is not in its vocabulary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownLabel {
-    /// The vocabulary, as in [`Vocabulary::KIND`].
+    /// The vocabulary, as in [`Vocabulary::NOUN`].
     pub noun: &'static str,
     /// The unknown label.
     pub label: String,

@@ -1,5 +1,5 @@
-//! The names of a contract's metrics: the two dialects, what each allows, and what a name becomes
-//! in Prometheus. No rule stands here.
+//! The metric names of a contract: their naming conventions, and their names in Prometheus.
+//! Contains no rule.
 
 pub(super) mod convention;
 mod syntax;
@@ -36,7 +36,7 @@ impl Dialect {
     }
 }
 
-/// What a metric of a contract says.
+/// The role of a metric in a contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Role {
     Timeouts,
@@ -53,11 +53,11 @@ pub(super) enum Instrument {
     Gauge,
 }
 
-/// What a name may get at its end in Prometheus.
+/// The suffixes that a name can get in Prometheus.
 const ENDINGS: [&str; 2] = ["total", "seconds"];
 
 impl Instrument {
-    /// What OpenTelemetry's exporters put at the end of a name: one of [`ENDINGS`], or nothing.
+    /// Returns the suffix that OpenTelemetry's exporters append: one of [`ENDINGS`], if any.
     fn ending(self) -> Option<&'static str> {
         match self {
             Self::Counter => Some("total"),
@@ -77,7 +77,7 @@ impl Role {
         }
     }
 
-    /// What the metric says, in words.
+    /// Returns the role in words.
     pub(super) const fn words(self) -> &'static str {
         match self {
             Self::Timeouts => "timeouts",
@@ -148,8 +148,7 @@ pub(super) struct Named<'n> {
     /// None for an undotted name beside dotted ones, since either side can be wrong, and for a
     /// `CamelCase` name, which follows neither convention.
     pub(super) dialect: Option<Dialect>,
-    /// Whether a metric of another kind has the same name: what holds for one cannot hold for
-    /// the other, and the fault is that there are two.
+    /// Whether a metric with another role has the same name.
     pub(super) contested: bool,
 }
 
@@ -174,7 +173,7 @@ pub(super) static NAMES: SharedKey = SharedKey {
     },
 };
 
-/// The well-formed names of a contract, each once, at the places of their metrics.
+/// The well-formed names of a contract, each once, by role.
 pub(super) type MetricNames<'n> = [Option<Named<'n>>; 4];
 
 /// The well-formed names of a contract.
@@ -194,8 +193,7 @@ pub(super) fn names(telemetry: &TelemetryProfile) -> MetricNames<'_> {
     })
 }
 
-/// Whether a name may be put in the place of the one that has this role in the contract: no error
-/// follows from it.
+/// Returns true if a name can replace the name of this role in the contract without an error.
 pub(super) fn fits(telemetry: &TelemetryProfile, candidate: Metric<'_>) -> bool {
     let exposed = candidate.exposed();
     let same = |other: Metric<'_>| other.name == candidate.name || other.exposed() == exposed;
@@ -212,7 +210,7 @@ pub(super) fn fits(telemetry: &TelemetryProfile, candidate: Metric<'_>) -> bool 
                 || histogram_series(telemetry, candidate.name).is_some()))
 }
 
-/// The name that other repairs may put in the place of this one.
+/// Returns the name that other fixes would use instead.
 fn repaired(name: &str) -> Cow<'_, str> {
     if let Some(deprecated) = convention::deprecated(name) {
         return Cow::Borrowed(deprecated.replacement);
@@ -242,7 +240,7 @@ pub(super) fn is_camel_case(name: &str) -> bool {
         && name.bytes().any(|byte| byte.is_ascii_lowercase())
 }
 
-/// What stands before the last word of a name, where that is this word.
+/// Returns the part of a name before its last word, if that is this word.
 pub(super) fn without_last_word<'n>(
     name: &'n str,
     delimiters: &[char],

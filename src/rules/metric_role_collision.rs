@@ -45,8 +45,8 @@ fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// Who has a name first: as it is written, and as it is in Prometheus. The two sets of names
-/// do not meet, for only names with dots change.
+/// The first use of each name, as written and in Prometheus. The two sets are disjoint, because
+/// only names with dots change.
 #[derive(Debug, Default)]
 struct FirstUses<'w>(BTreeMap<Cow<'w, str>, Use<'w>>);
 

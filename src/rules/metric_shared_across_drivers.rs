@@ -18,7 +18,7 @@ static RULE: Rule = rule!(
     "several drivers export a metric under the same name"
 );
 
-/// Who exports a metric.
+/// The drivers that export a metric.
 #[derive(Debug)]
 struct Drivers<'w> {
     first: &'w DriverName,

@@ -102,7 +102,7 @@ fn sorted_keys(names: &[&[u8]], min_word: u64) -> Vec<(u64, usize)> {
 fn each_key(name: &[u8], min_word: u64, mut found: impl FnMut(u64)) {
     found(hash(name));
     let Some(last) = name.len().checked_sub(1) else { return };
-    // The name without the letter at hand, which goes back to its place for the next one.
+    // The name without the current letter.
     let mut shorter = [0; DriverName::MAX];
     shorter[..last].copy_from_slice(&name[1..]);
     for at in 0..name.len() {
@@ -135,7 +135,7 @@ fn is_slip(left: &[u8], right: &[u8], min_word: u64) -> bool {
         && word_around(longer, start) >= min_word
 }
 
-/// The number of letters in a row around a place; none where the place has no letter.
+/// Returns the length of the run of letters around an index, or 0 without a letter.
 fn word_around(name: &[u8], at: usize) -> u64 {
     let is_letter = |byte: &&u8| byte.is_ascii_lowercase();
     let after = name[at..].iter().take_while(is_letter).count();

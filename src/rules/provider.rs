@@ -1,7 +1,7 @@
-//! What the name of a provider module says about the client behind it. No rule stands here.
+//! Recognises well-known clients by their `provider_module`. Contains no rule.
 //!
-//! Only well-known clients are recognised; about every other module nothing is known. Names are
-//! compared by whole words: `s3` is a word of `services.s3.S3Client`, `AmazonS3` and `s3manager`.
+//! Names are compared by whole words: `s3` is a word of `services.s3.S3Client`, `AmazonS3` and
+//! `s3manager`.
 
 use crate::model::{DriverClass, DriverContract};
 

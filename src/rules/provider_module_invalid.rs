@@ -7,7 +7,7 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 static RULE: Rule =
     rule!("provider-module-invalid", Level::Error, "`provider_module` is not a module path");
 
-/// What stands in the names of modules, types, packages and targets beside letters and digits.
+/// Characters in names of modules, types, packages and targets, in addition to letters and digits.
 const IN_NAMES: &str = "_.@-~$#+!%=?&<>[]`*";
 const SEPARATORS: [char; 3] = [':', '/', '\\'];
 
@@ -21,7 +21,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// What is wrong with the path of a module, if anything is.
+/// Returns the fault of a module path, if there is one.
 fn fault(module: &str) -> Option<String> {
     // .NET writes the assembly after the type: `Npgsql.NpgsqlDataSource, Npgsql`.
     let mut parts = module.split(',').enumerate();

@@ -26,7 +26,7 @@ static DIVISOR: Parameter = Parameter {
 fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let contract = view.contract;
     let policy = &contract.retry_policy;
-    // A limit that drivers share is that of the slowest one and says nothing of this one.
+    // A shared limit is made for the slowest driver.
     let own = view.p95_limits().filter(ScopedValue::is_own);
     let Some(tightest) = own.min_by_key(|limit| limit.value) else { return };
     let least = least(view, tightest.value);

@@ -1,8 +1,8 @@
-//! What schemars makes of the types of the model, in the form that editors read best.
+//! Converts the schemas of the model's types to the form that editors read best.
 //!
-//! Absent is not null, words are an `enum` with the doc of each, and of several forms with one
-//! key each there is one table that has exactly one key. A description ends with
-//! the range of its value, as its type has it.
+//! An optional value cannot be null. Words are an `enum` with a description each. Alternative forms
+//! with one key each become one table with exactly one key. A description ends with the range of
+//! its value.
 
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
@@ -70,7 +70,7 @@ fn unwrap_lines(map: &mut Map<String, Value>) {
     }
 }
 
-/// What is optional is left out: no document can say null.
+/// Removes `null`, because documents leave optional values out.
 fn drop_null(map: &mut Map<String, Value>) {
     if map.get("default").is_some_and(Value::is_null) {
         map.shift_remove("default");
@@ -100,7 +100,7 @@ fn choices<T>(map: &Map<String, Value>, read: impl Fn(&Value) -> Option<T>) -> O
     map.get("oneOf")?.as_array()?.iter().map(read).collect()
 }
 
-/// One `enum` in place of a choice between constants.
+/// Replaces a choice between constants with one `enum`.
 fn merge_words(map: &mut Map<String, Value>) {
     let word = |choice: &Value| Some((choice.get("const")?.clone(), meaning(choice)));
     let Some(words) = choices(map, word) else { return };
@@ -116,7 +116,7 @@ fn meaning(choice: &Value) -> String {
     choice["description"].as_str().unwrap_or_default().to_owned()
 }
 
-/// One table with exactly one key in place of a choice between tables with one key.
+/// Replaces a choice between tables with one key by one table with exactly one key.
 fn merge_forms(map: &mut Map<String, Value>) {
     let form = |choice: &Value| {
         let (key, value) = choice.get("properties")?.as_object()?.iter().next()?;

@@ -20,12 +20,12 @@ pub(super) struct Arrivals {
     burst_gap_ns: u64,
     clock_ns: u64,
     scheduled: u64,
-    /// The gaps from that of the request that is scheduled next, in parts of 2^32 of their means.
+    /// The next gaps, in parts of 2^32 of their means.
     drawn: array::IntoIter<u64, AHEAD>,
 }
 
 impl Arrivals {
-    /// The arrivals of a workload whose rate never comes to nothing.
+    /// Creates the arrivals of a workload with a rate above 0 at all times.
     pub(super) fn new(workload: &Workload, seed: u64) -> Self {
         let stream = Stream::new(seed, Purpose::Arrival);
         let burst_rate = u64::try_from(workload.burst_rate()).unwrap_or(u64::MAX);

@@ -1,4 +1,4 @@
-//! How far latencies that follow each other depend on each other.
+//! The dependence between consecutive latencies.
 //!
 //! A run is cut into 20 to 64 batches of equal length. Two counts are made in each: the latencies
 //! above the run's p95, and those above its median. If the counts of neighbouring batches are
@@ -15,8 +15,8 @@ const MOST: u64 = 64;
 const LENGTH: u64 = 100;
 /// Parts of a correlation that are the whole.
 const WHOLE: i128 = 1_000_000;
-/// How far the variance of counts is beyond that of independent latencies by chance alone: 1.8
-/// standard deviations, in thousandths.
+/// The excess of the variance of counts that chance explains: 1.8 standard deviations, in
+/// thousandths.
 const VARIED: i128 = 1_800;
 /// How many neighbouring batches are taken together.
 const SCALES: [u64; 3] = [1, 2, 4];
@@ -37,7 +37,7 @@ const fn deviations(runs: u64) -> i128 {
     }
 }
 
-/// What the order of a run's latencies says of them.
+/// The dependence of a run's latencies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dependence {
     /// They are as good as so many independent latencies, at most as many as there are.
@@ -46,8 +46,8 @@ pub(crate) enum Dependence {
     Correlated { times: u64 },
 }
 
-/// The dependence of so many latencies in the order in which their requests ended, in one of so many
-/// runs that are judged together. `median` and `p95` are those of the run.
+/// Returns the dependence of latencies in the order in which their requests ended. `runs` runs are
+/// judged together; `median` and `p95` are percentiles of this run.
 pub(crate) fn dependence(
     latencies: impl Iterator<Item = u64>,
     number: u64,

@@ -13,7 +13,7 @@ pub fn runs(contract: &DriverContract, workload: &Workload) -> Result<Vec<Run>, 
     workload.seeds.iter().map(|seed| simulate(contract, workload, seed)).collect()
 }
 
-/// The benchmark of a contract under a workload: that of its worst seed, as [`worst`] says.
+/// Returns the benchmark of a contract under a workload, from its [`worst`] seed.
 pub fn benchmark(
     contract: &DriverContract,
     workload: &Workload,
@@ -22,9 +22,9 @@ pub fn benchmark(
 }
 
 /// The benchmark of the worst of these runs of a contract under a workload: the one with the
-/// longest p95, of equal ones that with the highest rates, then that with the lowest throughput, then
-/// that with the lowest seed.
-/// All figures and counts are of that run, so that no combination is claimed that no run shows.
+/// longest p95, of equal ones that with the highest rates, then that with the lowest throughput,
+/// then that with the lowest seed. All figures and counts are of that run, so that no combination
+/// is claimed that no run shows.
 ///
 /// There is none where no request of a run succeeds.
 pub fn worst(
@@ -44,8 +44,7 @@ pub fn worst(
     worst.map_or(Err(SimulationError::NoSeeds), |run| benchmark_of(contract, workload, run))
 }
 
-/// The benchmark of one run of a contract under a workload; its `source` says which seed of how
-/// many it is of. There is none where no request succeeds.
+/// Returns the benchmark of one run. Its `source` names the seed. Fails if no request succeeds.
 pub fn benchmark_of(
     contract: &DriverContract,
     workload: &Workload,
@@ -88,7 +87,7 @@ fn latency_ms(name: Field, us: u64) -> Result<LatencyMs, SimulationError> {
     figure(name, us.div_ceil(1000))
 }
 
-/// Who says so, and of which seed. Many long seeds have no room, only their number has.
+/// Returns the `source`: the version and the seeds, or only their number if the list is too long.
 fn source(workload: &Workload, run: &Run, latency: &Latency) -> Option<Name> {
     let from = concat!("driverc ", env!("CARGO_PKG_VERSION"), ", simulated, ");
     let correlated = latency.longer_run.map(|times| format!(", {}", Benchmark::correlated(times)));

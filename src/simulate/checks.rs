@@ -17,10 +17,10 @@ pub enum Law {
     Latencies,
     /// No request is left in the system.
     Left,
-    /// All places in flight are free at the end.
+    /// All slots are free at the end.
     Places,
-    /// Little's law of the places: the number that is taken, integrated over the window, is the
-    /// sum of the times in the window that each was taken.
+    /// Little's law of the slots: the number of busy slots, integrated over the window, is the sum
+    /// of the times in the window for which each was busy.
     LittleInFlight,
     /// Little's law of the queue: its length, integrated over the window, is the sum of the waits
     /// in the window.
@@ -28,7 +28,7 @@ pub enum Law {
 }
 
 impl Law {
-    /// What the two sides of the law are.
+    /// The names of the two sides of the law.
     const fn sides(self) -> [&'static str; 2] {
         match self {
             Self::Requests => ["requests arrived", "ended"],
@@ -70,7 +70,7 @@ pub(super) struct Ledger {
     pub(super) left: u64,
     /// Places in flight that are free when nothing more happens.
     pub(super) free: u64,
-    /// The times in the window that places were taken, added up.
+    /// The sum of the times in the window for which slots were busy.
     pub(super) taken_us: u64,
     /// The times in the window that attempts waited, added up.
     pub(super) waited_us: u64,

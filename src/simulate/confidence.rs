@@ -13,8 +13,8 @@
 use super::batches::Dependence;
 use crate::binomial::{Odds, most_rare};
 
-/// The rank, from 1 for the smallest, of the quantile at a share of the whole, of so many values; by
-/// nearest rank.
+/// The rank, from 1 for the smallest, of the quantile at a share of the whole, of so many values;
+/// by nearest rank.
 pub(crate) const fn nearest_rank(share: u64, whole: u64, number: u64) -> u64 {
     let rank = (share as u128 * number as u128).div_ceil(whole as u128);
     #[expect(clippy::cast_possible_truncation, reason = "at most the number")]
@@ -33,13 +33,13 @@ pub(crate) fn upper_rank(number: u64) -> Option<u64> {
 pub(crate) enum P95Upper {
     /// The latency of this rank, from 1 for the smallest.
     Rank(u64),
-    /// There is none, because the latencies depend on each other. A run of so many times the
-    /// length would do.
+    /// None, because the latencies depend on each other. A run that is `times` as long would have
+    /// one.
     Longer {
         /// How many times, at least 2.
         times: u64,
     },
-    /// There is none, because there are too few latencies for any.
+    /// None, because there are too few latencies.
     TooFew,
 }
 

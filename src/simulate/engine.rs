@@ -17,7 +17,7 @@ use super::{
 };
 use crate::model::{DriverContract, RetryBudgetMin, RetryPolicy, Workload};
 
-/// What happens next.
+/// The next event.
 #[derive(Clone, Copy)]
 enum Event {
     End,
@@ -56,7 +56,7 @@ pub(super) struct Engine {
     latencies: Latencies,
 }
 
-/// What a run was.
+/// The observations of a run.
 pub(super) struct Observed {
     pub(super) counts: Counts,
     pub(super) latencies: Latencies,
@@ -233,7 +233,7 @@ impl Engine {
         }
     }
 
-    /// Fills the free places from the head of the queue.
+    /// Fills the free slots from the head of the queue.
     fn pull(&mut self, now: u64) {
         while self.free > 0 {
             let Some(slot) = self.pending.next(&mut self.requests) else { return };
@@ -241,7 +241,7 @@ impl Engine {
         }
     }
 
-    /// An attempt ends in time, or a place has recovered.
+    /// An attempt ends in time, or a slot has recovered.
     fn end(&mut self, now: u64) {
         let ended = self.ends.pop();
         self.free += 1;

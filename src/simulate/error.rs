@@ -10,7 +10,7 @@ use crate::model::{Field, OutOfRange, Seed, Workload};
 pub enum SimulationError {
     /// There is no run, since the workload has no seeds.
     NoSeeds,
-    /// Its bursts come to no operations at all.
+    /// Its bursts have no operations.
     VanishingBurst,
     /// It has more arrivals than [`Workload::MOST_ARRIVALS`], or less than a nanosecond between
     /// two of them.
@@ -20,14 +20,14 @@ pub enum SimulationError {
     },
     /// A figure is outside what a benchmark can say.
     Figure {
-        /// Which figure.
+        /// The figure.
         figure: Field,
-        /// What a benchmark can say.
+        /// The range of the figure in a benchmark.
         range: OutOfRange,
     },
     /// No request of a run succeeded, so there are no percentiles.
     NothingServed {
-        /// Where the chance of the run started from.
+        /// The seed of the run.
         seed: Seed,
     },
     /// The simulator itself is wrong.

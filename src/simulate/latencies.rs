@@ -5,7 +5,7 @@ use super::{
     confidence::{P95Upper, nearest_rank, p95_upper},
 };
 
-/// What is known of the latencies of successful requests, in microseconds.
+/// The latencies of successful requests, in microseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Latency {
     /// The median, by nearest rank.
@@ -27,7 +27,7 @@ pub struct Latency {
     pub percentiles_us: Vec<u64>,
 }
 
-/// In the place of a latency that is listed apart.
+/// Marks a latency that is stored separately.
 const LONG: u32 = u32::MAX;
 
 /// All latencies in the order in which their requests ended, in little memory: those above an hour
@@ -53,7 +53,7 @@ impl Latencies {
         self.short.len() as u64
     }
 
-    /// What is reported of one of so many runs; none where there is no latency.
+    /// Returns the figures of one of `runs` runs, or `None` without a latency.
     pub(super) fn figures(mut self, runs: u64) -> Option<Latency> {
         let number = self.len();
         let mean = self.sum_us.checked_div(number.into())?;

@@ -12,13 +12,13 @@ use crate::{
 /// A contract and the workload that it is simulated under.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Simulation {
-    /// What the driver promises.
+    /// The contract.
     pub contract: DriverContract,
     /// The load, with the seeds of its runs.
     pub workload: Workload,
 }
 
-/// What a simulation came to.
+/// The result of a simulation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Simulated {
     /// The run of each seed, in the order of the workload.
@@ -32,7 +32,7 @@ pub struct Simulated {
 /// Why a simulation came to no benchmark, and what there is without one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoBenchmark {
-    /// What went wrong first.
+    /// The first error.
     pub error: SimulationError,
     /// The runs that came to an end, in the order of the workload's seeds.
     pub runs: Vec<Run>,
@@ -48,8 +48,8 @@ impl fmt::Display for NoBenchmark {
 impl std::error::Error for NoBenchmark {}
 
 impl Workspace {
-    /// What can be simulated: each driver under each profile for which a whole workload was read,
-    /// by name of the driver, then by profile.
+    /// Returns a simulation for each driver and profile with a complete workload, by driver name
+    /// and profile.
     pub fn simulations(&self) -> Vec<Simulation> {
         self.simulations_of(self.drivers())
     }
@@ -73,9 +73,9 @@ impl Workspace {
     }
 }
 
-/// The result of each simulation, in their order, on as many threads as the machine has.
+/// Returns the result of each simulation, in order, with one thread per core.
 ///
-/// How many threads there are changes nothing but the time. `progress` counts runs.
+/// The number of threads only affects the time. `progress` counts runs.
 pub fn simulate_all(
     simulations: &[Simulation],
     progress: &Progress,
@@ -112,7 +112,7 @@ pub fn simulate_all(
     results.collect()
 }
 
-/// The benchmark of each run, and that of the worst one.
+/// Returns the benchmark of each run, and the worst one.
 fn benchmarks(
     contract: &DriverContract,
     workload: &Workload,

@@ -2,7 +2,7 @@
 //!
 //! So results do not depend on the order of events, and two contracts see the same noise.
 
-/// What a number is drawn for.
+/// The purpose of a random number.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Purpose {
     /// The gap before an arrival.

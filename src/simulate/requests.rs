@@ -12,7 +12,7 @@ pub(super) struct SimulatedRequest {
     pub(super) arrived_us: u64,
     /// When the latest attempt was admitted.
     pub(super) admitted_us: u64,
-    /// When the latest attempt took its place in flight.
+    /// When the latest attempt took its slot.
     pub(super) started_us: u64,
     /// Its kind of operation.
     pub(super) kind: usize,
@@ -28,11 +28,11 @@ pub(super) struct SimulatedRequest {
     pub(super) fails: bool,
     /// Whether a retry was scheduled.
     pub(super) retrying: bool,
-    /// What the latest attempt does.
+    /// The phase of the latest attempt.
     pub(super) phase: Phase,
 }
 
-/// What an attempt does, as far as timeouts are concerned.
+/// The phase of an attempt, for timeouts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
     /// It waits for a slot.

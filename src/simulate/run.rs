@@ -1,4 +1,4 @@
-//! What one run of a simulation comes to.
+//! The figures of one run.
 
 use super::latencies::Latency;
 use crate::model::{MaxInFlight, Seed, WindowMs};
@@ -7,30 +7,30 @@ use crate::model::{MaxInFlight, Seed, WindowMs};
 /// attempts were, unless it says otherwise. Rates are rounded up, throughput down.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
-    /// Where the chance of the run started from.
+    /// The seed of the run.
     pub seed: Seed,
     /// How long was counted.
     pub window_ms: WindowMs,
-    /// The places in flight.
+    /// The number of slots.
     pub places: MaxInFlight,
-    /// What was counted.
+    /// The counts.
     pub counts: Counts,
     /// The latencies of successful requests, all waits, attempts and backoffs included; none
     /// where no request succeeded.
     pub latency: Option<Latency>,
-    /// Places in flight that were taken, integrated over the window: place-microseconds. The
-    /// place of an attempt that timed out is taken until it has recovered.
+    /// The number of busy slots, integrated over the window, in slot-microseconds. After a timeout,
+    /// a slot is busy until it has recovered.
     pub busy_area_us: u64,
     /// Waiting attempts, integrated over the window: attempt-microseconds.
     pub queue_area_us: u64,
 }
 
-/// What was counted in a run, of requests that arrived in the window unless it says otherwise.
+/// The counts of a run, for requests that arrived in the window unless stated otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Requests that arrived.
     pub offered: u64,
-    /// Attempts that were admitted, to a place in flight or to the queue.
+    /// Attempts that were admitted to a slot or to the queue.
     pub attempts: u64,
     /// Those of them that were not the first of their request.
     pub retries: u64,
@@ -100,8 +100,7 @@ impl Run {
         self.counts.succeeded_in_window * 1_000_000 / self.window_ms.get()
     }
 
-    /// The mean share of the places in flight that was taken, in parts of a million, rounded
-    /// down.
+    /// Returns the mean share of busy slots, in parts per million, rounded down.
     pub fn utilisation_ppm(&self) -> u64 {
         ratio(self.busy_area_us, 1_000_000, self.window_us() * u128::from(self.places.get()))
     }

@@ -37,14 +37,14 @@ struct Segment {
     rise_us: u64,
 }
 
-/// What happens to a share of the attempts.
+/// A fault that affects a share of the attempts.
 struct Fault {
     stream: Stream,
     share_bps: u64,
     us: u64,
 }
 
-/// What becomes of one attempt where nothing ends it.
+/// The service of one attempt without a timeout.
 pub(super) struct ServiceSampler {
     /// How long it takes, at least a microsecond.
     pub(super) us: u64,

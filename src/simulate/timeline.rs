@@ -1,4 +1,4 @@
-//! What is to happen at a time, in order.
+//! Future events in order.
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
@@ -9,7 +9,7 @@ pub(super) const NEVER: u64 = u64::MAX;
 /// In an entry without a slot.
 const NO_SLOT: u32 = u32::MAX;
 
-/// Slots, each at a time; those of the same time in the order in which they came.
+/// Requests by time. Requests of the same time are in the order of their insertion.
 #[derive(Default)]
 pub(super) struct Timeline {
     /// From the top: 56 bits of time in microseconds, 40 bits of the order in which entries came,

@@ -53,7 +53,7 @@ impl Window {
         to_us.min(self.end_us).saturating_sub(from_us.max(self.start_us))
     }
 
-    /// A place was taken for this time.
+    /// A slot was busy for this time.
     pub(super) fn place_taken(&mut self, from_us: u64, to_us: u64) {
         self.busy.over_stays_us += self.part(from_us, to_us);
     }

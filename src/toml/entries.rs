@@ -1,5 +1,4 @@
-//! Which entries of a document are read as which tables, also where their keys or brackets are
-//! wrong: reading and locating ask the same questions.
+//! Matches entries with the tables that they are read as, even if their keys or brackets are wrong.
 
 use crate::{
     model::Vocabulary,
@@ -10,9 +9,9 @@ use crate::{
     },
 };
 
-/// The entries that are read as this field: the one with its key, then those with a misspelling.
+/// Returns the entries that are read as a field: the entry with its key, then misspelt ones.
 ///
-/// Of these, only the first counts, but for fields that hold tables with names or numbers.
+/// Only the first counts, except for fields with named or numbered tables.
 pub(crate) fn read_as<K: TableKey>(
     tree: &Tree<'_>,
     table: NodeId,
@@ -34,14 +33,14 @@ pub(crate) fn word_of_key<V: Vocabulary>(key: &str) -> Option<V> {
     V::from_word(key).or_else(|| intended_word(key))
 }
 
-/// The table with the entries: what stands there, or the first one in double brackets.
+/// Returns the table with the entries: the value, or the first item in double brackets.
 pub(crate) fn body(tree: &Tree<'_>, id: NodeId) -> NodeId {
     let is_array = matches!(tree.node(id).kind, ValueKind::Array(ArrayForm::OfTables, _));
     let first = if is_array { tree.children(id).next() } else { None };
     first.unwrap_or(id)
 }
 
-/// The tables of an array; also the one table that stands in its place.
+/// Returns the tables of an array, or the single table instead of it.
 pub(crate) fn items(tree: &Tree<'_>, id: NodeId) -> impl Iterator<Item = NodeId> {
     let kind = &tree.node(id).kind;
     let is_alone = matches!(kind, ValueKind::Table(TableForm::Header | TableForm::Inline, _));

@@ -12,13 +12,13 @@ use crate::{
 /// more of them than it has bytes.
 pub(crate) const MOST: usize = 100_000;
 
-/// The findings of one document, in the order in which they are said.
+/// The findings of one document, in the order in which they were reported.
 #[derive(Debug, Default)]
 pub(crate) struct DocumentFindings {
     kept: Vec<Finding<Span>>,
     /// How many there were, kept or not.
     reported: usize,
-    /// The messages of findings whose fault other places of the document repeat.
+    /// The messages of findings whose fault occurs again in the document.
     repeated: BTreeSet<String>,
 }
 
@@ -36,13 +36,13 @@ impl DocumentFindings {
         findings.into_iter().for_each(|finding| self.push(finding));
     }
 
-    /// Notes that other places repeat the fault of the finding that was pushed last.
+    /// Records that the fault of the last finding occurs again.
     #[cold]
     pub(crate) fn repeat_last(&mut self) {
         self.repeated.extend(self.kept.last().map(|finding| finding.message.clone()));
     }
 
-    /// Makes one finding of those that repeat a fault: the first, with the places of the others.
+    /// Folds findings of a repeated fault into the first, with the locations of the others.
     pub(crate) fn fold_repeated(&mut self, label: &str) {
         if self.repeated.is_empty() {
             return;
@@ -62,7 +62,7 @@ impl DocumentFindings {
         }
     }
 
-    /// How many were said, kept or not: more than before, where something was wrong since.
+    /// Returns the number of reported findings, stored or not.
     pub(crate) const fn said(&self) -> usize {
         self.reported
     }
@@ -72,7 +72,8 @@ impl DocumentFindings {
         self.reported > MOST
     }
 
-    /// Those that were kept, in the order of the text; that some were not is said of its start.
+    /// Returns the stored findings in the order of the text, and one at its start if some were
+    /// dropped.
     pub(crate) fn in_order(mut self) -> Vec<Finding<Span>> {
         if self.is_too_many() {
             self.kept.push(too_many());

@@ -17,12 +17,12 @@ pub(crate) trait TableKey: Copy + Eq + 'static {
     /// The text of the key.
     fn key(self) -> &'static str;
 
-    /// Returns true if a key of such a table holds tables that have names or numbers.
+    /// Returns true if a key of such a table has named or numbered tables.
     fn holds_tables(_keys: &[Self], _key: Self) -> bool {
         false
     }
 
-    /// Returns true if the key holds one table.
+    /// Returns true if the value of the key is one table.
     fn is_table(self) -> bool {
         false
     }
@@ -47,7 +47,7 @@ pub(crate) trait TableKey: Copy + Eq + 'static {
         Vec::new()
     }
 
-    /// Returns true if the table under a key of a declaration is in the wrong place.
+    /// Returns true if the table under a key of a declaration is misplaced.
     fn is_misplaced_table(_tree: &Tree<'_>, _declaration: NodeId, _key: Self) -> bool {
         false
     }
@@ -67,7 +67,7 @@ pub(crate) trait TableKey: Copy + Eq + 'static {
         Wanted::new(std::iter::empty())
     }
 
-    /// Where an unknown entry belongs, as a sentence.
+    /// Returns the place where an unknown entry belongs, as a sentence.
     fn home(
         _tree: &Tree<'_>,
         _table: NodeId,

@@ -52,8 +52,7 @@ const ATTEMPTS: [&str; 6] =
 
 const MAX_ATTEMPTS: &str = "max_attempts";
 
-/// What a number under an unknown key means for the key that was probably intended, the most
-/// alike first.
+/// The meaning of a number under an unknown key for the intended key, the most similar first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Relation {
     /// The same.
@@ -114,7 +113,7 @@ impl<'k> Wanted<'k> {
     }
 }
 
-/// What the number under a key means for a key that it resembles by its letters.
+/// Returns the meaning of a key's number for a key with similar letters.
 pub(crate) fn relation(key: &str, intended: &str) -> Relation {
     let words = words(key);
     if is_respelt(&words, intended) {
@@ -148,7 +147,7 @@ pub(crate) struct Meant<'k> {
     pub(crate) number: Option<u64>,
 }
 
-/// What a key and its value, such as arguments have them, mean for one of some keys.
+/// Returns the meaning of a key and its value, as in an argument, for one of some keys.
 pub(crate) fn meant<'k>(key: &str, value: &str, keys: &[&'k str]) -> Option<Meant<'k>> {
     let by_letters = || {
         let intended = nearest(key, keys.iter().copied())?;
@@ -246,13 +245,13 @@ impl Relation {
         }
     }
 
-    /// How far the percentile of a key is from that of the intended one; 0 of what has none.
+    /// Returns the distance between the percentiles of two keys, or 0 without percentiles.
     fn distance(&self, intended: &str) -> u32 {
         let Self::Statistic(statistic) = self else { return 0 };
         statistic.permyriad().abs_diff(Meaning::of_own(intended).statistic.permyriad())
     }
 
-    /// Whether the number of the intended key may follow from the one that is written.
+    /// Returns true if the written number can be converted for the intended key.
     pub(crate) const fn may_convert(&self) -> bool {
         matches!(self, Self::InUnit(_) | Self::WithoutUnit | Self::Retries)
     }

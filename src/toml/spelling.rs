@@ -53,8 +53,8 @@ const ALIASES: [(&str, &[&str]); 8] = [
     ("off", &["none", "disabled", "disable", "false", "ignore", "allow", "never"]),
 ];
 
-/// The word of a vocabulary that another one most likely means: its nearest neighbour, the only
-/// word that begins or ends like it, or one that it stands for elsewhere.
+/// Returns the word of a vocabulary that another word probably means: the nearest word, the only
+/// word with the same start or end, or the word for it in other tools.
 pub(crate) fn intended_word<V: Vocabulary>(word: &str) -> Option<V> {
     let all = || V::ALL.iter().map(|word| word.word());
     let lower = word.to_lowercase().replace(['-', ' '], "_");
@@ -121,7 +121,7 @@ pub(crate) fn nearest_word<'c>(
     }
 }
 
-/// What is quickly known of the letters of a word.
+/// A summary of the letters of a word.
 #[derive(Clone, Copy)]
 struct Letters {
     count: usize,
@@ -138,8 +138,8 @@ impl Letters {
         })
     }
 
-    /// What the distance of two words is at least: an edit changes the length by one at most, and
-    /// makes up for one letter that only one of them has.
+    /// Returns a lower bound of the distance of two words: an edit changes the length by at most
+    /// one and accounts for at most one letter that only one of them has.
     fn least_distance(self, other: Self) -> usize {
         let missing =
             (self.set & !other.set).count_ones().max((other.set & !self.set).count_ones());

@@ -7,24 +7,24 @@ use crate::{
     toml::tree::{ArrayForm, Node, NodeId, Tree, ValueKind},
 };
 
-/// A comment that accepts findings of some rules at one place.
+/// A comment that suppresses findings of some rules at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suppression {
     /// The comment, up to a `#` in its reason that may begin another comment.
     pub comment: Span,
-    /// The names of the rules, with their places; none where the comment is not `ignore[…]`.
+    /// The rule names with their spans. Empty if the comment is not `ignore[…]`.
     pub rules: Vec<(String, Span)>,
     /// Why they are accepted; empty where the comment does not say.
     pub reason: String,
-    /// Where findings are accepted: the key with its value, or the header, in the comment's line
-    /// or below it.
+    /// The span in which findings are suppressed: the key with its value, or the header, on the
+    /// comment's line or below it.
     pub covers: Span,
 }
 
-/// What a comment for driverc begins with.
+/// The start of a comment for driverc.
 const ADDRESS: &str = "driverc:";
 
-/// What may stand between the bracket and the reason.
+/// The characters between the bracket and the reason.
 const LEAD: [char; 5] = [' ', ':', '-', '–', '—'];
 
 /// The suppressions of a document, in the order of the text.
@@ -85,8 +85,7 @@ fn directives(comment: &str) -> impl Iterator<Item = Range<usize>> {
     parts.filter(|part| words_of(&comment[part.clone()]).starts_with(ADDRESS))
 }
 
-/// Where a directive ends at the latest: a reason may have a ` # `, but that may as well begin a
-/// comment for another tool or for people. `#12` is a number.
+/// Returns the end of a directive: a ` # ` can start a comment for another tool. `#12` is a number.
 fn own_end(directive: &str) -> usize {
     let begins = |at: usize| {
         directive[..at].ends_with([' ', '\t'])
@@ -111,12 +110,12 @@ fn starts_part(comment: &str, at: usize) -> bool {
     words[word..].starts_with(':') && word > 0 || words[..word] == *"noqa"
 }
 
-/// What is said behind the mark of a comment.
+/// Returns the text of a comment after its `#`.
 fn words_of(part: &str) -> &str {
     part.trim_start_matches(['#', ';']).trim_start()
 }
 
-/// What stands between the brackets of `ignore[…]`.
+/// Returns the range between the brackets of `ignore[…]`.
 fn bracketed(comment: &str) -> Option<Range<usize>> {
     let word = comment.find(ADDRESS)? + ADDRESS.len();
     let rest = &comment[word..];
@@ -141,7 +140,7 @@ fn named(list: &str, offset: u32) -> Vec<(String, Span)> {
     names
 }
 
-/// The place that a comment speaks of: its own line, else the next line that is not a comment.
+/// Returns the span that a comment covers: its own line, or the next line that is not a comment.
 fn covered(comment: Span, below: &mut Below<'_>) -> Span {
     let before = &below.text[..comment.start as usize];
     let line_start = before.rfind('\n').map_or(0, |end| end + 1);
@@ -154,11 +153,11 @@ fn covered(comment: Span, below: &mut Below<'_>) -> Span {
     array.map_or(whole, |array| Span::new(whole.start.min(array.start), whole.end.max(array.end)))
 }
 
-/// What stands below comments, which are asked about from the last to the first.
+/// The lines below comments, which are queried from the last to the first.
 struct Below<'t> {
     text: &'t str,
     statements: &'t Statements,
-    /// Where the line below the comment before began, and what stands there or follows.
+    /// The start of the line below the previous comment, and the covered span there.
     last: Option<(usize, Span)>,
 }
 
@@ -222,7 +221,7 @@ impl Statements {
         Span::new(ended.map_or(line.start, |span| span.start.min(line.start)), end)
     }
 
-    /// The array of words and numbers that a comment stands in.
+    /// Returns the array of words and numbers around a comment.
     fn array_around(&self, comment: Span) -> Option<Span> {
         let after = self.0.partition_point(|statement| statement.span.start < comment.start);
         let before = self.0[..after].last()?;

@@ -40,7 +40,7 @@ const HABITS: [&str; 12] = [
     "missing assignment between key-value pairs",
 ];
 
-/// What a file of Git LFS starts with if its content is elsewhere.
+/// The start of a Git LFS pointer.
 const LFS: &str = "version https://git-lfs.github.com/spec/";
 
 /// Returns true if a text is a pointer of Git LFS, whose content is elsewhere.
@@ -84,15 +84,15 @@ pub(crate) fn report_errors<K: TableKey>(text: &str, findings: &mut DocumentFind
 struct Report<'f> {
     text: &'f str,
     hints: Hints,
-    /// What stands behind the first bracket that is never closed.
+    /// The text after the first unclosed bracket.
     unclosed: Option<Range<usize>>,
     /// The error said last.
     before: Option<Wording>,
     /// A part of a line, up to its end: where it was looked for last.
     line: Range<usize>,
-    /// Whether a carriage return alone was said.
+    /// Whether a lone carriage return was reported.
     returns: bool,
-    /// Whether the mark of a merge was said.
+    /// Whether a conflict marker was reported.
     in_conflict: bool,
     said: BTreeSet<(Span, String)>,
     findings: &'f mut DocumentFindings,
@@ -155,7 +155,7 @@ impl<'f> Report<'f> {
     fn follows(&mut self, wording: &Wording) -> bool {
         let Some(before) = &mut self.before else { return false };
         let (start, offset) = (before.place.start as usize, wording.place.start as usize);
-        // Where a part of a value is wrong, that it is none as a whole says nothing more.
+        // An error in a part of a value already explains the value.
         if offset <= start {
             return before.place.start <= wording.place.end;
         }
@@ -177,7 +177,7 @@ impl<'f> Report<'f> {
     }
 }
 
-/// What an error means where its line is written as in another language.
+/// Returns the wording of an error whose line is written as in another language.
 fn habit(error: &ParseError, text: &str, hints: Hints) -> Option<Wording> {
     let place = error.unexpected().or(error.context())?;
     // What closes an inline table is taken for a string that has not even begun.
@@ -186,7 +186,7 @@ fn habit(error: &ParseError, text: &str, hints: Hints) -> Option<Wording> {
     may_be.then(|| cause::cause(text, place.start(), hints))?
 }
 
-/// The line that begins at a place, if that is the mark of a merge, and whether it opens one.
+/// Returns the line at an offset if it is a conflict marker, and whether it opens a conflict.
 fn conflict(text: &str, start: usize) -> Option<(Range<usize>, bool)> {
     if start > 0 && !text[..start].ends_with('\n') {
         return None;
@@ -239,9 +239,7 @@ fn array_at_top<K: TableKey>(
     Some(WRONG_TYPE.finding(tree.node(array).span, message).help(format!("write {headers}")))
 }
 
-/// The text of a file, with `?` for every byte that is not UTF-8.
-///
-/// One byte stands for one byte, so that places are the same as in the file.
+/// Returns the text of a file, with `?` for each byte that is not UTF-8, so offsets stay the same.
 #[cold]
 pub(crate) fn repair_utf8(bytes: &[u8], findings: &mut DocumentFindings) -> String {
     let mut text = String::with_capacity(bytes.len());

@@ -68,8 +68,7 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
         table
     }
 
-    /// Opens a table of an array. One that stands alone, in single brackets, is reported as that,
-    /// so nothing is missing from it.
+    /// Opens a table of an array. Reports a table in single brackets, and then no missing keys.
     pub(crate) fn open_item(
         tree: &'t Tree<'s>,
         id: NodeId,
@@ -122,7 +121,7 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
         self.slots[slot]
     }
 
-    /// Where the table can be said to lack something.
+    /// Returns the span for findings about missing keys.
     pub(crate) fn header(&self) -> Span {
         self.tree.table_place(self.id)
     }

@@ -14,7 +14,7 @@ use std::{borrow::Cow, collections::HashMap};
 pub(crate) use self::{build::TreeBuffers, errors::Errors};
 use crate::{source::Span, toml::spelling::truncated};
 
-/// How many levels of a path a message shows; a contract has six, and those of arrays.
+/// The maximum number of levels of a path in a message.
 const SHOWN_LEVELS: usize = 12;
 
 /// A node of a [`Tree`].
@@ -30,7 +30,7 @@ pub(crate) struct Node<'s> {
     pub(crate) key_span: Span,
     /// The value: the header of a table that has one, else the key or the braces.
     pub(crate) span: Span,
-    /// What the value is.
+    /// The kind of value.
     pub(crate) kind: ValueKind<'s>,
     /// Whether an earlier definition of the same key makes this one void.
     pub(crate) repeated: bool,
@@ -38,7 +38,7 @@ pub(crate) struct Node<'s> {
     next: Option<NodeId>,
 }
 
-/// What a value is.
+/// The kind of a value.
 #[derive(Debug)]
 pub(crate) enum ValueKind<'s> {
     /// A string, with escapes resolved.
@@ -94,7 +94,7 @@ pub(crate) struct Children {
 pub(crate) struct Repeat {
     /// The definition that counts.
     pub(crate) first: NodeId,
-    /// Where it is defined again.
+    /// The span of the second definition.
     pub(crate) second: Span,
 }
 
@@ -106,7 +106,7 @@ pub(crate) struct Tree<'s> {
     index: HashMap<NodeId, HashMap<Cow<'s, str>, NodeId>>,
     /// Whether the grammar forbids something.
     pub(crate) is_broken: bool,
-    /// What is defined a second time.
+    /// The repeated definitions.
     pub(crate) repeats: Vec<Repeat>,
     /// The comments that are addressed to driverc.
     pub(crate) remarks: Vec<Span>,
@@ -190,7 +190,7 @@ impl<'s> Tree<'s> {
         keys.join(".")
     }
 
-    /// Where a table can be said to lack something: its header, else its key.
+    /// Returns the span for findings about missing keys: the header, or the key.
     pub(crate) fn table_place(&self, id: NodeId) -> Span {
         let node = self.node(id);
         let has_header = matches!(node.kind, ValueKind::Table(TableForm::Header, _));
@@ -199,7 +199,7 @@ impl<'s> Tree<'s> {
 }
 
 impl ValueKind<'_> {
-    /// What the value is, with its article, for a message.
+    /// Returns the kind of value with its article, for messages.
     pub(crate) fn noun(&self) -> &'static str {
         match self {
             Self::String(_) => "a string",

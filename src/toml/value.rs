@@ -34,7 +34,7 @@ pub(crate) trait Read: Sized {
     /// The least and the greatest value of an integer.
     const RANGE: Option<(u64, u64)> = None;
 
-    /// What is expected, with its article and range.
+    /// Returns the expected value with its article and range.
     fn expected() -> String;
 
     /// Whether a string becomes a value of this type once its quotes are removed.
@@ -71,8 +71,8 @@ impl<'t, 's> TomlValue<'t, 's> {
         None
     }
 
-    /// The integer that a text or a float says, in the unit of the key; else the number that it says
-    /// though it is none in range.
+    /// Returns the integer in the unit of the key that a string or a float contains, or else its
+    /// number as text.
     fn number<T: Read>(self) -> Result<u64, Option<String>> {
         let (min, max) = T::RANGE.ok_or(None)?;
         let exact = quantity::exact(self.name, &self.node().kind).ok_or(None)?;

@@ -21,7 +21,7 @@ pub(super) fn report_name(name: &str, place: Span, findings: &mut DocumentFindin
     findings.push(INVALID_TEXT.finding(place, message).help(help));
 }
 
-/// What is wrong with a driver's name.
+/// Returns the fault of a driver name.
 fn fault_of_name(name: &str) -> String {
     let is_part = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
     let shown = |letter: char| letter.escape_debug().collect::<String>();

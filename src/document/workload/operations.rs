@@ -57,7 +57,7 @@ fn decode_service(mut table: Table<'_, '_, '_>) -> Option<ServiceTime> {
     let written = Field::SERVICE.iter().filter(|field| table.entry(**field).is_some());
     match written.copied().collect::<Vec<_>>()[..] {
         [] if table.is_empty() => report_no_form(&mut table),
-        // What stands there instead is reported as an unknown key.
+        // Another key is reported as unknown.
         [] => {}
         [_] => return quantiles.or(exponential).or(constant),
         [first, second, ..] => report_second_form(&mut table, first, second),

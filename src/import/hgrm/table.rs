@@ -18,7 +18,7 @@ const INTERVALS: &str = "Interval_Compressed_Histogram";
 /// Parts of what wrk and wrk2 print in any case.
 const SUMMARY: &str = "Thread Stats";
 const REQUESTS: &str = "Requests/sec:";
-/// What vegeta prints for the inverse of the last row.
+/// The inverse that vegeta prints in the last row.
 const VEGETA_LAST: Decimal = Decimal::from_parts(10_000_000, 0, 0, false, 0);
 
 /// All rows of one histogram.
@@ -33,7 +33,7 @@ pub(super) struct HistogramTable {
     pub(super) total: u64,
 }
 
-/// Who wrote it.
+/// The program that wrote it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Layout {
     /// A library of `HdrHistogram`.
@@ -43,7 +43,7 @@ pub(super) enum Layout {
 }
 
 impl HistogramTable {
-    /// The first row for which this holds, or else the last one.
+    /// Returns the first row that matches, or the last row.
     pub(super) fn first(&self, holds: impl Fn(&HistogramRow) -> bool) -> &HistogramRow {
         self.rows.iter().find(|row| holds(row)).unwrap_or(&self.rows[self.rows.len() - 1])
     }

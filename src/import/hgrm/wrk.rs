@@ -1,8 +1,8 @@
-//! What wrk2 prints around its histogram.
+//! The output of wrk2 around its histogram.
 //!
-//! The histogram starts after ten seconds of calibration, so it has fewer values than there were
-//! requests. A line of errors is printed only where there is one. Requests that wait too long are
-//! counted again and again, so the timeouts are rather too many.
+//! The histogram starts after ten seconds of calibration, so it has fewer values than requests.
+//! wrk2 prints a line of errors only if there are any. It counts requests that wait for long
+//! several times, so its timeouts are too high rather than too low.
 
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
@@ -13,7 +13,7 @@ use crate::import::{
     text::lines,
 };
 
-/// How far the rate may be above the one of the requests in the time, which has three digits.
+/// The allowed excess of the rate over requests divided by time, which has three digits.
 const ROUNDED_PERCENT: u64 = 5;
 
 /// The figures behind the histogram.

@@ -63,7 +63,7 @@ pub(super) enum End {
     Skipped,
 }
 
-/// What the columns after the sixth hold.
+/// The meaning of the columns after the sixth.
 #[derive(Clone, Copy)]
 struct Columns {
     number: usize,
@@ -142,7 +142,7 @@ fn read_file(
     Ok(())
 }
 
-/// What `pgbench` writes too, and what has no percentiles.
+/// Refuses other outputs of `pgbench`, which have no percentiles.
 fn refuse_other_outputs(row: &[LineWord<'_>], line: &str) -> Result<(), ImportRefusal> {
     let Some(first) = row.first() else {
         return Err(ImportRefusal::shape("the log was cut off here"));

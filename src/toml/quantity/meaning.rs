@@ -16,9 +16,9 @@ pub(super) struct Meaning {
     pub(super) statistic: Statistic,
     pub(super) unit: Option<&'static QuantityUnit>,
     scale: Option<&'static Scale>,
-    /// What a rate counts, if not operations.
+    /// The things that a rate counts, if not operations.
     thing: Option<&'static str>,
-    /// A unit that does not convert into the one that is wanted.
+    /// A unit that cannot be converted to the wanted unit.
     foreign: Option<&'static QuantityUnit>,
 }
 
@@ -64,8 +64,8 @@ impl Meaning {
         self.name.retain(|word| !is_idle(word, dimension, statistic));
     }
 
-    /// What a number with this meaning is for a key with the wanted one; `last` is the last word
-    /// of the key where it may be a misspelt unit.
+    /// Returns the relation of this meaning to the wanted one. `last` is the last word of the key
+    /// if it can be a misspelt unit.
     pub(super) fn relation(&self, wanted: &Self, last: Option<&String>) -> Relation {
         if let Some(thing) = self.thing {
             return Relation::Counts(thing);
@@ -94,8 +94,7 @@ impl Meaning {
         }
     }
 
-    /// What the number is because of words that the wanted key has not, though it resembles it;
-    /// none where there are no such words.
+    /// Returns the relation that follows from words that the wanted key lacks, if there are any.
     pub(super) fn added(&self, wanted: &Self) -> Option<Relation> {
         let mut own: Vec<&String> = wanted.bare.iter().collect();
         let mut take = |word: &String, is_it: fn(&str, &str) -> bool| {
@@ -181,7 +180,7 @@ fn take_statistic(words: &mut Vec<String>, wanted: Statistic) -> Statistic {
     other.or(first).unwrap_or(Statistic::Unsaid)
 }
 
-/// Whether words are those of a key, whatever parts them.
+/// Returns true if words are the words of a key, with any separators.
 pub(super) fn is_respelt(words: &[String], key: &str) -> bool {
     words.concat() == key.replace(['_', '-'], "")
 }

@@ -1,5 +1,4 @@
-//! Scales of numbers and things that rates count: `kops` are a thousand operations, and megabytes
-//! are none.
+//! Scales of numbers, such as `kops`, and the things that rates count.
 
 use super::{
     number::Exact,
@@ -34,7 +33,7 @@ static SCALES: [Scale; 3] = [
 /// Words for operations in the keys of rates.
 pub(super) const OPERATIONS: [&str; 6] = ["ops", "op", "operations", "requests", "req", "reqs"];
 
-/// What rates count in other tools; one operation may be about many of them.
+/// The things that rates of other tools count. One operation can have many of them.
 const THINGS: [(&str, &[&str]); 7] = [
     ("bits", &["bits", "bit", "kbit", "mbit", "gbit", "kbits", "mbits", "gbits"]),
     ("rows", &["rows", "row"]),
@@ -45,7 +44,7 @@ const THINGS: [(&str, &[&str]); 7] = [
     ("objects", &["objects", "object", "items", "documents", "docs"]),
 ];
 
-/// What a number is in: a unit, a scale, or both.
+/// The unit or scale of a number, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Measure {
     /// None for a plain number.
@@ -118,7 +117,7 @@ pub(super) fn take(words: &mut Vec<String>, of: Option<Dimension>) -> Measure {
     measure
 }
 
-/// Takes a scale from the end of words, with the operations that it may stand before.
+/// Removes a scale from the end of words, and the operations after it.
 fn take_scale(words: &mut Vec<String>, of: Option<Dimension>) -> Option<&'static Scale> {
     let is_operations = |word: &str| of == Some(Dimension::Rate) && OPERATIONS.contains(&word);
     let last = words.last()?;

@@ -16,7 +16,7 @@ pub(crate) enum Statistic {
 }
 
 impl Statistic {
-    /// The place in a distribution, in parts of ten thousand; of a mean, the middle.
+    /// Returns the percentile in parts per ten thousand; for a mean, the middle.
     pub(super) fn permyriad(self) -> u32 {
         match self {
             Self::Percentile(digits @ ..100) => digits * 100,
@@ -45,7 +45,7 @@ impl Statistic {
     }
 }
 
-/// The statistic that a word names wherever it stands in a key.
+/// Returns the statistic that a word of a key names.
 pub(super) fn statistic(word: &str) -> Statistic {
     let digits = word.strip_prefix('p').or_else(|| word.strip_suffix("th"));
     let digits = digits.map(|digits| digits.trim_end_matches("th"));

@@ -3,7 +3,7 @@
 use super::number::Exact;
 use crate::toml::tree::ValueKind;
 
-/// What a unit measures; only units of one dimension convert into each other.
+/// The dimension of a unit. Only units of one dimension convert to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dimension {
     Time,
@@ -22,7 +22,7 @@ pub(crate) struct QuantityUnit {
     size: u128,
     /// The last words of a key that has this unit; the first is how the keys of a contract end.
     pub(super) endings: &'static [&'static str],
-    /// What else may stand behind a number in a text.
+    /// Other symbols after a number in a text.
     symbols: &'static [&'static str],
 }
 
@@ -44,7 +44,7 @@ const fn unit(
     QuantityUnit { noun, dimension, size, endings, symbols }
 }
 
-/// Every unit that a key or a text may have; an ending that holds another stands before it.
+/// All units of keys and texts. A suffix that contains another comes before it.
 static UNITS: [QuantityUnit; 29] = [
     unit(
         Dimension::Time,
@@ -183,7 +183,7 @@ pub(super) fn ending(
     let last = words.last()?.as_str();
     let units = UNITS.iter().filter(|unit| of.is_none_or(|of| unit.dimension == of));
     let endings = units.flat_map(|unit| unit.endings.iter().map(move |ending| (unit, *ending)));
-    // Few of all endings are looked at word by word.
+    // Compares only likely suffixes word by word.
     let likely = endings.filter(|(_, ending)| ending.ends_with(last));
     let found = likely.filter_map(|(unit, ending)| {
         let count = ending.split('_').count();
@@ -191,7 +191,7 @@ pub(super) fn ending(
         let is_it = words[start..].iter().map(String::as_str).eq(ending.split('_'));
         is_it.then_some((unit, count))
     });
-    // `per_sec` holds `sec`, which is a time.
+    // `per_sec` contains `sec`, which is a time.
     found.max_by_key(|(_, count)| *count)
 }
 
@@ -201,9 +201,9 @@ impl QuantityUnit {
         self.endings.iter().chain(self.symbols).any(|word| *word == text)
     }
 
-    /// The number in this unit that a value is; `written` is the unit of its key, if it has one.
+    /// Converts a value to this unit. `written` is the unit of its key, if it has one.
     ///
-    /// A unit that stands in the value itself comes before the one of the key.
+    /// A unit in the value itself takes precedence.
     pub(crate) fn convert(&self, value: &ValueKind<'_>, written: Option<&Self>) -> Option<Exact> {
         let in_unit = |number: Exact, unit: &Self| number.scaled(unit.size, self.size);
         let number = match value {

@@ -25,10 +25,10 @@ const QUOTES: [(char, char); 13] = [
     ('`', '"'),
 ];
 
-/// What other languages write between a key and its value; the longest first.
+/// Separators of keys and values in other languages, the longest first.
 const SEPARATORS: [&str; 4] = [":=", "=>", "==", ":"];
 
-/// What other languages write where there is no value.
+/// Missing values in other languages.
 const NOTHING: [&str; 6] = ["null", "nil", "none", "undefined", "~", "nan"];
 
 /// The most bytes before and behind an error in its line.
@@ -37,15 +37,15 @@ const LONGEST: usize = 500;
 /// The most bytes of a line that is shown repaired.
 const SHOWN: usize = 100;
 
-/// The part of a line around an error that holds one key with its value.
+/// The part of a line around an error, with one key and its value.
 struct Entry<'t> {
-    /// Where it begins in the text.
+    /// Its offset in the text.
     start: usize,
     text: &'t str,
     hints: Hints,
 }
 
-/// What the line of an error tries to say, if that is a habit of another language.
+/// Returns the wording for a line that is written as in another language.
 pub(super) fn cause(text: &str, error: usize, hints: Hints) -> Option<Wording> {
     let error = text.floor_char_boundary(error.min(text.len()));
     // A line that is longer is no line of a contract, and may have an error in each byte.
@@ -64,7 +64,7 @@ pub(super) fn cause(text: &str, error: usize, hints: Hints) -> Option<Wording> {
 }
 
 impl Entry<'_> {
-    /// Where a part of this text stands.
+    /// Returns the range of a part of this text.
     fn place(&self, part: &str) -> Range<usize> {
         let start = self.start + (part.as_ptr().addr() - self.text.as_ptr().addr());
         start..start + part.len()
@@ -90,7 +90,7 @@ impl Entry<'_> {
         Some(Wording::new(place, message, format!("write `{}`", shown(&repaired)?)))
     }
 
-    /// The part around an error: in an inline table, what stands between commas.
+    /// Returns the part around an error; in an inline table, the part between commas.
     fn around(&self, error: usize) -> Self {
         let offset = error - self.start;
         let value = self.text.split_once('=').map_or("", |(_, value)| value.trim());
@@ -111,7 +111,7 @@ impl Entry<'_> {
         Self { start: self.start + start, text: &self.text[start..end], hints: self.hints }
     }
 
-    /// What is wrong between a key and its value, or with the value.
+    /// Returns the fault between a key and its value, or in the value.
     fn cause(&self) -> Option<Wording> {
         let line = self.text.trim();
         let is_key = |letter: char| letter.is_ascii_alphanumeric() || "_-.\"".contains(letter);
@@ -255,7 +255,7 @@ impl Habit {
     }
 }
 
-/// What to write for a key of a contract.
+/// Returns an example value for a key of a contract.
 fn such_as(name: &str, key: &str, hints: Hints) -> Option<String> {
     let example = (hints.example)(name)?;
     Some(format!("write a value, such as `{}`", shown(&format!("{key} = {example}"))?))
@@ -268,7 +268,7 @@ fn is_simple(value: &str) -> bool {
     !value.is_empty() && (number || inner.is_some_and(|inner| !inner.contains('"')))
 }
 
-/// Whether a comma stands between digits, with three of them behind it.
+/// Returns true if a comma is between digits, with three digits after it.
 fn is_in_number(text: &str, comma: usize) -> bool {
     let digits = text[comma + 1..].bytes().take_while(u8::is_ascii_digit).count();
     digits == 3 && text[..comma].ends_with(|before: char| before.is_ascii_digit())
@@ -287,7 +287,7 @@ fn grouped(value: &str) -> Option<String> {
     fits.then(|| value.chars().filter(char::is_ascii_digit).collect())
 }
 
-/// Whether a shell or a template would put something else in place of this.
+/// Returns true if a shell or a template would replace this.
 fn is_variable(value: &str) -> bool {
     let value = value.trim_matches('"');
     let is_name = |name: &str| {
@@ -309,7 +309,7 @@ fn shown(text: &str) -> Option<&str> {
     (text.len() <= SHOWN && !text.contains('`')).then_some(text)
 }
 
-/// What a whole text is, if it is of another language.
+/// Returns the language of a text that is not TOML, if it is known.
 pub(super) fn language(text: &str) -> Option<&'static str> {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let first = text.chars().next()?;

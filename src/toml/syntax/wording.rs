@@ -1,6 +1,6 @@
-//! What is said of each kind of error that the parser of TOML knows.
+//! The message for each kind of syntax error.
 //!
-//! The parser names them by an English description; one that is not known here is shown as it is.
+//! The parser identifies errors by an English description. An unknown description is printed as is.
 
 use std::{borrow::Cow, ops::Range};
 
@@ -15,7 +15,7 @@ pub(super) const LONE_RETURN: &str = "carriage return must be followed by newlin
 /// How the parser says that two items of an array have no comma between them.
 const MISSING_COMMA: &str = "missing comma between array elements";
 
-/// What is said of one error.
+/// The message and help of one error.
 #[derive(Debug)]
 pub(super) struct Wording {
     pub(super) place: Span,
@@ -51,7 +51,7 @@ impl Wording {
         Self { is_last_of_line: false, ..self }
     }
 
-    /// What is said of a mark that a merge has left, for all of its line.
+    /// Returns the message for the line of a conflict marker.
     pub(super) fn conflict(line: Range<usize>) -> Self {
         let help = "keep one side and delete the conflict markers";
         Self::new(line, "a merge conflict marker is not valid TOML", help)
@@ -76,18 +76,18 @@ impl Wording {
     }
 }
 
-/// What is said of an error in a text.
+/// Returns the message for an error in a text.
 pub(super) fn word(error: &ParseError, text: &str) -> Wording {
     let error = Located::new(error, text);
     let known = error.about_values().or_else(|| error.about_strings());
     known.or_else(|| error.about_structure()).unwrap_or_else(|| error.as_it_is())
 }
 
-/// An error with its places.
+/// An error with its ranges.
 struct Located<'e> {
     error: &'e ParseError,
     text: &'e str,
-    /// What was not expected.
+    /// The unexpected range.
     place: Range<usize>,
     /// The token or the bracket that it belongs to.
     context: Range<usize>,
@@ -230,7 +230,7 @@ impl<'e> Located<'e> {
         Wording::new(self.context.clone(), message, help)
     }
 
-    /// Where it ends is not known, so the place is where it begins.
+    /// Points at the start, because the end is unknown.
     fn unclosed(&self, what: &str, close: &str) -> Wording {
         let start = self.context.start;
         let message = format!("{what} is not closed");

@@ -55,7 +55,7 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
         }
     }
 
-    /// Reports keys of a driver that stand above every header, as one fault.
+    /// Reports driver keys above the first header as one finding.
     fn report_outside(&mut self, keys: &[NodeId]) {
         let Some((first, others)) = keys.split_first() else { return };
         let key = truncated(&self.tree.node(*first).key);
@@ -109,8 +109,8 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
         });
     }
 
-    /// Reports a key that says something else than the one that it was meant for. Its number waits
-    /// until the range of that one is known.
+    /// Reports a key with another quantity than the intended key. Its number waits until the range
+    /// of the intended key is known.
     fn report_other_quantity(&mut self, child: NodeId, slot: usize, relation: Relation) {
         let intended = self.keys[slot].key();
         let difference = relation.difference(intended);
@@ -182,7 +182,7 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
         });
     }
 
-    /// What to do with an unknown key that resembles none.
+    /// Returns the help for an unknown key without a similar key.
     fn help_for_unknown(&self, child: NodeId, of_driver: &Wanted<'_>) -> String {
         if let Some(help) = K::home(self.tree, self.id, self.keys, child, of_driver) {
             return help;

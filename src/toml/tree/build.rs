@@ -179,7 +179,7 @@ impl<'s> Builder<'s> {
         self.tree.index.insert(table, keys);
     }
 
-    /// The entry that the key stands for now.
+    /// Returns the current entry of the key.
     fn lookup(&self, table: NodeId, key: &str) -> Option<NodeId> {
         let first = self.tree.child(table, key)?;
         Some(self.redefined.get(&first).copied().unwrap_or(first))

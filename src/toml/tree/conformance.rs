@@ -75,7 +75,7 @@ fn value(tree: &Tree<'_>, id: NodeId) -> Value {
     }
 }
 
-/// What the suite expects, as far as it is compared.
+/// Returns the compared part of the expected value.
 fn comparable(expected: &Value) -> Value {
     let tag = |key| expected[key].as_str().map(Cow::Borrowed);
     match (tag("type"), tag("value"), expected) {

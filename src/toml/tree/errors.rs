@@ -1,8 +1,7 @@
-//! What the grammar forbids in a text, told and not kept.
+//! Syntax errors, passed to a callback and not stored.
 //!
-//! A text may have as many errors as bytes, each of which would take 88 bytes, and most of them
-//! only follow from others. So they are told one by one to whom wants to know them, and the text
-//! is read again for it.
+//! A text can have as many errors as bytes. Stored errors would take 88 bytes each, and most of
+//! them only follow from others. Therefore a second pass over the text passes them to a callback.
 
 use toml_parser::{ErrorSink, ParseError, Source, decoder::Encoding, parser::EventReceiver};
 
@@ -17,8 +16,8 @@ impl<'s> Errors<'s> {
         Self(Grammar::new(text))
     }
 
-    /// Tells each of them, in the order of the text but for brackets that are never closed: of
-    /// those the parser tells after all that stands behind them.
+    /// Calls `tell` for each error in the order of the text. Unclosed brackets come after the text
+    /// that follows them.
     pub(crate) fn each(&self, mut tell: impl FnMut(ParseError)) {
         self.0.read(&mut Checker(self.0.source()), &mut tell);
     }

@@ -30,7 +30,7 @@ impl<'s> Grammar<'s> {
         self.source
     }
 
-    /// Tells what stands in the text, and what is wrong with its structure.
+    /// Passes the events and structural errors of the text to the receivers.
     pub(super) fn read(&self, receiver: &mut dyn EventReceiver, errors: &mut dyn ErrorSink) {
         parse_document(&self.tokens, &mut RecursionGuard::new(receiver, MAX_NESTING), errors);
     }
@@ -58,14 +58,14 @@ impl<'s> Token<'s> {
         self.raw.as_str()
     }
 
-    /// What the token is as a key.
+    /// Returns the token as a key.
     pub(super) fn key(&self, errors: &mut dyn ErrorSink) -> Cow<'s, str> {
         let mut key = Cow::Borrowed("");
         self.raw.decode_key(&mut key, errors);
         key
     }
 
-    /// What it is as a value.
+    /// Returns the token as a value.
     pub(super) fn scalar(&self, errors: &mut dyn ErrorSink) -> ValueKind<'s> {
         let mut text = Cow::Borrowed("");
         match self.raw.decode_scalar(&mut text, errors) {

@@ -12,13 +12,14 @@ use crate::import::{
     text::{LineWord, words},
 };
 
-/// The last column of a header; the second is that of Rust's library.
+/// The last column of a header. The second form is from Rust's library.
 pub(super) const HEADERS: [&str; 2] = ["1/(1-Percentile)", "1/(1-Quantile)"];
 
 /// How to get figures that are clear.
 const POINT: &str = "write the histogram with a decimal point, in the locale `LC_ALL=C`";
 
-/// How the inverse of the last row is written: in C, Go, Java, Rust and .NET, and in old Microsoft C.
+/// How the inverse of the last row is written: in C, Go, Java, Rust and .NET, and in old Microsoft
+/// C.
 const INFINITIES: [&str; 6] = ["inf", "+inf", "infinity", "\u{221e}", "1.#inf", "1.#j"];
 
 /// The units that a header may name.
@@ -54,11 +55,11 @@ pub(super) enum Inverse {
     Missing,
 }
 
-/// What the header says of the columns.
+/// The columns, from the header.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Columns {
     separator: Option<char>,
-    /// Whether the share of the value stands before the share that was asked for.
+    /// Whether a row has the share of its value before the requested share.
     two_shares: bool,
     pub(super) unit: Option<TimeUnit>,
 }

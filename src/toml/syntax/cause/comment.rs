@@ -69,7 +69,7 @@ impl Entry<'_> {
     }
 }
 
-/// Where a comment of another language begins behind a value.
+/// Returns the start of a comment of another language after a value.
 fn of_value(value: &str) -> Option<usize> {
     let value = &value[..value.find('#').unwrap_or(value.len())];
     let begins = |at: usize| {

@@ -1,4 +1,4 @@
-//! What each event of the grammar does to the tree.
+//! Builds the tree from the events of the grammar.
 
 use toml_parser::{ErrorSink, decoder::Encoding, parser::EventReceiver};
 

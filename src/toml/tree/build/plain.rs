@@ -14,13 +14,13 @@ const MOST_DIGITS: usize = 18;
 
 /// A blank.
 const BLANK: u8 = 1;
-/// What a key without quotes consists of.
+/// The characters of an unquoted key.
 const KEY: u8 = 1 << 1;
 /// A decimal digit.
 const DIGIT: u8 = 1 << 2;
-/// What may stand in a comment: all but the controls of ASCII, save the tab.
+/// The characters of a comment: all except ASCII controls other than tab.
 const PRINTED: u8 = 1 << 3;
-/// What may stand in a string and stands for itself.
+/// The characters of a string without escapes.
 const QUOTED: u8 = 1 << 4;
 
 /// The classes of every byte.
@@ -85,7 +85,7 @@ impl<'s> Plain<'s> {
         self.skip(BLANK);
     }
 
-    /// Goes on behind a byte that must stand here.
+    /// Skips an expected byte.
     fn expect(&mut self, byte: u8) -> Option<()> {
         (self.peek()? == byte).then(|| self.at += 1)
     }
