@@ -1,4 +1,4 @@
-//! Pages for contributors and users, compared with the sources that they name.
+//! Compares pages for contributors and users with the sources that they name.
 
 use std::{
     fs,
@@ -13,14 +13,14 @@ fn read(path: &str) -> String {
 }
 
 #[test]
-fn the_rule_in_the_recipe_is_a_real_one() {
+fn recipe_matches_source_of_queue_zero() {
     let recipe = read("CONTRIBUTING.md");
     let block = recipe.split("```rust\n").nth(1).and_then(|rest| rest.split("```").next());
     assert_eq!(block, Some(read("src/rules/queue_zero.rs").as_str()));
 }
 
 #[test]
-fn a_rule_over_contracts_is_one_file_one_page_and_one_line() {
+fn contract_rules_have_file_page_and_table_line() {
     let table = read("src/rules.rs");
     let lines = |line: &str| table.lines().filter(|other| other.trim() == line).count();
     for lint in ALL {

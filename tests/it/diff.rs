@@ -58,13 +58,13 @@ fn only(old: &str, new: &str) -> Change {
 }
 
 #[test]
-fn the_base_can_be_read() {
+fn base_document_has_no_findings() {
     assert_eq!(workspace(&[("base.toml", BASE)]).findings(), []);
     assert_eq!(between(BASE, BASE), Difference::default());
 }
 
 #[test]
-fn each_edit_changes_its_fields_and_no_other_in_both_directions() {
+fn each_edit_changes_only_its_fields_in_both_directions() {
     for edit in EDITS {
         let edited = edit.apply();
         let fields = |direction| {
@@ -91,7 +91,7 @@ fn severity(change: &Change) -> Severity {
 }
 
 #[test]
-fn each_cell_of_the_table_has_an_edit() {
+fn each_table_cell_has_edit() {
     let kinds = ["driver", "budget", "workload", "benchmark", "waiver"];
     let mut cells = BTreeSet::new();
     for (kind, (title, fields)) in kinds.into_iter().zip(sections()) {
@@ -139,7 +139,7 @@ fn reformatted(text: &str, comment: &str, crlf: bool) -> String {
 
 proptest! {
     #[test]
-    fn moved_split_and_reformatted_files_are_no_change(
+    fn moved_split_and_reformatted_files_are_not_changes(
         order in Just((0..tables().len()).collect::<Vec<_>>()).prop_shuffle(),
         files in collection::vec(0..3_usize, tables().len()),
         comment in "[a-z =\\[\\]]{0,12}",
@@ -163,7 +163,7 @@ proptest! {
     }
 
     #[test]
-    fn a_difference_backwards_has_the_same_fields(
+    fn reversed_difference_has_same_fields(
         edits in sample::subsequence((1..EDITS.len()).collect::<Vec<_>>(), 0..6),
     ) {
         let mut text = BASE.to_owned();
@@ -182,7 +182,7 @@ proptest! {
     }
 
     #[test]
-    fn each_changed_token_of_a_signature_has_its_place(
+    fn each_changed_signature_token_has_location(
         edits in sample::subsequence((1..EDITS.len()).collect::<Vec<_>>(), 0..6),
     ) {
         let mut text = BASE.to_owned();
@@ -222,7 +222,7 @@ fn is_of_whole(token: &str) -> bool {
 const OWN_SCOPE: &str = "[budget.heavy_data.driver.example]\nmax_p95_latency_ms = ";
 
 #[test]
-fn a_narrower_scope_that_lets_a_driver_do_worse_is_a_loosened_limit() {
+fn narrower_scope_with_looser_limit_is_risky() {
     let change = only(BASE, &format!("{BASE}{OWN_SCOPE}150\n"));
     assert_eq!(went(&change), ("budget", Field::MaxP95LatencyMs, Direction::Increase));
     assert_eq!(change.severity, Severity::Risky);
@@ -234,7 +234,7 @@ fn a_narrower_scope_that_lets_a_driver_do_worse_is_a_loosened_limit() {
 }
 
 #[test]
-fn a_limit_that_binds_nobody_otherwise_is_compatible() {
+fn limit_with_no_effect_on_drivers_is_compatible() {
     let own = format!("{BASE}{OWN_SCOPE}120\n");
     let change = only(BASE, &own);
     assert_eq!(went(&change), ("budget", Field::MaxP95LatencyMs, Direction::Add));
@@ -246,7 +246,7 @@ fn a_limit_that_binds_nobody_otherwise_is_compatible() {
 }
 
 #[test]
-fn a_rename_with_another_change_is_a_loss() {
+fn rename_with_other_change_is_removal_and_addition() {
     let new = BASE.replace("example", "renamed").replace("max_attempts = 3", "max_attempts = 4");
     let names = |change: &&Change| change.field == Field::Name;
     let difference = between(BASE, &new);
@@ -258,7 +258,7 @@ fn a_rename_with_another_change_is_a_loss() {
 }
 
 #[test]
-fn a_metric_that_changes_its_role_is_said_to() {
+fn metric_with_changed_role_gets_note() {
     let swapped = BASE
         .replace("timeout_metric = \"example_timeouts_total\"", "timeout_metric = \"x\"")
         .replace(
@@ -275,7 +275,7 @@ fn a_metric_that_changes_its_role_is_said_to() {
 }
 
 #[test]
-fn a_lost_sample_that_failed_is_said_to_have() {
+fn removed_failing_benchmark_gets_note() {
     let failing = BASE.replace("p95_latency_ms = 73", "p95_latency_ms = 173");
     let lost = failing[..failing.find("[[benchmark]]").unwrap()].to_owned()
         + &failing[failing.find("# another sample").unwrap()..];
@@ -284,7 +284,7 @@ fn a_lost_sample_that_failed_is_said_to_have() {
 }
 
 #[test]
-fn what_could_not_be_read_is_not_compared() {
+fn fields_with_read_errors_are_not_compared() {
     let broken = BASE.replace("max_in_flight = 20", "max_in_flight = 0");
     assert_eq!(between(BASE, &broken).changes, []);
     assert_eq!(between(&broken, BASE).changes, []);

@@ -69,7 +69,7 @@ fn paths(run: &Run) -> Vec<&str> {
 }
 
 #[test]
-fn committed_or_not_the_work_tree_is_compared() {
+fn diff_compares_committed_and_uncommitted_changes_alike() {
     let sandbox = repository();
     break_it(&sandbox);
     let before = concise(&sandbox, &[]);
@@ -84,7 +84,7 @@ fn committed_or_not_the_work_tree_is_compared() {
 }
 
 #[test]
-fn files_may_move() {
+fn moved_file_is_not_change() {
     let sandbox = repository();
     let text = sandbox.read(FILE);
     git(&sandbox, &["rm", "-q", FILE]);
@@ -94,7 +94,7 @@ fn files_may_move() {
 }
 
 #[test]
-fn a_renamed_driver_is_one_change() {
+fn renamed_driver_is_one_change() {
     let sandbox = repository();
     edit(&sandbox, "[driver.a", "[driver.b");
     let run = concise(&sandbox, &[]);
@@ -103,7 +103,7 @@ fn a_renamed_driver_is_one_change() {
 }
 
 #[test]
-fn hidden_files_count_on_neither_side() {
+fn diff_ignores_hidden_files_on_both_sides() {
     let sandbox = repository();
     sandbox.write("contracts/.hidden.toml", driver("hidden"));
     commit(&sandbox);
@@ -115,7 +115,7 @@ fn hidden_files_count_on_neither_side() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_is_followed_inside_of_the_base() {
+fn symlinks_are_followed_in_base() {
     let sandbox = repository();
     sandbox.write("shared/b.toml", driver("b"));
     std::os::unix::fs::symlink("../shared/b.toml", sandbox.path("contracts/b.toml")).unwrap();
@@ -128,7 +128,7 @@ fn a_link_is_followed_inside_of_the_base() {
 }
 
 #[test]
-fn files_limit_what_is_shown() {
+fn named_files_limit_reported_changes() {
     let sandbox = repository();
     sandbox.write("contracts/b.toml", driver("b"));
     break_it(&sandbox);
@@ -140,7 +140,7 @@ fn files_limit_what_is_shown() {
 }
 
 #[test]
-fn a_waiver_counts_once_the_base_has_it() {
+fn waiver_applies_once_base_contains_it() {
     let sandbox = repository();
     break_it(&sandbox);
     sandbox.write("contracts/waivers.toml", waiver("contract-broken"));
@@ -170,7 +170,7 @@ fn a_waiver_counts_once_the_base_has_it() {
 }
 
 #[test]
-fn a_change_does_not_turn_off_the_rule_that_it_breaks() {
+fn change_cannot_turn_off_contract_broken() {
     let sandbox = repository();
     sandbox.write("driverc.toml", "[rules]\ncontract-broken = \"off\"\n");
     break_it(&sandbox);
@@ -178,7 +178,7 @@ fn a_change_does_not_turn_off_the_rule_that_it_breaks() {
 }
 
 #[test]
-fn one_change_is_accepted_by_its_path() {
+fn accept_option_accepts_change_by_path() {
     let sandbox = repository();
     break_it(&sandbox);
     edit(&sandbox, "max_attempts = 3", "max_attempts = 4");
@@ -191,7 +191,7 @@ fn one_change_is_accepted_by_its_path() {
 }
 
 #[test]
-fn run_that_fails_ends_with_how_to_accept() {
+fn failing_diff_explains_how_to_accept_change() {
     let sandbox = repository();
     edit(&sandbox, "  \"batch_read\",\n  \"mixed_latency_tolerance\",\n", "");
     for format in ["full", "concise", "github"] {
@@ -213,7 +213,7 @@ fn run_that_fails_ends_with_how_to_accept() {
 }
 
 #[test]
-fn the_fail_level_decides_the_exit_code() {
+fn fail_on_level_decides_exit_code() {
     let sandbox = repository();
     edit(&sandbox, "max_attempts = 3", "max_attempts = 4");
     for (level, code) in [("breaking", 0), ("risky", 1), ("compatible", 1)] {
@@ -226,7 +226,7 @@ fn the_fail_level_decides_the_exit_code() {
 }
 
 #[test]
-fn the_format_changes_the_text_alone() {
+fn output_format_does_not_change_exit_code() {
     let sandbox = repository();
     break_it(&sandbox);
     for (format, start) in [
@@ -248,7 +248,7 @@ fn the_format_changes_the_text_alone() {
 }
 
 #[test]
-fn the_summary_of_a_step_is_the_table() {
+fn github_step_summary_contains_table_of_changes() {
     let sandbox = repository();
     break_it(&sandbox);
     let mut command = sandbox.command(&["diff", "--output-format", "github"]);
@@ -258,7 +258,7 @@ fn the_summary_of_a_step_is_the_table() {
 }
 
 #[test]
-fn errors_fail_the_change_and_not_the_base() {
+fn errors_in_change_fail_and_errors_in_base_warn() {
     let sandbox = repository();
     sandbox.write("contracts/b.toml", misspelt("b"));
     let run = concise(&sandbox, &[]);
@@ -279,7 +279,7 @@ fn errors_fail_the_change_and_not_the_base() {
 
 #[cfg(unix)]
 #[test]
-fn nothing_of_the_repository_is_run_or_written() {
+fn diff_runs_no_hooks_and_writes_nothing() {
     use std::os::unix::fs::PermissionsExt;
 
     let sandbox = repository();
@@ -314,7 +314,7 @@ fn nothing_of_the_repository_is_run_or_written() {
 }
 
 #[test]
-fn hostile_text_steers_no_terminal() {
+fn control_characters_and_workflow_commands_are_escaped() {
     let sandbox = repository();
     edit(&sandbox, "\"a_client_timeouts_total\"", "\"\u{202e}::error::x\"");
     for format in ["full", "concise", "json", "markdown", "github"] {
@@ -327,7 +327,7 @@ fn hostile_text_steers_no_terminal() {
 }
 
 #[test]
-fn of_a_revision_too_no_file_is_read_that_is_too_large() {
+fn size_limit_applies_to_files_of_base() {
     let sandbox = repository();
     git(&sandbox, &["checkout", "-q", "main"]);
     let large = "#".repeat(5_000);

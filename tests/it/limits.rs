@@ -66,7 +66,7 @@ fn budgets() -> &'static str {
 }
 
 #[test]
-fn depth_is_a_finding_or_no_matter() {
+fn extreme_nesting_is_reported_without_stack_overflow() {
     let depth = 10_000;
     let too_deep = [("syntax", 1)];
     let (open, close) = ("[".repeat(depth), "]".repeat(depth));
@@ -86,7 +86,7 @@ fn depth_is_a_finding_or_no_matter() {
 }
 
 #[test]
-fn eighty_levels_are_read() {
+fn eighty_levels_are_read_and_more_are_syntax_error() {
     let nested = |depth| format!("a = {}{}", "[".repeat(depth), "]".repeat(depth));
     assert_eq!(checked(&nested(80)), [("unknown-key", 1)]);
     assert_eq!(checked(&nested(81)), [("syntax", 1)]);
@@ -95,7 +95,7 @@ fn eighty_levels_are_read() {
 /// What is said of a place does not grow with its depth, or a thousand places of a thousand
 /// levels would take a million words.
 #[test]
-fn a_message_does_not_show_all_of_a_path() {
+fn message_truncates_long_path() {
     let longest = |depth: usize| {
         let text = format!("[{}]\nx = 1\nx = 1\n", vec!["key"; depth].join("."));
         let messages = findings(&workspace(&text)).into_iter().map(|finding| finding.message);
@@ -107,7 +107,7 @@ fn a_message_does_not_show_all_of_a_path() {
 }
 
 #[test]
-fn a_key_and_a_string_may_have_half_a_million_characters() {
+fn half_million_character_key_and_string_are_read() {
     let long = "k".repeat(1 << 19);
     assert_eq!(checked(&format!("{long} = 1")), [("unknown-key", 1)]);
     assert_eq!(checked(&format!("\"{long}\" = '{long}'")), [("unknown-key", 1)]);
@@ -116,7 +116,7 @@ fn a_key_and_a_string_may_have_half_a_million_characters() {
 }
 
 #[test]
-fn twenty_thousand_keys() {
+fn twenty_thousand_unknown_keys_are_all_reported() {
     let count = 20_000;
     let mut keys = String::new();
     for number in 0..count {
@@ -132,7 +132,7 @@ fn twenty_thousand_keys() {
 
 /// The parser says something of every word of these lines, and one finding is left.
 #[test]
-fn a_line_may_be_wrong_in_each_word() {
+fn line_with_error_in_every_token_gives_one_finding() {
     let many = |part: &str| part.repeat(50_000);
     let (words, escapes) = (many("a,"), many("\\q"));
     assert_eq!(checked(&format!("x = [{words}]")), [("syntax", 1)]);
@@ -144,7 +144,7 @@ fn a_line_may_be_wrong_in_each_word() {
 }
 
 #[test]
-fn a_set_may_name_a_word_twenty_thousand_times() {
+fn set_with_twenty_thousand_duplicates_reports_each() {
     let count = 20_000;
     let words = |word: &str| format!("\"{word}\",").repeat(count);
     let both = format!("capabilities = [{}{}", words("no_such_word"), words("batch_write"));
@@ -153,7 +153,7 @@ fn a_set_may_name_a_word_twenty_thousand_times() {
 }
 
 #[test]
-fn every_driver_may_have_a_finding_beside_twenty_thousand_keys() {
+fn findings_of_drivers_survive_twenty_thousand_unknown_keys() {
     let count = 500;
     let warned = |text: String| text.replace("max_attempts = 3", "max_attempts = 30");
     let mut text = String::new();
@@ -168,7 +168,7 @@ fn every_driver_may_have_a_finding_beside_twenty_thousand_keys() {
 }
 
 #[test]
-fn every_finding_may_be_accepted_by_its_own_comment_or_waiver() {
+fn every_finding_can_have_own_comment_or_waiver() {
     let count = 500;
     let comment = "# driverc: ignore[retry-amplification] agreed\nmax_attempts = 30";
     let mut text = drivers(count, |text| text.replace("max_attempts = 3", comment));
@@ -190,7 +190,7 @@ fn every_finding_may_be_accepted_by_its_own_comment_or_waiver() {
 
 /// Each comment speaks of the line below all of them.
 #[test]
-fn two_hundred_thousand_comments_may_speak_of_one_line() {
+fn two_hundred_thousand_comments_can_cover_one_line() {
     let count = 200_000;
     let lines = "# driverc: ignore[queue-zero] x\n".repeat(count) + &driver(0);
     for text in [lines.replace('\n', "\r\n"), lines] {
@@ -203,7 +203,7 @@ fn two_hundred_thousand_comments_may_speak_of_one_line() {
 }
 
 #[test]
-fn twenty_thousand_benchmarks_may_name_drivers_that_nobody_declares() {
+fn twenty_thousand_benchmarks_of_unknown_drivers_are_reported() {
     let count = 20_000;
     let mut text = drivers(1_000, |text| text);
     for number in 0..count {
@@ -229,7 +229,7 @@ fn document_rules(text: &str) -> Vec<(&'static str, usize)> {
 }
 
 #[test]
-fn twenty_thousand_fixes_of_one_document() {
+fn twenty_thousand_fixes_apply_to_one_document() {
     let count = 20_000;
     let doubles = format!("capabilities = [{}", "\"batch_write\", ".repeat(count + 1));
     let text = driver(0).replace("capabilities = [", &doubles);
@@ -254,7 +254,7 @@ const MOST: usize = 100_000;
 const TOO_MANY: (&str, usize) = ("too-many-findings", 1);
 
 #[test]
-fn of_one_file_a_hundred_thousand_findings_are_kept() {
+fn file_retains_at_most_hundred_thousand_findings() {
     let mut keys = String::new();
     for number in 0..MOST {
         writeln!(keys, "k{number}=1").unwrap();
@@ -271,7 +271,7 @@ fn of_one_file_a_hundred_thousand_findings_are_kept() {
 /// Errors that follow from others take no room from those that do not, and an array that is never
 /// closed is known however late it begins.
 #[test]
-fn no_fault_is_lost_among_errors_that_others_explain() {
+fn follow_up_errors_do_not_displace_independent_ones() {
     let words = "a,".repeat(MOST + 50_000);
     let text = format!("x = [{words}]\n{}", "b=\n".repeat(MOST - 1));
     assert_eq!(document_rules(&text), [("syntax", MOST)]);
@@ -286,7 +286,7 @@ fn no_fault_is_lost_among_errors_that_others_explain() {
 }
 
 #[test]
-fn the_findings_that_are_kept_are_the_first() {
+fn first_findings_of_file_are_retained() {
     let found = document::read(&"b=\n".repeat(MOST + 1000)).findings;
     assert_eq!(found[0].rule.name, "too-many-findings");
     let places = found[1..].iter().map(|finding| finding.place.range().start);
@@ -296,7 +296,7 @@ fn the_findings_that_are_kept_are_the_first() {
 /// Tokens take 24 bytes each; while their list grows, the old one is there too. The errors of these
 /// texts, of which each has nearly as many as bytes, took three times as much again.
 #[test]
-fn broken_text_takes_a_multiple_of_its_size_and_no_more() {
+fn memory_for_broken_text_is_proportional_to_size() {
     let size = (1 << 18) - 100;
     for (start, part, found) in [
         ("x = [", ",", 1),
@@ -324,7 +324,7 @@ fn broken_text_takes_a_multiple_of_its_size_and_no_more() {
 
 /// What a file names and nobody declares is found when all are read.
 #[test]
-fn between_files_as_many_are_kept_of_each_as_of_one() {
+fn findings_limit_applies_to_each_file_separately() {
     let mut text = String::from("[budget.heavy_data.driver]\n");
     for number in 0..=MOST {
         writeln!(text, "d{number}.max_p95_latency_ms = 1").unwrap();
@@ -345,7 +345,7 @@ fn between_files_as_many_are_kept_of_each_as_of_one() {
 }
 
 #[test]
-fn a_comment_may_name_a_hundred_thousand_rules() {
+fn comment_with_hundred_thousand_names_hits_findings_limit() {
     let names = "a,".repeat(MOST + 1);
     let found = checked(&format!("# driverc: ignore[{names}] x\n"));
     assert_eq!(found, [("suppression-unknown-rule", MOST), TOO_MANY]);

@@ -80,7 +80,7 @@ fn recorded_simulation_of_few_seeds_is_inconclusive() {
 
 /// A limit of 120 ms is 0.35 times each of these, rounded down.
 #[test]
-fn of_equal_headroom_in_percent_the_worse_figure_is_shown() {
+fn worse_figure_is_shown_at_equal_rounded_headroom() {
     let with = |seed: u64, p95_ms: u64| {
         let mut run = good(seed);
         run.latency.as_mut().unwrap().p95_us = p95_ms * 1_000;
@@ -93,7 +93,7 @@ fn of_equal_headroom_in_percent_the_worse_figure_is_shown() {
 }
 
 #[test]
-fn five_seeds_that_pass_are_a_pass_and_fewer_are_inconclusive() {
+fn five_passing_seeds_pass_and_fewer_are_inconclusive() {
     assert_eq!(said(&runs(5)), (Verdict::Pass, "within all limits".to_owned()));
     assert_eq!(said(&runs(100)).0, Verdict::Pass);
     let few = "only 4 seeds were simulated; a pass at 95% confidence needs at least 5";
@@ -104,14 +104,14 @@ fn five_seeds_that_pass_are_a_pass_and_fewer_are_inconclusive() {
 
 /// 2^−5 is above 3 %, 2^−6 above 1 %.
 #[test]
-fn more_confidence_takes_more_seeds() {
+fn higher_confidence_needs_more_seeds() {
     let needed = |percent| Confidence::new(percent).unwrap().seeds_needed();
     assert_eq!([50, 95, 96, 97, 98, 99].map(needed), [5, 5, 5, 6, 6, 7]);
 }
 
 /// Timeouts in attempts: 1 in 10 269, 1 in 10 093, none in 9970. No seed has none in 10 093.
 #[test]
-fn each_seed_is_judged_by_its_own_counts() {
+fn each_seed_is_judged_by_own_counts() {
     let mut runs = runs(5);
     for (run, (timeouts, attempts)) in
         runs.iter_mut().zip([(1, 10_269), (1, 10_093), (0, 9_970), (0, 30_000), (0, 30_000)])
@@ -130,7 +130,7 @@ fn each_seed_is_judged_by_its_own_counts() {
 }
 
 #[test]
-fn one_seed_that_shows_too_little_keeps_all_from_passing() {
+fn one_inconclusive_seed_prevents_pass() {
     let mut runs = runs(5);
     runs[3].latency.as_mut().unwrap().p95_upper_us = Some(120_001);
     assert_eq!(
@@ -144,7 +144,7 @@ fn one_seed_that_shows_too_little_keeps_all_from_passing() {
 }
 
 #[test]
-fn correlated_latencies_are_inconclusive_and_say_how_long_a_run_takes() {
+fn correlated_latencies_are_inconclusive_and_suggest_longer_run() {
     let mut runs = runs(5);
     let latency = runs[4].latency.as_mut().unwrap();
     (latency.p95_upper_us, latency.longer_run) = (None, Some(3));
@@ -160,7 +160,7 @@ fn correlated_latencies_are_inconclusive_and_say_how_long_a_run_takes() {
 }
 
 #[test]
-fn recorded_benchmark_that_says_that_it_is_correlated_is_inconclusive() {
+fn recorded_benchmark_with_correlated_latencies_is_inconclusive() {
     let source = "pgbench, correlated latencies: a run of 3 times the length would bound p95";
     let of = |p95: u64| -> Benchmark {
         serde_json::from_value(json!({
@@ -179,7 +179,7 @@ fn recorded_benchmark_that_says_that_it_is_correlated_is_inconclusive() {
 /// If half of all runs were beyond the limit, five of five would have a chance of 3.1 %, four of
 /// five one of 19 %.
 #[test]
-fn latency_beyond_its_limit_fails_with_all_of_five_seeds_only() {
+fn latency_above_limit_fails_only_if_all_seeds_exceed_it() {
     let mut runs = runs(5);
     for (number, run) in runs.iter_mut().enumerate() {
         if number < 4 {
@@ -196,7 +196,7 @@ fn latency_beyond_its_limit_fails_with_all_of_five_seeds_only() {
 
 /// With 30 expected at the limit, P(X ≥ 45) is 0.6 % and P(X ≥ 44) 1.0 %: five seeds share 5 %.
 #[test]
-fn rate_that_one_seed_shows_to_be_broken_fails() {
+fn rate_clearly_above_limit_in_one_seed_fails() {
     let of = |timeouts: u64| {
         let mut runs = runs(5);
         runs[2].counts.timeouts = timeouts;
@@ -226,7 +226,7 @@ fn rate_that_one_seed_shows_to_be_broken_fails() {
 }
 
 #[test]
-fn rejections_are_judged_by_their_counts() {
+fn rejections_are_judged_by_counts() {
     let mut runs = runs(5);
     runs[1].counts.rejected = 25;
     let judgement = judged(&runs);
@@ -242,7 +242,7 @@ fn rejections_are_judged_by_their_counts() {
 }
 
 #[test]
-fn run_that_serves_nothing_fails() {
+fn run_without_successful_request_fails() {
     let mut runs = runs(5);
     runs[4].latency = None;
     let (verdict, reason) = said(&runs);

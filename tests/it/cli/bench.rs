@@ -20,7 +20,7 @@ fn snapshot(name: &str, text: &str) {
 }
 
 #[test]
-fn the_built_in_set_in_each_format() {
+fn bench_prints_built_in_set_in_each_format() {
     let sandbox = Sandbox::new();
     for (name, arguments) in [
         ("table", &["bench", "--contracts", "builtin:"][..]),
@@ -34,7 +34,7 @@ fn the_built_in_set_in_each_format() {
 }
 
 #[test]
-fn a_change_is_shown_side_by_side() {
+fn bench_shows_change_side_by_side() {
     for (name, format) in
         [("changed", "text"), ("changed-markdown", "markdown"), ("changed-toml", "toml")]
     {
@@ -83,7 +83,7 @@ fn json_has_both_sides_and_every_seed() {
 
 /// The arrivals and the service times are the same, so the change is all that differs.
 #[test]
-fn the_changed_contract_is_simulated_as_a_document_that_says_so() {
+fn set_gives_same_result_as_edited_document() {
     let run = project().run(&[&SET[..], &["--output-format", "toml"]].concat());
     let sandbox = Sandbox::repository(&[(
         "contracts/example.toml",
@@ -94,7 +94,7 @@ fn the_changed_contract_is_simulated_as_a_document_that_says_so() {
 }
 
 #[test]
-fn tables_can_be_appended_and_say_that_they_are_simulated() {
+fn toml_output_is_valid_document_marked_as_simulated() {
     let sandbox = project();
     let run = sandbox.run(&["bench", "--output-format", "toml", "-o", "contracts/samples.toml"]);
     assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, "", ""));
@@ -107,7 +107,7 @@ fn tables_can_be_appended_and_say_that_they_are_simulated() {
 }
 
 #[test]
-fn the_binary_simulates_what_the_library_simulates() {
+fn binary_and_library_give_same_benchmark() {
     let simulation = &builtin::workspace().simulations()[2];
     assert_eq!(&*simulation.contract.name, "kafka_async");
     assert_eq!(simulation.workload.profile, BenchmarkProfile::HeavyData);
@@ -118,7 +118,7 @@ fn the_binary_simulates_what_the_library_simulates() {
 }
 
 #[test]
-fn what_is_asked_for_and_is_not_there_is_said() {
+fn unknown_names_and_paths_are_refused_with_help() {
     let sandbox = project();
     for (arguments, said) in [
         (&["exmaple"][..], "error: no driver `exmaple` is declared; did you mean `example`?\n"),
@@ -164,7 +164,7 @@ fn what_is_asked_for_and_is_not_there_is_said() {
 }
 
 #[test]
-fn a_value_that_is_wrong_is_shown_as_in_a_document() {
+fn invalid_set_value_is_reported_like_document_error() {
     let run = project().run(&["bench", "--set", "driver.example.max_in_flight=0"]);
     assert_eq!((run.code, &*run.stderr), (2, "error: `--set` cannot be applied\n"));
     snapshot("out-of-range", &run.stdout);
@@ -175,7 +175,7 @@ fn a_value_that_is_wrong_is_shown_as_in_a_document() {
 }
 
 #[test]
-fn value_is_shown_as_it_was_given() {
+fn set_error_quotes_argument_unchanged() {
     for argument in ["driver.example.class=bogus", " driver.example.class = bogus"] {
         let run = project().run(&["bench", "--set", argument]);
         assert_eq!(run.code, 2);
@@ -190,7 +190,7 @@ fn value_is_shown_as_it_was_given() {
 }
 
 #[test]
-fn a_word_needs_no_quotes() {
+fn set_accepts_word_without_quotes() {
     let run =
         project().run(&["bench", "--set", "driver.example.class=stream_adapter", "--seeds=1"]);
     assert_eq!((run.code, &*run.stderr), (0, ""));
@@ -217,7 +217,7 @@ const CLASS: [&str; 2] = ["--set", "driver.example.class=stream_adapter"];
 
 /// Each side is what a project of that class comes to by itself.
 #[test]
-fn a_change_that_takes_or_gives_a_workload_keeps_the_profiles_apart() {
+fn change_that_removes_or_adds_workload_keeps_profiles_apart() {
     let nothing = json!({
         "error": "no workload applies", "benchmark": null, "figures": [], "runs": []
     });
@@ -247,7 +247,7 @@ fn a_change_that_takes_or_gives_a_workload_keeps_the_profiles_apart() {
 }
 
 #[test]
-fn what_has_lost_or_gained_its_workload_is_said() {
+fn lost_or_gained_workload_is_reported() {
     for (name, heavy, when) in
         [("lost", "relational_adapter", "after"), ("gained", "stream_adapter", "before")]
     {
@@ -267,7 +267,7 @@ fn what_has_lost_or_gained_its_workload_is_said() {
 }
 
 #[test]
-fn a_change_that_takes_every_workload_leaves_nothing_to_simulate() {
+fn change_that_removes_every_workload_is_refused() {
     let sandbox = project_of_class("relational_adapter", "relational_adapter");
     let run = sandbox.run(&[&["bench", "--profile=heavy_data"], &CLASS[..]].concat());
     assert_eq!((run.code, &*run.stdout), (2, ""));
@@ -277,7 +277,7 @@ fn a_change_that_takes_every_workload_leaves_nothing_to_simulate() {
 }
 
 #[test]
-fn a_project_without_workloads_has_nothing_to_simulate() {
+fn bench_refuses_project_without_workloads() {
     let contracts = EXAMPLE.split_once("# The load that").unwrap().0;
     let sandbox = Sandbox::repository(&[("contracts/example.toml", contracts)]);
     let run = sandbox.run(&["bench"]);
@@ -287,7 +287,7 @@ fn a_project_without_workloads_has_nothing_to_simulate() {
 }
 
 #[test]
-fn a_run_that_serves_nothing_has_no_result() {
+fn run_without_successful_request_has_no_result() {
     let text = EXAMPLE.replace("exponential_us = 30000", "constant_us = 9000000");
     let sandbox = Sandbox::repository(&[("contracts/example.toml", &text)]);
     let run = sandbox.run(&["bench", "--profile", "heavy_data"]);
@@ -302,7 +302,7 @@ fn a_run_that_serves_nothing_has_no_result() {
 
 /// Of one request on average, some seeds have none.
 #[test]
-fn the_runs_that_served_something_stay_beside_one_that_did_not() {
+fn seed_without_requests_leaves_other_runs_in_report() {
     let load = "warmup_ms = 5000\nduration_ms = 80000\nrate_ops_per_ksec = 450000";
     let seldom = "warmup_ms = 0\nduration_ms = 1000\nrate_ops_per_ksec = 1000";
     let text = EXAMPLE.replace(load, seldom);
@@ -329,7 +329,7 @@ fn the_runs_that_served_something_stay_beside_one_that_did_not() {
 }
 
 #[test]
-fn lints_do_not_stop_a_simulation_but_errors_of_reading_do() {
+fn read_errors_stop_bench_and_lints_do_not() {
     let sandbox = project();
     sandbox
         .write("contracts/example.toml", EXAMPLE.replace("max_attempts = 3", "max_attempts = 30"));
@@ -342,7 +342,7 @@ fn lints_do_not_stop_a_simulation_but_errors_of_reading_do() {
 
 /// The workloads of the example have more arrivals than this with five seeds each.
 #[test]
-fn too_much_work_is_refused_before_anything_is_simulated() {
+fn work_above_max_work_is_refused_before_simulation() {
     let sandbox = project();
     for command in [
         &["bench"][..],
@@ -366,7 +366,7 @@ fn too_much_work_is_refused_before_anything_is_simulated() {
 
 /// 10^8 arrivals in each of 100 runs are 10^10, more than the 2·10^9 that are allowed by default.
 #[test]
-fn eight_lines_do_not_hold_a_job_for_hours() {
+fn huge_workload_exceeds_default_max_work() {
     let load = "[workload.heavy_data]\nseeds = [SEEDS]\nduration_ms = 100000\n\
                 rate_ops_per_ksec = 1000000000\n[[workload.heavy_data.operation]]\nweight = 1\n\
                 service = { constant_us = 1 }\n";

@@ -60,7 +60,7 @@ fn sh(sandbox: &Sandbox, script: &str) -> Run {
 }
 
 #[test]
-fn files_and_folders_that_may_not_be_read_do_not_hide_the_others() {
+fn unreadable_files_and_folders_do_not_hide_other_findings() {
     let sandbox = Sandbox::project(&[
         ("contracts/a.toml", &misspelt("a")),
         ("contracts/closed/b.toml", &misspelt("b")),
@@ -79,7 +79,7 @@ fn files_and_folders_that_may_not_be_read_do_not_hide_the_others() {
 }
 
 #[test]
-fn a_folder_that_may_not_be_written_keeps_its_files() {
+fn read_only_folder_keeps_its_files_unchanged() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     mode(&sandbox.path("contracts"), 0o555);
     let run = as_somebody(&sandbox, &FIX);
@@ -93,7 +93,7 @@ fn a_folder_that_may_not_be_written_keeps_its_files() {
 
 /// To open a pipe that nobody writes to would wait for ever.
 #[test]
-fn pipes_and_devices_in_a_folder_are_no_documents() {
+fn pipes_and_devices_in_folder_are_skipped() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     let made = sh(&sandbox, "mkfifo contracts/pipe.toml contracts/driverc.toml");
     assert_eq!(made.code, 0, "{}", made.stderr);
@@ -104,7 +104,7 @@ fn pipes_and_devices_in_a_folder_are_no_documents() {
 }
 
 #[test]
-fn a_pipe_that_is_named_is_read() {
+fn named_pipe_is_read() {
     let sandbox = Sandbox::project(&[("a", &misspelt("a"))]);
     let script = "mkfifo pipe && { cat a > pipe & } && \
                   \"$DRIVERC\" check --output-format concise pipe";
@@ -114,7 +114,7 @@ fn a_pipe_that_is_named_is_read() {
 
 /// To look at what is written there before it is replaced would wait for ever.
 #[test]
-fn a_pipe_is_not_fixed() {
+fn fix_refuses_pipe() {
     let sandbox = Sandbox::project(&[("a", &misspelt("a"))]);
     let script = "mkfifo pipe && { cat a > pipe & } && \
                   \"$DRIVERC\" check --fix --unsafe-fixes pipe";
@@ -126,7 +126,7 @@ fn a_pipe_is_not_fixed() {
 }
 
 #[test]
-fn pipes_are_named_once_or_more_and_read_once() {
+fn pipe_named_twice_is_read_once() {
     let sandbox = Sandbox::project(&[("a", &misspelt("a"))]);
     let script = "mkfifo pipe && { cat a > pipe & } && \
                   \"$DRIVERC\" check --output-format concise pipe ./pipe contracts";
@@ -135,7 +135,7 @@ fn pipes_are_named_once_or_more_and_read_once() {
 }
 
 #[test]
-fn a_pipe_without_an_end_is_left() {
+fn endless_pipe_is_refused_at_size_limit() {
     let sandbox = Sandbox::project(&[]);
     let script = "mkfifo pipe && { yes > pipe 2> no & } && \"$DRIVERC\" import ghz pipe \
                   --max-file-size 1MiB --driver a --profile heavy_data";
@@ -145,7 +145,7 @@ fn a_pipe_without_an_end_is_left() {
 
 /// Nobody writes to the pipe, so that a run which waits for it does not end.
 #[test]
-fn a_pipe_that_takes_the_place_of_a_file_is_not_waited_for() {
+fn file_replaced_by_pipe_does_not_block_check() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     let made = sh(&sandbox, "mkfifo pipe");
     assert_eq!(made.code, 0, "{}", made.stderr);
@@ -195,7 +195,7 @@ fn gitignore_is_read_from_regular_files_only() {
 }
 
 #[test]
-fn a_link_that_leads_nowhere_or_to_itself_is_named_and_the_rest_is_checked() {
+fn dangling_and_circular_links_do_not_hide_other_findings() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     symlink("nowhere.toml", sandbox.path("contracts/dangling.toml")).unwrap();
     symlink("loop.toml", sandbox.path("contracts/loop.toml")).unwrap();
@@ -208,7 +208,7 @@ fn a_link_that_leads_nowhere_or_to_itself_is_named_and_the_rest_is_checked() {
 }
 
 #[test]
-fn names_that_differ_in_case_only_are_two_files_where_the_system_says_so() {
+fn names_differing_only_in_case_follow_file_system() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     sandbox.write("contracts/A.toml", misspelt("b"));
     let files = sandbox.names("contracts").len() - 1;
@@ -217,7 +217,7 @@ fn names_that_differ_in_case_only_are_two_files_where_the_system_says_so() {
 }
 
 #[test]
-fn a_file_whose_name_is_no_text_is_fixed_too() {
+fn file_with_non_utf8_name_is_fixed() {
     let sandbox = Sandbox::project(&[]);
     let path = sandbox.path("contracts").join(OsStr::from_bytes(b"\xff.toml"));
     if fs::write(&path, misspelt("a")).is_err() {
@@ -231,7 +231,7 @@ fn a_file_whose_name_is_no_text_is_fixed_too() {
 
 /// A limit of the size of files stands for a full disk: it holds for everybody.
 #[test]
-fn on_a_full_disk_the_old_content_stays() {
+fn full_disk_leaves_old_content() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     sandbox.write("out.txt", "as it was\n");
     let limited = |arguments: &str| {
@@ -253,7 +253,7 @@ fn on_a_full_disk_the_old_content_stays() {
 
 /// Two files are small enough for the limit, and the third is not.
 #[test]
-fn fix_that_cannot_be_written_is_not_counted() {
+fn unwritten_fix_is_not_counted() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     sandbox.write("contracts/b.toml", misspelt("b"));
     sandbox.write("contracts/large.toml", misspelt("large") + &"#".repeat(64 * 1024));
@@ -268,7 +268,7 @@ fn fix_that_cannot_be_written_is_not_counted() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn on_a_full_device_nothing_is_called_written() {
+fn full_device_reports_write_error() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     let run = sh(&sandbox, "exec \"$DRIVERC\" check > /dev/full");
     assert_eq!(run.code, 2);
@@ -287,7 +287,7 @@ fn many() -> (String, String) {
 
 /// Kills runs after longer and longer times, from before they read until after they wrote.
 #[test]
-fn a_run_that_is_killed_leaves_the_old_content_or_the_new() {
+fn killed_run_leaves_old_or_new_content() {
     let sandbox = Sandbox::project(&[]);
     let (old, new) = many();
     let path = sandbox.path("contracts/many.toml");
@@ -317,7 +317,7 @@ fn a_run_that_is_killed_leaves_the_old_content_or_the_new() {
 
 /// While runs are changing a file, whoever reads it sees one of its two contents.
 #[test]
-fn runs_at_the_same_time_leave_one_whole_content() {
+fn concurrent_fix_runs_never_leave_partial_content() {
     let sandbox = Sandbox::project(&[]);
     let (old, new) = many();
     let path = sandbox.path("contracts/many.toml");
@@ -345,7 +345,7 @@ fn runs_at_the_same_time_leave_one_whole_content() {
 
 /// Files come and go while a folder is walked and read: each is read whole, or named, or gone.
 #[test]
-fn files_that_vanish_or_change_while_they_are_read_are_an_error_or_a_finding() {
+fn files_removed_or_changed_during_check_do_not_crash_it() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     for number in 0..200 {
         sandbox.write(&format!("contracts/v/{number}.toml"), "# nothing\n");

@@ -17,7 +17,7 @@ fn code(sandbox: &Sandbox, arguments: &[&str]) -> i32 {
 }
 
 #[test]
-fn errors_fail_the_run() {
+fn errors_fail_run() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     assert_eq!(sandbox.run(&["check"]).code, 1);
     for level in ["error", "warn", "info"] {
@@ -26,7 +26,7 @@ fn errors_fail_the_run() {
 }
 
 #[test]
-fn warnings_fail_the_run_where_that_is_asked_for() {
+fn warnings_fail_run_if_fail_on_includes_them() {
     let sandbox = found("warn");
     assert_eq!(code(&sandbox, &[]), 0);
     assert_eq!(code(&sandbox, &["--fail-on", "error"]), 0);
@@ -35,7 +35,7 @@ fn warnings_fail_the_run_where_that_is_asked_for() {
 }
 
 #[test]
-fn infos_fail_the_run_where_that_is_asked_for() {
+fn infos_fail_run_if_fail_on_includes_them() {
     let sandbox = found("info");
     assert_eq!(code(&sandbox, &[]), 0);
     assert_eq!(code(&sandbox, &["--fail-on", "warn"]), 0);
@@ -43,7 +43,7 @@ fn infos_fail_the_run_where_that_is_asked_for() {
 }
 
 #[test]
-fn infos_are_shown_where_they_are_asked_for() {
+fn infos_are_printed_only_on_request() {
     let sandbox = found("info");
     sandbox.run(&["check"]).assert_clean();
     for option in [["--show", "info"], ["--fail-on", "info"]] {
@@ -54,7 +54,7 @@ fn infos_are_shown_where_they_are_asked_for() {
 }
 
 #[test]
-fn warnings_can_be_left_out() {
+fn show_error_hides_warnings_that_do_not_fail() {
     let sandbox = found("warn");
     assert!(sandbox.run(&["check"]).stdout.contains("warn["));
     sandbox.run(&["check", "--show", "error"]).assert_clean();
@@ -64,7 +64,7 @@ fn warnings_can_be_left_out() {
 }
 
 #[test]
-fn with_exit_zero_findings_do_not_fail_the_run() {
+fn exit_zero_ignores_findings_but_not_usage_errors() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     let run = sandbox.run(&["check", "--exit-zero"]);
     assert_eq!(run.code, 0);
@@ -73,7 +73,7 @@ fn with_exit_zero_findings_do_not_fail_the_run() {
 }
 
 #[test]
-fn the_format_does_not_change_the_exit_code() {
+fn output_format_does_not_change_exit_code() {
     let sandboxes = [
         Sandbox::project(&[("contracts/a.toml", &driver("a"))]),
         Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]),
@@ -90,14 +90,14 @@ fn the_format_does_not_change_the_exit_code() {
 }
 
 #[test]
-fn an_unknown_format_is_a_mistake_in_usage() {
+fn unknown_format_is_usage_error() {
     let run = Sandbox::new().run(&["check", "--output-format", "yaml"]);
     assert_eq!((run.code, &*run.stdout), (2, ""));
     assert!(run.stderr.contains("full, concise, json"), "{}", run.stderr);
 }
 
 #[test]
-fn findings_go_to_standard_output_and_their_number_to_standard_error() {
+fn findings_go_to_stdout_and_summary_to_stderr() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     let full = sandbox.run(&["check"]);
     assert!(full.stdout.starts_with("error[unknown-key]: "), "{}", full.stdout);
@@ -112,7 +112,7 @@ fn findings_go_to_standard_output_and_their_number_to_standard_error() {
 }
 
 #[test]
-fn json_is_one_document_also_where_nothing_was_found() {
+fn json_without_findings_is_one_document() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     let run = sandbox.run(&["check", "--output-format", "json"]);
     let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
@@ -121,7 +121,7 @@ fn json_is_one_document_also_where_nothing_was_found() {
 }
 
 #[test]
-fn every_problem_of_every_file_is_shown() {
+fn findings_of_every_file_are_printed() {
     let two = misspelt("a").replace("\"tier2\"", "7");
     let sandbox = Sandbox::project(&[
         ("contracts/a.toml", &two),
@@ -135,7 +135,7 @@ fn every_problem_of_every_file_is_shown() {
 }
 
 #[test]
-fn the_same_input_gives_the_same_output() {
+fn same_input_gives_same_output() {
     let mut files = vec![("contracts/budgets.toml".to_owned(), budgets().to_owned())];
     files.extend((0..100).map(|number| {
         (format!("contracts/d{number}.toml"), misspelt(&format!("d{}", number / 2)))

@@ -18,7 +18,7 @@ fn misspelt_in(path: &str) -> String {
 }
 
 #[test]
-fn the_folder_contracts_is_the_default() {
+fn contracts_folder_is_read_by_default() {
     let sandbox = Sandbox::repository(&[
         ("contracts/a.toml", &misspelt("a")),
         ("contracts/deep/er/b.toml", &misspelt("b")),
@@ -30,7 +30,7 @@ fn the_folder_contracts_is_the_default() {
 }
 
 #[test]
-fn the_root_is_where_the_configuration_is() {
+fn configuration_file_marks_project_root() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     sandbox.folder("deep/er");
     let run = sandbox.run_in("deep/er", &["check", "--output-format", "concise"]);
@@ -40,7 +40,7 @@ fn the_root_is_where_the_configuration_is() {
 }
 
 #[test]
-fn the_nearest_configuration_counts() {
+fn nearest_configuration_applies() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     sandbox.write("inner/driverc.toml", "");
     sandbox.write("inner/contracts/b.toml", misspelt("b"));
@@ -49,7 +49,7 @@ fn the_nearest_configuration_counts() {
 }
 
 #[test]
-fn nothing_is_looked_for_above_the_repository() {
+fn search_for_configuration_stops_at_repository_root() {
     let sandbox = Sandbox::new();
     sandbox.write("driverc.toml", "");
     sandbox.write("contracts/a.toml", misspelt("a"));
@@ -60,7 +60,7 @@ fn nothing_is_looked_for_above_the_repository() {
 }
 
 #[test]
-fn a_worktree_is_a_repository() {
+fn worktree_is_treated_as_repository() {
     let sandbox = Sandbox::new();
     sandbox.write("driverc.toml", "");
     sandbox.write("contracts/a.toml", misspelt("a"));
@@ -69,7 +69,7 @@ fn a_worktree_is_a_repository() {
 }
 
 #[test]
-fn without_git_only_the_working_directory_counts() {
+fn only_working_directory_is_searched_without_git() {
     let sandbox = Sandbox::new();
     sandbox.write("driverc.toml", "");
     sandbox.write("contracts/a.toml", misspelt("a"));
@@ -79,7 +79,7 @@ fn without_git_only_the_working_directory_counts() {
 }
 
 #[test]
-fn without_a_configuration_only_the_working_directory_counts() {
+fn only_working_directory_is_searched_without_configuration() {
     let sandbox = Sandbox::repository(&[("contracts/a.toml", &misspelt("a"))]);
     sandbox.folder("below");
     sandbox
@@ -88,7 +88,7 @@ fn without_a_configuration_only_the_working_directory_counts() {
 }
 
 #[test]
-fn no_document_at_all_is_a_mistake_in_usage() {
+fn project_without_documents_is_refused() {
     let sandbox = Sandbox::repository(&[("contracts/notes.txt", "")]);
     sandbox.folder("empty");
     for command in ["check", "compile", "matrix"] {
@@ -101,7 +101,7 @@ fn no_document_at_all_is_a_mistake_in_usage() {
 }
 
 #[test]
-fn named_folders_form_the_workspace_alone() {
+fn named_folders_replace_default_folder() {
     let sandbox = Sandbox::project(&[
         ("contracts/a.toml", &misspelt("a")),
         ("left/b.toml", &misspelt("b")),
@@ -112,14 +112,14 @@ fn named_folders_form_the_workspace_alone() {
 }
 
 #[test]
-fn a_folder_named_twice_is_read_once() {
+fn folder_named_twice_is_read_once() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     let whole = sandbox.path("contracts");
     sandbox.run(&["check", "contracts", "./contracts/.", whole.to_str().unwrap()]).assert_clean();
 }
 
 #[test]
-fn the_order_of_the_paths_does_not_matter() {
+fn order_of_paths_does_not_change_output() {
     let sandbox =
         Sandbox::project(&[("left/b.toml", &driver("b")), ("right/b.toml", &driver("b"))]);
     let run = sandbox.run(&["check", "left", "right"]);
@@ -128,7 +128,7 @@ fn the_order_of_the_paths_does_not_matter() {
 }
 
 #[test]
-fn what_git_ignores_is_left_out() {
+fn files_ignored_by_git_are_skipped() {
     let sandbox = Sandbox::repository(&[
         (".gitignore", "generated/\n"),
         ("contracts/.gitignore", "draft-*.toml\n"),
@@ -142,7 +142,7 @@ fn what_git_ignores_is_left_out() {
 }
 
 #[test]
-fn hidden_files_are_left_out() {
+fn hidden_files_are_skipped() {
     let sandbox = Sandbox::repository(&[
         ("contracts/a.toml", &driver("a")),
         ("contracts/budgets.toml", budgets()),
@@ -153,7 +153,7 @@ fn hidden_files_are_left_out() {
 }
 
 #[test]
-fn what_one_user_ignores_is_read() {
+fn user_specific_ignore_files_have_no_effect() {
     let sandbox = Sandbox::repository(&[
         ("contracts/a.toml", &misspelt("a")),
         (".config/git/ignore", "*.toml\n"),
@@ -164,7 +164,7 @@ fn what_one_user_ignores_is_read() {
 }
 
 #[test]
-fn the_built_in_set_is_a_workspace_of_its_own() {
+fn built_in_set_cannot_be_combined_with_paths() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     sandbox.run(&["check", "builtin:", "--show", "info", "--fail-on", "info"]).assert_clean();
     let alone = "`builtin:` cannot be combined with other paths";
@@ -175,7 +175,7 @@ fn the_built_in_set_is_a_workspace_of_its_own() {
 }
 
 #[test]
-fn a_path_that_does_not_exist_does_not_hide_the_others() {
+fn missing_path_does_not_hide_findings_of_others() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     let run = sandbox.run(&["check", "--output-format", "concise", "nowhere", "contracts"]);
     assert_eq!((run.code, run.places()), (2, vec![&*misspelt_in("contracts/a.toml")]));
@@ -189,7 +189,7 @@ fn a_path_that_does_not_exist_does_not_hide_the_others() {
 }
 
 #[test]
-fn alone_a_path_that_does_not_exist_is_not_praised() {
+fn missing_path_alone_prints_only_error() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     let run = sandbox.run(&["check", "nowhere"]);
     assert_eq!((run.code, &*run.stdout), (2, ""));
@@ -199,7 +199,7 @@ fn alone_a_path_that_does_not_exist_is_not_praised() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_may_not_be_read_does_not_hide_the_others() {
+fn unreadable_file_does_not_hide_findings_of_others() {
     use std::{fs, os::unix::fs::PermissionsExt};
 
     let sandbox = Sandbox::project(&[
@@ -222,7 +222,7 @@ fn a_file_that_may_not_be_read_does_not_hide_the_others() {
 
 #[cfg(unix)]
 #[test]
-fn an_editors_path_over_a_link_is_the_same_file() {
+fn path_through_symlink_is_same_file() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     let elsewhere = Sandbox::new();
     std::os::unix::fs::symlink(sandbox.path(""), elsewhere.path("link")).unwrap();

@@ -1,6 +1,6 @@
-//! `README.md` holds: what it shows is what happens, and what it names is there.
+//! Compares `README.md` with the commands, files and functions that it names.
 //!
-//! `UPDATE=1 cargo test --test it cli::` writes the parts that are shown.
+//! `UPDATE=1 cargo test --test it cli::` writes the generated parts.
 #![cfg(unix)]
 
 use std::{
@@ -41,7 +41,7 @@ fn with_part(text: &str, marks: (&str, &str), new: &str) -> String {
     text.replacen(&marked(old), &marked(new), 1)
 }
 
-/// A contract whose sleeps are the wrong way round, without the comments of the example.
+/// A contract with `base_backoff_ms` above `max_backoff_ms`, without the example's comments.
 fn inverted() -> String {
     let contract =
         driver("postgres_async").replace("base_backoff_ms = 50", "base_backoff_ms = 5000");
@@ -49,7 +49,7 @@ fn inverted() -> String {
     lines.map(|line| line.to_owned() + "\n").collect()
 }
 
-/// The finding of the first screen.
+/// The finding on the first screen.
 fn picture() -> String {
     let sandbox = Sandbox::project(&[("contracts/postgres.toml", &inverted())]);
     let run = sandbox.run(&["check"]);
@@ -57,7 +57,7 @@ fn picture() -> String {
     run.stdout
 }
 
-/// A line of the tour, as a shell runs it.
+/// Runs a command of the tour in a shell.
 fn typed(sandbox: &Sandbox, line: &str) -> Run {
     let binary = PathBuf::from(env!("CARGO_BIN_EXE_driverc"));
     let mut path = vec![binary.parent().unwrap().to_owned()];
@@ -69,29 +69,29 @@ fn typed(sandbox: &Sandbox, line: &str) -> Run {
     Run::of(shell.output().unwrap())
 }
 
-/// The tour with every command typed, one after the other, in an empty folder; then the commands
-/// that the text around them names.
+/// The tour with the output of its commands, which run one after the other in an empty folder. The
+/// commands in the text between the blocks run last.
 fn tour(written: &str) -> String {
     let sandbox = Sandbox::new();
-    let mut told = String::new();
+    let mut updated = String::new();
     let mut in_block = false;
     for line in written.split_inclusive('\n') {
         let command = line.strip_prefix("$ ").filter(|_| in_block);
         if !in_block || line == "```\n" || command.is_some() {
-            told.push_str(line);
+            updated.push_str(line);
         }
         in_block = line == "```console\n" || in_block && line != "```\n";
         if let Some(command) = command {
             let run = typed(&sandbox, command.trim_end());
             assert_ne!(run.code, 2, "{command}: {}", run.stdout);
-            told.push_str(&run.stdout);
+            updated.push_str(&run.stdout);
         }
     }
     for command in inline_commands(written) {
         let run = typed(&sandbox, command);
         assert_ne!(run.code, 2, "{command}: {}", run.stdout);
     }
-    told
+    updated
 }
 
 /// The commands in the text outside of blocks.
@@ -100,7 +100,7 @@ fn inline_commands(text: &str) -> impl Iterator<Item = &str> {
     prose.flat_map(|line| line.split('`')).filter(|code| code.starts_with("driverc "))
 }
 
-/// The commands of the binary, with what its help says of them.
+/// The commands in the help of the binary, with their descriptions.
 fn commands() -> Vec<(String, String)> {
     let help = Sandbox::new().run(&["--help"]).stdout;
     let mut commands: Vec<(String, String)> = Vec::new();
@@ -116,12 +116,20 @@ fn commands() -> Vec<(String, String)> {
     commands
 }
 
+/// The rows of the table. A command with a page in `docs/` links it.
 fn table_of_commands() -> String {
-    let row = |(name, about)| format!("| `driverc {name}` | {about} |\n");
+    let row = |(name, about): (String, String)| {
+        let page = format!("docs/{name}.md");
+        if root().join(&page).is_file() {
+            format!("| [`driverc {name}`]({page}) | {about} |\n")
+        } else {
+            format!("| `driverc {name}` | {about} |\n")
+        }
+    };
     commands().into_iter().map(row).collect()
 }
 
-/// The example of the library's documentation, which runs as a test there.
+/// The example in the documentation of the crate, where it runs as a test.
 fn example() -> String {
     let library = read("src/lib.rs");
     let lines = part(&library, ("//!\n//! ```\n", "//! ```\n")).lines();
@@ -130,7 +138,7 @@ fn example() -> String {
 }
 
 #[test]
-fn what_it_shows_is_what_happens() {
+fn readme_shows_real_output() {
     let written = read("README.md");
     let mut right = with_part(&written, PICTURE, &picture());
     right = with_part(&right, TOUR, &tour(part(&written, TOUR)));
@@ -149,7 +157,7 @@ fn what_it_shows_is_what_happens() {
 }
 
 #[test]
-fn its_two_commands_are_the_main_job_and_the_tests() {
+fn main_commands_compile_contracts_and_run_tests() {
     let readme = read("README.md");
     let block = part(&readme, ("```sh\n", "```\n"));
     let [main, tests] = block.lines().collect::<Vec<_>>()[..] else { panic!("{block}") };
@@ -170,7 +178,7 @@ fn its_two_commands_are_the_main_job_and_the_tests() {
 }
 
 #[test]
-fn the_files_that_it_names_are_there() {
+fn readme_links_lead_to_files() {
     let readme = read("README.md");
     let links: BTreeSet<_> =
         readme.split("](").skip(1).map(|rest| rest.split_once(')').unwrap().0).collect();
@@ -181,7 +189,7 @@ fn the_files_that_it_names_are_there() {
 }
 
 #[test]
-fn the_functions_that_it_names_are_at_the_root_of_the_crate() {
+fn library_page_names_functions_at_crate_root() {
     let page = read("docs/library.md");
     let exported = read("src/lib.rs");
     let exported: BTreeSet<_> =

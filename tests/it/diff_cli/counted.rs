@@ -56,7 +56,7 @@ fn exclude_and_gitignore_do_not_hide_a_broken_contract() {
 }
 
 #[test]
-fn driver_that_is_removed_and_excluded_is_removed() {
+fn removed_and_excluded_driver_is_breaking() {
     let sandbox = repository();
     configure(&sandbox, "exclude = [\"contracts/a.toml\"]");
     git(&sandbox, &["rm", "-q", "contracts/a.toml"]);
@@ -65,7 +65,7 @@ fn driver_that_is_removed_and_excluded_is_removed() {
 }
 
 #[test]
-fn moved_folder_compares_as_one() {
+fn moved_folder_is_not_change() {
     let sandbox = repository();
     git(&sandbox, &["mv", "contracts", "drivers"]);
     configure(&sandbox, "include = [\"drivers\"]");
@@ -78,7 +78,7 @@ fn moved_folder_compares_as_one() {
 }
 
 #[test]
-fn waiver_that_only_the_change_counts_accepts_nothing() {
+fn waiver_included_only_by_change_waives_nothing() {
     let sandbox = repository();
     sandbox.write("elsewhere/waivers.toml", super::waiver("contract-broken"));
     as_base(&sandbox);
@@ -88,7 +88,7 @@ fn waiver_that_only_the_change_counts_accepts_nothing() {
 }
 
 #[test]
-fn tiers_are_ordered_by_the_base() {
+fn base_decides_order_of_tiers() {
     let sandbox = repository();
     edit(&sandbox, "\"tier2\"", "\"tier1\"");
     as_base(&sandbox);
@@ -100,7 +100,7 @@ fn tiers_are_ordered_by_the_base() {
 }
 
 #[test]
-fn driver_in_a_broken_text_of_the_base_is_not_called_new() {
+fn driver_in_invalid_base_document_is_not_new() {
     let sandbox = repository();
     sandbox.write(
         "contracts/b.toml",
@@ -114,7 +114,7 @@ fn driver_in_a_broken_text_of_the_base_is_not_called_new() {
 }
 
 #[test]
-fn folder_as_base_is_read_with_its_own_configuration() {
+fn base_folder_is_read_with_own_configuration() {
     let sandbox = Sandbox::new();
     sandbox.write("contracts/a.toml", driver("a").replace("  \"batch_read\",\n", ""));
     sandbox.write("contracts/old/b.toml", driver("b"));
@@ -190,7 +190,7 @@ fn weaker_configuration_is_listed_as_risky() {
 }
 
 #[test]
-fn nothing_waives_a_weaker_configuration() {
+fn weaker_configuration_cannot_be_waived() {
     let sandbox = repository();
     sandbox.write("contracts/waivers.toml", super::waiver("contract-weakened"));
     as_base(&sandbox);
@@ -199,7 +199,7 @@ fn nothing_waives_a_weaker_configuration() {
 }
 
 #[test]
-fn size_limit_of_the_change_blinds_neither_the_base_nor_its_configuration() {
+fn size_limit_of_change_does_not_apply_to_base() {
     let sandbox = repository();
     sandbox.write("contracts/all.toml", format!("{}\n{}", driver("b"), driver("c")));
     sandbox.write("driverc.toml", format!("{TIERS}{}", "# a long comment\n".repeat(200)));
@@ -216,7 +216,7 @@ fn size_limit_of_the_change_blinds_neither_the_base_nor_its_configuration() {
 }
 
 #[test]
-fn new_configuration_above_moves_no_base() {
+fn new_configuration_in_parent_does_not_move_base() {
     let sandbox = Sandbox::new();
     git(&sandbox, &["init", "-q", "-b", "main"]);
     sandbox.write("svc/contracts/a.toml", driver("a"));
@@ -230,7 +230,7 @@ fn new_configuration_above_moves_no_base() {
 }
 
 #[test]
-fn file_that_a_copy_replaces_is_listed_as_no_longer_counted() {
+fn file_replaced_by_copy_is_listed_as_excluded() {
     let sandbox = repository();
     sandbox.write("copy/a.toml", driver("a"));
     sandbox.write("copy/budgets.toml", crate::cli::sandbox::budgets());
@@ -241,7 +241,7 @@ fn file_that_a_copy_replaces_is_listed_as_no_longer_counted() {
 }
 
 #[test]
-fn removed_file_that_is_named_is_compared_and_a_misspelt_one_is_an_error() {
+fn removed_file_is_compared_and_misspelt_path_is_error() {
     let sandbox = repository();
     fs::remove_file(sandbox.path("contracts/a.toml")).unwrap();
     let run = concise(&sandbox, &["contracts/a.toml"]);

@@ -12,7 +12,7 @@ const OPEN: &str = "warn retry-attempts-high: 4";
 const ACCEPTED: &str = "retry-attempts-high comment: why";
 
 #[test]
-fn at_the_end_of_the_line_or_above_it() {
+fn comment_on_or_above_line_suppresses_finding() {
     for line in [
         "max_attempts = 4 # driverc: ignore[retry-attempts-high] why",
         "max_attempts = 4 #driverc:ignore[retry-attempts-high]: why",
@@ -26,7 +26,7 @@ fn at_the_end_of_the_line_or_above_it() {
 }
 
 #[test]
-fn every_line_end_and_a_byte_order_mark() {
+fn comment_works_with_crlf_and_byte_order_mark() {
     let text = with_attempts("# driverc: ignore[retry-attempts-high] why\nmax_attempts = 4");
     for text in [text.replace('\n', "\r\n"), format!("\u{feff}{text}")] {
         assert_eq!(said_of(&text), (vec![], vec![ACCEPTED.into()]));
@@ -43,7 +43,7 @@ fn every_line_end_and_a_byte_order_mark() {
 }
 
 #[test]
-fn above_a_header_what_is_found_at_the_header() {
+fn comment_above_header_suppresses_finding_at_header() {
     let (driver, budgets) = super::BASE.split_once("[budget.heavy_data]").unwrap();
     let other = driver.replace("example", "exam_ple").replace("sqlx::postgres", "sqlx::other");
     let said_with = |header: &str| {
@@ -61,7 +61,7 @@ fn above_a_header_what_is_found_at_the_header() {
 }
 
 #[test]
-fn above_a_header_nothing_that_is_found_inside_the_table() {
+fn comment_above_header_does_not_cover_table_contents() {
     let comment = "# driverc: ignore[retry-attempts-high] why\n[driver.example.retry_policy]";
     let text = with_attempts("max_attempts = 4").replace("[driver.example.retry_policy]", comment);
     let unused = "warn suppression-unused: retry-attempts-high".to_owned();
@@ -69,7 +69,7 @@ fn above_a_header_nothing_that_is_found_inside_the_table() {
 }
 
 #[test]
-fn around_and_inside_an_array_of_several_lines() {
+fn comment_around_or_inside_array_suppresses_its_finding() {
     let rule = "capability-required-missing";
     let comment = format!("# driverc: ignore[{rule}] why");
     let array = |before: &str, first: &str, item: &str, last: &str| {
@@ -93,7 +93,7 @@ fn around_and_inside_an_array_of_several_lines() {
 }
 
 #[test]
-fn several_names_and_one_of_them_unused() {
+fn unused_name_in_comment_is_reported() {
     let two = "# driverc: ignore[retry-attempts-high, retry-no-jitter] why\nmax_attempts = 4";
     let unused = "warn suppression-unused: retry-no-jitter".to_owned();
     assert_eq!(said_of(&with_attempts(two)), (vec![unused], vec![ACCEPTED.into()]));
@@ -103,7 +103,7 @@ fn several_names_and_one_of_them_unused() {
 }
 
 #[test]
-fn the_first_of_two_comments_accepts() {
+fn first_of_two_comments_suppresses_finding() {
     let two = "# driverc: ignore[retry-attempts-high] why\n\
                max_attempts = 4 # driverc: ignore[retry-attempts-high] because";
     let unused = "warn suppression-unused: retry-attempts-high".to_owned();
@@ -111,7 +111,7 @@ fn the_first_of_two_comments_accepts() {
 }
 
 #[test]
-fn without_a_reason_it_accepts_all_the_same() {
+fn comment_without_reason_suppresses_and_is_reported() {
     let (open, accepted) =
         said_of(&with_attempts("max_attempts = 4 # driverc: ignore[retry-attempts-high]"));
     let comment = "# driverc: ignore[retry-attempts-high]";
@@ -120,14 +120,14 @@ fn without_a_reason_it_accepts_all_the_same() {
 }
 
 #[test]
-fn an_unused_comment_has_no_other_fault() {
+fn unused_comment_without_reason_is_reported_once() {
     let (open, _) =
         said_of(&with_attempts("# driverc: ignore[retry-attempts-high]\nmax_attempts = 3"));
     assert_eq!(open, ["warn suppression-unused: retry-attempts-high"]);
 }
 
 #[test]
-fn what_is_no_rule_or_cannot_be_accepted() {
+fn comment_with_unknown_or_unsuppressible_rule_is_reported() {
     for (names, place) in [
         ("retry-attempts-hihg", "retry-attempts-hihg"),
         ("unknown-key", "unknown-key"),
@@ -142,14 +142,14 @@ fn what_is_no_rule_or_cannot_be_accepted() {
 }
 
 #[test]
-fn helps_name_the_neighbour() {
+fn misspelt_rule_in_comment_gets_suggestion() {
     let text = with_attempts("max_attempts = 3 # driverc: ignore[retry-attempts-hihg] why");
     let findings = check_on(&workspace(&[("a.toml", &text)]), &Configuration::default(), TODAY);
     assert_eq!(findings.open[0].help.as_deref(), Some("did you mean `retry-attempts-high`?"));
 }
 
 #[test]
-fn a_rule_that_is_off_leaves_no_comment_unused() {
+fn comment_for_disabled_rule_is_not_unused() {
     let text = with_attempts("max_attempts = 4 # driverc: ignore[retry-attempts-high] why");
     let off = format!("[rules]\n{RULE} = \"off\"");
     assert_eq!(said(&[("a.toml", &text)], &configured(&off), TODAY), (vec![], vec![]));
@@ -158,7 +158,7 @@ fn a_rule_that_is_off_leaves_no_comment_unused() {
 }
 
 #[test]
-fn errors_of_reading_stay_and_nothing_is_called_unused_beside_them() {
+fn read_errors_remain_and_disable_unused_comment_report() {
     let broken =
         with_attempts("max_atempts = 3 # driverc: ignore[unknown-key, retry-no-jitter] why");
     let (open, accepted) = said_of(&broken);
@@ -174,7 +174,7 @@ fn errors_of_reading_stay_and_nothing_is_called_unused_beside_them() {
 }
 
 #[test]
-fn in_a_text_that_is_not_toml_a_comment_says_nothing() {
+fn comments_in_invalid_toml_are_not_reported() {
     let broken = with_attempts("max_attempts = # driverc: ignore[retry-no-jitter, no-rule]");
     let (open, accepted) = said_of(&broken);
     assert_eq!(open.len(), 1, "{open:?}");
@@ -183,7 +183,7 @@ fn in_a_text_that_is_not_toml_a_comment_says_nothing() {
 }
 
 #[test]
-fn a_comment_in_another_file_accepts_nothing() {
+fn comment_in_other_file_suppresses_nothing() {
     let comment = "# driverc: ignore[retry-attempts-high] why\n";
     let text = with_attempts("max_attempts = 4");
     let documents = [("a.toml", comment), ("b.toml", &text)];
@@ -203,7 +203,7 @@ const FIXED: [(&str, &str); 6] = [
 ];
 
 #[test]
-fn unused_names_go_away_and_leave_the_rest() {
+fn fix_removes_only_unused_names_from_comment() {
     let check = |workspace: &Workspace| check_on(workspace, &Configuration::default(), TODAY).open;
     for ((line, expected), end) in FIXED.iter().flat_map(|pair| [(pair, "\n"), (pair, "\r\n")]) {
         let names = |line: &str| line.replace('N', "retry-no-jitter").replace('R', RULE);
@@ -216,7 +216,7 @@ fn unused_names_go_away_and_leave_the_rest() {
 }
 
 #[test]
-fn directive_behind_another_comment_accepts_a_finding() {
+fn directive_after_other_comment_text_suppresses_finding() {
     for line in [
         "max_attempts = 4 # see wiki # driverc: ignore[retry-attempts-high] why",
         "# pragma: x; driverc: ignore[retry-attempts-high] why\nmax_attempts = 4",
@@ -226,7 +226,7 @@ fn directive_behind_another_comment_accepts_a_finding() {
 }
 
 #[test]
-fn unused_comment_in_the_table_of_a_finding_names_its_line() {
+fn unused_comment_help_names_line_of_nearby_finding() {
     let comment = "# driverc: ignore[retry-attempts-high] why";
     let text = with_attempts("max_attempts = 4");
     let header = "[driver.example.retry_policy]";

@@ -15,7 +15,7 @@ fn level(configuration: &str) -> String {
 }
 
 #[test]
-fn of_a_rule_by_itself() {
+fn rules_table_sets_level_of_rule() {
     assert_eq!(level(""), "warn");
     for word in ["off", "info", "warn", "error"] {
         assert_eq!(level(&format!("[rules]\nretry-attempts-high = \"{word}\"")), word);
@@ -24,7 +24,7 @@ fn of_a_rule_by_itself() {
 }
 
 #[test]
-fn the_strict_preset_is_one_level_up() {
+fn strict_preset_raises_level_by_one() {
     assert_eq!(level("preset = \"strict\""), "error");
     assert_eq!(level("preset = \"recommended\""), "warn");
     let named = "preset = \"strict\"\n[rules]\nretry-attempts-high = \"info\"";
@@ -34,7 +34,7 @@ fn the_strict_preset_is_one_level_up() {
 }
 
 #[test]
-fn the_threshold_of_a_rule() {
+fn configured_limit_replaces_default_threshold() {
     let limit = "[rules.retry-attempts-high]\nlimit = 4";
     assert_eq!(said_with(limit, 4), NONE);
     assert_eq!(said_with(limit, 5), ["warn retry-attempts-high: 5"]);
@@ -43,7 +43,7 @@ fn the_threshold_of_a_rule() {
 }
 
 #[test]
-fn the_most_severe_finding_of_a_place_comes_first() {
+fn most_severe_finding_at_location_comes_first() {
     let name = "example_client_idle_ms_total";
     let text = BASE.replace("example_client_in_flight_requests", name);
     let (open, _) = said(&[("a.toml", &text)], &configured(""), TODAY);
@@ -52,7 +52,7 @@ fn the_most_severe_finding_of_a_place_comes_first() {
 }
 
 #[test]
-fn a_number_has_the_most_severe_of_its_findings() {
+fn number_reports_only_its_most_severe_finding() {
     let text = with_attempts("max_attempts = 100").replace("  \"idempotent_write\",\n", "");
     let text = text.replace("  \"checkpoint_resume\",\n", "");
     let said = |configuration| said(&[("a.toml", &text)], &configured(configuration), TODAY).0;
@@ -62,7 +62,7 @@ fn a_number_has_the_most_severe_of_its_findings() {
 }
 
 #[test]
-fn a_rule_that_is_off_keeps_no_other_quiet() {
+fn disabled_rule_does_not_hide_other_rules() {
     assert_eq!(said_with("", 28), ["warn retry-amplification: 28"]);
     let off = "[rules]\nretry-amplification = \"off\"\n";
     assert_eq!(said_with(off, 28), ["warn retry-attempts-high: 28"]);
@@ -76,7 +76,7 @@ fn per_file(tables: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn of_files_that_a_glob_matches() {
+fn per_file_levels_apply_to_files_that_match_glob() {
     for glob in [
         "contracts/legacy/old.toml",
         "./contracts/legacy/old.toml",
@@ -100,14 +100,14 @@ fn of_files_that_a_glob_matches() {
 }
 
 #[test]
-fn the_later_of_two_globs_wins() {
+fn later_matching_glob_wins() {
     assert_eq!(level(&per_file(&[("**", "off"), ("contracts/**", "error")])), "error");
     assert_eq!(level(&per_file(&[("contracts/**", "error"), ("**", "off")])), "off");
     assert_eq!(level(&per_file(&[("contracts/**", "error"), ("other/**", "off")])), "error");
 }
 
 #[test]
-fn a_file_wins_over_the_rules_and_the_preset() {
+fn per_file_level_overrides_rules_and_preset() {
     let file = per_file(&[("contracts/**", "info")]);
     assert_eq!(level(&format!("preset = \"strict\"\n{file}")), "info");
     assert_eq!(level(&format!("[rules]\nretry-attempts-high = \"error\"\n{file}")), "info");
@@ -115,7 +115,7 @@ fn a_file_wins_over_the_rules_and_the_preset() {
 }
 
 #[test]
-fn a_rule_that_is_off_is_checked_in_the_files_that_name_it_alone() {
+fn disabled_rule_runs_only_in_files_that_enable_it() {
     let contract = with_attempts("max_attempts = 4");
     let other = contract.split("[budget.heavy_data]").next().unwrap();
     let other = other.replace("example", "other").replace("sqlx::postgres", "sqlx::other");
@@ -129,7 +129,7 @@ fn a_rule_that_is_off_is_checked_in_the_files_that_name_it_alone() {
 }
 
 #[test]
-fn findings_about_accepting_have_levels_too() {
+fn suppression_rules_have_configurable_levels() {
     let contract = with_attempts("max_attempts = 3 # driverc: ignore[retry-attempts-high] why");
     let documents = [("legacy/a.toml", &contract[..])];
     for (configuration, expected) in [
@@ -163,7 +163,7 @@ fn stream_limit_applies_to_other_brokers_only_if_declared() {
 }
 
 #[test]
-fn missing_limit_of_concurrency_is_one_finding() {
+fn unbounded_concurrency_gives_one_finding() {
     let text = BASE
         .replace("max_in_flight = 5\n", "max_in_flight = 1000000\n")
         .replace("  \"bounded_concurrency\",\n", "");

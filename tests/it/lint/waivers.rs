@@ -31,7 +31,7 @@ fn said_beside(waivers: &str, today: &str) -> (Vec<String>, Vec<String>) {
 }
 
 #[test]
-fn of_one_driver_or_of_all() {
+fn waiver_applies_to_one_driver_or_all() {
     for driver in ["example", ""] {
         let said = said_beside(&waiver(driver, "2027-03-31"), TODAY);
         assert_eq!(said, (vec![], accepted("2027-03-31")), "{driver}");
@@ -39,7 +39,7 @@ fn of_one_driver_or_of_all() {
 }
 
 #[test]
-fn of_another_driver_it_accepts_nothing() {
+fn waiver_of_other_driver_waives_nothing() {
     let contract = with_attempts("max_attempts = 4");
     let other = BASE.split("[budget.heavy_data]").next().unwrap();
     let other = other.replace("example", "other").replace("sqlx::postgres", "sqlx::other");
@@ -51,7 +51,7 @@ fn of_another_driver_it_accepts_nothing() {
 }
 
 #[test]
-fn the_last_day_counts() {
+fn waiver_applies_on_its_expiry_date() {
     let waivers = waiver("example", "2026-11-01");
     assert_eq!(said_beside(&waivers, "2026-11-01"), (vec![], accepted("2026-11-01")));
     let expired = "warn waiver-expired: 2026-11-01".to_owned();
@@ -59,7 +59,7 @@ fn the_last_day_counts() {
 }
 
 #[test]
-fn an_expired_waiver_says_since_when() {
+fn expired_waiver_message_gives_days_since_expiry() {
     for (today, ago) in [("2026-11-02", "1 day"), ("2027-11-01", "365 days")] {
         let waivers = workspace(&[("a.toml", BASE), ("w.toml", &waiver("", "2026-11-01"))]);
         let findings = check_on(&waivers, &Configuration::default(), today);
@@ -70,13 +70,13 @@ fn an_expired_waiver_says_since_when() {
 }
 
 #[test]
-fn a_waiver_that_is_not_needed() {
+fn unneeded_waiver_is_reported_as_unused() {
     let documents = [("a.toml", BASE), ("w.toml", &waiver("example", "2027-03-31")[..])];
     assert_eq!(said(&documents, &Configuration::default(), TODAY), (vec![UNUSED.into()], vec![]));
 }
 
 #[test]
-fn a_rule_that_is_off_leaves_no_waiver_unused() {
+fn waiver_for_disabled_rule_is_not_unused() {
     let contract = with_attempts("max_attempts = 4");
     for driver in ["example", ""] {
         let waivers = waiver(driver, "2027-03-31");
@@ -91,7 +91,7 @@ fn a_rule_that_is_off_leaves_no_waiver_unused() {
 }
 
 #[test]
-fn a_rule_that_is_off_in_the_file_has_nothing_to_accept() {
+fn waiver_for_rule_disabled_in_file_is_not_unused() {
     let contract = with_attempts("max_attempts = 4");
     let waivers = waiver("example", "2027-03-31");
     let documents = [("a.toml", &contract[..]), ("w.toml", &waivers)];
@@ -100,7 +100,7 @@ fn a_rule_that_is_off_in_the_file_has_nothing_to_accept() {
 }
 
 #[test]
-fn of_two_waivers_the_narrower_then_the_longer_one_accepts() {
+fn narrower_then_later_expiring_waiver_applies() {
     let narrow = waiver("example", "2026-12-31");
     let wide = waiver("", "2027-12-31");
     let longer = waiver("example", "2027-01-31");
@@ -116,14 +116,14 @@ fn of_two_waivers_the_narrower_then_the_longer_one_accepts() {
 }
 
 #[test]
-fn an_expired_waiver_leaves_the_finding_to_another() {
+fn expired_waiver_yields_to_valid_waiver() {
     let waivers = waiver("example", "2026-10-31") + &waiver("", "2027-03-31");
     let expired = "warn waiver-expired: 2026-10-31".to_owned();
     assert_eq!(said_beside(&waivers, TODAY), (vec![expired], accepted("2027-03-31")));
 }
 
 #[test]
-fn what_is_no_rule_or_cannot_be_waived() {
+fn waiver_with_unknown_or_unwaivable_rule_is_reported() {
     for (rule, help) in [
         ("retry-attempts-hihg", "did you mean `retry-attempts-high`?"),
         ("no-such-thing-at-all", "name a rule that `driverc rule` lists"),
@@ -142,7 +142,7 @@ fn what_is_no_rule_or_cannot_be_waived() {
 }
 
 #[test]
-fn a_waiver_beside_a_comment_leaves_the_comment_unused() {
+fn waiver_takes_precedence_over_comment() {
     let contract =
         with_attempts("max_attempts = 4 # driverc: ignore[retry-attempts-high] a comment");
     let waivers = waiver("example", "2027-03-31");
@@ -153,7 +153,7 @@ fn a_waiver_beside_a_comment_leaves_the_comment_unused() {
 }
 
 #[test]
-fn errors_of_reading_stay_and_nothing_is_called_unused_beside_them() {
+fn read_errors_remain_and_disable_unused_waiver_report() {
     let broken = with_attempts("max_attempts = 400");
     let waivers = waiver("example", "2027-03-31") + &waiver_of("out-of-range", "", "2027-03-31");
     let documents = [("a.toml", &broken[..]), ("w.toml", &waivers)];
@@ -163,7 +163,7 @@ fn errors_of_reading_stay_and_nothing_is_called_unused_beside_them() {
 }
 
 #[test]
-fn the_budget_and_the_benchmarks_of_a_driver_are_its_own() {
+fn waiver_of_driver_covers_budget_of_its_scope() {
     let rule = "budget-throughput-zero";
     let scope = "[budget.heavy_data.driver.example]\nmin_throughput_ops_per_sec = 0\n";
     let waivers = scope.to_owned() + &waiver_of(rule, "example", "2027-03-31");
@@ -174,7 +174,7 @@ fn the_budget_and_the_benchmarks_of_a_driver_are_its_own() {
 }
 
 #[test]
-fn a_scope_of_many_drivers_is_nobodys_own() {
+fn waiver_of_driver_does_not_cover_class_budget() {
     let rule = "budget-throughput-zero";
     let scope = "[budget.heavy_data.class.stream_adapter]\nmin_throughput_ops_per_sec = 0\n";
     let waivers = scope.to_owned() + &waiver_of(rule, "example", "2027-03-31");
@@ -185,7 +185,7 @@ fn a_scope_of_many_drivers_is_nobodys_own() {
 }
 
 #[test]
-fn waiver_of_a_field_covers_findings_at_that_field_alone() {
+fn waiver_with_field_covers_only_that_field() {
     let contract = with_attempts("max_attempts = 4");
     for (field, covers) in [("retry_policy.max_attempts", true), ("max_in_flight", false)] {
         let waiver = waiver("example", "2027-03-31")
@@ -201,7 +201,7 @@ fn waiver_of_a_field_covers_findings_at_that_field_alone() {
 }
 
 #[test]
-fn waiver_of_a_field_comes_before_one_of_all_fields() {
+fn waiver_with_field_takes_precedence_over_general_waiver() {
     let contract = with_attempts("max_attempts = 4");
     let all = waiver("example", "2027-12-31");
     let field = waiver("example", "2027-01-31")
@@ -212,7 +212,7 @@ fn waiver_of_a_field_comes_before_one_of_all_fields() {
 }
 
 #[test]
-fn unknown_field_of_a_waiver_is_an_error_and_waives_nothing() {
+fn waiver_with_unknown_field_is_error_and_waives_nothing() {
     let waivers =
         waiver("example", "2027-03-31").replace("reason", "field = \"max_atempts\"\nreason");
     let (open, accepted) = said_beside(&waivers, TODAY);

@@ -7,7 +7,7 @@ use super::{TIERS, as_base, assert_broken};
 use crate::cli::sandbox::{Run, Sandbox, driver, misspelt};
 
 #[test]
-fn folder_named_like_the_base_changes_nothing() {
+fn folder_named_like_base_has_no_effect() {
     let sandbox = repository();
     let base = git(&sandbox, &["rev-parse", "main"]).trim().to_owned();
     break_it(&sandbox);
@@ -18,7 +18,7 @@ fn folder_named_like_the_base_changes_nothing() {
 }
 
 #[test]
-fn files_that_look_like_a_repository_choose_no_base() {
+fn files_resembling_bare_repository_do_not_choose_base() {
     let sandbox = repository();
     break_it(&sandbox);
     commit(&sandbox);
@@ -42,7 +42,7 @@ fn files_that_look_like_a_repository_choose_no_base() {
 }
 
 #[test]
-fn linked_work_tree_is_compared_from_a_hook() {
+fn linked_worktree_is_compared_from_hook() {
     let sandbox = repository();
     git(&sandbox, &["worktree", "add", "-q", "linked", "-b", "other"]);
     let text = sandbox.read("linked/contracts/a.toml").replace("  \"batch_read\",\n", "");
@@ -54,7 +54,7 @@ fn linked_work_tree_is_compared_from_a_hook() {
 }
 
 #[test]
-fn linked_folder_compares_or_says_why_not() {
+fn symlinked_folder_is_compared_or_gives_reason() {
     let sandbox = Sandbox::new();
     git(&sandbox, &["init", "-q", "-b", "main"]);
     sandbox.write("teams/v1/contracts/a.toml", driver("a"));
@@ -75,7 +75,7 @@ fn linked_folder_compares_or_says_why_not() {
 }
 
 #[test]
-fn link_of_the_base_that_leads_out_is_told_and_its_repair_passes() {
+fn outward_link_in_base_is_reported_and_its_fix_passes() {
     let sandbox = repository();
     symlink("/nowhere/b.toml", sandbox.path("contracts/b.toml")).unwrap();
     as_base(&sandbox);
@@ -86,7 +86,7 @@ fn link_of_the_base_that_leads_out_is_told_and_its_repair_passes() {
 }
 
 #[test]
-fn submodule_sparse_checkout_and_pointer_are_errors_with_the_reason() {
+fn submodule_sparse_checkout_and_pointer_are_errors_with_reason() {
     let sandbox = repository();
     let other = repository();
     let origin = other.path("").display().to_string();
@@ -121,7 +121,7 @@ fn submodule_sparse_checkout_and_pointer_are_errors_with_the_reason() {
 }
 
 #[test]
-fn partial_clone_names_commands_that_fetch() {
+fn partial_clone_error_names_fetch_commands() {
     let sandbox = repository();
     sandbox.write("svc/contracts/a.toml", sandbox.read("contracts/a.toml"));
     as_base(&sandbox);
@@ -152,7 +152,7 @@ fn partial_clone_names_commands_that_fetch() {
 }
 
 #[test]
-fn branch_of_origin_is_found_without_its_head() {
+fn origin_branch_is_found_without_remote_head() {
     let sandbox = repository();
     break_it(&sandbox);
     commit(&sandbox);
@@ -167,7 +167,7 @@ fn branch_of_origin_is_found_without_its_head() {
 }
 
 #[test]
-fn linked_document_of_a_partial_clone_is_not_taken_for_lost() {
+fn symlinked_document_in_partial_clone_is_not_reported_removed() {
     let sandbox = repository();
     sandbox.write("shared/b.toml", driver("b"));
     symlink("../shared/b.toml", sandbox.path("contracts/b.toml")).unwrap();
@@ -183,7 +183,7 @@ fn linked_document_of_a_partial_clone_is_not_taken_for_lost() {
 }
 
 #[test]
-fn link_that_leads_out_and_back_is_refused() {
+fn link_out_of_project_and_back_is_refused() {
     let sandbox = repository();
     sandbox.write("shared/b.toml", misspelt("b"));
     symlink(sandbox.path("shared/b.toml"), sandbox.path("contracts/b.toml")).unwrap();
