@@ -200,7 +200,7 @@ fn a_capability_matrix() {
 }
 
 #[test]
-fn the_first_of_several_contracts_with_one_name_counts() {
+fn first_of_contracts_with_same_name_is_used() {
     let bare = DriverContract { capabilities: [].into_iter().collect(), ..driver() };
     assert_eq!(capability_matrix_signature([&driver(), &bare]), MATRIX);
     assert_eq!(
@@ -254,7 +254,7 @@ fn refused<T: Debug>(
 }
 
 #[test]
-fn the_keys_stand_in_one_order() {
+fn reordered_keys_are_refused() {
     let faults = [
         ("driver|", "budget|", "budget|v1|", ": expected `driver`, found `budget`"),
         ("|v1|", "|v2|", "v2|", ": expected `v1`, found `v2`"),
@@ -271,7 +271,7 @@ fn the_keys_stand_in_one_order() {
 }
 
 #[test]
-fn a_text_has_one_form() {
+fn noncanonical_text_is_refused() {
     let faults = [
         ("tier1", "", "|tuning", ", `support_tier`: the value is empty"),
         ("tier1", "tier,1", ",1", ", `support_tier`: `,` is written `%2C`"),
@@ -300,7 +300,7 @@ fn a_text_has_one_form() {
 }
 
 #[test]
-fn a_number_has_one_form() {
+fn noncanonical_number_is_refused() {
     let faults = [
         ("t=20|", "t=020|", "020", ", `max_in_flight`: `020` has a leading zero"),
         ("t=20|", "t=|", "|max_queue", ", `max_in_flight`: `` is not a whole number"),
@@ -318,7 +318,7 @@ fn a_number_has_one_form() {
 }
 
 #[test]
-fn capabilities_have_one_order() {
+fn unordered_capabilities_are_refused() {
     let faults = [
         ("s=non", "s=,non", ",non", ", `capabilities`: `` is not a capability"),
         ("_read|", "_read,|", "|support", ", `capabilities`: `` is not a capability"),
@@ -340,7 +340,7 @@ fn capabilities_have_one_order() {
 }
 
 #[test]
-fn a_scope_has_one_form() {
+fn noncanonical_scope_is_refused() {
     let faults = [
         ("=all", "=", "|", ", `scope`: `` is not `all`, `class:` or `driver:` with a name"),
         (
@@ -356,7 +356,7 @@ fn a_scope_has_one_form() {
 }
 
 #[test]
-fn evidence_is_absent_rather_than_empty() {
+fn empty_benchmark_values_are_refused() {
     let faults = [
         ("|requests=30000", "|requests=", "|", ", `requests`: `` is not a whole number"),
         ("|loop=open", "|loop=", "|", ", `loop`: `` is not a kind of load"),
@@ -383,7 +383,7 @@ fn evidence_is_absent_rather_than_empty() {
 }
 
 #[test]
-fn a_matrix_names_each_driver_once_in_order() {
+fn unordered_or_duplicate_matrix_drivers_are_refused() {
     let faults = [
         ("|p", "|q=|p", "postgres_async=", ": `postgres_async` comes before `q`"),
         ("|p", "|postgres_async=|p", "postgres_async=non", ": `postgres_async` stands twice"),

@@ -173,14 +173,14 @@ mod tests {
     }
 
     #[test]
-    fn independent_latencies_are_worth_as_many_as_there_are() {
+    fn independent_latencies_keep_their_full_count() {
         for number in [59, 400, 3_000, 30_000] {
             assert_eq!(of(&independent(number)), Dependence::Worth(number), "{number}");
         }
     }
 
     #[test]
-    fn latencies_that_come_in_tens_are_worth_about_a_tenth() {
+    fn latencies_in_groups_of_ten_have_tenth_of_count() {
         let tens: Vec<_> =
             independent(3_000).into_iter().flat_map(|us| std::iter::repeat_n(us, 10)).collect();
         let Dependence::Worth(worth) = of(&tens) else { panic!("no neighbours are correlated") };
@@ -190,14 +190,14 @@ mod tests {
     /// In two of thirty batches each latency is slow with a chance of two fifths. The factor of
     /// single batches is 18.0, that of two together 36.6.
     #[test]
-    fn a_slow_spell_is_seen_in_several_batches_together() {
+    fn slow_period_across_batches_is_detected() {
         let mut spell = independent(3_000);
         spell[1_200..1_400].iter_mut().filter(|us| **us < 400).for_each(|us| *us += 1_000);
         assert_eq!(dependence_of(&spell, u64::MAX), Dependence::Worth(81));
     }
 
     #[test]
-    fn latencies_that_rise_are_correlated() {
+    fn rising_latencies_are_correlated() {
         let rising: Vec<_> = (0..10_000).collect();
         let Dependence::Correlated { times } = of(&rising) else { panic!("they rise") };
         assert!(times > 2, "{times}");
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_correlation_of_two_fifths_takes_twice_the_length() {
+    fn higher_correlation_needs_longer_run() {
         assert_eq!(times_until_uncorrelated(400_000), 2);
         assert_eq!(times_until_uncorrelated(500_000), 3);
         assert_eq!(times_until_uncorrelated(900_000), 16);

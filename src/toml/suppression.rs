@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_reason() {
+    fn comment_yields_rule_names_and_reason() {
         let text = "a = 1 # driverc: ignore[rule-a, rule-b] because";
         let suppression = one(text);
         let names: Vec<_> = suppression
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn directive_behind_another_comment_is_read() {
+    fn directive_after_other_comment_text_is_read() {
         for (text, comment, reason) in [
             ("# see wiki # driverc: ignore[r] why", "# driverc: ignore[r] why", "why"),
             ("# tombi: format # driverc: ignore[r] why # noqa", "# driverc: ignore[r] why", "why"),
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn comment_ends_where_another_may_begin() {
+    fn directive_range_ends_before_next_hash() {
         for (other, reason) in [
             ("# nosec", "why # nosec"),
             ("#nosec", "why #nosec"),
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn the_line_of_the_comment_or_the_next_that_is_not_one() {
+    fn comment_covers_its_line_or_next_code_line() {
         assert_eq!(covers("b = 2\na = 1 # driverc: ignore[r] x\nc = 3"), "a = 1 ");
         assert_eq!(covers("# driverc: ignore[r] x\n\n# more\na = 1\nb = 2"), "a = 1");
         assert_eq!(covers("# driverc: ignore[r] x\n[a.b]\nb = 2"), "[a.b]");
@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_over_several_lines() {
+    fn comment_covers_multiline_value() {
         assert_eq!(covers("# driverc: ignore[r] x\na = [\n 1,\n]\nb = 2"), "a = [\n 1,\n]");
         assert_eq!(
             covers("a = [ # driverc: ignore[r] x\n 1,\n]\nb = 2"),
@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_inside_an_array_of_words() {
+    fn comment_inside_array_covers_array_or_its_table() {
         let texts =
             ["a = [\n 1, # driverc: ignore[r] x\n 2,\n]", "a = [\n # driverc: ignore[r]\n 1,\n]"];
         for text in texts {
@@ -352,13 +352,13 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_below_an_array_does_not_speak_of_it() {
+    fn comment_below_array_covers_next_line() {
         assert_eq!(covers("a = [1]\n# driverc: ignore[r] x\nb = 2"), "b = 2");
         assert_eq!(covers("a = [\n 1,\n]\n# driverc: ignore[r] x\nb = 2"), "b = 2");
     }
 
     #[test]
-    fn line_ends_and_byte_order_marks() {
+    fn comment_is_read_with_crlf_and_byte_order_mark() {
         let crlf = "\u{feff}# driverc: ignore[r] x\r\na = 1\r\nb = 2\r\n";
         assert_eq!((covers(crlf), one(crlf).reason.as_str()), ("a = 1\r", "x"));
         let end = "a = 1 # driverc: ignore[r] x\r\nb = 2\r\n";
@@ -366,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn what_parts_the_reason_from_the_bracket_is_not_part_of_it() {
+    fn separator_before_reason_is_dropped() {
         for lead in ["", " ", ": ", " - ", " — "] {
             assert_eq!(one(&format!("# driverc: ignore[r]{lead}why")).reason, "why");
         }

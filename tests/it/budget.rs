@@ -38,7 +38,7 @@ fn natural(number: i64) -> u64 {
 }
 
 #[test]
-fn the_most_events_that_show_a_limit() {
+fn maximum_events_within_limit_match_reference_table() {
     let rows = rows("most");
     assert_eq!(rows.len(), 115);
     for row @ [attempts, limit, percent, most] in rows {
@@ -52,7 +52,7 @@ fn the_most_events_that_show_a_limit() {
 }
 
 #[test]
-fn the_attempts_that_a_rate_needs() {
+fn attempts_needed_match_reference_table() {
     let rows = rows("needed");
     assert_eq!(rows.len(), 45);
     for row @ [rate, limit, percent, needed] in rows {
@@ -67,7 +67,7 @@ fn the_attempts_that_a_rate_needs() {
 /// Hoeffding: exp(−2 · 10^15 · 10^−8) is nothing, and at the limit itself chance alone does as
 /// well half of the time.
 #[test]
-fn so_many_attempts_that_none_could_be_counted_through() {
+fn huge_attempt_counts_are_judged_correctly() {
     let most = 1_000_000_000_000_000;
     for limit in [1, 10, 5000, 9999] {
         let events = |bps: u64| most / 10_000 * bps;
@@ -79,7 +79,7 @@ fn so_many_attempts_that_none_could_be_counted_through() {
 }
 
 #[test]
-fn limits_that_nothing_shows_and_that_everything_keeps() {
+fn zero_limit_is_never_shown_and_full_limit_always() {
     let usual = Confidence::USUAL;
     assert!(!usual.shows(0, 1_000_000, 0));
     assert_eq!(usual.attempts_needed(0, 0, 1), None);
@@ -90,7 +90,7 @@ fn limits_that_nothing_shows_and_that_everything_keeps() {
 }
 
 #[test]
-fn a_confidence_is_a_whole_number_of_percent() {
+fn confidence_accepts_only_integers_from_50_to_99() {
     for text in ["50", "95", "99"] {
         assert_eq!(text.parse::<Confidence>().unwrap().to_string(), format!("{text}%"));
     }
@@ -141,7 +141,7 @@ fn passed() -> (Verdict, String) {
 }
 
 #[test]
-fn no_timeout_in_so_many_attempts() {
+fn too_few_attempts_without_timeout_are_inconclusive() {
     assert_eq!(
         verdict(json!({ "attempts": 2994 }), 95),
         (
@@ -157,7 +157,7 @@ fn no_timeout_in_so_many_attempts() {
 }
 
 #[test]
-fn a_rate_at_its_limit_is_open_and_one_above_it_fails() {
+fn rate_at_limit_is_inconclusive_and_rate_above_limit_fails() {
     let at = json!({ "timeout_rate_bps": 10, "attempts": 30000 });
     assert_eq!(
         verdict(at, 95),
@@ -182,7 +182,7 @@ fn a_rate_at_its_limit_is_open_and_one_above_it_fails() {
 
 /// Of 59 values the largest is an upper bound of p95 at 95 %, of 90 at 99 % (Wilks).
 #[test]
-fn p95_of_few_requests_is_open() {
+fn p95_with_few_requests_is_inconclusive() {
     let of = |requests: u64| json!({ "requests": requests });
     assert_eq!(
         verdict(of(58), 95),
@@ -201,7 +201,7 @@ fn p95_of_few_requests_is_open() {
 }
 
 #[test]
-fn p95_is_held_to_its_upper_bound() {
+fn p95_is_judged_by_upper_bound() {
     let of = |upper: u64| json!({ "p95_upper_latency_ms": upper });
     assert_eq!(verdict(of(120), 95), passed());
     assert_eq!(verdict(of(120), 50), passed());
@@ -238,7 +238,7 @@ fn p95_is_held_to_its_upper_bound() {
 }
 
 #[test]
-fn rejections_and_throughput_are_taken_as_they_are() {
+fn rejections_and_throughput_are_compared_at_face_value() {
     let of = |rejected: u64| json!({ "reject_rate_bps": rejected, "attempts": 100_000 });
     assert_eq!(verdict(of(10), 99).0, Verdict::Pass);
     assert_eq!(verdict(of(11), 50).0, Verdict::Fail);
@@ -248,7 +248,7 @@ fn rejections_and_throughput_are_taken_as_they_are() {
 }
 
 #[test]
-fn a_driver_that_tries_once_never_retries() {
+fn driver_with_one_attempt_passes_zero_retry_limit() {
     let never = Budget { max_retry_rate_bps: 0.try_into().unwrap(), ..budget() };
     let sample = benchmark(json!({ "attempts": 2995 }));
     let mut contract = builtin::postgres_async_driver();
@@ -261,7 +261,7 @@ fn a_driver_that_tries_once_never_retries() {
 }
 
 #[test]
-fn a_failure_is_graver_than_what_is_open_and_the_reason_is_its_own() {
+fn failure_outranks_inconclusive_and_gives_reason() {
     let both = json!({ "attempts": 10, "p95_latency_ms": 121 });
     let reason = "p95 latency of 121 ms exceeds 120 ms";
     assert_eq!(verdict(both, 95), (Verdict::Fail, reason.to_owned()));
@@ -285,7 +285,7 @@ fn assessed(evidence: Value) -> JudgedBenchmark {
 }
 
 #[test]
-fn which_of_several_samples_decides() {
+fn fold_chooses_deciding_benchmark() {
     let samples = [
         // Pass, with headrooms of 164, 112 and 100 percent, then open and failed.
         json!({ "measured_on": "2026-10-01" }),
@@ -335,7 +335,7 @@ fn shown(format: BudgetFormat, style: Style) -> String {
 }
 
 #[test]
-fn the_table_keeps_to_its_width_and_its_characters() {
+fn text_table_respects_width_and_character_set() {
     for width in [40, 60, 80, 200] {
         for unicode in [true, false] {
             let text = shown(BudgetFormat::Text, Style { width, unicode, ..Style::default() });
@@ -348,7 +348,7 @@ fn the_table_keeps_to_its_width_and_its_characters() {
 
 /// 9 of 10 bps are nine tenths of the bar of 24 columns, 73 of 120 ms 73/120 of it.
 #[test]
-fn a_bar_is_what_is_used_of_the_limit() {
+fn bar_length_shows_used_share_of_limit() {
     let ascii = shown(BudgetFormat::Text, Style { unicode: false, ..Style::default() });
     let bar = |name: &str| {
         let line = ascii.lines().find(|line| line.contains(name)).unwrap();
@@ -364,7 +364,7 @@ fn a_bar_is_what_is_used_of_the_limit() {
 }
 
 #[test]
-fn what_was_simulated_is_marked_and_its_source_steers_nothing() {
+fn simulated_benchmark_is_marked_and_source_is_escaped() {
     for format in BudgetFormat::ALL {
         let text = shown(*format, Style::default());
         assert!(!text.contains('\u{202e}'), "{format:?}: {text}");

@@ -33,7 +33,7 @@ fn at(rule: &'static str, place: &str) -> (&'static str, String) {
 
 /// The first of these texts cannot be read for its second line.
 #[test]
-fn a_driver_that_a_broken_text_declares_is_declared() {
+fn driver_in_invalid_toml_is_still_declared() {
     let broken = "[driver.postgres_async]\nclass =\n[driver.postgres_async]\n";
     let syntax = at("syntax", "a.toml:2");
     let twice = at("duplicate-declaration", "b.toml:5");
@@ -45,7 +45,7 @@ fn a_driver_that_a_broken_text_declares_is_declared() {
 
 /// A limit that is there and cannot be read is not missing, too.
 #[test]
-fn a_limit_that_cannot_be_read_is_told_once() {
+fn unreadable_limit_is_reported_once() {
     let limits = [
         "max_p95_latency_ms",
         "max_timeout_rate_bps",
@@ -69,7 +69,7 @@ fn a_limit_that_cannot_be_read_is_told_once() {
 
 /// Without `driver` a waiver holds for all drivers, so that one letter would widen it.
 #[test]
-fn a_table_with_a_misspelt_key_is_not_taken_at_its_word() {
+fn table_with_misspelt_key_is_invalid() {
     let benchmark = "[[benchmark]]\ndriver = \"a\"\nprofile = \"heavy_data\"\np50_latency_ms = 1\n\
                      p95_latency_ms = 2\ntimeout_rate_bps = 0\nretry_rate_bps = 0\n\
                      throughput_ops_per_sec = 1\n";
@@ -95,7 +95,7 @@ fn a_table_with_a_misspelt_key_is_not_taken_at_its_word() {
 }
 
 #[test]
-fn a_driver_in_a_misspelt_table_is_none_where_it_is_declared_already() {
+fn misspelt_table_does_not_redeclare_driver() {
     let misspelt = DRIVER.replace("[driver.", "[drivers.");
     let text = format!("{DRIVER}\n{misspelt}");
     let document = read(&text);
@@ -106,7 +106,7 @@ fn a_driver_in_a_misspelt_table_is_none_where_it_is_declared_already() {
 }
 
 #[test]
-fn a_clean_document_has_neither_findings_nor_comments_that_accept_some() {
+fn clean_document_has_no_findings_or_suppressions() {
     assert!(read(DRIVER).is_clean());
     assert!(!read(&DRIVER.replace("class =", "clas =")).is_clean());
     let accepts = format!("{DRIVER}# driverc: ignore[queue-too-deep] load is steady\n");
@@ -114,7 +114,7 @@ fn a_clean_document_has_neither_findings_nor_comments_that_accept_some() {
 }
 
 #[test]
-fn a_limit_of_size_is_said_in_its_largest_unit() {
+fn size_limit_is_printed_in_largest_unit() {
     let said = |bytes: u64| {
         let document = document::too_large(MaxFileBytes::new(bytes).unwrap());
         document.findings[0].message.clone()
@@ -133,7 +133,7 @@ fn a_limit_of_size_is_said_in_its_largest_unit() {
 
 /// What the second one lacks may stand in the first.
 #[test]
-fn a_driver_that_is_declared_again_may_lack_keys() {
+fn duplicate_driver_reports_no_missing_keys() {
     let again =
         format!("{DRIVER}\n[driver.postgres_async]\n[driver.postgres_async.retry_policy]\n");
     let rules: Vec<_> = read(&again).findings.iter().map(|finding| finding.rule.name).collect();
@@ -141,7 +141,7 @@ fn a_driver_that_is_declared_again_may_lack_keys() {
 }
 
 #[test]
-fn too_few_and_too_many_seeds_are_told_apart() {
+fn too_few_and_too_many_seeds_have_different_messages() {
     let said = |number: u64| {
         let seeds: Vec<_> = (1..=number).map(|seed| seed.to_string()).collect();
         let text = format!("[workload.heavy_data]\nseeds = [{}]\n", seeds.join(", "));
@@ -159,7 +159,7 @@ fn too_few_and_too_many_seeds_are_told_apart() {
 
 /// In which file a declaration stands changes nothing, and so not who is named.
 #[test]
-fn of_the_drivers_that_lack_something_the_first_by_name_is_the_example() {
+fn first_affected_driver_by_name_is_example() {
     let of = |name: &str| DRIVER.replace("postgres_async", name);
     let lacking = "[budget.heavy_data]\nmax_p95_latency_ms = 10\n\
                    [workload.heavy_data]\nduration_ms = 1000\n";

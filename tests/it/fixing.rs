@@ -50,7 +50,7 @@ fn fixtures() -> Vec<String> {
 }
 
 #[test]
-fn the_laws_hold_for_every_fixture() {
+fn fix_laws_pass_for_every_fixture() {
     let fixtures = fixtures();
     assert!(fixtures.len() > 40, "{}", fixtures.len());
     for text in &fixtures {
@@ -59,7 +59,7 @@ fn the_laws_hold_for_every_fixture() {
 }
 
 #[test]
-fn every_rule_that_suggests_a_value_is_silent_after_it() {
+fn suggested_value_resolves_finding() {
     for text in fixtures() {
         let before: Vec<_> = findings(&workspace(&text));
         if before.iter().any(|finding| rules::is_of_reader(finding.rule)) {
@@ -124,7 +124,7 @@ const OTHER_QUANTITIES: [(&str, &str, &str); 28] = [
 
 /// Only fixes of the reader are applied: what other rules say of the number is theirs.
 #[test]
-fn keys_of_other_quantities_are_fixed_exactly_or_not_at_all() {
+fn keys_in_other_units_are_fixed_exactly_or_not_fixed() {
     let budget = "[budget.heavy_data.driver.kafka_async]\nmax_p95_latency_ms = 70\n\
                   max_timeout_rate_bps = 5\nmax_retry_rate_bps = 50\n\
                   min_throughput_ops_per_sec = 200\n";
@@ -148,7 +148,7 @@ fn keys_of_other_quantities_are_fixed_exactly_or_not_at_all() {
 
 /// How many operations retry together depends on the key that is misspelt.
 #[test]
-fn a_fix_that_rests_on_a_renamed_key_is_left_for_another_run() {
+fn fix_depending_on_renamed_key_needs_second_run() {
     let line = CONTRACT.lines().find(|line| line.starts_with("jitter_percent")).unwrap();
     let text = CONTRACT.replace(line, "jitter_percent = 0");
     let misspelt = text.replace("max_in_flight", "max_in_flght");
@@ -164,7 +164,7 @@ fn a_fix_that_rests_on_a_renamed_key_is_left_for_another_run() {
 }
 
 #[test]
-fn figures_and_judgements_are_never_rewritten() {
+fn fix_never_changes_figures_or_budgets() {
     let sample = "[[benchmark]]\ndriver = \"kafka_async\"\nprofile = \"heavy_data\"\n\
                   p50_latency_ms = 100000\np95_latency_ms = 200000\ntimeout_rate_bps = 1\n\
                   retry_rate_bps = 2000\nthroughput_ops_per_sec = 50\n";
@@ -246,13 +246,13 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn the_laws_hold_for_mutated_contracts(text in mutated()) {
+    fn fix_laws_pass_for_mutated_contracts(text in mutated()) {
         laws::fixes(&text);
     }
 }
 
 #[test]
-fn only_the_fault_changes() {
+fn fix_changes_only_faulty_key() {
     let text = "\u{feff}# first\r\n[[waiver]] # odd  spacing\r\n  rule   =  'retry-attempts-high'\r\n\
                 reasn = \"x\"\r\nowner=\"team\"\r\nexpires = 2030-01-01 # last\r\n";
     let expected = text.replace("reasn", "reason");

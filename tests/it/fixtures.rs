@@ -168,7 +168,7 @@ fn configuration(lint: Option<&Lint>) -> Configuration {
 }
 
 #[test]
-fn what_is_said_of_each_fixture() {
+fn fixture_findings_match_snapshots() {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(snapshots());
     settings.set_prepend_module_to_snapshot(false);
@@ -181,7 +181,7 @@ fn what_is_said_of_each_fixture() {
 }
 
 #[test]
-fn no_snapshot_is_left_over() {
+fn every_snapshot_belongs_to_fixture() {
     let stems: BTreeSet<_> = Fixture::all().map(|fixture| fixture.stem).collect();
     let is_left_over =
         |name: &String| name.strip_suffix(".snap").is_some_and(|stem| !stems.contains(stem));
@@ -190,7 +190,7 @@ fn no_snapshot_is_left_over() {
 }
 
 #[test]
-fn each_fixture_raises_its_rule_and_no_other() {
+fn each_invalid_fixture_raises_only_its_rule() {
     let mut surprises = Vec::new();
     for fixture in Fixture::all() {
         let Some(lint) = rule_of(&fixture.stem) else { continue };
@@ -211,7 +211,7 @@ fn each_fixture_raises_its_rule_and_no_other() {
 const WITHOUT_FIXTURE: [&str; 3] = ["file-too-large", "path-outside-project", "too-many-findings"];
 
 #[test]
-fn every_rule_of_the_reader_has_a_fixture() {
+fn every_reading_rule_has_fixture() {
     let entries = names_in(&folder());
     let shown: BTreeSet<_> =
         entries.iter().map(|entry| rule_name(entry.trim_end_matches(".toml"))).collect();
@@ -222,7 +222,7 @@ fn every_rule_of_the_reader_has_a_fixture() {
 
 /// The other side of the threshold: as far as a value may go.
 #[test]
-fn valid_fixtures_raise_nothing() {
+fn valid_fixtures_have_no_findings() {
     let valid = folder().with_file_name("valid");
     let entries = names_in(&valid);
     assert!(!entries.is_empty());
@@ -236,7 +236,7 @@ fn valid_fixtures_raise_nothing() {
 const WITHOUT_VALID: [&str; 1] = ["retry-amplification"];
 
 #[test]
-fn every_rule_over_contracts_has_fixtures_on_both_sides() {
+fn every_contract_rule_has_valid_and_invalid_fixtures() {
     let shown = |folder: PathBuf| -> BTreeSet<String> {
         let stem = |name: &String| rule_name(name.trim_end_matches(".toml")).to_owned();
         names_in(&folder).iter().map(stem).collect()
@@ -253,7 +253,7 @@ fn every_rule_over_contracts_has_fixtures_on_both_sides() {
 }
 
 #[test]
-fn rules_bring_the_fixes_that_they_announce() {
+fn rules_provide_declared_fixes() {
     let mut brought = BTreeMap::new();
     for Fixture { findings, .. } in Fixture::all() {
         for finding in findings {
@@ -268,7 +268,7 @@ fn rules_bring_the_fixes_that_they_announce() {
 }
 
 #[test]
-fn messages_and_helps_are_worded_alike() {
+fn messages_and_helps_follow_style() {
     let is_hostile = |fixture: &Fixture| fixture.stem.ends_with("--hostile");
     for Fixture { stem, findings, .. } in Fixture::all().filter(|fixture| !is_hostile(fixture)) {
         for line in findings
@@ -285,7 +285,7 @@ fn messages_and_helps_are_worded_alike() {
 }
 
 #[test]
-fn ten_mistakes_of_ten_kinds_are_ten_findings_in_their_places() {
+fn ten_mistakes_give_ten_findings_at_correct_locations() {
     let fixture = Fixture::check(&folder(), "ten-mistakes.toml");
     assert_eq!(
         fixture.places(),
@@ -305,7 +305,7 @@ fn ten_mistakes_of_ten_kinds_are_ten_findings_in_their_places() {
 }
 
 #[test]
-fn two_missing_keys_and_two_misspelt_ones_are_two_to_four_findings() {
+fn missing_and_misspelt_keys_give_at_most_four_findings() {
     let fixture = Fixture::check(&folder(), "missing-key--two-misspelt.toml");
     assert!((2..=4).contains(&fixture.findings.len()), "{}", fixture.rendered());
 }

@@ -39,7 +39,7 @@ fn documents() -> Vec<Vec<u8>> {
 type Law = fn(&[u8]);
 
 #[test]
-fn every_input_of_the_corpus_obeys_its_law() {
+fn every_corpus_input_obeys_its_law() {
     let laws: [(&str, Law); 7] = [
         ("document", |bytes| laws::document(bytes, Format::ALL)),
         ("signature", |bytes| laws::signature(&String::from_utf8_lossy(bytes))),
@@ -59,7 +59,7 @@ fn every_input_of_the_corpus_obeys_its_law() {
 }
 
 #[test]
-fn something_comes_out_of_every_tool_of_the_corpus() {
+fn corpus_contains_at_least_sixteen_successful_imports() {
     let imported = corpus("import").into_iter().filter(|bytes| {
         let text = String::from_utf8_lossy(bytes);
         laws::import(&text)
@@ -68,7 +68,7 @@ fn something_comes_out_of_every_tool_of_the_corpus() {
 }
 
 #[test]
-fn every_document_of_the_repository_obeys_the_laws() {
+fn every_repository_document_obeys_laws() {
     let documents = documents();
     assert!(documents.len() > 150, "{}", documents.len());
     for bytes in documents {
@@ -146,7 +146,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
 
     #[test]
-    fn a_damaged_document_obeys_the_laws(which in any::<Index>(), damages in damages()) {
+    fn damaged_document_obeys_laws(which in any::<Index>(), damages in damages()) {
         let documents = documents();
         let bytes = damaged(which.get(&documents).clone(), &damages);
         laws::document(&bytes, laws::one_format(&bytes));
@@ -157,13 +157,13 @@ proptest! {
     }
 
     #[test]
-    fn a_damaged_configuration_obeys_its_law(which in any::<Index>(), damages in damages()) {
+    fn damaged_configuration_obeys_its_law(which in any::<Index>(), damages in damages()) {
         let documents = texts("tests/fixtures/configuration");
         laws::configuration(&damaged(which.get(&documents).clone(), &damages), Format::ALL);
     }
 
     #[test]
-    fn a_damaged_signature_obeys_its_law(which in any::<Index>(), damages in damages()) {
+    fn damaged_signature_obeys_its_law(which in any::<Index>(), damages in damages()) {
         let workspace = laws::workspace(&texts("contracts").concat());
         let document = driverc::signature_document(workspace.drivers(), workspace.budgets());
         let lines: Vec<&str> = document.lines().collect();

@@ -28,7 +28,7 @@ const NOT_TEXT: [&str; 6] = [
 ];
 
 #[test]
-fn the_table_is_sorted_and_each_name_is_there_once() {
+fn rule_table_is_sorted_and_names_are_unique() {
     let names: Vec<&str> = ALL.iter().map(|lint| lint.rule.name).collect();
     assert!(names.is_sorted_by(|left, right| left < right), "{names:?}");
     for name in &names {
@@ -39,7 +39,7 @@ fn the_table_is_sorted_and_each_name_is_there_once() {
 }
 
 #[test]
-fn the_rules_of_the_reader_are_those_of_the_table() {
+fn reader_rules_match_rule_table() {
     let table = ALL.iter().filter(|lint| matches!(lint.check, Check::Reader));
     let table: Vec<&str> = table.map(|lint| lint.rule.name).collect();
     let reader: Vec<&str> = driverc::toml::rules::ALL.iter().map(|rule| rule.name).collect();
@@ -47,7 +47,7 @@ fn the_rules_of_the_reader_are_those_of_the_table() {
 }
 
 #[test]
-fn retired_rules_keep_their_names_and_say_what_replaces_them() {
+fn retired_rules_reserve_names_and_name_replacement() {
     let names: Vec<&str> = RETIRED.iter().map(|retired| retired.rule.name).collect();
     assert!(names.is_sorted_by(|left, right| left < right), "{names:?}");
     for Retired { rule, instead } in RETIRED {
@@ -61,7 +61,7 @@ fn retired_rules_keep_their_names_and_say_what_replaces_them() {
 }
 
 #[test]
-fn summaries_are_one_line_in_the_style_of_messages() {
+fn summaries_are_one_line_in_message_style() {
     for Lint { rule, .. } in ALL {
         let summary = rule.summary;
         assert!(!summary.is_empty() && !summary.contains('\n'), "{}", rule.name);
@@ -71,7 +71,7 @@ fn summaries_are_one_line_in_the_style_of_messages() {
 }
 
 #[test]
-fn every_page_has_the_prescribed_parts() {
+fn every_page_has_required_sections() {
     for Lint { rule, .. } in ALL {
         let page = Page::parse(rule.docs);
         assert_eq!(page.title, rule.name);
@@ -86,7 +86,7 @@ fn every_page_has_the_prescribed_parts() {
 }
 
 #[test]
-fn every_parameter_has_its_default_in_its_range_and_on_the_page() {
+fn every_parameter_default_is_in_range_and_documented() {
     for Lint { rule, .. } in ALL {
         for parameter in rule.parameters {
             let range = parameter.min..=parameter.max;
@@ -139,7 +139,7 @@ fn raised(lint: &Lint, example: &Example) -> BTreeSet<(&'static str, Level)> {
 }
 
 #[test]
-fn the_bad_example_raises_this_rule_alone_and_the_good_one_nothing() {
+fn bad_example_raises_only_its_rule_and_good_example_none() {
     for lint in ALL.iter().filter(|lint| !NOT_TEXT.contains(&lint.rule.name)) {
         let page = Page::parse(lint.rule.docs);
         let name = lint.rule.name;
@@ -150,7 +150,7 @@ fn the_bad_example_raises_this_rule_alone_and_the_good_one_nothing() {
 }
 
 #[test]
-fn a_waiver_of_a_change_is_no_unused_one() {
+fn waiver_of_change_rule_is_not_unused() {
     for lint in ALL.iter().filter(|lint| matches!(lint.check, Check::Difference)) {
         let page = Page::parse(lint.rule.docs);
         assert_eq!(raised(lint, &page.example("Good")), BTreeSet::new(), "{}", lint.rule.name);
@@ -158,7 +158,7 @@ fn a_waiver_of_a_change_is_no_unused_one() {
 }
 
 #[test]
-fn the_base_of_the_examples_is_clean() {
+fn base_of_examples_has_no_findings() {
     let workspace = Example::new("").on_the_base();
     assert_eq!(workspace.findings(), []);
     assert_eq!(rules::check(&workspace, None, &Configuration::default()), []);

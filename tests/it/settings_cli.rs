@@ -43,7 +43,7 @@ fn file_is(word: &str) -> String {
 }
 
 #[test]
-fn the_command_line_says_more_than_the_configuration() {
+fn command_line_overrides_configuration() {
     let strict = "preset = \"strict\"\n";
     assert_eq!(level("", &[]), "warn");
     assert_eq!(level(strict, &[]), "error");
@@ -58,7 +58,7 @@ fn the_command_line_says_more_than_the_configuration() {
 }
 
 #[test]
-fn what_is_selected_has_the_level_of_the_project() {
+fn selected_rule_has_level_from_configuration() {
     let select = ["--select", STUBBORN];
     assert_eq!(level("", &select), "warn");
     assert_eq!(level(&rule_is("info"), &select), "info");
@@ -70,7 +70,7 @@ fn what_is_selected_has_the_level_of_the_project() {
 }
 
 #[test]
-fn select_comes_first_then_ignore_then_level() {
+fn ignore_and_level_apply_after_select() {
     assert_eq!(level("", &["--ignore", STUBBORN, "--select", STUBBORN]), "off");
     assert_eq!(level("", &["--level", "retry-amplification=off", "--select", STUBBORN]), "off");
     let all = ["--level", "retry-amplification=info", "--ignore", STUBBORN];
@@ -82,7 +82,7 @@ fn select_comes_first_then_ignore_then_level() {
 }
 
 #[test]
-fn what_is_no_rule_is_refused() {
+fn unknown_rule_or_level_is_refused() {
     let sandbox = project("");
     for (arguments, said) in [
         (["check", "--select", "retry-amplificatoin"], "did you mean `retry-amplification`?"),
@@ -101,7 +101,7 @@ fn what_is_no_rule_is_refused() {
 }
 
 #[test]
-fn every_mistake_of_a_configuration_is_shown_and_ends_the_run() {
+fn every_configuration_error_is_printed_and_stops_run() {
     let mistakes = include_str!("../fixtures/configuration/every-mistake-at-once.toml");
     let sandbox = project(mistakes);
     let known: Vec<_> = rules::configurable().collect();
@@ -116,7 +116,7 @@ fn every_mistake_of_a_configuration_is_shown_and_ends_the_run() {
 }
 
 #[test]
-fn retired_rules_are_accepted_and_reported_where_they_are_named() {
+fn retired_rules_are_accepted_and_reported() {
     let retired = "[rules]\ntimeout-request-exceeds-idle = \"off\"\n\
                    retry-total-exceeds-idle = { level = \"error\", limit = 3 }\n\
                    [per-file-rules.\"contracts/**\"]\nconcurrency-kafka-reordering = \"off\"\n";
@@ -144,7 +144,7 @@ fn retired_rules_are_accepted_and_reported_where_they_are_named() {
 }
 
 #[test]
-fn a_configuration_that_is_no_text() {
+fn configuration_with_invalid_utf8_is_error() {
     let sandbox = project("");
     sandbox.write("driverc.toml", b"preset = \"str\xffict\"\n");
     let run = sandbox.run(&["check", "--output-format", "concise"]);
@@ -153,7 +153,7 @@ fn a_configuration_that_is_no_text() {
 }
 
 #[test]
-fn what_is_included_and_left_out() {
+fn include_and_exclude_choose_documents() {
     let files = [("a/one.toml", &stubborn("one")), ("b/two.toml", &stubborn("two"))];
     let sandbox = Sandbox::new();
     for (path, text) in &files {
@@ -181,7 +181,7 @@ fn what_is_included_and_left_out() {
 }
 
 #[test]
-fn what_is_included_must_be_there() {
+fn missing_included_path_is_refused() {
     let sandbox = project("include = [\"contracts\", \"contarcts\"]");
     let said = "`driverc.toml` includes `contarcts`, which does not exist";
     sandbox.run(&["check"]).assert_refused(said);
@@ -196,7 +196,7 @@ fn what_is_included_must_be_there() {
 }
 
 #[test]
-fn globs_are_relative_to_the_configuration() {
+fn globs_are_relative_to_configuration() {
     let sandbox = project(&file_is("off"));
     let check = ["check", "--output-format", "concise", "."];
     let run = sandbox.run_in("contracts", &check);
@@ -206,7 +206,7 @@ fn globs_are_relative_to_the_configuration() {
 }
 
 #[test]
-fn settings_as_json_have_the_keys_and_values_of_the_configuration() {
+fn settings_as_json_match_configuration() {
     let configuration = "include = [\"contracts\"]\nexclude = [\"old\"]\npreset = \"strict\"\n\
          support_tiers = [\"gold\", \"tin\"]\nmax_file_bytes = 2048\n\
          [required_capabilities]\nstream_adapter = [\"batch_write\"]\n\
@@ -227,7 +227,7 @@ fn settings_as_json_have_the_keys_and_values_of_the_configuration() {
 }
 
 #[test]
-fn shown_settings_are_a_configuration_with_the_same_effect() {
+fn show_settings_output_is_equivalent_configuration() {
     for configuration in ["", "preset = \"strict\"\nexclude = [\"a\\u202e\"]\n", &file_is("info")] {
         let sandbox = project(configuration);
         let shown = sandbox.run(&["check", "--show-settings"]);
@@ -245,7 +245,7 @@ fn shown_settings_are_a_configuration_with_the_same_effect() {
 }
 
 #[test]
-fn waivers_are_looked_at_on_the_day_that_is_named() {
+fn today_option_decides_which_waivers_expired() {
     let sandbox = project("");
     sandbox.write("contracts/waivers.toml", WAIVER);
     let check = ["check", "--output-format", "concise", "--today"];
@@ -258,7 +258,7 @@ fn waivers_are_looked_at_on_the_day_that_is_named() {
 }
 
 #[test]
-fn a_file_alone_knows_the_waivers_of_its_workspace() {
+fn waivers_of_workspace_apply_to_single_file() {
     let sandbox = project("");
     sandbox.write("contracts/waivers.toml", WAIVER);
     sandbox.write("contracts/other.toml", driver("other"));
@@ -268,7 +268,7 @@ fn a_file_alone_knows_the_waivers_of_its_workspace() {
 }
 
 #[test]
-fn all_rules_and_the_page_of_one() {
+fn rule_command_lists_rules_and_prints_page() {
     let sandbox = Sandbox::new();
     let list = sandbox.run(&["rule"]);
     assert_eq!((list.code, list.stderr.as_str()), (0, ""));
@@ -288,7 +288,7 @@ fn all_rules_and_the_page_of_one() {
 }
 
 #[test]
-fn rules_in_other_formats() {
+fn rule_command_prints_other_formats() {
     let sandbox = Sandbox::new();
     let run = |arguments: &[&str]| {
         let run = sandbox.run(&[&["rule", "--output-format"], arguments].concat());

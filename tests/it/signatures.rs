@@ -258,7 +258,7 @@ fn relisted(line: &str, relist: impl FnOnce(&mut Vec<&str>)) -> Option<String> {
 
 proptest! {
     #[test]
-    fn every_value_comes_back(
+    fn every_value_survives_round_trip(
         driver in driver(), budget in declared_budget(), benchmark in benchmark(),
         result in budget_result(),
     ) {
@@ -269,27 +269,29 @@ proptest! {
     }
 
     #[test]
-    fn every_field_of_a_driver_shows(left in driver(), right in driver()) {
+    fn every_driver_field_changes_signature(left in driver(), right in driver()) {
         DRIVER.every_field_shows(&left, &right, DRIVER_FIELDS)?;
     }
 
     #[test]
-    fn every_field_of_a_budget_shows(left in declared_budget(), right in declared_budget()) {
+    fn every_budget_field_changes_signature(left in declared_budget(), right in declared_budget()) {
         BUDGET.every_field_shows(&left, &right, BUDGET_FIELDS)?;
     }
 
     #[test]
-    fn every_field_of_a_benchmark_shows(left in benchmark(), right in benchmark()) {
+    fn every_benchmark_field_changes_signature(left in benchmark(), right in benchmark()) {
         BENCHMARK.every_field_shows(&left, &right, BENCHMARK_FIELDS)?;
     }
 
     #[test]
-    fn every_field_of_a_budget_result_shows(left in budget_result(), right in budget_result()) {
+    fn every_budget_result_field_changes_signature(
+        left in budget_result(), right in budget_result(),
+    ) {
         RESULT.every_field_shows(&left, &right, RESULT_FIELDS)?;
     }
 
     #[test]
-    fn the_order_of_capabilities_does_not_matter(
+    fn order_of_capabilities_does_not_change_signature(
         driver in driver(), order in Just(DriverCapability::ALL.to_vec()).prop_shuffle(),
     ) {
         let listed = order.into_iter().filter(|word| driver.capabilities.contains(*word));
@@ -298,7 +300,7 @@ proptest! {
     }
 
     #[test]
-    fn a_line_that_is_read_is_the_one_that_is_written(
+    fn parsed_line_is_written_back_unchanged(
         driver in driver(), budget in declared_budget(), benchmark in benchmark(),
         result in budget_result(), edit in edit(),
     ) {
@@ -310,7 +312,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_read_or_refused(line in almost_a_line(), driver in driver()) {
+    fn arbitrary_text_is_parsed_or_refused(line in almost_a_line(), driver in driver()) {
         DRIVER.one_form(&line)?;
         BUDGET.one_form(&line)?;
         BENCHMARK.one_form(&line)?;
@@ -319,7 +321,7 @@ proptest! {
     }
 
     #[test]
-    fn fields_stand_in_their_order_and_once(
+    fn reordered_or_extra_fields_are_refused(
         driver in driver(), benchmark in benchmark(), at in any::<Index>(),
         extra in sample::select(&["|", "|owner=x", "|tuning_guide=", "\n", " "][..]),
     ) {
@@ -330,7 +332,7 @@ proptest! {
     }
 
     #[test]
-    fn a_value_has_no_second_form(
+    fn noncanonical_values_are_refused(
         driver in driver(), result in budget_result(), at in any::<Index>(),
     ) {
         DRIVER.refuses(&driver, lower_case_escape)?;
@@ -341,14 +343,14 @@ proptest! {
     }
 
     #[test]
-    fn capabilities_have_no_second_form(driver in driver()) {
+    fn noncanonical_capability_lists_are_refused(driver in driver()) {
         DRIVER.refuses(&driver, |line| relisted(line, |words| words.reverse()))?;
         DRIVER.refuses(&driver, |line| relisted(line, |words| words.extend(words.clone())))?;
         DRIVER.refuses(&driver, |line| relisted(line, |words| words.push("")))?;
     }
 
     #[test]
-    fn a_matrix_has_what_each_driver_can_do(
+    fn matrix_lists_capabilities_of_each_driver(
         rows in collection::btree_map(driver_name(), capabilities(), 0..5),
         other in driver(), another in driver(),
     ) {
@@ -359,7 +361,7 @@ proptest! {
     }
 
     #[test]
-    fn a_document_is_sorted_whatever_the_order_of_its_values(
+    fn document_is_sorted_for_any_input_order(
         drivers in collection::vec(driver(), 0..4),
         budgets in collection::vec(declared_budget(), 0..6),
     ) {

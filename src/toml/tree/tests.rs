@@ -123,7 +123,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(4096))]
 
     #[test]
-    fn the_same_documents_are_valid_and_mean_the_same(
+    fn tree_and_reference_parser_agree(
         lines in prop::collection::vec(line(), 0..8),
         end in prop::sample::select(vec!["\n", "\r\n"]),
     ) {
@@ -131,19 +131,19 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_read_without_panic(text in "\\PC*|[\\[\\]{}=.,\"'#ab1\\n\\r ]*") {
+    fn arbitrary_text_never_panics(text in "\\PC*|[\\[\\]{}=.,\"'#ab1\\n\\r ]*") {
         agree(&text);
     }
 }
 
 #[test]
-fn a_dotted_key_does_not_lead_through_an_array_of_tables() {
+fn dotted_key_through_array_of_tables_is_refused() {
     assert_eq!(Tree::parse("[[a.b]]\n[a]\nb.c.d = 1").repeats.len(), 1);
     assert_eq!(Tree::parse("[[a.b]]\n[a.b.c]\nd = 1").repeats.len(), 0, "a header does");
 }
 
 #[test]
-fn wide_tables_know_their_keys() {
+fn wide_table_finds_duplicate_keys() {
     let lines: Vec<String> = (0..100).map(|n| format!("k{n} = {n}")).collect();
     for number in 0..100 {
         let text = format!("{}\nk{number} = 1\n", lines.join("\n"));
@@ -154,7 +154,7 @@ fn wide_tables_know_their_keys() {
 }
 
 #[test]
-fn tables_inside_a_wide_table_belong_to_their_keys() {
+fn tables_inside_wide_table_keep_their_parent() {
     let table = |n| format!("[t.k{n}]\na = 1\n[t.k{n}.b]\n");
     let text = (0..100).map(table).collect::<Vec<_>>().concat();
     let tree = Tree::parse(&text);
@@ -166,7 +166,7 @@ fn tables_inside_a_wide_table_belong_to_their_keys() {
 /// The parser says of a bracket that only closes that it opens too, and of two dots side by side
 /// that a key is between them.
 #[test]
-fn what_the_parser_only_supposes_takes_no_room() {
+fn parser_recovery_adds_no_tree_nodes() {
     let entries = |text: &str| Tree::parse(text).nodes().count();
     let many = |part: &str| part.repeat(1000);
     assert_eq!(entries(&format!("x = [{}]", many("}"))), 1);

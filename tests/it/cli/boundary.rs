@@ -99,7 +99,7 @@ fn gather(folder: &Path, files: &mut Vec<(PathBuf, Vec<u8>, u32)>) {
 }
 
 #[test]
-fn include_outside_the_project_ends_the_run_and_names_the_path() {
+fn include_outside_project_stops_run_and_names_path() {
     let stage = Stage::new();
     for (path, name) in [
         ("../outside/key", "../outside/key"),
@@ -120,7 +120,7 @@ fn include_outside_the_project_ends_the_run_and_names_the_path() {
 }
 
 #[test]
-fn link_as_configuration_or_as_folder_of_contracts_is_refused() {
+fn linked_configuration_or_contracts_folder_is_refused() {
     let stage = Stage::new();
     stage.link("../outside/key", "driverc.toml");
     let run = stage.run(&["check"]);
@@ -145,7 +145,7 @@ fn link_as_configuration_or_as_folder_of_contracts_is_refused() {
 }
 
 #[test]
-fn link_in_a_folder_is_followed_only_to_a_tracked_document() {
+fn link_is_followed_only_to_tracked_document() {
     let stage = Stage::new();
     stage.write("shared/tracked.toml", &misspelt("tracked"));
     stage.write("shared/notes.txt", &misspelt("notes"));
@@ -191,7 +191,7 @@ fn link_in_a_folder_is_followed_only_to_a_tracked_document() {
 }
 
 #[test]
-fn path_on_the_command_line_may_lie_anywhere() {
+fn command_line_path_outside_project_is_read() {
     let stage = Stage::new();
     for path in ["../outside/contracts", "../outside/contracts/b.toml"] {
         let run = Run::of(
@@ -212,7 +212,7 @@ fn path_on_the_command_line_may_lie_anywhere() {
 }
 
 #[test]
-fn tuning_guide_outside_the_project_is_a_finding_whether_it_exists_or_not() {
+fn tuning_guide_outside_project_is_reported() {
     let stage = Stage::new();
     stage.link("../outside", "docs");
     let guides =
@@ -232,7 +232,7 @@ fn tuning_guide_outside_the_project_is_a_finding_whether_it_exists_or_not() {
 }
 
 #[test]
-fn named_files_that_are_links_out_of_the_work_tree_are_not_quoted() {
+fn contents_of_outward_linked_files_are_not_quoted() {
     let stage = Stage::new();
     stage.0.write("outside/result.json", format!("\"{SECRET}\""));
     stage.link("../outside/result.json", "result.json");
@@ -244,7 +244,7 @@ fn named_files_that_are_links_out_of_the_work_tree_are_not_quoted() {
 }
 
 #[test]
-fn path_through_a_link_to_the_project_stays_inside() {
+fn path_through_link_to_project_is_inside() {
     let stage = Stage::new();
     stage.link("../../outside/credentials.toml", "contracts/x.toml");
     symlink("project", stage.0.path("alias")).unwrap();
@@ -254,7 +254,7 @@ fn path_through_a_link_to_the_project_stays_inside() {
 }
 
 #[test]
-fn fix_keeps_what_is_said_of_documents_that_were_not_read() {
+fn fix_retains_findings_of_unread_documents() {
     let stage = Stage::new();
     stage.write("contracts/b.toml", &misspelt("b"));
     stage.link("../../outside/key", "contracts/key.toml");

@@ -69,7 +69,7 @@ fn snapshot(name: &str, text: &str) {
 }
 
 #[test]
-fn every_format_says_all_that_there_is() {
+fn every_format_contains_all_results() {
     let sandbox = mixed();
     for format in ["text", "json", "markdown", "junit", "signature"] {
         let run = judged(&sandbox, &["--show=info", "--output-format", format]);
@@ -94,7 +94,7 @@ fn every_format_says_all_that_there_is() {
 }
 
 #[test]
-fn a_pass_a_doubt_and_a_failure_have_their_levels() {
+fn verdicts_have_levels_that_decide_exit_code() {
     let code = |old: &str, new: &str, arguments: &[&str]| {
         let run = judged(&project(&samples("a").replace(old, new)), arguments);
         (run.code, run.stderr)
@@ -115,7 +115,7 @@ fn a_pass_a_doubt_and_a_failure_have_their_levels() {
 }
 
 #[test]
-fn more_confidence_asks_for_more_attempts() {
+fn higher_confidence_needs_more_attempts() {
     let few = samples("a").replace("attempts = 30000", "attempts = 2995");
     let few = few.replace("p95_upper_latency_ms = 76\n", "");
     let sandbox = project(&few);
@@ -131,7 +131,7 @@ fn more_confidence_asks_for_more_attempts() {
 }
 
 #[test]
-fn one_of_several_samples_decides() {
+fn fold_option_chooses_deciding_benchmark() {
     let slow = sample("a", "heavy_data").replace("p95_latency_ms = 73", "p95_latency_ms = 125");
     let slow = slow.replace("2026-10-31", "2026-10-30");
     let sandbox = project(&[samples("a"), slow, sample("a", "heavy_data")].concat());
@@ -152,7 +152,7 @@ fn one_of_several_samples_decides() {
 }
 
 #[test]
-fn the_narrowest_scope_decides() {
+fn narrowest_scope_applies() {
     let sandbox = project(&samples("a"));
     sandbox.write("contracts/own.toml", "[budget.heavy_data.driver.a]\nmax_p95_latency_ms = 72\n");
     let run = judged(&sandbox, &["--output-format=json"]);
@@ -164,7 +164,7 @@ fn the_narrowest_scope_decides() {
 }
 
 #[test]
-fn a_budget_without_a_sample_and_a_sample_without_a_budget_are_findings() {
+fn budget_without_benchmark_and_benchmark_without_budget_are_reported() {
     let sandbox = project(&sample("a", "heavy_data"));
     let run = judged(&sandbox, &[]);
     assert_eq!((run.code, &*run.stderr), (1, "1 passed\nfound 1 error in 1 file\n"));
@@ -181,7 +181,7 @@ fn a_budget_without_a_sample_and_a_sample_without_a_budget_are_findings() {
 }
 
 #[test]
-fn where_there_is_nothing_to_judge_the_gate_does_not_pass() {
+fn project_without_budgets_and_benchmarks_is_refused() {
     let sandbox = Sandbox::repository(&[("contracts/a.toml", &driver("a"))]);
     let message = "there is no budget and no benchmark to judge";
     judged(&sandbox, &[]).assert_refused(message);
@@ -190,7 +190,7 @@ fn where_there_is_nothing_to_judge_the_gate_does_not_pass() {
 }
 
 #[test]
-fn a_bound_below_its_own_percentile_shows_nothing() {
+fn upper_bound_below_percentile_is_inconclusive() {
     let inverted = samples("a").replace("p95_upper_latency_ms = 76", "p95_upper_latency_ms = 72");
     let sandbox = project(&inverted);
     let run = judged(&sandbox, &[]);
@@ -204,7 +204,7 @@ fn a_bound_below_its_own_percentile_shows_nothing() {
 }
 
 #[test]
-fn findings_can_be_accepted_and_the_waiver_is_not_called_unused_elsewhere() {
+fn waiver_of_budget_finding_is_not_unused_elsewhere() {
     let sandbox = project(&sample("a", "heavy_data"));
     assert_eq!(judged(&sandbox, &[]).code, 1);
     let waiver = "[[waiver]]\nrule = \"sample-missing\"\ndriver = \"a\"\nreason = \"new\"\n\
@@ -225,7 +225,7 @@ fn findings_can_be_accepted_and_the_waiver_is_not_called_unused_elsewhere() {
 }
 
 #[test]
-fn a_named_file_is_judged_within_its_workspace() {
+fn named_file_is_judged_within_workspace() {
     let sandbox = mixed();
     let drivers = |path: &str| {
         let report = json(&judged(&sandbox, &["--output-format=json", path]));
@@ -239,7 +239,7 @@ fn a_named_file_is_judged_within_its_workspace() {
 }
 
 #[test]
-fn lints_do_not_stop_it_but_errors_of_reading_anywhere_do() {
+fn read_errors_stop_budget_and_lints_do_not() {
     let sandbox = project(&samples("a"));
     sandbox.write("contracts/a.toml", stubborn("a"));
     assert_eq!(judged(&sandbox, &[]).code, 0);
@@ -253,7 +253,7 @@ fn lints_do_not_stop_it_but_errors_of_reading_anywhere_do() {
 }
 
 #[test]
-fn results_can_go_to_a_file() {
+fn output_option_writes_results_to_file() {
     let sandbox = mixed();
     for format in ["text", "json", "markdown", "junit", "signature"] {
         let shown = judged(&sandbox, &["--output-format", format]);
@@ -265,7 +265,7 @@ fn results_can_go_to_a_file() {
 }
 
 #[test]
-fn signatures_are_those_of_results() {
+fn signature_format_prints_result_signatures() {
     let run = judged(&mixed(), &["--output-format=signature"]);
     let results = run.stdout.lines().map(|line| parse_budget_result_signature(line).unwrap());
     let verdicts: Vec<_> = results.map(|result| result.verdict.label()).collect();

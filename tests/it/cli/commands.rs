@@ -6,7 +6,7 @@ const COMMANDS: [&str; 8] =
     ["check", "compile", "matrix", "rule", "schema", "init", "completions", "man"];
 
 #[test]
-fn the_version() {
+fn version_option_prints_version() {
     for option in ["--version", "-V"] {
         let run = Sandbox::new().run(&[option]);
         let expected = concat!("driverc ", env!("CARGO_PKG_VERSION"), "\n");
@@ -15,7 +15,7 @@ fn the_version() {
 }
 
 #[test]
-fn help_names_every_command_and_the_exit_codes() {
+fn help_lists_every_command_and_exit_codes() {
     let sandbox = Sandbox::new();
     for arguments in [["--help"], ["-h"], ["help"]] {
         let run = sandbox.run(&arguments);
@@ -27,7 +27,7 @@ fn help_names_every_command_and_the_exit_codes() {
 }
 
 #[test]
-fn rule_lists_the_rules_that_begin_with_a_word() {
+fn rule_lists_rules_with_given_prefix() {
     let sandbox = Sandbox::new();
     let run = sandbox.run(&["rule", "queue"]);
     let names: Vec<_> =
@@ -43,7 +43,7 @@ fn rule_lists_the_rules_that_begin_with_a_word() {
 }
 
 #[test]
-fn shells_complete_the_names_of_rules_and_help_leaves_them_out() {
+fn completions_include_rule_names_and_help_omits_them() {
     let sandbox = Sandbox::new();
     for shell in ["bash", "zsh", "fish"] {
         let script = sandbox.run(&["completions", shell]).stdout;
@@ -55,14 +55,14 @@ fn shells_complete_the_names_of_rules_and_help_leaves_them_out() {
 }
 
 #[test]
-fn commands_of_other_tools_suggest_the_one_that_does_the_same() {
+fn lint_command_suggests_check() {
     let run = Sandbox::new().run(&["lint"]);
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("'check'") && !run.stderr.contains("'init'"), "{}", run.stderr);
 }
 
 #[test]
-fn format_suggests_output_format_where_a_command_has_it() {
+fn format_option_suggests_output_format() {
     let sandbox = Sandbox::project(&[]);
     for command in ["check", "compile", "diff", "budget", "bench", "rule"] {
         for arguments in [&[command, "--format", "json"][..], &[command, "--format=json"]] {
@@ -79,7 +79,7 @@ fn format_suggests_output_format_where_a_command_has_it() {
 }
 
 #[test]
-fn quiet_leaves_only_results() {
+fn quiet_prints_only_results() {
     let repository = Sandbox::repository(&[]);
     assert_eq!(repository.run(&["init"]).code, 0);
     for command in ["check", "diff", "budget", "bench"] {
@@ -203,7 +203,7 @@ fn modes_without_findings_have_no_format_for_findings() {
 }
 
 #[test]
-fn mistakes_in_usage() {
+fn usage_errors_exit_with_two_and_hint() {
     let sandbox = Sandbox::new();
     for (arguments, said) in [
         (&[][..], "Usage: driverc"),
@@ -224,7 +224,7 @@ fn mistakes_in_usage() {
 }
 
 #[test]
-fn completions_know_every_command() {
+fn completions_include_every_command() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let run = Sandbox::new().run(&["completions", shell]);
         assert_eq!((run.code, &*run.stderr), (0, ""), "{shell}");
@@ -239,7 +239,7 @@ fn completions_know_every_command() {
 }
 
 #[test]
-fn the_manual_page_of_the_program_names_those_of_its_commands() {
+fn main_manual_page_refers_to_command_pages() {
     let sandbox = Sandbox::new();
     let program = sandbox.run(&["man"]);
     assert_eq!((program.code, &*program.stderr), (0, ""));

@@ -14,7 +14,7 @@ fn project() -> Sandbox {
 }
 
 #[test]
-fn the_signature_document_goes_to_standard_output() {
+fn compile_prints_signature_document() {
     let run = project().run(&["compile"]);
     assert_eq!((run.code, &*run.stderr), (0, ""));
     let kinds: Vec<_> = run.stdout.lines().map(|line| line.split('|').next().unwrap()).collect();
@@ -23,7 +23,7 @@ fn the_signature_document_goes_to_standard_output() {
 }
 
 #[test]
-fn in_which_file_a_declaration_stands_does_not_matter() {
+fn file_of_declaration_does_not_change_signatures() {
     let split = project().run(&["compile"]);
     let sandbox = project();
     let joined = ["b", "a"].map(driver).concat() + &sandbox.read("contracts/budgets.toml");
@@ -35,7 +35,7 @@ fn in_which_file_a_declaration_stands_does_not_matter() {
 }
 
 #[test]
-fn json_has_the_signatures_of_the_document() {
+fn json_contains_same_signatures_as_text() {
     let sandbox = project();
     let document = sandbox.run(&["compile"]).stdout;
     let run = sandbox.run(&["compile", "--emit", "json"]);
@@ -52,7 +52,7 @@ fn json_has_the_signatures_of_the_document() {
 }
 
 #[test]
-fn a_file_that_is_up_to_date_holds() {
+fn up_to_date_file_passes_check() {
     let sandbox = project();
     for emit in ["text", "json"] {
         let write = sandbox.run(&["compile", "--emit", emit, "-o", "compiled"]);
@@ -63,7 +63,7 @@ fn a_file_that_is_up_to_date_holds() {
 }
 
 #[test]
-fn of_a_stale_file_the_difference_is_shown() {
+fn stale_file_prints_diff() {
     let sandbox = project();
     sandbox.run(&["compile", "-o", "signatures.txt"]);
     let before = sandbox.read("signatures.txt");
@@ -93,7 +93,7 @@ fn of_a_stale_file_the_difference_is_shown() {
 }
 
 #[test]
-fn of_a_stale_json_file_the_difference_is_shown() {
+fn stale_json_file_prints_diff() {
     let sandbox = project();
     sandbox.run(&["compile", "--emit", "json", "-o", "compiled.json"]);
     sandbox
@@ -106,7 +106,7 @@ fn of_a_stale_json_file_the_difference_is_shown() {
 }
 
 #[test]
-fn a_checkout_with_crlf_is_up_to_date() {
+fn checkout_with_crlf_is_up_to_date() {
     let sandbox = project();
     for emit in ["text", "json"] {
         let document = sandbox.run(&["compile", "--emit", emit]).stdout;
@@ -126,7 +126,7 @@ fn a_checkout_with_crlf_is_up_to_date() {
 }
 
 #[test]
-fn a_stale_checkout_with_crlf_differs_only_in_what_is_stale() {
+fn stale_crlf_file_prints_same_diff_as_lf() {
     let sandbox = project();
     let document = sandbox.run(&["compile"]).stdout;
     let stale = document.replacen("max_in_flight=20", "max_in_flight=21", 1);
@@ -138,7 +138,7 @@ fn a_stale_checkout_with_crlf_differs_only_in_what_is_stale() {
 }
 
 #[test]
-fn files_that_git_checks_out_with_crlf_are_up_to_date() {
+fn files_converted_to_crlf_by_git_are_up_to_date() {
     let sandbox = project();
     fs::remove_dir(sandbox.path(".git")).unwrap();
     git(&sandbox, &["init", "--quiet", "."]);
@@ -157,14 +157,14 @@ fn files_that_git_checks_out_with_crlf_are_up_to_date() {
 }
 
 #[test]
-fn a_file_with_no_text_is_stale() {
+fn file_with_invalid_utf8_is_stale() {
     let sandbox = project();
     sandbox.write("signatures.txt", b"\xff\n");
     assert_eq!(sandbox.run(&["compile", "--check", "signatures.txt"]).code, 1);
 }
 
 #[test]
-fn a_file_that_does_not_exist_does_not_hold() {
+fn missing_file_fails_check() {
     let sandbox = project();
     let run = sandbox.run(&["compile", "--check", "signatures.txt"]);
     assert_eq!((run.code, &*run.stdout), (1, ""));
@@ -177,20 +177,20 @@ fn a_file_that_does_not_exist_does_not_hold() {
 }
 
 #[test]
-fn a_file_that_cannot_be_compared_is_an_error() {
+fn unreadable_file_is_error() {
     let run = project().run(&["compile", "--check", "contracts"]);
     assert_eq!((run.code, &*run.stdout), (2, ""));
     assert!(run.stderr.starts_with("error: cannot read `contracts`: "), "{}", run.stderr);
 }
 
 #[test]
-fn a_file_is_written_or_compared_not_both() {
+fn output_and_check_options_exclude_each_other() {
     let run = project().run(&["compile", "-o", "a", "--check", "b"]);
     assert_eq!((run.code, &*run.stdout), (2, ""));
 }
 
 #[test]
-fn nothing_is_written_while_an_error_stands() {
+fn compile_writes_nothing_if_documents_have_errors() {
     let sandbox = project();
     sandbox.write("contracts/b.toml", misspelt("b"));
     sandbox.write("signatures.txt", "what was there before\n");
@@ -211,7 +211,7 @@ fn nothing_is_written_while_an_error_stands() {
 }
 
 #[test]
-fn warnings_hold_it_back_where_they_fail_the_run() {
+fn warnings_that_fail_run_prevent_output() {
     let sandbox = project();
     sandbox.write("contracts/b.toml", stubborn("b"));
     assert_eq!(sandbox.run(&["compile", "-o", "signatures.txt"]).code, 0);
@@ -223,7 +223,7 @@ fn warnings_hold_it_back_where_they_fail_the_run() {
 }
 
 #[test]
-fn nothing_is_written_where_a_document_is_missing() {
+fn compile_writes_nothing_if_path_is_missing() {
     let sandbox = project();
     for arguments in [&["compile"][..], &["compile", "-o", "signatures.txt"], &["matrix"]] {
         let run = sandbox.run(&[arguments, &["contracts", "nowhere"]].concat());

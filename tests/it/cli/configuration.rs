@@ -9,7 +9,7 @@ fn project(configuration: &str) -> Sandbox {
 }
 
 #[test]
-fn a_mistake_in_the_configuration_is_shown_and_ends_the_run() {
+fn configuration_error_is_printed_and_stops_run() {
     let sandbox = project("include = [\"contracts\"]\n[rules]\nretry-no-jiter = \"off\"\n");
     for command in ["check", "compile", "matrix"] {
         let run = sandbox.run(&[command]);
@@ -25,7 +25,7 @@ fn a_mistake_in_the_configuration_is_shown_and_ends_the_run() {
 }
 
 #[test]
-fn what_is_included_is_the_default() {
+fn include_replaces_default_folder() {
     let sandbox = project("include = [\"one\", \"two/only.toml\"]\nexclude = [\"one/old/**\"]\n");
     sandbox.write("one/a.toml", misspelt("a"));
     sandbox.write("one/old/b.toml", misspelt("b"));
@@ -37,7 +37,7 @@ fn what_is_included_is_the_default() {
 }
 
 #[test]
-fn a_named_file_that_is_excluded_is_left_out_on_demand() {
+fn force_exclude_skips_named_excluded_file() {
     let sandbox = project("exclude = [\"contracts/old\"]\n");
     sandbox.write("contracts/b.toml", misspelt("b"));
     sandbox.write("contracts/old/c.toml", misspelt("c"));
@@ -55,20 +55,20 @@ fn a_named_file_that_is_excluded_is_left_out_on_demand() {
 }
 
 #[test]
-fn where_every_named_file_is_left_out_no_document_is_missing() {
+fn force_exclude_of_every_named_file_is_clean() {
     let sandbox = Sandbox::project(&[("old.toml", &misspelt("a"))]);
     sandbox.write("driverc.toml", "exclude = [\"old.toml\"]\n");
     sandbox.run(&["check", "--force-exclude", "old.toml"]).assert_clean();
 }
 
 #[test]
-fn what_is_included_must_exist() {
+fn missing_included_path_is_refused() {
     let sandbox = project("include = [\"contracts\", \"gone\"]\n");
     sandbox.run(&["check"]).assert_refused("`driverc.toml` includes `gone`, which does not exist");
 }
 
 #[test]
-fn rules_are_chosen_in_the_file_and_on_the_command_line() {
+fn configuration_and_command_line_choose_rules() {
     let warned = format!("warn[{STUBBORN}]");
     let set = |level| format!("[rules]\n{STUBBORN} = \"{level}\"\n");
     let (off, error) = (project(&set("off")), project(&set("error")));
@@ -83,7 +83,7 @@ fn rules_are_chosen_in_the_file_and_on_the_command_line() {
 }
 
 #[test]
-fn errors_of_reading_are_never_turned_off() {
+fn read_errors_cannot_be_turned_off() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     assert_eq!(sandbox.run(&["check", "--select", "retry-no-jitter"]).code, 1);
     let run = sandbox.run(&["check", "--ignore", "unknown-key"]);
@@ -91,7 +91,7 @@ fn errors_of_reading_are_never_turned_off() {
 }
 
 #[test]
-fn a_rule_that_does_not_exist_is_a_mistake_in_usage() {
+fn unknown_rule_is_usage_error() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     for arguments in [
         &["check", "--select", "retry-no-jiter"][..],
@@ -106,7 +106,7 @@ fn a_rule_that_does_not_exist_is_a_mistake_in_usage() {
 }
 
 #[test]
-fn what_holds_in_the_end_can_be_shown_and_used() {
+fn show_settings_output_works_as_configuration() {
     let sandbox = project("[rules]\nretry-no-jitter = \"off\"\n");
     let shown = sandbox.run(&["check", "--show-settings"]);
     assert_eq!((shown.code, &*shown.stderr), (0, ""));
@@ -118,7 +118,7 @@ fn what_holds_in_the_end_can_be_shown_and_used() {
 }
 
 #[test]
-fn every_rule_that_is_found_has_a_page() {
+fn rule_command_prints_page_of_reported_rule() {
     let sandbox = Sandbox::new();
     let list = sandbox.run(&["rule"]);
     assert_eq!((list.code, &*list.stderr), (0, ""));

@@ -5,7 +5,7 @@ use driverc::{model::Vocabulary, report::Format};
 use super::sandbox::{EXAMPLE, Sandbox, driver, misspelt, skipped, stubborn};
 
 #[test]
-fn an_empty_file_declares_nothing() {
+fn empty_file_is_clean_and_adds_no_signatures() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     let compiled = sandbox.run(&["compile"]).stdout;
     sandbox.write("contracts/empty.toml", "");
@@ -15,7 +15,7 @@ fn an_empty_file_declares_nothing() {
 }
 
 #[test]
-fn marks_and_line_ends_do_not_show_in_what_is_compiled() {
+fn byte_order_mark_and_crlf_do_not_change_signatures() {
     let sandbox = Sandbox::repository(&[("contracts/a.toml", EXAMPLE)]);
     let compiled = sandbox.run(&["compile"]);
     assert_eq!(compiled.code, 0);
@@ -27,7 +27,7 @@ fn marks_and_line_ends_do_not_show_in_what_is_compiled() {
 }
 
 #[test]
-fn marks_and_line_ends_do_not_move_a_place() {
+fn byte_order_mark_and_crlf_do_not_change_positions() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     let plain = sandbox.run(&["check"]);
     sandbox.write("contracts/a.toml", format!("\u{feff}{}", misspelt("a").replace('\n', "\r\n")));
@@ -35,7 +35,7 @@ fn marks_and_line_ends_do_not_move_a_place() {
 }
 
 #[test]
-fn a_file_that_is_not_utf_8_is_a_finding() {
+fn file_with_invalid_utf8_is_reported() {
     let sandbox = Sandbox::project(&[]);
     sandbox.write("contracts/a.toml", b"# caf\xe9\n");
     let run = sandbox.run(&["check", "--output-format", "concise"]);
@@ -43,7 +43,7 @@ fn a_file_that_is_not_utf_8_is_a_finding() {
 }
 
 #[test]
-fn a_folder_may_be_named_like_a_document() {
+fn folder_with_toml_suffix_is_walked() {
     let sandbox = Sandbox::project(&[("contracts/x.toml/a.toml", &misspelt("a"))]);
     let run = sandbox.run(&["check", "--output-format", "concise"]);
     assert_eq!(run.places(), ["contracts/x.toml/a.toml:10:1: error[unknown-key"]);
@@ -51,7 +51,7 @@ fn a_folder_may_be_named_like_a_document() {
 }
 
 #[test]
-fn findings_can_go_to_a_file() {
+fn output_option_writes_findings_to_file() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     for format in Format::ALL.iter().map(|format| format.label()) {
         let shown = sandbox.run(&["check", "--output-format", format]);
@@ -63,7 +63,7 @@ fn findings_can_go_to_a_file() {
 }
 
 #[test]
-fn a_file_is_replaced_as_a_whole() {
+fn output_file_is_replaced_completely() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     sandbox.write("out/signatures.txt", "a longer text than before\n".repeat(1000));
     let run = sandbox.run(&["compile", "-o", "out/signatures.txt"]);
@@ -73,7 +73,7 @@ fn a_file_is_replaced_as_a_whole() {
 }
 
 #[test]
-fn a_file_that_cannot_be_written_is_named() {
+fn unwritable_output_file_is_reported() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     for path in ["no/such/folder.txt", "contracts"] {
         for command in ["check", "compile", "matrix"] {
@@ -95,7 +95,7 @@ mod unix {
     use super::*;
 
     #[test]
-    fn links_to_files_are_read_and_links_to_folders_are_not_followed() {
+    fn file_links_are_read_and_folder_links_are_skipped() {
         let sandbox = Sandbox::project(&[("real/a.toml", &misspelt("a"))]);
         symlink("../real/a.toml", sandbox.path("contracts/linked.toml")).unwrap();
         symlink("../real", sandbox.path("contracts/folder")).unwrap();
@@ -106,7 +106,7 @@ mod unix {
     }
 
     #[test]
-    fn links_in_a_circle_end() {
+    fn circular_links_do_not_loop_forever() {
         let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
         symlink(".", sandbox.path("contracts/self")).unwrap();
         symlink("../..", sandbox.path("contracts/up")).unwrap();
@@ -122,7 +122,7 @@ mod unix {
     }
 
     #[test]
-    fn a_link_that_leads_nowhere_cannot_be_read() {
+    fn dangling_link_is_read_error() {
         let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
         symlink("nowhere", sandbox.path("contracts/gone.toml")).unwrap();
         let run = sandbox.run(&["check", "--output-format", "concise"]);
@@ -138,7 +138,7 @@ mod unix {
     }
 
     #[test]
-    fn a_named_pipe_in_a_folder_is_no_document() {
+    fn fifo_in_folder_is_skipped() {
         let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
         let pipe = sandbox.path("contracts/pipe.toml");
         let made = std::process::Command::new("mkfifo").arg(pipe).status();
@@ -148,7 +148,7 @@ mod unix {
     }
 
     #[test]
-    fn a_device_is_written_and_not_replaced() {
+    fn output_to_device_writes_without_replacing_it() {
         let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
         let run = sandbox.run(&["compile", "-o", "/dev/stdout"]);
         assert_eq!((run.code, &*run.stderr), (0, ""));
@@ -156,7 +156,7 @@ mod unix {
     }
 
     #[test]
-    fn output_replaces_a_link_and_keeps_the_permissions_of_a_file() {
+    fn output_replaces_link_and_preserves_file_permissions() {
         let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
         sandbox.write("out/signatures.txt", "before");
         let target = sandbox.path("out/signatures.txt");
@@ -179,7 +179,7 @@ mod unix {
     }
 
     #[test]
-    fn a_full_disk_is_said() {
+    fn full_disk_is_reported() {
         let sandbox = Sandbox::project(&[("contracts/a.toml", &stubborn("a"))]);
         let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") else {
             return skipped("no /dev/full");

@@ -12,7 +12,7 @@ fn project() -> Sandbox {
 }
 
 #[test]
-fn a_safe_repair_is_made() {
+fn safe_fix_is_applied() {
     let sandbox = project();
     let run = sandbox.run(&["check", "--fix"]);
     assert_eq!((run.code, &*run.stdout), (0, ""));
@@ -22,7 +22,7 @@ fn a_safe_repair_is_made() {
 }
 
 #[test]
-fn a_repair_that_changes_a_promise_is_made_only_on_request() {
+fn unsafe_fix_is_applied_only_on_request() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     let run = sandbox.run(&["check", "--fix"]);
     assert_eq!(run.code, 1);
@@ -50,7 +50,7 @@ fn findings_without_fix_are_not_counted_as_fixed() {
 }
 
 #[test]
-fn a_repair_can_be_shown() {
+fn diff_option_prints_fix() {
     let sandbox = project();
     let run = sandbox.run(&["check", "--diff"]);
     assert_eq!(run.code, 1);
@@ -64,7 +64,7 @@ fn a_repair_can_be_shown() {
 }
 
 #[test]
-fn a_repair_can_be_shown_in_a_file() {
+fn diff_option_writes_fix_to_file() {
     let sandbox = project();
     for arguments in [&["check", "--diff"][..], &["check", "--fix", "--diff"]] {
         let shown = sandbox.run(arguments);
@@ -76,7 +76,7 @@ fn a_repair_can_be_shown_in_a_file() {
 }
 
 #[test]
-fn only_the_named_file_is_repaired() {
+fn only_named_file_is_fixed() {
     let sandbox = project();
     sandbox.write("contracts/b.toml", doubled("b"));
     assert_eq!(sandbox.run(&["check", "--fix", "contracts/b.toml"]).code, 0);
@@ -85,7 +85,7 @@ fn only_the_named_file_is_repaired() {
 }
 
 #[test]
-fn standard_input_is_repaired_to_standard_output() {
+fn fix_of_stdin_prints_fixed_text() {
     let sandbox = project();
     let arguments = ["check", "--fix", "-", "--stdin-filename", "contracts/b.toml"];
     let run = sandbox.pipe(doubled("b"), &arguments);
@@ -96,7 +96,7 @@ fn standard_input_is_repaired_to_standard_output() {
 }
 
 #[test]
-fn byte_order_mark_and_line_ends_stay() {
+fn fix_preserves_byte_order_mark_and_line_ends() {
     let sandbox = project();
     let windows = |text: String| format!("\u{feff}{}", text.replace('\n', "\r\n"));
     sandbox.write("contracts/a.toml", windows(doubled("a")));
@@ -105,7 +105,7 @@ fn byte_order_mark_and_line_ends_stay() {
 }
 
 #[test]
-fn the_built_in_set_is_not_repaired() {
+fn fix_of_built_in_set_is_refused() {
     project()
         .run(&["check", "--fix", "builtin:"])
         .assert_refused("the built-in set cannot be changed; name a folder or a file");

@@ -15,7 +15,7 @@ fn harmless(text: &str) -> bool {
 }
 
 #[test]
-fn in_findings_a_hostile_name_is_shown_escaped() {
+fn hostile_file_name_is_escaped_in_findings() {
     let path = format!("contracts/{NAME}.toml");
     let sandbox = Sandbox::project(&[(&path, &misspelt("a"))]);
     for arguments in [&["check"][..], &["check", &path]] {
@@ -32,7 +32,7 @@ fn in_findings_a_hostile_name_is_shown_escaped() {
 }
 
 #[test]
-fn in_errors_a_hostile_name_is_shown_escaped() {
+fn hostile_file_name_is_escaped_in_errors() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     sandbox.folder(NAME);
     for arguments in [
@@ -54,7 +54,7 @@ fn in_errors_a_hostile_name_is_shown_escaped() {
 }
 
 #[test]
-fn in_a_difference_foreign_text_is_not_shown() {
+fn compile_check_does_not_print_foreign_text() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     sandbox.write(NAME, "\u{1b}[2J\u{202e}\n");
     let run = sandbox.run(&["compile", "--check", NAME]);
@@ -67,7 +67,7 @@ fn in_a_difference_foreign_text_is_not_shown() {
 }
 
 #[test]
-fn in_compiled_json_hostile_text_is_escaped_and_not_lost() {
+fn compiled_json_escapes_and_preserves_hostile_text() {
     let guide = "https://example.org/\u{202e}\u{200b}";
     let contract =
         driver("a").replace("tuning_guide = \"\"", &format!("tuning_guide = \"{guide}\""));
@@ -82,7 +82,7 @@ fn in_compiled_json_hostile_text_is_escaped_and_not_lost() {
 }
 
 #[test]
-fn a_name_that_is_no_text_is_read() {
+fn file_with_non_utf8_name_is_read() {
     let sandbox = Sandbox::project(&[]);
     let name = OsStr::from_bytes(b"\xff\xfe.toml");
     let path = sandbox.path("contracts").join(name);
@@ -100,7 +100,7 @@ fn a_name_that_is_no_text_is_read() {
 }
 
 #[test]
-fn a_name_with_spaces_and_quotes_is_shown_as_it_is() {
+fn file_name_with_spaces_and_quotes_is_printed_unchanged() {
     let sandbox = Sandbox::project(&[("contracts/it's \"a\" file.toml", &misspelt("a"))]);
     let run = sandbox.run(&["check", "--output-format", "concise"]);
     assert_eq!(run.places(), ["contracts/it's \"a\" file.toml:10:1: error[unknown-key"]);

@@ -37,7 +37,7 @@ fn project() -> Sandbox {
 }
 
 #[test]
-fn standard_input_is_a_file() {
+fn import_reads_stdin_like_file() {
     let sandbox = project();
     let run = sandbox.run(&arguments(&[]));
     assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, BENCHMARK, ""));
@@ -50,7 +50,7 @@ fn standard_input_is_a_file() {
 }
 
 #[test]
-fn every_other_byte_of_the_document_stays() {
+fn append_preserves_existing_bytes() {
     let sandbox = project();
     let crlf = BENCHMARK.replace('\n', "\r\n");
     for (before, separator, table) in [
@@ -71,7 +71,7 @@ fn every_other_byte_of_the_document_stays() {
 }
 
 #[test]
-fn a_new_document_is_accepted() {
+fn append_creates_valid_document() {
     let sandbox = project();
     // 48.76 requests a second are measured.
     let modest =
@@ -150,7 +150,7 @@ fn undeclared_driver_is_a_warning() {
 }
 
 #[test]
-fn what_is_no_toml_stays_as_it_is() {
+fn append_leaves_invalid_toml_unchanged() {
     let sandbox = project();
     for (before, message) in [
         ("[driver", "`m.toml` is not valid TOML: line 1: a header is not closed"),
@@ -174,7 +174,7 @@ fn what_is_no_toml_stays_as_it_is() {
 }
 
 #[test]
-fn what_is_no_document_is_refused_before_anything_is_read() {
+fn append_refuses_path_that_is_not_document() {
     let sandbox = project();
     sandbox.folder("folder");
     for (path, said) in [
@@ -190,7 +190,7 @@ fn what_is_no_document_is_refused_before_anything_is_read() {
 
 #[cfg(unix)]
 #[test]
-fn devices_pipes_and_links_to_nothing_are_no_documents() {
+fn append_refuses_devices_pipes_and_dangling_links() {
     let sandbox = project();
     let made = std::process::Command::new("mkfifo").arg(sandbox.path("pipe")).status().unwrap();
     assert!(made.success());
@@ -216,7 +216,7 @@ fn devices_pipes_and_links_to_nothing_are_no_documents() {
 }
 
 #[test]
-fn standard_input_is_read_once() {
+fn stdin_named_twice_is_refused() {
     let said = "standard input can be read only once; name `-` only once";
     for tool in ["pgbench", "hgrm"] {
         let run = project().pipe(HISTOGRAM, &[&["import", tool, "-", "-"], OF_EXAMPLE].concat());
@@ -225,14 +225,14 @@ fn standard_input_is_read_once() {
 }
 
 #[test]
-fn what_wrk2_prints_is_imported_under_its_name() {
+fn wrk2_output_is_imported() {
     let sandbox = project();
     let run = sandbox.run(&[&["import", "wrk2", "wrk2.txt"], OF_EXAMPLE].concat());
     assert_eq!((run.code, &*run.stdout), (0, BENCHMARK));
 }
 
 #[test]
-fn a_number_that_is_none_is_told() {
+fn invalid_number_is_refused() {
     let sandbox = project();
     for flag in ["--timeouts", "--attempts", "--concurrency", "--throughput", "--retries"] {
         for value in ["-1", "1.5", "many", "18446744073709551616"] {
@@ -251,7 +251,7 @@ fn a_number_that_is_none_is_told() {
 }
 
 #[test]
-fn the_contract_is_that_of_the_workspace_or_the_one_that_is_named() {
+fn contract_digest_comes_from_workspace_or_option() {
     let sandbox = project();
     let compiled = sandbox.run(&["compile", "--emit", "json"]).stdout;
     let compiled: serde_json::Value = serde_json::from_str(&compiled).unwrap();
@@ -280,7 +280,7 @@ fn the_contract_is_that_of_the_workspace_or_the_one_that_is_named() {
 }
 
 #[test]
-fn the_documented_example_is_what_happens() {
+fn documented_example_matches_output() {
     let page = include_str!("../../../docs/import.md");
     let (_, example) = page.split_once("```console\n$ driverc ").unwrap();
     let (command, output) = example.split_once("```").unwrap().0.split_once('\n').unwrap();

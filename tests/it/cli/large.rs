@@ -19,7 +19,7 @@ fn concise(sandbox: &Sandbox, arguments: &[&str]) -> (i32, Vec<String>) {
 }
 
 #[test]
-fn it_is_said_and_all_else_is_checked() {
+fn file_above_size_limit_is_reported_and_others_checked() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     sandbox.write("contracts/b.toml", of_size(65_537));
     let run = sandbox.run(&["check", "--max-file-size", "64KiB", "contracts/b.toml"]);
@@ -39,7 +39,7 @@ error[file-too-large]: the file is larger than 64 KiB
 }
 
 #[test]
-fn the_limit_is_the_largest_size_that_is_read() {
+fn file_of_exactly_size_limit_is_read() {
     let sandbox = Sandbox::project(&[]);
     fs::remove_file(sandbox.path("contracts/budgets.toml")).unwrap();
     sandbox.write("contracts/a.toml", of_size(1000));
@@ -57,7 +57,7 @@ fn the_limit_is_the_largest_size_that_is_read() {
 }
 
 #[test]
-fn by_default_it_is_16_mib_and_such_a_file_is_not_read() {
+fn default_limit_is_16_mib_and_larger_files_are_skipped() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     // The file takes no room on the disk, and nobody has the memory for it.
     let file = fs::File::create(sandbox.path("contracts/b.toml")).unwrap();
@@ -71,7 +71,7 @@ fn by_default_it_is_16_mib_and_such_a_file_is_not_read() {
 }
 
 #[test]
-fn no_other_document_is_blamed_for_what_it_may_declare() {
+fn skipped_large_file_causes_no_follow_up_findings() {
     let sandbox = Sandbox::project(&[("contracts/b.toml", &driver("b"))]);
     let waiver = "[[waiver]]\nrule = \"queue-zero\"\ndriver = \"b\"\nreason = \"x\"\nowner = \"y\"\n\
                   expires = 9999-12-31\n";
@@ -81,7 +81,7 @@ fn no_other_document_is_blamed_for_what_it_may_declare() {
 }
 
 #[test]
-fn standard_input_has_the_same_limit() {
+fn size_limit_applies_to_stdin() {
     let sandbox = Sandbox::project(&[]);
     let check = ["check", "--output-format", "concise", "--max-file-size", "64KiB", "-"];
     let run = sandbox.pipe(of_size(65_537), &check);
@@ -91,7 +91,7 @@ fn standard_input_has_the_same_limit() {
 }
 
 #[test]
-fn what_is_not_known_whole_is_not_fixed_on_standard_output() {
+fn fix_of_stdin_refuses_truncated_or_invalid_text() {
     let sandbox = Sandbox::project(&[]);
     let fix = ["check", "--fix", "--max-file-size", "1KiB", "-"];
     let refused = "error: cannot fix `<stdin>`: the file is larger than 1 KiB\n";
@@ -103,7 +103,7 @@ fn what_is_not_known_whole_is_not_fixed_on_standard_output() {
 }
 
 #[test]
-fn a_file_that_is_not_utf_8_is_not_fixed() {
+fn file_with_invalid_utf8_is_not_fixed() {
     let sandbox = Sandbox::project(&[]);
     let text = [b"# caf\xe9\n", misspelt("a").as_bytes()].concat();
     sandbox.write("contracts/a.toml", &text);
@@ -114,7 +114,7 @@ fn a_file_that_is_not_utf_8_is_not_fixed() {
 }
 
 #[test]
-fn the_configuration_has_a_limit_too() {
+fn size_limit_applies_to_configuration() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     sandbox.write("driverc.toml", of_size(2000));
     let run = sandbox.run(&["check", "--max-file-size", "1KiB"]);
@@ -125,7 +125,7 @@ fn the_configuration_has_a_limit_too() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_stream_without_an_end_is_left() {
+fn endless_stream_is_reported_as_too_large() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     let run = sandbox.run(&["check", "--output-format", "concise", "/dev/zero"]);
     assert_eq!((run.code, run.places().len()), (1, 1));
@@ -133,7 +133,7 @@ fn a_stream_without_an_end_is_left() {
 }
 
 #[test]
-fn what_is_no_size_is_refused() {
+fn invalid_size_is_refused() {
     let sandbox = Sandbox::project(&[]);
     for size in ["0", "4GiB", "10MB", "-1", ""] {
         let run = sandbox.run(&["check", &format!("--max-file-size={size}")]);
@@ -143,7 +143,7 @@ fn what_is_no_size_is_refused() {
 }
 
 #[test]
-fn what_is_imported_has_a_limit_of_its_own() {
+fn import_has_separate_size_limit() {
     let sandbox = Sandbox::project(&[]);
     let import = ["import", "vegeta", "--driver", "a", "--profile", "heavy_data"];
     let file = fs::File::create(sandbox.path("log.json")).unwrap();
@@ -163,7 +163,7 @@ fn what_is_imported_has_a_limit_of_its_own() {
 }
 
 #[test]
-fn a_table_is_appended_to_no_larger_document() {
+fn append_refuses_document_above_size_limit() {
     let sandbox = Sandbox::project(&[("contracts/measured.toml", &of_size(2000))]);
     let report = include_str!("../../import/vegeta/report.json");
     let append = |size| {
@@ -180,7 +180,7 @@ fn a_table_is_appended_to_no_larger_document() {
 }
 
 #[test]
-fn what_is_compared_with_has_a_limit_too() {
+fn size_limit_applies_to_compared_file() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     let artefact = sandbox.run(&["compile", "-o", "same.txt"]);
     assert_eq!(artefact.code, 0);
@@ -205,7 +205,7 @@ fn what_is_compared_with_has_a_limit_too() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn no_command_reads_a_stream_without_an_end() {
+fn every_command_stops_at_size_limit_of_endless_stream() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     let size = ["--max-file-size", "1MiB"];
     for (arguments, most) in [
@@ -221,7 +221,7 @@ fn no_command_reads_a_stream_without_an_end() {
 }
 
 #[test]
-fn a_file_with_too_many_findings_is_not_fixed() {
+fn file_with_too_many_findings_is_not_fixed() {
     let sandbox = Sandbox::project(&[("contracts/b.toml", &misspelt("b"))]);
     let keys = (0..=100_000).map(|number| ["k", &number.to_string(), " = 1\n"].concat());
     let mut text: String = keys.collect();

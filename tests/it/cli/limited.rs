@@ -5,7 +5,7 @@ use super::sandbox::{STUBBORN, Sandbox, budgets, driver, misspelt, stubborn};
 const CONCISE: [&str; 3] = ["check", "--output-format", "concise"];
 
 #[test]
-fn only_the_named_file_is_reported() {
+fn only_named_file_is_reported() {
     let sandbox = Sandbox::project(&[
         ("contracts/a.toml", &misspelt("a")),
         ("contracts/b.toml", &misspelt("b")),
@@ -18,7 +18,7 @@ fn only_the_named_file_is_reported() {
 }
 
 #[test]
-fn a_named_file_sees_the_budgets_of_the_fleet() {
+fn named_file_uses_budgets_of_workspace() {
     let extra = "[budget.heavy_data.driver.a]\nmax_p95_latency_ms = 90\n";
     let sandbox = Sandbox::project(&[("contracts/a.toml", &(driver("a") + extra))]);
     sandbox.run(&["check", "contracts/a.toml"]).assert_clean();
@@ -28,7 +28,7 @@ fn a_named_file_sees_the_budgets_of_the_fleet() {
 }
 
 #[test]
-fn a_driver_declared_in_two_files_is_seen_from_either() {
+fn duplicate_driver_is_reported_from_either_file() {
     let sandbox = Sandbox::project(&[
         ("contracts/a.toml", &driver("same")),
         ("contracts/b.toml", &driver("same")),
@@ -44,7 +44,7 @@ fn a_driver_declared_in_two_files_is_seen_from_either() {
 }
 
 #[test]
-fn a_named_file_outside_joins_the_workspace() {
+fn named_file_outside_project_joins_workspace() {
     let sandbox =
         Sandbox::project(&[("contracts/a.toml", &driver("a")), ("new.toml", &driver("a"))]);
     let run = sandbox.run(&["check", "new.toml"]);
@@ -53,7 +53,7 @@ fn a_named_file_outside_joins_the_workspace() {
 }
 
 #[test]
-fn without_a_workspace_named_files_are_alone() {
+fn named_files_without_project_are_checked_alone() {
     let sandbox = Sandbox::new();
     sandbox.write("a.toml", driver("a") + budgets());
     sandbox.write("b.toml", misspelt("b"));
@@ -62,7 +62,7 @@ fn without_a_workspace_named_files_are_alone() {
 }
 
 #[test]
-fn a_named_file_beside_a_folder_is_read_with_it() {
+fn named_file_and_folder_are_read_together() {
     let sandbox = Sandbox::project(&[
         ("contracts/a.toml", &misspelt("a")),
         ("other/b.toml", &misspelt("b")),
@@ -74,7 +74,7 @@ fn a_named_file_beside_a_folder_is_read_with_it() {
 }
 
 #[test]
-fn standard_input_replaces_the_file_of_its_name() {
+fn stdin_replaces_file_given_by_stdin_filename() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     let arguments = [&CONCISE[..], &["-", "--stdin-filename", "./contracts/a.toml"]].concat();
     let clean = sandbox.pipe(driver("a"), &arguments);
@@ -87,7 +87,7 @@ fn standard_input_replaces_the_file_of_its_name() {
 }
 
 #[test]
-fn standard_input_of_a_new_name_joins_the_workspace() {
+fn stdin_with_new_filename_joins_workspace() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     let arguments = ["check", "-", "--stdin-filename", "contracts/new.toml"];
     sandbox.pipe(driver("b"), &arguments).assert_clean();
@@ -97,7 +97,7 @@ fn standard_input_of_a_new_name_joins_the_workspace() {
 }
 
 #[test]
-fn standard_input_without_a_name_joins_the_workspace() {
+fn stdin_without_filename_joins_workspace() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     sandbox.pipe(driver("b"), &["check", "-"]).assert_clean();
     let run = sandbox.pipe(misspelt("b"), &[&CONCISE[..], &["-"]].concat());
@@ -105,7 +105,7 @@ fn standard_input_without_a_name_joins_the_workspace() {
 }
 
 #[test]
-fn standard_input_is_shown_although_another_path_is_missing() {
+fn missing_path_does_not_hide_findings_of_stdin() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     let run = sandbox.pipe(driver("a"), &[&CONCISE[..], &["nowhere", "-"]].concat());
     assert_eq!(run.code, 2);
@@ -113,7 +113,7 @@ fn standard_input_is_shown_although_another_path_is_missing() {
 }
 
 #[test]
-fn a_name_for_standard_input_needs_standard_input() {
+fn stdin_filename_without_stdin_is_refused() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
     sandbox
         .run(&["check", "--stdin-filename", "contracts/a.toml"])
@@ -121,7 +121,7 @@ fn a_name_for_standard_input_needs_standard_input() {
 }
 
 #[test]
-fn what_is_compiled_is_limited_too() {
+fn compile_ignores_errors_in_unnamed_files() {
     let sandbox = Sandbox::project(&[
         ("contracts/a.toml", &driver("a")),
         ("contracts/b.toml", &misspelt("b")),

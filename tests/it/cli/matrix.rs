@@ -11,7 +11,7 @@ fn project() -> Sandbox {
 }
 
 #[test]
-fn a_table_for_the_terminal() {
+fn matrix_prints_text_table() {
     let run = project().run(&["matrix"]);
     assert_eq!((run.code, &*run.stderr), (0, ""));
     assert_eq!(
@@ -30,7 +30,7 @@ fn a_table_for_the_terminal() {
 }
 
 #[test]
-fn a_table_in_markdown() {
+fn matrix_prints_markdown_table() {
     let run = project().run(&["matrix", "--output-format", "markdown"]);
     let expected = "| capability | `a` | `b` |\n| --- | :-: | :-: |\n";
     assert!(run.stdout.starts_with(expected), "{}", run.stdout);
@@ -38,7 +38,7 @@ fn a_table_in_markdown() {
 }
 
 #[test]
-fn a_table_in_json() {
+fn matrix_prints_json() {
     let run = project().run(&["matrix", "--output-format", "json"]);
     let table: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(table["schema_version"], 1);
@@ -49,7 +49,7 @@ fn a_table_in_json() {
 }
 
 #[test]
-fn a_table_can_go_to_a_file() {
+fn output_option_writes_matrix_to_file() {
     let sandbox = project();
     for format in ["text", "markdown", "json"] {
         let shown = sandbox.run(&["matrix", "--output-format", format]).stdout;
@@ -60,7 +60,7 @@ fn a_table_can_go_to_a_file() {
 }
 
 #[test]
-fn the_old_name_of_the_option_still_works() {
+fn hidden_format_option_still_works() {
     let project = project();
     let run = project.run(&["matrix", "--format", "markdown"]);
     assert_eq!(run, project.run(&["matrix", "--output-format", "markdown"]));
@@ -68,7 +68,7 @@ fn the_old_name_of_the_option_still_works() {
 }
 
 #[test]
-fn lints_do_not_stop_the_table_but_errors_of_reading_do() {
+fn read_errors_stop_matrix_and_lints_do_not() {
     let sandbox = project();
     sandbox.write("contracts/b.toml", stubborn("b"));
     assert_eq!(sandbox.run(&["matrix"]).code, 0);

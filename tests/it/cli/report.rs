@@ -16,7 +16,7 @@ fn project() -> Sandbox {
 }
 
 #[test]
-fn a_page_on_standard_output_or_in_a_file() {
+fn page_is_written_to_stdout_or_file() {
     let sandbox = project();
     let shown = sandbox.run(&["report"]);
     assert_eq!((shown.code, &*shown.stderr), (0, "no findings\n"));
@@ -28,7 +28,7 @@ fn a_page_on_standard_output_or_in_a_file() {
 }
 
 #[test]
-fn the_page_depends_on_nothing_but_the_documents() {
+fn page_does_not_depend_on_date() {
     let sandbox = project();
     let page = sandbox.run(&["report", "--today", "2026-11-01"]).stdout;
     let later = sandbox.run(&["report", "--today", "2031-01-01"]).stdout;
@@ -43,7 +43,7 @@ fn the_page_depends_on_nothing_but_the_documents() {
 }
 
 #[test]
-fn findings_fail_the_run_and_are_shown() {
+fn findings_fail_run_and_appear_on_page() {
     let sandbox = project();
     sandbox.write("contracts/b.toml", misspelt("b"));
     let run = sandbox.run(&["report", "-o", "report.html"]);
@@ -63,7 +63,7 @@ fn findings_fail_the_run_and_are_shown() {
 }
 
 #[test]
-fn the_levels_of_the_command_line_count() {
+fn command_line_levels_apply() {
     let sandbox = project();
     sandbox.write("contracts/b.toml", stubborn("b"));
     let finding = "one operation can become 30 attempts";
@@ -76,7 +76,7 @@ fn the_levels_of_the_command_line_count() {
 }
 
 #[test]
-fn broken_budgets_are_shown_and_fail_nothing() {
+fn broken_budgets_appear_without_failing_run() {
     let sandbox = project();
     let budget = "[budget.heavy_data.driver.a]\nmin_throughput_ops_per_sec = 500\n";
     sandbox.write("contracts/own.toml", budget);
@@ -88,7 +88,7 @@ fn broken_budgets_are_shown_and_fail_nothing() {
 }
 
 #[test]
-fn what_cannot_be_read_is_on_the_page_too() {
+fn unreadable_path_appears_on_page() {
     let sandbox = project();
     let run = sandbox.run(&["report", "contracts", "nowhere.toml", "-o", "report.html"]);
     assert_eq!(run.code, 2);
@@ -98,7 +98,7 @@ fn what_cannot_be_read_is_on_the_page_too() {
 }
 
 #[test]
-fn a_simulation_without_a_result_leaves_the_page_incomplete() {
+fn failed_simulation_leaves_page_incomplete() {
     let sandbox = project();
     // Every attempt takes longer than it may.
     sandbox.write(
@@ -122,7 +122,7 @@ fn simulation_can_be_turned_off() {
 }
 
 #[test]
-fn files_limit_what_is_shown() {
+fn named_files_limit_page_contents() {
     let sandbox = project();
     sandbox.write("contracts/b.toml", driver("b"));
     let shows = |page: &str, name| page.contains(&format!("<dt>driver {name}</dt>"));
@@ -134,7 +134,7 @@ fn files_limit_what_is_shown() {
 }
 
 #[test]
-fn nothing_is_written_where_nothing_was_read() {
+fn report_without_documents_writes_nothing() {
     let sandbox = Sandbox::new();
     let run = sandbox.run(&["report", "-o", "report.html"]);
     run.assert_refused(

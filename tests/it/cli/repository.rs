@@ -59,7 +59,7 @@ fn paths(format: &str, text: &str) -> Vec<String> {
 }
 
 #[test]
-fn hosts_read_paths_from_the_root_of_the_repository() {
+fn host_formats_use_paths_from_repository_root() {
     let sandbox = repository();
     for (folder, arguments) in [
         ("services/a", &[][..]),
@@ -79,7 +79,7 @@ fn hosts_read_paths_from_the_root_of_the_repository() {
 }
 
 #[test]
-fn people_and_json_readers_get_paths_from_the_working_directory() {
+fn text_and_json_use_paths_from_working_directory() {
     let sandbox = repository();
     for (folder, path) in
         [("services/a", "contracts/orders.toml"), ("services/a/contracts", "orders.toml")]
@@ -92,7 +92,7 @@ fn people_and_json_readers_get_paths_from_the_working_directory() {
 }
 
 #[test]
-fn related_places_start_at_the_root_too() {
+fn related_locations_use_paths_from_repository_root() {
     let sandbox = repository();
     sandbox.write(PATH, driver("orders"));
     sandbox.write("services/b/orders.toml", driver("orders"));
@@ -105,7 +105,7 @@ fn related_places_start_at_the_root_too() {
 }
 
 #[test]
-fn fault_of_the_configuration_is_shown_at_its_path_in_the_repository() {
+fn configuration_error_uses_path_from_repository_root() {
     let sandbox = repository();
     sandbox.write("services/a/driverc.toml", "presets = 1\n");
     let run = sandbox.run_in("services/a/contracts", &["check", "--output-format", "github"]);
@@ -114,7 +114,7 @@ fn fault_of_the_configuration_is_shown_at_its_path_in_the_repository() {
 }
 
 #[test]
-fn configuration_is_found_where_the_repository_of_the_work_tree_is_elsewhere() {
+fn configuration_is_found_in_worktree_without_its_repository() {
     let sandbox = Sandbox::new();
     // As in a container that has only the work tree.
     sandbox.write(".git", "gitdir: /nowhere/worktrees/a\n");
@@ -126,7 +126,7 @@ fn configuration_is_found_where_the_repository_of_the_work_tree_is_elsewhere() {
 }
 
 #[test]
-fn compile_and_budget_show_the_same_paths_as_check() {
+fn compile_and_budget_print_same_paths_as_check() {
     let sandbox = repository();
     let run = sandbox.run_in("services/a", &["compile", "--output-format", "github"]);
     assert_eq!(run.code, 1);
@@ -144,7 +144,7 @@ fn compile_and_budget_show_the_same_paths_as_check() {
 }
 
 #[test]
-fn fingerprints_do_not_depend_on_the_working_directory() {
+fn fingerprints_do_not_depend_on_working_directory() {
     let sandbox = repository();
     let fingerprint = |folder, arguments: &[&str]| {
         let run = check(&sandbox, folder, "gitlab", arguments);
@@ -155,7 +155,7 @@ fn fingerprints_do_not_depend_on_the_working_directory() {
 }
 
 #[test]
-fn step_summary_names_files_as_the_annotations_do() {
+fn step_summary_uses_same_paths_as_annotations() {
     let sandbox = repository();
     let mut command = sandbox.command(&["check", "--output-format", "github"]);
     command.current_dir(sandbox.path("services/a"));
@@ -166,7 +166,7 @@ fn step_summary_names_files_as_the_annotations_do() {
 }
 
 #[test]
-fn changes_are_annotated_from_the_root_of_the_repository() {
+fn diff_annotations_use_paths_from_repository_root() {
     let sandbox = repository();
     sandbox.write(PATH, driver("orders"));
     git(&sandbox, &["add", "--all"]);
@@ -186,7 +186,7 @@ fn changes_are_annotated_from_the_root_of_the_repository() {
 }
 
 #[test]
-fn names_of_the_built_in_set_and_of_standard_input_stay_as_they_are() {
+fn names_of_built_in_set_and_stdin_stay_unchanged() {
     let sandbox = repository();
     let show = ["check", "builtin:", "--show", "info", "--output-format", "junit"];
     let run = sandbox.run_in("services/a", &show);

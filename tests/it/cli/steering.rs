@@ -144,7 +144,7 @@ fn all_formats(sandbox: &Sandbox) -> usize {
 }
 
 #[test]
-fn in_every_place_for_text_and_every_format() {
+fn hostile_text_in_any_field_is_escaped_in_every_format() {
     let escapes = ESCAPES.iter().map(|(text, _)| format!("\"{text}\""));
     for text in TEXTS.iter().map(|text| quoted(text)).chain(escapes) {
         let document = contract(&FIELDS, &text) + &others(&text);
@@ -155,7 +155,7 @@ fn in_every_place_for_text_and_every_format() {
 }
 
 #[test]
-fn in_the_name_of_a_file_and_every_format() {
+fn hostile_file_name_is_escaped_in_every_format() {
     for text in TEXTS {
         // No name has a slash.
         let path = format!("contracts/{}.toml", text.replace('/', "_"));
@@ -169,7 +169,7 @@ fn in_the_name_of_a_file_and_every_format() {
 }
 
 #[test]
-fn a_control_character_is_a_finding_in_every_field() {
+fn control_character_is_reported_in_every_field() {
     for (text, character) in ESCAPES {
         let contract = contract(&FIELDS, &format!("\"{text}\""));
         let sandbox = Sandbox::project(&[("contracts/a.toml", &contract)]);
@@ -189,7 +189,7 @@ fn a_control_character_is_a_finding_in_every_field() {
 
 /// TOML has no half characters, so that there is nothing to lose.
 #[test]
-fn half_of_a_surrogate_pair_is_no_text() {
+fn lone_surrogate_escape_is_syntax_error() {
     for escape in ["\\ud800", "\\udfff", "\\U0000d800", "\\U00110000"] {
         let sandbox = Sandbox::project(&[("contracts/a.toml", &format!("a = \"{escape}\"\n"))]);
         let run = sandbox.run(&["check", "--output-format", "concise"]);
@@ -198,7 +198,7 @@ fn half_of_a_surrogate_pair_is_no_text() {
 }
 
 #[test]
-fn what_is_compiled_has_every_text_whole() {
+fn compile_preserves_hostile_text() {
     // Names of metrics have a syntax, which none of these texts has.
     let fields = &FIELDS[..3];
     let ignored = ["--ignore", "provider-module-invalid"];
@@ -220,7 +220,7 @@ fn what_is_compiled_has_every_text_whole() {
 }
 
 #[test]
-fn a_difference_shows_every_text_and_obeys_none() {
+fn diff_escapes_hostile_text() {
     for text in TEXTS {
         let sandbox = Sandbox::project(&[]);
         let changed = &FIELDS[1..3];
@@ -262,7 +262,7 @@ fn columns(markdown: &str) -> Vec<usize> {
 
 /// What each command says of a document with this text in every place where it is allowed.
 #[test]
-fn every_command_shows_every_text_and_obeys_none() {
+fn every_command_escapes_hostile_text() {
     for text in TEXTS {
         let document = contract(&FIELDS[..3], &quoted(text)) + &benchmark(&quoted(text)) + WORKLOAD;
         let sandbox = Sandbox::project(&[("contracts/a.toml", &document)]);
@@ -312,7 +312,7 @@ fn every_command_shows_every_text_and_obeys_none() {
 
 /// What may be typed, or stand in a script, and is quoted by what is said of it.
 #[test]
-fn no_argument_is_obeyed_where_it_is_quoted() {
+fn quoted_hostile_argument_is_escaped() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &(driver("a") + WORKLOAD))]);
     let with_controls = ["\u{1b}[31m", "x\n::error::y", "x\r::error::y", "x,y\n##[error]z"];
     for text in TEXTS.iter().chain(&with_controls) {

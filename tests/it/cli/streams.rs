@@ -20,7 +20,7 @@ fn into_a_closed_pipe(mut command: Command) -> (Option<i32>, String) {
 }
 
 #[test]
-fn a_closed_pipe_is_quiet() {
+fn closed_pipe_prints_no_error() {
     let sandbox = Sandbox::project(&[]);
     for number in 0..300 {
         sandbox.write(&format!("contracts/d{number}.toml"), misspelt(&format!("d{number}")));
@@ -34,7 +34,7 @@ fn a_closed_pipe_is_quiet() {
 }
 
 #[test]
-fn a_closed_pipe_is_quiet_for_every_command() {
+fn closed_pipe_prints_no_error_for_every_command() {
     let sandbox = Sandbox::project(&[]);
     for number in 0..300 {
         sandbox.write(&format!("contracts/d{number}.toml"), driver(&format!("d{number}")));
@@ -70,7 +70,7 @@ fn colored(arguments: &[&str], variables: &[(&str, &str)]) -> bool {
 }
 
 #[test]
-fn into_a_pipe_colour_comes_only_when_it_is_asked_for() {
+fn pipe_has_colour_only_on_request() {
     assert!(!colored(&[], &[]));
     assert!(!colored(&["--color", "auto"], &[]));
     assert!(!colored(&["--color", "never"], &[]));
@@ -78,7 +78,7 @@ fn into_a_pipe_colour_comes_only_when_it_is_asked_for() {
 }
 
 #[test]
-fn the_conventions_of_the_environment_hold() {
+fn environment_variables_control_colour() {
     assert!(colored(&[], &[("CLICOLOR_FORCE", "1")]));
     assert!(!colored(&[], &[("CLICOLOR_FORCE", "0")]));
     assert!(!colored(&[], &[("CLICOLOR_FORCE", "")]));
@@ -87,19 +87,19 @@ fn the_conventions_of_the_environment_hold() {
 }
 
 #[test]
-fn the_option_is_stronger_than_the_environment() {
+fn color_option_overrides_environment() {
     assert!(colored(&["--color", "always"], &[("NO_COLOR", "1")]));
     assert!(!colored(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
 }
 
 #[test]
-fn a_file_has_colour_only_when_that_is_asked_for_by_name() {
+fn output_file_has_colour_only_with_color_option() {
     assert!(!colored(&["-o", "findings.txt"], &[("CLICOLOR_FORCE", "1")]));
     assert!(colored(&["-o", "findings.txt", "--color", "always"], &[]));
 }
 
 #[test]
-fn formats_for_programs_have_no_colour() {
+fn machine_formats_have_no_colour() {
     for format in Format::ALL.iter().filter(|format| **format != Format::Full) {
         let format = format.label();
         assert!(!colored(&["--color", "always", "--output-format", format], &[]), "{format}");

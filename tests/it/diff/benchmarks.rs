@@ -15,7 +15,7 @@ fn edited(from: &str, to: &str) -> Change {
 }
 
 #[test]
-fn tightened_limit_is_compatible_as_long_as_benchmarks_pass() {
+fn tightened_limit_is_compatible_if_benchmarks_pass() {
     let change = edited("max_p95_latency_ms = 120", "max_p95_latency_ms = 76");
     assert_eq!(
         (change.severity, change.meaning),
@@ -37,7 +37,7 @@ fn tightened_limit_is_compatible_as_long_as_benchmarks_pass() {
 }
 
 #[test]
-fn limits_that_break_a_benchmark_together_are_both_risky() {
+fn limits_that_break_benchmark_together_are_both_risky() {
     let new = BASE
         .replace("max_p95_latency_ms = 120", "max_p95_latency_ms = 70")
         .replace("min_throughput_ops_per_sec = 400", "min_throughput_ops_per_sec = 500");
@@ -46,7 +46,7 @@ fn limits_that_break_a_benchmark_together_are_both_risky() {
 }
 
 #[test]
-fn capability_that_makes_a_budget_apply_is_risky_if_a_benchmark_fails() {
+fn capability_that_activates_failing_budget_is_risky() {
     let unclaimed = |p95: &str| {
         let unclaimed = BASE.replace(", \"batch_read\"]", "]");
         unclaimed.replace("max_p95_latency_ms = 120", p95)
@@ -65,7 +65,7 @@ fn capability_that_makes_a_budget_apply_is_risky_if_a_benchmark_fails() {
 }
 
 #[test]
-fn verdicts_are_those_of_budget() {
+fn diff_and_budget_give_same_verdicts() {
     let new = BASE.replace("max_p95_latency_ms = 120", "max_p95_latency_ms = 75");
     let Difference { impacts, .. } = between(BASE, &new);
     let [impact] = &impacts[..] else { panic!("{impacts:?}") };
@@ -89,7 +89,7 @@ fn verdicts_are_those_of_budget() {
 }
 
 #[test]
-fn evidence_that_breaks_a_benchmark_is_risky() {
+fn new_figure_that_worsens_verdict_is_risky() {
     let less = |line: &str| BASE.replace(line, "");
     for (line, broken) in [
         ("reject_rate_bps = 2\n", "reject_rate_bps = 11\n"),
@@ -108,7 +108,7 @@ fn evidence_that_breaks_a_benchmark_is_risky() {
 }
 
 #[test]
-fn added_benchmark_is_risky_if_it_does_worse_than_the_others() {
+fn added_benchmark_with_worse_verdict_is_risky() {
     let another = EDITS.iter().find(|edit| edit.from == "# another sample").expect("an edit");
     let added = |p95: &str| another.apply().replace("p95_latency_ms = 74", p95);
     assert_eq!(only(BASE, &added("p95_latency_ms = 74")).severity, Severity::Compatible);
@@ -119,7 +119,7 @@ fn added_benchmark_is_risky_if_it_does_worse_than_the_others() {
 }
 
 #[test]
-fn limit_that_completes_a_budget_is_risky_if_a_benchmark_breaks_it() {
+fn limit_that_completes_failing_budget_is_risky() {
     let incomplete = BASE.replace("max_p95_latency_ms = 120\n", "");
     let change = only(&incomplete, BASE);
     assert_eq!(change.severity, Severity::Compatible);

@@ -66,7 +66,9 @@ proptest! {
 
     /// Each run checks its own conservation laws, so that it is one at all says much.
     #[test]
-    fn a_run_repeats_and_its_figures_agree(client in clients(), load in loads(), seed in seeds()) {
+    fn run_is_deterministic_and_figures_are_consistent(
+        client in clients(), load in loads(), seed in seeds(),
+    ) {
         let run = run(&client, &load, seed);
         prop_assert_eq!(&run, &self::run(&client, &load, seed));
         let counts = run.counts;
@@ -85,7 +87,7 @@ proptest! {
 
     /// Arrivals, kinds, services and faults do not depend on the contract.
     #[test]
-    fn two_contracts_see_the_same_noise(
+    fn contracts_share_same_random_arrivals_and_service_times(
         one in clients(),
         other in clients(),
         load in loads(),
@@ -107,7 +109,9 @@ proptest! {
     /// First come, first served, nobody leaves: with one place more nothing starts later, so by
     /// induction nothing ends later. Without a warm-up, before which it could end instead.
     #[test]
-    fn a_place_more_serves_no_less(places in 1..10_u64, load in loads(), seed in seeds()) {
+    fn additional_slot_never_lowers_throughput(
+        places in 1..10_u64, load in loads(), seed in seeds(),
+    ) {
         let warmup_ms = WarmupMs::LEAST;
         let load = Workload { error_bps: BasisPoints::LEAST, warmup_ms, ..load };
         let [fewer, more] = [places, places + 1]
@@ -120,7 +124,9 @@ proptest! {
 
     /// Nothing of one run is in the next, and the order of the seeds does not matter.
     #[test]
-    fn the_order_of_the_seeds_does_not_matter(client in clients(), load in loads(), first in 0..1000_u64) {
+    fn order_of_seeds_does_not_change_benchmark(
+        client in clients(), load in loads(), first in 0..1000_u64,
+    ) {
         let contract = client.contract();
         let of = |seeds: [u64; 3]| {
             let seeds = seeds.map(|seed| Seed::new(first + seed).unwrap()).to_vec();
@@ -151,7 +157,7 @@ const CLIENT: Client = Client {
 };
 
 #[test]
-fn a_benchmark_has_every_figure_of_one_seed_that_has_the_longest_p95() {
+fn benchmark_has_figures_of_seed_with_longest_p95() {
     let (contract, load) = (CLIENT.contract(), easy());
     let runs = simulate::runs(&contract, &load).unwrap();
     let found = driverc::benchmark(&contract, &load).unwrap();
@@ -190,7 +196,7 @@ fn a_benchmark_has_every_figure_of_one_seed_that_has_the_longest_p95() {
 }
 
 #[test]
-fn of_equal_seeds_the_lowest_has_the_benchmark() {
+fn lowest_of_equal_seeds_provides_benchmark() {
     let constant = json!([{ "weight": 1, "service": { "constant_us": 1000 } }]);
     let load = workload(json!({
         "seeds": [3, 1, 2],
@@ -204,7 +210,7 @@ fn of_equal_seeds_the_lowest_has_the_benchmark() {
 }
 
 #[test]
-fn a_run_that_serves_nothing_has_no_benchmark() {
+fn run_without_successful_request_has_no_benchmark() {
     let slow = json!([{ "weight": 1, "service": { "constant_us": 60_001 } }]);
     let load = Workload { operations: serde_json::from_value(slow).unwrap(), ..easy() };
     let run = run(&CLIENT, &load, Seed::LEAST);
@@ -215,7 +221,7 @@ fn a_run_that_serves_nothing_has_no_benchmark() {
 }
 
 #[test]
-fn a_workload_that_cannot_be_run_is_refused() {
+fn oversized_workload_is_refused() {
     let refused = |load: &Workload| {
         let error = driverc::simulate(&CLIENT.contract(), load, Seed::LEAST).unwrap_err();
         error.to_string()
@@ -238,7 +244,7 @@ fn a_workload_that_cannot_be_run_is_refused() {
 
 /// Times at the end of every range leave neither 64 bits nor the key of an event.
 #[test]
-fn the_longest_times_do_not_overflow() {
+fn longest_times_do_not_overflow() {
     let longest = json!({
         "warmup_ms": 86_400_000, "duration_ms": 86_400_000, "rate_ops_per_ksec": 1,
         "burst": { "period_ms": 86_400_000, "on_ms": 3_600_000, "percent": 10_000 },
@@ -261,7 +267,7 @@ fn the_longest_times_do_not_overflow() {
 /// An attempt that stalls times out after a day, and nearly all do: what is served at all has been
 /// retried for weeks.
 #[test]
-fn a_latency_beyond_a_week_cannot_be_said() {
+fn latency_above_one_week_is_error() {
     let load = workload(json!({
         "duration_ms": 86_400_000, "rate_ops_per_ksec": 1, "arrival": "constant",
         "stall_bps": 9800, "stall_us": 1_000_000_000_000_u64,
@@ -280,7 +286,7 @@ fn a_latency_beyond_a_week_cannot_be_said() {
 ///   so that its place is free at 60;
 /// - the third waits from 30 on and times out in the queue at 55.
 #[test]
-fn three_requests_end_as_worked_out_by_hand() {
+fn three_requests_match_manual_calculation() {
     let load = workload(json!({
         "duration_ms": 40,
         "rate_ops_per_ksec": 100_000,

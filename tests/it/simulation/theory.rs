@@ -76,7 +76,7 @@ fn assert_times(name: &str, runs: &[Run], expected: [u64; 3], percent: u64) {
 }
 
 #[test]
-fn moderate_loads_take_as_long_as_erlang_says() {
+fn moderate_load_latencies_match_erlang_c() {
     let rows: [Row; 6] = [
         (1, 500, [20_000, 13_863, 59_915]),
         (2, 700, [19_608, 14_511, 55_455]),
@@ -95,7 +95,7 @@ fn moderate_loads_take_as_long_as_erlang_says() {
 }
 
 #[test]
-fn high_loads_take_as_long_as_erlang_says_on_average() {
+fn high_load_mean_latencies_match_erlang_c() {
     for (places, expected) in
         [(4, [29_694, 22_545, 81_655]), (16, [13_696, 10_780, 36_235])] as [(u64, [u64; 3]); 2]
     {
@@ -107,7 +107,7 @@ fn high_loads_take_as_long_as_erlang_says_on_average() {
 }
 
 #[test]
-fn a_bounded_queue_rejects_as_many_as_a_birth_and_death_chain() {
+fn bounded_queue_rejections_match_birth_death_chain() {
     // Places, queue, load; basis points rejected; mean, median and p95 of those admitted.
     let rows = [
         (1, 4, 900, 1260, [27_903, 23_230, 69_987]),
@@ -128,7 +128,7 @@ fn a_bounded_queue_rejects_as_many_as_a_birth_and_death_chain() {
 }
 
 #[test]
-fn constant_service_waits_half_as_long() {
+fn constant_service_halves_waiting_time() {
     let service = json!({ "constant_us": MEAN_US });
     let moderate = run(&PATIENT, &offered(1, 800, 300_000, &service), SEED);
     assert_times("one place at 800", &[moderate], [30_000, 22_760, 76_200], 2);
@@ -140,7 +140,7 @@ fn constant_service_waits_half_as_long() {
 /// Even service times from nothing to twice the mean vary by a third of its square:
 /// Wq = ρ/(1−ρ) · (1 + 1/3)/2 by Pollaczek and Khinchine.
 #[test]
-fn quantiles_wait_as_their_variance_says() {
+fn quantile_service_wait_matches_variance_formula() {
     let service = json!({ "quantiles_us": [[0, 1], [1_000_000, 2 * MEAN_US - 1]] });
     let run = run(&PATIENT, &offered(1, 700, 200_000, &service), SEED);
     within_percent("mean", mean_us(&run), 25_556, 2);
@@ -151,7 +151,7 @@ fn quantiles_wait_as_their_variance_says() {
 /// With a chance p of failing and m attempts: 1 − 1/A of the attempts are retries, A the mean
 /// number of attempts (1−p^m)/(1−p), and p^m of the requests fail.
 #[test]
-fn independent_errors_are_retried_as_often_as_they_should() {
+fn retry_rate_of_independent_errors_matches_theory() {
     for (errors, attempts, retried, failed) in
         [(500, 3, 499, 1), (1000, 3, 991, 10), (5000, 5, 4839, 313)]
     {
@@ -167,7 +167,7 @@ fn independent_errors_are_retried_as_often_as_they_should() {
 
 /// Without a queue an exponential service outlives three times its mean with a chance of e^−3.
 #[test]
-fn services_time_out_as_often_as_they_take_too_long() {
+fn timeout_rate_matches_service_time_tail() {
     let load = offered(100, 100, 100_000, &exponential());
     let run = run(&Client { places: 1_000_000, request_ms: 30, ..PATIENT }, &load, SEED);
     close("timeouts", run.timeout_rate_bps(), 498, 20);
@@ -175,7 +175,7 @@ fn services_time_out_as_often_as_they_take_too_long() {
 }
 
 #[test]
-fn so_many_places_are_busy_as_little_says() {
+fn busy_slots_match_littles_law() {
     for (rate, service_ms, busy) in
         [(500, 20, 10), (1000, 15, 15), (200, 250, 50), (20, 800, 16), (2000, 40, 80)]
     {

@@ -7,7 +7,7 @@ use crate::cli::sandbox::driver;
 
 /// Changes of which the load feels nothing make no sample stale, as far as they can be told.
 #[test]
-fn an_old_signature_document_says_what_has_changed() {
+fn old_signature_document_explains_contract_changes() {
     let sandbox = project("");
     let signatures = sandbox.run(&["compile"]).stdout;
     sandbox.write("then.txt", &signatures);
@@ -41,7 +41,7 @@ fn an_old_signature_document_says_what_has_changed() {
 }
 
 #[test]
-fn what_is_no_signature_document_is_refused() {
+fn invalid_signature_document_is_refused() {
     let sandbox = project(&samples("a"));
     sandbox.write("then.txt", "budget|v1|profile=heavy_data\ndriver|v1|name=a\n");
     let run = judged(&sandbox, &["--signatures=then.txt"]);
@@ -62,7 +62,7 @@ fn what_is_no_signature_document_is_refused() {
 }
 
 #[test]
-fn what_the_project_asks_for_is_checked_everywhere() {
+fn required_benchmarks_are_checked_by_every_command() {
     let measured = of_contract(&driver("a"), &sample("a", "heavy_data"));
     let sandbox = project(&measured);
     let ask = |text: &str| sandbox.write("driverc.toml", text);
@@ -106,7 +106,7 @@ fn what_the_project_asks_for_is_checked_everywhere() {
 }
 
 #[test]
-fn a_missing_budget_is_asked_for_once() {
+fn missing_budget_is_reported_once() {
     let sandbox = project(&of_contract(&driver("a"), &samples("a")));
     sandbox.write("driverc.toml", "[evidence.tier2]\n");
     let only = "[budget.mixed_latency]\nmax_p95_latency_ms = 130\nmax_timeout_rate_bps = 20\n\
@@ -127,7 +127,7 @@ fn a_missing_budget_is_asked_for_once() {
 
 /// The reader would have to guess: a sample that does not say is of any contract.
 #[test]
-fn where_samples_are_asked_for_they_name_their_contract() {
+fn required_benchmark_without_contract_digest_is_reported() {
     let sandbox = project(&samples("a"));
     sandbox.write("driverc.toml", "[evidence.tier2]\nprofiles = [\"heavy_data\"]\n");
     for command in ["check", "budget"] {
@@ -141,7 +141,7 @@ fn where_samples_are_asked_for_they_name_their_contract() {
 }
 
 #[test]
-fn a_sample_of_tomorrow_is_no_recent_one() {
+fn benchmark_with_future_date_is_not_recent() {
     let tomorrow = sample("a", "heavy_data").replace("2026-10-31", "2026-11-02");
     let slow = sample("a", "heavy_data").replace("p95_latency_ms = 73", "p95_latency_ms = 125");
     let slow = slow.replace("2026-10-31", "2026-08-01");

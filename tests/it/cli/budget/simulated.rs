@@ -7,7 +7,7 @@ use super::{json, judged, project, snapshot, xml};
 use crate::cli::sandbox::{EXAMPLE, Sandbox};
 
 #[test]
-fn the_built_in_set_keeps_its_budgets_when_it_is_simulated() {
+fn simulated_built_in_set_passes_its_budgets() {
     let run = Sandbox::new().run(&["budget", "builtin:", "--simulate", "--fail-on=info"]);
     assert_eq!((run.code, &*run.stderr), (0, "8 passed\n"));
     snapshot("built-in", &run.stdout);
@@ -18,7 +18,7 @@ fn the_built_in_set_keeps_its_budgets_when_it_is_simulated() {
 }
 
 #[test]
-fn what_is_simulated_has_no_age() {
+fn simulated_benchmark_is_never_too_old() {
     let sandbox = Sandbox::repository(&[("contracts/example.toml", EXAMPLE)]);
     sandbox.write("driverc.toml", "[evidence.tier2]\nmax_age_days = 1\n");
     let run = judged(&sandbox, &["--simulate", "--fail-on=info"]);
@@ -37,7 +37,7 @@ fn unserved(fault: &str) -> Sandbox {
 }
 
 #[test]
-fn a_workload_of_which_nothing_is_served_fails() {
+fn workload_without_successful_request_fails() {
     let sandbox = unserved("error_bps = 10000\n");
     let reason = "no request succeeds with seed 1; a run without a success has no percentiles and \
                   fails every budget";
@@ -69,7 +69,7 @@ fn a_workload_of_which_nothing_is_served_fails() {
 }
 
 #[test]
-fn without_a_budget_to_fail_a_simulation_without_a_result_leaves_the_run_incomplete() {
+fn failed_simulation_without_budget_leaves_run_incomplete() {
     let sandbox = unserved("error_bps = 10000\n");
     let budgets = sandbox.read("contracts/budgets.toml");
     let (_, mixed) = budgets.split_once("[budget.mixed_latency]").unwrap();
@@ -81,7 +81,7 @@ fn without_a_budget_to_fail_a_simulation_without_a_result_leaves_the_run_incompl
 }
 
 #[test]
-fn the_example_of_init_can_be_judged_when_it_is_simulated() {
+fn simulated_init_example_passes() {
     let sandbox = Sandbox::repository(&[("contracts/example.toml", EXAMPLE)]);
     let run = judged(&sandbox, &["--simulate", "--fail-on=warn"]);
     assert_eq!((run.code, &*run.stderr), (0, "2 passed\n"));
@@ -99,7 +99,7 @@ fn stalling(seeds: &str) -> Sandbox {
 
 /// More seeds can only find more; and what `bench` records says no more than its seed.
 #[test]
-fn more_seeds_never_turn_a_doubt_into_a_pass() {
+fn more_seeds_never_turn_inconclusive_into_pass() {
     let verdict = |seeds: &str| {
         let run = judged(&stalling(seeds), &["--simulate", "--output-format=json", "--exit-zero"]);
         json(&run)["pairs"][0]["verdict"].as_str().unwrap().to_owned()
@@ -123,7 +123,7 @@ fn more_seeds_never_turn_a_doubt_into_a_pass() {
 }
 
 #[test]
-fn fewer_than_five_seeds_say_how_many_it_takes() {
+fn fewer_than_five_seeds_report_required_number() {
     let run = judged(&stalling("1, 2"), &["--simulate"]);
     assert_eq!(run.code, 1, "`mixed_latency` has no workload");
     let said = "only 2 seeds were simulated; a pass at 95% confidence needs at least 5";

@@ -16,7 +16,7 @@ fn two_folders() -> Sandbox {
 }
 
 #[test]
-fn removed_folder_that_is_named_is_compared() {
+fn named_removed_folder_is_compared() {
     let sandbox = two_folders();
     git(&sandbox, &["rm", "-rq", "drv"]);
     configure(&sandbox, "include = [\"contracts\"]");
@@ -45,7 +45,7 @@ fn removed_folder_that_is_named_is_compared() {
 }
 
 #[test]
-fn file_in_place_of_named_folder_hides_nothing() {
+fn file_replacing_named_folder_hides_no_changes() {
     let sandbox = two_folders();
     git(&sandbox, &["rm", "-rq", "drv"]);
     sandbox.write("drv", "");
@@ -97,7 +97,7 @@ fn gitignore_of_base_folder_makes_no_driver_new() {
 }
 
 #[test]
-fn linked_folder_of_base_folder_compares_or_says_why_not() {
+fn linked_folder_in_base_folder_is_compared_or_gives_reason() {
     let with_link = |name: &str, target: &str| {
         let sandbox = old_and_new("");
         fs::remove_file(sandbox.path("old/driverc.toml")).unwrap();
@@ -126,7 +126,7 @@ fn linked_folder_of_base_folder_compares_or_says_why_not() {
 }
 
 #[test]
-fn base_folder_without_documents_is_an_error() {
+fn base_folder_without_documents_is_error() {
     let sandbox = repository();
     fs::create_dir(sandbox.path("old")).unwrap();
     sandbox.write("old/readme.txt", "");
@@ -136,7 +136,7 @@ fn base_folder_without_documents_is_an_error() {
 }
 
 #[test]
-fn link_to_the_included_folder_is_no_change() {
+fn link_to_included_folder_is_not_change() {
     let sandbox = Sandbox::new();
     git(&sandbox, &["init", "-q", "-b", "main"]);
     sandbox.write("shared/contracts/a.toml", driver("a"));
@@ -154,7 +154,7 @@ fn link_to_the_included_folder_is_no_change() {
 }
 
 #[test]
-fn configuration_that_leaves_out_a_file_is_named_with_it() {
+fn exclude_that_drops_file_is_named_in_message() {
     let sandbox = repository();
     configure(&sandbox, "exclude = [\"contracts/a.toml\"]");
     let run = concise(&sandbox, &[]);
