@@ -1,8 +1,8 @@
 //! Reads TOML documents into model values.
 //!
-//! Reading never fails: it returns the declarations that it could read, and findings. A document
-//! without findings takes one parse. Only this module knows the bytes of a contract path, and it
-//! computes them on demand.
+//! Reading never fails. It returns the declarations that it could read, and findings. A document
+//! without findings is parsed only once. Only this module maps contract paths to bytes, and it does
+//! so on demand.
 
 mod at;
 mod decode;
@@ -37,7 +37,7 @@ use crate::{
     },
 };
 
-/// A table with keys of documents.
+/// A table whose keys are document fields.
 type Table<'r, 't, 's> = crate::toml::table::Table<'r, 't, 's, Field>;
 
 /// The declarations and findings of one document.
@@ -45,52 +45,52 @@ type Table<'r, 't, 's> = crate::toml::table::Table<'r, 't, 's, Field>;
 pub struct Document {
     /// The declarations that could be read.
     pub declarations: Declarations,
-    /// The findings, in the order of the text.
+    /// The findings, in source order.
     pub findings: Vec<Finding<Span>>,
-    /// The comments that accept findings, in the order of the text.
+    /// The suppressions, in source order.
     pub suppressions: Vec<Suppression>,
 }
 
 /// The declarations of one document.
 #[derive(Clone, Debug, Default)]
 pub struct Declarations {
-    /// The drivers, in the order of the text.
+    /// The drivers, in source order.
     pub drivers: Vec<DriverDeclaration>,
-    /// Whether there is a driver whose name is not known.
+    /// Whether the document has a driver without a known name.
     pub nameless_driver: bool,
-    /// The budgets that set at least one limit, in the order of the text.
+    /// The budgets that set at least one limit, in source order.
     pub budgets: Vec<BudgetDeclaration>,
-    /// The workloads that set at least one value, in the order of the text.
+    /// The workloads that set at least one value, in source order.
     pub workloads: Vec<WorkloadDeclaration>,
-    /// The benchmarks, in the order of the text.
+    /// The benchmarks, in source order.
     pub benchmarks: Vec<BenchmarkDeclaration>,
-    /// The waivers, in the order of the text.
+    /// The waivers, in source order.
     pub waivers: Vec<WaiverDeclaration>,
 }
 
-/// A driver, read without an error or not.
+/// A driver, read completely or with errors.
 #[derive(Clone, Debug)]
 #[expect(clippy::large_enum_variant, reason = "nearly every driver was read in full")]
 pub enum DriverDeclaration {
     /// Every field was read.
     Whole(DriverContract),
-    /// Something in the table is wrong.
+    /// The table has an error.
     Broken {
         /// The driver's name.
         name: DriverName,
-        /// The driver's class, if that was read.
+        /// The driver's class, if it could be read.
         class: Option<DriverClass>,
-        /// The other fields that were read. `None` if the text is not valid TOML.
+        /// The other fields that could be read. `None` if the text is not valid TOML.
         partial: Option<Box<PartialContract>>,
     },
 }
 
-/// A contract of which some fields were not read.
+/// A contract with fields that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartialContract {
-    /// The contract; the fields that were not read have any value.
+    /// The contract, with arbitrary values for the unread fields.
     pub contract: DriverContract,
-    /// The fields that were not read, or only under a key that is not theirs.
+    /// The fields that could not be read, or that were read from a key other than their own.
     pub unread: Vec<Field>,
 }
 
@@ -99,9 +99,9 @@ pub struct PartialContract {
 pub struct BudgetDeclaration {
     /// The limits that could be read.
     pub budget: DeclaredBudget,
-    /// Whether every limit that is set was read.
+    /// Whether all limits in the table could be read.
     pub whole: bool,
-    /// Whether its profile or class is misspelt, so that another table may be the right one.
+    /// Whether the profile or class is misspelt, so another table could be the intended one.
     pub misspelt: bool,
 }
 
@@ -110,38 +110,38 @@ pub struct BudgetDeclaration {
 pub struct WorkloadDeclaration {
     /// The values that could be read.
     pub workload: DeclaredWorkload,
-    /// Whether every value that is set was read.
+    /// Whether all values in the table could be read.
     pub whole: bool,
-    /// Whether its profile or class is misspelt, so that another table may be the right one.
+    /// Whether the profile or class is misspelt, so another table could be the intended one.
     pub misspelt: bool,
 }
 
-/// A benchmark, read without an error or not.
+/// A benchmark, read completely or with errors.
 #[derive(Clone, Debug)]
 pub enum BenchmarkDeclaration {
     /// Every field was read.
     Whole(Benchmark),
-    /// Something in the table is wrong.
+    /// The table has an error.
     Broken {
-        /// The driver that it names, if that was read.
+        /// The driver that the entry names, if the name could be read.
         driver: Option<DriverName>,
     },
 }
 
-/// A waiver, read without an error or not.
+/// A waiver, read completely or with errors.
 #[derive(Clone, Debug)]
 pub enum WaiverDeclaration {
     /// Every field was read.
     Whole(Waiver),
-    /// Something in the table is wrong.
+    /// The table has an error.
     Broken {
-        /// The driver that it names, if that was read.
+        /// The driver that the entry names, if the name could be read.
         driver: Option<DriverName>,
     },
 }
 
 impl Document {
-    /// Whether nothing points into the text: no finding, and no comment that accepts one.
+    /// Returns true if the document has no findings and no suppressions.
     pub const fn is_clean(&self) -> bool {
         self.findings.is_empty() && self.suppressions.is_empty()
     }
@@ -156,7 +156,7 @@ impl DriverDeclaration {
         }
     }
 
-    /// The contract, if every field was read.
+    /// Returns the contract, if every field was read.
     pub const fn contract(&self) -> Option<&DriverContract> {
         match self {
             Self::Whole(contract) => Some(contract),
@@ -164,7 +164,7 @@ impl DriverDeclaration {
         }
     }
 
-    /// The contract as far as it was read, if some fields of it were not.
+    /// Returns the partial contract, if some fields could not be read.
     pub fn partial(&self) -> Option<&PartialContract> {
         match self {
             Self::Whole(_) => None,
@@ -172,7 +172,7 @@ impl DriverDeclaration {
         }
     }
 
-    /// The driver's class, if that was read.
+    /// The driver's class, if it could be read.
     pub const fn class(&self) -> Option<DriverClass> {
         match self {
             Self::Whole(contract) => Some(contract.class),
@@ -182,7 +182,7 @@ impl DriverDeclaration {
 }
 
 impl BenchmarkDeclaration {
-    /// The driver that it names, if that was read.
+    /// The driver that the entry names, if the name could be read.
     pub const fn driver(&self) -> Option<&DriverName> {
         match self {
             Self::Whole(benchmark) => Some(&benchmark.driver),
@@ -192,7 +192,7 @@ impl BenchmarkDeclaration {
 }
 
 impl WaiverDeclaration {
-    /// The driver that it names, if it names one and that was read.
+    /// Returns the driver that the waiver names, if it names one and the name could be read.
     pub const fn driver(&self) -> Option<&DriverName> {
         match self {
             Self::Whole(waiver) => waiver.driver.as_ref(),
@@ -201,7 +201,7 @@ impl WaiverDeclaration {
     }
 }
 
-/// Reads a document from bytes, and returns its text with it.
+/// Reads a document from bytes, and returns it with its text.
 ///
 /// The text has a `?` for each byte that is not UTF-8, so offsets stay the same.
 pub fn read_bytes(bytes: Vec<u8>) -> (String, Document) {
@@ -227,7 +227,8 @@ pub fn read_bytes(bytes: Vec<u8>) -> (String, Document) {
     }
 }
 
-/// The text of a file in UTF-16 or UTF-32, which declares only names; the bytes of others.
+/// Reads a UTF-16 or UTF-32 file and returns only the names of its declarations. For any other
+/// file, returns its bytes.
 fn wide(bytes: Vec<u8>) -> Result<(String, Document), Vec<u8>> {
     if !may_be_wide(&bytes) {
         return Err(bytes);
@@ -239,7 +240,7 @@ fn wide(bytes: Vec<u8>) -> Result<(String, Document), Vec<u8>> {
     Ok((text, Document { declarations, findings, suppressions: Vec::new() }))
 }
 
-/// Returns the document of a file above the size limit, with unknown declarations.
+/// Returns the document of a file above the size limit. Its declarations are unknown.
 pub fn too_large(limit: MaxFileBytes) -> Document {
     let finding = rules::FILE_TOO_LARGE
         .finding(Span::default(), format!("the file is larger than {}", size(limit.get())))
@@ -247,7 +248,7 @@ pub fn too_large(limit: MaxFileBytes) -> Document {
     Document { findings: vec![finding], ..Document::default() }
 }
 
-/// Returns the document of a file outside the project, with unknown declarations.
+/// Returns the document of a file outside the project. Its declarations are unknown.
 pub(crate) fn outside(violation: Violation) -> Document {
     let finding = rules::PATH_OUTSIDE_PROJECT
         .finding(Span::default(), format!("the file {violation}"))
@@ -255,13 +256,13 @@ pub(crate) fn outside(violation: Violation) -> Document {
     Document { findings: vec![finding], ..Document::default() }
 }
 
-/// Returns a document with these findings that declares only the names in its text.
+/// Returns a document with these findings and only the names that the text declares.
 pub(crate) fn unread(text: &str, findings: Vec<Finding<Span>>) -> Document {
     let declarations = names_only(&Tree::parse(text));
     Document { declarations, findings, suppressions: Vec::new() }
 }
 
-/// Returns the document of a link without a target in the revision.
+/// Returns the document of a link whose target is missing from the revision.
 pub(crate) fn lost_link() -> Document {
     let finding = rules::PATH_OUTSIDE_PROJECT
         .finding(Span::default(), "the file is a link without a target in the repository")
@@ -269,7 +270,7 @@ pub(crate) fn lost_link() -> Document {
     Document { findings: vec![finding], ..Document::default() }
 }
 
-/// A number of bytes, in the largest unit of which it is a multiple.
+/// Formats a number of bytes in the largest unit that divides it.
 pub(crate) fn size(bytes: u64) -> String {
     let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
     let unit = units.into_iter().find(|(bits, _)| bytes.trailing_zeros() >= *bits);
@@ -282,13 +283,14 @@ pub(crate) fn size(bytes: u64) -> String {
 
 /// Reads a document.
 ///
-/// Text that is not TOML has only findings about that, and declares only names.
+/// If the text is not valid TOML, the findings are only about syntax and the declarations have only
+/// names.
 pub fn read(text: &str) -> Document {
     Reader::default().read(text)
 }
 
-/// Reads one document after another: for a plain one without findings it needs no memory but that
-/// of the declarations.
+/// Reads documents one after another and reuses memory. For plain documents without findings, only
+/// the declarations need new memory.
 #[derive(Debug, Default)]
 pub struct Reader {
     room: TreeBuffers,
@@ -324,26 +326,26 @@ fn names_only(tree: &Tree<'_>) -> Declarations {
     Declarations { drivers: decode::driver_names(tree), ..Declarations::default() }
 }
 
-/// Finds the bytes of declarations and fields in the text of one document.
+/// Finds the spans of declarations and fields in the text of one document.
 pub struct Locator<'s> {
     tree: Tree<'s>,
     index: locate::Index,
 }
 
 impl<'s> Locator<'s> {
-    /// A locator for the text that the declarations were read from.
+    /// Returns a locator for the text from which the declarations were read.
     pub fn new(text: &'s str) -> Self {
         let tree = Tree::parse(text);
         let index = locate::Index::new(&tree);
         Self { tree, index }
     }
 
-    /// The bytes of a declaration's name in its header, or of the header where it has none.
+    /// Returns the span of a declaration's name in its header, or of the header if it has no name.
     pub fn locate_name(&self, declaration: &Declaration) -> Span {
         self.index.locate_name(&self.tree, declaration)
     }
 
-    /// The bytes of the value of a field, or of the innermost table around it that is written.
+    /// Returns the span of a field's value, or of the innermost existing table around the field.
     pub fn locate(&self, declaration: &Declaration, field: Option<Field>) -> Span {
         self.index.locate(&self.tree, declaration, field)
     }
@@ -353,7 +355,7 @@ impl<'s> Locator<'s> {
 mod tests {
     use super::*;
 
-    /// The text and the messages of a file.
+    /// Returns the text and the messages of a file.
     fn read(bytes: Vec<u8>) -> (String, Vec<String>) {
         let (text, document) = read_bytes(bytes);
         (text, document.findings.into_iter().map(|finding| finding.message).collect())

@@ -1,6 +1,6 @@
-//! Checks a workspace: reading errors, rules, suppressions and waivers.
+//! Checks a workspace: read errors, rules, suppressions and waivers.
 //!
-//! Reading errors cannot be suppressed or waived. Suppressions and waivers apply after levels, so a
+//! Read errors cannot be suppressed or waived. Levels apply before suppressions and waivers, so a
 //! rule that is off has no suppressed findings.
 
 mod acceptable;
@@ -25,9 +25,9 @@ use crate::{
 /// The context of a check.
 #[derive(Clone, Copy, Debug)]
 pub struct CheckContext<'a> {
-    /// The project's decisions.
+    /// The project's configuration.
     pub configuration: &'a Configuration,
-    /// The relative paths of tuning guides that exist. `None` if this is unknown.
+    /// The relative paths of existing tuning guides. `None` if unknown.
     pub guides: Option<&'a BTreeSet<String>>,
     /// The current date in UTC.
     pub today: Date,
@@ -36,7 +36,7 @@ pub struct CheckContext<'a> {
 /// The findings of a run.
 #[derive(Debug, Default)]
 pub struct Findings {
-    /// The open findings, in the order of files and of their text.
+    /// The open findings, by file and position.
     pub open: Vec<Finding<Location>>,
     /// The suppressed and waived findings, in the same order.
     pub accepted: Vec<Accepted>,
@@ -47,23 +47,23 @@ pub struct Findings {
 pub struct Accepted {
     /// The finding.
     pub finding: Finding<Location>,
-    /// How it was accepted.
+    /// How the finding was accepted.
     pub by: AcceptedBy,
-    /// Why; empty where a comment does not say.
+    /// The reason. Empty if a comment gives none.
     pub reason: String,
 }
 
-/// How a finding is accepted.
+/// The way in which a finding is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AcceptedBy {
-    /// By a comment beside it.
+    /// A suppression comment.
     Comment,
-    /// By a `[[waiver]]`.
+    /// A `[[waiver]]`.
     Waiver,
 }
 
 impl AcceptedBy {
-    /// Returns the kind of acceptance, in words.
+    /// Returns the description of this acceptance.
     pub const fn words(self) -> &'static str {
         match self {
             Self::Comment => "a comment",
@@ -74,7 +74,7 @@ impl AcceptedBy {
 
 /// Checks a workspace.
 ///
-/// `path` gives the path of a source, by its name, for the globs of `per-file-rules`.
+/// `path` maps the name of a source to its path, for the globs of `per-file-rules`.
 pub fn check(
     workspace: &Workspace,
     context: &CheckContext<'_>,
@@ -121,7 +121,7 @@ const fn asked_by_project<'a>(context: &CheckContext<'a>) -> Evidence<'a> {
 }
 
 impl Findings {
-    /// The findings of this level and above. There may be a million, so the others go away.
+    /// Removes findings below a level.
     #[must_use]
     pub fn at_least(mut self, level: Level) -> Self {
         self.open.retain(|finding| finding.level >= level);
@@ -129,7 +129,7 @@ impl Findings {
         self
     }
 
-    /// Adds what the rules say, each at its level, as open or as accepted.
+    /// Adds the findings of rules at their levels, and marks each as open or accepted.
     fn accept(
         &mut self,
         workspace: &Workspace,
@@ -151,8 +151,7 @@ impl Findings {
         }
     }
 
-    /// Adds what is wrong with tuning guides that lead out of the project, by their paths. Nothing
-    /// accepts that.
+    /// Adds findings about tuning guides outside the project. They cannot be suppressed or waived.
     #[must_use]
     pub fn with_misplaced_guides(
         mut self,

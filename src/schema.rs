@@ -1,7 +1,7 @@
-//! JSON Schema for editors: draft-07, which TOML editors read best.
+//! Generates JSON Schemas for editors, in draft-07, the draft that TOML editors support best.
 //!
-//! A schema is made from the types of the model and from nothing else, so that an editor
-//! underlines what driverc refuses.
+//! The schemas are derived from the model's types, so editors underline the values that driverc
+//! rejects.
 
 mod configuration;
 mod contracts;
@@ -21,30 +21,30 @@ pub use self::{
 use serde_json::{Value, json};
 
 const DRAFT: &str = "http://json-schema.org/draft-07/schema#";
-/// The version of TOML that is read.
+/// The supported TOML version.
 const TOML_VERSION: &str = "v1.1.0";
 
-/// A schema as a file.
+/// A schema file.
 #[derive(Clone, Copy, Debug)]
 pub struct SchemaFile {
-    /// The name of the file.
+    /// The file name.
     pub name: &'static str,
-    /// Makes the schema in it.
+    /// Generates the schema.
     pub schema: fn() -> Value,
 }
 
-/// The schemas of all that is read.
+/// The schemas of all file types that driverc reads.
 pub const FILES: [SchemaFile; 2] = [
     SchemaFile { name: "contracts.schema.json", schema: contracts },
     SchemaFile { name: "driverc.schema.json", schema: configuration },
 ];
 
-/// The schema as it is written to a file.
+/// Returns the text of a schema file.
 pub fn text(schema: &Value) -> String {
     format!("{schema:#}\n")
 }
 
-/// The schema of a whole file.
+/// Returns a schema as the root of its file.
 fn root(title: &str, schema: Value) -> Value {
     let mut root = json!({ "$schema": DRAFT, "title": title });
     if let (Value::Object(root), Value::Object(schema)) = (&mut root, schema) {

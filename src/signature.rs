@@ -1,7 +1,7 @@
-//! Signatures: the canonical line of a model value, the way back, and digests.
+//! Encodes model values as signatures, parses signatures and computes digests.
 //!
-//! Equal values have equal signatures and different values different ones. A parser accepts
-//! exactly the lines that its encoder writes. Knows nothing of files.
+//! Equal values have equal signatures, and different values have different signatures. A parser
+//! accepts exactly the lines that its encoder writes. This module does not read or write files.
 
 mod benchmark;
 mod budget;
@@ -34,7 +34,7 @@ pub use self::{
     error::SignatureError,
 };
 
-/// The SHA-256 digest of a signature's bytes; the line end is not part of a signature.
+/// Returns the SHA-256 digest of a signature, without its line end.
 pub fn signature_digest(signature: &str) -> ContractDigest {
     ContractDigest(Sha256::digest(signature).into())
 }

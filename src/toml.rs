@@ -1,6 +1,6 @@
-//! Reads TOML into a tree, tables and scalars, with every error and its fix.
+//! Reads TOML into a tree, tables and scalars, and reports every error with its fix.
 //!
-//! Must never know which tables a document or the configuration has.
+//! This module must not depend on the tables of documents or of the configuration.
 
 pub(crate) mod entries;
 pub(crate) mod findings;

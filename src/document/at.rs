@@ -19,18 +19,19 @@ use crate::{
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct At {
-    /// The declaration; none outside of all of them.
+    /// The declaration. `None` outside all declarations.
     pub declaration: Option<Declaration>,
-    /// The field of which this is the key or the value; none if it is neither.
+    /// The field whose key or value is at the byte, if there is one.
     pub field: Option<Field>,
-    /// The keys of the innermost table; none if names or words are its keys.
+    /// The allowed keys of the innermost table. Empty if its keys are names or words.
     pub keys: &'static [Field],
 }
 
 impl Locator<'_> {
-    /// Returns the declaration and field at a byte, the inverse of [`locate`](Self::locate).
+    /// Returns the declaration and field at a byte. This is the inverse of
+    /// [`locate`](Self::locate).
     ///
-    /// Between the keys of a table, this is the table whose header is above.
+    /// Between the keys of a table, returns the table whose header is above.
     pub fn at(&self, offset: u32) -> At {
         let tree = &self.tree;
         let mut inside = Vec::new();
@@ -48,7 +49,7 @@ impl Locator<'_> {
     }
 }
 
-/// The smallest key or value at a byte, else the table whose header is above.
+/// Returns the smallest key or value at a byte, or else the table whose header is above.
 fn node_at(tree: &Tree<'_>, offset: u32) -> NodeId {
     let spans = tree.nodes().flat_map(|(id, node)| [(id, node.key_span), (id, node.span)]);
     let around = spans.filter(|(_, span)| span.start <= offset && offset <= span.end);
@@ -62,7 +63,7 @@ fn node_at(tree: &Tree<'_>, offset: u32) -> NodeId {
     smallest.map(|(id, _)| id).or_else(above).unwrap_or(tree.root())
 }
 
-/// The declaration whose table this is.
+/// Returns the declaration with this table.
 fn declared_by(index: &Index, id: NodeId) -> Option<Declaration> {
     let number = |tables: &[NodeId]| tables.iter().position(|table| *table == id);
     let driver = key_of(&index.drivers, id).map(Declaration::Driver);
@@ -82,7 +83,7 @@ fn key_of<K: Clone>(tables: &BTreeMap<K, NodeId>, id: NodeId) -> Option<K> {
     tables.iter().find(|(_, table)| **table == id).map(|(key, _)| key.clone())
 }
 
-/// The keys of a declaration's own table.
+/// Returns the keys of a declaration's own table.
 fn keys_in(declaration: &Declaration) -> &'static [Field] {
     match declaration {
         Declaration::Budget(_, Scope::Class(_) | Scope::Driver(_)) => Field::BUDGET_SCOPE,
@@ -95,15 +96,16 @@ fn keys_in(declaration: &Declaration) -> &'static [Field] {
     }
 }
 
-/// The field that a node of a declaration is in, and the keys of the table around it. `inside` has
-/// the nodes from there up to the declaration's table, which has `keys`.
+/// Returns the field that contains a node of a declaration, and the keys of the table around it.
+///
+/// `inside` lists the nodes from there up to the declaration's table, whose keys are `keys`.
 fn field_of(
     tree: &Tree<'_>,
     inside: &[NodeId],
     mut keys: &'static [Field],
 ) -> (Option<Field>, &'static [Field]) {
     let mut field = None;
-    // An item of an array has no key.
+    // Array items have no key.
     for id in inside.iter().rev().filter(|id| !tree.node(**id).key.is_empty()) {
         field = named(&tree.node(*id).key, keys);
         let within = field.map_or(&[][..], keys_inside);
@@ -114,8 +116,8 @@ fn field_of(
     (field, keys)
 }
 
-/// Returns the field with this key, or the field that it misspells. A key of an inner table can be
-/// one level too high.
+/// Returns the field with this key, or the field that the key misspells. Also finds keys of inner
+/// tables, because a key can be one level too high.
 fn named(key: &str, keys: &'static [Field]) -> Option<Field> {
     let with_key = |key: &str| all_in(keys).find(|field| field.key() == key);
     with_key(key).or_else(|| with_key(nearest(key, keys.iter().map(|field| field.key()))?))
@@ -128,7 +130,7 @@ fn all_in(keys: &'static [Field]) -> impl Iterator<Item = Field> {
     keys.iter().chain(inside).chain(innermost).copied()
 }
 
-/// The keys of the table that a field is.
+/// Returns the keys of a field's table, if the field is a table.
 const fn keys_inside(field: Field) -> &'static [Field] {
     #[expect(clippy::wildcard_enum_match_arm, reason = "few fields are tables")]
     match field {
@@ -149,7 +151,7 @@ mod tests {
     use super::*;
     use crate::model::BenchmarkProfile;
 
-    /// The text, and a cursor where it has a `|`.
+    /// Returns the result at the `|` in a text.
     fn at(text: &str) -> At {
         let offset = u32::try_from(text.find('|').unwrap()).unwrap();
         Locator::new(&text.replacen('|', "", 1)).at(offset)

@@ -1,4 +1,4 @@
-//! From the tree of a document to its declarations.
+//! Converts the tree of a document to its declarations.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// Everything that a document declares; what cannot be read is in the findings.
+/// Returns the declarations of a document, and reports everything that cannot be read.
 pub(super) fn decode(tree: &Tree<'_>, findings: &mut DocumentFindings) -> Declarations {
     let root = tree.root();
     Table::open(tree, root, Field::DOCUMENT, findings);
@@ -32,14 +32,15 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut DocumentFindings) -> Declar
         let direct = nameless::report(tree, table, Field::Driver, findings);
         declare_nameless(tree, table, &direct, &mut declarations);
         let tables = tables_in(tree, (table, direct), &|| "driver.<name>".to_owned(), findings);
-        // Otherwise a document of one driver has room for four, and there may be many of those.
+        // Without this, a document with one driver reserves room for four. There can be many such
+        // documents.
         declarations.drivers.reserve_exact(tree.children(table).count());
         for id in tables {
             let driver = decode_driver(tree, id, findings);
             let drivers = &mut declarations.drivers;
             let Some(driver) = driver else { continue };
             if is_misspelt(tree, table, Field::Driver) {
-                // The table with the right key comes first, and has each name once.
+                // The table with the correctly spelt key comes first, and names in it are unique.
                 let names = names.get_or_insert_with(|| names_of(drivers));
                 if !names.insert(driver.name().clone()) {
                     continue;
@@ -57,7 +58,7 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut DocumentFindings) -> Declar
     for table in tables(Field::Benchmark) {
         expect_items(tree, table, findings);
         for id in items(tree, table) {
-            // The rest can name any driver; one broken item represents it.
+            // The remaining items can name any driver, so one invalid item represents them.
             if findings.is_too_many() {
                 declarations.benchmarks.push(BenchmarkDeclaration::Broken { driver: None });
                 break;
@@ -79,7 +80,7 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut DocumentFindings) -> Declar
     declarations
 }
 
-/// Declares drivers whose headers lack the name but that have it elsewhere.
+/// Declares drivers whose name is missing from the header but appears elsewhere.
 fn declare_nameless(
     tree: &Tree<'_>,
     table: NodeId,
@@ -129,8 +130,8 @@ fn decode_driver(
     Some(DriverDeclaration::Broken { name, class, partial })
 }
 
-/// A contract with fields that could not be read: the driver's own fields first, then fields of its
-/// tables, then guessed fields.
+/// Returns a partial contract. Its unread fields are the driver's own fields, then the fields of
+/// its tables, then the guessed fields.
 #[cold]
 fn partial(
     contract: DriverContract,
@@ -144,7 +145,7 @@ fn partial(
     PartialContract { contract, unread }
 }
 
-/// The field itself, or the fields of the table that it is.
+/// Returns the field, or its parts if it is a table.
 #[expect(clippy::wildcard_enum_match_arm, reason = "three of many fields are tables of a driver")]
 fn parts_of(field: Field) -> Vec<Field> {
     match field {
@@ -155,7 +156,8 @@ fn parts_of(field: Field) -> Vec<Field> {
     }
 }
 
-/// The limits of one scope; none if it sets no limit, or nothing can be said to have it.
+/// Returns the limits of one scope. `None` if it sets no limit, repeats another table, or has an
+/// unknown profile or scope.
 fn decode_budget(mut table: Table<'_, '_, '_>, header: Header) -> Option<BudgetDeclaration> {
     let declares = Field::BUDGET_SCOPE.iter().any(|limit| table.entry(*limit).is_some());
     if !declares {
@@ -195,7 +197,7 @@ fn decode_waiver(
     }
 }
 
-/// The record in a table of an array; otherwise what was read of it.
+/// Returns the record in a table of an array, or the parts that could be read.
 fn decode_item<T: Record>(
     tree: &Tree<'_>,
     id: NodeId,
@@ -211,7 +213,7 @@ fn decode_item<T: Record>(
     }
 }
 
-/// The names of the drivers of a document whose text is broken.
+/// Returns the driver names of a document with syntax errors.
 pub(super) fn driver_names(tree: &Tree<'_>) -> Vec<DriverDeclaration> {
     let tables = read_as(tree, tree.root(), Field::DOCUMENT, Field::Driver);
     let drivers = tables.flat_map(|table| tree.children(table));

@@ -1,14 +1,14 @@
-//! Examples of keys to paste, where they are missing.
+//! Provides examples of missing keys to paste.
 
 use crate::model::Field;
 
-/// The most characters of a line that gets a comment, and of the comment.
+/// The maximum length of a line with a comment, and of the comment itself, in characters.
 const MOST: usize = 48;
 
-/// The placeholder of the driver's name in an example.
+/// The placeholder for the driver's name in an example.
 const NAME: &str = "{driver}";
 
-/// Plausible values of keys, in TOML.
+/// Example values of keys, in TOML.
 const EXAMPLES: [(Field, &str); 41] = [
     (Field::Class, "\"relational_adapter\""),
     (Field::ProviderModule, "\"sqlx::postgres\""),
@@ -53,7 +53,8 @@ const EXAMPLES: [(Field, &str); 41] = [
     (Field::WarmupMs, "5000"),
 ];
 
-/// A line for each key, with the range of its number; `name` is the driver's, for its metrics.
+/// Returns one line per key, with the range of its number. `name` is the driver's name, for its
+/// metrics.
 pub(crate) fn block(name: Option<&str>, keys: &[(Field, String)]) -> String {
     let is_word = |name: &&str| {
         !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
@@ -71,7 +72,7 @@ pub(crate) fn block(name: Option<&str>, keys: &[(Field, String)]) -> String {
     keys.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// A plausible value of a key of a contract, in TOML; none of other keys.
+/// Returns an example value of a contract key in TOML, or `None` for other keys.
 pub(crate) fn of_key(key: &str) -> Option<String> {
     let example = EXAMPLES.iter().find(|(field, _)| field.key() == key);
     example.map(|(_, value)| value.replace(NAME, "example"))

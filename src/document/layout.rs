@@ -1,4 +1,4 @@
-//! Describes the keys of documents to the reader of tables: where a misplaced key belongs.
+//! Tells the table reader where misplaced document keys belong.
 
 use crate::{
     document::{example, misplaced, nameless, stray},
@@ -82,7 +82,7 @@ impl TableKey for Field {
     }
 }
 
-/// The header of the table that a key with a colon opens.
+/// Returns the header of the table that a key with a colon opens.
 fn header(key: &str) -> String {
     let (root, rest) = key.split_once('.').unwrap_or((key, ""));
     if root == Field::Driver.key() && rest.is_empty() {

@@ -1,4 +1,4 @@
-//! Finds the bytes of a contract path.
+//! Finds the span of a contract path.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// A declaration inside one document.
+/// A declaration in a document.
 #[derive(Clone, Debug)]
 pub enum Declaration {
     /// `[driver.<name>]`.
@@ -21,21 +21,21 @@ pub enum Declaration {
     Budget(BenchmarkProfile, Scope),
     /// A scope of `[workload.<profile>]`.
     Workload(BenchmarkProfile, Scope),
-    /// The `[[benchmark]]` with this number in the document, from 0.
+    /// The `[[benchmark]]` with this index in the document.
     Benchmark(usize),
-    /// The `[[waiver]]` with this number in the document, from 0.
+    /// The `[[waiver]]` with this index in the document.
     Waiver(usize),
 }
 
-/// The declarations of a document and their nodes.
+/// An index of a document's declarations and their nodes.
 ///
-/// Built once, because a document can have a finding in each of a million declarations.
+/// It is built once, because a document can have a finding in each of a million declarations.
 pub(super) struct Index {
-    /// By name.
+    /// The drivers by name.
     pub(super) drivers: BTreeMap<DriverName, NodeId>,
     pub(super) budgets: BTreeMap<(BenchmarkProfile, Scope), NodeId>,
     pub(super) workloads: BTreeMap<(BenchmarkProfile, Scope), NodeId>,
-    /// In the order of the text.
+    /// The benchmarks in source order.
     pub(super) benchmarks: Vec<NodeId>,
     pub(super) waivers: Vec<NodeId>,
 }
@@ -66,7 +66,8 @@ impl Index {
         found.copied().unwrap_or(tree.root())
     }
 
-    /// The bytes of a declaration, or of one of its fields; of the innermost table that is there.
+    /// Returns the span of a declaration or of one of its fields. If the field is absent, returns
+    /// the span of the table.
     pub(super) fn locate(
         &self,
         tree: &Tree<'_>,
@@ -81,7 +82,7 @@ impl Index {
         found.map_or_else(|| tree.table_place(table), |found| value_place(tree, found))
     }
 
-    /// The bytes of a declaration's name in its header.
+    /// Returns the span of a declaration's name in its header.
     pub(super) fn locate_name(&self, tree: &Tree<'_>, declaration: &Declaration) -> Span {
         tree.node(self.table_of(tree, declaration)).key_span
     }
@@ -101,7 +102,7 @@ fn tables(tree: &Tree<'_>, field: Field) -> impl Iterator<Item = NodeId> {
     read_as(tree, tree.root(), Field::DOCUMENT, field)
 }
 
-/// Keeps an entry under the name that its key is, unless one before has it.
+/// Adds an entry under its name, unless an earlier entry has the same name.
 fn add_named<K: Ord>(
     tree: &Tree<'_>,
     entry: NodeId,
@@ -113,7 +114,7 @@ fn add_named<K: Ord>(
     }
 }
 
-/// The table of each scope: the one with the right keys, else the first with misspelt ones.
+/// Returns the table of each scope. Correctly spelt keys take precedence over misspelt ones.
 fn scopes(tree: &Tree<'_>, scoped: ScopedTable) -> BTreeMap<(BenchmarkProfile, Scope), NodeId> {
     let mut found = BTreeMap::new();
     for root in tables(tree, scoped.root) {
@@ -131,7 +132,7 @@ fn scopes(tree: &Tree<'_>, scoped: ScopedTable) -> BTreeMap<(BenchmarkProfile, S
     found
 }
 
-/// The entries whose key is a word, then those whose key is a misspelling of one.
+/// Returns the entries whose key is a word, then the entries whose key misspells a word.
 fn by_word<V: Vocabulary>(tree: &Tree<'_>, table: NodeId) -> Vec<(V, NodeId)> {
     let word = |child: NodeId| Some((word_of_key::<V>(&tree.node(child).key)?, child));
     let mut entries: Vec<_> = tree.children(table).filter_map(word).collect();
@@ -139,7 +140,7 @@ fn by_word<V: Vocabulary>(tree: &Tree<'_>, table: NodeId) -> Vec<(V, NodeId)> {
     entries
 }
 
-/// The tables of an array, in the order of the text.
+/// Returns the tables of an array, in source order.
 fn numbered(tree: &Tree<'_>, array: Field) -> Vec<NodeId> {
     tables(tree, array).flat_map(|array| items(tree, array)).collect()
 }

@@ -1,4 +1,4 @@
-//! Keys and tables that belong in another table of the document.
+//! Finds the right table for misplaced keys and tables.
 
 use crate::{
     document::stray,
@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// Returns the help for an unknown key that belongs elsewhere, if its place is known.
+/// Returns the help for an unknown key, if the table where it belongs is known.
 #[cold]
 pub(crate) fn help(
     tree: &Tree<'_>,
@@ -34,14 +34,14 @@ pub(crate) fn help(
     in_another_part(tree, driver, child, of_driver)
 }
 
-/// Returns true if a table of a driver is at the top of the document, without the driver's name.
+/// Returns true if a table of a driver is at the top level, without the driver's name.
 #[cold]
 pub(crate) fn is_at_top(tree: &Tree<'_>, driver: NodeId, part: Field) -> bool {
     let stands = tree.child(tree.root(), part.key()).filter(|id| is_table(tree, *id));
     stands.is_some_and(|id| owner(tree, id) == Some(driver))
 }
 
-/// The table of the same driver that a key belongs into.
+/// Returns the table of the same driver to which a key belongs.
 fn in_another_part(
     tree: &Tree<'_>,
     driver: NodeId,
@@ -61,7 +61,7 @@ fn in_another_part(
     })
 }
 
-/// Returns the header of a table at the top, or of the table to which a key there belongs.
+/// Returns the header of a top-level table, or of the table to which a top-level key belongs.
 fn at_top(tree: &Tree<'_>, child: NodeId) -> Option<String> {
     let key = &tree.node(child).key;
     let is_key = |fields: &[Field], key: &str| fields.iter().any(|field| field.key() == key);
@@ -86,7 +86,7 @@ fn at_top(tree: &Tree<'_>, child: NodeId) -> Option<String> {
     has(Field::DRIVER).then(|| format!("write `[driver.{name}]`"))
 }
 
-/// Whether a key at the top is one of a driver, and no table.
+/// Returns true if a top-level key is a driver key and not a table.
 pub(crate) fn is_outside(tree: &Tree<'_>, child: NodeId) -> bool {
     let key = &tree.node(child).key;
     !is_table(tree, body(tree, child)) && stray::is_known(key) && !stray::is_part_key(key)
@@ -101,12 +101,12 @@ pub(crate) fn header_above(tree: &Tree<'_>, child: NodeId) -> String {
     }
 }
 
-/// The path of the driver that something at the top was meant for.
+/// Returns the path of the driver to which a top-level entry belongs.
 fn owner_path(tree: &Tree<'_>, child: NodeId) -> String {
     owner(tree, child).map_or_else(|| "driver.example".to_owned(), |driver| tree.path(driver))
 }
 
-/// The driver that a table at the top was meant for: the one before it, or else the first.
+/// Returns the driver to which a top-level table belongs: the driver before it, or else the first.
 fn owner(tree: &Tree<'_>, table: NodeId) -> Option<NodeId> {
     let tables = read_as(tree, tree.root(), Field::DOCUMENT, Field::Driver);
     let drivers: Vec<_> = tables.flat_map(|drivers| tree.children(drivers)).collect();
@@ -115,7 +115,7 @@ fn owner(tree: &Tree<'_>, table: NodeId) -> Option<NodeId> {
     before.or(drivers.first()).copied()
 }
 
-/// The header of a scope that has a class or a declared driver where its profile belongs.
+/// Returns the header of a scope with a class or a declared driver in the position of the profile.
 #[cold]
 pub(crate) fn scope_without_profile(tree: &Tree<'_>, id: NodeId, root: Field) -> Option<String> {
     let key = &tree.node(id).key;
@@ -126,7 +126,7 @@ pub(crate) fn scope_without_profile(tree: &Tree<'_>, id: NodeId, root: Field) ->
         .then(|| format!("write `[{}.heavy_data.{}]`", root.key(), scope_of(key)))
 }
 
-/// The header of a narrower scope whose kind is not written.
+/// Returns the header of a narrower scope that omits `class` or `driver`.
 fn scope(tree: &Tree<'_>, profile: NodeId, key: &str) -> Option<String> {
     let is_name = DriverName::new(key).is_ok();
     is_name.then(|| format!("write `[{}.{}]`", tree.path(profile), scope_of(key)))

@@ -1,4 +1,4 @@
-//! Tables of drivers, budgets and workloads whose name or profile was left out.
+//! Reports drivers, budgets and workloads without a name or profile.
 
 use std::collections::HashSet;
 
@@ -13,13 +13,13 @@ use crate::{
     },
 };
 
-/// The most headers that a help line shows.
+/// The maximum number of headers in a help line.
 const SHOWN: usize = 3;
 
 /// The maximum number of drivers to search for the owner of an entry.
 const MOST_NAMED: usize = 1_000;
 
-/// Reports entries of a table of names that belong in a named table, and returns them.
+/// Reports entries that belong in a named table, and returns them.
 pub(crate) fn report(
     tree: &Tree<'_>,
     table: NodeId,
@@ -58,7 +58,7 @@ fn fault(root: Field) -> String {
     format!("a {} has no {lacks}", root.key())
 }
 
-/// Reports a table of names without an entry.
+/// Reports a table of names without entries.
 #[cold]
 fn report_empty(tree: &Tree<'_>, table: NodeId, root: Field, findings: &mut DocumentFindings) {
     let name = if root == Field::Driver { "example" } else { "heavy_data" };
@@ -66,7 +66,7 @@ fn report_empty(tree: &Tree<'_>, table: NodeId, root: Field, findings: &mut Docu
     findings.push(MISSING_KEY.finding(tree.table_place(table), fault(root)).help(help));
 }
 
-/// The headers to write for a driver without a name, or for parts of a driver that has one.
+/// Returns the headers to write for a driver without a name, or for the parts of a named driver.
 fn help_for_driver(tree: &Tree<'_>, table: NodeId, direct: &[NodeId]) -> String {
     let parts = direct.iter().filter(|child| is_table(tree, **child));
     if let Some(owner) = direct.first().and_then(|first| owner(tree, *first)) {
@@ -83,8 +83,10 @@ fn help_for_driver(tree: &Tree<'_>, table: NodeId, direct: &[NodeId]) -> String 
     format!("write `{header}`{}", part.unwrap_or_default())
 }
 
-/// The driver with a name that an entry without one belongs to: the one whose header was written
-/// without its name, else for a part the driver before it, or the first.
+/// Returns the named driver to which an entry without a name belongs.
+///
+/// If the table has driver keys without a name, this is the first driver that has only parts. For a
+/// part, it is the driver before it, or else the first.
 #[cold]
 pub(crate) fn owner(tree: &Tree<'_>, entry: NodeId) -> Option<NodeId> {
     let table = tree.parent(entry)?;
@@ -102,14 +104,14 @@ pub(crate) fn owner(tree: &Tree<'_>, entry: NodeId) -> Option<NodeId> {
     before.or(drivers.first()).copied()
 }
 
-/// Returns true if a table has only parts of a driver.
+/// Returns true if a driver's table has only parts of a driver, such as `timeout_policy`.
 fn has_only_parts(tree: &Tree<'_>, driver: NodeId) -> bool {
     let mut entries = tree.children(driver).peekable();
     let is_part = |entry| is_table(tree, entry) && stray::is_part_key(&tree.node(entry).key);
     entries.peek().is_some() && entries.all(is_part)
 }
 
-/// Returns the entry of a driver next to its table, whose header has no name.
+/// Returns an entry of a driver from the tables without a name.
 #[cold]
 pub(crate) fn entry(tree: &Tree<'_>, driver: NodeId, field: Field) -> Option<NodeId> {
     let table = tree.parent(driver).filter(|table| tree.parent(*table) == Some(tree.root()))?;
@@ -118,14 +120,14 @@ pub(crate) fn entry(tree: &Tree<'_>, driver: NodeId, field: Field) -> Option<Nod
     is_here.then_some(found)
 }
 
-/// The header of the first narrower scope in a table of scopes.
+/// Returns the header of the first narrower scope in a table of scopes.
 fn scope_header(tree: &Tree<'_>, scopes: NodeId) -> Option<String> {
     let first = tree.children(scopes).find(|child| is_table(tree, *child))?;
     let (scopes, first) = (&tree.node(scopes).key, &tree.node(first).key);
     Some(format!(".{scopes}.{first}"))
 }
 
-/// Returns true if an entry is where a name belongs.
+/// Returns true if an entry is at the level where a name belongs.
 fn is_direct(tree: &Tree<'_>, child: NodeId, root: Field) -> bool {
     let node = tree.node(child);
     let has = |fields: &[Field]| is_key_of(fields, &node.key);
@@ -142,7 +144,7 @@ fn is_direct(tree: &Tree<'_>, child: NodeId, root: Field) -> bool {
 
 const SCOPES: &[Field] = &[Field::Class, Field::Driver];
 
-/// Whether a table has the keys of a driver's part, and none of a driver's own.
+/// Returns true if a table has keys of a driver's part and no keys of the driver itself.
 fn is_part(tree: &Tree<'_>, table: NodeId) -> bool {
     let mut keys = tree.children(table).map(|child| tree.node(child).key.as_ref()).peekable();
     keys.peek().is_some() && !keys.any(|key| is_key_of(Field::DRIVER, key))
@@ -156,7 +158,7 @@ fn text<'t>(tree: &'t Tree<'_>, id: NodeId) -> Option<&'t str> {
     if let ValueKind::String(text) = &tree.node(id).kind { Some(text) } else { None }
 }
 
-/// Returns the drivers that double brackets or a key name instead of a header.
+/// Returns the drivers that are named by double brackets or by a key instead of a header.
 pub(crate) fn names(tree: &Tree<'_>, table: NodeId) -> Vec<DriverName> {
     let is_array = matches!(tree.node(table).kind, ValueKind::Array(ArrayForm::OfTables, _));
     let items = is_array.then(|| tree.children(table)).into_iter().flatten();
@@ -165,8 +167,8 @@ pub(crate) fn names(tree: &Tree<'_>, table: NodeId) -> Vec<DriverName> {
     names.filter_map(|name| DriverName::new(name).ok()).collect()
 }
 
-/// Returns the headers to write instead of double brackets at the top of a document, if the array
-/// contains drivers.
+/// Returns the headers to write instead of top-level double brackets, if the array contains
+/// drivers.
 pub(crate) fn headers(tree: &Tree<'_>, array: NodeId) -> Option<String> {
     let node = tree.node(array);
     let is_at_top = tree.parent(array) == Some(tree.root());

@@ -1,4 +1,4 @@
-//! Reads records from tables. Reports each wrong value and continues with a stand-in.
+//! Reads records from tables. Reports each invalid value and continues with a placeholder.
 
 use crate::{
     document::{
@@ -16,17 +16,17 @@ use crate::{
     toml::{rules::MISSING_KEY, value::Read},
 };
 
-/// A record after all its fields were read.
+/// The result of reading a record.
 pub(super) struct ReadRecord<T> {
-    /// The record, with any value for a field that was not read.
+    /// The record, with arbitrary values for the unread fields.
     pub(super) record: Option<T>,
-    /// The fields that were not read.
+    /// The fields that could not be read.
     pub(super) unread: Vec<Field>,
-    /// The fields that were read from another key than their own.
+    /// The fields that were read from a key other than their own.
     pub(super) guessed: Vec<Field>,
 }
 
-/// Reads a table whose header names the profile and the scope.
+/// Reads a table whose header specifies the profile and the scope.
 pub(super) fn read<T: Record>(table: &mut Table<'_, '_, '_>, header: Header) -> ReadRecord<T> {
     let mut reader = TableReader::new(Some(table));
     reader.header = header;
@@ -46,13 +46,13 @@ pub(super) fn read_named<T: Record>(
 }
 
 struct TableReader<'a, 'r, 't, 's> {
-    /// The table; `None` if the key has another value.
+    /// The table. `None` if the key has a value of another type.
     table: Option<&'a mut Table<'r, 't, 's>>,
     name: Option<DriverName>,
     header: Header,
     unread: Vec<Field>,
     guessed: Vec<Field>,
-    /// The findings about tables that are not there, which follow those about the keys.
+    /// The findings about absent tables, which follow the findings about keys.
     absent: Vec<Finding<Span>>,
 }
 
@@ -76,7 +76,7 @@ impl<'a, 'r, 't, 's> TableReader<'a, 'r, 't, 's> {
         }
     }
 
-    /// Reports a `retry_budget_min` without its `retry_budget_percent`.
+    /// Reports `retry_budget_min` without `retry_budget_percent`.
     fn require_retry_budget(&mut self) {
         let Some(table) = &mut self.table else { return };
         let is_read = table.entry(Field::RetryBudgetPercent).is_some()
@@ -94,7 +94,7 @@ impl<'a, 'r, 't, 's> TableReader<'a, 'r, 't, 's> {
         self.unread.push(Field::RetryBudgetPercent);
     }
 
-    /// Reports the keys that are missing.
+    /// Reports the missing keys.
     fn finish<T>(mut self, record: Option<T>) -> ReadRecord<T> {
         if let Some(table) = &mut self.table {
             table.report_missing();

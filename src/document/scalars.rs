@@ -1,4 +1,4 @@
-//! Reads the values that only contracts have: names of drivers, capabilities, dates, digests.
+//! Reads values that only contracts have: driver names, capabilities, dates and digests.
 
 mod name;
 
@@ -31,7 +31,7 @@ impl Read for DriverName {
     }
 }
 
-/// The driver's name that is the key of a table.
+/// Reads the key of a table as a driver name.
 pub(crate) fn read_key_as_name(
     tree: &Tree<'_>,
     id: NodeId,
@@ -70,7 +70,7 @@ impl Read for Capabilities {
     }
 }
 
-/// An item has no key of its own, so its message names the array.
+/// Reads an array item. Its messages name the array, because an item has no key.
 fn read_item(item: TomlValue<'_, '_>, findings: &mut DocumentFindings) -> Option<DriverCapability> {
     let node = item.node();
     let ValueKind::String(_) = &node.kind else {

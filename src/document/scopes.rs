@@ -1,4 +1,4 @@
-//! Tables of a profile, and the narrower scopes in them: budgets and workloads have the same form.
+//! Reads profile tables and their narrower scopes, for budgets and workloads.
 
 use std::collections::HashSet;
 
@@ -22,9 +22,9 @@ use crate::{
 /// A kind of table that is declared per scope.
 #[derive(Clone, Copy)]
 pub(super) struct ScopedTable {
-    /// The table in the document.
+    /// The top-level key in the document.
     pub(super) root: Field,
-    /// The keys of a profile's table, `class` and `driver` among them.
+    /// The keys of a profile's table, including `class` and `driver`.
     pub(super) profile: &'static [Field],
     /// The keys of a narrower scope.
     pub(super) narrower: &'static [Field],
@@ -45,12 +45,12 @@ pub(super) struct Header {
     pub(super) profile: Option<BenchmarkProfile>,
     /// The scope, if its word or name could be read.
     pub(super) scope: Option<Scope>,
-    /// Whether a word of them is misspelt, so that another table may be the right one.
+    /// Whether a part of the header is misspelt, so another table could be the intended one.
     pub(super) misspelt: bool,
 }
 
 impl Header {
-    /// Whether both words could be read.
+    /// Returns true if the profile and the scope could be read.
     pub(super) const fn is_known(&self) -> bool {
         self.profile.is_some() && self.scope.is_some()
     }
@@ -107,7 +107,7 @@ fn read_profile(
     }
 }
 
-/// The scope that a key names, and whether it is misspelt.
+/// Returns the scope that a key names, and whether the key is misspelt.
 fn read_scope(
     tree: &Tree<'_>,
     id: NodeId,

@@ -1,6 +1,7 @@
-//! Keys in the wrong table of a driver.
+//! Finds keys in the wrong table of a driver.
 //!
-//! They are unknown in their table, and not missing from the table to which they belong.
+//! Such a key is reported as unknown in its table, and not as missing from the table to which it
+//! belongs.
 
 use crate::{
     model::Field,
@@ -10,15 +11,15 @@ use crate::{
     },
 };
 
-/// The tables inside a driver's table with their keys; no key is in two of them, or in the
-/// driver's table.
+/// The tables inside a driver's table, with their keys. No key occurs in two tables, or in both a
+/// table and the driver itself.
 const TABLES: [(Field, &[Field]); 3] = [
     (Field::TimeoutPolicy, Field::TIMEOUT_POLICY),
     (Field::RetryPolicy, Field::RETRY_POLICY),
     (Field::Telemetry, Field::TELEMETRY),
 ];
 
-/// The driver that a table with these keys is, or is a part of.
+/// Returns the driver that a table with these keys declares or belongs to.
 #[cold]
 pub(crate) fn driver_of(tree: &Tree<'_>, table: NodeId, keys: &[Field]) -> Option<NodeId> {
     if keys == Field::DRIVER {
@@ -27,31 +28,31 @@ pub(crate) fn driver_of(tree: &Tree<'_>, table: NodeId, keys: &[Field]) -> Optio
     TABLES.iter().find(|(_, part)| *part == keys).and_then(|_| tree.parent(table))
 }
 
-/// Whether a field is one of the tables inside a driver's table.
+/// Returns true if a field is a table inside a driver's table.
 pub(crate) fn is_part(field: Field) -> bool {
     TABLES.iter().any(|(part, _)| *part == field)
 }
 
-/// Returns true if a key belongs to one of the tables of a driver.
+/// Returns true if a key names a table inside a driver's table.
 pub(crate) fn is_part_key(key: &str) -> bool {
     TABLES.iter().any(|(part, _)| part.key() == key)
 }
 
-/// The tables of a driver: its own, then those inside.
+/// Returns the driver's own table, then its inner tables.
 fn tables(tree: &Tree<'_>, driver: NodeId) -> impl Iterator<Item = NodeId> {
     let parts = TABLES.iter().filter_map(move |(part, _)| tree.child(driver, part.key()));
     std::iter::once(driver).chain(parts)
 }
 
-/// The entry under the key of a field in any table of a driver, or above every header.
+/// Returns the entry with a field's key in any table of a driver, or above the first header.
 pub(crate) fn find(tree: &Tree<'_>, driver: NodeId, field: Field) -> Option<NodeId> {
     let tables = tables(tree, driver).chain([tree.root()]);
     let mut entries = tables.filter_map(|table| tree.child(table, field.key()));
     entries.find(|entry| !tree.node(*entry).repeated)
 }
 
-/// The entries of a driver's tables whose unknown keys mean a field in another unit, with the
-/// field.
+/// Returns the entries of a driver's tables whose unknown keys mean a field in another unit, with
+/// that field.
 pub(crate) fn respelt(tree: &Tree<'_>, driver: NodeId) -> Vec<(NodeId, Field)> {
     let wanted = wanted();
     let entries = tables(tree, driver).flat_map(|table| tree.children(table));
@@ -60,12 +61,12 @@ pub(crate) fn respelt(tree: &Tree<'_>, driver: NodeId) -> Vec<(NodeId, Field)> {
     unknown.filter_map(meant).collect()
 }
 
-/// Whether some table of a driver has this key.
+/// Returns true if any table of a driver can have this key.
 pub(crate) fn is_known(key: &str) -> bool {
     every_key().any(|(_, field)| field.key() == key)
 }
 
-/// Every key of a driver with the table that it is in; none is the driver's own.
+/// Returns every driver key with its table, or `None` for the driver's own keys.
 fn every_key() -> impl Iterator<Item = (Option<Field>, Field)> {
     let own = Field::DRIVER.iter().map(|field| (None, *field));
     let parts = TABLES
@@ -74,20 +75,20 @@ fn every_key() -> impl Iterator<Item = (Option<Field>, Field)> {
     own.chain(parts)
 }
 
-/// Every key of a driver, to compare unknown keys with.
+/// Returns every driver key, for comparison with unknown keys.
 pub(crate) fn wanted() -> Wanted<'static> {
     Wanted::new(every_key().map(|(_, field)| field.key()))
 }
 
-/// The key of a driver that a key is, or means in another unit, with the table that has it.
+/// Returns the driver key that a key matches, or means in another unit, with its table.
 fn intended(key: &str, wanted: &Wanted<'_>) -> Option<(Option<Field>, Field, Relation)> {
     let (intended, relation) = wanted.intended(key, |_| true)?;
     let (part, field) = every_key().find(|(_, field)| field.key() == intended)?;
     Some((part, field, relation))
 }
 
-/// The path of the table that a key belongs into, of a driver with a path, and the key that it
-/// means there.
+/// Returns the path of the table to which a key of the given driver belongs, and the key to write
+/// there.
 pub(crate) fn home(
     driver: String,
     key: &str,

@@ -1,4 +1,4 @@
-//! The tables inside a table of a document whose keys are names or words.
+//! Reads the inner tables of tables whose keys are names or words.
 
 use std::collections::HashSet;
 
@@ -12,13 +12,13 @@ use crate::{
     },
 };
 
-/// Returns true if a table is read as another key than its own.
+/// Returns true if the key of a table misspells the field as which the table is read.
 pub(super) fn is_misspelt(tree: &Tree<'_>, table: NodeId, field: Field) -> bool {
     tree.node(table).key != field.key()
 }
 
-/// Returns the tables inside a table whose keys are names, except entries that are reported
-/// already. Reports those that are not tables or have double brackets.
+/// Returns the tables inside a table whose keys are names, except already reported entries. Reports
+/// entries that are not tables or that have double brackets.
 pub(super) fn tables_in<'t, 's>(
     tree: &'t Tree<'s>,
     (table, reported): (NodeId, HashSet<NodeId>),
@@ -26,7 +26,7 @@ pub(super) fn tables_in<'t, 's>(
     findings: &mut DocumentFindings,
 ) -> impl Iterator<Item = NodeId> + use<'t, 's> {
     let is_readable = expect_table::<Field>(tree, table, header, findings);
-    // What is repeated in another form is reported as a repetition only.
+    // A repetition in another form is reported only as a repetition.
     let is_read = move |id: NodeId| {
         !reported.contains(&id) && (is_table(tree, id) || !tree.node(id).repeated)
     };

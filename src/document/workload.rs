@@ -1,4 +1,4 @@
-//! Reads workloads: one table per scope.
+//! Reads workloads, with one table per scope.
 
 pub(super) mod burst;
 pub(super) mod operations;
@@ -15,7 +15,8 @@ use crate::{
     model::{DeclaredWorkload, Field},
 };
 
-/// The values of one scope; none if it sets nothing, or nothing can be said to have it.
+/// Returns the values of one scope. `None` if it sets no value or the table is not valid for a
+/// scope.
 pub(super) fn decode(mut table: Table<'_, '_, '_>, header: Header) -> Option<WorkloadDeclaration> {
     let before = table.findings.said();
     let declares = Field::WORKLOAD_SCOPE.iter().any(|field| table.entry(*field).is_some());
@@ -33,7 +34,8 @@ pub(super) fn decode(mut table: Table<'_, '_, '_>, header: Header) -> Option<Wor
     Some(WorkloadDeclaration { workload, whole, misspelt })
 }
 
-/// Returns true if a key is misspelt: its value can have another meaning, such as another unit.
+/// Returns true if a key is misspelt. Its value can then have another meaning, such as another
+/// unit.
 fn has_misspelt_key(table: &Table<'_, '_, '_>) -> bool {
     Field::WORKLOAD_SCOPE
         .iter()

@@ -1,4 +1,4 @@
-//! Rules whose findings a comment or a waiver can accept.
+//! Lists the rules whose findings can be suppressed and waived.
 
 use crate::{
     finding::Rule,
@@ -6,8 +6,8 @@ use crate::{
     toml::spelling::nearest,
 };
 
-/// Returns the rule with this name if its findings can be suppressed and waived. Reading errors and
-/// findings about comments and waivers cannot.
+/// Returns the rule with this name if its findings can be suppressed and waived. Read errors and
+/// findings about suppressions and waivers cannot.
 pub(super) fn acceptable(name: &str) -> Option<&'static Rule> {
     acceptable_rules().find(|rule| rule.name == name)
 }
@@ -18,7 +18,7 @@ fn acceptable_rules() -> impl Iterator<Item = &'static Rule> {
     lints.map(|lint| lint.rule)
 }
 
-/// Returns the help for a name that is not an acceptable rule.
+/// Returns the help for a name that is not such a rule.
 pub(super) fn intended(name: &str) -> String {
     match nearest(name, acceptable_rules().map(|rule| rule.name)) {
         Some(intended) => format!("did you mean `{intended}`?"),

@@ -1,4 +1,4 @@
-//! Comments that accept a finding, and what is wrong with them.
+//! Applies suppression comments and reports faulty ones.
 
 use std::collections::BTreeMap;
 
@@ -20,27 +20,27 @@ use crate::{
     workspace::{CappedFindings, Workspace},
 };
 
-/// The suppressions of a workspace, and which of their names were needed.
+/// The suppressions of a workspace, and which of their rule names were used.
 pub(super) struct Comments<'w> {
     workspace: &'w Workspace,
     entries: Vec<Entry<'w>>,
-    /// The spans that comments cover, in order, by source.
+    /// The spans that comments cover, in order, for each source.
     covers: BTreeMap<SourceId, Vec<Cover<'w>>>,
-    /// The starts of findings that no comment suppresses, of rules that comments in their file
-    /// name.
+    /// The offsets of unsuppressed findings by source and rule, for rules that a comment in the
+    /// file names.
     missed: BTreeMap<(SourceId, &'w str), Vec<u32>>,
 }
 
 /// A span that comments cover.
 struct Cover<'w> {
     span: Span,
-    /// The last byte of this span and of all spans before it.
+    /// The largest end of this span and all spans before it.
     reach: u32,
-    /// The names in the comments.
+    /// The rule names in the comments.
     names: Names<'w>,
 }
 
-/// Rule names, each with its first entry and its index in that entry.
+/// Rule names, each with the index of its first entry and its index in that entry.
 type Names<'w> = BTreeMap<&'w str, (usize, usize)>;
 
 struct Entry<'w> {
@@ -70,7 +70,7 @@ impl<'w> Comments<'w> {
         Self { workspace, entries, covers, missed }
     }
 
-    /// The reason why a finding is accepted; none if it is not.
+    /// Suppresses a finding. Returns the reason, or `None` if no comment covers the finding.
     pub(super) fn accept(&mut self, finding: &Finding<Location>) -> Option<String> {
         let reason = self.covering(finding);
         if reason.is_none()
@@ -115,7 +115,7 @@ impl<'w> Comments<'w> {
             return fault(malformed(comment));
         }
         let unused = self.unused(entry, levels);
-        // A comment of which nothing is left goes away as a whole, its other faults with it.
+        // A comment whose names are all unused is removed, so its other errors are not reported.
         if unused.len() == rules.len() {
             let text = self.workspace.sources().source(entry.source).text().unwrap_or_default();
             return fault(unused_comment(entry, text, self.line_to_accept(entry)));
@@ -131,7 +131,8 @@ impl<'w> Comments<'w> {
         }
     }
 
-    /// Returns the line of a finding of a named rule, in the table around or below the comment.
+    /// Returns the line of the first finding of a rule that the comment names, in the table around
+    /// or below the comment.
     fn line_to_accept(&self, entry: &Entry<'_>) -> Option<usize> {
         let names =
             || entry.suppression.rules.iter().map(|(name, _)| (entry.source, name.as_str()));
@@ -146,13 +147,13 @@ impl<'w> Comments<'w> {
         nearest.map(|start| source.lines().position(start).line)
     }
 
-    /// Returns the names that suppress no finding although their rule is on and everything was
-    /// read.
+    /// Returns the names that suppress no finding although their rule is on and every document
+    /// could be read.
     fn unused(&self, entry: &Entry<'_>, levels: &Levels<'_>) -> Vec<usize> {
         if !self.workspace.findings().is_empty() {
             return Vec::new();
         }
-        // What accepts a finding about samples may be needed only where those are judged.
+        // A suppression of a benchmark rule can be needed only by commands that judge benchmarks.
         let holds = |rule: &Rule| {
             levels.level(rule, entry.source).is_some() && !rules::is_of_evidence(rule)
         };
@@ -177,7 +178,7 @@ fn table_around(text: &str, place: Span) -> Span {
     };
     let place = place.start as usize;
     let start = text[..place].rfind('\n').map_or(0, |end| end + 1);
-    // Its own line, or else the nearest one above.
+    // Searches this line, then the lines above.
     let starts = std::iter::successors(Some(start), |below| {
         let end = below.checked_sub(1)?;
         Some(text[..end].rfind('\n').map_or(0, |end| end + 1))
@@ -217,7 +218,7 @@ fn unused_comment(entry: &Entry<'_>, text: &str, line: Option<usize>) -> Finding
 fn unused_name(entry: &Entry<'_>, index: usize) -> Finding<Location> {
     let rules = &entry.suppression.rules;
     let (name, place) = &rules[index];
-    // The name goes with the comma that parts it from the one before, or else from the next.
+    // Removes the comma before the name, or the comma after it if the name is the first.
     let with_comma = match index.checked_sub(1) {
         Some(before) => Span::new(rules[before].1.end, place.end),
         None => Span::new(place.start, rules.get(1).map_or(place.end, |next| next.1.start)),
@@ -229,7 +230,8 @@ fn unused_name(entry: &Entry<'_>, index: usize) -> Finding<Location> {
         .fix(Safety::Safe, vec![edit])
 }
 
-/// Returns the comment with the spaces before it, or with its whole line if it is alone there.
+/// Returns the span of the comment with the blanks before it, or its whole line if it is alone
+/// there.
 fn with_blank_before(comment: Span, text: &str) -> Span {
     let before = &text[..comment.start as usize];
     let kept = before.trim_end_matches([' ', '\t']).len();
@@ -243,9 +245,10 @@ fn with_blank_before(comment: Span, text: &str) -> Span {
     Span::new(u32::try_from(kept).unwrap_or(comment.start), comment.end + line_end)
 }
 
-/// The spans that comments cover, in order, by source.
+/// Returns the spans that comments cover, in order, for each source.
 ///
-/// A thousand comments may speak of one line with a thousand findings, so they are joined here.
+/// Comments with the same span are merged, because a thousand comments can cover one line with a
+/// thousand findings.
 fn covers<'w>(entries: &[Entry<'w>]) -> BTreeMap<SourceId, Vec<Cover<'w>>> {
     let mut places: BTreeMap<_, Names<'w>> = BTreeMap::new();
     for (number, entry) in entries.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Levels of rules in some files only.
+//! Determines the level of each rule in each file.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The levels of rules, file by file.
+/// The levels of rules by file.
 pub(super) struct Levels<'a> {
     configuration: &'a Configuration,
-    /// The entries of `per-file-rules` that match each file; empty if there are no entries.
+    /// The matching entries of `per-file-rules` for each file. Empty without such entries.
     globs: BTreeMap<SourceId, Vec<usize>>,
 }
 
@@ -32,13 +32,13 @@ impl<'a> Levels<'a> {
         Self { configuration, globs }
     }
 
-    /// The finding at the level that it has in its file; none if its rule is off there.
+    /// Returns the finding at its level in its file, or `None` if the rule is off there.
     pub(super) fn apply(&self, finding: Finding<Location>) -> Option<Finding<Location>> {
         let level = self.level(finding.rule, finding.place.source)?;
         Some(Finding { level, ..finding })
     }
 
-    /// The level of a rule in a file; none if it is off there.
+    /// Returns the level of a rule in a file, or `None` if it is off there.
     pub(super) fn level(&self, rule: &Rule, source: SourceId) -> Option<Level> {
         let globs = self.globs.get(&source).map_or(&[][..], Vec::as_slice);
         self.configuration.effective_level(rule, globs).level.on()
@@ -46,7 +46,7 @@ impl<'a> Levels<'a> {
 
     /// Returns true if a rule is on in the file of a contract path.
     pub(super) fn is_on(&self, rule: &Rule, workspace: &Workspace, place: &ContractPath) -> bool {
-        // Without levels by file, a rule that is off has no findings.
+        // Without levels by file, rules that are off report no findings.
         self.globs.is_empty() || self.level(rule, workspace.source_of_place(place)).is_some()
     }
 

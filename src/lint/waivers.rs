@@ -1,4 +1,4 @@
-//! Waivers: which findings they accept, and what is wrong with them.
+//! Applies waivers and reports faulty ones.
 
 use std::collections::BTreeMap;
 
@@ -18,12 +18,12 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The waivers of a workspace, and which of them were needed.
+/// The waivers of a workspace, and which of them were used.
 pub(super) struct Waivers<'w> {
     workspace: &'w Workspace,
     today: Date,
     entries: Vec<Entry<'w>>,
-    /// The entry that waives findings of a rule, for a driver or all, at a field or anywhere.
+    /// The index of the waiver for each rule, driver (or all drivers) and field (or all fields).
     accepting: BTreeMap<Covered<'w>, usize>,
 }
 
@@ -32,7 +32,7 @@ type Covered<'w> = (&'w str, Option<&'w DriverName>, Option<Field>);
 
 struct Entry<'w> {
     waiver: &'w Waiver,
-    /// Its number in the workspace.
+    /// The index of the waiver in the workspace.
     number: usize,
     used: bool,
 }
@@ -52,8 +52,8 @@ impl<'w> Waivers<'w> {
         Self { workspace, today, entries, accepting }
     }
 
-    /// Returns the waiver of a finding. A waiver that names the driver comes first, then one that
-    /// names the field, then the one that expires last. The order of files does not matter.
+    /// Returns the waiver of a finding. A waiver that names the driver takes precedence, then one
+    /// that names the field, then the one that expires last. The order of files does not matter.
     pub(super) fn covering(&self, finding: &Finding) -> Option<usize> {
         if self.accepting.is_empty() {
             return None;
@@ -64,7 +64,7 @@ impl<'w> Waivers<'w> {
         candidates.into_iter().find_map(of)
     }
 
-    /// Notes that a waiver was needed; its reason.
+    /// Marks a waiver as used, and returns its reason.
     pub(super) fn accept(&mut self, index: usize) -> String {
         let entry = &mut self.entries[index];
         entry.used = true;
@@ -101,7 +101,7 @@ impl<'w> Waivers<'w> {
         self.is_unused(entry, rule, levels).then(|| unused(name, entry.at(Field::Rule)))
     }
 
-    /// Returns true if a waiver matches no finding and every document was read.
+    /// Returns true if a waiver matches no finding although every document could be read.
     fn is_unused(&self, entry: &Entry<'_>, rule: &Rule, levels: &Levels<'_>) -> bool {
         let file = entry.waiver.driver.as_ref().and_then(|name| self.workspace.source_of(name));
         let holds = || match file {
@@ -115,7 +115,8 @@ impl<'w> Waivers<'w> {
     }
 }
 
-/// Returns the entries that have not expired, by coverage: for each, the one that expires last.
+/// Returns the active waivers by rule, driver and field. The one that expires last takes
+/// precedence.
 fn accepting<'w>(entries: &[Entry<'w>], today: Date) -> BTreeMap<Covered<'w>, usize> {
     let mut accepting = BTreeMap::new();
     for (index, Entry { waiver, .. }) in entries.iter().enumerate() {

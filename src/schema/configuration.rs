@@ -1,4 +1,4 @@
-//! The schema of the configuration, from the table of rules.
+//! Generates the schema of the configuration from the table of rules.
 
 use serde_json::{Map, Value, json};
 
@@ -16,13 +16,13 @@ use crate::{
     rules::{self, RETIRED, Retired},
 };
 
-/// The schema of `driverc.toml`.
+/// Returns the schema of `driverc.toml`.
 pub fn configuration() -> Value {
     let keys = properties(&KEYS, &Configuration::default(), |key| key);
     root("driverc.toml", table("The configuration of driverc.", &keys))
 }
 
-/// The schemas of keys, each with the address of a heading that explains it.
+/// Returns the schemas of keys, each with a link to the heading that explains it.
 fn properties<T>(
     keys: &[ConfigurationKey<T>],
     default: &T,
@@ -35,7 +35,7 @@ fn properties<T>(
     keys.iter().map(property).collect()
 }
 
-/// The schema of one key.
+/// Returns the schema of one key.
 fn property<T>(key: &ConfigurationKey<T>, default: &T) -> Value {
     let doc = key.doc;
     let mut schema = match key.shape {
@@ -77,7 +77,7 @@ fn words<V: Vocabulary>(description: &str, default: &str) -> Value {
     json!({ "type": "string", "description": description, "enum": words, "default": default })
 }
 
-/// Every word of a vocabulary.
+/// Returns every word of a vocabulary.
 fn all<V: Vocabulary>() -> Vec<&'static str> {
     V::ALL.iter().map(|word| word.word()).collect()
 }
@@ -111,7 +111,7 @@ fn rule_settings() -> Map<String, Value> {
     configuration.chain(retired()).collect()
 }
 
-/// The names of retired rules, which mean nothing and may still be there.
+/// Returns the names of retired rules, which are still allowed and have no effect.
 fn retired() -> impl Iterator<Item = (String, Value)> {
     RETIRED.iter().map(|Retired { rule, .. }| {
         let description = sentence(rule.summary);
@@ -120,7 +120,7 @@ fn retired() -> impl Iterator<Item = (String, Value)> {
     })
 }
 
-/// A level, or a table with the level and the thresholds of the rule.
+/// Returns the schema of a rule's configuration: a level, or a table with the level and thresholds.
 fn rule_setting(rule: &Rule) -> Value {
     let mut properties = Map::new();
     properties.insert(LEVEL.to_owned(), level(rule));
@@ -144,7 +144,7 @@ fn level(rule: &Rule) -> Value {
     linked(words::<RuleLevel>(&described(rule), default), &rule.url())
 }
 
-/// A summary as a sentence of its own.
+/// Returns a summary as a sentence.
 fn sentence(summary: &str) -> String {
     let mut letters = summary.chars();
     let first = letters.next().into_iter().flat_map(char::to_uppercase);

@@ -1,4 +1,4 @@
-//! The schema of a document: the tables of the specification around the types of the model.
+//! Generates the schema of documents: their tables, with the schemas of the model's types.
 
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
@@ -45,7 +45,7 @@ const WAIVERS: Top = Top {
     description: "The findings that the team has accepted for a time.",
 };
 
-/// The schema of a document with contracts.
+/// Returns the schema of a document.
 pub fn contracts() -> Value {
     let budget = filled(declared::<DeclaredBudget>(&BUDGETS.top, Field::BUDGET_SCOPE));
     let workload = filled(declared::<DeclaredWorkload>(&WORKLOADS.top, Field::WORKLOAD_SCOPE));
@@ -79,7 +79,7 @@ fn array<T: JsonSchema>(top: &Top, fields: &[Field]) -> Value {
     titled(array, top)
 }
 
-/// One declaration: the keys that its type has in a document, in the order of the specification.
+/// Returns the schema of one declaration, with its keys in the order of the specification.
 fn declared<T: JsonSchema>(top: &Top, fields: &[Field]) -> Value {
     let mut schema = derived::of::<T>();
     schema["title"] = json!(top.title);
@@ -89,7 +89,8 @@ fn declared<T: JsonSchema>(top: &Top, fields: &[Field]) -> Value {
     schema
 }
 
-/// Leaves only these keys, in this order: what names a table is no key of it.
+/// Removes all other keys, including those that a table's header specifies, and sorts the rest in
+/// this order.
 fn keep(schema: &mut Value, fields: &[Field]) {
     let Value::Object(map) = schema else { return };
     let Some(Value::Object(mut properties)) = map.shift_remove("properties") else { return };
@@ -105,7 +106,7 @@ fn keep(schema: &mut Value, fields: &[Field]) {
     map.insert("properties".to_owned(), Value::Object(kept));
 }
 
-/// Formatters sort the keys of every table as the schema does.
+/// Tells formatters to sort the keys of every table in schema order.
 fn order_keys(schema: &mut Value) {
     let Value::Object(map) = schema else { return };
     if let Some(items) = map.get_mut("items") {

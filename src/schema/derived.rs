@@ -1,18 +1,18 @@
-//! Converts the schemas of the model's types to the form that editors read best.
+//! Converts the schemas of the model's types to the form that editors support best.
 //!
-//! An optional value cannot be null. Words are an `enum` with a description each. Alternative forms
-//! with one key each become one table with exactly one key. A description ends with the range of
-//! its value.
+//! An optional value cannot be null. The words of a vocabulary become an `enum` with one
+//! description per word. Alternative forms with one key each become one table with exactly one key.
+//! A description ends with the range of its value.
 
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use crate::model::{UNIT_KEYWORD, Vocabulary};
 
-/// The start of the sentence that ends a description with the range of the value.
+/// The start of the sentence that gives the range of a value.
 pub(super) const ALLOWED: &str = " Allowed: ";
 
-/// The keywords of a schema in the order in which they are read best; others follow.
+/// The preferred order of a schema's keywords. Other keywords follow.
 const KEYWORDS: [&str; 14] = [
     "title",
     "description",
@@ -30,7 +30,7 @@ const KEYWORDS: [&str; 14] = [
     "examples",
 ];
 
-/// The schema of a type, with nothing to look up elsewhere in it.
+/// Returns the schema of a type, with all references inlined.
 pub(super) fn of<T: JsonSchema>() -> Value {
     let settings = SchemaSettings::draft07().with(|settings| {
         settings.inline_subschemas = true;
@@ -42,7 +42,7 @@ pub(super) fn of<T: JsonSchema>() -> Value {
     schema
 }
 
-/// The words of a vocabulary, each with what it means.
+/// Returns the words of a vocabulary with their descriptions.
 pub(super) fn words<V: Vocabulary + JsonSchema>() -> Vec<(&'static str, String)> {
     let schema = of::<V>();
     let meanings = schema["markdownEnumDescriptions"].as_array();
@@ -63,7 +63,7 @@ fn tidy(schema: &mut Value) {
     sort(map);
 }
 
-/// A doc comment breaks its lines where the code does.
+/// Joins the lines of a description, because doc comments are wrapped.
 fn unwrap_lines(map: &mut Map<String, Value>) {
     if let Some(Value::String(text)) = map.get_mut("description") {
         *text = text.replace('\n', " ");
@@ -95,12 +95,12 @@ fn drop_null(map: &mut Map<String, Value>) {
     }
 }
 
-/// The choices of a type that all have this shape.
+/// Returns the alternatives of a type, or `None` unless `read` accepts all of them.
 fn choices<T>(map: &Map<String, Value>, read: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>> {
     map.get("oneOf")?.as_array()?.iter().map(read).collect()
 }
 
-/// Replaces a choice between constants with one `enum`.
+/// Replaces a choice between constants with an `enum`.
 fn merge_words(map: &mut Map<String, Value>) {
     let word = |choice: &Value| Some((choice.get("const")?.clone(), meaning(choice)));
     let Some(words) = choices(map, word) else { return };
@@ -116,7 +116,7 @@ fn meaning(choice: &Value) -> String {
     choice["description"].as_str().unwrap_or_default().to_owned()
 }
 
-/// Replaces a choice between tables with one key by one table with exactly one key.
+/// Replaces a choice between tables with one key each by one table with exactly one key.
 fn merge_forms(map: &mut Map<String, Value>) {
     let form = |choice: &Value| {
         let (key, value) = choice.get("properties")?.as_object()?.iter().next()?;
@@ -134,7 +134,7 @@ fn merge_forms(map: &mut Map<String, Value>) {
     map.insert("properties".to_owned(), Value::Object(forms.into_iter().collect()));
 }
 
-/// Ends each description with the range of its value.
+/// Appends the range of the value to each description.
 fn state_ranges(schema: &mut Value) {
     let range = range(schema);
     if let Value::Array(schemas) = schema {
@@ -148,7 +148,7 @@ fn state_ranges(schema: &mut Value) {
     }
 }
 
-/// The range of a number, or of the length of a text or an array.
+/// Returns the range of a number, or the allowed length of a text or an array.
 fn range(schema: &Value) -> Option<String> {
     let between = |least, most, unit| {
         let (least, most) = (schema[least].as_u64()?, schema[most].as_u64()?);
@@ -163,14 +163,14 @@ fn range(schema: &Value) -> Option<String> {
         })
 }
 
-/// A number with a comma between its thousands.
+/// Formats a number with thousands separators.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let thousands = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
     thousands.collect::<Vec<_>>().join(",")
 }
 
-/// Puts the keywords in order.
+/// Sorts the keywords.
 fn sort(map: &mut Map<String, Value>) {
     for keyword in KEYWORDS.iter().rev() {
         if let Some(value) = map.shift_remove(*keyword) {

@@ -1,4 +1,4 @@
-//! The tables of keys on the page of the configuration.
+//! Writes the tables of keys for the configuration page.
 
 use std::fmt::Write;
 
@@ -10,7 +10,7 @@ use crate::{
     document::size,
 };
 
-/// The keys of `driverc.toml`, as a table in Markdown.
+/// Returns the keys of `driverc.toml` as a Markdown table.
 pub fn configuration_keys() -> String {
     let name = |key: &ConfigurationKey<_>| match key.shape {
         ValueShape::Classes | ValueShape::Rules | ValueShape::Files | ValueShape::Tiers(_) => {
@@ -26,7 +26,7 @@ pub fn configuration_keys() -> String {
     table("default", &KEYS, &Configuration::default(), name)
 }
 
-/// The keys of a table of `[evidence]`, as a table in Markdown.
+/// Returns the keys of an `[evidence]` table as a Markdown table.
 pub fn evidence_keys() -> String {
     table("without it", &TIER_KEYS, &EvidenceTerms::default(), |key| format!("`{}`", key.name))
 }
@@ -40,13 +40,13 @@ fn table<T>(
     let mut table = format!("| key | type | {absent} |\n| --- | --- | --- |\n");
     for key in keys {
         let absent = key.absent.map_or_else(|| written(key, default), ToOwned::to_owned);
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         _ = writeln!(table, "| {} | {} | {absent} |", name(key), kind(key.shape));
     }
     table
 }
 
-/// The type of a value, in words.
+/// Returns the type of a value, for the table.
 fn kind(shape: ValueShape) -> String {
     match shape {
         ValueShape::Texts(items) | ValueShape::Words(items, _) => format!("array of {items}"),
@@ -62,7 +62,7 @@ fn kind(shape: ValueShape) -> String {
     }
 }
 
-/// The effective value without the key, as TOML.
+/// Returns the effective value of an absent key, as TOML.
 fn written<T>(key: &ConfigurationKey<T>, default: &T) -> String {
     match (key.effective)(default, &[]) {
         EffectiveValue::Set(WrittenValue::Text(text)) => format!("`\"{text}\"`"),

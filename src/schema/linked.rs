@@ -1,26 +1,26 @@
-//! Every key of a schema leads to the place where it is explained.
+//! Links every key of a schema to its documentation.
 
 use serde_json::{Map, Value, json};
 
-/// The folder with the pages.
+/// The URL of the documentation folder.
 const PAGES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/");
 
-/// The reference of contracts.
+/// Returns the URL of the contract reference.
 pub(super) fn page() -> String {
     format!("{PAGES}contract.md")
 }
 
-/// The place of a key of a contract in the reference.
+/// Returns the URL of a contract key in the reference.
 pub(super) fn field(path: &str) -> String {
     format!("{}#{path}", page())
 }
 
-/// The place of a key of the configuration on its page.
+/// Returns the URL of a configuration key on its page.
 pub(super) fn setting(heading: &str) -> String {
     format!("{PAGES}configuration.md#{heading}")
 }
 
-/// Leads from a schema, and from every key of it, to the reference.
+/// Links a schema and all its keys to the reference.
 pub(super) fn link(schema: &mut Value, path: &str) {
     let Value::Object(map) = schema else { return };
     lead(map, &field(path));
@@ -34,7 +34,7 @@ pub(super) fn link(schema: &mut Value, path: &str) {
     }
 }
 
-/// The schema, leading to an address.
+/// Returns the schema with a link to an address.
 pub(super) fn linked(mut schema: Value, address: &str) -> Value {
     if let Value::Object(map) = &mut schema {
         lead(map, address);
@@ -42,7 +42,7 @@ pub(super) fn linked(mut schema: Value, address: &str) -> Value {
     schema
 }
 
-/// Ends the description of a schema with an address, and makes its key a link to it.
+/// Appends an address to the description of a schema, and turns its key into a link.
 fn lead(map: &mut Map<String, Value>, address: &str) {
     let Some(Value::String(description)) = map.get_mut("description") else { return };
     description.push_str("\n\n");

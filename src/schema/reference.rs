@@ -1,4 +1,4 @@
-//! The reference of contracts, from their schema.
+//! Writes the contract reference from the schema.
 
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ The result does not depend on which document of a project declares a table. An i
 in its key. The [rules](rules/README.md) check the values.
 ";
 
-/// The page with every key of a contract, in Markdown; each key has an anchor, its path.
+/// Returns the reference page in Markdown. The anchor of each key is its path.
 pub fn reference() -> String {
     let schema = contracts();
     let tables = &schema["properties"];
@@ -33,7 +33,7 @@ pub fn reference() -> String {
     page
 }
 
-/// The tables of all profiles, of which the first one shows the keys.
+/// Returns the sections of all profiles. Only the first lists the keys.
 fn scoped(key: &str, schema: &Value) -> String {
     let profiles = || schema["properties"].as_object().into_iter().flatten();
     let Some((_, profile)) = profiles().next() else { return String::new() };
@@ -49,7 +49,7 @@ fn scoped(key: &str, schema: &Value) -> String {
     section.replacen("\n\n| key", &format!("\n\n{profiles}\n{narrower}\n\n| key"), 1)
 }
 
-/// A table with its keys, and then the tables in it.
+/// Returns the section of a table, then the sections of its inner tables.
 fn section(header: &str, path: &str, schema: &Value) -> String {
     let description = text_of(schema);
     let mut text = format!(
@@ -80,7 +80,7 @@ fn row(key: &str, path: &str, property: &Value, is_required: bool) -> String {
     };
     let optional = if is_required { "" } else { "; optional" };
     let default = property.get("default").map(|value| format!(", `{value}` by default"));
-    // The range is in the column of values.
+    // The range goes into the column of values.
     let (text, range) = text_of(property).split_once(ALLOWED).unwrap_or((text_of(property), ""));
     let kind = match range.strip_suffix('.') {
         Some(range) if property["type"] == "integer" => format!("integer, {range}"),
@@ -94,7 +94,7 @@ fn is_required(schema: &Value, key: &str) -> bool {
     schema["required"].as_array().is_some_and(|keys| keys.iter().any(|required| required == key))
 }
 
-/// The table that a value is, or of which it is an array, where its keys are those of the model.
+/// Returns the schema of a table or of the tables in an array, if its keys are keys of the model.
 fn table_in(property: &Value) -> Option<&Value> {
     [property, &property["items"]].into_iter().find(|schema| {
         let keys = schema["properties"].as_object();
@@ -102,13 +102,14 @@ fn table_in(property: &Value) -> Option<&Value> {
     })
 }
 
-/// The description without the address at its end.
+/// Returns the description without the address at its end.
 fn text_of(schema: &Value) -> &str {
     let description = schema["description"].as_str().unwrap_or_default();
     description.split("\n\n").next().unwrap_or_default()
 }
 
-/// The words of a vocabulary with their meanings; neighbours with the same meaning share it.
+/// Returns the words of a vocabulary with their meanings. Adjacent words with the same meaning
+/// share a line.
 fn meanings(property: &Value) -> String {
     let words = [property, &property["items"]].into_iter().flat_map(|schema| {
         let words = schema["enum"].as_array().into_iter().flatten();
@@ -124,7 +125,7 @@ fn meanings(property: &Value) -> String {
     alike.map(line).collect()
 }
 
-/// The type of a value, with its bounds.
+/// Returns the type of a value, with its bounds.
 fn kind_of(schema: &Value) -> String {
     let range = |min: &str, max: &str| format!("{}–{}", schema[min], schema[max]);
     match schema["type"].as_str().unwrap_or_default() {

@@ -1,5 +1,4 @@
-//! The tables of a profile, and the narrower scopes in them: budgets and workloads have the same
-//! form.
+//! Generates the schemas of budgets and workloads: profile tables with narrower scopes in them.
 
 use serde_json::{Map, Value, json};
 
@@ -13,17 +12,17 @@ use crate::model::{
     OpsPerKsec, Scope, ServiceTime, ServiceUs, Weight, WindowMs,
 };
 
-/// What is declared by scope, and how that is explained.
+/// A kind of table that is declared per scope, with its descriptions.
 pub(super) struct ScopedSchema {
     pub(super) top: Top,
-    /// What the table of a profile is.
+    /// The description of a profile table.
     pub(super) profile: &'static str,
-    /// What a scope sets.
+    /// The description of the values that a scope sets.
     pub(super) sets: &'static str,
 }
 
 impl ScopedSchema {
-    /// The tables of all profiles.
+    /// Returns the schema of all profile tables.
     pub(super) fn schema(&self, scope: &Value, defaults: &Map<String, Value>) -> Value {
         let profiles = words::<BenchmarkProfile>().into_iter().map(|(word, meaning)| {
             let mut profile = scope.clone();
@@ -58,13 +57,13 @@ impl ScopedSchema {
     }
 }
 
-/// A table without any key is a mistake.
+/// Requires at least one key in a table.
 pub(super) fn filled(mut schema: Value) -> Value {
     schema["minProperties"] = json!(1);
     schema
 }
 
-/// What a workload has that sets only what it needs.
+/// Returns the default values of a workload that sets only the required keys.
 pub(super) fn defaults() -> Map<String, Value> {
     let service = ServiceTime::Constant(ServiceUs::LEAST);
     let declared = DeclaredWorkload {

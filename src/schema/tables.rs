@@ -1,19 +1,19 @@
-//! The tables at the top of a document, and tables of tables in them.
+//! Generates the schemas of top-level tables and of their inner tables.
 
 use serde_json::{Map, Value, json};
 
 use super::linked;
 use crate::model::{DriverName, Field};
 
-/// A table at the top of a document.
+/// A top-level table of a document.
 pub(super) struct Top {
     pub(super) field: Field,
-    /// What one declaration in it is called.
+    /// The title of one declaration in the table.
     pub(super) title: &'static str,
     pub(super) description: &'static str,
 }
 
-/// A closed table with these keys, in this order.
+/// Returns the schema of a table with exactly these keys allowed, in this order.
 pub(super) fn table<'k>(
     description: &str,
     keys: impl IntoIterator<Item = (&'k str, Value)>,
@@ -28,7 +28,7 @@ pub(super) fn table<'k>(
     })
 }
 
-/// A table whose keys are the names of drivers.
+/// Returns the schema of a table whose keys are driver names.
 pub(super) fn by_driver(description: &str, schema: &Value) -> Value {
     json!({
         "description": description,
@@ -38,7 +38,7 @@ pub(super) fn by_driver(description: &str, schema: &Value) -> Value {
     })
 }
 
-/// Adds the title and the link of a top-level table.
+/// Adds the title and link of a top-level table.
 pub(super) fn titled(mut schema: Value, top: &Top) -> Value {
     if let Value::Object(map) = &mut schema {
         map.shift_insert(0, "title".to_owned(), json!(format!("{}s", top.title)));

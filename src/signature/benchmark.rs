@@ -1,4 +1,4 @@
-//! The signature of a benchmark sample.
+//! Encodes and parses the signature of a benchmark.
 
 use crate::{
     model::{Benchmark, ContractDigest},
@@ -7,17 +7,18 @@ use crate::{
 
 const KIND: &str = "benchmark";
 
-/// The signature of a benchmark sample: `benchmark|v1|driver=…`, evidence last.
+/// Returns the signature of a benchmark: `benchmark|v1|driver=…`, with the `[evidence]` fields
+/// last.
 pub fn benchmark_signature(benchmark: &Benchmark) -> String {
     line::signature(KIND, benchmark)
 }
 
-/// The benchmark sample with this signature, or what keeps the line from being one.
+/// Parses the signature of a benchmark.
 pub fn parse_benchmark_signature(signature: &str) -> Result<Benchmark, SignatureError> {
     fields::parse(signature, KIND)
 }
 
-/// The digest of the sample's signature.
+/// Returns the digest of a benchmark's signature.
 pub fn benchmark_digest(benchmark: &Benchmark) -> ContractDigest {
     signature_digest(&benchmark_signature(benchmark))
 }

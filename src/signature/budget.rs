@@ -1,4 +1,4 @@
-//! The signature of a declared budget.
+//! Encodes and parses the signature of a declared budget.
 
 use crate::{
     model::{ContractDigest, DeclaredBudget},
@@ -7,17 +7,17 @@ use crate::{
 
 const KIND: &str = "budget";
 
-/// The signature of one scope of a budget: `budget|v1|profile=…|scope=…` and the limits it sets.
+/// Returns the signature of one budget scope: `budget|v1|profile=…|scope=…`, then its limits.
 pub fn budget_signature(budget: &DeclaredBudget) -> String {
     line::signature(KIND, budget)
 }
 
-/// The declared budget with this signature, or what keeps the line from being one.
+/// Parses the signature of a declared budget.
 pub fn parse_budget_signature(signature: &str) -> Result<DeclaredBudget, SignatureError> {
     fields::parse(signature, KIND)
 }
 
-/// The digest of the declared budget's signature.
+/// Returns the digest of a declared budget's signature.
 pub fn budget_digest(budget: &DeclaredBudget) -> ContractDigest {
     signature_digest(&budget_signature(budget))
 }

@@ -1,4 +1,4 @@
-//! The signature of a budget result.
+//! Encodes and parses the signature of a budget result.
 
 use crate::{
     model::{
@@ -10,7 +10,7 @@ use crate::{
 
 const KIND: &str = "budget_result";
 
-/// The signature of what a budget says of one benchmark: `budget_result|v1|driver=…`.
+/// Returns the signature of a budget result: `budget_result|v1|driver=…`.
 pub fn budget_result_signature(result: &BudgetResult) -> String {
     let BudgetResult { driver, profile, verdict, reason } = result;
     let mut line = SignatureLine::new(KIND);
@@ -21,7 +21,7 @@ pub fn budget_result_signature(result: &BudgetResult) -> String {
     line.finish()
 }
 
-/// The budget result with this signature, or what keeps the line from being one.
+/// Parses the signature of a budget result.
 pub fn parse_budget_result_signature(signature: &str) -> Result<BudgetResult, SignatureError> {
     let mut fields = Fields::open(signature, KIND)?;
     let result = BudgetResult {
@@ -34,7 +34,7 @@ pub fn parse_budget_result_signature(signature: &str) -> Result<BudgetResult, Si
     Ok(result)
 }
 
-/// The digest of the result's signature.
+/// Returns the digest of a budget result's signature.
 pub fn budget_result_digest(result: &BudgetResult) -> ContractDigest {
     signature_digest(&budget_result_signature(result))
 }

@@ -1,4 +1,4 @@
-//! The signature of a capability matrix: what each driver can do.
+//! Encodes and parses the signature of a capability matrix, which lists each driver's capabilities.
 
 use crate::{
     model::{Capabilities, ContractDigest, DriverContract, DriverName, record::Literal},
@@ -7,14 +7,15 @@ use crate::{
 
 const KIND: &str = "capability_matrix";
 
-/// The signature of the drivers' capabilities: `capability_matrix|v1|<name>=…`, sorted by name.
+/// Returns the signature of the drivers' capabilities: `capability_matrix|v1|<name>=…`, sorted by
+/// name.
 ///
-/// Of several contracts with one name the first counts.
+/// If several contracts share a name, only the first is included.
 pub fn capability_matrix_signature<'a>(
     drivers: impl IntoIterator<Item = &'a DriverContract>,
 ) -> String {
     let mut rows: Vec<_> = drivers.into_iter().collect();
-    // Those with one name stay in their order.
+    // The sort is stable, so the first contract with a name stays first.
     rows.sort_by_key(|driver| &driver.name);
     rows.dedup_by_key(|driver| &driver.name);
     let mut line = SignatureLine::new(KIND);
@@ -24,8 +25,7 @@ pub fn capability_matrix_signature<'a>(
     line.finish()
 }
 
-/// The drivers of the matrix with this signature, sorted by name, with what each can do; or
-/// what keeps the line from being one.
+/// Parses the signature of a capability matrix into driver names and capabilities, sorted by name.
 pub fn parse_capability_matrix_signature(
     signature: &str,
 ) -> Result<Vec<(DriverName, Capabilities)>, SignatureError> {
@@ -40,7 +40,7 @@ pub fn parse_capability_matrix_signature(
     Ok(rows)
 }
 
-/// The digest of the capability matrix's signature.
+/// Returns the digest of a capability matrix's signature.
 pub fn capability_matrix_digest<'a>(
     drivers: impl IntoIterator<Item = &'a DriverContract>,
 ) -> ContractDigest {

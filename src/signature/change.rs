@@ -1,4 +1,4 @@
-//! The fields in which two contracts differ.
+//! Finds the fields that differ between two contracts.
 
 use super::line;
 use crate::model::{
@@ -6,18 +6,18 @@ use crate::model::{
     record::{self, Literal},
 };
 
-/// A field in which two contracts differ.
+/// A field that differs between two contracts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangedField {
-    /// Its path, as in a signature.
+    /// The path of the field, as in a signature.
     pub path: String,
-    /// The value before, as in a signature; empty without a value.
+    /// The old value, as in a signature. Empty if the field was not set.
     pub old: String,
-    /// The value now, as in a signature; empty without a value.
+    /// The new value, as in a signature. Empty if the field is not set.
     pub new: String,
 }
 
-/// The fields in which two contracts differ, in the order of a signature.
+/// Returns the fields that differ between two contracts, in signature order.
 pub fn changed_fields(old: &DriverContract, new: &DriverContract) -> Vec<ChangedField> {
     let values = record::fields(old).into_iter().zip(record::fields(new));
     let values = values.map(|((field, old), (_, new))| (field, text(old), text(new)));

@@ -1,4 +1,4 @@
-//! The signature document: all signatures of a workspace, and the digest over them.
+//! Writes the signature document: all signatures of a workspace and their digest.
 
 use crate::{
     model::{ContractDigest, DeclaredBudget, DriverContract, record::Literal},
@@ -12,12 +12,13 @@ use crate::{
 
 const KIND: &str = "digest";
 
-/// What `driverc compile` writes, with LF line ends: the drivers sorted by name, the budgets
-/// by profile then scope, the capability matrix, and `digest|v1|sha256=<hex>` over all bytes
-/// before that line.
+/// Returns the signature document, as `driverc compile` writes it, with LF line ends.
 ///
-/// The order in which the values come does not matter, as long as no two drivers have the same
-/// name and no two budgets the same profile and scope.
+/// It contains the drivers sorted by name, the budgets sorted by profile and scope, the capability
+/// matrix, and `digest|v1|sha256=<hex>`. The digest covers all bytes before its line.
+///
+/// The order of `drivers` and `budgets` does not matter, unless two drivers share a name or two
+/// budgets share a profile and scope.
 pub fn signature_document<'a>(
     drivers: impl IntoIterator<Item = &'a DriverContract>,
     budgets: impl IntoIterator<Item = &'a DeclaredBudget>,
@@ -36,22 +37,22 @@ pub fn signature_document<'a>(
     document
 }
 
-/// Of how many values a thread writes the signatures at once. For fewer, no thread is started.
+/// The number of signatures that one thread writes at a time. Fewer values start no thread.
 const SIGNATURES_PER_CHUNK: usize = 512;
 
-/// The signatures of values, a line each, in parts.
+/// Returns the signatures of values in chunks, with one signature per line.
 fn lines<T: Sync>(values: &[T], signature: impl Fn(&T) -> String + Sync) -> Vec<String> {
     let tasks: Vec<_> = values.chunks(SIGNATURES_PER_CHUNK).collect();
     parallel::all(&tasks, |values| values.iter().map(|value| signature(value) + "\n").collect())
 }
 
-/// The digest in the last line of such a document.
+/// Returns the digest in the last line of a signature document.
 pub(crate) fn document_digest(document: &str) -> String {
     let digits = document.trim_end().rsplit_once('=').map_or("", |(_, digits)| digits);
     format!("sha256:{digits}")
 }
 
-/// Whether a line is one that a signature document has: exactly what an encoder writes.
+/// Returns true if a line can be part of a signature document, exactly as an encoder writes it.
 pub(crate) fn is_signature(line: &str) -> bool {
     match line.split_once('|').map_or(line, |(kind, _)| kind) {
         "driver" => parse_driver_signature(line).is_ok(),

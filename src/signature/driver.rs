@@ -1,4 +1,4 @@
-//! The signature of a driver contract.
+//! Encodes and parses the signature of a driver contract.
 
 use crate::{
     model::{ContractDigest, DriverContract},
@@ -7,17 +7,17 @@ use crate::{
 
 const KIND: &str = "driver";
 
-/// The signature of a driver contract: `driver|v1|name=…`.
+/// Returns the signature of a driver contract: `driver|v1|name=…`.
 pub fn driver_signature(driver: &DriverContract) -> String {
     line::signature(KIND, driver)
 }
 
-/// The contract with this signature, or what keeps the line from being one.
+/// Parses the signature of a driver contract.
 pub fn parse_driver_signature(signature: &str) -> Result<DriverContract, SignatureError> {
     fields::parse(signature, KIND)
 }
 
-/// The digest of the contract's signature.
+/// Returns the digest of a contract's signature.
 pub fn driver_digest(driver: &DriverContract) -> ContractDigest {
     signature_digest(&driver_signature(driver))
 }

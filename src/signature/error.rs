@@ -1,15 +1,15 @@
-//! Why a text is not a signature.
+//! Defines the error of a text that is not a signature.
 
 use std::fmt;
 
-/// The first thing that keeps a text from being a signature of the expected kind.
+/// The first error that a signature parser found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignatureError {
-    /// Where it is: the number of bytes before it.
+    /// The byte offset of the error.
     pub offset: usize,
-    /// The key whose value is at fault; none where no key was read yet.
+    /// The key with the invalid value. `None` if the parser had not read a key yet.
     pub key: Option<String>,
-    /// What is wrong: one line of printable ASCII, lower case, no final stop.
+    /// The message: one line of printable ASCII in lower case, without a full stop.
     pub message: String,
 }
 
@@ -18,18 +18,18 @@ impl SignatureError {
         Self { offset, key: None, message: message.into() }
     }
 
-    /// The same fault, `bytes` further on.
+    /// Returns this error with its offset moved forward by `bytes`.
     pub(super) fn shifted(self, bytes: usize) -> Self {
         Self { offset: self.offset + bytes, ..self }
     }
 
-    /// The same fault, found in the value of `key` that begins at byte `start`.
+    /// Returns this error as an error in the value of `key`, which begins at byte `start`.
     pub(super) fn within(self, key: &str, start: usize) -> Self {
         Self { key: Some(key.to_owned()), ..self.shifted(start) }
     }
 }
 
-/// ``byte 77, `max_in_flight`: `020` has a leading zero``.
+/// For example: ``byte 77, `max_in_flight`: `020` has a leading zero``.
 impl fmt::Display for SignatureError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { offset, key, message } = self;

@@ -1,4 +1,4 @@
-//! The reader of a signature: its fields in their one order.
+//! Parses the fields of a signature in their fixed order.
 
 use crate::{
     model::{
@@ -9,16 +9,16 @@ use crate::{
     signature::{SignatureError, line::VERSION, value::CanonicalValue},
 };
 
-/// The fields of a signature that are not read yet.
+/// The unread fields of a signature.
 pub(super) struct Fields<'a> {
     line: &'a str,
-    /// Where the next part begins; one past the length when there is none.
+    /// The start of the next part. One past the length of the line if no part is left.
     offset: usize,
-    /// The first fault of a record.
+    /// The first error in a record.
     error: Option<SignatureError>,
 }
 
-/// The record with this signature.
+/// Parses a signature into a record.
 pub(super) fn parse<T: Record>(line: &str, kind: &str) -> Result<T, SignatureError> {
     let mut fields = Fields::open(line, kind)?;
     let record = T::read(&mut fields);
@@ -39,12 +39,12 @@ impl<'a> Fields<'a> {
         Ok(fields)
     }
 
-    /// The value of a field that must come next.
+    /// Reads a required field, which must come next.
     pub(super) fn expect<V: CanonicalValue>(&mut self, field: Field) -> Result<V, SignatureError> {
         self.next(field)?.ok_or_else(|| self.expected(&format!("`{}`", field.path())))
     }
 
-    /// The value of a field, if it comes next.
+    /// Reads a field if it comes next.
     fn next<V: CanonicalValue>(&mut self, field: Field) -> Result<Option<V>, SignatureError> {
         match self.part().and_then(|part| part.split_once('=')) {
             Some((key, raw)) if key == field.path() => self.value(key, raw).map(Some),
@@ -52,7 +52,8 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The value of an optional field, if it comes next. `retry_budget_min` cannot come alone.
+    /// Reads an optional field if it comes next. `retry_budget_min` requires `retry_budget_percent`
+    /// before it.
     fn optional_value<V: CanonicalValue>(
         &mut self,
         field: Field,
@@ -68,7 +69,7 @@ impl<'a> Fields<'a> {
         Ok(value)
     }
 
-    /// The answer for a field of a record; a fault is kept.
+    /// Reads a field of a record and stores an error if there is one.
     fn ask<V: CanonicalValue>(&mut self, field: Field, need: Need) -> Answer<V> {
         if self.error.is_some() {
             return Answer::Fault;
@@ -86,7 +87,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The next field with its key, whatever it is, and where it begins.
+    /// Reads the next field, and returns its offset, key and value.
     pub(super) fn entry<K: CanonicalValue, V: CanonicalValue>(
         &mut self,
     ) -> Result<Option<(usize, K, V)>, SignatureError> {
@@ -98,7 +99,7 @@ impl<'a> Fields<'a> {
         Ok(Some((start, name, self.value(key, raw)?)))
     }
 
-    /// Nothing is left.
+    /// Checks that no part is left.
     pub(super) fn finish(self) -> Result<(), SignatureError> {
         match self.part() {
             None => Ok(()),
@@ -106,7 +107,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// What stands before the next `|`; none at the end of the line.
+    /// Returns the text before the next `|`, or `None` at the end of the line.
     fn part(&self) -> Option<&'a str> {
         let rest = self.line.get(self.offset..)?;
         Some(rest.split_once('|').map_or(rest, |(part, _)| part))
@@ -120,7 +121,7 @@ impl<'a> Fields<'a> {
         Ok(())
     }
 
-    /// Reads the value of the next part, which is `key=raw`.
+    /// Reads the value of the next part, `key=raw`.
     fn value<V: CanonicalValue>(&mut self, key: &str, raw: &str) -> Result<V, SignatureError> {
         let start = self.offset + key.len() + 1;
         self.offset = start + raw.len() + 1;
@@ -138,7 +139,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Keeps the first fault and stops reading the record.
+/// Stops at the first error.
 impl RecordReader for Fields<'_> {
     answers!(ask);
 
@@ -157,13 +158,13 @@ impl RecordReader for Fields<'_> {
         }
     }
 
-    /// The fields of a table stand side by side with the others.
+    /// Reads the fields of a table. A signature lists them next to the other fields.
     fn record<T: Record>(&mut self, _field: Field) -> Option<T> {
         T::read(self)
     }
 }
 
-/// So that no message repeats a character that a terminal would act upon.
+/// Rejects characters that a terminal could interpret when a message repeats them.
 fn only_visible_ascii(line: &str) -> Result<(), SignatureError> {
     match line.char_indices().find(|(_, character)| !character.is_ascii_graphic()) {
         None => Ok(()),

@@ -1,4 +1,4 @@
-//! The writer of a signature.
+//! Writes a signature.
 
 use crate::{
     model::{
@@ -8,13 +8,13 @@ use crate::{
     signature::percent,
 };
 
-/// The version of the grammar and of the order of the keys.
+/// The version of the grammar and of the key order.
 pub(super) const VERSION: &str = "v1";
 
-/// A signature that grows field by field.
+/// A signature under construction.
 pub(super) struct SignatureLine(String);
 
-/// The signature of a record.
+/// Returns the signature of a record.
 pub(super) fn signature(kind: &str, record: &impl Record) -> String {
     let mut line = SignatureLine::new(kind);
     record.write(&mut line);
@@ -22,12 +22,12 @@ pub(super) fn signature(kind: &str, record: &impl Record) -> String {
 }
 
 impl SignatureLine {
-    /// A signature of this kind without fields.
+    /// Starts a signature of this kind, without fields.
     pub(super) fn new(kind: &str) -> Self {
         Self(format!("{kind}|{VERSION}"))
     }
 
-    /// Appends a value under any key.
+    /// Appends a field with any key.
     pub(super) fn entry(&mut self, key: &str, literal: Literal<'_>) {
         self.0.push('|');
         percent::encode(key, &mut self.0);
@@ -35,7 +35,7 @@ impl SignatureLine {
         push(literal, &mut self.0);
     }
 
-    /// The signature, without a line end.
+    /// Returns the signature, without a line end.
     pub(super) fn finish(self) -> String {
         self.0
     }
@@ -51,7 +51,7 @@ impl<'r> RecordWriter<'r> for SignatureLine {
 
 /// Appends the canonical form of a value.
 ///
-/// Only free texts are percent-encoded: no other value has a byte that needs it.
+/// Only free text is percent-encoded, because no other value contains a byte that needs it.
 pub(super) fn push(literal: Literal<'_>, line: &mut String) {
     match literal {
         Literal::Number(number, _) => line.push_str(&number.to_string()),
@@ -66,7 +66,7 @@ pub(super) fn push(literal: Literal<'_>, line: &mut String) {
                 line.push_str(capability.word());
             }
         }
-        // A workload has no signature.
+        // Workloads have no signature.
         Literal::Seeds(_) | Literal::Burst(_) | Literal::Operations(_) => {}
     }
 }

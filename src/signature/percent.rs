@@ -1,4 +1,4 @@
-//! Percent-encoding of texts, strict in both directions.
+//! Percent-encodes and decodes text, strictly in both directions.
 
 use std::fmt;
 
@@ -6,9 +6,9 @@ use crate::signature::SignatureError;
 
 const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
 
-/// Appends the text, every byte that does not stand for itself as `%` and two digits.
+/// Appends a text and percent-encodes every byte that needs it.
 pub(super) fn encode(text: &str, line: &mut String) {
-    // Nearly every text is its own form.
+    // Most texts need no encoding.
     if text.bytes().all(stands_for_itself) {
         line.push_str(text);
         return;
@@ -22,7 +22,7 @@ pub(super) fn encode(text: &str, line: &mut String) {
     }
 }
 
-/// The text that [`encode`] writes as `raw`; an error for what it never writes.
+/// Decodes a text that [`encode`] wrote, and rejects any other form.
 pub(super) fn decode(raw: &str) -> Result<String, SignatureError> {
     let mut text = Vec::with_capacity(raw.len());
     let mut offset = 0;
@@ -52,7 +52,7 @@ fn escape(byte: u8) -> [char; 3] {
     ['%', digit(byte >> 4), digit(byte & 0xF)]
 }
 
-/// The byte whose escape begins at `offset`.
+/// Decodes the escape at `offset`.
 fn unescape(raw: &str, offset: usize) -> Result<u8, SignatureError> {
     let digits = raw.as_bytes().get(offset + 1..offset + 3);
     let Some([Some(high), Some(low)]) = digits.map(|pair| [nibble(pair[0]), nibble(pair[1])])

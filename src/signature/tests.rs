@@ -1,4 +1,4 @@
-//! Signatures written out by hand, and what the parsers say of lines that are none.
+//! Compares signatures with handwritten ones, and checks the errors for invalid lines.
 //!
 //! The digests were computed with `sha256sum`.
 
@@ -235,8 +235,8 @@ fn a_document() {
     );
 }
 
-/// A line made wrong: what is replaced by what, the rest of the line at which the parser stops,
-/// and what it says after the number of the byte.
+/// An invalid line: the text to replace, its replacement, the rest of the line from the error on,
+/// and the message after the byte number.
 type Fault<'a> = (&'a str, &'a str, &'a str, &'a str);
 
 fn refused<T: Debug>(

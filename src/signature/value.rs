@@ -1,4 +1,4 @@
-//! What stands after the `=`: each type of the model in its one canonical form.
+//! Parses the canonical form of each value type.
 
 use std::fmt;
 
@@ -10,10 +10,9 @@ use crate::{
     signature::{SignatureError, percent},
 };
 
-/// A type with one canonical form; `read` accepts what [`push`](super::line::push) appends and
-/// nothing else.
+/// A type with one canonical form. `read` accepts only what [`push`](super::line::push) appends.
 pub(super) trait CanonicalValue: Sized {
-    /// The value of this canonical form; the offset of an error counts from the start of `raw`.
+    /// Parses a canonical form. The offset of an error is relative to the start of `raw`.
     fn read(raw: &str) -> Result<Self, SignatureError>;
 }
 
@@ -21,7 +20,7 @@ fn refuse(message: impl Into<String>) -> SignatureError {
     SignatureError::new(0, message)
 }
 
-/// An error that speaks of the value without naming it.
+/// Returns an error that quotes the value.
 fn refuse_value(raw: &str, error: impl fmt::Display) -> SignatureError {
     refuse(format!("`{raw}` {error}"))
 }
@@ -34,7 +33,7 @@ impl<U: Unit, const MIN: u64, const MAX: u64> CanonicalValue for Bounded<U, MIN,
         if raw.len() > 1 && raw.starts_with('0') {
             return Err(refuse_value(raw, "has a leading zero"));
         }
-        // Digits alone fail to parse only where they exceed 64 bits.
+        // A number that consists of digits fails to parse only if it exceeds 64 bits.
         let number = raw.parse().map_err(|_| {
             refuse(format!("{raw} is outside {MIN} to {MAX}{suffix}", suffix = U::SUFFIX))
         })?;

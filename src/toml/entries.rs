@@ -1,4 +1,4 @@
-//! Matches entries with the tables that they are read as, even if their keys or brackets are wrong.
+//! Finds the entries of a field, even if their keys are misspelt or their brackets are wrong.
 
 use crate::{
     model::Vocabulary,
@@ -11,7 +11,7 @@ use crate::{
 
 /// Returns the entries that are read as a field: the entry with its key, then misspelt ones.
 ///
-/// Only the first counts, except for fields with named or numbered tables.
+/// Only the first is used, except for fields with named or numbered tables.
 pub(crate) fn read_as<K: TableKey>(
     tree: &Tree<'_>,
     table: NodeId,
@@ -28,19 +28,19 @@ pub(crate) fn read_as<K: TableKey>(
     exact.chain(misspelt)
 }
 
-/// The word that a key is, or is a misspelling of.
+/// Returns the word that a key matches or misspells.
 pub(crate) fn word_of_key<V: Vocabulary>(key: &str) -> Option<V> {
     V::from_word(key).or_else(|| intended_word(key))
 }
 
-/// Returns the table with the entries: the value, or the first item in double brackets.
+/// Returns the table with the entries: the value, or the first item of an array of tables.
 pub(crate) fn body(tree: &Tree<'_>, id: NodeId) -> NodeId {
     let is_array = matches!(tree.node(id).kind, ValueKind::Array(ArrayForm::OfTables, _));
     let first = if is_array { tree.children(id).next() } else { None };
     first.unwrap_or(id)
 }
 
-/// Returns the tables of an array, or the single table instead of it.
+/// Returns the tables of an array, or the single table that replaces it.
 pub(crate) fn items(tree: &Tree<'_>, id: NodeId) -> impl Iterator<Item = NodeId> {
     let kind = &tree.node(id).kind;
     let is_alone = matches!(kind, ValueKind::Table(TableForm::Header | TableForm::Inline, _));
@@ -50,7 +50,7 @@ pub(crate) fn items(tree: &Tree<'_>, id: NodeId) -> impl Iterator<Item = NodeId>
     itself.into_iter().chain(tables)
 }
 
-/// Whether a node is a table in any form.
+/// Returns true if a node is a table in any form.
 pub(crate) fn is_table(tree: &Tree<'_>, id: NodeId) -> bool {
     matches!(tree.node(id).kind, ValueKind::Table(..))
 }

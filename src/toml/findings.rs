@@ -1,4 +1,4 @@
-//! The findings of one document, of which no more are kept than anybody can use.
+//! Collects the findings of one document, up to a maximum number.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,22 +8,22 @@ use crate::{
     toml::rules::TOO_MANY_FINDINGS,
 };
 
-/// The most findings of one file that are kept: each takes a kilobyte, and a file may bring forth
-/// more of them than it has bytes.
+/// The maximum number of stored findings per file. Each takes about a kilobyte, and a file can have
+/// more findings than bytes.
 pub(crate) const MOST: usize = 100_000;
 
-/// The findings of one document, in the order in which they were reported.
+/// The findings of one document, in report order.
 #[derive(Debug, Default)]
 pub(crate) struct DocumentFindings {
     kept: Vec<Finding<Span>>,
-    /// How many there were, kept or not.
+    /// The number of reported findings, stored or not.
     reported: usize,
-    /// The messages of findings whose fault occurs again in the document.
+    /// The messages of findings with a repeated fault.
     repeated: BTreeSet<String>,
 }
 
 impl DocumentFindings {
-    /// Keeps a finding, if there is room for it.
+    /// Stores a finding unless the maximum is reached.
     pub(crate) fn push(&mut self, finding: Finding<Span>) {
         if self.kept.len() < MOST {
             self.kept.push(finding);
@@ -31,18 +31,19 @@ impl DocumentFindings {
         self.reported += 1;
     }
 
-    /// The same for several.
+    /// Stores several findings, up to the maximum.
     pub(crate) fn extend(&mut self, findings: impl IntoIterator<Item = Finding<Span>>) {
         findings.into_iter().for_each(|finding| self.push(finding));
     }
 
-    /// Records that the fault of the last finding occurs again.
+    /// Records that the fault of the last finding occurs again in the document.
     #[cold]
     pub(crate) fn repeat_last(&mut self) {
         self.repeated.extend(self.kept.last().map(|finding| finding.message.clone()));
     }
 
-    /// Folds findings of a repeated fault into the first, with the locations of the others.
+    /// Merges the findings of each repeated fault into the first, which then lists the locations of
+    /// the others.
     pub(crate) fn fold_repeated(&mut self, label: &str) {
         if self.repeated.is_empty() {
             return;
@@ -67,13 +68,13 @@ impl DocumentFindings {
         self.reported
     }
 
-    /// Whether some were not kept, so that there is no use in more.
+    /// Returns true if findings were dropped, so no more are needed.
     pub(crate) const fn is_too_many(&self) -> bool {
         self.reported > MOST
     }
 
-    /// Returns the stored findings in the order of the text, and one at its start if some were
-    /// dropped.
+    /// Returns the stored findings in source order. If some were dropped, adds a finding that says so
+    /// at the start of the text.
     pub(crate) fn in_order(mut self) -> Vec<Finding<Span>> {
         if self.is_too_many() {
             self.kept.push(too_many());
@@ -83,7 +84,7 @@ impl DocumentFindings {
     }
 }
 
-/// Says that a file has more findings than are kept.
+/// Returns the finding that a file has more findings than driverc stores.
 pub(crate) fn too_many() -> Finding<Span> {
     let message = format!("the file has more than {MOST} findings, and no more of them are kept");
     TOO_MANY_FINDINGS

@@ -1,5 +1,7 @@
-//! Compares what keys measure: a key in another unit or of another statistic is not a misspelling,
-//! since its number means something else.
+//! Compares the quantities of keys.
+//!
+//! A key in another unit or with another statistic is not a misspelling, because its number has
+//! another meaning.
 
 mod meaning;
 mod measure;
@@ -14,7 +16,7 @@ use self::{
 pub(crate) use self::{measure::Measure, number::Exact, statistic::Statistic, unit::QuantityUnit};
 use crate::toml::{spelling::nearest, tree::ValueKind};
 
-/// Pairs of words that turn the meaning of a key around.
+/// Pairs of words that give a key the opposite meaning.
 const OPPOSITES: [(&str, &str); 8] = [
     ("min", "max"),
     ("lower", "upper"),
@@ -26,11 +28,11 @@ const OPPOSITES: [(&str, &str); 8] = [
     ("success", "retry"),
 ];
 
-/// Words that mean about the same, the word of a contract's key last.
+/// Words with similar meanings. The second word is the one in contract keys.
 const SIMILAR: [(&str, &str); 4] =
     [("min", "base"), ("initial", "base"), ("start", "base"), ("first", "base")];
 
-/// Keys that count retries, which is one less than the attempts.
+/// Keys that count retries. The number of attempts is one higher.
 const RETRIES: [&str; 12] = [
     "max_retries",
     "retries",
@@ -46,39 +48,39 @@ const RETRIES: [&str; 12] = [
     "max_num_retries",
 ];
 
-/// Keys that count attempts, the first included.
+/// Keys that count attempts, including the first.
 const ATTEMPTS: [&str; 6] =
     ["attempts", "tries", "max_tries", "max_attempt", "num_attempts", "total_attempts"];
 
 const MAX_ATTEMPTS: &str = "max_attempts";
 
-/// The meaning of a number under an unknown key for the intended key, the most similar first.
+/// The relation of an unknown key to the intended key, from most to least similar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Relation {
-    /// The same.
+    /// The same meaning.
     Same,
-    /// Perhaps the same.
+    /// Possibly the same meaning.
     Perhaps,
     /// A number in this unit or scale.
     InUnit(Measure),
-    /// A number in a unit of another kind, which converts into none of the key's.
+    /// A number in a unit that cannot be converted to the key's unit.
     OtherUnit(&'static QuantityUnit),
-    /// A rate of something that is not operations.
+    /// A rate of things other than operations.
     Counts(&'static str),
-    /// A number whose unit the key does not say.
+    /// A number whose key does not specify the unit.
     WithoutUnit,
-    /// One less than the number of attempts.
+    /// A number of retries, which is one less than the number of attempts.
     Retries,
-    /// Another statistic, or one that the key does not say.
+    /// Another statistic, or one that the key does not specify.
     Statistic(Statistic),
-    /// The opposite.
+    /// The opposite meaning.
     Opposite,
 }
 
-/// The keys that a table has, taken apart once: any number of unknown keys is compared with them.
+/// The keys of a table, parsed once for comparison with any number of unknown keys.
 pub(crate) struct Wanted<'k>(Vec<Own<'k>>);
 
-/// A key of a contract in its parts.
+/// A contract key and its parts.
 struct Own<'k> {
     key: &'k str,
     words: Vec<String>,
@@ -91,10 +93,10 @@ impl<'k> Wanted<'k> {
         Self(keys.map(own).collect())
     }
 
-    /// The key that another key means, though it may not resemble it.
+    /// Returns the key that another key means, even if their letters differ.
     ///
-    /// Of several that are as much alike, it is one that is free, of the nearest percentile, and
-    /// nearest by its letters.
+    /// If several keys are equally similar, prefers absent keys, then the nearest percentile, then
+    /// the nearest spelling.
     pub(crate) fn intended(
         &self,
         key: &str,
@@ -113,7 +115,7 @@ impl<'k> Wanted<'k> {
     }
 }
 
-/// Returns the meaning of a key's number for a key with similar letters.
+/// Returns the relation of a key to an intended key with similar letters.
 pub(crate) fn relation(key: &str, intended: &str) -> Relation {
     let words = words(key);
     if is_respelt(&words, intended) {
@@ -139,15 +141,15 @@ pub(crate) fn relation(key: &str, intended: &str) -> Relation {
     }
 }
 
-/// The key of a contract that another one means or resembles, with the difference for a message
-/// and the number that a value written as text becomes.
+/// The contract key that another key means or resembles, with the difference for a message and the
+/// number that a text value becomes.
 pub(crate) struct Meant<'k> {
     pub(crate) key: &'k str,
     pub(crate) difference: Option<String>,
     pub(crate) number: Option<u64>,
 }
 
-/// Returns the meaning of a key and its value, as in an argument, for one of some keys.
+/// Returns the key among `keys` that a key and its value mean, as in an argument.
 pub(crate) fn meant<'k>(key: &str, value: &str, keys: &[&'k str]) -> Option<Meant<'k>> {
     let by_letters = || {
         let intended = nearest(key, keys.iter().copied())?;
@@ -163,12 +165,12 @@ pub(crate) fn meant<'k>(key: &str, value: &str, keys: &[&'k str]) -> Option<Mean
     Some(Meant { key, difference: relation.difference(key), number })
 }
 
-/// The unit that a key of a contract says.
+/// Returns the unit of a contract key.
 pub(crate) fn unit_of(key: &str) -> Option<&'static QuantityUnit> {
     Meaning::of_own(key).unit
 }
 
-/// The number that a value of another type says for a key, in the unit of that key.
+/// Converts a value of another type to a number in the unit of a key.
 pub(crate) fn exact(key: &str, value: &ValueKind<'_>) -> Option<Exact> {
     match (unit_of(key), value) {
         (Some(unit), _) => unit.convert(value, Some(unit)),
@@ -177,7 +179,7 @@ pub(crate) fn exact(key: &str, value: &ValueKind<'_>) -> Option<Exact> {
     }
 }
 
-/// The relation of two keys that name the same thing, by their words; none of others.
+/// Returns the relation of two keys that name the same thing, or `None` if they do not.
 fn by_name(words: &[String], own: &Own<'_>) -> Option<Relation> {
     let wanted = &own.meaning;
     if is_respelt(words, own.key) {
@@ -193,7 +195,7 @@ fn by_name(words: &[String], own: &Own<'_>) -> Option<Relation> {
         }
     }
     if wanted.unit.is_none() {
-        // A plain number has no unit, so the value may be of another kind.
+        // The contract key has no unit, so the other key can measure something else.
         let name = words.strip_prefix(own.words.as_slice())?;
         if ending(words, None).is_some_and(|(_, count)| name.len() == count) {
             return Some(Relation::Perhaps);
@@ -214,7 +216,7 @@ fn by_name(words: &[String], own: &Own<'_>) -> Option<Relation> {
         {
             Some(Relation::Opposite)
         }
-        // Letters alone decide between keys that measure the same.
+        // Only the spelling distinguishes keys that measure the same quantity.
         Some((own, other)) => {
             let is_misspelt = own.len() > 3 && is_misspelt(other, own);
             (is_misspelt && relation != Relation::Same).then_some(relation)
@@ -222,7 +224,8 @@ fn by_name(words: &[String], own: &Own<'_>) -> Option<Relation> {
     }
 }
 
-/// The only word in which two names differ, if there is one; none if they differ in more.
+/// Returns the only pair of words that differs between two names: `Some(None)` if no words differ,
+/// `None` if several do.
 #[expect(clippy::option_option, reason = "names may differ in nothing, in a word or in more")]
 fn differing<'w>(left: &'w [String], right: &'w [String]) -> Option<Option<(&'w str, &'w str)>> {
     if left.len() != right.len() {
@@ -234,7 +237,7 @@ fn differing<'w>(left: &'w [String], right: &'w [String]) -> Option<Option<(&'w 
 }
 
 impl Relation {
-    /// The more alike, the less.
+    /// Returns the rank of the relation. A lower rank is more similar.
     const fn rank(&self) -> u8 {
         match self {
             Self::Same => 0,
@@ -251,12 +254,12 @@ impl Relation {
         statistic.permyriad().abs_diff(Meaning::of_own(intended).statistic.permyriad())
     }
 
-    /// Returns true if the written number can be converted for the intended key.
+    /// Returns true if the number can be converted for the intended key.
     pub(crate) const fn may_convert(&self) -> bool {
         matches!(self, Self::InUnit(_) | Self::WithoutUnit | Self::Retries)
     }
 
-    /// How the keys differ, for a message; none where only their spelling does.
+    /// Describes how the keys differ, for a message. `None` if only their spelling differs.
     pub(crate) fn difference(&self, intended: &str) -> Option<String> {
         let of_intended = match unit_of(intended) {
             Some(unit) => format!("in {}", unit.noun),
@@ -290,7 +293,7 @@ impl Relation {
         })
     }
 
-    /// The number of the intended key, exactly; none where it cannot be known.
+    /// Returns the exact number for the intended key, or `None` if it cannot be known.
     pub(crate) fn number(&self, intended: &str, value: &ValueKind<'_>) -> Option<Exact> {
         match self {
             Self::InUnit(measure) => measure.number(unit_of(intended), value),

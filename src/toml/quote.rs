@@ -1,10 +1,10 @@
-//! Text as a string of TOML.
+//! Quotes text as a TOML string.
 
 use std::fmt::Write;
 
 use crate::source::visible::is_unseen;
 
-/// A basic string on one line; a character that is not seen as itself is an escape.
+/// Returns a basic string on one line, and escapes characters that are not visible as themselves.
 pub(crate) fn quoted(text: &str) -> String {
     let mut string = String::from('"');
     for character in text.chars() {
@@ -20,7 +20,7 @@ pub(crate) fn quoted(text: &str) -> String {
 
 fn push_escape(string: &mut String, character: char) {
     let number = u32::from(character);
-    // Writing to a string does not fail.
+    // Writing to a string cannot fail.
     _ = match number {
         0..=0xffff => write!(string, "\\u{number:04X}"),
         _ => write!(string, "\\U{number:08X}"),

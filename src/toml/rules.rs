@@ -1,21 +1,21 @@
-//! The reader's own rules: what is not a document, whatever the contracts in it mean.
+//! Defines the rules about read errors, which do not depend on the meaning of contracts.
 
 use crate::finding::{Level, Rule, Safety, rule};
 
-/// Text that is not TOML.
+/// Invalid TOML.
 pub static SYNTAX: Rule = rule!("syntax", Level::Error, "a file is not valid TOML");
 
 /// Bytes that are not UTF-8.
 pub static INVALID_UTF8: Rule = rule!("invalid-utf8", Level::Error, "a file is not valid UTF-8");
 
-/// A key that the table does not have.
+/// An unknown key.
 pub static UNKNOWN_KEY: Rule =
     rule!("unknown-key", Level::Error, "a table has an unknown key").fixes(Safety::Unsafe);
 
-/// A key that the table needs.
+/// A missing key.
 pub static MISSING_KEY: Rule = rule!("missing-key", Level::Error, "a table lacks a required key");
 
-/// A value of another type.
+/// A value of the wrong type.
 pub static WRONG_TYPE: Rule =
     rule!("wrong-type", Level::Error, "a value has the wrong type").fixes(Safety::Unsafe);
 
@@ -38,7 +38,7 @@ pub static INVALID_TEXT: Rule = rule!(
 pub static DUPLICATE_DECLARATION: Rule =
     rule!("duplicate-declaration", Level::Error, "a key or a declaration appears more than once");
 
-/// A word twice in a set.
+/// A repeated item in an array.
 pub static DUPLICATE_ITEM: Rule =
     rule!("duplicate-item", Level::Error, "an array lists the same item twice").fixes(Safety::Safe);
 
@@ -46,11 +46,11 @@ pub static DUPLICATE_ITEM: Rule =
 pub static UNKNOWN_DRIVER: Rule =
     rule!("unknown-driver", Level::Error, "a declaration names a driver that is not declared");
 
-/// An effective budget without one of its limits.
+/// An effective budget with a missing limit.
 pub static BUDGET_INCOMPLETE: Rule =
     rule!("budget-incomplete", Level::Error, "an effective budget lacks a limit");
 
-/// An effective workload without one of the keys that it needs.
+/// An effective workload with a missing required key.
 pub static WORKLOAD_INCOMPLETE: Rule =
     rule!("workload-incomplete", Level::Error, "an effective workload lacks a required key");
 
@@ -61,11 +61,11 @@ pub static WORKLOAD_TOO_LARGE: Rule = rule!(
     "a workload has more arrivals than the simulator accepts"
 );
 
-/// A file that is too large to be read.
+/// A file above the size limit.
 pub static FILE_TOO_LARGE: Rule =
     rule!("file-too-large", Level::Error, "a file is larger than `max_file_bytes`");
 
-/// A file with more findings than are kept.
+/// A file with more findings than driverc stores.
 pub static TOO_MANY_FINDINGS: Rule =
     rule!("too-many-findings", Level::Error, "a file has more findings than driverc reports");
 
@@ -73,7 +73,7 @@ pub static TOO_MANY_FINDINGS: Rule =
 pub static PATH_OUTSIDE_PROJECT: Rule =
     rule!("path-outside-project", Level::Error, "a link or path leads out of the project");
 
-/// All of them, by name.
+/// All rules about read errors, by name.
 pub static ALL: [&Rule; 17] = [
     &BUDGET_INCOMPLETE,
     &DUPLICATE_DECLARATION,
@@ -94,7 +94,7 @@ pub static ALL: [&Rule; 17] = [
     &WRONG_TYPE,
 ];
 
-/// The rule of the reader with this name, if there is one.
+/// Returns the read-error rule with this name.
 pub(crate) fn find(name: &str) -> Option<&'static Rule> {
     ALL.iter().find(|rule| rule.name == name).copied()
 }

@@ -1,13 +1,13 @@
-//! Words of a document in messages: the nearest neighbour of a misspelt one, and long ones cropped.
+//! Corrects misspelt words and truncates long words for messages.
 
 use std::borrow::Cow;
 
 use crate::model::Vocabulary;
 
-/// The most characters of a word that a message shows; the longest name of a driver has 63.
+/// The maximum number of characters of a word in a message. The longest driver name has 63.
 const SHOWN: usize = 64;
 
-/// A word for a message, cropped where it is longer than any that is right, and in one line.
+/// Returns a word for a message on one line, and truncates it if it is longer than any valid word.
 pub(crate) fn truncated(word: &str) -> Cow<'_, str> {
     if word.contains(['\n', '\r']) {
         return Cow::Owned(truncated(&word.replace('\n', "\\n").replace('\r', "\\r")).into_owned());
@@ -18,7 +18,7 @@ pub(crate) fn truncated(word: &str) -> Cow<'_, str> {
     }
 }
 
-/// Words that people use for one of a vocabulary: products for their class, levels of other tools.
+/// Words that people use for a vocabulary's words, such as products for their class.
 const ALIASES: [(&str, &[&str]); 8] = [
     (
         "relational_adapter",
@@ -62,15 +62,15 @@ pub(crate) fn intended_word<V: Vocabulary>(word: &str) -> Option<V> {
         let is_it = |(_, aliases): &&(&str, &[&str])| aliases.contains(&lower.as_str());
         ALIASES.iter().filter(is_it).map(|(word, _)| *word).find(|word| all().any(|it| it == *word))
     };
-    // A path without its table.
+    // The last key of a path.
     let is_end = |path: &&str| path.rsplit_once('.').is_some_and(|(_, key)| key == word);
     let near = all().find(is_end).or_else(|| nearest(word, all()));
     let intended = near.or_else(|| only_part(&lower, all())).or_else(alias)?;
     V::from_word(intended)
 }
 
-/// The only candidate that has a word as its first or last parts, or has it and more before an
-/// end that is not its own.
+/// Returns the only candidate that starts or ends with a word. The rest of the candidate must be
+/// empty, or start or end with `_`.
 fn only_part<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
     let is_part = |candidate: &&str| {
         let rest = candidate.strip_prefix(word).or_else(|| candidate.strip_suffix(word));
@@ -81,10 +81,10 @@ fn only_part<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Optio
     parts.next().is_none().then_some(only)
 }
 
-/// The one candidate that a word is most likely a misspelling of.
+/// Returns the candidate that a word most likely misspells.
 ///
-/// That is the candidate at the smallest optimal-string-alignment distance, if no other is as
-/// near and the distance is at most a third of the word's length, or 1.
+/// This is the only candidate at the smallest optimal-string-alignment distance. The distance must
+/// be at most 1 or a third of the word's length.
 pub(crate) fn nearest<'c>(
     word: &str,
     candidates: impl IntoIterator<Item = &'c str>,
@@ -107,7 +107,7 @@ pub(crate) fn nearest<'c>(
     best.filter(|(distance, _)| *distance <= limit && !tied).map(|(_, candidate)| candidate)
 }
 
-/// The one candidate that differs in letter case only; else the [`nearest`].
+/// Returns the only candidate that differs at most in letter case, or else the [`nearest`].
 pub(crate) fn nearest_word<'c>(
     word: &str,
     candidates: impl IntoIterator<Item = &'c str> + Clone,
@@ -125,7 +125,7 @@ pub(crate) fn nearest_word<'c>(
 #[derive(Clone, Copy)]
 struct Letters {
     count: usize,
-    /// A bit for each letter that it has; some letters share one.
+    /// A bit for each letter in the word. Some letters share a bit.
     set: u64,
 }
 
@@ -138,8 +138,10 @@ impl Letters {
         })
     }
 
-    /// Returns a lower bound of the distance of two words: an edit changes the length by at most
-    /// one and accounts for at most one letter that only one of them has.
+    /// Returns a lower bound for the distance between two words.
+    ///
+    /// An edit changes the length by at most one and accounts for at most one letter that only one
+    /// word has.
     fn least_distance(self, other: Self) -> usize {
         let missing =
             (self.set & !other.set).count_ones().max((other.set & !self.set).count_ones());

@@ -1,4 +1,4 @@
-//! Comments that accept a finding: `# driverc: ignore[rule-a, rule-b] reason`.
+//! Reads suppression comments: `# driverc: ignore[rule-a, rule-b] reason`.
 
 use std::ops::Range;
 
@@ -7,34 +7,33 @@ use crate::{
     toml::tree::{ArrayForm, Node, NodeId, Tree, ValueKind},
 };
 
-/// A comment that suppresses findings of some rules at one place.
+/// A comment that suppresses findings of some rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suppression {
-    /// The comment, up to a `#` in its reason that may begin another comment.
+    /// The comment, up to a `#` in its reason that can start another comment.
     pub comment: Span,
     /// The rule names with their spans. Empty if the comment is not `ignore[…]`.
     pub rules: Vec<(String, Span)>,
-    /// Why they are accepted; empty where the comment does not say.
+    /// The reason. Empty if the comment gives none.
     pub reason: String,
-    /// The span in which findings are suppressed: the key with its value, or the header, on the
-    /// comment's line or below it.
+    /// The covered span: the header, or the key with its value, on the comment's line or below it.
     pub covers: Span,
 }
 
-/// The start of a comment for driverc.
+/// The prefix of a comment for driverc.
 const ADDRESS: &str = "driverc:";
 
 /// The characters between the bracket and the reason.
 const LEAD: [char; 5] = [' ', ':', '-', '–', '—'];
 
-/// The suppressions of a document, in the order of the text.
+/// Reads the suppressions of a document, in source order.
 pub(crate) fn read(tree: &Tree<'_>, text: &str) -> Vec<Suppression> {
     if tree.remarks.is_empty() {
         return Vec::new();
     }
     let statements = Statements::new(tree);
     let mut below = Below { text, statements: &statements, last: None };
-    // From the end, since many comments in a row speak of the same line below them.
+    // Starts at the end, because many comments in a row can cover the same line below them.
     let comments = tree.remarks.iter().rev().flat_map(|comment| {
         let parts = directives(&text[comment.range()]).collect::<Vec<_>>().into_iter().rev();
         parts.map(|part| {
@@ -67,15 +66,15 @@ fn suppression(comment: (Span, Span), below: &mut Below<'_>) -> Suppression {
     }
 }
 
-/// Whether a part of a comment is addressed to driverc.
+/// Returns true if a part of a comment is addressed to driverc.
 pub(crate) fn is_addressed(comment: &str) -> bool {
     comment.contains(ADDRESS) && directives(comment).next().is_some()
 }
 
-/// The parts of a comment that are addressed to driverc, without the blanks around them.
+/// Returns the parts of a comment that are addressed to driverc, without blanks around them.
 ///
-/// A comment has parts of its own behind `#` where a word follows that tools look for, and behind
-/// `;` where a directive of driverc follows.
+/// A `#` starts a new part if the prefix of a tool follows. A `;` starts a new part if a driverc
+/// directive follows.
 fn directives(comment: &str) -> impl Iterator<Item = Range<usize>> {
     let marks = comment.match_indices(['#', ';']).map(|(at, _)| at);
     let starts = std::iter::once(0).chain(marks.filter(|at| *at > 0 && starts_part(comment, *at)));
@@ -85,7 +84,8 @@ fn directives(comment: &str) -> impl Iterator<Item = Range<usize>> {
     parts.filter(|part| words_of(&comment[part.clone()]).starts_with(ADDRESS))
 }
 
-/// Returns the end of a directive: a ` # ` can start a comment for another tool. `#12` is a number.
+/// Returns the end of a directive. A ` # ` can start a comment for another tool, but `#12` is a
+/// number.
 fn own_end(directive: &str) -> usize {
     let begins = |at: usize| {
         directive[..at].ends_with([' ', '\t'])
@@ -95,7 +95,7 @@ fn own_end(directive: &str) -> usize {
     marks.find(|at| begins(*at)).map_or(directive.len(), |at| directive[..at].trim_end().len())
 }
 
-/// Whether a mark inside a comment begins a part of its own.
+/// Returns true if the `#` or `;` at an offset starts a new part.
 fn starts_part(comment: &str, at: usize) -> bool {
     let words = words_of(&comment[at..]);
     if comment[at..].starts_with(';') {
@@ -110,7 +110,7 @@ fn starts_part(comment: &str, at: usize) -> bool {
     words[word..].starts_with(':') && word > 0 || words[..word] == *"noqa"
 }
 
-/// Returns the text of a comment after its `#`.
+/// Returns the text of a part after its `#` or `;`.
 fn words_of(part: &str) -> &str {
     part.trim_start_matches(['#', ';']).trim_start()
 }
@@ -153,16 +153,17 @@ fn covered(comment: Span, below: &mut Below<'_>) -> Span {
     array.map_or(whole, |array| Span::new(whole.start.min(array.start), whole.end.max(array.end)))
 }
 
-/// The lines below comments, which are queried from the last to the first.
+/// The lines below comments. Queries must go from the last comment to the first.
 struct Below<'t> {
     text: &'t str,
     statements: &'t Statements,
-    /// The start of the line below the previous comment, and the covered span there.
+    /// The start of the line below the previous comment, and the span covered there.
     last: Option<(usize, Span)>,
 }
 
 impl Below<'_> {
-    /// The first line behind an offset that is not a comment, with all that begins in it.
+    /// Returns the first line after an offset that is not blank or a comment, with all values that
+    /// begin in it.
     fn next_line(&mut self, from: usize) -> Span {
         let text = self.text;
         let first = text[from..].find('\n').map_or(text.len(), |end| from + end + 1);
@@ -183,12 +184,12 @@ impl Below<'_> {
     }
 }
 
-/// The bytes of every key with its value, by their start.
+/// The spans of all keys with their values, sorted by start.
 struct Statements(Vec<Statement>);
 
 struct Statement {
     span: Span,
-    /// Whether the value is an array of words and numbers: findings point at all of it.
+    /// Whether the value is an array of words and numbers. Findings can point to the whole array.
     is_list: bool,
 }
 
@@ -210,7 +211,7 @@ impl Statements {
         Self(statements)
     }
 
-    /// A line with all of the values that begin in it, or that go on from lines before and end.
+    /// Extends a line with all values that begin in it, or that began earlier and end in it.
     fn extended(&self, line: Span) -> Span {
         let first = self.0.partition_point(|statement| statement.span.start < line.start);
         let spans = self.0[first..].iter().map(|statement| statement.span);

@@ -1,4 +1,4 @@
-//! Findings about text that is not TOML, or not even text.
+//! Reports text that is not valid TOML or not text at all.
 
 mod cause;
 mod encoding;
@@ -21,10 +21,10 @@ use crate::{
     },
 };
 
-/// How the lines begin that a merge leaves where it could not decide; the first one opens.
+/// The merge conflict markers. The first opens a conflict.
 const CONFLICT: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
 
-/// The errors that a habit of another language may cause, in the parser's words.
+/// The parser's descriptions of errors that syntax from another language can cause.
 const HABITS: [&str; 12] = [
     "invalid unquoted key",
     "unexpected key or value",
@@ -43,12 +43,12 @@ const HABITS: [&str; 12] = [
 /// The start of a Git LFS pointer.
 const LFS: &str = "version https://git-lfs.github.com/spec/";
 
-/// Returns true if a text is a pointer of Git LFS, whose content is elsewhere.
+/// Returns true if a text is a Git LFS pointer, whose content is stored elsewhere.
 pub(crate) fn is_lfs_pointer(text: impl AsRef<[u8]>) -> bool {
     text.as_ref().starts_with(LFS.as_bytes())
 }
 
-/// Says what the grammar forbids, each fault once.
+/// Reports each syntax error once.
 #[cold]
 pub(crate) fn report_errors<K: TableKey>(text: &str, findings: &mut DocumentFindings) {
     if is_lfs_pointer(text) {
@@ -66,8 +66,9 @@ pub(crate) fn report_errors<K: TableKey>(text: &str, findings: &mut DocumentFind
         return;
     }
     let errors = Errors::new(text);
-    // What follows a bracket that is never closed is read as if it stood inside, up to the end of
-    // the text, so the first driver holds the others. It is told after what it holds.
+    // The parser treats everything after an unclosed bracket as part of its value, up to the end of
+    // the text. The first unclosed bracket therefore contains the others, although the parser
+    // reports it after them.
     let mut first: Option<Range<usize>> = None;
     errors.each(|error| {
         if let Some(inside) = unclosed(&error)
@@ -80,15 +81,15 @@ pub(crate) fn report_errors<K: TableKey>(text: &str, findings: &mut DocumentFind
     errors.each(|error| report.consider(&error));
 }
 
-/// The findings about one text, each fault once.
+/// The report on one text, with each error once.
 struct Report<'f> {
     text: &'f str,
     hints: Hints,
     /// The text after the first unclosed bracket.
     unclosed: Option<Range<usize>>,
-    /// The error said last.
+    /// The last reported error.
     before: Option<Wording>,
-    /// A part of a line, up to its end: where it was looked for last.
+    /// The last searched part of a line, with the end of the line.
     line: Range<usize>,
     /// Whether a lone carriage return was reported.
     returns: bool,
@@ -118,7 +119,7 @@ impl<'f> Report<'f> {
         }
     }
 
-    /// Reports an error, if it is a fault of its own and there is use in one more.
+    /// Reports an error unless another error caused it or the report is full.
     fn consider(&mut self, error: &ParseError) {
         if self.findings.is_too_many() {
             return;
@@ -133,13 +134,14 @@ impl<'f> Report<'f> {
             self.in_conflict = true;
             return;
         }
-        // One is enough to say that the line ends of a file are wrong.
+        // One finding is enough to report wrong line ends.
         let is_return = error.description() == LONE_RETURN;
         self.add(wording, !(is_return && self.returns));
         self.returns |= is_return;
     }
 
-    /// Reports an error that no other has caused; one that is not worth it only causes others.
+    /// Reports an error unless the previous error caused it. If `is_worth_it` is false, only
+    /// remembers it as a possible cause.
     fn add(&mut self, wording: Wording, is_worth_it: bool) {
         if self.follows(&wording) {
             return;
@@ -151,24 +153,24 @@ impl<'f> Report<'f> {
         self.before = Some(wording);
     }
 
-    /// Whether the error before this one in the same line or value has caused it.
+    /// Returns true if the previous error in the same line or value caused this one.
     fn follows(&mut self, wording: &Wording) -> bool {
         let Some(before) = &mut self.before else { return false };
         let (start, offset) = (before.place.start as usize, wording.place.start as usize);
-        // An error in a part of a value already explains the value.
+        // An error in a part of a value already explains an error in the value.
         if offset <= start {
             return before.place.start <= wording.place.end;
         }
         let between = before.place.range().end.min(offset)..offset;
         if before.explains_below(wording, &self.text[between]) {
-            // The lines between are read once.
+            // Later errors do not scan these lines again.
             before.place.end = before.place.end.max(wording.place.end);
             return true;
         }
         if !before.explains(wording) {
             return false;
         }
-        // A line may have a million errors, so its end is looked for once.
+        // A line can have a million errors, so the search for its end runs only once.
         if !self.line.contains(&start) {
             let end = self.text[start..].find('\n').map_or(self.text.len(), |end| start + end);
             self.line = start..end + 1;
@@ -177,10 +179,10 @@ impl<'f> Report<'f> {
     }
 }
 
-/// Returns the wording of an error whose line is written as in another language.
+/// Returns the wording for an error in a line that uses syntax from another language.
 fn habit(error: &ParseError, text: &str, hints: Hints) -> Option<Wording> {
     let place = error.unexpected().or(error.context())?;
-    // What closes an inline table is taken for a string that has not even begun.
+    // The parser reads the bracket that closes an inline table as an empty string.
     let is_nothing = error.description() == "invalid literal string" && place.is_empty();
     let may_be = is_nothing || HABITS.contains(&error.description());
     may_be.then(|| cause::cause(text, place.start(), hints))?
@@ -196,7 +198,7 @@ fn conflict(text: &str, start: usize) -> Option<(Range<usize>, bool)> {
     Some((start..start + length, mark == 0))
 }
 
-/// The bytes behind a bracket that is never closed, up to where the parser noticed that.
+/// Returns the range after an unclosed bracket, up to where the parser detected it.
 fn unclosed(error: &ParseError) -> Option<Range<usize>> {
     if !matches!(error.description(), "unclosed array" | "unclosed inline table") {
         return None;
@@ -208,7 +210,7 @@ fn span(range: Range<usize>) -> Span {
     Span::new(offset(range.start), offset(range.end))
 }
 
-/// Says what is defined a second time.
+/// Reports repeated definitions.
 #[cold]
 pub(crate) fn report_repeats<K: TableKey>(tree: &Tree<'_>, findings: &mut DocumentFindings) {
     for Repeat { first, second } in &tree.repeats {
@@ -225,7 +227,7 @@ pub(crate) fn report_repeats<K: TableKey>(tree: &Tree<'_>, findings: &mut Docume
     }
 }
 
-/// Says that a table of names is written with double brackets the second time.
+/// Reports a table of names whose second definition has double brackets.
 fn array_at_top<K: TableKey>(
     tree: &Tree<'_>,
     first: NodeId,
@@ -266,10 +268,10 @@ pub(crate) fn repair_utf8(bytes: &[u8], findings: &mut DocumentFindings) -> Stri
     text
 }
 
-/// The findings of a repaired text that do not come from its repair.
+/// Returns only the findings that the replacement of invalid bytes did not cause.
 ///
-/// A `?` in a comment or a string does no harm; elsewhere it breaks the rest of its line. A file
-/// with NUL bytes is of another encoding as a whole.
+/// A `?` in a comment or a string is harmless. Elsewhere it breaks the rest of its line. A file
+/// with NUL bytes uses another encoding, so none of its findings apply.
 #[cold]
 pub(crate) fn without_consequences(
     mut findings: Vec<Finding<Span>>,
@@ -290,7 +292,7 @@ pub(crate) fn without_consequences(
     findings
 }
 
-/// The lines that are not UTF-8, in order.
+/// Returns the lines that are not UTF-8, in order.
 fn broken_lines(bytes: &[u8]) -> Vec<Range<usize>> {
     let mut broken = Vec::new();
     let mut start = 0;

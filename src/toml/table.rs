@@ -1,4 +1,4 @@
-//! Reads one table key by key and collects every problem.
+//! Reads a table key by key and reports every problem.
 
 mod missing;
 mod unknown;
@@ -16,34 +16,35 @@ use crate::{
     },
 };
 
-/// The most keys that a table can have; every kind of file asserts that its tables have no more.
+/// The maximum number of keys in a table. Every kind of file asserts that its tables do not exceed
+/// it.
 pub(crate) const MAX_KEYS: usize = 24;
 
-/// One table of a document, and where its problems go.
+/// A table of a document, and the list that collects its findings.
 pub(crate) struct Table<'r, 't, 's, K: 'static> {
     pub(crate) tree: &'t Tree<'s>,
     pub(crate) findings: &'r mut DocumentFindings,
     id: NodeId,
     keys: &'static [K],
     slots: [Option<NodeId>; MAX_KEYS],
-    /// The slots whose entry has a key that measures something else, or in another unit.
+    /// The slots whose entry has a key for another quantity or unit.
     differing: Vec<(usize, Relation)>,
-    /// The keys that are missing, and what each may be.
+    /// The missing keys, each with its expected value.
     missing: Vec<(K, String)>,
-    /// The table of a driver that is not there: then `id` is the driver.
+    /// The absent table of a driver. If set, `id` is the driver.
     absent: Option<K>,
-    /// A second declaration says only what it changes, so nothing is missing from it.
+    /// Whether the table repeats another declaration. A repeated table can omit keys.
     repeated: bool,
-    /// The fields that are read from another key than their own.
+    /// The fields that were read from a key other than their own.
     guessed: Vec<K>,
-    /// The entries of the same driver with keys in another unit, once they are looked for.
+    /// The entries of the same driver with keys in another unit. `None` before the first search.
     respelt: Option<Vec<(NodeId, K)>>,
 }
 
 impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
-    /// Opens a table that may have these keys, and reports all others.
+    /// Opens a table with these allowed keys, and reports all others.
     ///
-    /// A key that is a misspelling of one that is absent is reported, and then read as that one.
+    /// A key that misspells an absent key is reported, and then read as that key.
     pub(crate) fn open(
         tree: &'t Tree<'s>,
         id: NodeId,
@@ -68,7 +69,8 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
         table
     }
 
-    /// Opens a table of an array. Reports a table in single brackets, and then no missing keys.
+    /// Opens a table of an array. If it has single brackets, reports the brackets but no missing
+    /// keys.
     pub(crate) fn open_item(
         tree: &'t Tree<'s>,
         id: NodeId,
@@ -101,7 +103,8 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
         }
     }
 
-    /// The slot of a key; most tables have their keys in order, so the next one is tried first.
+    /// Returns the slot of a key. Tries the expected slot first, because most tables have their
+    /// keys in order.
     fn slot_from(&self, expected: usize, key: &str) -> Option<usize> {
         match self.keys.get(expected) {
             Some(field) if field.key() == key => Some(expected),
@@ -109,13 +112,13 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
         }
     }
 
-    /// The table in a message.
+    /// Returns the name of the table for a message.
     pub(crate) fn title(&self) -> String {
         let path = self.tree.path(self.id);
         if path.is_empty() { "the document".to_owned() } else { format!("`{path}`") }
     }
 
-    /// The node of an entry, whatever it is.
+    /// Returns the node of an entry of any type.
     pub(crate) fn entry(&self, field: K) -> Option<NodeId> {
         let slot = self.keys.iter().position(|key| *key == field)?;
         self.slots[slot]
@@ -126,28 +129,28 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
         self.tree.table_place(self.id)
     }
 
-    /// The bytes of an entry's value; where it is absent, of the table's header.
+    /// Returns the span of an entry's value, or of the table's header if the entry is absent.
     pub(crate) fn place(&self, field: K) -> Span {
         self.entry(field).map_or_else(|| self.header(), |id| self.tree.node(id).span)
     }
 
-    /// Whether nothing at all is written in the table.
+    /// Returns true if the table has no entries.
     pub(crate) fn is_empty(&self) -> bool {
         self.tree.children(self.id).next().is_none()
     }
 
-    /// The fields that were read from another key than their own: what is meant is not certain.
+    /// Returns the fields that were read from a key other than their own. Their meaning is
+    /// uncertain.
     pub(crate) fn guessed(&self) -> &[K] {
         &self.guessed
     }
 
-    /// Whether an earlier declaration makes this one void.
+    /// Returns true if the table repeats an earlier declaration, so driverc does not use it.
     pub(crate) fn is_repeated(&self) -> bool {
         self.repeated
     }
 
-    /// Says that the table has no key at all where it needs one of these, unless it is only a
-    /// path.
+    /// Reports that an empty table needs one of these keys.
     #[cold]
     pub(crate) fn report_empty(&mut self, fault: &str, keys: &[K]) {
         let mut children = self.tree.children(self.id);
@@ -160,7 +163,7 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
         self.findings.push(MISSING_KEY.finding(place, message).help(help));
     }
 
-    /// The value of a key that must be there; none if it is not, or is wrong.
+    /// Reads a required key. Returns `None` if it is absent or invalid.
     pub(crate) fn required<T: Read>(&mut self, field: K) -> Option<T> {
         match self.entry(field) {
             Some(child) => self.value(child, field),
@@ -168,19 +171,19 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
         }
     }
 
-    /// The value of a key that is missing here, if another table of the same driver has it.
+    /// Reads a missing key from another table of the same driver, if it is there.
     #[cold]
     fn elsewhere<T: Read>(&mut self, field: K) -> Option<T> {
         let Some(child) = self.misplaced_key(field) else {
             self.miss(field, T::expected());
             return None;
         };
-        // Under a similar key it may be in another unit.
+        // An entry with a similar key can be in another unit.
         let is_exact = self.tree.node(child).key == field.key();
         if is_exact { self.value(child, field) } else { None }
     }
 
-    /// The entry of another table of the same driver that was meant for this one.
+    /// Returns the entry in another table of the same driver that belongs in this table.
     #[cold]
     fn misplaced_key(&mut self, field: K) -> Option<NodeId> {
         let driver = match self.absent {
@@ -201,7 +204,7 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
     }
 
     /// Reads an optional key. Returns `Some(None)` if the key is absent and `None` if its value is
-    /// wrong.
+    /// invalid.
     #[expect(clippy::option_option, reason = "absent and wrong are two different things")]
     pub(crate) fn optional<T: Read>(&mut self, field: K) -> Option<Option<T>> {
         match self.entry(field) {
@@ -224,7 +227,8 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
         T::read(value, self.findings)
     }
 
-    /// The table under a key that must be there; where it is not, one that lacks every key.
+    /// Opens the table under a required key. If it is absent, opens a table that lacks all its
+    /// keys.
     pub(crate) fn table(&mut self, field: K, keys: &'static [K]) -> Option<Table<'_, 't, 's, K>> {
         let Some(child) = self.entry(field) else {
             return self.absent(field, keys);
@@ -250,12 +254,12 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
     }
 }
 
-/// Keys in a message.
+/// Returns keys in quotes, for a message.
 pub(crate) fn quoted<K: TableKey>(keys: &[K]) -> String {
     keys.iter().map(|key| format!("`{}`", key.key())).collect::<Vec<_>>().join(", ")
 }
 
-/// Whether a node is a table; if not, that is reported, with the header that it should have.
+/// Returns true if a node is a table. Otherwise reports it, with the header to write.
 pub(crate) fn expect_table<K: TableKey>(
     tree: &Tree<'_>,
     id: NodeId,
@@ -279,7 +283,7 @@ pub(crate) fn expect_table<K: TableKey>(
     false
 }
 
-/// Reports what is not an array of tables.
+/// Reports a value that is not an array of tables.
 pub(crate) fn expect_items(tree: &Tree<'_>, id: NodeId, findings: &mut DocumentFindings) {
     let node = tree.node(id);
     let help = || format!("write `[[{}]]` with double brackets", tree.path(id));

@@ -1,9 +1,8 @@
-//! The tree of one TOML document: every key and value with its bytes.
+//! The tree of a TOML document: every key and value with its span.
 //!
-//! Building it never fails. Whether the grammar forbids something is in [`Tree::is_broken`], and
-//! [`Errors`] tells what; what TOML's rule that a key is defined once forbids is in
-//! [`Tree::repeats`]. The second definition stays in the tree, marked, so that what is inside it
-//! can still be read.
+//! Building the tree never fails. [`Tree::is_broken`] is true if the document has syntax errors,
+//! and [`Errors`] reports them. [`Tree::repeats`] lists the keys that are defined more than once. A
+//! repeated definition stays in the tree with a mark, so the values inside it can still be read.
 
 mod build;
 mod errors;
@@ -21,18 +20,19 @@ const SHOWN_LEVELS: usize = 12;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct NodeId(u32);
 
-/// One key with its value, or one item of an array.
+/// A key with its value, or an item of an array.
 #[derive(Debug)]
 pub(crate) struct Node<'s> {
-    /// The key, with escapes resolved; empty for items of arrays and for the root.
+    /// The key with escapes resolved. Empty for array items and for the root.
     pub(crate) key: Cow<'s, str>,
-    /// The key as it is written; for an item of an array, its value.
+    /// The span of the key, or of the value for an array item.
     pub(crate) key_span: Span,
-    /// The value: the header of a table that has one, else the key or the braces.
+    /// The span of the value. For a table, this is its header if it has one, or else its key or
+    /// braces.
     pub(crate) span: Span,
     /// The kind of value.
     pub(crate) kind: ValueKind<'s>,
-    /// Whether an earlier definition of the same key makes this one void.
+    /// Whether the node repeats an earlier definition of the same key.
     pub(crate) repeated: bool,
     parent: Option<NodeId>,
     next: Option<NodeId>,
@@ -43,21 +43,21 @@ pub(crate) struct Node<'s> {
 pub(crate) enum ValueKind<'s> {
     /// A string, with escapes resolved.
     String(Cow<'s, str>),
-    /// An integer; none if it leaves 64 bits.
+    /// An integer. `None` if it exceeds 64 bits.
     Integer(Option<i64>),
-    /// A number with a fraction or an exponent, an infinity, or not a number, as written.
+    /// A number with a fraction or an exponent, an infinity, or NaN, as written.
     Float(Cow<'s, str>),
     /// `true` or `false`.
     Boolean,
     /// A date, a time or both, as written.
     DateTime(Cow<'s, str>),
-    /// An array in brackets, or of tables.
+    /// An array in brackets, or an array of tables.
     Array(ArrayForm, Children),
     /// A table in any form.
     Table(TableForm, Children),
 }
 
-/// How an array is written.
+/// The syntax of an array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ArrayForm {
     /// `[1, 2]`
@@ -66,22 +66,22 @@ pub(crate) enum ArrayForm {
     OfTables,
 }
 
-/// How a table is written.
+/// The syntax of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TableForm {
     /// The document itself.
     Root,
     /// `[header]` or `[[header]]`
     Header,
-    /// Named only by the header of a table inside it.
+    /// A table that only the header of an inner table names.
     Implied,
-    /// Named by a dotted key.
+    /// A table that a dotted key names.
     Dotted,
     /// `{ … }`
     Inline,
 }
 
-/// The first and last of a list of nodes.
+/// The first and last nodes of a list.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Children {
     first: Option<NodeId>,
@@ -89,22 +89,22 @@ pub(crate) struct Children {
     count: u32,
 }
 
-/// A key that was defined before.
+/// A repeated definition of a key.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Repeat {
-    /// The definition that counts.
+    /// The first definition, which takes precedence.
     pub(crate) first: NodeId,
     /// The span of the second definition.
     pub(crate) second: Span,
 }
 
-/// One TOML document.
+/// A TOML document.
 #[derive(Debug)]
 pub(crate) struct Tree<'s> {
     nodes: Vec<Node<'s>>,
-    /// The keys of wide tables.
+    /// The keys of wide tables, for lookup.
     index: HashMap<NodeId, HashMap<Cow<'s, str>, NodeId>>,
-    /// Whether the grammar forbids something.
+    /// Whether the document has syntax errors.
     pub(crate) is_broken: bool,
     /// The repeated definitions.
     pub(crate) repeats: Vec<Repeat>,
@@ -113,44 +113,46 @@ pub(crate) struct Tree<'s> {
 }
 
 impl<'s> Tree<'s> {
-    /// Reads a document. A byte order mark is skipped.
+    /// Parses a document and skips a byte order mark.
     pub(crate) fn parse(text: &'s str) -> Self {
         Self::parse_in(text, &mut TreeBuffers::default())
     }
 
-    /// The same, in the memory of a tree that was [given back](Self::give_back).
+    /// Parses a document into memory that an earlier tree [gave back](Self::give_back).
     pub(crate) fn parse_in(text: &'s str, room: &mut TreeBuffers) -> Self {
         build::build(text, room)
     }
 
-    /// Gives its memory back.
+    /// Returns the memory of the tree to the buffers.
     pub(crate) fn give_back(self, room: &mut TreeBuffers) {
         room.take_back(self);
     }
 
-    /// The document as a table.
+    /// Returns the root table of the document.
     #[expect(clippy::unused_self, reason = "a node belongs to a tree")]
     pub(crate) const fn root(&self) -> NodeId {
         NodeId(0)
     }
 
-    /// Every node but the root, in the order of the text up to headers that come back.
+    /// Returns every node except the root, in source order. A table whose own header comes after an
+    /// inner table's header has the position of the inner table.
     pub(crate) fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node<'s>)> {
         let id = |index| NodeId(u32::try_from(index).unwrap_or(u32::MAX));
         self.nodes.iter().enumerate().skip(1).map(move |(index, node)| (id(index), node))
     }
 
-    /// The node with this id.
+    /// Returns the node with this id.
     pub(crate) fn node(&self, id: NodeId) -> &Node<'s> {
         &self.nodes[id.0 as usize]
     }
 
-    /// The table or array around a node; none around the root.
+    /// Returns the table or array that contains a node, or `None` for the root.
     pub(crate) fn parent(&self, id: NodeId) -> Option<NodeId> {
         self.node(id).parent
     }
 
-    /// The entries of a table or the items of an array, as written; none of other values.
+    /// Returns the entries of a table or the items of an array, in source order. Other values have
+    /// none.
     pub(crate) fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + use<'_, 's> {
         let first = match &self.node(id).kind {
             ValueKind::Array(_, children) | ValueKind::Table(_, children) => children.first,
@@ -163,12 +165,12 @@ impl<'s> Tree<'s> {
         std::iter::successors(first, |id| self.node(*id).next)
     }
 
-    /// Whether a node is an array without items.
+    /// Returns true if a node is an array without items.
     pub(crate) fn is_empty_array(&self, id: NodeId) -> bool {
         matches!(&self.node(id).kind, ValueKind::Array(_, children) if children.first.is_none())
     }
 
-    /// The first entry of a table with this key.
+    /// Returns the first entry of a table with this key.
     pub(crate) fn child(&self, id: NodeId, key: &str) -> Option<NodeId> {
         match self.index.get(&id) {
             Some(keys) => keys.get(key).copied(),
@@ -176,8 +178,10 @@ impl<'s> Tree<'s> {
         }
     }
 
-    /// The keys from the root to a node, joined by dots, items of arrays left out, long keys
-    /// cropped; of a path that is longer than any that is right, the last ones.
+    /// Returns the path of a node: its keys from the root, joined by dots.
+    ///
+    /// The path leaves out array items and truncates long keys. A path with too many levels has
+    /// only its last keys.
     pub(crate) fn path(&self, id: NodeId) -> String {
         let up = |id: &NodeId| self.node(*id).parent;
         let mut above = std::iter::successors(Some(id), up).map(|id| self.node(id).key.as_ref());

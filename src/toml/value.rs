@@ -1,6 +1,6 @@
-//! Reads single values and says what is wrong with them.
+//! Reads single values and reports invalid ones.
 //!
-//! Types that only contracts have must never be read here.
+//! This module must not read types that only contracts have.
 
 use std::fmt::Display;
 
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// One value of a document, and the key it is read as.
+/// A value of a document, and the key as which it is read.
 #[derive(Clone, Copy)]
 pub(crate) struct TomlValue<'t, 's> {
     pub(crate) tree: &'t Tree<'s>,
@@ -26,23 +26,23 @@ pub(crate) struct TomlValue<'t, 's> {
     pub(crate) name: &'t str,
 }
 
-/// A type that is made from one value.
+/// A type that can be read from one value.
 pub(crate) trait Read: Sized {
-    /// The type in TOML, with its article.
+    /// The TOML type with its article.
     const TYPE: &'static str;
 
-    /// The least and the greatest value of an integer.
+    /// The minimum and maximum of an integer.
     const RANGE: Option<(u64, u64)> = None;
 
     /// Returns the expected value with its article and range.
     fn expected() -> String;
 
-    /// Whether a string becomes a value of this type once its quotes are removed.
+    /// Returns true if a text is a value of this type once its quotes are removed.
     fn is_quoted(_text: &str) -> bool {
         false
     }
 
-    /// The value, or none and a finding.
+    /// Reads a value. Reports an invalid value and returns `None`.
     fn read(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) -> Option<Self>;
 }
 
@@ -51,7 +51,7 @@ impl<'t, 's> TomlValue<'t, 's> {
         self.tree.node(self.id)
     }
 
-    /// The text of a string; anything else is of the wrong type.
+    /// Returns the text of a string. Reports any other value as the wrong type.
     pub(crate) fn string<T: Read>(self, findings: &mut DocumentFindings) -> Option<&'t str> {
         if let ValueKind::String(text) = &self.node().kind {
             return Some(text);
@@ -71,8 +71,8 @@ impl<'t, 's> TomlValue<'t, 's> {
         None
     }
 
-    /// Returns the integer in the unit of the key that a string or a float contains, or else its
-    /// number as text.
+    /// Converts a string or a float to an integer in the unit of the key. If that fails, returns
+    /// the number as text, if there is one.
     fn number<T: Read>(self) -> Result<u64, Option<String>> {
         let (min, max) = T::RANGE.ok_or(None)?;
         let exact = quantity::exact(self.name, &self.node().kind).ok_or(None)?;
@@ -80,7 +80,7 @@ impl<'t, 's> TomlValue<'t, 's> {
         whole.ok_or_else(|| exact.decimal())
     }
 
-    /// How a value of another type becomes one of the right type.
+    /// Returns the help for a value of the wrong type.
     fn repair<T: Read>(self) -> String {
         let kind = &self.node().kind;
         if let ValueKind::String(text) = kind
@@ -119,7 +119,7 @@ impl<'t, 's> TomlValue<'t, 's> {
     }
 }
 
-/// Says that a word used as a key is not in its vocabulary, and which one is nearest.
+/// Reports a key that is not in a vocabulary, and suggests the nearest word.
 #[cold]
 pub(crate) fn report_unknown_word<V: Vocabulary>(
     word: &str,
@@ -195,7 +195,7 @@ impl<T: Read> Read for Vec<T> {
     }
 }
 
-/// Says that an integer is not in its range: the smallest and the largest value and the unit.
+/// Reports an integer that is out of range, with its minimum, maximum and unit.
 #[cold]
 pub(crate) fn report_range(
     value: TomlValue<'_, '_>,
@@ -238,7 +238,7 @@ impl<const MIN: usize, const MAX: usize> Read for Text<MIN, MAX> {
     }
 }
 
-/// The word that is the key of a table, or that it is a misspelling of.
+/// Reads the key of a table as a word, which it can misspell.
 pub(crate) fn read_key_as_word<V: Vocabulary>(
     tree: &Tree<'_>,
     id: NodeId,

@@ -1,4 +1,4 @@
-//! Texts that are not a driver's name: why, and what is.
+//! Reports invalid driver names and suggests valid ones.
 
 use crate::{
     model::DriverName,
@@ -6,7 +6,7 @@ use crate::{
     toml::{findings::DocumentFindings, rules::INVALID_TEXT, spelling::truncated},
 };
 
-/// Says what is wrong with a driver's name.
+/// Reports an invalid driver name.
 #[cold]
 pub(super) fn report_name(name: &str, place: Span, findings: &mut DocumentFindings) {
     let pattern = "write a lower-case letter, then up to 62 lower-case letters, digits and `_`";
@@ -21,7 +21,7 @@ pub(super) fn report_name(name: &str, place: Span, findings: &mut DocumentFindin
     findings.push(INVALID_TEXT.finding(place, message).help(help));
 }
 
-/// Returns the fault of a driver name.
+/// Describes the error in a driver name.
 fn fault_of_name(name: &str) -> String {
     let is_part = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
     let shown = |letter: char| letter.escape_debug().collect::<String>();
@@ -39,7 +39,7 @@ fn fault_of_name(name: &str) -> String {
     }
 }
 
-/// The driver's name that is most like a text.
+/// Returns the valid driver name most similar to a text.
 fn similar_name(text: &str) -> Option<DriverName> {
     let mut name = String::new();
     let mut before = '_';

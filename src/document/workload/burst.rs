@@ -1,4 +1,4 @@
-//! Reads the burst of a workload, and compares it with the rate.
+//! Reads the burst of a workload, and checks it against the rate.
 
 use crate::{
     document::Table,
@@ -6,8 +6,8 @@ use crate::{
     toml::rules::OUT_OF_RANGE,
 };
 
-/// Reads the burst of a scope. Returns `Some(None)` if the key is absent and `None` if its value is
-/// wrong.
+/// Reads the burst of a scope. Returns `Some(None)` if the key is absent and `None` if the value is
+/// invalid.
 #[expect(clippy::option_option, reason = "absent and wrong are two different things")]
 pub(in crate::document) fn read_burst(scope: &mut Table<'_, '_, '_>) -> Option<Option<Burst>> {
     if scope.entry(Field::Burst).is_none() {
@@ -33,7 +33,7 @@ fn report_long_burst(table: &mut Table<'_, '_, '_>, invalid: InvalidBurst) {
     table.findings.push(finding);
 }
 
-/// Returns the message and help for a burst without any operation at this rate.
+/// Returns the message and help for a burst whose rate rounds down to 0 operations.
 pub(crate) fn vanishing(burst: Burst, rate: OpsPerKsec) -> Option<(String, String)> {
     let least = burst.vanishes_below(rate)?;
     let (percent, rate) = (burst.percent().get(), rate.get());
@@ -41,7 +41,7 @@ pub(crate) fn vanishing(burst: Burst, rate: OpsPerKsec) -> Option<(String, Strin
     Some((message, format!("write at least {least}")))
 }
 
-/// Reports a burst without operations, which no arrival would end.
+/// Reports a burst whose rate rounds down to 0 operations, because no arrival would end it.
 pub(super) fn check_burst_rate(table: &mut Table<'_, '_, '_>, workload: &DeclaredWorkload) {
     let Some((burst, rate)) = workload.burst.zip(workload.rate_ops_per_ksec) else { return };
     let Some((message, help)) = vanishing(burst, rate) else { return };

@@ -1,4 +1,4 @@
-//! Reads the operations of a workload, each with its service time.
+//! Reads the operations of a workload and their service times.
 
 use crate::{
     document::Table,
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Reads the operations of a scope. Returns `Some(None)` if the key is absent, and `None` if an
-/// operation is wrong or the array is empty.
+/// operation is invalid or the array is empty.
 #[expect(clippy::option_option, reason = "absent and wrong are two different things")]
 pub(in crate::document) fn read_operations(
     table: &mut Table<'_, '_, '_>,
@@ -49,7 +49,7 @@ fn decode_operation(
     Some(Operation { weight: weight?, service: service? })
 }
 
-/// The service time, in exactly one of its forms.
+/// Reads the service time, which must have exactly one of its forms.
 fn decode_service(mut table: Table<'_, '_, '_>) -> Option<ServiceTime> {
     let quantiles = table.optional(Field::QuantilesUs).flatten().map(ServiceTime::Quantiles);
     let exponential = table.optional(Field::ExponentialUs).flatten().map(ServiceTime::Exponential);
@@ -57,7 +57,7 @@ fn decode_service(mut table: Table<'_, '_, '_>) -> Option<ServiceTime> {
     let written = Field::SERVICE.iter().filter(|field| table.entry(**field).is_some());
     match written.copied().collect::<Vec<_>>()[..] {
         [] if table.is_empty() => report_no_form(&mut table),
-        // Another key is reported as unknown.
+        // Unknown keys are already reported.
         [] => {}
         [_] => return quantiles.or(exponential).or(constant),
         [first, second, ..] => report_second_form(&mut table, first, second),

@@ -1,4 +1,4 @@
-//! Keys in their parts: the words of a name, a statistic, a scale and a unit.
+//! Splits keys into the words of a name, a statistic, a scale and a unit.
 
 use super::{
     Relation,
@@ -7,23 +7,23 @@ use super::{
     unit::{Dimension, QuantityUnit, ending},
 };
 
-/// A key in its parts, read as one that may intend a key of a contract.
+/// A key in its parts, interpreted as an attempt to write a contract key.
 pub(super) struct Meaning {
-    /// The words without statistic and unit.
+    /// The words without the statistic and the unit.
     pub(super) name: Vec<String>,
     /// The words without the unit.
     bare: Vec<String>,
     pub(super) statistic: Statistic,
     pub(super) unit: Option<&'static QuantityUnit>,
     scale: Option<&'static Scale>,
-    /// The things that a rate counts, if not operations.
+    /// The things that a rate counts, if they are not operations.
     thing: Option<&'static str>,
     /// A unit that cannot be converted to the wanted unit.
     foreign: Option<&'static QuantityUnit>,
 }
 
 impl Meaning {
-    /// The meaning of a contract's own key.
+    /// Returns the meaning of a contract key.
     pub(super) fn of_own(key: &str) -> Self {
         let mut name = words(key);
         let unit = ending(&name, None).map(|(unit, count)| {
@@ -38,7 +38,7 @@ impl Meaning {
         meaning
     }
 
-    /// The meaning of words, if they intend the wanted key.
+    /// Returns the meaning of words as an attempt to write the wanted key.
     pub(super) fn new(words: &[String], wanted: &Self) -> Self {
         let mut name = words.to_vec();
         let dimension = wanted.unit.map(|unit| unit.dimension);
@@ -59,13 +59,13 @@ impl Meaning {
         meaning
     }
 
-    /// Leaves out words that say nothing more about a quantity.
+    /// Removes words that add no information about a quantity.
     fn leave_out(&mut self, dimension: Option<Dimension>, statistic: Statistic) {
         self.name.retain(|word| !is_idle(word, dimension, statistic));
     }
 
-    /// Returns the relation of this meaning to the wanted one. `last` is the last word of the key
-    /// if it can be a misspelt unit.
+    /// Returns the relation of this meaning to the wanted meaning. `last` is the last word of the
+    /// key if it can be a misspelt unit.
     pub(super) fn relation(&self, wanted: &Self, last: Option<&String>) -> Relation {
         if let Some(thing) = self.thing {
             return Relation::Counts(thing);
@@ -88,7 +88,7 @@ impl Meaning {
             Some(written) if written == unit && self.scale.is_none() => Relation::Same,
             Some(_) => Relation::InUnit(measure),
             None if last.is_some_and(|last| is_near(last, unit)) => Relation::Perhaps,
-            // A time that is not known is a unit.
+            // The word after `per` can be an unknown unit of time.
             None if self.bare.iter().any(|word| word == "per") => Relation::Perhaps,
             None => Relation::WithoutUnit,
         }
@@ -119,7 +119,7 @@ impl Meaning {
     }
 }
 
-/// Spells bounds as contracts do.
+/// Replaces words for bounds with the words that contracts use.
 fn spell_bounds(words: &mut [String]) {
     for word in words {
         match word.as_str() {
@@ -130,7 +130,7 @@ fn spell_bounds(words: &mut [String]) {
     }
 }
 
-/// Whether a word says nothing more about a quantity.
+/// Returns true if a word adds no information about a quantity.
 fn is_idle(word: &str, dimension: Option<Dimension>, statistic: Statistic) -> bool {
     match dimension {
         Some(Dimension::Time) if statistic == Statistic::Unsaid => word == "timeout",
@@ -144,20 +144,20 @@ fn is_idle(word: &str, dimension: Option<Dimension>, statistic: Statistic) -> bo
     }
 }
 
-/// Whether a word may be a misspelling of another.
+/// Returns true if a word can be a misspelling of another word.
 pub(super) fn is_misspelt(own: &str, word: &str) -> bool {
     strsim::osa_distance(own, word) <= (own.len() / 3).max(1)
 }
 
-/// Whether a word may be a misspelling of a unit.
+/// Returns true if a word can be a misspelling of a unit.
 fn is_near(word: &str, unit: &QuantityUnit) -> bool {
     unit.endings.iter().any(|ending| strsim::osa_distance(word, ending) <= 1)
 }
 
-/// Takes a unit of any dimension from the end of words.
+/// Removes a unit of any dimension from the end of words and returns it.
 fn take_foreign(words: &mut Vec<String>) -> Option<&'static QuantityUnit> {
     let (unit, count) = ending(words, None)?;
-    // A minimum, rather than minutes.
+    // `min` means a minimum here, not minutes.
     if words.last()? == "min" || words.len() == count {
         return None;
     }
@@ -165,7 +165,8 @@ fn take_foreign(words: &mut Vec<String>) -> Option<&'static QuantityUnit> {
     Some(unit)
 }
 
-/// Takes every statistic from words: the first that is not the wanted one, if there is one.
+/// Removes all statistics from words. Returns the first that differs from the wanted one, or else
+/// the first.
 fn take_statistic(words: &mut Vec<String>, wanted: Statistic) -> Statistic {
     let (mut first, mut other) = (None, None);
     words.retain(|word| {
@@ -185,7 +186,8 @@ pub(super) fn is_respelt(words: &[String], key: &str) -> bool {
     words.concat() == key.replace(['_', '-'], "")
 }
 
-/// The words of a key in any spelling, in lower case: `requestTimeoutMs`, `request-timeout-ms`.
+/// Returns the lower-case words of a key in any spelling, such as `requestTimeoutMs` or
+/// `request-timeout-ms`.
 pub(super) fn words(key: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut before = ' ';

@@ -1,4 +1,4 @@
-//! Scales of numbers, such as `kops`, and the things that rates count.
+//! Parses scales of numbers, such as `kops`, and the things that rates count.
 
 use super::{
     number::Exact,
@@ -6,13 +6,13 @@ use super::{
 };
 use crate::toml::tree::ValueKind;
 
-/// A power of 1000 in which a key counts.
+/// A scale of a number: a power of 1000.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Scale {
-    /// The plural.
+    /// The plural noun.
     noun: &'static str,
     factor: u128,
-    /// How keys say it, as a word or joined with the word that follows.
+    /// The words for the scale in keys, either separate or joined with the next word.
     words: &'static [&'static str],
 }
 
@@ -30,10 +30,10 @@ static SCALES: [Scale; 3] = [
     },
 ];
 
-/// Words for operations in the keys of rates.
+/// The words for operations in rate keys.
 pub(super) const OPERATIONS: [&str; 6] = ["ops", "op", "operations", "requests", "req", "reqs"];
 
-/// The things that rates of other tools count. One operation can have many of them.
+/// The things that other tools' rates count. One operation can have many of them.
 const THINGS: [(&str, &[&str]); 7] = [
     ("bits", &["bits", "bit", "kbit", "mbit", "gbit", "kbits", "mbits", "gbits"]),
     ("rows", &["rows", "row"]),
@@ -47,13 +47,13 @@ const THINGS: [(&str, &[&str]); 7] = [
 /// The unit or scale of a number, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Measure {
-    /// None for a plain number.
+    /// The unit. `None` for a plain number.
     pub(super) unit: Option<&'static QuantityUnit>,
     pub(super) scale: Option<&'static Scale>,
 }
 
 impl Measure {
-    /// The plural: `seconds`, `thousands of operations per second`, `thousands`.
+    /// Returns the plural noun: `seconds`, `thousands of operations per second` or `thousands`.
     pub(super) fn noun(self) -> String {
         match (self.scale, self.unit) {
             (Some(scale), Some(unit)) => format!("{} of {}", scale.noun, unit.noun),
@@ -63,14 +63,14 @@ impl Measure {
         }
     }
 
-    /// The number in a unit, or without one, that a value is in this measure.
+    /// Converts a value in this measure to a number in a unit, or to a plain number.
     pub(super) fn number(
         self,
         unit: Option<&QuantityUnit>,
         value: &ValueKind<'_>,
     ) -> Option<Exact> {
         let plain = plain(value);
-        // A text that says its own unit says its scale too.
+        // A text that includes its unit also includes its scale.
         if self.scale.is_some() && plain.is_none() {
             return None;
         }
@@ -83,7 +83,7 @@ impl Measure {
     }
 }
 
-/// The number that a value is by itself; none of a text with a unit.
+/// Returns the number of a value without a unit, or `None` for text with a unit.
 fn plain(value: &ValueKind<'_>) -> Option<Exact> {
     match value {
         ValueKind::Integer(Some(number)) => Some(Exact::whole_number(u64::try_from(*number).ok()?)),
@@ -96,7 +96,7 @@ fn plain(value: &ValueKind<'_>) -> Option<Exact> {
     }
 }
 
-/// Takes the unit of a key from the end of its words, with the scale before it.
+/// Removes the unit, and the scale before it, from the end of a key's words.
 pub(super) fn take(words: &mut Vec<String>, of: Option<Dimension>) -> Measure {
     let mut measure = Measure { unit: None, scale: None };
     if let Some((unit, count)) = ending(words, of) {
@@ -117,7 +117,7 @@ pub(super) fn take(words: &mut Vec<String>, of: Option<Dimension>) -> Measure {
     measure
 }
 
-/// Removes a scale from the end of words, and the operations after it.
+/// Removes a scale, and the operations after it, from the end of words.
 fn take_scale(words: &mut Vec<String>, of: Option<Dimension>) -> Option<&'static Scale> {
     let is_operations = |word: &str| of == Some(Dimension::Rate) && OPERATIONS.contains(&word);
     let last = words.last()?;
@@ -132,7 +132,7 @@ fn take_scale(words: &mut Vec<String>, of: Option<Dimension>) -> Option<&'static
     Some(scale)
 }
 
-/// The scale that a word begins with, and what the rest of the word is.
+/// Returns the scale at the start of a word, and the result of `rest` for the remaining letters.
 fn joined<T>(word: &str, rest: impl Fn(&str) -> Option<T>) -> Option<(&'static Scale, T)> {
     SCALES.iter().find_map(|scale| {
         let mut rests = scale.words.iter().filter_map(|prefix| word.strip_prefix(prefix));
@@ -140,7 +140,7 @@ fn joined<T>(word: &str, rest: impl Fn(&str) -> Option<T>) -> Option<(&'static S
     })
 }
 
-/// Takes what a rate counts from the end of its words, if that is not operations.
+/// Removes the thing that a rate counts from the end of its words, unless it is operations.
 pub(super) fn take_thing(words: &mut Vec<String>) -> Option<&'static str> {
     if let Some((unit, count)) = ending(words, Some(Dimension::Size)) {
         words.truncate(words.len() - count);

@@ -1,23 +1,23 @@
-//! Exact numbers of a text: what is converted between units is never rounded.
+//! Represents numbers exactly, so conversions between units never round.
 
-/// The most digits of a number, and the most of its exponent: more of them fit no key.
+/// The maximum number of digits in a number. Longer numbers fit no key.
 const MOST_DIGITS: usize = 18;
 
-/// A number that is not negative, as a fraction.
+/// A non-negative number as a fraction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Exact {
     numerator: u128,
-    /// Above 0.
+    /// The denominator, above 0.
     denominator: u128,
 }
 
 impl Exact {
-    /// A whole number.
+    /// Returns a whole number.
     pub(super) fn whole_number(number: u64) -> Self {
         Self { numerator: number.into(), denominator: 1 }
     }
 
-    /// The number that a text such as `5`, `1_000`, `2.5e3` or `0.1` is; none for others.
+    /// Parses text such as `5`, `1_000`, `2.5e3` or `0.1`. Returns `None` for other text.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -37,7 +37,7 @@ impl Exact {
         }
     }
 
-    /// The number times `numerator / denominator`; none if that has too many digits.
+    /// Multiplies the number by `numerator / denominator`. Returns `None` on overflow.
     pub(super) fn scaled(self, numerator: u128, denominator: u128) -> Option<Self> {
         let common = divisor(numerator, denominator);
         Some(Self {
@@ -46,7 +46,7 @@ impl Exact {
         })
     }
 
-    /// The sum; none if that has too many digits.
+    /// Adds two numbers. Returns `None` on overflow.
     pub(super) fn plus(self, other: Self) -> Option<Self> {
         let left = self.numerator.checked_mul(other.denominator)?;
         let right = other.numerator.checked_mul(self.denominator)?;
@@ -54,13 +54,13 @@ impl Exact {
         Some(Self { numerator: left.checked_add(right)?, denominator })
     }
 
-    /// The integer that it is; none if it is not whole, or beyond 64 bits.
+    /// Returns the number as an integer, or `None` if it is not whole or exceeds 64 bits.
     pub(crate) fn whole(self) -> Option<u64> {
         let is_whole = self.numerator.is_multiple_of(self.denominator);
         is_whole.then(|| u64::try_from(self.numerator / self.denominator).ok()).flatten()
     }
 
-    /// The number with at most nine digits behind its point; none if it has more.
+    /// Returns the number with at most nine decimal places, or `None` if it has more.
     pub(crate) fn decimal(self) -> Option<String> {
         const PLACES: usize = 9;
         let billionths = self.scaled(10_u128.pow(9), 1)?;
@@ -75,7 +75,7 @@ impl Exact {
     }
 }
 
-/// The greatest common divisor.
+/// Returns the greatest common divisor.
 fn divisor(left: u128, right: u128) -> u128 {
     if right == 0 { left } else { divisor(right, left % right) }
 }

@@ -1,9 +1,11 @@
-//! Statistics that keys name: a percentile is not another one, nor its upper bound.
+//! Recognises the statistics that keys name.
+//!
+//! A number for one statistic, such as a percentile, cannot replace a number for another.
 
 /// A statistic of a distribution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Statistic {
-    /// A percentile: its digits, as in `p999`.
+    /// A percentile, with its digits, as in `p999`.
     Percentile(u32),
     Mean,
     Deviation,
@@ -11,12 +13,12 @@ pub(crate) enum Statistic {
     Minimum,
     UpperBound,
     LowerBound,
-    /// None, or one that is not known.
+    /// No statistic, or an unknown one.
     Unsaid,
 }
 
 impl Statistic {
-    /// Returns the percentile in parts per ten thousand; for a mean, the middle.
+    /// Returns the percentile in parts per ten thousand. A mean is treated as the median.
     pub(super) fn permyriad(self) -> u32 {
         match self {
             Self::Percentile(digits @ ..100) => digits * 100,
@@ -30,7 +32,7 @@ impl Statistic {
         }
     }
 
-    /// The statistic with its article.
+    /// Returns the statistic with its article.
     pub(super) fn noun(self) -> String {
         match self {
             Self::Percentile(digits) => format!("a p{digits}"),
@@ -58,7 +60,8 @@ pub(super) fn statistic(word: &str) -> Statistic {
     }
 }
 
-/// The statistic that a word names where the intended key has no such word: `max_` begins limits.
+/// Returns the statistic that a word names if the intended key lacks the word. `max_` starts the
+/// names of limits.
 pub(super) fn added(word: &str) -> Statistic {
     match word {
         "max" | "maximum" | "peak" | "highest" | "worst" => Statistic::Maximum,

@@ -1,4 +1,4 @@
-//! Keys of other tools, and what their numbers are here.
+//! Tests keys of other tools and the conversion of their numbers.
 
 use super::*;
 
@@ -25,7 +25,7 @@ const WORKLOAD: [&str; 6] =
 
 const PLAIN: [&str; 3] = ["max_in_flight", "max_queue_depth", "class"];
 
-/// The intended key, with the number that `value` is there.
+/// Returns the intended key and the number that `value` becomes for it.
 fn found(key: &str, keys: &[&'static str], value: u32) -> String {
     let value = ValueKind::Integer(Some(value.into()));
     let wanted = Wanted::new(keys.iter().copied());
@@ -145,7 +145,7 @@ fn scales_convert_exactly() {
     assert_eq!((number("2.5"), number("2k")), (Some(2_500), None));
 }
 
-/// The relation of a key to the one that it means or resembles, as a message has it.
+/// Returns the difference between a key and the one that it means or resembles, as in a message.
 fn difference(key: &str, keys: &[&'static str]) -> String {
     let by_letters = || {
         let intended = nearest(key, keys.iter().copied())?;

@@ -1,9 +1,9 @@
-//! Units: how keys and texts spell them, and how they convert.
+//! Defines units: their spellings in keys and texts, and their conversion.
 
 use super::number::Exact;
 use crate::toml::tree::ValueKind;
 
-/// The dimension of a unit. Only units of one dimension convert to each other.
+/// The dimension of a unit. Units convert only within a dimension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dimension {
     Time,
@@ -15,14 +15,14 @@ pub(super) enum Dimension {
 /// A unit of a key.
 #[derive(Debug)]
 pub(crate) struct QuantityUnit {
-    /// The plural.
+    /// The plural noun.
     pub(crate) noun: &'static str,
     pub(super) dimension: Dimension,
-    /// In nanoseconds, in parts per million, in operations per 604,800,000 seconds or in bytes.
+    /// The size in nanoseconds, parts per million, operations per 604,800,000 seconds, or bytes.
     size: u128,
-    /// The last words of a key that has this unit; the first is how the keys of a contract end.
+    /// The last words of keys with this unit. Contract keys use the first.
     pub(super) endings: &'static [&'static str],
-    /// Other symbols after a number in a text.
+    /// Other symbols for the unit after a number in a text.
     symbols: &'static [&'static str],
 }
 
@@ -44,7 +44,7 @@ const fn unit(
     QuantityUnit { noun, dimension, size, endings, symbols }
 }
 
-/// All units of keys and texts. A suffix that contains another comes before it.
+/// All units of keys and texts. A suffix that contains another suffix comes before it.
 static UNITS: [QuantityUnit; 29] = [
     unit(
         Dimension::Time,
@@ -175,7 +175,7 @@ static UNITS: [QuantityUnit; 29] = [
     unit(Dimension::Size, "gibibytes", 1 << 30, &["gib", "gibibyte", "gibibytes"], &[]),
 ];
 
-/// The unit that words end with, and the number of those words.
+/// Returns the unit at the end of words, and the number of its words.
 pub(super) fn ending(
     words: &[String],
     of: Option<Dimension>,
@@ -183,7 +183,7 @@ pub(super) fn ending(
     let last = words.last()?.as_str();
     let units = UNITS.iter().filter(|unit| of.is_none_or(|of| unit.dimension == of));
     let endings = units.flat_map(|unit| unit.endings.iter().map(move |ending| (unit, *ending)));
-    // Compares only likely suffixes word by word.
+    // Only likely suffixes are compared word by word.
     let likely = endings.filter(|(_, ending)| ending.ends_with(last));
     let found = likely.filter_map(|(unit, ending)| {
         let count = ending.split('_').count();
@@ -191,19 +191,20 @@ pub(super) fn ending(
         let is_it = words[start..].iter().map(String::as_str).eq(ending.split('_'));
         is_it.then_some((unit, count))
     });
-    // `per_sec` contains `sec`, which is a time.
+    // `per_sec` contains `sec`, which is a time unit.
     found.max_by_key(|(_, count)| *count)
 }
 
 impl QuantityUnit {
-    /// Whether a text is one of the ways to write this unit behind a number.
+    /// Returns true if a text is a spelling of this unit after a number.
     fn is_written(&self, text: &str) -> bool {
         self.endings.iter().chain(self.symbols).any(|word| *word == text)
     }
 
-    /// Converts a value to this unit. `written` is the unit of its key, if it has one.
+    /// Converts a value to this unit.
     ///
-    /// A unit in the value itself takes precedence.
+    /// `written` is the unit of the value's key, if it has one. A unit in the value itself takes
+    /// precedence.
     pub(crate) fn convert(&self, value: &ValueKind<'_>, written: Option<&Self>) -> Option<Exact> {
         let in_unit = |number: Exact, unit: &Self| number.scaled(unit.size, self.size);
         let number = match value {
@@ -223,7 +224,7 @@ impl QuantityUnit {
         in_unit(number, written.filter(|unit| unit.dimension == self.dimension)?)
     }
 
-    /// The number in this unit that a text such as `5s`, `1m30s` or `0.1 %` says.
+    /// Converts a text such as `5s`, `1m30s` or `0.1 %` to a number in this unit.
     pub(crate) fn measured(&self, text: &str) -> Option<Exact> {
         let mut rest = text.trim();
         let mut sum: Option<Exact> = None;

@@ -1,4 +1,4 @@
-//! Habits of other languages in the line of an error: what they are, and the line to write.
+//! Explains errors that come from the syntax of other languages, and suggests the line to write.
 
 mod comment;
 
@@ -8,7 +8,7 @@ pub(super) use self::comment::are_all as are_comments;
 use super::wording::Wording;
 use crate::toml::{key::Hints, quantity};
 
-/// The quotes of typesetters, and what TOML has.
+/// Typographic quotes and their TOML equivalents.
 const QUOTES: [(char, char); 13] = [
     ('“', '"'),
     ('”', '"'),
@@ -25,30 +25,30 @@ const QUOTES: [(char, char); 13] = [
     ('`', '"'),
 ];
 
-/// Separators of keys and values in other languages, the longest first.
+/// The separators of keys and values in other languages, longest first.
 const SEPARATORS: [&str; 4] = [":=", "=>", "==", ":"];
 
-/// Missing values in other languages.
+/// The words for a missing value in other languages.
 const NOTHING: [&str; 6] = ["null", "nil", "none", "undefined", "~", "nan"];
 
-/// The most bytes before and behind an error in its line.
+/// The maximum number of bytes to search before and after an error in its line.
 const LONGEST: usize = 500;
 
-/// The most bytes of a line that is shown repaired.
+/// The maximum number of bytes of a fixed line in a message.
 const SHOWN: usize = 100;
 
 /// The part of a line around an error, with one key and its value.
 struct Entry<'t> {
-    /// Its offset in the text.
+    /// The offset of the part in the text.
     start: usize,
     text: &'t str,
     hints: Hints,
 }
 
-/// Returns the wording for a line that is written as in another language.
+/// Returns the wording for a line that uses syntax from another language.
 pub(super) fn cause(text: &str, error: usize, hints: Hints) -> Option<Wording> {
     let error = text.floor_char_boundary(error.min(text.len()));
-    // A line that is longer is no line of a contract, and may have an error in each byte.
+    // A longer line cannot be part of a contract, and can have an error in each byte.
     let first = text.floor_char_boundary(error.saturating_sub(LONGEST));
     let last = text.ceil_char_boundary((error + LONGEST).min(text.len()));
     let start = text[first..error].rfind('\n').map(|end| first + end + 1);
@@ -70,7 +70,7 @@ impl Entry<'_> {
         start..start + part.len()
     }
 
-    /// Quotes that a text processor has made.
+    /// Returns the wording for typographic quotes.
     fn quotes(&self) -> Option<Wording> {
         let is_quote = |letter: char| QUOTES.iter().any(|(quote, _)| *quote == letter);
         let first = self.text.find(is_quote)?;
@@ -111,7 +111,7 @@ impl Entry<'_> {
         Self { start: self.start + start, text: &self.text[start..end], hints: self.hints }
     }
 
-    /// Returns the fault between a key and its value, or in the value.
+    /// Returns the wording for an error between a key and its value, or in the value.
     fn cause(&self) -> Option<Wording> {
         let line = self.text.trim();
         let is_key = |letter: char| letter.is_ascii_alphanumeric() || "_-.\"".contains(letter);
@@ -131,7 +131,7 @@ impl Entry<'_> {
         Some(Wording::new(self.place(value), habit.message, habit.help))
     }
 
-    /// A key with a colon, as in YAML, or with another mark.
+    /// Returns the wording for a key with another separator, such as the colon of YAML.
     fn separator(
         &self,
         (key, mark, value): (&str, &str, &str),
@@ -156,7 +156,7 @@ impl Entry<'_> {
     }
 }
 
-/// A value as another language has it.
+/// A value in the syntax of another language.
 struct Habit {
     message: String,
     help: String,
@@ -199,7 +199,7 @@ impl Habit {
         Self::bare_word((name, key), value, hints, &with_value)
     }
 
-    /// A number with its unit.
+    /// Returns the wording for a number with a unit.
     fn measured(
         name: &str,
         value: &str,
@@ -215,7 +215,7 @@ impl Habit {
         Some(Self { message: format!("a number has no unit, `{name}` is in {}", unit.noun), help })
     }
 
-    /// A word without quotes.
+    /// Returns the wording for a word without quotes.
     fn bare_word(
         (name, key): (&str, &str),
         value: &str,
@@ -234,7 +234,7 @@ impl Habit {
             let help = match ((hints.example)(name), lower.as_str()) {
                 (Some(_), _) => such_as(name, key, hints)?,
                 (None, "off") => with_value("\"off\"")?,
-                // Of all keys without an example, only the names of rules have a hyphen.
+                // Rule names are the only keys without an example that contain a hyphen.
                 (None, _) if key.contains('-') => {
                     format!("write a level, such as `{}`", shown(&format!("{key} = \"warn\""))?)
                 }
@@ -255,26 +255,26 @@ impl Habit {
     }
 }
 
-/// Returns an example value for a key of a contract.
+/// Returns an example value for a contract key.
 fn such_as(name: &str, key: &str, hints: Hints) -> Option<String> {
     let example = (hints.example)(name)?;
     Some(format!("write a value, such as `{}`", shown(&format!("{key} = {example}"))?))
 }
 
-/// Whether this is a number, or a string without quotes in it.
+/// Returns true if a value is a number, or a string that contains no quotes.
 fn is_simple(value: &str) -> bool {
     let number = value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
     let inner = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
     !value.is_empty() && (number || inner.is_some_and(|inner| !inner.contains('"')))
 }
 
-/// Returns true if a comma is between digits, with three digits after it.
+/// Returns true if a comma separates digits and three digits follow it.
 fn is_in_number(text: &str, comma: usize) -> bool {
     let digits = text[comma + 1..].bytes().take_while(u8::is_ascii_digit).count();
     digits == 3 && text[..comma].ends_with(|before: char| before.is_ascii_digit())
 }
 
-/// The digits of a number that has a mark between each three of them.
+/// Returns the digits of a number with a separator between groups of three digits.
 fn grouped(value: &str) -> Option<String> {
     let mark = value.chars().find(|letter| !letter.is_ascii_digit())?;
     if !",'’ \u{a0}\u{202f}".contains(mark) {
@@ -287,7 +287,7 @@ fn grouped(value: &str) -> Option<String> {
     fits.then(|| value.chars().filter(char::is_ascii_digit).collect())
 }
 
-/// Returns true if a shell or a template would replace this.
+/// Returns true if a value is a variable of a shell or a template.
 fn is_variable(value: &str) -> bool {
     let value = value.trim_matches('"');
     let is_name = |name: &str| {
@@ -304,12 +304,12 @@ fn is_variable(value: &str) -> bool {
         || value.strip_prefix('%').and_then(|it| it.strip_suffix('%')).is_some_and(is_name)
 }
 
-/// Text for a message, unless it is too long or has a mark of its own.
+/// Returns text for a message, unless it is too long or contains a backtick.
 fn shown(text: &str) -> Option<&str> {
     (text.len() <= SHOWN && !text.contains('`')).then_some(text)
 }
 
-/// Returns the language of a text that is not TOML, if it is known.
+/// Returns the language of a text that is not TOML, if driverc recognises it.
 pub(super) fn language(text: &str) -> Option<&'static str> {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let first = text.chars().next()?;

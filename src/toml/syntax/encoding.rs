@@ -1,27 +1,27 @@
-//! Text in UTF-16 and UTF-32, with and without a byte order mark.
+//! Decodes text in UTF-16 and UTF-32, with and without a byte order mark.
 
 use super::{INVALID_UTF8, span};
 use crate::toml::findings::DocumentFindings;
 
-/// How the characters of a text are written.
+/// The encoding of a text.
 #[derive(Clone, Copy)]
 enum Encoding {
     Utf16 { is_big: bool },
     Utf32 { is_big: bool },
 }
 
-/// Whether a text may be in UTF-16 or UTF-32: text in UTF-8 has no such bytes at its start.
+/// Returns true if a text can be UTF-16 or UTF-32. UTF-8 text does not start with such bytes.
 pub(crate) const fn may_be_wide(bytes: &[u8]) -> bool {
     matches!(bytes, [0xFE | 0xFF | 0, ..] | [_, 0, ..])
 }
 
-/// The text of a file in UTF-16 or UTF-32, and the finding that it is; none of others.
+/// Decodes a UTF-16 or UTF-32 file and reports its encoding. Returns `None` for other files.
 #[cold]
 pub(crate) fn decode_wide(bytes: &[u8], findings: &mut DocumentFindings) -> Option<String> {
     let encoding = Encoding::of(bytes)?;
     let text = encoding.decode(bytes);
     let text = text.trim_start_matches('\u{feff}').to_owned();
-    // A file of another kind may begin so, too.
+    // A file of another kind can start with the same bytes.
     if text.contains('\0') {
         return None;
     }
@@ -33,7 +33,7 @@ pub(crate) fn decode_wide(bytes: &[u8], findings: &mut DocumentFindings) -> Opti
 }
 
 impl Encoding {
-    /// By the byte order mark, else by the first two characters.
+    /// Detects the encoding from the byte order mark, or else from the first two characters.
     const fn of(bytes: &[u8]) -> Option<Self> {
         Some(match bytes {
             [0, 0, 0xFE, 0xFF, ..] => Self::Utf32 { is_big: true },
@@ -61,7 +61,7 @@ impl Encoding {
         }
     }
 
-    /// The text, with `?` for what is not a character.
+    /// Decodes a text, with `?` for invalid characters.
     fn decode(self, bytes: &[u8]) -> String {
         match self {
             Self::Utf16 { is_big } => {

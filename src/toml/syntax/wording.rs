@@ -1,6 +1,7 @@
-//! The message for each kind of syntax error.
+//! Words the message for each kind of syntax error.
 //!
-//! The parser identifies errors by an English description. An unknown description is printed as is.
+//! The parser identifies an error by its English description. An unknown description is printed
+//! unchanged.
 
 use std::{borrow::Cow, ops::Range};
 
@@ -9,10 +10,10 @@ use toml_parser::{Expected, ParseError};
 use super::{cause, span};
 use crate::{finding::Finding, source::Span, toml::rules::SYNTAX};
 
-/// How the parser says that a line ends in a carriage return alone.
+/// The parser's description of a carriage return without a line feed.
 pub(super) const LONE_RETURN: &str = "carriage return must be followed by newline";
 
-/// How the parser says that two items of an array have no comma between them.
+/// The parser's description of a missing comma between two items of an array.
 const MISSING_COMMA: &str = "missing comma between array elements";
 
 /// The message and help of one error.
@@ -21,9 +22,9 @@ pub(super) struct Wording {
     pub(super) place: Span,
     message: Cow<'static, str>,
     help: Option<Cow<'static, str>>,
-    /// Whether what follows in the line is not understood any more.
+    /// Whether the parser cannot understand the rest of the line.
     is_last_of_line: bool,
-    /// Whether the parser misses a comma before what follows in an array.
+    /// Whether the parser reports a missing comma before the next item of an array.
     hides_comma: bool,
 }
 
@@ -37,7 +38,7 @@ impl Wording {
         Self { place: span(place), message, help, is_last_of_line: true, hides_comma: false }
     }
 
-    /// Of a comment that the parser takes for an item of an array.
+    /// Returns the wording for a comment that the parser treats as an array item.
     pub(super) fn before_comma(
         place: Range<usize>,
         message: impl Into<Cow<'static, str>>,
@@ -46,7 +47,7 @@ impl Wording {
         Self { hides_comma: true, ..Self::new(place, message, help) }
     }
 
-    /// Of an error after which the rest of the line is understood.
+    /// Marks an error after which the parser understands the rest of the line.
     fn alone(self) -> Self {
         Self { is_last_of_line: false, ..self }
     }
@@ -65,31 +66,32 @@ impl Wording {
         }
     }
 
-    /// Whether this error is the cause of one in a line below it, with this text between them.
+    /// Returns true if this error causes a later error on a line below. `between` is the text
+    /// between them.
     pub(super) fn explains_below(&self, later: &Self, between: &str) -> bool {
         self.hides_comma && later.message == MISSING_COMMA && cause::are_comments(between)
     }
 
-    /// Whether this error would be the cause of one behind it in the same line.
+    /// Returns true if this error causes a later error in the same line.
     pub(super) fn explains(&self, later: &Self) -> bool {
         self.is_last_of_line || self.message == later.message
     }
 }
 
-/// Returns the message for an error in a text.
+/// Returns the wording for a syntax error.
 pub(super) fn word(error: &ParseError, text: &str) -> Wording {
     let error = Located::new(error, text);
     let known = error.about_values().or_else(|| error.about_strings());
     known.or_else(|| error.about_structure()).unwrap_or_else(|| error.as_it_is())
 }
 
-/// An error with its ranges.
+/// A syntax error with its ranges.
 struct Located<'e> {
     error: &'e ParseError,
     text: &'e str,
     /// The unexpected range.
     place: Range<usize>,
-    /// The token or the bracket that it belongs to.
+    /// The token or bracket that contains the error.
     context: Range<usize>,
 }
 
@@ -107,7 +109,7 @@ impl<'e> Located<'e> {
 
     fn about_values(&self) -> Option<Wording> {
         Some(match self.error.description() {
-            // What closes an inline table is taken for a string that has not even begun.
+            // The parser reads the bracket that closes an inline table as an empty string.
             "string values must be quoted" | "invalid literal string" if self.is_nothing() => {
                 self.say("a value is missing", "write a value here")
             }
@@ -203,7 +205,7 @@ impl<'e> Located<'e> {
         }
     }
 
-    /// Whether the parser points between two characters, and to no text around them.
+    /// Returns true if the parser's range is empty and has no text around it.
     fn is_nothing(&self) -> bool {
         self.place.is_empty() && self.context.is_empty()
     }
@@ -230,7 +232,7 @@ impl<'e> Located<'e> {
         Wording::new(self.context.clone(), message, help)
     }
 
-    /// Points at the start, because the end is unknown.
+    /// Points to the start, because the end is unknown.
     fn unclosed(&self, what: &str, close: &str) -> Wording {
         let start = self.context.start;
         let message = format!("{what} is not closed");
@@ -238,7 +240,7 @@ impl<'e> Located<'e> {
         Wording::new(start..start + close.len(), message, help)
     }
 
-    /// The parser points to the character.
+    /// The parser points to the control character.
     fn control(&self, what: &str, help: &'static str) -> Wording {
         let start = self.place.start;
         let character = self.text[start..].chars().next().unwrap_or_default();
@@ -246,7 +248,7 @@ impl<'e> Located<'e> {
         Wording::new(start..start + character.len_utf8(), message, help)
     }
 
-    /// The parser points behind the carriage return.
+    /// The parser points to the byte after the carriage return.
     fn lone_return(&self) -> Wording {
         let end = self.place.start;
         let start = self.text[..end].rfind('\r').unwrap_or(end);
@@ -254,7 +256,7 @@ impl<'e> Located<'e> {
         Wording::new(start..end, message, "save the file with LF or CRLF line ends")
     }
 
-    /// The parser points behind the backslash.
+    /// The parser points to the byte after the backslash.
     fn unknown_escape(&self) -> Wording {
         let offset = self.place.start;
         let letter = self.text[offset..].chars().next().filter(|letter| !letter.is_control());
@@ -264,7 +266,7 @@ impl<'e> Located<'e> {
         Wording::new(place, message, help).alone()
     }
 
-    /// The parser points to the first digit, or behind the last one.
+    /// The parser points to the first digit, or to the byte after the last digit.
     fn escape(&self, what: &str) -> Wording {
         let (text, offset) = (self.text, self.place.start);
         let start = text[..offset].rfind('\\').unwrap_or(offset);

@@ -1,4 +1,4 @@
-//! Keys that a table lacks: one finding for all of them, with lines to paste.
+//! Reports the missing keys of a table in one finding, with lines to paste.
 
 use super::{Table, quoted};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl<K: TableKey> Table<'_, '_, '_, K> {
-    /// Notes that a key is missing, and what it may be.
+    /// Records a missing key and its expected value.
     #[cold]
     pub(crate) fn miss(&mut self, field: K, expected: String) {
         if !self.repeated {
@@ -16,14 +16,14 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
         }
     }
 
-    /// Reports the keys that are missing, all at once.
+    /// Reports all missing keys in one finding.
     pub(crate) fn report_missing(&mut self) {
         if let Some(finding) = self.missing() {
             self.findings.push(finding);
         }
     }
 
-    /// The one finding about the keys that are missing.
+    /// Returns the finding about the missing keys.
     pub(crate) fn missing(&mut self) -> Option<Finding<Span>> {
         if self.missing.is_empty() { None } else { Some(self.these_missing()) }
     }
@@ -57,7 +57,7 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
     }
 }
 
-/// Keys in a sentence.
+/// Returns a list of keys for a sentence.
 fn listed<K: TableKey>(keys: &[K]) -> String {
     match keys {
         [before @ .., last] if !before.is_empty() => {

@@ -1,4 +1,4 @@
-//! Keys that a table does not have: misspellings, other quantities, and what belongs elsewhere.
+//! Reports unknown keys: misspellings, other quantities and misplaced keys.
 
 use super::{Table, quoted};
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl<K: TableKey> Table<'_, '_, '_, K> {
-    /// Reports the keys that the table does not have: misspellings take their slots first.
+    /// Reports the unknown keys. Misspelt keys take their slots first.
     #[cold]
     pub(super) fn report_unknown_keys(&mut self, mut unknown: Vec<NodeId>) {
         let wanted = Wanted::new(self.keys.iter().map(|field| field.key()));
@@ -70,7 +70,8 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
         self.findings.push(UNKNOWN_KEY.finding(place, message).help(help));
     }
 
-    /// The slot that a key was meant for, and what its number means there.
+    /// Returns the slot that a key was meant for, and the relation of its number to that slot's
+    /// key.
     fn intended(&self, child: NodeId, wanted: &Wanted<'_>) -> Option<(usize, Relation)> {
         let key = &self.tree.node(child).key;
         let is_free = |key: &str| self.slot_from(0, key).is_some_and(|it| self.slots[it].is_none());
@@ -109,8 +110,8 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
         });
     }
 
-    /// Reports a key with another quantity than the intended key. Its number waits until the range
-    /// of the intended key is known.
+    /// Reports a key with another quantity than the intended key. Its number is converted later,
+    /// when the range of the intended key is known.
     fn report_other_quantity(&mut self, child: NodeId, slot: usize, relation: Relation) {
         let intended = self.keys[slot].key();
         let difference = relation.difference(intended);
@@ -141,7 +142,7 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
         self.findings.push(finding);
     }
 
-    /// Reports a key whose number means something else for the field, with that number.
+    /// Reports a key whose number must be converted for the field, with the converted number.
     pub(super) fn report_converted<T: Read>(
         &mut self,
         child: NodeId,
@@ -151,7 +152,7 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
         let intended = field.key();
         let node = self.tree.node(child);
         if T::RANGE.is_none() && quantity::unit_of(intended).is_none() {
-            // Words have no scale.
+            // Words cannot be converted.
             let help = format!("did you mean `{intended}`?");
             let finding = self.unknown_key(child, None).help(help);
             self.findings.push(finding);
@@ -182,7 +183,7 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
         });
     }
 
-    /// Returns the help for an unknown key without a similar key.
+    /// Returns the help for an unknown key that resembles no key of the table.
     fn help_for_unknown(&self, child: NodeId, of_driver: &Wanted<'_>) -> String {
         if let Some(help) = K::home(self.tree, self.id, self.keys, child, of_driver) {
             return help;
@@ -205,7 +206,7 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
     }
 }
 
-/// Renames a key and gives it another number.
+/// Returns the edits that rename a key and replace its number.
 fn replaced(node: &Node<'_>, key: &str, number: u64) -> Vec<Edit<Span>> {
     vec![
         Edit { place: node.key_span, change: EditAction::RenameKey(key.to_owned()) },

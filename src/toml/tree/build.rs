@@ -1,4 +1,4 @@
-//! From the events of the TOML grammar to the tree.
+//! Builds the tree from the events of the TOML grammar.
 
 mod events;
 mod plain;
@@ -12,26 +12,26 @@ use super::{
 };
 use crate::source::{Span, offset};
 
-/// About how many bytes there are for one node; a contract has one in 25.
+/// The approximate number of bytes per node. A contract has one node per 25 bytes.
 const BYTES_A_NODE: usize = 20;
-/// From how many entries on a table gets an index of its keys.
+/// The number of entries from which a table gets an index of its keys.
 const INDEXED_FROM: u32 = 24;
 
 pub(super) fn build<'s>(text: &'s str, room: &mut TreeBuffers) -> Tree<'s> {
     plain(text, room).unwrap_or_else(|| by_grammar(text, room))
 }
 
-/// The tree of a document of the plainest form; none of others.
+/// Builds the tree of a plain document. Returns `None` for other documents.
 pub(super) fn plain<'s>(text: &'s str, room: &mut TreeBuffers) -> Option<Tree<'s>> {
     let mut builder = Builder::new(text, room);
     let accepted = plain::read(text, &mut builder);
-    // A document that is handed over may have left something open.
+    // A rejected document can leave keys and values open.
     room.path = emptied(builder.path);
     room.open = emptied(builder.open);
     accepted.map(|()| builder.tree)
 }
 
-/// The tree of any document.
+/// Builds the tree of any document.
 pub(super) fn by_grammar<'s>(text: &'s str, room: &mut TreeBuffers) -> Tree<'s> {
     let mut builder = Builder::new(text, room);
     let mut is_broken = false;
@@ -43,7 +43,7 @@ pub(super) fn by_grammar<'s>(text: &'s str, room: &mut TreeBuffers) -> Tree<'s> 
 
 type Key<'s> = (Cow<'s, str>, Span);
 
-/// The memory of a tree that is done with, for the next one.
+/// Memory from an unused tree, for the next tree.
 #[derive(Debug, Default)]
 pub(crate) struct TreeBuffers {
     nodes: Vec<Node<'static>>,
@@ -52,14 +52,14 @@ pub(crate) struct TreeBuffers {
 }
 
 impl TreeBuffers {
-    /// Takes the memory back.
+    /// Stores the memory of a tree.
     pub(super) fn take_back(&mut self, tree: Tree<'_>) {
         self.nodes = emptied(tree.nodes);
     }
 }
 
-/// The same list without its items, for items that live longer: the standard library collects in
-/// place where it can.
+/// Empties a list and converts it for items with another lifetime. The standard library reuses the
+/// allocation if it can.
 fn emptied<T, U>(list: Vec<T>) -> Vec<U> {
     list.into_iter().filter_map(|_| None).collect()
 }
@@ -67,15 +67,15 @@ fn emptied<T, U>(list: Vec<T>) -> Vec<U> {
 struct Builder<'s> {
     source: Source<'s>,
     tree: Tree<'s>,
-    /// The table whose header was read last.
+    /// The table with the last header that was read.
     table: NodeId,
-    /// Arrays and inline tables that are not closed yet.
+    /// The arrays and inline tables that are not closed yet.
     open: Vec<NodeId>,
     /// The keys read since the last header, comma or value.
     path: Vec<Key<'s>>,
-    /// The header that is being read: whether it is of an array, and its bytes.
+    /// The current header: whether it is of an array, and its span.
     header: Option<(ArrayOrTable, Span)>,
-    /// The last definition of keys that were defined again.
+    /// The last definition of each repeated key.
     redefined: HashMap<NodeId, NodeId>,
 }
 
@@ -89,7 +89,7 @@ fn span(span: toml_parser::Span) -> Span {
     Span::new(offset(span.start()), offset(span.end()))
 }
 
-/// Whether the parser has put something there that is not in the text.
+/// Returns true if the parser inserted something that is not in the text.
 const fn is_nothing(place: Span) -> bool {
     place.start == place.end
 }
@@ -164,7 +164,7 @@ impl<'s> Builder<'s> {
         if let Some(previous) = previous {
             self.node_mut(previous).next = Some(id);
         }
-        // The index is made of the list, in which the new entry is by now.
+        // The index is built from the list, which already contains the new entry.
         if is_wide {
             self.index_keys(parent);
         }
@@ -179,13 +179,13 @@ impl<'s> Builder<'s> {
         self.tree.index.insert(table, keys);
     }
 
-    /// Returns the current entry of the key.
+    /// Returns the last definition of a key.
     fn lookup(&self, table: NodeId, key: &str) -> Option<NodeId> {
         let first = self.tree.child(table, key)?;
         Some(self.redefined.get(&first).copied().unwrap_or(first))
     }
 
-    /// Adds another definition of a key that the table has, and says so.
+    /// Adds a repeated definition of a key and records the repetition.
     fn repeat(&mut self, parent: NodeId, key: Key<'s>, value: Span, kind: ValueKind<'s>) -> NodeId {
         let first = self.tree.child(parent, &key.0);
         let second = key.1;
@@ -198,11 +198,11 @@ impl<'s> Builder<'s> {
         again
     }
 
-    /// The table that the keys before the last one lead to.
+    /// Returns the table to which the keys before the last one lead.
     ///
-    /// The list of keys is empty afterwards, and used again.
+    /// Empties the list of keys and stores it for reuse.
     fn descend(&mut self, from: NodeId, mut keys: Vec<Key<'s>>, form: TableForm) -> NodeId {
-        // Nearly always, there is but one key.
+        // Most paths have only one key.
         if keys.is_empty() {
             self.path = keys;
             return from;
@@ -222,13 +222,13 @@ impl<'s> Builder<'s> {
         if let ValueKind::Table(of, _) = kind
             && can_extend(*of, form)
         {
-            // Once a dotted key has led through a table, no header may define it.
+            // After a dotted key leads through a table, a header cannot define it.
             if form == TableForm::Dotted {
                 *of = form;
             }
             return existing;
         }
-        // A header may go on inside the last table of an array; a dotted key may not.
+        // A header can continue in the last table of an array, but a dotted key cannot.
         if let ValueKind::Array(ArrayForm::OfTables, items) = kind
             && form == TableForm::Implied
         {
@@ -290,7 +290,7 @@ impl<'s> Builder<'s> {
         matches!(self.tree.node(id).kind, ValueKind::Array(ArrayForm::OfTables, _))
     }
 
-    /// Puts a value where the keys before it, or the array around it, say.
+    /// Adds a value under the keys before it, or to the array around it.
     fn put(&mut self, value: Span, kind: ValueKind<'s>) -> NodeId {
         let container = self.open.last().copied().unwrap_or(self.table);
         let mut keys = std::mem::take(&mut self.path);
@@ -307,8 +307,8 @@ impl<'s> Builder<'s> {
 
     /// Opens an array or an inline table.
     fn open_value(&mut self, opening: Span, kind: ValueKind<'s>) {
-        // Of a bracket that only closes, the parser says that it opens too; such an item of an
-        // array is none.
+        // The parser also reports an opening bracket for a lone closing bracket. In an array, that
+        // is not an item.
         let id = match self.open.last() {
             Some(array) if is_nothing(opening) && self.path.is_empty() => *array,
             Some(_) | None => self.put(opening, kind),
@@ -316,7 +316,7 @@ impl<'s> Builder<'s> {
         self.open.push(id);
     }
 
-    /// Ends what a line may leave open when it is broken.
+    /// Ends the header and the keys that a broken line can leave open.
     fn finish_line(&mut self) {
         if let Some((shape, header)) = self.header.take() {
             self.open_table(shape, header);
@@ -351,7 +351,7 @@ impl<'s> Builder<'s> {
     }
 }
 
-/// Whether the keys before the last one of a header or of a dotted key may lead through a table
+/// Returns true if the keys before the last one of a header or dotted key can lead through a table
 /// of this form.
 const fn can_extend(table: TableForm, through: TableForm) -> bool {
     match table {

@@ -1,4 +1,5 @@
-//! The conformance suite of TOML: what is valid is read as it is meant, what is not is a finding.
+//! Runs the TOML conformance suite: valid documents are read correctly and invalid documents are
+//! reported.
 
 use std::{borrow::Cow, path::Path};
 
@@ -11,16 +12,16 @@ use crate::{
     toml::rules::{DUPLICATE_DECLARATION, INVALID_UTF8, SYNTAX},
 };
 
-/// The version of TOML that is read.
+/// The supported TOML version.
 const TOML: &str = "1.1.0";
 
-/// How many documents the list of a version has in one of the two folders.
+/// Returns the suite's documents for this TOML version in one of its two folders.
 fn listed(folder: &str) -> Vec<&'static Path> {
     let documents = version(TOML).filter(|path| path.extension().is_some_and(|end| end == "toml"));
     documents.filter(|path| path.starts_with(folder)).collect()
 }
 
-/// The messages that say that a document is not TOML.
+/// Returns the messages that report invalid TOML.
 fn not_toml(bytes: &[u8]) -> Vec<String> {
     let (text, document) = read_bytes(bytes.to_vec());
     let rules = [&SYNTAX, &INVALID_UTF8, &DUPLICATE_DECLARATION];
@@ -56,7 +57,8 @@ fn every_valid_document_is_read_as_it_is_meant() {
     }
 }
 
-/// A value as the suite writes it; of values that contracts do not have only the type.
+/// Returns a value in the suite's format. For types that contracts do not use, it has only the
+/// type.
 fn value(tree: &Tree<'_>, id: NodeId) -> Value {
     let tagged = |name: &str, value: &str| json!({ "type": name, "value": value });
     let Node { kind, .. } = tree.node(id);
@@ -75,7 +77,7 @@ fn value(tree: &Tree<'_>, id: NodeId) -> Value {
     }
 }
 
-/// Returns the compared part of the expected value.
+/// Returns the part of the expected value that the test compares.
 fn comparable(expected: &Value) -> Value {
     let tag = |key| expected[key].as_str().map(Cow::Borrowed);
     match (tag("type"), tag("value"), expected) {

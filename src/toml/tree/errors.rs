@@ -1,29 +1,29 @@
-//! Syntax errors, passed to a callback and not stored.
+//! Passes syntax errors to a callback without storing them.
 //!
-//! A text can have as many errors as bytes. Stored errors would take 88 bytes each, and most of
-//! them only follow from others. Therefore a second pass over the text passes them to a callback.
+//! A text can have as many errors as bytes. A stored error would take 88 bytes, and most errors
+//! only follow from others. A second pass over the text therefore passes them to a callback.
 
 use toml_parser::{ErrorSink, ParseError, Source, decoder::Encoding, parser::EventReceiver};
 
 use super::grammar::{Grammar, Token};
 
-/// The errors of one text.
+/// The syntax errors of a text.
 pub(crate) struct Errors<'s>(Grammar<'s>);
 
 impl<'s> Errors<'s> {
-    /// The errors of this text.
+    /// Returns the syntax errors of a text.
     pub(crate) fn new(text: &'s str) -> Self {
         Self(Grammar::new(text))
     }
 
-    /// Calls `tell` for each error in the order of the text. Unclosed brackets come after the text
-    /// that follows them.
+    /// Calls `tell` for each error in source order. An unclosed bracket is reported after the errors
+    /// in the text that follows it.
     pub(crate) fn each(&self, mut tell: impl FnMut(ParseError)) {
         self.0.read(&mut Checker(self.0.source()), &mut tell);
     }
 }
 
-/// Looks into every token, and builds nothing.
+/// A receiver that checks every token and builds no tree.
 struct Checker<'s>(Source<'s>);
 
 impl EventReceiver for Checker<'_> {

@@ -1,4 +1,4 @@
-//! The grammar of TOML: its events for any receiver, and what the tokens in them mean.
+//! Parses TOML into events for any receiver, and decodes the tokens in them.
 
 use std::borrow::Cow;
 
@@ -11,10 +11,10 @@ use toml_parser::{
 
 use super::ValueKind;
 
-/// How deep arrays and inline tables may nest; a contract needs three levels.
+/// The maximum nesting depth of arrays and inline tables. A contract needs three levels.
 const MAX_NESTING: u32 = 80;
 
-/// A text, cut into tokens. They take 24 bytes each, and a text may have one for each of its bytes.
+/// A text split into tokens. A token takes 24 bytes, and a text can have one token per byte.
 pub(super) struct Grammar<'s> {
     source: Source<'s>,
     tokens: Vec<LexerToken>,
@@ -36,7 +36,7 @@ impl<'s> Grammar<'s> {
     }
 }
 
-/// One token of a text.
+/// A token of a text.
 #[derive(Clone, Copy)]
 pub(super) struct Token<'s> {
     raw: Raw<'s>,
@@ -44,7 +44,7 @@ pub(super) struct Token<'s> {
 }
 
 impl<'s> Token<'s> {
-    /// The token with these bytes; none if they are not in the text.
+    /// Returns the token with this span, or `None` if the span is not in the text.
     pub(super) fn new(
         source: Source<'s>,
         at: toml_parser::Span,
@@ -58,20 +58,20 @@ impl<'s> Token<'s> {
         self.raw.as_str()
     }
 
-    /// Returns the token as a key.
+    /// Decodes the token as a key.
     pub(super) fn key(&self, errors: &mut dyn ErrorSink) -> Cow<'s, str> {
         let mut key = Cow::Borrowed("");
         self.raw.decode_key(&mut key, errors);
         key
     }
 
-    /// Returns the token as a value.
+    /// Decodes the token as a value.
     pub(super) fn scalar(&self, errors: &mut dyn ErrorSink) -> ValueKind<'s> {
         let mut text = Cow::Borrowed("");
         match self.raw.decode_scalar(&mut text, errors) {
             ScalarKind::String => ValueKind::String(text),
             ScalarKind::Boolean(_) => ValueKind::Boolean,
-            // The parser lets digits of other scripts pass, and `0x` without any.
+            // The parser accepts non-ASCII digits, and `0x` without digits.
             ScalarKind::Float | ScalarKind::Integer(_) if text.is_empty() || !text.is_ascii() => {
                 let reason = ParseError::new("invalid integer number");
                 errors.report_error(reason.with_context(self.at).with_unexpected(self.at));
@@ -89,12 +89,12 @@ impl<'s> Token<'s> {
         }
     }
 
-    /// Says what is wrong with it as a comment.
+    /// Reports errors in the token as a comment.
     pub(super) fn comment(&self, errors: &mut dyn ErrorSink) {
         self.raw.decode_comment(errors);
     }
 
-    /// Says what is wrong with it as a line end.
+    /// Reports errors in the token as a line end.
     pub(super) fn newline(&self, errors: &mut dyn ErrorSink) {
         self.raw.decode_newline(errors);
     }

@@ -1,10 +1,12 @@
-//! The quick reader against the grammar: what it accepts has the same tree, to the last byte.
+//! Compares the plain reader with the grammar. For each document that the plain reader accepts, the
+//! trees must be identical.
 
 use proptest::prelude::*;
 
 use super::build::{TreeBuffers, by_grammar, plain};
 
-/// Whether the quick reader accepts a text; if so, its tree is that of the grammar.
+/// Returns true if the plain reader accepts a text. Asserts that its tree is then identical to the
+/// grammar's tree.
 fn accepts(text: &str) -> bool {
     let Some(tree) = plain(text, &mut TreeBuffers::default()) else { return false };
     assert_eq!(
@@ -15,7 +17,7 @@ fn accepts(text: &str) -> bool {
     true
 }
 
-/// Values that are plain, that are not, and that are none.
+/// Plain values, other valid values and invalid values.
 const VALUES: &[&str] = &[
     "1",
     "0",
@@ -56,7 +58,7 @@ const VALUES: &[&str] = &[
     "[1,\r2]",
 ];
 
-/// Pieces of documents, whole and broken.
+/// Returns parts of documents, valid and invalid.
 fn piece() -> impl Strategy<Value = String> {
     let word = prop::sample::select(&["a", "b", "driver", "x-1", "2", "class"][..]);
     let value = prop::sample::select(VALUES);
@@ -84,7 +86,7 @@ fn piece() -> impl Strategy<Value = String> {
     )
 }
 
-/// A contract as it is mostly written, with a few bytes of it changed.
+/// Returns a typical contract with a few changed bytes.
 fn changed_contract() -> impl Strategy<Value = String> {
     let contract = include_str!("../../../contracts/postgres.toml");
     let change = (any::<prop::sample::Index>(), 0..4_usize, "[ -~\t\r\n]{0,3}|\u{0}|é");
@@ -127,7 +129,7 @@ proptest! {
 
 #[test]
 fn contracts_as_they_are_mostly_written_are_accepted() {
-    // Workloads have arrays in arrays, which are for the grammar.
+    // Workloads have nested arrays, which only the grammar reads.
     let documents = crate::builtin::DOCUMENTS.iter().filter(|(name, _)| !name.contains("workload"));
     for (name, text) in documents {
         assert!(accepts(text), "{name}");

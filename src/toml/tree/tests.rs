@@ -1,11 +1,11 @@
-//! The tree against an independent reader of TOML.
+//! Compares the tree with an independent TOML reader.
 
 use proptest::prelude::*;
 use toml::de::{DeTable, DeValue};
 
 use super::{ArrayForm, Errors, NodeId, Repeat, Tree, ValueKind};
 
-/// A value with its keys in order, without its form.
+/// Returns a value with its keys in order, without its form.
 fn ours(tree: &Tree<'_>, id: NodeId) -> String {
     let items = |open: char, close: char, item: &dyn Fn(NodeId) -> String| {
         let mut items: Vec<String> = tree.children(id).map(item).collect();
@@ -64,8 +64,8 @@ fn agree(text: &str) {
     assert_eq!(tree.is_broken, !told.is_empty(), "{text}\n{told:?}");
     let valid = told.is_empty() && tree.repeats.is_empty();
     match DeTable::parse(text) {
-        // A dotted key may not lead through an array of tables; the other reader forbids that
-        // for the last part of the key only.
+        // A dotted key cannot lead through an array of tables. The other reader rejects this only
+        // for the last part of the key.
         Ok(_) if told.is_empty() && tree.repeats.iter().any(through_array) => {}
         Ok(table) => {
             assert!(valid, "refused:\n{text}\n{told:?} {:?}", tree.repeats);
@@ -163,8 +163,8 @@ fn tables_inside_wide_table_keep_their_parent() {
     assert_eq!(tree.children(wide).count(), 100);
 }
 
-/// The parser says of a bracket that only closes that it opens too, and of two dots side by side
-/// that a key is between them.
+/// For a lone closing bracket, the parser also reports an opening bracket. Between two adjacent
+/// dots, it reports a key.
 #[test]
 fn parser_recovery_adds_no_tree_nodes() {
     let entries = |text: &str| Tree::parse(text).nodes().count();
@@ -174,7 +174,8 @@ fn parser_recovery_adds_no_tree_nodes() {
     assert_eq!(entries(&format!("{}=1", many("."))), 1);
     assert_eq!(entries(&format!("[{}]", many("."))), 1);
     assert_eq!(entries(&format!("x = {{{}=1}}", many("."))), 2);
-    // What stands in the text stays, and what is supposed in the place of a value.
+    // Written elements stay in the tree, and so do elements that the parser adds for a missing
+    // value.
     assert_eq!(entries("a..b = 1"), 3);
     assert_eq!(entries("''.''.'' = 1"), 3);
     assert_eq!(entries("x = [{}, {}, []]"), 4);

@@ -1,21 +1,21 @@
-//! Comments with the marks of other languages.
+//! Recognises comments in the syntax of other languages.
 
 use super::{Entry, Wording, shown};
 
-/// The marks of comments in other languages.
+/// The comment marks of other languages.
 const COMMENTS: [&str; 4] = ["//", "/*", "--", ";"];
 
-/// The marks that need no space before them.
+/// The marks that can follow a value without a space.
 const CLOSE: [&str; 3] = ["//", "/*", ";"];
 
-/// A comment: the mark, and the text behind it.
+/// A comment: its mark and the text after it.
 struct Comment<'t> {
     mark: &'static str,
     words: &'t str,
 }
 
 impl<'t> Comment<'t> {
-    /// The comment that a text is, if it begins with the mark of one.
+    /// Returns the comment in a text that starts with a comment mark.
     fn new(text: &'t str) -> Option<Self> {
         let mark = COMMENTS.into_iter().find(|mark| text.starts_with(mark))?;
         let words = text[mark.len()..].trim_end().trim_end_matches("*/").trim();
@@ -32,7 +32,7 @@ impl<'t> Comment<'t> {
 }
 
 impl Entry<'_> {
-    /// A comment that is a line, or follows what is understood.
+    /// Returns the wording for a comment on its own line or after a valid part of a line.
     pub(super) fn comment(&self, error: usize) -> Option<Wording> {
         let begun = self.text.trim_start();
         let at_error = &self.text[error - self.start..];
@@ -46,7 +46,8 @@ impl Entry<'_> {
         Some(Wording::before_comma(self.place(text.trim_end()), comment.message(), help))
     }
 
-    /// A comment behind a value without quotes, which the parser takes for a part of the value.
+    /// Returns the wording for a comment after an unquoted value, which the parser treats as part
+    /// of the value.
     pub(super) fn comment_of_value(&self, error: usize) -> Option<Wording> {
         let before = &self.text[..error - self.start];
         let start = before.rfind(['=', '[', '{', ',']).map_or(0, |mark| mark + 1);
@@ -58,7 +59,7 @@ impl Entry<'_> {
         let text = &self.text[end..];
         let comment = Comment::new(text)?;
         let code = self.text[..end].trim();
-        // What closes an inline table is behind the mark.
+        // The bracket that closes an inline table is after the comment mark.
         let is_inside = code.matches('{').count() > code.matches('}').count();
         let help = match comment.words {
             _ if is_inside => "remove it".to_owned(),
@@ -69,7 +70,7 @@ impl Entry<'_> {
     }
 }
 
-/// Returns the start of a comment of another language after a value.
+/// Returns the start of another language's comment after a value.
 fn of_value(value: &str) -> Option<usize> {
     let value = &value[..value.find('#').unwrap_or(value.len())];
     let begins = |at: usize| {
@@ -82,13 +83,13 @@ fn of_value(value: &str) -> Option<usize> {
     marks.map(|(at, _)| at).filter(|at| begins(*at)).min()
 }
 
-/// Whether a text has no lines but comments of other languages.
+/// Returns true if all lines of a text are blank or comments.
 pub(in crate::toml::syntax) fn are_all(lines: &str) -> bool {
     let mut lines = lines.lines().map(str::trim);
     lines.all(|line| line.is_empty() || line.starts_with('#') || Comment::new(line).is_some())
 }
 
-/// A value without the comment behind it.
+/// Returns a value without the comment after it.
 pub(super) fn without(value: &str) -> &str {
     let is_quoted = value.trim_start().starts_with(['"', '\'', '[']);
     let marks = [" #", "\t#", " //", " /*", " --", " ;"];

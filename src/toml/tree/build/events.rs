@@ -48,12 +48,12 @@ impl EventReceiver for Builder<'_> {
     ) {
         let Some(word) = Token::new(self.source, at, encoding) else { return };
         let (key, place) = (word.key(errors), span(at));
-        // A text may have as many dots as bytes; where keys are missing, one says so.
+        // A text can have as many dots as bytes, so consecutive missing keys count as one.
         if is_nothing(place) && self.path.last().is_some_and(|(_, before)| is_nothing(*before)) {
             return;
         }
         if let Some((_, header)) = &mut self.header {
-            // The bracket that ends the header may be missing.
+            // The closing bracket of the header can be missing.
             *header = header.to(place);
         }
         self.path.push((key, place));
@@ -89,7 +89,7 @@ impl EventReceiver for Builder<'_> {
     }
 }
 
-/// Whether a comment is addressed to driverc.
+/// Returns true if a comment is addressed to driverc.
 pub(super) fn is_remark(comment: &str) -> bool {
     suppression::is_addressed(comment)
 }

@@ -1,29 +1,31 @@
-//! Documents in the plainest form, read line by line without a lexer: headers and keys without
-//! quotes, strings without escapes, decimal integers, arrays of both.
+//! Reads plain documents line by line without a lexer.
 //!
-//! It accepts a document or hands it over to the grammar, and never judges one: of what it
-//! accepts, the grammar makes the same tree.
+//! A plain document has headers and keys without quotes, strings without escapes, decimal integers,
+//! and arrays of strings and integers.
+//!
+//! This reader either accepts a document or leaves it to the grammar, and never reports errors. The
+//! grammar builds the same tree from every document that this reader accepts.
 
 use std::borrow::Cow;
 
 use super::{ArrayForm, ArrayOrTable, Builder, Children, ValueKind, events::is_remark};
 use crate::source::{Span, offset};
 
-/// More digits than this may leave 64 bits.
+/// The maximum number of digits of an integer. An integer with more digits can exceed 64 bits.
 const MOST_DIGITS: usize = 18;
 
-/// A blank.
+/// The blank characters.
 const BLANK: u8 = 1;
 /// The characters of an unquoted key.
 const KEY: u8 = 1 << 1;
-/// A decimal digit.
+/// The decimal digits.
 const DIGIT: u8 = 1 << 2;
-/// The characters of a comment: all except ASCII controls other than tab.
+/// The characters of a comment: all except ASCII control characters other than tab.
 const PRINTED: u8 = 1 << 3;
 /// The characters of a string without escapes.
 const QUOTED: u8 = 1 << 4;
 
-/// The classes of every byte.
+/// The character classes of every byte.
 const CLASSES: [u8; 256] = {
     let mut classes = [0; 256];
     let mut byte = 0;
@@ -46,8 +48,9 @@ const fn classes_of(byte: u8) -> u8 {
     }
 }
 
-/// Builds the tree of a document; none where the document is not of the plainest form, and then
-/// what has been built is of no use.
+/// Builds the tree of a plain document.
+///
+/// Returns `None` for other documents. The builder's state is then invalid.
 pub(super) fn read<'s>(text: &'s str, builder: &mut Builder<'s>) -> Option<()> {
     let mut lines = Plain { text, bytes: text.as_bytes(), at: 0 };
     while lines.at < lines.bytes.len() {
@@ -56,7 +59,7 @@ pub(super) fn read<'s>(text: &'s str, builder: &mut Builder<'s>) -> Option<()> {
     Some(())
 }
 
-/// A text and how far it has been read.
+/// A text and the current offset in it.
 struct Plain<'s> {
     text: &'s str,
     bytes: &'s [u8],
@@ -72,7 +75,7 @@ impl<'s> Plain<'s> {
         Span::new(offset(start), offset(self.at))
     }
 
-    /// Goes on while the bytes are of a class.
+    /// Skips the bytes of a class.
     fn skip(&mut self, class: u8) {
         while let Some(byte) = self.bytes.get(self.at)
             && CLASSES[usize::from(*byte)] & class != 0
@@ -90,7 +93,7 @@ impl<'s> Plain<'s> {
         (self.peek()? == byte).then(|| self.at += 1)
     }
 
-    /// One line, or more where an array goes over several.
+    /// Reads one line, or several if an array spans them.
     fn expression(&mut self, builder: &mut Builder<'s>) -> Option<()> {
         self.skip_blanks();
         match self.peek() {
@@ -103,7 +106,7 @@ impl<'s> Plain<'s> {
         self.line_end()
     }
 
-    /// The end of a line or of the text.
+    /// Reads the end of a line or of the text.
     fn line_end(&mut self) -> Option<()> {
         match self.bytes[self.at..] {
             [] => {}
@@ -114,14 +117,15 @@ impl<'s> Plain<'s> {
         Some(())
     }
 
-    /// A comment, if one begins here.
+    /// Reads a comment, if one starts here.
     fn comment(&mut self, builder: &mut Builder<'s>) -> Option<()> {
         if self.peek() != Some(b'#') {
             return Some(());
         }
         let start = self.at;
         self.skip(PRINTED);
-        // What ends it must end the line; anything else is for the grammar to judge.
+        // The caller checks that the line ends here. If it does not, the grammar reads the
+        // document.
         if is_remark(self.text.get(start..self.at)?) {
             builder.tree.remarks.push(self.from(start));
         }
@@ -192,7 +196,7 @@ impl<'s> Plain<'s> {
         Some(())
     }
 
-    /// Blanks, comments and ends of lines between the items of an array.
+    /// Skips blanks, comments and line ends between the items of an array.
     fn space(&mut self, builder: &mut Builder<'s>) -> Option<()> {
         loop {
             self.skip_blanks();
@@ -221,7 +225,7 @@ impl<'s> Plain<'s> {
         self.skip(QUOTED);
         let text = self.text.get(start..self.at)?;
         self.expect(b'"')?;
-        // Three quotes begin a string of several lines.
+        // Three quotes start a multi-line string.
         if text.is_empty() && self.peek() == Some(b'"') {
             return None;
         }
@@ -234,7 +238,7 @@ impl<'s> Plain<'s> {
         let digits = self.text.get(start..self.at)?;
         let is_plain =
             digits.len() <= MOST_DIGITS && (digits.len() == 1 || !digits.starts_with('0'));
-        // More of the word makes it something else, such as a date or a fraction.
+        // A longer word is something else, such as a date or a float.
         let ends =
             matches!(self.peek(), None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'#' | b',' | b']'));
         if !is_plain || !ends {
