@@ -197,7 +197,7 @@ mod tests {
              [budget.mixed_latency]\nmax_p95_latency_ms = 130\n",
             &sample("postgres_async", "heavy_data"),
             &sample("postgres_async", "mixed_latency"),
-            &sample("nobody", "heavy_data"),
+            &sample("undeclared", "heavy_data"),
         ]
         .join("\n");
         let document = crate::document::read(&text);
@@ -208,7 +208,7 @@ mod tests {
             "p95 latency of 130 ms exceeds 120 ms",
             "the budget lacks `max_timeout_rate_bps`, `max_retry_rate_bps`, \
              `min_throughput_ops_per_sec`",
-            "no readable contract for `nobody`",
+            "no readable contract for `undeclared`",
         ];
         assert_eq!(reasons, expected);
         assert_eq!(budget_failures(&results), 3);

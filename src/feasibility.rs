@@ -102,7 +102,7 @@ pub enum Conflict {
     Timeouts {
         /// The limit.
         limit: BasisPoints,
-        /// The `request_ms` of the driver.
+        /// The longest time of one attempt.
         request: RequestMs,
         /// The minimum share of attempts that time out, rounded up as in benchmarks.
         least_bps: u128,

@@ -120,7 +120,7 @@ impl Vocabulary for Fold {
 }
 
 impl Fold {
-    /// The index of the benchmark that decides on this UTC date, or 0 if there are none.
+    /// The index of the benchmark that decides on this UTC date, or 0 without benchmarks.
     pub fn decisive(self, assessed: &[JudgedBenchmark], today: Date) -> usize {
         let mut order: Vec<usize> = (0..assessed.len()).collect();
         order.sort_by_key(|index| worst_first_key(&assessed[*index]));

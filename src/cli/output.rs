@@ -28,7 +28,7 @@ const LOCK_WAIT: Duration = Duration::from_millis(10);
 /// The narrowest terminal for which frames are drawn.
 const NARROWEST: usize = 40;
 
-/// Replaces the file, or writes to standard output if there is none.
+/// Replaces the file, or writes to standard output without a file.
 pub(super) fn write(file: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
     match file {
         Some(path) => replace(path, bytes).map_err(|error| Failure::write(path, &error)),

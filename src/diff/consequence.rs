@@ -56,7 +56,8 @@ impl DerivedFigure {
             Self::Amplification => Some(policy.max_attempts.get()),
             Self::RetrySpread if policy.max_attempts.get() == 1 => None,
             Self::RetrySpread => {
-                Some(policy.nominal_backoff_ms(1) * policy.jitter_percent.get() / 100)
+                let first = policy.nominal_backoffs_ms().next()?;
+                Some(first * policy.jitter_percent.get() / 100)
             }
             Self::QueueDrain(profile) if !driver.capabilities.claims(profile) => None,
             Self::QueueDrain(profile) => {

@@ -105,8 +105,8 @@ impl<'p, 'w> Comparison<'p, 'w> {
         }
         let retries = old.retry_policy.max_attempts.max(new.retry_policy.max_attempts).get() - 1;
         let backoffs = || {
-            let of = |driver: &DriverContract, retry| driver.retry_policy.nominal_backoff_ms(retry);
-            (1..=retries).map(move |retry| (of(old, retry), of(new, retry)))
+            let of = |driver: &DriverContract| driver.retry_policy.nominal_backoffs_ms();
+            (0..retries).zip(of(old).zip(of(new))).map(|(_, both)| both)
         };
         match when {
             When::NoQueue => new.max_queue_depth.get() == 0,

@@ -27,7 +27,7 @@ impl Certain {
     /// Computes the throughput from the limits of a budget. The slot of an attempt that timed out
     /// stays busy for the workload's `slot_recovery_us`; without a workload it is free at once.
     pub fn of(contract: &DriverContract, budget: &Budget, workload: Option<&Workload>) -> Self {
-        let request_us = 1_000 * u128::from(contract.timeout_policy.attempt_ms());
+        let request_us = 1_000 * u128::from(contract.timeout_policy.attempt_ms().get());
         let p95_us = 1_000 * u128::from(budget.max_p95_latency_ms.get());
         let recovery_us = workload.map_or(0, |workload| workload.slot_recovery_us.get());
         let retries = Retries::allowed(contract, budget);
@@ -56,7 +56,7 @@ pub(super) fn is_sure(contract: &DriverContract, budget: &Budget, workload: &Wor
         return false;
     };
     let service_us = u128::from(workload.longest_service_us());
-    let limits_ms = [budget.max_p95_latency_ms.get(), contract.timeout_policy.attempt_ms()];
+    let limits_ms = [budget.max_p95_latency_ms.get(), contract.timeout_policy.attempt_ms().get()];
     // Arrivals are rounded to whole microseconds.
     let at_once = (service_us + 1) * 1_000 / shortest_ns.max(1) + 2;
     let window_us = 1_000 * u128::from(workload.duration_ms.get());

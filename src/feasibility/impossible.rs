@@ -133,7 +133,7 @@ impl Pair<'_> {
         let Retries { number, of } = self.retried();
         (self.at_least(slow)? > self.budgeted_timeouts()).then(|| Conflict::Timeouts {
             limit,
-            request: self.contract.timeout_policy.request_ms,
+            request: self.contract.timeout_policy.attempt_ms(),
             least_bps: (slow * of * BASIS).div_ceil(WHOLE * (number + of)),
         })
     }
@@ -233,7 +233,7 @@ impl Pair<'_> {
     }
 
     fn request_us(&self) -> u64 {
-        1_000 * self.contract.timeout_policy.attempt_ms()
+        1_000 * self.contract.timeout_policy.attempt_ms().get()
     }
 
     /// The share of attempts that do not fail fast, in basis points.

@@ -1,8 +1,8 @@
-//! `pgbench -l`: one line a transaction, one file a thread.
+//! `pgbench -l`: one line per transaction, one file per thread.
 //!
 //! `client transaction time_µs script epoch_s epoch_µs [lag_µs] [retries]`: the seventh column is
 //! there with `-R` or with `--max-tries`, both with both. The time counts from the planned start
-//! and has the lag and the retries in it. What did not finish has a word in place of its time.
+//! and has the lag and the retries in it. An unfinished transaction has a word instead of its time.
 
 mod log;
 

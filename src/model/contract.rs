@@ -1,5 +1,7 @@
 //! Driver contracts.
 
+use std::iter;
+
 #[cfg(feature = "schema")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -212,9 +214,9 @@ impl DriverContract {
 impl TimeoutPolicy {
     /// The longest time of one attempt, in milliseconds: `request_ms`, or `deadline_ms` if it is
     /// shorter.
-    pub fn attempt_ms(&self) -> u64 {
-        let request = self.request_ms.get();
-        self.deadline_ms.map_or(request, |deadline| request.min(deadline.get()))
+    pub fn attempt_ms(&self) -> RequestMs {
+        let deadline = self.deadline_ms.and_then(|it| RequestMs::new(it.get()).ok());
+        deadline.map_or(self.request_ms, |deadline| self.request_ms.min(deadline))
     }
 }
 
@@ -224,31 +226,25 @@ impl RetryPolicy {
     /// The number of requests that can always retry, without `retry_budget_min`.
     pub const DEFAULT_RETRY_BUDGET_MIN: u64 = 3;
 
-    /// The nominal backoff before a retry, in milliseconds: the base, multiplied with each retry
-    /// and rounded down, never above the maximum. Retries count from 1; the first attempt, 0, has
-    /// no backoff.
-    pub fn nominal_backoff_ms(&self, retry: u64) -> u64 {
-        let Some(steps) = retry.checked_sub(1) else { return 0 };
+    /// The nominal backoffs before the first retry and each further one, without end, in
+    /// milliseconds: the base, multiplied with each retry and rounded down, never above the
+    /// maximum.
+    pub fn nominal_backoffs_ms(&self) -> impl Iterator<Item = u64> + use<> {
         let max = self.max_backoff_ms.get();
-        let multiplier = self.multiplier();
-        let mut backoff = self.base_backoff_ms.get().min(max);
-        for _ in 0..steps {
-            let next = (backoff * multiplier / 100).min(max);
-            if next == backoff {
-                break;
-            }
-            backoff = next;
-        }
-        backoff
+        let multiplier =
+            self.multiplier_percent.map_or(Self::DEFAULT_MULTIPLIER, MultiplierPercent::get);
+        let next = move |backoff: &u64| Some((backoff * multiplier / 100).min(max));
+        iter::successors(Some(self.base_backoff_ms.get().min(max)), next)
     }
 
-    fn multiplier(&self) -> u64 {
-        self.multiplier_percent.map_or(Self::DEFAULT_MULTIPLIER, MultiplierPercent::get)
+    /// The nominal backoffs of an operation that makes all its attempts, in milliseconds.
+    pub fn backoffs_ms(&self) -> impl Iterator<Item = u64> + use<> {
+        (1..self.max_attempts.get()).zip(self.nominal_backoffs_ms()).map(|(_, backoff)| backoff)
     }
 
     /// The longest total of all backoffs of an operation, in milliseconds.
     pub fn total_backoff_ms(&self) -> u64 {
-        (1..self.max_attempts.get()).map(|retry| self.nominal_backoff_ms(retry)).sum()
+        self.backoffs_ms().sum()
     }
 
     /// The longest time of one operation, in milliseconds, if each attempt takes up to `request_ms`
@@ -277,9 +273,21 @@ mod tests {
     #[test]
     fn backoff_doubles_up_to_its_maximum() {
         let policy = policy(6, 200, 1_000);
-        let sleeps: Vec<_> = (0..6).map(|retry| policy.nominal_backoff_ms(retry)).collect();
-        assert_eq!(sleeps, [0, 200, 400, 800, 1_000, 1_000]);
+        let backoffs: Vec<_> = policy.backoffs_ms().collect();
+        assert_eq!(backoffs, [200, 400, 800, 1_000, 1_000]);
         assert_eq!(policy.total_backoff_ms(), 3_400);
+    }
+
+    #[test]
+    fn backoff_grows_by_its_multiplier_and_rounds_down() {
+        let backoffs = |base, percent| {
+            let multiplier_percent = Some(MultiplierPercent::new(percent).unwrap());
+            let policy = RetryPolicy { multiplier_percent, ..policy(5, base, 40) };
+            policy.backoffs_ms().collect::<Vec<_>>()
+        };
+        assert_eq!(backoffs(7, 150), [7, 10, 15, 22]);
+        assert_eq!(backoffs(1, 150), [1, 1, 1, 1]);
+        assert_eq!(backoffs(60, 100), [40, 40, 40, 40]);
     }
 
     #[test]
@@ -298,7 +306,7 @@ mod tests {
     #[test]
     fn the_largest_values_do_not_overflow() {
         let policy = policy(Attempts::MAX, BackoffMs::MAX, BackoffMs::MAX);
-        assert_eq!(policy.nominal_backoff_ms(u64::MAX), BackoffMs::MAX);
+        assert!(policy.backoffs_ms().eq([BackoffMs::MAX; 99]));
         let worst = policy.worst_case_ms(RequestMs::new(RequestMs::MAX).unwrap());
         assert_eq!(worst, 100 * 86_400_000 + 99 * 3_600_000);
     }

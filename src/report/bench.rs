@@ -46,7 +46,7 @@ impl Vocabulary for BenchFormat {
     }
 }
 
-/// The result of a simulation, or the reason why there is none.
+/// The result of a simulation, or the reason why it has no result.
 pub type Outcome = Result<Simulated, NoBenchmark>;
 
 /// The results for one driver and profile.
@@ -89,7 +89,7 @@ impl<'a> BenchSide<'a> {
         }
     }
 
-    /// The reason why there is no result, if there is none.
+    /// The reason why there is no result. `None` with a result.
     fn error(self) -> Option<String> {
         match self {
             Self::Simulated(outcome) => outcome.as_ref().err().map(ToString::to_string),

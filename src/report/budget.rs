@@ -166,7 +166,7 @@ fn rank(pair: &DriverProfile, number: usize, fold: Fold) -> String {
     }
 }
 
-/// The headroom as a factor, `1.62x`. Empty if there is none.
+/// The headroom as a factor, such as `1.62x`. Empty without a headroom.
 fn headroom(comparison: Comparison) -> String {
     comparison.headroom_percent().map(super::bench::factor).unwrap_or_default()
 }

@@ -1,6 +1,9 @@
 //! Reports a budget that allows a high retry rate.
 
-use super::{BudgetView, Check, Field, Level, Lint, Parameter, Rule, RuleFindings, rule};
+use super::{
+    BudgetView, Check, Field, Level, Lint, Parameter, Rule, RuleFindings, policy::with_percent,
+    rule,
+};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Budget(check) };
 
@@ -27,11 +30,4 @@ fn check(view: &BudgetView<'_>, findings: &mut RuleFindings) {
             .help(format!("set `max_retry_rate_bps` to at most {limit}"));
         findings.push(finding);
     }
-}
-
-/// A rate in bps with its percentage: `1001 (10.01%)`.
-pub(super) fn with_percent(bps: u64) -> String {
-    let percent = format!("{}.{:02}", bps / 100, bps % 100);
-    let percent = percent.trim_end_matches('0').trim_end_matches('.');
-    format!("{bps} ({percent}%)")
 }

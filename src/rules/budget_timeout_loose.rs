@@ -1,8 +1,8 @@
 //! Reports a budget that allows a high timeout rate.
 
 use super::{
-    BudgetView, Check, Field, Level, Lint, Parameter, Rule, RuleFindings,
-    budget_retry_loose::with_percent, rule,
+    BudgetView, Check, Field, Level, Lint, Parameter, Rule, RuleFindings, policy::with_percent,
+    rule,
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Budget(check) };

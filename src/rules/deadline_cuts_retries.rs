@@ -1,5 +1,7 @@
 //! Reports a `deadline_ms` that ends an operation before its last attempt can start.
 
+use std::iter::once;
+
 use super::{Check, DriverView, Field, Level, Lint, Rule, RuleFindings, rule};
 use crate::model::DriverContract;
 
@@ -14,12 +16,10 @@ static RULE: Rule = rule!(
 fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let contract = view.contract;
     let Some(deadline) = contract.timeout_policy.deadline_ms else { return };
-    let attempts = contract.retry_policy.max_attempts.get();
-    let last_starts = starts_ms(contract, attempts);
-    if last_starts < deadline.get() {
-        return;
-    }
-    let fitting = (1..=attempts).take_while(|it| starts_ms(contract, *it) < deadline.get()).count();
+    let attempts = contract.retry_policy.max_attempts;
+    let starts: Vec<u64> = starts_ms(contract).collect();
+    let fitting = starts.iter().filter(|start| **start < deadline.get()).count();
+    let Some(last_starts) = starts.last().filter(|start| **start >= deadline.get()) else { return };
     let message = format!(
         "if attempts time out, only {fitting} of {attempts} start before `deadline_ms` ({})",
         deadline.get()
@@ -36,14 +36,16 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     findings.push(finding);
 }
 
-/// When an attempt starts, in milliseconds from the arrival of its operation, if all attempts
+/// When each attempt starts, in milliseconds from the arrival of its operation, if all attempts
 /// before it time out and every backoff is as short as its jitter allows.
-fn starts_ms(contract: &DriverContract, attempt: u64) -> u64 {
+fn starts_ms(contract: &DriverContract) -> impl Iterator<Item = u64> {
     let policy = &contract.retry_policy;
-    let backoff = |retry| {
-        let nominal = policy.nominal_backoff_ms(retry);
-        nominal - nominal * policy.jitter_percent.get() / 100
-    };
-    let backoffs: u64 = (1..attempt).map(backoff).sum();
-    (attempt - 1) * contract.timeout_policy.request_ms.get() + backoffs
+    let request = contract.timeout_policy.request_ms.get();
+    let gaps = policy
+        .backoffs_ms()
+        .map(move |nominal| request + nominal - nominal * policy.jitter_percent.get() / 100);
+    once(0).chain(gaps.scan(0, |start, gap| {
+        *start += gap;
+        Some(*start)
+    }))
 }

@@ -128,3 +128,10 @@ pub(super) fn orphaned_profiles(workspace: &Workspace) -> BTreeSet<BenchmarkProf
     };
     workspace.budgets().filter(orphan).map(|budget| budget.profile).collect()
 }
+
+/// A rate in bps with its percentage: `1001 (10.01%)`.
+pub(super) fn with_percent(bps: u64) -> String {
+    let percent = format!("{}.{:02}", bps / 100, bps % 100);
+    let percent = percent.trim_end_matches('0').trim_end_matches('.');
+    format!("{bps} ({percent}%)")
+}

@@ -23,7 +23,7 @@ static FACTOR: Parameter = Parameter {
 fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let policy = &view.contract.retry_policy;
     let factor = view.configuration.parameter(&RULE, &FACTOR);
-    let longest = policy.nominal_backoff_ms(policy.max_attempts.get() - 1);
+    let longest = policy.backoffs_ms().last().unwrap_or(0);
     // Without a retry, or with a base of 0, there is no backoff to limit.
     if longest > 0 && policy.max_backoff_ms.get() > factor * longest {
         findings.push(cap_unreachable(view, longest));

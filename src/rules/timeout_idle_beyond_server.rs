@@ -106,7 +106,7 @@ fn first_to_close(view: &DriverView<'_>) -> Option<Closing> {
     closings.filter(|closing| closing.after_ms > 0).min_by_key(|closing| closing.after_ms)
 }
 
-/// The limit in milliseconds; 0 if there is none.
+/// The limit in milliseconds, or 0 without a limit.
 fn limit_ms(view: &DriverView<'_>, parameter: &Parameter) -> u64 {
     // Only Kafka brokers and ClickHouse have these defaults. Other brokers do not close an idle
     // connection that answers their pings.

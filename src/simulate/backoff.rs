@@ -1,27 +1,30 @@
-//! How long a request sleeps before it is tried again.
+//! The backoff of a request before its next attempt.
 
 use super::random::{Purpose, Stream};
 use crate::model::RetryPolicy;
 
-/// The sleeps of a policy under one seed.
+/// The backoffs of a policy under one seed.
 pub(super) struct Backoff {
-    policy: RetryPolicy,
+    /// The nominal backoff after each attempt but the last.
+    nominal_us: Vec<u64>,
+    jitter_percent: u64,
     jitter: Stream,
 }
 
 impl Backoff {
     pub(super) fn new(policy: RetryPolicy, seed: u64) -> Self {
-        Self { policy, jitter: Stream::new(seed, Purpose::Jitter) }
+        Self {
+            nominal_us: policy.backoffs_ms().map(|ms| ms * 1000).collect(),
+            jitter_percent: policy.jitter_percent.get(),
+            jitter: Stream::new(seed, Purpose::Jitter),
+        }
     }
 
-    /// The sleep after an attempt of a request, in microseconds; none after the last attempt.
-    pub(super) fn backoff_us(&self, request: u64, attempt: u64) -> Option<u64> {
-        if attempt >= self.policy.max_attempts.get() {
-            return None;
-        }
-        let nominal = self.policy.nominal_backoff_ms(attempt) * 1000;
-        let random = nominal * self.policy.jitter_percent.get() / 100;
-        let draw = self.jitter.draw(request, attempt);
+    /// The backoff after an attempt of a request, in microseconds. `None` after the last attempt.
+    pub(super) fn backoff_us(&self, request: u64, attempt: u16) -> Option<u64> {
+        let nominal = *self.nominal_us.get(usize::from(attempt).checked_sub(1)?)?;
+        let random = nominal * self.jitter_percent / 100;
+        let draw = self.jitter.draw(request, attempt.into());
         Some(nominal - random + draw.below(random + 1))
     }
 }
@@ -31,7 +34,7 @@ mod tests {
     use super::*;
     use crate::model::{Attempts, BackoffMs, Percent};
 
-    fn sleeps(jitter: u64) -> Vec<u64> {
+    fn backoffs(jitter: u64) -> Vec<u64> {
         let policy = RetryPolicy {
             max_attempts: Attempts::new(6).unwrap(),
             base_backoff_ms: BackoffMs::new(100).unwrap(),
@@ -46,9 +49,9 @@ mod tests {
     }
 
     #[test]
-    fn sleeps_are_exact_to_the_bit() {
-        assert_eq!(sleeps(100), [61_830, 151_305, 36_913, 546_738, 362_822]);
-        assert_eq!(sleeps(20), [92_366, 190_261, 327_382, 749_348, 872_564]);
-        assert_eq!(sleeps(0), [100_000, 200_000, 400_000, 800_000, 1_000_000]);
+    fn backoffs_are_exact_to_the_bit() {
+        assert_eq!(backoffs(100), [61_830, 151_305, 36_913, 546_738, 362_822]);
+        assert_eq!(backoffs(20), [92_366, 190_261, 327_382, 749_348, 872_564]);
+        assert_eq!(backoffs(0), [100_000, 200_000, 400_000, 800_000, 1_000_000]);
     }
 }

@@ -26,7 +26,7 @@ pub fn benchmark(
 /// then that with the lowest seed. All figures and counts are of that run, so that no combination
 /// is claimed that no run shows.
 ///
-/// There is none where no request of a run succeeds.
+/// Fails if no request of a run succeeds.
 pub fn worst(
     contract: &DriverContract,
     workload: &Workload,

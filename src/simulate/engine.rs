@@ -124,16 +124,20 @@ impl Engine {
     pub(super) fn run(mut self) -> Observed {
         while let Some((now, event)) = self.next() {
             self.window.advance(now, self.free, self.pending.waiting());
-            // A timeout can be one of an attempt that has ended.
-            self.counts.events += u64::from(!matches!(event, Event::Timeout));
-            match event {
-                Event::End => self.end(now),
-                Event::Timeout => self.time_out(now),
-                Event::Retry => self.retry(now),
-                Event::Arrival => self.arrive(now),
-            }
+            self.counts.events += u64::from(self.handle(event, now));
         }
         self.observed()
+    }
+
+    /// Handles an event. Returns false for a timeout of an attempt that has ended.
+    fn handle(&mut self, event: Event, now: u64) -> bool {
+        match event {
+            Event::End => self.end(now),
+            Event::Timeout => return self.time_out(now),
+            Event::Retry => self.retry(now),
+            Event::Arrival => self.arrive(now),
+        }
+        true
     }
 
     fn next(&self) -> Option<(u64, Event)> {
@@ -267,15 +271,15 @@ impl Engine {
         }
     }
 
-    fn time_out(&mut self, now: u64) {
+    fn time_out(&mut self, now: u64) -> bool {
         match self.pending.leave(&mut self.requests, now) {
-            None => return,
+            None => return false,
             Some((slot, Leaving::InFlight)) => self.time_out_in_flight(slot, now),
             Some((slot, Leaving::Queue)) => self.time_out_in_queue(slot, now),
             Some((slot, Leaving::QueueLimit)) => self.reject_waiting(slot, now),
         }
-        self.counts.events += 1;
         self.pull(now);
+        true
     }
 
     fn time_out_in_flight(&mut self, slot: Slot, now: u64) {
@@ -314,7 +318,7 @@ impl Engine {
     fn fail(&mut self, slot: Slot, now: u64) {
         let request = *self.requests.at(slot);
         let counted = u64::from(request.counted);
-        let Some(backoff) = self.backoff.backoff_us(request.number, request.attempt.into()) else {
+        let Some(backoff) = self.backoff.backoff_us(request.number, request.attempt) else {
             self.counts.exhausted += counted;
             self.remove(slot);
             return;

@@ -20,9 +20,7 @@ pub(super) struct Timeline {
 
 impl Timeline {
     pub(super) fn push(&mut self, time_us: u64, slot: Option<Slot>) {
-        let slot = slot.map_or(NO_SLOT, |slot| slot.0);
-        let order = u128::from(time_us) << 72 | u128::from(self.pushed) << 32;
-        self.entries.push(Reverse(order | u128::from(slot)));
+        self.push_in_order(time_us, self.pushed, slot.unwrap_or(Slot(NO_SLOT)));
         self.pushed += 1;
     }
 
@@ -45,9 +43,7 @@ impl Timeline {
 
     /// The slot of the first entry, if there is an entry and it has one.
     pub(super) fn pop(&mut self) -> Option<Slot> {
-        let Reverse(entry) = self.entries.pop()?;
-        let slot = (entry & 0xFFFF_FFFF) as u32;
-        (slot != NO_SLOT).then_some(Slot(slot))
+        self.pop_in_order().map(|(slot, _)| slot).filter(|Slot(slot)| *slot != NO_SLOT)
     }
 }
 

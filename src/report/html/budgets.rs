@@ -52,7 +52,7 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
     });
 }
 
-/// Writes one row per benchmark, or one row with only the limits if there is none.
+/// Writes one row per benchmark, or one row with only the limits without benchmarks.
 fn write_pair(pair: &ProfileSection<'_>, table: &mut Markup) {
     table.element("tbody", &[], |body| {
         body.element("tr", &[], |row| {

@@ -61,7 +61,7 @@ pub(super) fn number_cell(number: u64, row: &mut Markup) {
     row.leaf("td", &[("class", "number")], &number.to_string());
 }
 
-/// Writes a cell with a number, or a dash if there is none.
+/// Writes a cell with a number, or a dash for `None`.
 pub(super) fn optional_cell(number: Option<u64>, row: &mut Markup) {
     let text = number.map_or_else(|| "–".to_owned(), |number| number.to_string());
     row.leaf("td", &[("class", "number")], &text);
