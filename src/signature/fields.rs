@@ -46,10 +46,12 @@ impl<'a> Fields<'a> {
 
     /// Reads a field if it comes next.
     fn next<V: CanonicalValue>(&mut self, field: Field) -> Result<Option<V>, SignatureError> {
-        match self.part().and_then(|part| part.split_once('=')) {
-            Some((key, raw)) if key == field.path() => self.value(key, raw).map(Some),
-            _ => Ok(None),
-        }
+        self.raw(field).map(|(key, raw)| self.value(key, raw)).transpose()
+    }
+
+    /// Returns the key and the raw value of a field if it comes next.
+    fn raw(&self, field: Field) -> Option<(&'a str, &'a str)> {
+        self.part()?.split_once('=').filter(|(key, _)| *key == field.path())
     }
 
     /// Reads an optional field if it comes next. `retry_budget_min` requires `retry_budget_percent`
@@ -59,10 +61,9 @@ impl<'a> Fields<'a> {
         field: Field,
     ) -> Result<Option<V>, SignatureError> {
         let value = self.next(field)?;
-        let next = self.part().and_then(|part| part.split_once('='));
         let comes_alone = field == Field::RetryBudgetPercent
             && value.is_none()
-            && next.is_some_and(|(key, _)| key == Field::RetryBudgetMin.path());
+            && self.raw(Field::RetryBudgetMin).is_some();
         if comes_alone {
             return Err(self.expected(&format!("`{}`", field.path())));
         }

@@ -318,6 +318,22 @@ fn noncanonical_number_is_refused() {
 }
 
 #[test]
+fn retry_budget_min_without_percent_is_refused() {
+    let jitter = "retry_policy.jitter_percent=";
+    let start = DRIVER.find(jitter).unwrap();
+    let end = start + DRIVER[start..].find('|').unwrap();
+    let (before, after) = DRIVER.split_at(end);
+    let alone = format!("{before}|retry_policy.retry_budget_min=5{after}");
+    let error = parse_driver_signature(&alone).unwrap_err();
+    let expected = "expected `retry_policy.retry_budget_percent`, \
+                    found `retry_policy.retry_budget_min`";
+    assert_eq!((error.offset, &*error.message), (end + 1, expected));
+    let percent = "|retry_policy.retry_budget_percent=20";
+    let both = format!("{before}{percent}|retry_policy.retry_budget_min=5{after}");
+    assert_eq!(driver_signature(&parse_driver_signature(&both).unwrap()), both);
+}
+
+#[test]
 fn unordered_capabilities_are_refused() {
     let faults = [
         ("s=non", "s=,non", ",non", ", `capabilities`: `` is not a capability"),
