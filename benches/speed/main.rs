@@ -3,7 +3,7 @@
 //! `cargo bench --bench speed` measures fleets of up to 100 000 contracts; without `--bench`, as
 //! a test, only the smallest. Every command is a process of its own; in each round all of them
 //! run once, and of each the least counts. `-- corpus valid 10000 FOLDER` writes a fleet for other
-//! programs; in place of `valid` also `invalid` or `joined`.
+//! programs; `invalid` and `joined` are other kinds.
 #![expect(clippy::print_stdout, reason = "a table on standard output is what this is for")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 

@@ -16,7 +16,7 @@ pub struct Date {
 }
 
 impl Date {
-    /// The day, or [`InvalidDate`] where there is none.
+    /// Returns the date, or [`InvalidDate`] if it does not exist.
     pub const fn new(year: u16, month: u8, day: u8) -> Result<Self, InvalidDate> {
         if year > 9999 || month < 1 || month > 12 || day < 1 || day > days_in(year, month) {
             return Err(InvalidDate);

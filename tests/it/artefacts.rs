@@ -1,15 +1,8 @@
 //! What the binary makes of `contracts/`: every artefact is a snapshot, and no snapshot is left
 //! over.
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, path::PathBuf, process::Command};
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
+use crate::common::files::{files_in, root};
 
 /// What a command writes to standard output.
 fn written(arguments: &[&str]) -> String {
@@ -64,7 +57,7 @@ fn the_library_compiles_what_the_binary_compiles() {
 /// A snapshot that no test names any more would be taken for a promise.
 #[test]
 fn every_snapshot_is_named_by_a_test() {
-    let tests: String = sources_in(&root().join("tests")).iter().map(read).collect();
+    let tests: String = files_in("tests", "rs").iter().map(read).collect();
     let entries = fs::read_dir(root().join("snapshots")).unwrap();
     for entry in entries.map(Result::unwrap) {
         let name = entry.file_name().into_string().unwrap();
@@ -79,33 +72,9 @@ fn every_snapshot_is_named_by_a_test() {
 
 #[test]
 fn no_snapshot_waits_to_be_accepted() {
-    let mut folders = BTreeSet::from([root().join("snapshots")]);
-    while let Some(folder) = folders.pop_first() {
-        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
-            let path = entry.path();
-            let pending = path.extension().is_some_and(|extension| extension == "new");
-            assert!(!pending, "`{}` waits to be accepted or rejected", path.display());
-            if path.is_dir() {
-                folders.insert(path);
-            }
-        }
-    }
+    assert_eq!(files_in("snapshots", "new"), Vec::<PathBuf>::new());
 }
 
 fn read(path: &PathBuf) -> String {
     fs::read_to_string(path).unwrap()
-}
-
-/// The Rust files in a folder and below.
-fn sources_in(folder: &Path) -> Vec<PathBuf> {
-    let mut sources = Vec::new();
-    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
-        let path = entry.path();
-        if path.is_dir() {
-            sources.extend(sources_in(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            sources.push(path);
-        }
-    }
-    sources
 }

@@ -310,7 +310,7 @@ fn fold_chooses_deciding_benchmark() {
     assert_eq!(decisive(Fold::Latest, &[0, 1, 2, 3]), 2);
     assert_eq!(decisive(Fold::Latest, &[3, 0]), 0);
     assert_eq!(decisive(Fold::Latest, &[3]), 3);
-    // A day that has not come yet is none.
+    // A date in the future does not count.
     assert_eq!(decisive(Fold::Latest, &[4, 0]), 0);
     assert_eq!(decisive(Fold::Latest, &[3, 4]), 3);
 }

@@ -1,14 +1,13 @@
 //! Compares pages for contributors and users with the sources that they name.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::fs;
 
 use driverc::rules::{ALL, Check};
 
+use crate::common::files::{files_in, root};
+
 fn read(path: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let path = root().join(path);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
@@ -65,7 +64,7 @@ fn tests_that_the_security_page_names_exist() {
 #[test]
 fn only_git_is_started_and_no_network_is_used() {
     let mut started = 0;
-    for path in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+    for path in files_in("src", "rs") {
         let text = fs::read_to_string(&path).expect("a source file");
         let mut commands = text.split("Command::new(").skip(1);
         assert!(commands.all(|rest| rest.starts_with("\"git\")")), "{}", path.display());
@@ -79,24 +78,10 @@ fn only_git_is_started_and_no_network_is_used() {
 
 #[test]
 fn docs_of_the_model_state_no_ranges() {
-    for path in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/model")) {
+    for path in files_in("src/model", "rs") {
         let text = fs::read_to_string(&path).expect("a source file");
         for line in text.lines().filter(|line| line.trim_start().starts_with("///")) {
             assert!(!line.contains('–'), "the type states the range: {}: {line}", path.display());
         }
     }
-}
-
-/// The source files in a folder and the folders below.
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).expect("a folder of sources");
-    let mut found = Vec::new();
-    for path in entries.map(|entry| entry.expect("an entry").path()) {
-        if path.is_dir() {
-            found.extend(sources(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-    found
 }

@@ -130,7 +130,7 @@ impl Tally {
 
 /// Runs every pair of draws of every operation, two attempts each. `plan` says what goes wrong
 /// with the number of a request, and `turned_away` which retries after a fast failure find the
-/// queue full, by the number of the first draw alone: nobody knows what a retry will draw.
+/// queue full, by the number of the first draw alone: the draws of retries are unknown.
 fn two_attempts(
     mix: &Mix,
     (errors, stalls, stall_ms): (u64, u64, u64),

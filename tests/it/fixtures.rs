@@ -21,8 +21,7 @@ use driverc::{
     workspace::Workspace,
 };
 
-/// Fixtures that show how two rules share the work, and the rules that they raise besides their
-/// own.
+/// Fixtures of two rules, and the other rules that they raise.
 const BESIDES: &[(&str, &[&str])] = &[
     ("duplicate-declaration--driver", &["unknown-key"]),
     ("invalid-utf8--hides-nothing", &["unknown-key"]),

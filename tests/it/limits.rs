@@ -322,7 +322,7 @@ fn memory_for_broken_text_is_proportional_to_size() {
     }
 }
 
-/// What a file names and nobody declares is found when all are read.
+/// Names that no file declares are found after all files were read.
 #[test]
 fn findings_limit_applies_to_each_file_separately() {
     let mut text = String::from("[budget.heavy_data.driver]\n");

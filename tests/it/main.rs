@@ -11,6 +11,7 @@ mod builtin_benchmarks;
 mod cli;
 mod clients;
 mod common {
+    pub(crate) mod files;
     pub(crate) mod laws;
     pub(crate) mod strategies;
     #[cfg(unix)]

@@ -8,7 +8,10 @@ use std::{
 
 use driverc::rules::ALL;
 
-use crate::cli::sandbox::Sandbox;
+use crate::{
+    cli::sandbox::Sandbox,
+    common::files::{files_in, root},
+};
 
 /// Phrases that the style guide retired, in lower case. A phrase matches whole words.
 const RETIRED: &[&str] = &[
@@ -48,32 +51,11 @@ const RETIRED: &[&str] = &[
     "worth knowing",
 ];
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    let mut folders = vec![root().join(folder)];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|found| found == extension) {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
-    files
-}
-
 fn pages() -> Vec<PathBuf> {
     let mut pages: Vec<_> = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"]
         .map(|page| root().join(page))
         .into();
-    pages.extend(files("docs", "md"));
+    pages.extend(files_in("docs", "md"));
     pages
 }
 
@@ -129,7 +111,7 @@ fn messages(snapshot: &str) -> impl Iterator<Item = &str> {
 #[test]
 fn messages_contain_no_retired_words() {
     let mut count = 0;
-    for file in files("snapshots", "snap") {
+    for file in files_in("snapshots", "snap") {
         let snapshot = fs::read_to_string(&file).unwrap();
         for message in messages(&snapshot) {
             count += 1;
@@ -186,7 +168,7 @@ fn public_type(line: &str) -> Option<&str> {
 #[test]
 fn public_types_have_unique_names() {
     let mut declared: BTreeMap<String, BTreeSet<PathBuf>> = BTreeMap::new();
-    for file in files("src", "rs") {
+    for file in files_in("src", "rs") {
         for name in fs::read_to_string(&file).unwrap().lines().filter_map(public_type) {
             let files = declared.entry(name.to_owned()).or_default();
             assert!(files.insert(file.clone()), "{name} twice in {}", file.display());

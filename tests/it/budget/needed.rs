@@ -50,7 +50,7 @@ fn needed_attempts_near_a_limit_are_within_a_percent_of_the_smallest() {
     }
 }
 
-/// A rate just below a high limit takes many attempts; what is said is enough all the same.
+/// A rate just below a high limit needs many attempts. The stated number is enough.
 #[test]
 fn needed_attempts_near_a_high_limit_suffice() {
     for (rate, limit) in [(999, 1_000), (4_999, 5_000), (9_998, 9_999)] {

@@ -204,7 +204,7 @@ fn command_line_path_outside_project_is_read() {
         );
         assert_eq!(run.places()[0], "../outside/contracts/b.toml:10:1: error[unknown-key");
     }
-    // What lies in the work tree is the stranger's choice, whoever names it.
+    // A stranger chooses the content of the work tree.
     stage.link("../outside/contracts", "linked");
     let run = stage.run(&["check", "linked"]);
     assert_eq!((run.code, &*run.stdout), (2, ""));

@@ -1,6 +1,6 @@
 //! What is not about contracts: help, version, completions, manual pages, mistakes in usage.
 
-use super::sandbox::Sandbox;
+use super::{repository::git, sandbox::Sandbox};
 
 const COMMANDS: [&str; 8] =
     ["check", "compile", "matrix", "rule", "schema", "init", "completions", "man"];
@@ -127,20 +127,6 @@ fn examples(help: &str) -> Vec<&str> {
     lines.filter_map(|line| line.strip_prefix("  driverc ")).collect()
 }
 
-/// Makes a git repository of the folder.
-fn commit(sandbox: &Sandbox) {
-    let identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"];
-    for arguments in [
-        &["init", "--quiet", "--initial-branch=main"][..],
-        &["add", "."],
-        &["commit", "--quiet", "--no-verify", "--message", "Add a contract"],
-    ] {
-        let mut git = std::process::Command::new("git");
-        let status = git.args(identity).args(arguments).current_dir(sandbox.path(".")).status();
-        assert!(status.unwrap().success(), "{arguments:?}");
-    }
-}
-
 #[test]
 fn examples_of_every_command_run() {
     let mut count = 0;
@@ -148,7 +134,10 @@ fn examples_of_every_command_run() {
         let sandbox = Sandbox::new();
         assert_eq!(sandbox.run(&["init"]).code, 0);
         sandbox.write("report.json", include_str!("../../import/ghz/report.json"));
-        commit(&sandbox);
+        git(&sandbox, &["init", "--quiet", "--initial-branch=main"]);
+        git(&sandbox, &["add", "."]);
+        let identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"];
+        git(&sandbox, &[&identity[..], &["commit", "--quiet", "--message", "Add files"]].concat());
         let help = sandbox.run(&[&command, "--help"]).stdout;
         let examples = examples(&help);
         assert!(!examples.is_empty(), "{command}");

@@ -35,7 +35,7 @@ fn as_somebody(sandbox: &Sandbox, arguments: &[&str]) -> Option<Run> {
     mode(&probe, 0o000);
     let mut command = sandbox.command(arguments);
     if fs::read(&probe).is_ok() {
-        // Where the binary stands, nobody else may be able to look.
+        // Another user may be unable to read the binary's folder.
         let binary = sandbox.path("driverc");
         fs::copy(env!("CARGO_BIN_EXE_driverc"), &binary).unwrap();
         mode(&sandbox.path(""), 0o755);
@@ -91,7 +91,7 @@ fn read_only_folder_keeps_its_files_unchanged() {
     assert_eq!(sandbox.read("contracts/a.toml"), misspelt("a"));
 }
 
-/// To open a pipe that nobody writes to would wait for ever.
+/// Opening a pipe without a writer would block.
 #[test]
 fn pipes_and_devices_in_folder_are_skipped() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
@@ -315,7 +315,7 @@ fn killed_run_leaves_old_or_new_content() {
     }
 }
 
-/// While runs are changing a file, whoever reads it sees one of its two contents.
+/// While runs change a file, every reader sees one of its two contents.
 #[test]
 fn concurrent_fix_runs_never_leave_partial_content() {
     let sandbox = Sandbox::project(&[]);

@@ -59,7 +59,7 @@ fn file_of_exactly_size_limit_is_read() {
 #[test]
 fn default_limit_is_16_mib_and_larger_files_are_skipped() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
-    // The file takes no room on the disk, and nobody has the memory for it.
+    // The file is sparse, and larger than any memory.
     let file = fs::File::create(sandbox.path("contracts/b.toml")).unwrap();
     if file.set_len(1 << 42).is_err() {
         file.set_len(1 << 33).unwrap();

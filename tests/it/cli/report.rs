@@ -1,4 +1,4 @@
-//! `driverc report`: when a page is written, and what the run says besides.
+//! `driverc report`: pages, messages and exit codes.
 
 use super::sandbox::{Sandbox, budgets, driver, misspelt, stubborn};
 

@@ -87,7 +87,7 @@ fn a_shallow_clone_says_that_it_is_one() {
     sandbox
         .run_in("clone", &["diff", "--against", "HEAD~1"])
         .assert_refused(&format!("`HEAD~1` is not a commit of this repository{SHALLOW}"));
-    // The tip of the default branch is there all the same.
+    // The tip of the default branch is in the clone.
     let run = sandbox.run_in("clone", &["diff", "--against", "origin/main"]);
     assert_eq!(run.code, 1, "{}", run.stderr);
 }

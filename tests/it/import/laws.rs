@@ -114,7 +114,7 @@ fn histogram() -> ImportOptions {
     ImportOptions { unit: Some(TimeUnit::Microseconds), duration_ms, ..counts() }
 }
 
-/// What can be put into a file, or in place of a part of it.
+/// Texts to insert into a file, or to replace a part of it.
 const PIECES: &[&str] = &[
     "",
     "0",

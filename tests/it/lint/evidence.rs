@@ -46,7 +46,7 @@ fn said_without_budget(contract: &str, budget: &str, configuration: &str) -> Vec
     rules.filter(|rule| rule.contains("budget")).map(str::to_owned).collect()
 }
 
-/// A driver without a budget is one fault, whoever says it.
+/// A driver without a budget is one fault, in `check` and in `budget`.
 #[test]
 fn that_there_is_no_budget_is_said_once() {
     let contract = BASE.split("[budget.heavy_data]").next().unwrap();

@@ -106,8 +106,8 @@ proptest! {
         prop_assert_eq!(small, large);
     }
 
-    /// First come, first served, nobody leaves: with one place more nothing starts later, so by
-    /// induction nothing ends later. Without a warm-up, before which it could end instead.
+    /// First come, first served, and no request leaves: with another slot nothing starts later, so
+    /// by induction nothing ends later. Without a warm-up, before which it could end instead.
     #[test]
     fn additional_slot_never_lowers_throughput(
         places in 1..10_u64, load in loads(), seed in seeds(),
