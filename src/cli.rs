@@ -163,7 +163,7 @@ fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Matrix(command) => matrix::run(command, color),
         Command::Report(command) => report::run(command, color),
         Command::Rule(command) => rule::run(command, color),
-        Command::Schema(command) => schema::run(command),
+        Command::Schema(command) => schema::run(command, color),
         Command::Init(command) => init::run(command),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -5,9 +5,11 @@ pub(crate) mod keys;
 mod levels;
 pub(crate) mod retired;
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
-pub(crate) use self::decode::LEVEL;
+pub(crate) use self::decode::{
+    CLAIMED_BY, DESCRIPTION, LEVEL, LIKE, Like, VOCABULARY, place_of_word,
+};
 pub use self::{
     decode::read,
     levels::{CommandLineLevel, EffectiveLevel, LevelOrigin},
@@ -18,7 +20,7 @@ use crate::{
     finding::{Level, Parameter, Rule},
     model::{
         AgeDays, BenchmarkProfile, Capabilities, DriverCapability, DriverClass, MaxFileBytes, Name,
-        Prose, Vocabulary,
+        ProjectVocabulary, Prose, Vocabulary,
     },
 };
 
@@ -50,6 +52,8 @@ pub struct Configuration {
     pub max_file_bytes: MaxFileBytes,
     /// The capabilities that each driver of a class must have.
     pub required_capabilities: BTreeMap<DriverClass, Capabilities>,
+    /// The words that the project declares.
+    pub vocabulary: Arc<ProjectVocabulary>,
     /// The benchmarks that drivers must have, by support tier. Drivers of other tiers need none.
     pub evidence: BTreeMap<Name, EvidenceTerms>,
 }
@@ -84,7 +88,7 @@ impl Vocabulary for Preset {
     const NOUN: &'static str = "preset";
     const ALL: &'static [Self] = &[Self::Recommended, Self::Strict];
 
-    fn word(self) -> &'static str {
+    fn word(&self) -> &str {
         match self {
             Self::Recommended => "recommended",
             Self::Strict => "strict",
@@ -193,7 +197,7 @@ impl Vocabulary for RuleLevel {
     const ALL: &'static [Self] =
         &[Self::Off, Self::On(Level::Info), Self::On(Level::Warn), Self::On(Level::Error)];
 
-    fn word(self) -> &'static str {
+    fn word(&self) -> &str {
         match self {
             Self::Off => "off",
             Self::On(level) => level.label(),
@@ -214,6 +218,7 @@ impl Default for Configuration {
             support_tiers: Vec::new(),
             max_file_bytes: DEFAULT_MAX_FILE_BYTES,
             required_capabilities: DriverClass::ALL.iter().map(required).collect(),
+            vocabulary: Arc::default(),
             evidence: BTreeMap::new(),
         }
     }
@@ -246,9 +251,12 @@ impl Configuration {
         self.evidence.get(tier).filter(|terms| terms.profiles.contains(&profile))
     }
 
-    /// The capabilities that a driver of this class must have.
+    /// The capabilities that a driver of this class must have. If a project's class has none of its
+    /// own, those of the class in its `like` apply.
     pub fn required_capabilities(&self, class: DriverClass) -> Capabilities {
-        self.required_capabilities.get(&class).copied().unwrap_or_default()
+        let own = self.required_capabilities.get(&class);
+        let like = || self.required_capabilities.get(&self.vocabulary.like(class));
+        own.or_else(like).cloned().unwrap_or_default()
     }
 }
 

@@ -63,7 +63,7 @@ mod tests {
     fn missing_retry_telemetry_is_inconsistent() {
         let mut contracts = supported_drivers();
         let retry = Capabilities::from_iter([DriverCapability::RetryTelemetry]);
-        contracts[2].capabilities = contracts[2].capabilities.without(retry);
+        contracts[2].capabilities = contracts[2].capabilities.without(&retry);
         assert!(!timeout_retry_telemetry_parity(&contracts));
         assert!(!contracts_consistent(&contracts));
     }

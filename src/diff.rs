@@ -74,7 +74,7 @@ impl Vocabulary for Severity {
     const NOUN: &'static str = "severity";
     const ALL: &'static [Self] = &[Self::Breaking, Self::Risky, Self::Compatible];
 
-    fn word(self) -> &'static str {
+    fn word(&self) -> &str {
         self.label()
     }
 }

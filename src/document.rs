@@ -26,7 +26,7 @@ use crate::{
     finding::Finding,
     model::{
         Benchmark, DeclaredBudget, DeclaredWorkload, DriverClass, DriverContract, DriverName,
-        Field, MaxFileBytes, Waiver,
+        Field, MaxFileBytes, ProjectVocabulary, Waiver,
     },
     source::Span,
     toml::{
@@ -118,6 +118,7 @@ pub struct WorkloadDeclaration {
 
 /// A benchmark, read completely or with errors.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly every benchmark was read in full")]
 pub enum BenchmarkDeclaration {
     /// Every field was read.
     Whole(Benchmark),
@@ -205,19 +206,24 @@ impl WaiverDeclaration {
 ///
 /// The text has a `?` for each byte that is not UTF-8, so offsets stay the same.
 pub fn read_bytes(bytes: Vec<u8>) -> (String, Document) {
+    read_bytes_with(bytes, ProjectVocabulary::empty())
+}
+
+/// Reads a document of a project that declares words, as [`read_bytes`] does.
+pub fn read_bytes_with(bytes: Vec<u8>, vocabulary: &ProjectVocabulary) -> (String, Document) {
     let bytes = match wide(bytes) {
         Ok(read) => return read,
         Err(bytes) => bytes,
     };
     match String::from_utf8(bytes) {
         Ok(text) => {
-            let document = read(&text);
+            let document = read_with(&text, vocabulary);
             (text, document)
         }
         Err(error) => {
             let mut findings = DocumentFindings::default();
             let text = syntax::repair_utf8(error.as_bytes(), &mut findings);
-            let document = read(&text);
+            let document = read_with(&text, vocabulary);
             let mut findings = findings.in_order();
             findings.extend(syntax::without_consequences(document.findings, error.as_bytes()));
             findings.sort_by_key(|finding| finding.place);
@@ -286,7 +292,12 @@ pub(crate) fn size(bytes: u64) -> String {
 /// If the text is not valid TOML, the findings are only about syntax and the declarations have only
 /// names.
 pub fn read(text: &str) -> Document {
-    Reader::default().read(text)
+    read_with(text, ProjectVocabulary::empty())
+}
+
+/// Reads a document of a project that declares words, as [`read`] does.
+pub fn read_with(text: &str, vocabulary: &ProjectVocabulary) -> Document {
+    Reader::default().read_with(text, vocabulary)
 }
 
 /// Reads documents one after another and reuses memory. For plain documents without findings, only
@@ -299,7 +310,12 @@ pub struct Reader {
 impl Reader {
     /// Reads a document, as [`read`] does.
     pub fn read(&mut self, text: &str) -> Document {
-        let tree = Tree::parse_in(text, &mut self.room);
+        self.read_with(text, ProjectVocabulary::empty())
+    }
+
+    /// Reads a document of a project that declares words.
+    pub fn read_with(&mut self, text: &str, vocabulary: &ProjectVocabulary) -> Document {
+        let tree = Tree::parse_in(text, &mut self.room).with_vocabulary(vocabulary);
         let document = document(&tree, text);
         tree.give_back(&mut self.room);
         document
@@ -333,9 +349,10 @@ pub struct Locator<'s> {
 }
 
 impl<'s> Locator<'s> {
-    /// Returns a locator for the text from which the declarations were read.
-    pub fn new(text: &'s str) -> Self {
-        let tree = Tree::parse(text);
+    /// Returns a locator for the text from which the declarations were read, with the words that the
+    /// project declares.
+    pub fn new(text: &'s str, vocabulary: &'s ProjectVocabulary) -> Self {
+        let tree = Tree::parse(text).with_vocabulary(vocabulary);
         let index = locate::Index::new(&tree);
         Self { tree, index }
     }

@@ -41,7 +41,7 @@ impl Vocabulary for Level {
     const NOUN: &'static str = "level";
     const ALL: &'static [Self] = &[Self::Error, Self::Warn, Self::Info];
 
-    fn word(self) -> &'static str {
+    fn word(&self) -> &str {
         self.label()
     }
 }

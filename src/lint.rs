@@ -16,7 +16,7 @@ use crate::{
     configuration::Configuration,
     finding::{ContractPath, DeclarationId, Finding, Level, Rule},
     model::{Date, DriverContract, Field},
-    rules::{self, Evidence, KnownContracts, RequestedBy},
+    rules::{self, Evidence, KnownContracts, RequestedBy, vocabulary_unused},
     source::Location,
     toml::{rules::PATH_OUTSIDE_PROJECT, spelling::truncated},
     workspace::{self, Workspace},
@@ -91,7 +91,9 @@ pub fn check(
     findings.accept(workspace, places, &levels, &mut waivers, &mut comments);
     let mut about = comments.findings(&levels);
     let remarks = workspace.remarks().iter().cloned();
-    let faults = about.kept().into_iter().chain(waivers.findings(&levels)).chain(remarks);
+    let unused = vocabulary_unused::findings(workspace).into_iter();
+    let faults =
+        about.kept().into_iter().chain(waivers.findings(&levels)).chain(remarks).chain(unused);
     findings.open.extend(faults.filter_map(|finding| levels.apply(finding)));
     workspace::report_too_many(about.too_many(), &mut findings.open);
     findings.sort();

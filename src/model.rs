@@ -14,12 +14,14 @@ mod effective;
 mod effective_budget;
 mod effective_workload;
 mod field;
+mod project_vocabulary;
 mod quantiles;
 pub(crate) mod record;
 mod service;
 mod text;
 mod vocabulary;
 mod waiver;
+mod word;
 mod workload;
 
 #[cfg(feature = "schema")]
@@ -43,13 +45,15 @@ pub use self::{
     effective_budget::EffectiveBudget,
     effective_workload::EffectiveWorkload,
     field::Field,
+    project_vocabulary::{ProjectClass, ProjectProfile, ProjectVocabulary, WordDescription},
     quantiles::{InvalidQuantiles, QuantileFault, Quantiles},
     service::{NoOperations, Operation, Operations, ServiceTime, WHOLE},
     text::{DriverName, InvalidText, MetricName, Name, Prose, Text},
     vocabulary::{
-        BenchmarkProfile, DriverCapability, DriverClass, LoadLoop, UnknownLabel, Verdict,
-        Vocabulary,
+        BenchmarkProfile, DriverCapability, DriverClass, LoadLoop, OpenVocabulary, UnknownLabel,
+        Verdict, Vocabulary,
     },
     waiver::Waiver,
+    word::Word,
     workload::{Arrival, Burst, DeclaredWorkload, InvalidBurst, InvalidSeeds, Seeds, Workload},
 };

@@ -123,7 +123,7 @@ impl Vocabulary for Format {
         Self::Markdown,
     ];
 
-    fn word(self) -> &'static str {
+    fn word(&self) -> &str {
         self.label()
     }
 }

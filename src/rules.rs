@@ -80,6 +80,7 @@ mod timeout_deadline_tight;
 mod timeout_idle_beyond_server;
 mod tuning_guide_missing;
 mod view;
+pub(crate) mod vocabulary_unused;
 
 pub(crate) use self::run::check_where;
 pub use self::{
@@ -237,6 +238,8 @@ pub static ALL: &[Lint] = &[
     Lint::reader(&reader::UNKNOWN_DRIVER),
     Lint::reader(&reader::UNKNOWN_KEY),
     Lint::reader(&reader::UNKNOWN_WORD),
+    Lint::reader(&reader::VOCABULARY_SHADOWED),
+    Lint::acceptance(&vocabulary_unused::RULE),
     Lint::acceptance(&suppression::WAIVER_EXPIRED),
     Lint::acceptance(&suppression::WAIVER_UNKNOWN_RULE),
     Lint::acceptance(&suppression::WAIVER_UNUSED),

@@ -11,6 +11,7 @@ mod linked;
 mod reference;
 mod scopes;
 mod tables;
+mod words;
 
 pub use self::{
     configuration::configuration,
@@ -19,6 +20,8 @@ pub use self::{
     reference::reference,
 };
 use serde_json::{Value, json};
+
+use crate::model::ProjectVocabulary;
 
 const DRAFT: &str = "http://json-schema.org/draft-07/schema#";
 /// The supported TOML version.
@@ -29,8 +32,8 @@ const TOML_VERSION: &str = "v1.1.0";
 pub struct SchemaFile {
     /// The file name.
     pub name: &'static str,
-    /// Generates the schema.
-    pub schema: fn() -> Value,
+    /// Generates the schema for a project that declares these words.
+    pub schema: fn(&ProjectVocabulary) -> Value,
 }
 
 /// The schemas of all file types that driverc reads.
@@ -38,6 +41,13 @@ pub const FILES: [SchemaFile; 2] = [
     SchemaFile { name: "contracts.schema.json", schema: contracts },
     SchemaFile { name: "driverc.schema.json", schema: configuration },
 ];
+
+/// Returns true if a schema in this text differs from a generated one only in the words of
+/// projects.
+pub fn differs_only_in_words(text: &str, file: &SchemaFile) -> bool {
+    let Ok(current) = serde_json::from_str::<Value>(text) else { return false };
+    self::text(&(file.schema)(&words::words_in(&current))) == text
+}
 
 /// Returns the text of a schema file.
 pub fn text(schema: &Value) -> String {

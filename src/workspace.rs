@@ -25,7 +25,7 @@ mod workloads;
 use std::{
     cmp::{Ordering, Reverse},
     collections::BTreeMap,
-    sync::atomic::AtomicUsize,
+    sync::{Arc, atomic::AtomicUsize},
 };
 
 pub(crate) use self::limited::CappedFindings;
@@ -49,7 +49,7 @@ use crate::{
     finding::{DeclarationId, Finding},
     model::{
         Benchmark, BenchmarkProfile, DeclaredBudget, DeclaredWorkload, DriverContract, DriverName,
-        EffectiveBudget, EffectiveWorkload, Field, Scope, Vocabulary, Waiver,
+        EffectiveBudget, EffectiveWorkload, Field, ProjectVocabulary, Scope, Waiver,
     },
     source::{Location, Source, SourceId, Sources, Span},
     toml::{findings::too_many, rules::TOO_MANY_FINDINGS, suppression::Suppression},
@@ -95,7 +95,11 @@ pub struct Workspace {
     findings: Vec<Finding<Location>>,
     /// Findings in texts that are not documents.
     remarks: Vec<Finding<Location>>,
+    /// The text of the configuration, if it was added.
+    configuration: Option<SourceId>,
     unparsed: UnparsedWords,
+    /// The words that the project declares.
+    vocabulary: Arc<ProjectVocabulary>,
     /// Whether a driver has no name. It could then be any unknown driver.
     has_nameless_driver: bool,
 }
@@ -117,10 +121,18 @@ enum Part {
 }
 
 impl Workspace {
-    /// Joins documents.
-    pub fn new(mut documents: Vec<(Source, Document)>) -> Self {
+    /// Joins documents of a project that declares no words.
+    pub fn new(documents: Vec<(Source, Document)>) -> Self {
+        Self::with_vocabulary(documents, Arc::default())
+    }
+
+    /// Joins documents that were read with this vocabulary.
+    pub fn with_vocabulary(
+        mut documents: Vec<(Source, Document)>,
+        vocabulary: Arc<ProjectVocabulary>,
+    ) -> Self {
         documents.sort_by(|(left, _), (right, _)| left.name().cmp(right.name()));
-        let mut workspace = Self::default();
+        let mut workspace = Self { vocabulary, ..Self::default() };
         workspace.drivers.reserve(documents.len());
         let findings = documents.iter().map(|(_, document)| document.findings.len());
         workspace.findings.reserve(findings.sum());
@@ -173,13 +185,19 @@ impl Workspace {
         &self.findings
     }
 
-    /// Adds findings in a text that is not a document.
-    pub fn remark(&mut self, source: Source, findings: Vec<Finding<Span>>) {
+    /// Adds the text of the configuration and the findings in it.
+    pub fn add_configuration(&mut self, source: Source, findings: Vec<Finding<Span>>) {
         let source = self.sources.add_beside(source);
         let located = findings.into_iter();
         let located =
             located.map(|finding| finding.map_places(|span: Span| Location { source, span }));
         self.remarks.extend(located);
+        self.configuration = Some(source);
+    }
+
+    /// The text of the configuration, if it was added.
+    pub(crate) const fn configuration(&self) -> Option<SourceId> {
+        self.configuration
     }
 
     /// The findings in texts that are not documents.
@@ -317,7 +335,8 @@ impl Workspace {
         driver: &DriverContract,
         profile: BenchmarkProfile,
     ) -> Option<EffectiveBudget<'_>> {
-        self.effective_budget(driver, profile).filter(|budget| budget.applies_to(driver))
+        self.effective_budget(driver, profile)
+            .filter(|budget| budget.applies_to(driver, &self.vocabulary))
     }
 
     /// The effective workload of a driver for a profile. `None` if no scope sets a value or one has
@@ -338,9 +357,19 @@ impl Workspace {
         declared.map(|declared| &declared.item.workload)
     }
 
-    /// All profiles.
-    pub const fn profiles() -> &'static [BenchmarkProfile] {
-        BenchmarkProfile::ALL
+    /// All profiles: the built-in ones, then the project's by name.
+    pub fn profiles(&self) -> impl Iterator<Item = BenchmarkProfile> {
+        self.vocabulary.all_profiles()
+    }
+
+    /// The words that the project declares.
+    pub const fn vocabulary(&self) -> &Arc<ProjectVocabulary> {
+        &self.vocabulary
+    }
+
+    /// Returns true if a driver claims a profile through its capabilities.
+    pub fn claims(&self, driver: &DriverContract, profile: BenchmarkProfile) -> bool {
+        self.vocabulary.claims(&driver.capabilities, profile)
     }
 }
 

@@ -110,16 +110,21 @@ impl Vocabulary for Fold {
     const NOUN: &'static str = "fold";
     const ALL: &'static [Self] = &[Self::Worst, Self::Median, Self::Latest];
 
-    fn word(self) -> &'static str {
+    fn word(&self) -> &str {
+        self.label()
+    }
+}
+
+impl Fold {
+    /// Returns the label, as the command line writes it.
+    pub const fn label(self) -> &'static str {
         match self {
             Self::Worst => "worst",
             Self::Median => "median",
             Self::Latest => "latest",
         }
     }
-}
 
-impl Fold {
     /// The index of the benchmark that decides on this UTC date, or 0 without benchmarks.
     pub fn decisive(self, assessed: &[JudgedBenchmark], today: Date) -> usize {
         let mut order: Vec<usize> = (0..assessed.len()).collect();

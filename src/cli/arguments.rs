@@ -7,11 +7,11 @@ mod import;
 mod report;
 mod rule_name;
 
-use std::path::PathBuf;
+use std::{ffi::OsStr, path::PathBuf};
 
 use clap::{
     Args, Parser, Subcommand, ValueEnum,
-    builder::{PossibleValuesParser, TypedValueParser},
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use clap_complete::Shell;
 
@@ -28,7 +28,7 @@ use super::size;
 use crate::{
     configuration::RuleLevel,
     finding::{Level, Rule},
-    model::{Date, MaxFileBytes, Vocabulary},
+    model::{BenchmarkProfile, Date, MaxFileBytes, Vocabulary},
     report::Format,
 };
 
@@ -344,6 +344,10 @@ pub(super) struct Schema {
     /// Compare both schemas with the files in FOLDER; exit with 1 if they differ
     #[arg(long, value_name = "FOLDER", conflicts_with = "of")]
     pub(super) check: Option<PathBuf>,
+
+    /// Ignore `driverc.toml` and its words; write the same schema for every project
+    #[arg(long)]
+    pub(super) isolated: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -363,8 +367,33 @@ pub(super) struct Init {
 
 /// Parses a word of a vocabulary. Help and completions list all words.
 fn word<V: Vocabulary + Send + Sync>() -> impl TypedValueParser<Value = V> {
-    PossibleValuesParser::new(V::ALL.iter().map(|word| word.word()))
+    PossibleValuesParser::new(V::ALL.iter().map(Vocabulary::word))
         .try_map(|word| V::from_word(&word).ok_or("no such word"))
+}
+
+/// Parses a profile: a built-in one, or any well-formed word, which the project must declare. Help
+/// and completions list the built-in profiles.
+#[derive(Clone, Copy, Debug)]
+struct ProfileParser;
+
+impl TypedValueParser for ProfileParser {
+    type Value = BenchmarkProfile;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<BenchmarkProfile, clap::Error> {
+        let profile = value.to_str().and_then(BenchmarkProfile::from_any);
+        let listed = || word::<BenchmarkProfile>().parse_ref(command, argument, value);
+        profile.map_or_else(listed, Ok)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let labels = BenchmarkProfile::ALL.iter().map(Vocabulary::word);
+        Some(Box::new(labels.map(PossibleValue::new)))
+    }
 }
 
 fn one_of<'w>(words: impl Iterator<Item = &'w str>) -> String {

@@ -30,6 +30,9 @@ pub(super) fn run(command: &Bench, color: Color) -> Result<Outcome, Failure> {
         ControlFlow::Continue(input) => input,
         ControlFlow::Break(outcome) => return Ok(outcome),
     };
+    for profile in &command.profile {
+        Failure::refuse_unknown_profile(*profile, input.workspace.vocabulary())?;
+    }
     let changed = Changed::new(&command.set, &input, color)?;
     let drivers = drivers(command, &input, &changed)?;
     let before = if changed.changes.is_empty() {

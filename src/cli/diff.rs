@@ -7,6 +7,7 @@ use std::{
     collections::BTreeSet,
     io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use self::{
@@ -48,8 +49,10 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
         paths.retain(|path| !is_gone(path));
     }
     let inputs = Inputs { max_file_size, ..Inputs::of(paths, command.roots.clone()) };
-    let project = input::open(&inputs, report::Format::Full, color)?;
+    let mut project = input::open(&inputs, report::Format::Full, color)?;
     let mut base = Base::load(command, &project, inputs.is_builtin())?;
+    let configured = project.configuration.clone();
+    project.configuration.vocabulary = Arc::clone(&base.vocabulary);
     let mut documents = std::mem::take(&mut base.own).0;
     let before = documents.iter().map(|(source, _)| source.name().to_owned()).collect();
     let mut uncounted = Vec::new();
@@ -65,23 +68,18 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
         own.documents.extend(others.missing_from(&here, &there));
         own.join().map_err(|error| Failure::project(&error))?
     };
-    let old = &Workspace::new(documents);
+    let old = &Workspace::with_vocabulary(documents, Arc::clone(&base.vocabulary));
     let read = report_read_errors(&input, &base, old, color)?;
-    let configuration = base.configuration.as_ref().unwrap_or(&input.project.configuration);
+    let configuration = base.configuration.as_ref().unwrap_or(&configured);
     let mut difference = Difference::between(old, &input.workspace, configuration);
     if let Some(mut before) = base.compared.take() {
         // Command-line options apply to both sides.
         before.max_file_bytes = max_file_size.unwrap_or(before.max_file_bytes);
-        let configuration = [&before, &input.project.configuration];
+        let configuration = [&before, &configured];
         difference.add_configuration(configuration, &uncounted, &input.workspace);
     }
     let unknown = drop_unknown(&mut difference, old, !base.errors.is_empty());
-    let requested = Requested::new(command, &input.project);
-    difference.changes.retain(|change| {
-        matches!(change.contract, ChangedItem::Configuration(_))
-            || requested.concerns(&input, &input.workspace, change.new.as_ref())
-            || requested.concerns(&input, old, change.old.as_ref())
-    });
+    Requested::new(command, &input.project).limit(&mut difference, &input, old);
     let today = command.today.unwrap_or_else(today);
     difference.accept_by_waivers(old, &input.workspace, today);
     for unused in difference.accept_by_arguments(&command.accept) {
@@ -117,7 +115,8 @@ fn left_out(base: &Base, own: &mut Unjoined) -> Documents {
     let resolved = |input: &PathBuf| Some((input.clone(), boundary.resolve(input).ok()?.path));
     let inputs: Vec<_> = base.counted.iter().filter_map(resolved).collect();
     let limit = project.configuration.max_file_bytes;
-    let reading = Reading { boundary, texts: Texts::Kept, limit };
+    let vocabulary = &*base.vocabulary;
+    let reading = Reading { boundary, texts: Texts::Kept, limit, vocabulary };
     let is_counted = |path: &Path| {
         let mut names = inputs.iter().filter_map(|(input, real)| {
             path.strip_prefix(real).ok().map(|below| input.join(below))
@@ -185,6 +184,15 @@ impl Requested {
         let is_limited = command.paths.iter().any(|path| !path.is_dir());
         let paths = command.paths.iter().filter(|_| is_limited);
         Self { paths: paths.map(|path| project.spelled(path)).collect() }
+    }
+
+    /// Removes the changes that no requested path concerns.
+    fn limit(&self, difference: &mut Difference, input: &Loaded, old: &Workspace) {
+        difference.changes.retain(|change| {
+            matches!(change.contract, ChangedItem::Configuration(_))
+                || self.concerns(input, &input.workspace, change.new.as_ref())
+                || self.concerns(input, old, change.old.as_ref())
+        });
     }
 
     /// Returns true if this side of a change is in a requested file.

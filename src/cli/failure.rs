@@ -7,7 +7,14 @@ use std::{
 };
 
 use crate::{
-    document, model::MaxFileBytes, project::ProjectError, report::escaped, toml::spelling::nearest,
+    document,
+    model::{BenchmarkProfile, MaxFileBytes, ProjectVocabulary},
+    project::ProjectError,
+    report::escaped,
+    toml::{
+        spelling::{intended_word, nearest},
+        value::Read,
+    },
 };
 
 /// The reason why a run could not be completed: the text after `error: `.
@@ -36,6 +43,21 @@ impl Failure {
         let help = nearest(name, names)
             .map_or_else(String::new, |intended| format!("; did you mean `{intended}`?"));
         Self(format!("no driver `{name}` is declared{help}"))
+    }
+
+    /// Returns a failure if the project does not declare a profile of the command line.
+    pub(super) fn refuse_unknown_profile(
+        profile: BenchmarkProfile,
+        vocabulary: &ProjectVocabulary,
+    ) -> Result<(), Self> {
+        if vocabulary.contains(&profile) {
+            return Ok(());
+        }
+        let help = match intended_word::<BenchmarkProfile>(profile.label(), vocabulary) {
+            Some(intended) => format!("did you mean `{}`?", intended.label()),
+            None => format!("write {}", BenchmarkProfile::expected_in(vocabulary)),
+        };
+        Err(Self(format!("unknown profile `{}`; {help}", profile.label())))
     }
 
     pub(super) fn project(error: &ProjectError) -> Self {

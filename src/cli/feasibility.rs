@@ -42,8 +42,8 @@ fn rows<'w>(
     workspace: &'w Workspace,
     contract: &'w DriverContract,
 ) -> impl Iterator<Item = FeasibilityRow<'w>> {
-    Workspace::profiles().iter().filter_map(|profile| {
-        let feasibility = Feasibility::in_workspace(workspace, contract, *profile)?;
-        Some(FeasibilityRow { driver: &contract.name, profile: *profile, feasibility })
+    workspace.profiles().filter_map(|profile| {
+        let feasibility = Feasibility::in_workspace(workspace, contract, profile)?;
+        Some(FeasibilityRow { driver: &contract.name, profile, feasibility })
     })
 }

@@ -7,19 +7,23 @@ use std::{
     io,
     ops::ControlFlow,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use super::{
     Failure, Outcome,
     arguments::{Color, Import, ImportAs, Inputs, MeasuredContract},
     failure::say,
-    input::{STDIN, STDIN_NAME, load_without_errors, read_named, whole},
+    input::{self, STDIN, STDIN_NAME, load_without_errors, read_named, whole},
     output,
 };
 use crate::{
     import::{self, ImportError, ImportOptions, Imported, MeasuredDriver, Output, Tool},
-    model::{ContractDigest, MaxFileBytes},
-    report::declare::{benchmark_table, workload_table},
+    model::{BenchmarkProfile, ContractDigest, MaxFileBytes, ProjectVocabulary, Vocabulary},
+    report::{
+        Format,
+        declare::{benchmark_table, workload_table},
+    },
     signature::driver_digest,
     workspace::Content,
 };
@@ -34,6 +38,8 @@ pub(super) fn run(command: &Import, color: Color) -> Result<Outcome, Failure> {
     if command.tool == Tool::Pgbench {
         refuse_missing_threads(&command.files)?;
     }
+    let vocabulary = vocabulary(command, color)?;
+    Failure::refuse_unknown_profile(command.profile, &vocabulary)?;
     let limit = command.max_file_size;
     let files =
         command.files.iter().map(|path| read(path, limit)).collect::<Result<Vec<_>, _>>()?;
@@ -47,7 +53,7 @@ pub(super) fn run(command: &Import, color: Color) -> Result<Outcome, Failure> {
     match &command.append {
         None => output::to_stdout(text.as_bytes()),
         Some(file) => {
-            let is_of_same_files = repeated::refuse_repeated(file, &text, limit)?;
+            let is_of_same_files = repeated::refuse_repeated(file, &text, limit, &vocabulary)?;
             append::to_document(file, &text, limit)?;
             let what = match command.output {
                 ImportAs::Benchmark => "benchmark",
@@ -80,6 +86,18 @@ fn refuse_missing_threads(files: &[PathBuf]) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// The words of the project around the documents that the command names. Without `--append` and
+/// `--workspace`, it is the project around the working directory.
+fn vocabulary(command: &Import, color: Color) -> Result<Arc<ProjectVocabulary>, Failure> {
+    if BenchmarkProfile::ALL.contains(&command.profile) {
+        return Ok(Arc::default());
+    }
+    let named: Vec<_> = command.append.iter().chain(&command.workspace).cloned().collect();
+    let inputs = Inputs::of(named, command.roots.clone());
+    let project = input::open(&inputs, Format::Full, color)?;
+    Ok(project.configuration.vocabulary)
 }
 
 /// The displayed name of a file, and its content.

@@ -16,10 +16,13 @@ pub(super) fn run(command: &Matrix, color: Color) -> Result<Outcome, Failure> {
         ControlFlow::Break(outcome) => return Ok(outcome),
     };
     let drivers = input.drivers();
+    let capabilities = input.workspace.vocabulary().all();
     let file = command.output_file.as_deref();
     let table = match command.output_format {
-        TableFormat::Text => matrix::text(&drivers, output::style(color, file).width),
-        TableFormat::Markdown => matrix::markdown(&drivers),
+        TableFormat::Text => {
+            matrix::text(&drivers, &capabilities, output::style(color, file).width)
+        }
+        TableFormat::Markdown => matrix::markdown(&drivers, &capabilities),
         TableFormat::Json => matrix::json(&drivers).map_err(|error| Failure::json(&error))?,
     };
     output::write(file, table.as_bytes())?;

@@ -45,6 +45,7 @@ pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
         run: shown,
         unread: &load_errors::messages(&input),
         drivers: &drivers,
+        capabilities: &input.workspace.vocabulary().all(),
         budgets: &budgets,
         pairs: &pairs(&input.workspace, &drivers, &simulated, &recorded),
         recorded: &recorded,
@@ -88,8 +89,9 @@ fn pairs<'a>(
             samples: here.into_iter().chain(recorded).collect(),
         }
     };
-    let profiles = Workspace::profiles();
-    let all = drivers.iter().flat_map(|driver| profiles.iter().map(|profile| (*driver, *profile)));
+    let all = drivers
+        .iter()
+        .flat_map(|driver| workspace.profiles().map(move |profile| (*driver, profile)));
     all.map(pair)
         .filter(|pair| {
             pair.budget.is_some() || pair.simulation.is_some() || !pair.samples.is_empty()

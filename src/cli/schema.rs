@@ -1,49 +1,61 @@
 //! `driverc schema`: writes JSON schemas of contracts and of the configuration, for editors.
 
-use std::{fs, io, path::Path};
+use std::{fs, io, path::Path, sync::Arc};
 
 use super::{
     Failure, Outcome,
-    arguments::{Schema, SchemaOf},
+    arguments::{Color, Inputs, Roots, Schema, SchemaOf},
     failure::say,
-    line_ends, output,
+    input, line_ends, output,
 };
 use crate::{
-    model::MaxFileBytes,
-    schema::{FILES, SchemaFile, configuration, contracts, text},
+    model::{MaxFileBytes, ProjectVocabulary},
+    report::Format,
+    schema::{FILES, SchemaFile, configuration, contracts, differs_only_in_words, text},
     workspace::Content,
 };
 
-pub(super) fn run(command: &Schema) -> Result<Outcome, Failure> {
+pub(super) fn run(command: &Schema, color: Color) -> Result<Outcome, Failure> {
+    let vocabulary = vocabulary(command, color)?;
     if let Some(folder) = &command.check {
-        return compare(folder);
+        return compare(folder, &vocabulary);
     }
     if let Some(folder) = &command.output_folder {
-        return write(folder);
+        return write(folder, &vocabulary);
     }
     let schema = match command.of {
-        SchemaOf::Contracts => contracts(),
-        SchemaOf::Configuration => configuration(),
+        SchemaOf::Contracts => contracts(&vocabulary),
+        SchemaOf::Configuration => configuration(&vocabulary),
     };
     output::to_stdout(text(&schema).as_bytes())
 }
 
-fn write(folder: &Path) -> Result<Outcome, Failure> {
+/// The words of the project around the working directory.
+fn vocabulary(command: &Schema, color: Color) -> Result<Arc<ProjectVocabulary>, Failure> {
+    if command.isolated {
+        return Ok(Arc::default());
+    }
+    let project = input::open(&Inputs::of(Vec::new(), Roots::default()), Format::Full, color)?;
+    Ok(project.configuration.vocabulary)
+}
+
+fn write(folder: &Path, vocabulary: &ProjectVocabulary) -> Result<Outcome, Failure> {
     fs::create_dir_all(folder).map_err(|error| Failure::write(folder, &error))?;
     for file in FILES {
-        output::write(Some(&folder.join(file.name)), text(&(file.schema)()).as_bytes())?;
+        let text = text(&(file.schema)(vocabulary));
+        output::write(Some(&folder.join(file.name)), text.as_bytes())?;
     }
     Ok(Outcome::Clean)
 }
 
-fn compare(folder: &Path) -> Result<Outcome, Failure> {
+fn compare(folder: &Path, vocabulary: &ProjectVocabulary) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Clean;
-    for SchemaFile { name, schema } in FILES {
-        let path = folder.join(name);
-        let expected = text(&schema());
+    for file in &FILES {
+        let path = folder.join(file.name);
+        let expected = text(&(file.schema)(vocabulary));
         let fault = match content(&path, line_ends::checked_out_size(&expected)) {
             Ok(current) if holds(&current, &expected) => continue,
-            Ok(_) => "is not up to date",
+            Ok(current) => fault(&current, file),
             Err(error) if error.kind() == io::ErrorKind::NotFound => "does not exist",
             Err(error) => {
                 return Err(Failure::io(&format!("cannot read `{}`", path.display()), &error));
@@ -56,6 +68,20 @@ fn compare(folder: &Path) -> Result<Outcome, Failure> {
     Ok(outcome)
 }
 
+/// The reason why a file differs from its schema.
+fn fault(current: &Content, file: &SchemaFile) -> &'static str {
+    let is_of_other_words = match current {
+        Content::Whole(bytes) => String::from_utf8(line_ends::as_committed(bytes).into_owned())
+            .is_ok_and(|text| differs_only_in_words(&text, file)),
+        Content::TooLarge => false,
+    };
+    if is_of_other_words {
+        "has other words than `[vocabulary]` in `driverc.toml`"
+    } else {
+        "is not up to date"
+    }
+}
+
 fn holds(current: &Content, expected: &str) -> bool {
     match current {
         Content::Whole(current) => *line_ends::as_committed(current) == *expected.as_bytes(),
@@ -63,7 +89,9 @@ fn holds(current: &Content, expected: &str) -> bool {
     }
 }
 
-/// The content of a file, up to this size.
-fn content(path: &Path, most: usize) -> io::Result<Content> {
-    Content::of_file(path, MaxFileBytes::new(most as u64).unwrap_or(MaxFileBytes::LEAST))
+/// The content of a file. `expected` is the size of the expected text; a file with other words can
+/// be twice as large.
+fn content(path: &Path, expected: usize) -> io::Result<Content> {
+    let most = 2 * expected as u64;
+    Content::of_file(path, MaxFileBytes::new(most).unwrap_or(MaxFileBytes::LEAST))
 }

@@ -1,8 +1,10 @@
 //! Reads `driverc.toml`.
 
 mod evidence;
+mod vocabulary;
 
-pub(super) use self::evidence::decode_evidence;
+pub(crate) use self::vocabulary::{CLAIMED_BY, DESCRIPTION, LIKE, Like, VOCABULARY, place_of_word};
+pub(super) use self::{evidence::decode_evidence, vocabulary::decode_vocabulary};
 use std::collections::BTreeMap;
 
 use crate::{
@@ -12,7 +14,7 @@ use crate::{
         retired::find_retired,
     },
     finding::{Finding, Parameter, Rule},
-    model::{Capabilities, DriverClass, Vocabulary},
+    model::{Capabilities, DriverClass},
     source::Span,
     toml::{
         findings::DocumentFindings,
@@ -46,6 +48,8 @@ pub fn read(
     let mut configuration = Configuration::default();
     if findings.said() == 0 {
         let tree = Tree::parse(&text);
+        let words = vocabulary::declared_words(&tree);
+        let tree = tree.with_vocabulary(&words);
         if tree.is_broken {
             syntax::report_errors::<&str>(&text, &mut findings);
         } else {
@@ -107,8 +111,8 @@ pub(super) fn decode_capabilities(
     let mut required = BTreeMap::new();
     for child in entries(tree, entry.id, findings) {
         let key = &tree.node(child).key;
-        let Some(class) = DriverClass::from_word(key) else {
-            report_unknown_word::<DriverClass>(key, tree.node(child).key_span, findings);
+        let Some(class) = tree.vocabulary.find::<DriverClass>(key) else {
+            report_unknown_word::<DriverClass>(tree, child, findings);
             continue;
         };
         let value = TomlValue { tree, id: child, name: key };

@@ -6,10 +6,15 @@ mod values;
 
 use serde::{Serialize, Serializer};
 
-use self::values::{files, items, labels, required_capabilities, rule_levels, texts, tiers};
+use self::values::{
+    files, items, labels, required_capabilities, rule_levels, texts, tiers, vocabulary,
+};
 use super::{
     Configuration, EvidenceTerms, Preset,
-    decode::{DecodedEntry, decode_capabilities, decode_evidence, decode_per_file, decode_rules},
+    decode::{
+        DecodedEntry, VOCABULARY, decode_capabilities, decode_evidence, decode_per_file,
+        decode_rules, decode_vocabulary,
+    },
 };
 use crate::{
     finding::Rule,
@@ -44,6 +49,8 @@ pub(crate) enum ValueShape {
     Words(&'static str, fn() -> Vec<&'static str>),
     /// An integer, with its minimum and maximum.
     Integer(u64, u64),
+    /// Tables of words, by vocabulary.
+    Vocabulary,
     /// A table of capability sets, by class.
     Classes,
     /// A table of levels and thresholds, by rule.
@@ -78,7 +85,7 @@ pub(crate) enum WrittenValue {
 }
 
 /// The keys of `driverc.toml`, in order.
-pub(crate) static KEYS: [ConfigurationKey<Configuration>; 9] = [
+pub(crate) static KEYS: [ConfigurationKey<Configuration>; 10] = [
     ConfigurationKey {
         name: "include",
         doc: "Folders and files that contain contracts, relative to this file.",
@@ -140,6 +147,14 @@ pub(crate) static KEYS: [ConfigurationKey<Configuration>; 9] = [
         },
     },
     ConfigurationKey {
+        name: VOCABULARY,
+        doc: "The classes, capabilities and profiles that the project declares beside the built-in ones.",
+        shape: ValueShape::Vocabulary,
+        absent: Some("`{}`"),
+        read: |entry, configuration| configuration.vocabulary = decode_vocabulary(entry).into(),
+        effective: |configuration, _| vocabulary(&configuration.vocabulary),
+    },
+    ConfigurationKey {
         name: "required_capabilities",
         doc: "The capabilities that each driver of a class must have, instead of the default.",
         shape: ValueShape::Classes,
@@ -190,7 +205,7 @@ pub(crate) static TIER_KEYS: [ConfigurationKey<EvidenceTerms>; 2] = [
             }
         },
         effective: |terms, _| {
-            EffectiveValue::Set(labels(terms.profiles.iter().map(|profile| profile.label())))
+            EffectiveValue::Set(labels(terms.profiles.iter().map(Vocabulary::word)))
         },
     },
     ConfigurationKey {

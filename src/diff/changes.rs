@@ -186,6 +186,7 @@ pub const fn row(field: Field) -> FieldChanges {
         | Field::SupportTiers
         | Field::MaxFileBytes
         | Field::RequiredCapabilities
+        | Field::Vocabulary
         | Field::Rules
         | Field::PerFileRules
         | Field::Level

@@ -3,7 +3,10 @@
 use super::{Change, ChangedItem, Difference, Direction, Part, Severity, order};
 use crate::{
     configuration::{Configuration, EffectiveLevel, EvidenceTerms, LevelOrigin},
-    model::{Capabilities, DriverClass, DriverContract, DriverName, Field, Name, Vocabulary},
+    model::{
+        Capabilities, DriverClass, DriverContract, DriverName, Field, Name, ProjectClass,
+        ProjectVocabulary, Vocabulary,
+    },
     rules,
     workspace::Workspace,
 };
@@ -44,6 +47,7 @@ impl Difference {
         found.levels(old, new);
         found.thresholds(old, new);
         found.per_file(old, new);
+        found.vocabulary(&old.vocabulary, &new.vocabulary);
         found.capabilities(old, new);
         found.evidence(old, new);
         for files in left_out {
@@ -176,12 +180,46 @@ impl Found<'_> {
         }
     }
 
+    /// Reports words that mean something else. A removed word is an error where it is used.
+    fn vocabulary(&mut self, old: &ProjectVocabulary, new: &ProjectVocabulary) {
+        for (word, before) in &old.classes {
+            let Some(after) = new.classes.get(word).filter(|it| it.like != before.like) else {
+                continue;
+            };
+            let class = DriverClass::Project(*word);
+            let drivers = self.drivers(|driver| driver.class == class);
+            let meaning = "other rules and thresholds apply to drivers of the class";
+            let key = format!("vocabulary.class.{word}.like");
+            self.push((Field::Vocabulary, key), [like(before), like(after)], meaning, &drivers);
+        }
+        for (word, before) in &old.profiles {
+            let Some(after) = new.profiles.get(word) else { continue };
+            let lost = before.claimed_by.without(&after.claimed_by);
+            if lost.is_empty() {
+                continue;
+            }
+            let drivers =
+                self.drivers(|driver| lost.iter().any(|it| driver.capabilities.contains(it)));
+            let texts = [before, after].map(|profile| {
+                let words: Vec<_> = profile.claimed_by.iter().collect();
+                list(words.iter().map(Vocabulary::word))
+            });
+            let meaning = "drivers with the capability no longer claim the profile";
+            let key = format!("vocabulary.profile.{word}.claimed_by");
+            self.push((Field::Vocabulary, key), texts, meaning, &drivers);
+        }
+    }
+
     fn capabilities(&mut self, old: &Configuration, new: &Configuration) {
-        for class in DriverClass::ALL {
-            let sets = [old, new].map(|configuration| configuration.required_capabilities(*class));
-            let words = |set: Capabilities| list(set.iter().map(Vocabulary::word));
+        let classes = old.vocabulary.all::<DriverClass>().into_iter();
+        for class in classes.filter(|class| new.vocabulary.contains(class)) {
+            let sets = [old, new].map(|configuration| configuration.required_capabilities(class));
+            let words = |set: Capabilities| {
+                let words: Vec<_> = set.iter().collect();
+                list(words.iter().map(Vocabulary::word))
+            };
             if sets[0].iter().any(|capability| !sets[1].contains(capability)) {
-                let drivers = self.drivers(|driver| driver.class == *class);
+                let drivers = self.drivers(|driver| driver.class == class);
                 let key = format!("required_capabilities.{}", class.label());
                 let meaning = "drivers of the class can lack a capability";
                 self.push((Field::RequiredCapabilities, key), sets.map(words), meaning, &drivers);
@@ -215,6 +253,11 @@ impl Found<'_> {
     }
 }
 
+/// The value of `like`.
+fn like(class: &ProjectClass) -> String {
+    class.like.as_ref().map_or("none", Vocabulary::word).to_owned()
+}
+
 fn list<'t>(texts: impl Iterator<Item = &'t str>) -> String {
     let texts: Vec<_> = texts.collect();
     if texts.is_empty() { "none".to_owned() } else { texts.join(", ") }
@@ -231,7 +274,7 @@ fn is_weaker(before: &EvidenceTerms, after: &EvidenceTerms) -> bool {
 }
 
 fn terms(terms: &EvidenceTerms) -> String {
-    let profiles = list(terms.profiles.iter().map(|profile| profile.label()));
+    let profiles = list(terms.profiles.iter().map(Vocabulary::word));
     match terms.max_age_days {
         Some(days) => format!("{profiles} of {days} days"),
         None => profiles,

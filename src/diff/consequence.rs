@@ -59,7 +59,7 @@ impl DerivedFigure {
                 let first = policy.nominal_backoffs_ms().next()?;
                 Some(first * policy.jitter_percent.get() / 100)
             }
-            Self::QueueDrain(profile) if !driver.capabilities.claims(profile) => None,
+            Self::QueueDrain(profile) if !workspace.claims(driver, profile) => None,
             Self::QueueDrain(profile) => {
                 let budget = workspace.effective_budget(driver, profile)?;
                 let floor = budget.min_throughput_ops_per_sec?.value.get();
@@ -83,7 +83,8 @@ pub struct Consequence {
     pub after: Option<u64>,
 }
 
-/// The figures that follow from a field of a driver.
+/// The figures that follow from a field of a driver, except the drain time of the queue, which
+/// depends on the profile.
 const FIGURES: &[(Field, &[DerivedFigure])] = &[
     (Field::RequestMs, &[DerivedFigure::WorstCase]),
     (Field::MaxAttempts, &[DerivedFigure::WorstCase, DerivedFigure::Amplification]),
@@ -92,13 +93,6 @@ const FIGURES: &[(Field, &[DerivedFigure])] = &[
     (Field::DeadlineMs, &[DerivedFigure::WorstCase]),
     (Field::MultiplierPercent, &[DerivedFigure::WorstCase]),
     (Field::JitterPercent, &[DerivedFigure::RetrySpread]),
-    (
-        Field::MaxQueueDepth,
-        &[
-            DerivedFigure::QueueDrain(BenchmarkProfile::HeavyData),
-            DerivedFigure::QueueDrain(BenchmarkProfile::MixedLatency),
-        ],
-    ),
 ];
 
 /// The changed figures that follow from a field.
@@ -108,7 +102,11 @@ pub(super) fn of_field(
     field: Field,
 ) -> Vec<Consequence> {
     let figures = FIGURES.iter().filter(|(of, _)| *of == field).flat_map(|(_, figures)| *figures);
-    figures.filter_map(|figure| consequence(pairs, pair, *figure)).collect()
+    let depends_on_profile = field == Field::MaxQueueDepth;
+    let profiles = if depends_on_profile { pairs.profiles() } else { Vec::new() };
+    let drains = profiles.into_iter().map(DerivedFigure::QueueDrain);
+    let figures = figures.copied().chain(drains);
+    figures.filter_map(|figure| consequence(pairs, pair, figure)).collect()
 }
 
 /// The change of one figure; `None` if it is unchanged.

@@ -138,7 +138,7 @@ impl<'p, 'w> Comparison<'p, 'w> {
 
     /// One change per added or removed capability.
     fn capabilities(&self) -> Vec<Change> {
-        let (old, new) = (self.pair.old.capabilities, self.pair.new.capabilities);
+        let (old, new) = (&self.pair.old.capabilities, &self.pair.new.capabilities);
         let removed: Vec<_> =
             old.without(new).iter().map(|word| (word, Direction::Remove)).collect();
         let added: Vec<_> = new.without(old).iter().map(|word| (word, Direction::Add)).collect();
@@ -161,10 +161,10 @@ impl<'p, 'w> Comparison<'p, 'w> {
         let applies = |workspace: &Workspace, driver, profile| {
             workspace.applying_budget(driver, profile).is_some()
         };
-        let changed = Workspace::profiles().iter().copied().filter(|profile| {
+        let changed = self.pairs.profiles().into_iter().filter(|profile| {
             let sides =
                 [applies(self.pairs.old, old, *profile), applies(self.pairs.new, new, *profile)];
-            profile.claimed_by().contains(&word) && sides[0] != sides[1]
+            self.pairs.is_claimed_by(*profile, word) && sides[0] != sides[1]
         });
         let verb = if direction == Direction::Add { "now applies" } else { "no longer applies" };
         let of = |profile: BenchmarkProfile| {

@@ -94,7 +94,7 @@ struct Effect {
 /// that makes a verdict worse becomes risky.
 pub(super) fn impacts(pairs: &Pairs<'_>, changes: &mut [Change]) -> Vec<Impact> {
     let samples = by_load(pairs.new);
-    let (limits, claims) = (limits(changes), claims(changes));
+    let (limits, claims) = (limits(changes), claims(pairs, changes));
     let mut effects: BTreeMap<usize, Effect> = BTreeMap::new();
     let mut impacts = Vec::new();
     for (pair, profile) in pairs.loads() {
@@ -148,19 +148,22 @@ fn limits(changes: &[Change]) -> ByLimit<'_> {
 }
 
 /// The index of each added capability, by driver and claimed profile.
-fn claims(changes: &[Change]) -> BTreeMap<(&DriverName, BenchmarkProfile), usize> {
+fn claims<'c>(
+    pairs: &Pairs<'_>,
+    changes: &'c [Change],
+) -> BTreeMap<(&'c DriverName, BenchmarkProfile), usize> {
     let mut claims = BTreeMap::new();
     for (index, change) in changes.iter().enumerate() {
         let ChangedItem::Driver(driver) = &change.contract else { continue };
         if (change.field, change.direction) != (Field::Capabilities, Direction::Add) {
             continue;
         }
-        let word = change.part.detail.as_deref().and_then(DriverCapability::from_label);
-        let claimed = |profile: &&BenchmarkProfile| {
-            word.is_some_and(|word| profile.claimed_by().contains(&word))
+        let word = change.part.detail.as_deref().and_then(DriverCapability::from_any);
+        let claimed = |profile: &BenchmarkProfile| {
+            word.is_some_and(|word| pairs.is_claimed_by(*profile, word))
         };
-        let profiles = BenchmarkProfile::ALL.iter().filter(claimed);
-        claims.extend(profiles.map(|profile| ((driver, *profile), index)));
+        let profiles = pairs.profiles().into_iter().filter(claimed);
+        claims.extend(profiles.map(|profile| ((driver, profile), index)));
     }
     claims
 }

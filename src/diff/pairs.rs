@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::renames;
 use crate::{
     document::{DriverDeclaration, PartialContract},
-    model::{BenchmarkProfile, DriverContract, DriverName, Field, Scope, Vocabulary},
+    model::{BenchmarkProfile, DriverCapability, DriverContract, DriverName, Field, Scope},
     workspace::Workspace,
 };
 
@@ -67,7 +67,26 @@ impl<'w> Pairs<'w> {
     pub(super) fn loads(&self) -> impl Iterator<Item = (DriverChange<'w>, BenchmarkProfile)> {
         self.both
             .iter()
-            .flat_map(|pair| BenchmarkProfile::ALL.iter().map(|profile| (*pair, *profile)))
+            .flat_map(|pair| self.profiles().into_iter().map(|profile| (*pair, profile)))
+    }
+
+    /// The profiles of both sides.
+    pub(super) fn profiles(&self) -> Vec<BenchmarkProfile> {
+        let mut profiles: Vec<_> = self.old.profiles().chain(self.new.profiles()).collect();
+        profiles.sort();
+        profiles.dedup();
+        profiles
+    }
+
+    /// Returns true if a driver with this capability claims the profile on one of the sides.
+    pub(super) fn is_claimed_by(
+        &self,
+        profile: BenchmarkProfile,
+        capability: DriverCapability,
+    ) -> bool {
+        [self.old, self.new]
+            .into_iter()
+            .any(|side| side.vocabulary().claimed_by(profile).contains(capability))
     }
 
     /// Moves renamed drivers from `removed` and `added` to `both`.

@@ -54,10 +54,10 @@ fn of_kind(pairs: &Pairs<'_>, kind: ScopedKind) -> Vec<Change> {
 fn groups<'w>(pairs: &Pairs<'w>, kind: ScopedKind) -> BTreeMap<Group, Vec<DriverChange<'w>>> {
     let mut groups: BTreeMap<Group, Vec<DriverChange<'w>>> = BTreeMap::new();
     for pair in &pairs.both {
-        for profile in Workspace::profiles() {
-            let Some([old, new]) = kind.changed(pairs, *pair, *profile) else { continue };
+        for profile in pairs.profiles() {
+            let Some([old, new]) = kind.changed(pairs, *pair, profile) else { continue };
             for (field, sides) in differing(&old, &new) {
-                let group = Group { profile: *profile, field, sides };
+                let group = Group { profile, field, sides };
                 groups.entry(group).or_default().push(*pair);
             }
         }

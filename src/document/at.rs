@@ -149,12 +149,12 @@ mod tests {
     use std::{fs, path::Path};
 
     use super::*;
-    use crate::model::BenchmarkProfile;
+    use crate::model::{BenchmarkProfile, ProjectVocabulary};
 
     /// Returns the result at the `|` in a text.
     fn at(text: &str) -> At {
         let offset = u32::try_from(text.find('|').unwrap()).unwrap();
-        Locator::new(&text.replacen('|', "", 1)).at(offset)
+        Locator::new(&text.replacen('|', "", 1), ProjectVocabulary::empty()).at(offset)
     }
 
     fn declarations(index: &Index) -> Vec<Declaration> {
@@ -176,7 +176,7 @@ mod tests {
             for file in fs::read_dir(fixtures.join(folder)).unwrap() {
                 let path = file.unwrap().path();
                 let Ok(text) = fs::read_to_string(&path) else { continue };
-                let locator = Locator::new(&text);
+                let locator = Locator::new(&text, ProjectVocabulary::empty());
                 for declaration in declarations(&locator.index) {
                     let whole = locator.locate(&declaration, None);
                     for field in all_in(keys_in(&declaration)) {

@@ -134,7 +134,8 @@ fn scopes(tree: &Tree<'_>, scoped: ScopedTable) -> BTreeMap<(BenchmarkProfile, S
 
 /// Returns the entries whose key is a word, then the entries whose key misspells a word.
 fn by_word<V: Vocabulary>(tree: &Tree<'_>, table: NodeId) -> Vec<(V, NodeId)> {
-    let word = |child: NodeId| Some((word_of_key::<V>(&tree.node(child).key)?, child));
+    let word =
+        |child: NodeId| Some((word_of_key::<V>(&tree.node(child).key, tree.vocabulary)?, child));
     let mut entries: Vec<_> = tree.children(table).filter_map(word).collect();
     entries.sort_by_key(|(word, child)| tree.node(*child).key != word.word());
     entries

@@ -72,9 +72,9 @@ fn at_top(tree: &Tree<'_>, child: NodeId) -> Option<String> {
         let mut keys = tree.children(body(tree, child)).map(|id| tree.node(id).key.as_ref());
         keys.any(|key| is_key(fields, key))
     };
-    let scoped = |root: Field| match word_of_key::<BenchmarkProfile>(key) {
+    let scoped = |root: Field| match word_of_key::<BenchmarkProfile>(key, tree.vocabulary) {
         Some(profile) => format!("write `[{}.{}]`", root.key(), profile.word()),
-        None => format!("write `[{}.heavy_data.{}]`", root.key(), scope_of(key)),
+        None => format!("write `[{}.heavy_data.{}]`", root.key(), scope_of(tree, key)),
     };
     if has(Field::BUDGET_SCOPE) {
         return Some(scoped(Field::Budget));
@@ -121,19 +121,19 @@ pub(crate) fn scope_without_profile(tree: &Tree<'_>, id: NodeId, root: Field) ->
     let key = &tree.node(id).key;
     let mut drivers = read_as(tree, tree.root(), Field::DOCUMENT, Field::Driver);
     let is_driver = drivers.any(|drivers| tree.child(drivers, key).is_some());
-    let is_class = word_of_key::<DriverClass>(key).is_some();
+    let is_class = word_of_key::<DriverClass>(key, tree.vocabulary).is_some();
     (is_driver || is_class)
-        .then(|| format!("write `[{}.heavy_data.{}]`", root.key(), scope_of(key)))
+        .then(|| format!("write `[{}.heavy_data.{}]`", root.key(), scope_of(tree, key)))
 }
 
 /// Returns the header of a narrower scope that omits `class` or `driver`.
 fn scope(tree: &Tree<'_>, profile: NodeId, key: &str) -> Option<String> {
     let is_name = DriverName::new(key).is_ok();
-    is_name.then(|| format!("write `[{}.{}]`", tree.path(profile), scope_of(key)))
+    is_name.then(|| format!("write `[{}.{}]`", tree.path(profile), scope_of(tree, key)))
 }
 
-fn scope_of(key: &str) -> String {
-    match word_of_key::<DriverClass>(key) {
+fn scope_of(tree: &Tree<'_>, key: &str) -> String {
+    match word_of_key::<DriverClass>(key, tree.vocabulary) {
         Some(class) => format!("class.{}", class.word()),
         None => format!("driver.{key}"),
     }

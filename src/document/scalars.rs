@@ -7,12 +7,12 @@ use crate::{
     finding::{Edit, EditAction, Safety},
     model::{
         Capabilities, ContractDigest, Date, DriverCapability, DriverName, InvalidDigest,
-        InvalidText, Vocabulary,
+        InvalidText,
     },
     toml::{
         findings::DocumentFindings,
         rules::{DUPLICATE_ITEM, WRONG_TYPE},
-        tree::{NodeId, Tree, ValueKind},
+        tree::{Node, NodeId, Tree, ValueKind},
         value::{Read, TomlValue},
     },
 };
@@ -56,14 +56,11 @@ impl Read for Capabilities {
         };
         let before = findings.said();
         let mut set = Self::default();
-        let mut first = [None; DriverCapability::ALL.len()];
         for id in value.tree.children(value.id) {
-            let item = TomlValue { tree: value.tree, id, name: "an item of `capabilities`" };
+            let item = TomlValue { tree: value.tree, id, name: value.name };
             let Some(capability) = read_item(item, findings) else { continue };
-            if set.insert(capability) {
-                first[capability as usize] = Some(item);
-            } else {
-                report_double(item, capability, first[capability as usize], findings);
+            if !set.insert(capability) {
+                report_double(item, capability, value, findings);
             }
         }
         (findings.said() == before).then_some(set)
@@ -75,7 +72,7 @@ fn read_item(item: TomlValue<'_, '_>, findings: &mut DocumentFindings) -> Option
     let node = item.node();
     let ValueKind::String(_) = &node.kind else {
         let message =
-            format!("an item of `capabilities` must be a string, not {}", node.kind.noun());
+            format!("an item of `{}` must be a string, not {}", item.name, node.kind.noun());
         let help = "write a capability, such as `\"batch_read\"`";
         findings.push(WRONG_TYPE.finding(node.span, message).help(help));
         return None;
@@ -87,16 +84,19 @@ fn read_item(item: TomlValue<'_, '_>, findings: &mut DocumentFindings) -> Option
 fn report_double(
     item: TomlValue<'_, '_>,
     capability: DriverCapability,
-    first: Option<TomlValue<'_, '_>>,
+    array: TomlValue<'_, '_>,
     findings: &mut DocumentFindings,
 ) {
     let label = capability.label();
+    let nodes = array.tree.children(array.id).map(|id| array.tree.node(id));
+    let is_it = |node: &&Node<'_>| matches!(&node.kind, ValueKind::String(text) if text == label);
+    let first = { nodes }.find(is_it);
     let mut finding = DUPLICATE_ITEM
         .finding(item.node().span, format!("`{label}` is listed twice"))
         .help("remove one of the two")
         .fix(Safety::Safe, vec![Edit { place: item.node().span, change: EditAction::RemoveItem }]);
     if let Some(first) = first {
-        finding = finding.also(first.node().span, "first listed here");
+        finding = finding.also(first.span, "first listed here");
     }
     findings.push(finding);
 }

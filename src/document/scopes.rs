@@ -80,7 +80,7 @@ fn read_profile(
     findings: &mut DocumentFindings,
     read: &mut impl FnMut(Table<'_, '_, '_>, Header),
 ) {
-    let profile = word_of_key(&tree.node(id).key);
+    let profile = word_of_key(&tree.node(id).key, tree.vocabulary);
     match misplaced::scope_without_profile(tree, id, scoped.root) {
         Some(help) if profile.is_none() => {
             let node = tree.node(id);

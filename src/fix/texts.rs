@@ -1,6 +1,9 @@
 //! Applies fixes to the texts of documents, and reads a workspace with other texts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::edit::{self, Replacement};
 use crate::{
@@ -36,11 +39,11 @@ pub fn with_texts<'t>(
         let read = text.or(source.text().ok()).unwrap_or_default();
         let document = match (text, kept) {
             (None, Some(findings)) => document::unread(read, findings),
-            (Some(_), _) | (None, None) => document::read(read),
+            (Some(_), _) | (None, None) => document::read_with(read, workspace.vocabulary()),
         };
         (Source::new(source.name(), read), document)
     });
-    Workspace::new(documents.collect())
+    Workspace::with_vocabulary(documents.collect(), Arc::clone(workspace.vocabulary()))
 }
 
 /// Returns the replacements of a fix. `None` if the fix does not match the texts.

@@ -33,7 +33,7 @@ impl Vocabulary for TimeUnit {
     const ALL: &'static [Self] =
         &[Self::Nanoseconds, Self::Microseconds, Self::Milliseconds, Self::Seconds];
 
-    fn word(self) -> &'static str {
+    fn word(&self) -> &str {
         match self {
             Self::Nanoseconds => "ns",
             Self::Microseconds => "us",

@@ -138,7 +138,7 @@ impl Vocabulary for Tool {
         Self::Hgrm,
     ];
 
-    fn word(self) -> &'static str {
+    fn word(&self) -> &str {
         self.label()
     }
 }

@@ -6,54 +6,63 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{BenchmarkProfile, DriverCapability, Vocabulary};
+use super::{DriverCapability, Vocabulary, Word};
 
-/// A set of capabilities, always in the order of the vocabulary.
-#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Capabilities(u16);
+/// A set of capabilities: the built-in ones in canonical order, then the project's by name.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Capabilities {
+    /// A bit for each built-in capability.
+    built_in: u16,
+    /// The project's capabilities, sorted.
+    own: Box<[Word]>,
+}
 
 impl Capabilities {
-    /// Whether the set has this capability.
-    pub const fn contains(self, capability: DriverCapability) -> bool {
-        self.0 & Self::bit(capability) != 0
+    /// Returns true if the set contains this capability.
+    pub fn contains(&self, capability: DriverCapability) -> bool {
+        if let DriverCapability::Project(word) = capability {
+            return self.own.binary_search(&word).is_ok();
+        }
+        self.built_in & bit(capability) != 0
     }
 
-    /// Adds a capability; `false` if the set had it already.
-    pub const fn insert(&mut self, capability: DriverCapability) -> bool {
-        let new = !self.contains(capability);
-        self.0 |= Self::bit(capability);
-        new
+    /// Adds a capability. Returns false if the set already contains it.
+    pub fn insert(&mut self, capability: DriverCapability) -> bool {
+        let is_new = !self.contains(capability);
+        self.built_in |= bit(capability);
+        if let DriverCapability::Project(word) = capability
+            && is_new
+        {
+            let mut own = std::mem::take(&mut self.own).into_vec();
+            own.insert(own.partition_point(|other| *other < word), word);
+            self.own = own.into();
+        }
+        is_new
     }
 
-    /// The capabilities, in the order of the vocabulary.
-    pub fn iter(self) -> impl Iterator<Item = DriverCapability> {
-        DriverCapability::ALL.iter().copied().filter(move |capability| self.contains(*capability))
+    /// The capabilities, in order.
+    pub fn iter(&self) -> impl Iterator<Item = DriverCapability> {
+        let built_in = DriverCapability::ALL.iter().copied();
+        let built_in = built_in.filter(|capability| self.built_in & bit(*capability) != 0);
+        built_in.chain(self.own.iter().copied().map(DriverCapability::Project))
     }
 
-    /// Whether a driver with these capabilities takes on this kind of load.
-    pub fn claims(self, profile: BenchmarkProfile) -> bool {
-        profile.claimed_by().iter().any(|capability| self.contains(*capability))
-    }
-
-    /// The kinds of load that a driver with these capabilities takes on.
-    pub fn claimed_profiles(self) -> impl Iterator<Item = BenchmarkProfile> {
-        BenchmarkProfile::ALL.iter().copied().filter(move |profile| self.claims(*profile))
-    }
-
-    /// What this set has and the other lacks.
+    /// Returns the capabilities that this set contains and the other does not.
     #[must_use]
-    pub const fn without(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
+    pub fn without(&self, other: &Self) -> Self {
+        self.iter().filter(|capability| !other.contains(*capability)).collect()
     }
 
-    /// Whether the set is empty.
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
+    /// Returns true if the set is empty.
+    pub const fn is_empty(&self) -> bool {
+        self.built_in == 0 && self.own.is_empty()
     }
+}
 
-    const fn bit(capability: DriverCapability) -> u16 {
-        1 << capability as u16
-    }
+/// The bit of a built-in capability. Zero for a project's capability.
+fn bit(capability: DriverCapability) -> u16 {
+    let position = DriverCapability::ALL.iter().position(|built_in| *built_in == capability);
+    position.map_or(0, |position| 1 << position)
 }
 
 impl fmt::Debug for Capabilities {

@@ -2,7 +2,7 @@
 
 use crate::model::{
     BasisPoints, BenchmarkProfile, Budget, DeclaredBudget, DriverContract, Effective, Limit,
-    MaxP95LatencyMs, OpsPerSec, Scope, ScopedValue,
+    MaxP95LatencyMs, OpsPerSec, ProjectVocabulary, Scope, ScopedValue,
 };
 
 /// What results for one driver under one profile: the narrower scope wins, limit by limit.
@@ -27,9 +27,9 @@ pub struct EffectiveBudget<'a> {
 impl<'a> EffectiveBudget<'a> {
     /// Returns true if a driver is judged by it: the driver claims the profile, or a scope names
     /// the driver.
-    pub fn applies_to(&self, contract: &DriverContract) -> bool {
+    pub fn applies_to(&self, contract: &DriverContract, vocabulary: &ProjectVocabulary) -> bool {
         matches!(self.narrowest.scope, Scope::Driver(_))
-            || contract.capabilities.claims(self.profile)
+            || vocabulary.claims(&contract.capabilities, self.profile)
     }
 
     /// Merges the declared scopes of one driver, as [`Effective::merge`] does.

@@ -193,11 +193,11 @@ pub(crate) fn fields(record: &impl Record) -> Vec<(Field, Option<Literal<'_>>)> 
 pub(crate) enum Literal<'r> {
     /// A number, and its unit with a leading space.
     Number(u64, &'static str),
-    Word(&'static str),
+    Word(&'r str),
     Text(&'r str),
     Date(Date),
     Digest(ContractDigest),
-    Capabilities(Capabilities),
+    Capabilities(&'r Capabilities),
     Scope(&'r Scope),
     Seeds(&'r Seeds),
     Burst(&'r Burst),
@@ -242,7 +242,7 @@ scalar!([V: Vocabulary] V, word, |word| Literal::Word(word.word()), V::ALL.first
 scalar!([const MIN: usize, const MAX: usize] Text<MIN, MAX>, text,
     |text| Literal::Text(text), Some(Self::unread()));
 scalar!([] DriverName, driver_name, |name| Literal::Text(name), Self::new("unread").ok());
-scalar!([] Capabilities, capabilities, |it| Literal::Capabilities(*it), Some(Self::default()));
+scalar!([] Capabilities, capabilities, |it| Literal::Capabilities(it), Some(Self::default()));
 scalar!([] Date, date, |date| Literal::Date(*date), Some(Self::from_unix_days(0)));
 scalar!([] ContractDigest, digest, |digest| Literal::Digest(*digest), None);
 scalar!([] Seeds, seeds, |seeds| Literal::Seeds(seeds), None);

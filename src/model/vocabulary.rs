@@ -1,24 +1,64 @@
-//! The built-in words: classes, capabilities, profiles, loops and verdicts.
+//! The words of contracts: classes, capabilities, profiles, loops and verdicts.
 
 use std::{fmt, str::FromStr};
 
 #[cfg(feature = "schema")]
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// A closed set of words. The label of a word never changes.
+use super::Word;
+
+/// A set of words. The label of a word never changes.
 pub trait Vocabulary: Copy + Ord + fmt::Debug + 'static {
     /// The name of one word in messages, such as `class`.
     const NOUN: &'static str;
-    /// All words, in canonical order.
+    /// The built-in words, in canonical order.
     const ALL: &'static [Self];
+    /// The vocabulary, if a project can add words to it.
+    const OPEN: Option<OpenVocabulary> = None;
 
     /// Returns the label.
-    fn word(self) -> &'static str;
+    fn word(&self) -> &str;
 
-    /// Returns the word with this label, if there is one.
+    /// Returns the built-in word with this label, if there is one.
     fn from_word(label: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|word| word.word() == label)
+    }
+
+    /// Returns a word that a project declares, or `None` if projects cannot add words.
+    fn from_project(_word: Word) -> Option<Self> {
+        None
+    }
+
+    /// Returns the built-in word with this label, or any other well-formed word if projects can add
+    /// words.
+    fn from_any(label: &str) -> Option<Self> {
+        Self::from_word(label).or_else(|| Self::from_project(Word::new(label).ok()?))
+    }
+}
+
+/// A vocabulary to which a project can add words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OpenVocabulary {
+    /// The classes.
+    Class,
+    /// The capabilities.
+    Capability,
+    /// The profiles.
+    Profile,
+}
+
+impl OpenVocabulary {
+    /// All open vocabularies.
+    pub const ALL: [Self; 3] = [Self::Class, Self::Capability, Self::Profile];
+
+    /// Returns the key of the vocabulary in `[vocabulary]`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Class => "class",
+            Self::Capability => "capability",
+            Self::Profile => "profile",
+        }
     }
 }
 
@@ -39,14 +79,46 @@ impl fmt::Display for UnknownLabel {
 
 impl std::error::Error for UnknownLabel {}
 
-fn parse<V: Vocabulary>(label: &str) -> Result<V, UnknownLabel> {
-    V::from_word(label).ok_or_else(|| UnknownLabel { noun: V::NOUN, label: label.to_owned() })
+/// Implements the conversions of a vocabulary to which a project can add words.
+macro_rules! open_vocabulary {
+    ($($type:ident),*) => {$(
+        impl $type {
+            /// Returns the built-in word with this label, if there is one.
+            pub fn from_label(label: &str) -> Option<Self> {
+                Self::from_word(label)
+            }
+        }
+
+        /// Accepts the built-in words and every other well-formed word.
+        impl FromStr for $type {
+            type Err = UnknownLabel;
+
+            fn from_str(label: &str) -> Result<Self, UnknownLabel> {
+                let unknown = || UnknownLabel { noun: Self::NOUN, label: label.to_owned() };
+                Self::from_any(label).ok_or_else(unknown)
+            }
+        }
+
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.label())
+            }
+        }
+
+        /// Accepts the built-in words and every other well-formed word.
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let label = String::deserialize(deserializer)?;
+                label.parse().map_err(de::Error::custom)
+            }
+        }
+    )*};
 }
+open_vocabulary!(DriverClass, DriverCapability, BenchmarkProfile);
 
 /// The kind of system that a driver talks to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(rename_all = "snake_case"))]
 pub enum DriverClass {
     /// A relational database, such as Postgres.
     RelationalAdapter,
@@ -56,22 +128,21 @@ pub enum DriverClass {
     StreamAdapter,
     /// An object store, such as S3.
     ObjectStoreAdapter,
+    /// A class that the project declares.
+    #[cfg_attr(feature = "schema", schemars(skip))]
+    Project(Word),
 }
 
 impl DriverClass {
     /// Returns the label, as contracts write it.
-    pub const fn label(self) -> &'static str {
+    pub fn label(&self) -> &str {
         match self {
+            Self::Project(word) => word.as_str(),
             Self::RelationalAdapter => "relational_adapter",
             Self::ColumnarAdapter => "columnar_adapter",
             Self::StreamAdapter => "stream_adapter",
             Self::ObjectStoreAdapter => "object_store_adapter",
         }
-    }
-
-    /// Returns the class with this label, if there is one.
-    pub fn from_label(label: &str) -> Option<Self> {
-        Self::from_word(label)
     }
 }
 
@@ -84,15 +155,20 @@ impl Vocabulary for DriverClass {
         Self::ObjectStoreAdapter,
     ];
 
-    fn word(self) -> &'static str {
+    const OPEN: Option<OpenVocabulary> = Some(OpenVocabulary::Class);
+
+    fn word(&self) -> &str {
         self.label()
+    }
+
+    fn from_project(word: Word) -> Option<Self> {
+        Some(Self::Project(word))
     }
 }
 
 /// A capability of a driver.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(rename_all = "snake_case"))]
 pub enum DriverCapability {
     /// An operation never blocks the thread that starts it.
     NonBlockingExecute,
@@ -112,12 +188,16 @@ pub enum DriverCapability {
     IdempotentWrite,
     /// Slow and fast operations can share the driver.
     MixedLatencyTolerance,
+    /// A capability that the project declares.
+    #[cfg_attr(feature = "schema", schemars(skip))]
+    Project(Word),
 }
 
 impl DriverCapability {
     /// Returns the label, as contracts write it.
-    pub const fn label(self) -> &'static str {
+    pub fn label(&self) -> &str {
         match self {
+            Self::Project(word) => word.as_str(),
             Self::NonBlockingExecute => "non_blocking_execute",
             Self::BoundedConcurrency => "bounded_concurrency",
             Self::TimeoutTelemetry => "timeout_telemetry",
@@ -128,11 +208,6 @@ impl DriverCapability {
             Self::IdempotentWrite => "idempotent_write",
             Self::MixedLatencyTolerance => "mixed_latency_tolerance",
         }
-    }
-
-    /// Returns the capability with this label, if there is one.
-    pub fn from_label(label: &str) -> Option<Self> {
-        Self::from_word(label)
     }
 }
 
@@ -150,42 +225,48 @@ impl Vocabulary for DriverCapability {
         Self::MixedLatencyTolerance,
     ];
 
-    fn word(self) -> &'static str {
+    const OPEN: Option<OpenVocabulary> = Some(OpenVocabulary::Capability);
+
+    fn word(&self) -> &str {
         self.label()
+    }
+
+    fn from_project(word: Word) -> Option<Self> {
+        Some(Self::Project(word))
     }
 }
 
 /// A profile: a kind of load.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(rename_all = "snake_case"))]
 pub enum BenchmarkProfile {
     /// Large operations: bulk reads and writes.
     HeavyData,
     /// Many fast operations and a few slow ones.
     MixedLatency,
+    /// A profile that the project declares.
+    #[cfg_attr(feature = "schema", schemars(skip))]
+    Project(Word),
 }
 
 impl BenchmarkProfile {
     /// Returns the label, as contracts write it.
-    pub const fn label(self) -> &'static str {
+    pub fn label(&self) -> &str {
         match self {
+            Self::Project(word) => word.as_str(),
             Self::HeavyData => "heavy_data",
             Self::MixedLatency => "mixed_latency",
         }
     }
 
-    /// Returns the capabilities through which a driver claims this profile; one of them is enough.
-    pub const fn claimed_by(self) -> &'static [DriverCapability] {
+    /// Returns the capabilities through which a driver claims a built-in profile; one of them is
+    /// enough.
+    pub(crate) const fn claimed_by_default(self) -> &'static [DriverCapability] {
         match self {
+            Self::Project(_) => &[],
             Self::HeavyData => &[DriverCapability::BatchRead, DriverCapability::BatchWrite],
             Self::MixedLatency => &[DriverCapability::MixedLatencyTolerance],
         }
-    }
-
-    /// Returns the profile with this label, if there is one.
-    pub fn from_label(label: &str) -> Option<Self> {
-        Self::from_word(label)
     }
 }
 
@@ -193,8 +274,14 @@ impl Vocabulary for BenchmarkProfile {
     const NOUN: &'static str = "profile";
     const ALL: &'static [Self] = &[Self::HeavyData, Self::MixedLatency];
 
-    fn word(self) -> &'static str {
+    const OPEN: Option<OpenVocabulary> = Some(OpenVocabulary::Profile);
+
+    fn word(&self) -> &str {
         self.label()
+    }
+
+    fn from_project(word: Word) -> Option<Self> {
+        Some(Self::Project(word))
     }
 }
 
@@ -223,7 +310,7 @@ impl Vocabulary for LoadLoop {
     const NOUN: &'static str = "kind of load";
     const ALL: &'static [Self] = &[Self::Open, Self::Closed];
 
-    fn word(self) -> &'static str {
+    fn word(&self) -> &str {
         self.label()
     }
 }
@@ -256,32 +343,8 @@ impl Vocabulary for Verdict {
     const NOUN: &'static str = "verdict";
     const ALL: &'static [Self] = &[Self::Pass, Self::Fail, Self::Inconclusive];
 
-    fn word(self) -> &'static str {
+    fn word(&self) -> &str {
         self.label()
-    }
-}
-
-impl FromStr for DriverClass {
-    type Err = UnknownLabel;
-
-    fn from_str(label: &str) -> Result<Self, UnknownLabel> {
-        parse(label)
-    }
-}
-
-impl FromStr for DriverCapability {
-    type Err = UnknownLabel;
-
-    fn from_str(label: &str) -> Result<Self, UnknownLabel> {
-        parse(label)
-    }
-}
-
-impl FromStr for BenchmarkProfile {
-    type Err = UnknownLabel;
-
-    fn from_str(label: &str) -> Result<Self, UnknownLabel> {
-        parse(label)
     }
 }
 
@@ -306,8 +369,8 @@ mod tests {
         labels_are_the_serde_names::<Arrival>();
         labels_are_the_serde_names::<Verdict>();
         assert_eq!(
-            "kafka".parse::<DriverClass>().unwrap_err().to_string(),
-            "`kafka` is not a class"
+            "Kafka".parse::<DriverClass>().unwrap_err().to_string(),
+            "`Kafka` is not a class"
         );
     }
 }

@@ -45,7 +45,7 @@ impl Vocabulary for Arrival {
     const NOUN: &'static str = "kind of arrival";
     const ALL: &'static [Self] = &[Self::Poisson, Self::Constant];
 
-    fn word(self) -> &'static str {
+    fn word(&self) -> &str {
         self.label()
     }
 }

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use super::{Project, ProjectError, Request, Unjoined, guides::TuningGuides};
@@ -10,6 +11,7 @@ use crate::{
     finding::Finding,
     lint::{self, CheckContext, Findings},
     model::{Benchmark, Date, DeclaredBudget, DriverContract},
+    rules::vocabulary_unused,
     source::{Location, SourceId},
     workspace::{LoadError, Workspace},
 };
@@ -29,6 +31,8 @@ pub struct Loaded {
     odd_paths: BTreeMap<String, PathBuf>,
     overlays: BTreeSet<String>,
     is_detached: bool,
+    /// Whether the workspace has all documents of the project.
+    is_whole_project: bool,
 }
 
 impl Project {
@@ -71,11 +75,15 @@ pub struct CheckedProject {
 
 impl Loaded {
     pub(super) fn of(unjoined: Unjoined) -> Self {
-        let Unjoined { documents, errors, project, requested, overlays, odd_paths, .. } = unjoined;
-        let workspace = Workspace::new(documents);
+        let Unjoined {
+            documents, errors, project, requested, overlays, odd_paths, folders, ..
+        } = unjoined;
+        let vocabulary = Arc::clone(&project.configuration.vocabulary);
+        let workspace = Workspace::with_vocabulary(documents, vocabulary);
         let guides = TuningGuides::of(&workspace, &project);
         let mut loaded =
             Self { errors, guides, odd_paths, overlays, ..Self::with(workspace, project) };
+        loaded.is_whole_project = folders.is_empty();
         let sources = loaded.workspace.sources().iter();
         loaded.requested = requested.map(|names| {
             sources.filter(|(_, source)| names.contains(source.name())).map(|(id, _)| id).collect()
@@ -96,7 +104,7 @@ impl Loaded {
 
     fn with(mut workspace: Workspace, mut project: Project) -> Self {
         if let Some((configuration, findings)) = project.remarks.take() {
-            workspace.remark(configuration, findings);
+            workspace.add_configuration(configuration, findings);
         }
         Self {
             workspace,
@@ -107,6 +115,7 @@ impl Loaded {
             odd_paths: BTreeMap::new(),
             overlays: BTreeSet::new(),
             is_detached: false,
+            is_whole_project: false,
         }
     }
 
@@ -117,7 +126,12 @@ impl Loaded {
 
     /// Checks another state of the same documents.
     pub(crate) fn check_other(&self, workspace: &Workspace, today: Date) -> Findings {
-        self.concerned(self.project.findings(workspace, &self.guides, today))
+        let mut findings = self.project.findings(workspace, &self.guides, today);
+        if !self.is_whole_project {
+            // Another folder can use the word.
+            findings.open.retain(|finding| *finding.rule != vocabulary_unused::RULE);
+        }
+        self.concerned(findings)
     }
 
     /// Retains the findings that concern the requested documents.

@@ -43,7 +43,7 @@ pub struct Project {
     pub(crate) boundary: Boundary,
     /// `directory` relative to the root of the repository.
     pub(super) directory_in_repository: String,
-    /// The text of the configuration and its findings, if it has any.
+    /// The text of the configuration and its findings, if it has findings or declares words.
     pub(super) remarks: Option<Remarks>,
 }
 
@@ -96,7 +96,8 @@ impl Project {
             Ok(Content::TooLarge) => (String::new(), document::too_large(limit).findings),
             Err(refusal) => return Err(ProjectError::Refused { name, refusal }),
         };
-        self.remarks = (!findings.is_empty()).then(|| (Source::new(name, text), findings));
+        let is_needed = !findings.is_empty() || !self.configuration.vocabulary.is_empty();
+        self.remarks = is_needed.then(|| (Source::new(name, text), findings));
         Ok(())
     }
 

@@ -31,7 +31,7 @@ impl Project {
         }
         let limit = self.configuration.max_file_bytes;
         let (source, document) = match Content::inside(&self.boundary, &path, limit) {
-            Ok(content) => content.read(name, limit),
+            Ok(content) => content.read(name, limit, &self.configuration.vocabulary),
             Err(Refusal::Violation(violation)) => {
                 (Source::new(name, ""), document::outside(violation))
             }

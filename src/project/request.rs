@@ -67,7 +67,7 @@ pub struct Unjoined {
     /// The paths of files whose names are not valid UTF-8, by display name.
     pub(super) odd_paths: BTreeMap<String, PathBuf>,
     /// The requested folders.
-    folders: Vec<PathBuf>,
+    pub(super) folders: Vec<PathBuf>,
     /// Whether files were requested, and `exclude` matches all of them.
     nothing_left: bool,
 }
@@ -209,7 +209,9 @@ impl Inputs {
         let is_default = self.folders.is_empty() && (self.has_none || self.is_limited());
         let folders = if is_default { project.included()? } else { self.folders.clone() };
         let limit = project.configuration.max_file_bytes;
-        let reading = Reading { boundary: &project.boundary, texts: Texts::Kept, limit };
+        let vocabulary = &*project.configuration.vocabulary;
+        let boundary = &project.boundary;
+        let reading = Reading { boundary, texts: Texts::Kept, limit, vocabulary };
         let mut documents = match &folders[..] {
             // One folder needs no removal of duplicates.
             [folder] if self.texts == Texts::Dropped && self.is_all_of(folder, project) => {
@@ -226,11 +228,14 @@ impl Inputs {
             }
         };
         let overlays = std::mem::take(&mut self.overlays).into_iter();
-        documents.extend(overlays.map(|overlay| overlay.content.read(overlay.name, limit)));
+        documents
+            .extend(overlays.map(|overlay| overlay.content.read(overlay.name, limit, vocabulary)));
         let streams: BTreeSet<_> = self.streams.iter().map(|path| project.absolute(path)).collect();
         for path in streams {
             match Content::of_named(&path, limit) {
-                Ok(content) => documents.push(content.read(project.display(&path), limit)),
+                Ok(content) => {
+                    documents.push(content.read(project.display(&path), limit, vocabulary));
+                }
                 Err(error) => errors.push(LoadError { path, error }),
             }
         }

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use crate::{
     document::{self, Document},
     lint::{self, CheckContext, Findings},
+    model::ProjectVocabulary,
     source::Source,
     workspace::Workspace,
 };
@@ -13,6 +14,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct Session {
     documents: BTreeMap<String, Parsed>,
+    vocabulary: Arc<ProjectVocabulary>,
 }
 
 #[derive(Debug)]
@@ -31,10 +33,15 @@ pub struct Checked {
 }
 
 impl Session {
+    /// Creates a session of a project that declares words.
+    pub fn with_vocabulary(vocabulary: Arc<ProjectVocabulary>) -> Self {
+        Self { vocabulary, ..Self::default() }
+    }
+
     /// Adds or replaces the document with this name.
     pub fn set_text(&mut self, name: impl Into<String>, text: impl Into<String>) {
         let (name, text) = (name.into(), text.into());
-        let document = document::read(&text);
+        let document = document::read_with(&text, &self.vocabulary);
         self.set(Source::new(name, text), document);
     }
 
@@ -62,7 +69,8 @@ impl Session {
     pub fn workspace(&self) -> Workspace {
         let shared =
             |Parsed { source, document }: &Parsed| (source.clone(), Document::clone(document));
-        Workspace::new(self.documents.values().map(shared).collect())
+        let documents = self.documents.values().map(shared).collect();
+        Workspace::with_vocabulary(documents, Arc::clone(&self.vocabulary))
     }
 
     /// Checks all documents. Their names are paths relative to the configuration.
@@ -78,13 +86,20 @@ impl Session {
     }
 }
 
-/// Creates a session from documents that are already read.
+/// Creates a session from documents that are already read, of a project that declares no words.
 impl FromIterator<(Source, Document)> for Session {
     fn from_iter<I: IntoIterator<Item = (Source, Document)>>(documents: I) -> Self {
         let mut session = Self::default();
-        for (source, document) in documents {
-            session.set(source, document);
-        }
+        session.extend(documents);
         session
+    }
+}
+
+/// Adds documents that are already read with the words of the session.
+impl Extend<(Source, Document)> for Session {
+    fn extend<I: IntoIterator<Item = (Source, Document)>>(&mut self, documents: I) {
+        for (source, document) in documents {
+            self.set(source, document);
+        }
     }
 }

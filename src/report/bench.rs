@@ -36,7 +36,7 @@ impl Vocabulary for BenchFormat {
     const NOUN: &'static str = "format";
     const ALL: &'static [Self] = &[Self::Text, Self::Json, Self::Toml, Self::Markdown];
 
-    fn word(self) -> &'static str {
+    fn word(&self) -> &str {
         match self {
             Self::Text => "text",
             Self::Json => "json",

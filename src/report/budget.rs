@@ -39,7 +39,7 @@ impl Vocabulary for BudgetFormat {
     const ALL: &'static [Self] =
         &[Self::Text, Self::Json, Self::Markdown, Self::Junit, Self::Signature];
 
-    fn word(self) -> &'static str {
+    fn word(&self) -> &str {
         match self {
             Self::Text => "text",
             Self::Json => "json",

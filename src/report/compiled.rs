@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{json_text, record::Object};
 use crate::{
-    model::{Capabilities, DeclaredBudget, DriverContract, DriverName},
+    model::{BenchmarkProfile, Capabilities, DeclaredBudget, DriverContract, DriverName},
     signature::{
         budget_signature, capability_matrix_signature, document_digest, driver_signature,
         parse_budget_signature, parse_driver_signature, signature_digest, signature_document,
@@ -56,7 +56,7 @@ struct Driver<'a> {
 
 #[derive(Serialize)]
 struct Budget<'a> {
-    profile: &'static str,
+    profile: BenchmarkProfile,
     scope: String,
     limits: Limits,
     signature: String,
@@ -83,7 +83,7 @@ struct Matrix<'a> {
 #[derive(Serialize)]
 struct Row<'a> {
     driver: &'a DriverName,
-    capabilities: Capabilities,
+    capabilities: &'a Capabilities,
 }
 
 /// Returns the contracts, sorted by name, and the budgets, sorted by profile and scope, with a
@@ -115,7 +115,7 @@ fn driver(contract: &DriverContract) -> Driver<'_> {
 fn budget(declared: &DeclaredBudget) -> Budget<'_> {
     let signature = budget_signature(declared);
     Budget {
-        profile: declared.profile.label(),
+        profile: declared.profile,
         scope: declared.scope.to_string(),
         limits: Limits {
             max_p95_latency_ms: declared.max_p95_latency_ms.map(u64::from),
@@ -133,7 +133,7 @@ fn matrix<'a>(drivers: &[Driver<'a>]) -> Matrix<'a> {
     let signature = capability_matrix_signature(drivers.iter().map(|driver| driver.contract.0));
     let row = |driver: &Driver<'a>| Row {
         driver: &driver.contract.0.name,
-        capabilities: driver.contract.0.capabilities,
+        capabilities: &driver.contract.0.capabilities,
     };
     Matrix {
         drivers: drivers.iter().map(row).collect(),

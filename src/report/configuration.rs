@@ -30,6 +30,14 @@ pub fn toml(configuration: &Configuration) -> String {
                     write_table(&mut text, header, table);
                 }
             }
+            (EffectiveValue::Set(WrittenValue::Table(kinds)), ValueShape::Vocabulary) => {
+                for (kind, words) in kinds {
+                    let WrittenValue::Table(words) = words else { continue };
+                    for (word, table) in words {
+                        write_table(&mut text, format_args!("{}.{kind}.{word}", key.name), table);
+                    }
+                }
+            }
             (EffectiveValue::Set(table @ WrittenValue::Table(_)), _) => {
                 write_table(&mut text, format_args!("{}", key.name), table);
             }

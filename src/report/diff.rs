@@ -53,7 +53,7 @@ impl Vocabulary for DiffFormat {
     const ALL: &'static [Self] =
         &[Self::Full, Self::Concise, Self::Json, Self::Markdown, Self::GitHub];
 
-    fn word(self) -> &'static str {
+    fn word(&self) -> &str {
         self.label()
     }
 }

@@ -21,7 +21,8 @@ use super::{FindingsReport, bench::Outcome};
 use crate::{
     budget::FigureVerdict,
     model::{
-        Benchmark, BenchmarkProfile, DeclaredBudget, DriverContract, EffectiveBudget, Verdict,
+        Benchmark, BenchmarkProfile, DeclaredBudget, DriverCapability, DriverContract,
+        EffectiveBudget, Verdict,
     },
     simulate::Simulation,
 };
@@ -38,6 +39,8 @@ pub struct Page<'a> {
     pub unread: &'a [String],
     /// The contracts, sorted by name.
     pub drivers: &'a [&'a DriverContract],
+    /// All capabilities: the built-in ones, then the project's by name.
+    pub capabilities: &'a [DriverCapability],
     /// The declared budgets, sorted by the label of the profile, then by scope.
     pub budgets: &'a [&'a DeclaredBudget],
     /// Each driver and profile with a budget, a workload or a benchmark, sorted by driver name,

@@ -6,21 +6,25 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use crate::model::{Capabilities, DriverCapability, DriverContract, DriverName, Vocabulary};
+use crate::model::{Capabilities, DriverCapability, DriverContract, DriverName};
 
 const SCHEMA_VERSION: u32 = 1;
 const GAP: usize = 2;
 
 /// Returns a table with one row per capability and one column per driver, split into blocks that
 /// fit the width.
-pub fn text(drivers: &[&DriverContract], width: usize) -> String {
-    let labels = DriverCapability::ALL.iter().map(|capability| capability.label().len());
+pub fn text(
+    drivers: &[&DriverContract],
+    capabilities: &[DriverCapability],
+    width: usize,
+) -> String {
+    let labels = capabilities.iter().map(|capability| capability.label().len());
     let first = labels.max().unwrap_or(0);
     let mut blocks = Vec::new();
     let mut rest = drivers;
     while !rest.is_empty() {
         let (block, after) = rest.split_at(fitting(rest, width.saturating_sub(first)));
-        blocks.push(text_block(block, first));
+        blocks.push(text_block(block, capabilities, first));
         rest = after;
     }
     blocks.join("\n")
@@ -36,13 +40,17 @@ fn fitting(drivers: &[&DriverContract], width: usize) -> usize {
     fits.count().max(1)
 }
 
-fn text_block(drivers: &[&DriverContract], first: usize) -> String {
+fn text_block(
+    drivers: &[&DriverContract],
+    capabilities: &[DriverCapability],
+    first: usize,
+) -> String {
     let mut table = format!("{:first$}", "");
     for driver in drivers {
         push(&mut table, format_args!("{:GAP$}{}", "", driver.name));
     }
     table.push('\n');
-    for capability in DriverCapability::ALL {
+    for capability in capabilities {
         let mut row = format!("{:first$}", capability.label());
         for driver in drivers {
             let mark = if driver.capabilities.contains(*capability) { "yes" } else { "-" };
@@ -55,13 +63,13 @@ fn text_block(drivers: &[&DriverContract], first: usize) -> String {
 }
 
 /// Returns the matrix as a Markdown table.
-pub fn markdown(drivers: &[&DriverContract]) -> String {
+pub fn markdown(drivers: &[&DriverContract], capabilities: &[DriverCapability]) -> String {
     let mut table = String::from("| capability |");
     for driver in drivers {
         push(&mut table, format_args!(" `{}` |", driver.name));
     }
     push(&mut table, format_args!("\n| --- |{}\n", " :-: |".repeat(drivers.len())));
-    for capability in DriverCapability::ALL {
+    for capability in capabilities {
         push(&mut table, format_args!("| `{}` |", capability.label()));
         for driver in drivers {
             let mark = if driver.capabilities.contains(*capability) { "yes" } else { "" };
@@ -86,14 +94,14 @@ struct Matrix<'a> {
 #[derive(Serialize)]
 struct Row<'a> {
     driver: &'a DriverName,
-    capabilities: Capabilities,
+    capabilities: &'a Capabilities,
 }
 
 /// Returns the matrix as JSON, with a final newline.
 pub fn json(drivers: &[&DriverContract]) -> Result<String, serde_json::Error> {
     let drivers = drivers.iter();
     let rows = drivers
-        .map(|driver| Row { driver: &driver.name, capabilities: driver.capabilities })
+        .map(|driver| Row { driver: &driver.name, capabilities: &driver.capabilities })
         .collect();
     let matrix = Matrix { schema_version: SCHEMA_VERSION, drivers: rows };
     Ok(serde_json::to_string_pretty(&matrix)? + "\n")

@@ -5,7 +5,7 @@
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::model::{
-    DriverCapability, Field,
+    Field,
     record::{Literal, Record, RecordWriter},
 };
 
@@ -51,15 +51,13 @@ struct Value<'r>(Literal<'r>);
 
 impl Serialize for Value<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Literal::Number(number, _) => serializer.serialize_u64(number),
+        match &self.0 {
+            Literal::Number(number, _) => serializer.serialize_u64(*number),
             Literal::Word(text) | Literal::Text(text) => serializer.serialize_str(text),
-            Literal::Date(date) => serializer.collect_str(&date),
-            Literal::Digest(digest) => serializer.collect_str(&digest),
+            Literal::Date(date) => serializer.collect_str(date),
+            Literal::Digest(digest) => serializer.collect_str(digest),
             Literal::Scope(scope) => serializer.collect_str(scope),
-            Literal::Capabilities(set) => {
-                serializer.collect_seq(set.iter().map(DriverCapability::label))
-            }
+            Literal::Capabilities(set) => set.serialize(serializer),
             Literal::Seeds(seeds) => seeds.serialize(serializer),
             Literal::Burst(burst) => burst.serialize(serializer),
             Literal::Operations(operations) => operations.serialize(serializer),

@@ -50,7 +50,7 @@ fn is_concerned(view: &DriverView<'_>) -> bool {
     let budget = |profile| view.budgets.iter().find(|budget| budget.profile == profile);
     let limit = |profile| budget(profile)?.max_p95_latency_ms;
     let percent = || view.configuration.parameter(&RULE, &LIMIT);
-    answers_requests(view.contract.class)
+    answers_requests(view.class())
         && limits(limit).is_some_and(|[mixed, heavy]| inverted(&mixed, &heavy, percent()))
 }
 
@@ -59,12 +59,14 @@ fn limits<'b>(limit: impl Fn(BenchmarkProfile) -> Option<Limit<'b>>) -> Option<[
     Some([limit(BenchmarkProfile::MixedLatency)?, limit(BenchmarkProfile::HeavyData)?])
 }
 
-const fn answers_requests(class: DriverClass) -> bool {
+/// Returns true if drivers of the class wait for the answer to each request, so that their latency
+/// is the time of one request.
+pub(super) const fn answers_requests(class: DriverClass) -> bool {
     match class {
         DriverClass::RelationalAdapter
         | DriverClass::ColumnarAdapter
         | DriverClass::ObjectStoreAdapter => true,
-        DriverClass::StreamAdapter => false,
+        DriverClass::StreamAdapter | DriverClass::Project(_) => false,
     }
 }
 

@@ -9,7 +9,6 @@ use super::{
 use crate::{
     finding::Finding,
     model::{BasisPoints, DriverContract, EffectiveBudget, ScopedValue},
-    workspace::Workspace,
 };
 
 pub(super) const LINT: Lint =
@@ -27,11 +26,11 @@ fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
     // Limits that several drivers share are reported once.
     let mut seen = BTreeSet::new();
     for contract in view.drivers {
-        for profile in Workspace::profiles() {
-            let budget = view.workspace.applying_budget(contract, *profile);
+        for profile in view.workspace.profiles() {
+            let budget = view.workspace.applying_budget(contract, profile);
             let below = |budget| below(contract, budget);
             let Some((retries, timeouts)) = budget.as_ref().and_then(below) else { continue };
-            if seen.insert((*profile, &retries.set_by.scope, &timeouts.set_by.scope)) {
+            if seen.insert((profile, &retries.set_by.scope, &timeouts.set_by.scope)) {
                 findings.push(retry_below_timeout(contract, &retries, &timeouts));
             }
         }

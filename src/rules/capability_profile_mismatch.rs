@@ -3,7 +3,7 @@
 use super::{Check, DeclarationId, DriverView, Field, Level, Lint, Rule, RuleFindings, rule};
 use crate::{
     finding::Finding,
-    model::{DriverCapability, EffectiveBudget, Scope},
+    model::{Capabilities, EffectiveBudget, Scope},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -15,15 +15,17 @@ static RULE: Rule = rule!(
 );
 
 fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
+    let vocabulary = &view.configuration.vocabulary;
     let required = view.configuration.required_capabilities(view.contract.class);
     for budget in view.budgets {
         let own = matches!(budget.narrowest.scope, Scope::Driver(_));
-        let claimed = view.contract.capabilities.claims(budget.profile);
-        let claims = budget.profile.claimed_by();
+        let claimed = vocabulary.claims(&view.contract.capabilities, budget.profile);
+        let claims = vocabulary.claimed_by(budget.profile);
         // `capability-required-missing` reports a capability that the class requires.
-        let is_required = claims.iter().any(|capability| required.contains(*capability));
-        if own && !claimed && !is_required {
-            findings.push(profile_mismatch(view, budget, claims));
+        let is_required = claims.iter().any(|capability| required.contains(capability));
+        // No capability claims a profile with an empty `claimed_by`.
+        if own && !claimed && !is_required && !claims.is_empty() {
+            findings.push(profile_mismatch(view, budget, &claims));
         }
     }
 }
@@ -31,7 +33,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
 fn profile_mismatch(
     view: &DriverView<'_>,
     budget: &EffectiveBudget<'_>,
-    claims: &[DriverCapability],
+    claims: &Capabilities,
 ) -> Finding {
     let words: Vec<_> = claims.iter().map(|word| format!("`{}`", word.label())).collect();
     let (words, profile) = (words.join(" or "), budget.profile.label());
@@ -47,7 +49,7 @@ mod tests {
     use super::*;
     use crate::{
         configuration::Configuration,
-        model::{BenchmarkProfile, Capabilities, DeclaredBudget, DriverClass, DriverContract},
+        model::{BenchmarkProfile, DeclaredBudget, DriverCapability, DriverClass, DriverContract},
     };
 
     fn findings(configuration: &Configuration) -> usize {

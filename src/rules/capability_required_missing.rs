@@ -3,7 +3,7 @@
 use super::{Check, DriverView, Field, Level, Lint, Rule, RuleFindings, rule};
 use crate::{
     finding::Finding,
-    model::{Capabilities, DriverCapability, DriverClass},
+    model::{Capabilities, DriverCapability},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -18,23 +18,23 @@ static RULE: Rule = rule!(
 fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let missing = missing(view);
     if !missing.is_empty() {
-        findings.push(required_missing(view, missing));
+        findings.push(required_missing(view, &missing));
     }
 }
 
 fn missing(view: &DriverView<'_>) -> Capabilities {
     view.configuration
         .required_capabilities(view.contract.class)
-        .without(view.contract.capabilities)
+        .without(&view.contract.capabilities)
 }
 
-fn required_missing(view: &DriverView<'_>, missing: Capabilities) -> Finding {
+fn required_missing(view: &DriverView<'_>, missing: &Capabilities) -> Finding {
     let words: Vec<_> =
         missing.iter().map(|capability| format!("`{}`", capability.label())).collect();
     let it = if words.len() == 1 { "it" } else { "them" };
     let words = words.join(" and ");
     let class = view.contract.class;
-    let article = if class == DriverClass::ObjectStoreAdapter { "an" } else { "a" };
+    let article = if class.label().starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     let class = format!("{article} `{}`", class.label());
     // Without this capability, a `max_in_flight` that is too high is the same fault.
     let is_unbounded = missing.contains(DriverCapability::BoundedConcurrency);

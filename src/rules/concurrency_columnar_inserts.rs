@@ -25,7 +25,7 @@ static LIMIT: Parameter = Parameter {
 
 fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let contract = view.contract;
-    let inserts = contract.class == DriverClass::ColumnarAdapter
+    let inserts = view.class() == DriverClass::ColumnarAdapter
         && contract.capabilities.contains(DriverCapability::BatchWrite);
     let heavy = view.budgets.iter().find(|budget| budget.profile == BenchmarkProfile::HeavyData);
     let Some(floor) = heavy.and_then(|budget| budget.min_throughput_ops_per_sec) else { return };

@@ -30,7 +30,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let contract = view.contract;
     let limit = view.configuration.parameter(&RULE, &LIMIT);
     let producer =
-        is_kafka(contract) && contract.capabilities.contains(DriverCapability::IdempotentWrite);
+        is_kafka(view) && contract.capabilities.contains(DriverCapability::IdempotentWrite);
     if producer && contract.max_in_flight.get() > limit {
         findings.push(too_many_for_idempotence(view, limit));
     }

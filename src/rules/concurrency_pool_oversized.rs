@@ -24,7 +24,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let contract = view.contract;
     let limit = view.configuration.parameter(&RULE, &LIMIT);
     let connections = contract.max_in_flight;
-    if contract.class == DriverClass::RelationalAdapter && connections.get() > limit {
+    if view.class() == DriverClass::RelationalAdapter && connections.get() > limit {
         let message = format!("`max_in_flight` allows {connections} connections, above {limit}");
         let finding = RULE
             .finding(view.at(Field::MaxInFlight), message)

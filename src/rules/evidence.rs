@@ -86,17 +86,17 @@ pub fn check_evidence(
         let unread = broken.contains(&None)
             || broken.contains(&Some(&contract.name))
             || workspace.may_stand_in_broken_text(&contract.name);
-        for profile in Workspace::profiles() {
-            let terms = evidence.configuration.evidence(&contract.support_tier, *profile);
+        for profile in workspace.profiles() {
+            let terms = evidence.configuration.evidence(&contract.support_tier, profile);
             if matches!(evidence.asked, RequestedBy::ByProject) && terms.is_none() {
                 continue;
             }
-            let budget = workspace.effective_budget(contract, *profile);
-            let samples = pairs.get(&(&contract.name, *profile)).map_or(&[][..], Vec::as_slice);
+            let budget = workspace.effective_budget(contract, profile);
+            let samples = pairs.get(&(&contract.name, profile)).map_or(&[][..], Vec::as_slice);
             let view = EvidenceView {
                 workspace,
                 contract,
-                profile: *profile,
+                profile,
                 budget: budget.as_ref(),
                 samples,
                 orphaned: &orphaned,
@@ -141,7 +141,8 @@ fn pairs<'w>(workspace: &'w Workspace, asked: RequestedBy<'w>) -> Pairs<'w> {
 impl EvidenceView<'_> {
     /// Returns true if the driver is judged against a budget for this profile.
     pub(super) fn is_limited(&self) -> bool {
-        self.budget.is_some_and(|budget| budget.applies_to(self.contract))
+        let vocabulary = self.workspace.vocabulary();
+        self.budget.is_some_and(|budget| budget.applies_to(self.contract, vocabulary))
     }
 
     /// Returns true if benchmarks are judged, not only required.

@@ -113,8 +113,8 @@ impl Variant {
                 let all: Capabilities = DriverCapability::ALL.iter().copied().collect();
                 let idempotent = Capabilities::from_iter([DriverCapability::IdempotentWrite]);
                 let low =
-                    if self.0 < 4 { Capabilities::default() } else { all.without(idempotent) };
-                contract.capabilities = pick(is_high, low, all);
+                    if self.0 < 4 { Capabilities::default() } else { all.without(&idempotent) };
+                contract.capabilities = if is_high { all } else { low };
             }
             Field::SupportTier if is_high => {
                 put(&mut contract.support_tier, Name::new(configuration.top_tier()));

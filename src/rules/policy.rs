@@ -12,7 +12,6 @@ use crate::{
     finding::ContractPath,
     model::{
         Attempts, Benchmark, BenchmarkProfile, DeclaredBudget, DriverClass, DriverContract, Scope,
-        Vocabulary,
     },
     workspace::Workspace,
 };
@@ -32,8 +31,8 @@ pub(super) struct Service {
 impl Service {
     /// The longest mean service time among the claimed profiles, if one has a workload.
     pub(super) fn slowest(view: &DriverView<'_>) -> Option<Self> {
-        let services =
-            BenchmarkProfile::ALL.iter().filter_map(|profile| Self::under(view, *profile));
+        let profiles = view.workloads.iter().map(|workload| workload.profile);
+        let services = profiles.filter_map(|profile| Self::under(view, profile));
         services.max_by_key(|service| service.us)
     }
 
@@ -41,7 +40,7 @@ impl Service {
     /// cannot supply it: its throughput is a minimum, not a capacity, and most requests are faster
     /// than its p95 limit.
     fn under(view: &DriverView<'_>, profile: BenchmarkProfile) -> Option<Self> {
-        if !view.contract.capabilities.claims(profile) {
+        if !view.configuration.vocabulary.claims(&view.contract.capabilities, profile) {
             return None;
         }
         let workload = view.workloads.iter().find(|workload| workload.profile == profile)?;
@@ -79,7 +78,8 @@ pub(super) const fn default_jitter(class: DriverClass) -> u64 {
         DriverClass::StreamAdapter => 34,
         DriverClass::RelationalAdapter
         | DriverClass::ColumnarAdapter
-        | DriverClass::ObjectStoreAdapter => 100,
+        | DriverClass::ObjectStoreAdapter
+        | DriverClass::Project(_) => 100,
     }
 }
 
@@ -102,7 +102,7 @@ pub(super) fn is_of_top_tier(contract: &DriverContract, configuration: &Configur
 
 /// Returns true if the driver claims a profile for which no scope declares a budget.
 pub(super) fn lacks_budget(view: &DriverView<'_>) -> bool {
-    let mut claimed = view.contract.capabilities.claimed_profiles();
+    let mut claimed = view.configuration.vocabulary.claimed_profiles(&view.contract.capabilities);
     claimed.any(|profile| view.merged(profile).is_none())
 }
 
@@ -116,7 +116,8 @@ pub(super) fn profiles_without_budget(
         workspace.effective_budget(contract, *profile).is_none()
             && !workspace.may_stand_in_broken_text(profile.label())
     };
-    contract.capabilities.claimed_profiles().filter(lacking).collect()
+    let claimed = workspace.vocabulary().claimed_profiles(&contract.capabilities);
+    claimed.filter(lacking).collect()
 }
 
 /// The profiles with a budget for an undeclared driver. Such a budget can be meant for a driver

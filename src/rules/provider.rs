@@ -3,7 +3,8 @@
 //! Names are compared by whole words: `s3` is a word of `services.s3.S3Client`, `AmazonS3` and
 //! `s3manager`.
 
-use crate::model::{DriverClass, DriverContract};
+use super::DriverView;
+use crate::model::DriverClass;
 
 /// Words of Kafka clients.
 const KAFKA_CLIENTS: &[&str] = &[
@@ -75,29 +76,29 @@ const CLICKHOUSE_HTTP_CLIENTS: &[&str] = &[
 const NATIVE_PROTOCOLS: &[&str] = &["native", "tcp", "grpc", "cli"];
 
 /// Returns true if the module is a Kafka client.
-pub(super) fn is_kafka(contract: &DriverContract) -> bool {
-    contract.class == DriverClass::StreamAdapter
-        && has_word(&contract.provider_module, KAFKA_CLIENTS)
+pub(super) fn is_kafka(view: &DriverView<'_>) -> bool {
+    view.class() == DriverClass::StreamAdapter
+        && has_word(&view.contract.provider_module, KAFKA_CLIENTS)
 }
 
 /// Returns true if the module is an S3 client.
-pub(super) fn is_s3(contract: &DriverContract) -> bool {
-    let module = &contract.provider_module;
-    contract.class == DriverClass::ObjectStoreAdapter
+pub(super) fn is_s3(view: &DriverView<'_>) -> bool {
+    let module = &view.contract.provider_module;
+    view.class() == DriverClass::ObjectStoreAdapter
         && has_word(module, S3_CLIENTS)
         && !has_word(module, OTHER_STORES)
 }
 
 /// Returns true if the module is a client of `ClickHouse`.
-pub(super) fn is_clickhouse(contract: &DriverContract) -> bool {
-    contract.class == DriverClass::ColumnarAdapter
-        && has_word(&contract.provider_module, CLICKHOUSE_CLIENTS)
+pub(super) fn is_clickhouse(view: &DriverView<'_>) -> bool {
+    view.class() == DriverClass::ColumnarAdapter
+        && has_word(&view.contract.provider_module, CLICKHOUSE_CLIENTS)
 }
 
 /// Returns true if the module speaks HTTP to its columnar database, not a native protocol.
-pub(super) fn is_columnar_http(contract: &DriverContract) -> bool {
-    let module = &contract.provider_module;
-    contract.class == DriverClass::ColumnarAdapter
+pub(super) fn is_columnar_http(view: &DriverView<'_>) -> bool {
+    let module = &view.contract.provider_module;
+    view.class() == DriverClass::ColumnarAdapter
         && (is_clickhouse_crate(module)
             || has_word(module, HTTP_CLIENTS)
             || has_word(module, CLICKHOUSE_HTTP_CLIENTS) && !has_word(module, NATIVE_PROTOCOLS))
@@ -141,16 +142,21 @@ fn is_boundary(bytes: &[u8], at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Name;
+    use crate::{
+        configuration::Configuration,
+        model::{DriverContract, Name},
+    };
 
-    fn contract(class: DriverClass, module: &str) -> DriverContract {
+    /// Returns the answer of a predicate for a driver of this class with this module.
+    fn ask(is: fn(&DriverView<'_>) -> bool, class: DriverClass, module: &str) -> bool {
         let provider_module = Name::new(module).unwrap();
-        DriverContract { class, provider_module, ..crate::postgres_async_driver() }
+        let contract = DriverContract { class, provider_module, ..crate::postgres_async_driver() };
+        is(&DriverView::new(&contract, &Configuration::default()))
     }
 
     #[test]
     fn kafka_clients_of_many_languages_are_recognised() {
-        let is_kafka = |module| is_kafka(&contract(DriverClass::StreamAdapter, module));
+        let is_kafka = |module| ask(is_kafka, DriverClass::StreamAdapter, module);
         for module in [
             "rdkafka::producer",
             "org.apache.kafka.clients.producer.KafkaProducer",
@@ -173,7 +179,7 @@ mod tests {
 
     #[test]
     fn s3_clients_are_recognised_and_other_stores_are_not() {
-        let is_s3 = |module| is_s3(&contract(DriverClass::ObjectStoreAdapter, module));
+        let is_s3 = |module| ask(is_s3, DriverClass::ObjectStoreAdapter, module);
         for module in [
             "object_store::aws",
             "aws_sdk_s3",
@@ -206,7 +212,7 @@ mod tests {
 
     #[test]
     fn clickhouse_clients_are_recognised_and_other_columnar_clients_are_not() {
-        let is_clickhouse = |module| is_clickhouse(&contract(DriverClass::ColumnarAdapter, module));
+        let is_clickhouse = |module| ask(is_clickhouse, DriverClass::ColumnarAdapter, module);
         for module in [
             "clickhouse",
             "clickhouse_driver.Client",
@@ -228,7 +234,7 @@ mod tests {
 
     #[test]
     fn clickhouse_over_http_differs_from_the_native_protocol() {
-        let over_http = |module| is_columnar_http(&contract(DriverClass::ColumnarAdapter, module));
+        let over_http = |module| ask(is_columnar_http, DriverClass::ColumnarAdapter, module);
         for module in [
             "clickhouse",
             "clickhouse::Client",

@@ -40,10 +40,12 @@ static OBJECT_STORE_FACTOR: Parameter = Parameter {
 
 fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let contract = view.contract;
-    let parameter = match contract.class {
+    let parameter = match view.class() {
         DriverClass::StreamAdapter => &STREAM_FACTOR,
         DriverClass::ObjectStoreAdapter => &OBJECT_STORE_FACTOR,
-        DriverClass::RelationalAdapter | DriverClass::ColumnarAdapter => &FACTOR,
+        DriverClass::RelationalAdapter | DriverClass::ColumnarAdapter | DriverClass::Project(_) => {
+            &FACTOR
+        }
     };
     let factor = view.configuration.parameter(&RULE, parameter);
     let deepest = factor * contract.max_in_flight.get();

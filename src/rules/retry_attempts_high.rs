@@ -42,10 +42,12 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
 
 /// The most attempts that raise nothing.
 pub(super) fn limit(view: &DriverView<'_>) -> u64 {
-    let parameter = match view.contract.class {
+    let parameter = match view.class() {
         DriverClass::StreamAdapter => &STREAM_LIMIT,
         DriverClass::ObjectStoreAdapter => &OBJECT_STORE_LIMIT,
-        DriverClass::RelationalAdapter | DriverClass::ColumnarAdapter => &LIMIT,
+        DriverClass::RelationalAdapter | DriverClass::ColumnarAdapter | DriverClass::Project(_) => {
+            &LIMIT
+        }
     };
     view.configuration.parameter(&RULE, parameter)
 }

@@ -1,9 +1,12 @@
 //! Reports a first backoff that is short compared with the driver's p95 limit.
 
-use super::{Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, limit_at, rule};
+use super::{
+    Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings,
+    budget_profile_inverted::answers_requests, limit_at, rule,
+};
 use crate::{
     finding::Finding,
-    model::{BackoffMs, DriverClass, MaxP95LatencyMs, ScopedValue},
+    model::{BackoffMs, MaxP95LatencyMs, ScopedValue},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -31,7 +34,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let Some(tightest) = own.min_by_key(|limit| limit.value) else { return };
     let least = least(view, tightest.value);
     if policy.max_attempts.get() > 1
-        && contract.class != DriverClass::StreamAdapter
+        && answers_requests(view.class())
         && policy.base_backoff_ms.get() < least
     {
         findings.push(backoff_shorter_than_latency(view, &tightest, least));

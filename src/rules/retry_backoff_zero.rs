@@ -3,7 +3,7 @@
 use super::{Check, DriverView, Field, Level, Lint, Rule, RuleFindings, policy, rule};
 use crate::{
     finding::{Edit, EditAction, Finding, Safety},
-    model::{DriverClass, DriverContract, RetryPolicy},
+    model::{DriverClass, RetryPolicy},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -21,7 +21,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
 
 fn backoff_zero(view: &DriverView<'_>, policy: &RetryPolicy) -> Finding {
     let base = policy.base_backoff_ms;
-    let values = class_values(view.contract);
+    let values = class_values(view);
     let edit = |(field, value): &(Field, u64)| Edit {
         place: view.at(*field),
         change: EditAction::Integer(*value),
@@ -37,14 +37,15 @@ fn backoff_zero(view: &DriverView<'_>, policy: &RetryPolicy) -> Finding {
 }
 
 /// The fields that give the retries a backoff, with the values of the clients of the class.
-fn class_values(contract: &DriverContract) -> Vec<(Field, u64)> {
-    let (base_default, max_default) = class_default(contract.class);
+fn class_values(view: &DriverView<'_>) -> Vec<(Field, u64)> {
+    let contract = view.contract;
+    let (base_default, max_default) = class_default(view.class());
     let mut values = match contract.retry_policy.max_backoff_ms.get() {
         0 => vec![(Field::BaseBackoffMs, base_default), (Field::MaxBackoffMs, max_default)],
         max => vec![(Field::BaseBackoffMs, base_default.min(max))],
     };
     if policy::lacks_jitter(contract) {
-        values.push((Field::JitterPercent, policy::default_jitter(contract.class)));
+        values.push((Field::JitterPercent, policy::default_jitter(view.class())));
     }
     values
 }
@@ -65,5 +66,7 @@ const fn class_default(class: DriverClass) -> (u64, u64) {
         DriverClass::ColumnarAdapter => (250, 5_000),
         DriverClass::StreamAdapter => (120, 1_000),
         DriverClass::ObjectStoreAdapter => (100, 2_000),
+        // The values of the gRPC retry design's example.
+        DriverClass::Project(_) => (100, 1_000),
     }
 }

@@ -19,7 +19,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
 
 fn no_jitter(view: &DriverView<'_>) -> Finding {
     let in_flight = view.contract.max_in_flight;
-    let fitting = policy::default_jitter(view.contract.class);
+    let fitting = policy::default_jitter(view.class());
     let place = view.at(Field::JitterPercent);
     RULE.finding(
         place.clone(),

@@ -313,13 +313,14 @@ struct Merged<'w> {
 
 impl<'w> Merged<'w> {
     fn merge(&mut self, workspace: &'w Workspace, contract: &DriverContract) {
-        let profiles = || Workspace::profiles().iter().copied();
+        let profiles = || workspace.profiles();
         self.budgets.clear();
         self.budgets
             .extend(profiles().filter_map(|profile| workspace.effective_budget(contract, profile)));
         self.measured.clear();
-        self.measured
-            .extend(self.budgets.iter().copied().filter(|budget| budget.applies_to(contract)));
+        let vocabulary = workspace.vocabulary();
+        let budgets = self.budgets.iter().copied();
+        self.measured.extend(budgets.filter(|budget| budget.applies_to(contract, vocabulary)));
         self.workloads.clear();
         self.workloads.extend(
             profiles().filter_map(|profile| workspace.effective_workload(contract, profile)),

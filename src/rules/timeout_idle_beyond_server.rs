@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     finding::{EditAction, Finding},
-    model::{DriverClass, DriverContract, IdleMs},
+    model::{DriverClass, IdleMs},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -98,7 +98,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
 
 /// The shortest idle timeout, or `None` if none is known.
 fn first_to_close(view: &DriverView<'_>) -> Option<Closing> {
-    let closings = ends(view.contract).into_iter().flatten().map(|(end, parameter)| Closing {
+    let closings = ends(view).into_iter().flatten().map(|(end, parameter)| Closing {
         end,
         parameter,
         after_ms: limit_ms(view, parameter),
@@ -111,9 +111,9 @@ fn limit_ms(view: &DriverView<'_>, parameter: &Parameter) -> u64 {
     // Only Kafka brokers and ClickHouse have these defaults. Other brokers do not close an idle
     // connection that answers their pings.
     let has_default = if parameter.name == STREAM_LIMIT.name {
-        is_kafka(view.contract)
+        is_kafka(view)
     } else if [COLUMNAR_LIMIT.name, COLUMNAR_HTTP_LIMIT.name].contains(&parameter.name) {
-        is_clickhouse(view.contract)
+        is_clickhouse(view)
     } else {
         true
     };
@@ -124,19 +124,20 @@ fn limit_ms(view: &DriverView<'_>, parameter: &Parameter) -> u64 {
 type End = (&'static str, &'static Parameter);
 
 /// The servers and devices that can close a connection of this driver.
-fn ends(contract: &DriverContract) -> [Option<End>; 3] {
-    let of_class = match contract.class {
-        DriverClass::RelationalAdapter => ("the server", &RELATIONAL_LIMIT),
-        DriverClass::ColumnarAdapter => ("the server", &COLUMNAR_LIMIT),
-        DriverClass::StreamAdapter => ("the broker", &STREAM_LIMIT),
-        DriverClass::ObjectStoreAdapter => ("the store", &OBJECT_STORE_LIMIT),
+fn ends(view: &DriverView<'_>) -> [Option<End>; 3] {
+    let of_class = match view.class() {
+        DriverClass::RelationalAdapter => Some(("the server", &RELATIONAL_LIMIT)),
+        DriverClass::ColumnarAdapter => Some(("the server", &COLUMNAR_LIMIT)),
+        DriverClass::StreamAdapter => Some(("the broker", &STREAM_LIMIT)),
+        DriverClass::ObjectStoreAdapter => Some(("the store", &OBJECT_STORE_LIMIT)),
+        DriverClass::Project(_) => None,
     };
-    let of_module = if is_columnar_http(contract) {
+    let of_module = if is_columnar_http(view) {
         Some(("the server's HTTP interface", &COLUMNAR_HTTP_LIMIT))
     } else {
-        is_s3(contract).then_some(("S3", &S3_LIMIT))
+        is_s3(view).then_some(("S3", &S3_LIMIT))
     };
-    [Some(("a load balancer or gateway", &LIMIT)), Some(of_class), of_module]
+    [Some(("a load balancer or gateway", &LIMIT)), of_class, of_module]
 }
 
 fn idle_beyond_server(view: &DriverView<'_>, first: &Closing) -> Finding {

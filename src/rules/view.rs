@@ -7,7 +7,7 @@ use crate::{
     configuration::Configuration,
     finding::{ContractPath, DeclarationId},
     model::{
-        Benchmark, BenchmarkProfile, DeclaredBudget, DriverContract, EffectiveBudget,
+        Benchmark, BenchmarkProfile, DeclaredBudget, DriverClass, DriverContract, EffectiveBudget,
         EffectiveWorkload, Field, MaxP95LatencyMs, ScopedValue,
     },
     workspace::Workspace,
@@ -81,6 +81,12 @@ impl<'w> DriverView<'w> {
 }
 
 impl DriverView<'_> {
+    /// The class whose rules and thresholds apply: the driver's own class, or the built-in class
+    /// that the project names as `like`.
+    pub fn class(&self) -> DriverClass {
+        self.configuration.vocabulary.like(self.contract.class)
+    }
+
     /// The path of a field of the contract.
     pub fn at(&self, field: Field) -> ContractPath {
         DeclarationId::Driver(self.contract.name.clone()).at(field)

@@ -4,22 +4,36 @@ use serde_json::{Map, Value, json};
 
 use super::{
     linked::{linked, setting},
-    root,
+    root, words as own_words,
 };
 use crate::{
     configuration::{
-        Configuration, EvidenceTerms, LEVEL, RuleLevel,
+        CLAIMED_BY, Configuration, DESCRIPTION, EvidenceTerms, LEVEL, LIKE, Like, RuleLevel,
+        VOCABULARY,
         keys::{ConfigurationKey, EffectiveValue, KEYS, ValueShape},
     },
     finding::{Parameter, Rule},
-    model::{DriverCapability, DriverClass, Name, Vocabulary},
+    model::{
+        DriverCapability, DriverClass, Name, ProjectVocabulary, Vocabulary, Word, WordDescription,
+    },
     rules::{self, RETIRED, Retired},
 };
 
-/// Returns the schema of `driverc.toml`.
-pub fn configuration() -> Value {
-    let keys = properties(&KEYS, &Configuration::default(), |key| key);
-    root("driverc.toml", table("The configuration of driverc.", &keys))
+/// Returns the schema of `driverc.toml` of a project that declares these words.
+pub fn configuration(vocabulary: &ProjectVocabulary) -> Value {
+    let mut keys = properties(&KEYS, &Configuration::default(), |key| key);
+    let own = vocabulary.classes.keys().map(|word| {
+        let class = required_set(word.as_str());
+        (word.to_string(), class)
+    });
+    if let Some(Value::Object(classes)) =
+        keys.get_mut("required_capabilities").and_then(|schema| schema.get_mut("properties"))
+    {
+        classes.extend(own);
+    }
+    let mut schema = root("driverc.toml", table("The configuration of driverc.", &keys));
+    own_words::add_words(&mut schema, vocabulary);
+    schema
 }
 
 /// Returns the schemas of keys, each with a link to the heading that explains it.
@@ -50,6 +64,7 @@ fn property<T>(key: &ConfigurationKey<T>, default: &T) -> Value {
         ValueShape::Integer(min, max) => json!({
             "type": "integer", "description": doc, "minimum": min, "maximum": max,
         }),
+        ValueShape::Vocabulary => return vocabulary_tables(doc),
         ValueShape::Classes => return table(doc, &required_capabilities()),
         ValueShape::Rules => return table(doc, &rule_settings()),
         ValueShape::Files => return per_file_rules(doc),
@@ -79,19 +94,68 @@ fn words<V: Vocabulary>(description: &str, default: &str) -> Value {
 
 /// Returns every word of a vocabulary.
 fn all<V: Vocabulary>() -> Vec<&'static str> {
-    V::ALL.iter().map(|word| word.word()).collect()
+    V::ALL.iter().map(Vocabulary::word).collect()
 }
 
 fn required_capabilities() -> Map<String, Value> {
-    let set = |class: &DriverClass| {
-        let description = format!("What every `{}` must be able to do.", class.label());
-        let items = json!({ "type": "string", "enum": all::<DriverCapability>() });
-        let set = json!({
-            "type": "array", "description": description, "items": items, "uniqueItems": true
-        });
-        (class.label().to_owned(), linked(set, &setting("required_capabilities")))
-    };
-    DriverClass::ALL.iter().map(set).collect()
+    let labels = DriverClass::ALL.iter().map(Vocabulary::word);
+    labels.map(|label| (label.to_owned(), required_set(label))).collect()
+}
+
+fn required_set(class: &str) -> Value {
+    let description = format!("What every `{class}` must be able to do.");
+    let items = json!({ "type": "string", "enum": all::<DriverCapability>() });
+    let set = json!({
+        "type": "array", "description": description, "items": items, "uniqueItems": true
+    });
+    linked(set, &setting("required_capabilities"))
+}
+
+/// Returns the schema of `[vocabulary]`.
+fn vocabulary_tables(doc: &str) -> Value {
+    let description = json!({
+        "type": "string", "description": "The meaning of the word.",
+        "minLength": WordDescription::MIN, "maxLength": WordDescription::MAX,
+    });
+    let like = json!({
+        "type": "string", "enum": all::<Like>(),
+        "description": "The built-in class whose rules and thresholds apply, or `none`.",
+    });
+    let claimed_by = json!({
+        "type": "array", "items": { "type": "string", "enum": all::<DriverCapability>() },
+        "description": "The capabilities that claim the profile. Without any, the profile applies \
+                        only to drivers with their own budget.",
+        "uniqueItems": true,
+    });
+    let description = (DESCRIPTION, description);
+    let class = [description.clone(), (LIKE, like)];
+    let profile = [description.clone(), (CLAIMED_BY, claimed_by)];
+    let kinds = [
+        word_tables("class", "The project's classes.", &class, &[DESCRIPTION, LIKE]),
+        word_tables("capability", "The project's capabilities.", &[description], &[DESCRIPTION]),
+        word_tables("profile", "The project's profiles.", &profile, &[DESCRIPTION]),
+    ];
+    table(doc, &kinds.into_iter().collect())
+}
+
+fn word_tables(
+    kind: &str,
+    doc: &str,
+    keys: &[(&str, Value)],
+    required: &[&str],
+) -> (String, Value) {
+    let address = setting(VOCABULARY);
+    let keys =
+        keys.iter().map(|(key, schema)| (String::from(*key), linked(schema.clone(), &address)));
+    let mut of_word = table(&format!("A {kind} of the project."), &keys.collect());
+    of_word["required"] = json!(required);
+    let tables = json!({
+        "type": "object",
+        "description": doc,
+        "patternProperties": { Word::PATTERN: linked(of_word, &address) },
+        "additionalProperties": false,
+    });
+    (kind.to_owned(), linked(tables, &address))
 }
 
 fn tiers(description: &str, keys: &'static [ConfigurationKey<EvidenceTerms>]) -> Value {
@@ -140,7 +204,7 @@ fn rule_setting(rule: &Rule) -> Value {
 }
 
 fn level(rule: &Rule) -> Value {
-    let default = if rule.on { rule.level.label() } else { RuleLevel::Off.word() };
+    let default = if rule.on { rule.level.label() } else { "off" };
     linked(words::<RuleLevel>(&described(rule), default), &rule.url())
 }
 

@@ -7,8 +7,11 @@ use super::{
     derived, linked, root,
     scopes::{ScopedSchema, defaults, filled},
     tables::{Top, by_driver, table, titled},
+    words,
 };
-use crate::model::{Benchmark, DeclaredBudget, DeclaredWorkload, DriverContract, Field, Waiver};
+use crate::model::{
+    Benchmark, DeclaredBudget, DeclaredWorkload, DriverContract, Field, ProjectVocabulary, Waiver,
+};
 
 const DRIVERS: Top = Top {
     field: Field::Driver,
@@ -45,14 +48,14 @@ const WAIVERS: Top = Top {
     description: "The findings that the team has accepted for a time.",
 };
 
-/// Returns the schema of a document.
-pub fn contracts() -> Value {
+/// Returns the schema of a document of a project that declares these words.
+pub fn contracts(vocabulary: &ProjectVocabulary) -> Value {
     let budget = filled(declared::<DeclaredBudget>(&BUDGETS.top, Field::BUDGET_SCOPE));
     let workload = filled(declared::<DeclaredWorkload>(&WORKLOADS.top, Field::WORKLOAD_SCOPE));
     let tables = [
         (DRIVERS.field, filled(drivers())),
-        (BUDGETS.top.field, filled(BUDGETS.schema(&budget, &Map::new()))),
-        (WORKLOADS.top.field, filled(WORKLOADS.schema(&workload, &defaults()))),
+        (BUDGETS.top.field, filled(BUDGETS.schema(&budget, &Map::new(), vocabulary))),
+        (WORKLOADS.top.field, filled(WORKLOADS.schema(&workload, &defaults(), vocabulary))),
         (BENCHMARKS.field, array::<Benchmark>(&BENCHMARKS, Field::BENCHMARK)),
         (WAIVERS.field, array::<Waiver>(&WAIVERS, Field::WAIVER)),
     ];
@@ -65,6 +68,7 @@ pub fn contracts() -> Value {
     let mut schema = root("Driver contracts", document);
     schema["definitions"] =
         json!({ BUDGETS.top.field.key(): budget, WORKLOADS.top.field.key(): workload });
+    words::add_words(&mut schema, vocabulary);
     schema
 }
 

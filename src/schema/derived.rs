@@ -7,10 +7,13 @@
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
-use crate::model::{UNIT_KEYWORD, Vocabulary};
+use crate::model::UNIT_KEYWORD;
 
 /// The start of the sentence that gives the range of a value.
 pub(super) const ALLOWED: &str = " Allowed: ";
+
+/// The keyword with one description per word of an `enum`.
+pub(super) const ENUM_DESCRIPTIONS: &str = "markdownEnumDescriptions";
 
 /// The preferred order of a schema's keywords. Other keywords follow.
 const KEYWORDS: [&str; 14] = [
@@ -40,14 +43,6 @@ pub(super) fn of<T: JsonSchema>() -> Value {
     tidy(&mut schema);
     state_ranges(&mut schema);
     schema
-}
-
-/// Returns the words of a vocabulary with their descriptions.
-pub(super) fn words<V: Vocabulary + JsonSchema>() -> Vec<(&'static str, String)> {
-    let schema = of::<V>();
-    let meanings = schema["markdownEnumDescriptions"].as_array();
-    let meanings = meanings.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
-    V::ALL.iter().map(|word| word.word()).zip(meanings).collect()
 }
 
 fn tidy(schema: &mut Value) {
@@ -108,7 +103,7 @@ fn merge_words(map: &mut Map<String, Value>) {
     map.shift_remove("oneOf");
     map.insert("type".to_owned(), json!("string"));
     map.insert("enum".to_owned(), json!(words));
-    map.insert("markdownEnumDescriptions".to_owned(), json!(meanings));
+    map.insert(ENUM_DESCRIPTIONS.to_owned(), json!(meanings));
     map.insert("x-taplo".to_owned(), json!({ "docs": { "enumValues": meanings } }));
 }
 

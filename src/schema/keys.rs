@@ -13,7 +13,11 @@ use crate::{
 /// Returns the keys of `driverc.toml` as a Markdown table.
 pub fn configuration_keys() -> String {
     let name = |key: &ConfigurationKey<_>| match key.shape {
-        ValueShape::Classes | ValueShape::Rules | ValueShape::Files | ValueShape::Tiers(_) => {
+        ValueShape::Vocabulary
+        | ValueShape::Classes
+        | ValueShape::Rules
+        | ValueShape::Files
+        | ValueShape::Tiers(_) => {
             format!("[`[{0}]`](#{0})", key.name)
         }
         ValueShape::Texts(_)
@@ -55,6 +59,7 @@ fn kind(shape: ValueShape) -> String {
             words.join(" or ")
         }
         ValueShape::Integer(min, max) => format!("integer, {min}–{max}"),
+        ValueShape::Vocabulary => "tables: vocabulary to words".to_owned(),
         ValueShape::Classes => "table: class to array of capabilities".to_owned(),
         ValueShape::Rules => "table: rule to level, or to a table".to_owned(),
         ValueShape::Files => "table: glob to a table of levels".to_owned(),

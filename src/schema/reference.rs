@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{contracts, derived::ALLOWED};
-use crate::model::Field;
+use crate::model::{Field, ProjectVocabulary};
 
 const HEAD: &str = "# Contract reference
 
@@ -16,7 +16,7 @@ in its key. The [rules](rules/README.md) check the values.
 
 /// Returns the reference page in Markdown. The anchor of each key is its path.
 pub fn reference() -> String {
-    let schema = contracts();
+    let schema = contracts(ProjectVocabulary::empty());
     let tables = &schema["properties"];
     let mut page = HEAD.to_owned();
     let driver = tables[Field::Driver.key()]["patternProperties"].as_object();

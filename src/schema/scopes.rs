@@ -3,13 +3,13 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    derived::words,
     linked::{field, linked},
     tables::{Top, by_driver, table, titled},
+    words::words,
 };
 use crate::model::{
     BenchmarkProfile, DeclaredWorkload, DriverClass, EffectiveWorkload, Field, Operation,
-    OpsPerKsec, Scope, ServiceTime, ServiceUs, Weight, WindowMs,
+    OpsPerKsec, ProjectVocabulary, Scope, ServiceTime, ServiceUs, Weight, WindowMs,
 };
 
 /// A kind of table that is declared per scope, with its descriptions.
@@ -23,22 +23,28 @@ pub(super) struct ScopedSchema {
 
 impl ScopedSchema {
     /// Returns the schema of all profile tables.
-    pub(super) fn schema(&self, scope: &Value, defaults: &Map<String, Value>) -> Value {
-        let profiles = words::<BenchmarkProfile>().into_iter().map(|(word, meaning)| {
+    pub(super) fn schema(
+        &self,
+        scope: &Value,
+        defaults: &Map<String, Value>,
+        vocabulary: &ProjectVocabulary,
+    ) -> Value {
+        let profiles = words::<BenchmarkProfile>(vocabulary).into_iter().map(|(word, meaning)| {
             let mut profile = scope.clone();
             profile["description"] = json!(format!("{meaning} {}", self.profile));
             for (key, default) in defaults {
                 profile["properties"][key]["default"] = default.clone();
             }
-            profile["properties"][Field::Class.key()] = self.classes();
+            profile["properties"][Field::Class.key()] = self.classes(vocabulary);
             profile["properties"][Field::Driver.key()] = self.drivers();
             (word, linked(profile, &field(self.top.field.key())))
         });
         titled(table(self.top.description, profiles), &self.top)
     }
 
-    fn classes(&self) -> Value {
-        let classes = words::<DriverClass>().into_iter().map(|(word, _)| (word, self.reference()));
+    fn classes(&self, vocabulary: &ProjectVocabulary) -> Value {
+        let classes =
+            words::<DriverClass>(vocabulary).into_iter().map(|(word, _)| (word, self.reference()));
         let description = format!("The {} for the drivers of one class.", self.sets);
         linked(table(&description, classes), &self.address(Field::Class))
     }

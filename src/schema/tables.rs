@@ -14,11 +14,11 @@ pub(super) struct Top {
 }
 
 /// Returns the schema of a table with exactly these keys allowed, in this order.
-pub(super) fn table<'k>(
+pub(super) fn table(
     description: &str,
-    keys: impl IntoIterator<Item = (&'k str, Value)>,
+    keys: impl IntoIterator<Item = (impl Into<String>, Value)>,
 ) -> Value {
-    let keys = keys.into_iter().map(|(key, schema)| (key.to_owned(), schema));
+    let keys = keys.into_iter().map(|(key, schema)| (key.into(), schema));
     json!({
         "description": description,
         "type": "object",

@@ -20,7 +20,7 @@ pub fn capability_matrix_signature<'a>(
     rows.dedup_by_key(|driver| &driver.name);
     let mut line = SignatureLine::new(KIND);
     for driver in rows {
-        line.entry(&driver.name, Literal::Capabilities(driver.capabilities));
+        line.entry(&driver.name, Literal::Capabilities(&driver.capabilities));
     }
     line.finish()
 }

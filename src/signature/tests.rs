@@ -338,7 +338,7 @@ fn unordered_capabilities_are_refused() {
     let faults = [
         ("s=non", "s=,non", ",non", ", `capabilities`: `` is not a capability"),
         ("_read|", "_read,|", "|support", ", `capabilities`: `` is not a capability"),
-        ("_read|", "_reads|", "batch_reads", ", `capabilities`: `batch_reads` is not a capability"),
+        ("_read|", "-read|", "batch-read", ", `capabilities`: `batch-read` is not a capability"),
         (
             "_read|",
             "_read,batch_read|",
@@ -365,7 +365,7 @@ fn noncanonical_scope_is_refused() {
             "all:",
             ", `scope`: `all:` is not `all`, `class:` or `driver:` with a name",
         ),
-        ("=all", "=class:kafka", "class:kafka", ", `scope`: `kafka` is not a class"),
+        ("=all", "=class:Kafka", "class:Kafka", ", `scope`: `Kafka` is not a class"),
         ("a|scope=all", "a", "max_p95", ": expected `scope`, found `max_p95_latency_ms`"),
     ];
     refused(parse_budget_signature, BASE_BUDGET, &faults);
@@ -410,7 +410,13 @@ fn unordered_or_duplicate_matrix_drivers_are_refused() {
             "Postgres_async=",
             ", `Postgres_async`: `Postgres_async` does not match `^[a-z][a-z0-9_]{0,62}$`",
         ),
-        ("=non", "=x,non", "x,", ", `postgres_async`: `x` is not a capability"),
+        ("=non", "=X,non", "X,", ", `postgres_async`: `X` is not a capability"),
+        (
+            "=non",
+            "=x,non",
+            "non_blocking",
+            ", `postgres_async`: `non_blocking_execute` comes before `x`",
+        ),
     ];
     refused(parse_capability_matrix_signature, MATRIX, &faults);
 }

@@ -43,7 +43,7 @@ impl<U: Unit, const MIN: u64, const MAX: u64> CanonicalValue for Bounded<U, MIN,
 
 impl<V: Vocabulary> CanonicalValue for V {
     fn read(raw: &str) -> Result<Self, SignatureError> {
-        V::from_word(raw).ok_or_else(|| refuse(format!("`{raw}` is not a {}", V::NOUN)))
+        V::from_any(raw).ok_or_else(|| refuse(format!("`{raw}` is not a {}", V::NOUN)))
     }
 }
 

@@ -62,7 +62,7 @@ impl Workspace {
     ) -> Vec<Simulation> {
         let pairs = contracts
             .into_iter()
-            .flat_map(|contract| Self::profiles().iter().map(move |profile| (contract, *profile)));
+            .flat_map(|contract| self.profiles().map(move |profile| (contract, profile)));
         pairs
             .filter_map(|(contract, profile)| {
                 let workload = self.effective_workload(contract, profile);

@@ -1,7 +1,7 @@
 //! Finds the entries of a field, even if their keys are misspelt or their brackets are wrong.
 
 use crate::{
-    model::Vocabulary,
+    model::{ProjectVocabulary, Vocabulary},
     toml::{
         key::TableKey,
         spelling::{intended_word, nearest},
@@ -29,8 +29,8 @@ pub(crate) fn read_as<K: TableKey>(
 }
 
 /// Returns the word that a key matches or misspells.
-pub(crate) fn word_of_key<V: Vocabulary>(key: &str) -> Option<V> {
-    V::from_word(key).or_else(|| intended_word(key))
+pub(crate) fn word_of_key<V: Vocabulary>(key: &str, vocabulary: &ProjectVocabulary) -> Option<V> {
+    vocabulary.find(key).or_else(|| intended_word(key, vocabulary))
 }
 
 /// Returns the table with the entries: the value, or the first item of an array of tables.

@@ -34,6 +34,10 @@ pub static INVALID_TEXT: Rule = rule!(
     "a string has the wrong length or form, or a control character"
 );
 
+/// A project's word that is built in.
+pub static VOCABULARY_SHADOWED: Rule =
+    rule!("vocabulary-shadowed", Level::Error, "`[vocabulary]` declares a built-in word");
+
 /// A second declaration of the same thing.
 pub static DUPLICATE_DECLARATION: Rule =
     rule!("duplicate-declaration", Level::Error, "a key or a declaration appears more than once");
@@ -74,7 +78,7 @@ pub static PATH_OUTSIDE_PROJECT: Rule =
     rule!("path-outside-project", Level::Error, "a link or path leads out of the project");
 
 /// All rules about read errors, by name.
-pub static ALL: [&Rule; 17] = [
+pub static ALL: [&Rule; 18] = [
     &BUDGET_INCOMPLETE,
     &DUPLICATE_DECLARATION,
     &DUPLICATE_ITEM,
@@ -89,6 +93,7 @@ pub static ALL: [&Rule; 17] = [
     &UNKNOWN_DRIVER,
     &UNKNOWN_KEY,
     &UNKNOWN_WORD,
+    &VOCABULARY_SHADOWED,
     &WORKLOAD_INCOMPLETE,
     &WORKLOAD_TOO_LARGE,
     &WRONG_TYPE,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::Vocabulary;
+use crate::model::{ProjectVocabulary, Vocabulary};
 
 /// The maximum number of characters of a word in a message. The longest driver name has 63.
 const SHOWN: usize = 64;
@@ -55,8 +55,12 @@ const ALIASES: [(&str, &[&str]); 8] = [
 
 /// Returns the word of a vocabulary that another word probably means: the nearest word, the only
 /// word with the same start or end, or the word for it in other tools.
-pub(crate) fn intended_word<V: Vocabulary>(word: &str) -> Option<V> {
-    let all = || V::ALL.iter().map(|word| word.word());
+pub(crate) fn intended_word<V: Vocabulary>(
+    word: &str,
+    vocabulary: &ProjectVocabulary,
+) -> Option<V> {
+    let words = vocabulary.all::<V>();
+    let all = || words.iter().map(Vocabulary::word);
     let lower = word.to_lowercase().replace(['-', ' '], "_");
     let alias = || {
         let is_it = |(_, aliases): &&(&str, &[&str])| aliases.contains(&lower.as_str());
@@ -66,7 +70,7 @@ pub(crate) fn intended_word<V: Vocabulary>(word: &str) -> Option<V> {
     let is_end = |path: &&str| path.rsplit_once('.').is_some_and(|(_, key)| key == word);
     let near = all().find(is_end).or_else(|| nearest(word, all()));
     let intended = near.or_else(|| only_part(&lower, all())).or_else(alias)?;
-    V::from_word(intended)
+    vocabulary.find(intended)
 }
 
 /// Returns the only candidate that starts or ends with a word. The rest of the candidate must be
@@ -154,7 +158,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Letters, intended_word, nearest, nearest_word, truncated};
-    use crate::model::{BenchmarkProfile, DriverCapability, DriverClass, Vocabulary};
+    use crate::model::{
+        BenchmarkProfile, DriverCapability, DriverClass, ProjectVocabulary, Vocabulary,
+    };
 
     proptest! {
         #[test]
@@ -178,8 +184,9 @@ mod tests {
         assert_eq!(nearest(&"x".repeat(1_000_000), keys), None);
     }
 
-    fn meant<V: Vocabulary>(word: &str) -> Option<&'static str> {
-        intended_word::<V>(word).map(Vocabulary::word)
+    fn meant<V: Vocabulary>(word: &str) -> Option<String> {
+        let intended = intended_word::<V>(word, ProjectVocabulary::empty());
+        intended.map(|word| word.word().to_owned())
     }
 
     #[test]
@@ -193,10 +200,10 @@ mod tests {
             ("redis", None),
             ("", None),
         ] {
-            assert_eq!(meant::<DriverClass>(word), class, "{word}");
+            assert_eq!(meant::<DriverClass>(word).as_deref(), class, "{word}");
         }
-        assert_eq!(meant::<BenchmarkProfile>("heavy"), Some("heavy_data"));
-        assert_eq!(meant::<BenchmarkProfile>("latency"), Some("mixed_latency"));
+        assert_eq!(meant::<BenchmarkProfile>("heavy").as_deref(), Some("heavy_data"));
+        assert_eq!(meant::<BenchmarkProfile>("latency").as_deref(), Some("mixed_latency"));
         assert_eq!(meant::<DriverCapability>("batch"), None, "two begin so");
         assert_eq!(meant::<DriverCapability>("kafka"), None, "of another vocabulary");
     }

@@ -175,7 +175,7 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
     #[cold]
     fn elsewhere<T: Read>(&mut self, field: K) -> Option<T> {
         let Some(child) = self.misplaced_key(field) else {
-            self.miss(field, T::expected());
+            self.miss(field, T::expected_in(self.tree.vocabulary));
             return None;
         };
         // An entry with a similar key can be in another unit.

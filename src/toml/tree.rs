@@ -11,7 +11,7 @@ mod grammar;
 use std::{borrow::Cow, collections::HashMap};
 
 pub(crate) use self::{build::TreeBuffers, errors::Errors};
-use crate::{source::Span, toml::spelling::truncated};
+use crate::{model::ProjectVocabulary, source::Span, toml::spelling::truncated};
 
 /// The maximum number of levels of a path in a message.
 const SHOWN_LEVELS: usize = 12;
@@ -110,6 +110,8 @@ pub(crate) struct Tree<'s> {
     pub(crate) repeats: Vec<Repeat>,
     /// The comments that are addressed to driverc.
     pub(crate) remarks: Vec<Span>,
+    /// The words that the project declares.
+    pub(crate) vocabulary: &'s ProjectVocabulary,
 }
 
 impl<'s> Tree<'s> {
@@ -121,6 +123,13 @@ impl<'s> Tree<'s> {
     /// Parses a document into memory that an earlier tree [gave back](Self::give_back).
     pub(crate) fn parse_in(text: &'s str, room: &mut TreeBuffers) -> Self {
         build::build(text, room)
+    }
+
+    /// Returns the tree of a document of a project that declares words.
+    #[must_use]
+    pub(crate) const fn with_vocabulary(mut self, vocabulary: &'s ProjectVocabulary) -> Self {
+        self.vocabulary = vocabulary;
+        self
     }
 
     /// Returns the memory of the tree to the buffers.

@@ -6,7 +6,9 @@ use std::fmt::Display;
 
 use crate::{
     finding::{EditAction, Finding},
-    model::{Bounded, InvalidText, Text, Unit, Vocabulary},
+    model::{
+        Bounded, InvalidText, OpenVocabulary, ProjectVocabulary, Text, Unit, Vocabulary, Word,
+    },
     source::Span,
     toml::{
         entries::word_of_key,
@@ -36,6 +38,11 @@ pub(crate) trait Read: Sized {
 
     /// Returns the expected value with its article and range.
     fn expected() -> String;
+
+    /// Returns the expected value in a project with its own words.
+    fn expected_in(_vocabulary: &ProjectVocabulary) -> String {
+        Self::expected()
+    }
 
     /// Returns true if a text is a value of this type once its quotes are removed.
     fn is_quoted(_text: &str) -> bool {
@@ -97,8 +104,10 @@ impl<'t, 's> TomlValue<'t, 's> {
         match self.number::<T>() {
             Ok(number) if self.name.contains('[') => format!("write `{number}`"),
             Ok(number) => format!("write `{} = {number}`", self.name),
-            Err(Some(number)) => format!("write {}, not {number}", T::expected()),
-            Err(None) => format!("write {}", T::expected()),
+            Err(Some(number)) => {
+                format!("write {}, not {number}", T::expected_in(self.tree.vocabulary))
+            }
+            Err(None) => format!("write {}", T::expected_in(self.tree.vocabulary)),
         }
     }
 
@@ -115,33 +124,54 @@ impl<'t, 's> TomlValue<'t, 's> {
 
     #[cold]
     fn unknown_word<V: Vocabulary>(self, word: &str, findings: &mut DocumentFindings) {
-        findings.push(unknown_word::<V>(word, self.node().span, EditAction::Text));
+        let vocabulary = self.tree.vocabulary;
+        findings.push(unknown_word::<V>((word, vocabulary), self.node().span, EditAction::Text));
     }
 }
 
 /// Reports a key that is not in a vocabulary, and suggests the nearest word.
 #[cold]
 pub(crate) fn report_unknown_word<V: Vocabulary>(
-    word: &str,
-    place: Span,
+    tree: &Tree<'_>,
+    id: NodeId,
     findings: &mut DocumentFindings,
 ) {
-    findings.push(unknown_word::<V>(word, place, EditAction::RenameKey));
+    let Node { key, key_span, .. } = tree.node(id);
+    let word = (key.as_ref(), tree.vocabulary);
+    findings.push(unknown_word::<V>(word, *key_span, EditAction::RenameKey));
 }
 
 fn unknown_word<V: Vocabulary>(
-    word: &str,
+    (word, vocabulary): (&str, &ProjectVocabulary),
     place: Span,
     change: impl FnOnce(String) -> EditAction,
 ) -> Finding<Span> {
     let message = format!("unknown {} `{}`", V::NOUN, truncated(word));
     let finding = UNKNOWN_WORD.finding(place, message);
-    match intended_word::<V>(word).map(Vocabulary::word) {
-        Some(intended) => finding
-            .help(format!("did you mean `{intended}`?"))
-            .suggest(place, change(intended.to_owned())),
-        None => finding.help(format!("write {}", V::expected())),
-    }
+    let Some(intended) = intended_word::<V>(word, vocabulary) else {
+        let allowed = V::expected_in(vocabulary);
+        return finding.help(match V::OPEN.map(|open| declaration(open, word)) {
+            Some(Some(table)) => {
+                format!("write {allowed}, or declare it in `driverc.toml`, such as\n\n{table}")
+            }
+            Some(None) | None => format!("write {allowed}"),
+        });
+    };
+    finding
+        .help(format!("did you mean `{}`?", intended.word()))
+        .suggest(place, change(intended.word().to_owned()))
+}
+
+/// The table that declares a word of the project, or `None` if the word has another form.
+fn declaration(vocabulary: OpenVocabulary, word: &str) -> Option<String> {
+    Word::new(word).ok()?;
+    let key = vocabulary.key();
+    let description = format!("[vocabulary.{key}.{word}]\ndescription = \"…\"");
+    Some(match vocabulary {
+        OpenVocabulary::Class => format!("{description}\nlike = \"none\""),
+        OpenVocabulary::Profile => format!("{description}\nclaimed_by = []"),
+        OpenVocabulary::Capability => description,
+    })
 }
 
 fn quoted<'w>(words: impl Iterator<Item = &'w str>) -> String {
@@ -179,6 +209,10 @@ impl<T: Read> Read for Vec<T> {
 
     fn expected() -> String {
         format!("an array, each item {}", T::expected())
+    }
+
+    fn expected_in(vocabulary: &ProjectVocabulary) -> String {
+        format!("an array, each item {}", T::expected_in(vocabulary))
     }
 
     fn read(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) -> Option<Self> {
@@ -245,9 +279,9 @@ pub(crate) fn read_key_as_word<V: Vocabulary>(
     findings: &mut DocumentFindings,
 ) -> Option<V> {
     let node = tree.node(id);
-    let word = word_of_key(&node.key);
+    let word = word_of_key(&node.key, tree.vocabulary);
     if word.is_none_or(|word: V| word.word() != node.key) {
-        report_unknown_word::<V>(&node.key, node.key_span, findings);
+        report_unknown_word::<V>(tree, id, findings);
     }
     word
 }
@@ -256,12 +290,17 @@ impl<V: Vocabulary> Read for V {
     const TYPE: &'static str = "a string";
 
     fn expected() -> String {
-        format!("one of {}", quoted(V::ALL.iter().map(|word| word.word())))
+        Self::expected_in(ProjectVocabulary::empty())
+    }
+
+    fn expected_in(vocabulary: &ProjectVocabulary) -> String {
+        let words = vocabulary.all::<V>();
+        format!("one of {}", quoted(words.iter().map(Vocabulary::word)))
     }
 
     fn read(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) -> Option<Self> {
         let word = value.string::<Self>(findings)?;
-        let found = V::from_word(word);
+        let found = value.tree.vocabulary.find(word);
         if found.is_none() {
             value.unknown_word::<V>(word, findings);
         }

@@ -9,7 +9,7 @@ use std::{
 use crate::{
     boundary::{Boundary, Refusal},
     document::{self, Document},
-    model::MaxFileBytes,
+    model::{MaxFileBytes, ProjectVocabulary},
     source::{Source, regular},
 };
 
@@ -69,11 +69,16 @@ impl Content {
         Ok(if is_whole { Self::Whole(bytes) } else { Self::TooLarge })
     }
 
-    /// Parses the bytes as a document with this name.
-    pub fn read(self, name: impl Into<String>, limit: MaxFileBytes) -> (Source, Document) {
+    /// Parses the bytes as a document with this name, in a project that declares these words.
+    pub fn read(
+        self,
+        name: impl Into<String>,
+        limit: MaxFileBytes,
+        vocabulary: &ProjectVocabulary,
+    ) -> (Source, Document) {
         match self {
             Self::Whole(bytes) => {
-                let (text, document) = document::read_bytes(bytes);
+                let (text, document) = document::read_bytes_with(bytes, vocabulary);
                 (Source::new(name, text), document)
             }
             Self::TooLarge => (Source::new(name, ""), document::too_large(limit)),

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     boundary::{Boundary, Folder, Refusal, Violation},
     document::{self, Document},
-    model::MaxFileBytes,
+    model::{MaxFileBytes, ProjectVocabulary},
     parallel::{joined, threads},
     source::{Source, regular},
     toml::syntax::may_be_wide,
@@ -49,6 +49,8 @@ pub struct Reading<'b> {
     pub texts: Texts,
     /// The maximum file size.
     pub limit: MaxFileBytes,
+    /// The words that the project declares.
+    pub vocabulary: &'b ProjectVocabulary,
 }
 
 /// Reads and parses files, in parallel if there are many. `name` returns their display names.
@@ -200,7 +202,7 @@ impl<'b> Reader<'b> {
     }
 
     fn read(&mut self, path: PathBuf, name: String) -> Loaded {
-        let Reading { texts, limit, .. } = self.reading;
+        let Reading { texts, limit, vocabulary, .. } = self.reading;
         self.bytes.clear();
         match self.read_bytes(&path) {
             Ok(()) => {}
@@ -219,11 +221,11 @@ impl<'b> Reader<'b> {
             Ok(text) if !is_wide => text,
             other => {
                 let bytes = other.map_or_else(FromUtf8Error::into_bytes, String::into_bytes);
-                let (text, document) = document::read_bytes(bytes);
+                let (text, document) = document::read_bytes_with(bytes, vocabulary);
                 return Ok((Source::new(name, text), document));
             }
         };
-        let document = self.documents.read(&text);
+        let document = self.documents.read_with(&text, vocabulary);
         let drop = texts == Texts::Dropped && document.is_clean() && path == Path::new(&name);
         // Moves a large text instead of copying it.
         if !drop && text.len() > ROOM {

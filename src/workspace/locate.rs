@@ -46,7 +46,8 @@ impl Workspace {
     ) -> Location {
         let Pending { source, declaration, part } = place;
         let locator = locators.entry(source).or_insert_with(|| {
-            Locator::new(self.sources.source(source).text().unwrap_or_default())
+            let text = self.sources.source(source).text().unwrap_or_default();
+            Locator::new(text, &self.vocabulary)
         });
         let span = match part {
             Part::Name => locator.locate_name(&declaration),

@@ -1,15 +1,18 @@
 //! What is written as TOML is read back as the same value.
 use driverc::{
-    document::{BenchmarkDeclaration, read},
+    document::{BenchmarkDeclaration, read_with},
     model::{Benchmark, DeclaredWorkload, Operation, PartsPerMillion, Quantiles, ServiceTime},
     report::declare::{benchmark_table, workload_table},
 };
 use proptest::{prelude::ProptestConfig, prop_assert_eq, proptest, strategy::Strategy};
 
-use crate::common::{strategies::benchmark, workloads::workload};
+use crate::common::{
+    strategies::{benchmark, vocabulary},
+    workloads::workload,
+};
 
 fn read_benchmark(text: &str) -> Benchmark {
-    let document = read(text);
+    let document = read_with(text, &vocabulary());
     assert_eq!(document.findings, [], "{text}");
     match &document.declarations.benchmarks[..] {
         [BenchmarkDeclaration::Whole(benchmark)] => benchmark.clone(),
@@ -18,7 +21,7 @@ fn read_benchmark(text: &str) -> Benchmark {
 }
 
 fn read_workload(text: &str) -> DeclaredWorkload {
-    let mut document = read(text);
+    let mut document = read_with(text, &vocabulary());
     assert_eq!(document.findings, [], "{text}");
     let declared = document.declarations.workloads.remove(0);
     assert!(declared.whole && document.declarations.workloads.is_empty(), "{text}");

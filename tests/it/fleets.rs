@@ -15,7 +15,7 @@ use driverc::{
     diff::Difference,
     document::{DriverDeclaration, Reader},
     lint::{self, CheckContext, Findings},
-    model::Date,
+    model::{Date, ProjectVocabulary},
     workspace::{Progress, Reading, Texts, load_folder},
 };
 
@@ -93,7 +93,7 @@ fn load(root: &Path) -> Workspace {
     let boundary = Boundary::of_project(root);
     let documents = load_folder(
         &folder,
-        Reading { boundary: &boundary, texts, limit },
+        Reading { boundary: &boundary, texts, limit, vocabulary: ProjectVocabulary::empty() },
         name,
         &progress,
         &mut errors,

@@ -249,7 +249,7 @@ fn the_examples_of_the_configuration_can_be_used() {
     let blocks = text.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
     let (contracts, configurations): (Vec<_>, Vec<_>) =
         blocks.partition(|block| block.contains("[driver.") || block.contains("[[waiver]]"));
-    assert_eq!((contracts.len(), configurations.len()), (2, 9));
+    assert_eq!((contracts.len(), configurations.len()), (2, 10));
     for block in configurations {
         let (_, _, findings) = read_configuration(block.into(), &known);
         assert_eq!(findings, [], "{block}");

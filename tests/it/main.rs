@@ -47,4 +47,5 @@ mod signatures;
 mod simulation;
 #[cfg(unix)]
 mod trees;
+mod vocabulary;
 mod workload;

@@ -111,8 +111,13 @@ fn configuration(lint: &Lint) -> Configuration {
 
 /// What is said of an example, and not accepted.
 fn raised(lint: &Lint, example: &Example) -> BTreeSet<(&'static str, Level)> {
+    if matches!(lint.check, Check::Reader) && example.configuration.is_some() {
+        let (_, findings) = example.configured();
+        return findings.iter().map(|finding| (finding.rule.name, finding.level)).collect();
+    }
     let workspace = match lint.check {
         Check::Reader => example.alone(),
+        Check::Acceptance if example.configuration.is_some() => example.configured().0,
         Check::Acceptance => example.beside_the_base(),
         Check::Driver(_)
         | Check::Budget(_)

@@ -3,7 +3,7 @@
 //! `UPDATE=1 cargo test --test it schema::` writes them.
 use std::{collections::BTreeSet, env, fs, path::Path};
 
-use driverc::schema;
+use driverc::{model::ProjectVocabulary, schema};
 use serde_json::Value;
 
 fn hold(name: &str, text: &str) {
@@ -18,7 +18,7 @@ fn hold(name: &str, text: &str) {
 #[test]
 fn the_schemas_and_the_reference_are_up_to_date() {
     for schema::SchemaFile { name, schema } in schema::FILES {
-        hold(&format!("schema/{name}"), &schema::text(&schema()));
+        hold(&format!("schema/{name}"), &schema::text(&schema(ProjectVocabulary::empty())));
     }
     hold("docs/contract.md", &schema::reference());
 }
@@ -42,7 +42,7 @@ fn each(schema: &Value, path: &str, check: &mut impl FnMut(&Value, &str)) {
 
 fn each_of_all(mut check: impl FnMut(&Value, &str)) {
     for schema::SchemaFile { name, schema } in schema::FILES {
-        each(&schema(), name, &mut check);
+        each(&schema(ProjectVocabulary::empty()), name, &mut check);
     }
 }
 
@@ -87,7 +87,7 @@ fn descriptions_state_ranges_of_their_types_and_no_others() {
         letters.windows(2).filter(is_range).count()
     };
     let mut stated = 0;
-    each(&schema::contracts(), "", &mut |schema, path| {
+    each(&schema::contracts(ProjectVocabulary::empty()), "", &mut |schema, path| {
         let description = schema["description"].as_str().unwrap_or_default();
         let text = description.split("\n\n").next().unwrap_or_default();
         let bounds = [("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems")];
@@ -143,7 +143,7 @@ fn what_is_shown_as_an_example_is_accepted() {
 
 #[test]
 fn every_word_is_explained() {
-    let contracts = schema::contracts();
+    let contracts = schema::contracts(ProjectVocabulary::empty());
     each(&contracts, "", &mut |schema, path| {
         let Some(words) = schema["enum"].as_array() else { return };
         let meanings = schema["markdownEnumDescriptions"].as_array().unwrap();

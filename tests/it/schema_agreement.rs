@@ -11,13 +11,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use driverc::{document::read, model::Quantiles, schema};
+use driverc::{document::read_with, model::Quantiles, schema};
 use jsonschema::Validator;
 use proptest::{prelude::ProptestConfig, prop_assert_eq, proptest, test_runner::TestCaseError};
 use serde_json::Value;
 use toml::Table;
 
-use crate::agreement::{documents, mutations};
+use crate::{
+    agreement::{documents, mutations},
+    common::strategies::vocabulary,
+};
 
 /// The keywords with which the schema refuses a document.
 const KEYWORDS: [&str; 15] = [
@@ -41,7 +44,7 @@ const KEYWORDS: [&str; 15] = [
 fn validator() -> Validator {
     jsonschema::draft7::options()
         .should_validate_formats(true)
-        .build(&schema::contracts())
+        .build(&schema::contracts(&vocabulary()))
         .expect("a schema of draft-07")
 }
 
@@ -84,7 +87,7 @@ fn never_fits(burst: &Value, rate: &Value) -> bool {
 fn agree(validator: &Validator, document: &Table) -> Result<bool, TestCaseError> {
     let text = document.to_string();
     let json = json(&toml::Value::Table(document.clone()));
-    let findings = read(&text).findings;
+    let findings = read_with(&text, &vocabulary()).findings;
     let errors: Vec<_> = validator.iter_errors(&json).map(|error| error.to_string()).collect();
     if !(errors.is_empty() && unsaid(&json)) {
         prop_assert_eq!(

@@ -13,8 +13,8 @@ use driverc::{
     },
     finding::{Finding, Rule},
     model::{
-        AgeDays, BenchmarkProfile, DriverCapability, DriverClass, MaxFileBytes, Name, Prose,
-        Vocabulary,
+        AgeDays, BenchmarkProfile, DriverCapability, DriverClass, MaxFileBytes, Name, ProjectClass,
+        ProjectProfile, ProjectVocabulary, Prose, Vocabulary, Word, WordDescription,
     },
     report::{self, FindingsReport, Format, Style, configuration::toml},
     rules,
@@ -76,6 +76,27 @@ fn terms() -> impl Strategy<Value = EvidenceTerms> {
     })
 }
 
+fn vocabulary() -> impl Strategy<Value = ProjectVocabulary> {
+    let own = || "[a-z][a-z0-9_]{0,30}".prop_map(|word| Word::new(&word).unwrap());
+    let description = || text().prop_map(|text| WordDescription::new(text).unwrap());
+    let classes = collection::btree_map(own(), (description(), option::of(word())), 0..3);
+    let capabilities = collection::btree_map(own(), description(), 0..3);
+    let claimed_by = sample::subsequence(DriverCapability::ALL, 0..=2);
+    let profiles = collection::btree_map(own(), (description(), claimed_by), 0..3);
+    (classes, capabilities, profiles).prop_map(move |(classes, capabilities, profiles)| {
+        let class = |(word, (description, like))| (word, ProjectClass { description, like });
+        let profile = |(word, (description, claimed_by)): (Word, (_, Vec<_>))| {
+            let claimed_by = claimed_by.into_iter().collect();
+            (word, ProjectProfile { description, claimed_by })
+        };
+        ProjectVocabulary {
+            classes: classes.into_iter().map(class).collect(),
+            capabilities,
+            profiles: profiles.into_iter().map(profile).collect(),
+        }
+    })
+}
+
 prop_compose! {
     fn configuration()(
         include in option::of(collection::vec(text(), 0..3)),
@@ -85,6 +106,7 @@ prop_compose! {
         per_file in collection::vec(per_file(), 0..4),
         tiers in collection::btree_set(text(), 0..3),
         max_file_bytes in MaxFileBytes::MIN..=MaxFileBytes::MAX,
+        own_words in vocabulary(),
         evidence in collection::btree_map(text(), terms(), 0..3),
         required in collection::btree_map(
             word::<DriverClass>(),
@@ -111,6 +133,7 @@ prop_compose! {
                 .into_iter()
                 .map(|(class, words)| (class, words.into_iter().collect()))
                 .collect(),
+            vocabulary: own_words.into(),
             // Where there are tiers, only they can be asked for evidence.
             evidence: evidence
                 .into_iter()
@@ -133,10 +156,11 @@ fn in_full(configuration: &Configuration) -> Configuration {
             .collect();
         (rule.name.to_owned(), RuleSetting { level: Some(level), parameters })
     };
-    let required = |class: &DriverClass| (*class, configuration.required_capabilities(*class));
+    let required = |class: DriverClass| (class, configuration.required_capabilities(class));
+    let classes = configuration.vocabulary.all::<DriverClass>();
     Configuration {
         rules: rules::configurable().map(setting).collect(),
-        required_capabilities: DriverClass::ALL.iter().map(required).collect(),
+        required_capabilities: classes.into_iter().map(required).collect(),
         ..configuration.clone()
     }
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Debug};
 use driverc::{
     model::{
         Benchmark, BudgetResult, Capabilities, DeclaredBudget, DriverCapability, DriverContract,
-        DriverName, Vocabulary,
+        DriverName,
     },
     signature::{
         SignatureError, benchmark_signature, budget_result_signature, budget_signature,
@@ -23,7 +23,7 @@ use proptest::{
 };
 
 use crate::common::strategies::{
-    benchmark, budget_result, capabilities, declared_budget, driver, driver_name,
+    benchmark, budget_result, capabilities, declared_budget, driver, driver_name, vocabulary,
 };
 
 type Law = Result<(), TestCaseError>;
@@ -111,7 +111,7 @@ const DRIVER_FIELDS: &[CopyField<DriverContract>] = &[
     |to, from| to.telemetry.retry_metric = from.telemetry.retry_metric.clone(),
     |to, from| to.telemetry.latency_metric = from.telemetry.latency_metric.clone(),
     |to, from| to.telemetry.in_flight_metric = from.telemetry.in_flight_metric.clone(),
-    |to, from| to.capabilities = from.capabilities,
+    |to, from| to.capabilities = from.capabilities.clone(),
     |to, from| to.support_tier = from.support_tier.clone(),
     |to, from| to.tuning_guide = from.tuning_guide.clone(),
 ];
@@ -190,9 +190,9 @@ fn almost_a_line() -> impl Strategy<Value = String> {
 
 /// The matrix of these rows, all else being the same.
 fn matrix(rows: &[(DriverName, Capabilities)], other: &DriverContract) -> String {
-    let driver = |(name, capabilities): &(DriverName, _)| DriverContract {
+    let driver = |(name, capabilities): &(DriverName, Capabilities)| DriverContract {
         name: name.clone(),
-        capabilities: *capabilities,
+        capabilities: capabilities.clone(),
         ..other.clone()
     };
     capability_matrix_signature(&rows.iter().map(driver).collect::<Vec<_>>())
@@ -292,7 +292,7 @@ proptest! {
 
     #[test]
     fn order_of_capabilities_does_not_change_signature(
-        driver in driver(), order in Just(DriverCapability::ALL.to_vec()).prop_shuffle(),
+        driver in driver(), order in Just(vocabulary().all::<DriverCapability>()).prop_shuffle(),
     ) {
         let listed = order.into_iter().filter(|word| driver.capabilities.contains(*word));
         let same = DriverContract { capabilities: listed.collect(), ..driver.clone() };
@@ -367,7 +367,9 @@ proptest! {
     ) {
         let drivers = drivers.iter().map(|driver| (driver.name.as_str(), driver));
         let drivers: Vec<_> = drivers.collect::<BTreeMap<_, _>>().into_values().collect();
-        let place = |budget: &DeclaredBudget| (budget.profile.label(), budget.scope.to_string());
+        let place = |budget: &DeclaredBudget| {
+            (budget.profile.label().to_owned(), budget.scope.to_string())
+        };
         let budgets = budgets.iter().map(|budget| (place(budget), budget));
         let budgets: Vec<_> = budgets.collect::<BTreeMap<_, _>>().into_values().collect();
 

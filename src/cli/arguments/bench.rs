@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, value_parser};
 
-use super::{MAX_WORK, Roots, word};
+use super::{MAX_WORK, ProfileParser, Roots, word};
 use crate::{
     model::{BenchmarkProfile, Seeds},
     report::bench,
@@ -17,7 +17,7 @@ pub(in crate::cli) struct Bench {
     pub(in crate::cli) drivers: Vec<String>,
 
     /// Profiles to simulate [default: all with a workload]
-    #[arg(long, value_name = "PROFILE", value_delimiter = ',', value_parser = word::<BenchmarkProfile>())]
+    #[arg(long, value_name = "PROFILE", value_delimiter = ',', value_parser = ProfileParser)]
     pub(in crate::cli) profile: Vec<BenchmarkProfile>,
 
     /// Simulate the seeds 1 to N instead of the workload's seeds

@@ -7,7 +7,7 @@ use clap::{
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 
-use super::{Roots, word};
+use super::{ProfileParser, Roots, word};
 use crate::{
     cli::size,
     import::{TimeUnit, Tool},
@@ -32,7 +32,7 @@ pub(in crate::cli) struct Import {
     pub(in crate::cli) driver: DriverName,
 
     /// Profile of the load
-    #[arg(long, value_parser = word::<BenchmarkProfile>())]
+    #[arg(long, value_parser = ProfileParser)]
     pub(in crate::cli) profile: BenchmarkProfile,
 
     /// What to convert to
@@ -150,7 +150,7 @@ impl FromStr for MeasuredContract {
 /// Parses the label of a tool, or `wrk2`.
 fn tool() -> impl TypedValueParser<Value = Tool> {
     let value = |tool: &Tool| {
-        let value = PossibleValue::new(tool.word());
+        let value = PossibleValue::new(tool.label());
         if *tool == Tool::Hgrm { value.alias(WRK2) } else { value }
     };
     PossibleValuesParser::new(Tool::ALL.iter().map(value)).try_map(|word| {

@@ -79,7 +79,7 @@ pub(super) fn parse_configurable(name: &str) -> Result<&'static Rule, String> {
 
 pub(super) fn parse_rule_level(setting: &str) -> Result<(&'static Rule, RuleLevel), String> {
     let (rule, level) = setting.split_once('=').ok_or("write `rule-name=level`")?;
-    let words = RuleLevel::ALL.iter().map(|level| level.word());
+    let words = RuleLevel::ALL.iter().map(Vocabulary::word);
     let level = RuleLevel::from_word(level).ok_or_else(|| one_of(words))?;
     Ok((parse_configurable(rule)?, level))
 }

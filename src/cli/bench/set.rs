@@ -52,7 +52,7 @@ impl Changed {
             return Ok(Self::default());
         }
         let text = document_of(&assignments);
-        let read = document::read(&text);
+        let read = document::read_with(&text, input.workspace.vocabulary());
         if !read.findings.is_empty() {
             return Err(refused(&assignments, text, read.findings, color)?);
         }

@@ -5,6 +5,7 @@ mod folder;
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use super::extras::{Documents, Known};
@@ -17,7 +18,7 @@ use crate::{
     configuration::Configuration,
     document::{self, Document},
     finding::Level,
-    model::MaxFileBytes,
+    model::{MaxFileBytes, ProjectVocabulary},
     project::{CONFIGURATION, Project, included, read_configuration, relative},
     source::{LineIndex, Source},
     toml::syntax::is_lfs_pointer,
@@ -39,6 +40,8 @@ pub(super) struct Base {
     pub(super) counted: Vec<PathBuf>,
     /// The folder in the work tree that its globs are relative to.
     root: PathBuf,
+    /// The words of both sides. If both declare a word, the base decides.
+    pub(super) vocabulary: Arc<ProjectVocabulary>,
     /// The configuration to compare the change's configuration with. `None` if it is not known.
     pub(super) compared: Option<Configuration>,
     pub(super) errors: Vec<LoadError>,
@@ -67,8 +70,9 @@ impl Base {
         }
     }
 
-    fn empty(label: String, root: PathBuf) -> Self {
+    fn empty(label: String, root: PathBuf, project: &Project) -> Self {
         Self {
+            vocabulary: Arc::clone(&project.configuration.vocabulary),
             label,
             configuration: None,
             own: Documents::default(),
@@ -92,6 +96,7 @@ impl Base {
         };
         let Some((line, message)) = error else {
             self.compared = Some(read.clone());
+            self.vocabulary = Arc::new(read.vocabulary.union(&of_change.vocabulary));
             self.configuration = Some(read);
             return;
         };
@@ -143,7 +148,7 @@ struct OfRevision<'a> {
 impl OfRevision<'_> {
     fn load(&self) -> Result<Base, Failure> {
         let directory = self.project.directory().to_owned();
-        let mut base = Base::empty(self.revision.to_string(), directory);
+        let mut base = Base::empty(self.revision.to_string(), directory, self.project);
         if let Some((root, name, content)) = self.configuration()? {
             base.root = root;
             base.configure(&name, content, &self.project.configuration);
@@ -164,8 +169,9 @@ impl OfRevision<'_> {
             }
         }
         let limit = self.limit(configuration);
-        let own =
-            self.documents(&requested, limit, |path| !named.contains(path) && base.excludes(path))?;
+        let own = self.documents(&requested, limit, &base, |path| {
+            !named.contains(path) && base.excludes(path)
+        })?;
         // If the command line names folders, the folders of both configurations are also searched,
         // to recognise declarations that only moved.
         let mut inputs = inputs_of(&self.project.configuration, &self.project.root);
@@ -173,7 +179,7 @@ impl OfRevision<'_> {
             inputs.extend(inputs_of(configuration, &base.root));
         }
         let known: BTreeSet<_> = own.iter().map(|(path, _)| path.clone()).collect();
-        let mut others = self.documents(&inputs, limit, |path| {
+        let mut others = self.documents(&inputs, limit, &base, |path| {
             excludes(&self.project.configuration, &self.project.root, path)
         })?;
         others.retain(|(path, _)| !known.contains(path));
@@ -218,6 +224,7 @@ impl OfRevision<'_> {
         &self,
         inputs: &[PathBuf],
         limit: MaxFileBytes,
+        base: &Base,
         is_left_out: impl Fn(&PathBuf) -> bool,
     ) -> Result<Vec<Loaded>, Failure> {
         let mut blobs = Vec::new();
@@ -229,7 +236,7 @@ impl OfRevision<'_> {
         let (paths, blobs): (Vec<_>, Vec<_>) = blobs.into_iter().unzip();
         let objects = self.git.objects(&self.revision, &blobs, limit)?;
         let loaded = paths.into_iter().zip(objects);
-        loaded.map(|(path, object)| self.loaded(path, object, limit)).collect()
+        loaded.map(|(path, object)| self.loaded(path, object, limit, &base.vocabulary)).collect()
     }
 
     /// The documents in a folder, or a single file, with the paths that a search of the work tree
@@ -281,6 +288,7 @@ impl OfRevision<'_> {
         path: PathBuf,
         object: GitObject,
         limit: MaxFileBytes,
+        vocabulary: &ProjectVocabulary,
     ) -> Result<Loaded, Failure> {
         let name = self.project.display(&path);
         let loaded = match object {
@@ -291,8 +299,8 @@ impl OfRevision<'_> {
                     self.revision
                 )));
             }
-            GitObject::Bytes(bytes) => Content::Whole(bytes).read(name, limit),
-            GitObject::TooLarge => Content::TooLarge.read(name, limit),
+            GitObject::Bytes(bytes) => Content::Whole(bytes).read(name, limit, vocabulary),
+            GitObject::TooLarge => Content::TooLarge.read(name, limit, vocabulary),
             GitObject::Lost => (Source::new(name, ""), document::lost_link()),
         };
         Ok((path, loaded))

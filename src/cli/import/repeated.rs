@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     document::{self, BenchmarkDeclaration},
-    model::{Benchmark, MaxFileBytes},
+    model::{Benchmark, MaxFileBytes, ProjectVocabulary},
     report::Format,
     toml::spelling::nearest,
     workspace::{Content, Texts},
@@ -24,11 +24,14 @@ pub(super) fn refuse_repeated(
     path: &Path,
     table: &str,
     limit: MaxFileBytes,
+    vocabulary: &ProjectVocabulary,
 ) -> Result<bool, Failure> {
     // If the document is unreadable, appending the table fails.
     let Ok(Content::Whole(current)) = append::read(path, limit) else { return Ok(false) };
-    let recorded = benchmarks(current);
-    let Some(new) = benchmarks(table.as_bytes().to_vec()).pop() else { return Ok(false) };
+    let recorded = benchmarks(current, vocabulary);
+    let Some(new) = benchmarks(table.as_bytes().to_vec(), vocabulary).pop() else {
+        return Ok(false);
+    };
     if recorded.contains(&new) {
         return Err(Failure::new(format!(
             "`{}` already has this benchmark of `{}`, with the same figures and the same source; \
@@ -48,8 +51,8 @@ fn hash(benchmark: &Benchmark) -> Option<&str> {
     benchmark.source.as_ref()?.as_str().rsplit(", ").next()
 }
 
-fn benchmarks(bytes: Vec<u8>) -> Vec<Benchmark> {
-    let (_, document) = document::read_bytes(bytes);
+fn benchmarks(bytes: Vec<u8>, vocabulary: &ProjectVocabulary) -> Vec<Benchmark> {
+    let (_, document) = document::read_bytes_with(bytes, vocabulary);
     let benchmarks = document.declarations.benchmarks.into_iter();
     benchmarks
         .filter_map(|benchmark| match benchmark {

@@ -2,9 +2,15 @@
 
 use super::{EffectiveValue, TIER_KEYS, WrittenValue};
 use crate::{
-    configuration::{CommandLineLevel, Configuration},
+    configuration::{
+        CommandLineLevel, Configuration,
+        decode::{CLAIMED_BY, DESCRIPTION, LIKE, Like},
+    },
     finding::Rule,
-    model::{DriverCapability, DriverClass, Text, Vocabulary},
+    model::{
+        DriverCapability, DriverClass, OpenVocabulary, ProjectClass, ProjectProfile,
+        ProjectVocabulary, Text, Vocabulary, Word, WordDescription,
+    },
 };
 
 /// An array of strings.
@@ -19,16 +25,46 @@ pub(super) fn labels<'w>(words: impl IntoIterator<Item = &'w str>) -> WrittenVal
 
 /// All words of a vocabulary.
 pub(super) fn items<V: Vocabulary>() -> Vec<&'static str> {
-    V::ALL.iter().map(|word| word.word()).collect()
+    V::ALL.iter().map(Vocabulary::word).collect()
 }
 
 /// The capabilities of every class.
 pub(super) fn required_capabilities(configuration: &Configuration) -> WrittenValue {
-    let of_class = |class: &DriverClass| {
-        let required = configuration.required_capabilities(*class);
+    let of_class = |class: DriverClass| {
+        let required: Vec<_> = configuration.required_capabilities(class).iter().collect();
         (class.label().to_owned(), labels(required.iter().map(DriverCapability::label)))
     };
-    WrittenValue::Table(DriverClass::ALL.iter().map(of_class).collect())
+    let classes = configuration.vocabulary.all::<DriverClass>();
+    WrittenValue::Table(classes.into_iter().map(of_class).collect())
+}
+
+/// The words that the project declares, by vocabulary.
+pub(super) fn vocabulary(vocabulary: &ProjectVocabulary) -> EffectiveValue {
+    let described = |description: &WordDescription, rest: Option<(&str, WrittenValue)>| {
+        let description = (DESCRIPTION, WrittenValue::Text(description.as_str().to_owned()));
+        let entries = std::iter::once(description).chain(rest);
+        WrittenValue::Table(entries.map(|(key, value)| (key.to_owned(), value)).collect())
+    };
+    let class = |(word, class): (&Word, &ProjectClass)| {
+        let like = class.like.map_or(Like::None, Like::Class).word().to_owned();
+        let like = Some((LIKE, WrittenValue::Text(like)));
+        (word.to_string(), described(&class.description, like))
+    };
+    let capability = |(word, description): (&Word, &WordDescription)| {
+        (word.to_string(), described(description, None))
+    };
+    let profile = |(word, profile): (&Word, &ProjectProfile)| {
+        let claimed_by: Vec<_> = profile.claimed_by.iter().collect();
+        let claimed_by = Some((CLAIMED_BY, labels(claimed_by.iter().map(Vocabulary::word))));
+        (word.to_string(), described(&profile.description, claimed_by))
+    };
+    let words = [
+        (OpenVocabulary::Class, vocabulary.classes.iter().map(class).collect::<Vec<_>>()),
+        (OpenVocabulary::Capability, vocabulary.capabilities.iter().map(capability).collect()),
+        (OpenVocabulary::Profile, vocabulary.profiles.iter().map(profile).collect()),
+    ];
+    let words = words.into_iter().filter(|(_, words)| !words.is_empty());
+    tables(words.map(|(kind, words)| (kind.key().to_owned(), WrittenValue::Table(words))).collect())
 }
 
 /// The level of every rule, with its thresholds if it has any.

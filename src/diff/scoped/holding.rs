@@ -6,8 +6,8 @@ use super::{ChangedItem, DeclarationId, DriverChange, Field, FieldValue, Pairs, 
 use crate::{
     diff::{token::token, value::values},
     model::{
-        BenchmarkProfile, DeclaredWorkload, DriverContract, Effective, EffectiveBudget,
-        EffectiveWorkload, Scoped, record::Record,
+        BenchmarkProfile, DeclaredWorkload, Effective, EffectiveBudget, EffectiveWorkload, Scoped,
+        record::Record,
     },
     signature::budget_signature,
     workspace::Workspace,
@@ -54,9 +54,9 @@ impl ScopedKind {
         match self {
             Self::Budget => {
                 let [old, new] = budgets(pairs, pair, profile);
-                let claims = |driver: &DriverContract| driver.capabilities.claims(profile);
-                let by_claim =
-                    old.is_some() != new.is_some() && claims(pair.old) != claims(pair.new);
+                let claims =
+                    [pairs.old.claims(pair.old, profile), pairs.new.claims(pair.new, profile)];
+                let by_claim = old.is_some() != new.is_some() && claims[0] != claims[1];
                 let changed = old != new && !by_claim;
                 changed.then(|| [old, new].map(|budget| budget.map_or(vec![], limits)))
             }

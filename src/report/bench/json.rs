@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{BenchEntry, BenchResults};
 use crate::{
     budget::{Comparison, Figure},
-    model::{Benchmark, Budget, DriverName},
+    model::{Benchmark, BenchmarkProfile, Budget, DriverName},
     report::json_text::pretty,
     signature::driver_digest,
     simulate,
@@ -35,7 +35,7 @@ struct Change<'a> {
 #[derive(Serialize)]
 struct Pair<'a> {
     driver: &'a DriverName,
-    profile: &'static str,
+    profile: BenchmarkProfile,
     contract: String,
     budget: Option<Budget>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -119,7 +119,7 @@ fn pair<'a>(entry: &BenchEntry<'a>) -> Pair<'a> {
     let contract = &entry.simulation.contract;
     Pair {
         driver: &contract.name,
-        profile: entry.simulation.workload.profile.label(),
+        profile: entry.simulation.workload.profile,
         contract: driver_digest(contract).to_string(),
         budget: entry.budget,
         before: entry.before.map(|before| side(entry, before)),

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::BudgetResults;
 use crate::{
     budget::{self, Basis, JudgedBenchmark},
-    model::{ContractDigest, Date, DriverName, Verdict, Vocabulary},
+    model::{BenchmarkProfile, ContractDigest, Date, DriverName, Verdict},
     report::{Summary, index::IndexedSource, json, json_text::pretty},
     source::{Location, Position},
 };
@@ -32,7 +32,7 @@ struct Report<'r> {
 #[derive(Serialize)]
 struct Pair<'r> {
     driver: &'r DriverName,
-    profile: &'static str,
+    profile: BenchmarkProfile,
     scope: String,
     verdict: Verdict,
     decisive: usize,
@@ -102,7 +102,7 @@ pub(super) fn write(results: &BudgetResults<'_>, out: &mut dyn Write) -> io::Res
     let report = Report {
         schema_version: SCHEMA_VERSION,
         confidence_percent: results.confidence.percent(),
-        fold: results.fold.word(),
+        fold: results.fold.label(),
         pairs: pairs.map(|(pair, places)| of_pair(pair, places)).collect(),
         findings: findings.map(|finding| json::Finding::of(finding, &indexed)).collect(),
         summary: counts(results),
@@ -137,7 +137,7 @@ fn of_pair<'r>(pair: &'r budget::DriverProfile, places: Vec<Place<'r>>) -> Pair<
     let samples = pair.benchmarks.iter().zip(places);
     Pair {
         driver: &pair.driver,
-        profile: pair.profile.label(),
+        profile: pair.profile,
         scope: pair.scope.to_string(),
         verdict: pair.verdict(),
         decisive: pair.decisive,

@@ -70,7 +70,7 @@ struct Position {
 struct Consequence<'v> {
     driver: &'v str,
     figure: &'static str,
-    profile: Option<&'static str>,
+    profile: Option<BenchmarkProfile>,
     before: Option<u64>,
     after: Option<u64>,
 }
@@ -86,7 +86,7 @@ struct Acceptance<'v> {
 #[derive(Serialize)]
 struct Impact<'v> {
     driver: &'v str,
-    profile: &'static str,
+    profile: BenchmarkProfile,
     samples: usize,
     failed_before: usize,
     failed_after: usize,
@@ -187,7 +187,7 @@ fn consequence(consequence: &diff::Consequence) -> Consequence<'_> {
             diff::DerivedFigure::RetrySpread => "retry_spread_ms",
             diff::DerivedFigure::QueueDrain(_) => "queue_drain_ms",
         },
-        profile: figure.profile().map(BenchmarkProfile::label),
+        profile: figure.profile(),
         before: *before,
         after: *after,
     }
@@ -221,7 +221,7 @@ fn impact<'v>(judgement: &'v ImpactView<'_>) -> Impact<'v> {
     };
     Impact {
         driver,
-        profile: profile.label(),
+        profile: *profile,
         samples: verdicts.len(),
         failed_before,
         failed_after,

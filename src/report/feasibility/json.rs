@@ -7,7 +7,11 @@ use std::io;
 use serde::Serialize;
 
 use super::FeasibilityRow;
-use crate::{feasibility::Conflict, model::DriverName, report::json_text::pretty};
+use crate::{
+    feasibility::Conflict,
+    model::{BenchmarkProfile, DriverName},
+    report::json_text::pretty,
+};
 
 const SCHEMA_VERSION: u32 = 1;
 
@@ -20,7 +24,7 @@ struct Report<'a> {
 #[derive(Serialize)]
 struct DriverResult<'a> {
     driver: &'a DriverName,
-    profile: &'static str,
+    profile: BenchmarkProfile,
     verdict: &'static str,
     required_ops_per_sec: u64,
     certain_ops_per_sec: u64,
@@ -45,7 +49,7 @@ fn result<'a>(row: &FeasibilityRow<'a>) -> DriverResult<'a> {
     let feasibility = &row.feasibility;
     DriverResult {
         driver: row.driver,
-        profile: row.profile.label(),
+        profile: row.profile,
         verdict: feasibility.outlook().label(),
         required_ops_per_sec: feasibility.required.get(),
         certain_ops_per_sec: feasibility.certain.ops_per_sec,

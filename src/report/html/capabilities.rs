@@ -6,7 +6,7 @@ use super::{
     note, section,
     table::{driver_heading, scrolling},
 };
-use crate::model::{DriverCapability, DriverContract, Vocabulary};
+use crate::model::{DriverCapability, DriverContract};
 
 pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
     section("capabilities", "Capabilities", main, |section| {
@@ -15,25 +15,27 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
             return;
         }
         scrolling("matrix", "Capabilities by driver", section, |table| {
-            table.element("thead", &[], |head| head.element("tr", &[], heading));
+            table.element("thead", &[], |head| {
+                head.element("tr", &[], |row| heading(page.capabilities, row));
+            });
             table.element("tbody", &[], |body| {
-                page.drivers.iter().for_each(|driver| write_row(driver, body));
+                page.drivers.iter().for_each(|driver| write_row(driver, page.capabilities, body));
             });
         });
     });
 }
 
-fn heading(row: &mut Markup) {
+fn heading(capabilities: &[DriverCapability], row: &mut Markup) {
     row.leaf("th", &[("scope", "col")], "driver");
-    for capability in DriverCapability::ALL {
+    for capability in capabilities {
         row.element("th", &[("scope", "col")], |cell| cell.word(capability.label()));
     }
 }
 
-fn write_row(contract: &DriverContract, body: &mut Markup) {
+fn write_row(contract: &DriverContract, capabilities: &[DriverCapability], body: &mut Markup) {
     body.element("tr", &[], |row| {
         driver_heading(&contract.name, row);
-        for capability in DriverCapability::ALL {
+        for capability in capabilities {
             if contract.capabilities.contains(*capability) {
                 row.leaf("td", &[("class", "can")], "yes");
             } else {

@@ -10,7 +10,10 @@ use toml_parser::{ParseError, Source};
 use super::{
     ArrayForm, Children, Node, NodeId, Repeat, TableForm, Tree, ValueKind, grammar::Grammar,
 };
-use crate::source::{Span, offset};
+use crate::{
+    model::ProjectVocabulary,
+    source::{Span, offset},
+};
 
 /// The approximate number of bytes per node. A contract has one node per 25 bytes.
 const BYTES_A_NODE: usize = 20;
@@ -114,6 +117,7 @@ impl<'s> Builder<'s> {
             is_broken: false,
             repeats: Vec::new(),
             remarks: Vec::new(),
+            vocabulary: ProjectVocabulary::empty(),
         };
         Self {
             source: Source::new(text),

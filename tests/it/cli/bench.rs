@@ -154,7 +154,8 @@ fn unknown_names_and_paths_are_refused_with_help() {
         ),
         (&["--set", "driver.example.name=x"], "a contract has no value `driver.example.name`"),
         (&["--seeds", "0"], "1..=100"),
-        (&["--profile", "heavy"], "heavy_data, mixed_latency"),
+        (&["--profile", "heavy"], "unknown profile `heavy`; did you mean `heavy_data`?"),
+        (&["--profile", "Heavy-1"], "heavy_data, mixed_latency"),
         (&["--contracts", "builtin:", "example"], "error: no driver `example` is declared\n"),
     ] {
         let run = sandbox.run(&[&["bench"], arguments].concat());
@@ -176,10 +177,10 @@ fn invalid_set_value_is_reported_like_document_error() {
 
 #[test]
 fn set_error_quotes_argument_unchanged() {
-    for argument in ["driver.example.class=bogus", " driver.example.class = bogus"] {
+    for argument in ["driver.example.class=Bogus", " driver.example.class = Bogus"] {
         let run = project().run(&["bench", "--set", argument]);
         assert_eq!(run.code, 2);
-        let column = argument.find("bogus").unwrap() + 1;
+        let column = argument.find("Bogus").unwrap() + 1;
         assert!(run.stdout.contains(&format!("[--set:1:{column}]")), "{}", run.stdout);
         assert!(run.stdout.contains(argument) && !run.stdout.contains('"'), "{}", run.stdout);
     }

@@ -2,8 +2,9 @@
 
 use driverc::model::{
     Benchmark, Bounded, BudgetResult, Capabilities, ContractDigest, Date, DeclaredBudget,
-    DriverCapability, DriverContract, DriverName, RetryPolicy, Scope, TelemetryProfile, Text,
-    TimeoutPolicy, Unit, Vocabulary,
+    DriverCapability, DriverClass, DriverContract, DriverName, ProjectClass, ProjectProfile,
+    ProjectVocabulary, RetryPolicy, Scope, TelemetryProfile, Text, TimeoutPolicy, Unit, Vocabulary,
+    Word,
 };
 use proptest::{
     arbitrary::any,
@@ -19,9 +20,24 @@ pub(crate) fn bounded<U: Unit, const MIN: u64, const MAX: u64>()
         .prop_map(|number| Bounded::new(number).expect("in range"))
 }
 
-/// A word of any vocabulary.
+/// The words of a project: one in each vocabulary.
+pub(crate) fn vocabulary() -> ProjectVocabulary {
+    let description = || Text::new("a word of the project").expect("a text");
+    let word = |word| Word::new(word).expect("a word");
+    let class = ProjectClass { description: description(), like: Some(DriverClass::StreamAdapter) };
+    let capability = DriverCapability::Project(word("pub_sub"));
+    let claimed_by = Capabilities::from_iter([capability]);
+    let profile = ProjectProfile { description: description(), claimed_by };
+    ProjectVocabulary {
+        classes: [(word("key_value_adapter"), class)].into(),
+        capabilities: [(word("pub_sub"), description())].into(),
+        profiles: [(word("interactive"), profile)].into(),
+    }
+}
+
+/// A word of any vocabulary, built in or of the project.
 pub(crate) fn word<V: Vocabulary>() -> impl Strategy<Value = V> {
-    sample::select(V::ALL)
+    sample::select(vocabulary().all::<V>())
 }
 
 /// Any character but a control, often one that signatures give a meaning.
@@ -51,8 +67,9 @@ pub(crate) fn driver_name() -> impl Strategy<Value = DriverName> {
 
 /// Any set of capabilities.
 pub(crate) fn capabilities() -> impl Strategy<Value = Capabilities> {
-    let all = DriverCapability::ALL;
-    sample::subsequence(all, 0..=all.len()).prop_map(Capabilities::from_iter)
+    let all = vocabulary().all::<DriverCapability>();
+    let count = all.len();
+    sample::subsequence(all, 0..=count).prop_map(Capabilities::from_iter)
 }
 
 /// A day of the calendar.

@@ -11,6 +11,7 @@ use driverc::{
     boundary::Boundary,
     configuration::Configuration,
     configuration::read as read_configuration,
+    model::ProjectVocabulary,
     rules,
     workspace::{Progress, Reading, Texts, find, load},
 };
@@ -101,7 +102,12 @@ fn hold(root: &Path, configuration: &Configuration) {
         paths.push(input.clone());
     }
     let limit = configuration.max_file_bytes;
-    let reading = Reading { boundary: &boundary, texts: Texts::Kept, limit };
+    let reading = Reading {
+        boundary: &boundary,
+        texts: Texts::Kept,
+        limit,
+        vocabulary: ProjectVocabulary::empty(),
+    };
     let name = |path: &Path| path.display().to_string();
     for (source, _) in load(&paths, reading, name, &Progress::default(), &mut errors) {
         assert!(!source.text().unwrap().contains(SECRET), "{}", source.name());

@@ -2,7 +2,7 @@
 
 use driverc::{
     diff::{ChangedItem, Difference, Severity},
-    model::Field,
+    model::{BenchmarkProfile, Field},
 };
 
 use super::{between, only};
@@ -55,11 +55,14 @@ fn queue_drains_only_under_claimed_profiles() {
     let longer = |text: &str| text.replace("max_queue_depth = 200", "max_queue_depth = 300");
     let profiles = |text: &str| -> Vec<_> {
         let consequences = only(text, &longer(text)).consequences;
-        consequences.iter().map(|one| one.figure.profile().unwrap().label()).collect()
+        consequences.iter().map(|one| one.figure.profile().unwrap()).collect()
     };
     let base = BASE.to_owned() + UNCLAIMED;
-    assert_eq!(profiles(&base), ["heavy_data"]);
-    assert_eq!(profiles(&base.replace(CLAIM.0, CLAIM.1)), ["heavy_data", "mixed_latency"]);
+    assert_eq!(profiles(&base), [BenchmarkProfile::HeavyData]);
+    assert_eq!(
+        profiles(&base.replace(CLAIM.0, CLAIM.1)),
+        [BenchmarkProfile::HeavyData, BenchmarkProfile::MixedLatency]
+    );
 }
 
 #[test]

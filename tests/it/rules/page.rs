@@ -1,8 +1,11 @@
 //! The page of a rule, and the documents that its examples stand for.
 
 use driverc::{
+    configuration,
     document::{self, Document},
-    source::Source,
+    finding::Finding,
+    rules,
+    source::{Source, Span},
     workspace::Workspace,
 };
 use toml::{Table, Value};
@@ -33,13 +36,21 @@ impl Page {
     pub(crate) fn example(&self, heading: &str) -> Example {
         let part = self.parts.iter().find(|part| part.0 == heading);
         let body = &part.unwrap_or_else(|| panic!("{} lacks {heading}", self.title)).1;
-        let blocks: Vec<&str> = body.split("```toml").skip(1).collect();
-        let [block] = blocks[..] else {
-            panic!("{} has {} blocks under {heading}", self.title, blocks.len())
-        };
-        let (info, code) = block.split_once('\n').unwrap();
-        let code = code.split("```").next().unwrap();
-        Example { text: code.to_owned(), alone: info.trim() == "alone" }
+        let blocks = body.split("```toml").skip(1).map(|block| {
+            let (info, code) = block.split_once('\n').unwrap();
+            (info.trim(), code.split("```").next().unwrap())
+        });
+        let (configurations, documents): (Vec<_>, Vec<_>) =
+            blocks.partition(|(info, _)| *info == "driverc.toml");
+        assert!(
+            documents.len() <= 1 && configurations.len() <= 1,
+            "{} has too many blocks under {heading}",
+            self.title
+        );
+        let configuration = configurations.first().map(|(_, code)| (*code).to_owned());
+        assert!(!documents.is_empty() || configuration.is_some(), "{} lacks a block", self.title);
+        let (info, text) = documents.first().copied().unwrap_or_default();
+        Example { text: text.to_owned(), alone: info == "alone", configuration }
     }
 }
 
@@ -48,11 +59,13 @@ pub(crate) struct Example {
     text: String,
     /// Whether it says that it does not stand on the base.
     alone: bool,
+    /// The `driverc.toml` of the example.
+    pub(crate) configuration: Option<String>,
 }
 
 impl Example {
     pub(crate) fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), alone: false }
+        Self { text: text.to_owned(), alone: false, configuration: None }
     }
 
     /// The workspace of the example as it is written.
@@ -85,6 +98,22 @@ impl Example {
         }
         merge(&mut base, example);
         workspace(&base.to_string())
+    }
+
+    /// The example with its configuration, laid over the base, and the findings in the
+    /// configuration.
+    pub(crate) fn configured(&self) -> (Workspace, Vec<Finding<Span>>) {
+        let known: Vec<_> = rules::configurable().collect();
+        let text = self.configuration.clone().unwrap_or_default();
+        let (text, configuration, findings) = configuration::read(text.into_bytes(), &known);
+        let mut base: Table = BASE.parse().unwrap();
+        merge(&mut base, self.text.parse().unwrap());
+        let base = base.to_string();
+        let document = document::read_with(&base, &configuration.vocabulary);
+        let documents = vec![(Source::new("example.toml", base), document)];
+        let mut workspace = Workspace::with_vocabulary(documents, configuration.vocabulary);
+        workspace.add_configuration(Source::new("driverc.toml", text), findings.clone());
+        (workspace, findings)
     }
 }
 

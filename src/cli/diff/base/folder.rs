@@ -1,6 +1,9 @@
 //! Loads a folder as the base: a project with its own configuration, or only contracts.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use super::{Base, Documents, Known, excludes, inputs_of};
 use crate::{
@@ -32,7 +35,7 @@ impl Base {
         let named = boundary.add_named(&root).map_err(Refusal::into_error);
         named
             .map_err(|error| Failure::io(&format!("cannot read `{}`", folder.display()), &error))?;
-        let mut base = Self::empty(project.display(folder), project.root.clone());
+        let mut base = Self::empty(project.display(folder), project.root.clone(), project);
         base.read_configuration(&root, &boundary, project, limit)?;
         let configuration = base.configuration.as_ref();
         base.counted = inputs_of(configuration.unwrap_or(&project.configuration), &project.root);
@@ -142,7 +145,8 @@ impl InFolder<'_> {
         base: &mut Base,
     ) -> Documents {
         let Self { boundary, limit, project, .. } = self;
-        let reading = Reading { boundary, texts: Texts::Kept, limit: *limit };
+        let vocabulary = &*Arc::clone(&base.vocabulary);
+        let reading = Reading { boundary, texts: Texts::Kept, limit: *limit, vocabulary };
         Documents::found(inputs, ignored, reading, is_counted, project, &mut base.errors)
     }
 }
