@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_change_by_another_run_is_not_claimed() {
+    fn same_change_by_another_run_is_not_claimed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.toml");
         fs::write(&path, "before").unwrap();

@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranks_are_the_nearest() {
+    fn percentiles_use_nearest_rank() {
         let of = |number| (nearest_rank(50, 100, number), nearest_rank(95, 100, number));
         assert_eq!(of(1), (1, 1));
         assert_eq!(of(2), (1, 2));

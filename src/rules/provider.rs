@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn clickhouse_over_http_differs_from_the_native_protocol() {
+    fn clickhouse_over_http_differs_from_native_protocol() {
         let over_http = |module| is_columnar_http(&contract(DriverClass::ColumnarAdapter, module));
         for module in [
             "clickhouse",

@@ -74,7 +74,7 @@ mod tests {
     const WILKS: [u64; 10] = [59, 93, 124, 153, 181, 208, 234, 260, 286, 311];
 
     #[test]
-    fn the_bound_is_the_one_of_wilks() {
+    fn bound_needs_sample_sizes_of_wilks() {
         for (above, number) in (0..).zip(WILKS) {
             assert_eq!(upper_rank(number), Some(number - above), "{number}");
             let before = number - 1;
@@ -86,7 +86,7 @@ mod tests {
 
     /// P(Y ≤ j) < 1/20 in whole numbers of 20^−n, as long as they fit.
     #[test]
-    fn few_latencies_have_no_bound_by_exact_counting_too() {
+    fn exact_counting_gives_few_latencies_no_bound() {
         for number in 1..=25_u32 {
             assert!(20 * 19_u128.pow(number) > 20_u128.pow(number), "{number}");
             assert_eq!(upper_rank(number.into()), None);
@@ -96,7 +96,7 @@ mod tests {
     /// The normal distribution with a correction of continuity is near for large numbers: 1.64485
     /// standard deviations of √(n · 19) / 20.
     #[test]
-    fn the_bound_of_many_is_near_that_of_the_normal_distribution() {
+    fn bound_of_many_latencies_matches_normal_approximation() {
         for number in [10_000, 1_000_000, 100_000_000_u64] {
             let deviations = (number * 19).isqrt() * 164_485 / 2_000_000;
             let expected = number - number / 20 + deviations;
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn fewer_independent_latencies_have_a_higher_bound() {
+    fn fewer_independent_latencies_raise_bound() {
         let rank = |worth| p95_upper(30_000, Dependence::Worth(worth));
         assert_eq!(Some(rank(30_000)), upper_rank(30_000).map(P95Upper::Rank));
         // Of 90 none may be above a bound of 99 %, so that it is the largest of all.

@@ -13,7 +13,7 @@ const P95_HEADROOM: u64 = 125;
 const RATE_HEADROOM: u64 = 200;
 
 #[test]
-fn every_driver_is_simulated_under_every_profile_and_keeps_its_budget_with_room() {
+fn every_driver_meets_its_budgets_with_headroom_under_every_profile() {
     let benchmarks = driverc::run_enterprise_benchmarks();
     let workspace = builtin::workspace();
     let pairs = driverc::supported_drivers().into_iter().flat_map(|driver| {
@@ -49,7 +49,7 @@ fn roomy(comparison: Comparison) -> bool {
 }
 
 #[test]
-fn the_windows_are_long_enough() {
+fn workload_windows_have_enough_arrivals() {
     let workspace = builtin::workspace();
     for simulation in workspace.simulations() {
         let (name, workload) = (&simulation.contract.name, simulation.workload);

@@ -106,7 +106,7 @@ impl Client {
 }
 
 #[test]
-fn each_client_has_the_findings_that_its_comment_declares() {
+fn each_client_has_findings_that_its_comment_declares() {
     if std::env::var_os("UPDATE").is_some() {
         for client in clients() {
             let text = without_stale(&client.text, &client.raised);
@@ -120,7 +120,7 @@ fn each_client_has_the_findings_that_its_comment_declares() {
 }
 
 #[test]
-fn no_rule_is_wrong_on_a_default() {
+fn no_rule_reports_client_default_wrongly() {
     let wrong: Vec<_> = clients()
         .iter()
         .flat_map(|client| client.expected.iter().map(|one| (client.name.clone(), one.clone())))
@@ -145,7 +145,7 @@ fn clients_cover_all_classes() {
 }
 
 #[test]
-fn each_number_has_a_comment_with_its_source() {
+fn each_number_has_comment_with_source() {
     for client in clients() {
         let mut before = "";
         for line in client.text.lines() {
@@ -159,7 +159,7 @@ fn each_number_has_a_comment_with_its_source() {
 }
 
 #[test]
-fn update_removes_only_wrong_expectations_that_nothing_raises() {
+fn update_removes_only_stale_expectations_of_wrong_findings() {
     let raised = |rule, key: &str| {
         let (key, message) = (key.to_owned(), "must have `batch_read`".to_owned());
         Raised { rule, level: Level::Warn, key, message }
@@ -180,7 +180,7 @@ fn update_removes_only_wrong_expectations_that_nothing_raises() {
 }
 
 #[test]
-fn page_of_accuracy_is_up_to_date() {
+fn accuracy_page_is_up_to_date() {
     let page = accuracy::page(&clients());
     let path = root("docs/rules/accuracy.md");
     if fs::read_to_string(&path).unwrap_or_default() == page {

@@ -184,7 +184,7 @@ fn turned_away() -> impl Strategy<Value = Vec<bool>> {
 
 proptest! {
     #[test]
-    fn what_a_schedule_achieves_is_never_called_impossible(
+    fn budget_met_by_schedule_is_never_impossible(
         mix in mixes(),
         errors in quarters(),
         stalls in quarters(),
@@ -201,7 +201,7 @@ proptest! {
     }
 
     #[test]
-    fn with_one_attempt_every_choice_of_timeouts_is_tried(
+    fn budget_met_by_any_choice_of_timeouts_is_never_impossible(
         mix in proptest::collection::vec((1..=3_u64, 1..=60_u64), 1..=3),
         places in 1..=4_u64,
     ) {
@@ -221,7 +221,7 @@ proptest! {
     }
 
     #[test]
-    fn a_little_less_than_the_best_schedule_is_impossible(
+    fn budget_tighter_than_best_schedule_is_impossible(
         mix in mixes(),
         errors in quarters(),
         places in 1..=4_u64,
@@ -255,7 +255,7 @@ proptest! {
     }
 
     #[test]
-    fn attempts_that_cannot_end_in_time_are_all_timeouts(
+    fn attempts_longer_than_request_timeout_count_as_timeouts(
         quick in 1..=20_u64,
         slow in 1..=20_u64,
         places in 1..=4_u64,
@@ -279,7 +279,7 @@ proptest! {
     /// Of 20·n operations n may be as long as an attempt, the others as p95; the limit of retries
     /// says how many attempts may fail, and each of these may be as long, too.
     #[test]
-    fn no_schedule_within_the_limits_carries_less_than_is_certain(
+    fn no_schedule_within_limits_has_less_than_certain_throughput(
         places in 1..=9_u64,
         p95_ms in 1..=80_u64,
         retries in prop::sample::select(vec![0_u64, 1, 50, 500, 2_000, 5_000, 10_000]),
@@ -314,7 +314,7 @@ proptest! {
 }
 
 #[test]
-fn what_ends_in_the_window_may_have_arrived_before_it() {
+fn operations_from_before_window_can_end_in_it() {
     let mut workload = workload(&vec![(1, 1)], 0, 0, 0);
     workload.rate_ops_per_ksec = OpsPerKsec::new(100_000).unwrap();
     workload.duration_ms = WindowMs::new(1_000).unwrap();

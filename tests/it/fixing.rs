@@ -179,7 +179,7 @@ fn fix_never_changes_figures_or_budgets() {
 }
 
 #[test]
-fn comments_of_other_tools_survive_a_removed_suppression() {
+fn comments_of_other_tools_survive_removal_of_suppression() {
     let with = |line: &str| {
         let lines =
             CONTRACT.lines().map(|own| if own.starts_with("max_attempts") { line } else { own });

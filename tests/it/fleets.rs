@@ -27,7 +27,7 @@ const STRINGS: u64 = 8;
 const LISTS: u64 = 1;
 
 #[test]
-fn a_clean_contract_takes_its_own_memory_and_no_more() {
+fn reading_clean_contract_allocates_only_its_fields() {
     let corpus = Corpus::valid(8);
     let mut reader = Reader::default();
     // The first document makes room for those after it; one may be a little longer.
@@ -45,7 +45,7 @@ fn a_clean_contract_takes_its_own_memory_and_no_more() {
 }
 
 #[test]
-fn a_check_allocates_nothing_for_a_clean_contract() {
+fn check_allocates_nothing_per_clean_contract() {
     // So few that no other thread takes part, whose allocations would not be counted.
     let counted = |contracts: usize| {
         let folder = tempfile::tempdir().unwrap();
@@ -60,7 +60,7 @@ fn a_check_allocates_nothing_for_a_clean_contract() {
 
 /// A comparison that compared each with each would allocate sixteen times as much.
 #[test]
-fn comparison_of_equal_fleets_grows_with_the_fleet() {
+fn allocations_of_comparison_grow_linearly_with_fleet() {
     let counted = |contracts: usize| {
         let folder = tempfile::tempdir().unwrap();
         Corpus::valid(contracts).write(folder.path()).unwrap();
@@ -106,7 +106,7 @@ fn load(root: &Path) -> Workspace {
 const CONTRACTS: usize = 600;
 
 #[test]
-fn nothing_is_said_of_a_valid_fleet() {
+fn valid_fleet_has_no_findings() {
     let folder = tempfile::tempdir().unwrap();
     Corpus::valid(CONTRACTS).write(folder.path()).unwrap();
     assert_eq!(found(folder.path()).open, []);
@@ -116,7 +116,7 @@ fn nothing_is_said_of_a_valid_fleet() {
 }
 
 #[test]
-fn three_things_are_said_of_every_contract_of_an_invalid_fleet() {
+fn each_contract_of_invalid_fleet_has_three_findings() {
     let folder = tempfile::tempdir().unwrap();
     Corpus::invalid(CONTRACTS).write(folder.path()).unwrap();
     let rules = found(folder.path()).open.into_iter().map(|finding| finding.rule.name);

@@ -22,7 +22,7 @@ use self::{
 };
 
 #[test]
-fn every_format_as_a_snapshot() {
+fn every_format_matches_its_snapshot() {
     let sample = Sample::all();
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../../snapshots/formats");
@@ -38,12 +38,12 @@ fn every_format_as_a_snapshot() {
 }
 
 #[test]
-fn readers_accept_what_is_written() {
+fn output_is_valid_in_every_format() {
     check_all(&Sample::all());
 }
 
 #[test]
-fn readers_accept_that_nothing_was_found() {
+fn output_without_findings_is_valid_in_every_format() {
     let mut sample = Sample::all();
     sample.findings.clear();
     sample.accepted.clear();
@@ -57,13 +57,13 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn no_text_breaks_a_format(path in text(), content in text(), said in text()) {
+    fn output_with_arbitrary_text_is_valid_in_every_format(path in text(), content in text(), said in text()) {
         check_all(&Sample::of(&path, &content, &said));
     }
 }
 
 #[test]
-fn fingerprints_stay_when_lines_move() {
+fn fingerprints_stay_the_same_when_lines_move() {
     let text = "[driver.a]\nx = 1\n\n[driver.b]\nx = 1\nx = 1\n";
     let before = fingerprints(text);
     assert_eq!(before.iter().collect::<BTreeSet<_>>().len(), 3, "{before:?}");
@@ -82,7 +82,7 @@ fn fingerprints(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_fingerprint_is_the_same_for_an_accepted_finding() {
+fn accepted_finding_has_same_fingerprint() {
     let sample = Sample::all();
     let all = |sample: &Sample| -> BTreeSet<String> {
         let log: Value = serde_json::from_str(&sample.written(Format::Sarif)).unwrap();
@@ -98,7 +98,7 @@ fn a_fingerprint_is_the_same_for_an_accepted_finding() {
 }
 
 #[test]
-fn a_summary_is_never_too_long() {
+fn step_summary_is_truncated_below_1_mib() {
     let text = "x = 1\n".repeat(20_000);
     let sample = Sample::at_each("x =", &text);
     let summary = sample.step_summary();

@@ -45,7 +45,7 @@ fn with_part(text: &str, name: &str, part: &str) -> String {
 }
 
 #[test]
-fn the_folder_of_pages_has_each_rule_and_nothing_else() {
+fn each_rule_has_page_and_index_is_up_to_date() {
     let retired = RETIRED.iter().map(|retired| &retired.rule);
     let rules = ALL.iter().map(|lint| lint.rule).chain(retired);
     let mut pages: BTreeSet<String> = rules.map(|rule| format!("{}.md", rule.name)).collect();
@@ -58,7 +58,7 @@ fn the_folder_of_pages_has_each_rule_and_nothing_else() {
 }
 
 #[test]
-fn the_table_of_overlaps() {
+fn overlap_table_is_up_to_date() {
     let text = fs::read_to_string(path("docs/rules/overlaps.md")).unwrap();
     check_or_write("docs/rules/overlaps.md", &with_part(&text, "overlaps", &overlaps()));
 }
@@ -80,7 +80,7 @@ fn link(rule: &str) -> String {
 }
 
 #[test]
-fn the_tables_of_the_configuration() {
+fn configuration_tables_are_up_to_date() {
     let text = fs::read_to_string(path("docs/configuration.md")).unwrap();
     let text = with_part(&text, "keys", &driverc::schema::configuration_keys());
     let text = with_part(&text, "evidence", &driverc::schema::evidence_keys());
@@ -125,7 +125,7 @@ fn parameters() -> String {
 }
 
 #[test]
-fn the_table_of_changes() {
+fn change_table_is_up_to_date() {
     let text = fs::read_to_string(path("docs/diff.md")).unwrap();
     check_or_write("docs/diff.md", &with_part(&text, "changes", &changes()));
 }
@@ -222,7 +222,7 @@ fn names_in(text: &str) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-fn pages_by_hand_name_only_rules_that_exist() {
+fn handwritten_pages_name_only_existing_rules() {
     let other = [
         "cat-file",
         "fetch-depth",
@@ -243,7 +243,7 @@ fn pages_by_hand_name_only_rules_that_exist() {
 }
 
 #[test]
-fn the_examples_of_the_configuration_can_be_used() {
+fn configuration_examples_have_no_findings() {
     let text = fs::read_to_string(path("docs/configuration.md")).unwrap();
     let known: Vec<_> = rules::configurable().collect();
     let blocks = text.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap());

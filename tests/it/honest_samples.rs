@@ -138,7 +138,7 @@ fn runs(operations: &[(Option<u64>, u64)], length: usize) -> Vec<Counts> {
 }
 
 #[test]
-fn no_small_run_is_impossible() {
+fn benchmark_of_small_run_is_never_impossible() {
     for (attempts, request, base, max) in
         [(1, 1, 0, 0), (1, 7, 3, 9), (2, 5, 0, 0), (2, 5, 3, 9), (3, 1, 4, 6), (4, 10, 1, 100)]
     {
@@ -152,7 +152,7 @@ fn no_small_run_is_impossible() {
 }
 
 #[test]
-fn the_bounds_are_tight() {
+fn figures_at_their_bounds_pass_and_figures_above_are_reported() {
     let policy = Policy { places: 1, attempts: 3, request: 1, base: 4, max: 6 };
     let figures = Figures { p50: 13, p95: 14, retry_rate: 6_667, throughput: 0, duration: 1 };
     assert_eq!(policy.raised(&[figures]), BTreeSet::new());
@@ -167,7 +167,7 @@ fn the_bounds_are_tight() {
 /// A window after an outage can have more retries than first attempts; a driver that never retries
 /// has none in any window.
 #[test]
-fn retries_are_impossible_only_for_a_driver_that_makes_none() {
+fn retries_are_impossible_only_for_driver_without_retries() {
     let of = |attempts| Policy { places: 1, attempts, request: 9, base: 4, max: 6 };
     let figures = Figures { p50: 1, p95: 2, retry_rate: 9_999, throughput: 0, duration: 1_000 };
     assert_eq!(of(2).raised(&[figures]), BTreeSet::new());
@@ -178,7 +178,7 @@ fn retries_are_impossible_only_for_a_driver_that_makes_none() {
 /// The highest throughputs that the formula on the page of the rule leaves possible, computed from
 /// it in fractions.
 #[test]
-fn the_law_of_little_is_broken_by_one_operation_more() {
+fn one_more_operation_breaks_littles_law() {
     let tries =
         |places, attempts, base, max| Policy { places, attempts, request: 9_000, base, max };
     let (p50, p95, retry_rate, throughput) = (1_000, 2_000, 0, 0);
@@ -200,7 +200,7 @@ fn the_law_of_little_is_broken_by_one_operation_more() {
 }
 
 #[test]
-fn no_throughput_breaks_the_law_of_little_where_nothing_is_known_of_the_places() {
+fn littles_law_applies_only_to_long_runs_with_few_retries() {
     let policy = Policy { places: 1, attempts: 2, request: 9_000, base: 9_000, max: 9_000 };
     let (throughput, duration) = (1_000_000_000, 40_000);
     let long = Figures { p50: 1_000, p95: 2_000, retry_rate: 0, throughput, duration };
@@ -212,7 +212,7 @@ fn no_throughput_breaks_the_law_of_little_where_nothing_is_known_of_the_places()
 }
 
 #[test]
-fn a_figure_that_cannot_be_true_says_nothing_of_the_places() {
+fn littles_law_is_not_applied_to_impossible_figure() {
     let policy = Policy { places: 1, attempts: 3, request: 1_000, base: 4, max: 6 };
     let (throughput, duration) = (1_000_000_000, 100_000);
     let figures = Figures { p50: 1_000, p95: 2_000, retry_rate: 10, throughput, duration };
@@ -299,7 +299,7 @@ fn run() -> impl Strategy<Value = (Policy, Vec<Arrival>, u64)> {
 
 proptest! {
     #[test]
-    fn no_run_that_keeps_its_places_needs_more((policy, arrivals, duration) in run()) {
+    fn run_within_its_slots_is_never_impossible((policy, arrivals, duration) in run()) {
         let counts = simulate(&policy, &arrivals, duration);
         if let Some(figures) = counts.figures(duration) {
             prop_assert_eq!(policy.raised(&[figures]), BTreeSet::new(), "{:?}", figures);

@@ -179,7 +179,7 @@ fn at_most_one_verdict_in_twenty_passes_above_its_limit() {
 /// The result in `docs/budget.md`.
 #[test]
 #[ignore = "takes minutes; run with `cargo test --release --test it promise:: -- --ignored --nocapture`"]
-fn at_most_one_verdict_in_twenty_passes_above_its_limit_in_1000_each() {
+fn at_most_one_verdict_in_twenty_passes_above_its_limit_in_1000_cases() {
     println!(
         "| slots | load % | arrivals | limit below p95 % | pass | inconclusive | fail | p | bounds |"
     );
@@ -228,7 +228,7 @@ fn imported(text: &str) -> Benchmark {
 /// At half of the load the latencies are worth fewer independent ones; at nearly all of it
 /// neighbouring batches are correlated, and a run as long as is said has a bound.
 #[test]
-fn order_of_a_log_has_its_part_in_the_bound_of_p95() {
+fn correlated_log_raises_or_removes_p95_bound() {
     let idle = imported(&log(10_000, 10_000.0, 100.0));
     let half = imported(&log(10_000, 10_000.0, 5_000.0));
     let full = imported(&log(4_000, 10_000.0, 9_500.0));

@@ -334,7 +334,7 @@ fn layout() -> impl Strategy<Value = Layout> {
 }
 
 #[test]
-fn the_built_in_contracts_have_no_findings() {
+fn built_in_contracts_have_no_findings() {
     assert_eq!(built_in().findings(), []);
     assert_eq!(built_in().drivers().count(), 4);
 }
@@ -343,17 +343,17 @@ proptest! {
     #![proptest_config(Config::with_cases(256))]
 
     #[test]
-    fn any_bytes_can_be_read(bytes in collection::vec(any::<u8>(), 0..200)) {
+    fn arbitrary_bytes_give_renderable_findings(bytes in collection::vec(any::<u8>(), 0..200)) {
         holds_for(bytes)?;
     }
 
     #[test]
-    fn any_pieces_can_be_read(pieces in collection::vec(piece(), 0..40)) {
+    fn arbitrary_toml_pieces_give_renderable_findings(pieces in collection::vec(piece(), 0..40)) {
         holds_for(pieces.concat().into_bytes())?;
     }
 
     #[test]
-    fn changed_documents_can_be_read(
+    fn mutated_documents_give_renderable_findings(
         text in document(),
         mutations in collection::vec(mutation(), 1..6),
     ) {
@@ -362,7 +362,7 @@ proptest! {
     }
 
     #[test]
-    fn changed_bytes_can_be_read(
+    fn documents_with_changed_bytes_give_renderable_findings(
         text in document(),
         changes in collection::vec((any::<Index>(), any::<u8>()), 1..6),
     ) {
@@ -378,7 +378,7 @@ proptest! {
     #![proptest_config(Config::with_cases(64))]
 
     #[test]
-    fn the_layout_does_not_show_in_the_signatures(layout in layout()) {
+    fn layout_does_not_change_signatures(layout in layout()) {
         let written = workspace(layout.written());
         prop_assert_eq!(written.findings(), &[]);
         prop_assert_eq!(signatures(&written), signatures(&built_in()));

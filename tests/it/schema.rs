@@ -16,7 +16,7 @@ fn hold(name: &str, text: &str) {
 }
 
 #[test]
-fn the_schemas_and_the_reference_are_up_to_date() {
+fn schemas_and_reference_are_up_to_date() {
     for schema::SchemaFile { name, schema } in schema::FILES {
         hold(&format!("schema/{name}"), &schema::text(&schema()));
     }
@@ -47,7 +47,7 @@ fn each_of_all(mut check: impl FnMut(&Value, &str)) {
 }
 
 #[test]
-fn every_table_is_closed_and_every_number_bounded() {
+fn every_table_is_closed_and_every_number_has_bounds() {
     each_of_all(|schema, path| {
         let types = schema["type"].to_string();
         if types.contains("object") {
@@ -64,7 +64,7 @@ fn every_table_is_closed_and_every_number_bounded() {
 }
 
 #[test]
-fn every_key_is_explained_and_leads_to_its_page() {
+fn every_key_has_description_and_link() {
     each_of_all(|schema, path| {
         for (key, property) in schema["properties"].as_object().into_iter().flatten() {
             if !property["$ref"].is_null() {
@@ -116,7 +116,7 @@ fn anchors(page: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_address_is_that_of_a_place() {
+fn every_link_has_existing_target() {
     let pages = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/");
     each_of_all(|schema, path| {
         let Some(address) = schema["x-taplo"]["links"]["key"].as_str() else { return };
@@ -128,7 +128,7 @@ fn every_address_is_that_of_a_place() {
 }
 
 #[test]
-fn what_is_shown_as_an_example_is_accepted() {
+fn examples_and_defaults_satisfy_schema() {
     let mut shown = 0;
     each_of_all(|schema, path| {
         let examples = schema["examples"].as_array().into_iter().flatten();
@@ -142,7 +142,7 @@ fn what_is_shown_as_an_example_is_accepted() {
 }
 
 #[test]
-fn every_word_is_explained() {
+fn every_allowed_word_has_description() {
     let contracts = schema::contracts();
     each(&contracts, "", &mut |schema, path| {
         let Some(words) = schema["enum"].as_array() else { return };

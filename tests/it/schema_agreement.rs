@@ -100,7 +100,7 @@ fn agree(validator: &Validator, document: &Table) -> Result<bool, TestCaseError>
 }
 
 #[test]
-fn what_is_valid_is_accepted_by_both() {
+fn reader_and_schema_accept_valid_documents() {
     let validator = validator();
     proptest!(ProptestConfig::with_cases(256), |(document in documents::valid())| {
         assert!(agree(&validator, &document)?, "{document}");
@@ -108,7 +108,7 @@ fn what_is_valid_is_accepted_by_both() {
 }
 
 #[test]
-fn what_is_broken_is_refused_by_both() {
+fn reader_and_schema_agree_on_mutated_documents() {
     let validator = validator();
     let used = RefCell::new(BTreeSet::new());
     proptest!(ProptestConfig::with_cases(2048), |(
@@ -160,7 +160,7 @@ fn seen_by(validator: &Validator, fixture: &Path) -> &'static str {
 }
 
 #[test]
-fn who_sees_what_in_the_fixtures() {
+fn list_of_tools_that_detect_fixture_faults_is_up_to_date() {
     let validator = validator();
     let mut list = "# Who sees what is wrong with a fixture: every reader of TOML, the schema, or \
                     only driverc.\n\
@@ -178,7 +178,7 @@ fn who_sees_what_in_the_fixtures() {
 }
 
 #[test]
-fn what_has_no_finding_has_no_error() {
+fn documents_without_findings_satisfy_schema() {
     let validator = validator();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for file in files(&root.join("contracts")).into_iter().chain(files(&fixtures().join("valid"))) {

@@ -143,7 +143,7 @@ fn in_full(configuration: &Configuration) -> Configuration {
 
 proptest! {
     #[test]
-    fn what_is_shown_is_read_back(configuration in configuration()) {
+    fn shown_configuration_is_read_back_unchanged(configuration in configuration()) {
         let shown = toml(&configuration);
         let (text, read, findings) = read_configuration(shown.clone().into_bytes(), &known());
         prop_assert_eq!(findings, [], "{}", text);
@@ -152,27 +152,27 @@ proptest! {
     }
 
     #[test]
-    fn what_is_shown_is_seen(configuration in configuration()) {
+    fn shown_configuration_has_no_invisible_characters(configuration in configuration()) {
         for line in toml(&configuration).lines() {
             prop_assert_eq!(report::escaped(line), line);
         }
     }
 
     #[test]
-    fn any_text_is_read(bytes in any::<Vec<u8>>()) {
+    fn arbitrary_bytes_are_read_without_panic(bytes in any::<Vec<u8>>()) {
         read_configuration(bytes, &known());
     }
 }
 
 #[test]
-fn the_defaults_are_shown_and_read_back() {
+fn defaults_are_shown_and_read_back_unchanged() {
     let (_, read, findings) = read_configuration(toml(&Configuration::default()).into(), &known());
     assert_eq!(findings, []);
     assert_eq!(read, in_full(&Configuration::default()));
 }
 
 #[test]
-fn the_configuration_that_is_written_at_first_says_nothing_new() {
+fn configuration_written_by_init_equals_defaults() {
     let text = include_str!("../../src/cli/init/driverc.toml");
     let (_, read, findings) = read_configuration(text.into(), &known());
     assert_eq!((read, findings), (Configuration::default(), vec![]));
@@ -202,7 +202,7 @@ fn rendered(name: &str, bytes: Vec<u8>) -> String {
 }
 
 #[test]
-fn what_is_said_of_each_broken_configuration() {
+fn findings_of_broken_configurations_match_snapshots() {
     let entries = fs::read_dir(folder()).unwrap();
     let mut names: Vec<_> =
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();

@@ -10,7 +10,7 @@ fn counted(rate: u64, limit: u64, percent: u64, most: u64) -> u64 {
 }
 
 #[test]
-fn needed_attempts_suffice_for_every_greater_number_and_one_less_does_not() {
+fn needed_attempts_match_exhaustive_search() {
     for (rate, limit) in [
         (0, 5),
         (1, 10),
@@ -41,7 +41,7 @@ fn needed_attempts_suffice_for_every_greater_number_and_one_less_does_not() {
 
 /// The last number that does not show the limit was found by trying every one: 973 871 and 675 795.
 #[test]
-fn needed_attempts_near_a_limit_are_within_a_percent_of_the_smallest() {
+fn needed_attempts_near_limit_exceed_minimum_by_at_most_one_percent() {
     for (rate, limit, last) in [(995, 1_000, 973_871), (4_990, 5_000, 675_795)] {
         for attempts in [1, 100, last] {
             let needed = confidence(95).attempts_needed(rate, limit, attempts).unwrap();
@@ -52,7 +52,7 @@ fn needed_attempts_near_a_limit_are_within_a_percent_of_the_smallest() {
 
 /// A rate just below a high limit needs many attempts. The stated number is enough.
 #[test]
-fn needed_attempts_near_a_high_limit_suffice() {
+fn needed_attempts_near_high_limit_suffice() {
     for (rate, limit) in [(999, 1_000), (4_999, 5_000), (9_998, 9_999)] {
         let needed = confidence(95).attempts_needed(rate, limit, 1).unwrap();
         for attempts in [needed, needed + 1, needed + needed / 100, 2 * needed] {
@@ -64,7 +64,7 @@ fn needed_attempts_near_a_high_limit_suffice() {
 
 /// P(X ≤ 0) of one attempt at a limit of 5000 bps is one half, of two a quarter.
 #[test]
-fn chance_that_equals_the_doubt_shows_nothing() {
+fn chance_equal_to_one_minus_confidence_shows_nothing() {
     assert!(!confidence(50).shows(0, 1, 5_000));
     assert!(!confidence(75).shows(0, 2, 5_000));
     assert!(!confidence(95).shows(0, 1, 9_500));

@@ -5,7 +5,7 @@ use super::sandbox::{STUBBORN, Sandbox, driver, misspelt, stubborn};
 const FORMAT: &str = "--output-format";
 
 #[test]
-fn all_findings_are_added_to_the_summary_of_a_step() {
+fn github_format_appends_findings_to_step_summary() {
     let text = misspelt("cache");
     let sandbox = Sandbox::project(&[("contracts/a.toml", &text), ("summary.md", "before\n")]);
     let run = |format| {
@@ -24,7 +24,7 @@ fn all_findings_are_added_to_the_summary_of_a_step() {
 }
 
 #[test]
-fn a_summary_that_cannot_be_written_is_said() {
+fn unwritable_step_summary_is_error() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("cache"))]);
     let mut command = sandbox.command(&["check", FORMAT, "github"]);
     let output = command.env("GITHUB_STEP_SUMMARY", "no/summary.md").output().unwrap();
@@ -33,7 +33,7 @@ fn a_summary_that_cannot_be_written_is_said() {
 }
 
 #[test]
-fn what_a_comment_accepts_is_suppressed() {
+fn suppressed_finding_is_marked_in_sarif_and_junit() {
     let text = stubborn("cache").replace(
         "max_attempts = 30",
         &format!("max_attempts = 30 # driverc: ignore[{STUBBORN}] why"),
@@ -52,7 +52,7 @@ fn what_a_comment_accepts_is_suppressed() {
 }
 
 #[test]
-fn a_suite_is_a_file_that_was_asked_about() {
+fn junit_has_one_suite_per_requested_file() {
     let sandbox = Sandbox::project(&[
         ("contracts/a.toml", &driver("cache")),
         ("contracts/b.toml", &driver("store")),
@@ -74,7 +74,7 @@ fn unknown_keys(count: usize) -> String {
 }
 
 #[test]
-fn markdown_fits_into_a_comment_and_a_step_summary() {
+fn markdown_is_truncated_to_fit_comment_and_step_summary() {
     let count = 5_000;
     let sandbox = Sandbox::project(&[("contracts/a.toml", &unknown_keys(count))]);
     let comment = sandbox.run(&["check", FORMAT, "markdown"]).stdout;

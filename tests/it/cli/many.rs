@@ -29,7 +29,7 @@ fn path(number: usize) -> String {
 }
 
 #[test]
-fn findings_of_many_files_are_in_the_order_of_the_files() {
+fn findings_of_many_files_are_sorted_by_file() {
     let sandbox = fleet();
     let place = |number: usize| match number % 10 {
         3 => Some(format!("{}:10:1: error[unknown-key", path(number))),
@@ -54,7 +54,7 @@ fn findings_of_many_files_are_in_the_order_of_the_files() {
 }
 
 #[test]
-fn what_is_not_shown_is_counted_and_fails_the_run() {
+fn hidden_findings_are_counted_and_fail_run() {
     let sandbox = fleet();
     let run = |arguments: &[&str]| {
         sandbox.run(&[&["check", "--max-diagnostics", "2", "--output-format"], arguments].concat())
@@ -81,7 +81,7 @@ fn what_is_not_shown_is_counted_and_fails_the_run() {
 }
 
 #[test]
-fn people_are_shown_a_thousand() {
+fn full_format_shows_1000_findings_by_default() {
     let unknown = |number| format!("unknown_{number} = 1\n");
     let many = (0..1002).map(unknown).collect::<Vec<_>>().concat();
     let sandbox = Sandbox::project(&[("contracts/a.toml", &format!("{many}{}", driver("a")))]);
@@ -100,7 +100,7 @@ fn people_are_shown_a_thousand() {
 }
 
 #[test]
-fn a_limit_is_a_number_or_none() {
+fn max_diagnostics_must_be_number_or_none() {
     let run = Sandbox::new().run(&["check", "--max-diagnostics", "all"]);
     assert_eq!(run.code, 2);
     let message = "invalid value 'all' for '--max-diagnostics <N>': write a number, or `none`";

@@ -32,7 +32,7 @@ measured_on = 2026-10-31
 
 /// One page with everything on it.
 #[test]
-fn the_page_of_a_small_workspace() {
+fn page_of_small_workspace_matches_snapshot() {
     let sandbox = Sandbox::project(&[("contracts/example.toml", &contract())]);
     let load = WORKLOAD.to_owned() + &RECORDED.replace("SOURCE", "pgbench 16.2, -R 450");
     sandbox.write("contracts/load.toml", load);
@@ -194,7 +194,7 @@ fn file(texts: &Texts) -> String {
 }
 
 #[test]
-fn no_text_is_markup_and_none_is_lost() {
+fn hostile_text_is_shown_and_never_becomes_markup() {
     let expected = page(&harmless()).structure();
     let config = Config { cases: 40, ..Config::default() };
     let outcome = TestRunner::new(config).run(&texts(), |texts| {
@@ -222,7 +222,7 @@ fn no_text_is_markup_and_none_is_lost() {
 
 /// What a page without scripts needs so that everybody can read it.
 #[test]
-fn the_page_is_semantic() {
+fn page_has_accessible_markup() {
     let sandbox = Sandbox::project(&[("contracts/example.toml", &driver("example"))]);
     sandbox.write("contracts/load.toml", WORKLOAD.to_owned() + RECORDED);
     let page = Page::parse(&sandbox.run(&["report"]).stdout);
@@ -246,7 +246,7 @@ fn the_page_is_semantic() {
 
 /// What is named within the page is there, and nothing has two names.
 #[test]
-fn references_lead_to_their_parts() {
+fn links_and_labels_have_targets_on_page() {
     let sandbox = Sandbox::project(&[("contracts/example.toml", &contract())]);
     sandbox.write("contracts/load.toml", WORKLOAD);
     let page = Page::parse(&sandbox.run(&["report"]).stdout);

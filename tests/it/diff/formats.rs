@@ -36,7 +36,7 @@ fn many_changes() -> String {
 }
 
 #[test]
-fn what_a_difference_looks_like() {
+fn difference_matches_snapshot_in_every_format() {
     let old_text = BASE.to_owned() + &waiver("contract-broken", "", "2026-11-01");
     let old = workspace(&[("contracts/a.toml", &old_text)]);
     let new_text = many_changes() + &waiver("contract-broken", "", "2026-11-01");
@@ -50,7 +50,7 @@ fn what_a_difference_looks_like() {
 }
 
 #[test]
-fn what_a_hostile_difference_looks_like() {
+fn hostile_difference_matches_snapshot_in_every_format() {
     const HOSTILE: &str = "\u{202e}::error::%0A|`<b>[x](y)\\\\";
     let old = workspace(&[("contracts/\u{1b}[31m.toml", BASE)]);
     let new = BASE
@@ -99,7 +99,7 @@ fn shorter(text: &str) -> String {
 }
 
 #[test]
-fn markdown_shows_changes_that_differ_only_by_driver_once() {
+fn markdown_joins_changes_that_differ_only_by_driver() {
     let (old, new) = (fleet(500, |text| text), fleet(500, |text| shorter(&text)));
     let difference = Difference::between(&old, &new, &configured());
     assert_eq!(difference.count(Severity::Risky), 500);
@@ -116,7 +116,7 @@ fn markdown_shows_changes_that_differ_only_by_driver_once() {
 }
 
 #[test]
-fn markdown_fits_into_a_comment_and_a_step_summary() {
+fn markdown_is_truncated_to_fit_comment_and_step_summary() {
     // Each change is a row of its own.
     let (old, new) = (fleet(6_000, |text| text), fleet(0, |text| text));
     let difference = Difference::between(&old, &new, &configured());
@@ -139,7 +139,7 @@ fn markdown_fits_into_a_comment_and_a_step_summary() {
 }
 
 #[test]
-fn last_line_says_how_to_accept_what_fails_the_run() {
+fn last_line_explains_how_to_accept_failing_change() {
     let new = BASE.replace("max_attempts = 3", "max_attempts = 4");
     let waived = new.clone() + &waiver("contract-weakened", "", "2026-12-31");
     let line = |new: &str, fail_on| {
@@ -163,7 +163,7 @@ fn last_line_says_how_to_accept_what_fails_the_run() {
 }
 
 #[test]
-fn markdown_shows_repeated_benchmarks_of_a_fleet_once() {
+fn markdown_joins_equal_benchmark_changes_of_fleet() {
     let benchmark = |driver: &str, p50: u32| {
         let [start, end] = ["[[benchmark]]", "# another sample"].map(|text| BASE.find(text));
         let text = &BASE[start.expect("a benchmark")..end.expect("its end")];

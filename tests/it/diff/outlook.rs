@@ -18,7 +18,7 @@ fn loaded(from: &str, to: &str) -> String {
 }
 
 #[test]
-fn change_that_makes_a_budget_impossible_is_risky_and_says_why() {
+fn change_that_makes_budget_impossible_is_risky_and_gives_reason() {
     for (possible, impossible, conflict) in [
         (
             "max_p95_latency_ms = 120",

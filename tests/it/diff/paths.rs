@@ -34,7 +34,7 @@ fn one_argument_accepts_one_removed_capability() {
 }
 
 #[test]
-fn path_of_several_open_changes_accepts_none_of_them() {
+fn ambiguous_path_accepts_no_change() {
     let mut difference = without_capabilities();
     let arguments = [accept("breaking:example.capabilities")];
     let unused = difference.accept_by_arguments(&arguments);
@@ -52,7 +52,7 @@ fn path_of_several_open_changes_accepts_none_of_them() {
 }
 
 #[test]
-fn path_of_another_severity_accepts_nothing() {
+fn path_with_wrong_severity_accepts_nothing() {
     let mut difference = without_capabilities();
     let arguments = [accept("risky:example.capabilities.batch_read"), accept("breaking:example")];
     let unused = difference.accept_by_arguments(&arguments);
@@ -61,7 +61,7 @@ fn path_of_another_severity_accepts_nothing() {
 }
 
 #[test]
-fn benchmarks_of_one_driver_are_numbered() {
+fn paths_of_benchmarks_of_one_driver_are_numbered() {
     let another = EDITS.iter().find(|edit| edit.from == "# another sample").expect("an edit");
     let both = another.apply();
     let slower = both

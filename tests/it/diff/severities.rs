@@ -198,7 +198,7 @@ const CASES: &[Case] = &[
 ];
 
 #[test]
-fn meaning_fits_the_contract_that_changed() {
+fn severity_and_meaning_depend_on_contract() {
     for Case { base, edit: (from, to), severity, meaning } in CASES {
         let base = base.iter().fold(BASE.to_owned(), |text, (from, to)| text.replace(from, to));
         let change = only(&base, &base.replace(from, to));
@@ -208,7 +208,7 @@ fn meaning_fits_the_contract_that_changed() {
 
 /// Edits of two keys at once, of which the second one has the condition.
 #[test]
-fn driver_that_starts_to_retry_has_its_first_backoff() {
+fn driver_that_starts_to_retry_has_its_own_meanings() {
     for (from, to, severity, meaning) in [
         (
             "base_backoff_ms = 50",
@@ -253,7 +253,7 @@ fn driver_without_retries_has_no_retry_spread() {
 
 /// Each meaning of a driver that has a condition is expected by a case above.
 #[test]
-fn each_conditional_cell_of_a_driver_has_a_case() {
+fn each_conditional_cell_of_driver_has_test_case() {
     let mut expected: BTreeSet<_> = CASES.iter().map(|case| case.meaning).collect();
     expected.extend([
         "the driver starts to retry, with this backoff",
@@ -313,7 +313,7 @@ proptest! {
     }
 
     #[test]
-    fn no_meaning_contradicts_the_contract(old in numbers(), new in numbers()) {
+    fn no_meaning_contradicts_contract(old in numbers(), new in numbers()) {
         for change in between(&contract(old), &contract(new)).changes {
             let meaning = change.meaning;
             if new[0] == 1 {

@@ -32,7 +32,7 @@ fn assert_broken(run: &Run) {
 }
 
 #[test]
-fn exclude_and_gitignore_do_not_hide_a_broken_contract() {
+fn exclude_and_gitignore_do_not_hide_broken_contract() {
     for (file, line) in [
         (
             "driverc.toml",

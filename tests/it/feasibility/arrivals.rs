@@ -10,7 +10,7 @@ use super::workload;
 proptest! {
     /// Arrivals at equal gaps, one by one, with the gap of the rate at each arrival.
     #[test]
-    fn no_more_arrive_at_equal_gaps_than_is_said(
+    fn constant_arrivals_never_exceed_bound(
         rate in 1_000_000..=900_000_000_u64,
         burst in proptest::option::of((1..=40_u64, 0..=40_u64, 1..=900_u64)),
         start in 0..=60_u64,
@@ -43,7 +43,7 @@ fn arrivals(workload: &Workload, end_ms: u64) -> impl Iterator<Item = u64> {
 
 /// The mean over many runs at random gaps, each gap with the rate at the arrival before it.
 #[test]
-fn no_more_arrive_at_random_than_is_said_on_average() {
+fn mean_of_random_arrivals_never_exceeds_bound() {
     const RUNS: u64 = 4_000;
     let mut workload = workload(&vec![(1, 1)], 0, 0, 0);
     workload.arrival = Arrival::Poisson;

@@ -38,7 +38,7 @@ fn cut(file: &File, end: usize) -> Option<&'static [u8]> {
 }
 
 #[test]
-fn files_cut_off_anywhere_are_refused_or_no_better() {
+fn truncated_files_are_refused_or_give_no_better_figures() {
     for file in FILES {
         let whole = imported(file, file.bytes).unwrap();
         // Of a large file some cuts, among them all those near its end.
@@ -94,7 +94,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn fields_that_are_not_known_change_nothing(
+    fn unknown_json_fields_change_nothing(
         file in sample::select(FILES),
         place in any::<Index>(),
         name in "x_[a-z]{1,8}",

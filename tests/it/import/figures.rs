@@ -12,7 +12,7 @@ fn imported(arguments: &str) -> Table {
 }
 
 #[test]
-fn benchmarks_have_the_figures_of_their_files() {
+fn imported_benchmarks_have_expected_figures() {
     for (arguments, expected) in BENCHMARKS.iter().chain(TRAPS) {
         let document = imported(arguments);
         let benchmark = document["benchmark"][0].as_table().unwrap();
@@ -53,7 +53,7 @@ const WORKLOADS: &[Load] = &[
 ];
 
 #[test]
-fn workloads_have_the_distribution_of_their_files() {
+fn imported_workloads_have_expected_distributions() {
     for (arguments, ms, rate, points) in WORKLOADS {
         let document = imported(&format!("{arguments} --as workload"));
         let workload = &document["workload"]["heavy_data"]["driver"]["postgres_async"];

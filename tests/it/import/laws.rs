@@ -222,7 +222,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_bytes_are_imported_or_refused(
+    fn arbitrary_bytes_are_imported_or_refused(
         tool in sample::select(Tool::ALL),
         bytes in collection::vec(any::<u8>(), 0..200),
         given in given(),
@@ -231,7 +231,7 @@ proptest! {
     }
 
     #[test]
-    fn any_change_of_a_file_is_imported_or_refused(
+    fn mutated_files_are_imported_or_refused(
         file in sample::select(FILES),
         mutations in collection::vec(mutation(), 0..4),
         other in option::weighted(0.2, given()),
@@ -243,7 +243,7 @@ proptest! {
 
 /// So that the laws above are not about refusals alone.
 #[test]
-fn each_file_is_imported_with_what_it_needs() {
+fn each_file_is_imported_with_its_required_options() {
     for File { tool, bytes, needs } in FILES {
         assert!(holds(*tool, bytes, &needs()).unwrap(), "{tool:?}");
     }

@@ -210,7 +210,7 @@ fn printed(tool: &str, cases: &[&str]) -> String {
 }
 
 #[test]
-fn each_file_is_imported_or_refused_in_words() {
+fn output_for_each_file_matches_snapshot() {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../../../snapshots/import");
     settings.set_prepend_module_to_snapshot(false);

@@ -55,7 +55,7 @@ fn ten_thousand_drivers_with_benchmarks_are_compared() {
 /// Allocations stand for processor time, which no test measures; both sides of the comparison are
 /// read, and only one of the check.
 #[test]
-fn comparing_equal_fleets_allocates_at_most_three_times_as_often_as_checking_one() {
+fn comparing_equal_fleets_needs_at_most_three_times_allocations_of_check() {
     let named = |text: String| {
         let name = text.split(['.', ']']).nth(1).unwrap().to_owned();
         text.replace("sqlx::postgres", &format!("module::{name}"))

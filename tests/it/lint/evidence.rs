@@ -21,7 +21,7 @@ fn said_beside(samples: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_sample_that_may_be_among_what_cannot_be_read_is_not_missing() {
+fn unreadable_benchmark_is_not_reported_missing() {
     let missing = ["example", "other"].map(|name| format!("error sample-missing: [driver.{name}]"));
     assert_eq!(said_beside(""), missing);
     let broken = sample("\"other\"").replace("= 45", "= -45");
@@ -31,7 +31,7 @@ fn a_sample_that_may_be_among_what_cannot_be_read_is_not_missing() {
 
 /// Who judges a sample wants to know how much chance there is in it.
 #[test]
-fn what_bounds_the_figures_is_not_asked_for_by_the_project() {
+fn required_benchmark_can_omit_counts_and_upper_bound() {
     let both = [sample("\"example\""), sample("\"other\"")].concat();
     let rules = said_beside(&both).into_iter().filter(|said| !said.contains("sample-stale"));
     assert_eq!(rules.collect::<Vec<_>>(), NONE);
@@ -48,7 +48,7 @@ fn said_without_budget(contract: &str, budget: &str, configuration: &str) -> Vec
 
 /// A driver without a budget is one fault, in `check` and in `budget`.
 #[test]
-fn that_there_is_no_budget_is_said_once() {
+fn missing_budget_gives_one_finding() {
     let contract = BASE.split("[budget.heavy_data]").next().unwrap();
     let mixed = "[budget.mixed_latency]\nmax_p95_latency_ms = 130\nmax_timeout_rate_bps = 10\n\
                  max_retry_rate_bps = 50\nmin_throughput_ops_per_sec = 850\n";

@@ -52,7 +52,7 @@ fn most_severe_finding_at_location_comes_first() {
 }
 
 #[test]
-fn number_reports_only_its_most_severe_finding() {
+fn number_with_several_faults_gives_only_most_severe_finding() {
     let text = with_attempts("max_attempts = 100").replace("  \"idempotent_write\",\n", "");
     let text = text.replace("  \"checkpoint_resume\",\n", "");
     let said = |configuration| said(&[("a.toml", &text)], &configured(configuration), TODAY).0;

@@ -187,7 +187,7 @@ fn only_superseding_rule_is_reported_until_it_is_off() {
 }
 
 #[test]
-fn every_rule_that_supersedes_another_has_a_case() {
+fn every_superseding_rule_has_test_case() {
     let pairs = ALL.iter().flat_map(|lint| {
         assert!(lint.rule.supersedes.is_sorted(), "{}", lint.rule.name);
         lint.rule.supersedes.iter().map(|superseded| (lint.rule.name, *superseded))
@@ -198,7 +198,7 @@ fn every_rule_that_supersedes_another_has_a_case() {
 
 /// A suppressed finding still stands for the fault.
 #[test]
-fn suppressed_finding_supersedes_too() {
+fn suppressed_finding_still_supersedes_other_rule() {
     let text =
         BASE.replace(ATTEMPTS, "max_attempts = 28 # driverc: ignore[retry-amplification] why");
     let (open, accepted) = super::said_of(&text);

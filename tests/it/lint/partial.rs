@@ -8,7 +8,7 @@ use proptest::{collection::vec, prelude::*, sample::select};
 use super::{BASE, NONE, said_of, workspace};
 
 #[test]
-fn rules_about_the_fields_that_were_read_run_beside_errors_of_reading() {
+fn rules_about_readable_fields_run_despite_read_errors() {
     let text = BASE
         .replace("max_attempts = 3", "max_attempts = 0")
         .replace("connect_ms = 3100", "connect_ms = 30001")
@@ -29,7 +29,7 @@ fn rules_about_the_fields_that_were_read_run_beside_errors_of_reading() {
 }
 
 #[test]
-fn a_rule_that_needs_a_field_that_was_not_read_is_silent() {
+fn rule_that_needs_unreadable_field_reports_nothing() {
     let high = BASE.replace("max_queue_depth = 50", "max_queue_depth = 5000");
     for unread in ["max_in_flight = 0", "max_in_flight = \"5\"", ""] {
         let text = high.replace("max_in_flight = 5\n", &format!("{unread}\n"));
@@ -42,7 +42,7 @@ fn a_rule_that_needs_a_field_that_was_not_read_is_silent() {
 }
 
 #[test]
-fn high_attempts_are_silent_where_unread_capabilities_can_forbid_all_retries() {
+fn high_attempts_are_not_reported_if_capabilities_are_unreadable() {
     let high = BASE.replace("max_attempts = 3", "max_attempts = 6");
     let text = high.replace("capabilities = [", "capabilities = [ true,");
     let (open, _) = said_of(&text);
@@ -51,7 +51,7 @@ fn high_attempts_are_silent_where_unread_capabilities_can_forbid_all_retries() {
 
 /// The idle time is above the limits of Kafka and S3, but not above that of the class.
 #[test]
-fn driver_is_not_taken_for_the_client_that_its_name_names() {
+fn driver_name_alone_does_not_identify_client() {
     for (class, name) in
         [("stream", "orders_kafka"), ("object_store", "s3"), ("columnar", "clickhouse")]
     {
@@ -66,7 +66,7 @@ fn driver_is_not_taken_for_the_client_that_its_name_names() {
 }
 
 #[test]
-fn names_and_metrics_are_compared_with_those_of_drivers_with_errors() {
+fn names_and_metrics_are_compared_with_drivers_that_have_errors() {
     let start = BASE.find("\n[driver.example]\n").unwrap();
     let contract = &BASE[start..BASE.find("[budget").unwrap()];
     let other = contract
@@ -81,7 +81,7 @@ fn names_and_metrics_are_compared_with_those_of_drivers_with_errors() {
 }
 
 #[test]
-fn a_text_that_is_not_toml_has_no_other_findings() {
+fn invalid_toml_has_only_syntax_findings() {
     let (open, _) = said_of(&BASE.replace("max_queue_depth = 50", "max_queue_depth = 5000 ="));
     assert!(open.iter().all(|finding| finding.contains(" syntax: ")), "{open:?}");
     assert_ne!(open, NONE);
@@ -210,7 +210,7 @@ proptest! {
 
     /// Whatever is said of what was read is said of the whole as well, whatever the rest is.
     #[test]
-    fn nothing_is_said_that_a_field_that_was_not_read_would_take_back(
+    fn driver_with_errors_has_no_finding_that_valid_driver_lacks(
         values in vec(any::<prop::sample::Index>(), 36),
         other in select(vec!["orders_da", "orders_ledger"]),
         first in unread(),

@@ -120,11 +120,11 @@ fn compare(vectors: &str) -> usize {
 }
 
 #[test]
-fn runs_equal_the_vectors() {
+fn runs_equal_reference_vectors() {
     assert_eq!(compare(include_str!("../../data/simulation_vectors.json")), 6);
 }
 
 #[test]
-fn runs_with_client_limits_equal_the_vectors() {
+fn runs_with_client_limits_equal_reference_vectors() {
     assert_eq!(compare(include_str!("../../data/simulation_client_vectors.json")), 19);
 }

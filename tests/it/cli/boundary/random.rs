@@ -114,7 +114,7 @@ proptest! {
 
     /// `Stage::run` holds that no byte from outside is shown.
     #[test]
-    fn nothing_outside_is_shown_or_changed(entries in entries(), early in any::<bool>()) {
+    fn random_links_neither_show_nor_change_files_outside(entries in entries(), early in any::<bool>()) {
         let stage = Stage::new();
         if early {
             build(&stage, &entries);

@@ -193,7 +193,7 @@ fn link_out_of_project_and_back_is_refused() {
 }
 
 #[test]
-fn names_that_are_not_text_stay_apart() {
+fn non_utf8_file_names_stay_distinct() {
     use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
     let sandbox = repository();
     for (name, text) in [(&b"\xff.toml"[..], driver("b")), (b"\xfe.toml", driver("c"))] {
@@ -208,7 +208,7 @@ fn names_that_are_not_text_stay_apart() {
 }
 
 #[test]
-fn ignored_file_is_an_error_where_git_does_not_answer() {
+fn ignored_file_is_error_if_git_fails() {
     let sandbox = repository();
     sandbox.write(".gitignore", "a.toml\n");
     assert_eq!(sandbox.run(&["check"]).code, 0);
