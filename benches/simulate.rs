@@ -1,7 +1,8 @@
-//! Events a second on one core, how the cost of an event grows with the size of a run, and the
-//! memory of a run: that of the requests in the system, and 4 bytes for each recorded latency.
+//! Measures the simulator: events per second on one core, how the cost of an event grows with the
+//! length of a run, and memory per arrival.
 //!
-//! Memory is what Linux says; elsewhere none is shown.
+//! A run stores the requests that are in the system, and 4 bytes per recorded latency. Memory is
+//! measured only on Linux.
 //!
 //! `cargo bench --bench simulate` runs every load with 10^5, 10^6 and 10^7 arrivals; without
 //! `--bench`, as a test, only the smallest.
@@ -16,7 +17,7 @@ use driverc::{
 };
 use serde_json::{Value, json};
 
-/// A load, whose `values` are all that is not a number of its own.
+/// A load. `values` has the keys of its workload that are not numbers of their own.
 struct Load {
     name: &'static str,
     places: u64,
@@ -116,13 +117,13 @@ fn loads() -> [Load; 4] {
     ]
 }
 
-/// Starts to count the peak of resident memory anew. What is resident now, in bytes.
+/// Resets the peak of resident memory. Returns the resident memory now, in bytes.
 fn forget_peak() -> Option<u64> {
     fs::write("/proc/self/clear_refs", "5").ok()?;
     memory("VmRSS")
 }
 
-/// A value of the process in bytes.
+/// Returns a memory value of this process from `/proc/self/status`, in bytes.
 fn memory(key: &str) -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':'))?;

@@ -1,10 +1,10 @@
-//! What the binary makes of `contracts/`: every artefact is a snapshot, and no snapshot is left
-//! over.
+//! Compares the output of the binary for `contracts/` with snapshots. Every snapshot must have a
+//! test.
 use std::{fs, path::PathBuf, process::Command};
 
 use crate::common::files::{files_in, root};
 
-/// What a command writes to standard output.
+/// Runs a command and returns its standard output.
 fn written(arguments: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_driverc"));
     let output = command.args(arguments).current_dir(root()).output().unwrap();
@@ -54,7 +54,7 @@ fn library_and_binary_compile_same_signatures() {
     assert_eq!(document.lines().next(), Some(&*driverc::driver_signature(&drivers[0])));
 }
 
-/// A snapshot that no test names any more would be taken for a promise.
+/// A snapshot without a test would look like a guarantee.
 #[test]
 fn every_snapshot_is_named_in_tests() {
     let tests: String = files_in("tests", "rs").iter().map(read).collect();

@@ -1,4 +1,4 @@
-//! What the built-in drivers achieve under their synthetic workloads.
+//! Simulates the built-in drivers under their synthetic workloads.
 
 use driverc::{
     BenchmarkProfile,
@@ -7,9 +7,9 @@ use driverc::{
     model::{Vocabulary, Workload},
 };
 
-/// The least headroom of the 95th percentile, in percent.
+/// The minimum headroom of p95, in percent.
 const P95_HEADROOM: u64 = 125;
-/// The least headroom of each rate, in percent.
+/// The minimum headroom of each rate, in percent.
 const RATE_HEADROOM: u64 = 200;
 
 #[test]

@@ -29,10 +29,10 @@ use self::expectation::{Expectation, Verdict, expectations, without_stale};
 
 /// The day of every check.
 const TODAY: &str = "2026-11-01";
-/// The number of clients below which the table shows too little.
+/// The minimum number of clients for a meaningful table.
 const MIN_CLIENTS: usize = 40;
 
-/// A finding of a client's contract.
+/// A finding in the contract of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Raised {
     rule: &'static str,

@@ -36,7 +36,7 @@ fn contract_rules_have_file_page_and_table_line() {
     }
 }
 
-/// The name between each pair of backticks.
+/// Returns the names between backticks.
 fn names(line: &str) -> impl Iterator<Item = &str> {
     line.split('`').skip(1).step_by(2)
 }

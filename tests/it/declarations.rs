@@ -1,4 +1,4 @@
-//! What a document declares where something is wrong with it, so that one mistake is told once.
+//! Declarations with errors still count as declared, so that one mistake gives one finding.
 
 use driverc::{
     document::{self, BenchmarkDeclaration, WaiverDeclaration, read},
@@ -9,7 +9,7 @@ use driverc::{
 
 const DRIVER: &str = include_str!("../../contracts/postgres.toml");
 
-/// Documents joined, named `a.toml`, `b.toml` and so on.
+/// Joins documents named `a.toml`, `b.toml` and so on.
 fn workspace<'t>(texts: impl IntoIterator<Item = &'t str>) -> Workspace {
     let named = texts.into_iter().zip('a'..);
     let documents =
@@ -17,7 +17,7 @@ fn workspace<'t>(texts: impl IntoIterator<Item = &'t str>) -> Workspace {
     Workspace::new(documents.collect())
 }
 
-/// The rules of what is found, with the lines.
+/// Returns the rule and the line of each finding.
 fn found(workspace: &Workspace) -> Vec<(&'static str, String)> {
     let place = |finding: &driverc::Finding<driverc::source::Location>| {
         let source = workspace.sources().source(finding.place.source);
@@ -31,7 +31,7 @@ fn at(rule: &'static str, place: &str) -> (&'static str, String) {
     (rule, place.to_owned())
 }
 
-/// The first of these texts cannot be read for its second line.
+/// The first of these texts is invalid TOML in line 2.
 #[test]
 fn driver_in_invalid_toml_is_still_declared() {
     let broken = "[driver.postgres_async]\nclass =\n[driver.postgres_async]\n";
@@ -43,7 +43,7 @@ fn driver_in_invalid_toml_is_still_declared() {
     assert_eq!(found(&workspace([no_driver, DRIVER])), [syntax]);
 }
 
-/// A limit that is there and cannot be read is not missing, too.
+/// An unreadable limit is not also reported as missing.
 #[test]
 fn unreadable_limit_is_reported_once() {
     let limits = [
@@ -67,7 +67,7 @@ fn unreadable_limit_is_reported_once() {
     }
 }
 
-/// Without `driver` a waiver holds for all drivers, so that one letter would widen it.
+/// Without `driver`, a waiver covers all drivers, so a misspelt key must not widen it.
 #[test]
 fn table_with_misspelt_key_is_invalid() {
     let benchmark = "[[benchmark]]\ndriver = \"a\"\nprofile = \"heavy_data\"\np50_latency_ms = 1\n\
@@ -131,7 +131,7 @@ fn size_limit_is_printed_in_largest_unit() {
     }
 }
 
-/// What the second one lacks may stand in the first.
+/// The first declaration can have the keys that the second one lacks.
 #[test]
 fn duplicate_driver_reports_no_missing_keys() {
     let again =
@@ -157,7 +157,7 @@ fn too_few_and_too_many_seeds_have_different_messages() {
     assert_eq!(said(0), [(outside(0), help.to_owned())]);
 }
 
-/// In which file a declaration stands changes nothing, and so not who is named.
+/// Moving a declaration to another file does not change which driver the message names.
 #[test]
 fn first_affected_driver_by_name_is_example() {
     let of = |name: &str| DRIVER.replace("postgres_async", name);

@@ -1,4 +1,4 @@
-//! What is written as TOML is read back as the same value.
+//! Tables that driverc writes as TOML are read back as the same value.
 use driverc::{
     document::{BenchmarkDeclaration, read},
     model::{Benchmark, DeclaredWorkload, Operation, PartsPerMillion, Quantiles, ServiceTime},
@@ -44,7 +44,7 @@ proptest! {
     fn workload_survives_toml_round_trip(workload in workload().prop_filter("nothing", sets_something)) {
         let text = workload_table(&workload);
         prop_assert_eq!(read_workload(&text), workload);
-        // Another reader sees TOML too.
+        // An independent reader accepts the TOML too.
         prop_assert_eq!(text.parse::<toml::Table>().unwrap().len(), 1);
     }
 }

@@ -1,4 +1,4 @@
-//! What changes of contracts mean, over workspaces.
+//! The meaning of changes between two workspaces.
 
 mod acceptance;
 mod benchmarks;
@@ -49,7 +49,7 @@ fn went(change: &Change) -> (&'static str, Field, Direction) {
     (change.contract.kind(), change.field, change.direction)
 }
 
-/// The only change between two texts.
+/// Returns the only change between two texts.
 #[track_caller]
 fn only(old: &str, new: &str) -> Change {
     let mut changes = between(old, new).changes;
@@ -82,7 +82,7 @@ fn each_edit_changes_only_its_fields_in_both_directions() {
     }
 }
 
-/// The severity that the table has; a direction that it does not have fails the test.
+/// Returns the severity in the table. Fails the test if the table lacks the direction.
 #[track_caller]
 fn severity(change: &Change) -> Severity {
     let FieldChanges::Compared(cells) = row(change.field) else { panic!("{change:#?}") };
@@ -113,7 +113,7 @@ fn each_table_cell_has_edit() {
     assert_eq!(edited, cells);
 }
 
-/// The top-level tables of the base, each with its own text.
+/// The top-level tables of the base, as separate texts.
 fn tables() -> Vec<String> {
     let mut tables: Vec<String> = Vec::new();
     for line in BASE.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
@@ -127,7 +127,7 @@ fn tables() -> Vec<String> {
     tables
 }
 
-/// The text with other blanks, comments and line ends.
+/// Returns the text with different blanks, comments and line endings.
 fn reformatted(text: &str, comment: &str, crlf: bool) -> String {
     let end = if crlf { "\r\n" } else { "\n" };
     let line = |line: &str| match line.split_once(" = ") {
@@ -145,7 +145,7 @@ proptest! {
         comment in "[a-z =\\[\\]]{0,12}",
         crlf: bool,
     ) {
-        // The tables of a driver belong together: TOML lets nothing else come between.
+        // The tables of a driver stay together, because TOML requires it.
         let tables = tables();
         let driver: Vec<_> = tables.iter().filter(|table| table.starts_with("[driver")).collect();
         let mut texts = [const { String::new() }; 3];
@@ -205,7 +205,7 @@ proptest! {
     }
 }
 
-/// All tokens of the signatures of the driver, the budgets and the first sample.
+/// Returns all tokens of the signatures of the driver, the budgets and the first benchmark.
 fn tokens(workspace: &Workspace) -> BTreeSet<String> {
     let drivers = workspace.drivers().filter(|driver| driver.name.as_str() == "example");
     let mut lines: Vec<_> = drivers.map(driver_signature).collect();
@@ -214,7 +214,7 @@ fn tokens(workspace: &Workspace) -> BTreeSet<String> {
     lines.iter().flat_map(|line| line.split('|').map(str::to_owned)).collect()
 }
 
-/// What says which item is meant.
+/// Returns true for a token that identifies the item.
 fn is_of_whole(token: &str) -> bool {
     ["profile=", "scope=", "driver="].iter().any(|name| token.starts_with(name))
 }
@@ -240,7 +240,7 @@ fn limit_with_no_effect_on_drivers_is_compatible() {
     assert_eq!(went(&change), ("budget", Field::MaxP95LatencyMs, Direction::Add));
     assert_eq!(change.severity, Severity::Compatible);
     assert_eq!(change.drivers, []);
-    // The base of the driver's own limit says nothing of it any more.
+    // The driver has its own limit, so the limit for all drivers no longer affects it.
     let wider = own.replacen("max_p95_latency_ms = 120", "max_p95_latency_ms = 999", 1);
     assert_eq!(only(&own, &wider).severity, Severity::Compatible);
 }
@@ -290,7 +290,7 @@ fn fields_with_read_errors_are_not_compared() {
     assert_eq!(between(&broken, BASE).changes, []);
 }
 
-/// A waiver of a change.
+/// A waiver for a change.
 fn waiver(rule: &str, driver: &str, expires: &str) -> String {
     format!(
         "[[waiver]]\nrule = \"{rule}\"\n{driver}reason = \"agreed\"\nowner = \"us\"\n\

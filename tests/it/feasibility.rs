@@ -1,8 +1,9 @@
-//! What is said of a budget before anything runs, against small cases worked out by enumeration.
+//! Compares the outlook of a budget, computed before anything runs, with an enumeration of small
+//! cases.
 //!
-//! A case is a population: every combination of draws as often as its share says, so that the
-//! long run is a list. A schedule says which attempts time out and which retries are turned away;
-//! what a schedule achieves must never be called impossible.
+//! A case is a population. It has every combination of draws as often as its probability requires,
+//! so the long run is a finite list. A schedule decides which attempts time out and which retries
+//! find the queue full. A budget that some schedule meets must never be called impossible.
 mod arrivals;
 mod simulated;
 
@@ -18,7 +19,7 @@ use proptest::prelude::*;
 
 const BASIS: u64 = 10_000;
 const MICROS: u128 = 1_000_000;
-/// The longest attempt of the small cases: times of service are 1 to 60 ms.
+/// The request timeout of the small cases. Service times are 1 to 60 ms.
 const REQUEST_MS: u64 = 50;
 
 fn contract(places: u64, attempts: u64) -> DriverContract {
@@ -43,10 +44,10 @@ fn budget(p95_ms: u64, timeouts: u64, retries: u64, throughput: u64) -> Budget {
     }
 }
 
-/// The operations of a load by weight and milliseconds of service.
+/// The operations of a workload, as weights and service times in milliseconds.
 type Mix = Vec<(u64, u64)>;
 
-/// A load so dense that arrivals are never short.
+/// A workload with the highest arrival rate, so that arrivals never limit throughput.
 fn workload(mix: &Mix, errors: u64, stalls: u64, stall_ms: u64) -> Workload {
     let operation = |(weight, ms): &(u64, u64)| Operation {
         weight: Weight::new(*weight).unwrap(),
@@ -69,14 +70,15 @@ fn workload(mix: &Mix, errors: u64, stalls: u64, stall_ms: u64) -> Workload {
     }
 }
 
-/// One attempt as it is drawn: whether it fails fast, and its milliseconds of service.
+/// One random draw of an attempt: whether it fails fast, and its service time in milliseconds.
 #[derive(Clone, Copy, Debug)]
 struct Draw {
     error: bool,
     ms: u64,
 }
 
-/// Every draw of an operation of `ms`, four for each share of a quarter: errors, then stalls.
+/// Every draw of an operation of `ms`: four draws for errors times four for stalls, each a quarter
+/// of the cases.
 fn draws(ms: u64, errors: u64, stalls: u64, stall_ms: u64) -> Vec<Draw> {
     let quarters = |share: u64| (0..4).map(move |quarter| quarter * BASIS / 4 < share);
     let error = |error| {
@@ -89,7 +91,7 @@ fn draws(ms: u64, errors: u64, stalls: u64, stall_ms: u64) -> Vec<Draw> {
     quarters(errors).flat_map(error).collect()
 }
 
-/// What became of a population.
+/// The outcome of a population.
 #[derive(Debug, Default)]
 struct Tally {
     first: u64,
@@ -101,7 +103,7 @@ struct Tally {
 }
 
 impl Tally {
-    /// Runs an attempt; whether it failed.
+    /// Runs an attempt. Returns true if it failed.
     fn attempt(&mut self, draw: Draw, times_out: bool) -> bool {
         self.attempts += 1;
         if times_out || draw.ms > REQUEST_MS {
@@ -115,7 +117,7 @@ impl Tally {
         draw.error
     }
 
-    /// The tightest budget that these figures keep, with so many places.
+    /// Returns the tightest budget that these figures meet with this number of slots.
     fn budget(mut self, places: u64) -> Option<Budget> {
         self.latencies.sort_unstable();
         let number = self.latencies.len();
@@ -128,9 +130,9 @@ impl Tally {
     }
 }
 
-/// Runs every pair of draws of every operation, two attempts each. `plan` says what goes wrong
-/// with the number of a request, and `turned_away` which retries after a fast failure find the
-/// queue full, by the number of the first draw alone: the draws of retries are unknown.
+/// Runs every pair of draws of every operation, with up to two attempts each. `plan` has the faults
+/// of each request. `turned_away` decides which retries after a fast failure find the queue full.
+/// It depends only on the first draw, because the draw of the retry is not known yet.
 fn two_attempts(
     mix: &Mix,
     (errors, stalls, stall_ms): (u64, u64, u64),
@@ -172,7 +174,7 @@ fn quarters() -> impl Strategy<Value = u64> {
     (0..=3_u64).prop_map(|quarters| quarters * BASIS / 4)
 }
 
-/// Mostly nothing goes wrong.
+/// Plans in which most requests have no fault.
 fn plans() -> impl Strategy<Value = Vec<u8>> {
     let step = prop_oneof![6 => Just(0_u8), 1 => 0..8_u8];
     proptest::collection::vec(step, 1..=97)
@@ -241,7 +243,8 @@ proptest! {
             best.max_retry_rate_bps.get(),
             best.min_throughput_ops_per_sec.get(),
         ];
-        // A day of operations leaves a tenth to chance where they are few and differ most.
+        // If operations are few and very different, chance can change a day's throughput by up to a
+        // tenth.
         let more = OpsPerSec::new(throughput * 11 / 10 + 1).unwrap();
         let more = Budget { min_throughput_ops_per_sec: more, ..best };
         prop_assert_eq!(limits(&more).len(), 1);
@@ -276,8 +279,9 @@ proptest! {
         prop_assert_eq!(limits(least - 1), [expected]);
     }
 
-    /// Of 20·n operations n may be as long as an attempt, the others as p95; the limit of retries
-    /// says how many attempts may fail, and each of these may be as long, too.
+    /// Of 20·n operations, n can be as long as an attempt, and the others as long as p95. The retry
+    /// limit bounds the number of failed attempts, and each of those can be as long as an attempt
+    /// too.
     #[test]
     fn no_schedule_within_limits_has_less_than_certain_throughput(
         places in 1..=9_u64,
@@ -323,7 +327,7 @@ fn operations_from_before_window_can_end_in_it() {
         let contract = contract(1_000, 1);
         Feasibility::of(&contract, &budget(REQUEST_MS, 0, 0, throughput), Some(&workload)).outlook()
     };
-    // 100 in the second of the window, 5 in the 50 ms before it, and one of the gap under way.
+    // 100 in the second of the window, 5 in the 50 ms before it, and 1 for the gap in progress.
     assert_eq!(outlook(106), Outlook::Open);
     assert_eq!(outlook(94), Outlook::Certain);
     assert_eq!(outlook(107), Outlook::Impossible);

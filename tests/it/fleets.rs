@@ -1,7 +1,6 @@
-//! The fleets of the benchmark: what is said of them, and what reading and checking a clean
-//! contract allocates, which is nothing but the contract.
+//! The fleets of the speed benchmark: their findings, and the allocations of reading and checking.
 //!
-//! Counted, not timed, so that it holds on every machine.
+//! The tests count allocations instead of measuring time, so they pass on every machine.
 #[path = "../../benches/speed/corpus.rs"]
 mod corpus;
 
@@ -21,16 +20,16 @@ use driverc::{
 
 use self::corpus::Corpus;
 
-/// The strings of a contract: its name, the module, four metrics, the tier, the guide.
+/// The strings of a contract: its name, module, four metrics, tier and guide.
 const STRINGS: u64 = 8;
-/// The list of the document's drivers.
+/// The list of drivers in the document.
 const LISTS: u64 = 1;
 
 #[test]
 fn reading_clean_contract_allocates_only_its_fields() {
     let corpus = Corpus::valid(8);
     let mut reader = Reader::default();
-    // The first document makes room for those after it; one may be a little longer.
+    // The first documents grow the buffers for those after them, because lengths differ slightly.
     let first = (0..4).map(|number| reader.read(&corpus.document(number))).count();
     assert_eq!(first, 4);
     for number in 4..8 {
@@ -46,7 +45,7 @@ fn reading_clean_contract_allocates_only_its_fields() {
 
 #[test]
 fn check_allocates_nothing_per_clean_contract() {
-    // So few that no other thread takes part, whose allocations would not be counted.
+    // With so few contracts, no other thread runs. Its allocations would not be counted.
     let counted = |contracts: usize| {
         let folder = tempfile::tempdir().unwrap();
         Corpus::valid(contracts).write(folder.path()).unwrap();
@@ -54,11 +53,11 @@ fn check_allocates_nothing_per_clean_contract() {
         measure(|| assert!(check(&workspace).open.is_empty())).count_total
     };
     let (few, many) = (counted(100), counted(400));
-    // A few lists are as long as the fleet, and grow by doubling.
+    // A few lists have one item per contract and grow by doubling.
     assert!(many - few < 30, "{few} for 100 contracts, {many} for 400");
 }
 
-/// A comparison that compared each with each would allocate sixteen times as much.
+/// Comparing each driver with every other one would allocate 16 times as much.
 #[test]
 fn allocations_of_comparison_grow_linearly_with_fleet() {
     let counted = |contracts: usize| {
@@ -80,7 +79,7 @@ fn check(workspace: &Workspace) -> Findings {
     lint::check(workspace, &context, str::to_owned)
 }
 
-/// What is found in the contracts below a folder.
+/// Returns the findings in the contracts below a folder.
 fn found(root: &Path) -> Findings {
     check(&load(root))
 }
@@ -102,7 +101,7 @@ fn load(root: &Path) -> Workspace {
     Workspace::new(documents)
 }
 
-/// More than one folder, so that every kind of driver has a budget of its own.
+/// Enough for more than one folder, so that every kind has a driver with its own budget.
 const CONTRACTS: usize = 600;
 
 #[test]

@@ -1,6 +1,6 @@
-//! What each format writes: as a snapshot, and as those who read it demand.
+//! Compares each format with a snapshot, and with the requirements of the programs that read it.
 //!
-//! The schemas in `schemas/` are those of the readers; see the notice beside them.
+//! The schemas in `schemas/` come from those programs; see the notice there.
 mod sample;
 mod schema;
 pub(crate) mod xml;
@@ -73,7 +73,7 @@ fn fingerprints_stay_the_same_when_lines_move() {
     assert_ne!(fingerprints(&text.replace("[driver.a]", "[driver.d]"))[0], before[0]);
 }
 
-/// Those of a finding at each `x`.
+/// Returns the fingerprints of one finding at each `x =`.
 fn fingerprints(text: &str) -> Vec<String> {
     let sample = Sample::at_each("x =", text);
     let issues: Value = serde_json::from_str(&sample.written(Format::GitLab)).unwrap();
@@ -106,7 +106,7 @@ fn step_summary_is_truncated_below_1_mib() {
     assert!(summary.contains("\nNot shown: "));
 }
 
-/// Text of any characters, often of those that mean something to a format.
+/// Text with any characters, often with ones that have a meaning in a format.
 fn text() -> impl Strategy<Value = String> {
     let special = "<>&\"'`|[]()*_#@!~\\%:,;={}-. \t\r\n\0\u{1b}\u{7f}\u{85}\u{feff}\u{fffe}\u{ffff}\
                    \u{200b}\u{2028}\u{202e}";
@@ -134,7 +134,7 @@ fn check_all(sample: &Sample) {
     }
 }
 
-/// The lines of `json-lines` are the findings of `json`.
+/// Checks that the lines of `json-lines` are the findings of `json`.
 fn check_lines(sample: &Sample) {
     let document: Value = serde_json::from_str(&sample.written(Format::Json)).unwrap();
     let written = sample.written(Format::JsonLines);
@@ -168,7 +168,7 @@ fn check_gitlab(sample: &Sample, issues: &Value) {
     assert_eq!((issues.len(), fingerprints.len()), (sample.findings.len(), sample.findings.len()));
 }
 
-/// A suggestion, applied by its lines and bytes, does what the fix does.
+/// Checks that a suggestion, applied by line and column, gives the same text as the fix.
 fn check_rdjson(sample: &Sample, report: &Value) {
     let diagnostics = report["diagnostics"].as_array().unwrap();
     assert_eq!(diagnostics.len(), sample.findings.len());
@@ -204,7 +204,7 @@ fn suggested(source: &Source, suggestion: &Value) -> String {
     text
 }
 
-/// Reads commands as the runner does.
+/// Parses workflow commands as the runner does.
 fn check_github(sample: &Sample) {
     let written = sample.written(Format::GitHub);
     let mut said = Vec::new();
@@ -241,7 +241,7 @@ fn check_junit(sample: &Sample) {
     assert!(names.len() >= findings);
 }
 
-/// Every row has as many cells as the head, and there is one for each finding.
+/// Checks that every row has as many cells as the head, and that each finding has a row.
 fn check_markdown(sample: &Sample) {
     let written = sample.written(Format::Markdown);
     let rows: Vec<_> = written.lines().filter(|line| line.contains('|')).collect();

@@ -1,4 +1,4 @@
-//! Files that are made from the table of rules, and from nothing else.
+//! Compares files that are generated from the table of rules.
 //!
 //! `UPDATE=1 cargo test --test it generated::` writes what these tests compare.
 
@@ -36,7 +36,7 @@ fn check_or_write(name: &str, content: &str) {
     fs::write(path(name), content).unwrap();
 }
 
-/// The text with its part between two comments replaced.
+/// Returns the text with the part between two comments replaced.
 fn with_part(text: &str, name: &str, part: &str) -> String {
     let (begin, end) = (format!("<!-- begin: {name} -->\n"), format!("<!-- end: {name} -->"));
     let (before, rest) = text.split_once(&begin).unwrap_or_else(|| panic!("no {begin}"));
@@ -89,7 +89,7 @@ fn configuration_tables_are_up_to_date() {
     check_or_write("docs/configuration.md", &text);
 }
 
-/// What every class must be able to do by default.
+/// The capabilities that each class requires by default.
 fn capabilities() -> String {
     let mut table = "| class | default |\n| --- | --- |\n".to_owned();
     let configuration = Configuration::default();
@@ -209,7 +209,7 @@ fn shared_rows(fields: Vec<Field>) -> Vec<SharedRow> {
     rows
 }
 
-/// The names in backticks that look like those of rules.
+/// Returns the names in backticks that look like rule names.
 fn names_in(text: &str) -> impl Iterator<Item = &str> {
     let code = text.split('`').skip(1).step_by(2);
     let kebab = |name: &&str| {

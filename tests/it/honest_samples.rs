@@ -1,7 +1,7 @@
-//! No benchmark that a driver can produce is called impossible.
+//! No benchmark that a driver can produce is reported as impossible.
 //!
-//! Runs are made by the definitions of a benchmark's figures alone: what an attempt may take, how
-//! long a sleep is, how percentiles, rates and throughput are rounded.
+//! The tests derive runs only from the definitions of the figures: how long an attempt and a
+//! backoff can take, and how percentiles, rates and throughput are rounded.
 
 use std::{
     cmp::Reverse,
@@ -19,7 +19,7 @@ use proptest::{
     strategy::{Just, Strategy},
 };
 
-/// What the rules know of a driver, times in milliseconds.
+/// The values of a driver that the rules use, with times in milliseconds.
 #[derive(Clone, Copy, Debug)]
 struct Policy {
     places: u64,
@@ -29,7 +29,7 @@ struct Policy {
     max: u64,
 }
 
-/// The figures of a benchmark as they are written.
+/// The figures of a benchmark, as written.
 #[derive(Clone, Copy, Debug)]
 struct Figures {
     p50: u64,
@@ -39,7 +39,7 @@ struct Figures {
     duration: u64,
 }
 
-/// What happens to the attempts of a run, times in microseconds.
+/// The attempts of a run, with times in microseconds.
 #[derive(Clone, Debug, Default)]
 struct Counts {
     latencies: Vec<u64>,
@@ -78,7 +78,7 @@ impl Policy {
         text
     }
 
-    /// The rules about samples that find something in these benchmarks.
+    /// Returns the rules about benchmarks that these benchmarks raise.
     fn raised(&self, benchmarks: &[Figures]) -> BTreeSet<&'static str> {
         let (text, document) = document::read_bytes(self.document(benchmarks).into_bytes());
         let workspace = Workspace::new(vec![(Source::new("example.toml", text), document)]);
@@ -90,7 +90,7 @@ impl Policy {
 }
 
 impl Counts {
-    /// The figures, if anything succeeded.
+    /// Returns the figures, or `None` if no operation succeeded.
     fn figures(mut self, duration: u64) -> Option<Figures> {
         self.latencies.sort_unstable();
         let count = self.latencies.len();
@@ -106,8 +106,9 @@ impl Counts {
     }
 }
 
-/// Every way in which one operation may end: with each number of attempts, as quick or as slow as
-/// the policy allows, successful or not. Its latency, if it succeeds, and its attempts.
+/// Returns every way in which one operation can end: with each number of attempts, as fast or as
+/// slow as the policy allows, successful or not. Each has a latency, if it succeeds, and a number
+/// of attempts.
 fn operations(policy: &Policy) -> Vec<(Option<u64>, u64)> {
     let mut operations = Vec::new();
     for attempts in 1..=policy.attempts {
@@ -119,7 +120,7 @@ fn operations(policy: &Policy) -> Vec<(Option<u64>, u64)> {
     operations
 }
 
-/// The counts of every run of so many of these operations, in no order.
+/// Returns the counts of every run with `length` of these operations, in any order.
 fn runs(operations: &[(Option<u64>, u64)], length: usize) -> Vec<Counts> {
     if length == 0 {
         return vec![Counts::default()];
@@ -164,7 +165,7 @@ fn figures_at_their_bounds_pass_and_figures_above_are_reported() {
     }
 }
 
-/// A window after an outage can have more retries than first attempts; a driver that never retries
+/// A window after an outage can have more retries than first attempts. A driver that never retries
 /// has none in any window.
 #[test]
 fn retries_are_impossible_only_for_driver_without_retries() {
@@ -175,8 +176,7 @@ fn retries_are_impossible_only_for_driver_without_retries() {
     assert_eq!(of(1).raised(&[one]), BTreeSet::from(["sample-retry-impossible"]));
 }
 
-/// The highest throughputs that the formula on the page of the rule leaves possible, computed from
-/// it in fractions.
+/// The highest throughputs that the formula on the rule page allows, computed with fractions.
 #[test]
 fn one_more_operation_breaks_littles_law() {
     let tries =
@@ -188,9 +188,10 @@ fn one_more_operation_breaks_littles_law() {
         (tries(100, 1, 0, 0), Figures { p50: 0, p95: 500, ..minute }, 4_041),
         // A run of 20 times p95 is long enough.
         (tries(55, 3, 200, 1_000), Figures { retry_rate: 10, duration: 40_000, ..minute }, 105),
-        // An operation sleeps 400 · 3333 / 6667 ms at most, not the 600 of two sleeps.
+        // The backoffs of an operation are at most 400 · 3333 / 6667 ms, not the 600 ms of two
+        // backoffs.
         (tries(400, 3, 200, 400), Figures { retry_rate: 3_333, ..minute }, 1_182),
-        // An operation sleeps the 30 ms of two sleeps at most, not 1000 · 5000 / 5000.
+        // The backoffs of an operation are at most the 30 ms of two, not 1000 · 5000 / 5000 ms.
         (tries(400, 3, 10, 1_000), Figures { retry_rate: 5_000, ..minute }, 795),
     ] {
         let raised = |throughput| policy.raised(&[Figures { throughput, ..figures }]);
@@ -227,8 +228,8 @@ fn littles_law_is_not_applied_to_impossible_figure() {
     assert_eq!(policy.raised(&[all_retries]), BTreeSet::new());
 }
 
-/// An operation that arrives: when, what each attempt takes in microseconds, which of them fail,
-/// and which share of each sleep is left out.
+/// An operation: when it arrives, how long each attempt takes in microseconds, which attempts fail,
+/// and the jitter of its backoffs.
 #[derive(Clone, Debug)]
 struct Arrival {
     at: u64,
@@ -243,7 +244,7 @@ enum Event {
     Start,
 }
 
-/// Every attempt holds a place, in flight or in the queue, from its start to its end.
+/// Every attempt occupies a slot from its start to its end. If no slot is free, it is dropped.
 fn simulate(policy: &Policy, arrivals: &[Arrival], duration: u64) -> Counts {
     let mut counts = Counts::default();
     let (mut held, mut begun) = (0, vec![0; arrivals.len()]);
@@ -281,7 +282,7 @@ fn policy() -> impl Strategy<Value = Policy> {
     )
 }
 
-/// Most attempts are very short, of the length of the others, or time out.
+/// Most attempts are very short, are about as long as each other, or time out.
 fn arrival(attempts: u64, duration: u64) -> impl Strategy<Value = Arrival> {
     let attempts = usize::try_from(attempts).expect("a few");
     let takes = prop_oneof![3 => 1..50_u64, 3 => 9_000..10_000_u64, 1 => 1..40_000_u64];

@@ -1,4 +1,4 @@
-//! The committed schemas, and the reference made from them, are those that the code makes.
+//! Checks that the committed schemas and the reference match the code.
 //!
 //! `UPDATE=1 cargo test --test it schema::` writes them.
 use std::{collections::BTreeSet, env, fs, path::Path};
@@ -23,7 +23,7 @@ fn schemas_and_reference_are_up_to_date() {
     hold("docs/contract.md", &schema::reference());
 }
 
-/// Calls a function with every schema inside a schema, and where it is.
+/// Calls a function with every nested schema and its path.
 fn each(schema: &Value, path: &str, check: &mut impl FnMut(&Value, &str)) {
     check(schema, path);
     for keyword in ["properties", "patternProperties", "definitions"] {
@@ -105,7 +105,7 @@ fn descriptions_state_ranges_of_their_types_and_no_others() {
     assert!(stated > 50, "{stated}");
 }
 
-/// The anchors of a page: those that are written, and those of headings.
+/// Returns the anchors of a page: explicit ones and those of headings.
 fn anchors(page: &str) -> BTreeSet<String> {
     let written = page.split("<a id=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
     let headings = page.lines().filter_map(|line| Some(line.split_once("# ")?.1));

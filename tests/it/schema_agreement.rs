@@ -1,8 +1,9 @@
-//! The schema of a document accepts what the reader accepts, and nothing else.
+//! Checks that the schema of a document accepts exactly the documents that the reader accepts.
 //!
-//! The schema sees the JSON form of a document, in which a date is a string. What JSON cannot tell
-//! apart (`3.0` and `3`, a date and the same date in quotes) is not generated. What a schema
-//! cannot say (the order of quantiles, a burst that fits into its period) is named in [`unsaid`].
+//! The schema sees the JSON form of a document, in which a date is a string. The tests do not
+//! generate values that JSON cannot distinguish (`3.0` and `3`, a date and the same date in
+//! quotes). Constraints that a schema cannot express (the order of quantiles, a burst that fits
+//! into its period) are in [`unsaid`].
 use std::{
     cell::RefCell,
     collections::BTreeSet,
@@ -19,7 +20,7 @@ use toml::Table;
 
 use crate::agreement::{documents, mutations};
 
-/// The keywords with which the schema refuses a document.
+/// The keywords of the schema that can refuse a document.
 const KEYWORDS: [&str; 15] = [
     "additionalProperties",
     "enum",
@@ -45,7 +46,7 @@ fn validator() -> Validator {
         .expect("a schema of draft-07")
 }
 
-/// The JSON form of a value: a date is a string, and what has a time is nothing that JSON knows.
+/// Returns the JSON form of a value. A date is a string, and a value with a time has no JSON form.
 fn json(value: &toml::Value) -> Value {
     match value {
         toml::Value::String(text) => text.as_str().into(),
@@ -61,7 +62,7 @@ fn json(value: &toml::Value) -> Value {
     }
 }
 
-/// Whether a document breaks a rule between numbers that no schema can say.
+/// Returns true if a document breaks a constraint that no schema can express.
 fn unsaid(value: &Value) -> bool {
     if let Value::Array(items) = value {
         return items.iter().any(unsaid);
@@ -73,14 +74,14 @@ fn unsaid(value: &Value) -> bool {
         || table.values().any(unsaid)
 }
 
-/// Whether a burst is longer than its period, or comes to nothing.
+/// Returns true if a burst is longer than its period or has no operations.
 fn never_fits(burst: &Value, rate: &Value) -> bool {
     let number = |key: &str| burst[key].as_u64().unwrap_or_default();
     let vanishes = |rate| u128::from(number("percent")) * u128::from(rate) < 100;
     number("on_ms") > number("period_ms") || rate.as_u64().is_some_and(vanishes)
 }
 
-/// Both accept a document, or neither does.
+/// Asserts that both accept the document, or neither.
 fn agree(validator: &Validator, document: &Table) -> Result<bool, TestCaseError> {
     let text = document.to_string();
     let json = json(&toml::Value::Table(document.clone()));
@@ -133,7 +134,7 @@ fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
 }
 
-/// The files of a fixture, which is a file or a folder of them.
+/// Returns the files of a fixture, which is a file or a folder.
 fn files(path: &Path) -> Vec<PathBuf> {
     if path.is_file() {
         return vec![path.to_owned()];
@@ -144,7 +145,7 @@ fn files(path: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Who sees that a fixture is broken.
+/// Returns which tool detects the fault of a fixture.
 fn seen_by(validator: &Validator, fixture: &Path) -> &'static str {
     let mut seen = "driverc";
     for file in files(fixture) {

@@ -1,4 +1,4 @@
-//! A session after any edits says what a fresh one says.
+//! A session has the same findings after edits as a new session.
 
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 

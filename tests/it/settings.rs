@@ -1,4 +1,4 @@
-//! A configuration that is written out is read back as what it was, and broken ones say why.
+//! A written configuration is read back unchanged, and invalid ones have findings.
 
 use std::{
     collections::BTreeMap,
@@ -30,7 +30,7 @@ fn word<V: Vocabulary>() -> impl Strategy<Value = V> {
     sample::select(V::ALL)
 }
 
-/// A text without control characters, often with some that TOML gives a meaning.
+/// A text without control characters, often with ones that have a meaning in TOML.
 fn text() -> impl Strategy<Value = String> {
     let meant = sample::select(&['"', '\'', '\\', '#', ']', '.', '=', ' ', '/', '\u{202e}'][..]);
     let character = prop_oneof![3 => meant, 5 => any::<char>()];
@@ -39,7 +39,7 @@ fn text() -> impl Strategy<Value = String> {
     collection::vec(character, 1..12).prop_map(String::from_iter)
 }
 
-/// Any pattern, also with characters that no text of a contract may have.
+/// Any pattern, including characters that texts of contracts cannot contain.
 fn glob() -> impl Strategy<Value = Glob> {
     let plain = "[a-z*?/.{}\\[\\]]{0,12}".prop_map(String::from);
     let texts = prop_oneof![plain, text(), any::<String>()];
@@ -111,7 +111,7 @@ prop_compose! {
                 .into_iter()
                 .map(|(class, words)| (class, words.into_iter().collect()))
                 .collect(),
-            // Where there are tiers, only they can be asked for evidence.
+            // If there are tiers, only these can have evidence requirements.
             evidence: evidence
                 .into_iter()
                 .filter(|(tier, _)| tiers.is_empty() || tiers.contains(tier))
@@ -122,7 +122,7 @@ prop_compose! {
     }
 }
 
-/// The same settings with everything named that holds.
+/// Returns the same configuration with all effective values written out.
 fn in_full(configuration: &Configuration) -> Configuration {
     let setting = |rule: &'static Rule| {
         let level = configuration.level(rule).map_or(RuleLevel::Off, RuleLevel::On);

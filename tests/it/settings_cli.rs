@@ -1,4 +1,4 @@
-//! What a project and the command line decide, as a user of the binary sees it.
+//! The effect of the configuration and the command line, as users see it.
 
 #[allow(dead_code, reason = "the other tests of the binary use the rest")]
 use driverc::{
@@ -9,18 +9,18 @@ use serde_json::Value;
 
 use crate::cli::sandbox::{Run, STUBBORN, Sandbox, driver, stubborn};
 
-/// What a waiver accepts until the end of October.
+/// A waiver that expires at the end of October.
 const WAIVER: &str = "[[waiver]]\nrule = \"retry-amplification\"\ndriver = \"stubborn\"\n\
                       reason = \"why\"\nowner = \"team\"\nexpires = 2026-10-31\n";
 
-/// A project with one warning, and this configuration.
+/// A project with one warning and this configuration.
 fn project(configuration: &str) -> Sandbox {
     let sandbox = Sandbox::project(&[("contracts/stubborn.toml", &stubborn("stubborn"))]);
     sandbox.write("driverc.toml", configuration);
     sandbox
 }
 
-/// The level at which the one finding is shown, with all levels shown.
+/// Returns the level of the only finding, with all levels shown.
 fn level(configuration: &str, options: &[&str]) -> String {
     let sandbox = project(configuration);
     let common = ["check", "--output-format", "concise", "--show", "info", "--today", "2026-10-01"];
@@ -200,7 +200,7 @@ fn globs_are_relative_to_configuration() {
     let sandbox = project(&file_is("off"));
     let check = ["check", "--output-format", "concise", "."];
     let run = sandbox.run_in("contracts", &check);
-    // The rule is off in the file, so the one that it supersedes is reported.
+    // The rule is off in this file, so the rule that it supersedes is reported.
     assert!(run.stdout.contains("[retry-attempts-high]") && !run.stdout.contains(STUBBORN));
     assert_eq!(run.code, 0);
 }

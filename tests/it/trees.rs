@@ -1,4 +1,4 @@
-//! Trees of any files and links around any configuration.
+//! Arbitrary files and links around arbitrary configurations.
 use crate::common::trees;
 
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! Workloads as they are written, merged and shown to other programs.
+//! Workloads: parsing, merging, and their JSON form.
 use driverc::{
     document,
     model::{BenchmarkProfile, EffectiveWorkload, Workload},
@@ -58,7 +58,7 @@ fn merged(documents: &[&str]) -> Workload {
     effective.as_ref().and_then(EffectiveWorkload::complete).unwrap()
 }
 
-/// The built-in driver as a document, so that the scope of its name is known.
+/// The built-in driver as a document, because a driver scope needs a declared driver.
 fn driver() -> &'static str {
     include_str!("../../contracts/postgres.toml")
 }
@@ -120,7 +120,8 @@ fn invalid_scope_leaves_no_effective_workload() {
 #[test]
 fn mean_and_p95_match_mixture_of_operations() {
     let workload = merged(&[driver(), BASE, NARROW]);
-    // 90 % of (500 … 9000 µs over 95 %, then up to 300 ms) and 10 % of 60 ms, stalls apart.
+    // 90% with 500 … 9000 µs up to a share of 95%, then up to 300 ms, and 10% with a mean of 60 ms.
+    // Stalls are extra.
     let p95 = workload.p95_service_us();
     assert!(workload.share_above(p95) * 20 <= driverc::model::WHOLE);
     assert!(workload.share_above(p95 - 1) * 20 > driverc::model::WHOLE);

@@ -1,4 +1,4 @@
-//! What more events, more attempts and more confidence never do.
+//! Laws about the effect of more events, more attempts and higher confidence on verdicts.
 
 use driverc::{
     Verdict,
@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{confidence, judged, verdict};
 
-/// How good a verdict is.
+/// Ranks a verdict, worst first.
 fn rank(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::Fail => 0,
@@ -65,7 +65,7 @@ proptest! {
         prop_assert!(verdicts[1] <= verdicts[0]);
     }
 
-    /// What it takes is enough, and so is everything beyond; a little less is not.
+    /// The needed number of attempts suffices, and so does any greater number. One fewer does not.
     #[test]
     fn needed_attempts_suffice_and_one_fewer_does_not(
         (limit, bps) in (1_u64..=60).prop_flat_map(|limit| (Just(limit), 0..limit)),

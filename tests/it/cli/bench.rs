@@ -1,4 +1,4 @@
-//! `driverc bench`.
+//! Tests `driverc bench`.
 
 use driverc::{BenchmarkProfile, builtin, document, simulate};
 use serde_json::{Value, json};
@@ -81,7 +81,7 @@ fn json_has_both_sides_and_every_seed() {
     }
 }
 
-/// The arrivals and the service times are the same, so the change is all that differs.
+/// Both sides have the same arrivals and service times, so only the change differs.
 #[test]
 fn set_gives_same_result_as_edited_document() {
     let run = project().run(&[&SET[..], &["--output-format", "toml"]].concat());
@@ -198,7 +198,7 @@ fn set_accepts_word_without_quotes() {
     assert!(run.stdout.contains(said), "{}", run.stdout);
 }
 
-/// The example with its heavy workload for one class only.
+/// The example project with its heavy workload for one class only.
 fn project_of_class(class: &str, heavy: &str) -> Sandbox {
     let of_class = format!("workload.heavy_data.class.{heavy}");
     let text = EXAMPLE.replace("workload.heavy_data", &of_class);
@@ -215,7 +215,7 @@ fn bench_json(sandbox: &Sandbox, arguments: &[&str]) -> Value {
 
 const CLASS: [&str; 2] = ["--set", "driver.example.class=stream_adapter"];
 
-/// Each side is what a project of that class comes to by itself.
+/// Each side has the result that a project with that class alone has.
 #[test]
 fn change_that_removes_or_adds_workload_keeps_profiles_apart() {
     let nothing = json!({
@@ -300,7 +300,7 @@ fn run_without_successful_request_has_no_result() {
     }
 }
 
-/// Of one request on average, some seeds have none.
+/// With one request on average, some seeds have none.
 #[test]
 fn seed_without_requests_leaves_other_runs_in_report() {
     let load = "warmup_ms = 5000\nduration_ms = 80000\nrate_ops_per_ksec = 450000";
@@ -340,7 +340,7 @@ fn read_errors_stop_bench_and_lints_do_not() {
     assert!(!sandbox.exists("bench.txt"));
 }
 
-/// The workloads of the example have more arrivals than this with five seeds each.
+/// With five seeds each, the workloads of the example have more arrivals than this.
 #[test]
 fn work_above_max_work_is_refused_before_simulation() {
     let sandbox = project();
@@ -364,7 +364,7 @@ fn work_above_max_work_is_refused_before_simulation() {
     assert_eq!(sandbox.run(&["bench", "--max-work", &less]).code, 2);
 }
 
-/// 10^8 arrivals in each of 100 runs are 10^10, more than the 2·10^9 that are allowed by default.
+/// 10^8 arrivals in each of 100 runs make 10^10, above the default maximum of 2·10^9.
 #[test]
 fn huge_workload_exceeds_default_max_work() {
     let load = "[workload.heavy_data]\nseeds = [SEEDS]\nduration_ms = 100000\n\

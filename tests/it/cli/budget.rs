@@ -1,4 +1,4 @@
-//! `driverc budget`.
+//! Tests `driverc budget`.
 
 mod evidence;
 mod simulated;
@@ -11,7 +11,7 @@ use crate::formats::xml;
 
 const TODAY: &str = "--today=2026-11-01";
 
-/// A sample of a driver; it keeps the budgets of the example and shows it.
+/// A benchmark of a driver that clearly meets the budgets of the example.
 fn sample(driver: &str, profile: &str) -> String {
     format!(
         "\n[[benchmark]]\ndriver = \"{driver}\"\nprofile = \"{profile}\"\np50_latency_ms = 19\n\
@@ -25,7 +25,7 @@ fn samples(driver: &str) -> String {
     sample(driver, "heavy_data") + &sample(driver, "mixed_latency")
 }
 
-/// These samples as ones of the only contract of a text.
+/// Adds the digest of the only contract in `text` to these benchmarks.
 fn of_contract(text: &str, samples: &str) -> String {
     let contract = document::read(text).declarations.drivers.remove(0);
     let document::DriverDeclaration::Whole(contract) = contract else { unreachable!() };
@@ -33,12 +33,13 @@ fn of_contract(text: &str, samples: &str) -> String {
     samples.replace("source", &format!("contract = \"{digest}\"\nsource"))
 }
 
-/// The driver `a` with its budgets and these samples.
+/// The driver `a` with its budgets and these benchmarks.
 fn project(samples: &str) -> Sandbox {
     Sandbox::project(&[("contracts/a.toml", &driver("a")), ("contracts/samples.toml", samples)])
 }
 
-/// Samples of every verdict, one of them of another contract, and a budget without a sample.
+/// Benchmarks with every verdict, one of them for another contract, and a budget without a
+/// benchmark.
 fn mixed() -> Sandbox {
     let few = sample("a", "heavy_data").replace("attempts = 30000", "attempts = 1000");
     let old = sample("a", "heavy_data").replace("p95_latency_ms = 73", "p95_latency_ms = 130");
@@ -109,7 +110,7 @@ fn verdicts_have_levels_that_decide_exit_code() {
     let figures = |p95: u64| format!("p95_latency_ms = {p95}\np95_upper_latency_ms = {}", p95 + 3);
     let slow = (&*figures(73), &*figures(125));
     let failed = |code| (code, "1 passed, 1 failed\n".to_owned());
-    // The example allows 120 ms under one profile and 130 ms under the other.
+    // The example allows 120 ms for one profile and 130 ms for the other.
     assert_eq!(code(slow.0, slow.1, &[]), failed(1));
     assert_eq!(code(slow.0, slow.1, &["--exit-zero"]), failed(0));
 }

@@ -1,4 +1,4 @@
-//! What is not about contracts: help, version, completions, manual pages, mistakes in usage.
+//! Commands without contracts: help, version, completions, manual pages and usage errors.
 
 use super::{repository::git, sandbox::Sandbox};
 
@@ -115,7 +115,7 @@ fn manual_pages_have_all_sections() {
         let mut expected = vec!["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS"];
         expected.extend(command.is_none().then_some("SUBCOMMANDS"));
         expected.extend(["EXAMPLES", "EXIT STATUS", "FILES", "SEE ALSO"]);
-        // `import` groups its options under headings of its own.
+        // `import` groups its options under its own headings.
         sections.retain(|title| expected.contains(title));
         assert_eq!(sections, expected, "{command:?}");
     }

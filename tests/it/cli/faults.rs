@@ -1,5 +1,5 @@
-//! A file system and a machine that do not cooperate: files that may not be read, are none, or
-//! cannot be written, and runs that are killed.
+//! Faults of the file system and the machine: files that cannot be read or written, special files,
+//! and killed runs.
 #![cfg(unix)]
 
 use std::{
@@ -19,7 +19,7 @@ use std::{
 
 use super::sandbox::{Run, Sandbox, driver, misspelt, skipped};
 
-/// A user without rights, for tests that run as the administrator, whom no permission binds.
+/// A user without rights. Tests that run as root use it, because permissions do not restrict root.
 const NOBODY: u32 = 65_534;
 
 const FIX: [&str; 3] = ["check", "--fix", "--unsafe-fixes"];
@@ -28,14 +28,14 @@ fn mode(path: &Path, mode: u32) {
     fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
 }
 
-/// The binary, run by a user whom permissions bind; none where there is no such user.
+/// Runs the binary as a user whom permissions restrict. Returns `None` if there is no such user.
 fn as_somebody(sandbox: &Sandbox, arguments: &[&str]) -> Option<Run> {
     let probe = sandbox.path("probe");
     fs::write(&probe, "").unwrap();
     mode(&probe, 0o000);
     let mut command = sandbox.command(arguments);
     if fs::read(&probe).is_ok() {
-        // Another user may be unable to read the binary's folder.
+        // The other user might be unable to read the binary's folder.
         let binary = sandbox.path("driverc");
         fs::copy(env!("CARGO_BIN_EXE_driverc"), &binary).unwrap();
         mode(&sandbox.path(""), 0o755);
@@ -112,7 +112,7 @@ fn named_pipe_is_read() {
     assert_eq!((run.code, run.places()), (1, vec!["pipe:10:1: error[unknown-key"]));
 }
 
-/// To look at what is written there before it is replaced would wait for ever.
+/// Reading the existing content before replacing it would wait forever.
 #[test]
 fn fix_refuses_pipe() {
     let sandbox = Sandbox::project(&[("a", &misspelt("a"))]);
@@ -143,7 +143,7 @@ fn endless_pipe_is_refused_at_size_limit() {
     run.assert_refused("`pipe` is larger than 1 MiB; allow more with `--max-file-size`");
 }
 
-/// Nobody writes to the pipe, so that a run which waits for it does not end.
+/// No process writes to the pipe, so a run that waits for it does not end.
 #[test]
 fn file_replaced_by_pipe_does_not_block_check() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
@@ -173,7 +173,7 @@ fn file_replaced_by_pipe_does_not_block_check() {
     });
 }
 
-/// A pipe that no process writes to has no end. As in git, a link is no list of patterns.
+/// A pipe without a writer never ends. Like git, driverc does not read patterns through a link.
 #[test]
 fn gitignore_is_read_from_regular_files_only() {
     let sandbox = Sandbox::project(&[
@@ -229,7 +229,7 @@ fn file_with_non_utf8_name_is_fixed() {
     assert_eq!(fs::read_dir(sandbox.path("contracts")).unwrap().count(), 2);
 }
 
-/// A limit of the size of files stands for a full disk: it holds for everybody.
+/// A file size limit simulates a full disk. It also applies to root.
 #[test]
 fn full_disk_leaves_old_content() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
@@ -251,7 +251,7 @@ fn full_disk_leaves_old_content() {
     assert_eq!(sandbox.names("new"), [""; 0]);
 }
 
-/// Two files are small enough for the limit, and the third is not.
+/// Two files are within the limit, and the third is not.
 #[test]
 fn unwritten_fix_is_not_counted() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
@@ -279,13 +279,13 @@ fn full_device_reports_write_error() {
     assert!(run.stderr.starts_with("error: cannot write `/dev/full`: No space left"), "{run:?}");
 }
 
-/// A document with a mistake in each of its many drivers, and what becomes of it.
+/// A document with an error in each of its many drivers, and the same document after the fix.
 fn many() -> (String, String) {
     let all = |of: fn(&str) -> String| (0..50).map(|number| of(&format!("d{number}x"))).collect();
     (all(misspelt), all(driver))
 }
 
-/// Kills runs after longer and longer times, from before they read until after they wrote.
+/// Kills runs after increasing times, from before they read to after they have written.
 #[test]
 fn killed_run_leaves_old_or_new_content() {
     let sandbox = Sandbox::project(&[]);
@@ -302,7 +302,7 @@ fn killed_run_leaves_old_or_new_content() {
         let mut command = sandbox.command(&FIX);
         command.arg("-o").arg("findings.txt").stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
-        // The last quarter is where files are written.
+        // Files are written in the last quarter of a run.
         let share = whole * (most / 2 + number) / most;
         thread::sleep(share);
         child.kill().unwrap();
@@ -315,7 +315,7 @@ fn killed_run_leaves_old_or_new_content() {
     }
 }
 
-/// While runs change a file, every reader sees one of its two contents.
+/// While runs change a file, every reader sees either the old or the new content.
 #[test]
 fn concurrent_fix_runs_never_leave_partial_content() {
     let sandbox = Sandbox::project(&[]);
@@ -343,7 +343,8 @@ fn concurrent_fix_runs_never_leave_partial_content() {
     }
 }
 
-/// Files come and go while a folder is walked and read: each is read whole, or named, or gone.
+/// Files appear and disappear while a folder is read. Each is read completely, reported, or
+/// missing.
 #[test]
 fn files_removed_or_changed_during_check_do_not_crash_it() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);

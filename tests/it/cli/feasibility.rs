@@ -1,4 +1,4 @@
-//! `driverc check --feasibility`: which budgets are certain, impossible or open.
+//! Tests `driverc check --feasibility`: which budgets are certain, impossible or open.
 
 use serde_json::{Value, json};
 
@@ -52,7 +52,7 @@ fn json_has_same_results_as_table() {
     assert_eq!((&heavy["verdict"], &mixed["verdict"]), (&"impossible".into(), &"open".into()));
     assert_eq!(heavy["conflicts"][0]["limit"], "min_throughput_ops_per_sec");
     assert_eq!(mixed["conflicts"], json!([]));
-    // The budget's limit and the contract's slots.
+    // The limit of the budget and the slots of the contract.
     assert_eq!((&heavy["required_ops_per_sec"], &heavy["slots"]), (&400.into(), &20.into()));
 
     let table = sandbox.run(&["check", "--feasibility"]).stdout;

@@ -1,17 +1,17 @@
-//! What is shown of findings, and when they fail the run.
+//! Which findings are printed, and which fail the run.
 
 use driverc::{model::Vocabulary, report::Format};
 
 use super::sandbox::{STUBBORN, Sandbox, budgets, driver, misspelt, stubborn};
 
-/// A project with one finding of this level, warn or info.
+/// A project with one finding of this level, `warn` or `info`.
 fn found(level: &str) -> Sandbox {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &stubborn("a"))]);
     sandbox.write("driverc.toml", format!("[rules]\n{STUBBORN} = \"{level}\"\n"));
     sandbox
 }
 
-/// The exit code of a check.
+/// Returns the exit code of a check.
 fn code(sandbox: &Sandbox, arguments: &[&str]) -> i32 {
     sandbox.run(&[&["check"], arguments].concat()).code
 }

@@ -1,8 +1,8 @@
-//! `driverc check --fix`: files repaired, or the repair shown.
+//! Tests `driverc check --fix` and `--diff`.
 
 use super::sandbox::{Sandbox, driver, misspelt};
 
-/// A contract that lists a capability twice; the repair changes no signature.
+/// A contract that lists a capability twice. The fix changes no signature.
 fn doubled(name: &str) -> String {
     driver(name).replace("  \"batch_read\",\n", "  \"batch_read\", \"batch_read\",\n")
 }

@@ -1,4 +1,4 @@
-//! Formats for other programs: what a run adds to the findings.
+//! Formats for other programs: everything that a run adds to the findings.
 
 use super::sandbox::{STUBBORN, Sandbox, driver, misspelt, stubborn};
 
@@ -67,7 +67,7 @@ fn junit_has_one_suite_per_requested_file() {
     assert_eq!(suites(&["contracts/b.toml"]), ["contracts/b.toml"]);
 }
 
-/// Keys that no table has, each a finding.
+/// Unknown keys, with one finding each.
 fn unknown_keys(count: usize) -> String {
     let key = |number| format!("unknown_{number:05} = 1\n");
     (0..count).map(key).collect()

@@ -1,15 +1,15 @@
-//! Names that steer a terminal, or are no text at all.
+//! File names with terminal escape sequences, and file names that are not UTF-8.
 #![cfg(unix)]
 
 use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt};
 
 use super::sandbox::{Sandbox, driver, misspelt, skipped};
 
-/// A line end, an escape, and a mark that turns the direction of text.
+/// A line end, an escape sequence and a right-to-left override.
 const NAME: &str = "a\nb\u{1b}[31m\u{202e}";
 const SHOWN: &str = r"a\nb\u{1b}[31m\u{202e}";
 
-/// Whether a text has nothing in it that a terminal would obey.
+/// Returns true if a terminal would not interpret any character of a text.
 fn harmless(text: &str) -> bool {
     !text.contains(['\u{1b}', '\u{202e}', '\r']) && !text.contains("a\nb")
 }

@@ -1,4 +1,4 @@
-//! `driverc init`: a clean start that overwrites nothing.
+//! Tests `driverc init`: a project without findings, and no file overwritten.
 
 use super::sandbox::{EXAMPLE, Sandbox, budgets, driver};
 

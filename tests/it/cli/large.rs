@@ -1,4 +1,4 @@
-//! Files and streams that are larger than allowed.
+//! Files and streams above the size limit.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use super::sandbox::{Sandbox, driver, misspelt};
 
 const TOO_LARGE: &str = "error[file-too-large";
 
-/// A document of this many bytes, which declares nothing.
+/// A document of this many bytes without declarations.
 fn of_size(bytes: usize) -> String {
     let text = "#".repeat(bytes);
     assert_eq!(text.len(), bytes);
@@ -59,7 +59,7 @@ fn file_of_exactly_size_limit_is_read() {
 #[test]
 fn default_limit_is_16_mib_and_larger_files_are_skipped() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
-    // The file is sparse, and larger than any memory.
+    // The sparse file is larger than any memory.
     let file = fs::File::create(sandbox.path("contracts/b.toml")).unwrap();
     if file.set_len(1 << 42).is_err() {
         file.set_len(1 << 33).unwrap();

@@ -1,4 +1,5 @@
-//! Single files and standard input: read within the workspace, reported alone.
+//! Single files and standard input: the whole workspace is read, and only the named files are
+//! reported.
 
 use super::sandbox::{STUBBORN, Sandbox, budgets, driver, misspelt, stubborn};
 

@@ -1,12 +1,11 @@
-//! Many files, which are read by several threads, and many findings, of which some are shown.
+//! Many files, which several threads read, and many findings, of which only some are shown.
 
 use super::sandbox::{Sandbox, driver, misspelt, stubborn};
 
-/// Enough that several threads read, and that the names of folders and files are not in order by
-/// chance.
+/// Enough files for several threads, and so many that their names are not in order by chance.
 const FILES: usize = 300;
 
-/// A project of which every tenth contract has an error, and every tenth a warning.
+/// A project in which every tenth contract has an error, and every tenth a warning.
 fn fleet() -> Sandbox {
     let sandbox = Sandbox::project(&[]);
     for number in 0..7 {

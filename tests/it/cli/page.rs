@@ -1,4 +1,4 @@
-//! The page of `driverc report`, as an independent reader of HTML sees it.
+//! The page of `driverc report`, as an independent HTML parser sees it.
 #![cfg(unix)]
 
 use std::collections::BTreeSet;
@@ -30,7 +30,7 @@ source = "SOURCE"
 measured_on = 2026-10-31
 "#;
 
-/// One page with everything on it.
+/// A page with every section.
 #[test]
 fn page_of_small_workspace_matches_snapshot() {
     let sandbox = Sandbox::project(&[("contracts/example.toml", &contract())]);
@@ -54,13 +54,12 @@ fn page_of_small_workspace_matches_snapshot() {
     });
 }
 
-/// A contract with two findings, of which a [`waiver`] accepts the first: many attempts, and
-/// little jitter.
+/// A contract with two findings: many attempts, which a [`waiver`] waives, and little jitter.
 fn contract() -> String {
     stubborn("example").replace("jitter_percent = 100", "jitter_percent = 5")
 }
 
-/// Accepts that a [`stubborn`] contract is stubborn.
+/// Waives the finding of a [`stubborn`] contract.
 fn waiver(reason: &str) -> String {
     format!(
         "[[waiver]]\nrule = \"{STUBBORN}\"\ndriver = \"example\"\n\
@@ -69,12 +68,12 @@ fn waiver(reason: &str) -> String {
     )
 }
 
-/// A string of JSON, which is one of TOML where no control character is in it.
+/// A JSON string. Without control characters, it is also a TOML string.
 fn quoted(text: &str) -> String {
     serde_json::to_string(text).unwrap()
 }
 
-/// Texts of documents wherever they reach the page.
+/// Texts of documents, for every position in which they reach the page.
 #[derive(Clone, Debug)]
 struct Texts {
     provider: String,
@@ -87,7 +86,7 @@ struct Texts {
     file: String,
 }
 
-/// What a browser, a template or a terminal might obey.
+/// Text that a browser, a template or a terminal could interpret.
 const TOKENS: [&str; 24] = [
     "<script>",
     "</script>",
@@ -115,7 +114,7 @@ const TOKENS: [&str; 24] = [
     "\u{feff}",
 ];
 
-/// A short text without control characters, often one that might be obeyed.
+/// A short text without control characters, often one of the tokens.
 fn part() -> impl Strategy<Value = String> {
     let character = any::<char>().prop_filter("a control", |character| !character.is_control());
     prop_oneof![
@@ -130,7 +129,7 @@ fn text() -> impl Strategy<Value = String> {
 
 fn texts() -> impl Strategy<Value = Texts> {
     let file = text().prop_map(|text| text.replace(['/', '\0'], "|"));
-    // A guide at `/` is a finding of its own.
+    // A guide at `/` would be a finding of its own.
     let guide = text().prop_map(|text| format!("docs/{text}"));
     let metrics = [text(), text(), text(), text()];
     (text(), text(), guide, metrics, text(), text(), part(), file).prop_map(
@@ -161,7 +160,7 @@ fn harmless() -> Texts {
     }
 }
 
-/// The page of a workspace that says these texts.
+/// Returns the page of a workspace that contains these texts.
 fn page(texts: &Texts) -> Page {
     let mut contract = stubborn("example")
         .replace("\"sqlx::postgres\"", &quoted(&texts.provider))
@@ -178,13 +177,13 @@ fn page(texts: &Texts) -> Page {
     sandbox.write(&format!("contracts/{}", file(texts)), odd);
     sandbox.write("contracts/load.toml", WORKLOAD.to_owned() + &recorded);
     sandbox.write("contracts/waivers.toml", waiver(&texts.reason));
-    // Most rules have other findings for other texts.
+    // Most rules have different findings for different texts.
     let run = sandbox.run(&["report", "--today", "2026-11-01", "--select", STUBBORN]);
     assert_eq!(run.code, 1, "{}", run.stderr);
     Page::parse(&run.stdout)
 }
 
-/// A key that is like no key that is known.
+/// A key that resembles no known key.
 fn key(texts: &Texts) -> String {
     format!("{}{}", "z".repeat(16), texts.key)
 }
@@ -220,7 +219,7 @@ fn hostile_text_is_shown_and_never_becomes_markup() {
     outcome.unwrap();
 }
 
-/// What a page without scripts needs so that everybody can read it.
+/// Markup that a page without scripts needs to be accessible.
 #[test]
 fn page_has_accessible_markup() {
     let sandbox = Sandbox::project(&[("contracts/example.toml", &driver("example"))]);
@@ -244,7 +243,7 @@ fn page_has_accessible_markup() {
     }
 }
 
-/// What is named within the page is there, and nothing has two names.
+/// Every reference within the page has a target, and no id is repeated.
 #[test]
 fn links_and_labels_have_targets_on_page() {
     let sandbox = Sandbox::project(&[("contracts/example.toml", &contract())]);

@@ -1,4 +1,4 @@
-//! `driverc schema`.
+//! Tests `driverc schema`.
 
 use std::fs;
 

@@ -28,10 +28,10 @@ pub(crate) struct Expectation {
     pub(crate) rule: String,
     /// The key of the line at which the finding points.
     pub(crate) key: String,
-    /// A word of the message in backticks; none for any message.
+    /// A word of the message in backticks, or `None` for any message.
     pub(crate) word: Option<String>,
     pub(crate) verdict: Verdict,
-    /// Why the verdict is right, without a final stop.
+    /// Why the verdict is right, without a full stop at the end.
     pub(crate) reason: String,
 }
 

@@ -1,6 +1,6 @@
-//! What must hold of any input at all: one function a law.
+//! Laws that any input must obey, with one function per law.
 //!
-//! Property tests run them on a few hundred inputs, the targets in `fuzz/` on millions.
+//! Property tests check them with a few hundred inputs, and the targets in `fuzz/` with millions.
 
 use std::collections::BTreeSet;
 
@@ -31,10 +31,10 @@ use driverc::{
     workspace::Workspace,
 };
 
-/// More arrivals than this take too long where millions of inputs are tried.
+/// Workloads with more arrivals take too long for millions of inputs.
 const MOST_ARRIVALS: u128 = 300;
 
-/// Any bytes are read as a document, and these formats can write what is said of them.
+/// Arbitrary bytes can be read as a document, and these formats can write the findings.
 pub(crate) fn document(bytes: &[u8], formats: &[Format]) {
     let workspace = workspace(bytes);
     let lint::Findings { open, accepted } = findings(&workspace);
@@ -49,10 +49,10 @@ pub(crate) fn document(bytes: &[u8], formats: &[Format]) {
     }
 }
 
-/// What is read of a text does not depend on which of two readers reads it.
+/// Both readers of documents give the same result.
 ///
-/// Behind the text comes a table whose key has an escape: only the grammar reads that, and so all
-/// that is before it.
+/// The text is followed by a table whose key has an escape. Only the grammar reads such keys, so it
+/// then reads the text too.
 pub(crate) fn readers(text: &str) {
     const KEY: &str = "qqqqq";
     let document = document::read(text);
@@ -72,7 +72,7 @@ pub(crate) fn readers(text: &str) {
     assert_eq!(longer.suppressions.len(), document.suppressions.len(), "{text}");
 }
 
-/// Any line is a signature of one kind at most, and then it is the one that its item has.
+/// A line is a signature of at most one kind, and a parsed item is written as the same line.
 pub(crate) fn signature(line: &str) {
     let same = |written: String| assert_eq!(written, line);
     let mut kinds = 0;
@@ -105,7 +105,7 @@ fn any_driver() -> DriverContract {
     driverc::postgres_async_driver()
 }
 
-/// Any bytes are read as a configuration; one without a mistake means the same when written out.
+/// Arbitrary bytes can be read as a configuration. A valid one is unchanged after a round trip.
 pub(crate) fn configuration(bytes: &[u8], formats: &[Format]) {
     let known: Vec<_> = rules::configurable().collect();
     let (text, configuration, findings) = read_configuration(bytes.to_vec(), &known);
@@ -125,8 +125,8 @@ pub(crate) fn configuration(bytes: &[u8], formats: &[Format]) {
     }
 }
 
-/// Fixes bring no error and lose no comment, one run does all but those that it says it leaves, and
-/// only those change a signature that say so.
+/// Fixes cause no error and lose no comment. One run applies all of them except those that it
+/// reports as postponed, and only unsafe fixes change a signature.
 pub(crate) fn fixes(text: &str) {
     let before = workspace(text.as_bytes());
     let broken = before.findings().iter().any(|finding| rules::is_of_reader(finding.rule));
@@ -150,7 +150,7 @@ pub(crate) fn fixes(text: &str) {
     }
 }
 
-/// Every load of a document that is small enough can be simulated, and has a benchmark.
+/// Every workload that is small enough can be simulated.
 pub(crate) fn workload(text: &str) {
     let workspace = workspace(text.as_bytes());
     for driver in workspace.drivers() {
@@ -167,17 +167,19 @@ fn simulated(workspace: &Workspace, driver: &DriverContract, profile: BenchmarkP
         return;
     }
     for seed in workload.seeds.iter().take(2) {
-        // A run checks its own laws; that the load cannot be run is an answer, too.
+        // A run checks its own laws. An error that the workload cannot be run is a valid answer
+        // too.
         let run = simulate::simulate(driver, &workload, seed);
         assert!(!matches!(run, Err(simulate::SimulationError::SelfCheck(_))), "{run:?}");
         assert_eq!(run, simulate::simulate(driver, &workload, seed), "the same again");
     }
 }
 
-/// What a tool wrote is refused, or is a benchmark or a workload that reads back as it was.
+/// The output of a tool is refused, or it becomes a benchmark or a workload that survives a round
+/// trip.
 ///
-/// The first line has the words of the command: the tool, then `key=value` for what is given.
-/// Whether something came out.
+/// The first line has the command: the tool, then the options as `key=value`. Returns true if the
+/// import succeeded.
 pub(crate) fn import(text: &str) -> bool {
     let (command, output) = text.split_once('\n').unwrap_or((text, ""));
     let mut words = command.split(' ');
@@ -208,7 +210,7 @@ pub(crate) fn import(text: &str) -> bool {
     benchmark.is_ok() || workload.is_ok()
 }
 
-/// Adds what a word gives; none where it is not understood.
+/// Adds an option. Returns `None` if the option is unknown.
 fn give(given: ImportOptions, word: Option<(&str, &str)>) -> Option<ImportOptions> {
     let (key, value) = word?;
     let number = value.parse().ok();
@@ -227,7 +229,7 @@ fn give(given: ImportOptions, word: Option<(&str, &str)>) -> Option<ImportOption
     })
 }
 
-/// The documents of a workspace with this one alone.
+/// Returns a workspace with only this document.
 pub(crate) fn workspace(bytes: &[u8]) -> Workspace {
     let (text, document) = read_bytes(bytes.to_vec());
     Workspace::new(vec![(Source::new("a.toml", text), document)])
@@ -240,7 +242,7 @@ fn findings(workspace: &Workspace) -> lint::Findings {
     lint::check(workspace, &context, str::to_owned)
 }
 
-/// Every place is in its text, between two characters.
+/// Every span is in its text and starts and ends between characters.
 fn places(finding: &Finding<Location>, sources: &Sources) {
     let related = finding.related.iter().map(|related| related.place);
     let edits = finding.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.place);
@@ -251,12 +253,12 @@ fn places(finding: &Finding<Location>, sources: &Sources) {
     assert_eq!(escaped(finding.message.lines().next().unwrap_or("")).lines().count(), 1);
 }
 
-/// The format that an input is tried with where one of them is enough, to try more inputs.
+/// Chooses one format per input, so that more inputs can be tried.
 pub(crate) fn one_format(bytes: &[u8]) -> &'static [Format] {
     std::slice::from_ref(&Format::ALL[bytes.len() % Format::ALL.len()])
 }
 
-/// The formats can be written, and nothing in them steers a terminal.
+/// The formats can write the findings, and no output contains a terminal escape.
 fn written(
     open: &[Finding<Location>],
     accepted: &[Accepted],
@@ -298,7 +300,7 @@ fn signatures(workspace: &Workspace) -> String {
     signature_document(workspace.drivers(), workspace.budgets())
 }
 
-/// Errors by rule and message; those of the rules only where the reader had none before.
+/// Errors by rule and message. With `of_reader_only`, only the errors of reading.
 fn errors(workspace: &Workspace, of_reader_only: bool) -> BTreeSet<(&'static str, String)> {
     findings(workspace)
         .open
@@ -309,7 +311,7 @@ fn errors(workspace: &Workspace, of_reader_only: bool) -> BTreeSet<(&'static str
         .collect()
 }
 
-/// The comments that have a line of their own and are not addressed to driverc.
+/// Comments on their own lines, except suppressions.
 fn comments(text: &str) -> BTreeSet<&str> {
     let comments = text.lines().map(str::trim).filter(|line| line.starts_with('#'));
     comments.filter(|comment| !comment.contains("driverc:")).collect()

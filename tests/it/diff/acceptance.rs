@@ -1,4 +1,4 @@
-//! Changes that are accepted, by waivers and by arguments.
+//! Changes that waivers or arguments accept.
 
 use driverc::diff::{Acceptance, Difference, Severity};
 

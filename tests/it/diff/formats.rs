@@ -1,4 +1,4 @@
-//! Changes as people and machines see them.
+//! The output of `driverc diff` in every format.
 
 use driverc::{
     diff::{Difference, Severity},
@@ -13,7 +13,8 @@ use driverc::{
 use super::{configured, waiver, workspace};
 use crate::diff::edits::{BASE, EDITS};
 
-/// Breaking, risky and compatible changes, figures, samples that turn, and an acceptance.
+/// Breaking, risky and compatible changes, figures, new benchmarks, and changes that affect
+/// verdicts.
 fn many_changes() -> String {
     let new = BASE
         .replace("\"batch_read\"", "\"batch_write\"")
@@ -86,7 +87,7 @@ fn snapshots(comparison: &DiffReport<'_>, name: &str) {
     });
 }
 
-/// A fleet of drivers that are equal but for their names and metrics.
+/// A fleet of drivers that differ only in their names and metrics.
 fn fleet(count: usize, edit: impl Fn(String) -> String) -> Workspace {
     let driver = &BASE[BASE.find("[driver.example]").expect("a driver")
         ..BASE.find("# another driver").expect("its end")];
@@ -117,7 +118,7 @@ fn markdown_joins_changes_that_differ_only_by_driver() {
 
 #[test]
 fn markdown_is_truncated_to_fit_comment_and_step_summary() {
-    // Each change is a row of its own.
+    // Each change has its own row.
     let (old, new) = (fleet(6_000, |text| text), fleet(0, |text| text));
     let difference = Difference::between(&old, &new, &configured());
     let comparison = comparison(&difference, [&old, &new], "main");

@@ -1,4 +1,4 @@
-//! The paths that `--accept` names: each names one change.
+//! The paths that `--accept` takes. Each path names one change.
 
 use driverc::diff::{Accept, Acceptance, Ambiguous, Change, Difference, Severity, Unused};
 
@@ -27,7 +27,7 @@ fn one_argument_accepts_one_removed_capability() {
     let arguments = [accept("breaking:example.capabilities.batch_read")];
     assert_eq!(difference.accept_by_arguments(&arguments), []);
     assert_eq!(open(&difference), paths[1..]);
-    // The shared path fits one open change now.
+    // The shared path now fits only one open change.
     let shared = [accept("breaking:example.capabilities")];
     assert_eq!(difference.accept_by_arguments(&shared), []);
     assert_eq!(difference.open().count(), 0);

@@ -8,7 +8,7 @@ use driverc::{
 use super::{between, only};
 use crate::diff::edits::BASE;
 
-/// A budget of a profile that the driver of the base does not claim.
+/// A budget for a profile that the driver of the base does not claim.
 const UNCLAIMED: &str = "[budget.mixed_latency]\nmax_p95_latency_ms = 500\n\
                          max_timeout_rate_bps = 10\nmax_retry_rate_bps = 50\n\
                          min_throughput_ops_per_sec = 100\n";
@@ -39,7 +39,7 @@ fn driver_scope_makes_budget_of_unclaimed_profile_apply() {
     let base = BASE.to_owned() + UNCLAIMED + own;
     assert_eq!(only(&base, &looser(&base)).severity, Severity::Risky);
 
-    // Without it, no limit of the profile applies.
+    // Without the driver's own scope, no limit of the profile applies.
     let changes = between(&base, &base.replace(own, "")).changes;
     assert_eq!(changes.len(), 4);
     for change in changes {
@@ -87,7 +87,8 @@ fn capability_change_notes_which_budget_applies() {
     );
 }
 
-/// One limit of the whole profile replaces three narrower ones: three changes of one limit.
+/// One limit for the whole profile replaces three narrower ones. These are three changes of one
+/// limit.
 #[test]
 fn changes_merged_into_one_scope_have_distinct_paths() {
     let driver =

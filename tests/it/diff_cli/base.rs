@@ -1,4 +1,4 @@
-//! What `driverc diff` compares with, and what it says where there is no such thing.
+//! The base that `driverc diff` compares with, and the errors if there is none.
 
 use super::{FILE, break_it, commit, concise, git, paths, repository};
 use crate::cli::sandbox::{Sandbox, budgets, driver};
@@ -14,7 +14,7 @@ fn default_base_is_merge_base_with_default_branch() {
     assert_eq!((run.code, &*run.stdout), (0, ""));
     assert!(run.stderr.starts_with("no changes against "), "{}", run.stderr);
     assert!(run.stderr.ends_with(" (merge base with main)\n"), "{}", run.stderr);
-    // What `main` has now is another base.
+    // The tip of `main` is a different base.
     let run = concise(&sandbox, &["--against", "main"]);
     assert_eq!((run.code, paths(&run)), (0, vec!["compatible[a.capabilities.batch_read"]));
 }
@@ -80,7 +80,7 @@ fn error_in_shallow_clone_suggests_fetching_history() {
     let clone = ["clone", "-q", "--depth", "1", "--no-single-branch", &origin, "clone"];
     git(&sandbox, &clone);
     git(&sandbox, &["-C", "clone", "checkout", "-q", "change"]);
-    // With one commit of each branch nothing joins them.
+    // The clone has one commit per branch, so the branches have no common ancestor.
     sandbox
         .run_in("clone", &["diff"])
         .assert_refused(&format!("`HEAD` and `origin/HEAD` have no common ancestor here{SHALLOW}"));

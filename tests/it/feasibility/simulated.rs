@@ -1,7 +1,8 @@
-//! What is said before anything runs, against what the simulator says.
+//! Compares the outlook of a budget with simulations.
 //!
-//! Contracts, budgets and loads are drawn near the border: budgets from the figures of a run, a
-//! little tighter or looser. What is certain must not fail, and what is impossible must not pass.
+//! Contracts, budgets and workloads are close to the border: each budget has the figures of a run,
+//! made slightly tighter or looser. A certain budget must not fail, and an impossible one must not
+//! pass.
 
 use driverc::{
     Verdict,
@@ -15,7 +16,7 @@ use serde_json::json;
 
 use super::{budget, contract};
 
-/// A load of up to a few thousand operations in each of five runs.
+/// A workload with up to a few thousand operations in each of five runs.
 fn loads() -> impl Strategy<Value = Workload> {
     let service = prop_oneof![
         (1_000..40_000_u64).prop_map(|us| json!({ "constant_us": us })),
@@ -75,7 +76,7 @@ fn contracts() -> impl Strategy<Value = DriverContract> {
     })
 }
 
-/// The worst figures of the runs, each moved by so many percent.
+/// Returns a budget with the worst figures of the runs, each scaled by a percentage.
 fn near(runs: &[driverc::simulate::Run], percent: [u64; 4]) -> Budget {
     let moved = |figure: Figure, by: u64| figure.worst_of(runs).unwrap_or(0) * by / 100;
     let timeouts =
@@ -88,7 +89,7 @@ fn near(runs: &[driverc::simulate::Run], percent: [u64; 4]) -> Budget {
     )
 }
 
-/// How many of so many random cases had each outlook.
+/// Returns how many random cases were certain and how many impossible.
 fn try_cases(cases: u32) -> [u32; 2] {
     let mut found = [0; 2];
     let percent = prop::array::uniform4(prop_oneof![50..99_u64, 99..102_u64, 102..300_u64]);
@@ -100,7 +101,7 @@ fn try_cases(cases: u32) -> [u32; 2] {
         let budget = near(&runs, percent);
         let outlook = Feasibility::of(&contract, &budget, Some(&load)).outlook();
         let judged = || judge_runs(&runs, &budget, &contract, Confidence::USUAL);
-        // Every figure within its limit is more than a pass needs.
+        // This is stricter than a pass for rates near the limit.
         let kept = || {
             Figure::ALL.iter().all(|figure| {
                 let comparison = |value| driverc::budget::Comparison {

@@ -1,4 +1,4 @@
-//! What is printed for each file, good or bad, as users see it.
+//! The output for each file, valid or invalid, as users see it.
 
 use std::fmt::Write;
 
@@ -197,7 +197,7 @@ const HGRM: &[&str] = &[
     "hgrm/wrk2_fast.txt --retries 0",
 ];
 
-/// What is printed for each of these arguments.
+/// Returns the output for each of these arguments.
 fn printed(tool: &str, cases: &[&str]) -> String {
     let mut text = String::new();
     for arguments in cases {

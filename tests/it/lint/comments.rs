@@ -1,4 +1,4 @@
-//! Comments that accept findings.
+//! Comments that suppress findings.
 
 use driverc::{
     finding::Safety,
@@ -192,7 +192,8 @@ fn comment_in_other_file_suppresses_nothing() {
     assert_eq!(said(&documents, &Configuration::default(), TODAY), expected);
 }
 
-/// Pairs of lines with a comment, and what is left of them; `R` finds something and `N` nothing.
+/// Pairs of a line with a comment and the fixed line. `R` is a rule with a finding, and `N` one
+/// without.
 const FIXED: [(&str, &str); 6] = [
     ("max_attempts = 3 # driverc: ignore[N] why", "max_attempts = 3"),
     ("# driverc: ignore[N, N] why\nmax_attempts = 3", "max_attempts = 3"),

@@ -1,8 +1,8 @@
-//! Samples that the project asks for.
+//! Benchmarks that the project requires.
 
 use super::{BASE, NONE, TODAY, configured, said};
 
-/// A sample of a driver, named in TOML, that says all but what bounds its figures.
+/// A benchmark of a driver without the fields that bound its figures. `driver` is a TOML value.
 fn sample(driver: &str) -> String {
     format!(
         "[[benchmark]]\ndriver = {driver}\nprofile = \"heavy_data\"\np50_latency_ms = 100\n\
@@ -11,7 +11,7 @@ fn sample(driver: &str) -> String {
     )
 }
 
-/// What is said of two drivers with a budget each, and of what is measured of them.
+/// Returns the findings of two drivers with one budget each, and of their benchmarks.
 fn said_beside(samples: &str) -> Vec<String> {
     let contract = BASE.split("[budget.heavy_data]").next().unwrap();
     let other = contract.replace("example", "other").replace("sqlx::postgres", "sqlx::other");
@@ -29,7 +29,7 @@ fn unreadable_benchmark_is_not_reported_missing() {
     assert_eq!(said_beside(&sample("7")), ["error wrong-type: 7"]);
 }
 
-/// Who judges a sample wants to know how much chance there is in it.
+/// Only the command that judges a benchmark needs bounds on its figures.
 #[test]
 fn required_benchmark_can_omit_counts_and_upper_bound() {
     let both = [sample("\"example\""), sample("\"other\"")].concat();
@@ -37,7 +37,7 @@ fn required_benchmark_can_omit_counts_and_upper_bound() {
     assert_eq!(rules.collect::<Vec<_>>(), NONE);
 }
 
-/// What is said of a driver with a sample for `heavy_data`, and of its budgets.
+/// Returns the rules about budgets that a driver with a benchmark for `heavy_data` raises.
 fn said_without_budget(contract: &str, budget: &str, configuration: &str) -> Vec<String> {
     let documents = [("a.toml", contract), ("b.toml", budget), ("c.toml", &sample("\"example\""))];
     let asked = format!("{configuration}\n[evidence.tier1]\nprofiles = [\"heavy_data\"]\n");
@@ -46,7 +46,7 @@ fn said_without_budget(contract: &str, budget: &str, configuration: &str) -> Vec
     rules.filter(|rule| rule.contains("budget")).map(str::to_owned).collect()
 }
 
-/// A driver without a budget is one fault, in `check` and in `budget`.
+/// A missing budget is one fault, in `check` and in `budget`.
 #[test]
 fn missing_budget_gives_one_finding() {
     let contract = BASE.split("[budget.heavy_data]").next().unwrap();

@@ -1,8 +1,8 @@
-//! Levels: presets, rules, files; and thresholds.
+//! Levels from presets, rules and files, and thresholds.
 
 use super::{BASE, NONE, TODAY, configured, said, with_attempts};
 
-/// What is said of the contract, in `contracts/legacy/old.toml`, that is tried so often.
+/// Returns the findings of the contract, as `contracts/legacy/old.toml`, with this `max_attempts`.
 fn said_with(configuration: &str, attempts: u32) -> Vec<String> {
     let contract = with_attempts(&format!("max_attempts = {attempts}"));
     let documents = [("contracts/legacy/old.toml", &contract[..])];

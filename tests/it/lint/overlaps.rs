@@ -6,7 +6,7 @@ use driverc::{lint, rules::ALL};
 
 use super::{BASE, TODAY, check_on, configured, workspace};
 
-/// A document in which two rules find the same fault.
+/// A document with one fault that two rules can report.
 struct Case {
     superseding: &'static str,
     superseded: &'static str,
@@ -196,7 +196,7 @@ fn every_superseding_rule_has_test_case() {
     assert_eq!(cases.collect::<Vec<_>>(), pairs.collect::<Vec<_>>());
 }
 
-/// A suppressed finding still stands for the fault.
+/// A suppressed finding still supersedes the other rule.
 #[test]
 fn suppressed_finding_still_supersedes_other_rule() {
     let text =

@@ -1,4 +1,4 @@
-//! What rules say of a driver of which some fields were not read.
+//! The findings of rules about a driver with unreadable fields.
 
 use std::fmt::Write;
 
@@ -49,7 +49,7 @@ fn high_attempts_are_not_reported_if_capabilities_are_unreadable() {
     assert_eq!(open, ["error wrong-type: true"]);
 }
 
-/// The idle time is above the limits of Kafka and S3, but not above that of the class.
+/// `idle_ms` is above the limits for Kafka and S3, but within the limit of the class.
 #[test]
 fn driver_name_alone_does_not_identify_client() {
     for (class, name) in
@@ -87,7 +87,7 @@ fn invalid_toml_has_only_syntax_findings() {
     assert_ne!(open, NONE);
 }
 
-/// The fields of a driver, and values at which rules say something.
+/// The fields of a driver, with values for which rules have findings.
 const FIELDS: [(&str, &str, &[&str]); 18] = [
     (
         "",
@@ -172,7 +172,7 @@ weight = 1
 service = { constant_us = 900000 }
 ";
 
-/// A driver with one value of each field, or one that cannot be read.
+/// A driver with one value per field. The fields in `unread` have an invalid value instead.
 fn driver(name: &str, values: &[prop::sample::Index], unread: u32) -> String {
     let mut text = format!("[driver.{name}]\n");
     for (number, ((table, key, all), value)) in FIELDS.iter().zip(values).enumerate() {
@@ -189,7 +189,7 @@ fn found(drivers: &[String]) -> Vec<Finding> {
     rules::check(&workspace(&[("a.toml", &text)]), None, &configuration)
 }
 
-/// Few fields that are not read, in a driver or in both.
+/// A few unreadable fields, in one driver or both.
 fn unread() -> impl Strategy<Value = u32> {
     let field = || (0..18_u32).prop_map(|number| 1 << number);
     prop_oneof![
@@ -200,7 +200,7 @@ fn unread() -> impl Strategy<Value = u32> {
     ]
 }
 
-/// Of three metrics with one name, the message names the first, which may not have been read.
+/// If three metrics share a name, the message names the first one, which can be unreadable.
 fn has_three_roles(finding: &Finding) -> bool {
     finding.rule.name == "metric-role-collision"
 }
@@ -208,7 +208,8 @@ fn has_three_roles(finding: &Finding) -> bool {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
-    /// Whatever is said of what was read is said of the whole as well, whatever the rest is.
+    /// The complete driver has every finding that the partial driver has, whatever the unreadable
+    /// fields contain.
     #[test]
     fn driver_with_errors_has_no_finding_that_valid_driver_lacks(
         values in vec(any::<prop::sample::Index>(), 36),
@@ -218,7 +219,7 @@ proptest! {
     ) {
         let (left, right) = values.split_at(18);
         let of = |first, second| {
-            // Which of two drivers a shared metric is reported at depends on both.
+            // Metrics that both drivers share are reported at one of them, depending on both.
             let other = driver(other, right, second)
                 .replace("\"x", "\"z")
                 .replace("\"y", "\"w")
@@ -227,7 +228,7 @@ proptest! {
         };
         let whole = of(0, 0);
         for finding in of(first, second) {
-            // What the help proposes may depend on the rest.
+            // The help can depend on the other fields.
             let same = |other: &Finding| {
                 other.rule == finding.rule
                     && other.place == finding.place

@@ -1,4 +1,4 @@
-//! Waivers: whose findings, until when, and what is wrong with them.
+//! Waivers: which findings they cover, until when, and their own faults.
 
 use driverc::workspace::Configuration;
 
@@ -11,7 +11,7 @@ fn waiver(driver: &str, expires: &str) -> String {
     waiver_of(RULE, driver, expires)
 }
 
-/// A waiver of a driver; of every driver where that is empty.
+/// A waiver for one driver, or for every driver if `driver` is empty.
 fn waiver_of(rule: &str, driver: &str, expires: &str) -> String {
     let scope = if driver.is_empty() { String::new() } else { format!("driver = \"{driver}\"\n") };
     format!(
@@ -24,7 +24,7 @@ fn accepted(expires: &str) -> Vec<String> {
     vec![format!("{RULE} waiver: until {expires}")]
 }
 
-/// What is said of the contract that is tried four times, beside waivers.
+/// Returns the findings of the contract with `max_attempts = 4` and these waivers.
 fn said_beside(waivers: &str, today: &str) -> (Vec<String>, Vec<String>) {
     let contract = with_attempts("max_attempts = 4");
     said(&[("a.toml", &contract), ("w.toml", waivers)], &Configuration::default(), today)

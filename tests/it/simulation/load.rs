@@ -1,21 +1,21 @@
-//! Contracts and workloads, made of a few numbers.
+//! Contracts and workloads from a few numbers.
 
 use driverc::model::{DriverContract, Workload};
 use serde_json::{Value, json};
 
-/// A contract with these places, this queue and these policies.
+/// The numbers of a contract.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Client {
     pub(crate) places: u64,
     pub(crate) queue: u64,
     pub(crate) request_ms: u64,
     pub(crate) attempts: u64,
-    /// Base and maximum, in milliseconds.
+    /// The base and maximum backoff in milliseconds.
     pub(crate) backoff_ms: [u64; 2],
     pub(crate) jitter_percent: u64,
 }
 
-/// A single place, room for all and a day for each.
+/// One slot, room for all requests and one day for each.
 pub(crate) const PATIENT: Client = Client {
     places: 1,
     queue: 10_000_000,
@@ -40,7 +40,7 @@ impl Client {
     }
 }
 
-/// A workload of these values over the defaults.
+/// Returns a workload with these values over the defaults.
 pub(crate) fn workload(values: Value) -> Workload {
     let mut workload = json!({
         "profile": "heavy_data",

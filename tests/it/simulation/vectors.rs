@@ -1,4 +1,4 @@
-//! Whole runs, equal to the last digit.
+//! Compares whole runs with reference results, digit by digit.
 
 use driverc::{
     model::{DriverContract, Seed},
@@ -23,7 +23,7 @@ fn client(contract: &Value) -> Client {
     }
 }
 
-/// The contract of a vector, with the optional keys that it has.
+/// The contract of a vector, with its optional keys.
 fn contract(vector: &Value) -> DriverContract {
     let mut contract = client(vector).contract();
     let optional = |key: &str| vector.get(key).map(|value| value.as_u64().unwrap());
@@ -39,7 +39,7 @@ fn contract(vector: &Value) -> DriverContract {
     contract
 }
 
-/// The values of a workload as contracts name them.
+/// Renames the keys of a workload to those of contracts.
 fn renamed(vector: &Value) -> Value {
     let mut values = vector.clone();
     let table = values.as_object_mut().unwrap();

@@ -1,4 +1,4 @@
-//! Outputs that a stranger leads astray.
+//! Outputs whose path a stranger redirects.
 
 use std::{fs, os::unix::fs::PermissionsExt};
 
@@ -37,7 +37,7 @@ fn outputs_replace_links_and_stay_in_named_folder() {
     stage.assert_untouched(&before);
 }
 
-/// The attack on a cached binary: a report takes its place, and a shell runs the report.
+/// Attack on a cached binary: a report overwrites the binary, and a shell then runs the report.
 #[test]
 fn report_does_not_overwrite_linked_program() {
     let stage = Stage::new();

@@ -1,11 +1,12 @@
-//! Which contract a sample is of, how old it is, and the samples that a project asks for.
+//! The contract digest of a benchmark, its age, and the benchmarks that a project requires.
 
 use driverc::{document, driver_signature};
 
 use super::{TODAY, judged, of_contract, project, sample, samples};
 use crate::cli::sandbox::driver;
 
-/// Changes of which the load feels nothing make no sample stale, as far as they can be told.
+/// A change that cannot affect performance does not make a benchmark stale, if the old signatures
+/// are given.
 #[test]
 fn old_signature_document_explains_contract_changes() {
     let sandbox = project("");
@@ -82,14 +83,14 @@ fn required_benchmarks_are_checked_by_every_command() {
     assert_eq!(check(), found(1, "sample-missing"));
     ask("[evidence.tier2]\nprofiles = [\"heavy_data\"]\n");
     assert_eq!(check(), found(0, ""));
-    // The sample is one day old.
+    // The benchmark is one day old.
     ask("[evidence.tier2]\nprofiles = [\"heavy_data\"]\nmax_age_days = 1\n");
     assert_eq!(check(), found(0, ""));
     let run = sandbox.run(&["check", "--today=2026-11-02", "--fail-on=warn"]);
     assert_eq!(run.code, 1);
     assert!(run.stdout.contains("the newest benchmark is 2 days old"), "{}", run.stdout);
-    // What was simulated is no sample, and only that is said of it: neither its age, nor its
-    // contract, nor that it has no budget.
+    // A simulated benchmark does not meet the requirement. This is reported alone, without its age,
+    // its contract or its missing budget.
     let simulated = sample("a", "heavy_data").replace("pgbench 16.2", "driverc, simulated");
     let simulated = simulated.replace("measured_on = 2026-10-31", "measured_on = 2020-01-01");
     sandbox.write("contracts/samples.toml", &simulated);
@@ -98,7 +99,7 @@ fn required_benchmarks_are_checked_by_every_command() {
     sandbox.write("contracts/budgets.toml", "");
     assert_eq!(check(), found(0, ""));
 
-    // The example claims both loads: without any budget nothing else asks for one.
+    // The example claims both profiles. If there is no budget at all, no other rule asks for one.
     sandbox.write("contracts/samples.toml", &measured);
     assert_eq!(check(), found(0, "sample-without-budget"));
     ask("");
@@ -119,13 +120,13 @@ fn missing_budget_is_reported_once() {
     assert_eq!(["budget-missing-profile", "sample-without-budget"].map(said), [1, 0]);
     sandbox.write("driverc.toml", "[evidence.tier2]\n[rules]\nbudget-missing-profile = \"off\"\n");
     assert_eq!(["budget-missing-profile", "sample-without-budget"].map(said), [0, 1]);
-    // The misspelt driver of a budget may be the one.
+    // The misspelt driver of a budget could be this driver.
     let orphan = only.replace("[budget.mixed_latency]", "[budget.heavy_data.driver.as]");
     sandbox.write("contracts/budgets.toml", [only, &orphan].concat());
     assert_eq!(["unknown-driver", "sample-without-budget"].map(said), [1, 0]);
 }
 
-/// The reader would have to guess: a sample that does not say is of any contract.
+/// Without a digest, the reader would have to guess which contract the benchmark is for.
 #[test]
 fn required_benchmark_without_contract_digest_is_reported() {
     let sandbox = project(&samples("a"));

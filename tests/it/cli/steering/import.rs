@@ -1,4 +1,4 @@
-//! Text that steers terminals, in what `driverc import` reads.
+//! Hostile text in files that `driverc import` reads.
 
 use super::{ESCAPES, TEXTS, assert_seen, quoted};
 use crate::cli::sandbox::Sandbox;
@@ -30,7 +30,7 @@ fn import_preserves_hostile_text_and_refuses_control_characters() {
     }
 }
 
-/// The keys and words of a tool's file are quoted by what is wrong with it.
+/// Error messages quote the keys and words of a tool's file.
 #[test]
 fn import_errors_escape_hostile_text() {
     let sandbox = Sandbox::project(&[]);

@@ -1,4 +1,4 @@
-//! A base with errors: what can be read of it is compared.
+//! A base with errors: everything that can be read is compared.
 
 use std::fs;
 
