@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 /// A load. `values` has the keys of its workload that are not numbers of their own.
 struct Load {
     name: &'static str,
-    places: u64,
+    slots: u64,
     queue: u64,
     request_ms: u64,
     rate_ops_per_ksec: u64,
@@ -45,7 +45,7 @@ fn measure(load: &Load, sizes: &[u64]) {
     let mut first = None;
     for arrivals in sizes {
         let workload = workload(load, *arrivals);
-        let before = forget_peak();
+        let before = reset_peak();
         let started = Instant::now();
         let run = simulate(&contract, &workload, Seed::new(1).unwrap()).unwrap();
         let elapsed = u64::try_from(started.elapsed().as_nanos()).unwrap();
@@ -72,16 +72,16 @@ fn loads() -> [Load; 4] {
     let fast =
         json!([[0, 500], [500_000, 2000], [900_000, 6000], [950_000, 9000], [1_000_000, 300_000]]);
     let slow = json!([[0, 10_000], [500_000, 60_000], [950_000, 240_000], [1_000_000, 1_500_000]]);
-    let load = |name, places, queue, request_ms, rate_ops_per_ksec, values| Load {
+    let load = |name, slots, queue, request_ms, rate_ops_per_ksec, values| Load {
         name,
-        places,
+        slots,
         queue,
         request_ms,
         rate_ops_per_ksec,
         values,
     };
     [
-        load("8 places", 8, 1000, 60_000, 640_000, json!({ "operation": exponential })),
+        load("8 slots", 8, 1000, 60_000, 640_000, json!({ "operation": exponential })),
         load(
             "mixed, bursts",
             20,
@@ -107,7 +107,7 @@ fn loads() -> [Load; 4] {
             json!({ "error_bps": 100, "slot_recovery_us": 1000, "operation": exponential }),
         ),
         load(
-            "100000 places",
+            "100000 slots",
             100_000,
             1000,
             60_000,
@@ -118,7 +118,7 @@ fn loads() -> [Load; 4] {
 }
 
 /// Resets the peak of resident memory. Returns the resident memory now, in bytes.
-fn forget_peak() -> Option<u64> {
+fn reset_peak() -> Option<u64> {
     fs::write("/proc/self/clear_refs", "5").ok()?;
     memory("VmRSS")
 }
@@ -133,7 +133,7 @@ fn memory(key: &str) -> Option<u64> {
 
 fn contract(load: &Load) -> DriverContract {
     let mut contract = driverc::postgres_async_driver();
-    contract.max_in_flight = load.places.try_into().unwrap();
+    contract.max_in_flight = load.slots.try_into().unwrap();
     contract.max_queue_depth = load.queue.try_into().unwrap();
     contract.timeout_policy.request_ms = load.request_ms.try_into().unwrap();
     contract

@@ -76,7 +76,7 @@ fn accept(workload: &Workload) -> Result<(), SimulationError> {
 mod tests {
     use super::*;
 
-    /// A run of so many would take long, so that only this much of it is done.
+    /// Only checks the limit, because a run with this many arrivals would take long.
     #[test]
     fn maximum_arrivals_are_accepted_and_one_more_is_refused() {
         let accepted = |rate_ops_per_ksec: u64| {

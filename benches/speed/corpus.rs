@@ -7,7 +7,7 @@
 use std::{fmt::Write, fs, io, ops::Range, path::Path};
 
 /// The number of contracts in one folder.
-const A_FOLDER: usize = 256;
+const CONTRACTS_PER_FOLDER: usize = 256;
 /// One in this many drivers has its own budget.
 const OWN_BUDGET_EVERY: usize = 16;
 
@@ -120,10 +120,10 @@ impl Corpus {
         let contracts = root.join("contracts");
         fs::create_dir_all(&contracts)?;
         fs::write(contracts.join("budgets.toml"), budgets())?;
-        for first in (0..self.contracts).step_by(A_FOLDER) {
-            let folder = contracts.join(format!("{:04}", first / A_FOLDER));
+        for first in (0..self.contracts).step_by(CONTRACTS_PER_FOLDER) {
+            let folder = contracts.join(format!("{:04}", first / CONTRACTS_PER_FOLDER));
             fs::create_dir_all(&folder)?;
-            let last = self.contracts.min(first + A_FOLDER);
+            let last = self.contracts.min(first + CONTRACTS_PER_FOLDER);
             for number in first..last {
                 let text = self.document(number);
                 fs::write(folder.join(format!("{}.toml", name(number))), text)?;

@@ -49,14 +49,15 @@ pub(crate) fn interleaved(
 /// Runs a command in an intermediate process and returns its cost. Without that process the system
 /// would report only the peak memory of all children together.
 fn cost(folder: &Path, command: &[String]) -> io::Result<Cost> {
-    let between = Command::new(env::current_exe()?)
+    let process = Command::new(env::current_exe()?)
         .arg("usage")
         .args(command)
         .current_dir(folder)
         .stderr(Stdio::inherit())
         .output()?;
-    let told = String::from_utf8_lossy(&between.stdout);
-    let numbers: Vec<u64> = told.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    let output = String::from_utf8_lossy(&process.stdout);
+    let numbers: Vec<u64> =
+        output.split_whitespace().filter_map(|word| word.parse().ok()).collect();
     let [wall_us, processor_us, peak_kib] = numbers[..] else {
         return Err(io::Error::other(format!("{command:?} failed")));
     };

@@ -244,7 +244,7 @@ mod tests {
         fs::remove_file(&path).unwrap();
         let failure = renewal.complete_of(&path, b"after", b"later").unwrap_err().to_string();
         assert!(failure.starts_with("cannot write `"), "{failure}");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "no part is left");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "no partial file remains");
     }
 
     #[test]

@@ -239,7 +239,7 @@ mod tests {
         ServiceTime::Quantiles(Quantiles::new(points.iter().map(point).collect()).unwrap())
     }
 
-    /// Every one of a million services, as the simulator draws them.
+    /// Returns a million service times, as the simulator draws them.
     fn drawn(points: &[(u64, u64)]) -> impl Iterator<Item = u64> {
         points.windows(2).flat_map(|pair| {
             let [(start, from), (end, to)] = [pair[0], pair[1]];

@@ -152,7 +152,7 @@ mod tests {
 
     use super::*;
 
-    /// Every pair compared.
+    /// Compares every pair of names.
     fn brute_force(names: &[&[u8]], min_word: u64) -> Vec<Option<usize>> {
         let first =
             |name: usize| (0..name).find(|like| is_slip(names[*like], names[name], min_word));
@@ -179,7 +179,8 @@ mod tests {
             left in "[a-c1_]{1,7}",
             right in "[a-c1_]{1,7}",
         ) {
-            // With letters alike, equal texts have all else in the same places.
+            // If all letters are replaced by one, equal texts have their other characters in the
+            // same positions.
             let places = |name: &str| name.replace(['a', 'b', 'c'], "x");
             let others = |name: &str| name.replace(['a', 'b', 'c'], "");
             let alone = if left.len() == right.len() {

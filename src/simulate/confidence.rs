@@ -69,8 +69,8 @@ pub(crate) fn p95_upper(number: u64, dependence: Dependence) -> P95Upper {
 mod tests {
     use super::*;
 
-    /// Of so few latencies for the first time the largest, the second largest, … is a bound: the
-    /// sample sizes of Wilks for 95 % of a population with a confidence of 95 %.
+    /// The smallest numbers of latencies for which the largest, the second largest, … is a bound.
+    /// These are the sample sizes of Wilks for 95% of a population and a confidence of 95%.
     const WILKS: [u64; 10] = [59, 93, 124, 153, 181, 208, 234, 260, 286, 311];
 
     #[test]
@@ -84,7 +84,7 @@ mod tests {
         assert_eq!(upper_rank(1), None);
     }
 
-    /// P(Y ≤ j) < 1/20 in whole numbers of 20^−n, as long as they fit.
+    /// P(Y ≤ j) < 1/20 in integers, multiplied by 20^n, for as long as they fit into 128 bits.
     #[test]
     fn exact_counting_gives_few_latencies_no_bound() {
         for number in 1..=25_u32 {
@@ -93,8 +93,8 @@ mod tests {
         }
     }
 
-    /// The normal distribution with a correction of continuity is near for large numbers: 1.64485
-    /// standard deviations of √(n · 19) / 20.
+    /// For large numbers, the rank is close to the normal approximation with a continuity
+    /// correction: 1.64485 standard deviations of √(n · 19) / 20.
     #[test]
     fn bound_of_many_latencies_matches_normal_approximation() {
         for number in [10_000, 1_000_000, 100_000_000_u64] {
@@ -109,11 +109,11 @@ mod tests {
     fn fewer_independent_latencies_raise_bound() {
         let rank = |worth| p95_upper(30_000, Dependence::Worth(worth));
         assert_eq!(Some(rank(30_000)), upper_rank(30_000).map(P95Upper::Rank));
-        // Of 90 none may be above a bound of 99 %, so that it is the largest of all.
+        // With 90 latencies, none can be above a bound at 99%, so the bound is the largest of all.
         assert_eq!(rank(90), P95Upper::Rank(30_000));
         assert_eq!(rank(89), P95Upper::Longer { times: 2 });
         assert_eq!(rank(30), P95Upper::Longer { times: 3 });
-        // Of 130 one may be: 230 of 30 000.
+        // With 130 latencies, one can be above it. This is 230 of 30 000.
         assert_eq!(rank(130), P95Upper::Rank(30_000 - 230));
         assert_eq!(p95_upper(58, Dependence::Correlated { times: 4 }), P95Upper::TooFew);
     }

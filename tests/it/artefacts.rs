@@ -61,12 +61,12 @@ fn every_snapshot_is_named_in_tests() {
     let entries = fs::read_dir(root().join("snapshots")).unwrap();
     for entry in entries.map(Result::unwrap) {
         let name = entry.file_name().into_string().unwrap();
-        let said = if entry.path().is_dir() {
+        let reference = if entry.path().is_dir() {
             format!("snapshots/{name}\"")
         } else {
             format!("\"{}\"", name.strip_suffix(".snap").unwrap_or(&name))
         };
-        assert!(tests.contains(&said), "no test names `snapshots/{name}`: delete it");
+        assert!(tests.contains(&reference), "no test names `snapshots/{name}`: delete it");
     }
 }
 

@@ -228,9 +228,9 @@ fn p95_is_judged_by_upper_bound() {
         "p95 latency is shown to be within 120 ms at 95% confidence, but not at 99%"
     );
     let below = json!({ "p95_upper_latency_ms": 72 });
-    let said =
+    let reason =
         "p95 latency of 73 ms is above its own upper bound of 72 ms, so the bound shows nothing";
-    assert_eq!(verdict(below.clone(), 95), (Verdict::Inconclusive, said.to_owned()));
+    assert_eq!(verdict(below.clone(), 95), (Verdict::Inconclusive, reason.to_owned()));
     assert_eq!(verdict(below, 50).0, Verdict::Inconclusive);
     assert_eq!(verdict(json!({ "p95_upper_latency_ms": 73 }), 95), passed());
     let impossible = json!({ "p95_upper_latency_ms": 80, "requests": 58 });

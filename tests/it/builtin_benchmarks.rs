@@ -26,9 +26,9 @@ fn every_driver_meets_its_budgets_with_headroom_under_every_profile() {
         let contract = workspace.driver(&benchmark.driver).unwrap();
         let budget = workspace.effective_budget(contract, benchmark.profile).unwrap();
         let comparisons = compare(benchmark, &budget.complete().unwrap());
-        assert_eq!(comparisons.len(), 5, "rejections count, too");
+        assert_eq!(comparisons.len(), 5, "rejections are compared too");
         for comparison in comparisons {
-            assert!(roomy(comparison), "{} {comparison:?}", benchmark.driver);
+            assert!(has_headroom(comparison), "{} {comparison:?}", benchmark.driver);
         }
     }
     let lines: Vec<_> = benchmarks.iter().map(driverc::benchmark_signature).collect();
@@ -39,7 +39,7 @@ fn every_driver_meets_its_budgets_with_headroom_under_every_profile() {
     settings.bind(|| insta::assert_snapshot!("benchmarks.txt", lines.join("\n")));
 }
 
-fn roomy(comparison: Comparison) -> bool {
+fn has_headroom(comparison: Comparison) -> bool {
     let least = match comparison.figure {
         Figure::P95Latency => P95_HEADROOM,
         Figure::TimeoutRate | Figure::RejectRate | Figure::RetryRate => RATE_HEADROOM,

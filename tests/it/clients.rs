@@ -3,8 +3,8 @@
 //! Each document in `clients/` is the contract of one client without any configuration, with a
 //! source for each value. The comment at its start declares its findings, and whether the client's
 //! default or the rule is at fault; see `clients/expectation.rs`.
-//! `UPDATE=1 cargo test --test it clients::` writes `docs/rules/accuracy.md`, and removes expectations of
-//! wrong findings that no rule raises any more.
+//! `UPDATE=1 cargo test --test it clients::` writes `docs/rules/accuracy.md`, and removes stale
+//! expectations of wrong findings.
 
 mod accuracy;
 mod expectation;
@@ -164,7 +164,7 @@ fn update_removes_only_stale_expectations_of_wrong_findings() {
         let (key, message) = (key.to_owned(), "must have `batch_read`".to_owned());
         Raised { rule, level: Level::Warn, key, message }
     };
-    let kept = "# A client.\n\
+    let fresh = "# A client.\n\
                 # expect warn queue-too-deep at max_queue_depth, defended: a long reason that\n\
                 #   needs two lines.\n\
                 # expect warn queue-zero at max_queue_depth for `batch_read`, wrong: a reason.\n\
@@ -172,10 +172,10 @@ fn update_removes_only_stale_expectations_of_wrong_findings() {
                 [driver.a]\n";
     let stale = "# expect warn queue-zero at max_queue_depth for `batch_write`, wrong: a reason\n\
                  #   of two lines.\n";
-    let text = kept.replacen("\n\n", &format!("\n{stale}\n"), 1);
+    let text = fresh.replacen("\n\n", &format!("\n{stale}\n"), 1);
     let all = [raised("queue-zero", "max_queue_depth"), raised("queue-zero", "idle_ms")];
-    assert_eq!(without_stale(&text, &all), kept);
-    let reasons: Vec<_> = expectations(kept).into_iter().map(|one| one.reason).collect();
+    assert_eq!(without_stale(&text, &all), fresh);
+    let reasons: Vec<_> = expectations(fresh).into_iter().map(|one| one.reason).collect();
     assert_eq!(reasons, ["a long reason that needs two lines", "a reason"]);
 }
 

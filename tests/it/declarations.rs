@@ -78,7 +78,7 @@ fn table_with_misspelt_key_is_invalid() {
     let [BenchmarkDeclaration::Broken { driver: Some(driver) }] =
         &of(&format!("{benchmark}atempts = 10\n"))[..]
     else {
-        panic!("it is broken, and of a driver")
+        panic!("the invalid benchmark has no driver")
     };
     assert_eq!(driver.as_str(), "a");
 
@@ -89,7 +89,7 @@ fn table_with_misspelt_key_is_invalid() {
     let [WaiverDeclaration::Broken { driver: Some(driver) }] =
         &of(&format!("{waiver}drivr = \"a\"\n"))[..]
     else {
-        panic!("it is broken, and of the driver that was meant")
+        panic!("the invalid waiver has no driver")
     };
     assert_eq!(driver.as_str(), "a");
 }
@@ -102,7 +102,11 @@ fn misspelt_table_does_not_redeclare_driver() {
     assert_eq!(document.declarations.drivers.len(), 1);
     let rules: Vec<_> = document.findings.iter().map(|finding| finding.rule.name).collect();
     assert_eq!(rules, ["unknown-key"]);
-    assert_eq!(read(&misspelt).declarations.drivers.len(), 1, "else it is meant");
+    assert_eq!(
+        read(&misspelt).declarations.drivers.len(),
+        1,
+        "without the correct table, it declares the driver"
+    );
 }
 
 #[test]
@@ -115,7 +119,7 @@ fn clean_document_has_no_findings_or_suppressions() {
 
 #[test]
 fn size_limit_is_printed_in_largest_unit() {
-    let said = |bytes: u64| {
+    let reported = |bytes: u64| {
         let document = document::too_large(MaxFileBytes::new(bytes).unwrap());
         document.findings[0].message.clone()
     };
@@ -127,7 +131,7 @@ fn size_limit_is_printed_in_largest_unit() {
         (3 << 20, "3 MiB"),
         (1 << 30, "1 GiB"),
     ] {
-        assert_eq!(said(bytes), format!("the file is larger than {words}"));
+        assert_eq!(reported(bytes), format!("the file is larger than {words}"));
     }
 }
 
@@ -142,7 +146,7 @@ fn duplicate_driver_reports_no_missing_keys() {
 
 #[test]
 fn too_few_and_too_many_seeds_have_different_messages() {
-    let said = |number: u64| {
+    let reported = |number: u64| {
         let seeds: Vec<_> = (1..=number).map(|seed| seed.to_string()).collect();
         let text = format!("[workload.heavy_data]\nseeds = [{}]\n", seeds.join(", "));
         let finding = |finding: &driverc::Finding<_>| {
@@ -151,10 +155,10 @@ fn too_few_and_too_many_seeds_have_different_messages() {
         read(&text).findings.iter().map(finding).collect::<Vec<_>>()
     };
     let outside = |number| format!("`seeds` has {number} numbers, outside 1 to 100");
-    assert_eq!(said(100), []);
-    assert_eq!(said(101), [(outside(101), "write at most 100".to_owned())]);
+    assert_eq!(reported(100), []);
+    assert_eq!(reported(101), [(outside(101), "write at most 100".to_owned())]);
     let help = "write an array of distinct integers, such as `[1, 2, 3, 4, 5]`";
-    assert_eq!(said(0), [(outside(0), help.to_owned())]);
+    assert_eq!(reported(0), [(outside(0), help.to_owned())]);
 }
 
 /// Moving a declaration to another file does not change which driver the message names.
@@ -166,10 +170,12 @@ fn first_affected_driver_by_name_is_example() {
     for names in [["alpha", "beta"], ["beta", "alpha"]] {
         let [first, second] = names.map(of);
         let workspace = workspace([&first[..], &second[..], lacking]);
-        let said = workspace.findings().iter();
-        let said: Vec<_> = said.map(|finding| (finding.rule.name, &finding.message[..])).collect();
-        let [("budget-incomplete", budget), ("workload-incomplete", workload)] = said[..] else {
-            panic!("{said:?}")
+        let reported = workspace.findings().iter();
+        let reported: Vec<_> =
+            reported.map(|finding| (finding.rule.name, &finding.message[..])).collect();
+        let [("budget-incomplete", budget), ("workload-incomplete", workload)] = reported[..]
+        else {
+            panic!("{reported:?}")
         };
         assert!(budget.starts_with("the budget of `alpha` for"), "{budget}");
         assert!(workload.starts_with("the workload of `alpha` for"), "{workload}");

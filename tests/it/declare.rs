@@ -37,11 +37,13 @@ proptest! {
         let text = benchmark_table(&benchmark);
         prop_assert_eq!(read_benchmark(&text), benchmark);
         prop_assert_eq!(text.lines().count(), text.parse::<toml::Table>().unwrap()["benchmark"][0]
-            .as_table().unwrap().len() + 1, "one key a line");
+            .as_table().unwrap().len() + 1, "one key per line");
     }
 
     #[test]
-    fn workload_survives_toml_round_trip(workload in workload().prop_filter("nothing", sets_something)) {
+    fn workload_survives_toml_round_trip(
+        workload in workload().prop_filter("nothing", sets_something),
+    ) {
         let text = workload_table(&workload);
         prop_assert_eq!(read_workload(&text), workload);
         // An independent reader accepts the TOML too.

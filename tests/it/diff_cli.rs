@@ -270,7 +270,7 @@ fn errors_in_change_fail_and_errors_in_base_warn() {
     git(&sandbox, &["branch", "-f", "main"]);
     sandbox.write("contracts/b.toml", driver("b"));
     let run = concise(&sandbox, &[]);
-    assert_eq!((run.code, paths(&run)), (0, vec![]), "the repair passes");
+    assert_eq!((run.code, paths(&run)), (0, vec![]), "the fix passes");
     assert!(run.stderr.contains("warning: the base, "), "{}", run.stderr);
     break_it(&sandbox);
     let run = concise(&sandbox, &[]);

@@ -22,9 +22,9 @@ const MICROS: u128 = 1_000_000;
 /// The request timeout of the small cases. Service times are 1 to 60 ms.
 const REQUEST_MS: u64 = 50;
 
-fn contract(places: u64, attempts: u64) -> DriverContract {
+fn contract(slots: u64, attempts: u64) -> DriverContract {
     let mut contract = driverc::postgres_async_driver();
-    contract.max_in_flight = MaxInFlight::new(places).unwrap();
+    contract.max_in_flight = MaxInFlight::new(slots).unwrap();
     contract.timeout_policy.request_ms = RequestMs::new(REQUEST_MS).unwrap();
     contract.retry_policy = RetryPolicy {
         max_attempts: Attempts::new(attempts).unwrap(),
@@ -118,26 +118,26 @@ impl Tally {
     }
 
     /// Returns the tightest budget that these figures meet with this number of slots.
-    fn budget(mut self, places: u64) -> Option<Budget> {
+    fn budget(mut self, slots: u64) -> Option<Budget> {
         self.latencies.sort_unstable();
         let number = self.latencies.len();
         let p95 = *self.latencies.get((95 * number).div_ceil(100).checked_sub(1)?)?;
         let share = |count: u64, of: u64| (BASIS * count).div_ceil(of);
         let timeouts = share(self.timeouts, self.attempts).max(share(self.rejected, self.first));
         let retries = share(self.attempts - self.first, self.attempts);
-        let throughput = 1_000 * places * number as u64 / self.busy_ms.max(1);
+        let throughput = 1_000 * slots * number as u64 / self.busy_ms.max(1);
         Some(budget(p95, timeouts, retries, throughput))
     }
 }
 
 /// Runs every pair of draws of every operation, with up to two attempts each. `plan` has the faults
-/// of each request. `turned_away` decides which retries after a fast failure find the queue full.
+/// of each request. `rejections` decides which retries after a fast failure find the queue full.
 /// It depends only on the first draw, because the draw of the retry is not known yet.
 fn two_attempts(
     mix: &Mix,
     (errors, stalls, stall_ms): (u64, u64, u64),
     plan: &[u8],
-    turned_away: &[bool],
+    rejections: &[bool],
 ) -> Tally {
     let mut tally = Tally::default();
     let mut number = 0;
@@ -153,7 +153,7 @@ fn two_attempts(
                     if !tally.attempt(*first, wrong & 1 != 0) {
                         continue;
                     }
-                    let full = if timed_out { wrong & 4 != 0 } else { turned_away[index] };
+                    let full = if timed_out { wrong & 4 != 0 } else { rejections[index] };
                     if full {
                         tally.rejected += 1;
                     } else {
@@ -180,7 +180,7 @@ fn plans() -> impl Strategy<Value = Vec<u8>> {
     proptest::collection::vec(step, 1..=97)
 }
 
-fn turned_away() -> impl Strategy<Value = Vec<bool>> {
+fn rejections() -> impl Strategy<Value = Vec<bool>> {
     proptest::collection::vec(prop::bool::weighted(0.1), 16)
 }
 
@@ -192,20 +192,20 @@ proptest! {
         stalls in quarters(),
         stall_ms in 0..=30_u64,
         plan in plans(),
-        turned_away in turned_away(),
-        places in 1..=4_u64,
+        rejections in rejections(),
+        slots in 1..=4_u64,
     ) {
-        let tally = two_attempts(&mix, (errors, stalls, stall_ms), &plan, &turned_away);
-        let Some(budget) = tally.budget(places) else { return Ok(()) };
+        let tally = two_attempts(&mix, (errors, stalls, stall_ms), &plan, &rejections);
+        let Some(budget) = tally.budget(slots) else { return Ok(()) };
         let workload = workload(&mix, errors, stalls, stall_ms);
-        let found = Feasibility::of(&contract(places, 2), &budget, Some(&workload));
+        let found = Feasibility::of(&contract(slots, 2), &budget, Some(&workload));
         prop_assert_eq!(found.conflicts, []);
     }
 
     #[test]
     fn budget_met_by_any_choice_of_timeouts_is_never_impossible(
         mix in proptest::collection::vec((1..=3_u64, 1..=60_u64), 1..=3),
-        places in 1..=4_u64,
+        slots in 1..=4_u64,
     ) {
         let each = mix.iter().flat_map(|(weight, ms)| (0..*weight).map(move |_| *ms));
         let times: Vec<_> = each.collect();
@@ -216,8 +216,8 @@ proptest! {
                 tally.first += 1;
                 tally.attempt(Draw { error: false, ms: *ms }, timed_out >> number & 1 == 1);
             }
-            let Some(budget) = tally.budget(places) else { continue };
-            let found = Feasibility::of(&contract(places, 1), &budget, Some(&workload));
+            let Some(budget) = tally.budget(slots) else { continue };
+            let found = Feasibility::of(&contract(slots, 1), &budget, Some(&workload));
             prop_assert_eq!(found.conflicts, [], "{:?}", budget);
         }
     }
@@ -226,15 +226,15 @@ proptest! {
     fn budget_tighter_than_best_schedule_is_impossible(
         mix in mixes(),
         errors in quarters(),
-        places in 1..=4_u64,
+        slots in 1..=4_u64,
     ) {
         let nothing_wrong = two_attempts(&mix, (errors, 0, 0), &[0], &[false; 16]);
         let (timeouts, first) = (nothing_wrong.timeouts, nothing_wrong.first);
         prop_assume!(timeouts == 0 && first > 0);
-        let Some(best) = nothing_wrong.budget(places) else { return Ok(()) };
+        let Some(best) = nothing_wrong.budget(slots) else { return Ok(()) };
         let workload = workload(&mix, errors, 0, 0);
         let limits = |budget: &Budget| {
-            let found = Feasibility::of(&contract(places, 2), budget, Some(&workload)).conflicts;
+            let found = Feasibility::of(&contract(slots, 2), budget, Some(&workload)).conflicts;
             found.iter().map(Conflict::limit).collect::<Vec<_>>()
         };
         prop_assert_eq!(limits(&best), []);
@@ -261,14 +261,14 @@ proptest! {
     fn attempts_longer_than_request_timeout_count_as_timeouts(
         quick in 1..=20_u64,
         slow in 1..=20_u64,
-        places in 1..=4_u64,
+        slots in 1..=4_u64,
     ) {
         let mix = vec![(quick, 1), (slow, REQUEST_MS + 1)];
         let least = (BASIS * slow).div_ceil(quick + slow);
         let limits = |timeouts| {
             let budget = budget(REQUEST_MS, timeouts, 0, 0);
             let workload = workload(&mix, 0, 0, 0);
-            Feasibility::of(&contract(places, 1), &budget, Some(&workload)).conflicts
+            Feasibility::of(&contract(slots, 1), &budget, Some(&workload)).conflicts
         };
         prop_assert_eq!(limits(least), []);
         let expected = Conflict::Timeouts {
@@ -284,7 +284,7 @@ proptest! {
     /// too.
     #[test]
     fn no_schedule_within_limits_has_less_than_certain_throughput(
-        places in 1..=9_u64,
+        slots in 1..=9_u64,
         p95_ms in 1..=80_u64,
         retries in prop::sample::select(vec![0_u64, 1, 50, 500, 2_000, 5_000, 10_000]),
         attempts in 1..=4_u64,
@@ -296,7 +296,7 @@ proptest! {
         let mut workload = workload(&vec![(1, 1)], 0, 0, 0);
         workload.slot_recovery_us = DelayUs::new(recovery_ms * 1_000).unwrap();
         let budget = budget(p95_ms, 0, retries, 1);
-        let contract = contract(places, attempts);
+        let contract = contract(slots, attempts);
         let certain = Certain::of(&contract, &budget, Some(&workload));
         let mut least = u128::MAX;
         for failed in 0..=operations * (attempts - 1) {
@@ -307,7 +307,7 @@ proptest! {
                 let quick = (operations - slow) * p95_ms.min(REQUEST_MS);
                 let busy = quick + slow * REQUEST_MS + failed * (REQUEST_MS + recovery_ms);
                 let busy_us = u128::from(busy * 1_000 - shorter.min(busy * 1_000 - 1));
-                least = least.min(u128::from(places * operations) * MICROS / busy_us);
+                least = least.min(u128::from(slots * operations) * MICROS / busy_us);
             }
         }
         prop_assert!(u128::from(certain.ops_per_sec) <= least);

@@ -138,9 +138,9 @@ fn keys_in_other_units_are_fixed_exactly_or_not_fixed() {
         };
         let text = with(written);
         let read_findings = |workspace: &Workspace| workspace.findings().to_vec();
-        let said = read_findings(&workspace(&text));
-        let about_key = said.iter().filter(|finding| finding.rule.name != "budget-incomplete");
-        assert_eq!(about_key.count(), 1, "{written}: {said:?}");
+        let found = read_findings(&workspace(&text));
+        let about_key = found.iter().filter(|finding| finding.rule.name != "budget-incomplete");
+        assert_eq!(about_key.count(), 1, "{written}: {found:?}");
         let fixed = fix::fix(workspace(&text), Safety::Unsafe, read_findings, |_| true);
         assert_eq!(text_of(&fixed.workspace), with(becomes), "{written}");
     }

@@ -22,7 +22,7 @@ use driverc::{
 };
 
 /// Fixtures with faults of several rules, and the other rules that they raise.
-const BESIDES: &[(&str, &[&str])] = &[
+const RAISE_OTHERS: &[(&str, &[&str])] = &[
     ("duplicate-declaration--driver", &["unknown-key"]),
     ("invalid-utf8--hides-nothing", &["unknown-key"]),
     ("missing-key--two-misspelt", &["unknown-key"]),
@@ -36,7 +36,7 @@ const BESIDES: &[(&str, &[&str])] = &[
 ];
 
 /// Rules that report nothing unless the project declares support tiers.
-const ASK_FOR_TIERS: [&str; 2] = ["support-tier-unknown", "support-tier-without-budget"];
+const NEED_TIERS: [&str; 2] = ["support-tier-unknown", "support-tier-without-budget"];
 
 /// The support tier for which the project requires benchmarks of at most 90 days. A requirement
 /// makes `check` examine benchmarks, too.
@@ -101,12 +101,12 @@ fn judged(
     workspace: &Workspace,
     configuration: &Configuration,
     today: Date,
-    said: &[Finding<Location>],
+    reported: &[Finding<Location>],
 ) -> Vec<Finding<Location>> {
     let known = KnownContracts::new();
     let evidence = Evidence { configuration, today, known: &known, asked: RequestedBy::ToJudge };
     let mut findings = lint::check_samples(workspace, &evidence, str::to_owned).open;
-    findings.retain(|finding| !said.contains(finding));
+    findings.retain(|finding| !reported.contains(finding));
     findings
 }
 
@@ -157,7 +157,7 @@ fn configuration(lint: Option<&Lint>) -> Configuration {
     configuration
         .rules
         .insert(rule.name.to_owned(), RuleSetting { level, parameters: BTreeMap::new() });
-    if ASK_FOR_TIERS.contains(&rule.name) {
+    if NEED_TIERS.contains(&rule.name) {
         let tiers = ["tier1", "tier2"].map(|tier| Name::new(tier).expect("a name"));
         configuration.support_tiers = tiers.to_vec();
     }
@@ -193,7 +193,7 @@ fn each_invalid_fixture_raises_only_its_rule() {
     let mut surprises = Vec::new();
     for fixture in Fixture::all() {
         let Some(lint) = rule_of(&fixture.stem) else { continue };
-        let besides = BESIDES.iter().find(|(stem, _)| *stem == fixture.stem);
+        let besides = RAISE_OTHERS.iter().find(|(stem, _)| *stem == fixture.stem);
         let mut expected = BTreeSet::from([lint.rule.name]);
         expected.extend(besides.into_iter().flat_map(|(_, rules)| *rules));
         let raised: BTreeSet<_> =

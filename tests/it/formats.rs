@@ -57,8 +57,10 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn output_with_arbitrary_text_is_valid_in_every_format(path in text(), content in text(), said in text()) {
-        check_all(&Sample::of(&path, &content, &said));
+    fn output_with_arbitrary_text_is_valid_in_every_format(
+        path in text(), content in text(), message in text(),
+    ) {
+        check_all(&Sample::of(&path, &content, &message));
     }
 }
 
@@ -157,7 +159,11 @@ fn check_sarif(sample: &Sample, log: &Value) {
         assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
         assert!(fingerprints.insert(result["partialFingerprints"]["driverc/v1"].to_string()));
         let says = !sample.accepted.is_empty();
-        assert_eq!(result["suppressions"].is_array(), says, "all of them say so, or none");
+        assert_eq!(
+            result["suppressions"].is_array(),
+            says,
+            "all results have suppressions, or none"
+        );
     }
 }
 
@@ -168,7 +174,7 @@ fn check_gitlab(sample: &Sample, issues: &Value) {
     assert_eq!((issues.len(), fingerprints.len()), (sample.findings.len(), sample.findings.len()));
 }
 
-/// Checks that a suggestion, applied by line and column, gives the same text as the fix.
+/// Checks that a suggestion, applied by line and byte column, gives the same text as the fix.
 fn check_rdjson(sample: &Sample, report: &Value) {
     let diagnostics = report["diagnostics"].as_array().unwrap();
     assert_eq!(diagnostics.len(), sample.findings.len());
@@ -207,7 +213,7 @@ fn suggested(source: &Source, suggestion: &Value) -> String {
 /// Parses workflow commands as the runner does.
 fn check_github(sample: &Sample) {
     let written = sample.written(Format::GitHub);
-    let mut said = Vec::new();
+    let mut annotations = Vec::new();
     for line in written.lines() {
         let (command, message) = line.strip_prefix("::").unwrap().split_once("::").unwrap();
         let (level, properties) = command.split_once(' ').unwrap();
@@ -217,15 +223,16 @@ fn check_github(sample: &Sample) {
         let one_line = ["file", "line", "col", "endLine", "endColumn", "title"];
         assert!(names == one_line || names == ["file", "line", "endLine", "title"], "{names:?}");
         let message = message.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%");
-        said.push((level.to_owned(), message.lines().next().unwrap_or_default().to_owned()));
+        annotations.push((level.to_owned(), message.lines().next().unwrap_or_default().to_owned()));
     }
     let all = sample.findings.iter().map(|finding| escaped(&finding.message).into_owned());
     assert_eq!(
-        said.iter().map(|(_, message)| message.clone()).collect::<BTreeSet<_>>(),
+        annotations.iter().map(|(_, message)| message.clone()).collect::<BTreeSet<_>>(),
         all.collect()
     );
-    let grave = |level: &str| ["error", "warning", "notice"].iter().position(|word| *word == level);
-    assert!(said.is_sorted_by_key(|(level, _)| grave(level).unwrap()));
+    let severity =
+        |level: &str| ["error", "warning", "notice"].iter().position(|word| *word == level);
+    assert!(annotations.is_sorted_by_key(|(level, _)| severity(level).unwrap()));
 }
 
 fn check_junit(sample: &Sample) {

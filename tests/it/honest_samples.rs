@@ -22,7 +22,7 @@ use proptest::{
 /// The values of a driver that the rules use, with times in milliseconds.
 #[derive(Clone, Copy, Debug)]
 struct Policy {
-    places: u64,
+    slots: u64,
     attempts: u64,
     request: u64,
     base: u64,
@@ -54,10 +54,10 @@ impl Policy {
     }
 
     fn document(&self, benchmarks: &[Figures]) -> String {
-        let Self { places, attempts, request, base, max } = self;
+        let Self { slots, attempts, request, base, max } = self;
         let mut text = format!(
             "[driver.example]\nclass = \"relational_adapter\"\nprovider_module = \"example\"\n\
-             max_in_flight = {places}\nmax_queue_depth = 0\ncapabilities = []\n\
+             max_in_flight = {slots}\nmax_queue_depth = 0\ncapabilities = []\n\
              support_tier = \"tier2\"\ntuning_guide = \"\"\n\
              timeout_policy = {{ connect_ms = 1, request_ms = {request}, idle_ms = 1000 }}\n\
              retry_policy = {{ max_attempts = {attempts}, base_backoff_ms = {base}, \
@@ -112,8 +112,8 @@ impl Counts {
 fn operations(policy: &Policy) -> Vec<(Option<u64>, u64)> {
     let mut operations = Vec::new();
     for attempts in 1..=policy.attempts {
-        let sleeps: u64 = (1..attempts).map(|retry| policy.nominal(retry)).sum();
-        let slowest = 1_000 * (attempts * policy.request + sleeps);
+        let backoffs: u64 = (1..attempts).map(|retry| policy.nominal(retry)).sum();
+        let slowest = 1_000 * (attempts * policy.request + backoffs);
         operations.extend([(Some(attempts), attempts), (Some(slowest), attempts)]);
     }
     operations.push((None, policy.attempts));
@@ -143,7 +143,7 @@ fn benchmark_of_small_run_is_never_impossible() {
     for (attempts, request, base, max) in
         [(1, 1, 0, 0), (1, 7, 3, 9), (2, 5, 0, 0), (2, 5, 3, 9), (3, 1, 4, 6), (4, 10, 1, 100)]
     {
-        let policy = Policy { places: 1, attempts, request, base, max };
+        let policy = Policy { slots: 1, attempts, request, base, max };
         let operations = operations(&policy);
         let counts = (1..=4).flat_map(|length| runs(&operations, length));
         let figures: Vec<_> = counts.filter_map(|counts| counts.figures(1)).collect();
@@ -154,7 +154,7 @@ fn benchmark_of_small_run_is_never_impossible() {
 
 #[test]
 fn figures_at_their_bounds_pass_and_figures_above_are_reported() {
-    let policy = Policy { places: 1, attempts: 3, request: 1, base: 4, max: 6 };
+    let policy = Policy { slots: 1, attempts: 3, request: 1, base: 4, max: 6 };
     let figures = Figures { p50: 13, p95: 14, retry_rate: 6_667, throughput: 0, duration: 1 };
     assert_eq!(policy.raised(&[figures]), BTreeSet::new());
     for (broken, rule) in [
@@ -169,7 +169,7 @@ fn figures_at_their_bounds_pass_and_figures_above_are_reported() {
 /// has none in any window.
 #[test]
 fn retries_are_impossible_only_for_driver_without_retries() {
-    let of = |attempts| Policy { places: 1, attempts, request: 9, base: 4, max: 6 };
+    let of = |attempts| Policy { slots: 1, attempts, request: 9, base: 4, max: 6 };
     let figures = Figures { p50: 1, p95: 2, retry_rate: 9_999, throughput: 0, duration: 1_000 };
     assert_eq!(of(2).raised(&[figures]), BTreeSet::new());
     let one = Figures { retry_rate: 1, ..figures };
@@ -179,8 +179,7 @@ fn retries_are_impossible_only_for_driver_without_retries() {
 /// The highest throughputs that the formula on the rule page allows, computed with fractions.
 #[test]
 fn one_more_operation_breaks_littles_law() {
-    let tries =
-        |places, attempts, base, max| Policy { places, attempts, request: 9_000, base, max };
+    let tries = |slots, attempts, base, max| Policy { slots, attempts, request: 9_000, base, max };
     let (p50, p95, retry_rate, throughput) = (1_000, 2_000, 0, 0);
     let minute = Figures { p50, p95, retry_rate, throughput, duration: 60_000 };
     for (policy, figures, most) in [
@@ -202,7 +201,7 @@ fn one_more_operation_breaks_littles_law() {
 
 #[test]
 fn littles_law_applies_only_to_long_runs_with_few_retries() {
-    let policy = Policy { places: 1, attempts: 2, request: 9_000, base: 9_000, max: 9_000 };
+    let policy = Policy { slots: 1, attempts: 2, request: 9_000, base: 9_000, max: 9_000 };
     let (throughput, duration) = (1_000_000_000, 40_000);
     let long = Figures { p50: 1_000, p95: 2_000, retry_rate: 0, throughput, duration };
     let short = Figures { duration: 39_999, ..long };
@@ -214,7 +213,7 @@ fn littles_law_applies_only_to_long_runs_with_few_retries() {
 
 #[test]
 fn littles_law_is_not_applied_to_impossible_figure() {
-    let policy = Policy { places: 1, attempts: 3, request: 1_000, base: 4, max: 6 };
+    let policy = Policy { slots: 1, attempts: 3, request: 1_000, base: 4, max: 6 };
     let (throughput, duration) = (1_000_000_000, 100_000);
     let figures = Figures { p50: 1_000, p95: 2_000, retry_rate: 10, throughput, duration };
     assert_eq!(policy.raised(&[figures]), BTreeSet::from(["sample-littles-law"]));
@@ -247,29 +246,29 @@ enum Event {
 /// Every attempt occupies a slot from its start to its end. If no slot is free, it is dropped.
 fn simulate(policy: &Policy, arrivals: &[Arrival], duration: u64) -> Counts {
     let mut counts = Counts::default();
-    let (mut held, mut begun) = (0, vec![0; arrivals.len()]);
+    let (mut busy, mut begun) = (0, vec![0; arrivals.len()]);
     let starts = arrivals.iter().enumerate();
     let mut events: BinaryHeap<_> =
         starts.map(|(number, arrival)| Reverse((arrival.at, Event::Start, number))).collect();
     while let Some(Reverse((now, event, number))) = events.pop() {
         let (arrival, tried) = (&arrivals[number], &mut begun[number]);
         let limit = 1_000 * policy.request;
-        if event == Event::Start && held < policy.places {
-            held += 1;
+        if event == Event::Start && busy < policy.slots {
+            busy += 1;
             counts.attempts += 1;
             counts.retries += u64::from(*tried > 0);
             events.push(Reverse((now + arrival.takes[*tried].min(limit), Event::End, number)));
             *tried += 1;
         } else if event == Event::End {
-            held -= 1;
+            busy -= 1;
             let last = *tried - 1;
             if arrival.takes[last] <= limit && !arrival.fails[last] {
                 counts.latencies.push(now - arrival.at);
                 counts.in_time += u64::from(now < 1_000 * duration);
             } else if *tried < arrival.takes.len() {
                 let nominal = 1_000 * policy.nominal(*tried as u64);
-                let sleep = nominal - nominal * arrival.jitter / 100;
-                events.push(Reverse((now + sleep, Event::Start, number)));
+                let backoff = nominal - nominal * arrival.jitter / 100;
+                events.push(Reverse((now + backoff, Event::Start, number)));
             }
         }
     }
@@ -278,7 +277,7 @@ fn simulate(policy: &Policy, arrivals: &[Arrival], duration: u64) -> Counts {
 
 fn policy() -> impl Strategy<Value = Policy> {
     (1..=4_u64, 1..=4_u64, 1..=30_u64, 0..=20_u64, 0..=40_u64).prop_map(
-        |(places, attempts, request, base, max)| Policy { places, attempts, request, base, max },
+        |(slots, attempts, request, base, max)| Policy { slots, attempts, request, base, max },
     )
 }
 

@@ -231,8 +231,8 @@ fn document_rules(text: &str) -> Vec<(&'static str, usize)> {
 #[test]
 fn twenty_thousand_fixes_apply_to_one_document() {
     let count = 20_000;
-    let doubles = format!("capabilities = [{}", "\"batch_write\", ".repeat(count + 1));
-    let text = driver(0).replace("capabilities = [", &doubles);
+    let duplicates = format!("capabilities = [{}", "\"batch_write\", ".repeat(count + 1));
+    let text = driver(0).replace("capabilities = [", &duplicates);
     let fixed = fix::fix(workspace(&text), Safety::Safe, findings, |_| true);
     let left = fixed.findings.iter().filter(|finding| finding.rule.name == "duplicate-item");
     let (_, source) = fixed.workspace.sources().iter().next().unwrap();
@@ -249,37 +249,41 @@ fn left_over(fixed: &fix::Fixed) -> usize {
 }
 
 /// The maximum number of findings of one file.
-const MOST: usize = 100_000;
+const MAX_FINDINGS: usize = 100_000;
 
 const TOO_MANY: (&str, usize) = ("too-many-findings", 1);
 
 #[test]
 fn file_retains_at_most_hundred_thousand_findings() {
     let mut keys = String::new();
-    for number in 0..MOST {
+    for number in 0..MAX_FINDINGS {
         writeln!(keys, "k{number}=1").unwrap();
     }
-    assert_eq!(document_rules(&keys), [("unknown-key", MOST)]);
+    assert_eq!(document_rules(&keys), [("unknown-key", MAX_FINDINGS)]);
     keys += "k=1\n";
-    assert_eq!(document_rules(&keys.replace("=1", "=")), [("syntax", MOST), TOO_MANY]);
+    assert_eq!(document_rules(&keys.replace("=1", "=")), [("syntax", MAX_FINDINGS), TOO_MANY]);
     // Keys of the root come first. Beyond the limit, driverc stops reading.
     let items = "{},".repeat(60_000);
     let both = format!("k=1\nbenchmark = [{items}]\nwaiver = [{items}]");
-    assert_eq!(document_rules(&both), [("missing-key", MOST - 1), TOO_MANY, ("unknown-key", 1)]);
+    assert_eq!(
+        document_rules(&both),
+        [("missing-key", MAX_FINDINGS - 1), TOO_MANY, ("unknown-key", 1)]
+    );
 }
 
 /// Follow-up errors do not displace independent ones. An unclosed array is reported even if it
 /// starts after many errors.
 #[test]
 fn follow_up_errors_do_not_displace_independent_ones() {
-    let words = "a,".repeat(MOST + 50_000);
-    let text = format!("x = [{words}]\n{}", "b=\n".repeat(MOST - 1));
-    assert_eq!(document_rules(&text), [("syntax", MOST)]);
-    let open = |faults: usize| format!("{}x = [\n{}", "b=\n".repeat(faults), "a,\n".repeat(MOST));
-    assert_eq!(document_rules(&open(MOST)), [("syntax", MOST), TOO_MANY]);
-    let text = open(MOST - 1);
+    let words = "a,".repeat(MAX_FINDINGS + 50_000);
+    let text = format!("x = [{words}]\n{}", "b=\n".repeat(MAX_FINDINGS - 1));
+    assert_eq!(document_rules(&text), [("syntax", MAX_FINDINGS)]);
+    let open =
+        |faults: usize| format!("{}x = [\n{}", "b=\n".repeat(faults), "a,\n".repeat(MAX_FINDINGS));
+    assert_eq!(document_rules(&open(MAX_FINDINGS)), [("syntax", MAX_FINDINGS), TOO_MANY]);
+    let text = open(MAX_FINDINGS - 1);
     let found = document::read(&text).findings;
-    assert_eq!(found.len(), MOST);
+    assert_eq!(found.len(), MAX_FINDINGS);
     let last = found.last().unwrap();
     assert_eq!(last.place.range().start, text.find('[').unwrap());
     assert_eq!(last.message, "an array is not closed");
@@ -287,10 +291,10 @@ fn follow_up_errors_do_not_displace_independent_ones() {
 
 #[test]
 fn first_findings_of_file_are_retained() {
-    let found = document::read(&"b=\n".repeat(MOST + 1000)).findings;
+    let found = document::read(&"b=\n".repeat(MAX_FINDINGS + 1000)).findings;
     assert_eq!(found[0].rule.name, "too-many-findings");
     let places = found[1..].iter().map(|finding| finding.place.range().start);
-    assert!(places.eq((0..MOST).map(|line| 3 * line + 2)));
+    assert!(places.eq((0..MAX_FINDINGS).map(|line| 3 * line + 2)));
 }
 
 /// Each token takes 24 bytes, and while the list of tokens grows, the old one exists too. The
@@ -326,10 +330,10 @@ fn memory_for_broken_text_is_proportional_to_size() {
 #[test]
 fn findings_limit_applies_to_each_file_separately() {
     let mut text = String::from("[budget.heavy_data.driver]\n");
-    for number in 0..=MOST {
+    for number in 0..=MAX_FINDINGS {
         writeln!(text, "d{number}.max_p95_latency_ms = 1").unwrap();
     }
-    assert_eq!(document_rules(&text), [TOO_MANY, ("unknown-driver", MOST)]);
+    assert_eq!(document_rules(&text), [TOO_MANY, ("unknown-driver", MAX_FINDINGS)]);
     let read = |name: &str, text: &str| {
         let (text, document) = document::read_bytes(text.as_bytes().to_vec());
         (Source::new(name, text), document)
@@ -341,12 +345,12 @@ fn findings_limit_applies_to_each_file_separately() {
     };
     let of_other = workspace.findings().iter().filter(|finding| name(finding) == "b.toml");
     assert_eq!(of_other.map(|finding| finding.rule.name).collect::<Vec<_>>(), ["unknown-driver"]);
-    assert_eq!(workspace.findings().len(), MOST + 2);
+    assert_eq!(workspace.findings().len(), MAX_FINDINGS + 2);
 }
 
 #[test]
 fn comment_with_hundred_thousand_names_hits_findings_limit() {
-    let names = "a,".repeat(MOST + 1);
+    let names = "a,".repeat(MAX_FINDINGS + 1);
     let found = checked(&format!("# driverc: ignore[{names}] x\n"));
-    assert_eq!(found, [("suppression-unknown-rule", MOST), TOO_MANY]);
+    assert_eq!(found, [("suppression-unknown-rule", MAX_FINDINGS), TOO_MANY]);
 }

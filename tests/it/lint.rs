@@ -53,7 +53,7 @@ fn check_on(workspace: &Workspace, configuration: &Configuration, today: &str) -
 
 /// Returns the open findings of documents as `level rule: text of the span`, and the accepted ones
 /// as `rule comment: reason` or `rule waiver: reason`.
-fn said(
+fn reported(
     documents: &[(&str, &str)],
     configuration: &Configuration,
     today: &str,
@@ -77,8 +77,8 @@ fn said(
 }
 
 /// Returns the findings of one document, with the default configuration.
-fn said_of(text: &str) -> (Vec<String>, Vec<String>) {
-    said(&[("a.toml", text)], &Configuration::default(), TODAY)
+fn reported_in(text: &str) -> (Vec<String>, Vec<String>) {
+    reported(&[("a.toml", text)], &Configuration::default(), TODAY)
 }
 
 /// An empty list of findings.

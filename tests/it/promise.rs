@@ -107,7 +107,7 @@ fn budget(p95_ms: u64) -> Budget {
 /// Counts the verdicts at each limit: pass, inconclusive, fail, and the runs whose upper bound of
 /// p95 is within the limit.
 fn verdicts(slots: u64, load: u64, arrivals: u64, verdicts: u64) -> [[u64; 4]; 3] {
-    let contract = Client { places: slots, ..PATIENT }.contract();
+    let contract = Client { slots, ..PATIENT }.contract();
     let counts = Mutex::new([[0; 4]; 3]);
     let judged = |number: u64| {
         let runs = simulate::runs(&contract, &verdict_load(slots, load, arrivals, number)).unwrap();
@@ -142,7 +142,7 @@ fn number_of_percent(percent: u64) -> f64 {
 }
 
 /// Returns the probability of at least this many passes if each has a probability of 5%.
-fn chance_of(passes: u64, verdicts: u64) -> f64 {
+fn probability_of(passes: u64, verdicts: u64) -> f64 {
     let (mut term, mut below) = (0.95_f64.powi(i32::try_from(verdicts).unwrap()), 0.0);
     for pass in 0..passes {
         below += term;
@@ -157,12 +157,12 @@ fn assert_promise(slots: u64, load: u64, arrivals: u64, number: u64) {
         println!(
             "| {slots} | {load} | {arrivals} | {below} | {pass} | {inconclusive} | {fail} | {:.4} | \
              {within} |",
-            chance_of(pass, number)
+            probability_of(pass, number)
         );
         // More wrong passes than a rate of 5% explains would refute the promise. The bounds of
         // single runs must keep it too.
         for (wrong, number) in [(pass, number), (within, SEEDS * number)] {
-            let chance = chance_of(wrong, number);
+            let chance = probability_of(wrong, number);
             assert!(chance > 0.001, "{slots} slots at {load} %: {wrong} of {number}");
         }
     }
@@ -232,17 +232,17 @@ fn correlated_log_raises_or_removes_p95_bound() {
     let idle = imported(&log(10_000, 10_000.0, 100.0));
     let half = imported(&log(10_000, 10_000.0, 5_000.0));
     let full = imported(&log(4_000, 10_000.0, 9_500.0));
-    let room = |benchmark: &Benchmark| {
+    let bound_percent = |benchmark: &Benchmark| {
         let upper = benchmark.p95_upper_latency_ms.unwrap().get();
         upper * 100 / benchmark.p95_latency_ms.get()
     };
     assert_eq!((idle.longer_run(), half.longer_run()), (None, None));
-    assert!(room(&half) >= 108, "{half:?}");
+    assert!(bound_percent(&half) >= 108, "{half:?}");
     let times = full.longer_run().unwrap();
     assert_eq!(full.p95_upper_latency_ms, None);
     let source = full.source.as_ref().unwrap();
-    let said = format!("correlated latencies: a run of {times} times the length would bound p95");
-    assert!(source.ends_with(&said), "{source}");
+    let suffix = format!("correlated latencies: a run of {times} times the length would bound p95");
+    assert!(source.ends_with(&suffix), "{source}");
     let limits = budget(86_400_000);
     let judged = judge(&full, &limits, None, Confidence::USUAL);
     assert_eq!(judged.figures[0].verdict, Verdict::Inconclusive);

@@ -81,7 +81,7 @@ fn signatures(workspace: &Workspace) -> String {
 }
 
 /// Reads, checks and formats a document and a contract, and checks every finding.
-fn holds_for(bytes: Vec<u8>) -> Law {
+fn obeys_laws(bytes: Vec<u8>) -> Law {
     let workspace = workspace([bytes, CONTRACTS[4].into()]);
     let today = "2026-10-31".parse().expect("a date");
     let configuration = Configuration::default();
@@ -89,9 +89,9 @@ fn holds_for(bytes: Vec<u8>) -> Law {
     let findings = lint::check(&workspace, &context, str::to_owned);
     let accepted = findings.accepted.iter().map(|accepted| &accepted.finding);
     for finding in findings.open.iter().chain(accepted) {
-        places_lie_in_their_texts(finding, &workspace)?;
+        spans_lie_in_their_texts(finding, &workspace)?;
     }
-    each_is_said_once(workspace.findings())?;
+    no_finding_is_repeated(workspace.findings())?;
     for format in Format::ALL {
         let mut out = Vec::new();
         let style = Style::default();
@@ -102,7 +102,7 @@ fn holds_for(bytes: Vec<u8>) -> Law {
     Ok(())
 }
 
-fn places_lie_in_their_texts(finding: &Finding<Location>, workspace: &Workspace) -> Law {
+fn spans_lie_in_their_texts(finding: &Finding<Location>, workspace: &Workspace) -> Law {
     let related = finding.related.iter().map(|related| related.place);
     for Location { source, span } in std::iter::once(finding.place).chain(related) {
         let text = workspace.sources().source(source).text().unwrap();
@@ -111,10 +111,10 @@ fn places_lie_in_their_texts(finding: &Finding<Location>, workspace: &Workspace)
     Ok(())
 }
 
-fn each_is_said_once(findings: &[Finding<Location>]) -> Law {
-    let mut said = BTreeSet::new();
+fn no_finding_is_repeated(findings: &[Finding<Location>]) -> Law {
+    let mut seen = BTreeSet::new();
     for Finding { rule, place, message, .. } in findings {
-        prop_assert!(said.insert((place, rule.name, message)), "twice: {message}");
+        prop_assert!(seen.insert((place, rule.name, message)), "twice: {message}");
     }
     Ok(())
 }
@@ -345,12 +345,12 @@ proptest! {
 
     #[test]
     fn arbitrary_bytes_give_renderable_findings(bytes in collection::vec(any::<u8>(), 0..200)) {
-        holds_for(bytes)?;
+        obeys_laws(bytes)?;
     }
 
     #[test]
     fn arbitrary_toml_pieces_give_renderable_findings(pieces in collection::vec(piece(), 0..40)) {
-        holds_for(pieces.concat().into_bytes())?;
+        obeys_laws(pieces.concat().into_bytes())?;
     }
 
     #[test]
@@ -359,7 +359,7 @@ proptest! {
         mutations in collection::vec(mutation(), 1..6),
     ) {
         let text = mutations.iter().fold(text.to_owned(), |text, mutation| mutation.apply(&text));
-        holds_for(text.into_bytes())?;
+        obeys_laws(text.into_bytes())?;
     }
 
     #[test]
@@ -371,7 +371,7 @@ proptest! {
         for (place, byte) in changes {
             *place.get_mut(&mut bytes) = byte;
         }
-        holds_for(bytes)?;
+        obeys_laws(bytes)?;
     }
 }
 

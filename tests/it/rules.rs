@@ -114,13 +114,13 @@ fn configuration(lint: &Lint) -> Configuration {
 fn raised(lint: &Lint, example: &Example) -> BTreeSet<(&'static str, Level)> {
     let workspace = match lint.check {
         Check::Reader => example.alone(),
-        Check::Acceptance => example.beside_the_base(),
+        Check::Acceptance => example.with_base(),
         Check::Driver(_)
         | Check::Budget(_)
         | Check::Benchmark(_)
         | Check::Evidence(_)
         | Check::Drivers(..)
-        | Check::Difference => example.on_the_base(),
+        | Check::Difference => example.merged_into_base(),
     };
     let guides = BTreeSet::from(["docs/tuning/example.md".to_owned()]);
     let context = CheckContext {
@@ -160,7 +160,7 @@ fn waiver_of_change_rule_is_not_unused() {
 
 #[test]
 fn base_of_examples_has_no_findings() {
-    let workspace = Example::new("").on_the_base();
+    let workspace = Example::new("").merged_into_base();
     assert_eq!(workspace.findings(), []);
     assert_eq!(rules::check(&workspace, None, &Configuration::default()), []);
 }

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, env, fs, path::Path};
 use driverc::schema;
 use serde_json::Value;
 
-fn hold(name: &str, text: &str) {
+fn check_or_write(name: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
     if env::var_os("UPDATE").is_some() {
         fs::write(&path, text).unwrap();
@@ -18,9 +18,9 @@ fn hold(name: &str, text: &str) {
 #[test]
 fn schemas_and_reference_are_up_to_date() {
     for schema::SchemaFile { name, schema } in schema::FILES {
-        hold(&format!("schema/{name}"), &schema::text(&schema()));
+        check_or_write(&format!("schema/{name}"), &schema::text(&schema()));
     }
-    hold("docs/contract.md", &schema::reference());
+    check_or_write("docs/contract.md", &schema::reference());
 }
 
 /// Calls a function with every nested schema and its path.
@@ -40,7 +40,7 @@ fn each(schema: &Value, path: &str, check: &mut impl FnMut(&Value, &str)) {
     }
 }
 
-fn each_of_all(mut check: impl FnMut(&Value, &str)) {
+fn each_in_all(mut check: impl FnMut(&Value, &str)) {
     for schema::SchemaFile { name, schema } in schema::FILES {
         each(&schema(), name, &mut check);
     }
@@ -48,7 +48,7 @@ fn each_of_all(mut check: impl FnMut(&Value, &str)) {
 
 #[test]
 fn every_table_is_closed_and_every_number_has_bounds() {
-    each_of_all(|schema, path| {
+    each_in_all(|schema, path| {
         let types = schema["type"].to_string();
         if types.contains("object") {
             assert!(!schema["additionalProperties"].is_null(), "{path}");
@@ -65,7 +65,7 @@ fn every_table_is_closed_and_every_number_has_bounds() {
 
 #[test]
 fn every_key_has_description_and_link() {
-    each_of_all(|schema, path| {
+    each_in_all(|schema, path| {
         for (key, property) in schema["properties"].as_object().into_iter().flatten() {
             if !property["$ref"].is_null() {
                 continue;
@@ -109,8 +109,8 @@ fn descriptions_state_ranges_of_their_types_and_no_others() {
 fn anchors(page: &str) -> BTreeSet<String> {
     let written = page.split("<a id=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
     let headings = page.lines().filter_map(|line| Some(line.split_once("# ")?.1));
-    let kept = |letter: &char| letter.is_alphanumeric() || "-_ ".contains(*letter);
-    let slug = |heading: &str| heading.to_lowercase().chars().filter(kept).collect::<String>();
+    let in_slug = |letter: &char| letter.is_alphanumeric() || "-_ ".contains(*letter);
+    let slug = |heading: &str| heading.to_lowercase().chars().filter(in_slug).collect::<String>();
     let slugs = headings.map(|heading| slug(heading).replace(' ', "-"));
     written.map(str::to_owned).chain(slugs).collect()
 }
@@ -118,7 +118,7 @@ fn anchors(page: &str) -> BTreeSet<String> {
 #[test]
 fn every_link_has_existing_target() {
     let pages = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/");
-    each_of_all(|schema, path| {
+    each_in_all(|schema, path| {
         let Some(address) = schema["x-taplo"]["links"]["key"].as_str() else { return };
         let name = address.strip_prefix(pages).unwrap();
         let (name, anchor) = name.split_once('#').unwrap_or((name, ""));
@@ -130,7 +130,7 @@ fn every_link_has_existing_target() {
 #[test]
 fn examples_and_defaults_satisfy_schema() {
     let mut shown = 0;
-    each_of_all(|schema, path| {
+    each_in_all(|schema, path| {
         let examples = schema["examples"].as_array().into_iter().flatten();
         for value in examples.chain(schema.get("default")) {
             shown += 1;

@@ -3,7 +3,7 @@
 //! The schema sees the JSON form of a document, in which a date is a string. The tests do not
 //! generate values that JSON cannot distinguish (`3.0` and `3`, a date and the same date in
 //! quotes). Constraints that a schema cannot express (the order of quantiles, a burst that fits
-//! into its period) are in [`unsaid`].
+//! into its period) are in [`beyond_schema`].
 use std::{
     cell::RefCell,
     collections::BTreeSet,
@@ -63,19 +63,21 @@ fn json(value: &toml::Value) -> Value {
 }
 
 /// Returns true if a document breaks a constraint that no schema can express.
-fn unsaid(value: &Value) -> bool {
+fn beyond_schema(value: &Value) -> bool {
     if let Value::Array(items) = value {
-        return items.iter().any(unsaid);
+        return items.iter().any(beyond_schema);
     }
     let Value::Object(table) = value else { return false };
     let disordered = |points: &Value| serde_json::from_value::<Quantiles>(points.clone()).is_err();
     table.get("quantiles_us").is_some_and(disordered)
-        || table.get("burst").is_some_and(|burst| never_fits(burst, &value["rate_ops_per_ksec"]))
-        || table.values().any(unsaid)
+        || table
+            .get("burst")
+            .is_some_and(|burst| is_invalid_burst(burst, &value["rate_ops_per_ksec"]))
+        || table.values().any(beyond_schema)
 }
 
 /// Returns true if a burst is longer than its period or has no operations.
-fn never_fits(burst: &Value, rate: &Value) -> bool {
+fn is_invalid_burst(burst: &Value, rate: &Value) -> bool {
     let number = |key: &str| burst[key].as_u64().unwrap_or_default();
     let vanishes = |rate| u128::from(number("percent")) * u128::from(rate) < 100;
     number("on_ms") > number("period_ms") || rate.as_u64().is_some_and(vanishes)
@@ -87,7 +89,7 @@ fn agree(validator: &Validator, document: &Table) -> Result<bool, TestCaseError>
     let json = json(&toml::Value::Table(document.clone()));
     let findings = read(&text).findings;
     let errors: Vec<_> = validator.iter_errors(&json).map(|error| error.to_string()).collect();
-    if !(errors.is_empty() && unsaid(&json)) {
+    if !(errors.is_empty() && beyond_schema(&json)) {
         prop_assert_eq!(
             findings.is_empty(),
             errors.is_empty(),
@@ -127,7 +129,7 @@ fn reader_and_schema_agree_on_mutated_documents() {
     });
     let unused: Vec<_> =
         KEYWORDS.into_iter().filter(|word| !used.borrow().contains(*word)).collect();
-    assert_eq!(unused, [""; 0], "nothing was refused for these keywords");
+    assert_eq!(unused, [""; 0], "no document was refused for these keywords");
 }
 
 fn fixtures() -> PathBuf {
@@ -146,7 +148,7 @@ fn files(path: &Path) -> Vec<PathBuf> {
 }
 
 /// Returns which tool detects the fault of a fixture.
-fn seen_by(validator: &Validator, fixture: &Path) -> &'static str {
+fn detected_by(validator: &Validator, fixture: &Path) -> &'static str {
     let mut seen = "driverc";
     for file in files(fixture) {
         let text = String::from_utf8(fs::read(file).unwrap()).ok();
@@ -169,7 +171,7 @@ fn list_of_tools_that_detect_fixture_faults_is_up_to_date() {
         .to_owned();
     for fixture in files(&fixtures().join("invalid")) {
         let name = fixture.file_name().unwrap().to_str().unwrap();
-        writeln!(list, "{} {name}", seen_by(&validator, &fixture)).unwrap();
+        writeln!(list, "{} {name}", detected_by(&validator, &fixture)).unwrap();
     }
     let path = fixtures().join("schema.txt");
     if std::env::var_os("UPDATE").is_some() {

@@ -107,7 +107,10 @@ fn project_is_checked_from_any_folder() {
     let checked = checked(folder.path()).unwrap();
     let names = checked.loaded.workspace.drivers().map(|driver| driver.name.as_str());
     assert_eq!(names.collect::<Vec<_>>(), ["postgres_async"]);
-    assert!(rules(&checked.findings).contains(&"tuning-guide-missing"), "the guide is elsewhere");
+    assert!(
+        rules(&checked.findings).contains(&"tuning-guide-missing"),
+        "the guide is not in this project"
+    );
 }
 
 #[test]

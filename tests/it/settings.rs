@@ -123,7 +123,7 @@ prop_compose! {
 }
 
 /// Returns the same configuration with all effective values written out.
-fn in_full(configuration: &Configuration) -> Configuration {
+fn with_all_values(configuration: &Configuration) -> Configuration {
     let setting = |rule: &'static Rule| {
         let level = configuration.level(rule).map_or(RuleLevel::Off, RuleLevel::On);
         let parameters: BTreeMap<_, _> = rule
@@ -147,7 +147,7 @@ proptest! {
         let shown = toml(&configuration);
         let (text, read, findings) = read_configuration(shown.clone().into_bytes(), &known());
         prop_assert_eq!(findings, [], "{}", text);
-        prop_assert_eq!(&read, &in_full(&configuration), "{}", text);
+        prop_assert_eq!(&read, &with_all_values(&configuration), "{}", text);
         prop_assert_eq!(toml(&read), shown);
     }
 
@@ -168,7 +168,7 @@ proptest! {
 fn defaults_are_shown_and_read_back_unchanged() {
     let (_, read, findings) = read_configuration(toml(&Configuration::default()).into(), &known());
     assert_eq!(findings, []);
-    assert_eq!(read, in_full(&Configuration::default()));
+    assert_eq!(read, with_all_values(&Configuration::default()));
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn configuration_written_by_init_equals_defaults() {
     let stripped = text.lines().filter_map(|line| line.strip_prefix("# "));
     let keys: Vec<_> = stripped.filter(is_key).collect();
     let (_, _, findings) = read_configuration(keys.join("\n").into(), &known());
-    assert_eq!(findings, [], "what is commented out can be used");
+    assert_eq!(findings, [], "the commented keys are valid");
 }
 
 fn folder() -> PathBuf {

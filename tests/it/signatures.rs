@@ -46,7 +46,7 @@ type CopyField<T> = fn(&mut T, &T);
 
 impl<T: Clone + Debug + PartialEq> Kind<T> {
     /// The line is visible ASCII and parses back to the value.
-    fn there_and_back(&self, value: &T) -> Law {
+    fn survives_round_trip(&self, value: &T) -> Law {
         let line = (self.write)(value);
         prop_assert!(line.bytes().all(|byte| byte.is_ascii_graphic()), "{line}");
         prop_assert_eq!((self.read)(&line), Ok(value.clone()));
@@ -54,7 +54,7 @@ impl<T: Clone + Debug + PartialEq> Kind<T> {
     }
 
     /// Values that differ in one field have different lines. `copies` covers every field.
-    fn every_field_shows(&self, left: &T, right: &T, copies: &[CopyField<T>]) -> Law {
+    fn every_field_changes_line(&self, left: &T, right: &T, copies: &[CopyField<T>]) -> Law {
         let mut all = left.clone();
         for copy in copies {
             let mut one = left.clone();
@@ -67,7 +67,7 @@ impl<T: Clone + Debug + PartialEq> Kind<T> {
     }
 
     /// A line is refused, or its value is written as the same line.
-    fn one_form(&self, line: &str) -> Law {
+    fn is_canonical(&self, line: &str) -> Law {
         match (self.read)(line) {
             Ok(value) => prop_assert_eq!((self.write)(&value), line),
             Err(error) => prop_assert!(line.is_char_boundary(error.offset), "{error}"),
@@ -174,7 +174,7 @@ fn edit() -> impl Strategy<Value = Edit> {
 }
 
 /// Texts that resemble signatures.
-fn almost_a_line() -> impl Strategy<Value = String> {
+fn near_signature() -> impl Strategy<Value = String> {
     let kind = sample::select(
         &["driver", "budget", "benchmark", "budget_result", "capability_matrix", "digest"][..],
     );
@@ -198,7 +198,7 @@ fn matrix(rows: &[(DriverName, Capabilities)], other: &DriverContract) -> String
     capability_matrix_signature(&rows.iter().map(driver).collect::<Vec<_>>())
 }
 
-fn one_form_of_matrix(line: &str, other: &DriverContract) -> Law {
+fn matrix_is_canonical(line: &str, other: &DriverContract) -> Law {
     if let Ok(rows) = parse_capability_matrix_signature(line) {
         prop_assert_eq!(matrix(&rows, other), line);
     }
@@ -262,32 +262,32 @@ proptest! {
         driver in driver(), budget in declared_budget(), benchmark in benchmark(),
         result in budget_result(),
     ) {
-        DRIVER.there_and_back(&driver)?;
-        BUDGET.there_and_back(&budget)?;
-        BENCHMARK.there_and_back(&benchmark)?;
-        RESULT.there_and_back(&result)?;
+        DRIVER.survives_round_trip(&driver)?;
+        BUDGET.survives_round_trip(&budget)?;
+        BENCHMARK.survives_round_trip(&benchmark)?;
+        RESULT.survives_round_trip(&result)?;
     }
 
     #[test]
     fn every_driver_field_changes_signature(left in driver(), right in driver()) {
-        DRIVER.every_field_shows(&left, &right, DRIVER_FIELDS)?;
+        DRIVER.every_field_changes_line(&left, &right, DRIVER_FIELDS)?;
     }
 
     #[test]
     fn every_budget_field_changes_signature(left in declared_budget(), right in declared_budget()) {
-        BUDGET.every_field_shows(&left, &right, BUDGET_FIELDS)?;
+        BUDGET.every_field_changes_line(&left, &right, BUDGET_FIELDS)?;
     }
 
     #[test]
     fn every_benchmark_field_changes_signature(left in benchmark(), right in benchmark()) {
-        BENCHMARK.every_field_shows(&left, &right, BENCHMARK_FIELDS)?;
+        BENCHMARK.every_field_changes_line(&left, &right, BENCHMARK_FIELDS)?;
     }
 
     #[test]
     fn every_budget_result_field_changes_signature(
         left in budget_result(), right in budget_result(),
     ) {
-        RESULT.every_field_shows(&left, &right, RESULT_FIELDS)?;
+        RESULT.every_field_changes_line(&left, &right, RESULT_FIELDS)?;
     }
 
     #[test]
@@ -304,20 +304,20 @@ proptest! {
         driver in driver(), budget in declared_budget(), benchmark in benchmark(),
         result in budget_result(), edit in edit(),
     ) {
-        DRIVER.one_form(&edit.apply(&driver_signature(&driver)))?;
-        BUDGET.one_form(&edit.apply(&budget_signature(&budget)))?;
-        BENCHMARK.one_form(&edit.apply(&benchmark_signature(&benchmark)))?;
-        RESULT.one_form(&edit.apply(&budget_result_signature(&result)))?;
-        one_form_of_matrix(&edit.apply(&capability_matrix_signature([&driver])), &driver)?;
+        DRIVER.is_canonical(&edit.apply(&driver_signature(&driver)))?;
+        BUDGET.is_canonical(&edit.apply(&budget_signature(&budget)))?;
+        BENCHMARK.is_canonical(&edit.apply(&benchmark_signature(&benchmark)))?;
+        RESULT.is_canonical(&edit.apply(&budget_result_signature(&result)))?;
+        matrix_is_canonical(&edit.apply(&capability_matrix_signature([&driver])), &driver)?;
     }
 
     #[test]
-    fn arbitrary_text_is_parsed_or_refused(line in almost_a_line(), driver in driver()) {
-        DRIVER.one_form(&line)?;
-        BUDGET.one_form(&line)?;
-        BENCHMARK.one_form(&line)?;
-        RESULT.one_form(&line)?;
-        one_form_of_matrix(&line, &driver)?;
+    fn arbitrary_text_is_parsed_or_refused(line in near_signature(), driver in driver()) {
+        DRIVER.is_canonical(&line)?;
+        BUDGET.is_canonical(&line)?;
+        BENCHMARK.is_canonical(&line)?;
+        RESULT.is_canonical(&line)?;
+        matrix_is_canonical(&line, &driver)?;
     }
 
     #[test]

@@ -49,7 +49,7 @@ fn judged(runs: &[Run]) -> BenchmarkVerdict {
     judge_runs(runs, &budget(), &contract(), Confidence::USUAL)
 }
 
-fn said(runs: &[Run]) -> (Verdict, String) {
+fn verdict_and_reason(runs: &[Run]) -> (Verdict, String) {
     let judgement = judged(runs);
     (judgement.verdict(), judgement.reason())
 }
@@ -94,12 +94,12 @@ fn worse_figure_is_shown_at_equal_rounded_headroom() {
 
 #[test]
 fn five_passing_seeds_pass_and_fewer_are_inconclusive() {
-    assert_eq!(said(&runs(5)), (Verdict::Pass, "within all limits".to_owned()));
-    assert_eq!(said(&runs(100)).0, Verdict::Pass);
+    assert_eq!(verdict_and_reason(&runs(5)), (Verdict::Pass, "within all limits".to_owned()));
+    assert_eq!(verdict_and_reason(&runs(100)).0, Verdict::Pass);
     let few = "only 4 seeds were simulated; a pass at 95% confidence needs at least 5";
-    assert_eq!(said(&runs(4)), (Verdict::Inconclusive, few.to_owned()));
+    assert_eq!(verdict_and_reason(&runs(4)), (Verdict::Inconclusive, few.to_owned()));
     let one = "only 1 seed was simulated; a pass at 95% confidence needs at least 5";
-    assert_eq!(said(&runs(1)), (Verdict::Inconclusive, one.to_owned()));
+    assert_eq!(verdict_and_reason(&runs(1)), (Verdict::Inconclusive, one.to_owned()));
 }
 
 /// 2^−5 exceeds 3%, and 2^−6 exceeds 1%.
@@ -134,7 +134,7 @@ fn one_inconclusive_seed_prevents_pass() {
     let mut runs = runs(5);
     runs[3].latency.as_mut().unwrap().p95_upper_us = Some(120_001);
     assert_eq!(
-        said(&runs),
+        verdict_and_reason(&runs),
         (
             Verdict::Inconclusive,
             "p95 latency of 73 ms is within 120 ms, but its upper bound of 121 ms is not"
@@ -149,7 +149,7 @@ fn correlated_latencies_are_inconclusive_and_suggest_longer_run() {
     let latency = runs[4].latency.as_mut().unwrap();
     (latency.p95_upper_us, latency.longer_run) = (None, Some(3));
     assert_eq!(
-        said(&runs),
+        verdict_and_reason(&runs),
         (
             Verdict::Inconclusive,
             "p95 latency of 73 ms has no upper bound, because neighbouring batches of latencies \
@@ -188,10 +188,10 @@ fn latency_above_limit_fails_only_if_all_seeds_exceed_it() {
     }
     let open = "p95 latency of 121 ms exceeds 120 ms with seed 1 (limit broken by 4 of 5 seeds); \
                 this can be due to chance";
-    assert_eq!(said(&runs), (Verdict::Inconclusive, open.to_owned()));
+    assert_eq!(verdict_and_reason(&runs), (Verdict::Inconclusive, open.to_owned()));
     runs[4].latency.as_mut().unwrap().p95_us = 125_000;
     let fails = "p95 latency of 125 ms exceeds 120 ms with seed 5 (limit broken by 5 of 5 seeds)";
-    assert_eq!(said(&runs), (Verdict::Fail, fails.to_owned()));
+    assert_eq!(verdict_and_reason(&runs), (Verdict::Fail, fails.to_owned()));
 }
 
 /// With 30 expected events at the limit, P(X ≥ 45) is 0.6% and P(X ≥ 44) is 1.0%. Five seeds share
@@ -201,7 +201,7 @@ fn rate_clearly_above_limit_in_one_seed_fails() {
     let of = |timeouts: u64| {
         let mut runs = runs(5);
         runs[2].counts.timeouts = timeouts;
-        said(&runs)
+        verdict_and_reason(&runs)
     };
     assert_eq!(
         of(45),
@@ -223,7 +223,7 @@ fn rate_clearly_above_limit_in_one_seed_fails() {
     // A single seed can use all of the 5%.
     let mut one = vec![good(1)];
     one[0].counts.timeouts = 41;
-    assert_eq!(said(&one).0, Verdict::Fail);
+    assert_eq!(verdict_and_reason(&one).0, Verdict::Fail);
 }
 
 #[test]
@@ -246,7 +246,7 @@ fn rejections_are_judged_by_counts() {
 fn run_without_successful_request_fails() {
     let mut runs = runs(5);
     runs[4].latency = None;
-    let (verdict, reason) = said(&runs);
+    let (verdict, reason) = verdict_and_reason(&runs);
     assert_eq!(verdict, Verdict::Fail);
     assert!(reason.starts_with("no request succeeds with seed 5"), "{reason}");
 }

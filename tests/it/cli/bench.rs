@@ -120,7 +120,7 @@ fn binary_and_library_give_same_benchmark() {
 #[test]
 fn unknown_names_and_paths_are_refused_with_help() {
     let sandbox = project();
-    for (arguments, said) in [
+    for (arguments, message) in [
         (&["exmaple"][..], "error: no driver `exmaple` is declared; did you mean `example`?\n"),
         (
             &["contracts"],
@@ -159,7 +159,7 @@ fn unknown_names_and_paths_are_refused_with_help() {
     ] {
         let run = sandbox.run(&[&["bench"], arguments].concat());
         assert_eq!((run.code, &*run.stdout), (2, ""), "{arguments:?}");
-        assert!(run.stderr.contains(said), "{arguments:?}: {}", run.stderr);
+        assert!(run.stderr.contains(message), "{arguments:?}: {}", run.stderr);
     }
 }
 
@@ -185,8 +185,8 @@ fn set_error_quotes_argument_unchanged() {
     }
     let path = "driver.example.retry_policy.max_attempts=";
     let run = project().run(&["bench", "--set", "driver.example.tuning_guide=", "--set", path]);
-    let said = format!("error: `--set {path}` has no value; write PATH=VALUE\n");
-    assert_eq!((run.code, &*run.stdout, run.stderr), (2, "", said));
+    let message = format!("error: `--set {path}` has no value; write PATH=VALUE\n");
+    assert_eq!((run.code, &*run.stdout, run.stderr), (2, "", message));
 }
 
 #[test]
@@ -194,8 +194,8 @@ fn set_accepts_word_without_quotes() {
     let run =
         project().run(&["bench", "--set", "driver.example.class=stream_adapter", "--seeds=1"]);
     assert_eq!((run.code, &*run.stderr), (0, ""));
-    let said = "driver.example.class = \"stream_adapter\" (was \"relational_adapter\")\n";
-    assert!(run.stdout.contains(said), "{}", run.stdout);
+    let message = "driver.example.class = \"stream_adapter\" (was \"relational_adapter\")\n";
+    assert!(run.stdout.contains(message), "{}", run.stdout);
 }
 
 /// The example project with its heavy workload for one class only.
@@ -259,9 +259,9 @@ fn lost_or_gained_workload_is_reported() {
         for (format, start) in [("markdown", "-"), ("toml", "#")] {
             let run = sandbox.run(&[&bench[..], &["--output-format", format]].concat());
             assert_eq!((run.code, &*run.stderr), (0, ""), "{name} {format}");
-            let said =
+            let message =
                 format!("\n{start} `example` has no workload for `heavy_data` {when} the change");
-            assert!(run.stdout.contains(&said), "{name} {format}: {}", run.stdout);
+            assert!(run.stdout.contains(&message), "{name} {format}: {}", run.stdout);
         }
     }
 }
@@ -271,9 +271,9 @@ fn change_that_removes_every_workload_is_refused() {
     let sandbox = project_of_class("relational_adapter", "relational_adapter");
     let run = sandbox.run(&[&["bench", "--profile=heavy_data"], &CLASS[..]].concat());
     assert_eq!((run.code, &*run.stdout), (2, ""));
-    let said = "error: after the change, no workload of `example` for `heavy_data` is declared; \
-                write `[workload.<profile>]`\n";
-    assert_eq!(run.stderr, said);
+    let message = "error: after the change, no workload of `example` for `heavy_data` is declared; \
+                   write `[workload.<profile>]`\n";
+    assert_eq!(run.stderr, message);
 }
 
 #[test]
@@ -282,8 +282,8 @@ fn bench_refuses_project_without_workloads() {
     let sandbox = Sandbox::repository(&[("contracts/example.toml", contracts)]);
     let run = sandbox.run(&["bench"]);
     assert_eq!((run.code, &*run.stdout), (2, ""));
-    let said = "error: no workload of `example` is declared; write `[workload.<profile>]`\n";
-    assert_eq!(run.stderr, said);
+    let message = "error: no workload of `example` is declared; write `[workload.<profile>]`\n";
+    assert_eq!(run.stderr, message);
 }
 
 #[test]
@@ -321,9 +321,9 @@ fn seed_without_requests_leaves_other_runs_in_report() {
         assert_eq!(run["p50_us"].is_u64(), served(&run), "{run}");
     }
     let first = runs.iter().find(|run| !served(run)).unwrap();
-    let said =
+    let message =
         format!("no request succeeds with seed {}, so there are no percentiles", first["seed"]);
-    assert_eq!(result["error"], said.as_str());
+    assert_eq!(result["error"], message.as_str());
     assert_eq!(result["benchmark"], serde_json::Value::Null);
     assert_eq!(result["figures"], serde_json::json!([]));
 }
@@ -376,7 +376,7 @@ fn huge_workload_exceeds_default_max_work() {
         Sandbox::project(&[("contracts/a.toml", &driver("a")), ("contracts/w.toml", &load)]);
     let run = sandbox.run(&["bench"]);
     assert_eq!(run.code, 2);
-    let said = "the workload of `a` for `heavy_data` has 10000000000 arrivals with 100 seeds, above \
-                `--max-work 2000000000`";
-    assert!(run.stderr.contains(said), "{}", run.stderr);
+    let message = "the workload of `a` for `heavy_data` has 10000000000 arrivals with 100 seeds, \
+                   above `--max-work 2000000000`";
+    assert!(run.stderr.contains(message), "{}", run.stderr);
 }

@@ -130,7 +130,7 @@ fn linked_configuration_or_contracts_folder_is_refused() {
     fs::remove_file(stage.path("driverc.toml")).unwrap();
 
     fs::rename(stage.path("contracts"), stage.path("real")).unwrap();
-    for (target, said) in [
+    for (target, message) in [
         ("../outside", "`contracts` leads out of the project"),
         (".git", "`contracts` leads into the git directory"),
         ("real", "`contracts` leads through a link to a folder"),
@@ -138,7 +138,7 @@ fn linked_configuration_or_contracts_folder_is_refused() {
         stage.link(target, "contracts");
         let run = stage.run(&["check"]);
         assert_eq!((run.code, &*run.stdout), (2, ""), "{target}");
-        assert!(run.stderr.starts_with(&format!("error: {said}")), "{target}: {run:?}");
+        assert!(run.stderr.starts_with(&format!("error: {message}")), "{target}: {run:?}");
         fs::remove_file(stage.path("contracts")).unwrap();
     }
     stage.link("real", "contracts");

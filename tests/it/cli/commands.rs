@@ -194,7 +194,7 @@ fn modes_without_findings_have_no_format_for_findings() {
 #[test]
 fn usage_errors_exit_with_two_and_hint() {
     let sandbox = Sandbox::new();
-    for (arguments, said) in [
+    for (arguments, message) in [
         (&[][..], "Usage: driverc"),
         (&["chek"], "'check'"),
         (&["check", "--fail-on", "never"], "error, warn, info"),
@@ -208,7 +208,7 @@ fn usage_errors_exit_with_two_and_hint() {
     ] {
         let run = sandbox.run(arguments);
         assert_eq!((run.code, &*run.stdout), (2, ""), "{arguments:?}");
-        assert!(run.stderr.contains(said), "{arguments:?}: {}", run.stderr);
+        assert!(run.stderr.contains(message), "{arguments:?}: {}", run.stderr);
     }
 }
 

@@ -20,7 +20,7 @@ use std::{
 use super::sandbox::{Run, Sandbox, driver, misspelt, skipped};
 
 /// A user without rights. Tests that run as root use it, because permissions do not restrict root.
-const NOBODY: u32 = 65_534;
+const UNPRIVILEGED: u32 = 65_534;
 
 const FIX: [&str; 3] = ["check", "--fix", "--unsafe-fixes"];
 
@@ -29,7 +29,7 @@ fn mode(path: &Path, mode: u32) {
 }
 
 /// Runs the binary as a user whom permissions restrict. Returns `None` if there is no such user.
-fn as_somebody(sandbox: &Sandbox, arguments: &[&str]) -> Option<Run> {
+fn run_unprivileged(sandbox: &Sandbox, arguments: &[&str]) -> Option<Run> {
     let probe = sandbox.path("probe");
     fs::write(&probe, "").unwrap();
     mode(&probe, 0o000);
@@ -41,7 +41,7 @@ fn as_somebody(sandbox: &Sandbox, arguments: &[&str]) -> Option<Run> {
         mode(&sandbox.path(""), 0o755);
         command = Command::new(binary);
         command.args(arguments).current_dir(sandbox.path("")).stdin(Stdio::null());
-        command.uid(NOBODY).gid(NOBODY);
+        command.uid(UNPRIVILEGED).gid(UNPRIVILEGED);
     }
     let output = command.output();
     fs::remove_file(&probe).unwrap();
@@ -68,13 +68,13 @@ fn unreadable_files_and_folders_do_not_hide_other_findings() {
     ]);
     mode(&sandbox.path("contracts/closed"), 0o000);
     mode(&sandbox.path("contracts/secret.toml"), 0o000);
-    let run = as_somebody(&sandbox, &["check", "--output-format", "concise"]);
+    let run = run_unprivileged(&sandbox, &["check", "--output-format", "concise"]);
     mode(&sandbox.path("contracts/closed"), 0o755);
     let Some(run) = run else { return skipped("no second user to run as") };
     assert_eq!((run.code, run.places()), (2, vec!["contracts/a.toml:10:1: error[unknown-key"]));
     for path in ["contracts/closed", "contracts/secret.toml"] {
-        let said = format!("error: cannot read `{path}`: Permission denied (os error 13)\n");
-        assert!(run.stderr.contains(&said), "{}", run.stderr);
+        let message = format!("error: cannot read `{path}`: Permission denied (os error 13)\n");
+        assert!(run.stderr.contains(&message), "{}", run.stderr);
     }
 }
 
@@ -82,12 +82,12 @@ fn unreadable_files_and_folders_do_not_hide_other_findings() {
 fn read_only_folder_keeps_its_files_unchanged() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     mode(&sandbox.path("contracts"), 0o555);
-    let run = as_somebody(&sandbox, &FIX);
+    let run = run_unprivileged(&sandbox, &FIX);
     mode(&sandbox.path("contracts"), 0o755);
     let Some(run) = run else { return skipped("no second user to run as") };
     assert_eq!(run.code, 2);
-    let said = "error: cannot write `contracts/a.toml`: permission denied\n";
-    assert!(run.stderr.contains(said), "{}", run.stderr);
+    let message = "error: cannot write `contracts/a.toml`: permission denied\n";
+    assert!(run.stderr.contains(message), "{}", run.stderr);
     assert_eq!(sandbox.read("contracts/a.toml"), misspelt("a"));
 }
 
@@ -120,8 +120,8 @@ fn fix_refuses_pipe() {
                   \"$DRIVERC\" check --fix --unsafe-fixes pipe";
     let run = sh(&sandbox, script);
     assert_eq!(run.code, 2, "{run:?}");
-    let said = "error: cannot write `pipe`: it is a pipe or a device\n";
-    assert!(run.stderr.starts_with(said), "{}", run.stderr);
+    let message = "error: cannot write `pipe`: it is a pipe or a device\n";
+    assert!(run.stderr.starts_with(message), "{}", run.stderr);
     assert_eq!(sandbox.names(""), [".git", "a", "contracts", "driverc.toml", "pipe"]);
 }
 
@@ -163,10 +163,10 @@ fn file_replaced_by_pipe_does_not_block_check() {
         });
         for _ in 0..50 {
             let run = sandbox.run(&["check", "--output-format", "concise"]);
-            let said = run.stderr.strip_prefix("no findings\n").unwrap();
+            let message = run.stderr.strip_prefix("no findings\n").unwrap();
             let became = "error: cannot read `contracts/a.toml`: it is a pipe or a device\n";
-            let gone = "error: cannot read `contracts/a.toml`: No such file or directory";
-            let known = said.is_empty() || said == became || said.starts_with(gone);
+            let missing = "error: cannot read `contracts/a.toml`: No such file or directory";
+            let known = message.is_empty() || message == became || message.starts_with(missing);
             assert!(known, "{run:?}");
         }
         ended.store(true, Ordering::Relaxed);
@@ -190,8 +190,8 @@ fn gitignore_is_read_from_regular_files_only() {
     let expected = read.map(|place| format!("{place}: error[unknown-key"));
     assert_eq!(run.code, 2);
     assert_eq!(run.places(), expected);
-    let said = "error: cannot read `contracts/pipe/.gitignore`: it is a pipe or a device\n";
-    assert!(run.stderr.contains(said), "{}", run.stderr);
+    let message = "error: cannot read `contracts/pipe/.gitignore`: it is a pipe or a device\n";
+    assert!(run.stderr.contains(message), "{}", run.stderr);
 }
 
 #[test]
@@ -202,8 +202,8 @@ fn dangling_and_circular_links_do_not_hide_other_findings() {
     let run = sandbox.run(&["check", "--output-format", "concise"]);
     assert_eq!((run.code, run.places()), (2, vec!["contracts/a.toml:10:1: error[unknown-key"]));
     for name in ["dangling", "loop"] {
-        let said = format!("error: cannot read `contracts/{name}.toml`: ");
-        assert!(run.stderr.contains(&said), "{}", run.stderr);
+        let message = format!("error: cannot read `contracts/{name}.toml`: ");
+        assert!(run.stderr.contains(&message), "{}", run.stderr);
     }
 }
 
@@ -247,7 +247,7 @@ fn full_disk_leaves_old_content() {
         assert_eq!(sandbox.read("out.txt"), "as it was\n");
     }
     assert_eq!(limited("init new").code, 2);
-    assert_eq!(sandbox.names("contracts"), ["a.toml", "budgets.toml"], "no part is left");
+    assert_eq!(sandbox.names("contracts"), ["a.toml", "budgets.toml"], "no partial file remains");
     assert_eq!(sandbox.names("new"), [""; 0]);
 }
 
@@ -272,8 +272,8 @@ fn full_device_reports_write_error() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     let run = sh(&sandbox, "exec \"$DRIVERC\" check > /dev/full");
     assert_eq!(run.code, 2);
-    let said = "error: cannot write to standard output: No space left on device (os error 28)\n";
-    assert_eq!(run.stderr, said);
+    let message = "error: cannot write to standard output: No space left on device (os error 28)\n";
+    assert_eq!(run.stderr, message);
     let run = sandbox.run(&["check", "-o", "/dev/full"]);
     assert_eq!(run.code, 2);
     assert!(run.stderr.starts_with("error: cannot write `/dev/full`: No space left"), "{run:?}");
@@ -310,7 +310,7 @@ fn killed_run_leaves_old_or_new_content() {
         let now = fs::read_to_string(&path).unwrap();
         assert!(now == old || now == new, "after {share:?}: {} bytes", now.len());
         let findings = fs::read_to_string(sandbox.path("findings.txt"));
-        assert!(findings.is_err() || findings.unwrap().is_empty(), "no finding is left to write");
+        assert!(findings.is_err() || findings.unwrap().is_empty(), "a finding remains");
         _ = fs::remove_file(sandbox.path("findings.txt"));
     }
 }
@@ -362,9 +362,9 @@ fn files_removed_or_changed_during_check_do_not_crash_it() {
         }
     }
     let run = Run::of(child.wait_with_output().unwrap());
-    let gone = |line: &str| line.starts_with("error: cannot read `contracts/v/");
+    let missing = |line: &str| line.starts_with("error: cannot read `contracts/v/");
     let lines: Vec<&str> = run.stderr.lines().collect();
     assert_eq!(lines.first(), Some(&"no findings"), "{run:?}");
-    assert!(lines[1..].iter().all(|line| gone(line)), "{run:?}");
+    assert!(lines[1..].iter().all(|line| missing(line)), "{run:?}");
     assert_eq!((run.code, &*run.stdout), (if lines.len() == 1 { 0 } else { 2 }, ""));
 }

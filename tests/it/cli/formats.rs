@@ -20,7 +20,7 @@ fn github_format_appends_findings_to_step_summary() {
     let run = sandbox.run(&["check", FORMAT, "github"]);
     assert!(run.stdout.starts_with("::error file=contracts/a.toml,line=10,"), "{run:?}");
     assert_eq!((run.code, &*run.stderr), (1, ""));
-    assert_eq!(sandbox.read("summary.md"), summary, "without the variable nothing is added");
+    assert_eq!(sandbox.read("summary.md"), summary, "without the variable, the file is unchanged");
 }
 
 #[test]

@@ -61,8 +61,8 @@ fn compile_check_does_not_print_foreign_text() {
     assert_eq!(run.code, 1);
     assert!(run.stdout.starts_with(&format!("--- {SHOWN}\n+++ compiled\n")), "{}", run.stdout);
     assert!(!run.stdout.contains("[2J"), "{}", run.stdout);
-    let said = format!("line 1 of `{SHOWN}` is not a signature\n");
-    assert!(run.stderr.starts_with(&said), "{}", run.stderr);
+    let message = format!("line 1 of `{SHOWN}` is not a signature\n");
+    assert!(run.stderr.starts_with(&message), "{}", run.stderr);
     assert!(harmless(&run.stdout) && harmless(&run.stderr));
 }
 

@@ -63,8 +63,8 @@ fn append_preserves_existing_bytes() {
     ] {
         sandbox.write("contracts/measured.toml", before);
         let run = sandbox.run(&arguments(&["--append", "contracts/measured.toml"]));
-        let said = "added a benchmark of `example` to `contracts/measured.toml`\n";
-        assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, "", said));
+        let message = "added a benchmark of `example` to `contracts/measured.toml`\n";
+        assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, "", message));
         assert_eq!(sandbox.read("contracts/measured.toml"), format!("{before}{separator}{table}"));
     }
     assert_eq!(sandbox.names("contracts"), ["example.toml", "measured.toml"]);
@@ -177,13 +177,13 @@ fn append_leaves_invalid_toml_unchanged() {
 fn append_refuses_path_that_is_not_document() {
     let sandbox = project();
     sandbox.folder("folder");
-    for (path, said) in [
+    for (path, message) in [
         ("-", "`--append -` names no document; leave it out to write to standard output"),
         ("folder", "cannot append to `folder`: it is a folder; name a document"),
     ] {
         let append = ["--append", path];
         let run = [&["import", "hgrm", "missing.txt"], OF_EXAMPLE, &append].concat();
-        sandbox.run(&run).assert_refused(said);
+        sandbox.run(&run).assert_refused(message);
     }
     assert!(!sandbox.exists("-"));
 }
@@ -196,14 +196,14 @@ fn append_refuses_devices_pipes_and_dangling_links() {
     assert!(made.success());
     std::os::unix::fs::symlink("new.toml", sandbox.path("link.toml")).unwrap();
     let no_file = "it is a pipe or a device; name a document";
-    for (path, said) in [
+    for (path, message) in [
         // Devices and pipes that would never end, or that no process writes to.
         ("/dev/full", no_file),
         ("pipe", no_file),
         ("link.toml", "it is a link to `new.toml`, which is not there; create that first"),
     ] {
         let run = sandbox.run(&arguments(&["--append", path]));
-        run.assert_refused(&format!("cannot append to `{path}`: {said}"));
+        run.assert_refused(&format!("cannot append to `{path}`: {message}"));
     }
     assert!(!sandbox.exists("new.toml"));
     sandbox.write("new.toml", "");
@@ -217,10 +217,10 @@ fn append_refuses_devices_pipes_and_dangling_links() {
 
 #[test]
 fn stdin_named_twice_is_refused() {
-    let said = "standard input can be read only once; name `-` only once";
+    let message = "standard input can be read only once; name `-` only once";
     for tool in ["pgbench", "hgrm"] {
         let run = project().pipe(HISTOGRAM, &[&["import", tool, "-", "-"], OF_EXAMPLE].concat());
-        run.assert_refused(said);
+        run.assert_refused(message);
     }
 }
 
@@ -242,8 +242,8 @@ fn invalid_number_is_refused() {
                 words.drain(first..first + 2);
             }
             let run = sandbox.run(&words);
-            let said = format!("invalid value '{value}' for '{flag} <N>': write a whole number");
-            assert!(run.code == 2 && run.stderr.contains(&said), "{}", run.stderr);
+            let message = format!("invalid value '{value}' for '{flag} <N>': write a whole number");
+            assert!(run.code == 2 && run.stderr.contains(&message), "{}", run.stderr);
         }
     }
     let run = sandbox.run(&arguments(&["--concurrency", "0"]));

@@ -138,7 +138,7 @@ fn files_ignored_by_git_are_skipped() {
     ]);
     assert_eq!(found(&sandbox, &[]), (1, vec![misspelt_in("contracts/a.toml")]));
     let named = found(&sandbox, &["contracts/draft-b.toml"]);
-    assert_eq!(named, (1, vec![misspelt_in("contracts/draft-b.toml")]), "named, it is read");
+    assert_eq!(named, (1, vec![misspelt_in("contracts/draft-b.toml")]), "a named file is read");
 }
 
 #[test]

@@ -76,7 +76,7 @@ fn hidden_findings_are_counted_and_fail_run() {
         markdown.stdout
     );
     let warnings = run(&["concise", "--select", "retry-amplification", "--fail-on", "warn"]);
-    assert_eq!(warnings.code, 1, "errors of reading are shown first, warnings still count");
+    assert_eq!(warnings.code, 1, "read errors are shown first, and hidden warnings fail the run");
 }
 
 #[test]

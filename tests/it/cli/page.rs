@@ -232,12 +232,12 @@ fn page_has_accessible_markup() {
     assert_eq!(page.count("table"), page.count("caption"));
     assert_eq!(page.count("th"), page.attributes("th", "scope").len());
     let pictures = [("role", "img"), ("aria-hidden", "true")];
-    let told = pictures.map(|(name, value)| {
+    let counts = pictures.map(|(name, value)| {
         let values = page.attributes("svg", name).into_iter();
         values.filter(|found| found == value).count()
     });
-    assert_eq!(page.count("svg"), told[0] + told[1]);
-    assert!(told[0] > 0 && told[1] > 0, "{told:?}");
+    assert_eq!(page.count("svg"), counts[0] + counts[1]);
+    assert!(counts[0] > 0 && counts[1] > 0, "{counts:?}");
     for kind in ["script", "link", "img", "iframe", "form"] {
         assert_eq!(page.count(kind), 0, "{kind}");
     }

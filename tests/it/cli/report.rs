@@ -92,9 +92,9 @@ fn unreadable_path_appears_on_page() {
     let sandbox = project();
     let run = sandbox.run(&["report", "contracts", "nowhere.toml", "-o", "report.html"]);
     assert_eq!(run.code, 2);
-    let said = run.stderr.strip_prefix("no findings\nerror: ").unwrap().trim_end();
-    assert!(said.starts_with("cannot read `nowhere.toml`: "), "{said}");
-    assert!(sandbox.read("report.html").contains(&format!("<li>{said}</li>")));
+    let message = run.stderr.strip_prefix("no findings\nerror: ").unwrap().trim_end();
+    assert!(message.starts_with("cannot read `nowhere.toml`: "), "{message}");
+    assert!(sandbox.read("report.html").contains(&format!("<li>{message}</li>")));
 }
 
 #[test]

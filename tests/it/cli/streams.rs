@@ -11,7 +11,7 @@ use super::sandbox::{Sandbox, driver, misspelt};
 
 /// Runs a command whose standard output is closed before anything reads from it. Returns the exit
 /// code and standard error.
-fn into_a_closed_pipe(mut command: Command) -> (Option<i32>, String) {
+fn into_closed_pipe(mut command: Command) -> (Option<i32>, String) {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let mut stderr = String::new();
@@ -27,7 +27,7 @@ fn closed_pipe_prints_no_error() {
     }
     for format in Format::ALL.iter().map(|format| format.label()) {
         let command = sandbox.command(&["check", "--output-format", format]);
-        let (code, stderr) = into_a_closed_pipe(command);
+        let (code, stderr) = into_closed_pipe(command);
         assert_eq!(code, Some(1), "{format}: {stderr}");
         assert!(["", "found 300 errors in 300 files"].contains(&stderr.trim()), "{stderr}");
     }
@@ -49,7 +49,7 @@ fn closed_pipe_prints_no_error_for_every_command() {
         &["--help"],
         &["--version"],
     ] {
-        let outcome = into_a_closed_pipe(sandbox.command(arguments));
+        let outcome = into_closed_pipe(sandbox.command(arguments));
         assert_eq!(outcome, (Some(0), String::new()), "{arguments:?}");
     }
 }

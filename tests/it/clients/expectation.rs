@@ -99,7 +99,7 @@ impl Expectation {
 
 /// The document without expectations of wrong findings that are not raised.
 pub(crate) fn without_stale(text: &str, raised: &[Raised]) -> String {
-    let mut kept = String::new();
+    let mut result = String::new();
     let mut skipping = false;
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
@@ -113,9 +113,9 @@ pub(crate) fn without_stale(text: &str, raised: &[Raised]) -> String {
             skipping = false;
         }
         if !skipping {
-            kept.push_str(line);
-            kept.push('\n');
+            result.push_str(line);
+            result.push('\n');
         }
     }
-    kept
+    result
 }

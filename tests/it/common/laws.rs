@@ -32,16 +32,16 @@ use driverc::{
 };
 
 /// Workloads with more arrivals take too long for millions of inputs.
-const MOST_ARRIVALS: u128 = 300;
+const MAX_ARRIVALS: u128 = 300;
 
 /// Arbitrary bytes can be read as a document, and these formats can write the findings.
 pub(crate) fn document(bytes: &[u8], formats: &[Format]) {
     let workspace = workspace(bytes);
     let lint::Findings { open, accepted } = findings(&workspace);
     for finding in open.iter().chain(accepted.iter().map(|accepted| &accepted.finding)) {
-        places(finding, workspace.sources());
+        check_spans(finding, workspace.sources());
     }
-    written(&open, &accepted, workspace.sources(), formats);
+    check_formats(&open, &accepted, workspace.sources(), formats);
     let document = signature_document(workspace.drivers(), workspace.budgets());
     assert!(document.lines().all(|line| line.bytes().all(|byte| (b' '..=b'~').contains(&byte))));
     for driver in workspace.drivers() {
@@ -114,9 +114,9 @@ pub(crate) fn configuration(bytes: &[u8], formats: &[Format]) {
     let locate = |finding: Finding<_>| finding.map_places(|span| Location { source, span });
     let located: Vec<_> = findings.into_iter().map(locate).collect();
     for finding in &located {
-        places(finding, &sources);
+        check_spans(finding, &sources);
     }
-    written(&located, &[], &sources, formats);
+    check_formats(&located, &[], &sources, formats);
     if located.is_empty() {
         let shown = toml(&configuration);
         let (_, again, findings) = read_configuration(shown.clone().into_bytes(), &known);
@@ -134,7 +134,7 @@ pub(crate) fn fixes(text: &str) {
         let Fixed { workspace: after, applied, postponed, .. } = fixed(text, allowed);
         let result = text_of(&after);
         if applied == 0 {
-            assert_eq!(result, text_of(&before), "nothing is changed without a fix");
+            assert_eq!(result, text_of(&before), "without a fix the text stays unchanged");
         }
         let new: Vec<_> =
             errors(&after, broken).difference(&errors(&before, broken)).cloned().collect();
@@ -163,7 +163,7 @@ pub(crate) fn workload(text: &str) {
 fn simulated(workspace: &Workspace, driver: &DriverContract, profile: BenchmarkProfile) {
     let effective = workspace.effective_workload(driver, profile);
     let Some(workload) = effective.and_then(|effective| effective.complete()) else { return };
-    if workload.expected_arrivals().is_none_or(|arrivals| arrivals > MOST_ARRIVALS) {
+    if workload.expected_arrivals().is_none_or(|arrivals| arrivals > MAX_ARRIVALS) {
         return;
     }
     for seed in workload.seeds.iter().take(2) {
@@ -171,7 +171,7 @@ fn simulated(workspace: &Workspace, driver: &DriverContract, profile: BenchmarkP
         // too.
         let run = simulate::simulate(driver, &workload, seed);
         assert!(!matches!(run, Err(simulate::SimulationError::SelfCheck(_))), "{run:?}");
-        assert_eq!(run, simulate::simulate(driver, &workload, seed), "the same again");
+        assert_eq!(run, simulate::simulate(driver, &workload, seed), "a second run is identical");
     }
 }
 
@@ -184,15 +184,15 @@ pub(crate) fn import(text: &str) -> bool {
     let (command, output) = text.split_once('\n').unwrap_or((text, ""));
     let mut words = command.split(' ');
     let Some(tool) = words.next().and_then(Tool::from_label) else { return false };
-    let Some(given) =
-        words.map(|word| word.split_once('=')).try_fold(ImportOptions::default(), give)
+    let Some(options) =
+        words.map(|word| word.split_once('=')).try_fold(ImportOptions::default(), add_option)
     else {
         return false;
     };
     let driver = any_driver().name;
     let subject = import::MeasuredDriver { driver, profile: BenchmarkProfile::HeavyData };
     let outputs = [import::Output { name: "output", bytes: output.as_bytes() }];
-    let benchmark = import::benchmark(tool, &outputs, &subject, given.clone());
+    let benchmark = import::benchmark(tool, &outputs, &subject, options.clone());
     if let Ok(imported) = &benchmark {
         let read = document::read(&benchmark_table(&imported.value));
         assert_eq!(read.findings, []);
@@ -201,7 +201,7 @@ pub(crate) fn import(text: &str) -> bool {
         };
         assert_eq!(*again, imported.value);
     }
-    let workload = import::workload(tool, &outputs, &subject, given);
+    let workload = import::workload(tool, &outputs, &subject, options);
     if let Ok(imported) = &workload {
         let read = document::read(&workload_table(&imported.value));
         assert_eq!(read.findings, []);
@@ -211,20 +211,20 @@ pub(crate) fn import(text: &str) -> bool {
 }
 
 /// Adds an option. Returns `None` if the option is unknown.
-fn give(given: ImportOptions, word: Option<(&str, &str)>) -> Option<ImportOptions> {
+fn add_option(options: ImportOptions, word: Option<(&str, &str)>) -> Option<ImportOptions> {
     let (key, value) = word?;
     let number = value.parse().ok();
     Some(match key {
-        "timeouts" => ImportOptions { timeouts: number, ..given },
-        "retries" => ImportOptions { retries: number, ..given },
-        "attempts" => ImportOptions { attempts: number, ..given },
-        "throughput" => ImportOptions { throughput: number?.try_into().ok(), ..given },
-        "duration_ms" => ImportOptions { duration_ms: number?.try_into().ok(), ..given },
-        "unit" => ImportOptions { unit: TimeUnit::from_word(value), ..given },
-        "concurrency" => ImportOptions { concurrency: number, ..given },
-        "records" => ImportOptions { records_per_request: number, ..given },
-        "operation" => ImportOptions { operation: Some(value.to_owned()), ..given },
-        "loop" => ImportOptions { load_loop: LoadLoop::from_word(value), ..given },
+        "timeouts" => ImportOptions { timeouts: number, ..options },
+        "retries" => ImportOptions { retries: number, ..options },
+        "attempts" => ImportOptions { attempts: number, ..options },
+        "throughput" => ImportOptions { throughput: number?.try_into().ok(), ..options },
+        "duration_ms" => ImportOptions { duration_ms: number?.try_into().ok(), ..options },
+        "unit" => ImportOptions { unit: TimeUnit::from_word(value), ..options },
+        "concurrency" => ImportOptions { concurrency: number, ..options },
+        "records" => ImportOptions { records_per_request: number, ..options },
+        "operation" => ImportOptions { operation: Some(value.to_owned()), ..options },
+        "loop" => ImportOptions { load_loop: LoadLoop::from_word(value), ..options },
         _ => return None,
     })
 }
@@ -243,7 +243,7 @@ fn findings(workspace: &Workspace) -> lint::Findings {
 }
 
 /// Every span is in its text and starts and ends between characters.
-fn places(finding: &Finding<Location>, sources: &Sources) {
+fn check_spans(finding: &Finding<Location>, sources: &Sources) {
     let related = finding.related.iter().map(|related| related.place);
     let edits = finding.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.place);
     for place in std::iter::once(finding.place).chain(related).chain(edits) {
@@ -259,7 +259,7 @@ pub(crate) fn one_format(bytes: &[u8]) -> &'static [Format] {
 }
 
 /// The formats can write the findings, and no output contains a terminal escape.
-fn written(
+fn check_formats(
     open: &[Finding<Location>],
     accepted: &[Accepted],
     sources: &Sources,

@@ -60,7 +60,7 @@ pub(crate) fn nothing_outside_is_read(bytes: &[u8]) {
     parts.take(16).for_each(|part| add(&root, part));
     let known: Vec<_> = rules::configurable().collect();
     let (_, configuration, _) = read_configuration(configuration.to_vec(), &known);
-    hold(&root, &configuration);
+    assert_nothing_outside_is_read(&root, &configuration);
     let left = fs::read_to_string(outside.join("secret.toml")).expect("a file");
     assert_eq!(left, secret, "a file outside has changed");
 }
@@ -91,7 +91,7 @@ fn add(root: &Path, part: &[u8]) {
     _ = made;
 }
 
-fn hold(root: &Path, configuration: &Configuration) {
+fn assert_nothing_outside_is_read(root: &Path, configuration: &Configuration) {
     let boundary = Boundary::of_project(root);
     let include = configuration.include.iter().flatten().map(|path| root.join(path.as_str()));
     let inputs: Vec<PathBuf> = include.chain([root.join("contracts"), root.join("link")]).collect();

@@ -26,7 +26,7 @@ impl Edit {
     }
 
     /// Returns the direction of the reverse edit.
-    pub(crate) fn backwards(&self) -> Direction {
+    pub(crate) fn reversed(&self) -> Direction {
         match self.direction {
             Direction::Increase => Direction::Decrease,
             Direction::Decrease => Direction::Increase,

@@ -38,9 +38,9 @@ fn diff_without_repository_requires_base_folder() {
     sandbox.write(FILE, driver("a"));
     let run = sandbox.run(&["diff"]);
     assert_eq!((run.code, &*run.stdout), (2, ""));
-    let said =
+    let expected =
         "error: the project is not in a git repository; name a folder with `--against-path`\n";
-    assert_eq!(run.stderr, said);
+    assert_eq!(run.stderr, expected);
 }
 
 #[test]

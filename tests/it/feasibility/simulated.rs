@@ -62,8 +62,8 @@ fn contracts() -> impl Strategy<Value = DriverContract> {
         prop::option::weighted(0.3, 1..160_u64),
         prop::option::weighted(0.3, (0..=100_u64, 0..10_u64)),
     );
-    (1..=20_u64, 1..=3_u64, 0..=50_u64, limits).prop_map(|(places, attempts, queue, limits)| {
-        let mut contract = contract(places, attempts);
+    (1..=20_u64, 1..=3_u64, 0..=50_u64, limits).prop_map(|(slots, attempts, queue, limits)| {
+        let mut contract = contract(slots, attempts);
         contract.max_queue_depth = queue.try_into().unwrap();
         let (queue_ms, deadline_ms, retry_budget) = limits;
         contract.timeout_policy.queue_ms = queue_ms.map(|ms| ms.try_into().unwrap());
@@ -77,7 +77,7 @@ fn contracts() -> impl Strategy<Value = DriverContract> {
 }
 
 /// Returns a budget with the worst figures of the runs, each scaled by a percentage.
-fn near(runs: &[driverc::simulate::Run], percent: [u64; 4]) -> Budget {
+fn near_border(runs: &[driverc::simulate::Run], percent: [u64; 4]) -> Budget {
     let moved = |figure: Figure, by: u64| figure.worst_of(runs).unwrap_or(0) * by / 100;
     let timeouts =
         moved(Figure::TimeoutRate, percent[1]).max(moved(Figure::RejectRate, percent[1]));
@@ -98,11 +98,11 @@ fn try_cases(cases: u32) -> [u32; 2] {
     for _ in 0..cases {
         let (contract, load, percent) = strategy.new_tree(&mut runner).unwrap().current();
         let Ok(runs) = simulate::runs(&contract, &load) else { continue };
-        let budget = near(&runs, percent);
+        let budget = near_border(&runs, percent);
         let outlook = Feasibility::of(&contract, &budget, Some(&load)).outlook();
         let judged = || judge_runs(&runs, &budget, &contract, Confidence::USUAL);
-        // This is stricter than a pass for rates near the limit.
-        let kept = || {
+        // Every figure of every run is within its limit. A pass does not require as much.
+        let within_limits = || {
             Figure::ALL.iter().all(|figure| {
                 let comparison = |value| driverc::budget::Comparison {
                     figure: *figure,
@@ -116,11 +116,11 @@ fn try_cases(cases: u32) -> [u32; 2] {
             Outlook::Certain => {
                 found[0] += 1;
                 assert_ne!(judged().verdict(), Verdict::Fail, "{contract:?} {budget:?} {load:?}");
-                assert!(kept(), "{contract:?} {budget:?} {load:?}");
+                assert!(within_limits(), "{contract:?} {budget:?} {load:?}");
             }
             Outlook::Impossible => {
                 found[1] += 1;
-                assert!(!kept(), "{contract:?} {budget:?} {load:?}");
+                assert!(!within_limits(), "{contract:?} {budget:?} {load:?}");
             }
             Outlook::SlotsSuffice | Outlook::Open => {}
         }

@@ -118,20 +118,20 @@ impl Sample {
     }
 
     /// Returns one finding in a file with any name and text.
-    pub(crate) fn of(path: &str, text: &str, said: &str) -> Self {
+    pub(crate) fn of(path: &str, text: &str, message: &str) -> Self {
         let mut sources = Sources::default();
         let source = sources.add(Source::new(path, text));
         let mut sample = Self { sources, findings: Vec::new(), accepted: Vec::new() };
         let place = sample.whole(source);
-        let edit = Edit { place, change: EditAction::RenameKey(said.to_owned()) };
+        let edit = Edit { place, change: EditAction::RenameKey(message.to_owned()) };
         let finding = RETRY_ATTEMPTS_HIGH
-            .finding(place, said)
-            .label(said)
-            .also(at(source, place.span.end, place.span.end), said)
-            .help(said)
+            .finding(place, message)
+            .label(message)
+            .also(at(source, place.span.end, place.span.end), message)
+            .help(message)
             .fix(Safety::Unsafe, vec![edit]);
         let by = AcceptedBy::Comment;
-        sample.accepted.push(Accepted { finding: finding.clone(), by, reason: said.to_owned() });
+        sample.accepted.push(Accepted { finding: finding.clone(), by, reason: message.to_owned() });
         sample.findings.push(finding);
         sample
     }

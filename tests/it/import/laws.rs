@@ -167,7 +167,7 @@ fn mutated(bytes: &[u8], mutations: &[Mutation]) -> Vec<u8> {
     bytes
 }
 
-fn given() -> impl Strategy<Value = ImportOptions> {
+fn options() -> impl Strategy<Value = ImportOptions> {
     let counts = (
         option::of(0..3_u64),
         option::of(any::<u64>()),
@@ -199,9 +199,13 @@ pub(crate) fn subject() -> MeasuredDriver {
 
 /// Imports never panic, and a document with the result reads back the same value. Returns true if
 /// the benchmark was imported.
-fn holds(tool: Tool, bytes: &[u8], given: &ImportOptions) -> Result<bool, TestCaseError> {
+fn survives_round_trip(
+    tool: Tool,
+    bytes: &[u8],
+    options: &ImportOptions,
+) -> Result<bool, TestCaseError> {
     let outputs = [Output { name: "file", bytes }];
-    let imported = benchmark(tool, &outputs, &subject(), given.clone());
+    let imported = benchmark(tool, &outputs, &subject(), options.clone());
     let sample = imported.is_ok();
     if let Ok(imported) = imported {
         let document = document::read(&benchmark_table(&imported.value));
@@ -211,7 +215,7 @@ fn holds(tool: Tool, bytes: &[u8], given: &ImportOptions) -> Result<bool, TestCa
         };
         prop_assert_eq!(found, &imported.value);
     }
-    if let Ok(imported) = workload(tool, &outputs, &subject(), given.clone()) {
+    if let Ok(imported) = workload(tool, &outputs, &subject(), options.clone()) {
         let document = document::read(&workload_table(&imported.value));
         prop_assert_eq!(&document.findings[..], &[]);
         prop_assert_eq!(&document.declarations.workloads[0].workload, &imported.value);
@@ -226,19 +230,19 @@ proptest! {
     fn arbitrary_bytes_are_imported_or_refused(
         tool in sample::select(Tool::ALL),
         bytes in collection::vec(any::<u8>(), 0..200),
-        given in given(),
+        options in options(),
     ) {
-        holds(tool, &bytes, &given)?;
+        survives_round_trip(tool, &bytes, &options)?;
     }
 
     #[test]
     fn mutated_files_are_imported_or_refused(
         file in sample::select(FILES),
         mutations in collection::vec(mutation(), 0..4),
-        other in option::weighted(0.2, given()),
+        other in option::weighted(0.2, options()),
     ) {
-        let given = other.unwrap_or_else(file.needs);
-        holds(file.tool, &mutated(file.bytes, &mutations), &given)?;
+        let options = other.unwrap_or_else(file.needs);
+        survives_round_trip(file.tool, &mutated(file.bytes, &mutations), &options)?;
     }
 }
 
@@ -246,6 +250,6 @@ proptest! {
 #[test]
 fn each_file_is_imported_with_its_required_options() {
     for File { tool, bytes, needs } in FILES {
-        assert!(holds(*tool, bytes, &needs()).unwrap(), "{tool:?}");
+        assert!(survives_round_trip(*tool, bytes, &needs()).unwrap(), "{tool:?}");
     }
 }

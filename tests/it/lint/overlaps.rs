@@ -201,7 +201,7 @@ fn every_superseding_rule_has_test_case() {
 fn suppressed_finding_still_supersedes_other_rule() {
     let text =
         BASE.replace(ATTEMPTS, "max_attempts = 28 # driverc: ignore[retry-amplification] why");
-    let (open, accepted) = super::said_of(&text);
+    let (open, accepted) = super::reported_in(&text);
     assert_eq!(open, super::NONE);
     assert_eq!(accepted, ["retry-amplification comment: why"]);
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use driverc::{finding::Finding, model::Name, rules, workspace::Configuration};
 use proptest::{collection::vec, prelude::*, sample::select};
 
-use super::{BASE, NONE, said_of, workspace};
+use super::{BASE, NONE, reported_in, workspace};
 
 #[test]
 fn rules_about_readable_fields_run_despite_read_errors() {
@@ -15,7 +15,7 @@ fn rules_about_readable_fields_run_despite_read_errors() {
         .replace("max_queue_depth = 50", "max_queue_depth = 51")
         .replace("example_client_timeouts_total", "example_client_timeouts")
         .replace("\"sqlx::postgres\"", "\"sqlx (postgres)\"");
-    let (open, _) = said_of(&text);
+    let (open, _) = reported_in(&text);
     assert_eq!(
         open,
         [
@@ -33,19 +33,19 @@ fn rule_that_needs_unreadable_field_reports_nothing() {
     let high = BASE.replace("max_queue_depth = 50", "max_queue_depth = 5000");
     for unread in ["max_in_flight = 0", "max_in_flight = \"5\"", ""] {
         let text = high.replace("max_in_flight = 5\n", &format!("{unread}\n"));
-        let (open, _) = said_of(&text);
+        let (open, _) = reported_in(&text);
         assert_eq!(open.len(), 1, "{open:?}");
     }
     let misspelt = high.replace("max_in_flight", "max_in_fligth");
-    let (open, _) = said_of(&misspelt);
-    assert_eq!(open, ["error unknown-key: max_in_fligth"], "what is meant is not certain");
+    let (open, _) = reported_in(&misspelt);
+    assert_eq!(open, ["error unknown-key: max_in_fligth"], "the intended key is unknown");
 }
 
 #[test]
 fn high_attempts_are_not_reported_if_capabilities_are_unreadable() {
     let high = BASE.replace("max_attempts = 3", "max_attempts = 6");
     let text = high.replace("capabilities = [", "capabilities = [ true,");
-    let (open, _) = said_of(&text);
+    let (open, _) = reported_in(&text);
     assert_eq!(open, ["error wrong-type: true"]);
 }
 
@@ -60,8 +60,8 @@ fn driver_name_alone_does_not_identify_client() {
             .replace("driver.example", &format!("driver.{name}"))
             .replace("idle_ms = 300000", "idle_ms = 600000")
             .replace("\"sqlx::postgres\"", "1");
-        let (open, _) = said_of(&text);
-        assert!(!open.iter().any(|found| found.contains("timeout-idle")), "{name}: {open:?}");
+        let (open, _) = reported_in(&text);
+        assert!(!open.iter().any(|finding| finding.contains("timeout-idle")), "{name}: {open:?}");
     }
 }
 
@@ -74,7 +74,7 @@ fn names_and_metrics_are_compared_with_drivers_that_have_errors() {
         .replace("max_in_flight = 5", "max_in_flight = 0")
         .replace("sqlx::postgres", "sqlx::mysql")
         .replace("example_client_in_flight_requests", "example_client_retries_total");
-    let (open, _) = said_of(&format!("{BASE}\n{other}"));
+    let (open, _) = reported_in(&format!("{BASE}\n{other}"));
     assert!(open.contains(&"warn name-near-duplicate: [driver.example]".to_owned()), "{open:?}");
     let collision = "error metric-role-collision: \"example_client_retries_total\"".to_owned();
     assert!(open.contains(&collision), "{open:?}");
@@ -82,7 +82,7 @@ fn names_and_metrics_are_compared_with_drivers_that_have_errors() {
 
 #[test]
 fn invalid_toml_has_only_syntax_findings() {
-    let (open, _) = said_of(&BASE.replace("max_queue_depth = 50", "max_queue_depth = 5000 ="));
+    let (open, _) = reported_in(&BASE.replace("max_queue_depth = 50", "max_queue_depth = 5000 ="));
     assert!(open.iter().all(|finding| finding.contains(" syntax: ")), "{open:?}");
     assert_ne!(open, NONE);
 }
@@ -182,7 +182,7 @@ fn driver(name: &str, values: &[prop::sample::Index], unread: u32) -> String {
     text
 }
 
-fn found(drivers: &[String]) -> Vec<Finding> {
+fn findings(drivers: &[String]) -> Vec<Finding> {
     let text = drivers.concat() + BUDGETS;
     let tiers = ["tier1", "tier2"].map(|tier| Name::new(tier).unwrap());
     let configuration = Configuration { support_tiers: tiers.to_vec(), ..Configuration::default() };
@@ -224,7 +224,7 @@ proptest! {
                 .replace("\"x", "\"z")
                 .replace("\"y", "\"w")
                 .replace("\"db.", "\"cache.");
-            found(&[driver("orders_db", left, first), other])
+            findings(&[driver("orders_db", left, first), other])
         };
         let whole = of(0, 0);
         for finding in of(first, second) {

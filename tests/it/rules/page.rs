@@ -61,7 +61,7 @@ impl Example {
     }
 
     /// Returns a workspace with the base and the example as two documents.
-    pub(crate) fn beside_the_base(&self) -> Workspace {
+    pub(crate) fn with_base(&self) -> Workspace {
         if self.alone {
             return self.alone();
         }
@@ -69,7 +69,7 @@ impl Example {
     }
 
     /// Returns a workspace with the example merged into the base.
-    pub(crate) fn on_the_base(&self) -> Workspace {
+    pub(crate) fn merged_into_base(&self) -> Workspace {
         if self.alone {
             return self.alone();
         }

@@ -47,9 +47,9 @@ pub(crate) fn loads() -> impl Strategy<Value = Workload> {
 pub(crate) fn clients() -> impl Strategy<Value = Client> {
     let sizes = (1..20_u64, 0..40_u64, 1..300_u64);
     let policy = (1..6_u64, 0..50_u64, 0..200_u64, 0..=100_u64);
-    (sizes, policy).prop_map(|((places, queue, request_ms), policy)| {
+    (sizes, policy).prop_map(|((slots, queue, request_ms), policy)| {
         let (attempts, base, max, jitter_percent) = policy;
-        Client { places, queue, request_ms, attempts, backoff_ms: [base, max], jitter_percent }
+        Client { slots, queue, request_ms, attempts, backoff_ms: [base, max], jitter_percent }
     })
 }
 
@@ -98,9 +98,9 @@ proptest! {
             run(&other, &load, seed).counts.offered
         );
         // If there is a slot for every request, the number of slots makes no difference.
-        let [small, large] = [10_000, 1_000_000].map(|places| {
+        let [small, large] = [10_000, 1_000_000].map(|slots| {
             let Run { counts, latency, busy_area_us, .. } =
-                run(&Client { places, queue: 0, ..one }, &load, seed);
+                run(&Client { slots, queue: 0, ..one }, &load, seed);
             (counts, latency, busy_area_us)
         });
         prop_assert_eq!(small, large);
@@ -111,12 +111,12 @@ proptest! {
     /// operation could then end before the window.
     #[test]
     fn additional_slot_never_lowers_throughput(
-        places in 1..10_u64, load in loads(), seed in seeds(),
+        slots in 1..10_u64, load in loads(), seed in seeds(),
     ) {
         let warmup_ms = WarmupMs::LEAST;
         let load = Workload { error_bps: BasisPoints::LEAST, warmup_ms, ..load };
-        let [fewer, more] = [places, places + 1]
-            .map(|places| run(&Client { places, ..PATIENT }, &load, seed));
+        let [fewer, more] = [slots, slots + 1]
+            .map(|slots| run(&Client { slots, ..PATIENT }, &load, seed));
         prop_assert!(fewer.throughput_ops_per_ksec() <= more.throughput_ops_per_ksec());
         prop_assert!(fewer.counts.max_queue >= more.counts.max_queue);
         let p95 = |run: &Run| run.latency.as_ref().map(|latency| latency.p95_us);
@@ -149,7 +149,7 @@ fn easy() -> Workload {
 }
 
 const CLIENT: Client = Client {
-    places: 2,
+    slots: 2,
     queue: 5,
     request_ms: 60,
     attempts: 2,
@@ -256,7 +256,7 @@ fn longest_times_do_not_overflow() {
     let client = Client {
         attempts: Attempts::MAX,
         backoff_ms: [3_600_000, 3_600_000],
-        places: MaxInFlight::LEAST.get(),
+        slots: MaxInFlight::LEAST.get(),
         ..PATIENT
     };
     let run = run(&client, &workload(longest), Seed::new(Seed::MAX).unwrap());
@@ -274,10 +274,10 @@ fn latency_above_one_week_is_error() {
         "stall_bps": 9800, "stall_us": 1_000_000_000_000_u64,
         "operation": [{ "weight": 1, "service": { "constant_us": 1 } }],
     }));
-    let client = Client { attempts: Attempts::MAX, places: 1000, ..PATIENT };
+    let client = Client { attempts: Attempts::MAX, slots: 1000, ..PATIENT };
     let error = driverc::benchmark(&client.contract(), &load).unwrap_err().to_string();
-    let said = "a benchmark cannot contain `p50_latency_ms`: ";
-    assert!(error.starts_with(said), "{error}");
+    let message = "a benchmark cannot contain `p50_latency_ms`: ";
+    assert!(error.starts_with(message), "{error}");
 }
 
 /// One slot with 20 ms of service, 25 ms per attempt, 15 ms of recovery and an arrival every 10 ms.

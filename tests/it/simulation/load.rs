@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 /// The numbers of a contract.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Client {
-    pub(crate) places: u64,
+    pub(crate) slots: u64,
     pub(crate) queue: u64,
     pub(crate) request_ms: u64,
     pub(crate) attempts: u64,
@@ -17,7 +17,7 @@ pub(crate) struct Client {
 
 /// One slot, room for all requests and one day for each.
 pub(crate) const PATIENT: Client = Client {
-    places: 1,
+    slots: 1,
     queue: 10_000_000,
     request_ms: 86_400_000,
     attempts: 1,
@@ -28,7 +28,7 @@ pub(crate) const PATIENT: Client = Client {
 impl Client {
     pub(crate) fn contract(&self) -> DriverContract {
         let mut contract = driverc::postgres_async_driver();
-        contract.max_in_flight = self.places.try_into().unwrap();
+        contract.max_in_flight = self.slots.try_into().unwrap();
         contract.max_queue_depth = self.queue.try_into().unwrap();
         contract.timeout_policy.request_ms = self.request_ms.try_into().unwrap();
         let policy = &mut contract.retry_policy;

@@ -19,8 +19,8 @@ const SEED: u64 = 42;
 
 /// A workload with this many arrivals and a load in thousandths of all slots, after a warm-up of
 /// 1000 service times.
-fn offered(places: u64, load_milli: u64, arrivals: u64, service: &Value) -> Workload {
-    let rate = places * load_milli * 1_000_000 / MEAN_US;
+fn offered(slots: u64, load_milli: u64, arrivals: u64, service: &Value) -> Workload {
+    let rate = slots * load_milli * 1_000_000 / MEAN_US;
     workload(json!({
         "warmup_ms": 10_000,
         "duration_ms": arrivals * 1_000_000 / rate,
@@ -86,10 +86,10 @@ fn moderate_load_latencies_match_erlang_c() {
         (16, 800, [10_953, 8019, 31_254]),
         (32, 800, [10_251, 7219, 30_250]),
     ];
-    for (places, load, expected) in rows {
-        let load_of = offered(places, load, 200_000, &exponential());
-        let run = run(&Client { places, ..PATIENT }, &load_of, SEED);
-        let name = format!("{places} places at {load}");
+    for (slots, load, expected) in rows {
+        let load_of = offered(slots, load, 200_000, &exponential());
+        let run = run(&Client { slots, ..PATIENT }, &load_of, SEED);
+        let name = format!("{slots} places at {load}");
         within_percent(&name, run.utilisation_ppm(), load * 1000, 2);
         assert_times(&name, &[run], expected, 2);
     }
@@ -97,13 +97,13 @@ fn moderate_load_latencies_match_erlang_c() {
 
 #[test]
 fn high_load_mean_latencies_match_erlang_c() {
-    for (places, expected) in
+    for (slots, expected) in
         [(4, [29_694, 22_545, 81_655]), (16, [13_696, 10_780, 36_235])] as [(u64, [u64; 3]); 2]
     {
-        let load = offered(places, 900, 120_000, &exponential());
-        let client = Client { places, ..PATIENT };
+        let load = offered(slots, 900, 120_000, &exponential());
+        let client = Client { slots, ..PATIENT };
         let runs: Vec<_> = (1..=8).map(|seed| run(&client, &load, seed)).collect();
-        assert_times(&format!("{places} places at 900"), &runs, expected, 5);
+        assert_times(&format!("{slots} places at 900"), &runs, expected, 5);
     }
 }
 
@@ -117,11 +117,11 @@ fn bounded_queue_rejections_match_birth_death_chain() {
         (8, 8, 1000, 817, [14_002, 11_564, 34_951]),
         (16, 64, 1200, 1667, [46_875, 44_954, 68_543]),
     ];
-    for (places, queue, load, rejected, expected) in rows {
-        let load_of = offered(places, load, 60_000, &exponential());
-        let client = Client { places, queue, ..PATIENT };
+    for (slots, queue, load, rejected, expected) in rows {
+        let load_of = offered(slots, load, 60_000, &exponential());
+        let client = Client { slots, queue, ..PATIENT };
         let runs: Vec<_> = (1..=8).map(|seed| run(&client, &load_of, seed)).collect();
-        let name = format!("{places} places, {queue} waiting at {load}");
+        let name = format!("{slots} places, {queue} waiting at {load}");
         close(&name, average(&runs, Run::reject_rate_bps), rejected, 30);
         assert!(runs.iter().all(|run| run.reject_rate_bps() == run.failure_rate_bps()));
         assert_eq!(average(&runs, |run| run.counts.max_queue), queue);
@@ -159,7 +159,7 @@ fn retry_rate_of_independent_errors_matches_theory() {
     {
         let mut load = offered(100, 100, 40_000, &json!({ "constant_us": 1 }));
         load.error_bps = errors.try_into().unwrap();
-        let client = Client { places: 1000, attempts, backoff_ms: [1, 1], ..PATIENT };
+        let client = Client { slots: 1000, attempts, backoff_ms: [1, 1], ..PATIENT };
         let run = run(&client, &load, SEED);
         let name = format!("errors of {errors} bps");
         close(&name, run.retry_rate_bps(), retried, 30);
@@ -172,7 +172,7 @@ fn retry_rate_of_independent_errors_matches_theory() {
 #[test]
 fn timeout_rate_matches_service_time_tail() {
     let load = offered(100, 100, 100_000, &exponential());
-    let run = run(&Client { places: 1_000_000, request_ms: 30, ..PATIENT }, &load, SEED);
+    let run = run(&Client { slots: 1_000_000, request_ms: 30, ..PATIENT }, &load, SEED);
     close("timeouts", run.timeout_rate_bps(), 498, 20);
     assert_eq!(run.counts.queue_timeouts, 0);
 }
@@ -189,7 +189,7 @@ fn busy_slots_match_littles_law() {
             "arrival": "constant",
             "operation": [{ "weight": 1, "service": { "constant_us": service_ms * 1000 } }],
         }));
-        let run = run(&Client { places: 100, ..PATIENT }, &load, SEED);
+        let run = run(&Client { slots: 100, ..PATIENT }, &load, SEED);
         assert_eq!(run.utilisation_ppm(), busy * 10_000);
     }
 }

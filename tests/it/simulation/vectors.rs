@@ -14,7 +14,7 @@ fn number(value: &Value, key: &str) -> u64 {
 
 fn client(contract: &Value) -> Client {
     Client {
-        places: number(contract, "max_in_flight"),
+        slots: number(contract, "max_in_flight"),
         queue: number(contract, "max_queue_depth"),
         request_ms: number(contract, "request_ms"),
         attempts: number(contract, "max_attempts"),

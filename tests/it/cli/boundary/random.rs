@@ -114,7 +114,9 @@ proptest! {
 
     /// `Stage::run` asserts that no output contains text from outside.
     #[test]
-    fn random_links_neither_show_nor_change_files_outside(entries in entries(), early in any::<bool>()) {
+    fn random_links_neither_show_nor_change_files_outside(
+        entries in entries(), early in any::<bool>(),
+    ) {
         let stage = Stage::new();
         if early {
             build(&stage, &entries);

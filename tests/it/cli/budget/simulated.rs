@@ -60,8 +60,11 @@ fn workload_without_successful_request_fails() {
     }
     let report = json(&judged(&sandbox, &["--simulate", "--output-format=json"]));
     assert_eq!((&report["summary"]["fail"], &report["summary"]["pass"]), (&1.into(), &1.into()));
-    let sample = &report["pairs"][0]["samples"][0];
-    assert_eq!((&sample["simulated"], &sample["figures"]), (&true.into(), &Value::Array(vec![])));
+    let benchmark = &report["pairs"][0]["samples"][0];
+    assert_eq!(
+        (&benchmark["simulated"], &benchmark["figures"]),
+        (&true.into(), &Value::Array(vec![]))
+    );
     let run = judged(&sandbox, &["--simulate", "--output-format=junit"]);
     let suites = xml::valid(&run.stdout).children;
     let counts = ["tests", "failures"].map(|count| suites[0].attribute(count));
@@ -127,8 +130,8 @@ fn more_seeds_never_turn_inconclusive_into_pass() {
 fn fewer_than_five_seeds_report_required_number() {
     let run = judged(&stalling("1, 2"), &["--simulate"]);
     assert_eq!(run.code, 1, "`mixed_latency` has no workload");
-    let said = "only 2 seeds were simulated; a pass at 95% confidence needs at least 5";
-    assert!(run.stdout.contains(said), "{}", run.stdout);
+    let message = "only 2 seeds were simulated; a pass at 95% confidence needs at least 5";
+    assert!(run.stdout.contains(message), "{}", run.stdout);
     let run = judged(&stalling("1, 2, 3, 4, 5"), &["--simulate", "--confidence=99"]);
     assert!(run.stdout.contains("at 99% confidence needs at least 7"), "{}", run.stdout);
 }

@@ -19,7 +19,7 @@ fn fields_readable_on_both_sides_are_compared() {
     let sandbox = out_of_range();
     edit(&sandbox, "max_attempts = 500", "max_attempts = 3");
     let run = concise(&sandbox, &[]);
-    assert_eq!((run.code, &*run.stdout), (0, ""), "the repair passes: {run:?}");
+    assert_eq!((run.code, &*run.stdout), (0, ""), "the fix passes: {run:?}");
     break_it(&sandbox);
     edit(&sandbox, "max_in_flight = 20", "max_in_flight = 500");
     let run = concise(&sandbox, &[]);
@@ -74,8 +74,8 @@ fn include_and_exclude_of_invalid_base_configuration_apply() {
     break_it(&sandbox);
     let run = concise(&sandbox, &[]);
     assert_broken(&run);
-    let said = "has an error in line 2: unknown key `bogus`";
-    assert!(run.stderr.contains(said), "{run:?}");
+    let message = "has an error in line 2: unknown key `bogus`";
+    assert!(run.stderr.contains(message), "{run:?}");
     assert!(!run.stderr.contains("duplicate"), "{run:?}");
     sandbox.write("driverc.toml", TIERS);
     assert_broken(&concise(&sandbox, &[]));

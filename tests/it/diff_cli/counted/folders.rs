@@ -158,6 +158,6 @@ fn exclude_that_drops_file_is_named_in_message() {
     let sandbox = repository();
     configure(&sandbox, "exclude = [\"contracts/a.toml\"]");
     let run = concise(&sandbox, &[]);
-    let said = "`exclude` in `driverc.toml` now leaves out `contracts/a.toml`; ";
-    assert!(run.stdout.contains(said), "{run:?}");
+    let message = "`exclude` in `driverc.toml` now leaves out `contracts/a.toml`; ";
+    assert!(run.stdout.contains(message), "{run:?}");
 }

@@ -66,8 +66,8 @@ fn symlinked_folder_is_compared_or_gives_reason() {
     sandbox.write("teams/v1/contracts/a.toml", text);
     let run = concise(&sandbox, &[]);
     assert_eq!((run.code, &*run.stdout), (2, ""));
-    let said = "`teams/current/contracts` leads through a link to a folder; name the folder";
-    assert!(run.stderr.contains(said), "{run:?}");
+    let message = "`teams/current/contracts` leads through a link to a folder; name the folder";
+    assert!(run.stderr.contains(message), "{run:?}");
     assert_broken(&concise(&sandbox, &["--root", "teams"]));
     // If the change names the folder, it is compared with the target of the link.
     sandbox.write("driverc.toml", "include = [\"teams/v1/contracts\"]\n");
