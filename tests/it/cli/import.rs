@@ -122,7 +122,7 @@ fn equal_benchmark_is_appended_once() {
 }
 
 #[test]
-fn undeclared_driver_is_a_warning() {
+fn undeclared_driver_gives_warning() {
     let sandbox = project();
     let of = |driver: &'static str, file: &'static str| {
         let mut words = arguments(&["--append", file]);
