@@ -1,7 +1,8 @@
-//! Events a second on one core, how the cost of an event grows with the size of a run, and the
-//! memory of a run: that of the requests in the system, and 4 bytes for each recorded latency.
+//! Measures the simulator: events per second on one core, how the cost of an event grows with the
+//! length of a run, and memory per arrival.
 //!
-//! Memory is what Linux says; elsewhere none is shown.
+//! A run stores the requests that are in the system, and 4 bytes per recorded latency. Memory is
+//! measured only on Linux.
 //!
 //! `cargo bench --bench simulate` runs every load with 10^5, 10^6 and 10^7 arrivals; without
 //! `--bench`, as a test, only the smallest.
@@ -16,10 +17,10 @@ use driverc::{
 };
 use serde_json::{Value, json};
 
-/// A load, whose `values` are all that is not a number of its own.
+/// A load. `values` has the keys of its workload that are not numbers of their own.
 struct Load {
     name: &'static str,
-    places: u64,
+    slots: u64,
     queue: u64,
     request_ms: u64,
     rate_ops_per_ksec: u64,
@@ -44,7 +45,7 @@ fn measure(load: &Load, sizes: &[u64]) {
     let mut first = None;
     for arrivals in sizes {
         let workload = workload(load, *arrivals);
-        let before = forget_peak();
+        let before = reset_peak();
         let started = Instant::now();
         let run = simulate(&contract, &workload, Seed::new(1).unwrap()).unwrap();
         let elapsed = u64::try_from(started.elapsed().as_nanos()).unwrap();
@@ -71,16 +72,16 @@ fn loads() -> [Load; 4] {
     let fast =
         json!([[0, 500], [500_000, 2000], [900_000, 6000], [950_000, 9000], [1_000_000, 300_000]]);
     let slow = json!([[0, 10_000], [500_000, 60_000], [950_000, 240_000], [1_000_000, 1_500_000]]);
-    let load = |name, places, queue, request_ms, rate_ops_per_ksec, values| Load {
+    let load = |name, slots, queue, request_ms, rate_ops_per_ksec, values| Load {
         name,
-        places,
+        slots,
         queue,
         request_ms,
         rate_ops_per_ksec,
         values,
     };
     [
-        load("8 places", 8, 1000, 60_000, 640_000, json!({ "operation": exponential })),
+        load("8 slots", 8, 1000, 60_000, 640_000, json!({ "operation": exponential })),
         load(
             "mixed, bursts",
             20,
@@ -106,7 +107,7 @@ fn loads() -> [Load; 4] {
             json!({ "error_bps": 100, "slot_recovery_us": 1000, "operation": exponential }),
         ),
         load(
-            "100000 places",
+            "100000 slots",
             100_000,
             1000,
             60_000,
@@ -116,13 +117,13 @@ fn loads() -> [Load; 4] {
     ]
 }
 
-/// Starts to count the peak of resident memory anew. What is resident now, in bytes.
-fn forget_peak() -> Option<u64> {
+/// Resets the peak of resident memory. Returns the resident memory now, in bytes.
+fn reset_peak() -> Option<u64> {
     fs::write("/proc/self/clear_refs", "5").ok()?;
     memory("VmRSS")
 }
 
-/// A value of the process in bytes.
+/// Returns a memory value of this process from `/proc/self/status`, in bytes.
 fn memory(key: &str) -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':'))?;
@@ -132,7 +133,7 @@ fn memory(key: &str) -> Option<u64> {
 
 fn contract(load: &Load) -> DriverContract {
     let mut contract = driverc::postgres_async_driver();
-    contract.max_in_flight = load.places.try_into().unwrap();
+    contract.max_in_flight = load.slots.try_into().unwrap();
     contract.max_queue_depth = load.queue.try_into().unwrap();
     contract.timeout_policy.request_ms = load.request_ms.try_into().unwrap();
     contract

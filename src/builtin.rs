@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn every_driver_has_a_complete_budget_for_every_profile() {
+    fn every_driver_has_complete_budget_for_every_profile() {
         for driver in supported_drivers() {
             for profile in BenchmarkProfile::ALL {
                 let budget = workspace().effective_budget(&driver, *profile);

@@ -160,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folder_is_relative_to_the_nearest_work_tree() {
+    fn folder_is_relative_to_nearest_work_tree() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().canonicalize().unwrap();
         let deep = root.join("services/a");

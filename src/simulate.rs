@@ -76,9 +76,9 @@ fn accept(workload: &Workload) -> Result<(), SimulationError> {
 mod tests {
     use super::*;
 
-    /// A run of so many would take long, so that only this much of it is done.
+    /// Only checks the limit, because a run with this many arrivals would take long.
     #[test]
-    fn as_many_arrivals_as_are_allowed_are_accepted() {
+    fn maximum_arrivals_are_accepted_and_one_more_is_refused() {
         let accepted = |rate_ops_per_ksec: u64| {
             let load = serde_json::json!({
                 "profile": "heavy_data", "seeds": [1], "warmup_ms": 0, "duration_ms": 1_000_000,

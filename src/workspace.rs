@@ -416,7 +416,7 @@ mod tests {
         let mut findings = Vec::new();
         report_too_many([ids[1]].into_iter(), &mut findings);
         report_too_many(ids.into_iter(), &mut findings);
-        let said: Vec<_> = findings.iter().map(|finding| finding.place.source).collect();
-        assert_eq!(said, [ids[1], ids[0]]);
+        let reported: Vec<_> = findings.iter().map(|finding| finding.place.source).collect();
+        assert_eq!(reported, [ids[1], ids[0]]);
     }
 }

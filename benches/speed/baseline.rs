@@ -1,4 +1,4 @@
-//! What has to be done in any case: finding and reading files, and parsing them as TOML.
+//! The work that no checker can avoid: finding and reading files, and parsing them as TOML.
 
 use std::{
     fs::{self, File},
@@ -10,7 +10,8 @@ use std::{
 
 use toml::de::DeTable;
 
-/// Reads every file below `contracts`, and parses it if that is asked for; how many bytes.
+/// Reads every file below `contracts`, and parses it if `parse` is true. Returns the number of
+/// bytes.
 pub(crate) fn read(parse: bool) -> io::Result<usize> {
     let folders = folders(Path::new("contracts"))?;
     let next = AtomicUsize::new(0);
@@ -45,7 +46,7 @@ pub(crate) fn read(parse: bool) -> io::Result<usize> {
     })
 }
 
-/// A folder and those in it.
+/// Returns a folder and its direct subfolders.
 fn folders(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut folders = vec![folder.to_owned()];
     for entry in fs::read_dir(folder)? {

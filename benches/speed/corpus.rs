@@ -1,25 +1,26 @@
-//! Fleets of contracts, the same on every run and machine: folders of 256, and their budgets.
+//! Generates fleets of contracts with budgets, in folders of 256 files. They are the same on every
+//! run and machine.
 //!
-//! Of a valid fleet driverc says nothing, whatever is shown. Every invalid contract has three
-//! faults, each of them one finding: a misspelt key, a number out of range, an unknown word.
+//! A valid fleet has no findings at any level. Every contract of an invalid fleet has three faults,
+//! with one finding each: a misspelt key, a number out of range and an unknown word.
 
 use std::{fmt::Write, fs, io, ops::Range, path::Path};
 
-/// How many contracts are in one folder.
-const A_FOLDER: usize = 256;
-/// Every one of so many drivers has a budget of its own.
+/// The number of contracts in one folder.
+const CONTRACTS_PER_FOLDER: usize = 256;
+/// One in this many drivers has its own budget.
 const OWN_BUDGET_EVERY: usize = 16;
 
-/// Some contracts with their budgets.
+/// A fleet of contracts with their budgets.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Corpus {
-    /// How many contracts there are.
+    /// The number of contracts.
     pub(crate) contracts: usize,
     /// Whether every contract has three faults.
     pub(crate) invalid: bool,
 }
 
-/// A kind of system with the figures that suit it.
+/// A kind of system, with typical limits.
 struct Kind {
     name: &'static str,
     class: &'static str,
@@ -103,26 +104,26 @@ const KINDS: [Kind; 4] = [
 ];
 
 impl Corpus {
-    /// A fleet without a fault.
+    /// Returns a fleet without faults.
     pub(crate) const fn valid(contracts: usize) -> Self {
         Self { contracts, invalid: false }
     }
 
-    /// A fleet of which every contract has three faults.
+    /// Returns a fleet in which every contract has three faults.
     pub(crate) const fn invalid(contracts: usize) -> Self {
         Self { contracts, invalid: true }
     }
 
-    /// Writes one file a contract into `contracts/` of an empty folder.
+    /// Writes one file per contract into `contracts/` of an empty folder.
     pub(crate) fn write(self, root: &Path) -> io::Result<()> {
         write_project(root)?;
         let contracts = root.join("contracts");
         fs::create_dir_all(&contracts)?;
         fs::write(contracts.join("budgets.toml"), budgets())?;
-        for first in (0..self.contracts).step_by(A_FOLDER) {
-            let folder = contracts.join(format!("{:04}", first / A_FOLDER));
+        for first in (0..self.contracts).step_by(CONTRACTS_PER_FOLDER) {
+            let folder = contracts.join(format!("{:04}", first / CONTRACTS_PER_FOLDER));
             fs::create_dir_all(&folder)?;
-            let last = self.contracts.min(first + A_FOLDER);
+            let last = self.contracts.min(first + CONTRACTS_PER_FOLDER);
             for number in first..last {
                 let text = self.document(number);
                 fs::write(folder.join(format!("{}.toml", name(number))), text)?;
@@ -144,7 +145,7 @@ impl Corpus {
         fs::write(root.join("contracts/all.toml"), text)
     }
 
-    /// The text of one file.
+    /// Returns the text of one contract file.
     pub(crate) fn document(self, number: usize) -> String {
         format!("#:schema ../../schema/contracts.schema.json\n{}", self.contract(number))
     }
@@ -194,10 +195,11 @@ fn name(number: usize) -> String {
     format!("{}_{number:06}", KINDS[number % KINDS.len()].name)
 }
 
-/// What contracts are checked against by other programs.
+/// The schema that other programs check contracts against.
 const SCHEMA: &str = include_str!("../../schema/contracts.schema.json");
 
-/// What is around contracts: a repository that ignores something, the schema, the guides.
+/// Writes the rest of the project: a repository with a `.gitignore`, the schema and the tuning
+/// guides.
 fn write_project(root: &Path) -> io::Result<()> {
     fs::create_dir_all(root.join(".git"))?;
     fs::write(root.join(".gitignore"), "/target\n*.log\n")?;
@@ -209,7 +211,8 @@ fn write_project(root: &Path) -> io::Result<()> {
     })
 }
 
-/// The limits of every class; a base would be looser than all of them.
+/// Returns the budgets of all classes. There is no budget for all drivers, because its limits would
+/// have to be looser than all of these.
 fn budgets() -> String {
     let mut text = String::new();
     for kind in &KINDS {
@@ -220,10 +223,10 @@ fn budgets() -> String {
     text
 }
 
-/// Limits that are a little stricter, for some of the drivers.
+/// Returns slightly stricter budgets for some of the drivers.
 fn own_budgets(numbers: Range<usize>) -> String {
     let mut text = String::new();
-    // Every kind has its turn.
+    // Alternates between the kinds.
     let of_turn = |first: usize| first + first / OWN_BUDGET_EVERY % KINDS.len();
     let firsts = numbers.clone().filter(|number| number % OWN_BUDGET_EVERY == 0);
     for number in firsts.map(of_turn).filter(|number| numbers.contains(number)) {

@@ -1,9 +1,10 @@
-//! Whole runs of `driverc` over fleets of contracts, beside what reading and parsing cost alone.
+//! Measures whole runs of `driverc` over fleets of contracts, and compares them with the cost of
+//! only reading and parsing the files.
 //!
-//! `cargo bench --bench speed` measures fleets of up to 100 000 contracts; without `--bench`, as
-//! a test, only the smallest. Every command is a process of its own; in each round all of them
-//! run once, and of each the least counts. `-- corpus valid 10000 FOLDER` writes a fleet for other
-//! programs; `invalid` and `joined` are other kinds.
+//! `cargo bench --bench speed` measures fleets of up to 100 000 contracts. Without `--bench`, as a
+//! test, it measures only the smallest ones. Each command is its own process. In each round every
+//! command runs once, and the table shows the lowest cost of all rounds. `-- corpus valid 10000
+//! FOLDER` writes a fleet for other programs; `invalid` and `joined` are the other kinds.
 #![expect(clippy::print_stdout, reason = "a table on standard output is what this is for")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 
@@ -18,7 +19,7 @@ use self::{
     measure::{Cost, interleaved},
 };
 
-/// One file with all contracts is larger than files usually may be.
+/// A file with all contracts exceeds the default size limit.
 const LARGE: &str = "--max-file-size=1GiB";
 const DRIVERC: &str = env!("CARGO_BIN_EXE_driverc");
 const ROUNDS: usize = 7;

@@ -1,5 +1,5 @@
-//! What a command costs: time, time of processors, memory. The least of several rounds counts,
-//! for whatever else the machine does only adds.
+//! Measures what a command costs: wall time, CPU time and memory. The lowest of several rounds is
+//! used, because other activity on the machine only adds to the cost.
 
 use std::{
     env, io,
@@ -8,14 +8,14 @@ use std::{
     time::Instant,
 };
 
-/// What one run, or the best of several, has cost.
+/// The cost of one run, or the lowest cost of several.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cost {
-    /// From start to end, in microseconds.
+    /// Wall time in microseconds.
     pub(crate) wall_us: u64,
-    /// Of all processors, for the command and for the system on its behalf, in microseconds.
+    /// CPU time of the command and of the system on its behalf, in microseconds.
     pub(crate) processor_us: u64,
-    /// The most memory that was resident at once, in KiB.
+    /// Peak resident memory in KiB.
     pub(crate) peak_kib: u64,
 }
 
@@ -29,7 +29,8 @@ impl Cost {
     }
 }
 
-/// Runs commands in turn, so that a disturbance meets all of them, and the least cost of each.
+/// Runs the commands in turn, so that a disturbance affects all of them. Returns the lowest cost of
+/// each.
 pub(crate) fn interleaved(
     rounds: usize,
     folder: &Path,
@@ -45,24 +46,25 @@ pub(crate) fn interleaved(
     Ok(least.into_iter().flatten().collect())
 }
 
-/// What a command costs, as a process between tells it: the system only knows the most memory of
-/// all children together.
+/// Runs a command in an intermediate process and returns its cost. Without that process the system
+/// would report only the peak memory of all children together.
 fn cost(folder: &Path, command: &[String]) -> io::Result<Cost> {
-    let between = Command::new(env::current_exe()?)
+    let process = Command::new(env::current_exe()?)
         .arg("usage")
         .args(command)
         .current_dir(folder)
         .stderr(Stdio::inherit())
         .output()?;
-    let told = String::from_utf8_lossy(&between.stdout);
-    let numbers: Vec<u64> = told.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    let output = String::from_utf8_lossy(&process.stdout);
+    let numbers: Vec<u64> =
+        output.split_whitespace().filter_map(|word| word.parse().ok()).collect();
     let [wall_us, processor_us, peak_kib] = numbers[..] else {
         return Err(io::Error::other(format!("{command:?} failed")));
     };
     Ok(Cost { wall_us, processor_us, peak_kib })
 }
 
-/// Runs one command and tells what it has cost; its output goes nowhere.
+/// Runs one command, discards its output and returns its cost.
 pub(crate) fn usage(command: &[String]) -> io::Result<Cost> {
     let started = Instant::now();
     let status = Command::new(&command[0])
@@ -91,7 +93,7 @@ fn of_children() -> io::Result<(u64, u64)> {
     Ok((processor_us, u64::try_from(children.max_rss()).unwrap_or(0)))
 }
 
-/// Elsewhere only the time from start to end is known.
+/// Outside Unix only the wall time is known.
 #[cfg(not(unix))]
 fn of_children() -> io::Result<(u64, u64)> {
     Ok((0, 0))

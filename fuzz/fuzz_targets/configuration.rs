@@ -1,4 +1,4 @@
-//! Configurations of any bytes.
+//! Reads arbitrary bytes as a configuration.
 #![no_main]
 
 #[path = "../../tests/it/common/laws.rs"]

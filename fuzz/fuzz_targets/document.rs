@@ -1,4 +1,4 @@
-//! Documents of any bytes: every finding in every format.
+//! Reads arbitrary bytes as a document, and writes every finding in every format.
 #![no_main]
 
 #[path = "../../tests/it/common/laws.rs"]

@@ -1,4 +1,4 @@
-//! What fixes do to documents of any text.
+//! Applies fixes to documents with arbitrary text.
 #![no_main]
 
 #[path = "../../tests/it/common/laws.rs"]

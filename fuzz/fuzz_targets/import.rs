@@ -1,4 +1,4 @@
-//! What tools of measurement wrote, as benchmarks and workloads.
+//! Imports arbitrary output of benchmark tools as benchmarks and workloads.
 #![no_main]
 
 #[path = "../../tests/it/common/laws.rs"]

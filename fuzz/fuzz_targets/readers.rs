@@ -1,4 +1,4 @@
-//! The two readers of documents, against each other.
+//! Compares the two readers of documents.
 #![no_main]
 
 #[path = "../../tests/it/common/laws.rs"]

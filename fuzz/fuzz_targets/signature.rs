@@ -1,4 +1,4 @@
-//! Lines that may be signatures.
+//! Parses arbitrary lines as signatures.
 #![no_main]
 
 #[path = "../../tests/it/common/laws.rs"]

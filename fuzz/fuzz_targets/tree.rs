@@ -1,4 +1,4 @@
-//! Configurations of any bytes, with any files and links around them.
+//! Reads configurations of arbitrary bytes, surrounded by arbitrary files and links.
 #![no_main]
 
 #[path = "../../tests/it/common/trees.rs"]

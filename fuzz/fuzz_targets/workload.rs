@@ -1,4 +1,4 @@
-//! Simulated runs of documents with drivers and workloads.
+//! Simulates documents with drivers and workloads.
 #![no_main]
 
 #[path = "../../tests/it/common/laws.rs"]

@@ -153,14 +153,14 @@ mod tests {
     }
 
     #[test]
-    fn line_ends_and_order_are_shown_line_by_line() {
+    fn changed_line_ends_are_shown() {
         let current = current();
         assert!(after(&current.replacen('\n', "\r\n", 1), &current).contains("\\r\n"));
         assert!(after(&current, current.trim_end()).ends_with("\\ No newline at end of file\n"));
     }
 
     #[test]
-    fn lines_that_are_no_signatures_are_counted_and_not_shown() {
+    fn lines_without_signatures_are_counted_and_not_shown() {
         let current = current();
         let stranger =
             format!("KEY=secret\n{current}driver|v1|name=secret\ndigest|v1|sha256=secret\n");

@@ -244,11 +244,11 @@ mod tests {
         fs::remove_file(&path).unwrap();
         let failure = renewal.complete_of(&path, b"after", b"later").unwrap_err().to_string();
         assert!(failure.starts_with("cannot write `"), "{failure}");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "no part is left");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "no partial file remains");
     }
 
     #[test]
-    fn the_same_change_by_another_run_is_not_claimed() {
+    fn same_change_by_another_run_is_not_claimed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.toml");
         fs::write(&path, "before").unwrap();

@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_with_and_without_units() {
+    fn sizes_are_parsed_with_and_without_units() {
         let bytes = |text: &str| parse(text).map(MaxFileBytes::get).ok();
         assert_eq!(bytes("1"), Some(1));
         assert_eq!(bytes("64KiB"), Some(65_536));

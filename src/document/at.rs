@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn field_is_found_again_at_the_place_that_locate_finds() {
+    fn at_returns_field_that_locate_was_given() {
         let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
         let mut found = 0;
         for folder in ["valid", "invalid"] {
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn place_between_keys_has_the_keys_of_its_table() {
+    fn position_in_table_has_its_keys() {
         let keys = |text| at(text).keys;
         assert_eq!(keys("|"), Field::DOCUMENT);
         assert_eq!(keys("driv|er = 1"), Field::DOCUMENT);
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn field_is_that_of_its_key_and_its_value() {
+    fn position_in_key_or_value_has_its_field() {
         let field = |text| at(text).field;
         assert_eq!(field("[driver.a]\nmax_in|_flight = 1"), Some(Field::MaxInFlight));
         assert_eq!(field("[driver.a]\nmax_in_flihgt = 1|"), Some(Field::MaxInFlight));

@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_required_key_has_an_example() {
+    fn every_required_key_has_example() {
         let lists = [Field::DRIVER, Field::TIMEOUT_POLICY, Field::RETRY_POLICY, Field::TELEMETRY];
         let tables = [Field::TimeoutPolicy, Field::RetryPolicy, Field::Telemetry];
         let more = [Field::BURST, Field::OPERATION, Field::BENCHMARK.split_at(7).0, Field::WAIVER];

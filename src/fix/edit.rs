@@ -230,8 +230,8 @@ mod tests {
                     distinct.push(item);
                 }
             }
-            while let Some(double) = double(&text) {
-                let edit = replacement(&text, double, &EditAction::RemoveItem);
+            while let Some(duplicate) = duplicate(&text) {
+                let edit = replacement(&text, duplicate, &EditAction::RemoveItem);
                 text = apply(&text, [&edit.expect("an item")]);
             }
             prop_assert_eq!(items_of(&text), distinct, "{}", text);
@@ -240,7 +240,7 @@ mod tests {
     }
 
     /// The span of the first item that equals an earlier item.
-    fn double(text: &str) -> Option<Span> {
+    fn duplicate(text: &str) -> Option<Span> {
         let items: Vec<_> = text.match_indices("\"i").map(|(at, _)| &text[at..at + 4]).collect();
         let index = (0..items.len()).find(|index| items[..*index].contains(&items[*index]))?;
         let (at, item) = text.match_indices("\"i").nth(index).map(|(at, _)| (at, 4))?;

@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn an_attempt_that_times_out_is_retried_or_fails() {
+    fn timed_out_attempt_is_retried_or_fails() {
         let holds = |tool: Tool, failures, timeouts| {
             of_timeouts(tool.counts_every_failure(), &run(failures), timeouts, 2).is_ok()
         };
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_has_at_most_a_hundred_attempts() {
+    fn operation_has_at_most_100_attempts() {
         assert!(of_retries(&run(None), 1000, 990).is_ok());
         assert!(of_retries(&run(None), 1000, 991).is_err());
         let counted = ToolRun { retries: Some(991), ..run(None) };
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_is_that_of_the_counts_but_for_rounding() {
+    fn rate_matches_counts_within_rounding() {
         let holds = |least, throughput| {
             let (ten_s, throughput) = (DurationMs::new(10_000), OpsPerSec::new(throughput));
             of_rate((least, 1000), ten_s.unwrap(), throughput.unwrap(), "--throughput").is_ok()

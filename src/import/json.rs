@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_figures_of_the_tool_or_have_units() {
+    fn times_are_plain_numbers_or_have_units() {
         assert_eq!(time("1.5").as_deref(), Some("1500000000"));
         assert_eq!(time("\"1.5\"").as_deref(), Some("1500000000"));
         assert_eq!(time("\"1.5s\"").as_deref(), Some("1500000000"));
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_are_whole_and_may_stand_in_quotes() {
+    fn counts_are_whole_and_can_be_quoted() {
         let count = |json: &str| read::<JsonCount>(json.as_bytes()).ok().map(|count| count.0);
         assert_eq!(count("60"), Some(60));
         assert_eq!(count("60.0"), Some(60));
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn one_document_is_read() {
+    fn only_one_json_document_is_accepted() {
         let message = |json: &str| read::<Value>(json.as_bytes()).unwrap_err().message;
         assert_eq!(message("{}\n{}"), "there is more than one JSON document");
         let position = |json: &str| read::<JsonCount>(json.as_bytes()).unwrap_err().position;

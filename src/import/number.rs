@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_are_digits() {
+    fn only_plain_decimals_are_figures() {
         for text in ["", "-1", "+1", "NaN", "inf", "1e", "1.", ".5", "1,5", "1_0", " 1", "0x1"] {
             assert_eq!(decimal(text), None, "{text}");
         }
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn rates_are_at_most_those_of_the_counts() {
+    fn rate_is_capped_by_counts() {
         let ten_s = decimal("1e10");
         let rate =
             |rate, successes, ns| capped(decimal(rate), successes, ns).map(|rate| rate.normalize());

@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranks_are_the_nearest() {
+    fn percentiles_use_nearest_rank() {
         let of = |number| (nearest_rank(50, 100, number), nearest_rank(95, 100, number));
         assert_eq!(of(1), (1, 1));
         assert_eq!(of(2), (1, 2));
@@ -127,7 +127,7 @@ mod tests {
         assert_eq!(of(100), (50, 95));
         assert_eq!(ranked(&[]), None);
         assert_eq!(ranked(&[1, 2, 3]), Some((2, 3, None)));
-        // Of 59 values the largest is a bound for the first time.
+        // 59 is the smallest number of values that has an upper bound: the largest one.
         let values: Vec<u64> = (1..=59).collect();
         assert_eq!(ranked(&values), Some((30, 57, Some(59))));
     }

@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn timeouts_are_recognised_in_the_words_of_many_tools() {
+    fn timeout_messages_of_many_tools_are_recognised() {
         for text in [
             "timeout",
             "request timed out",
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn other_errors_are_no_timeouts() {
+    fn other_errors_are_not_timeouts() {
         for text in [
             "",
             "aborted due to deadline",

@@ -291,20 +291,20 @@ mod tests {
     }
 
     #[test]
-    fn one_attempt_never_sleeps() {
+    fn single_attempt_has_no_backoff() {
         let policy = policy(1, 200, 1_000);
         assert_eq!(policy.total_backoff_ms(), 0);
         assert_eq!(policy.worst_case_ms(RequestMs::new(30_000).unwrap()), 30_000);
     }
 
     #[test]
-    fn a_maximum_below_the_base_holds_and_zero_stays_zero() {
+    fn maximum_below_base_applies_and_zero_stays_zero() {
         assert_eq!(policy(3, 500, 100).total_backoff_ms(), 200);
         assert_eq!(policy(100, 0, BackoffMs::MAX).total_backoff_ms(), 0);
     }
 
     #[test]
-    fn the_largest_values_do_not_overflow() {
+    fn largest_values_do_not_overflow() {
         let policy = policy(Attempts::MAX, BackoffMs::MAX, BackoffMs::MAX);
         assert!(policy.backoffs_ms().eq([BackoffMs::MAX; 99]));
         let worst = policy.worst_case_ms(RequestMs::new(RequestMs::MAX).unwrap());

@@ -124,7 +124,7 @@ mod tests {
     use super::*;
     use crate::diff::changes::sections;
 
-    /// A waiver covers whichever field a finding or a change can be about, and none twice.
+    /// A waiver can name every field that a finding or a change can have, and no field twice.
     #[test]
     fn each_compared_field_can_be_waived() {
         let words: BTreeSet<_> = ContractField::ALL.iter().map(Vocabulary::word).collect();

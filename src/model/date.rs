@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn days_between_dates() {
+    fn day_numbers_differ_by_days_between_dates() {
         let days = |from, to| date(to).day_number() - date(from).day_number();
         assert_eq!(days("2026-10-31", "2026-11-01"), 1);
         assert_eq!(days("2024-02-28", "2024-03-01"), 2);
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn days_since_1970() {
+    fn unix_days_convert_to_dates_and_back() {
         assert_eq!(Date::from_unix_days(0), date("1970-01-01"));
         assert_eq!(Date::from_unix_days(u64::MAX), date("9999-12-31"));
         let epoch = date("1970-01-01").day_number();
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn only_days_of_the_calendar() {
+    fn only_calendar_days_are_parsed() {
         for text in
             ["2023-02-29", "2024-13-01", "2024-00-10", "24-01-01", "2024-1-01", "2024/01/01"]
         {

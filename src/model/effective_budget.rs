@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn the_narrower_scope_wins_limit_by_limit() {
+    fn narrower_scope_wins_for_each_limit() {
         let [all, class, driver] = &chain();
         let budget = EffectiveBudget::merge(PROFILE, [all, class, driver]).unwrap();
         assert_eq!(budget.max_p95_latency_ms.unwrap().value.get(), 120);
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scope_without_limits_is_a_declaration_all_the_same() {
+    fn scope_without_limits_can_be_narrowest() {
         let [all, ..] = &chain();
         let empty = DeclaredBudget::new(PROFILE, Scope::Class(DriverClass::StreamAdapter));
         let budget = EffectiveBudget::merge(PROFILE, [all, &empty]).unwrap();
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn all_four_limits_make_a_budget() {
+    fn budget_with_all_four_limits_is_complete() {
         let [all, class, driver] = chain();
         let all = DeclaredBudget {
             max_retry_rate_bps: BasisPoints::new(100).ok(),

@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn the_narrower_scope_wins_and_replaces_the_operations() {
+    fn narrower_scope_wins_and_replaces_all_operations() {
         let all = DeclaredWorkload {
             duration_ms: WindowMs::new(1000).ok(),
             rate_ops_per_ksec: OpsPerKsec::new(5).ok(),

@@ -367,7 +367,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_key_is_the_last_part_of_the_path() {
+    fn key_is_last_part_of_path() {
         assert_eq!(Field::ConnectMs.key(), "connect_ms");
         assert_eq!(Field::Class.key(), "class");
         for list in [Field::DOCUMENT, Field::TIMEOUT_POLICY, Field::BENCHMARK, Field::WAIVER] {

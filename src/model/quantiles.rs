@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn shares_rise_from_nothing_to_all() {
+    fn shares_must_start_at_zero_and_end_at_one_million() {
         assert_eq!(faults(&[(0, 5), (1_000_000, 5)]), []);
         assert_eq!(faults(&[]), [(0, QuantileFault::First)]);
         assert_eq!(faults(&[(0, 5)]), [(0, QuantileFault::Last)]);
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn one_point_out_of_order_is_one_fault() {
+    fn point_out_of_order_gives_one_fault() {
         let time = ServiceUs::new(9).unwrap();
         assert_eq!(
             faults(&[(0, 5), (500, 6), (500, 7), (1_000_000, 8)]),

@@ -239,7 +239,7 @@ mod tests {
         ServiceTime::Quantiles(Quantiles::new(points.iter().map(point).collect()).unwrap())
     }
 
-    /// Every one of a million services, as the simulator draws them.
+    /// Returns a million service times, as the simulator draws them.
     fn drawn(points: &[(u64, u64)]) -> impl Iterator<Item = u64> {
         points.windows(2).flat_map(|pair| {
             let [(start, from), (end, to)] = [pair[0], pair[1]];
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_of_quantiles_is_a_million_services() {
+    fn quantile_table_matches_million_service_times() {
         let points = [(0, 7), (100_003, 7), (500_000, 1_009), (999_983, 5_000), (1_000_000, 5_040)];
         let table = quantiles(&points);
         for us in [0, 6, 7, 8, 500, 1_008, 1_009, 4_999, 5_000, 5_037, 5_038, 5_039, 5_040, 9_999] {
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn powers_of_e_are_just_below() {
+    fn exp_bounds_enclose_exact_values() {
         let table = [
             (1, 10, 904_837_418_035_959_573),
             (1, 1, 367_879_441_171_442_322),
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn an_exponential_mean_is_short_by_a_microsecond_at_most() {
+    fn exponential_mean_is_low_by_at_most_one_microsecond() {
         for mean in [1, 10, 60_000, ServiceUs::MAX] {
             let service = ServiceTime::Exponential(ServiceUs::new(mean).unwrap());
             let found = service.capped_mean(u64::MAX / 2);

@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn every_label_leads_back() {
+    fn labels_parse_back_and_match_serde_names() {
         labels_are_the_serde_names::<DriverClass>();
         labels_are_the_serde_names::<DriverCapability>();
         labels_are_the_serde_names::<BenchmarkProfile>();

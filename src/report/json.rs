@@ -282,8 +282,8 @@ mod tests {
             assert_eq!(written, layout.replace('\u{202e}', "\\u202e"), "{count}");
             let messages = report["findings"].as_array().unwrap().iter();
             let messages: Vec<_> = messages.map(|finding| &finding["message"]).collect();
-            let said = (0..count).map(|number| Value::from(format!("\u{202e} {number}")));
-            assert!(messages.into_iter().eq(&said.collect::<Vec<_>>()), "{count}");
+            let expected = (0..count).map(|number| Value::from(format!("\u{202e} {number}")));
+            assert!(messages.into_iter().eq(&expected.collect::<Vec<_>>()), "{count}");
         }
     }
 

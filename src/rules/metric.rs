@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_translated_as_the_specification_shows() {
+    fn names_are_translated_as_specified() {
         for (role, name, exposed) in [
             (Role::Latency, "db.client.operation.duration", "db_client_operation_duration_seconds"),
             (
@@ -286,7 +286,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_named_or_exposed_alike_has_one_key(
+        fn metrics_with_same_or_same_exposed_name_share_key(
             left in "[ab](_a|[._]total|[._]seconds){0,3}",
             right in "[ab](_a|[._]total|[._]seconds){0,3}",
         ) {
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_judged_once_and_never_where_it_is_malformed() {
+    fn repeated_name_is_judged_once_and_malformed_name_never() {
         let repeated = telemetry(["x_total", "x_total", "y z", "x_total"]);
         let metric = Metric { role: Role::Timeouts, name: "x_total" };
         let expected = Named { metric, dialect: Some(Dialect::Prometheus), contested: true };
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn beside_dotted_names_an_undotted_one_has_no_dialect() {
+    fn undotted_name_beside_dotted_names_has_no_dialect() {
         let mixed = telemetry(["x.timeouts", "x_retries", "x.duration", "x.active"]);
         let dialects: Vec<_> =
             names(&mixed).into_iter().flatten().map(|named| named.dialect).collect();
@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn histogram_series_clash_with_gauges_of_the_same_name() {
+    fn histogram_series_clash_with_gauges_of_same_name() {
         let of = |latency, gauge| histogram_series(&telemetry(["a", "b", latency, "d"]), gauge);
         assert_eq!(of("x_seconds", "x_seconds_count"), Some("count"));
         assert_eq!(of("x.duration", "x_duration_seconds_sum"), Some("sum"));
@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn two_repairs_do_not_meet() {
+    fn two_fixes_never_propose_same_name() {
         let telemetry = telemetry([
             "messaging.publish.messages",
             "messaging.client.published.messages",
@@ -360,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn a_candidate_brings_no_error() {
+    fn proposed_name_raises_no_error() {
         let telemetry = telemetry(["x.timeouts", "y", "x_seconds", "x_active"]);
         let retries = |name| fits(&telemetry, Metric { role: Role::Retries, name });
         assert!(retries("x_retries"));

@@ -152,7 +152,7 @@ mod tests {
 
     use super::*;
 
-    /// Every pair compared.
+    /// Compares every pair of names.
     fn brute_force(names: &[&[u8]], min_word: u64) -> Vec<Option<usize>> {
         let first =
             |name: usize| (0..name).find(|like| is_slip(names[*like], names[name], min_word));
@@ -165,7 +165,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn shared_keys_find_what_comparing_every_pair_finds(
+        fn shared_keys_find_same_pairs_as_brute_force(
             names in prop::collection::btree_set("[ab]{0,3}[a-c1_]{1,4}[ab]{0,3}", 0..60),
             min_word in 1..5_u64,
         ) {
@@ -175,11 +175,12 @@ mod tests {
         }
 
         #[test]
-        fn a_slip_is_one_edit_that_leaves_digits_and_underscores_alone(
+        fn slip_is_one_edit_that_preserves_digits_and_underscores(
             left in "[a-c1_]{1,7}",
             right in "[a-c1_]{1,7}",
         ) {
-            // With letters alike, equal texts have all else in the same places.
+            // If all letters are replaced by one, equal texts have their other characters in the
+            // same positions.
             let places = |name: &str| name.replace(['a', 'b', 'c'], "x");
             let others = |name: &str| name.replace(['a', 'b', 'c'], "");
             let alone = if left.len() == right.len() {
@@ -195,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hundred_thousand_names_are_compared_with_their_neighbours_only() {
+    fn slip_is_found_among_hundred_thousand_names() {
         let mut names: Vec<String> = (0..100_000).map(|n| format!("shard_{n:05}_async")).collect();
         names[70_000] = "shard_00007_asinc".to_owned();
         let found = first_like(&bytes(&names), 3);
@@ -204,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_and_numbers_are_no_words() {
+    fn codes_and_numbers_have_no_slips() {
         let is_slip = |left: &str, right: &str| is_slip(left.as_bytes(), right.as_bytes(), 3);
         assert!(is_slip("kafka_async", "kafka_asnyc"));
         assert!(is_slip("kafka", "kaffka"));

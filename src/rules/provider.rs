@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn clickhouse_over_http_differs_from_the_native_protocol() {
+    fn clickhouse_over_http_differs_from_native_protocol() {
         let over_http = |module| ask(is_columnar_http, DriverClass::ColumnarAdapter, module);
         for module in [
             "clickhouse",

@@ -68,7 +68,7 @@ mod tests {
     use super::fault;
 
     #[test]
-    fn paths_of_many_languages_fit() {
+    fn module_paths_of_many_languages_are_valid() {
         for module in [
             "sqlx::postgres",
             "github.com/jackc/pgx/v5",
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn separators_stand_between_names() {
+    fn segments_between_separators_must_not_be_empty() {
         for module in ["sqlx::", "a:::b", "a//b", "/", "//", "a:/b", "a:///b", "a,", "a, , b"] {
             assert_eq!(fault(module).as_deref(), Some("has an empty segment"), "{module}");
         }

@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_must_be_escaped_is() {
+    fn only_reserved_characters_are_escaped() {
         for (text, raw) in [
             ("", ""),
             ("azAZ09-._~/:", "azAZ09-._~/:"),
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn one_text_has_one_form() {
+    fn noncanonical_escapes_are_refused() {
         for raw in ["a%2c", "a%2", "a%", "a%%2C", "a%+F"] {
             assert_eq!(
                 refused(raw),

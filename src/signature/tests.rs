@@ -141,7 +141,7 @@ fn result() -> BudgetResult {
 }
 
 #[test]
-fn a_driver() {
+fn driver_signature_matches_expected_line() {
     assert_eq!(driver_signature(&driver()), DRIVER);
     assert_eq!(parse_driver_signature(DRIVER), Ok(driver()));
     assert_eq!(
@@ -151,7 +151,7 @@ fn a_driver() {
 }
 
 #[test]
-fn budgets() {
+fn budget_signatures_match_expected_lines() {
     assert_eq!(budget_signature(&base_budget()), BASE_BUDGET);
     assert_eq!(budget_signature(&driver_budget()), DRIVER_BUDGET);
     assert_eq!(parse_budget_signature(BASE_BUDGET), Ok(base_budget()));
@@ -165,7 +165,7 @@ fn budgets() {
 }
 
 #[test]
-fn a_benchmark() {
+fn benchmark_signature_matches_expected_line() {
     assert_eq!(benchmark_signature(&benchmark()), BENCHMARK);
     assert_eq!(parse_benchmark_signature(BENCHMARK), Ok(benchmark()));
     assert_eq!(
@@ -175,7 +175,7 @@ fn a_benchmark() {
 }
 
 #[test]
-fn a_budget_result() {
+fn budget_result_signature_matches_expected_line() {
     assert_eq!(budget_result_signature(&result()), RESULT);
     assert_eq!(parse_budget_result_signature(RESULT), Ok(result()));
     assert_eq!(
@@ -185,7 +185,7 @@ fn a_budget_result() {
 }
 
 #[test]
-fn a_capability_matrix() {
+fn capability_matrix_matches_expected_line() {
     assert_eq!(capability_matrix_signature(&[driver()]), MATRIX);
     assert_eq!(
         parse_capability_matrix_signature(MATRIX),
@@ -220,7 +220,7 @@ fn empty_values_keep_their_key() {
 }
 
 #[test]
-fn a_document() {
+fn signature_document_matches_expected_text() {
     assert_eq!(
         signature_document(&[driver()], &[driver_budget(), base_budget()]),
         format!(

@@ -187,8 +187,8 @@ mod tests {
         assert!((1_500..6_000).contains(&worth), "{worth}");
     }
 
-    /// In two of thirty batches each latency is slow with a chance of two fifths. The factor of
-    /// single batches is 18.0, that of two together 36.6.
+    /// In two of thirty batches, two fifths of the latencies are slow. The factor is 18.0 for
+    /// single batches and 36.6 for pairs.
     #[test]
     fn slow_period_across_batches_is_detected() {
         let mut spell = independent(3_000);

@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn source_names_the_seed_and_all_seeds() {
+    fn source_names_seed_and_all_seeds() {
         assert_eq!(source_text(1..=5, None), "seed 1, the worst of seeds 1-5");
         assert_eq!(source_text([7], None), "seed 7");
         assert_eq!(source_text([9, 3, 1, 2], None), "seed 9, the worst of seeds 1-3, 9");

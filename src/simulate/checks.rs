@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn each_law_is_broken_on_its_own() {
+    fn each_violation_is_attributed_to_its_law() {
         assert_eq!(broken(|_, _| {}), None);
         assert_eq!(broken(|run, _| run.counts.offered += 1), Some(Law::Requests));
         assert_eq!(broken(|run, _| run.counts.attempts += 1), Some(Law::Attempts));
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn the_message_gives_both_sides() {
+    fn message_gives_both_sides() {
         let failure = SelfCheck { law: Law::Requests, sides: [9, 8] };
         assert_eq!(failure.to_string(), "9 requests arrived, 8 ended");
     }

@@ -69,12 +69,12 @@ pub(crate) fn p95_upper(number: u64, dependence: Dependence) -> P95Upper {
 mod tests {
     use super::*;
 
-    /// Of so few latencies for the first time the largest, the second largest, … is a bound: the
-    /// sample sizes of Wilks for 95 % of a population with a confidence of 95 %.
+    /// The smallest numbers of latencies for which the largest, the second largest, … is a bound.
+    /// These are the sample sizes of Wilks for 95% of a population and a confidence of 95%.
     const WILKS: [u64; 10] = [59, 93, 124, 153, 181, 208, 234, 260, 286, 311];
 
     #[test]
-    fn the_bound_is_the_one_of_wilks() {
+    fn bound_needs_sample_sizes_of_wilks() {
         for (above, number) in (0..).zip(WILKS) {
             assert_eq!(upper_rank(number), Some(number - above), "{number}");
             let before = number - 1;
@@ -84,19 +84,19 @@ mod tests {
         assert_eq!(upper_rank(1), None);
     }
 
-    /// P(Y ≤ j) < 1/20 in whole numbers of 20^−n, as long as they fit.
+    /// P(Y ≤ j) < 1/20 in integers, multiplied by 20^n, for as long as they fit into 128 bits.
     #[test]
-    fn few_latencies_have_no_bound_by_exact_counting_too() {
+    fn exact_counting_gives_few_latencies_no_bound() {
         for number in 1..=25_u32 {
             assert!(20 * 19_u128.pow(number) > 20_u128.pow(number), "{number}");
             assert_eq!(upper_rank(number.into()), None);
         }
     }
 
-    /// The normal distribution with a correction of continuity is near for large numbers: 1.64485
-    /// standard deviations of √(n · 19) / 20.
+    /// For large numbers, the rank is close to the normal approximation with a continuity
+    /// correction: 1.64485 standard deviations of √(n · 19) / 20.
     #[test]
-    fn the_bound_of_many_is_near_that_of_the_normal_distribution() {
+    fn bound_of_many_latencies_matches_normal_approximation() {
         for number in [10_000, 1_000_000, 100_000_000_u64] {
             let deviations = (number * 19).isqrt() * 164_485 / 2_000_000;
             let expected = number - number / 20 + deviations;
@@ -106,14 +106,14 @@ mod tests {
     }
 
     #[test]
-    fn fewer_independent_latencies_have_a_higher_bound() {
+    fn fewer_independent_latencies_raise_bound() {
         let rank = |worth| p95_upper(30_000, Dependence::Worth(worth));
         assert_eq!(Some(rank(30_000)), upper_rank(30_000).map(P95Upper::Rank));
-        // Of 90 none may be above a bound of 99 %, so that it is the largest of all.
+        // With 90 latencies, none can be above a bound at 99%, so the bound is the largest of all.
         assert_eq!(rank(90), P95Upper::Rank(30_000));
         assert_eq!(rank(89), P95Upper::Longer { times: 2 });
         assert_eq!(rank(30), P95Upper::Longer { times: 3 });
-        // Of 130 one may be: 230 of 30 000.
+        // With 130 latencies, one can be above it. This is 230 of 30 000.
         assert_eq!(rank(130), P95Upper::Rank(30_000 - 230));
         assert_eq!(p95_upper(58, Dependence::Correlated { times: 4 }), P95Upper::TooFew);
     }

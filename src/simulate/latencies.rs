@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn percentiles_are_by_nearest_rank() {
+    fn percentiles_use_nearest_rank() {
         let one = figures([7]).unwrap();
         assert_eq!((one.p50_us, one.p95_us, one.p99_us, one.mean_us), (7, 7, 7, 7));
         let hundred = figures((1..=100).rev()).unwrap();
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn p95_has_a_bound_unless_neighbouring_latencies_are_alike() {
+    fn p95_has_upper_bound_unless_latencies_are_correlated() {
         let scattered = figures((1..=100).map(|number| number * 37 % 101)).unwrap();
         assert_eq!((scattered.p95_us, scattered.p95_upper_us), (95, Some(99)));
         let rising = figures(1..=100).unwrap();
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn latencies_above_an_hour_come_last() {
+    fn latencies_above_one_hour_are_sorted_last() {
         let hour = 1 << 32;
         let mixed = figures([hour + 9, 3, hour, 1]).unwrap();
         assert_eq!((mixed.p50_us, mixed.p95_us), (3, hour + 9));

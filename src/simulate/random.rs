@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn the_extremes_stay_in_range() {
+    fn extreme_draws_stay_in_range() {
         for bits in [0, u64::MAX] {
             assert!(Draw(bits).below(7) < 7);
             assert_eq!(Draw(bits).below(0), 0);

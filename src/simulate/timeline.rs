@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn entries_leave_by_time_and_then_in_the_order_of_arrival() {
+    fn entries_leave_by_time_then_by_insertion() {
         let mut timeline = Timeline::default();
         let times = [7, 3, 7, 1 << 55, 3, 0];
         for (slot, time) in (0..).zip(times) {
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_may_have_no_slot() {
+    fn entry_can_have_no_slot() {
         let mut timeline = Timeline::default();
         timeline.push(5, None);
         assert_eq!((timeline.first_us(), timeline.pop()), (5, None));

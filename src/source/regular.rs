@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn pipe_is_an_error_without_blocking() {
+    fn pipe_gives_error_without_blocking() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("pipe");
         mkfifo(&path, Mode::S_IRWXU).unwrap();

@@ -164,7 +164,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_distance_is_less_than_the_least(
+        fn distance_is_never_below_its_lower_bound(
             left in "[a-eA-E_é]{0,8}",
             right in "[a-eA-E_é]{0,8}",
         ) {
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn one_nearest_within_a_third_of_the_length() {
+    fn nearest_word_is_unique_and_within_third_of_length() {
         let keys = ["base_backoff_ms", "max_backoff_ms", "max_attempts"];
         assert_eq!(nearest("max_attemps", keys), Some("max_attempts"));
         assert_eq!(nearest("max_atempst", keys), Some("max_attempts"));
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_other_tools_mean_one_of_the_vocabulary() {
+    fn words_of_other_tools_map_to_vocabulary() {
         for (word, class) in [
             ("relational", Some("relational_adapter")),
             ("object-store", Some("object_store_adapter")),
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn letter_case_alone_does_not_hide_a_word() {
+    fn letter_case_does_not_hide_word() {
         assert_eq!(nearest_word("TIER1", ["tier1", "tier2"]), Some("tier1"));
         assert_eq!(nearest_word("Tier-One", ["tier-one", "tier-two"]), Some("tier-one"));
         assert_eq!(nearest_word("tier3", ["tier1", "tier2"]), None);

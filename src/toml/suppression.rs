@@ -317,8 +317,8 @@ mod tests {
     fn several_directives_of_one_comment_are_read() {
         let text = "a = 1 # driverc: ignore[r] one # driverc: ignore[s] two";
         let all = read(&Tree::parse(text), text);
-        let said = |at: usize| (all[at].rules[0].0.as_str(), all[at].reason.as_str());
-        assert_eq!((all.len(), said(0), said(1)), (2, ("r", "one"), ("s", "two")));
+        let directive = |at: usize| (all[at].rules[0].0.as_str(), all[at].reason.as_str());
+        assert_eq!((all.len(), directive(0), directive(1)), (2, ("r", "one"), ("s", "two")));
     }
 
     #[test]

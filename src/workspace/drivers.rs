@@ -130,12 +130,12 @@ mod tests {
     #[test]
     fn index_retains_first_driver_of_each_name() {
         let mut drivers = drivers([vec!["b"], vec![], vec!["a", "b"], vec!["a", "c"], vec!["a"]]);
-        let mut doubles = Vec::new();
+        let mut duplicates = Vec::new();
         drivers.index(|again, first| {
             assert!(!std::ptr::eq(again.item, first.item));
-            doubles.push(again.item.name().to_string());
+            duplicates.push(again.item.name().to_string());
         });
-        assert_eq!(doubles, ["b", "a", "a"], "duplicates in insertion order");
+        assert_eq!(duplicates, ["b", "a", "a"], "duplicates in insertion order");
         assert_eq!(names(drivers.as_read()), ["b", "a", "c"]);
         assert_eq!(names(drivers.iter()), ["a", "b", "c"]);
         assert!(["a", "b", "c"].iter().all(|name| drivers.get(name).is_some()));

@@ -1,10 +1,10 @@
-//! What the binary makes of `contracts/`: every artefact is a snapshot, and no snapshot is left
-//! over.
+//! Compares the output of the binary for `contracts/` with snapshots. Every snapshot must have a
+//! test.
 use std::{fs, path::PathBuf, process::Command};
 
 use crate::common::files::{files_in, root};
 
-/// What a command writes to standard output.
+/// Runs a command and returns its standard output.
 fn written(arguments: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_driverc"));
     let output = command.args(arguments).current_dir(root()).output().unwrap();
@@ -14,7 +14,7 @@ fn written(arguments: &[&str]) -> String {
 }
 
 #[test]
-fn the_artefacts_of_the_built_in_set() {
+fn artefacts_of_built_in_set_match_snapshots() {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../../snapshots");
     settings.set_prepend_module_to_snapshot(false);
@@ -32,7 +32,7 @@ fn the_artefacts_of_the_built_in_set() {
 }
 
 #[test]
-fn the_set_in_the_binary_is_that_of_the_folder() {
+fn built_in_set_gives_same_output_as_contracts_folder() {
     for arguments in [
         &["compile"][..],
         &["compile", "--emit", "json"],
@@ -46,7 +46,7 @@ fn the_set_in_the_binary_is_that_of_the_folder() {
 }
 
 #[test]
-fn the_library_compiles_what_the_binary_compiles() {
+fn library_and_binary_compile_same_signatures() {
     let workspace = driverc::builtin::workspace();
     let document = driverc::signature_document(workspace.drivers(), workspace.budgets());
     assert_eq!(document, written(&["compile", "builtin:"]));
@@ -54,24 +54,24 @@ fn the_library_compiles_what_the_binary_compiles() {
     assert_eq!(document.lines().next(), Some(&*driverc::driver_signature(&drivers[0])));
 }
 
-/// A snapshot that no test names any more would be taken for a promise.
+/// A snapshot without a test would look like a guarantee.
 #[test]
-fn every_snapshot_is_named_by_a_test() {
+fn every_snapshot_is_named_in_tests() {
     let tests: String = files_in("tests", "rs").iter().map(read).collect();
     let entries = fs::read_dir(root().join("snapshots")).unwrap();
     for entry in entries.map(Result::unwrap) {
         let name = entry.file_name().into_string().unwrap();
-        let said = if entry.path().is_dir() {
+        let reference = if entry.path().is_dir() {
             format!("snapshots/{name}\"")
         } else {
             format!("\"{}\"", name.strip_suffix(".snap").unwrap_or(&name))
         };
-        assert!(tests.contains(&said), "no test names `snapshots/{name}`: delete it");
+        assert!(tests.contains(&reference), "no test names `snapshots/{name}`: delete it");
     }
 }
 
 #[test]
-fn no_snapshot_waits_to_be_accepted() {
+fn no_snapshot_is_pending() {
     assert_eq!(files_in("snapshots", "new"), Vec::<PathBuf>::new());
 }
 

@@ -1,4 +1,4 @@
-//! Verdicts that know of chance: tables that were worked out elsewhere, and laws.
+//! Verdicts that take chance into account: reference tables and laws.
 
 mod laws;
 mod needed;
@@ -19,14 +19,14 @@ use driverc::{
 };
 use serde_json::{Value, json};
 
-/// Worked out with Python; the file says how.
+/// Computed with Python; the file explains how.
 const TABLE: &str = include_str!("../data/binomial_limits.txt");
 
 fn confidence(percent: u64) -> Confidence {
     Confidence::new(u8::try_from(percent).unwrap()).unwrap()
 }
 
-/// The rows of a table, as numbers.
+/// Returns the rows of a table as numbers.
 fn rows(name: &str) -> Vec<[i64; 4]> {
     let rows = TABLE.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
     let numbers = |row: &str| row.split(' ').map(|number| number.parse().unwrap()).collect();
@@ -59,13 +59,14 @@ fn attempts_needed_match_reference_table() {
         let [rate, limit, percent, needed] = [rate, limit, percent, needed].map(natural);
         let after = |attempts| confidence(percent).attempts_needed(rate, limit, attempts);
         assert_eq!(after(needed.max(2) - 1), Some(needed), "{row:?}");
-        // Where most attempts may be events, a few of them can show more than some more do.
+        // If most attempts can be events, a few attempts can show more than slightly more attempts
+        // do.
         assert!(after(1) == Some(needed) || limit > 5000, "{row:?}");
     }
 }
 
-/// Hoeffding: exp(−2 · 10^15 · 10^−8) is nothing, and at the limit itself chance alone does as
-/// well half of the time.
+/// Hoeffding's bound exp(−2 · 10^15 · 10^−8) is practically 0. At the limit itself, chance alone
+/// does as well in half of all cases.
 #[test]
 fn huge_attempt_counts_are_judged_correctly() {
     let most = 1_000_000_000_000_000;
@@ -180,7 +181,8 @@ fn rate_at_limit_is_inconclusive_and_rate_above_limit_fails() {
     assert_eq!(judged(without, 95, Figure::TimeoutRate).basis, Basis::Unbounded { lacks });
 }
 
-/// Of 59 values the largest is an upper bound of p95 at 95 %, of 90 at 99 % (Wilks).
+/// By Wilks, the largest of 59 values is an upper bound of p95 at 95% confidence, and the largest
+/// of 90 values at 99%.
 #[test]
 fn p95_with_few_requests_is_inconclusive() {
     let of = |requests: u64| json!({ "requests": requests });
@@ -220,15 +222,15 @@ fn p95_is_judged_by_upper_bound() {
             "p95 latency is shown to be within 120 ms at 95% confidence, but not at 96%".to_owned()
         )
     );
-    // A bound at the figure itself is one, at the confidence that it has.
+    // An upper bound equal to the figure is valid, with the confidence of its rank.
     assert_eq!(
         verdict(of(73), 99).1,
         "p95 latency is shown to be within 120 ms at 95% confidence, but not at 99%"
     );
     let below = json!({ "p95_upper_latency_ms": 72 });
-    let said =
+    let reason =
         "p95 latency of 73 ms is above its own upper bound of 72 ms, so the bound shows nothing";
-    assert_eq!(verdict(below.clone(), 95), (Verdict::Inconclusive, said.to_owned()));
+    assert_eq!(verdict(below.clone(), 95), (Verdict::Inconclusive, reason.to_owned()));
     assert_eq!(verdict(below, 50).0, Verdict::Inconclusive);
     assert_eq!(verdict(json!({ "p95_upper_latency_ms": 73 }), 95), passed());
     let impossible = json!({ "p95_upper_latency_ms": 80, "requests": 58 });
@@ -287,7 +289,7 @@ fn assessed(evidence: Value) -> JudgedBenchmark {
 #[test]
 fn fold_chooses_deciding_benchmark() {
     let samples = [
-        // Pass, with headrooms of 164, 112 and 100 percent, then open and failed.
+        // Pass with headrooms of 1.64x, 1.12x and 1.00x, then inconclusive and failed.
         json!({ "measured_on": "2026-10-01" }),
         json!({ "p95_latency_ms": 120, "measured_on": "2026-10-03" }),
         json!({ "attempts": 10, "measured_on": "2026-10-03" }),
@@ -302,20 +304,21 @@ fn fold_chooses_deciding_benchmark() {
     assert_eq!(decisive(Fold::Worst, &[0, 1, 2, 3]), 3);
     assert_eq!(decisive(Fold::Worst, &[0, 1, 2]), 2);
     assert_eq!(decisive(Fold::Worst, &[0, 1]), 1);
-    // From the worst: 3, 2, 1, 0; of four the worse of the two in the middle.
+    // From worst to best: 3, 2, 1, 0. The median of four is the worse of the two in the middle.
     assert_eq!(decisive(Fold::Median, &[0, 1, 2, 3]), 2);
     assert_eq!(decisive(Fold::Median, &[0, 1, 2]), 1);
     assert_eq!(decisive(Fold::Median, &[0]), 0);
-    // Two of the last day, of which the open one is worse; without a day, a sample is older.
+    // Two benchmarks have the latest day, and the inconclusive one is worse. A benchmark without a
+    // day is older.
     assert_eq!(decisive(Fold::Latest, &[0, 1, 2, 3]), 2);
     assert_eq!(decisive(Fold::Latest, &[3, 0]), 0);
     assert_eq!(decisive(Fold::Latest, &[3]), 3);
-    // A date in the future does not count.
+    // A benchmark with a future date is ignored.
     assert_eq!(decisive(Fold::Latest, &[4, 0]), 0);
     assert_eq!(decisive(Fold::Latest, &[3, 4]), 3);
 }
 
-/// The built-in set with one sample, whose source would steer a terminal.
+/// Formats the built-in set with one benchmark, whose source contains an escape sequence.
 fn shown(format: BudgetFormat, style: Style) -> String {
     let workspace = builtin::workspace();
     let source = json!({ "source": "driverc, simulated \u{202e}<b>|", "timeout_rate_bps": 9 });
@@ -346,7 +349,7 @@ fn text_table_respects_width_and_character_set() {
     }
 }
 
-/// 9 of 10 bps are nine tenths of the bar of 24 columns, 73 of 120 ms 73/120 of it.
+/// 9 of 10 bps fill 9/10 of the bar of 24 columns, and 73 of 120 ms fill 73/120.
 #[test]
 fn bar_length_shows_used_share_of_limit() {
     let ascii = shown(BudgetFormat::Text, Style { unicode: false, ..Style::default() });
@@ -357,7 +360,7 @@ fn bar_length_shows_used_share_of_limit() {
     assert_eq!(bar("p95 latency"), 24 * 73 / 120);
     assert_eq!(bar("timeout rate"), 24 * 9 / 10);
     assert_eq!(bar("retry rate"), 0);
-    // No more than arrives can succeed, so a throughput within its limit has no bar.
+    // Throughput cannot exceed the arrival rate, so a throughput within its limit has no bar.
     assert_eq!(bar("throughput"), 0);
     let colored = shown(BudgetFormat::Text, Style { color: true, ..Style::default() });
     assert!(colored.contains("\u{1b}[32mpass\u{1b}[0m: "), "{colored:?}");

@@ -1,4 +1,4 @@
-//! What the built-in drivers achieve under their synthetic workloads.
+//! Simulates the built-in drivers under their synthetic workloads.
 
 use driverc::{
     BenchmarkProfile,
@@ -7,13 +7,13 @@ use driverc::{
     model::{Vocabulary, Workload},
 };
 
-/// The least headroom of the 95th percentile, in percent.
+/// The minimum headroom of p95, in percent.
 const P95_HEADROOM: u64 = 125;
-/// The least headroom of each rate, in percent.
+/// The minimum headroom of each rate, in percent.
 const RATE_HEADROOM: u64 = 200;
 
 #[test]
-fn every_driver_is_simulated_under_every_profile_and_keeps_its_budget_with_room() {
+fn every_driver_meets_its_budgets_with_headroom_under_every_profile() {
     let benchmarks = driverc::run_enterprise_benchmarks();
     let workspace = builtin::workspace();
     let pairs = driverc::supported_drivers().into_iter().flat_map(|driver| {
@@ -26,9 +26,9 @@ fn every_driver_is_simulated_under_every_profile_and_keeps_its_budget_with_room(
         let contract = workspace.driver(&benchmark.driver).unwrap();
         let budget = workspace.effective_budget(contract, benchmark.profile).unwrap();
         let comparisons = compare(benchmark, &budget.complete().unwrap());
-        assert_eq!(comparisons.len(), 5, "rejections count, too");
+        assert_eq!(comparisons.len(), 5, "rejections are compared too");
         for comparison in comparisons {
-            assert!(roomy(comparison), "{} {comparison:?}", benchmark.driver);
+            assert!(has_headroom(comparison), "{} {comparison:?}", benchmark.driver);
         }
     }
     let lines: Vec<_> = benchmarks.iter().map(driverc::benchmark_signature).collect();
@@ -39,7 +39,7 @@ fn every_driver_is_simulated_under_every_profile_and_keeps_its_budget_with_room(
     settings.bind(|| insta::assert_snapshot!("benchmarks.txt", lines.join("\n")));
 }
 
-fn roomy(comparison: Comparison) -> bool {
+fn has_headroom(comparison: Comparison) -> bool {
     let least = match comparison.figure {
         Figure::P95Latency => P95_HEADROOM,
         Figure::TimeoutRate | Figure::RejectRate | Figure::RetryRate => RATE_HEADROOM,
@@ -49,7 +49,7 @@ fn roomy(comparison: Comparison) -> bool {
 }
 
 #[test]
-fn the_windows_are_long_enough() {
+fn workload_windows_have_enough_arrivals() {
     let workspace = builtin::workspace();
     for simulation in workspace.simulations() {
         let (name, workload) = (&simulation.contract.name, simulation.workload);

@@ -1,4 +1,4 @@
-//! The binary as its users run it: arguments, files, streams, exit codes.
+//! Runs the binary as users do: arguments, files, streams and exit codes.
 
 mod bench;
 mod boundary;

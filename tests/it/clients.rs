@@ -3,8 +3,8 @@
 //! Each document in `clients/` is the contract of one client without any configuration, with a
 //! source for each value. The comment at its start declares its findings, and whether the client's
 //! default or the rule is at fault; see `clients/expectation.rs`.
-//! `UPDATE=1 cargo test --test it clients::` writes `docs/rules/accuracy.md`, and removes expectations of
-//! wrong findings that no rule raises any more.
+//! `UPDATE=1 cargo test --test it clients::` writes `docs/rules/accuracy.md`, and removes stale
+//! expectations of wrong findings.
 
 mod accuracy;
 mod expectation;
@@ -29,10 +29,10 @@ use self::expectation::{Expectation, Verdict, expectations, without_stale};
 
 /// The day of every check.
 const TODAY: &str = "2026-11-01";
-/// The number of clients below which the table shows too little.
+/// The minimum number of clients for a meaningful table.
 const MIN_CLIENTS: usize = 40;
 
-/// A finding of a client's contract.
+/// A finding in the contract of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Raised {
     rule: &'static str,
@@ -106,7 +106,7 @@ impl Client {
 }
 
 #[test]
-fn each_client_has_the_findings_that_its_comment_declares() {
+fn each_client_has_findings_that_its_comment_declares() {
     if std::env::var_os("UPDATE").is_some() {
         for client in clients() {
             let text = without_stale(&client.text, &client.raised);
@@ -120,7 +120,7 @@ fn each_client_has_the_findings_that_its_comment_declares() {
 }
 
 #[test]
-fn no_rule_is_wrong_on_a_default() {
+fn no_rule_reports_client_default_wrongly() {
     let wrong: Vec<_> = clients()
         .iter()
         .flat_map(|client| client.expected.iter().map(|one| (client.name.clone(), one.clone())))
@@ -145,7 +145,7 @@ fn clients_cover_all_classes() {
 }
 
 #[test]
-fn each_number_has_a_comment_with_its_source() {
+fn each_number_has_comment_with_source() {
     for client in clients() {
         let mut before = "";
         for line in client.text.lines() {
@@ -159,12 +159,12 @@ fn each_number_has_a_comment_with_its_source() {
 }
 
 #[test]
-fn update_removes_only_wrong_expectations_that_nothing_raises() {
+fn update_removes_only_stale_expectations_of_wrong_findings() {
     let raised = |rule, key: &str| {
         let (key, message) = (key.to_owned(), "must have `batch_read`".to_owned());
         Raised { rule, level: Level::Warn, key, message }
     };
-    let kept = "# A client.\n\
+    let fresh = "# A client.\n\
                 # expect warn queue-too-deep at max_queue_depth, defended: a long reason that\n\
                 #   needs two lines.\n\
                 # expect warn queue-zero at max_queue_depth for `batch_read`, wrong: a reason.\n\
@@ -172,15 +172,15 @@ fn update_removes_only_wrong_expectations_that_nothing_raises() {
                 [driver.a]\n";
     let stale = "# expect warn queue-zero at max_queue_depth for `batch_write`, wrong: a reason\n\
                  #   of two lines.\n";
-    let text = kept.replacen("\n\n", &format!("\n{stale}\n"), 1);
+    let text = fresh.replacen("\n\n", &format!("\n{stale}\n"), 1);
     let all = [raised("queue-zero", "max_queue_depth"), raised("queue-zero", "idle_ms")];
-    assert_eq!(without_stale(&text, &all), kept);
-    let reasons: Vec<_> = expectations(kept).into_iter().map(|one| one.reason).collect();
+    assert_eq!(without_stale(&text, &all), fresh);
+    let reasons: Vec<_> = expectations(fresh).into_iter().map(|one| one.reason).collect();
     assert_eq!(reasons, ["a long reason that needs two lines", "a reason"]);
 }
 
 #[test]
-fn page_of_accuracy_is_up_to_date() {
+fn accuracy_page_is_up_to_date() {
     let page = accuracy::page(&clients());
     let path = root("docs/rules/accuracy.md");
     if fs::read_to_string(&path).unwrap_or_default() == page {

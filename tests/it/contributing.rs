@@ -36,13 +36,13 @@ fn contract_rules_have_file_page_and_table_line() {
     }
 }
 
-/// The name between each pair of backticks.
+/// Returns the names between backticks.
 fn names(line: &str) -> impl Iterator<Item = &str> {
     line.split('`').skip(1).step_by(2)
 }
 
 #[test]
-fn tests_that_the_security_page_names_exist() {
+fn tests_named_on_security_page_exist() {
     let page = read("docs/security.md");
     let rows = page.lines().filter(|line| line.starts_with('|') && line.ends_with('|'));
     let cells = rows.filter_map(|row| row.trim_end_matches('|').rsplit_once('|'));
@@ -77,7 +77,7 @@ fn only_git_is_started_and_no_network_is_used() {
 }
 
 #[test]
-fn docs_of_the_model_state_no_ranges() {
+fn model_docs_state_no_ranges() {
     for path in files_in("src/model", "rs") {
         let text = fs::read_to_string(&path).expect("a source file");
         for line in text.lines().filter(|line| line.trim_start().starts_with("///")) {

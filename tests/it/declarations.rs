@@ -1,4 +1,4 @@
-//! What a document declares where something is wrong with it, so that one mistake is told once.
+//! Declarations with errors still count as declared, so that one mistake gives one finding.
 
 use driverc::{
     document::{self, BenchmarkDeclaration, WaiverDeclaration, read},
@@ -9,7 +9,7 @@ use driverc::{
 
 const DRIVER: &str = include_str!("../../contracts/postgres.toml");
 
-/// Documents joined, named `a.toml`, `b.toml` and so on.
+/// Joins documents named `a.toml`, `b.toml` and so on.
 fn workspace<'t>(texts: impl IntoIterator<Item = &'t str>) -> Workspace {
     let named = texts.into_iter().zip('a'..);
     let documents =
@@ -17,7 +17,7 @@ fn workspace<'t>(texts: impl IntoIterator<Item = &'t str>) -> Workspace {
     Workspace::new(documents.collect())
 }
 
-/// The rules of what is found, with the lines.
+/// Returns the rule and the line of each finding.
 fn found(workspace: &Workspace) -> Vec<(&'static str, String)> {
     let place = |finding: &driverc::Finding<driverc::source::Location>| {
         let source = workspace.sources().source(finding.place.source);
@@ -31,7 +31,7 @@ fn at(rule: &'static str, place: &str) -> (&'static str, String) {
     (rule, place.to_owned())
 }
 
-/// The first of these texts cannot be read for its second line.
+/// The first of these texts is invalid TOML in line 2.
 #[test]
 fn driver_in_invalid_toml_is_still_declared() {
     let broken = "[driver.postgres_async]\nclass =\n[driver.postgres_async]\n";
@@ -43,7 +43,7 @@ fn driver_in_invalid_toml_is_still_declared() {
     assert_eq!(found(&workspace([no_driver, DRIVER])), [syntax]);
 }
 
-/// A limit that is there and cannot be read is not missing, too.
+/// An unreadable limit is not also reported as missing.
 #[test]
 fn unreadable_limit_is_reported_once() {
     let limits = [
@@ -67,7 +67,7 @@ fn unreadable_limit_is_reported_once() {
     }
 }
 
-/// Without `driver` a waiver holds for all drivers, so that one letter would widen it.
+/// Without `driver`, a waiver covers all drivers, so a misspelt key must not widen it.
 #[test]
 fn table_with_misspelt_key_is_invalid() {
     let benchmark = "[[benchmark]]\ndriver = \"a\"\nprofile = \"heavy_data\"\np50_latency_ms = 1\n\
@@ -78,7 +78,7 @@ fn table_with_misspelt_key_is_invalid() {
     let [BenchmarkDeclaration::Broken { driver: Some(driver) }] =
         &of(&format!("{benchmark}atempts = 10\n"))[..]
     else {
-        panic!("it is broken, and of a driver")
+        panic!("the invalid benchmark has no driver")
     };
     assert_eq!(driver.as_str(), "a");
 
@@ -89,7 +89,7 @@ fn table_with_misspelt_key_is_invalid() {
     let [WaiverDeclaration::Broken { driver: Some(driver) }] =
         &of(&format!("{waiver}drivr = \"a\"\n"))[..]
     else {
-        panic!("it is broken, and of the driver that was meant")
+        panic!("the invalid waiver has no driver")
     };
     assert_eq!(driver.as_str(), "a");
 }
@@ -102,7 +102,11 @@ fn misspelt_table_does_not_redeclare_driver() {
     assert_eq!(document.declarations.drivers.len(), 1);
     let rules: Vec<_> = document.findings.iter().map(|finding| finding.rule.name).collect();
     assert_eq!(rules, ["unknown-key"]);
-    assert_eq!(read(&misspelt).declarations.drivers.len(), 1, "else it is meant");
+    assert_eq!(
+        read(&misspelt).declarations.drivers.len(),
+        1,
+        "without the correct table, it declares the driver"
+    );
 }
 
 #[test]
@@ -115,7 +119,7 @@ fn clean_document_has_no_findings_or_suppressions() {
 
 #[test]
 fn size_limit_is_printed_in_largest_unit() {
-    let said = |bytes: u64| {
+    let reported = |bytes: u64| {
         let document = document::too_large(MaxFileBytes::new(bytes).unwrap());
         document.findings[0].message.clone()
     };
@@ -127,11 +131,11 @@ fn size_limit_is_printed_in_largest_unit() {
         (3 << 20, "3 MiB"),
         (1 << 30, "1 GiB"),
     ] {
-        assert_eq!(said(bytes), format!("the file is larger than {words}"));
+        assert_eq!(reported(bytes), format!("the file is larger than {words}"));
     }
 }
 
-/// What the second one lacks may stand in the first.
+/// The first declaration can have the keys that the second one lacks.
 #[test]
 fn duplicate_driver_reports_no_missing_keys() {
     let again =
@@ -142,7 +146,7 @@ fn duplicate_driver_reports_no_missing_keys() {
 
 #[test]
 fn too_few_and_too_many_seeds_have_different_messages() {
-    let said = |number: u64| {
+    let reported = |number: u64| {
         let seeds: Vec<_> = (1..=number).map(|seed| seed.to_string()).collect();
         let text = format!("[workload.heavy_data]\nseeds = [{}]\n", seeds.join(", "));
         let finding = |finding: &driverc::Finding<_>| {
@@ -151,13 +155,13 @@ fn too_few_and_too_many_seeds_have_different_messages() {
         read(&text).findings.iter().map(finding).collect::<Vec<_>>()
     };
     let outside = |number| format!("`seeds` has {number} numbers, outside 1 to 100");
-    assert_eq!(said(100), []);
-    assert_eq!(said(101), [(outside(101), "write at most 100".to_owned())]);
+    assert_eq!(reported(100), []);
+    assert_eq!(reported(101), [(outside(101), "write at most 100".to_owned())]);
     let help = "write an array of distinct integers, such as `[1, 2, 3, 4, 5]`";
-    assert_eq!(said(0), [(outside(0), help.to_owned())]);
+    assert_eq!(reported(0), [(outside(0), help.to_owned())]);
 }
 
-/// In which file a declaration stands changes nothing, and so not who is named.
+/// Moving a declaration to another file does not change which driver the message names.
 #[test]
 fn first_affected_driver_by_name_is_example() {
     let of = |name: &str| DRIVER.replace("postgres_async", name);
@@ -166,10 +170,12 @@ fn first_affected_driver_by_name_is_example() {
     for names in [["alpha", "beta"], ["beta", "alpha"]] {
         let [first, second] = names.map(of);
         let workspace = workspace([&first[..], &second[..], lacking]);
-        let said = workspace.findings().iter();
-        let said: Vec<_> = said.map(|finding| (finding.rule.name, &finding.message[..])).collect();
-        let [("budget-incomplete", budget), ("workload-incomplete", workload)] = said[..] else {
-            panic!("{said:?}")
+        let reported = workspace.findings().iter();
+        let reported: Vec<_> =
+            reported.map(|finding| (finding.rule.name, &finding.message[..])).collect();
+        let [("budget-incomplete", budget), ("workload-incomplete", workload)] = reported[..]
+        else {
+            panic!("{reported:?}")
         };
         assert!(budget.starts_with("the budget of `alpha` for"), "{budget}");
         assert!(workload.starts_with("the workload of `alpha` for"), "{workload}");

@@ -1,4 +1,4 @@
-//! What is written as TOML is read back as the same value.
+//! Tables that driverc writes as TOML are read back as the same value.
 use driverc::{
     document::{BenchmarkDeclaration, read_with},
     model::{Benchmark, DeclaredWorkload, Operation, PartsPerMillion, Quantiles, ServiceTime},
@@ -36,18 +36,20 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_benchmark_reads_back(benchmark in benchmark()) {
+    fn benchmark_survives_toml_round_trip(benchmark in benchmark()) {
         let text = benchmark_table(&benchmark);
         prop_assert_eq!(read_benchmark(&text), benchmark);
         prop_assert_eq!(text.lines().count(), text.parse::<toml::Table>().unwrap()["benchmark"][0]
-            .as_table().unwrap().len() + 1, "one key a line");
+            .as_table().unwrap().len() + 1, "one key per line");
     }
 
     #[test]
-    fn a_workload_reads_back(workload in workload().prop_filter("nothing", sets_something)) {
+    fn workload_survives_toml_round_trip(
+        workload in workload().prop_filter("nothing", sets_something),
+    ) {
         let text = workload_table(&workload);
         prop_assert_eq!(read_workload(&text), workload);
-        // Another reader sees TOML too.
+        // An independent reader accepts the TOML too.
         prop_assert_eq!(text.parse::<toml::Table>().unwrap().len(), 1);
     }
 }
@@ -99,13 +101,13 @@ service = { constant_us = 7 }
 "#;
 
 #[test]
-fn the_keys_have_the_order_of_the_language() {
+fn keys_are_written_in_canonical_order() {
     assert_eq!(benchmark_table(&read_benchmark(BENCHMARK)), BENCHMARK);
     assert_eq!(workload_table(&read_workload(WORKLOAD)), WORKLOAD);
 }
 
 #[test]
-fn a_long_table_of_quantiles_is_wrapped() {
+fn long_quantile_table_is_wrapped() {
     let point = |number: u64| {
         let share = PartsPerMillion::new(number * 20_000).unwrap();
         (share, (number + 1).try_into().unwrap())

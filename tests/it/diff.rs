@@ -1,4 +1,4 @@
-//! What changes of contracts mean, over workspaces.
+//! The meaning of changes between two workspaces.
 
 mod acceptance;
 mod benchmarks;
@@ -45,11 +45,11 @@ fn between(old: &str, new: &str) -> Difference {
     Difference::between(&old, &new, &configured())
 }
 
-fn went(change: &Change) -> (&'static str, Field, Direction) {
+fn kind_of(change: &Change) -> (&'static str, Field, Direction) {
     (change.contract.kind(), change.field, change.direction)
 }
 
-/// The only change between two texts.
+/// Returns the only change between two texts.
 #[track_caller]
 fn only(old: &str, new: &str) -> Change {
     let mut changes = between(old, new).changes;
@@ -72,17 +72,17 @@ fn each_edit_changes_only_its_fields_in_both_directions() {
             fields.map(|field| (edit.kind, *field, direction)).collect::<BTreeSet<_>>()
         };
         let made = between(BASE, &edited).changes;
-        let backwards = between(&edited, BASE).changes;
-        let all = |changes: &[Change]| changes.iter().map(went).collect::<BTreeSet<_>>();
+        let reversed = between(&edited, BASE).changes;
+        let all = |changes: &[Change]| changes.iter().map(kind_of).collect::<BTreeSet<_>>();
         assert_eq!(all(&made), fields(edit.direction), "{} {}", edit.from, edit.to);
-        assert_eq!(all(&backwards), fields(edit.backwards()), "{} {}", edit.to, edit.from);
-        for change in made.iter().chain(&backwards) {
+        assert_eq!(all(&reversed), fields(edit.reversed()), "{} {}", edit.to, edit.from);
+        for change in made.iter().chain(&reversed) {
             assert_eq!(change.severity, severity(change), "{change:#?}");
         }
     }
 }
 
-/// The severity that the table has; a direction that it does not have fails the test.
+/// Returns the severity in the table. Fails the test if the table lacks the direction.
 #[track_caller]
 fn severity(change: &Change) -> Severity {
     let FieldChanges::Compared(cells) = row(change.field) else { panic!("{change:#?}") };
@@ -102,7 +102,7 @@ fn each_table_cell_has_edit() {
         }
     }
     let of = |edit: &Edit| {
-        let directions = [edit.direction, edit.backwards()];
+        let directions = [edit.direction, edit.reversed()];
         let fields = edit.fields.to_vec();
         let kind = edit.kind;
         directions.into_iter().flat_map(move |direction| {
@@ -113,7 +113,7 @@ fn each_table_cell_has_edit() {
     assert_eq!(edited, cells);
 }
 
-/// The top-level tables of the base, each with its own text.
+/// The top-level tables of the base, as separate texts.
 fn tables() -> Vec<String> {
     let mut tables: Vec<String> = Vec::new();
     for line in BASE.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
@@ -127,7 +127,7 @@ fn tables() -> Vec<String> {
     tables
 }
 
-/// The text with other blanks, comments and line ends.
+/// Returns the text with different blanks, comments and line endings.
 fn reformatted(text: &str, comment: &str, crlf: bool) -> String {
     let end = if crlf { "\r\n" } else { "\n" };
     let line = |line: &str| match line.split_once(" = ") {
@@ -145,7 +145,7 @@ proptest! {
         comment in "[a-z =\\[\\]]{0,12}",
         crlf: bool,
     ) {
-        // The tables of a driver belong together: TOML lets nothing else come between.
+        // The tables of a driver stay together, because TOML requires it.
         let tables = tables();
         let driver: Vec<_> = tables.iter().filter(|table| table.starts_with("[driver")).collect();
         let mut texts = [const { String::new() }; 3];
@@ -173,12 +173,12 @@ proptest! {
         let fields = |difference: Difference| -> BTreeSet<String> {
             difference.changes.iter().map(Change::path).collect()
         };
-        let [made, backwards] = [between(BASE, &text), between(&text, BASE)];
-        for difference in [&made, &backwards] {
+        let [made, reversed] = [between(BASE, &text), between(&text, BASE)];
+        for difference in [&made, &reversed] {
             let paths: BTreeSet<_> = difference.changes.iter().map(Change::path).collect();
             prop_assert_eq!(paths.len(), difference.changes.len());
         }
-        prop_assert_eq!(fields(made), fields(backwards));
+        prop_assert_eq!(fields(made), fields(reversed));
     }
 
     #[test]
@@ -196,16 +196,16 @@ proptest! {
             let sides = difference.changes.iter().map(|change| if is_new { &change.new } else { &change.old });
             sides.flatten().filter_map(|side| side.token.as_deref()).collect()
         };
-        for token in old.difference(&new).filter(|token| !is_of_whole(token)) {
+        for token in old.difference(&new).filter(|token| !identifies_item(token)) {
             prop_assert!(traced(false).contains(token.as_str()), "{}", token);
         }
-        for token in new.difference(&old).filter(|token| !is_of_whole(token)) {
+        for token in new.difference(&old).filter(|token| !identifies_item(token)) {
             prop_assert!(traced(true).contains(token.as_str()), "{}", token);
         }
     }
 }
 
-/// All tokens of the signatures of the driver, the budgets and the first sample.
+/// Returns all tokens of the signatures of the driver, the budgets and the first benchmark.
 fn tokens(workspace: &Workspace) -> BTreeSet<String> {
     let drivers = workspace.drivers().filter(|driver| driver.name.as_str() == "example");
     let mut lines: Vec<_> = drivers.map(driver_signature).collect();
@@ -214,8 +214,8 @@ fn tokens(workspace: &Workspace) -> BTreeSet<String> {
     lines.iter().flat_map(|line| line.split('|').map(str::to_owned)).collect()
 }
 
-/// What says which item is meant.
-fn is_of_whole(token: &str) -> bool {
+/// Returns true for a token that identifies the item.
+fn identifies_item(token: &str) -> bool {
     ["profile=", "scope=", "driver="].iter().any(|name| token.starts_with(name))
 }
 
@@ -224,7 +224,7 @@ const OWN_SCOPE: &str = "[budget.heavy_data.driver.example]\nmax_p95_latency_ms 
 #[test]
 fn narrower_scope_with_looser_limit_is_risky() {
     let change = only(BASE, &format!("{BASE}{OWN_SCOPE}150\n"));
-    assert_eq!(went(&change), ("budget", Field::MaxP95LatencyMs, Direction::Increase));
+    assert_eq!(kind_of(&change), ("budget", Field::MaxP95LatencyMs, Direction::Increase));
     assert_eq!(change.severity, Severity::Risky);
     assert_eq!(change.path(), "budget.heavy_data.driver.example.max_p95_latency_ms");
     assert_eq!(change.notes, ["set by scope `all` before, by `driver:example` now"]);
@@ -237,10 +237,10 @@ fn narrower_scope_with_looser_limit_is_risky() {
 fn limit_with_no_effect_on_drivers_is_compatible() {
     let own = format!("{BASE}{OWN_SCOPE}120\n");
     let change = only(BASE, &own);
-    assert_eq!(went(&change), ("budget", Field::MaxP95LatencyMs, Direction::Add));
+    assert_eq!(kind_of(&change), ("budget", Field::MaxP95LatencyMs, Direction::Add));
     assert_eq!(change.severity, Severity::Compatible);
     assert_eq!(change.drivers, []);
-    // The base of the driver's own limit says nothing of it any more.
+    // The driver has its own limit, so the limit for all drivers no longer affects it.
     let wider = own.replacen("max_p95_latency_ms = 120", "max_p95_latency_ms = 999", 1);
     assert_eq!(only(&own, &wider).severity, Severity::Compatible);
 }
@@ -250,7 +250,7 @@ fn rename_with_other_change_is_removal_and_addition() {
     let new = BASE.replace("example", "renamed").replace("max_attempts = 3", "max_attempts = 4");
     let names = |change: &&Change| change.field == Field::Name;
     let difference = between(BASE, &new);
-    let changes: Vec<_> = difference.changes.iter().filter(names).map(went).collect();
+    let changes: Vec<_> = difference.changes.iter().filter(names).map(kind_of).collect();
     assert_eq!(
         changes,
         [("driver", Field::Name, Direction::Remove), ("driver", Field::Name, Direction::Add)]
@@ -290,7 +290,7 @@ fn fields_with_read_errors_are_not_compared() {
     assert_eq!(between(&broken, BASE).changes, []);
 }
 
-/// A waiver of a change.
+/// A waiver for a change.
 fn waiver(rule: &str, driver: &str, expires: &str) -> String {
     format!(
         "[[waiver]]\nrule = \"{rule}\"\n{driver}reason = \"agreed\"\nowner = \"us\"\n\

@@ -1,4 +1,4 @@
-//! `driverc diff` in real repositories.
+//! Runs `driverc diff` in real repositories.
 mod base;
 mod counted;
 use std::process::{Command, Stdio};
@@ -7,7 +7,7 @@ use crate::cli::sandbox::{Run, Sandbox, budgets, driver, misspelt};
 
 const FILE: &str = "contracts/a.toml";
 
-/// A repository whose `main` has one driver, with the branch `change` checked out.
+/// A repository with one driver on `main` and the branch `change` checked out.
 fn repository() -> Sandbox {
     let sandbox = Sandbox::new();
     git(&sandbox, &["init", "-q", "-b", "main"]);
@@ -44,7 +44,7 @@ fn edit(sandbox: &Sandbox, from: &str, to: &str) {
     sandbox.write(FILE, text.replace(from, to));
 }
 
-/// Removes a capability: the branch is breaking.
+/// Removes a capability, which is a breaking change.
 fn break_it(sandbox: &Sandbox) {
     edit(sandbox, "  \"batch_read\",\n", "");
 }
@@ -78,7 +78,7 @@ fn diff_compares_committed_and_uncommitted_changes_alike() {
     assert!(before.stdout.ends_with(" (was contracts/a.toml:14:16)\n"), "{}", before.stdout);
     commit(&sandbox);
     assert_eq!(concise(&sandbox, &[]), before);
-    // From a folder below, paths are relative to it.
+    // In a subfolder, paths are relative to it.
     let run = sandbox.run_in("contracts", &["diff", "--output-format", "concise"]);
     assert!(run.stdout.starts_with("a.toml:14:16: "), "{}", run.stdout);
 }
@@ -160,10 +160,10 @@ fn waiver_applies_once_base_contains_it() {
     assert!(run.stderr.starts_with("no open changes, 1 accepted against "), "{}", run.stderr);
     let late = sandbox.run(&["diff", "--today", "2027-01-01"]);
     assert_eq!(late.code, 1);
-    // It stays accepted where the change removes the waiver with it.
+    // The change stays accepted if it also removes the waiver.
     sandbox.write("contracts/waivers.toml", "");
     assert_eq!(concise(&sandbox, &[]).code, 0);
-    // A check of one state has nothing to say of it.
+    // `check` sees only one state, so it cannot report the waiver as unused.
     sandbox.write("contracts/waivers.toml", waiver("contract-broken"));
     let check = sandbox.run(&["check", "--today", "2026-11-01"]);
     assert!(!check.stdout.contains("waiver"), "{}", check.stdout);
@@ -270,7 +270,7 @@ fn errors_in_change_fail_and_errors_in_base_warn() {
     git(&sandbox, &["branch", "-f", "main"]);
     sandbox.write("contracts/b.toml", driver("b"));
     let run = concise(&sandbox, &[]);
-    assert_eq!((run.code, paths(&run)), (0, vec![]), "the repair passes");
+    assert_eq!((run.code, paths(&run)), (0, vec![]), "the fix passes");
     assert!(run.stderr.contains("warning: the base, "), "{}", run.stderr);
     break_it(&sandbox);
     let run = concise(&sandbox, &[]);

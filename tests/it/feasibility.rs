@@ -1,8 +1,9 @@
-//! What is said of a budget before anything runs, against small cases worked out by enumeration.
+//! Compares the outlook of a budget, computed before anything runs, with an enumeration of small
+//! cases.
 //!
-//! A case is a population: every combination of draws as often as its share says, so that the
-//! long run is a list. A schedule says which attempts time out and which retries are turned away;
-//! what a schedule achieves must never be called impossible.
+//! A case is a population. It has every combination of draws as often as its probability requires,
+//! so the long run is a finite list. A schedule decides which attempts time out and which retries
+//! find the queue full. A budget that some schedule meets must never be called impossible.
 mod arrivals;
 mod simulated;
 
@@ -18,12 +19,12 @@ use proptest::prelude::*;
 
 const BASIS: u64 = 10_000;
 const MICROS: u128 = 1_000_000;
-/// The longest attempt of the small cases: times of service are 1 to 60 ms.
+/// The request timeout of the small cases. Service times are 1 to 60 ms.
 const REQUEST_MS: u64 = 50;
 
-fn contract(places: u64, attempts: u64) -> DriverContract {
+fn contract(slots: u64, attempts: u64) -> DriverContract {
     let mut contract = driverc::postgres_async_driver();
-    contract.max_in_flight = MaxInFlight::new(places).unwrap();
+    contract.max_in_flight = MaxInFlight::new(slots).unwrap();
     contract.timeout_policy.request_ms = RequestMs::new(REQUEST_MS).unwrap();
     contract.retry_policy = RetryPolicy {
         max_attempts: Attempts::new(attempts).unwrap(),
@@ -43,10 +44,10 @@ fn budget(p95_ms: u64, timeouts: u64, retries: u64, throughput: u64) -> Budget {
     }
 }
 
-/// The operations of a load by weight and milliseconds of service.
+/// The operations of a workload, as weights and service times in milliseconds.
 type Mix = Vec<(u64, u64)>;
 
-/// A load so dense that arrivals are never short.
+/// A workload with the highest arrival rate, so that arrivals never limit throughput.
 fn workload(mix: &Mix, errors: u64, stalls: u64, stall_ms: u64) -> Workload {
     let operation = |(weight, ms): &(u64, u64)| Operation {
         weight: Weight::new(*weight).unwrap(),
@@ -69,14 +70,15 @@ fn workload(mix: &Mix, errors: u64, stalls: u64, stall_ms: u64) -> Workload {
     }
 }
 
-/// One attempt as it is drawn: whether it fails fast, and its milliseconds of service.
+/// One random draw of an attempt: whether it fails fast, and its service time in milliseconds.
 #[derive(Clone, Copy, Debug)]
 struct Draw {
     error: bool,
     ms: u64,
 }
 
-/// Every draw of an operation of `ms`, four for each share of a quarter: errors, then stalls.
+/// Every draw of an operation of `ms`: four draws for errors times four for stalls, each a quarter
+/// of the cases.
 fn draws(ms: u64, errors: u64, stalls: u64, stall_ms: u64) -> Vec<Draw> {
     let quarters = |share: u64| (0..4).map(move |quarter| quarter * BASIS / 4 < share);
     let error = |error| {
@@ -89,7 +91,7 @@ fn draws(ms: u64, errors: u64, stalls: u64, stall_ms: u64) -> Vec<Draw> {
     quarters(errors).flat_map(error).collect()
 }
 
-/// What became of a population.
+/// The outcome of a population.
 #[derive(Debug, Default)]
 struct Tally {
     first: u64,
@@ -101,7 +103,7 @@ struct Tally {
 }
 
 impl Tally {
-    /// Runs an attempt; whether it failed.
+    /// Runs an attempt. Returns true if it failed.
     fn attempt(&mut self, draw: Draw, times_out: bool) -> bool {
         self.attempts += 1;
         if times_out || draw.ms > REQUEST_MS {
@@ -115,27 +117,27 @@ impl Tally {
         draw.error
     }
 
-    /// The tightest budget that these figures keep, with so many places.
-    fn budget(mut self, places: u64) -> Option<Budget> {
+    /// Returns the tightest budget that these figures meet with this number of slots.
+    fn budget(mut self, slots: u64) -> Option<Budget> {
         self.latencies.sort_unstable();
         let number = self.latencies.len();
         let p95 = *self.latencies.get((95 * number).div_ceil(100).checked_sub(1)?)?;
         let share = |count: u64, of: u64| (BASIS * count).div_ceil(of);
         let timeouts = share(self.timeouts, self.attempts).max(share(self.rejected, self.first));
         let retries = share(self.attempts - self.first, self.attempts);
-        let throughput = 1_000 * places * number as u64 / self.busy_ms.max(1);
+        let throughput = 1_000 * slots * number as u64 / self.busy_ms.max(1);
         Some(budget(p95, timeouts, retries, throughput))
     }
 }
 
-/// Runs every pair of draws of every operation, two attempts each. `plan` says what goes wrong
-/// with the number of a request, and `turned_away` which retries after a fast failure find the
-/// queue full, by the number of the first draw alone: the draws of retries are unknown.
+/// Runs every pair of draws of every operation, with up to two attempts each. `plan` has the faults
+/// of each request. `rejections` decides which retries after a fast failure find the queue full.
+/// It depends only on the first draw, because the draw of the retry is not known yet.
 fn two_attempts(
     mix: &Mix,
     (errors, stalls, stall_ms): (u64, u64, u64),
     plan: &[u8],
-    turned_away: &[bool],
+    rejections: &[bool],
 ) -> Tally {
     let mut tally = Tally::default();
     let mut number = 0;
@@ -151,7 +153,7 @@ fn two_attempts(
                     if !tally.attempt(*first, wrong & 1 != 0) {
                         continue;
                     }
-                    let full = if timed_out { wrong & 4 != 0 } else { turned_away[index] };
+                    let full = if timed_out { wrong & 4 != 0 } else { rejections[index] };
                     if full {
                         tally.rejected += 1;
                     } else {
@@ -172,38 +174,38 @@ fn quarters() -> impl Strategy<Value = u64> {
     (0..=3_u64).prop_map(|quarters| quarters * BASIS / 4)
 }
 
-/// Mostly nothing goes wrong.
+/// Plans in which most requests have no fault.
 fn plans() -> impl Strategy<Value = Vec<u8>> {
     let step = prop_oneof![6 => Just(0_u8), 1 => 0..8_u8];
     proptest::collection::vec(step, 1..=97)
 }
 
-fn turned_away() -> impl Strategy<Value = Vec<bool>> {
+fn rejections() -> impl Strategy<Value = Vec<bool>> {
     proptest::collection::vec(prop::bool::weighted(0.1), 16)
 }
 
 proptest! {
     #[test]
-    fn what_a_schedule_achieves_is_never_called_impossible(
+    fn budget_met_by_schedule_is_never_impossible(
         mix in mixes(),
         errors in quarters(),
         stalls in quarters(),
         stall_ms in 0..=30_u64,
         plan in plans(),
-        turned_away in turned_away(),
-        places in 1..=4_u64,
+        rejections in rejections(),
+        slots in 1..=4_u64,
     ) {
-        let tally = two_attempts(&mix, (errors, stalls, stall_ms), &plan, &turned_away);
-        let Some(budget) = tally.budget(places) else { return Ok(()) };
+        let tally = two_attempts(&mix, (errors, stalls, stall_ms), &plan, &rejections);
+        let Some(budget) = tally.budget(slots) else { return Ok(()) };
         let workload = workload(&mix, errors, stalls, stall_ms);
-        let found = Feasibility::of(&contract(places, 2), &budget, Some(&workload));
+        let found = Feasibility::of(&contract(slots, 2), &budget, Some(&workload));
         prop_assert_eq!(found.conflicts, []);
     }
 
     #[test]
-    fn with_one_attempt_every_choice_of_timeouts_is_tried(
+    fn budget_met_by_any_choice_of_timeouts_is_never_impossible(
         mix in proptest::collection::vec((1..=3_u64, 1..=60_u64), 1..=3),
-        places in 1..=4_u64,
+        slots in 1..=4_u64,
     ) {
         let each = mix.iter().flat_map(|(weight, ms)| (0..*weight).map(move |_| *ms));
         let times: Vec<_> = each.collect();
@@ -214,25 +216,25 @@ proptest! {
                 tally.first += 1;
                 tally.attempt(Draw { error: false, ms: *ms }, timed_out >> number & 1 == 1);
             }
-            let Some(budget) = tally.budget(places) else { continue };
-            let found = Feasibility::of(&contract(places, 1), &budget, Some(&workload));
+            let Some(budget) = tally.budget(slots) else { continue };
+            let found = Feasibility::of(&contract(slots, 1), &budget, Some(&workload));
             prop_assert_eq!(found.conflicts, [], "{:?}", budget);
         }
     }
 
     #[test]
-    fn a_little_less_than_the_best_schedule_is_impossible(
+    fn budget_tighter_than_best_schedule_is_impossible(
         mix in mixes(),
         errors in quarters(),
-        places in 1..=4_u64,
+        slots in 1..=4_u64,
     ) {
         let nothing_wrong = two_attempts(&mix, (errors, 0, 0), &[0], &[false; 16]);
         let (timeouts, first) = (nothing_wrong.timeouts, nothing_wrong.first);
         prop_assume!(timeouts == 0 && first > 0);
-        let Some(best) = nothing_wrong.budget(places) else { return Ok(()) };
+        let Some(best) = nothing_wrong.budget(slots) else { return Ok(()) };
         let workload = workload(&mix, errors, 0, 0);
         let limits = |budget: &Budget| {
-            let found = Feasibility::of(&contract(places, 2), budget, Some(&workload)).conflicts;
+            let found = Feasibility::of(&contract(slots, 2), budget, Some(&workload)).conflicts;
             found.iter().map(Conflict::limit).collect::<Vec<_>>()
         };
         prop_assert_eq!(limits(&best), []);
@@ -241,7 +243,8 @@ proptest! {
             best.max_retry_rate_bps.get(),
             best.min_throughput_ops_per_sec.get(),
         ];
-        // A day of operations leaves a tenth to chance where they are few and differ most.
+        // If operations are few and very different, chance can change a day's throughput by up to a
+        // tenth.
         let more = OpsPerSec::new(throughput * 11 / 10 + 1).unwrap();
         let more = Budget { min_throughput_ops_per_sec: more, ..best };
         prop_assert_eq!(limits(&more).len(), 1);
@@ -255,17 +258,17 @@ proptest! {
     }
 
     #[test]
-    fn attempts_that_cannot_end_in_time_are_all_timeouts(
+    fn attempts_longer_than_request_timeout_count_as_timeouts(
         quick in 1..=20_u64,
         slow in 1..=20_u64,
-        places in 1..=4_u64,
+        slots in 1..=4_u64,
     ) {
         let mix = vec![(quick, 1), (slow, REQUEST_MS + 1)];
         let least = (BASIS * slow).div_ceil(quick + slow);
         let limits = |timeouts| {
             let budget = budget(REQUEST_MS, timeouts, 0, 0);
             let workload = workload(&mix, 0, 0, 0);
-            Feasibility::of(&contract(places, 1), &budget, Some(&workload)).conflicts
+            Feasibility::of(&contract(slots, 1), &budget, Some(&workload)).conflicts
         };
         prop_assert_eq!(limits(least), []);
         let expected = Conflict::Timeouts {
@@ -276,11 +279,12 @@ proptest! {
         prop_assert_eq!(limits(least - 1), [expected]);
     }
 
-    /// Of 20·n operations n may be as long as an attempt, the others as p95; the limit of retries
-    /// says how many attempts may fail, and each of these may be as long, too.
+    /// Of 20·n operations, n can be as long as an attempt, and the others as long as p95. The retry
+    /// limit bounds the number of failed attempts, and each of those can be as long as an attempt
+    /// too.
     #[test]
-    fn no_schedule_within_the_limits_carries_less_than_is_certain(
-        places in 1..=9_u64,
+    fn no_schedule_within_limits_has_less_than_certain_throughput(
+        slots in 1..=9_u64,
         p95_ms in 1..=80_u64,
         retries in prop::sample::select(vec![0_u64, 1, 50, 500, 2_000, 5_000, 10_000]),
         attempts in 1..=4_u64,
@@ -292,7 +296,7 @@ proptest! {
         let mut workload = workload(&vec![(1, 1)], 0, 0, 0);
         workload.slot_recovery_us = DelayUs::new(recovery_ms * 1_000).unwrap();
         let budget = budget(p95_ms, 0, retries, 1);
-        let contract = contract(places, attempts);
+        let contract = contract(slots, attempts);
         let certain = Certain::of(&contract, &budget, Some(&workload));
         let mut least = u128::MAX;
         for failed in 0..=operations * (attempts - 1) {
@@ -303,7 +307,7 @@ proptest! {
                 let quick = (operations - slow) * p95_ms.min(REQUEST_MS);
                 let busy = quick + slow * REQUEST_MS + failed * (REQUEST_MS + recovery_ms);
                 let busy_us = u128::from(busy * 1_000 - shorter.min(busy * 1_000 - 1));
-                least = least.min(u128::from(places * operations) * MICROS / busy_us);
+                least = least.min(u128::from(slots * operations) * MICROS / busy_us);
             }
         }
         prop_assert!(u128::from(certain.ops_per_sec) <= least);
@@ -314,7 +318,7 @@ proptest! {
 }
 
 #[test]
-fn what_ends_in_the_window_may_have_arrived_before_it() {
+fn operations_from_before_window_can_end_in_it() {
     let mut workload = workload(&vec![(1, 1)], 0, 0, 0);
     workload.rate_ops_per_ksec = OpsPerKsec::new(100_000).unwrap();
     workload.duration_ms = WindowMs::new(1_000).unwrap();
@@ -323,7 +327,7 @@ fn what_ends_in_the_window_may_have_arrived_before_it() {
         let contract = contract(1_000, 1);
         Feasibility::of(&contract, &budget(REQUEST_MS, 0, 0, throughput), Some(&workload)).outlook()
     };
-    // 100 in the second of the window, 5 in the 50 ms before it, and one of the gap under way.
+    // 100 in the second of the window, 5 in the 50 ms before it, and 1 for the gap in progress.
     assert_eq!(outlook(106), Outlook::Open);
     assert_eq!(outlook(94), Outlook::Certain);
     assert_eq!(outlook(107), Outlook::Impossible);

@@ -1,4 +1,4 @@
-//! The laws of fixes: nothing but the fault changes, no error comes, and one run is enough.
+//! Laws of fixes: they change only the fault, cause no errors, and need only one run.
 use crate::common::laws;
 
 use std::{collections::BTreeSet, fs, path::Path};
@@ -74,7 +74,7 @@ fn suggested_value_resolves_finding() {
     }
 }
 
-/// A line of the Kafka contract or of its budget, and what is written in its place.
+/// A line of the Kafka contract or its budget, its replacement, and the fixed line.
 const OTHER_QUANTITIES: [(&str, &str, &str); 28] = [
     ("request_ms", "request_s = 5", "request_ms = 5000"),
     ("request_ms", "request_sec = 5 # s", "request_ms = 5000 # s"),
@@ -122,7 +122,7 @@ const OTHER_QUANTITIES: [(&str, &str, &str); 28] = [
     ),
 ];
 
-/// Only fixes of the reader are applied: what other rules say of the number is theirs.
+/// Applies only the fixes of the reader, because other rules can change the number.
 #[test]
 fn keys_in_other_units_are_fixed_exactly_or_not_fixed() {
     let budget = "[budget.heavy_data.driver.kafka_async]\nmax_p95_latency_ms = 70\n\
@@ -138,15 +138,15 @@ fn keys_in_other_units_are_fixed_exactly_or_not_fixed() {
         };
         let text = with(written);
         let read_findings = |workspace: &Workspace| workspace.findings().to_vec();
-        let said = read_findings(&workspace(&text));
-        let about_key = said.iter().filter(|finding| finding.rule.name != "budget-incomplete");
-        assert_eq!(about_key.count(), 1, "{written}: {said:?}");
+        let found = read_findings(&workspace(&text));
+        let about_key = found.iter().filter(|finding| finding.rule.name != "budget-incomplete");
+        assert_eq!(about_key.count(), 1, "{written}: {found:?}");
         let fixed = fix::fix(workspace(&text), Safety::Unsafe, read_findings, |_| true);
         assert_eq!(text_of(&fixed.workspace), with(becomes), "{written}");
     }
 }
 
-/// How many operations retry together depends on the key that is misspelt.
+/// The number of operations that retry together depends on the misspelt key.
 #[test]
 fn fix_depending_on_renamed_key_needs_second_run() {
     let line = CONTRACT.lines().find(|line| line.starts_with("jitter_percent")).unwrap();
@@ -179,7 +179,7 @@ fn fix_never_changes_figures_or_budgets() {
 }
 
 #[test]
-fn comments_of_other_tools_survive_a_removed_suppression() {
+fn comments_of_other_tools_survive_removal_of_suppression() {
     let with = |line: &str| {
         let lines =
             CONTRACT.lines().map(|own| if own.starts_with("max_attempts") { line } else { own });
@@ -210,7 +210,7 @@ max_retry_rate_bps = 50
 min_throughput_ops_per_sec = 330
 ";
 
-/// The Kafka contract with some of its numbers replaced.
+/// The Kafka contract with some of its numbers changed.
 fn mutated() -> impl Strategy<Value = String> {
     let number = prop_oneof![0..20_u64, 0..2_000_u64, 0..2_000_000_u64];
     let changes = prop::collection::vec((any::<prop::sample::Index>(), number), 1..6);

@@ -1,7 +1,7 @@
-//! What is said of every kind of broken document.
+//! The findings of every kind of invalid document.
 //!
-//! An entry of `fixtures/invalid` is a document or a folder of them, named after the rule that it
-//! shows; what is said of it is a snapshot of the same name.
+//! An entry of `fixtures/invalid` is a document or a folder of documents, named after its rule. Its
+//! findings are the snapshot with the same name.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -21,8 +21,8 @@ use driverc::{
     workspace::Workspace,
 };
 
-/// Fixtures of two rules, and the other rules that they raise.
-const BESIDES: &[(&str, &[&str])] = &[
+/// Fixtures with faults of several rules, and the other rules that they raise.
+const RAISE_OTHERS: &[(&str, &[&str])] = &[
     ("duplicate-declaration--driver", &["unknown-key"]),
     ("invalid-utf8--hides-nothing", &["unknown-key"]),
     ("missing-key--two-misspelt", &["unknown-key"]),
@@ -35,16 +35,16 @@ const BESIDES: &[(&str, &[&str])] = &[
     ("wrong-type--capabilities", &["timeout-idle-beyond-server"]),
 ];
 
-/// The rules that say nothing unless the project has named its support tiers.
-const ASK_FOR_TIERS: [&str; 2] = ["support-tier-unknown", "support-tier-without-budget"];
+/// Rules that report nothing unless the project declares support tiers.
+const NEED_TIERS: [&str; 2] = ["support-tier-unknown", "support-tier-without-budget"];
 
-/// The support tier of which the newest samples may be 90 days old; asked of it by the project,
-/// they are looked at where they are not judged, too.
+/// The support tier for which the project requires benchmarks of at most 90 days. A requirement
+/// makes `check` examine benchmarks, too.
 const FRESH: &str = "fresh";
 
 const TEN_MISTAKES: &str = "ten-mistakes";
 
-/// A fixture and all that is said of it.
+/// A fixture and all its findings.
 struct Fixture {
     stem: String,
     workspace: Workspace,
@@ -52,7 +52,7 @@ struct Fixture {
 }
 
 impl Fixture {
-    /// Reads and checks an entry of the folder of fixtures.
+    /// Reads and checks an entry of the fixture folder.
     fn check(folder: &Path, entry: &str) -> Self {
         let documents = files_of(folder, entry).into_iter().map(|name| {
             let (text, document) = read_bytes(fs::read(folder.join(&name)).expect("a file"));
@@ -71,7 +71,7 @@ impl Fixture {
         Self { stem, workspace, findings }
     }
 
-    /// Every entry of the folder of fixtures.
+    /// Returns every entry of the fixture folder.
     fn all() -> impl Iterator<Item = Self> {
         names_in(&folder()).into_iter().map(|entry| Self::check(&folder(), &entry))
     }
@@ -85,7 +85,7 @@ impl Fixture {
         String::from_utf8(out).expect("text")
     }
 
-    /// The rule of every finding and where it starts.
+    /// Returns the rule and the position of every finding.
     fn places(&self) -> Vec<(&'static str, usize, usize)> {
         let place = |finding: &Finding<Location>| {
             let source = self.workspace.sources().source(finding.place.source);
@@ -96,17 +96,17 @@ impl Fixture {
     }
 }
 
-/// What is said of samples only where they are judged.
+/// Returns findings that only a run that judges benchmarks reports.
 fn judged(
     workspace: &Workspace,
     configuration: &Configuration,
     today: Date,
-    said: &[Finding<Location>],
+    reported: &[Finding<Location>],
 ) -> Vec<Finding<Location>> {
     let known = KnownContracts::new();
     let evidence = Evidence { configuration, today, known: &known, asked: RequestedBy::ToJudge };
     let mut findings = lint::check_samples(workspace, &evidence, str::to_owned).open;
-    findings.retain(|finding| !said.contains(finding));
+    findings.retain(|finding| !reported.contains(finding));
     findings
 }
 
@@ -118,7 +118,7 @@ fn snapshots() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/invalid")
 }
 
-/// The names in a folder, sorted.
+/// Returns the names in a folder, sorted.
 fn names_in(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
     let names = entries.map(|entry| entry.file_name().into_string());
@@ -127,7 +127,7 @@ fn names_in(folder: &Path) -> Vec<String> {
     names
 }
 
-/// The files of a fixture, relative to the folder of all fixtures.
+/// Returns the files of a fixture, relative to the fixture folder.
 fn files_of(folder: &Path, entry: &str) -> Vec<String> {
     let path = folder.join(entry);
     if path.is_file() {
@@ -140,7 +140,7 @@ fn rule_name(stem: &str) -> &str {
     stem.split_once("--").map_or(stem, |(name, _)| name)
 }
 
-/// The rule that a fixture is named after; none where it shows many.
+/// Returns the rule that a fixture is named after, or `None` if it shows many rules.
 fn rule_of(stem: &str) -> Option<&'static Lint> {
     let name = rule_name(stem);
     let lint = ALL.iter().find(|lint| lint.rule.name == name);
@@ -148,7 +148,7 @@ fn rule_of(stem: &str) -> Option<&'static Lint> {
     lint
 }
 
-/// The rule switched on, also where it is off by default, with support tiers where it asks for
+/// Turns the rule on, even if it is off by default, and declares support tiers if the rule needs
 /// them.
 fn configuration(lint: Option<&Lint>) -> Configuration {
     let mut configuration = Configuration::default();
@@ -157,7 +157,7 @@ fn configuration(lint: Option<&Lint>) -> Configuration {
     configuration
         .rules
         .insert(rule.name.to_owned(), RuleSetting { level, parameters: BTreeMap::new() });
-    if ASK_FOR_TIERS.contains(&rule.name) {
+    if NEED_TIERS.contains(&rule.name) {
         let tiers = ["tier1", "tier2"].map(|tier| Name::new(tier).expect("a name"));
         configuration.support_tiers = tiers.to_vec();
     }
@@ -193,7 +193,7 @@ fn each_invalid_fixture_raises_only_its_rule() {
     let mut surprises = Vec::new();
     for fixture in Fixture::all() {
         let Some(lint) = rule_of(&fixture.stem) else { continue };
-        let besides = BESIDES.iter().find(|(stem, _)| *stem == fixture.stem);
+        let besides = RAISE_OTHERS.iter().find(|(stem, _)| *stem == fixture.stem);
         let mut expected = BTreeSet::from([lint.rule.name]);
         expected.extend(besides.into_iter().flat_map(|(_, rules)| *rules));
         let raised: BTreeSet<_> =
@@ -205,9 +205,9 @@ fn each_invalid_fixture_raises_only_its_rule() {
     assert!(surprises.is_empty(), "{}", surprises.join("\n"));
 }
 
-/// The broken configurations show a built-in word that is declared again. The tests of the command
-/// line show a file that is too large and a path that leaves the project;
-/// the tests of limits show a file with too many findings.
+/// The broken configurations show a built-in word that is declared again. Command line tests cover a
+/// file that is too large and a path that leaves the project. The tests of limits cover a file with
+/// too many findings.
 const WITHOUT_FIXTURE: [&str; 4] =
     ["file-too-large", "path-outside-project", "too-many-findings", "vocabulary-shadowed"];
 
@@ -221,7 +221,7 @@ fn every_reading_rule_has_fixture() {
     assert_eq!(missing.collect::<Vec<_>>(), WITHOUT_FIXTURE);
 }
 
-/// The other side of the threshold: as far as a value may go.
+/// The other side of the threshold: the last value without a finding.
 #[test]
 fn valid_fixtures_have_no_findings() {
     let valid = folder().with_file_name("valid");
@@ -233,7 +233,7 @@ fn valid_fixtures_have_no_findings() {
     }
 }
 
-/// Rules without a value that is just allowed, and rules whose limit another rule forbids.
+/// Rules without an allowed value, and rules whose limit another rule forbids.
 const WITHOUT_VALID: [&str; 1] = ["retry-amplification"];
 
 #[test]
@@ -276,7 +276,7 @@ fn messages_and_helps_follow_style() {
             .iter()
             .flat_map(|finding| std::iter::once(&finding.message).chain(&finding.help))
         {
-            // Lines to paste may follow.
+            // Lines to paste can follow.
             let line = line.split_once(", such as\n\n").map_or(line.as_str(), |(line, _)| line);
             assert!(!line.contains('\n') && !line.ends_with('.'), "{stem}: {line}");
             assert!(line.starts_with(|first: char| !first.is_uppercase()), "{stem}: {line}");

@@ -1,7 +1,6 @@
-//! The fleets of the benchmark: what is said of them, and what reading and checking a clean
-//! contract allocates, which is nothing but the contract.
+//! The fleets of the speed benchmark: their findings, and the allocations of reading and checking.
 //!
-//! Counted, not timed, so that it holds on every machine.
+//! The tests count allocations instead of measuring time, so they pass on every machine.
 #[path = "../../benches/speed/corpus.rs"]
 mod corpus;
 
@@ -21,16 +20,16 @@ use driverc::{
 
 use self::corpus::Corpus;
 
-/// The strings of a contract: its name, the module, four metrics, the tier, the guide.
+/// The strings of a contract: its name, module, four metrics, tier and guide.
 const STRINGS: u64 = 8;
-/// The list of the document's drivers.
+/// The list of drivers in the document.
 const LISTS: u64 = 1;
 
 #[test]
-fn a_clean_contract_takes_its_own_memory_and_no_more() {
+fn reading_clean_contract_allocates_only_its_fields() {
     let corpus = Corpus::valid(8);
     let mut reader = Reader::default();
-    // The first document makes room for those after it; one may be a little longer.
+    // The first documents grow the buffers for those after them, because lengths differ slightly.
     let first = (0..4).map(|number| reader.read(&corpus.document(number))).count();
     assert_eq!(first, 4);
     for number in 4..8 {
@@ -45,8 +44,8 @@ fn a_clean_contract_takes_its_own_memory_and_no_more() {
 }
 
 #[test]
-fn a_check_allocates_nothing_for_a_clean_contract() {
-    // So few that no other thread takes part, whose allocations would not be counted.
+fn check_allocates_nothing_per_clean_contract() {
+    // With so few contracts, no other thread runs. Its allocations would not be counted.
     let counted = |contracts: usize| {
         let folder = tempfile::tempdir().unwrap();
         Corpus::valid(contracts).write(folder.path()).unwrap();
@@ -54,13 +53,13 @@ fn a_check_allocates_nothing_for_a_clean_contract() {
         measure(|| assert!(check(&workspace).open.is_empty())).count_total
     };
     let (few, many) = (counted(100), counted(400));
-    // A few lists are as long as the fleet, and grow by doubling.
+    // A few lists have one item per contract and grow by doubling.
     assert!(many - few < 30, "{few} for 100 contracts, {many} for 400");
 }
 
-/// A comparison that compared each with each would allocate sixteen times as much.
+/// Comparing each driver with every other one would allocate 16 times as much.
 #[test]
-fn comparison_of_equal_fleets_grows_with_the_fleet() {
+fn allocations_of_comparison_grow_linearly_with_fleet() {
     let counted = |contracts: usize| {
         let folder = tempfile::tempdir().unwrap();
         Corpus::valid(contracts).write(folder.path()).unwrap();
@@ -80,7 +79,7 @@ fn check(workspace: &Workspace) -> Findings {
     lint::check(workspace, &context, str::to_owned)
 }
 
-/// What is found in the contracts below a folder.
+/// Returns the findings in the contracts below a folder.
 fn found(root: &Path) -> Findings {
     check(&load(root))
 }
@@ -102,11 +101,11 @@ fn load(root: &Path) -> Workspace {
     Workspace::new(documents)
 }
 
-/// More than one folder, so that every kind of driver has a budget of its own.
+/// Enough for more than one folder, so that every kind has a driver with its own budget.
 const CONTRACTS: usize = 600;
 
 #[test]
-fn nothing_is_said_of_a_valid_fleet() {
+fn valid_fleet_has_no_findings() {
     let folder = tempfile::tempdir().unwrap();
     Corpus::valid(CONTRACTS).write(folder.path()).unwrap();
     assert_eq!(found(folder.path()).open, []);
@@ -116,7 +115,7 @@ fn nothing_is_said_of_a_valid_fleet() {
 }
 
 #[test]
-fn three_things_are_said_of_every_contract_of_an_invalid_fleet() {
+fn each_contract_of_invalid_fleet_has_three_findings() {
     let folder = tempfile::tempdir().unwrap();
     Corpus::invalid(CONTRACTS).write(folder.path()).unwrap();
     let rules = found(folder.path()).open.into_iter().map(|finding| finding.rule.name);

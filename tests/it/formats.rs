@@ -1,6 +1,6 @@
-//! What each format writes: as a snapshot, and as those who read it demand.
+//! Compares each format with a snapshot, and with the requirements of the programs that read it.
 //!
-//! The schemas in `schemas/` are those of the readers; see the notice beside them.
+//! The schemas in `schemas/` come from those programs; see the notice there.
 mod sample;
 mod schema;
 pub(crate) mod xml;
@@ -22,7 +22,7 @@ use self::{
 };
 
 #[test]
-fn every_format_as_a_snapshot() {
+fn every_format_matches_its_snapshot() {
     let sample = Sample::all();
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../../snapshots/formats");
@@ -38,12 +38,12 @@ fn every_format_as_a_snapshot() {
 }
 
 #[test]
-fn readers_accept_what_is_written() {
+fn output_is_valid_in_every_format() {
     check_all(&Sample::all());
 }
 
 #[test]
-fn readers_accept_that_nothing_was_found() {
+fn output_without_findings_is_valid_in_every_format() {
     let mut sample = Sample::all();
     sample.findings.clear();
     sample.accepted.clear();
@@ -57,13 +57,15 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn no_text_breaks_a_format(path in text(), content in text(), said in text()) {
-        check_all(&Sample::of(&path, &content, &said));
+    fn output_with_arbitrary_text_is_valid_in_every_format(
+        path in text(), content in text(), message in text(),
+    ) {
+        check_all(&Sample::of(&path, &content, &message));
     }
 }
 
 #[test]
-fn fingerprints_stay_when_lines_move() {
+fn fingerprints_stay_the_same_when_lines_move() {
     let text = "[driver.a]\nx = 1\n\n[driver.b]\nx = 1\nx = 1\n";
     let before = fingerprints(text);
     assert_eq!(before.iter().collect::<BTreeSet<_>>().len(), 3, "{before:?}");
@@ -73,7 +75,7 @@ fn fingerprints_stay_when_lines_move() {
     assert_ne!(fingerprints(&text.replace("[driver.a]", "[driver.d]"))[0], before[0]);
 }
 
-/// Those of a finding at each `x`.
+/// Returns the fingerprints of one finding at each `x =`.
 fn fingerprints(text: &str) -> Vec<String> {
     let sample = Sample::at_each("x =", text);
     let issues: Value = serde_json::from_str(&sample.written(Format::GitLab)).unwrap();
@@ -82,7 +84,7 @@ fn fingerprints(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_fingerprint_is_the_same_for_an_accepted_finding() {
+fn accepted_finding_has_same_fingerprint() {
     let sample = Sample::all();
     let all = |sample: &Sample| -> BTreeSet<String> {
         let log: Value = serde_json::from_str(&sample.written(Format::Sarif)).unwrap();
@@ -98,7 +100,7 @@ fn a_fingerprint_is_the_same_for_an_accepted_finding() {
 }
 
 #[test]
-fn a_summary_is_never_too_long() {
+fn step_summary_is_truncated_below_1_mib() {
     let text = "x = 1\n".repeat(20_000);
     let sample = Sample::at_each("x =", &text);
     let summary = sample.step_summary();
@@ -106,7 +108,7 @@ fn a_summary_is_never_too_long() {
     assert!(summary.contains("\nNot shown: "));
 }
 
-/// Text of any characters, often of those that mean something to a format.
+/// Text with any characters, often with ones that have a meaning in a format.
 fn text() -> impl Strategy<Value = String> {
     let special = "<>&\"'`|[]()*_#@!~\\%:,;={}-. \t\r\n\0\u{1b}\u{7f}\u{85}\u{feff}\u{fffe}\u{ffff}\
                    \u{200b}\u{2028}\u{202e}";
@@ -134,7 +136,7 @@ fn check_all(sample: &Sample) {
     }
 }
 
-/// The lines of `json-lines` are the findings of `json`.
+/// Checks that the lines of `json-lines` are the findings of `json`.
 fn check_lines(sample: &Sample) {
     let document: Value = serde_json::from_str(&sample.written(Format::Json)).unwrap();
     let written = sample.written(Format::JsonLines);
@@ -157,7 +159,11 @@ fn check_sarif(sample: &Sample, log: &Value) {
         assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
         assert!(fingerprints.insert(result["partialFingerprints"]["driverc/v1"].to_string()));
         let says = !sample.accepted.is_empty();
-        assert_eq!(result["suppressions"].is_array(), says, "all of them say so, or none");
+        assert_eq!(
+            result["suppressions"].is_array(),
+            says,
+            "all results have suppressions, or none"
+        );
     }
 }
 
@@ -168,7 +174,7 @@ fn check_gitlab(sample: &Sample, issues: &Value) {
     assert_eq!((issues.len(), fingerprints.len()), (sample.findings.len(), sample.findings.len()));
 }
 
-/// A suggestion, applied by its lines and bytes, does what the fix does.
+/// Checks that a suggestion, applied by line and byte column, gives the same text as the fix.
 fn check_rdjson(sample: &Sample, report: &Value) {
     let diagnostics = report["diagnostics"].as_array().unwrap();
     assert_eq!(diagnostics.len(), sample.findings.len());
@@ -204,10 +210,10 @@ fn suggested(source: &Source, suggestion: &Value) -> String {
     text
 }
 
-/// Reads commands as the runner does.
+/// Parses workflow commands as the runner does.
 fn check_github(sample: &Sample) {
     let written = sample.written(Format::GitHub);
-    let mut said = Vec::new();
+    let mut annotations = Vec::new();
     for line in written.lines() {
         let (command, message) = line.strip_prefix("::").unwrap().split_once("::").unwrap();
         let (level, properties) = command.split_once(' ').unwrap();
@@ -217,15 +223,16 @@ fn check_github(sample: &Sample) {
         let one_line = ["file", "line", "col", "endLine", "endColumn", "title"];
         assert!(names == one_line || names == ["file", "line", "endLine", "title"], "{names:?}");
         let message = message.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%");
-        said.push((level.to_owned(), message.lines().next().unwrap_or_default().to_owned()));
+        annotations.push((level.to_owned(), message.lines().next().unwrap_or_default().to_owned()));
     }
     let all = sample.findings.iter().map(|finding| escaped(&finding.message).into_owned());
     assert_eq!(
-        said.iter().map(|(_, message)| message.clone()).collect::<BTreeSet<_>>(),
+        annotations.iter().map(|(_, message)| message.clone()).collect::<BTreeSet<_>>(),
         all.collect()
     );
-    let grave = |level: &str| ["error", "warning", "notice"].iter().position(|word| *word == level);
-    assert!(said.is_sorted_by_key(|(level, _)| grave(level).unwrap()));
+    let severity =
+        |level: &str| ["error", "warning", "notice"].iter().position(|word| *word == level);
+    assert!(annotations.is_sorted_by_key(|(level, _)| severity(level).unwrap()));
 }
 
 fn check_junit(sample: &Sample) {
@@ -241,7 +248,7 @@ fn check_junit(sample: &Sample) {
     assert!(names.len() >= findings);
 }
 
-/// Every row has as many cells as the head, and there is one for each finding.
+/// Checks that every row has as many cells as the head, and that each finding has a row.
 fn check_markdown(sample: &Sample) {
     let written = sample.written(Format::Markdown);
     let rows: Vec<_> = written.lines().filter(|line| line.contains('|')).collect();

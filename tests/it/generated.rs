@@ -1,4 +1,4 @@
-//! Files that are made from the table of rules, and from nothing else.
+//! Compares files that are generated from the table of rules.
 //!
 //! `UPDATE=1 cargo test --test it generated::` writes what these tests compare.
 
@@ -36,7 +36,7 @@ fn check_or_write(name: &str, content: &str) {
     fs::write(path(name), content).unwrap();
 }
 
-/// The text with its part between two comments replaced.
+/// Returns the text with the part between two comments replaced.
 fn with_part(text: &str, name: &str, part: &str) -> String {
     let (begin, end) = (format!("<!-- begin: {name} -->\n"), format!("<!-- end: {name} -->"));
     let (before, rest) = text.split_once(&begin).unwrap_or_else(|| panic!("no {begin}"));
@@ -45,7 +45,7 @@ fn with_part(text: &str, name: &str, part: &str) -> String {
 }
 
 #[test]
-fn the_folder_of_pages_has_each_rule_and_nothing_else() {
+fn each_rule_has_page_and_index_is_up_to_date() {
     let retired = RETIRED.iter().map(|retired| &retired.rule);
     let rules = ALL.iter().map(|lint| lint.rule).chain(retired);
     let mut pages: BTreeSet<String> = rules.map(|rule| format!("{}.md", rule.name)).collect();
@@ -58,7 +58,7 @@ fn the_folder_of_pages_has_each_rule_and_nothing_else() {
 }
 
 #[test]
-fn the_table_of_overlaps() {
+fn overlap_table_is_up_to_date() {
     let text = fs::read_to_string(path("docs/rules/overlaps.md")).unwrap();
     check_or_write("docs/rules/overlaps.md", &with_part(&text, "overlaps", &overlaps()));
 }
@@ -80,7 +80,7 @@ fn link(rule: &str) -> String {
 }
 
 #[test]
-fn the_tables_of_the_configuration() {
+fn configuration_tables_are_up_to_date() {
     let text = fs::read_to_string(path("docs/configuration.md")).unwrap();
     let text = with_part(&text, "keys", &driverc::schema::configuration_keys());
     let text = with_part(&text, "evidence", &driverc::schema::evidence_keys());
@@ -89,7 +89,7 @@ fn the_tables_of_the_configuration() {
     check_or_write("docs/configuration.md", &text);
 }
 
-/// What every class must be able to do by default.
+/// The capabilities that each class requires by default.
 fn capabilities() -> String {
     let mut table = "| class | default |\n| --- | --- |\n".to_owned();
     let configuration = Configuration::default();
@@ -125,7 +125,7 @@ fn parameters() -> String {
 }
 
 #[test]
-fn the_table_of_changes() {
+fn change_table_is_up_to_date() {
     let text = fs::read_to_string(path("docs/diff.md")).unwrap();
     check_or_write("docs/diff.md", &with_part(&text, "changes", &changes()));
 }
@@ -209,7 +209,7 @@ fn shared_rows(fields: Vec<Field>) -> Vec<SharedRow> {
     rows
 }
 
-/// The names in backticks that look like those of rules.
+/// Returns the names in backticks that look like rule names.
 fn names_in(text: &str) -> impl Iterator<Item = &str> {
     let code = text.split('`').skip(1).step_by(2);
     let kebab = |name: &&str| {
@@ -222,7 +222,7 @@ fn names_in(text: &str) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-fn pages_by_hand_name_only_rules_that_exist() {
+fn handwritten_pages_name_only_existing_rules() {
     let other = [
         "cat-file",
         "fetch-depth",
@@ -243,7 +243,7 @@ fn pages_by_hand_name_only_rules_that_exist() {
 }
 
 #[test]
-fn the_examples_of_the_configuration_can_be_used() {
+fn configuration_examples_have_no_findings() {
     let text = fs::read_to_string(path("docs/configuration.md")).unwrap();
     let known: Vec<_> = rules::configurable().collect();
     let blocks = text.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap());

@@ -1,7 +1,7 @@
-//! No benchmark that a driver can produce is called impossible.
+//! No benchmark that a driver can produce is reported as impossible.
 //!
-//! Runs are made by the definitions of a benchmark's figures alone: what an attempt may take, how
-//! long a sleep is, how percentiles, rates and throughput are rounded.
+//! The tests derive runs only from the definitions of the figures: how long an attempt and a
+//! backoff can take, and how percentiles, rates and throughput are rounded.
 
 use std::{
     cmp::Reverse,
@@ -19,17 +19,17 @@ use proptest::{
     strategy::{Just, Strategy},
 };
 
-/// What the rules know of a driver, times in milliseconds.
+/// The values of a driver that the rules use, with times in milliseconds.
 #[derive(Clone, Copy, Debug)]
 struct Policy {
-    places: u64,
+    slots: u64,
     attempts: u64,
     request: u64,
     base: u64,
     max: u64,
 }
 
-/// The figures of a benchmark as they are written.
+/// The figures of a benchmark, as written.
 #[derive(Clone, Copy, Debug)]
 struct Figures {
     p50: u64,
@@ -39,7 +39,7 @@ struct Figures {
     duration: u64,
 }
 
-/// What happens to the attempts of a run, times in microseconds.
+/// The attempts of a run, with times in microseconds.
 #[derive(Clone, Debug, Default)]
 struct Counts {
     latencies: Vec<u64>,
@@ -54,10 +54,10 @@ impl Policy {
     }
 
     fn document(&self, benchmarks: &[Figures]) -> String {
-        let Self { places, attempts, request, base, max } = self;
+        let Self { slots, attempts, request, base, max } = self;
         let mut text = format!(
             "[driver.example]\nclass = \"relational_adapter\"\nprovider_module = \"example\"\n\
-             max_in_flight = {places}\nmax_queue_depth = 0\ncapabilities = []\n\
+             max_in_flight = {slots}\nmax_queue_depth = 0\ncapabilities = []\n\
              support_tier = \"tier2\"\ntuning_guide = \"\"\n\
              timeout_policy = {{ connect_ms = 1, request_ms = {request}, idle_ms = 1000 }}\n\
              retry_policy = {{ max_attempts = {attempts}, base_backoff_ms = {base}, \
@@ -78,7 +78,7 @@ impl Policy {
         text
     }
 
-    /// The rules about samples that find something in these benchmarks.
+    /// Returns the rules about benchmarks that these benchmarks raise.
     fn raised(&self, benchmarks: &[Figures]) -> BTreeSet<&'static str> {
         let (text, document) = document::read_bytes(self.document(benchmarks).into_bytes());
         let workspace = Workspace::new(vec![(Source::new("example.toml", text), document)]);
@@ -90,7 +90,7 @@ impl Policy {
 }
 
 impl Counts {
-    /// The figures, if anything succeeded.
+    /// Returns the figures, or `None` if no operation succeeded.
     fn figures(mut self, duration: u64) -> Option<Figures> {
         self.latencies.sort_unstable();
         let count = self.latencies.len();
@@ -106,20 +106,21 @@ impl Counts {
     }
 }
 
-/// Every way in which one operation may end: with each number of attempts, as quick or as slow as
-/// the policy allows, successful or not. Its latency, if it succeeds, and its attempts.
+/// Returns every way in which one operation can end: with each number of attempts, as fast or as
+/// slow as the policy allows, successful or not. Each has a latency, if it succeeds, and a number
+/// of attempts.
 fn operations(policy: &Policy) -> Vec<(Option<u64>, u64)> {
     let mut operations = Vec::new();
     for attempts in 1..=policy.attempts {
-        let sleeps: u64 = (1..attempts).map(|retry| policy.nominal(retry)).sum();
-        let slowest = 1_000 * (attempts * policy.request + sleeps);
+        let backoffs: u64 = (1..attempts).map(|retry| policy.nominal(retry)).sum();
+        let slowest = 1_000 * (attempts * policy.request + backoffs);
         operations.extend([(Some(attempts), attempts), (Some(slowest), attempts)]);
     }
     operations.push((None, policy.attempts));
     operations
 }
 
-/// The counts of every run of so many of these operations, in no order.
+/// Returns the counts of every run with `length` of these operations, in any order.
 fn runs(operations: &[(Option<u64>, u64)], length: usize) -> Vec<Counts> {
     if length == 0 {
         return vec![Counts::default()];
@@ -138,11 +139,11 @@ fn runs(operations: &[(Option<u64>, u64)], length: usize) -> Vec<Counts> {
 }
 
 #[test]
-fn no_small_run_is_impossible() {
+fn benchmark_of_small_run_is_never_impossible() {
     for (attempts, request, base, max) in
         [(1, 1, 0, 0), (1, 7, 3, 9), (2, 5, 0, 0), (2, 5, 3, 9), (3, 1, 4, 6), (4, 10, 1, 100)]
     {
-        let policy = Policy { places: 1, attempts, request, base, max };
+        let policy = Policy { slots: 1, attempts, request, base, max };
         let operations = operations(&policy);
         let counts = (1..=4).flat_map(|length| runs(&operations, length));
         let figures: Vec<_> = counts.filter_map(|counts| counts.figures(1)).collect();
@@ -152,8 +153,8 @@ fn no_small_run_is_impossible() {
 }
 
 #[test]
-fn the_bounds_are_tight() {
-    let policy = Policy { places: 1, attempts: 3, request: 1, base: 4, max: 6 };
+fn figures_at_their_bounds_pass_and_figures_above_are_reported() {
+    let policy = Policy { slots: 1, attempts: 3, request: 1, base: 4, max: 6 };
     let figures = Figures { p50: 13, p95: 14, retry_rate: 6_667, throughput: 0, duration: 1 };
     assert_eq!(policy.raised(&[figures]), BTreeSet::new());
     for (broken, rule) in [
@@ -164,23 +165,21 @@ fn the_bounds_are_tight() {
     }
 }
 
-/// A window after an outage can have more retries than first attempts; a driver that never retries
+/// A window after an outage can have more retries than first attempts. A driver that never retries
 /// has none in any window.
 #[test]
-fn retries_are_impossible_only_for_a_driver_that_makes_none() {
-    let of = |attempts| Policy { places: 1, attempts, request: 9, base: 4, max: 6 };
+fn retries_are_impossible_only_for_driver_without_retries() {
+    let of = |attempts| Policy { slots: 1, attempts, request: 9, base: 4, max: 6 };
     let figures = Figures { p50: 1, p95: 2, retry_rate: 9_999, throughput: 0, duration: 1_000 };
     assert_eq!(of(2).raised(&[figures]), BTreeSet::new());
     let one = Figures { retry_rate: 1, ..figures };
     assert_eq!(of(1).raised(&[one]), BTreeSet::from(["sample-retry-impossible"]));
 }
 
-/// The highest throughputs that the formula on the page of the rule leaves possible, computed from
-/// it in fractions.
+/// The highest throughputs that the formula on the rule page allows, computed with fractions.
 #[test]
-fn the_law_of_little_is_broken_by_one_operation_more() {
-    let tries =
-        |places, attempts, base, max| Policy { places, attempts, request: 9_000, base, max };
+fn one_more_operation_breaks_littles_law() {
+    let tries = |slots, attempts, base, max| Policy { slots, attempts, request: 9_000, base, max };
     let (p50, p95, retry_rate, throughput) = (1_000, 2_000, 0, 0);
     let minute = Figures { p50, p95, retry_rate, throughput, duration: 60_000 };
     for (policy, figures, most) in [
@@ -188,9 +187,10 @@ fn the_law_of_little_is_broken_by_one_operation_more() {
         (tries(100, 1, 0, 0), Figures { p50: 0, p95: 500, ..minute }, 4_041),
         // A run of 20 times p95 is long enough.
         (tries(55, 3, 200, 1_000), Figures { retry_rate: 10, duration: 40_000, ..minute }, 105),
-        // An operation sleeps 400 · 3333 / 6667 ms at most, not the 600 of two sleeps.
+        // The backoffs of an operation are at most 400 · 3333 / 6667 ms, not the 600 ms of two
+        // backoffs.
         (tries(400, 3, 200, 400), Figures { retry_rate: 3_333, ..minute }, 1_182),
-        // An operation sleeps the 30 ms of two sleeps at most, not 1000 · 5000 / 5000.
+        // The backoffs of an operation are at most the 30 ms of two, not 1000 · 5000 / 5000 ms.
         (tries(400, 3, 10, 1_000), Figures { retry_rate: 5_000, ..minute }, 795),
     ] {
         let raised = |throughput| policy.raised(&[Figures { throughput, ..figures }]);
@@ -200,8 +200,8 @@ fn the_law_of_little_is_broken_by_one_operation_more() {
 }
 
 #[test]
-fn no_throughput_breaks_the_law_of_little_where_nothing_is_known_of_the_places() {
-    let policy = Policy { places: 1, attempts: 2, request: 9_000, base: 9_000, max: 9_000 };
+fn littles_law_applies_only_to_long_runs_with_few_retries() {
+    let policy = Policy { slots: 1, attempts: 2, request: 9_000, base: 9_000, max: 9_000 };
     let (throughput, duration) = (1_000_000_000, 40_000);
     let long = Figures { p50: 1_000, p95: 2_000, retry_rate: 0, throughput, duration };
     let short = Figures { duration: 39_999, ..long };
@@ -212,8 +212,8 @@ fn no_throughput_breaks_the_law_of_little_where_nothing_is_known_of_the_places()
 }
 
 #[test]
-fn a_figure_that_cannot_be_true_says_nothing_of_the_places() {
-    let policy = Policy { places: 1, attempts: 3, request: 1_000, base: 4, max: 6 };
+fn littles_law_is_not_applied_to_impossible_figure() {
+    let policy = Policy { slots: 1, attempts: 3, request: 1_000, base: 4, max: 6 };
     let (throughput, duration) = (1_000_000_000, 100_000);
     let figures = Figures { p50: 1_000, p95: 2_000, retry_rate: 10, throughput, duration };
     assert_eq!(policy.raised(&[figures]), BTreeSet::from(["sample-littles-law"]));
@@ -227,8 +227,8 @@ fn a_figure_that_cannot_be_true_says_nothing_of_the_places() {
     assert_eq!(policy.raised(&[all_retries]), BTreeSet::new());
 }
 
-/// An operation that arrives: when, what each attempt takes in microseconds, which of them fail,
-/// and which share of each sleep is left out.
+/// An operation: when it arrives, how long each attempt takes in microseconds, which attempts fail,
+/// and the jitter of its backoffs.
 #[derive(Clone, Debug)]
 struct Arrival {
     at: u64,
@@ -243,32 +243,32 @@ enum Event {
     Start,
 }
 
-/// Every attempt holds a place, in flight or in the queue, from its start to its end.
+/// Every attempt occupies a slot from its start to its end. If no slot is free, it is dropped.
 fn simulate(policy: &Policy, arrivals: &[Arrival], duration: u64) -> Counts {
     let mut counts = Counts::default();
-    let (mut held, mut begun) = (0, vec![0; arrivals.len()]);
+    let (mut busy, mut begun) = (0, vec![0; arrivals.len()]);
     let starts = arrivals.iter().enumerate();
     let mut events: BinaryHeap<_> =
         starts.map(|(number, arrival)| Reverse((arrival.at, Event::Start, number))).collect();
     while let Some(Reverse((now, event, number))) = events.pop() {
         let (arrival, tried) = (&arrivals[number], &mut begun[number]);
         let limit = 1_000 * policy.request;
-        if event == Event::Start && held < policy.places {
-            held += 1;
+        if event == Event::Start && busy < policy.slots {
+            busy += 1;
             counts.attempts += 1;
             counts.retries += u64::from(*tried > 0);
             events.push(Reverse((now + arrival.takes[*tried].min(limit), Event::End, number)));
             *tried += 1;
         } else if event == Event::End {
-            held -= 1;
+            busy -= 1;
             let last = *tried - 1;
             if arrival.takes[last] <= limit && !arrival.fails[last] {
                 counts.latencies.push(now - arrival.at);
                 counts.in_time += u64::from(now < 1_000 * duration);
             } else if *tried < arrival.takes.len() {
                 let nominal = 1_000 * policy.nominal(*tried as u64);
-                let sleep = nominal - nominal * arrival.jitter / 100;
-                events.push(Reverse((now + sleep, Event::Start, number)));
+                let backoff = nominal - nominal * arrival.jitter / 100;
+                events.push(Reverse((now + backoff, Event::Start, number)));
             }
         }
     }
@@ -277,11 +277,11 @@ fn simulate(policy: &Policy, arrivals: &[Arrival], duration: u64) -> Counts {
 
 fn policy() -> impl Strategy<Value = Policy> {
     (1..=4_u64, 1..=4_u64, 1..=30_u64, 0..=20_u64, 0..=40_u64).prop_map(
-        |(places, attempts, request, base, max)| Policy { places, attempts, request, base, max },
+        |(slots, attempts, request, base, max)| Policy { slots, attempts, request, base, max },
     )
 }
 
-/// Most attempts are very short, of the length of the others, or time out.
+/// Most attempts are very short, are about as long as each other, or time out.
 fn arrival(attempts: u64, duration: u64) -> impl Strategy<Value = Arrival> {
     let attempts = usize::try_from(attempts).expect("a few");
     let takes = prop_oneof![3 => 1..50_u64, 3 => 9_000..10_000_u64, 1 => 1..40_000_u64];
@@ -299,7 +299,7 @@ fn run() -> impl Strategy<Value = (Policy, Vec<Arrival>, u64)> {
 
 proptest! {
     #[test]
-    fn no_run_that_keeps_its_places_needs_more((policy, arrivals, duration) in run()) {
+    fn run_within_its_slots_is_never_impossible((policy, arrivals, duration) in run()) {
         let counts = simulate(&policy, &arrivals, duration);
         if let Some(figures) = counts.figures(duration) {
             prop_assert_eq!(policy.raised(&[figures]), BTreeSet::new(), "{:?}", figures);

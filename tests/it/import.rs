@@ -1,5 +1,5 @@
-//! Real and literal output of tools of measurement, imported: the figures worked out by hand or by
-//! another program, what is printed, and what is refused.
+//! Imports real and handwritten output of benchmark tools. The expected figures were computed by
+//! hand or by another program.
 mod benchmarks;
 mod cuts;
 mod figures;
@@ -12,12 +12,12 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// The folder with one folder a tool.
+/// The folder with one subfolder per tool.
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/import")
 }
 
-/// The exit code, standard output and standard error of `driverc import`.
+/// Returns the exit code, standard output and standard error of `driverc import`.
 fn import(arguments: &str) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_driverc"));
     command.arg("import").args(arguments.split(' ')).current_dir(folder()).stdin(Stdio::null());

@@ -1,5 +1,4 @@
-//! The laws of any input, on the documents of this repository and on what becomes of them when
-//! bytes are lost, doubled and exchanged.
+//! Checks the laws of any input on the documents of this repository, and on damaged copies of them.
 use crate::common::laws;
 
 use std::{
@@ -10,7 +9,7 @@ use std::{
 use driverc::{model::Vocabulary, report::Format};
 use proptest::{collection, prelude::*, sample::Index};
 
-/// The inputs that a fuzz target has found, and those it starts from.
+/// Returns the inputs in the corpus of a fuzz target.
 fn corpus(target: &str) -> Vec<Vec<u8>> {
     let folder = root().join("fuzz/corpus").join(target);
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -21,7 +20,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
 
-/// The text of every file in a folder, sorted by name; folders in it are left out.
+/// Returns the text of every file in a folder, sorted by name, without subfolders.
 fn texts(folder: &str) -> Vec<Vec<u8>> {
     let files = fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path());
     let mut files: Vec<_> = files.filter(|path| path.is_file()).collect();
@@ -81,7 +80,7 @@ fn every_repository_document_obeys_laws() {
     }
 }
 
-/// What happens to a document: a piece is lost, doubled, put elsewhere, or replaced by another.
+/// Damage to a document: a piece is removed, duplicated, moved or replaced.
 #[derive(Clone, Debug)]
 struct Damage {
     piece: (Index, usize),
@@ -90,7 +89,7 @@ struct Damage {
     other: Vec<u8>,
 }
 
-/// Bytes that mean something to TOML, to a terminal, or to a format.
+/// Bytes with a meaning in TOML, in a terminal or in a format.
 const ODD: &[&[u8]] = &[
     b"\xff",
     b"\0",

@@ -1,7 +1,7 @@
-//! Documents without measure: deep, wide, long, and wrong in every line.
+//! Huge documents: deep, wide, long, and with an error in every line.
 //!
-//! None of these tests looks at a clock. Each document is so large that work which grows with the
-//! square of its size would take minutes or hours, and that recursion would leave the stack.
+//! No test measures time. Quadratic work would take minutes or hours on these documents, and
+//! recursion would overflow the stack.
 mod changes;
 
 use std::{collections::BTreeSet, fmt::Write};
@@ -33,12 +33,12 @@ fn findings(workspace: &Workspace) -> Vec<Finding<Location>> {
     lint::check(workspace, &context, str::to_owned).open
 }
 
-/// How many findings of each rule there are, once all formats have written some of them.
+/// Returns the number of findings per rule, after every format has written some of them.
 fn checked(text: &str) -> Vec<(&'static str, usize)> {
     let workspace = workspace(text);
     let findings = findings(&workspace);
     for format in Format::ALL {
-        // One finding costs each format the same; to write all of them here would only take time.
+        // Every finding costs a format the same, so writing all of them would only take time.
         let written = &findings[..findings.len().min(200)];
         let mut out = Vec::new();
         let run = FindingsReport::of(written, workspace.sources());
@@ -49,7 +49,7 @@ fn checked(text: &str) -> Vec<(&'static str, usize)> {
     rules.into_iter().map(|rule| (rule, count(rule))).collect()
 }
 
-/// A contract without budgets or comments, of the driver with this number.
+/// A contract without budgets and comments, for the driver with this number.
 fn driver(number: usize) -> String {
     let (driver, _) = CONTRACT.split_once("# The limits for every driver").unwrap();
     let lines = driver.lines().filter(|line| !line.trim_start().starts_with('#'));
@@ -92,8 +92,8 @@ fn eighty_levels_are_read_and_more_are_syntax_error() {
     assert_eq!(checked(&nested(81)), [("syntax", 1)]);
 }
 
-/// What is said of a place does not grow with its depth, or a thousand places of a thousand
-/// levels would take a million words.
+/// The length of a message does not grow with the depth of the path. Otherwise a thousand paths of
+/// a thousand levels would take a million words.
 #[test]
 fn message_truncates_long_path() {
     let longest = |depth: usize| {
@@ -130,7 +130,7 @@ fn twenty_thousand_unknown_keys_are_all_reported() {
     assert_eq!(rules, [("missing-key", 4), ("unknown-key", count)]);
 }
 
-/// The parser says something of every word of these lines, and one finding is left.
+/// The parser reports every token of these lines, and driverc retains one finding per line.
 #[test]
 fn line_with_error_in_every_token_gives_one_finding() {
     let many = |part: &str| part.repeat(50_000);
@@ -188,7 +188,7 @@ fn every_finding_can_have_own_comment_or_waiver() {
     assert!(without(checked(&text)));
 }
 
-/// Each comment speaks of the line below all of them.
+/// Each comment covers the line below all of them.
 #[test]
 fn two_hundred_thousand_comments_can_cover_one_line() {
     let count = 200_000;
@@ -212,13 +212,13 @@ fn twenty_thousand_benchmarks_of_unknown_drivers_are_reported() {
     }
     let missing = ("missing-key", count);
     assert_eq!(document_rules(&text), [missing, ("unknown-driver", count)]);
-    // A broken line may have lost any of them, and what it names is not missed.
+    // A broken line can have lost any driver, so unknown drivers are not reported.
     let mut broken = text + &"]\n".repeat(count);
     broken += "[driver.nobody_1";
     assert_eq!(document_rules(&broken), [("syntax", count + 1)]);
 }
 
-/// The same without rules and formats.
+/// The same as [`checked`], without rules and formats.
 fn document_rules(text: &str) -> Vec<(&'static str, usize)> {
     let workspace = workspace(text);
     let mut rules = std::collections::BTreeMap::new();
@@ -231,12 +231,12 @@ fn document_rules(text: &str) -> Vec<(&'static str, usize)> {
 #[test]
 fn twenty_thousand_fixes_apply_to_one_document() {
     let count = 20_000;
-    let doubles = format!("capabilities = [{}", "\"batch_write\", ".repeat(count + 1));
-    let text = driver(0).replace("capabilities = [", &doubles);
+    let duplicates = format!("capabilities = [{}", "\"batch_write\", ".repeat(count + 1));
+    let text = driver(0).replace("capabilities = [", &duplicates);
     let fixed = fix::fix(workspace(&text), Safety::Safe, findings, |_| true);
     let left = fixed.findings.iter().filter(|finding| finding.rule.name == "duplicate-item");
     let (_, source) = fixed.workspace.sources().iter().next().unwrap();
-    // Those that stand side by side are removed in turns.
+    // Neighbouring items are removed in separate passes.
     assert!(fixed.applied > 0);
     assert_eq!(
         left.count() + source.text().unwrap().matches("batch_write").count(),
@@ -248,38 +248,42 @@ fn left_over(fixed: &fix::Fixed) -> usize {
     2 * fixed.findings.iter().filter(|finding| finding.rule.name == "duplicate-item").count()
 }
 
-/// As many findings of one file as are kept.
-const MOST: usize = 100_000;
+/// The maximum number of findings of one file.
+const MAX_FINDINGS: usize = 100_000;
 
 const TOO_MANY: (&str, usize) = ("too-many-findings", 1);
 
 #[test]
 fn file_retains_at_most_hundred_thousand_findings() {
     let mut keys = String::new();
-    for number in 0..MOST {
+    for number in 0..MAX_FINDINGS {
         writeln!(keys, "k{number}=1").unwrap();
     }
-    assert_eq!(document_rules(&keys), [("unknown-key", MOST)]);
+    assert_eq!(document_rules(&keys), [("unknown-key", MAX_FINDINGS)]);
     keys += "k=1\n";
-    assert_eq!(document_rules(&keys.replace("=1", "=")), [("syntax", MOST), TOO_MANY]);
-    // Those of the root come first, and nothing is read for which there is no room.
+    assert_eq!(document_rules(&keys.replace("=1", "=")), [("syntax", MAX_FINDINGS), TOO_MANY]);
+    // Keys of the root come first. Beyond the limit, driverc stops reading.
     let items = "{},".repeat(60_000);
     let both = format!("k=1\nbenchmark = [{items}]\nwaiver = [{items}]");
-    assert_eq!(document_rules(&both), [("missing-key", MOST - 1), TOO_MANY, ("unknown-key", 1)]);
+    assert_eq!(
+        document_rules(&both),
+        [("missing-key", MAX_FINDINGS - 1), TOO_MANY, ("unknown-key", 1)]
+    );
 }
 
-/// Errors that follow from others take no room from those that do not, and an array that is never
-/// closed is known however late it begins.
+/// Follow-up errors do not displace independent ones. An unclosed array is reported even if it
+/// starts after many errors.
 #[test]
 fn follow_up_errors_do_not_displace_independent_ones() {
-    let words = "a,".repeat(MOST + 50_000);
-    let text = format!("x = [{words}]\n{}", "b=\n".repeat(MOST - 1));
-    assert_eq!(document_rules(&text), [("syntax", MOST)]);
-    let open = |faults: usize| format!("{}x = [\n{}", "b=\n".repeat(faults), "a,\n".repeat(MOST));
-    assert_eq!(document_rules(&open(MOST)), [("syntax", MOST), TOO_MANY]);
-    let text = open(MOST - 1);
+    let words = "a,".repeat(MAX_FINDINGS + 50_000);
+    let text = format!("x = [{words}]\n{}", "b=\n".repeat(MAX_FINDINGS - 1));
+    assert_eq!(document_rules(&text), [("syntax", MAX_FINDINGS)]);
+    let open =
+        |faults: usize| format!("{}x = [\n{}", "b=\n".repeat(faults), "a,\n".repeat(MAX_FINDINGS));
+    assert_eq!(document_rules(&open(MAX_FINDINGS)), [("syntax", MAX_FINDINGS), TOO_MANY]);
+    let text = open(MAX_FINDINGS - 1);
     let found = document::read(&text).findings;
-    assert_eq!(found.len(), MOST);
+    assert_eq!(found.len(), MAX_FINDINGS);
     let last = found.last().unwrap();
     assert_eq!(last.place.range().start, text.find('[').unwrap());
     assert_eq!(last.message, "an array is not closed");
@@ -287,14 +291,14 @@ fn follow_up_errors_do_not_displace_independent_ones() {
 
 #[test]
 fn first_findings_of_file_are_retained() {
-    let found = document::read(&"b=\n".repeat(MOST + 1000)).findings;
+    let found = document::read(&"b=\n".repeat(MAX_FINDINGS + 1000)).findings;
     assert_eq!(found[0].rule.name, "too-many-findings");
     let places = found[1..].iter().map(|finding| finding.place.range().start);
-    assert!(places.eq((0..MOST).map(|line| 3 * line + 2)));
+    assert!(places.eq((0..MAX_FINDINGS).map(|line| 3 * line + 2)));
 }
 
-/// Tokens take 24 bytes each; while their list grows, the old one is there too. The errors of these
-/// texts, of which each has nearly as many as bytes, took three times as much again.
+/// Each token takes 24 bytes, and while the list of tokens grows, the old one exists too. The
+/// errors of these texts would take three times as much, because nearly every byte has one.
 #[test]
 fn memory_for_broken_text_is_proportional_to_size() {
     let size = (1 << 18) - 100;
@@ -309,7 +313,7 @@ fn memory_for_broken_text_is_proportional_to_size() {
         ("[", ".", 1),
         ("a = 1", "\r", 1),
         ("#", "\u{1}", 1),
-        // Here it is also said that the string is not closed.
+        // The unclosed string is a second finding.
         ("x = '", "\u{1}", 2),
         ("x = \"", "\\q", 2),
     ] {
@@ -322,14 +326,14 @@ fn memory_for_broken_text_is_proportional_to_size() {
     }
 }
 
-/// Names that no file declares are found after all files were read.
+/// Unknown names are found after all files have been read.
 #[test]
 fn findings_limit_applies_to_each_file_separately() {
     let mut text = String::from("[budget.heavy_data.driver]\n");
-    for number in 0..=MOST {
+    for number in 0..=MAX_FINDINGS {
         writeln!(text, "d{number}.max_p95_latency_ms = 1").unwrap();
     }
-    assert_eq!(document_rules(&text), [TOO_MANY, ("unknown-driver", MOST)]);
+    assert_eq!(document_rules(&text), [TOO_MANY, ("unknown-driver", MAX_FINDINGS)]);
     let read = |name: &str, text: &str| {
         let (text, document) = document::read_bytes(text.as_bytes().to_vec());
         (Source::new(name, text), document)
@@ -341,12 +345,12 @@ fn findings_limit_applies_to_each_file_separately() {
     };
     let of_other = workspace.findings().iter().filter(|finding| name(finding) == "b.toml");
     assert_eq!(of_other.map(|finding| finding.rule.name).collect::<Vec<_>>(), ["unknown-driver"]);
-    assert_eq!(workspace.findings().len(), MOST + 2);
+    assert_eq!(workspace.findings().len(), MAX_FINDINGS + 2);
 }
 
 #[test]
 fn comment_with_hundred_thousand_names_hits_findings_limit() {
-    let names = "a,".repeat(MOST + 1);
+    let names = "a,".repeat(MAX_FINDINGS + 1);
     let found = checked(&format!("# driverc: ignore[{names}] x\n"));
-    assert_eq!(found, [("suppression-unknown-rule", MOST), TOO_MANY]);
+    assert_eq!(found, [("suppression-unknown-rule", MAX_FINDINGS), TOO_MANY]);
 }

@@ -1,4 +1,4 @@
-//! What comments, waivers and the configuration make of findings.
+//! The effect of comments, waivers and the configuration on findings.
 
 mod comments;
 mod evidence;
@@ -17,20 +17,20 @@ use driverc::{
     workspace::{Configuration, Workspace},
 };
 
-/// A contract without a finding, with two budgets.
+/// A contract without findings, with two budgets.
 const BASE: &str = include_str!("../rules/base.toml");
-/// The line of the contract at which most tests have a finding.
+/// The line of the contract in which most tests have a finding.
 const ATTEMPTS: &str = "max_attempts = 3";
-/// The rule that finds something there.
+/// The rule that reports the line.
 const RULE: &str = "retry-attempts-high";
 const TODAY: &str = "2026-11-01";
 
-/// The contract with another line in the place of `max_attempts`.
+/// Returns the contract with another line instead of `max_attempts`.
 fn with_attempts(line: &str) -> String {
     BASE.replace(ATTEMPTS, line)
 }
 
-/// The settings of a configuration without a mistake.
+/// Returns the configuration of a valid text.
 fn configured(text: &str) -> Configuration {
     let known: Vec<_> = rules::configurable().collect();
     let (_, configuration, findings) = read_configuration(text.into(), &known);
@@ -51,9 +51,9 @@ fn check_on(workspace: &Workspace, configuration: &Configuration, today: &str) -
     lint::check(workspace, &context, str::to_owned)
 }
 
-/// What is said of documents: open findings as `level rule: what the place shows`, accepted ones
-/// as `rule by: reason`.
-fn said(
+/// Returns the open findings of documents as `level rule: text of the span`, and the accepted ones
+/// as `rule comment: reason` or `rule waiver: reason`.
+fn reported(
     documents: &[(&str, &str)],
     configuration: &Configuration,
     today: &str,
@@ -76,10 +76,10 @@ fn said(
     (open, findings.accepted.iter().map(accepted).collect())
 }
 
-/// The same for one document, without a configuration.
-fn said_of(text: &str) -> (Vec<String>, Vec<String>) {
-    said(&[("a.toml", text)], &Configuration::default(), TODAY)
+/// Returns the findings of one document, with the default configuration.
+fn reported_in(text: &str) -> (Vec<String>, Vec<String>) {
+    reported(&[("a.toml", text)], &Configuration::default(), TODAY)
 }
 
-/// Nothing.
+/// An empty list of findings.
 const NONE: [&str; 0] = [];

@@ -1,4 +1,4 @@
-//! Every test of the crate from outside, a module per subject.
+//! All integration tests, with one module per subject.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod agreement {

@@ -1,8 +1,8 @@
-//! Verdicts against a known truth: where p95 is above its limit, few of them are a pass.
+//! Compares verdicts with a known truth: if p95 is above its limit, few of them pass.
 //!
-//! The truth is Erlang's: with c slots, exponential services of mean 1 and a load ρ, a request
-//! waits with the chance C, and its whole time is above t with a chance of
-//! (1 − C)·e^−t + C·(θ·e^−t − e^−θt)/(θ − 1), where θ = c·(1 − ρ).
+//! The truth comes from Erlang's formulas. For c slots, exponential service times with mean 1 and a
+//! load ρ, a request waits with the Erlang C probability C. Its total time exceeds t with the
+//! probability (1 − C)·e^−t + C·(θ·e^−t − e^−θt)/(θ − 1), where θ = c·(1 − ρ).
 
 #![expect(clippy::print_stdout, reason = "the table is for people")]
 
@@ -27,10 +27,10 @@ const SLOTS: [u64; 3] = [1, 4, 16];
 const LOADS: [u64; 5] = [50, 70, 80, 90, 95];
 /// How far the limit is below the true p95, in percent.
 const BELOW: [u64; 3] = [1, 5, 10];
-/// Seeds of a verdict.
+/// The number of seeds per verdict.
 const SEEDS: u64 = 5;
 
-/// The true p95 in microseconds of a load in percent.
+/// Returns the true p95 in microseconds for a load in percent.
 fn true_p95_us(slots: u64, load: u64) -> f64 {
     let (slots, load) = (number(slots), number(load) / 100.0);
     let offered = slots * load;
@@ -68,7 +68,7 @@ fn number(number: u64) -> f64 {
 
 #[test]
 fn truth_agrees_with_published_tables() {
-    // The 95th percentile of the whole time, in mean services.
+    // The 95th percentile of the total time, in mean service times.
     for (slots, load, expected) in
         [(1, 50, 5.9915), (1, 95, 59.9146), (4, 90, 8.1655), (16, 50, 2.9970), (16, 95, 5.0515)]
     {
@@ -77,7 +77,7 @@ fn truth_agrees_with_published_tables() {
     }
 }
 
-/// A load that is in balance when its window starts. The first seed is `5 · number`.
+/// A workload that is in equilibrium when its window starts. The first seed is `5 · number`.
 fn verdict_load(slots: u64, load: u64, arrivals: u64, number: u64) -> Workload {
     let rate = slots * load * 10_000_000 / u64::from(MEAN_US);
     let ms = |arrivals: u64| arrivals * 1_000_000 / rate;
@@ -104,10 +104,10 @@ fn budget(p95_ms: u64) -> Budget {
     .unwrap()
 }
 
-/// How many of so many verdicts are pass, inconclusive and fail at each limit, and how many of all
-/// their runs have a bound of p95 within it.
+/// Counts the verdicts at each limit: pass, inconclusive, fail, and the runs whose upper bound of
+/// p95 is within the limit.
 fn verdicts(slots: u64, load: u64, arrivals: u64, verdicts: u64) -> [[u64; 4]; 3] {
-    let contract = Client { places: slots, ..PATIENT }.contract();
+    let contract = Client { slots, ..PATIENT }.contract();
     let counts = Mutex::new([[0; 4]; 3]);
     let judged = |number: u64| {
         let runs = simulate::runs(&contract, &verdict_load(slots, load, arrivals, number)).unwrap();
@@ -141,8 +141,8 @@ fn number_of_percent(percent: u64) -> f64 {
     number(percent) / 100.0
 }
 
-/// The chance of so many or more passes if each has a chance of 5 %.
-fn chance_of(passes: u64, verdicts: u64) -> f64 {
+/// Returns the probability of at least this many passes if each has a probability of 5%.
+fn probability_of(passes: u64, verdicts: u64) -> f64 {
     let (mut term, mut below) = (0.95_f64.powi(i32::try_from(verdicts).unwrap()), 0.0);
     for pass in 0..passes {
         below += term;
@@ -157,12 +157,12 @@ fn assert_promise(slots: u64, load: u64, arrivals: u64, number: u64) {
         println!(
             "| {slots} | {load} | {arrivals} | {below} | {pass} | {inconclusive} | {fail} | {:.4} | \
              {within} |",
-            chance_of(pass, number)
+            probability_of(pass, number)
         );
-        // More than a rate of 5 % explains would refute the promise, which the bound of a run by
-        // itself keeps as well.
+        // More wrong passes than a rate of 5% explains would refute the promise. The bounds of
+        // single runs must keep it too.
         for (wrong, number) in [(pass, number), (within, SEEDS * number)] {
-            let chance = chance_of(wrong, number);
+            let chance = probability_of(wrong, number);
             assert!(chance > 0.001, "{slots} slots at {load} %: {wrong} of {number}");
         }
     }
@@ -176,10 +176,10 @@ fn at_most_one_verdict_in_twenty_passes_above_its_limit() {
     }
 }
 
-/// The result in `docs/budget.md`.
+/// Reproduces the table in `docs/budget.md`.
 #[test]
 #[ignore = "takes minutes; run with `cargo test --release --test it promise:: -- --ignored --nocapture`"]
-fn at_most_one_verdict_in_twenty_passes_above_its_limit_in_1000_each() {
+fn at_most_one_verdict_in_twenty_passes_above_its_limit_in_1000_cases() {
     println!(
         "| slots | load % | arrivals | limit below p95 % | pass | inconclusive | fail | p | bounds |"
     );
@@ -192,8 +192,8 @@ fn at_most_one_verdict_in_twenty_passes_above_its_limit_in_1000_each() {
     }
 }
 
-/// A log of `pgbench -l` with one client's view of a queue: exponential gaps and services with
-/// these means in microseconds, by Lindley's recursion.
+/// A log of `pgbench -l` for a queue with one client. Gaps and service times are exponential with
+/// these means in microseconds, computed with Lindley's recursion.
 fn log(transactions: u32, gap_us: f64, service_us: f64) -> String {
     let mut state = 1_u64;
     let mut exponential = |mean: f64| {
@@ -225,24 +225,24 @@ fn imported(text: &str) -> Benchmark {
     import::benchmark(tool, &outputs, &subject, given).unwrap().value
 }
 
-/// At half of the load the latencies are worth fewer independent ones; at nearly all of it
-/// neighbouring batches are correlated, and a run as long as is said has a bound.
+/// At half load, the latencies are worth fewer independent ones. Near full load, neighbouring
+/// batches are correlated, and a run of the suggested length has a bound.
 #[test]
-fn order_of_a_log_has_its_part_in_the_bound_of_p95() {
+fn correlated_log_raises_or_removes_p95_bound() {
     let idle = imported(&log(10_000, 10_000.0, 100.0));
     let half = imported(&log(10_000, 10_000.0, 5_000.0));
     let full = imported(&log(4_000, 10_000.0, 9_500.0));
-    let room = |benchmark: &Benchmark| {
+    let bound_percent = |benchmark: &Benchmark| {
         let upper = benchmark.p95_upper_latency_ms.unwrap().get();
         upper * 100 / benchmark.p95_latency_ms.get()
     };
     assert_eq!((idle.longer_run(), half.longer_run()), (None, None));
-    assert!(room(&half) >= 108, "{half:?}");
+    assert!(bound_percent(&half) >= 108, "{half:?}");
     let times = full.longer_run().unwrap();
     assert_eq!(full.p95_upper_latency_ms, None);
     let source = full.source.as_ref().unwrap();
-    let said = format!("correlated latencies: a run of {times} times the length would bound p95");
-    assert!(source.ends_with(&said), "{source}");
+    let suffix = format!("correlated latencies: a run of {times} times the length would bound p95");
+    assert!(source.ends_with(&suffix), "{source}");
     let limits = budget(86_400_000);
     let judged = judge(&full, &limits, None, Confidence::USUAL);
     assert_eq!(judged.figures[0].verdict, Verdict::Inconclusive);

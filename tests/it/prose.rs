@@ -1,4 +1,5 @@
-//! Checks of the style guide that need no reader: names, retired words and lengths of pages.
+//! Checks rules of the style guide that a program can check: names, retired words and the length of
+//! pages.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -59,7 +60,7 @@ fn pages() -> Vec<PathBuf> {
     pages
 }
 
-/// The prose of a page: no comments, code blocks, code spans or link targets.
+/// Returns the prose of a page, without comments, code blocks, code spans and link targets.
 fn prose(page: &str) -> String {
     let comments = page.split("<!--").enumerate();
     let page = comments
@@ -78,7 +79,7 @@ fn prose(page: &str) -> String {
     pieces.fold(first, |text, piece| text + piece.split_once(')').map_or("", |(_, rest)| rest))
 }
 
-/// The retired phrases in a text. A phrase can continue on the next line.
+/// Returns the retired phrases in a text. A phrase can continue on the next line.
 fn retired(text: &str) -> Vec<&'static str> {
     let text = text.to_lowercase();
     let words: Vec<_> = text
@@ -98,7 +99,7 @@ fn docs_contain_no_retired_words() {
     }
 }
 
-/// The messages, labels and help lines of findings in a snapshot.
+/// Returns the messages, labels and help lines of findings in a snapshot.
 fn messages(snapshot: &str) -> impl Iterator<Item = &str> {
     snapshot.lines().filter_map(|line| {
         let finding = ["error[", "warn[", "info["].iter().any(|level| line.starts_with(level));
@@ -156,7 +157,7 @@ fn rule_summaries_have_at_most_70_characters() {
     }
 }
 
-/// The name that a line declares as `pub` or `pub(crate)` type.
+/// Returns the name of the type that a line declares as `pub` or `pub(crate)`.
 fn public_type(line: &str) -> Option<&str> {
     let line = line.trim_start();
     let rest = line.strip_prefix("pub ").or_else(|| line.strip_prefix("pub(crate) "))?;
@@ -179,7 +180,7 @@ fn public_types_have_unique_names() {
     assert!(repeated.is_empty(), "{repeated:#?}");
 }
 
-/// The number of words on a page, without borders of tables and anchors.
+/// Returns the number of words on a page, without table borders and anchors.
 fn words(page: &Path) -> usize {
     let is_word = |word: &&str| word.contains(char::is_alphanumeric) && !word.starts_with("id=\"");
     fs::read_to_string(page).unwrap().split_whitespace().filter(is_word).count()

@@ -1,5 +1,5 @@
-//! Laws of reading: no input breaks it, every place lies in its text, and how a document is laid
-//! out never shows in the signatures.
+//! Laws of reading: no input causes a panic, every span lies in its text, and the layout of a
+//! document does not affect signatures.
 
 use std::collections::BTreeSet;
 
@@ -32,7 +32,7 @@ const CONTRACTS: [&str; 5] = [
     include_str!("../../contracts/postgres.toml"),
 ];
 
-/// What the built-in contracts do not have.
+/// Declarations that the built-in contracts lack.
 const EVIDENCE: &str = r#"[budget.heavy_data]
 max_p95_latency_ms = 3000
 
@@ -63,7 +63,7 @@ owner = "streaming-team"
 expires = 2027-03-31
 "#;
 
-/// The documents joined, named `a.toml`, `b.toml` and so on.
+/// Joins documents named `a.toml`, `b.toml` and so on.
 fn workspace(files: impl IntoIterator<Item = Vec<u8>>) -> Workspace {
     let documents = files.into_iter().zip('a'..).map(|(bytes, name)| {
         let (text, document) = read_bytes(bytes);
@@ -80,8 +80,8 @@ fn signatures(workspace: &Workspace) -> String {
     signature_document(workspace.drivers(), workspace.budgets())
 }
 
-/// Reads, checks and renders a document beside a contract, and looks at every finding.
-fn holds_for(bytes: Vec<u8>) -> Law {
+/// Reads, checks and formats a document and a contract, and checks every finding.
+fn obeys_laws(bytes: Vec<u8>) -> Law {
     let workspace = workspace([bytes, CONTRACTS[4].into()]);
     let today = "2026-10-31".parse().expect("a date");
     let configuration = Configuration::default();
@@ -89,9 +89,9 @@ fn holds_for(bytes: Vec<u8>) -> Law {
     let findings = lint::check(&workspace, &context, str::to_owned);
     let accepted = findings.accepted.iter().map(|accepted| &accepted.finding);
     for finding in findings.open.iter().chain(accepted) {
-        places_lie_in_their_texts(finding, &workspace)?;
+        spans_lie_in_their_texts(finding, &workspace)?;
     }
-    each_is_said_once(workspace.findings())?;
+    no_finding_is_repeated(workspace.findings())?;
     for format in Format::ALL {
         let mut out = Vec::new();
         let style = Style::default();
@@ -102,7 +102,7 @@ fn holds_for(bytes: Vec<u8>) -> Law {
     Ok(())
 }
 
-fn places_lie_in_their_texts(finding: &Finding<Location>, workspace: &Workspace) -> Law {
+fn spans_lie_in_their_texts(finding: &Finding<Location>, workspace: &Workspace) -> Law {
     let related = finding.related.iter().map(|related| related.place);
     for Location { source, span } in std::iter::once(finding.place).chain(related) {
         let text = workspace.sources().source(source).text().unwrap();
@@ -111,10 +111,10 @@ fn places_lie_in_their_texts(finding: &Finding<Location>, workspace: &Workspace)
     Ok(())
 }
 
-fn each_is_said_once(findings: &[Finding<Location>]) -> Law {
-    let mut said = BTreeSet::new();
+fn no_finding_is_repeated(findings: &[Finding<Location>]) -> Law {
+    let mut seen = BTreeSet::new();
     for Finding { rule, place, message, .. } in findings {
-        prop_assert!(said.insert((place, rule.name, message)), "twice: {message}");
+        prop_assert!(seen.insert((place, rule.name, message)), "twice: {message}");
     }
     Ok(())
 }
@@ -122,13 +122,13 @@ fn each_is_said_once(findings: &[Finding<Location>]) -> Law {
 /// A change of a text.
 #[derive(Clone, Debug)]
 enum Mutation {
-    /// The characters between two places are replaced.
+    /// Replaces the characters between two offsets.
     Replace(Index, Index, String),
-    /// A text is put in.
+    /// Inserts a text.
     Insert(Index, String),
-    /// A line is written again somewhere else.
+    /// Copies a line to another position.
     CopyLine(Index, Index),
-    /// A line goes away.
+    /// Removes a line.
     DropLine(Index),
 }
 
@@ -161,7 +161,7 @@ impl Mutation {
     }
 }
 
-/// Pieces of TOML, of contracts, and of what has no business in either.
+/// Pieces of TOML, of contracts, and of neither.
 fn piece() -> impl Strategy<Value = String> {
     let pieces = sample::select(
         &[
@@ -233,7 +233,7 @@ fn document() -> impl Strategy<Value = &'static str> {
     prop_oneof![1 => sample::select(&CONTRACTS[..]), 1 => Just(EVIDENCE)]
 }
 
-/// A header with its statements: a key and its value, with the comments above it.
+/// A header and its statements: key, value, and the comments above.
 #[derive(Clone, Debug)]
 struct Section {
     header: String,
@@ -241,7 +241,7 @@ struct Section {
 }
 
 impl Section {
-    /// The sections of a document that is written as the built-in ones are.
+    /// Returns the sections of a document that is written like the built-in ones.
     fn all(text: &str) -> Vec<Self> {
         let mut sections: Vec<Self> = Vec::new();
         let mut statement = String::new();
@@ -262,7 +262,8 @@ impl Section {
         sections
     }
 
-    /// What must stay in one file: a driver with its tables, or a scope of a budget.
+    /// The declaration that must stay in one file: a driver with its tables, or one scope of a
+    /// budget.
     fn declaration(&self) -> String {
         let header = self.header.lines().last().unwrap_or_default();
         let path = header.trim_matches(['[', ']']);
@@ -273,13 +274,13 @@ impl Section {
     }
 }
 
-/// How the same declarations are written.
+/// A layout for the same declarations.
 #[derive(Clone, Debug)]
 struct Layout {
     sections: Vec<Section>,
-    /// Which file each declaration goes to.
+    /// The file of each declaration.
     files: Vec<Index>,
-    /// The comments, at the ends of statements.
+    /// The comments after statements.
     comments: Vec<String>,
     line_end: &'static str,
     mark: &'static str,
@@ -334,7 +335,7 @@ fn layout() -> impl Strategy<Value = Layout> {
 }
 
 #[test]
-fn the_built_in_contracts_have_no_findings() {
+fn built_in_contracts_have_no_findings() {
     assert_eq!(built_in().findings(), []);
     assert_eq!(built_in().drivers().count(), 4);
 }
@@ -343,26 +344,26 @@ proptest! {
     #![proptest_config(Config::with_cases(256))]
 
     #[test]
-    fn any_bytes_can_be_read(bytes in collection::vec(any::<u8>(), 0..200)) {
-        holds_for(bytes)?;
+    fn arbitrary_bytes_give_renderable_findings(bytes in collection::vec(any::<u8>(), 0..200)) {
+        obeys_laws(bytes)?;
     }
 
     #[test]
-    fn any_pieces_can_be_read(pieces in collection::vec(piece(), 0..40)) {
-        holds_for(pieces.concat().into_bytes())?;
+    fn arbitrary_toml_pieces_give_renderable_findings(pieces in collection::vec(piece(), 0..40)) {
+        obeys_laws(pieces.concat().into_bytes())?;
     }
 
     #[test]
-    fn changed_documents_can_be_read(
+    fn mutated_documents_give_renderable_findings(
         text in document(),
         mutations in collection::vec(mutation(), 1..6),
     ) {
         let text = mutations.iter().fold(text.to_owned(), |text, mutation| mutation.apply(&text));
-        holds_for(text.into_bytes())?;
+        obeys_laws(text.into_bytes())?;
     }
 
     #[test]
-    fn changed_bytes_can_be_read(
+    fn documents_with_changed_bytes_give_renderable_findings(
         text in document(),
         changes in collection::vec((any::<Index>(), any::<u8>()), 1..6),
     ) {
@@ -370,7 +371,7 @@ proptest! {
         for (place, byte) in changes {
             *place.get_mut(&mut bytes) = byte;
         }
-        holds_for(bytes)?;
+        obeys_laws(bytes)?;
     }
 }
 
@@ -378,7 +379,7 @@ proptest! {
     #![proptest_config(Config::with_cases(64))]
 
     #[test]
-    fn the_layout_does_not_show_in_the_signatures(layout in layout()) {
+    fn layout_does_not_change_signatures(layout in layout()) {
         let written = workspace(layout.written());
         prop_assert_eq!(written.findings(), &[]);
         prop_assert_eq!(signatures(&written), signatures(&built_in()));

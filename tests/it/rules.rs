@@ -1,4 +1,4 @@
-//! The registry of rules and their pages: names, parts, and examples that are run.
+//! Checks the table of rules and their pages: names, sections and examples.
 
 mod page;
 
@@ -17,7 +17,7 @@ use self::page::{Example, Page};
 const PARTS: [&str; 6] =
     ["What it does", "Why it is a problem", "When it fires", "Bad", "Good", "How to silence it"];
 
-/// Rules whose bad example no text block can show: bytes, and two states of one contract.
+/// Rules whose bad example is not a single text: bytes, or two states of a contract.
 const NOT_TEXT: [&str; 6] = [
     "contract-broken",
     "contract-weakened",
@@ -97,7 +97,8 @@ fn every_parameter_default_is_in_range_and_documented() {
     }
 }
 
-/// Every rule at its level, this one also where it is off by default; two support tiers.
+/// Returns a configuration with two support tiers that turns this rule on, even if it is off by
+/// default.
 fn configuration(lint: &Lint) -> Configuration {
     let support_tiers = ["tier1", "tier2"].map(|tier| Name::new(tier).unwrap()).to_vec();
     let mut configuration = Configuration { support_tiers, ..Configuration::default() };
@@ -109,7 +110,7 @@ fn configuration(lint: &Lint) -> Configuration {
     configuration
 }
 
-/// What is said of an example, and not accepted.
+/// Returns the open findings of an example.
 fn raised(lint: &Lint, example: &Example) -> BTreeSet<(&'static str, Level)> {
     if matches!(lint.check, Check::Reader) && example.configuration.is_some() {
         let (_, findings) = example.configured();
@@ -118,13 +119,13 @@ fn raised(lint: &Lint, example: &Example) -> BTreeSet<(&'static str, Level)> {
     let workspace = match lint.check {
         Check::Reader => example.alone(),
         Check::Acceptance if example.configuration.is_some() => example.configured().0,
-        Check::Acceptance => example.beside_the_base(),
+        Check::Acceptance => example.with_base(),
         Check::Driver(_)
         | Check::Budget(_)
         | Check::Benchmark(_)
         | Check::Evidence(_)
         | Check::Drivers(..)
-        | Check::Difference => example.on_the_base(),
+        | Check::Difference => example.merged_into_base(),
     };
     let guides = BTreeSet::from(["docs/tuning/example.md".to_owned()]);
     let context = CheckContext {
@@ -164,7 +165,7 @@ fn waiver_of_change_rule_is_not_unused() {
 
 #[test]
 fn base_of_examples_has_no_findings() {
-    let workspace = Example::new("").on_the_base();
+    let workspace = Example::new("").merged_into_base();
     assert_eq!(workspace.findings(), []);
     assert_eq!(rules::check(&workspace, None, &Configuration::default()), []);
 }

@@ -1,4 +1,4 @@
-//! The committed schemas, and the reference made from them, are those that the code makes.
+//! Checks that the committed schemas and the reference match the code.
 //!
 //! `UPDATE=1 cargo test --test it schema::` writes them.
 use std::{collections::BTreeSet, env, fs, path::Path};
@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, env, fs, path::Path};
 use driverc::{model::ProjectVocabulary, schema};
 use serde_json::Value;
 
-fn hold(name: &str, text: &str) {
+fn check_or_write(name: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
     if env::var_os("UPDATE").is_some() {
         fs::write(&path, text).unwrap();
@@ -16,14 +16,17 @@ fn hold(name: &str, text: &str) {
 }
 
 #[test]
-fn the_schemas_and_the_reference_are_up_to_date() {
+fn schemas_and_reference_are_up_to_date() {
     for schema::SchemaFile { name, schema } in schema::FILES {
-        hold(&format!("schema/{name}"), &schema::text(&schema(ProjectVocabulary::empty())));
+        check_or_write(
+            &format!("schema/{name}"),
+            &schema::text(&schema(ProjectVocabulary::empty())),
+        );
     }
-    hold("docs/contract.md", &schema::reference());
+    check_or_write("docs/contract.md", &schema::reference());
 }
 
-/// Calls a function with every schema inside a schema, and where it is.
+/// Calls a function with every nested schema and its path.
 fn each(schema: &Value, path: &str, check: &mut impl FnMut(&Value, &str)) {
     check(schema, path);
     for keyword in ["properties", "patternProperties", "definitions"] {
@@ -40,15 +43,15 @@ fn each(schema: &Value, path: &str, check: &mut impl FnMut(&Value, &str)) {
     }
 }
 
-fn each_of_all(mut check: impl FnMut(&Value, &str)) {
+fn each_in_all(mut check: impl FnMut(&Value, &str)) {
     for schema::SchemaFile { name, schema } in schema::FILES {
         each(&schema(ProjectVocabulary::empty()), name, &mut check);
     }
 }
 
 #[test]
-fn every_table_is_closed_and_every_number_bounded() {
-    each_of_all(|schema, path| {
+fn every_table_is_closed_and_every_number_has_bounds() {
+    each_in_all(|schema, path| {
         let types = schema["type"].to_string();
         if types.contains("object") {
             assert!(!schema["additionalProperties"].is_null(), "{path}");
@@ -64,8 +67,8 @@ fn every_table_is_closed_and_every_number_bounded() {
 }
 
 #[test]
-fn every_key_is_explained_and_leads_to_its_page() {
-    each_of_all(|schema, path| {
+fn every_key_has_description_and_link() {
+    each_in_all(|schema, path| {
         for (key, property) in schema["properties"].as_object().into_iter().flatten() {
             if !property["$ref"].is_null() {
                 continue;
@@ -105,20 +108,20 @@ fn descriptions_state_ranges_of_their_types_and_no_others() {
     assert!(stated > 50, "{stated}");
 }
 
-/// The anchors of a page: those that are written, and those of headings.
+/// Returns the anchors of a page: explicit ones and those of headings.
 fn anchors(page: &str) -> BTreeSet<String> {
     let written = page.split("<a id=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
     let headings = page.lines().filter_map(|line| Some(line.split_once("# ")?.1));
-    let kept = |letter: &char| letter.is_alphanumeric() || "-_ ".contains(*letter);
-    let slug = |heading: &str| heading.to_lowercase().chars().filter(kept).collect::<String>();
+    let in_slug = |letter: &char| letter.is_alphanumeric() || "-_ ".contains(*letter);
+    let slug = |heading: &str| heading.to_lowercase().chars().filter(in_slug).collect::<String>();
     let slugs = headings.map(|heading| slug(heading).replace(' ', "-"));
     written.map(str::to_owned).chain(slugs).collect()
 }
 
 #[test]
-fn every_address_is_that_of_a_place() {
+fn every_link_has_existing_target() {
     let pages = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/");
-    each_of_all(|schema, path| {
+    each_in_all(|schema, path| {
         let Some(address) = schema["x-taplo"]["links"]["key"].as_str() else { return };
         let name = address.strip_prefix(pages).unwrap();
         let (name, anchor) = name.split_once('#').unwrap_or((name, ""));
@@ -128,9 +131,9 @@ fn every_address_is_that_of_a_place() {
 }
 
 #[test]
-fn what_is_shown_as_an_example_is_accepted() {
+fn examples_and_defaults_satisfy_schema() {
     let mut shown = 0;
-    each_of_all(|schema, path| {
+    each_in_all(|schema, path| {
         let examples = schema["examples"].as_array().into_iter().flatten();
         for value in examples.chain(schema.get("default")) {
             shown += 1;
@@ -142,7 +145,7 @@ fn what_is_shown_as_an_example_is_accepted() {
 }
 
 #[test]
-fn every_word_is_explained() {
+fn every_allowed_word_has_description() {
     let contracts = schema::contracts(ProjectVocabulary::empty());
     each(&contracts, "", &mut |schema, path| {
         let Some(words) = schema["enum"].as_array() else { return };

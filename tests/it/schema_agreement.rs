@@ -1,8 +1,9 @@
-//! The schema of a document accepts what the reader accepts, and nothing else.
+//! Checks that the schema of a document accepts exactly the documents that the reader accepts.
 //!
-//! The schema sees the JSON form of a document, in which a date is a string. What JSON cannot tell
-//! apart (`3.0` and `3`, a date and the same date in quotes) is not generated. What a schema
-//! cannot say (the order of quantiles, a burst that fits into its period) is named in [`unsaid`].
+//! The schema sees the JSON form of a document, in which a date is a string. The tests do not
+//! generate values that JSON cannot distinguish (`3.0` and `3`, a date and the same date in
+//! quotes). Constraints that a schema cannot express (the order of quantiles, a burst that fits
+//! into its period) are in [`beyond_schema`].
 use std::{
     cell::RefCell,
     collections::BTreeSet,
@@ -22,7 +23,7 @@ use crate::{
     common::strategies::vocabulary,
 };
 
-/// The keywords with which the schema refuses a document.
+/// The keywords of the schema that can refuse a document.
 const KEYWORDS: [&str; 15] = [
     "additionalProperties",
     "enum",
@@ -48,7 +49,7 @@ fn validator() -> Validator {
         .expect("a schema of draft-07")
 }
 
-/// The JSON form of a value: a date is a string, and what has a time is nothing that JSON knows.
+/// Returns the JSON form of a value. A date is a string, and a value with a time has no JSON form.
 fn json(value: &toml::Value) -> Value {
     match value {
         toml::Value::String(text) => text.as_str().into(),
@@ -64,32 +65,34 @@ fn json(value: &toml::Value) -> Value {
     }
 }
 
-/// Whether a document breaks a rule between numbers that no schema can say.
-fn unsaid(value: &Value) -> bool {
+/// Returns true if a document breaks a constraint that no schema can express.
+fn beyond_schema(value: &Value) -> bool {
     if let Value::Array(items) = value {
-        return items.iter().any(unsaid);
+        return items.iter().any(beyond_schema);
     }
     let Value::Object(table) = value else { return false };
     let disordered = |points: &Value| serde_json::from_value::<Quantiles>(points.clone()).is_err();
     table.get("quantiles_us").is_some_and(disordered)
-        || table.get("burst").is_some_and(|burst| never_fits(burst, &value["rate_ops_per_ksec"]))
-        || table.values().any(unsaid)
+        || table
+            .get("burst")
+            .is_some_and(|burst| is_invalid_burst(burst, &value["rate_ops_per_ksec"]))
+        || table.values().any(beyond_schema)
 }
 
-/// Whether a burst is longer than its period, or comes to nothing.
-fn never_fits(burst: &Value, rate: &Value) -> bool {
+/// Returns true if a burst is longer than its period or has no operations.
+fn is_invalid_burst(burst: &Value, rate: &Value) -> bool {
     let number = |key: &str| burst[key].as_u64().unwrap_or_default();
     let vanishes = |rate| u128::from(number("percent")) * u128::from(rate) < 100;
     number("on_ms") > number("period_ms") || rate.as_u64().is_some_and(vanishes)
 }
 
-/// Both accept a document, or neither does.
+/// Asserts that both accept the document, or neither.
 fn agree(validator: &Validator, document: &Table) -> Result<bool, TestCaseError> {
     let text = document.to_string();
     let json = json(&toml::Value::Table(document.clone()));
     let findings = read_with(&text, &vocabulary()).findings;
     let errors: Vec<_> = validator.iter_errors(&json).map(|error| error.to_string()).collect();
-    if !(errors.is_empty() && unsaid(&json)) {
+    if !(errors.is_empty() && beyond_schema(&json)) {
         prop_assert_eq!(
             findings.is_empty(),
             errors.is_empty(),
@@ -103,7 +106,7 @@ fn agree(validator: &Validator, document: &Table) -> Result<bool, TestCaseError>
 }
 
 #[test]
-fn what_is_valid_is_accepted_by_both() {
+fn reader_and_schema_accept_valid_documents() {
     let validator = validator();
     proptest!(ProptestConfig::with_cases(256), |(document in documents::valid())| {
         assert!(agree(&validator, &document)?, "{document}");
@@ -111,7 +114,7 @@ fn what_is_valid_is_accepted_by_both() {
 }
 
 #[test]
-fn what_is_broken_is_refused_by_both() {
+fn reader_and_schema_agree_on_mutated_documents() {
     let validator = validator();
     let used = RefCell::new(BTreeSet::new());
     proptest!(ProptestConfig::with_cases(2048), |(
@@ -129,14 +132,14 @@ fn what_is_broken_is_refused_by_both() {
     });
     let unused: Vec<_> =
         KEYWORDS.into_iter().filter(|word| !used.borrow().contains(*word)).collect();
-    assert_eq!(unused, [""; 0], "nothing was refused for these keywords");
+    assert_eq!(unused, [""; 0], "no document was refused for these keywords");
 }
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
 }
 
-/// The files of a fixture, which is a file or a folder of them.
+/// Returns the files of a fixture, which is a file or a folder.
 fn files(path: &Path) -> Vec<PathBuf> {
     if path.is_file() {
         return vec![path.to_owned()];
@@ -147,8 +150,8 @@ fn files(path: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Who sees that a fixture is broken.
-fn seen_by(validator: &Validator, fixture: &Path) -> &'static str {
+/// Returns which tool detects the fault of a fixture.
+fn detected_by(validator: &Validator, fixture: &Path) -> &'static str {
     let mut seen = "driverc";
     for file in files(fixture) {
         let text = String::from_utf8(fs::read(file).unwrap()).ok();
@@ -163,7 +166,7 @@ fn seen_by(validator: &Validator, fixture: &Path) -> &'static str {
 }
 
 #[test]
-fn who_sees_what_in_the_fixtures() {
+fn list_of_tools_that_detect_fixture_faults_is_up_to_date() {
     let validator = validator();
     let mut list = "# Who sees what is wrong with a fixture: every reader of TOML, the schema, or \
                     only driverc.\n\
@@ -171,7 +174,7 @@ fn who_sees_what_in_the_fixtures() {
         .to_owned();
     for fixture in files(&fixtures().join("invalid")) {
         let name = fixture.file_name().unwrap().to_str().unwrap();
-        writeln!(list, "{} {name}", seen_by(&validator, &fixture)).unwrap();
+        writeln!(list, "{} {name}", detected_by(&validator, &fixture)).unwrap();
     }
     let path = fixtures().join("schema.txt");
     if std::env::var_os("UPDATE").is_some() {
@@ -181,7 +184,7 @@ fn who_sees_what_in_the_fixtures() {
 }
 
 #[test]
-fn what_has_no_finding_has_no_error() {
+fn documents_without_findings_satisfy_schema() {
     let validator = validator();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for file in files(&root.join("contracts")).into_iter().chain(files(&fixtures().join("valid"))) {

@@ -1,4 +1,4 @@
-//! A session after any edits says what a fresh one says.
+//! A session has the same findings after edits as a new session.
 
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
@@ -50,7 +50,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn session_finds_what_a_fresh_one_finds(
+    fn edited_session_has_same_findings_as_fresh_one(
         edits in prop::collection::vec((select(&NAMES[..]), prop::option::of(select(&TEXTS[..]))), 1..12),
     ) {
         let mut session = Session::default();
@@ -71,7 +71,7 @@ proptest! {
 }
 
 #[test]
-fn edit_reads_no_other_document_again() {
+fn edit_rereads_no_other_document() {
     let mut session = session_of(NAMES.into_iter().zip(TEXTS));
     let documents = |session: &Session| NAMES.map(|name| session.document(name).cloned().unwrap());
     let before = documents(&session);
@@ -107,11 +107,14 @@ fn project_is_checked_from_any_folder() {
     let checked = checked(folder.path()).unwrap();
     let names = checked.loaded.workspace.drivers().map(|driver| driver.name.as_str());
     assert_eq!(names.collect::<Vec<_>>(), ["postgres_async"]);
-    assert!(rules(&checked.findings).contains(&"tuning-guide-missing"), "the guide is elsewhere");
+    assert!(
+        rules(&checked.findings).contains(&"tuning-guide-missing"),
+        "the guide is not in this project"
+    );
 }
 
 #[test]
-fn invalid_configuration_is_all_that_is_found() {
+fn only_invalid_configuration_is_reported() {
     let folder = project("preset = \"sturdy\"\n");
     fs::write(folder.path().join("contracts/b.toml"), "[driver").unwrap();
     let checked = checked(folder.path()).unwrap();
@@ -122,13 +125,13 @@ fn invalid_configuration_is_all_that_is_found() {
 }
 
 #[test]
-fn folder_without_contracts_is_an_error() {
+fn folder_without_contracts_is_error() {
     let folder = tempfile::tempdir().unwrap();
     assert!(matches!(checked(folder.path()), Err(ProjectError::NoProject { above: None })));
 }
 
 #[test]
-fn reload_follows_the_disk() {
+fn reload_matches_files_on_disk() {
     let folder = project("exclude = [\"contracts/x.toml\"]\n");
     let read = Project::open(folder.path()).unwrap().read(Request::default(), &Progress::default());
     let read = read.unwrap();

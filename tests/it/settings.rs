@@ -1,4 +1,4 @@
-//! A configuration that is written out is read back as what it was, and broken ones say why.
+//! A written configuration is read back unchanged, and invalid ones have findings.
 
 use std::{
     collections::BTreeMap,
@@ -30,7 +30,7 @@ fn word<V: Vocabulary>() -> impl Strategy<Value = V> {
     sample::select(V::ALL)
 }
 
-/// A text without control characters, often with some that TOML gives a meaning.
+/// A text without control characters, often with ones that have a meaning in TOML.
 fn text() -> impl Strategy<Value = String> {
     let meant = sample::select(&['"', '\'', '\\', '#', ']', '.', '=', ' ', '/', '\u{202e}'][..]);
     let character = prop_oneof![3 => meant, 5 => any::<char>()];
@@ -39,7 +39,7 @@ fn text() -> impl Strategy<Value = String> {
     collection::vec(character, 1..12).prop_map(String::from_iter)
 }
 
-/// Any pattern, also with characters that no text of a contract may have.
+/// Any pattern, including characters that texts of contracts cannot contain.
 fn glob() -> impl Strategy<Value = Glob> {
     let plain = "[a-z*?/.{}\\[\\]]{0,12}".prop_map(String::from);
     let texts = prop_oneof![plain, text(), any::<String>()];
@@ -134,7 +134,7 @@ prop_compose! {
                 .map(|(class, words)| (class, words.into_iter().collect()))
                 .collect(),
             vocabulary: own_words.into(),
-            // Where there are tiers, only they can be asked for evidence.
+            // If there are tiers, only these can have evidence requirements.
             evidence: evidence
                 .into_iter()
                 .filter(|(tier, _)| tiers.is_empty() || tiers.contains(tier))
@@ -145,8 +145,8 @@ prop_compose! {
     }
 }
 
-/// The same settings with everything named that holds.
-fn in_full(configuration: &Configuration) -> Configuration {
+/// Returns the same configuration with all effective values written out.
+fn with_all_values(configuration: &Configuration) -> Configuration {
     let setting = |rule: &'static Rule| {
         let level = configuration.level(rule).map_or(RuleLevel::Off, RuleLevel::On);
         let parameters: BTreeMap<_, _> = rule
@@ -167,36 +167,36 @@ fn in_full(configuration: &Configuration) -> Configuration {
 
 proptest! {
     #[test]
-    fn what_is_shown_is_read_back(configuration in configuration()) {
+    fn shown_configuration_is_read_back_unchanged(configuration in configuration()) {
         let shown = toml(&configuration);
         let (text, read, findings) = read_configuration(shown.clone().into_bytes(), &known());
         prop_assert_eq!(findings, [], "{}", text);
-        prop_assert_eq!(&read, &in_full(&configuration), "{}", text);
+        prop_assert_eq!(&read, &with_all_values(&configuration), "{}", text);
         prop_assert_eq!(toml(&read), shown);
     }
 
     #[test]
-    fn what_is_shown_is_seen(configuration in configuration()) {
+    fn shown_configuration_has_no_invisible_characters(configuration in configuration()) {
         for line in toml(&configuration).lines() {
             prop_assert_eq!(report::escaped(line), line);
         }
     }
 
     #[test]
-    fn any_text_is_read(bytes in any::<Vec<u8>>()) {
+    fn arbitrary_bytes_are_read_without_panic(bytes in any::<Vec<u8>>()) {
         read_configuration(bytes, &known());
     }
 }
 
 #[test]
-fn the_defaults_are_shown_and_read_back() {
+fn defaults_are_shown_and_read_back_unchanged() {
     let (_, read, findings) = read_configuration(toml(&Configuration::default()).into(), &known());
     assert_eq!(findings, []);
-    assert_eq!(read, in_full(&Configuration::default()));
+    assert_eq!(read, with_all_values(&Configuration::default()));
 }
 
 #[test]
-fn the_configuration_that_is_written_at_first_says_nothing_new() {
+fn configuration_written_by_init_equals_defaults() {
     let text = include_str!("../../src/cli/init/driverc.toml");
     let (_, read, findings) = read_configuration(text.into(), &known());
     assert_eq!((read, findings), (Configuration::default(), vec![]));
@@ -204,7 +204,7 @@ fn the_configuration_that_is_written_at_first_says_nothing_new() {
     let stripped = text.lines().filter_map(|line| line.strip_prefix("# "));
     let keys: Vec<_> = stripped.filter(is_key).collect();
     let (_, _, findings) = read_configuration(keys.join("\n").into(), &known());
-    assert_eq!(findings, [], "what is commented out can be used");
+    assert_eq!(findings, [], "the commented keys are valid");
 }
 
 fn folder() -> PathBuf {
@@ -226,7 +226,7 @@ fn rendered(name: &str, bytes: Vec<u8>) -> String {
 }
 
 #[test]
-fn what_is_said_of_each_broken_configuration() {
+fn findings_of_broken_configurations_match_snapshots() {
     let entries = fs::read_dir(folder()).unwrap();
     let mut names: Vec<_> =
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();

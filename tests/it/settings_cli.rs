@@ -1,4 +1,4 @@
-//! What a project and the command line decide, as a user of the binary sees it.
+//! The effect of the configuration and the command line, as users see it.
 
 #[allow(dead_code, reason = "the other tests of the binary use the rest")]
 use driverc::{
@@ -9,18 +9,18 @@ use serde_json::Value;
 
 use crate::cli::sandbox::{Run, STUBBORN, Sandbox, driver, stubborn};
 
-/// What a waiver accepts until the end of October.
+/// A waiver that expires at the end of October.
 const WAIVER: &str = "[[waiver]]\nrule = \"retry-amplification\"\ndriver = \"stubborn\"\n\
                       reason = \"why\"\nowner = \"team\"\nexpires = 2026-10-31\n";
 
-/// A project with one warning, and this configuration.
+/// A project with one warning and this configuration.
 fn project(configuration: &str) -> Sandbox {
     let sandbox = Sandbox::project(&[("contracts/stubborn.toml", &stubborn("stubborn"))]);
     sandbox.write("driverc.toml", configuration);
     sandbox
 }
 
-/// The level at which the one finding is shown, with all levels shown.
+/// Returns the level of the only finding, with all levels shown.
 fn level(configuration: &str, options: &[&str]) -> String {
     let sandbox = project(configuration);
     let common = ["check", "--output-format", "concise", "--show", "info", "--today", "2026-10-01"];
@@ -66,7 +66,7 @@ fn selected_rule_has_level_from_configuration() {
     let strict = "preset = \"strict\"\n";
     assert_eq!(level(strict, &select), "error");
     assert_eq!(level(&(strict.to_owned() + &rule_is("off")), &select), "error");
-    assert_eq!(level(&file_is("off"), &select), "off", "an exception of a file stays one");
+    assert_eq!(level(&file_is("off"), &select), "off", "a level for one file still applies");
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn ignore_and_level_apply_after_select() {
     assert_eq!(level("", &["--level", "retry-amplification=off", "--select", STUBBORN]), "off");
     let all = ["--level", "retry-amplification=info", "--ignore", STUBBORN];
     assert_eq!(level("", &all), "info");
-    assert_eq!(level("", &["--select", "syntax"]), "off", "errors of reading alone");
+    assert_eq!(level("", &["--select", "syntax"]), "off", "only read errors are checked");
     assert_eq!(level("", &["--ignore", "retry-no-jitter,retry-amplification"]), "off");
     let list = "retry-no-jitter=off,retry-amplification=error";
     assert_eq!(level("", &["--level", list]), "error");
@@ -84,7 +84,7 @@ fn ignore_and_level_apply_after_select() {
 #[test]
 fn unknown_rule_or_level_is_refused() {
     let sandbox = project("");
-    for (arguments, said) in [
+    for (arguments, message) in [
         (["check", "--select", "retry-amplificatoin"], "did you mean `retry-amplification`?"),
         (["check", "--ignore", "nothing-of-the-kind"], "unknown rule; run `driverc rule`"),
         (["check", "--ignore", "unknown-key"], "a reading error is always an error"),
@@ -96,7 +96,7 @@ fn unknown_rule_or_level_is_refused() {
     ] {
         let run = sandbox.run(&arguments);
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{arguments:?}");
-        assert!(run.stderr.contains(said), "{arguments:?}: {}", run.stderr);
+        assert!(run.stderr.contains(message), "{arguments:?}: {}", run.stderr);
     }
 }
 
@@ -138,7 +138,7 @@ fn retired_rules_are_accepted_and_reported() {
         assert_eq!(sandbox.run(arguments).code, 0, "{arguments:?}");
     }
     sandbox.write("driverc.toml", format!("{retired}[rules.rule-retired]\nlevel = \"error\"\n"));
-    assert_eq!(sandbox.run(&concise).code, 1, "the project decides how grave it is");
+    assert_eq!(sandbox.run(&concise).code, 1, "the configuration sets the level");
     let page = sandbox.run(&["rule", "timeout-request-exceeds-idle"]);
     assert!(page.stdout.contains("Retired") && page.stdout.contains("Level: retired"), "{page:?}");
 }
@@ -183,8 +183,8 @@ fn include_and_exclude_choose_documents() {
 #[test]
 fn missing_included_path_is_refused() {
     let sandbox = project("include = [\"contracts\", \"contarcts\"]");
-    let said = "`driverc.toml` includes `contarcts`, which does not exist";
-    sandbox.run(&["check"]).assert_refused(said);
+    let message = "`driverc.toml` includes `contarcts`, which does not exist";
+    sandbox.run(&["check"]).assert_refused(message);
     assert_eq!(sandbox.run(&["check", "contracts"]).code, 0, "what is named is there");
     sandbox.write("driverc.toml", "include = [\"empty\"]");
     sandbox.folder("empty/below");
@@ -200,7 +200,7 @@ fn globs_are_relative_to_configuration() {
     let sandbox = project(&file_is("off"));
     let check = ["check", "--output-format", "concise", "."];
     let run = sandbox.run_in("contracts", &check);
-    // The rule is off in the file, so the one that it supersedes is reported.
+    // The rule is off in this file, so the rule that it supersedes is reported.
     assert!(run.stdout.contains("[retry-attempts-high]") && !run.stdout.contains(STUBBORN));
     assert_eq!(run.code, 0);
 }

@@ -1,4 +1,4 @@
-//! The laws of signatures: one line for each value, one value for each line.
+//! Laws of signatures: each value has one line, and each line one value.
 
 use std::{collections::BTreeMap, fmt::Debug};
 
@@ -28,7 +28,7 @@ use crate::common::strategies::{
 
 type Law = Result<(), TestCaseError>;
 
-/// A kind of signature: how it is written and read.
+/// A kind of signature, with its writer and parser.
 struct Kind<T> {
     write: fn(&T) -> String,
     read: fn(&str) -> Result<T, SignatureError>,
@@ -45,16 +45,16 @@ const RESULT: Kind<BudgetResult> =
 type CopyField<T> = fn(&mut T, &T);
 
 impl<T: Clone + Debug + PartialEq> Kind<T> {
-    /// The line is visible ASCII, and leads back to the value.
-    fn there_and_back(&self, value: &T) -> Law {
+    /// The line is visible ASCII and parses back to the value.
+    fn survives_round_trip(&self, value: &T) -> Law {
         let line = (self.write)(value);
         prop_assert!(line.bytes().all(|byte| byte.is_ascii_graphic()), "{line}");
         prop_assert_eq!((self.read)(&line), Ok(value.clone()));
         Ok(())
     }
 
-    /// Values that differ in one field have different lines; `copies` has every field.
-    fn every_field_shows(&self, left: &T, right: &T, copies: &[CopyField<T>]) -> Law {
+    /// Values that differ in one field have different lines. `copies` covers every field.
+    fn every_field_changes_line(&self, left: &T, right: &T, copies: &[CopyField<T>]) -> Law {
         let mut all = left.clone();
         for copy in copies {
             let mut one = left.clone();
@@ -66,8 +66,8 @@ impl<T: Clone + Debug + PartialEq> Kind<T> {
         Ok(())
     }
 
-    /// A line is refused, or it is what its value is written as.
-    fn one_form(&self, line: &str) -> Law {
+    /// A line is refused, or its value is written as the same line.
+    fn is_canonical(&self, line: &str) -> Law {
         match (self.read)(line) {
             Ok(value) => prop_assert_eq!((self.write)(&value), line),
             Err(error) => prop_assert!(line.is_char_boundary(error.offset), "{error}"),
@@ -75,7 +75,7 @@ impl<T: Clone + Debug + PartialEq> Kind<T> {
         Ok(())
     }
 
-    /// Whatever the change, the parser sees it.
+    /// The parser refuses the changed line.
     fn refuses(&self, value: &T, change: impl FnOnce(&str) -> Option<String>) -> Law {
         let line = (self.write)(value);
         if let Some(changed) = change(&line) {
@@ -152,7 +152,7 @@ const RESULT_FIELDS: &[CopyField<BudgetResult>] = &[
     |to, from| to.reason.clone_from(&from.reason),
 ];
 
-/// One place of a line, and what comes there instead.
+/// A position in a line, and the text that replaces it.
 #[derive(Clone, Debug)]
 struct Edit {
     at: Index,
@@ -173,8 +173,8 @@ fn edit() -> impl Strategy<Value = Edit> {
         .prop_map(|(at, removed, inserted)| Edit { at, removed, inserted })
 }
 
-/// Texts that have something of a signature.
-fn almost_a_line() -> impl Strategy<Value = String> {
+/// Texts that resemble signatures.
+fn near_signature() -> impl Strategy<Value = String> {
     let kind = sample::select(
         &["driver", "budget", "benchmark", "budget_result", "capability_matrix", "digest"][..],
     );
@@ -188,7 +188,7 @@ fn almost_a_line() -> impl Strategy<Value = String> {
     ]
 }
 
-/// The matrix of these rows, all else being the same.
+/// The matrix with these rows; all other fields are from one contract.
 fn matrix(rows: &[(DriverName, Capabilities)], other: &DriverContract) -> String {
     let driver = |(name, capabilities): &(DriverName, Capabilities)| DriverContract {
         name: name.clone(),
@@ -198,14 +198,14 @@ fn matrix(rows: &[(DriverName, Capabilities)], other: &DriverContract) -> String
     capability_matrix_signature(&rows.iter().map(driver).collect::<Vec<_>>())
 }
 
-fn one_form_of_matrix(line: &str, other: &DriverContract) -> Law {
+fn matrix_is_canonical(line: &str, other: &DriverContract) -> Law {
     if let Ok(rows) = parse_capability_matrix_signature(line) {
         prop_assert_eq!(matrix(&rows, other), line);
     }
     Ok(())
 }
 
-/// Two fields that follow one another change places.
+/// Swaps two neighbouring fields.
 fn swapped(line: &str, at: Index) -> Option<String> {
     let mut parts: Vec<_> = line.split('|').collect();
     let fields = parts.len().checked_sub(3).filter(|pairs| *pairs > 0)?;
@@ -214,7 +214,7 @@ fn swapped(line: &str, at: Index) -> Option<String> {
     Some(parts.join("|"))
 }
 
-/// An escape with its letters in lower case.
+/// Changes the letters of an escape to lower case.
 fn lower_case_escape(line: &str) -> Option<String> {
     let escapes = line.match_indices('%').map(|(start, _)| start..start + 3);
     let mut letters = escapes.filter(|escape| line[escape.clone()].contains(char::is_alphabetic));
@@ -223,7 +223,7 @@ fn lower_case_escape(line: &str) -> Option<String> {
     Some(format!("{}{lower}{}", &line[..escape.start], &line[escape.end..]))
 }
 
-/// A character of a value as an escape that it does not need.
+/// Escapes a character of a value that needs no escape.
 fn needless_escape(line: &str, at: Index) -> String {
     let mut values = Vec::new();
     let mut in_value = false;
@@ -238,7 +238,7 @@ fn needless_escape(line: &str, at: Index) -> String {
     format!("{}%{byte:02X}{}", &line[..start], &line[start + 1..])
 }
 
-/// A number with a zero before it.
+/// Adds a leading zero to a number.
 fn leading_zero(line: &str, at: Index) -> String {
     const KEYS: [&str; 4] =
         ["|max_in_flight=", "|timeout_policy.idle_ms=", "_attempts=", "jitter_percent="];
@@ -246,7 +246,7 @@ fn leading_zero(line: &str, at: Index) -> String {
     line.replacen(key, &format!("{key}0"), 1)
 }
 
-/// The list of capabilities, changed.
+/// Changes the list of capabilities.
 fn relisted(line: &str, relist: impl FnOnce(&mut Vec<&str>)) -> Option<String> {
     let (before, rest) = line.split_once("|capabilities=")?;
     let (list, after) = rest.split_once('|')?;
@@ -262,32 +262,32 @@ proptest! {
         driver in driver(), budget in declared_budget(), benchmark in benchmark(),
         result in budget_result(),
     ) {
-        DRIVER.there_and_back(&driver)?;
-        BUDGET.there_and_back(&budget)?;
-        BENCHMARK.there_and_back(&benchmark)?;
-        RESULT.there_and_back(&result)?;
+        DRIVER.survives_round_trip(&driver)?;
+        BUDGET.survives_round_trip(&budget)?;
+        BENCHMARK.survives_round_trip(&benchmark)?;
+        RESULT.survives_round_trip(&result)?;
     }
 
     #[test]
     fn every_driver_field_changes_signature(left in driver(), right in driver()) {
-        DRIVER.every_field_shows(&left, &right, DRIVER_FIELDS)?;
+        DRIVER.every_field_changes_line(&left, &right, DRIVER_FIELDS)?;
     }
 
     #[test]
     fn every_budget_field_changes_signature(left in declared_budget(), right in declared_budget()) {
-        BUDGET.every_field_shows(&left, &right, BUDGET_FIELDS)?;
+        BUDGET.every_field_changes_line(&left, &right, BUDGET_FIELDS)?;
     }
 
     #[test]
     fn every_benchmark_field_changes_signature(left in benchmark(), right in benchmark()) {
-        BENCHMARK.every_field_shows(&left, &right, BENCHMARK_FIELDS)?;
+        BENCHMARK.every_field_changes_line(&left, &right, BENCHMARK_FIELDS)?;
     }
 
     #[test]
     fn every_budget_result_field_changes_signature(
         left in budget_result(), right in budget_result(),
     ) {
-        RESULT.every_field_shows(&left, &right, RESULT_FIELDS)?;
+        RESULT.every_field_changes_line(&left, &right, RESULT_FIELDS)?;
     }
 
     #[test]
@@ -304,20 +304,20 @@ proptest! {
         driver in driver(), budget in declared_budget(), benchmark in benchmark(),
         result in budget_result(), edit in edit(),
     ) {
-        DRIVER.one_form(&edit.apply(&driver_signature(&driver)))?;
-        BUDGET.one_form(&edit.apply(&budget_signature(&budget)))?;
-        BENCHMARK.one_form(&edit.apply(&benchmark_signature(&benchmark)))?;
-        RESULT.one_form(&edit.apply(&budget_result_signature(&result)))?;
-        one_form_of_matrix(&edit.apply(&capability_matrix_signature([&driver])), &driver)?;
+        DRIVER.is_canonical(&edit.apply(&driver_signature(&driver)))?;
+        BUDGET.is_canonical(&edit.apply(&budget_signature(&budget)))?;
+        BENCHMARK.is_canonical(&edit.apply(&benchmark_signature(&benchmark)))?;
+        RESULT.is_canonical(&edit.apply(&budget_result_signature(&result)))?;
+        matrix_is_canonical(&edit.apply(&capability_matrix_signature([&driver])), &driver)?;
     }
 
     #[test]
-    fn arbitrary_text_is_parsed_or_refused(line in almost_a_line(), driver in driver()) {
-        DRIVER.one_form(&line)?;
-        BUDGET.one_form(&line)?;
-        BENCHMARK.one_form(&line)?;
-        RESULT.one_form(&line)?;
-        one_form_of_matrix(&line, &driver)?;
+    fn arbitrary_text_is_parsed_or_refused(line in near_signature(), driver in driver()) {
+        DRIVER.is_canonical(&line)?;
+        BUDGET.is_canonical(&line)?;
+        BENCHMARK.is_canonical(&line)?;
+        RESULT.is_canonical(&line)?;
+        matrix_is_canonical(&line, &driver)?;
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The simulator against whole runs, theory and its own laws.
+//! Compares the simulator with reference runs, queueing theory and its own laws.
 mod client_limits;
 pub(crate) mod laws;
 pub(crate) mod load;

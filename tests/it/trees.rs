@@ -1,4 +1,4 @@
-//! Trees of any files and links around any configuration.
+//! Arbitrary files and links around arbitrary configurations.
 use crate::common::trees;
 
 use proptest::prelude::*;
@@ -21,7 +21,7 @@ fn known_attacks_read_nothing_outside() {
 }
 
 #[test]
-fn corpus_reads_nothing_outside() {
+fn corpus_trees_read_nothing_outside() {
     let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/corpus/tree");
     for entry in std::fs::read_dir(corpus).expect("a corpus") {
         let path = entry.expect("an entry").path();

@@ -1,4 +1,4 @@
-//! Workloads as they are written, merged and shown to other programs.
+//! Workloads: parsing, merging, and their JSON form.
 use driverc::{
     document,
     model::{BenchmarkProfile, EffectiveWorkload, Workload},
@@ -58,7 +58,7 @@ fn merged(documents: &[&str]) -> Workload {
     effective.as_ref().and_then(EffectiveWorkload::complete).unwrap()
 }
 
-/// The built-in driver as a document, so that the scope of its name is known.
+/// The built-in driver as a document, because a driver scope needs a declared driver.
 fn driver() -> &'static str {
     include_str!("../../contracts/postgres.toml")
 }
@@ -88,7 +88,7 @@ fn expected() -> Value {
 }
 
 #[test]
-fn the_narrower_scope_wins_in_whatever_file_it_stands() {
+fn narrower_scope_wins_in_any_file() {
     let workload = merged(&[driver(), BASE, NARROW]);
     assert_eq!(serde_json::to_value(&workload).unwrap(), expected());
     assert_eq!(merged(&[NARROW, BASE, driver()]), workload);
@@ -97,7 +97,7 @@ fn the_narrower_scope_wins_in_whatever_file_it_stands() {
 }
 
 #[test]
-fn the_json_of_a_workload_leads_back() {
+fn workload_survives_json_round_trip() {
     let workload: Workload = serde_json::from_value(expected()).unwrap();
     assert_eq!(workload, merged(&[driver(), BASE, NARROW]));
     let mut falling = expected();
@@ -109,7 +109,7 @@ fn the_json_of_a_workload_leads_back() {
 }
 
 #[test]
-fn a_scope_that_cannot_be_read_leaves_nothing_to_simulate() {
+fn invalid_scope_leaves_no_effective_workload() {
     let narrow = NARROW.replace("weight = 90", "weight = 0");
     let workspace = workspace(&[driver(), BASE, &narrow]);
     assert_eq!(workspace.findings().len(), 1);
@@ -118,9 +118,10 @@ fn a_scope_that_cannot_be_read_leaves_nothing_to_simulate() {
 }
 
 #[test]
-fn the_mean_and_the_95th_percentile_are_those_of_the_mixture() {
+fn mean_and_p95_match_mixture_of_operations() {
     let workload = merged(&[driver(), BASE, NARROW]);
-    // 90 % of (500 … 9000 µs over 95 %, then up to 300 ms) and 10 % of 60 ms, stalls apart.
+    // 90% with 500 … 9000 µs up to a share of 95%, then up to 300 ms, and 10% with a mean of 60 ms.
+    // Stalls are extra.
     let p95 = workload.p95_service_us();
     assert!(workload.share_above(p95) * 20 <= driverc::model::WHOLE);
     assert!(workload.share_above(p95 - 1) * 20 > driverc::model::WHOLE);

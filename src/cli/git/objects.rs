@@ -170,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answers_are_read_one_after_another() {
+    fn git_answers_are_read_in_sequence() {
         let mut rest = &b"1a blob 3\nx\n\n\nsymlink 4\n../x\n2b missing\n"[..];
         let mut kinds = Vec::new();
         while let Some((answer, after)) = next(rest, true) {

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_follows_a_blank_line() {
+    fn table_follows_blank_line() {
         assert_eq!(with(""), "[[a]]\nb = 1\n");
         assert_eq!(with("x = 1\n"), "x = 1\n\n[[a]]\nb = 1\n");
         assert_eq!(with("x = 1"), "x = 1\n\n[[a]]\nb = 1\n");
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn line_ends_are_those_of_the_document() {
+    fn line_ends_match_document() {
         assert_eq!(with("x = 1\r\n"), "x = 1\r\n\r\n[[a]]\r\nb = 1\r\n");
         assert_eq!(with("x = 1\r\ny = 2"), "x = 1\r\ny = 2\r\n\r\n[[a]]\r\nb = 1\r\n");
         assert_eq!(with("x = 1\r\n\r\n"), "x = 1\r\n\r\n[[a]]\r\nb = 1\r\n");

@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stack_traces_are_counted_once_for_each_send() {
+    fn stack_trace_counts_once_per_send() {
         for line in [
             "org.apache.kafka.common.errors.TimeoutException: Topic orders not present",
             "org.apache.kafka.common.errors.TopicAuthorizationException",
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn an_expired_batch_has_as_many_failures_as_records() {
+    fn expired_batch_has_as_many_failures_as_records() {
         let line = "a.b.TimeoutException: Expiring 3 record(s) for t-0:120000 ms has passed";
         assert_eq!(count(&[line], |_| true), 3);
         assert_eq!(count(&[line; 4], |_| true), 4);
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn timeouts_are_recognised_in_the_words_of_the_client() {
+    fn timeouts_in_client_log_are_recognised() {
         for line in [
             "INFO Disconnecting from node 1 due to request timeout.",
             "INFO Disconnecting from node 1 due to socket connection setup timeout. The timeout \

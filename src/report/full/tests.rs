@@ -196,11 +196,11 @@ fn control_characters_are_escaped_everywhere() {
 #[test]
 fn long_line_is_cropped_around_finding() {
     let half = "x".repeat(500_000);
-    let kept = "x".repeat(120);
+    let context = "x".repeat(120);
     let drawn = shown_at(&format!("{half}bad{half}\n"), "bad");
     let lines: Vec<_> = drawn.lines().collect();
     assert_eq!(lines[1], "   ╭─[a.toml:1:500001]");
-    assert_eq!(lines[2], format!(" 1 │ …{kept}bad{kept}…"));
+    assert_eq!(lines[2], format!(" 1 │ …{context}bad{context}…"));
     assert_eq!(lines[3], format!("   · {}─┬─", " ".repeat(121)));
     assert_eq!(lines[4], format!("   · {} ╰── here", " ".repeat(121)));
 }

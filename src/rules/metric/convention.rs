@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_replacement_is_a_name_of_the_conventions() {
+    fn replacement_of_deprecated_name_follows_conventions() {
         for Deprecated { name, replacement, .. } in DEPRECATED {
             assert!(is_duration(replacement) || OTHERS.contains(replacement), "{name}");
             assert_eq!(deprecated(replacement), None, "{name}");
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_conventions_stand_in_their_namespaces() {
+    fn unknown_name_in_reserved_namespace_is_recognised() {
         assert_eq!(borrowed_namespace("db.client.retries"), Some("db"));
         assert_eq!(borrowed_namespace("db.client.connection.timeouts"), None);
         assert_eq!(borrowed_namespace("db.client.connections.timeouts"), None);

@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_fault_is_found() {
+    fn syntax_faults_are_described() {
         for name in [
             "x",
             "_",
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_malformed_name_becomes_the_nearest_well_formed_one() {
+    fn malformed_name_becomes_nearest_valid_name() {
         for (name, expected) in [
             ("http-client timeouts", Some("http_client_timeouts")),
             ("level:x:rate5m", Some("level_x_rate5m")),

@@ -41,7 +41,7 @@ fn found(key: &str, keys: &[&'static str], value: u32) -> String {
 }
 
 #[test]
-fn times_convert() {
+fn time_units_are_converted() {
     for (key, value, becomes) in [
         ("request_s", 5, "request_ms = 5000"),
         ("request_sec", 5, "request_ms = 5000"),
@@ -64,7 +64,7 @@ fn times_convert() {
 }
 
 #[test]
-fn retries_are_one_less_than_attempts() {
+fn retries_are_converted_to_attempts() {
     for (key, becomes) in [
         ("max_retries", "max_attempts = 4"),
         ("maxRetries", "max_attempts = 4"),
@@ -84,7 +84,7 @@ fn retries_are_one_less_than_attempts() {
 }
 
 #[test]
-fn shares_and_rates_convert() {
+fn shares_and_rates_are_converted() {
     for (key, value, becomes) in [
         ("max_timeout_rate_percent", 1, "max_timeout_rate_bps = 100"),
         ("max_timeout_pct", 1, "max_timeout_rate_bps = 100"),
@@ -117,7 +117,7 @@ fn shares_and_rates_convert() {
 }
 
 #[test]
-fn scales_convert_exactly() {
+fn scales_are_converted_exactly() {
     for (key, keys, becomes) in [
         ("min_throughput_kops_per_sec", &BUDGET[..], "min_throughput_ops_per_sec = 2000"),
         ("min_throughput_k_ops_per_sec", &BUDGET, "min_throughput_ops_per_sec = 2000"),
@@ -213,7 +213,7 @@ fn misspelt_names_keep_their_units() {
 }
 
 #[test]
-fn another_statistic_has_no_number() {
+fn other_statistic_is_not_converted() {
     for key in [
         "max_p99_latency_ms",
         "max_p50_latency_ms",
@@ -241,7 +241,7 @@ fn another_statistic_has_no_number() {
 }
 
 #[test]
-fn letters_alone_do_not_make_two_quantities_equal() {
+fn similar_letters_do_not_make_quantities_equal() {
     assert_eq!(relation("conect_ms", "connect_ms"), Relation::Same);
     assert_eq!(relation("max_atempts", "max_attempts"), Relation::Same);
     assert_eq!(relation("max_retry_rate_bp", "max_retry_rate_bps"), Relation::Same);
@@ -260,7 +260,7 @@ fn letters_alone_do_not_make_two_quantities_equal() {
 }
 
 #[test]
-fn text_with_a_unit_has_a_value() {
+fn text_with_unit_is_converted() {
     let milliseconds = unit_of("request_ms").unwrap();
     let measured = |text: &str| milliseconds.measured(text)?.decimal();
     for (text, number) in [

@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn variables_are_told_from_text() {
+    fn template_variables_are_recognised() {
         for text in
             ["${POOL}", "$POOL", "{{ pool }}", "%POOL%", "$(pool)", "<%= pool %>", "env(\"POOL\")"]
         {
@@ -363,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn languages_are_told_by_their_first_lines() {
+    fn languages_are_recognised_by_first_lines() {
         assert_eq!(language("{\n  \"driver\": {}\n}"), Some("JSON"));
         assert_eq!(language("[{\"a\": 1}]"), Some("JSON"));
         assert_eq!(language("driver:\n  example:\n    max: 5\n"), Some("YAML"));

@@ -309,7 +309,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_parser_expects_is_said_in_words() {
+    fn expected_tokens_are_described_in_words() {
         let key = Expected::Description("key");
         let digits = Expected::Description("digits");
         let (end, comment) = (Expected::Literal("\n"), Expected::Literal("#"));

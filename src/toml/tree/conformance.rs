@@ -32,7 +32,7 @@ fn not_toml(bytes: &[u8]) -> Vec<String> {
 }
 
 #[test]
-fn every_invalid_document_is_a_finding() {
+fn every_invalid_document_is_reported() {
     let listed = listed("invalid");
     let of_version = |case: &Invalid<'_>| listed.contains(&case.name());
     let cases: Vec<_> = invalid().filter(of_version).collect();
@@ -43,7 +43,7 @@ fn every_invalid_document_is_a_finding() {
 }
 
 #[test]
-fn every_valid_document_is_read_as_it_is_meant() {
+fn every_valid_document_is_read_correctly() {
     let listed = listed("valid");
     let of_version = |case: &Valid<'_>| listed.contains(&case.name());
     let cases: Vec<_> = valid().filter(of_version).collect();

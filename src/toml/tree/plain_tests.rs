@@ -105,12 +105,12 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn pieces(pieces in prop::collection::vec(piece(), 0..5)) {
+    fn random_pieces_give_same_tree(pieces in prop::collection::vec(piece(), 0..5)) {
         accepts(&pieces.concat());
     }
 
     #[test]
-    fn no_document_shows_in_the_next_one(
+    fn document_does_not_affect_next_document_of_reader(
         texts in prop::collection::vec(prop::collection::vec(piece(), 0..3), 1..6),
     ) {
         let mut reader = crate::document::Reader::default();
@@ -122,13 +122,13 @@ proptest! {
     }
 
     #[test]
-    fn changed_contracts(text in changed_contract()) {
+    fn changed_contracts_give_same_tree(text in changed_contract()) {
         accepts(&text);
     }
 }
 
 #[test]
-fn contracts_as_they_are_mostly_written_are_accepted() {
+fn plain_reader_accepts_typical_contracts() {
     // Workloads have nested arrays, which only the grammar reads.
     let documents = crate::builtin::DOCUMENTS.iter().filter(|(name, _)| !name.contains("workload"));
     for (name, text) in documents {
@@ -140,7 +140,7 @@ fn contracts_as_they_are_mostly_written_are_accepted() {
 }
 
 #[test]
-fn everything_else_is_handed_over() {
+fn plain_reader_leaves_other_syntax_to_grammar() {
     for text in [
         "\u{feff}a = 1",
         "\"a\" = 1",

@@ -59,16 +59,16 @@ fn agree(text: &str) {
     let through_array = |repeat: &Repeat| {
         matches!(tree.node(repeat.first).kind, ValueKind::Array(ArrayForm::OfTables, _))
     };
-    let mut told = Vec::new();
-    Errors::new(text).each(|error| told.push(error));
-    assert_eq!(tree.is_broken, !told.is_empty(), "{text}\n{told:?}");
-    let valid = told.is_empty() && tree.repeats.is_empty();
+    let mut errors = Vec::new();
+    Errors::new(text).each(|error| errors.push(error));
+    assert_eq!(tree.is_broken, !errors.is_empty(), "{text}\n{errors:?}");
+    let valid = errors.is_empty() && tree.repeats.is_empty();
     match DeTable::parse(text) {
         // A dotted key cannot lead through an array of tables. The other reader rejects this only
         // for the last part of the key.
-        Ok(_) if told.is_empty() && tree.repeats.iter().any(through_array) => {}
+        Ok(_) if errors.is_empty() && tree.repeats.iter().any(through_array) => {}
         Ok(table) => {
-            assert!(valid, "refused:\n{text}\n{told:?} {:?}", tree.repeats);
+            assert!(valid, "refused:\n{text}\n{errors:?} {:?}", tree.repeats);
             assert_eq!(ours(&tree, tree.root()), their_table(table.get_ref()), "{text}");
         }
         Err(error) => assert!(!valid, "accepted:\n{text}\n{error}"),

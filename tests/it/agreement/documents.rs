@@ -1,4 +1,4 @@
-//! Documents without a mistake, from arbitrary values of the model.
+//! Generates valid documents from arbitrary values of the model.
 
 use driverc::model::{ContractField, Scope, Vocabulary, Waiver};
 use proptest::{collection, option, sample, strategy::Strategy};
@@ -10,7 +10,7 @@ use crate::common::{
     workloads::workload,
 };
 
-/// Any of the tables of a document, often several.
+/// A document with any of the tables, often several.
 pub(crate) fn valid() -> impl Strategy<Value = Table> {
     let drivers = collection::vec(driver(), 0..3);
     let budgets = collection::vec(declared_budget(), 0..4);
@@ -39,7 +39,7 @@ pub(crate) fn valid() -> impl Strategy<Value = Table> {
     )
 }
 
-/// The table of a value, without what its header says.
+/// The table of a value, without the fields that its header has.
 fn table(value: &impl Serialize, header: &[&str]) -> Table {
     let mut table = Table::try_from(value).unwrap();
     for key in header {
@@ -54,7 +54,7 @@ fn table(value: &impl Serialize, header: &[&str]) -> Table {
     table
 }
 
-/// Puts a table where its path says.
+/// Inserts a table at its path.
 fn put(document: &mut Table, path: &[&str], table: Table) {
     let innermost = path.iter().fold(document, |outer, key| {
         let inner = outer.entry(*key).or_insert_with(|| Table::new().into());
@@ -63,7 +63,7 @@ fn put(document: &mut Table, path: &[&str], table: Table) {
     innermost.extend(table);
 }
 
-/// A scope that sets nothing is a mistake.
+/// Inserts a scope, unless it sets nothing, which is an error.
 fn put_scope(document: &mut Table, (kind, profile): (&str, &str), scope: &Scope, table: Table) {
     if table.is_empty() {
         return;

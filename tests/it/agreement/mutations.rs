@@ -1,9 +1,9 @@
-//! Small changes of a document, most of which break it.
+//! Small changes of a document. Most of them make it invalid.
 
 use proptest::{arbitrary::any, collection, sample::Index, strategy::Strategy};
 use toml::{Table, Value};
 
-/// The bounds of every range, and the numbers beside them.
+/// The bounds of all ranges, and their neighbours.
 const EDGES: [i64; 17] = [
     0,
     1,
@@ -24,7 +24,7 @@ const EDGES: [i64; 17] = [
     -100,
 ];
 
-/// Keys, words and texts that are right in some places.
+/// Keys, words and texts that are valid in some positions.
 const WORDS: [&str; 34] = [
     "",
     "a",
@@ -65,7 +65,7 @@ const WORDS: [&str; 34] = [
 /// Lengths at the bounds of texts and names.
 const LENGTHS: [usize; 7] = [62, 63, 64, 255, 256, 2048, 2049];
 
-/// One change of one place.
+/// A change of one value.
 #[derive(Clone, Debug)]
 pub(crate) struct Mutation {
     place: Index,
@@ -73,7 +73,7 @@ pub(crate) struct Mutation {
     choice: Index,
 }
 
-/// One to three changes.
+/// One to three mutations.
 pub(crate) fn some() -> impl Strategy<Value = Vec<Mutation>> {
     let mutation = (any::<Index>(), any::<Index>(), any::<Index>())
         .prop_map(|(place, kind, choice)| Mutation { place, kind, choice });
@@ -81,7 +81,7 @@ pub(crate) fn some() -> impl Strategy<Value = Vec<Mutation>> {
 }
 
 impl Mutation {
-    /// Changes the document.
+    /// Applies the mutation to a document.
     pub(crate) fn apply(&self, document: &mut Table) {
         let mut places = 0;
         document.iter().for_each(|(_, value)| count(value, &mut places));
@@ -177,7 +177,7 @@ impl Mutation {
     }
 }
 
-/// Counts every value inside a value, and itself.
+/// Counts a value and all values inside it.
 fn count(value: &Value, places: &mut usize) {
     *places += 1;
     if let Value::Array(items) = value {
@@ -189,7 +189,7 @@ fn count(value: &Value, places: &mut usize) {
     }
 }
 
-/// The value at a place, counted from 1.
+/// Returns the value with this number, counted from 1.
 fn find<'v>(value: &'v mut Value, place: &mut usize) -> Option<&'v mut Value> {
     *place -= 1;
     if *place == 0 {

@@ -1,4 +1,4 @@
-//! What more events, more attempts and more confidence never do.
+//! Laws about the effect of more events, more attempts and higher confidence on verdicts.
 
 use driverc::{
     Verdict,
@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{confidence, judged, verdict};
 
-/// How good a verdict is.
+/// Ranks a verdict, worst first.
 fn rank(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::Fail => 0,
@@ -27,7 +27,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn more_events_never_improve_a_verdict(
+    fn more_events_never_improve_verdict(
         attempts in 1_u64..500_000, low in 0_u64..20, more in 0_u64..20, percent in 50_u64..=99,
     ) {
         let few = rank(rate(low, attempts, percent));
@@ -35,7 +35,7 @@ proptest! {
     }
 
     #[test]
-    fn more_events_never_show_more(
+    fn limit_shown_with_more_events_is_shown_with_fewer(
         attempts in 1_u64..200_000, events in 0_u64..300, limit in 0_u64..=10_000,
     ) {
         let events = events.min(attempts - 1);
@@ -44,7 +44,7 @@ proptest! {
     }
 
     #[test]
-    fn more_attempts_without_an_event_never_worsen_a_verdict(
+    fn more_attempts_without_events_never_worsen_verdict(
         attempts in 1_u64..10_000, more in 0_u64..1_000_000_000_000, percent in 50_u64..=99,
     ) {
         let few = rank(rate(0, attempts, percent));
@@ -52,7 +52,7 @@ proptest! {
     }
 
     #[test]
-    fn more_confidence_never_makes_a_verdict_pass(
+    fn higher_confidence_never_improves_verdict(
         bps in 0_u64..12, attempts in 1_u64..500_000, low in 50_u64..=99, high in 50_u64..=99,
         requests in prop::option::of(1_u64..200), upper in prop::option::of(73_u64..140),
     ) {
@@ -65,9 +65,9 @@ proptest! {
         prop_assert!(verdicts[1] <= verdicts[0]);
     }
 
-    /// What it takes is enough, and so is everything beyond; a little less is not.
+    /// The needed number of attempts suffices, and so does any greater number. One fewer does not.
     #[test]
-    fn what_is_needed_is_enough(
+    fn needed_attempts_suffice_and_one_fewer_does_not(
         (limit, bps) in (1_u64..=60).prop_flat_map(|limit| (Just(limit), 0..limit)),
         more in 0_u64..100_000, percent in 50_u64..=99,
     ) {

@@ -1,8 +1,8 @@
-//! The attempts that a rate needs, against a count of every number of attempts.
+//! Compares the number of attempts that a rate needs with an exhaustive search.
 
 use super::confidence;
 
-/// The smallest number of attempts from which on every one up to so many shows the limit.
+/// Returns the smallest number from which on every number of attempts up to `most` shows the limit.
 fn counted(rate: u64, limit: u64, percent: u64, most: u64) -> u64 {
     let confidence = confidence(percent);
     let shows = |attempts: u64| confidence.shows(attempts * rate / 10_000, attempts, limit);
@@ -10,7 +10,7 @@ fn counted(rate: u64, limit: u64, percent: u64, most: u64) -> u64 {
 }
 
 #[test]
-fn needed_attempts_suffice_for_every_greater_number_and_one_less_does_not() {
+fn needed_attempts_match_exhaustive_search() {
     for (rate, limit) in [
         (0, 5),
         (1, 10),
@@ -39,9 +39,9 @@ fn needed_attempts_suffice_for_every_greater_number_and_one_less_does_not() {
     }
 }
 
-/// The last number that does not show the limit was found by trying every one: 973 871 and 675 795.
+/// Trying every number gave the last one that does not show the limit: 973 871 and 675 795.
 #[test]
-fn needed_attempts_near_a_limit_are_within_a_percent_of_the_smallest() {
+fn needed_attempts_near_limit_exceed_minimum_by_at_most_one_percent() {
     for (rate, limit, last) in [(995, 1_000, 973_871), (4_990, 5_000, 675_795)] {
         for attempts in [1, 100, last] {
             let needed = confidence(95).attempts_needed(rate, limit, attempts).unwrap();
@@ -50,9 +50,9 @@ fn needed_attempts_near_a_limit_are_within_a_percent_of_the_smallest() {
     }
 }
 
-/// A rate just below a high limit needs many attempts. The stated number is enough.
+/// A rate just below a high limit needs many attempts. The stated number must suffice.
 #[test]
-fn needed_attempts_near_a_high_limit_suffice() {
+fn needed_attempts_near_high_limit_suffice() {
     for (rate, limit) in [(999, 1_000), (4_999, 5_000), (9_998, 9_999)] {
         let needed = confidence(95).attempts_needed(rate, limit, 1).unwrap();
         for attempts in [needed, needed + 1, needed + needed / 100, 2 * needed] {
@@ -62,9 +62,9 @@ fn needed_attempts_near_a_high_limit_suffice() {
     }
 }
 
-/// P(X ≤ 0) of one attempt at a limit of 5000 bps is one half, of two a quarter.
+/// At a limit of 5000 bps, P(X ≤ 0) is one half for one attempt and a quarter for two.
 #[test]
-fn chance_that_equals_the_doubt_shows_nothing() {
+fn chance_equal_to_one_minus_confidence_shows_nothing() {
     assert!(!confidence(50).shows(0, 1, 5_000));
     assert!(!confidence(75).shows(0, 2, 5_000));
     assert!(!confidence(95).shows(0, 1, 9_500));

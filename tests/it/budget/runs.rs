@@ -1,4 +1,4 @@
-//! What a budget says of the runs of a simulation.
+//! Judges the runs of simulations.
 
 use driverc::{
     Budget, Verdict,
@@ -14,7 +14,7 @@ fn contract() -> DriverContract {
     driverc::postgres_async_driver()
 }
 
-/// A run that keeps the budget and shows it.
+/// A run that clearly meets the budget.
 fn good(seed: u64) -> Run {
     Run {
         seed: Seed::new(seed).unwrap(),
@@ -49,12 +49,12 @@ fn judged(runs: &[Run]) -> BenchmarkVerdict {
     judge_runs(runs, &budget(), &contract(), Confidence::USUAL)
 }
 
-fn said(runs: &[Run]) -> (Verdict, String) {
+fn verdict_and_reason(runs: &[Run]) -> (Verdict, String) {
     let judgement = judged(runs);
     (judgement.verdict(), judgement.reason())
 }
 
-/// A simulation that was recorded is judged by as many seeds as one that is run now.
+/// A recorded simulation needs as many seeds as one that is run now.
 #[test]
 fn recorded_simulation_of_few_seeds_is_inconclusive() {
     for (seeds, number) in [
@@ -78,7 +78,7 @@ fn recorded_simulation_of_few_seeds_is_inconclusive() {
     }
 }
 
-/// A limit of 120 ms is 0.35 times each of these, rounded down.
+/// For each of these values, the headroom of a limit of 120 ms rounds down to 0.35x.
 #[test]
 fn worse_figure_is_shown_at_equal_rounded_headroom() {
     let with = |seed: u64, p95_ms: u64| {
@@ -94,22 +94,22 @@ fn worse_figure_is_shown_at_equal_rounded_headroom() {
 
 #[test]
 fn five_passing_seeds_pass_and_fewer_are_inconclusive() {
-    assert_eq!(said(&runs(5)), (Verdict::Pass, "within all limits".to_owned()));
-    assert_eq!(said(&runs(100)).0, Verdict::Pass);
+    assert_eq!(verdict_and_reason(&runs(5)), (Verdict::Pass, "within all limits".to_owned()));
+    assert_eq!(verdict_and_reason(&runs(100)).0, Verdict::Pass);
     let few = "only 4 seeds were simulated; a pass at 95% confidence needs at least 5";
-    assert_eq!(said(&runs(4)), (Verdict::Inconclusive, few.to_owned()));
+    assert_eq!(verdict_and_reason(&runs(4)), (Verdict::Inconclusive, few.to_owned()));
     let one = "only 1 seed was simulated; a pass at 95% confidence needs at least 5";
-    assert_eq!(said(&runs(1)), (Verdict::Inconclusive, one.to_owned()));
+    assert_eq!(verdict_and_reason(&runs(1)), (Verdict::Inconclusive, one.to_owned()));
 }
 
-/// 2^−5 is above 3 %, 2^−6 above 1 %.
+/// 2^−5 exceeds 3%, and 2^−6 exceeds 1%.
 #[test]
 fn higher_confidence_needs_more_seeds() {
     let needed = |percent| Confidence::new(percent).unwrap().seeds_needed();
     assert_eq!([50, 95, 96, 97, 98, 99].map(needed), [5, 5, 5, 6, 6, 7]);
 }
 
-/// Timeouts in attempts: 1 in 10 269, 1 in 10 093, none in 9970. No seed has none in 10 093.
+/// Timeouts per attempts: 1 in 10 269, 1 in 10 093, and 0 in 9970. No seed has 0 in 10 093.
 #[test]
 fn each_seed_is_judged_by_own_counts() {
     let mut runs = runs(5);
@@ -134,7 +134,7 @@ fn one_inconclusive_seed_prevents_pass() {
     let mut runs = runs(5);
     runs[3].latency.as_mut().unwrap().p95_upper_us = Some(120_001);
     assert_eq!(
-        said(&runs),
+        verdict_and_reason(&runs),
         (
             Verdict::Inconclusive,
             "p95 latency of 73 ms is within 120 ms, but its upper bound of 121 ms is not"
@@ -149,7 +149,7 @@ fn correlated_latencies_are_inconclusive_and_suggest_longer_run() {
     let latency = runs[4].latency.as_mut().unwrap();
     (latency.p95_upper_us, latency.longer_run) = (None, Some(3));
     assert_eq!(
-        said(&runs),
+        verdict_and_reason(&runs),
         (
             Verdict::Inconclusive,
             "p95 latency of 73 ms has no upper bound, because neighbouring batches of latencies \
@@ -176,8 +176,8 @@ fn recorded_benchmark_with_correlated_latencies_is_inconclusive() {
     assert_eq!(judge(121).verdict(), Verdict::Fail);
 }
 
-/// If half of all runs were beyond the limit, five of five would have a chance of 3.1 %, four of
-/// five one of 19 %.
+/// If half of all runs exceeded the limit, five of five would do so with a probability of 3.1%, and
+/// four of five with 19%.
 #[test]
 fn latency_above_limit_fails_only_if_all_seeds_exceed_it() {
     let mut runs = runs(5);
@@ -188,19 +188,20 @@ fn latency_above_limit_fails_only_if_all_seeds_exceed_it() {
     }
     let open = "p95 latency of 121 ms exceeds 120 ms with seed 1 (limit broken by 4 of 5 seeds); \
                 this can be due to chance";
-    assert_eq!(said(&runs), (Verdict::Inconclusive, open.to_owned()));
+    assert_eq!(verdict_and_reason(&runs), (Verdict::Inconclusive, open.to_owned()));
     runs[4].latency.as_mut().unwrap().p95_us = 125_000;
     let fails = "p95 latency of 125 ms exceeds 120 ms with seed 5 (limit broken by 5 of 5 seeds)";
-    assert_eq!(said(&runs), (Verdict::Fail, fails.to_owned()));
+    assert_eq!(verdict_and_reason(&runs), (Verdict::Fail, fails.to_owned()));
 }
 
-/// With 30 expected at the limit, P(X ≥ 45) is 0.6 % and P(X ≥ 44) 1.0 %: five seeds share 5 %.
+/// With 30 expected events at the limit, P(X ≥ 45) is 0.6% and P(X ≥ 44) is 1.0%. Five seeds share
+/// 5%.
 #[test]
 fn rate_clearly_above_limit_in_one_seed_fails() {
     let of = |timeouts: u64| {
         let mut runs = runs(5);
         runs[2].counts.timeouts = timeouts;
-        said(&runs)
+        verdict_and_reason(&runs)
     };
     assert_eq!(
         of(45),
@@ -219,10 +220,10 @@ fn rate_clearly_above_limit_in_one_seed_fails() {
                 .to_owned()
         )
     );
-    // One seed may use all of the 5 %.
+    // A single seed can use all of the 5%.
     let mut one = vec![good(1)];
     one[0].counts.timeouts = 41;
-    assert_eq!(said(&one).0, Verdict::Fail);
+    assert_eq!(verdict_and_reason(&one).0, Verdict::Fail);
 }
 
 #[test]
@@ -245,7 +246,7 @@ fn rejections_are_judged_by_counts() {
 fn run_without_successful_request_fails() {
     let mut runs = runs(5);
     runs[4].latency = None;
-    let (verdict, reason) = said(&runs);
+    let (verdict, reason) = verdict_and_reason(&runs);
     assert_eq!(verdict, Verdict::Fail);
     assert!(reason.starts_with("no request succeeds with seed 5"), "{reason}");
 }

@@ -1,4 +1,4 @@
-//! `driverc bench`.
+//! Tests `driverc bench`.
 
 use driverc::{BenchmarkProfile, builtin, document, simulate};
 use serde_json::{Value, json};
@@ -81,7 +81,7 @@ fn json_has_both_sides_and_every_seed() {
     }
 }
 
-/// The arrivals and the service times are the same, so the change is all that differs.
+/// Both sides have the same arrivals and service times, so only the change differs.
 #[test]
 fn set_gives_same_result_as_edited_document() {
     let run = project().run(&[&SET[..], &["--output-format", "toml"]].concat());
@@ -120,7 +120,7 @@ fn binary_and_library_give_same_benchmark() {
 #[test]
 fn unknown_names_and_paths_are_refused_with_help() {
     let sandbox = project();
-    for (arguments, said) in [
+    for (arguments, message) in [
         (&["exmaple"][..], "error: no driver `exmaple` is declared; did you mean `example`?\n"),
         (
             &["contracts"],
@@ -160,7 +160,7 @@ fn unknown_names_and_paths_are_refused_with_help() {
     ] {
         let run = sandbox.run(&[&["bench"], arguments].concat());
         assert_eq!((run.code, &*run.stdout), (2, ""), "{arguments:?}");
-        assert!(run.stderr.contains(said), "{arguments:?}: {}", run.stderr);
+        assert!(run.stderr.contains(message), "{arguments:?}: {}", run.stderr);
     }
 }
 
@@ -186,8 +186,8 @@ fn set_error_quotes_argument_unchanged() {
     }
     let path = "driver.example.retry_policy.max_attempts=";
     let run = project().run(&["bench", "--set", "driver.example.tuning_guide=", "--set", path]);
-    let said = format!("error: `--set {path}` has no value; write PATH=VALUE\n");
-    assert_eq!((run.code, &*run.stdout, run.stderr), (2, "", said));
+    let message = format!("error: `--set {path}` has no value; write PATH=VALUE\n");
+    assert_eq!((run.code, &*run.stdout, run.stderr), (2, "", message));
 }
 
 #[test]
@@ -195,11 +195,11 @@ fn set_accepts_word_without_quotes() {
     let run =
         project().run(&["bench", "--set", "driver.example.class=stream_adapter", "--seeds=1"]);
     assert_eq!((run.code, &*run.stderr), (0, ""));
-    let said = "driver.example.class = \"stream_adapter\" (was \"relational_adapter\")\n";
-    assert!(run.stdout.contains(said), "{}", run.stdout);
+    let message = "driver.example.class = \"stream_adapter\" (was \"relational_adapter\")\n";
+    assert!(run.stdout.contains(message), "{}", run.stdout);
 }
 
-/// The example with its heavy workload for one class only.
+/// The example project with its heavy workload for one class only.
 fn project_of_class(class: &str, heavy: &str) -> Sandbox {
     let of_class = format!("workload.heavy_data.class.{heavy}");
     let text = EXAMPLE.replace("workload.heavy_data", &of_class);
@@ -216,7 +216,7 @@ fn bench_json(sandbox: &Sandbox, arguments: &[&str]) -> Value {
 
 const CLASS: [&str; 2] = ["--set", "driver.example.class=stream_adapter"];
 
-/// Each side is what a project of that class comes to by itself.
+/// Each side has the result that a project with that class alone has.
 #[test]
 fn change_that_removes_or_adds_workload_keeps_profiles_apart() {
     let nothing = json!({
@@ -260,9 +260,9 @@ fn lost_or_gained_workload_is_reported() {
         for (format, start) in [("markdown", "-"), ("toml", "#")] {
             let run = sandbox.run(&[&bench[..], &["--output-format", format]].concat());
             assert_eq!((run.code, &*run.stderr), (0, ""), "{name} {format}");
-            let said =
+            let message =
                 format!("\n{start} `example` has no workload for `heavy_data` {when} the change");
-            assert!(run.stdout.contains(&said), "{name} {format}: {}", run.stdout);
+            assert!(run.stdout.contains(&message), "{name} {format}: {}", run.stdout);
         }
     }
 }
@@ -272,9 +272,9 @@ fn change_that_removes_every_workload_is_refused() {
     let sandbox = project_of_class("relational_adapter", "relational_adapter");
     let run = sandbox.run(&[&["bench", "--profile=heavy_data"], &CLASS[..]].concat());
     assert_eq!((run.code, &*run.stdout), (2, ""));
-    let said = "error: after the change, no workload of `example` for `heavy_data` is declared; \
-                write `[workload.<profile>]`\n";
-    assert_eq!(run.stderr, said);
+    let message = "error: after the change, no workload of `example` for `heavy_data` is declared; \
+                   write `[workload.<profile>]`\n";
+    assert_eq!(run.stderr, message);
 }
 
 #[test]
@@ -283,8 +283,8 @@ fn bench_refuses_project_without_workloads() {
     let sandbox = Sandbox::repository(&[("contracts/example.toml", contracts)]);
     let run = sandbox.run(&["bench"]);
     assert_eq!((run.code, &*run.stdout), (2, ""));
-    let said = "error: no workload of `example` is declared; write `[workload.<profile>]`\n";
-    assert_eq!(run.stderr, said);
+    let message = "error: no workload of `example` is declared; write `[workload.<profile>]`\n";
+    assert_eq!(run.stderr, message);
 }
 
 #[test]
@@ -301,7 +301,7 @@ fn run_without_successful_request_has_no_result() {
     }
 }
 
-/// Of one request on average, some seeds have none.
+/// With one request on average, some seeds have none.
 #[test]
 fn seed_without_requests_leaves_other_runs_in_report() {
     let load = "warmup_ms = 5000\nduration_ms = 80000\nrate_ops_per_ksec = 450000";
@@ -322,9 +322,9 @@ fn seed_without_requests_leaves_other_runs_in_report() {
         assert_eq!(run["p50_us"].is_u64(), served(&run), "{run}");
     }
     let first = runs.iter().find(|run| !served(run)).unwrap();
-    let said =
+    let message =
         format!("no request succeeds with seed {}, so there are no percentiles", first["seed"]);
-    assert_eq!(result["error"], said.as_str());
+    assert_eq!(result["error"], message.as_str());
     assert_eq!(result["benchmark"], serde_json::Value::Null);
     assert_eq!(result["figures"], serde_json::json!([]));
 }
@@ -341,7 +341,7 @@ fn read_errors_stop_bench_and_lints_do_not() {
     assert!(!sandbox.exists("bench.txt"));
 }
 
-/// The workloads of the example have more arrivals than this with five seeds each.
+/// With five seeds each, the workloads of the example have more arrivals than this.
 #[test]
 fn work_above_max_work_is_refused_before_simulation() {
     let sandbox = project();
@@ -365,7 +365,7 @@ fn work_above_max_work_is_refused_before_simulation() {
     assert_eq!(sandbox.run(&["bench", "--max-work", &less]).code, 2);
 }
 
-/// 10^8 arrivals in each of 100 runs are 10^10, more than the 2·10^9 that are allowed by default.
+/// 10^8 arrivals in each of 100 runs make 10^10, above the default maximum of 2·10^9.
 #[test]
 fn huge_workload_exceeds_default_max_work() {
     let load = "[workload.heavy_data]\nseeds = [SEEDS]\nduration_ms = 100000\n\
@@ -377,7 +377,7 @@ fn huge_workload_exceeds_default_max_work() {
         Sandbox::project(&[("contracts/a.toml", &driver("a")), ("contracts/w.toml", &load)]);
     let run = sandbox.run(&["bench"]);
     assert_eq!(run.code, 2);
-    let said = "the workload of `a` for `heavy_data` has 10000000000 arrivals with 100 seeds, above \
-                `--max-work 2000000000`";
-    assert!(run.stderr.contains(said), "{}", run.stderr);
+    let message = "the workload of `a` for `heavy_data` has 10000000000 arrivals with 100 seeds, \
+                   above `--max-work 2000000000`";
+    assert!(run.stderr.contains(message), "{}", run.stderr);
 }

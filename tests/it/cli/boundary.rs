@@ -1,4 +1,5 @@
-//! A pull request of a stranger: links, paths and names that lead out of the project.
+//! Simulates a pull request from a stranger, with links, paths and names that lead out of the
+//! project.
 #![cfg(unix)]
 
 mod outputs;
@@ -13,10 +14,10 @@ use std::{
 
 use super::sandbox::{Run, Sandbox, driver, misspelt};
 
-/// What stands in every file outside, and in the configuration of git.
+/// The content of every file outside, and of the git configuration.
 const SECRET: &str = "topsecretvalue";
 
-/// A project in a git repository, `project`, beside a folder that does not belong to it.
+/// A git repository in `project`, next to a folder that does not belong to it.
 struct Stage(Sandbox);
 
 impl Stage {
@@ -65,7 +66,7 @@ impl Stage {
         run
     }
 
-    /// Nothing outside has changed, nor what git keeps for itself.
+    /// Asserts that no file outside, no git hook and no git configuration has changed.
     #[track_caller]
     fn assert_untouched(&self, before: &[(PathBuf, Vec<u8>, u32)]) {
         assert_eq!(self.outside(), before);
@@ -129,7 +130,7 @@ fn linked_configuration_or_contracts_folder_is_refused() {
     fs::remove_file(stage.path("driverc.toml")).unwrap();
 
     fs::rename(stage.path("contracts"), stage.path("real")).unwrap();
-    for (target, said) in [
+    for (target, message) in [
         ("../outside", "`contracts` leads out of the project"),
         (".git", "`contracts` leads into the git directory"),
         ("real", "`contracts` leads through a link to a folder"),
@@ -137,7 +138,7 @@ fn linked_configuration_or_contracts_folder_is_refused() {
         stage.link(target, "contracts");
         let run = stage.run(&["check"]);
         assert_eq!((run.code, &*run.stdout), (2, ""), "{target}");
-        assert!(run.stderr.starts_with(&format!("error: {said}")), "{target}: {run:?}");
+        assert!(run.stderr.starts_with(&format!("error: {message}")), "{target}: {run:?}");
         fs::remove_file(stage.path("contracts")).unwrap();
     }
     stage.link("real", "contracts");
@@ -177,7 +178,7 @@ fn link_is_followed_only_to_tracked_document() {
         "contracts/zero.toml:1:1: error[path-outside-project",
     ];
     assert_eq!((run.code, run.places()), (1, expected.to_vec()), "{run:?}");
-    // The same file is read where the command line says so.
+    // The command line can name the folder outside as root. The same file is then read.
     let outside = stage.0.path("outside");
     let run = Run::of(
         stage
@@ -204,7 +205,7 @@ fn command_line_path_outside_project_is_read() {
         );
         assert_eq!(run.places()[0], "../outside/contracts/b.toml:10:1: error[unknown-key");
     }
-    // A stranger chooses the content of the work tree.
+    // A stranger controls the content of the work tree.
     stage.link("../outside/contracts", "linked");
     let run = stage.run(&["check", "linked"]);
     assert_eq!((run.code, &*run.stdout), (2, ""));

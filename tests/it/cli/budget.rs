@@ -1,4 +1,4 @@
-//! `driverc budget`.
+//! Tests `driverc budget`.
 
 mod evidence;
 mod simulated;
@@ -11,8 +11,8 @@ use crate::formats::xml;
 
 const TODAY: &str = "--today=2026-11-01";
 
-/// A sample of a driver; it keeps the budgets of the example and shows it.
-fn sample(driver: &str, profile: &str) -> String {
+/// A benchmark of a driver that clearly meets the budgets of the example.
+fn benchmark(driver: &str, profile: &str) -> String {
     format!(
         "\n[[benchmark]]\ndriver = \"{driver}\"\nprofile = \"{profile}\"\np50_latency_ms = 19\n\
          p95_latency_ms = 73\np95_upper_latency_ms = 76\ntimeout_rate_bps = 1\n\
@@ -21,33 +21,34 @@ fn sample(driver: &str, profile: &str) -> String {
     )
 }
 
-fn samples(driver: &str) -> String {
-    sample(driver, "heavy_data") + &sample(driver, "mixed_latency")
+fn benchmarks(driver: &str) -> String {
+    benchmark(driver, "heavy_data") + &benchmark(driver, "mixed_latency")
 }
 
-/// These samples as ones of the only contract of a text.
-fn of_contract(text: &str, samples: &str) -> String {
+/// Adds the digest of the only contract in `text` to these benchmarks.
+fn of_contract(text: &str, benchmarks: &str) -> String {
     let contract = document::read(text).declarations.drivers.remove(0);
     let document::DriverDeclaration::Whole(contract) = contract else { unreachable!() };
     let digest = driverc::driver_digest(&contract);
-    samples.replace("source", &format!("contract = \"{digest}\"\nsource"))
+    benchmarks.replace("source", &format!("contract = \"{digest}\"\nsource"))
 }
 
-/// The driver `a` with its budgets and these samples.
-fn project(samples: &str) -> Sandbox {
-    Sandbox::project(&[("contracts/a.toml", &driver("a")), ("contracts/samples.toml", samples)])
+/// The driver `a` with its budgets and these benchmarks.
+fn project(benchmarks: &str) -> Sandbox {
+    Sandbox::project(&[("contracts/a.toml", &driver("a")), ("contracts/samples.toml", benchmarks)])
 }
 
-/// Samples of every verdict, one of them of another contract, and a budget without a sample.
+/// Benchmarks with every verdict, one of them for another contract, and a budget without a
+/// benchmark.
 fn mixed() -> Sandbox {
-    let few = sample("a", "heavy_data").replace("attempts = 30000", "attempts = 1000");
-    let old = sample("a", "heavy_data").replace("p95_latency_ms = 73", "p95_latency_ms = 130");
+    let few = benchmark("a", "heavy_data").replace("attempts = 30000", "attempts = 1000");
+    let old = benchmark("a", "heavy_data").replace("p95_latency_ms = 73", "p95_latency_ms = 130");
     let digest = format!("contract = \"sha256:{}\"\n", "0".repeat(64));
-    let slow = sample("b", "mixed_latency").replace("_ops_per_sec = 900", "_ops_per_sec = 700");
-    let bare = sample("b", "heavy_data").replace("attempts = 30000\n", "");
+    let slow = benchmark("b", "mixed_latency").replace("_ops_per_sec = 900", "_ops_per_sec = 700");
+    let bare = benchmark("b", "heavy_data").replace("attempts = 30000\n", "");
     let bare = bare.replace("p95_upper_latency_ms = 76\n", "");
-    let samples = [few, old, digest, slow, bare].concat();
-    let sandbox = project(&samples);
+    let benchmarks = [few, old, digest, slow, bare].concat();
+    let sandbox = project(&benchmarks);
     sandbox.write("contracts/b.toml", driver("b"));
     sandbox
 }
@@ -74,9 +75,9 @@ fn every_format_contains_all_results() {
     for format in ["text", "json", "markdown", "junit", "signature"] {
         let run = judged(&sandbox, &["--show=info", "--output-format", format]);
         assert_eq!(run.code, 1, "{format}");
-        let said = run.stdout.clone() + &run.stderr;
+        let message = run.stdout.clone() + &run.stderr;
         for rule in ["sample-missing", "sample-stale", "sample-without-bound"] {
-            assert!(said.contains(rule), "{format} lacks {rule}:\n{said}");
+            assert!(message.contains(rule), "{format} lacks {rule}:\n{message}");
         }
         snapshot(format, &run.stdout);
         let counts = "1 passed, 2 failed\nfound 1 error, 1 warning and 1 info in 2 files\n";
@@ -96,7 +97,7 @@ fn every_format_contains_all_results() {
 #[test]
 fn verdicts_have_levels_that_decide_exit_code() {
     let code = |old: &str, new: &str, arguments: &[&str]| {
-        let run = judged(&project(&samples("a").replace(old, new)), arguments);
+        let run = judged(&project(&benchmarks("a").replace(old, new)), arguments);
         (run.code, run.stderr)
     };
     let fail_on_warn = &["--fail-on=warn"][..];
@@ -109,14 +110,14 @@ fn verdicts_have_levels_that_decide_exit_code() {
     let figures = |p95: u64| format!("p95_latency_ms = {p95}\np95_upper_latency_ms = {}", p95 + 3);
     let slow = (&*figures(73), &*figures(125));
     let failed = |code| (code, "1 passed, 1 failed\n".to_owned());
-    // The example allows 120 ms under one profile and 130 ms under the other.
+    // The example allows 120 ms for one profile and 130 ms for the other.
     assert_eq!(code(slow.0, slow.1, &[]), failed(1));
     assert_eq!(code(slow.0, slow.1, &["--exit-zero"]), failed(0));
 }
 
 #[test]
 fn higher_confidence_needs_more_attempts() {
-    let few = samples("a").replace("attempts = 30000", "attempts = 2995");
+    let few = benchmarks("a").replace("attempts = 30000", "attempts = 2995");
     let few = few.replace("p95_upper_latency_ms = 76\n", "");
     let sandbox = project(&few);
     let code = |percent: &str| judged(&sandbox, &["--fail-on=warn", "--confidence", percent]).code;
@@ -132,9 +133,9 @@ fn higher_confidence_needs_more_attempts() {
 
 #[test]
 fn fold_option_chooses_deciding_benchmark() {
-    let slow = sample("a", "heavy_data").replace("p95_latency_ms = 73", "p95_latency_ms = 125");
+    let slow = benchmark("a", "heavy_data").replace("p95_latency_ms = 73", "p95_latency_ms = 125");
     let slow = slow.replace("2026-10-31", "2026-10-30");
-    let sandbox = project(&[samples("a"), slow, sample("a", "heavy_data")].concat());
+    let sandbox = project(&[benchmarks("a"), slow, benchmark("a", "heavy_data")].concat());
     let decided = |fold: &str| {
         let run = judged(&sandbox, &["--output-format=json", "--fold", fold]);
         let report = json(&run);
@@ -153,7 +154,7 @@ fn fold_option_chooses_deciding_benchmark() {
 
 #[test]
 fn narrowest_scope_applies() {
-    let sandbox = project(&samples("a"));
+    let sandbox = project(&benchmarks("a"));
     sandbox.write("contracts/own.toml", "[budget.heavy_data.driver.a]\nmax_p95_latency_ms = 72\n");
     let run = judged(&sandbox, &["--output-format=json"]);
     assert_eq!(run.code, 1);
@@ -165,7 +166,7 @@ fn narrowest_scope_applies() {
 
 #[test]
 fn budget_without_benchmark_and_benchmark_without_budget_are_reported() {
-    let sandbox = project(&sample("a", "heavy_data"));
+    let sandbox = project(&benchmark("a", "heavy_data"));
     let run = judged(&sandbox, &[]);
     assert_eq!((run.code, &*run.stderr), (1, "1 passed\nfound 1 error in 1 file\n"));
     assert!(run.stdout.contains("error[sample-missing]: `a` has a budget for `mixed_latency`"));
@@ -191,13 +192,14 @@ fn project_without_budgets_and_benchmarks_is_refused() {
 
 #[test]
 fn upper_bound_below_percentile_is_inconclusive() {
-    let inverted = samples("a").replace("p95_upper_latency_ms = 76", "p95_upper_latency_ms = 72");
+    let inverted =
+        benchmarks("a").replace("p95_upper_latency_ms = 76", "p95_upper_latency_ms = 72");
     let sandbox = project(&inverted);
     let run = judged(&sandbox, &[]);
     assert_eq!((run.code, &*run.stderr), (0, "2 inconclusive\n"));
-    let said =
+    let message =
         "p95 latency of 73 ms is above its own upper bound of 72 ms, so the bound shows nothing";
-    assert_eq!(run.stdout.matches(said).count(), 2, "{}", run.stdout);
+    assert_eq!(run.stdout.matches(message).count(), 2, "{}", run.stdout);
     let run = sandbox.run(&["check", TODAY]);
     assert_eq!(run.code, 1);
     assert_eq!(run.stdout.matches("error[sample-percentile-inverted]").count(), 2);
@@ -205,7 +207,7 @@ fn upper_bound_below_percentile_is_inconclusive() {
 
 #[test]
 fn waiver_of_budget_finding_is_not_unused_elsewhere() {
-    let sandbox = project(&sample("a", "heavy_data"));
+    let sandbox = project(&benchmark("a", "heavy_data"));
     assert_eq!(judged(&sandbox, &[]).code, 1);
     let waiver = "[[waiver]]\nrule = \"sample-missing\"\ndriver = \"a\"\nreason = \"new\"\n\
                   owner = \"team\"\nexpires = 2027-03-31\n";
@@ -240,7 +242,7 @@ fn named_file_is_judged_within_workspace() {
 
 #[test]
 fn read_errors_stop_budget_and_lints_do_not() {
-    let sandbox = project(&samples("a"));
+    let sandbox = project(&benchmarks("a"));
     sandbox.write("contracts/a.toml", stubborn("a"));
     assert_eq!(judged(&sandbox, &[]).code, 0);
     sandbox.write("contracts/a.toml", misspelt("a"));

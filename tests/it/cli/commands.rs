@@ -1,4 +1,4 @@
-//! What is not about contracts: help, version, completions, manual pages, mistakes in usage.
+//! Commands without contracts: help, version, completions, manual pages and usage errors.
 
 use super::{repository::git, sandbox::Sandbox};
 
@@ -115,7 +115,7 @@ fn manual_pages_have_all_sections() {
         let mut expected = vec!["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS"];
         expected.extend(command.is_none().then_some("SUBCOMMANDS"));
         expected.extend(["EXAMPLES", "EXIT STATUS", "FILES", "SEE ALSO"]);
-        // `import` groups its options under headings of its own.
+        // `import` groups its options under its own headings.
         sections.retain(|title| expected.contains(title));
         assert_eq!(sections, expected, "{command:?}");
     }
@@ -194,7 +194,7 @@ fn modes_without_findings_have_no_format_for_findings() {
 #[test]
 fn usage_errors_exit_with_two_and_hint() {
     let sandbox = Sandbox::new();
-    for (arguments, said) in [
+    for (arguments, message) in [
         (&[][..], "Usage: driverc"),
         (&["chek"], "'check'"),
         (&["check", "--fail-on", "never"], "error, warn, info"),
@@ -208,7 +208,7 @@ fn usage_errors_exit_with_two_and_hint() {
     ] {
         let run = sandbox.run(arguments);
         assert_eq!((run.code, &*run.stdout), (2, ""), "{arguments:?}");
-        assert!(run.stderr.contains(said), "{arguments:?}: {}", run.stderr);
+        assert!(run.stderr.contains(message), "{arguments:?}: {}", run.stderr);
     }
 }
 

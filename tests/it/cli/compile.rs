@@ -1,4 +1,4 @@
-//! `driverc compile`: what is written, compared, and held back.
+//! Tests `driverc compile`: what it writes, compares and refuses to write.
 
 use std::fs;
 
@@ -114,7 +114,7 @@ fn checkout_with_crlf_is_up_to_date() {
         sandbox.write("compiled", document.replace('\n', "\r\n"));
         let run = check();
         assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, "", ""), "{emit}");
-        // Git does not write these.
+        // Git does not write mixed line endings.
         let mixed = document.replacen('\n', "\r\n", 1);
         let doubled = document.replace('\n', "\r\r\n");
         let old_mac = document.replace('\n', "\r");

@@ -1,4 +1,4 @@
-//! `driverc.toml` and the options that overrule it; `driverc rule`.
+//! Tests `driverc.toml`, the options that override it, and `driverc rule`.
 
 use super::sandbox::{STUBBORN, Sandbox, driver, misspelt, stubborn};
 

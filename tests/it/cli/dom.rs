@@ -1,19 +1,19 @@
-//! A page as html5ever reads it, which browsers agree with.
+//! Parses a page with html5ever, which follows the same standard as browsers.
 
 use html5ever::{parse_document, tendril::TendrilSink};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 
-/// The elements of a page, in the order of the page.
+/// The elements of a page, in document order.
 pub(super) struct Page {
     elements: Vec<Element>,
-    /// What is wrong with the HTML.
+    /// The parse errors.
     pub(super) errors: Vec<String>,
 }
 
 struct Element {
     name: String,
     attributes: Vec<(String, String)>,
-    /// All text in it.
+    /// All text inside the element.
     text: String,
 }
 
@@ -26,8 +26,8 @@ impl Page {
         Self { elements, errors }
     }
 
-    /// Every element with the names of its attributes. Where a name may be broken depends on it,
-    /// so that is left out.
+    /// Returns every element with the names of its attributes, except `wbr`, whose number depends
+    /// on the text.
     pub(super) fn structure(&self) -> Vec<String> {
         let elements = self.elements.iter().filter(|element| element.name != "wbr");
         let named = elements.map(|Element { name, attributes, .. }| {
@@ -37,27 +37,27 @@ impl Page {
         named.collect()
     }
 
-    /// The elements of a kind.
+    /// Returns the elements with this name.
     fn of<'p>(&'p self, name: &'p str) -> impl Iterator<Item = &'p Element> {
         self.elements.iter().filter(move |element| element.name == name)
     }
 
-    /// How many elements there are of a kind.
+    /// Returns the number of elements with this name.
     pub(super) fn count(&self, name: &str) -> usize {
         self.of(name).count()
     }
 
-    /// The texts of all elements of a kind.
+    /// Returns the texts of all elements with this name.
     pub(super) fn texts(&self, name: &str) -> Vec<String> {
         self.of(name).map(|element| element.text.clone()).collect()
     }
 
-    /// The values of an attribute of all elements of a kind.
+    /// Returns the values of an attribute on all elements with this name.
     pub(super) fn attributes(&self, name: &str, attribute: &str) -> Vec<String> {
         self.of(name).filter_map(|element| element.values(attribute)).collect()
     }
 
-    /// The values of an attribute of all elements.
+    /// Returns the values of an attribute on all elements.
     pub(super) fn every(&self, attribute: &str) -> Vec<String> {
         self.elements.iter().filter_map(|element| element.values(attribute)).collect()
     }
@@ -70,7 +70,7 @@ impl Element {
     }
 }
 
-/// Collects the elements within a node; returns its text.
+/// Collects the elements inside a node, and returns its text.
 fn collect(node: &Handle, elements: &mut Vec<Element>) -> String {
     let place = elements.len();
     match &node.data {

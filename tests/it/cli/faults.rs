@@ -1,5 +1,5 @@
-//! A file system and a machine that do not cooperate: files that may not be read, are none, or
-//! cannot be written, and runs that are killed.
+//! Faults of the file system and the machine: files that cannot be read or written, special files,
+//! and killed runs.
 #![cfg(unix)]
 
 use std::{
@@ -19,8 +19,8 @@ use std::{
 
 use super::sandbox::{Run, Sandbox, driver, misspelt, skipped};
 
-/// A user without rights, for tests that run as the administrator, whom no permission binds.
-const NOBODY: u32 = 65_534;
+/// A user without rights. Tests that run as root use it, because permissions do not restrict root.
+const UNPRIVILEGED: u32 = 65_534;
 
 const FIX: [&str; 3] = ["check", "--fix", "--unsafe-fixes"];
 
@@ -28,20 +28,20 @@ fn mode(path: &Path, mode: u32) {
     fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
 }
 
-/// The binary, run by a user whom permissions bind; none where there is no such user.
-fn as_somebody(sandbox: &Sandbox, arguments: &[&str]) -> Option<Run> {
+/// Runs the binary as a user whom permissions restrict. Returns `None` if there is no such user.
+fn run_unprivileged(sandbox: &Sandbox, arguments: &[&str]) -> Option<Run> {
     let probe = sandbox.path("probe");
     fs::write(&probe, "").unwrap();
     mode(&probe, 0o000);
     let mut command = sandbox.command(arguments);
     if fs::read(&probe).is_ok() {
-        // Another user may be unable to read the binary's folder.
+        // The other user might be unable to read the binary's folder.
         let binary = sandbox.path("driverc");
         fs::copy(env!("CARGO_BIN_EXE_driverc"), &binary).unwrap();
         mode(&sandbox.path(""), 0o755);
         command = Command::new(binary);
         command.args(arguments).current_dir(sandbox.path("")).stdin(Stdio::null());
-        command.uid(NOBODY).gid(NOBODY);
+        command.uid(UNPRIVILEGED).gid(UNPRIVILEGED);
     }
     let output = command.output();
     fs::remove_file(&probe).unwrap();
@@ -68,13 +68,13 @@ fn unreadable_files_and_folders_do_not_hide_other_findings() {
     ]);
     mode(&sandbox.path("contracts/closed"), 0o000);
     mode(&sandbox.path("contracts/secret.toml"), 0o000);
-    let run = as_somebody(&sandbox, &["check", "--output-format", "concise"]);
+    let run = run_unprivileged(&sandbox, &["check", "--output-format", "concise"]);
     mode(&sandbox.path("contracts/closed"), 0o755);
     let Some(run) = run else { return skipped("no second user to run as") };
     assert_eq!((run.code, run.places()), (2, vec!["contracts/a.toml:10:1: error[unknown-key"]));
     for path in ["contracts/closed", "contracts/secret.toml"] {
-        let said = format!("error: cannot read `{path}`: Permission denied (os error 13)\n");
-        assert!(run.stderr.contains(&said), "{}", run.stderr);
+        let message = format!("error: cannot read `{path}`: Permission denied (os error 13)\n");
+        assert!(run.stderr.contains(&message), "{}", run.stderr);
     }
 }
 
@@ -82,12 +82,12 @@ fn unreadable_files_and_folders_do_not_hide_other_findings() {
 fn read_only_folder_keeps_its_files_unchanged() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     mode(&sandbox.path("contracts"), 0o555);
-    let run = as_somebody(&sandbox, &FIX);
+    let run = run_unprivileged(&sandbox, &FIX);
     mode(&sandbox.path("contracts"), 0o755);
     let Some(run) = run else { return skipped("no second user to run as") };
     assert_eq!(run.code, 2);
-    let said = "error: cannot write `contracts/a.toml`: permission denied\n";
-    assert!(run.stderr.contains(said), "{}", run.stderr);
+    let message = "error: cannot write `contracts/a.toml`: permission denied\n";
+    assert!(run.stderr.contains(message), "{}", run.stderr);
     assert_eq!(sandbox.read("contracts/a.toml"), misspelt("a"));
 }
 
@@ -112,7 +112,7 @@ fn named_pipe_is_read() {
     assert_eq!((run.code, run.places()), (1, vec!["pipe:10:1: error[unknown-key"]));
 }
 
-/// To look at what is written there before it is replaced would wait for ever.
+/// Reading the existing content before replacing it would wait forever.
 #[test]
 fn fix_refuses_pipe() {
     let sandbox = Sandbox::project(&[("a", &misspelt("a"))]);
@@ -120,8 +120,8 @@ fn fix_refuses_pipe() {
                   \"$DRIVERC\" check --fix --unsafe-fixes pipe";
     let run = sh(&sandbox, script);
     assert_eq!(run.code, 2, "{run:?}");
-    let said = "error: cannot write `pipe`: it is a pipe or a device\n";
-    assert!(run.stderr.starts_with(said), "{}", run.stderr);
+    let message = "error: cannot write `pipe`: it is a pipe or a device\n";
+    assert!(run.stderr.starts_with(message), "{}", run.stderr);
     assert_eq!(sandbox.names(""), [".git", "a", "contracts", "driverc.toml", "pipe"]);
 }
 
@@ -143,7 +143,7 @@ fn endless_pipe_is_refused_at_size_limit() {
     run.assert_refused("`pipe` is larger than 1 MiB; allow more with `--max-file-size`");
 }
 
-/// Nobody writes to the pipe, so that a run which waits for it does not end.
+/// No process writes to the pipe, so a run that waits for it does not end.
 #[test]
 fn file_replaced_by_pipe_does_not_block_check() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
@@ -163,17 +163,17 @@ fn file_replaced_by_pipe_does_not_block_check() {
         });
         for _ in 0..50 {
             let run = sandbox.run(&["check", "--output-format", "concise"]);
-            let said = run.stderr.strip_prefix("no findings\n").unwrap();
+            let message = run.stderr.strip_prefix("no findings\n").unwrap();
             let became = "error: cannot read `contracts/a.toml`: it is a pipe or a device\n";
-            let gone = "error: cannot read `contracts/a.toml`: No such file or directory";
-            let known = said.is_empty() || said == became || said.starts_with(gone);
+            let missing = "error: cannot read `contracts/a.toml`: No such file or directory";
+            let known = message.is_empty() || message == became || message.starts_with(missing);
             assert!(known, "{run:?}");
         }
         ended.store(true, Ordering::Relaxed);
     });
 }
 
-/// A pipe that no process writes to has no end. As in git, a link is no list of patterns.
+/// A pipe without a writer never ends. Like git, driverc does not read patterns through a link.
 #[test]
 fn gitignore_is_read_from_regular_files_only() {
     let sandbox = Sandbox::project(&[
@@ -190,8 +190,8 @@ fn gitignore_is_read_from_regular_files_only() {
     let expected = read.map(|place| format!("{place}: error[unknown-key"));
     assert_eq!(run.code, 2);
     assert_eq!(run.places(), expected);
-    let said = "error: cannot read `contracts/pipe/.gitignore`: it is a pipe or a device\n";
-    assert!(run.stderr.contains(said), "{}", run.stderr);
+    let message = "error: cannot read `contracts/pipe/.gitignore`: it is a pipe or a device\n";
+    assert!(run.stderr.contains(message), "{}", run.stderr);
 }
 
 #[test]
@@ -202,8 +202,8 @@ fn dangling_and_circular_links_do_not_hide_other_findings() {
     let run = sandbox.run(&["check", "--output-format", "concise"]);
     assert_eq!((run.code, run.places()), (2, vec!["contracts/a.toml:10:1: error[unknown-key"]));
     for name in ["dangling", "loop"] {
-        let said = format!("error: cannot read `contracts/{name}.toml`: ");
-        assert!(run.stderr.contains(&said), "{}", run.stderr);
+        let message = format!("error: cannot read `contracts/{name}.toml`: ");
+        assert!(run.stderr.contains(&message), "{}", run.stderr);
     }
 }
 
@@ -229,7 +229,7 @@ fn file_with_non_utf8_name_is_fixed() {
     assert_eq!(fs::read_dir(sandbox.path("contracts")).unwrap().count(), 2);
 }
 
-/// A limit of the size of files stands for a full disk: it holds for everybody.
+/// A file size limit simulates a full disk. It also applies to root.
 #[test]
 fn full_disk_leaves_old_content() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
@@ -247,11 +247,11 @@ fn full_disk_leaves_old_content() {
         assert_eq!(sandbox.read("out.txt"), "as it was\n");
     }
     assert_eq!(limited("init new").code, 2);
-    assert_eq!(sandbox.names("contracts"), ["a.toml", "budgets.toml"], "no part is left");
+    assert_eq!(sandbox.names("contracts"), ["a.toml", "budgets.toml"], "no partial file remains");
     assert_eq!(sandbox.names("new"), [""; 0]);
 }
 
-/// Two files are small enough for the limit, and the third is not.
+/// Two files are within the limit, and the third is not.
 #[test]
 fn unwritten_fix_is_not_counted() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
@@ -272,20 +272,20 @@ fn full_device_reports_write_error() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     let run = sh(&sandbox, "exec \"$DRIVERC\" check > /dev/full");
     assert_eq!(run.code, 2);
-    let said = "error: cannot write to standard output: No space left on device (os error 28)\n";
-    assert_eq!(run.stderr, said);
+    let message = "error: cannot write to standard output: No space left on device (os error 28)\n";
+    assert_eq!(run.stderr, message);
     let run = sandbox.run(&["check", "-o", "/dev/full"]);
     assert_eq!(run.code, 2);
     assert!(run.stderr.starts_with("error: cannot write `/dev/full`: No space left"), "{run:?}");
 }
 
-/// A document with a mistake in each of its many drivers, and what becomes of it.
+/// A document with an error in each of its many drivers, and the same document after the fix.
 fn many() -> (String, String) {
     let all = |of: fn(&str) -> String| (0..50).map(|number| of(&format!("d{number}x"))).collect();
     (all(misspelt), all(driver))
 }
 
-/// Kills runs after longer and longer times, from before they read until after they wrote.
+/// Kills runs after increasing times, from before they read to after they have written.
 #[test]
 fn killed_run_leaves_old_or_new_content() {
     let sandbox = Sandbox::project(&[]);
@@ -302,7 +302,7 @@ fn killed_run_leaves_old_or_new_content() {
         let mut command = sandbox.command(&FIX);
         command.arg("-o").arg("findings.txt").stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
-        // The last quarter is where files are written.
+        // Files are written in the last quarter of a run.
         let share = whole * (most / 2 + number) / most;
         thread::sleep(share);
         child.kill().unwrap();
@@ -310,12 +310,12 @@ fn killed_run_leaves_old_or_new_content() {
         let now = fs::read_to_string(&path).unwrap();
         assert!(now == old || now == new, "after {share:?}: {} bytes", now.len());
         let findings = fs::read_to_string(sandbox.path("findings.txt"));
-        assert!(findings.is_err() || findings.unwrap().is_empty(), "no finding is left to write");
+        assert!(findings.is_err() || findings.unwrap().is_empty(), "a finding remains");
         _ = fs::remove_file(sandbox.path("findings.txt"));
     }
 }
 
-/// While runs change a file, every reader sees one of its two contents.
+/// While runs change a file, every reader sees either the old or the new content.
 #[test]
 fn concurrent_fix_runs_never_leave_partial_content() {
     let sandbox = Sandbox::project(&[]);
@@ -343,7 +343,8 @@ fn concurrent_fix_runs_never_leave_partial_content() {
     }
 }
 
-/// Files come and go while a folder is walked and read: each is read whole, or named, or gone.
+/// Files appear and disappear while a folder is read. Each is read completely, reported, or
+/// missing.
 #[test]
 fn files_removed_or_changed_during_check_do_not_crash_it() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
@@ -361,9 +362,9 @@ fn files_removed_or_changed_during_check_do_not_crash_it() {
         }
     }
     let run = Run::of(child.wait_with_output().unwrap());
-    let gone = |line: &str| line.starts_with("error: cannot read `contracts/v/");
+    let missing = |line: &str| line.starts_with("error: cannot read `contracts/v/");
     let lines: Vec<&str> = run.stderr.lines().collect();
     assert_eq!(lines.first(), Some(&"no findings"), "{run:?}");
-    assert!(lines[1..].iter().all(|line| gone(line)), "{run:?}");
+    assert!(lines[1..].iter().all(|line| missing(line)), "{run:?}");
     assert_eq!((run.code, &*run.stdout), (if lines.len() == 1 { 0 } else { 2 }, ""));
 }

@@ -1,4 +1,4 @@
-//! `driverc check --feasibility`: which budgets are certain, impossible or open.
+//! Tests `driverc check --feasibility`: which budgets are certain, impossible or open.
 
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ fn project(load: &str) -> Sandbox {
 }
 
 #[test]
-fn a_table_of_all_pairs() {
+fn table_has_row_for_each_driver_and_profile() {
     let run = project("").run(&["check", "--feasibility"]);
     assert_eq!((run.code, &*run.stderr), (0, ""));
     let rows: Vec<_> = run.stdout.lines().collect();
@@ -25,7 +25,7 @@ fn a_table_of_all_pairs() {
 }
 
 #[test]
-fn what_is_impossible_is_below_its_row_and_no_finding() {
+fn impossible_budget_is_explained_below_its_row() {
     let sandbox = project(LOAD);
     let run = sandbox.run(&["check", "--feasibility", "-o", "table.txt"]);
     assert_eq!((run.code, &*run.stdout), (0, ""));
@@ -38,7 +38,7 @@ fn what_is_impossible_is_below_its_row_and_no_finding() {
 }
 
 #[test]
-fn json_has_the_figures_of_the_table() {
+fn json_has_same_results_as_table() {
     let sandbox = project(LOAD);
     let run = sandbox.run(&["check", "--feasibility", "--output-format", "json"]);
     assert_eq!((run.code, &*run.stderr), (0, ""));
@@ -52,7 +52,7 @@ fn json_has_the_figures_of_the_table() {
     assert_eq!((&heavy["verdict"], &mixed["verdict"]), (&"impossible".into(), &"open".into()));
     assert_eq!(heavy["conflicts"][0]["limit"], "min_throughput_ops_per_sec");
     assert_eq!(mixed["conflicts"], json!([]));
-    // The budget's limit and the contract's slots.
+    // The limit of the budget and the slots of the contract.
     assert_eq!((&heavy["required_ops_per_sec"], &heavy["slots"]), (&400.into(), &20.into()));
 
     let table = sandbox.run(&["check", "--feasibility"]).stdout;
@@ -64,7 +64,7 @@ fn json_has_the_figures_of_the_table() {
 }
 
 #[test]
-fn reading_errors_are_shown_in_the_requested_format() {
+fn read_errors_use_requested_format() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     let run = sandbox.run(&["check", "--feasibility", "--output-format", "json"]);
     assert_eq!((run.code, &*run.stderr), (1, ""));
@@ -73,7 +73,7 @@ fn reading_errors_are_shown_in_the_requested_format() {
 }
 
 #[test]
-fn a_document_that_cannot_be_read_is_shown_instead() {
+fn read_errors_replace_table() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     let run = sandbox.run(&["check", "--feasibility"]);
     assert_eq!(run.code, 1);

@@ -1,4 +1,5 @@
-//! Files of every kind: empty, with a byte order mark, links, folders; and files that are written.
+//! Files of all kinds (empty, with a byte order mark, links, folders), and files that driverc
+//! writes.
 
 use driverc::{model::Vocabulary, report::Format};
 

@@ -1,17 +1,17 @@
-//! What is shown of findings, and when they fail the run.
+//! Which findings are printed, and which fail the run.
 
 use driverc::{model::Vocabulary, report::Format};
 
 use super::sandbox::{STUBBORN, Sandbox, budgets, driver, misspelt, stubborn};
 
-/// A project with one finding of this level, warn or info.
+/// A project with one finding of this level, `warn` or `info`.
 fn found(level: &str) -> Sandbox {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &stubborn("a"))]);
     sandbox.write("driverc.toml", format!("[rules]\n{STUBBORN} = \"{level}\"\n"));
     sandbox
 }
 
-/// The exit code of a check.
+/// Returns the exit code of a check.
 fn code(sandbox: &Sandbox, arguments: &[&str]) -> i32 {
     sandbox.run(&[&["check"], arguments].concat()).code
 }
@@ -60,7 +60,7 @@ fn show_error_hides_warnings_that_do_not_fail() {
     sandbox.run(&["check", "--show", "error"]).assert_clean();
     let failing = sandbox.run(&["check", "--show", "error", "--fail-on", "warn"]);
     assert_eq!(failing.code, 1);
-    assert!(failing.stdout.contains("warn["), "what fails the run is shown");
+    assert!(failing.stdout.contains("warn["), "findings that fail the run are shown");
 }
 
 #[test]
@@ -69,7 +69,11 @@ fn exit_zero_ignores_findings_but_not_usage_errors() {
     let run = sandbox.run(&["check", "--exit-zero"]);
     assert_eq!(run.code, 0);
     assert_eq!(run.stdout, sandbox.run(&["check"]).stdout);
-    assert_eq!(sandbox.run(&["check", "--exit-zero", "nowhere"]).code, 2, "that is no finding");
+    assert_eq!(
+        sandbox.run(&["check", "--exit-zero", "nowhere"]).code,
+        2,
+        "a missing path is an error, not a finding"
+    );
 }
 
 #[test]

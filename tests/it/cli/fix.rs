@@ -1,14 +1,17 @@
-//! `driverc check --fix`: files repaired, or the repair shown.
+//! Tests `driverc check --fix` and `--diff`.
 
 use super::sandbox::{Sandbox, driver, misspelt};
 
-/// A contract that lists a capability twice; the repair changes no signature.
-fn doubled(name: &str) -> String {
+/// A contract that lists a capability twice. The fix changes no signature.
+fn with_duplicate(name: &str) -> String {
     driver(name).replace("  \"batch_read\",\n", "  \"batch_read\", \"batch_read\",\n")
 }
 
 fn project() -> Sandbox {
-    Sandbox::project(&[("contracts/a.toml", &doubled("a")), ("contracts/b.toml", &driver("b"))])
+    Sandbox::project(&[
+        ("contracts/a.toml", &with_duplicate("a")),
+        ("contracts/b.toml", &driver("b")),
+    ])
 }
 
 #[test]
@@ -58,7 +61,7 @@ fn diff_option_prints_fix() {
     assert!(run.stdout.starts_with(start), "{}", run.stdout);
     let change = "\n-  \"batch_read\", \"batch_read\",\n+  \"batch_read\",\n";
     assert!(run.stdout.contains(change), "{}", run.stdout);
-    assert_eq!(sandbox.read("contracts/a.toml"), doubled("a"), "nothing is written");
+    assert_eq!(sandbox.read("contracts/a.toml"), with_duplicate("a"), "nothing is written");
     sandbox.write("contracts/a.toml", driver("a"));
     assert_eq!(sandbox.run(&["check", "--diff"]).code, 0);
 }
@@ -78,9 +81,9 @@ fn diff_option_writes_fix_to_file() {
 #[test]
 fn only_named_file_is_fixed() {
     let sandbox = project();
-    sandbox.write("contracts/b.toml", doubled("b"));
+    sandbox.write("contracts/b.toml", with_duplicate("b"));
     assert_eq!(sandbox.run(&["check", "--fix", "contracts/b.toml"]).code, 0);
-    assert_eq!(sandbox.read("contracts/a.toml"), doubled("a"));
+    assert_eq!(sandbox.read("contracts/a.toml"), with_duplicate("a"));
     assert_eq!(sandbox.read("contracts/b.toml"), driver("b"));
 }
 
@@ -88,18 +91,18 @@ fn only_named_file_is_fixed() {
 fn fix_of_stdin_prints_fixed_text() {
     let sandbox = project();
     let arguments = ["check", "--fix", "-", "--stdin-filename", "contracts/b.toml"];
-    let run = sandbox.pipe(doubled("b"), &arguments);
+    let run = sandbox.pipe(with_duplicate("b"), &arguments);
     assert_eq!((run.code, run.stdout), (0, driver("b")));
     assert_eq!(run.stderr, "no findings\nfixed 1 finding in 1 file\n");
-    assert_eq!(sandbox.read("contracts/b.toml"), driver("b"), "the file stays as it is");
-    assert_eq!(sandbox.read("contracts/a.toml"), doubled("a"));
+    assert_eq!(sandbox.read("contracts/b.toml"), driver("b"), "the file is unchanged");
+    assert_eq!(sandbox.read("contracts/a.toml"), with_duplicate("a"));
 }
 
 #[test]
 fn fix_preserves_byte_order_mark_and_line_ends() {
     let sandbox = project();
     let windows = |text: String| format!("\u{feff}{}", text.replace('\n', "\r\n"));
-    sandbox.write("contracts/a.toml", windows(doubled("a")));
+    sandbox.write("contracts/a.toml", windows(with_duplicate("a")));
     assert_eq!(sandbox.run(&["check", "--fix"]).code, 0);
     assert_eq!(sandbox.read("contracts/a.toml"), windows(driver("a")));
 }

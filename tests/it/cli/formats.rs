@@ -1,11 +1,11 @@
-//! Formats for other programs: what a run adds to the findings.
+//! Formats for other programs: everything that a run adds to the findings.
 
 use super::sandbox::{STUBBORN, Sandbox, driver, misspelt, stubborn};
 
 const FORMAT: &str = "--output-format";
 
 #[test]
-fn all_findings_are_added_to_the_summary_of_a_step() {
+fn github_format_appends_findings_to_step_summary() {
     let text = misspelt("cache");
     let sandbox = Sandbox::project(&[("contracts/a.toml", &text), ("summary.md", "before\n")]);
     let run = |format| {
@@ -20,11 +20,11 @@ fn all_findings_are_added_to_the_summary_of_a_step() {
     let run = sandbox.run(&["check", FORMAT, "github"]);
     assert!(run.stdout.starts_with("::error file=contracts/a.toml,line=10,"), "{run:?}");
     assert_eq!((run.code, &*run.stderr), (1, ""));
-    assert_eq!(sandbox.read("summary.md"), summary, "without the variable nothing is added");
+    assert_eq!(sandbox.read("summary.md"), summary, "without the variable, the file is unchanged");
 }
 
 #[test]
-fn a_summary_that_cannot_be_written_is_said() {
+fn unwritable_step_summary_is_error() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("cache"))]);
     let mut command = sandbox.command(&["check", FORMAT, "github"]);
     let output = command.env("GITHUB_STEP_SUMMARY", "no/summary.md").output().unwrap();
@@ -33,7 +33,7 @@ fn a_summary_that_cannot_be_written_is_said() {
 }
 
 #[test]
-fn what_a_comment_accepts_is_suppressed() {
+fn suppressed_finding_is_marked_in_sarif_and_junit() {
     let text = stubborn("cache").replace(
         "max_attempts = 30",
         &format!("max_attempts = 30 # driverc: ignore[{STUBBORN}] why"),
@@ -52,7 +52,7 @@ fn what_a_comment_accepts_is_suppressed() {
 }
 
 #[test]
-fn a_suite_is_a_file_that_was_asked_about() {
+fn junit_has_one_suite_per_requested_file() {
     let sandbox = Sandbox::project(&[
         ("contracts/a.toml", &driver("cache")),
         ("contracts/b.toml", &driver("store")),
@@ -67,14 +67,14 @@ fn a_suite_is_a_file_that_was_asked_about() {
     assert_eq!(suites(&["contracts/b.toml"]), ["contracts/b.toml"]);
 }
 
-/// Keys that no table has, each a finding.
+/// Unknown keys, with one finding each.
 fn unknown_keys(count: usize) -> String {
     let key = |number| format!("unknown_{number:05} = 1\n");
     (0..count).map(key).collect()
 }
 
 #[test]
-fn markdown_fits_into_a_comment_and_a_step_summary() {
+fn markdown_is_truncated_to_fit_comment_and_step_summary() {
     let count = 5_000;
     let sandbox = Sandbox::project(&[("contracts/a.toml", &unknown_keys(count))]);
     let comment = sandbox.run(&["check", FORMAT, "markdown"]).stdout;

@@ -1,15 +1,15 @@
-//! Names that steer a terminal, or are no text at all.
+//! File names with terminal escape sequences, and file names that are not UTF-8.
 #![cfg(unix)]
 
 use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt};
 
 use super::sandbox::{Sandbox, driver, misspelt, skipped};
 
-/// A line end, an escape, and a mark that turns the direction of text.
+/// A line end, an escape sequence and a right-to-left override.
 const NAME: &str = "a\nb\u{1b}[31m\u{202e}";
 const SHOWN: &str = r"a\nb\u{1b}[31m\u{202e}";
 
-/// Whether a text has nothing in it that a terminal would obey.
+/// Returns true if a terminal would not interpret any character of a text.
 fn harmless(text: &str) -> bool {
     !text.contains(['\u{1b}', '\u{202e}', '\r']) && !text.contains("a\nb")
 }
@@ -61,8 +61,8 @@ fn compile_check_does_not_print_foreign_text() {
     assert_eq!(run.code, 1);
     assert!(run.stdout.starts_with(&format!("--- {SHOWN}\n+++ compiled\n")), "{}", run.stdout);
     assert!(!run.stdout.contains("[2J"), "{}", run.stdout);
-    let said = format!("line 1 of `{SHOWN}` is not a signature\n");
-    assert!(run.stderr.starts_with(&said), "{}", run.stderr);
+    let message = format!("line 1 of `{SHOWN}` is not a signature\n");
+    assert!(run.stderr.starts_with(&message), "{}", run.stderr);
     assert!(harmless(&run.stdout) && harmless(&run.stderr));
 }
 

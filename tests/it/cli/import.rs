@@ -1,4 +1,4 @@
-//! `driverc import`: where its input comes from, and where its output goes.
+//! Tests the input and output options of `driverc import`.
 
 use driverc::{import::Tool, model::Vocabulary};
 
@@ -23,7 +23,7 @@ loop = "open"
 source = "wrk2, sha256:8f60c706c6374f99"
 "#;
 
-/// `driverc import hgrm wrk2.txt` of the example with more arguments.
+/// The arguments `import hgrm wrk2.txt …` for the example, followed by `more`.
 fn arguments<'a>(more: &[&'a str]) -> Vec<&'a str> {
     [&["import", "hgrm", "wrk2.txt"], OF_EXAMPLE, more].concat()
 }
@@ -63,8 +63,8 @@ fn append_preserves_existing_bytes() {
     ] {
         sandbox.write("contracts/measured.toml", before);
         let run = sandbox.run(&arguments(&["--append", "contracts/measured.toml"]));
-        let said = "added a benchmark of `example` to `contracts/measured.toml`\n";
-        assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, "", said));
+        let message = "added a benchmark of `example` to `contracts/measured.toml`\n";
+        assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, "", message));
         assert_eq!(sandbox.read("contracts/measured.toml"), format!("{before}{separator}{table}"));
     }
     assert_eq!(sandbox.names("contracts"), ["example.toml", "measured.toml"]);
@@ -73,7 +73,7 @@ fn append_preserves_existing_bytes() {
 #[test]
 fn append_creates_valid_document() {
     let sandbox = project();
-    // 48.76 requests a second are measured.
+    // The file records 48.76 requests per second.
     let modest =
         EXAMPLE.replace("min_throughput_ops_per_sec = 400", "min_throughput_ops_per_sec = 40");
     sandbox.write("contracts/example.toml", modest);
@@ -86,10 +86,10 @@ fn append_creates_valid_document() {
         workload.into_iter().filter(|word| !["--retries", "0"].contains(word)).collect();
     assert_eq!(sandbox.run(&workload).code, 0);
     sandbox.run(&["check"]).assert_clean();
-    // A second table of the same scope is no TOML.
+    // A second table for the same scope is invalid TOML.
     let before = sandbox.read("contracts/measured.toml");
     let run = sandbox.run(&workload);
-    // A blank line, four of notes, and the header.
+    // A blank line, four lines of notes, and the header.
     let line = before.lines().count() + 6;
     run.assert_refused(&format!(
         "the table does not fit into `contracts/measured.toml`: \
@@ -108,11 +108,11 @@ fn equal_benchmark_is_appended_once() {
          and the same source; nothing was added",
     );
     assert_eq!(sandbox.read("contracts/measured.toml"), BENCHMARK);
-    // The same among other tables, and with comments and line ends of its own.
+    // The same benchmark among other tables, with comments and CRLF line endings.
     let text = format!("# first\n{}\n[[benchmark]]\n", BENCHMARK.replace("= 48", "= 48 # low"));
     sandbox.write("contracts/measured.toml", text.replace('\n', "\r\n"));
     assert_eq!(sandbox.run(&append).code, 2);
-    // Other figures or another day of the same file are added with a warning.
+    // Other figures, or another day for the same file, are added with a warning.
     let dated = [&append[..], &["--measured-on", "2026-10-31"]].concat();
     let run = sandbox.run(&dated);
     let warning = "warning: `contracts/measured.toml` has another benchmark from the same file; \
@@ -122,7 +122,7 @@ fn equal_benchmark_is_appended_once() {
 }
 
 #[test]
-fn undeclared_driver_is_a_warning() {
+fn undeclared_driver_gives_warning() {
     let sandbox = project();
     let of = |driver: &'static str, file: &'static str| {
         let mut words = arguments(&["--append", file]);
@@ -138,9 +138,9 @@ fn undeclared_driver_is_a_warning() {
     let far = format!("{warning} `cache`; add `[driver.cache]`");
     assert_eq!(of("cache", "contracts/measured.toml"), far);
     assert_eq!(of("example", "contracts/measured.toml"), "");
-    // Outside of the folders of the project, the document belongs to its workspace too.
+    // A document outside the folders of the project still belongs to its workspace.
     assert_eq!(of("example", "measured.toml"), "");
-    // A driver that cannot be read is declared.
+    // A driver that cannot be read is still declared.
     sandbox.write("contracts/broken.toml", "[driver.broken]\nmax_in_flight = 1\n");
     assert_eq!(of("broken", "contracts/measured.toml"), "");
     assert_eq!(
@@ -167,7 +167,7 @@ fn append_leaves_invalid_toml_unchanged() {
     let run = sandbox.run(&arguments(&["--append", "nowhere/m.toml"]));
     run.assert_refused("cannot write `nowhere/m.toml`: No such file or directory (os error 2)");
     assert!(!sandbox.exists("nowhere"));
-    // What cannot be imported leaves no file behind.
+    // If the import fails, no file remains.
     sandbox.write("wrk2.txt", "");
     assert_eq!(sandbox.run(&arguments(&["--append", "new.toml"])).code, 2);
     assert!(!sandbox.exists("new.toml"));
@@ -177,13 +177,13 @@ fn append_leaves_invalid_toml_unchanged() {
 fn append_refuses_path_that_is_not_document() {
     let sandbox = project();
     sandbox.folder("folder");
-    for (path, said) in [
+    for (path, message) in [
         ("-", "`--append -` names no document; leave it out to write to standard output"),
         ("folder", "cannot append to `folder`: it is a folder; name a document"),
     ] {
         let append = ["--append", path];
         let run = [&["import", "hgrm", "missing.txt"], OF_EXAMPLE, &append].concat();
-        sandbox.run(&run).assert_refused(said);
+        sandbox.run(&run).assert_refused(message);
     }
     assert!(!sandbox.exists("-"));
 }
@@ -196,14 +196,14 @@ fn append_refuses_devices_pipes_and_dangling_links() {
     assert!(made.success());
     std::os::unix::fs::symlink("new.toml", sandbox.path("link.toml")).unwrap();
     let no_file = "it is a pipe or a device; name a document";
-    for (path, said) in [
-        // Without end to read, without a writer to wait for.
+    for (path, message) in [
+        // Devices and pipes that would never end, or that no process writes to.
         ("/dev/full", no_file),
         ("pipe", no_file),
         ("link.toml", "it is a link to `new.toml`, which is not there; create that first"),
     ] {
         let run = sandbox.run(&arguments(&["--append", path]));
-        run.assert_refused(&format!("cannot append to `{path}`: {said}"));
+        run.assert_refused(&format!("cannot append to `{path}`: {message}"));
     }
     assert!(!sandbox.exists("new.toml"));
     sandbox.write("new.toml", "");
@@ -217,10 +217,10 @@ fn append_refuses_devices_pipes_and_dangling_links() {
 
 #[test]
 fn stdin_named_twice_is_refused() {
-    let said = "standard input can be read only once; name `-` only once";
+    let message = "standard input can be read only once; name `-` only once";
     for tool in ["pgbench", "hgrm"] {
         let run = project().pipe(HISTOGRAM, &[&["import", tool, "-", "-"], OF_EXAMPLE].concat());
-        run.assert_refused(said);
+        run.assert_refused(message);
     }
 }
 
@@ -242,8 +242,8 @@ fn invalid_number_is_refused() {
                 words.drain(first..first + 2);
             }
             let run = sandbox.run(&words);
-            let said = format!("invalid value '{value}' for '{flag} <N>': write a whole number");
-            assert!(run.code == 2 && run.stderr.contains(&said), "{}", run.stderr);
+            let message = format!("invalid value '{value}' for '{flag} <N>': write a whole number");
+            assert!(run.code == 2 && run.stderr.contains(&message), "{}", run.stderr);
         }
     }
     let run = sandbox.run(&arguments(&["--concurrency", "0"]));

@@ -1,9 +1,9 @@
-//! `driverc init`: a clean start that overwrites nothing.
+//! Tests `driverc init`: a project without findings, and no file overwritten.
 
 use super::sandbox::{EXAMPLE, Sandbox, budgets, driver};
 
 #[test]
-fn what_is_written_is_clean_at_every_level() {
+fn init_writes_project_without_findings() {
     let sandbox = Sandbox::new();
     let run = sandbox.run(&["init"]);
     assert_eq!((run.code, &*run.stdout), (0, ""));
@@ -19,7 +19,7 @@ fn what_is_written_is_clean_at_every_level() {
 }
 
 #[test]
-fn a_second_run_keeps_every_byte() {
+fn second_init_overwrites_nothing() {
     let sandbox = Sandbox::new();
     sandbox.run(&["init"]);
     sandbox.write("driverc.toml", "# mine\r\n");
@@ -36,7 +36,7 @@ fn a_second_run_keeps_every_byte() {
 }
 
 #[test]
-fn beside_contracts_no_example_is_written() {
+fn init_writes_no_example_beside_contracts() {
     let sandbox = Sandbox::new();
     sandbox.write("contracts/fleet.toml", driver("mine") + budgets());
     let run = sandbox.run(&["init"]);
@@ -46,7 +46,7 @@ fn beside_contracts_no_example_is_written() {
 }
 
 #[test]
-fn a_named_folder_is_made() {
+fn init_creates_named_folder() {
     let sandbox = Sandbox::new();
     let run = sandbox.run(&["init", "./new/fleet/"]);
     assert_eq!(
@@ -59,7 +59,7 @@ fn a_named_folder_is_made() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_made_is_named() {
+fn error_names_folder_that_init_cannot_create() {
     let sandbox = Sandbox::new();
     sandbox.write("file", "");
     let run = sandbox.run(&["init", "file"]);

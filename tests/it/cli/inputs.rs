@@ -1,4 +1,4 @@
-//! Which documents are read: folders, defaults, the root of the project.
+//! Which documents are read: folders, defaults and the root of the project.
 
 use super::sandbox::{Sandbox, budgets, driver, misspelt, skipped};
 
@@ -7,7 +7,7 @@ const NO_FOLDER: &str = "there is no `driverc.toml` and no folder `contracts` he
 const NO_DOCUMENT: &str = "no document (`*.toml`) in `contracts`; name a folder or file, or start \
                            with `driverc init`";
 
-/// The places of the findings of a folder, and the exit code.
+/// Returns the exit code and the locations of the findings of a run.
 fn found(sandbox: &Sandbox, arguments: &[&str]) -> (i32, Vec<String>) {
     let run = sandbox.run(&[&["check", "--output-format", "concise"], arguments].concat());
     (run.code, run.places().into_iter().map(str::to_owned).collect())
@@ -138,7 +138,7 @@ fn files_ignored_by_git_are_skipped() {
     ]);
     assert_eq!(found(&sandbox, &[]), (1, vec![misspelt_in("contracts/a.toml")]));
     let named = found(&sandbox, &["contracts/draft-b.toml"]);
-    assert_eq!(named, (1, vec![misspelt_in("contracts/draft-b.toml")]), "named, it is read");
+    assert_eq!(named, (1, vec![misspelt_in("contracts/draft-b.toml")]), "a named file is read");
 }
 
 #[test]

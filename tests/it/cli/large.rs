@@ -1,4 +1,4 @@
-//! Files and streams that are larger than allowed.
+//! Files and streams above the size limit.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use super::sandbox::{Sandbox, driver, misspelt};
 
 const TOO_LARGE: &str = "error[file-too-large";
 
-/// A document of this many bytes, which declares nothing.
+/// A document of this many bytes without declarations.
 fn of_size(bytes: usize) -> String {
     let text = "#".repeat(bytes);
     assert_eq!(text.len(), bytes);
@@ -48,7 +48,11 @@ fn file_of_exactly_size_limit_is_read() {
     assert_eq!(concise(&sandbox, &["--max-file-size", "999"]), (1, found.clone()));
     sandbox.write("driverc.toml", "max_file_bytes = 999\n");
     assert_eq!(concise(&sandbox, &[]), (1, found));
-    assert_eq!(concise(&sandbox, &["--max-file-size", "1KiB"]), (0, vec![]), "it overrules");
+    assert_eq!(
+        concise(&sandbox, &["--max-file-size", "1KiB"]),
+        (0, vec![]),
+        "the option takes precedence"
+    );
     sandbox.write("driverc.toml", "max_file_bytes = 0\n");
     assert_eq!(
         concise(&sandbox, &[]),
@@ -59,7 +63,7 @@ fn file_of_exactly_size_limit_is_read() {
 #[test]
 fn default_limit_is_16_mib_and_larger_files_are_skipped() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("a"))]);
-    // The file is sparse, and larger than any memory.
+    // The sparse file is larger than any memory.
     let file = fs::File::create(sandbox.path("contracts/b.toml")).unwrap();
     if file.set_len(1 << 42).is_err() {
         file.set_len(1 << 33).unwrap();
@@ -198,9 +202,9 @@ fn size_limit_applies_to_compared_file() {
     let file = fs::File::create(sandbox.path("schema/contracts.schema.json")).unwrap();
     file.set_len(1 << 33).unwrap();
     let run = sandbox.run(&["schema", "--check", "schema"]);
-    let said = "`schema/contracts.schema.json` is not up to date; write it with `driverc schema -o \
-                schema`\n";
-    assert_eq!((run.code, &*run.stderr), (1, said));
+    let message = "`schema/contracts.schema.json` is not up to date; write it with \
+                   `driverc schema -o schema`\n";
+    assert_eq!((run.code, &*run.stderr), (1, message));
 }
 
 #[cfg(target_os = "linux")]
@@ -233,9 +237,9 @@ fn file_with_too_many_findings_is_not_fixed() {
     let first = "contracts/a.toml:1:1: error[too-many-findings]: the file has more than 100000 \
                  findings, and no more of them are kept (";
     assert!(run.stdout.starts_with(first), "{}", run.stdout.lines().next().unwrap());
-    let said = "found 100001 errors in 1 file\n100000 findings are not shown; to see all, add \
-                `--max-diagnostics none`\nfixed 1 finding in 1 file\n";
-    assert_eq!(run.stderr, said);
+    let message = "found 100001 errors in 1 file\n100000 findings are not shown; to see all, add \
+                   `--max-diagnostics none`\nfixed 1 finding in 1 file\n";
+    assert_eq!(run.stderr, message);
     assert_eq!(sandbox.read("contracts/a.toml"), text);
     assert_eq!(sandbox.read("contracts/b.toml"), driver("b"));
     sandbox.pipe(&text, &["check", "--fix", "-"]).assert_refused(

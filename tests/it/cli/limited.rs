@@ -1,4 +1,5 @@
-//! Single files and standard input: read within the workspace, reported alone.
+//! Single files and standard input: the whole workspace is read, and only the named files are
+//! reported.
 
 use super::sandbox::{STUBBORN, Sandbox, budgets, driver, misspelt, stubborn};
 
@@ -83,7 +84,7 @@ fn stdin_replaces_file_given_by_stdin_filename() {
     assert_eq!(run.code, 0);
     assert!(run.stdout.starts_with("contracts/a.toml:"), "{}", run.stdout);
     assert!(run.stdout.contains(&format!("warn[{STUBBORN}]")), "{}", run.stdout);
-    assert_eq!(sandbox.read("contracts/a.toml"), misspelt("a"), "the file stays as it is");
+    assert_eq!(sandbox.read("contracts/a.toml"), misspelt("a"), "the file is unchanged");
 }
 
 #[test]

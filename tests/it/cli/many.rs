@@ -1,12 +1,11 @@
-//! Many files, which are read by several threads, and many findings, of which some are shown.
+//! Many files, which several threads read, and many findings, of which only some are shown.
 
 use super::sandbox::{Sandbox, driver, misspelt, stubborn};
 
-/// Enough that several threads read, and that the names of folders and files are not in order by
-/// chance.
+/// Enough files for several threads, and so many that their names are not in order by chance.
 const FILES: usize = 300;
 
-/// A project of which every tenth contract has an error, and every tenth a warning.
+/// A project in which every tenth contract has an error, and every tenth a warning.
 fn fleet() -> Sandbox {
     let sandbox = Sandbox::project(&[]);
     for number in 0..7 {
@@ -29,7 +28,7 @@ fn path(number: usize) -> String {
 }
 
 #[test]
-fn findings_of_many_files_are_in_the_order_of_the_files() {
+fn findings_of_many_files_are_sorted_by_file() {
     let sandbox = fleet();
     let place = |number: usize| match number % 10 {
         3 => Some(format!("{}:10:1: error[unknown-key", path(number))),
@@ -54,7 +53,7 @@ fn findings_of_many_files_are_in_the_order_of_the_files() {
 }
 
 #[test]
-fn what_is_not_shown_is_counted_and_fails_the_run() {
+fn hidden_findings_are_counted_and_fail_run() {
     let sandbox = fleet();
     let run = |arguments: &[&str]| {
         sandbox.run(&[&["check", "--max-diagnostics", "2", "--output-format"], arguments].concat())
@@ -77,11 +76,11 @@ fn what_is_not_shown_is_counted_and_fails_the_run() {
         markdown.stdout
     );
     let warnings = run(&["concise", "--select", "retry-amplification", "--fail-on", "warn"]);
-    assert_eq!(warnings.code, 1, "errors of reading are shown first, warnings still count");
+    assert_eq!(warnings.code, 1, "read errors are shown first, and hidden warnings fail the run");
 }
 
 #[test]
-fn people_are_shown_a_thousand() {
+fn full_format_shows_1000_findings_by_default() {
     let unknown = |number| format!("unknown_{number} = 1\n");
     let many = (0..1002).map(unknown).collect::<Vec<_>>().concat();
     let sandbox = Sandbox::project(&[("contracts/a.toml", &format!("{many}{}", driver("a")))]);
@@ -100,7 +99,7 @@ fn people_are_shown_a_thousand() {
 }
 
 #[test]
-fn a_limit_is_a_number_or_none() {
+fn max_diagnostics_must_be_number_or_none() {
     let run = Sandbox::new().run(&["check", "--max-diagnostics", "all"]);
     assert_eq!(run.code, 2);
     let message = "invalid value 'all' for '--max-diagnostics <N>': write a number, or `none`";

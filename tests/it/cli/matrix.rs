@@ -1,4 +1,4 @@
-//! `driverc matrix`: which driver has which capability.
+//! Tests `driverc matrix`: which driver has which capability.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! The page of `driverc report`, as an independent reader of HTML sees it.
+//! The page of `driverc report`, as an independent HTML parser sees it.
 #![cfg(unix)]
 
 use std::collections::BTreeSet;
@@ -30,9 +30,9 @@ source = "SOURCE"
 measured_on = 2026-10-31
 "#;
 
-/// One page with everything on it.
+/// A page with every section.
 #[test]
-fn the_page_of_a_small_workspace() {
+fn page_of_small_workspace_matches_snapshot() {
     let sandbox = Sandbox::project(&[("contracts/example.toml", &contract())]);
     let load = WORKLOAD.to_owned() + &RECORDED.replace("SOURCE", "pgbench 16.2, -R 450");
     sandbox.write("contracts/load.toml", load);
@@ -54,13 +54,12 @@ fn the_page_of_a_small_workspace() {
     });
 }
 
-/// A contract with two findings, of which a [`waiver`] accepts the first: many attempts, and
-/// little jitter.
+/// A contract with two findings: many attempts, which a [`waiver`] waives, and little jitter.
 fn contract() -> String {
     stubborn("example").replace("jitter_percent = 100", "jitter_percent = 5")
 }
 
-/// Accepts that a [`stubborn`] contract is stubborn.
+/// Waives the finding of a [`stubborn`] contract.
 fn waiver(reason: &str) -> String {
     format!(
         "[[waiver]]\nrule = \"{STUBBORN}\"\ndriver = \"example\"\n\
@@ -69,12 +68,12 @@ fn waiver(reason: &str) -> String {
     )
 }
 
-/// A string of JSON, which is one of TOML where no control character is in it.
+/// A JSON string. Without control characters, it is also a TOML string.
 fn quoted(text: &str) -> String {
     serde_json::to_string(text).unwrap()
 }
 
-/// Texts of documents wherever they reach the page.
+/// Texts of documents, for every position in which they reach the page.
 #[derive(Clone, Debug)]
 struct Texts {
     provider: String,
@@ -87,7 +86,7 @@ struct Texts {
     file: String,
 }
 
-/// What a browser, a template or a terminal might obey.
+/// Text that a browser, a template or a terminal could interpret.
 const TOKENS: [&str; 24] = [
     "<script>",
     "</script>",
@@ -115,7 +114,7 @@ const TOKENS: [&str; 24] = [
     "\u{feff}",
 ];
 
-/// A short text without control characters, often one that might be obeyed.
+/// A short text without control characters, often one of the tokens.
 fn part() -> impl Strategy<Value = String> {
     let character = any::<char>().prop_filter("a control", |character| !character.is_control());
     prop_oneof![
@@ -130,7 +129,7 @@ fn text() -> impl Strategy<Value = String> {
 
 fn texts() -> impl Strategy<Value = Texts> {
     let file = text().prop_map(|text| text.replace(['/', '\0'], "|"));
-    // A guide at `/` is a finding of its own.
+    // A guide at `/` would be a finding of its own.
     let guide = text().prop_map(|text| format!("docs/{text}"));
     let metrics = [text(), text(), text(), text()];
     (text(), text(), guide, metrics, text(), text(), part(), file).prop_map(
@@ -161,7 +160,7 @@ fn harmless() -> Texts {
     }
 }
 
-/// The page of a workspace that says these texts.
+/// Returns the page of a workspace that contains these texts.
 fn page(texts: &Texts) -> Page {
     let mut contract = stubborn("example")
         .replace("\"sqlx::postgres\"", &quoted(&texts.provider))
@@ -178,13 +177,13 @@ fn page(texts: &Texts) -> Page {
     sandbox.write(&format!("contracts/{}", file(texts)), odd);
     sandbox.write("contracts/load.toml", WORKLOAD.to_owned() + &recorded);
     sandbox.write("contracts/waivers.toml", waiver(&texts.reason));
-    // Most rules have other findings for other texts.
+    // Most rules have different findings for different texts.
     let run = sandbox.run(&["report", "--today", "2026-11-01", "--select", STUBBORN]);
     assert_eq!(run.code, 1, "{}", run.stderr);
     Page::parse(&run.stdout)
 }
 
-/// A key that is like no key that is known.
+/// A key that resembles no known key.
 fn key(texts: &Texts) -> String {
     format!("{}{}", "z".repeat(16), texts.key)
 }
@@ -194,7 +193,7 @@ fn file(texts: &Texts) -> String {
 }
 
 #[test]
-fn no_text_is_markup_and_none_is_lost() {
+fn hostile_text_is_shown_and_never_becomes_markup() {
     let expected = page(&harmless()).structure();
     let config = Config { cases: 40, ..Config::default() };
     let outcome = TestRunner::new(config).run(&texts(), |texts| {
@@ -220,9 +219,9 @@ fn no_text_is_markup_and_none_is_lost() {
     outcome.unwrap();
 }
 
-/// What a page without scripts needs so that everybody can read it.
+/// Markup that a page without scripts needs to be accessible.
 #[test]
-fn the_page_is_semantic() {
+fn page_has_accessible_markup() {
     let sandbox = Sandbox::project(&[("contracts/example.toml", &driver("example"))]);
     sandbox.write("contracts/load.toml", WORKLOAD.to_owned() + RECORDED);
     let page = Page::parse(&sandbox.run(&["report"]).stdout);
@@ -233,20 +232,20 @@ fn the_page_is_semantic() {
     assert_eq!(page.count("table"), page.count("caption"));
     assert_eq!(page.count("th"), page.attributes("th", "scope").len());
     let pictures = [("role", "img"), ("aria-hidden", "true")];
-    let told = pictures.map(|(name, value)| {
+    let counts = pictures.map(|(name, value)| {
         let values = page.attributes("svg", name).into_iter();
         values.filter(|found| found == value).count()
     });
-    assert_eq!(page.count("svg"), told[0] + told[1]);
-    assert!(told[0] > 0 && told[1] > 0, "{told:?}");
+    assert_eq!(page.count("svg"), counts[0] + counts[1]);
+    assert!(counts[0] > 0 && counts[1] > 0, "{counts:?}");
     for kind in ["script", "link", "img", "iframe", "form"] {
         assert_eq!(page.count(kind), 0, "{kind}");
     }
 }
 
-/// What is named within the page is there, and nothing has two names.
+/// Every reference within the page has a target, and no id is repeated.
 #[test]
-fn references_lead_to_their_parts() {
+fn links_and_labels_have_targets_on_page() {
     let sandbox = Sandbox::project(&[("contracts/example.toml", &contract())]);
     sandbox.write("contracts/load.toml", WORKLOAD);
     let page = Page::parse(&sandbox.run(&["report"]).stdout);

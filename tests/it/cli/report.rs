@@ -1,8 +1,8 @@
-//! `driverc report`: pages, messages and exit codes.
+//! Tests `driverc report`: pages, messages and exit codes.
 
 use super::sandbox::{Sandbox, budgets, driver, misspelt, stubborn};
 
-/// A load that takes no time to simulate.
+/// A workload that takes no time to simulate.
 pub(super) const WORKLOAD: &str = "
 [workload.heavy_data]
 seeds = [1, 2]
@@ -36,7 +36,7 @@ fn page_does_not_depend_on_date() {
     let mut command = sandbox.command(&["report"]);
     command.env("TZ", "Asia/Tokyo").env("LC_ALL", "de_DE.UTF-8").env("COLUMNS", "40");
     assert_eq!(page.as_bytes(), command.output().unwrap().stdout);
-    // In other files, in another order.
+    // The same declarations in other files, in another order.
     let split = Sandbox::project(&[("contracts/z.toml", &driver("a"))]);
     split.write("contracts/budgets.toml", WORKLOAD.to_owned() + budgets());
     assert_eq!(split.run(&["report"]).stdout, page);
@@ -56,7 +56,7 @@ fn findings_fail_run_and_appear_on_page() {
     ] {
         assert!(page.contains(shown), "no {shown}");
     }
-    // What could be read is there.
+    // The page includes everything that could be read.
     assert!(page.contains("<a href=\"#contracts\"><strong>1</strong> <span>contract</span></a>"));
     assert!(page.contains("class=\"curve\" points="));
     assert_eq!(sandbox.run(&["report", "--exit-zero"]).code, 0);
@@ -81,7 +81,7 @@ fn broken_budgets_appear_without_failing_run() {
     let budget = "[budget.heavy_data.driver.a]\nmin_throughput_ops_per_sec = 500\n";
     sandbox.write("contracts/own.toml", budget);
     let run = sandbox.run(&["report"]);
-    // So many arrive on average; in the worse of two short runs there are fewer.
+    // The limit equals the average number of arrivals. The worse of two short runs has fewer.
     assert!(run.stdout.contains("ops/s is below 500 ops/s"), "{}", run.stderr);
     assert!(run.stdout.contains("<strong>0/1</strong> <span>budgets met, simulated</span>"));
     assert_eq!(run.code, 0);
@@ -92,15 +92,15 @@ fn unreadable_path_appears_on_page() {
     let sandbox = project();
     let run = sandbox.run(&["report", "contracts", "nowhere.toml", "-o", "report.html"]);
     assert_eq!(run.code, 2);
-    let said = run.stderr.strip_prefix("no findings\nerror: ").unwrap().trim_end();
-    assert!(said.starts_with("cannot read `nowhere.toml`: "), "{said}");
-    assert!(sandbox.read("report.html").contains(&format!("<li>{said}</li>")));
+    let message = run.stderr.strip_prefix("no findings\nerror: ").unwrap().trim_end();
+    assert!(message.starts_with("cannot read `nowhere.toml`: "), "{message}");
+    assert!(sandbox.read("report.html").contains(&format!("<li>{message}</li>")));
 }
 
 #[test]
 fn failed_simulation_leaves_page_incomplete() {
     let sandbox = project();
-    // Every attempt takes longer than it may.
+    // Every attempt takes longer than its time limit.
     sandbox.write(
         "contracts/load.toml",
         WORKLOAD.replace("exponential_us = 20_000", "constant_us = 9_000_000"),

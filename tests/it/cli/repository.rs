@@ -1,4 +1,4 @@
-//! Paths in formats that hosts of code read: relative to the root of the git repository.
+//! Paths in formats for code hosts: relative to the root of the git repository.
 
 use std::process::Command;
 
@@ -8,7 +8,7 @@ use super::sandbox::{Run, Sandbox, budgets, driver, misspelt};
 
 const PATH: &str = "services/a/contracts/orders.toml";
 
-/// Runs git in the folder of a test, without the settings of its user.
+/// Runs git in the folder of a test, without the user's settings.
 pub(super) fn git(sandbox: &Sandbox, arguments: &[&str]) {
     let mut git = Command::new("git");
     git.args(arguments).current_dir(sandbox.path(""));
@@ -19,7 +19,7 @@ pub(super) fn git(sandbox: &Sandbox, arguments: &[&str]) {
     assert!(git.status().unwrap().success());
 }
 
-/// A repository that git made, with a project in a folder.
+/// A git repository with a project in a subfolder.
 fn repository() -> Sandbox {
     let sandbox = Sandbox::new();
     git(&sandbox, &["init", "--quiet", "."]);
@@ -36,7 +36,7 @@ fn check(sandbox: &Sandbox, folder: &str, format: &str, arguments: &[&str]) -> R
     run
 }
 
-/// The paths of the findings, and of the suites, in a format.
+/// Returns the paths of the findings, and of the suites, in a format.
 fn paths(format: &str, text: &str) -> Vec<String> {
     let between = |start: &str, end: char| {
         let rest = text.split(start).skip(1);
@@ -131,7 +131,7 @@ fn compile_and_budget_print_same_paths_as_check() {
     let run = sandbox.run_in("services/a", &["compile", "--output-format", "github"]);
     assert_eq!(run.code, 1);
     assert!(run.stdout.starts_with(&format!("::error file={PATH},line=10,")), "{}", run.stdout);
-    // A benchmark for which there is no budget.
+    // A benchmark without a budget.
     let figures = "p50_latency_ms = 1\np95_latency_ms = 2\ntimeout_rate_bps = 0\n\
                    retry_rate_bps = 0\nthroughput_ops_per_sec = 500\n";
     let benchmark = "[[benchmark]]\ndriver = \"orders\"\nprofile = \"heavy_data\"\n";

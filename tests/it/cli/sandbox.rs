@@ -1,4 +1,4 @@
-//! A folder for one test, and the binary run in it.
+//! A folder for one test, and the binary that runs in it.
 
 use std::{
     fs,
@@ -9,7 +9,7 @@ use std::{
 
 use tempfile::TempDir;
 
-/// Says on standard error that a test cannot run here, and why.
+/// Prints to standard error that a test cannot run here, and why.
 #[expect(clippy::explicit_write, reason = "the harness hides what the macro writes")]
 pub(crate) fn skipped(reason: &str) {
     let name = std::thread::current().name().unwrap_or_default().to_owned();
@@ -25,7 +25,7 @@ pub(crate) fn driver(name: &str) -> String {
     driver.replace("example", name)
 }
 
-/// The budgets of the example, which hold for every driver.
+/// The budgets of the example, which apply to every driver.
 pub(crate) fn budgets() -> &'static str {
     halves().1
 }
@@ -35,7 +35,7 @@ pub(crate) fn misspelt(name: &str) -> String {
     driver(name).replace("max_in_flight", "max_inflight")
 }
 
-/// The rule that a [`stubborn`] contract breaks; it warns.
+/// The rule that a [`stubborn`] contract breaks, with level `warn`.
 pub(crate) const STUBBORN: &str = "retry-amplification";
 
 /// A contract with a warning and no error: far too many attempts.
@@ -49,12 +49,12 @@ fn halves() -> (&'static str, &'static str) {
     contract.split_at(contract.find("# The limits for every driver").unwrap())
 }
 
-/// A temporary folder that is gone after the test.
+/// A temporary folder that is deleted after the test.
 pub(crate) struct Sandbox {
     folder: TempDir,
 }
 
-/// What a run has left: its exit code and what it wrote.
+/// The result of a run: its exit code and its output.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Run {
     pub(crate) code: i32,
@@ -63,12 +63,12 @@ pub(crate) struct Run {
 }
 
 impl Sandbox {
-    /// An empty folder, not in a repository.
+    /// Creates an empty folder outside any repository.
     pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
-    /// The root of a git repository with these files.
+    /// Creates the root of a git repository with these files.
     pub(crate) fn repository(files: &[(&str, &str)]) -> Self {
         let sandbox = Self::new();
         sandbox.folder(".git");
@@ -78,7 +78,7 @@ impl Sandbox {
         sandbox
     }
 
-    /// The same with a configuration and the budgets of the example.
+    /// Creates a repository with these files, a configuration and the budgets of the example.
     pub(crate) fn project(files: &[(&str, &str)]) -> Self {
         let sandbox = Self::repository(files);
         sandbox.write("driverc.toml", "");
@@ -108,7 +108,7 @@ impl Sandbox {
         self.path(path).exists()
     }
 
-    /// The names in a folder, sorted.
+    /// Returns the names in a folder, sorted.
     pub(crate) fn names(&self, path: &str) -> Vec<String> {
         let entries = fs::read_dir(self.path(path)).unwrap();
         let name = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name();
@@ -117,7 +117,7 @@ impl Sandbox {
         names
     }
 
-    /// The binary, to be run here, without what the environment of the tests may say.
+    /// Returns a command that runs the binary in this folder, without the environment of the tests.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_driverc"));
         command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
@@ -131,17 +131,17 @@ impl Sandbox {
         Run::of(self.command(arguments).output().unwrap())
     }
 
-    /// Runs in a folder below.
+    /// Runs the binary in a subfolder.
     pub(crate) fn run_in(&self, folder: &str, arguments: &[&str]) -> Run {
         Run::of(self.command(arguments).current_dir(self.path(folder)).output().unwrap())
     }
 
-    /// Runs with this on standard input.
+    /// Runs the binary with this input on standard input.
     pub(crate) fn pipe(&self, input: impl AsRef<[u8]>, arguments: &[&str]) -> Run {
         let mut command = self.command(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        // A run that refuses its arguments does not read.
+        // A run that refuses its arguments does not read its input.
         _ = child.stdin.take().unwrap().write_all(input.as_ref());
         Run::of(child.wait_with_output().unwrap())
     }
@@ -156,18 +156,18 @@ impl Run {
         }
     }
 
-    /// The start of each line of `concise` output: `path:line:column: level[rule]`.
+    /// Returns the start of each line of `concise` output: `path:line:column: level[rule]`.
     pub(crate) fn places(&self) -> Vec<&str> {
         self.stdout.lines().filter_map(|line| Some(line.split_once("]: ")?.0)).collect()
     }
 
-    /// The run was completed and found nothing.
+    /// Asserts that the run was completed without findings.
     #[track_caller]
     pub(crate) fn assert_clean(&self) {
         assert_eq!((self.code, &*self.stdout, &*self.stderr), (0, "", "no findings\n"));
     }
 
-    /// Nothing came of the run but this error.
+    /// Asserts that the run printed only this error.
     #[track_caller]
     pub(crate) fn assert_refused(&self, message: &str) {
         let expected = format!("error: {message}\n");

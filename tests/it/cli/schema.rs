@@ -1,4 +1,4 @@
-//! `driverc schema`.
+//! Tests `driverc schema`.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use super::sandbox::Sandbox;
 const FILES: [&str; 2] = ["contracts.schema.json", "driverc.schema.json"];
 
 #[test]
-fn each_schema_is_printed_as_it_is_written() {
+fn printed_schemas_match_written_files() {
     let sandbox = Sandbox::new();
     let run = sandbox.run(&["schema", "-o", "schemas"]);
     assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, "", ""));
@@ -21,7 +21,7 @@ fn each_schema_is_printed_as_it_is_written() {
 }
 
 #[test]
-fn a_schema_that_is_stale_or_gone_is_named_and_how_to_renew_it() {
+fn check_names_stale_and_missing_schemas() {
     let sandbox = Sandbox::new();
     assert_eq!(sandbox.run(&["schema", "-o", "."]).code, 0);
     let check = || sandbox.run(&["schema", "--check", "."]);
@@ -38,7 +38,7 @@ fn a_schema_that_is_stale_or_gone_is_named_and_how_to_renew_it() {
 }
 
 #[test]
-fn a_checkout_with_crlf_is_up_to_date() {
+fn checkout_with_crlf_is_up_to_date() {
     let sandbox = Sandbox::new();
     assert_eq!(sandbox.run(&["schema", "-o", "."]).code, 0);
     let check = || sandbox.run(&["schema", "--check", "."]).code;
@@ -55,7 +55,7 @@ fn a_checkout_with_crlf_is_up_to_date() {
 }
 
 #[test]
-fn what_is_written_and_what_is_compared_is_both() {
+fn conflicting_arguments_are_refused() {
     for arguments in [
         &["schema", "configuration", "-o", "."][..],
         &["schema", "configuration", "--check", "."],

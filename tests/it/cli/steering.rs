@@ -1,5 +1,5 @@
-//! Text that would steer a terminal, a page, a runner or a reader, in every place that a contract
-//! has for text, through every output: nothing of it is obeyed, and nothing is lost.
+//! Puts text that could control a terminal, a page, a CI runner or another program into every text
+//! field of a contract, and checks every output. No output interprets the text, and none loses it.
 #![cfg(unix)]
 
 mod import;
@@ -13,7 +13,7 @@ use super::{
     sandbox::{Run, Sandbox, budgets, driver},
 };
 
-/// What may stand in a text: no control characters, and all else.
+/// Allowed texts: everything except control characters.
 const TEXTS: [&str; 8] = [
     "\u{202e}txt.exe\u{202c}\u{2066}x\u{2069}",
     "a\u{200b}b\u{200d}c\u{feff}d\u{2060}",
@@ -25,7 +25,7 @@ const TEXTS: [&str; 8] = [
     "\u{fffe}\u{e0041}\u{2028}\u{2029}\u{ad}",
 ];
 
-/// What may not, as it is written in a basic string.
+/// Forbidden characters, as written in a basic string.
 const ESCAPES: [(&str, &str); 5] = [
     ("\\u001b[31m\\u001b]8;;http://x\\u0007", "U+001B"),
     ("a\\n::error::b", "U+000A"),
@@ -34,7 +34,7 @@ const ESCAPES: [(&str, &str); 5] = [
     ("\\u0000", "U+0000"),
 ];
 
-/// Whether a text has nothing in it that a terminal obeys or that is not seen.
+/// Asserts that a text has no character that a terminal interprets or that is invisible.
 #[track_caller]
 fn assert_seen(text: &str) {
     for line in text.lines() {
@@ -47,7 +47,7 @@ fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }
 
-/// The fields of a contract that are texts; the last four are names of metrics.
+/// The text fields of a contract. The last four are metric names.
 const FIELDS: [&str; 7] = [
     "provider_module",
     "support_tier",
@@ -58,7 +58,7 @@ const FIELDS: [&str; 7] = [
     "in_flight_metric",
 ];
 
-/// A contract in which these fields have this text, as it is written.
+/// A contract in which these fields have this text, in TOML syntax.
 fn contract(fields: &[&str], text: &str) -> String {
     let written = |line: &str| {
         let key = line.split_once(" = ").map(|(key, _)| key.trim());
@@ -86,7 +86,7 @@ fn others(text: &str) -> String {
     )
 }
 
-/// The findings of a run in this format, in a way in which a reader of it would see them.
+/// Parses the findings of a run in this format as a program would, and returns their number.
 fn read_back(format: Format, run: &Run) -> usize {
     let json = || serde_json::from_str::<Value>(&run.stdout).unwrap();
     let count = |value: &Value| value.as_array().unwrap().len();
@@ -129,7 +129,7 @@ fn read_back(format: Format, run: &Run) -> usize {
     }
 }
 
-/// The same number of findings in every format, and nothing unseen in any.
+/// Asserts that every format has the same number of findings and no invisible character.
 fn all_formats(sandbox: &Sandbox) -> usize {
     let counted = Format::ALL.iter().map(|format| {
         let run = sandbox.run(&["check", "--output-format", format.label()]);
@@ -157,7 +157,7 @@ fn hostile_text_in_any_field_is_escaped_in_every_format() {
 #[test]
 fn hostile_file_name_is_escaped_in_every_format() {
     for text in TEXTS {
-        // No name has a slash.
+        // File names cannot contain a slash.
         let path = format!("contracts/{}.toml", text.replace('/', "_"));
         let sandbox =
             Sandbox::project(&[(&path, &driver("a").replace("queue_depth", "queue_deph"))]);
@@ -187,7 +187,7 @@ fn control_character_is_reported_in_every_field() {
     }
 }
 
-/// TOML has no half characters, so that there is nothing to lose.
+/// TOML has no lone surrogates, so no text can be lost.
 #[test]
 fn lone_surrogate_escape_is_syntax_error() {
     for escape in ["\\ud800", "\\udfff", "\\U0000d800", "\\U00110000"] {
@@ -199,7 +199,7 @@ fn lone_surrogate_escape_is_syntax_error() {
 
 #[test]
 fn compile_preserves_hostile_text() {
-    // Names of metrics have a syntax, which none of these texts has.
+    // Metric names have a syntax, which none of these texts satisfies.
     let fields = &FIELDS[..3];
     let ignored = ["--ignore", "provider-module-invalid"];
     for text in TEXTS {
@@ -245,7 +245,7 @@ fn diff_escapes_hostile_text() {
     }
 }
 
-/// A benchmark that was measured as this text says.
+/// A benchmark with this text as `source`.
 fn benchmark(text: &str) -> String {
     format!(
         "[[benchmark]]\ndriver = \"a\"\nprofile = \"heavy_data\"\np50_latency_ms = 1\n\
@@ -254,13 +254,13 @@ fn benchmark(text: &str) -> String {
     )
 }
 
-/// The columns of each row of the tables in Markdown.
+/// Returns the number of columns in each row of the Markdown tables.
 fn columns(markdown: &str) -> Vec<usize> {
     let rows = markdown.lines().filter(|line| line.starts_with('|'));
     rows.map(|row| row.replace("\\|", "").matches('|').count()).collect()
 }
 
-/// What each command says of a document with this text in every place where it is allowed.
+/// Runs each command on a document with this text in every allowed position.
 #[test]
 fn every_command_escapes_hostile_text() {
     for text in TEXTS {
@@ -310,7 +310,7 @@ fn every_command_escapes_hostile_text() {
     }
 }
 
-/// What may be typed, or stand in a script, and is quoted by what is said of it.
+/// Text that is typed or stands in a script, and that error messages quote.
 #[test]
 fn quoted_hostile_argument_is_escaped() {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &(driver("a") + WORKLOAD))]);

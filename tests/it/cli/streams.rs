@@ -1,4 +1,4 @@
-//! Standard output and its readers: pipes that close, colours.
+//! Tests standard output: pipes that close, and colours.
 
 use std::{
     io::Read,
@@ -9,9 +9,9 @@ use driverc::{model::Vocabulary, report::Format};
 
 use super::sandbox::{Sandbox, driver, misspelt};
 
-/// Runs with a standard output that is closed before anything is read from it, and returns what
-/// is said on standard error.
-fn into_a_closed_pipe(mut command: Command) -> (Option<i32>, String) {
+/// Runs a command whose standard output is closed before anything reads from it. Returns the exit
+/// code and standard error.
+fn into_closed_pipe(mut command: Command) -> (Option<i32>, String) {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let mut stderr = String::new();
@@ -27,7 +27,7 @@ fn closed_pipe_prints_no_error() {
     }
     for format in Format::ALL.iter().map(|format| format.label()) {
         let command = sandbox.command(&["check", "--output-format", format]);
-        let (code, stderr) = into_a_closed_pipe(command);
+        let (code, stderr) = into_closed_pipe(command);
         assert_eq!(code, Some(1), "{format}: {stderr}");
         assert!(["", "found 300 errors in 300 files"].contains(&stderr.trim()), "{stderr}");
     }
@@ -49,12 +49,12 @@ fn closed_pipe_prints_no_error_for_every_command() {
         &["--help"],
         &["--version"],
     ] {
-        let outcome = into_a_closed_pipe(sandbox.command(arguments));
+        let outcome = into_closed_pipe(sandbox.command(arguments));
         assert_eq!(outcome, (Some(0), String::new()), "{arguments:?}");
     }
 }
 
-/// Whether a check writes in colour with these arguments and variables.
+/// Returns true if a check uses colours with these arguments and variables.
 fn colored(arguments: &[&str], variables: &[(&str, &str)]) -> bool {
     let sandbox = Sandbox::project(&[("contracts/a.toml", &misspelt("a"))]);
     let mut command = sandbox.command(&[&["check"], arguments].concat());

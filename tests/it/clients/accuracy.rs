@@ -1,4 +1,4 @@
-//! The page `docs/rules/accuracy.md`, made from the clients and their expectations.
+//! Generates the page `docs/rules/accuracy.md` from the clients and their expectations.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,11 +15,11 @@ use crate::clients::{
     expectation::{Expectation, Verdict},
 };
 
-/// The starts of the names of rules about one contract.
+/// The prefixes of rules about one contract.
 const PREFIXES: [&str; 7] =
     ["capability-", "concurrency-", "metric-", "provider-module-", "queue-", "retry-", "timeout-"];
 
-/// Rules with such a name that need a budget or a second driver.
+/// Rules with such a prefix that need a budget or a second driver.
 const NEED_MORE: [&str; 7] = [
     "capability-profile-mismatch",
     "metric-shared-across-drivers",
@@ -101,7 +101,7 @@ fn contract_rules(clients: &[Client]) -> BTreeMap<&'static str, String> {
         .collect()
 }
 
-/// How often each rule was checked, raised a finding, and was wrong.
+/// A table of how often each rule was checked, raised a finding and was wrong.
 fn counts(clients: &[Client]) -> String {
     let mut table = "\n## Rules\n\n\
         | rule | level | clients checked | findings | wrong |\n\
@@ -126,7 +126,7 @@ fn counts(clients: &[Client]) -> String {
     table
 }
 
-/// The findings of a rule, and how many of them are wrong.
+/// Returns the number of findings of a rule, and how many of them are wrong.
 fn totals(clients: &[Client], rule: &str) -> (usize, usize) {
     let (mut findings, mut wrong) = (0, 0);
     for client in clients {
@@ -139,7 +139,7 @@ fn totals(clients: &[Client], rule: &str) -> (usize, usize) {
     (findings, wrong)
 }
 
-/// The reasons of a verdict, with the clients of each.
+/// The reasons for a verdict, with the clients of each.
 fn reasons(clients: &[Client], verdict: Verdict) -> String {
     let mut rows: BTreeMap<(&str, &str, &str), BTreeSet<&str>> = BTreeMap::new();
     for client in clients {

@@ -28,10 +28,10 @@ pub(crate) struct Expectation {
     pub(crate) rule: String,
     /// The key of the line at which the finding points.
     pub(crate) key: String,
-    /// A word of the message in backticks; none for any message.
+    /// A word of the message in backticks, or `None` for any message.
     pub(crate) word: Option<String>,
     pub(crate) verdict: Verdict,
-    /// Why the verdict is right, without a final stop.
+    /// Why the verdict is right, without a full stop at the end.
     pub(crate) reason: String,
 }
 
@@ -99,7 +99,7 @@ impl Expectation {
 
 /// The document without expectations of wrong findings that are not raised.
 pub(crate) fn without_stale(text: &str, raised: &[Raised]) -> String {
-    let mut kept = String::new();
+    let mut result = String::new();
     let mut skipping = false;
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
@@ -113,9 +113,9 @@ pub(crate) fn without_stale(text: &str, raised: &[Raised]) -> String {
             skipping = false;
         }
         if !skipping {
-            kept.push_str(line);
-            kept.push('\n');
+            result.push_str(line);
+            result.push('\n');
         }
     }
-    kept
+    result
 }

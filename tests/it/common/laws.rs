@@ -1,6 +1,6 @@
-//! What must hold of any input at all: one function a law.
+//! Laws that any input must obey, with one function per law.
 //!
-//! Property tests run them on a few hundred inputs, the targets in `fuzz/` on millions.
+//! Property tests check them with a few hundred inputs, and the targets in `fuzz/` with millions.
 
 use std::collections::BTreeSet;
 
@@ -31,17 +31,17 @@ use driverc::{
     workspace::Workspace,
 };
 
-/// More arrivals than this take too long where millions of inputs are tried.
-const MOST_ARRIVALS: u128 = 300;
+/// Workloads with more arrivals take too long for millions of inputs.
+const MAX_ARRIVALS: u128 = 300;
 
-/// Any bytes are read as a document, and these formats can write what is said of them.
+/// Arbitrary bytes can be read as a document, and these formats can write the findings.
 pub(crate) fn document(bytes: &[u8], formats: &[Format]) {
     let workspace = workspace(bytes);
     let lint::Findings { open, accepted } = findings(&workspace);
     for finding in open.iter().chain(accepted.iter().map(|accepted| &accepted.finding)) {
-        places(finding, workspace.sources());
+        check_spans(finding, workspace.sources());
     }
-    written(&open, &accepted, workspace.sources(), formats);
+    check_formats(&open, &accepted, workspace.sources(), formats);
     let document = signature_document(workspace.drivers(), workspace.budgets());
     assert!(document.lines().all(|line| line.bytes().all(|byte| (b' '..=b'~').contains(&byte))));
     for driver in workspace.drivers() {
@@ -49,10 +49,10 @@ pub(crate) fn document(bytes: &[u8], formats: &[Format]) {
     }
 }
 
-/// What is read of a text does not depend on which of two readers reads it.
+/// Both readers of documents give the same result.
 ///
-/// Behind the text comes a table whose key has an escape: only the grammar reads that, and so all
-/// that is before it.
+/// The text is followed by a table whose key has an escape. Only the grammar reads such keys, so it
+/// then reads the text too.
 pub(crate) fn readers(text: &str) {
     const KEY: &str = "qqqqq";
     let document = document::read(text);
@@ -72,7 +72,7 @@ pub(crate) fn readers(text: &str) {
     assert_eq!(longer.suppressions.len(), document.suppressions.len(), "{text}");
 }
 
-/// Any line is a signature of one kind at most, and then it is the one that its item has.
+/// A line is a signature of at most one kind, and a parsed item is written as the same line.
 pub(crate) fn signature(line: &str) {
     let same = |written: String| assert_eq!(written, line);
     let mut kinds = 0;
@@ -105,7 +105,7 @@ fn any_driver() -> DriverContract {
     driverc::postgres_async_driver()
 }
 
-/// Any bytes are read as a configuration; one without a mistake means the same when written out.
+/// Arbitrary bytes can be read as a configuration. A valid one is unchanged after a round trip.
 pub(crate) fn configuration(bytes: &[u8], formats: &[Format]) {
     let known: Vec<_> = rules::configurable().collect();
     let (text, configuration, findings) = read_configuration(bytes.to_vec(), &known);
@@ -114,9 +114,9 @@ pub(crate) fn configuration(bytes: &[u8], formats: &[Format]) {
     let locate = |finding: Finding<_>| finding.map_places(|span| Location { source, span });
     let located: Vec<_> = findings.into_iter().map(locate).collect();
     for finding in &located {
-        places(finding, &sources);
+        check_spans(finding, &sources);
     }
-    written(&located, &[], &sources, formats);
+    check_formats(&located, &[], &sources, formats);
     if located.is_empty() {
         let shown = toml(&configuration);
         let (_, again, findings) = read_configuration(shown.clone().into_bytes(), &known);
@@ -125,8 +125,8 @@ pub(crate) fn configuration(bytes: &[u8], formats: &[Format]) {
     }
 }
 
-/// Fixes bring no error and lose no comment, one run does all but those that it says it leaves, and
-/// only those change a signature that say so.
+/// Fixes cause no error and lose no comment. One run applies all of them except those that it
+/// reports as postponed, and only unsafe fixes change a signature.
 pub(crate) fn fixes(text: &str) {
     let before = workspace(text.as_bytes());
     let broken = before.findings().iter().any(|finding| rules::is_of_reader(finding.rule));
@@ -134,7 +134,7 @@ pub(crate) fn fixes(text: &str) {
         let Fixed { workspace: after, applied, postponed, .. } = fixed(text, allowed);
         let result = text_of(&after);
         if applied == 0 {
-            assert_eq!(result, text_of(&before), "nothing is changed without a fix");
+            assert_eq!(result, text_of(&before), "without a fix the text stays unchanged");
         }
         let new: Vec<_> =
             errors(&after, broken).difference(&errors(&before, broken)).cloned().collect();
@@ -150,7 +150,7 @@ pub(crate) fn fixes(text: &str) {
     }
 }
 
-/// Every load of a document that is small enough can be simulated, and has a benchmark.
+/// Every workload that is small enough can be simulated.
 pub(crate) fn workload(text: &str) {
     let workspace = workspace(text.as_bytes());
     for driver in workspace.drivers() {
@@ -163,34 +163,36 @@ pub(crate) fn workload(text: &str) {
 fn simulated(workspace: &Workspace, driver: &DriverContract, profile: BenchmarkProfile) {
     let effective = workspace.effective_workload(driver, profile);
     let Some(workload) = effective.and_then(|effective| effective.complete()) else { return };
-    if workload.expected_arrivals().is_none_or(|arrivals| arrivals > MOST_ARRIVALS) {
+    if workload.expected_arrivals().is_none_or(|arrivals| arrivals > MAX_ARRIVALS) {
         return;
     }
     for seed in workload.seeds.iter().take(2) {
-        // A run checks its own laws; that the load cannot be run is an answer, too.
+        // A run checks its own laws. An error that the workload cannot be run is a valid answer
+        // too.
         let run = simulate::simulate(driver, &workload, seed);
         assert!(!matches!(run, Err(simulate::SimulationError::SelfCheck(_))), "{run:?}");
-        assert_eq!(run, simulate::simulate(driver, &workload, seed), "the same again");
+        assert_eq!(run, simulate::simulate(driver, &workload, seed), "a second run is identical");
     }
 }
 
-/// What a tool wrote is refused, or is a benchmark or a workload that reads back as it was.
+/// The output of a tool is refused, or it becomes a benchmark or a workload that survives a round
+/// trip.
 ///
-/// The first line has the words of the command: the tool, then `key=value` for what is given.
-/// Whether something came out.
+/// The first line has the command: the tool, then the options as `key=value`. Returns true if the
+/// import succeeded.
 pub(crate) fn import(text: &str) -> bool {
     let (command, output) = text.split_once('\n').unwrap_or((text, ""));
     let mut words = command.split(' ');
     let Some(tool) = words.next().and_then(Tool::from_label) else { return false };
-    let Some(given) =
-        words.map(|word| word.split_once('=')).try_fold(ImportOptions::default(), give)
+    let Some(options) =
+        words.map(|word| word.split_once('=')).try_fold(ImportOptions::default(), add_option)
     else {
         return false;
     };
     let driver = any_driver().name;
     let subject = import::MeasuredDriver { driver, profile: BenchmarkProfile::HeavyData };
     let outputs = [import::Output { name: "output", bytes: output.as_bytes() }];
-    let benchmark = import::benchmark(tool, &outputs, &subject, given.clone());
+    let benchmark = import::benchmark(tool, &outputs, &subject, options.clone());
     if let Ok(imported) = &benchmark {
         let read = document::read(&benchmark_table(&imported.value));
         assert_eq!(read.findings, []);
@@ -199,7 +201,7 @@ pub(crate) fn import(text: &str) -> bool {
         };
         assert_eq!(*again, imported.value);
     }
-    let workload = import::workload(tool, &outputs, &subject, given);
+    let workload = import::workload(tool, &outputs, &subject, options);
     if let Ok(imported) = &workload {
         let read = document::read(&workload_table(&imported.value));
         assert_eq!(read.findings, []);
@@ -208,26 +210,26 @@ pub(crate) fn import(text: &str) -> bool {
     benchmark.is_ok() || workload.is_ok()
 }
 
-/// Adds what a word gives; none where it is not understood.
-fn give(given: ImportOptions, word: Option<(&str, &str)>) -> Option<ImportOptions> {
+/// Adds an option. Returns `None` if the option is unknown.
+fn add_option(options: ImportOptions, word: Option<(&str, &str)>) -> Option<ImportOptions> {
     let (key, value) = word?;
     let number = value.parse().ok();
     Some(match key {
-        "timeouts" => ImportOptions { timeouts: number, ..given },
-        "retries" => ImportOptions { retries: number, ..given },
-        "attempts" => ImportOptions { attempts: number, ..given },
-        "throughput" => ImportOptions { throughput: number?.try_into().ok(), ..given },
-        "duration_ms" => ImportOptions { duration_ms: number?.try_into().ok(), ..given },
-        "unit" => ImportOptions { unit: TimeUnit::from_word(value), ..given },
-        "concurrency" => ImportOptions { concurrency: number, ..given },
-        "records" => ImportOptions { records_per_request: number, ..given },
-        "operation" => ImportOptions { operation: Some(value.to_owned()), ..given },
-        "loop" => ImportOptions { load_loop: LoadLoop::from_word(value), ..given },
+        "timeouts" => ImportOptions { timeouts: number, ..options },
+        "retries" => ImportOptions { retries: number, ..options },
+        "attempts" => ImportOptions { attempts: number, ..options },
+        "throughput" => ImportOptions { throughput: number?.try_into().ok(), ..options },
+        "duration_ms" => ImportOptions { duration_ms: number?.try_into().ok(), ..options },
+        "unit" => ImportOptions { unit: TimeUnit::from_word(value), ..options },
+        "concurrency" => ImportOptions { concurrency: number, ..options },
+        "records" => ImportOptions { records_per_request: number, ..options },
+        "operation" => ImportOptions { operation: Some(value.to_owned()), ..options },
+        "loop" => ImportOptions { load_loop: LoadLoop::from_word(value), ..options },
         _ => return None,
     })
 }
 
-/// The documents of a workspace with this one alone.
+/// Returns a workspace with only this document.
 pub(crate) fn workspace(bytes: &[u8]) -> Workspace {
     let (text, document) = read_bytes(bytes.to_vec());
     Workspace::new(vec![(Source::new("a.toml", text), document)])
@@ -240,8 +242,8 @@ fn findings(workspace: &Workspace) -> lint::Findings {
     lint::check(workspace, &context, str::to_owned)
 }
 
-/// Every place is in its text, between two characters.
-fn places(finding: &Finding<Location>, sources: &Sources) {
+/// Every span is in its text and starts and ends between characters.
+fn check_spans(finding: &Finding<Location>, sources: &Sources) {
     let related = finding.related.iter().map(|related| related.place);
     let edits = finding.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.place);
     for place in std::iter::once(finding.place).chain(related).chain(edits) {
@@ -251,13 +253,13 @@ fn places(finding: &Finding<Location>, sources: &Sources) {
     assert_eq!(escaped(finding.message.lines().next().unwrap_or("")).lines().count(), 1);
 }
 
-/// The format that an input is tried with where one of them is enough, to try more inputs.
+/// Chooses one format per input, so that more inputs can be tried.
 pub(crate) fn one_format(bytes: &[u8]) -> &'static [Format] {
     std::slice::from_ref(&Format::ALL[bytes.len() % Format::ALL.len()])
 }
 
-/// The formats can be written, and nothing in them steers a terminal.
-fn written(
+/// The formats can write the findings, and no output contains a terminal escape.
+fn check_formats(
     open: &[Finding<Location>],
     accepted: &[Accepted],
     sources: &Sources,
@@ -298,7 +300,7 @@ fn signatures(workspace: &Workspace) -> String {
     signature_document(workspace.drivers(), workspace.budgets())
 }
 
-/// Errors by rule and message; those of the rules only where the reader had none before.
+/// Errors by rule and message. With `of_reader_only`, only the errors of reading.
 fn errors(workspace: &Workspace, of_reader_only: bool) -> BTreeSet<(&'static str, String)> {
     findings(workspace)
         .open
@@ -309,7 +311,7 @@ fn errors(workspace: &Workspace, of_reader_only: bool) -> BTreeSet<(&'static str
         .collect()
 }
 
-/// The comments that have a line of their own and are not addressed to driverc.
+/// Comments on their own lines, except suppressions.
 fn comments(text: &str) -> BTreeSet<&str> {
     let comments = text.lines().map(str::trim).filter(|line| line.starts_with('#'));
     comments.filter(|comment| !comment.contains("driverc:")).collect()

@@ -1,4 +1,4 @@
-//! Arbitrary values of the model, the bounds of every range among them.
+//! Generates arbitrary values of the model, including the bounds of every range.
 
 use driverc::model::{
     Benchmark, Bounded, BudgetResult, Capabilities, ContractDigest, Date, DeclaredBudget,
@@ -13,7 +13,7 @@ use proptest::{
     string::string_regex,
 };
 
-/// A number of any range.
+/// A number from a range.
 pub(crate) fn bounded<U: Unit, const MIN: u64, const MAX: u64>()
 -> impl Strategy<Value = Bounded<U, MIN, MAX>> {
     prop_oneof![1 => Just(MIN), 1 => Just(MAX), 4 => MIN..=MAX]
@@ -40,7 +40,7 @@ pub(crate) fn word<V: Vocabulary>() -> impl Strategy<Value = V> {
     sample::select(vocabulary().all::<V>())
 }
 
-/// Any character but a control, often one that signatures give a meaning.
+/// Any character except control characters, often one that has a meaning in signatures.
 pub(crate) fn character() -> impl Strategy<Value = char> {
     prop_oneof![
         4 => char::range(' ', '~'),
@@ -50,7 +50,7 @@ pub(crate) fn character() -> impl Strategy<Value = char> {
     .prop_filter("a control character", |character| !character.is_control())
 }
 
-/// A text of any length that is allowed, mostly a short one.
+/// A text of any allowed length, usually a short one.
 pub(crate) fn text<const MIN: usize, const MAX: usize>() -> impl Strategy<Value = Text<MIN, MAX>> {
     let short = collection::vec(character(), MIN..=MIN + 20);
     let long = character().prop_map(|character| vec![character; MAX]);
@@ -58,7 +58,7 @@ pub(crate) fn text<const MIN: usize, const MAX: usize>() -> impl Strategy<Value 
         .prop_map(|characters| Text::new(String::from_iter(characters)).expect("a text"))
 }
 
-/// The name of a driver.
+/// A driver name.
 pub(crate) fn driver_name() -> impl Strategy<Value = DriverName> {
     string_regex("[a-z][a-z0-9_]{0,62}")
         .expect("a pattern")
@@ -72,13 +72,13 @@ pub(crate) fn capabilities() -> impl Strategy<Value = Capabilities> {
     sample::subsequence(all, 0..=count).prop_map(Capabilities::from_iter)
 }
 
-/// A day of the calendar.
+/// A calendar day.
 pub(crate) fn date() -> impl Strategy<Value = Date> {
     (0..=9999_u16, 1..=12_u8, 1..=31_u8)
         .prop_filter_map("no such day", |(year, month, day)| Date::new(year, month, day).ok())
 }
 
-/// The drivers that a budget is for.
+/// The scope of a budget or workload.
 pub(crate) fn scope() -> impl Strategy<Value = Scope> {
     prop_oneof![
         Just(Scope::All),
@@ -130,7 +130,7 @@ fn telemetry() -> impl Strategy<Value = TelemetryProfile> {
     )
 }
 
-/// A driver contract; the rules are not asked.
+/// A driver contract, which can break rules.
 pub(crate) fn driver() -> impl Strategy<Value = DriverContract> {
     let identity = (driver_name(), word(), text(), bounded(), bounded());
     let policies = (timeout_policy(), retry_policy(), telemetry());
@@ -155,7 +155,7 @@ pub(crate) fn driver() -> impl Strategy<Value = DriverContract> {
     })
 }
 
-/// One scope of a budget, with any of the limits.
+/// A budget for one scope, with any of the limits.
 pub(crate) fn declared_budget() -> impl Strategy<Value = DeclaredBudget> {
     let limits = (
         option::of(bounded()),
@@ -175,7 +175,7 @@ pub(crate) fn declared_budget() -> impl Strategy<Value = DeclaredBudget> {
     })
 }
 
-/// A benchmark sample, with any of the evidence.
+/// A benchmark, with any of the optional fields.
 pub(crate) fn benchmark() -> impl Strategy<Value = Benchmark> {
     let figures = (driver_name(), word(), bounded(), bounded(), bounded(), bounded(), bounded());
     let counts = (
@@ -214,7 +214,7 @@ pub(crate) fn benchmark() -> impl Strategy<Value = Benchmark> {
     })
 }
 
-/// A budget result, whose reason is any text at all.
+/// A budget result, with any text as its reason.
 pub(crate) fn budget_result() -> impl Strategy<Value = BudgetResult> {
     let reason = collection::vec(prop_oneof![character(), any::<char>()], 0..30);
     (driver_name(), word(), word(), reason).prop_map(|(driver, profile, verdict, reason)| {

@@ -1,5 +1,5 @@
-//! The law of trees: of a configuration with files, folders and links around it, nothing is read
-//! that lies outside the root.
+//! The law of trees: whatever configuration, files, folders and links a project has, driverc reads
+//! nothing outside its root.
 
 use std::{
     fs,
@@ -16,7 +16,7 @@ use driverc::{
     workspace::{Progress, Reading, Texts, find, load},
 };
 
-/// What stands in every file outside.
+/// The content of every file outside.
 const SECRET: &str = "topsecretvalue";
 const NAMES: [&str; 8] = [
     "contracts/a.toml",
@@ -43,7 +43,8 @@ const TARGETS: [&str; 12] = [
     "link",
 ];
 
-/// Reads bytes as a configuration, then parts behind zero bytes: a name, and a link or a text.
+/// Reads bytes as a configuration, then as parts separated by zero bytes. Each part has a name, and
+/// a link or a text.
 pub(crate) fn nothing_outside_is_read(bytes: &[u8]) {
     let mut parts = bytes.split(|byte| *byte == 0);
     let configuration = parts.next().unwrap_or_default();
@@ -60,7 +61,7 @@ pub(crate) fn nothing_outside_is_read(bytes: &[u8]) {
     parts.take(16).for_each(|part| add(&root, part));
     let known: Vec<_> = rules::configurable().collect();
     let (_, configuration, _) = read_configuration(configuration.to_vec(), &known);
-    hold(&root, &configuration);
+    assert_nothing_outside_is_read(&root, &configuration);
     let left = fs::read_to_string(outside.join("secret.toml")).expect("a file");
     assert_eq!(left, secret, "a file outside has changed");
 }
@@ -69,7 +70,7 @@ fn add(root: &Path, part: &[u8]) {
     let [name, kind, rest @ ..] = part else { return };
     let path = root.join(NAMES[usize::from(*name) % NAMES.len()]);
     let Some(folder) = path.parent() else { return };
-    // Nothing is made behind a link, which may lead outside.
+    // Creates nothing behind a link, because the link can lead outside.
     let inside = |folder: &Path| folder.canonicalize().is_ok_and(|real| real == folder);
     if !folder.exists() {
         _ = fs::create_dir_all(folder);
@@ -78,7 +79,7 @@ fn add(root: &Path, part: &[u8]) {
         return;
     }
     let target = TARGETS.get(usize::from(*kind));
-    // A file inside with the text of the secret would look like the file outside.
+    // A file inside with the secret as its text would look like a file outside.
     if rest.windows(SECRET.len()).any(|part| part == SECRET.as_bytes()) {
         return;
     }
@@ -91,7 +92,7 @@ fn add(root: &Path, part: &[u8]) {
     _ = made;
 }
 
-fn hold(root: &Path, configuration: &Configuration) {
+fn assert_nothing_outside_is_read(root: &Path, configuration: &Configuration) {
     let boundary = Boundary::of_project(root);
     let include = configuration.include.iter().flatten().map(|path| root.join(path.as_str()));
     let inputs: Vec<PathBuf> = include.chain([root.join("contracts"), root.join("link")]).collect();

@@ -1,4 +1,4 @@
-//! Arbitrary workloads that a document may hold.
+//! Generates arbitrary valid workloads.
 
 use driverc::model::{
     Burst, BurstOnMs, BurstPeriodMs, DeclaredWorkload, Operation, OpsPerKsec, PartsPerMillion,
@@ -8,14 +8,14 @@ use proptest::{collection, option, prop_oneof, strategy::Strategy};
 
 use crate::common::strategies::{bounded, scope, word};
 
-/// One scope of a workload, with any of the values.
+/// A workload for one scope, with any of the values.
 pub(crate) fn workload() -> impl Strategy<Value = DeclaredWorkload> {
     let times = (option::of(bounded()), option::of(bounded()), option::of(bounded()));
     let shares = (option::of(bounded()), option::of(bounded()));
     let delays = (option::of(bounded()), option::of(bounded()));
     let load = (
         option::of(seeds()),
-        // Any burst of at least 100 operations in 1000 s comes to something.
+        // At 100 operations per 1000 s or more, every burst has at least one operation.
         option::of((100..=OpsPerKsec::MAX).prop_map(|rate| OpsPerKsec::new(rate).unwrap())),
         option::of(word()),
         option::of(burst()),

@@ -1,4 +1,4 @@
-//! Changes that are accepted, by waivers and by arguments.
+//! Changes that waivers or arguments accept.
 
 use driverc::diff::{Acceptance, Difference, Severity};
 
@@ -13,7 +13,7 @@ fn accepted(old: &str, new: &str) -> Difference {
 }
 
 #[test]
-fn a_waiver_of_the_base_accepts_what_it_names_until_its_day() {
+fn waiver_in_base_accepts_matching_change_until_expiry() {
     let broken = |text: &str| text.replace("relational_adapter", "columnar_adapter");
     let own = "driver = \"example\"\n";
     for (rule, driver, expires, open) in [
@@ -34,7 +34,7 @@ fn a_waiver_of_the_base_accepts_what_it_names_until_its_day() {
 }
 
 #[test]
-fn a_waiver_of_another_driver_accepts_nothing() {
+fn waiver_of_other_driver_accepts_nothing() {
     let another = EDITS.iter().find(|edit| edit.from == "# another driver").unwrap().apply();
     let base = another + &waiver("contract-broken", "driver = \"another\"\n", "2026-11-01");
     let difference = accepted(&base, &base.replace("relational_adapter", "columnar_adapter"));
@@ -42,7 +42,7 @@ fn a_waiver_of_another_driver_accepts_nothing() {
 }
 
 #[test]
-fn a_waiver_does_not_accept_the_change_that_adds_it() {
+fn waiver_does_not_accept_change_that_adds_it() {
     let new = BASE.replace("relational_adapter", "columnar_adapter")
         + &waiver("contract-broken", "", "2026-11-01");
     let difference = accepted(BASE, &new);
@@ -54,7 +54,7 @@ fn a_waiver_does_not_accept_the_change_that_adds_it() {
 }
 
 #[test]
-fn waiver_of_a_field_accepts_changes_of_that_field_alone() {
+fn waiver_with_field_accepts_only_changes_of_that_field() {
     let broken = |text: &str| {
         text.replace("relational_adapter", "columnar_adapter").replace(", \"batch_read\"]", "]")
     };
@@ -73,7 +73,7 @@ fn waiver_of_a_field_accepts_changes_of_that_field_alone() {
 }
 
 #[test]
-fn an_argument_accepts_one_change_of_its_severity() {
+fn argument_accepts_one_change_of_its_severity() {
     let new = BASE.replace("relational_adapter", "columnar_adapter");
     for (argument, used) in [
         ("breaking:example.class", true),

@@ -1,4 +1,4 @@
-//! Benchmarks that a change breaks, by the verdicts of `driverc budget`.
+//! Changes that make a benchmark fail, with the verdicts of `driverc budget`.
 
 use driverc::{
     diff::{Change, Difference, Severity},
@@ -8,7 +8,7 @@ use driverc::{
 use super::{between, only, workspace};
 use crate::diff::edits::{BASE, EDITS};
 
-/// The base with this edit, as the only change.
+/// Returns the change that one edit of the base makes.
 fn edited(from: &str, to: &str) -> Change {
     assert!(BASE.contains(from), "{from}");
     only(BASE, &BASE.replace(from, to))
@@ -22,7 +22,7 @@ fn tightened_limit_is_compatible_if_benchmarks_pass() {
         (Severity::Compatible, "the budget is tightened")
     );
     let breaking = "the budget is tightened, and a recorded benchmark no longer passes";
-    // p95 is 73 ms, with an upper bound of 76 ms; 11 bps of 30,030 attempts are retries.
+    // p95 is 73 ms with an upper bound of 76 ms, and 11 bps of 30,030 attempts are retries.
     for (from, to) in [
         ("max_p95_latency_ms = 120", "max_p95_latency_ms = 75"),
         ("max_p95_latency_ms = 120", "max_p95_latency_ms = 72"),

@@ -1,4 +1,4 @@
-//! One edit of the base a cell of the table of changes.
+//! One edit of the base for each cell of the table of changes.
 
 use driverc::{
     diff::Direction::{self, Add, Change, Increase},
@@ -7,8 +7,8 @@ use driverc::{
 
 pub(crate) const BASE: &str = include_str!("../../fixtures/diff/base.toml");
 
-/// A text that takes the place of another, and what that changes. Made backwards, it changes the
-/// same fields the other way.
+/// A replacement in the base, and the changes that it causes. The reverse edit changes the same
+/// fields in the opposite direction.
 pub(crate) struct Edit {
     pub(crate) kind: &'static str,
     pub(crate) fields: &'static [Field],
@@ -18,15 +18,15 @@ pub(crate) struct Edit {
 }
 
 impl Edit {
-    /// The edited base.
+    /// Returns the edited base.
     #[track_caller]
     pub(crate) fn apply(&self) -> String {
         assert!(BASE.contains(self.from), "{}", self.from);
         BASE.replace(self.from, self.to)
     }
 
-    /// What the edit is when it is made backwards.
-    pub(crate) fn backwards(&self) -> Direction {
+    /// Returns the direction of the reverse edit.
+    pub(crate) fn reversed(&self) -> Direction {
         match self.direction {
             Direction::Increase => Direction::Decrease,
             Direction::Decrease => Direction::Increase,

@@ -1,4 +1,4 @@
-//! Changes as people and machines see them.
+//! The output of `driverc diff` in every format.
 
 use driverc::{
     diff::{Difference, Severity},
@@ -13,7 +13,8 @@ use driverc::{
 use super::{configured, waiver, workspace};
 use crate::diff::edits::{BASE, EDITS};
 
-/// Breaking, risky and compatible changes, figures, samples that turn, and an acceptance.
+/// Breaking, risky and compatible changes, figures, new benchmarks, and changes that affect
+/// verdicts.
 fn many_changes() -> String {
     let new = BASE
         .replace("\"batch_read\"", "\"batch_write\"")
@@ -36,7 +37,7 @@ fn many_changes() -> String {
 }
 
 #[test]
-fn what_a_difference_looks_like() {
+fn difference_matches_snapshot_in_every_format() {
     let old_text = BASE.to_owned() + &waiver("contract-broken", "", "2026-11-01");
     let old = workspace(&[("contracts/a.toml", &old_text)]);
     let new_text = many_changes() + &waiver("contract-broken", "", "2026-11-01");
@@ -50,7 +51,7 @@ fn what_a_difference_looks_like() {
 }
 
 #[test]
-fn what_a_hostile_difference_looks_like() {
+fn hostile_difference_matches_snapshot_in_every_format() {
     const HOSTILE: &str = "\u{202e}::error::%0A|`<b>[x](y)\\\\";
     let old = workspace(&[("contracts/\u{1b}[31m.toml", BASE)]);
     let new = BASE
@@ -86,7 +87,7 @@ fn snapshots(comparison: &DiffReport<'_>, name: &str) {
     });
 }
 
-/// A fleet of drivers that are equal but for their names and metrics.
+/// A fleet of drivers that differ only in their names and metrics.
 fn fleet(count: usize, edit: impl Fn(String) -> String) -> Workspace {
     let driver = &BASE[BASE.find("[driver.example]").expect("a driver")
         ..BASE.find("# another driver").expect("its end")];
@@ -99,7 +100,7 @@ fn shorter(text: &str) -> String {
 }
 
 #[test]
-fn markdown_shows_changes_that_differ_only_by_driver_once() {
+fn markdown_joins_changes_that_differ_only_by_driver() {
     let (old, new) = (fleet(500, |text| text), fleet(500, |text| shorter(&text)));
     let difference = Difference::between(&old, &new, &configured());
     assert_eq!(difference.count(Severity::Risky), 500);
@@ -116,8 +117,8 @@ fn markdown_shows_changes_that_differ_only_by_driver_once() {
 }
 
 #[test]
-fn markdown_fits_into_a_comment_and_a_step_summary() {
-    // Each change is a row of its own.
+fn markdown_is_truncated_to_fit_comment_and_step_summary() {
+    // Each change has its own row.
     let (old, new) = (fleet(6_000, |text| text), fleet(0, |text| text));
     let difference = Difference::between(&old, &new, &configured());
     let comparison = comparison(&difference, [&old, &new], "main");
@@ -139,7 +140,7 @@ fn markdown_fits_into_a_comment_and_a_step_summary() {
 }
 
 #[test]
-fn last_line_says_how_to_accept_what_fails_the_run() {
+fn last_line_explains_how_to_accept_failing_change() {
     let new = BASE.replace("max_attempts = 3", "max_attempts = 4");
     let waived = new.clone() + &waiver("contract-weakened", "", "2026-12-31");
     let line = |new: &str, fail_on| {
@@ -163,7 +164,7 @@ fn last_line_says_how_to_accept_what_fails_the_run() {
 }
 
 #[test]
-fn markdown_shows_repeated_benchmarks_of_a_fleet_once() {
+fn markdown_joins_equal_benchmark_changes_of_fleet() {
     let benchmark = |driver: &str, p50: u32| {
         let [start, end] = ["[[benchmark]]", "# another sample"].map(|text| BASE.find(text));
         let text = &BASE[start.expect("a benchmark")..end.expect("its end")];

@@ -1,10 +1,10 @@
-//! Budgets that a change makes impossible or possible to keep under their workload.
+//! Changes that make a budget impossible, or possible, under its workload.
 
 use driverc::diff::Severity::{Compatible, Risky};
 
 use super::{edits::BASE, only};
 
-/// The base without its benchmark, at 45 operations of 20 ms a second, and another edit of it.
+/// The base without its benchmark, with 45 operations of 20 ms per second, and one further edit.
 fn loaded(from: &str, to: &str) -> String {
     let (start, rest) = BASE.split_once("[[benchmark]]").expect("a benchmark");
     let (_, end) = rest.split_once("# another sample").expect("its end");
@@ -18,7 +18,7 @@ fn loaded(from: &str, to: &str) -> String {
 }
 
 #[test]
-fn change_that_makes_a_budget_impossible_is_risky_and_says_why() {
+fn change_that_makes_budget_impossible_is_risky_and_gives_reason() {
     for (possible, impossible, conflict) in [
         (
             "max_p95_latency_ms = 120",

@@ -1,4 +1,4 @@
-//! The paths that `--accept` names: each names one change.
+//! The paths that `--accept` takes. Each path names one change.
 
 use driverc::diff::{Accept, Acceptance, Ambiguous, Change, Difference, Severity, Unused};
 
@@ -27,14 +27,14 @@ fn one_argument_accepts_one_removed_capability() {
     let arguments = [accept("breaking:example.capabilities.batch_read")];
     assert_eq!(difference.accept_by_arguments(&arguments), []);
     assert_eq!(open(&difference), paths[1..]);
-    // The shared path fits one open change now.
+    // The shared path now fits only one open change.
     let shared = [accept("breaking:example.capabilities")];
     assert_eq!(difference.accept_by_arguments(&shared), []);
     assert_eq!(difference.open().count(), 0);
 }
 
 #[test]
-fn path_of_several_open_changes_accepts_none_of_them() {
+fn ambiguous_path_accepts_no_change() {
     let mut difference = without_capabilities();
     let arguments = [accept("breaking:example.capabilities")];
     let unused = difference.accept_by_arguments(&arguments);
@@ -52,7 +52,7 @@ fn path_of_several_open_changes_accepts_none_of_them() {
 }
 
 #[test]
-fn path_of_another_severity_accepts_nothing() {
+fn path_with_wrong_severity_accepts_nothing() {
     let mut difference = without_capabilities();
     let arguments = [accept("risky:example.capabilities.batch_read"), accept("breaking:example")];
     let unused = difference.accept_by_arguments(&arguments);
@@ -61,7 +61,7 @@ fn path_of_another_severity_accepts_nothing() {
 }
 
 #[test]
-fn benchmarks_of_one_driver_are_numbered() {
+fn paths_of_benchmarks_of_one_driver_are_numbered() {
     let another = EDITS.iter().find(|edit| edit.from == "# another sample").expect("an edit");
     let both = another.apply();
     let slower = both

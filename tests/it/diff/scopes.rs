@@ -8,7 +8,7 @@ use driverc::{
 use super::{between, only};
 use crate::diff::edits::BASE;
 
-/// A budget of a profile that the driver of the base does not claim.
+/// A budget for a profile that the driver of the base does not claim.
 const UNCLAIMED: &str = "[budget.mixed_latency]\nmax_p95_latency_ms = 500\n\
                          max_timeout_rate_bps = 10\nmax_retry_rate_bps = 50\n\
                          min_throughput_ops_per_sec = 100\n";
@@ -34,12 +34,12 @@ fn budget_of_unclaimed_profile_applies_to_no_driver() {
 }
 
 #[test]
-fn own_scope_makes_a_budget_apply() {
+fn driver_scope_makes_budget_of_unclaimed_profile_apply() {
     let own = "[budget.mixed_latency.driver.example]\nmax_retry_rate_bps = 40\n";
     let base = BASE.to_owned() + UNCLAIMED + own;
     assert_eq!(only(&base, &looser(&base)).severity, Severity::Risky);
 
-    // Without it, no limit of the profile applies.
+    // Without the driver's own scope, no limit of the profile applies.
     let changes = between(&base, &base.replace(own, "")).changes;
     assert_eq!(changes.len(), 4);
     for change in changes {
@@ -51,7 +51,7 @@ fn own_scope_makes_a_budget_apply() {
 }
 
 #[test]
-fn queue_drains_only_under_claimed_profiles() {
+fn queue_drain_is_computed_only_for_claimed_profiles() {
     let longer = |text: &str| text.replace("max_queue_depth = 200", "max_queue_depth = 300");
     let profiles = |text: &str| -> Vec<_> {
         let consequences = only(text, &longer(text)).consequences;
@@ -80,7 +80,7 @@ fn benchmark_of_unclaimed_profile_is_not_judged() {
 }
 
 #[test]
-fn capability_says_which_budget_it_makes_apply() {
+fn capability_change_notes_which_budget_applies() {
     let base = BASE.to_owned() + UNCLAIMED;
     let claimed = base.replace(CLAIM.0, CLAIM.1);
     assert_eq!(only(&base, &claimed).notes, ["budget `mixed_latency` now applies to `example`"]);
@@ -90,9 +90,10 @@ fn capability_says_which_budget_it_makes_apply() {
     );
 }
 
-/// One limit of the whole profile replaces three narrower ones: three changes of one limit.
+/// One limit for the whole profile replaces three narrower ones. These are three changes of one
+/// limit.
 #[test]
-fn changes_that_move_to_one_scope_have_paths_of_their_own() {
+fn changes_merged_into_one_scope_have_distinct_paths() {
     let driver =
         &BASE[BASE.find("[driver.example]").unwrap()..BASE.find("# another driver").unwrap()];
     let drivers: String = ["b", "c"].map(|name| driver.replace("example", name)).concat();

@@ -1,4 +1,4 @@
-//! Severities and meanings that follow from the contract that changed.
+//! Severities and meanings that depend on the contract that changed.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use super::{between, only};
 use crate::diff::edits::BASE;
 
-/// A base, an edit of it, and the severity and meaning of that edit.
+/// A base, an edit, and the severity and meaning of the edit.
 struct Case {
     base: &'static [(&'static str, &'static str)],
     edit: (&'static str, &'static str),
@@ -198,7 +198,7 @@ const CASES: &[Case] = &[
 ];
 
 #[test]
-fn meaning_fits_the_contract_that_changed() {
+fn severity_and_meaning_depend_on_contract() {
     for Case { base, edit: (from, to), severity, meaning } in CASES {
         let base = base.iter().fold(BASE.to_owned(), |text, (from, to)| text.replace(from, to));
         let change = only(&base, &base.replace(from, to));
@@ -206,9 +206,9 @@ fn meaning_fits_the_contract_that_changed() {
     }
 }
 
-/// Edits of two keys at once, of which the second one has the condition.
+/// Each case edits two keys. The meaning of the second edit depends on the first.
 #[test]
-fn driver_that_starts_to_retry_has_its_first_backoff() {
+fn driver_that_starts_to_retry_has_its_own_meanings() {
     for (from, to, severity, meaning) in [
         (
             "base_backoff_ms = 50",
@@ -251,9 +251,9 @@ fn driver_without_retries_has_no_retry_spread() {
     assert_eq!((change.field, &*change.consequences), (Field::JitterPercent, &[][..]));
 }
 
-/// Each meaning of a driver that has a condition is expected by a case above.
+/// The cases above cover every conditional meaning of a driver.
 #[test]
-fn each_conditional_cell_of_a_driver_has_a_case() {
+fn each_conditional_cell_of_driver_has_test_case() {
     let mut expected: BTreeSet<_> = CASES.iter().map(|case| case.meaning).collect();
     expected.extend([
         "the driver starts to retry, with this backoff",
@@ -291,7 +291,7 @@ fn numbers() -> impl Strategy<Value = [u32; 6]> {
     )
 }
 
-/// What `[request, attempts, base, max]` make of the worst case.
+/// Returns the worst case of an operation in milliseconds.
 fn worst_case([attempts, base, max, request, ..]: [u32; 6]) -> u32 {
     let backoff = |retry: u32| (base << (retry - 1)).min(max);
     attempts * request + (1..attempts).map(backoff).sum::<u32>()
@@ -313,7 +313,7 @@ proptest! {
     }
 
     #[test]
-    fn no_meaning_contradicts_the_contract(old in numbers(), new in numbers()) {
+    fn no_meaning_contradicts_contract(old in numbers(), new in numbers()) {
         for change in between(&contract(old), &contract(new)).changes {
             let meaning = change.meaning;
             if new[0] == 1 {

@@ -1,10 +1,10 @@
-//! What `driverc diff` compares with, and what it says where there is no such thing.
+//! The base that `driverc diff` compares with, and the errors if there is none.
 
 use super::{FILE, break_it, commit, concise, git, paths, repository};
 use crate::cli::sandbox::{Sandbox, budgets, driver};
 
 #[test]
-fn the_base_is_where_the_branch_left_the_default_one() {
+fn default_base_is_merge_base_with_default_branch() {
     let sandbox = repository();
     git(&sandbox, &["checkout", "-q", "main"]);
     break_it(&sandbox);
@@ -14,13 +14,13 @@ fn the_base_is_where_the_branch_left_the_default_one() {
     assert_eq!((run.code, &*run.stdout), (0, ""));
     assert!(run.stderr.starts_with("no changes against "), "{}", run.stderr);
     assert!(run.stderr.ends_with(" (merge base with main)\n"), "{}", run.stderr);
-    // What `main` has now is another base.
+    // The tip of `main` is a different base.
     let run = concise(&sandbox, &["--against", "main"]);
     assert_eq!((run.code, paths(&run)), (0, vec!["compatible[a.capabilities.batch_read"]));
 }
 
 #[test]
-fn the_base_may_be_a_folder() {
+fn base_can_be_folder() {
     let sandbox = Sandbox::project(&[(FILE, &driver("a")), ("old/a.toml", &driver("a"))]);
     sandbox.write("old/budgets.toml", budgets());
     break_it(&sandbox);
@@ -33,18 +33,18 @@ fn the_base_may_be_a_folder() {
 }
 
 #[test]
-fn without_a_repository_a_base_is_asked_for() {
+fn diff_without_repository_requires_base_folder() {
     let sandbox = Sandbox::new();
     sandbox.write(FILE, driver("a"));
     let run = sandbox.run(&["diff"]);
     assert_eq!((run.code, &*run.stdout), (2, ""));
-    let said =
+    let expected =
         "error: the project is not in a git repository; name a folder with `--against-path`\n";
-    assert_eq!(run.stderr, said);
+    assert_eq!(run.stderr, expected);
 }
 
 #[test]
-fn a_base_that_is_not_there_is_named() {
+fn missing_base_is_named_in_error() {
     let sandbox = repository();
     for name in ["nowhere", "--all", "main:contracts", "HEAD^{tree}"] {
         let message = format!("`{name}` is not a commit of this repository");
@@ -61,7 +61,7 @@ fn a_base_that_is_not_there_is_named() {
 }
 
 #[test]
-fn a_repository_without_a_commit_has_no_base() {
+fn repository_without_commits_has_no_base() {
     let sandbox = Sandbox::new();
     git(&sandbox, &["init", "-q"]);
     sandbox.write(FILE, driver("a"));
@@ -69,7 +69,7 @@ fn a_repository_without_a_commit_has_no_base() {
 }
 
 #[test]
-fn a_shallow_clone_says_that_it_is_one() {
+fn error_in_shallow_clone_suggests_fetching_history() {
     const SHALLOW: &str = "; the clone is shallow: fetch more of its history (`fetch-depth: 0` in \
                            a checkout of GitHub Actions)";
     let sandbox = repository();
@@ -80,7 +80,7 @@ fn a_shallow_clone_says_that_it_is_one() {
     let clone = ["clone", "-q", "--depth", "1", "--no-single-branch", &origin, "clone"];
     git(&sandbox, &clone);
     git(&sandbox, &["-C", "clone", "checkout", "-q", "change"]);
-    // With one commit of each branch nothing joins them.
+    // The clone has one commit per branch, so the branches have no common ancestor.
     sandbox
         .run_in("clone", &["diff"])
         .assert_refused(&format!("`HEAD` and `origin/HEAD` have no common ancestor here{SHALLOW}"));

@@ -1,5 +1,5 @@
-//! Which documents each side counts: a change neither hides behind its own configuration, nor
-//! makes old declarations look new, nor passes because the base lists nothing.
+//! Which documents each side includes. A change cannot hide behind its own configuration, make old
+//! declarations look new, or pass because the base lists no documents.
 #![cfg(unix)]
 
 mod errors;
@@ -14,7 +14,7 @@ use crate::cli::sandbox::{Run, Sandbox, driver, misspelt};
 const BROKEN: &str = "breaking[a.capabilities.batch_read";
 const TIERS: &str = "support_tiers = [\"tier1\", \"tier2\"]\n";
 
-/// The repository with what the test has added on `main`, and the change on top.
+/// Moves `main` to a new commit with everything that the test has added.
 fn as_base(sandbox: &Sandbox) {
     commit(sandbox);
     git(sandbox, &["branch", "-f", "main"]);
@@ -32,7 +32,7 @@ fn assert_broken(run: &Run) {
 }
 
 #[test]
-fn exclude_and_gitignore_do_not_hide_a_broken_contract() {
+fn exclude_and_gitignore_do_not_hide_broken_contract() {
     for (file, line) in [
         (
             "driverc.toml",
@@ -124,7 +124,7 @@ fn base_folder_is_read_with_own_configuration() {
     sandbox.write("base/contracts/draft.toml", misspelt("draft"));
     let run = concise(&sandbox, &["--against-path", "base"]);
     assert_broken(&run);
-    // Without a configuration of its own, a folder excludes nothing.
+    // A folder without a configuration excludes nothing.
     sandbox.write("plain/a.toml", driver("a"));
     sandbox.write("plain/old/b.toml", driver("b"));
     let run = concise(&sandbox, &["--against-path", "plain"]);
@@ -170,7 +170,7 @@ fn weaker_configuration_is_listed_as_risky() {
         let run = concise(&sandbox, &["--fail-on", "risky", "--accept", &accept]);
         assert_eq!(run.code, 0, "{text}: {run:?}");
     }
-    // What the change adds or raises is no risk.
+    // Additions and higher levels in the configuration are not risky.
     for text in [
         "[rules]\nretry-no-jitter = \"error\"",
         "preset = \"strict\"",

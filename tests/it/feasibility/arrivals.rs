@@ -1,4 +1,4 @@
-//! No more arrive in any while than is said.
+//! The bound on the number of arrivals in a period is never exceeded.
 
 use driverc::model::{
     Arrival, Burst, BurstOnMs, BurstPercent, BurstPeriodMs, OpsPerKsec, Workload,
@@ -8,9 +8,9 @@ use proptest::prelude::*;
 use super::workload;
 
 proptest! {
-    /// Arrivals at equal gaps, one by one, with the gap of the rate at each arrival.
+    /// Generates arrivals one by one, with the gap for the rate at each arrival.
     #[test]
-    fn no_more_arrive_at_equal_gaps_than_is_said(
+    fn constant_arrivals_never_exceed_bound(
         rate in 1_000_000..=900_000_000_u64,
         burst in proptest::option::of((1..=40_u64, 0..=40_u64, 1..=900_u64)),
         start in 0..=60_u64,
@@ -29,7 +29,7 @@ fn burst_of(period: u64, on: u64, percent: u64) -> Burst {
     Burst::new(period, on, BurstPercent::new(percent).unwrap()).unwrap()
 }
 
-/// The milliseconds of all arrivals before the end.
+/// Returns the times of all arrivals before the end, in milliseconds.
 fn arrivals(workload: &Workload, end_ms: u64) -> impl Iterator<Item = u64> {
     let rate = workload.rate_ops_per_ksec.get();
     let gap = move |ns: u64| {
@@ -41,9 +41,9 @@ fn arrivals(workload: &Workload, end_ms: u64) -> impl Iterator<Item = u64> {
     times.map(|ns| ns / 1_000_000).take_while(move |ms| *ms < end_ms)
 }
 
-/// The mean over many runs at random gaps, each gap with the rate at the arrival before it.
+/// Averages many runs with random gaps. Each gap has the rate at the previous arrival.
 #[test]
-fn no_more_arrive_at_random_than_is_said_on_average() {
+fn mean_of_random_arrivals_never_exceeds_bound() {
     const RUNS: u64 = 4_000;
     let mut workload = workload(&vec![(1, 1)], 0, 0, 0);
     workload.arrival = Arrival::Poisson;
@@ -56,7 +56,7 @@ fn no_more_arrive_at_random_than_is_said_on_average() {
     }
 }
 
-/// How many arrive from one millisecond to another in one run.
+/// Returns the number of arrivals between two times in one run.
 fn random_arrivals(workload: &Workload, run: u64, start_ms: u64, end_ms: u64) -> usize {
     let rate = workload.rate_ops_per_ksec.get();
     let (mut ns, mut state, mut number) = (0.0_f64, run << 32, 0);
@@ -74,7 +74,7 @@ fn random_arrivals(workload: &Workload, run: u64, start_ms: u64, end_ms: u64) ->
     }
 }
 
-/// A number from 0 to 1, neither of them (`SplitMix64`).
+/// Returns a number between 0 and 1, exclusive (`SplitMix64`).
 fn uniform(state: u64) -> f64 {
     let mixed = state.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let mixed = (mixed ^ mixed >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);

@@ -1,7 +1,8 @@
-//! What is said before anything runs, against what the simulator says.
+//! Compares the outlook of a budget with simulations.
 //!
-//! Contracts, budgets and loads are drawn near the border: budgets from the figures of a run, a
-//! little tighter or looser. What is certain must not fail, and what is impossible must not pass.
+//! Contracts, budgets and workloads are close to the border: each budget has the figures of a run,
+//! made slightly tighter or looser. A certain budget must not fail, and an impossible one must not
+//! pass.
 
 use driverc::{
     Verdict,
@@ -15,7 +16,7 @@ use serde_json::json;
 
 use super::{budget, contract};
 
-/// A load of up to a few thousand operations in each of five runs.
+/// A workload with up to a few thousand operations in each of five runs.
 fn loads() -> impl Strategy<Value = Workload> {
     let service = prop_oneof![
         (1_000..40_000_u64).prop_map(|us| json!({ "constant_us": us })),
@@ -61,8 +62,8 @@ fn contracts() -> impl Strategy<Value = DriverContract> {
         prop::option::weighted(0.3, 1..160_u64),
         prop::option::weighted(0.3, (0..=100_u64, 0..10_u64)),
     );
-    (1..=20_u64, 1..=3_u64, 0..=50_u64, limits).prop_map(|(places, attempts, queue, limits)| {
-        let mut contract = contract(places, attempts);
+    (1..=20_u64, 1..=3_u64, 0..=50_u64, limits).prop_map(|(slots, attempts, queue, limits)| {
+        let mut contract = contract(slots, attempts);
         contract.max_queue_depth = queue.try_into().unwrap();
         let (queue_ms, deadline_ms, retry_budget) = limits;
         contract.timeout_policy.queue_ms = queue_ms.map(|ms| ms.try_into().unwrap());
@@ -75,8 +76,8 @@ fn contracts() -> impl Strategy<Value = DriverContract> {
     })
 }
 
-/// The worst figures of the runs, each moved by so many percent.
-fn near(runs: &[driverc::simulate::Run], percent: [u64; 4]) -> Budget {
+/// Returns a budget with the worst figures of the runs, each scaled by a percentage.
+fn near_border(runs: &[driverc::simulate::Run], percent: [u64; 4]) -> Budget {
     let moved = |figure: Figure, by: u64| figure.worst_of(runs).unwrap_or(0) * by / 100;
     let timeouts =
         moved(Figure::TimeoutRate, percent[1]).max(moved(Figure::RejectRate, percent[1]));
@@ -88,7 +89,7 @@ fn near(runs: &[driverc::simulate::Run], percent: [u64; 4]) -> Budget {
     )
 }
 
-/// How many of so many random cases had each outlook.
+/// Returns how many random cases were certain and how many impossible.
 fn try_cases(cases: u32) -> [u32; 2] {
     let mut found = [0; 2];
     let percent = prop::array::uniform4(prop_oneof![50..99_u64, 99..102_u64, 102..300_u64]);
@@ -97,11 +98,11 @@ fn try_cases(cases: u32) -> [u32; 2] {
     for _ in 0..cases {
         let (contract, load, percent) = strategy.new_tree(&mut runner).unwrap().current();
         let Ok(runs) = simulate::runs(&contract, &load) else { continue };
-        let budget = near(&runs, percent);
+        let budget = near_border(&runs, percent);
         let outlook = Feasibility::of(&contract, &budget, Some(&load)).outlook();
         let judged = || judge_runs(&runs, &budget, &contract, Confidence::USUAL);
-        // Every figure within its limit is more than a pass needs.
-        let kept = || {
+        // Every figure of every run is within its limit. A pass does not require as much.
+        let within_limits = || {
             Figure::ALL.iter().all(|figure| {
                 let comparison = |value| driverc::budget::Comparison {
                     figure: *figure,
@@ -115,11 +116,11 @@ fn try_cases(cases: u32) -> [u32; 2] {
             Outlook::Certain => {
                 found[0] += 1;
                 assert_ne!(judged().verdict(), Verdict::Fail, "{contract:?} {budget:?} {load:?}");
-                assert!(kept(), "{contract:?} {budget:?} {load:?}");
+                assert!(within_limits(), "{contract:?} {budget:?} {load:?}");
             }
             Outlook::Impossible => {
                 found[1] += 1;
-                assert!(!kept(), "{contract:?} {budget:?} {load:?}");
+                assert!(!within_limits(), "{contract:?} {budget:?} {load:?}");
             }
             Outlook::SlotsSuffice | Outlook::Open => {}
         }
@@ -128,14 +129,14 @@ fn try_cases(cases: u32) -> [u32; 2] {
 }
 
 #[test]
-fn nothing_certain_fails_and_nothing_impossible_is_kept() {
+fn certain_budgets_are_met_and_impossible_ones_are_not() {
     let [certain, impossible] = try_cases(400);
     assert!(certain > 0 && impossible > 10, "{certain} certain, {impossible} impossible");
 }
 
 #[test]
 #[ignore = "takes minutes; run with `cargo test --release --test it feasibility:: -- --ignored`"]
-fn nothing_certain_fails_and_nothing_impossible_is_kept_in_many_cases() {
+fn certain_budgets_are_met_and_impossible_ones_are_not_in_many_cases() {
     let [certain, impossible] = try_cases(40_000);
     assert!(certain > 100 && impossible > 1_000, "{certain} certain, {impossible} impossible");
 }

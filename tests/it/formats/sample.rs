@@ -1,4 +1,4 @@
-//! One set of findings for all formats: plain ones, and ones that try to break what is written.
+//! One set of findings for all formats, some of them with text that could break the output.
 
 use driverc::{
     finding::{Edit, EditAction, Finding, Level, Rule, Safety},
@@ -21,7 +21,7 @@ static RETRY_ATTEMPTS_HIGH: Rule =
 static SUPPORT_TIER_UNUSUAL: Rule =
     Rule::new("support-tier-unusual", Level::Info, "a tier is named by one driver only").off();
 
-/// Text that means something to a terminal, to HTML, XML, Markdown, GitHub or a URI.
+/// Text with a special meaning for a terminal, HTML, XML, Markdown, GitHub or a URI.
 const HOSTILE: &str = "\u{1b}[31m \u{202e}\u{200b}\u{0}\r\n::error::x%0A `|` </details> ]]> <b> \
                        </script> [x](y) \\ \"&amp;' \u{ffff}";
 
@@ -39,7 +39,7 @@ max_attempts = 12
 max_attempts = 12
 ";
 
-/// What a run has to say, with its texts.
+/// The findings of a run, with their sources.
 pub(crate) struct Sample {
     pub(crate) sources: Sources,
     pub(crate) findings: Vec<Finding<Location>>,
@@ -47,7 +47,7 @@ pub(crate) struct Sample {
 }
 
 impl Sample {
-    /// Findings of every level, with fixes and without, in files of any name.
+    /// Returns findings of every level, with and without fixes, in files with unusual names.
     pub(crate) fn all() -> Self {
         let mut sources = Sources::default();
         let plain = sources.add(Source::new("contracts/postgres.toml", PLAIN_TEXT));
@@ -117,26 +117,26 @@ impl Sample {
         self.findings.push(finding);
     }
 
-    /// One finding in a file of any name and text.
-    pub(crate) fn of(path: &str, text: &str, said: &str) -> Self {
+    /// Returns one finding in a file with any name and text.
+    pub(crate) fn of(path: &str, text: &str, message: &str) -> Self {
         let mut sources = Sources::default();
         let source = sources.add(Source::new(path, text));
         let mut sample = Self { sources, findings: Vec::new(), accepted: Vec::new() };
         let place = sample.whole(source);
-        let edit = Edit { place, change: EditAction::RenameKey(said.to_owned()) };
+        let edit = Edit { place, change: EditAction::RenameKey(message.to_owned()) };
         let finding = RETRY_ATTEMPTS_HIGH
-            .finding(place, said)
-            .label(said)
-            .also(at(source, place.span.end, place.span.end), said)
-            .help(said)
+            .finding(place, message)
+            .label(message)
+            .also(at(source, place.span.end, place.span.end), message)
+            .help(message)
             .fix(Safety::Unsafe, vec![edit]);
         let by = AcceptedBy::Comment;
-        sample.accepted.push(Accepted { finding: finding.clone(), by, reason: said.to_owned() });
+        sample.accepted.push(Accepted { finding: finding.clone(), by, reason: message.to_owned() });
         sample.findings.push(finding);
         sample
     }
 
-    /// A finding wherever a text occurs.
+    /// Returns a finding at each occurrence of a text.
     pub(crate) fn at_each(searched: &str, text: &str) -> Self {
         let mut sources = Sources::default();
         let source = sources.add(Source::new("a.toml", text));
@@ -164,7 +164,7 @@ impl Sample {
         String::from_utf8(out).unwrap()
     }
 
-    /// The place of a text that occurs several times, by its number from 0.
+    /// Returns the location of one occurrence of a text, numbered from 0.
     fn nth(&self, source: SourceId, text: &str, number: usize) -> Location {
         let mut places = self.sources.source(source).text().unwrap().match_indices(text);
         let start = u32::try_from(places.nth(number).unwrap().0).unwrap();

@@ -1,4 +1,4 @@
-//! The schemas of those who read what is written.
+//! The schemas of programs that read the formats.
 
 use std::{fs, path::Path, sync::LazyLock};
 
@@ -16,7 +16,7 @@ fn load(name: &str) -> Validator {
     jsonschema::validator_for(&schema).unwrap()
 }
 
-/// Reads a document that the schema allows.
+/// Parses a document and asserts that it satisfies the schema.
 pub(crate) fn valid(schema: &Validator, text: &str) -> Value {
     let document = serde_json::from_str(text).unwrap();
     let errors: Vec<_> = schema

@@ -1,12 +1,12 @@
-//! What `schemas/junit.xsd` demands of elements and attributes, and what XML demands of text.
+//! The requirements of `schemas/junit.xsd` for elements and attributes, and of XML for text.
 
 use quick_xml::{
     Reader,
     events::{BytesStart, Event},
 };
 
-/// An element, those in which it may stand, and its attributes; the last of them are optional
-/// where the schema says so.
+/// An element, its allowed parents, and its attributes. The last attributes are optional if the
+/// schema says so.
 const ELEMENTS: &[(&str, &str, &[&str])] = &[
     ("testsuites", "", &[]),
     (
@@ -33,7 +33,7 @@ const ELEMENTS: &[(&str, &str, &[&str])] = &[
     ("skipped", "testcase", &["message"]),
 ];
 
-/// An element as it was read.
+/// A parsed element.
 #[derive(Debug, Default)]
 pub(crate) struct Element {
     pub(crate) name: String,
@@ -61,7 +61,7 @@ impl Element {
     }
 }
 
-/// Reads a document; panics where it is not well-formed, or has what the schema does not know.
+/// Parses a document. Panics if it is not well-formed or does not satisfy the schema.
 pub(crate) fn valid(text: &str) -> Element {
     assert!(text.chars().all(is_allowed), "{text:?}");
     let mut reader = Reader::from_str(text);
@@ -96,7 +96,7 @@ pub(crate) fn valid(text: &str) -> Element {
     document.children.into_iter().next().unwrap()
 }
 
-/// The production `Char` of XML 1.0.
+/// Returns true for the production `Char` of XML 1.0.
 fn is_allowed(character: char) -> bool {
     matches!(character, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
@@ -116,7 +116,7 @@ fn check(element: &Element, parent: &str) {
     element.children.iter().for_each(|child| check(child, name));
 }
 
-/// The order of what is in a suite, and its counts.
+/// Checks the order of the children of a suite, and its counts.
 fn check_suite(suite: &Element) {
     let names: Vec<_> = suite.children.iter().map(|child| child.name.as_str()).collect();
     let [first, cases @ .., before_last, last] = &*names else { panic!("{suite:?}") };

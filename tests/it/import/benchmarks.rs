@@ -1,13 +1,13 @@
-//! The figures of the benchmarks of each file, worked out without this program.
+//! The expected figures of each file, computed without driverc.
 
-/// Arguments, and what the benchmark then has. `-` means that the key is not there.
+/// The arguments, and the expected values of the benchmark. `-` means that the key is missing.
 pub(crate) const BENCHMARKS: &[(&str, &[(&str, &str)])] = &[
     (
         "pgbench pgbench/closed.log pgbench/closed.log.1 --timeouts 0",
         &[
             ("p50_latency_ms", "2"),
             ("p95_latency_ms", "13"),
-            // Neighbouring batches of five are correlated.
+            // Neighbouring batches of five latencies are correlated.
             ("p95_upper_latency_ms", "-"),
             ("throughput_ops_per_sec", "1144"),
             ("attempts", "100"),
@@ -23,12 +23,12 @@ pub(crate) const BENCHMARKS: &[(&str, &[(&str, &str)])] = &[
         &[
             ("p50_latency_ms", "2"),
             ("p95_latency_ms", "12"),
-            // Five of the six latencies above p95 are among the last 24, so all 120 are worth
-            // fewer than 90.
+            // Five of the six latencies above p95 are among the last 24, so all 120 are worth fewer
+            // than 90 independent ones.
             ("p95_upper_latency_ms", "-"),
             ("throughput_ops_per_sec", "144"),
             ("attempts", "120"),
-            // 3 of 120.
+            // 3 of 120 attempts.
             ("timeout_rate_bps", "250"),
             ("retry_rate_bps", "0"),
             ("duration_ms", "832"),
@@ -36,7 +36,7 @@ pub(crate) const BENCHMARKS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
-        // 13 of 80 finished, the others waited beyond the limit.
+        // 13 of 80 finished. The others waited longer than the limit.
         "pgbench pgbench/limit.log --timeouts 67 --loop open",
         &[
             ("p50_latency_ms", "2"),
@@ -50,7 +50,7 @@ pub(crate) const BENCHMARKS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
-        // 39 retries beside 120 transactions, of which 18 failed.
+        // 39 retries and 120 transactions, of which 18 failed.
         "pgbench pgbench/retries.log --timeouts 0 --loop closed",
         &[
             ("p50_latency_ms", "1"),
@@ -78,7 +78,7 @@ pub(crate) const BENCHMARKS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
-        // From 1662132851.410053 to 1662132851.581837 there are 0.171799 s.
+        // From 1662132851.410053 to 1662132851.581837 is 0.171799 s.
         "pgbench pgbench/two.log --timeouts 0",
         &[
             ("p50_latency_ms", "169"),
@@ -169,7 +169,7 @@ pub(crate) const BENCHMARKS: &[(&str, &[(&str, &str)])] = &[
         "oha oha/breakdown.json --retries 0 --loop open",
         &[
             ("p50_latency_ms", "13"),
-            // 0.029 s to the digit.
+            // 0.029 s, exactly.
             ("p95_latency_ms", "29"),
             ("throughput_ops_per_sec", "98"),
             ("attempts", "1002"),
@@ -193,7 +193,7 @@ pub(crate) const BENCHMARKS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
-        // Of 60 latencies the largest bounds the 95th percentile.
+        // The largest of 60 latencies is an upper bound of p95.
         "ghz ghz/details.json --retries 0",
         &[
             ("p50_latency_ms", "31"),
@@ -216,7 +216,7 @@ pub(crate) const BENCHMARKS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
-        // Ten records a request: 25 records were retried, in 3 requests or more.
+        // A request has ten records: 25 records were retried, in at least 3 requests.
         "kafka-producer-perf-test kafka/metrics.txt --records-per-request 10 --timeouts 0",
         &[
             ("p50_latency_ms", "236"),
@@ -247,7 +247,7 @@ pub(crate) const BENCHMARKS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
-        // 1.885 · 4; 2 of 102.
+        // 1.885 · 4, and 2 of 102.
         "clickhouse-benchmark clickhouse/one.json --concurrency 4 --timeouts 2 --retries 0",
         &[
             ("p50_latency_ms", "485"),
@@ -265,7 +265,7 @@ pub(crate) const BENCHMARKS: &[(&str, &[(&str, &str)])] = &[
         &[("throughput_ops_per_sec", "30")],
     ),
     (
-        // 1 + 95 / 2 ms; 1999 in 10 s.
+        // 1 + 95 / 2 ms, and 1999 in 10 s.
         "warp warp/one.json --timeouts 0 --retries 0",
         &[
             ("p50_latency_ms", "25"),
@@ -287,7 +287,7 @@ pub(crate) const BENCHMARKS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
-        // The 962nd of 1000 values bounds the 95th percentile; it is in the last row.
+        // The 962nd of 1000 values is an upper bound of p95. It is in the last row.
         "hgrm hgrm/own.hgrm --unit ms --duration 10s --timeouts 0 --retries 0",
         &[
             ("p50_latency_ms", "12"),
@@ -310,7 +310,7 @@ pub(crate) const BENCHMARKS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
-        // The rows of 50 % and 95 % are not there: those after them are taken.
+        // There are no rows for 50% and 95%, so the next rows are used.
         "hgrm hgrm/python.hgrm --unit ms --duration 1m --timeouts 0 --retries 0",
         &[
             ("p50_latency_ms", "4"),

@@ -1,4 +1,4 @@
-//! Laws of files that are not complete, and of those that have more than is known of them.
+//! Truncated files, and files with unknown fields.
 
 use driverc::{
     import::{Output, Tool, benchmark},
@@ -19,7 +19,7 @@ fn imported(file: &File, bytes: &[u8]) -> Option<Benchmark> {
     benchmark(file.tool, &outputs, &subject(), (file.needs)()).ok().map(|imported| imported.value)
 }
 
-/// Whether no figure of the first benchmark is better than that of the second.
+/// Returns true if no figure of the first benchmark is better than in the second.
 fn is_no_better(cut: &Benchmark, whole: &Benchmark) -> bool {
     cut.p50_latency_ms >= whole.p50_latency_ms
         && cut.p95_latency_ms >= whole.p95_latency_ms
@@ -30,18 +30,18 @@ fn is_no_better(cut: &Benchmark, whole: &Benchmark) -> bool {
         && cut.attempts <= whole.attempts
 }
 
-/// The file without its end, if that can be told: of a log with a line a transaction, whole lines
-/// cannot.
+/// Returns the start of the file. Returns `None` for a log that ends after a complete line, because
+/// nothing shows that it is truncated.
 fn cut(file: &File, end: usize) -> Option<&'static [u8]> {
     let bytes = &file.bytes[..end];
     (file.tool != Tool::Pgbench || !bytes.ends_with(b"\n")).then_some(bytes)
 }
 
 #[test]
-fn files_cut_off_anywhere_are_refused_or_no_better() {
+fn truncated_files_are_refused_or_give_no_better_figures() {
     for file in FILES {
         let whole = imported(file, file.bytes).unwrap();
-        // Of a large file some cuts, among them all those near its end.
+        // Large files are cut at some positions, including all positions near the end.
         let length = file.bytes.len();
         let near_end = length.saturating_sub(200)..length;
         for end in (0..length).step_by(1 + length / 200).chain(near_end) {
@@ -54,7 +54,7 @@ fn files_cut_off_anywhere_are_refused_or_no_better() {
     }
 }
 
-/// Objects whose keys are not names of fields.
+/// Objects whose keys are data, not field names.
 const MAPS: [&str; 5] = [
     "statusCodeDistribution",
     "errorDistribution",
@@ -63,7 +63,7 @@ const MAPS: [&str; 5] = [
     "requests_by_client",
 ];
 
-/// The paths of all objects with fields.
+/// Collects the paths of all objects with fields.
 fn objects(value: &Value, path: &str, found: &mut Vec<String>) {
     let is_map = path.rsplit('/').next().is_some_and(|key| MAPS.contains(&key));
     if value.is_object() && !is_map {
@@ -94,7 +94,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn fields_that_are_not_known_change_nothing(
+    fn unknown_json_fields_change_nothing(
         file in sample::select(FILES),
         place in any::<Index>(),
         name in "x_[a-z]{1,8}",

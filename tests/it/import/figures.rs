@@ -1,4 +1,4 @@
-//! What comes out of each file, against figures that were worked out without this program.
+//! Compares the imported values with ones that were computed without driverc.
 
 use toml::{Table, Value};
 
@@ -12,7 +12,7 @@ fn imported(arguments: &str) -> Table {
 }
 
 #[test]
-fn benchmarks_have_the_figures_of_their_files() {
+fn imported_benchmarks_have_expected_figures() {
     for (arguments, expected) in BENCHMARKS.iter().chain(TRAPS) {
         let document = imported(arguments);
         let benchmark = document["benchmark"][0].as_table().unwrap();
@@ -23,12 +23,12 @@ fn benchmarks_have_the_figures_of_their_files() {
     }
 }
 
-/// Arguments, milliseconds, operations in 1000 seconds, points of the table.
+/// The arguments, the duration in milliseconds, the operations per 1000 s, and points of the table.
 type Load = (&'static str, i64, i64, &'static [(i64, i64)]);
 
 const WORKLOADS: &[Load] = &[
     (
-        // Without the lag; the rate is 120 transactions in 0.83102 s.
+        // Excludes the schedule lag. The rate is 120 transactions in 0.83102 s.
         "pgbench pgbench/open.log pgbench/open.log.1 --loop open",
         832,
         144_401,
@@ -53,7 +53,7 @@ const WORKLOADS: &[Load] = &[
 ];
 
 #[test]
-fn workloads_have_the_distribution_of_their_files() {
+fn imported_workloads_have_expected_distributions() {
     for (arguments, ms, rate, points) in WORKLOADS {
         let document = imported(&format!("{arguments} --as workload"));
         let workload = &document["workload"]["heavy_data"]["driver"]["postgres_async"];

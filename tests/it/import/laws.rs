@@ -1,4 +1,4 @@
-//! Laws of importing: nothing breaks it, and what comes out is read back as it was.
+//! Laws of importing: no input causes a panic, and the result survives a round trip.
 
 use driverc::{
     document::{self, BenchmarkDeclaration},
@@ -16,7 +16,7 @@ use proptest::{
     test_runner::TestCaseError,
 };
 
-/// A file with what it needs.
+/// A file with its required options.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct File {
     pub(crate) tool: Tool,
@@ -28,7 +28,7 @@ const fn file(tool: Tool, bytes: &'static [u8], needs: fn() -> ImportOptions) ->
     File { tool, bytes, needs }
 }
 
-/// Files of every tool and layout.
+/// Files of every tool and format.
 pub(crate) const FILES: &[File] = &[
     file(Tool::Pgbench, include_bytes!("../../import/pgbench/alone.log"), || timeouts(0)),
     file(Tool::Pgbench, include_bytes!("../../import/pgbench/retries_open.log"), || timeouts(1)),
@@ -43,7 +43,7 @@ pub(crate) const FILES: &[File] = &[
     file(Tool::K6, include_bytes!("../../import/k6/export.json"), counts),
     file(Tool::K6, include_bytes!("../../import/k6/handle_summary.json"), counts),
     file(Tool::K6, include_bytes!("../../import/k6/machine_readable.json"), || ImportOptions {
-        // No request failed, so both attempts that timed out were retried.
+        // No request failed, so the driver retried both attempts that timed out.
         retries: Some(2),
         ..counts()
     }),
@@ -57,7 +57,7 @@ pub(crate) const FILES: &[File] = &[
     file(Tool::Kafka, include_bytes!("../../import/kafka/steady.txt"), || ImportOptions {
         records_per_request: Some(1),
         retries: Some(0),
-        // As many as the expired batch had records.
+        // One timeout for each of the three records in the expired batch.
         ..timeouts(3)
     }),
     file(Tool::Kafka, include_bytes!("../../import/kafka/failed_3.2.txt"), || ImportOptions {
@@ -114,7 +114,7 @@ fn histogram() -> ImportOptions {
     ImportOptions { unit: Some(TimeUnit::Microseconds), duration_ms, ..counts() }
 }
 
-/// Texts to insert into a file, or to replace a part of it.
+/// Texts to insert into a file or to replace a part of it.
 const PIECES: &[&str] = &[
     "",
     "0",
@@ -167,7 +167,7 @@ fn mutated(bytes: &[u8], mutations: &[Mutation]) -> Vec<u8> {
     bytes
 }
 
-fn given() -> impl Strategy<Value = ImportOptions> {
+fn options() -> impl Strategy<Value = ImportOptions> {
     let counts = (
         option::of(0..3_u64),
         option::of(any::<u64>()),
@@ -197,10 +197,15 @@ pub(crate) fn subject() -> MeasuredDriver {
     MeasuredDriver { driver, profile: BenchmarkProfile::MixedLatency }
 }
 
-/// Imports never panic, and what they give is what a document then holds. Whether it is imported.
-fn holds(tool: Tool, bytes: &[u8], given: &ImportOptions) -> Result<bool, TestCaseError> {
+/// Imports never panic, and a document with the result reads back the same value. Returns true if
+/// the benchmark was imported.
+fn survives_round_trip(
+    tool: Tool,
+    bytes: &[u8],
+    options: &ImportOptions,
+) -> Result<bool, TestCaseError> {
     let outputs = [Output { name: "file", bytes }];
-    let imported = benchmark(tool, &outputs, &subject(), given.clone());
+    let imported = benchmark(tool, &outputs, &subject(), options.clone());
     let sample = imported.is_ok();
     if let Ok(imported) = imported {
         let document = document::read(&benchmark_table(&imported.value));
@@ -210,7 +215,7 @@ fn holds(tool: Tool, bytes: &[u8], given: &ImportOptions) -> Result<bool, TestCa
         };
         prop_assert_eq!(found, &imported.value);
     }
-    if let Ok(imported) = workload(tool, &outputs, &subject(), given.clone()) {
+    if let Ok(imported) = workload(tool, &outputs, &subject(), options.clone()) {
         let document = document::read(&workload_table(&imported.value));
         prop_assert_eq!(&document.findings[..], &[]);
         prop_assert_eq!(&document.declarations.workloads[0].workload, &imported.value);
@@ -222,29 +227,29 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_bytes_are_imported_or_refused(
+    fn arbitrary_bytes_are_imported_or_refused(
         tool in sample::select(Tool::ALL),
         bytes in collection::vec(any::<u8>(), 0..200),
-        given in given(),
+        options in options(),
     ) {
-        holds(tool, &bytes, &given)?;
+        survives_round_trip(tool, &bytes, &options)?;
     }
 
     #[test]
-    fn any_change_of_a_file_is_imported_or_refused(
+    fn mutated_files_are_imported_or_refused(
         file in sample::select(FILES),
         mutations in collection::vec(mutation(), 0..4),
-        other in option::weighted(0.2, given()),
+        other in option::weighted(0.2, options()),
     ) {
-        let given = other.unwrap_or_else(file.needs);
-        holds(file.tool, &mutated(file.bytes, &mutations), &given)?;
+        let options = other.unwrap_or_else(file.needs);
+        survives_round_trip(file.tool, &mutated(file.bytes, &mutations), &options)?;
     }
 }
 
-/// So that the laws above are not about refusals alone.
+/// Ensures that the laws above do not only see refused files.
 #[test]
-fn each_file_is_imported_with_what_it_needs() {
+fn each_file_is_imported_with_its_required_options() {
     for File { tool, bytes, needs } in FILES {
-        assert!(holds(*tool, bytes, &needs()).unwrap(), "{tool:?}");
+        assert!(survives_round_trip(*tool, bytes, &needs()).unwrap(), "{tool:?}");
     }
 }

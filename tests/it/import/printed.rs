@@ -1,4 +1,4 @@
-//! What is printed for each file, good or bad, as users see it.
+//! The output for each file, valid or invalid, as users see it.
 
 use std::fmt::Write;
 
@@ -197,7 +197,7 @@ const HGRM: &[&str] = &[
     "hgrm/wrk2_fast.txt --retries 0",
 ];
 
-/// What is printed for each of these arguments.
+/// Returns the output for each of these arguments.
 fn printed(tool: &str, cases: &[&str]) -> String {
     let mut text = String::new();
     for arguments in cases {
@@ -210,7 +210,7 @@ fn printed(tool: &str, cases: &[&str]) -> String {
 }
 
 #[test]
-fn each_file_is_imported_or_refused_in_words() {
+fn output_for_each_file_matches_snapshot() {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../../../snapshots/import");
     settings.set_prepend_module_to_snapshot(false);

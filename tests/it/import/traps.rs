@@ -1,17 +1,18 @@
-//! Files in which timeouts, failures or the last row do not stand where they usually do. The figures
-//! were worked out without this program.
+//! Files in which timeouts, failures or the last row are in an unusual position. The expected
+//! figures were computed without driverc.
 
-/// Arguments, and what the benchmark then has. `-` means that the key is not there.
+/// The arguments, and the expected values of the benchmark. `-` means that the key is missing.
 pub(crate) const TRAPS: &[(&str, &[(&str, &str)])] = &[
     (
-        // Six digits: three rows before the last one read 1.000000. 2,200,000 in 60 s.
+        // With six digits, the three rows before the last one also read 1.000000. 2,200,000 in 60
+        // s.
         "hgrm hgrm/six_digits.hgrm --unit ms --duration 60s --timeouts 0 --retries 0",
         SIX_DIGITS,
     ),
     ("hgrm hgrm/six_digits_go.hgrm --unit ms --duration 60s --timeouts 0 --retries 0", SIX_DIGITS),
     ("hgrm hgrm/six_digits.csv --unit ms --duration 60s --timeouts 0 --retries 0", SIX_DIGITS),
     (
-        // The 2,090,000th of 2,200,000 values is not among the 2,089,999 whose share reads 0.950000.
+        // The 2,090,000th of 2,200,000 values is not among the 2,089,999 with share 0.950000.
         "hgrm hgrm/six_digits_rounded.hgrm --unit ms --duration 60s --timeouts 0 --retries 0",
         &[("p50_latency_ms", "2"), ("p95_latency_ms", "9"), ("p95_upper_latency_ms", "9")],
     ),
@@ -28,7 +29,7 @@ pub(crate) const TRAPS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
-        // Of the 63 failures 60 may have been timeouts of a gateway: 60 of 2,640,023.
+        // Of the 63 failures, 60 can be timeouts of a gateway: 60 of 2,640,023.
         "hgrm hgrm/wrk2_gateway.txt --retries 0 --timeouts 60",
         &[("timeout_rate_bps", "1"), ("attempts", "2640023")],
     ),
@@ -45,7 +46,7 @@ pub(crate) const TRAPS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
-        // 30 + 25 + 15 + 5 errors and 20 answers of 995 requests; 5 were cut off at the end.
+        // 30 + 25 + 15 + 5 errors and 20 responses, of 995 requests. 5 were cut off at the end.
         "oha oha/timeouts.json --retries 0",
         &[
             ("timeout_rate_bps", "955"),
@@ -55,10 +56,10 @@ pub(crate) const TRAPS: &[(&str, &[(&str, &str)])] = &[
             ("throughput_ops_per_sec", "88"),
         ],
     ),
-    // The refused connections may have been timeouts too: 105 of 995.
+    // The refused connections could be timeouts too: 105 of 995.
     ("oha oha/timeouts.json --retries 0 --timeouts 105", &[("timeout_rate_bps", "1056")]),
     (
-        // 49 of 1000 were cut off, in neither rate: 100 · 951 / 1000.
+        // 49 of 1000 were cut off and are in neither rate: 100 · 951 / 1000.
         "oha oha/few_cut_off.json --retries 0",
         &[
             ("p95_latency_ms", "60"),
@@ -92,7 +93,7 @@ pub(crate) const TRAPS: &[(&str, &[(&str, &str)])] = &[
         &[("p50_latency_ms", "12"), ("p95_latency_ms", "23"), ("attempts", "1003")],
     ),
     (
-        // 6 by their status, 10 that could not connect in time; 20 of 200 failed.
+        // 6 by status, and 10 that could not connect in time. 20 of 200 failed.
         "ghz ghz/unavailable.json --retries 0",
         &[
             ("timeout_rate_bps", "800"),
@@ -105,7 +106,7 @@ pub(crate) const TRAPS: &[(&str, &[(&str, &str)])] = &[
     ("ghz ghz/late.json --retries 0", &[("timeout_rate_bps", "500")]),
     ("vegeta vegeta/gateway.json --timeouts 7 --retries 0", &[("timeout_rate_bps", "700")]),
     (
-        // Its throughput has the ten failures in it: 90 in 0.993507166 s are 90.6.
+        // The throughput includes the ten failures. 90 in 0.993507166 s are 90.6.
         "vegeta vegeta/rate_of_all.json --timeouts 0 --retries 0",
         &[("throughput_ops_per_sec", "90"), ("failure_rate_bps", "1000")],
     ),
@@ -119,7 +120,8 @@ pub(crate) const TRAPS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
-        // 3.2 counts the three failed sends among its 1000 records: 99.7 a second are left.
+        // Version 3.2 includes the three failed sends in its 1000 records, so 99.7 per second
+        // remain.
         "kafka-producer-perf-test kafka/failed_3.2.txt --records-per-request 1 --timeouts 0",
         &[
             ("requests", "997"),
@@ -138,7 +140,7 @@ pub(crate) const TRAPS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
-        // One send failed, with its cause; the version is not known.
+        // One send failed, with its cause. The version is unknown.
         "kafka-producer-perf-test kafka/stack_traces.txt --records-per-request 1 --timeouts 2 \
          --retries 1",
         &[
@@ -172,7 +174,7 @@ pub(crate) const TRAPS: &[(&str, &[(&str, &str)])] = &[
     // 20 of 1000 samples of the rate `timeouts` are true; 50 requests failed.
     ("k6 k6/rate.json --timeouts 20 --retries 0", &[("timeout_rate_bps", "200")]),
     ("k6 k6/rate_nested.json --timeouts 20 --retries 0", &[("timeout_rate_bps", "200")]),
-    // The rate `timeouts` was never true; a gauge and a trend count nothing.
+    // The rate `timeouts` was never true. A gauge and a trend do not count timeouts.
     ("k6 k6/rate_zero.json --timeouts 0 --retries 0", &[("timeout_rate_bps", "0")]),
     (
         "clickhouse-benchmark clickhouse/extra.json --concurrency 4 --timeouts 2 --retries 0",
@@ -183,7 +185,7 @@ pub(crate) const TRAPS: &[(&str, &[(&str, &str)])] = &[
         &[("throughput_ops_per_sec", "3")],
     ),
     (
-        // `ops` has the 40 failed requests among them: 1960 in 10 s.
+        // `ops` includes the 40 failed requests: 1960 in 10 s.
         "warp warp/errors_in_ops.json --operation GET --timeouts 0 --retries 0",
         &[
             ("p50_latency_ms", "26"),
@@ -202,9 +204,9 @@ pub(crate) const TRAPS: &[(&str, &[(&str, &str)])] = &[
             ("failure_rate_bps", "35"),
         ],
     ),
-    // Two transactions from 0.1 to 0.6014 s; the second thread had nothing to do.
+    // Two transactions from 0.1 to 0.6014 s. The second thread was idle.
     ("pgbench pgbench/idle.log pgbench/idle.log.1 --timeouts 0 --loop open", TWO),
-    // Client 1 of the first thread never had its turn.
+    // Client 1 of the first thread ran no transaction.
     ("pgbench pgbench/turns.log --timeouts 0 --loop open", TWO),
 ];
 

@@ -15,7 +15,7 @@ use driverc::{
 
 use super::{budgets, drivers, findings, workspace};
 
-/// A fleet with a benchmark of each driver.
+/// A fleet with one benchmark per driver.
 fn measured(count: usize, edit: impl Fn(String) -> String) -> String {
     let mut text = drivers(count, edit);
     for number in 0..count {
@@ -30,7 +30,7 @@ fn measured(count: usize, edit: impl Fn(String) -> String) -> String {
     text + budgets()
 }
 
-/// How many changes there are, once each has been accepted.
+/// Returns the number of changes, after each has been accepted.
 fn compared(old: &str, new: &str) -> usize {
     let (old, new) = (workspace(old), workspace(new));
     let mut difference = Difference::between(&old, &new, &Configuration::default());
@@ -52,10 +52,10 @@ fn ten_thousand_drivers_with_benchmarks_are_compared() {
     assert_eq!(compared(&same, &new), 2 * count + 1);
 }
 
-/// Allocations stand for processor time, which no test measures; both sides of the comparison are
-/// read, and only one of the check.
+/// The number of allocations stands for CPU time, which no test measures. The comparison reads both
+/// sides, and the check reads one.
 #[test]
-fn comparing_equal_fleets_allocates_at_most_three_times_as_often_as_checking_one() {
+fn comparing_equal_fleets_needs_at_most_three_times_allocations_of_check() {
     let named = |text: String| {
         let name = text.split(['.', ']']).nth(1).unwrap().to_owned();
         text.replace("sqlx::postgres", &format!("module::{name}"))
@@ -75,13 +75,13 @@ fn four_thousand_drivers_are_renamed_or_replaced() {
         let number = text.split(['d', '.', ']']).find_map(|part| part.parse::<u32>().ok()).unwrap();
         text.replace("max_queue_depth = 200", &format!("max_queue_depth = 1{number}"))
     };
-    // Each has a queue of its own, and five changes: its name and four metrics.
+    // Each driver has its own queue depth, and five changes: its name and four metrics.
     let (old, new) = (drivers(count, named), drivers(count, |text| renamed(named(text))));
     assert_eq!(compared(&old, &new), 5 * count);
-    // Equal but for names: every new driver fits every old one.
+    // The drivers differ only in their names, so every new driver fits every old one.
     let (old, new) = (drivers(count, |text| text), drivers(count, renamed));
     assert_eq!(compared(&old, &new), 2 * count);
-    // Equal but for metrics that name no driver: none of them is a rename for certain.
+    // The metrics do not contain the driver's name, so no pair is certain to be a rename.
     let unnamed = |prefix: &str| {
         let driver = |text: String| {
             let (head, _) = text.split_once("timeout_metric").unwrap();

@@ -1,4 +1,4 @@
-//! Comments that accept findings.
+//! Comments that suppress findings.
 
 use driverc::{
     finding::Safety,
@@ -6,7 +6,9 @@ use driverc::{
     workspace::{Configuration, Workspace},
 };
 
-use super::{NONE, RULE, TODAY, check_on, configured, said, said_of, with_attempts, workspace};
+use super::{
+    NONE, RULE, TODAY, check_on, configured, reported, reported_in, with_attempts, workspace,
+};
 
 const OPEN: &str = "warn retry-attempts-high: 4";
 const ACCEPTED: &str = "retry-attempts-high comment: why";
@@ -20,23 +22,23 @@ fn comment_on_or_above_line_suppresses_finding() {
         "# driverc: ignore[retry-attempts-high] why\n\n# more of it\n\nmax_attempts = 4",
         "## driverc: ignore[ retry-attempts-high ] — why\nmax_attempts = 4 # three and one",
     ] {
-        assert_eq!(said_of(&with_attempts(line)), (vec![], vec![ACCEPTED.into()]), "{line}");
+        assert_eq!(reported_in(&with_attempts(line)), (vec![], vec![ACCEPTED.into()]), "{line}");
     }
-    assert_eq!(said_of(&with_attempts("max_attempts = 4")), (vec![OPEN.into()], vec![]));
+    assert_eq!(reported_in(&with_attempts("max_attempts = 4")), (vec![OPEN.into()], vec![]));
 }
 
 #[test]
 fn comment_works_with_crlf_and_byte_order_mark() {
     let text = with_attempts("# driverc: ignore[retry-attempts-high] why\nmax_attempts = 4");
     for text in [text.replace('\n', "\r\n"), format!("\u{feff}{text}")] {
-        assert_eq!(said_of(&text), (vec![], vec![ACCEPTED.into()]));
+        assert_eq!(reported_in(&text), (vec![], vec![ACCEPTED.into()]));
     }
     let first = "# driverc: ignore[budget-throughput-zero] why\n\
                  budget.heavy_data.driver.example.min_throughput_ops_per_sec = 0\n";
     for mark in ["", "\u{feff}"] {
         let text = format!("{mark}{first}");
         let documents = [("a.toml", &text[..]), ("b.toml", super::BASE)];
-        let (open, accepted) = said(&documents, &Configuration::default(), TODAY);
+        let (open, accepted) = reported(&documents, &Configuration::default(), TODAY);
         assert_eq!(open, NONE);
         assert_eq!(accepted, ["budget-throughput-zero comment: why"]);
     }
@@ -49,7 +51,7 @@ fn comment_above_header_suppresses_finding_at_header() {
     let said_with = |header: &str| {
         let text = driver.replace("[driver.example]\n", &format!("{header}\n"));
         let text = format!("{text}[budget.heavy_data]{budgets}");
-        said(&[("a.toml", &text), ("b.toml", &other)], &Configuration::default(), TODAY)
+        reported(&[("a.toml", &text), ("b.toml", &other)], &Configuration::default(), TODAY)
     };
     let (open, _) = said_with("[driver.example]");
     assert_eq!(open, ["error name-duplicate: [driver.example]"]);
@@ -65,7 +67,7 @@ fn comment_above_header_does_not_cover_table_contents() {
     let comment = "# driverc: ignore[retry-attempts-high] why\n[driver.example.retry_policy]";
     let text = with_attempts("max_attempts = 4").replace("[driver.example.retry_policy]", comment);
     let unused = "warn suppression-unused: retry-attempts-high".to_owned();
-    assert_eq!(said_of(&text), (vec![unused, OPEN.into()], vec![]));
+    assert_eq!(reported_in(&text), (vec![unused, OPEN.into()], vec![]));
 }
 
 #[test]
@@ -78,7 +80,7 @@ fn comment_around_or_inside_array_suppresses_its_finding() {
         let text = text.replace("  \"retry_telemetry\",\n", &format!("{item}\n"));
         text.replace("\n]\n", &format!("\n]{last}\n"))
     };
-    let (open, _) = said_of(&array("", "", "", ""));
+    let (open, _) = reported_in(&array("", "", "", ""));
     assert_eq!(open.len(), 1, "{open:?}");
     assert!(open[0].starts_with(&format!("error {rule}: [")), "{open:?}");
     let spaced = format!(" {comment}");
@@ -88,7 +90,7 @@ fn comment_around_or_inside_array_suppresses_its_finding() {
         array("", "", &spaced, ""),
         array("", "", "", &spaced),
     ] {
-        assert_eq!(said_of(&text), (vec![], vec![format!("{rule} comment: why")]), "{text}");
+        assert_eq!(reported_in(&text), (vec![], vec![format!("{rule} comment: why")]), "{text}");
     }
 }
 
@@ -96,10 +98,10 @@ fn comment_around_or_inside_array_suppresses_its_finding() {
 fn unused_name_in_comment_is_reported() {
     let two = "# driverc: ignore[retry-attempts-high, retry-no-jitter] why\nmax_attempts = 4";
     let unused = "warn suppression-unused: retry-no-jitter".to_owned();
-    assert_eq!(said_of(&with_attempts(two)), (vec![unused], vec![ACCEPTED.into()]));
+    assert_eq!(reported_in(&with_attempts(two)), (vec![unused], vec![ACCEPTED.into()]));
     let twice = "max_attempts = 4 # driverc: ignore[retry-attempts-high, retry-attempts-high] why";
     let unused = "warn suppression-unused: retry-attempts-high".to_owned();
-    assert_eq!(said_of(&with_attempts(twice)), (vec![unused], vec![ACCEPTED.into()]));
+    assert_eq!(reported_in(&with_attempts(twice)), (vec![unused], vec![ACCEPTED.into()]));
 }
 
 #[test]
@@ -107,13 +109,13 @@ fn first_of_two_comments_suppresses_finding() {
     let two = "# driverc: ignore[retry-attempts-high] why\n\
                max_attempts = 4 # driverc: ignore[retry-attempts-high] because";
     let unused = "warn suppression-unused: retry-attempts-high".to_owned();
-    assert_eq!(said_of(&with_attempts(two)), (vec![unused], vec![ACCEPTED.into()]));
+    assert_eq!(reported_in(&with_attempts(two)), (vec![unused], vec![ACCEPTED.into()]));
 }
 
 #[test]
 fn comment_without_reason_suppresses_and_is_reported() {
     let (open, accepted) =
-        said_of(&with_attempts("max_attempts = 4 # driverc: ignore[retry-attempts-high]"));
+        reported_in(&with_attempts("max_attempts = 4 # driverc: ignore[retry-attempts-high]"));
     let comment = "# driverc: ignore[retry-attempts-high]";
     assert_eq!(open, [format!("warn suppression-without-reason: {comment}")]);
     assert_eq!(accepted, ["retry-attempts-high comment: "]);
@@ -122,7 +124,7 @@ fn comment_without_reason_suppresses_and_is_reported() {
 #[test]
 fn unused_comment_without_reason_is_reported_once() {
     let (open, _) =
-        said_of(&with_attempts("# driverc: ignore[retry-attempts-high]\nmax_attempts = 3"));
+        reported_in(&with_attempts("# driverc: ignore[retry-attempts-high]\nmax_attempts = 3"));
     assert_eq!(open, ["warn suppression-unused: retry-attempts-high"]);
 }
 
@@ -135,9 +137,9 @@ fn comment_with_unknown_or_unsuppressible_rule_is_reported() {
     ] {
         let line = format!("max_attempts = 3 # driverc: ignore[{names}] why");
         let expected = format!("warn suppression-unknown-rule: {place}");
-        assert_eq!(said_of(&with_attempts(&line)), (vec![expected], vec![]));
+        assert_eq!(reported_in(&with_attempts(&line)), (vec![expected], vec![]));
     }
-    let (open, _) = said_of(&with_attempts("max_attempts = 3 # driverc: ignore retry"));
+    let (open, _) = reported_in(&with_attempts("max_attempts = 3 # driverc: ignore retry"));
     assert_eq!(open, ["warn suppression-malformed: # driverc: ignore retry"]);
 }
 
@@ -152,16 +154,16 @@ fn misspelt_rule_in_comment_gets_suggestion() {
 fn comment_for_disabled_rule_is_not_unused() {
     let text = with_attempts("max_attempts = 4 # driverc: ignore[retry-attempts-high] why");
     let off = format!("[rules]\n{RULE} = \"off\"");
-    assert_eq!(said(&[("a.toml", &text)], &configured(&off), TODAY), (vec![], vec![]));
+    assert_eq!(reported(&[("a.toml", &text)], &configured(&off), TODAY), (vec![], vec![]));
     let off = format!("[per-file-rules.\"a.*\"]\n{RULE} = \"off\"");
-    assert_eq!(said(&[("a.toml", &text)], &configured(&off), TODAY), (vec![], vec![]));
+    assert_eq!(reported(&[("a.toml", &text)], &configured(&off), TODAY), (vec![], vec![]));
 }
 
 #[test]
 fn read_errors_remain_and_disable_unused_comment_report() {
     let broken =
         with_attempts("max_atempts = 3 # driverc: ignore[unknown-key, retry-no-jitter] why");
-    let (open, accepted) = said_of(&broken);
+    let (open, accepted) = reported_in(&broken);
     assert_eq!(
         open,
         ["error unknown-key: max_atempts", "warn suppression-unknown-rule: unknown-key"]
@@ -169,14 +171,14 @@ fn read_errors_remain_and_disable_unused_comment_report() {
     assert_eq!(accepted, NONE);
     let unused = with_attempts("max_attempts = 3 # driverc: ignore[retry-attempts-high] why");
     let documents = [("a.toml", &unused[..]), ("b.toml", "[budget.heavy_data\n")];
-    let (open, _) = said(&documents, &Configuration::default(), TODAY);
-    assert!(open.iter().all(|said| said.starts_with("error syntax")), "{open:?}");
+    let (open, _) = reported(&documents, &Configuration::default(), TODAY);
+    assert!(open.iter().all(|finding| finding.starts_with("error syntax")), "{open:?}");
 }
 
 #[test]
 fn comments_in_invalid_toml_are_not_reported() {
     let broken = with_attempts("max_attempts = # driverc: ignore[retry-no-jitter, no-rule]");
-    let (open, accepted) = said_of(&broken);
+    let (open, accepted) = reported_in(&broken);
     assert_eq!(open.len(), 1, "{open:?}");
     assert!(open[0].starts_with("error syntax"), "{open:?}");
     assert_eq!(accepted, NONE);
@@ -189,10 +191,11 @@ fn comment_in_other_file_suppresses_nothing() {
     let documents = [("a.toml", comment), ("b.toml", &text)];
     let unused = "warn suppression-unused: retry-attempts-high".to_owned();
     let expected = (vec![unused, OPEN.into()], vec![]);
-    assert_eq!(said(&documents, &Configuration::default(), TODAY), expected);
+    assert_eq!(reported(&documents, &Configuration::default(), TODAY), expected);
 }
 
-/// Pairs of lines with a comment, and what is left of them; `R` finds something and `N` nothing.
+/// Pairs of a line with a comment and the fixed line. `R` is a rule with a finding, and `N` one
+/// without.
 const FIXED: [(&str, &str); 6] = [
     ("max_attempts = 3 # driverc: ignore[N] why", "max_attempts = 3"),
     ("# driverc: ignore[N, N] why\nmax_attempts = 3", "max_attempts = 3"),
@@ -221,7 +224,7 @@ fn directive_after_other_comment_text_suppresses_finding() {
         "max_attempts = 4 # see wiki # driverc: ignore[retry-attempts-high] why",
         "# pragma: x; driverc: ignore[retry-attempts-high] why\nmax_attempts = 4",
     ] {
-        assert_eq!(said_of(&with_attempts(line)), (vec![], vec![ACCEPTED.into()]), "{line}");
+        assert_eq!(reported_in(&with_attempts(line)), (vec![], vec![ACCEPTED.into()]), "{line}");
     }
 }
 

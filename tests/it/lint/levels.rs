@@ -1,17 +1,17 @@
-//! Levels: presets, rules, files; and thresholds.
+//! Levels from presets, rules and files, and thresholds.
 
-use super::{BASE, NONE, TODAY, configured, said, with_attempts};
+use super::{BASE, NONE, TODAY, configured, reported, with_attempts};
 
-/// What is said of the contract, in `contracts/legacy/old.toml`, that is tried so often.
-fn said_with(configuration: &str, attempts: u32) -> Vec<String> {
+/// Returns the findings of the contract, as `contracts/legacy/old.toml`, with this `max_attempts`.
+fn reported_with(configuration: &str, attempts: u32) -> Vec<String> {
     let contract = with_attempts(&format!("max_attempts = {attempts}"));
     let documents = [("contracts/legacy/old.toml", &contract[..])];
-    said(&documents, &configured(configuration), TODAY).0
+    reported(&documents, &configured(configuration), TODAY).0
 }
 
 fn level(configuration: &str) -> String {
-    let said = said_with(configuration, 4);
-    said.first().map_or("off", |said| said.split(' ').next().unwrap()).to_owned()
+    let reported = reported_with(configuration, 4);
+    reported.first().map_or("off", |finding| finding.split(' ').next().unwrap()).to_owned()
 }
 
 #[test]
@@ -28,44 +28,45 @@ fn strict_preset_raises_level_by_one() {
     assert_eq!(level("preset = \"strict\""), "error");
     assert_eq!(level("preset = \"recommended\""), "warn");
     let named = "preset = \"strict\"\n[rules]\nretry-attempts-high = \"info\"";
-    assert_eq!(level(named), "info", "what is named is as it is named");
+    assert_eq!(level(named), "info", "a named rule has its own level");
     let threshold = "preset = \"strict\"\n[rules.retry-attempts-high]\nlimit = 2";
-    assert_eq!(level(threshold), "error", "a threshold names no level");
+    assert_eq!(level(threshold), "error", "a threshold sets no level");
 }
 
 #[test]
 fn configured_limit_replaces_default_threshold() {
     let limit = "[rules.retry-attempts-high]\nlimit = 4";
-    assert_eq!(said_with(limit, 4), NONE);
-    assert_eq!(said_with(limit, 5), ["warn retry-attempts-high: 5"]);
+    assert_eq!(reported_with(limit, 4), NONE);
+    assert_eq!(reported_with(limit, 5), ["warn retry-attempts-high: 5"]);
     let lower = "[rules]\nretry-attempts-high = { level = \"error\", limit = 1 }";
-    assert_eq!(said_with(lower, 2), ["error retry-attempts-high: 2"]);
+    assert_eq!(reported_with(lower, 2), ["error retry-attempts-high: 2"]);
 }
 
 #[test]
 fn most_severe_finding_at_location_comes_first() {
     let name = "example_client_idle_ms_total";
     let text = BASE.replace("example_client_in_flight_requests", name);
-    let (open, _) = said(&[("a.toml", &text)], &configured(""), TODAY);
+    let (open, _) = reported(&[("a.toml", &text)], &configured(""), TODAY);
     let expected = ["error metric-gauge-total", "warn metric-unit-suffix"];
     assert_eq!(open, expected.map(|rule| format!("{rule}: \"{name}\"")));
 }
 
 #[test]
-fn number_reports_only_its_most_severe_finding() {
+fn number_with_several_faults_gives_only_most_severe_finding() {
     let text = with_attempts("max_attempts = 100").replace("  \"idempotent_write\",\n", "");
     let text = text.replace("  \"checkpoint_resume\",\n", "");
-    let said = |configuration| said(&[("a.toml", &text)], &configured(configuration), TODAY).0;
-    assert_eq!(said(""), ["error retry-non-idempotent-write: 100"]);
+    let reported =
+        |configuration| reported(&[("a.toml", &text)], &configured(configuration), TODAY).0;
+    assert_eq!(reported(""), ["error retry-non-idempotent-write: 100"]);
     let off = "[rules]\nretry-non-idempotent-write = \"off\"\n";
-    assert_eq!(said(off), ["warn retry-amplification: 100"]);
+    assert_eq!(reported(off), ["warn retry-amplification: 100"]);
 }
 
 #[test]
 fn disabled_rule_does_not_hide_other_rules() {
-    assert_eq!(said_with("", 28), ["warn retry-amplification: 28"]);
+    assert_eq!(reported_with("", 28), ["warn retry-amplification: 28"]);
     let off = "[rules]\nretry-amplification = \"off\"\n";
-    assert_eq!(said_with(off, 28), ["warn retry-attempts-high: 28"]);
+    assert_eq!(reported_with(off, 28), ["warn retry-attempts-high: 28"]);
 }
 
 fn per_file(tables: &[(&str, &str)]) -> String {
@@ -122,8 +123,8 @@ fn disabled_rule_runs_only_in_files_that_enable_it() {
     let off = "[rules]\nretry-attempts-high = \"off\"\n".to_owned();
     let configuration = configured(&(off + &per_file(&[("legacy/**", "error")])));
     let documents = [("contracts/a.toml", &contract[..]), ("legacy/b.toml", &other)];
-    let attempts = |said: &&String| said.contains("retry-attempts-high");
-    let (open, _) = said(&documents, &configuration, TODAY);
+    let attempts = |reported: &&String| reported.contains("retry-attempts-high");
+    let (open, _) = reported(&documents, &configuration, TODAY);
     let found: Vec<_> = open.iter().filter(attempts).collect();
     assert_eq!(found, ["error retry-attempts-high: 4"]);
 }
@@ -137,7 +138,7 @@ fn suppression_rules_have_configurable_levels() {
         ("[per-file-rules.\"legacy/**\"]\nsuppression-unused = \"off\"", None),
         ("preset = \"strict\"", Some("error suppression-unused: retry-attempts-high")),
     ] {
-        let (open, _) = said(&documents, &configured(configuration), TODAY);
+        let (open, _) = reported(&documents, &configured(configuration), TODAY);
         assert_eq!(open.first().map(String::as_str), expected, "{configuration}");
     }
 }
@@ -149,7 +150,7 @@ fn stream_limit_applies_to_other_brokers_only_if_declared() {
             .replace("relational_adapter", "stream_adapter")
             .replace("sqlx::postgres", module)
             .replace("idle_ms = 300000", "idle_ms = 900000");
-        said(&[("a.toml", &text)], &configured(configuration), TODAY).0
+        reported(&[("a.toml", &text)], &configured(configuration), TODAY).0
     };
     let idle = ["warn timeout-idle-beyond-server: 900000"];
     assert_eq!(with_module("rdkafka::consumer", ""), idle);
@@ -167,14 +168,15 @@ fn unbounded_concurrency_gives_one_finding() {
     let text = BASE
         .replace("max_in_flight = 5\n", "max_in_flight = 1000000\n")
         .replace("  \"bounded_concurrency\",\n", "");
-    let said_with = |configuration| said(&[("a.toml", &text)], &configured(configuration), TODAY).0;
-    let [one] = &said_with("")[..] else { panic!("one finding") };
+    let reported_with =
+        |configuration| reported(&[("a.toml", &text)], &configured(configuration), TODAY).0;
+    let [one] = &reported_with("")[..] else { panic!("one finding") };
     assert!(one.starts_with("error capability-required-missing: "), "{one}");
     let optional = "[required_capabilities]\nrelational_adapter = [\"timeout_telemetry\"]";
     for configuration in [optional, "[rules]\ncapability-required-missing = \"off\""] {
-        assert_eq!(said_with(configuration), ["error concurrency-unbounded: 1000000"]);
+        assert_eq!(reported_with(configuration), ["error concurrency-unbounded: 1000000"]);
     }
     let both_off = "[rules]\ncapability-required-missing = \"off\"\n\
                     concurrency-unbounded = \"off\"";
-    assert_eq!(said_with(both_off), ["warn concurrency-pool-oversized: 1000000"]);
+    assert_eq!(reported_with(both_off), ["warn concurrency-pool-oversized: 1000000"]);
 }

@@ -6,7 +6,7 @@ use driverc::{lint, rules::ALL};
 
 use super::{BASE, TODAY, check_on, configured, workspace};
 
-/// A document in which two rules find the same fault.
+/// A document with one fault that two rules can report.
 struct Case {
     superseding: &'static str,
     superseded: &'static str,
@@ -187,7 +187,7 @@ fn only_superseding_rule_is_reported_until_it_is_off() {
 }
 
 #[test]
-fn every_rule_that_supersedes_another_has_a_case() {
+fn every_superseding_rule_has_test_case() {
     let pairs = ALL.iter().flat_map(|lint| {
         assert!(lint.rule.supersedes.is_sorted(), "{}", lint.rule.name);
         lint.rule.supersedes.iter().map(|superseded| (lint.rule.name, *superseded))
@@ -196,12 +196,12 @@ fn every_rule_that_supersedes_another_has_a_case() {
     assert_eq!(cases.collect::<Vec<_>>(), pairs.collect::<Vec<_>>());
 }
 
-/// A suppressed finding still stands for the fault.
+/// A suppressed finding still supersedes the other rule.
 #[test]
-fn suppressed_finding_supersedes_too() {
+fn suppressed_finding_still_supersedes_other_rule() {
     let text =
         BASE.replace(ATTEMPTS, "max_attempts = 28 # driverc: ignore[retry-amplification] why");
-    let (open, accepted) = super::said_of(&text);
+    let (open, accepted) = super::reported_in(&text);
     assert_eq!(open, super::NONE);
     assert_eq!(accepted, ["retry-amplification comment: why"]);
 }

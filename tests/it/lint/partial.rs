@@ -1,21 +1,21 @@
-//! What rules say of a driver of which some fields were not read.
+//! The findings of rules about a driver with unreadable fields.
 
 use std::fmt::Write;
 
 use driverc::{finding::Finding, model::Name, rules, workspace::Configuration};
 use proptest::{collection::vec, prelude::*, sample::select};
 
-use super::{BASE, NONE, said_of, workspace};
+use super::{BASE, NONE, reported_in, workspace};
 
 #[test]
-fn rules_about_the_fields_that_were_read_run_beside_errors_of_reading() {
+fn rules_about_readable_fields_run_despite_read_errors() {
     let text = BASE
         .replace("max_attempts = 3", "max_attempts = 0")
         .replace("connect_ms = 3100", "connect_ms = 30001")
         .replace("max_queue_depth = 50", "max_queue_depth = 51")
         .replace("example_client_timeouts_total", "example_client_timeouts")
         .replace("\"sqlx::postgres\"", "\"sqlx (postgres)\"");
-    let (open, _) = said_of(&text);
+    let (open, _) = reported_in(&text);
     assert_eq!(
         open,
         [
@@ -29,29 +29,29 @@ fn rules_about_the_fields_that_were_read_run_beside_errors_of_reading() {
 }
 
 #[test]
-fn a_rule_that_needs_a_field_that_was_not_read_is_silent() {
+fn rule_that_needs_unreadable_field_reports_nothing() {
     let high = BASE.replace("max_queue_depth = 50", "max_queue_depth = 5000");
     for unread in ["max_in_flight = 0", "max_in_flight = \"5\"", ""] {
         let text = high.replace("max_in_flight = 5\n", &format!("{unread}\n"));
-        let (open, _) = said_of(&text);
+        let (open, _) = reported_in(&text);
         assert_eq!(open.len(), 1, "{open:?}");
     }
     let misspelt = high.replace("max_in_flight", "max_in_fligth");
-    let (open, _) = said_of(&misspelt);
-    assert_eq!(open, ["error unknown-key: max_in_fligth"], "what is meant is not certain");
+    let (open, _) = reported_in(&misspelt);
+    assert_eq!(open, ["error unknown-key: max_in_fligth"], "the intended key is unknown");
 }
 
 #[test]
-fn high_attempts_are_silent_where_unread_capabilities_can_forbid_all_retries() {
+fn high_attempts_are_not_reported_if_capabilities_are_unreadable() {
     let high = BASE.replace("max_attempts = 3", "max_attempts = 6");
     let text = high.replace("capabilities = [", "capabilities = [ true,");
-    let (open, _) = said_of(&text);
+    let (open, _) = reported_in(&text);
     assert_eq!(open, ["error wrong-type: true"]);
 }
 
-/// The idle time is above the limits of Kafka and S3, but not above that of the class.
+/// `idle_ms` is above the limits for Kafka and S3, but within the limit of the class.
 #[test]
-fn driver_is_not_taken_for_the_client_that_its_name_names() {
+fn driver_name_alone_does_not_identify_client() {
     for (class, name) in
         [("stream", "orders_kafka"), ("object_store", "s3"), ("columnar", "clickhouse")]
     {
@@ -60,13 +60,13 @@ fn driver_is_not_taken_for_the_client_that_its_name_names() {
             .replace("driver.example", &format!("driver.{name}"))
             .replace("idle_ms = 300000", "idle_ms = 600000")
             .replace("\"sqlx::postgres\"", "1");
-        let (open, _) = said_of(&text);
-        assert!(!open.iter().any(|found| found.contains("timeout-idle")), "{name}: {open:?}");
+        let (open, _) = reported_in(&text);
+        assert!(!open.iter().any(|finding| finding.contains("timeout-idle")), "{name}: {open:?}");
     }
 }
 
 #[test]
-fn names_and_metrics_are_compared_with_those_of_drivers_with_errors() {
+fn names_and_metrics_are_compared_with_drivers_that_have_errors() {
     let start = BASE.find("\n[driver.example]\n").unwrap();
     let contract = &BASE[start..BASE.find("[budget").unwrap()];
     let other = contract
@@ -74,20 +74,20 @@ fn names_and_metrics_are_compared_with_those_of_drivers_with_errors() {
         .replace("max_in_flight = 5", "max_in_flight = 0")
         .replace("sqlx::postgres", "sqlx::mysql")
         .replace("example_client_in_flight_requests", "example_client_retries_total");
-    let (open, _) = said_of(&format!("{BASE}\n{other}"));
+    let (open, _) = reported_in(&format!("{BASE}\n{other}"));
     assert!(open.contains(&"warn name-near-duplicate: [driver.example]".to_owned()), "{open:?}");
     let collision = "error metric-role-collision: \"example_client_retries_total\"".to_owned();
     assert!(open.contains(&collision), "{open:?}");
 }
 
 #[test]
-fn a_text_that_is_not_toml_has_no_other_findings() {
-    let (open, _) = said_of(&BASE.replace("max_queue_depth = 50", "max_queue_depth = 5000 ="));
+fn invalid_toml_has_only_syntax_findings() {
+    let (open, _) = reported_in(&BASE.replace("max_queue_depth = 50", "max_queue_depth = 5000 ="));
     assert!(open.iter().all(|finding| finding.contains(" syntax: ")), "{open:?}");
     assert_ne!(open, NONE);
 }
 
-/// The fields of a driver, and values at which rules say something.
+/// The fields of a driver, with values for which rules have findings.
 const FIELDS: [(&str, &str, &[&str]); 18] = [
     (
         "",
@@ -172,7 +172,7 @@ weight = 1
 service = { constant_us = 900000 }
 ";
 
-/// A driver with one value of each field, or one that cannot be read.
+/// A driver with one value per field. The fields in `unread` have an invalid value instead.
 fn driver(name: &str, values: &[prop::sample::Index], unread: u32) -> String {
     let mut text = format!("[driver.{name}]\n");
     for (number, ((table, key, all), value)) in FIELDS.iter().zip(values).enumerate() {
@@ -182,14 +182,14 @@ fn driver(name: &str, values: &[prop::sample::Index], unread: u32) -> String {
     text
 }
 
-fn found(drivers: &[String]) -> Vec<Finding> {
+fn findings(drivers: &[String]) -> Vec<Finding> {
     let text = drivers.concat() + BUDGETS;
     let tiers = ["tier1", "tier2"].map(|tier| Name::new(tier).unwrap());
     let configuration = Configuration { support_tiers: tiers.to_vec(), ..Configuration::default() };
     rules::check(&workspace(&[("a.toml", &text)]), None, &configuration)
 }
 
-/// Few fields that are not read, in a driver or in both.
+/// A few unreadable fields, in one driver or both.
 fn unread() -> impl Strategy<Value = u32> {
     let field = || (0..18_u32).prop_map(|number| 1 << number);
     prop_oneof![
@@ -200,7 +200,7 @@ fn unread() -> impl Strategy<Value = u32> {
     ]
 }
 
-/// Of three metrics with one name, the message names the first, which may not have been read.
+/// If three metrics share a name, the message names the first one, which can be unreadable.
 fn has_three_roles(finding: &Finding) -> bool {
     finding.rule.name == "metric-role-collision"
 }
@@ -208,9 +208,10 @@ fn has_three_roles(finding: &Finding) -> bool {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
-    /// Whatever is said of what was read is said of the whole as well, whatever the rest is.
+    /// The complete driver has every finding that the partial driver has, whatever the unreadable
+    /// fields contain.
     #[test]
-    fn nothing_is_said_that_a_field_that_was_not_read_would_take_back(
+    fn driver_with_errors_has_no_finding_that_valid_driver_lacks(
         values in vec(any::<prop::sample::Index>(), 36),
         other in select(vec!["orders_da", "orders_ledger"]),
         first in unread(),
@@ -218,16 +219,16 @@ proptest! {
     ) {
         let (left, right) = values.split_at(18);
         let of = |first, second| {
-            // Which of two drivers a shared metric is reported at depends on both.
+            // Metrics that both drivers share are reported at one of them, depending on both.
             let other = driver(other, right, second)
                 .replace("\"x", "\"z")
                 .replace("\"y", "\"w")
                 .replace("\"db.", "\"cache.");
-            found(&[driver("orders_db", left, first), other])
+            findings(&[driver("orders_db", left, first), other])
         };
         let whole = of(0, 0);
         for finding in of(first, second) {
-            // What the help proposes may depend on the rest.
+            // The help can depend on the other fields.
             let same = |other: &Finding| {
                 other.rule == finding.rule
                     && other.place == finding.place

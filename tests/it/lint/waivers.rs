@@ -1,8 +1,8 @@
-//! Waivers: whose findings, until when, and what is wrong with them.
+//! Waivers: which findings they cover, until when, and their own faults.
 
 use driverc::workspace::Configuration;
 
-use super::{BASE, NONE, RULE, TODAY, check_on, configured, said, with_attempts, workspace};
+use super::{BASE, NONE, RULE, TODAY, check_on, configured, reported, with_attempts, workspace};
 
 const OPEN: &str = "warn retry-attempts-high: 4";
 const UNUSED: &str = "warn waiver-unused: \"retry-attempts-high\"";
@@ -11,7 +11,7 @@ fn waiver(driver: &str, expires: &str) -> String {
     waiver_of(RULE, driver, expires)
 }
 
-/// A waiver of a driver; of every driver where that is empty.
+/// A waiver for one driver, or for every driver if `driver` is empty.
 fn waiver_of(rule: &str, driver: &str, expires: &str) -> String {
     let scope = if driver.is_empty() { String::new() } else { format!("driver = \"{driver}\"\n") };
     format!(
@@ -24,17 +24,17 @@ fn accepted(expires: &str) -> Vec<String> {
     vec![format!("{RULE} waiver: until {expires}")]
 }
 
-/// What is said of the contract that is tried four times, beside waivers.
-fn said_beside(waivers: &str, today: &str) -> (Vec<String>, Vec<String>) {
+/// Returns the findings of the contract with `max_attempts = 4` and these waivers.
+fn reported_with(waivers: &str, today: &str) -> (Vec<String>, Vec<String>) {
     let contract = with_attempts("max_attempts = 4");
-    said(&[("a.toml", &contract), ("w.toml", waivers)], &Configuration::default(), today)
+    reported(&[("a.toml", &contract), ("w.toml", waivers)], &Configuration::default(), today)
 }
 
 #[test]
 fn waiver_applies_to_one_driver_or_all() {
     for driver in ["example", ""] {
-        let said = said_beside(&waiver(driver, "2027-03-31"), TODAY);
-        assert_eq!(said, (vec![], accepted("2027-03-31")), "{driver}");
+        let reported = reported_with(&waiver(driver, "2027-03-31"), TODAY);
+        assert_eq!(reported, (vec![], accepted("2027-03-31")), "{driver}");
     }
 }
 
@@ -45,7 +45,7 @@ fn waiver_of_other_driver_waives_nothing() {
     let other = other.replace("example", "other").replace("sqlx::postgres", "sqlx::other");
     let waivers = waiver("other", "2027-03-31");
     let documents = [("a.toml", &contract[..]), ("b.toml", &other), ("w.toml", &waivers)];
-    let (open, accepted) = said(&documents, &Configuration::default(), TODAY);
+    let (open, accepted) = reported(&documents, &Configuration::default(), TODAY);
     assert!(open.contains(&OPEN.to_owned()) && open.contains(&UNUSED.to_owned()), "{open:?}");
     assert_eq!(accepted, NONE);
 }
@@ -53,9 +53,9 @@ fn waiver_of_other_driver_waives_nothing() {
 #[test]
 fn waiver_applies_on_its_expiry_date() {
     let waivers = waiver("example", "2026-11-01");
-    assert_eq!(said_beside(&waivers, "2026-11-01"), (vec![], accepted("2026-11-01")));
+    assert_eq!(reported_with(&waivers, "2026-11-01"), (vec![], accepted("2026-11-01")));
     let expired = "warn waiver-expired: 2026-11-01".to_owned();
-    assert_eq!(said_beside(&waivers, "2026-11-02"), (vec![OPEN.into(), expired], vec![]));
+    assert_eq!(reported_with(&waivers, "2026-11-02"), (vec![OPEN.into(), expired], vec![]));
 }
 
 #[test]
@@ -72,7 +72,10 @@ fn expired_waiver_message_gives_days_since_expiry() {
 #[test]
 fn unneeded_waiver_is_reported_as_unused() {
     let documents = [("a.toml", BASE), ("w.toml", &waiver("example", "2027-03-31")[..])];
-    assert_eq!(said(&documents, &Configuration::default(), TODAY), (vec![UNUSED.into()], vec![]));
+    assert_eq!(
+        reported(&documents, &Configuration::default(), TODAY),
+        (vec![UNUSED.into()], vec![])
+    );
 }
 
 #[test]
@@ -85,7 +88,7 @@ fn waiver_for_disabled_rule_is_not_unused() {
             format!("[rules]\n{RULE} = \"off\""),
             format!("[per-file-rules.\"*\"]\n{RULE} = \"off\""),
         ] {
-            assert_eq!(said(&documents, &configured(&off), TODAY), (vec![], vec![]), "{off}");
+            assert_eq!(reported(&documents, &configured(&off), TODAY), (vec![], vec![]), "{off}");
         }
     }
 }
@@ -96,7 +99,7 @@ fn waiver_for_rule_disabled_in_file_is_not_unused() {
     let waivers = waiver("example", "2027-03-31");
     let documents = [("a.toml", &contract[..]), ("w.toml", &waivers)];
     let configuration = configured(&format!("[per-file-rules.\"a.toml\"]\n{RULE} = \"off\""));
-    assert_eq!(said(&documents, &configuration, TODAY), (vec![], vec![]));
+    assert_eq!(reported(&documents, &configuration, TODAY), (vec![], vec![]));
 }
 
 #[test]
@@ -110,8 +113,8 @@ fn narrower_then_later_expiring_waiver_applies() {
         (&narrow, &longer, "2027-01-31"),
         (&longer, &narrow, "2027-01-31"),
     ] {
-        let said = said_beside(&format!("{first}{second}"), TODAY);
-        assert_eq!(said, (vec![UNUSED.into()], accepted(reason)));
+        let reported = reported_with(&format!("{first}{second}"), TODAY);
+        assert_eq!(reported, (vec![UNUSED.into()], accepted(reason)));
     }
 }
 
@@ -119,7 +122,7 @@ fn narrower_then_later_expiring_waiver_applies() {
 fn expired_waiver_yields_to_valid_waiver() {
     let waivers = waiver("example", "2026-10-31") + &waiver("", "2027-03-31");
     let expired = "warn waiver-expired: 2026-10-31".to_owned();
-    assert_eq!(said_beside(&waivers, TODAY), (vec![expired], accepted("2027-03-31")));
+    assert_eq!(reported_with(&waivers, TODAY), (vec![expired], accepted("2027-03-31")));
 }
 
 #[test]
@@ -149,7 +152,7 @@ fn waiver_takes_precedence_over_comment() {
     let documents = [("a.toml", &contract[..]), ("w.toml", &waivers)];
     let unused = "warn suppression-unused: retry-attempts-high".to_owned();
     let expected = (vec![unused], accepted("2027-03-31"));
-    assert_eq!(said(&documents, &Configuration::default(), TODAY), expected);
+    assert_eq!(reported(&documents, &Configuration::default(), TODAY), expected);
 }
 
 #[test]
@@ -159,7 +162,7 @@ fn read_errors_remain_and_disable_unused_waiver_report() {
     let documents = [("a.toml", &broken[..]), ("w.toml", &waivers)];
     let unknown = "error waiver-unknown-rule: \"out-of-range\"".to_owned();
     let expected = (vec!["error out-of-range: 400".into(), unknown], vec![]);
-    assert_eq!(said(&documents, &Configuration::default(), TODAY), expected);
+    assert_eq!(reported(&documents, &Configuration::default(), TODAY), expected);
 }
 
 #[test]
@@ -168,7 +171,7 @@ fn waiver_of_driver_covers_budget_of_its_scope() {
     let scope = "[budget.heavy_data.driver.example]\nmin_throughput_ops_per_sec = 0\n";
     let waivers = scope.to_owned() + &waiver_of(rule, "example", "2027-03-31");
     let documents = [("a.toml", BASE), ("w.toml", &waivers)];
-    let (open, accepted) = said(&documents, &Configuration::default(), TODAY);
+    let (open, accepted) = reported(&documents, &Configuration::default(), TODAY);
     assert_eq!(open, NONE);
     assert_eq!(accepted, [format!("{rule} waiver: until 2027-03-31")]);
 }
@@ -179,7 +182,7 @@ fn waiver_of_driver_does_not_cover_class_budget() {
     let scope = "[budget.heavy_data.class.stream_adapter]\nmin_throughput_ops_per_sec = 0\n";
     let waivers = scope.to_owned() + &waiver_of(rule, "example", "2027-03-31");
     let documents = [("a.toml", BASE), ("w.toml", &waivers)];
-    let (open, _) = said(&documents, &Configuration::default(), TODAY);
+    let (open, _) = reported(&documents, &Configuration::default(), TODAY);
     let expected = [format!("warn {rule}: 0"), format!("warn waiver-unused: \"{rule}\"")];
     assert_eq!(open, expected);
 }
@@ -196,7 +199,7 @@ fn waiver_with_field_covers_only_that_field() {
         } else {
             (vec![OPEN.to_owned(), UNUSED.to_owned()], vec![])
         };
-        assert_eq!(said(&documents, &Configuration::default(), TODAY), expected, "{field}");
+        assert_eq!(reported(&documents, &Configuration::default(), TODAY), expected, "{field}");
     }
 }
 
@@ -207,7 +210,7 @@ fn waiver_with_field_takes_precedence_over_general_waiver() {
     let field = waiver("example", "2027-01-31")
         .replace("reason", "field = \"retry_policy.max_attempts\"\nreason");
     let documents = [("a.toml", &contract[..]), ("w.toml", &(all + &field)[..])];
-    let (open, by) = said(&documents, &Configuration::default(), TODAY);
+    let (open, by) = reported(&documents, &Configuration::default(), TODAY);
     assert_eq!((open, by), (vec![UNUSED.to_owned()], accepted("2027-01-31")));
 }
 
@@ -215,7 +218,7 @@ fn waiver_with_field_takes_precedence_over_general_waiver() {
 fn waiver_with_unknown_field_is_error_and_waives_nothing() {
     let waivers =
         waiver("example", "2027-03-31").replace("reason", "field = \"max_atempts\"\nreason");
-    let (open, accepted) = said_beside(&waivers, TODAY);
+    let (open, accepted) = reported_with(&waivers, TODAY);
     assert!(open.iter().any(|finding| finding.contains("unknown-word")), "{open:?}");
     assert!(open.contains(&OPEN.to_owned()), "{open:?}");
     assert_eq!(accepted, Vec::<String>::new());

@@ -1,4 +1,4 @@
-//! The page of a rule, and the documents that its examples stand for.
+//! The page of a rule, and the documents of its examples.
 
 use driverc::{
     configuration,
@@ -12,11 +12,11 @@ use toml::{Table, Value};
 
 const BASE: &str = include_str!("../../rules/base.toml");
 
-/// A page, cut at its headings.
+/// A page, split at its headings.
 pub(crate) struct Page {
     /// The first heading.
     pub(crate) title: String,
-    /// The second-level headings and what stands below each.
+    /// The second-level headings and their text.
     pub(crate) parts: Vec<(String, String)>,
 }
 
@@ -32,7 +32,7 @@ impl Page {
         Self { title, parts: sections.map(cut).collect() }
     }
 
-    /// The only TOML block of a part.
+    /// Returns the only TOML block of a section.
     pub(crate) fn example(&self, heading: &str) -> Example {
         let part = self.parts.iter().find(|part| part.0 == heading);
         let body = &part.unwrap_or_else(|| panic!("{} lacks {heading}", self.title)).1;
@@ -54,10 +54,10 @@ impl Page {
     }
 }
 
-/// One example.
+/// An example of a page.
 pub(crate) struct Example {
     text: String,
-    /// Whether it says that it does not stand on the base.
+    /// Whether the example is marked as complete without the base.
     alone: bool,
     /// The `driverc.toml` of the example.
     pub(crate) configuration: Option<String>,
@@ -68,21 +68,21 @@ impl Example {
         Self { text: text.to_owned(), alone: false, configuration: None }
     }
 
-    /// The workspace of the example as it is written.
+    /// Returns a workspace with only the example.
     pub(crate) fn alone(&self) -> Workspace {
         workspace(&self.text)
     }
 
-    /// The workspace of the example as a second document beside the base.
-    pub(crate) fn beside_the_base(&self) -> Workspace {
+    /// Returns a workspace with the base and the example as two documents.
+    pub(crate) fn with_base(&self) -> Workspace {
         if self.alone {
             return self.alone();
         }
         Workspace::new(vec![document("base.toml", BASE), document("example.toml", &self.text)])
     }
 
-    /// The workspace of the example laid over the base.
-    pub(crate) fn on_the_base(&self) -> Workspace {
+    /// Returns a workspace with the example merged into the base.
+    pub(crate) fn merged_into_base(&self) -> Workspace {
         if self.alone {
             return self.alone();
         }
@@ -117,7 +117,7 @@ impl Example {
     }
 }
 
-/// A copy of the contract whose metrics and module are its own; the guide is the same.
+/// Returns a copy of the contract with its own metrics and module, and the same guide.
 fn renamed(contract: &Value, name: &str) -> Value {
     let guide = contract["tuning_guide"].as_str().unwrap();
     let text = toml::to_string(contract).unwrap().replace("example", name);

@@ -1,4 +1,4 @@
-//! What holds of any contract and any workload.
+//! Laws for any contract and any workload.
 
 use driverc::{
     model::{
@@ -47,9 +47,9 @@ pub(crate) fn loads() -> impl Strategy<Value = Workload> {
 pub(crate) fn clients() -> impl Strategy<Value = Client> {
     let sizes = (1..20_u64, 0..40_u64, 1..300_u64);
     let policy = (1..6_u64, 0..50_u64, 0..200_u64, 0..=100_u64);
-    (sizes, policy).prop_map(|((places, queue, request_ms), policy)| {
+    (sizes, policy).prop_map(|((slots, queue, request_ms), policy)| {
         let (attempts, base, max, jitter_percent) = policy;
-        Client { places, queue, request_ms, attempts, backoff_ms: [base, max], jitter_percent }
+        Client { slots, queue, request_ms, attempts, backoff_ms: [base, max], jitter_percent }
     })
 }
 
@@ -64,7 +64,7 @@ fn run(client: &Client, load: &Workload, seed: Seed) -> Run {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Each run checks its own conservation laws, so that it is one at all says much.
+    /// Each run checks its own conservation laws, so a run without an error already obeys them.
     #[test]
     fn run_is_deterministic_and_figures_are_consistent(
         client in clients(), load in loads(), seed in seeds(),
@@ -85,7 +85,7 @@ proptest! {
         }
     }
 
-    /// Arrivals, kinds, services and faults do not depend on the contract.
+    /// Arrivals, operations, service times and faults do not depend on the contract.
     #[test]
     fn contracts_share_same_random_arrivals_and_service_times(
         one in clients(),
@@ -97,32 +97,33 @@ proptest! {
             run(&one, &load, seed).counts.offered,
             run(&other, &load, seed).counts.offered
         );
-        // With a place for everybody the number of places makes no difference.
-        let [small, large] = [10_000, 1_000_000].map(|places| {
+        // If there is a slot for every request, the number of slots makes no difference.
+        let [small, large] = [10_000, 1_000_000].map(|slots| {
             let Run { counts, latency, busy_area_us, .. } =
-                run(&Client { places, queue: 0, ..one }, &load, seed);
+                run(&Client { slots, queue: 0, ..one }, &load, seed);
             (counts, latency, busy_area_us)
         });
         prop_assert_eq!(small, large);
     }
 
-    /// First come, first served, and no request leaves: with another slot nothing starts later, so
-    /// by induction nothing ends later. Without a warm-up, before which it could end instead.
+    /// The queue is first come, first served, and no request leaves it. With another slot no
+    /// operation starts later, so by induction none ends later. There is no warm-up, because an
+    /// operation could then end before the window.
     #[test]
     fn additional_slot_never_lowers_throughput(
-        places in 1..10_u64, load in loads(), seed in seeds(),
+        slots in 1..10_u64, load in loads(), seed in seeds(),
     ) {
         let warmup_ms = WarmupMs::LEAST;
         let load = Workload { error_bps: BasisPoints::LEAST, warmup_ms, ..load };
-        let [fewer, more] = [places, places + 1]
-            .map(|places| run(&Client { places, ..PATIENT }, &load, seed));
+        let [fewer, more] = [slots, slots + 1]
+            .map(|slots| run(&Client { slots, ..PATIENT }, &load, seed));
         prop_assert!(fewer.throughput_ops_per_ksec() <= more.throughput_ops_per_ksec());
         prop_assert!(fewer.counts.max_queue >= more.counts.max_queue);
         let p95 = |run: &Run| run.latency.as_ref().map(|latency| latency.p95_us);
         prop_assert!(p95(&fewer) >= p95(&more));
     }
 
-    /// Nothing of one run is in the next, and the order of the seeds does not matter.
+    /// No state of one run affects the next, and the order of the seeds does not matter.
     #[test]
     fn order_of_seeds_does_not_change_benchmark(
         client in clients(), load in loads(), first in 0..1000_u64,
@@ -148,7 +149,7 @@ fn easy() -> Workload {
 }
 
 const CLIENT: Client = Client {
-    places: 2,
+    slots: 2,
     queue: 5,
     request_ms: 60,
     attempts: 2,
@@ -242,7 +243,7 @@ fn oversized_workload_is_refused() {
     assert_eq!(refused(&sparse), "the bursts have no operations");
 }
 
-/// Times at the end of every range leave neither 64 bits nor the key of an event.
+/// The largest times of every range fit into 64 bits and into the key of an event.
 #[test]
 fn longest_times_do_not_overflow() {
     let longest = json!({
@@ -255,7 +256,7 @@ fn longest_times_do_not_overflow() {
     let client = Client {
         attempts: Attempts::MAX,
         backoff_ms: [3_600_000, 3_600_000],
-        places: MaxInFlight::LEAST.get(),
+        slots: MaxInFlight::LEAST.get(),
         ..PATIENT
     };
     let run = run(&client, &workload(longest), Seed::new(Seed::MAX).unwrap());
@@ -264,8 +265,8 @@ fn longest_times_do_not_overflow() {
     assert!(run.counts.offered > 0 && run.counts.queue_timeouts > 0);
 }
 
-/// An attempt that stalls times out after a day, and nearly all do: what is served at all has been
-/// retried for weeks.
+/// Nearly every attempt stalls and times out after a day, so a request that succeeds was retried
+/// for weeks.
 #[test]
 fn latency_above_one_week_is_error() {
     let load = workload(json!({
@@ -273,18 +274,16 @@ fn latency_above_one_week_is_error() {
         "stall_bps": 9800, "stall_us": 1_000_000_000_000_u64,
         "operation": [{ "weight": 1, "service": { "constant_us": 1 } }],
     }));
-    let client = Client { attempts: Attempts::MAX, places: 1000, ..PATIENT };
+    let client = Client { attempts: Attempts::MAX, slots: 1000, ..PATIENT };
     let error = driverc::benchmark(&client.contract(), &load).unwrap_err().to_string();
-    let said = "a benchmark cannot contain `p50_latency_ms`: ";
-    assert!(error.starts_with(said), "{error}");
+    let message = "a benchmark cannot contain `p50_latency_ms`: ";
+    assert!(error.starts_with(message), "{error}");
 }
 
-/// One place, served 20 ms, 25 ms for each attempt, 15 ms to recover, an arrival each 10 ms:
-///
-/// - the first takes the place from 10 to 30;
-/// - the second waits from 20 to 30, just before the third arrives, and times out in flight at 45,
-///   so that its place is free at 60;
-/// - the third waits from 30 on and times out in the queue at 55.
+/// One slot with 20 ms of service, 25 ms per attempt, 15 ms of recovery and an arrival every 10 ms.
+/// The first request has the slot from 10 to 30. The second one waits from 20 to 30, just before
+/// the third one arrives. It times out in flight at 45, so its slot is free at 60. The third one
+/// waits from 30 and times out in the queue at 55.
 #[test]
 fn three_requests_match_manual_calculation() {
     let load = workload(json!({

@@ -1,23 +1,23 @@
-//! Contracts and workloads, made of a few numbers.
+//! Contracts and workloads from a few numbers.
 
 use driverc::model::{DriverContract, Workload};
 use serde_json::{Value, json};
 
-/// A contract with these places, this queue and these policies.
+/// The numbers of a contract.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Client {
-    pub(crate) places: u64,
+    pub(crate) slots: u64,
     pub(crate) queue: u64,
     pub(crate) request_ms: u64,
     pub(crate) attempts: u64,
-    /// Base and maximum, in milliseconds.
+    /// The base and maximum backoff in milliseconds.
     pub(crate) backoff_ms: [u64; 2],
     pub(crate) jitter_percent: u64,
 }
 
-/// A single place, room for all and a day for each.
+/// One slot, room for all requests and one day for each.
 pub(crate) const PATIENT: Client = Client {
-    places: 1,
+    slots: 1,
     queue: 10_000_000,
     request_ms: 86_400_000,
     attempts: 1,
@@ -28,7 +28,7 @@ pub(crate) const PATIENT: Client = Client {
 impl Client {
     pub(crate) fn contract(&self) -> DriverContract {
         let mut contract = driverc::postgres_async_driver();
-        contract.max_in_flight = self.places.try_into().unwrap();
+        contract.max_in_flight = self.slots.try_into().unwrap();
         contract.max_queue_depth = self.queue.try_into().unwrap();
         contract.timeout_policy.request_ms = self.request_ms.try_into().unwrap();
         let policy = &mut contract.retry_policy;
@@ -40,7 +40,7 @@ impl Client {
     }
 }
 
-/// A workload of these values over the defaults.
+/// Returns a workload with these values over the defaults.
 pub(crate) fn workload(values: Value) -> Workload {
     let mut workload = json!({
         "profile": "heavy_data",

@@ -1,10 +1,10 @@
-//! Long runs against what queueing theory says of them.
+//! Compares long runs with queueing theory.
 //!
-//! Times are in units of the mean service time of 10 000 µs, so four decimals of a table are
-//! whole microseconds. 200 000 arrivals are within 2 % of the mean, the median and the 95th
-//! percentile up to a load of 0.8, and the average of 8 seeds within 5 % at 0.9, where one seed
-//! may be off by 8 %. Rejections are within 30 basis points; at high loads that too takes an
-//! average over seeds. Errors and timeouts are independent of each other and need fewer.
+//! Times are in units of the mean service time of 10 000 µs, so four decimals of a table are whole
+//! microseconds. With 200 000 arrivals, the mean, median and p95 are within 2% up to a load of 0.8.
+//! At 0.9, a single seed can be off by 8%, so the test averages 8 seeds, which are within 5%.
+//! Rejections are within 30 bps; at high loads they also need an average over seeds. Errors and
+//! timeouts are independent of each other and need fewer arrivals.
 
 use driverc::{
     model::{Seed, Workload},
@@ -17,9 +17,10 @@ use crate::simulation::load::{Client, PATIENT, workload};
 const MEAN_US: u64 = 10_000;
 const SEED: u64 = 42;
 
-/// So many arrivals at a load in thousandths of all places, after a warm-up of 1000 services.
-fn offered(places: u64, load_milli: u64, arrivals: u64, service: &Value) -> Workload {
-    let rate = places * load_milli * 1_000_000 / MEAN_US;
+/// A workload with this many arrivals and a load in thousandths of all slots, after a warm-up of
+/// 1000 service times.
+fn offered(slots: u64, load_milli: u64, arrivals: u64, service: &Value) -> Workload {
+    let rate = slots * load_milli * 1_000_000 / MEAN_US;
     workload(json!({
         "warmup_ms": 10_000,
         "duration_ms": arrivals * 1_000_000 / rate,
@@ -45,7 +46,7 @@ fn within_percent(what: &str, found: u64, expected: u64, percent: u64) {
     close(what, found, expected, expected * percent / 100);
 }
 
-/// The mean over seeds of a figure.
+/// Returns the mean of a figure over seeds.
 fn average(runs: &[Run], figure: fn(&Run) -> u64) -> u64 {
     runs.iter().map(figure).sum::<u64>() / runs.len() as u64
 }
@@ -62,7 +63,7 @@ fn p95_us(run: &Run) -> u64 {
     run.latency.as_ref().unwrap().p95_us
 }
 
-/// Places, load, then mean, median and p95 of the whole time in the system.
+/// Slots and load, then mean, median and p95 of the total time in the system.
 type Row = (u64, u64, [u64; 3]);
 
 fn assert_times(name: &str, runs: &[Run], expected: [u64; 3], percent: u64) {
@@ -85,10 +86,10 @@ fn moderate_load_latencies_match_erlang_c() {
         (16, 800, [10_953, 8019, 31_254]),
         (32, 800, [10_251, 7219, 30_250]),
     ];
-    for (places, load, expected) in rows {
-        let load_of = offered(places, load, 200_000, &exponential());
-        let run = run(&Client { places, ..PATIENT }, &load_of, SEED);
-        let name = format!("{places} places at {load}");
+    for (slots, load, expected) in rows {
+        let load_of = offered(slots, load, 200_000, &exponential());
+        let run = run(&Client { slots, ..PATIENT }, &load_of, SEED);
+        let name = format!("{slots} places at {load}");
         within_percent(&name, run.utilisation_ppm(), load * 1000, 2);
         assert_times(&name, &[run], expected, 2);
     }
@@ -96,30 +97,31 @@ fn moderate_load_latencies_match_erlang_c() {
 
 #[test]
 fn high_load_mean_latencies_match_erlang_c() {
-    for (places, expected) in
+    for (slots, expected) in
         [(4, [29_694, 22_545, 81_655]), (16, [13_696, 10_780, 36_235])] as [(u64, [u64; 3]); 2]
     {
-        let load = offered(places, 900, 120_000, &exponential());
-        let client = Client { places, ..PATIENT };
+        let load = offered(slots, 900, 120_000, &exponential());
+        let client = Client { slots, ..PATIENT };
         let runs: Vec<_> = (1..=8).map(|seed| run(&client, &load, seed)).collect();
-        assert_times(&format!("{places} places at 900"), &runs, expected, 5);
+        assert_times(&format!("{slots} places at 900"), &runs, expected, 5);
     }
 }
 
 #[test]
 fn bounded_queue_rejections_match_birth_death_chain() {
-    // Places, queue, load; basis points rejected; mean, median and p95 of those admitted.
+    // Slots, queue and load, then rejections in bps, and mean, median and p95 of the admitted
+    // requests.
     let rows = [
         (1, 4, 900, 1260, [27_903, 23_230, 69_987]),
         (4, 16, 1200, 1719, [39_247, 38_477, 67_843]),
         (8, 8, 1000, 817, [14_002, 11_564, 34_951]),
         (16, 64, 1200, 1667, [46_875, 44_954, 68_543]),
     ];
-    for (places, queue, load, rejected, expected) in rows {
-        let load_of = offered(places, load, 60_000, &exponential());
-        let client = Client { places, queue, ..PATIENT };
+    for (slots, queue, load, rejected, expected) in rows {
+        let load_of = offered(slots, load, 60_000, &exponential());
+        let client = Client { slots, queue, ..PATIENT };
         let runs: Vec<_> = (1..=8).map(|seed| run(&client, &load_of, seed)).collect();
-        let name = format!("{places} places, {queue} waiting at {load}");
+        let name = format!("{slots} places, {queue} waiting at {load}");
         close(&name, average(&runs, Run::reject_rate_bps), rejected, 30);
         assert!(runs.iter().all(|run| run.reject_rate_bps() == run.failure_rate_bps()));
         assert_eq!(average(&runs, |run| run.counts.max_queue), queue);
@@ -137,19 +139,19 @@ fn constant_service_halves_waiting_time() {
     assert_times("one place at 900", &runs, [55_000, 40_130, 151_290], 5);
 }
 
-/// Even service times from nothing to twice the mean vary by a third of its square:
-/// Wq = ρ/(1−ρ) · (1 + 1/3)/2 by Pollaczek and Khinchine.
+/// The variance of service times that are uniform from 0 to twice the mean is a third of the
+/// squared mean. By Pollaczek and Khinchine, Wq = ρ/(1−ρ) · (1 + 1/3)/2.
 #[test]
 fn quantile_service_wait_matches_variance_formula() {
     let service = json!({ "quantiles_us": [[0, 1], [1_000_000, 2 * MEAN_US - 1]] });
     let run = run(&PATIENT, &offered(1, 700, 200_000, &service), SEED);
     within_percent("mean", mean_us(&run), 25_556, 2);
-    // λ · Wq = 0.7 · 1.5556, by Little.
+    // λ · Wq = 0.7 · 1.5556, by Little's law.
     within_percent("queue", run.mean_queue_milli(), 1089, 3);
 }
 
-/// With a chance p of failing and m attempts: 1 − 1/A of the attempts are retries, A the mean
-/// number of attempts (1−p^m)/(1−p), and p^m of the requests fail.
+/// An attempt fails with probability p, and there are at most m attempts. The mean number of
+/// attempts is A = (1−p^m)/(1−p), so 1 − 1/A of the attempts are retries. p^m of the requests fail.
 #[test]
 fn retry_rate_of_independent_errors_matches_theory() {
     for (errors, attempts, retried, failed) in
@@ -157,7 +159,7 @@ fn retry_rate_of_independent_errors_matches_theory() {
     {
         let mut load = offered(100, 100, 40_000, &json!({ "constant_us": 1 }));
         load.error_bps = errors.try_into().unwrap();
-        let client = Client { places: 1000, attempts, backoff_ms: [1, 1], ..PATIENT };
+        let client = Client { slots: 1000, attempts, backoff_ms: [1, 1], ..PATIENT };
         let run = run(&client, &load, SEED);
         let name = format!("errors of {errors} bps");
         close(&name, run.retry_rate_bps(), retried, 30);
@@ -165,11 +167,12 @@ fn retry_rate_of_independent_errors_matches_theory() {
     }
 }
 
-/// Without a queue an exponential service outlives three times its mean with a chance of e^−3.
+/// Without a queue, an exponential service takes longer than three times its mean with a
+/// probability of e^−3.
 #[test]
 fn timeout_rate_matches_service_time_tail() {
     let load = offered(100, 100, 100_000, &exponential());
-    let run = run(&Client { places: 1_000_000, request_ms: 30, ..PATIENT }, &load, SEED);
+    let run = run(&Client { slots: 1_000_000, request_ms: 30, ..PATIENT }, &load, SEED);
     close("timeouts", run.timeout_rate_bps(), 498, 20);
     assert_eq!(run.counts.queue_timeouts, 0);
 }
@@ -186,7 +189,7 @@ fn busy_slots_match_littles_law() {
             "arrival": "constant",
             "operation": [{ "weight": 1, "service": { "constant_us": service_ms * 1000 } }],
         }));
-        let run = run(&Client { places: 100, ..PATIENT }, &load, SEED);
+        let run = run(&Client { slots: 100, ..PATIENT }, &load, SEED);
         assert_eq!(run.utilisation_ppm(), busy * 10_000);
     }
 }

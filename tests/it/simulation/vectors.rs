@@ -1,4 +1,4 @@
-//! Whole runs, equal to the last digit.
+//! Compares whole runs with reference results, digit by digit.
 
 use driverc::{
     model::{DriverContract, Seed},
@@ -14,7 +14,7 @@ fn number(value: &Value, key: &str) -> u64 {
 
 fn client(contract: &Value) -> Client {
     Client {
-        places: number(contract, "max_in_flight"),
+        slots: number(contract, "max_in_flight"),
         queue: number(contract, "max_queue_depth"),
         request_ms: number(contract, "request_ms"),
         attempts: number(contract, "max_attempts"),
@@ -23,7 +23,7 @@ fn client(contract: &Value) -> Client {
     }
 }
 
-/// The contract of a vector, with the optional keys that it has.
+/// The contract of a vector, with its optional keys.
 fn contract(vector: &Value) -> DriverContract {
     let mut contract = client(vector).contract();
     let optional = |key: &str| vector.get(key).map(|value| value.as_u64().unwrap());
@@ -39,7 +39,7 @@ fn contract(vector: &Value) -> DriverContract {
     contract
 }
 
-/// The values of a workload as contracts name them.
+/// Renames the keys of a workload to those of contracts.
 fn renamed(vector: &Value) -> Value {
     let mut values = vector.clone();
     let table = values.as_object_mut().unwrap();
@@ -120,11 +120,11 @@ fn compare(vectors: &str) -> usize {
 }
 
 #[test]
-fn runs_equal_the_vectors() {
+fn runs_equal_reference_vectors() {
     assert_eq!(compare(include_str!("../../data/simulation_vectors.json")), 6);
 }
 
 #[test]
-fn runs_with_client_limits_equal_the_vectors() {
+fn runs_with_client_limits_equal_reference_vectors() {
     assert_eq!(compare(include_str!("../../data/simulation_client_vectors.json")), 19);
 }

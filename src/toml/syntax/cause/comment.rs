@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comments_are_told_from_values() {
+    fn comments_of_other_languages_are_recognised() {
         for text in ["20 // a", "20// a", "20 -- a", "20 ; a", "20; a", "20 /* a */"] {
             assert!(of_value(text).is_some_and(|at| (2..=3).contains(&at)), "{text}");
         }

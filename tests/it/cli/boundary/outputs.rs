@@ -1,4 +1,4 @@
-//! Outputs that a stranger leads astray.
+//! Outputs whose path a stranger redirects.
 
 use std::{fs, os::unix::fs::PermissionsExt};
 
@@ -6,7 +6,7 @@ use super::{Stage, mode};
 use crate::cli::sandbox::{driver, misspelt};
 
 #[test]
-fn outputs_replace_links_and_never_leave_the_named_folder() {
+fn outputs_replace_links_and_stay_in_named_folder() {
     let stage = Stage::new();
     let before = stage.outside();
     stage.link("../outside/key", "report.json");
@@ -37,9 +37,9 @@ fn outputs_replace_links_and_never_leave_the_named_folder() {
     stage.assert_untouched(&before);
 }
 
-/// The attack on a cached binary: a report takes its place, and a shell runs the report.
+/// Attack on a cached binary: a report overwrites the binary, and a shell then runs the report.
 #[test]
-fn report_does_not_take_the_place_of_a_program() {
+fn report_does_not_overwrite_linked_program() {
     let stage = Stage::new();
     stage.write("bin/driverc", "#!/bin/sh\n");
     fs::set_permissions(stage.path("bin/driverc"), PermissionsExt::from_mode(0o755)).unwrap();
@@ -52,7 +52,7 @@ fn report_does_not_take_the_place_of_a_program() {
 }
 
 #[test]
-fn content_of_a_file_that_is_no_signature_document_is_not_shown() {
+fn contents_of_file_without_signatures_are_not_shown() {
     let stage = Stage::new();
     for target in
         ["../outside/key", "/proc/self/environ", ".git/config", "../outside/contracts/b.toml"]
@@ -67,7 +67,7 @@ fn content_of_a_file_that_is_no_signature_document_is_not_shown() {
 }
 
 #[test]
-fn fix_of_a_linked_document_leaves_what_the_link_leads_to() {
+fn fix_of_linked_document_leaves_link_target_unchanged() {
     let stage = Stage::new();
     stage.write("shared/b.toml", &misspelt("b"));
     stage.link("../shared/b.toml", "contracts/b.toml");
@@ -79,7 +79,7 @@ fn fix_of_a_linked_document_leaves_what_the_link_leads_to() {
 }
 
 #[test]
-fn outputs_follow_no_link_to_another_work_tree_and_leave_a_separate_git_folder_alone() {
+fn outputs_never_enter_other_work_tree_or_separate_git_folder() {
     let stage = Stage::new();
     stage.0.folder("outside/.git");
     let before = stage.outside();

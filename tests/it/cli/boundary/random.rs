@@ -1,4 +1,4 @@
-//! Random links, paths and names, and what every command makes of them.
+//! Runs every command among random links, paths and names.
 
 use std::{fs, os::unix::fs::symlink};
 
@@ -52,8 +52,8 @@ fn entries() -> impl Strategy<Value = Vec<Entry>> {
     proptest::collection::vec(entry, 1..6)
 }
 
-/// Adds the entries one after another. A file takes the place of a link instead of being written
-/// through it: with a broken git configuration the test could not commit.
+/// Adds the entries in order. A file replaces an existing link. Written through the link, it could
+/// break the git configuration, and the test could not commit.
 fn build(stage: &Stage, entries: &[Entry]) {
     let write = |name: &str, text: &str| {
         _ = fs::remove_file(stage.path(name));
@@ -112,9 +112,11 @@ const COMMANDS: [&[&str]; 12] = [
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
-    /// `Stage::run` holds that no byte from outside is shown.
+    /// `Stage::run` asserts that no output contains text from outside.
     #[test]
-    fn nothing_outside_is_shown_or_changed(entries in entries(), early in any::<bool>()) {
+    fn random_links_neither_show_nor_change_files_outside(
+        entries in entries(), early in any::<bool>(),
+    ) {
         let stage = Stage::new();
         if early {
             build(&stage, &entries);

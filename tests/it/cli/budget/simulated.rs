@@ -1,4 +1,4 @@
-//! `driverc budget --simulate`.
+//! Tests `driverc budget --simulate`.
 
 use driverc::parse_budget_result_signature;
 use serde_json::Value;
@@ -25,7 +25,7 @@ fn simulated_benchmark_is_never_too_old() {
     assert_eq!((run.code, &*run.stderr), (0, "2 passed\n"), "{}", run.stdout);
 }
 
-/// The driver `a` under a load of both profiles, in which the first serves nothing.
+/// The driver `a` with workloads for both profiles. Under the first, every request fails.
 fn unserved(fault: &str) -> Sandbox {
     let load = |profile: &str, fault: &str| {
         format!(
@@ -60,8 +60,11 @@ fn workload_without_successful_request_fails() {
     }
     let report = json(&judged(&sandbox, &["--simulate", "--output-format=json"]));
     assert_eq!((&report["summary"]["fail"], &report["summary"]["pass"]), (&1.into(), &1.into()));
-    let sample = &report["pairs"][0]["samples"][0];
-    assert_eq!((&sample["simulated"], &sample["figures"]), (&true.into(), &Value::Array(vec![])));
+    let benchmark = &report["pairs"][0]["samples"][0];
+    assert_eq!(
+        (&benchmark["simulated"], &benchmark["figures"]),
+        (&true.into(), &Value::Array(vec![]))
+    );
     let run = judged(&sandbox, &["--simulate", "--output-format=junit"]);
     let suites = xml::valid(&run.stdout).children;
     let counts = ["tests", "failures"].map(|count| suites[0].attribute(count));
@@ -87,7 +90,7 @@ fn simulated_init_example_passes() {
     assert_eq!((run.code, &*run.stderr), (0, "2 passed\n"));
 }
 
-/// The driver `a` with its queue under a load whose stalls are a timeout now and then.
+/// The driver `a` with a queue, under a workload with rare stalls that time out.
 fn stalling(seeds: &str) -> Sandbox {
     let load = format!(
         "[workload.heavy_data]\nseeds = [{seeds}]\nduration_ms = 10000\n\
@@ -97,7 +100,8 @@ fn stalling(seeds: &str) -> Sandbox {
     project(&load)
 }
 
-/// More seeds can only find more; and what `bench` records says no more than its seed.
+/// More seeds can only find more failures. The benchmark that `bench` records has the events of one
+/// seed.
 #[test]
 fn more_seeds_never_turn_inconclusive_into_pass() {
     let verdict = |seeds: &str| {
@@ -110,7 +114,7 @@ fn more_seeds_never_turn_inconclusive_into_pass() {
         let run = sandbox.run(&["bench", "--output-format=json"]);
         let report: Value = serde_json::from_str(&run.stdout).unwrap();
         let runs = report["results"][0]["result"]["runs"].as_array().unwrap();
-        // The budget allows 20 bps; 2995 attempts of each seed show 10.
+        // The budget allows 20 bps. 2995 attempts per seed can show 10 bps.
         let most = runs.iter().map(|run| run["timeouts"].as_u64().unwrap()).max().unwrap();
         assert!(most > 0, "{seeds}");
         let recorded = &report["results"][0]["result"]["benchmark"];
@@ -126,8 +130,8 @@ fn more_seeds_never_turn_inconclusive_into_pass() {
 fn fewer_than_five_seeds_report_required_number() {
     let run = judged(&stalling("1, 2"), &["--simulate"]);
     assert_eq!(run.code, 1, "`mixed_latency` has no workload");
-    let said = "only 2 seeds were simulated; a pass at 95% confidence needs at least 5";
-    assert!(run.stdout.contains(said), "{}", run.stdout);
+    let message = "only 2 seeds were simulated; a pass at 95% confidence needs at least 5";
+    assert!(run.stdout.contains(message), "{}", run.stdout);
     let run = judged(&stalling("1, 2, 3, 4, 5"), &["--simulate", "--confidence=99"]);
     assert!(run.stdout.contains("at 99% confidence needs at least 7"), "{}", run.stdout);
 }

@@ -1,10 +1,10 @@
-//! Text that steers terminals, in what `driverc import` reads.
+//! Hostile text in files that `driverc import` reads.
 
 use super::{ESCAPES, TEXTS, assert_seen, quoted};
 use crate::cli::sandbox::Sandbox;
 
 #[test]
-fn what_is_imported_has_every_text_whole() {
+fn import_preserves_hostile_text_and_refuses_control_characters() {
     let report = include_str!("../../../import/vegeta/report.json");
     let import = ["import", "vegeta", "-", "--driver", "a", "--profile", "heavy_data"];
     let figures = ["--timeouts", "0", "--retries", "0"];
@@ -30,9 +30,9 @@ fn what_is_imported_has_every_text_whole() {
     }
 }
 
-/// The keys and words of a tool's file are quoted by what is wrong with it.
+/// Error messages quote the keys and words of a tool's file.
 #[test]
-fn what_cannot_be_imported_is_quoted_and_not_obeyed() {
+fn import_errors_escape_hostile_text() {
     let sandbox = Sandbox::project(&[]);
     let escapes = ESCAPES.iter().map(|(text, _)| format!("\"{text}\""));
     for text in TEXTS.iter().map(|text| quoted(text)).chain(escapes) {

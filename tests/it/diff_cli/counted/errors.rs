@@ -1,4 +1,4 @@
-//! A base with errors: what can be read of it is compared.
+//! A base with errors: everything that can be read is compared.
 
 use std::fs;
 
@@ -15,11 +15,11 @@ fn out_of_range() -> Sandbox {
 }
 
 #[test]
-fn fields_that_both_sides_have_read_are_compared() {
+fn fields_readable_on_both_sides_are_compared() {
     let sandbox = out_of_range();
     edit(&sandbox, "max_attempts = 500", "max_attempts = 3");
     let run = concise(&sandbox, &[]);
-    assert_eq!((run.code, &*run.stdout), (0, ""), "the repair passes: {run:?}");
+    assert_eq!((run.code, &*run.stdout), (0, ""), "the fix passes: {run:?}");
     break_it(&sandbox);
     edit(&sandbox, "max_in_flight = 20", "max_in_flight = 500");
     let run = concise(&sandbox, &[]);
@@ -32,7 +32,7 @@ fn fields_that_both_sides_have_read_are_compared() {
 }
 
 #[test]
-fn severity_does_not_rest_on_a_field_that_was_not_read() {
+fn severity_does_not_depend_on_unreadable_field() {
     let sandbox = out_of_range();
     edit(&sandbox, "max_attempts = 500", "max_attempts = 1");
     edit(&sandbox, "base_backoff_ms = ", "base_backoff_ms = 1");
@@ -43,7 +43,7 @@ fn severity_does_not_rest_on_a_field_that_was_not_read() {
 }
 
 #[test]
-fn driver_with_error_that_is_removed_is_removed() {
+fn removed_driver_with_error_is_reported_as_removed() {
     let sandbox = out_of_range();
     git(&sandbox, &["rm", "-q", "contracts/a.toml"]);
     let run = concise(&sandbox, &[]);
@@ -51,7 +51,7 @@ fn driver_with_error_that_is_removed_is_removed() {
 }
 
 #[test]
-fn driver_that_is_not_compared_is_named() {
+fn warning_names_driver_that_is_not_compared() {
     let sandbox = repository();
     edit(&sandbox, "max_attempts = 3", "max_attempts = three");
     as_base(&sandbox);
@@ -61,7 +61,7 @@ fn driver_that_is_not_compared_is_named() {
 }
 
 #[test]
-fn include_and_exclude_of_a_base_configuration_with_errors_apply() {
+fn include_and_exclude_of_invalid_base_configuration_apply() {
     let sandbox = repository();
     git(&sandbox, &["mv", "contracts", "drv"]);
     sandbox.write("drv/old.toml", driver("a"));
@@ -74,8 +74,8 @@ fn include_and_exclude_of_a_base_configuration_with_errors_apply() {
     break_it(&sandbox);
     let run = concise(&sandbox, &[]);
     assert_broken(&run);
-    let said = "has an error in line 2: unknown key `bogus`";
-    assert!(run.stderr.contains(said), "{run:?}");
+    let message = "has an error in line 2: unknown key `bogus`";
+    assert!(run.stderr.contains(message), "{run:?}");
     assert!(!run.stderr.contains("duplicate"), "{run:?}");
     sandbox.write("driverc.toml", TIERS);
     assert_broken(&concise(&sandbox, &[]));

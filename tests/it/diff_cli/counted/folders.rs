@@ -1,4 +1,4 @@
-//! Folders of the command line that the change removes, and folders as the base.
+//! Named folders that the change removes, and folders as the base.
 
 use std::{fs, os::unix::fs::symlink};
 
@@ -6,7 +6,7 @@ use super::super::{commit, concise, git, paths, repository};
 use super::{as_base, assert_broken, configure};
 use crate::cli::sandbox::{Run, Sandbox, driver};
 
-/// A repository with the driver `a` in `contracts` and `ledger` in `drv`, both included.
+/// A repository with driver `a` in `contracts` and driver `ledger` in `drv`, both included.
 fn two_folders() -> Sandbox {
     let sandbox = repository();
     configure(&sandbox, "include = [\"contracts\", \"drv\"]");
@@ -53,7 +53,7 @@ fn file_replacing_named_folder_hides_no_changes() {
     assert_eq!((run.code, paths(&run)), (1, vec!["breaking[ledger"]), "{run:?}");
 }
 
-/// The projects `old` and `new`; the new one lacks a capability.
+/// The projects `old` and `new`. The new one lacks a capability.
 fn old_and_new(old: &str) -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.write("old/contracts/a.toml", driver("a"));
@@ -106,7 +106,7 @@ fn linked_folder_in_base_folder_is_compared_or_gives_reason() {
         sandbox
     };
     for name in ["contracts", "current"] {
-        // Without a repository the folder is a project of its own.
+        // Without a repository, the folder is its own project.
         let sandbox = with_link(name, "../shared");
         let run = against_old(&sandbox);
         assert_eq!((run.code, run.stdout.contains("was added")), (2, false), "{run:?}");
@@ -158,6 +158,6 @@ fn exclude_that_drops_file_is_named_in_message() {
     let sandbox = repository();
     configure(&sandbox, "exclude = [\"contracts/a.toml\"]");
     let run = concise(&sandbox, &[]);
-    let said = "`exclude` in `driverc.toml` now leaves out `contracts/a.toml`; ";
-    assert!(run.stdout.contains(said), "{run:?}");
+    let message = "`exclude` in `driverc.toml` now leaves out `contracts/a.toml`; ";
+    assert!(run.stdout.contains(message), "{run:?}");
 }

@@ -23,7 +23,7 @@ fn files_resembling_bare_repository_do_not_choose_base() {
     break_it(&sandbox);
     commit(&sandbox);
     sandbox.write("driverc.toml", TIERS);
-    // In a folder below, what git itself would take for a bare repository.
+    // A subfolder that git itself would take for a bare repository.
     for (name, text) in [
         ("HEAD", "ref: refs/heads/main\n".to_owned()),
         ("config", "[core]\nrepositoryformatversion = 0\nbare = true\n".to_owned()),
@@ -34,7 +34,7 @@ fn files_resembling_bare_repository_do_not_choose_base() {
     }
     let arguments = ["diff", "--output-format", "concise"];
     assert_broken(&sandbox.run_in("below", &arguments));
-    // Variables such as those of a hook name another repository.
+    // Environment variables, as a hook sets them, name another repository.
     let mut command = sandbox.command(&arguments);
     command.env("GIT_DIR", sandbox.path("below")).env("GIT_WORK_TREE", sandbox.path("below"));
     command.env("GIT_INDEX_FILE", sandbox.path("nowhere"));
@@ -66,10 +66,10 @@ fn symlinked_folder_is_compared_or_gives_reason() {
     sandbox.write("teams/v1/contracts/a.toml", text);
     let run = concise(&sandbox, &[]);
     assert_eq!((run.code, &*run.stdout), (2, ""));
-    let said = "`teams/current/contracts` leads through a link to a folder; name the folder";
-    assert!(run.stderr.contains(said), "{run:?}");
+    let message = "`teams/current/contracts` leads through a link to a folder; name the folder";
+    assert!(run.stderr.contains(message), "{run:?}");
     assert_broken(&concise(&sandbox, &["--root", "teams"]));
-    // The change that names the folder is compared with what the link led to.
+    // If the change names the folder, it is compared with the target of the link.
     sandbox.write("driverc.toml", "include = [\"teams/v1/contracts\"]\n");
     assert_broken(&concise(&sandbox, &[]));
 }
@@ -138,7 +138,7 @@ fn partial_clone_error_names_fetch_commands() {
             let arguments = ["diff", "--output-format", "concise", "--against", "origin/main"];
             let mut run = sandbox.run_in(&folder, &arguments);
             assert_eq!((run.code, &*run.stdout), (2, ""), "{folder}: {run:?}");
-            // One command for the configuration, one for the contracts.
+            // One command fetches the configuration, and one the contracts.
             for _ in 0..2 {
                 let Some((_, command)) = run.stderr.split_once("run `git ") else { break };
                 let command = command.trim_end().trim_end_matches('`').split_whitespace();
@@ -160,7 +160,7 @@ fn origin_branch_is_found_without_remote_head() {
     git(&sandbox, &["init", "-q", "ci"]);
     git(&sandbox, &["-C", "ci", "fetch", "-q", &origin, "+refs/heads/*:refs/remotes/origin/*"]);
     git(&sandbox, &["-C", "ci", "checkout", "-q", "--detach", "refs/remotes/origin/change"]);
-    // A branch of a fork may be called `main`.
+    // A branch of a fork can have the name `main`.
     git(&sandbox, &["-C", "ci", "branch", "main"]);
     let run = sandbox.run_in("ci", &["diff", "--output-format", "concise"]);
     assert_broken(&run);
@@ -193,7 +193,7 @@ fn link_out_of_project_and_back_is_refused() {
 }
 
 #[test]
-fn names_that_are_not_text_stay_apart() {
+fn non_utf8_file_names_stay_distinct() {
     use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
     let sandbox = repository();
     for (name, text) in [(&b"\xff.toml"[..], driver("b")), (b"\xfe.toml", driver("c"))] {
@@ -208,7 +208,7 @@ fn names_that_are_not_text_stay_apart() {
 }
 
 #[test]
-fn ignored_file_is_an_error_where_git_does_not_answer() {
+fn ignored_file_is_error_if_git_fails() {
     let sandbox = repository();
     sandbox.write(".gitignore", "a.toml\n");
     assert_eq!(sandbox.run(&["check"]).code, 0);
