@@ -202,3 +202,11 @@ fn library_page_names_functions_at_crate_root() {
         names.difference(&elsewhere).filter(|name| !exported.contains(*name)).collect();
     assert!(names.len() > 20 && missing.is_empty(), "{missing:?}");
 }
+
+#[test]
+fn concepts_page_shows_real_output() {
+    let page = read("docs/concepts.md");
+    let start = page.find("```console\n").unwrap();
+    let end = start + page[start..].find("\n```\n").unwrap() + "\n```\n".len();
+    assert_eq!(tour(&page[start..end]), page[start..end]);
+}
