@@ -7,19 +7,25 @@
 mod at;
 mod decode;
 mod example;
+mod fields;
 mod layout;
 mod locate;
 mod misplaced;
 mod nameless;
-mod record;
+pub(crate) mod record;
 mod scalars;
 mod scopes;
 mod stray;
 mod tables;
+mod template;
 mod workload;
 
-pub(crate) use self::workload::vanishing;
-pub use self::{at::At, locate::Declaration};
+pub(crate) use self::{decode::partial, workload::vanishing};
+pub use self::{
+    at::At,
+    fields::{ContractFields, TemplateDeclaration, TemplatedDriver},
+    locate::Declaration,
+};
 pub use crate::toml::suppression::Suppression;
 use crate::{
     boundary::Violation,
@@ -58,6 +64,10 @@ pub struct Declarations {
     pub drivers: Vec<DriverDeclaration>,
     /// Whether the document has a driver without a known name.
     pub nameless_driver: bool,
+    /// The templates, in source order.
+    pub templates: Vec<TemplateDeclaration>,
+    /// Whether the document has a template without a known name.
+    pub nameless_template: bool,
     /// The budgets that set at least one limit, in source order.
     pub budgets: Vec<BudgetDeclaration>,
     /// The workloads that set at least one value, in source order.
@@ -83,6 +93,8 @@ pub enum DriverDeclaration {
         /// The other fields that could be read. `None` if the text is not valid TOML.
         partial: Option<Box<PartialContract>>,
     },
+    /// The driver names a template. Only documents have it: the workspace replaces it.
+    Like(Box<TemplatedDriver>),
 }
 
 /// A contract with fields that could not be read.
@@ -149,10 +161,11 @@ impl Document {
 
 impl DriverDeclaration {
     /// The driver's name.
-    pub const fn name(&self) -> &DriverName {
+    pub fn name(&self) -> &DriverName {
         match self {
             Self::Whole(contract) => &contract.name,
             Self::Broken { name, .. } => name,
+            Self::Like(driver) => &driver.name,
         }
     }
 
@@ -160,14 +173,14 @@ impl DriverDeclaration {
     pub const fn contract(&self) -> Option<&DriverContract> {
         match self {
             Self::Whole(contract) => Some(contract),
-            Self::Broken { .. } => None,
+            Self::Broken { .. } | Self::Like(_) => None,
         }
     }
 
     /// Returns the partial contract, if some fields could not be read.
     pub fn partial(&self) -> Option<&PartialContract> {
         match self {
-            Self::Whole(_) => None,
+            Self::Whole(_) | Self::Like(_) => None,
             Self::Broken { partial, .. } => partial.as_deref(),
         }
     }
@@ -177,6 +190,7 @@ impl DriverDeclaration {
         match self {
             Self::Whole(contract) => Some(contract.class),
             Self::Broken { class, .. } => *class,
+            Self::Like(_) => None,
         }
     }
 }

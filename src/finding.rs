@@ -9,7 +9,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    BenchmarkProfile, DeclaredBudget, DeclaredWorkload, DriverName, Field, Scope, Vocabulary,
+    BenchmarkProfile, DeclaredBudget, DeclaredWorkload, DriverName, Field, Scope, TemplateName,
+    Vocabulary,
 };
 
 /// The severity of a finding.
@@ -364,6 +365,8 @@ pub enum DeclarationId {
     Benchmark(usize),
     /// The `[[waiver]]` with this number, counted from 0 in the whole workspace.
     Waiver(usize),
+    /// `[template.<name>]`.
+    Template(TemplateName),
 }
 
 /// A declaration, or one of its fields.

@@ -10,13 +10,14 @@ mod capabilities;
 mod contract;
 mod contract_field;
 mod date;
-mod effective;
+pub(crate) mod effective;
 mod effective_budget;
 mod effective_workload;
 mod field;
 mod quantiles;
 pub(crate) mod record;
 mod service;
+mod template;
 mod text;
 mod vocabulary;
 mod waiver;
@@ -24,6 +25,7 @@ mod workload;
 
 #[cfg(feature = "schema")]
 pub(crate) use self::bounded::UNIT_KEYWORD;
+pub(crate) use self::template::{ContractValue, ContractValues};
 pub use self::{
     benchmark::{Benchmark, ContractDigest, InvalidDigest},
     bounded::{
@@ -45,6 +47,7 @@ pub use self::{
     field::Field,
     quantiles::{InvalidQuantiles, QuantileFault, Quantiles},
     service::{NoOperations, Operation, Operations, ServiceTime, WHOLE},
+    template::{DRIVER_PLACEHOLDER, TemplateName},
     text::{DriverName, InvalidText, MetricName, Name, Prose, Text},
     vocabulary::{
         BenchmarkProfile, DriverCapability, DriverClass, LoadLoop, UnknownLabel, Verdict,

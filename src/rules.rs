@@ -236,6 +236,7 @@ pub static ALL: &[Lint] = &[
     tuning_guide_missing::LINT,
     Lint::reader(&reader::UNKNOWN_DRIVER),
     Lint::reader(&reader::UNKNOWN_KEY),
+    Lint::reader(&reader::UNKNOWN_TEMPLATE),
     Lint::reader(&reader::UNKNOWN_WORD),
     Lint::acceptance(&suppression::WAIVER_EXPIRED),
     Lint::acceptance(&suppression::WAIVER_UNKNOWN_RULE),

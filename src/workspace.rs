@@ -17,6 +17,7 @@ mod limited;
 mod locate;
 mod neighbours;
 mod scopes;
+mod templates;
 mod unparsed;
 #[cfg(feature = "fs")]
 mod walk;
@@ -39,7 +40,8 @@ pub use self::{
     files::{Reading, Texts, load, load_folder},
     walk::find,
 };
-use self::{drivers::Drivers, unparsed::UnparsedWords};
+pub use self::templates::Origin;
+use self::{drivers::Drivers, templates::Templates, unparsed::UnparsedWords};
 pub use crate::configuration::{Configuration, RuleLevel, RuleSetting};
 use crate::{
     document::{
@@ -96,6 +98,7 @@ pub struct Workspace {
     /// Findings in texts that are not documents.
     remarks: Vec<Finding<Location>>,
     unparsed: UnparsedWords,
+    templates: Templates,
     /// Whether a driver has no name. It could then be any unknown driver.
     has_nameless_driver: bool,
 }
@@ -130,7 +133,9 @@ impl Workspace {
         }
         workspace.unparsed = UnparsedWords::of(&workspace.findings, &workspace.sources);
         workspace.index_drivers(&mut pending);
+        workspace.resolve_templates(&mut pending);
         workspace.unknown_drivers(&mut pending);
+        workspace.unknown_templates(&mut pending);
         let incomplete = workspace.incomplete_budgets().into_iter();
         incomplete.chain(workspace.broken_workloads()).for_each(|finding| pending.add(finding));
         let joined = workspace.locate_all(pending.kept());
@@ -146,8 +151,13 @@ impl Workspace {
         let located = |finding: Finding<_>| finding.map_places(|span| Location { source, span });
         self.findings.extend(findings.into_iter().map(located));
         self.suppressions.extend(suppressions.into_iter().map(|item| Declared { source, item }));
+        self.templates.mark_used(&declarations.drivers);
         self.drivers.add(source, declarations.drivers);
         self.has_nameless_driver |= declarations.nameless_driver;
+        self.templates.has_nameless |= declarations.nameless_template;
+        for template in declarations.templates {
+            self.add_template(source, template, doubles);
+        }
         for budget in declarations.budgets {
             self.add_budget(source, budget, doubles);
         }

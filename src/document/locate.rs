@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     document::scopes::{BUDGETS, ScopedTable, WORKLOADS},
-    model::{BenchmarkProfile, DriverName, Field, Scope, Vocabulary},
+    model::{BenchmarkProfile, DriverName, Field, Scope, TemplateName, Vocabulary},
     source::Span,
     toml::{
         entries::{body, is_table, items, read_as, word_of_key},
@@ -25,6 +25,8 @@ pub enum Declaration {
     Benchmark(usize),
     /// The `[[waiver]]` with this index in the document.
     Waiver(usize),
+    /// `[template.<name>]`.
+    Template(TemplateName),
 }
 
 /// An index of a document's declarations and their nodes.
@@ -38,6 +40,8 @@ pub(super) struct Index {
     /// The benchmarks in source order.
     pub(super) benchmarks: Vec<NodeId>,
     pub(super) waivers: Vec<NodeId>,
+    /// The templates by name.
+    pub(super) templates: BTreeMap<TemplateName, NodeId>,
 }
 
 impl Index {
@@ -52,6 +56,7 @@ impl Index {
             workloads: scopes(tree, WORKLOADS),
             benchmarks: numbered(tree, Field::Benchmark),
             waivers: numbered(tree, Field::Waiver),
+            templates: templates(tree),
         }
     }
 
@@ -62,6 +67,7 @@ impl Index {
             Declaration::Workload(profile, scope) => self.workloads.get(&(*profile, scope.clone())),
             Declaration::Benchmark(index) => self.benchmarks.get(*index),
             Declaration::Waiver(index) => self.waivers.get(*index),
+            Declaration::Template(name) => self.templates.get(name),
         };
         found.copied().unwrap_or(tree.root())
     }
@@ -95,11 +101,22 @@ pub(super) const fn keys_of(declaration: &Declaration) -> &'static [Field] {
         Declaration::Workload(..) => Field::WORKLOAD,
         Declaration::Benchmark(_) => Field::BENCHMARK,
         Declaration::Waiver(_) => Field::WAIVER,
+        Declaration::Template(_) => Field::TEMPLATE,
     }
 }
 
 fn tables(tree: &Tree<'_>, field: Field) -> impl Iterator<Item = NodeId> {
     read_as(tree, tree.root(), Field::DOCUMENT, field)
+}
+
+fn templates(tree: &Tree<'_>) -> BTreeMap<TemplateName, NodeId> {
+    let mut templates = BTreeMap::new();
+    for child in tables(tree, Field::Template).flat_map(|table| tree.children(table)) {
+        if let Ok(name) = TemplateName::new(&tree.node(child).key) {
+            templates.entry(name).or_insert(child);
+        }
+    }
+    templates
 }
 
 /// Adds an entry under its name, unless an earlier entry has the same name.

@@ -69,7 +69,7 @@ pub fn contracts() -> Value {
 }
 
 fn drivers() -> Value {
-    let driver = declared::<DriverContract>(&DRIVERS, Field::DRIVER);
+    let driver = declared::<DriverContract>(&DRIVERS, Field::TEMPLATE);
     titled(by_driver(DRIVERS.description, &driver), &DRIVERS)
 }
 

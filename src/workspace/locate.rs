@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Declaration, DeclarationId, Finding, Part, Pending, Workspace};
+use super::{
+    Declaration, DeclarationId, Finding, Part, Pending, Workspace, templates::in_template,
+};
 use crate::{
     document::Locator,
     finding::ContractPath,
@@ -28,7 +30,7 @@ impl Workspace {
 
     /// The document of a path. Does not parse it.
     pub fn source_of_place(&self, place: &ContractPath) -> SourceId {
-        self.find_subject(place.subject.clone()).0
+        self.pending(place.clone()).source
     }
 
     pub(super) fn locate_all(&self, findings: Vec<Finding<Pending>>) -> Vec<Finding<Location>> {
@@ -58,6 +60,11 @@ impl Workspace {
 
     pub(super) fn pending(&self, place: ContractPath) -> Pending {
         let ContractPath { subject, field } = place;
+        if let (DeclarationId::Driver(name), Some(field)) = (&subject, field)
+            && let Some(template) = self.templates.setting(name, field)
+        {
+            return in_template(template, Part::Field(field));
+        }
         let (source, declaration) = self.find_subject(subject);
         Pending { source, declaration, part: field.map_or(Part::Whole, Part::Field) }
     }
@@ -87,6 +94,10 @@ impl Workspace {
                 let entry = self.waivers.get(index);
                 let (source, index) = entry.map_or_else(Default::default, |e| (e.source, e.index));
                 (source, Declaration::Waiver(index))
+            }
+            DeclarationId::Template(name) => {
+                let source = self.templates.get(&name).map(|template| template.source);
+                (source.unwrap_or_default(), Declaration::Template(name))
             }
         }
     }
