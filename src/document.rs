@@ -6,6 +6,7 @@
 
 mod at;
 mod decode;
+mod edits;
 mod example;
 mod fields;
 mod layout;
@@ -20,12 +21,12 @@ mod tables;
 mod template;
 mod workload;
 
-pub(crate) use self::{decode::partial, workload::vanishing};
 pub use self::{
     at::At,
     fields::{ContractFields, TemplateDeclaration, TemplatedDriver},
     locate::Declaration,
 };
+pub(crate) use self::{decode::partial, edits::Insertion, workload::vanishing};
 pub use crate::toml::suppression::Suppression;
 use crate::{
     boundary::Violation,
@@ -344,6 +345,7 @@ fn names_only(tree: &Tree<'_>) -> Declarations {
 pub struct Locator<'s> {
     tree: Tree<'s>,
     index: locate::Index,
+    text: &'s str,
 }
 
 impl<'s> Locator<'s> {
@@ -351,7 +353,7 @@ impl<'s> Locator<'s> {
     pub fn new(text: &'s str) -> Self {
         let tree = Tree::parse(text);
         let index = locate::Index::new(&tree);
-        Self { tree, index }
+        Self { tree, index, text }
     }
 
     /// Returns the span of a declaration's name in its header, or of the header if it has no name.

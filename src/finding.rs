@@ -178,6 +178,7 @@ impl Rule {
             help: None,
             fix: None,
             covers: &[],
+            inherited_by: None,
         }
     }
 }
@@ -204,6 +205,8 @@ pub struct Finding<P = ContractPath> {
     pub fix: Option<Fix<P>>,
     /// Other fields of the declaration whose findings this finding replaces.
     pub covers: &'static [Field],
+    /// The driver that the finding is about, if it takes the value at the location from a template.
+    pub inherited_by: Option<DriverName>,
 }
 
 /// An edit, or several, that resolves a finding.
@@ -258,6 +261,8 @@ pub enum EditAction {
     RenameKey(String),
     /// Removes the text.
     Remove,
+    /// Inserts this text.
+    Insert(String),
 }
 
 /// A location that is related to a finding.
@@ -334,6 +339,7 @@ impl<P> Finding<P> {
                     .collect(),
             }),
             covers: self.covers,
+            inherited_by: self.inherited_by,
         }
     }
 }

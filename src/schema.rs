@@ -11,6 +11,7 @@ mod linked;
 mod reference;
 mod scopes;
 mod tables;
+mod templates;
 
 pub use self::{
     configuration::configuration,

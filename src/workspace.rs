@@ -31,6 +31,7 @@ use std::{
 
 pub(crate) use self::limited::CappedFindings;
 pub use self::scopes::Scopes;
+pub use self::templates::FieldOrigin;
 #[cfg(feature = "fs")]
 pub(crate) use self::walk::{Ignored, find_with, links};
 #[cfg(feature = "fs")]
@@ -40,7 +41,6 @@ pub use self::{
     files::{Reading, Texts, load, load_folder},
     walk::find,
 };
-pub use self::templates::Origin;
 use self::{drivers::Drivers, templates::Templates, unparsed::UnparsedWords};
 pub use crate::configuration::{Configuration, RuleLevel, RuleSetting};
 use crate::{
@@ -117,6 +117,10 @@ enum Part {
     Name,
     Whole,
     Field(Field),
+    /// The place for a field that the declaration does not have. Only edits have it.
+    Addition(Field),
+    /// All lines of the declaration. Only edits have it.
+    Lines,
 }
 
 impl Workspace {

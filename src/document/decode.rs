@@ -145,7 +145,9 @@ pub(crate) fn partial(
     let is_in_table = |field: &Field| field.path().contains('.');
     unread.sort_by_key(is_in_table);
     guessed.sort_by_key(|field| !is_in_table(field));
-    let fields = |field: Field| if parts_of(field).is_empty() { vec![field] } else { parts_of(field).to_vec() };
+    let fields = |field: Field| {
+        if parts_of(field).is_empty() { vec![field] } else { parts_of(field).to_vec() }
+    };
     unread.extend(guessed.into_iter().flat_map(fields));
     PartialContract { contract, unread }
 }

@@ -87,7 +87,8 @@ impl FieldReader<'_, '_, '_, '_> {
             return self.ask(field, need);
         }
         let answer = self.read_value(field, need);
-        let text = |TemplateText(text): &TemplateText<MIN, MAX>| Some(ContractValue::Text(text.clone()));
+        let text =
+            |TemplateText(text): &TemplateText<MIN, MAX>| Some(ContractValue::Text(text.clone()));
         self.retain(field, &answer, text);
         Answer::Absent
     }
@@ -142,8 +143,7 @@ impl RecordReader for FieldReader<'_, '_, '_, '_> {
             Some(table) if is_there || of.search => table.table(field, T::FIELDS),
             _ => None,
         };
-        let mut inner =
-            FieldReader { table: table.as_mut(), of, read: ContractFields::default() };
+        let mut inner = FieldReader { table: table.as_mut(), of, read: ContractFields::default() };
         let record = T::read(&mut inner);
         let FieldReader { table, read, .. } = inner;
         let guessed: Vec<_> = table.iter().flat_map(|table| table.guessed()).copied().collect();

@@ -60,7 +60,7 @@ impl Index {
         }
     }
 
-    fn table_of(&self, tree: &Tree<'_>, declaration: &Declaration) -> NodeId {
+    pub(super) fn table_of(&self, tree: &Tree<'_>, declaration: &Declaration) -> NodeId {
         let found = match declaration {
             Declaration::Driver(name) => self.drivers.get(name),
             Declaration::Budget(profile, scope) => self.budgets.get(&(*profile, scope.clone())),

@@ -3,6 +3,7 @@
 //! This module contains the only merge of templates. Everything else asks it for origins.
 
 mod overlay;
+mod places;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +12,7 @@ use super::{CappedFindings, Declared, Part, Pending, Workspace};
 use crate::{
     document::{
         ContractFields, Declaration, DriverDeclaration, TemplateDeclaration, TemplatedDriver,
-        partial, record::{is_retry_budget_incomplete, retry_budget_incomplete},
+        partial, record::retry_budget_incomplete,
     },
     finding::{ContractPath, DeclarationId, Finding},
     model::{DriverName, Field, TemplateName, effective::sets},
@@ -41,7 +42,7 @@ struct Inheritance {
 /// The declarations that set one field of a driver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Origin {
+pub struct FieldOrigin {
     /// The field in the declaration that sets it: the driver or its template.
     pub set_by: ContractPath,
     /// The field in the template, if the driver sets it itself and the template sets it too.
@@ -105,11 +106,6 @@ impl Templates {
         let is_taken = !own.contains(&field) && template.item.fields.sets(field);
         is_taken.then_some(template)
     }
-
-    /// Returns true if a driver that names a template sets this field itself.
-    pub(super) fn is_own(&self, driver: &str, field: Field) -> bool {
-        self.drivers.get(driver).is_some_and(|it| it.own.contains(&field))
-    }
 }
 
 impl Workspace {
@@ -133,23 +129,27 @@ impl Workspace {
 
     /// The declarations that set a field of a driver. `None` if there is no such driver, or nothing
     /// sets the field.
-    pub fn origin(&self, driver: &str, field: Field) -> Option<Origin> {
+    pub fn origin(&self, driver: &str, field: Field) -> Option<FieldOrigin> {
         let declared = self.declared_driver(driver)?;
         let own = || DeclarationId::Driver(declared.name().clone());
         let Some(Inheritance { like, own: fields }) = self.templates.drivers.get(driver) else {
             let is_set = declared.contract().is_none_or(|contract| sets(contract, field));
             let set_by = own().at(field);
-            return is_set.then_some(Origin { set_by, overrides: None, like: None });
+            return is_set.then_some(FieldOrigin { set_by, overrides: None, like: None });
         };
         let template = like.as_ref().and_then(|like| self.templates.get(like));
         let template = template.filter(|template| template.item.fields.sets(field));
         let in_template =
             template.map(|it| DeclarationId::Template(it.item.name.clone()).at(field));
         if fields.contains(&field) {
-            return Some(Origin { set_by: own().at(field), overrides: in_template, like: None });
+            return Some(FieldOrigin {
+                set_by: own().at(field),
+                overrides: in_template,
+                like: None,
+            });
         }
         let like = Some(own().at(Field::Like));
-        in_template.map(|set_by| Origin { set_by, overrides: None, like })
+        in_template.map(|set_by| FieldOrigin { set_by, overrides: None, like })
     }
 
     /// Merges each driver that names a template with it, and reports the faults of the result.
@@ -177,11 +177,9 @@ fn resolve(
     let of_template = template.map(|template| &template.item.fields);
     let mut overlay = Overlay::new(name, fields, of_template);
     let contract = overlay.merge();
-    let lacks_budget = is_retry_budget_incomplete(|field| overlay.sets(field));
-    let Overlay { missing, invalid, mut unread, .. } = overlay;
+    let Overlay { missing, invalid, lacks_retry_budget, unread, .. } = overlay;
     if let Some(contract) = contract.clone()
         && unread.is_empty()
-        && !lacks_budget
         && fields.whole
         && of_template.is_some_and(|template| template.whole)
     {
@@ -190,9 +188,8 @@ fn resolve(
     let faults = Faults { source, name, fields, template };
     faults.missing(missing).into_iter().for_each(|finding| findings.add(finding));
     invalid.into_iter().for_each(|invalid| findings.extend(faults.invalid(invalid)));
-    if lacks_budget {
+    if lacks_retry_budget {
         findings.add(faults.retry_budget());
-        unread.push(Field::RetryBudgetPercent);
     }
     let guessed = of_template.map_or(&[][..], |template| &template.guessed).iter();
     let guessed = guessed.filter(|field| fields.values.get(**field).is_none());

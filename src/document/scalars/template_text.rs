@@ -31,7 +31,11 @@ impl<const MIN: usize, const MAX: usize> Read for TemplateText<MIN, MAX> {
         }
         // Without a limit of the length, only a control character is a fault.
         if let Err(reason) = Text::<0, { usize::MAX }>::new(text) {
-            value.invalid_text(reason, "write the text in one line, without it".to_owned(), findings);
+            value.invalid_text(
+                reason,
+                "write the text in one line, without it".to_owned(),
+                findings,
+            );
             return None;
         }
         Some(Self(text.into()))

@@ -1,7 +1,7 @@
 //! Merges the fields of a driver with those of its template. The driver wins, field by field.
 
 use crate::{
-    document::ContractFields,
+    document::{ContractFields, record::is_retry_budget_incomplete},
     model::{
         Bounded, Capabilities, ContractDigest, ContractValue, DRIVER_PLACEHOLDER, Date,
         DriverContract, DriverName, Field, InvalidText, Scope, Text, Unit, Vocabulary,
@@ -39,6 +39,8 @@ pub(super) struct Overlay<'f> {
     table: Option<Field>,
     pub(super) missing: Vec<MissingField>,
     pub(super) invalid: Vec<InvalidField>,
+    /// Whether `retry_budget_min` is set without `retry_budget_percent`.
+    pub(super) lacks_retry_budget: bool,
     /// The fields without a known value.
     pub(super) unread: Vec<Field>,
 }
@@ -59,7 +61,16 @@ impl<'f> Overlay<'f> {
         template: Option<&'f ContractFields>,
     ) -> Self {
         let (missing, invalid, unread) = Default::default();
-        Self { name, own, template, table: None, missing, invalid, unread }
+        Self {
+            name,
+            own,
+            template,
+            table: None,
+            missing,
+            invalid,
+            lacks_retry_budget: false,
+            unread,
+        }
     }
 
     /// Merges the contract. Fields without a known value have arbitrary values.
@@ -68,7 +79,7 @@ impl<'f> Overlay<'f> {
     }
 
     /// Returns true if the driver or its template sets a field.
-    pub(super) fn sets(&self, field: Field) -> bool {
+    fn sets(&self, field: Field) -> bool {
         !matches!(self.find(field), Found::Absent)
     }
 
@@ -192,6 +203,10 @@ impl RecordReader for Overlay<'_> {
         self.table = Some(field);
         let record = T::read(self);
         self.table = None;
+        if field == Field::RetryPolicy && is_retry_budget_incomplete(|field| self.sets(field)) {
+            self.lacks_retry_budget = true;
+            self.unread.push(Field::RetryBudgetPercent);
+        }
         record
     }
 }
