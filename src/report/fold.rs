@@ -5,10 +5,13 @@
 use std::{borrow::Cow, collections::BTreeMap, fmt::Write};
 
 use super::{Format, counted};
-use crate::{diff::names, finding::Finding, lint::Accepted, model::DriverName, source::Location};
-
-/// Replaces the driver's name in texts that are compared.
-const DRIVER: char = '\u{1}';
+use crate::{
+    diff::names,
+    finding::Finding,
+    lint::Accepted,
+    model::{DRIVER_PLACEHOLDER, DriverName},
+    source::Location,
+};
 
 /// Folds the findings that are equal except for the driver, if the format is for people.
 pub fn shown_in(format: Format, findings: &[Finding<Location>]) -> Cow<'_, [Finding<Location>]> {
@@ -84,12 +87,13 @@ fn identity(finding: &Finding<Location>) -> Option<(&DriverName, String)> {
     let (rule, place, level) = (finding.rule.name, finding.place, finding.level);
     let labels = finding.related.iter().map(|related| &related.label);
     let texts = [&finding.message].into_iter().chain(&finding.label).chain(&finding.help);
-    let texts: Vec<_> = texts.chain(labels).map(|text| without_name(text, driver)).collect();
+    let texts: Vec<_> =
+        texts.chain(labels).map(|text| replaced(text, driver, DRIVER_PLACEHOLDER)).collect();
     Some((driver, format!("{place:?}{level}{rule}{texts:?}")))
 }
 
 /// Replaces the driver's name where it is a word, or a part of one between underscores.
-fn without_name(text: &str, name: &str) -> String {
+pub(super) fn replaced(text: &str, name: &str, placeholder: &str) -> String {
     let mut rest = String::with_capacity(text.len());
     let mut end = 0;
     for (start, _) in text.match_indices(name) {
@@ -98,8 +102,7 @@ fn without_name(text: &str, name: &str) -> String {
         let is_word =
             !touches(text[..start].chars().next_back()) && !touches(text[after..].chars().next());
         if start >= end && is_word {
-            rest += &text[end..start];
-            rest.push(DRIVER);
+            rest.extend([&text[end..start], placeholder]);
             end = after;
         }
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::linked;
+use super::{derived::ALLOWED, linked};
 use crate::model::{DriverName, Field};
 
 /// A text of a template: no control character, and no brace except in `{driver}`.
@@ -74,8 +74,19 @@ fn allow_placeholder(schema: &mut Value) {
     let Value::Object(map) = schema else { return };
     if map.shift_remove("maxLength").is_some() {
         map.insert("pattern".to_owned(), json!(TEXT));
+        if let Some(Value::String(text)) = map.get_mut("description") {
+            remove_range(text);
+        }
     }
     if let Some(Value::Object(keys)) = map.get_mut("properties") {
         keys.values_mut().for_each(allow_placeholder);
+    }
+}
+
+/// Removes the sentence that states the range of a value.
+fn remove_range(text: &mut String) {
+    if let Some(start) = text.find(ALLOWED) {
+        let end = text[start..].find("\n\n").map_or(text.len(), |length| start + length);
+        text.replace_range(start..end, "");
     }
 }

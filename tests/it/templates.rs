@@ -1,6 +1,8 @@
 //! Drivers that take keys from a template.
 
+mod commands;
 mod laws;
+mod reports;
 
 use std::collections::BTreeSet;
 

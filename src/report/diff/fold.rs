@@ -4,8 +4,9 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use super::{view::ChangeView, wording};
 use crate::{
-    diff::{Change, ChangedItem, Direction, Part, Severity},
-    model::{Field, TemplateName},
+    diff::{Change, ChangedItem, Direction, FieldValue, Part, Severity, SideValue},
+    model::{DRIVER_PLACEHOLDER, DriverName, Field, TemplateName},
+    report::fold::replaced,
 };
 
 /// Everything that is equal for all drivers of a changed template.
@@ -45,14 +46,36 @@ fn same_change(change: &Change) -> Option<SameChange<'_>> {
     Some((template, *field, part, *direction, *severity, notes, accepted))
 }
 
-/// The change of a template, with the values of its first driver and the figures of all.
+/// The maximum number of figures of the first driver.
+const MOST_FIGURES: usize = 3;
+
+/// The change of a template, with the figures of its first driver.
 fn of_template(template: &TemplateName, changes: &[&Change]) -> Change {
-    let drivers = changes.iter().filter_map(|change| change.contract.driver().cloned());
-    let consequences = changes.iter().flat_map(|change| change.consequences.iter().cloned());
+    let first = changes[0];
+    let drivers: Vec<_> =
+        changes.iter().filter_map(|change| change.contract.driver().cloned()).collect();
+    let values = |side: fn(&Change) -> &Option<SideValue>| {
+        let value = |change: &&Change| side(change).as_ref().and_then(|side| side.value.clone());
+        let is_same = changes.windows(2).all(|pair| value(&pair[0]) == value(&pair[1]));
+        let name = drivers.first().filter(|_| !is_same);
+        side(first).as_ref().map(|side| name.map_or_else(|| side.clone(), |it| unnamed(side, it)))
+    };
     Change {
         contract: ChangedItem::Template(template.clone()),
-        drivers: drivers.collect(),
-        consequences: consequences.collect(),
-        ..changes[0].clone()
+        old: values(|change| &change.old),
+        new: values(|change| &change.new),
+        consequences: first.consequences.iter().take(MOST_FIGURES).cloned().collect(),
+        drivers,
+        ..first.clone()
     }
+}
+
+/// The value as the template has it, with the placeholder for the driver's name.
+fn unnamed(side: &SideValue, name: &DriverName) -> SideValue {
+    let unnamed = |text: &str| replaced(text, name, DRIVER_PLACEHOLDER);
+    let value = match &side.value {
+        Some(FieldValue::Text(text)) => Some(FieldValue::Text(unnamed(text))),
+        value => value.clone(),
+    };
+    SideValue { place: side.place.clone(), value, token: side.token.as_deref().map(unnamed) }
 }

@@ -1,6 +1,6 @@
 //! Replacing every `like` by its values changes no signature, and no finding except its location.
 
-use driverc::{signature_document, workspace::Workspace};
+use driverc::{DriverClass, signature_document, workspace::Workspace};
 use proptest::{collection, prelude::*};
 use toml::{Table, Value};
 
@@ -54,7 +54,7 @@ fn templated(value: &mut Value, bits: &mut impl Iterator<Item = bool>) {
     match value {
         Value::String(text) => {
             *text = text.replace(['{', '}'], "_");
-            if bits.next().unwrap() && DriverWord::can_replace(text) {
+            if bits.next().unwrap() && !is_class(text) {
                 text.insert_str(0, "{driver}");
             }
         }
@@ -63,13 +63,9 @@ fn templated(value: &mut Value, bits: &mut impl Iterator<Item = bool>) {
     }
 }
 
-/// A class is a word, in which there is no placeholder.
-struct DriverWord;
-
-impl DriverWord {
-    fn can_replace(text: &str) -> bool {
-        !text.ends_with("_adapter")
-    }
+/// Returns true for the word of a class, in which there is no placeholder.
+fn is_class(text: &str) -> bool {
+    DriverClass::from_label(text).is_some()
 }
 
 fn template() -> impl Strategy<Value = Table> {
@@ -129,9 +125,10 @@ fn both(template: &Table, drivers: &[Own]) -> [Workspace; 2] {
         let fields = if *is_like { merged(fields, template, name) } else { fields.clone() };
         full.insert(name.clone(), fields.into());
     }
-    let document =
-        |key: &str, table: Table| Table::from_iter([(key.to_owned(), table)]).to_string();
-    let templates = Table::from_iter([("t".to_owned(), template.clone())]);
+    let document = |key: &str, table: Table| {
+        Table::from_iter([(key.to_owned(), Value::Table(table))]).to_string()
+    };
+    let templates = Table::from_iter([("t".to_owned(), Value::Table(template.clone()))]);
     let texts = [document("template", templates), document("driver", like)];
     [
         workspace(&[("t.toml", &texts[0]), ("d.toml", &texts[1])]),
