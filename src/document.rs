@@ -24,7 +24,7 @@ mod workload;
 pub use self::{
     at::At,
     fields::{ContractFields, TemplateDeclaration, TemplatedDriver},
-    locate::Declaration,
+    locate::{Declaration, Locator},
 };
 pub(crate) use self::{decode::partial, edits::Insertion, workload::vanishing};
 pub use crate::toml::suppression::Suppression;
@@ -339,32 +339,6 @@ fn document(tree: &Tree<'_>, text: &str) -> Document {
 
 fn names_only(tree: &Tree<'_>) -> Declarations {
     Declarations { drivers: decode::driver_names(tree), ..Declarations::default() }
-}
-
-/// Finds the spans of declarations and fields in the text of one document.
-pub struct Locator<'s> {
-    tree: Tree<'s>,
-    index: locate::Index,
-    text: &'s str,
-}
-
-impl<'s> Locator<'s> {
-    /// Returns a locator for the text from which the declarations were read.
-    pub fn new(text: &'s str) -> Self {
-        let tree = Tree::parse(text);
-        let index = locate::Index::new(&tree);
-        Self { tree, index, text }
-    }
-
-    /// Returns the span of a declaration's name in its header, or of the header if it has no name.
-    pub fn locate_name(&self, declaration: &Declaration) -> Span {
-        self.index.locate_name(&self.tree, declaration)
-    }
-
-    /// Returns the span of a field's value, or of the innermost existing table around the field.
-    pub fn locate(&self, declaration: &Declaration, field: Option<Field>) -> Span {
-        self.index.locate(&self.tree, declaration, field)
-    }
 }
 
 #[cfg(test)]

@@ -41,7 +41,12 @@ pub use self::{
     files::{Reading, Texts, load, load_folder},
     walk::find,
 };
-use self::{drivers::Drivers, templates::Templates, unparsed::UnparsedWords};
+use self::{
+    drivers::Drivers,
+    locate::{Part, Pending},
+    templates::Templates,
+    unparsed::UnparsedWords,
+};
 pub use crate::configuration::{Configuration, RuleLevel, RuleSetting};
 use crate::{
     document::{
@@ -51,7 +56,7 @@ use crate::{
     finding::{DeclarationId, Finding},
     model::{
         Benchmark, BenchmarkProfile, DeclaredBudget, DeclaredWorkload, DriverContract, DriverName,
-        EffectiveBudget, EffectiveWorkload, Field, Scope, Vocabulary, Waiver,
+        EffectiveBudget, EffectiveWorkload, Scope, Vocabulary, Waiver,
     },
     source::{Location, Source, SourceId, Sources, Span},
     toml::{findings::too_many, rules::TOO_MANY_FINDINGS, suppression::Suppression},
@@ -101,26 +106,6 @@ pub struct Workspace {
     templates: Templates,
     /// Whether a driver has no name. It could then be any unknown driver.
     has_nameless_driver: bool,
-}
-
-/// A location that is not resolved to bytes yet.
-#[derive(Clone, Debug)]
-struct Pending {
-    source: SourceId,
-    declaration: Declaration,
-    part: Part,
-}
-
-/// A part of a declaration.
-#[derive(Clone, Copy, Debug)]
-enum Part {
-    Name,
-    Whole,
-    Field(Field),
-    /// The place for a field that the declaration does not have. Only edits have it.
-    Addition(Field),
-    /// All lines of the declaration. Only edits have it.
-    Lines,
 }
 
 impl Workspace {

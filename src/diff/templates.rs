@@ -26,8 +26,10 @@ fn template_of(side: &SideValue, workspace: &Workspace) -> Option<TemplateName> 
     else {
         return None;
     };
-    match workspace.origin(name, *field)?.set_by.subject {
-        DeclarationId::Template(template) => Some(template),
-        _ => None,
+    let origin = workspace.origin(name, *field)?;
+    if let DeclarationId::Template(template) = origin.set_by.subject {
+        Some(template)
+    } else {
+        None
     }
 }

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    Declaration, Locator,
-    locate::{Index, keys_of},
-};
+use super::locate::{Declaration, Index, Locator, keys_of};
 use crate::{
     model::{Field, Scope},
     toml::{

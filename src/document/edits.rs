@@ -41,21 +41,21 @@ impl Locator<'_> {
         };
         let like = tree.child(table, Field::Like.key());
         let anchor = like.or_else(|| tree.children(table).find(is_value));
-        let line = format!("{key} = {value}");
+        let entry = format!("{key} = {value}");
         match (&tree.node(table).kind, anchor) {
-            (ValueKind::Table(TableForm::Inline, _), Some(entry)) => {
-                Some(at(tree.node(entry).span.end, format!(", {line}")))
+            (ValueKind::Table(TableForm::Inline, _), Some(anchor)) => {
+                Some(at(tree.node(anchor).span.end, format!(", {entry}")))
             }
             (ValueKind::Table(TableForm::Inline, _), None) => {
-                Some(at(tree.node(table).span.start + 1, format!(" {line}")))
+                Some(at(tree.node(table).span.start + 1, format!(" {entry}")))
             }
-            (ValueKind::Table(..), Some(entry)) => {
-                let node = tree.node(entry);
+            (ValueKind::Table(..), Some(anchor)) => {
+                let node = tree.node(anchor);
                 let prefix = before_in_line(text, node.key_span.start);
-                Some(below(text, node.span.end, &format!("{prefix}{line}")))
+                Some(below(text, node.span.end, &format!("{prefix}{entry}")))
             }
             (ValueKind::Table(TableForm::Header, _), None) => {
-                Some(below(text, tree.node(table).span.end, &line))
+                Some(below(text, tree.node(table).span.end, &entry))
             }
             _ => None,
         }
@@ -74,17 +74,18 @@ impl Locator<'_> {
         let Self { tree, index, text } = self;
         let table = index.table_of(tree, declaration);
         let node = tree.node(table);
-        match node.kind {
-            ValueKind::Table(TableForm::Inline, _) => {
+        let ValueKind::Table(form, _) = node.kind else { return None };
+        match form {
+            TableForm::Inline => {
                 let is_alone = before_in_line(text, node.key_span.start).trim().is_empty();
                 is_alone.then(|| vec![whole_lines(text, node.key_span.to(node.span))])
             }
-            ValueKind::Table(TableForm::Header | TableForm::Implied, _) => {
+            TableForm::Header | TableForm::Implied => {
                 let mut sections = Vec::new();
                 add_sections(tree, table, &mut sections);
                 Some(sections.into_iter().map(|span| whole_lines(text, span)).collect())
             }
-            _ => None,
+            TableForm::Root | TableForm::Dotted => None,
         }
     }
 }

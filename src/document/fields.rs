@@ -109,7 +109,9 @@ impl FieldReader<'_, '_, '_, '_> {
     ) {
         match answer {
             Answer::Value(read) => {
-                value(read).into_iter().for_each(|value| self.read.values.push(field, value));
+                if let Some(value) = value(read) {
+                    self.read.values.push(field, value);
+                }
             }
             Answer::Absent => {}
             Answer::Fault => self.read.unread.push(field),

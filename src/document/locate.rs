@@ -29,6 +29,32 @@ pub enum Declaration {
     Template(TemplateName),
 }
 
+/// Finds the spans of declarations and fields in the text of one document.
+pub struct Locator<'s> {
+    pub(super) tree: Tree<'s>,
+    pub(super) index: Index,
+    pub(super) text: &'s str,
+}
+
+impl<'s> Locator<'s> {
+    /// Returns a locator for the text from which the declarations were read.
+    pub fn new(text: &'s str) -> Self {
+        let tree = Tree::parse(text);
+        let index = Index::new(&tree);
+        Self { tree, index, text }
+    }
+
+    /// Returns the span of a declaration's name in its header, or of the header if it has no name.
+    pub fn locate_name(&self, declaration: &Declaration) -> Span {
+        self.index.locate_name(&self.tree, declaration)
+    }
+
+    /// Returns the span of a field's value, or of the innermost existing table around the field.
+    pub fn locate(&self, declaration: &Declaration, field: Option<Field>) -> Span {
+        self.index.locate(&self.tree, declaration, field)
+    }
+}
+
 /// An index of a document's declarations and their nodes.
 ///
 /// It is built once, because a document can have a finding in each of a million declarations.

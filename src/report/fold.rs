@@ -45,11 +45,11 @@ fn accepted_identity(accepted: &Accepted) -> Option<(&DriverName, String)> {
 }
 
 /// Folds the items with equal identities. Items without an identity stay as they are.
-fn fold<'i, T: Clone, I: Ord>(
-    items: &'i [T],
+fn fold<T: Clone, I: Ord>(
+    items: &[T],
     identity: impl Fn(&T) -> Option<(&DriverName, I)>,
     finding: impl Fn(&mut T) -> &mut Finding<Location>,
-) -> Cow<'i, [T]> {
+) -> Cow<'_, [T]> {
     let mut kept: Vec<(&T, Vec<DriverName>)> = Vec::new();
     let mut known: BTreeMap<I, usize> = BTreeMap::new();
     for item in items {

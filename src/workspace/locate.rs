@@ -2,15 +2,34 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    Declaration, DeclarationId, Finding, Part, Pending, Workspace, templates::in_template,
-};
+use super::{Declaration, DeclarationId, Finding, Workspace, templates::in_template};
 use crate::{
     document::{Insertion, Locator},
     finding::{ContractPath, Edit, EditAction, Fix},
+    model::Field,
     source::{Location, SourceId},
     toml::quote::quoted,
 };
+
+/// A location that is not resolved to bytes yet.
+#[derive(Clone, Debug)]
+pub(super) struct Pending {
+    pub(super) source: SourceId,
+    pub(super) declaration: Declaration,
+    pub(super) part: Part,
+}
+
+/// A part of a declaration.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Part {
+    Name,
+    Whole,
+    Field(Field),
+    /// The place for a field that the declaration does not have. Only edits have it.
+    Addition(Field),
+    /// All lines of the declaration. Only edits have it.
+    Lines,
+}
 
 /// The documents that have been parsed again.
 type Locators<'w> = BTreeMap<SourceId, Locator<'w>>;
@@ -98,7 +117,11 @@ impl Workspace {
                 let value = match change {
                     EditAction::Integer(number) => number.to_string(),
                     EditAction::Text(text) => quoted(&text),
-                    _ => return None,
+                    EditAction::AddItem(_)
+                    | EditAction::RemoveItem
+                    | EditAction::RenameKey(_)
+                    | EditAction::Remove
+                    | EditAction::Insert(_) => return None,
                 };
                 let locator = self.locator(source, locators);
                 let Insertion { span, text } =

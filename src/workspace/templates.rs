@@ -186,8 +186,12 @@ fn resolve(
         return DriverDeclaration::Whole(contract);
     }
     let faults = Faults { source, name, fields, template };
-    faults.missing(missing).into_iter().for_each(|finding| findings.add(finding));
-    invalid.into_iter().for_each(|invalid| findings.extend(faults.invalid(invalid)));
+    for finding in faults.missing(missing) {
+        findings.add(finding);
+    }
+    for invalid in invalid {
+        findings.extend(faults.invalid(invalid));
+    }
     if lacks_retry_budget {
         findings.add(faults.retry_budget());
     }
@@ -211,12 +215,9 @@ struct Faults<'d> {
 impl Faults<'_> {
     /// Reports the missing fields, once per table, at the driver.
     fn missing(&self, missing: Vec<MissingField>) -> Vec<Finding<Pending>> {
-        let mut tables: Vec<(Option<Field>, Vec<(Field, String)>)> = Vec::new();
+        let mut tables: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for MissingField { table, field, expected } in missing {
-            match tables.iter_mut().find(|(known, _)| *known == table) {
-                Some((_, keys)) => keys.push((field, expected)),
-                None => tables.push((table, vec![(field, expected)])),
-            }
+            tables.entry(table).or_default().push((field, expected));
         }
         tables.into_iter().map(|(table, keys)| self.missing_from(table, keys)).collect()
     }

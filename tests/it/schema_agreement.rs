@@ -77,11 +77,10 @@ fn unsaid(value: &Value) -> bool {
 
 /// Whether a template has a text that can be too long.
 fn has_long_text(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text.chars().count() > 255,
-        Value::Object(table) => table.values().any(has_long_text),
-        _ => false,
+    if let Value::Object(table) = value {
+        return table.values().any(has_long_text);
     }
+    value.as_str().is_some_and(|text| text.chars().count() > 255)
 }
 
 /// Whether a burst is longer than its period, or comes to nothing.

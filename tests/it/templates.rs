@@ -7,6 +7,7 @@ mod reports;
 use std::collections::BTreeSet;
 
 use driverc::{
+    DriverCapability,
     configuration::Configuration,
     document,
     finding::{ContractPath, DeclarationId, Safety},
@@ -116,7 +117,7 @@ fn array_of_driver_replaces_array_of_template() {
     let drivers = "[driver.a]\nlike = \"sqlx_pg\"\ncapabilities = [\"batch_read\"]\n";
     let workspace = fleet(TEMPLATE, drivers);
     let capabilities = workspace.driver("a").unwrap().capabilities.iter();
-    assert_eq!(capabilities.map(|it| it.label()).collect::<Vec<_>>(), ["batch_read"]);
+    assert_eq!(capabilities.map(DriverCapability::label).collect::<Vec<_>>(), ["batch_read"]);
 }
 
 #[test]

@@ -181,5 +181,5 @@ fn missing(declarations: Declarations, own: &FileNames, other: &FileNames) -> De
     for benchmark in benchmarks.iter_mut().filter(|benchmark| !is_missing(benchmark)) {
         *benchmark = BenchmarkDeclaration::Broken { driver: None };
     }
-    Declarations { drivers, budgets, workloads, benchmarks, templates, ..Declarations::default() }
+    Declarations { drivers, templates, budgets, workloads, benchmarks, ..Declarations::default() }
 }

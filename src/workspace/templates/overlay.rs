@@ -126,16 +126,18 @@ impl RecordReader for Overlay<'_> {
         field: Field,
         need: Need,
     ) -> Answer<Bounded<U, MIN, MAX>> {
-        self.ask(field, need, |value| match value {
-            ContractValue::Number(number) => Bounded::new(*number).ok(),
-            _ => None,
+        self.ask(field, need, |value| {
+            if let ContractValue::Number(number) = value {
+                Bounded::new(*number).ok()
+            } else {
+                None
+            }
         })
     }
 
     fn word<V: Vocabulary>(&mut self, field: Field, need: Need) -> Answer<V> {
-        self.ask(field, need, |value| match value {
-            ContractValue::Word(word) => V::from_word(word),
-            _ => None,
+        self.ask(field, need, |value| {
+            if let ContractValue::Word(word) = value { V::from_word(word) } else { None }
         })
     }
 
@@ -156,16 +158,18 @@ impl RecordReader for Overlay<'_> {
                 }
             };
         }
-        self.ask(field, need, |value| match value {
-            ContractValue::Text(text) => Text::new(text).ok(),
-            _ => None,
+        self.ask(field, need, |value| {
+            if let ContractValue::Text(text) = value { Text::new(text).ok() } else { None }
         })
     }
 
     fn capabilities(&mut self, field: Field, need: Need) -> Answer<Capabilities> {
-        self.ask(field, need, |value| match value {
-            ContractValue::Capabilities(capabilities) => Some(*capabilities),
-            _ => None,
+        self.ask(field, need, |value| {
+            if let ContractValue::Capabilities(capabilities) = value {
+                Some(*capabilities)
+            } else {
+                None
+            }
         })
     }
 

@@ -50,13 +50,13 @@ fn choose(table: &mut Table, bits: &mut impl Iterator<Item = bool>) {
 /// Puts the driver's name into texts. A class is a word, and stays.
 fn place_name(table: &mut Table, bits: &mut impl Iterator<Item = bool>) {
     for (key, value) in table.iter_mut() {
-        match value {
-            Value::Table(inner) => place_name(inner, bits),
-            Value::String(text) if key != "class" => {
-                let name = if bits.next().unwrap() { "{driver}" } else { "" };
-                *text = format!("{name}{}", text.replace(['{', '}'], "_"));
-            }
-            _ => {}
+        if let Value::Table(inner) = value {
+            place_name(inner, bits);
+        } else if let Value::String(text) = value
+            && key != "class"
+        {
+            let name = if bits.next().unwrap() { "{driver}" } else { "" };
+            *text = format!("{name}{}", text.replace(['{', '}'], "_"));
         }
     }
 }

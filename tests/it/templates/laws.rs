@@ -42,24 +42,22 @@ fn some_of(mut table: Table, chosen: &Chosen) -> Table {
             inner.retain(|_, _| bits.next().unwrap());
         }
     }
-    table.retain(|_, value| match value {
-        Value::Table(inner) => !inner.is_empty(),
-        _ => bits.next().unwrap(),
+    table.retain(|_, value| match value.as_table() {
+        Some(inner) => !inner.is_empty(),
+        None => bits.next().unwrap(),
     });
     table
 }
 
 /// Makes a text one of a template: without braces, and with the placeholder if it is chosen.
 fn templated(value: &mut Value, bits: &mut impl Iterator<Item = bool>) {
-    match value {
-        Value::String(text) => {
-            *text = text.replace(['{', '}'], "_");
-            if bits.next().unwrap() && !is_class(text) {
-                text.insert_str(0, "{driver}");
-            }
+    if let Value::String(text) = value {
+        *text = text.replace(['{', '}'], "_");
+        if bits.next().unwrap() && !is_class(text) {
+            text.insert_str(0, "{driver}");
         }
-        Value::Table(table) => table.iter_mut().for_each(|(_, value)| templated(value, bits)),
-        _ => {}
+    } else if let Value::Table(table) = value {
+        table.iter_mut().for_each(|(_, value)| templated(value, bits));
     }
 }
 
@@ -91,14 +89,11 @@ fn own() -> impl Strategy<Value = Own> {
 
 /// The value of a template for one driver.
 fn resolved(value: &Value, name: &str) -> Value {
-    match value {
-        Value::String(text) => text.replace("{driver}", name).into(),
-        Value::Table(table) => {
-            let resolve = |(key, value): (&String, &Value)| (key.clone(), resolved(value, name));
-            Value::Table(table.iter().map(resolve).collect())
-        }
-        _ => value.clone(),
+    if let Value::Table(table) = value {
+        let resolve = |(key, value): (&String, &Value)| (key.clone(), resolved(value, name));
+        return Value::Table(table.iter().map(resolve).collect());
     }
+    value.as_str().map_or_else(|| value.clone(), |text| text.replace("{driver}", name).into())
 }
 
 fn merged(own: &Table, template: &Table, name: &str) -> Table {
