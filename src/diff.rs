@@ -14,6 +14,7 @@ mod pairs;
 mod renames;
 mod samples;
 mod scoped;
+mod templates;
 mod tiers;
 mod token;
 mod value;
@@ -33,7 +34,7 @@ use self::{changes::When, pairs::Pairs};
 use crate::{
     configuration::Configuration,
     finding::{ContractPath, Rule},
-    model::{BenchmarkProfile, DriverName, Field, Scope, Vocabulary},
+    model::{BenchmarkProfile, DriverName, Field, Scope, TemplateName, Vocabulary},
     rules::change,
     workspace::Workspace,
 };
@@ -132,6 +133,9 @@ pub enum ChangedItem {
     Waiver(String, Option<DriverName>),
     /// A key of `driverc.toml`.
     Configuration(KeyChange),
+    /// A template, in place of the drivers that take a field from it. A [`Difference`] has the
+    /// drivers; only formats for people have the template.
+    Template(TemplateName),
 }
 
 impl ChangedItem {
@@ -143,7 +147,9 @@ impl ChangedItem {
             | Self::Budget(_, Scope::Driver(name))
             | Self::Workload(_, Scope::Driver(name)) => Some(name),
             Self::Waiver(_, name) => name.as_ref(),
-            Self::Budget(..) | Self::Workload(..) | Self::Configuration(_) => None,
+            Self::Budget(..) | Self::Workload(..) | Self::Configuration(_) | Self::Template(_) => {
+                None
+            }
         }
     }
 
@@ -156,6 +162,7 @@ impl ChangedItem {
             Self::Benchmark(..) => "benchmark",
             Self::Waiver(..) => "waiver",
             Self::Configuration(_) => "configuration",
+            Self::Template(_) => "template",
         }
     }
 }
@@ -179,6 +186,7 @@ impl fmt::Display for ChangedItem {
             Self::Waiver(rule, Some(driver)) => write!(formatter, "waiver.{rule}.{driver}"),
             Self::Waiver(rule, None) => write!(formatter, "waiver.{rule}"),
             Self::Configuration(setting) => write!(formatter, "configuration.{}", setting.key),
+            Self::Template(name) => write!(formatter, "template.{name}"),
         }
     }
 }
@@ -223,7 +231,10 @@ pub struct Change {
     pub new: Option<SideValue>,
     /// The meaning of the change: lower case, no final stop.
     pub meaning: &'static str,
-    /// The drivers whose effective value changes, for budgets and workloads.
+    /// The template that sets the field of the driver on both sides, or on the only side that sets
+    /// it.
+    pub template: Option<TemplateName>,
+    /// The drivers whose effective value changes, for budgets, workloads and templates.
     pub drivers: Vec<DriverName>,
     /// The figures that follow from the field and change with it.
     pub consequences: Vec<Consequence>,
@@ -254,6 +265,7 @@ impl Change {
             old,
             new,
             meaning,
+            template: None,
             drivers,
             consequences,
             notes,
@@ -280,6 +292,16 @@ impl Change {
             path += part;
         }
         path
+    }
+
+    /// The path that all drivers of the template share, if a template sets the field.
+    pub fn template_path(&self) -> Option<String> {
+        let mut path = format!("{}.{}", Field::Template.key(), self.template.as_ref()?);
+        for part in self.own_field().into_iter().chain(self.part.detail.as_deref()) {
+            path.push('.');
+            path += part;
+        }
+        Some(path)
     }
 
     /// The path without numbers and parts. Several changes can share it.
@@ -323,6 +345,7 @@ impl Difference {
         changes.extend(waivers::changes(&pairs));
         let impacts = impact::impacts(&pairs, &mut changes);
         outlook::note(&pairs, &mut changes);
+        templates::note(&pairs, &mut changes);
         changes.sort_by(|left, right| order(left).cmp(&order(right)));
         number_equal_paths(&mut changes);
         Self { changes, impacts }

@@ -6,20 +6,27 @@
 
 mod at;
 mod decode;
+mod edits;
 mod example;
+mod fields;
 mod layout;
 mod locate;
 mod misplaced;
 mod nameless;
-mod record;
+pub(crate) mod record;
 mod scalars;
 mod scopes;
 mod stray;
 mod tables;
+mod template;
 mod workload;
 
-pub(crate) use self::workload::vanishing;
-pub use self::{at::At, locate::Declaration};
+pub use self::{
+    at::At,
+    fields::{ContractFields, TemplateDeclaration, TemplatedDriver},
+    locate::{Declaration, Locator},
+};
+pub(crate) use self::{decode::partial, edits::Insertion, workload::vanishing};
 pub use crate::toml::suppression::Suppression;
 use crate::{
     boundary::Violation,
@@ -58,6 +65,10 @@ pub struct Declarations {
     pub drivers: Vec<DriverDeclaration>,
     /// Whether the document has a driver without a known name.
     pub nameless_driver: bool,
+    /// The templates, in source order.
+    pub templates: Vec<TemplateDeclaration>,
+    /// Whether the document has a template without a known name.
+    pub nameless_template: bool,
     /// The budgets that set at least one limit, in source order.
     pub budgets: Vec<BudgetDeclaration>,
     /// The workloads that set at least one value, in source order.
@@ -83,6 +94,8 @@ pub enum DriverDeclaration {
         /// The other fields that could be read. `None` if the text is not valid TOML.
         partial: Option<Box<PartialContract>>,
     },
+    /// The driver names a template. Only documents have it: the workspace replaces it.
+    Like(Box<TemplatedDriver>),
 }
 
 /// A contract with fields that could not be read.
@@ -150,10 +163,11 @@ impl Document {
 
 impl DriverDeclaration {
     /// The driver's name.
-    pub const fn name(&self) -> &DriverName {
+    pub fn name(&self) -> &DriverName {
         match self {
             Self::Whole(contract) => &contract.name,
             Self::Broken { name, .. } => name,
+            Self::Like(driver) => &driver.name,
         }
     }
 
@@ -161,14 +175,14 @@ impl DriverDeclaration {
     pub const fn contract(&self) -> Option<&DriverContract> {
         match self {
             Self::Whole(contract) => Some(contract),
-            Self::Broken { .. } => None,
+            Self::Broken { .. } | Self::Like(_) => None,
         }
     }
 
     /// Returns the partial contract, if some fields could not be read.
     pub fn partial(&self) -> Option<&PartialContract> {
         match self {
-            Self::Whole(_) => None,
+            Self::Whole(_) | Self::Like(_) => None,
             Self::Broken { partial, .. } => partial.as_deref(),
         }
     }
@@ -178,6 +192,7 @@ impl DriverDeclaration {
         match self {
             Self::Whole(contract) => Some(contract.class),
             Self::Broken { class, .. } => *class,
+            Self::Like(_) => None,
         }
     }
 }
@@ -340,32 +355,6 @@ fn document(tree: &Tree<'_>, text: &str) -> Document {
 
 fn names_only(tree: &Tree<'_>) -> Declarations {
     Declarations { drivers: decode::driver_names(tree), ..Declarations::default() }
-}
-
-/// Finds the spans of declarations and fields in the text of one document.
-pub struct Locator<'s> {
-    tree: Tree<'s>,
-    index: locate::Index,
-}
-
-impl<'s> Locator<'s> {
-    /// Returns a locator for the text from which the declarations were read, with the words that the
-    /// project declares.
-    pub fn new(text: &'s str, vocabulary: &'s ProjectVocabulary) -> Self {
-        let tree = Tree::parse(text).with_vocabulary(vocabulary);
-        let index = locate::Index::new(&tree);
-        Self { tree, index }
-    }
-
-    /// Returns the span of a declaration's name in its header, or of the header if it has no name.
-    pub fn locate_name(&self, declaration: &Declaration) -> Span {
-        self.index.locate_name(&self.tree, declaration)
-    }
-
-    /// Returns the span of a field's value, or of the innermost existing table around the field.
-    pub fn locate(&self, declaration: &Declaration, field: Option<Field>) -> Span {
-        self.index.locate(&self.tree, declaration, field)
-    }
 }
 
 #[cfg(test)]

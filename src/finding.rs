@@ -2,15 +2,16 @@
 //!
 //! Findings of rules refer to declarations and fields, not to bytes. The workspace resolves them.
 
+mod path;
+
 use std::fmt;
 
 #[cfg(feature = "schema")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{
-    BenchmarkProfile, DeclaredBudget, DeclaredWorkload, DriverName, Field, Scope, Vocabulary,
-};
+pub use self::path::{ContractPath, DeclarationId};
+use crate::model::{DriverName, Field, Vocabulary};
 
 /// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -177,6 +178,7 @@ impl Rule {
             help: None,
             fix: None,
             covers: &[],
+            inherited_by: None,
         }
     }
 }
@@ -203,6 +205,8 @@ pub struct Finding<P = ContractPath> {
     pub fix: Option<Fix<P>>,
     /// Other fields of the declaration whose findings this finding replaces.
     pub covers: &'static [Field],
+    /// The driver that the finding is about, if it takes the value at the location from a template.
+    pub inherited_by: Option<DriverName>,
 }
 
 /// An edit, or several, that resolves a finding.
@@ -257,6 +261,8 @@ pub enum EditAction {
     RenameKey(String),
     /// Removes the text.
     Remove,
+    /// Inserts this text.
+    Insert(String),
 }
 
 /// A location that is related to a finding.
@@ -333,6 +339,7 @@ impl<P> Finding<P> {
                     .collect(),
             }),
             covers: self.covers,
+            inherited_by: self.inherited_by,
         }
     }
 }
@@ -348,51 +355,5 @@ impl Finding {
         self.rule.supersedes.contains(&other.rule.name)
             && self.place.subject == other.place.subject
             && is_same_field()
-    }
-}
-
-/// The identity of a declaration.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum DeclarationId {
-    /// `[driver.<name>]`.
-    Driver(DriverName),
-    /// A scope of `[budget.<profile>]`.
-    Budget(BenchmarkProfile, Scope),
-    /// A scope of `[workload.<profile>]`.
-    Workload(BenchmarkProfile, Scope),
-    /// The `[[benchmark]]` with this number, counted from 0 in the whole workspace.
-    Benchmark(usize),
-    /// The `[[waiver]]` with this number, counted from 0 in the whole workspace.
-    Waiver(usize),
-}
-
-/// A declaration, or one of its fields.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ContractPath {
-    /// The declaration.
-    pub subject: DeclarationId,
-    /// The field. `None` means the whole declaration.
-    pub field: Option<Field>,
-}
-
-impl DeclarationId {
-    /// The identity of a budget.
-    pub fn budget(declared: &DeclaredBudget) -> Self {
-        Self::Budget(declared.profile, declared.scope.clone())
-    }
-
-    /// The identity of a workload.
-    pub fn workload(declared: &DeclaredWorkload) -> Self {
-        Self::Workload(declared.profile, declared.scope.clone())
-    }
-
-    /// The path of the whole declaration.
-    pub const fn whole(self) -> ContractPath {
-        ContractPath { subject: self, field: None }
-    }
-
-    /// The path of one field of the declaration.
-    pub const fn at(self, field: Field) -> ContractPath {
-        ContractPath { subject: self, field: Some(field) }
     }
 }

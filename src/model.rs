@@ -10,7 +10,7 @@ mod capabilities;
 mod contract;
 mod contract_field;
 mod date;
-mod effective;
+pub(crate) mod effective;
 mod effective_budget;
 mod effective_workload;
 mod field;
@@ -18,6 +18,7 @@ mod project_vocabulary;
 mod quantiles;
 pub(crate) mod record;
 mod service;
+mod template;
 mod text;
 mod vocabulary;
 mod waiver;
@@ -26,6 +27,7 @@ mod workload;
 
 #[cfg(feature = "schema")]
 pub(crate) use self::bounded::UNIT_KEYWORD;
+pub(crate) use self::template::{ContractValue, ContractValues};
 pub use self::{
     benchmark::{Benchmark, ContractDigest, InvalidDigest},
     bounded::{
@@ -48,6 +50,7 @@ pub use self::{
     project_vocabulary::{ProjectClass, ProjectProfile, ProjectVocabulary, WordDescription},
     quantiles::{InvalidQuantiles, QuantileFault, Quantiles},
     service::{NoOperations, Operation, Operations, ServiceTime, WHOLE},
+    template::{DRIVER_PLACEHOLDER, TemplateName},
     text::{DriverName, InvalidText, MetricName, Name, Prose, Text},
     vocabulary::{
         BenchmarkProfile, DriverCapability, DriverClass, LoadLoop, OpenVocabulary, UnknownLabel,

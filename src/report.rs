@@ -12,6 +12,7 @@ mod escape;
 mod excerpt;
 pub mod feasibility;
 mod fingerprint;
+mod fold;
 mod full;
 mod github;
 mod gitlab;
@@ -42,6 +43,7 @@ use std::{
 use self::index::IndexedSources;
 pub use self::{
     escape::escaped,
+    fold::shown_in,
     summary::{Summary, counted},
 };
 use crate::{
@@ -219,11 +221,13 @@ pub fn write(
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    let all = Summary::of(run.findings);
+    let shown = shown_in(format, run.findings);
+    let run = FindingsReport { findings: &shown, ..*run };
     let first = run.first();
     let for_hosts = format.is_for_hosts();
     let sources = if for_hosts { first.indexed_in_repository() } else { first.indexed() };
     let findings = first.findings;
-    let all = Summary::of(run.findings);
     match format {
         Format::Full => full::write(findings, &sources, style, out),
         Format::Concise => concise::write(findings, &sources, out),
@@ -234,14 +238,20 @@ pub fn write(
         Format::GitLab => gitlab::write(&first, &sources, out),
         Format::Junit => junit::write(&first, &sources, out),
         Format::Rdjson => rdjson::write(findings, &sources, out),
-        Format::Markdown => markdown::write(&first, all, &sources, MOST_OF_COMMENT, out),
+        Format::Markdown => {
+            let all = (all, run.findings.len());
+            markdown::write(&first, all, &sources, MOST_OF_COMMENT, out)
+        }
     }
 }
 
 /// Writes [`Format::Markdown`] for a step summary, which can be longer than a comment.
 pub fn write_step_summary(run: &FindingsReport<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let all = Summary::of(run.findings);
+    let shown = shown_in(Format::Markdown, run.findings);
+    let run = FindingsReport { findings: &shown, ..*run };
     let sources = run.indexed_in_repository();
-    markdown::write(run, Summary::of(run.findings), &sources, MOST_OF_SUMMARY, out)
+    markdown::write(&run, (all, shown.len()), &sources, MOST_OF_SUMMARY, out)
 }
 
 #[cfg(test)]

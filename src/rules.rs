@@ -71,6 +71,7 @@ mod selection;
 mod support_tier_unknown;
 mod support_tier_without_budget;
 pub(crate) mod suppression;
+mod template_unused;
 mod timeout_below_replica_lag;
 mod timeout_connect_below_syn_retry;
 mod timeout_connect_exceeds_request;
@@ -87,7 +88,7 @@ pub use self::{
     evidence::{Evidence, EvidenceView, KnownContracts, RequestedBy, check_evidence},
     run::check,
     selection::{DriverSelection, SharedKey},
-    view::{BenchmarkView, BudgetView, DriverView, DriversView},
+    view::{BenchmarkView, BudgetView, DriverView, DriversView, TemplateView},
 };
 use self::{run::drop_superseded, view::limit_at};
 pub use crate::configuration::retired::{RETIRED, Retired, find_retired};
@@ -121,6 +122,8 @@ pub enum Check {
     Driver(fn(&DriverView<'_>, &mut RuleFindings)),
     /// One declared scope of a budget.
     Budget(fn(&BudgetView<'_>, &mut RuleFindings)),
+    /// One template.
+    Template(fn(&TemplateView<'_>, &mut RuleFindings)),
     /// One benchmark with its driver's contract.
     Benchmark(fn(&BenchmarkView<'_>, &mut RuleFindings)),
     /// One driver and profile with its benchmarks. Checked by [`check_evidence`].
@@ -226,6 +229,7 @@ pub static ALL: &[Lint] = &[
     Lint::acceptance(&suppression::SUPPRESSION_UNUSED),
     Lint::acceptance(&suppression::SUPPRESSION_WITHOUT_REASON),
     Lint::reader(&reader::SYNTAX),
+    template_unused::LINT,
     timeout_below_replica_lag::LINT,
     timeout_connect_below_syn_retry::LINT,
     timeout_connect_exceeds_request::LINT,
@@ -237,6 +241,7 @@ pub static ALL: &[Lint] = &[
     tuning_guide_missing::LINT,
     Lint::reader(&reader::UNKNOWN_DRIVER),
     Lint::reader(&reader::UNKNOWN_KEY),
+    Lint::reader(&reader::UNKNOWN_TEMPLATE),
     Lint::reader(&reader::UNKNOWN_WORD),
     Lint::reader(&reader::VOCABULARY_SHADOWED),
     Lint::acceptance(&vocabulary_unused::RULE),

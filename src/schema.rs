@@ -11,6 +11,7 @@ mod linked;
 mod reference;
 mod scopes;
 mod tables;
+mod templates;
 mod words;
 
 pub use self::{

@@ -17,6 +17,7 @@ mod limited;
 mod locate;
 mod neighbours;
 mod scopes;
+mod templates;
 mod unparsed;
 #[cfg(feature = "fs")]
 mod walk;
@@ -30,6 +31,7 @@ use std::{
 
 pub(crate) use self::limited::CappedFindings;
 pub use self::scopes::Scopes;
+pub use self::templates::FieldOrigin;
 #[cfg(feature = "fs")]
 pub(crate) use self::walk::{Ignored, find_with, links};
 #[cfg(feature = "fs")]
@@ -39,7 +41,12 @@ pub use self::{
     files::{Reading, Texts, load, load_folder},
     walk::find,
 };
-use self::{drivers::Drivers, unparsed::UnparsedWords};
+use self::{
+    drivers::Drivers,
+    locate::{Part, Pending},
+    templates::Templates,
+    unparsed::UnparsedWords,
+};
 pub use crate::configuration::{Configuration, RuleLevel, RuleSetting};
 use crate::{
     document::{
@@ -49,7 +56,7 @@ use crate::{
     finding::{DeclarationId, Finding},
     model::{
         Benchmark, BenchmarkProfile, DeclaredBudget, DeclaredWorkload, DriverContract, DriverName,
-        EffectiveBudget, EffectiveWorkload, Field, ProjectVocabulary, Scope, Waiver,
+        EffectiveBudget, EffectiveWorkload, ProjectVocabulary, Scope, Waiver,
     },
     source::{Location, Source, SourceId, Sources, Span},
     toml::{findings::too_many, rules::TOO_MANY_FINDINGS, suppression::Suppression},
@@ -100,24 +107,9 @@ pub struct Workspace {
     unparsed: UnparsedWords,
     /// The words that the project declares.
     vocabulary: Arc<ProjectVocabulary>,
+    templates: Templates,
     /// Whether a driver has no name. It could then be any unknown driver.
     has_nameless_driver: bool,
-}
-
-/// A location that is not resolved to bytes yet.
-#[derive(Clone, Debug)]
-struct Pending {
-    source: SourceId,
-    declaration: Declaration,
-    part: Part,
-}
-
-/// A part of a declaration.
-#[derive(Clone, Copy, Debug)]
-enum Part {
-    Name,
-    Whole,
-    Field(Field),
 }
 
 impl Workspace {
@@ -142,7 +134,9 @@ impl Workspace {
         }
         workspace.unparsed = UnparsedWords::of(&workspace.findings, &workspace.sources);
         workspace.index_drivers(&mut pending);
+        workspace.resolve_templates(&mut pending);
         workspace.unknown_drivers(&mut pending);
+        workspace.unknown_templates(&mut pending);
         let incomplete = workspace.incomplete_budgets().into_iter();
         incomplete.chain(workspace.broken_workloads()).for_each(|finding| pending.add(finding));
         let joined = workspace.locate_all(pending.kept());
@@ -158,8 +152,13 @@ impl Workspace {
         let located = |finding: Finding<_>| finding.map_places(|span| Location { source, span });
         self.findings.extend(findings.into_iter().map(located));
         self.suppressions.extend(suppressions.into_iter().map(|item| Declared { source, item }));
+        self.templates.mark_used(&declarations.drivers);
         self.drivers.add(source, declarations.drivers);
         self.has_nameless_driver |= declarations.nameless_driver;
+        self.templates.has_nameless |= declarations.nameless_template;
+        for template in declarations.templates {
+            self.add_template(source, template, doubles);
+        }
         for budget in declarations.budgets {
             self.add_budget(source, budget, doubles);
         }

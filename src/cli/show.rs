@@ -60,7 +60,7 @@ pub(super) fn summarize(
         }
         say(format_args!("{}", Summary::of(run.findings)));
     }
-    if let left @ 1.. = run.findings.len().saturating_sub(most) {
+    if let left @ 1.. = report::shown_in(format, run.findings).len().saturating_sub(most) {
         let are = if left == 1 { "is" } else { "are" };
         let left = counted(left, "finding");
         say(format_args!("{left} {are} not shown; to see all, add `--max-diagnostics {NO_LIMIT}`"));
@@ -78,7 +78,8 @@ pub(super) fn write(
     let shape = shape.into();
     let style = output::style(color, file);
     if file.is_none() && io::stdout().is_terminal() && is_for_people(shape.format) {
-        let findings = most_severe_last(run.findings, shape.most);
+        let shown = report::shown_in(shape.format, run.findings);
+        let findings = most_severe_last(&shown, shape.most);
         output::write(
             file,
             &render(&FindingsReport { findings: &findings, ..*run }, shape, style)?,

@@ -134,7 +134,8 @@ impl Difference {
 
     /// Accepts one open change per argument, and returns the arguments that accept none.
     ///
-    /// An argument names a change's own path, or a shared path that fits only one open change.
+    /// An argument names a change's own path, or a shared path that fits only one open change. The
+    /// path of a template's field accepts the changes of all its drivers.
     pub fn accept_by_arguments<'a>(&mut self, arguments: &'a [Accept]) -> Vec<Unused<'a>> {
         let mut by_path: BTreeMap<Accept, Vec<usize>> = BTreeMap::new();
         for (index, change) in self.changes.iter().enumerate() {
@@ -145,11 +146,28 @@ impl Difference {
             }
             by_path.entry(own).or_default().push(index);
         }
-        let accepted = |argument| {
-            let indices = by_path.get(argument).map_or(&[][..], Vec::as_slice);
-            self.accept_one(argument, indices).err()
+        let by_template = self.by_template_path();
+        let accepted = |argument| match (by_path.get(argument), by_template.get(argument)) {
+            (None, Some(indices)) => {
+                for index in indices {
+                    self.changes[*index].accepted.get_or_insert(Acceptance::Argument);
+                }
+                None
+            }
+            (indices, _) => self.accept_one(argument, indices.map_or(&[][..], Vec::as_slice)).err(),
         };
         arguments.iter().filter_map(accepted).collect()
+    }
+
+    /// The changes whose field a template sets, by the path of that field.
+    fn by_template_path(&self) -> BTreeMap<Accept, Vec<usize>> {
+        let mut by_path: BTreeMap<Accept, Vec<usize>> = BTreeMap::new();
+        for (index, change) in self.changes.iter().enumerate() {
+            if let (Some(own), Some(path)) = (Accept::of(change), change.template_path()) {
+                by_path.entry(Accept { path, ..own }).or_default().push(index);
+            }
+        }
+        by_path
     }
 
     /// Accepts the change that the argument names. `indices` are the changes with its path.

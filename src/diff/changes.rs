@@ -169,6 +169,7 @@ pub const fn row(field: Field) -> FieldChanges {
         Field::TimeoutPolicy
         | Field::RetryPolicy
         | Field::Telemetry
+        | Field::Template
         | Field::Budget
         | Field::Workload
         | Field::BurstPeriodMs
@@ -179,7 +180,8 @@ pub const fn row(field: Field) -> FieldChanges {
         | Field::QuantilesUs
         | Field::ExponentialUs
         | Field::ConstantUs => FieldChanges::Table,
-        Field::Verdict
+        Field::Like
+        | Field::Verdict
         | Field::Include
         | Field::Exclude
         | Field::Preset
@@ -202,7 +204,7 @@ pub fn sections() -> Vec<(&'static str, Vec<Field>)> {
         let all = first.iter().chain(lists.iter().copied().flatten()).copied();
         all.filter(|field| matches!(row(*field), FieldChanges::Compared(_))).collect()
     };
-    let policies = [Field::DRIVER, Field::TIMEOUT_POLICY, Field::RETRY_POLICY, Field::TELEMETRY];
+    let policies = [Field::TEMPLATE, Field::TIMEOUT_POLICY, Field::RETRY_POLICY, Field::TELEMETRY];
     vec![
         ("[driver.<name>]", with(&[Field::Name], &policies)),
         ("[budget.<profile>]", with(&[], &[Field::BUDGET_SCOPE])),

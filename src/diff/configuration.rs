@@ -82,6 +82,7 @@ impl Found<'_> {
             old: None,
             new: None,
             meaning,
+            template: None,
             drivers: Vec::new(),
             consequences: Vec::new(),
             notes,

@@ -70,6 +70,7 @@ fn causes(changes: &[Change]) -> BTreeMap<&DriverName, Vec<usize>> {
             ChangedItem::Budget(..) | ChangedItem::Workload(..) => &change.drivers,
             ChangedItem::Benchmark(..)
             | ChangedItem::Waiver(..)
+            | ChangedItem::Template(_)
             | ChangedItem::Configuration(_) => &[],
         };
         for driver in drivers {
@@ -100,6 +101,7 @@ fn cause(
             | ChangedItem::Workload(..)
             | ChangedItem::Benchmark(..)
             | ChangedItem::Waiver(..)
+            | ChangedItem::Template(_)
             | ChangedItem::Configuration(_) => None,
         }
     };

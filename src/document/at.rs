@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    Declaration, Locator,
-    locate::{Index, keys_of},
-};
+use super::locate::{Declaration, Index, Locator, keys_of};
 use crate::{
     model::{Field, Scope},
     toml::{
@@ -77,6 +74,7 @@ fn declared_by(index: &Index, id: NodeId) -> Option<Declaration> {
         .or_else(workload)
         .or_else(|| number(&index.benchmarks).map(Declaration::Benchmark))
         .or_else(|| number(&index.waivers).map(Declaration::Waiver))
+        .or_else(|| key_of(&index.templates, id).map(Declaration::Template))
 }
 
 fn key_of<K: Clone>(tables: &BTreeMap<K, NodeId>, id: NodeId) -> Option<K> {
@@ -92,7 +90,8 @@ fn keys_in(declaration: &Declaration) -> &'static [Field] {
         | Declaration::Budget(..)
         | Declaration::Workload(..)
         | Declaration::Benchmark(_)
-        | Declaration::Waiver(_) => keys_of(declaration),
+        | Declaration::Waiver(_)
+        | Declaration::Template(_) => keys_of(declaration),
     }
 }
 
@@ -165,7 +164,9 @@ mod tests {
         let benchmarks = (0..index.benchmarks.len()).map(Declaration::Benchmark);
         let waivers = (0..index.waivers.len()).map(Declaration::Waiver);
         let drivers = index.drivers.keys().cloned().map(Declaration::Driver);
-        drivers.chain(budgets).chain(workloads).chain(benchmarks).chain(waivers).collect()
+        let templates = index.templates.keys().cloned().map(Declaration::Template);
+        let all = drivers.chain(budgets).chain(workloads).chain(benchmarks);
+        all.chain(waivers).chain(templates).collect()
     }
 
     #[test]

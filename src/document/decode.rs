@@ -10,7 +10,7 @@ use crate::{
         scalars::read_key_as_name,
         scopes::{BUDGETS, Header, WORKLOADS, read_scopes},
         tables::{is_misspelt, tables_in},
-        workload,
+        template, workload,
     },
     model::{Benchmark, DriverContract, DriverName, Field, Waiver, record::Record},
     toml::{
@@ -49,6 +49,7 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut DocumentFindings) -> Declar
             drivers.push(driver);
         }
     }
+    template::read_all(tree, findings, &mut declarations);
     read_scopes(tree, BUDGETS, findings, |table, header| {
         declarations.budgets.extend(decode_budget(table, header));
     });
@@ -115,6 +116,9 @@ fn decode_driver(
     }
     let is_named = name.is_some();
     let mut table = Table::open(tree, body(tree, id), Field::DRIVER, findings);
+    if table.entry(Field::Like).is_some() {
+        return template::read_driver(&mut table, (id, before), name);
+    }
     let ReadRecord { record, unread, guessed } = record::read_named(&mut table, name);
     let whole = findings.said() == before && is_table(tree, id);
     let contract: DriverContract = record.filter(|_| is_named)?;
@@ -133,7 +137,7 @@ fn decode_driver(
 /// Returns a partial contract. Its unread fields are the driver's own fields, then the fields of
 /// its tables, then the guessed fields.
 #[cold]
-fn partial(
+pub(crate) fn partial(
     contract: DriverContract,
     mut unread: Vec<Field>,
     mut guessed: Vec<Field>,
@@ -141,18 +145,21 @@ fn partial(
     let is_in_table = |field: &Field| field.path().contains('.');
     unread.sort_by_key(is_in_table);
     guessed.sort_by_key(|field| !is_in_table(field));
-    unread.extend(guessed.into_iter().flat_map(parts_of));
+    let fields = |field: Field| {
+        if parts_of(field).is_empty() { vec![field] } else { parts_of(field).to_vec() }
+    };
+    unread.extend(guessed.into_iter().flat_map(fields));
     PartialContract { contract, unread }
 }
 
-/// Returns the field, or its parts if it is a table.
+/// Returns the fields of a table of a driver.
 #[expect(clippy::wildcard_enum_match_arm, reason = "three of many fields are tables of a driver")]
-fn parts_of(field: Field) -> Vec<Field> {
+pub(crate) fn parts_of(field: Field) -> &'static [Field] {
     match field {
-        Field::TimeoutPolicy => Field::TIMEOUT_POLICY.to_vec(),
-        Field::RetryPolicy => Field::RETRY_POLICY.to_vec(),
-        Field::Telemetry => Field::TELEMETRY.to_vec(),
-        _ => vec![field],
+        Field::TimeoutPolicy => Field::TIMEOUT_POLICY,
+        Field::RetryPolicy => Field::RETRY_POLICY,
+        Field::Telemetry => Field::TELEMETRY,
+        _ => &[],
     }
 }
 

@@ -9,7 +9,8 @@ const MOST: usize = 48;
 const NAME: &str = "{driver}";
 
 /// Example values of keys, in TOML.
-const EXAMPLES: [(Field, &str); 41] = [
+const EXAMPLES: [(Field, &str); 42] = [
+    (Field::Like, "\"example\""),
     (Field::Class, "\"relational_adapter\""),
     (Field::ProviderModule, "\"sqlx::postgres\""),
     (Field::MaxInFlight, "20"),

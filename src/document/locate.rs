@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::{
     document::scopes::{BUDGETS, ScopedTable, WORKLOADS},
-    model::{BenchmarkProfile, DriverName, Field, Scope, Vocabulary},
+    model::{
+        BenchmarkProfile, DriverName, Field, ProjectVocabulary, Scope, TemplateName, Vocabulary,
+    },
     source::Span,
     toml::{
         entries::{body, is_table, items, read_as, word_of_key},
@@ -25,6 +27,34 @@ pub enum Declaration {
     Benchmark(usize),
     /// The `[[waiver]]` with this index in the document.
     Waiver(usize),
+    /// `[template.<name>]`.
+    Template(TemplateName),
+}
+
+/// Finds the spans of declarations and fields in the text of one document.
+pub struct Locator<'s> {
+    pub(super) tree: Tree<'s>,
+    pub(super) index: Index,
+    pub(super) text: &'s str,
+}
+
+impl<'s> Locator<'s> {
+    /// Returns a locator for the text from which the declarations were read.
+    pub fn new(text: &'s str, vocabulary: &'s ProjectVocabulary) -> Self {
+        let tree = Tree::parse(text).with_vocabulary(vocabulary);
+        let index = Index::new(&tree);
+        Self { tree, index, text }
+    }
+
+    /// Returns the span of a declaration's name in its header, or of the header if it has no name.
+    pub fn locate_name(&self, declaration: &Declaration) -> Span {
+        self.index.locate_name(&self.tree, declaration)
+    }
+
+    /// Returns the span of a field's value, or of the innermost existing table around the field.
+    pub fn locate(&self, declaration: &Declaration, field: Option<Field>) -> Span {
+        self.index.locate(&self.tree, declaration, field)
+    }
 }
 
 /// An index of a document's declarations and their nodes.
@@ -38,6 +68,8 @@ pub(super) struct Index {
     /// The benchmarks in source order.
     pub(super) benchmarks: Vec<NodeId>,
     pub(super) waivers: Vec<NodeId>,
+    /// The templates by name.
+    pub(super) templates: BTreeMap<TemplateName, NodeId>,
 }
 
 impl Index {
@@ -52,16 +84,18 @@ impl Index {
             workloads: scopes(tree, WORKLOADS),
             benchmarks: numbered(tree, Field::Benchmark),
             waivers: numbered(tree, Field::Waiver),
+            templates: templates(tree),
         }
     }
 
-    fn table_of(&self, tree: &Tree<'_>, declaration: &Declaration) -> NodeId {
+    pub(super) fn table_of(&self, tree: &Tree<'_>, declaration: &Declaration) -> NodeId {
         let found = match declaration {
             Declaration::Driver(name) => self.drivers.get(name),
             Declaration::Budget(profile, scope) => self.budgets.get(&(*profile, scope.clone())),
             Declaration::Workload(profile, scope) => self.workloads.get(&(*profile, scope.clone())),
             Declaration::Benchmark(index) => self.benchmarks.get(*index),
             Declaration::Waiver(index) => self.waivers.get(*index),
+            Declaration::Template(name) => self.templates.get(name),
         };
         found.copied().unwrap_or(tree.root())
     }
@@ -95,11 +129,22 @@ pub(super) const fn keys_of(declaration: &Declaration) -> &'static [Field] {
         Declaration::Workload(..) => Field::WORKLOAD,
         Declaration::Benchmark(_) => Field::BENCHMARK,
         Declaration::Waiver(_) => Field::WAIVER,
+        Declaration::Template(_) => Field::TEMPLATE,
     }
 }
 
 fn tables(tree: &Tree<'_>, field: Field) -> impl Iterator<Item = NodeId> {
     read_as(tree, tree.root(), Field::DOCUMENT, field)
+}
+
+fn templates(tree: &Tree<'_>) -> BTreeMap<TemplateName, NodeId> {
+    let mut templates = BTreeMap::new();
+    for child in tables(tree, Field::Template).flat_map(|table| tree.children(table)) {
+        if let Ok(name) = TemplateName::new(&tree.node(child).key) {
+            templates.entry(name).or_insert(child);
+        }
+    }
+    templates
 }
 
 /// Adds an entry under its name, unless an earlier entry has the same name.

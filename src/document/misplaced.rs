@@ -31,6 +31,12 @@ pub(crate) fn help(
     if keys == Field::DRIVER && key == "name" {
         return Some("remove it: the header names the driver".to_owned());
     }
+    if keys == Field::TEMPLATE && key == "name" {
+        return Some("remove it: the header names the template".to_owned());
+    }
+    if keys == Field::TEMPLATE && key == Field::Like.key() {
+        return Some("remove it: a template cannot name another template".to_owned());
+    }
     in_another_part(tree, driver, child, of_driver)
 }
 

@@ -40,6 +40,8 @@ pub(crate) fn report(
     let direct: Vec<_> = tree.children(table).filter(is_part).collect();
     let help = if root == Field::Driver {
         help_for_driver(tree, table, &direct)
+    } else if root == Field::Template {
+        "write `[template.example]`".to_owned()
     } else {
         let scope = direct.iter().find_map(|child| scope_header(tree, *child));
         format!("write `[{}.heavy_data{}]`", root.key(), scope.unwrap_or_default())
@@ -53,15 +55,20 @@ pub(crate) fn report(
     direct.into_iter().collect()
 }
 
+/// Returns true if the tables have the names of drivers or templates, not those of profiles.
+fn is_named(root: Field) -> bool {
+    matches!(root, Field::Driver | Field::Template)
+}
+
 fn fault(root: Field) -> String {
-    let lacks = if root == Field::Driver { "name" } else { "profile" };
+    let lacks = if is_named(root) { "name" } else { "profile" };
     format!("a {} has no {lacks}", root.key())
 }
 
 /// Reports a table of names without entries.
 #[cold]
 fn report_empty(tree: &Tree<'_>, table: NodeId, root: Field, findings: &mut DocumentFindings) {
-    let name = if root == Field::Driver { "example" } else { "heavy_data" };
+    let name = if is_named(root) { "example" } else { "heavy_data" };
     let help = format!("write `[{}.{name}]`, or remove the table", root.key());
     findings.push(MISSING_KEY.finding(tree.table_place(table), fault(root)).help(help));
 }
@@ -132,7 +139,7 @@ fn is_direct(tree: &Tree<'_>, child: NodeId, root: Field) -> bool {
     let node = tree.node(child);
     let has = |fields: &[Field]| is_key_of(fields, &node.key);
     let is_table = is_table(tree, child);
-    if root == Field::Driver {
+    if is_named(root) {
         let is_part = || stray::is_part_key(&node.key) && is_part(tree, child);
         return if is_table { is_part() } else { has(Field::DRIVER) };
     }

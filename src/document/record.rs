@@ -79,18 +79,11 @@ impl<'a, 'r, 't, 's> TableReader<'a, 'r, 't, 's> {
     /// Reports `retry_budget_min` without `retry_budget_percent`.
     fn require_retry_budget(&mut self) {
         let Some(table) = &mut self.table else { return };
-        let is_read = table.entry(Field::RetryBudgetPercent).is_some()
-            || table.guessed().contains(&Field::RetryBudgetPercent);
-        if is_read || table.entry(Field::RetryBudgetMin).is_none() {
+        let has = |field| table.entry(field).is_some() || table.guessed().contains(&field);
+        if !is_retry_budget_incomplete(has) {
             return;
         }
-        let finding = MISSING_KEY
-            .finding(
-                table.place(Field::RetryBudgetMin),
-                "`retry_budget_min` requires `retry_budget_percent`",
-            )
-            .help("add `retry_budget_percent = 20`, or delete `retry_budget_min`");
-        table.findings.push(finding);
+        table.findings.push(retry_budget_incomplete(table.place(Field::RetryBudgetMin)));
         self.unread.push(Field::RetryBudgetPercent);
     }
 
@@ -105,8 +98,21 @@ impl<'a, 'r, 't, 's> TableReader<'a, 'r, 't, 's> {
     }
 }
 
+/// Returns true if there is a `retry_budget_min` without `retry_budget_percent`.
+pub(crate) fn is_retry_budget_incomplete(has: impl Fn(Field) -> bool) -> bool {
+    has(Field::RetryBudgetMin) && !has(Field::RetryBudgetPercent)
+}
+
+/// Reports a `retry_budget_min` without `retry_budget_percent`.
+#[cold]
+pub(crate) fn retry_budget_incomplete<P>(place: P) -> Finding<P> {
+    MISSING_KEY
+        .finding(place, "`retry_budget_min` requires `retry_budget_percent`")
+        .help("add `retry_budget_percent = 20`, or delete `retry_budget_min`")
+}
+
 #[expect(clippy::option_option, reason = "absent and wrong are two different things")]
-fn answer<T>(value: Option<Option<T>>) -> Answer<T> {
+pub(super) fn answer<T>(value: Option<Option<T>>) -> Answer<T> {
     value.map_or(Answer::Fault, |value| value.map_or(Answer::Absent, Answer::Value))
 }
 

@@ -1,13 +1,16 @@
-//! Reads values that only contracts have: driver names, capabilities, dates and digests.
+//! Reads values that only contracts have: names, capabilities, dates, digests and the texts of
+//! templates.
 
 mod name;
+mod template_text;
 
 use self::name::report_name;
+pub(crate) use self::template_text::TemplateText;
 use crate::{
     finding::{Edit, EditAction, Safety},
     model::{
         Capabilities, ContractDigest, Date, DriverCapability, DriverName, InvalidDigest,
-        InvalidText,
+        InvalidText, TemplateName,
     },
     toml::{
         findings::DocumentFindings,
@@ -16,6 +19,10 @@ use crate::{
         value::{Read, TomlValue},
     },
 };
+
+/// The nouns of names in messages.
+const DRIVER: &str = "driver";
+const TEMPLATE: &str = "template";
 
 impl Read for DriverName {
     const TYPE: &'static str = "a string";
@@ -26,7 +33,7 @@ impl Read for DriverName {
 
     fn read(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) -> Option<Self> {
         let name = value.string::<Self>(findings)?;
-        let report = |_: &InvalidText| report_name(name, value.node().span, findings);
+        let report = |_: &InvalidText| report_name(DRIVER, name, value.node().span, findings);
         Self::new(name).inspect_err(report).ok()
     }
 }
@@ -38,8 +45,33 @@ pub(crate) fn read_key_as_name(
     findings: &mut DocumentFindings,
 ) -> Option<DriverName> {
     let node = tree.node(id);
-    let report = |_: &InvalidText| report_name(&node.key, node.key_span, findings);
+    let report = |_: &InvalidText| report_name(DRIVER, &node.key, node.key_span, findings);
     DriverName::new(&node.key).inspect_err(report).ok()
+}
+
+impl Read for TemplateName {
+    const TYPE: &'static str = "a string";
+
+    fn expected() -> String {
+        "the name of a template".to_owned()
+    }
+
+    fn read(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) -> Option<Self> {
+        let name = value.string::<Self>(findings)?;
+        let report = |_: &InvalidText| report_name(TEMPLATE, name, value.node().span, findings);
+        Self::new(name).inspect_err(report).ok()
+    }
+}
+
+/// Reads the key of a table as the name of a template.
+pub(crate) fn read_key_as_template(
+    tree: &Tree<'_>,
+    id: NodeId,
+    findings: &mut DocumentFindings,
+) -> Option<TemplateName> {
+    let node = tree.node(id);
+    let report = |_: &InvalidText| report_name(TEMPLATE, &node.key, node.key_span, findings);
+    TemplateName::new(&node.key).inspect_err(report).ok()
 }
 
 impl Read for Capabilities {

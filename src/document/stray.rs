@@ -22,7 +22,7 @@ const TABLES: [(Field, &[Field]); 3] = [
 /// Returns the driver that a table with these keys declares or belongs to.
 #[cold]
 pub(crate) fn driver_of(tree: &Tree<'_>, table: NodeId, keys: &[Field]) -> Option<NodeId> {
-    if keys == Field::DRIVER {
+    if keys == Field::DRIVER || keys == Field::TEMPLATE {
         return Some(table);
     }
     TABLES.iter().find(|(_, part)| *part == keys).and_then(|_| tree.parent(table))
@@ -42,6 +42,18 @@ pub(crate) fn is_part_key(key: &str) -> bool {
 fn tables(tree: &Tree<'_>, driver: NodeId) -> impl Iterator<Item = NodeId> {
     let parts = TABLES.iter().filter_map(move |(part, _)| tree.child(driver, part.key()));
     std::iter::once(driver).chain(parts)
+}
+
+/// Returns true if a table of a driver has a key that does not belong there.
+pub(crate) fn has_unknown_key(tree: &Tree<'_>, driver: NodeId) -> bool {
+    let is_unknown = |table: NodeId, keys: &[Field]| {
+        let mut entries = tree.children(table).map(|entry| &tree.node(entry).key);
+        entries.any(|entry| keys.iter().all(|field| field.key() != entry))
+    };
+    let in_part = |(part, keys): &(Field, &[Field])| {
+        tree.child(driver, part.key()).is_some_and(|table| is_unknown(table, keys))
+    };
+    is_unknown(driver, Field::DRIVER) || TABLES.iter().any(in_part)
 }
 
 /// Returns the entry with a field's key in any table of a driver, or above the first header.

@@ -55,6 +55,7 @@ pub(super) fn replacement(text: &str, place: Span, change: &EditAction) -> Optio
             return None;
         }
         EditAction::Remove => (place, String::new()),
+        EditAction::Insert(text) => (Span::new(place.start, place.start), text.clone()),
     };
     Some(Replacement { span, text: new })
 }

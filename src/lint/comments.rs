@@ -71,8 +71,15 @@ impl<'w> Comments<'w> {
     }
 
     /// Suppresses a finding. Returns the reason, or `None` if no comment covers the finding.
+    ///
+    /// A comment at a template's key covers all drivers that take the key, and a comment at a
+    /// driver's `like` covers the findings of this driver.
     pub(super) fn accept(&mut self, finding: &Finding<Location>) -> Option<String> {
-        let reason = self.covering(finding);
+        let rule = finding.rule.name;
+        let reason = self.covering(finding.place, rule);
+        // The first related location is the driver's `like`.
+        let like = finding.related.first().filter(|_| finding.inherited_by.is_some());
+        let reason = reason.or_else(|| self.covering(like?.place, rule));
         if reason.is_none()
             && let Some(missed) = self.missed.get_mut(&(finding.place.source, finding.rule.name))
         {
@@ -81,13 +88,13 @@ impl<'w> Comments<'w> {
         reason
     }
 
-    fn covering(&mut self, finding: &Finding<Location>) -> Option<String> {
-        let Location { source, span } = finding.place;
+    fn covering(&mut self, place: Location, rule: &str) -> Option<String> {
+        let Location { source, span } = place;
         let covers = self.covers.get(&source)?;
         let begun = covers.partition_point(|cover| cover.span.start <= span.start);
         let reaching = covers[..begun].iter().rev().take_while(|cover| cover.reach > span.start);
         let covering = reaching.filter(|cover| cover.span.end > span.start);
-        let named = covering.filter_map(|cover| cover.names.get(finding.rule.name));
+        let named = covering.filter_map(|cover| cover.names.get(rule));
         let (entry, name) = *named.min()?;
         let entry = &mut self.entries[entry];
         entry.used[name] = true;

@@ -56,7 +56,7 @@ const WAIVABLE_MOST: usize = Field::MaxAgeDays as usize + 1;
 const fn waivable() -> ([ContractField; WAIVABLE_MOST], usize) {
     let lists = [
         &[Field::Name],
-        Field::DRIVER,
+        Field::TEMPLATE,
         Field::TIMEOUT_POLICY,
         Field::RETRY_POLICY,
         Field::TELEMETRY,

@@ -10,6 +10,7 @@ use crate::model::{
 #[expect(missing_docs, reason = "each variant is the field of that name, and documented there")]
 pub enum Field {
     Name,
+    Like,
     Class,
     ProviderModule,
     MaxInFlight,
@@ -84,6 +85,7 @@ pub enum Field {
     QuantilesUs,
     ExponentialUs,
     ConstantUs,
+    Template,
     Budget,
     Workload,
     Benchmark,
@@ -105,10 +107,18 @@ pub enum Field {
 
 impl Field {
     /// The tables of a document.
-    pub const DOCUMENT: &'static [Self] =
-        &[Self::Driver, Self::Budget, Self::Workload, Self::Benchmark, Self::Waiver];
+    pub const DOCUMENT: &'static [Self] = &[
+        Self::Driver,
+        Self::Template,
+        Self::Budget,
+        Self::Workload,
+        Self::Benchmark,
+        Self::Waiver,
+    ];
     /// The keys of `[driver.<name>]`: tables follow the other keys.
     pub const DRIVER: &'static [Self] = &DRIVER_KEYS;
+    /// The keys of `[template.<name>]`: those of a driver without `like`.
+    pub const TEMPLATE: &'static [Self] = Self::DRIVER.split_at(1).1;
     /// The keys of a driver's `timeout_policy`.
     pub const TIMEOUT_POLICY: &'static [Self] = TimeoutPolicy::FIELDS;
     /// The keys of a driver's `retry_policy`.
@@ -175,6 +185,7 @@ impl Field {
     pub const fn path(self) -> &'static str {
         match self {
             Self::Name => "name",
+            Self::Like => "like",
             Self::Class => "class",
             Self::ProviderModule => "provider_module",
             Self::MaxInFlight => "max_in_flight",
@@ -249,6 +260,7 @@ impl Field {
             Self::QuantilesUs => "operation.service.quantiles_us",
             Self::ExponentialUs => "operation.service.exponential_us",
             Self::ConstantUs => "operation.service.constant_us",
+            Self::Template => "template",
             Self::Budget => "budget",
             Self::Workload => "workload",
             Self::Benchmark => "benchmark",
@@ -282,10 +294,10 @@ impl Field {
 /// The profile and the scope, which are no keys of a scope's table.
 const HEADER: usize = 2;
 
-/// The fields of a driver without its name, those that are tables last.
-const DRIVER_KEYS: [Field; DriverContract::FIELDS.len() - 1] = {
-    let mut keys = [Field::Name; DriverContract::FIELDS.len() - 1];
-    let mut next = 0;
+/// `like`, and the fields of a driver without its name, those that are tables last.
+const DRIVER_KEYS: [Field; DriverContract::FIELDS.len()] = {
+    let mut keys = [Field::Like; DriverContract::FIELDS.len()];
+    let mut next = 1;
     let mut tables = false;
     loop {
         let mut place = 1;

@@ -250,9 +250,12 @@ scalar!([] Burst, burst, |burst| Literal::Burst(burst), None);
 scalar!([] Operations, operations, |operations| Literal::Operations(operations), None);
 
 /// Implements the questions of a [`Reader`] for each type of value by one generic method of the
-/// reader.
+/// reader, and texts by a second one if they are read differently.
 macro_rules! answers {
     ($ask:ident) => {
+        $crate::model::record::answers!($ask, $ask);
+    };
+    ($ask:ident, $ask_text:ident) => {
         fn number<U: Unit, const MIN: u64, const MAX: u64>(
             &mut self,
             field: Field,
@@ -270,7 +273,7 @@ macro_rules! answers {
             field: Field,
             need: Need,
         ) -> Answer<Text<MIN, MAX>> {
-            self.$ask(field, need)
+            self.$ask_text(field, need)
         }
 
         fn driver_name(&mut self, field: Field, need: Need) -> Answer<DriverName> {

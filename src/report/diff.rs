@@ -1,6 +1,7 @@
 //! Writes the results of `driverc diff`.
 
 mod concise;
+mod fold;
 mod full;
 mod github;
 mod json;
@@ -85,17 +86,17 @@ pub fn write(
 ) -> io::Result<()> {
     let view = View::new(comparison);
     match format {
-        DiffFormat::Full => full::write(&view, style, out),
+        DiffFormat::Full => full::write(&view.folded(), style, out),
         DiffFormat::Concise => concise::write(&view, out),
         DiffFormat::Json => json::write(&view, out),
-        DiffFormat::Markdown => markdown::write(&view, MOST_OF_COMMENT, out),
+        DiffFormat::Markdown => markdown::write(&view.folded(), MOST_OF_COMMENT, out),
         DiffFormat::GitHub => github::write(&view, out),
     }
 }
 
 /// Writes [`DiffFormat::Markdown`] for a step summary, which can be longer than a comment.
 pub fn write_step_summary(comparison: &DiffReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    markdown::write(&View::new(comparison), MOST_OF_SUMMARY, out)
+    markdown::write(&View::new(comparison).folded(), MOST_OF_SUMMARY, out)
 }
 
 /// Returns one line that says how to accept the changes that fail the run, if there are any.

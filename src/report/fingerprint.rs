@@ -1,6 +1,7 @@
 //! Computes fingerprints of findings, which stay the same when lines move.
 //!
-//! A fingerprint depends on the rule, the file, the table and the text of the line. It does not
+//! A fingerprint depends on the rule, the file, the table and the text of the line, and on the driver
+//! if the line is in a template. It does not
 //! depend on line numbers, or on the message, whose wording can change between versions. A counter
 //! distinguishes findings that are otherwise equal.
 
@@ -14,6 +15,7 @@ use super::{
 };
 use crate::{
     finding::Finding,
+    model::DriverName,
     source::{Location, SourceId},
 };
 
@@ -75,7 +77,9 @@ fn digest(finding: &Finding<Location>, sources: &IndexedSources<'_>, headers: &H
     let header = before.checked_sub(1).map_or("", |last| line_text(indexed, headers[last]));
     let path = sources.path(finding.place.source);
     let mut hash = Sha256::new();
-    for part in [finding.rule.name, &*path, header, line_text(indexed, line)] {
+    let parts = [finding.rule.name, &*path, header, line_text(indexed, line)];
+    let driver = finding.inherited_by.as_ref().map(DriverName::as_str);
+    for part in parts.into_iter().chain(driver) {
         let read = part.floor_char_boundary(READ);
         hash.update(u64::try_from(read).unwrap_or(u64::MAX).to_le_bytes());
         hash.update(&part[..read]);

@@ -8,8 +8,8 @@ use std::io::{self, Write};
 
 use self::text::{code, inline};
 use super::{
-    FindingsReport, MOST_OF_COMMENT, Summary, details::one_line, index::IndexedSources,
-    summary::counted,
+    FindingsReport, MOST_OF_COMMENT, Summary, details::one_line, fold::folded_accepted,
+    index::IndexedSources, summary::counted,
 };
 use crate::{finding::Finding, lint::Accepted, source::Location};
 
@@ -27,10 +27,10 @@ const SHOW_ALL: &str = "to see all, run the same command with `--output-format f
 
 /// Writes the summary, one row per finding, and the folded details.
 ///
-/// Writes at most `most` bytes, and states how many findings are omitted.
+/// Writes at most `most` bytes, and states how many of the `total` rows are omitted.
 pub(super) fn write(
     run: &FindingsReport<'_>,
-    all: Summary,
+    (all, total): (Summary, usize),
     sources: &IndexedSources<'_>,
     most: usize,
     out: &mut dyn Write,
@@ -42,7 +42,7 @@ pub(super) fn write(
     if shown > 0 {
         write!(out, "\n{HEAD}{rows}")?;
     }
-    if let left @ 1.. = all.total() - shown {
+    if let left @ 1.. = total - shown {
         writeln!(out, "\nNot shown: {}; {SHOW_ALL}.", counted(left, "more finding"))?;
     }
     let places = run.findings[..shown].iter().map(|finding| places(finding, sources));
@@ -52,9 +52,10 @@ pub(super) fn write(
         items = format!("{items}\nNot shown: the locations for {left}.\n");
     }
     write_folded("locations", &items, out)?;
-    let accepted = run.accepted.iter().map(|accepted| acceptance(accepted, sources));
+    let all_accepted = folded_accepted(run.accepted);
+    let accepted = all_accepted.iter().map(|accepted| acceptance(accepted, sources));
     let (mut items, listed) = budget.take(accepted);
-    if let left @ 1.. = run.accepted.len() - listed {
+    if let left @ 1.. = all_accepted.len() - listed {
         let left = counted(left, "more accepted finding");
         items = format!("{items}\nNot shown: {left}.\n");
     }

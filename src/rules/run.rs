@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     BenchmarkView, BudgetView, Check, DriverSelection, DriverView, DriversView, Level, Lint,
-    RuleFindings, SharedKey, active, check_driver,
+    RuleFindings, SharedKey, TemplateView, active, check_driver,
     partial::{Variant, in_both, names_one_of, points_at_unread},
 };
 use crate::{
@@ -132,7 +132,7 @@ impl<'w> Run<'w> {
         }
     }
 
-    /// Returns the findings of a rule about single budgets or benchmarks.
+    /// Returns the findings of a rule about single budgets, templates or benchmarks.
     fn check_lint(&self, lint: &Lint, level: Level) -> Vec<Finding<ContractPath>> {
         let Self { workspace, configuration, .. } = *self;
         let mut findings = RuleFindings { level, ..RuleFindings::default() };
@@ -147,6 +147,12 @@ impl<'w> Run<'w> {
                 let budgets =
                     workspace.budgets().map(|budget| BudgetView { budget, configuration });
                 budgets.for_each(|view| check(&view, &mut findings));
+            }
+            Check::Template(check) => {
+                for name in workspace.templates() {
+                    let is_used = workspace.uses_template(name);
+                    check(&TemplateView { name, is_used, configuration }, &mut findings);
+                }
             }
             Check::Benchmark(check) => {
                 for (number, benchmark) in workspace.numbered_benchmarks() {

@@ -8,7 +8,7 @@ use crate::{
     finding::{ContractPath, DeclarationId},
     model::{
         Benchmark, BenchmarkProfile, DeclaredBudget, DriverClass, DriverContract, EffectiveBudget,
-        EffectiveWorkload, Field, MaxP95LatencyMs, ScopedValue,
+        EffectiveWorkload, Field, MaxP95LatencyMs, ScopedValue, TemplateName,
     },
     workspace::Workspace,
 };
@@ -38,6 +38,17 @@ pub struct DriverView<'w> {
 pub struct BudgetView<'w> {
     /// The scope.
     pub budget: &'w DeclaredBudget,
+    /// The project's configuration.
+    pub configuration: &'w Configuration,
+}
+
+/// One template.
+#[derive(Clone, Copy, Debug)]
+pub struct TemplateView<'w> {
+    /// The template's name.
+    pub name: &'w TemplateName,
+    /// Whether a driver names it, or could do so in a text that could not be parsed.
+    pub is_used: bool,
     /// The project's configuration.
     pub configuration: &'w Configuration,
 }

@@ -7,7 +7,7 @@ use super::{
     derived, linked, root,
     scopes::{ScopedSchema, defaults, filled},
     tables::{Top, by_driver, table, titled},
-    words,
+    templates, words,
 };
 use crate::model::{
     Benchmark, DeclaredBudget, DeclaredWorkload, DriverContract, Field, ProjectVocabulary, Waiver,
@@ -17,6 +17,11 @@ const DRIVERS: Top = Top {
     field: Field::Driver,
     title: "Driver contract",
     description: "The driver contracts, each under the driver's name.",
+};
+const TEMPLATES: Top = Top {
+    field: Field::Template,
+    title: "Template",
+    description: "The values that drivers share, each set under the template's name.",
 };
 const BUDGETS: ScopedSchema = ScopedSchema {
     top: Top {
@@ -53,7 +58,8 @@ pub fn contracts(vocabulary: &ProjectVocabulary) -> Value {
     let budget = filled(declared::<DeclaredBudget>(&BUDGETS.top, Field::BUDGET_SCOPE));
     let workload = filled(declared::<DeclaredWorkload>(&WORKLOADS.top, Field::WORKLOAD_SCOPE));
     let tables = [
-        (DRIVERS.field, filled(drivers())),
+        (DRIVERS.field, filled(by_name(&DRIVERS, &templates::driver(&driver())))),
+        (TEMPLATES.field, filled(by_name(&TEMPLATES, &templates::template(&driver())))),
         (BUDGETS.top.field, filled(BUDGETS.schema(&budget, &Map::new(), vocabulary))),
         (WORKLOADS.top.field, filled(WORKLOADS.schema(&workload, &defaults(), vocabulary))),
         (BENCHMARKS.field, array::<Benchmark>(&BENCHMARKS, Field::BENCHMARK)),
@@ -72,9 +78,13 @@ pub fn contracts(vocabulary: &ProjectVocabulary) -> Value {
     schema
 }
 
-fn drivers() -> Value {
-    let driver = declared::<DriverContract>(&DRIVERS, Field::DRIVER);
-    titled(by_driver(DRIVERS.description, &driver), &DRIVERS)
+/// Returns the schema of a driver that names no template, with `like`.
+pub(super) fn driver() -> Value {
+    templates::with_like(declared::<DriverContract>(&DRIVERS, Field::TEMPLATE))
+}
+
+fn by_name(top: &Top, schema: &Value) -> Value {
+    titled(by_driver(top.description, schema), top)
 }
 
 fn array<T: JsonSchema>(top: &Top, fields: &[Field]) -> Value {

@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use super::{contracts, derived::ALLOWED};
+use super::{
+    contracts::{contracts, driver},
+    derived::ALLOWED,
+};
 use crate::model::{Field, ProjectVocabulary};
 
 const HEAD: &str = "# Contract reference
@@ -14,15 +17,23 @@ The result does not depend on which document of a project declares a table. An i
 in its key. The [rules](rules/README.md) check the values.
 ";
 
+const TEMPLATE: &str = "
+<a id=\"template\"></a>
+
+## `[template.<name>]`
+
+The values that drivers take with `like`, unless they set them (see [templates](templates.md)). The
+keys are those of a driver without `like`, and all are optional. In a string, `{driver}` stands for
+the driver's name.
+";
+
 /// Returns the reference page in Markdown. The anchor of each key is its path.
 pub fn reference() -> String {
     let schema = contracts(ProjectVocabulary::empty());
     let tables = &schema["properties"];
     let mut page = HEAD.to_owned();
-    let driver = tables[Field::Driver.key()]["patternProperties"].as_object();
-    for driver in driver.into_iter().flat_map(|names| names.values()) {
-        page += &section("[driver.<name>]", Field::Driver.key(), driver);
-    }
+    page += &section("[driver.<name>]", Field::Driver.key(), &driver());
+    page += TEMPLATE;
     for field in [Field::Budget, Field::Workload] {
         page += &scoped(field.key(), &tables[field.key()]);
     }

@@ -50,6 +50,10 @@ pub static DUPLICATE_ITEM: Rule =
 pub static UNKNOWN_DRIVER: Rule =
     rule!("unknown-driver", Level::Error, "a declaration names a driver that is not declared");
 
+/// A template that no document declares.
+pub static UNKNOWN_TEMPLATE: Rule =
+    rule!("unknown-template", Level::Error, "a driver names a template that is not declared");
+
 /// An effective budget with a missing limit.
 pub static BUDGET_INCOMPLETE: Rule =
     rule!("budget-incomplete", Level::Error, "an effective budget lacks a limit");
@@ -78,7 +82,7 @@ pub static PATH_OUTSIDE_PROJECT: Rule =
     rule!("path-outside-project", Level::Error, "a link or path leads out of the project");
 
 /// All rules about read errors, by name.
-pub static ALL: [&Rule; 18] = [
+pub static ALL: [&Rule; 19] = [
     &BUDGET_INCOMPLETE,
     &DUPLICATE_DECLARATION,
     &DUPLICATE_ITEM,
@@ -92,6 +96,7 @@ pub static ALL: [&Rule; 18] = [
     &TOO_MANY_FINDINGS,
     &UNKNOWN_DRIVER,
     &UNKNOWN_KEY,
+    &UNKNOWN_TEMPLATE,
     &UNKNOWN_WORD,
     &VOCABULARY_SHADOWED,
     &WORKLOAD_INCOMPLETE,

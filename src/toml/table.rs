@@ -3,6 +3,8 @@
 mod missing;
 mod unknown;
 
+pub(crate) use self::missing::MissingKeys;
+
 use crate::{
     source::Span,
     toml::{
@@ -114,8 +116,7 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
 
     /// Returns the name of the table for a message.
     pub(crate) fn title(&self) -> String {
-        let path = self.tree.path(self.id);
-        if path.is_empty() { "the document".to_owned() } else { format!("`{path}`") }
+        missing::title(&self.tree.path(self.id))
     }
 
     /// Returns the node of an entry of any type.
@@ -169,6 +170,19 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
             Some(child) => self.value(child, field),
             None => self.elsewhere(field),
         }
+    }
+
+    /// Reads a key that can be absent, from another table of the same driver if it is there.
+    /// Returns `Some(None)` if it is absent and `None` if its value is invalid.
+    #[expect(clippy::option_option, reason = "absent and wrong are two different things")]
+    pub(crate) fn own_or_misplaced<T: Read>(&mut self, field: K) -> Option<Option<T>> {
+        if self.entry(field).is_some() {
+            return self.optional(field);
+        }
+        let Some(child) = self.misplaced_key(field) else { return Some(None) };
+        // An entry with a similar key can be in another unit.
+        let is_exact = self.tree.node(child).key == field.key();
+        if is_exact { self.value(child, field).map(Some) } else { None }
     }
 
     /// Reads a missing key from another table of the same driver, if it is there.

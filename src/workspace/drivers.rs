@@ -86,6 +86,12 @@ impl Drivers {
         })
     }
 
+    /// All drivers with their documents, in insertion order. Their names must not change.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (SourceId, &mut DriverDeclaration)> {
+        let lists = self.lists.iter_mut();
+        lists.flat_map(|Declared { source, item }| item.iter_mut().map(|driver| (*source, driver)))
+    }
+
     /// The driver with this name.
     pub(super) fn get(&self, name: &str) -> Option<DriverEntry<'_>> {
         let found = self.by_name.binary_search_by(|place| self.name(*place).cmp(name)).ok()?;

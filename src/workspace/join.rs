@@ -1,4 +1,4 @@
-//! Reports duplicate declarations, unknown drivers and incomplete budgets.
+//! Reports duplicate declarations, unknown drivers and templates, and incomplete budgets.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,14 @@ use super::{
     drivers::DriverEntry, neighbours::Neighbours,
 };
 use crate::{
-    document::{BudgetDeclaration, Declaration},
+    document::{BudgetDeclaration, Declaration, TemplateDeclaration},
     finding::ContractPath,
-    model::{BenchmarkProfile, DriverClass, DriverName, EffectiveBudget, Field, Scope, Vocabulary},
+    model::{
+        BenchmarkProfile, DriverClass, DriverName, EffectiveBudget, Field, Scope, TemplateName,
+        Vocabulary,
+    },
     source::SourceId,
-    toml::rules::{BUDGET_INCOMPLETE, DUPLICATE_DECLARATION, UNKNOWN_DRIVER},
+    toml::rules::{BUDGET_INCOMPLETE, DUPLICATE_DECLARATION, UNKNOWN_DRIVER, UNKNOWN_TEMPLATE},
 };
 
 impl Pending {
@@ -29,6 +32,19 @@ impl Workspace {
             let title = format!("driver.{name}");
             doubles.add(double(again.source, first.source, &declaration, &title));
         });
+    }
+
+    pub(super) fn add_template(
+        &mut self,
+        source: SourceId,
+        template: TemplateDeclaration,
+        doubles: &mut CappedFindings<Pending>,
+    ) {
+        let name = template.name.clone();
+        if let Some(first) = self.templates.add(source, template) {
+            let title = format!("{}.{name}", Field::Template.key());
+            doubles.add(double(source, first, &Declaration::Template(name), &title));
+        }
     }
 
     pub(super) fn add_budget(
@@ -52,7 +68,7 @@ impl Workspace {
 
     /// Reports every reference to a driver that no document declares.
     pub(super) fn unknown_drivers(&self, findings: &mut CappedFindings<Pending>) {
-        let mut neighbours = Neighbours::new(self.driver_names());
+        let mut neighbours = Neighbours::new(Field::Driver, self.driver_names());
         for (profile, scopes) in &self.budgets {
             for (name, budget) in scopes.drivers() {
                 let declaration = Declaration::Budget(*profile, Scope::Driver(name.clone()));
@@ -83,8 +99,25 @@ impl Workspace {
     }
 
     /// The names of all drivers, sorted. The iterator is lazy.
-    fn driver_names(&self) -> impl Iterator<Item = &DriverName> {
-        std::iter::once_with(|| self.drivers.iter()).flatten().map(|driver| driver.item.name())
+    fn driver_names(&self) -> impl Iterator<Item = &str> {
+        let drivers = std::iter::once_with(|| self.drivers.iter()).flatten();
+        drivers.map(|driver| driver.item.name().as_str())
+    }
+
+    /// Reports every driver that names a template that no document declares.
+    pub(super) fn unknown_templates(&self, findings: &mut CappedFindings<Pending>) {
+        let names = self.templates.names().map(TemplateName::as_str);
+        let mut neighbours = Neighbours::new(Field::Template, names);
+        for (driver, template) in self.templates.unknown() {
+            let is_lost = self.templates.has_nameless || self.may_stand_in_broken_text(template);
+            let Some(declared) = self.drivers.get(driver).filter(|_| !is_lost) else { continue };
+            let declaration = Declaration::Driver(driver.clone());
+            let part = Part::Field(Field::Like);
+            let place = Pending { source: declared.source, declaration, part };
+            let message = format!("no document declares `template.{template}`");
+            let finding = UNKNOWN_TEMPLATE.finding(place, message);
+            findings.add(finding.help(neighbours.help(template)));
+        }
     }
 
     fn unknown(

@@ -1,8 +1,8 @@
-//! Suggests names for drivers that no document declares.
+//! Suggests names for drivers and templates that no document declares.
 
 use std::{cell::LazyCell, collections::BTreeMap};
 
-use crate::{model::DriverName, toml::spelling::nearest};
+use crate::{model::Field, toml::spelling::nearest};
 
 /// The maximum number of names in a help text.
 const LISTED: usize = 5;
@@ -11,23 +11,25 @@ const MOST_COMPARED: usize = 1_000_000;
 
 type Names<'w> = Vec<&'w str>;
 
-/// The declared drivers, and the help texts for unknown names so far.
+/// The declared drivers or templates, and the help texts for unknown names so far.
 pub(super) struct Neighbours<'w> {
+    /// The table of the names.
+    table: Field,
     /// The names, sorted when they are first needed.
     declared: LazyCell<Names<'w>, Box<dyn FnOnce() -> Names<'w> + 'w>>,
     compared: usize,
-    said: BTreeMap<DriverName, String>,
+    said: BTreeMap<String, String>,
 }
 
 impl<'w> Neighbours<'w> {
-    /// Creates suggestions from the declared drivers, sorted by name.
-    pub(super) fn new(declared: impl Iterator<Item = &'w DriverName> + 'w) -> Self {
-        let names = Box::new(|| declared.map(DriverName::as_str).collect());
-        Self { declared: LazyCell::new(names), compared: 0, said: BTreeMap::new() }
+    /// Creates suggestions from the names that a table declares, sorted.
+    pub(super) fn new(table: Field, declared: impl Iterator<Item = &'w str> + 'w) -> Self {
+        let names = Box::new(|| declared.collect());
+        Self { table, declared: LazyCell::new(names), compared: 0, said: BTreeMap::new() }
     }
 
     /// Returns the help text for an unknown name: the most similar name, or some declared names.
-    pub(super) fn help(&mut self, name: &DriverName) -> String {
+    pub(super) fn help(&mut self, name: &str) -> String {
         if let Some(help) = self.said.get(name) {
             return help.clone();
         }
@@ -35,7 +37,7 @@ impl<'w> Neighbours<'w> {
             Some(intended) => format!("did you mean `{intended}`?"),
             None => self.declare_or_name(name),
         };
-        self.said.insert(name.clone(), help.clone());
+        self.said.insert(name.to_owned(), help.clone());
         help
     }
 
@@ -48,15 +50,16 @@ impl<'w> Neighbours<'w> {
     }
 
     fn declare_or_name(&self, name: &str) -> String {
+        let table = self.table.key();
         let names = self.declared.iter().take(LISTED + 1);
         let mut listed: Vec<String> = names.map(|name| format!("`{name}`")).collect();
         if listed.len() > LISTED {
             "…".clone_into(&mut listed[LISTED]);
         }
         match &listed[..] {
-            [] => format!("declare `[driver.{name}]`"),
-            [only] => format!("declare `[driver.{name}]`, or name {only}"),
-            _ => format!("declare `[driver.{name}]`, or name one of {}", listed.join(", ")),
+            [] => format!("declare `[{table}.{name}]`"),
+            [only] => format!("declare `[{table}.{name}]`, or name {only}"),
+            _ => format!("declare `[{table}.{name}]`, or name one of {}", listed.join(", ")),
         }
     }
 }
@@ -65,16 +68,16 @@ impl<'w> Neighbours<'w> {
 mod tests {
     use super::*;
 
-    fn names(count: usize) -> Vec<DriverName> {
-        (0..count).map(|number| DriverName::new(format!("driver_{number:05}")).unwrap()).collect()
+    fn names(count: usize) -> Vec<String> {
+        (0..count).map(|number| format!("driver_{number:05}")).collect()
     }
 
     #[test]
     fn comparisons_are_limited() {
         let declared = names(2_000);
-        let mut neighbours = Neighbours::new(declared.iter());
+        let mut neighbours = Neighbours::new(Field::Driver, declared.iter().map(String::as_str));
         for number in 0..2_000 {
-            let unknown = DriverName::new(format!("driverz{number:05}")).unwrap();
+            let unknown = format!("driverz{number:05}");
             let help = neighbours.help(&unknown);
             assert_eq!(help, neighbours.help(&unknown), "the second help text is equal");
             let compared = number < MOST_COMPARED / declared.len();

@@ -20,7 +20,7 @@ fn repository() -> Sandbox {
 }
 
 #[track_caller]
-fn git(sandbox: &Sandbox, arguments: &[&str]) -> String {
+pub(crate) fn git(sandbox: &Sandbox, arguments: &[&str]) -> String {
     let mut git = Command::new("git");
     git.args(arguments).current_dir(sandbox.path("")).stdin(Stdio::null());
     git.env("GIT_CONFIG_GLOBAL", sandbox.path("no-config")).env("GIT_CONFIG_NOSYSTEM", "1");
@@ -33,7 +33,7 @@ fn git(sandbox: &Sandbox, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("text")
 }
 
-fn commit(sandbox: &Sandbox) {
+pub(crate) fn commit(sandbox: &Sandbox) {
     git(sandbox, &["add", "-A"]);
     git(sandbox, &["commit", "-q", "--no-verify", "-m", "change"]);
 }

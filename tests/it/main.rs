@@ -45,6 +45,7 @@ mod settings;
 mod settings_cli;
 mod signatures;
 mod simulation;
+mod templates;
 #[cfg(unix)]
 mod trees;
 mod vocabulary;

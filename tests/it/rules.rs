@@ -123,6 +123,7 @@ fn raised(lint: &Lint, example: &Example) -> BTreeSet<(&'static str, Level)> {
         Check::Driver(_)
         | Check::Budget(_)
         | Check::Benchmark(_)
+        | Check::Template(_)
         | Check::Evidence(_)
         | Check::Drivers(..)
         | Check::Difference => example.merged_into_base(),

@@ -15,12 +15,15 @@ use proptest::{prelude::*, sample::select};
 
 const NAMES: [&str; 4] = ["a.toml", "b.toml", "c.toml", "d.toml"];
 const DRIVER: &str = include_str!("../../contracts/postgres.toml");
-const TEXTS: [&str; 6] = [
+const TEXTS: [&str; 9] = [
     DRIVER,
     include_str!("../../contracts/kafka.toml"),
     include_str!("../../contracts/budgets.toml"),
     include_str!("../../contracts/workloads.toml"),
     "[driver.unfinished]\nclass = ",
+    "[template.few]\nclass = \"stream_adapter\"\nmax_in_flight = 7\nretry_policy.max_attempts = 12\n",
+    "[template.few]\nclass = \"relational_adapter\"\nprovider_module = \"{driver}::x\"\n",
+    "[driver.a]\nlike = \"few\"\n[driver.b]\nlike = \"few\"\nmax_in_flight = 0\n",
     "[budget.heavy_data.driver.nobody]\nmax_p95_latency_ms = 1\n",
 ];
 

@@ -13,7 +13,7 @@ use crate::{
     boundary::Boundary,
     cli::progress::watched,
     document::{BenchmarkDeclaration, Declarations, Document},
-    model::{BenchmarkProfile, DriverName, Scope},
+    model::{BenchmarkProfile, DriverName, Scope, TemplateName},
     project::Project,
     source::Source,
     workspace::{self, Ignored, LoadError, Progress, Reading},
@@ -64,6 +64,7 @@ pub(super) struct FileNames {
     budgets: BTreeSet<(BenchmarkProfile, Scope)>,
     workloads: BTreeSet<(BenchmarkProfile, Scope)>,
     benchmarks: BTreeSet<(DriverName, BenchmarkProfile)>,
+    templates: BTreeSet<TemplateName>,
 }
 
 impl FileNames {
@@ -90,6 +91,8 @@ impl FileNames {
                 workloads
                     .map(|declared| (declared.workload.profile, declared.workload.scope.clone())),
             );
+            let templates = declarations.templates.iter();
+            names.templates.extend(templates.map(|template| template.name.clone()));
             names.benchmarks.extend(declarations.benchmarks.iter().filter_map(measured));
         }
         names
@@ -140,7 +143,8 @@ impl Documents {
             let is_empty = declarations.drivers.is_empty()
                 && declarations.budgets.is_empty()
                 && declarations.workloads.is_empty()
-                && declarations.benchmarks.is_empty();
+                && declarations.benchmarks.is_empty()
+                && declarations.templates.is_empty();
             (!is_empty)
                 .then(|| (source, Document { declarations, findings, suppressions: Vec::new() }))
         });
@@ -149,7 +153,12 @@ impl Documents {
 }
 
 fn missing(declarations: Declarations, own: &FileNames, other: &FileNames) -> Declarations {
-    let Declarations { mut drivers, mut budgets, mut workloads, mut benchmarks, .. } = declarations;
+    let Declarations {
+        mut drivers, mut budgets, mut workloads, mut benchmarks, mut templates, ..
+    } = declarations;
+    templates.retain(|template| {
+        other.templates.contains(&template.name) && !own.templates.contains(&template.name)
+    });
     drivers.retain(|driver| {
         other.drivers.contains(driver.name()) && !own.drivers.contains(driver.name())
     });
@@ -172,5 +181,5 @@ fn missing(declarations: Declarations, own: &FileNames, other: &FileNames) -> De
     for benchmark in benchmarks.iter_mut().filter(|benchmark| !is_missing(benchmark)) {
         *benchmark = BenchmarkDeclaration::Broken { driver: None };
     }
-    Declarations { drivers, budgets, workloads, benchmarks, ..Declarations::default() }
+    Declarations { drivers, templates, budgets, workloads, benchmarks, ..Declarations::default() }
 }

@@ -1,4 +1,4 @@
-//! Reports invalid driver names and suggests valid ones.
+//! Reports invalid names of drivers and templates, and suggests valid ones.
 
 use crate::{
     model::DriverName,
@@ -6,22 +6,22 @@ use crate::{
     toml::{findings::DocumentFindings, rules::INVALID_TEXT, spelling::truncated},
 };
 
-/// Reports an invalid driver name.
+/// Reports an invalid name of a driver or a template, which `noun` says.
 #[cold]
-pub(super) fn report_name(name: &str, place: Span, findings: &mut DocumentFindings) {
+pub(super) fn report_name(noun: &str, name: &str, place: Span, findings: &mut DocumentFindings) {
     let pattern = "write a lower-case letter, then up to 62 lower-case letters, digits and `_`";
     let help = match similar_name(name) {
         Some(similar) => format!("write `{similar}`"),
         None => pattern.to_owned(),
     };
     let message = match name {
-        "" => "a driver name is empty".to_owned(),
-        _ => format!("driver name `{}` {}", truncated(name), fault_of_name(name)),
+        "" => format!("a {noun} name is empty"),
+        _ => format!("{noun} name `{}` {}", truncated(name), fault_of_name(name)),
     };
     findings.push(INVALID_TEXT.finding(place, message).help(help));
 }
 
-/// Describes the error in a driver name.
+/// Describes the error in a name.
 fn fault_of_name(name: &str) -> String {
     let is_part = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
     let shown = |letter: char| letter.escape_debug().collect::<String>();
@@ -39,7 +39,7 @@ fn fault_of_name(name: &str) -> String {
     }
 }
 
-/// Returns the valid driver name most similar to a text.
+/// Returns the valid name most similar to a text.
 fn similar_name(text: &str) -> Option<DriverName> {
     let mut name = String::new();
     let mut before = '_';

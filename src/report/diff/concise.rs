@@ -18,7 +18,7 @@ fn write_line(entry: &ChangeView<'_>, out: &mut dyn Write) -> io::Result<()> {
         (None, Some(old)) => (old.shown(), " (only in the base)".to_owned()),
         (None, None) => ("driverc.toml".to_owned(), String::new()),
     };
-    let change = entry.change;
+    let change = &*entry.change;
     let mut line = format!("{}; {}", entry.message, change.meaning);
     if change.waiver_pending {
         line += "; the waiver in this change does not apply yet: merge it first";

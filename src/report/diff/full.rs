@@ -42,7 +42,7 @@ fn heading(contract: &ChangedItem) -> String {
 }
 
 fn write_entry(entry: &ChangeView<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let change = entry.change;
+    let change = &*entry.change;
     let severity = format!("{}[{}]", change.severity, escaped(&change.path()));
     let severity = colored(&severity, color(change.severity), style);
     writeln!(out, "  {severity}: {}", escaped(&entry.message))?;

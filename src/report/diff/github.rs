@@ -22,7 +22,7 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn write_command(entry: &ChangeView<'_>, directory: &str, out: &mut dyn Write) -> io::Result<()> {
-    let change = entry.change;
+    let change = &*entry.change;
     let (Some(rule), command) = (change.severity.rule(), command(change.severity)) else {
         return Ok(());
     };

@@ -140,7 +140,7 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn change<'v>(entry: &'v ChangeView<'_>) -> Change<'v> {
-    let change = entry.change;
+    let change = &*entry.change;
     Change {
         severity: change.severity.label(),
         rule: change.severity.rule().map(|rule| rule.name),

@@ -77,7 +77,7 @@ fn grouped<'e, 'c>(entries: &'e [ChangeView<'c>]) -> Vec<Row<'e, 'c>> {
     let mut rows: Vec<Row<'e, 'c>> = Vec::new();
     let mut numbers: BTreeMap<_, usize> = BTreeMap::new();
     for entry in entries {
-        let number = match likeness(entry.change) {
+        let number = match likeness(&entry.change) {
             Some(key) => *numbers.entry(key).or_insert(rows.len()),
             None => rows.len(),
         };
@@ -110,6 +110,7 @@ fn likeness(change: &Change) -> Option<Likeness<'_>> {
         ChangedItem::Budget(..)
         | ChangedItem::Workload(..)
         | ChangedItem::Waiver(..)
+        | ChangedItem::Template(_)
         | ChangedItem::Configuration(_) => return None,
     };
     let values = [change.old.as_ref(), change.new.as_ref()].map(|side| side?.value.as_ref());
@@ -123,7 +124,7 @@ fn likeness(change: &Change) -> Option<Likeness<'_>> {
 const MOST_PATHS: usize = 3;
 
 fn row(entries: &Row<'_, '_>) -> String {
-    let change = entries[0].change;
+    let change = &*entries[0].change;
     let paths = entries.iter().take(MOST_PATHS).map(|entry| code(&entry.change.path()));
     let more = entries.len().checked_sub(MOST_PATHS).filter(|more| *more > 0);
     let paths: Vec<_> = paths.chain(more.map(|more| format!("and {more} more"))).collect();
@@ -175,7 +176,7 @@ fn items(lines: impl Iterator<Item = String>) -> String {
 
 /// A list item for a change, with its locations and tokens and how it was accepted.
 fn folded_item(entry: &ChangeView<'_>) -> String {
-    let change = entry.change;
+    let change = &*entry.change;
     let head = format!("- {}: {}\n", change.severity, inline(&entry.message));
     let known = details(change).into_iter().map(|line| inline(&line));
     let sides = [

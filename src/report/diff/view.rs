@@ -1,8 +1,8 @@
 //! Adds the lines and columns of both sides to changes.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
-use super::{DiffReport, wording};
+use super::{DiffReport, fold, wording};
 use crate::{
     diff::{Acceptance, Change, Difference, Impact, Severity, SideValue, VerdictChange},
     finding::ContractPath,
@@ -36,7 +36,7 @@ impl Spot {
 /// A change with its locations and message.
 #[derive(Debug)]
 pub(super) struct ChangeView<'c> {
-    pub(super) change: &'c Change,
+    pub(super) change: Cow<'c, Change>,
     pub(super) old: Option<Spot>,
     pub(super) new: Option<Spot>,
     pub(super) message: String,
@@ -84,7 +84,7 @@ impl<'c> View<'c> {
             spots.get(&place(side)?).cloned()
         };
         let entry = |change: &'c Change| ChangeView {
-            change,
+            change: Cow::Borrowed(change),
             old: of(&in_base, &change.old),
             new: of(&now, &change.new),
             message: wording::message(change),
@@ -101,6 +101,13 @@ impl<'c> View<'c> {
             broken: all(&impact.broken),
         });
         Self { difference, entries, judgements: judgements.collect(), against, directory, fail_on }
+    }
+}
+
+impl View<'_> {
+    /// The same, with one entry per changed field of a template.
+    pub(super) fn folded(self) -> Self {
+        Self { entries: fold::folded(self.entries), ..self }
     }
 }
 

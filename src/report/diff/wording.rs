@@ -62,6 +62,7 @@ pub(super) fn subject(contract: &ChangedItem) -> String {
         }
         ChangedItem::Waiver(rule, Some(driver)) => format!("the waiver of `{rule}` for `{driver}`"),
         ChangedItem::Waiver(rule, None) => format!("the waiver of `{rule}` for every driver"),
+        ChangedItem::Template(name) => format!("template `{name}`"),
         ChangedItem::Configuration(setting) => format!("`{}` in `driverc.toml`", setting.key),
     }
 }

@@ -11,7 +11,13 @@ use super::{
 use crate::{
     finding::Finding,
     lint::Accepted,
-    report::{Summary, details::one_line, excerpt::Excerpt, index::IndexedSources},
+    report::{
+        Summary,
+        details::one_line,
+        excerpt::Excerpt,
+        fold::{folded, folded_accepted},
+        index::IndexedSources,
+    },
     source::Location,
 };
 
@@ -27,11 +33,11 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
         if !page.run.sources.is_empty() {
             note(&sentence(&Summary::of(page.run.findings).to_string()), section);
         }
-        for (finding, number) in page.run.findings.iter().zip(1..) {
+        for (finding, number) in folded(page.run.findings).iter().zip(1..) {
             write_finding(finding, number, &sources, section);
         }
         if !page.run.accepted.is_empty() {
-            write_accepted(page.run.accepted, &sources, section);
+            write_accepted(&folded_accepted(page.run.accepted), &sources, section);
         }
     });
 }

@@ -30,31 +30,52 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
 
     #[cold]
     fn these_missing(&mut self) -> Finding<Span> {
-        let missing = std::mem::take(&mut self.missing);
-        let fields: Vec<K> = missing.iter().map(|(field, _)| *field).collect();
+        let keys = std::mem::take(&mut self.missing);
+        let missing = MissingKeys { path: self.tree.path(self.id), absent: self.absent, keys };
+        missing.finding(self.tree.table_place(self.id))
+    }
+}
+
+/// The missing keys of a table.
+pub(crate) struct MissingKeys<K> {
+    /// The path of the table, or of the table around it if it is absent.
+    pub(crate) path: String,
+    /// The key of the table, if it is absent.
+    pub(crate) absent: Option<K>,
+    /// The missing keys, each with its expected value.
+    pub(crate) keys: Vec<(K, String)>,
+}
+
+impl<K: TableKey> MissingKeys<K> {
+    /// Reports the keys in one finding.
+    pub(crate) fn finding<P>(&self, place: P) -> Finding<P> {
+        let fields: Vec<K> = self.keys.iter().map(|(field, _)| *field).collect();
         let (lacking, is) = match (self.absent, &fields[..]) {
             (Some(absent), _) => (format!("`{}`", absent.key()), "is"),
             (None, [field]) => (format!("`{}`", field.key()), "is"),
             (None, _) => (listed(&fields), "are"),
         };
-        let message = format!("{lacking} {is} missing from {}", self.title());
-        let help = self.help_for_missing(&missing, &fields);
-        let place = self.tree.table_place(self.id);
-        MISSING_KEY.finding(place, message).help(help)
+        let message = format!("{lacking} {is} missing from {}", title(&self.path));
+        MISSING_KEY.finding(place, message).help(self.help(&fields))
     }
 
-    fn help_for_missing(&self, missing: &[(K, String)], fields: &[K]) -> String {
-        let path = self.tree.path(self.id);
-        let block = K::lines(&path, missing);
-        if let Some(absent) = self.absent {
+    fn help(&self, fields: &[K]) -> String {
+        let Self { path, absent, keys } = self;
+        let block = K::lines(path, keys);
+        if let Some(absent) = absent {
             let header = format!("[{path}.{}]", absent.key());
             return format!("add `{header}` with {}, such as\n\n{header}\n{block}", listed(fields));
         }
-        match missing {
+        match &keys[..] {
             [(field, expected)] => format!("add `{}`, {expected}", field.key()),
             _ => format!("add {}, such as\n\n{block}", listed(fields)),
         }
     }
+}
+
+/// Returns the name of the table at a path for a message.
+pub(super) fn title(path: &str) -> String {
+    if path.is_empty() { "the document".to_owned() } else { format!("`{path}`") }
 }
 
 /// Returns a list of keys for a sentence.

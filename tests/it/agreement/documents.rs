@@ -1,7 +1,7 @@
 //! Generates valid documents from arbitrary values of the model.
 
 use driverc::model::{ContractField, Scope, Vocabulary, Waiver};
-use proptest::{collection, option, sample, strategy::Strategy};
+use proptest::{arbitrary::any, collection, option, sample, strategy::Strategy};
 use serde::Serialize;
 use toml::{Table, Value};
 
@@ -12,6 +12,56 @@ use crate::common::{
 
 /// A document with any of the tables, often several.
 pub(crate) fn valid() -> impl Strategy<Value = Table> {
+    (templates(), without_templates()).prop_map(|(templates, mut document)| {
+        for (path, fields) in templates {
+            put(&mut document, &[path[0].as_str(), path[1].as_str()], fields);
+        }
+        document
+    })
+}
+
+/// Templates, and drivers that name one, with their paths.
+fn templates() -> impl Strategy<Value = Vec<([String; 2], Table)>> {
+    let chosen = collection::vec(any::<bool>(), 31);
+    let some = (driver(), chosen, any::<bool>()).prop_map(|(driver, chosen, is_template)| {
+        let mut bits = chosen.into_iter().cycle();
+        let mut fields = table(&driver, &["name"]);
+        choose(&mut fields, &mut bits);
+        if is_template {
+            place_name(&mut fields, &mut bits);
+            return (["template".to_owned(), driver.name.to_string()], fields);
+        }
+        fields.insert("like".to_owned(), "sqlx_pg".into());
+        (["driver".to_owned(), driver.name.to_string()], fields)
+    });
+    collection::vec(some, 0..3)
+}
+
+/// Removes keys.
+fn choose(table: &mut Table, bits: &mut impl Iterator<Item = bool>) {
+    for (_, value) in table.iter_mut() {
+        if let Value::Table(inner) = value {
+            choose(inner, bits);
+        }
+    }
+    table.retain(|_, _| bits.next().unwrap());
+}
+
+/// Puts the driver's name into texts. A class is a word, and stays.
+fn place_name(table: &mut Table, bits: &mut impl Iterator<Item = bool>) {
+    for (key, value) in table.iter_mut() {
+        if let Value::Table(inner) = value {
+            place_name(inner, bits);
+        } else if let Value::String(text) = value
+            && key != "class"
+        {
+            let name = if bits.next().unwrap() { "{driver}" } else { "" };
+            *text = format!("{name}{}", text.replace(['{', '}'], "_"));
+        }
+    }
+}
+
+fn without_templates() -> impl Strategy<Value = Table> {
     let drivers = collection::vec(driver(), 0..3);
     let budgets = collection::vec(declared_budget(), 0..4);
     let workloads = collection::vec(workload(), 0..3);

@@ -25,7 +25,12 @@ const EDGES: [i64; 17] = [
 ];
 
 /// Keys, words and texts that are valid in some positions.
-const WORDS: [&str; 34] = [
+const WORDS: [&str; 39] = [
+    "like",
+    "template",
+    "{driver}",
+    "a_{driver}_b{driver}",
+    "{name}",
     "",
     "a",
     "A",

@@ -1,0 +1,227 @@
+//! Finds where to insert a key into a declaration, and the text to remove with it.
+
+use super::{Declaration, Locator};
+use crate::{
+    model::Field,
+    source::{Span, offset},
+    toml::{
+        entries::{body, is_table},
+        tree::{NodeId, TableForm, Tree, ValueKind},
+    },
+};
+
+/// A text to insert.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Insertion {
+    /// The empty span where it is inserted.
+    pub(crate) span: Span,
+    pub(crate) text: String,
+}
+
+impl Locator<'_> {
+    /// Returns the text that adds a key to a declaration that does not have it. `value` is TOML.
+    ///
+    /// A key of an inner table goes into that table, or becomes a dotted key if there is none.
+    pub(crate) fn insertion(
+        &self,
+        declaration: &Declaration,
+        field: Field,
+        value: &str,
+    ) -> Option<Insertion> {
+        let Self { tree, index, text } = self;
+        let table = body(tree, index.table_of(tree, declaration));
+        let inner = field.path().split_once('.').and_then(|(key, _)| tree.child(table, key));
+        let (table, key) = match inner {
+            Some(inner) => (inner, field.key()),
+            None => (table, field.path()),
+        };
+        let is_value = |entry: &NodeId| {
+            matches!(tree.node(*entry).kind, ValueKind::Table(TableForm::Inline, _))
+                || !is_table(tree, *entry)
+        };
+        let like = tree.child(table, Field::Like.key());
+        let anchor = like.or_else(|| tree.children(table).find(is_value));
+        let entry = format!("{key} = {value}");
+        match (&tree.node(table).kind, anchor) {
+            (ValueKind::Table(TableForm::Inline, _), Some(anchor)) => {
+                Some(at(tree.node(anchor).span.end, format!(", {entry}")))
+            }
+            (ValueKind::Table(TableForm::Inline, _), None) => {
+                Some(at(tree.node(table).span.start + 1, format!(" {entry}")))
+            }
+            (ValueKind::Table(..), Some(anchor)) => {
+                let node = tree.node(anchor);
+                let prefix = before_in_line(text, node.key_span.start);
+                Some(below(text, node.span.end, &format!("{prefix}{entry}")))
+            }
+            (ValueKind::Table(TableForm::Header, _), None) => {
+                Some(below(text, tree.node(table).span.end, &entry))
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the lines that declare something, without those of other declarations. `None` if its
+    /// keys share a table with those of others, or if a comment is among the lines.
+    pub(crate) fn lines_of(&self, declaration: &Declaration) -> Option<Vec<Span>> {
+        let spans = self.sections_of(declaration)?;
+        let mut lines = spans.iter().flat_map(|span| self.text[span.range()].lines());
+        let has_comment = lines.any(|line| line.trim_start().starts_with('#'));
+        (!has_comment).then_some(spans)
+    }
+
+    fn sections_of(&self, declaration: &Declaration) -> Option<Vec<Span>> {
+        let Self { tree, index, text } = self;
+        let table = index.table_of(tree, declaration);
+        let node = tree.node(table);
+        let ValueKind::Table(form, _) = node.kind else { return None };
+        match form {
+            TableForm::Inline => {
+                let is_alone = before_in_line(text, node.key_span.start).trim().is_empty();
+                is_alone.then(|| vec![whole_lines(text, node.key_span.to(node.span))])
+            }
+            TableForm::Header | TableForm::Implied => {
+                let mut sections = Vec::new();
+                add_sections(tree, table, &mut sections);
+                Some(sections.into_iter().map(|span| whole_lines(text, span)).collect())
+            }
+            TableForm::Root | TableForm::Dotted => None,
+        }
+    }
+}
+
+/// Adds the span from the header to the last entry of each table in a subtree.
+fn add_sections(tree: &Tree<'_>, table: NodeId, sections: &mut Vec<Span>) {
+    let node = tree.node(table);
+    if matches!(node.kind, ValueKind::Table(TableForm::Header, _)) {
+        sections.push(Span::new(node.span.start, end_of_section(tree, table)));
+    }
+    for child in tree.children(table) {
+        if has_own_section(tree, child) {
+            add_sections(tree, child, sections);
+        }
+    }
+}
+
+/// Returns the end of the last entry below a table's header.
+fn end_of_section(tree: &Tree<'_>, table: NodeId) -> u32 {
+    let inside = tree.children(table).filter(|child| !has_own_section(tree, *child));
+    let ends = inside.map(|child| end_of_section(tree, child));
+    ends.fold(tree.node(table).span.end, u32::max)
+}
+
+/// Returns true for a table that has a header, or that contains one.
+fn has_own_section(tree: &Tree<'_>, id: NodeId) -> bool {
+    let kind = &tree.node(id).kind;
+    matches!(kind, ValueKind::Table(TableForm::Header | TableForm::Implied, _))
+}
+
+/// Returns the part of a line before an offset.
+fn before_in_line(text: &str, end: u32) -> &str {
+    let before = &text[..end as usize];
+    before[before.rfind('\n').map_or(0, |end| end + 1)..].trim_start_matches('\u{feff}')
+}
+
+/// Extends a span to whole lines, and to one of the blank lines around it.
+fn whole_lines(text: &str, span: Span) -> Span {
+    let start = span.start as usize - before_in_line(text, span.start).len();
+    let line_end = |from: usize| text[from..].find('\n').map_or(text.len(), |end| from + end + 1);
+    let end = line_end(span.end as usize);
+    let next = line_end(end);
+    let is_followed_by_blank = text[end..next].trim().is_empty();
+    let before = text[..start].trim_end_matches([' ', '\t', '\r', '\n']);
+    // The last declaration leaves no blank line at the end of the text.
+    let start = if next == text.len() && is_followed_by_blank && !before.is_empty() {
+        line_end(before.len())
+    } else {
+        start
+    };
+    Span::new(offset(start), offset(if is_followed_by_blank { next } else { end }))
+}
+
+/// Inserts a line below the line that contains an offset.
+fn below(text: &str, from: u32, line: &str) -> Insertion {
+    let rest = &text[from as usize..];
+    let length = rest.find('\n').unwrap_or(rest.len());
+    let has_return = rest[..length].ends_with('\r');
+    let end = from + offset(length) - u32::from(has_return);
+    at(end, format!("{}{line}", if has_return { "\r\n" } else { "\n" }))
+}
+
+fn at(offset: u32, text: String) -> Insertion {
+    Insertion { span: Span::new(offset, offset), text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{DriverName, ProjectVocabulary, TemplateName};
+
+    fn driver() -> Declaration {
+        Declaration::Driver(DriverName::new("a").unwrap())
+    }
+
+    fn with(text: &str, field: Field) -> String {
+        let Insertion { span, text: new } = Locator::new(text, ProjectVocabulary::empty())
+            .insertion(&driver(), field, "5")
+            .unwrap();
+        let at = span.start as usize;
+        [&text[..at], &new, &text[at..]].concat()
+    }
+
+    fn without(text: &str) -> Option<String> {
+        let template = Declaration::Template(TemplateName::new("t").unwrap());
+        let spans = Locator::new(text, ProjectVocabulary::empty()).lines_of(&template)?;
+        let mut rest = String::new();
+        let mut kept = 0;
+        for span in spans {
+            rest += &text[kept..span.start as usize];
+            kept = span.end as usize;
+        }
+        Some(rest + &text[kept..])
+    }
+
+    #[test]
+    fn key_is_added_below_like() {
+        let field = Field::MaxInFlight;
+        let added = "[driver.a]\n  like = \"t\" # why\n  max_in_flight = 5\n";
+        assert_eq!(with("[driver.a]\n  like = \"t\" # why\n", field), added);
+        assert_eq!(
+            with("driver.a.like = 't'", field),
+            "driver.a.like = 't'\ndriver.a.max_in_flight = 5"
+        );
+        let inline = "driver.a = { like = 't', max_in_flight = 5 }";
+        assert_eq!(with("driver.a = { like = 't' }", field), inline);
+        let lines = "[driver]\na = {\n  like = 't', max_in_flight = 5,\n}";
+        assert_eq!(with("[driver]\na = {\n  like = 't',\n}", field), lines);
+    }
+
+    #[test]
+    fn key_of_inner_table_is_added_there_or_dotted() {
+        let field = Field::MaxAttempts;
+        let dotted = "[driver.a]\r\nlike = 't'\r\nretry_policy.max_attempts = 5\r\n";
+        assert_eq!(with("[driver.a]\r\nlike = 't'\r\n", field), dotted);
+        let table = "[driver.a]\nlike = 't'\n[driver.a.retry_policy]\n";
+        assert_eq!(with(table, field), format!("{table}max_attempts = 5\n"));
+        let full = "[driver.a]\nlike = 't'\nretry_policy.jitter_percent = 1\n";
+        assert_eq!(with(full, field), format!("{full}retry_policy.max_attempts = 5\n"));
+        let inline = "[driver.a]\nlike = 't'\nretry_policy = {}\n";
+        assert_eq!(with(inline, field), inline.replace("{}", "{ max_attempts = 5}"));
+    }
+
+    #[test]
+    fn lines_of_template_are_its_tables_and_one_blank_line() {
+        let text = "[template.t]\nclass = 'x'\n\n[driver.a]\n\n[template.t.telemetry]\nretry_metric = 'y'\n\n[driver.b]\n";
+        assert_eq!(without(text).unwrap(), "[driver.a]\n\n[driver.b]\n");
+        assert_eq!(
+            without("[driver.a]\n\n[template.t]\nclass = [\n'x'\n]\n").unwrap(),
+            "[driver.a]\n"
+        );
+        assert_eq!(
+            without("[template]\nt = { class = 'x' }\nu = {}\n").unwrap(),
+            "[template]\nu = {}\n"
+        );
+        assert_eq!(without("template.t.class = 'x'\n"), None);
+        assert_eq!(without("[template.t]\n# why\nclass = 'x'\n"), None);
+    }
+}

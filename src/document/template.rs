@@ -1,0 +1,78 @@
+//! Reads templates, and drivers that name one.
+
+use crate::{
+    document::{
+        ContractFields, Declarations, DriverDeclaration, Table, TemplateDeclaration,
+        TemplatedDriver,
+        fields::{self, FieldsOf},
+        nameless,
+        scalars::read_key_as_template,
+        stray,
+        tables::tables_in,
+    },
+    model::{DriverName, Field},
+    toml::{
+        entries::{body, is_table, read_as},
+        findings::DocumentFindings,
+        tree::{NodeId, Tree},
+    },
+};
+
+/// Reads all templates of a document.
+pub(super) fn read_all(
+    tree: &Tree<'_>,
+    findings: &mut DocumentFindings,
+    declarations: &mut Declarations,
+) {
+    for table in read_as(tree, tree.root(), Field::DOCUMENT, Field::Template) {
+        let direct = nameless::report(tree, table, Field::Template, findings);
+        declarations.nameless_template |=
+            !direct.is_empty() || tree.children(table).next().is_none();
+        let header = || "template.<name>".to_owned();
+        for id in tables_in(tree, (table, direct), &header, findings) {
+            let template = read_template(tree, id, findings);
+            declarations.nameless_template |= template.is_none();
+            declarations.templates.extend(template);
+        }
+    }
+}
+
+fn read_template(
+    tree: &Tree<'_>,
+    id: NodeId,
+    findings: &mut DocumentFindings,
+) -> Option<TemplateDeclaration> {
+    let before = findings.said();
+    let name = read_key_as_template(tree, id, findings);
+    let search = must_search(tree, id, before);
+    let mut table = Table::open(tree, body(tree, id), Field::TEMPLATE, findings);
+    let fields = fields::read(&mut table, FieldsOf { template: true, search });
+    let whole = findings.said() == before && is_table(tree, id);
+    let is_repeated = tree.node(id).repeated;
+    let name = name.filter(|_| !is_repeated)?;
+    Some(TemplateDeclaration { name, fields: ContractFields { whole, ..fields } })
+}
+
+/// Reads the table of a driver that names a template. `before` is the number of findings before
+/// the driver.
+pub(super) fn read_driver(
+    table: &mut Table<'_, '_, '_>,
+    (id, before): (NodeId, usize),
+    name: Option<DriverName>,
+) -> Option<DriverDeclaration> {
+    let tree = table.tree;
+    let like = table.optional(Field::Like).flatten();
+    let search = must_search(tree, id, before);
+    let fields = fields::read(table, FieldsOf { template: false, search });
+    let whole = table.findings.said() == before && is_table(tree, id);
+    let is_repeated = tree.node(id).repeated;
+    let name = name.filter(|_| !is_repeated)?;
+    let fields = ContractFields { whole, ..fields };
+    Some(DriverDeclaration::Like(Box::new(TemplatedDriver { name, like, fields })))
+}
+
+/// Returns true if a missing key can be in another table. Such a key is always a finding, so a
+/// document without findings and without unknown keys in this declaration needs no search.
+fn must_search(tree: &Tree<'_>, declaration: NodeId, findings: usize) -> bool {
+    findings > 0 || stray::has_unknown_key(tree, declaration)
+}

@@ -1,0 +1,53 @@
+//! The places of findings: declarations and their fields. Knows nothing of documents and bytes.
+
+use crate::model::{
+    BenchmarkProfile, DeclaredBudget, DeclaredWorkload, DriverName, Field, Scope, TemplateName,
+};
+
+/// The identity of a declaration.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DeclarationId {
+    /// `[driver.<name>]`.
+    Driver(DriverName),
+    /// A scope of `[budget.<profile>]`.
+    Budget(BenchmarkProfile, Scope),
+    /// A scope of `[workload.<profile>]`.
+    Workload(BenchmarkProfile, Scope),
+    /// The `[[benchmark]]` with this number, counted from 0 in the whole workspace.
+    Benchmark(usize),
+    /// The `[[waiver]]` with this number, counted from 0 in the whole workspace.
+    Waiver(usize),
+    /// `[template.<name>]`.
+    Template(TemplateName),
+}
+
+/// A declaration, or one of its fields.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ContractPath {
+    /// The declaration.
+    pub subject: DeclarationId,
+    /// The field. `None` means the whole declaration.
+    pub field: Option<Field>,
+}
+
+impl DeclarationId {
+    /// The identity of a budget.
+    pub fn budget(declared: &DeclaredBudget) -> Self {
+        Self::Budget(declared.profile, declared.scope.clone())
+    }
+
+    /// The identity of a workload.
+    pub fn workload(declared: &DeclaredWorkload) -> Self {
+        Self::Workload(declared.profile, declared.scope.clone())
+    }
+
+    /// The path of the whole declaration.
+    pub const fn whole(self) -> ContractPath {
+        ContractPath { subject: self, field: None }
+    }
+
+    /// The path of one field of the declaration.
+    pub const fn at(self, field: Field) -> ContractPath {
+        ContractPath { subject: self, field: Some(field) }
+    }
+}

@@ -1,0 +1,104 @@
+//! Templates: the values of some fields of a contract, and their overlay by those of a driver.
+//!
+//! Knows nothing of the documents that declare them.
+
+use std::{borrow::Borrow, fmt, ops::Deref};
+
+use super::{
+    Capabilities, DriverName, Field, InvalidText,
+    record::{Literal, Scalar},
+};
+
+/// The name of a template: `^[a-z][a-z0-9_]{0,62}$`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TemplateName(DriverName);
+
+impl TemplateName {
+    /// Returns the name, or an error if it does not match the pattern of a [`DriverName`].
+    pub fn new(name: impl AsRef<str>) -> Result<Self, InvalidText> {
+        DriverName::new(name).map(Self)
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Deref for TemplateName {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for TemplateName {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for TemplateName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// The placeholder for the driver's name in the texts of a template.
+pub const DRIVER_PLACEHOLDER: &str = "{driver}";
+
+/// The value of one field of a contract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ContractValue {
+    Number(u64),
+    Word(Box<str>),
+    Text(Box<str>),
+    Capabilities(Capabilities),
+    /// The field is a table that is there. Its own fields have values of their own.
+    Table,
+}
+
+impl ContractValue {
+    /// Copies a value. `None` if no field of a contract has such a value.
+    pub(crate) fn of(value: &impl Scalar) -> Option<Self> {
+        match value.literal() {
+            Literal::Number(number, _) => Some(Self::Number(number)),
+            Literal::Word(word) => Some(Self::Word(word.into())),
+            Literal::Text(text) => Some(Self::Text(text.into())),
+            Literal::Capabilities(capabilities) => Some(Self::Capabilities(capabilities.clone())),
+            Literal::Date(_)
+            | Literal::Digest(_)
+            | Literal::Scope(_)
+            | Literal::Seeds(_)
+            | Literal::Burst(_)
+            | Literal::Operations(_) => None,
+        }
+    }
+}
+
+/// The values of some fields of a contract, each at most once, in canonical order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ContractValues(Vec<(Field, ContractValue)>);
+
+impl ContractValues {
+    /// Adds the value of a field, which must follow the earlier fields in canonical order.
+    pub(crate) fn push(&mut self, field: Field, value: ContractValue) {
+        self.0.push((field, value));
+    }
+
+    /// Adds the values of later fields.
+    pub(crate) fn extend(&mut self, later: Self) {
+        self.0.extend(later.0);
+    }
+
+    /// The value of a field, if it has one.
+    pub(crate) fn get(&self, field: Field) -> Option<&ContractValue> {
+        self.0.iter().find(|(own, _)| *own == field).map(|(_, value)| value)
+    }
+
+    /// The fields that have a value, including tables.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = Field> {
+        self.0.iter().map(|(field, _)| *field)
+    }
+}

@@ -1,0 +1,110 @@
+//! Folds the findings that several drivers have because of one template into one, for people.
+//!
+//! Machine formats never fold: each driver has its own finding there.
+
+use std::{borrow::Cow, collections::BTreeMap, fmt::Write};
+
+use super::{Format, counted};
+use crate::{
+    diff::names,
+    finding::Finding,
+    lint::Accepted,
+    model::{DRIVER_PLACEHOLDER, DriverName},
+    source::Location,
+};
+
+/// Folds the findings that are equal except for the driver, if the format is for people.
+pub fn shown_in(format: Format, findings: &[Finding<Location>]) -> Cow<'_, [Finding<Location>]> {
+    match format {
+        Format::Full | Format::Markdown => folded(findings),
+        Format::Concise
+        | Format::Json
+        | Format::JsonLines
+        | Format::Sarif
+        | Format::GitHub
+        | Format::GitLab
+        | Format::Junit
+        | Format::Rdjson => Cow::Borrowed(findings),
+    }
+}
+
+/// Folds the findings that are equal except for the driver. The first of them takes the place of
+/// all, and its message ends with their drivers.
+pub(super) fn folded(findings: &[Finding<Location>]) -> Cow<'_, [Finding<Location>]> {
+    fold(findings, identity, |finding| finding)
+}
+
+/// The same for accepted findings.
+pub(super) fn folded_accepted(accepted: &[Accepted]) -> Cow<'_, [Accepted]> {
+    fold(accepted, accepted_identity, |accepted| &mut accepted.finding)
+}
+
+fn accepted_identity(accepted: &Accepted) -> Option<(&DriverName, String)> {
+    let (driver, text) = identity(&accepted.finding)?;
+    Some((driver, format!("{text}{:?}{}", accepted.by, accepted.reason)))
+}
+
+/// Folds the items with equal identities. Items without an identity stay as they are.
+fn fold<T: Clone, I: Ord>(
+    items: &[T],
+    identity: impl Fn(&T) -> Option<(&DriverName, I)>,
+    finding: impl Fn(&mut T) -> &mut Finding<Location>,
+) -> Cow<'_, [T]> {
+    let mut kept: Vec<(&T, Vec<DriverName>)> = Vec::new();
+    let mut known: BTreeMap<I, usize> = BTreeMap::new();
+    for item in items {
+        let Some((driver, identity)) = identity(item) else {
+            kept.push((item, Vec::new()));
+            continue;
+        };
+        let index = *known.entry(identity).or_insert(kept.len());
+        match kept.get_mut(index) {
+            Some((_, drivers)) => drivers.push(driver.clone()),
+            None => kept.push((item, vec![driver.clone()])),
+        }
+    }
+    if kept.len() == items.len() {
+        return Cow::Borrowed(items);
+    }
+    let merged = kept.into_iter().map(|(item, drivers)| {
+        let mut item = item.clone();
+        if drivers.len() > 1 {
+            let count = counted(drivers.len(), "driver");
+            let finding = finding(&mut item);
+            // Writing to a string cannot fail.
+            _ = write!(finding.message, " ({count}: {})", names(&drivers));
+            finding.inherited_by = None;
+        }
+        item
+    });
+    merged.collect()
+}
+
+/// The driver of a finding, and what else a reader sees of it. `None` if the value is the driver's
+/// own.
+fn identity(finding: &Finding<Location>) -> Option<(&DriverName, String)> {
+    let driver = finding.inherited_by.as_ref()?;
+    let (rule, place, level) = (finding.rule.name, finding.place, finding.level);
+    let labels = finding.related.iter().map(|related| &related.label);
+    let texts = [&finding.message].into_iter().chain(&finding.label).chain(&finding.help);
+    let texts: Vec<_> =
+        texts.chain(labels).map(|text| replaced(text, driver, DRIVER_PLACEHOLDER)).collect();
+    Some((driver, format!("{place:?}{level}{rule}{texts:?}")))
+}
+
+/// Replaces the driver's name where it is a word, or a part of one between underscores.
+pub(super) fn replaced(text: &str, name: &str, placeholder: &str) -> String {
+    let mut rest = String::with_capacity(text.len());
+    let mut end = 0;
+    for (start, _) in text.match_indices(name) {
+        let touches = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+        let after = start + name.len();
+        let is_word =
+            !touches(text[..start].chars().next_back()) && !touches(text[after..].chars().next());
+        if start >= end && is_word {
+            rest.extend([&text[end..start], placeholder]);
+            end = after;
+        }
+    }
+    rest + &text[end..]
+}

@@ -1,0 +1,288 @@
+//! Resolves the drivers that name a template, and says which declaration sets each of their fields.
+//!
+//! This module contains the only merge of templates. Everything else asks it for origins.
+
+mod overlay;
+mod places;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::overlay::{InvalidField, MissingField, Overlay};
+use super::{CappedFindings, Declared, Part, Pending, Workspace};
+use crate::{
+    document::{
+        ContractFields, Declaration, DriverDeclaration, TemplateDeclaration, TemplatedDriver,
+        partial, record::retry_budget_incomplete,
+    },
+    finding::{ContractPath, DeclarationId, Finding},
+    model::{DriverName, Field, ProjectVocabulary, TemplateName, effective::sets},
+    source::SourceId,
+    toml::{rules::INVALID_TEXT, table::MissingKeys},
+};
+
+/// The templates of a workspace, and the drivers that name one.
+#[derive(Debug, Default)]
+pub(super) struct Templates {
+    declared: BTreeMap<TemplateName, Declared<TemplateDeclaration>>,
+    /// The templates that drivers name, declared or not.
+    used: BTreeSet<TemplateName>,
+    drivers: BTreeMap<DriverName, Inheritance>,
+    /// Whether a template has no name. It could then be any unknown template.
+    pub(super) has_nameless: bool,
+}
+
+/// The template that a driver names, and the fields that it does not take from it.
+#[derive(Debug)]
+struct Inheritance {
+    /// `None` if the name could not be read.
+    like: Option<TemplateName>,
+    own: Box<[Field]>,
+}
+
+/// The declarations that set one field of a driver.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FieldOrigin {
+    /// The field in the declaration that sets it: the driver or its template.
+    pub set_by: ContractPath,
+    /// The field in the template, if the driver sets it itself and the template sets it too.
+    pub overrides: Option<ContractPath>,
+    /// The driver's `like`, if the template sets the field.
+    pub like: Option<ContractPath>,
+}
+
+impl Templates {
+    /// Adds a template. Returns the document of the earlier template with this name, if there is
+    /// one.
+    pub(super) fn add(
+        &mut self,
+        source: SourceId,
+        template: TemplateDeclaration,
+    ) -> Option<SourceId> {
+        if let Some(first) = self.declared.get(&template.name) {
+            return Some(first.source);
+        }
+        self.declared.insert(template.name.clone(), Declared { source, item: template });
+        None
+    }
+
+    /// Marks the templates that these drivers name as used.
+    pub(super) fn mark_used(&mut self, drivers: &[DriverDeclaration]) {
+        for driver in drivers {
+            if let DriverDeclaration::Like(driver) = driver
+                && let Some(like) = &driver.like
+                && !self.used.contains(like)
+            {
+                self.used.insert(like.clone());
+            }
+        }
+    }
+
+    /// The template with this name, and its document.
+    pub(super) fn get(&self, name: &str) -> Option<&Declared<TemplateDeclaration>> {
+        self.declared.get(name)
+    }
+
+    /// The names of all templates, sorted.
+    pub(super) fn names(&self) -> impl Iterator<Item = &TemplateName> {
+        self.declared.keys()
+    }
+
+    /// The drivers that name a template which no document declares, sorted by name.
+    pub(super) fn unknown(&self) -> impl Iterator<Item = (&DriverName, &TemplateName)> {
+        let named = self.drivers.iter();
+        let named = named.filter_map(|(driver, it)| Some((driver, it.like.as_ref()?)));
+        named.filter(|(_, like)| !self.declared.contains_key(*like))
+    }
+
+    /// The template that sets a field of a driver, with its document.
+    pub(super) fn setting(
+        &self,
+        driver: &str,
+        field: Field,
+    ) -> Option<&Declared<TemplateDeclaration>> {
+        let Inheritance { like, own } = self.drivers.get(driver)?;
+        let template = self.declared.get(like.as_ref()?)?;
+        let is_taken = !own.contains(&field) && template.item.fields.sets(field);
+        is_taken.then_some(template)
+    }
+}
+
+impl Workspace {
+    /// The templates that documents declare, by name.
+    pub fn templates(&self) -> impl Iterator<Item = &TemplateName> {
+        self.templates.names()
+    }
+
+    /// Returns true if a driver names this template, or could do so in a text that could not be
+    /// parsed.
+    pub fn uses_template(&self, name: &str) -> bool {
+        self.templates.used.contains(name)
+            || self.has_nameless_driver
+            || self.may_stand_in_broken_text(name)
+    }
+
+    /// The template that a driver names.
+    pub fn template_of(&self, driver: &str) -> Option<&TemplateName> {
+        self.templates.drivers.get(driver)?.like.as_ref()
+    }
+
+    /// The declarations that set a field of a driver. `None` if there is no such driver, or nothing
+    /// sets the field.
+    pub fn origin(&self, driver: &str, field: Field) -> Option<FieldOrigin> {
+        let declared = self.declared_driver(driver)?;
+        let own = || DeclarationId::Driver(declared.name().clone());
+        let Some(Inheritance { like, own: fields }) = self.templates.drivers.get(driver) else {
+            let is_set = declared.contract().is_none_or(|contract| sets(contract, field));
+            let set_by = own().at(field);
+            return is_set.then_some(FieldOrigin { set_by, overrides: None, like: None });
+        };
+        let template = like.as_ref().and_then(|like| self.templates.get(like));
+        let template = template.filter(|template| template.item.fields.sets(field));
+        let in_template =
+            template.map(|it| DeclarationId::Template(it.item.name.clone()).at(field));
+        if fields.contains(&field) {
+            return Some(FieldOrigin {
+                set_by: own().at(field),
+                overrides: in_template,
+                like: None,
+            });
+        }
+        let like = Some(own().at(Field::Like));
+        in_template.map(|set_by| FieldOrigin { set_by, overrides: None, like })
+    }
+
+    /// Merges each driver that names a template with it, and reports the faults of the result.
+    pub(super) fn resolve_templates(&mut self, findings: &mut CappedFindings<Pending>) {
+        let Self { drivers, templates, vocabulary, .. } = self;
+        for (source, declaration) in drivers.iter_mut() {
+            let DriverDeclaration::Like(driver) = declaration else { continue };
+            let template = driver.like.as_ref().and_then(|like| templates.declared.get(like));
+            let resolved = resolve((source, driver), template, vocabulary, findings);
+            let own = driver.fields.set_fields().collect();
+            let inheritance = Inheritance { like: driver.like.take(), own };
+            templates.drivers.insert(driver.name.clone(), inheritance);
+            *declaration = resolved;
+        }
+    }
+}
+
+/// Merges a driver with its template, and reports the faults of the result.
+fn resolve(
+    (source, driver): (SourceId, &TemplatedDriver),
+    template: Option<&Declared<TemplateDeclaration>>,
+    vocabulary: &ProjectVocabulary,
+    findings: &mut CappedFindings<Pending>,
+) -> DriverDeclaration {
+    let TemplatedDriver { name, fields, .. } = driver;
+    let of_template = template.map(|template| &template.item.fields);
+    let mut overlay = Overlay::new(name, fields, of_template, vocabulary);
+    let contract = overlay.merge();
+    let Overlay { missing, invalid, lacks_retry_budget, unread, .. } = overlay;
+    if let Some(contract) = contract.clone()
+        && unread.is_empty()
+        && fields.whole
+        && of_template.is_some_and(|template| template.whole)
+    {
+        return DriverDeclaration::Whole(contract);
+    }
+    let faults = Faults { source, name, fields, template };
+    for finding in faults.missing(missing) {
+        findings.add(finding);
+    }
+    for invalid in invalid {
+        findings.extend(faults.invalid(invalid));
+    }
+    if lacks_retry_budget {
+        findings.add(faults.retry_budget());
+    }
+    let guessed = of_template.map_or(&[][..], |template| &template.guessed).iter();
+    let guessed = guessed.filter(|field| fields.values.get(**field).is_none());
+    let guessed = fields.guessed.iter().chain(guessed).copied().collect();
+    let class = contract.as_ref().filter(|_| !unread.contains(&Field::Class));
+    let class = class.map(|contract| contract.class);
+    let partial = contract.map(|contract| Box::new(partial(contract, unread, guessed)));
+    DriverDeclaration::Broken { name: name.clone(), class, partial }
+}
+
+/// The faults of a driver that only the driver and its template together have.
+struct Faults<'d> {
+    source: SourceId,
+    name: &'d DriverName,
+    fields: &'d ContractFields,
+    template: Option<&'d Declared<TemplateDeclaration>>,
+}
+
+impl Faults<'_> {
+    /// Reports the missing fields, once per table, at the driver.
+    fn missing(&self, missing: Vec<MissingField>) -> Vec<Finding<Pending>> {
+        let mut tables: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for MissingField { table, field, expected } in missing {
+            tables.entry(table).or_default().push((field, expected));
+        }
+        tables.into_iter().map(|(table, keys)| self.missing_from(table, keys)).collect()
+    }
+
+    fn missing_from(&self, table: Option<Field>, keys: Vec<(Field, String)>) -> Finding<Pending> {
+        let path = format!("{}.{}", Field::Driver.key(), self.name);
+        let has = |fields: Option<&ContractFields>| {
+            fields.zip(table).is_some_and(|(fields, table)| fields.values.get(table).is_some())
+        };
+        let is_own = has(Some(self.fields));
+        let is_there = is_own || has(self.template.map(|template| &template.item.fields));
+        let count = keys.len();
+        let missing = match table {
+            Some(table) if is_there => {
+                MissingKeys { path: format!("{path}.{}", table.key()), absent: None, keys }
+            }
+            absent => MissingKeys { path, absent, keys },
+        };
+        let part = table.filter(|_| is_own).map_or(Part::Whole, Part::Field);
+        let finding = missing.finding(self.at(part));
+        let label = if count == 1 { "does not set it either" } else { "does not set them either" };
+        match self.template {
+            Some(template) => finding.also(in_template(template, Part::Name), label),
+            None => finding,
+        }
+    }
+
+    /// Reports a text of the template that is invalid with the driver's name.
+    fn invalid(&self, invalid: InvalidField) -> Option<Finding<Pending>> {
+        let InvalidField { field, reason, expected } = invalid;
+        let place = in_template(self.template?, Part::Field(field));
+        let message = format!("`{}` {reason}", field.key());
+        let finding = INVALID_TEXT
+            .finding(place, message)
+            .also(self.at(Part::Field(Field::Like)), format!("with the name `{}`", self.name));
+        Some(finding.help(format!("write {expected}")))
+    }
+
+    /// Reports a `retry_budget_min` without `retry_budget_percent`, at the key that sets it.
+    fn retry_budget(&self) -> Finding<Pending> {
+        let field = Field::RetryBudgetMin;
+        match self.template {
+            Some(template) if !self.fields.sets(field) => {
+                let like = self.at(Part::Field(Field::Like));
+                retry_budget_incomplete(in_template(template, Part::Field(field)))
+                    .also(like, taken_from(&template.item.name))
+            }
+            _ => retry_budget_incomplete(self.at(Part::Field(field))),
+        }
+    }
+
+    fn at(&self, part: Part) -> Pending {
+        let declaration = Declaration::Driver(self.name.clone());
+        Pending { source: self.source, declaration, part }
+    }
+}
+
+/// A part of a template, to be located.
+pub(super) fn in_template(template: &Declared<TemplateDeclaration>, part: Part) -> Pending {
+    let declaration = Declaration::Template(template.item.name.clone());
+    Pending { source: template.source, declaration, part }
+}
+
+/// The label of a driver's `like`, for a value that the template sets.
+pub(super) fn taken_from(template: &TemplateName) -> String {
+    format!("taken from template `{template}`")
+}
