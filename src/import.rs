@@ -101,6 +101,9 @@ fn one_file(tool: Tool, outputs: &[Output<'_>]) -> Result<(), ImportRefusal> {
         return Ok(());
     }
     let number = outputs.len();
-    Err(ImportRefusal::new(format!("{} writes one file a run, {number} are given", tool.label()))
-        .help("name one file"))
+    Err(ImportRefusal::new(format!(
+        "{} writes one file per run, but {number} were given",
+        tool.label()
+    ))
+    .help("name one file"))
 }

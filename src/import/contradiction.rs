@@ -24,7 +24,8 @@ pub(super) fn of_timeouts(
         return Ok(());
     }
     let message = format!(
-        "`--timeouts {timeouts}` is above the sum of failures in the file ({failures}) and `--retries` ({retries}), {most}; each attempt that times out fails or is retried"
+        "`--timeouts {timeouts}` is above the sum of failures in the file ({failures}) and \
+         `--retries` ({retries}), {most}; each attempt that times out fails or is retried"
     );
     let help = "correct `--timeouts`, or give all retries with `--retries`";
     Err(ImportRefusal::new(message).help(help).file(0))
@@ -38,7 +39,8 @@ pub(super) fn of_retries(run: &ToolRun, attempts: u64, retries: u64) -> Result<(
         return Ok(());
     }
     let message = format!(
-        "`--retries {retries}` is above {most}, the maximum for {operations} operations: a contract allows {} attempts per operation",
+        "`--retries {retries}` is above {most}, the maximum for {operations} operations: a \
+         contract allows {} attempts per operation",
         Attempts::MAX
     );
     Err(ImportRefusal::new(message).help("correct `--retries`").file(0))
@@ -62,7 +64,7 @@ pub(super) fn of_rate(
     }
     let counted = u128::from(most) * 1000 / ms;
     let message = format!(
-        "the {most} operations of the file in {duration} are {counted} ops/s, not {throughput}"
+        "the file has {most} operations in {duration}, which is {counted} ops/s, not {throughput}"
     );
     Err(ImportRefusal::new(message).help(format!("correct or leave out `{flag}`")).file(0))
 }

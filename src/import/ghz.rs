@@ -59,13 +59,13 @@ struct Options {
 pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, ImportRefusal> {
     let report: Report = json::read(bytes)?;
     if report.end_reason.as_deref() == Some(INTERRUPTED) {
-        let message = "the run was interrupted, so its slowest calls may be missing";
-        return Err(ImportRefusal::new(message).help("import a run that ended").path("endReason"));
+        let message = "the run was interrupted, so its slowest calls can be missing";
+        return Err(ImportRefusal::new(message).help("import a complete run").path("endReason"));
     }
     let JsonCount(count) = report.count;
     let succeeded = sum(&report.status_code_distribution, |status| status == SUCCESS);
     if succeeded == 0 || succeeded > count {
-        let message = format!("{succeeded} of {count} calls succeeded");
+        let message = format!("the file reports {succeeded} successes of {count} calls");
         return Err(ImportRefusal::new(message).path("statusCodeDistribution"));
     }
     let (p50, p95) = (percentile(&report, 50)?, percentile(&report, 95)?);

@@ -94,10 +94,8 @@ impl ImportOptions {
         ];
         match rest.iter().find(|(_, given)| *given) {
             None => Ok(()),
-            Some((flag, _)) => {
-                Err(ImportRefusal::new(format!("`{flag}` has no meaning for {who}"))
-                    .help(format!("leave out `{flag}`")))
-            }
+            Some((flag, _)) => Err(ImportRefusal::new(format!("`{flag}` does not apply to {who}"))
+                .help(format!("leave out `{flag}`"))),
         }
     }
 }
@@ -112,7 +110,7 @@ pub(super) fn exactly_one<T>(
     match (found, given) {
         (Some(_), Some(_)) => Err(given_twice(what, flag)),
         (Some(value), None) | (None, Some(value)) => Ok(value),
-        (None, None) => Err(ImportRefusal::new(format!("the file does not say {what}"))
+        (None, None) => Err(ImportRefusal::new(format!("the file does not record {what}"))
             .help(format!("give `{flag}`"))
             .file(0)),
     }
@@ -132,7 +130,7 @@ pub(super) fn at_most_one<T>(
 }
 
 fn given_twice(what: &str, flag: &str) -> ImportRefusal {
-    ImportRefusal::new(format!("the file itself says {what}"))
+    ImportRefusal::new(format!("the file already records {what}"))
         .help(format!("leave out `{flag}`"))
         .file(0)
 }

@@ -111,7 +111,7 @@ fn load(
     let told = if table.layout == Layout::Wrk { wrk::load(text, table.total)? } else { None };
     let flag = given.duration_ms.take().map(DurationMs::get);
     let (told_rate, told_ms) = told.unzip();
-    let ms = at_most_one(told_ms, flag, "how long it ran", "--duration")?;
+    let ms = at_most_one(told_ms, flag, "the duration", "--duration")?;
     let flag = given.throughput.take().map(|rate| rate.get() * 1000);
     let rate =
         at_most_one(told_rate, flag, "how many requests there were a second", "--throughput")?;

@@ -15,7 +15,6 @@ pub(super) fn successes(statuses: &JsonCounts) -> u64 {
 
 /// The note for percentiles of all `requests`, if some of those failed.
 pub(super) fn failed_among(requests: &str, failed: u64) -> Option<String> {
-    let note =
-        || format!("The percentiles are of all {requests}, the {failed} that failed among them.");
+    let note = || format!("The percentiles cover all {requests}, including {failed} that failed.");
     (failed > 0).then(note)
 }

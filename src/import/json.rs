@@ -82,10 +82,10 @@ fn refusal(error: &serde_json::Error, bytes: &[u8]) -> ImportRefusal {
     }
     if error.is_syntax() {
         if let Some(word) = no_number(bytes, line, column) {
-            let message = format!("`{word}` is no number: nothing was measured");
+            let message = format!("`{word}` is not a number: nothing was measured");
             return ImportRefusal::shape(message).at(line, column);
         }
-        return ImportRefusal::shape(format!("this is no JSON: {message}")).at(line, column);
+        return ImportRefusal::shape(format!("invalid JSON: {message}")).at(line, column);
     }
     let refusal = ImportRefusal::shape(message);
     if line == 0 { refusal } else { refusal.at(line, column) }
@@ -236,7 +236,7 @@ mod tests {
         let position = |json: &str| read::<JsonCount>(json.as_bytes()).unwrap_err().position;
         assert_eq!(position("{}\n\n  {} {}"), Some((3, 3)));
         assert_eq!(message("{\n"), "the file ends in the middle of its JSON");
-        assert!(message("{} x").starts_with("this is no JSON"));
+        assert!(message("{} x").starts_with("invalid JSON"));
         assert_eq!(message("[{}]"), "expected a JSON object, found an array");
         assert!(read::<Value>("\u{feff}{}".as_bytes()).is_ok());
     }

@@ -98,7 +98,7 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
     let JsonNumber(count) = summary.value(REQUESTS, "count")?;
     let total = count.to_u64().filter(|total| *total > 0 && Decimal::from(*total) == count);
     let total = total.ok_or_else(|| {
-        ImportRefusal::new(format!("{count} is no number of requests"))
+        ImportRefusal::new(format!("{count} is not a valid number of requests"))
             .path(summary.path_of(REQUESTS, "count"))
     })?;
     let failed = failures(&summary, total)?;
@@ -142,7 +142,7 @@ fn failures(summary: &Summary, total: u64) -> Result<u64, ImportRefusal> {
     let key = if has_value { "value" } else { "rate" };
     let JsonNumber(share) = summary.value(FAILED, key)?;
     if share > Decimal::ONE {
-        let message = format!("{share} is no share of requests");
+        let message = format!("{share} is not a valid share of requests");
         return Err(ImportRefusal::new(message).path(summary.path_of(FAILED, key)));
     }
     let failed = share.checked_mul(Decimal::from(total)).and_then(|failed| failed.round().to_u64());
@@ -188,7 +188,7 @@ fn values(mut metric: Value) -> Value {
 
 fn positive(ns: Option<Decimal>, path: &str) -> Result<Option<Decimal>, ImportRefusal> {
     match ns.filter(|ns| !ns.is_zero()) {
-        None => Err(ImportRefusal::new("the run took no time").path(path)),
+        None => Err(ImportRefusal::new("the run has no duration").path(path)),
         some => Ok(some),
     }
 }
@@ -259,8 +259,8 @@ impl Summary {
         });
         let failed = failed.filter(|failed| !failed.is_zero())?;
         Some(format!(
-            "{failed} checks failed. `http_req_failed` does not count them, so the successes may have \
-             such requests among them."
+            "{failed} checks failed. `http_req_failed` does not count them, so the successful \
+             requests can include requests with a failed check."
         ))
     }
 
@@ -268,8 +268,8 @@ impl Summary {
     fn dropped_iterations(&self) -> Option<String> {
         let dropped = self.number(DROPPED, "count").filter(|dropped| !dropped.is_zero())?;
         Some(format!(
-            "k6 dropped {dropped} iterations, as it had too few virtual users: the load was less \
-             than planned."
+            "k6 dropped {dropped} iterations because it had too few virtual users, so the load \
+             was lower than planned."
         ))
     }
 

@@ -41,9 +41,11 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
     let text = utf8(bytes)?;
     let total = total(text)?;
     let Some(batch) = given.records_per_request.take().filter(|batch| *batch > 0) else {
-        return Err(ImportRefusal::new("the file counts records, a contract counts operations")
-            .help("give `--records-per-request N`, 1 where an operation sends one record")
-            .file(0));
+        return Err(ImportRefusal::new(
+            "the file counts records, but a contract counts operations",
+        )
+        .help("give `--records-per-request N`, which is 1 if an operation sends one record")
+        .file(0));
     };
     let version = version(text);
     let failures = failures::read(text)?;
@@ -97,11 +99,11 @@ impl Total {
             None if failed == 0 => Err(ImportRefusal::new("no record was sent").file(0)),
             None => {
                 let message = format!(
-                    "{failed} sends failed, and a version before 3.5 counts them among the {} \
-                     records sent, so no record is left",
+                    "{failed} sends failed. Versions before 3.5 count them as sent, so none of \
+                     the {} records is left",
                     self.records
                 );
-                Err(ImportRefusal::new(message).help("import a run whose sends succeed").file(0))
+                Err(ImportRefusal::new(message).help("import a run with successful sends").file(0))
             }
         }
     }
@@ -125,17 +127,16 @@ fn total(text: &str) -> Result<Total, ImportRefusal> {
     let missing = text.contains(WARM_UP) && steady == 0;
     match (totals.pop(), interval) {
         (Some((line, _)), interval) if several || interval.is_some_and(|other| other > line) => {
-            let refusal = ImportRefusal::new("there is the output of several runs");
-            Err(refusal.help("keep that of one run").file(0).at(line, 1))
+            let refusal = ImportRefusal::new("the file has the output of several runs");
+            Err(refusal.help("keep the output of one run").file(0).at(line, 1))
         }
         (Some((line, _)), _) if missing => {
-            let message = "the line of the steady state is missing: the output was cut off";
+            let message = "the steady-state line is missing: the output was cut off";
             Err(ImportRefusal::shape(message).at(line, 1))
         }
         (Some((_, total)), _) => Ok(total),
         (None, Some(line)) => {
-            let message =
-                "the lines of intervals have no percentiles, and the last line is missing";
+            let message = "the interval lines have no percentiles, and the summary line is missing";
             Err(ImportRefusal::shape(message).at(line, 1))
         }
         (None, None) => Err(ImportRefusal::shape("there is no line with `records sent`")),
@@ -178,7 +179,7 @@ fn read_total(number: usize, line: &str) -> Result<Total, ImportRefusal> {
     })
 }
 
-/// A number with a fraction behind a point, or behind a comma; refused where the comma may set off
+/// A number with a fraction behind a point, or behind a comma; refused where the comma can separate
 /// thousands.
 fn fraction(word: LineWord<'_>) -> Result<Decimal, ImportRefusal> {
     let text = word.text;
@@ -186,11 +187,11 @@ fn fraction(word: LineWord<'_>) -> Result<Decimal, ImportRefusal> {
         && rest.len() == 3
     {
         let message = format!(
-            "`{text}` is {} or {}, as its comma sets off a fraction or thousands",
+            "`{text}` can be {} or {}, because its comma can mark decimals or thousands",
             text.replace(',', "."),
             text.replace(',', "")
         );
-        let help = "run the tool with a decimal point, in the locale `LC_ALL=C`";
+        let help = "run the tool with `LC_ALL=C`, which uses a decimal point";
         let mut refusal = word.refused(message).help(help);
         refusal.shape = false;
         return Err(refusal);

@@ -65,7 +65,7 @@ pub(super) fn latency(time: Decimal, unit: TimeUnit) -> Result<LatencyMs, Import
 /// The time that a run took, in nanoseconds, as milliseconds, rounded up.
 pub(super) fn duration(ns: Option<Decimal>) -> Result<DurationMs, ImportRefusal> {
     let ms = ns.and_then(|ns| ms_of(ns).ceil().to_u64());
-    bounded(ms, "the time of the run in milliseconds")
+    bounded(ms, "the duration of the run in milliseconds")
 }
 
 fn ms_of(ns: Decimal) -> Decimal {
@@ -74,7 +74,7 @@ fn ms_of(ns: Decimal) -> Decimal {
 
 /// Operations a second, rounded down.
 pub(super) fn throughput(rate: Option<Decimal>) -> Result<OpsPerSec, ImportRefusal> {
-    bounded(rate.and_then(|rate| rate.floor().to_u64()), "a throughput in operations a second")
+    bounded(rate.and_then(|rate| rate.floor().to_u64()), "a throughput in operations per second")
 }
 
 /// A number in the range of its type; none is beyond every range.
@@ -83,7 +83,7 @@ pub(super) fn bounded<U: Unit, const MIN: u64, const MAX: u64>(
     what: &str,
 ) -> Result<Bounded<U, MIN, MAX>, ImportRefusal> {
     let Some(number) = number else {
-        return Err(ImportRefusal::new(format!("{what} is far beyond {MAX}")).file(0));
+        return Err(ImportRefusal::new(format!("{what} is far above {MAX}")).file(0));
     };
     let checked = Bounded::new(number);
     checked.map_err(|error| ImportRefusal::new(format!("{what}: {error}")).file(0))

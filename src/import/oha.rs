@@ -84,7 +84,7 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
     let unsuccessful = answers - succeeded;
     if unsuccessful > 0 && !of_successes {
         run.notes.push(format!(
-            "The percentiles are of all answers, the {unsuccessful} without success among them."
+            "The percentiles cover all responses, including {unsuccessful} failed responses."
         ));
     }
     Ok(run)
@@ -106,8 +106,8 @@ fn cut_off_note(cut_off: u64, measured: u64) -> Result<Option<String>, ImportRef
         return Err(ImportRefusal::new(message).help(help).path("errorDistribution"));
     }
     Ok(Some(format!(
-        "The end of the run cut off {cut_off} requests. Their latencies are not in the percentiles, so \
-         p95 may be higher."
+        "The end of the run cut off {cut_off} requests. Their latencies are not in the \
+         percentiles, so p95 can be higher."
     )))
 }
 
@@ -130,7 +130,7 @@ fn unclear_note(errors: &JsonCounts) -> Option<String> {
     let (text, _) = errors.iter().find(|(text, number)| number.0 > 0 && is_unclear(text))?;
     Some(format!(
         "{number} errors, such as {text:?}, count as failures, not as timeouts. If some are \
-         timeouts, give the number of all with `--timeouts`."
+         timeouts, give the total number of timeouts with `--timeouts`."
     ))
 }
 

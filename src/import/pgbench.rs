@@ -54,7 +54,7 @@ pub(super) fn run(
     run.failures = (failed > 0).then_some(failed);
     run.retries = Some(log.retries()?);
     run.throughput = Some(bounded(u64::try_from(rate).ok(), "the throughput")?);
-    run.duration_ms = Some(bounded(Some(span_us.div_ceil(1000)), "the time of the log")?);
+    run.duration_ms = Some(bounded(Some(span_us.div_ceil(1000)), "the duration of the log")?);
     run.load_loop = Some(log.load_loop);
     run.times_needed = times_needed;
     if skipped > 0 {
@@ -93,15 +93,16 @@ pub(super) fn distribution(
     let span_us = log.span_us()?;
     let rate = (log.rows.len() as u128 * 1_000_000_000).div_ceil(u128::from(span_us));
     let mut notes = vec![
-        "A time of service here is the latency that the client saw, with the network, retries and"
+        "A service time here is the latency that the client measured. It includes the network,"
             .to_owned(),
-        "waits inside the server: the server needs no longer than that.".to_owned(),
+        "retries and waits inside the server, so the server itself needs at most this long."
+            .to_owned(),
     ];
     notes.push(if open {
-        "The lag behind the schedule is left out of it. `-R` sends at random, as `poisson` does."
+        "It does not include the lag behind the schedule. `-R` sends at random, as `poisson` does."
             .to_owned()
     } else {
-        "The load waited for answers: its rate is what the server carried, not what it was asked."
+        "The load waited for responses, so its rate is the throughput that the server sustained."
             .to_owned()
     });
     Ok(Distribution {
@@ -120,7 +121,7 @@ fn points(times: &[u64]) -> Result<Vec<(u64, ServiceUs)>, ImportRefusal> {
         let rank = nearest_rank(share, 1_000_000, number);
         let time = usize::try_from(rank - 1).ok().and_then(|rank| times.get(rank));
         let time = time.ok_or_else(none_succeeded)?;
-        Ok((share, bounded(Some((*time).max(1)), "a time of service in microseconds")?))
+        Ok((share, bounded(Some((*time).max(1)), "a service time in microseconds")?))
     };
     SHARES.into_iter().map(point).collect()
 }

@@ -32,7 +32,7 @@ pub(super) fn utf8(bytes: &[u8]) -> Result<&str, ImportRefusal> {
         let before = &bytes[..error.valid_up_to()];
         let line = before.split(|byte| *byte == b'\n').count();
         let column = before.rsplit(|byte| *byte == b'\n').next().map_or(1, |rest| rest.len() + 1);
-        ImportRefusal::shape("this is no text: it is not UTF-8").at(line, column)
+        ImportRefusal::shape("the file is not UTF-8 text").at(line, column)
     })
 }
 

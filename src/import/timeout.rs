@@ -78,7 +78,7 @@ pub(super) fn reason(texts: (&JsonCounts, &str), statuses: (&JsonCounts, &str)) 
     first_timeout(texts.0.iter().filter(counts).map(|(text, _)| text), texts.1).or_else(|| {
         let mut statuses_of = statuses.0.iter().filter(counts);
         let (status, number) = statuses_of.find(|(status, _)| is_timeout_status(status))?;
-        Some(format!("`{}` has {} times the status {status}", statuses.1, number.0))
+        Some(format!("`{}` has status {status} {} times", statuses.1, number.0))
     })
 }
 

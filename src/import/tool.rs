@@ -75,7 +75,8 @@ impl Tool {
             Self::K6 => "run k6 with `--summary-export FILE`, and import that file",
             Self::Vegeta => "run `vegeta report -type=json`, and import its output",
             Self::Oha => {
-                "run oha with `--output-format json`, in old versions `--json`, and import its output"
+                "run oha with `--output-format json` (`--json` in old versions), and import its \
+                 output"
             }
             Self::Ghz => "run ghz with `--format json`, and import its output",
             Self::Clickhouse => "run clickhouse-benchmark with `--json FILE`, and import that file",
@@ -115,7 +116,7 @@ impl Tool {
             (Self::Pgbench, _) => pgbench::distribution(outputs, given),
             (Self::Hgrm, [output, ..]) => hgrm::distribution(output.bytes, given),
             _ => Err(ImportRefusal::new(format!(
-                "{} does not write how latencies are distributed",
+                "{} does not record the latency distribution",
                 self.label()
             ))
             .help("import a workload from `pgbench` or `hgrm`")),

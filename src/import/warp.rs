@@ -70,7 +70,9 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
         return Err(ImportRefusal::new(message).path("v"));
     }
     if !report.is_final {
-        return Err(ImportRefusal::new("the run had not ended when this was written").path("final"));
+        return Err(
+            ImportRefusal::new("the run was not complete when warp wrote this file").path("final")
+        );
     }
     let (name, operation) = chosen(&report.by_op_type, given)?;
     let path = format!("by_op_type.{name}");
@@ -90,15 +92,15 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
     run.operations = Some(total);
     run.failures = Some(failed);
     run.throughput = Some(throughput(operation.throughput.rate(total - failed))?);
-    run.duration_ms = Some(bounded(Some(ms), "the time of the run in milliseconds")?);
+    run.duration_ms = Some(bounded(Some(ms), "the duration of the run in milliseconds")?);
     run.load_loop = Some(LoadLoop::Closed);
     run.version = report.warp_version.filter(|version| !version.is_empty());
     let errors = operation.first_errors.iter().flatten();
     run.certain_timeouts = first_timeout(errors, "first_errors").map(|reason| (1, reason));
     if parts > 1 {
         run.notes.push(format!(
-            "The percentiles are the largest of {parts} clients and segments: those of all are no \
-             larger."
+            "Each percentile is the highest of {parts} clients and segments. The percentile of \
+             all requests is at most this high."
         ));
     }
     Ok(run)
@@ -158,7 +160,7 @@ fn percentiles(operation: &Operation, path: &str) -> Result<(Percentiles, usize)
         for (number, segment) in segments.iter().enumerate() {
             let path = format!("{path}.requests_by_client.{client}[{number}]");
             if segment.multi_sized_requests.is_some() {
-                let message = "objects of several sizes have no percentiles of latency";
+                let message = "warp writes no latency percentiles for objects of several sizes";
                 return Err(ImportRefusal::new(message)
                     .help("measure objects of one size")
                     .path(path));

@@ -42,10 +42,10 @@ impl fmt::Display for InvalidQuantiles {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "point {} ", self.index)?;
         match self.fault {
-            QuantileFault::First => formatter.write_str("is the first and not at 0 ppm"),
+            QuantileFault::First => formatter.write_str("is the first point, but not at 0 ppm"),
             QuantileFault::NotAbove(share) => write!(formatter, "is not above {share}"),
             QuantileFault::Falls(time) => write!(formatter, "is below {time}"),
-            QuantileFault::Last => formatter.write_str("is the last and not at 1000000 ppm"),
+            QuantileFault::Last => formatter.write_str("is the last point, but not at 1000000 ppm"),
         }
     }
 }

@@ -212,7 +212,7 @@ impl fmt::Display for InvalidText {
         match self {
             Self::Length { length: 0, .. } => formatter.write_str("is empty"),
             Self::Length { length, max, .. } => {
-                write!(formatter, "has {length} characters, {max} are allowed")
+                write!(formatter, "has {length} characters, more than {max}")
             }
             Self::Control { character } => {
                 write!(formatter, "contains the control character U+{:04X}", u32::from(*character))

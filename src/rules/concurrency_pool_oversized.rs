@@ -25,7 +25,9 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let limit = view.configuration.parameter(&RULE, &LIMIT);
     let connections = contract.max_in_flight;
     if contract.class == DriverClass::RelationalAdapter && connections.get() > limit {
-        let message = format!("`max_in_flight` allows {connections} connections, above {limit}");
+        let message = format!(
+            "`max_in_flight` allows {connections} connections, more than the limit of {limit}"
+        );
         let finding = RULE
             .finding(view.at(Field::MaxInFlight), message)
             .help(format!("set `max_in_flight` to at most {limit}"));

@@ -84,7 +84,7 @@ fn all<V: Vocabulary>() -> Vec<&'static str> {
 
 fn required_capabilities() -> Map<String, Value> {
     let set = |class: &DriverClass| {
-        let description = format!("What every `{}` must be able to do.", class.label());
+        let description = format!("The capabilities that every `{}` must have.", class.label());
         let items = json!({ "type": "string", "enum": all::<DriverCapability>() });
         let set = json!({
             "type": "array", "description": description, "items": items, "uniqueItems": true
@@ -96,7 +96,7 @@ fn required_capabilities() -> Map<String, Value> {
 
 fn tiers(description: &str, keys: &'static [ConfigurationKey<EvidenceTerms>]) -> Value {
     let keys = properties(keys, &EvidenceTerms::default(), |_| "evidence");
-    let of_tier = table("The samples that the drivers of this support tier must have.", &keys);
+    let of_tier = table("The benchmarks that drivers of this support tier must have.", &keys);
     json!({
         "type": "object",
         "description": description,

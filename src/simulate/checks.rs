@@ -33,12 +33,12 @@ impl Law {
         match self {
             Self::Requests => ["requests arrived", "ended"],
             Self::Attempts => ["attempts were admitted", "ended"],
-            Self::Failures => ["attempts failed", "were tried again or given up"],
+            Self::Failures => ["attempts failed", "were retried or final"],
             Self::Latencies => ["requests succeeded", "have a latency"],
-            Self::Left => ["requests are left", "may be"],
-            Self::Places => ["places are free at the end", "there are"],
-            Self::LittleInFlight => ["place-microseconds were taken", "were held by attempts"],
-            Self::LittleInQueue => ["attempt-microseconds were queued", "were waited"],
+            Self::Left => ["requests are left", "expected"],
+            Self::Places => ["slots are free at the end", "exist"],
+            Self::LittleInFlight => ["slot-microseconds were used", "were spent by attempts"],
+            Self::LittleInQueue => ["attempt-microseconds were queued", "were spent waiting"],
         }
     }
 }

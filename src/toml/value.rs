@@ -178,7 +178,7 @@ impl<T: Read> Read for Vec<T> {
     const TYPE: &'static str = "an array";
 
     fn expected() -> String {
-        format!("an array, each item {}", T::expected())
+        format!("an array, with each item {}", T::expected())
     }
 
     fn read(value: TomlValue<'_, '_>, findings: &mut DocumentFindings) -> Option<Self> {

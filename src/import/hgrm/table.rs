@@ -67,12 +67,13 @@ fn header(text: &str) -> Result<(usize, &str), ImportRefusal> {
     match headers[..] {
         [header] => Ok(header),
         [] if text.contains(INTERVALS) => {
-            let message = "this is a log of histograms, one an interval";
+            let message = "this is a log with one histogram per interval";
             let help = "run `HistogramLogProcessor -i FILE` of HdrHistogram, and import its output";
             Err(ImportRefusal::new(message).help(help).file(0))
         }
         [] if text.contains(SUMMARY) && text.contains(REQUESTS) => {
-            let message = "wrk2 prints its histogram only with `--latency`, and wrk has none";
+            let message = "there is no histogram: wrk2 prints it only with `--latency`, and wrk \
+                           never prints it";
             Err(ImportRefusal::new(message).help("run wrk2 with `--latency`").file(0))
         }
         [] => Err(ImportRefusal::shape(format!("there is no header with `{}`", row::HEADERS[0]))),
@@ -85,7 +86,7 @@ fn header(text: &str) -> Result<(usize, &str), ImportRefusal> {
 }
 
 fn uncorrected(line: usize) -> ImportRefusal {
-    let message = "the histogram of `Uncorrected Latency` leaves out the waits of late requests";
+    let message = "the histogram of `Uncorrected Latency` omits the waiting time of late requests";
     let help = "keep only the histogram of `Recorded Latency`";
     ImportRefusal::new(message).help(help).file(0).at(line, 1)
 }
@@ -179,11 +180,11 @@ fn finish(
         return Err(ImportRefusal::shape("there is no row"));
     };
     if last.share != Decimal::ONE {
-        let message = "the last row is not that of all values: the file was cut off";
+        let message = "the last row does not cover all values: the file was cut off";
         return Err(ImportRefusal::shape(message).at(last.line, 1));
     }
     if !first.share.is_zero() {
-        let message = "the first row is not that of the smallest value";
+        let message = "the first row does not have the smallest value";
         return Err(ImportRefusal::shape(message).at(first.line, 1));
     }
     if last.count == 0 {
@@ -191,7 +192,8 @@ fn finish(
     }
     match footer {
         Some(total) if total != last.count => {
-            let message = format!("the footer counts {total} values, the last row {}", last.count);
+            let message =
+                format!("the footer counts {total} values, but the last row counts {}", last.count);
             Err(ImportRefusal::shape(message).at(last.line, 1))
         }
         None if !is_last(last, layout, has_end) => {

@@ -42,11 +42,12 @@ pub(super) fn add(text: &str, values: u64, run: &mut ToolRun) -> Result<(), Impo
     run.certain_timeouts = (summary.timeouts > 0)
         .then(|| (summary.timeouts, format!("it counts {} timeouts", summary.timeouts)));
     run.throughput = Some(throughput(part(summary.per_second, succeeded, summary.requests))?);
-    run.duration_ms = Some(bounded(Some(summary.ms), "the time of the run in milliseconds")?);
+    run.duration_ms = Some(bounded(Some(summary.ms), "the duration of the run in milliseconds")?);
     if summary.refused > 0 {
         let refused = summary.refused;
-        run.notes
-            .push(format!("The percentiles are of all answers, the {refused} refused among them."));
+        run.notes.push(format!(
+            "The percentiles cover all responses, including {refused} failed responses."
+        ));
     }
     Ok(())
 }
@@ -56,7 +57,7 @@ pub(super) fn load(text: &str, values: u64) -> Result<Option<(u64, u64)>, Import
     let Some(summary) = read(text, values)? else { return Ok(None) };
     let rate = summary.per_second.checked_mul(Decimal::from(1000));
     let rate = rate.and_then(|rate| rate.ceil().to_u64());
-    let rate = rate.ok_or_else(|| ImportRefusal::new("the rate is no rate").file(0))?;
+    let rate = rate.ok_or_else(|| ImportRefusal::new("the rate is not a valid number").file(0))?;
     Ok(Some((rate, summary.ms)))
 }
 
@@ -78,7 +79,9 @@ fn read(text: &str, values: u64) -> Result<Option<Summary>, ImportRefusal> {
     let per_second =
         per_second.ok_or_else(|| wrong("there is no `Requests/sec:`: the file was cut off"))?;
     if is_faster(per_second, requests, ms) {
-        let message = format!("{requests} requests in this time are not {per_second} a second");
+        let message = format!(
+            "{requests} requests in this time do not make {per_second} requests per second"
+        );
         return Err(contradictory(message, number));
     }
     let count = |label| after(text, label).map_or(Some(0), |word| word.parse().ok());
@@ -90,7 +93,7 @@ fn read(text: &str, values: u64) -> Result<Option<Summary>, ImportRefusal> {
 }
 
 fn contradictory(message: String, line: usize) -> ImportRefusal {
-    let help = "import the whole output of one run, as wrk2 wrote it";
+    let help = "import the complete output of one run, unchanged";
     ImportRefusal::new(message).help(help).file(0).at(line, 1)
 }
 

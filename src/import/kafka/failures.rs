@@ -35,9 +35,9 @@ fn timeouts(text: &str, traces: &[&str]) -> Option<(u64, String)> {
     let number = count(traces, is_timeout);
     if number > 0 {
         let name = if traces.iter().any(|line| line.contains("TimeoutException")) {
-            "there is a `TimeoutException` in it".to_owned()
+            "it contains a `TimeoutException`".to_owned()
         } else {
-            "there is an exception of a timeout in it".to_owned()
+            "it contains a timeout exception".to_owned()
         };
         return Some((number, name));
     }

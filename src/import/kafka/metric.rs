@@ -17,7 +17,7 @@ pub(super) fn metric(text: &str, name: &str) -> Result<Option<u64>, ImportRefusa
         let is_whole = value.text.contains(['.', ',']);
         let count = decimal(&value.text.replace(',', ".")).filter(|_| is_whole);
         let count = count.and_then(|count| count.ceil().to_u64());
-        let count = count.ok_or_else(|| value.refused("this is no number of records"))?;
+        let count = count.ok_or_else(|| value.refused("this is not a number of records"))?;
         sum = Some(count.saturating_add(sum.unwrap_or(0)));
     }
     Ok(sum)

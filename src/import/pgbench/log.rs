@@ -127,7 +127,7 @@ fn read_file(
             let row: Vec<_> = words(number, line, None).collect();
             refuse_other_outputs(&row, line)?;
         }
-        let message = "the last line has no end: the log was cut off";
+        let message = "the last line is incomplete: the log was cut off";
         return Err(ImportRefusal::shape(message).at(text.lines().count(), 1));
     }
     for (number, line) in lines(text) {
@@ -148,15 +148,15 @@ fn refuse_other_outputs(row: &[LineWord<'_>], line: &str) -> Result<(), ImportRe
         return Err(ImportRefusal::shape("the log was cut off here"));
     };
     let refuse = |what: &str| {
-        let message = format!("{what} of pgbench has averages and no percentiles");
-        Err(first.refused(message).help("run pgbench with `-l`, and name its log"))
+        let message = format!("{what} of pgbench has averages but no percentiles");
+        Err(first.refused(message).help("run pgbench with `-l`, and import its log"))
     };
     let begins = |start: &&str| line.trim_start().starts_with(start);
     if REPORT.iter().any(&begins) {
         return refuse("the report");
     }
     if begins(&"progress: ") {
-        return refuse("the progress");
+        return refuse("the progress output");
     }
     let is_interval = first.text.parse().is_ok_and(|number: u64| number >= MOST_CLIENTS);
     if is_interval && row.len() >= 6 {
@@ -173,7 +173,7 @@ impl Columns {
         };
         let (lag, retries) = match (row.len(), given) {
             (6 | 8, Some(_)) => {
-                let message = "the columns say whether the load waited for answers";
+                let message = "the columns already show the kind of load";
                 return Err(first.refused(message).help("leave out `--loop`"));
             }
             (6, None) => (false, false),
@@ -216,7 +216,8 @@ fn read_row(
     let completed_us =
         seconds_since.checked_mul(1_000_000).and_then(|us| us.checked_add(micros_since));
     let completed_us = completed_us.filter(|us| *us <= LONGEST_US && micros_since < 1_000_000);
-    let completed_us = completed_us.ok_or_else(|| seconds.refused("this is no time of an end"))?;
+    let completed_us =
+        completed_us.ok_or_else(|| seconds.refused("this is not a valid end time"))?;
     let mut rest = rest.iter();
     let mut next = |there: bool, what: &str| match rest.next().filter(|_| there) {
         Some(word) => word.whole(what),
@@ -240,9 +241,9 @@ fn read_end(time: LineWord<'_>) -> Result<End, ImportRefusal> {
         "skipped" => Ok(End::Skipped),
         "failed" | "serialization" | "deadlock" | "other" => Ok(End::Failed),
         _ => {
-            let time_us = time.whole("microseconds, or how the transaction failed")?;
+            let time_us = time.whole("microseconds, or the kind of failure")?;
             if time_us > LONGEST_US {
-                return Err(time.refused("this is no time of a transaction"));
+                return Err(time.refused("this is not a valid transaction time"));
             }
             Ok(End::Success { time_us })
         }
@@ -262,7 +263,7 @@ fn in_order(
     let first = expected == 1 && found == 0;
     if found != expected && !first {
         let message = format!("expected transaction {expected} of client {number}, found {found}");
-        let help = "import a whole log of one run, written without `--sampling-rate`";
+        let help = "import the complete log of one run, written without `--sampling-rate`";
         return Err(transaction.refused(message).help(help));
     }
     last.insert(number, found);
@@ -276,7 +277,7 @@ impl TransactionLog {
 
     pub(super) fn retries(&self) -> Result<u64, ImportRefusal> {
         let sum = self.rows.iter().try_fold(0_u64, |sum, row| sum.checked_add(row.retries));
-        sum.ok_or_else(|| ImportRefusal::new("there are more retries than can be counted").file(0))
+        sum.ok_or_else(|| ImportRefusal::new("there are too many retries to count").file(0))
     }
 
     /// From the start of the first transaction to the end of the last one, in microseconds, at
@@ -290,7 +291,7 @@ impl TransactionLog {
         let last = self.rows.iter().map(|row| row.completed_us).max();
         match first.zip(last) {
             Some((first, last)) if last > first => Ok(last - first),
-            _ => Err(ImportRefusal::new("the log covers no time").file(0)),
+            _ => Err(ImportRefusal::new("the log has no duration").file(0)),
         }
     }
 }

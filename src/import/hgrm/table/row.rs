@@ -16,7 +16,7 @@ use crate::import::{
 pub(super) const HEADERS: [&str; 2] = ["1/(1-Percentile)", "1/(1-Quantile)"];
 
 /// How to get figures that are clear.
-const POINT: &str = "write the histogram with a decimal point, in the locale `LC_ALL=C`";
+const POINT: &str = "write the histogram with a decimal point: run the tool with `LC_ALL=C`";
 
 /// How the inverse of the last row is written: in C, Go, Java, Rust and .NET, and in old Microsoft
 /// C.
@@ -90,7 +90,7 @@ impl HistogramRow {
             return Err(ImportRefusal::shape(message).at(number, 1));
         };
         if columns.separator == Some(',') && rest.len() > 1 {
-            let message = "there are more than four columns, so a comma sets off fractions too";
+            let message = "there are more than four columns, so a comma is also the decimal mark";
             let mut refusal = rest[1].refused(message).help(POINT);
             refusal.shape = false;
             return Err(refusal);
@@ -134,7 +134,7 @@ fn figure(word: LineWord<'_>, comma: bool) -> Result<Decimal, ImportRefusal> {
     let (sign, other) = if comma { ("comma", '.') } else { ("point", ',') };
     if text.contains(other) {
         let message = format!(
-            "`{text}` is ambiguous: the percentiles have a decimal {sign}, so `{other}` may set off \
+            "`{text}` is ambiguous: the percentiles have a decimal {sign}, so `{other}` can separate \
              thousands"
         );
         let mut refusal = word.refused(message).help(POINT);
