@@ -17,7 +17,7 @@ static LIMIT: Parameter = Parameter {
     default: 100,
     min: 1,
     max: MaxInFlight::MAX,
-    summary: "the highest allowed `max_in_flight` of a `relational_adapter`",
+    summary: "the maximum `max_in_flight` of a `relational_adapter`",
 };
 
 fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
