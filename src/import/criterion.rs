@@ -1,4 +1,4 @@
-//! Criterion.rs, which has no 95th percentile of operations: always refused, and said why.
+//! Refuses files of Criterion.rs, which have no 95th percentile of operations.
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, de::IgnoredAny};

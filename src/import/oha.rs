@@ -1,9 +1,9 @@
-//! `oha --output-format json`; times in seconds.
+//! `oha --output-format json`. Times in seconds.
 //!
-//! The percentiles are of all answers, whatever their status; `--stats-success-breakdown` adds
-//! those of the successful ones. An error `aborted due to deadline` is a request that the end of
-//! the run cut off. It neither failed nor succeeded, and no percentile includes it. Timeouts have
-//! many texts: that of oha itself, and those of the name server, of QUIC and of the system.
+//! The percentiles cover all responses, whatever their status. `--stats-success-breakdown` adds the
+//! percentiles of successful responses. An error `aborted due to deadline` is a request that the
+//! end of the run cut off. It neither failed nor succeeded, and no percentile includes it. Timeouts
+//! have many texts: from oha itself, from the name server, from QUIC and from the system.
 
 use serde::Deserialize;
 
@@ -20,8 +20,8 @@ use super::{
 
 /// The error text of a request that took longer than `-t`.
 const TIMEOUT: &str = "timeout";
-/// The share of requests without a latency, in percent, from which the 95th percentile may be one
-/// of theirs.
+/// The share of requests without a latency, in percent, from which p95 can be the latency of such a
+/// request.
 const UNKNOWN_PERCENT: u64 = 5;
 
 #[derive(Deserialize)]
@@ -49,7 +49,7 @@ struct Metrics {
 
 #[derive(Clone, Copy, Deserialize)]
 struct Points {
-    // Without an answer they are null.
+    // Null without a response.
     p50: Option<Time>,
     p95: Option<Time>,
 }
@@ -90,8 +90,8 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
     Ok(run)
 }
 
-/// The note on requests that the end of the run cut off, beside those with a latency; refused where
-/// they may be the slowest 5%.
+/// Returns the note on requests that the end of the run cut off. Refuses the run if they can be the
+/// slowest 5%.
 fn cut_off_note(cut_off: u64, measured: u64) -> Result<Option<String>, ImportRefusal> {
     if cut_off == 0 {
         return Ok(None);
@@ -111,7 +111,7 @@ fn cut_off_note(cut_off: u64, measured: u64) -> Result<Option<String>, ImportRef
     )))
 }
 
-/// Adds the timeouts that the errors and the statuses report. Other errors may be timeouts too.
+/// Adds the timeouts that errors and statuses report. Other errors can be timeouts too.
 fn add_timeouts(report: &Report, run: &mut ToolRun) {
     let (errors, statuses) = (&report.error_distribution, &report.status_code_distribution);
     let answers = timed_out_answers(statuses);
@@ -123,7 +123,7 @@ fn add_timeouts(report: &Report, run: &mut ToolRun) {
     run.certain_timeouts = reason.map(|reason| (timeouts, counted(timeouts, &reason)));
 }
 
-/// The note on errors that report no timeout in words that are known.
+/// Returns the note on errors without a known timeout text.
 fn unclear_note(errors: &JsonCounts) -> Option<String> {
     let is_unclear = |text: &str| text != CUT_OFF && !is_timeout(text);
     let number = sum(errors, is_unclear);
@@ -134,7 +134,8 @@ fn unclear_note(errors: &JsonCounts) -> Option<String> {
     ))
 }
 
-/// The percentiles of the successful answers if they are there, else those of all; and which.
+/// Returns the percentiles of successful responses if the file has them, otherwise of all
+/// responses. The second value is true for the former.
 fn percentiles(report: &Report) -> Result<(Percentiles, bool), ImportRefusal> {
     let in_ms = report.metrics.as_ref().and_then(|metrics| metrics.latency_ms);
     let all = [

@@ -1,4 +1,4 @@
-//! A run and what is given, joined to a benchmark.
+//! Combines a run and the options into a benchmark.
 
 use sha2::{Digest, Sha256};
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::model::{BasisPoints, Benchmark, ContractDigest, DurationMs, Name, OpsPerSec};
 
-/// How many digits of the hash of a file are recorded.
+/// The number of recorded digits of a file's hash.
 const HASH_DIGITS: usize = 16;
 
 /// The comment in a benchmark without a p95 bound.
@@ -100,7 +100,7 @@ fn throughput(
     bounded(u64::try_from(rate).ok(), "the throughput")
 }
 
-/// All attempts, those that timed out and those that were retries.
+/// Returns the numbers of all attempts, of timeouts and of retries.
 fn attempts(run: &ToolRun, given: &mut ImportOptions) -> Result<(u64, u64, u64), ImportRefusal> {
     let timeouts = timeouts(run, given.timeouts.take())?;
     let flag = given.retries.take();
@@ -144,13 +144,13 @@ fn timeouts(run: &ToolRun, flag: Option<u64>) -> Result<u64, ImportRefusal> {
     }
 }
 
-/// The share of operations that failed, where that is known.
+/// Returns the share of failed operations, if it is known.
 fn failure_rate(run: &ToolRun) -> Result<Option<BasisPoints>, ImportRefusal> {
     let Some((failures, operations)) = run.failures.zip(run.operations) else { return Ok(None) };
     rate((failures, "failures"), (operations, "operations")).map(Some)
 }
 
-/// Parts of ten thousand, rounded up.
+/// Returns a share in basis points, rounded up.
 fn rate(
     (number, what): (u64, &str),
     (whole, of): (u64, &str),
@@ -162,7 +162,7 @@ fn rate(
     bounded(u64::try_from(bps).ok(), what)
 }
 
-/// The tool with its version, what is given of it, and the start of the hash of each file.
+/// Returns the tool with its version, the text of `--source`, and the start of the files' hash.
 fn source(
     author: &str,
     outputs: &[Output<'_>],
@@ -180,7 +180,7 @@ fn source(
     })
 }
 
-/// The start of the SHA-256 digest of the bytes of all files, one after the other.
+/// Returns the start of the SHA-256 digest of all files, concatenated.
 pub(super) fn hash(outputs: &[Output<'_>]) -> String {
     let mut digest = Sha256::new();
     for output in outputs {

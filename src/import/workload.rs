@@ -1,4 +1,4 @@
-//! A distribution of latencies and what is given, joined to a workload.
+//! Combines a latency distribution and the options into a workload.
 
 use super::{
     ImportOptions, Imported, MeasuredDriver, Output, Tool, error::ImportRefusal, number::bounded,

@@ -11,12 +11,12 @@ use crate::{
     model::LoadLoop,
 };
 
-/// No client has so high a number; the start of an interval has a higher one.
+/// A number above every client's number and below every start of an interval.
 const MOST_CLIENTS: u64 = 1_000_000;
-/// A time of eleven centuries: more is no measurement, and sums of less do not overflow.
+/// Eleven centuries. A longer time is not a measurement, and sums of shorter times do not overflow.
 const LONGEST_US: u64 = 1 << 55;
 
-/// How lines of the report begin, of which a file may have only some.
+/// The starts of the lines of a report. A file can have only some of them.
 const REPORT: [&str; 14] = [
     "pgbench (",
     "starting vacuum",
@@ -44,22 +44,22 @@ pub(super) struct TransactionLog {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LogRow {
     pub(super) end: End,
-    /// When it ended, in microseconds since 1970.
+    /// The end of the transaction, in microseconds since 1970.
     pub(super) completed_us: u64,
-    /// How much later than planned it started.
+    /// The delay of the start, compared with the schedule.
     pub(super) lag_us: u64,
     retries: u64,
 }
 
-/// How a transaction ended.
+/// The result of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
     Success {
         time_us: u64,
     },
-    /// Given up after an error.
+    /// It failed with an error.
     Failed,
-    /// Never begun: it waited beyond the limit of `-L`.
+    /// It did not start, because it waited beyond the limit of `-L`.
     Skipped,
 }
 
@@ -90,7 +90,7 @@ pub(super) fn read(
         };
         return Err(ImportRefusal::shape(message));
     };
-    // A thread whose clients did nothing leaves an empty log.
+    // The log of a thread is empty if its clients did nothing.
     let idle_threads = outputs.iter().any(|output| output.bytes.is_empty());
     if !idle_threads && let Some(absent) = absent(&last, columns.lag) {
         let message = format!("there is no transaction of client {absent}");
@@ -100,10 +100,10 @@ pub(super) fn read(
     Ok(TransactionLog { rows, load_loop })
 }
 
-/// A client whose transactions are missing, by the last transaction of each client.
+/// Returns a client whose transactions are missing, from the last transaction of each client.
 ///
-/// In an open loop the clients of a thread take turns, so a client that never had its turn follows
-/// one that had at most one.
+/// In an open loop, the clients of a thread take turns. So a client without a turn follows a client
+/// with at most one.
 fn absent(last: &BTreeMap<u64, u64>, open: bool) -> Option<u64> {
     let most = last.keys().next_back().copied()?;
     let had_turns = |client: &u64| match client.checked_sub(1).map(|before| last.get(&before)) {
@@ -250,7 +250,8 @@ fn read_end(time: LineWord<'_>) -> Result<End, ImportRefusal> {
     }
 }
 
-/// Each client counts its transactions from 1; a gap is a sampled log, a lost line or two runs.
+/// Checks that the transactions of each client have consecutive numbers from 1. A gap means a
+/// sampled log, a lost line or two runs.
 fn in_order(
     client: LineWord<'_>,
     transaction: LineWord<'_>,
@@ -259,7 +260,7 @@ fn in_order(
     let number = client.whole("the number of a client")?;
     let found = transaction.whole("the number of a transaction")?;
     let expected = last.get(&number).copied().unwrap_or(0) + 1;
-    // Older versions gave the first transaction the number 0.
+    // Older versions number the first transaction 0.
     let first = expected == 1 && found == 0;
     if found != expected && !first {
         let message = format!("expected transaction {expected} of client {number}, found {found}");
@@ -280,8 +281,8 @@ impl TransactionLog {
         sum.ok_or_else(|| ImportRefusal::new("there are too many retries to count").file(0))
     }
 
-    /// From the start of the first transaction to the end of the last one, in microseconds, at
-    /// least 1.
+    /// Returns the time from the start of the first transaction to the end of the last, in
+    /// microseconds, at least 1.
     pub(super) fn span_us(&self) -> Result<u64, ImportRefusal> {
         let start = |row: &LogRow| match row.end {
             End::Success { time_us } => row.completed_us.saturating_sub(time_us),
