@@ -13,40 +13,40 @@ use super::{BenchmarkProfile, DriverCapability, Vocabulary};
 pub struct Capabilities(u16);
 
 impl Capabilities {
-    /// Whether the set has this capability.
+    /// Returns true if the set has this capability.
     pub const fn contains(self, capability: DriverCapability) -> bool {
         self.0 & Self::bit(capability) != 0
     }
 
-    /// Adds a capability; `false` if the set had it already.
+    /// Adds a capability. Returns false if the set already had it.
     pub const fn insert(&mut self, capability: DriverCapability) -> bool {
         let new = !self.contains(capability);
         self.0 |= Self::bit(capability);
         new
     }
 
-    /// The capabilities, in the order of the vocabulary.
+    /// Returns the capabilities, in the order of the vocabulary.
     pub fn iter(self) -> impl Iterator<Item = DriverCapability> {
         DriverCapability::ALL.iter().copied().filter(move |capability| self.contains(*capability))
     }
 
-    /// Whether a driver with these capabilities takes on this kind of load.
+    /// Returns true if a driver with these capabilities claims this profile.
     pub fn claims(self, profile: BenchmarkProfile) -> bool {
         profile.claimed_by().iter().any(|capability| self.contains(*capability))
     }
 
-    /// The kinds of load that a driver with these capabilities takes on.
+    /// Returns the profiles that a driver with these capabilities claims.
     pub fn claimed_profiles(self) -> impl Iterator<Item = BenchmarkProfile> {
         BenchmarkProfile::ALL.iter().copied().filter(move |profile| self.claims(*profile))
     }
 
-    /// What this set has and the other lacks.
+    /// Returns the capabilities that this set has and the other lacks.
     #[must_use]
     pub const fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 
-    /// Whether the set is empty.
+    /// Returns true if the set is empty.
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
