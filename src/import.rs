@@ -1,8 +1,8 @@
 //! Converts the output of load generators to benchmarks and workloads.
 //!
-//! Pure functions from bytes and options to values of the model. A value that the tool does not
-//! record is required, never assumed to be zero; a value that it records cannot be given again.
-//! Latencies and rates are rounded up, throughput down.
+//! Pure functions from bytes and options to values of the model. They require each value that the
+//! tool does not record, and never assume zero. They refuse an option for a value that the tool
+//! records. Latencies and rates are rounded up, throughput down.
 
 mod clickhouse;
 mod contradiction;
@@ -39,7 +39,7 @@ use crate::model::{Benchmark, BenchmarkProfile, DeclaredWorkload, DriverName};
 /// One file that a tool wrote.
 #[derive(Clone, Copy, Debug)]
 pub struct Output<'o> {
-    /// The name under which it is shown, such as a path.
+    /// The name that messages show, such as a path.
     pub name: &'o str,
     /// The content.
     pub bytes: &'o [u8],
@@ -79,10 +79,9 @@ pub fn benchmark(
         .map_err(|refusal| recognise::explained(tool, outputs, refusal))
 }
 
-/// A workload of the subject's driver out of the output of one run: the measured latencies as
-/// times of service.
+/// Returns a workload from the output of one run, with the measured latencies as service times.
 ///
-/// Fails as [`benchmark()`] does, and for tools that do not write how latencies are distributed.
+/// Fails as [`benchmark()`] does, and for tools that do not record the latency distribution.
 pub fn workload(
     tool: Tool,
     outputs: &[Output<'_>],
@@ -101,6 +100,9 @@ fn one_file(tool: Tool, outputs: &[Output<'_>]) -> Result<(), ImportRefusal> {
         return Ok(());
     }
     let number = outputs.len();
-    Err(ImportRefusal::new(format!("{} writes one file a run, {number} are given", tool.label()))
-        .help("name one file"))
+    Err(ImportRefusal::new(format!(
+        "{} writes one file per run, but {number} were given",
+        tool.label()
+    ))
+    .help("name one file"))
 }

@@ -1,7 +1,7 @@
-//! What contracts mean, as plain values that a Rust program can build by hand.
+//! The meaning of contracts, as plain values that a Rust program can build by hand.
 //!
-//! Knows nothing of files, spans, TOML or rendering. A constraint (range, length, vocabulary,
-//! required or not) stands in the type of its field and nowhere else.
+//! Independent of files, spans, TOML and rendering. The type of a field is the only definition of
+//! its constraints: range, length, vocabulary, and whether it is required.
 
 mod benchmark;
 mod bounded;

@@ -36,10 +36,10 @@ pub use self::{
 };
 use crate::model::{DriverContract, Seed, Workload};
 
-/// One run of a contract under a workload, with a seed that need not be one of the workload's. How
-/// many seeds the workload has decides only how often chance may call the run correlated.
+/// Runs a contract under a workload, with one seed, which need not be a seed of the workload. The
+/// number of the workload's seeds only affects how often chance makes a run look correlated.
 ///
-/// Refuses a workload that cannot be run, and a run that broke one of the laws that all obey.
+/// Refuses a workload that cannot be run. Fails if the run violates a law.
 pub fn simulate(
     contract: &DriverContract,
     workload: &Workload,
@@ -60,7 +60,7 @@ pub fn simulate(
     Ok(run)
 }
 
-/// Refuses what the types of a workload leave open.
+/// Refuses workloads that the types allow but the simulator does not.
 fn accept(workload: &Workload) -> Result<(), SimulationError> {
     if workload.burst_rate() == 0 {
         return Err(SimulationError::VanishingBurst);

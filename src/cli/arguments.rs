@@ -164,7 +164,7 @@ pub(super) struct Reporting {
     #[arg(long)]
     pub(super) exit_zero: bool,
 
-    /// Check only these rules, and report reading errors
+    /// Check only these rules; reading errors are always reported
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = RuleName::new(parse_rule),
           hide_possible_values = true)]
     pub(super) select: Vec<&'static Rule>,
@@ -274,7 +274,7 @@ pub(super) struct Compile {
     #[command(flatten)]
     pub(super) reporting: Reporting,
 
-    /// What to compile to
+    /// Kind of output
     #[arg(long, value_enum, default_value = "text", value_name = "WHAT")]
     pub(super) emit: Emit,
 

@@ -44,7 +44,8 @@ pub(super) fn run(command: &Check, color: Color) -> Result<Outcome, Failure> {
     }
     if duplicates_unnamed_stdin(&loaded, &visible.open) {
         say(format_args!(
-            "standard input joins the documents; to replace one, name it with `--stdin-filename`"
+            "standard input is an additional document; to replace a document, name it with \
+             `--stdin-filename`"
         ));
     }
     let outcome = outcome.max(load_errors::report(&loaded));

@@ -81,7 +81,7 @@ fn refuse_missing_threads(files: &[PathBuf]) -> Result<(), Failure> {
         };
         let missing = (1..=files.len()).map(thread).find(|path| !files.contains(path));
         if let Some(path) = missing.filter(|path| path.exists()) {
-            let message = "is of the same run; name the files of all threads";
+            let message = "belongs to the same run; name the files of all threads";
             return Err(Failure::new(format!("`{}` {message}", path.display())));
         }
     }

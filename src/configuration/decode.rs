@@ -196,7 +196,7 @@ fn report_unknown_parameter(
 fn report_readers_rule(tree: &Tree<'_>, id: NodeId, findings: &mut DocumentFindings) {
     let node = tree.node(id);
     let message = format!("the level of `{}` cannot be changed", node.key);
-    let help = "remove it; read errors are always errors";
+    let help = "remove it; reading errors always have this level";
     findings.push(UNKNOWN_KEY.finding(node.key_span, message).help(help));
 }
 

@@ -93,7 +93,7 @@ impl fmt::Display for Unused<'_> {
                 let instead = instead.join(", ");
                 write!(
                     formatter,
-                    "`--accept {argument}` fits {count} changes and accepts none; name one of \
+                    "`--accept {argument}` matches {count} changes and accepts none; name one of \
                      {instead}"
                 )
             }

@@ -78,8 +78,8 @@ impl When {
             Self::SameBackoffs => "every backoff stays the same",
             Self::ZeroBackoffs => "every backoff is 0",
             Self::ConnectReachesRequest => "`connect_ms` is now at least `request_ms`",
-            Self::BenchmarkBreaks => "the verdict of a benchmark gets worse",
-            Self::BudgetImpossible => "a budget becomes impossible to meet under its workload",
+            Self::BenchmarkBreaks => "a verdict gets worse",
+            Self::BudgetImpossible => "a budget becomes impossible",
         }
     }
 }

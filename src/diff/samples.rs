@@ -121,7 +121,7 @@ impl<'w> Comparison<'w> {
         let mut change = self.change(sample, Field::Benchmark, Direction::Remove, sides);
         let verdict = self.judges[0].and_then(|judge| judge.verdict(sample.benchmark));
         if verdict == Some(Verdict::Fail) {
-            change.notes.push("the lost benchmark fails its budget".to_owned());
+            change.notes.push("the removed benchmark fails its budget".to_owned());
         }
         change
     }

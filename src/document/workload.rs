@@ -21,7 +21,7 @@ pub(super) fn decode(mut table: Table<'_, '_, '_>, header: Header) -> Option<Wor
     let before = table.findings.said();
     let declares = Field::WORKLOAD_SCOPE.iter().any(|field| table.entry(*field).is_some());
     if !declares {
-        table.report_empty("sets nothing", Field::WORKLOAD_SCOPE);
+        table.report_empty("sets no value", Field::WORKLOAD_SCOPE);
     }
     let is_void = !declares || table.is_repeated() || !header.is_known();
     let misspelt = header.misspelt;

@@ -1,8 +1,8 @@
-//! `clickhouse-benchmark --json`; times in seconds, a closed load.
+//! `clickhouse-benchmark --json`. Times in seconds, a closed load.
 //!
-//! `QPS` is the number of queries over the sum of their times, so with several queries at once the
-//! true rate is as many times that. A version that divides by elapsed time is told by a mean time
-//! of a query that is too short for the percentiles.
+//! `QPS` is the number of queries divided by the sum of their times, so with several concurrent
+//! queries the true rate is `QPS` times the concurrency. Some versions divide by elapsed time. For
+//! them, the mean time of a query would be too short for the percentiles.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::model::LoadLoop;
 
-/// The largest percentile that counts towards the least mean.
+/// The highest percentile that is used for the minimum mean.
 const LARGEST_PERCENT: Decimal = Decimal::from_parts(90, 0, 0, false, 0);
 
 #[derive(Deserialize)]
@@ -44,7 +44,7 @@ struct Points {
     p50: JsonNumber,
     #[serde(rename = "95")]
     p95: JsonNumber,
-    // Other versions may write other ones.
+    // Other versions can write other keys.
     #[serde(flatten)]
     others: BTreeMap<String, Value>,
 }
@@ -77,16 +77,16 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
     Ok(run)
 }
 
-/// Returns true if a connection cannot have answered so many queries a second: the inverse of the
-/// rate is less than their mean time.
+/// Returns true if one connection cannot have answered this many queries per second, because the
+/// inverse of the rate is below the minimum mean time of a query.
 fn is_of_elapsed_time(rate: Decimal, points: &Points, queries: u64) -> bool {
     let least = points.least_mean(queries);
     least.and_then(|least| rate.checked_mul(least)).is_none_or(|product| product > Decimal::ONE)
 }
 
 impl Points {
-    /// A time below which the mean of these queries cannot be: each takes at least the percentile
-    /// that it is above. Of the largest times too few are in the sample of the tool.
+    /// Returns a lower bound of the mean time of these queries: each takes at least as long as the
+    /// percentile below it. The highest percentiles come from too few values of the tool's sample.
     fn least_mean(&self, queries: u64) -> Option<Decimal> {
         let others = self.others.iter().filter_map(|(percent, seconds)| {
             Some((decimal(percent)?, JsonNumber::deserialize(seconds).ok()?.0))

@@ -1,4 +1,4 @@
-//! Refuses what is given where it cannot be true of the file.
+//! Refuses options that contradict the file.
 
 use super::{error::ImportRefusal, run::ToolRun};
 use crate::model::{Attempts, DurationMs, OpsPerSec};
@@ -7,8 +7,8 @@ use crate::model::{Attempts, DurationMs, OpsPerSec};
 /// as `10s`.
 const ROUNDED_PERCENT: u128 = 5;
 
-/// An attempt that times out is retried, or its operation fails. So a tool that counts every
-/// failure tells how many attempts can have timed out.
+/// Checks the number of timeouts. An attempt that times out is retried or fails its operation, so a
+/// tool that counts every failure limits the number of timeouts.
 pub(super) fn of_timeouts(
     counts_every_failure: bool,
     run: &ToolRun,
@@ -24,13 +24,14 @@ pub(super) fn of_timeouts(
         return Ok(());
     }
     let message = format!(
-        "`--timeouts {timeouts}` is above the sum of failures in the file ({failures}) and `--retries` ({retries}), {most}; each attempt that times out fails or is retried"
+        "`--timeouts {timeouts}` is above the sum of failures in the file ({failures}) and \
+         `--retries` ({retries}), {most}; each attempt that times out fails or is retried"
     );
     let help = "correct `--timeouts`, or give all retries with `--retries`";
     Err(ImportRefusal::new(message).help(help).file(0))
 }
 
-/// No contract allows more attempts of an operation than [`Attempts`] has.
+/// Checks the number of retries: no contract allows more attempts per operation than [`Attempts`].
 pub(super) fn of_retries(run: &ToolRun, attempts: u64, retries: u64) -> Result<(), ImportRefusal> {
     let operations = attempts.saturating_sub(retries);
     let most = operations.saturating_mul(Attempts::MAX - 1);
@@ -38,14 +39,15 @@ pub(super) fn of_retries(run: &ToolRun, attempts: u64, retries: u64) -> Result<(
         return Ok(());
     }
     let message = format!(
-        "`--retries {retries}` is above {most}, the maximum for {operations} operations: a contract allows {} attempts per operation",
+        "`--retries {retries}` is above {most}, the maximum for {operations} operations: a \
+         contract allows {} attempts per operation",
         Attempts::MAX
     );
     Err(ImportRefusal::new(message).help("correct `--retries`").file(0))
 }
 
-/// So many operations, at least and at most, in this time are a rate, which must be the other one.
-/// `flag` is what is then to be left out.
+/// Checks that a throughput fits a duration and the minimum and maximum number of operations.
+/// `flag` is the option that the help line names.
 pub(super) fn of_rate(
     (least, most): (u64, u64),
     duration: DurationMs,
@@ -54,7 +56,7 @@ pub(super) fn of_rate(
 ) -> Result<(), ImportRefusal> {
     let ms = u128::from(duration.get());
     let per_second = u128::from(throughput.get());
-    // Counts and rates are cut off to whole numbers, so that either may be just below the next.
+    // Counts and rates are rounded down, so the true value can be just below the next whole number.
     let fastest = (u128::from(most) + 1) * 1000 * (100 + ROUNDED_PERCENT);
     let slowest = (per_second + 1) * ms * (100 + ROUNDED_PERCENT);
     if per_second * ms * 100 <= fastest && u128::from(least) * 1000 * 100 <= slowest {
@@ -62,7 +64,7 @@ pub(super) fn of_rate(
     }
     let counted = u128::from(most) * 1000 / ms;
     let message = format!(
-        "the {most} operations of the file in {duration} are {counted} ops/s, not {throughput}"
+        "the file has {most} operations in {duration}, which is {counted} ops/s, not {throughput}"
     );
     Err(ImportRefusal::new(message).help(format!("correct or leave out `{flag}`")).file(0))
 }

@@ -1,4 +1,4 @@
-//! Criterion.rs, which has no 95th percentile of operations: always refused, and said why.
+//! Refuses files of Criterion.rs, which have no 95th percentile of operations.
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, de::IgnoredAny};
@@ -28,8 +28,8 @@ struct Estimate {
 }
 
 pub(super) fn run(bytes: &[u8]) -> Result<ToolRun, ImportRefusal> {
-    let why = "Criterion times batches of iterations, so its files have no 95th percentile of \
-               operations, nor a load";
+    let why = "Criterion times batches of iterations, so its files have neither a 95th percentile \
+               of operations nor a load";
     let help = "measure the driver under load with another tool";
     if utf8(bytes)?.starts_with("group,function,value,") {
         return Err(ImportRefusal::new(why).help(help).file(0));

@@ -1,15 +1,15 @@
-//! Why the output of a tool cannot be imported.
+//! Errors of an import.
 
 use std::fmt;
 
-/// Why the output of a tool cannot be imported, and what can be done.
+/// An error of an import, and its solution.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportError {
-    /// The name of the file at fault, if it is one.
+    /// The name of the file at fault, if there is one.
     pub file: Option<String>,
     /// The 1-based line and column in it, in bytes.
     pub position: Option<(usize, usize)>,
-    /// The path in its JSON, such as `metrics.http_reqs`; empty for the whole.
+    /// The path in the file's JSON, such as `metrics.http_reqs`. Empty for the whole document.
     pub path: String,
     /// The problem, in lower case without a final stop.
     pub message: String,
@@ -17,7 +17,7 @@ pub struct ImportError {
     pub help: Option<String>,
 }
 
-/// `` `run.json:1:57` at `metrics`: no `rate`; give `--rate` ``, without what is not known.
+/// Writes `` `run.json:1:57` at `metrics`: no `rate`; give `--rate` ``, without the unknown parts.
 impl fmt::Display for ImportError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(file) = &self.file {
@@ -44,13 +44,13 @@ impl std::error::Error for ImportError {}
 /// An [`ImportError`] before the name of its file is known.
 #[derive(Debug)]
 pub(super) struct ImportRefusal {
-    /// The number of the file, from 0; none where it is about no file.
+    /// The number of the file, from 0. `None` if the error is not about a file.
     pub(super) file: Option<usize>,
     pub(super) position: Option<(usize, usize)>,
     pub(super) path: String,
     pub(super) message: String,
     pub(super) help: Option<String>,
-    /// Whether the file is not of the shape that the tool writes.
+    /// Whether the file does not have the format that the tool writes.
     pub(super) shape: bool,
 }
 
@@ -67,7 +67,7 @@ impl ImportRefusal {
         }
     }
 
-    /// The file is not what the tool writes; it may be what another one does.
+    /// Creates a refusal of a file that the tool does not write. Another tool may have written it.
     pub(super) fn shape(message: impl Into<String>) -> Self {
         Self { shape: true, ..Self::new(message) }.file(0)
     }

@@ -1,8 +1,8 @@
-//! `ghz --format json`; times in nanoseconds.
+//! `ghz --format json`. Times in nanoseconds.
 //!
-//! Failed calls are not in the percentiles unless `--count-errors` was given. `details` has the
-//! latency of each call, up to a million of them. A call that timed out has the status
-//! `DeadlineExceeded`, or another one with a text of a timeout, as when it could not connect.
+//! The percentiles include failed calls only with `--count-errors`. `details` has the latency of
+//! each call, up to a million calls. A call that timed out has the status `DeadlineExceeded`, or
+//! another status with an error text about a timeout, for example if it could not connect.
 
 use serde::Deserialize;
 
@@ -32,7 +32,7 @@ struct Report {
     end_reason: Option<String>,
     status_code_distribution: JsonCounts,
     error_distribution: Option<JsonCounts>,
-    // Absent without a successful call.
+    // Missing if no call succeeded.
     latency_distribution: Option<Vec<Point>>,
     details: Option<Vec<Call>>,
     options: Option<Options>,
@@ -59,13 +59,13 @@ struct Options {
 pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, ImportRefusal> {
     let report: Report = json::read(bytes)?;
     if report.end_reason.as_deref() == Some(INTERRUPTED) {
-        let message = "the run was interrupted, so its slowest calls may be missing";
-        return Err(ImportRefusal::new(message).help("import a run that ended").path("endReason"));
+        let message = "the run was interrupted, so its slowest calls can be missing";
+        return Err(ImportRefusal::new(message).help("import a complete run").path("endReason"));
     }
     let JsonCount(count) = report.count;
     let succeeded = sum(&report.status_code_distribution, |status| status == SUCCESS);
     if succeeded == 0 || succeeded > count {
-        let message = format!("{succeeded} of {count} calls succeeded");
+        let message = format!("the file reports {succeeded} successes of {count} calls");
         return Err(ImportRefusal::new(message).path("statusCodeDistribution"));
     }
     let (p50, p95) = (percentile(&report, 50)?, percentile(&report, 95)?);
@@ -87,8 +87,8 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
     Ok(run)
 }
 
-/// Adds the calls that timed out by their status, or else by their text. Without texts the other
-/// failures can be anything.
+/// Adds the calls that timed out, by their status or their error text. Without texts, other
+/// failures can have any cause.
 fn add_timeouts(report: &Report, failed: u64, run: &mut ToolRun) {
     let statuses = &report.status_code_distribution;
     let by_status = sum(statuses, is_timeout);
@@ -115,7 +115,7 @@ fn percentile(report: &Report, percent: u64) -> Result<Time, ImportRefusal> {
     })
 }
 
-/// The bound of the 95th percentile, where the latency of every successful call is there.
+/// Returns the upper bound of p95, if the report has the latency of every successful call.
 fn upper(report: &Report, succeeded: u64) -> Result<Option<LatencyMs>, ImportRefusal> {
     let calls = report.details.iter().flatten().filter(|call| call.status == SUCCESS);
     let mut latencies: Vec<u64> =

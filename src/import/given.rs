@@ -3,7 +3,7 @@
 use super::error::ImportRefusal;
 use crate::model::{ContractDigest, Date, DurationMs, LoadLoop, Name, OpsPerSec, Vocabulary};
 
-/// The unit of values that do not name theirs.
+/// The unit of values in a file that does not name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TimeUnit {
     /// Nanoseconds.
@@ -17,7 +17,7 @@ pub enum TimeUnit {
 }
 
 impl TimeUnit {
-    /// How many there are in a second.
+    /// The number of units in a second.
     pub(super) const fn per_second(self) -> u64 {
         match self {
             Self::Nanoseconds => 1_000_000_000,
@@ -50,34 +50,35 @@ pub struct ImportOptions {
     pub timeouts: Option<u64>,
     /// `--retries`: the attempts that were retries.
     pub retries: Option<u64>,
-    /// `--attempts`: all attempts, failed ones and retries among them.
+    /// `--attempts`: all attempts, including failed attempts and retries.
     pub attempts: Option<u64>,
-    /// `--throughput`: successful operations a second.
+    /// `--throughput`: successful operations per second.
     pub throughput: Option<OpsPerSec>,
-    /// `--duration`: how long was measured, in milliseconds.
+    /// `--duration`: the duration of the measurement, in milliseconds.
     pub duration_ms: Option<DurationMs>,
     /// `--unit`: the unit of the values of a histogram.
     pub unit: Option<TimeUnit>,
-    /// `--concurrency`: how many queries of clickhouse-benchmark ran at once.
+    /// `--concurrency`: the number of concurrent queries of clickhouse-benchmark.
     pub concurrency: Option<u64>,
-    /// `--records-per-request`: how many records of Kafka one operation of the contract sends.
+    /// `--records-per-request`: the number of Kafka records that one operation of the contract
+    /// sends.
     pub records_per_request: Option<u64>,
-    /// `--operation`: the kind of operation, where a tool measured several.
+    /// `--operation`: the kind of operation, if a tool measured several.
     pub operation: Option<String>,
-    /// `--loop`: whether the load waited for answers.
+    /// `--loop`: whether the load waited for responses.
     pub load_loop: Option<LoadLoop>,
     /// `--tool-version`: the version of the tool.
     pub tool_version: Option<String>,
-    /// `--source`: more about the measurement, such as options.
+    /// `--source`: text to add to `source`, such as options.
     pub source: Option<Name>,
-    /// `--measured-on`: the day of the measurement.
+    /// `--measured-on`: the date of the measurement.
     pub measured_on: Option<Date>,
-    /// `--contract`: the digest of the contract that was measured.
+    /// `--contract`: the digest of the measured contract.
     pub contract: Option<ContractDigest>,
 }
 
 impl ImportOptions {
-    /// Refuses options that the tool did not use.
+    /// Refuses the options that the tool did not use. `who` is the tool, for the message.
     pub(super) fn finish(&self, who: &str) -> Result<(), ImportRefusal> {
         let rest = [
             ("--timeouts", self.timeouts.is_some()),
@@ -94,15 +95,13 @@ impl ImportOptions {
         ];
         match rest.iter().find(|(_, given)| *given) {
             None => Ok(()),
-            Some((flag, _)) => {
-                Err(ImportRefusal::new(format!("`{flag}` has no meaning for {who}"))
-                    .help(format!("leave out `{flag}`")))
-            }
+            Some((flag, _)) => Err(ImportRefusal::new(format!("`{flag}` does not apply to {who}"))
+                .help(format!("leave out `{flag}`"))),
         }
     }
 }
 
-/// The value of the file or else of the flag; an error where both or none is there.
+/// Returns the value of the file or the option. Fails if both or neither exist.
 pub(super) fn exactly_one<T>(
     found: Option<T>,
     given: Option<T>,
@@ -112,13 +111,13 @@ pub(super) fn exactly_one<T>(
     match (found, given) {
         (Some(_), Some(_)) => Err(given_twice(what, flag)),
         (Some(value), None) | (None, Some(value)) => Ok(value),
-        (None, None) => Err(ImportRefusal::new(format!("the file does not say {what}"))
+        (None, None) => Err(ImportRefusal::new(format!("the file does not record {what}"))
             .help(format!("give `{flag}`"))
             .file(0)),
     }
 }
 
-/// The value of the file or else of the flag, if one of them is there; not both.
+/// Returns the value of the file or the option, if one exists. Fails if both exist.
 pub(super) fn at_most_one<T>(
     found: Option<T>,
     given: Option<T>,
@@ -132,7 +131,7 @@ pub(super) fn at_most_one<T>(
 }
 
 fn given_twice(what: &str, flag: &str) -> ImportRefusal {
-    ImportRefusal::new(format!("the file itself says {what}"))
+    ImportRefusal::new(format!("the file already records {what}"))
         .help(format!("leave out `{flag}`"))
         .file(0)
 }

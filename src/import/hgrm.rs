@@ -1,9 +1,9 @@
-//! Percentiles of `HdrHistogram`: its own output as text or CSV, the `hdrplot` of vegeta, and what
-//! wrk2 prints.
+//! Percentiles of `HdrHistogram`: its own text and CSV output, the `hdrplot` of vegeta, and the
+//! output of wrk2.
 //!
-//! Values are of any unit; vegeta and wrk2 write milliseconds. A row has a value, the share of
-//! values that are no larger, and how many that are. The counts of vegeta are worked out from the
-//! shares; all others are true ones, from which order statistics can be told.
+//! Values can have any unit; vegeta and wrk2 write milliseconds. A row has a value, the share of
+//! values that are at most this value, and their count. The counts of vegeta are computed from the
+//! shares. All other counts are exact, so they give order statistics.
 
 mod table;
 mod wrk;
@@ -41,10 +41,10 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
         }
         Layout::Vegeta => {
             run.author = Some("vegeta hdrplot");
-            // Its histogram is of all requests; how many of them succeeded it does not say.
+            // The histogram covers all requests. vegeta does not record how many of them succeeded.
             run.operations = Some(table.total);
             run.load_loop = Some(LoadLoop::Open);
-            run.notes.push("The percentiles are of all requests, failed ones among them.".into());
+            run.notes.push("The percentiles cover all requests, including failed requests.".into());
         }
         Layout::Wrk => {
             run.author = Some("wrk2");
@@ -82,8 +82,8 @@ fn unit(table: &HistogramTable, given: &mut ImportOptions) -> Result<TimeUnit, I
     exactly_one(table.unit.or(by_layout), given.unit.take(), "the unit of its values", "--unit")
 }
 
-/// The first row that has at least this percentage of the values. The printed share is rounded, so
-/// the count decides too, unless it is made from the share.
+/// Returns the first row with at least this percentage of the values. The printed share is rounded,
+/// so the count must reach it too, unless it is computed from the share.
 fn at_percent(table: &HistogramTable, percent: u32) -> &HistogramRow {
     let share = Decimal::new(i64::from(percent), 2);
     let rank = match table.layout {
@@ -99,7 +99,7 @@ fn upper(table: &HistogramTable) -> Option<&HistogramRow> {
     Some(table.first(|row| row.count >= rank))
 }
 
-/// Operations in 1000 seconds, rounded up, and how many milliseconds.
+/// Returns the operations per 1000 seconds, rounded up, and the duration in milliseconds.
 fn load(
     text: &str,
     table: &HistogramTable,
@@ -111,7 +111,7 @@ fn load(
     let told = if table.layout == Layout::Wrk { wrk::load(text, table.total)? } else { None };
     let flag = given.duration_ms.take().map(DurationMs::get);
     let (told_rate, told_ms) = told.unzip();
-    let ms = at_most_one(told_ms, flag, "how long it ran", "--duration")?;
+    let ms = at_most_one(told_ms, flag, "the duration", "--duration")?;
     let flag = given.throughput.take().map(|rate| rate.get() * 1000);
     let rate =
         at_most_one(told_rate, flag, "how many requests there were a second", "--throughput")?;
@@ -128,8 +128,8 @@ fn load(
     })
 }
 
-/// Each row as a point: shares are rounded down and times up, so that no share comes out faster. A
-/// share is at most the one of its count.
+/// Returns each row as a point. Shares are rounded down and times up, so that no share becomes
+/// faster. A share is at most the share of its count.
 fn points(table: &HistogramTable, unit: TimeUnit) -> Result<Vec<(u64, ServiceUs)>, ImportRefusal> {
     let mut points: Vec<(u64, ServiceUs)> = Vec::new();
     for row in &table.rows {
@@ -145,8 +145,8 @@ fn points(table: &HistogramTable, unit: TimeUnit) -> Result<Vec<(u64, ServiceUs)
     Ok(points)
 }
 
-/// The share of the values that are no larger, by their count, in parts of a million; no limit
-/// where the counts are made from the shares.
+/// Returns the share of values that are at most this value, from their count, in parts per million.
+/// Returns the maximum if the counts are computed from the shares.
 fn counted(row: &HistogramRow, table: &HistogramTable) -> u64 {
     let millionths = u128::from(row.count) * 1_000_000 / u128::from(table.total.max(1));
     match table.layout {

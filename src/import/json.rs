@@ -1,7 +1,7 @@
 //! JSON of other tools. Reads only the fields that the types name.
 //!
 //! Versions of a tool write figures in different ways: a number can be in quotes, and a time can
-//! have its unit.
+//! have a unit.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -18,10 +18,10 @@ use super::{
     number::{decimal, span_ns},
 };
 
-/// The mark with which some programs start a text in UTF-8.
+/// The mark at the start of a text that some programs write in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Reads one JSON document; an error names its path, line and column.
+/// Reads one JSON document. An error has its path, line and column.
 pub(super) fn read<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, ImportRefusal> {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     if bytes.trim_ascii_start().starts_with(b"[") {
@@ -37,7 +37,7 @@ pub(super) fn read<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, Impo
     Ok(value)
 }
 
-/// The refusal of a file with more than one document, such as a line a request.
+/// Returns the refusal of a file with several documents, such as one line per request.
 fn several(bytes: &[u8]) -> Option<ImportRefusal> {
     let mut documents = serde_json::Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
     documents.next()?.ok()?;
@@ -51,7 +51,7 @@ fn several(bytes: &[u8]) -> Option<ImportRefusal> {
     Some(refusal.help("keep the summary of one run"))
 }
 
-/// Reads a part of a document; an error names its path.
+/// Reads a part of a document. An error has its path.
 pub(super) fn part<'de, T: Deserialize<'de>>(
     value: &'de Value,
     path: &str,
@@ -63,7 +63,7 @@ pub(super) fn part<'de, T: Deserialize<'de>>(
     })
 }
 
-/// The message of serde without the names of types of this program.
+/// Returns a message of serde without the type names of this program.
 fn plain(message: &str) -> String {
     let message = message.replace("JSON number", "number");
     match message.split_once(", expected struct ") {
@@ -82,10 +82,10 @@ fn refusal(error: &serde_json::Error, bytes: &[u8]) -> ImportRefusal {
     }
     if error.is_syntax() {
         if let Some(word) = no_number(bytes, line, column) {
-            let message = format!("`{word}` is no number: nothing was measured");
+            let message = format!("`{word}` is not a number: nothing was measured");
             return ImportRefusal::shape(message).at(line, column);
         }
-        return ImportRefusal::shape(format!("this is no JSON: {message}")).at(line, column);
+        return ImportRefusal::shape(format!("invalid JSON: {message}")).at(line, column);
     }
     let refusal = ImportRefusal::shape(message);
     if line == 0 { refusal } else { refusal.at(line, column) }
@@ -102,7 +102,7 @@ fn no_number(bytes: &[u8], line: usize, column: usize) -> Option<&'static str> {
     ["nan", "inf", "infinity"].into_iter().find(|none| word.eq_ignore_ascii_case(none.as_bytes()))
 }
 
-/// A number that is not negative, to the last digit that is written.
+/// A number that is not negative, with all written digits.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct JsonNumber(pub(super) Decimal);
 
@@ -110,10 +110,10 @@ pub(super) struct JsonNumber(pub(super) Decimal);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct JsonCount(pub(super) u64);
 
-/// Whole numbers by a text, such as a status or an error.
+/// Whole numbers by a text key, such as a status or an error.
 pub(super) type JsonCounts = BTreeMap<String, JsonCount>;
 
-/// A time: a figure in the unit of its tool, or one with its own units, such as `1m2.5s`.
+/// A time: a figure in the unit of its tool, or a text with units, such as `1m2.5s`.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Time {
     Figure(Decimal),
@@ -121,7 +121,7 @@ pub(super) enum Time {
 }
 
 impl Time {
-    /// The time in nanoseconds; none if that has too many digits.
+    /// Returns the time in nanoseconds, or `None` if it has too many digits.
     pub(super) fn ns(self, unit: TimeUnit) -> Option<Decimal> {
         match self {
             Self::Nanoseconds(ns) => Some(ns),
@@ -175,7 +175,7 @@ impl Visitor<'_> for TimeVisitor {
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<Time, E> {
-        // The text of a number is the shortest that stands for it, which is what was written.
+        // The shortest text for the number, which equals the written text.
         of_number(&Number::from_f64(number).map_or_else(String::new, |number| number.to_string()))
     }
 
@@ -236,7 +236,7 @@ mod tests {
         let position = |json: &str| read::<JsonCount>(json.as_bytes()).unwrap_err().position;
         assert_eq!(position("{}\n\n  {} {}"), Some((3, 3)));
         assert_eq!(message("{\n"), "the file ends in the middle of its JSON");
-        assert!(message("{} x").starts_with("this is no JSON"));
+        assert!(message("{} x").starts_with("invalid JSON"));
         assert_eq!(message("[{}]"), "expected a JSON object, found an array");
         assert!(read::<Value>("\u{feff}{}".as_bytes()).is_ok());
     }

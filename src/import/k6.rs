@@ -1,8 +1,8 @@
 //! k6: the file of `--summary-export`, the data of `handleSummary`, and the machine-readable
 //! summary.
 //!
-//! `http_req_failed` is a rate of failures: in the first two forms its `passes` counts failed
-//! requests, so only its rate is read. Latencies of successful requests have a metric of their own.
+//! `http_req_failed` is a rate of failures. In the first two forms, its `passes` counts failed
+//! requests, so only its rate is read. Latencies of successful requests have their own metric.
 
 use std::collections::BTreeMap;
 
@@ -25,14 +25,14 @@ const LATENCY: &str = "http_req_duration";
 const SUCCESSES: &str = "http_req_duration{expected_response:true}";
 const REQUESTS: &str = "http_reqs";
 const FAILED: &str = "http_req_failed";
-/// Nanoseconds of a second.
+/// The number of nanoseconds in a second.
 const NS: u64 = 1_000_000_000;
 const CHECKS: &str = "checks";
 const DROPPED: &str = "dropped_iterations";
-/// Tags of a metric of requests that timed out: the codes of errors of k6, and statuses.
+/// Tags of request metrics for timeouts: error codes of k6, and statuses.
 const TIMEOUT_TAGS: [&str; 4] = ["error_code:1050", "error_code:1211", "status:408", "status:504"];
 
-/// Only what tells the three forms apart.
+/// The keys that distinguish the three forms.
 #[derive(Deserialize)]
 struct Probe {
     results: Option<IgnoredAny>,
@@ -80,11 +80,11 @@ struct Config {
 
 #[derive(Deserialize)]
 struct Results {
-    // Those of a metric that is not needed may be anything.
+    // Metrics that are not needed can have any content.
     metrics: Vec<Value>,
 }
 
-/// The same figures out of any form.
+/// The figures, independent of the form.
 struct Summary {
     /// The path of the metrics, for messages.
     path: &'static str,
@@ -98,7 +98,7 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
     let JsonNumber(count) = summary.value(REQUESTS, "count")?;
     let total = count.to_u64().filter(|total| *total > 0 && Decimal::from(*total) == count);
     let total = total.ok_or_else(|| {
-        ImportRefusal::new(format!("{count} is no number of requests"))
+        ImportRefusal::new(format!("{count} is not a valid number of requests"))
             .path(summary.path_of(REQUESTS, "count"))
     })?;
     let failed = failures(&summary, total)?;
@@ -123,7 +123,7 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
     Ok(run)
 }
 
-/// The metric of latencies, and what has to be said of it.
+/// Returns the latency metric, and the note about it.
 fn latencies(summary: &Summary, failed: u64) -> (&'static str, Option<String>) {
     if summary.metrics.contains_key(SUCCESSES) {
         return (SUCCESSES, None);
@@ -131,7 +131,7 @@ fn latencies(summary: &Summary, failed: u64) -> (&'static str, Option<String>) {
     (LATENCY, failed_among("requests", failed))
 }
 
-/// The requests that failed: their share of all, as a whole number.
+/// Returns the number of failed requests, from their share of all requests.
 fn failures(summary: &Summary, total: u64) -> Result<u64, ImportRefusal> {
     if !summary.metrics.contains_key(FAILED) {
         let message = format!("there is no metric `{FAILED}`, so failures are not known");
@@ -142,7 +142,7 @@ fn failures(summary: &Summary, total: u64) -> Result<u64, ImportRefusal> {
     let key = if has_value { "value" } else { "rate" };
     let JsonNumber(share) = summary.value(FAILED, key)?;
     if share > Decimal::ONE {
-        let message = format!("{share} is no share of requests");
+        let message = format!("{share} is not a valid share of requests");
         return Err(ImportRefusal::new(message).path(summary.path_of(FAILED, key)));
     }
     let failed = share.checked_mul(Decimal::from(total)).and_then(|failed| failed.round().to_u64());
@@ -188,13 +188,13 @@ fn values(mut metric: Value) -> Value {
 
 fn positive(ns: Option<Decimal>, path: &str) -> Result<Option<Decimal>, ImportRefusal> {
     match ns.filter(|ns| !ns.is_zero()) {
-        None => Err(ImportRefusal::new("the run took no time").path(path)),
+        None => Err(ImportRefusal::new("the run has no duration").path(path)),
         some => Ok(some),
     }
 }
 
 impl Summary {
-    /// A value of a metric.
+    /// Reads a value of a metric.
     fn value<T: for<'de> Deserialize<'de>>(
         &self,
         metric: &str,
@@ -212,12 +212,13 @@ impl Summary {
         json::part(value, &self.path_of(metric, key))
     }
 
-    /// A value of a metric, if it is there and a number that is not negative.
+    /// Returns a value of a metric, if it is a number that is not negative.
     fn number(&self, metric: &str, key: &str) -> Option<Decimal> {
         self.value::<JsonNumber>(metric, key).ok().map(|figure| figure.0)
     }
 
-    /// k6 counts no timeouts. A metric of the script may, or one of requests with such a tag.
+    /// Returns the certain timeouts. k6 does not count timeouts, but a metric of the script can, or
+    /// a request metric with such a tag.
     fn certain_timeouts(&self) -> Option<(u64, String)> {
         let is_of_timeouts = |metric: &&String| match metric.split_once('{') {
             None => is_timeout(metric),
@@ -238,8 +239,8 @@ impl Summary {
         self.metrics.keys().filter(is_of_timeouts).filter_map(counted).max()
     }
 
-    /// How often a counter was raised or a rate was true, if it ever was; of a rate without its
-    /// counts the share, and true. A gauge or a trend has no such number.
+    /// Returns how often a counter was raised or a rate was true, unless never. For a rate without
+    /// counts, returns its share, and true. A gauge or a trend has no such number.
     fn occurrences(&self, metric: &str) -> Option<(Decimal, bool)> {
         let count = ["count", "passes", "matches"].iter().find_map(|key| self.number(metric, key));
         let is_gauge = self.number(metric, "min").is_some() || self.number(metric, "max").is_some();
@@ -251,7 +252,8 @@ impl Summary {
         found.filter(|(number, _)| !number.is_zero())
     }
 
-    /// A check of an answer may fail although `http_req_failed` takes the request as a success.
+    /// Returns the note about failed checks. A check can fail although `http_req_failed` counts the
+    /// request as successful.
     fn failed_checks(&self) -> Option<String> {
         let failed = self.number(CHECKS, "fails").or_else(|| {
             let total = self.number(CHECKS, "total")?;
@@ -259,17 +261,18 @@ impl Summary {
         });
         let failed = failed.filter(|failed| !failed.is_zero())?;
         Some(format!(
-            "{failed} checks failed. `http_req_failed` does not count them, so the successes may have \
-             such requests among them."
+            "{failed} checks failed. `http_req_failed` does not count them, so the successful \
+             requests can include requests with a failed check."
         ))
     }
 
-    /// With too few virtual users, k6 leaves out a part of the load.
+    /// Returns the note about dropped iterations. With too few virtual users, k6 omits part of the
+    /// load.
     fn dropped_iterations(&self) -> Option<String> {
         let dropped = self.number(DROPPED, "count").filter(|dropped| !dropped.is_zero())?;
         Some(format!(
-            "k6 dropped {dropped} iterations, as it had too few virtual users: the load was less \
-             than planned."
+            "k6 dropped {dropped} iterations because it had too few virtual users, so the load \
+             was lower than planned."
         ))
     }
 

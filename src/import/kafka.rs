@@ -1,9 +1,8 @@
 //! The output of `kafka-producer-perf-test`.
 //!
-//! The last line of records has the percentiles. With `--warmup-records`, a line of the steady
-//! state follows, which is used instead. Numbers have the separator of the locale.
-//! `--print-metrics` adds retries and failed sends. Before 3.5, the line of records counts failed
-//! sends as sent.
+//! The last line of records has the percentiles. With `--warmup-records`, a steady-state line
+//! follows, which is used instead. Numbers have the separator of the locale. `--print-metrics` adds
+//! retries and failed sends. Before 3.5, the record lines count failed sends as sent.
 
 mod failures;
 mod metric;
@@ -22,14 +21,14 @@ use super::{
 
 const RETRIES: &str = "producer-metrics:record-retry-total:";
 const VERSION: &str = "app-info:version:";
-/// The first versions of Apache and of Confluent that do not count failed sends as sent.
+/// The first Apache and Confluent versions that do not count failed sends as sent.
 const COUNTS_SENT: [(u64, u64); 2] = [(3, 5), (7, 5)];
-/// Confluent's versions begin here, with what Apache numbers from 2 on.
+/// Confluent's numbering starts at this version, which corresponds to Apache 2.
 const CONFLUENT: u64 = 5;
-/// The start of the line that announces a line of the steady state.
+/// The start of the line that announces a steady-state line.
 const WARM_UP: &str = "Warmup first ";
 
-/// One line with percentiles.
+/// A line with percentiles.
 struct Total {
     steady: bool,
     records: u64,
@@ -41,16 +40,18 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
     let text = utf8(bytes)?;
     let total = total(text)?;
     let Some(batch) = given.records_per_request.take().filter(|batch| *batch > 0) else {
-        return Err(ImportRefusal::new("the file counts records, a contract counts operations")
-            .help("give `--records-per-request N`, 1 where an operation sends one record")
-            .file(0));
+        return Err(ImportRefusal::new(
+            "the file counts records, but a contract counts operations",
+        )
+        .help("give `--records-per-request N`, which is 1 if an operation sends one record")
+        .file(0));
     };
     let version = version(text);
     let failures = failures::read(text)?;
     let counts_sent = total.steady || version.as_deref().is_some_and(counts_sent);
     let records = total.sent(&failures, counts_sent)?;
     let mut run = ToolRun::new(total.percentiles);
-    // Fewer requests than there may have been, so that the rates come out no lower.
+    // At most the true number of requests, so that the rates are not too low.
     run.requests = Some(records / batch);
     let rate = part(total.records_per_second, records, total.records);
     let rate = rate.and_then(|rate| rate.checked_div(Decimal::from(batch)));
@@ -77,7 +78,7 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
     Ok(run)
 }
 
-/// Returns true if this version, such as `3.7.0`, leaves failed sends out of the records.
+/// Returns true if this version, such as `3.7.0`, does not count failed sends as sent.
 fn counts_sent(version: &str) -> bool {
     let mut numbers = version.split(|character: char| !character.is_ascii_digit()).map(str::parse);
     match (numbers.next(), numbers.next()) {
@@ -89,7 +90,7 @@ fn counts_sent(version: &str) -> bool {
 }
 
 impl Total {
-    /// The records that were sent; the tool may have counted failed ones too.
+    /// Returns the number of sent records, without failed sends.
     fn sent(&self, failures: &Failures, counts_sent: bool) -> Result<u64, ImportRefusal> {
         let failed = if counts_sent { 0 } else { failures.records };
         match self.records.checked_sub(failed).filter(|sent| *sent > 0) {
@@ -97,17 +98,17 @@ impl Total {
             None if failed == 0 => Err(ImportRefusal::new("no record was sent").file(0)),
             None => {
                 let message = format!(
-                    "{failed} sends failed, and a version before 3.5 counts them among the {} \
-                     records sent, so no record is left",
+                    "{failed} sends failed. Versions before 3.5 count them as sent, so none of \
+                     the {} records is left",
                     self.records
                 );
-                Err(ImportRefusal::new(message).help("import a run whose sends succeed").file(0))
+                Err(ImportRefusal::new(message).help("import a run with successful sends").file(0))
             }
         }
     }
 }
 
-/// The last line with percentiles, of which there is one for all records and perhaps one for the
+/// Returns the last line with percentiles. There is one for all records and sometimes one for the
 /// steady state.
 fn total(text: &str) -> Result<Total, ImportRefusal> {
     let sent = |line: &str| line.contains(" records sent, ");
@@ -125,17 +126,16 @@ fn total(text: &str) -> Result<Total, ImportRefusal> {
     let missing = text.contains(WARM_UP) && steady == 0;
     match (totals.pop(), interval) {
         (Some((line, _)), interval) if several || interval.is_some_and(|other| other > line) => {
-            let refusal = ImportRefusal::new("there is the output of several runs");
-            Err(refusal.help("keep that of one run").file(0).at(line, 1))
+            let refusal = ImportRefusal::new("the file has the output of several runs");
+            Err(refusal.help("keep the output of one run").file(0).at(line, 1))
         }
         (Some((line, _)), _) if missing => {
-            let message = "the line of the steady state is missing: the output was cut off";
+            let message = "the steady-state line is missing: the output was cut off";
             Err(ImportRefusal::shape(message).at(line, 1))
         }
         (Some((_, total)), _) => Ok(total),
         (None, Some(line)) => {
-            let message =
-                "the lines of intervals have no percentiles, and the last line is missing";
+            let message = "the interval lines have no percentiles, and the summary line is missing";
             Err(ImportRefusal::shape(message).at(line, 1))
         }
         (None, None) => Err(ImportRefusal::shape("there is no line with `records sent`")),
@@ -178,19 +178,18 @@ fn read_total(number: usize, line: &str) -> Result<Total, ImportRefusal> {
     })
 }
 
-/// A number with a fraction behind a point, or behind a comma; refused where the comma may set off
-/// thousands.
+/// Parses a number with a decimal point or comma. Refuses a comma that can separate thousands.
 fn fraction(word: LineWord<'_>) -> Result<Decimal, ImportRefusal> {
     let text = word.text;
     if let Some((_, rest)) = text.split_once(',')
         && rest.len() == 3
     {
         let message = format!(
-            "`{text}` is {} or {}, as its comma sets off a fraction or thousands",
+            "`{text}` can be {} or {}, because its comma can mark decimals or thousands",
             text.replace(',', "."),
             text.replace(',', "")
         );
-        let help = "run the tool with a decimal point, in the locale `LC_ALL=C`";
+        let help = "run the tool with `LC_ALL=C`, which uses a decimal point";
         let mut refusal = word.refused(message).help(help);
         refusal.shape = false;
         return Err(refusal);

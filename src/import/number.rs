@@ -1,4 +1,4 @@
-//! Figures as they are written, rounded once and to the right side.
+//! Exact figures from text, rounded once and to the safe side.
 
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
@@ -24,8 +24,8 @@ pub(super) fn decimal(text: &str) -> Option<Decimal> {
     number.filter(|number| !number.is_sign_negative())
 }
 
-/// A time with its units, such as `1.5s`, `1m2s` or `250µs`, in nanoseconds; none where the text is
-/// no such time.
+/// Parses a time with units, such as `1.5s`, `1m2s` or `250µs`, in nanoseconds. Returns `None` for
+/// other text.
 pub(super) fn span_ns(text: &str) -> Option<Decimal> {
     let mut rest = text;
     let mut total = Decimal::ZERO;
@@ -43,7 +43,7 @@ pub(super) fn span_ns(text: &str) -> Option<Decimal> {
 fn unit_ns(unit: &str) -> Option<u64> {
     Some(match unit {
         "ns" => 1,
-        // The micro sign and the Greek letter, both of which are in use.
+        // The micro sign and the Greek letter are both in use.
         "us" | "\u{b5}s" | "\u{3bc}s" => 1_000,
         "ms" => 1_000_000,
         "s" => 1_000_000_000,
@@ -53,7 +53,7 @@ fn unit_ns(unit: &str) -> Option<u64> {
     })
 }
 
-/// A time of this unit as milliseconds, rounded up.
+/// Returns a time of this unit in milliseconds, rounded up.
 pub(super) fn latency(time: Decimal, unit: TimeUnit) -> Result<LatencyMs, ImportRefusal> {
     let ms = time
         .checked_mul(Decimal::ONE_THOUSAND)
@@ -62,35 +62,35 @@ pub(super) fn latency(time: Decimal, unit: TimeUnit) -> Result<LatencyMs, Import
     bounded(ms, "a latency in milliseconds")
 }
 
-/// The time that a run took, in nanoseconds, as milliseconds, rounded up.
+/// Returns the duration of a run, given in nanoseconds, in milliseconds, rounded up.
 pub(super) fn duration(ns: Option<Decimal>) -> Result<DurationMs, ImportRefusal> {
     let ms = ns.and_then(|ns| ms_of(ns).ceil().to_u64());
-    bounded(ms, "the time of the run in milliseconds")
+    bounded(ms, "the duration of the run in milliseconds")
 }
 
 fn ms_of(ns: Decimal) -> Decimal {
     ns.checked_mul(Decimal::new(1, 6)).unwrap_or(ns)
 }
 
-/// Operations a second, rounded down.
+/// Returns operations per second, rounded down.
 pub(super) fn throughput(rate: Option<Decimal>) -> Result<OpsPerSec, ImportRefusal> {
-    bounded(rate.and_then(|rate| rate.floor().to_u64()), "a throughput in operations a second")
+    bounded(rate.and_then(|rate| rate.floor().to_u64()), "a throughput in operations per second")
 }
 
-/// A number in the range of its type; none is beyond every range.
+/// Returns a number if it is in the range of its type. `None` is above every range.
 pub(super) fn bounded<U: Unit, const MIN: u64, const MAX: u64>(
     number: Option<u64>,
     what: &str,
 ) -> Result<Bounded<U, MIN, MAX>, ImportRefusal> {
     let Some(number) = number else {
-        return Err(ImportRefusal::new(format!("{what} is far beyond {MAX}")).file(0));
+        return Err(ImportRefusal::new(format!("{what} is far above {MAX}")).file(0));
     };
     let checked = Bounded::new(number);
     checked.map_err(|error| ImportRefusal::new(format!("{what}: {error}")).file(0))
 }
 
-/// A rate of successes in the file; the counted one if that is more than 1% lower, since some
-/// versions count failed operations in the rate.
+/// Returns the success rate of the file. If the counted rate is more than 1% lower, returns that,
+/// because some versions include failed operations in the rate.
 pub(super) fn capped(
     rate: Option<Decimal>,
     successes: u64,
@@ -104,7 +104,7 @@ pub(super) fn capped(
     Some(if is_near { rate } else { counted })
 }
 
-/// `rate · share / whole`, exact where that has an end.
+/// Returns `rate · share / whole`, exact if its decimals end.
 pub(super) fn part(rate: Decimal, share: u64, whole: u64) -> Option<Decimal> {
     rate.checked_mul(Decimal::from(share))?.checked_div(Decimal::from(whole))
 }

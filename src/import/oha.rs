@@ -1,9 +1,9 @@
-//! `oha --output-format json`; times in seconds.
+//! `oha --output-format json`. Times in seconds.
 //!
-//! The percentiles are of all answers, whatever their status; `--stats-success-breakdown` adds
-//! those of the successful ones. An error `aborted due to deadline` is a request that the end of
-//! the run cut off. It neither failed nor succeeded, and no percentile includes it. Timeouts have
-//! many texts: that of oha itself, and those of the name server, of QUIC and of the system.
+//! The percentiles cover all responses, whatever their status. `--stats-success-breakdown` adds the
+//! percentiles of successful responses. An error `aborted due to deadline` is a request that the
+//! end of the run cut off. It neither failed nor succeeded, and no percentile includes it. Timeouts
+//! have many texts: from oha itself, from the name server, from QUIC and from the system.
 
 use serde::Deserialize;
 
@@ -20,8 +20,8 @@ use super::{
 
 /// The error text of a request that took longer than `-t`.
 const TIMEOUT: &str = "timeout";
-/// The share of requests without a latency, in percent, from which the 95th percentile may be one
-/// of theirs.
+/// The share of requests without a latency, in percent, from which p95 can be the latency of such a
+/// request.
 const UNKNOWN_PERCENT: u64 = 5;
 
 #[derive(Deserialize)]
@@ -49,7 +49,7 @@ struct Metrics {
 
 #[derive(Clone, Copy, Deserialize)]
 struct Points {
-    // Without an answer they are null.
+    // Null without a response.
     p50: Option<Time>,
     p95: Option<Time>,
 }
@@ -84,14 +84,14 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
     let unsuccessful = answers - succeeded;
     if unsuccessful > 0 && !of_successes {
         run.notes.push(format!(
-            "The percentiles are of all answers, the {unsuccessful} without success among them."
+            "The percentiles cover all responses, including {unsuccessful} failed responses."
         ));
     }
     Ok(run)
 }
 
-/// The note on requests that the end of the run cut off, beside those with a latency; refused where
-/// they may be the slowest 5%.
+/// Returns the note on requests that the end of the run cut off. Refuses the run if they can be the
+/// slowest 5%.
 fn cut_off_note(cut_off: u64, measured: u64) -> Result<Option<String>, ImportRefusal> {
     if cut_off == 0 {
         return Ok(None);
@@ -106,12 +106,12 @@ fn cut_off_note(cut_off: u64, measured: u64) -> Result<Option<String>, ImportRef
         return Err(ImportRefusal::new(message).help(help).path("errorDistribution"));
     }
     Ok(Some(format!(
-        "The end of the run cut off {cut_off} requests. Their latencies are not in the percentiles, so \
-         p95 may be higher."
+        "The end of the run cut off {cut_off} requests. Their latencies are not in the \
+         percentiles, so p95 can be higher."
     )))
 }
 
-/// Adds the timeouts that the errors and the statuses report. Other errors may be timeouts too.
+/// Adds the timeouts that errors and statuses report. Other errors can be timeouts too.
 fn add_timeouts(report: &Report, run: &mut ToolRun) {
     let (errors, statuses) = (&report.error_distribution, &report.status_code_distribution);
     let answers = timed_out_answers(statuses);
@@ -123,18 +123,19 @@ fn add_timeouts(report: &Report, run: &mut ToolRun) {
     run.certain_timeouts = reason.map(|reason| (timeouts, counted(timeouts, &reason)));
 }
 
-/// The note on errors that report no timeout in words that are known.
+/// Returns the note on errors without a known timeout text.
 fn unclear_note(errors: &JsonCounts) -> Option<String> {
     let is_unclear = |text: &str| text != CUT_OFF && !is_timeout(text);
     let number = sum(errors, is_unclear);
     let (text, _) = errors.iter().find(|(text, number)| number.0 > 0 && is_unclear(text))?;
     Some(format!(
         "{number} errors, such as {text:?}, count as failures, not as timeouts. If some are \
-         timeouts, give the number of all with `--timeouts`."
+         timeouts, give the total number of timeouts with `--timeouts`."
     ))
 }
 
-/// The percentiles of the successful answers if they are there, else those of all; and which.
+/// Returns the percentiles of successful responses if the file has them, otherwise of all
+/// responses. The second value is true for the former.
 fn percentiles(report: &Report) -> Result<(Percentiles, bool), ImportRefusal> {
     let in_ms = report.metrics.as_ref().and_then(|metrics| metrics.latency_ms);
     let all = [

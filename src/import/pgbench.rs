@@ -1,8 +1,9 @@
 //! `pgbench -l`: one line per transaction, one file per thread.
 //!
-//! `client transaction time_µs script epoch_s epoch_µs [lag_µs] [retries]`: the seventh column is
-//! there with `-R` or with `--max-tries`, both with both. The time counts from the planned start
-//! and has the lag and the retries in it. An unfinished transaction has a word instead of its time.
+//! `client transaction time_µs script epoch_s epoch_µs [lag_µs] [retries]`: the seventh column
+//! exists with `-R` or with `--max-tries`, both columns with both options. The time starts at the
+//! scheduled start and includes the lag and the retries. An unfinished transaction has a word
+//! instead of its time.
 
 mod log;
 
@@ -22,7 +23,7 @@ use crate::{
     },
 };
 
-/// The shares of a workload's table of quantiles, in parts of a million.
+/// The shares of a workload's quantiles, in parts per million.
 const SHARES: [u64; 15] = [
     0, 100_000, 200_000, 300_000, 400_000, 500_000, 600_000, 700_000, 800_000, 900_000, 950_000,
     990_000, 999_000, 999_900, 1_000_000,
@@ -49,12 +50,11 @@ pub(super) fn run(
     let mut run = ToolRun::new(percentiles);
     run.requests = Some(number);
     run.operations = Some(rows);
-    // Without a failure there may be some of which the log knows nothing: an error of a statement
-    // ends its client.
+    // The log can omit failures: an error of a statement ends its client.
     run.failures = (failed > 0).then_some(failed);
     run.retries = Some(log.retries()?);
     run.throughput = Some(bounded(u64::try_from(rate).ok(), "the throughput")?);
-    run.duration_ms = Some(bounded(Some(span_us.div_ceil(1000)), "the time of the log")?);
+    run.duration_ms = Some(bounded(Some(span_us.div_ceil(1000)), "the duration of the log")?);
     run.load_loop = Some(log.load_loop);
     run.times_needed = times_needed;
     if skipped > 0 {
@@ -64,8 +64,8 @@ pub(super) fn run(
     Ok(run)
 }
 
-/// The upper bound of p95 of sorted times, or how many times as long a run would have one: what
-/// follows each other on a server is not independent.
+/// Returns the upper bound of p95 of sorted times, or the factor by which a run must be longer to
+/// have a bound. Consecutive transactions of a server are not independent.
 fn bound(
     sorted: &[u64],
     ordered: impl Iterator<Item = u64>,
@@ -93,15 +93,16 @@ pub(super) fn distribution(
     let span_us = log.span_us()?;
     let rate = (log.rows.len() as u128 * 1_000_000_000).div_ceil(u128::from(span_us));
     let mut notes = vec![
-        "A time of service here is the latency that the client saw, with the network, retries and"
+        "A service time here is the latency that the client measured. It includes the network,"
             .to_owned(),
-        "waits inside the server: the server needs no longer than that.".to_owned(),
+        "retries and waits inside the server, so the server itself needs at most this long."
+            .to_owned(),
     ];
     notes.push(if open {
-        "The lag behind the schedule is left out of it. `-R` sends at random, as `poisson` does."
+        "It does not include the lag behind the schedule. `-R` sends at random, as `poisson` does."
             .to_owned()
     } else {
-        "The load waited for answers: its rate is what the server carried, not what it was asked."
+        "The load waited for responses, so its rate is the throughput that the server sustained."
             .to_owned()
     });
     Ok(Distribution {
@@ -113,14 +114,14 @@ pub(super) fn distribution(
     })
 }
 
-/// The quantiles of sorted times by nearest rank; the first is the shortest time.
+/// Returns the quantiles of sorted times by nearest rank. The first is the shortest time.
 fn points(times: &[u64]) -> Result<Vec<(u64, ServiceUs)>, ImportRefusal> {
     let number = times.len() as u64;
     let point = |share: u64| {
         let rank = nearest_rank(share, 1_000_000, number);
         let time = usize::try_from(rank - 1).ok().and_then(|rank| times.get(rank));
         let time = time.ok_or_else(none_succeeded)?;
-        Ok((share, bounded(Some((*time).max(1)), "a time of service in microseconds")?))
+        Ok((share, bounded(Some((*time).max(1)), "a service time in microseconds")?))
     };
     SHARES.into_iter().map(point).collect()
 }
@@ -130,7 +131,7 @@ fn none_succeeded() -> ImportRefusal {
 }
 
 impl TransactionLog {
-    /// The time and the lag of each transaction that succeeded, in microseconds.
+    /// Returns the time and the lag of each successful transaction, in microseconds.
     fn succeeded(&self) -> impl Iterator<Item = (u64, u64)> {
         self.rows.iter().filter_map(|row| match row.end {
             End::Success { time_us } => Some((time_us, row.lag_us)),
@@ -138,7 +139,7 @@ impl TransactionLog {
         })
     }
 
-    /// The times of the transactions that succeeded, in the order in which they ended.
+    /// Returns the times of successful transactions, in the order in which they ended.
     fn succeeded_in_order(&self) -> impl Iterator<Item = u64> {
         let mut rows: Vec<_> = self.rows.iter().collect();
         rows.sort_by_key(|row| row.completed_us);

@@ -27,14 +27,14 @@ pub(super) fn explained(tool: Tool, outputs: &[Output<'_>], refusal: ImportRefus
     }
 }
 
-/// Returns true for text that does not begin as JSON does, such as a report for readers.
+/// Returns true for text that does not start as JSON, such as a report for people.
 fn is_text(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(ENOUGH)]);
     let text = text.trim_start_matches('\u{feff}').trim_start();
     !text.is_empty() && !text.starts_with(['{', '['])
 }
 
-/// The tool that writes such files, if it is one of those that are known.
+/// Returns the known tool that writes such files, if there is one.
 fn author(bytes: &[u8]) -> Option<Tool> {
     match serde_json::from_slice::<Value>(bytes) {
         Ok(value) => of_json(&value),

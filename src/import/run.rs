@@ -12,17 +12,17 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct ToolRun {
     pub(super) percentiles: Percentiles,
-    /// The successful operations behind the percentiles, if that number is known.
+    /// The successful operations behind the percentiles, if the number is known.
     pub(super) requests: Option<u64>,
-    /// All operations that were begun, failed ones among them and each counted once; none where
-    /// only the successful ones are known.
+    /// All operations, including failed operations, each counted once. `None` if only the
+    /// successful operations are known.
     pub(super) operations: Option<u64>,
-    /// The operations that failed for good.
+    /// The operations that failed after all retries.
     pub(super) failures: Option<u64>,
-    /// The attempts that timed out, as far as the file reports them.
+    /// The attempts that timed out, if the file reports them.
     pub(super) timeouts: Option<u64>,
-    /// Whether more attempts may have timed out than `timeouts`: errors are in the file whose cause
-    /// is not certain. Then `--timeouts` may give a higher number.
+    /// Whether more attempts than `timeouts` can have timed out, because the file has errors with
+    /// an unknown cause. `--timeouts` can then give a higher number.
     pub(super) more_timeouts: bool,
     pub(super) retries: Option<u64>,
     /// The number of timeouts that are certain, and the reason.
@@ -30,7 +30,7 @@ pub(super) struct ToolRun {
     pub(super) throughput: Option<OpsPerSec>,
     pub(super) duration_ms: Option<DurationMs>,
     pub(super) load_loop: Option<LoadLoop>,
-    /// How many times as long a run would bound p95, where latencies are correlated.
+    /// The factor by which a run must be longer to bound p95, if latencies are correlated.
     pub(super) times_needed: Option<u64>,
     /// The program that wrote the file, if several write this format.
     pub(super) author: Option<&'static str>,
@@ -47,7 +47,7 @@ pub(super) struct Percentiles {
 }
 
 impl Percentiles {
-    /// The two as they are written, without a bound; refused where the median is the longer one.
+    /// Returns the two percentiles as written, without a bound. Fails if the median is above p95.
     pub(super) fn of(p50: Decimal, p95: Decimal, unit: TimeUnit) -> Result<Self, ImportRefusal> {
         if p50 > p95 {
             let message = format!("the median of {p50} is above the 95th percentile of {p95}");
@@ -56,7 +56,7 @@ impl Percentiles {
         Ok(Self { p50: latency(p50, unit)?, p95: latency(p95, unit)?, p95_upper: None })
     }
 
-    /// The percentiles of times, of which those without a unit of their own have this one.
+    /// Returns the percentiles of two times. `unit` applies to times without a unit.
     pub(super) fn of_times(p50: Time, p95: Time, unit: TimeUnit) -> Result<Self, ImportRefusal> {
         if let (Time::Figure(p50), Time::Figure(p95)) = (p50, p95) {
             return Self::of(p50, p95, unit);
@@ -69,7 +69,7 @@ impl Percentiles {
 }
 
 impl ToolRun {
-    /// A run of which only the percentiles are known.
+    /// Creates a run of which only the percentiles are known.
     pub(super) const fn new(percentiles: Percentiles) -> Self {
         Self {
             percentiles,
@@ -99,14 +99,15 @@ pub(super) fn ranked(sorted: &[u64]) -> Option<(u64, u64, Option<u64>)> {
     Some((value(nearest_rank(50, 100, number))?, value(nearest_rank(95, 100, number))?, upper))
 }
 
-/// How long operations took, for a workload.
+/// The latency distribution, for a workload.
 #[derive(Debug)]
 pub(super) struct Distribution {
-    /// Shares in parts of a million and times that at most this share is below; from 0 to all.
+    /// Points from 0 to 100%: a share in parts per million, and the time that this share of
+    /// latencies does not exceed.
     pub(super) points: Vec<(u64, ServiceUs)>,
-    /// Operations that arrived in 1000 seconds, rounded up.
+    /// The arrivals per 1000 seconds, rounded up.
     pub(super) rate_ops_per_ksec: Option<u64>,
-    /// How long, in milliseconds, rounded up.
+    /// The duration in milliseconds, rounded up.
     pub(super) duration_ms: Option<u64>,
     pub(super) arrival: Option<Arrival>,
     pub(super) notes: Vec<String>,

@@ -1,4 +1,4 @@
-//! A run and what is given, joined to a benchmark.
+//! Combines a run and the options into a benchmark.
 
 use sha2::{Digest, Sha256};
 
@@ -11,12 +11,13 @@ use super::{
 };
 use crate::model::{BasisPoints, Benchmark, ContractDigest, DurationMs, Name, OpsPerSec};
 
-/// How many digits of the hash of a file are recorded.
+/// The number of recorded digits of a file's hash.
 const HASH_DIGITS: usize = 16;
 
 /// The comment in a benchmark without a p95 bound.
-const CORRELATED: &str = "Neighbouring batches of latencies are correlated, so p95 has no upper bound, and `driverc \
-     budget` finds it inconclusive. `source` says how long a run would do.";
+const CORRELATED: &str = "Neighbouring batches of latencies are correlated, so p95 has no upper \
+                          bound, and `driverc budget` judges it inconclusive. `source` says how \
+                          long a run must be.";
 
 pub(super) fn of(
     tool: Tool,
@@ -26,17 +27,16 @@ pub(super) fn of(
     mut given: ImportOptions,
 ) -> Result<Imported<Benchmark>, ImportRefusal> {
     let flag = given.duration_ms.take();
-    let duration_ms = at_most_one(run.duration_ms, flag, "how long it ran", "--duration")?;
+    let duration_ms = at_most_one(run.duration_ms, flag, "the duration", "--duration")?;
     let throughput = throughput(tool, &run, (duration_ms, flag), &mut given)?;
     let (attempts, timeouts, retries) = attempts(&run, &mut given)?;
     contradiction::of_retries(&run, attempts, retries)?;
     contradiction::of_timeouts(tool.counts_every_failure(), &run, timeouts, retries)?;
     let failure_rate_bps = failure_rate(&run)?;
     let load_loop = given.load_loop.take();
-    let load_loop =
-        at_most_one(run.load_loop, load_loop, "whether the load waited for answers", "--loop")?;
+    let load_loop = at_most_one(run.load_loop, load_loop, "the kind of load", "--loop")?;
     let version = given.tool_version.take();
-    let version = at_most_one(run.version, version, "its version", "--tool-version")?;
+    let version = at_most_one(run.version, version, "the tool's version", "--tool-version")?;
     given.finish(tool.label())?;
     let correlated = run.times_needed.map(Benchmark::correlated);
     let mut notes = run.notes;
@@ -76,7 +76,7 @@ fn throughput(
     (duration_ms, flag): (Option<DurationMs>, Option<DurationMs>),
     given: &mut ImportOptions,
 ) -> Result<OpsPerSec, ImportRefusal> {
-    let what = "how many operations succeeded a second";
+    let what = "the throughput of successful operations";
     let given = given.throughput.take();
     if let Some(throughput) = at_most_one(run.throughput, given, what, "--throughput")? {
         let most = run.requests.or(run.operations);
@@ -92,20 +92,22 @@ fn throughput(
             Some(_) => "give `--duration`, or `--throughput`",
             None => "give `--throughput`",
         };
-        return Err(ImportRefusal::new(format!("the file does not say {what}")).help(help).file(0));
+        return Err(ImportRefusal::new(format!("the file does not record {what}"))
+            .help(help)
+            .file(0));
     };
     let rate = u128::from(requests) * 1000 / u128::from(duration.get());
     bounded(u64::try_from(rate).ok(), "the throughput")
 }
 
-/// All attempts, those that timed out and those that were retries.
+/// Returns the numbers of all attempts, of timeouts and of retries.
 fn attempts(run: &ToolRun, given: &mut ImportOptions) -> Result<(u64, u64, u64), ImportRefusal> {
     let timeouts = timeouts(run, given.timeouts.take())?;
     let flag = given.retries.take();
-    let retries = exactly_one(run.retries, flag, "how many attempts were retries", "--retries")?;
+    let retries = exactly_one(run.retries, flag, "the number of retries", "--retries")?;
     let told = given.attempts.take();
     if run.operations.is_some() && told.is_some() {
-        return Err(ImportRefusal::new("the file itself says how many operations there were")
+        return Err(ImportRefusal::new("the file already records the number of operations")
             .help("leave out `--attempts`")
             .file(0));
     }
@@ -119,7 +121,7 @@ fn attempts(run: &ToolRun, given: &mut ImportOptions) -> Result<(u64, u64, u64),
         }
         (Some(attempts), _) | (None, Some(attempts)) => attempts,
         (None, None) => {
-            return Err(ImportRefusal::new("the file does not say how many attempts there were")
+            return Err(ImportRefusal::new("the file does not record the number of attempts")
                 .help("give `--attempts`")
                 .file(0));
         }
@@ -131,7 +133,7 @@ fn attempts(run: &ToolRun, given: &mut ImportOptions) -> Result<(u64, u64, u64),
 /// number that the file shows.
 fn timeouts(run: &ToolRun, flag: Option<u64>) -> Result<u64, ImportRefusal> {
     let reported = run.timeouts.filter(|_| !run.more_timeouts || flag.is_none());
-    let timeouts = exactly_one(reported, flag, "how many attempts timed out", "--timeouts")?;
+    let timeouts = exactly_one(reported, flag, "the number of timeouts", "--timeouts")?;
     match &run.certain_timeouts {
         Some((certain, reason)) if timeouts < *certain => {
             let message = format!("`--timeouts {timeouts}` contradicts the file: {reason}");
@@ -142,13 +144,13 @@ fn timeouts(run: &ToolRun, flag: Option<u64>) -> Result<u64, ImportRefusal> {
     }
 }
 
-/// The share of operations that failed, where that is known.
+/// Returns the share of failed operations, if it is known.
 fn failure_rate(run: &ToolRun) -> Result<Option<BasisPoints>, ImportRefusal> {
     let Some((failures, operations)) = run.failures.zip(run.operations) else { return Ok(None) };
     rate((failures, "failures"), (operations, "operations")).map(Some)
 }
 
-/// Parts of ten thousand, rounded up.
+/// Returns a share in basis points, rounded up.
 fn rate(
     (number, what): (u64, &str),
     (whole, of): (u64, &str),
@@ -160,7 +162,7 @@ fn rate(
     bounded(u64::try_from(bps).ok(), what)
 }
 
-/// The tool with its version, what is given of it, and the start of the hash of each file.
+/// Returns the tool with its version, the text of `--source`, and the start of the files' hash.
 fn source(
     author: &str,
     outputs: &[Output<'_>],
@@ -178,7 +180,7 @@ fn source(
     })
 }
 
-/// The start of the SHA-256 digest of the bytes of all files, one after the other.
+/// Returns the start of the SHA-256 digest of all files, concatenated.
 pub(super) fn hash(outputs: &[Output<'_>]) -> String {
     let mut digest = Sha256::new();
     for output in outputs {

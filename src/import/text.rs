@@ -13,12 +13,12 @@ pub(super) struct LineWord<'t> {
 }
 
 impl LineWord<'_> {
-    /// Refuses this word.
+    /// Returns a refusal of this word.
     pub(super) fn refused(&self, message: impl Into<String>) -> ImportRefusal {
         ImportRefusal::shape(message).at(self.line, self.column)
     }
 
-    /// The word as a whole number.
+    /// Parses the word as a whole number.
     pub(super) fn whole(&self, what: &str) -> Result<u64, ImportRefusal> {
         let digits = self.text.bytes().all(|byte| byte.is_ascii_digit());
         let number = if digits { self.text.parse().ok() } else { None };
@@ -26,22 +26,22 @@ impl LineWord<'_> {
     }
 }
 
-/// The text, or where it stops to be UTF-8.
+/// Returns the text. Fails at the first byte that is not UTF-8.
 pub(super) fn utf8(bytes: &[u8]) -> Result<&str, ImportRefusal> {
     std::str::from_utf8(bytes).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];
         let line = before.split(|byte| *byte == b'\n').count();
         let column = before.rsplit(|byte| *byte == b'\n').next().map_or(1, |rest| rest.len() + 1);
-        ImportRefusal::shape("this is no text: it is not UTF-8").at(line, column)
+        ImportRefusal::shape("the file is not UTF-8 text").at(line, column)
     })
 }
 
-/// The lines with their numbers from 1, without their ends.
+/// Returns the lines without their ends, with their numbers from 1.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     (1..).zip(text.lines())
 }
 
-/// The words of a line between blanks, and between separators if there are some.
+/// Returns the words of a line between blanks, and between separators if given.
 pub(super) fn words(
     line: usize,
     text: &str,

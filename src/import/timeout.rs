@@ -1,11 +1,11 @@
-//! Recognises timeouts in the words of other tools: error texts and HTTP statuses.
+//! Recognises timeouts in the error texts and HTTP statuses of other tools.
 
 use super::json::{JsonCount, JsonCounts};
 
-/// HTTP statuses with which a server, gateway or proxy reports a timeout.
+/// HTTP statuses by which a server, gateway or proxy reports a timeout.
 const STATUSES: [&str; 4] = ["408", "504", "522", "524"];
 
-/// Parts of error texts, in lower case and with blanks for `_` and `-`.
+/// Parts of error texts, in lower case, with blanks instead of `_` and `-`.
 const SIGNS: [&str; 15] = [
     "timeout",
     "time out",
@@ -14,7 +14,7 @@ const SIGNS: [&str; 15] = [
     "time limit",
     // `DeadlineExceeded`, `deadline has elapsed`, `request deadline reached`, `context deadline`.
     "deadline",
-    // The error of Tokio, as its name.
+    // The name of Tokio's error.
     "elapsed(",
     "no response within",
     "not respond within",
@@ -26,10 +26,10 @@ const SIGNS: [&str; 15] = [
     "has passed since batch creation",
 ];
 
-/// The text of oha for a request that the end of the run cut off, which is no timeout.
+/// oha's text for a request that the end of the run cut off. This is not a timeout.
 pub(super) const CUT_OFF: &str = "aborted due to deadline";
 
-/// The error number of a timeout on Linux, macOS and Windows.
+/// The error numbers of a timeout on Linux, macOS and Windows.
 const OS_ERRORS: [&str; 3] = ["os error 110", "os error 60", "os error 10060"];
 
 /// Returns true if an error text reports a timeout of any kind: of a name server, a connection, a
@@ -47,7 +47,7 @@ fn starts_with_digit(text: &str) -> bool {
     text.starts_with(|character: char| character.is_ascii_digit())
 }
 
-/// The words of a text; an address with its port is one word.
+/// Returns the words of a text. An address with its port is one word.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     let separates =
         |character: char| !character.is_ascii_alphanumeric() && !":.".contains(character);
@@ -59,13 +59,12 @@ pub(super) fn is_timeout_status(status: &str) -> bool {
     STATUSES.contains(&status)
 }
 
-/// The number of answers whose status reports a timeout.
+/// Returns the number of responses whose status reports a timeout.
 pub(super) fn timed_out_answers(statuses: &JsonCounts) -> u64 {
     super::http::sum(statuses, is_timeout_status)
 }
 
-/// The first text that reports a timeout, with the key of the texts: the reason why some timeouts
-/// are certain.
+/// Returns the first text that reports a timeout, with its key, as evidence of timeouts.
 pub(super) fn first_timeout<'e>(
     mut texts: impl Iterator<Item = &'e String>,
     key: &str,
@@ -73,16 +72,16 @@ pub(super) fn first_timeout<'e>(
     texts.find(|text| is_timeout(text)).map(|text| format!("`{key}` has `{text}`"))
 }
 
-/// The reason why some timeouts are certain, from counted texts and statuses.
+/// Returns the evidence of timeouts in counted texts and statuses.
 pub(super) fn reason(texts: (&JsonCounts, &str), statuses: (&JsonCounts, &str)) -> Option<String> {
     first_timeout(texts.0.iter().filter(counts).map(|(text, _)| text), texts.1).or_else(|| {
         let mut statuses_of = statuses.0.iter().filter(counts);
         let (status, number) = statuses_of.find(|(status, _)| is_timeout_status(status))?;
-        Some(format!("`{}` has {} times the status {status}", statuses.1, number.0))
+        Some(format!("`{}` has status {status} {} times", statuses.1, number.0))
     })
 }
 
-/// The reason of timeouts whose number is known.
+/// Returns the message for a known number of timeouts.
 pub(super) fn counted(number: u64, reason: &str) -> String {
     format!("it reports {number} timeouts ({reason})")
 }

@@ -1,4 +1,4 @@
-//! The tools whose output is read.
+//! The tools whose output `import` reads.
 
 use super::{
     Distribution, ImportOptions, Output, clickhouse, criterion, error::ImportRefusal, ghz, hgrm,
@@ -6,10 +6,10 @@ use super::{
 };
 use crate::model::Vocabulary;
 
-/// A tool of measurement, or a format that several of them write.
+/// A load generator, or a format that several of them write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tool {
-    /// `pgbench -l`: one line a transaction, one file a thread.
+    /// `pgbench -l`: one line per transaction, one file per thread.
     Pgbench,
     /// `k6`: `--summary-export`, `handleSummary(data)`, the machine-readable summary.
     K6,
@@ -25,14 +25,14 @@ pub enum Tool {
     Clickhouse,
     /// `warp analyze --json`.
     Warp,
-    /// The files of Criterion.rs, none of which has a 95th percentile of operations.
+    /// The files of Criterion.rs, which have no 95th percentile of operations.
     Criterion,
     /// Percentiles of `HdrHistogram`, as its libraries, `vegeta` and `wrk2` print them.
     Hgrm,
 }
 
 impl Tool {
-    /// The word as it is written on the command line.
+    /// Returns the word on the command line.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Pgbench => "pgbench",
@@ -48,34 +48,35 @@ impl Tool {
         }
     }
 
-    /// The tool with this label, if there is one.
+    /// Returns the tool with this label.
     pub fn from_label(label: &str) -> Option<Self> {
         Self::from_word(label)
     }
 
-    /// Whether no operation fails of which the number of failures in its output does not know.
+    /// Returns true if the output counts every failed operation.
     ///
-    /// pgbench does not log an error of a statement, such as its timeout: it ends the client.
-    /// kafka-producer-perf-test prints failed sends, of which a file may have only some.
+    /// pgbench does not log an error of a statement, such as its timeout: it ends the client. The
+    /// output of kafka-producer-perf-test can contain only some of the failed sends.
     pub(super) const fn counts_every_failure(self) -> bool {
         !matches!(self, Self::Pgbench | Self::Kafka)
     }
 
-    /// Whether the throughput in its output is operations over the time that passed.
+    /// Returns true if the throughput in the output is operations divided by elapsed time.
     ///
-    /// That of clickhouse-benchmark is over the time that queries took.
+    /// clickhouse-benchmark divides by the time that queries took.
     pub(super) const fn counts_elapsed_time(self) -> bool {
         !matches!(self, Self::Clickhouse)
     }
 
-    /// How the tool writes JSON, for a file that is a report for readers; none where `import` reads
-    /// no JSON of the tool.
+    /// Returns the instruction to write JSON, for a file that is a report for people. `None` if
+    /// `import` reads no JSON of the tool.
     pub(super) const fn json_help(self) -> Option<&'static str> {
         Some(match self {
             Self::K6 => "run k6 with `--summary-export FILE`, and import that file",
             Self::Vegeta => "run `vegeta report -type=json`, and import its output",
             Self::Oha => {
-                "run oha with `--output-format json`, in old versions `--json`, and import its output"
+                "run oha with `--output-format json` (`--json` in old versions), and import its \
+                 output"
             }
             Self::Ghz => "run ghz with `--format json`, and import its output",
             Self::Clickhouse => "run clickhouse-benchmark with `--json FILE`, and import that file",
@@ -84,7 +85,7 @@ impl Tool {
         })
     }
 
-    /// Reads the output of one run; of all tools but pgbench that is one file.
+    /// Reads the output of one run: one file, except for pgbench.
     pub(super) fn run(
         self,
         outputs: &[Output<'_>],
@@ -105,7 +106,7 @@ impl Tool {
         }
     }
 
-    /// Reads how latencies are distributed, where the tool writes it.
+    /// Reads the latency distribution, if the tool records it.
     pub(super) fn distribution(
         self,
         outputs: &[Output<'_>],
@@ -115,7 +116,7 @@ impl Tool {
             (Self::Pgbench, _) => pgbench::distribution(outputs, given),
             (Self::Hgrm, [output, ..]) => hgrm::distribution(output.bytes, given),
             _ => Err(ImportRefusal::new(format!(
-                "{} does not write how latencies are distributed",
+                "{} does not record the latency distribution",
                 self.label()
             ))
             .help("import a workload from `pgbench` or `hgrm`")),

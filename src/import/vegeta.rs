@@ -1,8 +1,8 @@
-//! `vegeta report -type=json`; times in nanoseconds, an open load.
+//! `vegeta report -type=json`. Times in nanoseconds, an open load.
 //!
-//! `success` is the share of answers with a status from 200 to 399; `throughput` is of those, in
-//! old versions of all answers. `errors` is a set of texts: it
-//! shows that requests timed out, not how many.
+//! `success` is the share of responses with a status from 200 to 399. `throughput` counts these
+//! responses, in old versions all responses. `errors` is a set of texts: it shows that requests
+//! timed out, but not how many.
 
 use serde::Deserialize;
 
@@ -25,7 +25,7 @@ struct Report {
     requests: JsonCount,
     throughput: JsonNumber,
     status_codes: JsonCounts,
-    // Go writes an empty set as nothing.
+    // Go omits an empty set.
     errors: Option<Vec<String>>,
 }
 
@@ -61,8 +61,8 @@ pub(super) fn run(bytes: &[u8]) -> Result<ToolRun, ImportRefusal> {
     Ok(run)
 }
 
-/// Answers that report a timeout are counted; of requests without an answer one at least timed out
-/// if a text reports that.
+/// Returns the certain timeouts: the responses that report a timeout, or at least one request if an
+/// error text reports one.
 fn certain_timeouts(report: &Report) -> Option<(u64, String)> {
     let answers = timed_out_answers(&report.status_codes);
     let none_answered = |text: &&String| !text.starts_with(|first: char| first.is_ascii_digit());

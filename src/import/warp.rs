@@ -1,7 +1,7 @@
-//! `warp analyze --json`; times in milliseconds, a closed load.
+//! `warp analyze --json`. Times in milliseconds, a closed load.
 //!
-//! Percentiles are per client and segment of time. They cannot be merged, but the percentile of all
-//! is at most the largest of them, which is used.
+//! Percentiles are per client and time segment. They cannot be merged, but a percentile of all
+//! requests is at most the highest of them, which is used.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::model::{LatencyMs, LoadLoop};
 
-/// Version 1 and what `--full` prints have other shapes.
+/// Version 1 and the output of `--full` have other formats.
 const VERSION: u64 = 2;
 
 #[derive(Deserialize)]
@@ -44,7 +44,7 @@ struct Operation {
 #[derive(Deserialize)]
 struct Throughput {
     measure_duration_millis: JsonCount,
-    /// Finished operations; in some versions those that failed are among them.
+    /// Finished operations, in some versions including failed operations.
     ops: JsonCount,
     errors: Option<JsonCount>,
 }
@@ -70,7 +70,9 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
         return Err(ImportRefusal::new(message).path("v"));
     }
     if !report.is_final {
-        return Err(ImportRefusal::new("the run had not ended when this was written").path("final"));
+        return Err(
+            ImportRefusal::new("the run was not complete when warp wrote this file").path("final")
+        );
     }
     let (name, operation) = chosen(&report.by_op_type, given)?;
     let path = format!("by_op_type.{name}");
@@ -90,22 +92,23 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
     run.operations = Some(total);
     run.failures = Some(failed);
     run.throughput = Some(throughput(operation.throughput.rate(total - failed))?);
-    run.duration_ms = Some(bounded(Some(ms), "the time of the run in milliseconds")?);
+    run.duration_ms = Some(bounded(Some(ms), "the duration of the run in milliseconds")?);
     run.load_loop = Some(LoadLoop::Closed);
     run.version = report.warp_version.filter(|version| !version.is_empty());
     let errors = operation.first_errors.iter().flatten();
     run.certain_timeouts = first_timeout(errors, "first_errors").map(|reason| (1, reason));
     if parts > 1 {
         run.notes.push(format!(
-            "The percentiles are the largest of {parts} clients and segments: those of all are no \
-             larger."
+            "Each percentile is the highest of {parts} clients and segments. The percentile of \
+             all requests is at most this high."
         ));
     }
     Ok(run)
 }
 
 impl Operation {
-    /// The operations that failed: the larger one of two counts, of which one may be missing some.
+    /// Returns the number of failed operations: the higher of two counts, because either can be
+    /// incomplete.
     fn failed(&self) -> u64 {
         let measured = self.throughput.errors.map_or(0, |errors| errors.0);
         self.total_errors.0.max(measured)
@@ -113,8 +116,8 @@ impl Operation {
 }
 
 impl Throughput {
-    /// Successful operations a second, of which there are no more than `successes` in all. The
-    /// failed ones are left out, although a version may have done that already.
+    /// Returns the successful operations per second, at most the rate of `successes`. Subtracts
+    /// failed operations, although some versions have already done so.
     fn rate(&self, successes: u64) -> Option<Decimal> {
         let errors = self.errors.map_or(0, |errors| errors.0);
         let successes = self.ops.0.saturating_sub(errors).min(successes);
@@ -150,7 +153,7 @@ fn chosen<'r>(
     }
 }
 
-/// The largest percentiles of all clients and segments, and of how many.
+/// Returns the highest percentiles of all clients and segments, and the number of these.
 fn percentiles(operation: &Operation, path: &str) -> Result<(Percentiles, usize), ImportRefusal> {
     let mut parts = 0;
     let mut largest: Option<(LatencyMs, LatencyMs)> = None;
@@ -158,7 +161,7 @@ fn percentiles(operation: &Operation, path: &str) -> Result<(Percentiles, usize)
         for (number, segment) in segments.iter().enumerate() {
             let path = format!("{path}.requests_by_client.{client}[{number}]");
             if segment.multi_sized_requests.is_some() {
-                let message = "objects of several sizes have no percentiles of latency";
+                let message = "warp writes no latency percentiles for objects of several sizes";
                 return Err(ImportRefusal::new(message)
                     .help("measure objects of one size")
                     .path(path));

@@ -210,10 +210,10 @@ fn unused_comment(entry: &Entry<'_>, text: &str, line: Option<usize>) -> Finding
     let names: Vec<_> = rules.iter().map(|(name, _)| format!("`{name}`")).collect();
     let place = entry.at(with_blank_before(*comment, text));
     let at = entry.at(rules.iter().map(|(_, place)| *place).reduce(Span::to).unwrap_or(*comment));
-    let message = format!("no finding of {} is here to accept", names.join(" or "));
+    let message = format!("no finding of {} to suppress here", names.join(" or "));
     if let Some(line) = line {
         return SUPPRESSION_UNUSED
-            .finding(at, format!("{message}, only in line {line}"))
+            .finding(at, format!("{message}; the nearest is in line {line}"))
             .help(format!("move the comment to the end of line {line}"));
     }
     SUPPRESSION_UNUSED

@@ -60,8 +60,7 @@ pub struct Benchmark {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 67_000))]
     pub duration_ms: Option<DurationMs>,
-    /// Whether the load waited for responses before it sent more requests (`closed`) or not
-    /// (`open`).
+    /// The kind of load.
     #[serde(default, rename = "loop", skip_serializing_if = "Option::is_none")]
     pub load_loop: Option<LoadLoop>,
     /// The tool that produced the figures, with its version and options.

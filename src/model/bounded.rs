@@ -6,13 +6,13 @@ use std::{borrow::Cow, fmt, marker::PhantomData};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-/// The keyword of a schema under which a number has the suffix of its unit.
+/// The schema keyword for the suffix of a number's unit.
 #[cfg(feature = "schema")]
 pub(crate) const UNIT_KEYWORD: &str = "x-unit";
 
 /// The unit of a [`Bounded`] number.
 pub trait Unit: Copy + Ord + fmt::Debug {
-    /// What follows the number in a message, with its space; empty for a bare count.
+    /// The suffix of the number in a message, with its leading space. Empty for a plain count.
     const SUFFIX: &'static str;
 }
 
@@ -55,35 +55,35 @@ pub mod unit {
         const SUFFIX: &'static str = " bytes";
     }
 
-    /// Parts of a million.
+    /// Parts per million.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum PerMillion {}
     impl Unit for PerMillion {
         const SUFFIX: &'static str = " ppm";
     }
 
-    /// Operations in a thousand seconds.
+    /// Operations per 1000 seconds.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum OperationsPerKilosecond {}
     impl Unit for OperationsPerKilosecond {
         const SUFFIX: &'static str = " ops per 1000 s";
     }
 
-    /// Parts of a hundred.
+    /// Parts per hundred.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum PerCent {}
     impl Unit for PerCent {
         const SUFFIX: &'static str = "%";
     }
 
-    /// Parts of ten thousand.
+    /// Parts per ten thousand.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum PerTenThousand {}
     impl Unit for PerTenThousand {
         const SUFFIX: &'static str = " bps";
     }
 
-    /// Operations in a second.
+    /// Operations per second.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum OperationsPerSecond {}
     impl Unit for OperationsPerSecond {
@@ -91,7 +91,7 @@ pub mod unit {
     }
 }
 
-/// A whole number from `MIN` to `MAX`, both included.
+/// A whole number from `MIN` to `MAX`, both inclusive.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "u64", into = "u64")]
 pub struct Bounded<U: Unit, const MIN: u64, const MAX: u64>(u64, PhantomData<U>);
@@ -102,72 +102,72 @@ pub type Count<const MIN: u64, const MAX: u64> = Bounded<unit::Items, MIN, MAX>;
 pub type Millis<const MIN: u64, const MAX: u64> = Bounded<unit::Milliseconds, MIN, MAX>;
 /// A share in percent.
 pub type Percent = Bounded<unit::PerCent, 0, 100>;
-/// A share in parts of ten thousand; 100 are one percent.
+/// A share in parts per ten thousand; 100 are one percent.
 pub type BasisPoints = Bounded<unit::PerTenThousand, 0, 10_000>;
-/// Operations a second.
+/// Operations per second.
 pub type OpsPerSec = Bounded<unit::OperationsPerSecond, 0, 1_000_000_000>;
 
-/// The most operations in flight.
+/// The maximum number of operations in flight.
 pub type MaxInFlight = Count<1, 1_000_000>;
-/// The most waiting requests.
+/// The maximum number of waiting requests.
 pub type MaxQueueDepth = Count<0, 10_000_000>;
-/// The most time to open a connection.
+/// The maximum time to open a connection.
 pub type ConnectMs = Millis<1, 86_400_000>;
-/// The most time for one attempt.
+/// The maximum time of one attempt.
 pub type RequestMs = Millis<1, 86_400_000>;
-/// The most time without use.
+/// The maximum time without use.
 pub type IdleMs = Millis<1, 604_800_000>;
-/// The longest wait for a slot.
+/// The maximum wait for a slot.
 pub type QueueMs = Millis<1, 86_400_000>;
-/// The longest time of one operation with all its attempts and backoffs.
+/// The maximum time of one operation, with all its attempts and backoffs.
 pub type DeadlineMs = Millis<1, 604_800_000>;
 /// The maximum age of a pooled connection.
 pub type LifetimeMs = Millis<1, 2_592_000_000>;
-/// The growth of the backoff from retry to retry, in percent.
+/// The growth of the backoff per retry, in percent.
 pub type MultiplierPercent = Bounded<unit::PerCent, 100, 1_000>;
-/// A number of requests that can retry whatever their share is.
+/// A number of requests that can retry whatever their share.
 pub type RetryBudgetMin = Count<0, 1_000_000>;
-/// Attempts, the first one included.
+/// A number of attempts, including the first.
 pub type Attempts = Count<1, 100>;
 /// A backoff.
 pub type BackoffMs = Millis<0, 3_600_000>;
 /// A latency.
 pub type LatencyMs = Millis<0, 604_800_000>;
-/// A limit of latency.
+/// A limit of the p95 latency.
 pub type MaxP95LatencyMs = Millis<1, 604_800_000>;
-/// Observations.
+/// A number of observations.
 pub type SampleCount = Count<1, 1_000_000_000_000_000>;
-/// The time of a measurement.
+/// The duration of a measurement.
 pub type DurationMs = Millis<1, 31_536_000_000>;
 
-/// The time since a measurement.
+/// The age of a measurement.
 pub type AgeDays = Bounded<unit::Days, 1, 36_500>;
 
 /// A time in microseconds.
 pub type Micros<const MIN: u64, const MAX: u64> = Bounded<unit::Microseconds, MIN, MAX>;
-/// The simulated time that is counted.
+/// The duration of the measured part of a simulation.
 pub type WindowMs = Millis<1, 86_400_000>;
-/// The simulated time before anything is counted.
+/// The simulated time before the measurement.
 pub type WarmupMs = Millis<0, 86_400_000>;
-/// The time from burst to burst.
+/// The time from the start of one burst to the start of the next.
 pub type BurstPeriodMs = Millis<1, 86_400_000>;
-/// The time of burst in each period.
+/// The duration of a burst in each period.
 pub type BurstOnMs = Millis<0, 86_400_000>;
 /// The rate during a burst, in percent of the rate.
 pub type BurstPercent = Bounded<unit::PerCent, 1, 10_000>;
-/// Operations in 1000 seconds.
+/// Operations per 1000 seconds.
 pub type OpsPerKsec = Bounded<unit::OperationsPerKilosecond, 1, 1_000_000_000_000>;
-/// The time of a service.
+/// A service time.
 pub type ServiceUs = Micros<1, 1_000_000_000_000>;
-/// The time of a delay.
+/// A delay.
 pub type DelayUs = Micros<0, 1_000_000_000_000>;
-/// Shares of an operation in the mix.
+/// The weight of an operation in the mix.
 pub type Weight = Count<1, 1_000_000>;
-/// A share in parts of a million.
+/// A share in parts per million.
 pub type PartsPerMillion = Bounded<unit::PerMillion, 0, 1_000_000>;
-/// Where a run's chance starts from.
+/// A seed of the simulator's random numbers.
 pub type Seed = Count<0, 9_223_372_036_854_775_807>;
-/// The most bytes of a file; places in a text are counted in 32 bits.
+/// The maximum size of a file. Offsets in a text have 32 bits.
 pub type MaxFileBytes = Bounded<unit::Bytes, 1, 4_294_967_295>;
 
 impl<U: Unit, const MIN: u64, const MAX: u64> Bounded<U, MIN, MAX> {
@@ -176,13 +176,13 @@ impl<U: Unit, const MIN: u64, const MAX: u64> Bounded<U, MIN, MAX> {
     /// The largest value.
     pub const MAX: u64 = MAX;
 
-    /// The smallest value, as a value.
+    /// The smallest value, as this type.
     pub const LEAST: Self = Self(MIN, PhantomData);
 
-    /// The largest value, as a value.
+    /// The largest value, as this type.
     pub const MOST: Self = Self(MAX, PhantomData);
 
-    /// The value, or [`OutOfRange`] where it is below `MIN` or above `MAX`.
+    /// Returns the value, or [`OutOfRange`] if it is below `MIN` or above `MAX`.
     pub const fn new(value: u64) -> Result<Self, OutOfRange> {
         if value < MIN || value > MAX {
             return Err(OutOfRange { value, min: MIN, max: MAX, suffix: U::SUFFIX });
@@ -190,7 +190,7 @@ impl<U: Unit, const MIN: u64, const MAX: u64> Bounded<U, MIN, MAX> {
         Ok(Self(value, PhantomData))
     }
 
-    /// The number, in the unit of its type.
+    /// Returns the number, in the unit of its type.
     pub const fn get(self) -> u64 {
         self.0
     }

@@ -40,7 +40,7 @@ pub struct DriverContract {
     pub retry_policy: RetryPolicy,
     /// The names of the metrics that the driver exports.
     pub telemetry: TelemetryProfile,
-    /// The driver's capabilities, each once, in any order.
+    /// The driver's capabilities, in any order.
     #[cfg_attr(feature = "schema", schemars(example = CAPABILITIES))]
     pub capabilities: Capabilities,
     /// The support tier, in the team's own words, such as `tier1`.

@@ -48,11 +48,11 @@ impl Vocabulary for ContractField {
 
 const WAIVABLE: [ContractField; WAIVABLE_MOST] = waivable().0;
 const WAIVABLE_COUNT: usize = waivable().1;
-/// At least as many as there are fields.
+/// An upper bound of the number of waivable fields.
 const WAIVABLE_MOST: usize = Field::MaxAgeDays as usize + 1;
 
-/// The fields of drivers, budgets, workloads and benchmarks, each once, and how many there are:
-/// no tables of a driver, and no references to one.
+/// The fields of drivers, budgets, workloads and benchmarks, without duplicates, and their number.
+/// Excludes tables of a driver and references to drivers.
 const fn waivable() -> ([ContractField; WAIVABLE_MOST], usize) {
     let lists = [
         &[Field::Name],

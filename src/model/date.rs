@@ -24,11 +24,11 @@ impl Date {
         Ok(Self { year, month, day })
     }
 
-    /// The day that is this many days after 1970-01-01; at the latest 9999-12-31.
+    /// Returns the day that is this many days after 1970-01-01, at most 9999-12-31.
     pub const fn from_unix_days(days: u64) -> Self {
         const LAST: u64 = 2_932_896;
-        // Years are counted from March, so that the leap day is the last of its year; 719 468
-        // days lie between 0000-03-01 and 1970-01-01.
+        // Years start in March, so that the leap day is the last day of its year. There are 719,468
+        // days between 0000-03-01 and 1970-01-01.
         let days = (if days > LAST { LAST } else { days }) + 719_468;
         let era = days / 146_097;
         let day_of_era = days % 146_097;
@@ -46,9 +46,9 @@ impl Date {
         Self { year: year as u16, month: month as u8, day: day as u8 }
     }
 
-    /// Days since 0000-03-01, for differences.
+    /// Returns the number of days since 0000-03-01, for differences.
     ///
-    /// The algorithm counts years from March, so that the leap day is the last of its year.
+    /// Years start in March, so that the leap day is the last day of its year.
     pub const fn day_number(self) -> i64 {
         let shifted_month = (self.month as i64 + 9) % 12;
         let year = self.year as i64 - if self.month <= 2 { 1 } else { 0 };

@@ -5,12 +5,12 @@ use crate::model::{
     record::{Literal, Record, RecordWriter},
 };
 
-/// A declaration that is for the drivers of one scope under one profile.
+/// A declaration for the drivers of one scope and one profile.
 pub trait Scoped {
-    /// The kind of load.
+    /// The profile.
     fn profile(&self) -> BenchmarkProfile;
 
-    /// The drivers that the values are for.
+    /// The drivers that the values apply to.
     fn scope(&self) -> &Scope;
 }
 
@@ -43,7 +43,7 @@ pub struct ScopedValue<'a, T, D = DeclaredBudget> {
     pub set_by: &'a D,
 }
 
-// Derived, these would ask the same of the scope, which is only referred to.
+// Derived implementations would require them of the scope, which is only a reference.
 impl<T: Copy, D> Copy for ScopedValue<'_, T, D> {}
 
 impl<T: Clone, D> Clone for ScopedValue<'_, T, D> {
@@ -53,25 +53,25 @@ impl<T: Clone, D> Clone for ScopedValue<'_, T, D> {
 }
 
 impl<T, D: Scoped> ScopedValue<'_, T, D> {
-    /// Whether the value is the driver's own, and not one that other drivers share.
+    /// Returns true if the driver's own scope sets the value, so no other driver shares it.
     pub fn is_own(&self) -> bool {
         matches!(self.set_by.scope(), Scope::Driver(_))
     }
 }
 
-/// What results for one driver under one profile: the narrower scope wins, value by value, lists as
-/// a whole.
+/// The effective values of one driver and profile. The narrowest scope wins, value by value, and
+/// lists as a whole.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Effective<'a, D> {
-    /// The kind of load.
+    /// The profile.
     pub profile: BenchmarkProfile,
-    /// The narrowest declared scope, even where it sets no value.
+    /// The narrowest declared scope, even if it sets no value.
     pub narrowest: &'a D,
     /// The next wider scopes.
     wider: [Option<&'a D>; 2],
 }
 
-// Derived, these would ask the same of the scopes, which are only referred to.
+// Derived implementations would require them of the scopes, which are only references.
 impl<D> Copy for Effective<'_, D> {}
 
 impl<D> Clone for Effective<'_, D> {
@@ -81,9 +81,9 @@ impl<D> Clone for Effective<'_, D> {
 }
 
 impl<'a, D: Scoped> Effective<'a, D> {
-    /// Merges the declared scopes of one driver, at most three, given from the widest to the
-    /// narrowest as in [`Scope::chain`]. Scopes of another profile do not count; none where no
-    /// scope is left.
+    /// Merges the declared scopes of one driver, at most three, from the widest to the narrowest,
+    /// as in [`Scope::chain`]. Ignores scopes of other profiles. Returns `None` if no scope is
+    /// left.
     pub fn merge(
         profile: BenchmarkProfile,
         scopes: impl IntoIterator<Item = &'a D>,
@@ -97,17 +97,17 @@ impl<'a, D: Scoped> Effective<'a, D> {
         )
     }
 
-    /// The declared scopes, the narrowest first.
+    /// Returns the declared scopes, the narrowest first.
     pub fn iter(&self) -> impl Iterator<Item = &'a D> + use<'a, D> {
         std::iter::once(self.narrowest).chain(self.wider.into_iter().flatten())
     }
 
-    /// A value, and the scope that answered for it.
+    /// Returns a value and the scope that sets it.
     pub fn setting<T>(&self, value: impl Fn(&'a D) -> Option<T>) -> Option<ScopedValue<'a, T, D>> {
         self.iter().find_map(|set_by| Some(ScopedValue { value: value(set_by)?, set_by }))
     }
 
-    /// The scope that answers for a field, if one does.
+    /// Returns the scope that sets a field.
     pub(crate) fn origin(&self, field: Field) -> Option<&'a D>
     where
         D: Record,
@@ -116,7 +116,7 @@ impl<'a, D: Scoped> Effective<'a, D> {
     }
 }
 
-/// Whether a record has a value of this field.
+/// Returns true if a record has a value for this field.
 pub(crate) fn sets(record: &impl Record, field: Field) -> bool {
     struct Search(Field, bool);
 

@@ -5,28 +5,28 @@ use crate::model::{
     MaxP95LatencyMs, OpsPerSec, ProjectVocabulary, Scope, ScopedValue,
 };
 
-/// What results for one driver under one profile: the narrower scope wins, limit by limit.
+/// The effective limits of one driver and profile. The narrowest scope wins, limit by limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EffectiveBudget<'a> {
-    /// The kind of load that the limits are for.
+    /// The profile.
     pub profile: BenchmarkProfile,
-    /// The narrowest declared scope, even where it sets no limit.
+    /// The narrowest declared scope, even if it sets no limit.
     pub narrowest: &'a DeclaredBudget,
     /// The declared scopes.
     pub scopes: Effective<'a, DeclaredBudget>,
-    /// The highest 95th percentile of latency that passes, if a scope sets it.
+    /// The maximum p95 latency, if a scope sets it.
     pub max_p95_latency_ms: Option<ScopedValue<'a, MaxP95LatencyMs>>,
-    /// The highest share of attempts that may time out, if a scope sets it.
+    /// The maximum share of attempts that time out, if a scope sets it.
     pub max_timeout_rate_bps: Option<ScopedValue<'a, BasisPoints>>,
-    /// The highest share of attempts that may be retries, if a scope sets it.
+    /// The maximum share of attempts that are retries, if a scope sets it.
     pub max_retry_rate_bps: Option<ScopedValue<'a, BasisPoints>>,
-    /// The lowest throughput that passes, if a scope sets it.
+    /// The minimum throughput, if a scope sets it.
     pub min_throughput_ops_per_sec: Option<ScopedValue<'a, OpsPerSec>>,
 }
 
 impl<'a> EffectiveBudget<'a> {
-    /// Returns true if a driver is judged by it: the driver claims the profile, or a scope names
-    /// the driver.
+    /// Returns true if the driver is judged by this budget: it claims the profile, or a scope names
+    /// it.
     pub fn applies_to(&self, contract: &DriverContract, vocabulary: &ProjectVocabulary) -> bool {
         matches!(self.narrowest.scope, Scope::Driver(_))
             || vocabulary.claims(&contract.capabilities, self.profile)
@@ -50,17 +50,17 @@ impl<'a> EffectiveBudget<'a> {
         })
     }
 
-    /// The declared scope that sets this limit, if one does.
+    /// Returns the declared scope that sets this limit.
     pub fn source(&self, limit: Limit) -> Option<&'a DeclaredBudget> {
         self.scopes.origin(limit.field())
     }
 
-    /// The limits that no scope sets, in the order of the specification.
+    /// Returns the limits that no scope sets, in canonical order.
     pub fn missing(&self) -> impl Iterator<Item = Limit> {
         Limit::ALL.into_iter().filter(|limit| self.source(*limit).is_none())
     }
 
-    /// All four limits; none where one is missing.
+    /// Returns all four limits, or `None` if one is missing.
     pub fn complete(&self) -> Option<Budget> {
         Some(Budget {
             profile: self.profile,

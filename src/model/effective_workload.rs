@@ -2,16 +2,16 @@
 
 use crate::model::{DeclaredWorkload, Effective, Field, Workload};
 
-/// The load on one driver under one profile, as far as scopes declare it.
+/// The effective workload of one driver and profile, which can lack values.
 pub type EffectiveWorkload<'a> = Effective<'a, DeclaredWorkload>;
 
 impl EffectiveWorkload<'_> {
-    /// The keys that a workload needs and no scope sets, in the order of a table.
+    /// Returns the required keys that no scope sets, in canonical order.
     pub fn missing(&self) -> impl Iterator<Item = Field> {
         DeclaredWorkload::NEEDED.into_iter().filter(|field| self.origin(*field).is_none())
     }
 
-    /// The whole load, defaults applied; none where a key is missing that has no default.
+    /// Returns the complete workload, with defaults. `None` if a required key is missing.
     pub fn complete(&self) -> Option<Workload> {
         let defaults = DeclaredWorkload::defaults(self.profile);
         let all = Scopes { effective: *self, defaults: &defaults };
@@ -33,7 +33,7 @@ impl EffectiveWorkload<'_> {
     }
 }
 
-/// The declared scopes, and the defaults as the widest one.
+/// The declared scopes, with the defaults as the widest scope.
 struct Scopes<'a> {
     effective: EffectiveWorkload<'a>,
     defaults: &'a DeclaredWorkload,

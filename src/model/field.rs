@@ -139,7 +139,7 @@ impl Field {
     pub const BURST: &'static [Self] = &[Self::BurstPeriodMs, Self::BurstOnMs, Self::BurstPercent];
     /// The keys of a workload's `[[operation]]`.
     pub const OPERATION: &'static [Self] = &[Self::Weight, Self::Service];
-    /// The keys of an operation's `service`, one of which is there.
+    /// The keys of an operation's `service`, of which exactly one is set.
     pub const SERVICE: &'static [Self] =
         &[Self::QuantilesUs, Self::ExponentialUs, Self::ConstantUs];
     /// The keys of `[[benchmark]]`.
@@ -163,7 +163,7 @@ impl Field {
     /// The keys of `[evidence.<tier>]`.
     pub const EVIDENCE: &'static [Self] = &[Self::Profiles, Self::MaxAgeDays];
 
-    /// The number of keys of the table that has the most.
+    /// Returns the number of keys of the largest table.
     pub(crate) const fn most_keys() -> usize {
         let (mut most, mut list) = (0, 0);
         while list < TABLES.len() {
@@ -175,12 +175,12 @@ impl Field {
         most
     }
 
-    /// Whether it is a table of a driver.
+    /// Returns true if the field is a table of a driver.
     pub(crate) const fn is_table_of_driver(self) -> bool {
         matches!(self, Self::TimeoutPolicy | Self::RetryPolicy | Self::Telemetry)
     }
 
-    /// The path inside the declaration's table, with dots: `timeout_policy.connect_ms`.
+    /// Returns the path inside the declaration's table, with dots: `timeout_policy.connect_ms`.
     #[expect(clippy::too_many_lines, reason = "one line a field")]
     pub const fn path(self) -> &'static str {
         match self {
@@ -281,7 +281,7 @@ impl Field {
         }
     }
 
-    /// The last part of the path: the key in the table that holds the field.
+    /// Returns the last part of the path: the key in the innermost table.
     pub const fn key(self) -> &'static str {
         let place = self as usize;
         if place < KEYS.len() && !KEYS[place].is_empty() {
@@ -291,10 +291,10 @@ impl Field {
     }
 }
 
-/// The profile and the scope, which are no keys of a scope's table.
+/// The number of fields in a scope's header: the profile and the scope.
 const HEADER: usize = 2;
 
-/// `like`, and the fields of a driver without its name, those that are tables last.
+/// `like`, then the fields of a driver without its name, with tables last.
 const DRIVER_KEYS: [Field; DriverContract::FIELDS.len()] = {
     let mut keys = [Field::Like; DriverContract::FIELDS.len()];
     let mut next = 1;
@@ -316,7 +316,7 @@ const DRIVER_KEYS: [Field; DriverContract::FIELDS.len()] = {
     }
 };
 
-/// The keys of a scope, and those of the narrower scopes in it.
+/// The keys of a scope, and the keys of its narrower scopes.
 const fn with_scopes<const N: usize>(keys: &[Field]) -> [Field; N] {
     let mut all = [Field::Driver; N];
     let mut place = 0;
@@ -328,7 +328,7 @@ const fn with_scopes<const N: usize>(keys: &[Field]) -> [Field; N] {
     all
 }
 
-/// The keys of every table that stands in files.
+/// The keys of every table in files.
 const TABLES: [&[Field]; 16] = [
     Field::DOCUMENT,
     Field::DRIVER,
@@ -348,8 +348,8 @@ const TABLES: [&[Field]; 16] = [
     Field::EVIDENCE,
 ];
 
-/// The keys of the fields that stand in files, at the places of the fields: every key of every
-/// table is compared with some of them.
+/// The keys of the fields in files, indexed by field. Every key of every table is compared with
+/// some of them.
 const KEYS: [&str; Field::MaxAgeDays as usize + 1] = {
     let mut keys = [""; Field::MaxAgeDays as usize + 1];
     let mut list = 0;

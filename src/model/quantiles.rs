@@ -10,31 +10,31 @@ use crate::model::{PartsPerMillion, ServiceUs};
 
 type Point = (PartsPerMillion, ServiceUs);
 
-/// Points `[ppm, µs]`: this share of the services takes at most so long. The shares rise from 0
-/// to 1 000 000 ppm and the times never fall.
+/// Points `[ppm, µs]`: the share of services that take at most this long. The shares rise from 0 to
+/// 1,000,000 ppm, and the times never fall.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<Point>", into = "Vec<Point>")]
 pub struct Quantiles(Vec<Point>);
 
-/// What is wrong with one point of a table of quantiles.
+/// A fault of one point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QuantileFault {
     /// The first share is not 0 ppm.
     First,
-    /// The share is not above the one before it.
+    /// The share is not above the previous share.
     NotAbove(PartsPerMillion),
-    /// The time is below the one before it.
+    /// The time is below the previous time.
     Falls(ServiceUs),
-    /// The last share is not 1 000 000 ppm.
+    /// The last share is not 1,000,000 ppm.
     Last,
 }
 
-/// Points that are no table of quantiles.
+/// The error for points that are not valid quantiles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidQuantiles {
     /// The number of the point, from 0.
     pub index: usize,
-    /// What is wrong with it.
+    /// The fault of the point.
     pub fault: QuantileFault,
 }
 
@@ -42,10 +42,10 @@ impl fmt::Display for InvalidQuantiles {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "point {} ", self.index)?;
         match self.fault {
-            QuantileFault::First => formatter.write_str("is the first and not at 0 ppm"),
+            QuantileFault::First => formatter.write_str("is the first point, but not at 0 ppm"),
             QuantileFault::NotAbove(share) => write!(formatter, "is not above {share}"),
             QuantileFault::Falls(time) => write!(formatter, "is below {time}"),
-            QuantileFault::Last => formatter.write_str("is the last and not at 1000000 ppm"),
+            QuantileFault::Last => formatter.write_str("is the last point, but not at 1000000 ppm"),
         }
     }
 }
@@ -53,7 +53,7 @@ impl fmt::Display for InvalidQuantiles {
 impl std::error::Error for InvalidQuantiles {}
 
 impl Quantiles {
-    /// The table, or what is wrong with the first point that does not fit.
+    /// Returns the quantiles, or the fault of the first invalid point.
     pub fn new(points: Vec<Point>) -> Result<Self, InvalidQuantiles> {
         let found: Vec<_> = points.iter().copied().map(Some).collect();
         match Self::faults(&found).next() {
@@ -67,7 +67,7 @@ impl Quantiles {
         &self.0
     }
 
-    /// Everything that is wrong with the order of points; those that are none stay out of it.
+    /// Returns all faults in the order of the points. Ignores points that are `None`.
     pub fn faults(points: &[Option<Point>]) -> impl Iterator<Item = InvalidQuantiles> {
         let last = points.len().saturating_sub(1);
         let starts =
@@ -92,7 +92,7 @@ fn ends_whole(point: Point) -> bool {
     point.0.get() == PartsPerMillion::MAX
 }
 
-/// Whether the last share is already at fault for not being above the one before it.
+/// Returns true if the last share is already reported for not being above the previous share.
 fn breaks_order(points: &[Option<Point>]) -> bool {
     let [.., Some(before), Some(last)] = points else { return false };
     last.0 <= before.0

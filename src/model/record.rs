@@ -1,7 +1,7 @@
-//! Records: the one description of the fields of a declaration.
+//! Records: the only description of the fields of a declaration.
 //!
-//! A record names its fields in canonical order, is read from any [`Reader`] and written to any
-//! [`Writer`]. Every codec is one of those. Knows nothing of any format.
+//! A record names its fields in canonical order, can be read from any [`RecordReader`] and written
+//! to any [`RecordWriter`]. Every codec is a reader or a writer. Independent of all formats.
 
 use crate::model::{
     BenchmarkProfile, Bounded, Burst, Capabilities, ContractDigest, Date, DriverName, Field,
@@ -16,7 +16,7 @@ pub(crate) trait Record: Sized {
     /// Reads the fields in canonical order. Returns `None` if the reader stops at a fault.
     fn read(reader: &mut impl RecordReader) -> Option<Self>;
 
-    /// Writes the fields in canonical order, those without a value too.
+    /// Writes the fields in canonical order, including fields without a value.
     fn write<'r>(&'r self, writer: &mut impl RecordWriter<'r>);
 }
 
@@ -57,10 +57,10 @@ pub(crate) enum Answer<T> {
     Fault,
 }
 
-/// One format that records are read from.
+/// A format that records are read from.
 ///
-/// A reader that reports every fault returns a [stand-in](Scalar::stand_in) and goes on. A reader
-/// that keeps the first fault returns `None` from then on.
+/// A reader that reports every fault returns a [stand-in](Scalar::stand_in) and continues. A reader
+/// that stores only the first fault returns `None` from then on.
 pub(crate) trait RecordReader: Sized {
     fn number<U: Unit, const MIN: u64, const MAX: u64>(
         &mut self,
@@ -78,22 +78,22 @@ pub(crate) trait RecordReader: Sized {
     fn date(&mut self, field: Field, need: Need) -> Answer<Date>;
     fn digest(&mut self, field: Field, need: Need) -> Answer<ContractDigest>;
 
-    /// Seeds; only documents have them.
+    /// Reads seeds. Only documents have them.
     fn seeds(&mut self, _field: Field, _need: Need) -> Answer<Seeds> {
         Answer::Fault
     }
 
-    /// A burst; only documents have them.
+    /// Reads a burst. Only documents have bursts.
     fn burst(&mut self, _field: Field, _need: Need) -> Answer<Burst> {
         Answer::Fault
     }
 
-    /// Operations; only documents have them.
+    /// Reads operations. Only documents have them.
     fn operations(&mut self, _field: Field, _need: Need) -> Answer<Operations> {
         Answer::Fault
     }
 
-    /// The value that the reader goes on with after a fault in a required field.
+    /// Returns the value with which the reader continues after a fault in a required field.
     fn after_fault<T: Scalar>(&mut self, field: Field) -> Option<T>;
 
     /// The same for an optional field.
@@ -135,9 +135,9 @@ pub(crate) trait RecordReader: Sized {
     fn record<T: Record>(&mut self, field: Field) -> Option<T>;
 }
 
-/// One format that records are written to.
+/// A format that records are written to.
 pub(crate) trait RecordWriter<'r>: Sized {
-    /// Writes a field of the record, or of a table in it; none is an optional field without a
+    /// Writes a field of the record, or of a table in it. `None` is an optional field without a
     /// value.
     fn value(&mut self, field: Field, literal: Option<Literal<'r>>);
 
@@ -156,7 +156,7 @@ pub(crate) trait RecordWriter<'r>: Sized {
         self.value(field, Some(Literal::Scope(scope)));
     }
 
-    /// Writes a field that has a value.
+    /// Writes a field that must have a value.
     fn required<T: Scalar>(&mut self, field: Field, value: &'r T) {
         self.value(field, Some(value.literal()));
     }
@@ -209,14 +209,14 @@ pub(crate) trait Scalar: Sized {
     /// Asks a reader for a value of this type.
     fn read(reader: &mut impl RecordReader, field: Field, need: Need) -> Answer<Self>;
 
-    /// The value, to be written.
+    /// Returns the value in a form that every writer accepts.
     fn literal(&self) -> Literal<'_>;
 
-    /// A value for a field that was not read; `None` for a type that is never required.
+    /// Returns a value for a field that was not read. `None` for a type that is never required.
     fn stand_in() -> Option<Self>;
 }
 
-/// Implements [`Scalar`]: the question of the reader, the literal, and the stand-in.
+/// Implements [`Scalar`]: the reader's method, the literal, and the stand-in.
 macro_rules! scalar {
     ([$($generics:tt)*] $type:ty, $ask:ident, |$value:ident| $literal:expr, $stand_in:expr) => {
         impl<$($generics)*> Scalar for $type {
@@ -249,8 +249,8 @@ scalar!([] Seeds, seeds, |seeds| Literal::Seeds(seeds), None);
 scalar!([] Burst, burst, |burst| Literal::Burst(burst), None);
 scalar!([] Operations, operations, |operations| Literal::Operations(operations), None);
 
-/// Implements the questions of a [`Reader`] for each type of value by one generic method of the
-/// reader, and texts by a second one if they are read differently.
+/// Implements the methods of a [`RecordReader`] for each type of value by one generic method of the
+/// reader, and for texts by a second one if they are read differently.
 macro_rules! answers {
     ($ask:ident) => {
         $crate::model::record::answers!($ask, $ask);

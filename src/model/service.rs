@@ -34,7 +34,7 @@ pub struct Operation {
 #[serde(try_from = "Vec<Operation>", into = "Vec<Operation>")]
 pub struct Operations(Vec<Operation>);
 
-/// An empty list of operations.
+/// The error for an empty list of operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoOperations;
 
@@ -98,7 +98,8 @@ impl ServiceTime {
                 let above = segments(quantiles).map(|segment| segment.ppm - segment.up_to(us));
                 above.sum::<u128>() * (WHOLE / MILLION)
             }
-            // Whole microseconds, at least one: longer than `us` is `us + 1` or more.
+            // Times are whole microseconds, at least one, so longer than `us` means at least `us +
+            // 1`.
             Self::Exponential(_) if us == 0 => WHOLE,
             Self::Exponential(mean) => exp_floor(u128::from(us) + 1, mean.get().into()),
             Self::Constant(time) => {
@@ -111,8 +112,8 @@ impl ServiceTime {
         }
     }
 
-    /// A time, in microseconds, that no service takes longer than. Draws of 32 bits keep those of
-    /// an exponential distribution below 23 times its mean.
+    /// Returns a time, in microseconds, that no service exceeds. Random numbers have 32 bits, so an
+    /// exponential service time is below 23 times its mean.
     pub fn longest_us(&self) -> u64 {
         match self {
             Self::Quantiles(quantiles) => {
@@ -123,8 +124,8 @@ impl ServiceTime {
         }
     }
 
-    /// The mean of the service time where all longer ones count as `cap_us`, in femtoseconds,
-    /// rounded down; that of an exponential distribution may be a microsecond too low.
+    /// Returns the mean service time with all longer times capped at `cap_us`, in femtoseconds,
+    /// rounded down. For an exponential distribution, it can be a microsecond too low.
     pub fn capped_mean(&self, cap_us: u64) -> u128 {
         match self {
             Self::Quantiles(quantiles) => {
@@ -137,7 +138,7 @@ impl ServiceTime {
     }
 }
 
-/// A straight line between two quantiles: one service a part of a million.
+/// A straight line between two quantiles, with one service per part per million.
 struct Segment {
     ppm: u128,
     from: u128,
@@ -156,13 +157,13 @@ fn segments(quantiles: &Quantiles) -> impl Iterator<Item = Segment> {
 }
 
 impl Segment {
-    /// How many of the services, in the order of their time, take at most so long.
+    /// Returns the number of services, in the order of their time, that take at most this long.
     fn up_to(&self, us: u64) -> u128 {
         let Some(over) = u128::from(us).checked_sub(self.from) else { return 0 };
         if over >= self.rise {
             return self.ppm;
         }
-        // The service with number k takes `from + ⌊rise·k / ppm⌋`.
+        // Service number k takes `from + ⌊rise·k / ppm⌋`.
         ((over + 1) * self.ppm).div_ceil(self.rise).min(self.ppm)
     }
 
@@ -173,7 +174,7 @@ impl Segment {
     }
 }
 
-/// The sum of `⌊slope·k / divisor⌋` over k from 0 to `count − 1`, in logarithmic time.
+/// Returns the sum of `⌊slope·k / divisor⌋` over k from 0 to `count − 1`, in logarithmic time.
 fn floor_sum(mut count: u128, mut divisor: u128, mut slope: u128) -> u128 {
     let (mut sum, mut offset) = (0, 0);
     while count > 0 {
@@ -188,24 +189,24 @@ fn floor_sum(mut count: u128, mut divisor: u128, mut slope: u128) -> u128 {
     sum
 }
 
-/// The mean of whole microseconds is the sum of the shares that take at least 1, 2, … of them,
-/// and that is no less than the integral from 1.
+/// Returns a lower bound of the capped mean. The mean of whole microseconds is the sum of the
+/// shares that take at least 1, 2, … of them, which is at least the integral from 1.
 fn capped_exponential(mean: u128, cap: u128) -> u128 {
     let kept = exp_floor(1, mean).saturating_sub(exp_ceil(cap + 1, mean));
     mean * kept / (WHOLE / FEMTOS)
 }
 
-/// Bits behind the point in [`exp_floor`].
+/// The number of fractional bits in [`exp_floor`].
 const BITS: u32 = 60;
-/// How often the argument is halved before the series.
+/// The number of times that the argument is halved before the series.
 const HALVINGS: u32 = 16;
 /// e^−42 is less than one part of [`WHOLE`].
 const VANISHED: u128 = 42;
 
-/// e^(−`numerator`/`denominator`) in parts of [`WHOLE`], too low by less than one part in 10^9
-/// of itself and four parts of [`WHOLE`].
+/// Returns e^(−`numerator`/`denominator`) in parts of [`WHOLE`]. The result is too low by a
+/// relative error below 10^−9, plus at most four parts of [`WHOLE`].
 ///
-/// The series up to the third power is below the function, and squaring undoes each halving.
+/// The series up to the third power is below the function, and squaring reverses each halving.
 fn exp_floor(numerator: u128, denominator: u128) -> u128 {
     if numerator >= VANISHED * denominator {
         return 0;
@@ -221,7 +222,7 @@ fn exp_floor(numerator: u128, denominator: u128) -> u128 {
     (power * WHOLE) >> BITS
 }
 
-/// The same, too high.
+/// Like [`exp_floor`], but too high.
 fn exp_ceil(numerator: u128, denominator: u128) -> u128 {
     let floor = exp_floor(numerator, denominator);
     floor + floor / 1_000_000_000 + 4

@@ -6,7 +6,7 @@ use std::{borrow::Cow, fmt, ops::Deref};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-/// A text of `MIN` to `MAX` Unicode scalar values, none of them a control character.
+/// A text of `MIN` to `MAX` Unicode scalar values, without control characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Text<const MIN: usize, const MAX: usize>(Box<str>);
@@ -18,16 +18,16 @@ pub type MetricName = Text<1, 255>;
 /// A sentence or a link.
 pub type Prose<const MIN: usize> = Text<MIN, 2048>;
 
-/// Every character but the controls (categories C0, DEL and C1).
+/// All characters except controls (category C0, DEL and C1).
 const NO_CONTROL: &str = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$";
 
 impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
-    /// The fewest characters.
+    /// The minimum number of characters.
     pub const MIN: usize = MIN;
-    /// The most characters.
+    /// The maximum number of characters.
     pub const MAX: usize = MAX;
 
-    /// The text, or [`InvalidText`] where its length or a character is not allowed.
+    /// Returns the text, or [`InvalidText`] if its length or a character is not allowed.
     pub fn new(text: impl AsRef<str>) -> Result<Self, InvalidText> {
         let text = text.as_ref();
         let is_ascii = text.is_ascii();
@@ -35,7 +35,7 @@ impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
         if length < MIN || length > MAX {
             return Err(InvalidText::Length { length, min: MIN, max: MAX });
         }
-        // Of most texts, the bytes say all.
+        // For ASCII text, checking the bytes is enough.
         if is_ascii && !text.bytes().any(|byte| byte.is_ascii_control()) {
             return Ok(Self(text.into()));
         }
@@ -45,7 +45,7 @@ impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
         }
     }
 
-    /// A text in the place of one that was not read: `?`, as often as `MIN` asks.
+    /// Returns a stand-in for a text that was not read: `?`, `MIN` times.
     pub(crate) fn unread() -> Self {
         Self("?".repeat(MIN).into())
     }
@@ -107,12 +107,12 @@ impl<const MIN: usize, const MAX: usize> JsonSchema for Text<MIN, MAX> {
 pub struct DriverName(Box<str>);
 
 impl DriverName {
-    /// The most characters.
+    /// The maximum number of characters.
     pub const MAX: usize = 63;
-    /// What every name matches.
+    /// The regular expression of a name.
     pub const PATTERN: &'static str = "^[a-z][a-z0-9_]{0,62}$";
 
-    /// The name, or [`InvalidText::Pattern`].
+    /// Returns the name, or [`InvalidText::Pattern`].
     pub fn new(name: impl AsRef<str>) -> Result<Self, InvalidText> {
         let name = name.as_ref();
         let rest = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
@@ -183,24 +183,24 @@ impl JsonSchema for DriverName {
     }
 }
 
-/// Why a text is not allowed.
+/// The fault of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InvalidText {
-    /// Too short or too long.
+    /// The text is too short or too long.
     Length {
-        /// How many Unicode scalar values it has.
+        /// The number of Unicode scalar values.
         length: usize,
-        /// The fewest allowed.
+        /// The minimum.
         min: usize,
-        /// The most allowed.
+        /// The maximum.
         max: usize,
     },
-    /// A control character in it.
+    /// The text contains a control character.
     Control {
         /// The first such character.
         character: char,
     },
-    /// It does not match.
+    /// The text does not match a pattern.
     Pattern {
         /// The regular expression.
         pattern: &'static str,
@@ -212,7 +212,7 @@ impl fmt::Display for InvalidText {
         match self {
             Self::Length { length: 0, .. } => formatter.write_str("is empty"),
             Self::Length { length, max, .. } => {
-                write!(formatter, "has {length} characters, {max} are allowed")
+                write!(formatter, "has {length} characters, more than {max}")
             }
             Self::Control { character } => {
                 write!(formatter, "contains the control character U+{:04X}", u32::from(*character))

@@ -157,7 +157,7 @@ pub struct DeclaredWorkload {
     pub profile: BenchmarkProfile,
     /// The drivers that the values apply to. The narrowest scope wins, value by value.
     pub scope: Scope,
-    /// The seeds, each once: one run per seed. Default: 1 to 5.
+    /// The seeds, with one run per seed. Default: 1 to 5.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seeds: Option<Seeds>,
     /// The time before the measurement starts. Default: 0.

@@ -26,7 +26,7 @@ static LIMIT: Parameter = Parameter {
     default: 150,
     min: 1,
     max: 10_000,
-    summary: "the highest allowed p95 limit for `mixed_latency`, in percent of the `heavy_data` \
+    summary: "the maximum p95 limit for `mixed_latency`, in percent of the `heavy_data` \
               limit",
 };
 

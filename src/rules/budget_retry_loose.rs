@@ -16,7 +16,7 @@ static LIMIT: Parameter = Parameter {
     default: 1_000,
     min: 0,
     max: 10_000,
-    summary: "the highest allowed `max_retry_rate_bps`",
+    summary: "the maximum `max_retry_rate_bps`",
 };
 
 fn check(view: &BudgetView<'_>, findings: &mut RuleFindings) {

@@ -16,7 +16,7 @@ static LIMIT: Parameter = Parameter {
     default: 100,
     min: 0,
     max: 10_000,
-    summary: "the highest allowed `max_timeout_rate_bps`",
+    summary: "the maximum `max_timeout_rate_bps`",
 };
 
 fn check(view: &BudgetView<'_>, findings: &mut RuleFindings) {

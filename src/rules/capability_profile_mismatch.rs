@@ -38,7 +38,10 @@ fn profile_mismatch(
     let words: Vec<_> = claims.iter().map(|word| format!("`{}`", word.label())).collect();
     let (words, profile) = (words.join(" or "), budget.profile.label());
     let name = &view.contract.name;
-    let message = format!("`{name}` has its own budget for `{profile}`, which requires {words}");
+    let message = format!(
+        "`{name}` has its own budget for `{profile}`, but lacks {words}, which that profile \
+         requires"
+    );
     RULE.finding(view.at(Field::Capabilities), message)
         .also(DeclarationId::budget(budget.narrowest).whole(), "its own budget")
         .help(format!("add {words}, or remove `[budget.{profile}.driver.{name}]`"))

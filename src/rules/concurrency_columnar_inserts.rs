@@ -20,7 +20,7 @@ static LIMIT: Parameter = Parameter {
     default: 100,
     min: 0,
     max: OpsPerSec::MAX,
-    summary: "the highest allowed `min_throughput_ops_per_sec` for `heavy_data`",
+    summary: "the maximum `min_throughput_ops_per_sec` for `heavy_data`",
 };
 
 fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {

@@ -22,7 +22,7 @@ static LIMIT: Parameter = Parameter {
     default: 5,
     min: 1,
     max: MaxInFlight::MAX,
-    summary: "the highest allowed `max_in_flight` of an idempotent Kafka producer: 5 per broker \
+    summary: "the maximum `max_in_flight` of an idempotent Kafka producer: 5 per broker \
               connection",
 };
 

@@ -17,7 +17,7 @@ static LIMIT: Parameter = Parameter {
     default: 100,
     min: 1,
     max: MaxInFlight::MAX,
-    summary: "the highest allowed `max_in_flight` of a `relational_adapter`",
+    summary: "the maximum `max_in_flight` of a `relational_adapter`",
 };
 
 fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
@@ -25,7 +25,9 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let limit = view.configuration.parameter(&RULE, &LIMIT);
     let connections = contract.max_in_flight;
     if view.class() == DriverClass::RelationalAdapter && connections.get() > limit {
-        let message = format!("`max_in_flight` allows {connections} connections, above {limit}");
+        let message = format!(
+            "`max_in_flight` allows {connections} connections, more than the limit of {limit}"
+        );
         let finding = RULE
             .finding(view.at(Field::MaxInFlight), message)
             .help(format!("set `max_in_flight` to at most {limit}"));

@@ -18,7 +18,7 @@ static LIMIT: Parameter = Parameter {
     default: 10_000,
     min: 1,
     max: MaxInFlight::MAX,
-    summary: "the highest allowed `max_in_flight`",
+    summary: "the maximum `max_in_flight`",
 };
 
 fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {

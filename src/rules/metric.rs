@@ -11,18 +11,19 @@ use super::SharedKey;
 use crate::model::{Field, MetricName, TelemetryProfile};
 use crate::source::hash;
 
-/// Whose conventions a name follows.
+/// The naming convention that a name follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dialect {
-    /// Namespaces with dots, `-` or `/`, the unit and the kind beside the name.
+    /// Namespaces with dots, `-` or `/`. The unit and the kind of metric are separate from the
+    /// name.
     OpenTelemetry,
-    /// One word with `_`, the unit and the kind at its end.
+    /// A word with `_`, with the unit and the kind of metric at its end.
     Prometheus,
 }
 
 impl Dialect {
-    /// The dialect of a name by itself: OpenTelemetry has `.`, `-` and `/`, which Prometheus does
-    /// not allow.
+    /// Returns the dialect of a single name. OpenTelemetry uses `.`, `-` and `/`, which Prometheus
+    /// does not allow.
     pub(super) fn of(name: &str) -> Self {
         let dotted = name.bytes().any(|byte| matches!(byte, b'.' | b'-' | b'/'));
         if dotted { Self::OpenTelemetry } else { Self::Prometheus }
@@ -108,8 +109,9 @@ impl<'n> Metric<'n> {
         fault(self.name).is_none()
     }
 
-    /// The name in Prometheus, by the rules of OpenTelemetry's exporters: `_` for what is not
-    /// allowed, then the unit and the kind, unless the name ends with them.
+    /// Returns the name in Prometheus, by the rules of OpenTelemetry's exporters: `_` replaces
+    /// characters that are not allowed, then the unit and the kind are appended, unless the name
+    /// ends with them.
     pub(super) fn exposed(self) -> Cow<'n, str> {
         let Cow::Owned(plain) = self.plain() else { return Cow::Borrowed(self.name) };
         let ending = self.role.instrument().ending();
@@ -119,7 +121,7 @@ impl<'n> Metric<'n> {
         }
     }
 
-    /// The name without what no name in Prometheus has.
+    /// Returns the name with characters that Prometheus allows.
     fn plain(self) -> Cow<'n, str> {
         match Dialect::of(self.name) {
             Dialect::Prometheus => Cow::Borrowed(self.name),
@@ -127,8 +129,8 @@ impl<'n> Metric<'n> {
         }
     }
 
-    /// A hash that the same names have in common, and those that are the same in
-    /// Prometheus: of the name before all the endings that it has or may get there.
+    /// Returns a hash that names have in common if they are equal, as written or in Prometheus. It
+    /// covers the name without the suffixes that it has or can get there.
     fn key(self) -> u64 {
         let plain = self.plain();
         let mut stem: &str = &plain;
@@ -141,14 +143,14 @@ impl<'n> Metric<'n> {
     }
 }
 
-/// A well-formed name, in the first role that has it in its contract.
+/// A well-formed name, with the first role that uses it in its contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Named<'n> {
     pub(super) metric: Metric<'n>,
-    /// None for an undotted name beside dotted ones, since either side can be wrong, and for a
-    /// `CamelCase` name, which follows neither convention.
+    /// The dialect. `None` for an undotted name next to dotted names, because either can be wrong,
+    /// and for a `CamelCase` name, which follows neither convention.
     pub(super) dialect: Option<Dialect>,
-    /// Whether a metric with another role has the same name.
+    /// Whether a metric of another kind has the same name.
     pub(super) contested: bool,
 }
 
@@ -162,8 +164,7 @@ pub(super) fn metrics(telemetry: &TelemetryProfile) -> [Metric<'_>; 4] {
     ]
 }
 
-/// The names of metrics. Two that are the same, as they are written or in Prometheus, have the
-/// same key.
+/// The names of metrics. Two names that are equal, as written or in Prometheus, have the same key.
 pub(super) static NAMES: SharedKey = SharedKey {
     keys: 4,
     for_each_key: |contract, found| {
@@ -173,10 +174,10 @@ pub(super) static NAMES: SharedKey = SharedKey {
     },
 };
 
-/// The well-formed names of a contract, each once, by role.
+/// The well-formed names of a contract, without duplicates, by role.
 pub(super) type MetricNames<'n> = [Option<Named<'n>>; 4];
 
-/// The well-formed names of a contract.
+/// Returns the well-formed names of a contract.
 pub(super) fn names(telemetry: &TelemetryProfile) -> MetricNames<'_> {
     let all = metrics(telemetry);
     let dialects = all.map(|metric| metric.is_well_formed().then(|| Dialect::of(metric.name)));
@@ -224,7 +225,7 @@ pub(super) fn ends_in_total(name: &str) -> bool {
     ends_with_word(name, &['_', '.'], "total")
 }
 
-/// The suffix of a series of the latency histogram that has this name in Prometheus.
+/// Returns the suffix of the latency histogram's series that has this name in Prometheus.
 pub(super) fn histogram_series(telemetry: &TelemetryProfile, name: &str) -> Option<&'static str> {
     let latency = Metric { role: Role::Latency, name: &telemetry.latency_metric };
     let gauge = Metric { role: Role::InFlight, name };

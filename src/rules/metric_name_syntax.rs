@@ -44,13 +44,13 @@ fn message(name: &str, fault: Fault) -> String {
             format!("the metric name `{name}` contains `:`, which is for recording rules only")
         }
         Fault::Character(character) => format!(
-            "the metric name `{name}` contains `{character}`, which OpenTelemetry does not allow, \
-             and Prometheus only since release 3, in quoted names"
+            "the metric name `{name}` contains `{character}`, which OpenTelemetry does not allow; \
+             Prometheus allows it only in quoted names, since release 3"
         ),
         Fault::Start(first) => {
             format!(
                 "the metric name `{name}` starts with `{first}`, which OpenTelemetry does not \
-                 allow, and Prometheus only since release 3, in quoted names"
+                 allow; Prometheus allows it only in quoted names, since release 3"
             )
         }
     }

@@ -51,7 +51,7 @@ fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
 struct FirstUses<'w>(BTreeMap<Cow<'w, str>, Use<'w>>);
 
 impl<'w> FirstUses<'w> {
-    /// Notes a use; the first one of the same name, where that has another role.
+    /// Adds a use. Returns the first use of the same name, if it has another role.
     fn in_another_role(&mut self, later: Use<'w>) -> Option<Use<'w>> {
         let names = [Cow::Borrowed(later.metric.name), later.metric.exposed()];
         let earlier = names.map(|name| match self.0.entry(name) {

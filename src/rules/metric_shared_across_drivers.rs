@@ -22,7 +22,7 @@ static RULE: Rule = rule!(
 #[derive(Debug)]
 struct Drivers<'w> {
     first: &'w DriverName,
-    /// The second one, with its spelling of the name.
+    /// The second driver, with its spelling of the name.
     second: Option<(&'w DriverName, &'w str)>,
     count: usize,
 }

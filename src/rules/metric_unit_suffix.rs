@@ -17,7 +17,7 @@ static RULE: Rule = rule!(
 
 const DELIMITERS: &[char] = &['_', '.', '-', '/'];
 
-/// The last words of OpenTelemetry's durations, which have their unit beside the name.
+/// The last words of OpenTelemetry's durations, whose unit is separate from the name.
 const DURATIONS: &[&str] = &["duration", "latency", "time", "usage"];
 
 /// Units that are not base units, and the base unit of each.
@@ -62,7 +62,8 @@ impl<'n> Unit<'n> {
             let stem = without_last_word(rest, DELIMITERS, word)?;
             Some(Self { stem, word, base, total: counted.is_some() })
         })?;
-        // What is counted has no unit, so `us` at its end is a region, as is one after a unit.
+        // A count has no unit, so `us` at the end of its name is a region. The same applies after a
+        // unit.
         let timed = metric.role.instrument() == Instrument::Histogram;
         let has_unit = without_last_word(unit.stem, DELIMITERS, "seconds").is_some();
         (unit.word != "us" || (timed && !has_unit)).then_some(unit)
@@ -70,26 +71,26 @@ impl<'n> Unit<'n> {
 }
 
 impl Unit<'_> {
-    /// The name with the base unit.
+    /// Returns the name with the base unit.
     fn in_prometheus(&self) -> String {
         let total = if self.total { "_total" } else { "" };
         format!("{}_{}{total}", self.stem, self.base)
     }
 
-    /// The name of a counter without the unit: it counts attempts.
+    /// Returns the name of a counter without the unit, because it counts attempts.
     fn counted(&self) -> String {
         let total = if self.total { "_total" } else { "" };
         format!("{}{total}", self.stem)
     }
 
-    /// The name as a duration of OpenTelemetry, which says its unit elsewhere.
+    /// Returns the name as an OpenTelemetry duration, whose unit is not in the name.
     fn in_duration(&self) -> String {
         let operation = without_last_word(self.stem, DELIMITERS, "duration").unwrap_or(self.stem);
         format!("{operation}.duration")
     }
 }
 
-/// The ending that the name of a latency should have and has not.
+/// Returns the suffix that a latency's name should have but lacks.
 fn missing_ending(named: &Named<'_>) -> Option<&'static str> {
     let Metric { role, name } = named.metric;
     if role.instrument() != Instrument::Histogram || named.contested {

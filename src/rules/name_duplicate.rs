@@ -29,7 +29,7 @@ fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// The name without its underscores, but for those that keep two numbers apart.
+/// Returns the name without underscores, except those between two digits.
 fn folded(name: &str) -> String {
     let is_digit = |character: char| character.is_ascii_digit();
     let mut folded = String::with_capacity(name.len());
@@ -44,8 +44,7 @@ fn folded(name: &str) -> String {
 
 static LETTERS: SharedKey = SharedKey { keys: 1, for_each_key };
 
-/// The hash of the name without any of its underscores, which those that are folded alike
-/// have in common.
+/// Passes the hash of the name without underscores. Names that fold to the same text share it.
 fn for_each_key(contract: &DriverContract, found: &mut dyn FnMut(u64)) {
     let mut words = [0; DriverName::MAX];
     let mut length = 0;

@@ -47,8 +47,8 @@ static OTHERS: SharedKey = SharedKey {
     for_each_key: |contract, found| found(hash_of_others(contract.name.as_bytes())),
 };
 
-/// The hash of a name without its letters, which a misspelling does not change. Most numbered
-/// names have a number of their own.
+/// Returns the hash of a name's other characters, which a misspelling does not change. Numbered
+/// names mostly differ in it.
 fn hash_of_others(name: &[u8]) -> u64 {
     let mut others = [0; DriverName::MAX];
     let mut length = 0;
@@ -68,10 +68,10 @@ fn name_near_duplicate(name: &DriverName, first: &DriverName) -> Finding {
     .help("rename the misspelt driver, or use names that differ in a word")
 }
 
-/// For each name the first of those before it that it may be a misspelling of.
+/// Returns, for each name, the first earlier name that it can be a misspelling of.
 ///
-/// Two such names have a key in common, so only names that share one are compared: the time is
-/// nearly linear in the number of names.
+/// Two such names share a key, so only names with a common key are compared. The time is nearly
+/// linear in the number of names.
 fn first_like(names: &[&[u8]], min_word: u64) -> Vec<Option<usize>> {
     let mut first = vec![None; names.len()];
     let keys = sorted_keys(names, min_word);
@@ -85,8 +85,7 @@ fn first_like(names: &[&[u8]], min_word: u64) -> Vec<Option<usize>> {
     first
 }
 
-/// The keys that several names may have in common, with the names' numbers, in the order of the
-/// keys and numbers.
+/// Returns the keys with the index of each name, sorted by key and index.
 fn sorted_keys(names: &[&[u8]], min_word: u64) -> Vec<(u64, usize)> {
     let mut keys = Vec::new();
     for (number, name) in names.iter().enumerate() {
@@ -97,8 +96,8 @@ fn sorted_keys(names: &[&[u8]], min_word: u64) -> Vec<(u64, usize)> {
     keys
 }
 
-/// The keys of a name: the hash of the name, and of the name without each one of its
-/// letters. Two texts with one hash only cost a comparison.
+/// Passes the keys of a name: its hash, and the hash of the name without each of its letters. A
+/// hash collision only costs a comparison.
 fn each_key(name: &[u8], min_word: u64, mut found: impl FnMut(u64)) {
     found(hash(name));
     let Some(last) = name.len().checked_sub(1) else { return };
@@ -115,8 +114,8 @@ fn each_key(name: &[u8], min_word: u64, mut found: impl FnMut(u64)) {
     }
 }
 
-/// Whether two names differ in one letter that is missing or another, or in two adjacent letters
-/// that are swapped, inside a word that is long enough.
+/// Returns true if two names differ in one letter, or in two swapped adjacent letters, inside a
+/// word that is long enough.
 fn is_slip(left: &[u8], right: &[u8], min_word: u64) -> bool {
     let same = |(left, right): &(&u8, &u8)| left == right;
     let start = left.iter().zip(right).take_while(same).count();

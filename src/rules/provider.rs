@@ -24,7 +24,7 @@ const KAFKA_CLIENTS: &[&str] = &[
     "brod",
 ];
 
-/// Words of S3 clients. The general clients of AWS are clients of S3 in an object store's driver.
+/// Words of S3 clients. In an object store driver, AWS's general clients are S3 clients.
 const S3_CLIENTS: &[&str] = &[
     "s3",
     "awss3",
@@ -38,10 +38,10 @@ const S3_CLIENTS: &[&str] = &[
     "aiobotocore",
 ];
 
-/// Words of other stores, also of their modules that are compatible with S3.
+/// Words of other stores, including their S3-compatible modules.
 const OTHER_STORES: &[&str] = &["gcs", "gcp", "google", "azure", "adls", "abfs"];
 
-/// Words of clients of `ClickHouse`.
+/// Words of `ClickHouse` clients.
 const CLICKHOUSE_CLIENTS: &[&str] = &[
     "clickhouse",
     "click_house",
@@ -54,11 +54,10 @@ const CLICKHOUSE_CLIENTS: &[&str] = &[
     "housepower",
 ];
 
-/// Words of modules that speak HTTP.
+/// Words of modules that use HTTP.
 const HTTP_CLIENTS: &[&str] = &["http", "https", "httpx", "aiohttp", "okhttp"];
 
-/// Words of modules of `ClickHouse` that speak HTTP unless one of [`NATIVE_PROTOCOLS`] says
-/// otherwise.
+/// Words of `ClickHouse` modules that use HTTP, unless the name has one of [`NATIVE_PROTOCOLS`].
 const CLICKHOUSE_HTTP_CLIENTS: &[&str] = &[
     "clickhouse_connect",
     "clickhouse-connect",
@@ -72,7 +71,7 @@ const CLICKHOUSE_HTTP_CLIENTS: &[&str] = &[
     "aiochclient",
 ];
 
-/// Words of modules that do not speak HTTP, whatever else they are named after.
+/// Words of modules that do not use HTTP, whatever their other words.
 const NATIVE_PROTOCOLS: &[&str] = &["native", "tcp", "grpc", "cli"];
 
 /// Returns true if the module is a Kafka client.
@@ -89,13 +88,13 @@ pub(super) fn is_s3(view: &DriverView<'_>) -> bool {
         && !has_word(module, OTHER_STORES)
 }
 
-/// Returns true if the module is a client of `ClickHouse`.
+/// Returns true if the module is a `ClickHouse` client.
 pub(super) fn is_clickhouse(view: &DriverView<'_>) -> bool {
     view.class() == DriverClass::ColumnarAdapter
         && has_word(&view.contract.provider_module, CLICKHOUSE_CLIENTS)
 }
 
-/// Returns true if the module speaks HTTP to its columnar database, not a native protocol.
+/// Returns true if the module talks to its columnar database over HTTP, not over a native protocol.
 pub(super) fn is_columnar_http(view: &DriverView<'_>) -> bool {
     let module = &view.contract.provider_module;
     view.class() == DriverClass::ColumnarAdapter
@@ -104,12 +103,12 @@ pub(super) fn is_columnar_http(view: &DriverView<'_>) -> bool {
             || has_word(module, CLICKHOUSE_HTTP_CLIENTS) && !has_word(module, NATIVE_PROTOCOLS))
 }
 
-/// Returns true for Rust's crate `clickhouse`, and for the package of npm with the same name.
+/// Returns true for Rust's crate `clickhouse`, and for the npm package with the same name.
 fn is_clickhouse_crate(module: &str) -> bool {
     module.split("::").next().is_some_and(|name| name.eq_ignore_ascii_case("clickhouse"))
 }
 
-/// Returns true if one of the words is in the module's name, from one boundary to another.
+/// Returns true if the module's name contains one of the words, between two boundaries.
 fn has_word(module: &str, words: &[&str]) -> bool {
     let bytes = module.as_bytes();
     let starts_with = |start: usize, word: &str| {
@@ -123,7 +122,7 @@ fn has_word(module: &str, words: &[&str]) -> bool {
 }
 
 /// Returns true if a word ends or starts before this byte: at punctuation, between a letter and a
-/// digit, and where the case changes as in `KafkaProducer` and `AWSClient`.
+/// digit, or at a change of case, as in `KafkaProducer` and `AWSClient`.
 fn is_boundary(bytes: &[u8], at: usize) -> bool {
     let (Some(before), Some(after)) =
         (at.checked_sub(1).and_then(|it| bytes.get(it)), bytes.get(at))

@@ -49,7 +49,7 @@ fn fault_of_part(part: &str) -> Option<String> {
         let mut behind = rest[segment..].chars();
         behind.next()?;
         let after = &rest[segment..];
-        // After a repository, Bazel writes two slashes: `@db//driver:postgres`.
+        // Bazel writes two slashes after a repository: `@db//driver:postgres`.
         let of_repository = rest.starts_with('@').then_some("//");
         let mut long = ["://", "::"].into_iter().chain(of_repository);
         let long = long.find_map(|separator| after.strip_prefix(separator));
@@ -57,7 +57,8 @@ fn fault_of_part(part: &str) -> Option<String> {
     }
 }
 
-/// The path without what only says where it starts, such as Bazel's `//` and Rust's `::`.
+/// Returns the path without a prefix that only marks its start, such as Bazel's `//` and Rust's
+/// `::`.
 fn from_root(path: &str) -> &str {
     let starts = ["//", "::", "/", ":"];
     starts.iter().find_map(|start| path.strip_prefix(start)).unwrap_or(path)

@@ -43,7 +43,8 @@ fn drain_exceeds_timeout(view: &DriverView<'_>, service: Service) -> Finding {
         .help(repair(fitting, drain))
 }
 
-/// The queue that drains in time, and the time that suffices where an attempt can last so long.
+/// Returns the help: the queue depth that drains in time, and a sufficient `request_ms` if the
+/// range allows it.
 fn repair(fitting: u128, drain: u128) -> String {
     let depth = if fitting == 0 { "0".to_owned() } else { format!("at most {fitting}") };
     if drain > RequestMs::MAX.into() {

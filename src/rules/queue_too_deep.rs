@@ -49,7 +49,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     };
     let factor = view.configuration.parameter(&RULE, parameter);
     let deepest = factor * contract.max_in_flight.get();
-    // A workload knows better than the depth whether requests wait for too long.
+    // A workload shows more precisely whether requests wait too long.
     let drains = || Service::slowest(view).is_some_and(|slowest| slowest.drains_in_time(contract));
     if contract.max_queue_depth.get() > deepest && !drains() {
         findings.push(too_deep(view, factor, deepest));

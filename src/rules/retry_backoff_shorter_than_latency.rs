@@ -29,7 +29,7 @@ static DIVISOR: Parameter = Parameter {
 fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let contract = view.contract;
     let policy = &contract.retry_policy;
-    // A shared limit is made for the slowest driver.
+    // A shared limit is set for the slowest driver.
     let own = view.p95_limits().filter(ScopedValue::is_own);
     let Some(tightest) = own.min_by_key(|limit| limit.value) else { return };
     let least = least(view, tightest.value);
@@ -41,7 +41,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// The shortest first sleep that raises nothing, in milliseconds.
+/// Returns the shortest first backoff that is not reported, in milliseconds.
 fn least(view: &DriverView<'_>, latency: MaxP95LatencyMs) -> u64 {
     let divisor = view.configuration.parameter(&RULE, &DIVISOR);
     latency.get().div_ceil(divisor).min(BackoffMs::MAX)

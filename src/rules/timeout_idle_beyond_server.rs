@@ -31,49 +31,44 @@ static RULE: Rule = rule!(
 static LIMIT: Parameter = limit(
     "limit",
     0,
-    "the idle timeout of a load balancer, proxy or NAT gateway on the way to the server, in ms; 0 \
-     for none",
+    "the idle timeout of a load balancer, proxy or NAT gateway, in ms; 0 for none",
 );
 
 static RELATIONAL_LIMIT: Parameter = limit(
     "relational_limit",
     0,
-    "the idle timeout of the server of a `relational_adapter`, in ms; 0 for none",
+    "the server's idle timeout for a `relational_adapter`, in ms; 0 for none",
 );
 
 static COLUMNAR_LIMIT: Parameter = limit(
     "columnar_limit",
     3_600_000,
-    "the idle timeout of the server of a `columnar_adapter`, in ms; 0 for none. The default \
-     applies to ClickHouse clients only",
+    "the server's idle timeout for a `columnar_adapter`, in ms; 0 for none. The default applies \
+     to ClickHouse clients only",
 );
 
 static COLUMNAR_HTTP_LIMIT: Parameter = limit(
     "columnar_http_limit",
     10_000,
-    "the idle timeout of the server of a `columnar_adapter` over HTTP, in ms; 0 for none. The \
+    "the server's idle timeout for a `columnar_adapter` over HTTP, in ms; 0 for none. The \
      default applies to ClickHouse clients only",
 );
 
 static STREAM_LIMIT: Parameter = limit(
     "stream_limit",
     600_000,
-    "the idle timeout of the broker of a `stream_adapter`, in ms; 0 for none. The default applies \
-     to Kafka clients only",
+    "the broker's idle timeout for a `stream_adapter`, in ms; 0 for none. The default applies to \
+     Kafka clients only",
 );
 
 static OBJECT_STORE_LIMIT: Parameter = limit(
     "object_store_limit",
     0,
-    "the idle timeout of the store of an `object_store_adapter`, in ms; 0 for none",
+    "the store's idle timeout for an `object_store_adapter`, in ms; 0 for none",
 );
 
-static S3_LIMIT: Parameter = limit(
-    "s3_limit",
-    20_000,
-    "the idle timeout of the store of an `object_store_adapter` with an S3 client, in ms; 0 for \
-     none",
-);
+static S3_LIMIT: Parameter =
+    limit("s3_limit", 20_000, "the store's idle timeout for an S3 client, in ms; 0 for none");
 
 const fn limit(name: &'static str, default: u64, summary: &'static str) -> Parameter {
     Parameter { name, default, min: 0, max: IdleMs::MAX, summary }

@@ -103,7 +103,7 @@ fn required_capabilities() -> Map<String, Value> {
 }
 
 fn required_set(class: &str) -> Value {
-    let description = format!("What every `{class}` must be able to do.");
+    let description = format!("The capabilities that every `{class}` must have.");
     let items = json!({ "type": "string", "enum": all::<DriverCapability>() });
     let set = json!({
         "type": "array", "description": description, "items": items, "uniqueItems": true
@@ -160,7 +160,7 @@ fn word_tables(
 
 fn tiers(description: &str, keys: &'static [ConfigurationKey<EvidenceTerms>]) -> Value {
     let keys = properties(keys, &EvidenceTerms::default(), |_| "evidence");
-    let of_tier = table("The samples that the drivers of this support tier must have.", &keys);
+    let of_tier = table("The benchmarks that drivers of this support tier must have.", &keys);
     json!({
         "type": "object",
         "description": description,

@@ -27,30 +27,29 @@ const BUDGETS: ScopedSchema = ScopedSchema {
     top: Top {
         field: Field::Budget,
         title: "Budget",
-        description: "What the drivers must achieve, by the kind of load.",
+        description: "The limits that drivers must meet, by profile.",
     },
-    profile: "The limits for every driver; those of a narrower scope win, limit by limit.",
+    profile: "The default limits for every driver.",
     sets: "limits",
 };
 const WORKLOADS: ScopedSchema = ScopedSchema {
     top: Top {
         field: Field::Workload,
         title: "Workload",
-        description: "The load that drivers are simulated under, by its kind.",
+        description: "The simulated load on drivers, by profile.",
     },
-    profile: "The load on every driver; the values of a narrower scope win, value by value, the \
-              operations as a whole.",
+    profile: "The default load on every driver.",
     sets: "values",
 };
 const BENCHMARKS: Top = Top {
     field: Field::Benchmark,
     title: "Benchmark",
-    description: "What drivers did under load, measured or simulated.",
+    description: "The figures of drivers under load, measured or simulated.",
 };
 const WAIVERS: Top = Top {
     field: Field::Waiver,
     title: "Waiver",
-    description: "The findings that the team has accepted for a time.",
+    description: "The findings that the team accepts until a date.",
 };
 
 /// Returns the schema of a document of a project that declares these words.
@@ -66,8 +65,7 @@ pub fn contracts(vocabulary: &ProjectVocabulary) -> Value {
         (WAIVERS.field, array::<Waiver>(&WAIVERS, Field::WAIVER)),
     ];
     let document = table(
-        "A document of driver contracts: what asynchronous data drivers promise, and what they \
-         must achieve.",
+        "A document with contracts, budgets, workloads, benchmarks and waivers.",
         tables.map(|(field, schema)| (field.key(), schema)),
     );
     let document = linked::linked(document, &linked::page());

@@ -10,11 +10,9 @@ use crate::model::{Field, ProjectVocabulary};
 
 const HEAD: &str = "# Contract reference
 
-Every table and key of a document. `driverc schema` prints the same reference as a JSON schema for
-editors (see [editors](editors.md)), and `driverc check` reports every other key as an error.
-
-The result does not depend on which document of a project declares a table. An integer has its unit
-in its key. The [rules](rules/README.md) check the values.
+Every table and key of a document, which [editors](editors.md) show too. `driverc check` reports
+every other key. Tables can be in any document of a project. The [rules](rules/README.md) check the
+values.
 ";
 
 const TEMPLATE: &str = "
@@ -90,15 +88,13 @@ fn row(key: &str, path: &str, property: &Value, is_required: bool) -> String {
         format!("<a id=\"{path}\"></a>`{key}`")
     };
     let optional = if is_required { "" } else { "; optional" };
-    let default = property.get("default").map(|value| format!(", `{value}` by default"));
     // The range goes into the column of values.
     let (text, range) = text_of(property).split_once(ALLOWED).unwrap_or((text_of(property), ""));
     let kind = match range.strip_suffix('.') {
         Some(range) if property["type"] == "integer" => format!("integer, {range}"),
         _ => kind_of(property),
     };
-    let value = kind + optional + &default.unwrap_or_default();
-    format!("| {name} | {value} | {text}{} |\n", meanings(property))
+    format!("| {name} | {kind}{optional} | {text}{} |\n", meanings(property))
 }
 
 fn is_required(schema: &Value, key: &str) -> bool {
@@ -119,14 +115,20 @@ fn text_of(schema: &Value) -> &str {
     description.split("\n\n").next().unwrap_or_default()
 }
 
+/// The maximum number of words that a key lists on the page.
+const LISTED_WORDS: usize = 20;
+
 /// Returns the words of a vocabulary with their meanings. Adjacent words with the same meaning
-/// share a line.
+/// share a line. A vocabulary with too many words is only in the schema.
 fn meanings(property: &Value) -> String {
     let words = [property, &property["items"]].into_iter().flat_map(|schema| {
         let words = schema["enum"].as_array().into_iter().flatten();
         words.zip(schema["markdownEnumDescriptions"].as_array().into_iter().flatten())
     });
     let words: Vec<_> = words.collect();
+    if words.len() > LISTED_WORDS {
+        return String::new();
+    }
     let alike = words.chunk_by(|(_, left), (_, right)| left == right);
     let line = |words: &[(&Value, &Value)]| {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

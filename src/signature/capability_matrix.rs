@@ -49,7 +49,7 @@ pub fn capability_matrix_digest<'a>(
 
 fn out_of_order(start: usize, name: &DriverName, last: &DriverName) -> SignatureError {
     let message = if name == last {
-        format!("`{name}` stands twice")
+        format!("`{name}` appears twice")
     } else {
         format!("`{name}` comes before `{last}`")
     };

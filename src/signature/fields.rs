@@ -171,7 +171,7 @@ fn only_visible_ascii(line: &str) -> Result<(), SignatureError> {
         None => Ok(()),
         Some((offset, character)) => {
             let number = u32::from(character);
-            let message = format!("a signature is visible ASCII, without U+{number:04X}");
+            let message = format!("a signature must be visible ASCII, but contains U+{number:04X}");
             Err(SignatureError::new(offset, message))
         }
     }

@@ -57,7 +57,7 @@ fn unescape(raw: &str, offset: usize) -> Result<u8, SignatureError> {
     let digits = raw.as_bytes().get(offset + 1..offset + 3);
     let Some([Some(high), Some(low)]) = digits.map(|pair| [nibble(pair[0]), nibble(pair[1])])
     else {
-        let message = "after `%` come two hexadecimal digits, letters in upper case";
+        let message = "`%` must be followed by two upper-case hexadecimal digits";
         return Err(SignatureError::new(offset, message));
     };
     let byte = high << 4 | low;
@@ -80,7 +80,7 @@ fn is_written(
     canonical: impl fmt::Display,
     offset: usize,
 ) -> SignatureError {
-    SignatureError::new(offset, format!("`{found}` is written `{canonical}`"))
+    SignatureError::new(offset, format!("`{found}` must be written as `{canonical}`"))
 }
 
 #[cfg(test)]
@@ -117,11 +117,11 @@ mod tests {
         for raw in ["a%2c", "a%2", "a%", "a%%2C", "a%+F"] {
             assert_eq!(
                 refused(raw),
-                "byte 1: after `%` come two hexadecimal digits, letters in upper case"
+                "byte 1: `%` must be followed by two upper-case hexadecimal digits"
             );
         }
-        assert_eq!(refused("ab%41"), "byte 2: `%41` is written `A`");
-        assert_eq!(refused("a,b"), "byte 1: `,` is written `%2C`");
+        assert_eq!(refused("ab%41"), "byte 2: `%41` must be written as `A`");
+        assert_eq!(refused("a,b"), "byte 1: `,` must be written as `%2C`");
         assert!(refused("a%FF").starts_with("byte 0: the value is not UTF-8"));
         assert!(refused("%C0%80").starts_with("byte 0: the value is not UTF-8"));
     }

@@ -264,8 +264,13 @@ fn reordered_keys_are_refused() {
         ("|class=", "|class", "classrel", ": expected `class`, found `classrelational_adapter`"),
         (".md", ".md|owner=x", "owner=x", ": expected the end of the line, found `owner`"),
         (".md", ".md|", "", ": expected the end of the line, found nothing"),
-        (".md", ".md\n", "\n", ": a signature is visible ASCII, without U+000A"),
-        ("tier1", "tier\u{202E}1", "\u{202E}1", ": a signature is visible ASCII, without U+202E"),
+        (".md", ".md\n", "\n", ": a signature must be visible ASCII, but contains U+000A"),
+        (
+            "tier1",
+            "tier\u{202E}1",
+            "\u{202E}1",
+            ": a signature must be visible ASCII, but contains U+202E",
+        ),
     ];
     refused(parse_driver_signature, DRIVER, &faults);
 }
@@ -274,14 +279,14 @@ fn reordered_keys_are_refused() {
 fn noncanonical_text_is_refused() {
     let faults = [
         ("tier1", "", "|tuning", ", `support_tier`: the value is empty"),
-        ("tier1", "tier,1", ",1", ", `support_tier`: `,` is written `%2C`"),
-        ("tier1", "tier=1", "=1", ", `support_tier`: `=` is written `%3D`"),
-        ("tier1", "tier%31", "%31", ", `support_tier`: `%31` is written `1`"),
+        ("tier1", "tier,1", ",1", ", `support_tier`: `,` must be written as `%2C`"),
+        ("tier1", "tier=1", "=1", ", `support_tier`: `=` must be written as `%3D`"),
+        ("tier1", "tier%31", "%31", ", `support_tier`: `%31` must be written as `1`"),
         (
             "tier1",
             "tier%c3%bc",
             "%c3",
-            ", `support_tier`: after `%` come two hexadecimal digits, letters in upper case",
+            ", `support_tier`: `%` must be followed by two upper-case hexadecimal digits",
         ),
         (
             "tier1",
@@ -343,7 +348,7 @@ fn unordered_capabilities_are_refused() {
             "_read|",
             "_read,batch_read|",
             "batch_read|",
-            ", `capabilities`: `batch_read` stands twice",
+            ", `capabilities`: `batch_read` appears twice",
         ),
         (
             "_read|",
@@ -402,7 +407,7 @@ fn empty_benchmark_values_are_refused() {
 fn unordered_or_duplicate_matrix_drivers_are_refused() {
     let faults = [
         ("|p", "|q=|p", "postgres_async=", ": `postgres_async` comes before `q`"),
-        ("|p", "|postgres_async=|p", "postgres_async=non", ": `postgres_async` stands twice"),
+        ("|p", "|postgres_async=|p", "postgres_async=non", ": `postgres_async` appears twice"),
         ("|p", "|x|p", "x|", ": expected a key with `=`, found `x`"),
         (
             "|p",

@@ -68,7 +68,7 @@ fn in_order(
     next: DriverCapability,
 ) -> Result<DriverCapability, SignatureError> {
     match last {
-        Some(last) if last == next => Err(refuse(format!("`{}` stands twice", next.label()))),
+        Some(last) if last == next => Err(refuse(format!("`{}` appears twice", next.label()))),
         Some(last) if last > next => {
             Err(refuse(format!("`{}` comes before `{}`", next.label(), last.label())))
         }

@@ -1,4 +1,4 @@
-//! When the requests of a run arrive.
+//! The arrivals of a run.
 
 use std::array;
 
@@ -7,11 +7,10 @@ use crate::model::{Arrival, Burst, Workload};
 
 /// Nanoseconds in a thousand seconds.
 const KSEC_NS: u64 = 1_000_000_000_000;
-/// So many gaps are drawn at once.
+/// The number of gaps that are drawn at once.
 const AHEAD: usize = 16;
 
-/// The clock of the arrivals. It counts nanoseconds: gaps of whole microseconds would change the
-/// rate.
+/// The clock of the arrivals, in nanoseconds: gaps of whole microseconds would change the rate.
 pub(super) struct Arrivals {
     stream: Stream,
     arrival: Arrival,
@@ -41,14 +40,14 @@ impl Arrivals {
         }
     }
 
-    /// The time of the next arrival, in microseconds, at the rate of now.
+    /// Returns the time of the next arrival, in microseconds, at the current rate.
     pub(super) fn schedule(&mut self, now_us: u64) -> u64 {
         self.clock_ns += self.gap_ns(now_us);
         self.scheduled += 1;
         now_us.max(self.clock_ns / 1000)
     }
 
-    /// The number of the request that was scheduled last, from 0.
+    /// Returns the number of the last scheduled request, from 0.
     pub(super) fn latest(&self) -> u64 {
         self.scheduled - 1
     }
@@ -76,7 +75,7 @@ impl Arrivals {
     }
 }
 
-/// The gaps before a request and those after it, in parts of 2^32 of their means.
+/// Returns the gaps before a request and the following requests, in parts of 2^32 of their means.
 fn unit_gaps(stream: Stream, first: u64) -> [u64; AHEAD] {
     let mut request = first;
     units([(); AHEAD].map(|()| {

@@ -5,7 +5,7 @@ use crate::model::RetryPolicy;
 
 /// The backoffs of a policy under one seed.
 pub(super) struct Backoff {
-    /// The nominal backoff after each attempt but the last.
+    /// The nominal backoff after each attempt except the last.
     nominal_us: Vec<u64>,
     jitter_percent: u64,
     jitter: Stream,
@@ -20,7 +20,8 @@ impl Backoff {
         }
     }
 
-    /// The backoff after an attempt of a request, in microseconds. `None` after the last attempt.
+    /// Returns the backoff after an attempt of a request, in microseconds, or `None` after the last
+    /// attempt.
     pub(super) fn backoff_us(&self, request: u64, attempt: u16) -> Option<u64> {
         let nominal = *self.nominal_us.get(usize::from(attempt).checked_sub(1)?)?;
         let random = nominal * self.jitter_percent / 100;

@@ -1,29 +1,28 @@
 //! The dependence between consecutive latencies.
 //!
-//! A run is cut into 20 to 64 batches of equal length. Two counts are made in each: the latencies
-//! above the run's p95, and those above its median. If the counts of neighbouring batches are
-//! correlated, the run is too short to bound p95. Otherwise the counts vary by some factor more
-//! than those of independent latencies would, in single batches or in two or four neighbours taken
-//! together. The run is worth as many independent latencies as it has, divided by the largest
-//! factor: what depends on the past for longer than a batch only shows in several of them.
+//! A run is split into 20 to 64 batches of equal length. Each batch has two counts: the latencies
+//! above the run's p95, and above its median. If the counts of consecutive batches are correlated,
+//! the run is too short to bound p95. Otherwise, the variance of the counts exceeds the variance of
+//! independent latencies by some factor, for single batches or for groups of two or four. The run
+//! is worth its number of latencies divided by the largest factor. Groups are needed because a
+//! dependence that outlasts a batch only shows in several batches.
 
-/// The fewest batches.
+/// The minimum number of batches.
 const FEWEST: u64 = 20;
-/// The most batches.
+/// The maximum number of batches.
 const MOST: u64 = 64;
-/// The latencies that a batch has where there are enough for more than the fewest batches.
+/// The length of a batch, if there are enough latencies for more than the minimum of batches.
 const LENGTH: u64 = 100;
-/// Parts of a correlation that are the whole.
+/// A correlation of 1, in parts per million.
 const WHOLE: i128 = 1_000_000;
-/// The excess of the variance of counts that chance explains: 1.8 standard deviations, in
-/// thousandths.
+/// The excess variance of counts that chance explains: 1.8 standard deviations, in thousandths.
 const VARIED: i128 = 1_800;
-/// How many neighbouring batches are taken together.
+/// The numbers of consecutive batches in a group.
 const SCALES: [u64; 3] = [1, 2, 4];
 
-/// How strong a correlation must be in one of so many runs that are judged together, in thousandths
-/// of its standard deviation under independence. Of independent runs with two counts each 5 % have
-/// such a correlation in one of them.
+/// The threshold of a correlation, in thousandths of its standard deviation under independence.
+/// With this threshold, 5% of sets of `runs` independent runs, with two counts each, look
+/// correlated.
 const fn deviations(runs: u64) -> i128 {
     match runs {
         0 | 1 => 1_960,
@@ -40,14 +39,14 @@ const fn deviations(runs: u64) -> i128 {
 /// The dependence of a run's latencies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dependence {
-    /// They are as good as so many independent latencies, at most as many as there are.
+    /// The latencies are worth this many independent latencies, at most their number.
     Worth(u64),
-    /// Neighbouring batches are correlated. A run of so many times the length would do.
+    /// Consecutive batches are correlated. A run that is `times` as long is long enough.
     Correlated { times: u64 },
 }
 
-/// Returns the dependence of latencies in the order in which their requests ended. `runs` runs are
-/// judged together; `median` and `p95` are percentiles of this run.
+/// Returns the dependence of latencies, in the order in which their requests ended. `runs` runs are
+/// judged together. `median` and `p95` are percentiles of this run.
 pub(crate) fn dependence(
     latencies: impl Iterator<Item = u64>,
     number: u64,
@@ -87,7 +86,7 @@ struct Counts {
     total: i128,
     /// The sum of squared deviations from the mean, times the square of the number of batches.
     squares: i128,
-    /// The same of products of neighbouring deviations.
+    /// The sum of the products of consecutive deviations, in the same unit.
     products: i128,
 }
 
@@ -101,21 +100,21 @@ impl Counts {
         Self { batches, length, total, squares, products }
     }
 
-    /// The correlation of neighbouring batches, in parts of a million.
+    /// Returns the correlation of consecutive batches, in parts per million.
     fn correlation(&self) -> i128 {
         (self.products * WHOLE).checked_div(self.squares).unwrap_or_default()
     }
 
-    /// Independent batches have a correlation of −1/batches on average, with a standard deviation
-    /// of 1/√batches.
+    /// Returns true if consecutive batches are correlated. The correlation of independent batches
+    /// has a mean of −1/batches and a standard deviation of 1/√batches.
     fn are_correlated(&self, runs: u64) -> bool {
         let deviation = self.correlation() * self.batches + WHOLE;
         let limit = deviations(runs).pow(2) * self.batches * WHOLE;
         self.squares > 0 && deviation > 0 && deviation * deviation > limit
     }
 
-    /// How many of so many latencies would vary as much if they were independent; all of them where
-    /// chance can be the reason, as it can be with so many batches.
+    /// Returns how many independent latencies would have this variance. Returns `number` if chance
+    /// explains the variance, given at most `most_batches` batches.
     fn independent(&self, number: u64, most_batches: i128) -> u64 {
         let Self { batches, length, total, squares, .. } = *self;
         let binomial = (batches - 1) * total * (batches * length - total);
@@ -129,8 +128,8 @@ impl Counts {
     }
 }
 
-/// The lowest number of lengths after which a correlation, in parts of a million, that falls by
-/// the same factor with each length is at most a fifth.
+/// Returns the smallest factor of the run's length for which the correlation, in parts per million,
+/// is at most 0.2. The correlation is assumed to fall geometrically with the length.
 fn times_until_uncorrelated(correlation: i128) -> u64 {
     let (mut times, mut left) = (1, correlation);
     while 5 * left > WHOLE {
@@ -148,7 +147,7 @@ fn usize_of(number: u64) -> usize {
 mod tests {
     use super::*;
 
-    /// Numbers that do not depend on each other (`SplitMix64`), below 1000.
+    /// Returns independent numbers below 1000 (`SplitMix64`).
     fn independent(number: u64) -> Vec<u64> {
         let mixed = |state: u64| {
             let state = state.wrapping_mul(0x9E37_79B9_7F4A_7C15);

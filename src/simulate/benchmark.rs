@@ -1,4 +1,4 @@
-//! Benchmarks of simulated runs: the figures of one seed each.
+//! Benchmarks of simulated runs. Each has the figures of one seed.
 
 use std::cmp::Reverse;
 
@@ -8,7 +8,7 @@ use crate::{
     signature::driver_digest,
 };
 
-/// The run of each seed of a workload, in their order.
+/// Runs the simulation with each seed of a workload, in order.
 pub fn runs(contract: &DriverContract, workload: &Workload) -> Result<Vec<Run>, SimulationError> {
     workload.seeds.iter().map(|seed| simulate(contract, workload, seed)).collect()
 }
@@ -21,10 +21,9 @@ pub fn benchmark(
     worst(contract, workload, &runs(contract, workload)?)
 }
 
-/// The benchmark of the worst of these runs of a contract under a workload: the one with the
-/// longest p95, of equal ones that with the highest rates, then that with the lowest throughput,
-/// then that with the lowest seed. All figures and counts are of that run, so that no combination
-/// is claimed that no run shows.
+/// Returns the benchmark of the worst run of a contract under a workload: the run with the longest
+/// p95, then the highest rates, then the lowest throughput, then the lowest seed. All figures and
+/// counts come from this run, so the benchmark never combines figures of several runs.
 ///
 /// Fails if no request of a run succeeds.
 pub fn worst(
@@ -74,7 +73,7 @@ pub fn benchmark_of(
     })
 }
 
-/// A figure within the range in which a benchmark can say it.
+/// Returns a figure, if a benchmark can contain it.
 fn figure<U: Unit, const MIN: u64, const MAX: u64>(
     figure: Field,
     value: u64,
@@ -82,7 +81,7 @@ fn figure<U: Unit, const MIN: u64, const MAX: u64>(
     Bounded::new(value).map_err(|range| SimulationError::Figure { figure, range })
 }
 
-/// Microseconds in milliseconds, rounded up.
+/// Returns microseconds in milliseconds, rounded up.
 fn latency_ms(name: Field, us: u64) -> Result<LatencyMs, SimulationError> {
     figure(name, us.div_ceil(1000))
 }

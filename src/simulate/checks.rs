@@ -1,10 +1,10 @@
-//! Laws that every run obeys, checked in every run.
+//! Laws that every run is checked for.
 
 use std::fmt;
 
 use super::run::Run;
 
-/// A law that a run obeys whatever the contract and the workload are.
+/// A law that every run obeys, whatever its contract and workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Law {
     /// Every request that arrives ends once.
@@ -28,27 +28,27 @@ pub enum Law {
 }
 
 impl Law {
-    /// The names of the two sides of the law.
+    /// Returns the names of the two sides of the law.
     const fn sides(self) -> [&'static str; 2] {
         match self {
             Self::Requests => ["requests arrived", "ended"],
             Self::Attempts => ["attempts were admitted", "ended"],
-            Self::Failures => ["attempts failed", "were tried again or given up"],
+            Self::Failures => ["attempts failed", "were retried or final"],
             Self::Latencies => ["requests succeeded", "have a latency"],
-            Self::Left => ["requests are left", "may be"],
-            Self::Places => ["places are free at the end", "there are"],
-            Self::LittleInFlight => ["place-microseconds were taken", "were held by attempts"],
-            Self::LittleInQueue => ["attempt-microseconds were queued", "were waited"],
+            Self::Left => ["requests are left", "expected"],
+            Self::Places => ["slots are free at the end", "exist"],
+            Self::LittleInFlight => ["slot-microseconds were used", "were spent by attempts"],
+            Self::LittleInQueue => ["attempt-microseconds were queued", "were spent waiting"],
         }
     }
 }
 
-/// A law that a run broke: a fault of the simulator, never of a contract.
+/// A violated law: a bug of the simulator, never of a contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SelfCheck {
     /// The law.
     pub law: Law,
-    /// The two sides of it that should be equal.
+    /// The two sides of the law, which should be equal.
     pub sides: [u64; 2],
 }
 
@@ -61,22 +61,22 @@ impl fmt::Display for SelfCheck {
 
 impl std::error::Error for SelfCheck {}
 
-/// The second side of the laws, kept apart from the figures of the run.
+/// The second sides of the laws, separate from the figures of the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Ledger {
-    /// Latencies that were recorded.
+    /// The number of recorded latencies.
     pub(super) latencies: u64,
-    /// Requests in the system when nothing more happens.
+    /// The number of requests in the system at the end.
     pub(super) left: u64,
-    /// Places in flight that are free when nothing more happens.
+    /// The number of free slots at the end.
     pub(super) free: u64,
     /// The sum of the times in the window for which slots were busy.
     pub(super) taken_us: u64,
-    /// The times in the window that attempts waited, added up.
+    /// The sum of the waiting times of attempts in the window.
     pub(super) waited_us: u64,
 }
 
-/// The first law that a run broke, if there is one.
+/// Fails with the first law that a run violates.
 pub(super) fn check(run: &Run, ledger: &Ledger) -> Result<(), SelfCheck> {
     let counts = &run.counts;
     let failures = counts.errors + counts.timeouts;

@@ -1,20 +1,21 @@
-//! The ranks of percentiles, and how far up the true 95th one may be.
+//! The ranks of percentiles, and the upper bound of the true 95th percentile.
 //!
-//! Let ξ be the true 95th percentile and n the number of latencies, taken as independent. Each is
-//! at or above ξ with a probability of at least 1/20. The latency with j others above it, of rank
-//! n − j, is below ξ only where no more than j latencies are at or above ξ. With Y binomial of n
-//! and 1/20 this has a probability of at most P(Y ≤ j). So where P(Y ≤ j) < 1/20 it is an upper
-//! bound of ξ with a confidence of 95 % or more, and the smallest one has the largest such j.
+//! Let ξ be the true 95th percentile and n the number of independent latencies. Each latency is at
+//! or above ξ with a probability of at least 1/20. The latency with j others above it, of rank n −
+//! j, is below ξ only if at most j latencies are at or above ξ. With Y binomial with n and 1/20,
+//! the probability of this is at most P(Y ≤ j). So if P(Y ≤ j) < 1/20, this latency is an upper
+//! bound of ξ with a confidence of at least 95%. The largest such j gives the smallest bound.
 //!
-//! Latencies of a queue depend on each other. Where their order is known, the same bound is taken
-//! of as many independent latencies as they are worth, and at 99 % if those are fewer: a run that
-//! by chance has few slow latencies looks more independent than it is.
+//! Latencies of a queue depend on each other. If their order is known, the bound is computed for
+//! the number of independent latencies that they are worth. If this number is lower than n, the
+//! confidence is 99%, because a run that has few slow latencies by chance looks more independent
+//! than it is.
 
 use super::batches::Dependence;
 use crate::binomial::{Odds, most_rare};
 
-/// The rank, from 1 for the smallest, of the quantile at a share of the whole, of so many values;
-/// by nearest rank.
+/// Returns the rank, from 1 for the smallest of `number` values, of the quantile at `share /
+/// whole`, by nearest rank.
 pub(crate) const fn nearest_rank(share: u64, whole: u64, number: u64) -> u64 {
     let rank = (share as u128 * number as u128).div_ceil(whole as u128);
     #[expect(clippy::cast_possible_truncation, reason = "at most the number")]
@@ -22,8 +23,9 @@ pub(crate) const fn nearest_rank(share: u64, whole: u64, number: u64) -> u64 {
     if rank == 0 { 1 } else { rank }
 }
 
-/// The rank, from 1 for the smallest, of the latency that bounds the 95th percentile from above
-/// with a confidence of 95 %; none where even the largest does not, or where there are 2^32.
+/// Returns the rank, from 1 for the smallest, of the latency that bounds the 95th percentile from
+/// above with a confidence of 95%. Returns `None` if even the largest latency is not a bound, or
+/// for 2^32 or more latencies.
 pub(crate) fn upper_rank(number: u64) -> Option<u64> {
     Some(number - most_rare(number, Odds::new(1, 19)?, (1, 20))?)
 }
@@ -33,20 +35,20 @@ pub(crate) fn upper_rank(number: u64) -> Option<u64> {
 pub(crate) enum P95Upper {
     /// The latency of this rank, from 1 for the smallest.
     Rank(u64),
-    /// None, because the latencies depend on each other. A run that is `times` as long would have
-    /// one.
+    /// There is no bound, because the latencies depend on each other. A run that is `times` as long
+    /// would have one.
     Longer {
-        /// How many times, at least 2.
+        /// The factor, at least 2.
         times: u64,
     },
-    /// None, because there are too few latencies.
+    /// There is no bound, because there are too few latencies.
     TooFew,
 }
 
-/// The fewest independent latencies of which the largest is a bound with a confidence of 99 %.
+/// The minimum number of independent latencies for a bound with a confidence of 99%.
 const FEWEST_99: u64 = 90;
 
-/// The bound of so many latencies that depend on each other so far.
+/// Returns the bound for this number of latencies with this dependence.
 pub(crate) fn p95_upper(number: u64, dependence: Dependence) -> P95Upper {
     match dependence {
         _ if upper_rank(number).is_none() => P95Upper::TooFew,

@@ -1,7 +1,7 @@
 //! The state of a run and its events.
 //!
-//! Events have four sources: ends of attempts and of recoveries, timeouts, ends of backoffs, and
-//! the next arrival. Events at the same time come in this order.
+//! There are four sources of events: ends of attempts and of recoveries, timeouts, ends of
+//! backoffs, and the next arrival. Simultaneous events are handled in this order.
 
 use super::{
     arrivals::Arrivals,
@@ -26,16 +26,16 @@ enum Event {
     Arrival,
 }
 
-/// A run under way. Times in microseconds.
+/// A run in progress. Times in microseconds.
 pub(super) struct Engine {
     arrivals: Arrivals,
     services: Services,
     backoff: Backoff,
     max_queue: u64,
     request_us: u64,
-    /// The longest wait for a slot, if there is a limit.
+    /// The maximum wait for a slot, if there is a limit.
     queue_us: Option<u64>,
-    /// The longest time of a request, if there is a limit.
+    /// The maximum time of a request, if there is a limit.
     deadline_us: Option<u64>,
     retry_budget: Option<RetryBudget>,
     recovery_us: u64,
@@ -65,7 +65,7 @@ pub(super) struct Observed {
     pub(super) ledger: Ledger,
 }
 
-/// The limit on how many requests retry at the same time, and how many do.
+/// The limit of requests that retry at the same time, and their number.
 struct RetryBudget {
     percent: u64,
     min: u64,
@@ -80,7 +80,7 @@ impl RetryBudget {
         Some(Self { percent, min, retrying: 0 })
     }
 
-    /// Returns true if a request can retry, and counts it. `alive` requests have not ended.
+    /// Returns true if a request can retry, and then counts it. `alive` requests have not ended.
     fn allows(&mut self, already_retrying: bool, alive: u64) -> bool {
         let retrying = self.retrying + u64::from(!already_retrying);
         let allows = retrying <= self.min || 100 * retrying <= self.percent * alive;
@@ -120,7 +120,7 @@ impl Engine {
         engine
     }
 
-    /// Runs until nothing more happens.
+    /// Runs until there are no more events.
     pub(super) fn run(mut self) -> Observed {
         while let Some((now, event)) = self.next() {
             self.window.advance(now, self.free, self.pending.waiting());
@@ -154,7 +154,7 @@ impl Engine {
         (next.0 != NEVER).then_some(next)
     }
 
-    /// No request arrives after the window.
+    /// Schedules the next arrival, if it is in the window.
     fn schedule_arrival(&mut self, now: u64) {
         let arrival = self.arrivals.schedule(now);
         self.next_arrival_us = if arrival < self.window.end_us { arrival } else { NEVER };
@@ -214,14 +214,14 @@ impl Engine {
         }
     }
 
-    /// The queue is full.
+    /// Rejects a request because the queue is full.
     fn reject(&mut self, slot: Slot) {
         let request = self.remove(slot);
         self.counts.rejected += u64::from(request.counted);
         self.counts.rejected_retries += u64::from(request.counted && request.attempt > 0);
     }
 
-    /// Takes a slot.
+    /// Starts an attempt in a free slot.
     fn start(&mut self, slot: Slot, now: u64) {
         self.free -= 1;
         let request = self.requests.at(slot);
@@ -245,7 +245,7 @@ impl Engine {
         }
     }
 
-    /// An attempt ends in time, or a slot has recovered.
+    /// Handles the end of an attempt or of a slot's recovery.
     fn end(&mut self, now: u64) {
         let ended = self.ends.pop();
         self.free += 1;
@@ -302,7 +302,7 @@ impl Engine {
         self.fail(slot, now);
     }
 
-    /// The attempt has waited for `queue_ms`. It does not count as an attempt.
+    /// Rejects a request that has waited for `queue_ms`. The wait does not count as an attempt.
     fn reject_waiting(&mut self, slot: Slot, now: u64) {
         let request = self.remove(slot);
         self.window.waited(request.admitted_us, now);
@@ -314,7 +314,7 @@ impl Engine {
         self.counts.rejected_retries += u64::from(request.counted && is_retry);
     }
 
-    /// An attempt has failed: the request backs off before the next attempt, or ends.
+    /// Handles a failed attempt: the request backs off before the next attempt, or ends.
     fn fail(&mut self, slot: Slot, now: u64) {
         let request = *self.requests.at(slot);
         let counted = u64::from(request.counted);

@@ -1,24 +1,24 @@
-//! Why there is no result of a simulation.
+//! Errors of a simulation.
 
 use std::fmt;
 
 use super::checks::SelfCheck;
 use crate::model::{Field, OutOfRange, Seed, Workload};
 
-/// Why a workload cannot be simulated, or has no benchmark.
+/// The reason that a workload cannot be simulated, or has no benchmark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SimulationError {
-    /// There is no run, since the workload has no seeds.
+    /// The workload has no seeds, so there is no run.
     NoSeeds,
-    /// Its bursts have no operations.
+    /// The bursts of the workload have no operations.
     VanishingBurst,
     /// It has more arrivals than [`Workload::MOST_ARRIVALS`], or less than a nanosecond between
     /// two of them.
     TooManyArrivals {
-        /// The arrivals that are expected; none where the gaps are too small.
+        /// The expected number of arrivals. `None` if the gaps are too small.
         expected: Option<u128>,
     },
-    /// A figure is outside what a benchmark can say.
+    /// A figure is outside the range of a benchmark.
     Figure {
         /// The figure.
         figure: Field,
@@ -30,7 +30,7 @@ pub enum SimulationError {
         /// The seed of the run.
         seed: Seed,
     },
-    /// The simulator itself is wrong.
+    /// The simulator has a bug.
     SelfCheck(SelfCheck),
 }
 

@@ -1,4 +1,4 @@
-//! The latencies of a run, and what is reported of them.
+//! The latencies of a run, and their figures.
 
 use super::{
     batches::{Dependence, dependence},
@@ -16,22 +16,22 @@ pub struct Latency {
     pub p99_us: u64,
     /// The mean, rounded down.
     pub mean_us: u64,
-    /// The upper 95 % confidence bound of the 95th percentile. None where there are fewer than 59
-    /// requests, or where the run is too short for a bound.
+    /// The upper 95% confidence bound of the 95th percentile. `None` for fewer than 59 requests, or
+    /// if the run is too short for a bound.
     pub p95_upper_us: Option<u64>,
-    /// How many times as long a run would bound the 95th percentile, where this one is too short
-    /// because neighbouring batches of latencies are correlated.
+    /// The factor by which a run must be longer to bound the 95th percentile, if this run is too
+    /// short because consecutive batches of latencies are correlated.
     pub longer_run: Option<u64>,
-    /// How they are distributed: 101 percentiles by nearest rank, from the shortest latency, the
-    /// 0th, to the longest, the 100th.
+    /// The distribution: 101 percentiles by nearest rank, from the shortest latency (the 0th) to
+    /// the longest (the 100th).
     pub percentiles_us: Vec<u64>,
 }
 
 /// Marks a latency that is stored separately.
 const LONG: u32 = u32::MAX;
 
-/// All latencies in the order in which their requests ended, in little memory: those above an hour
-/// are rare.
+/// All latencies, in the order in which their requests ended. Compact, because latencies above an
+/// hour are rare.
 #[derive(Default)]
 pub(super) struct Latencies {
     short: Vec<u32>,
@@ -77,7 +77,7 @@ impl Latencies {
         })
     }
 
-    /// How far they depend on each other, as long as they are in their order.
+    /// Returns the dependence of the latencies. Requires their original order.
     fn dependence(&self, runs: u64) -> Option<Dependence> {
         let number = self.len();
         let quantile = |percent: u64| self.selected(nearest_rank(percent, 100, number));
@@ -90,8 +90,8 @@ impl Latencies {
         Some(dependence(ordered, number, quantiles, runs))
     }
 
-    /// The latency of a rank from 1, found by its upper and then its lower half: a sorted copy
-    /// would take as much memory again.
+    /// Returns the latency of a rank from 1. Finds its upper and then its lower half, because a
+    /// sorted copy would double the memory.
     fn selected(&self, rank: u64) -> Option<u64> {
         let short = self.short.len() - self.long.len();
         if let Some(rank) = usize::try_from(rank).ok()?.checked_sub(short + 1) {
@@ -104,7 +104,7 @@ impl Latencies {
         Some((upper << 16 | lower).into())
     }
 
-    /// The latency of a rank from 1, once they are sorted.
+    /// Returns the latency of a rank from 1, after sorting.
     fn ranked(&self, rank: u64) -> Option<u64> {
         let index = usize::try_from(rank.checked_sub(1)?).ok()?;
         let short = self.short.len() - self.long.len();
@@ -115,7 +115,7 @@ impl Latencies {
     }
 }
 
-/// The number below 2^16 that has a rank from 1, and the rank that is left among its equals.
+/// Returns the number below 2^16 with a rank from 1, and the remaining rank among its equals.
 fn bucket(numbers: impl Iterator<Item = u32>, rank: u64) -> Option<(u32, u64)> {
     let mut counts = vec![0_u64; 1 << 16];
     for number in numbers {

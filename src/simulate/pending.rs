@@ -1,8 +1,8 @@
 //! Attempts that wait for a slot, and attempts in flight that will time out.
 //!
-//! Attempts are admitted in the order of time and leave the queue in the order of admission, so
-//! without a deadline their timeouts come in that order too: each queue of them is sorted. With a
-//! deadline, a later attempt can have an earlier timeout, and a heap sorts them.
+//! Attempts are admitted in the order of time and leave the queue in the order of admission.
+//! Without a deadline, their timeouts have the same order, so each queue is sorted. With a
+//! deadline, a later attempt can have an earlier timeout, so a heap sorts them.
 
 use std::collections::VecDeque;
 
@@ -11,26 +11,26 @@ use super::{
     timeline::{NEVER, Timeline},
 };
 
-/// An attempt, and when it leaves the queue or its slot.
+/// An attempt, and the time at which it leaves the queue or its slot.
 struct Entry {
     time_us: u64,
     admission: u64,
     slot: Slot,
 }
 
-/// Why an attempt leaves the queue or its slot.
+/// The reason that an attempt leaves the queue or its slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Leaving {
     /// It times out in flight.
     InFlight,
     /// It times out in the queue.
     Queue,
-    /// It has waited for `queue_ms`.
+    /// Its wait has reached `queue_ms`.
     QueueLimit,
 }
 
 pub(super) struct Pending {
-    /// The attempts that wait, from the head. With `by_time`, some have left already.
+    /// The waiting attempts, from the head. With `by_time`, some have already left.
     queue: VecDeque<Entry>,
     /// The attempts in flight that will time out, if there is no deadline.
     late: VecDeque<Entry>,
@@ -63,7 +63,7 @@ impl Pending {
         first(&self.late).min(first(&self.queue))
     }
 
-    /// Adds an attempt that waits until a time at most.
+    /// Adds an attempt that waits until `time_us` at most.
     pub(super) fn wait(&mut self, slot: Slot, time_us: u64, request: &mut SimulatedRequest) {
         request.phase = Phase::Waiting;
         self.waiting += 1;
@@ -97,7 +97,7 @@ impl Pending {
         }
     }
 
-    /// Takes the attempt of the first timeout. Returns `None` if it has left before.
+    /// Takes the attempt with the first timeout. Returns `None` if it has already left.
     pub(super) fn leave(&mut self, requests: &mut Requests, now: u64) -> Option<(Slot, Leaving)> {
         let (slot, admission) = if let Some(by_time) = &mut self.by_time {
             by_time.pop_in_order()?

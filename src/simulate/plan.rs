@@ -1,4 +1,4 @@
-//! Many simulations at once: each driver of a workspace under each of its workloads.
+//! Runs many simulations: each driver of a workspace under each of its workloads.
 
 use std::{fmt, sync::atomic::Ordering};
 
@@ -9,7 +9,7 @@ use crate::{
     workspace::{Progress, Workspace},
 };
 
-/// A contract and the workload that it is simulated under.
+/// A contract and the workload to simulate it under.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Simulation {
     /// The contract.
@@ -25,20 +25,20 @@ pub struct Simulated {
     pub runs: Vec<Run>,
     /// The benchmark of each run.
     pub benchmarks: Vec<Benchmark>,
-    /// That of the worst run, as [`worst`] says.
+    /// The benchmark of the worst run, from [`worst`].
     pub benchmark: Benchmark,
 }
 
-/// Why a simulation came to no benchmark, and what there is without one.
+/// The reason that a simulation has no benchmark, and its runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoBenchmark {
     /// The first error.
     pub error: SimulationError,
-    /// The runs that came to an end, in the order of the workload's seeds.
+    /// The completed runs, in the order of the workload's seeds.
     pub runs: Vec<Run>,
 }
 
-/// The error alone.
+/// Writes only the error.
 impl fmt::Display for NoBenchmark {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.error.fmt(formatter)
@@ -54,8 +54,8 @@ impl Workspace {
         self.simulations_of(self.drivers())
     }
 
-    /// The same for these contracts, in their order, whether they are declared here as they are or
-    /// would be a change.
+    /// Returns the simulations of these contracts, in order. The contracts can differ from the
+    /// declared contracts.
     pub fn simulations_of<'c>(
         &self,
         contracts: impl IntoIterator<Item = &'c DriverContract>,
@@ -75,7 +75,7 @@ impl Workspace {
 
 /// Returns the result of each simulation, in order, with one thread per core.
 ///
-/// The number of threads only affects the time. `progress` counts runs.
+/// The number of threads only affects the duration. `progress` counts runs.
 pub fn simulate_all(
     simulations: &[Simulation],
     progress: &Progress,

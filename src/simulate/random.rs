@@ -1,6 +1,6 @@
-//! Random numbers that depend on what they are for, never on when they are drawn.
+//! Random numbers that depend on their purpose, not on when they are drawn.
 //!
-//! So results do not depend on the order of events, and two contracts see the same noise.
+//! So results do not depend on the order of events, and two contracts get the same random numbers.
 
 /// The purpose of a random number.
 #[derive(Clone, Copy, Debug)]
@@ -9,13 +9,13 @@ pub(super) enum Purpose {
     Arrival = 1,
     /// The kind of operation.
     Kind = 2,
-    /// How long an attempt is served.
+    /// The service time of an attempt.
     Service = 3,
     /// Whether an attempt fails fast.
     Error = 4,
-    /// Whether an attempt is held up.
+    /// Whether an attempt stalls.
     Stall = 5,
-    /// How much of a backoff is slept.
+    /// The jitter of a backoff.
     Jitter = 6,
 }
 
@@ -28,7 +28,7 @@ impl Stream {
         Self(mix(mix(seed) ^ purpose as u64))
     }
 
-    /// The number of one attempt of one request; attempt 0 is the request itself.
+    /// Returns the number of an attempt of a request. Attempt 0 is the request itself.
     pub(super) const fn draw(self, request: u64, attempt: u64) -> Draw {
         Draw(mix(mix(self.0 ^ request) ^ attempt))
     }
@@ -42,26 +42,26 @@ const fn mix(state: u64) -> u64 {
     state ^ (state >> 31)
 }
 
-/// 64 random bits, of which the upper half is used.
+/// 64 random bits. Only the upper half is used.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Draw(u64);
 
 impl Draw {
-    /// A whole number from 0 to below `bound`, each about as likely as any other.
+    /// Returns a whole number from 0 to below `bound`, with nearly equal probabilities.
     pub(super) const fn below(self, bound: u64) -> u64 {
         low(((self.0 >> 32) as u128 * bound as u128) >> 32)
     }
 
-    /// An exponentially distributed number with this mean, rounded down.
+    /// Returns an exponentially distributed number with this mean, rounded down.
     pub(super) const fn exponential(self, mean: u64) -> u64 {
         let [unit] = units([self]);
         scaled(mean, unit)
     }
 }
 
-/// Exponentially distributed numbers with mean 1, in parts of 2^32.
+/// Returns exponentially distributed numbers with mean 1, in parts of 2^32.
 ///
-/// Several at once cost hardly more than one: each waits for its own multiplications only.
+/// Several numbers cost hardly more than one, because their multiplications run in parallel.
 pub(super) const fn units<const MANY: usize>(draws: [Draw; MANY]) -> [u64; MANY] {
     let mut units = [0; MANY];
     let mut index = 0;
@@ -73,7 +73,7 @@ pub(super) const fn units<const MANY: usize>(draws: [Draw; MANY]) -> [u64; MANY]
     negative_logarithms(units)
 }
 
-/// A mean times a number with mean 1 in parts of 2^32, rounded down.
+/// Returns a mean times a number with mean 1 in parts of 2^32, rounded down.
 pub(super) const fn scaled(mean: u64, unit: u64) -> u64 {
     low((mean as u128 * unit as u128) >> 32)
 }
@@ -81,7 +81,7 @@ pub(super) const fn scaled(mean: u64, unit: u64) -> u64 {
 /// The natural logarithm of 2 in parts of 2^32, rounded down.
 const LN_2: u128 = 2_977_044_472;
 
-/// −ln(u / 2^32) in parts of 2^32, for 1 ≤ u < 2^32, from [`logarithms`].
+/// Returns −ln(u / 2^32) in parts of 2^32, for 1 ≤ u < 2^32, from [`logarithms`].
 const fn negative_logarithms<const MANY: usize>(numbers: [u64; MANY]) -> [u64; MANY] {
     let mut results = logarithms(numbers);
     let mut index = 0;
@@ -93,8 +93,8 @@ const fn negative_logarithms<const MANY: usize>(numbers: [u64; MANY]) -> [u64; M
     results
 }
 
-/// The binary logarithm in parts of 2^32, for 1 ≤ u < 2^32, bit by bit: squaring doubles it, and
-/// a square of two or more sets the bit and is halved.
+/// Returns the binary logarithm in parts of 2^32, for 1 ≤ u < 2^32, bit by bit: squaring doubles
+/// the logarithm, and a square of at least two sets the bit and is halved.
 const fn logarithms<const MANY: usize>(numbers: [u64; MANY]) -> [u64; MANY] {
     let mut mantissas = [0; MANY];
     let mut results = [0; MANY];
@@ -119,7 +119,7 @@ const fn logarithms<const MANY: usize>(numbers: [u64; MANY]) -> [u64; MANY] {
     results
 }
 
-/// The lower half.
+/// Returns the lower half.
 #[expect(clippy::cast_possible_truncation, reason = "the upper half is not wanted")]
 const fn low(number: u128) -> u64 {
     number as u64

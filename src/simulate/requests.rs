@@ -1,26 +1,26 @@
 //! The requests in the system.
 
-/// The place of a request in memory, used again after its end.
+/// The index of a request in memory, which is reused after its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Slot(pub(super) u32);
 
-/// One request between its arrival and its end. Times in microseconds.
+/// A request between its arrival and its end. Times in microseconds.
 #[derive(Clone, Copy)]
 pub(super) struct SimulatedRequest {
-    /// From 0 over the whole run.
+    /// The number of the request, from 0, over the whole run.
     pub(super) number: u64,
     pub(super) arrived_us: u64,
-    /// When the latest attempt was admitted.
+    /// The time at which the latest attempt was admitted.
     pub(super) admitted_us: u64,
-    /// When the latest attempt took its slot.
+    /// The time at which the latest attempt took its slot.
     pub(super) started_us: u64,
     /// Its kind of operation.
     pub(super) kind: usize,
     /// The latest attempt's number over the whole run, in the order of admission.
     pub(super) admission: u64,
-    /// When the latest attempt times out.
+    /// The time at which the latest attempt times out.
     pub(super) bound_us: u64,
-    /// The attempts so far, the latest included.
+    /// The number of attempts so far, including the latest.
     pub(super) attempt: u16,
     /// Whether it arrived in the window.
     pub(super) counted: bool,
@@ -43,7 +43,7 @@ pub(super) enum Phase {
     Other,
 }
 
-/// The requests in the system, and no memory of others beyond the most that there were at once.
+/// The requests in the system. Uses memory for the maximum number of simultaneous requests.
 #[derive(Default)]
 pub(super) struct Requests {
     slots: Vec<SimulatedRequest>,
@@ -51,7 +51,7 @@ pub(super) struct Requests {
 }
 
 impl Requests {
-    /// Keeps a request. No run has 2^32 arrivals.
+    /// Stores a request. No run has 2^32 arrivals.
     pub(super) fn insert(&mut self, request: SimulatedRequest) -> Slot {
         if let Some(slot) = self.vacant.pop() {
             *self.at(slot) = request;
@@ -66,13 +66,13 @@ impl Requests {
         &mut self.slots[slot.0 as usize]
     }
 
-    /// Forgets a request, as it was last.
+    /// Removes a request, and returns its last state.
     pub(super) fn remove(&mut self, slot: Slot) -> SimulatedRequest {
         self.vacant.push(slot);
         *self.at(slot)
     }
 
-    /// How many are in the system.
+    /// Returns the number of requests in the system.
     pub(super) fn len(&self) -> usize {
         self.slots.len() - self.vacant.len()
     }

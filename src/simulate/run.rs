@@ -3,25 +3,25 @@
 use super::latencies::Latency;
 use crate::model::{MaxInFlight, Seed, WindowMs};
 
-/// The figures of one run, all of them of requests that arrived in the window, wherever their
-/// attempts were, unless it says otherwise. Rates are rounded up, throughput down.
+/// The figures of one run. Unless stated otherwise, they cover the requests that arrived in the
+/// window, with all their attempts. Rates are rounded up, throughput down.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
     /// The seed of the run.
     pub seed: Seed,
-    /// How long was counted.
+    /// The duration of the window.
     pub window_ms: WindowMs,
     /// The number of slots.
     pub places: MaxInFlight,
     /// The counts.
     pub counts: Counts,
-    /// The latencies of successful requests, all waits, attempts and backoffs included; none
-    /// where no request succeeded.
+    /// The latencies of successful requests, including all waits, attempts and backoffs. `None` if
+    /// no request succeeded.
     pub latency: Option<Latency>,
     /// The number of busy slots, integrated over the window, in slot-microseconds. After a timeout,
     /// a slot is busy until it has recovered.
     pub busy_area_us: u64,
-    /// Waiting attempts, integrated over the window: attempt-microseconds.
+    /// The number of waiting attempts, integrated over the window, in attempt-microseconds.
     pub queue_area_us: u64,
 }
 
@@ -32,19 +32,19 @@ pub struct Counts {
     pub offered: u64,
     /// Attempts that were admitted to a slot or to the queue.
     pub attempts: u64,
-    /// Those of them that were not the first of their request.
+    /// Attempts that were not the first of their request.
     pub retries: u64,
     /// Attempts that timed out.
     pub timeouts: u64,
-    /// Those of them that timed out in the queue.
+    /// Attempts that timed out in the queue, included in `timeouts`.
     pub queue_timeouts: u64,
     /// Attempts that failed fast.
     pub errors: u64,
     /// Requests that ended because the queue was full, at their first attempt or at a later one.
     pub rejected: u64,
-    /// Those of them that were rejected at a later attempt.
+    /// Requests that were rejected at a later attempt, included in `rejected`.
     pub rejected_retries: u64,
-    /// Requests that ended because an attempt waited for `queue_ms`; part of `rejected`.
+    /// Requests that ended because an attempt waited for `queue_ms`, included in `rejected`.
     pub rejected_waits: u64,
     /// Requests that failed because the next attempt would start at or after the deadline.
     pub deadline_failures: u64,
@@ -54,48 +54,49 @@ pub struct Counts {
     pub exhausted: u64,
     /// Requests that succeeded.
     pub succeeded: u64,
-    /// Successes in the window, of requests that arrived before it too.
+    /// Successes in the window, including requests that arrived before it.
     pub succeeded_in_window: u64,
-    /// The most attempts that waited at once, over the whole run.
+    /// The maximum number of waiting attempts, over the whole run.
     pub max_queue: u64,
-    /// Arrivals, ends and timeouts of attempts, ends of backoffs and recoveries of the whole run.
+    /// The number of events in the whole run: arrivals, ends and timeouts of attempts, ends of
+    /// backoffs, and recoveries.
     pub events: u64,
 }
 
 impl Counts {
-    /// Requests that failed for good, the rejected ones included.
+    /// Returns the number of requests that failed after all retries, including rejected requests.
     pub fn failed(&self) -> u64 {
         self.rejected + self.exhausted + self.deadline_failures + self.budget_failures
     }
 }
 
 impl Run {
-    /// The share of attempts that timed out, in basis points.
+    /// Returns the share of attempts that timed out, in basis points.
     pub fn timeout_rate_bps(&self) -> u64 {
         rate_bps(self.counts.timeouts, self.counts.attempts)
     }
 
-    /// The share of attempts that were retries, in basis points.
+    /// Returns the share of attempts that were retries, in basis points.
     pub fn retry_rate_bps(&self) -> u64 {
         rate_bps(self.counts.retries, self.counts.attempts)
     }
 
-    /// The share of requests that the full queue turned away, in basis points.
+    /// Returns the share of requests that the full queue rejected, in basis points.
     pub fn reject_rate_bps(&self) -> u64 {
         rate_bps(self.counts.rejected, self.counts.offered)
     }
 
-    /// The share of requests that failed for good, in basis points.
+    /// Returns the share of requests that failed after all retries, in basis points.
     pub fn failure_rate_bps(&self) -> u64 {
         rate_bps(self.counts.failed(), self.counts.offered)
     }
 
-    /// Successes a second in the window.
+    /// Returns the successes per second in the window.
     pub fn throughput_ops_per_sec(&self) -> u64 {
         self.counts.succeeded_in_window * 1000 / self.window_ms.get()
     }
 
-    /// Successes in 1000 seconds of window.
+    /// Returns the successes per 1000 seconds in the window.
     pub fn throughput_ops_per_ksec(&self) -> u64 {
         self.counts.succeeded_in_window * 1_000_000 / self.window_ms.get()
     }
@@ -105,7 +106,7 @@ impl Run {
         ratio(self.busy_area_us, 1_000_000, self.window_us() * u128::from(self.places.get()))
     }
 
-    /// The mean number of waiting attempts, in thousandths, rounded down.
+    /// Returns the mean number of waiting attempts, in thousandths, rounded down.
     pub fn mean_queue_milli(&self) -> u64 {
         ratio(self.queue_area_us, 1000, self.window_us())
     }
@@ -115,12 +116,12 @@ impl Run {
     }
 }
 
-/// A share in basis points, rounded up; 0 of nothing.
+/// Returns a share in basis points, rounded up, or 0 if `whole` is 0.
 fn rate_bps(part: u64, whole: u64) -> u64 {
     if whole == 0 { 0 } else { (10_000 * part).div_ceil(whole) }
 }
 
-/// An area over its extent, in parts, rounded down.
+/// Returns an area divided by its extent, in parts, rounded down.
 fn ratio(area: u64, parts: u128, extent: u128) -> u64 {
     u64::try_from(u128::from(area) * parts / extent).unwrap_or(u64::MAX)
 }

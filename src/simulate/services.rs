@@ -1,4 +1,4 @@
-//! How long each attempt of each request is served.
+//! The service times of attempts.
 
 use super::random::{Draw, Purpose, Stream};
 use crate::model::{Operation, Quantiles, ServiceTime, Workload};
@@ -17,12 +17,12 @@ pub(super) struct Services {
 
 /// One kind of operation.
 struct Kind {
-    /// The weights of this kind and all before it.
+    /// The total weight of this kind and all kinds before it.
     weights: u64,
     shape: Shape,
 }
 
-/// How service times of one kind are distributed, in microseconds.
+/// The distribution of the service times of one kind, in microseconds.
 enum Shape {
     Constant(u64),
     Exponential(u64),
@@ -46,9 +46,9 @@ struct Fault {
 
 /// The service of one attempt without a timeout.
 pub(super) struct ServiceSampler {
-    /// How long it takes, at least a microsecond.
+    /// The service time, at least a microsecond.
     pub(super) us: u64,
-    /// Whether it fails in the end.
+    /// Whether the attempt fails at the end.
     pub(super) fails: bool,
 }
 
@@ -65,7 +65,8 @@ impl Services {
         }
     }
 
-    /// The kind of a request: the first whose weights, with those before it, exceed the draw.
+    /// Returns the kind of a request: the first kind whose cumulative weight exceeds the drawn
+    /// number.
     pub(super) fn kind(&self, request: u64) -> usize {
         let [.., last] = self.kinds.as_slice() else { return 0 };
         if self.kinds.len() == 1 {

@@ -4,16 +4,16 @@ use std::{cmp::Reverse, collections::BinaryHeap};
 
 use super::requests::Slot;
 
-/// A time that never comes.
+/// A time that is never reached.
 pub(super) const NEVER: u64 = u64::MAX;
-/// In an entry without a slot.
+/// The slot of an entry without a slot.
 const NO_SLOT: u32 = u32::MAX;
 
-/// Requests by time. Requests of the same time are in the order of their insertion.
+/// Requests by time. Requests with the same time are in the order of their insertion.
 #[derive(Default)]
 pub(super) struct Timeline {
-    /// From the top: 56 bits of time in microseconds, 40 bits of the order in which entries came,
-    /// 32 bits of slot. No run lasts 2000 years or has 10^12 attempts.
+    /// From the top: 56 bits of time in microseconds, 40 bits of the order of insertion, 32 bits of
+    /// slot. No run lasts 2000 years or has 10^12 attempts.
     entries: BinaryHeap<Reverse<u128>>,
     pushed: u64,
 }
@@ -24,24 +24,24 @@ impl Timeline {
         self.pushed += 1;
     }
 
-    /// Adds a slot with an order of its own among entries of the same time.
+    /// Adds a slot with its own order among entries with the same time.
     pub(super) fn push_in_order(&mut self, time_us: u64, order: u64, Slot(slot): Slot) {
         let order = u128::from(time_us) << 72 | u128::from(order) << 32;
         self.entries.push(Reverse(order | u128::from(slot)));
     }
 
-    /// The slot of the first entry, and its order.
+    /// Takes the first entry: its slot and its order.
     pub(super) fn pop_in_order(&mut self) -> Option<(Slot, u64)> {
         let Reverse(entry) = self.entries.pop()?;
         Some((Slot((entry & 0xFFFF_FFFF) as u32), (entry >> 32 & 0xFF_FFFF_FFFF) as u64))
     }
 
-    /// The time of the first entry, or [`NEVER`].
+    /// Returns the time of the first entry, or [`NEVER`].
     pub(super) fn first_us(&self) -> u64 {
         self.entries.peek().map_or(NEVER, |Reverse(entry)| (entry >> 72) as u64)
     }
 
-    /// The slot of the first entry, if there is an entry and it has one.
+    /// Takes the first entry. Returns its slot, if it has one.
     pub(super) fn pop(&mut self) -> Option<Slot> {
         self.pop_in_order().map(|(slot, _)| slot).filter(|Slot(slot)| *slot != NO_SLOT)
     }

@@ -1,25 +1,26 @@
-//! The window in which a run is observed, and what fills it.
+//! The window in which a run is observed, and its sums.
 
 use crate::model::Workload;
 
-/// Sums of time in the window, each kept in two independent ways. All times in microseconds.
+/// Sums of time in the window, each computed in two independent ways. All times in microseconds.
 pub(super) struct Window {
     pub(super) start_us: u64,
     pub(super) end_us: u64,
     seen_us: u64,
     places: u64,
-    /// Places in flight that are taken, over time.
+    /// Busy slots, over time.
     pub(super) busy: Area,
     /// Attempts in the queue, over time.
     pub(super) queue: Area,
 }
 
-/// A number of things over time, which by Little's law is the time of all things.
+/// A number of items over time. By Little's law, its integral equals the sum of the times of all
+/// items.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Area {
-    /// How many there are at each time, integrated.
+    /// The number of items, integrated over time.
     pub(super) over_time_us: u64,
-    /// How long each stays, added up.
+    /// The sum of the times that items stay.
     pub(super) over_stays_us: u64,
 }
 
@@ -40,7 +41,7 @@ impl Window {
         (self.start_us..self.end_us).contains(&time_us)
     }
 
-    /// Nothing has changed since the last time that was seen.
+    /// Advances the time. Nothing has changed since the last call.
     pub(super) fn advance(&mut self, now_us: u64, free: u64, queued: u64) {
         let elapsed = self.part(self.seen_us, now_us);
         self.busy.over_time_us += (self.places - free) * elapsed;
@@ -48,17 +49,17 @@ impl Window {
         self.seen_us = now_us;
     }
 
-    /// The part of a time that lies in the window.
+    /// Returns the part of a time range inside the window.
     pub(super) fn part(&self, from_us: u64, to_us: u64) -> u64 {
         to_us.min(self.end_us).saturating_sub(from_us.max(self.start_us))
     }
 
-    /// A slot was busy for this time.
+    /// Adds the time for which a slot was busy.
     pub(super) fn place_taken(&mut self, from_us: u64, to_us: u64) {
         self.busy.over_stays_us += self.part(from_us, to_us);
     }
 
-    /// An attempt was in the queue for this time.
+    /// Adds the time for which an attempt was in the queue.
     pub(super) fn waited(&mut self, from_us: u64, to_us: u64) {
         self.queue.over_stays_us += self.part(from_us, to_us);
     }

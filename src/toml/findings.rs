@@ -86,8 +86,8 @@ impl DocumentFindings {
 
 /// Returns the finding that a file has more findings than driverc stores.
 pub(crate) fn too_many() -> Finding<Span> {
-    let message = format!("the file has more than {MOST} findings, and no more of them are kept");
+    let message = format!("the file has more than {MOST} findings; driverc drops the others");
     TOO_MANY_FINDINGS
         .finding(Span::default(), message)
-        .help("correct what is shown, then run again")
+        .help("fix the reported findings, then run driverc again")
 }

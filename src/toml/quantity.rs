@@ -274,11 +274,11 @@ impl Relation {
                 format!("`{intended}` is {of_intended}, not in {}", unit.noun)
             }
             Self::Counts(thing) => format!("`{intended}` counts operations, not {thing}"),
-            Self::WithoutUnit => format!("it has no unit, `{intended}` is {of_intended}"),
+            Self::WithoutUnit => format!("its name has no unit; `{intended}` is {of_intended}"),
             Self::Retries => format!("`{intended}` counts the first attempt too"),
             Self::Statistic(statistic) => match (statistic, Meaning::of_own(intended).statistic) {
                 (Statistic::Unsaid, wanted) => {
-                    format!("it names no percentile, `{intended}` is {}", wanted.noun())
+                    format!("its name has no percentile; `{intended}` is {}", wanted.noun())
                 }
                 (written, Statistic::Unsaid) => {
                     format!("`{intended}` is not {}", written.noun())

@@ -259,8 +259,8 @@ pub(crate) fn repair_utf8(bytes: &[u8], findings: &mut DocumentFindings) -> Stri
         let message = match (bytes, count) {
             ([0xFF, 0xFE, ..] | [0xFE, 0xFF, ..], _) => "the file is UTF-16".to_owned(),
             (_, 1) => format!("byte 0x{byte:02X} is not UTF-8"),
-            (_, 2) => format!("byte 0x{byte:02X} is not UTF-8, and 1 more is not"),
-            _ => format!("byte 0x{byte:02X} is not UTF-8, and {} more are not", count - 1),
+            (_, 2) => format!("byte 0x{byte:02X} and 1 more byte are not UTF-8"),
+            _ => format!("byte 0x{byte:02X} and {} more bytes are not UTF-8", count - 1),
         };
         let place = span(offset..offset + 1);
         findings.push(INVALID_UTF8.finding(place, message).help("save the file as UTF-8"));

@@ -288,7 +288,7 @@ pub(crate) fn expect_table<K: TableKey>(
     let help = if let Some(headers) = K::headers(tree, id) {
         format!("write {headers}")
     } else if matches!(node.kind, ValueKind::Array(ArrayForm::OfTables, _)) {
-        format!("write `[{path}]` with single brackets, and once")
+        format!("write `[{path}]` with single brackets, only once")
     } else {
         format!("write a table `[{}]`", header())
     };

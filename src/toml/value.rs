@@ -208,7 +208,7 @@ impl<T: Read> Read for Vec<T> {
     const TYPE: &'static str = "an array";
 
     fn expected() -> String {
-        format!("an array, each item {}", T::expected())
+        format!("an array, with each item {}", T::expected())
     }
 
     fn expected_in(vocabulary: &ProjectVocabulary) -> String {

@@ -280,7 +280,7 @@ fn removed_failing_benchmark_gets_note() {
     let lost = failing[..failing.find("[[benchmark]]").unwrap()].to_owned()
         + &failing[failing.find("# another sample").unwrap()..];
     let change = only(&failing, &lost);
-    assert_eq!(change.notes, ["the lost benchmark fails its budget"]);
+    assert_eq!(change.notes, ["the removed benchmark fails its budget"]);
 }
 
 #[test]

@@ -203,7 +203,7 @@ fn failing_diff_explains_how_to_accept_change() {
     }
     let run = concise(&sandbox, &["--accept", "breaking:a.capabilities"]);
     assert_eq!(run.code, 1);
-    let warning = "warning: `--accept breaking:a.capabilities` fits 2 changes and accepts none; \
+    let warning = "warning: `--accept breaking:a.capabilities` matches 2 changes and accepts none; \
                    name one of `breaking:a.capabilities.batch_read`, \
                    `breaking:a.capabilities.mixed_latency_tolerance`\n";
     assert!(run.stderr.starts_with(warning), "{}", run.stderr);

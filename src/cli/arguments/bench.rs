@@ -48,7 +48,7 @@ pub(in crate::cli) struct Bench {
     #[arg(long, value_name = "FORMAT", value_parser = word::<bench::BenchFormat>(), default_value = "text")]
     pub(in crate::cli) output_format: bench::BenchFormat,
 
-    /// Print no notes about drivers that are not simulated
+    /// Do not list drivers without a workload
     #[arg(short, long)]
     pub(in crate::cli) quiet: bool,
 

@@ -42,8 +42,8 @@ pub(in crate::cli) struct Budget {
     #[arg(long, value_name = "FORMAT", value_parser = word::<budget::BudgetFormat>(), default_value = "text")]
     pub(in crate::cli) output_format: budget::BudgetFormat,
 
-    /// Lowest level that fails the run: a broken budget is an error, an inconclusive verdict a
-    /// warning
+    /// Lowest level that fails the run: a broken budget is an error, and an inconclusive verdict is
+    /// a warning
     #[arg(long, value_name = "LEVEL", value_parser = word::<Level>(), default_value = "error")]
     pub(in crate::cli) fail_on: Level,
 

@@ -35,7 +35,7 @@ pub(in crate::cli) struct Import {
     #[arg(long, value_parser = ProfileParser)]
     pub(in crate::cli) profile: BenchmarkProfile,
 
-    /// What to convert to
+    /// Kind of table to write
     #[arg(long = "as", value_enum, default_value = "benchmark", value_name = "WHAT")]
     pub(in crate::cli) output: ImportAs,
 
@@ -99,7 +99,7 @@ pub(in crate::cli) struct Import {
     #[arg(long, value_name = "YYYY-MM-DD", help_heading = ORIGIN)]
     pub(in crate::cli) measured_on: Option<Date>,
 
-    /// Measured contract: its digest, or `current` for the project's contract of today
+    /// Measured contract: its digest, or `current` for the project's current contract
     #[arg(long, value_name = "current|sha256:…", help_heading = ORIGIN)]
     pub(in crate::cli) contract: Option<MeasuredContract>,
 
@@ -129,7 +129,7 @@ pub(in crate::cli) enum ImportAs {
 /// The measured contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::cli) enum MeasuredContract {
-    /// The project's contract of today.
+    /// The project's current contract.
     Current,
     /// The contract with this digest.
     Digest(ContractDigest),

@@ -277,7 +277,7 @@ impl OfRevision<'_> {
 
     fn submodule(&self, name: &str) -> Failure {
         Failure::new(format!(
-            "`{name}` is or holds a submodule of the base, {}, whose files are in another \
+            "`{name}` is or contains a submodule of the base, {}, whose files are in another \
              repository; run in the submodule, or compare with `--against-path`",
             self.revision
         ))

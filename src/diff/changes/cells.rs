@@ -32,11 +32,8 @@ pub(super) const NAME: &[Cell] = &[
     cell(Add, Compatible, "nothing uses the driver yet"),
     cell(Remove, Breaking, "callers of the driver lose it"),
 ];
-pub(super) const CLASS: &[Cell] = &[cell(
-    Change,
-    Breaking,
-    "the driver talks to another kind of system: budgets, rules and callers depend on the class",
-)];
+pub(super) const CLASS: &[Cell] =
+    &[cell(Change, Breaking, "the driver talks to another kind of system")];
 pub(super) const PROVIDER_MODULE: &[Cell] =
     &[cell(Change, Breaking, "code that imports the old module no longer finds it")];
 pub(super) const MAX_IN_FLIGHT: &[Cell] = &[
@@ -98,7 +95,7 @@ pub(super) const LIFETIME_MS: &[Cell] = &[
     cell(Increase, Risky, "the driver moves to new servers and credentials later"),
     cell(Decrease, Risky, OPENS_MORE_OFTEN),
     cell(Add, Risky, OPENS_MORE_OFTEN),
-    cell(Remove, Risky, "a busy connection can stay open without limit"),
+    cell(Remove, Risky, "a busy connection can stay open forever"),
 ];
 pub(super) const MAX_ATTEMPTS: &[Cell] = &[
     when(
@@ -112,14 +109,13 @@ pub(super) const MAX_ATTEMPTS: &[Cell] = &[
     cell(Decrease, Risky, "an operation fails after fewer attempts"),
 ];
 const OPENS_MORE_OFTEN: &str = "the driver opens connections more often";
-const OTHER_GROWTH: &str = "backoffs grow at another rate";
+const OTHER_GROWTH: &str = "backoffs grow at a different rate";
 const NEVER_RETRIES: &str = "the driver does not retry";
-const NO_BACKOFF: &str = "the driver does not retry, so it has no backoff";
 const SAME_BACKOFFS: &str = "every backoff stays the same";
-const FIRST_BACKOFF: &str = "the driver starts to retry, with this backoff";
 const NOTHING_TO_SPREAD: &str = "every backoff is 0 ms, so there is nothing to spread";
+const FIRST_BACKOFF: &str = "the driver starts to retry, with this backoff";
 pub(super) const BACKOFF: &[Cell] = &[
-    when(NoRetry, Increase, Compatible, NO_BACKOFF),
+    when(NoRetry, Increase, Compatible, NEVER_RETRIES),
     when(SameBackoffs, Increase, Compatible, SAME_BACKOFFS),
     when(HadNoRetry, Increase, Risky, FIRST_BACKOFF),
     cell(
@@ -127,23 +123,23 @@ pub(super) const BACKOFF: &[Cell] = &[
         Risky,
         "retries come later, and a failing operation keeps its caller waiting longer",
     ),
-    when(NoRetry, Decrease, Compatible, NO_BACKOFF),
+    when(NoRetry, Decrease, Compatible, NEVER_RETRIES),
     when(SameBackoffs, Decrease, Compatible, SAME_BACKOFFS),
     when(HadNoRetry, Decrease, Risky, FIRST_BACKOFF),
     cell(Decrease, Risky, "retries come sooner, before the server has recovered"),
 ];
 pub(super) const JITTER_PERCENT: &[Cell] = &[
-    when(NoRetry, Increase, Compatible, NO_BACKOFF),
+    when(NoRetry, Increase, Compatible, NEVER_RETRIES),
     when(ZeroBackoffs, Increase, Compatible, NOTHING_TO_SPREAD),
     when(HadNoRetry, Increase, Compatible, "the driver starts to retry, with this jitter"),
     cell(Increase, Compatible, "retries of many callers spread wider"),
-    when(NoRetry, Decrease, Compatible, NO_BACKOFF),
+    when(NoRetry, Decrease, Compatible, NEVER_RETRIES),
     when(ZeroBackoffs, Decrease, Compatible, NOTHING_TO_SPREAD),
     when(HadNoRetry, Decrease, Risky, "the driver starts to retry, with this jitter"),
     cell(Decrease, Risky, "retries of many callers come closer together"),
 ];
 pub(super) const MULTIPLIER_PERCENT: &[Cell] = &[
-    when(NoRetry, Increase, Compatible, NO_BACKOFF),
+    when(NoRetry, Increase, Compatible, NEVER_RETRIES),
     when(SameBackoffs, Increase, Compatible, SAME_BACKOFFS),
     when(HadNoRetry, Increase, Risky, FIRST_BACKOFF),
     cell(
@@ -151,15 +147,15 @@ pub(super) const MULTIPLIER_PERCENT: &[Cell] = &[
         Risky,
         "backoffs grow faster, and a failing operation keeps its caller waiting longer",
     ),
-    when(NoRetry, Decrease, Compatible, NO_BACKOFF),
+    when(NoRetry, Decrease, Compatible, NEVER_RETRIES),
     when(SameBackoffs, Decrease, Compatible, SAME_BACKOFFS),
     when(HadNoRetry, Decrease, Risky, FIRST_BACKOFF),
     cell(Decrease, Risky, "backoffs grow more slowly, so retries come sooner"),
-    when(NoRetry, Add, Compatible, NO_BACKOFF),
+    when(NoRetry, Add, Compatible, NEVER_RETRIES),
     when(SameBackoffs, Add, Compatible, SAME_BACKOFFS),
     when(HadNoRetry, Add, Risky, FIRST_BACKOFF),
     cell(Add, Risky, OTHER_GROWTH),
-    when(NoRetry, Remove, Compatible, NO_BACKOFF),
+    when(NoRetry, Remove, Compatible, NEVER_RETRIES),
     when(SameBackoffs, Remove, Compatible, SAME_BACKOFFS),
     when(HadNoRetry, Remove, Risky, FIRST_BACKOFF),
     cell(Remove, Risky, OTHER_GROWTH),
@@ -170,9 +166,9 @@ pub(super) const RETRY_BUDGET: &[Cell] = &[
     when(NoRetry, Decrease, Compatible, NEVER_RETRIES),
     cell(Decrease, Risky, "more operations fail without a retry in an outage"),
     when(NoRetry, Add, Compatible, NEVER_RETRIES),
-    cell(Add, Risky, "another number of requests can retry at once"),
+    cell(Add, Risky, "a different number of requests can retry at once"),
     when(NoRetry, Remove, Compatible, NEVER_RETRIES),
-    cell(Remove, Risky, "another number of requests can retry at once"),
+    cell(Remove, Risky, "a different number of requests can retry at once"),
 ];
 pub(super) const METRIC: &[Cell] =
     &[cell(Change, Breaking, "dashboards and alerts that read the old metric find no data")];
@@ -256,11 +252,11 @@ pub(super) const EVIDENCE: &[Cell] = &[
 pub(super) const DURATION_MS: &[Cell] = &[
     cell(Increase, Compatible, "the measurement is longer"),
     cell(Decrease, Risky, "the measurement is shorter"),
-    cell(Add, Compatible, "the length of the measurement is known"),
-    cell(Remove, Risky, "the length of the measurement is no longer known"),
+    cell(Add, Compatible, "the duration is now known"),
+    cell(Remove, Risky, "the duration is no longer known"),
 ];
 pub(super) const LOOP: &[Cell] = &[
-    cell(Change, Risky, "the load was applied in another way, so the figures do not compare"),
+    cell(Change, Risky, "the figures are measured under another load"),
     cell(Add, Compatible, MORE_EVIDENCE),
     cell(Remove, Risky, LESS_EVIDENCE),
 ];
@@ -282,7 +278,7 @@ pub(super) const WAIVER_TEXT: &[Cell] =
     &[cell(Change, Compatible, "the same findings stay waived")];
 pub(super) const WAIVED_FIELD: &[Cell] = &[
     cell(Change, Risky, "findings of another field are waived"),
-    cell(Add, Compatible, "findings of one field alone stay waived"),
+    cell(Add, Compatible, "only findings of one field stay waived"),
     cell(Remove, Risky, "findings of every field are waived"),
 ];
 pub(super) const EXPIRES: &[Cell] = &[
@@ -292,11 +288,7 @@ pub(super) const EXPIRES: &[Cell] = &[
 const SIMULATED: &str = "the driver is simulated for the first time";
 const NOT_SIMULATED: &str = "the driver is no longer simulated";
 pub(super) const LOAD: &[Cell] = &[
-    cell(
-        Change,
-        Risky,
-        "the driver is simulated under another load, so the figures do not compare",
-    ),
+    cell(Change, Risky, "the figures are simulated under another load"),
     cell(Add, Compatible, SIMULATED),
     cell(Remove, Risky, NOT_SIMULATED),
 ];

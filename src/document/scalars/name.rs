@@ -27,7 +27,7 @@ fn fault_of_name(name: &str) -> String {
     let shown = |letter: char| letter.escape_debug().collect::<String>();
     let odd = || name.chars().filter(|letter| !is_part(*letter) && *letter != '_');
     match odd().find(|letter| !letter.is_ascii_uppercase()).or_else(|| odd().next()) {
-        Some(' ') => "contains a blank".to_owned(),
+        Some(' ') => "contains a space".to_owned(),
         Some(letter) if letter.is_ascii_uppercase() => {
             format!("contains the upper-case letter `{letter}`")
         }

@@ -22,7 +22,7 @@ pub(in crate::document) fn read_operations(
     let tree = table.tree;
     expect_items(tree, array, table.findings);
     if tree.is_empty_array(array) {
-        let message = format!("`{}` has no operation", tree.path(array));
+        let message = format!("`{}` has no operations", tree.path(array));
         let help = format!("add `[[{}]]` with {}", tree.path(array), quoted(Field::OPERATION));
         table.findings.push(MISSING_KEY.finding(tree.node(array).span, message).help(help));
         return None;
@@ -67,7 +67,7 @@ fn decode_service(mut table: Table<'_, '_, '_>) -> Option<ServiceTime> {
 
 #[cold]
 fn report_no_form(table: &mut Table<'_, '_, '_>) {
-    let message = format!("{} has no time", table.title());
+    let message = format!("{} defines no time", table.title());
     let help = format!("add one of {}", quoted(Field::SERVICE));
     let place = table.header();
     table.findings.push(MISSING_KEY.finding(place, message).help(help));
@@ -77,7 +77,7 @@ fn report_no_form(table: &mut Table<'_, '_, '_>) {
 fn report_second_form(table: &mut Table<'_, '_, '_>, first: Field, second: Field) {
     let mut places = [table.place(first), table.place(second)];
     places.sort_unstable();
-    let message = format!("{} has two times", table.title());
+    let message = format!("{} defines its time in two ways", table.title());
     let finding = DUPLICATE_DECLARATION
         .finding(places[1], message)
         .also(places[0], "first time")

@@ -92,7 +92,7 @@ impl Read for Quantiles {
         let values: Vec<_> = points.iter().map(|point| point.value).collect();
         if points.is_empty() {
             let place = value.tree.node(value.id).span;
-            let message = format!("`{}` has no point", value.name);
+            let message = format!("`{}` has no points", value.name);
             let help = format!("write {}", Self::expected());
             findings.push(OUT_OF_RANGE.finding(place, message).help(help));
             return None;
@@ -138,17 +138,26 @@ fn fault(name: &str, points: &[Point], invalid: InvalidQuantiles) -> crate::find
     let time = shown(time.map(|time| time.to_string()));
     match fault {
         QuantileFault::First => OUT_OF_RANGE
-            .finding(point.share, format!("`{name}` starts at {share}"))
+            .finding(point.share, format!("`{name}` must start at 0 ppm, but starts at {share}"))
             .help("start with a point at 0 ppm"),
         QuantileFault::Last => OUT_OF_RANGE
-            .finding(point.share, format!("`{name}` ends at {share}"))
+            .finding(
+                point.share,
+                format!("`{name}` must end at {} ppm, but ends at {share}", PartsPerMillion::MAX),
+            )
             .help(format!("end with a point at {} ppm", PartsPerMillion::MAX)),
         QuantileFault::NotAbove(before) => OUT_OF_RANGE
-            .finding(point.share, format!("`{name}` goes from {before} to {share}"))
+            .finding(
+                point.share,
+                format!("the shares of `{name}` must rise, but {share} follows {before}"),
+            )
             .also(points[index - 1].share, "the share before it")
             .help(format!("write a share above {}", before.get())),
         QuantileFault::Falls(before) => OUT_OF_RANGE
-            .finding(point.time, format!("`{name}` decreases from {before} to {time}"))
+            .finding(
+                point.time,
+                format!("the times of `{name}` must not fall, but {time} follows {before}"),
+            )
             .also(points[index - 1].time, "the time before it")
             .help(format!("write at least {}", before.get())),
     }

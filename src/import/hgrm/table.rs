@@ -1,4 +1,4 @@
-//! The rows of percentiles, in any of their layouts.
+//! The percentile rows, in any of their layouts.
 
 mod row;
 
@@ -10,15 +10,15 @@ use crate::import::{error::ImportRefusal, given::TimeUnit, number::decimal, text
 
 /// The line before wrk2's header.
 const WRK: &str = "Detailed Percentile spectrum:";
-/// The line before the histogram that wrk2 prints with `--u_latency`: without the waits of requests
-/// that started late.
+/// The line before the histogram that wrk2 prints with `--u_latency`. It omits the waiting time of
+/// requests that started late.
 const UNCORRECTED: &str = "Uncorrected Latency";
-/// The start of a log of histograms, one an interval, in a binary form.
+/// The start of a binary log with one histogram per interval.
 const INTERVALS: &str = "Interval_Compressed_Histogram";
-/// Parts of what wrk and wrk2 print in any case.
+/// A text that wrk and wrk2 always print.
 const SUMMARY: &str = "Thread Stats";
 const REQUESTS: &str = "Requests/sec:";
-/// The inverse that vegeta prints in the last row.
+/// The inverse that vegeta prints in its last row.
 const VEGETA_LAST: Decimal = Decimal::from_parts(10_000_000, 0, 0, false, 0);
 
 /// All rows of one histogram.
@@ -27,13 +27,13 @@ pub(super) struct HistogramTable {
     pub(super) layout: Layout,
     /// The unit of the values, if the header names it.
     pub(super) unit: Option<TimeUnit>,
-    /// At least one; shares, values and counts never fall, and the last share is 1.
+    /// At least one row. Shares, values and counts never fall, and the last share is 1.
     pub(super) rows: Vec<HistogramRow>,
-    /// How many values there are.
+    /// The number of values.
     pub(super) total: u64,
 }
 
-/// The program that wrote it.
+/// The program that wrote the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Layout {
     /// A library of `HdrHistogram`.
@@ -61,18 +61,19 @@ pub(super) fn read(text: &str) -> Result<HistogramTable, ImportRefusal> {
     Ok(HistogramTable { layout, unit: columns.unit, rows, total })
 }
 
-/// The only header, with the number of its line.
+/// Returns the only header, with its line number.
 fn header(text: &str) -> Result<(usize, &str), ImportRefusal> {
     let headers: Vec<_> = lines(text).filter(|(_, line)| row::is_header(line)).collect();
     match headers[..] {
         [header] => Ok(header),
         [] if text.contains(INTERVALS) => {
-            let message = "this is a log of histograms, one an interval";
+            let message = "this is a log with one histogram per interval";
             let help = "run `HistogramLogProcessor -i FILE` of HdrHistogram, and import its output";
             Err(ImportRefusal::new(message).help(help).file(0))
         }
         [] if text.contains(SUMMARY) && text.contains(REQUESTS) => {
-            let message = "wrk2 prints its histogram only with `--latency`, and wrk has none";
+            let message = "there is no histogram: wrk2 prints it only with `--latency`, and wrk \
+                           never prints it";
             Err(ImportRefusal::new(message).help("run wrk2 with `--latency`").file(0))
         }
         [] => Err(ImportRefusal::shape(format!("there is no header with `{}`", row::HEADERS[0]))),
@@ -85,15 +86,15 @@ fn header(text: &str) -> Result<(usize, &str), ImportRefusal> {
 }
 
 fn uncorrected(line: usize) -> ImportRefusal {
-    let message = "the histogram of `Uncorrected Latency` leaves out the waits of late requests";
+    let message = "the histogram of `Uncorrected Latency` omits the waiting time of late requests";
     let help = "keep only the histogram of `Recorded Latency`";
     ImportRefusal::new(message).help(help).file(0).at(line, 1)
 }
 
-/// The rows after the header, and the number of values in the footer.
+/// Returns the rows after the header, and the number of values from the footer.
 ///
-/// Several rows may read 1.000000, as six digits do not tell 0.9999996 from 1. The rows end where a
-/// line is no row.
+/// Several rows can have the share 1.000000, because six digits do not distinguish 0.9999996 from
+/// 1. The rows end at the first line that is not a row.
 fn body(
     text: &str,
     start: usize,
@@ -130,7 +131,7 @@ fn body(
     Ok((rows, footer))
 }
 
-/// vegeta prints neither a footer nor an infinite inverse.
+/// Returns the layout. vegeta prints neither a footer nor an infinite inverse.
 fn layout(
     text: &str,
     columns: Columns,
@@ -160,7 +161,8 @@ fn in_order(before: &HistogramRow, row: &HistogramRow) -> Result<(), ImportRefus
     Err(ImportRefusal::shape(falls).at(row.line, 1))
 }
 
-/// The number of values in a line of the footer, which Python's library writes with a fraction.
+/// Returns the number of values from a line of the footer. Python's library writes it with a
+/// fraction.
 fn total_of(line: &str) -> Option<u64> {
     let mut labels = ["Total count", "TotalCount"].into_iter();
     let (_, after) = labels.find_map(|label| line.split_once(label))?;
@@ -168,7 +170,7 @@ fn total_of(line: &str) -> Option<u64> {
     total.to_u64().filter(|whole| Decimal::from(*whole) == total)
 }
 
-/// Checks that nothing is missing at the end, and tells how many values there are.
+/// Checks that the end of the table is complete, and returns the number of values.
 fn finish(
     rows: &[HistogramRow],
     footer: Option<u64>,
@@ -179,11 +181,11 @@ fn finish(
         return Err(ImportRefusal::shape("there is no row"));
     };
     if last.share != Decimal::ONE {
-        let message = "the last row is not that of all values: the file was cut off";
+        let message = "the last row does not cover all values: the file was cut off";
         return Err(ImportRefusal::shape(message).at(last.line, 1));
     }
     if !first.share.is_zero() {
-        let message = "the first row is not that of the smallest value";
+        let message = "the first row does not have the smallest value";
         return Err(ImportRefusal::shape(message).at(first.line, 1));
     }
     if last.count == 0 {
@@ -191,7 +193,8 @@ fn finish(
     }
     match footer {
         Some(total) if total != last.count => {
-            let message = format!("the footer counts {total} values, the last row {}", last.count);
+            let message =
+                format!("the footer counts {total} values, but the last row counts {}", last.count);
             Err(ImportRefusal::shape(message).at(last.line, 1))
         }
         None if !is_last(last, layout, has_end) => {
@@ -206,10 +209,10 @@ fn finish(
     }
 }
 
-/// Returns true if a row of the share 1 is surely the one of all values.
+/// Returns true if a row with the share 1 certainly covers all values.
 ///
-/// A row before it has the share of one value less than all, which reads 1 only where there are too
-/// many values for its digits. `has_end`: whether the last line of the text is complete.
+/// The row before it covers at least one value less. Its share is printed as 1 only if there are
+/// too many values for its digits. `has_end` is true if the last line of the text is complete.
 fn is_last(row: &HistogramRow, layout: Layout, has_end: bool) -> bool {
     match row.inverse {
         Inverse::Infinite => true,

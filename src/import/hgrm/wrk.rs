@@ -1,8 +1,8 @@
 //! The output of wrk2 around its histogram.
 //!
-//! The histogram starts after ten seconds of calibration, so it has fewer values than requests.
-//! wrk2 prints a line of errors only if there are any. It counts requests that wait for long
-//! several times, so its timeouts are too high rather than too low.
+//! The histogram starts after ten seconds of calibration, so it has fewer values than there are
+//! requests. wrk2 prints an error line only if there are errors. It counts a request that waits for
+//! long several times, so its number of timeouts can be too high, but not too low.
 
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
@@ -16,19 +16,19 @@ use crate::import::{
 /// The allowed excess of the rate over requests divided by time, which has three digits.
 const ROUNDED_PERCENT: u64 = 5;
 
-/// The figures behind the histogram.
+/// The figures after the histogram.
 struct Summary {
     requests: u64,
     ms: u64,
     per_second: Decimal,
-    /// Answers without success.
+    /// Responses that are not successful.
     refused: u64,
-    /// Errors of connecting, reading and writing.
+    /// Errors while connecting, reading or writing.
     errors: u64,
     timeouts: u64,
 }
 
-/// Adds what is printed after the histogram, which has this number of values, if that is there.
+/// Adds the figures after a histogram with this number of values, if there are any.
 pub(super) fn add(text: &str, values: u64, run: &mut ToolRun) -> Result<(), ImportRefusal> {
     let Some(summary) = read(text, values)? else { return Ok(()) };
     let operations = summary.requests.saturating_add(summary.errors);
@@ -37,26 +37,27 @@ pub(super) fn add(text: &str, values: u64, run: &mut ToolRun) -> Result<(), Impo
     run.operations = Some(operations);
     run.failures = Some(operations - succeeded);
     run.timeouts = Some(summary.timeouts);
-    // A refused answer may be one of a gateway that timed out, and a connection may time out.
+    // A failed response can come from a gateway that timed out, and a connection can time out.
     run.more_timeouts = summary.refused > 0 || summary.errors > 0;
     run.certain_timeouts = (summary.timeouts > 0)
         .then(|| (summary.timeouts, format!("it counts {} timeouts", summary.timeouts)));
     run.throughput = Some(throughput(part(summary.per_second, succeeded, summary.requests))?);
-    run.duration_ms = Some(bounded(Some(summary.ms), "the time of the run in milliseconds")?);
+    run.duration_ms = Some(bounded(Some(summary.ms), "the duration of the run in milliseconds")?);
     if summary.refused > 0 {
         let refused = summary.refused;
-        run.notes
-            .push(format!("The percentiles are of all answers, the {refused} refused among them."));
+        run.notes.push(format!(
+            "The percentiles cover all responses, including {refused} failed responses."
+        ));
     }
     Ok(())
 }
 
-/// Requests in 1000 seconds, rounded up, and how many milliseconds.
+/// Returns the requests per 1000 seconds, rounded up, and the duration in milliseconds.
 pub(super) fn load(text: &str, values: u64) -> Result<Option<(u64, u64)>, ImportRefusal> {
     let Some(summary) = read(text, values)? else { return Ok(None) };
     let rate = summary.per_second.checked_mul(Decimal::from(1000));
     let rate = rate.and_then(|rate| rate.ceil().to_u64());
-    let rate = rate.ok_or_else(|| ImportRefusal::new("the rate is no rate").file(0))?;
+    let rate = rate.ok_or_else(|| ImportRefusal::new("the rate is not a valid number").file(0))?;
     Ok(Some((rate, summary.ms)))
 }
 
@@ -78,7 +79,9 @@ fn read(text: &str, values: u64) -> Result<Option<Summary>, ImportRefusal> {
     let per_second =
         per_second.ok_or_else(|| wrong("there is no `Requests/sec:`: the file was cut off"))?;
     if is_faster(per_second, requests, ms) {
-        let message = format!("{requests} requests in this time are not {per_second} a second");
+        let message = format!(
+            "{requests} requests in this time do not make {per_second} requests per second"
+        );
         return Err(contradictory(message, number));
     }
     let count = |label| after(text, label).map_or(Some(0), |word| word.parse().ok());
@@ -90,11 +93,11 @@ fn read(text: &str, values: u64) -> Result<Option<Summary>, ImportRefusal> {
 }
 
 fn contradictory(message: String, line: usize) -> ImportRefusal {
-    let help = "import the whole output of one run, as wrk2 wrote it";
+    let help = "import the complete output of one run, unchanged";
     ImportRefusal::new(message).help(help).file(0).at(line, 1)
 }
 
-/// Returns true if the rate is above the requests in the time by more than its rounding.
+/// Returns true if the rate is higher than the requests per time by more than its rounding.
 fn is_faster(per_second: Decimal, requests: u64, ms: u64) -> bool {
     let most = Decimal::from(requests).checked_add(Decimal::ONE);
     let most = most.and_then(|most| most.checked_mul(Decimal::from(1000 + 10 * ROUNDED_PERCENT)));
@@ -102,7 +105,8 @@ fn is_faster(per_second: Decimal, requests: u64, ms: u64) -> bool {
     counted.zip(most).is_none_or(|(counted, most)| counted > most)
 }
 
-/// `connect 0, read 0, write 0, timeout 12`: all errors but the last, and the last.
+/// Returns the sum of all errors except timeouts, and the timeouts: `connect 0, read 0, write 0,
+/// timeout 12`.
 fn errors(text: &str) -> Option<(u64, u64)> {
     let Some((_, line)) = lines(text).find(|(_, line)| line.contains("Socket errors:")) else {
         return Some((0, 0));
@@ -121,13 +125,13 @@ fn errors(text: &str) -> Option<(u64, u64)> {
     Some((errors, timeouts))
 }
 
-/// The first word after a label.
+/// Returns the first word after a label.
 fn after<'t>(text: &'t str, label: &str) -> Option<&'t str> {
     let (_, line) = lines(text).find(|(_, line)| line.trim_start().starts_with(label))?;
     line.split_once(label)?.1.split_whitespace().next()
 }
 
-/// `30.01s`, `1.50m` or `500.00ms,` in milliseconds, rounded up.
+/// Returns `30.01s`, `1.50m` or `500.00ms,` in milliseconds, rounded up.
 fn millis(word: &str) -> Option<u64> {
     let word = word.trim_end_matches(',');
     let unit =

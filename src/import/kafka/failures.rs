@@ -1,23 +1,24 @@
-//! Sends that failed, as `--print-metrics` counts them or as their stack traces show.
+//! Failed sends, from the counts of `--print-metrics` or from stack traces.
 
 use super::metric::metric;
 use crate::import::{error::ImportRefusal, text::lines, timeout::is_timeout};
 
 const ERRORS: &str = "producer-metrics:record-error-total:";
 
-/// Ends of the names of settings, of which a line of a log may complain.
+/// The ends of setting names. A log line can complain about a setting.
 const SETTINGS: [&str; 3] = ["timeout.ms", "timeout.max.ms", "timeout.config"];
 
-/// Signs of a line that tells of an attempt. The client logs why it disconnects as mere information.
+/// The marks of a log line about an attempt. The client logs the reason for a disconnect at level
+/// INFO.
 const LOGGED: [&str; 4] = ["WARN", "ERROR", "Exception", "due to "];
 
-/// The start of the line with which the client cancels a request, since it disconnects.
+/// The start of the line for a request that the client cancels because it disconnects.
 const CANCELLED: &str = "Cancelled in-flight ";
 
-/// Sends that failed, in records.
+/// Failed sends, in records.
 #[derive(Debug)]
 pub(super) struct Failures {
-    /// As many as the metric counts, or at least as many as the stack traces show.
+    /// The count of the metric, or a minimum from the stack traces.
     pub(super) records: u64,
     /// The timeouts that are certain, and the reason.
     pub(super) timeouts: Option<(u64, String)>,
@@ -35,13 +36,13 @@ fn timeouts(text: &str, traces: &[&str]) -> Option<(u64, String)> {
     let number = count(traces, is_timeout);
     if number > 0 {
         let name = if traces.iter().any(|line| line.contains("TimeoutException")) {
-            "there is a `TimeoutException` in it".to_owned()
+            "it contains a `TimeoutException`".to_owned()
         } else {
-            "there is an exception of a timeout in it".to_owned()
+            "it contains a timeout exception".to_owned()
         };
         return Some((number, name));
     }
-    // A line of a log tells of an attempt, which may have been retried, or of a setting.
+    // A log line reports an attempt, which can have been retried, or a setting.
     let (number, _) = lines(text).find(|(_, line)| logs_timeout(line))?;
     Some((1, format!("line {number} logs a timeout")))
 }
@@ -55,8 +56,8 @@ fn logs_timeout(line: &str) -> bool {
     LOGGED.iter().any(|sign| line.contains(sign)) && is_timeout(&without_settings())
 }
 
-/// Returns true if a request was cancelled after its timeout: the line names that in any case, also
-/// if the broker closed the connection before.
+/// Returns true if a request was cancelled after its timeout. The line always has both times, even
+/// if the broker closed the connection first.
 fn is_cancelled_late(line: &str) -> bool {
     let ms = |label: &str| {
         let (_, rest) = line.split_once(label)?;
@@ -66,20 +67,20 @@ fn is_cancelled_late(line: &str) -> bool {
     times.map_or_else(|| is_timeout(line), |(elapsed, limit)| elapsed >= limit)
 }
 
-/// The records of these lines: one a line, or as many as an expired batch had.
+/// Returns the number of records of these lines: one per line, or the records of an expired batch.
 fn count(traces: &[&str], counts: impl Fn(&str) -> bool) -> u64 {
     let traces = traces.iter().filter(|line| counts(line));
     let lines = traces.clone().count() as u64;
     traces.filter_map(|line| expired(line)).fold(lines, u64::max)
 }
 
-/// `Expiring 3 record(s) for …`: each record of the batch has its own line of this kind.
+/// Returns the records of `Expiring 3 record(s) for …`. Each record of the batch has such a line.
 fn expired(line: &str) -> Option<u64> {
     line.split_once("Expiring ")?.1.split_whitespace().next()?.parse().ok()
 }
 
-/// Returns true for the first line of a stack trace: the name of a class, then a colon or nothing.
-/// A time may stand before it.
+/// Returns true for the first line of a stack trace: a class name, then a colon or the end of the
+/// line. A time can precede it.
 ///
 /// A cause or a suppressed exception of the same send has a colon before its name.
 fn is_exception(line: &str) -> bool {

@@ -11,12 +11,12 @@ use crate::{
     model::LoadLoop,
 };
 
-/// No client has so high a number; the start of an interval has a higher one.
+/// A number above every client's number and below every start of an interval.
 const MOST_CLIENTS: u64 = 1_000_000;
-/// A time of eleven centuries: more is no measurement, and sums of less do not overflow.
+/// Eleven centuries. A longer time is not a measurement, and sums of shorter times do not overflow.
 const LONGEST_US: u64 = 1 << 55;
 
-/// How lines of the report begin, of which a file may have only some.
+/// The starts of the lines of a report. A file can have only some of them.
 const REPORT: [&str; 14] = [
     "pgbench (",
     "starting vacuum",
@@ -44,22 +44,22 @@ pub(super) struct TransactionLog {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LogRow {
     pub(super) end: End,
-    /// When it ended, in microseconds since 1970.
+    /// The end of the transaction, in microseconds since 1970.
     pub(super) completed_us: u64,
-    /// How much later than planned it started.
+    /// The delay of the start, compared with the schedule.
     pub(super) lag_us: u64,
     retries: u64,
 }
 
-/// How a transaction ended.
+/// The result of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
     Success {
         time_us: u64,
     },
-    /// Given up after an error.
+    /// It failed with an error.
     Failed,
-    /// Never begun: it waited beyond the limit of `-L`.
+    /// It did not start, because it waited beyond the limit of `-L`.
     Skipped,
 }
 
@@ -90,7 +90,7 @@ pub(super) fn read(
         };
         return Err(ImportRefusal::shape(message));
     };
-    // A thread whose clients did nothing leaves an empty log.
+    // The log of a thread is empty if its clients did nothing.
     let idle_threads = outputs.iter().any(|output| output.bytes.is_empty());
     if !idle_threads && let Some(absent) = absent(&last, columns.lag) {
         let message = format!("there is no transaction of client {absent}");
@@ -100,10 +100,10 @@ pub(super) fn read(
     Ok(TransactionLog { rows, load_loop })
 }
 
-/// A client whose transactions are missing, by the last transaction of each client.
+/// Returns a client whose transactions are missing, from the last transaction of each client.
 ///
-/// In an open loop the clients of a thread take turns, so a client that never had its turn follows
-/// one that had at most one.
+/// In an open loop, the clients of a thread take turns. So a client without a turn follows a client
+/// with at most one.
 fn absent(last: &BTreeMap<u64, u64>, open: bool) -> Option<u64> {
     let most = last.keys().next_back().copied()?;
     let had_turns = |client: &u64| match client.checked_sub(1).map(|before| last.get(&before)) {
@@ -127,7 +127,7 @@ fn read_file(
             let row: Vec<_> = words(number, line, None).collect();
             refuse_other_outputs(&row, line)?;
         }
-        let message = "the last line has no end: the log was cut off";
+        let message = "the last line is incomplete: the log was cut off";
         return Err(ImportRefusal::shape(message).at(text.lines().count(), 1));
     }
     for (number, line) in lines(text) {
@@ -148,15 +148,15 @@ fn refuse_other_outputs(row: &[LineWord<'_>], line: &str) -> Result<(), ImportRe
         return Err(ImportRefusal::shape("the log was cut off here"));
     };
     let refuse = |what: &str| {
-        let message = format!("{what} of pgbench has averages and no percentiles");
-        Err(first.refused(message).help("run pgbench with `-l`, and name its log"))
+        let message = format!("{what} of pgbench has averages but no percentiles");
+        Err(first.refused(message).help("run pgbench with `-l`, and import its log"))
     };
     let begins = |start: &&str| line.trim_start().starts_with(start);
     if REPORT.iter().any(&begins) {
         return refuse("the report");
     }
     if begins(&"progress: ") {
-        return refuse("the progress");
+        return refuse("the progress output");
     }
     let is_interval = first.text.parse().is_ok_and(|number: u64| number >= MOST_CLIENTS);
     if is_interval && row.len() >= 6 {
@@ -173,7 +173,7 @@ impl Columns {
         };
         let (lag, retries) = match (row.len(), given) {
             (6 | 8, Some(_)) => {
-                let message = "the columns say whether the load waited for answers";
+                let message = "the columns already show the kind of load";
                 return Err(first.refused(message).help("leave out `--loop`"));
             }
             (6, None) => (false, false),
@@ -216,7 +216,8 @@ fn read_row(
     let completed_us =
         seconds_since.checked_mul(1_000_000).and_then(|us| us.checked_add(micros_since));
     let completed_us = completed_us.filter(|us| *us <= LONGEST_US && micros_since < 1_000_000);
-    let completed_us = completed_us.ok_or_else(|| seconds.refused("this is no time of an end"))?;
+    let completed_us =
+        completed_us.ok_or_else(|| seconds.refused("this is not a valid end time"))?;
     let mut rest = rest.iter();
     let mut next = |there: bool, what: &str| match rest.next().filter(|_| there) {
         Some(word) => word.whole(what),
@@ -240,16 +241,17 @@ fn read_end(time: LineWord<'_>) -> Result<End, ImportRefusal> {
         "skipped" => Ok(End::Skipped),
         "failed" | "serialization" | "deadlock" | "other" => Ok(End::Failed),
         _ => {
-            let time_us = time.whole("microseconds, or how the transaction failed")?;
+            let time_us = time.whole("microseconds, or the kind of failure")?;
             if time_us > LONGEST_US {
-                return Err(time.refused("this is no time of a transaction"));
+                return Err(time.refused("this is not a valid transaction time"));
             }
             Ok(End::Success { time_us })
         }
     }
 }
 
-/// Each client counts its transactions from 1; a gap is a sampled log, a lost line or two runs.
+/// Checks that the transactions of each client have consecutive numbers from 1. A gap means a
+/// sampled log, a lost line or two runs.
 fn in_order(
     client: LineWord<'_>,
     transaction: LineWord<'_>,
@@ -258,11 +260,11 @@ fn in_order(
     let number = client.whole("the number of a client")?;
     let found = transaction.whole("the number of a transaction")?;
     let expected = last.get(&number).copied().unwrap_or(0) + 1;
-    // Older versions gave the first transaction the number 0.
+    // Older versions number the first transaction 0.
     let first = expected == 1 && found == 0;
     if found != expected && !first {
         let message = format!("expected transaction {expected} of client {number}, found {found}");
-        let help = "import a whole log of one run, written without `--sampling-rate`";
+        let help = "import the complete log of one run, written without `--sampling-rate`";
         return Err(transaction.refused(message).help(help));
     }
     last.insert(number, found);
@@ -276,11 +278,11 @@ impl TransactionLog {
 
     pub(super) fn retries(&self) -> Result<u64, ImportRefusal> {
         let sum = self.rows.iter().try_fold(0_u64, |sum, row| sum.checked_add(row.retries));
-        sum.ok_or_else(|| ImportRefusal::new("there are more retries than can be counted").file(0))
+        sum.ok_or_else(|| ImportRefusal::new("there are too many retries to count").file(0))
     }
 
-    /// From the start of the first transaction to the end of the last one, in microseconds, at
-    /// least 1.
+    /// Returns the time from the start of the first transaction to the end of the last, in
+    /// microseconds, at least 1.
     pub(super) fn span_us(&self) -> Result<u64, ImportRefusal> {
         let start = |row: &LogRow| match row.end {
             End::Success { time_us } => row.completed_us.saturating_sub(time_us),
@@ -290,7 +292,7 @@ impl TransactionLog {
         let last = self.rows.iter().map(|row| row.completed_us).max();
         match first.zip(last) {
             Some((first, last)) if last > first => Ok(last - first),
-            _ => Err(ImportRefusal::new("the log covers no time").file(0)),
+            _ => Err(ImportRefusal::new("the log has no duration").file(0)),
         }
     }
 }

@@ -1,8 +1,8 @@
-//! What the semantic conventions of OpenTelemetry have named already, as of release 1.44.
+//! The names that OpenTelemetry's semantic conventions define, as of release 1.44.
 
 use super::Dialect;
 
-/// First components that the conventions keep for themselves.
+/// The first components of names that the conventions reserve.
 const RESERVED: &[&str] = &[
     "aws",
     "azure",
@@ -54,7 +54,7 @@ const DURATIONS: &[&str] = &[
     "rpc.server.call.duration",
 ];
 
-/// The other metrics of calls over a network.
+/// The other metrics of network calls.
 const OTHERS: &[&str] = &[
     "azure.cosmosdb.client.active_instance.count",
     "azure.cosmosdb.client.operation.request_charge",
@@ -76,13 +76,13 @@ const OTHERS: &[&str] = &[
     "messaging.client.sent.messages",
 ];
 
-/// A name that the conventions have given up.
+/// A deprecated name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::rules) struct Deprecated {
     name: &'static str,
-    /// The name that stands in its place.
+    /// The replacement.
     pub(in crate::rules) replacement: &'static str,
-    /// Whether the values under the new name are in another unit: milliseconds became seconds.
+    /// Whether the values under the new name are in seconds instead of milliseconds.
     pub(in crate::rules) new_unit: bool,
 }
 
@@ -112,19 +112,19 @@ const DEPRECATED: &[Deprecated] = &[
     renamed("messaging.receive.messages", "messaging.client.consumed.messages"),
 ];
 
-/// The namespace of the conventions that a name stands in without being one of theirs.
+/// Returns the reserved namespace of a name that the conventions do not define.
 pub(in crate::rules) fn borrowed_namespace(name: &str) -> Option<&str> {
     let (namespace, _) = name.split_once('.')?;
     let theirs = DURATIONS.contains(&name) || OTHERS.contains(&name) || deprecated(name).is_some();
     (RESERVED.contains(&namespace) && !theirs).then_some(namespace)
 }
 
-/// Whether the conventions measure a time in seconds under this name.
+/// Returns true if the conventions define this name for a time in seconds.
 pub(in crate::rules) fn is_duration(name: &str) -> bool {
     DURATIONS.contains(&name)
 }
 
-/// What has become of a name that the conventions have given up.
+/// Returns the replacement of a name that the conventions deprecate.
 pub(in crate::rules) fn deprecated(name: &str) -> Option<&'static Deprecated> {
     if Dialect::of(name) == Dialect::Prometheus {
         return None;

@@ -1,22 +1,23 @@
-//! What a name of a metric may look like, and the nearest name that may.
+//! The syntax of metric names, and the nearest valid name.
 
 use super::Dialect;
 
-/// What is wrong with a name.
+/// The fault of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::rules) enum Fault {
-    /// A character that no name has.
+    /// A character that is not allowed in a name.
     Character(char),
-    /// A first character that only stands further on.
+    /// A first character that is not allowed at the start.
     Start(char),
 }
 
-/// Returns what is wrong with a name; none if Prometheus or OpenTelemetry takes it as it is.
+/// Returns the fault of a name, or `None` if Prometheus or OpenTelemetry allows it.
 ///
 /// Prometheus: `^[a-zA-Z_][a-zA-Z0-9_]*$`; a colon is for recording rules. OpenTelemetry's
 /// instruments: `^[A-Za-z][A-Za-z0-9_./-]*$`.
 pub(in crate::rules) fn fault(name: &str) -> Option<Fault> {
-    // Every rule about metrics asks, and nearly always all is well: no character is decoded.
+    // Fast path: every metric rule calls this, and most names are valid, so no character is
+    // decoded.
     let common = name.bytes().fold(u8::MAX, |common, byte| common & ALLOWED[usize::from(byte)]);
     let first = name.chars().next()?;
     if common & OPENTELEMETRY == 0 {
@@ -29,12 +30,12 @@ pub(in crate::rules) fn fault(name: &str) -> Option<Fault> {
     (!starts).then_some(Fault::Start(first))
 }
 
-/// Stands in the names of Prometheus.
+/// The byte is allowed in Prometheus names.
 const PROMETHEUS: u8 = 1;
-/// Stands in the names of OpenTelemetry, as all that stands in those of Prometheus does.
+/// The byte is allowed in OpenTelemetry names, which includes all bytes of Prometheus names.
 const OPENTELEMETRY: u8 = 1 << 1;
 
-/// In which names each byte may stand; beyond ASCII, in none.
+/// The names in which each byte is allowed. Bytes beyond ASCII are not allowed.
 const ALLOWED: [u8; 256] = {
     let mut all = [0; 256];
     let mut byte: u8 = 0;
@@ -53,8 +54,9 @@ const fn allowed(byte: u8) -> u8 {
     }
 }
 
-/// The nearest well-formed name of the same dialect, where there is one. A name with `-` alone was
-/// meant for Prometheus. A name with letters or digits beyond ASCII has none: it would lose them.
+/// Returns the nearest well-formed name of the same dialect. A name whose only such character is
+/// `-` is treated as a Prometheus name. Returns `None` for a name with letters or digits beyond
+/// ASCII, because it would lose them.
 pub(in crate::rules) fn translated(name: &str) -> Option<String> {
     let would_lose = |character: char| !character.is_ascii() && character.is_alphanumeric();
     if name.contains(would_lose) {
@@ -79,7 +81,8 @@ fn prometheus(name: &str) -> String {
     trimmed.to_owned()
 }
 
-/// The name with one `_` for every run of foreign characters, from its first letter on.
+/// Returns the name with one `_` for each run of characters that are not allowed, starting at its
+/// first letter.
 fn opentelemetry(name: &str) -> String {
     let mut translated = String::with_capacity(name.len());
     for character in name.chars() {
@@ -93,7 +96,7 @@ fn opentelemetry(name: &str) -> String {
     name.trim_start_matches(|first: char| !first.is_ascii_alphabetic()).to_owned()
 }
 
-/// The name with one `_` for every run of characters that are neither letters nor digits.
+/// Returns the name with one `_` for each run of characters that are neither letters nor digits.
 pub(super) fn joined(name: &str) -> String {
     let mut joined = String::with_capacity(name.len());
     for character in name.chars() {

@@ -151,7 +151,7 @@ impl Entry<'_> {
                 format!("write `{}`", shown(&format!("{bare} = {quote}{value}{quote}"))?)
             }
         };
-        let message = format!("`=` stands between a key and its value, not `{mark}`");
+        let message = format!("a key is followed by `=`, not by `{mark}`");
         Some(Wording::new(self.place(mark), message, help))
     }
 }
@@ -175,14 +175,14 @@ impl Habit {
         if let Some(plain) = value.strip_suffix([',', ';']).filter(|it| is_simple(it)) {
             let mark = &value[plain.len()..];
             let help = with_value(plain)?;
-            return Some(Self { message: format!("a line does not end with `{mark}`"), help });
+            return Some(Self {
+                message: format!("unexpected `{mark}` at the end of the line"),
+                help,
+            });
         }
         if let Some(digits) = grouped(value) {
             let help = with_value(&digits)?;
-            return Some(Self {
-                message: "digits are grouped with `_`, or not at all".into(),
-                help,
-            });
+            return Some(Self { message: "only `_` can separate groups of digits".into(), help });
         }
         if NOTHING.contains(&lower.as_str()) {
             let help =
@@ -212,7 +212,10 @@ impl Habit {
         } else {
             format!("write a whole number of {}, not {}", unit.noun, number.decimal()?)
         };
-        Some(Self { message: format!("a number has no unit, `{name}` is in {}", unit.noun), help })
+        Some(Self {
+            message: format!("a number cannot have a unit; `{name}` is in {}", unit.noun),
+            help,
+        })
     }
 
     /// Returns the wording for a word without quotes.

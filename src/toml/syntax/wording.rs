@@ -119,10 +119,11 @@ impl<'e> Located<'e> {
             "extra comma in inline table" if self.expects(Expected::Literal("=")) => {
                 self.say("a key has no value", "write `=` and a value here")
             }
-            "extra comma in inline table" => self
-                .say("a comma is one too many", "remove it, or write a key and a value before it"),
+            "extra comma in inline table" => {
+                self.say("unexpected comma", "remove it, or write a key and a value before it")
+            }
             "extra comma in array" => {
-                self.say("a comma is one too many", "remove it, or write a value before it")
+                self.say("unexpected comma", "remove it, or write a value before it")
             }
             "invalid fraction" => {
                 self.say("a number has no digits after its decimal point", "write digits here")
@@ -182,14 +183,14 @@ impl<'e> Located<'e> {
                 self.say("a key is missing", "write a key here")
             }
             "invalid unquoted key" => self.say(
-                "a key without quotes has a character that is not allowed",
+                "an unquoted key contains a character that is not allowed",
                 "write ASCII letters, digits, `-` and `_`, or put the key in quotes",
             ),
             "unexpected key or value" => {
                 self.say("only a comment can follow here", "remove it, or start a new line")
             }
             "cannot recurse further; max recursion depth met" => {
-                self.say("arrays and tables nest too deep", "write at most 80 levels")
+                self.say("arrays or tables are nested too deeply", "use at most 80 levels")
             }
             _ => return None,
         })
@@ -244,7 +245,8 @@ impl<'e> Located<'e> {
     fn control(&self, what: &str, help: &'static str) -> Wording {
         let start = self.place.start;
         let character = self.text[start..].chars().next().unwrap_or_default();
-        let message = format!("{what} has the control character U+{:04X}", u32::from(character));
+        let message =
+            format!("{what} contains the control character U+{:04X}", u32::from(character));
         Wording::new(start..start + character.len_utf8(), message, help)
     }
 
@@ -252,8 +254,8 @@ impl<'e> Located<'e> {
     fn lone_return(&self) -> Wording {
         let end = self.place.start;
         let start = self.text[..end].rfind('\r').unwrap_or(end);
-        let message = "a carriage return without a line feed is not a line end";
-        Wording::new(start..end, message, "save the file with LF or CRLF line ends")
+        let message = "a carriage return alone does not end a line";
+        Wording::new(start..end, message, "save the file with LF or CRLF line endings")
     }
 
     /// The parser points to the byte after the backslash.
@@ -261,7 +263,7 @@ impl<'e> Located<'e> {
         let offset = self.place.start;
         let letter = self.text[offset..].chars().next().filter(|letter| !letter.is_control());
         let place = offset - 1..offset + letter.map_or(0, char::len_utf8);
-        let message = format!("`{}` is not an escape", &self.text[place.clone()]);
+        let message = format!("`{}` is not a valid escape", &self.text[place.clone()]);
         let help = "write `\\\\` for a backslash, or put the text in single quotes";
         Wording::new(place, message, help).alone()
     }

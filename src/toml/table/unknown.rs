@@ -130,7 +130,7 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
             | Relation::Counts(_)
             | Relation::Statistic(_)
             | Relation::Opposite => {
-                format!("write `{intended}` with a value of its own, or remove the key")
+                format!("write `{intended}` with its own value, or remove the key")
             }
             Relation::Same
             | Relation::Perhaps

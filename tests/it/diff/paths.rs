@@ -44,7 +44,7 @@ fn ambiguous_path_accepts_no_change() {
     assert_eq!(unused, [Unused::Ambiguous(ambiguous)]);
     assert_eq!(
         unused[0].to_string(),
-        "`--accept breaking:example.capabilities` fits 2 changes and accepts none; name one of \
+        "`--accept breaking:example.capabilities` matches 2 changes and accepts none; name one of \
          `breaking:example.capabilities.batch_read`, \
          `breaking:example.capabilities.non_blocking_execute`"
     );

@@ -121,13 +121,13 @@ const CASES: &[Case] = &[
         &[ONE_ATTEMPT],
         ("base_backoff_ms = 50", "base_backoff_ms = 60"),
         Compatible,
-        "the driver does not retry, so it has no backoff",
+        "the driver does not retry",
     ),
     case(
         &[ONE_ATTEMPT],
         ("max_backoff_ms = 80", "max_backoff_ms = 70"),
         Compatible,
-        "the driver does not retry, so it has no backoff",
+        "the driver does not retry",
     ),
     case(
         &[NO_BACKOFF],
@@ -145,13 +145,13 @@ const CASES: &[Case] = &[
         &[ONE_ATTEMPT],
         ("jitter_percent = 50", "jitter_percent = 60"),
         Compatible,
-        "the driver does not retry, so it has no backoff",
+        "the driver does not retry",
     ),
     case(
         &[ONE_ATTEMPT],
         ("jitter_percent = 50", "jitter_percent = 40"),
         Compatible,
-        "the driver does not retry, so it has no backoff",
+        "the driver does not retry",
     ),
     case(
         &[NO_BACKOFF],
@@ -175,7 +175,7 @@ const CASES: &[Case] = &[
         &[ONE_ATTEMPT],
         ("multiplier_percent = 150", "multiplier_percent = 200"),
         Compatible,
-        "the driver does not retry, so it has no backoff",
+        "the driver does not retry",
     ),
     case(
         &[NO_BACKOFF],

@@ -1,7 +1,7 @@
-//! One row of percentiles.
+//! One percentile row.
 //!
-//! Libraries print the same columns in many ways: between blanks, commas or semicolons, with the
-//! decimal sign of a locale, and with or without a fourth column in the last row.
+//! Libraries print the same columns in many ways: separated by blanks, commas or semicolons, with
+//! the decimal mark of a locale, and with or without a fourth column in the last row.
 
 use rust_decimal::Decimal;
 
@@ -15,11 +15,10 @@ use crate::import::{
 /// The last column of a header. The second form is from Rust's library.
 pub(super) const HEADERS: [&str; 2] = ["1/(1-Percentile)", "1/(1-Quantile)"];
 
-/// How to get figures that are clear.
-const POINT: &str = "write the histogram with a decimal point, in the locale `LC_ALL=C`";
+/// The help for ambiguous figures.
+const POINT: &str = "write the histogram with a decimal point: run the tool with `LC_ALL=C`";
 
-/// How the inverse of the last row is written: in C, Go, Java, Rust and .NET, and in old Microsoft
-/// C.
+/// The spellings of the last row's inverse: in C, Go, Java, Rust and .NET, and in old Microsoft C.
 const INFINITIES: [&str; 6] = ["inf", "+inf", "infinity", "\u{221e}", "1.#inf", "1.#j"];
 
 /// The units that a header may name.
@@ -37,10 +36,10 @@ pub(in super::super) struct HistogramRow {
     pub(in super::super) value: Decimal,
     /// From 0 to 1.
     pub(in super::super) share: Decimal,
-    /// How many values are no larger.
+    /// The number of values that are at most this value.
     pub(in super::super) count: u64,
     pub(in super::super) line: usize,
-    /// The digits behind the point of the share.
+    /// The number of decimals of the share.
     pub(super) share_digits: u32,
     pub(super) inverse: Inverse,
 }
@@ -49,9 +48,9 @@ pub(in super::super) struct HistogramRow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Inverse {
     Figure(Decimal),
-    /// That of the last row.
+    /// The inverse of the last row.
     Infinite,
-    /// The last row of some libraries has three columns.
+    /// There is no fourth column, as in the last row of some libraries.
     Missing,
 }
 
@@ -59,7 +58,7 @@ pub(super) enum Inverse {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Columns {
     separator: Option<char>,
-    /// Whether a row has the share of its value before the requested share.
+    /// Whether a row has a second share: the share of its value before the requested share.
     two_shares: bool,
     pub(super) unit: Option<TimeUnit>,
 }
@@ -90,7 +89,7 @@ impl HistogramRow {
             return Err(ImportRefusal::shape(message).at(number, 1));
         };
         if columns.separator == Some(',') && rest.len() > 1 {
-            let message = "there are more than four columns, so a comma sets off fractions too";
+            let message = "there are more than four columns, so a comma is also the decimal mark";
             let mut refusal = rest[1].refused(message).help(POINT);
             refusal.shape = false;
             return Err(refusal);
@@ -114,7 +113,7 @@ impl HistogramRow {
     }
 }
 
-/// The number of digits behind the point.
+/// Returns the number of decimals.
 fn digits(share: &str) -> u32 {
     let fraction = share.split_once(['.', ',']).map_or("", |(_, fraction)| fraction);
     u32::try_from(fraction.len()).unwrap_or(u32::MAX)
@@ -128,13 +127,13 @@ fn inverse(word: LineWord<'_>, comma: bool) -> Result<Inverse, ImportRefusal> {
     figure(word, comma).map(Inverse::Figure)
 }
 
-/// A number with the decimal sign that the shares have, which are no thousands.
+/// Parses a number with the decimal mark of the shares. Refuses a mark that can separate thousands.
 fn figure(word: LineWord<'_>, comma: bool) -> Result<Decimal, ImportRefusal> {
     let text = word.text;
     let (sign, other) = if comma { ("comma", '.') } else { ("point", ',') };
     if text.contains(other) {
         let message = format!(
-            "`{text}` is ambiguous: the percentiles have a decimal {sign}, so `{other}` may set off \
+            "`{text}` is ambiguous: the percentiles have a decimal {sign}, so `{other}` can separate \
              thousands"
         );
         let mut refusal = word.refused(message).help(POINT);

@@ -24,7 +24,7 @@ impl<'t> Comment<'t> {
 
     fn message(&self) -> String {
         if self.words.is_empty() {
-            format!("`{}` does not end a line", self.mark)
+            format!("unexpected `{}` at the end of the line", self.mark)
         } else {
             format!("`{}` does not start a comment in TOML", self.mark)
         }

@@ -96,7 +96,7 @@ fn submodule_sparse_checkout_and_pointer_are_errors_with_reason() {
     as_base(&sandbox);
     let run = concise(&sandbox, &[]);
     assert_eq!(run.code, 2);
-    assert!(run.stderr.contains("`contracts/sub` is or holds a submodule"), "{run:?}");
+    assert!(run.stderr.contains("`contracts/sub` is or contains a submodule"), "{run:?}");
 
     let sandbox = repository();
     sandbox.write("contracts/team/b.toml", driver("b"));
