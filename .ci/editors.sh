@@ -68,8 +68,29 @@ check_fixtures() {
   rm -r "$folder"
 }
 
+# Checks that the tools accept a project with its own words and with templates.
+accept_project() {
+  local folder document
+  folder=$(mktemp -d)
+  cp -r .ci/project/. "$folder"
+  (cd "$folder" && "$OLDPWD/target/debug/driverc" check && "$OLDPWD/target/debug/driverc" schema -o schema)
+  (cd "$folder" && "$OLDPWD/$environment/bin/tombi" lint --offline --quiet --error-on-warnings contracts)
+  taplo lint --no-auto-config --schema "file://$folder/schema/contracts.schema.json" "$folder"/contracts/*.toml
+  for document in "$folder"/mistakes/*.toml; do
+    if (cd "$folder" && "$OLDPWD/$environment/bin/tombi" lint --offline --quiet "$document") > /dev/null 2>&1; then
+      echo "tombi accepts $document"; exit 1
+    fi
+    if taplo lint --no-auto-config --schema "file://$folder/schema/contracts.schema.json" "$document" > /dev/null 2>&1; then
+      echo "taplo accepts $document"; exit 1
+    fi
+  done
+  rm -r "$folder"
+}
+
 install
+cargo build --locked --quiet
 accept_contracts
+accept_project
 check_fixtures
 python3 .ci/lsp.py tombi "$environment/bin/tombi"
 python3 .ci/lsp.py taplo "$environment/bin/olpat"

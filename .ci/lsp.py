@@ -4,7 +4,7 @@
 Usage: lsp.py tombi|taplo PROGRAM
 
 Opens contracts as an editor does, and checks the answers: completion offers the missing keys, hover
-explains a key and its range, and a misspelt word is underlined.
+explains a key and its range, and a misspelt word is underlined. Needs the debug build of driverc.
 """
 
 import json
@@ -17,6 +17,7 @@ import threading
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SCHEMA = ROOT / "schema" / "contracts.schema.json"
+DRIVERC = ROOT / "target" / "debug" / "driverc"
 SERVERS = {"tombi": ["lsp", "--offline"], "taplo": ["lsp", "stdio"]}
 # Timeout of an answer in seconds.
 PATIENCE = 60
@@ -182,12 +183,46 @@ def check_diagnostics(server, folder):
     assert errors == ['"relational_adaptor"'], f"the server underlines {errors}"
 
 
+WORDS = '''
+[vocabulary.class.key_value_adapter]
+description = "A key-value store, such as Redis."
+like = "none"
+'''
+
+TEMPLATE = '''
+[template.redis]
+max_in_flight = 20
+tuning_guide = "docs/{driver}.md"
+
+[driver.cache]
+like = "redis"
+'''
+
+
+def check_own_words(server, folder):
+    """Checks that a project's words are offered and a misspelt one is underlined, in a driver with a template."""
+    project = folder / "project"
+    project.mkdir()
+    (project / "driverc.toml").write_text(WORDS, encoding="utf-8")
+    subprocess.run([DRIVERC, "schema", "-o", "schema"], cwd=project, check=True)
+    schema = project / "schema" / "contracts.schema.json"
+    head = f"#:schema {schema.as_uri()}\n{TEMPLATE}"
+    line = head.count("\n")
+    document = Document(server, project / "words.toml", head + 'class = ""\n')
+    answer = document.ask("textDocument/completion", line, len('class = "'))
+    items = answer["items"] if isinstance(answer, dict) else answer or []
+    offered = [item["label"] for item in items]
+    assert '"key_value_adapter"' in offered and len(offered) == 5, f"completion offers {offered}"
+    errors = Document(server, project / "misspelt.toml", head + 'class = "key_value_adaptor"\n').underlined()
+    assert errors == ['"key_value_adaptor"'], f"the server underlines {errors}"
+
+
 def main():
     name, program = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder).resolve()
         server = start(name, pathlib.Path(program).absolute(), folder)
-        for check in [check_completion, check_hover, check_diagnostics]:
+        for check in [check_completion, check_hover, check_diagnostics, check_own_words]:
             check(server, folder)
             print(f"{name}: {check.__name__.replace('_', ' ')}: ok")
         server.stop()

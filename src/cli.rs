@@ -10,6 +10,7 @@ mod check;
 mod compile;
 mod diff;
 mod difference;
+mod explain;
 mod failure;
 mod feasibility;
 mod fix;
@@ -162,6 +163,7 @@ fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Import(command) => import::run(command, color),
         Command::Matrix(command) => matrix::run(command, color),
         Command::Report(command) => report::run(command, color),
+        Command::Explain(command) => explain::run(command, color),
         Command::Rule(command) => rule::run(command, color),
         Command::Schema(command) => schema::run(command, color),
         Command::Init(command) => init::run(command),

@@ -49,6 +49,8 @@ pub mod configuration;
 mod consistency;
 pub mod diff;
 pub mod document;
+#[cfg(feature = "render")]
+pub mod explain;
 pub mod feasibility;
 pub mod finding;
 pub mod fix;

@@ -10,6 +10,7 @@ mod details;
 pub mod diff;
 mod escape;
 mod excerpt;
+pub mod explain;
 pub mod feasibility;
 mod fingerprint;
 mod fold;

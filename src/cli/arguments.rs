@@ -3,32 +3,35 @@
 mod bench;
 mod budget;
 mod diff;
+mod explain;
 mod import;
 mod report;
 mod rule_name;
+mod word;
 
-use std::{ffi::OsStr, path::PathBuf};
+use std::path::PathBuf;
 
-use clap::{
-    Args, Parser, Subcommand, ValueEnum,
-    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
-};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use self::rule_name::{RuleName, parse_configurable, parse_rule, parse_rule_level, parse_rules};
 pub(super) use self::{
     bench::Bench,
     budget::Budget,
     diff::Diff,
+    explain::{Explain, ExplainFormat},
     import::{Import, ImportAs, MeasuredContract},
     report::Report,
     rule_name::RuleQuery,
+};
+use self::{
+    rule_name::{RuleName, parse_configurable, parse_rule, parse_rule_level, parse_rules},
+    word::{ProfileParser, word},
 };
 use super::size;
 use crate::{
     configuration::RuleLevel,
     finding::{Level, Rule},
-    model::{BenchmarkProfile, Date, MaxFileBytes, Vocabulary},
+    model::{Date, MaxFileBytes},
     report::Format,
 };
 
@@ -64,6 +67,8 @@ pub(super) enum Command {
     Matrix(Matrix),
     /// Write an HTML report of contracts, budgets, benchmarks and findings
     Report(Report),
+    /// Print where an effective value comes from
+    Explain(Explain),
     /// List the rules, or print the page of one
     Rule(Rules),
     /// Print the JSON schemas that editors use
@@ -363,37 +368,6 @@ pub(super) struct Init {
     /// Folder to create the files in; existing files stay unchanged
     #[arg(default_value = ".", value_name = "FOLDER")]
     pub(super) folder: PathBuf,
-}
-
-/// Parses a word of a vocabulary. Help and completions list all words.
-fn word<V: Vocabulary + Send + Sync>() -> impl TypedValueParser<Value = V> {
-    PossibleValuesParser::new(V::ALL.iter().map(Vocabulary::word))
-        .try_map(|word| V::from_word(&word).ok_or("no such word"))
-}
-
-/// Parses a profile: a built-in one, or any well-formed word, which the project must declare. Help
-/// and completions list the built-in profiles.
-#[derive(Clone, Copy, Debug)]
-struct ProfileParser;
-
-impl TypedValueParser for ProfileParser {
-    type Value = BenchmarkProfile;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        argument: Option<&clap::Arg>,
-        value: &OsStr,
-    ) -> Result<BenchmarkProfile, clap::Error> {
-        let profile = value.to_str().and_then(BenchmarkProfile::from_any);
-        let listed = || word::<BenchmarkProfile>().parse_ref(command, argument, value);
-        profile.map_or_else(listed, Ok)
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let labels = BenchmarkProfile::ALL.iter().map(Vocabulary::word);
-        Some(Box::new(labels.map(PossibleValue::new)))
-    }
 }
 
 fn one_of<'w>(words: impl Iterator<Item = &'w str>) -> String {

@@ -91,6 +91,17 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
         ],
     ),
     (
+        "explain",
+        &[
+            ("driverc explain example.max_in_flight", "Print where a value comes from"),
+            (
+                "driverc explain budget.heavy_data.max_p95_latency_ms --driver example",
+                "Print the scopes that set a limit of a driver",
+            ),
+            ("driverc explain rules.retry-no-jitter", "Print where the level of a rule comes from"),
+        ],
+    ),
+    (
         "schema",
         &[
             ("driverc schema", "Print the schema of documents"),

@@ -60,6 +60,14 @@ pub fn read(
     (text, configuration, findings.in_order())
 }
 
+/// Returns the span of the value under a path of keys in the text of `driverc.toml`. For a table, it
+/// is the span of its header.
+pub(crate) fn span_of(text: &str, path: &[&str]) -> Option<Span> {
+    let tree = Tree::parse(text);
+    let found = path.iter().try_fold(tree.root(), |table, key| tree.child(table, key))?;
+    Some(tree.node(found).span)
+}
+
 fn decode(
     tree: &Tree<'_>,
     rules: &[&'static Rule],

@@ -45,6 +45,8 @@ pub struct Project {
     pub(super) directory_in_repository: String,
     /// The text of the configuration and its findings, if it has findings or declares words.
     pub(super) remarks: Option<Remarks>,
+    /// The text of the configuration, if there is one.
+    configuration_source: Option<Source>,
 }
 
 impl Project {
@@ -74,6 +76,7 @@ impl Project {
             boundary,
             directory_in_repository,
             remarks: None,
+            configuration_source: None,
         };
         let limit = options.max_file_bytes.unwrap_or(project.configuration.max_file_bytes);
         if let Some(folder) = configured {
@@ -96,9 +99,15 @@ impl Project {
             Ok(Content::TooLarge) => (String::new(), document::too_large(limit).findings),
             Err(refusal) => return Err(ProjectError::Refused { name, refusal }),
         };
+        self.configuration_source = Some(Source::new(name.as_str(), text.as_str()));
         let is_needed = !findings.is_empty() || !self.configuration.vocabulary.is_empty();
         self.remarks = is_needed.then(|| (Source::new(name, text), findings));
         Ok(())
+    }
+
+    /// The text of the configuration, if there is one.
+    pub const fn configuration_source(&self) -> Option<&Source> {
+        self.configuration_source.as_ref()
     }
 
     /// The text of the configuration and its findings, if one is an error. The rules and paths of

@@ -61,7 +61,7 @@ fn write_table(text: &mut String, header: std::fmt::Arguments<'_>, table: Writte
 }
 
 /// A value on one line.
-fn inline(value: &WrittenValue) -> String {
+pub(crate) fn inline(value: &WrittenValue) -> String {
     match value {
         WrittenValue::Text(text) => quoted(text),
         WrittenValue::Integer(number) => number.to_string(),

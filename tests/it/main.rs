@@ -23,6 +23,7 @@ mod declarations;
 mod declare;
 mod diff;
 mod diff_cli;
+mod explain;
 mod feasibility;
 mod fixing;
 mod fixtures;

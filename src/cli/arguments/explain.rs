@@ -1,0 +1,45 @@
+//! The arguments of `driverc explain`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::Roots;
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Explain {
+    /// Value to explain [default: the effective configuration]
+    ///
+    /// `NAME.KEY` of a driver, `budget.PROFILE.KEY` or `workload.PROFILE.KEY` with `--driver`,
+    /// `rules.RULE`, or another key of `driverc.toml`. A single word is a driver, a rule or a key.
+    #[arg(value_name = "PATH")]
+    pub(in crate::cli) path: Option<String>,
+
+    /// Driver whose budget or workload to explain
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) driver: Option<String>,
+
+    /// File whose rule level to explain
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) file: Option<PathBuf>,
+
+    /// Files and folders to read, or `builtin:` for the built-in contracts; can be repeated
+    /// [default: `include` in `driverc.toml`, or `contracts/`]
+    #[arg(long, value_name = "PATH")]
+    pub(in crate::cli) contracts: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(in crate::cli) roots: Roots,
+
+    /// Output format
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    pub(in crate::cli) output_format: ExplainFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum ExplainFormat {
+    /// Plain text
+    Text,
+    /// JSON
+    Json,
+}

@@ -1,0 +1,195 @@
+//! `driverc explain`: prints where an effective value comes from.
+
+use super::{
+    Failure, Outcome,
+    arguments::{Color, Explain, ExplainFormat, Inputs, RuleQuery, Rules, TableFormat},
+    input, output, rule,
+};
+use crate::{
+    configuration::keys::KEYS,
+    explain::{
+        Explanation, budget_limit, configuration_key, contract_field, rule_level, workload_field,
+    },
+    model::{BenchmarkProfile, DriverContract, Field, Vocabulary},
+    project::Loaded,
+    report::{self, Format},
+    rules,
+    toml::spelling::{nearest, truncated},
+    workspace::Texts,
+};
+
+pub(super) fn run(command: &Explain, color: Color) -> Result<Outcome, Failure> {
+    let inputs = Inputs::of(command.contracts.clone(), command.roots.clone());
+    let project = input::open(&inputs, Format::Full, color)?;
+    let Some(path) = &command.path else {
+        let configuration = &project.configuration;
+        let text = if command.is_json() {
+            report::configuration::json(configuration).map_err(|error| Failure::json(&error))?
+        } else {
+            report::configuration::toml(configuration)
+        };
+        return output::to_stdout(text.as_bytes());
+    };
+    let keys: Vec<&str> = path.split('.').collect();
+    if let Some(explanation) = in_configuration(command, &project, &keys)? {
+        return show(command, &[explanation]);
+    }
+    let known_rule = rules::find(path);
+    let loaded = input::load(&inputs, project, Texts::Kept);
+    if let ([_], Some(rule)) = (&keys[..], known_rule) {
+        let is_driver = loaded.is_ok_and(|loaded| loaded.workspace.driver(path).is_some());
+        if is_driver {
+            return Err(ambiguous(path, &["the rule", "the driver"]));
+        }
+        let output_format = if command.is_json() { TableFormat::Json } else { TableFormat::Text };
+        return rule::run(&Rules { rule: Some(RuleQuery::One(rule)), output_format }, color);
+    }
+    show(command, &in_contracts(command, &loaded?, &keys)?)
+}
+
+fn ambiguous(word: &str, kinds: &[&str]) -> Failure {
+    let kinds = kinds.iter().map(|kind| format!("{kind} `{word}`")).collect::<Vec<_>>();
+    let help = format!("write `driver.{word}`, or run `driverc rule {word}`");
+    Failure::new(format!("`{word}` can be {}; {help}", kinds.join(" or ")))
+}
+
+fn show(command: &Explain, explanations: &[Explanation]) -> Result<Outcome, Failure> {
+    let text = if command.is_json() {
+        report::explain::json(explanations).map_err(|error| Failure::json(&error))?
+    } else {
+        report::explain::text(explanations)
+    };
+    output::to_stdout(text.as_bytes())
+}
+
+/// Explains a key of `driverc.toml`. `None` if the path does not start with one.
+fn in_configuration(
+    command: &Explain,
+    project: &crate::project::Project,
+    keys: &[&str],
+) -> Result<Option<Explanation>, Failure> {
+    let (configuration, source) = (&project.configuration, project.configuration_source());
+    if let ["rules", name] = keys {
+        let Some(rule) = rules::configurable().find(|rule| rule.name == *name) else {
+            return Err(unknown_rule(name));
+        };
+        let file = command.file.as_deref().map(|file| project.relative_to_root(file));
+        return Ok(Some(rule_level(configuration, source, rule, file.as_deref())));
+    }
+    if !KEYS.iter().any(|key| key.name == keys[0]) {
+        return Ok(None);
+    }
+    let explanation = configuration_key(configuration, source, keys);
+    let path = keys.join(".");
+    let unknown = || Failure::new(format!("`driverc.toml` has no key `{}`", truncated(&path)));
+    explanation.ok_or_else(unknown).map(Some)
+}
+
+fn unknown_rule(name: &str) -> Failure {
+    let help = match nearest(name, rules::configurable().map(|rule| rule.name)) {
+        Some(intended) => format!("did you mean `{intended}`?"),
+        None => "run `driverc rule` to list all rules".to_owned(),
+    };
+    Failure::new(format!("no level can be set for `{}`; {help}", truncated(name)))
+}
+
+/// Explains values of a contract, a budget or a workload.
+fn in_contracts(
+    command: &Explain,
+    loaded: &Loaded,
+    keys: &[&str],
+) -> Result<Vec<Explanation>, Failure> {
+    match keys {
+        ["budget", profile, key @ ..] if !key.is_empty() => {
+            let (profile, driver) = (profile_of(loaded, profile)?, driver_of(command, loaded)?);
+            let field = field_of(&key.join("."), Field::BUDGET_SCOPE, "budget")?;
+            let explanation = budget_limit(&loaded.workspace, driver, profile, field);
+            explained(explanation, "budget", driver, profile)
+        }
+        ["workload", profile, key @ ..] if !key.is_empty() => {
+            let (profile, driver) = (profile_of(loaded, profile)?, driver_of(command, loaded)?);
+            let field = field_of(&key.join("."), Field::WORKLOAD_SCOPE, "workload")?;
+            let explanation = workload_field(&loaded.workspace, driver, profile, field);
+            explained(explanation, "workload", driver, profile)
+        }
+        ["budget" | "workload"] | ["budget" | "workload", _] => Err(Failure::new(format!(
+            "write a whole path, such as `{}.heavy_data.KEY --driver NAME`",
+            keys[0]
+        ))),
+        ["driver", name, key @ ..] | [name, key @ ..] => {
+            let driver = driver_named(loaded, name)?;
+            if key.is_empty() {
+                let explain = |field| contract_field(&loaded.workspace, driver, field);
+                return Ok(contract_fields().map(explain).collect());
+            }
+            let fields: Vec<_> = contract_fields().collect();
+            let field = field_of(&key.join("."), &fields, "contract")?;
+            Ok(vec![contract_field(&loaded.workspace, driver, field)])
+        }
+        [] => Ok(Vec::new()),
+    }
+}
+
+/// The fields of a contract that have a value of their own, in the order of documents.
+fn contract_fields() -> impl Iterator<Item = Field> {
+    let tables = [Field::TIMEOUT_POLICY, Field::RETRY_POLICY, Field::TELEMETRY];
+    let own = Field::TEMPLATE.iter().filter(|field| {
+        !matches!(field, Field::TimeoutPolicy | Field::RetryPolicy | Field::Telemetry)
+    });
+    own.chain(tables.into_iter().flatten()).copied()
+}
+
+fn explained(
+    explanation: Option<Explanation>,
+    table: &str,
+    driver: &DriverContract,
+    profile: BenchmarkProfile,
+) -> Result<Vec<Explanation>, Failure> {
+    let (name, profile) = (&driver.name, profile.label());
+    let none = || Failure::new(format!("`{name}` has no {table} for `{profile}` without errors"));
+    explanation.ok_or_else(none).map(|explanation| vec![explanation])
+}
+
+fn profile_of(loaded: &Loaded, label: &str) -> Result<BenchmarkProfile, Failure> {
+    let profile = BenchmarkProfile::from_any(label);
+    let profile =
+        profile.ok_or_else(|| Failure::new(format!("`{}` is not a profile", truncated(label))))?;
+    Failure::refuse_unknown_profile(profile, loaded.workspace.vocabulary())?;
+    Ok(profile)
+}
+
+/// The driver that `--driver` names.
+fn driver_of<'l>(command: &Explain, loaded: &'l Loaded) -> Result<&'l DriverContract, Failure> {
+    let missing =
+        || Failure::new("budgets and workloads depend on the driver; add `--driver NAME`");
+    driver_named(loaded, command.driver.as_deref().ok_or_else(missing)?)
+}
+
+fn driver_named<'l>(loaded: &'l Loaded, name: &str) -> Result<&'l DriverContract, Failure> {
+    let workspace = &loaded.workspace;
+    if let Some(contract) = workspace.driver(name) {
+        return Ok(contract);
+    }
+    if workspace.source_of(name).is_some() {
+        let message = format!("the contract of `{name}` has errors; run `driverc check`");
+        return Err(Failure::new(message));
+    }
+    let names = workspace.drivers().map(|driver| driver.name.as_str());
+    Err(Failure::unknown_driver(&truncated(name), names))
+}
+
+fn field_of(path: &str, fields: &[Field], table: &str) -> Result<Field, Failure> {
+    let found = fields.iter().find(|field| field.path() == path);
+    let by_key = || fields.iter().find(|field| field.key() == path);
+    found.or_else(by_key).copied().ok_or_else(|| {
+        let help = nearest(path, fields.iter().map(|field| field.path()))
+            .map_or_else(String::new, |intended| format!("; did you mean `{intended}`?"));
+        Failure::new(format!("a {table} has no value `{}`{help}", truncated(path)))
+    })
+}
+
+impl Explain {
+    fn is_json(&self) -> bool {
+        self.output_format == ExplainFormat::Json
+    }
+}

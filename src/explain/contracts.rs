@@ -1,0 +1,134 @@
+//! Explains the values of contracts, budgets and workloads.
+
+use super::{Explanation, OriginRole, ValueOrigin, ValuePlace};
+use crate::{
+    finding::{ContractPath, DeclarationId},
+    model::{
+        BenchmarkProfile, DeclaredWorkload, DriverContract, Effective, Field, RetryPolicy, Scope,
+        Scoped,
+        record::{Record, fields},
+    },
+    report::declare::toml,
+    workspace::Workspace,
+};
+
+/// Explains a field of a contract.
+pub fn contract_field(
+    workspace: &Workspace,
+    contract: &DriverContract,
+    field: Field,
+) -> Explanation {
+    let path = format!("{}.{}", contract.name, field.path());
+    let value = value_of(contract, field);
+    let origin = workspace.origin(&contract.name, field).filter(|_| value.is_some());
+    let Some((origin, value)) = origin.zip(value) else {
+        return Explanation::of(path, Vec::new(), default_of(contract, field));
+    };
+    let set = origin_at(workspace, OriginRole::Set, origin.set_by, value);
+    let through = origin.like.map(|like| {
+        let value = written(workspace, &like);
+        let declaration = "`like` of the driver".to_owned();
+        let through = origin_at(workspace, OriginRole::Through, like, value);
+        ValueOrigin { declaration, ..through }
+    });
+    let overridden = origin.overrides.map(|place| {
+        let value = written(workspace, &place);
+        origin_at(workspace, OriginRole::Overridden, place, value)
+    });
+    let origins = std::iter::once(set).chain(through).chain(overridden);
+    Explanation::of(path, origins.collect(), None)
+}
+
+/// The value that applies if a contract does not set an optional field, as TOML.
+fn default_of(contract: &DriverContract, field: Field) -> Option<String> {
+    let has_budget = contract.retry_policy.retry_budget_percent.is_some();
+    let default = if field == Field::MultiplierPercent {
+        RetryPolicy::DEFAULT_MULTIPLIER
+    } else if field == Field::RetryBudgetMin && has_budget {
+        RetryPolicy::DEFAULT_RETRY_BUDGET_MIN
+    } else {
+        return None;
+    };
+    Some(default.to_string())
+}
+
+/// Explains a limit of the effective budget of a driver. `None` if no scope declares a budget.
+pub fn budget_limit(
+    workspace: &Workspace,
+    contract: &DriverContract,
+    profile: BenchmarkProfile,
+    field: Field,
+) -> Option<Explanation> {
+    let scopes = workspace.effective_budget(contract, profile)?.scopes;
+    let path = format!("budget.{}.{}", profile.label(), field.path());
+    let origins = scoped(workspace, scopes, field, DeclarationId::budget);
+    Some(Explanation::of(path, origins, None))
+}
+
+/// Explains a value of the effective workload of a driver. `None` if no scope declares a workload,
+/// or one has an error.
+pub fn workload_field(
+    workspace: &Workspace,
+    contract: &DriverContract,
+    profile: BenchmarkProfile,
+    field: Field,
+) -> Option<Explanation> {
+    let scopes = workspace.effective_workload(contract, profile)?;
+    let path = format!("workload.{}.{}", profile.label(), field.path());
+    let origins = scoped(workspace, scopes, field, DeclarationId::workload);
+    let default = value_of(&DeclaredWorkload::defaults(profile), field);
+    Some(Explanation::of(path, origins, default))
+}
+
+/// The scopes that set a field, the narrowest first.
+fn scoped<D: Scoped + Record>(
+    workspace: &Workspace,
+    scopes: Effective<'_, D>,
+    field: Field,
+    id: fn(&D) -> DeclarationId,
+) -> Vec<ValueOrigin> {
+    let mut origins: Vec<ValueOrigin> = Vec::new();
+    for declared in scopes.iter() {
+        let Some(value) = value_of(declared, field) else { continue };
+        let role = if origins.is_empty() { OriginRole::Set } else { OriginRole::Overridden };
+        let origin = origin_at(workspace, role, id(declared).at(field), value);
+        let declaration = match declared.scope() {
+            Scope::All => "for all drivers".to_owned(),
+            Scope::Class(class) => format!("for class `{}`", class.label()),
+            Scope::Driver(name) => format!("for driver `{name}`"),
+        };
+        origins.push(ValueOrigin { declaration, ..origin });
+    }
+    origins
+}
+
+/// The value of a field as TOML, if the record has one.
+fn value_of(record: &impl Record, field: Field) -> Option<String> {
+    let found = fields(record).into_iter().find(|(own, _)| *own == field);
+    found.and_then(|(_, literal)| literal).map(toml)
+}
+
+fn origin_at(
+    workspace: &Workspace,
+    role: OriginRole,
+    path: ContractPath,
+    value: String,
+) -> ValueOrigin {
+    let declaration = match &path.subject {
+        DeclarationId::Template(name) => format!("template `{name}`"),
+        _ => String::new(),
+    };
+    ValueOrigin { role, place: place_of(workspace, path), value, declaration }
+}
+
+fn place_of(workspace: &Workspace, path: ContractPath) -> Option<ValuePlace> {
+    let location = workspace.locate_places([path]).into_iter().next()?;
+    Some(ValuePlace::new(workspace.sources().source(location.source), location.span))
+}
+
+/// The text of a value, as its document contains it.
+fn written(workspace: &Workspace, path: &ContractPath) -> String {
+    let location = workspace.locate_places([path.clone()]).into_iter().next();
+    let slice = location.map(|it| workspace.sources().source(it.source).slice(it.span).to_owned());
+    slice.unwrap_or_default()
+}
