@@ -176,15 +176,15 @@ fn resolve(
     let TemplatedDriver { name, fields, .. } = driver;
     let of_template = template.map(|template| &template.item.fields);
     let mut overlay = Overlay::new(name, fields, of_template);
-    let contract = overlay.merge();
+    let merged = overlay.merge();
     let Overlay { missing, invalid, lacks_retry_budget, unread, .. } = overlay;
-    if let Some(contract) = contract.clone()
-        && unread.is_empty()
-        && fields.whole
-        && of_template.is_some_and(|template| template.whole)
-    {
-        return DriverDeclaration::Whole(contract);
-    }
+    let is_read = fields.whole && of_template.is_some_and(|template| template.whole);
+    let contract = match merged {
+        Some(contract) if is_read && unread.is_empty() => {
+            return DriverDeclaration::Whole(contract);
+        }
+        contract => contract,
+    };
     let faults = Faults { source, name, fields, template };
     for finding in faults.missing(missing) {
         findings.add(finding);
