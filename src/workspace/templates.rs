@@ -250,9 +250,10 @@ impl Faults<'_> {
         let InvalidField { field, reason, expected } = invalid;
         let place = in_template(self.template?, Part::Field(field));
         let message = format!("`{}` {reason}", field.key());
-        let finding = INVALID_TEXT
+        let mut finding = INVALID_TEXT
             .finding(place, message)
             .also(self.at(Part::Field(Field::Like)), format!("with the name `{}`", self.name));
+        finding.inherited_by = Some(self.name.clone());
         Some(finding.help(format!("write {expected}")))
     }
 
@@ -262,8 +263,10 @@ impl Faults<'_> {
         match self.template {
             Some(template) if !self.fields.sets(field) => {
                 let like = self.at(Part::Field(Field::Like));
-                retry_budget_incomplete(in_template(template, Part::Field(field)))
-                    .also(like, taken_from(&template.item.name))
+                let place = in_template(template, Part::Field(field));
+                let finding = retry_budget_incomplete(place);
+                let finding = finding.also(like, taken_from(&template.item.name));
+                Finding { inherited_by: Some(self.name.clone()), ..finding }
             }
             _ => retry_budget_incomplete(self.at(Part::Field(field))),
         }
