@@ -2,7 +2,7 @@
 //!
 //! Knows nothing of the documents that declare them.
 
-use std::{borrow::Borrow, fmt, ops::Deref};
+use std::{borrow::Borrow, cell::Cell, fmt, ops::Deref};
 
 use super::{
     Capabilities, DriverName, Field, InvalidText,
@@ -95,6 +95,15 @@ impl ContractValues {
     /// The value of a field, if it has one.
     pub(crate) fn get(&self, field: Field) -> Option<&ContractValue> {
         self.0.iter().find(|(own, _)| *own == field).map(|(_, value)| value)
+    }
+
+    /// The value of a field, searched from the place of the last one. Fields that are asked for in
+    /// canonical order are found at once.
+    pub(crate) fn get_near(&self, field: Field, place: &Cell<usize>) -> Option<&ContractValue> {
+        let places = (place.get()..self.0.len()).chain(0..place.get());
+        let found = places.into_iter().find(|at| self.0[*at].0 == field)?;
+        place.set(found);
+        Some(&self.0[found].1)
     }
 
     /// The fields that have a value, including tables.

@@ -1,4 +1,4 @@
-//! Folds the findings that several drivers have because of one template into one, for people.
+//! Names the drivers of findings at a template, and folds equal findings into one for people.
 //!
 //! Machine formats never fold: each driver has its own finding there.
 
@@ -13,7 +13,8 @@ use crate::{
     source::Location,
 };
 
-/// Folds the findings that are equal except for the driver, if the format is for people.
+/// Names the driver in each finding at a template. If the format is for people, folds the findings
+/// that are equal except for the driver.
 pub fn shown_in(format: Format, findings: &[Finding<Location>]) -> Cow<'_, [Finding<Location>]> {
     match format {
         Format::Full | Format::Markdown => folded(findings),
@@ -24,7 +25,27 @@ pub fn shown_in(format: Format, findings: &[Finding<Location>]) -> Cow<'_, [Find
         | Format::GitHub
         | Format::GitLab
         | Format::Junit
-        | Format::Rdjson => Cow::Borrowed(findings),
+        | Format::Rdjson => named(findings),
+    }
+}
+
+fn named(findings: &[Finding<Location>]) -> Cow<'_, [Finding<Location>]> {
+    if findings.iter().all(|finding| finding.inherited_by.is_none()) {
+        return Cow::Borrowed(findings);
+    }
+    let named = |mut finding: Finding<Location>| {
+        name_driver(&mut finding);
+        finding
+    };
+    findings.iter().cloned().map(named).collect()
+}
+
+/// Names the driver that takes the value from a template, unless the message names it.
+fn name_driver(finding: &mut Finding<Location>) {
+    let Some(driver) = &finding.inherited_by else { return };
+    let name = format!("`{driver}`");
+    if !finding.message.contains(&name) {
+        finding.message = format!("{} (driver {name})", finding.message);
     }
 }
 
@@ -63,18 +84,20 @@ fn fold<T: Clone, I: Ord>(
             None => kept.push((item, vec![driver.clone()])),
         }
     }
-    if kept.len() == items.len() {
+    if known.is_empty() {
         return Cow::Borrowed(items);
     }
     let merged = kept.into_iter().map(|(item, drivers)| {
         let mut item = item.clone();
+        let finding = finding(&mut item);
         if drivers.len() > 1 {
             let count = counted(drivers.len(), "driver");
-            let finding = finding(&mut item);
             // Writing to a string cannot fail.
             _ = write!(finding.message, " ({count}: {})", names(&drivers));
-            finding.inherited_by = None;
+        } else {
+            name_driver(finding);
         }
+        finding.inherited_by = None;
         item
     });
     merged.collect()

@@ -177,15 +177,15 @@ fn resolve(
     let TemplatedDriver { name, fields, .. } = driver;
     let of_template = template.map(|template| &template.item.fields);
     let mut overlay = Overlay::new(name, fields, of_template, vocabulary);
-    let contract = overlay.merge();
+    let merged = overlay.merge();
     let Overlay { missing, invalid, lacks_retry_budget, unread, .. } = overlay;
-    if let Some(contract) = contract.clone()
-        && unread.is_empty()
-        && fields.whole
-        && of_template.is_some_and(|template| template.whole)
-    {
-        return DriverDeclaration::Whole(contract);
-    }
+    let is_read = fields.whole && of_template.is_some_and(|template| template.whole);
+    let contract = match merged {
+        Some(contract) if is_read && unread.is_empty() => {
+            return DriverDeclaration::Whole(contract);
+        }
+        contract => contract,
+    };
     let faults = Faults { source, name, fields, template };
     for finding in faults.missing(missing) {
         findings.add(finding);
@@ -251,9 +251,10 @@ impl Faults<'_> {
         let InvalidField { field, reason, expected } = invalid;
         let place = in_template(self.template?, Part::Field(field));
         let message = format!("`{}` {reason}", field.key());
-        let finding = INVALID_TEXT
+        let mut finding = INVALID_TEXT
             .finding(place, message)
             .also(self.at(Part::Field(Field::Like)), format!("with the name `{}`", self.name));
+        finding.inherited_by = Some(self.name.clone());
         Some(finding.help(format!("write {expected}")))
     }
 
@@ -263,8 +264,10 @@ impl Faults<'_> {
         match self.template {
             Some(template) if !self.fields.sets(field) => {
                 let like = self.at(Part::Field(Field::Like));
-                retry_budget_incomplete(in_template(template, Part::Field(field)))
-                    .also(like, taken_from(&template.item.name))
+                let place = in_template(template, Part::Field(field));
+                let finding = retry_budget_incomplete(place);
+                let finding = finding.also(like, taken_from(&template.item.name));
+                Finding { inherited_by: Some(self.name.clone()), ..finding }
             }
             _ => retry_budget_incomplete(self.at(Part::Field(field))),
         }

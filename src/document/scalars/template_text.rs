@@ -25,7 +25,7 @@ impl<const MIN: usize, const MAX: usize> Read for TemplateText<MIN, MAX> {
             return Text::<MIN, MAX>::read(value, findings).map(|text| Self(text.as_str().into()));
         }
         if let Some(fault) = stray_brace(text) {
-            let help = "write `{driver}` for the driver's name; any other brace belongs in a driver's text";
+            let help = "write `{driver}` for the driver's name; set a text with another brace in the driver";
             value.invalid_text(fault, help.to_owned(), findings);
             return None;
         }

@@ -1,5 +1,7 @@
 //! Merges the fields of a driver with those of its template. The driver wins, field by field.
 
+use std::cell::Cell;
+
 use crate::{
     document::{ContractFields, record::is_retry_budget_incomplete},
     model::{
@@ -37,6 +39,8 @@ pub(super) struct Overlay<'f> {
     /// The template. `None` if it is unknown.
     template: Option<&'f ContractFields>,
     vocabulary: &'f ProjectVocabulary,
+    /// The places of the last values that were found in the driver and in the template.
+    places: [Cell<usize>; 2],
     /// The table that is being read.
     table: Option<Field>,
     pub(super) missing: Vec<MissingField>,
@@ -69,6 +73,7 @@ impl<'f> Overlay<'f> {
             own,
             template,
             vocabulary,
+            places: Default::default(),
             table: None,
             missing,
             invalid,
@@ -89,10 +94,13 @@ impl<'f> Overlay<'f> {
 
     fn find(&self, field: Field) -> Found<'f> {
         let (own, template) = (self.own, self.template);
-        match own.values.get(field) {
+        let [own_place, template_place] = &self.places;
+        match own.values.get_near(field, own_place) {
             Some(value) => Found::Own(value),
             None if own.cannot_read(field) => Found::Unread,
-            None => match template.map(|template| (template, template.values.get(field))) {
+            None => match template
+                .map(|template| (template, template.values.get_near(field, template_place)))
+            {
                 None => Found::Unread,
                 Some((_, Some(value))) => Found::Template(value),
                 Some((template, None)) if template.cannot_read(field) => Found::Unread,

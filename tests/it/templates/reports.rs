@@ -50,7 +50,10 @@ fn formats_for_people_fold_findings_that_differ_only_in_driver() {
         assert_eq!(text.matches(names).count(), 1, "{text}");
         assert!(!text.contains("Not shown"), "{text}");
     }
-    assert_eq!(written(&workspace, Format::Concise, usize::MAX).lines().count(), 4);
+    let concise = written(&workspace, Format::Concise, usize::MAX);
+    let lines: BTreeSet<_> = concise.lines().collect();
+    assert_eq!(lines.len(), 4, "{concise}");
+    assert!(concise.contains(" (driver `orders_db`)"), "{concise}");
     let json: Value = serde_json::from_str(&written(&workspace, Format::Json, usize::MAX)).unwrap();
     assert_eq!(json["findings"].as_array().unwrap().len(), 4);
 }
