@@ -84,6 +84,7 @@ pub fn default_budgets() -> Vec<Budget> {
                 max_timeout_rate_bps: budget.max_timeout_rate_bps?,
                 max_retry_rate_bps: budget.max_retry_rate_bps?,
                 min_throughput_ops_per_sec: budget.min_throughput_ops_per_sec?,
+                max_p99_latency_ms: budget.max_p99_latency_ms,
             })
         })
         .collect()

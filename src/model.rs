@@ -29,7 +29,7 @@ pub use self::{
     bounded::{
         AgeDays, Attempts, BackoffMs, BasisPoints, Bounded, BurstOnMs, BurstPercent, BurstPeriodMs,
         ConnectMs, Count, DeadlineMs, DelayUs, DurationMs, IdleMs, LatencyMs, LifetimeMs,
-        MaxFileBytes, MaxInFlight, MaxP95LatencyMs, MaxQueueDepth, Micros, Millis,
+        MaxFileBytes, MaxInFlight, MaxP95LatencyMs, MaxP99LatencyMs, MaxQueueDepth, Micros, Millis,
         MultiplierPercent, OpsPerKsec, OpsPerSec, OutOfRange, PartsPerMillion, Percent, QueueMs,
         RequestMs, RetryBudgetMin, SampleCount, Seed, ServiceUs, Unit, WarmupMs, Weight, WindowMs,
         unit,

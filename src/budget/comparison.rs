@@ -1,7 +1,7 @@
 //! Compares a figure of a benchmark with the limit that its budget sets.
 
 use crate::{
-    model::{Benchmark, Budget, Limit},
+    model::{Benchmark, Budget, Field, Limit},
     simulate::Run,
 };
 
@@ -10,6 +10,8 @@ use crate::{
 pub enum Figure {
     /// The 95th percentile of latency.
     P95Latency,
+    /// The 99th percentile of latency.
+    P99Latency,
     /// The share of attempts that timed out.
     TimeoutRate,
     /// The share of requests that the driver rejected because its queue was full. The limit for
@@ -22,14 +24,21 @@ pub enum Figure {
 }
 
 impl Figure {
-    /// All figures, in the order of their limits.
-    pub const ALL: [Self; 5] =
-        [Self::P95Latency, Self::TimeoutRate, Self::RejectRate, Self::RetryRate, Self::Throughput];
+    /// All figures, in the order of tables.
+    pub const ALL: [Self; 6] = [
+        Self::P95Latency,
+        Self::P99Latency,
+        Self::TimeoutRate,
+        Self::RejectRate,
+        Self::RetryRate,
+        Self::Throughput,
+    ];
 
     /// The name in machine-readable formats.
     pub const fn label(self) -> &'static str {
         match self {
             Self::P95Latency => "p95_latency",
+            Self::P99Latency => "p99_latency",
             Self::TimeoutRate => "timeout_rate",
             Self::RejectRate => "reject_rate",
             Self::RetryRate => "retry_rate",
@@ -41,6 +50,7 @@ impl Figure {
     pub const fn name(self) -> &'static str {
         match self {
             Self::P95Latency => "p95 latency",
+            Self::P99Latency => "p99 latency",
             Self::TimeoutRate => "timeout rate",
             Self::RejectRate => "reject rate",
             Self::RetryRate => "retry rate",
@@ -51,7 +61,7 @@ impl Figure {
     /// The plural noun that a rate is a share of.
     pub(super) const fn of_what(self) -> &'static str {
         match self {
-            Self::RejectRate | Self::P95Latency | Self::Throughput => "requests",
+            Self::RejectRate | Self::P95Latency | Self::P99Latency | Self::Throughput => "requests",
             Self::TimeoutRate | Self::RetryRate => "attempts",
         }
     }
@@ -59,7 +69,7 @@ impl Figure {
     /// The unit of the figure and of its limit.
     pub const fn unit(self) -> &'static str {
         match self {
-            Self::P95Latency => "ms",
+            Self::P95Latency | Self::P99Latency => "ms",
             Self::TimeoutRate | Self::RejectRate | Self::RetryRate => "bps",
             Self::Throughput => "ops/s",
         }
@@ -69,6 +79,7 @@ impl Figure {
     pub const fn limit(self) -> Limit {
         match self {
             Self::P95Latency => Limit::P95Latency,
+            Self::P99Latency => Limit::P99Latency,
             Self::TimeoutRate | Self::RejectRate => Limit::TimeoutRate,
             Self::RetryRate => Limit::RetryRate,
             Self::Throughput => Limit::Throughput,
@@ -79,6 +90,7 @@ impl Figure {
     pub fn of(self, benchmark: &Benchmark) -> Option<u64> {
         Some(match self {
             Self::P95Latency => benchmark.p95_latency_ms.get(),
+            Self::P99Latency => benchmark.p99_latency_ms?.get(),
             Self::TimeoutRate => benchmark.timeout_rate_bps.get(),
             Self::RejectRate => benchmark.reject_rate_bps?.get(),
             Self::RetryRate => benchmark.retry_rate_bps.get(),
@@ -86,20 +98,27 @@ impl Figure {
         })
     }
 
-    /// The limit that a budget sets, in the unit of the figure.
-    pub fn allowed_by(self, budget: &Budget) -> u64 {
-        match self.limit() {
+    /// The limit that a budget sets, in the unit of the figure, if it sets one.
+    pub fn allowed_by(self, budget: &Budget) -> Option<u64> {
+        Some(match self.limit() {
             Limit::P95Latency => budget.max_p95_latency_ms.get(),
             Limit::TimeoutRate => budget.max_timeout_rate_bps.get(),
             Limit::RetryRate => budget.max_retry_rate_bps.get(),
             Limit::Throughput => budget.min_throughput_ops_per_sec.get(),
-        }
+            Limit::P99Latency => budget.max_p99_latency_ms?.get(),
+        })
+    }
+
+    /// Returns true if tables show the figure even without a limit.
+    pub(crate) const fn is_always_shown(self) -> bool {
+        self.limit().is_required()
     }
 
     /// The figure of one simulated run, or `None` if no request succeeded.
     pub fn of_run(self, run: &Run) -> Option<u64> {
         Some(match self {
             Self::P95Latency => run.latency.as_ref()?.p95_us.div_ceil(1000),
+            Self::P99Latency => run.latency.as_ref()?.p99_us.div_ceil(1000),
             Self::TimeoutRate => run.timeout_rate_bps(),
             Self::RejectRate => run.reject_rate_bps(),
             Self::RetryRate => run.retry_rate_bps(),
@@ -144,10 +163,11 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Returns the figure of a benchmark with its limit, if the benchmark has the figure.
+    /// Returns the figure of a benchmark with its limit, if the benchmark has the figure and the
+    /// budget limits it.
     pub fn of(figure: Figure, benchmark: &Benchmark, budget: &Budget) -> Option<Self> {
         let value = figure.of(benchmark)?;
-        Some(Self { figure, value, limit: figure.allowed_by(budget) })
+        Some(Self { figure, value, limit: figure.allowed_by(budget)? })
     }
 
     /// Returns true if the figure is within its limit or at it.
@@ -185,7 +205,7 @@ impl Comparison {
         let limit = match figure {
             Figure::RejectRate => format!("exceeds the timeout limit of {limit} {unit}"),
             Figure::Throughput => format!("is below {limit} {unit}"),
-            Figure::P95Latency | Figure::TimeoutRate | Figure::RetryRate => {
+            Figure::P95Latency | Figure::P99Latency | Figure::TimeoutRate | Figure::RetryRate => {
                 format!("exceeds {limit} {unit}")
             }
         };
@@ -193,10 +213,41 @@ impl Comparison {
     }
 }
 
-/// Returns each figure that a benchmark has with its limit, in the order of the limits.
+/// Returns each limited figure that a benchmark has with its limit, in the order of tables.
 pub fn compare(benchmark: &Benchmark, budget: &Budget) -> Vec<Comparison> {
     let comparison = |figure| Comparison::of(figure, benchmark, budget);
     Figure::ALL.into_iter().filter_map(comparison).collect()
+}
+
+/// A limited figure that a benchmark lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MissingFigure {
+    /// The figure.
+    pub figure: Figure,
+    /// The limit in the budget, in the unit of the figure.
+    pub limit: u64,
+}
+
+impl MissingFigure {
+    /// Returns the limited p99 latency, if the benchmark lacks it. Benchmarks have all other
+    /// figures, except a reject rate that is not known and has no limit of its own.
+    pub fn of(benchmark: &Benchmark, budget: &Budget) -> Option<Self> {
+        let figure = Figure::P99Latency;
+        let limit = figure.allowed_by(budget)?;
+        figure.of(benchmark).is_none().then_some(Self { figure, limit })
+    }
+
+    /// The reason why the verdict is inconclusive, and what to do.
+    pub(super) fn reason(self) -> String {
+        let Self { figure, limit } = self;
+        let (name, unit) = (figure.name(), figure.unit());
+        format!(
+            "the {name} is limited to {limit} {unit}, but the benchmark has no `{}`; add it and \
+             `{}` from the same run",
+            Field::P99LatencyMs.key(),
+            Field::P99UpperLatencyMs.key()
+        )
+    }
 }
 
 #[cfg(test)]

@@ -4,20 +4,21 @@
 //! the true value is within it too. It is inconclusive if the benchmark could show that but does
 //! not.
 
-use super::{Comparison, Confidence, Figure, compare, confidence::events_among};
+use super::{Comparison, Confidence, Figure, MissingFigure, compare, confidence::events_among};
 use crate::model::{
     Benchmark, BenchmarkProfile, Budget, BudgetResult, DriverContract, DriverName, DurationMs,
     Field, LatencyMs, SampleCount, Seed, Verdict,
 };
-
-/// The share of requests that can be slower than p95, in bps.
-const ABOVE_P95_BPS: u64 = 500;
+use crate::simulate::confidence::Tail;
 
 /// The verdict on one benchmark, figure by figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BenchmarkVerdict {
-    /// The verdict on each figure, in the order of the limits. Empty if no request succeeded.
+    /// The verdict on each figure, in the order of tables. Empty if no request succeeded.
     pub figures: Vec<FigureVerdict>,
+    /// The limited figure that the benchmark lacks, if there is one. The verdict is then
+    /// inconclusive at best.
+    pub missing: Option<MissingFigure>,
     /// The seed of a simulated run in which no request succeeded. Such a run has no percentiles and
     /// fails every budget.
     pub unserved: Option<Seed>,
@@ -72,14 +73,14 @@ pub enum Basis {
         /// inconclusive figure, and `None` if no number would.
         needed: Option<u64>,
     },
-    /// The upper bound of p95, at [`Confidence::USUAL`].
+    /// The upper bound of the percentile, at [`Confidence::USUAL`].
     Bound {
-        /// The recorded bound, in ms. A valid bound is not below p95.
+        /// The recorded bound, in ms. A valid bound is not below the percentile.
         upper_ms: u64,
     },
-    /// Latencies so correlated that p95 has no bound.
+    /// Latencies so correlated that the percentile has no bound.
     Correlated {
-        /// The factor by which a run would have to be longer to bound p95.
+        /// The factor by which a run would have to be longer to bound the percentile.
         times: u64,
         /// The length of that run, in ms, if the length of this run is known.
         needed_ms: Option<u64>,
@@ -91,11 +92,11 @@ pub enum Basis {
         /// All seeds.
         seeds: u64,
     },
-    /// Too few requests to bound p95.
+    /// Too few requests to bound the percentile.
     Requests {
         /// The number of requests.
         requests: u64,
-        /// The minimum number of requests that can bound p95.
+        /// The minimum number of requests that can bound the percentile.
         needed: u64,
     },
 }
@@ -105,7 +106,8 @@ pub enum Basis {
 /// - Timeout and retry rates: if the benchmark has `attempts`, the exact binomial bound must be
 ///   within the limit. If the contract allows only one attempt, a retry rate of 0 passes.
 /// - p95: `p95_upper_latency_ms` must be within the limit. It is a 95% bound, so it shows nothing
-///   at a higher confidence.
+///   at a higher confidence. The same applies to p99 and `p99_upper_latency_ms`. A benchmark without
+///   a limited p99 is inconclusive.
 /// - Throughput and reject rate: compared at face value. The reject rate is a share of the offered
 ///   requests, and a benchmark does not record their number.
 ///
@@ -119,7 +121,8 @@ pub fn judge(
     let tries_once = contract.is_some_and(|contract| contract.retry_policy.max_attempts.get() == 1);
     let figures = compare(benchmark, budget).into_iter().map(|comparison| {
         let (verdict, basis) = match comparison.figure {
-            Figure::P95Latency => latency(comparison, benchmark, confidence),
+            Figure::P95Latency => latency(comparison, Tail::P95, benchmark, confidence),
+            Figure::P99Latency => latency(comparison, Tail::P99, benchmark, confidence),
             Figure::RetryRate if tries_once && comparison.value == 0 => {
                 (Verdict::Pass, Basis::Contract)
             }
@@ -132,7 +135,13 @@ pub fn judge(
     });
     let seeds = benchmark.simulated_seeds();
     let seeds = seeds.map(|run| SeedCount { run, needed: confidence.seeds_needed() });
-    BenchmarkVerdict { figures: figures.collect(), unserved: None, confidence, seeds }
+    BenchmarkVerdict {
+        figures: figures.collect(),
+        missing: MissingFigure::of(benchmark, budget),
+        unserved: None,
+        confidence,
+        seeds,
+    }
 }
 
 /// The verdict on the figure alone.
@@ -161,18 +170,28 @@ fn rate(
     (Verdict::Inconclusive, basis(confidence.attempts_needed(value, limit, attempts)))
 }
 
-/// Judges p95. Ignores a recorded bound if there are too few requests for one. A bound below p95
-/// shows nothing.
+/// Judges a percentile. Ignores a recorded bound if there are too few requests for one. A bound
+/// below the percentile shows nothing.
 fn latency(
     comparison: Comparison,
+    tail: Tail,
     benchmark: &Benchmark,
     confidence: Confidence,
 ) -> (Verdict, Basis) {
-    let upper = benchmark.p95_upper_latency_ms.map(LatencyMs::get);
-    let needed = needed_requests(if upper.is_some() { Confidence::USUAL } else { confidence });
+    let (upper, longer_run, lacks) = match tail {
+        Tail::P95 => {
+            (benchmark.p95_upper_latency_ms, benchmark.longer_run(), Field::P95UpperLatencyMs)
+        }
+        Tail::P99 => {
+            (benchmark.p99_upper_latency_ms, benchmark.p99_longer_run(), Field::P99UpperLatencyMs)
+        }
+    };
+    let upper = upper.map(LatencyMs::get);
+    let bound_at = if upper.is_some() { Confidence::USUAL } else { confidence };
+    let needed = needed_requests(tail, bound_at);
     let requests = benchmark.requests.map(SampleCount::get);
     let too_few = requests.filter(|requests| *requests < needed);
-    let basis = match (upper, too_few, benchmark.longer_run()) {
+    let basis = match (upper, too_few, longer_run) {
         (_, Some(requests), _) => Basis::Requests { requests, needed },
         (Some(upper_ms), None, _) => Basis::Bound { upper_ms },
         (None, None, Some(times)) => {
@@ -180,7 +199,7 @@ fn latency(
             let needed_ms = length.and_then(|length| length.checked_mul(times));
             Basis::Correlated { times, needed_ms }
         }
-        (None, None, None) => Basis::Unbounded { lacks: Field::P95UpperLatencyMs },
+        (None, None, None) => Basis::Unbounded { lacks },
     };
     let verdict = match (plain(comparison), basis) {
         (Verdict::Pass, Basis::Requests { .. } | Basis::Correlated { .. }) => Verdict::Inconclusive,
@@ -196,15 +215,16 @@ fn latency(
     (verdict, basis)
 }
 
-/// The minimum number of requests that can bound p95 at a confidence.
-pub(super) fn needed_requests(confidence: Confidence) -> u64 {
-    confidence.attempts_needed(0, ABOVE_P95_BPS, 1).unwrap_or_default()
+/// The minimum number of requests that can bound a percentile at a confidence.
+pub(super) fn needed_requests(tail: Tail, confidence: Confidence) -> u64 {
+    let above_bps = 100 * (100 - tail.percent());
+    confidence.attempts_needed(0, above_bps, 1).unwrap_or_default()
 }
 
 impl BenchmarkVerdict {
     /// The verdict on a simulation in which no request succeeded with this seed.
     pub const fn of_nothing_served(seed: Seed, confidence: Confidence) -> Self {
-        Self { figures: Vec::new(), unserved: Some(seed), confidence, seeds: None }
+        Self { figures: Vec::new(), missing: None, unserved: Some(seed), confidence, seeds: None }
     }
 
     /// The most severe verdict of all figures: fail, then inconclusive, then pass.
@@ -214,7 +234,12 @@ impl BenchmarkVerdict {
         }
         let verdicts = self.figures.iter().map(|judged| judged.verdict);
         let few = self.too_few_seeds().map(|_| Verdict::Inconclusive);
-        verdicts.chain(few).max_by_key(|verdict| gravity(*verdict)).unwrap_or(Verdict::Pass)
+        let missing = self.missing.map(|_| Verdict::Inconclusive);
+        verdicts
+            .chain(few)
+            .chain(missing)
+            .max_by_key(|verdict| gravity(*verdict))
+            .unwrap_or(Verdict::Pass)
     }
 
     /// The seeds, if they are too few for a pass.
@@ -233,15 +258,22 @@ impl BenchmarkVerdict {
         let verdict = self.verdict();
         let deciding = self.figures.iter().filter(|judged| judged.verdict == verdict);
         let reasons = deciding.filter_map(|judged| judged.reason(self.confidence));
-        let few = self.few_seeds().filter(|_| verdict == Verdict::Inconclusive);
-        let reasons: Vec<_> = self.nothing_served().into_iter().chain(reasons).chain(few).collect();
+        let others = self.lacking().chain(self.few_seeds());
+        let others = others.filter(|_| verdict == Verdict::Inconclusive);
+        let reasons: Vec<_> =
+            self.nothing_served().into_iter().chain(reasons).chain(others).collect();
         if reasons.is_empty() { "within all limits".to_owned() } else { reasons.join("; ") }
     }
 
     /// Everything that prevents a pass, one sentence per reason.
     pub fn reasons(&self) -> impl Iterator<Item = String> {
         let figures = self.figures.iter().filter_map(|judged| judged.reason(self.confidence));
-        self.nothing_served().into_iter().chain(figures).chain(self.few_seeds())
+        let others = self.lacking().chain(self.few_seeds());
+        self.nothing_served().into_iter().chain(figures).chain(others)
+    }
+
+    fn lacking(&self) -> impl Iterator<Item = String> + use<> {
+        self.missing.map(MissingFigure::reason).into_iter()
     }
 
     fn few_seeds(&self) -> Option<String> {

@@ -180,6 +180,7 @@ fn entries<'s>(
             result: side(after),
             before: changed.then(|| side(before)),
             budget: budget.as_ref().and_then(EffectiveBudget::complete),
+            limits_p99: budget.is_some_and(|budget| budget.max_p99_latency_ms.is_some()),
         })
     });
     entries.collect()

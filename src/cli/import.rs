@@ -1,6 +1,7 @@
 //! `driverc import`: turns a tool's results into a benchmark or a workload.
 
 mod append;
+mod limits;
 mod repeated;
 
 use std::{
@@ -18,7 +19,7 @@ use super::{
 };
 use crate::{
     import::{self, ImportError, ImportOptions, Imported, MeasuredDriver, Output, Tool},
-    model::{ContractDigest, MaxFileBytes},
+    model::{ContractDigest, EffectiveBudget, MaxFileBytes},
     report::declare::{benchmark_table, workload_table},
     signature::driver_digest,
     workspace::Content,
@@ -134,7 +135,14 @@ fn given(command: &Import, contract: Option<ContractDigest>) -> ImportOptions {
         source: command.source.clone(),
         measured_on: command.measured_on,
         contract,
+        p99: limits_p99(command),
     }
+}
+
+/// Returns true if the budget of the driver and profile limits p99.
+fn limits_p99(command: &Import) -> bool {
+    let is_limited = |budget: &EffectiveBudget<'_>| budget.max_p99_latency_ms.is_some();
+    limits::with_budget(command, is_limited).unwrap_or_default()
 }
 
 enum Measured {

@@ -180,6 +180,8 @@ fn with_field(benchmark: &Benchmark, field: Field, from: &Benchmark) -> Benchmar
         attempts: of(Field::Attempts).attempts,
         requests: of(Field::Requests).requests,
         p95_upper_latency_ms: of(Field::P95UpperLatencyMs).p95_upper_latency_ms,
+        p99_latency_ms: of(Field::P99LatencyMs).p99_latency_ms,
+        p99_upper_latency_ms: of(Field::P99UpperLatencyMs).p99_upper_latency_ms,
         reject_rate_bps: of(Field::RejectRateBps).reject_rate_bps,
         ..benchmark.clone()
     }

@@ -56,7 +56,9 @@ pub(super) fn is_sure(contract: &DriverContract, budget: &Budget, workload: &Wor
         return false;
     };
     let service_us = u128::from(workload.longest_service_us());
-    let limits_ms = [budget.max_p95_latency_ms.get(), contract.timeout_policy.attempt_ms().get()];
+    let p99_ms = budget.max_p99_latency_ms.map_or(u64::MAX, u64::from);
+    let p95_ms = budget.max_p95_latency_ms.get();
+    let limits_ms = [p95_ms, p99_ms, contract.timeout_policy.attempt_ms().get()];
     // Arrivals are rounded to whole microseconds.
     let at_once = (service_us + 1) * 1_000 / shortest_ns.max(1) + 2;
     let window_us = 1_000 * u128::from(workload.duration_ms.get());

@@ -80,7 +80,7 @@ mod tests {
 
     fn run(failures: Option<u64>) -> ToolRun {
         let ms = LatencyMs::LEAST;
-        ToolRun { failures, ..ToolRun::new(Percentiles { p50: ms, p95: ms, p95_upper: None }) }
+        ToolRun { failures, ..ToolRun::new(Percentiles::exact(ms, ms)) }
     }
 
     #[test]

@@ -74,6 +74,8 @@ pub struct ImportOptions {
     pub measured_on: Option<Date>,
     /// `--contract`: the digest of the contract that was measured.
     pub contract: Option<ContractDigest>,
+    /// Whether the benchmark needs p99, because its budget limits it.
+    pub p99: bool,
 }
 
 impl ImportOptions {

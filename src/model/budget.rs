@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    BasisPoints, BenchmarkProfile, DriverClass, DriverName, Field, MaxP95LatencyMs, OpsPerSec,
-    Verdict, effective::sets, record::record,
+    BasisPoints, BenchmarkProfile, DriverClass, DriverName, Field, MaxP95LatencyMs,
+    MaxP99LatencyMs, OpsPerSec, Verdict, effective::sets, record::record,
 };
 
 /// The drivers that a budget or workload table covers.
@@ -62,7 +62,7 @@ impl PartialOrd for Scope {
     }
 }
 
-/// One of the four limits of a budget.
+/// One of the limits of a budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Limit {
     /// `max_p95_latency_ms`.
@@ -73,12 +73,19 @@ pub enum Limit {
     RetryRate,
     /// `min_throughput_ops_per_sec`.
     Throughput,
+    /// `max_p99_latency_ms`.
+    P99Latency,
 }
 
 impl Limit {
     /// All limits, in canonical order.
-    pub const ALL: [Self; 4] =
-        [Self::P95Latency, Self::TimeoutRate, Self::RetryRate, Self::Throughput];
+    pub const ALL: [Self; 5] =
+        [Self::P95Latency, Self::TimeoutRate, Self::RetryRate, Self::Throughput, Self::P99Latency];
+
+    /// Returns true if a complete budget has this limit. All other limits are optional.
+    pub const fn is_required(self) -> bool {
+        !matches!(self, Self::P99Latency)
+    }
 
     /// Returns the field that declares this limit.
     pub const fn field(self) -> Field {
@@ -87,11 +94,12 @@ impl Limit {
             Self::TimeoutRate => Field::MaxTimeoutRateBps,
             Self::RetryRate => Field::MaxRetryRateBps,
             Self::Throughput => Field::MinThroughputOpsPerSec,
+            Self::P99Latency => Field::MaxP99LatencyMs,
         }
     }
 }
 
-/// The effective budget of a driver and a profile, with all four limits.
+/// The effective budget of a driver and a profile, with all required limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -106,9 +114,12 @@ pub struct Budget {
     pub max_retry_rate_bps: BasisPoints,
     /// The minimum throughput.
     pub min_throughput_ops_per_sec: OpsPerSec,
+    /// The maximum p99 latency, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_p99_latency_ms: Option<MaxP99LatencyMs>,
 }
 
-/// The budget table of one scope, with any of the four limits.
+/// The budget table of one scope, with any of the limits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -133,6 +144,10 @@ pub struct DeclaredBudget {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 400))]
     pub min_throughput_ops_per_sec: Option<OpsPerSec>,
+    /// The maximum p99 latency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(example = 300))]
+    pub max_p99_latency_ms: Option<MaxP99LatencyMs>,
 }
 
 record!(DeclaredBudget {
@@ -142,6 +157,7 @@ record!(DeclaredBudget {
     optional max_timeout_rate_bps = MaxTimeoutRateBps,
     optional max_retry_rate_bps = MaxRetryRateBps,
     optional min_throughput_ops_per_sec = MinThroughputOpsPerSec,
+    optional max_p99_latency_ms = MaxP99LatencyMs,
 });
 
 impl DeclaredBudget {
@@ -154,6 +170,7 @@ impl DeclaredBudget {
             max_timeout_rate_bps: None,
             max_retry_rate_bps: None,
             min_throughput_ops_per_sec: None,
+            max_p99_latency_ms: None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::model::{
     BasisPoints, BenchmarkProfile, Budget, DeclaredBudget, DriverContract, Effective, Limit,
-    MaxP95LatencyMs, OpsPerSec, Scope, ScopedValue,
+    MaxP95LatencyMs, MaxP99LatencyMs, OpsPerSec, Scope, ScopedValue,
 };
 
 /// What results for one driver under one profile: the narrower scope wins, limit by limit.
@@ -22,6 +22,8 @@ pub struct EffectiveBudget<'a> {
     pub max_retry_rate_bps: Option<ScopedValue<'a, BasisPoints>>,
     /// The lowest throughput that passes, if a scope sets it.
     pub min_throughput_ops_per_sec: Option<ScopedValue<'a, OpsPerSec>>,
+    /// The highest 99th percentile of latency that passes, if a scope sets it.
+    pub max_p99_latency_ms: Option<ScopedValue<'a, MaxP99LatencyMs>>,
 }
 
 impl<'a> EffectiveBudget<'a> {
@@ -47,6 +49,7 @@ impl<'a> EffectiveBudget<'a> {
             max_retry_rate_bps: scopes.setting(|declared| declared.max_retry_rate_bps),
             min_throughput_ops_per_sec: scopes
                 .setting(|declared| declared.min_throughput_ops_per_sec),
+            max_p99_latency_ms: scopes.setting(|declared| declared.max_p99_latency_ms),
         })
     }
 
@@ -55,12 +58,12 @@ impl<'a> EffectiveBudget<'a> {
         self.scopes.origin(limit.field())
     }
 
-    /// The limits that no scope sets, in the order of the specification.
+    /// The required limits that no scope sets, in the order of the specification.
     pub fn missing(&self) -> impl Iterator<Item = Limit> {
-        Limit::ALL.into_iter().filter(|limit| self.source(*limit).is_none())
+        Limit::ALL.into_iter().filter(|limit| limit.is_required() && self.source(*limit).is_none())
     }
 
-    /// All four limits; none where one is missing.
+    /// All limits; none where a required one is missing.
     pub fn complete(&self) -> Option<Budget> {
         Some(Budget {
             profile: self.profile,
@@ -68,6 +71,7 @@ impl<'a> EffectiveBudget<'a> {
             max_timeout_rate_bps: self.max_timeout_rate_bps?.value,
             max_retry_rate_bps: self.max_retry_rate_bps?.value,
             min_throughput_ops_per_sec: self.min_throughput_ops_per_sec?.value,
+            max_p99_latency_ms: self.max_p99_latency_ms.map(|limit| limit.value),
         })
     }
 }
@@ -121,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn all_four_limits_make_a_budget() {
+    fn required_limits_make_a_budget() {
         let [all, class, driver] = chain();
         let all = DeclaredBudget {
             max_retry_rate_bps: BasisPoints::new(100).ok(),
@@ -136,7 +140,24 @@ mod tests {
             max_timeout_rate_bps: BasisPoints::new(30).unwrap(),
             max_retry_rate_bps: BasisPoints::new(100).unwrap(),
             min_throughput_ops_per_sec: OpsPerSec::new(8).unwrap(),
+            max_p99_latency_ms: None,
         };
         assert_eq!(budget.complete(), Some(limits));
+    }
+
+    #[test]
+    fn p99_limit_is_merged_and_optional() {
+        let [all, class, driver] = chain();
+        let all = DeclaredBudget { max_p99_latency_ms: MaxP99LatencyMs::new(5000).ok(), ..all };
+        let class = DeclaredBudget { max_p99_latency_ms: MaxP99LatencyMs::new(400).ok(), ..class };
+        let budget = EffectiveBudget::merge(PROFILE, [&all, &class, &driver]).unwrap();
+        assert_eq!(budget.max_p99_latency_ms.unwrap().value.get(), 400);
+        assert_eq!(budget.source(Limit::P99Latency), Some(&class));
+        assert!(
+            !EffectiveBudget::merge(PROFILE, [&driver])
+                .unwrap()
+                .missing()
+                .any(|limit| limit == Limit::P99Latency)
+        );
     }
 }

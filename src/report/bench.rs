@@ -14,7 +14,7 @@ use super::{Style, declare, markdown::write_capped};
 use crate::{
     budget::{Comparison, Confidence, Figure, worst_run},
     model::{Benchmark, Budget, Vocabulary},
-    simulate::{NoBenchmark, Run, Simulated, Simulation},
+    simulate::{NoBenchmark, Run, Simulated, Simulation, with_p99},
 };
 
 /// An output format for simulation results.
@@ -59,8 +59,10 @@ pub struct BenchEntry<'a> {
     pub result: BenchSide<'a>,
     /// The result with the unchanged contract, if the contract was changed.
     pub before: Option<BenchSide<'a>>,
-    /// The budget, if all its limits are set.
+    /// The budget, if all its required limits are set.
     pub budget: Option<Budget>,
+    /// Whether the effective budget limits p99, even if it lacks another limit.
+    pub limits_p99: bool,
 }
 
 /// The result for one driver and profile, before or after a change.
@@ -147,7 +149,7 @@ fn write_tables(results: &BenchResults<'_>, out: &mut dyn Write) -> io::Result<(
     let benchmarks = results.entries.iter().filter_map(|entry| entry.benchmark(entry.result));
     for (number, benchmark) in benchmarks.enumerate() {
         let gap = if number == 0 && results.changes.is_empty() { "" } else { "\n" };
-        write!(out, "{gap}{}", declare::benchmark_table(benchmark))?;
+        write!(out, "{gap}{}", declare::benchmark_table(&benchmark))?;
     }
     Ok(())
 }
@@ -155,22 +157,30 @@ fn write_tables(results: &BenchResults<'_>, out: &mut dyn Write) -> io::Result<(
 impl BenchEntry<'_> {
     /// The benchmark of the seed with the worst verdict. Without a budget, the benchmark of the
     /// seed with the longest p95.
-    fn benchmark<'s>(&self, side: BenchSide<'s>) -> Option<&'s Benchmark> {
+    fn benchmark(&self, side: BenchSide<'_>) -> Option<Benchmark> {
         let simulated = side.simulated()?;
         let contract = &self.simulation.contract;
         let worst = |budget| worst_run(&simulated.runs, budget, contract, Confidence::USUAL);
         let worst = self.budget.as_ref().map(worst);
-        Some(worst.map_or(&simulated.benchmark, |worst| &simulated.benchmarks[worst]))
+        let slowest = || simulated.benchmarks.iter().position(|it| *it == simulated.benchmark);
+        let seed = worst.or_else(slowest)?;
+        let (benchmark, run) = (simulated.benchmarks[seed].clone(), &simulated.runs[seed]);
+        Some(if self.limits_p99 { with_p99(benchmark, run) } else { benchmark })
+    }
+
+    /// Returns true if the figure is shown for this driver and profile.
+    fn shows(&self, figure: Figure) -> bool {
+        figure.is_always_shown() || self.limits_p99
     }
 
     /// A figure from its worst seed with its limit, if there is a budget.
     fn comparison(&self, simulated: &Simulated, figure: Figure) -> Option<Comparison> {
-        let limit = figure.allowed_by(self.budget.as_ref()?);
+        let limit = figure.allowed_by(self.budget.as_ref()?)?;
         Some(Comparison { figure, value: figure.worst_of(&simulated.runs)?, limit })
     }
 
-    /// The headrooms of p95, of the rate with the lowest headroom, and of throughput.
-    fn headrooms(&self, simulated: &Simulated) -> [Option<Headroom>; 3] {
+    /// The headrooms of p95, of p99, of the rate with the lowest headroom, and of throughput.
+    fn headrooms(&self, simulated: &Simulated) -> [Option<Headroom>; 4] {
         let of = |figures: &[Figure]| {
             let comparisons =
                 figures.iter().filter_map(|figure| self.comparison(simulated, *figure));
@@ -181,8 +191,19 @@ impl BenchEntry<'_> {
             headrooms.min_by_key(|headroom| headroom.percent)
         };
         let rates = [Figure::TimeoutRate, Figure::RejectRate, Figure::RetryRate];
-        [of(&[Figure::P95Latency]), of(&rates), of(&[Figure::Throughput])]
+        [
+            of(&[Figure::P95Latency]),
+            of(&[Figure::P99Latency]),
+            of(&rates),
+            of(&[Figure::Throughput]),
+        ]
     }
+}
+
+/// The figures that tables show: those that are limited for a driver and profile.
+fn figures(results: &BenchResults<'_>) -> Vec<Figure> {
+    let is_shown = |figure: &Figure| results.entries.iter().any(|entry| entry.shows(*figure));
+    Figure::ALL.into_iter().filter(is_shown).collect()
 }
 
 /// The longest median of any seed, in ms, rounded up.

@@ -71,6 +71,8 @@ struct Limits {
     max_timeout_rate_bps: Option<u64>,
     max_retry_rate_bps: Option<u64>,
     min_throughput_ops_per_sec: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_p99_latency_ms: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -122,6 +124,7 @@ fn budget(declared: &DeclaredBudget) -> Budget<'_> {
             max_timeout_rate_bps: declared.max_timeout_rate_bps.map(u64::from),
             max_retry_rate_bps: declared.max_retry_rate_bps.map(u64::from),
             min_throughput_ops_per_sec: declared.min_throughput_ops_per_sec.map(u64::from),
+            max_p99_latency_ms: declared.max_p99_latency_ms.map(u64::from),
         },
         digest: signature_digest(&signature).to_string(),
         signature,

@@ -101,9 +101,9 @@ fn repair(contract: &DriverContract, workload: &Workload, conflict: &Conflict) -
             format!("set `min_throughput_ops_per_sec` to {}{raise}", at_most(*most))
         }
         // An attempt never takes longer than `request_ms`, so the highest limit is always enough.
-        Conflict::Latency { service_us, .. } => {
+        Conflict::Latency { percent, service_us, .. } => {
             let least = service_us.div_ceil(1_000).min(MaxP95LatencyMs::MAX);
-            format!("set `max_p95_latency_ms` to at least {least}")
+            format!("set `max_p{percent}_latency_ms` to at least {least}")
         }
         Conflict::Timeouts { request, least_bps, .. } => {
             let raise = or_raise(Field::RequestMs, request.get() < RequestMs::MAX);

@@ -8,7 +8,7 @@ use crate::{
     finding::{ContractPath, DeclarationId},
     model::{
         Benchmark, BenchmarkProfile, DeclaredBudget, DriverContract, EffectiveBudget,
-        EffectiveWorkload, Field, MaxP95LatencyMs, ScopedValue,
+        EffectiveWorkload, Field, MaxP95LatencyMs, MaxP99LatencyMs, ScopedValue,
     },
     workspace::Workspace,
 };
@@ -89,6 +89,11 @@ impl DriverView<'_> {
     /// The effective budget of a profile, if there is one.
     pub(super) fn merged(&self, profile: BenchmarkProfile) -> Option<&EffectiveBudget<'_>> {
         self.merged.iter().find(|budget| budget.profile == profile)
+    }
+
+    /// The p99 limits that apply to the driver, at most one per profile.
+    pub(super) fn p99_limits(&self) -> impl Iterator<Item = ScopedValue<'_, MaxP99LatencyMs>> {
+        self.budgets.iter().filter_map(|budget| budget.max_p99_latency_ms)
     }
 
     /// The p95 limits that apply to the driver, at most one per profile.

@@ -1,8 +1,8 @@
 //! The dependence between consecutive latencies.
 //!
 //! A run is cut into 20 to 64 batches of equal length. Two counts are made in each: the latencies
-//! above the run's p95, and those above its median. If the counts of neighbouring batches are
-//! correlated, the run is too short to bound p95. Otherwise the counts vary by some factor more
+//! above the percentile of the run that is to be bounded, and those above its median. If the counts
+//! of neighbouring batches are correlated, the run is too short for a bound. Otherwise the counts vary by some factor more
 //! than those of independent latencies would, in single batches or in two or four neighbours taken
 //! together. The run is worth as many independent latencies as it has, divided by the largest
 //! factor: what depends on the past for longer than a batch only shows in several of them.
@@ -47,11 +47,11 @@ pub(crate) enum Dependence {
 }
 
 /// Returns the dependence of latencies in the order in which their requests ended. `runs` runs are
-/// judged together; `median` and `p95` are percentiles of this run.
+/// judged together; `median` and `tail` are percentiles of this run.
 pub(crate) fn dependence(
     latencies: impl Iterator<Item = u64>,
     number: u64,
-    [median, p95]: [u64; 2],
+    [median, tail]: [u64; 2],
     runs: u64,
 ) -> Dependence {
     let batches = (number / LENGTH).clamp(FEWEST, MOST);
@@ -63,7 +63,7 @@ pub(crate) fn dependence(
     for (index, latency) in (0..batches * length).zip(latencies) {
         let batch = usize_of(index / length);
         above[0][batch] += i128::from(latency > median);
-        above[1][batch] += i128::from(latency > p95);
+        above[1][batch] += i128::from(latency > tail);
     }
     let counts = above.each_ref().map(|above| Counts::of(above, length.into()));
     if counts.iter().any(|counts| counts.are_correlated(runs)) {

@@ -64,6 +64,8 @@ pub fn benchmark_of(
         attempts: figure(Field::Attempts, run.counts.attempts).ok(),
         requests: figure(Field::Requests, run.counts.succeeded).ok(),
         p95_upper_latency_ms: upper.transpose()?,
+        p99_latency_ms: None,
+        p99_upper_latency_ms: None,
         reject_rate_bps: Some(figure(Field::RejectRateBps, run.reject_rate_bps())?),
         failure_rate_bps: Some(figure(Field::FailureRateBps, run.failure_rate_bps())?),
         duration_ms: Some(figure(Field::DurationMs, workload.duration_ms.get())?),
@@ -72,6 +74,23 @@ pub fn benchmark_of(
         measured_on: None,
         contract: Some(driver_digest(contract)),
     })
+}
+
+/// The benchmark of a run, with p99 and its upper bound. If the run is too short for a bound, the
+/// `source` says how long a run would have one.
+pub fn with_p99(benchmark: Benchmark, run: &Run) -> Benchmark {
+    let Some(latency) = &run.latency else { return benchmark };
+    let ms = |us: u64| LatencyMs::new(us.div_ceil(1000)).ok();
+    let marked = |source: &Name| {
+        let mark = Benchmark::correlated(99, latency.p99_longer_run?);
+        Name::new(format!("{source}, {mark}")).ok()
+    };
+    Benchmark {
+        p99_latency_ms: ms(latency.p99_us),
+        p99_upper_latency_ms: latency.p99_upper_us.and_then(ms),
+        source: benchmark.source.as_ref().and_then(marked).or(benchmark.source),
+        ..benchmark
+    }
 }
 
 /// A figure within the range in which a benchmark can say it.
@@ -90,7 +109,8 @@ fn latency_ms(name: Field, us: u64) -> Result<LatencyMs, SimulationError> {
 /// Returns the `source`: the version and the seeds, or only their number if the list is too long.
 fn source(workload: &Workload, run: &Run, latency: &Latency) -> Option<Name> {
     let from = concat!("driverc ", env!("CARGO_PKG_VERSION"), ", simulated, ");
-    let correlated = latency.longer_run.map(|times| format!(", {}", Benchmark::correlated(times)));
+    let correlated =
+        latency.longer_run.map(|times| format!(", {}", Benchmark::correlated(95, times)));
     let correlated = correlated.unwrap_or_default();
     let number = workload.seeds.iter().count();
     if number == 1 {
@@ -128,6 +148,8 @@ mod tests {
             mean_us: 1,
             p95_upper_us: None,
             longer_run,
+            p99_upper_us: None,
+            p99_longer_run: None,
             percentiles_us: Vec::new(),
         };
         let load = serde_json::json!({

@@ -41,7 +41,7 @@ fn every_driver_is_simulated_under_every_profile_and_keeps_its_budget_with_room(
 
 fn roomy(comparison: Comparison) -> bool {
     let least = match comparison.figure {
-        Figure::P95Latency => P95_HEADROOM,
+        Figure::P95Latency | Figure::P99Latency => P95_HEADROOM,
         Figure::TimeoutRate | Figure::RejectRate | Figure::RetryRate => RATE_HEADROOM,
         Figure::Throughput => 100,
     };

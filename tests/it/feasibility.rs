@@ -40,6 +40,7 @@ fn budget(p95_ms: u64, timeouts: u64, retries: u64, throughput: u64) -> Budget {
         max_timeout_rate_bps: BasisPoints::new(timeouts).unwrap(),
         max_retry_rate_bps: BasisPoints::new(retries).unwrap(),
         min_throughput_ops_per_sec: OpsPerSec::new(throughput).unwrap(),
+        max_p99_latency_ms: None,
     }
 }
 

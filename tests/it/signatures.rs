@@ -123,6 +123,7 @@ const BUDGET_FIELDS: &[CopyField<DeclaredBudget>] = &[
     |to, from| to.max_timeout_rate_bps = from.max_timeout_rate_bps,
     |to, from| to.max_retry_rate_bps = from.max_retry_rate_bps,
     |to, from| to.min_throughput_ops_per_sec = from.min_throughput_ops_per_sec,
+    |to, from| to.max_p99_latency_ms = from.max_p99_latency_ms,
 ];
 
 const BENCHMARK_FIELDS: &[CopyField<Benchmark>] = &[
@@ -136,6 +137,8 @@ const BENCHMARK_FIELDS: &[CopyField<Benchmark>] = &[
     |to, from| to.attempts = from.attempts,
     |to, from| to.requests = from.requests,
     |to, from| to.p95_upper_latency_ms = from.p95_upper_latency_ms,
+    |to, from| to.p99_latency_ms = from.p99_latency_ms,
+    |to, from| to.p99_upper_latency_ms = from.p99_upper_latency_ms,
     |to, from| to.reject_rate_bps = from.reject_rate_bps,
     |to, from| to.failure_rate_bps = from.failure_rate_bps,
     |to, from| to.duration_ms = from.duration_ms,

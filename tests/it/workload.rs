@@ -121,7 +121,7 @@ fn a_scope_that_cannot_be_read_leaves_nothing_to_simulate() {
 fn the_mean_and_the_95th_percentile_are_those_of_the_mixture() {
     let workload = merged(&[driver(), BASE, NARROW]);
     // 90 % of (500 … 9000 µs over 95 %, then up to 300 ms) and 10 % of 60 ms, stalls apart.
-    let p95 = workload.p95_service_us();
+    let p95 = workload.service_percentile_us(95);
     assert!(workload.share_above(p95) * 20 <= driverc::model::WHOLE);
     assert!(workload.share_above(p95 - 1) * 20 > driverc::model::WHOLE);
     let mean_us = workload.attempt_mean(u64::MAX) / 1_000_000_000;

@@ -43,7 +43,7 @@ fn write_block(entry: &BenchEntry<'_>, style: &Style, out: &mut dyn Write) -> io
         }
     }
     write_row("p50 latency", "", sides(entry, median), out)?;
-    for figure in Figure::ALL {
+    for figure in Figure::ALL.into_iter().filter(|figure| entry.shows(*figure)) {
         write_figure(entry, figure, style, out)?;
     }
     write_row("busy slots", "", sides(entry, |simulated| busiest(&simulated.runs)), out)?;
@@ -92,8 +92,8 @@ fn write_figure(
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let limit = entry.budget.as_ref().map(|budget| figure.limited(figure.allowed_by(budget)));
-    let limit = limit.unwrap_or_default();
+    let limit = entry.budget.as_ref().and_then(|budget| figure.allowed_by(budget));
+    let limit = limit.map(|limit| figure.limited(limit)).unwrap_or_default();
     let [before, after] = served(entry).map(|simulated| {
         let simulated = simulated?;
         Some((figure.worst_of(&simulated.runs)?, entry.comparison(simulated, figure)))

@@ -46,7 +46,7 @@ struct Pair<'a> {
 #[derive(Serialize)]
 struct Side<'a> {
     error: Option<String>,
-    benchmark: Option<&'a Benchmark>,
+    benchmark: Option<Benchmark>,
     figures: Vec<FigureJson>,
     runs: Vec<Run<'a>>,
 }
@@ -86,6 +86,7 @@ struct Run<'a> {
     #[serde(rename = "run_times_needed")]
     times_needed: Option<u64>,
     p99_us: Option<u64>,
+    p99_upper_us: Option<u64>,
     mean_us: Option<u64>,
     percentiles_us: &'a [u64],
     timeout_rate_bps: u64,
@@ -171,6 +172,7 @@ fn run(run: &simulate::Run) -> Run<'_> {
         p95_upper_us: latency.and_then(|latency| latency.p95_upper_us),
         times_needed: latency.and_then(|latency| latency.longer_run),
         p99_us: latency.map(|latency| latency.p99_us),
+        p99_upper_us: latency.and_then(|latency| latency.p99_upper_us),
         mean_us: latency.map(|latency| latency.mean_us),
         percentiles_us: latency.map_or(&[], |latency| &latency.percentiles_us),
         timeout_rate_bps: run.timeout_rate_bps(),

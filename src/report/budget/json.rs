@@ -53,6 +53,16 @@ struct Sample<'r> {
     seeds_needed: Option<u64>,
     place: Place<'r>,
     figures: Vec<LimitJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing: Option<MissingJson>,
+}
+
+/// A limited figure that the benchmark lacks.
+#[derive(Serialize)]
+struct MissingJson {
+    figure: &'static str,
+    unit: &'static str,
+    at_most: u64,
 }
 
 #[derive(Serialize)]
@@ -78,6 +88,8 @@ struct LimitJson {
     attempts: Option<u64>,
     attempts_needed: Option<u64>,
     p95_upper_latency_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    p99_upper_latency_ms: Option<u64>,
     requests: Option<u64>,
     requests_needed: Option<u64>,
     run_times_needed: Option<u64>,
@@ -161,6 +173,11 @@ fn of_sample<'r>(assessed: &'r JudgedBenchmark, place: Place<'r>) -> Sample<'r> 
         seeds_needed: judgement.seeds.map(|seeds| seeds.needed),
         place,
         figures: judgement.figures.iter().map(of_figure).collect(),
+        missing: judgement.missing.map(|missing| MissingJson {
+            figure: missing.figure.label(),
+            unit: missing.figure.unit(),
+            at_most: missing.limit,
+        }),
     }
 }
 
@@ -181,6 +198,7 @@ fn of_figure(judged: &budget::FigureVerdict) -> LimitJson {
         attempts: None,
         attempts_needed: None,
         p95_upper_latency_ms: None,
+        p99_upper_latency_ms: None,
         requests: None,
         requests_needed: None,
         run_times_needed: None,
@@ -201,7 +219,13 @@ fn of_figure(judged: &budget::FigureVerdict) -> LimitJson {
             ..bare
         },
         Basis::Bound { upper_ms } => {
-            LimitJson { basis: "bound", p95_upper_latency_ms: Some(upper_ms), ..bare }
+            let upper = |of: budget::Figure| (figure == of).then_some(upper_ms);
+            LimitJson {
+                basis: "bound",
+                p95_upper_latency_ms: upper(budget::Figure::P95Latency),
+                p99_upper_latency_ms: upper(budget::Figure::P99Latency),
+                ..bare
+            }
         }
         Basis::Correlated { times, needed_ms } => LimitJson {
             basis: "correlated",

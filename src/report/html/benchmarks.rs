@@ -24,36 +24,44 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
              figures, the source column says how they were obtained, if the document records it.",
             section,
         );
+        let has_p99 = page.recorded.iter().any(|it| it.benchmark.p99_latency_ms.is_some());
         scrolling("benchmarks", "Figures recorded in documents", section, |table| {
+            let p99: &[_] = &[number("p99, ms"), number("p99 upper bound, ms")];
             headings(
                 &[
-                    text("driver"),
-                    text("profile"),
-                    text("figures"),
-                    text("source"),
-                    text("date"),
-                    text("contract"),
-                    text("loop"),
-                    number("requests"),
-                    number("p50, ms"),
-                    number("p95, ms"),
-                    number("p95 upper bound, ms"),
-                    number("timeouts, bps"),
-                    number("rejected, bps"),
-                    number("retries, bps"),
-                    number("ops/s"),
-                    text("verdict"),
-                ],
+                    &[
+                        text("driver"),
+                        text("profile"),
+                        text("figures"),
+                        text("source"),
+                        text("date"),
+                        text("contract"),
+                        text("loop"),
+                        number("requests"),
+                        number("p50, ms"),
+                        number("p95, ms"),
+                        number("p95 upper bound, ms"),
+                    ][..],
+                    if has_p99 { p99 } else { &[] },
+                    &[
+                        number("timeouts, bps"),
+                        number("rejected, bps"),
+                        number("retries, bps"),
+                        number("ops/s"),
+                        text("verdict"),
+                    ],
+                ]
+                .concat(),
                 table,
             );
             table.element("tbody", &[], |body| {
-                page.recorded.iter().for_each(|sample| write_row(page, sample, body));
+                page.recorded.iter().for_each(|sample| write_row(page, sample, has_p99, body));
             });
         });
     });
 }
 
-fn write_row(page: &Page<'_>, sample: &BenchmarkSection<'_>, body: &mut Markup) {
+fn write_row(page: &Page<'_>, sample: &BenchmarkSection<'_>, has_p99: bool, body: &mut Markup) {
     let benchmark = sample.benchmark;
     body.element("tr", &[], |row| {
         driver_heading(&benchmark.driver, row);
@@ -68,6 +76,10 @@ fn write_row(page: &Page<'_>, sample: &BenchmarkSection<'_>, body: &mut Markup) 
         number_cell(benchmark.p50_latency_ms.get(), row);
         number_cell(benchmark.p95_latency_ms.get(), row);
         optional_cell(benchmark.p95_upper_latency_ms.map(u64::from), row);
+        if has_p99 {
+            optional_cell(benchmark.p99_latency_ms.map(u64::from), row);
+            optional_cell(benchmark.p99_upper_latency_ms.map(u64::from), row);
+        }
         number_cell(benchmark.timeout_rate_bps.get(), row);
         optional_cell(benchmark.reject_rate_bps.map(u64::from), row);
         number_cell(benchmark.retry_rate_bps.get(), row);

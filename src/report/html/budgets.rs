@@ -32,28 +32,42 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
             section,
         );
         scrolling("budgets", "Figures and their limits", section, |table| {
-            headings(
-                &[
-                    text("driver and profile"),
-                    text("figures"),
-                    text("p95 latency, ms"),
-                    text("timeouts, bps"),
-                    text("rejected, bps"),
-                    text("retries, bps"),
-                    text("throughput, ops/s"),
-                    text("verdict"),
-                ],
-                table,
-            );
+            let figures = figures(&pairs);
+            let mut columns = vec![text("driver and profile"), text("figures")];
+            columns.extend(figures.iter().map(|figure| text(title(*figure))));
+            columns.push(text("verdict"));
+            headings(&columns, table);
             for pair in pairs {
-                write_pair(pair, table);
+                write_pair(pair, &figures, table);
             }
         });
     });
 }
 
+/// The figures with a column: p99 has one only if a budget limits it.
+fn figures(pairs: &[&ProfileSection<'_>]) -> Vec<Figure> {
+    let limited = |pair: &&ProfileSection<'_>, figure: Figure| {
+        pair.budget.as_ref().is_some_and(|budget| limit_of(budget, figure.limit()).is_some())
+    };
+    let is_shown = |figure: &Figure| {
+        figure.is_always_shown() || pairs.iter().any(|pair| limited(pair, *figure))
+    };
+    Figure::ALL.into_iter().filter(is_shown).collect()
+}
+
+const fn title(figure: Figure) -> &'static str {
+    match figure {
+        Figure::P95Latency => "p95 latency, ms",
+        Figure::P99Latency => "p99 latency, ms",
+        Figure::TimeoutRate => "timeouts, bps",
+        Figure::RejectRate => "rejected, bps",
+        Figure::RetryRate => "retries, bps",
+        Figure::Throughput => "throughput, ops/s",
+    }
+}
+
 /// Writes one row per benchmark, or one row with only the limits without benchmarks.
-fn write_pair(pair: &ProfileSection<'_>, table: &mut Markup) {
+fn write_pair(pair: &ProfileSection<'_>, figures: &[Figure], table: &mut Markup) {
     table.element("tbody", &[], |body| {
         body.element("tr", &[], |row| {
             let rows = pair.samples.len().max(1).to_string();
@@ -65,19 +79,24 @@ fn write_pair(pair: &ProfileSection<'_>, table: &mut Markup) {
                 });
             });
             match pair.samples.first() {
-                Some(sample) => write_sample(pair, sample, row),
-                None => write_limits(pair, row),
+                Some(sample) => write_sample(pair, sample, figures, row),
+                None => write_limits(pair, figures, row),
             }
         });
         for sample in pair.samples.iter().skip(1) {
-            body.element("tr", &[], |row| write_sample(pair, sample, row));
+            body.element("tr", &[], |row| write_sample(pair, sample, figures, row));
         }
     });
 }
 
-fn write_sample(pair: &ProfileSection<'_>, sample: &BenchmarkSection<'_>, row: &mut Markup) {
+fn write_sample(
+    pair: &ProfileSection<'_>,
+    sample: &BenchmarkSection<'_>,
+    figures: &[Figure],
+    row: &mut Markup,
+) {
     row.element("td", &[], |cell| mark_of(sample.is_simulated(), cell));
-    for figure in Figure::ALL {
+    for figure in figures.iter().copied() {
         let mut figures = sample.judgement.figures.iter();
         let judged = figures.find(|judged| judged.comparison.figure == figure);
         row.element("td", &[("class", "figure")], |cell| {
@@ -101,9 +120,9 @@ fn write_sample(pair: &ProfileSection<'_>, sample: &BenchmarkSection<'_>, row: &
     });
 }
 
-fn write_limits(pair: &ProfileSection<'_>, row: &mut Markup) {
+fn write_limits(pair: &ProfileSection<'_>, figures: &[Figure], row: &mut Markup) {
     row.leaf("td", &[("class", "reason")], "none");
-    for figure in Figure::ALL {
+    for figure in figures.iter().copied() {
         row.element("td", &[("class", "figure")], |cell| write_limit(pair, figure, cell));
     }
     row.leaf("td", &[("class", "reason")], "nothing to judge");
@@ -127,6 +146,7 @@ pub(super) fn limit_of(budget: &EffectiveBudget<'_>, limit: Limit) -> Option<u64
         Limit::TimeoutRate => budget.max_timeout_rate_bps.map(|set| set.value.get()),
         Limit::RetryRate => budget.max_retry_rate_bps.map(|set| set.value.get()),
         Limit::Throughput => budget.min_throughput_ops_per_sec.map(|set| set.value.get()),
+        Limit::P99Latency => budget.max_p99_latency_ms.map(|set| set.value.get()),
     }
 }
 

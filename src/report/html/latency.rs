@@ -119,8 +119,9 @@ fn write_result(id: &str, pair: &ProfileSection<'_>, simulated: &Simulated, arti
         article,
     );
     write_legend(limit, &recorded, article);
+    let p99 = pair.budget.as_ref().and_then(|budget| limit_of(budget, Limit::P99Latency));
     named("percentiles", &name, "Latency in ms, rounded up", article, |table| {
-        write_table(&slowest, limit, &recorded, table);
+        write_table(&slowest, [limit, p99], &recorded, table);
     });
 }
 
@@ -173,7 +174,7 @@ fn write_legend(limit: Option<u64>, recorded: &[&BenchmarkSection<'_>], article:
 
 fn write_table(
     slowest: &[u64],
-    limit: Option<u64>,
+    [p95_limit, p99_limit]: [Option<u64>; 2],
     recorded: &[&BenchmarkSection<'_>],
     table: &mut Markup,
 ) {
@@ -183,18 +184,20 @@ fn write_table(
         let percentiles = PERCENTILES.map(|percent| Some(milliseconds(slowest, percent)));
         write_row(|cell| mark_of(true, cell), percentiles, body);
         for sample in recorded {
-            let Benchmark { p50_latency_ms, p95_latency_ms, .. } = sample.benchmark;
-            let figures = [p50_latency_ms, p95_latency_ms].map(|latency| Some(latency.get()));
+            let Benchmark { p50_latency_ms, p95_latency_ms, p99_latency_ms, .. } = sample.benchmark;
+            let figures = [Some(*p50_latency_ms), Some(*p95_latency_ms), *p99_latency_ms];
+            let [p50, p95, p99] = figures.map(|latency| latency.map(u64::from));
             let heading = |cell: &mut Markup| {
                 mark_of(sample.is_simulated(), cell);
                 if sample.is_simulated() {
                     cell.text(" earlier");
                 }
             };
-            write_row(heading, [None, figures[0], figures[1], None, None], body);
+            write_row(heading, [None, p50, p95, p99, None], body);
         }
-        if limit.is_some() {
-            write_row(|cell| cell.text("limit"), [None, None, limit, None, None], body);
+        if p95_limit.is_some() || p99_limit.is_some() {
+            let limits = [None, None, p95_limit, p99_limit, None];
+            write_row(|cell| cell.text("limit"), limits, body);
         }
     });
 }

@@ -145,8 +145,10 @@ pub(crate) fn declared_budget() -> impl Strategy<Value = DeclaredBudget> {
         option::of(bounded()),
         option::of(bounded()),
         option::of(bounded()),
+        option::of(bounded()),
     );
-    (word(), scope(), limits).prop_map(|(profile, scope, (p95, timeouts, retries, throughput))| {
+    (word(), scope(), limits).prop_map(|(profile, scope, limits)| {
+        let (p95, timeouts, retries, throughput, p99) = limits;
         DeclaredBudget {
             profile,
             scope,
@@ -154,6 +156,7 @@ pub(crate) fn declared_budget() -> impl Strategy<Value = DeclaredBudget> {
             max_timeout_rate_bps: timeouts,
             max_retry_rate_bps: retries,
             min_throughput_ops_per_sec: throughput,
+            max_p99_latency_ms: p99,
         }
     })
 }
@@ -168,12 +171,15 @@ pub(crate) fn benchmark() -> impl Strategy<Value = Benchmark> {
         option::of(bounded()),
         option::of(bounded()),
         option::of(bounded()),
+        option::of(bounded()),
+        option::of(bounded()),
     );
     let digest = any::<[u8; 32]>().prop_map(ContractDigest);
     let origin = (option::of(word()), option::of(text()), option::of(date()), option::of(digest));
     (figures, counts, origin).prop_map(|(figures, counts, origin)| {
         let (driver, profile, p50, p95, timeouts, retries, throughput) = figures;
-        let (attempts, requests, p95_upper, rejects, failures, duration_ms) = counts;
+        let (attempts, requests, p95_upper, p99, p99_upper, rejects, failures, duration_ms) =
+            counts;
         let (load_loop, source, measured_on, contract) = origin;
         Benchmark {
             driver,
@@ -186,6 +192,8 @@ pub(crate) fn benchmark() -> impl Strategy<Value = Benchmark> {
             attempts,
             requests,
             p95_upper_latency_ms: p95_upper,
+            p99_latency_ms: p99,
+            p99_upper_latency_ms: p99_upper,
             reject_rate_bps: rejects,
             failure_rate_bps: failures,
             duration_ms,

@@ -7,7 +7,7 @@ use driverc::{
     Verdict,
     budget::{Confidence, Figure, judge_runs},
     feasibility::{Feasibility, Outlook},
-    model::{Budget, DriverContract, Workload},
+    model::{Budget, DriverContract, MaxP99LatencyMs, Workload},
     simulate,
 };
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
@@ -76,22 +76,24 @@ fn contracts() -> impl Strategy<Value = DriverContract> {
 }
 
 /// The worst figures of the runs, each moved by so many percent.
-fn near(runs: &[driverc::simulate::Run], percent: [u64; 4]) -> Budget {
+fn near(runs: &[driverc::simulate::Run], percent: [u64; 5]) -> Budget {
     let moved = |figure: Figure, by: u64| figure.worst_of(runs).unwrap_or(0) * by / 100;
     let timeouts =
         moved(Figure::TimeoutRate, percent[1]).max(moved(Figure::RejectRate, percent[1]));
-    budget(
+    let p99 = MaxP99LatencyMs::new(moved(Figure::P99Latency, percent[4]).max(1)).ok();
+    let limits = budget(
         moved(Figure::P95Latency, percent[0]).max(1),
         timeouts.min(10_000),
         moved(Figure::RetryRate, percent[2]).min(10_000),
         moved(Figure::Throughput, percent[3]),
-    )
+    );
+    Budget { max_p99_latency_ms: p99, ..limits }
 }
 
 /// How many of so many random cases had each outlook.
 fn try_cases(cases: u32) -> [u32; 2] {
     let mut found = [0; 2];
-    let percent = prop::array::uniform4(prop_oneof![50..99_u64, 99..102_u64, 102..300_u64]);
+    let percent = prop::array::uniform5(prop_oneof![50..99_u64, 99..102_u64, 102..300_u64]);
     let strategy = (contracts(), loads(), percent);
     let mut runner = TestRunner::deterministic();
     for _ in 0..cases {
@@ -103,11 +105,9 @@ fn try_cases(cases: u32) -> [u32; 2] {
         // Every figure within its limit is more than a pass needs.
         let kept = || {
             Figure::ALL.iter().all(|figure| {
-                let comparison = |value| driverc::budget::Comparison {
-                    figure: *figure,
-                    value,
-                    limit: figure.allowed_by(&budget),
-                };
+                let limit = figure.allowed_by(&budget).unwrap();
+                let comparison =
+                    |value| driverc::budget::Comparison { figure: *figure, value, limit };
                 figure.worst_of(&runs).is_some_and(|value| comparison(value).holds())
             })
         };
