@@ -16,7 +16,7 @@ pub use self::{
     comparison::{Comparison, Figure, MissingFigure, compare},
     confidence::{Confidence, InvalidConfidence},
     judge::{Basis, BenchmarkVerdict, FigureVerdict, SeedCount, judge},
-    pairs::{DriverProfile, Fold, JudgedBenchmark, SourcedBenchmark, Unserved},
+    pairs::{DriverProfile, Fold, JudgedBenchmark, JudgementTerms, SourcedBenchmark, Unserved},
     runs::{judge_runs, worst_run},
 };
 use crate::{
@@ -96,6 +96,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::model::{BenchmarkLatency, LatencyLimit};
 
     fn benchmark(p95: u64, timeouts: u64, retries: u64, throughput: u64) -> Benchmark {
         serde_json::from_value(json!({
@@ -110,10 +111,10 @@ mod tests {
         .unwrap()
     }
 
-    fn budget(profile: &str, max_p95_latency_ms: u64) -> Budget {
+    fn budget(profile: &str, max_p95_latency: u64) -> Budget {
         serde_json::from_value(json!({
             "profile": profile,
-            "max_p95_latency_ms": max_p95_latency_ms,
+            "max_p95_latency_ms": max_p95_latency,
             "max_timeout_rate_bps": 20,
             "max_retry_rate_bps": 100,
             "min_throughput_ops_per_sec": 400,
@@ -170,16 +171,16 @@ mod tests {
     #[test]
     fn benchmark_without_limited_p99_is_inconclusive_unless_it_fails() {
         let limits = Budget {
-            max_p99_latency_ms: Some(300.try_into().unwrap()),
+            max_p99_latency: Some(LatencyLimit::from_ms(300).unwrap()),
             ..budget("heavy_data", 120)
         };
         let judged = |benchmark: &Benchmark| evaluate(benchmark, Some(&limits)).verdict;
         let mut figures = benchmark(120, 20, 100, 400);
         assert_eq!(judged(&figures), Verdict::Inconclusive);
         assert_eq!(judged(&benchmark(121, 20, 100, 400)), Verdict::Fail);
-        figures.p99_latency_ms = Some(300.try_into().unwrap());
+        figures.p99_latency = Some(BenchmarkLatency::from_ms(300).unwrap());
         assert_eq!(judged(&figures), Verdict::Pass);
-        figures.p99_latency_ms = Some(301.try_into().unwrap());
+        figures.p99_latency = Some(BenchmarkLatency::from_ms(301).unwrap());
         let failed = evaluate(&figures, Some(&limits));
         assert_eq!(failed.reason, "p99 latency of 301 ms exceeds 300 ms");
     }

@@ -118,6 +118,7 @@ pub struct WorkloadDeclaration {
 
 /// A benchmark, read completely or with errors.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly every benchmark was read in full")]
 pub enum BenchmarkDeclaration {
     /// Every field was read.
     Whole(Benchmark),

@@ -11,8 +11,8 @@ use std::fmt;
 pub use self::certain::Certain;
 use crate::{
     model::{
-        BasisPoints, BenchmarkProfile, Budget, DriverContract, EffectiveWorkload, Limit,
-        MaxInFlight, MaxP95LatencyMs, OpsPerSec, RequestMs, WHOLE, Workload,
+        BasisPoints, BenchmarkProfile, Budget, DriverContract, EffectiveWorkload, LatencyLimit,
+        Limit, MaxInFlight, OpsPerSec, RequestMs, WHOLE, Workload,
     },
     workspace::Workspace,
 };
@@ -96,7 +96,7 @@ pub enum Conflict {
         /// The percentile, 95 or 99.
         percent: u64,
         /// The limit.
-        limit: MaxP95LatencyMs,
+        limit: LatencyLimit,
         /// The percentile of the service time.
         service_us: u64,
     },
@@ -160,9 +160,10 @@ impl fmt::Display for Conflict {
                 )
             }
             Self::Latency { percent, limit, service_us } => {
+                let key = self.limit().field().key_in(limit.unit());
                 write!(
                     formatter,
-                    "`max_p{percent}_latency_ms` is {limit}, but the p{percent} service time alone is \
+                    "`{key}` is {limit}, but the p{percent} service time alone is \
                      {service_us} µs"
                 )
             }

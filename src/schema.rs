@@ -11,6 +11,7 @@ mod linked;
 mod reference;
 mod scopes;
 mod tables;
+mod twins;
 
 pub use self::{
     configuration::configuration,

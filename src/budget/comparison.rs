@@ -1,7 +1,7 @@
 //! Compares a figure of a benchmark with the limit that its budget sets.
 
 use crate::{
-    model::{Benchmark, Budget, Field, Limit},
+    model::{Benchmark, Budget, Field, LatencyUnit, Limit},
     simulate::Run,
 };
 
@@ -86,11 +86,12 @@ impl Figure {
         }
     }
 
-    /// The figure of a benchmark, in its own unit, if the benchmark has it.
-    pub fn of(self, benchmark: &Benchmark) -> Option<u64> {
+    /// The figure of a benchmark, in its own unit, if the benchmark has it. A latency is in `unit`,
+    /// rounded up.
+    pub fn of(self, benchmark: &Benchmark, unit: LatencyUnit) -> Option<u64> {
         Some(match self {
-            Self::P95Latency => benchmark.p95_latency_ms.get(),
-            Self::P99Latency => benchmark.p99_latency_ms?.get(),
+            Self::P95Latency => unit.of_us(benchmark.p95_latency.us()),
+            Self::P99Latency => unit.of_us(benchmark.p99_latency?.us()),
             Self::TimeoutRate => benchmark.timeout_rate_bps.get(),
             Self::RejectRate => benchmark.reject_rate_bps?.get(),
             Self::RetryRate => benchmark.retry_rate_bps.get(),
@@ -98,14 +99,16 @@ impl Figure {
         })
     }
 
-    /// The limit that a budget sets, in the unit of the figure, if it sets one.
+    /// The limit that a budget sets, in the unit of the figure, if it sets one. A latency is in
+    /// [`Budget::latency_unit`].
     pub fn allowed_by(self, budget: &Budget) -> Option<u64> {
+        let unit = budget.latency_unit();
         Some(match self.limit() {
-            Limit::P95Latency => budget.max_p95_latency_ms.get(),
+            Limit::P95Latency => unit.of_us(budget.max_p95_latency.us()),
             Limit::TimeoutRate => budget.max_timeout_rate_bps.get(),
             Limit::RetryRate => budget.max_retry_rate_bps.get(),
             Limit::Throughput => budget.min_throughput_ops_per_sec.get(),
-            Limit::P99Latency => budget.max_p99_latency_ms?.get(),
+            Limit::P99Latency => unit.of_us(budget.max_p99_latency?.us()),
         })
     }
 
@@ -114,11 +117,12 @@ impl Figure {
         self.limit().is_required()
     }
 
-    /// The figure of one simulated run, or `None` if no request succeeded.
-    pub fn of_run(self, run: &Run) -> Option<u64> {
+    /// The figure of one simulated run, or `None` if no request succeeded. A latency is in `unit`,
+    /// rounded up.
+    pub fn of_run(self, run: &Run, unit: LatencyUnit) -> Option<u64> {
         Some(match self {
-            Self::P95Latency => run.latency.as_ref()?.p95_us.div_ceil(1000),
-            Self::P99Latency => run.latency.as_ref()?.p99_us.div_ceil(1000),
+            Self::P95Latency => unit.of_us(run.latency.as_ref()?.p95_us),
+            Self::P99Latency => unit.of_us(run.latency.as_ref()?.p99_us),
             Self::TimeoutRate => run.timeout_rate_bps(),
             Self::RejectRate => run.reject_rate_bps(),
             Self::RetryRate => run.retry_rate_bps(),
@@ -128,21 +132,32 @@ impl Figure {
 
     /// The worst figure of all simulated runs, or `None` if no request succeeded in any run. Two
     /// figures can come from different runs.
-    pub fn worst_of(self, runs: &[Run]) -> Option<u64> {
-        let values = runs.iter().filter_map(|run| self.of_run(run));
+    pub fn worst_of(self, runs: &[Run], unit: LatencyUnit) -> Option<u64> {
+        let values = runs.iter().filter_map(|run| self.of_run(run, unit));
         if self.is_floor() { values.min() } else { values.max() }
     }
 
+    /// Returns true if the figure is a latency.
+    pub const fn is_latency(self) -> bool {
+        matches!(self, Self::P95Latency | Self::P99Latency)
+    }
+
+    /// A number of the figure without its unit. A latency is in milliseconds, with three decimals
+    /// if it is a number of microseconds.
+    pub(crate) fn shown(self, number: u64, unit: LatencyUnit) -> String {
+        if self.is_latency() { unit.in_ms(number) } else { number.to_string() }
+    }
+
     /// A limit with its sign and unit: `<= 120 ms` or `>= 400 ops/s`.
-    pub(crate) fn limited(self, limit: u64) -> String {
+    pub(crate) fn limited(self, limit: u64, unit: LatencyUnit) -> String {
         let sign = if self.is_floor() { ">=" } else { "<=" };
-        format!("{sign} {limit} {}", self.unit())
+        format!("{sign} {} {}", self.shown(limit, unit), self.unit())
     }
 
     /// A limit with its sign, without its unit: `≤ 120` or `≥ 400`.
-    pub(crate) fn limited_short(self, limit: u64) -> String {
+    pub(crate) fn limited_short(self, limit: u64, unit: LatencyUnit) -> String {
         let sign = if self.is_floor() { "≥" } else { "≤" };
-        format!("{sign} {limit}")
+        format!("{sign} {}", self.shown(limit, unit))
     }
 
     /// Returns true if the limit is a minimum. All other limits are maximums.
@@ -151,7 +166,7 @@ impl Figure {
     }
 }
 
-/// A figure and its limit, both in the unit of the figure.
+/// A figure and its limit, both in the unit of the figure. Latencies are in `latency_unit`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Comparison {
     /// The figure.
@@ -160,14 +175,36 @@ pub struct Comparison {
     pub value: u64,
     /// The limit in the budget.
     pub limit: u64,
+    /// The unit of latencies.
+    pub latency_unit: LatencyUnit,
 }
 
 impl Comparison {
     /// Returns the figure of a benchmark with its limit, if the benchmark has the figure and the
     /// budget limits it.
     pub fn of(figure: Figure, benchmark: &Benchmark, budget: &Budget) -> Option<Self> {
-        let value = figure.of(benchmark)?;
-        Some(Self { figure, value, limit: figure.allowed_by(budget)? })
+        let latency_unit = budget.latency_unit();
+        let value = figure.of(benchmark, latency_unit)?;
+        Some(Self { figure, value, limit: figure.allowed_by(budget)?, latency_unit })
+    }
+
+    /// A number of the figure without its unit.
+    pub(crate) fn shown(self, number: u64) -> String {
+        self.figure.shown(number, self.latency_unit)
+    }
+
+    /// A number of the figure in the unit of machine-readable formats, which is milliseconds for a
+    /// latency, rounded up.
+    pub(crate) fn plain(self, number: u64) -> u64 {
+        match self.micros(number) {
+            Some(us) => LatencyUnit::Milliseconds.of_us(us),
+            None => number,
+        }
+    }
+
+    /// The microseconds of a number, if the figure is a latency.
+    pub(crate) fn micros(self, number: u64) -> Option<u64> {
+        self.figure.is_latency().then(|| number * self.latency_unit.micros())
     }
 
     /// Returns true if the figure is within its limit or at it.
@@ -189,7 +226,7 @@ impl Comparison {
     /// The share of its limit that a figure uses, in `parts`, rounded down. At the limit and
     /// beyond, the result is `parts`. For a throughput, it is the limit's share of the figure.
     pub fn used_of(self, parts: u64) -> u64 {
-        let Self { figure, value, limit } = self;
+        let Self { figure, value, limit, .. } = self;
         let (part, whole) = if figure.is_floor() { (limit, value) } else { (value, limit) };
         if !self.holds() {
             return parts;
@@ -200,7 +237,8 @@ impl Comparison {
 
     /// A message if the figure breaks its limit.
     pub(super) fn fault(self) -> Option<String> {
-        let Self { figure, value, limit } = self;
+        let Self { figure, value, limit, latency_unit: _ } = self;
+        let [value, limit] = [value, limit].map(|number| self.shown(number));
         let (name, unit) = (figure.name(), figure.unit());
         let limit = match figure {
             Figure::RejectRate => format!("exceeds the timeout limit of {limit} {unit}"),
@@ -226,6 +264,10 @@ pub struct MissingFigure {
     pub figure: Figure,
     /// The limit in the budget, in the unit of the figure.
     pub limit: u64,
+    /// The unit of latencies.
+    pub latency_unit: LatencyUnit,
+    /// The unit in which the benchmark states its p95.
+    pub stated_in: LatencyUnit,
 }
 
 impl MissingFigure {
@@ -233,19 +275,27 @@ impl MissingFigure {
     /// figures, except a reject rate that is not known and has no limit of its own.
     pub fn of(benchmark: &Benchmark, budget: &Budget) -> Option<Self> {
         let figure = Figure::P99Latency;
-        let limit = figure.allowed_by(budget)?;
-        figure.of(benchmark).is_none().then_some(Self { figure, limit })
+        let (limit, latency_unit) = (figure.allowed_by(budget)?, budget.latency_unit());
+        let is_missing = figure.of(benchmark, latency_unit).is_none();
+        let stated_in = benchmark.p95_latency.unit();
+        is_missing.then_some(Self { figure, limit, latency_unit, stated_in })
+    }
+
+    /// The limit in microseconds.
+    pub(crate) const fn limit_us(self) -> u64 {
+        self.limit * self.latency_unit.micros()
     }
 
     /// The reason why the verdict is inconclusive, and what to do.
     pub(super) fn reason(self) -> String {
-        let Self { figure, limit } = self;
+        let Self { figure, limit, latency_unit, stated_in } = self;
         let (name, unit) = (figure.name(), figure.unit());
+        let limit = figure.shown(limit, latency_unit);
         format!(
             "the {name} is limited to {limit} {unit}, but the benchmark has no `{}`; add it and \
              `{}` from the same run",
-            Field::P99LatencyMs.key(),
-            Field::P99UpperLatencyMs.key()
+            Field::P99LatencyMs.key_in(stated_in),
+            Field::P99UpperLatencyMs.key_in(stated_in)
         )
     }
 }
@@ -255,7 +305,7 @@ mod tests {
     use super::*;
 
     const fn of(figure: Figure, value: u64, limit: u64) -> Comparison {
-        Comparison { figure, value, limit }
+        Comparison { figure, value, limit, latency_unit: LatencyUnit::Milliseconds }
     }
 
     #[test]

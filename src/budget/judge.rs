@@ -4,10 +4,12 @@
 //! the true value is within it too. It is inconclusive if the benchmark could show that but does
 //! not.
 
+mod reason;
+
 use super::{Comparison, Confidence, Figure, MissingFigure, compare, confidence::events_among};
 use crate::model::{
     Benchmark, BenchmarkProfile, Budget, BudgetResult, DriverContract, DriverName, DurationMs,
-    Field, LatencyMs, SampleCount, Seed, Verdict,
+    Field, SampleCount, Seed, Verdict,
 };
 use crate::simulate::confidence::Tail;
 
@@ -75,8 +77,9 @@ pub enum Basis {
     },
     /// The upper bound of the percentile, at [`Confidence::USUAL`].
     Bound {
-        /// The recorded bound, in ms. A valid bound is not below the percentile.
-        upper_ms: u64,
+        /// The recorded bound, in the unit of the comparison. A valid bound is not below the
+        /// percentile.
+        upper: u64,
     },
     /// Latencies so correlated that the percentile has no bound.
     Correlated {
@@ -180,20 +183,20 @@ fn latency(
 ) -> (Verdict, Basis) {
     let (upper, longer_run, lacks) = match tail {
         Tail::P95 => {
-            (benchmark.p95_upper_latency_ms, benchmark.longer_run(), Field::P95UpperLatencyMs)
+            (benchmark.p95_upper_latency, benchmark.longer_run(), Field::P95UpperLatencyMs)
         }
         Tail::P99 => {
-            (benchmark.p99_upper_latency_ms, benchmark.p99_longer_run(), Field::P99UpperLatencyMs)
+            (benchmark.p99_upper_latency, benchmark.p99_longer_run(), Field::P99UpperLatencyMs)
         }
     };
-    let upper = upper.map(LatencyMs::get);
+    let upper = upper.map(|upper| comparison.latency_unit.of_us(upper.us()));
     let bound_at = if upper.is_some() { Confidence::USUAL } else { confidence };
     let needed = needed_requests(tail, bound_at);
     let requests = benchmark.requests.map(SampleCount::get);
     let too_few = requests.filter(|requests| *requests < needed);
     let basis = match (upper, too_few, longer_run) {
         (_, Some(requests), _) => Basis::Requests { requests, needed },
-        (Some(upper_ms), None, _) => Basis::Bound { upper_ms },
+        (Some(upper), None, _) => Basis::Bound { upper },
         (None, None, Some(times)) => {
             let length = benchmark.duration_ms.map(DurationMs::get);
             let needed_ms = length.and_then(|length| length.checked_mul(times));
@@ -203,9 +206,9 @@ fn latency(
     };
     let verdict = match (plain(comparison), basis) {
         (Verdict::Pass, Basis::Requests { .. } | Basis::Correlated { .. }) => Verdict::Inconclusive,
-        (Verdict::Pass, Basis::Bound { upper_ms })
-            if upper_ms > comparison.limit
-                || upper_ms < comparison.value
+        (Verdict::Pass, Basis::Bound { upper })
+            if upper > comparison.limit
+                || upper < comparison.value
                 || confidence > Confidence::USUAL =>
         {
             Verdict::Inconclusive
@@ -303,100 +306,6 @@ impl BenchmarkVerdict {
             verdict: self.verdict(),
             reason: self.reason(),
         }
-    }
-}
-
-impl FigureVerdict {
-    /// The reason why the figure does not pass, if it does not.
-    pub fn reason(&self, confidence: Confidence) -> Option<String> {
-        match self.verdict {
-            Verdict::Pass => None,
-            Verdict::Fail => self.comparison.fault().map(|fault| fault + &self.shown_by()),
-            Verdict::Inconclusive => match (self.comparison.fault(), self.basis) {
-                (Some(fault), Basis::Seeds { .. } | Basis::Events { .. }) => {
-                    Some(format!("{fault}{}; this can be due to chance", self.shown_by()))
-                }
-                _ => Some(self.doubt(confidence)),
-            },
-        }
-    }
-
-    /// The seed and the counts that show that a limit is broken. Empty for a recorded benchmark.
-    fn shown_by(&self) -> String {
-        let Some(seed) = self.seed else { return String::new() };
-        match self.basis {
-            Basis::Seeds { beyond, seeds } => {
-                format!(" with seed {seed} (limit broken by {beyond} of {seeds} seeds)")
-            }
-            Basis::Events { events, attempts, .. } => {
-                let events = counted(events, self.comparison.value);
-                format!(
-                    " with seed {seed} ({events} in {attempts} {})",
-                    self.comparison.figure.of_what()
-                )
-            }
-            Basis::Figure
-            | Basis::Unbounded { .. }
-            | Basis::Contract
-            | Basis::Bound { .. }
-            | Basis::Correlated { .. }
-            | Basis::Requests { .. } => format!(" with seed {seed}"),
-        }
-    }
-
-    fn doubt(&self, confidence: Confidence) -> String {
-        let Comparison { figure, value, limit } = self.comparison;
-        let (name, unit) = (figure.name(), figure.unit());
-        match self.basis {
-            Basis::Events { events, attempts, needed } => {
-                let (events, of) = (counted(events, value), figure.of_what());
-                let unshown = format!(
-                    "cannot confirm at {confidence} confidence that the {name} is at most {limit} \
-                     {unit}: {events} in {attempts} {of} ({value} {unit})"
-                );
-                match needed {
-                    Some(needed) => format!("{unshown}; at this rate, {needed} {of} are needed"),
-                    None => format!("{unshown}; at this rate, no number of {of} is enough"),
-                }
-            }
-            Basis::Correlated { times, needed_ms } => {
-                let length = needed_ms.map(|ms| format!(" ({ms} ms)")).unwrap_or_default();
-                format!(
-                    "{name} of {value} {unit} has no upper bound, because neighbouring batches of \
-                     latencies are correlated; a run {times} times as long{length} would provide \
-                     one"
-                )
-            }
-            Basis::Bound { upper_ms } if upper_ms < value => format!(
-                "{name} of {value} {unit} is above its own upper bound of {upper_ms} {unit}, so \
-                 the bound shows nothing"
-            ),
-            Basis::Bound { upper_ms } if upper_ms > limit => format!(
-                "{name} of {value} {unit} is within {limit} {unit}, but its upper bound of \
-                 {upper_ms} {unit} is not"
-            ),
-            Basis::Bound { .. } => format!(
-                "{name} is shown to be within {limit} {unit} at {} confidence, but not at \
-                 {confidence}",
-                Confidence::USUAL
-            ),
-            Basis::Requests { requests, needed } => format!(
-                "{name} of {value} {unit} has no upper bound: {requests} requests are too few, at \
-                 least {needed} are needed"
-            ),
-            Basis::Figure | Basis::Unbounded { .. } | Basis::Contract | Basis::Seeds { .. } => {
-                format!("{name} of {value} {unit} does not show that {limit} {unit} is met")
-            }
-        }
-    }
-}
-
-fn counted(events: u64, rate_bps: u64) -> String {
-    match (events, rate_bps) {
-        (0, 0) => "no event".to_owned(),
-        (0, _) => "less than 1 event".to_owned(),
-        (1, _) => "1 event".to_owned(),
-        _ => format!("{events} events"),
     }
 }
 

@@ -107,8 +107,10 @@ impl Judge<'_> {
 
     /// Judges a figure in one run.
     fn of_run(&self, figure: Figure, run: &Run) -> Option<FigureVerdict> {
-        let value = figure.of_run(run)?;
-        let comparison = Comparison { figure, value, limit: figure.allowed_by(self.budget)? };
+        let latency_unit = self.budget.latency_unit();
+        let value = figure.of_run(run, latency_unit)?;
+        let limit = figure.allowed_by(self.budget)?;
+        let comparison = Comparison { figure, value, limit, latency_unit };
         let counts = &run.counts;
         let (verdict, basis) = match figure {
             Figure::P95Latency => self.latency(comparison, Tail::P95, run, run.latency.as_ref()?),
@@ -148,10 +150,10 @@ impl Judge<'_> {
             let needed = needed_requests(tail, Confidence::USUAL);
             return (Verdict::Inconclusive, Basis::Requests { requests, needed });
         };
-        let upper_ms = bound_us.div_ceil(1000);
-        let shown = upper_ms <= comparison.limit && self.confidence <= Confidence::USUAL;
+        let upper = comparison.latency_unit.of_us(bound_us);
+        let shown = upper <= comparison.limit && self.confidence <= Confidence::USUAL;
         let verdict = if shown { Verdict::Pass } else { Verdict::Inconclusive };
-        (verdict, Basis::Bound { upper_ms })
+        (verdict, Basis::Bound { upper })
     }
 
     fn rate(&self, comparison: Comparison, events: u64, attempts: u64) -> (Verdict, Basis) {
@@ -178,7 +180,9 @@ impl Judge<'_> {
     /// The number of runs beyond the limit of a figure.
     fn beyond(&self, figure: Figure) -> u64 {
         let Some(limit) = figure.allowed_by(self.budget) else { return 0 };
-        let values = self.runs.iter().filter_map(|run| figure.of_run(run));
-        values.filter(|value| !Comparison { figure, value: *value, limit }.holds()).count() as u64
+        let latency_unit = self.budget.latency_unit();
+        let values = self.runs.iter().filter_map(|run| figure.of_run(run, latency_unit));
+        let compared = values.map(|value| Comparison { figure, value, limit, latency_unit });
+        compared.filter(|comparison| !comparison.holds()).count() as u64
     }
 }

@@ -4,6 +4,7 @@ mod bench;
 mod budget;
 mod diff;
 mod import;
+mod latency_unit;
 mod report;
 mod rule_name;
 
@@ -21,6 +22,7 @@ pub(super) use self::{
     budget::Budget,
     diff::Diff,
     import::{Import, ImportAs, MeasuredContract},
+    latency_unit::LatencyUnitChoice,
     report::Report,
     rule_name::RuleQuery,
 };

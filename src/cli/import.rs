@@ -19,9 +19,10 @@ use super::{
 };
 use crate::{
     import::{self, ImportError, ImportOptions, Imported, MeasuredDriver, Output, Tool},
-    model::{ContractDigest, EffectiveBudget, MaxFileBytes},
+    model::{ContractDigest, MaxFileBytes},
     report::declare::{benchmark_table, workload_table},
     signature::driver_digest,
+    simulate::LatencyDetail,
     workspace::Content,
 };
 
@@ -100,7 +101,10 @@ fn text(
     contract: Option<ContractDigest>,
 ) -> Result<String, ImportError> {
     let subject = MeasuredDriver { driver: command.driver.clone(), profile: command.profile };
-    let given = given(command, contract);
+    let unit = command.latency_unit.unit();
+    let detail = limits::with_budget(command, |budget| LatencyDetail::of(Some(budget), unit));
+    let detail = detail.unwrap_or_else(|| LatencyDetail::of(None, unit));
+    let given = given(command, contract, detail);
     match command.output {
         ImportAs::Benchmark => {
             let Imported { value, notes } =
@@ -119,7 +123,11 @@ fn comments(notes: &[String]) -> String {
     notes.iter().flat_map(|note| ["# ", note, "\n"]).collect()
 }
 
-fn given(command: &Import, contract: Option<ContractDigest>) -> ImportOptions {
+fn given(
+    command: &Import,
+    contract: Option<ContractDigest>,
+    detail: LatencyDetail,
+) -> ImportOptions {
     ImportOptions {
         timeouts: command.timeouts,
         retries: command.retries,
@@ -135,14 +143,9 @@ fn given(command: &Import, contract: Option<ContractDigest>) -> ImportOptions {
         source: command.source.clone(),
         measured_on: command.measured_on,
         contract,
-        p99: limits_p99(command),
+        p99: detail.p99,
+        latency_unit: detail.unit,
     }
-}
-
-/// Returns true if the budget of the driver and profile limits p99.
-fn limits_p99(command: &Import) -> bool {
-    let is_limited = |budget: &EffectiveBudget<'_>| budget.max_p99_latency_ms.is_some();
-    limits::with_budget(command, is_limited).unwrap_or_default()
 }
 
 enum Measured {

@@ -52,9 +52,9 @@ pub struct VerdictChange {
 pub struct Headroom {
     /// The limit.
     pub limit: Limit,
-    /// The value of the limit in the base; `None` if there was no budget, or no such limit in it.
+    /// The value of the limit in the base, a latency in microseconds; `None` if there was no budget, or no such limit in it.
     pub old: Option<u64>,
-    /// The value of the limit now; `None` if there is no budget, or no such limit in it.
+    /// The value of the limit now, a latency in microseconds; `None` if there is no budget, or no such limit in it.
     pub new: Option<u64>,
     /// The headroom in the base, in percent: 100 is at the limit, as in
     /// [`Comparison::headroom_percent`].
@@ -288,25 +288,26 @@ impl Effect {
     }
 }
 
+/// The value of a limit in the unit of its figure; a latency in microseconds.
 fn value_of(budget: &Budget, limit: Limit) -> Option<u64> {
     Some(match limit {
-        Limit::P95Latency => budget.max_p95_latency_ms.get(),
+        Limit::P95Latency => budget.max_p95_latency.us(),
         Limit::TimeoutRate => budget.max_timeout_rate_bps.get(),
         Limit::RetryRate => budget.max_retry_rate_bps.get(),
         Limit::Throughput => budget.min_throughput_ops_per_sec.get(),
-        Limit::P99Latency => budget.max_p99_latency_ms?.get(),
+        Limit::P99Latency => budget.max_p99_latency?.us(),
     })
 }
 
 /// The budget with one limit taken from another budget.
 const fn with_limit(budget: Budget, limit: Limit, of: &Budget) -> Budget {
     match limit {
-        Limit::P95Latency => Budget { max_p95_latency_ms: of.max_p95_latency_ms, ..budget },
+        Limit::P95Latency => Budget { max_p95_latency: of.max_p95_latency, ..budget },
         Limit::TimeoutRate => Budget { max_timeout_rate_bps: of.max_timeout_rate_bps, ..budget },
         Limit::RetryRate => Budget { max_retry_rate_bps: of.max_retry_rate_bps, ..budget },
         Limit::Throughput => {
             Budget { min_throughput_ops_per_sec: of.min_throughput_ops_per_sec, ..budget }
         }
-        Limit::P99Latency => Budget { max_p99_latency_ms: of.max_p99_latency_ms, ..budget },
+        Limit::P99Latency => Budget { max_p99_latency: of.max_p99_latency, ..budget },
     }
 }

@@ -118,10 +118,10 @@ impl Pair<'_> {
     /// all allowed timeouts hit such attempts.
     fn latency(&self, percent: u64, timeouts: u128) -> Option<Conflict> {
         let limit = match percent {
-            99 => self.budget.max_p99_latency_ms?,
-            _ => self.budget.max_p95_latency_ms,
+            99 => self.budget.max_p99_latency?,
+            _ => self.budget.max_p95_latency,
         };
-        let limit_us = 1_000 * limit.get();
+        let limit_us = limit.us();
         let success = WHOLE / BASIS * self.without_error();
         let slow = self.workload.share_above(limit_us) / BASIS * self.without_error();
         let kept = self.at_least(slow)?.saturating_sub(timeouts);

@@ -76,10 +76,10 @@ mod tests {
         },
         *,
     };
-    use crate::model::LatencyMs;
+    use crate::model::BenchmarkLatency;
 
     fn run(failures: Option<u64>) -> ToolRun {
-        let ms = LatencyMs::LEAST;
+        let ms = BenchmarkLatency::LEAST;
         ToolRun { failures, ..ToolRun::new(Percentiles::exact(ms, ms)) }
     }
 

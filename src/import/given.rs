@@ -1,7 +1,9 @@
 //! Options that supplement the output of a tool.
 
 use super::error::ImportRefusal;
-use crate::model::{ContractDigest, Date, DurationMs, LoadLoop, Name, OpsPerSec, Vocabulary};
+use crate::model::{
+    ContractDigest, Date, DurationMs, LatencyUnit, LoadLoop, Name, OpsPerSec, Vocabulary,
+};
 
 /// The unit of values that do not name theirs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,6 +78,8 @@ pub struct ImportOptions {
     pub contract: Option<ContractDigest>,
     /// Whether the benchmark needs p99, because its budget limits it.
     pub p99: bool,
+    /// `--latency-unit`: the unit in which the benchmark states latencies.
+    pub latency_unit: LatencyUnit,
 }
 
 impl ImportOptions {

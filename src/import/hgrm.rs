@@ -20,7 +20,7 @@ use super::{
     text::utf8,
 };
 use crate::{
-    model::{DurationMs, LatencyMs, LoadLoop, ServiceUs},
+    model::{BenchmarkLatency, DurationMs, LoadLoop, ServiceUs},
     simulate::confidence::{Tail, nearest_rank, upper_rank},
 };
 
@@ -33,7 +33,8 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
     let at_share = |percent: u32| ms(at_percent(&table, percent));
     let upper = |tail| upper(&table, tail).map(ms).transpose();
     let mut percentiles = Percentiles::exact(at_share(50)?, at_share(95)?);
-    let longer = |percentile: LatencyMs| move |upper: LatencyMs| upper.max(percentile);
+    let longer =
+        |percentile: BenchmarkLatency| move |upper: BenchmarkLatency| upper.max(percentile);
     percentiles.p95_upper = upper(Tail::P95)?.map(longer(percentiles.p95));
     percentiles.p99 = at_share(99).ok();
     let p99_upper = upper(Tail::P99).ok().flatten();

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::{error::ImportRefusal, given::TimeUnit, json::Time, number::latency};
 use crate::{
-    model::{Arrival, DurationMs, LatencyMs, LoadLoop, OpsPerSec, ServiceUs},
+    model::{Arrival, BenchmarkLatency, DurationMs, LoadLoop, OpsPerSec, ServiceUs},
     simulate::confidence::{Tail, nearest_rank, upper_rank},
 };
 
@@ -42,19 +42,19 @@ pub(super) struct ToolRun {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Percentiles {
-    pub(super) p50: LatencyMs,
-    pub(super) p95: LatencyMs,
+    pub(super) p50: BenchmarkLatency,
+    pub(super) p95: BenchmarkLatency,
     /// The upper confidence bound of the 95th percentile.
-    pub(super) p95_upper: Option<LatencyMs>,
+    pub(super) p95_upper: Option<BenchmarkLatency>,
     /// The 99th percentile, if the file has it.
-    pub(super) p99: Option<LatencyMs>,
+    pub(super) p99: Option<BenchmarkLatency>,
     /// The upper confidence bound of the 99th percentile.
-    pub(super) p99_upper: Option<LatencyMs>,
+    pub(super) p99_upper: Option<BenchmarkLatency>,
 }
 
 impl Percentiles {
     /// The two, without p99 and bounds.
-    pub(super) const fn exact(p50: LatencyMs, p95: LatencyMs) -> Self {
+    pub(super) const fn exact(p50: BenchmarkLatency, p95: BenchmarkLatency) -> Self {
         Self { p50, p95, p95_upper: None, p99: None, p99_upper: None }
     }
 

@@ -10,7 +10,7 @@ use super::{
     run::{Percentiles, ToolRun},
 };
 use crate::model::{
-    BasisPoints, Benchmark, ContractDigest, DurationMs, LatencyMs, Name, OpsPerSec,
+    BasisPoints, Benchmark, BenchmarkLatency, ContractDigest, DurationMs, Name, OpsPerSec,
 };
 
 /// How many digits of the hash of a file are recorded.
@@ -29,11 +29,11 @@ fn correlated_note(percent: u64) -> String {
 }
 
 /// Returns p99 and its upper bound, if they are needed and the file has them.
-fn p99(run: &ToolRun, needed: bool) -> Result<[Option<LatencyMs>; 2], ImportRefusal> {
+fn p99(run: &ToolRun, needed: bool) -> Result<[Option<BenchmarkLatency>; 2], ImportRefusal> {
     let Percentiles { p95, p99, p99_upper, .. } = run.percentiles;
     let Some(p99) = p99.filter(|_| needed) else { return Ok([None, None]) };
     if p99 < p95 {
-        let message = format!("the 95th percentile of {p95} is above the 99th percentile of {p99}");
+        let message = format!("the 95th percentile, {p95}, is above the 99th percentile, {p99}");
         return Err(ImportRefusal::new(message).file(0));
     }
     Ok([Some(p99), p99_upper])
@@ -56,7 +56,9 @@ pub(super) fn of(
     let load_loop = given.load_loop.take();
     let load_loop =
         at_most_one(run.load_loop, load_loop, "whether the load waited for answers", "--loop")?;
-    let [p99, p99_upper] = p99(&run, given.p99)?;
+    let unit = given.latency_unit;
+    let stated = |latency: BenchmarkLatency| latency.stated_in(unit);
+    let [p99, p99_upper] = p99(&run, given.p99)?.map(|latency| latency.map(stated));
     let version = given.tool_version.take();
     let version = at_most_one(run.version, version, "its version", "--tool-version")?;
     given.finish(tool.label())?;
@@ -73,16 +75,16 @@ pub(super) fn of(
     let value = Benchmark {
         driver: subject.driver.clone(),
         profile: subject.profile,
-        p50_latency_ms: run.percentiles.p50,
-        p95_latency_ms: run.percentiles.p95,
+        p50_latency: stated(run.percentiles.p50),
+        p95_latency: stated(run.percentiles.p95),
         timeout_rate_bps: rate((timeouts, "timeouts"), (attempts, "attempts"))?,
         retry_rate_bps: rate((retries, "retries"), (attempts, "attempts"))?,
         throughput_ops_per_sec: throughput,
         attempts: Some(bounded(Some(attempts), "the number of attempts")?),
         requests: run.requests.map(|number| bounded(Some(number), "requests")).transpose()?,
-        p95_upper_latency_ms: run.percentiles.p95_upper,
-        p99_latency_ms: p99,
-        p99_upper_latency_ms: p99_upper,
+        p95_upper_latency: run.percentiles.p95_upper.map(stated),
+        p99_latency: p99,
+        p99_upper_latency: p99_upper,
         reject_rate_bps: None,
         failure_rate_bps,
         duration_ms,

@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    BasisPoints, BenchmarkProfile, Date, DriverName, DurationMs, LatencyMs, LoadLoop, Name,
+    BasisPoints, BenchmarkLatency, BenchmarkProfile, Date, DriverName, DurationMs, LoadLoop, Name,
     OpsPerSec, SampleCount, record::record,
 };
 
@@ -23,10 +23,12 @@ pub struct Benchmark {
     pub profile: BenchmarkProfile,
     /// The median latency of successful requests (nearest rank, rounded up).
     #[cfg_attr(feature = "schema", schemars(example = 19))]
-    pub p50_latency_ms: LatencyMs,
+    #[serde(rename = "p50_latency_ms")]
+    pub p50_latency: BenchmarkLatency,
     /// The p95 latency of successful requests (nearest rank, rounded up).
     #[cfg_attr(feature = "schema", schemars(example = 73))]
-    pub p95_latency_ms: LatencyMs,
+    #[serde(rename = "p95_latency_ms")]
+    pub p95_latency: BenchmarkLatency,
     /// The share of attempts that timed out, rounded up.
     #[cfg_attr(feature = "schema", schemars(example = 1))]
     pub timeout_rate_bps: BasisPoints,
@@ -45,17 +47,17 @@ pub struct Benchmark {
     #[cfg_attr(feature = "schema", schemars(example = 30_000))]
     pub requests: Option<SampleCount>,
     /// The upper 95% confidence bound of the p95 latency, by order statistics.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "p95_upper_latency_ms", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 76))]
-    pub p95_upper_latency_ms: Option<LatencyMs>,
+    pub p95_upper_latency: Option<BenchmarkLatency>,
     /// The p99 latency of successful requests (nearest rank, rounded up).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "p99_latency_ms", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 180))]
-    pub p99_latency_ms: Option<LatencyMs>,
+    pub p99_latency: Option<BenchmarkLatency>,
     /// The upper 95% confidence bound of the p99 latency, by order statistics.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "p99_upper_latency_ms", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 190))]
-    pub p99_upper_latency_ms: Option<LatencyMs>,
+    pub p99_upper_latency: Option<BenchmarkLatency>,
     /// The share of requests that the driver rejected because its queue was full, rounded up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 0))]
@@ -89,16 +91,16 @@ pub struct Benchmark {
 record!(Benchmark {
     required driver = Driver,
     required profile = Profile,
-    required p50_latency_ms = P50LatencyMs,
-    required p95_latency_ms = P95LatencyMs,
+    required p50_latency = P50LatencyMs,
+    required p95_latency = P95LatencyMs,
     required timeout_rate_bps = TimeoutRateBps,
     required retry_rate_bps = RetryRateBps,
     required throughput_ops_per_sec = ThroughputOpsPerSec,
     optional attempts = Attempts,
     optional requests = Requests,
-    optional p95_upper_latency_ms = P95UpperLatencyMs,
-    optional p99_latency_ms = P99LatencyMs,
-    optional p99_upper_latency_ms = P99UpperLatencyMs,
+    optional p95_upper_latency = P95UpperLatencyMs,
+    optional p99_latency = P99LatencyMs,
+    optional p99_upper_latency = P99UpperLatencyMs,
     optional reject_rate_bps = RejectRateBps,
     optional failure_rate_bps = FailureRateBps,
     optional duration_ms = DurationMs,

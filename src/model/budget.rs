@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    BasisPoints, BenchmarkProfile, DriverClass, DriverName, Field, MaxP95LatencyMs,
-    MaxP99LatencyMs, OpsPerSec, Verdict, effective::sets, record::record,
+    BasisPoints, BenchmarkProfile, DriverClass, DriverName, Field, LatencyLimit, LatencyUnit,
+    OpsPerSec, Verdict, effective::sets, record::record,
 };
 
 /// The drivers that a budget or workload table covers.
@@ -107,7 +107,8 @@ pub struct Budget {
     /// The profile that the limits apply to.
     pub profile: BenchmarkProfile,
     /// The maximum p95 latency.
-    pub max_p95_latency_ms: MaxP95LatencyMs,
+    #[serde(rename = "max_p95_latency_ms")]
+    pub max_p95_latency: LatencyLimit,
     /// The maximum share of attempts that time out.
     pub max_timeout_rate_bps: BasisPoints,
     /// The maximum share of attempts that are retries.
@@ -115,8 +116,27 @@ pub struct Budget {
     /// The minimum throughput.
     pub min_throughput_ops_per_sec: OpsPerSec,
     /// The maximum p99 latency, if there is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max_p99_latency_ms: Option<MaxP99LatencyMs>,
+    #[serde(default, rename = "max_p99_latency_ms", skip_serializing_if = "Option::is_none")]
+    pub max_p99_latency: Option<LatencyLimit>,
+}
+
+impl Budget {
+    /// The unit in which latencies are judged and shown: microseconds if a limit is stated in them.
+    pub fn latency_unit(&self) -> LatencyUnit {
+        let p99 = self.max_p99_latency.map(LatencyLimit::unit);
+        p99.into_iter().fold(self.max_p95_latency.unit(), LatencyUnit::max)
+    }
+
+    /// The same limits, with latencies stated in this unit or in a finer one.
+    #[must_use]
+    pub fn at_least_in(self, unit: LatencyUnit) -> Self {
+        let stated = |limit: LatencyLimit| limit.stated_in(limit.unit().max(unit));
+        Self {
+            max_p95_latency: stated(self.max_p95_latency),
+            max_p99_latency: self.max_p99_latency.map(stated),
+            ..self
+        }
+    }
 }
 
 /// The budget table of one scope, with any of the limits.
@@ -129,9 +149,9 @@ pub struct DeclaredBudget {
     /// The drivers that the limits apply to. The narrowest scope wins, limit by limit.
     pub scope: Scope,
     /// The maximum p95 latency.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "max_p95_latency_ms", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 120))]
-    pub max_p95_latency_ms: Option<MaxP95LatencyMs>,
+    pub max_p95_latency: Option<LatencyLimit>,
     /// The maximum share of attempts that time out (100 bps are 1%).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 10))]
@@ -145,19 +165,19 @@ pub struct DeclaredBudget {
     #[cfg_attr(feature = "schema", schemars(example = 400))]
     pub min_throughput_ops_per_sec: Option<OpsPerSec>,
     /// The maximum p99 latency.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "max_p99_latency_ms", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 300))]
-    pub max_p99_latency_ms: Option<MaxP99LatencyMs>,
+    pub max_p99_latency: Option<LatencyLimit>,
 }
 
 record!(DeclaredBudget {
     profile profile = Profile,
     scope scope = Scope,
-    optional max_p95_latency_ms = MaxP95LatencyMs,
+    optional max_p95_latency = MaxP95LatencyMs,
     optional max_timeout_rate_bps = MaxTimeoutRateBps,
     optional max_retry_rate_bps = MaxRetryRateBps,
     optional min_throughput_ops_per_sec = MinThroughputOpsPerSec,
-    optional max_p99_latency_ms = MaxP99LatencyMs,
+    optional max_p99_latency = MaxP99LatencyMs,
 });
 
 impl DeclaredBudget {
@@ -166,11 +186,11 @@ impl DeclaredBudget {
         Self {
             profile,
             scope,
-            max_p95_latency_ms: None,
+            max_p95_latency: None,
             max_timeout_rate_bps: None,
             max_retry_rate_bps: None,
             min_throughput_ops_per_sec: None,
-            max_p99_latency_ms: None,
+            max_p99_latency: None,
         }
     }
 

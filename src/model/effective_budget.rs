@@ -1,8 +1,8 @@
 //! The limits that apply to one driver, merged from the scopes that declare them.
 
 use crate::model::{
-    BasisPoints, BenchmarkProfile, Budget, DeclaredBudget, DriverContract, Effective, Limit,
-    MaxP95LatencyMs, MaxP99LatencyMs, OpsPerSec, Scope, ScopedValue,
+    BasisPoints, BenchmarkProfile, Budget, DeclaredBudget, DriverContract, Effective, LatencyLimit,
+    LatencyUnit, Limit, OpsPerSec, Scope, ScopedValue,
 };
 
 /// What results for one driver under one profile: the narrower scope wins, limit by limit.
@@ -15,7 +15,7 @@ pub struct EffectiveBudget<'a> {
     /// The declared scopes.
     pub scopes: Effective<'a, DeclaredBudget>,
     /// The highest 95th percentile of latency that passes, if a scope sets it.
-    pub max_p95_latency_ms: Option<ScopedValue<'a, MaxP95LatencyMs>>,
+    pub max_p95_latency: Option<ScopedValue<'a, LatencyLimit>>,
     /// The highest share of attempts that may time out, if a scope sets it.
     pub max_timeout_rate_bps: Option<ScopedValue<'a, BasisPoints>>,
     /// The highest share of attempts that may be retries, if a scope sets it.
@@ -23,7 +23,7 @@ pub struct EffectiveBudget<'a> {
     /// The lowest throughput that passes, if a scope sets it.
     pub min_throughput_ops_per_sec: Option<ScopedValue<'a, OpsPerSec>>,
     /// The highest 99th percentile of latency that passes, if a scope sets it.
-    pub max_p99_latency_ms: Option<ScopedValue<'a, MaxP99LatencyMs>>,
+    pub max_p99_latency: Option<ScopedValue<'a, LatencyLimit>>,
 }
 
 impl<'a> EffectiveBudget<'a> {
@@ -44,12 +44,12 @@ impl<'a> EffectiveBudget<'a> {
             profile,
             narrowest: scopes.narrowest,
             scopes,
-            max_p95_latency_ms: scopes.setting(|declared| declared.max_p95_latency_ms),
+            max_p95_latency: scopes.setting(|declared| declared.max_p95_latency),
             max_timeout_rate_bps: scopes.setting(|declared| declared.max_timeout_rate_bps),
             max_retry_rate_bps: scopes.setting(|declared| declared.max_retry_rate_bps),
             min_throughput_ops_per_sec: scopes
                 .setting(|declared| declared.min_throughput_ops_per_sec),
-            max_p99_latency_ms: scopes.setting(|declared| declared.max_p99_latency_ms),
+            max_p99_latency: scopes.setting(|declared| declared.max_p99_latency),
         })
     }
 
@@ -63,15 +63,22 @@ impl<'a> EffectiveBudget<'a> {
         Limit::ALL.into_iter().filter(|limit| limit.is_required() && self.source(*limit).is_none())
     }
 
+    /// The unit in which latencies are judged and shown: microseconds if a limit is stated in them.
+    pub fn latency_unit(&self) -> LatencyUnit {
+        let limits = [self.max_p95_latency, self.max_p99_latency];
+        let units = limits.into_iter().flatten().map(|limit| limit.value.unit());
+        units.max().unwrap_or_default()
+    }
+
     /// All limits; none where a required one is missing.
     pub fn complete(&self) -> Option<Budget> {
         Some(Budget {
             profile: self.profile,
-            max_p95_latency_ms: self.max_p95_latency_ms?.value,
+            max_p95_latency: self.max_p95_latency?.value,
             max_timeout_rate_bps: self.max_timeout_rate_bps?.value,
             max_retry_rate_bps: self.max_retry_rate_bps?.value,
             min_throughput_ops_per_sec: self.min_throughput_ops_per_sec?.value,
-            max_p99_latency_ms: self.max_p99_latency_ms.map(|limit| limit.value),
+            max_p99_latency: self.max_p99_latency.map(|limit| limit.value),
         })
     }
 }
@@ -90,12 +97,12 @@ mod tests {
             .map(|scope| DeclaredBudget::new(PROFILE, scope));
         [
             DeclaredBudget {
-                max_p95_latency_ms: MaxP95LatencyMs::new(3000).ok(),
+                max_p95_latency: LatencyLimit::from_ms(3000).ok(),
                 max_timeout_rate_bps: BasisPoints::new(20).ok(),
                 ..all
             },
             DeclaredBudget { max_timeout_rate_bps: BasisPoints::new(30).ok(), ..class },
-            DeclaredBudget { max_p95_latency_ms: MaxP95LatencyMs::new(120).ok(), ..driver },
+            DeclaredBudget { max_p95_latency: LatencyLimit::from_ms(120).ok(), ..driver },
         ]
     }
 
@@ -103,7 +110,7 @@ mod tests {
     fn the_narrower_scope_wins_limit_by_limit() {
         let [all, class, driver] = &chain();
         let budget = EffectiveBudget::merge(PROFILE, [all, class, driver]).unwrap();
-        assert_eq!(budget.max_p95_latency_ms.unwrap().value.get(), 120);
+        assert_eq!(budget.max_p95_latency.unwrap().value.ms(), 120);
         assert_eq!(budget.source(Limit::P95Latency), Some(driver));
         assert_eq!(budget.max_timeout_rate_bps.unwrap().value.get(), 30);
         assert_eq!(budget.source(Limit::TimeoutRate), Some(class));
@@ -136,11 +143,11 @@ mod tests {
         assert_eq!(budget.missing().count(), 0);
         let limits = Budget {
             profile: PROFILE,
-            max_p95_latency_ms: MaxP95LatencyMs::new(120).unwrap(),
+            max_p95_latency: LatencyLimit::from_ms(120).unwrap(),
             max_timeout_rate_bps: BasisPoints::new(30).unwrap(),
             max_retry_rate_bps: BasisPoints::new(100).unwrap(),
             min_throughput_ops_per_sec: OpsPerSec::new(8).unwrap(),
-            max_p99_latency_ms: None,
+            max_p99_latency: None,
         };
         assert_eq!(budget.complete(), Some(limits));
     }
@@ -148,10 +155,10 @@ mod tests {
     #[test]
     fn p99_limit_is_merged_and_optional() {
         let [all, class, driver] = chain();
-        let all = DeclaredBudget { max_p99_latency_ms: MaxP99LatencyMs::new(5000).ok(), ..all };
-        let class = DeclaredBudget { max_p99_latency_ms: MaxP99LatencyMs::new(400).ok(), ..class };
+        let all = DeclaredBudget { max_p99_latency: LatencyLimit::from_ms(5000).ok(), ..all };
+        let class = DeclaredBudget { max_p99_latency: LatencyLimit::from_ms(400).ok(), ..class };
         let budget = EffectiveBudget::merge(PROFILE, [&all, &class, &driver]).unwrap();
-        assert_eq!(budget.max_p99_latency_ms.unwrap().value.get(), 400);
+        assert_eq!(budget.max_p99_latency.unwrap().value.ms(), 400);
         assert_eq!(budget.source(Limit::P99Latency), Some(&class));
         assert!(
             !EffectiveBudget::merge(PROFILE, [&driver])

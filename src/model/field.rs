@@ -1,5 +1,7 @@
 //! The one list of the paths of contracts, and of the configuration's keys.
 
+mod twin;
+
 use crate::model::{
     Benchmark, DeclaredBudget, DeclaredWorkload, DriverContract, RetryPolicy, TelemetryProfile,
     TimeoutPolicy, Waiver, record::Record,

@@ -14,7 +14,7 @@ use super::{Style, declare, markdown::write_capped};
 use crate::{
     budget::{Comparison, Confidence, Figure, worst_run},
     model::{Benchmark, Budget, Vocabulary},
-    simulate::{NoBenchmark, Run, Simulated, Simulation, with_p99},
+    simulate::{LatencyDetail, NoBenchmark, Run, Simulated, Simulation, detailed},
 };
 
 /// An output format for simulation results.
@@ -61,8 +61,8 @@ pub struct BenchEntry<'a> {
     pub before: Option<BenchSide<'a>>,
     /// The budget, if all its required limits are set.
     pub budget: Option<Budget>,
-    /// Whether the effective budget limits p99, even if it lacks another limit.
-    pub limits_p99: bool,
+    /// The latencies to show and to state, as the effective budget asks, even if it lacks a limit.
+    pub detail: LatencyDetail,
 }
 
 /// The result for one driver and profile, before or after a change.
@@ -165,18 +165,26 @@ impl BenchEntry<'_> {
         let slowest = || simulated.benchmarks.iter().position(|it| *it == simulated.benchmark);
         let seed = worst.or_else(slowest)?;
         let (benchmark, run) = (simulated.benchmarks[seed].clone(), &simulated.runs[seed]);
-        Some(if self.limits_p99 { with_p99(benchmark, run) } else { benchmark })
+        Some(detailed(benchmark, run, self.detail))
     }
 
     /// Returns true if the figure is shown for this driver and profile.
     fn shows(&self, figure: Figure) -> bool {
-        figure.is_always_shown() || self.limits_p99
+        figure.is_always_shown() || self.detail.p99
+    }
+
+    /// The worst figure of any seed without its unit, if a request succeeded.
+    fn shown(&self, simulated: &Simulated, figure: Figure) -> Option<String> {
+        let unit = self.detail.unit;
+        Some(figure.shown(figure.worst_of(&simulated.runs, unit)?, unit))
     }
 
     /// A figure from its worst seed with its limit, if there is a budget.
     fn comparison(&self, simulated: &Simulated, figure: Figure) -> Option<Comparison> {
         let limit = figure.allowed_by(self.budget.as_ref()?)?;
-        Some(Comparison { figure, value: figure.worst_of(&simulated.runs)?, limit })
+        let latency_unit = self.detail.unit;
+        let value = figure.worst_of(&simulated.runs, latency_unit)?;
+        Some(Comparison { figure, value, limit, latency_unit })
     }
 
     /// The headrooms of p95, of p99, of the rate with the lowest headroom, and of throughput.
@@ -207,9 +215,10 @@ fn figures(results: &BenchResults<'_>) -> Vec<Figure> {
 }
 
 /// The longest median of any seed, in ms, rounded up.
-fn median_ms(simulated: &Simulated) -> u64 {
+fn median_ms(entry: &BenchEntry<'_>, simulated: &Simulated) -> String {
+    let unit = entry.detail.unit;
     let medians = simulated.runs.iter().filter_map(|run| run.latency.as_ref());
-    medians.map(|latency| latency.p50_us.div_ceil(1000)).max().unwrap_or_default()
+    unit.in_ms(medians.map(|latency| unit.of_us(latency.p50_us)).max().unwrap_or_default())
 }
 
 /// A headroom in percent, as in [`Comparison::headroom_percent`].

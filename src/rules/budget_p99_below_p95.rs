@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     finding::Finding,
-    model::{DeclaredBudget, DriverContract, EffectiveBudget, MaxP95LatencyMs, ScopedValue},
+    model::{DeclaredBudget, DriverContract, EffectiveBudget, LatencyLimit, ScopedValue},
     workspace::Workspace,
 };
 
@@ -21,7 +21,7 @@ static RULE: Rule = rule!(
     "a p99 limit is below the p95 limit of the same budget"
 );
 
-type Limit<'b> = ScopedValue<'b, MaxP95LatencyMs>;
+type Limit<'b> = ScopedValue<'b, LatencyLimit>;
 
 fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
     // A table that is wrong by itself is reported even if no driver has it. Limits that several
@@ -51,17 +51,24 @@ fn is_concerned(view: &DriverView<'_>) -> bool {
 
 /// The p99 and p95 limits of a driver, if both are set.
 fn limits<'b>(budget: &EffectiveBudget<'b>) -> Option<[Limit<'b>; 2]> {
-    budget.max_p99_latency_ms.zip(budget.max_p95_latency_ms).map(<[_; 2]>::from)
+    budget.max_p99_latency.zip(budget.max_p95_latency).map(<[_; 2]>::from)
 }
 
 /// The p99 and p95 limits of one scope, if it sets both.
 fn own_limits(budget: &DeclaredBudget) -> Option<[Limit<'_>; 2]> {
-    let limits = budget.max_p99_latency_ms.zip(budget.max_p95_latency_ms);
+    let limits = budget.max_p99_latency.zip(budget.max_p95_latency);
     limits.map(|(p99, p95)| [p99, p95].map(|value| ScopedValue { value, set_by: budget }))
 }
 
-fn inverted<'b>(limits: Option<[Limit<'b>; 2]>) -> Option<[Limit<'b>; 2]> {
+fn inverted(limits: Option<[Limit<'_>; 2]>) -> Option<[Limit<'_>; 2]> {
     limits.filter(|[p99, p95]| p99.value < p95.value)
+}
+
+/// The help: the lowest p99 limit, in the unit of the current one.
+fn set_at_least(p99: &Limit<'_>, p95: &Limit<'_>) -> String {
+    let unit = p99.value.unit();
+    let key = Field::MaxP99LatencyMs.key_in(unit);
+    format!("set `{key}` to at least {}", p95.value.stated_in(unit).number())
 }
 
 fn p99_below_p95(contract: Option<&DriverContract>, p99: &Limit<'_>, p95: &Limit<'_>) -> Finding {
@@ -70,7 +77,7 @@ fn p99_below_p95(contract: Option<&DriverContract>, p99: &Limit<'_>, p95: &Limit
     let finding = RULE
         .finding(limit_at(p99, Field::MaxP99LatencyMs), message)
         .also(limit_at(p95, Field::MaxP95LatencyMs), "the p95 limit")
-        .help(format!("set `max_p99_latency_ms` to at least {}", p95.value.get()));
+        .help(set_at_least(p99, p95));
     match contract.filter(|_| p99.set_by.scope != p95.set_by.scope) {
         Some(contract) => {
             let place = DeclarationId::Driver(contract.name.clone()).whole();

@@ -9,8 +9,7 @@ use super::{
 use crate::{
     finding::Finding,
     model::{
-        BenchmarkProfile, DriverClass, DriverContract, EffectiveBudget, MaxP95LatencyMs,
-        ScopedValue,
+        BenchmarkProfile, DriverClass, DriverContract, EffectiveBudget, LatencyLimit, ScopedValue,
     },
 };
 
@@ -33,7 +32,7 @@ static LIMIT: Parameter = Parameter {
               `heavy_data` limit",
 };
 
-type Limit<'b> = ScopedValue<'b, MaxP95LatencyMs>;
+type Limit<'b> = ScopedValue<'b, LatencyLimit>;
 
 fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
     // Limits that several drivers share are reported once.
@@ -64,12 +63,12 @@ const PERCENTILES: &[Percentile] = &[
     Percentile {
         name: "p95",
         field: Field::MaxP95LatencyMs,
-        limit: |budget| budget.max_p95_latency_ms,
+        limit: |budget| budget.max_p95_latency,
     },
     Percentile {
         name: "p99",
         field: Field::MaxP99LatencyMs,
-        limit: |budget| budget.max_p99_latency_ms,
+        limit: |budget| budget.max_p99_latency,
     },
 ];
 
@@ -100,8 +99,7 @@ const fn answers_requests(class: DriverClass) -> bool {
 /// Returns true if the limit for mixed load is too high. A limit from a wider scope than the limit
 /// for heavy data is only a default.
 fn inverted(mixed: &Limit<'_>, heavy: &Limit<'_>, percent: u64) -> bool {
-    mixed.set_by.scope >= heavy.set_by.scope
-        && mixed.value.get() * 100 > heavy.value.get() * percent
+    mixed.set_by.scope >= heavy.set_by.scope && mixed.value.us() * 100 > heavy.value.us() * percent
 }
 
 fn profile_inverted(

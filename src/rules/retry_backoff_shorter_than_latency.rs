@@ -3,7 +3,7 @@
 use super::{Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, limit_at, rule};
 use crate::{
     finding::Finding,
-    model::{BackoffMs, DriverClass, MaxP95LatencyMs, ScopedValue},
+    model::{BackoffMs, DriverClass, LatencyLimit, ScopedValue},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -39,14 +39,14 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
 }
 
 /// The shortest first sleep that raises nothing, in milliseconds.
-fn least(view: &DriverView<'_>, latency: MaxP95LatencyMs) -> u64 {
+fn least(view: &DriverView<'_>, latency: LatencyLimit) -> u64 {
     let divisor = view.configuration.parameter(&RULE, &DIVISOR);
-    latency.get().div_ceil(divisor).min(BackoffMs::MAX)
+    latency.us().div_ceil(1_000 * divisor).min(BackoffMs::MAX)
 }
 
 fn backoff_shorter_than_latency(
     view: &DriverView<'_>,
-    tightest: &ScopedValue<'_, MaxP95LatencyMs>,
+    tightest: &ScopedValue<'_, LatencyLimit>,
     least: u64,
 ) -> Finding {
     let policy = &view.contract.retry_policy;

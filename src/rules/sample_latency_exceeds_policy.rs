@@ -3,7 +3,7 @@
 use super::{BenchmarkView, Check, DeclarationId, Field, Level, Lint, Rule, RuleFindings, rule};
 use crate::{
     finding::Finding,
-    model::{DriverContract, LatencyMs},
+    model::{BenchmarkLatency, DriverContract, LatencyUnit},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check) };
@@ -18,13 +18,13 @@ static RULE: Rule = rule!(
 fn check(view: &BenchmarkView<'_>, findings: &mut RuleFindings) {
     let (Some(contract), benchmark) = (view.contract, view.benchmark) else { return };
     let percentiles = [
-        ("p95", Field::P95LatencyMs, Some(benchmark.p95_latency_ms)),
-        ("p99", Field::P99LatencyMs, benchmark.p99_latency_ms),
+        ("p95", Field::P95LatencyMs, Some(benchmark.p95_latency)),
+        ("p99", Field::P99LatencyMs, benchmark.p99_latency),
     ];
     let mut present =
         percentiles.into_iter().filter_map(|(name, at, value)| Some((name, at, value?)));
     // If p95 is too long, p99 is too.
-    if let Some(too_long) = present.find(|(.., value)| value.get() > longest(contract)) {
+    if let Some(too_long) = present.find(|(.., value)| value.us() > 1_000 * longest(contract)) {
         findings.push(latency_exceeds_policy(view, contract, too_long));
     }
 }
@@ -37,16 +37,20 @@ fn longest(contract: &DriverContract) -> u64 {
 fn latency_exceeds_policy(
     view: &BenchmarkView<'_>,
     contract: &DriverContract,
-    (name, field, value): (&str, Field, LatencyMs),
+    (name, field, value): (&str, Field, BenchmarkLatency),
 ) -> Finding {
     let worst = contract.worst_case_ms();
     let request = contract.timeout_policy.request_ms;
     let driver = |field| DeclarationId::Driver(contract.name.clone()).at(field);
-    let help = if value.get().div_ceil(1_000) <= longest(contract) {
-        "record latencies of this contract in milliseconds; if these are microseconds, divide \
-         them by 1000"
+    let (stated, smaller) = match value.unit() {
+        LatencyUnit::Milliseconds => ("milliseconds", "microseconds"),
+        LatencyUnit::Microseconds => ("microseconds", "nanoseconds"),
+    };
+    let help = format!("record latencies of this contract in {stated}");
+    let help = if value.us().div_ceil(1_000) <= 1_000 * longest(contract) {
+        format!("{help}; if these are {smaller}, divide them by 1000")
     } else {
-        "record latencies of this contract in milliseconds"
+        help
     };
     RULE.finding(
         view.at(field),

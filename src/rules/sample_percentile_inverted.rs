@@ -3,7 +3,7 @@
 use super::{BenchmarkView, Check, Field, Level, Lint, Rule, RuleFindings, rule};
 use crate::{
     finding::Finding,
-    model::{Benchmark, LatencyMs},
+    model::{Benchmark, BenchmarkLatency},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check) };
@@ -20,7 +20,7 @@ static RULE: Rule = rule!(
 struct Percentile {
     name: &'static str,
     field: Field,
-    value: LatencyMs,
+    value: BenchmarkLatency,
 }
 
 fn check(view: &BenchmarkView<'_>, findings: &mut RuleFindings) {
@@ -34,8 +34,8 @@ fn check(view: &BenchmarkView<'_>, findings: &mut RuleFindings) {
         }
     }
     let bounds = [
-        (p95, Field::P95UpperLatencyMs, benchmark.p95_upper_latency_ms),
-        (p99, Field::P99UpperLatencyMs, benchmark.p99_upper_latency_ms),
+        (p95, Field::P95UpperLatencyMs, benchmark.p95_upper_latency),
+        (p99, Field::P99UpperLatencyMs, benchmark.p99_upper_latency),
     ];
     for (percentile, field, upper) in bounds {
         if let (Some(percentile), Some(upper)) = (percentile, upper)
@@ -49,9 +49,9 @@ fn check(view: &BenchmarkView<'_>, findings: &mut RuleFindings) {
 fn percentiles(benchmark: &Benchmark) -> [Option<Percentile>; 3] {
     let of = |name, field| move |value| Percentile { name, field, value };
     [
-        Some(benchmark.p50_latency_ms).map(of("p50", Field::P50LatencyMs)),
-        Some(benchmark.p95_latency_ms).map(of("p95", Field::P95LatencyMs)),
-        benchmark.p99_latency_ms.map(of("p99", Field::P99LatencyMs)),
+        Some(benchmark.p50_latency).map(of("p50", Field::P50LatencyMs)),
+        Some(benchmark.p95_latency).map(of("p95", Field::P95LatencyMs)),
+        benchmark.p99_latency.map(of("p99", Field::P99LatencyMs)),
     ]
 }
 
@@ -67,7 +67,7 @@ fn inverted(view: &BenchmarkView<'_>, low: Percentile, high: Percentile) -> Find
 fn bound_below(
     view: &BenchmarkView<'_>,
     Percentile { name, field, value }: Percentile,
-    (bound, upper): (Field, LatencyMs),
+    (bound, upper): (Field, BenchmarkLatency),
 ) -> Finding {
     let message = format!("the upper bound of {name} ({upper}) must be at least {name} ({value})");
     RULE.finding(view.at(bound), message)

@@ -29,7 +29,7 @@ fn check(view: &BenchmarkView<'_>, findings: &mut RuleFindings) {
     let Some(requests) = view.benchmark.requests else { return };
     let least = view.configuration.parameter(&RULE, &LEAST);
     let least_for_p99 = view.configuration.parameter(&RULE, &LEAST_FOR_P99);
-    let has_p99 = view.benchmark.p99_latency_ms.is_some();
+    let has_p99 = view.benchmark.p99_latency.is_some();
     if requests.get() < least {
         let all = if has_p99 { least.max(least_for_p99) } else { least };
         findings.push(too_few(view, "the percentiles come", least, all));

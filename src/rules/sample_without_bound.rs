@@ -13,13 +13,15 @@ static RULE: Rule = rule!(
 
 fn check(view: &EvidenceView<'_>, findings: &mut RuleFindings) {
     let Some(budget) = view.budget.filter(|_| view.is_judged()) else { return };
-    let limits_p99 = budget.max_p99_latency_ms.is_some();
+    let limits_p99 = budget.max_p99_latency.is_some();
     for (subject, benchmark) in view.samples {
         let lacking = lacking(benchmark, limits_p99);
         if lacking.is_empty() {
             continue;
         }
-        let keys: Vec<_> = lacking.iter().map(|field| format!("`{}`", field.key())).collect();
+        let unit = benchmark.p95_latency.unit();
+        let key = |field: &Field| format!("`{}`", field.key_in(unit));
+        let keys: Vec<_> = lacking.iter().map(key).collect();
         let keys = match &keys[..] {
             [first, second, third] => format!("{first}, {second} and {third}"),
             _ => keys.join(" and "),
@@ -36,11 +38,11 @@ fn check(view: &EvidenceView<'_>, findings: &mut RuleFindings) {
 
 fn lacking(benchmark: &Benchmark, limits_p99: bool) -> Vec<Field> {
     // If the source says that latencies are correlated, p95 is inconclusive without a bound.
-    let lacks_bound = benchmark.p95_upper_latency_ms.is_none() && benchmark.longer_run().is_none();
+    let lacks_bound = benchmark.p95_upper_latency.is_none() && benchmark.longer_run().is_none();
     // A benchmark without a limited p99 is inconclusive with or without a bound.
     let lacks_p99_bound = limits_p99
-        && benchmark.p99_latency_ms.is_some()
-        && benchmark.p99_upper_latency_ms.is_none()
+        && benchmark.p99_latency.is_some()
+        && benchmark.p99_upper_latency.is_none()
         && benchmark.p99_longer_run().is_none();
     let keys = [
         (Field::Attempts, benchmark.attempts.is_none()),

@@ -11,7 +11,7 @@ Every table and key of a document. `driverc schema` prints the same reference as
 editors (see [editors](editors.md)), and `driverc check` reports every other key as an error.
 
 The result does not depend on which document of a project declares a table. An integer has its unit
-in its key. The [rules](rules/README.md) check the values.
+in its key. A latency has a key for milliseconds and one for microseconds; a table uses one of them. The [rules](rules/README.md) check the values.
 ";
 
 /// Returns the reference page in Markdown. The anchor of each key is its path.
@@ -90,8 +90,15 @@ fn row(key: &str, path: &str, property: &Value, is_required: bool) -> String {
     format!("| {name} | {value} | {text}{} |\n", meanings(property))
 }
 
+/// Returns true if a table must have a key, or one of its keys for the same value.
 fn is_required(schema: &Value, key: &str) -> bool {
-    schema["required"].as_array().is_some_and(|keys| keys.iter().any(|required| required == key))
+    let listed = |schema: &Value| {
+        let keys = schema["required"].as_array().into_iter().flatten();
+        keys.into_iter().any(|required| required == key)
+    };
+    let choices = schema["allOf"].as_array().into_iter().flatten();
+    let mut choices = choices.filter_map(|choice| choice["oneOf"].as_array()).flatten();
+    listed(schema) || choices.any(listed)
 }
 
 /// Returns the schema of a table or of the tables in an array, if its keys are keys of the model.

@@ -4,7 +4,10 @@ use std::cmp::Reverse;
 
 use super::{Latency, Run, SimulationError, simulate};
 use crate::{
-    model::{Benchmark, Bounded, DriverContract, Field, LatencyMs, LoadLoop, Name, Unit, Workload},
+    model::{
+        Benchmark, BenchmarkLatency, Bounded, DriverContract, EffectiveBudget, Field, LatencyUnit,
+        LoadLoop, Name, Unit, Workload,
+    },
     signature::driver_digest,
 };
 
@@ -56,16 +59,16 @@ pub fn benchmark_of(
     Ok(Benchmark {
         driver: contract.name.clone(),
         profile: workload.profile,
-        p50_latency_ms: latency_ms(Field::P50LatencyMs, latency.p50_us)?,
-        p95_latency_ms: latency_ms(Field::P95LatencyMs, latency.p95_us)?,
+        p50_latency: latency_ms(Field::P50LatencyMs, latency.p50_us)?,
+        p95_latency: latency_ms(Field::P95LatencyMs, latency.p95_us)?,
         timeout_rate_bps: figure(Field::TimeoutRateBps, run.timeout_rate_bps())?,
         retry_rate_bps: figure(Field::RetryRateBps, run.retry_rate_bps())?,
         throughput_ops_per_sec: figure(Field::ThroughputOpsPerSec, run.throughput_ops_per_sec())?,
         attempts: figure(Field::Attempts, run.counts.attempts).ok(),
         requests: figure(Field::Requests, run.counts.succeeded).ok(),
-        p95_upper_latency_ms: upper.transpose()?,
-        p99_latency_ms: None,
-        p99_upper_latency_ms: None,
+        p95_upper_latency: upper.transpose()?,
+        p99_latency: None,
+        p99_upper_latency: None,
         reject_rate_bps: Some(figure(Field::RejectRateBps, run.reject_rate_bps())?),
         failure_rate_bps: Some(figure(Field::FailureRateBps, run.failure_rate_bps())?),
         duration_ms: Some(figure(Field::DurationMs, workload.duration_ms.get())?),
@@ -76,18 +79,47 @@ pub fn benchmark_of(
     })
 }
 
-/// The benchmark of a run, with p99 and its upper bound. If the run is too short for a bound, the
-/// `source` says how long a run would have one.
-pub fn with_p99(benchmark: Benchmark, run: &Run) -> Benchmark {
+/// The latencies that a benchmark states, and their unit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LatencyDetail {
+    /// Whether the benchmark states p99 and its upper bound.
+    pub p99: bool,
+    /// The unit of all latencies.
+    pub unit: LatencyUnit,
+}
+
+impl LatencyDetail {
+    /// The detail that an effective budget asks for, with latencies at least in this unit.
+    pub fn of(budget: Option<&EffectiveBudget<'_>>, unit: LatencyUnit) -> Self {
+        Self {
+            p99: budget.is_some_and(|budget| budget.max_p99_latency.is_some()),
+            unit: budget.map(EffectiveBudget::latency_unit).unwrap_or_default().max(unit),
+        }
+    }
+}
+
+/// The benchmark of a run with its latencies in this detail. If the run is too short to bound p99,
+/// the `source` says how long a run would bound it.
+pub fn detailed(benchmark: Benchmark, run: &Run, detail: LatencyDetail) -> Benchmark {
     let Some(latency) = &run.latency else { return benchmark };
-    let ms = |us: u64| LatencyMs::new(us.div_ceil(1000)).ok();
+    let stated =
+        |us: u64| BenchmarkLatency::from_us(us).map(|latency| latency.stated_in(detail.unit)).ok();
     let marked = |source: &Name| {
         let mark = Benchmark::correlated(99, latency.p99_longer_run?);
         Name::new(format!("{source}, {mark}")).ok()
     };
+    let benchmark = Benchmark {
+        p50_latency: stated(latency.p50_us).unwrap_or(benchmark.p50_latency),
+        p95_latency: stated(latency.p95_us).unwrap_or(benchmark.p95_latency),
+        p95_upper_latency: latency.p95_upper_us.and_then(stated),
+        ..benchmark
+    };
+    if !detail.p99 {
+        return benchmark;
+    }
     Benchmark {
-        p99_latency_ms: ms(latency.p99_us),
-        p99_upper_latency_ms: latency.p99_upper_us.and_then(ms),
+        p99_latency: stated(latency.p99_us),
+        p99_upper_latency: latency.p99_upper_us.and_then(stated),
         source: benchmark.source.as_ref().and_then(marked).or(benchmark.source),
         ..benchmark
     }
@@ -102,8 +134,9 @@ fn figure<U: Unit, const MIN: u64, const MAX: u64>(
 }
 
 /// Microseconds in milliseconds, rounded up.
-fn latency_ms(name: Field, us: u64) -> Result<LatencyMs, SimulationError> {
-    figure(name, us.div_ceil(1000))
+fn latency_ms(name: Field, us: u64) -> Result<BenchmarkLatency, SimulationError> {
+    let latency = BenchmarkLatency::from_ms(us.div_ceil(1000));
+    latency.map_err(|range| SimulationError::Figure { figure: name, range })
 }
 
 /// Returns the `source`: the version and the seeds, or only their number if the list is too long.

@@ -1,5 +1,6 @@
 //! Verdicts that know of chance: tables that were worked out elsewhere, and laws.
 
+mod latencies;
 mod laws;
 mod needed;
 mod runs;

@@ -233,13 +233,13 @@ fn order_of_a_log_has_its_part_in_the_bound_of_p95() {
     let half = imported(&log(10_000, 10_000.0, 5_000.0));
     let full = imported(&log(4_000, 10_000.0, 9_500.0));
     let room = |benchmark: &Benchmark| {
-        let upper = benchmark.p95_upper_latency_ms.unwrap().get();
-        upper * 100 / benchmark.p95_latency_ms.get()
+        let upper = benchmark.p95_upper_latency.unwrap().us();
+        upper * 100 / benchmark.p95_latency.us()
     };
     assert_eq!((idle.longer_run(), half.longer_run()), (None, None));
     assert!(room(&half) >= 108, "{half:?}");
     let times = full.longer_run().unwrap();
-    assert_eq!(full.p95_upper_latency_ms, None);
+    assert_eq!(full.p95_upper_latency, None);
     let source = full.source.as_ref().unwrap();
     let said = format!("correlated latencies: a run of {times} times the length would bound p95");
     assert!(source.ends_with(&said), "{source}");

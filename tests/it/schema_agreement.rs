@@ -20,7 +20,7 @@ use toml::Table;
 use crate::agreement::{documents, mutations};
 
 /// The keywords with which the schema refuses a document.
-const KEYWORDS: [&str; 15] = [
+const KEYWORDS: [&str; 17] = [
     "additionalProperties",
     "enum",
     "format",
@@ -32,6 +32,8 @@ const KEYWORDS: [&str; 15] = [
     "minLength",
     "minProperties",
     "minimum",
+    "not",
+    "oneOf",
     "pattern",
     "required",
     "type",

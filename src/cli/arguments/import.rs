@@ -7,7 +7,7 @@ use clap::{
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 
-use super::{Roots, word};
+use super::{LatencyUnitChoice, Roots, word};
 use crate::{
     cli::size,
     import::{TimeUnit, Tool},
@@ -38,6 +38,10 @@ pub(in crate::cli) struct Import {
     /// What to convert to
     #[arg(long = "as", value_enum, default_value = "benchmark", value_name = "WHAT")]
     pub(in crate::cli) output: ImportAs,
+
+    /// Unit of latencies
+    #[arg(long, value_name = "UNIT", default_value = "auto")]
+    pub(in crate::cli) latency_unit: LatencyUnitChoice,
 
     /// Append the result to a document, unless it is there already; creates the document if needed
     #[arg(long, value_name = "FILE")]

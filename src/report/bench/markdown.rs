@@ -34,7 +34,7 @@ pub(super) fn write(results: &BenchResults<'_>, out: &mut dyn Write) -> io::Resu
 }
 
 fn row(entry: &BenchEntry<'_>, figures: &[Figure]) -> String {
-    let median = |simulated: &Simulated| Some(median_ms(simulated).to_string());
+    let median = |simulated: &Simulated| Some(median_ms(entry, simulated));
     let names = [
         format!("`{}`", entry.simulation.contract.name),
         format!("`{}`", entry.simulation.workload.profile.label()),
@@ -50,12 +50,12 @@ fn cell(entry: &BenchEntry<'_>, figure: Figure) -> String {
         return "-".to_owned();
     }
     let value = |simulated: &Simulated| {
-        let value = figure.worst_of(&simulated.runs)?;
+        let value = entry.shown(simulated, figure)?;
         let holds = entry.comparison(simulated, figure).is_none_or(Comparison::holds);
-        Some(if holds { value.to_string() } else { format!("**{value}**") })
+        Some(if holds { value } else { format!("**{value}**") })
     };
     let limit = entry.budget.as_ref().and_then(|budget| figure.allowed_by(budget));
-    let limit = limit.map(|limit| format!(" {}", figure.limited_short(limit)));
+    let limit = limit.map(|limit| format!(" {}", figure.limited_short(limit, entry.detail.unit)));
     both(entry, value) + &limit.unwrap_or_default()
 }
 

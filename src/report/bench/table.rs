@@ -84,7 +84,7 @@ fn cells(entry: &BenchEntry<'_>, figures: &[Figure]) -> Option<Vec<Cell>> {
     let plain = |text: String| Cell { text, broken: false };
     let mut cells = vec![
         plain(format!("  {}", entry.simulation.workload.profile.label())),
-        plain(median_ms(simulated).to_string()),
+        plain(median_ms(entry, simulated)),
     ];
     cells.extend(figures.iter().map(|figure| cell(entry, simulated, *figure)));
     let [p95, p99, rates, throughput] = entry.headrooms(simulated).map(headroom);
@@ -98,10 +98,10 @@ fn cell(entry: &BenchEntry<'_>, simulated: &Simulated, figure: Figure) -> Cell {
     if !entry.shows(figure) {
         return Cell { text: "-".to_owned(), broken: false };
     }
-    let value = figure.worst_of(&simulated.runs).map(|value| value.to_string()).unwrap_or_default();
+    let value = entry.shown(simulated, figure).unwrap_or_default();
     match entry.comparison(simulated, figure) {
         Some(comparison) => {
-            let text = format!("{value}/{}", comparison.limit);
+            let text = format!("{value}/{}", comparison.shown(comparison.limit));
             Cell { text, broken: !comparison.holds() }
         }
         None => Cell { text: value, broken: false },

@@ -107,9 +107,9 @@ fn cell(assessed: &JudgedBenchmark, figure: Figure) -> String {
     let Some(judged) = figures.find(|judged| judged.comparison.figure == figure) else {
         return "-".to_owned();
     };
-    let Comparison { value, limit, .. } = judged.comparison;
-    let limit = figure.limited_short(limit);
-    format!("{} {limit}", marked(judged.verdict, &value.to_string()))
+    let Comparison { value, limit, latency_unit, .. } = judged.comparison;
+    let limit = figure.limited_short(limit, latency_unit);
+    format!("{} {limit}", marked(judged.verdict, &judged.comparison.shown(value)))
 }
 
 /// Text in bold for a failure, in italics for an inconclusive verdict.

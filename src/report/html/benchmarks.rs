@@ -5,11 +5,12 @@ use super::{
     markup::Markup,
     note, section,
     table::{
-        driver_heading, headings, number, number_cell, optional_cell, scrolling, text, text_cell,
+        driver_heading, headings, number, number_cell, optional_cell, scrolling, shown_cell, text,
+        text_cell,
     },
 };
 use crate::{
-    model::{Benchmark, LoadLoop, Vocabulary},
+    model::{Benchmark, BenchmarkLatency, LatencyUnit, LoadLoop, Vocabulary},
     signature::driver_digest,
 };
 
@@ -24,7 +25,7 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
              figures, the source column says how they were obtained, if the document records it.",
             section,
         );
-        let has_p99 = page.recorded.iter().any(|it| it.benchmark.p99_latency_ms.is_some());
+        let has_p99 = page.recorded.iter().any(|it| it.benchmark.p99_latency.is_some());
         scrolling("benchmarks", "Figures recorded in documents", section, |table| {
             let p99: &[_] = &[number("p99, ms"), number("p99 upper bound, ms")];
             headings(
@@ -73,12 +74,17 @@ fn write_row(page: &Page<'_>, sample: &BenchmarkSection<'_>, has_p99: bool, body
         text_cell(contract(page, benchmark), row);
         text_cell(benchmark.load_loop.map_or("", LoadLoop::label), row);
         optional_cell(benchmark.requests.map(u64::from), row);
-        number_cell(benchmark.p50_latency_ms.get(), row);
-        number_cell(benchmark.p95_latency_ms.get(), row);
-        optional_cell(benchmark.p95_upper_latency_ms.map(u64::from), row);
+        let unit = unit_of(sample);
+        let shown = |latency: Option<BenchmarkLatency>, row: &mut Markup| {
+            let shown = latency.map(|latency| unit.in_ms(unit.of_us(latency.us())));
+            shown_cell(shown.as_deref(), row);
+        };
+        shown(Some(benchmark.p50_latency), row);
+        shown(Some(benchmark.p95_latency), row);
+        shown(benchmark.p95_upper_latency, row);
         if has_p99 {
-            optional_cell(benchmark.p99_latency_ms.map(u64::from), row);
-            optional_cell(benchmark.p99_upper_latency_ms.map(u64::from), row);
+            shown(benchmark.p99_latency, row);
+            shown(benchmark.p99_upper_latency, row);
         }
         number_cell(benchmark.timeout_rate_bps.get(), row);
         optional_cell(benchmark.reject_rate_bps.map(u64::from), row);
@@ -88,6 +94,12 @@ fn write_row(page: &Page<'_>, sample: &BenchmarkSection<'_>, has_p99: bool, body
         let words = verdict.map_or(sample.judgement.reason.as_str(), |verdict| verdict.label());
         text_cell(words, row);
     });
+}
+
+/// The unit in which the latencies are judged; milliseconds without a budget.
+fn unit_of(sample: &BenchmarkSection<'_>) -> LatencyUnit {
+    let units = sample.judgement.figures.iter().map(|judged| judged.comparison.latency_unit);
+    units.max().unwrap_or_default()
 }
 
 /// Says whether the measured contract is the current one.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     budget::{Figure, FigureVerdict},
-    model::{EffectiveBudget, Limit, Verdict, Vocabulary},
+    model::{EffectiveBudget, LatencyLimit, LatencyUnit, Limit, ScopedValue, Verdict, Vocabulary},
     report::bench::factor,
 };
 
@@ -100,10 +100,11 @@ fn write_sample(
         let mut figures = sample.judgement.figures.iter();
         let judged = figures.find(|judged| judged.comparison.figure == figure);
         row.element("td", &[("class", "figure")], |cell| {
-            match (judged, figure.of(sample.benchmark)) {
+            let unit = unit_of(pair);
+            match (judged, figure.of(sample.benchmark, unit)) {
                 (Some(judged), _) => write_judged(*judged, cell),
                 (None, Some(value)) => {
-                    cell.text(&value.to_string());
+                    cell.text(&figure.shown(value, unit));
                     write_limit(pair, figure, cell);
                 }
                 (None, None) => cell.text("–"),
@@ -131,29 +132,37 @@ fn write_limits(pair: &ProfileSection<'_>, figures: &[Figure], row: &mut Markup)
 fn write_limit(pair: &ProfileSection<'_>, figure: Figure, cell: &mut Markup) {
     let limit = pair.budget.as_ref().and_then(|budget| limit_of(budget, figure.limit()));
     if let Some(limit) = limit {
-        limit_text(figure, limit, cell);
+        limit_text(figure, (limit, unit_of(pair)), cell);
     }
 }
 
-fn limit_text(figure: Figure, limit: u64, cell: &mut Markup) {
-    cell.leaf("span", &[("class", "limit")], &format!(" {}", figure.limited_short(limit)));
+/// The unit in which the latencies of a driver and profile are shown.
+pub(super) fn unit_of(pair: &ProfileSection<'_>) -> LatencyUnit {
+    pair.budget.as_ref().map(EffectiveBudget::latency_unit).unwrap_or_default()
 }
 
-/// A limit in the unit of its figure, if a scope sets it.
+fn limit_text(figure: Figure, (limit, unit): (u64, LatencyUnit), cell: &mut Markup) {
+    let limit = figure.limited_short(limit, unit);
+    cell.leaf("span", &[("class", "limit")], &format!(" {limit}"));
+}
+
+/// A limit in the unit of its figure, if a scope sets it. A latency is in the unit of the budget.
 pub(super) fn limit_of(budget: &EffectiveBudget<'_>, limit: Limit) -> Option<u64> {
+    let unit = budget.latency_unit();
+    let latency = |set: ScopedValue<'_, LatencyLimit>| unit.of_us(set.value.us());
     match limit {
-        Limit::P95Latency => budget.max_p95_latency_ms.map(|set| set.value.get()),
+        Limit::P95Latency => budget.max_p95_latency.map(latency),
         Limit::TimeoutRate => budget.max_timeout_rate_bps.map(|set| set.value.get()),
         Limit::RetryRate => budget.max_retry_rate_bps.map(|set| set.value.get()),
         Limit::Throughput => budget.min_throughput_ops_per_sec.map(|set| set.value.get()),
-        Limit::P99Latency => budget.max_p99_latency_ms.map(|set| set.value.get()),
+        Limit::P99Latency => budget.max_p99_latency.map(latency),
     }
 }
 
 fn write_judged(judged: FigureVerdict, cell: &mut Markup) {
     let FigureVerdict { comparison, verdict, .. } = judged;
-    cell.leaf("strong", &[], &comparison.value.to_string());
-    limit_text(comparison.figure, comparison.limit, cell);
+    cell.leaf("strong", &[], &comparison.shown(comparison.value));
+    limit_text(comparison.figure, (comparison.limit, comparison.latency_unit), cell);
     // Arrivals do not wait for responses, so a minimum close to the arrival rate is harmless.
     if !(comparison.figure.is_floor() && comparison.holds()) {
         bar::write(comparison, cell);

@@ -43,7 +43,7 @@ fn good(seed: u64) -> Run {
     }
 }
 
-fn runs(number: u64) -> Vec<Run> {
+pub(super) fn runs(number: u64) -> Vec<Run> {
     (1..=number).map(good).collect()
 }
 

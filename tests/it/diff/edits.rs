@@ -208,12 +208,7 @@ pub(crate) const EDITS: &[Edit] = &[
         "min_throughput_ops_per_sec = 401",
     ),
     budget(&[F::MaxP95LatencyMs], Direction::Remove, "max_p95_latency_ms = 120\n", ""),
-    budget(
-        &[F::MaxP99LatencyMs],
-        Increase,
-        "max_p99_latency_ms = 300",
-        "max_p99_latency_ms = 301",
-    ),
+    budget(&[F::MaxP99LatencyMs], Increase, "max_p99_latency_ms = 300", "max_p99_latency_ms = 301"),
     budget(&[F::MaxP99LatencyMs], Direction::Remove, "max_p99_latency_ms = 300\n", ""),
     budget(&[F::MaxTimeoutRateBps], Direction::Remove, "max_timeout_rate_bps = 10\n", ""),
     budget(&[F::MaxRetryRateBps], Direction::Remove, "max_retry_rate_bps = 50\n", ""),

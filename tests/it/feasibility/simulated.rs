@@ -7,7 +7,7 @@ use driverc::{
     Verdict,
     budget::{Confidence, Figure, judge_runs},
     feasibility::{Feasibility, Outlook},
-    model::{Budget, DriverContract, MaxP99LatencyMs, Workload},
+    model::{Budget, DriverContract, LatencyLimit, LatencyUnit, Workload},
     simulate,
 };
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
@@ -75,19 +75,21 @@ fn contracts() -> impl Strategy<Value = DriverContract> {
     })
 }
 
+const MS: LatencyUnit = LatencyUnit::Milliseconds;
+
 /// The worst figures of the runs, each moved by so many percent.
 fn near(runs: &[driverc::simulate::Run], percent: [u64; 5]) -> Budget {
-    let moved = |figure: Figure, by: u64| figure.worst_of(runs).unwrap_or(0) * by / 100;
+    let moved = |figure: Figure, by: u64| figure.worst_of(runs, MS).unwrap_or(0) * by / 100;
     let timeouts =
         moved(Figure::TimeoutRate, percent[1]).max(moved(Figure::RejectRate, percent[1]));
-    let p99 = MaxP99LatencyMs::new(moved(Figure::P99Latency, percent[4]).max(1)).ok();
+    let p99 = LatencyLimit::from_ms(moved(Figure::P99Latency, percent[4]).max(1)).ok();
     let limits = budget(
         moved(Figure::P95Latency, percent[0]).max(1),
         timeouts.min(10_000),
         moved(Figure::RetryRate, percent[2]).min(10_000),
         moved(Figure::Throughput, percent[3]),
     );
-    Budget { max_p99_latency_ms: p99, ..limits }
+    Budget { max_p99_latency: p99, ..limits }
 }
 
 /// How many of so many random cases had each outlook.
@@ -106,9 +108,13 @@ fn try_cases(cases: u32) -> [u32; 2] {
         let kept = || {
             Figure::ALL.iter().all(|figure| {
                 let limit = figure.allowed_by(&budget).unwrap();
-                let comparison =
-                    |value| driverc::budget::Comparison { figure: *figure, value, limit };
-                figure.worst_of(&runs).is_some_and(|value| comparison(value).holds())
+                let comparison = |value| driverc::budget::Comparison {
+                    figure: *figure,
+                    value,
+                    limit,
+                    latency_unit: MS,
+                };
+                figure.worst_of(&runs, MS).is_some_and(|value| comparison(value).holds())
             })
         };
         match outlook {
