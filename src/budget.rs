@@ -13,10 +13,10 @@ mod runs;
 
 pub(crate) use self::judge::gravity;
 pub use self::{
-    comparison::{Comparison, Figure, compare},
+    comparison::{Comparison, Figure, MissingFigure, compare},
     confidence::{Confidence, InvalidConfidence},
     judge::{Basis, BenchmarkVerdict, FigureVerdict, SeedCount, judge},
-    pairs::{DriverProfile, Fold, JudgedBenchmark, SourcedBenchmark, Unserved},
+    pairs::{DriverProfile, Fold, JudgedBenchmark, JudgementTerms, SourcedBenchmark, Unserved},
     runs::{judge_runs, worst_run},
 };
 use crate::{
@@ -39,7 +39,8 @@ pub fn evaluate_budgets(benchmarks: &[Benchmark], budgets: &[Budget]) -> Vec<Bud
 }
 
 /// Compares the figures of a benchmark with a budget. Without a budget for the benchmark's profile,
-/// the benchmark fails. The verdict is never inconclusive: only [`judge`] considers chance.
+/// the benchmark fails. Only [`judge`] considers chance, so the verdict is inconclusive only if the
+/// benchmark lacks a limited p99.
 pub fn evaluate(benchmark: &Benchmark, budget: Option<&Budget>) -> BudgetResult {
     let Some(budget) = budget.filter(|budget| budget.profile == benchmark.profile) else {
         return failed(benchmark, format!("no budget for profile `{}`", benchmark.profile.label()));
@@ -49,8 +50,11 @@ pub fn evaluate(benchmark: &Benchmark, budget: Option<&Budget>) -> BudgetResult 
     if !broken.is_empty() {
         return failed(benchmark, broken.join("; "));
     }
-    let (driver, profile) = (benchmark.driver.clone(), benchmark.profile);
-    BudgetResult { driver, profile, verdict: Verdict::Pass, reason: "within all limits".to_owned() }
+    let (verdict, reason) = match MissingFigure::of(benchmark, budget) {
+        Some(missing) => (Verdict::Inconclusive, missing.reason()),
+        None => (Verdict::Pass, "within all limits".to_owned()),
+    };
+    BudgetResult { driver: benchmark.driver.clone(), profile: benchmark.profile, verdict, reason }
 }
 
 impl Workspace {
@@ -92,6 +96,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::model::{BenchmarkLatency, LatencyLimit};
 
     fn benchmark(p95: u64, timeouts: u64, retries: u64, throughput: u64) -> Benchmark {
         serde_json::from_value(json!({
@@ -106,10 +111,10 @@ mod tests {
         .unwrap()
     }
 
-    fn budget(profile: &str, max_p95_latency_ms: u64) -> Budget {
+    fn budget(profile: &str, max_p95_latency: u64) -> Budget {
         serde_json::from_value(json!({
             "profile": profile,
-            "max_p95_latency_ms": max_p95_latency_ms,
+            "max_p95_latency_ms": max_p95_latency,
             "max_timeout_rate_bps": 20,
             "max_retry_rate_bps": 100,
             "min_throughput_ops_per_sec": 400,
@@ -161,6 +166,23 @@ mod tests {
         assert_eq!(judged(&figures).0, Verdict::Pass);
         figures.reject_rate_bps = Some(21.try_into().unwrap());
         assert_eq!(judged(&figures).0, Verdict::Fail);
+    }
+
+    #[test]
+    fn benchmark_without_limited_p99_is_inconclusive_unless_it_fails() {
+        let limits = Budget {
+            max_p99_latency: Some(LatencyLimit::from_ms(300).unwrap()),
+            ..budget("heavy_data", 120)
+        };
+        let judged = |benchmark: &Benchmark| evaluate(benchmark, Some(&limits)).verdict;
+        let mut figures = benchmark(120, 20, 100, 400);
+        assert_eq!(judged(&figures), Verdict::Inconclusive);
+        assert_eq!(judged(&benchmark(121, 20, 100, 400)), Verdict::Fail);
+        figures.p99_latency = Some(BenchmarkLatency::from_ms(300).unwrap());
+        assert_eq!(judged(&figures), Verdict::Pass);
+        figures.p99_latency = Some(BenchmarkLatency::from_ms(301).unwrap());
+        let failed = evaluate(&figures, Some(&limits));
+        assert_eq!(failed.reason, "p99 latency of 301 ms exceeds 300 ms");
     }
 
     #[test]

@@ -80,10 +80,11 @@ pub fn default_budgets() -> Vec<Budget> {
         .filter_map(|budget| {
             Some(Budget {
                 profile: budget.profile,
-                max_p95_latency_ms: budget.max_p95_latency_ms?,
+                max_p95_latency: budget.max_p95_latency?,
                 max_timeout_rate_bps: budget.max_timeout_rate_bps?,
                 max_retry_rate_bps: budget.max_retry_rate_bps?,
                 min_throughput_ops_per_sec: budget.min_throughput_ops_per_sec?,
+                max_p99_latency: budget.max_p99_latency,
             })
         })
         .collect()

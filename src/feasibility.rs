@@ -11,8 +11,8 @@ use std::fmt;
 pub use self::certain::Certain;
 use crate::{
     model::{
-        BasisPoints, BenchmarkProfile, Budget, DriverContract, EffectiveWorkload, Limit,
-        MaxInFlight, MaxP95LatencyMs, OpsPerSec, RequestMs, WHOLE, Workload,
+        BasisPoints, BenchmarkProfile, Budget, DriverContract, EffectiveWorkload, LatencyLimit,
+        Limit, MaxInFlight, OpsPerSec, RequestMs, WHOLE, Workload,
     },
     workspace::Workspace,
 };
@@ -91,11 +91,13 @@ pub enum Conflict {
         /// The maximum number of operations per second that the slots sustain.
         most: u128,
     },
-    /// The service time alone exceeds the limit.
+    /// The service time alone exceeds the limit of a percentile.
     Latency {
+        /// The percentile, 95 or 99.
+        percent: u64,
         /// The limit.
-        limit: MaxP95LatencyMs,
-        /// The 95th percentile of the service time.
+        limit: LatencyLimit,
+        /// The percentile of the service time.
         service_us: u64,
     },
     /// More attempts than the budget allows take longer to serve than `request_ms`.
@@ -123,6 +125,7 @@ impl Conflict {
     pub const fn limit(&self) -> Limit {
         match self {
             Self::Offered { .. } | Self::Places { .. } => Limit::Throughput,
+            Self::Latency { percent: 99, .. } => Limit::P99Latency,
             Self::Latency { .. } => Limit::P95Latency,
             Self::Timeouts { .. } => Limit::TimeoutRate,
             Self::Retries { .. } => Limit::RetryRate,
@@ -156,10 +159,11 @@ impl fmt::Display for Conflict {
                      each operation uses a slot for at least {hold_us} µs"
                 )
             }
-            Self::Latency { limit, service_us } => {
+            Self::Latency { percent, limit, service_us } => {
+                let key = self.limit().field().key_in(limit.unit());
                 write!(
                     formatter,
-                    "`max_p95_latency_ms` is {limit}, but the p95 service time alone is \
+                    "`{key}` is {limit}, but the p{percent} service time alone is \
                      {service_us} µs"
                 )
             }

@@ -14,6 +14,7 @@ pub(crate) mod effective;
 mod effective_budget;
 mod effective_workload;
 mod field;
+mod latency;
 mod project_vocabulary;
 mod quantiles;
 pub(crate) mod record;
@@ -32,11 +33,10 @@ pub use self::{
     benchmark::{Benchmark, ContractDigest, InvalidDigest},
     bounded::{
         AgeDays, Attempts, BackoffMs, BasisPoints, Bounded, BurstOnMs, BurstPercent, BurstPeriodMs,
-        ConnectMs, Count, DeadlineMs, DelayUs, DurationMs, IdleMs, LatencyMs, LifetimeMs,
-        MaxFileBytes, MaxInFlight, MaxP95LatencyMs, MaxQueueDepth, Micros, Millis,
-        MultiplierPercent, OpsPerKsec, OpsPerSec, OutOfRange, PartsPerMillion, Percent, QueueMs,
-        RequestMs, RetryBudgetMin, SampleCount, Seed, ServiceUs, Unit, WarmupMs, Weight, WindowMs,
-        unit,
+        ConnectMs, Count, DeadlineMs, DelayUs, DurationMs, IdleMs, LifetimeMs, MaxFileBytes,
+        MaxInFlight, MaxQueueDepth, Micros, Millis, MultiplierPercent, OpsPerKsec, OpsPerSec,
+        OutOfRange, PartsPerMillion, Percent, QueueMs, RequestMs, RetryBudgetMin, SampleCount,
+        Seed, ServiceUs, Unit, WarmupMs, Weight, WindowMs, unit,
     },
     budget::{Budget, BudgetResult, DeclaredBudget, Limit, Scope},
     capabilities::Capabilities,
@@ -47,6 +47,7 @@ pub use self::{
     effective_budget::EffectiveBudget,
     effective_workload::EffectiveWorkload,
     field::Field,
+    latency::{BenchmarkLatency, LatencyLimit, LatencyUnit, StatedLatency},
     project_vocabulary::{ProjectClass, ProjectProfile, ProjectVocabulary, WordDescription},
     quantiles::{InvalidQuantiles, QuantileFault, Quantiles},
     service::{NoOperations, Operation, Operations, ServiceTime, WHOLE},

@@ -7,6 +7,7 @@ mod budget_impossible;
 mod budget_missing_profile;
 mod budget_not_certain;
 mod budget_p95_vacuous;
+mod budget_p99_below_p95;
 mod budget_profile_inverted;
 mod budget_retry_below_timeout;
 mod budget_retry_dead;
@@ -159,6 +160,7 @@ pub static ALL: &[Lint] = &[
     budget_missing_profile::LINT,
     budget_not_certain::LINT,
     budget_p95_vacuous::LINT,
+    budget_p99_below_p95::LINT,
     budget_profile_inverted::LINT,
     budget_retry_below_timeout::LINT,
     budget_retry_dead::LINT,

@@ -12,6 +12,7 @@ mod reference;
 mod scopes;
 mod tables;
 mod templates;
+mod twins;
 mod words;
 
 pub use self::{

@@ -27,7 +27,7 @@ mod timeline;
 mod window;
 
 pub use self::{
-    benchmark::{benchmark, benchmark_of, runs, worst},
+    benchmark::{LatencyDetail, benchmark, benchmark_of, detailed, runs, worst},
     checks::{Law, SelfCheck},
     error::SimulationError,
     latencies::Latency,

@@ -1,7 +1,7 @@
 //! Compares a figure of a benchmark with the limit that its budget sets.
 
 use crate::{
-    model::{Benchmark, Budget, Limit},
+    model::{Benchmark, Budget, Field, LatencyUnit, Limit},
     simulate::Run,
 };
 
@@ -10,6 +10,8 @@ use crate::{
 pub enum Figure {
     /// The 95th percentile of latency.
     P95Latency,
+    /// The 99th percentile of latency.
+    P99Latency,
     /// The share of attempts that timed out.
     TimeoutRate,
     /// The share of requests that the driver rejected because its queue was full. The limit for
@@ -22,14 +24,21 @@ pub enum Figure {
 }
 
 impl Figure {
-    /// All figures, in the order of their limits.
-    pub const ALL: [Self; 5] =
-        [Self::P95Latency, Self::TimeoutRate, Self::RejectRate, Self::RetryRate, Self::Throughput];
+    /// All figures, in the order of tables.
+    pub const ALL: [Self; 6] = [
+        Self::P95Latency,
+        Self::P99Latency,
+        Self::TimeoutRate,
+        Self::RejectRate,
+        Self::RetryRate,
+        Self::Throughput,
+    ];
 
     /// The name in machine-readable formats.
     pub const fn label(self) -> &'static str {
         match self {
             Self::P95Latency => "p95_latency",
+            Self::P99Latency => "p99_latency",
             Self::TimeoutRate => "timeout_rate",
             Self::RejectRate => "reject_rate",
             Self::RetryRate => "retry_rate",
@@ -41,6 +50,7 @@ impl Figure {
     pub const fn name(self) -> &'static str {
         match self {
             Self::P95Latency => "p95 latency",
+            Self::P99Latency => "p99 latency",
             Self::TimeoutRate => "timeout rate",
             Self::RejectRate => "reject rate",
             Self::RetryRate => "retry rate",
@@ -51,7 +61,7 @@ impl Figure {
     /// The plural noun that a rate is a share of.
     pub(super) const fn of_what(self) -> &'static str {
         match self {
-            Self::RejectRate | Self::P95Latency | Self::Throughput => "requests",
+            Self::RejectRate | Self::P95Latency | Self::P99Latency | Self::Throughput => "requests",
             Self::TimeoutRate | Self::RetryRate => "attempts",
         }
     }
@@ -59,7 +69,7 @@ impl Figure {
     /// The unit of the figure and of its limit.
     pub const fn unit(self) -> &'static str {
         match self {
-            Self::P95Latency => "ms",
+            Self::P95Latency | Self::P99Latency => "ms",
             Self::TimeoutRate | Self::RejectRate | Self::RetryRate => "bps",
             Self::Throughput => "ops/s",
         }
@@ -69,16 +79,19 @@ impl Figure {
     pub const fn limit(self) -> Limit {
         match self {
             Self::P95Latency => Limit::P95Latency,
+            Self::P99Latency => Limit::P99Latency,
             Self::TimeoutRate | Self::RejectRate => Limit::TimeoutRate,
             Self::RetryRate => Limit::RetryRate,
             Self::Throughput => Limit::Throughput,
         }
     }
 
-    /// The figure of a benchmark, in its own unit, if the benchmark has it.
-    pub fn of(self, benchmark: &Benchmark) -> Option<u64> {
+    /// The figure of a benchmark, in its own unit, if the benchmark has it. A latency is in `unit`,
+    /// rounded up.
+    pub fn of(self, benchmark: &Benchmark, unit: LatencyUnit) -> Option<u64> {
         Some(match self {
-            Self::P95Latency => benchmark.p95_latency_ms.get(),
+            Self::P95Latency => unit.of_us(benchmark.p95_latency.us()),
+            Self::P99Latency => unit.of_us(benchmark.p99_latency?.us()),
             Self::TimeoutRate => benchmark.timeout_rate_bps.get(),
             Self::RejectRate => benchmark.reject_rate_bps?.get(),
             Self::RetryRate => benchmark.retry_rate_bps.get(),
@@ -86,20 +99,30 @@ impl Figure {
         })
     }
 
-    /// The limit that a budget sets, in the unit of the figure.
-    pub fn allowed_by(self, budget: &Budget) -> u64 {
-        match self.limit() {
-            Limit::P95Latency => budget.max_p95_latency_ms.get(),
+    /// The limit that a budget sets, in the unit of the figure, if it sets one. A latency is in
+    /// [`Budget::latency_unit`].
+    pub fn allowed_by(self, budget: &Budget) -> Option<u64> {
+        let unit = budget.latency_unit();
+        Some(match self.limit() {
+            Limit::P95Latency => unit.of_us(budget.max_p95_latency.us()),
             Limit::TimeoutRate => budget.max_timeout_rate_bps.get(),
             Limit::RetryRate => budget.max_retry_rate_bps.get(),
             Limit::Throughput => budget.min_throughput_ops_per_sec.get(),
-        }
+            Limit::P99Latency => unit.of_us(budget.max_p99_latency?.us()),
+        })
     }
 
-    /// The figure of one simulated run, or `None` if no request succeeded.
-    pub fn of_run(self, run: &Run) -> Option<u64> {
+    /// Returns true if tables show the figure even without a limit.
+    pub(crate) const fn is_always_shown(self) -> bool {
+        self.limit().is_required()
+    }
+
+    /// The figure of one simulated run, or `None` if no request succeeded. A latency is in `unit`,
+    /// rounded up.
+    pub fn of_run(self, run: &Run, unit: LatencyUnit) -> Option<u64> {
         Some(match self {
-            Self::P95Latency => run.latency.as_ref()?.p95_us.div_ceil(1000),
+            Self::P95Latency => unit.of_us(run.latency.as_ref()?.p95_us),
+            Self::P99Latency => unit.of_us(run.latency.as_ref()?.p99_us),
             Self::TimeoutRate => run.timeout_rate_bps(),
             Self::RejectRate => run.reject_rate_bps(),
             Self::RetryRate => run.retry_rate_bps(),
@@ -109,21 +132,32 @@ impl Figure {
 
     /// The worst figure of all simulated runs, or `None` if no request succeeded in any run. Two
     /// figures can come from different runs.
-    pub fn worst_of(self, runs: &[Run]) -> Option<u64> {
-        let values = runs.iter().filter_map(|run| self.of_run(run));
+    pub fn worst_of(self, runs: &[Run], unit: LatencyUnit) -> Option<u64> {
+        let values = runs.iter().filter_map(|run| self.of_run(run, unit));
         if self.is_floor() { values.min() } else { values.max() }
     }
 
+    /// Returns true if the figure is a latency.
+    pub const fn is_latency(self) -> bool {
+        matches!(self, Self::P95Latency | Self::P99Latency)
+    }
+
+    /// A number of the figure without its unit. A latency is in milliseconds, with three decimals
+    /// if it is a number of microseconds.
+    pub(crate) fn shown(self, number: u64, unit: LatencyUnit) -> String {
+        if self.is_latency() { unit.in_ms(number) } else { number.to_string() }
+    }
+
     /// A limit with its sign and unit: `<= 120 ms` or `>= 400 ops/s`.
-    pub(crate) fn limited(self, limit: u64) -> String {
+    pub(crate) fn limited(self, limit: u64, unit: LatencyUnit) -> String {
         let sign = if self.is_floor() { ">=" } else { "<=" };
-        format!("{sign} {limit} {}", self.unit())
+        format!("{sign} {} {}", self.shown(limit, unit), self.unit())
     }
 
     /// A limit with its sign, without its unit: `≤ 120` or `≥ 400`.
-    pub(crate) fn limited_short(self, limit: u64) -> String {
+    pub(crate) fn limited_short(self, limit: u64, unit: LatencyUnit) -> String {
         let sign = if self.is_floor() { "≥" } else { "≤" };
-        format!("{sign} {limit}")
+        format!("{sign} {}", self.shown(limit, unit))
     }
 
     /// Returns true if the limit is a minimum. All other limits are maximums.
@@ -132,7 +166,7 @@ impl Figure {
     }
 }
 
-/// A figure and its limit, both in the unit of the figure.
+/// A figure and its limit, both in the unit of the figure. Latencies are in `latency_unit`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Comparison {
     /// The figure.
@@ -141,13 +175,36 @@ pub struct Comparison {
     pub value: u64,
     /// The limit in the budget.
     pub limit: u64,
+    /// The unit of latencies.
+    pub latency_unit: LatencyUnit,
 }
 
 impl Comparison {
-    /// Returns the figure of a benchmark with its limit, if the benchmark has the figure.
+    /// Returns the figure of a benchmark with its limit, if the benchmark has the figure and the
+    /// budget limits it.
     pub fn of(figure: Figure, benchmark: &Benchmark, budget: &Budget) -> Option<Self> {
-        let value = figure.of(benchmark)?;
-        Some(Self { figure, value, limit: figure.allowed_by(budget) })
+        let latency_unit = budget.latency_unit();
+        let value = figure.of(benchmark, latency_unit)?;
+        Some(Self { figure, value, limit: figure.allowed_by(budget)?, latency_unit })
+    }
+
+    /// A number of the figure without its unit.
+    pub(crate) fn shown(self, number: u64) -> String {
+        self.figure.shown(number, self.latency_unit)
+    }
+
+    /// A number of the figure in the unit of machine-readable formats, which is milliseconds for a
+    /// latency, rounded up.
+    pub(crate) fn plain(self, number: u64) -> u64 {
+        match self.micros(number) {
+            Some(us) => LatencyUnit::Milliseconds.of_us(us),
+            None => number,
+        }
+    }
+
+    /// The microseconds of a number, if the figure is a latency.
+    pub(crate) fn micros(self, number: u64) -> Option<u64> {
+        self.figure.is_latency().then(|| number * self.latency_unit.micros())
     }
 
     /// Returns true if the figure is within its limit or at it.
@@ -169,7 +226,7 @@ impl Comparison {
     /// The share of its limit that a figure uses, in `parts`, rounded down. At the limit and
     /// beyond, the result is `parts`. For a throughput, it is the limit's share of the figure.
     pub fn used_of(self, parts: u64) -> u64 {
-        let Self { figure, value, limit } = self;
+        let Self { figure, value, limit, .. } = self;
         let (part, whole) = if figure.is_floor() { (limit, value) } else { (value, limit) };
         if !self.holds() {
             return parts;
@@ -180,12 +237,13 @@ impl Comparison {
 
     /// A message if the figure breaks its limit.
     pub(super) fn fault(self) -> Option<String> {
-        let Self { figure, value, limit } = self;
+        let Self { figure, value, limit, latency_unit: _ } = self;
+        let [value, limit] = [value, limit].map(|number| self.shown(number));
         let (name, unit) = (figure.name(), figure.unit());
         let limit = match figure {
             Figure::RejectRate => format!("exceeds the timeout limit of {limit} {unit}"),
             Figure::Throughput => format!("is below {limit} {unit}"),
-            Figure::P95Latency | Figure::TimeoutRate | Figure::RetryRate => {
+            Figure::P95Latency | Figure::P99Latency | Figure::TimeoutRate | Figure::RetryRate => {
                 format!("exceeds {limit} {unit}")
             }
         };
@@ -193,10 +251,53 @@ impl Comparison {
     }
 }
 
-/// Returns each figure that a benchmark has with its limit, in the order of the limits.
+/// Returns each limited figure that a benchmark has with its limit, in the order of tables.
 pub fn compare(benchmark: &Benchmark, budget: &Budget) -> Vec<Comparison> {
     let comparison = |figure| Comparison::of(figure, benchmark, budget);
     Figure::ALL.into_iter().filter_map(comparison).collect()
+}
+
+/// A limited figure that a benchmark lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MissingFigure {
+    /// The figure.
+    pub figure: Figure,
+    /// The limit in the budget, in the unit of the figure.
+    pub limit: u64,
+    /// The unit of latencies.
+    pub latency_unit: LatencyUnit,
+    /// The unit in which the benchmark states its p95.
+    pub stated_in: LatencyUnit,
+}
+
+impl MissingFigure {
+    /// Returns the limited p99 latency, if the benchmark lacks it. Benchmarks have all other
+    /// figures, except a reject rate that is not known and has no limit of its own.
+    pub fn of(benchmark: &Benchmark, budget: &Budget) -> Option<Self> {
+        let figure = Figure::P99Latency;
+        let (limit, latency_unit) = (figure.allowed_by(budget)?, budget.latency_unit());
+        let is_missing = figure.of(benchmark, latency_unit).is_none();
+        let stated_in = benchmark.p95_latency.unit();
+        is_missing.then_some(Self { figure, limit, latency_unit, stated_in })
+    }
+
+    /// The limit in microseconds.
+    pub(crate) const fn limit_us(self) -> u64 {
+        self.limit * self.latency_unit.micros()
+    }
+
+    /// The reason why the verdict is inconclusive, and what to do.
+    pub(super) fn reason(self) -> String {
+        let Self { figure, limit, latency_unit, stated_in } = self;
+        let (name, unit) = (figure.name(), figure.unit());
+        let limit = figure.shown(limit, latency_unit);
+        format!(
+            "the {name} is limited to {limit} {unit}, but the benchmark has no `{}`; add it and \
+             `{}` from the same run",
+            Field::P99LatencyMs.key_in(stated_in),
+            Field::P99UpperLatencyMs.key_in(stated_in)
+        )
+    }
 }
 
 #[cfg(test)]
@@ -204,7 +305,7 @@ mod tests {
     use super::*;
 
     const fn of(figure: Figure, value: u64, limit: u64) -> Comparison {
-        Comparison { figure, value, limit }
+        Comparison { figure, value, limit, latency_unit: LatencyUnit::Milliseconds }
     }
 
     #[test]

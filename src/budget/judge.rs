@@ -4,20 +4,23 @@
 //! the true value is within it too. It is inconclusive if the benchmark could show that but does
 //! not.
 
-use super::{Comparison, Confidence, Figure, compare, confidence::events_among};
+mod reason;
+
+use super::{Comparison, Confidence, Figure, MissingFigure, compare, confidence::events_among};
 use crate::model::{
     Benchmark, BenchmarkProfile, Budget, BudgetResult, DriverContract, DriverName, DurationMs,
-    Field, LatencyMs, SampleCount, Seed, Verdict,
+    Field, SampleCount, Seed, Verdict,
 };
-
-/// The share of requests that can be slower than p95, in bps.
-const ABOVE_P95_BPS: u64 = 500;
+use crate::simulate::confidence::Tail;
 
 /// The verdict on one benchmark, figure by figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BenchmarkVerdict {
-    /// The verdict on each figure, in the order of the limits. Empty if no request succeeded.
+    /// The verdict on each figure, in the order of tables. Empty if no request succeeded.
     pub figures: Vec<FigureVerdict>,
+    /// The limited figure that the benchmark lacks, if there is one. The verdict is then
+    /// inconclusive at best.
+    pub missing: Option<MissingFigure>,
     /// The seed of a simulated run in which no request succeeded. Such a run has no percentiles and
     /// fails every budget.
     pub unserved: Option<Seed>,
@@ -72,14 +75,15 @@ pub enum Basis {
         /// inconclusive figure, and `None` if no number would.
         needed: Option<u64>,
     },
-    /// The upper bound of p95, at [`Confidence::USUAL`].
+    /// The upper bound of the percentile, at [`Confidence::USUAL`].
     Bound {
-        /// The recorded bound, in ms. A valid bound is not below p95.
-        upper_ms: u64,
+        /// The recorded bound, in the unit of the comparison. A valid bound is not below the
+        /// percentile.
+        upper: u64,
     },
-    /// Latencies so correlated that p95 has no bound.
+    /// Latencies so correlated that the percentile has no bound.
     Correlated {
-        /// The factor by which a run would have to be longer to bound p95.
+        /// The factor by which a run would have to be longer to bound the percentile.
         times: u64,
         /// The length of that run, in ms, if the length of this run is known.
         needed_ms: Option<u64>,
@@ -91,11 +95,11 @@ pub enum Basis {
         /// All seeds.
         seeds: u64,
     },
-    /// Too few requests to bound p95.
+    /// Too few requests to bound the percentile.
     Requests {
         /// The number of requests.
         requests: u64,
-        /// The minimum number of requests that can bound p95.
+        /// The minimum number of requests that can bound the percentile.
         needed: u64,
     },
 }
@@ -105,7 +109,8 @@ pub enum Basis {
 /// - Timeout and retry rates: if the benchmark has `attempts`, the exact binomial bound must be
 ///   within the limit. If the contract allows only one attempt, a retry rate of 0 passes.
 /// - p95: `p95_upper_latency_ms` must be within the limit. It is a 95% bound, so it shows nothing
-///   at a higher confidence.
+///   at a higher confidence. The same applies to p99 and `p99_upper_latency_ms`. A benchmark without
+///   a limited p99 is inconclusive.
 /// - Throughput and reject rate: compared at face value. The reject rate is a share of the offered
 ///   requests, and a benchmark does not record their number.
 ///
@@ -119,7 +124,8 @@ pub fn judge(
     let tries_once = contract.is_some_and(|contract| contract.retry_policy.max_attempts.get() == 1);
     let figures = compare(benchmark, budget).into_iter().map(|comparison| {
         let (verdict, basis) = match comparison.figure {
-            Figure::P95Latency => latency(comparison, benchmark, confidence),
+            Figure::P95Latency => latency(comparison, Tail::P95, benchmark, confidence),
+            Figure::P99Latency => latency(comparison, Tail::P99, benchmark, confidence),
             Figure::RetryRate if tries_once && comparison.value == 0 => {
                 (Verdict::Pass, Basis::Contract)
             }
@@ -132,7 +138,13 @@ pub fn judge(
     });
     let seeds = benchmark.simulated_seeds();
     let seeds = seeds.map(|run| SeedCount { run, needed: confidence.seeds_needed() });
-    BenchmarkVerdict { figures: figures.collect(), unserved: None, confidence, seeds }
+    BenchmarkVerdict {
+        figures: figures.collect(),
+        missing: MissingFigure::of(benchmark, budget),
+        unserved: None,
+        confidence,
+        seeds,
+    }
 }
 
 /// The verdict on the figure alone.
@@ -161,32 +173,42 @@ fn rate(
     (Verdict::Inconclusive, basis(confidence.attempts_needed(value, limit, attempts)))
 }
 
-/// Judges p95. Ignores a recorded bound if there are too few requests for one. A bound below p95
-/// shows nothing.
+/// Judges a percentile. Ignores a recorded bound if there are too few requests for one. A bound
+/// below the percentile shows nothing.
 fn latency(
     comparison: Comparison,
+    tail: Tail,
     benchmark: &Benchmark,
     confidence: Confidence,
 ) -> (Verdict, Basis) {
-    let upper = benchmark.p95_upper_latency_ms.map(LatencyMs::get);
-    let needed = needed_requests(if upper.is_some() { Confidence::USUAL } else { confidence });
+    let (upper, longer_run, lacks) = match tail {
+        Tail::P95 => {
+            (benchmark.p95_upper_latency, benchmark.longer_run(), Field::P95UpperLatencyMs)
+        }
+        Tail::P99 => {
+            (benchmark.p99_upper_latency, benchmark.p99_longer_run(), Field::P99UpperLatencyMs)
+        }
+    };
+    let upper = upper.map(|upper| comparison.latency_unit.of_us(upper.us()));
+    let bound_at = if upper.is_some() { Confidence::USUAL } else { confidence };
+    let needed = needed_requests(tail, bound_at);
     let requests = benchmark.requests.map(SampleCount::get);
     let too_few = requests.filter(|requests| *requests < needed);
-    let basis = match (upper, too_few, benchmark.longer_run()) {
+    let basis = match (upper, too_few, longer_run) {
         (_, Some(requests), _) => Basis::Requests { requests, needed },
-        (Some(upper_ms), None, _) => Basis::Bound { upper_ms },
+        (Some(upper), None, _) => Basis::Bound { upper },
         (None, None, Some(times)) => {
             let length = benchmark.duration_ms.map(DurationMs::get);
             let needed_ms = length.and_then(|length| length.checked_mul(times));
             Basis::Correlated { times, needed_ms }
         }
-        (None, None, None) => Basis::Unbounded { lacks: Field::P95UpperLatencyMs },
+        (None, None, None) => Basis::Unbounded { lacks },
     };
     let verdict = match (plain(comparison), basis) {
         (Verdict::Pass, Basis::Requests { .. } | Basis::Correlated { .. }) => Verdict::Inconclusive,
-        (Verdict::Pass, Basis::Bound { upper_ms })
-            if upper_ms > comparison.limit
-                || upper_ms < comparison.value
+        (Verdict::Pass, Basis::Bound { upper })
+            if upper > comparison.limit
+                || upper < comparison.value
                 || confidence > Confidence::USUAL =>
         {
             Verdict::Inconclusive
@@ -196,15 +218,16 @@ fn latency(
     (verdict, basis)
 }
 
-/// The minimum number of requests that can bound p95 at a confidence.
-pub(super) fn needed_requests(confidence: Confidence) -> u64 {
-    confidence.attempts_needed(0, ABOVE_P95_BPS, 1).unwrap_or_default()
+/// The minimum number of requests that can bound a percentile at a confidence.
+pub(super) fn needed_requests(tail: Tail, confidence: Confidence) -> u64 {
+    let above_bps = 100 * (100 - tail.percent());
+    confidence.attempts_needed(0, above_bps, 1).unwrap_or_default()
 }
 
 impl BenchmarkVerdict {
     /// The verdict on a simulation in which no request succeeded with this seed.
     pub const fn of_nothing_served(seed: Seed, confidence: Confidence) -> Self {
-        Self { figures: Vec::new(), unserved: Some(seed), confidence, seeds: None }
+        Self { figures: Vec::new(), missing: None, unserved: Some(seed), confidence, seeds: None }
     }
 
     /// The most severe verdict of all figures: fail, then inconclusive, then pass.
@@ -214,7 +237,12 @@ impl BenchmarkVerdict {
         }
         let verdicts = self.figures.iter().map(|judged| judged.verdict);
         let few = self.too_few_seeds().map(|_| Verdict::Inconclusive);
-        verdicts.chain(few).max_by_key(|verdict| gravity(*verdict)).unwrap_or(Verdict::Pass)
+        let missing = self.missing.map(|_| Verdict::Inconclusive);
+        verdicts
+            .chain(few)
+            .chain(missing)
+            .max_by_key(|verdict| gravity(*verdict))
+            .unwrap_or(Verdict::Pass)
     }
 
     /// The seeds, if they are too few for a pass.
@@ -233,15 +261,22 @@ impl BenchmarkVerdict {
         let verdict = self.verdict();
         let deciding = self.figures.iter().filter(|judged| judged.verdict == verdict);
         let reasons = deciding.filter_map(|judged| judged.reason(self.confidence));
-        let few = self.few_seeds().filter(|_| verdict == Verdict::Inconclusive);
-        let reasons: Vec<_> = self.nothing_served().into_iter().chain(reasons).chain(few).collect();
+        let others = self.lacking().chain(self.few_seeds());
+        let others = others.filter(|_| verdict == Verdict::Inconclusive);
+        let reasons: Vec<_> =
+            self.nothing_served().into_iter().chain(reasons).chain(others).collect();
         if reasons.is_empty() { "within all limits".to_owned() } else { reasons.join("; ") }
     }
 
     /// Everything that prevents a pass, one sentence per reason.
     pub fn reasons(&self) -> impl Iterator<Item = String> {
         let figures = self.figures.iter().filter_map(|judged| judged.reason(self.confidence));
-        self.nothing_served().into_iter().chain(figures).chain(self.few_seeds())
+        let others = self.lacking().chain(self.few_seeds());
+        self.nothing_served().into_iter().chain(figures).chain(others)
+    }
+
+    fn lacking(&self) -> impl Iterator<Item = String> + use<> {
+        self.missing.map(MissingFigure::reason).into_iter()
     }
 
     fn few_seeds(&self) -> Option<String> {
@@ -271,100 +306,6 @@ impl BenchmarkVerdict {
             verdict: self.verdict(),
             reason: self.reason(),
         }
-    }
-}
-
-impl FigureVerdict {
-    /// The reason why the figure does not pass, if it does not.
-    pub fn reason(&self, confidence: Confidence) -> Option<String> {
-        match self.verdict {
-            Verdict::Pass => None,
-            Verdict::Fail => self.comparison.fault().map(|fault| fault + &self.shown_by()),
-            Verdict::Inconclusive => match (self.comparison.fault(), self.basis) {
-                (Some(fault), Basis::Seeds { .. } | Basis::Events { .. }) => {
-                    Some(format!("{fault}{}; this can be due to chance", self.shown_by()))
-                }
-                _ => Some(self.doubt(confidence)),
-            },
-        }
-    }
-
-    /// The seed and the counts that show that a limit is broken. Empty for a recorded benchmark.
-    fn shown_by(&self) -> String {
-        let Some(seed) = self.seed else { return String::new() };
-        match self.basis {
-            Basis::Seeds { beyond, seeds } => {
-                format!(" with seed {seed} (limit broken by {beyond} of {seeds} seeds)")
-            }
-            Basis::Events { events, attempts, .. } => {
-                let events = counted(events, self.comparison.value);
-                format!(
-                    " with seed {seed} ({events} in {attempts} {})",
-                    self.comparison.figure.of_what()
-                )
-            }
-            Basis::Figure
-            | Basis::Unbounded { .. }
-            | Basis::Contract
-            | Basis::Bound { .. }
-            | Basis::Correlated { .. }
-            | Basis::Requests { .. } => format!(" with seed {seed}"),
-        }
-    }
-
-    fn doubt(&self, confidence: Confidence) -> String {
-        let Comparison { figure, value, limit } = self.comparison;
-        let (name, unit) = (figure.name(), figure.unit());
-        match self.basis {
-            Basis::Events { events, attempts, needed } => {
-                let (events, of) = (counted(events, value), figure.of_what());
-                let unshown = format!(
-                    "cannot confirm at {confidence} confidence that the {name} is at most {limit} \
-                     {unit}: {events} in {attempts} {of} ({value} {unit})"
-                );
-                match needed {
-                    Some(needed) => format!("{unshown}; at this rate, {needed} {of} are needed"),
-                    None => format!("{unshown}; at this rate, no number of {of} is enough"),
-                }
-            }
-            Basis::Correlated { times, needed_ms } => {
-                let length = needed_ms.map(|ms| format!(" ({ms} ms)")).unwrap_or_default();
-                format!(
-                    "{name} of {value} {unit} has no upper bound, because neighbouring batches of \
-                     latencies are correlated; a run {times} times as long{length} would provide \
-                     one"
-                )
-            }
-            Basis::Bound { upper_ms } if upper_ms < value => format!(
-                "{name} of {value} {unit} is above its own upper bound of {upper_ms} {unit}, so \
-                 the bound shows nothing"
-            ),
-            Basis::Bound { upper_ms } if upper_ms > limit => format!(
-                "{name} of {value} {unit} is within {limit} {unit}, but its upper bound of \
-                 {upper_ms} {unit} is not"
-            ),
-            Basis::Bound { .. } => format!(
-                "{name} is shown to be within {limit} {unit} at {} confidence, but not at \
-                 {confidence}",
-                Confidence::USUAL
-            ),
-            Basis::Requests { requests, needed } => format!(
-                "{name} of {value} {unit} has no upper bound: {requests} requests are too few, at \
-                 least {needed} are needed"
-            ),
-            Basis::Figure | Basis::Unbounded { .. } | Basis::Contract | Basis::Seeds { .. } => {
-                format!("{name} of {value} {unit} does not show that {limit} {unit} is met")
-            }
-        }
-    }
-}
-
-fn counted(events: u64, rate_bps: u64) -> String {
-    match (events, rate_bps) {
-        (0, 0) => "no event".to_owned(),
-        (0, _) => "less than 1 event".to_owned(),
-        (1, _) => "1 event".to_owned(),
-        _ => format!("{events} events"),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     finding::DeclarationId,
     model::{
         Benchmark, BenchmarkProfile, Budget, BudgetResult, Date, DriverContract, DriverName,
-        EffectiveBudget, Scope, Seed, Verdict, Vocabulary,
+        EffectiveBudget, LatencyUnit, Scope, Seed, Verdict, Vocabulary,
     },
     simulate::Run,
     workspace::Workspace,
@@ -89,6 +89,20 @@ pub struct DriverProfile {
     pub benchmarks: Vec<JudgedBenchmark>,
     /// The index of the benchmark that decides.
     pub decisive: usize,
+}
+
+/// The terms under which benchmarks are judged.
+#[derive(Clone, Copy, Debug)]
+pub struct JudgementTerms {
+    /// The required confidence.
+    pub confidence: Confidence,
+    /// Selects the benchmark that decides.
+    pub fold: Fold,
+    /// The UTC date that [`Fold::Latest`] compares with.
+    pub today: Date,
+    /// The coarsest unit of latencies. A budget that states a limit in microseconds is judged in
+    /// microseconds anyway.
+    pub latency_unit: LatencyUnit,
 }
 
 /// Selects the benchmark that decides if there are several.
@@ -187,11 +201,7 @@ impl Workspace {
         samples.collect()
     }
 
-    /// Judges each benchmark against the effective budget of its driver. The results are sorted by
-    /// driver name, then by profile. `today` is the UTC date that [`Fold::Latest`] compares with.
-    ///
-    /// Skips benchmarks without a readable contract, and those whose effective budget is missing or
-    /// lacks a limit.
+    /// Judges benchmarks as [`judge_by`](Self::judge_by) does, in the unit of each budget.
     pub fn judge(
         &self,
         samples: Vec<SourcedBenchmark>,
@@ -199,6 +209,21 @@ impl Workspace {
         fold: Fold,
         today: Date,
     ) -> Vec<DriverProfile> {
+        let latency_unit = LatencyUnit::default();
+        self.judge_by(samples, &JudgementTerms { confidence, fold, today, latency_unit })
+    }
+
+    /// Judges each benchmark against the effective budget of its driver. The results are sorted by
+    /// driver name, then by profile.
+    ///
+    /// Skips benchmarks without a readable contract, and those whose effective budget is missing or
+    /// lacks a limit.
+    pub fn judge_by(
+        &self,
+        samples: Vec<SourcedBenchmark>,
+        terms: &JudgementTerms,
+    ) -> Vec<DriverProfile> {
+        let JudgementTerms { confidence, fold, today, latency_unit } = *terms;
         let mut by_pair: BTreeMap<_, Vec<SourcedBenchmark>> = BTreeMap::new();
         for sample in samples {
             let (driver, profile) = sample.pair();
@@ -207,7 +232,7 @@ impl Workspace {
         let pairs = by_pair.into_iter().filter_map(|((driver, profile), samples)| {
             let contract = self.driver(&driver)?;
             let effective = self.effective_budget(contract, profile)?;
-            let limits = effective.complete()?;
+            let limits = effective.complete()?.at_least_in(latency_unit);
             let assess = |sample: SourcedBenchmark| {
                 let judgement = sample.judge(&limits, contract, confidence);
                 JudgedBenchmark { sample, judgement }

@@ -12,14 +12,14 @@ use super::{
 };
 use crate::{
     model::{Budget, DriverContract, Verdict},
-    simulate::{Latency, Run},
+    simulate::{Latency, Run, confidence::Tail},
 };
 
 /// Judges the runs of a simulation against a budget at this confidence. Each figure comes from the
 /// seed with the most severe verdict, then the lowest headroom, then the lowest seed.
 ///
 /// For the timeout, retry and reject rates, the exact binomial bound must be within the limit. For
-/// p95 it is the upper bound, a 95% bound that considers the order of the latencies. A run in which
+/// p95 and p99 it is the upper bound, a 95% bound that considers the order of the latencies. A run in which
 /// no request succeeds fails every budget.
 pub fn judge_runs(
     runs: &[Run],
@@ -33,6 +33,7 @@ pub fn judge_runs(
     let judge = Judge { runs, budget, contract, confidence };
     BenchmarkVerdict {
         figures: Figure::ALL.into_iter().filter_map(|figure| judge.figure(figure)).collect(),
+        missing: None,
         unserved: None,
         confidence,
         seeds: Some(SeedCount { run: runs.len() as u64, needed: confidence.seeds_needed() }),
@@ -106,11 +107,14 @@ impl Judge<'_> {
 
     /// Judges a figure in one run.
     fn of_run(&self, figure: Figure, run: &Run) -> Option<FigureVerdict> {
-        let value = figure.of_run(run)?;
-        let comparison = Comparison { figure, value, limit: figure.allowed_by(self.budget) };
+        let latency_unit = self.budget.latency_unit();
+        let value = figure.of_run(run, latency_unit)?;
+        let limit = figure.allowed_by(self.budget)?;
+        let comparison = Comparison { figure, value, limit, latency_unit };
         let counts = &run.counts;
         let (verdict, basis) = match figure {
-            Figure::P95Latency => self.latency(comparison, run, run.latency.as_ref()?),
+            Figure::P95Latency => self.latency(comparison, Tail::P95, run, run.latency.as_ref()?),
+            Figure::P99Latency => self.latency(comparison, Tail::P99, run, run.latency.as_ref()?),
             Figure::TimeoutRate => self.rate(comparison, counts.timeouts, counts.attempts),
             Figure::RejectRate => self.rate(comparison, counts.rejected, counts.offered),
             Figure::RetryRate if self.contract.retry_policy.max_attempts.get() == 1 => {
@@ -123,22 +127,33 @@ impl Judge<'_> {
         Some(FigureVerdict { comparison, verdict, basis, seed: Some(run.seed) })
     }
 
-    fn latency(&self, comparison: Comparison, run: &Run, latency: &Latency) -> (Verdict, Basis) {
+    fn latency(
+        &self,
+        comparison: Comparison,
+        tail: Tail,
+        run: &Run,
+        latency: &Latency,
+    ) -> (Verdict, Basis) {
+        let (upper_us, longer_run) = match tail {
+            Tail::P95 => (latency.p95_upper_us, latency.longer_run),
+            Tail::P99 => (latency.p99_upper_us, latency.p99_longer_run),
+        };
         if !comparison.holds() {
             return (Verdict::Inconclusive, self.seeds(comparison.figure));
         }
-        if let Some(times) = latency.longer_run {
+        if let Some(times) = longer_run {
             let needed_ms = run.window_ms.get().checked_mul(times);
             return (Verdict::Inconclusive, Basis::Correlated { times, needed_ms });
         }
-        let Some(bound_us) = latency.p95_upper_us else {
-            let (requests, needed) = (run.counts.succeeded, needed_requests(Confidence::USUAL));
+        let Some(bound_us) = upper_us else {
+            let requests = run.counts.succeeded;
+            let needed = needed_requests(tail, Confidence::USUAL);
             return (Verdict::Inconclusive, Basis::Requests { requests, needed });
         };
-        let upper_ms = bound_us.div_ceil(1000);
-        let shown = upper_ms <= comparison.limit && self.confidence <= Confidence::USUAL;
+        let upper = comparison.latency_unit.of_us(bound_us);
+        let shown = upper <= comparison.limit && self.confidence <= Confidence::USUAL;
         let verdict = if shown { Verdict::Pass } else { Verdict::Inconclusive };
-        (verdict, Basis::Bound { upper_ms })
+        (verdict, Basis::Bound { upper })
     }
 
     fn rate(&self, comparison: Comparison, events: u64, attempts: u64) -> (Verdict, Basis) {
@@ -164,8 +179,10 @@ impl Judge<'_> {
 
     /// The number of runs beyond the limit of a figure.
     fn beyond(&self, figure: Figure) -> u64 {
-        let limit = figure.allowed_by(self.budget);
-        let values = self.runs.iter().filter_map(|run| figure.of_run(run));
-        values.filter(|value| !Comparison { figure, value: *value, limit }.holds()).count() as u64
+        let Some(limit) = figure.allowed_by(self.budget) else { return 0 };
+        let latency_unit = self.budget.latency_unit();
+        let values = self.runs.iter().filter_map(|run| figure.of_run(run, latency_unit));
+        let compared = values.map(|value| Comparison { figure, value, limit, latency_unit });
+        compared.filter(|comparison| !comparison.holds()).count() as u64
     }
 }

@@ -5,6 +5,7 @@ mod budget;
 mod diff;
 mod explain;
 mod import;
+mod latency_unit;
 mod report;
 mod rule_name;
 mod word;
@@ -20,6 +21,7 @@ pub(super) use self::{
     diff::Diff,
     explain::{Explain, ExplainFormat},
     import::{Import, ImportAs, MeasuredContract},
+    latency_unit::LatencyUnitChoice,
     report::Report,
     rule_name::RuleQuery,
 };

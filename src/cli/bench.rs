@@ -17,10 +17,10 @@ use super::{
     simulation::{Done, outcomes, say_without_result},
 };
 use crate::{
-    model::{DriverContract, EffectiveBudget, Seed, Seeds},
+    model::{DriverContract, EffectiveBudget, LatencyUnit, Seed, Seeds},
     project::Loaded,
     report::bench::{self, BenchEntry, BenchResults, BenchSide},
-    simulate::Simulation,
+    simulate::{LatencyDetail, Simulation},
     workspace::Workspace,
 };
 
@@ -146,7 +146,9 @@ fn report(
     let simulations = [before, after].concat();
     let outcomes = outcomes(&simulations, command.max_work)?;
     let done: Vec<_> = simulations.iter().zip(&outcomes).collect();
-    let entries = entries(workspace, done.split_at(first), !changed.changes.is_empty());
+    let unit = command.latency_unit.unit();
+    let sides = done.split_at(first);
+    let entries = entries(workspace, sides, unit, !changed.changes.is_empty());
     let results = BenchResults { entries: &entries, changes: &changed.changes };
     let file = command.output_file.as_deref();
     let style = output::style(color, file);
@@ -162,6 +164,7 @@ fn report(
 fn entries<'s>(
     workspace: &Workspace,
     (before, after): (&[Done<'s>], &[Done<'s>]),
+    unit: LatencyUnit,
     changed: bool,
 ) -> Vec<BenchEntry<'s>> {
     let mut pairs: BTreeMap<_, [Option<Done<'s>>; 2]> = BTreeMap::new();
@@ -178,11 +181,13 @@ fn entries<'s>(
         let (simulation, _) = after.or(before)?;
         let Simulation { contract, workload } = simulation;
         let budget = workspace.effective_budget(contract, workload.profile);
+        let limits = budget.as_ref().and_then(EffectiveBudget::complete);
         Some(BenchEntry {
             simulation,
             result: side(after),
             before: changed.then(|| side(before)),
-            budget: budget.as_ref().and_then(EffectiveBudget::complete),
+            budget: limits.map(|limits| limits.at_least_in(unit)),
+            detail: LatencyDetail::of(budget.as_ref(), unit),
         })
     });
     entries.collect()

@@ -11,7 +11,7 @@ use super::{
     output, show,
 };
 use crate::{
-    budget::{DriverProfile, SourcedBenchmark},
+    budget::{DriverProfile, JudgementTerms, SourcedBenchmark},
     finding::{DeclarationId, Level},
     lint::{self, Findings},
     model::Verdict,
@@ -46,7 +46,10 @@ pub(super) fn run(command: &Budget, color: Color) -> Result<Outcome, Failure> {
     let evidence =
         Evidence { configuration: &input.project.configuration, today, known: &known, asked };
     let findings = findings(&input, &evidence);
-    let pairs = input.workspace.judge(samples, command.confidence, command.fold, today);
+    let (confidence, fold) = (command.confidence, command.fold);
+    let latency_unit = command.latency_unit.unit();
+    let terms = JudgementTerms { confidence, fold, today, latency_unit };
+    let pairs = input.workspace.judge_by(samples, &terms);
     let pairs = in_scope(&input, pairs, subjects_of);
     if pairs.is_empty() && findings.open.is_empty() && completed == Outcome::Clean {
         nothing_to_judge(&input)?;

@@ -1,6 +1,7 @@
 //! `driverc import`: turns a tool's results into a benchmark or a workload.
 
 mod append;
+mod limits;
 mod repeated;
 
 use std::{
@@ -25,6 +26,7 @@ use crate::{
         declare::{benchmark_table, workload_table},
     },
     signature::driver_digest,
+    simulate::LatencyDetail,
     workspace::Content,
 };
 
@@ -117,7 +119,10 @@ fn text(
     contract: Option<ContractDigest>,
 ) -> Result<String, ImportError> {
     let subject = MeasuredDriver { driver: command.driver.clone(), profile: command.profile };
-    let given = given(command, contract);
+    let unit = command.latency_unit.unit();
+    let detail = limits::with_budget(command, |budget| LatencyDetail::of(Some(budget), unit));
+    let detail = detail.unwrap_or_else(|| LatencyDetail::of(None, unit));
+    let given = given(command, contract, detail);
     match command.output {
         ImportAs::Benchmark => {
             let Imported { value, notes } =
@@ -136,7 +141,11 @@ fn comments(notes: &[String]) -> String {
     notes.iter().flat_map(|note| ["# ", note, "\n"]).collect()
 }
 
-fn given(command: &Import, contract: Option<ContractDigest>) -> ImportOptions {
+fn given(
+    command: &Import,
+    contract: Option<ContractDigest>,
+    detail: LatencyDetail,
+) -> ImportOptions {
     ImportOptions {
         timeouts: command.timeouts,
         retries: command.retries,
@@ -152,6 +161,8 @@ fn given(command: &Import, contract: Option<ContractDigest>) -> ImportOptions {
         source: command.source.clone(),
         measured_on: command.measured_on,
         contract,
+        p99: detail.p99,
+        latency_unit: detail.unit,
     }
 }
 

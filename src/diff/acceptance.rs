@@ -55,7 +55,12 @@ impl std::str::FromStr for Accept {
         if severity == Severity::Compatible || path.is_empty() {
             return Err(InvalidAccept);
         }
-        Ok(Self { severity, path: path.to_owned() })
+        // The path of a latency is that of its key in milliseconds.
+        let path = match path.strip_suffix("_latency_us") {
+            Some(latency) => latency.to_owned() + "_latency_ms",
+            None => path.to_owned(),
+        };
+        Ok(Self { severity, path })
     }
 }
 

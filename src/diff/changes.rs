@@ -134,18 +134,21 @@ pub const fn row(field: Field) -> FieldChanges {
         Field::Capabilities => FieldChanges::Compared(CAPABILITIES),
         Field::SupportTier => FieldChanges::Compared(SUPPORT_TIER),
         Field::TuningGuide => FieldChanges::Compared(TUNING_GUIDE),
-        Field::MaxP95LatencyMs | Field::MaxTimeoutRateBps | Field::MaxRetryRateBps => {
-            FieldChanges::Compared(CEILING)
-        }
+        Field::MaxP95LatencyMs
+        | Field::MaxTimeoutRateBps
+        | Field::MaxRetryRateBps
+        | Field::MaxP99LatencyMs => FieldChanges::Compared(CEILING),
         Field::MinThroughputOpsPerSec => FieldChanges::Compared(FLOOR),
         Field::Benchmark => FieldChanges::Compared(BENCHMARK),
         Field::P50LatencyMs | Field::P95LatencyMs | Field::TimeoutRateBps | Field::RetryRateBps => {
             FieldChanges::Compared(MEASURED)
         }
         Field::ThroughputOpsPerSec => FieldChanges::Compared(MEASURED_THROUGHPUT),
-        Field::P95UpperLatencyMs | Field::RejectRateBps | Field::FailureRateBps => {
-            FieldChanges::Compared(MEASURED_TOO)
-        }
+        Field::P95UpperLatencyMs
+        | Field::P99LatencyMs
+        | Field::P99UpperLatencyMs
+        | Field::RejectRateBps
+        | Field::FailureRateBps => FieldChanges::Compared(MEASURED_TOO),
         Field::Attempts | Field::Requests => FieldChanges::Compared(EVIDENCE),
         Field::DurationMs => FieldChanges::Compared(DURATION_MS),
         Field::Loop => FieldChanges::Compared(LOOP),

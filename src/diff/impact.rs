@@ -10,7 +10,7 @@ use super::{
     verdicts::{Judge, is_worse},
 };
 use crate::{
-    budget::{Comparison, Figure},
+    budget::{Comparison, Figure, MissingFigure},
     finding::{ContractPath, DeclarationId},
     model::{
         Benchmark, BenchmarkProfile, Budget, DriverCapability, DriverName, Field, Limit, Verdict,
@@ -52,9 +52,9 @@ pub struct VerdictChange {
 pub struct Headroom {
     /// The limit.
     pub limit: Limit,
-    /// The value of the limit in the base; `None` if there was no budget.
+    /// The value of the limit in the base, a latency in microseconds; `None` if there was no budget, or no such limit in it.
     pub old: Option<u64>,
-    /// The value of the limit now; `None` if there is no budget.
+    /// The value of the limit now, a latency in microseconds; `None` if there is no budget, or no such limit in it.
     pub new: Option<u64>,
     /// The headroom in the base, in percent: 100 is at the limit, as in
     /// [`Comparison::headroom_percent`].
@@ -194,7 +194,7 @@ impl Judged<'_> {
     /// The headroom under a limit; `None` if the limit is unchanged.
     fn headroom(&self, limit: Limit) -> Option<Headroom> {
         let [old, new] = [self.old, self.new].map(|judge| judge.budget);
-        let value = |budget: &Option<Budget>| Some(value_of(budget.as_ref()?, limit));
+        let value = |budget: &Option<Budget>| value_of(budget.as_ref()?, limit);
         let least = |budget: &Option<Budget>| {
             let figures = Figure::ALL.into_iter().filter(|figure| figure.limit() == limit);
             let compared = figures.flat_map(|figure| {
@@ -255,7 +255,10 @@ fn worse(now: Option<Verdict>, before: Option<Verdict>) -> bool {
 
 fn holds(limit: Limit, benchmark: &Benchmark, budget: &Budget) -> bool {
     let mut figures = Figure::ALL.into_iter().filter(|figure| figure.limit() == limit);
-    figures.all(|figure| Comparison::of(figure, benchmark, budget).is_none_or(Comparison::holds))
+    let is_missing = || MissingFigure::of(benchmark, budget).map(|it| it.figure.limit());
+    is_missing() != Some(limit)
+        && figures
+            .all(|figure| Comparison::of(figure, benchmark, budget).is_none_or(Comparison::holds))
 }
 
 impl Effect {
@@ -288,23 +291,26 @@ impl Effect {
     }
 }
 
-const fn value_of(budget: &Budget, limit: Limit) -> u64 {
-    match limit {
-        Limit::P95Latency => budget.max_p95_latency_ms.get(),
+/// The value of a limit in the unit of its figure; a latency in microseconds.
+fn value_of(budget: &Budget, limit: Limit) -> Option<u64> {
+    Some(match limit {
+        Limit::P95Latency => budget.max_p95_latency.us(),
         Limit::TimeoutRate => budget.max_timeout_rate_bps.get(),
         Limit::RetryRate => budget.max_retry_rate_bps.get(),
         Limit::Throughput => budget.min_throughput_ops_per_sec.get(),
-    }
+        Limit::P99Latency => budget.max_p99_latency?.us(),
+    })
 }
 
 /// The budget with one limit taken from another budget.
 const fn with_limit(budget: Budget, limit: Limit, of: &Budget) -> Budget {
     match limit {
-        Limit::P95Latency => Budget { max_p95_latency_ms: of.max_p95_latency_ms, ..budget },
+        Limit::P95Latency => Budget { max_p95_latency: of.max_p95_latency, ..budget },
         Limit::TimeoutRate => Budget { max_timeout_rate_bps: of.max_timeout_rate_bps, ..budget },
         Limit::RetryRate => Budget { max_retry_rate_bps: of.max_retry_rate_bps, ..budget },
         Limit::Throughput => {
             Budget { min_throughput_ops_per_sec: of.min_throughput_ops_per_sec, ..budget }
         }
+        Limit::P99Latency => Budget { max_p99_latency: of.max_p99_latency, ..budget },
     }
 }

@@ -173,13 +173,15 @@ fn side(sample: &Sample<'_>, field: Field, value: Option<FieldValue>) -> Option<
 fn with_field(benchmark: &Benchmark, field: Field, from: &Benchmark) -> Benchmark {
     let of = |own: Field| if field == own { from } else { benchmark };
     Benchmark {
-        p95_latency_ms: of(Field::P95LatencyMs).p95_latency_ms,
+        p95_latency: of(Field::P95LatencyMs).p95_latency,
         timeout_rate_bps: of(Field::TimeoutRateBps).timeout_rate_bps,
         retry_rate_bps: of(Field::RetryRateBps).retry_rate_bps,
         throughput_ops_per_sec: of(Field::ThroughputOpsPerSec).throughput_ops_per_sec,
         attempts: of(Field::Attempts).attempts,
         requests: of(Field::Requests).requests,
-        p95_upper_latency_ms: of(Field::P95UpperLatencyMs).p95_upper_latency_ms,
+        p95_upper_latency: of(Field::P95UpperLatencyMs).p95_upper_latency,
+        p99_latency: of(Field::P99LatencyMs).p99_latency,
+        p99_upper_latency: of(Field::P99UpperLatencyMs).p99_upper_latency,
         reject_rate_bps: of(Field::RejectRateBps).reject_rate_bps,
         ..benchmark.clone()
     }

@@ -7,7 +7,7 @@ use super::{
     changes::{FieldChanges, row},
 };
 use crate::model::{
-    Field, Operation, ServiceTime,
+    Field, LatencyUnit, Operation, ServiceTime,
     record::{self, Literal, Record},
 };
 
@@ -16,6 +16,8 @@ use crate::model::{
 pub enum FieldValue {
     /// A number and its unit, which can start with a space or be empty.
     Number(u64, &'static str),
+    /// A latency in microseconds.
+    Latency(u64),
     /// A date, as written in TOML.
     Day(String),
     /// Any other value, as text.
@@ -28,18 +30,28 @@ impl FieldValue {
         Self::Text(text.to_string())
     }
 
-    /// The number, if it is one.
+    /// The number, if it is one. A latency is in milliseconds, rounded up.
     pub const fn number(&self) -> Option<u64> {
         match self {
             Self::Number(number, _) => Some(*number),
+            Self::Latency(us) => Some(LatencyUnit::Milliseconds.of_us(*us)),
             Self::Day(_) | Self::Text(_) => None,
+        }
+    }
+
+    /// The microseconds of a latency.
+    pub const fn micros(&self) -> Option<u64> {
+        match self {
+            Self::Latency(us) => Some(*us),
+            Self::Number(..) | Self::Day(_) | Self::Text(_) => None,
         }
     }
 
     /// The change in percent of the old value, rounded towards zero. `None` if the old value is 0,
     /// the values are equal, or one is not a number.
     pub fn percent(&self, new: &Self) -> Option<i128> {
-        let (old, new) = (i128::from(self.number()?), i128::from(new.number()?));
+        let exact = |value: &Self| value.micros().or_else(|| value.number());
+        let (old, new) = (i128::from(exact(self)?), i128::from(exact(new)?));
         (old > 0 && old != new).then(|| (new - old) * 100 / old)
     }
 }
@@ -48,6 +60,7 @@ impl From<Literal<'_>> for FieldValue {
     fn from(literal: Literal<'_>) -> Self {
         match literal {
             Literal::Number(number, unit) => Self::Number(number, unit),
+            Literal::Latency(us, _) => Self::Latency(us),
             Literal::Word(word) => Self::text(word),
             Literal::Text(text) => Self::text(text),
             Literal::Date(date) => Self::Day(date.to_string()),
@@ -115,6 +128,10 @@ impl fmt::Display for FieldValue {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Number(number, unit) => write!(formatter, "{number}{unit}"),
+            Self::Latency(us) => {
+                let unit = LatencyUnit::canonical(*us);
+                write!(formatter, "{}{}", unit.of_us(*us), unit.suffix())
+            }
             Self::Day(text) | Self::Text(text) => formatter.write_str(text),
         }
     }

@@ -118,7 +118,7 @@ fn field_of(
 /// Returns the field with this key, or the field that the key misspells. Also finds keys of inner
 /// tables, because a key can be one level too high.
 fn named(key: &str, keys: &'static [Field]) -> Option<Field> {
-    let with_key = |key: &str| all_in(keys).find(|field| field.key() == key);
+    let with_key = |key: &str| all_in(keys).find(|field| field.has_key(key));
     with_key(key).or_else(|| with_key(nearest(key, keys.iter().map(|field| field.key()))?))
 }
 
@@ -222,6 +222,9 @@ mod tests {
         let field = |text| at(text).field;
         assert_eq!(field("[driver.a]\nmax_in|_flight = 1"), Some(Field::MaxInFlight));
         assert_eq!(field("[driver.a]\nmax_in_flihgt = 1|"), Some(Field::MaxInFlight));
+        let limit = Some(Field::MaxP95LatencyMs);
+        assert_eq!(field("[budget.heavy_data]\nmax_p95_latency_u|s = 1"), limit);
+        assert_eq!(field("[budget.heavy_data.driver.a]\nmax_p95_latency_us = 1|"), limit);
         assert_eq!(field("[driver.a]\ncapabilities = ['b|atch_read']"), Some(Field::Capabilities));
         assert_eq!(field("[driver.a]\nretry_policy.max_at|tempts = 1"), Some(Field::MaxAttempts));
         assert_eq!(field("[driver.a]\nother| = 1"), None);

@@ -6,7 +6,7 @@ use crate::{
     document::{Table, decode::parts_of, record::answer, scalars::TemplateText},
     model::{
         Bounded, Capabilities, ContractDigest, ContractValue, ContractValues, Date, DriverContract,
-        DriverName, Field, Scope, TemplateName, Text, Unit, Vocabulary,
+        DriverName, Field, Scope, StatedLatency, TemplateName, Text, Unit, Vocabulary,
         record::{Answer, Need, Record, RecordReader, Scalar, answers},
     },
     toml::value::Read,
@@ -121,6 +121,15 @@ impl FieldReader<'_, '_, '_, '_> {
 
 impl RecordReader for FieldReader<'_, '_, '_, '_> {
     answers!(ask, ask_text);
+
+    /// Contracts have no latencies.
+    fn latency<const MIN: u64>(
+        &mut self,
+        _field: Field,
+        _need: Need,
+    ) -> Answer<StatedLatency<MIN>> {
+        Answer::Fault
+    }
 
     fn after_fault<T: Scalar>(&mut self, _field: Field) -> Option<T> {
         T::stand_in()

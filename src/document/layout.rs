@@ -20,6 +20,10 @@ impl TableKey for Field {
         Self::key(self)
     }
 
+    fn twin(self) -> Option<&'static str> {
+        Self::twin(self)
+    }
+
     fn holds_tables(keys: &[Self], key: Self) -> bool {
         keys == Self::DOCUMENT
             || ((keys == Self::BUDGET || keys == Self::WORKLOAD)

@@ -112,6 +112,7 @@ impl Index {
         let Some(field) = field else { return tree.table_place(table) };
         let mut path = field.path().split('.');
         let exact = path.try_fold(table, |table, key| tree.child(table, key));
+        let exact = exact.or_else(|| tree.child(table, field.twin()?));
         let found = exact.or_else(|| read_as(tree, table, keys_of(declaration), field).next());
         found.map_or_else(|| tree.table_place(table), |found| value_place(tree, found))
     }

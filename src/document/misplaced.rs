@@ -70,7 +70,7 @@ fn in_another_part(
 /// Returns the header of a top-level table, or of the table to which a top-level key belongs.
 fn at_top(tree: &Tree<'_>, child: NodeId) -> Option<String> {
     let key = &tree.node(child).key;
-    let is_key = |fields: &[Field], key: &str| fields.iter().any(|field| field.key() == key);
+    let is_key = |fields: &[Field], key: &str| fields.iter().any(|field| field.has_key(key));
     if stray::is_part_key(key) {
         return Some(format!("write `[{}.{key}]`", owner_path(tree, child)));
     }

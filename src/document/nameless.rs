@@ -158,7 +158,7 @@ fn is_part(tree: &Tree<'_>, table: NodeId) -> bool {
 }
 
 fn is_key_of(fields: &[Field], key: &str) -> bool {
-    fields.iter().any(|field| field.key() == key)
+    fields.iter().any(|field| field.has_key(key))
 }
 
 fn text<'t>(tree: &'t Tree<'_>, id: NodeId) -> Option<&'t str> {

@@ -9,7 +9,7 @@ use crate::{
     finding::Finding,
     model::{
         BenchmarkProfile, Bounded, Burst, Capabilities, ContractDigest, Date, DriverName, Field,
-        Operations, Scope, Seeds, Text, Unit, Vocabulary,
+        Operations, Scope, Seeds, StatedLatency, Text, Unit, Vocabulary,
         record::{Answer, Need, Record, RecordReader, Scalar, answers},
     },
     source::Span,
@@ -76,6 +76,19 @@ impl<'a, 'r, 't, 's> TableReader<'a, 'r, 't, 's> {
         }
     }
 
+    /// Reads a latency under the key that the table has.
+    fn ask_latency<const MIN: u64>(
+        &mut self,
+        field: Field,
+        need: Need,
+    ) -> Answer<StatedLatency<MIN>> {
+        let is_twin = self.table.as_ref().is_some_and(|table| table.has_twin(field));
+        if is_twin {
+            return self.ask(field, need).map(StatedLatency::of_micros);
+        }
+        self.ask(field, need).map(StatedLatency::of_millis)
+    }
+
     /// Reports `retry_budget_min` without `retry_budget_percent`.
     fn require_retry_budget(&mut self) {
         let Some(table) = &mut self.table else { return };
@@ -118,6 +131,10 @@ pub(super) fn answer<T>(value: Option<Option<T>>) -> Answer<T> {
 
 impl RecordReader for TableReader<'_, '_, '_, '_> {
     answers!(ask);
+
+    fn latency<const MIN: u64>(&mut self, field: Field, need: Need) -> Answer<StatedLatency<MIN>> {
+        self.ask_latency(field, need)
+    }
 
     fn seeds(&mut self, field: Field, need: Need) -> Answer<Seeds> {
         self.ask(field, need)

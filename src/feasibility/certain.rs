@@ -4,7 +4,7 @@ use super::{
     BASIS, Retries, failing,
     impossible::{highest, lowest},
 };
-use crate::model::{Arrival, Budget, DriverContract, MaxInFlight, WHOLE, Workload};
+use crate::model::{Arrival, Budget, DriverContract, LatencyLimit, MaxInFlight, WHOLE, Workload};
 
 /// The throughput that a driver sustains while all its slots are busy, if every operation succeeds
 /// in the end.
@@ -28,7 +28,7 @@ impl Certain {
     /// stays busy for the workload's `slot_recovery_us`; without a workload it is free at once.
     pub fn of(contract: &DriverContract, budget: &Budget, workload: Option<&Workload>) -> Self {
         let request_us = 1_000 * u128::from(contract.timeout_policy.attempt_ms().get());
-        let p95_us = 1_000 * u128::from(budget.max_p95_latency_ms.get());
+        let p95_us = u128::from(budget.max_p95_latency.us());
         let recovery_us = workload.map_or(0, |workload| workload.slot_recovery_us.get());
         let retries = Retries::allowed(contract, budget);
         // In twentieths of a microsecond, times the denominator of the retries.
@@ -56,7 +56,9 @@ pub(super) fn is_sure(contract: &DriverContract, budget: &Budget, workload: &Wor
         return false;
     };
     let service_us = u128::from(workload.longest_service_us());
-    let limits_ms = [budget.max_p95_latency_ms.get(), contract.timeout_policy.attempt_ms().get()];
+    let p99_us = budget.max_p99_latency.map_or(u64::MAX, LatencyLimit::us);
+    let request_us = 1_000 * contract.timeout_policy.attempt_ms().get();
+    let limits_us = [budget.max_p95_latency.us(), p99_us, request_us];
     // Arrivals are rounded to whole microseconds.
     let at_once = (service_us + 1) * 1_000 / shortest_ns.max(1) + 2;
     let window_us = 1_000 * u128::from(workload.duration_ms.get());
@@ -64,7 +66,7 @@ pub(super) fn is_sure(contract: &DriverContract, budget: &Budget, workload: &Wor
     let served = (served_in / longest_ns.max(1)).saturating_sub(2);
     workload.arrival == Arrival::Constant
         && workload.error_bps.get() == 0
-        && limits_ms.iter().all(|limit| service_us <= 1_000 * u128::from(*limit))
+        && limits_us.iter().all(|limit| service_us <= u128::from(*limit))
         && at_once <= u128::from(contract.max_in_flight.get())
         && required(budget, workload) <= 1_000 * served
 }

@@ -27,8 +27,9 @@ pub(super) fn conflicts(
     let pair = Pair { contract, budget, workload };
     let timeouts = pair.timeouts();
     let allowed = pair.allowed_timeouts(timeouts.is_some());
+    let latency = |percent| pair.latency(percent, allowed);
     let found =
-        [pair.offered(), pair.places(allowed), pair.latency(allowed), timeouts, pair.retries()];
+        [pair.offered(), pair.places(allowed), latency(95), latency(99), timeouts, pair.retries()];
     found.into_iter().flatten().collect()
 }
 
@@ -113,17 +114,21 @@ impl Pair<'_> {
         served_us > places * 1_000 * duration + chance_us + timed_out * cap_us
     }
 
-    /// More than 5% of the successes take longer than the limit to serve, even if all allowed
-    /// timeouts hit such attempts.
-    fn latency(&self, timeouts: u128) -> Option<Conflict> {
-        let limit = self.budget.max_p95_latency_ms;
-        let limit_us = 1_000 * limit.get();
+    /// More of the successes than a percentile leaves take longer than the limit to serve, even if
+    /// all allowed timeouts hit such attempts.
+    fn latency(&self, percent: u64, timeouts: u128) -> Option<Conflict> {
+        let limit = match percent {
+            99 => self.budget.max_p99_latency?,
+            _ => self.budget.max_p95_latency,
+        };
+        let limit_us = limit.us();
         let success = WHOLE / BASIS * self.without_error();
         let slow = self.workload.share_above(limit_us) / BASIS * self.without_error();
         let kept = self.at_least(slow)?.saturating_sub(timeouts);
-        let impossible = limit_us < self.request_us() && 20 * kept > self.at_most(success)?;
-        let service_us = || self.workload.p95_service_us();
-        impossible.then(|| Conflict::Latency { limit, service_us: service_us() })
+        let allowed = u128::from(100 - percent) * self.at_most(success)?;
+        let impossible = limit_us < self.request_us() && 100 * kept > allowed;
+        let service_us = || self.workload.service_percentile_us(percent);
+        impossible.then(|| Conflict::Latency { percent, limit, service_us: service_us() })
     }
 
     /// Too many attempts take longer than `request_ms` to serve. They time out even without a wait.

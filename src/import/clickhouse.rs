@@ -14,7 +14,7 @@ use super::{
     ImportOptions,
     error::ImportRefusal,
     given::TimeUnit,
-    json::{self, JsonCount, JsonNumber},
+    json::{self, JsonCount, JsonNumber, Time},
     number::{decimal, throughput},
     run::{Percentiles, ToolRun},
 };
@@ -68,7 +68,8 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
         let message = "this version computes `QPS` from elapsed time, for all connections";
         return Err(ImportRefusal::new(message).help("add `--concurrency 1`").file(0));
     }
-    let mut run = ToolRun::new(Percentiles::of(points.p50.0, points.p95.0, TimeUnit::Seconds)?);
+    let percentiles = Percentiles::of(points.p50.0, points.p95.0, TimeUnit::Seconds)?;
+    let mut run = ToolRun::new(percentiles.with_p99(points.p99(), TimeUnit::Seconds));
     run.requests = Some(queries);
     run.failures = num_errors.map(|errors| errors.0);
     run.operations = run.failures.map(|errors| queries.saturating_add(errors));
@@ -85,6 +86,12 @@ fn is_of_elapsed_time(rate: Decimal, points: &Points, queries: u64) -> bool {
 }
 
 impl Points {
+    /// The 99th percentile, if the file has it.
+    fn p99(&self) -> Option<Time> {
+        let JsonNumber(seconds) = JsonNumber::deserialize(self.others.get("99")?).ok()?;
+        Some(Time::Figure(seconds))
+    }
+
     /// Returns a lower bound of the mean time of these queries: each takes at least as long as the
     /// percentile below it. The highest percentiles come from too few values of the tool's sample.
     fn least_mean(&self, queries: u64) -> Option<Decimal> {

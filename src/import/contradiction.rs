@@ -78,11 +78,11 @@ mod tests {
         },
         *,
     };
-    use crate::model::LatencyMs;
+    use crate::model::BenchmarkLatency;
 
     fn run(failures: Option<u64>) -> ToolRun {
-        let ms = LatencyMs::LEAST;
-        ToolRun { failures, ..ToolRun::new(Percentiles { p50: ms, p95: ms, p95_upper: None }) }
+        let ms = BenchmarkLatency::LEAST;
+        ToolRun { failures, ..ToolRun::new(Percentiles::exact(ms, ms)) }
     }
 
     #[test]

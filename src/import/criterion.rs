@@ -42,6 +42,6 @@ pub(super) fn run(bytes: &[u8]) -> Result<ToolRun, ImportRefusal> {
     let ns = estimates.median.point_estimate.0;
     let ms = latency(ns, TimeUnit::Nanoseconds)?;
     let us = ns.checked_div(Decimal::from(1000)).unwrap_or(ns).normalize();
-    let message = format!("the median is {us} µs (`p50_latency_ms = {}`), but {why}", ms.get());
+    let message = format!("the median is {us} µs (`p50_latency_ms = {}`), but {why}", ms.ms());
     Err(ImportRefusal::new(message).help(help).file(0))
 }

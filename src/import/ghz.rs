@@ -13,10 +13,9 @@ use super::{
     http::{failed_among, sum},
     json::{self, JsonCount, JsonCounts, JsonNumber, Time},
     number::{capped, duration, latency, part, throughput},
-    run::{Percentiles, ToolRun, ranked},
+    run::{Percentiles, Ranked, ToolRun},
     timeout::{counted, is_timeout, reason},
 };
-use crate::model::LatencyMs;
 
 const SUCCESS: &str = "OK";
 const TIMEOUT: &str = "DeadlineExceeded";
@@ -70,8 +69,7 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
     }
     let (p50, p95) = (percentile(&report, 50)?, percentile(&report, 95)?);
     let mut run = ToolRun::new(Percentiles::of_times(p50, p95, TimeUnit::Nanoseconds)?);
-    let p95 = run.percentiles.p95;
-    run.percentiles.p95_upper = upper(&report, succeeded)?.map(|upper| upper.max(p95));
+    run.percentiles = with_bounds(run.percentiles, &report, succeeded)?;
     let failed = count - succeeded;
     run.requests = Some(succeeded);
     run.operations = Some(count);
@@ -115,15 +113,27 @@ fn percentile(report: &Report, percent: u64) -> Result<Time, ImportRefusal> {
     })
 }
 
-/// Returns the upper bound of p95, if the report has the latency of every successful call.
-fn upper(report: &Report, succeeded: u64) -> Result<Option<LatencyMs>, ImportRefusal> {
+/// Adds p99, and the upper bounds if the report has the latency of every successful call.
+fn with_bounds(
+    percentiles: Percentiles,
+    report: &Report,
+    succeeded: u64,
+) -> Result<Percentiles, ImportRefusal> {
+    let p99 = percentile(report, 99).ok();
+    let mut percentiles = percentiles.with_p99(p99, TimeUnit::Nanoseconds);
     let calls = report.details.iter().flatten().filter(|call| call.status == SUCCESS);
     let mut latencies: Vec<u64> =
         calls.filter_map(|call| u64::try_from(call.latency).ok()).collect();
     if latencies.len() as u64 != succeeded {
-        return Ok(None);
+        return Ok(percentiles);
     }
     latencies.sort_unstable();
-    let upper = ranked(&latencies).and_then(|(_, _, upper)| upper);
-    upper.map(|ns| latency(ns.into(), TimeUnit::Nanoseconds)).transpose()
+    let Some(ranked) = Ranked::of(&latencies) else { return Ok(percentiles) };
+    let upper = |ns: u64| latency(ns.into(), TimeUnit::Nanoseconds);
+    let p95_upper = ranked.p95_upper.map(upper).transpose()?;
+    percentiles.p95_upper = p95_upper.map(|upper| upper.max(percentiles.p95));
+    if let Some((p99, upper)) = percentiles.p99.zip(ranked.p99_upper.map(upper).transpose()?) {
+        percentiles.p99_upper = Some(upper.max(p99));
+    }
+    Ok(percentiles)
 }

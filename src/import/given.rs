@@ -1,7 +1,9 @@
 //! Options that supplement the output of a tool.
 
 use super::error::ImportRefusal;
-use crate::model::{ContractDigest, Date, DurationMs, LoadLoop, Name, OpsPerSec, Vocabulary};
+use crate::model::{
+    ContractDigest, Date, DurationMs, LatencyUnit, LoadLoop, Name, OpsPerSec, Vocabulary,
+};
 
 /// The unit of values in a file that does not name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,6 +77,10 @@ pub struct ImportOptions {
     pub measured_on: Option<Date>,
     /// `--contract`: the digest of the measured contract.
     pub contract: Option<ContractDigest>,
+    /// Whether the benchmark needs p99, because its budget limits it.
+    pub p99: bool,
+    /// `--latency-unit`: the unit in which the benchmark states latencies.
+    pub latency_unit: LatencyUnit,
 }
 
 impl ImportOptions {

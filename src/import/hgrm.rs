@@ -20,8 +20,8 @@ use super::{
     text::utf8,
 };
 use crate::{
-    model::{DurationMs, LatencyMs, LoadLoop, ServiceUs},
-    simulate::confidence::{nearest_rank, upper_rank},
+    model::{BenchmarkLatency, DurationMs, LoadLoop, ServiceUs},
+    simulate::confidence::{Tail, nearest_rank, upper_rank},
 };
 
 pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, ImportRefusal> {
@@ -31,9 +31,15 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
     let ms =
         |row: &HistogramRow| latency(row.value, unit).map_err(|refusal| refusal.at(row.line, 1));
     let at_share = |percent: u32| ms(at_percent(&table, percent));
-    let p95_upper = upper(&table).map(ms).transpose()?;
-    let mut run = ToolRun::new(Percentiles { p50: at_share(50)?, p95: at_share(95)?, p95_upper });
-    run.percentiles.p95_upper = p95_upper.map(|upper: LatencyMs| upper.max(run.percentiles.p95));
+    let upper = |tail| upper(&table, tail).map(ms).transpose();
+    let mut percentiles = Percentiles::exact(at_share(50)?, at_share(95)?);
+    let longer =
+        |percentile: BenchmarkLatency| move |upper: BenchmarkLatency| upper.max(percentile);
+    percentiles.p95_upper = upper(Tail::P95)?.map(longer(percentiles.p95));
+    percentiles.p99 = at_share(99).ok();
+    let p99_upper = upper(Tail::P99).ok().flatten();
+    percentiles.p99_upper = percentiles.p99.zip(p99_upper).map(|(p99, upper)| upper.max(p99));
+    let mut run = ToolRun::new(percentiles);
     match table.layout {
         Layout::Own => {
             run.requests = Some(table.total);
@@ -93,9 +99,9 @@ fn at_percent(table: &HistogramTable, percent: u32) -> &HistogramRow {
     table.first(|row| row.share >= share && row.count >= rank)
 }
 
-/// Returns the upper bound of p95, if the counts come from the histogram.
-fn upper(table: &HistogramTable) -> Option<&HistogramRow> {
-    let rank = upper_rank(table.total).filter(|_| table.layout != Layout::Vegeta)?;
+/// Returns the upper bound of a percentile, if the counts come from the histogram.
+fn upper(table: &HistogramTable, tail: Tail) -> Option<&HistogramRow> {
+    let rank = upper_rank(tail, table.total).filter(|_| table.layout != Layout::Vegeta)?;
     Some(table.first(|row| row.count >= rank))
 }
 

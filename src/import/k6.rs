@@ -108,7 +108,10 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
     };
     let (metric, note) = latencies(&summary, failed);
     let (p50, p95) = (summary.value(metric, "med")?, summary.value(metric, "p(95)")?);
-    let mut run = ToolRun::new(Percentiles::of_times(p50, p95, TimeUnit::Milliseconds)?);
+    // k6 writes `p(99)` only if the test asks for it.
+    let p99 = summary.value(metric, "p(99)").ok();
+    let percentiles = Percentiles::of_times(p50, p95, TimeUnit::Milliseconds)?;
+    let mut run = ToolRun::new(percentiles.with_p99(p99, TimeUnit::Milliseconds));
     run.requests = Some(total - failed);
     run.operations = Some(total);
     run.failures = Some(failed);

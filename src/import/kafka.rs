@@ -14,6 +14,7 @@ use super::{
     ImportOptions,
     error::ImportRefusal,
     given::TimeUnit,
+    json::Time,
     number::{decimal, part, throughput},
     run::{Percentiles, ToolRun},
     text::{LineWord, lines, utf8, words},
@@ -169,7 +170,8 @@ fn read_total(number: usize, line: &str) -> Result<Total, ImportRefusal> {
             ImportRefusal::shape("the line ends before `99.9th.`").at(number, line.len() + 1)
         );
     }
-    let percentiles = Percentiles::of(ms("50th")?, ms("95th")?, TimeUnit::Milliseconds)?;
+    let percentiles = Percentiles::of(ms("50th")?, ms("95th")?, TimeUnit::Milliseconds)?
+        .with_p99(ms("99th").ok().map(Time::Figure), TimeUnit::Milliseconds);
     Ok(Total {
         steady: steady.is_some(),
         records: records.whole("a number of records")?,

@@ -3,7 +3,7 @@
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 use super::{error::ImportRefusal, given::TimeUnit};
-use crate::model::{Bounded, DurationMs, LatencyMs, OpsPerSec, Unit};
+use crate::model::{BenchmarkLatency, Bounded, DurationMs, OpsPerSec, Unit};
 
 /// Parses a decimal number that is not negative. Returns `None` for other text, and for more than
 /// 28 digits before the point.
@@ -53,13 +53,25 @@ fn unit_ns(unit: &str) -> Option<u64> {
     })
 }
 
-/// Returns a time of this unit in milliseconds, rounded up.
-pub(super) fn latency(time: Decimal, unit: TimeUnit) -> Result<LatencyMs, ImportRefusal> {
-    let ms = time
-        .checked_mul(Decimal::ONE_THOUSAND)
+/// Returns a time of this unit in microseconds, rounded up.
+pub(super) fn latency(time: Decimal, unit: TimeUnit) -> Result<BenchmarkLatency, ImportRefusal> {
+    let us = time
+        .checked_mul(Decimal::from(1_000_000))
         .and_then(|time| time.checked_div(Decimal::from(unit.per_second())))
-        .and_then(|ms| ms.ceil().to_u64());
-    bounded(ms, "a latency in milliseconds")
+        .and_then(|us| us.ceil().to_u64());
+    let latency = us.and_then(|us| BenchmarkLatency::from_us(us).ok());
+    latency.ok_or_else(|| beyond(us.map(|us| us.div_ceil(1_000))))
+}
+
+/// The refusal of a latency out of range, in milliseconds.
+fn beyond(ms: Option<u64>) -> ImportRefusal {
+    let what = "a latency in milliseconds";
+    let message = if let Some(Err(error)) = ms.map(BenchmarkLatency::from_ms) {
+        format!("{what}: {error}")
+    } else {
+        format!("{what} is far beyond {}", BenchmarkLatency::MOST.ms())
+    };
+    ImportRefusal::new(message).file(0)
 }
 
 /// Returns the duration of a run, given in nanoseconds, in milliseconds, rounded up.
@@ -126,7 +138,7 @@ mod tests {
 
     #[test]
     fn rounding_is_exact() {
-        let ms = |text, unit| latency(decimal(text).unwrap(), unit).unwrap().get();
+        let ms = |text, unit| latency(decimal(text).unwrap(), unit).unwrap().ms();
         // In binary fractions this is 29.000000000000004.
         assert_eq!(ms("0.029", TimeUnit::Seconds), 29);
         assert_eq!(ms("0.0290000001", TimeUnit::Seconds), 30);

@@ -52,6 +52,7 @@ struct Points {
     // Null without a response.
     p50: Option<Time>,
     p95: Option<Time>,
+    p99: Option<Time>,
 }
 
 pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, ImportRefusal> {
@@ -68,6 +69,10 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
     let (percentiles, of_successes) = percentiles(&report)?;
     let note = cut_off_note(cut_off, if of_successes { succeeded } else { answers })?;
     let mut run = ToolRun::new(percentiles);
+    if note.is_some() {
+        // The requests that were cut off can be among the slowest 1%.
+        run.percentiles.p99 = None;
+    }
     run.requests = Some(succeeded);
     run.operations = Some(operations);
     run.failures = Some(operations - succeeded);
@@ -144,13 +149,13 @@ fn percentiles(report: &Report) -> Result<(Percentiles, bool), ImportRefusal> {
         (report.latency_percentiles, TimeUnit::Seconds, false),
     ];
     let complete = all.iter().find_map(|(points, unit, of_successes)| {
-        let Points { p50, p95 } = (*points)?;
-        Some((p50?, p95?, *unit, *of_successes))
+        let Points { p50, p95, p99 } = (*points)?;
+        Some((p50?, p95?, p99, *unit, *of_successes))
     });
-    let Some((p50, p95, unit, of_successes)) = complete else {
+    let Some((p50, p95, p99, unit, of_successes)) = complete else {
         return Err(
             ImportRefusal::shape("there is no `p50` or no `p95`").path("latencyPercentiles")
         );
     };
-    Ok((Percentiles::of_times(p50, p95, unit)?, of_successes))
+    Ok((Percentiles::of_times(p50, p95, unit)?.with_p99(p99, unit), of_successes))
 }

@@ -13,13 +13,13 @@ use super::{
     error::ImportRefusal,
     given::TimeUnit,
     number::{bounded, latency},
-    run::{Percentiles, ToolRun, ranked},
+    run::{Percentiles, Ranked, ToolRun},
 };
 use crate::{
     model::{Arrival, LoadLoop, ServiceUs},
     simulate::{
         batches::dependence,
-        confidence::{P95Upper, nearest_rank, p95_upper},
+        confidence::{Tail, UpperBound, nearest_rank, upper_bound},
     },
 };
 
@@ -37,11 +37,17 @@ pub(super) fn run(
     let mut times: Vec<u64> = log.succeeded().map(|(time, _)| time).collect();
     times.sort_unstable();
     let number = times.len() as u64;
-    let (p50, p95, _) = ranked(&times).ok_or_else(none_succeeded)?;
-    let (upper, times_needed) = bound(&times, log.succeeded_in_order(), [p50, p95]);
+    let Ranked { p50, p95, p99, .. } = Ranked::of(&times).ok_or_else(none_succeeded)?;
+    let bound = |tail, value| bound(tail, &times, log.succeeded_in_order(), [p50, value]);
+    let (p95_upper, times_needed) = bound(Tail::P95, p95);
+    let (p99_upper, p99_times_needed) = bound(Tail::P99, p99);
     let ms = |us: u64| latency(us.into(), TimeUnit::Microseconds);
-    let percentiles =
-        Percentiles { p50: ms(p50)?, p95: ms(p95)?, p95_upper: upper.map(ms).transpose()? };
+    let percentiles = Percentiles {
+        p95_upper: p95_upper.map(ms).transpose()?,
+        p99: ms(p99).ok(),
+        p99_upper: p99_upper.and_then(|us| ms(us).ok()),
+        ..Percentiles::exact(ms(p50)?, ms(p95)?)
+    };
     let rows = log.rows.len() as u64;
     let span_us = log.span_us()?;
     let rate = u128::from(number) * 1_000_000 / u128::from(span_us);
@@ -57,6 +63,7 @@ pub(super) fn run(
     run.duration_ms = Some(bounded(Some(span_us.div_ceil(1000)), "the duration of the log")?);
     run.load_loop = Some(log.load_loop);
     run.times_needed = times_needed;
+    run.p99_times_needed = p99_times_needed;
     if skipped > 0 {
         let reason = format!("{skipped} transactions waited beyond the limit of `-L`");
         run.certain_timeouts = Some((skipped, reason));
@@ -64,21 +71,22 @@ pub(super) fn run(
     Ok(run)
 }
 
-/// Returns the upper bound of p95 of sorted times, or the factor by which a run must be longer to
-/// have a bound. Consecutive transactions of a server are not independent.
+/// Returns the upper bound of a percentile of sorted times, or the factor by which a run must be
+/// longer to have a bound. Consecutive transactions of a server are not independent.
 fn bound(
+    tail: Tail,
     sorted: &[u64],
     ordered: impl Iterator<Item = u64>,
     quantiles: [u64; 2],
 ) -> (Option<u64>, Option<u64>) {
     let number = sorted.len() as u64;
     let dependence = dependence(ordered, number, quantiles, 1);
-    match p95_upper(number, dependence) {
-        P95Upper::Rank(rank) => {
+    match upper_bound(tail, number, dependence) {
+        UpperBound::Rank(rank) => {
             (usize::try_from(rank - 1).ok().and_then(|index| sorted.get(index)).copied(), None)
         }
-        P95Upper::Longer { times } => (None, Some(times)),
-        P95Upper::TooFew => (None, None),
+        UpperBound::Longer { times } => (None, Some(times)),
+        UpperBound::TooFew => (None, None),
     }
 }
 

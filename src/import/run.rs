@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 
 use super::{error::ImportRefusal, given::TimeUnit, json::Time, number::latency};
 use crate::{
-    model::{Arrival, DurationMs, LatencyMs, LoadLoop, OpsPerSec, ServiceUs},
-    simulate::confidence::{nearest_rank, upper_rank},
+    model::{Arrival, BenchmarkLatency, DurationMs, LoadLoop, OpsPerSec, ServiceUs},
+    simulate::confidence::{Tail, nearest_rank, upper_rank},
 };
 
 /// One run in the output of a tool.
@@ -32,6 +32,8 @@ pub(super) struct ToolRun {
     pub(super) load_loop: Option<LoadLoop>,
     /// The factor by which a run must be longer to bound p95, if latencies are correlated.
     pub(super) times_needed: Option<u64>,
+    /// How many times as long a run would bound p99, where latencies depend on each other.
+    pub(super) p99_times_needed: Option<u64>,
     /// The program that wrote the file, if several write this format.
     pub(super) author: Option<&'static str>,
     pub(super) version: Option<String>,
@@ -40,20 +42,37 @@ pub(super) struct ToolRun {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Percentiles {
-    pub(super) p50: LatencyMs,
-    pub(super) p95: LatencyMs,
+    pub(super) p50: BenchmarkLatency,
+    pub(super) p95: BenchmarkLatency,
     /// The upper confidence bound of the 95th percentile.
-    pub(super) p95_upper: Option<LatencyMs>,
+    pub(super) p95_upper: Option<BenchmarkLatency>,
+    /// The 99th percentile, if the file has it.
+    pub(super) p99: Option<BenchmarkLatency>,
+    /// The upper confidence bound of the 99th percentile.
+    pub(super) p99_upper: Option<BenchmarkLatency>,
 }
 
 impl Percentiles {
-    /// Returns the two percentiles as written, without a bound. Fails if the median is above p95.
+    /// Returns the two percentiles without p99 and bounds.
+    pub(super) const fn exact(p50: BenchmarkLatency, p95: BenchmarkLatency) -> Self {
+        Self { p50, p95, p95_upper: None, p99: None, p99_upper: None }
+    }
+
+    /// Adds the 99th percentile, unless it is out of range.
+    pub(super) fn with_p99(mut self, p99: Option<Time>, unit: TimeUnit) -> Self {
+        let ns = p99.and_then(|p99| p99.ns(unit));
+        self.p99 = ns.and_then(|ns| latency(ns, TimeUnit::Nanoseconds).ok());
+        self
+    }
+
+    /// Returns the two percentiles as written, without p99 and bounds. Fails if the median is above
+    /// p95.
     pub(super) fn of(p50: Decimal, p95: Decimal, unit: TimeUnit) -> Result<Self, ImportRefusal> {
         if p50 > p95 {
             let message = format!("the median of {p50} is above the 95th percentile of {p95}");
             return Err(ImportRefusal::new(message).file(0));
         }
-        Ok(Self { p50: latency(p50, unit)?, p95: latency(p95, unit)?, p95_upper: None })
+        Ok(Self::exact(latency(p50, unit)?, latency(p95, unit)?))
     }
 
     /// Returns the percentiles of two times. `unit` applies to times without a unit.
@@ -84,6 +103,7 @@ impl ToolRun {
             duration_ms: None,
             load_loop: None,
             times_needed: None,
+            p99_times_needed: None,
             author: None,
             version: None,
             notes: Vec::new(),
@@ -91,12 +111,30 @@ impl ToolRun {
     }
 }
 
-/// Returns p50, p95 and the upper bound of p95 of sorted values, or `None` without values.
-pub(super) fn ranked(sorted: &[u64]) -> Option<(u64, u64, Option<u64>)> {
-    let number = sorted.len() as u64;
-    let value = |rank: u64| sorted.get(usize::try_from(rank - 1).ok()?).copied();
-    let upper = upper_rank(number).and_then(value);
-    Some((value(nearest_rank(50, 100, number))?, value(nearest_rank(95, 100, number))?, upper))
+/// Percentiles of sorted values, by nearest rank, with their upper bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Ranked {
+    pub(super) p50: u64,
+    pub(super) p95: u64,
+    pub(super) p95_upper: Option<u64>,
+    pub(super) p99: u64,
+    pub(super) p99_upper: Option<u64>,
+}
+
+impl Ranked {
+    /// Returns `None` without values.
+    pub(super) fn of(sorted: &[u64]) -> Option<Self> {
+        let number = sorted.len() as u64;
+        let value = |rank: u64| sorted.get(usize::try_from(rank - 1).ok()?).copied();
+        let nearest = |percent| value(nearest_rank(percent, 100, number));
+        Some(Self {
+            p50: nearest(50)?,
+            p95: nearest(95)?,
+            p95_upper: upper_rank(Tail::P95, number).and_then(value),
+            p99: nearest(99)?,
+            p99_upper: upper_rank(Tail::P99, number).and_then(value),
+        })
+    }
 }
 
 /// The latency distribution, for a workload.
@@ -126,10 +164,15 @@ mod tests {
         assert_eq!(of(20), (10, 19));
         assert_eq!(of(21), (11, 20));
         assert_eq!(of(100), (50, 95));
-        assert_eq!(ranked(&[]), None);
-        assert_eq!(ranked(&[1, 2, 3]), Some((2, 3, None)));
-        // 59 is the smallest number of values that has an upper bound: the largest one.
-        let values: Vec<u64> = (1..=59).collect();
-        assert_eq!(ranked(&values), Some((30, 57, Some(59))));
+        assert_eq!(Ranked::of(&[]), None);
+        let three = Ranked { p50: 2, p95: 3, p95_upper: None, p99: 3, p99_upper: None };
+        assert_eq!(Ranked::of(&[1, 2, 3]), Some(three));
+        // The largest of 59 values is a bound of p95, and the largest of 299 is a bound of p99.
+        // Fewer values have no bound.
+        let values: Vec<u64> = (1..=299).collect();
+        let few = Ranked { p50: 30, p95: 57, p95_upper: Some(59), p99: 59, p99_upper: None };
+        assert_eq!(Ranked::of(&values[..59]), Some(few));
+        let many = Ranked::of(&values).unwrap();
+        assert_eq!((many.p99, many.p99_upper), (297, Some(299)));
     }
 }

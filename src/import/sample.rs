@@ -7,17 +7,37 @@ use super::{
     error::ImportRefusal,
     given::{at_most_one, exactly_one},
     number::bounded,
-    run::ToolRun,
+    run::{Percentiles, ToolRun},
 };
-use crate::model::{BasisPoints, Benchmark, ContractDigest, DurationMs, Name, OpsPerSec};
+use crate::model::{
+    BasisPoints, Benchmark, BenchmarkLatency, ContractDigest, DurationMs, Name, OpsPerSec,
+};
 
 /// The number of recorded digits of a file's hash.
 const HASH_DIGITS: usize = 16;
 
-/// The comment in a benchmark without a p95 bound.
-const CORRELATED: &str = "Neighbouring batches of latencies are correlated, so p95 has no upper \
-                          bound, and `driverc budget` judges it inconclusive. `source` says how \
-                          long a run must be.";
+/// The comment in a benchmark without p99, if its budget limits p99.
+const WITHOUT_P99: &str =
+    "The file has no 99th percentile, so `driverc budget` judges the p99 limit inconclusive.";
+
+/// The comment in a benchmark without the upper bound of a percentile.
+fn correlated_note(percent: u64) -> String {
+    format!(
+        "Neighbouring batches of latencies are correlated, so p{percent} has no upper bound, and \
+         `driverc budget` judges it inconclusive. `source` says how long a run must be."
+    )
+}
+
+/// Returns p99 and its upper bound, if they are needed and the file has them.
+fn p99(run: &ToolRun, needed: bool) -> Result<[Option<BenchmarkLatency>; 2], ImportRefusal> {
+    let Percentiles { p95, p99, p99_upper, .. } = run.percentiles;
+    let Some(p99) = p99.filter(|_| needed) else { return Ok([None, None]) };
+    if p99 < p95 {
+        let message = format!("the 95th percentile, {p95}, is above the 99th percentile, {p99}");
+        return Err(ImportRefusal::new(message).file(0));
+    }
+    Ok([Some(p99), p99_upper])
+}
 
 pub(super) fn of(
     tool: Tool,
@@ -35,23 +55,35 @@ pub(super) fn of(
     let failure_rate_bps = failure_rate(&run)?;
     let load_loop = given.load_loop.take();
     let load_loop = at_most_one(run.load_loop, load_loop, "the kind of load", "--loop")?;
+    let unit = given.latency_unit;
+    let stated = |latency: BenchmarkLatency| latency.stated_in(unit);
+    let [p99, p99_upper] = p99(&run, given.p99)?.map(|latency| latency.map(stated));
     let version = given.tool_version.take();
     let version = at_most_one(run.version, version, "the tool's version", "--tool-version")?;
     given.finish(tool.label())?;
-    let correlated = run.times_needed.map(Benchmark::correlated);
+    let p99_times = run.p99_times_needed.filter(|_| p99.is_some());
+    let correlated = [(95, run.times_needed), (99, p99_times)];
+    let correlated = correlated.into_iter().filter_map(|(percent, times)| Some((percent, times?)));
     let mut notes = run.notes;
-    notes.extend(correlated.iter().map(|_| CORRELATED.to_owned()));
+    notes.extend(correlated.clone().map(|(percent, _)| correlated_note(percent)));
+    if given.p99 && p99.is_none() {
+        notes.push(WITHOUT_P99.to_owned());
+    }
+    let correlated =
+        correlated.map(|(percent, times)| Benchmark::correlated(percent, times)).collect();
     let value = Benchmark {
         driver: subject.driver.clone(),
         profile: subject.profile,
-        p50_latency_ms: run.percentiles.p50,
-        p95_latency_ms: run.percentiles.p95,
+        p50_latency: stated(run.percentiles.p50),
+        p95_latency: stated(run.percentiles.p95),
         timeout_rate_bps: rate((timeouts, "timeouts"), (attempts, "attempts"))?,
         retry_rate_bps: rate((retries, "retries"), (attempts, "attempts"))?,
         throughput_ops_per_sec: throughput,
         attempts: Some(bounded(Some(attempts), "the number of attempts")?),
         requests: run.requests.map(|number| bounded(Some(number), "requests")).transpose()?,
-        p95_upper_latency_ms: run.percentiles.p95_upper,
+        p95_upper_latency: run.percentiles.p95_upper.map(stated),
+        p99_latency: p99,
+        p99_upper_latency: p99_upper,
         reject_rate_bps: None,
         failure_rate_bps,
         duration_ms,
@@ -166,7 +198,7 @@ fn rate(
 fn source(
     author: &str,
     outputs: &[Output<'_>],
-    (version, correlated): (Option<String>, Option<String>),
+    (version, correlated): (Option<String>, Vec<String>),
     given: &ImportOptions,
 ) -> Result<Name, ImportRefusal> {
     let tool = version.map_or(author.to_owned(), |version| format!("{author} {version}"));

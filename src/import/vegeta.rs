@@ -35,6 +35,8 @@ struct Latencies {
     p50: Time,
     #[serde(rename = "95th")]
     p95: Time,
+    #[serde(rename = "99th")]
+    p99: Option<Time>,
 }
 
 pub(super) fn run(bytes: &[u8]) -> Result<ToolRun, ImportRefusal> {
@@ -44,8 +46,9 @@ pub(super) fn run(bytes: &[u8]) -> Result<ToolRun, ImportRefusal> {
         return Err(ImportRefusal::new("there was no request").path("requests"));
     }
     let succeeded = successes(&report, requests)?;
-    let Latencies { p50, p95 } = report.latencies;
-    let mut run = ToolRun::new(Percentiles::of_times(p50, p95, TimeUnit::Nanoseconds)?);
+    let Latencies { p50, p95, p99 } = report.latencies;
+    let percentiles = Percentiles::of_times(p50, p95, TimeUnit::Nanoseconds)?;
+    let mut run = ToolRun::new(percentiles.with_p99(p99, TimeUnit::Nanoseconds));
     let failed = requests - succeeded;
     run.requests = Some(succeeded);
     run.operations = Some(requests);

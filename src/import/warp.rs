@@ -13,12 +13,12 @@ use super::{
     ImportOptions,
     error::ImportRefusal,
     given::TimeUnit,
-    json::{self, JsonCount, JsonNumber},
+    json::{self, JsonCount, JsonNumber, Time},
     number::{bounded, throughput},
     run::{Percentiles, ToolRun},
     timeout::first_timeout,
 };
-use crate::model::{LatencyMs, LoadLoop};
+use crate::model::LoadLoop;
 
 /// Version 1 and the output of `--full` have other formats.
 const VERSION: u64 = 2;
@@ -156,7 +156,7 @@ fn chosen<'r>(
 /// Returns the highest percentiles of all clients and segments, and the number of these.
 fn percentiles(operation: &Operation, path: &str) -> Result<(Percentiles, usize), ImportRefusal> {
     let mut parts = 0;
-    let mut largest: Option<(LatencyMs, LatencyMs)> = None;
+    let mut largest: Option<Percentiles> = None;
     for (client, segments) in &operation.requests_by_client {
         for (number, segment) in segments.iter().enumerate() {
             let path = format!("{path}.requests_by_client.{client}[{number}]");
@@ -168,26 +168,30 @@ fn percentiles(operation: &Operation, path: &str) -> Result<(Percentiles, usize)
             }
             let single = segment.single_sized_requests.as_ref();
             let Some(single) = single.filter(|single| !single.skipped) else { continue };
-            let (p50, p95) = of_segment(single, &path)?;
-            let (most_p50, most_p95) = largest.unwrap_or((p50, p95));
-            largest = Some((most_p50.max(p50), most_p95.max(p95)));
+            let segment = of_segment(single, &path)?;
+            let most = largest.unwrap_or(segment);
+            let p99 = most.p99.zip(segment.p99).map(|(most, p99)| most.max(p99));
+            let exact = Percentiles::exact(most.p50.max(segment.p50), most.p95.max(segment.p95));
+            largest = Some(Percentiles { p99, ..exact });
             parts += 1;
         }
     }
-    let (p50, p95) = largest.ok_or_else(|| {
+    let largest = largest.ok_or_else(|| {
         ImportRefusal::shape("there are no requests").path(format!("{path}.requests_by_client"))
     })?;
-    Ok((Percentiles { p50, p95, p95_upper: None }, parts))
+    Ok((largest, parts))
 }
 
-fn of_segment(single: &Requests, path: &str) -> Result<(LatencyMs, LatencyMs), ImportRefusal> {
+fn of_segment(single: &Requests, path: &str) -> Result<Percentiles, ImportRefusal> {
     let path = format!("{path}.single_sized_requests");
     let Some(p95) = single.dur_percentiles_millis.as_ref().and_then(|all| all.get(95)) else {
         let message = "there is no `dur_percentiles_millis[95]`, and so no 95th percentile";
         return Err(ImportRefusal::shape(message).help("analyze with a newer warp").path(path));
     };
     let median = single.dur_median_millis.0;
-    let Percentiles { p50, p95, .. } = Percentiles::of(median, p95.0, TimeUnit::Milliseconds)
+    let percentiles = Percentiles::of(median, p95.0, TimeUnit::Milliseconds)
         .map_err(|refusal| refusal.path(path))?;
-    Ok((p50, p95))
+    let p99 = single.dur_percentiles_millis.as_ref().and_then(|all| all.get(99));
+    let p99 = p99.map(|p99| Time::Figure(p99.0));
+    Ok(percentiles.with_p99(p99, TimeUnit::Milliseconds))
 }

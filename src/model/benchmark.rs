@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    BasisPoints, BenchmarkProfile, Date, DriverName, DurationMs, LatencyMs, LoadLoop, Name,
+    BasisPoints, BenchmarkLatency, BenchmarkProfile, Date, DriverName, DurationMs, LoadLoop, Name,
     OpsPerSec, SampleCount, record::record,
 };
 
@@ -23,10 +23,12 @@ pub struct Benchmark {
     pub profile: BenchmarkProfile,
     /// The median latency of successful requests (nearest rank, rounded up).
     #[cfg_attr(feature = "schema", schemars(example = 19))]
-    pub p50_latency_ms: LatencyMs,
+    #[serde(rename = "p50_latency_ms")]
+    pub p50_latency: BenchmarkLatency,
     /// The p95 latency of successful requests (nearest rank, rounded up).
     #[cfg_attr(feature = "schema", schemars(example = 73))]
-    pub p95_latency_ms: LatencyMs,
+    #[serde(rename = "p95_latency_ms")]
+    pub p95_latency: BenchmarkLatency,
     /// The share of attempts that timed out, rounded up.
     #[cfg_attr(feature = "schema", schemars(example = 1))]
     pub timeout_rate_bps: BasisPoints,
@@ -45,9 +47,17 @@ pub struct Benchmark {
     #[cfg_attr(feature = "schema", schemars(example = 30_000))]
     pub requests: Option<SampleCount>,
     /// The upper 95% confidence bound of the p95 latency, by order statistics.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "p95_upper_latency_ms", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 76))]
-    pub p95_upper_latency_ms: Option<LatencyMs>,
+    pub p95_upper_latency: Option<BenchmarkLatency>,
+    /// The p99 latency of successful requests (nearest rank, rounded up).
+    #[serde(default, rename = "p99_latency_ms", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(example = 180))]
+    pub p99_latency: Option<BenchmarkLatency>,
+    /// The upper 95% confidence bound of the p99 latency, by order statistics.
+    #[serde(default, rename = "p99_upper_latency_ms", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(example = 190))]
+    pub p99_upper_latency: Option<BenchmarkLatency>,
     /// The share of requests that the driver rejected because its queue was full, rounded up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 0))]
@@ -80,14 +90,16 @@ pub struct Benchmark {
 record!(Benchmark {
     required driver = Driver,
     required profile = Profile,
-    required p50_latency_ms = P50LatencyMs,
-    required p95_latency_ms = P95LatencyMs,
+    required p50_latency = P50LatencyMs,
+    required p95_latency = P95LatencyMs,
     required timeout_rate_bps = TimeoutRateBps,
     required retry_rate_bps = RetryRateBps,
     required throughput_ops_per_sec = ThroughputOpsPerSec,
     optional attempts = Attempts,
     optional requests = Requests,
-    optional p95_upper_latency_ms = P95UpperLatencyMs,
+    optional p95_upper_latency = P95UpperLatencyMs,
+    optional p99_latency = P99LatencyMs,
+    optional p99_upper_latency = P99UpperLatencyMs,
     optional reject_rate_bps = RejectRateBps,
     optional failure_rate_bps = FailureRateBps,
     optional duration_ms = DurationMs,
@@ -126,24 +138,36 @@ impl Benchmark {
     }
 
     /// Returns the part of a `source` that marks latencies as correlated, with the number of times
-    /// by which a run must be longer to bound p95.
-    pub(crate) fn correlated(times: u64) -> String {
+    /// by which a run must be longer to bound this percentile.
+    pub(crate) fn correlated(percent: u64, times: u64) -> String {
         let [before, after] = CORRELATED;
-        format!("{before}{times}{after}")
+        format!("{before}{times}{after}{percent}")
     }
 
     /// Returns the number of times by which a run must be longer to bound p95, if `source` marks
     /// its latencies as correlated.
     pub fn longer_run(&self) -> Option<u64> {
+        self.longer_run_to_bound("95")
+    }
+
+    /// Returns the number of times by which a run must be longer to bound p99, if `source` marks
+    /// its latencies as correlated.
+    pub fn p99_longer_run(&self) -> Option<u64> {
+        self.longer_run_to_bound("99")
+    }
+
+    fn longer_run_to_bound(&self, percent: &str) -> Option<u64> {
         let [before, after] = CORRELATED;
-        let (_, rest) = self.source.as_ref()?.as_str().split_once(before)?;
-        rest.split_once(after)?.0.parse().ok()
+        let marks = self.source.as_ref()?.as_str().split(before).skip(1);
+        let mut marks = marks.filter_map(|mark| mark.split_once(after));
+        let (times, _) = marks.find(|(_, rest)| rest.starts_with(percent))?;
+        times.parse().ok()
     }
 }
 
 /// The text before and after the number in [`Benchmark::correlated`].
 const CORRELATED: [&str; 2] =
-    ["correlated latencies: a run of ", " times the length would bound p95"];
+    ["correlated latencies: a run of ", " times the length would bound p"];
 
 /// The SHA-256 digest of a signature.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -131,10 +131,6 @@ pub type RetryBudgetMin = Count<0, 1_000_000>;
 pub type Attempts = Count<1, 100>;
 /// A backoff.
 pub type BackoffMs = Millis<0, 3_600_000>;
-/// A latency.
-pub type LatencyMs = Millis<0, 604_800_000>;
-/// A limit of the p95 latency.
-pub type MaxP95LatencyMs = Millis<1, 604_800_000>;
 /// A number of observations.
 pub type SampleCount = Count<1, 1_000_000_000_000_000>;
 /// The duration of a measurement.

@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    BasisPoints, BenchmarkProfile, DriverClass, DriverName, Field, MaxP95LatencyMs, OpsPerSec,
-    Verdict, effective::sets, record::record,
+    BasisPoints, BenchmarkProfile, DriverClass, DriverName, Field, LatencyLimit, LatencyUnit,
+    OpsPerSec, Verdict, effective::sets, record::record,
 };
 
 /// The drivers that a budget or workload table covers.
@@ -62,7 +62,7 @@ impl PartialOrd for Scope {
     }
 }
 
-/// One of the four limits of a budget.
+/// One of the limits of a budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Limit {
     /// `max_p95_latency_ms`.
@@ -73,12 +73,19 @@ pub enum Limit {
     RetryRate,
     /// `min_throughput_ops_per_sec`.
     Throughput,
+    /// `max_p99_latency_ms`.
+    P99Latency,
 }
 
 impl Limit {
     /// All limits, in canonical order.
-    pub const ALL: [Self; 4] =
-        [Self::P95Latency, Self::TimeoutRate, Self::RetryRate, Self::Throughput];
+    pub const ALL: [Self; 5] =
+        [Self::P95Latency, Self::TimeoutRate, Self::RetryRate, Self::Throughput, Self::P99Latency];
+
+    /// Returns true if a complete budget has this limit. All other limits are optional.
+    pub const fn is_required(self) -> bool {
+        !matches!(self, Self::P99Latency)
+    }
 
     /// Returns the field that declares this limit.
     pub const fn field(self) -> Field {
@@ -87,11 +94,12 @@ impl Limit {
             Self::TimeoutRate => Field::MaxTimeoutRateBps,
             Self::RetryRate => Field::MaxRetryRateBps,
             Self::Throughput => Field::MinThroughputOpsPerSec,
+            Self::P99Latency => Field::MaxP99LatencyMs,
         }
     }
 }
 
-/// The effective budget of a driver and a profile, with all four limits.
+/// The effective budget of a driver and a profile, with all required limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -99,16 +107,39 @@ pub struct Budget {
     /// The profile that the limits apply to.
     pub profile: BenchmarkProfile,
     /// The maximum p95 latency.
-    pub max_p95_latency_ms: MaxP95LatencyMs,
+    #[serde(rename = "max_p95_latency_ms")]
+    pub max_p95_latency: LatencyLimit,
     /// The maximum share of attempts that time out.
     pub max_timeout_rate_bps: BasisPoints,
     /// The maximum share of attempts that are retries.
     pub max_retry_rate_bps: BasisPoints,
     /// The minimum throughput.
     pub min_throughput_ops_per_sec: OpsPerSec,
+    /// The maximum p99 latency, if there is one.
+    #[serde(default, rename = "max_p99_latency_ms", skip_serializing_if = "Option::is_none")]
+    pub max_p99_latency: Option<LatencyLimit>,
 }
 
-/// The budget table of one scope, with any of the four limits.
+impl Budget {
+    /// The unit in which latencies are judged and shown: microseconds if a limit is stated in them.
+    pub fn latency_unit(&self) -> LatencyUnit {
+        let p99 = self.max_p99_latency.map(LatencyLimit::unit);
+        p99.into_iter().fold(self.max_p95_latency.unit(), LatencyUnit::max)
+    }
+
+    /// The same limits, with latencies stated in this unit or in a finer one.
+    #[must_use]
+    pub fn at_least_in(self, unit: LatencyUnit) -> Self {
+        let stated = |limit: LatencyLimit| limit.stated_in(limit.unit().max(unit));
+        Self {
+            max_p95_latency: stated(self.max_p95_latency),
+            max_p99_latency: self.max_p99_latency.map(stated),
+            ..self
+        }
+    }
+}
+
+/// The budget table of one scope, with any of the limits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -118,9 +149,9 @@ pub struct DeclaredBudget {
     /// The drivers that the limits apply to. The narrowest scope wins, limit by limit.
     pub scope: Scope,
     /// The maximum p95 latency.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "max_p95_latency_ms", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 120))]
-    pub max_p95_latency_ms: Option<MaxP95LatencyMs>,
+    pub max_p95_latency: Option<LatencyLimit>,
     /// The maximum share of attempts that time out (100 bps are 1%).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 10))]
@@ -133,15 +164,20 @@ pub struct DeclaredBudget {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 400))]
     pub min_throughput_ops_per_sec: Option<OpsPerSec>,
+    /// The maximum p99 latency.
+    #[serde(default, rename = "max_p99_latency_ms", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(example = 300))]
+    pub max_p99_latency: Option<LatencyLimit>,
 }
 
 record!(DeclaredBudget {
     profile profile = Profile,
     scope scope = Scope,
-    optional max_p95_latency_ms = MaxP95LatencyMs,
+    optional max_p95_latency = MaxP95LatencyMs,
     optional max_timeout_rate_bps = MaxTimeoutRateBps,
     optional max_retry_rate_bps = MaxRetryRateBps,
     optional min_throughput_ops_per_sec = MinThroughputOpsPerSec,
+    optional max_p99_latency = MaxP99LatencyMs,
 });
 
 impl DeclaredBudget {
@@ -150,10 +186,11 @@ impl DeclaredBudget {
         Self {
             profile,
             scope,
-            max_p95_latency_ms: None,
+            max_p95_latency: None,
             max_timeout_rate_bps: None,
             max_retry_rate_bps: None,
             min_throughput_ops_per_sec: None,
+            max_p99_latency: None,
         }
     }
 

@@ -1,8 +1,8 @@
 //! The limits that apply to one driver, merged from the scopes that declare them.
 
 use crate::model::{
-    BasisPoints, BenchmarkProfile, Budget, DeclaredBudget, DriverContract, Effective, Limit,
-    MaxP95LatencyMs, OpsPerSec, ProjectVocabulary, Scope, ScopedValue,
+    BasisPoints, BenchmarkProfile, Budget, DeclaredBudget, DriverContract, Effective, LatencyLimit,
+    LatencyUnit, Limit, OpsPerSec, ProjectVocabulary, Scope, ScopedValue,
 };
 
 /// The effective limits of one driver and profile. The narrowest scope wins, limit by limit.
@@ -15,13 +15,15 @@ pub struct EffectiveBudget<'a> {
     /// The declared scopes.
     pub scopes: Effective<'a, DeclaredBudget>,
     /// The maximum p95 latency, if a scope sets it.
-    pub max_p95_latency_ms: Option<ScopedValue<'a, MaxP95LatencyMs>>,
+    pub max_p95_latency: Option<ScopedValue<'a, LatencyLimit>>,
     /// The maximum share of attempts that time out, if a scope sets it.
     pub max_timeout_rate_bps: Option<ScopedValue<'a, BasisPoints>>,
     /// The maximum share of attempts that are retries, if a scope sets it.
     pub max_retry_rate_bps: Option<ScopedValue<'a, BasisPoints>>,
     /// The minimum throughput, if a scope sets it.
     pub min_throughput_ops_per_sec: Option<ScopedValue<'a, OpsPerSec>>,
+    /// The highest 99th percentile of latency that passes, if a scope sets it.
+    pub max_p99_latency: Option<ScopedValue<'a, LatencyLimit>>,
 }
 
 impl<'a> EffectiveBudget<'a> {
@@ -42,11 +44,12 @@ impl<'a> EffectiveBudget<'a> {
             profile,
             narrowest: scopes.narrowest,
             scopes,
-            max_p95_latency_ms: scopes.setting(|declared| declared.max_p95_latency_ms),
+            max_p95_latency: scopes.setting(|declared| declared.max_p95_latency),
             max_timeout_rate_bps: scopes.setting(|declared| declared.max_timeout_rate_bps),
             max_retry_rate_bps: scopes.setting(|declared| declared.max_retry_rate_bps),
             min_throughput_ops_per_sec: scopes
                 .setting(|declared| declared.min_throughput_ops_per_sec),
+            max_p99_latency: scopes.setting(|declared| declared.max_p99_latency),
         })
     }
 
@@ -55,19 +58,28 @@ impl<'a> EffectiveBudget<'a> {
         self.scopes.origin(limit.field())
     }
 
-    /// Returns the limits that no scope sets, in canonical order.
+    /// Returns the required limits that no scope sets, in canonical order.
     pub fn missing(&self) -> impl Iterator<Item = Limit> {
-        Limit::ALL.into_iter().filter(|limit| self.source(*limit).is_none())
+        Limit::ALL.into_iter().filter(|limit| limit.is_required() && self.source(*limit).is_none())
     }
 
-    /// Returns all four limits, or `None` if one is missing.
+    /// Returns the unit in which latencies are judged and shown: microseconds if a limit is in
+    /// microseconds.
+    pub fn latency_unit(&self) -> LatencyUnit {
+        let limits = [self.max_p95_latency, self.max_p99_latency];
+        let units = limits.into_iter().flatten().map(|limit| limit.value.unit());
+        units.max().unwrap_or_default()
+    }
+
+    /// Returns all limits, or `None` if a required one is missing.
     pub fn complete(&self) -> Option<Budget> {
         Some(Budget {
             profile: self.profile,
-            max_p95_latency_ms: self.max_p95_latency_ms?.value,
+            max_p95_latency: self.max_p95_latency?.value,
             max_timeout_rate_bps: self.max_timeout_rate_bps?.value,
             max_retry_rate_bps: self.max_retry_rate_bps?.value,
             min_throughput_ops_per_sec: self.min_throughput_ops_per_sec?.value,
+            max_p99_latency: self.max_p99_latency.map(|limit| limit.value),
         })
     }
 }
@@ -86,12 +98,12 @@ mod tests {
             .map(|scope| DeclaredBudget::new(PROFILE, scope));
         [
             DeclaredBudget {
-                max_p95_latency_ms: MaxP95LatencyMs::new(3000).ok(),
+                max_p95_latency: LatencyLimit::from_ms(3000).ok(),
                 max_timeout_rate_bps: BasisPoints::new(20).ok(),
                 ..all
             },
             DeclaredBudget { max_timeout_rate_bps: BasisPoints::new(30).ok(), ..class },
-            DeclaredBudget { max_p95_latency_ms: MaxP95LatencyMs::new(120).ok(), ..driver },
+            DeclaredBudget { max_p95_latency: LatencyLimit::from_ms(120).ok(), ..driver },
         ]
     }
 
@@ -99,7 +111,7 @@ mod tests {
     fn narrower_scope_wins_for_each_limit() {
         let [all, class, driver] = &chain();
         let budget = EffectiveBudget::merge(PROFILE, [all, class, driver]).unwrap();
-        assert_eq!(budget.max_p95_latency_ms.unwrap().value.get(), 120);
+        assert_eq!(budget.max_p95_latency.unwrap().value.ms(), 120);
         assert_eq!(budget.source(Limit::P95Latency), Some(driver));
         assert_eq!(budget.max_timeout_rate_bps.unwrap().value.get(), 30);
         assert_eq!(budget.source(Limit::TimeoutRate), Some(class));
@@ -121,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn budget_with_all_four_limits_is_complete() {
+    fn budget_with_required_limits_is_complete() {
         let [all, class, driver] = chain();
         let all = DeclaredBudget {
             max_retry_rate_bps: BasisPoints::new(100).ok(),
@@ -132,11 +144,28 @@ mod tests {
         assert_eq!(budget.missing().count(), 0);
         let limits = Budget {
             profile: PROFILE,
-            max_p95_latency_ms: MaxP95LatencyMs::new(120).unwrap(),
+            max_p95_latency: LatencyLimit::from_ms(120).unwrap(),
             max_timeout_rate_bps: BasisPoints::new(30).unwrap(),
             max_retry_rate_bps: BasisPoints::new(100).unwrap(),
             min_throughput_ops_per_sec: OpsPerSec::new(8).unwrap(),
+            max_p99_latency: None,
         };
         assert_eq!(budget.complete(), Some(limits));
+    }
+
+    #[test]
+    fn p99_limit_is_merged_and_optional() {
+        let [all, class, driver] = chain();
+        let all = DeclaredBudget { max_p99_latency: LatencyLimit::from_ms(5000).ok(), ..all };
+        let class = DeclaredBudget { max_p99_latency: LatencyLimit::from_ms(400).ok(), ..class };
+        let budget = EffectiveBudget::merge(PROFILE, [&all, &class, &driver]).unwrap();
+        assert_eq!(budget.max_p99_latency.unwrap().value.ms(), 400);
+        assert_eq!(budget.source(Limit::P99Latency), Some(&class));
+        assert!(
+            !EffectiveBudget::merge(PROFILE, [&driver])
+                .unwrap()
+                .missing()
+                .any(|limit| limit == Limit::P99Latency)
+        );
     }
 }

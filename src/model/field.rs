@@ -1,5 +1,7 @@
 //! The one list of the paths of contracts, and of the configuration's keys.
 
+mod twin;
+
 use crate::model::{
     Benchmark, DeclaredBudget, DeclaredWorkload, DriverContract, RetryPolicy, TelemetryProfile,
     TimeoutPolicy, Waiver, record::Record,
@@ -44,6 +46,7 @@ pub enum Field {
     MaxTimeoutRateBps,
     MaxRetryRateBps,
     MinThroughputOpsPerSec,
+    MaxP99LatencyMs,
     Driver,
     P50LatencyMs,
     P95LatencyMs,
@@ -53,6 +56,8 @@ pub enum Field {
     Attempts,
     Requests,
     P95UpperLatencyMs,
+    P99LatencyMs,
+    P99UpperLatencyMs,
     RejectRateBps,
     FailureRateBps,
     DurationMs,
@@ -219,6 +224,7 @@ impl Field {
             Self::MaxTimeoutRateBps => "max_timeout_rate_bps",
             Self::MaxRetryRateBps => "max_retry_rate_bps",
             Self::MinThroughputOpsPerSec => "min_throughput_ops_per_sec",
+            Self::MaxP99LatencyMs => "max_p99_latency_ms",
             Self::Driver => "driver",
             Self::P50LatencyMs => "p50_latency_ms",
             Self::P95LatencyMs => "p95_latency_ms",
@@ -228,6 +234,8 @@ impl Field {
             Self::Attempts => "attempts",
             Self::Requests => "requests",
             Self::P95UpperLatencyMs => "p95_upper_latency_ms",
+            Self::P99LatencyMs => "p99_latency_ms",
+            Self::P99UpperLatencyMs => "p99_upper_latency_ms",
             Self::RejectRateBps => "reject_rate_bps",
             Self::FailureRateBps => "failure_rate_bps",
             Self::DurationMs => "duration_ms",

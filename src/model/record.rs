@@ -5,7 +5,7 @@
 
 use crate::model::{
     BenchmarkProfile, Bounded, Burst, Capabilities, ContractDigest, Date, DriverName, Field,
-    Operations, Scope, Seeds, Text, Unit, Vocabulary,
+    LatencyUnit, Operations, Scope, Seeds, StatedLatency, Text, Unit, Vocabulary,
 };
 
 /// A declaration, or a table of one.
@@ -57,6 +57,17 @@ pub(crate) enum Answer<T> {
     Fault,
 }
 
+impl<T> Answer<T> {
+    /// Converts the value.
+    pub(crate) fn map<R>(self, convert: impl FnOnce(T) -> R) -> Answer<R> {
+        match self {
+            Self::Value(value) => Answer::Value(convert(value)),
+            Self::Absent => Answer::Absent,
+            Self::Fault => Answer::Fault,
+        }
+    }
+}
+
 /// A format that records are read from.
 ///
 /// A reader that reports every fault returns a [stand-in](Scalar::stand_in) and continues. A reader
@@ -67,6 +78,8 @@ pub(crate) trait RecordReader: Sized {
         field: Field,
         need: Need,
     ) -> Answer<Bounded<U, MIN, MAX>>;
+    /// A latency, in one of its two units.
+    fn latency<const MIN: u64>(&mut self, field: Field, need: Need) -> Answer<StatedLatency<MIN>>;
     fn word<V: Vocabulary>(&mut self, field: Field, need: Need) -> Answer<V>;
     fn text<const MIN: usize, const MAX: usize>(
         &mut self,
@@ -193,6 +206,8 @@ pub(crate) fn fields(record: &impl Record) -> Vec<(Field, Option<Literal<'_>>)> 
 pub(crate) enum Literal<'r> {
     /// A number, and its unit with a leading space.
     Number(u64, &'static str),
+    /// A latency in microseconds, and the unit in which it is stated.
+    Latency(u64, LatencyUnit),
     Word(&'r str),
     Text(&'r str),
     Date(Date),
@@ -238,6 +253,8 @@ macro_rules! scalar {
 
 scalar!([U: Unit, const MIN: u64, const MAX: u64] Bounded<U, MIN, MAX>, number,
     |number| Literal::Number(number.get(), U::SUFFIX), Some(Self::LEAST));
+scalar!([const MIN: u64] StatedLatency<MIN>, latency,
+    |latency| Literal::Latency(latency.us(), latency.unit()), Some(Self::LEAST));
 scalar!([V: Vocabulary] V, word, |word| Literal::Word(word.word()), V::ALL.first().copied());
 scalar!([const MIN: usize, const MAX: usize] Text<MIN, MAX>, text,
     |text| Literal::Text(text), Some(Self::unread()));

@@ -67,7 +67,8 @@ impl ContractValue {
             Literal::Word(word) => Some(Self::Word(word.into())),
             Literal::Text(text) => Some(Self::Text(text.into())),
             Literal::Capabilities(capabilities) => Some(Self::Capabilities(capabilities.clone())),
-            Literal::Date(_)
+            Literal::Latency(..)
+            | Literal::Date(_)
             | Literal::Digest(_)
             | Literal::Scope(_)
             | Literal::Seeds(_)

@@ -14,7 +14,7 @@ use super::{Style, declare, markdown::write_capped};
 use crate::{
     budget::{Comparison, Confidence, Figure, worst_run},
     model::{Benchmark, Budget, Vocabulary},
-    simulate::{NoBenchmark, Run, Simulated, Simulation},
+    simulate::{LatencyDetail, NoBenchmark, Run, Simulated, Simulation, detailed},
 };
 
 /// An output format for simulation results.
@@ -59,8 +59,10 @@ pub struct BenchEntry<'a> {
     pub result: BenchSide<'a>,
     /// The result with the unchanged contract, if the contract was changed.
     pub before: Option<BenchSide<'a>>,
-    /// The budget, if all its limits are set.
+    /// The budget, if all its required limits are set.
     pub budget: Option<Budget>,
+    /// The latencies to show and to state, as the effective budget asks, even if it lacks a limit.
+    pub detail: LatencyDetail,
 }
 
 /// The result for one driver and profile, before or after a change.
@@ -147,7 +149,7 @@ fn write_tables(results: &BenchResults<'_>, out: &mut dyn Write) -> io::Result<(
     let benchmarks = results.entries.iter().filter_map(|entry| entry.benchmark(entry.result));
     for (number, benchmark) in benchmarks.enumerate() {
         let gap = if number == 0 && results.changes.is_empty() { "" } else { "\n" };
-        write!(out, "{gap}{}", declare::benchmark_table(benchmark))?;
+        write!(out, "{gap}{}", declare::benchmark_table(&benchmark))?;
     }
     Ok(())
 }
@@ -155,22 +157,38 @@ fn write_tables(results: &BenchResults<'_>, out: &mut dyn Write) -> io::Result<(
 impl BenchEntry<'_> {
     /// The benchmark of the seed with the worst verdict. Without a budget, the benchmark of the
     /// seed with the longest p95.
-    fn benchmark<'s>(&self, side: BenchSide<'s>) -> Option<&'s Benchmark> {
+    fn benchmark(&self, side: BenchSide<'_>) -> Option<Benchmark> {
         let simulated = side.simulated()?;
         let contract = &self.simulation.contract;
         let worst = |budget| worst_run(&simulated.runs, budget, contract, Confidence::USUAL);
         let worst = self.budget.as_ref().map(worst);
-        Some(worst.map_or(&simulated.benchmark, |worst| &simulated.benchmarks[worst]))
+        let slowest = || simulated.benchmarks.iter().position(|it| *it == simulated.benchmark);
+        let seed = worst.or_else(slowest)?;
+        let (benchmark, run) = (simulated.benchmarks[seed].clone(), &simulated.runs[seed]);
+        Some(detailed(benchmark, run, self.detail))
+    }
+
+    /// Returns true if the figure is shown for this driver and profile.
+    fn shows(&self, figure: Figure) -> bool {
+        figure.is_always_shown() || self.detail.p99
+    }
+
+    /// The worst figure of any seed without its unit, if a request succeeded.
+    fn shown(&self, simulated: &Simulated, figure: Figure) -> Option<String> {
+        let unit = self.detail.unit;
+        Some(figure.shown(figure.worst_of(&simulated.runs, unit)?, unit))
     }
 
     /// A figure from its worst seed with its limit, if there is a budget.
     fn comparison(&self, simulated: &Simulated, figure: Figure) -> Option<Comparison> {
-        let limit = figure.allowed_by(self.budget.as_ref()?);
-        Some(Comparison { figure, value: figure.worst_of(&simulated.runs)?, limit })
+        let limit = figure.allowed_by(self.budget.as_ref()?)?;
+        let latency_unit = self.detail.unit;
+        let value = figure.worst_of(&simulated.runs, latency_unit)?;
+        Some(Comparison { figure, value, limit, latency_unit })
     }
 
-    /// The headrooms of p95, of the rate with the lowest headroom, and of throughput.
-    fn headrooms(&self, simulated: &Simulated) -> [Option<Headroom>; 3] {
+    /// The headrooms of p95, of p99, of the rate with the lowest headroom, and of throughput.
+    fn headrooms(&self, simulated: &Simulated) -> [Option<Headroom>; 4] {
         let of = |figures: &[Figure]| {
             let comparisons =
                 figures.iter().filter_map(|figure| self.comparison(simulated, *figure));
@@ -181,14 +199,26 @@ impl BenchEntry<'_> {
             headrooms.min_by_key(|headroom| headroom.percent)
         };
         let rates = [Figure::TimeoutRate, Figure::RejectRate, Figure::RetryRate];
-        [of(&[Figure::P95Latency]), of(&rates), of(&[Figure::Throughput])]
+        [
+            of(&[Figure::P95Latency]),
+            of(&[Figure::P99Latency]),
+            of(&rates),
+            of(&[Figure::Throughput]),
+        ]
     }
 }
 
+/// The figures that tables show: those that are limited for a driver and profile.
+fn figures(results: &BenchResults<'_>) -> Vec<Figure> {
+    let is_shown = |figure: &Figure| results.entries.iter().any(|entry| entry.shows(*figure));
+    Figure::ALL.into_iter().filter(is_shown).collect()
+}
+
 /// The longest median of any seed, in ms, rounded up.
-fn median_ms(simulated: &Simulated) -> u64 {
+fn median_ms(entry: &BenchEntry<'_>, simulated: &Simulated) -> String {
+    let unit = entry.detail.unit;
     let medians = simulated.runs.iter().filter_map(|run| run.latency.as_ref());
-    medians.map(|latency| latency.p50_us.div_ceil(1000)).max().unwrap_or_default()
+    unit.in_ms(medians.map(|latency| unit.of_us(latency.p50_us)).max().unwrap_or_default())
 }
 
 /// A headroom in percent, as in [`Comparison::headroom_percent`].

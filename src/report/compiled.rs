@@ -9,7 +9,10 @@ use serde_json::Value;
 
 use super::{json_text, record::Object};
 use crate::{
-    model::{BenchmarkProfile, Capabilities, DeclaredBudget, DriverContract, DriverName},
+    model::{
+        BenchmarkProfile, Capabilities, DeclaredBudget, DriverContract, DriverName, LatencyLimit,
+        LatencyUnit,
+    },
     signature::{
         budget_signature, capability_matrix_signature, document_digest, driver_signature,
         parse_budget_signature, parse_driver_signature, signature_digest, signature_document,
@@ -68,9 +71,16 @@ struct Budget<'a> {
 #[derive(Serialize)]
 struct Limits {
     max_p95_latency_ms: Option<u64>,
+    /// Only if the limit is not a whole number of milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_p95_latency_us: Option<u64>,
     max_timeout_rate_bps: Option<u64>,
     max_retry_rate_bps: Option<u64>,
     min_throughput_ops_per_sec: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_p99_latency_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_p99_latency_us: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -118,15 +128,23 @@ fn budget(declared: &DeclaredBudget) -> Budget<'_> {
         profile: declared.profile,
         scope: declared.scope.to_string(),
         limits: Limits {
-            max_p95_latency_ms: declared.max_p95_latency_ms.map(u64::from),
+            max_p95_latency_ms: declared.max_p95_latency.map(LatencyLimit::ms),
+            max_p95_latency_us: declared.max_p95_latency.and_then(part_of_ms),
             max_timeout_rate_bps: declared.max_timeout_rate_bps.map(u64::from),
             max_retry_rate_bps: declared.max_retry_rate_bps.map(u64::from),
             min_throughput_ops_per_sec: declared.min_throughput_ops_per_sec.map(u64::from),
+            max_p99_latency_ms: declared.max_p99_latency.map(LatencyLimit::ms),
+            max_p99_latency_us: declared.max_p99_latency.and_then(part_of_ms),
         },
         digest: signature_digest(&signature).to_string(),
         signature,
         declared,
     }
+}
+
+/// The microseconds of a limit that is not a whole number of milliseconds.
+fn part_of_ms(limit: LatencyLimit) -> Option<u64> {
+    (limit.canonical().unit() == LatencyUnit::Microseconds).then_some(limit.us())
 }
 
 fn matrix<'a>(drivers: &[Driver<'a>]) -> Matrix<'a> {

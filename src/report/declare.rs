@@ -62,7 +62,11 @@ impl Table {
     }
 
     fn entry(&mut self, field: Field, value: &str) {
-        self.0.extend([field.key(), " = ", value, "\n"]);
+        self.line(field.key(), value);
+    }
+
+    fn line(&mut self, key: &str, value: &str) {
+        self.0.extend([key, " = ", value, "\n"]);
     }
 }
 
@@ -70,7 +74,12 @@ impl<'r> RecordWriter<'r> for Table {
     /// Writes all values except operations, which get their own tables.
     fn value(&mut self, field: Field, literal: Option<Literal<'r>>) {
         if let Some(literal) = literal.filter(|it| !matches!(it, Literal::Operations(_))) {
-            self.entry(field, &toml(literal));
+            let key = if let Literal::Latency(_, unit) = literal {
+                field.key_in(unit)
+            } else {
+                field.key()
+            };
+            self.line(key, &toml(literal));
         }
     }
 
@@ -85,6 +94,7 @@ impl<'r> RecordWriter<'r> for Table {
 pub(crate) fn toml(literal: Literal<'_>) -> String {
     match literal {
         Literal::Number(number, _) => number.to_string(),
+        Literal::Latency(us, unit) => unit.of_us(us).to_string(),
         Literal::Word(word) => quoted(word),
         Literal::Text(text) => quoted(text),
         Literal::Date(date) => date.to_string(),

@@ -5,7 +5,7 @@
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::model::{
-    Field,
+    Field, LatencyUnit,
     record::{Literal, Record, RecordWriter},
 };
 
@@ -28,22 +28,24 @@ struct Entries<M: SerializeMap> {
 }
 
 impl<M: SerializeMap> Entries<M> {
-    fn add(&mut self, field: Field, value: &impl Serialize) {
+    fn add(&mut self, key: &'static str, value: &impl Serialize) {
         if self.outcome.is_ok() {
-            self.outcome = self.map.serialize_entry(field.key(), value);
+            self.outcome = self.map.serialize_entry(key, value);
         }
     }
 }
 
 impl<'r, M: SerializeMap> RecordWriter<'r> for Entries<M> {
     fn value(&mut self, field: Field, literal: Option<Literal<'r>>) {
-        if let Some(literal) = literal {
-            self.add(field, &Value(literal));
+        let Some(literal) = literal else { return };
+        self.add(field.key(), &Value(literal));
+        if let (Literal::Latency(us, _), Some(twin)) = (literal, field.twin()) {
+            self.add(twin, &us);
         }
     }
 
     fn record(&mut self, field: Field, record: &'r impl Record) {
-        self.add(field, &Object(record));
+        self.add(field.key(), &Object(record));
     }
 }
 
@@ -53,6 +55,10 @@ impl Serialize for Value<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.0 {
             Literal::Number(number, _) => serializer.serialize_u64(*number),
+            // The entry in microseconds follows.
+            Literal::Latency(us, _) => {
+                serializer.serialize_u64(LatencyUnit::Milliseconds.of_us(*us))
+            }
             Literal::Word(text) | Literal::Text(text) => serializer.serialize_str(text),
             Literal::Date(date) => serializer.collect_str(date),
             Literal::Digest(digest) => serializer.collect_str(digest),

@@ -5,7 +5,7 @@ use crate::{
     feasibility::{Conflict, Feasibility},
     finding::Finding,
     model::{
-        Attempts, DriverContract, EffectiveBudget, EffectiveWorkload, MaxInFlight, MaxP95LatencyMs,
+        Attempts, DriverContract, EffectiveBudget, EffectiveWorkload, LatencyLimit, MaxInFlight,
         RequestMs, Workload,
     },
 };
@@ -101,9 +101,11 @@ fn repair(contract: &DriverContract, workload: &Workload, conflict: &Conflict) -
             format!("set `min_throughput_ops_per_sec` to {}{raise}", at_most(*most))
         }
         // An attempt never takes longer than `request_ms`, so the highest limit is always enough.
-        Conflict::Latency { service_us, .. } => {
-            let least = service_us.div_ceil(1_000).min(MaxP95LatencyMs::MAX);
-            format!("set `max_p95_latency_ms` to at least {least}")
+        Conflict::Latency { limit, service_us, .. } => {
+            let unit = limit.unit();
+            let least = unit.of_us((*service_us).min(LatencyLimit::MOST.us()));
+            let key = conflict.limit().field().key_in(unit);
+            format!("set `{key}` to at least {least}")
         }
         Conflict::Timeouts { request, least_bps, .. } => {
             let raise = or_raise(Field::RequestMs, request.get() < RequestMs::MAX);

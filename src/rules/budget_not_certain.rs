@@ -39,7 +39,7 @@ fn not_certain(
     budget: &EffectiveBudget<'_>,
     certain: &Certain,
 ) -> Option<Finding> {
-    let (required, p95) = budget.min_throughput_ops_per_sec.zip(budget.max_p95_latency_ms)?;
+    let (required, p95) = budget.min_throughput_ops_per_sec.zip(budget.max_p95_latency)?;
     let (driver, profile) = (&view.contract.name, budget.profile.label());
     let message = format!(
         "the slots of `{driver}` are only guaranteed to sustain {} ops/s under `{profile}`, below \

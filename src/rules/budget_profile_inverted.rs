@@ -1,4 +1,4 @@
-//! Reports a p95 limit that is much higher for mixed load than for heavy data.
+//! Reports a p95 or p99 limit that is much higher for mixed load than for heavy data.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,9 @@ use super::{
 };
 use crate::{
     finding::Finding,
-    model::{BenchmarkProfile, DriverClass, DriverContract, MaxP95LatencyMs, ScopedValue},
+    model::{
+        BenchmarkProfile, DriverClass, DriverContract, EffectiveBudget, LatencyLimit, ScopedValue,
+    },
 };
 
 pub(super) const LINT: Lint =
@@ -17,7 +19,7 @@ pub(super) const LINT: Lint =
 static RULE: Rule = rule!(
     "budget-profile-inverted",
     Level::Info,
-    "a p95 limit is much higher for mixed load than for heavy data"
+    "a p95 or p99 limit is much higher for mixed load than for heavy data"
 )
 .parameters(&[&LIMIT]);
 
@@ -26,32 +28,58 @@ static LIMIT: Parameter = Parameter {
     default: 150,
     min: 1,
     max: 10_000,
-    summary: "the maximum p95 limit for `mixed_latency`, in percent of the `heavy_data` \
-              limit",
+    summary: "the maximum p95 or p99 limit for `mixed_latency`, in percent of the \
+              `heavy_data` limit",
 };
 
-type Limit<'b> = ScopedValue<'b, MaxP95LatencyMs>;
+type Limit<'b> = ScopedValue<'b, LatencyLimit>;
 
 fn check(view: &DriversView<'_>, findings: &mut RuleFindings) {
     // Limits that several drivers share are reported once.
     let mut seen = BTreeSet::new();
+    let percent = view.configuration.parameter(&RULE, &LIMIT);
     for contract in view.drivers {
         let budget = |profile| view.workspace.applying_budget(contract, profile);
-        let limits = limits(|profile| budget(profile)?.max_p95_latency_ms);
-        if let Some([mixed, heavy]) = limits
-            && seen.insert((&mixed.set_by.scope, &heavy.set_by.scope))
-        {
-            findings.push(profile_inverted(contract, &mixed, &heavy));
+        for percentile in PERCENTILES {
+            let limits = limits(|profile| (percentile.limit)(&budget(profile)?));
+            if let Some([mixed, heavy]) = limits
+                && inverted(&mixed, &heavy, percent)
+                && seen.insert((percentile.name, &mixed.set_by.scope, &heavy.set_by.scope))
+            {
+                findings.push(profile_inverted(contract, percentile, &mixed, &heavy));
+            }
         }
     }
 }
 
+/// A limited percentile.
+struct Percentile {
+    name: &'static str,
+    field: Field,
+    limit: for<'b> fn(&EffectiveBudget<'b>) -> Option<Limit<'b>>,
+}
+
+const PERCENTILES: &[Percentile] = &[
+    Percentile {
+        name: "p95",
+        field: Field::MaxP95LatencyMs,
+        limit: |budget| budget.max_p95_latency,
+    },
+    Percentile {
+        name: "p99",
+        field: Field::MaxP99LatencyMs,
+        limit: |budget| budget.max_p99_latency,
+    },
+];
+
 fn is_concerned(view: &DriverView<'_>) -> bool {
     let budget = |profile| view.budgets.iter().find(|budget| budget.profile == profile);
-    let limit = |profile| budget(profile)?.max_p95_latency_ms;
     let percent = || view.configuration.parameter(&RULE, &LIMIT);
-    answers_requests(view.class())
-        && limits(limit).is_some_and(|[mixed, heavy]| inverted(&mixed, &heavy, percent()))
+    let is_inverted = |percentile: &Percentile| {
+        limits(|profile| (percentile.limit)(budget(profile)?))
+            .is_some_and(|[mixed, heavy]| inverted(&mixed, &heavy, percent()))
+    };
+    answers_requests(view.class()) && PERCENTILES.iter().any(is_inverted)
 }
 
 /// The limits for mixed load and for heavy data, if both exist.
@@ -73,18 +101,22 @@ pub(super) const fn answers_requests(class: DriverClass) -> bool {
 /// Returns true if the limit for mixed load is too high. A limit from a wider scope than the limit
 /// for heavy data is only a default.
 fn inverted(mixed: &Limit<'_>, heavy: &Limit<'_>, percent: u64) -> bool {
-    mixed.set_by.scope >= heavy.set_by.scope
-        && mixed.value.get() * 100 > heavy.value.get() * percent
+    mixed.set_by.scope >= heavy.set_by.scope && mixed.value.us() * 100 > heavy.value.us() * percent
 }
 
-fn profile_inverted(contract: &DriverContract, mixed: &Limit<'_>, heavy: &Limit<'_>) -> Finding {
+fn profile_inverted(
+    contract: &DriverContract,
+    Percentile { name, field, .. }: &Percentile,
+    mixed: &Limit<'_>,
+    heavy: &Limit<'_>,
+) -> Finding {
     RULE.finding(
-        limit_at(mixed, Field::MaxP95LatencyMs),
+        limit_at(mixed, *field),
         format!(
-            "the p95 limit of `{}` is {} for `mixed_latency`, but only {} for `heavy_data`",
+            "the {name} limit of `{}` is {} for `mixed_latency`, but only {} for `heavy_data`",
             contract.name, mixed.value, heavy.value
         ),
     )
-    .also(limit_at(heavy, Field::MaxP95LatencyMs), "the limit for `heavy_data`")
+    .also(limit_at(heavy, *field), "the limit for `heavy_data`")
     .help("check whether the two tables are swapped")
 }

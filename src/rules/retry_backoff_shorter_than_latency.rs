@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     finding::Finding,
-    model::{BackoffMs, MaxP95LatencyMs, ScopedValue},
+    model::{BackoffMs, LatencyLimit, ScopedValue},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -42,14 +42,14 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
 }
 
 /// Returns the shortest first backoff that is not reported, in milliseconds.
-fn least(view: &DriverView<'_>, latency: MaxP95LatencyMs) -> u64 {
+fn least(view: &DriverView<'_>, latency: LatencyLimit) -> u64 {
     let divisor = view.configuration.parameter(&RULE, &DIVISOR);
-    latency.get().div_ceil(divisor).min(BackoffMs::MAX)
+    latency.us().div_ceil(1_000 * divisor).min(BackoffMs::MAX)
 }
 
 fn backoff_shorter_than_latency(
     view: &DriverView<'_>,
-    tightest: &ScopedValue<'_, MaxP95LatencyMs>,
+    tightest: &ScopedValue<'_, LatencyLimit>,
     least: u64,
 ) -> Finding {
     let policy = &view.contract.retry_policy;

@@ -44,8 +44,8 @@ fn needed_places(
     contract: &DriverContract,
     duration: DurationMs,
 ) -> Option<u128> {
-    let p50 = u128::from(benchmark.p50_latency_ms.get());
-    let p95 = u128::from(benchmark.p95_latency_ms.get());
+    let p50 = u128::from(benchmark.p50_latency.ms());
+    let p95 = u128::from(benchmark.p95_latency.ms());
     let duration = u128::from(duration.get());
     let firsts = 10_000 - u128::from(benchmark.retry_rate_bps.get());
     if duration < 20 * p95 || firsts == 0 {
@@ -67,7 +67,7 @@ fn sleep(benchmark: &Benchmark, contract: &DriverContract, firsts: u128) -> u128
 fn littles_law(view: &BenchmarkView<'_>, contract: &DriverContract, needed: u128) -> Finding {
     let driver = |field| DeclarationId::Driver(contract.name.clone()).at(field);
     let (flight, queue) = (contract.max_in_flight, contract.max_queue_depth);
-    let (throughput, p50) = (view.benchmark.throughput_ops_per_sec, view.benchmark.p50_latency_ms);
+    let (throughput, p50) = (view.benchmark.throughput_ops_per_sec, view.benchmark.p50_latency);
     RULE.finding(
         view.at(Field::ThroughputOpsPerSec),
         format!(

@@ -1,9 +1,9 @@
-//! Reports benchmark percentiles, or a p95 and its bound, that are out of order.
+//! Reports benchmark percentiles, or a percentile and its bound, that are out of order.
 
 use super::{BenchmarkView, Check, Field, Level, Lint, Rule, RuleFindings, rule};
 use crate::{
     finding::Finding,
-    model::{Benchmark, LatencyMs},
+    model::{Benchmark, BenchmarkLatency},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check) };
@@ -11,41 +11,67 @@ pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Benchmark(check)
 static RULE: Rule = rule!(
     "sample-percentile-inverted",
     Level::Error,
-    "a benchmark's percentiles or its p95 bound are out of order"
+    "a benchmark's percentiles or their upper bounds are out of order"
 )
 .supersedes(&["sample-littles-law"]);
 
+/// A percentile of a benchmark: its name, its field and its value.
+#[derive(Clone, Copy)]
+struct Percentile {
+    name: &'static str,
+    field: Field,
+    value: BenchmarkLatency,
+}
+
 fn check(view: &BenchmarkView<'_>, findings: &mut RuleFindings) {
-    if is_inverted(view.benchmark) {
-        findings.push(inverted(view));
+    let benchmark = view.benchmark;
+    let [p50, p95, p99] = percentiles(benchmark);
+    for (low, high) in [(p50, p95), (p95, p99)] {
+        if let (Some(low), Some(high)) = (low, high)
+            && low.value > high.value
+        {
+            findings.push(inverted(view, low, high));
+        }
     }
-    if let Some(upper) = impossible_bound(view.benchmark) {
-        findings.push(bound_below(view, upper));
+    let bounds = [
+        (p95, Field::P95UpperLatencyMs, benchmark.p95_upper_latency),
+        (p99, Field::P99UpperLatencyMs, benchmark.p99_upper_latency),
+    ];
+    for (percentile, field, upper) in bounds {
+        if let (Some(percentile), Some(upper)) = (percentile, upper)
+            && upper < percentile.value
+        {
+            findings.push(bound_below(view, percentile, (field, upper)));
+        }
     }
 }
 
-fn is_inverted(benchmark: &Benchmark) -> bool {
-    benchmark.p50_latency_ms > benchmark.p95_latency_ms
+fn percentiles(benchmark: &Benchmark) -> [Option<Percentile>; 3] {
+    let of = |name, field| move |value| Percentile { name, field, value };
+    [
+        Some(benchmark.p50_latency).map(of("p50", Field::P50LatencyMs)),
+        Some(benchmark.p95_latency).map(of("p95", Field::P95LatencyMs)),
+        benchmark.p99_latency.map(of("p99", Field::P99LatencyMs)),
+    ]
 }
 
-/// The upper bound of p95, if it is below p95.
-fn impossible_bound(benchmark: &Benchmark) -> Option<LatencyMs> {
-    benchmark.p95_upper_latency_ms.filter(|upper| *upper < benchmark.p95_latency_ms)
-}
-
-fn inverted(view: &BenchmarkView<'_>) -> Finding {
-    let (p50, p95) = (view.benchmark.p50_latency_ms, view.benchmark.p95_latency_ms);
-    RULE.finding(view.at(Field::P50LatencyMs), format!("p50 ({p50}) must be at most p95 ({p95})"))
+fn inverted(view: &BenchmarkView<'_>, low: Percentile, high: Percentile) -> Finding {
+    let message =
+        format!("{} ({}) must be at most {} ({})", low.name, low.value, high.name, high.value);
+    RULE.finding(view.at(low.field), message)
         .covering(&[Field::ThroughputOpsPerSec])
-        .also(view.at(Field::P95LatencyMs), format!("below p50, {p50}"))
+        .also(view.at(high.field), format!("below {}, {}", low.name, low.value))
         .help("record both percentiles from the same run")
 }
 
-fn bound_below(view: &BenchmarkView<'_>, upper: LatencyMs) -> Finding {
-    let p95 = view.benchmark.p95_latency_ms;
-    let message = format!("the upper bound of p95 ({upper}) must be at least p95 ({p95})");
-    RULE.finding(view.at(Field::P95UpperLatencyMs), message)
+fn bound_below(
+    view: &BenchmarkView<'_>,
+    Percentile { name, field, value }: Percentile,
+    (bound, upper): (Field, BenchmarkLatency),
+) -> Finding {
+    let message = format!("the upper bound of {name} ({upper}) must be at least {name} ({value})");
+    RULE.finding(view.at(bound), message)
         .covering(&[Field::ThroughputOpsPerSec])
-        .also(view.at(Field::P95LatencyMs), format!("above its upper bound, {upper}"))
-        .help("record p95 and its upper bound from the same run")
+        .also(view.at(field), format!("above its upper bound, {upper}"))
+        .help(format!("record {name} and its upper bound from the same run"))
 }

@@ -3,7 +3,7 @@
 use super::{
     Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, limit_at, policy, rule,
 };
-use crate::finding::Finding;
+use crate::{finding::Finding, model::LatencyLimit};
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
 
@@ -24,8 +24,8 @@ const GOOD_FACTOR: u64 = 10;
 
 fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let factor = view.configuration.parameter(&RULE, &FACTOR);
-    let Some(loosest) = view.p95_limits().map(|limit| limit.value.get()).max() else { return };
-    let longest = (factor * loosest).max(least(view));
+    let Some(loosest) = view.p95_limits().map(|limit| limit.value).max() else { return };
+    let longest = times(factor, loosest).max(least(view));
     if view.contract.timeout_policy.request_ms.get() > longest {
         findings.push(deadline_loose(view, loosest, longest));
     }
@@ -36,23 +36,29 @@ fn least(view: &DriverView<'_>) -> u64 {
     policy::replica_lag_limit(view).unwrap_or(0)
 }
 
-fn deadline_loose(view: &DriverView<'_>, loosest: u64, longest: u64) -> Finding {
+/// A multiple of a limit, in milliseconds, rounded down.
+const fn times(factor: u64, limit: LatencyLimit) -> u64 {
+    factor * limit.us() / 1_000
+}
+
+fn deadline_loose(view: &DriverView<'_>, loosest: LatencyLimit, longest: u64) -> Finding {
     let policy = &view.contract.timeout_policy;
     let factor = view.configuration.parameter(&RULE, &FACTOR);
     let message = format!(
-        "`request_ms` ({}) must be at most {longest}, {factor} times the p95 limit of {loosest} ms",
+        "`request_ms` ({}) must be at most {longest}, {factor} times the p95 limit of {loosest}",
         policy.request_ms.get()
     );
     let mut finding = RULE.finding(view.at(Field::RequestMs), message);
     for limit in view.p95_limits() {
-        let label = format!("{factor} times this is {} ms", factor * limit.value.get());
+        let label = format!("{factor} times this is {} ms", times(factor, limit.value));
         finding = finding.also(limit_at(&limit, Field::MaxP95LatencyMs), label);
     }
-    let fitting = (GOOD_FACTOR * loosest).max(2 * policy.connect_ms.get()).max(least(view));
+    let fitting = times(GOOD_FACTOR, loosest).max(2 * policy.connect_ms.get()).max(least(view));
     if fitting > longest {
         return finding.help(format!("set `request_ms` to at most {longest}"));
     }
     finding.help(format!(
-        "set `request_ms` to about {fitting}, or check the unit of `max_p95_latency_ms`"
+        "set `request_ms` to about {fitting}, or check the unit of `{}`",
+        Field::MaxP95LatencyMs.key_in(loosest.unit())
     ))
 }

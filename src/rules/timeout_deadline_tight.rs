@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::{Check, DriverView, Field, Level, Lint, Parameter, Rule, RuleFindings, limit_at, rule};
 use crate::{
     finding::Finding,
-    model::{MaxP95LatencyMs, RequestMs, ScopedValue},
+    model::{LatencyLimit, RequestMs, ScopedValue},
 };
 
 pub(super) const LINT: Lint = Lint { rule: &RULE, check: Check::Driver(check) };
@@ -30,7 +30,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     let worst_case = view.contract.worst_case_ms();
     // A limit that several drivers share is set for the slowest of them. A limit at or above the
     // worst case is `budget-p95-vacuous`.
-    let telling = |limit: &Limit| limit.is_own() && limit.value.get() < worst_case;
+    let telling = |limit: &Limit| limit.is_own() && limit.value.us() < 1_000 * worst_case;
     let limits = view.p95_limits().filter(telling);
     let mut limits: Vec<_> = limits.filter(|limit| request < shortest(view, limit)).collect();
     limits.sort_by_key(|limit| Reverse(limit.value));
@@ -39,7 +39,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-type Limit<'a> = ScopedValue<'a, MaxP95LatencyMs>;
+type Limit<'a> = ScopedValue<'a, LatencyLimit>;
 
 fn factor(view: &DriverView<'_>) -> u64 {
     view.configuration.parameter(&RULE, &FACTOR)
@@ -47,7 +47,12 @@ fn factor(view: &DriverView<'_>) -> u64 {
 
 /// The minimum `request_ms` for a limit.
 fn shortest(view: &DriverView<'_>, limit: &Limit) -> u64 {
-    (factor(view) * limit.value.get()).min(RequestMs::MAX)
+    times(factor(view), limit).min(RequestMs::MAX)
+}
+
+/// A multiple of a limit, in milliseconds, rounded up.
+fn times(factor: u64, limit: &Limit) -> u64 {
+    (factor * limit.value.us()).div_ceil(1_000)
 }
 
 fn deadline_tight(view: &DriverView<'_>, worst: &Limit, limits: &[Limit]) -> Finding {
@@ -61,7 +66,7 @@ fn deadline_tight(view: &DriverView<'_>, worst: &Limit, limits: &[Limit]) -> Fin
         .finding(view.at(Field::RequestMs), message)
         .help(format!("set `request_ms` to at least {shortest}"));
     for limit in limits {
-        let label = format!("{factor} times this is {} ms", factor * limit.value.get());
+        let label = format!("{factor} times this is {} ms", times(factor, limit));
         finding = finding.also(limit_at(limit, Field::MaxP95LatencyMs), label);
     }
     finding

@@ -8,7 +8,7 @@ use crate::{
     finding::{ContractPath, DeclarationId},
     model::{
         Benchmark, BenchmarkProfile, DeclaredBudget, DriverClass, DriverContract, EffectiveBudget,
-        EffectiveWorkload, Field, MaxP95LatencyMs, ScopedValue, TemplateName,
+        EffectiveWorkload, Field, LatencyLimit, ScopedValue, TemplateName,
     },
     workspace::Workspace,
 };
@@ -108,9 +108,14 @@ impl DriverView<'_> {
         self.merged.iter().find(|budget| budget.profile == profile)
     }
 
+    /// The p99 limits that apply to the driver, at most one per profile.
+    pub(super) fn p99_limits(&self) -> impl Iterator<Item = ScopedValue<'_, LatencyLimit>> {
+        self.budgets.iter().filter_map(|budget| budget.max_p99_latency)
+    }
+
     /// The p95 limits that apply to the driver, at most one per profile.
-    pub(super) fn p95_limits(&self) -> impl Iterator<Item = ScopedValue<'_, MaxP95LatencyMs>> {
-        self.budgets.iter().filter_map(|budget| budget.max_p95_latency_ms)
+    pub(super) fn p95_limits(&self) -> impl Iterator<Item = ScopedValue<'_, LatencyLimit>> {
+        self.budgets.iter().filter_map(|budget| budget.max_p95_latency)
     }
 }
 

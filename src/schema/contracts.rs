@@ -7,7 +7,7 @@ use super::{
     derived, linked, root,
     scopes::{ScopedSchema, defaults, filled},
     tables::{Top, by_driver, table, titled},
-    templates, words,
+    templates, twins, words,
 };
 use crate::model::{
     Benchmark, DeclaredBudget, DeclaredWorkload, DriverContract, Field, ProjectVocabulary, Waiver,
@@ -96,6 +96,7 @@ fn declared<T: JsonSchema>(top: &Top, fields: &[Field]) -> Value {
     let mut schema = derived::of::<T>();
     schema["title"] = json!(top.title);
     keep(&mut schema, fields);
+    twins::add(&mut schema, fields);
     order_keys(&mut schema);
     linked::link(&mut schema, top.field.key());
     schema

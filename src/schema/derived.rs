@@ -143,6 +143,13 @@ fn state_ranges(schema: &mut Value) {
     }
 }
 
+/// Returns the range of an integer in a unit.
+pub(super) fn range_of(schema: &Value, unit: &str) -> String {
+    let [least, most] =
+        ["minimum", "maximum"].map(|bound| schema[bound].as_u64().map(grouped).unwrap_or_default());
+    format!("{least}–{most}{unit}")
+}
+
 /// Returns the range of a number, or the allowed length of a text or an array.
 fn range(schema: &Value) -> Option<String> {
     let between = |least, most, unit| {

@@ -97,8 +97,15 @@ fn row(key: &str, path: &str, property: &Value, is_required: bool) -> String {
     format!("| {name} | {kind}{optional} | {text}{} |\n", meanings(property))
 }
 
+/// Returns true if a table must have a key, or one of its keys for the same value.
 fn is_required(schema: &Value, key: &str) -> bool {
-    schema["required"].as_array().is_some_and(|keys| keys.iter().any(|required| required == key))
+    let listed = |schema: &Value| {
+        let keys = schema["required"].as_array().into_iter().flatten();
+        keys.into_iter().any(|required| required == key)
+    };
+    let choices = schema["allOf"].as_array().into_iter().flatten();
+    let mut choices = choices.filter_map(|choice| choice["oneOf"].as_array()).flatten();
+    listed(schema) || choices.any(listed)
 }
 
 /// Returns the schema of a table or of the tables in an array, if its keys are keys of the model.

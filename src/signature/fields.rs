@@ -2,8 +2,8 @@
 
 use crate::{
     model::{
-        Bounded, Capabilities, ContractDigest, Date, DriverName, Field, Scope, Text, Unit,
-        Vocabulary,
+        Bounded, Capabilities, ContractDigest, Date, DriverName, Field, LatencyUnit, Scope,
+        StatedLatency, Text, Unit, Vocabulary,
         record::{Answer, Need, Record, RecordReader, Scalar, answers},
     },
     signature::{SignatureError, line::VERSION, value::CanonicalValue},
@@ -88,6 +88,40 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// Reads a latency of a record: in milliseconds if it is a whole number of them, else in
+    /// microseconds under the field's twin key.
+    fn ask_latency<const MIN: u64>(
+        &mut self,
+        field: Field,
+        need: Need,
+    ) -> Answer<StatedLatency<MIN>> {
+        let twin = field.twin().filter(|_| self.error.is_none());
+        let part = self.part().and_then(|part| part.split_once('='));
+        let Some((key, raw)) = part.filter(|(key, _)| twin == Some(*key)) else {
+            return self.ask(field, need).map(StatedLatency::of_millis);
+        };
+        let start = self.offset;
+        let latency = self.value(key, raw).map(StatedLatency::of_micros).and_then(|latency| {
+            let ms = latency.ms();
+            match latency.canonical().unit() {
+                LatencyUnit::Microseconds => Ok(latency),
+                LatencyUnit::Milliseconds => {
+                    let message = format!("`{key}={raw}` is written `{}={ms}`", field.path());
+                    Err(SignatureError::new(start, message))
+                }
+            }
+        });
+        match latency {
+            Ok(latency) => Answer::Value(latency),
+            Err(error) => {
+                // Messages are ASCII.
+                let message = error.message.replace('\u{b5}', "u");
+                self.error = Some(SignatureError { message, ..error });
+                Answer::Fault
+            }
+        }
+    }
+
     /// Reads the next field, and returns its offset, key and value.
     pub(super) fn entry<K: CanonicalValue, V: CanonicalValue>(
         &mut self,
@@ -143,6 +177,10 @@ impl<'a> Fields<'a> {
 /// Stops at the first error.
 impl RecordReader for Fields<'_> {
     answers!(ask);
+
+    fn latency<const MIN: u64>(&mut self, field: Field, need: Need) -> Answer<StatedLatency<MIN>> {
+        self.ask_latency(field, need)
+    }
 
     fn after_fault<T: Scalar>(&mut self, _field: Field) -> Option<T> {
         None

@@ -2,7 +2,7 @@
 
 use crate::{
     model::{
-        Field, Vocabulary,
+        Field, LatencyUnit, Vocabulary,
         record::{Literal, Record, RecordWriter},
     },
     signature::percent,
@@ -43,9 +43,13 @@ impl SignatureLine {
 
 impl<'r> RecordWriter<'r> for SignatureLine {
     fn value(&mut self, field: Field, literal: Option<Literal<'r>>) {
-        if let Some(literal) = literal {
-            self.entry(field.path(), literal);
-        }
+        let Some(literal) = literal else { return };
+        let key = if let Literal::Latency(us, _) = literal {
+            field.key_in(LatencyUnit::canonical(us))
+        } else {
+            field.path()
+        };
+        self.entry(key, literal);
     }
 }
 
@@ -55,6 +59,9 @@ impl<'r> RecordWriter<'r> for SignatureLine {
 pub(super) fn push(literal: Literal<'_>, line: &mut String) {
     match literal {
         Literal::Number(number, _) => line.push_str(&number.to_string()),
+        Literal::Latency(us, _) => {
+            line.push_str(&LatencyUnit::canonical(us).of_us(us).to_string());
+        }
         Literal::Word(word) => line.push_str(word),
         Literal::Text(text) => percent::encode(text, line),
         Literal::Date(date) => line.push_str(&date.to_string()),

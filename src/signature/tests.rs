@@ -2,6 +2,8 @@
 //!
 //! The digests were computed with `sha256sum`.
 
+mod latencies;
+
 use std::fmt::Debug;
 
 use serde::de::DeserializeOwned;

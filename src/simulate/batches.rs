@@ -1,8 +1,8 @@
 //! The dependence between consecutive latencies.
 //!
 //! A run is split into 20 to 64 batches of equal length. Each batch has two counts: the latencies
-//! above the run's p95, and above its median. If the counts of consecutive batches are correlated,
-//! the run is too short to bound p95. Otherwise, the variance of the counts exceeds the variance of
+//! above the percentile of the run that is to be bounded, and above its median. If the counts of consecutive batches are correlated,
+//! the run is too short for a bound. Otherwise, the variance of the counts exceeds the variance of
 //! independent latencies by some factor, for single batches or for groups of two or four. The run
 //! is worth its number of latencies divided by the largest factor. Groups are needed because a
 //! dependence that outlasts a batch only shows in several batches.
@@ -46,11 +46,11 @@ pub(crate) enum Dependence {
 }
 
 /// Returns the dependence of latencies, in the order in which their requests ended. `runs` runs are
-/// judged together. `median` and `p95` are percentiles of this run.
+/// judged together. `median` and `tail` are percentiles of this run.
 pub(crate) fn dependence(
     latencies: impl Iterator<Item = u64>,
     number: u64,
-    [median, p95]: [u64; 2],
+    [median, tail]: [u64; 2],
     runs: u64,
 ) -> Dependence {
     let batches = (number / LENGTH).clamp(FEWEST, MOST);
@@ -62,7 +62,7 @@ pub(crate) fn dependence(
     for (index, latency) in (0..batches * length).zip(latencies) {
         let batch = usize_of(index / length);
         above[0][batch] += i128::from(latency > median);
-        above[1][batch] += i128::from(latency > p95);
+        above[1][batch] += i128::from(latency > tail);
     }
     let counts = above.each_ref().map(|above| Counts::of(above, length.into()));
     if counts.iter().any(|counts| counts.are_correlated(runs)) {

@@ -4,7 +4,10 @@ use std::cmp::Reverse;
 
 use super::{Latency, Run, SimulationError, simulate};
 use crate::{
-    model::{Benchmark, Bounded, DriverContract, Field, LatencyMs, LoadLoop, Name, Unit, Workload},
+    model::{
+        Benchmark, BenchmarkLatency, Bounded, DriverContract, EffectiveBudget, Field, LatencyUnit,
+        LoadLoop, Name, Unit, Workload,
+    },
     signature::driver_digest,
 };
 
@@ -55,14 +58,16 @@ pub fn benchmark_of(
     Ok(Benchmark {
         driver: contract.name.clone(),
         profile: workload.profile,
-        p50_latency_ms: latency_ms(Field::P50LatencyMs, latency.p50_us)?,
-        p95_latency_ms: latency_ms(Field::P95LatencyMs, latency.p95_us)?,
+        p50_latency: latency_ms(Field::P50LatencyMs, latency.p50_us)?,
+        p95_latency: latency_ms(Field::P95LatencyMs, latency.p95_us)?,
         timeout_rate_bps: figure(Field::TimeoutRateBps, run.timeout_rate_bps())?,
         retry_rate_bps: figure(Field::RetryRateBps, run.retry_rate_bps())?,
         throughput_ops_per_sec: figure(Field::ThroughputOpsPerSec, run.throughput_ops_per_sec())?,
         attempts: figure(Field::Attempts, run.counts.attempts).ok(),
         requests: figure(Field::Requests, run.counts.succeeded).ok(),
-        p95_upper_latency_ms: upper.transpose()?,
+        p95_upper_latency: upper.transpose()?,
+        p99_latency: None,
+        p99_upper_latency: None,
         reject_rate_bps: Some(figure(Field::RejectRateBps, run.reject_rate_bps())?),
         failure_rate_bps: Some(figure(Field::FailureRateBps, run.failure_rate_bps())?),
         duration_ms: Some(figure(Field::DurationMs, workload.duration_ms.get())?),
@@ -71,6 +76,52 @@ pub fn benchmark_of(
         measured_on: None,
         contract: Some(driver_digest(contract)),
     })
+}
+
+/// The latencies that a benchmark states, and their unit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LatencyDetail {
+    /// Whether the benchmark states p99 and its upper bound.
+    pub p99: bool,
+    /// The unit of all latencies.
+    pub unit: LatencyUnit,
+}
+
+impl LatencyDetail {
+    /// Returns the detail for an effective budget, with latencies at least in this unit.
+    pub fn of(budget: Option<&EffectiveBudget<'_>>, unit: LatencyUnit) -> Self {
+        Self {
+            p99: budget.is_some_and(|budget| budget.max_p99_latency.is_some()),
+            unit: budget.map(EffectiveBudget::latency_unit).unwrap_or_default().max(unit),
+        }
+    }
+}
+
+/// Returns the benchmark of a run with its latencies in this detail. If the run is too short to
+/// bound p99, `source` says how long a run must be.
+pub fn detailed(benchmark: Benchmark, run: &Run, detail: LatencyDetail) -> Benchmark {
+    let Some(latency) = &run.latency else { return benchmark };
+    let stated =
+        |us: u64| BenchmarkLatency::from_us(us).map(|latency| latency.stated_in(detail.unit)).ok();
+    let marked = |source: &Name| {
+        let mark = Benchmark::correlated(99, latency.p99_longer_run?);
+        Name::new(format!("{source}, {mark}")).ok()
+    };
+    let benchmark = Benchmark {
+        p50_latency: stated(latency.p50_us).unwrap_or(benchmark.p50_latency),
+        p95_latency: stated(latency.p95_us).unwrap_or(benchmark.p95_latency),
+        p95_upper_latency: latency.p95_upper_us.and_then(stated),
+        ..benchmark
+    };
+    if !detail.p99 {
+        return benchmark;
+    }
+    Benchmark {
+        p99_latency: stated(latency.p99_us),
+        p99_upper_latency: latency.p99_upper_us.and_then(stated),
+        source: benchmark.source.as_ref().and_then(marked).or(benchmark.source),
+        ..benchmark
+    }
 }
 
 /// Returns a figure, if a benchmark can contain it.
@@ -82,14 +133,16 @@ fn figure<U: Unit, const MIN: u64, const MAX: u64>(
 }
 
 /// Returns microseconds in milliseconds, rounded up.
-fn latency_ms(name: Field, us: u64) -> Result<LatencyMs, SimulationError> {
-    figure(name, us.div_ceil(1000))
+fn latency_ms(name: Field, us: u64) -> Result<BenchmarkLatency, SimulationError> {
+    let latency = BenchmarkLatency::from_ms(us.div_ceil(1000));
+    latency.map_err(|range| SimulationError::Figure { figure: name, range })
 }
 
 /// Returns the `source`: the version and the seeds, or only their number if the list is too long.
 fn source(workload: &Workload, run: &Run, latency: &Latency) -> Option<Name> {
     let from = concat!("driverc ", env!("CARGO_PKG_VERSION"), ", simulated, ");
-    let correlated = latency.longer_run.map(|times| format!(", {}", Benchmark::correlated(times)));
+    let correlated =
+        latency.longer_run.map(|times| format!(", {}", Benchmark::correlated(95, times)));
     let correlated = correlated.unwrap_or_default();
     let number = workload.seeds.iter().count();
     if number == 1 {
@@ -127,6 +180,8 @@ mod tests {
             mean_us: 1,
             p95_upper_us: None,
             longer_run,
+            p99_upper_us: None,
+            p99_longer_run: None,
             percentiles_us: Vec::new(),
         };
         let load = serde_json::json!({

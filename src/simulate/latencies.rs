@@ -2,7 +2,7 @@
 
 use super::{
     batches::{Dependence, dependence},
-    confidence::{P95Upper, nearest_rank, p95_upper},
+    confidence::{Tail, UpperBound, nearest_rank, upper_bound},
 };
 
 /// The latencies of successful requests, in microseconds.
@@ -22,6 +22,12 @@ pub struct Latency {
     /// The factor by which a run must be longer to bound the 95th percentile, if this run is too
     /// short because consecutive batches of latencies are correlated.
     pub longer_run: Option<u64>,
+    /// The upper bound of the 99th percentile at a confidence of 95%. `None` with fewer than 299
+    /// requests, or if the run is too short for a bound.
+    pub p99_upper_us: Option<u64>,
+    /// The factor by which a run must be longer to bound the 99th percentile, if latencies depend on
+    /// each other too much.
+    pub p99_longer_run: Option<u64>,
     /// The distribution: 101 percentiles by nearest rank, from the shortest latency (the 0th) to
     /// the longest (the 100th).
     pub percentiles_us: Vec<u64>,
@@ -57,31 +63,40 @@ impl Latencies {
     pub(super) fn figures(mut self, runs: u64) -> Option<Latency> {
         let number = self.len();
         let mean = self.sum_us.checked_div(number.into())?;
-        let dependence = self.dependence(runs)?;
+        let [p95, p99] = [Tail::P95, Tail::P99].map(|tail| self.bound(tail, runs));
+        let ((p95, longer_run), (p99, p99_longer_run)) = (p95?, p99?);
         self.short.sort_unstable();
         self.long.sort_unstable();
         let nearest = |percent: u64| self.ranked(nearest_rank(percent, 100, number));
-        let (rank, longer_run) = match p95_upper(number, dependence) {
-            P95Upper::Rank(rank) => (Some(rank), None),
-            P95Upper::Longer { times } => (None, Some(times)),
-            P95Upper::TooFew => (None, None),
-        };
         Some(Latency {
             p50_us: nearest(50)?,
             p95_us: nearest(95)?,
             p99_us: nearest(99)?,
             mean_us: u64::try_from(mean).ok()?,
-            p95_upper_us: rank.and_then(|rank| self.ranked(rank)),
+            p95_upper_us: p95.and_then(|rank| self.ranked(rank)),
             longer_run,
+            p99_upper_us: p99.and_then(|rank| self.ranked(rank)),
+            p99_longer_run,
             percentiles_us: (0..=100).map(nearest).collect::<Option<_>>()?,
         })
     }
 
+    /// Returns the rank of the upper bound of a percentile, or the factor by which a run must be
+    /// longer to have one.
+    fn bound(&self, tail: Tail, runs: u64) -> Option<(Option<u64>, Option<u64>)> {
+        let dependence = self.dependence(tail, runs)?;
+        Some(match upper_bound(tail, self.len(), dependence) {
+            UpperBound::Rank(rank) => (Some(rank), None),
+            UpperBound::Longer { times } => (None, Some(times)),
+            UpperBound::TooFew => (None, None),
+        })
+    }
+
     /// Returns the dependence of the latencies. Requires their original order.
-    fn dependence(&self, runs: u64) -> Option<Dependence> {
+    fn dependence(&self, tail: Tail, runs: u64) -> Option<Dependence> {
         let number = self.len();
         let quantile = |percent: u64| self.selected(nearest_rank(percent, 100, number));
-        let quantiles = [quantile(50)?, quantile(95)?];
+        let quantiles = [quantile(50)?, quantile(tail.percent())?];
         let mut long = self.long.iter().copied();
         let ordered = self.short.iter().map(|short| match *short {
             LONG => long.next().unwrap_or(u64::MAX),
@@ -160,6 +175,19 @@ mod tests {
         assert_eq!((scattered.p95_us, scattered.p95_upper_us), (95, Some(99)));
         let rising = figures(1..=100).unwrap();
         assert_eq!((rising.p95_us, rising.p95_upper_us), (95, None));
+    }
+
+    #[test]
+    fn p99_has_a_bound_from_299_scattered_latencies() {
+        let scattered = |number: u64| figures((1..=number).map(|it| it * 37 % (number + 1)));
+        let enough = scattered(299).unwrap();
+        assert_eq!((enough.p99_us, enough.p99_upper_us), (297, Some(299)));
+        let few = scattered(298).unwrap();
+        assert_eq!((few.p99_upper_us, few.p99_longer_run), (None, None));
+        assert!(few.p95_upper_us.is_some());
+        let rising = figures(1..=1_000).unwrap();
+        assert_eq!(rising.p99_upper_us, None);
+        assert!(rising.p99_longer_run.is_some_and(|times| times >= 2));
     }
 
     #[test]

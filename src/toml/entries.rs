@@ -19,10 +19,10 @@ pub(crate) fn read_as<K: TableKey>(
     field: K,
 ) -> impl Iterator<Item = NodeId> {
     let entries = || tree.children(table).filter(|child| !tree.node(*child).repeated);
-    let exact = entries().filter(move |child| tree.node(*child).key == field.key());
+    let exact = entries().filter(move |child| field.has_key(&tree.node(*child).key));
     let misspelt = entries().filter(move |child| {
         let key = &tree.node(*child).key;
-        keys.iter().all(|field| field.key() != key)
+        keys.iter().all(|field| !field.has_key(key))
             && nearest(key, keys.iter().map(|field| field.key())) == Some(field.key())
     });
     exact.chain(misspelt)

@@ -17,6 +17,16 @@ pub(crate) trait TableKey: Copy + Eq + 'static {
     /// Returns the text of the key.
     fn key(self) -> &'static str;
 
+    /// Returns another key of the same field, which states it in another unit.
+    fn twin(self) -> Option<&'static str> {
+        None
+    }
+
+    /// Returns true if a table has the field under this key.
+    fn has_key(self, key: &str) -> bool {
+        self.key() == key || self.twin() == Some(key)
+    }
+
     /// Returns true if a key of a table with these keys contains named or numbered tables.
     fn holds_tables(_keys: &[Self], _key: Self) -> bool {
         false

@@ -12,7 +12,7 @@ use crate::{
         findings::DocumentFindings,
         key::TableKey,
         quantity::Relation,
-        rules::{MISSING_KEY, WRONG_TYPE},
+        rules::{DUPLICATE_DECLARATION, MISSING_KEY, WRONG_TYPE},
         tree::{ArrayForm, NodeId, Tree, ValueKind},
         value::{Read, TomlValue},
     },
@@ -29,6 +29,10 @@ pub(crate) struct Table<'r, 't, 's, K: 'static> {
     id: NodeId,
     keys: &'static [K],
     slots: [Option<NodeId>; MAX_KEYS],
+    /// The fields that stand under their twin key.
+    twins: Vec<K>,
+    /// The fields that stand under both of their keys.
+    doubled: Vec<K>,
     /// The slots whose entry has a key for another quantity or unit.
     differing: Vec<(usize, Relation)>,
     /// The missing keys, each with its expected value.
@@ -57,9 +61,11 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
         let mut unknown = Vec::new();
         let mut expected = 0;
         for child in tree.children(id).filter(|child| !tree.node(*child).repeated) {
-            match table.slot_from(expected, &tree.node(child).key) {
+            let key = &tree.node(child).key;
+            match table.slot_from(expected, key) {
+                Some(slot) if table.slots[slot].is_some() => table.report_doubled(child, slot),
                 Some(slot) => {
-                    table.slots[slot] = Some(child);
+                    table.set(slot, child, key);
                     expected = slot + 1;
                 }
                 None => unknown.push(child),
@@ -96,6 +102,8 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
             id,
             keys,
             slots: [None; MAX_KEYS],
+            twins: Vec::new(),
+            doubled: Vec::new(),
             differing: Vec::new(),
             missing: Vec::new(),
             absent: None,
@@ -110,8 +118,42 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
     fn slot_from(&self, expected: usize, key: &str) -> Option<usize> {
         match self.keys.get(expected) {
             Some(field) if field.key() == key => Some(expected),
-            _ => self.keys.iter().position(|field| field.key() == key),
+            _ => self.keys.iter().position(|field| field.has_key(key)),
         }
+    }
+
+    /// Puts an entry into a slot, under one of the field's keys.
+    fn set(&mut self, slot: usize, child: NodeId, key: &str) {
+        self.slots[slot] = Some(child);
+        if self.keys[slot].twin() == Some(key) {
+            self.twins.push(self.keys[slot]);
+        }
+    }
+
+    /// Reports an entry whose field stands under its other key too. The field is not read.
+    #[cold]
+    fn report_doubled(&mut self, child: NodeId, slot: usize) {
+        let (field, node) = (self.keys[slot], self.tree.node(child));
+        let mut finding = DUPLICATE_DECLARATION
+            .finding(
+                node.key_span,
+                format!(
+                    "`{}` and `{}` are the same value in two units",
+                    field.key(),
+                    field.twin().unwrap_or_default()
+                ),
+            )
+            .help("remove one of the two");
+        if let Some(first) = self.slots[slot] {
+            finding = finding.also(self.tree.node(first).key_span, "first stated here");
+        }
+        self.findings.push(finding);
+        self.doubled.push(field);
+    }
+
+    /// Returns true if a field stands under its twin key.
+    pub(crate) fn has_twin(&self, field: K) -> bool {
+        self.twins.contains(&field)
     }
 
     /// Returns the name of the table for a message.
@@ -228,6 +270,9 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
     }
 
     fn value<T: Read>(&mut self, child: NodeId, field: K) -> Option<T> {
+        if self.doubled.contains(&field) {
+            return None;
+        }
         if !self.differing.is_empty() {
             let differs = |(slot, _): &&(usize, Relation)| self.keys[*slot] == field;
             if let Some((_, relation)) = self.differing.iter().find(differs).copied() {
@@ -237,7 +282,8 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
                 return None;
             }
         }
-        let value = TomlValue { tree: self.tree, id: child, name: field.key() };
+        let name = field.twin().filter(|_| self.has_twin(field)).unwrap_or(field.key());
+        let value = TomlValue { tree: self.tree, id: child, name };
         T::read(value, self.findings)
     }
 

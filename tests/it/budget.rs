@@ -1,5 +1,6 @@
 //! Verdicts that take chance into account: reference tables and laws.
 
+mod latencies;
 mod laws;
 mod needed;
 mod runs;

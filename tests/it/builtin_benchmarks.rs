@@ -41,7 +41,7 @@ fn every_driver_meets_its_budgets_with_headroom_under_every_profile() {
 
 fn has_headroom(comparison: Comparison) -> bool {
     let least = match comparison.figure {
-        Figure::P95Latency => P95_HEADROOM,
+        Figure::P95Latency | Figure::P99Latency => P95_HEADROOM,
         Figure::TimeoutRate | Figure::RejectRate | Figure::RetryRate => RATE_HEADROOM,
         Figure::Throughput => 100,
     };

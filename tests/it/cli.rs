@@ -18,6 +18,7 @@ mod import;
 mod init;
 mod inputs;
 mod large;
+mod latencies;
 mod limited;
 mod many;
 mod matrix;

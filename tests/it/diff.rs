@@ -4,6 +4,7 @@ mod acceptance;
 mod benchmarks;
 mod edits;
 mod formats;
+mod latencies;
 mod outlook;
 mod paths;
 mod scopes;

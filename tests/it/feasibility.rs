@@ -11,7 +11,7 @@ use driverc::{
     feasibility::{Certain, Conflict, Feasibility, Outlook},
     model::{
         Arrival, Attempts, BackoffMs, BasisPoints, BenchmarkProfile, Budget, DelayUs,
-        DriverContract, MaxInFlight, MaxP95LatencyMs, Operation, OpsPerKsec, OpsPerSec, RequestMs,
+        DriverContract, LatencyLimit, MaxInFlight, Operation, OpsPerKsec, OpsPerSec, RequestMs,
         RetryPolicy, Seeds, ServiceTime, ServiceUs, WarmupMs, Weight, WindowMs, Workload,
     },
 };
@@ -37,10 +37,11 @@ fn contract(slots: u64, attempts: u64) -> DriverContract {
 fn budget(p95_ms: u64, timeouts: u64, retries: u64, throughput: u64) -> Budget {
     Budget {
         profile: BenchmarkProfile::HeavyData,
-        max_p95_latency_ms: MaxP95LatencyMs::new(p95_ms).unwrap(),
+        max_p95_latency: LatencyLimit::from_ms(p95_ms).unwrap(),
         max_timeout_rate_bps: BasisPoints::new(timeouts).unwrap(),
         max_retry_rate_bps: BasisPoints::new(retries).unwrap(),
         min_throughput_ops_per_sec: OpsPerSec::new(throughput).unwrap(),
+        max_p99_latency: None,
     }
 }
 
@@ -239,7 +240,7 @@ proptest! {
         };
         prop_assert_eq!(limits(&best), []);
         let [p95, retries, throughput] = [
-            best.max_p95_latency_ms.get(),
+            best.max_p95_latency.ms(),
             best.max_retry_rate_bps.get(),
             best.min_throughput_ops_per_sec.get(),
         ];
@@ -248,8 +249,8 @@ proptest! {
         let more = OpsPerSec::new(throughput * 11 / 10 + 1).unwrap();
         let more = Budget { min_throughput_ops_per_sec: more, ..best };
         prop_assert_eq!(limits(&more).len(), 1);
-        if let Ok(limit) = MaxP95LatencyMs::new(p95 - 1) {
-            prop_assert_eq!(limits(&Budget { max_p95_latency_ms: limit, ..best }).len(), 1);
+        if let Ok(limit) = LatencyLimit::from_ms(p95 - 1) {
+            prop_assert_eq!(limits(&Budget { max_p95_latency: limit, ..best }).len(), 1);
         }
         if let Some(fewer) = retries.checked_sub(1) {
             let fewer = Budget { max_retry_rate_bps: BasisPoints::new(fewer).unwrap(), ..best };

@@ -92,7 +92,7 @@ const OTHER_QUANTITIES: [(&str, &str, &str); 28] = [
     ("base_backoff_ms", "min_backoff_ms = 50", "min_backoff_ms = 50"),
     ("max_attempts", "max_retries = 3", "max_attempts = 4"),
     ("max_attempts", "max_retries = 100", "max_retries = 100"),
-    ("max_p95_latency_ms", "max_p99_latency_ms = 120", "max_p99_latency_ms = 120"),
+    ("max_p95_latency_ms", "max_p90_latency_ms = 120", "max_p90_latency_ms = 120"),
     ("max_p95_latency_ms", "max_mean_latency_ms = 120", "max_mean_latency_ms = 120"),
     ("max_timeout_rate_bps", "max_timeout_rate_percent = 0.1", "max_timeout_rate_bps = 10"),
     ("max_timeout_rate_bps", "max_timeout_rate = 0.1", "max_timeout_rate = 0.1"),

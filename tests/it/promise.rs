@@ -1,4 +1,4 @@
-//! Compares verdicts with a known truth: if p95 is above its limit, few of them pass.
+//! Compares verdicts with a known truth: if p95 or p99 is above its limit, few of them pass.
 //!
 //! The truth comes from Erlang's formulas. For c slots, exponential service times with mean 1 and a
 //! load ρ, a request waits with the Erlang C probability C. Its total time exceeds t with the
@@ -13,7 +13,7 @@ use driverc::{
     budget::{Confidence, judge, judge_runs},
     import::{self, ImportOptions, Tool},
     model::{Budget, Seed, Seeds, Workload},
-    simulate,
+    simulate::{self, Latency},
 };
 use serde_json::json;
 
@@ -30,8 +30,26 @@ const BELOW: [u64; 3] = [1, 5, 10];
 /// The number of seeds per verdict.
 const SEEDS: u64 = 5;
 
-/// Returns the true p95 in microseconds for a load in percent.
-fn true_p95_us(slots: u64, load: u64) -> f64 {
+/// A percentile that a budget limits.
+#[derive(Clone, Copy)]
+struct Percentile {
+    /// The share of latencies above it.
+    above: f64,
+    /// A budget with a limit of this percentile in milliseconds.
+    budget: fn(u64) -> Budget,
+    upper_us: fn(&Latency) -> Option<u64>,
+}
+
+const P95: Percentile =
+    Percentile { above: 0.05, budget: |ms| budget(ms, None), upper_us: |it| it.p95_upper_us };
+const P99: Percentile = Percentile {
+    above: 0.01,
+    budget: |ms| budget(604_800_000, Some(ms)),
+    upper_us: |it| it.p99_upper_us,
+};
+
+/// Returns the latency in microseconds that a share of the operations exceeds, for a load in percent.
+fn true_latency_us(slots: u64, load: u64, share: f64) -> f64 {
     let (slots, load) = (number(slots), number(load) / 100.0);
     let offered = slots * load;
     let blocking =
@@ -57,7 +75,7 @@ fn true_p95_us(slots: u64, load: u64) -> f64 {
     let (mut low, mut high) = (0.0, 1_000.0);
     for _ in 0..100 {
         let middle = f64::midpoint(low, high);
-        if above(middle) > 0.05 { low = middle } else { high = middle }
+        if above(middle) > share { low = middle } else { high = middle }
     }
     high * f64::from(MEAN_US)
 }
@@ -72,8 +90,13 @@ fn truth_agrees_with_published_tables() {
     for (slots, load, expected) in
         [(1, 50, 5.9915), (1, 95, 59.9146), (4, 90, 8.1655), (16, 50, 2.9970), (16, 95, 5.0515)]
     {
-        let found = true_p95_us(slots, load) / f64::from(MEAN_US);
+        let found = true_latency_us(slots, load, P95.above) / f64::from(MEAN_US);
         assert!((found - expected).abs() < 0.0002, "{slots} slots at {load} %: {found}");
+    }
+    // One slot has exponential times: ln(100) / (1 - load).
+    for (load, expected) in [(50, 9.2103), (90, 46.0517)] {
+        let found = true_latency_us(1, load, P99.above) / f64::from(MEAN_US);
+        assert!((found - expected).abs() < 0.0002, "one slot at {load} %: {found}");
     }
 }
 
@@ -93,31 +116,38 @@ fn verdict_load(slots: u64, load: u64, arrivals: u64, number: u64) -> Workload {
     }
 }
 
-fn budget(p95_ms: u64) -> Budget {
+fn budget(p95_ms: u64, p99_ms: Option<u64>) -> Budget {
     serde_json::from_value(json!({
         "profile": "heavy_data",
         "max_p95_latency_ms": p95_ms,
         "max_timeout_rate_bps": 100,
         "max_retry_rate_bps": 0,
         "min_throughput_ops_per_sec": 1,
+        "max_p99_latency_ms": p99_ms,
     }))
     .unwrap()
 }
 
 /// Counts the verdicts at each limit: pass, inconclusive, fail, and the runs whose upper bound of
-/// p95 is within the limit.
-fn verdicts(slots: u64, load: u64, arrivals: u64, verdicts: u64) -> [[u64; 4]; 3] {
+/// the percentile is within the limit.
+fn verdicts(
+    of: Percentile,
+    (slots, load): (u64, u64),
+    arrivals: u64,
+    verdicts: u64,
+) -> [[u64; 4]; 3] {
     let contract = Client { slots, ..PATIENT }.contract();
     let counts = Mutex::new([[0; 4]; 3]);
     let judged = |number: u64| {
         let runs = simulate::runs(&contract, &verdict_load(slots, load, arrivals, number)).unwrap();
-        let truth = true_p95_us(slots, load);
+        let truth = true_latency_us(slots, load, of.above);
         for (index, below) in BELOW.iter().enumerate() {
             let limit_us = truth * number_of_percent(100 - below);
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a time")]
             let limit = (limit_us / 1_000.0).floor() as u64;
-            let verdict = judge_runs(&runs, &budget(limit), &contract, Confidence::USUAL).verdict();
-            let bounds = runs.iter().filter_map(|run| run.latency.as_ref()?.p95_upper_us);
+            let budget = (of.budget)(limit);
+            let verdict = judge_runs(&runs, &budget, &contract, Confidence::USUAL).verdict();
+            let bounds = runs.iter().filter_map(|run| (of.upper_us)(run.latency.as_ref()?));
             let within = bounds.filter(|us| us.div_ceil(1_000) <= limit).count();
             let mut counts = counts.lock().unwrap();
             counts[index][match verdict {
@@ -151,8 +181,8 @@ fn probability_of(passes: u64, verdicts: u64) -> f64 {
     1.0 - below
 }
 
-fn assert_promise(slots: u64, load: u64, arrivals: u64, number: u64) {
-    let found = verdicts(slots, load, arrivals, number);
+fn assert_promise(of: Percentile, slots: u64, load: u64, arrivals: u64, number: u64) {
+    let found = verdicts(of, (slots, load), arrivals, number);
     for (below, [pass, inconclusive, fail, within]) in BELOW.iter().zip(found) {
         println!(
             "| {slots} | {load} | {arrivals} | {below} | {pass} | {inconclusive} | {fail} | {:.4} | \
@@ -171,8 +201,10 @@ fn assert_promise(slots: u64, load: u64, arrivals: u64, number: u64) {
 #[test]
 fn at_most_one_verdict_in_twenty_passes_above_its_limit() {
     for slots in SLOTS {
-        assert_promise(slots, 50, 1_000, 60);
-        assert_promise(slots, 90, 1_000, 60);
+        assert_promise(P95, slots, 50, 1_000, 60);
+        assert_promise(P95, slots, 90, 1_000, 60);
+        assert_promise(P99, slots, 50, 1_000, 60);
+        assert_promise(P99, slots, 90, 1_000, 60);
     }
 }
 
@@ -186,7 +218,7 @@ fn at_most_one_verdict_in_twenty_passes_above_its_limit_in_1000_cases() {
     for arrivals in [3_000, 30_000] {
         for slots in SLOTS {
             for load in LOADS {
-                assert_promise(slots, load, arrivals, 1_000);
+                assert_promise(P95, slots, load, arrivals, 1_000);
             }
         }
     }
@@ -233,17 +265,17 @@ fn correlated_log_raises_or_removes_p95_bound() {
     let half = imported(&log(10_000, 10_000.0, 5_000.0));
     let full = imported(&log(4_000, 10_000.0, 9_500.0));
     let bound_percent = |benchmark: &Benchmark| {
-        let upper = benchmark.p95_upper_latency_ms.unwrap().get();
-        upper * 100 / benchmark.p95_latency_ms.get()
+        let upper = benchmark.p95_upper_latency.unwrap().us();
+        upper * 100 / benchmark.p95_latency.us()
     };
     assert_eq!((idle.longer_run(), half.longer_run()), (None, None));
     assert!(bound_percent(&half) >= 108, "{half:?}");
     let times = full.longer_run().unwrap();
-    assert_eq!(full.p95_upper_latency_ms, None);
+    assert_eq!(full.p95_upper_latency, None);
     let source = full.source.as_ref().unwrap();
     let suffix = format!("correlated latencies: a run of {times} times the length would bound p95");
     assert!(source.ends_with(&suffix), "{source}");
-    let limits = budget(86_400_000);
+    let limits = budget(86_400_000, None);
     let judged = judge(&full, &limits, None, Confidence::USUAL);
     assert_eq!(judged.figures[0].verdict, Verdict::Inconclusive);
     assert!(judged.reason().contains("neighbouring batches of latencies are correlated"));

@@ -63,13 +63,28 @@ fn every_table_is_closed_and_every_number_has_bounds() {
         if types.contains("integer") {
             assert!(schema["minimum"].is_u64() && schema["maximum"].is_u64(), "{path}");
         }
-        for keyword in ["oneOf", "anyOf", "allOf"] {
+        for keyword in ["oneOf", "anyOf"] {
             // A driver names a template, or has every key.
             let is_driver = keyword == "anyOf" && path == DRIVER;
             assert_eq!(schema[keyword].is_null(), !is_driver, "{path} {keyword}");
         }
+        for choice in schema["allOf"].as_array().into_iter().flatten() {
+            assert!(is_one_of_two_keys(choice), "{path} {choice}");
+        }
         assert!(!types.contains("\"null\""), "{path}");
     });
+}
+
+/// Whether a table must have one of two keys, or not both.
+fn is_one_of_two_keys(choice: &Value) -> bool {
+    let keys = |schema: &Value| {
+        let keys = schema["required"].as_array().into_iter().flatten();
+        keys.filter_map(|key| key.as_str().map(str::to_owned)).collect::<Vec<_>>()
+    };
+    let one = choice["oneOf"].as_array().into_iter().flatten().flat_map(keys);
+    let pair: Vec<_> = one.chain(keys(&choice["not"])).collect();
+    let [ms, us] = &pair[..] else { return false };
+    ms.strip_suffix("_ms").is_some_and(|name| us.strip_suffix("_us") == Some(name))
 }
 
 #[test]

@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// The keywords of the schema that can refuse a document.
-const KEYWORDS: [&str; 16] = [
+const KEYWORDS: [&str; 18] = [
     "additionalProperties",
     "anyOf",
     "enum",
@@ -38,6 +38,8 @@ const KEYWORDS: [&str; 16] = [
     "minLength",
     "minProperties",
     "minimum",
+    "not",
+    "oneOf",
     "pattern",
     "required",
     "type",

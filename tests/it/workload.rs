@@ -122,7 +122,7 @@ fn mean_and_p95_match_mixture_of_operations() {
     let workload = merged(&[driver(), BASE, NARROW]);
     // 90% with 500 … 9000 µs up to a share of 95%, then up to 300 ms, and 10% with a mean of 60 ms.
     // Stalls are extra.
-    let p95 = workload.p95_service_us();
+    let p95 = workload.service_percentile_us(95);
     assert!(workload.share_above(p95) * 20 <= driverc::model::WHOLE);
     assert!(workload.share_above(p95 - 1) * 20 > driverc::model::WHOLE);
     let mean_us = workload.attempt_mean(u64::MAX) / 1_000_000_000;

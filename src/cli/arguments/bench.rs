@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, value_parser};
 
-use super::{MAX_WORK, ProfileParser, Roots, word};
+use super::{LatencyUnitChoice, MAX_WORK, ProfileParser, Roots, word};
 use crate::{
     model::{BenchmarkProfile, Seeds},
     report::bench,
@@ -43,6 +43,10 @@ pub(in crate::cli) struct Bench {
 
     #[command(flatten)]
     pub(in crate::cli) roots: Roots,
+
+    /// Unit of latencies
+    #[arg(long, value_name = "UNIT", default_value = "auto")]
+    pub(in crate::cli) latency_unit: LatencyUnitChoice,
 
     /// Output format
     #[arg(long, value_name = "FORMAT", value_parser = word::<bench::BenchFormat>(), default_value = "text")]

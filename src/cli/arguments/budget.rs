@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Inputs, MAX_WORK, word};
+use super::{Inputs, LatencyUnitChoice, MAX_WORK, word};
 use crate::{
     budget::{Confidence, Fold},
     finding::Level,
@@ -37,6 +37,10 @@ pub(in crate::cli) struct Budget {
     /// repeated
     #[arg(long, value_name = "FILE", conflicts_with = "simulate")]
     pub(in crate::cli) signatures: Vec<PathBuf>,
+
+    /// Unit of latencies
+    #[arg(long, value_name = "UNIT", default_value = "auto")]
+    pub(in crate::cli) latency_unit: LatencyUnitChoice,
 
     /// Output format
     #[arg(long, value_name = "FORMAT", value_parser = word::<budget::BudgetFormat>(), default_value = "text")]

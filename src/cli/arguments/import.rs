@@ -7,7 +7,7 @@ use clap::{
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 
-use super::{ProfileParser, Roots, word};
+use super::{LatencyUnitChoice, ProfileParser, Roots, word};
 use crate::{
     cli::size,
     import::{TimeUnit, Tool},
@@ -38,6 +38,10 @@ pub(in crate::cli) struct Import {
     /// Kind of table to write
     #[arg(long = "as", value_enum, default_value = "benchmark", value_name = "WHAT")]
     pub(in crate::cli) output: ImportAs,
+
+    /// Unit of latencies
+    #[arg(long, value_name = "UNIT", default_value = "auto")]
+    pub(in crate::cli) latency_unit: LatencyUnitChoice,
 
     /// Append the result to a document, unless it is there already; creates the document if needed
     #[arg(long, value_name = "FILE")]

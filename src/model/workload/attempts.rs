@@ -35,9 +35,10 @@ impl Workload {
         self.failing(served, u128::from(self.error_us.get().max(1).min(cap_us)) * FEMTOS)
     }
 
-    /// Returns the p95 of the services without an error, in microseconds.
-    pub fn p95_service_us(&self) -> u64 {
-        shortest_above(WHOLE / 20, |us| self.share_above(us))
+    /// Returns a percentile of the services without an error, in microseconds.
+    pub fn service_percentile_us(&self, percent: u64) -> u64 {
+        let above = WHOLE / 100 * u128::from(100_u64.saturating_sub(percent));
+        shortest_above(above, |us| self.share_above(us))
     }
 
     /// Returns the shortest time, in microseconds, that at most this share of the attempts exceeds.

@@ -42,16 +42,13 @@ fn write_block(entry: &BenchEntry<'_>, style: &Style, out: &mut dyn Write) -> io
             writeln!(out, "  no result {when}: {error}")?;
         }
     }
+    let median = |simulated: &Simulated| format!("{} ms", median_ms(entry, simulated));
     write_row("p50 latency", "", sides(entry, median), out)?;
-    for figure in Figure::ALL {
+    for figure in Figure::ALL.into_iter().filter(|figure| entry.shows(*figure)) {
         write_figure(entry, figure, style, out)?;
     }
     write_row("busy slots", "", sides(entry, |simulated| busiest(&simulated.runs)), out)?;
     write_row("longest queue", "", sides(entry, |simulated| longest_queue(&simulated.runs)), out)
-}
-
-fn median(simulated: &Simulated) -> String {
-    format!("{} ms", median_ms(simulated))
 }
 
 /// The results of both sides.
@@ -59,8 +56,8 @@ fn served<'a>(entry: &BenchEntry<'a>) -> [Option<&'a Simulated>; 2] {
     [entry.before, Some(entry.result)].map(|side| side.and_then(BenchSide::simulated))
 }
 
-fn sides(entry: &BenchEntry<'_>, of: fn(&Simulated) -> String) -> [String; 2] {
-    served(entry).map(|simulated| simulated.map(of).unwrap_or_default())
+fn sides(entry: &BenchEntry<'_>, of: impl Fn(&Simulated) -> String) -> [String; 2] {
+    served(entry).map(|simulated| simulated.map(&of).unwrap_or_default())
 }
 
 /// The average share of busy slots in the busiest run.
@@ -92,13 +89,13 @@ fn write_figure(
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let limit = entry.budget.as_ref().map(|budget| figure.limited(figure.allowed_by(budget)));
-    let limit = limit.unwrap_or_default();
+    let limit = entry.budget.as_ref().and_then(|budget| figure.allowed_by(budget));
+    let limit = limit.map(|limit| figure.limited(limit, entry.detail.unit)).unwrap_or_default();
     let [before, after] = served(entry).map(|simulated| {
         let simulated = simulated?;
-        Some((figure.worst_of(&simulated.runs)?, entry.comparison(simulated, figure)))
+        Some((entry.shown(simulated, figure)?, entry.comparison(simulated, figure)))
     });
-    let side = |side: Option<(u64, Option<Comparison>)>| {
+    let side = |side: Option<(String, Option<Comparison>)>| {
         let Some((value, comparison)) = side else { return " ".repeat(FIGURE + HEADROOM) };
         let percent = comparison.and_then(Comparison::headroom_percent).map(factor);
         let value = format!("{value} {}", figure.unit());

@@ -4,13 +4,15 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{BenchEntry, BenchResults};
 use crate::{
     budget::{Comparison, Figure},
-    model::{Benchmark, BenchmarkProfile, Budget, DriverName},
-    report::json_text::pretty,
+    model::{
+        BasisPoints, Benchmark, BenchmarkProfile, Budget, DriverName, LatencyLimit, OpsPerSec,
+    },
+    report::{json_text::pretty, record::Object},
     signature::driver_digest,
     simulate,
 };
@@ -37,16 +39,54 @@ struct Pair<'a> {
     driver: &'a DriverName,
     profile: BenchmarkProfile,
     contract: String,
-    budget: Option<Budget>,
+    budget: Option<BudgetJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<Side<'a>>,
     result: Side<'a>,
 }
 
 #[derive(Serialize)]
+struct BudgetJson {
+    profile: BenchmarkProfile,
+    max_p95_latency_ms: u64,
+    max_p95_latency_us: u64,
+    max_timeout_rate_bps: BasisPoints,
+    max_retry_rate_bps: BasisPoints,
+    min_throughput_ops_per_sec: OpsPerSec,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_p99_latency_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_p99_latency_us: Option<u64>,
+}
+
+impl From<Budget> for BudgetJson {
+    fn from(budget: Budget) -> Self {
+        Self {
+            profile: budget.profile,
+            max_p95_latency_ms: budget.max_p95_latency.ms(),
+            max_p95_latency_us: budget.max_p95_latency.us(),
+            max_timeout_rate_bps: budget.max_timeout_rate_bps,
+            max_retry_rate_bps: budget.max_retry_rate_bps,
+            min_throughput_ops_per_sec: budget.min_throughput_ops_per_sec,
+            max_p99_latency_ms: budget.max_p99_latency.map(LatencyLimit::ms),
+            max_p99_latency_us: budget.max_p99_latency.map(LatencyLimit::us),
+        }
+    }
+}
+
+/// A benchmark by the keys of documents, with its latencies in both units.
+struct BenchmarkJson(Benchmark);
+
+impl Serialize for BenchmarkJson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Object(&self.0).serialize(serializer)
+    }
+}
+
+#[derive(Serialize)]
 struct Side<'a> {
     error: Option<String>,
-    benchmark: Option<&'a Benchmark>,
+    benchmark: Option<BenchmarkJson>,
     figures: Vec<FigureJson>,
     runs: Vec<Run<'a>>,
 }
@@ -58,6 +98,10 @@ struct FigureJson {
     value: u64,
     at_most: Option<u64>,
     at_least: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value_us: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_most_us: Option<u64>,
     holds: bool,
     headroom_percent: Option<u64>,
 }
@@ -86,6 +130,7 @@ struct Run<'a> {
     #[serde(rename = "run_times_needed")]
     times_needed: Option<u64>,
     p99_us: Option<u64>,
+    p99_upper_us: Option<u64>,
     mean_us: Option<u64>,
     percentiles_us: &'a [u64],
     timeout_rate_bps: u64,
@@ -121,7 +166,7 @@ fn pair<'a>(entry: &BenchEntry<'a>) -> Pair<'a> {
         driver: &contract.name,
         profile: entry.simulation.workload.profile,
         contract: driver_digest(contract).to_string(),
-        budget: entry.budget,
+        budget: entry.budget.map(BudgetJson::from),
         before: entry.before.map(|before| side(entry, before)),
         result: side(entry, entry.result),
     }
@@ -131,20 +176,23 @@ fn side<'a>(entry: &BenchEntry<'_>, side: super::BenchSide<'a>) -> Side<'a> {
     let compared = |figure| entry.comparison(side.simulated()?, figure).map(limited);
     Side {
         error: side.error(),
-        benchmark: entry.benchmark(side),
+        benchmark: entry.benchmark(side).map(BenchmarkJson),
         figures: Figure::ALL.into_iter().filter_map(compared).collect(),
         runs: side.runs().iter().map(run).collect(),
     }
 }
 
 fn limited(comparison: Comparison) -> FigureJson {
-    let Comparison { figure, value, limit } = comparison;
+    let Comparison { figure, value, limit, latency_unit: _ } = comparison;
+    let plain = comparison.plain(limit);
     FigureJson {
         figure: figure.label(),
         unit: figure.unit(),
-        value,
-        at_most: (!figure.is_floor()).then_some(limit),
-        at_least: figure.is_floor().then_some(limit),
+        value: comparison.plain(value),
+        at_most: (!figure.is_floor()).then_some(plain),
+        at_least: figure.is_floor().then_some(plain),
+        value_us: comparison.micros(value),
+        at_most_us: comparison.micros(limit),
         holds: comparison.holds(),
         headroom_percent: comparison.headroom_percent(),
     }
@@ -171,6 +219,7 @@ fn run(run: &simulate::Run) -> Run<'_> {
         p95_upper_us: latency.and_then(|latency| latency.p95_upper_us),
         times_needed: latency.and_then(|latency| latency.longer_run),
         p99_us: latency.map(|latency| latency.p99_us),
+        p99_upper_us: latency.and_then(|latency| latency.p99_upper_us),
         mean_us: latency.map(|latency| latency.mean_us),
         percentiles_us: latency.map_or(&[], |latency| &latency.percentiles_us),
         timeout_rate_bps: run.timeout_rate_bps(),

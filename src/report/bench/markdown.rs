@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{BenchEntry, BenchResults, BenchSide, factor, heading, median_ms, one_sided};
+use super::{BenchEntry, BenchResults, BenchSide, factor, figures, heading, median_ms, one_sided};
 use crate::{
     budget::{Comparison, Figure},
     report::markdown::text::code,
@@ -25,33 +25,38 @@ pub(super) fn write(results: &BenchResults<'_>, out: &mut dyn Write) -> io::Resu
         writeln!(out)?;
     }
     write!(out, "| driver | profile | p50 ms |")?;
-    for figure in Figure::ALL {
+    let figures = figures(results);
+    for figure in &figures {
         write!(out, " {} {} |", figure.name(), figure.unit())?;
     }
-    writeln!(out, " headroom |\n| --- | --- | --: |{} --- |", " --: |".repeat(Figure::ALL.len()))?;
-    results.entries.iter().try_for_each(|entry| writeln!(out, "{}", row(entry)))
+    writeln!(out, " headroom |\n| --- | --- | --: |{} --- |", " --: |".repeat(figures.len()))?;
+    results.entries.iter().try_for_each(|entry| writeln!(out, "{}", row(entry, &figures)))
 }
 
-fn row(entry: &BenchEntry<'_>) -> String {
-    let median = |simulated: &Simulated| Some(median_ms(simulated).to_string());
+fn row(entry: &BenchEntry<'_>, figures: &[Figure]) -> String {
+    let median = |simulated: &Simulated| Some(median_ms(entry, simulated));
     let names = [
         format!("`{}`", entry.simulation.contract.name),
         format!("`{}`", entry.simulation.workload.profile.label()),
         both(entry, median),
     ];
-    let figures = Figure::ALL.into_iter().map(|figure| cell(entry, figure));
+    let figures = figures.iter().map(|figure| cell(entry, *figure));
     let cells: Vec<_> = names.into_iter().chain(figures).chain([headroom(entry)]).collect();
     format!("| {} |", cells.join(" | "))
 }
 
 fn cell(entry: &BenchEntry<'_>, figure: Figure) -> String {
+    if !entry.shows(figure) {
+        return "-".to_owned();
+    }
     let value = |simulated: &Simulated| {
-        let value = figure.worst_of(&simulated.runs)?;
+        let value = entry.shown(simulated, figure)?;
         let holds = entry.comparison(simulated, figure).is_none_or(Comparison::holds);
-        Some(if holds { value.to_string() } else { format!("**{value}**") })
+        Some(if holds { value } else { format!("**{value}**") })
     };
-    let limit = entry.budget.as_ref().map(|budget| figure.limited_short(figure.allowed_by(budget)));
-    both(entry, value) + &limit.map(|limit| format!(" {limit}")).unwrap_or_default()
+    let limit = entry.budget.as_ref().and_then(|budget| figure.allowed_by(budget));
+    let limit = limit.map(|limit| format!(" {}", figure.limited_short(limit, entry.detail.unit)));
+    both(entry, value) + &limit.unwrap_or_default()
 }
 
 /// A figure, or `before → after` if contracts were changed.
@@ -72,7 +77,7 @@ fn headroom(entry: &BenchEntry<'_>) -> String {
     let headrooms = entry.headrooms(simulated);
     let named = headrooms
         .into_iter()
-        .zip(["p95", "rates", "throughput"])
+        .zip(["p95", "p99", "rates", "throughput"])
         .filter_map(|(headroom, name)| Some(format!("{name} {}", factor(headroom?.percent))));
     named.collect::<Vec<_>>().join(", ")
 }

@@ -2,26 +2,35 @@
 
 use std::io::{self, Write};
 
-use super::{BenchEntry, BenchResults, Headroom, factor, heading, median_ms};
+use super::{BenchEntry, BenchResults, Headroom, factor, figures, heading, median_ms};
 use crate::{
     budget::Figure,
     report::{Style, page::colored},
     simulate::Simulated,
 };
 
-const HEADER: [&str; COLUMNS] = [
-    "",
-    "p50 ms",
-    "p95 ms",
-    "timeouts",
-    "rejected",
-    "retries",
-    "ops/s",
-    "headroom p95",
-    "rates",
-    "ops/s",
-];
-const COLUMNS: usize = 10;
+/// The title of a figure's column.
+const fn title(figure: Figure) -> &'static str {
+    match figure {
+        Figure::P95Latency => "p95 ms",
+        Figure::P99Latency => "p99 ms",
+        Figure::TimeoutRate => "timeouts",
+        Figure::RejectRate => "rejected",
+        Figure::RetryRate => "retries",
+        Figure::Throughput => "ops/s",
+    }
+}
+
+/// The titles of all columns. p99 has columns only if it is limited.
+fn titles(figures: &[Figure]) -> Vec<&'static str> {
+    let mut titles = vec!["", "p50 ms"];
+    titles.extend(figures.iter().map(|figure| title(*figure)));
+    titles.push("headroom p95");
+    titles.extend(figures.contains(&Figure::P99Latency).then_some("p99"));
+    titles.extend(["rates", "ops/s"]);
+    titles
+}
+
 /// The legend of the table.
 const LEGEND: &str =
     "figure/limit, rates in bps; throughput limits are minimums, all others are maximums";
@@ -38,15 +47,17 @@ pub(super) fn write(
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let rows: Vec<_> = results.entries.iter().map(cells).collect();
-    let widths: Vec<usize> = (0..COLUMNS)
-        .map(|column| {
-            let cells = rows.iter().flatten().filter_map(|cells| cells.get(column));
-            cells.map(|cell| cell.text.len()).chain([HEADER[column].len()]).max().unwrap_or(0)
-        })
-        .collect();
+    let figures = figures(results);
+    let titles = titles(&figures);
+    let rows: Vec<_> = results.entries.iter().map(|entry| cells(entry, &figures)).collect();
+    let width = |(column, title): (usize, &&str)| {
+        let cells = rows.iter().flatten().filter_map(|cells| cells.get(column));
+        cells.map(|cell| cell.text.len()).chain([title.len()]).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = titles.iter().enumerate().map(width).collect();
     writeln!(out, "{}\n{LEGEND}\n", heading(results))?;
-    let header = HEADER.map(|text| Cell { text: text.to_owned(), broken: false });
+    let header = titles.iter().map(|text| Cell { text: (*text).to_owned(), broken: false });
+    let header: Vec<_> = header.collect();
     writeln!(out, "{}", line(&header, &widths, style))?;
     let mut driver = None;
     for (entry, cells) in results.entries.iter().zip(rows) {
@@ -68,30 +79,29 @@ fn without_result(entry: &BenchEntry<'_>) -> String {
     format!("  {profile}  no result: {error}")
 }
 
-fn cells(entry: &BenchEntry<'_>) -> Option<[Cell; COLUMNS]> {
+fn cells(entry: &BenchEntry<'_>, figures: &[Figure]) -> Option<Vec<Cell>> {
     let simulated = entry.result.simulated()?;
     let plain = |text: String| Cell { text, broken: false };
-    let figure = |figure: Figure| cell(entry, simulated, figure);
-    let [p95, rates, throughput] = entry.headrooms(simulated).map(headroom);
-    Some([
+    let mut cells = vec![
         plain(format!("  {}", entry.simulation.workload.profile.label())),
-        plain(median_ms(simulated).to_string()),
-        figure(Figure::P95Latency),
-        figure(Figure::TimeoutRate),
-        figure(Figure::RejectRate),
-        figure(Figure::RetryRate),
-        figure(Figure::Throughput),
-        p95,
-        rates,
-        throughput,
-    ])
+        plain(median_ms(entry, simulated)),
+    ];
+    cells.extend(figures.iter().map(|figure| cell(entry, simulated, *figure)));
+    let [p95, p99, rates, throughput] = entry.headrooms(simulated).map(headroom);
+    cells.push(p95);
+    cells.extend(figures.contains(&Figure::P99Latency).then_some(p99));
+    cells.extend([rates, throughput]);
+    Some(cells)
 }
 
 fn cell(entry: &BenchEntry<'_>, simulated: &Simulated, figure: Figure) -> Cell {
-    let value = figure.worst_of(&simulated.runs).map(|value| value.to_string()).unwrap_or_default();
+    if !entry.shows(figure) {
+        return Cell { text: "-".to_owned(), broken: false };
+    }
+    let value = entry.shown(simulated, figure).unwrap_or_default();
     match entry.comparison(simulated, figure) {
         Some(comparison) => {
-            let text = format!("{value}/{}", comparison.limit);
+            let text = format!("{value}/{}", comparison.shown(comparison.limit));
             Cell { text, broken: !comparison.holds() }
         }
         None => Cell { text: value, broken: false },
@@ -106,7 +116,7 @@ fn headroom(headroom: Option<Headroom>) -> Cell {
 }
 
 /// Aligns the first column left and all others right.
-fn line(cells: &[Cell; COLUMNS], widths: &[usize], style: &Style) -> String {
+fn line(cells: &[Cell], widths: &[usize], style: &Style) -> String {
     let cells = cells.iter().zip(widths).enumerate().map(|(column, (cell, width))| {
         let text = match column {
             0 => format!("{:<width$}", cell.text),

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::BudgetResults;
 use crate::{
     budget::{self, Basis, JudgedBenchmark},
-    model::{BenchmarkProfile, ContractDigest, Date, DriverName, Verdict},
+    model::{BenchmarkProfile, ContractDigest, Date, DriverName, LatencyUnit, Verdict},
     report::{Summary, index::IndexedSource, json, json_text::pretty},
     source::{Location, Position},
 };
@@ -53,6 +53,17 @@ struct Sample<'r> {
     seeds_needed: Option<u64>,
     place: Place<'r>,
     figures: Vec<LimitJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing: Option<MissingJson>,
+}
+
+/// A limited figure that the benchmark lacks.
+#[derive(Serialize)]
+struct MissingJson {
+    figure: &'static str,
+    unit: &'static str,
+    at_most: u64,
+    at_most_us: u64,
 }
 
 #[derive(Serialize)]
@@ -69,6 +80,10 @@ struct LimitJson {
     value: u64,
     at_most: Option<u64>,
     at_least: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value_us: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_most_us: Option<u64>,
     verdict: Verdict,
     headroom_percent: Option<u64>,
     seed: Option<u64>,
@@ -78,6 +93,12 @@ struct LimitJson {
     attempts: Option<u64>,
     attempts_needed: Option<u64>,
     p95_upper_latency_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    p95_upper_latency_us: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    p99_upper_latency_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    p99_upper_latency_us: Option<u64>,
     requests: Option<u64>,
     requests_needed: Option<u64>,
     run_times_needed: Option<u64>,
@@ -161,17 +182,28 @@ fn of_sample<'r>(assessed: &'r JudgedBenchmark, place: Place<'r>) -> Sample<'r> 
         seeds_needed: judgement.seeds.map(|seeds| seeds.needed),
         place,
         figures: judgement.figures.iter().map(of_figure).collect(),
+        missing: judgement.missing.map(|missing| MissingJson {
+            figure: missing.figure.label(),
+            unit: missing.figure.unit(),
+            at_most: LatencyUnit::Milliseconds.of_us(missing.limit_us()),
+            at_most_us: missing.limit_us(),
+        }),
     }
 }
 
-fn of_figure(judged: &budget::FigureVerdict) -> LimitJson {
-    let budget::Comparison { figure, value, limit } = judged.comparison;
-    let bare = LimitJson {
+/// A figure and its limit, without the basis of its verdict.
+fn bare(judged: &budget::FigureVerdict) -> LimitJson {
+    let comparison = judged.comparison;
+    let budget::Comparison { figure, value, limit, latency_unit: _ } = comparison;
+    let plain = comparison.plain(limit);
+    LimitJson {
         figure: figure.label(),
         unit: figure.unit(),
-        value,
-        at_most: (!figure.is_floor()).then_some(limit),
-        at_least: figure.is_floor().then_some(limit),
+        value: comparison.plain(value),
+        at_most: (!figure.is_floor()).then_some(plain),
+        at_least: figure.is_floor().then_some(plain),
+        value_us: comparison.micros(value),
+        at_most_us: comparison.micros(limit),
         verdict: judged.verdict,
         headroom_percent: judged.comparison.headroom_percent(),
         seed: judged.seed.map(u64::from),
@@ -181,12 +213,19 @@ fn of_figure(judged: &budget::FigureVerdict) -> LimitJson {
         attempts: None,
         attempts_needed: None,
         p95_upper_latency_ms: None,
+        p95_upper_latency_us: None,
+        p99_upper_latency_ms: None,
+        p99_upper_latency_us: None,
         requests: None,
         requests_needed: None,
         run_times_needed: None,
         duration_ms_needed: None,
         seeds_beyond: None,
-    };
+    }
+}
+
+fn of_figure(judged: &budget::FigureVerdict) -> LimitJson {
+    let (bare, comparison) = (bare(judged), judged.comparison);
     match judged.basis {
         Basis::Figure => bare,
         Basis::Unbounded { lacks } => {
@@ -200,8 +239,14 @@ fn of_figure(judged: &budget::FigureVerdict) -> LimitJson {
             attempts_needed: needed,
             ..bare
         },
-        Basis::Bound { upper_ms } => {
-            LimitJson { basis: "bound", p95_upper_latency_ms: Some(upper_ms), ..bare }
+        Basis::Bound { upper } => {
+            let (ms, us) = (comparison.plain(upper), comparison.micros(upper));
+            let bound = LimitJson { basis: "bound", ..bare };
+            if comparison.figure == budget::Figure::P99Latency {
+                LimitJson { p99_upper_latency_ms: Some(ms), p99_upper_latency_us: us, ..bound }
+            } else {
+                LimitJson { p95_upper_latency_ms: Some(ms), p95_upper_latency_us: us, ..bound }
+            }
         }
         Basis::Correlated { times, needed_ms } => LimitJson {
             basis: "correlated",

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{BudgetResults, assumption, provenance, rank, summary};
 use crate::{
-    budget::{Comparison, DriverProfile, Figure, JudgedBenchmark},
+    budget::{BenchmarkVerdict, Comparison, DriverProfile, Figure, JudgedBenchmark},
     model::{Verdict, Vocabulary},
     report::{
         self, Format, Style,
@@ -24,17 +24,18 @@ pub(super) fn write(results: &BudgetResults<'_>, out: &mut dyn Write) -> io::Res
         writeln!(out, "p95 latency: {assumption}.\n")?;
     }
     write!(out, "| verdict | driver | profile | origin |")?;
-    for figure in Figure::ALL {
+    let figures = figures(results.pairs);
+    for figure in &figures {
         write!(out, " {} {} |", figure.name(), figure.unit())?;
     }
     writeln!(
         out,
         " lowest headroom |\n| --- | --- | --- | --- |{} --: |",
-        " --: |".repeat(Figure::ALL.len())
+        " --: |".repeat(figures.len())
     )?;
     for pair in results.pairs {
         for assessed in &pair.benchmarks {
-            writeln!(out, "{}", row(pair, assessed))?;
+            writeln!(out, "{}", row(pair, assessed, &figures))?;
         }
     }
     write_reasons(results, out)?;
@@ -70,7 +71,20 @@ fn write_reasons(results: &BudgetResults<'_>, out: &mut dyn Write) -> io::Result
     if lines.is_empty() { Ok(()) } else { write!(out, "\n{lines}") }
 }
 
-fn row(pair: &DriverProfile, assessed: &JudgedBenchmark) -> String {
+/// The figures with a column: p99 has one only if a benchmark is judged by it.
+fn figures(pairs: &[DriverProfile]) -> Vec<Figure> {
+    let judged = |judgement: &BenchmarkVerdict, figure: Figure| {
+        let figures = judgement.figures.iter().map(|judged| judged.comparison.figure);
+        figures.chain(judgement.missing.map(|missing| missing.figure)).any(|it| it == figure)
+    };
+    let all = pairs.iter().flat_map(|pair| &pair.benchmarks);
+    let is_shown = |figure: &Figure| {
+        figure.is_always_shown() || all.clone().any(|it| judged(&it.judgement, *figure))
+    };
+    Figure::ALL.into_iter().filter(is_shown).collect()
+}
+
+fn row(pair: &DriverProfile, assessed: &JudgedBenchmark, figures: &[Figure]) -> String {
     let judgement = &assessed.judgement;
     let several = pair.benchmarks.len() > 1;
     let decides = several && std::ptr::eq(pair.deciding(), assessed);
@@ -81,7 +95,7 @@ fn row(pair: &DriverProfile, assessed: &JudgedBenchmark) -> String {
         format!("`{}`", pair.profile.label()),
         super::origin(&assessed.sample).to_owned(),
     ];
-    let figures = Figure::ALL.into_iter().map(|figure| cell(assessed, figure));
+    let figures = figures.iter().map(|figure| cell(assessed, *figure));
     let least = judgement.headroom_percent().map(crate::report::bench::factor);
     let cells: Vec<_> =
         names.into_iter().chain(figures).chain([least.unwrap_or_else(|| "-".to_owned())]).collect();
@@ -93,9 +107,9 @@ fn cell(assessed: &JudgedBenchmark, figure: Figure) -> String {
     let Some(judged) = figures.find(|judged| judged.comparison.figure == figure) else {
         return "-".to_owned();
     };
-    let Comparison { value, limit, .. } = judged.comparison;
-    let limit = figure.limited_short(limit);
-    format!("{} {limit}", marked(judged.verdict, &value.to_string()))
+    let Comparison { value, limit, latency_unit, .. } = judged.comparison;
+    let limit = figure.limited_short(limit, latency_unit);
+    format!("{} {limit}", marked(judged.verdict, &judged.comparison.shown(value)))
 }
 
 /// Text in bold for a failure, in italics for an inconclusive verdict.

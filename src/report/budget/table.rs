@@ -86,11 +86,11 @@ const fn color(verdict: Verdict) -> &'static str {
 }
 
 fn cells(judged: &FigureVerdict) -> [String; COLUMNS] {
-    let Comparison { figure, value, limit } = judged.comparison;
+    let Comparison { figure, value, limit, latency_unit } = judged.comparison;
     [
         figure.name().to_owned(),
-        format!("{value} {}", figure.unit()),
-        figure.limited(limit),
+        format!("{} {}", judged.comparison.shown(value), figure.unit()),
+        figure.limited(limit, latency_unit),
         headroom(judged.comparison),
         evidence(judged),
     ]
@@ -103,7 +103,7 @@ fn evidence(judged: &FigureVerdict) -> String {
         Basis::Unbounded { .. } => "no bound".to_owned(),
         Basis::Contract => "one attempt".to_owned(),
         Basis::Events { events, attempts, .. } => format!("{events} in {attempts}"),
-        Basis::Bound { upper_ms } => format!("at most {upper_ms} ms"),
+        Basis::Bound { upper } => format!("at most {} ms", judged.comparison.shown(upper)),
         Basis::Correlated { .. } => "correlated".to_owned(),
         Basis::Seeds { beyond, seeds } => format!("{beyond} of {seeds} seeds"),
         Basis::Requests { requests, .. } => format!("{requests} requests"),

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::view::{self, ChangeView, ImpactView, Spot, View};
 use crate::{
     diff,
-    model::{BenchmarkProfile, DriverName, Verdict},
+    model::{BenchmarkProfile, DriverName, LatencyUnit, Verdict},
     report::json_text::pretty,
     source,
 };
@@ -48,6 +48,8 @@ struct Change<'v> {
 struct Side<'v> {
     value: Option<String>,
     number: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number_us: Option<u64>,
     token: Option<&'v str>,
     place: Place<'v>,
 }
@@ -109,6 +111,10 @@ struct Limit {
     field: &'static str,
     old: Option<u64>,
     new: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    old_us: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new_us: Option<u64>,
     headroom_before_percent: Option<u64>,
     headroom_after_percent: Option<u64>,
 }
@@ -165,6 +171,7 @@ fn side<'v>(side: Option<&'v diff::SideValue>, spot: Option<&'v Spot>) -> Option
     Some(Side {
         value: side.value.as_ref().map(ToString::to_string),
         number: side.value.as_ref().and_then(diff::FieldValue::number),
+        number_us: side.value.as_ref().and_then(diff::FieldValue::micros),
         token: side.token.as_deref(),
         place: place(spot),
     })
@@ -212,13 +219,6 @@ fn impact<'v>(judgement: &'v ImpactView<'_>) -> Impact<'v> {
     let [failed_before, failed_after] = judgement.impact.count(Some(Verdict::Fail));
     let [inconclusive_before, inconclusive_after] =
         judgement.impact.count(Some(Verdict::Inconclusive));
-    let limit = |headroom: &diff::Headroom| Limit {
-        field: headroom.limit.field().path(),
-        old: headroom.old,
-        new: headroom.new,
-        headroom_before_percent: headroom.before,
-        headroom_after_percent: headroom.after,
-    };
     Impact {
         driver,
         profile: *profile,
@@ -230,6 +230,24 @@ fn impact<'v>(judgement: &'v ImpactView<'_>) -> Impact<'v> {
         limits: limits.iter().map(limit).collect(),
         rescued: judgement.rescued.iter().map(turned).collect(),
         broken: judgement.broken.iter().map(turned).collect(),
+    }
+}
+
+/// The limit with a latency in milliseconds, rounded up, and in microseconds.
+fn limit(headroom: &diff::Headroom) -> Limit {
+    let field = headroom.limit.field();
+    let is_latency = field.twin().is_some();
+    let plain = |value: u64| {
+        if is_latency { LatencyUnit::Milliseconds.of_us(value) } else { value }
+    };
+    Limit {
+        field: field.path(),
+        old: headroom.old.map(plain),
+        new: headroom.new.map(plain),
+        old_us: headroom.old.filter(|_| is_latency),
+        new_us: headroom.new.filter(|_| is_latency),
+        headroom_before_percent: headroom.before,
+        headroom_after_percent: headroom.after,
     }
 }
 

@@ -157,7 +157,10 @@ fn cell(side: Option<&SideValue>) -> String {
     };
     match shown {
         FieldValue::Text(text) if !text.is_empty() => code(text),
-        FieldValue::Text(_) | FieldValue::Number(..) | FieldValue::Day(_) => inline(&value(side)),
+        FieldValue::Text(_)
+        | FieldValue::Number(..)
+        | FieldValue::Latency(_)
+        | FieldValue::Day(_) => inline(&value(side)),
     }
 }
 

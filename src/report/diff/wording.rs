@@ -7,7 +7,7 @@ use crate::{
         Accept, Acceptance, Change, ChangedItem, Consequence, Difference, Direction, FieldValue,
         Headroom, Impact, KeyChange, Severity, SideValue, names,
     },
-    model::{BenchmarkProfile, DriverName, Field, Limit, Scope, Verdict, Vocabulary},
+    model::{BenchmarkProfile, DriverName, Field, LatencyUnit, Limit, Scope, Verdict, Vocabulary},
     report::{bench::factor, counted},
 };
 
@@ -82,7 +82,9 @@ pub(super) fn value(side: &SideValue) -> String {
         None => "nothing".to_owned(),
         Some(FieldValue::Text(text)) if text.is_empty() => "an empty string".to_owned(),
         Some(FieldValue::Text(text)) => format!("`{text}`"),
-        Some(value @ (FieldValue::Number(..) | FieldValue::Day(_))) => value.to_string(),
+        Some(value @ (FieldValue::Number(..) | FieldValue::Latency(_) | FieldValue::Day(_))) => {
+            value.to_string()
+        }
     }
 }
 
@@ -153,10 +155,16 @@ fn verdicts(impact: &Impact, side: usize) -> String {
 
 fn headroom(headroom: &Headroom) -> String {
     let Headroom { limit, old, new, before, after } = headroom;
-    let bound = |value: &Option<u64>| value.map_or("none".to_owned(), |value| value.to_string());
+    let field = limit.field();
+    // Both values are in the unit that states both as whole numbers.
+    let values = [old, new].into_iter().copied().flatten();
+    let unit = values.map(LatencyUnit::canonical).max().unwrap_or_default();
+    let number = |value: u64| if field.twin().is_some() { unit.of_us(value) } else { value };
+    let bound =
+        |value: &Option<u64>| value.map_or("none".to_owned(), |value| number(value).to_string());
     let times = |percent: &Option<u64>| percent.map_or("-".to_owned(), factor);
     let edit = edit(*limit, *old, *new);
-    let key = limit.field().key();
+    let key = field.key_in(unit);
     format!(
         "`{key}` {} → {}{edit}, headroom {} → {}",
         bound(old),

@@ -5,11 +5,12 @@ use super::{
     markup::Markup,
     note, section,
     table::{
-        driver_heading, headings, number, number_cell, optional_cell, scrolling, text, text_cell,
+        driver_heading, headings, number, number_cell, optional_cell, scrolling, shown_cell, text,
+        text_cell,
     },
 };
 use crate::{
-    model::{Benchmark, LoadLoop, Vocabulary},
+    model::{Benchmark, BenchmarkLatency, LatencyUnit, LoadLoop, Vocabulary},
     signature::driver_digest,
 };
 
@@ -24,36 +25,44 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
              figures, the source column says how they were obtained, if the document records it.",
             section,
         );
+        let has_p99 = page.recorded.iter().any(|it| it.benchmark.p99_latency.is_some());
         scrolling("benchmarks", "Figures recorded in documents", section, |table| {
+            let p99: &[_] = &[number("p99, ms"), number("p99 upper bound, ms")];
             headings(
                 &[
-                    text("driver"),
-                    text("profile"),
-                    text("figures"),
-                    text("source"),
-                    text("date"),
-                    text("contract"),
-                    text("loop"),
-                    number("requests"),
-                    number("p50, ms"),
-                    number("p95, ms"),
-                    number("p95 upper bound, ms"),
-                    number("timeouts, bps"),
-                    number("rejected, bps"),
-                    number("retries, bps"),
-                    number("ops/s"),
-                    text("verdict"),
-                ],
+                    &[
+                        text("driver"),
+                        text("profile"),
+                        text("figures"),
+                        text("source"),
+                        text("date"),
+                        text("contract"),
+                        text("loop"),
+                        number("requests"),
+                        number("p50, ms"),
+                        number("p95, ms"),
+                        number("p95 upper bound, ms"),
+                    ][..],
+                    if has_p99 { p99 } else { &[] },
+                    &[
+                        number("timeouts, bps"),
+                        number("rejected, bps"),
+                        number("retries, bps"),
+                        number("ops/s"),
+                        text("verdict"),
+                    ],
+                ]
+                .concat(),
                 table,
             );
             table.element("tbody", &[], |body| {
-                page.recorded.iter().for_each(|sample| write_row(page, sample, body));
+                page.recorded.iter().for_each(|sample| write_row(page, sample, has_p99, body));
             });
         });
     });
 }
 
-fn write_row(page: &Page<'_>, sample: &BenchmarkSection<'_>, body: &mut Markup) {
+fn write_row(page: &Page<'_>, sample: &BenchmarkSection<'_>, has_p99: bool, body: &mut Markup) {
     let benchmark = sample.benchmark;
     body.element("tr", &[], |row| {
         driver_heading(&benchmark.driver, row);
@@ -65,9 +74,18 @@ fn write_row(page: &Page<'_>, sample: &BenchmarkSection<'_>, body: &mut Markup) 
         text_cell(contract(page, benchmark), row);
         text_cell(benchmark.load_loop.map_or("", LoadLoop::label), row);
         optional_cell(benchmark.requests.map(u64::from), row);
-        number_cell(benchmark.p50_latency_ms.get(), row);
-        number_cell(benchmark.p95_latency_ms.get(), row);
-        optional_cell(benchmark.p95_upper_latency_ms.map(u64::from), row);
+        let unit = unit_of(sample);
+        let shown = |latency: Option<BenchmarkLatency>, row: &mut Markup| {
+            let shown = latency.map(|latency| unit.in_ms(unit.of_us(latency.us())));
+            shown_cell(shown.as_deref(), row);
+        };
+        shown(Some(benchmark.p50_latency), row);
+        shown(Some(benchmark.p95_latency), row);
+        shown(benchmark.p95_upper_latency, row);
+        if has_p99 {
+            shown(benchmark.p99_latency, row);
+            shown(benchmark.p99_upper_latency, row);
+        }
         number_cell(benchmark.timeout_rate_bps.get(), row);
         optional_cell(benchmark.reject_rate_bps.map(u64::from), row);
         number_cell(benchmark.retry_rate_bps.get(), row);
@@ -76,6 +94,12 @@ fn write_row(page: &Page<'_>, sample: &BenchmarkSection<'_>, body: &mut Markup) 
         let words = verdict.map_or(sample.judgement.reason.as_str(), |verdict| verdict.label());
         text_cell(words, row);
     });
+}
+
+/// The unit in which the latencies are judged; milliseconds without a budget.
+fn unit_of(sample: &BenchmarkSection<'_>) -> LatencyUnit {
+    let units = sample.judgement.figures.iter().map(|judged| judged.comparison.latency_unit);
+    units.max().unwrap_or_default()
 }
 
 /// Says whether the measured contract is the current one.

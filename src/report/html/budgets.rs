@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     budget::{Figure, FigureVerdict},
-    model::{EffectiveBudget, Limit, Verdict, Vocabulary},
+    model::{EffectiveBudget, LatencyLimit, LatencyUnit, Limit, ScopedValue, Verdict, Vocabulary},
     report::bench::factor,
 };
 
@@ -32,28 +32,42 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
             section,
         );
         scrolling("budgets", "Figures and their limits", section, |table| {
-            headings(
-                &[
-                    text("driver and profile"),
-                    text("figures"),
-                    text("p95 latency, ms"),
-                    text("timeouts, bps"),
-                    text("rejected, bps"),
-                    text("retries, bps"),
-                    text("throughput, ops/s"),
-                    text("verdict"),
-                ],
-                table,
-            );
+            let figures = figures(&pairs);
+            let mut columns = vec![text("driver and profile"), text("figures")];
+            columns.extend(figures.iter().map(|figure| text(title(*figure))));
+            columns.push(text("verdict"));
+            headings(&columns, table);
             for pair in pairs {
-                write_pair(pair, table);
+                write_pair(pair, &figures, table);
             }
         });
     });
 }
 
+/// The figures with a column: p99 has one only if a budget limits it.
+fn figures(pairs: &[&ProfileSection<'_>]) -> Vec<Figure> {
+    let limited = |pair: &&ProfileSection<'_>, figure: Figure| {
+        pair.budget.as_ref().is_some_and(|budget| limit_of(budget, figure.limit()).is_some())
+    };
+    let is_shown = |figure: &Figure| {
+        figure.is_always_shown() || pairs.iter().any(|pair| limited(pair, *figure))
+    };
+    Figure::ALL.into_iter().filter(is_shown).collect()
+}
+
+const fn title(figure: Figure) -> &'static str {
+    match figure {
+        Figure::P95Latency => "p95 latency, ms",
+        Figure::P99Latency => "p99 latency, ms",
+        Figure::TimeoutRate => "timeouts, bps",
+        Figure::RejectRate => "rejected, bps",
+        Figure::RetryRate => "retries, bps",
+        Figure::Throughput => "throughput, ops/s",
+    }
+}
+
 /// Writes one row per benchmark, or one row with only the limits without benchmarks.
-fn write_pair(pair: &ProfileSection<'_>, table: &mut Markup) {
+fn write_pair(pair: &ProfileSection<'_>, figures: &[Figure], table: &mut Markup) {
     table.element("tbody", &[], |body| {
         body.element("tr", &[], |row| {
             let rows = pair.samples.len().max(1).to_string();
@@ -65,26 +79,32 @@ fn write_pair(pair: &ProfileSection<'_>, table: &mut Markup) {
                 });
             });
             match pair.samples.first() {
-                Some(sample) => write_sample(pair, sample, row),
-                None => write_limits(pair, row),
+                Some(sample) => write_sample(pair, sample, figures, row),
+                None => write_limits(pair, figures, row),
             }
         });
         for sample in pair.samples.iter().skip(1) {
-            body.element("tr", &[], |row| write_sample(pair, sample, row));
+            body.element("tr", &[], |row| write_sample(pair, sample, figures, row));
         }
     });
 }
 
-fn write_sample(pair: &ProfileSection<'_>, sample: &BenchmarkSection<'_>, row: &mut Markup) {
+fn write_sample(
+    pair: &ProfileSection<'_>,
+    sample: &BenchmarkSection<'_>,
+    figures: &[Figure],
+    row: &mut Markup,
+) {
     row.element("td", &[], |cell| mark_of(sample.is_simulated(), cell));
-    for figure in Figure::ALL {
+    for figure in figures.iter().copied() {
         let mut figures = sample.judgement.figures.iter();
         let judged = figures.find(|judged| judged.comparison.figure == figure);
         row.element("td", &[("class", "figure")], |cell| {
-            match (judged, figure.of(sample.benchmark)) {
+            let unit = unit_of(pair);
+            match (judged, figure.of(sample.benchmark, unit)) {
                 (Some(judged), _) => write_judged(*judged, cell),
                 (None, Some(value)) => {
-                    cell.text(&value.to_string());
+                    cell.text(&figure.shown(value, unit));
                     write_limit(pair, figure, cell);
                 }
                 (None, None) => cell.text("–"),
@@ -101,9 +121,9 @@ fn write_sample(pair: &ProfileSection<'_>, sample: &BenchmarkSection<'_>, row: &
     });
 }
 
-fn write_limits(pair: &ProfileSection<'_>, row: &mut Markup) {
+fn write_limits(pair: &ProfileSection<'_>, figures: &[Figure], row: &mut Markup) {
     row.leaf("td", &[("class", "reason")], "none");
-    for figure in Figure::ALL {
+    for figure in figures.iter().copied() {
         row.element("td", &[("class", "figure")], |cell| write_limit(pair, figure, cell));
     }
     row.leaf("td", &[("class", "reason")], "nothing to judge");
@@ -112,28 +132,37 @@ fn write_limits(pair: &ProfileSection<'_>, row: &mut Markup) {
 fn write_limit(pair: &ProfileSection<'_>, figure: Figure, cell: &mut Markup) {
     let limit = pair.budget.as_ref().and_then(|budget| limit_of(budget, figure.limit()));
     if let Some(limit) = limit {
-        limit_text(figure, limit, cell);
+        limit_text(figure, (limit, unit_of(pair)), cell);
     }
 }
 
-fn limit_text(figure: Figure, limit: u64, cell: &mut Markup) {
-    cell.leaf("span", &[("class", "limit")], &format!(" {}", figure.limited_short(limit)));
+/// The unit in which the latencies of a driver and profile are shown.
+pub(super) fn unit_of(pair: &ProfileSection<'_>) -> LatencyUnit {
+    pair.budget.as_ref().map(EffectiveBudget::latency_unit).unwrap_or_default()
 }
 
-/// A limit in the unit of its figure, if a scope sets it.
+fn limit_text(figure: Figure, (limit, unit): (u64, LatencyUnit), cell: &mut Markup) {
+    let limit = figure.limited_short(limit, unit);
+    cell.leaf("span", &[("class", "limit")], &format!(" {limit}"));
+}
+
+/// A limit in the unit of its figure, if a scope sets it. A latency is in the unit of the budget.
 pub(super) fn limit_of(budget: &EffectiveBudget<'_>, limit: Limit) -> Option<u64> {
+    let unit = budget.latency_unit();
+    let latency = |set: ScopedValue<'_, LatencyLimit>| unit.of_us(set.value.us());
     match limit {
-        Limit::P95Latency => budget.max_p95_latency_ms.map(|set| set.value.get()),
+        Limit::P95Latency => budget.max_p95_latency.map(latency),
         Limit::TimeoutRate => budget.max_timeout_rate_bps.map(|set| set.value.get()),
         Limit::RetryRate => budget.max_retry_rate_bps.map(|set| set.value.get()),
         Limit::Throughput => budget.min_throughput_ops_per_sec.map(|set| set.value.get()),
+        Limit::P99Latency => budget.max_p99_latency.map(latency),
     }
 }
 
 fn write_judged(judged: FigureVerdict, cell: &mut Markup) {
     let FigureVerdict { comparison, verdict, .. } = judged;
-    cell.leaf("strong", &[], &comparison.value.to_string());
-    limit_text(comparison.figure, comparison.limit, cell);
+    cell.leaf("strong", &[], &comparison.shown(comparison.value));
+    limit_text(comparison.figure, (comparison.limit, comparison.latency_unit), cell);
     // Arrivals do not wait for responses, so a minimum close to the arrival rate is harmless.
     if !(comparison.figure.is_floor() && comparison.holds()) {
         bar::write(comparison, cell);

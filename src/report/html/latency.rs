@@ -7,14 +7,14 @@ mod scale;
 use self::chart::Chart;
 use super::{
     BenchmarkSection, Origin, Page, ProfileSection,
-    budgets::limit_of,
+    budgets::{limit_of, unit_of},
     mark_of,
     markup::Markup,
     note, section,
-    table::{headings, named, number, optional_cell, text},
+    table::{headings, named, number, shown_cell, text},
 };
 use crate::{
-    model::{Benchmark, Limit, Vocabulary, Workload},
+    model::{Benchmark, BenchmarkLatency, LatencyUnit, Limit, Vocabulary, Workload},
     report::bench::Outcome,
     simulate::{Run, Simulated, Simulation},
 };
@@ -102,25 +102,27 @@ fn time(ms: u64) -> String {
 
 fn write_result(id: &str, pair: &ProfileSection<'_>, simulated: &Simulated, article: &mut Markup) {
     let limit = pair.budget.as_ref().and_then(|budget| limit_of(budget, Limit::P95Latency));
+    let unit = unit_of(pair);
     let recorded: Vec<_> =
         pair.samples.iter().filter(|sample| sample.origin == Origin::Recorded).collect();
     let slowest = extremes(&simulated.runs, Ord::max);
     let chart = Chart {
         slowest: &slowest,
         fastest: &extremes(&simulated.runs, Ord::min),
-        limit_us: limit.map(|limit| limit * 1000),
+        limit: limit.map(|limit| (limit, unit)),
         recorded: &recorded,
     };
     let name = format!("Latency of {} under {}", pair.contract.name, pair.profile.word());
     chart.write(
         id,
         &format!("{name}, as a curve"),
-        &description(&slowest, limit, &recorded),
+        &description(&slowest, (limit, unit), &recorded),
         article,
     );
     write_legend(limit, &recorded, article);
+    let p99 = pair.budget.as_ref().and_then(|budget| limit_of(budget, Limit::P99Latency));
     named("percentiles", &name, "Latency in ms, rounded up", article, |table| {
-        write_table(&slowest, limit, &recorded, table);
+        write_table(&slowest, ([limit, p99], unit), &recorded, table);
     });
 }
 
@@ -135,23 +137,33 @@ fn extremes(runs: &[Run], of: fn(u64, u64) -> u64) -> Vec<u64> {
 }
 
 /// A percentile in milliseconds, rounded up as in benchmarks.
-fn milliseconds(percentiles_us: &[u64], percent: usize) -> u64 {
-    percentiles_us.get(percent).copied().unwrap_or_default().div_ceil(1000)
+fn milliseconds(percentiles_us: &[u64], percent: usize, unit: LatencyUnit) -> String {
+    unit.in_ms(unit.of_us(percentiles_us.get(percent).copied().unwrap_or_default()))
+}
+
+/// A latency of a benchmark in milliseconds, rounded up to the unit.
+fn shown(latency: BenchmarkLatency, unit: LatencyUnit) -> String {
+    unit.in_ms(unit.of_us(latency.us()))
 }
 
 /// A description of the chart, for screen readers.
-fn description(slowest: &[u64], limit: Option<u64>, recorded: &[&BenchmarkSection<'_>]) -> String {
-    let [half, most, all] = [50, 95, 100].map(|percent| milliseconds(slowest, percent));
+fn description(
+    slowest: &[u64],
+    (limit, unit): (Option<u64>, LatencyUnit),
+    recorded: &[&BenchmarkSection<'_>],
+) -> String {
+    let [half, most, all] = [50, 95, 100].map(|percent| milliseconds(slowest, percent, unit));
     let mut sentences = vec![format!(
         "Even with the slowest seed, half of the simulated requests were answered within {half} \
          ms, 95% within {most} ms and all within {all} ms."
     )];
+    let limit = limit.map(|limit| unit.in_ms(limit));
     sentences.extend(limit.map(|limit| format!("The p95 limit is {limit} ms.")));
     sentences.extend(recorded.iter().map(|sample| {
         let kind =
             if sample.is_simulated() { "An earlier simulation" } else { "A recorded benchmark" };
-        let Benchmark { p50_latency_ms, p95_latency_ms, .. } = sample.benchmark;
-        format!("{kind} has a p50 of {p50_latency_ms} and a p95 of {p95_latency_ms}.")
+        let Benchmark { p50_latency, p95_latency, .. } = sample.benchmark;
+        format!("{kind} has a p50 of {p50_latency} and a p95 of {p95_latency}.")
     }));
     sentences.join(" ")
 }
@@ -173,37 +185,40 @@ fn write_legend(limit: Option<u64>, recorded: &[&BenchmarkSection<'_>], article:
 
 fn write_table(
     slowest: &[u64],
-    limit: Option<u64>,
+    ([p95_limit, p99_limit], unit): ([Option<u64>; 2], LatencyUnit),
     recorded: &[&BenchmarkSection<'_>],
     table: &mut Markup,
 ) {
     let columns = [number("min"), number("p50"), number("p95"), number("p99"), number("max")];
     headings(&[&[text("figures")], &columns[..]].concat(), table);
     table.element("tbody", &[], |body| {
-        let percentiles = PERCENTILES.map(|percent| Some(milliseconds(slowest, percent)));
+        let percentiles = PERCENTILES.map(|percent| Some(milliseconds(slowest, percent, unit)));
         write_row(|cell| mark_of(true, cell), percentiles, body);
         for sample in recorded {
-            let Benchmark { p50_latency_ms, p95_latency_ms, .. } = sample.benchmark;
-            let figures = [p50_latency_ms, p95_latency_ms].map(|latency| Some(latency.get()));
+            let Benchmark { p50_latency, p95_latency, p99_latency, .. } = sample.benchmark;
+            let figures = [Some(*p50_latency), Some(*p95_latency), *p99_latency];
+            let [p50, p95, p99] = figures.map(|latency| latency.map(|it| shown(it, unit)));
             let heading = |cell: &mut Markup| {
                 mark_of(sample.is_simulated(), cell);
                 if sample.is_simulated() {
                     cell.text(" earlier");
                 }
             };
-            write_row(heading, [None, figures[0], figures[1], None, None], body);
+            write_row(heading, [None, p50, p95, p99, None], body);
         }
-        if limit.is_some() {
-            write_row(|cell| cell.text("limit"), [None, None, limit, None, None], body);
+        if p95_limit.is_some() || p99_limit.is_some() {
+            let [p95, p99] = [p95_limit, p99_limit].map(|limit| limit.map(|it| unit.in_ms(it)));
+            let limits = [None, None, p95, p99, None];
+            write_row(|cell| cell.text("limit"), limits, body);
         }
     });
 }
 
-fn write_row(heading: impl FnOnce(&mut Markup), figures: [Option<u64>; 5], body: &mut Markup) {
+fn write_row(heading: impl FnOnce(&mut Markup), figures: [Option<String>; 5], body: &mut Markup) {
     body.element("tr", &[], |row| {
         row.element("th", &[("scope", "row")], heading);
         for figure in figures {
-            optional_cell(figure, row);
+            shown_cell(figure.as_deref(), row);
         }
     });
 }

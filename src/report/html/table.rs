@@ -67,6 +67,11 @@ pub(super) fn optional_cell(number: Option<u64>, row: &mut Markup) {
     row.leaf("td", &[("class", "number")], &text);
 }
 
+/// Writes a cell with a number as text, or a dash for `None`.
+pub(super) fn shown_cell(number: Option<&str>, row: &mut Markup) {
+    row.leaf("td", &[("class", "number")], number.unwrap_or("–"));
+}
+
 /// Writes a cell with text from a document, which can be long.
 pub(super) fn text_cell(text: &str, row: &mut Markup) {
     row.leaf("td", &[("class", "words")], if text.is_empty() { "–" } else { text });

@@ -15,15 +15,25 @@ use crate::{
     },
 };
 
+/// The key that an unknown key was meant for, and its slot.
+#[derive(Clone, Copy)]
+struct Intended {
+    slot: usize,
+    key: &'static str,
+}
+
 impl<K: TableKey> Table<'_, '_, '_, K> {
     /// Reports the unknown keys. Misspelt keys take their slots first.
     #[cold]
     pub(super) fn report_unknown_keys(&mut self, mut unknown: Vec<NodeId>) {
-        let wanted = Wanted::new(self.keys.iter().map(|field| field.key()));
+        let wanted = [
+            Wanted::new(self.keys.iter().map(|field| field.key())),
+            Wanted::new(self.keys.iter().filter_map(|field| field.twin())),
+        ];
         let mut strange = Vec::new();
         unknown.retain(|child| match self.intended(*child, &wanted) {
-            Some((slot, Relation::Same)) => {
-                self.report_misspelt(*child, slot);
+            Some((intended, Relation::Same)) => {
+                self.report_misspelt(*child, intended);
                 false
             }
             Some(_) => true,
@@ -43,7 +53,9 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
         }
         for child in unknown {
             match self.intended(child, &wanted) {
-                Some((slot, relation)) => self.report_other_quantity(child, slot, relation),
+                Some((intended, relation)) => {
+                    self.report_other_quantity(child, intended, relation);
+                }
                 None => strange.push(child),
             }
         }
@@ -70,17 +82,30 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
         self.findings.push(UNKNOWN_KEY.finding(place, message).help(help));
     }
 
-    /// Returns the slot that a key was meant for, and the relation of its number to that slot's
-    /// key.
-    fn intended(&self, child: NodeId, wanted: &Wanted<'_>) -> Option<(usize, Relation)> {
+    /// Returns the slot and the key that a key was meant for, and the relation of its number to
+    /// that key.
+    fn intended(
+        &self,
+        child: NodeId,
+        [wanted, twins]: &[Wanted<'static>; 2],
+    ) -> Option<(Intended, Relation)> {
         let key = &self.tree.node(child).key;
         let is_free = |key: &str| self.slot_from(0, key).is_some_and(|it| self.slots[it].is_none());
-        let by_letters = || {
-            let intended = nearest(key, self.keys.iter().map(|field| field.key()))?;
-            Some((intended, quantity::relation(key, intended)))
+        let by_letters = |near: Option<&'static str>| {
+            near.map(|intended| (intended, quantity::relation(key, intended)))
         };
-        let intended = wanted.intended(key, is_free).or_else(by_letters);
-        intended.and_then(|(key, relation)| Some((self.slot_from(0, key)?, relation)))
+        let own = || nearest(key, self.keys.iter().map(|field| field.key()));
+        let intended = wanted.intended(key, is_free).or_else(|| by_letters(own()));
+        // A key in the other unit of a field is no other quantity.
+        let is_same = |intended: &(&str, Relation)| intended.1 == Relation::Same;
+        let other = || {
+            let near = nearest(key, self.keys.iter().filter_map(|field| field.twin()));
+            let by_name = twins.intended(key, is_free).filter(is_same);
+            by_name.or_else(|| by_letters(near).filter(is_same))
+        };
+        let twin = if intended.as_ref().is_some_and(is_same) { None } else { other() };
+        let (key, relation) = twin.or(intended)?;
+        Some((Intended { slot: self.slot_from(0, key)?, key }, relation))
     }
 
     fn unknown_key(&self, child: NodeId, difference: Option<String>) -> Finding<Span> {
@@ -92,13 +117,14 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
         UNKNOWN_KEY.finding(node.key_span, message)
     }
 
-    fn report_misspelt(&mut self, child: NodeId, slot: usize) {
-        let intended = self.keys[slot].key();
+    fn report_misspelt(&mut self, child: NodeId, Intended { slot, key: intended }: Intended) {
         let is_free = self.slots[slot].is_none();
         let finding = self.unknown_key(child, None);
-        self.findings.push(if is_free {
-            self.slots[slot] = Some(child);
+        if is_free {
+            self.set(slot, child, intended);
             self.guessed.push(self.keys[slot]);
+        }
+        self.findings.push(if is_free {
             let change = EditAction::RenameKey(intended.to_owned());
             finding
                 .help(format!("did you mean `{intended}`?"))
@@ -112,8 +138,12 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
 
     /// Reports a key with another quantity than the intended key. Its number is converted later,
     /// when the range of the intended key is known.
-    fn report_other_quantity(&mut self, child: NodeId, slot: usize, relation: Relation) {
-        let intended = self.keys[slot].key();
+    fn report_other_quantity(
+        &mut self,
+        child: NodeId,
+        Intended { slot, key: intended }: Intended,
+        relation: Relation,
+    ) {
         let difference = relation.difference(intended);
         let is_free = self.slots[slot].is_none();
         if is_free {

@@ -6,8 +6,8 @@ use crate::{
     document::{ContractFields, record::is_retry_budget_incomplete},
     model::{
         Bounded, Capabilities, ContractDigest, ContractValue, DRIVER_PLACEHOLDER, Date,
-        DriverContract, DriverName, Field, InvalidText, ProjectVocabulary, Scope, Text, Unit,
-        Vocabulary,
+        DriverContract, DriverName, Field, InvalidText, ProjectVocabulary, Scope, StatedLatency,
+        Text, Unit, Vocabulary,
         record::{Answer, Need, Record, RecordReader, Scalar},
     },
     toml::value::Read,
@@ -183,6 +183,14 @@ impl RecordReader for Overlay<'_> {
                 None
             }
         })
+    }
+
+    fn latency<const MIN: u64>(
+        &mut self,
+        _field: Field,
+        _need: Need,
+    ) -> Answer<StatedLatency<MIN>> {
+        Answer::Fault
     }
 
     fn driver_name(&mut self, _field: Field, _need: Need) -> Answer<DriverName> {

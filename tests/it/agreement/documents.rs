@@ -1,6 +1,8 @@
 //! Generates valid documents from arbitrary values of the model.
 
-use driverc::model::{ContractField, Scope, Vocabulary, Waiver};
+use driverc::model::{
+    Benchmark, ContractField, LatencyUnit, Scope, StatedLatency, Vocabulary, Waiver,
+};
 use proptest::{arbitrary::any, collection, option, sample, strategy::Strategy};
 use serde::Serialize;
 use toml::{Table, Value};
@@ -74,7 +76,9 @@ fn without_templates() -> impl Strategy<Value = Table> {
                 put(&mut document, &["driver", &driver.name], table(&driver, &["name"]));
             }
             for budget in budgets {
-                let limits = table(&budget, &["profile", "scope"]);
+                let mut limits = table(&budget, &["profile", "scope"]);
+                state(&mut limits, "max_p95_latency", budget.max_p95_latency);
+                state(&mut limits, "max_p99_latency", budget.max_p99_latency);
                 put_scope(&mut document, ("budget", budget.profile.label()), &budget.scope, limits);
             }
             for workload in workloads {
@@ -82,8 +86,8 @@ fn without_templates() -> impl Strategy<Value = Table> {
                 let profile = workload.profile.label();
                 put_scope(&mut document, ("workload", profile), &workload.scope, values);
             }
-            put_all(&mut document, "benchmark", &benchmarks);
-            put_all(&mut document, "waiver", &waivers);
+            put_all(&mut document, "benchmark", benchmarks.iter().map(stated));
+            put_all(&mut document, "waiver", waivers.iter().map(|waiver| table(waiver, &[])));
             document
         },
     )
@@ -110,7 +114,15 @@ fn put(document: &mut Table, path: &[&str], table: Table) {
         let inner = outer.entry(*key).or_insert_with(|| Table::new().into());
         inner.as_table_mut().unwrap()
     });
-    innermost.extend(table);
+    // A scope can be drawn twice, with a latency in two units.
+    for (key, value) in table {
+        if let Some(key) = key.strip_suffix("_us") {
+            innermost.remove(&format!("{key}_ms"));
+        } else if let Some(key) = key.strip_suffix("_ms") {
+            innermost.remove(&format!("{key}_us"));
+        }
+        innermost.insert(key, value);
+    }
 }
 
 /// Inserts a scope, unless it sets nothing, which is an error.
@@ -125,11 +137,38 @@ fn put_scope(document: &mut Table, (kind, profile): (&str, &str), scope: &Scope,
     }
 }
 
-fn put_all(document: &mut Table, key: &str, items: &[impl Serialize]) {
+fn put_all(document: &mut Table, key: &str, items: impl Iterator<Item = Table>) {
+    let items: Vec<Value> = items.map(Value::from).collect();
     if !items.is_empty() {
-        let items = items.iter().map(|item| table(item, &[]).into()).collect();
         document.insert(key.to_owned(), Value::Array(items));
     }
+}
+
+/// The table of a benchmark, with each latency in its own unit.
+fn stated(benchmark: &Benchmark) -> Table {
+    let mut table = table(benchmark, &[]);
+    for (key, latency) in [
+        ("p50_latency", Some(benchmark.p50_latency)),
+        ("p95_latency", Some(benchmark.p95_latency)),
+        ("p95_upper_latency", benchmark.p95_upper_latency),
+        ("p99_latency", benchmark.p99_latency),
+        ("p99_upper_latency", benchmark.p99_upper_latency),
+    ] {
+        state(&mut table, key, latency);
+    }
+    table
+}
+
+/// States a latency in its own unit: as a value it is in milliseconds.
+fn state<const MIN: u64>(table: &mut Table, key: &str, latency: Option<StatedLatency<MIN>>) {
+    let Some(latency) = latency else { return };
+    table.remove(&format!("{key}_ms")).expect("milliseconds");
+    let suffix = match latency.unit() {
+        LatencyUnit::Milliseconds => "ms",
+        LatencyUnit::Microseconds => "us",
+    };
+    let number = i64::try_from(latency.number()).unwrap();
+    table.insert(format!("{key}_{suffix}"), Value::Integer(number));
 }
 
 fn waiver() -> impl Strategy<Value = Waiver> {

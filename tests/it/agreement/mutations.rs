@@ -4,7 +4,7 @@ use proptest::{arbitrary::any, collection, sample::Index, strategy::Strategy};
 use toml::{Table, Value};
 
 /// The bounds of all ranges, and their neighbours.
-const EDGES: [i64; 17] = [
+const EDGES: [i64; 18] = [
     0,
     1,
     100,
@@ -14,6 +14,7 @@ const EDGES: [i64; 17] = [
     10_000_000,
     86_400_000,
     604_800_000,
+    604_800_000_000,
     1_000_000_000,
     31_536_000_000,
     1_000_000_000_000,
@@ -25,7 +26,7 @@ const EDGES: [i64; 17] = [
 ];
 
 /// Keys, words and texts that are valid in some positions.
-const WORDS: [&str; 39] = [
+const WORDS: [&str; 40] = [
     "like",
     "template",
     "{driver}",
@@ -52,6 +53,7 @@ const WORDS: [&str; 39] = [
     "burst",
     "period_ms",
     "max_p95_latency_ms",
+    "max_p95_latency_us",
     "max_inflight",
     "constant_us",
     "exponential_us",
@@ -130,7 +132,9 @@ impl Mutation {
             }
             (3, Some(key)) => {
                 let value = table[&key].clone();
-                table.insert(self.word(), value);
+                let twin =
+                    key.strip_suffix("_latency_ms").map(|key| key.to_owned() + "_latency_us");
+                table.insert(twin.unwrap_or_else(|| self.word()), value);
             }
             (_, Some(key)) => {
                 table.remove(&key);

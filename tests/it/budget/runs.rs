@@ -34,6 +34,8 @@ fn good(seed: u64) -> Run {
             mean_us: 20_000,
             p95_upper_us: Some(76_000),
             longer_run: None,
+            p99_upper_us: Some(95_000),
+            p99_longer_run: None,
             percentiles_us: Vec::new(),
         }),
         busy_area_us: 0,
@@ -41,7 +43,7 @@ fn good(seed: u64) -> Run {
     }
 }
 
-fn runs(number: u64) -> Vec<Run> {
+pub(super) fn runs(number: u64) -> Vec<Run> {
     (1..=number).map(good).collect()
 }
 

@@ -2,9 +2,9 @@
 
 use driverc::model::{
     Benchmark, Bounded, BudgetResult, Capabilities, ContractDigest, Date, DeclaredBudget,
-    DriverCapability, DriverClass, DriverContract, DriverName, ProjectClass, ProjectProfile,
-    ProjectVocabulary, RetryPolicy, Scope, TelemetryProfile, Text, TimeoutPolicy, Unit, Vocabulary,
-    Word,
+    DriverCapability, DriverClass, DriverContract, DriverName, Micros, Millis, ProjectClass,
+    ProjectProfile, ProjectVocabulary, RetryPolicy, Scope, StatedLatency, TelemetryProfile, Text,
+    TimeoutPolicy, Unit, Vocabulary, Word,
 };
 use proptest::{
     arbitrary::any,
@@ -155,33 +155,46 @@ pub(crate) fn driver() -> impl Strategy<Value = DriverContract> {
     })
 }
 
+/// A latency that is stated in either unit.
+pub(crate) fn latency<const MIN: u64>() -> impl Strategy<Value = StatedLatency<MIN>> {
+    let ms = bounded().prop_map(|ms: Millis<MIN, 604_800_000>| StatedLatency::from_ms(ms.get()));
+    let us =
+        bounded().prop_map(|us: Micros<MIN, 604_800_000_000>| StatedLatency::from_us(us.get()));
+    prop_oneof![ms, us].prop_map(Result::unwrap)
+}
+
 /// A budget for one scope, with any of the limits.
 pub(crate) fn declared_budget() -> impl Strategy<Value = DeclaredBudget> {
     let limits = (
+        option::of(latency()),
         option::of(bounded()),
         option::of(bounded()),
         option::of(bounded()),
-        option::of(bounded()),
+        option::of(latency()),
     );
-    (word(), scope(), limits).prop_map(|(profile, scope, (p95, timeouts, retries, throughput))| {
+    (word(), scope(), limits).prop_map(|(profile, scope, limits)| {
+        let (p95, timeouts, retries, throughput, p99) = limits;
         DeclaredBudget {
             profile,
             scope,
-            max_p95_latency_ms: p95,
+            max_p95_latency: p95,
             max_timeout_rate_bps: timeouts,
             max_retry_rate_bps: retries,
             min_throughput_ops_per_sec: throughput,
+            max_p99_latency: p99,
         }
     })
 }
 
 /// A benchmark, with any of the optional fields.
 pub(crate) fn benchmark() -> impl Strategy<Value = Benchmark> {
-    let figures = (driver_name(), word(), bounded(), bounded(), bounded(), bounded(), bounded());
+    let figures = (driver_name(), word(), latency(), latency(), bounded(), bounded(), bounded());
     let counts = (
         option::of(bounded()),
         option::of(bounded()),
-        option::of(bounded()),
+        option::of(latency()),
+        option::of(latency()),
+        option::of(latency()),
         option::of(bounded()),
         option::of(bounded()),
         option::of(bounded()),
@@ -190,19 +203,22 @@ pub(crate) fn benchmark() -> impl Strategy<Value = Benchmark> {
     let origin = (option::of(word()), option::of(text()), option::of(date()), option::of(digest));
     (figures, counts, origin).prop_map(|(figures, counts, origin)| {
         let (driver, profile, p50, p95, timeouts, retries, throughput) = figures;
-        let (attempts, requests, p95_upper, rejects, failures, duration_ms) = counts;
+        let (attempts, requests, p95_upper, p99, p99_upper, rejects, failures, duration_ms) =
+            counts;
         let (load_loop, source, measured_on, contract) = origin;
         Benchmark {
             driver,
             profile,
-            p50_latency_ms: p50,
-            p95_latency_ms: p95,
+            p50_latency: p50,
+            p95_latency: p95,
             timeout_rate_bps: timeouts,
             retry_rate_bps: retries,
             throughput_ops_per_sec: throughput,
             attempts,
             requests,
-            p95_upper_latency_ms: p95_upper,
+            p95_upper_latency: p95_upper,
+            p99_latency: p99,
+            p99_upper_latency: p99_upper,
             reject_rate_bps: rejects,
             failure_rate_bps: failures,
             duration_ms,

@@ -110,6 +110,7 @@ p95_latency_ms = 74
 timeout_rate_bps = 1
 retry_rate_bps = 11
 throughput_ops_per_sec = 449
+p99_latency_ms = 90
 "#;
 
 const ANOTHER_WORKLOAD: &str = r#"
@@ -207,6 +208,8 @@ pub(crate) const EDITS: &[Edit] = &[
         "min_throughput_ops_per_sec = 401",
     ),
     budget(&[F::MaxP95LatencyMs], Direction::Remove, "max_p95_latency_ms = 120\n", ""),
+    budget(&[F::MaxP99LatencyMs], Increase, "max_p99_latency_ms = 300", "max_p99_latency_ms = 301"),
+    budget(&[F::MaxP99LatencyMs], Direction::Remove, "max_p99_latency_ms = 300\n", ""),
     budget(&[F::MaxTimeoutRateBps], Direction::Remove, "max_timeout_rate_bps = 10\n", ""),
     budget(&[F::MaxRetryRateBps], Direction::Remove, "max_retry_rate_bps = 50\n", ""),
     budget(
@@ -255,6 +258,15 @@ pub(crate) const EDITS: &[Edit] = &[
         "p95_upper_latency_ms = 77",
     ),
     sample(&[F::P95UpperLatencyMs], Direction::Remove, "p95_upper_latency_ms = 76\n", ""),
+    sample(&[F::P99LatencyMs], Increase, "p99_latency_ms = 90\n", "p99_latency_ms = 91\n"),
+    sample(&[F::P99LatencyMs], Direction::Remove, "\np99_latency_ms = 90\n", "\n"),
+    sample(
+        &[F::P99UpperLatencyMs],
+        Increase,
+        "p99_upper_latency_ms = 95",
+        "p99_upper_latency_ms = 96",
+    ),
+    sample(&[F::P99UpperLatencyMs], Direction::Remove, "p99_upper_latency_ms = 95\n", ""),
     sample(&[F::RejectRateBps], Increase, "reject_rate_bps = 2", "reject_rate_bps = 3"),
     sample(&[F::RejectRateBps], Direction::Remove, "reject_rate_bps = 2\n", ""),
     sample(&[F::FailureRateBps], Increase, "failure_rate_bps = 3", "failure_rate_bps = 4"),

@@ -8,7 +8,7 @@ use driverc::{
     Verdict,
     budget::{Confidence, Figure, judge_runs},
     feasibility::{Feasibility, Outlook},
-    model::{Budget, DriverContract, Workload},
+    model::{Budget, DriverContract, LatencyLimit, LatencyUnit, Workload},
     simulate,
 };
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
@@ -76,23 +76,27 @@ fn contracts() -> impl Strategy<Value = DriverContract> {
     })
 }
 
+const MS: LatencyUnit = LatencyUnit::Milliseconds;
+
 /// Returns a budget with the worst figures of the runs, each scaled by a percentage.
-fn near_border(runs: &[driverc::simulate::Run], percent: [u64; 4]) -> Budget {
-    let moved = |figure: Figure, by: u64| figure.worst_of(runs).unwrap_or(0) * by / 100;
+fn near_border(runs: &[driverc::simulate::Run], percent: [u64; 5]) -> Budget {
+    let moved = |figure: Figure, by: u64| figure.worst_of(runs, MS).unwrap_or(0) * by / 100;
     let timeouts =
         moved(Figure::TimeoutRate, percent[1]).max(moved(Figure::RejectRate, percent[1]));
-    budget(
+    let p99 = LatencyLimit::from_ms(moved(Figure::P99Latency, percent[4]).max(1)).ok();
+    let limits = budget(
         moved(Figure::P95Latency, percent[0]).max(1),
         timeouts.min(10_000),
         moved(Figure::RetryRate, percent[2]).min(10_000),
         moved(Figure::Throughput, percent[3]),
-    )
+    );
+    Budget { max_p99_latency: p99, ..limits }
 }
 
 /// Returns how many random cases were certain and how many impossible.
 fn try_cases(cases: u32) -> [u32; 2] {
     let mut found = [0; 2];
-    let percent = prop::array::uniform4(prop_oneof![50..99_u64, 99..102_u64, 102..300_u64]);
+    let percent = prop::array::uniform5(prop_oneof![50..99_u64, 99..102_u64, 102..300_u64]);
     let strategy = (contracts(), loads(), percent);
     let mut runner = TestRunner::deterministic();
     for _ in 0..cases {
@@ -104,12 +108,14 @@ fn try_cases(cases: u32) -> [u32; 2] {
         // Every figure of every run is within its limit. A pass does not require as much.
         let within_limits = || {
             Figure::ALL.iter().all(|figure| {
+                let limit = figure.allowed_by(&budget).unwrap();
                 let comparison = |value| driverc::budget::Comparison {
                     figure: *figure,
                     value,
-                    limit: figure.allowed_by(&budget),
+                    limit,
+                    latency_unit: MS,
                 };
-                figure.worst_of(&runs).is_some_and(|value| comparison(value).holds())
+                figure.worst_of(&runs, MS).is_some_and(|value| comparison(value).holds())
             })
         };
         match outlook {

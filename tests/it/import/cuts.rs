@@ -21,8 +21,8 @@ fn imported(file: &File, bytes: &[u8]) -> Option<Benchmark> {
 
 /// Returns true if no figure of the first benchmark is better than in the second.
 fn is_no_better(cut: &Benchmark, whole: &Benchmark) -> bool {
-    cut.p50_latency_ms >= whole.p50_latency_ms
-        && cut.p95_latency_ms >= whole.p95_latency_ms
+    cut.p50_latency >= whole.p50_latency
+        && cut.p95_latency >= whole.p95_latency
         && cut.timeout_rate_bps >= whole.timeout_rate_bps
         && cut.retry_rate_bps >= whole.retry_rate_bps
         && cut.throughput_ops_per_sec <= whole.throughput_ops_per_sec

@@ -80,6 +80,7 @@ proptest! {
         if let Some(latency) = run.latency {
             prop_assert!(latency.p50_us <= latency.p95_us && latency.p95_us <= latency.p99_us);
             prop_assert!(latency.p95_upper_us.is_none_or(|upper| upper >= latency.p95_us));
+            prop_assert!(latency.p99_upper_us.is_none_or(|upper| upper >= latency.p99_us));
             let worst = client.contract().worst_case_ms() * 1000;
             prop_assert!(latency.p99_us <= worst);
         }

@@ -5,6 +5,7 @@ use super::{
     super::{BenchmarkSection, markup::Markup},
     scale::{AxisScale, label},
 };
+use crate::model::{BenchmarkLatency, LatencyUnit};
 
 /// The size of the chart, and the edges of the plot in it, in SVG units.
 const VIEW: &str = "0 0 400 270";
@@ -26,8 +27,8 @@ pub(super) struct Chart<'c> {
     pub(super) slowest: &'c [u64],
     /// The fastest run at each percentile.
     pub(super) fastest: &'c [u64],
-    /// The p95 limit, in microseconds.
-    pub(super) limit_us: Option<u64>,
+    /// The p95 limit in a unit.
+    pub(super) limit: Option<(u64, LatencyUnit)>,
     /// The recorded benchmarks.
     pub(super) recorded: &'c [&'c BenchmarkSection<'c>],
 }
@@ -60,7 +61,11 @@ impl Chart<'_> {
         // width.
         let curves = [self.slowest, self.fastest].map(|percentiles| percentiles.get(1..));
         let curves = curves.into_iter().flatten().flatten().copied();
-        AxisScale::over(curves.chain(self.limit_us).chain(recorded))
+        AxisScale::over(curves.chain(self.limit_us()).chain(recorded))
+    }
+
+    fn limit_us(&self) -> Option<u64> {
+        self.limit.map(|(limit, unit)| limit * unit.micros())
     }
 
     fn write_band(&self, scale: AxisScale, svg: &mut Markup) {
@@ -77,13 +82,15 @@ impl Chart<'_> {
 
     /// Writes the limit, labelled on the side with more room.
     fn write_limit(&self, scale: AxisScale, svg: &mut Markup) {
-        let Some(limit) = self.limit_us else { return };
+        let Some((limit, unit)) = self.limit else { return };
+        let label = unit.in_ms(limit);
+        let limit = limit * unit.micros();
         let at = x(scale, limit);
         vertical("budget", &at, svg);
         let is_right = scale.position(limit, 2) > 0;
         let anchor = if is_right { "end" } else { "start" };
         let attributes = [("class", "budget"), ("x", &*at), ("y", "20"), ("text-anchor", anchor)];
-        svg.leaf("text", &attributes, &format!("p95 limit {} ms", limit / 1000));
+        svg.leaf("text", &attributes, &format!("p95 limit {label} ms"));
         svg.line_end();
     }
 
@@ -103,7 +110,7 @@ impl Chart<'_> {
 
 /// The median and p95 of a benchmark, in microseconds.
 fn recorded_us(sample: &BenchmarkSection<'_>) -> [u64; 2] {
-    [sample.benchmark.p50_latency_ms, sample.benchmark.p95_latency_ms].map(|ms| ms.get() * 1000)
+    [sample.benchmark.p50_latency, sample.benchmark.p95_latency].map(BenchmarkLatency::us)
 }
 
 /// Writes the grid lines of the shares with their labels.
