@@ -1,6 +1,6 @@
 //! A project's own words, through every command.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs, path::Path};
 
 use serde_json::Value;
 
@@ -351,5 +351,31 @@ fn starter_sets_fit_into_one_project() {
     }
     let configuration = words + &capabilities;
     files.push(("driverc.toml", &configuration));
+    Sandbox::repository(&files).run(&["check", "--show", "info"]).assert_clean();
+}
+
+#[test]
+fn six_systems_have_no_findings_in_one_project() {
+    let sets = starter_sets();
+    let required = "[required_capabilities]\n";
+    let (mut words, mut capabilities) = (String::new(), required.to_owned());
+    let mut files = Vec::new();
+    let is_wanted = |heading: &str| ["Redis", "gRPC"].iter().any(|it| heading.starts_with(it));
+    for (_, own, path, document) in sets.iter().filter(|(heading, ..)| is_wanted(heading)) {
+        let (vocabulary, class) = own.split_once(required).unwrap();
+        words += vocabulary;
+        capabilities += class;
+        files.push((path.as_str(), document.as_str()));
+    }
+    assert_eq!(files.len(), 2);
+    let configuration = words + &capabilities;
+    files.push(("driverc.toml", &configuration));
+    let built_in = ["postgres", "clickhouse", "kafka", "object_store", "budgets", "workloads"];
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: String| (path.clone(), fs::read_to_string(root.join(path)).unwrap());
+    let contracts = built_in.map(|name| read(format!("contracts/{name}.toml")));
+    let guides = built_in[..4].iter().map(|name| read(format!("docs/tuning/{name}.md")));
+    let others: Vec<_> = contracts.into_iter().chain(guides).collect();
+    files.extend(others.iter().map(|(path, text)| (path.as_str(), text.as_str())));
     Sandbox::repository(&files).run(&["check", "--show", "info"]).assert_clean();
 }

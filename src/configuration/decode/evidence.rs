@@ -30,7 +30,8 @@ pub(in crate::configuration) fn decode_evidence(
         let Some(tier) = tier_of_key(tree, child, tiers, findings) else { continue };
         if expect_table::<&str>(tree, child, || tree.path(child), findings) {
             let mut table = Table::open(tree, child, TIER_NAMES, findings);
-            let mut terms = EvidenceTerms::default();
+            let profiles = tree.vocabulary.all();
+            let mut terms = EvidenceTerms { profiles, ..EvidenceTerms::default() };
             read_keys(&mut table, &TIER_KEYS, entry.rules, &mut terms);
             evidence.insert(tier, terms);
         }

@@ -4,7 +4,10 @@ use super::{
     Page,
     markup::Markup,
     note, section,
-    table::{driver_heading, headings, name_cell, number, number_cell, scrolling, text, text_cell},
+    table::{
+        driver_heading, headings, name_cell, number, number_cell, optional_cell, scrolling, text,
+        text_cell,
+    },
 };
 use crate::model::DriverContract;
 
@@ -54,7 +57,55 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
                 page.drivers.iter().for_each(|driver| counts(driver, body));
             });
         });
+        write_optional(page.drivers, section);
     });
+}
+
+/// Writes the optional limits of the drivers that set any.
+fn write_optional(drivers: &[&DriverContract], section: &mut Markup) {
+    let limited: Vec<_> = drivers
+        .iter()
+        .map(|driver| (driver, optional(driver)))
+        .filter(|(_, limits)| limits.iter().any(Option::is_some))
+        .collect();
+    if limited.is_empty() {
+        return;
+    }
+    scrolling("limits", "Optional limits by driver", section, |table| {
+        headings(
+            &[
+                text("driver"),
+                number("queue wait, ms"),
+                number("deadline, ms"),
+                number("lifetime, ms"),
+                number("backoff growth, %"),
+                number("retry budget, %"),
+                number("least retry budget"),
+            ],
+            table,
+        );
+        table.element("tbody", &[], |body| {
+            for (driver, limits) in limited {
+                body.element("tr", &[], |row| {
+                    driver_heading(&driver.name, row);
+                    limits.into_iter().for_each(|limit| optional_cell(limit, row));
+                });
+            }
+        });
+    });
+}
+
+/// The values of the optional keys, in the order of the columns.
+fn optional(contract: &DriverContract) -> [Option<u64>; 6] {
+    let (timeouts, retries) = (&contract.timeout_policy, &contract.retry_policy);
+    [
+        timeouts.queue_ms.map(u64::from),
+        timeouts.deadline_ms.map(u64::from),
+        timeouts.lifetime_ms.map(u64::from),
+        retries.multiplier_percent.map(u64::from),
+        retries.retry_budget_percent.map(u64::from),
+        retries.retry_budget_min.map(u64::from),
+    ]
 }
 
 fn promises(contract: &DriverContract, body: &mut Markup) {

@@ -1,11 +1,18 @@
 //! Laws of `queue_ms`, `deadline_ms` and the retry budget in random runs.
 
+use std::collections::BTreeMap;
+
 use driverc::{
+    Workspace,
+    configuration::Configuration,
+    document, kafka_async_driver,
     model::{
-        DeadlineMs, DriverContract, MultiplierPercent, Percent, QueueMs, RetryBudgetMin, Seed,
-        Workload,
+        Attempts, BackoffMs, DeadlineMs, DriverContract, MultiplierPercent, Percent, QueueMs,
+        RequestMs, RetryBudgetMin, Seed, TimeoutPolicy, Workload,
     },
+    rules,
     simulate::Run,
+    source::Source,
 };
 use proptest::{option, prelude::*};
 
@@ -90,4 +97,55 @@ proptest! {
         short.timeout_policy.request_ms = request.try_into().unwrap();
         prop_assert_eq!(simulate(&short, &load, seed), simulate(&ended, &load, seed));
     }
+}
+
+/// A contract with these time limits and attempts, in milliseconds.
+fn with_deadline(request: u64, deadline: u64, [attempts, base, max]: [u64; 3]) -> DriverContract {
+    let mut contract = kafka_async_driver();
+    let (timeouts, retries) = (&mut contract.timeout_policy, &mut contract.retry_policy);
+    timeouts.request_ms = RequestMs::new(request).unwrap();
+    timeouts.deadline_ms = Some(DeadlineMs::new(deadline).unwrap());
+    retries.max_attempts = Attempts::new(attempts).unwrap();
+    retries.base_backoff_ms = BackoffMs::new(base).unwrap();
+    retries.max_backoff_ms = BackoffMs::new(max).unwrap();
+    contract
+}
+
+#[test]
+fn deadlines_of_real_clients_bound_their_worst_case() {
+    // The Java producer: `delivery.timeout.ms`, `request.timeout.ms`, retries without a limit.
+    let producer = with_deadline(30_000, 120_000, [100, 100, 1000]);
+    assert_eq!(producer.worst_case_ms(), 120_000);
+    // The crate `object_store`: `retry_timeout`, `timeout`, `max_retries` 10.
+    let store = with_deadline(30_000, 180_000, [11, 100, 15_000]);
+    assert_eq!(store.worst_case_ms(), 180_000);
+    let unlimited = TimeoutPolicy { deadline_ms: None, ..store.timeout_policy };
+    let unlimited = DriverContract { timeout_policy: unlimited, ..store };
+    assert_eq!(unlimited.worst_case_ms(), 385_500);
+}
+
+#[test]
+fn deadline_as_long_as_one_attempt_leaves_no_retry() {
+    let contract = with_deadline(300_000, 300_000, [10, 100, 15_000]);
+    let finding = |rule: &str| contract_findings(&contract).iter().any(|it| it == rule);
+    assert!(finding("deadline-cuts-retries"));
+    assert!(!finding("deadline-below-request"));
+}
+
+/// The names of the rules that a contract alone raises.
+fn contract_findings(contract: &DriverContract) -> Vec<String> {
+    let text = toml::to_string(&BTreeMap::from([(
+        "driver",
+        BTreeMap::from([(contract.name.to_string(), table(contract))]),
+    )]));
+    let document = document::read(&text.unwrap());
+    let workspace = Workspace::new(vec![(Source::new("a.toml", ""), document)]);
+    let findings = rules::check(&workspace, None, &Configuration::default());
+    findings.into_iter().map(|finding| finding.rule.name.to_owned()).collect()
+}
+
+fn table(contract: &DriverContract) -> toml::Table {
+    let mut table = toml::Table::try_from(contract).unwrap();
+    table.remove("name");
+    table
 }

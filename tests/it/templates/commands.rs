@@ -152,3 +152,25 @@ fn excluded_template_does_not_hide_a_change() {
     assert_eq!(run.code, 1, "{run:?}");
     assert!(run.stdout.contains("breaking[a.capabilities.batch_read]"), "{run:?}");
 }
+
+#[test]
+fn fleet_of_500_services_takes_five_lines_each() {
+    let service = |number: usize| {
+        format!(
+            "[driver.service_{number}]\nlike = \"base\"\nmax_in_flight = {}\n\
+             support_tier = \"tier2\"\n\n",
+            20 + number % 20
+        )
+    };
+    assert_eq!(service(1).lines().count(), 5);
+    let drivers: String = (0..500).map(service).collect();
+    let sandbox = Sandbox::repository(&[
+        ("driverc.toml", ""),
+        ("contracts/drivers.toml", &drivers),
+        ("contracts/budgets.toml", budgets()),
+        ("contracts/templates.toml", &template()),
+    ]);
+    sandbox.run(&["check"]).assert_clean();
+    let run = sandbox.run(&["compile"]);
+    assert_eq!(run.stdout.lines().filter(|line| line.starts_with("driver|")).count(), 500);
+}
