@@ -12,7 +12,7 @@ use driverc::{
     fix::{self, Fixed},
     import::{self, ImportOptions, TimeUnit, Tool},
     lint::{self, Accepted, CheckContext},
-    model::{BenchmarkProfile, Date, DriverContract, LoadLoop, Vocabulary},
+    model::{BenchmarkProfile, Date, DriverContract, LatencyUnit, LoadLoop, Vocabulary},
     report::{
         FindingsReport, Format, Style,
         configuration::toml,
@@ -222,6 +222,8 @@ fn give(given: ImportOptions, word: Option<(&str, &str)>) -> Option<ImportOption
         "concurrency" => ImportOptions { concurrency: number, ..given },
         "records" => ImportOptions { records_per_request: number, ..given },
         "operation" => ImportOptions { operation: Some(value.to_owned()), ..given },
+        "p99" => ImportOptions { p99: true, ..given },
+        "microseconds" => ImportOptions { latency_unit: LatencyUnit::Microseconds, ..given },
         "loop" => ImportOptions { load_loop: LoadLoop::from_word(value), ..given },
         _ => return None,
     })
