@@ -57,6 +57,13 @@ fn cases() -> Vec<Case> {
             Some(67_703),
             None,
         ),
+    ]
+}
+
+/// The cases of tools that write single calls, histograms or logs, and of files without p99.
+fn more_cases() -> Vec<Case> {
+    let with = options;
+    vec![
         (
             // The largest of 60 calls; 299 are needed for a bound.
             Tool::Ghz,
@@ -111,7 +118,7 @@ fn cases() -> Vec<Case> {
 
 #[test]
 fn p99_is_that_of_the_file_in_either_unit() {
-    for (tool, names, given, p99, upper) in cases() {
+    for (tool, names, given, p99, upper) in [cases(), more_cases()].concat() {
         let files: Vec<_> = names.iter().map(|name| file(name)).collect();
         let fine = ImportOptions { latency_unit: LatencyUnit::Microseconds, ..given.clone() };
         for (given, unit) in [(fine, LatencyUnit::Microseconds), (given, LatencyUnit::Milliseconds)]
@@ -130,7 +137,7 @@ fn p99_is_that_of_the_file_in_either_unit() {
 
 #[test]
 fn p99_that_no_budget_limits_is_left_out() {
-    for (tool, names, given, ..) in cases() {
+    for (tool, names, given, ..) in [cases(), more_cases()].concat() {
         let files: Vec<_> = names.iter().map(|name| file(name)).collect();
         let Imported { value, notes } =
             import(tool, &files, ImportOptions { p99: false, ..given.clone() });
