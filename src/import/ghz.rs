@@ -132,6 +132,8 @@ fn with_bounds(
     let upper = |ns: u64| latency(ns.into(), TimeUnit::Nanoseconds);
     let p95_upper = ranked.p95_upper.map(upper).transpose()?;
     percentiles.p95_upper = p95_upper.map(|upper| upper.max(percentiles.p95));
+    // A report can have every call and no 99th percentile.
+    percentiles.p99 = percentiles.p99.or(upper(ranked.p99).ok());
     if let Some((p99, upper)) = percentiles.p99.zip(ranked.p99_upper.map(upper).transpose()?) {
         percentiles.p99_upper = Some(upper.max(p99));
     }

@@ -207,4 +207,50 @@ mod tests {
             "seed 7, correlated latencies: a run of 4 times the length would bound p95"
         );
     }
+
+    /// A run with a median of 1.5 ms, a p95 of 2.5 ms and a p99 of 3.5 ms, without bounds.
+    fn unbounded(p99_longer_run: Option<u64>) -> Run {
+        Run {
+            seed: Seed::LEAST,
+            window_ms: WindowMs::LEAST,
+            places: MaxInFlight::LEAST,
+            counts: Counts::default(),
+            latency: Some(Latency {
+                p50_us: 1_500,
+                p95_us: 2_500,
+                p99_us: 3_500,
+                mean_us: 1_500,
+                p95_upper_us: None,
+                longer_run: None,
+                p99_upper_us: None,
+                p99_longer_run,
+                percentiles_us: Vec::new(),
+            }),
+            busy_area_us: 0,
+            queue_area_us: 0,
+        }
+    }
+
+    #[test]
+    fn detail_decides_on_p99_and_the_unit() {
+        let benchmark: Benchmark = serde_json::from_value(serde_json::json!({
+            "driver": "example", "profile": "heavy_data", "p50_latency_ms": 2, "p95_latency_ms": 3,
+            "timeout_rate_bps": 0, "retry_rate_bps": 0, "throughput_ops_per_sec": 1,
+            "source": "driverc 0.1.0, simulated, seeds 1-5",
+        }))
+        .unwrap();
+        let of = |p99, unit, longer_run| {
+            detailed(benchmark.clone(), &unbounded(longer_run), LatencyDetail { p99, unit })
+        };
+        assert_eq!(of(false, LatencyUnit::Milliseconds, Some(3)), benchmark);
+        let fine = of(false, LatencyUnit::Microseconds, None);
+        assert_eq!([fine.p50_latency.us(), fine.p95_latency.us()], [1_500, 2_500]);
+        assert_eq!(fine.p99_latency, None);
+        let coarse = of(true, LatencyUnit::Milliseconds, Some(3));
+        assert_eq!(coarse.p99_latency, BenchmarkLatency::from_ms(4).ok());
+        // A run that is too short says so, and stays a simulation of five seeds.
+        assert_eq!((coarse.p99_longer_run(), coarse.longer_run()), (Some(3), None));
+        assert_eq!(coarse.simulated_seeds(), Some(5));
+        assert_eq!(of(true, LatencyUnit::Milliseconds, None).source, benchmark.source);
+    }
 }

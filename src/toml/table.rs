@@ -151,6 +151,11 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
         self.doubled.push(field);
     }
 
+    /// Returns the key under which a field stands, or its usual key.
+    pub(super) fn key_of(&self, field: K) -> &'static str {
+        field.twin().filter(|_| self.has_twin(field)).unwrap_or(field.key())
+    }
+
     /// Returns true if a field stands under its twin key.
     pub(crate) fn has_twin(&self, field: K) -> bool {
         self.twins.contains(&field)
@@ -282,8 +287,7 @@ impl<'r, 't, 's, K: TableKey> Table<'r, 't, 's, K> {
                 return None;
             }
         }
-        let name = field.twin().filter(|_| self.has_twin(field)).unwrap_or(field.key());
-        let value = TomlValue { tree: self.tree, id: child, name };
+        let value = TomlValue { tree: self.tree, id: child, name: self.key_of(field) };
         T::read(value, self.findings)
     }
 

@@ -5,6 +5,7 @@ mod cuts;
 mod figures;
 mod laws;
 mod printed;
+mod tails;
 mod traps;
 
 use std::{

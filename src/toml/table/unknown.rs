@@ -132,7 +132,8 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
         } else if K::holds_tables(self.keys, self.keys[slot]) {
             finding.help(format!("did you mean `{intended}`?"))
         } else {
-            finding.help(format!("remove it, `{intended}` is already set"))
+            let present = self.key_of(self.keys[slot]);
+            finding.help(format!("remove it, `{present}` is already set"))
         });
     }
 
@@ -155,7 +156,9 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
             }
         }
         let help = match relation {
-            _ if !is_free => format!("remove it, `{intended}` is already set"),
+            _ if !is_free => {
+                format!("remove it, `{}` is already set", self.key_of(self.keys[slot]))
+            }
             Relation::OtherUnit(_)
             | Relation::Counts(_)
             | Relation::Statistic(_)

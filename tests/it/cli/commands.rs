@@ -103,7 +103,7 @@ fn listed_commands(sandbox: &Sandbox) -> Vec<String> {
 fn manual_pages_have_all_sections() {
     let sandbox = Sandbox::new();
     let commands = listed_commands(&sandbox);
-    assert_eq!(commands.len(), 13, "{commands:?}");
+    assert_eq!(commands.len(), 14, "{commands:?}");
     for command in [None].into_iter().chain(commands.iter().map(Some)) {
         let page = match command {
             None => sandbox.run(&["man"]),

@@ -12,7 +12,7 @@ use driverc::{
     fix::{self, Fixed},
     import::{self, ImportOptions, TimeUnit, Tool},
     lint::{self, Accepted, CheckContext},
-    model::{BenchmarkProfile, Date, DriverContract, LoadLoop, Vocabulary},
+    model::{BenchmarkProfile, Date, DriverContract, LatencyUnit, LoadLoop, Vocabulary},
     report::{
         FindingsReport, Format, Style,
         configuration::toml,
@@ -224,6 +224,8 @@ fn add_option(options: ImportOptions, word: Option<(&str, &str)>) -> Option<Impo
         "concurrency" => ImportOptions { concurrency: number, ..options },
         "records" => ImportOptions { records_per_request: number, ..options },
         "operation" => ImportOptions { operation: Some(value.to_owned()), ..options },
+        "p99" => ImportOptions { p99: true, ..options },
+        "microseconds" => ImportOptions { latency_unit: LatencyUnit::Microseconds, ..options },
         "loop" => ImportOptions { load_loop: LoadLoop::from_word(value), ..options },
         _ => return None,
     })
