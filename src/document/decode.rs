@@ -130,26 +130,30 @@ fn decode_driver(
     }
     let class = (!unread.contains(&Field::Class)).then_some(contract.class);
     let name = contract.name.clone();
-    let partial = Some(Box::new(partial(contract, unread, guessed)));
+    let partial = Some(Box::new(PartialContract::new(contract, unread, guessed)));
     Some(DriverDeclaration::Broken { name, class, partial })
 }
 
-/// Returns a partial contract. Its unread fields are the driver's own fields, then the fields of
-/// its tables, then the guessed fields.
-#[cold]
-pub(crate) fn partial(
-    contract: DriverContract,
-    mut unread: Vec<Field>,
-    mut guessed: Vec<Field>,
-) -> PartialContract {
-    let is_in_table = |field: &Field| field.path().contains('.');
-    unread.sort_by_key(is_in_table);
-    guessed.sort_by_key(|field| !is_in_table(field));
-    let fields = |field: Field| {
-        if parts_of(field).is_empty() { vec![field] } else { parts_of(field).to_vec() }
-    };
-    unread.extend(guessed.into_iter().flat_map(fields));
-    PartialContract { contract, unread }
+impl PartialContract {
+    /// Creates a partial contract. Its unread fields are the driver's own fields, then the fields
+    /// of its tables, then the guessed fields.
+    #[cold]
+    pub(crate) fn new(
+        contract: DriverContract,
+        mut unread: Vec<Field>,
+        mut guessed: Vec<Field>,
+    ) -> Self {
+        let is_in_table = |field: &Field| field.path().contains('.');
+        unread.sort_by_key(is_in_table);
+        guessed.sort_by_key(|field| !is_in_table(field));
+        for field in guessed {
+            match parts_of(field) {
+                [] => unread.push(field),
+                parts => unread.extend_from_slice(parts),
+            }
+        }
+        Self { contract, unread }
+    }
 }
 
 /// Returns the fields of a table of a driver.

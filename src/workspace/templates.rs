@@ -11,8 +11,8 @@ use self::overlay::{InvalidField, MissingField, Overlay};
 use super::{CappedFindings, Declared, Part, Pending, Workspace};
 use crate::{
     document::{
-        ContractFields, Declaration, DriverDeclaration, TemplateDeclaration, TemplatedDriver,
-        partial, record::retry_budget_incomplete,
+        ContractFields, Declaration, DriverDeclaration, PartialContract, TemplateDeclaration,
+        TemplatedDriver, record::retry_budget_incomplete,
     },
     finding::{ContractPath, DeclarationId, Finding},
     model::{DriverName, Field, ProjectVocabulary, TemplateName, effective::sets},
@@ -201,7 +201,8 @@ fn resolve(
     let guessed = fields.guessed.iter().chain(guessed).copied().collect();
     let class = contract.as_ref().filter(|_| !unread.contains(&Field::Class));
     let class = class.map(|contract| contract.class);
-    let partial = contract.map(|contract| Box::new(partial(contract, unread, guessed)));
+    let partial =
+        contract.map(|contract| Box::new(PartialContract::new(contract, unread, guessed)));
     DriverDeclaration::Broken { name: name.clone(), class, partial }
 }
 

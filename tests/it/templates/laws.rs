@@ -1,6 +1,8 @@
 //! Replacing every `like` by its values changes no signature, and no finding except its location.
 
-use driverc::{DriverClass, signature_document, workspace::Workspace};
+use std::collections::BTreeMap;
+
+use driverc::{DriverClass, model::Field, signature_document, workspace::Workspace};
 use proptest::{collection, prelude::*};
 use toml::{Table, Value};
 
@@ -131,6 +133,24 @@ fn both(template: &Table, drivers: &[Own]) -> [Workspace; 2] {
     ]
 }
 
+/// The value at a path of a table.
+fn value_at<'t>(table: &'t Table, path: &str) -> Option<&'t Value> {
+    match path.split_once('.') {
+        Some((key, path)) => value_at(table.get(key)?.as_table()?, path),
+        None => table.get(path),
+    }
+}
+
+/// The value that is written at the origin of a field.
+fn written(workspace: &Workspace, driver: &str, field: Field) -> Option<Value> {
+    let place = workspace.origin(driver, field)?.set_by;
+    let location = workspace.locate_places([place])[0];
+    let text = workspace.sources().source(location.source).text().unwrap();
+    let line = format!("x = {}", &text[location.span.range()]);
+    let value = line.parse::<Table>().unwrap_or_else(|error| panic!("{error}: {line}"));
+    Some(value["x"].clone())
+}
+
 /// Everything that a finding says, without its locations.
 fn said(workspace: &Workspace) -> Vec<String> {
     let findings = check(workspace).open.into_iter();
@@ -169,5 +189,24 @@ proptest! {
         let [like, full] = both(&template, &drivers);
         prop_assert_eq!(signatures(&like), signatures(&full));
         prop_assert_eq!(said(&like), said(&full));
+    }
+
+    #[test]
+    fn origin_is_where_the_value_is_written(
+        template in template(),
+        drivers in collection::vec(own(), 1..3),
+    ) {
+        let [like, _] = both(&template, &drivers);
+        let lists = [Field::TEMPLATE, Field::TIMEOUT_POLICY, Field::RETRY_POLICY, Field::TELEMETRY];
+        let tables = [Field::TimeoutPolicy, Field::RetryPolicy, Field::Telemetry];
+        // A later driver of the same name replaces the earlier one.
+        let drivers: BTreeMap<_, _> = drivers.iter().map(|own| (&own.name, own)).collect();
+        for (name, own) in drivers.into_iter().filter(|(_, own)| own.like) {
+            let table = merged(&own.fields, &template, name);
+            for field in lists.concat().into_iter().filter(|field| !tables.contains(field)) {
+                let written = written(&like, name, field).map(|value| resolved(&value, name));
+                prop_assert_eq!(written.as_ref(), value_at(&table, field.path()), "{:?}", field);
+            }
+        }
     }
 }
