@@ -271,8 +271,8 @@ pub struct MissingFigure {
 }
 
 impl MissingFigure {
-    /// Returns the limited p99 latency, if the benchmark lacks it. Benchmarks have all other
-    /// figures, except a reject rate that is not known and has no limit of its own.
+    /// Returns p99 if the budget limits it and the benchmark does not have it. No other figure can be
+    /// missing, except an unknown reject rate, which has no limit of its own.
     pub fn of(benchmark: &Benchmark, budget: &Budget) -> Option<Self> {
         let figure = Figure::P99Latency;
         let (limit, latency_unit) = (figure.allowed_by(budget)?, budget.latency_unit());

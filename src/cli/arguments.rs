@@ -118,7 +118,7 @@ pub(super) struct Inputs {
     #[arg(long)]
     pub(super) force_exclude: bool,
 
-    /// Maximum size of a file to read; a larger file is a finding [default: `max_file_bytes` in
+    /// Maximum size of a file to read; a larger file is reported [default: `max_file_bytes` in
     /// `driverc.toml`, or 16MiB]
     #[arg(long, value_name = "SIZE", value_parser = size::parse)]
     pub(super) max_file_size: Option<MaxFileBytes>,

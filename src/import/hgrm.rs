@@ -151,8 +151,8 @@ fn points(table: &HistogramTable, unit: TimeUnit) -> Result<Vec<(u64, ServiceUs)
     Ok(points)
 }
 
-/// Returns the share of values that are at most this value, from their count, in parts per million.
-/// Returns the maximum if the counts are computed from the shares.
+/// Returns the share of values at or below this row's value, in parts per million, computed from the
+/// counts. Returns the maximum if the file has computed its counts from the shares.
 fn counted(row: &HistogramRow, table: &HistogramTable) -> u64 {
     let millionths = u128::from(row.count) * 1_000_000 / u128::from(table.total.max(1));
     match table.layout {

@@ -2,8 +2,8 @@
 //!
 //! The percentiles cover all responses, whatever their status. `--stats-success-breakdown` adds the
 //! percentiles of successful responses. An error `aborted due to deadline` is a request that the
-//! end of the run cut off. It neither failed nor succeeded, and no percentile includes it. Timeouts
-//! have many texts: from oha itself, from the name server, from QUIC and from the system.
+//! end of the run cut off. It neither failed nor succeeded, and no percentile includes it. Timeout
+//! errors have many messages: from oha itself, the name server, QUIC and the operating system.
 
 use serde::Deserialize;
 

@@ -104,7 +104,7 @@ pub struct RetryPolicy {
     /// its nominal length; with 20, between 80% and 100% of it.
     #[cfg_attr(feature = "schema", schemars(example = 100))]
     pub jitter_percent: Percent,
-    /// The growth of the nominal backoff per retry. Without it, 200: the backoff doubles.
+    /// The growth of the nominal backoff per retry. Default: 200, so the backoff doubles.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 150))]
     pub multiplier_percent: Option<MultiplierPercent>,
@@ -113,7 +113,7 @@ pub struct RetryPolicy {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 20))]
     pub retry_budget_percent: Option<Percent>,
-    /// The number of requests that can always retry, whatever their share. Without it, 3. Requires
+    /// The number of requests that can always retry, whatever their share. Default: 3. Requires
     /// `retry_budget_percent`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = 3))]

@@ -122,7 +122,7 @@ impl Field {
     ];
     /// The keys of `[driver.<name>]`: tables follow the other keys.
     pub const DRIVER: &'static [Self] = &DRIVER_KEYS;
-    /// The keys of `[template.<name>]`: those of a driver without `like`.
+    /// The keys of `[template.<name>]`: all keys of a driver except `like`.
     pub const TEMPLATE: &'static [Self] = Self::DRIVER.split_at(1).1;
     /// The keys of a driver's `timeout_policy`.
     pub const TIMEOUT_POLICY: &'static [Self] = TimeoutPolicy::FIELDS;

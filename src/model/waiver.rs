@@ -19,7 +19,7 @@ pub struct Waiver {
     #[cfg_attr(feature = "schema", schemars(example = &"kafka_async"))]
     pub driver: Option<DriverName>,
     /// The field to waive the rule for, by its path in the driver, budget, workload or benchmark:
-    /// `name` is a renamed or removed driver, and `benchmark` a whole benchmark. Without it, all
+    /// `name` stands for a renamed or removed driver, and `benchmark` for a whole benchmark. Without it, all
     /// fields.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(example = &"retry_policy.max_attempts"))]

@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn file_is_same_only_as_itself() {
+    fn file_equals_only_itself() {
         let folder = tempfile::tempdir().unwrap();
         let [one, other, none] = ["one", "other", "none"].map(|name| folder.path().join(name));
         fs::write(&one, "").unwrap();

@@ -49,7 +49,7 @@ pub(in crate::cli) struct Diff {
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(in crate::cli) today: Option<Date>,
 
-    /// Maximum size of a file to read; a larger file is a finding [default: `max_file_bytes` in
+    /// Maximum size of a file to read; a larger file is reported [default: `max_file_bytes` in
     /// `driverc.toml`, or 16MiB]
     #[arg(long, value_name = "SIZE", value_parser = size::parse)]
     pub(in crate::cli) max_file_size: Option<MaxFileBytes>,

@@ -10,8 +10,9 @@ use super::Roots;
 pub(in crate::cli) struct Explain {
     /// Value to explain [default: the effective configuration]
     ///
-    /// `NAME.KEY` of a driver, `budget.PROFILE.KEY` or `workload.PROFILE.KEY` with `--driver`,
-    /// `rules.RULE`, or another key of `driverc.toml`. A single word is a driver, a rule or a key.
+    /// `DRIVER.KEY`; `budget.PROFILE.KEY` or `workload.PROFILE.KEY`, both with `--driver`;
+    /// `rules.RULE`; or another key of `driverc.toml`. A single word can name a driver, a rule or a
+    /// key.
     #[arg(value_name = "PATH")]
     pub(in crate::cli) path: Option<String>,
 

@@ -71,12 +71,12 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
     fn report_outside(&mut self, keys: &[NodeId]) {
         let Some((first, others)) = keys.split_first() else { return };
         let key = truncated(&self.tree.node(*first).key);
-        let others = match others.len() {
-            0 => String::new(),
-            1 => ", and 1 more key of a driver".to_owned(),
-            more => format!(", and {more} more keys of a driver"),
+        let belong = match others.len() {
+            0 => " belongs".to_owned(),
+            1 => " and 1 more key belong".to_owned(),
+            more => format!(" and {more} more keys belong"),
         };
-        let message = format!("unknown key `{key}` in {}{others}", self.title());
+        let message = format!("unknown key: `{key}`{belong} in a driver's table");
         let place = self.tree.node(*first).key_span;
         let help = K::header_above(self.tree, *first);
         self.findings.push(UNKNOWN_KEY.finding(place, message).help(help));

@@ -97,7 +97,7 @@ fn gitignore_of_base_folder_makes_no_driver_new() {
 }
 
 #[test]
-fn linked_folder_in_base_folder_is_compared_or_gives_reason() {
+fn linked_folder_in_base_folder_is_compared_or_refused_with_reason() {
     let with_link = |name: &str, target: &str| {
         let sandbox = old_and_new("");
         fs::remove_file(sandbox.path("old/driverc.toml")).unwrap();
