@@ -114,9 +114,10 @@ fn origin_at(
     path: ContractPath,
     value: String,
 ) -> ValueOrigin {
-    let declaration = match &path.subject {
-        DeclarationId::Template(name) => format!("template `{name}`"),
-        _ => String::new(),
+    let declaration = if let DeclarationId::Template(name) = &path.subject {
+        format!("template `{name}`")
+    } else {
+        String::new()
     };
     ValueOrigin { role, place: place_of(workspace, path), value, declaration }
 }

@@ -58,11 +58,11 @@ fn on_one_line(value: &str) -> String {
 #[derive(Serialize)]
 struct Report<'e> {
     schema_version: u32,
-    values: Vec<Value<'e>>,
+    values: Vec<ExplainedValue<'e>>,
 }
 
 #[derive(Serialize)]
-struct Value<'e> {
+struct ExplainedValue<'e> {
     path: &'e str,
     value: Option<&'e str>,
     origins: Vec<Origin<'e>>,
@@ -98,9 +98,13 @@ pub fn json(explanations: &[Explanation]) -> std::io::Result<String> {
         });
         Origin { role: role.json_label(), value, declaration, place }
     }
-    fn value(explanation: &Explanation) -> Value<'_> {
+    fn value(explanation: &Explanation) -> ExplainedValue<'_> {
         let Explanation { path, value, origins } = explanation;
-        Value { path, value: value.as_deref(), origins: origins.iter().map(origin).collect() }
+        ExplainedValue {
+            path,
+            value: value.as_deref(),
+            origins: origins.iter().map(origin).collect(),
+        }
     }
     let values = explanations.iter().map(value).collect();
     Ok(pretty(&Report { schema_version: SCHEMA_VERSION, values })? + "\n")

@@ -88,7 +88,9 @@ fn write_optional(drivers: &[&DriverContract], section: &mut Markup) {
             for (driver, limits) in limited {
                 body.element("tr", &[], |row| {
                     driver_heading(&driver.name, row);
-                    limits.into_iter().for_each(|limit| optional_cell(limit, row));
+                    for limit in limits {
+                        optional_cell(limit, row);
+                    }
                 });
             }
         });
