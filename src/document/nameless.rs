@@ -186,11 +186,9 @@ pub(crate) fn headers(tree: &Tree<'_>, array: NodeId) -> Option<String> {
     let is_name = |name: &&str| DriverName::new(*name).is_ok();
     let header = |item| {
         let root = &node.key;
-        if *root == Field::Driver.key() {
-            return format!(
-                "`[driver.{}]`",
-                value(item, "name").filter(is_name).unwrap_or("example")
-            );
+        if [Field::Driver, Field::Template].iter().any(|field| field.key() == *root) {
+            let name = value(item, "name").filter(is_name).unwrap_or("example");
+            return format!("`[{root}.{name}]`");
         }
         let profile = value(item, "profile").filter(is_name).unwrap_or("heavy_data");
         let narrower = ["driver", "class"]
@@ -198,7 +196,7 @@ pub(crate) fn headers(tree: &Tree<'_>, array: NodeId) -> Option<String> {
             .find_map(|key| value(item, key).filter(is_name).map(|name| format!(".{key}.{name}")));
         format!("`[{root}.{profile}{}]`", narrower.unwrap_or_default())
     };
-    let is_of_names = [Field::Driver, Field::Budget, Field::Workload];
+    let is_of_names = [Field::Driver, Field::Template, Field::Budget, Field::Workload];
     if !is_of_names.iter().any(|field| field.key() == node.key) {
         return None;
     }

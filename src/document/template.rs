@@ -26,8 +26,8 @@ pub(super) fn read_all(
 ) {
     for table in read_as(tree, tree.root(), Field::DOCUMENT, Field::Template) {
         let direct = nameless::report(tree, table, Field::Template, findings);
-        declarations.nameless_template |=
-            !direct.is_empty() || tree.children(table).next().is_none();
+        let has_names = is_table(tree, table) && tree.children(table).next().is_some();
+        declarations.nameless_template |= !direct.is_empty() || !has_names;
         let header = || "template.<name>".to_owned();
         for id in tables_in(tree, (table, direct), &header, findings) {
             let template = read_template(tree, id, findings);

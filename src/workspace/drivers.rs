@@ -86,10 +86,9 @@ impl Drivers {
         })
     }
 
-    /// All drivers with their documents, in insertion order. Their names must not change.
-    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (SourceId, &mut DriverDeclaration)> {
-        let lists = self.lists.iter_mut();
-        lists.flat_map(|Declared { source, item }| item.iter_mut().map(|driver| (*source, driver)))
+    /// All drivers, in insertion order. Their names must not change.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut DriverDeclaration> {
+        self.lists.iter_mut().flat_map(|list| &mut list.item)
     }
 
     /// The driver with this name.

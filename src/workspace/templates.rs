@@ -8,7 +8,7 @@ mod places;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::overlay::{InvalidField, MissingField, Overlay};
-use super::{CappedFindings, Declared, Part, Pending, Workspace};
+use super::{CappedFindings, Declared, Part, Pending, Workspace, drivers::DriverEntry};
 use crate::{
     document::{
         ContractFields, Declaration, DriverDeclaration, PartialContract, TemplateDeclaration,
@@ -16,6 +16,7 @@ use crate::{
     },
     finding::{ContractPath, DeclarationId, Finding},
     model::{DriverName, Field, ProjectVocabulary, TemplateName, effective::sets},
+    parallel,
     source::SourceId,
     toml::{rules::INVALID_TEXT, table::MissingKeys},
 };
@@ -155,47 +156,64 @@ impl Workspace {
     /// Merges each driver that names a template with it, and reports the faults of the result.
     pub(super) fn resolve_templates(&mut self, findings: &mut CappedFindings<Pending>) {
         let Self { drivers, templates, vocabulary, .. } = self;
-        for (source, declaration) in drivers.iter_mut() {
-            let DriverDeclaration::Like(driver) = declaration else { continue };
-            let template = driver.like.as_ref().and_then(|like| templates.declared.get(like));
-            let resolved = resolve((source, driver), template, vocabulary, findings);
-            let own = driver.fields.set_fields().collect();
-            let inheritance = Inheritance { like: driver.like.take(), own };
-            templates.drivers.insert(driver.name.clone(), inheritance);
-            *declaration = resolved;
+        let like: Vec<_> = drivers.as_read().filter_map(templated).collect();
+        let tasks: Vec<_> = like.chunks(DRIVERS_PER_CHUNK).collect();
+        let resolve = |driver: &Declared<&TemplatedDriver>| {
+            let name = driver.item.like.as_ref();
+            resolve(driver, name.and_then(|name| templates.declared.get(name)), vocabulary)
+        };
+        let resolved = parallel::all(&tasks, |chunk| chunk.iter().map(resolve).collect::<Vec<_>>());
+        let like = drivers.iter_mut().filter(|it| matches!(it, DriverDeclaration::Like(_)));
+        for (declaration, resolved) in like.zip(resolved.into_iter().flatten()) {
+            templates.drivers.insert(declaration.name().clone(), resolved.inheritance);
+            *declaration = resolved.driver;
+            for finding in resolved.findings {
+                findings.add(finding);
+            }
         }
     }
 }
 
+/// The number of drivers that a thread merges at once.
+const DRIVERS_PER_CHUNK: usize = 512;
+
+/// The result of merging a driver with its template.
+struct Resolved {
+    driver: DriverDeclaration,
+    inheritance: Inheritance,
+    findings: Vec<Finding<Pending>>,
+}
+
+/// The driver, if it names a template.
+fn templated(driver: DriverEntry<'_>) -> Option<Declared<&TemplatedDriver>> {
+    let Declared { source, item } = driver;
+    if let DriverDeclaration::Like(item) = item { Some(Declared { source, item }) } else { None }
+}
+
 /// Merges a driver with its template, and reports the faults of the result.
 fn resolve(
-    (source, driver): (SourceId, &TemplatedDriver),
+    driver: &Declared<&TemplatedDriver>,
     template: Option<&Declared<TemplateDeclaration>>,
     vocabulary: &ProjectVocabulary,
-    findings: &mut CappedFindings<Pending>,
-) -> DriverDeclaration {
-    let TemplatedDriver { name, fields, .. } = driver;
+) -> Resolved {
+    let TemplatedDriver { name, fields, like } = driver.item;
     let of_template = template.map(|template| &template.item.fields);
+    let inheritance = Inheritance { like: like.clone(), own: fields.set_fields().collect() };
     let mut overlay = Overlay::new(name, fields, of_template, vocabulary);
     let merged = overlay.merge();
     let Overlay { missing, invalid, lacks_retry_budget, unread, .. } = overlay;
     let is_read = fields.whole && of_template.is_some_and(|template| template.whole);
     let contract = match merged {
         Some(contract) if is_read && unread.is_empty() => {
-            return DriverDeclaration::Whole(contract);
+            let driver = DriverDeclaration::Whole(contract);
+            return Resolved { driver, inheritance, findings: Vec::new() };
         }
         contract => contract,
     };
-    let faults = Faults { source, name, fields, template };
-    for finding in faults.missing(missing) {
-        findings.add(finding);
-    }
-    for invalid in invalid {
-        findings.extend(faults.invalid(invalid));
-    }
-    if lacks_retry_budget {
-        findings.add(faults.retry_budget());
-    }
+    let faults = Faults { source: driver.source, name, fields, template };
+    let mut findings = faults.missing(missing);
+    findings.extend(invalid.into_iter().filter_map(|invalid| faults.invalid(invalid)));
+    findings.extend(lacks_retry_budget.then(|| faults.retry_budget()));
     let guessed = of_template.map_or(&[][..], |template| &template.guessed).iter();
     let guessed = guessed.filter(|field| fields.values.get(**field).is_none());
     let guessed = fields.guessed.iter().chain(guessed).copied().collect();
@@ -203,7 +221,8 @@ fn resolve(
     let class = class.map(|contract| contract.class);
     let partial =
         contract.map(|contract| Box::new(PartialContract::new(contract, unread, guessed)));
-    DriverDeclaration::Broken { name: name.clone(), class, partial }
+    let driver = DriverDeclaration::Broken { name: name.clone(), class, partial };
+    Resolved { driver, inheritance, findings }
 }
 
 /// The faults of a driver that only the driver and its template together have.
