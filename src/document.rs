@@ -84,9 +84,9 @@ pub struct Declarations {
 #[expect(clippy::large_enum_variant, reason = "nearly every driver was read in full")]
 pub enum DriverDeclaration {
     /// Every field was read.
-    Whole(DriverContract),
+    Complete(DriverContract),
     /// The table has an error.
-    Broken {
+    Invalid {
         /// The driver's name.
         name: DriverName,
         /// The driver's class, if it could be read.
@@ -134,9 +134,9 @@ pub struct WorkloadDeclaration {
 #[expect(clippy::large_enum_variant, reason = "nearly every benchmark was read in full")]
 pub enum BenchmarkDeclaration {
     /// Every field was read.
-    Whole(Benchmark),
+    Complete(Benchmark),
     /// The table has an error.
-    Broken {
+    Invalid {
         /// The driver that the entry names, if the name could be read.
         driver: Option<DriverName>,
     },
@@ -146,9 +146,9 @@ pub enum BenchmarkDeclaration {
 #[derive(Clone, Debug)]
 pub enum WaiverDeclaration {
     /// Every field was read.
-    Whole(Waiver),
+    Complete(Waiver),
     /// The table has an error.
-    Broken {
+    Invalid {
         /// The driver that the entry names, if the name could be read.
         driver: Option<DriverName>,
     },
@@ -165,8 +165,8 @@ impl DriverDeclaration {
     /// The driver's name.
     pub fn name(&self) -> &DriverName {
         match self {
-            Self::Whole(contract) => &contract.name,
-            Self::Broken { name, .. } => name,
+            Self::Complete(contract) => &contract.name,
+            Self::Invalid { name, .. } => name,
             Self::Like(driver) => &driver.name,
         }
     }
@@ -174,24 +174,24 @@ impl DriverDeclaration {
     /// Returns the contract, if every field was read.
     pub const fn contract(&self) -> Option<&DriverContract> {
         match self {
-            Self::Whole(contract) => Some(contract),
-            Self::Broken { .. } | Self::Like(_) => None,
+            Self::Complete(contract) => Some(contract),
+            Self::Invalid { .. } | Self::Like(_) => None,
         }
     }
 
     /// Returns the partial contract, if some fields could not be read.
     pub fn partial(&self) -> Option<&PartialContract> {
         match self {
-            Self::Whole(_) | Self::Like(_) => None,
-            Self::Broken { partial, .. } => partial.as_deref(),
+            Self::Complete(_) | Self::Like(_) => None,
+            Self::Invalid { partial, .. } => partial.as_deref(),
         }
     }
 
     /// The driver's class, if it could be read.
     pub const fn class(&self) -> Option<DriverClass> {
         match self {
-            Self::Whole(contract) => Some(contract.class),
-            Self::Broken { class, .. } => *class,
+            Self::Complete(contract) => Some(contract.class),
+            Self::Invalid { class, .. } => *class,
             Self::Like(_) => None,
         }
     }
@@ -201,8 +201,8 @@ impl BenchmarkDeclaration {
     /// The driver that the entry names, if the name could be read.
     pub const fn driver(&self) -> Option<&DriverName> {
         match self {
-            Self::Whole(benchmark) => Some(&benchmark.driver),
-            Self::Broken { driver } => driver.as_ref(),
+            Self::Complete(benchmark) => Some(&benchmark.driver),
+            Self::Invalid { driver } => driver.as_ref(),
         }
     }
 }
@@ -211,8 +211,8 @@ impl WaiverDeclaration {
     /// Returns the driver that the waiver names, if it names one and the name could be read.
     pub const fn driver(&self) -> Option<&DriverName> {
         match self {
-            Self::Whole(waiver) => waiver.driver.as_ref(),
-            Self::Broken { driver } => driver.as_ref(),
+            Self::Complete(waiver) => waiver.driver.as_ref(),
+            Self::Invalid { driver } => driver.as_ref(),
         }
     }
 }
@@ -319,7 +319,7 @@ pub fn read_with(text: &str, vocabulary: &ProjectVocabulary) -> Document {
 /// the declarations need new memory.
 #[derive(Debug, Default)]
 pub struct Reader {
-    room: TreeBuffers,
+    buffers: TreeBuffers,
 }
 
 impl Reader {
@@ -330,9 +330,9 @@ impl Reader {
 
     /// Reads a document of a project that declares words.
     pub fn read_with(&mut self, text: &str, vocabulary: &ProjectVocabulary) -> Document {
-        let tree = Tree::parse_in(text, &mut self.room).with_vocabulary(vocabulary);
+        let tree = Tree::parse_in(text, &mut self.buffers).with_vocabulary(vocabulary);
         let document = document(&tree, text);
-        tree.give_back(&mut self.room);
+        tree.recycle(&mut self.buffers);
         document
     }
 }

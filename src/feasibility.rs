@@ -81,11 +81,11 @@ pub enum Conflict {
         failing: bool,
     },
     /// The required operations need more slots than the driver has.
-    Places {
+    Slots {
         /// The required throughput.
         required: OpsPerSec,
         /// The number of slots.
-        places: MaxInFlight,
+        slots: MaxInFlight,
         /// The minimum time that a successful operation occupies slots, over all its attempts.
         hold_us: u128,
         /// The maximum number of operations per second that the slots sustain.
@@ -124,7 +124,7 @@ impl Conflict {
     /// The limit that cannot be met.
     pub const fn limit(&self) -> Limit {
         match self {
-            Self::Offered { .. } | Self::Places { .. } => Limit::Throughput,
+            Self::Offered { .. } | Self::Slots { .. } => Limit::Throughput,
             Self::Latency { percent: 99, .. } => Limit::P99Latency,
             Self::Latency { .. } => Limit::P95Latency,
             Self::Timeouts { .. } => Limit::TimeoutRate,
@@ -151,11 +151,11 @@ impl fmt::Display for Conflict {
                 let what = if *failing { "succeed" } else { "arrive" };
                 write!(formatter, "{required} are required, but only {most} ops/s {what}")
             }
-            Self::Places { required, places, hold_us, most } => {
-                let slots = if places.get() == 1 { "slot sustains" } else { "slots sustain" };
+            Self::Slots { required, slots, hold_us, most } => {
+                let slots = if slots.get() == 1 { "slot sustains" } else { "slots sustain" };
                 write!(
                     formatter,
-                    "{required} are required, but {places} {slots} at most {most} ops/s, because \
+                    "{required} are required, but {slots} {slots} at most {most} ops/s, because \
                      each operation uses a slot for at least {hold_us} µs"
                 )
             }

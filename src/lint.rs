@@ -90,10 +90,14 @@ pub fn check(
     places.extend(rules::check_evidence(workspace, &asked_by_project(context)));
     findings.accept(workspace, places, &levels, &mut waivers, &mut comments);
     let mut about = comments.findings(&levels);
-    let remarks = workspace.remarks().iter().cloned();
+    let configuration_findings = workspace.configuration_findings().iter().cloned();
     let unused = vocabulary_unused::findings(workspace).into_iter();
-    let faults =
-        about.kept().into_iter().chain(waivers.findings(&levels)).chain(remarks).chain(unused);
+    let faults = about
+        .kept()
+        .into_iter()
+        .chain(waivers.findings(&levels))
+        .chain(configuration_findings)
+        .chain(unused);
     findings.open.extend(faults.filter_map(|finding| levels.apply(finding)));
     workspace::report_too_many(about.too_many(), &mut findings.open);
     findings.sort();

@@ -50,7 +50,7 @@ pub fn simulate(
     let run = Run {
         seed,
         window_ms: workload.duration_ms,
-        places: contract.max_in_flight,
+        slots: contract.max_in_flight,
         counts: observed.counts,
         latency: observed.latencies.figures(workload.seeds.iter().count() as u64),
         busy_area_us: observed.busy_area_us,

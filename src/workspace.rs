@@ -12,6 +12,7 @@ mod error;
 mod files;
 #[cfg(feature = "fs")]
 mod ignored;
+mod items;
 mod join;
 mod limited;
 mod locate;
@@ -55,8 +56,8 @@ use crate::{
     },
     finding::{DeclarationId, Finding},
     model::{
-        Benchmark, BenchmarkProfile, DeclaredBudget, DeclaredWorkload, DriverContract, DriverName,
-        EffectiveBudget, EffectiveWorkload, ProjectVocabulary, Scope, Waiver,
+        BenchmarkProfile, DeclaredBudget, DeclaredWorkload, DriverContract, DriverName,
+        EffectiveBudget, EffectiveWorkload, ProjectVocabulary, Scope,
     },
     source::{Location, Source, SourceId, Sources, Span},
     toml::{findings::too_many, rules::TOO_MANY_FINDINGS, suppression::Suppression},
@@ -101,7 +102,7 @@ pub struct Workspace {
     suppressions: Vec<Declared<Suppression>>,
     findings: Vec<Finding<Location>>,
     /// Findings in texts that are not documents.
-    remarks: Vec<Finding<Location>>,
+    configuration_findings: Vec<Finding<Location>>,
     /// The text of the configuration, if it was added.
     configuration: Option<SourceId>,
     unparsed: UnparsedWords,
@@ -190,7 +191,7 @@ impl Workspace {
         let located = findings.into_iter();
         let located =
             located.map(|finding| finding.map_places(|span: Span| Location { source, span }));
-        self.remarks.extend(located);
+        self.configuration_findings.extend(located);
         self.configuration = Some(source);
     }
 
@@ -200,8 +201,8 @@ impl Workspace {
     }
 
     /// The findings in texts that are not documents.
-    pub(crate) fn remarks(&self) -> &[Finding<Location>] {
-        &self.remarks
+    pub(crate) fn configuration_findings(&self) -> &[Finding<Location>] {
+        &self.configuration_findings
     }
 
     /// The valid drivers, by name.
@@ -261,61 +262,6 @@ impl Workspace {
     ) -> Option<&DeclaredBudget> {
         let declared = self.budgets.get(&profile)?.get(scope)?;
         Some(&declared.item.budget)
-    }
-
-    /// The valid benchmarks, in the order of the files and their text.
-    pub fn benchmarks(&self) -> impl Iterator<Item = &Benchmark> {
-        self.benchmarks.iter().filter_map(|benchmark| match &benchmark.item {
-            BenchmarkDeclaration::Whole(benchmark) => Some(benchmark),
-            BenchmarkDeclaration::Broken { .. } => None,
-        })
-    }
-
-    /// The valid benchmarks with their numbers, for [`DeclarationId::Benchmark`].
-    pub fn numbered_benchmarks(&self) -> impl Iterator<Item = (usize, &Benchmark)> {
-        self.benchmarks.iter().enumerate().filter_map(|(number, benchmark)| match &benchmark.item {
-            BenchmarkDeclaration::Whole(benchmark) => Some((number, benchmark)),
-            BenchmarkDeclaration::Broken { .. } => None,
-        })
-    }
-
-    /// The valid waivers, in the order of the files and their text.
-    pub fn waivers(&self) -> impl Iterator<Item = &Waiver> {
-        self.waivers.iter().filter_map(|waiver| match &waiver.item {
-            WaiverDeclaration::Whole(waiver) => Some(waiver),
-            WaiverDeclaration::Broken { .. } => None,
-        })
-    }
-
-    /// The valid waivers with their numbers, for [`DeclarationId::Waiver`].
-    pub fn numbered_waivers(&self) -> impl Iterator<Item = (usize, &Waiver)> {
-        self.waivers.iter().enumerate().filter_map(|(number, waiver)| match &waiver.item {
-            WaiverDeclaration::Whole(waiver) => Some((number, waiver)),
-            WaiverDeclaration::Broken { .. } => None,
-        })
-    }
-
-    /// The driver of the benchmark with this number, if its name is valid.
-    pub fn benchmarked_driver(&self, number: usize) -> Option<&DriverName> {
-        self.benchmarks.get(number)?.item.driver()
-    }
-
-    /// The drivers of the invalid benchmarks. `None` if a driver name is invalid too.
-    pub(crate) fn unread_benchmarks(&self) -> impl Iterator<Item = Option<&DriverName>> {
-        self.benchmarks.iter().filter_map(|benchmark| match &benchmark.item {
-            BenchmarkDeclaration::Whole(_) => None,
-            BenchmarkDeclaration::Broken { driver } => Some(driver.as_ref()),
-        })
-    }
-
-    /// The suppressions with their documents, in the order of the files and their text.
-    pub fn suppressions(&self) -> impl Iterator<Item = (SourceId, &Suppression)> {
-        self.suppressions.iter().map(|declared| (declared.source, &declared.item))
-    }
-
-    /// The document of the benchmark with this number.
-    pub fn source_of_benchmark(&self, number: usize) -> Option<SourceId> {
-        self.benchmarks.get(number).map(|benchmark| benchmark.source)
     }
 
     /// The effective budget of a driver for a profile. `None` if no scope sets a limit.

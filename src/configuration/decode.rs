@@ -46,7 +46,7 @@ pub fn read(
             .unwrap_or_else(|error| syntax::repair_utf8(error.as_bytes(), &mut findings))
     });
     let mut configuration = Configuration::default();
-    if findings.said() == 0 {
+    if findings.reported() == 0 {
         let tree = Tree::parse(&text);
         let words = vocabulary::declared_words(&tree);
         let tree = tree.with_vocabulary(&words);

@@ -61,7 +61,7 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut DocumentFindings) -> Declar
         for id in items(tree, table) {
             // The remaining items can name any driver, so one invalid item represents them.
             if findings.is_too_many() {
-                declarations.benchmarks.push(BenchmarkDeclaration::Broken { driver: None });
+                declarations.benchmarks.push(BenchmarkDeclaration::Invalid { driver: None });
                 break;
             }
             declarations.benchmarks.push(decode_benchmark(tree, id, findings));
@@ -71,7 +71,7 @@ pub(super) fn decode(tree: &Tree<'_>, findings: &mut DocumentFindings) -> Declar
         expect_items(tree, table, findings);
         for id in items(tree, table) {
             if findings.is_too_many() {
-                declarations.waivers.push(WaiverDeclaration::Broken { driver: None });
+                declarations.waivers.push(WaiverDeclaration::Invalid { driver: None });
                 break;
             }
             declarations.waivers.push(decode_waiver(tree, id, findings));
@@ -95,7 +95,7 @@ fn declare_nameless(
     let names = nameless::names(tree, table);
     let owner = direct.iter().next().and_then(|entry| nameless::owner(tree, *entry));
     declarations.nameless_driver |= names.is_empty() && owner.is_none();
-    let broken = |name| DriverDeclaration::Broken { name, class: None, partial: None };
+    let broken = |name| DriverDeclaration::Invalid { name, class: None, partial: None };
     declarations.drivers.extend(names.into_iter().map(broken));
 }
 
@@ -109,7 +109,7 @@ fn decode_driver(
     id: NodeId,
     findings: &mut DocumentFindings,
 ) -> Option<DriverDeclaration> {
-    let before = findings.said();
+    let before = findings.reported();
     let name = read_key_as_name(tree, id, findings);
     if name.is_none() {
         findings.repeat_last();
@@ -120,18 +120,18 @@ fn decode_driver(
         return template::read_driver(&mut table, (id, before), name);
     }
     let ReadRecord { record, unread, guessed } = record::read_named(&mut table, name);
-    let whole = findings.said() == before && is_table(tree, id);
+    let whole = findings.reported() == before && is_table(tree, id);
     let contract: DriverContract = record.filter(|_| is_named)?;
     if tree.node(id).repeated {
         return None;
     }
     if whole && unread.is_empty() && guessed.is_empty() {
-        return Some(DriverDeclaration::Whole(contract));
+        return Some(DriverDeclaration::Complete(contract));
     }
     let class = (!unread.contains(&Field::Class)).then_some(contract.class);
     let name = contract.name.clone();
     let partial = Some(Box::new(PartialContract::new(contract, unread, guessed)));
-    Some(DriverDeclaration::Broken { name, class, partial })
+    Some(DriverDeclaration::Invalid { name, class, partial })
 }
 
 impl PartialContract {
@@ -187,10 +187,10 @@ fn decode_benchmark(
     findings: &mut DocumentFindings,
 ) -> BenchmarkDeclaration {
     match decode_item::<Benchmark>(tree, id, findings) {
-        Ok(benchmark) => BenchmarkDeclaration::Whole(benchmark),
+        Ok(benchmark) => BenchmarkDeclaration::Complete(benchmark),
         Err(ReadRecord { record, unread, .. }) => {
             let record = record.filter(|_| !unread.contains(&Field::Driver));
-            BenchmarkDeclaration::Broken { driver: record.map(|benchmark| benchmark.driver) }
+            BenchmarkDeclaration::Invalid { driver: record.map(|benchmark| benchmark.driver) }
         }
     }
 }
@@ -201,9 +201,9 @@ fn decode_waiver(
     findings: &mut DocumentFindings,
 ) -> WaiverDeclaration {
     match decode_item::<Waiver>(tree, id, findings) {
-        Ok(waiver) => WaiverDeclaration::Whole(waiver),
+        Ok(waiver) => WaiverDeclaration::Complete(waiver),
         Err(ReadRecord { record, .. }) => {
-            WaiverDeclaration::Broken { driver: record.and_then(|waiver| waiver.driver) }
+            WaiverDeclaration::Invalid { driver: record.and_then(|waiver| waiver.driver) }
         }
     }
 }
@@ -214,10 +214,10 @@ fn decode_item<T: Record>(
     id: NodeId,
     findings: &mut DocumentFindings,
 ) -> Result<T, ReadRecord<T>> {
-    let before = findings.said();
+    let before = findings.reported();
     let mut table = Table::open_item(tree, id, T::FIELDS, findings);
     let mut read = record::read(&mut table, Header::default());
-    let whole = findings.said() == before && read.unread.is_empty();
+    let whole = findings.reported() == before && read.unread.is_empty();
     match read.record.take() {
         Some(record) if whole => Ok(record),
         record => Err(ReadRecord { record, ..read }),
@@ -231,6 +231,6 @@ pub(super) fn driver_names(tree: &Tree<'_>) -> Vec<DriverDeclaration> {
     let drivers = drivers.filter(|id| is_table(tree, body(tree, *id)));
     let names = drivers.filter_map(|id| DriverName::new(&tree.node(id).key).ok());
     let names: BTreeSet<_> = names.collect();
-    let broken = |name| DriverDeclaration::Broken { name, class: None, partial: None };
+    let broken = |name| DriverDeclaration::Invalid { name, class: None, partial: None };
     names.into_iter().map(broken).collect()
 }

@@ -86,7 +86,7 @@ impl Read for Capabilities {
             value.wrong_type::<Self>(findings);
             return None;
         };
-        let before = findings.said();
+        let before = findings.reported();
         let mut set = Self::default();
         for id in value.tree.children(value.id) {
             let item = TomlValue { tree: value.tree, id, name: value.name };
@@ -95,7 +95,7 @@ impl Read for Capabilities {
                 report_double(item, capability, value, findings);
             }
         }
-        (findings.said() == before).then_some(set)
+        (findings.reported() == before).then_some(set)
     }
 }
 

@@ -42,12 +42,12 @@ fn read_template(
     id: NodeId,
     findings: &mut DocumentFindings,
 ) -> Option<TemplateDeclaration> {
-    let before = findings.said();
+    let before = findings.reported();
     let name = read_key_as_template(tree, id, findings);
     let search = must_search(tree, id, before);
     let mut table = Table::open(tree, body(tree, id), Field::TEMPLATE, findings);
     let fields = fields::read(&mut table, FieldsOf { template: true, search });
-    let whole = findings.said() == before && is_table(tree, id);
+    let whole = findings.reported() == before && is_table(tree, id);
     let is_repeated = tree.node(id).repeated;
     let name = name.filter(|_| !is_repeated)?;
     Some(TemplateDeclaration { name, fields: ContractFields { whole, ..fields } })
@@ -64,7 +64,7 @@ pub(super) fn read_driver(
     let like = table.optional(Field::Like).flatten();
     let search = must_search(tree, id, before);
     let fields = fields::read(table, FieldsOf { template: false, search });
-    let whole = table.findings.said() == before && is_table(tree, id);
+    let whole = table.findings.reported() == before && is_table(tree, id);
     let is_repeated = tree.node(id).repeated;
     let name = name.filter(|_| !is_repeated)?;
     let fields = ContractFields { whole, ..fields };

@@ -18,7 +18,7 @@ use crate::{
 /// Returns the values of one scope. `None` if it sets no value or the table is not valid for a
 /// scope.
 pub(super) fn decode(mut table: Table<'_, '_, '_>, header: Header) -> Option<WorkloadDeclaration> {
-    let before = table.findings.said();
+    let before = table.findings.reported();
     let declares = Field::WORKLOAD_SCOPE.iter().any(|field| table.entry(*field).is_some());
     if !declares {
         table.report_empty("sets no value", Field::WORKLOAD_SCOPE);
@@ -29,7 +29,7 @@ pub(super) fn decode(mut table: Table<'_, '_, '_>, header: Header) -> Option<Wor
     if let Some(workload) = &record {
         check_burst_rate(&mut table, workload);
     }
-    let whole = !misspelt && table.findings.said() == before && !has_misspelt_key(&table);
+    let whole = !misspelt && table.findings.reported() == before && !has_misspelt_key(&table);
     let workload = record.filter(|_| !is_void)?;
     Some(WorkloadDeclaration { workload, whole, misspelt })
 }

@@ -11,7 +11,7 @@ use crate::model::{Arrival, Budget, DriverContract, LatencyLimit, MaxInFlight, W
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Certain {
     /// The number of slots.
-    pub places: MaxInFlight,
+    pub slots: MaxInFlight,
     /// The maximum mean time that an operation occupies slots, over all its attempts, in
     /// microseconds, rounded up.
     pub hold_us: u128,
@@ -35,11 +35,11 @@ impl Certain {
         let success = 19 * p95_us.min(request_us) + request_us;
         let failure = 20 * (request_us + u128::from(recovery_us));
         let hold = success * retries.of + failure * retries.number;
-        let places = contract.max_in_flight;
+        let slots = contract.max_in_flight;
         let scaled = 20 * retries.of;
-        let ops_per_sec = u128::from(places.get()) * MICROS * scaled / hold;
+        let ops_per_sec = u128::from(slots.get()) * MICROS * scaled / hold;
         Self {
-            places,
+            slots,
             hold_us: hold.div_ceil(scaled),
             ops_per_sec: u64::try_from(ops_per_sec).unwrap_or(u64::MAX),
         }

@@ -29,7 +29,7 @@ pub(super) fn conflicts(
     let allowed = pair.allowed_timeouts(timeouts.is_some());
     let latency = |percent| pair.latency(percent, allowed);
     let found =
-        [pair.offered(), pair.places(allowed), latency(95), latency(99), timeouts, pair.retries()];
+        [pair.offered(), pair.slots(allowed), latency(95), latency(99), timeouts, pair.retries()];
     found.into_iter().flatten().collect()
 }
 
@@ -74,19 +74,19 @@ impl Pair<'_> {
 
     /// The slots do not suffice: the minimum mean time in a slot, times the rate of operations,
     /// exceeds them. An attempt that times out can take no slot time at all.
-    fn places(&self, timeouts: u128) -> Option<Conflict> {
+    fn slots(&self, timeouts: u128) -> Option<Conflict> {
         let required = self.budget.min_throughput_ops_per_sec;
-        let places = self.contract.max_in_flight;
+        let slots = self.contract.max_in_flight;
         let cap_us = self.workload.attempt_quantile_us(timeouts).min(self.request_us());
         let lost = (timeouts * u128::from(cap_us)).div_ceil(WHOLE / MICRO_FS);
         let mean = self.workload.attempt_mean(cap_us);
         let hold = mean.saturating_sub(lost) * BASIS;
         let successes = self.without_error();
-        let capacity = u128::from(places.get()) * successes * SECOND_FS;
+        let capacity = u128::from(slots.get()) * successes * SECOND_FS;
         let full = u128::from(required.get()) * hold > capacity;
-        (full && self.places_are_short(mean, (timeouts, cap_us))).then(|| Conflict::Places {
+        (full && self.slots_are_short(mean, (timeouts, cap_us))).then(|| Conflict::Slots {
             required,
-            places,
+            slots,
             hold_us: hold / (successes.max(1) * MICRO_FS),
             most: capacity / hold,
         })
@@ -94,13 +94,13 @@ impl Pair<'_> {
 
     /// Returns true if the slots also fall short within the window, with room for chance and for
     /// operations that overlap its edges.
-    fn places_are_short(&self, mean_fs: u128, (timeouts, cap_us): (u128, u64)) -> bool {
+    fn slots_are_short(&self, mean_fs: u128, (timeouts, cap_us): (u128, u64)) -> bool {
         let (start, end) = self.window();
-        let (places, cap_us) = (u128::from(self.contract.max_in_flight.get()), u128::from(cap_us));
+        let (slots, cap_us) = (u128::from(self.contract.max_in_flight.get()), u128::from(cap_us));
         let duration = u128::from(end - start);
         let required = u128::from(self.budget.min_throughput_ops_per_sec.get());
         // All slots can be busy when the window starts.
-        let started = (required * duration / 1_000).saturating_sub(places);
+        let started = (required * duration / 1_000).saturating_sub(slots);
         let attempts = lowest(started) * BASIS / self.without_error().max(1);
         let attempts = if self.workload.error_bps.get() == 0 { started } else { attempts };
         // Operations that overlap the edges of the window can have any number of timeouts.
@@ -111,7 +111,7 @@ impl Pair<'_> {
         let timed_out = ((attempts + later) * timeouts).div_ceil(WHOLE) + earlier;
         let served_us = attempts * mean_fs / MICRO_FS;
         let chance_us = DEVIATIONS * (served_us.isqrt() + 1) * (cap_us.isqrt() + 1);
-        served_us > places * 1_000 * duration + chance_us + timed_out * cap_us
+        served_us > slots * 1_000 * duration + chance_us + timed_out * cap_us
     }
 
     /// More of the successes than a percentile leaves take longer than the limit to serve, even if

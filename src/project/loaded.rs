@@ -103,7 +103,7 @@ impl Loaded {
     }
 
     fn with(mut workspace: Workspace, mut project: Project) -> Self {
-        if let Some((configuration, findings)) = project.remarks.take() {
+        if let Some((configuration, findings)) = project.configuration_findings.take() {
             workspace.add_configuration(configuration, findings);
         }
         Self {

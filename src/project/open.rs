@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The text of the configuration, with its findings.
-type Remarks = (Source, Vec<Finding<Span>>);
+type ReadConfiguration = (Source, Vec<Finding<Span>>);
 
 /// Options to open a project.
 #[derive(Clone, Debug, Default)]
@@ -44,7 +44,7 @@ pub struct Project {
     /// `directory` relative to the root of the repository.
     pub(super) directory_in_repository: String,
     /// The text of the configuration and its findings, if it has findings or declares words.
-    pub(super) remarks: Option<Remarks>,
+    pub(super) configuration_findings: Option<ReadConfiguration>,
     /// The text of the configuration, if there is one.
     configuration_source: Option<Source>,
 }
@@ -75,7 +75,7 @@ impl Project {
             configuration,
             boundary,
             directory_in_repository,
-            remarks: None,
+            configuration_findings: None,
             configuration_source: None,
         };
         let limit = options.max_file_bytes.unwrap_or(project.configuration.max_file_bytes);
@@ -101,7 +101,7 @@ impl Project {
         };
         self.configuration_source = Some(Source::new(name.as_str(), text.as_str()));
         let is_needed = !findings.is_empty() || !self.configuration.vocabulary.is_empty();
-        self.remarks = is_needed.then(|| (Source::new(name, text), findings));
+        self.configuration_findings = is_needed.then(|| (Source::new(name, text), findings));
         Ok(())
     }
 
@@ -113,7 +113,7 @@ impl Project {
     /// The text of the configuration and its findings, if one is an error. The rules and paths of
     /// the configuration can then be wrong.
     pub fn invalid_configuration(&self) -> Option<(&Source, &[Finding<Span>])> {
-        let (source, findings) = self.remarks.as_ref()?;
+        let (source, findings) = self.configuration_findings.as_ref()?;
         let is_invalid = findings.iter().any(|finding| finding.level >= Level::Error);
         is_invalid.then_some((source, findings))
     }

@@ -63,7 +63,7 @@ fn cells(row: &FeasibilityRow<'_>) -> [String; 5] {
 fn verdict(feasibility: &Feasibility) -> String {
     let certain = feasibility.certain;
     let outlook = feasibility.outlook();
-    let (required, places, hold) = (feasibility.required.get(), certain.places, certain.hold_us);
+    let (required, slots, hold) = (feasibility.required.get(), certain.slots, certain.hold_us);
     let sign = if certain.ops_per_sec >= required { "<=" } else { ">" };
     match outlook {
         Outlook::Certain | Outlook::Impossible => outlook.label().to_owned(),
@@ -71,7 +71,7 @@ fn verdict(feasibility: &Feasibility) -> String {
             format!("{}: too few requests might succeed", outlook.label())
         }
         Outlook::SlotsSuffice | Outlook::Open => {
-            format!("{}: {required} {sign} {places} / {}", outlook.label(), seconds(hold))
+            format!("{}: {required} {sign} {slots} / {}", outlook.label(), seconds(hold))
         }
     }
 }

@@ -57,9 +57,9 @@ impl Tracked {
         let output = self.repository.git(&["ls-files", "-z", "--cached"], Vec::new());
         let output = output.map_err(|error| format!("cannot run `git`: {error}"))?;
         if !output.status.success() {
-            let said = String::from_utf8_lossy(&output.stderr);
-            let said = said.lines().next().unwrap_or_default().trim_start_matches("fatal: ");
-            return Err(format!("git cannot list the files that it tracks: {said}"));
+            let message = String::from_utf8_lossy(&output.stderr);
+            let message = message.lines().next().unwrap_or_default().trim_start_matches("fatal: ");
+            return Err(format!("git cannot list the files that it tracks: {message}"));
         }
         let paths = output.stdout.split(|byte| *byte == 0).filter(|path| path.ends_with(b".toml"));
         Ok(paths.map(|path| self.repository.work_tree.join(path_of(path))).collect())

@@ -60,7 +60,7 @@ fn causes(conflict: &Conflict) -> &'static [(Field, &'static str)] {
             (Field::MaxAttempts, "an operation fails for good after this many attempts"),
         ],
         Conflict::Offered { .. } => &[(Field::RateOpsPerKsec, "arrival rate outside bursts")],
-        Conflict::Places { .. } => &[
+        Conflict::Slots { .. } => &[
             (Field::MaxInFlight, "the number of slots"),
             (Field::Operation, "how long each attempt uses a slot"),
         ],
@@ -96,8 +96,8 @@ fn repair(contract: &DriverContract, workload: &Workload, conflict: &Conflict) -
                 at_most(*most)
             )
         }
-        Conflict::Places { places, most, .. } => {
-            let raise = or_raise(Field::MaxInFlight, places.get() < MaxInFlight::MAX);
+        Conflict::Slots { slots, most, .. } => {
+            let raise = or_raise(Field::MaxInFlight, slots.get() < MaxInFlight::MAX);
             format!("set `min_throughput_ops_per_sec` to {}{raise}", at_most(*most))
         }
         // An attempt never takes longer than `request_ms`, so the highest limit is always enough.

@@ -61,11 +61,11 @@ fn not_certain(
 
 /// The help line: a sufficient number of slots and a lower `request_ms`, if their ranges allow
 /// them.
-fn repair(places: u128, request: RequestMs) -> String {
+fn repair(slots: u128, request: RequestMs) -> String {
     let can_fall = request.get() > RequestMs::MIN;
-    match (places <= MaxInFlight::MAX.into(), can_fall) {
-        (true, true) => format!("set `max_in_flight` to at least {places}, or lower `request_ms`"),
-        (true, false) => format!("set `max_in_flight` to at least {places}"),
+    match (slots <= MaxInFlight::MAX.into(), can_fall) {
+        (true, true) => format!("set `max_in_flight` to at least {slots}, or lower `request_ms`"),
+        (true, false) => format!("set `max_in_flight` to at least {slots}"),
         (false, true) => "lower `request_ms` or `min_throughput_ops_per_sec`".to_owned(),
         (false, false) => "lower `min_throughput_ops_per_sec`".to_owned(),
     }

@@ -167,7 +167,7 @@ mod tests {
         let run = Run {
             seed: seeds[0],
             window_ms: WindowMs::LEAST,
-            places: MaxInFlight::LEAST,
+            slots: MaxInFlight::LEAST,
             counts: Counts::default(),
             latency: None,
             busy_area_us: 0,
@@ -213,7 +213,7 @@ mod tests {
         Run {
             seed: Seed::LEAST,
             window_ms: WindowMs::LEAST,
-            places: MaxInFlight::LEAST,
+            slots: MaxInFlight::LEAST,
             counts: Counts::default(),
             latency: Some(Latency {
                 p50_us: 1_500,

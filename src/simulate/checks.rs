@@ -18,7 +18,7 @@ pub enum Law {
     /// No request is left in the system.
     Left,
     /// All slots are free at the end.
-    Places,
+    Slots,
     /// Little's law of the slots: the number of busy slots, integrated over the window, is the sum
     /// of the times in the window for which each was busy.
     LittleInFlight,
@@ -36,7 +36,7 @@ impl Law {
             Self::Failures => ["attempts failed", "were retried or final"],
             Self::Latencies => ["requests succeeded", "have a latency"],
             Self::Left => ["requests are left", "expected"],
-            Self::Places => ["slots are free at the end", "exist"],
+            Self::Slots => ["slots are free at the end", "exist"],
             Self::LittleInFlight => ["slot-microseconds were used", "were spent by attempts"],
             Self::LittleInQueue => ["attempt-microseconds were queued", "were spent waiting"],
         }
@@ -88,7 +88,7 @@ pub(super) fn check(run: &Run, ledger: &Ledger) -> Result<(), SelfCheck> {
         (Law::Failures, [failures, answered]),
         (Law::Latencies, [counts.succeeded, ledger.latencies]),
         (Law::Left, [ledger.left, 0]),
-        (Law::Places, [ledger.free, run.places.get()]),
+        (Law::Slots, [ledger.free, run.slots.get()]),
         (Law::LittleInFlight, [run.busy_area_us, ledger.taken_us]),
         (Law::LittleInQueue, [run.queue_area_us, ledger.waited_us]),
     ]
@@ -121,7 +121,7 @@ mod tests {
         let run = Run {
             seed: Seed::LEAST,
             window_ms: WindowMs::LEAST,
-            places: MaxInFlight::LEAST,
+            slots: MaxInFlight::LEAST,
             counts,
             latency: None,
             busy_area_us: 70,
@@ -144,7 +144,7 @@ mod tests {
         assert_eq!(broken(|run, _| run.counts.retries += 1), Some(Law::Failures));
         assert_eq!(broken(|_, ledger| ledger.latencies += 1), Some(Law::Latencies));
         assert_eq!(broken(|_, ledger| ledger.left += 1), Some(Law::Left));
-        assert_eq!(broken(|_, ledger| ledger.free += 1), Some(Law::Places));
+        assert_eq!(broken(|_, ledger| ledger.free += 1), Some(Law::Slots));
         assert_eq!(broken(|run, _| run.busy_area_us += 1), Some(Law::LittleInFlight));
         assert_eq!(broken(|run, _| run.queue_area_us += 1), Some(Law::LittleInQueue));
     }

@@ -9,7 +9,7 @@ use super::{
     checks::Ledger,
     latencies::Latencies,
     pending::{Leaving, Pending},
-    requests::{Phase, Requests, SimulatedRequest, Slot},
+    requests::{Phase, RequestIndex, Requests, SimulatedRequest},
     run::Counts,
     services::Services,
     timeline::{NEVER, Timeline},
@@ -165,7 +165,7 @@ impl Engine {
         self.schedule_arrival(now);
         let counted = self.window.contains(now);
         self.counts.offered += u64::from(counted);
-        let slot = self.requests.insert(SimulatedRequest {
+        let index = self.requests.insert(SimulatedRequest {
             number,
             arrived_us: now,
             admitted_us: now,
@@ -179,22 +179,22 @@ impl Engine {
             fails: false,
             retrying: false,
         });
-        self.admit(slot, now);
+        self.admit(index, now);
     }
 
     fn retry(&mut self, now: u64) {
-        if let Some(slot) = self.retries.pop() {
-            self.admit(slot, now);
+        if let Some(index) = self.retries.pop() {
+            self.admit(index, now);
         }
     }
 
-    fn admit(&mut self, slot: Slot, now: u64) {
+    fn admit(&mut self, index: RequestIndex, now: u64) {
         let waiting = self.pending.waiting();
         if self.free == 0 && waiting >= self.max_queue {
-            self.reject(slot);
+            self.reject(index);
             return;
         }
-        let request = self.requests.at(slot);
+        let request = self.requests.at(index);
         let bound = now + self.request_us;
         request.bound_us =
             self.deadline_us.map_or(bound, |deadline| bound.min(request.arrived_us + deadline));
@@ -205,43 +205,43 @@ impl Engine {
         self.counts.attempts += u64::from(request.counted);
         self.counts.retries += u64::from(request.counted && request.attempt > 1);
         if self.free > 0 {
-            self.start(slot, now);
+            self.start(index, now);
         } else {
             let leaves =
                 self.queue_us.map_or(request.bound_us, |wait| request.bound_us.min(now + wait));
-            self.pending.wait(slot, leaves, request);
+            self.pending.wait(index, leaves, request);
             self.counts.max_queue = self.counts.max_queue.max(waiting + 1);
         }
     }
 
     /// Rejects a request because the queue is full.
-    fn reject(&mut self, slot: Slot) {
-        let request = self.remove(slot);
+    fn reject(&mut self, index: RequestIndex) {
+        let request = self.remove(index);
         self.counts.rejected += u64::from(request.counted);
         self.counts.rejected_retries += u64::from(request.counted && request.attempt > 0);
     }
 
     /// Starts an attempt in a free slot.
-    fn start(&mut self, slot: Slot, now: u64) {
+    fn start(&mut self, index: RequestIndex, now: u64) {
         self.free -= 1;
-        let request = self.requests.at(slot);
+        let request = self.requests.at(index);
         let service = self.services.serve(request.kind, request.number, request.attempt.into());
         request.started_us = now;
         request.fails = service.fails;
         self.window.waited(request.admitted_us, now);
         if now + service.us > request.bound_us {
-            self.pending.start_late(slot, request);
+            self.pending.start_late(index, request);
         } else {
             request.phase = Phase::Other;
-            self.ends.push(now + service.us, Some(slot));
+            self.ends.push(now + service.us, Some(index));
         }
     }
 
     /// Fills the free slots from the head of the queue.
     fn pull(&mut self, now: u64) {
         while self.free > 0 {
-            let Some(slot) = self.pending.next(&mut self.requests) else { return };
-            self.start(slot, now);
+            let Some(index) = self.pending.next(&mut self.requests) else { return };
+            self.start(index, now);
         }
     }
 
@@ -249,21 +249,21 @@ impl Engine {
     fn end(&mut self, now: u64) {
         let ended = self.ends.pop();
         self.free += 1;
-        if let Some(slot) = ended {
-            self.end_attempt(slot, now);
+        if let Some(index) = ended {
+            self.end_attempt(index, now);
         }
         self.pull(now);
     }
 
-    fn end_attempt(&mut self, slot: Slot, now: u64) {
-        let request = *self.requests.at(slot);
+    fn end_attempt(&mut self, index: RequestIndex, now: u64) {
+        let request = *self.requests.at(index);
         self.window.place_taken(request.started_us, now);
         if request.fails {
             self.counts.errors += u64::from(request.counted);
-            self.fail(slot, now);
+            self.fail(index, now);
             return;
         }
-        self.remove(slot);
+        self.remove(index);
         self.counts.succeeded_in_window += u64::from(self.window.contains(now));
         if request.counted {
             self.counts.succeeded += 1;
@@ -274,16 +274,16 @@ impl Engine {
     fn time_out(&mut self, now: u64) -> bool {
         match self.pending.leave(&mut self.requests, now) {
             None => return false,
-            Some((slot, Leaving::InFlight)) => self.time_out_in_flight(slot, now),
-            Some((slot, Leaving::Queue)) => self.time_out_in_queue(slot, now),
-            Some((slot, Leaving::QueueLimit)) => self.reject_waiting(slot, now),
+            Some((index, Leaving::InFlight)) => self.time_out_in_flight(index, now),
+            Some((index, Leaving::Queue)) => self.time_out_in_queue(index, now),
+            Some((index, Leaving::QueueLimit)) => self.reject_waiting(index, now),
         }
         self.pull(now);
         true
     }
 
-    fn time_out_in_flight(&mut self, slot: Slot, now: u64) {
-        let request = *self.requests.at(slot);
+    fn time_out_in_flight(&mut self, index: RequestIndex, now: u64) {
+        let request = *self.requests.at(index);
         self.window.place_taken(request.started_us, now + self.recovery_us);
         if self.recovery_us == 0 {
             self.free += 1;
@@ -291,20 +291,20 @@ impl Engine {
             self.ends.push(now + self.recovery_us, None);
         }
         self.counts.timeouts += u64::from(request.counted);
-        self.fail(slot, now);
+        self.fail(index, now);
     }
 
-    fn time_out_in_queue(&mut self, slot: Slot, now: u64) {
-        let request = *self.requests.at(slot);
+    fn time_out_in_queue(&mut self, index: RequestIndex, now: u64) {
+        let request = *self.requests.at(index);
         self.window.waited(request.admitted_us, now);
         self.counts.timeouts += u64::from(request.counted);
         self.counts.queue_timeouts += u64::from(request.counted);
-        self.fail(slot, now);
+        self.fail(index, now);
     }
 
     /// Rejects a request that has waited for `queue_ms`. The wait does not count as an attempt.
-    fn reject_waiting(&mut self, slot: Slot, now: u64) {
-        let request = self.remove(slot);
+    fn reject_waiting(&mut self, index: RequestIndex, now: u64) {
+        let request = self.remove(index);
         self.window.waited(request.admitted_us, now);
         let is_retry = request.attempt > 1;
         self.counts.attempts -= u64::from(request.counted);
@@ -315,33 +315,33 @@ impl Engine {
     }
 
     /// Handles a failed attempt: the request backs off before the next attempt, or ends.
-    fn fail(&mut self, slot: Slot, now: u64) {
-        let request = *self.requests.at(slot);
+    fn fail(&mut self, index: RequestIndex, now: u64) {
+        let request = *self.requests.at(index);
         let counted = u64::from(request.counted);
         let Some(backoff) = self.backoff.backoff_us(request.number, request.attempt) else {
             self.counts.exhausted += counted;
-            self.remove(slot);
+            self.remove(index);
             return;
         };
         let ends = self.deadline_us.map_or(NEVER, |deadline| request.arrived_us + deadline);
         if now + backoff >= ends {
             self.counts.deadline_failures += counted;
-            self.remove(slot);
+            self.remove(index);
             return;
         }
         if let Some(budget) = &mut self.retry_budget
             && !budget.allows(request.retrying, self.requests.len() as u64)
         {
             self.counts.budget_failures += counted;
-            self.remove(slot);
+            self.remove(index);
             return;
         }
-        self.requests.at(slot).retrying = true;
-        self.retries.push(now + backoff, Some(slot));
+        self.requests.at(index).retrying = true;
+        self.retries.push(now + backoff, Some(index));
     }
 
-    fn remove(&mut self, slot: Slot) -> SimulatedRequest {
-        let request = self.requests.remove(slot);
+    fn remove(&mut self, index: RequestIndex) -> SimulatedRequest {
+        let request = self.requests.remove(index);
         if let Some(budget) = &mut self.retry_budget {
             budget.retrying -= u64::from(request.retrying);
         }

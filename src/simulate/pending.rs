@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use super::{
-    requests::{Phase, Requests, SimulatedRequest, Slot},
+    requests::{Phase, RequestIndex, Requests, SimulatedRequest},
     timeline::{NEVER, Timeline},
 };
 
@@ -15,7 +15,7 @@ use super::{
 struct Entry {
     time_us: u64,
     admission: u64,
-    slot: Slot,
+    index: RequestIndex,
 }
 
 /// The reason that an attempt leaves the queue or its slot.
@@ -64,50 +64,59 @@ impl Pending {
     }
 
     /// Adds an attempt that waits until `time_us` at most.
-    pub(super) fn wait(&mut self, slot: Slot, time_us: u64, request: &mut SimulatedRequest) {
+    pub(super) fn wait(
+        &mut self,
+        index: RequestIndex,
+        time_us: u64,
+        request: &mut SimulatedRequest,
+    ) {
         request.phase = Phase::Waiting;
         self.waiting += 1;
-        self.queue.push_back(Entry { time_us, admission: request.admission, slot });
+        self.queue.push_back(Entry { time_us, admission: request.admission, index });
         if let Some(by_time) = &mut self.by_time {
-            by_time.push_in_order(time_us, request.admission, slot);
+            by_time.push_in_order(time_us, request.admission, index);
         }
     }
 
     /// Takes the head of the queue.
-    pub(super) fn next(&mut self, requests: &mut Requests) -> Option<Slot> {
-        while let Some(Entry { admission, slot, .. }) = self.queue.pop_front() {
-            let request = requests.at(slot);
+    pub(super) fn next(&mut self, requests: &mut Requests) -> Option<RequestIndex> {
+        while let Some(Entry { admission, index, .. }) = self.queue.pop_front() {
+            let request = requests.at(index);
             if self.by_time.is_none()
                 || request.admission == admission && request.phase == Phase::Waiting
             {
                 self.waiting -= 1;
-                return Some(slot);
+                return Some(index);
             }
         }
         None
     }
 
     /// Adds an attempt in flight that will time out.
-    pub(super) fn start_late(&mut self, slot: Slot, request: &mut SimulatedRequest) {
+    pub(super) fn start_late(&mut self, index: RequestIndex, request: &mut SimulatedRequest) {
         request.phase = Phase::Late;
         let (time_us, admission) = (request.bound_us, request.admission);
         match &mut self.by_time {
-            Some(by_time) => by_time.push_in_order(time_us, admission, slot),
-            None => self.late.push_back(Entry { time_us, admission, slot }),
+            Some(by_time) => by_time.push_in_order(time_us, admission, index),
+            None => self.late.push_back(Entry { time_us, admission, index }),
         }
     }
 
     /// Takes the attempt with the first timeout. Returns `None` if it has already left.
-    pub(super) fn leave(&mut self, requests: &mut Requests, now: u64) -> Option<(Slot, Leaving)> {
-        let (slot, admission) = if let Some(by_time) = &mut self.by_time {
+    pub(super) fn leave(
+        &mut self,
+        requests: &mut Requests,
+        now: u64,
+    ) -> Option<(RequestIndex, Leaving)> {
+        let (index, admission) = if let Some(by_time) = &mut self.by_time {
             by_time.pop_in_order()?
         } else {
             let is_late = self.late.front().is_some_and(|entry| entry.time_us == now);
             let entries = if is_late { &mut self.late } else { &mut self.queue };
             let entry = entries.pop_front()?;
-            (entry.slot, entry.admission)
+            (entry.index, entry.admission)
         };
-        let request = requests.at(slot);
+        let request = requests.at(index);
         let phase = request.phase;
         if request.admission != admission {
             return None;
@@ -120,6 +129,6 @@ impl Pending {
         };
         self.waiting -= u64::from(phase == Phase::Waiting);
         request.phase = Phase::Other;
-        Some((slot, leaving))
+        Some((index, leaving))
     }
 }

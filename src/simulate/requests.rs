@@ -2,7 +2,7 @@
 
 /// The index of a request in memory, which is reused after its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Slot(pub(super) u32);
+pub(super) struct RequestIndex(pub(super) u32);
 
 /// A request between its arrival and its end. Times in microseconds.
 #[derive(Clone, Copy)]
@@ -46,34 +46,34 @@ pub(super) enum Phase {
 /// The requests in the system. Uses memory for the maximum number of simultaneous requests.
 #[derive(Default)]
 pub(super) struct Requests {
-    slots: Vec<SimulatedRequest>,
-    vacant: Vec<Slot>,
+    requests: Vec<SimulatedRequest>,
+    vacant: Vec<RequestIndex>,
 }
 
 impl Requests {
     /// Stores a request. No run has 2^32 arrivals.
-    pub(super) fn insert(&mut self, request: SimulatedRequest) -> Slot {
-        if let Some(slot) = self.vacant.pop() {
-            *self.at(slot) = request;
-            return slot;
+    pub(super) fn insert(&mut self, request: SimulatedRequest) -> RequestIndex {
+        if let Some(index) = self.vacant.pop() {
+            *self.at(index) = request;
+            return index;
         }
-        let slot = Slot(u32::try_from(self.slots.len()).unwrap_or(u32::MAX));
-        self.slots.push(request);
-        slot
+        let index = RequestIndex(u32::try_from(self.requests.len()).unwrap_or(u32::MAX));
+        self.requests.push(request);
+        index
     }
 
-    pub(super) fn at(&mut self, slot: Slot) -> &mut SimulatedRequest {
-        &mut self.slots[slot.0 as usize]
+    pub(super) fn at(&mut self, index: RequestIndex) -> &mut SimulatedRequest {
+        &mut self.requests[index.0 as usize]
     }
 
     /// Removes a request, and returns its last state.
-    pub(super) fn remove(&mut self, slot: Slot) -> SimulatedRequest {
-        self.vacant.push(slot);
-        *self.at(slot)
+    pub(super) fn remove(&mut self, index: RequestIndex) -> SimulatedRequest {
+        self.vacant.push(index);
+        *self.at(index)
     }
 
     /// Returns the number of requests in the system.
     pub(super) fn len(&self) -> usize {
-        self.slots.len() - self.vacant.len()
+        self.requests.len() - self.vacant.len()
     }
 }

@@ -12,7 +12,7 @@ pub struct Run {
     /// The duration of the window.
     pub window_ms: WindowMs,
     /// The number of slots.
-    pub places: MaxInFlight,
+    pub slots: MaxInFlight,
     /// The counts.
     pub counts: Counts,
     /// The latencies of successful requests, including all waits, attempts and backoffs. `None` if
@@ -103,7 +103,7 @@ impl Run {
 
     /// Returns the mean share of busy slots, in parts per million, rounded down.
     pub fn utilisation_ppm(&self) -> u64 {
-        ratio(self.busy_area_us, 1_000_000, self.window_us() * u128::from(self.places.get()))
+        ratio(self.busy_area_us, 1_000_000, self.window_us() * u128::from(self.slots.get()))
     }
 
     /// Returns the mean number of waiting attempts, in thousandths, rounded down.

@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
-use super::requests::Slot;
+use super::requests::RequestIndex;
 
 /// A time that is never reached.
 pub(super) const NEVER: u64 = u64::MAX;
@@ -19,21 +19,26 @@ pub(super) struct Timeline {
 }
 
 impl Timeline {
-    pub(super) fn push(&mut self, time_us: u64, slot: Option<Slot>) {
-        self.push_in_order(time_us, self.pushed, slot.unwrap_or(Slot(NO_SLOT)));
+    pub(super) fn push(&mut self, time_us: u64, slot: Option<RequestIndex>) {
+        self.push_in_order(time_us, self.pushed, slot.unwrap_or(RequestIndex(NO_SLOT)));
         self.pushed += 1;
     }
 
     /// Adds a slot with its own order among entries with the same time.
-    pub(super) fn push_in_order(&mut self, time_us: u64, order: u64, Slot(slot): Slot) {
+    pub(super) fn push_in_order(
+        &mut self,
+        time_us: u64,
+        order: u64,
+        RequestIndex(slot): RequestIndex,
+    ) {
         let order = u128::from(time_us) << 72 | u128::from(order) << 32;
         self.entries.push(Reverse(order | u128::from(slot)));
     }
 
     /// Takes the first entry: its slot and its order.
-    pub(super) fn pop_in_order(&mut self) -> Option<(Slot, u64)> {
+    pub(super) fn pop_in_order(&mut self) -> Option<(RequestIndex, u64)> {
         let Reverse(entry) = self.entries.pop()?;
-        Some((Slot((entry & 0xFFFF_FFFF) as u32), (entry >> 32 & 0xFF_FFFF_FFFF) as u64))
+        Some((RequestIndex((entry & 0xFFFF_FFFF) as u32), (entry >> 32 & 0xFF_FFFF_FFFF) as u64))
     }
 
     /// Returns the time of the first entry, or [`NEVER`].
@@ -42,8 +47,8 @@ impl Timeline {
     }
 
     /// Takes the first entry. Returns its slot, if it has one.
-    pub(super) fn pop(&mut self) -> Option<Slot> {
-        self.pop_in_order().map(|(slot, _)| slot).filter(|Slot(slot)| *slot != NO_SLOT)
+    pub(super) fn pop(&mut self) -> Option<RequestIndex> {
+        self.pop_in_order().map(|(slot, _)| slot).filter(|RequestIndex(slot)| *slot != NO_SLOT)
     }
 }
 
@@ -56,11 +61,11 @@ mod tests {
         let mut timeline = Timeline::default();
         let times = [7, 3, 7, 1 << 55, 3, 0];
         for (slot, time) in (0..).zip(times) {
-            timeline.push(time, Some(Slot(1000 - slot)));
+            timeline.push(time, Some(RequestIndex(1000 - slot)));
         }
         let left = [0, 3, 3, 7, 7, 1 << 55].map(|time| {
             assert_eq!(timeline.first_us(), time);
-            timeline.pop().map(|Slot(slot)| 1000 - slot)
+            timeline.pop().map(|RequestIndex(slot)| 1000 - slot)
         });
         assert_eq!(left.map(Option::unwrap), [5, 1, 4, 0, 2, 3]);
         assert_eq!(timeline.first_us(), NEVER);

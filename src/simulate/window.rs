@@ -7,7 +7,7 @@ pub(super) struct Window {
     pub(super) start_us: u64,
     pub(super) end_us: u64,
     seen_us: u64,
-    places: u64,
+    slots: u64,
     /// Busy slots, over time.
     pub(super) busy: Area,
     /// Attempts in the queue, over time.
@@ -25,13 +25,13 @@ pub(super) struct Area {
 }
 
 impl Window {
-    pub(super) fn new(workload: &Workload, places: u64) -> Self {
+    pub(super) fn new(workload: &Workload, slots: u64) -> Self {
         let start_us = workload.warmup_ms.get() * 1000;
         Self {
             start_us,
             end_us: start_us + workload.duration_ms.get() * 1000,
             seen_us: 0,
-            places,
+            slots,
             busy: Area::default(),
             queue: Area::default(),
         }
@@ -44,7 +44,7 @@ impl Window {
     /// Advances the time. Nothing has changed since the last call.
     pub(super) fn advance(&mut self, now_us: u64, free: u64, queued: u64) {
         let elapsed = self.part(self.seen_us, now_us);
-        self.busy.over_time_us += (self.places - free) * elapsed;
+        self.busy.over_time_us += (self.slots - free) * elapsed;
         self.queue.over_time_us += queued * elapsed;
         self.seen_us = now_us;
     }

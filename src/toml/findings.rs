@@ -15,7 +15,7 @@ pub(crate) const MOST: usize = 100_000;
 /// The findings of one document, in report order.
 #[derive(Debug, Default)]
 pub(crate) struct DocumentFindings {
-    kept: Vec<Finding<Span>>,
+    stored: Vec<Finding<Span>>,
     /// The number of reported findings, stored or not.
     reported: usize,
     /// The messages of findings with a repeated fault.
@@ -25,8 +25,8 @@ pub(crate) struct DocumentFindings {
 impl DocumentFindings {
     /// Stores a finding unless the maximum is reached.
     pub(crate) fn push(&mut self, finding: Finding<Span>) {
-        if self.kept.len() < MOST {
-            self.kept.push(finding);
+        if self.stored.len() < MOST {
+            self.stored.push(finding);
         }
         self.reported += 1;
     }
@@ -39,7 +39,7 @@ impl DocumentFindings {
     /// Records that the fault of the last finding occurs again in the document.
     #[cold]
     pub(crate) fn repeat_last(&mut self) {
-        self.repeated.extend(self.kept.last().map(|finding| finding.message.clone()));
+        self.repeated.extend(self.stored.last().map(|finding| finding.message.clone()));
     }
 
     /// Merges the findings of each repeated fault into the first, which then lists the locations of
@@ -49,22 +49,22 @@ impl DocumentFindings {
             return;
         }
         let mut first = BTreeMap::new();
-        for finding in std::mem::take(&mut self.kept) {
+        for finding in std::mem::take(&mut self.stored) {
             if self.repeated.contains(&finding.message) {
                 if let Some(at) = first.get(&finding.message) {
-                    let first: &mut Finding<Span> = &mut self.kept[*at];
+                    let first: &mut Finding<Span> = &mut self.stored[*at];
                     let label = label.to_owned();
                     first.related.push(Related { place: finding.place, label });
                     continue;
                 }
-                first.insert(finding.message.clone(), self.kept.len());
+                first.insert(finding.message.clone(), self.stored.len());
             }
-            self.kept.push(finding);
+            self.stored.push(finding);
         }
     }
 
     /// Returns the number of reported findings, stored or not.
-    pub(crate) const fn said(&self) -> usize {
+    pub(crate) const fn reported(&self) -> usize {
         self.reported
     }
 
@@ -77,10 +77,10 @@ impl DocumentFindings {
     /// at the start of the text.
     pub(crate) fn in_order(mut self) -> Vec<Finding<Span>> {
         if self.is_too_many() {
-            self.kept.push(too_many());
+            self.stored.push(too_many());
         }
-        self.kept.sort_by_key(|finding| finding.place);
-        self.kept
+        self.stored.sort_by_key(|finding| finding.place);
+        self.stored
     }
 }
 

@@ -28,13 +28,13 @@ const LEAD: [char; 5] = [' ', ':', '-', '–', '—'];
 
 /// Reads the suppressions of a document, in source order.
 pub(crate) fn read(tree: &Tree<'_>, text: &str) -> Vec<Suppression> {
-    if tree.remarks.is_empty() {
+    if tree.directives.is_empty() {
         return Vec::new();
     }
     let statements = Statements::new(tree);
     let mut below = Below { text, statements: &statements, last: None };
     // Starts at the end, because many comments in a row can cover the same line below them.
-    let comments = tree.remarks.iter().rev().flat_map(|comment| {
+    let comments = tree.directives.iter().rev().flat_map(|comment| {
         let parts = directives(&text[comment.range()]).collect::<Vec<_>>().into_iter().rev();
         parts.map(|part| {
             let place = |at: usize| comment.start + offset(at);

@@ -109,7 +109,7 @@ pub(crate) struct Tree<'s> {
     /// The repeated definitions.
     pub(crate) repeats: Vec<Repeat>,
     /// The comments that are addressed to driverc.
-    pub(crate) remarks: Vec<Span>,
+    pub(crate) directives: Vec<Span>,
     /// The words that the project declares.
     pub(crate) vocabulary: &'s ProjectVocabulary,
 }
@@ -120,9 +120,9 @@ impl<'s> Tree<'s> {
         Self::parse_in(text, &mut TreeBuffers::default())
     }
 
-    /// Parses a document into memory that an earlier tree [gave back](Self::give_back).
-    pub(crate) fn parse_in(text: &'s str, room: &mut TreeBuffers) -> Self {
-        build::build(text, room)
+    /// Parses a document into memory that an earlier tree [returned](Self::recycle).
+    pub(crate) fn parse_in(text: &'s str, buffers: &mut TreeBuffers) -> Self {
+        build::build(text, buffers)
     }
 
     /// Returns the tree of a document of a project that declares words.
@@ -133,8 +133,8 @@ impl<'s> Tree<'s> {
     }
 
     /// Returns the memory of the tree to the buffers.
-    pub(crate) fn give_back(self, room: &mut TreeBuffers) {
-        room.take_back(self);
+    pub(crate) fn recycle(self, buffers: &mut TreeBuffers) {
+        buffers.recycle(self);
     }
 
     /// Returns the root table of the document.

@@ -122,7 +122,7 @@ mod tests {
         for names in lists {
             let names = names.into_iter().map(|name| DriverName::new(name).unwrap());
             let broken =
-                names.map(|name| DriverDeclaration::Broken { name, class: None, partial: None });
+                names.map(|name| DriverDeclaration::Invalid { name, class: None, partial: None });
             drivers.add(SourceId::default(), broken.collect());
         }
         drivers

@@ -205,7 +205,7 @@ fn resolve(
     let is_read = fields.whole && of_template.is_some_and(|template| template.whole);
     let contract = match merged {
         Some(contract) if is_read && unread.is_empty() => {
-            let driver = DriverDeclaration::Whole(contract);
+            let driver = DriverDeclaration::Complete(contract);
             return Resolved { driver, inheritance, findings: Vec::new() };
         }
         contract => contract,
@@ -221,7 +221,7 @@ fn resolve(
     let class = class.map(|contract| contract.class);
     let partial =
         contract.map(|contract| Box::new(PartialContract::new(contract, unread, guessed)));
-    let driver = DriverDeclaration::Broken { name: name.clone(), class, partial };
+    let driver = DriverDeclaration::Invalid { name: name.clone(), class, partial };
     Resolved { driver, inheritance, findings }
 }
 

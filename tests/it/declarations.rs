@@ -74,8 +74,8 @@ fn table_with_misspelt_key_is_invalid() {
                      p95_latency_ms = 2\ntimeout_rate_bps = 0\nretry_rate_bps = 0\n\
                      throughput_ops_per_sec = 1\n";
     let of = |text: &str| read(text).declarations.benchmarks;
-    assert!(matches!(of(benchmark)[..], [BenchmarkDeclaration::Whole(_)]));
-    let [BenchmarkDeclaration::Broken { driver: Some(driver) }] =
+    assert!(matches!(of(benchmark)[..], [BenchmarkDeclaration::Complete(_)]));
+    let [BenchmarkDeclaration::Invalid { driver: Some(driver) }] =
         &of(&format!("{benchmark}atempts = 10\n"))[..]
     else {
         panic!("the invalid benchmark has no driver")
@@ -85,8 +85,8 @@ fn table_with_misspelt_key_is_invalid() {
     let waiver = "[[waiver]]\nrule = \"retry-attempts-high\"\nreason = \"leader election\"\n\
                   owner = \"streaming-team\"\nexpires = 2027-03-31\n";
     let of = |text: &str| read(text).declarations.waivers;
-    assert!(matches!(of(waiver)[..], [WaiverDeclaration::Whole(_)]));
-    let [WaiverDeclaration::Broken { driver: Some(driver) }] =
+    assert!(matches!(of(waiver)[..], [WaiverDeclaration::Complete(_)]));
+    let [WaiverDeclaration::Invalid { driver: Some(driver) }] =
         &of(&format!("{waiver}drivr = \"a\"\n"))[..]
     else {
         panic!("the invalid waiver has no driver")

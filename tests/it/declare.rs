@@ -15,7 +15,7 @@ fn read_benchmark(text: &str) -> Benchmark {
     let document = read_with(text, &vocabulary());
     assert_eq!(document.findings, [], "{text}");
     match &document.declarations.benchmarks[..] {
-        [BenchmarkDeclaration::Whole(benchmark)] => benchmark.clone(),
+        [BenchmarkDeclaration::Complete(benchmark)] => benchmark.clone(),
         others => panic!("{others:?} of\n{text}"),
     }
 }

@@ -38,7 +38,7 @@ fn reading_clean_contract_allocates_only_its_fields() {
         let counted = measure(|| document = Some(reader.read(&text)));
         let document = document.unwrap();
         assert!(document.is_clean());
-        assert!(matches!(&document.declarations.drivers[..], [DriverDeclaration::Whole(_)]));
+        assert!(matches!(&document.declarations.drivers[..], [DriverDeclaration::Complete(_)]));
         assert_eq!(counted.count_total, STRINGS + LISTS, "contract {number}");
     }
 }

@@ -58,7 +58,7 @@ impl Changed {
         }
         let mut changed = Self::default();
         for driver in read.declarations.drivers {
-            if let DriverDeclaration::Whole(contract) = driver {
+            if let DriverDeclaration::Complete(contract) = driver {
                 changed.contracts.insert(contract.name.clone(), contract);
             }
         }

@@ -102,10 +102,10 @@ impl FileNames {
 /// The driver and profile of a benchmark. `None` if they could not be read.
 fn measured(benchmark: &BenchmarkDeclaration) -> Option<(DriverName, BenchmarkProfile)> {
     match benchmark {
-        BenchmarkDeclaration::Whole(benchmark) => {
+        BenchmarkDeclaration::Complete(benchmark) => {
             Some((benchmark.driver.clone(), benchmark.profile))
         }
-        BenchmarkDeclaration::Broken { .. } => None,
+        BenchmarkDeclaration::Invalid { .. } => None,
     }
 }
 
@@ -179,7 +179,7 @@ fn missing(declarations: Declarations, own: &FileNames, other: &FileNames) -> De
     }
     // A benchmark is identified by its number in the document, so the others keep their index.
     for benchmark in benchmarks.iter_mut().filter(|benchmark| !is_missing(benchmark)) {
-        *benchmark = BenchmarkDeclaration::Broken { driver: None };
+        *benchmark = BenchmarkDeclaration::Invalid { driver: None };
     }
     Declarations { drivers, templates, budgets, workloads, benchmarks, ..Declarations::default() }
 }

@@ -56,8 +56,8 @@ fn benchmarks(bytes: Vec<u8>, vocabulary: &ProjectVocabulary) -> Vec<Benchmark> 
     let benchmarks = document.declarations.benchmarks.into_iter();
     benchmarks
         .filter_map(|benchmark| match benchmark {
-            BenchmarkDeclaration::Whole(benchmark) => Some(benchmark),
-            BenchmarkDeclaration::Broken { .. } => None,
+            BenchmarkDeclaration::Complete(benchmark) => Some(benchmark),
+            BenchmarkDeclaration::Invalid { .. } => None,
         })
         .collect()
 }

@@ -86,7 +86,7 @@ impl Read for Quantiles {
             value.wrong_type::<Self>(findings);
             return None;
         };
-        let before = findings.said();
+        let before = findings.reported();
         let points = value.tree.children(value.id);
         let points: Vec<_> = points.map(|id| read_point(value, id, findings)).collect();
         let values: Vec<_> = points.iter().map(|point| point.value).collect();
@@ -98,7 +98,7 @@ impl Read for Quantiles {
             return None;
         }
         findings.extend(Self::faults(&values).map(|invalid| fault(value.name, &points, invalid)));
-        if findings.said() > before {
+        if findings.reported() > before {
             return None;
         }
         Self::new(values.into_iter().flatten().collect()).ok()

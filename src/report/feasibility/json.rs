@@ -53,7 +53,7 @@ fn result<'a>(row: &FeasibilityRow<'a>) -> DriverResult<'a> {
         verdict: feasibility.outlook().label(),
         required_ops_per_sec: feasibility.required.get(),
         certain_ops_per_sec: feasibility.certain.ops_per_sec,
-        slots: feasibility.certain.places.get(),
+        slots: feasibility.certain.slots.get(),
         slot_hold_us: feasibility.certain.hold_us,
         conflicts: feasibility.conflicts.iter().map(conflict).collect(),
     }

@@ -1,6 +1,6 @@
 //! Latencies in signatures: in milliseconds if they are whole, else in microseconds.
 
-use super::{BASE_BUDGET, BENCHMARK, refused};
+use super::{BASE_BUDGET, BENCHMARK, refused::assert_refused};
 use crate::{
     model::{DeclaredBudget, LatencyLimit},
     signature::{
@@ -60,5 +60,5 @@ fn whole_milliseconds_in_microseconds_are_refused() {
             ", `max_p95_latency_us`: `01` has a leading zero",
         ),
     ];
-    refused(parse_budget_signature, BASE_BUDGET, &faults);
+    assert_refused(parse_budget_signature, BASE_BUDGET, &faults);
 }

@@ -20,23 +20,23 @@ const BYTES_A_NODE: usize = 20;
 /// The number of entries from which a table gets an index of its keys.
 const INDEXED_FROM: u32 = 24;
 
-pub(super) fn build<'s>(text: &'s str, room: &mut TreeBuffers) -> Tree<'s> {
-    plain(text, room).unwrap_or_else(|| by_grammar(text, room))
+pub(super) fn build<'s>(text: &'s str, buffers: &mut TreeBuffers) -> Tree<'s> {
+    plain(text, buffers).unwrap_or_else(|| by_grammar(text, buffers))
 }
 
 /// Builds the tree of a plain document. Returns `None` for other documents.
-pub(super) fn plain<'s>(text: &'s str, room: &mut TreeBuffers) -> Option<Tree<'s>> {
-    let mut builder = Builder::new(text, room);
+pub(super) fn plain<'s>(text: &'s str, buffers: &mut TreeBuffers) -> Option<Tree<'s>> {
+    let mut builder = Builder::new(text, buffers);
     let accepted = plain::read(text, &mut builder);
     // A rejected document can leave keys and values open.
-    room.path = emptied(builder.path);
-    room.open = emptied(builder.open);
+    buffers.path = emptied(builder.path);
+    buffers.open = emptied(builder.open);
     accepted.map(|()| builder.tree)
 }
 
 /// Builds the tree of any document.
-pub(super) fn by_grammar<'s>(text: &'s str, room: &mut TreeBuffers) -> Tree<'s> {
-    let mut builder = Builder::new(text, room);
+pub(super) fn by_grammar<'s>(text: &'s str, buffers: &mut TreeBuffers) -> Tree<'s> {
+    let mut builder = Builder::new(text, buffers);
     let mut is_broken = false;
     Grammar::new(text).read(&mut builder, &mut |_: ParseError| is_broken = true);
     builder.finish_line();
@@ -56,7 +56,7 @@ pub(crate) struct TreeBuffers {
 
 impl TreeBuffers {
     /// Stores the memory of a tree.
-    pub(super) fn take_back(&mut self, tree: Tree<'_>) {
+    pub(super) fn recycle(&mut self, tree: Tree<'_>) {
         self.nodes = emptied(tree.nodes);
     }
 }
@@ -98,7 +98,7 @@ const fn is_nothing(place: Span) -> bool {
 }
 
 impl<'s> Builder<'s> {
-    fn new(text: &'s str, room: &mut TreeBuffers) -> Self {
+    fn new(text: &'s str, buffers: &mut TreeBuffers) -> Self {
         let document = Node {
             key: Cow::Borrowed(""),
             key_span: Span::default(),
@@ -108,7 +108,7 @@ impl<'s> Builder<'s> {
             parent: None,
             next: None,
         };
-        let mut nodes = emptied(std::mem::take(&mut room.nodes));
+        let mut nodes = emptied(std::mem::take(&mut buffers.nodes));
         nodes.reserve(text.len() / BYTES_A_NODE + 1);
         nodes.push(document);
         let tree = Tree {
@@ -116,15 +116,15 @@ impl<'s> Builder<'s> {
             index: HashMap::new(),
             is_broken: false,
             repeats: Vec::new(),
-            remarks: Vec::new(),
+            directives: Vec::new(),
             vocabulary: ProjectVocabulary::empty(),
         };
         Self {
             source: Source::new(text),
             tree,
             table: NodeId(0),
-            open: std::mem::take(&mut room.open),
-            path: emptied(std::mem::take(&mut room.path)),
+            open: std::mem::take(&mut buffers.open),
+            path: emptied(std::mem::take(&mut buffers.path)),
             header: None,
             redefined: HashMap::new(),
         }

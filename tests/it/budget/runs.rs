@@ -19,7 +19,7 @@ fn good(seed: u64) -> Run {
     Run {
         seed: Seed::new(seed).unwrap(),
         window_ms: WindowMs::new(60_000).unwrap(),
-        places: MaxInFlight::LEAST,
+        slots: MaxInFlight::LEAST,
         counts: Counts {
             offered: 30_000,
             attempts: 30_000,

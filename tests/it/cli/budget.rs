@@ -28,7 +28,7 @@ fn benchmarks(driver: &str) -> String {
 /// Adds the digest of the only contract in `text` to these benchmarks.
 fn of_contract(text: &str, benchmarks: &str) -> String {
     let contract = document::read(text).declarations.drivers.remove(0);
-    let document::DriverDeclaration::Whole(contract) = contract else { unreachable!() };
+    let document::DriverDeclaration::Complete(contract) = contract else { unreachable!() };
     let digest = driverc::driver_digest(&contract);
     benchmarks.replace("source", &format!("contract = \"{digest}\"\nsource"))
 }

@@ -196,7 +196,7 @@ pub(crate) fn import(text: &str) -> bool {
     if let Ok(imported) = &benchmark {
         let read = document::read(&benchmark_table(&imported.value));
         assert_eq!(read.findings, []);
-        let [BenchmarkDeclaration::Whole(again)] = &read.declarations.benchmarks[..] else {
+        let [BenchmarkDeclaration::Complete(again)] = &read.declarations.benchmarks[..] else {
             panic!("{read:?}");
         };
         assert_eq!(*again, imported.value);

@@ -210,7 +210,7 @@ fn survives_round_trip(
     if let Ok(imported) = imported {
         let document = document::read(&benchmark_table(&imported.value));
         prop_assert_eq!(&document.findings[..], &[]);
-        let [BenchmarkDeclaration::Whole(found)] = &document.declarations.benchmarks[..] else {
+        let [BenchmarkDeclaration::Complete(found)] = &document.declarations.benchmarks[..] else {
             return Err(TestCaseError::fail("no benchmark"));
         };
         prop_assert_eq!(found, &imported.value);

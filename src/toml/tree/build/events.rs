@@ -77,7 +77,7 @@ impl EventReceiver for Builder<'_> {
         let Some(word) = Token::new(self.source, at, None) else { return };
         word.comment(errors);
         if is_remark(word.text()) {
-            self.tree.remarks.push(span(at));
+            self.tree.directives.push(span(at));
         }
     }
 

@@ -127,7 +127,7 @@ impl<'s> Plain<'s> {
         // The caller checks that the line ends here. If it does not, the grammar reads the
         // document.
         if is_remark(self.text.get(start..self.at)?) {
-            builder.tree.remarks.push(self.from(start));
+            builder.tree.directives.push(self.from(start));
         }
         Some(())
     }

@@ -13,7 +13,7 @@ fn old_signature_document_explains_contract_changes() {
     let signatures = sandbox.run(&["compile"]).stdout;
     sandbox.write("then.txt", &signatures);
     let contract = document::read(&driver("a")).declarations.drivers.remove(0);
-    let document::DriverDeclaration::Whole(contract) = contract else { unreachable!() };
+    let document::DriverDeclaration::Complete(contract) = contract else { unreachable!() };
     assert!(signatures.starts_with(&driver_signature(&contract)));
     sandbox.write("contracts/samples.toml", of_contract(&driver("a"), &benchmarks("a")));
     assert_eq!(judged(&sandbox, &["--fail-on=warn"]).code, 0);

@@ -1,0 +1,66 @@
+//! Lists the benchmarks, waivers and suppressions of a workspace.
+
+use super::Workspace;
+use crate::{
+    document::{BenchmarkDeclaration, WaiverDeclaration},
+    model::{Benchmark, DriverName, Waiver},
+    source::SourceId,
+    toml::suppression::Suppression,
+};
+
+impl Workspace {
+    /// The valid benchmarks, in the order of the files and their text.
+    pub fn benchmarks(&self) -> impl Iterator<Item = &Benchmark> {
+        self.benchmarks.iter().filter_map(|benchmark| match &benchmark.item {
+            BenchmarkDeclaration::Complete(benchmark) => Some(benchmark),
+            BenchmarkDeclaration::Invalid { .. } => None,
+        })
+    }
+
+    /// The valid benchmarks with their numbers, for [`DeclarationId::Benchmark`].
+    pub fn numbered_benchmarks(&self) -> impl Iterator<Item = (usize, &Benchmark)> {
+        self.benchmarks.iter().enumerate().filter_map(|(number, benchmark)| match &benchmark.item {
+            BenchmarkDeclaration::Complete(benchmark) => Some((number, benchmark)),
+            BenchmarkDeclaration::Invalid { .. } => None,
+        })
+    }
+
+    /// The valid waivers, in the order of the files and their text.
+    pub fn waivers(&self) -> impl Iterator<Item = &Waiver> {
+        self.waivers.iter().filter_map(|waiver| match &waiver.item {
+            WaiverDeclaration::Complete(waiver) => Some(waiver),
+            WaiverDeclaration::Invalid { .. } => None,
+        })
+    }
+
+    /// The valid waivers with their numbers, for [`DeclarationId::Waiver`].
+    pub fn numbered_waivers(&self) -> impl Iterator<Item = (usize, &Waiver)> {
+        self.waivers.iter().enumerate().filter_map(|(number, waiver)| match &waiver.item {
+            WaiverDeclaration::Complete(waiver) => Some((number, waiver)),
+            WaiverDeclaration::Invalid { .. } => None,
+        })
+    }
+
+    /// The driver of the benchmark with this number, if its name is valid.
+    pub fn benchmarked_driver(&self, number: usize) -> Option<&DriverName> {
+        self.benchmarks.get(number)?.item.driver()
+    }
+
+    /// The drivers of the invalid benchmarks. `None` if a driver name is invalid too.
+    pub(crate) fn unread_benchmarks(&self) -> impl Iterator<Item = Option<&DriverName>> {
+        self.benchmarks.iter().filter_map(|benchmark| match &benchmark.item {
+            BenchmarkDeclaration::Complete(_) => None,
+            BenchmarkDeclaration::Invalid { driver } => Some(driver.as_ref()),
+        })
+    }
+
+    /// The suppressions with their documents, in the order of the files and their text.
+    pub fn suppressions(&self) -> impl Iterator<Item = (SourceId, &Suppression)> {
+        self.suppressions.iter().map(|declared| (declared.source, &declared.item))
+    }
+
+    /// The document of the benchmark with this number.
+    pub fn source_of_benchmark(&self, number: usize) -> Option<SourceId> {
+        self.benchmarks.get(number).map(|benchmark| benchmark.source)
+    }
+}
