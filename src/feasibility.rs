@@ -152,10 +152,10 @@ impl fmt::Display for Conflict {
                 write!(formatter, "{required} are required, but only {most} ops/s {what}")
             }
             Self::Slots { required, slots, hold_us, most } => {
-                let slots = if slots.get() == 1 { "slot sustains" } else { "slots sustain" };
+                let sustain = if slots.get() == 1 { "slot sustains" } else { "slots sustain" };
                 write!(
                     formatter,
-                    "{required} are required, but {slots} {slots} at most {most} ops/s, because \
+                    "{required} are required, but {slots} {sustain} at most {most} ops/s, because \
                      each operation uses a slot for at least {hold_us} µs"
                 )
             }

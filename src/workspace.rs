@@ -105,6 +105,8 @@ pub struct Workspace {
     configuration_findings: Vec<Finding<Location>>,
     /// The text of the configuration, if it was added.
     configuration: Option<SourceId>,
+    /// Whether documents of the project are missing.
+    is_partial: bool,
     unparsed: UnparsedWords,
     /// The words that the project declares.
     vocabulary: Arc<ProjectVocabulary>,
@@ -183,6 +185,23 @@ impl Workspace {
     /// The findings of reading and joining the documents, in the order of the files and their text.
     pub fn findings(&self) -> &[Finding<Location>] {
         &self.findings
+    }
+
+    /// Marks the workspace as a part of its project. Other documents can then use what these declare.
+    #[must_use]
+    pub fn partial(self, is_partial: bool) -> Self {
+        Self { is_partial, ..self }
+    }
+
+    /// Returns true if the workspace is marked as a part of its project.
+    pub const fn is_partial(&self) -> bool {
+        self.is_partial
+    }
+
+    /// Returns true if a declaration that nothing uses is certainly unused: the workspace is the
+    /// whole project, and every document was read without errors.
+    pub(crate) fn shows_what_is_unused(&self) -> bool {
+        !self.is_partial && self.findings.is_empty()
     }
 
     /// Adds the text of the configuration and the findings in it.

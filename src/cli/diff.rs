@@ -201,9 +201,15 @@ impl Requested {
             return true;
         }
         let Some(side) = side else { return false };
-        let name = workspace.sources().source(workspace.source_of_place(&side.place)).name();
-        let path = input.project.absolute(Path::new(name));
-        self.paths.iter().any(|requested| path.starts_with(requested))
+        // A driver can take the value from a template in another file.
+        let declaration = side.place.subject.clone().whole();
+        let sources =
+            [workspace.source_of_place(&side.place), workspace.source_of_place(&declaration)];
+        sources.into_iter().any(|source| {
+            let name = workspace.sources().source(source).name();
+            let path = input.project.absolute(Path::new(name));
+            self.paths.iter().any(|requested| path.starts_with(requested))
+        })
     }
 }
 

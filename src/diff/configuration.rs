@@ -213,7 +213,12 @@ impl Found<'_> {
 
     fn capabilities(&mut self, old: &Configuration, new: &Configuration) {
         let classes = old.vocabulary.all::<DriverClass>().into_iter();
-        for class in classes.filter(|class| new.vocabulary.contains(class)) {
+        // Without a list of its own, a class has the list of its `like`, which is reported as such.
+        let is_declared = |class: &DriverClass| {
+            [old, new].into_iter().any(|it| it.required_capabilities.contains_key(class))
+        };
+        let classes = classes.filter(|class| new.vocabulary.contains(class) && is_declared(class));
+        for class in classes {
             let sets = [old, new].map(|configuration| configuration.required_capabilities(class));
             let words = |set: Capabilities| {
                 let words: Vec<_> = set.iter().collect();

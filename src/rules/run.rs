@@ -150,7 +150,8 @@ impl<'w> Run<'w> {
             }
             Check::Template(check) => {
                 for name in workspace.templates() {
-                    let is_used = workspace.uses_template(name);
+                    let is_used =
+                        workspace.uses_template(name) || !workspace.shows_what_is_unused();
                     check(&TemplateView { name, is_used, configuration }, &mut findings);
                 }
             }

@@ -15,7 +15,10 @@ use crate::{
         TemplatedDriver, record::retry_budget_incomplete,
     },
     finding::{ContractPath, DeclarationId, Finding},
-    model::{DriverName, Field, ProjectVocabulary, TemplateName, effective::sets},
+    model::{
+        ContractValue, DriverCapability, DriverClass, DriverName, Field, ProjectVocabulary,
+        TemplateName, Vocabulary, effective::sets,
+    },
     parallel,
     source::SourceId,
     toml::{rules::INVALID_TEXT, table::MissingKeys},
@@ -121,6 +124,28 @@ impl Workspace {
         self.templates.used.contains(name)
             || self.has_nameless_driver
             || self.may_stand_in_broken_text(name)
+    }
+
+    /// The classes that templates set.
+    pub(crate) fn template_classes(&self) -> impl Iterator<Item = DriverClass> {
+        self.template_values(Field::Class).filter_map(|value| {
+            let ContractValue::Word(word) = value else { return None };
+            DriverClass::from_any(word)
+        })
+    }
+
+    /// The capabilities that templates set.
+    pub(crate) fn template_capabilities(&self) -> impl Iterator<Item = DriverCapability> {
+        let sets = self.template_values(Field::Capabilities).filter_map(|value| {
+            let ContractValue::Capabilities(set) = value else { return None };
+            Some(set.iter())
+        });
+        sets.flatten()
+    }
+
+    fn template_values(&self, field: Field) -> impl Iterator<Item = &ContractValue> {
+        let templates = self.templates.declared.values();
+        templates.filter_map(move |template| template.item.fields.values.get(field))
     }
 
     /// The template that a driver names.

@@ -136,6 +136,14 @@ fn word<V: Vocabulary>(
         findings.push(finding.help("remove the table, or choose another word"));
         return None;
     }
+    // `[budget.class]` and `[budget.driver]` would be scopes without a profile.
+    let is_scope = matches!(&*node.key, "class" | "driver");
+    if V::OPEN == Some(OpenVocabulary::Profile) && is_scope {
+        let message = format!("`{}` cannot be a profile, because it names a scope", node.key);
+        let finding = INVALID_TEXT.finding(node.key_span, message);
+        findings.push(finding.help("choose another word"));
+        return None;
+    }
     let word = Word::new(&node.key);
     if word.is_err() {
         let message = format!("`{}` is not a valid {}", truncated(&node.key), V::NOUN);
