@@ -100,7 +100,7 @@ pub struct Workspace {
     waivers: Vec<Numbered<WaiverDeclaration>>,
     suppressions: Vec<Declared<Suppression>>,
     findings: Vec<Finding<Location>>,
-    /// Findings in texts that are not documents.
+    /// The findings in texts that are not documents.
     remarks: Vec<Finding<Location>>,
     /// The text of the configuration, if it was added.
     configuration: Option<SourceId>,
@@ -108,7 +108,7 @@ pub struct Workspace {
     /// The words that the project declares.
     vocabulary: Arc<ProjectVocabulary>,
     templates: Templates,
-    /// Whether a driver has no name. It could then be any unknown driver.
+    /// Whether a driver has no name. That driver could then be any unknown driver.
     has_nameless_driver: bool,
 }
 
@@ -179,7 +179,7 @@ impl Workspace {
         &self.sources
     }
 
-    /// The findings of reading and joining the documents, in the order of the files and their text.
+    /// The findings from reading and joining the documents, by file, then by position.
     pub fn findings(&self) -> &[Finding<Location>] {
         &self.findings
     }
@@ -263,7 +263,7 @@ impl Workspace {
         Some(&declared.item.budget)
     }
 
-    /// The valid benchmarks, in the order of the files and their text.
+    /// The valid benchmarks, by file, then by position.
     pub fn benchmarks(&self) -> impl Iterator<Item = &Benchmark> {
         self.benchmarks.iter().filter_map(|benchmark| match &benchmark.item {
             BenchmarkDeclaration::Whole(benchmark) => Some(benchmark),
@@ -279,7 +279,7 @@ impl Workspace {
         })
     }
 
-    /// The valid waivers, in the order of the files and their text.
+    /// The valid waivers, by file, then by position.
     pub fn waivers(&self) -> impl Iterator<Item = &Waiver> {
         self.waivers.iter().filter_map(|waiver| match &waiver.item {
             WaiverDeclaration::Whole(waiver) => Some(waiver),
@@ -300,7 +300,7 @@ impl Workspace {
         self.benchmarks.get(number)?.item.driver()
     }
 
-    /// The drivers of the invalid benchmarks. `None` if a driver name is invalid too.
+    /// The drivers that invalid benchmarks name. `None` if the name is invalid too.
     pub(crate) fn unread_benchmarks(&self) -> impl Iterator<Item = Option<&DriverName>> {
         self.benchmarks.iter().filter_map(|benchmark| match &benchmark.item {
             BenchmarkDeclaration::Whole(_) => None,
@@ -308,7 +308,7 @@ impl Workspace {
         })
     }
 
-    /// The suppressions with their documents, in the order of the files and their text.
+    /// The suppressions with their documents, by file, then by position.
     pub fn suppressions(&self) -> impl Iterator<Item = (SourceId, &Suppression)> {
         self.suppressions.iter().map(|declared| (declared.source, &declared.item))
     }

@@ -114,8 +114,9 @@ impl Confidence {
     }
 
     /// The number of attempts that would show that a rate is within its limit, both in bps, if
-    /// `attempts` do not show it. Every higher number shows it too, and one attempt fewer does not.
-    /// `None` if the rate is not below the limit, because no number of attempts shows it then.
+    /// `attempts` do not show it. Every higher number of attempts shows it too, and one attempt
+    /// less does not. `None` if the rate is not below the limit, because then no number of attempts
+    /// shows it.
     ///
     /// If the rate is close to a high limit, the exact number can take too long to find. The result
     /// is then a higher number, from which on every number shows it.

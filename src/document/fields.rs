@@ -1,6 +1,6 @@
 //! Reads the fields that a template, or a driver that names one, sets itself.
 //!
-//! Absent fields are no fault here: the workspace reports them when it knows the template.
+//! Absent fields are not a fault here: the workspace reports them once it knows the template.
 
 use crate::{
     document::{Table, decode::parts_of, record::answer, scalars::TemplateText},
@@ -122,7 +122,7 @@ impl FieldReader<'_, '_, '_, '_> {
 impl RecordReader for FieldReader<'_, '_, '_, '_> {
     answers!(ask, ask_text);
 
-    /// Contracts have no latencies.
+    /// Does nothing, because contracts have no latencies.
     fn latency<const MIN: u64>(
         &mut self,
         _field: Field,

@@ -1,4 +1,4 @@
-//! `oha --output-format json`. Times in seconds.
+//! Reads `oha --output-format json`, with times in seconds.
 //!
 //! The percentiles cover all responses, whatever their status. `--stats-success-breakdown` adds the
 //! percentiles of successful responses. An error `aborted due to deadline` is a request that the
@@ -20,7 +20,7 @@ use super::{
 
 /// The error text of a request that took longer than `-t`.
 const TIMEOUT: &str = "timeout";
-/// The share of requests without a latency, in percent, from which p95 can be the latency of such a
+/// The share of requests without a latency, in percent, at which p95 could be the latency of such a
 /// request.
 const UNKNOWN_PERCENT: u64 = 5;
 

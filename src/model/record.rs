@@ -71,7 +71,7 @@ impl<T> Answer<T> {
 /// A format that records are read from.
 ///
 /// A reader that reports every fault returns a [stand-in](Scalar::stand_in) and continues. A reader
-/// that stores only the first fault returns `None` from then on.
+/// that stores only the first fault returns `None` for all later fields.
 pub(crate) trait RecordReader: Sized {
     fn number<U: Unit, const MIN: u64, const MAX: u64>(
         &mut self,

@@ -18,10 +18,10 @@ use crate::{
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Request {
-    /// Folders replace `include`. Files are read as part of their workspace, and only findings that
-    /// concern them are reported. Paths can be outside the project.
+    /// The requested paths. Folders replace `include`. Files are read as part of their workspace,
+    /// and only findings that concern them are reported. Paths can be outside the project.
     pub paths: Vec<PathBuf>,
-    /// Open buffers. As with files, only findings that concern them are reported.
+    /// Open buffers. As for files, only findings that concern them are reported.
     pub overlays: Vec<Overlay>,
     /// Whether `exclude` also applies to files in `paths`.
     pub force_exclude: bool,
@@ -102,7 +102,7 @@ impl Project {
 }
 
 impl Unjoined {
-    /// Joins the documents. Fails if there are no documents and no error explains that.
+    /// Joins the documents. Fails if there are no documents and no error explains why.
     pub fn join(self) -> Result<Loaded, ProjectError> {
         if self.documents.is_empty() && self.errors.is_empty() && !self.nothing_left {
             return Err(self.no_document());

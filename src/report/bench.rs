@@ -61,7 +61,8 @@ pub struct BenchEntry<'a> {
     pub before: Option<BenchSide<'a>>,
     /// The budget, if all its required limits are set.
     pub budget: Option<Budget>,
-    /// The latencies to show and to state, as the effective budget asks, even if it lacks a limit.
+    /// The latencies to show and their unit, as the effective budget requires, even if the budget
+    /// lacks a limit.
     pub detail: LatencyDetail,
 }
 

@@ -103,8 +103,8 @@ fn fold<T: Clone, I: Ord>(
     merged.collect()
 }
 
-/// The driver of a finding, and what else a reader sees of it. `None` if the value is the driver's
-/// own.
+/// The driver of a finding, and everything else that a reader sees. `None` if the driver sets the
+/// value itself.
 fn identity(finding: &Finding<Location>) -> Option<(&DriverName, String)> {
     let driver = finding.inherited_by.as_ref()?;
     let (rule, place, level) = (finding.rule.name, finding.place, finding.level);

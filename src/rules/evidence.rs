@@ -56,7 +56,7 @@ pub struct EvidenceView<'w> {
     pub samples: &'w [(DeclarationId, &'w Benchmark)],
     /// The profiles with a budget for an undeclared driver.
     pub orphaned: &'w BTreeSet<BenchmarkProfile>,
-    /// Whether a benchmark with read errors can belong to the driver.
+    /// Whether a benchmark with read errors might belong to the driver.
     pub unread: bool,
     /// The project's requirements for benchmarks of this driver, if it has any.
     pub terms: Option<&'w EvidenceTerms>,

@@ -224,8 +224,8 @@ fn by_name(words: &[String], own: &Own<'_>) -> Option<Relation> {
     }
 }
 
-/// Returns the only pair of words that differs between two names: `Some(None)` if no words differ,
-/// `None` if several do.
+/// Returns the only pair of words that differs between two names. Returns `Some(None)` if no words
+/// differ, and `None` if several pairs differ.
 #[expect(clippy::option_option, reason = "names may differ in nothing, in a word or in more")]
 fn differing<'w>(left: &'w [String], right: &'w [String]) -> Option<Option<(&'w str, &'w str)>> {
     if left.len() != right.len() {

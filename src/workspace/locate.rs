@@ -25,9 +25,9 @@ pub(super) enum Part {
     Name,
     Whole,
     Field(Field),
-    /// The place for a field that the declaration does not have. Only edits have it.
+    /// The place for a field that the declaration does not have. Only edits use it.
     Addition(Field),
-    /// All lines of the declaration. Only edits have it.
+    /// All lines of the declaration. Only edits use them.
     Lines,
 }
 

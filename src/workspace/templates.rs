@@ -1,6 +1,6 @@
 //! Resolves the drivers that name a template, and says which declaration sets each of their fields.
 //!
-//! This module contains the only merge of templates. Everything else asks it for origins.
+//! Only this module merges templates. All other modules ask it for origins.
 
 mod overlay;
 mod places;
@@ -27,11 +27,11 @@ pub(super) struct Templates {
     /// The templates that drivers name, declared or not.
     used: BTreeSet<TemplateName>,
     drivers: BTreeMap<DriverName, Inheritance>,
-    /// Whether a template has no name. It could then be any unknown template.
+    /// Whether a template has no name. That template could then be any unknown template.
     pub(super) has_nameless: bool,
 }
 
-/// The template that a driver names, and the fields that it does not take from it.
+/// The template that a driver names, and the fields that the driver does not take from it.
 #[derive(Debug)]
 struct Inheritance {
     /// `None` if the name could not be read.
@@ -88,7 +88,7 @@ impl Templates {
         self.declared.keys()
     }
 
-    /// The drivers that name a template which no document declares, sorted by name.
+    /// The drivers that name an undeclared template, sorted by name.
     pub(super) fn unknown(&self) -> impl Iterator<Item = (&DriverName, &TemplateName)> {
         let named = self.drivers.iter();
         let named = named.filter_map(|(driver, it)| Some((driver, it.like.as_ref()?)));
@@ -206,7 +206,7 @@ fn resolve(
     DriverDeclaration::Broken { name: name.clone(), class, partial }
 }
 
-/// The faults of a driver that only the driver and its template together have.
+/// The faults that a driver has only in combination with its template.
 struct Faults<'d> {
     source: SourceId,
     name: &'d DriverName,

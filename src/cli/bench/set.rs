@@ -150,8 +150,8 @@ impl<'a> Assignment<'a> {
     }
 }
 
-/// The path that the user probably meant: one in the same table that measures the same thing, or
-/// one with a similar spelling.
+/// The path that the user probably meant: a path in the same table that measures the same thing, or
+/// a path with a similar spelling.
 fn intended<'k>(
     within: &str,
     value: &str,

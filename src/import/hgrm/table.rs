@@ -1,4 +1,4 @@
-//! The percentile rows, in any of their layouts.
+//! Reads the percentile rows, in any of their layouts.
 
 mod row;
 

@@ -1,4 +1,4 @@
-//! Failed sends, from the counts of `--print-metrics` or from stack traces.
+//! Finds failed sends, from the counts of `--print-metrics` or from stack traces.
 
 use super::metric::metric;
 use crate::import::{error::ImportRefusal, text::lines, timeout::is_timeout};
@@ -20,7 +20,7 @@ const CANCELLED: &str = "Cancelled in-flight ";
 pub(super) struct Failures {
     /// The count of the metric, or a minimum from the stack traces.
     pub(super) records: u64,
-    /// The timeouts that are certain, and the reason.
+    /// The number of timeouts that are certain, and the reason.
     pub(super) timeouts: Option<(u64, String)>,
 }
 

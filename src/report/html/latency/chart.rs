@@ -17,7 +17,7 @@ const BOTTOM: u64 = 214;
 const TENTHS: u64 = 10;
 /// The shares with a grid line, in percent.
 const SHARES: [u64; 5] = [0, 25, 50, 75, 95];
-/// The maximum number of decades that all have labels, and the maximum with labels between them.
+/// The maximum number of decades with a label on each decade, and with labels between the decades.
 const LABELLED: usize = 6;
 const LABELLED_PARTS: usize = 2;
 
