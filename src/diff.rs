@@ -60,7 +60,8 @@ impl Severity {
         }
     }
 
-    /// The rule that a waiver names to accept such a change; `None` if the change is compatible.
+    /// The rule that a waiver must name to accept such a change; `None` if the change is
+    /// compatible.
     pub const fn rule(self) -> Option<&'static Rule> {
         match self {
             Self::Compatible => None,

@@ -1,4 +1,4 @@
-//! Runs the simulations of a command, and reports those without a result.
+//! Runs the simulations of a command, and reports simulations without a result.
 
 use super::{Failure, Outcome, failure::say, progress::watched};
 use crate::{

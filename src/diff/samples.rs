@@ -126,7 +126,7 @@ impl<'w> Comparison<'w> {
         change
     }
 
-    /// The change of an added benchmark. Without earlier benchmarks, only a fail is worse.
+    /// The change that adds a benchmark. Without earlier benchmarks, only a fail is worse.
     fn added(&self, sample: &Sample<'_>) -> Change {
         let sides = [None, Some(whole(sample))];
         let mut change = self.change(sample, Field::Benchmark, Direction::Add, sides);

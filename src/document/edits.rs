@@ -1,4 +1,4 @@
-//! Finds where to insert a key into a declaration, and the text to remove with it.
+//! Finds where to insert a key into a declaration, and which lines to remove with a declaration.
 
 use super::{Declaration, Locator};
 use crate::{
@@ -21,7 +21,8 @@ pub(crate) struct Insertion {
 impl Locator<'_> {
     /// Returns the text that adds a key to a declaration that does not have it. `value` is TOML.
     ///
-    /// A key of an inner table goes into that table, or becomes a dotted key if there is none.
+    /// A key of an inner table goes into that table, or becomes a dotted key if that table does not
+    /// exist.
     pub(crate) fn insertion(
         &self,
         declaration: &Declaration,

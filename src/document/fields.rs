@@ -1,4 +1,4 @@
-//! Reads the fields that a template, or a driver that names one, sets itself.
+//! Reads the fields that a template sets, or that a driver with a template sets itself.
 //!
 //! Absent fields are not a fault here: the workspace reports them once it knows the template.
 
@@ -50,7 +50,7 @@ pub struct TemplatedDriver {
 pub(super) struct FieldsOf {
     /// Whether the table is a template, whose texts can contain `{driver}`.
     pub(super) template: bool,
-    /// Whether a key of the table can be in another table.
+    /// Whether a key of the table might be in another table.
     pub(super) search: bool,
 }
 

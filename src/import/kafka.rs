@@ -109,8 +109,8 @@ impl Total {
     }
 }
 
-/// Returns the last line with percentiles. There is one for all records and sometimes one for the
-/// steady state.
+/// Returns the last line with percentiles. One such line covers all records, and sometimes another
+/// covers the steady state.
 fn total(text: &str) -> Result<Total, ImportRefusal> {
     let sent = |line: &str| line.contains(" records sent, ");
     let mut totals = Vec::new();

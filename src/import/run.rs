@@ -21,7 +21,7 @@ pub(super) struct ToolRun {
     pub(super) failures: Option<u64>,
     /// The attempts that timed out, if the file reports them.
     pub(super) timeouts: Option<u64>,
-    /// Whether more attempts than `timeouts` can have timed out, because the file has errors with
+    /// Whether more attempts than `timeouts` might have timed out, because the file has errors with
     /// an unknown cause. `--timeouts` can then give a higher number.
     pub(super) more_timeouts: bool,
     pub(super) retries: Option<u64>,

@@ -107,8 +107,8 @@ pub(super) fn run(bytes: &[u8], given: &mut ImportOptions) -> Result<ToolRun, Im
 }
 
 impl Operation {
-    /// Returns the number of failed operations: the higher of two counts, because either can be
-    /// incomplete.
+    /// Returns the number of failed operations: the higher of two counts, because either count
+    /// might be incomplete.
     fn failed(&self) -> u64 {
         let measured = self.throughput.errors.map_or(0, |errors| errors.0);
         self.total_errors.0.max(measured)

@@ -266,8 +266,8 @@ scalar!([] Seeds, seeds, |seeds| Literal::Seeds(seeds), None);
 scalar!([] Burst, burst, |burst| Literal::Burst(burst), None);
 scalar!([] Operations, operations, |operations| Literal::Operations(operations), None);
 
-/// Implements the methods of a [`RecordReader`] for each type of value by one generic method of the
-/// reader, and for texts by a second one if they are read differently.
+/// Implements the methods of a [`RecordReader`] for each type of value with one generic method of
+/// the reader. If texts are read differently, a second method reads them.
 macro_rules! answers {
     ($ask:ident) => {
         $crate::model::record::answers!($ask, $ask);

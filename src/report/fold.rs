@@ -115,7 +115,7 @@ fn identity(finding: &Finding<Location>) -> Option<(&DriverName, String)> {
     Some((driver, format!("{place:?}{level}{rule}{texts:?}")))
 }
 
-/// Replaces the driver's name where it is a word, or a part of one between underscores.
+/// Replaces the driver's name where it is a whole word, or a part of a word between underscores.
 pub(super) fn replaced(text: &str, name: &str, placeholder: &str) -> String {
     let mut rest = String::with_capacity(text.len());
     let mut end = 0;

@@ -46,7 +46,7 @@ pub struct Page<'a> {
     /// Each driver and profile with a budget, a workload or a benchmark, sorted by driver name,
     /// then by profile.
     pub pairs: &'a [ProfileSection<'a>],
-    /// The recorded benchmarks, including those of drivers without a contract.
+    /// The recorded benchmarks, including benchmarks of drivers without a contract.
     pub recorded: &'a [BenchmarkSection<'a>],
     /// Whether workloads were simulated.
     pub simulated: bool,

@@ -26,11 +26,11 @@ pub struct Evidence<'a> {
     pub today: Date,
     /// Earlier contracts that benchmarks can belong to.
     pub known: &'a KnownContracts,
-    /// The requester of the benchmarks.
+    /// The project or command that requires the benchmarks.
     pub asked: RequestedBy<'a>,
 }
 
-/// The requester of the benchmarks.
+/// The project or command that requires the benchmarks.
 #[derive(Clone, Copy, Debug)]
 pub enum RequestedBy<'a> {
     /// The project, for some of its support tiers.

@@ -22,7 +22,7 @@ use crate::{
 /// this number.
 pub(crate) const MAX_KEYS: usize = 24;
 
-/// A table of a document, and the list that collects its findings.
+/// A table of a document, and the list that receives its findings.
 pub(crate) struct Table<'r, 't, 's, K: 'static> {
     pub(crate) tree: &'t Tree<'s>,
     pub(crate) findings: &'r mut DocumentFindings,
@@ -39,7 +39,7 @@ pub(crate) struct Table<'r, 't, 's, K: 'static> {
     missing: Vec<(K, String)>,
     /// The absent table of a driver. If set, `id` is the driver.
     absent: Option<K>,
-    /// Whether the table repeats another declaration. A repeated table can omit keys.
+    /// Whether the table repeats another declaration. A repeated table does not need all keys.
     repeated: bool,
     /// The fields that were read from a key other than their own.
     guessed: Vec<K>,

@@ -82,7 +82,7 @@ impl Workspace {
         Location { source, span }
     }
 
-    /// Returns the locator of a document. Parses the document if there is none yet.
+    /// Returns the locator of a document. Parses the document if it has no locator yet.
     pub(super) fn locator<'w, 'l>(
         &'w self,
         source: SourceId,

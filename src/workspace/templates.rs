@@ -1,4 +1,5 @@
-//! Resolves the drivers that name a template, and says which declaration sets each of their fields.
+//! Resolves the drivers that name a template, and records which declaration sets each of their
+//! fields.
 //!
 //! Only this module merges templates. All other modules ask it for origins.
 
@@ -114,7 +115,7 @@ impl Workspace {
         self.templates.names()
     }
 
-    /// Returns true if a driver names this template, or could do so in a text that could not be
+    /// Returns true if a driver names this template, or might name it in a text that could not be
     /// parsed.
     pub fn uses_template(&self, name: &str) -> bool {
         self.templates.used.contains(name)

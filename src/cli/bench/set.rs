@@ -168,7 +168,8 @@ fn intended<'k>(
     Some((key.to_owned(), Meant { key, difference: None, number: None }))
 }
 
-/// A help text that says how the path differs from the probable one, and what to write.
+/// A help text that says how the path differs from the path that was probably meant, and what to
+/// write.
 fn help(driver: &DriverContract, within: &str, meant: &Meant<'_>) -> String {
     let path = full_path(driver, within);
     match meant {

@@ -137,8 +137,8 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
         });
     }
 
-    /// Reports a key with another quantity than the intended key. Its number is converted later,
-    /// when the range of the intended key is known.
+    /// Reports a key whose quantity differs from the intended key's quantity. Its number is
+    /// converted later, once the range of the intended key is known.
     fn report_other_quantity(
         &mut self,
         child: NodeId,

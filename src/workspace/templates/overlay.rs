@@ -1,4 +1,4 @@
-//! Merges the fields of a driver with those of its template. The driver wins, field by field.
+//! Merges the fields of a driver with the fields of its template. The driver wins, field by field.
 
 use std::cell::Cell;
 
