@@ -1,7 +1,7 @@
 //! Joins the documents of a run, and resolves budgets and workloads by scope.
 //!
-//! The file of a declaration never changes the result. If something is declared twice, the first
-//! declaration applies, in the order of file names, and the second is a finding.
+//! The result never depends on which file contains a declaration. If something is declared twice,
+//! the first declaration in the order of file names applies, and the second is a finding.
 
 #[cfg(feature = "fs")]
 mod content;

@@ -109,7 +109,7 @@ pub(crate) trait RecordReader: Sized {
     /// Returns the value with which the reader continues after a fault in a required field.
     fn after_fault<T: Scalar>(&mut self, field: Field) -> Option<T>;
 
-    /// The same for an optional field.
+    /// Returns the value with which the reader continues after a fault in an optional field.
     #[expect(clippy::option_option, reason = "the outer `None` ends the reading of the record")]
     fn after_optional_fault<T>(&mut self, field: Field) -> Option<Option<T>>;
 

@@ -25,7 +25,7 @@ pub struct Request {
     pub overlays: Vec<Overlay>,
     /// Whether `exclude` also applies to files in `paths`.
     pub force_exclude: bool,
-    /// The handling of texts of documents without findings. Has an effect only if paths are
+    /// How the texts of documents without findings are handled. Has an effect only if paths are
     /// relative to the working directory.
     pub texts: Texts,
 }
@@ -51,7 +51,7 @@ impl Overlay {
     }
 }
 
-/// Documents before they are joined to a workspace.
+/// Documents that are not yet joined into a workspace.
 #[derive(Debug)]
 pub struct Unjoined {
     /// The documents with their texts.

@@ -55,7 +55,7 @@ pub(super) fn folded(findings: &[Finding<Location>]) -> Cow<'_, [Finding<Locatio
     fold(findings, identity, |finding| finding)
 }
 
-/// The same for accepted findings.
+/// Folds accepted findings like [`folded`].
 pub(super) fn folded_accepted(accepted: &[Accepted]) -> Cow<'_, [Accepted]> {
     fold(accepted, accepted_identity, |accepted| &mut accepted.finding)
 }

@@ -32,7 +32,7 @@ const OPPOSITES: [(&str, &str); 8] = [
 const SIMILAR: [(&str, &str); 4] =
     [("min", "base"), ("initial", "base"), ("start", "base"), ("first", "base")];
 
-/// Keys that count retries. The number of attempts is one higher.
+/// Keys that count retries. The number of attempts is one more.
 const RETRIES: [&str; 12] = [
     "max_retries",
     "retries",
@@ -149,7 +149,8 @@ pub(crate) struct Meant<'k> {
     pub(crate) number: Option<u64>,
 }
 
-/// Returns the key among `keys` that a key and its value mean, as in an argument.
+/// Returns the key among `keys` that another key and its value mean, such as in a command-line
+/// argument.
 pub(crate) fn meant<'k>(key: &str, value: &str, keys: &[&'k str]) -> Option<Meant<'k>> {
     let by_letters = || {
         let intended = nearest(key, keys.iter().copied())?;

@@ -23,7 +23,7 @@ use crate::{
     toml::syntax::may_be_wide,
 };
 
-/// The handling of texts of documents without findings.
+/// How the texts of documents without findings are handled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Texts {
     /// Keeps all texts.

@@ -37,7 +37,7 @@ type Locators<'w> = BTreeMap<SourceId, Locator<'w>>;
 impl Workspace {
     /// Resolves the paths of findings to locations, in the same order.
     ///
-    /// A path that no document declares becomes the start of the first document.
+    /// If no document declares a path, its location is the start of the first document.
     pub fn locate(&self, findings: Vec<Finding<ContractPath>>) -> Vec<Finding<Location>> {
         let pending = findings.into_iter().map(|finding| self.with_origins(finding));
         self.locate_all(pending.collect())

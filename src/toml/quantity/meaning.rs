@@ -7,7 +7,7 @@ use super::{
     unit::{Dimension, QuantityUnit, ending},
 };
 
-/// A key in its parts, interpreted as an attempt to write a contract key.
+/// The parts of a key, interpreted as an attempt to write a contract key.
 pub(super) struct Meaning {
     /// The words without the statistic and the unit.
     pub(super) name: Vec<String>,
