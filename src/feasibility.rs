@@ -24,7 +24,7 @@ pub struct Feasibility {
     pub required: OpsPerSec,
     /// The throughput that the slots sustain.
     pub certain: Certain,
-    /// The part of the budget that is guaranteed.
+    /// How much of the budget is guaranteed.
     pub guarantee: Guarantee,
     /// The limits that cannot be met. Empty if none is known to be impossible.
     pub conflicts: Vec<Conflict>,

@@ -99,7 +99,7 @@ pub(super) fn run(command: &Diff, color: Color) -> Result<Outcome, Failure> {
     Ok(show::outcome(severities, fail_on, command.exit_zero).max(read))
 }
 
-/// Returns true if a named path does not exist.
+/// Returns true if a path on the command line does not exist.
 fn is_gone(path: &Path) -> bool {
     let is_missing = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
     path.as_os_str() != BUILTIN && path.symlink_metadata().is_err_and(|error| is_missing(&error))

@@ -61,7 +61,7 @@ impl Project {
     }
 }
 
-/// A project and its findings.
+/// A project, its documents and their findings.
 #[derive(Debug)]
 pub struct CheckedProject {
     /// The project and its documents.

@@ -18,14 +18,14 @@ use crate::{
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Request {
-    /// Folders replace `include`. Files are read as part of their workspace, and only findings that
-    /// concern them are reported. Paths can be outside the project.
+    /// The requested paths. Folders replace `include`. Files are read as part of their workspace,
+    /// and only findings that concern them are reported. Paths can be outside the project.
     pub paths: Vec<PathBuf>,
-    /// Open buffers. As with files, only findings that concern them are reported.
+    /// Open buffers. As for files, only findings that concern them are reported.
     pub overlays: Vec<Overlay>,
     /// Whether `exclude` also applies to files in `paths`.
     pub force_exclude: bool,
-    /// The handling of texts of documents without findings. Has an effect only if paths are
+    /// How the texts of documents without findings are handled. Has an effect only if paths are
     /// relative to the working directory.
     pub texts: Texts,
 }
@@ -51,7 +51,7 @@ impl Overlay {
     }
 }
 
-/// Documents before they are joined to a workspace.
+/// Documents that are not yet joined into a workspace.
 #[derive(Debug)]
 pub struct Unjoined {
     /// The documents with their texts.
@@ -106,7 +106,7 @@ impl Project {
 }
 
 impl Unjoined {
-    /// Joins the documents. Fails if there are no documents and no error explains that.
+    /// Joins the documents. Fails if there are no documents and no error explains why.
     pub fn join(self) -> Result<Loaded, ProjectError> {
         if self.documents.is_empty() && self.errors.is_empty() && !self.nothing_left {
             return Err(self.no_document());

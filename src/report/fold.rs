@@ -55,7 +55,7 @@ pub(super) fn folded(findings: &[Finding<Location>]) -> Cow<'_, [Finding<Locatio
     fold(findings, identity, |finding| finding)
 }
 
-/// The same for accepted findings.
+/// Folds accepted findings like [`folded`].
 pub(super) fn folded_accepted(accepted: &[Accepted]) -> Cow<'_, [Accepted]> {
     fold(accepted, accepted_identity, |accepted| &mut accepted.finding)
 }
@@ -103,8 +103,8 @@ fn fold<T: Clone, I: Ord>(
     merged.collect()
 }
 
-/// The driver of a finding, and what else a reader sees of it. `None` if the value is the driver's
-/// own.
+/// The driver of a finding, and everything else that a reader sees. `None` if the driver sets the
+/// value itself.
 fn identity(finding: &Finding<Location>) -> Option<(&DriverName, String)> {
     let driver = finding.inherited_by.as_ref()?;
     let (rule, place, level) = (finding.rule.name, finding.place, finding.level);
@@ -115,7 +115,7 @@ fn identity(finding: &Finding<Location>) -> Option<(&DriverName, String)> {
     Some((driver, format!("{place:?}{level}{rule}{texts:?}")))
 }
 
-/// Replaces the driver's name where it is a word, or a part of one between underscores.
+/// Replaces the driver's name where it is a whole word, or a part of a word between underscores.
 pub(super) fn replaced(text: &str, name: &str, placeholder: &str) -> String {
     let mut rest = String::with_capacity(text.len());
     let mut end = 0;

@@ -31,7 +31,7 @@ pub struct Simulated {
     pub benchmark: Benchmark,
 }
 
-/// The reason that a simulation has no benchmark, and its runs.
+/// The reason why a simulation has no benchmark, and its runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoBenchmark {
     /// The first error.

@@ -1,6 +1,7 @@
-//! Resolves the drivers that name a template, and says which declaration sets each of their fields.
+//! Resolves the drivers that name a template, and records which declaration sets each of their
+//! fields.
 //!
-//! This module contains the only merge of templates. Everything else asks it for origins.
+//! Only this module merges templates. All other modules ask it for origins.
 
 mod overlay;
 mod places;
@@ -31,11 +32,11 @@ pub(super) struct Templates {
     /// The templates that drivers name, declared or not.
     used: BTreeSet<TemplateName>,
     drivers: BTreeMap<DriverName, Inheritance>,
-    /// Whether a template has no name. It could then be any unknown template.
+    /// Whether a template has no name. That template could then be any unknown template.
     pub(super) has_nameless: bool,
 }
 
-/// The template that a driver names, and the fields that it does not take from it.
+/// The template that a driver names, and the fields that the driver does not take from it.
 #[derive(Debug)]
 struct Inheritance {
     /// `None` if the name could not be read.
@@ -92,7 +93,7 @@ impl Templates {
         self.declared.keys()
     }
 
-    /// The drivers that name a template which no document declares, sorted by name.
+    /// The drivers that name an undeclared template, sorted by name.
     pub(super) fn unknown(&self) -> impl Iterator<Item = (&DriverName, &TemplateName)> {
         let named = self.drivers.iter();
         let named = named.filter_map(|(driver, it)| Some((driver, it.like.as_ref()?)));
@@ -118,7 +119,7 @@ impl Workspace {
         self.templates.names()
     }
 
-    /// Returns true if a driver names this template, or could do so in a text that could not be
+    /// Returns true if a driver names this template, or might name it in a text that could not be
     /// parsed.
     pub fn uses_template(&self, name: &str) -> bool {
         self.templates.used.contains(name)
@@ -250,7 +251,7 @@ fn resolve(
     Resolved { driver, inheritance, findings }
 }
 
-/// The faults of a driver that only the driver and its template together have.
+/// The faults that a driver has only in combination with its template.
 struct Faults<'d> {
     source: SourceId,
     name: &'d DriverName,

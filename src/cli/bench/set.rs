@@ -150,8 +150,8 @@ impl<'a> Assignment<'a> {
     }
 }
 
-/// The path that the user probably meant: one in the same table that measures the same thing, or
-/// one with a similar spelling.
+/// The path that the user probably meant: a path in the same table that measures the same thing, or
+/// a path with a similar spelling.
 fn intended<'k>(
     within: &str,
     value: &str,
@@ -168,7 +168,8 @@ fn intended<'k>(
     Some((key.to_owned(), Meant { key, difference: None, number: None }))
 }
 
-/// A help text that says how the path differs from the probable one, and what to write.
+/// A help text that says how the path differs from the path that was probably meant, and what to
+/// write.
 fn help(driver: &DriverContract, within: &str, meant: &Meant<'_>) -> String {
     let path = full_path(driver, within);
     match meant {

@@ -31,7 +31,7 @@ pub(crate) const CLAIMED_BY: &str = "claimed_by";
 pub(crate) enum Like {
     /// The rules and thresholds of no class apply.
     None,
-    /// Those of a built-in class apply.
+    /// The rules and thresholds of a built-in class apply.
     Class(DriverClass),
 }
 
