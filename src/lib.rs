@@ -91,7 +91,7 @@ pub use self::{
         budget_result_signature, budget_signature, capability_matrix_digest,
         capability_matrix_signature, driver_digest, driver_signature, parse_benchmark_signature,
         parse_budget_result_signature, parse_budget_signature, parse_capability_matrix_signature,
-        parse_driver_signature, signature_document,
+        parse_driver_signature, sealed_signature_document, signature_document,
     },
     simulate::{SimulationError, benchmark, simulate},
     workspace::Workspace,

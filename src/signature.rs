@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::ContractDigest;
 
-pub(crate) use self::document::{document_digest, is_signature};
+pub(crate) use self::document::{document_digest, is_seal, is_sealed, is_signature, seal};
 pub use self::{
     benchmark::{benchmark_digest, benchmark_signature, parse_benchmark_signature},
     budget::{budget_digest, budget_signature, parse_budget_signature},
@@ -29,7 +29,7 @@ pub use self::{
         capability_matrix_digest, capability_matrix_signature, parse_capability_matrix_signature,
     },
     change::{ChangedField, changed_fields},
-    document::signature_document,
+    document::{sealed_signature_document, signature_document},
     driver::{driver_digest, driver_signature, parse_driver_signature},
     error::SignatureError,
 };

@@ -285,18 +285,25 @@ pub(super) struct Compile {
     #[arg(long, value_enum, default_value = "text", value_name = "WHAT")]
     pub(super) emit: Emit,
 
-    /// Write the output to a file
+    /// Append the capability matrix and a digest of all signatures
+    ///
+    /// A sealed document must match byte for byte, and branches that both change it conflict.
+    #[arg(long)]
+    pub(super) seal: bool,
+
+    /// Write the output to a file. A sealed file stays sealed
     #[arg(short, long, value_name = "FILE", conflicts_with = "check")]
     pub(super) output_file: Option<PathBuf>,
 
-    /// Compare the output with FILE instead of writing it; exit with 1 if they differ
+    /// Compare the signatures with FILE instead of writing them; exit with 1 if they differ. Order
+    /// and duplicates do not matter, unless FILE is sealed
     #[arg(long, value_name = "FILE")]
     pub(super) check: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Emit {
-    /// The signature document, one line per item
+    /// The signature document, one line per driver and budget
     Text,
     /// The contracts with their signatures and digests
     Json,

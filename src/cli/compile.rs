@@ -1,13 +1,16 @@
 //! `driverc compile`: writes the signature document or compares it with a file.
 
+mod check;
+mod lines;
+mod merging;
+
 use std::path::Path;
 
 use super::{
     Failure, Outcome,
     arguments::{Color, Compile, Emit},
-    difference,
     failure::say,
-    input, line_ends, load_errors, output, show,
+    input, load_errors, output, show,
 };
 use crate::{
     model::MaxFileBytes,
@@ -18,6 +21,9 @@ use crate::{
 };
 
 pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
+    if command.seal && command.emit == Emit::Json {
+        return Err(Failure::new("`--emit json` always has a digest; leave out `--seal`"));
+    }
     let reporting = &command.reporting;
     let (inputs, format) = (&command.inputs, command.written.output_format);
     let project = input::open_with_levels(inputs, reporting, format, color)?;
@@ -32,10 +38,13 @@ pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
     if fails || completed != Outcome::Clean {
         return Ok(outcome.max(completed));
     }
-    let artefact = artefact(&input, command.emit)?;
+    let mut artefact = artefact(&input, command.emit)?;
     if let Some(file) = &command.check {
-        let limit = input.project.configuration.max_file_bytes;
-        return compare(file, &artefact, command.emit, limit);
+        return check::compare(file, artefact, command, &input);
+    }
+    if command.emit == Emit::Text && is_sealed(command, &artefact, &input) {
+        signature::seal(&mut artefact, input.drivers());
+        warn_about_union(command.output_file.as_deref());
     }
     output::write(command.output_file.as_deref(), artefact.as_bytes())?;
     // The process ends here, so the strings of the contracts need not be dropped.
@@ -43,7 +52,7 @@ pub(super) fn run(command: &Compile, color: Color) -> Result<Outcome, Failure> {
     Ok(Outcome::Clean)
 }
 
-/// The signatures of the requested documents.
+/// The signatures of the requested documents, without a seal.
 fn artefact(input: &Loaded, emit: Emit) -> Result<String, Failure> {
     let (drivers, budgets) = (input.drivers(), input.budgets());
     match emit {
@@ -52,42 +61,37 @@ fn artefact(input: &Loaded, emit: Emit) -> Result<String, Failure> {
     }
 }
 
-/// Shows how the file would change.
-fn compare(
-    file: &Path,
-    artefact: &str,
-    emit: Emit,
-    limit: MaxFileBytes,
-) -> Result<Outcome, Failure> {
-    let name = file.display();
-    // The limit never excludes a file of the expected size, and allows that much in addition.
-    let most = (artefact.len() as u64 + limit.get()).min(MaxFileBytes::MAX);
-    let most = MaxFileBytes::new(most).unwrap_or(limit);
-    let current = match Content::of_named(file, most) {
-        Ok(Content::Whole(current)) => current,
-        Ok(Content::TooLarge) => return Err(Failure::too_large(&name.to_string(), most)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            say(format_args!("`{name}` does not exist; {}", renew(file)));
-            return Ok(Outcome::Findings);
-        }
-        Err(error) => return Err(Failure::io(&format!("cannot read `{name}`"), &error)),
-    };
-    let current = line_ends::as_committed(&current);
-    if *current == *artefact.as_bytes() {
-        return Ok(Outcome::Clean);
+/// Returns true if the output needs a seal: on request, or because the output file has one.
+fn is_sealed(command: &Compile, artefact: &str, input: &Loaded) -> bool {
+    if command.seal {
+        return true;
     }
-    let current = String::from_utf8_lossy(&current);
-    let difference = difference::of_artefact(&name.to_string(), &current, artefact, emit);
-    output::to_stdout(difference.text.as_bytes())?;
-    if let [first, rest @ ..] = &difference.foreign[..] {
-        let more =
-            if rest.is_empty() { String::new() } else { format!(", and {} more", rest.len()) };
-        say(format_args!("line {first} of `{name}` is not a signature{more}"));
+    // A pipe is not read. The write reports any other error.
+    let most = most(artefact, command.emit, input.project.configuration.max_file_bytes);
+    let existing = command.output_file.as_deref().map(|file| Content::of_file(file, most));
+    match existing {
+        Some(Ok(Content::Whole(bytes))) => signature::is_sealed(&String::from_utf8_lossy(&bytes)),
+        _ => false,
     }
-    say(format_args!("`{name}` is not up to date; {}", renew(file)));
-    Ok(Outcome::Findings)
 }
 
-fn renew(file: &Path) -> String {
-    format!("write it with `-o {0}` instead of `--check {0}`", file.display())
+fn warn_about_union(file: Option<&Path>) {
+    if let Some(file) = file.filter(|file| merging::has_union(file)) {
+        say(format_args!("warning: {}", merging::fault(file)));
+    }
+}
+
+/// The longest seal of a document without drivers, rounded up, in bytes.
+const SEAL_BYTES: usize = 128;
+
+/// The maximum size of a file to compare with the artefact. The limit never excludes a file of the
+/// expected size, and allows that much in addition.
+fn most(artefact: &str, emit: Emit, limit: MaxFileBytes) -> MaxFileBytes {
+    // A matrix repeats a part of each driver's signature, so it is not longer than they are.
+    let expected = match emit {
+        Emit::Text => 2 * artefact.len() + SEAL_BYTES,
+        Emit::Json => artefact.len(),
+    };
+    let most = (expected as u64).saturating_add(limit.get()).min(MaxFileBytes::MAX);
+    MaxFileBytes::new(most).unwrap_or(limit)
 }

@@ -1,13 +1,13 @@
 //! Renders the difference between a file and its new content for people.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use similar::{ChangeTag, TextDiff};
 
 use super::arguments::Emit;
 use crate::{
     report::{compiled, escaped},
-    signature::is_signature,
+    signature::{is_seal, is_signature},
 };
 
 /// The maximum number of lines of a difference that are shown.
@@ -21,38 +21,28 @@ pub(super) fn of_texts(old: (&str, &str), new: (&str, &str)) -> String {
     shown([old.0, new.0], &by_line(old.1, new.1))
 }
 
-/// A unified diff of a file and its expected artefact, and the numbers of the omitted lines. Lines
-/// that cannot occur in an artefact are omitted, because the file could be any other file.
+/// A unified diff of a file and its expected artefact. Lines that cannot occur in an artefact are
+/// left out, because the file could be any other file. Empty if only they differ.
 ///
 /// For a changed signature, only the fields that differ are shown, one per line.
-pub(super) fn of_artefact(name: &str, current: &str, artefact: &str, emit: Emit) -> TextDifference {
-    let is_known = |line: &str| match emit {
-        Emit::Text => is_signature(line),
-        Emit::Json => true,
-    };
-    let numbered = (1..).zip(current.lines());
-    let (known, foreign): (Vec<_>, Vec<_>) = numbered.partition(|(_, line)| is_known(line));
-    let known: Vec<_> = known.into_iter().map(|(_, line)| line).collect();
+pub(super) fn of_artefact(name: &str, current: &str, artefact: &str, emit: Emit) -> String {
     let mut lines = match emit {
-        Emit::Text => by_item(&known, artefact),
+        Emit::Text => by_signature(current, artefact),
         Emit::Json if compiled::is_compiled(current) => by_line(current, artefact),
         Emit::Json => Vec::new(),
     };
-    if lines.is_empty() && foreign.is_empty() && emit == Emit::Text {
-        lines = by_line(current, artefact);
-    }
     cap(&mut lines);
-    let foreign: Vec<usize> = foreign.into_iter().map(|(number, _)| number).collect();
-    let is_empty = lines.is_empty();
-    let text = if is_empty { String::new() } else { shown([name, "compiled"], &lines) };
-    TextDifference { text, foreign }
+    if lines.is_empty() { String::new() } else { shown([name, "compiled"], &lines) }
 }
 
-/// A diff that is safe to print.
-pub(super) struct TextDifference {
-    pub(super) text: String,
-    /// The numbers of the lines that are not signatures.
-    pub(super) foreign: Vec<usize>,
+/// The diff of two signature documents: by item, or by line if the items are equal.
+fn by_signature(current: &str, artefact: &str) -> Vec<String> {
+    let known: Vec<_> = current.lines().filter(|line| is_signature(line)).collect();
+    let lines = by_item(&known, artefact);
+    if lines.is_empty() && known.len() == current.lines().count() {
+        return by_line(current, artefact);
+    }
+    lines
 }
 
 fn cap(lines: &mut Vec<String>) {
@@ -67,29 +57,36 @@ fn shown([old, new]: [&str; 2], lines: &[String]) -> String {
     header.iter().chain(lines).map(|line| escaped(line).into_owned() + "\n").collect()
 }
 
-/// The diff by item. Empty if only the order of the lines or the line endings differ.
+/// The diff by item. Empty if only the order of the lines, duplicates or line endings differ.
 fn by_item(current: &[&str], artefact: &str) -> Vec<String> {
-    let item = |line| (identity(line), line);
-    let before: BTreeMap<_, _> = current.iter().copied().map(item).collect();
-    let after: BTreeMap<_, _> = artefact.lines().map(item).collect();
+    let mut before: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for line in current {
+        before.entry(identity(line)).or_default().insert(*line);
+    }
     let mut lines = Vec::new();
     for line in artefact.lines() {
-        match before.get(&identity(line)) {
-            Some(old) if *old == line => {}
-            Some(old) => lines.extend(fields_between(old, line)),
+        match before.remove(&identity(line)) {
+            // After a merge, a file can have the lines of both sides.
+            Some(old) if old.contains(line) => {
+                lines.extend(old.iter().filter(|old| **old != line).map(|old| format!("-{old}")));
+            }
+            Some(old) => lines.extend(old.iter().flat_map(|old| fields_between(old, line))),
             None => lines.push(format!("+{line}")),
         }
     }
-    let gone = current.iter().filter(|line| !after.contains_key(&identity(line)));
+    let gone = before.values().flatten();
     lines.extend(gone.map(|line| format!("-{line}")));
     lines
 }
 
 /// The kind and version of a signature, and the fields that name its item.
-fn identity(line: &str) -> String {
+pub(super) fn identity(line: &str) -> String {
     let names = |field: &&str| IDENTITY.iter().any(|name| field.starts_with(name));
     let mut fields = line.split('|');
     let kind = fields.by_ref().take(2).collect::<Vec<_>>();
+    if is_seal(line) {
+        return kind.join("|");
+    }
     kind.into_iter().chain(fields.take_while(names)).collect::<Vec<_>>().join("|")
 }
 
@@ -119,12 +116,12 @@ mod tests {
         signature_document(&drivers[..2], [])
     }
 
-    fn of(current: &str, artefact: &str) -> TextDifference {
+    fn of(current: &str, artefact: &str) -> String {
         of_artefact("old.txt", current, artefact, Emit::Text)
     }
 
     fn after(current: &str, artefact: &str) -> String {
-        let text = of(current, artefact).text;
+        let text = of(current, artefact);
         text.strip_prefix("--- old.txt\n+++ compiled\n").unwrap().to_owned()
     }
 
@@ -160,15 +157,22 @@ mod tests {
     }
 
     #[test]
-    fn lines_without_signatures_are_counted_and_not_shown() {
+    fn left_over_line_of_merge_is_shown_as_removed() {
+        let current = current();
+        let stale = current.lines().next().unwrap().replacen("percent=100", "percent=99", 1);
+        assert_eq!(after(&format!("{current}{stale}\n"), &current), format!("-{stale}\n"));
+        let [other, artefact] = ["=98", "=97"].map(|percent| stale.replacen("=99", percent, 1));
+        let shown = after(&format!("{stale}\n{other}\n"), &format!("{artefact}\n"));
+        assert_eq!(shown.matches("@@ driver|v1|name=").count(), 2, "{shown}");
+    }
+
+    #[test]
+    fn lines_without_signatures_are_not_shown() {
         let current = current();
         let stranger =
             format!("KEY=secret\n{current}driver|v1|name=secret\ndigest|v1|sha256=secret\n");
-        let difference = of(&stranger, &current);
-        assert_eq!(difference.foreign, [1, 6, 7]);
-        assert!(!difference.text.contains("secret"), "{}", difference.text);
-        let json = of_artefact("a.json", "{\"auths\": \"secret\"}\n", "{}\n", Emit::Json);
-        assert_eq!(json.text, "");
+        assert_eq!(of(&stranger, &current), "");
+        assert_eq!(of_artefact("a.json", "{\"auths\": \"secret\"}\n", "{}\n", Emit::Json), "");
     }
 
     #[test]

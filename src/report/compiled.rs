@@ -15,7 +15,8 @@ use crate::{
     },
     signature::{
         budget_signature, capability_matrix_signature, document_digest, driver_signature,
-        parse_budget_signature, parse_driver_signature, signature_digest, signature_document,
+        parse_budget_signature, parse_driver_signature, sealed_signature_document,
+        signature_digest,
     },
 };
 
@@ -99,9 +100,9 @@ struct Row<'a> {
 /// Returns the contracts, sorted by name, and the budgets, sorted by profile and scope, with a
 /// final newline.
 ///
-/// The overall digest is the one in the last line of the signature document.
+/// The overall digest is the one in the last line of the sealed signature document.
 pub fn json(drivers: &[&DriverContract], budgets: &[&DeclaredBudget]) -> io::Result<String> {
-    let document = signature_document(drivers.iter().copied(), budgets.iter().copied());
+    let document = sealed_signature_document(drivers.iter().copied(), budgets.iter().copied());
     let mut drivers: Vec<_> = drivers.iter().map(|contract| driver(contract)).collect();
     drivers.sort_by_key(|driver| &driver.contract.0.name);
     let mut budgets: Vec<_> = budgets.iter().map(|declared| budget(declared)).collect();

@@ -1,4 +1,4 @@
-//! Writes the signature document: all signatures of a workspace and their digest.
+//! Writes the signature document: the signatures of a workspace, and its seal on request.
 
 use crate::{
     model::{ContractDigest, DeclaredBudget, DriverContract, record::Literal},
@@ -10,12 +10,14 @@ use crate::{
     },
 };
 
+/// The kinds of the lines that form a seal. They describe all drivers together.
+const SEAL: [&str; 2] = ["capability_matrix|", "digest|"];
 const KIND: &str = "digest";
 
 /// Returns the signature document, as `driverc compile` writes it, with LF line ends.
 ///
-/// It contains the drivers sorted by name, the budgets sorted by profile and scope, the capability
-/// matrix, and `digest|v1|sha256=<hex>`. The digest covers all bytes before its line.
+/// It contains the drivers sorted by name, then the budgets sorted by profile and scope. Each line
+/// belongs to one item, so two branches that add items merge without a conflict of content.
 ///
 /// The order of `drivers` and `budgets` does not matter, unless two drivers share a name or two
 /// budgets share a profile and scope.
@@ -30,11 +32,42 @@ pub fn signature_document<'a>(
 
     let mut parts = lines(&drivers, |driver| driver_signature(driver));
     parts.extend(lines(&budgets, |budget| budget_signature(budget)));
-    parts.push(capability_matrix_signature(drivers) + "\n");
-    let mut document = parts.concat();
-    let digest = digest_line(signature_digest(&document));
-    document.push_str(&digest);
+    parts.concat()
+}
+
+/// Returns the signature document with its seal, as `driverc compile --seal` writes it.
+///
+/// The seal is the capability matrix and `digest|v1|sha256=<hex>`. The digest covers all bytes
+/// before its line.
+pub fn sealed_signature_document<'a>(
+    drivers: impl IntoIterator<Item = &'a DriverContract>,
+    budgets: impl IntoIterator<Item = &'a DeclaredBudget>,
+) -> String {
+    let drivers: Vec<_> = drivers.into_iter().collect();
+    let mut document = signature_document(drivers.iter().copied(), budgets);
+    seal(&mut document, drivers);
     document
+}
+
+/// Appends the seal to the signature document of these drivers.
+pub(crate) fn seal<'a>(
+    document: &mut String,
+    drivers: impl IntoIterator<Item = &'a DriverContract>,
+) {
+    document.push_str(&capability_matrix_signature(drivers));
+    document.push('\n');
+    let digest = digest_line(signature_digest(document));
+    document.push_str(&digest);
+}
+
+/// Returns true if a text has lines of a seal.
+pub(crate) fn is_sealed(text: &str) -> bool {
+    text.lines().any(is_seal)
+}
+
+/// Returns true if a line is part of a seal.
+pub(crate) fn is_seal(line: &str) -> bool {
+    SEAL.iter().any(|kind| line.starts_with(kind))
 }
 
 /// The number of signatures that one thread writes at a time. If there are fewer, no thread is
@@ -47,7 +80,7 @@ fn lines<T: Sync>(values: &[T], signature: impl Fn(&T) -> String + Sync) -> Vec<
     parallel::all(&tasks, |values| values.iter().map(|value| signature(value) + "\n").collect())
 }
 
-/// Returns the digest in the last line of a signature document.
+/// Returns the digest in the last line of a sealed signature document.
 pub(crate) fn document_digest(document: &str) -> String {
     let digits = document.trim_end().rsplit_once('=').map_or("", |(_, digits)| digits);
     format!("sha256:{digits}")

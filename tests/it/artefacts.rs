@@ -22,6 +22,7 @@ fn artefacts_of_built_in_set_match_snapshots() {
     settings.bind(|| {
         for (name, arguments) in [
             ("signatures.txt", &["compile", "contracts"][..]),
+            ("signatures-sealed.txt", &["compile", "contracts", "--seal"]),
             ("signatures.json", &["compile", "contracts", "--emit", "json"]),
             ("matrix.txt", &["matrix", "contracts"]),
             ("matrix.md", &["matrix", "contracts", "--output-format", "markdown"]),
@@ -35,6 +36,7 @@ fn artefacts_of_built_in_set_match_snapshots() {
 fn built_in_set_gives_same_output_as_contracts_folder() {
     for arguments in [
         &["compile"][..],
+        &["compile", "--seal"],
         &["compile", "--emit", "json"],
         &["matrix"],
         &["matrix", "--output-format", "markdown"],
@@ -50,6 +52,8 @@ fn library_and_binary_compile_same_signatures() {
     let workspace = driverc::builtin::workspace();
     let document = driverc::signature_document(workspace.drivers(), workspace.budgets());
     assert_eq!(document, written(&["compile", "builtin:"]));
+    let sealed = driverc::sealed_signature_document(workspace.drivers(), workspace.budgets());
+    assert_eq!(sealed, written(&["compile", "builtin:", "--seal"]));
     let drivers = driverc::supported_drivers();
     assert_eq!(document.lines().next(), Some(&*driverc::driver_signature(&drivers[0])));
 }

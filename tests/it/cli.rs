@@ -22,6 +22,7 @@ mod latencies;
 mod limited;
 mod many;
 mod matrix;
+mod merges;
 mod page;
 mod readme;
 mod report;

@@ -11,7 +11,7 @@ use driverc::{
         SignatureError, benchmark_signature, budget_result_signature, budget_signature,
         capability_matrix_signature, driver_signature, parse_benchmark_signature,
         parse_budget_result_signature, parse_budget_signature, parse_capability_matrix_signature,
-        parse_driver_signature, signature_digest, signature_document,
+        parse_driver_signature, sealed_signature_document, signature_digest, signature_document,
     },
 };
 use proptest::{
@@ -379,13 +379,14 @@ proptest! {
         let mut signed = String::new();
         signed.extend(drivers.iter().map(|driver| driver_signature(driver) + "\n"));
         signed.extend(budgets.iter().map(|budget| budget_signature(budget) + "\n"));
-        signed += &(capability_matrix_signature(drivers.iter().copied()) + "\n");
-        let digest = signature_digest(&signed).to_string().replace(':', "=");
-        let document = format!("{signed}digest|v1|{digest}\n");
-
         let (backwards, budgets_backwards) = (drivers.iter().rev(), budgets.iter().rev());
         let reversed = signature_document(backwards.copied(), budgets_backwards.copied());
-        prop_assert_eq!(&reversed, &document);
-        prop_assert_eq!(signature_document(drivers, budgets), document);
+        prop_assert_eq!(&reversed, &signed);
+        prop_assert_eq!(signature_document(drivers.clone(), budgets.clone()), &*signed);
+
+        signed += &(capability_matrix_signature(drivers.iter().copied()) + "\n");
+        let digest = signature_digest(&signed).to_string().replace(':', "=");
+        let sealed = format!("{signed}digest|v1|{digest}\n");
+        prop_assert_eq!(sealed_signature_document(drivers, budgets), sealed);
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     model::Vocabulary,
     signature::{
         budget_signature, capability_matrix_signature, document_digest, driver_signature,
-        signature_digest, signature_document,
+        sealed_signature_document, signature_digest,
     },
 };
 
@@ -16,9 +16,9 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
             return;
         }
         let (drivers, budgets) = (page.drivers.iter().copied(), page.budgets.iter().copied());
-        let document = signature_document(drivers.clone(), budgets.clone());
+        let document = sealed_signature_document(drivers.clone(), budgets.clone());
         section.element("p", &[("class", "note")], |note| {
-            note.text("Digest of all signatures, as in the output of driverc compile: ");
+            note.text("Digest of all signatures, as in the output of driverc compile --seal: ");
             note.leaf("code", &[], &document_digest(&document));
         });
         section.element("dl", &[("class", "signatures")], |list| {

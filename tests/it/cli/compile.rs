@@ -18,8 +18,156 @@ fn compile_prints_signature_document() {
     let run = project().run(&["compile"]);
     assert_eq!((run.code, &*run.stderr), (0, ""));
     let kinds: Vec<_> = run.stdout.lines().map(|line| line.split('|').next().unwrap()).collect();
-    assert_eq!(kinds, ["driver", "driver", "budget", "budget", "capability_matrix", "digest"]);
+    assert_eq!(kinds, ["driver", "driver", "budget", "budget"]);
     assert!(run.stdout.ends_with('\n') && !run.stdout.ends_with("\n\n"));
+}
+
+#[test]
+fn seal_follows_same_lines() {
+    let sandbox = project();
+    let document = sandbox.run(&["compile"]).stdout;
+    let sealed = sandbox.run(&["compile", "--seal"]);
+    assert_eq!((sealed.code, &*sealed.stderr), (0, ""));
+    let seal = sealed.stdout.strip_prefix(&document).unwrap();
+    let kinds: Vec<_> = seal.lines().map(|line| line.split('|').next().unwrap()).collect();
+    assert_eq!(kinds, ["capability_matrix", "digest"]);
+}
+
+#[test]
+fn output_over_sealed_document_keeps_seal() {
+    let sandbox = project();
+    let compile = |arguments: &[&str]| {
+        let run = sandbox.run(&[&["compile"], arguments].concat());
+        assert_eq!((run.code, &*run.stderr), (0, ""), "{arguments:?}");
+        run.stdout
+    };
+    compile(&["--seal", "-o", "signatures.txt"]);
+    sandbox.write("contracts/c.toml", driver("c"));
+    compile(&["-o", "signatures.txt"]);
+    let sealed = compile(&["--seal"]);
+    assert_eq!(sandbox.read("signatures.txt"), sealed);
+    // A seal survives an edit by hand, a merge conflict and other line ends.
+    for damaged in [sealed.replace("digest", "<<<<<<< HEAD\ndigest"), sealed.replace('\n', "\r\n")]
+    {
+        sandbox.write("signatures.txt", damaged);
+        compile(&["-o", "signatures.txt"]);
+        assert_eq!(sandbox.read("signatures.txt"), sealed);
+    }
+    fs::remove_file(sandbox.path("signatures.txt")).unwrap();
+    compile(&["-o", "signatures.txt"]);
+    assert_eq!(sandbox.read("signatures.txt"), compile(&[]));
+}
+
+#[test]
+fn sealed_document_must_match_byte_for_byte() {
+    let sandbox = project();
+    let sealed = sandbox.run(&["compile", "--seal"]).stdout;
+    let check = |arguments: &[&str]| {
+        sandbox.run(&[&["compile", "--check", "signatures.txt"], arguments].concat())
+    };
+    sandbox.write("signatures.txt", &sealed);
+    for arguments in [&[][..], &["--seal"]] {
+        let run = check(arguments);
+        assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, "", ""), "{arguments:?}");
+    }
+    let (first, rest) = sealed.split_once('\n').unwrap();
+    sandbox.write("signatures.txt", format!("{rest}{first}\n"));
+    let run = check(&[]);
+    assert_eq!(run.code, 1);
+    assert_eq!(
+        run.stderr,
+        "a sealed document must match byte for byte\n\
+         `signatures.txt` is not up to date; write it with `driverc compile -o signatures.txt`\n"
+    );
+    let unsealed = sandbox.run(&["compile"]).stdout;
+    sandbox.write("signatures.txt", unsealed);
+    assert_eq!(check(&[]).code, 0);
+    let run = check(&["--seal"]);
+    assert_eq!(run.code, 1);
+    assert_eq!(
+        run.stderr,
+        "the capability matrix is missing from `signatures.txt`\n\
+         the digest is missing from `signatures.txt`\n\
+         `signatures.txt` is not up to date; write it with `driverc compile --seal -o \
+         signatures.txt`\n"
+    );
+}
+
+#[test]
+fn stale_seal_is_named() {
+    let sandbox = project();
+    sandbox.run(&["compile", "--seal", "-o", "signatures.txt"]);
+    sandbox.write("contracts/c.toml", driver("c"));
+    let run = sandbox.run(&["compile", "--check", "signatures.txt"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stdout.contains("\n@@ digest|v1 @@\n-sha256="), "{}", run.stdout);
+    assert_eq!(
+        run.stderr,
+        "line 5 of `signatures.txt` is an outdated capability matrix\n\
+         line 6 of `signatures.txt` is an outdated digest\n\
+         driver `c` is missing from `signatures.txt`\n\
+         `signatures.txt` is not up to date; write it with `driverc compile -o signatures.txt`\n"
+    );
+}
+
+#[test]
+fn json_refuses_seal() {
+    let run = project().run(&["compile", "--emit", "json", "--seal"]);
+    run.assert_refused("`--emit json` always has a digest; leave out `--seal`");
+}
+
+#[test]
+fn order_and_duplicates_pass_check() {
+    let sandbox = project();
+    let document = sandbox.run(&["compile"]).stdout;
+    let reversed: String = document.lines().rev().map(|line| format!("{line}\n")).collect();
+    for content in [reversed, document.repeat(2), document.replace('\n', "\r\n").repeat(2)] {
+        sandbox.write("signatures.txt", content);
+        let run = sandbox.run(&["compile", "--check", "signatures.txt"]);
+        assert_eq!((run.code, &*run.stdout, &*run.stderr), (0, "", ""));
+    }
+}
+
+#[test]
+fn empty_lines_and_conflict_markers_are_named() {
+    let sandbox = project();
+    let document = sandbox.run(&["compile"]).stdout;
+    let (first, rest) = document.split_once('\n').unwrap();
+    for (content, problem) in [
+        (format!("{document}\n"), "line 5 of `signatures.txt` is empty\n"),
+        (
+            format!("<<<<<<< HEAD\n{first}\n=======\n>>>>>>> other\n{rest}"),
+            "lines 1, 3 and 4 of `signatures.txt` are conflict markers\n",
+        ),
+    ] {
+        sandbox.write("signatures.txt", content);
+        let run = sandbox.run(&["compile", "--check", "signatures.txt"]);
+        assert_eq!((run.code, &*run.stdout), (1, ""));
+        let message = "`signatures.txt` is not up to date; write it with `driverc compile -o \
+                       signatures.txt`\n";
+        assert_eq!(run.stderr, format!("{problem}{message}"));
+    }
+}
+
+#[test]
+fn command_that_writes_file_repeats_paths() {
+    let sandbox = project();
+    let renew = |arguments: &[&str]| {
+        let run = sandbox.run(&[&["compile"], arguments].concat());
+        let (_, command) = run.stderr.split_once("write it with ").unwrap();
+        command.trim_end().to_owned()
+    };
+    assert_eq!(
+        renew(&["--check", "s.txt", "contracts/a.toml", "contracts/b.toml"]),
+        "`driverc compile contracts/a.toml contracts/b.toml -o s.txt`"
+    );
+    assert_eq!(
+        renew(&["--emit", "json", "--check", "s.json"]),
+        "`driverc compile --emit json -o s.json`"
+    );
+    for other in [&["--check", "my file"][..], &["--check", "s", "--ignore", "queue-zero"]] {
+        assert!(renew(other).ends_with(&format!("instead of `--check {}`", other[1])));
+    }
 }
 
 #[test]
@@ -37,7 +185,7 @@ fn file_of_declaration_does_not_change_signatures() {
 #[test]
 fn json_contains_same_signatures_as_text() {
     let sandbox = project();
-    let document = sandbox.run(&["compile"]).stdout;
+    let document = sandbox.run(&["compile", "--seal"]).stdout;
     let run = sandbox.run(&["compile", "--emit", "json"]);
     assert_eq!((run.code, &*run.stderr), (0, ""));
     let compiled: Value = serde_json::from_str(&run.stdout).unwrap();
@@ -69,25 +217,17 @@ fn stale_file_prints_diff() {
     let before = sandbox.read("signatures.txt");
     let changed = driver("b").replace("max_in_flight = 20", "max_in_flight = 21");
     sandbox.write("contracts/b.toml", changed);
-    let after = sandbox.run(&["compile"]).stdout;
-    let digest = |document: &str| document.lines().last().unwrap()["digest|v1|".len()..].to_owned();
-
     let run = sandbox.run(&["compile", "--check", "signatures.txt"]);
     assert_eq!(run.code, 1);
     assert_eq!(
         run.stdout,
-        format!(
-            "--- signatures.txt\n+++ compiled\n\
-             @@ driver|v1|name=b @@\n-max_in_flight=20\n+max_in_flight=21\n\
-             @@ digest|v1 @@\n-{}\n+{}\n",
-            digest(&before),
-            digest(&after)
-        )
+        "--- signatures.txt\n+++ compiled\n\
+         @@ driver|v1|name=b @@\n-max_in_flight=20\n+max_in_flight=21\n"
     );
     assert_eq!(
         run.stderr,
-        "`signatures.txt` is not up to date; write it with `-o signatures.txt` instead of \
-         `--check signatures.txt`\n"
+        "line 2 of `signatures.txt` is an outdated signature of driver `b`\n\
+         `signatures.txt` is not up to date; write it with `driverc compile -o signatures.txt`\n"
     );
     assert_eq!(sandbox.read("signatures.txt"), before, "a check writes nothing");
 }
@@ -170,8 +310,7 @@ fn missing_file_fails_check() {
     assert_eq!((run.code, &*run.stdout), (1, ""));
     assert_eq!(
         run.stderr,
-        "`signatures.txt` does not exist; write it with `-o signatures.txt` instead of `--check \
-         signatures.txt`\n"
+        "`signatures.txt` does not exist; write it with `driverc compile -o signatures.txt`\n"
     );
     assert!(!sandbox.exists("signatures.txt"));
 }
