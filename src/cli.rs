@@ -166,7 +166,7 @@ fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Explain(command) => explain::run(command, color),
         Command::Rule(command) => rule::run(command, color),
         Command::Schema(command) => schema::run(command, color),
-        Command::Init(command) => init::run(command),
+        Command::Init(command) => init::run(command, color),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "driverc", &mut script);

@@ -26,7 +26,7 @@ pub use self::{
     fields::{ContractFields, TemplateDeclaration, TemplatedDriver},
     locate::{Declaration, Locator},
 };
-pub(crate) use self::{edits::Insertion, workload::vanishing};
+pub(crate) use self::{edits::Insertion, scalars::similar_name, workload::vanishing};
 pub use crate::toml::suppression::Suppression;
 use crate::{
     boundary::Violation,

@@ -5,6 +5,7 @@ mod budget;
 mod diff;
 mod explain;
 mod import;
+mod init;
 mod latency_unit;
 mod report;
 mod rule_name;
@@ -21,6 +22,7 @@ pub(super) use self::{
     diff::Diff,
     explain::{Explain, ExplainFormat},
     import::{Import, ImportAs, MeasuredContract},
+    init::Init,
     latency_unit::LatencyUnitChoice,
     report::Report,
     rule_name::RuleQuery,
@@ -75,7 +77,7 @@ pub(super) enum Command {
     Rule(Rules),
     /// Print the JSON schemas that editors use
     Schema(Schema),
-    /// Create a `driverc.toml` and an example contract
+    /// Create a project, or add a driver to one
     Init(Init),
     /// Print a completion script for a shell
     Completions {
@@ -370,13 +372,6 @@ pub(super) enum SchemaOf {
     Contracts,
     /// Schema of `driverc.toml`
     Configuration,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Init {
-    /// Folder to create the files in; existing files stay unchanged
-    #[arg(default_value = ".", value_name = "FOLDER")]
-    pub(super) folder: PathBuf,
 }
 
 fn one_of<'w>(words: impl Iterator<Item = &'w str>) -> String {

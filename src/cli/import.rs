@@ -1,6 +1,6 @@
 //! `driverc import`: turns a tool's results into a benchmark or a workload.
 
-mod append;
+pub(super) mod append;
 mod limits;
 mod repeated;
 

@@ -1,51 +1,90 @@
-//! `driverc init`: writes a configuration and an example contract without findings.
+//! `driverc init`: creates a project, or adds a driver to one.
+
+mod block;
+mod driver;
+mod place;
+mod project;
+mod questions;
+mod values;
 
 use std::{
-    fs,
-    io::ErrorKind,
-    path::{Path, PathBuf},
+    env,
+    path::{Path, is_separator},
 };
 
-use super::{Failure, Outcome, arguments::Init, failure::say, output};
-use crate::{boundary::Boundary, project, workspace};
+use self::driver::NewDriver;
+use super::{
+    Failure, Outcome,
+    arguments::{Color, Init, Inputs, Roots},
+    input,
+};
+use crate::{
+    boundary::Boundary,
+    document::similar_name,
+    model::DriverName,
+    project::{CONFIGURATION, DEFAULT_FOLDER, Project},
+    report::Format,
+    workspace,
+};
 
-const CONFIGURATION: &str = include_str!("init/driverc.toml");
-const EXAMPLE: &str = include_str!("init/example.toml");
-
-pub(super) fn run(command: &Init) -> Result<Outcome, Failure> {
-    // Drops a leading `./`, which users do not type.
-    let folder: PathBuf = command.folder.components().collect();
-    let folder = folder.strip_prefix(".").unwrap_or(&folder);
-    write(&folder.join(project::CONFIGURATION), CONFIGURATION)?;
-    let contracts = folder.join(project::DEFAULT_FOLDER);
-    if !workspace::find(&contracts, &Boundary::of_project(folder), &mut Vec::new()).is_empty() {
-        // The example would declare its budgets a second time.
-        say(format_args!("kept `{}`, which has documents", contracts.display()));
-        return Ok(Outcome::Clean);
-    }
-    let example = contracts.join("example.toml");
-    write(&example, EXAMPLE)?;
-    let example = example.display();
-    if folder == Path::new("") {
-        say(format_args!("next: edit `{example}`, then run `driverc check`"));
-    } else {
-        let folder = folder.display();
-        say(format_args!("next: edit `{example}`, then run `driverc check` in `{folder}`"));
-    }
-    Ok(Outcome::Clean)
+pub(super) fn run(command: &Init, color: Color) -> Result<Outcome, Failure> {
+    let is_driver = command.class.is_some() || command.from_template.is_some();
+    let name = match &command.target {
+        Some(target) if is_driver => Some(driver_name(target)?),
+        Some(target) => match name_in_project(target)? {
+            None => return project::create(target),
+            name => name,
+        },
+        None if is_driver => None,
+        // The project exists, so the user can only want to add something to it.
+        None if questions::are_possible() && Path::new(CONFIGURATION).is_file() => None,
+        None => return project::create(Path::new(".")),
+    };
+    let inputs = Inputs::of(Vec::new(), Roots::default());
+    let project = input::open(&inputs, Format::Full, color)?;
+    let wanted = NewDriver { name, class: command.class, template: command.from_template.clone() };
+    driver::add(&wanted, &inputs, project)
 }
 
-/// Writes a new file and reports it. Leaves an existing file unchanged.
-fn write(path: &Path, content: &str) -> Result<(), Failure> {
-    if let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) {
-        fs::create_dir_all(folder).map_err(|error| Failure::write(folder, &error))?;
+/// The name of a driver to add. `None` if the argument is a folder: a path, or any word outside a
+/// project.
+fn name_in_project(target: &Path) -> Result<Option<DriverName>, Failure> {
+    let text = target.to_string_lossy();
+    if text.starts_with('.') || text.contains(is_separator) || !is_in_project()? {
+        return Ok(None);
     }
-    match output::create(path, content.as_bytes()) {
-        Ok(()) => say(format_args!("wrote `{}`", path.display())),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            say(format_args!("kept `{}`, which exists", path.display()));
-        }
-        Err(error) => return Err(Failure::write(path, &error)),
+    match (DriverName::new(&*text), target.is_dir()) {
+        (Ok(name), true) => Err(Failure::new(format!(
+            "`{name}` is a folder; write `{name}/` to create a project there, or add `--class` to \
+             add a driver"
+        ))),
+        (Ok(name), false) => Ok(Some(name)),
+        (Err(_), true) => Ok(None),
+        (Err(_), false) => driver_name(target).map(Some),
     }
-    Ok(())
+}
+
+/// Returns true if there is a configuration around the working directory, or documents in its
+/// folder of contracts.
+fn is_in_project() -> Result<bool, Failure> {
+    let directory = env::current_dir()
+        .map_err(|error| Failure::io("cannot find the working directory", &error))?;
+    let boundary = Boundary::of_project(&directory);
+    let project = Project::open(&directory).map_err(|error| Failure::project(&error))?;
+    let contracts = Path::new(DEFAULT_FOLDER);
+    Ok(project.configuration_source().is_some()
+        || !workspace::find(contracts, &boundary, &mut Vec::new()).is_empty())
+}
+
+fn driver_name(target: &Path) -> Result<DriverName, Failure> {
+    let text = target.to_string_lossy();
+    DriverName::new(&*text).map_err(|_| invalid_name(&text))
+}
+
+fn invalid_name(text: &str) -> Failure {
+    let help = match similar_name(text) {
+        Some(similar) => format!("write `{similar}`"),
+        None => "write a lower-case letter, then lower-case letters, digits and `_`".to_owned(),
+    };
+    Failure::new(format!("`{text}` is not a driver name; {help}"))
 }

@@ -5,7 +5,7 @@ mod name;
 mod template_text;
 
 use self::name::report_name;
-pub(crate) use self::template_text::TemplateText;
+pub(crate) use self::{name::similar_name, template_text::TemplateText};
 use crate::{
     finding::{Edit, EditAction, Safety},
     model::{

@@ -114,6 +114,11 @@ impl Unjoined {
         Ok(Loaded::of(self))
     }
 
+    /// Joins the documents. There can be none.
+    pub(crate) fn join_or_empty(self) -> Loaded {
+        Loaded::of(self)
+    }
+
     fn no_document(&self) -> ProjectError {
         match &self.folders[..] {
             [] => self.project.no_document(),

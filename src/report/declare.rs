@@ -1,11 +1,11 @@
-//! Writes benchmarks and workloads as TOML declarations.
+//! Writes benchmarks, budgets and workloads as TOML declarations.
 //!
 //! The TOML parses back to the same values. Invisible characters are escaped.
 
 use crate::{
     model::{
-        Benchmark, BenchmarkProfile, DeclaredWorkload, Field, Operation, Quantiles, Scope,
-        ServiceTime,
+        Benchmark, BenchmarkProfile, DeclaredBudget, DeclaredWorkload, Field, Operation, Quantiles,
+        Scope, ServiceTime,
         record::{Literal, Record, RecordWriter},
     },
     toml::quote::quoted,
@@ -35,6 +35,12 @@ pub fn workload_table(workload: &DeclaredWorkload) -> String {
         table.entry(Field::Service, &service_time(service));
         table.0
     })
+}
+
+/// Returns the table of a budget's scope, without missing limits. Lines end with LF.
+pub fn budget_table(budget: &DeclaredBudget) -> String {
+    let path = scope_path(Field::Budget, budget.profile.label(), &budget.scope);
+    Table::of(format!("[{path}]"), budget).0
 }
 
 /// The path of a scope's table: `workload.heavy_data.driver.postgres_async`.

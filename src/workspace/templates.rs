@@ -119,6 +119,11 @@ impl Workspace {
         self.templates.names()
     }
 
+    /// The template with this name.
+    pub(crate) fn template(&self, name: &str) -> Option<&TemplateDeclaration> {
+        Some(&self.templates.get(name)?.item)
+    }
+
     /// Returns true if a driver names this template, or might name it in a text that could not be
     /// parsed.
     pub fn uses_template(&self, name: &str) -> bool {

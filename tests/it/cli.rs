@@ -16,6 +16,7 @@ mod formats;
 mod hostile;
 mod import;
 mod init;
+mod init_driver;
 mod inputs;
 mod large;
 mod latencies;

@@ -306,7 +306,7 @@ fn diff_lists_other_likeness_and_lost_claims_as_risky() {
 
 /// The starter sets of the page: a heading, the text of `driverc.toml`, and a document with its
 /// path.
-fn starter_sets() -> Vec<(String, String, String, String)> {
+pub(crate) fn starter_sets() -> Vec<(String, String, String, String)> {
     let page = include_str!("../../docs/vocabularies.md");
     let sections = page.split("\n## ").skip(1);
     let set = |section: &str| {

@@ -49,7 +49,11 @@ pub(super) fn refuse_no_document(path: &Path) -> Result<(), Failure> {
 /// Appends a table to a document, and creates the document if it does not exist.
 ///
 /// Returns a failure if the document is not valid TOML, or would not be with the table.
-pub(super) fn to_document(path: &Path, table: &str, limit: MaxFileBytes) -> Result<(), Failure> {
+pub(in crate::cli) fn to_document(
+    path: &Path,
+    table: &str,
+    limit: MaxFileBytes,
+) -> Result<(), Failure> {
     let current = match read(path, limit) {
         Ok(Content::Whole(current)) => current,
         Ok(Content::TooLarge) => {

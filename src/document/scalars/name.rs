@@ -40,7 +40,7 @@ fn fault_of_name(name: &str) -> String {
 }
 
 /// Returns the valid name most similar to a text.
-fn similar_name(text: &str) -> Option<DriverName> {
+pub(crate) fn similar_name(text: &str) -> Option<DriverName> {
     let mut name = String::new();
     let mut before = '_';
     for letter in text.chars().take(64) {

@@ -50,7 +50,7 @@ fn hostile_file_name_is_escaped_in_errors() {
         assert!(escaped && harmless(&run.stderr), "{arguments:?}: {:?}", run.stderr);
         assert!(harmless(&run.stdout));
     }
-    assert_eq!(sandbox.names(NAME), ["contracts", "driverc.toml"]);
+    assert_eq!(sandbox.names(NAME), [".gitattributes", "contracts", "driverc.toml"]);
 }
 
 #[test]

@@ -66,3 +66,24 @@ fn error_names_folder_that_init_cannot_create() {
     assert_eq!((run.code, &*run.stdout), (2, ""));
     assert!(run.stderr.starts_with("error: cannot write `file`: "), "{}", run.stderr);
 }
+
+#[test]
+fn init_in_repository_offers_union_merge() {
+    let sandbox = Sandbox::repository(&[]);
+    let run = sandbox.run(&["init"]);
+    assert!(run.stderr.contains("wrote `.gitattributes`\n"), "{}", run.stderr);
+    assert_eq!(sandbox.read(".gitattributes"), "signatures.txt merge=union\n");
+    // It says nothing twice.
+    let run = sandbox.run(&["init"]);
+    assert!(!run.stderr.contains(".gitattributes"), "{}", run.stderr);
+    sandbox.write(".gitattributes", "*.png binary\n");
+    let run = sandbox.run(&["init"]);
+    let offer = "add `signatures.txt merge=union` to `.gitattributes`, so that branches that add \
+                 drivers merge\n";
+    assert!(run.stderr.ends_with(offer), "{}", run.stderr);
+    assert_eq!(sandbox.read(".gitattributes"), "*.png binary\n");
+    // Two seals must not be combined.
+    sandbox.run(&["compile", "--seal", "-o", "signatures.txt"]);
+    let run = sandbox.run(&["init"]);
+    assert!(!run.stderr.contains(".gitattributes"), "{}", run.stderr);
+}

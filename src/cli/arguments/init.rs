@@ -1,0 +1,31 @@
+//! The arguments of `driverc init`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::model::{DriverClass, TemplateName};
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Driver to add to the project, or folder to create a project in [default: create a project
+    /// in the working directory]
+    ///
+    /// In a project, a word such as `orders_db` is a driver, and a path such as `services/orders`
+    /// or `orders/` is a folder. Existing files stay unchanged, except that the driver is added to
+    /// the document of a project that has only one.
+    #[arg(value_name = "NAME")]
+    pub(crate) target: Option<PathBuf>,
+
+    /// Class of the driver to add: it decides the values
+    #[arg(long, value_name = "CLASS")]
+    pub(crate) class: Option<DriverClass>,
+
+    /// Template of the driver to add: only the keys that it does not set are written
+    #[arg(long, value_name = "TEMPLATE", value_parser = template)]
+    pub(crate) from_template: Option<TemplateName>,
+}
+
+fn template(name: &str) -> Result<TemplateName, String> {
+    TemplateName::new(name).map_err(|error| error.to_string())
+}

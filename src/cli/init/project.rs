@@ -1,0 +1,86 @@
+//! Creates a project: a configuration, an example contract, and how git merges its signatures.
+
+use std::{
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    boundary::Boundary,
+    cli::{Failure, Outcome, failure::say, output},
+    project, repository, signature, workspace,
+};
+
+const CONFIGURATION: &str = include_str!("driverc.toml");
+const EXAMPLE: &str = include_str!("example.toml");
+/// The file with git's attributes.
+const ATTRIBUTES: &str = ".gitattributes";
+/// The usual name of the signature document.
+const SIGNATURES: &str = "signatures.txt";
+/// The attribute with which branches that add drivers merge.
+const UNION: &str = "signatures.txt merge=union";
+
+/// Creates a project in a folder. Existing files stay unchanged.
+pub(super) fn create(folder: &Path) -> Result<Outcome, Failure> {
+    // Drops a leading `./`, which users do not type.
+    let folder: PathBuf = folder.components().collect();
+    let folder = folder.strip_prefix(".").unwrap_or(&folder);
+    write(&folder.join(project::CONFIGURATION), CONFIGURATION)?;
+    let contracts = folder.join(project::DEFAULT_FOLDER);
+    if !workspace::find(&contracts, &Boundary::of_project(folder), &mut Vec::new()).is_empty() {
+        // The example would declare its budgets a second time.
+        say(format_args!("kept `{}`, which has documents", contracts.display()));
+        offer_union(folder)?;
+        return Ok(Outcome::Clean);
+    }
+    let example = contracts.join("example.toml");
+    write(&example, EXAMPLE)?;
+    offer_union(folder)?;
+    let example = example.display();
+    if folder == Path::new("") {
+        say(format_args!("next: edit `{example}`, then run `driverc check`"));
+    } else {
+        let folder = folder.display();
+        say(format_args!("next: edit `{example}`, then run `driverc check` in `{folder}`"));
+    }
+    Ok(Outcome::Clean)
+}
+
+/// Writes the line for `.gitattributes` if there is no such file, and shows it otherwise. Does
+/// nothing outside git, or if the signature document is sealed.
+fn offer_union(folder: &Path) -> Result<(), Failure> {
+    let absolute =
+        std::path::absolute(if folder == Path::new("") { Path::new(".") } else { folder });
+    let in_git = absolute.is_ok_and(|path| repository::work_trees_around(&path).next().is_some());
+    let is_sealed = fs::read_to_string(folder.join(SIGNATURES))
+        .is_ok_and(|document| signature::is_sealed(&document));
+    if !in_git || is_sealed {
+        return Ok(());
+    }
+    let path = folder.join(ATTRIBUTES);
+    if fs::symlink_metadata(&path).is_err() {
+        return write(&path, &format!("{UNION}\n"));
+    }
+    let names_signatures = |text: String| text.contains(SIGNATURES);
+    if !fs::read_to_string(&path).is_ok_and(names_signatures) {
+        let path = path.display();
+        say(format_args!("add `{UNION}` to `{path}`, so that branches that add drivers merge"));
+    }
+    Ok(())
+}
+
+/// Writes a new file and reports it. Leaves an existing file unchanged.
+fn write(path: &Path, content: &str) -> Result<(), Failure> {
+    if let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) {
+        fs::create_dir_all(folder).map_err(|error| Failure::write(folder, &error))?;
+    }
+    match output::create(path, content.as_bytes()) {
+        Ok(()) => say(format_args!("wrote `{}`", path.display())),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            say(format_args!("kept `{}`, which exists", path.display()));
+        }
+        Err(error) => return Err(Failure::write(path, &error)),
+    }
+    Ok(())
+}
