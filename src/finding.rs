@@ -263,6 +263,9 @@ pub enum EditAction {
     Remove,
     /// Inserts this text.
     Insert(String),
+    /// Inserts these lines below the line of the location's end, with the indentation of the line of
+    /// its start.
+    InsertBelow(String),
 }
 
 /// A location that is related to a finding.

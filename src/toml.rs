@@ -5,6 +5,7 @@
 pub(crate) mod entries;
 pub(crate) mod findings;
 pub(crate) mod key;
+pub(crate) mod paste;
 pub(crate) mod quantity;
 pub(crate) mod quote;
 pub mod rules;

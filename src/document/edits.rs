@@ -2,10 +2,12 @@
 
 use super::{Declaration, Locator};
 use crate::{
+    finding::Edit,
     model::Field,
     source::{Span, offset},
     toml::{
         entries::{body, is_table},
+        paste,
         tree::{NodeId, TableForm, Tree, ValueKind},
     },
 };
@@ -60,6 +62,20 @@ impl Locator<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Returns the edit that adds lines of keys to a declaration, or to its table with a key.
+    pub(crate) fn additions(
+        &self,
+        declaration: &Declaration,
+        table: Option<Field>,
+        lines: &str,
+    ) -> Option<Edit<Span>> {
+        let Self { tree, index, .. } = self;
+        let own = body(tree, index.table_of(tree, declaration));
+        let inner = table.and_then(|table| tree.child(own, table.key()));
+        let absent = table.filter(|_| inner.is_none()).map(Field::key);
+        paste::edit(tree, inner.unwrap_or(own), absent, lines)
     }
 
     /// Returns the lines of a declaration, without lines of other declarations. `None` if the

@@ -80,6 +80,10 @@ impl TableKey for Field {
         nameless::headers(tree, array)
     }
 
+    fn can_complete(path: &str) -> bool {
+        path.split('.').next() == Some(Self::Driver.key())
+    }
+
     fn lines(path: &str, missing: &[(Self, String)]) -> String {
         let driver = path.strip_prefix("driver.").and_then(|path| path.split('.').next());
         example::block(driver, missing)

@@ -56,8 +56,27 @@ pub(super) fn replacement(text: &str, place: Span, change: &EditAction) -> Optio
         }
         EditAction::Remove => (place, String::new()),
         EditAction::Insert(text) => (Span::new(place.start, place.start), text.clone()),
+        EditAction::InsertBelow(lines) => below(text, place, lines),
     };
     Some(Replacement { span, text: new })
+}
+
+/// Returns the end of the line that contains the end of a span, and the lines to insert there.
+fn below(text: &str, place: Span, lines: &str) -> (Span, String) {
+    let line_start = text[..place.start as usize].rfind('\n').map_or(0, |end| end + 1);
+    let line = text[line_start..].trim_start_matches('\u{feff}');
+    let indentation = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
+    let rest = &text[place.end as usize..];
+    let length = rest.find('\n').unwrap_or(rest.len());
+    let has_return =
+        rest[..length].ends_with('\r') || (length == rest.len() && text.contains("\r\n"));
+    let line_end = if has_return { "\r\n" } else { "\n" };
+    let at = place.end + offset(rest[..length].trim_end_matches('\r').len());
+    let indented = |line: &str| match line {
+        "" => line_end.to_owned(),
+        _ => format!("{line_end}{indentation}{line}"),
+    };
+    (Span::new(at, at), lines.split('\n').map(indented).collect())
 }
 
 /// Returns true for a string or number, as opposed to a header or key.

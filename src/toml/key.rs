@@ -95,6 +95,12 @@ pub(crate) trait TableKey: Copy + Eq + 'static {
         None
     }
 
+    /// Returns true if examples can complete the table at a path. False for tables that state facts,
+    /// such as measurements.
+    fn can_complete(_path: &str) -> bool {
+        false
+    }
+
     /// Returns lines to paste for keys that are missing from the table at a path.
     fn lines(_path: &str, missing: &[(Self, String)]) -> String {
         let lines: Vec<_> = missing.iter().map(|(key, _)| format!("{} = ", key.key())).collect();

@@ -13,7 +13,8 @@ pub static UNKNOWN_KEY: Rule =
     rule!("unknown-key", Level::Error, "a table has an unknown key").fixes(Safety::Unsafe);
 
 /// A missing key.
-pub static MISSING_KEY: Rule = rule!("missing-key", Level::Error, "a table lacks a required key");
+pub static MISSING_KEY: Rule =
+    rule!("missing-key", Level::Error, "a table lacks a required key").fixes(Safety::Unsafe);
 
 /// A value of the wrong type.
 pub static WRONG_TYPE: Rule =

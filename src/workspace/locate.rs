@@ -29,6 +29,9 @@ pub(super) enum Part {
     Addition(Field),
     /// All lines of the declaration. Only edits use them.
     Lines,
+    /// The place for keys that the declaration, or its table with this key, does not have. If there
+    /// is no such table, it is added. Only edits use it.
+    Additions(Option<Field>),
 }
 
 /// The documents that have been parsed again.
@@ -76,7 +79,7 @@ impl Workspace {
         let locator = self.locator(source, locators);
         let span = match part {
             Part::Name => locator.locate_name(&declaration),
-            Part::Whole | Part::Lines => locator.locate(&declaration, None),
+            Part::Whole | Part::Lines | Part::Additions(_) => locator.locate(&declaration, None),
             Part::Field(field) | Part::Addition(field) => locator.locate(&declaration, Some(field)),
         };
         Location { source, span }
@@ -122,13 +125,21 @@ impl Workspace {
                     | EditAction::RemoveItem
                     | EditAction::RenameKey(_)
                     | EditAction::Remove
-                    | EditAction::Insert(_) => return None,
+                    | EditAction::Insert(_)
+                    | EditAction::InsertBelow(_) => return None,
                 };
                 let locator = self.locator(source, locators);
                 let Insertion { span, text } =
                     locator.insertion(&place.declaration, field, &value)?;
                 let place = Location { source, span };
                 Some(vec![Edit { place, change: EditAction::Insert(text) }])
+            }
+            Part::Additions(table) => {
+                let EditAction::InsertBelow(lines) = change else { return None };
+                let locator = self.locator(source, locators);
+                let edit = locator.additions(&place.declaration, table, &lines)?;
+                let place = Location { source, span: edit.place };
+                Some(vec![Edit { place, change: edit.change }])
             }
             Part::Lines => {
                 let spans = self.locator(source, locators).lines_of(&place.declaration)?;

@@ -15,7 +15,7 @@ use crate::{
         ContractFields, Declaration, DriverDeclaration, PartialContract, TemplateDeclaration,
         TemplatedDriver, record::retry_budget_incomplete,
     },
-    finding::{ContractPath, DeclarationId, Finding},
+    finding::{ContractPath, DeclarationId, EditAction, Finding},
     model::{
         ContractValue, DriverCapability, DriverClass, DriverName, Field, ProjectVocabulary,
         TemplateName, Vocabulary, effective::sets,
@@ -289,7 +289,11 @@ impl Faults<'_> {
             absent => MissingKeys { path, absent, keys },
         };
         let part = table.filter(|_| is_own).map_or(Part::Whole, Part::Field);
-        let finding = missing.finding(self.at(part));
+        let mut finding = missing.finding(self.at(part));
+        if let Some(lines) = missing.lines_of_fix() {
+            let place = self.at(Part::Additions(table));
+            finding = finding.suggest(place, EditAction::InsertBelow(lines));
+        }
         let label = if count == 1 { "does not set it either" } else { "does not set them either" };
         match self.template {
             Some(template) => finding.also(in_template(template, Part::Name), label),

@@ -35,6 +35,7 @@ mod import;
 mod laws;
 mod limits;
 mod lint;
+mod missing_keys;
 mod promise;
 mod prose;
 mod reading;

@@ -2,9 +2,9 @@
 
 use super::{Table, quoted};
 use crate::{
-    finding::Finding,
+    finding::{Finding, Safety},
     source::Span,
-    toml::{key::TableKey, rules::MISSING_KEY},
+    toml::{key::TableKey, paste, rules::MISSING_KEY},
 };
 
 impl<K: TableKey> Table<'_, '_, '_, K> {
@@ -32,7 +32,13 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
     fn these_missing(&mut self) -> Finding<Span> {
         let keys = std::mem::take(&mut self.missing);
         let missing = MissingKeys { path: self.tree.path(self.id), absent: self.absent, keys };
-        missing.finding(self.tree.table_place(self.id))
+        let finding = missing.finding(self.tree.table_place(self.id));
+        let absent = missing.absent.map(TableKey::key);
+        let lines = missing.lines_of_fix();
+        match lines.and_then(|lines| paste::edit(self.tree, self.id, absent, &lines)) {
+            Some(edit) => finding.fix(Safety::Unsafe, vec![edit]),
+            None => finding,
+        }
     }
 }
 
@@ -57,6 +63,11 @@ impl<K: TableKey> MissingKeys<K> {
         };
         let message = format!("{lacking} {is} missing from {}", title(&self.path));
         MISSING_KEY.finding(place, message).help(self.help(&fields))
+    }
+
+    /// Returns the lines that complete the table with examples, if examples can.
+    pub(crate) fn lines_of_fix(&self) -> Option<String> {
+        K::can_complete(&self.path).then(|| K::lines(&self.path, &self.keys))
     }
 
     fn help(&self, fields: &[K]) -> String {

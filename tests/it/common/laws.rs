@@ -139,7 +139,8 @@ pub(crate) fn fixes(text: &str) {
         let new: Vec<_> =
             errors(&after, broken).difference(&errors(&before, broken)).cloned().collect();
         assert_eq!(new, [], "{allowed:?} of\n{text}\ngives\n{result}");
-        if postponed == 0 {
+        // A text in another encoding is read in full only once it is converted.
+        if postponed == 0 && text_of(&before) == text {
             let again = fixed(&result, allowed);
             assert_eq!((again.applied, text_of(&again.workspace)), (0, result.clone()), "{text}");
         }
