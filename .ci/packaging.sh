@@ -102,7 +102,7 @@ stale() {
   printf '%s\n' "${good/request_ms = 5000/request_ms = 4000}" > contracts/example.toml
 }
 finding='did you mean `max_in_flight`?'
-renew='`signatures.txt` is not up to date; write it with `-o signatures.txt`'
+renew='`signatures.txt` is not up to date; write it with `driverc compile'
 
 part 'hooks, with try-repo'
 bad

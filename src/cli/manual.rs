@@ -39,6 +39,7 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
         &[
             ("driverc compile -o signatures.txt", "Write the signature document"),
             ("driverc compile --check signatures.txt", "Fail if a signature has changed"),
+            ("driverc compile --seal", "Print the signature document with its seal"),
             ("driverc compile --emit json", "Print the contracts with their signatures as JSON"),
         ],
     ),
@@ -109,7 +110,16 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
             ("driverc schema --check schema", "Fail if the schemas there are out of date"),
         ],
     ),
-    ("init", &[("driverc init services", "Create a project in the folder `services`")]),
+    (
+        "init",
+        &[
+            ("driverc init services/", "Create a project in the folder `services`"),
+            (
+                "driverc init orders_db --class relational_adapter",
+                "Add the driver `orders_db` to the project",
+            ),
+        ],
+    ),
     ("completions", &[("driverc completions bash", "Print the completion script for Bash")]),
     (
         "man",

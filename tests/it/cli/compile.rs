@@ -371,3 +371,17 @@ fn compile_writes_nothing_if_path_is_missing() {
     }
     assert!(!sandbox.exists("signatures.txt"));
 }
+
+#[test]
+fn page_shows_real_output() {
+    let sandbox = Sandbox::project(&[("contracts/a.toml", &driver("orders_db"))]);
+    sandbox.run(&["compile", "-o", "signatures.txt"]);
+    let changed = driver("orders_db").replace("max_in_flight = 20", "max_in_flight = 30");
+    sandbox.write("contracts/a.toml", changed);
+    let run = sandbox.run(&["compile", "--check", "signatures.txt"]);
+    let shown = format!(
+        "```console\n$ driverc compile --check signatures.txt\n{}{}```\n",
+        run.stdout, run.stderr
+    );
+    assert!(include_str!("../../../docs/compile.md").contains(&shown), "{shown}");
+}

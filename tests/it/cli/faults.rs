@@ -246,7 +246,7 @@ fn full_disk_leaves_old_content() {
         assert_eq!(run.code, if command == "check" { 2 } else { 1 }, "{run:?}");
         assert_eq!(sandbox.read("out.txt"), "as it was\n");
     }
-    assert_eq!(limited("init new").code, 2);
+    assert_eq!(limited("init new/").code, 2);
     assert_eq!(sandbox.names("contracts"), ["a.toml", "budgets.toml"], "no partial file remains");
     assert_eq!(sandbox.names("new"), [""; 0]);
 }

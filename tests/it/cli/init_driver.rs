@@ -93,6 +93,14 @@ fn class_without_example_has_required_capabilities() {
 }
 
 #[test]
+fn page_shows_real_output() {
+    let said = init(&project(), &["orders_db", "--class", "relational_adapter"]);
+    let shown =
+        format!("```console\n$ driverc init orders_db --class relational_adapter\n{said}```\n");
+    assert!(include_str!("../../../docs/init.md").contains(&shown), "{shown}");
+}
+
+#[test]
 fn project_decides_tier_and_module() {
     let sandbox = project();
     sandbox.write("driverc.toml", "support_tiers = [\"gold\", \"silver\"]\n");
