@@ -92,11 +92,13 @@ fn own_lines(tree: &Tree<'_>, table: NodeId) -> Span {
 /// The last entry of a node and of everything in it.
 fn all_lines(tree: &Tree<'_>, id: NodeId) -> Span {
     let node = tree.node(id);
-    let own = match node.kind {
-        // The span of a table that another header or key names is that name.
-        ValueKind::Table(TableForm::Implied | TableForm::Dotted, _) => node.key_span,
-        ValueKind::Table(TableForm::Header, _) => node.span,
-        _ => Span::new(node.key_span.start.min(node.span.start), node.span.end),
+    let own = if is_form(node, TableForm::Header) {
+        node.span
+    } else if is_form(node, TableForm::Implied) || is_form(node, TableForm::Dotted) {
+        // The table has no line of its own: another header or key names it.
+        node.key_span
+    } else {
+        Span::new(node.key_span.start.min(node.span.start), node.span.end)
     };
     let is_value = is_form(node, TableForm::Inline)
         || matches!(node.kind, ValueKind::Array(ArrayForm::Bracketed, _));

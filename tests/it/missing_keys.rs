@@ -65,7 +65,7 @@ fn missing_keys_go_below_last_key_of_section() {
 
 #[test]
 fn lines_have_indentation_and_line_ends_of_document() {
-    let indented = CONTRACT.replace("\n", "\n  ");
+    let indented = CONTRACT.replace('\n', "\n  ");
     let text = indented.trim_end().replace("  support_tier = \"tier2\"\n", "") + "\n";
     assert!(completed(&text).ends_with("\n  support_tier = \"tier2\"\n"));
     let text = CONTRACT.replace("support_tier = \"tier2\"\n", "").replace('\n', "\r\n");

@@ -93,9 +93,10 @@ fn renew(command: &Compile, file: &Path) -> String {
 /// The command that writes the file, or `None` if the run has options that could change its result.
 fn command_line(command: &Compile, file: &Path) -> Option<String> {
     let (inputs, reporting) = (&command.inputs, &command.reporting);
-    let has_levels = !(reporting.select.is_empty() && reporting.ignore.is_empty())
-        || !reporting.level.is_empty()
-        || reporting.today.is_some();
+    let has_levels = !(reporting.select.is_empty()
+        && reporting.ignore.is_empty()
+        && reporting.level.is_empty()
+        && reporting.today.is_none());
     let has_inputs = inputs.stdin_filename.is_some()
         || inputs.force_exclude
         || inputs.max_file_size.is_some()
@@ -112,8 +113,8 @@ fn command_line(command: &Compile, file: &Path) -> Option<String> {
     if command.seal {
         line.push_str(" --seal");
     }
-    for word in inputs.paths.iter().map(|path| path.display()) {
-        line.push_str(&format!(" {word}"));
+    for path in &inputs.paths {
+        line.extend([" ", &path.to_string_lossy()]);
     }
     Some(format!("{line} -o {}", file.display()))
 }

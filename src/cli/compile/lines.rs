@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn order_and_duplicates_do_not_matter() {
         let document = document();
-        let reversed = document.lines().rev().map(|line| format!("{line}\n")).collect::<String>();
+        let reversed = document.lines().rev().collect::<Vec<_>>().join("\n");
         for same in [&document, &reversed, &document.repeat(2), document.trim_end()] {
             assert!(are_same_set(same, &document), "{same}");
             assert_eq!(problems("a", same, &document), [""; 0]);

@@ -79,13 +79,14 @@ fn introduction(contract: &DriverContract, template: Option<&TemplateName>) -> S
 /// The line of a key, or several lines for a long list.
 fn entry(field: Field, value: Literal<'_>) -> String {
     let line = format!("{} = {}", field.key(), declare::toml(value));
-    match value {
-        Literal::Capabilities(capabilities) if line.len() > WIDTH => {
-            let items = capabilities.iter().map(|it| format!("  \"{}\",\n", it.label()));
-            format!("{} = [\n{}]", field.key(), items.collect::<String>())
-        }
-        _ => line,
+    if let Literal::Capabilities(capabilities) = value
+        && line.len() > WIDTH
+    {
+        let items: Vec<_> =
+            capabilities.iter().map(|it| format!("  \"{}\",\n", it.label())).collect();
+        return format!("{} = [\n{}]", field.key(), items.concat());
     }
+    line
 }
 
 /// The description of a key in the schema, with the range of a number, and without its link.
@@ -109,7 +110,7 @@ fn comment(text: &str) -> String {
     for word in text.split_whitespace() {
         if line.chars().count() + 1 + word.chars().count() > WIDTH {
             _ = writeln!(lines, "{line}");
-            line = "#".to_owned();
+            line.truncate(1);
         }
         line.extend([" ", word]);
     }

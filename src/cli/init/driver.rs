@@ -98,26 +98,19 @@ fn contract(name: &DriverName, class: DriverClass, loaded: &Loaded) -> DriverCon
 fn class_of(wanted: &NewDriver, loaded: &Loaded) -> Option<DriverClass> {
     let of_template = || {
         let template = loaded.workspace.template(wanted.template.as_ref()?)?;
-        match template.fields.values.get(Field::Class)? {
-            ContractValue::Word(word) => DriverClass::from_any(word),
-            _ => None,
-        }
+        let ContractValue::Word(word) = template.fields.values.get(Field::Class)? else {
+            return None;
+        };
+        DriverClass::from_any(word)
     };
     wanted.class.or_else(of_template)
 }
 
 /// The number of slots that the template sets.
 fn template_slots(wanted: &NewDriver, loaded: &Loaded) -> Option<MaxInFlight> {
-    match loaded
-        .workspace
-        .template(wanted.template.as_ref()?)?
-        .fields
-        .values
-        .get(Field::MaxInFlight)?
-    {
-        ContractValue::Number(slots) => MaxInFlight::new(*slots).ok(),
-        _ => None,
-    }
+    let values = &loaded.workspace.template(wanted.template.as_ref()?)?.fields.values;
+    let ContractValue::Number(slots) = values.get(Field::MaxInFlight)? else { return None };
+    MaxInFlight::new(*slots).ok()
 }
 
 /// Asks for the name and the class if they are missing, then for the module and the slots.
@@ -134,12 +127,11 @@ fn ask<R: BufRead, W: Write>(
             refuse_declared(&name, loaded).map(|()| name)
         })?,
     };
-    let class = match class {
-        Some(class) => class,
-        None => {
-            let question = format!("Class ({})", classes(loaded).join(", "));
-            questions.ask(&question, None, |text| known_class(text, loaded))?
-        }
+    let class = if let Some(class) = class {
+        class
+    } else {
+        let question = format!("Class ({})", classes(loaded).join(", "));
+        questions.ask(&question, None, |text| known_class(text, loaded))?
     };
     let mut contract = contract(&name, class, loaded);
     let module = contract.provider_module.to_string();

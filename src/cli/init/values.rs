@@ -72,7 +72,7 @@ fn starters() -> Vec<DriverContract> {
     });
     let complete = |driver| match driver {
         DriverDeclaration::Complete(contract) => Some(contract),
-        _ => None,
+        DriverDeclaration::Invalid { .. } | DriverDeclaration::Like(_) => None,
     };
     drivers.filter_map(complete).collect()
 }

@@ -120,7 +120,7 @@ fn json_refuses_seal() {
 fn order_and_duplicates_pass_check() {
     let sandbox = project();
     let document = sandbox.run(&["compile"]).stdout;
-    let reversed: String = document.lines().rev().map(|line| format!("{line}\n")).collect();
+    let reversed = document.lines().rev().collect::<Vec<_>>().join("\n") + "\n";
     for content in [reversed, document.repeat(2), document.replace('\n', "\r\n").repeat(2)] {
         sandbox.write("signatures.txt", content);
         let run = sandbox.run(&["compile", "--check", "signatures.txt"]);
