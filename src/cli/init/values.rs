@@ -53,9 +53,9 @@ pub(super) fn contract(
 /// The example of a class, and whether it is about this class. Otherwise only its numbers apply.
 fn of_class(class: DriverClass, project: &Project) -> (DriverContract, bool) {
     let like = project.configuration.vocabulary.like(class);
+    let built_in = || builtin::supported_drivers().into_iter().find(|it| it.class == like);
     let starter = || starters().into_iter().find(|contract| contract.class == class);
-    let built_in = |class| builtin::supported_drivers().into_iter().find(|it| it.class == class);
-    match starter().or_else(|| built_in(like)) {
+    match built_in().or_else(starter) {
         Some(contract) => (contract, true),
         None => (builtin::postgres_async_driver(), false),
     }
