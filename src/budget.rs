@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn benchmark_without_limited_p99_is_inconclusive_unless_it_fails() {
+    fn benchmark_without_limited_p99_is_inconclusive_unless_another_figure_fails() {
         let limits = Budget {
             max_p99_latency: Some(LatencyLimit::from_ms(300).unwrap()),
             ..budget("heavy_data", 120)

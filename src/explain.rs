@@ -32,6 +32,8 @@ pub struct ValueOrigin {
     pub place: Option<ValuePlace>,
     /// The declared value as TOML.
     pub value: String,
+    /// The key of the declaration, if it states the value in another unit than the path.
+    pub other_key: Option<&'static str>,
     /// The declaration in words, such as ``template `sqlx_pg` ``. Empty for the driver itself.
     pub declaration: String,
 }
@@ -93,7 +95,8 @@ impl Explanation {
         };
         if let (true, Some(value)) = (origins.is_empty(), default) {
             let (place, declaration) = (None, String::new());
-            origins.push(ValueOrigin { role: OriginRole::Default, place, value, declaration });
+            let role = OriginRole::Default;
+            origins.push(ValueOrigin { role, place, value, other_key: None, declaration });
         }
         Self { path, value, origins }
     }

@@ -128,7 +128,7 @@ impl Boundary {
         if unchanged { Ok(file) } else { Err(Refusal::Io(replaced())) }
     }
 
-    /// Fails for a link, unless it leads to a document that git tracks or below an added root.
+    /// Refuses a link, unless its target is a document that git tracks, or is below an added root.
     fn allow_link(&self, resolved: &Resolved) -> Result<(), Refusal> {
         let path = &resolved.path;
         if !resolved.linked || self.is_added(path) {

@@ -177,7 +177,8 @@ pub(super) fn judged(findings: Findings, reporting: &Reporting) -> (Outcome, Fin
     (outcome, visible(findings, reporting))
 }
 
-/// Shows read errors and reports unreadable files, for a command whose documents must have neither.
+/// Shows read errors and reports unreadable files. For commands that need every document without
+/// errors.
 pub(super) fn read_errors(
     loaded: &Loaded,
     errors: &[Finding<Location>],

@@ -70,7 +70,7 @@ impl fmt::Display for Accept {
     }
 }
 
-/// An argument that accepts no change.
+/// An argument that matches no change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unused<'a> {
     /// No change has its severity and path.

@@ -292,7 +292,7 @@ impl Vocabulary for BenchmarkProfile {
 pub enum LoadLoop {
     /// Requests arrive on their own schedule.
     Open,
-    /// The load waits for responses, so the percentiles lack waiting time.
+    /// The load waits for responses, so the percentiles do not include waiting time.
     Closed,
 }
 

@@ -71,8 +71,8 @@ fn retry_below_timeout(
     RULE.finding(
         limit_at(retries, Field::MaxRetryRateBps),
         format!(
-            "{} of timeouts cause at least {fewest} bps of retries, above `max_retry_rate_bps` \
-             ({})",
+            "a timeout rate of {} causes a retry rate of at least {fewest} bps, above \
+             `max_retry_rate_bps` ({})",
             timeouts.value,
             retries.value.get()
         ),

@@ -31,7 +31,7 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
         .also(view.at(Field::MaxAttempts), format!("attempt {attempts} starts at {last_starts} ms"))
         .also(view.at(Field::RequestMs), format!("each attempt can take {request} ms"))
         .help(format!(
-            "set `max_attempts` to {fitting}, `deadline_ms` above {last_starts}, or lower `request_ms`"
+            "set `max_attempts` to {fitting}, raise `deadline_ms` above {last_starts}, or lower `request_ms`"
         ));
     findings.push(finding);
 }

@@ -168,11 +168,18 @@ fn array(schema: &Value) -> String {
     } else {
         kind_of(items)
     };
-    let each_once = if schema["uniqueItems"] == true { ", each once" } else { "" };
+    let different = if schema["uniqueItems"] == true { "different " } else { "" };
     let number = match (&schema["minItems"], &schema["maxItems"]) {
         (Value::Null, _) => String::new(),
         (least, Value::Null) => format!("at least {least} "),
         (least, most) => format!("{least}–{most} "),
     };
-    format!("array of {number}{kind}{each_once}")
+    format!("array of {number}{different}{}", plural(&kind))
+}
+
+/// Puts the noun at the start of a description in the plural.
+fn plural(description: &str) -> String {
+    let end = description.find(|character: char| !character.is_ascii_alphabetic());
+    let (noun, rest) = description.split_at(end.unwrap_or(description.len()));
+    if noun.is_empty() { description.to_owned() } else { format!("{noun}s{rest}") }
 }

@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn fewest_latencies_for_a_bound_at_99_percent_match_exact_probabilities() {
+    fn minimum_sample_size_for_99_percent_bound_matches_exact_probabilities() {
         for tail in [Tail::P95, Tail::P99] {
             let largest_is_rare =
                 |number| most_rare(number, tail.odds().unwrap(), (1, 100)).is_some();

@@ -48,7 +48,7 @@ pub(super) fn refuse_no_document(path: &Path) -> Result<(), Failure> {
 
 /// Appends a table to a document, and creates the document if it does not exist.
 ///
-/// Returns a failure if the document is not valid TOML, or would not be with the table.
+/// Returns a failure if the document is not valid TOML, or would become invalid with the table.
 pub(super) fn to_document(path: &Path, table: &str, limit: MaxFileBytes) -> Result<(), Failure> {
     let current = match read(path, limit) {
         Ok(Content::Whole(current)) => current,

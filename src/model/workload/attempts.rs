@@ -46,7 +46,7 @@ impl Workload {
         shortest_above(share_above, |us| self.attempt_share_above(us))
     }
 
-    /// Returns an upper bound of the service times without an error, in microseconds.
+    /// Returns an upper bound on the service time of an attempt without an error, in microseconds.
     pub fn longest_service_us(&self) -> u64 {
         let longest = self.operations.iter().map(|operation| operation.service.longest_us()).max();
         let stall = if self.stall_bps.get() > 0 { self.stall_us.get() } else { 0 };

@@ -163,7 +163,7 @@ impl<K: TableKey> Table<'_, '_, '_, K> {
             | Relation::Counts(_)
             | Relation::Statistic(_)
             | Relation::Opposite => {
-                format!("write `{intended}` with its own value, or remove the key")
+                format!("use `{intended}` instead, with a new value, or remove this key")
             }
             Relation::Same
             | Relation::Perhaps

@@ -32,7 +32,7 @@ pub(super) struct InvalidField {
     pub(super) expected: String,
 }
 
-/// The fields of one driver and its template, and the faults that only their combination has.
+/// The fields of one driver and its template, and the faults that arise only when they are combined.
 pub(super) struct Overlay<'f> {
     name: &'f DriverName,
     own: &'f ContractFields,

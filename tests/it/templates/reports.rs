@@ -187,7 +187,7 @@ fn value_that_moves_into_template_is_no_change() {
 }
 
 #[test]
-fn change_of_the_template_that_a_driver_names_is_a_change_of_the_driver() {
+fn other_template_name_is_reported_as_change_of_driver() {
     let other =
         TEMPLATE.replace("sqlx_pg", "other").replace("max_attempts = 12", "max_attempts = 3");
     let template = format!("{TEMPLATE}{other}");
