@@ -1,6 +1,6 @@
 //! Writes benchmarks and workloads as TOML declarations.
 //!
-//! The TOML parses back to the same values. Invisible characters are escaped.
+//! If the TOML is parsed again, the values are the same. Invisible characters are escaped.
 
 use crate::{
     model::{
@@ -90,7 +90,7 @@ impl<'r> RecordWriter<'r> for Table {
     fn scope(&mut self, _field: Field, _scope: &'r Scope) {}
 }
 
-/// A value as TOML.
+/// Formats a value as TOML.
 pub(crate) fn toml(literal: Literal<'_>) -> String {
     match literal {
         Literal::Number(number, _) => number.to_string(),
@@ -139,7 +139,7 @@ fn quantiles(quantiles: &Quantiles) -> String {
     if line.len() <= WIDTH { line } else { format!("[\n{}]", wrapped(&points)) }
 }
 
-/// Formats the items of an array on indented lines, with as many per line as fit.
+/// Formats the items of an array on indented lines, with as many items per line as fit.
 fn wrapped(items: &[String]) -> String {
     let mut lines = String::new();
     let mut column = 0;

@@ -1,9 +1,10 @@
-//! Renders labels, help and link of a finding, for formats with a single text per finding.
+//! Renders the labels, help text and link of a finding, for formats that have a single text per
+//! finding.
 
 use super::{escape::escaped, index::IndexedSources};
 use crate::{finding::Finding, source::Location};
 
-/// Escaped lines: each location with its label, then the help and the link to the rule page.
+/// Escaped lines: each location with its label, then the help text and the link to the rule page.
 pub(super) fn details(finding: &Finding<Location>, sources: &IndexedSources<'_>) -> Vec<String> {
     let mut lines = labelled(finding, sources);
     lines.extend(finding.help.as_ref().map(|help| format!("help: {}", with_block(help))));

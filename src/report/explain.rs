@@ -34,7 +34,7 @@ fn one(explanation: &Explanation) -> String {
 }
 
 /// The columns of an origin: role, place, value and declaration. The value is empty if the first
-/// line has it.
+/// line already shows it.
 fn row(origin: &ValueOrigin) -> [String; 4] {
     let ValueOrigin { role, place, value, other_key, declaration } = origin;
     let place = place.as_ref().map_or_else(String::new, |place| {
@@ -54,7 +54,7 @@ fn row(origin: &ValueOrigin) -> [String; 4] {
         .map(|cell| escaped(&cell).into_owned())
 }
 
-/// Joins the lines of a value.
+/// Joins the lines of a value to one line.
 fn on_one_line(value: &str) -> String {
     value.lines().map(str::trim).collect::<Vec<_>>().join(" ")
 }

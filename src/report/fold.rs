@@ -1,6 +1,7 @@
-//! Names the drivers of findings at a template, and folds equal findings into one for people.
+//! Names the drivers of findings at a template, and folds equal findings into one in formats for
+//! people.
 //!
-//! Machine formats never fold: each driver has its own finding there.
+//! Machine-readable formats never fold findings: they contain one finding per driver.
 
 use std::{borrow::Cow, collections::BTreeMap, fmt::Write};
 
@@ -49,8 +50,8 @@ fn name_driver(finding: &mut Finding<Location>) {
     }
 }
 
-/// Folds the findings that are equal except for the driver. The first of them takes the place of
-/// all, and its message ends with their drivers.
+/// Folds the findings that are equal except for the driver. The first finding replaces all of them,
+/// and its message ends with their drivers.
 pub(super) fn folded(findings: &[Finding<Location>]) -> Cow<'_, [Finding<Location>]> {
     fold(findings, identity, |finding| finding)
 }
@@ -65,7 +66,7 @@ fn accepted_identity(accepted: &Accepted) -> Option<(&DriverName, String)> {
     Some((driver, format!("{text}{:?}{}", accepted.by, accepted.reason)))
 }
 
-/// Folds the items with equal identities. Items without an identity stay as they are.
+/// Folds the items with equal identities. Items without an identity are unchanged.
 fn fold<T: Clone, I: Ord>(
     items: &[T],
     identity: impl Fn(&T) -> Option<(&DriverName, I)>,
@@ -103,8 +104,8 @@ fn fold<T: Clone, I: Ord>(
     merged.collect()
 }
 
-/// The driver of a finding, and everything else that a reader sees. `None` if the driver sets the
-/// value itself.
+/// The driver of a finding, and everything else that a reader sees. Returns `None` if the driver
+/// sets the value itself.
 fn identity(finding: &Finding<Location>) -> Option<(&DriverName, String)> {
     let driver = finding.inherited_by.as_ref()?;
     let (rule, place, level) = (finding.rule.name, finding.place, finding.level);
@@ -115,7 +116,8 @@ fn identity(finding: &Finding<Location>) -> Option<(&DriverName, String)> {
     Some((driver, format!("{place:?}{level}{rule}{texts:?}")))
 }
 
-/// Replaces the driver's name where it is a whole word, or a part of a word between underscores.
+/// Replaces the driver's name if it is a whole word, or a part of a word that is delimited by
+/// underscores.
 pub(super) fn replaced(text: &str, name: &str, placeholder: &str) -> String {
     let mut rest = String::with_capacity(text.len());
     let mut end = 0;

@@ -1,6 +1,6 @@
 //! Writes the capability matrix.
 //!
-//! Driver names and labels are ASCII, so each character takes one column.
+//! Driver names and labels are ASCII, so each character occupies one column.
 
 use std::fmt::Write;
 

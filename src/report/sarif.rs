@@ -163,7 +163,7 @@ fn fix_of(
     })
 }
 
-/// Escapes text for display. Brackets and parentheses in it do not form a link.
+/// Escapes text for display. Brackets and parentheses in the text do not form a link.
 fn shown(line: &str) -> Text {
     Text { text: escaped(line).replace("](", "\\](") }
 }

@@ -1,4 +1,5 @@
-//! Folds the changes that one template causes in several drivers into one entry, for people.
+//! Folds the changes that one template causes in several drivers into one entry, in formats for
+//! people.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -9,11 +10,11 @@ use crate::{
     report::fold::replaced,
 };
 
-/// Everything that is equal for all drivers of a changed template.
+/// Everything that is the same for all drivers of a changed template.
 type SameChange<'c> =
     (&'c TemplateName, Field, &'c Part, Direction, Severity, &'c [String], String);
 
-/// Folds the entries. The first entry of a changed template takes the place of all.
+/// Folds the entries. The first entry for a changed template replaces all entries for it.
 pub(super) fn folded(entries: Vec<ChangeView<'_>>) -> Vec<ChangeView<'_>> {
     let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (index, entry) in entries.iter().enumerate() {
@@ -46,7 +47,7 @@ fn same_change(change: &Change) -> Option<SameChange<'_>> {
     Some((template, *field, part, *direction, *severity, notes, accepted))
 }
 
-/// The maximum number of figures of the first driver.
+/// The maximum number of figures to show for the first driver.
 const MOST_FIGURES: usize = 3;
 
 /// The change of a template, with the figures of its first driver.
@@ -70,7 +71,7 @@ fn of_template(template: &TemplateName, changes: &[&Change]) -> Change {
     }
 }
 
-/// The value as the template has it, with the placeholder for the driver's name.
+/// The value in the form that the template contains, with the placeholder for the driver's name.
 fn unnamed(side: &SideValue, name: &DriverName) -> SideValue {
     let unnamed = |text: &str| replaced(text, name, DRIVER_PLACEHOLDER);
     let value = match &side.value {

@@ -24,7 +24,7 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// Appends the lines around marks in one source. Returns `None` without marks.
+    /// Appends the lines around marks in one source. Returns `None` if there are no marks.
     pub(super) fn push(marks: &[Mark<'_>], ellipsis: &str, text: &mut String) -> Option<Self> {
         let indexed = marks.first()?.indexed;
         let shown = shown_lines(indexed, marks)?;
@@ -55,7 +55,7 @@ impl Frame {
     }
 }
 
-/// The lines of the marks, with one line before and after if it is not blank.
+/// The lines of the marks, with the line before and the line after them unless these are blank.
 fn shown_lines(indexed: &IndexedSource<'_>, marks: &[Mark<'_>]) -> Option<RangeInclusive<usize>> {
     let first = marks.iter().map(|mark| mark.first_line).min()?;
     let last = marks.iter().map(|mark| mark.last_line).max()?;

@@ -44,7 +44,7 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
     });
 }
 
-/// The figures with a column: p99 has one only if a budget limits it.
+/// The figures that have a column. p99 has a column only if a budget limits it.
 fn figures(pairs: &[&ProfileSection<'_>]) -> Vec<Figure> {
     let limited = |pair: &&ProfileSection<'_>, figure: Figure| {
         pair.budget.as_ref().is_some_and(|budget| limit_of(budget, figure.limit()).is_some())
@@ -66,7 +66,7 @@ const fn title(figure: Figure) -> &'static str {
     }
 }
 
-/// Writes one row per benchmark, or one row with only the limits without benchmarks.
+/// Writes one row per benchmark. If there are no benchmarks, writes one row with only the limits.
 fn write_pair(pair: &ProfileSection<'_>, figures: &[Figure], table: &mut Markup) {
     table.element("tbody", &[], |body| {
         body.element("tr", &[], |row| {

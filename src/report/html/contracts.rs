@@ -61,7 +61,7 @@ pub(super) fn write(page: &Page<'_>, main: &mut Markup) {
     });
 }
 
-/// Writes the optional limits of the drivers that set any.
+/// Writes the optional limits of the drivers that set at least one of them.
 fn write_optional(drivers: &[&DriverContract], section: &mut Markup) {
     let limited: Vec<_> = drivers
         .iter()

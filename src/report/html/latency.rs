@@ -73,7 +73,7 @@ fn write_pair(
     });
 }
 
-/// The workload in one line.
+/// Describes the workload in one line.
 fn load(workload: &Workload) -> String {
     let rate = workload.rate_ops_per_ksec.get();
     let part = format!("{:03}", rate % 1000);
@@ -95,7 +95,7 @@ fn load(workload: &Workload) -> String {
     )
 }
 
-/// A time in milliseconds, or in seconds if it is a whole number of seconds.
+/// Formats a time in milliseconds, or in seconds if it is a whole number of seconds.
 fn time(ms: u64) -> String {
     if ms.is_multiple_of(1000) { format!("{} s", ms / 1000) } else { format!("{ms} ms") }
 }
@@ -136,7 +136,7 @@ fn extremes(runs: &[Run], of: fn(u64, u64) -> u64) -> Vec<u64> {
     extremes.unwrap_or_default()
 }
 
-/// A percentile in milliseconds, rounded up as in benchmarks.
+/// A percentile in milliseconds, rounded up in the same way as in benchmarks.
 fn milliseconds(percentiles_us: &[u64], percent: usize, unit: LatencyUnit) -> String {
     unit.in_ms(unit.of_us(percentiles_us.get(percent).copied().unwrap_or_default()))
 }

@@ -1,4 +1,4 @@
-//! Converts locations to SARIF: a URI with lines and columns.
+//! Converts locations to SARIF, with a URI, lines and columns.
 
 use std::fmt::Write;
 
@@ -31,7 +31,7 @@ pub(super) fn location(
     }
 }
 
-/// The lines and columns of a location. The end is after its last character.
+/// The lines and columns of a location. The end is the position after the last character.
 pub(super) fn region_of(place: source::Location, sources: &IndexedSources<'_>) -> Region {
     let indexed = sources.of_place(place);
     let Position { line: start_line, column: start_column } = indexed.position(place.span.start);

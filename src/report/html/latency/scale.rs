@@ -45,7 +45,7 @@ impl AxisScale {
     }
 }
 
-/// A time in its largest whole unit: `20 ms`.
+/// Formats a time in the largest unit in which it is a whole number: `20 ms`.
 pub(super) fn label(time_us: u64) -> String {
     match time_us {
         1_000_000.. => format!("{} s", time_us / 1_000_000),
