@@ -1,4 +1,4 @@
-//! Reports a workload that makes one of its budget's limits impossible to meet.
+//! Reports a workload that makes a limit of its budget impossible to meet.
 
 use super::{Check, DeclarationId, DriverView, Field, Level, Lint, Rule, RuleFindings, rule};
 use crate::{

@@ -63,7 +63,7 @@ fn inverted(limits: Option<[Limit<'_>; 2]>) -> Option<[Limit<'_>; 2]> {
     limits.filter(|[p99, p95]| p99.value < p95.value)
 }
 
-/// The help: the lowest p99 limit, in the unit of the current one.
+/// The help text: the lowest p99 limit, in the unit of the current limit.
 fn set_at_least(p99: &Limit<'_>, p95: &Limit<'_>) -> String {
     let unit = p99.value.unit();
     let key = Field::MaxP99LatencyMs.key_in(unit);

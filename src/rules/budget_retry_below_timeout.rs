@@ -53,8 +53,8 @@ fn below<'b>(
     limits.filter(|(retries, timeouts)| retries.value.get() < fewest_retries(contract, timeouts))
 }
 
-/// The lowest retry rate, in bps, at the timeout rate limit. Only a timeout of an operation's last
-/// attempt causes no retry, so at least `m - 1` of `m` timeouts cause one.
+/// The lowest retry rate at the timeout rate limit, in bps. Only a timeout of an operation's last
+/// attempt causes no retry, so at least `m - 1` of `m` timeouts cause a retry.
 fn fewest_retries(contract: &DriverContract, timeouts: &Limit<'_>) -> u64 {
     let attempts = contract.retry_policy.max_attempts.get();
     (timeouts.value.get() * (attempts - 1)).div_ceil(attempts)

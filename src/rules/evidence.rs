@@ -37,7 +37,7 @@ pub enum RequestedBy<'a> {
     ByProject,
     /// A command that judges the recorded benchmarks against their budgets.
     ToJudge,
-    /// A command that judges these benchmarks, each with the workload that was simulated.
+    /// A command that judges these benchmarks, each with the workload that was simulated for it.
     ToJudgeSimulated(&'a [(DeclarationId, Benchmark)]),
 }
 
@@ -54,7 +54,7 @@ pub struct EvidenceView<'w> {
     pub budget: Option<&'w EffectiveBudget<'w>>,
     /// The benchmarks, each with its origin.
     pub samples: &'w [(DeclarationId, &'w Benchmark)],
-    /// The profiles with a budget for an undeclared driver.
+    /// The profiles that have a budget for an undeclared driver.
     pub orphaned: &'w BTreeSet<BenchmarkProfile>,
     /// Whether a benchmark with read errors might belong to the driver.
     pub unread: bool,
@@ -145,7 +145,7 @@ impl EvidenceView<'_> {
         self.budget.is_some_and(|budget| budget.applies_to(self.contract, vocabulary))
     }
 
-    /// Returns true if benchmarks are judged, not only required.
+    /// Returns true if benchmarks are judged instead of only required.
     pub(super) const fn is_judged(&self) -> bool {
         !matches!(self.evidence.asked, RequestedBy::ByProject)
     }

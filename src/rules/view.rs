@@ -21,7 +21,7 @@ pub struct DriverView<'w> {
     /// The effective budget of each profile that has one, including profiles that the driver does
     /// not claim.
     pub merged: &'w [EffectiveBudget<'w>],
-    /// The effective budgets that the driver is judged against.
+    /// The effective budgets against which the driver is judged.
     pub budgets: &'w [EffectiveBudget<'w>],
     /// The effective workload of each profile that has one.
     pub workloads: &'w [EffectiveWorkload<'w>],
@@ -47,7 +47,7 @@ pub struct BudgetView<'w> {
 pub struct TemplateView<'w> {
     /// The template's name.
     pub name: &'w TemplateName,
-    /// Whether a driver names it, or could do so in a text that could not be parsed.
+    /// Whether a driver names the template, or might name it in text that could not be parsed.
     pub is_used: bool,
     /// The project's configuration.
     pub configuration: &'w Configuration,
@@ -58,7 +58,7 @@ pub struct TemplateView<'w> {
 pub struct BenchmarkView<'w> {
     /// The benchmark.
     pub benchmark: &'w Benchmark,
-    /// Its number, as in [`DeclarationId::Benchmark`].
+    /// The index of the benchmark. See [`DeclarationId::Benchmark`].
     pub number: usize,
     /// The contract of its driver, if the contract was read without errors.
     pub contract: Option<&'w DriverContract>,
@@ -78,7 +78,7 @@ pub struct DriversView<'w> {
 }
 
 impl<'w> DriverView<'w> {
-    /// Creates a view of a contract alone, without budgets and workloads.
+    /// Creates a view of a contract without budgets and workloads.
     pub fn new(contract: &'w DriverContract, configuration: &'w Configuration) -> Self {
         let names = names(&contract.telemetry);
         let (merged, budgets) = (&[], &[]);
@@ -93,7 +93,7 @@ impl<'w> DriverView<'w> {
 
 impl DriverView<'_> {
     /// The class whose rules and thresholds apply: the driver's own class, or the built-in class
-    /// that the project names as `like`.
+    /// that `like` names if the project declares the class.
     pub fn class(&self) -> DriverClass {
         self.configuration.vocabulary.like(self.contract.class)
     }
