@@ -180,7 +180,7 @@ pub(crate) fn hash(bytes: &[u8]) -> u64 {
 
 /// Mixes a word into a hash. The high bits of the result are better mixed than the low bits.
 fn mix(hash: u64, word: u64) -> u64 {
-    /// The golden ratio as a fraction of 2^64, as in multiplicative hashing (Knuth, volume 3).
+    /// The golden ratio as a fraction of 2^64, for multiplicative hashing (Knuth, volume 3).
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     (hash.rotate_left(26) ^ word).wrapping_mul(FACTOR)
 }

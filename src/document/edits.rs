@@ -13,7 +13,7 @@ use crate::{
 /// A text to insert.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Insertion {
-    /// The empty span where it is inserted.
+    /// The empty span at which to insert it.
     pub(crate) span: Span,
     pub(crate) text: String,
 }
@@ -62,8 +62,8 @@ impl Locator<'_> {
         }
     }
 
-    /// Returns the lines of a declaration, without lines of other declarations. `None` if the
-    /// declaration shares a table with others, or if a comment is among the lines.
+    /// Returns the lines of a declaration, without lines of other declarations. Returns `None` if
+    /// the declaration shares a table with others, or if there is a comment in the lines.
     pub(crate) fn lines_of(&self, declaration: &Declaration) -> Option<Vec<Span>> {
         let spans = self.sections_of(declaration)?;
         let mut lines = spans.iter().flat_map(|span| self.text[span.range()].lines());

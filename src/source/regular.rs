@@ -1,4 +1,4 @@
-//! Opens regular files without blocking on FIFOs, which can replace a file at any time.
+//! Opens regular files without blocking on a FIFO. A FIFO can replace a file at any time.
 
 use std::{
     fs::File,
@@ -37,7 +37,7 @@ pub(crate) fn read(path: &Path, most: u64, bytes: &mut Vec<u8>) -> io::Result<()
     read_opened(&open(path)?, most, bytes)
 }
 
-/// Appends at most `most` bytes of an open file to `bytes`. Fails like [`read`].
+/// Appends at most `most` bytes of an open file to `bytes`. Fails in the same cases as [`read`].
 pub(crate) fn read_opened(file: &File, most: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
     match file.take(most).read_to_end(bytes) {
         // Only an empty file can be a pipe. Metadata of each file would cost as much as reading it.

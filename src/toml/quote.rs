@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt::Write};
 
 use crate::source::visible::is_unseen;
 
-/// Returns a basic string on one line, and escapes characters that are not visible as themselves.
+/// Returns a basic string on one line. Escapes characters that would not be visible.
 pub(crate) fn quoted(text: &str) -> String {
     let mut string = String::from('"');
     for character in text.chars() {

@@ -5,7 +5,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::{ArrayForm, Errors, NodeId, Repeat, Tree, ValueKind};
 
-/// Returns a value with its keys in order, without its form.
+/// Returns a value with its keys in order, without the syntactic form.
 fn ours(tree: &Tree<'_>, id: NodeId) -> String {
     let items = |open: char, close: char, item: &dyn Fn(NodeId) -> String| {
         let mut items: Vec<String> = tree.children(id).map(item).collect();
@@ -163,7 +163,7 @@ fn tables_inside_wide_table_keep_their_parent() {
     assert_eq!(tree.children(wide).count(), 100);
 }
 
-/// For a lone closing bracket, the parser also reports an opening bracket. Between two adjacent
+/// For a single closing bracket, the parser also reports an opening bracket. Between two adjacent
 /// dots, it reports a key.
 #[test]
 fn parser_recovery_adds_no_tree_nodes() {
