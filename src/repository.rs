@@ -41,7 +41,7 @@ pub(crate) struct Repository {
     git_dir: PathBuf,
     /// The git directory that all work trees share, with objects and branches.
     common_dir: PathBuf,
-    /// Whether git can read it.
+    /// Whether git can read the repository.
     is_whole: bool,
 }
 
@@ -91,7 +91,7 @@ impl Repository {
         path.starts_with(&self.git_dir) || path.starts_with(&self.common_dir)
     }
 
-    /// Runs git in the root of the work tree with some standard input.
+    /// Runs git in the root of the work tree with this standard input.
     pub(crate) fn git(&self, arguments: &[&str], input: Vec<u8>) -> io::Result<Output> {
         let mut command = Command::new("git");
         for variable in env::vars_os().map(|(name, _)| name).filter(binds_git) {
@@ -128,8 +128,8 @@ pub(crate) fn work_trees_around(folder: &Path) -> impl Iterator<Item = &Path> {
     folder.ancestors().filter(|folder| folder.join(ENTRY).exists())
 }
 
-/// Returns true for variables that can select a repository, an index, objects or a configuration.
-/// Git sets some of them for hooks.
+/// Returns true for environment variables that can select a repository, an index, objects or a
+/// configuration. Git sets some of them for hooks.
 fn binds_git(variable: &OsString) -> bool {
     variable.as_encoded_bytes().starts_with(b"GIT_")
 }
@@ -144,7 +144,7 @@ fn common_dir(git_dir: &Path) -> Option<PathBuf> {
     git_dir.join(first_path(&git_dir.join("commondir"), "")?).canonicalize().ok()
 }
 
-/// The path in a small regular file, after a prefix.
+/// The path that follows a prefix in a small regular file.
 fn first_path(file: &Path, prefix: &str) -> Option<PathBuf> {
     let metadata = fs::symlink_metadata(file).ok()?;
     if !metadata.is_file() || metadata.len() > MOST_LINK_BYTES {

@@ -81,11 +81,11 @@ pub struct Declared<T> {
     pub item: T,
 }
 
-/// An item of an array of tables, with its number.
+/// An item of an array of tables, with its index.
 #[derive(Debug)]
 struct Numbered<T> {
     source: SourceId,
-    /// The number in the document, from 0.
+    /// The index in the document, from 0.
     index: usize,
     item: T,
 }
@@ -187,7 +187,8 @@ impl Workspace {
         &self.findings
     }
 
-    /// Marks the workspace as a part of its project. Other documents can then use what these declare.
+    /// Marks the workspace as a part of its project. Documents outside it can then use its
+    /// declarations.
     #[must_use]
     pub fn partial(self, is_partial: bool) -> Self {
         Self { is_partial, ..self }

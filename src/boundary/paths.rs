@@ -17,7 +17,7 @@ use crate::{
     source::regular,
 };
 
-/// The number of links that the system follows in one path.
+/// The maximum number of links to follow in one path.
 const MOST_LINKS: usize = 40;
 
 /// The folders from which a project can read files.
@@ -204,7 +204,7 @@ impl Boundary {
         Ok(Resolved { path: resolved, linked: links > 0 })
     }
 
-    /// Replaces the longest prefix that the command line names with its path without links.
+    /// Resolves the links in the longest prefix that the command line names.
     fn as_named(&self, path: &Path) -> PathBuf {
         let longest = self.named.iter().filter_map(|(written, real)| {
             Some((written.components().count(), real, path.strip_prefix(written).ok()?))

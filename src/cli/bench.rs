@@ -160,7 +160,7 @@ fn report(
 }
 
 /// The simulated results of each driver and profile, sorted by name and profile. A change of class
-/// can change which workloads apply, so one side may be missing.
+/// can change which workloads apply, so one side can be missing.
 fn entries<'s>(
     workspace: &Workspace,
     (before, after): (&[Done<'s>], &[Done<'s>]),

@@ -81,7 +81,7 @@ fn subjects_of(pair: &DriverProfile) -> Vec<DeclarationId> {
     [driver, budget].into_iter().chain(samples).collect()
 }
 
-/// The items with at least one part in a requested document.
+/// The items of which at least one part is in a requested document.
 fn in_scope<T>(input: &Loaded, items: Vec<T>, parts: impl Fn(&T) -> Vec<DeclarationId>) -> Vec<T> {
     if !input.is_limited() {
         return items;

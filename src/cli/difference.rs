@@ -10,10 +10,10 @@ use crate::{
     signature::is_signature,
 };
 
-/// The maximum number of lines of a difference that are shown.
+/// The maximum number of lines of a difference to show.
 const MOST_LINES: usize = 1000;
 
-/// The fields that identify a signature's item. They come first.
+/// The fields that identify the item of a signature. They come first in the line.
 const IDENTITY: [&str; 4] = ["name=", "profile=", "scope=", "driver="];
 
 /// A unified diff of two named texts, safe to print.
@@ -22,7 +22,7 @@ pub(super) fn of_texts(old: (&str, &str), new: (&str, &str)) -> String {
 }
 
 /// A unified diff of a file and its expected artefact, and the numbers of the omitted lines. Lines
-/// that cannot occur in an artefact are omitted, because the file could be any other file.
+/// that cannot occur in an artefact are omitted, because the file might be unrelated.
 ///
 /// For a changed signature, only the fields that differ are shown, one per line.
 pub(super) fn of_artefact(name: &str, current: &str, artefact: &str, emit: Emit) -> TextDifference {
@@ -85,7 +85,7 @@ fn by_item(current: &[&str], artefact: &str) -> Vec<String> {
     lines
 }
 
-/// The kind and version of a signature, and the fields that name its item.
+/// The kind and version of a signature, with the fields that name its item.
 fn identity(line: &str) -> String {
     let names = |field: &&str| IDENTITY.iter().any(|name| field.starts_with(name));
     let mut fields = line.split('|');

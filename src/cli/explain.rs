@@ -63,7 +63,7 @@ fn ambiguous(path: &str, other: &str, other_command: &str) -> Failure {
     Failure::new(format!("`{path}` can be {other} or the driver `{path}`; {help}"))
 }
 
-/// The parts of a path. As in TOML, a part can have quotes.
+/// The parts of a path. A part can be quoted, like a key in TOML.
 fn dotted(path: &str) -> Vec<String> {
     let line = format!("{path} = 0");
     let tree = Tree::parse(&line);
@@ -91,7 +91,7 @@ fn show(command: &Explain, explanations: &[Explanation]) -> Result<Outcome, Fail
     output::to_stdout(text.as_bytes())
 }
 
-/// Explains a key of `driverc.toml`. `None` if the path does not start with one.
+/// Explains a key of `driverc.toml`. Returns `None` if the path does not start with such a key.
 fn in_configuration(
     command: &Explain,
     project: &Project,
@@ -173,7 +173,7 @@ fn contract_values(
     field_of(&key.join("."), &fields, "contract").map(|field| vec![explain(field)])
 }
 
-/// The fields of a contract that have a value of their own, in the order of documents.
+/// The fields of a contract that have their own value, in the order of documents.
 fn contract_fields() -> impl Iterator<Item = Field> {
     let tables = [Field::TIMEOUT_POLICY, Field::RETRY_POLICY, Field::TELEMETRY];
     let own = Field::TEMPLATE.iter().filter(|field| {

@@ -88,12 +88,12 @@ pub(super) fn run(command: &Check, mut input: Loaded, color: Color) -> Result<Ou
     Ok(outcome.max(completed).max(written.outcome))
 }
 
-/// The findings of a changed version of the same documents.
+/// The findings in a changed version of the same documents.
 fn check(input: &Loaded, workspace: &Workspace, reporting: &Reporting) -> Findings {
     input.check_other(workspace, reporting.today.unwrap_or_else(today))
 }
 
-/// Shows the remaining findings.
+/// Shows the findings that remain.
 fn show_left(
     command: &Check,
     input: &Loaded,

@@ -13,7 +13,7 @@ pub(super) use self::{objects::GitObject, tree::Found};
 use super::Failure;
 use crate::{project::Project, repository::Repository};
 
-/// Names that the default branch can have, the likeliest first. The branches of `origin` come
+/// The possible names of the default branch, the likeliest first. The branches of `origin` come
 /// first, because a branch of a fork can have any name.
 const DEFAULT_BRANCHES: [&str; 5] = [
     "refs/remotes/origin/HEAD",
@@ -112,7 +112,7 @@ impl<'p> Git<'p> {
         Ok(Revision { commit: text(&output), label: format!("merge base with {name}") })
     }
 
-    /// Returns the commit that `name` refers to. `None` if this clone does not have it.
+    /// Returns the commit that `name` refers to, or `None` if this clone does not have it.
     fn commit(self, name: &str) -> Result<Option<String>, Failure> {
         // A revision cannot start with `-`.
         if name.starts_with('-') {
@@ -148,8 +148,8 @@ impl<'p> Git<'p> {
         Ok(documents.map(|path| String::from_utf8_lossy(path).into_owned().into()).collect())
     }
 
-    /// A failure for a missing object. If the clone explains why it is missing, the message says
-    /// so.
+    /// A failure about a missing object. The message says why the object is missing, if the state
+    /// of the clone explains it.
     fn missing(self, message: &str) -> Failure {
         let shallow = self.git(&["rev-parse", "--is-shallow-repository"]);
         let is_shallow = shallow.is_ok_and(|output| text(&output) == "true");

@@ -72,7 +72,7 @@ pub(super) fn run(command: &Import, color: Color) -> Result<Outcome, Failure> {
     }
 }
 
-/// Returns a failure if the log of a pgbench thread is missing. The threads of one run write `log`,
+/// Returns a failure if the log of a pgbench thread is missing. The threads of a run write `log`,
 /// `log.1`, `log.2` and so on.
 fn refuse_missing_threads(files: &[PathBuf]) -> Result<(), Failure> {
     for first in files {
@@ -90,8 +90,8 @@ fn refuse_missing_threads(files: &[PathBuf]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The words of the project around the documents that the command names. Without `--append` and
-/// `--workspace`, it is the project around the working directory.
+/// The words of the project that contains the documents on the command line. Without `--append` and
+/// `--workspace`, the project around the working directory.
 fn vocabulary(command: &Import, color: Color) -> Result<Arc<ProjectVocabulary>, Failure> {
     if BenchmarkProfile::ALL.contains(&command.profile) {
         return Ok(Arc::default());

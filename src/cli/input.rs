@@ -70,7 +70,7 @@ pub(super) fn open_with_levels(
     Ok(project)
 }
 
-/// Reads the documents that the command line names. Finding no document is a failure.
+/// Reads the documents that the command line names. Returns a failure if there are none.
 pub(super) fn load(inputs: &Inputs, project: Project, texts: Texts) -> Result<Loaded, Failure> {
     if inputs.paths.iter().any(|path| path.as_os_str() == BUILTIN) {
         if inputs.paths.len() > 1 {
@@ -123,7 +123,7 @@ pub(super) fn load_without_errors(
     Ok(if is_clean { ControlFlow::Continue(loaded) } else { ControlFlow::Break(outcome) })
 }
 
-/// The findings for the date that the command line sets.
+/// The findings on the date that the command line sets.
 pub(super) fn findings(loaded: &Loaded, reporting: &Reporting) -> Findings {
     loaded.check(reporting.today.unwrap_or_else(today))
 }

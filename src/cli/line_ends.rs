@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-/// The content with LF line endings, if every line ends in CRLF, as in a text checkout on Windows.
-/// Content with other or mixed line endings is unchanged.
+/// The content with LF line endings, if every line ends in CRLF, which is typical of a text
+/// checkout on Windows. Content with other or mixed line endings is unchanged.
 pub(super) fn as_committed(content: &[u8]) -> Cow<'_, [u8]> {
     if !content.contains(&b'\r') {
         return Cow::Borrowed(content);

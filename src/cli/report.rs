@@ -1,4 +1,4 @@
-//! `driverc report`: renders all that is known about a workspace as one HTML page.
+//! `driverc report`: renders everything that is known about a workspace as one HTML page.
 //!
 //! The page is written even if there are findings, and shows them. A broken budget does not fail
 //! the run.

@@ -96,8 +96,8 @@ fn holds(current: &Content, expected: &str) -> bool {
     }
 }
 
-/// The content of a file. `expected` is the size of the expected text; a file with other words can
-/// be twice as large.
+/// The content of a file. `expected` is the size of the expected text. A file with other words can
+/// be up to twice as large.
 fn content(path: &Path, expected: usize) -> io::Result<Content> {
     let most = 2 * expected as u64;
     Content::of_file(path, MaxFileBytes::new(most).unwrap_or(MaxFileBytes::LEAST))

@@ -21,7 +21,7 @@ use crate::{
     source::{Location, Source, Sources, Span},
 };
 
-/// The environment variable that names the Markdown file for a step's summary.
+/// The environment variable that names the Markdown file for the step summary.
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 /// The findings at the levels to show.
@@ -42,8 +42,8 @@ pub(super) fn show(
     Ok(())
 }
 
-/// Reports on standard error, if the format is for people, how many findings there are and how many
-/// are not written.
+/// Reports on standard error how many findings there are and how many are not written, if the
+/// format is for people.
 pub(super) fn summarize(
     run: &FindingsReport<'_>,
     shape: impl Into<FormatOptions>,
@@ -67,8 +67,7 @@ pub(super) fn summarize(
     }
 }
 
-/// Writes findings to a file or to standard output. On GitHub, also adds them to the step's
-/// summary.
+/// Writes findings to a file or to standard output. On GitHub, also adds them to the step summary.
 pub(super) fn write(
     run: &FindingsReport<'_>,
     shape: impl Into<FormatOptions>,
@@ -137,7 +136,7 @@ pub(super) fn render(
     })
 }
 
-/// The bytes that a function writes. `what` names them in the message if it fails.
+/// The bytes that a function writes. `what` names the output in the message about a failure.
 pub(super) fn rendered(
     what: &str,
     write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
@@ -160,7 +159,7 @@ pub(super) fn append_step_summary(
     output::append(path, &text).map_err(|error| Failure::write(path, &error))
 }
 
-/// The outcome of a run with results of these levels.
+/// The outcome of a run whose results have these levels.
 pub(super) fn outcome<L: Copy + PartialOrd>(
     mut levels: impl Iterator<Item = L>,
     fail_on: L,
@@ -170,14 +169,14 @@ pub(super) fn outcome<L: Copy + PartialOrd>(
     if fails && !exit_zero { Outcome::Findings } else { Outcome::Clean }
 }
 
-/// The outcome of a run with these findings, and the visible findings.
+/// The outcome of a run with these findings, and the findings to show.
 pub(super) fn judged(findings: Findings, reporting: &Reporting) -> (Outcome, Findings) {
     let levels = findings.open.iter().map(|finding| finding.level);
     let outcome = outcome(levels, reporting.fail_on, reporting.exit_zero);
     (outcome, visible(findings, reporting))
 }
 
-/// Shows read errors and reports unreadable files. For commands that need every document without
+/// Shows read errors and reports unreadable files, for commands that need every document without
 /// errors.
 pub(super) fn read_errors(
     loaded: &Loaded,

@@ -15,7 +15,7 @@ use crate::{
     workspace::{LoadError, Workspace},
 };
 
-/// A project with all its documents joined in a workspace.
+/// A project with all its documents, joined in a workspace.
 #[derive(Debug)]
 pub struct Loaded {
     /// The documents.
@@ -119,7 +119,7 @@ impl Loaded {
         self.check_other(&self.workspace, today)
     }
 
-    /// Checks another state of the same documents.
+    /// Checks a different state of the same documents.
     pub(crate) fn check_other(&self, workspace: &Workspace, today: Date) -> Findings {
         self.concerned(self.project.findings(workspace, &self.guides, today))
     }
@@ -185,7 +185,7 @@ impl Loaded {
         self.overlays.contains(name)
     }
 
-    /// The path of a document, relative to the working directory, by its display name.
+    /// The path of a document relative to the working directory, from its display name.
     pub(crate) fn path_of<'n>(&'n self, name: &'n str) -> &'n Path {
         self.odd_paths.get(name).map_or_else(|| Path::new(name), PathBuf::as_path)
     }

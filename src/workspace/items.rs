@@ -17,7 +17,7 @@ impl Workspace {
         })
     }
 
-    /// The valid benchmarks with their numbers, for [`DeclarationId::Benchmark`].
+    /// The valid benchmarks with their indices, which [`DeclarationId::Benchmark`] contains.
     pub fn numbered_benchmarks(&self) -> impl Iterator<Item = (usize, &Benchmark)> {
         self.benchmarks.iter().enumerate().filter_map(|(number, benchmark)| match &benchmark.item {
             BenchmarkDeclaration::Complete(benchmark) => Some((number, benchmark)),
@@ -33,7 +33,7 @@ impl Workspace {
         })
     }
 
-    /// The valid waivers with their numbers, for [`DeclarationId::Waiver`].
+    /// The valid waivers with their indices, which [`DeclarationId::Waiver`] contains.
     pub fn numbered_waivers(&self) -> impl Iterator<Item = (usize, &Waiver)> {
         self.waivers.iter().enumerate().filter_map(|(number, waiver)| match &waiver.item {
             WaiverDeclaration::Complete(waiver) => Some((number, waiver)),
@@ -41,12 +41,12 @@ impl Workspace {
         })
     }
 
-    /// The driver of the benchmark with this number, if its name is valid.
+    /// The driver of the benchmark with this index, if its name is valid.
     pub fn benchmarked_driver(&self, number: usize) -> Option<&DriverName> {
         self.benchmarks.get(number)?.item.driver()
     }
 
-    /// The drivers that invalid benchmarks name. `None` if the name is invalid too.
+    /// The drivers that invalid benchmarks name. An item is `None` if the name is also invalid.
     pub(crate) fn unread_benchmarks(&self) -> impl Iterator<Item = Option<&DriverName>> {
         self.benchmarks.iter().filter_map(|benchmark| match &benchmark.item {
             BenchmarkDeclaration::Complete(_) => None,
@@ -59,7 +59,7 @@ impl Workspace {
         self.suppressions.iter().map(|declared| (declared.source, &declared.item))
     }
 
-    /// The document of the benchmark with this number.
+    /// The document of the benchmark with this index.
     pub fn source_of_benchmark(&self, number: usize) -> Option<SourceId> {
         self.benchmarks.get(number).map(|benchmark| benchmark.source)
     }

@@ -1,7 +1,7 @@
 //! Resolves the drivers that name a template, and records which declaration sets each of their
 //! fields.
 //!
-//! Only this module merges templates. All other modules ask it for origins.
+//! Only this module merges templates. All other modules get the origins of values from it.
 
 mod overlay;
 mod places;
@@ -29,7 +29,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Templates {
     declared: BTreeMap<TemplateName, Declared<TemplateDeclaration>>,
-    /// The templates that drivers name, declared or not.
+    /// The templates that drivers name, whether declared or not.
     used: BTreeSet<TemplateName>,
     drivers: BTreeMap<DriverName, Inheritance>,
     /// Whether a template has no name. That template could then be any unknown template.
@@ -39,16 +39,16 @@ pub(super) struct Templates {
 /// The template that a driver names, and the fields that the driver does not take from it.
 #[derive(Debug)]
 struct Inheritance {
-    /// `None` if the name could not be read.
+    /// The template, or `None` if its name could not be read.
     like: Option<TemplateName>,
     own: Box<[Field]>,
 }
 
-/// The declarations that set one field of a driver.
+/// The declarations that set a field of a driver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FieldOrigin {
-    /// The field in the declaration that sets it: the driver or its template.
+    /// The field in the declaration that sets it, which is the driver or its template.
     pub set_by: ContractPath,
     /// The field in the template, if the driver sets it itself and the template sets it too.
     pub overrides: Option<ContractPath>,
@@ -119,7 +119,7 @@ impl Workspace {
         self.templates.names()
     }
 
-    /// Returns true if a driver names this template, or might name it in a text that could not be
+    /// Returns true if a driver names this template, or might name it in text that could not be
     /// parsed.
     pub fn uses_template(&self, name: &str) -> bool {
         self.templates.used.contains(name)
@@ -154,8 +154,8 @@ impl Workspace {
         self.templates.drivers.get(driver)?.like.as_ref()
     }
 
-    /// The declarations that set a field of a driver. `None` if there is no such driver, or nothing
-    /// sets the field.
+    /// The declarations that set a field of a driver. `None` if there is no such driver, or if
+    /// nothing sets the field.
     pub fn origin(&self, driver: &str, field: Field) -> Option<FieldOrigin> {
         let declared = self.declared_driver(driver)?;
         let own = || DeclarationId::Driver(declared.name().clone());
@@ -179,7 +179,8 @@ impl Workspace {
         in_template.map(|set_by| FieldOrigin { set_by, overrides: None, like })
     }
 
-    /// Merges each driver that names a template with it, and reports the faults of the result.
+    /// Merges each driver that names a template with the template, and reports errors in the
+    /// result.
     pub(super) fn resolve_templates(&mut self, findings: &mut CappedFindings<Pending>) {
         let Self { drivers, templates, vocabulary, .. } = self;
         let like: Vec<_> = drivers.as_read().filter_map(templated).collect();
@@ -200,7 +201,7 @@ impl Workspace {
     }
 }
 
-/// The number of drivers that a thread merges at once.
+/// The number of drivers that a thread merges at a time.
 const DRIVERS_PER_CHUNK: usize = 512;
 
 /// The result of merging a driver with its template.
@@ -216,7 +217,7 @@ fn templated(driver: DriverEntry<'_>) -> Option<Declared<&TemplatedDriver>> {
     if let DriverDeclaration::Like(item) = item { Some(Declared { source, item }) } else { None }
 }
 
-/// Merges a driver with its template, and reports the faults of the result.
+/// Merges a driver with its template, and reports errors in the result.
 fn resolve(
     driver: &Declared<&TemplatedDriver>,
     template: Option<&Declared<TemplateDeclaration>>,
@@ -251,7 +252,7 @@ fn resolve(
     Resolved { driver, inheritance, findings }
 }
 
-/// The faults that a driver has only in combination with its template.
+/// The errors that exist only in the combination of a driver and its template.
 struct Faults<'d> {
     source: SourceId,
     name: &'d DriverName,
@@ -260,7 +261,7 @@ struct Faults<'d> {
 }
 
 impl Faults<'_> {
-    /// Reports the missing fields, once per table, at the driver.
+    /// Reports the missing fields at the driver, with one finding per table.
     fn missing(&self, missing: Vec<MissingField>) -> Vec<Finding<Pending>> {
         let mut tables: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for MissingField { table, field, expected } in missing {
@@ -304,7 +305,7 @@ impl Faults<'_> {
         Some(finding.help(format!("write {expected}")))
     }
 
-    /// Reports a `retry_budget_min` without `retry_budget_percent`, at the key that sets it.
+    /// Reports a `retry_budget_min` without a `retry_budget_percent`, at the key that sets it.
     fn retry_budget(&self) -> Finding<Pending> {
         let field = Field::RetryBudgetMin;
         match self.template {
@@ -325,13 +326,13 @@ impl Faults<'_> {
     }
 }
 
-/// A part of a template, to be located.
+/// A part of a template that is not located yet.
 pub(super) fn in_template(template: &Declared<TemplateDeclaration>, part: Part) -> Pending {
     let declaration = Declaration::Template(template.item.name.clone());
     Pending { source: template.source, declaration, part }
 }
 
-/// The label of a driver's `like`, for a value that the template sets.
+/// The label at a driver's `like`, for a value that the template sets.
 pub(super) fn taken_from(template: &TemplateName) -> String {
     format!("taken from template `{template}`")
 }

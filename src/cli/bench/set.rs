@@ -1,7 +1,7 @@
 //! `--set PATH=VALUE`: overrides contract values for one run.
 //!
-//! The changed contract is written as a document and read again, so a wrong path or value is
-//! reported as it would be in a file.
+//! The changed contract is written as a document and read again, so an invalid path or value is
+//! reported in the same way as in a file.
 
 mod written;
 
@@ -35,7 +35,7 @@ pub(super) struct Changed {
     pub(super) changes: Vec<Override>,
 }
 
-/// A parsed argument: a line of TOML, the driver, and the path of the value within its contract.
+/// A parsed argument: a line of TOML, the driver, and the path of the value in its contract.
 struct Assignment<'a> {
     argument: &'a str,
     line: String,
@@ -44,7 +44,7 @@ struct Assignment<'a> {
 }
 
 impl Changed {
-    /// Applies the arguments. If they are wrong, shows the findings and returns a failure.
+    /// Applies the arguments. If they are invalid, shows the findings and returns a failure.
     pub(super) fn new(arguments: &[String], input: &Loaded, color: Color) -> Result<Self, Failure> {
         let assignments = arguments.iter().map(|argument| Assignment::new(argument, input));
         let assignments = assignments.collect::<Result<Vec<_>, _>>()?;
@@ -66,7 +66,8 @@ impl Changed {
         Ok(changed)
     }
 
-    /// The contract to simulate: the changed one, if there is one.
+    /// The contract to simulate: the changed contract if the arguments change it, or else the
+    /// original.
     pub(super) fn of<'c>(&'c self, contract: &'c DriverContract) -> &'c DriverContract {
         self.contracts.get(&contract.name).unwrap_or(contract)
     }
@@ -168,8 +169,8 @@ fn intended<'k>(
     Some((key.to_owned(), Meant { key, difference: None, number: None }))
 }
 
-/// A help text that says how the path differs from the path that was probably meant, and what to
-/// write.
+/// A help text that shows how the path differs from the path that the user probably meant, and what
+/// to write.
 fn help(driver: &DriverContract, within: &str, meant: &Meant<'_>) -> String {
     let path = full_path(driver, within);
     match meant {
@@ -220,7 +221,7 @@ fn full_path(driver: &DriverContract, path: &str) -> String {
     format!("{}.{}.{path}", Field::Driver.key(), driver.name)
 }
 
-/// The values of a contract as TOML, with their paths. The value of a key that is not set is empty.
+/// The values of a contract as TOML, with their paths. A key that is not set has an empty value.
 fn all_values(contract: &DriverContract) -> Vec<(&'static str, String)> {
     let fields = record::fields(contract).into_iter().filter(|(field, _)| *field != Field::Name);
     fields.map(|(field, literal)| (field.path(), literal.map(toml).unwrap_or_default())).collect()

@@ -13,9 +13,9 @@ use crate::{
 };
 
 /// The simulated benchmark of each driver and workload, with the narrowest workload table that
-/// contributes to it. If no request succeeds, every budget fails. Any other simulation without a
-/// result, or one that serves nothing and has no budget to fail, is reported and leaves the run
-/// incomplete.
+/// contributes to it. If no request succeeds, every budget fails. A simulation is reported and
+/// leaves the run incomplete if it has no other result, or if no request succeeds and there is no
+/// budget.
 pub(super) fn samples(
     input: &Loaded,
     max_work: u64,

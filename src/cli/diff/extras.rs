@@ -1,8 +1,9 @@
 //! Adds the declarations that only the other side's configuration includes.
 //!
-//! A change must not hide a declaration by excluding its file, or make one look new by moving it.
-//! Each side therefore also gets the declarations that the other side includes and that it does not
-//! declare itself. Suppressions, waivers and accepted changes are never taken from the other side.
+//! A change must not hide a declaration by excluding its file, or make a declaration look new by
+//! moving it. Each side therefore also gets the declarations that the other side includes and that
+//! it does not declare itself. Suppressions, waivers and accepted changes are never taken from the
+//! other side.
 
 use std::{
     collections::BTreeSet,
@@ -68,7 +69,7 @@ pub(super) struct FileNames {
 }
 
 impl FileNames {
-    /// Returns true if it contains any of these drivers, budgets or workloads.
+    /// Returns true if the documents declare any of these drivers, budgets or workloads.
     pub(super) fn has_some_of(&self, declarations: &Declarations) -> bool {
         let scope = |profile: BenchmarkProfile, scope: &Scope| (profile, scope.clone());
         let mut budgets = declarations.budgets.iter().map(|declared| &declared.budget);

@@ -16,8 +16,8 @@ use crate::{
     workspace::Content,
 };
 
-/// Returns a failure if the path is not a regular file, such as a pipe or a device, before reading
-/// anything.
+/// Returns a failure if the path is not a regular file: for example, a pipe or a device. Reads
+/// nothing.
 pub(super) fn refuse_no_document(path: &Path) -> Result<(), Failure> {
     let name = path.display();
     if path.as_os_str() == STDIN {
@@ -48,7 +48,7 @@ pub(super) fn refuse_no_document(path: &Path) -> Result<(), Failure> {
 
 /// Appends a table to a document, and creates the document if it does not exist.
 ///
-/// Returns a failure if the document is not valid TOML, or would become invalid with the table.
+/// Returns a failure if the document is not valid TOML, or if the table would make it invalid.
 pub(super) fn to_document(path: &Path, table: &str, limit: MaxFileBytes) -> Result<(), Failure> {
     let current = match read(path, limit) {
         Ok(Content::Whole(current)) => current,
@@ -81,7 +81,7 @@ pub(super) fn to_document(path: &Path, table: &str, limit: MaxFileBytes) -> Resu
     }
 }
 
-/// Reads a document. It must not be a link that leads out of the project around it.
+/// Reads a document. Refuses a link to a file outside the project around it.
 pub(super) fn read(path: &Path, limit: MaxFileBytes) -> io::Result<Content> {
     let mut boundary = Boundary::of_project(&env::current_dir()?);
     let content = boundary.add_named(path).and_then(|()| Content::inside(&boundary, path, limit));

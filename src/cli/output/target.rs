@@ -1,4 +1,5 @@
-//! Resolves output paths: in the named folder, and never through a link in the work tree.
+//! Resolves output paths. A file is written to the named folder, and never through a link in the
+//! work tree.
 
 use std::{
     fs, io,
