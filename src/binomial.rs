@@ -1,4 +1,5 @@
-//! Computes the lower tail of the binomial distribution: how many events are too few for chance.
+//! Computes the lower tail of the binomial distribution: the numbers of events that are too low to
+//! be chance.
 //!
 //! Each term is an integer relative to the largest term, with a lower bound that is rounded down
 //! and an upper bound that is rounded up. A number of events is rare only if the bounds prove it.
@@ -25,8 +26,9 @@ impl Odds {
 
 /// Returns the largest `k` such that the probability of at most `k` events is below a fraction.
 ///
-/// The fraction must be at most one half, and its numbers at most 10,000. Returns `None` if even
-/// the probability of 0 events is not below the fraction, or if there are 2^32 trials or more.
+/// The fraction must be at most one half, and its numerator and denominator at most 10,000. Returns
+/// `None` if even the probability of 0 events is not below the fraction, or if there are 2^32
+/// trials or more.
 pub(crate) fn most_rare(trials: u64, odds: Odds, (share, of): (u64, u64)) -> Option<u64> {
     let trials = u128::from(u32::try_from(trials).ok()?);
     let mode = (trials + 1) * odds.hits / (odds.hits + odds.misses);
@@ -89,8 +91,8 @@ mod tests {
         most_rare(trials, Odds::new(hits, misses).unwrap(), share)
     }
 
-    /// With odds of one to one and n trials, P(X ≤ k) is Σ C(n, i) / 2^n: for 10 trials 1, 11, 56
-    /// of 1024.
+    /// With even odds and n trials, P(X ≤ k) is Σ C(n, i) / 2^n. For 10 trials, the sums are
+    /// 1/1024, 11/1024, 56/1024 and so on.
     #[test]
     fn coin_tosses_match_known_probabilities() {
         assert_eq!(most(10, 1, 1, (2, 1024)), Some(0));

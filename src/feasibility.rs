@@ -35,8 +35,8 @@ pub struct Feasibility {
 pub enum Guarantee {
     /// Every limit is met in any run under the workload.
     Always,
-    /// The throughput is met if the slots suffice: there is no workload, or under it enough
-    /// operations arrive and succeed.
+    /// The throughput is met if the slots suffice. Either there is no workload, or enough
+    /// operations arrive and succeed under it.
     IfSlotsSuffice,
     /// Too few operations arrive and succeed to guarantee the throughput.
     Unknown,
@@ -47,8 +47,8 @@ pub enum Guarantee {
 pub enum Outlook {
     /// [`Guarantee::Always`] applies.
     Certain,
-    /// The slots sustain the required throughput as long as the driver is within its other limits,
-    /// and enough operations arrive under the workload, if there is one.
+    /// The slots sustain the required throughput if the driver stays within its other limits. If
+    /// there is a workload, enough operations arrive under it.
     SlotsSuffice,
     /// A limit cannot be met under the workload.
     Impossible,
@@ -71,11 +71,11 @@ impl Outlook {
 /// A limit that a workload makes impossible to meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Conflict {
-    /// Too few operations can succeed within the window.
+    /// Too few operations can succeed in the measurement window.
     Offered {
         /// The required throughput.
         required: OpsPerSec,
-        /// The mean number of operations per second that can succeed within the window.
+        /// The mean number of operations per second that can succeed in the measurement window.
         most: u128,
         /// Whether some operations fail in all their attempts.
         failing: bool,
@@ -86,12 +86,14 @@ pub enum Conflict {
         required: OpsPerSec,
         /// The number of slots.
         slots: MaxInFlight,
-        /// The minimum time that a successful operation occupies slots, over all its attempts.
+        /// The minimum time for which a successful operation occupies slots, summed over all its
+        /// attempts.
         hold_us: u128,
         /// The maximum number of operations per second that the slots sustain.
         most: u128,
     },
-    /// The service time alone exceeds the limit of a percentile.
+    /// A percentile of the service time exceeds the limit of the latency, even without any other
+    /// delay.
     Latency {
         /// The percentile, 95 or 99.
         percent: u64,
@@ -184,7 +186,7 @@ impl fmt::Display for Conflict {
 }
 
 impl Feasibility {
-    /// The results for a driver of a workspace; `None` without a complete budget that applies.
+    /// Returns the results for a driver of a workspace, or `None` if no complete budget applies.
     pub fn in_workspace(
         workspace: &Workspace,
         contract: &DriverContract,
@@ -196,7 +198,7 @@ impl Feasibility {
         Some(Self::of(contract, &budget, workload.as_ref()))
     }
 
-    /// The results for a driver under a budget, with a workload if there is one.
+    /// Returns the results for a driver under a budget, and under a workload if there is one.
     pub fn of(contract: &DriverContract, budget: &Budget, workload: Option<&Workload>) -> Self {
         Self {
             required: budget.min_throughput_ops_per_sec,

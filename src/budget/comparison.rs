@@ -202,7 +202,7 @@ impl Comparison {
         }
     }
 
-    /// The microseconds of a number, if the figure is a latency.
+    /// Converts a number to microseconds, if the figure is a latency.
     pub(crate) fn micros(self, number: u64) -> Option<u64> {
         self.figure.is_latency().then(|| number * self.latency_unit.micros())
     }
@@ -223,8 +223,9 @@ impl Comparison {
         (whole * 100).checked_div(part)
     }
 
-    /// The share of its limit that a figure uses, in `parts`, rounded down. At the limit and
-    /// beyond, the result is `parts`. For a throughput, it is the limit's share of the figure.
+    /// The share of its limit that a figure uses, scaled to `parts` and rounded down. The result is
+    /// `parts` if the figure is at or beyond its limit. For a throughput, the share is the limit
+    /// divided by the figure.
     pub fn used_of(self, parts: u64) -> u64 {
         let Self { figure, value, limit, .. } = self;
         let (part, whole) = if figure.is_floor() { (limit, value) } else { (value, limit) };
@@ -235,7 +236,7 @@ impl Comparison {
         used.checked_div(whole.into()).and_then(|used| used.try_into().ok()).unwrap_or_default()
     }
 
-    /// A message if the figure breaks its limit.
+    /// The message about a figure that breaks its limit, or `None` if the figure does not break it.
     pub(super) fn fault(self) -> Option<String> {
         let Self { figure, value, limit, latency_unit: _ } = self;
         let [value, limit] = [value, limit].map(|number| self.shown(number));
@@ -251,7 +252,7 @@ impl Comparison {
     }
 }
 
-/// Returns each limited figure that a benchmark has with its limit, in the order of tables.
+/// Compares each limited figure of a benchmark with its limit, in the order of tables.
 pub fn compare(benchmark: &Benchmark, budget: &Budget) -> Vec<Comparison> {
     let comparison = |figure| Comparison::of(figure, benchmark, budget);
     Figure::ALL.into_iter().filter_map(comparison).collect()

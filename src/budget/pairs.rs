@@ -116,7 +116,7 @@ pub enum Fold {
     /// the middle.
     Median,
     /// The most recent benchmark. A benchmark without a date or with a future date is treated as
-    /// the oldest. If several have the same date, the worst of them counts.
+    /// the oldest. If several have the same date, the worst of them decides.
     Latest,
 }
 
@@ -139,7 +139,7 @@ impl Fold {
         }
     }
 
-    /// The index of the benchmark that decides on this UTC date, or 0 without benchmarks.
+    /// The index of the benchmark that decides on this UTC date, or 0 if there are no benchmarks.
     pub fn decisive(self, assessed: &[JudgedBenchmark], today: Date) -> usize {
         let mut order: Vec<usize> = (0..assessed.len()).collect();
         order.sort_by_key(|index| worst_first_key(&assessed[*index]));

@@ -16,11 +16,12 @@ use crate::{
 };
 
 /// Judges the runs of a simulation against a budget at this confidence. Each figure comes from the
-/// seed with the most severe verdict, then the lowest headroom, then the lowest seed.
+/// seed with the most severe verdict. If several seeds have that verdict, the lowest headroom
+/// decides, then the lowest seed.
 ///
 /// For the timeout, retry and reject rates, the exact binomial bound must be within the limit. For
-/// p95 and p99 it is the upper bound, a 95% bound that considers the order of the latencies. A run in which
-/// no request succeeds fails every budget.
+/// p95 and p99, the upper bound must be within the limit. It is a 95% bound that considers the
+/// order of the latencies. A run in which no request succeeds fails every budget.
 pub fn judge_runs(
     runs: &[Run],
     budget: &Budget,
@@ -40,9 +41,9 @@ pub fn judge_runs(
     }
 }
 
-/// The index of the worst run, or 0 without runs. The worst run has the most severe verdict, then
-/// the lowest headroom, then the lowest seed. The headroom ignores a throughput within its limit,
-/// because no more requests can succeed than arrive.
+/// The index of the worst run, or 0 if there are no runs. The worst run has the most severe
+/// verdict, then the lowest headroom, then the lowest seed. The headroom ignores a throughput
+/// within its limit, because no more requests can succeed than arrive.
 pub fn worst_run(
     runs: &[Run],
     budget: &Budget,

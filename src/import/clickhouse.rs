@@ -1,8 +1,8 @@
-//! Reads `clickhouse-benchmark --json`: times in seconds, a closed load.
+//! Reads `clickhouse-benchmark --json`, with times in seconds and a closed load.
 //!
 //! `QPS` is the number of queries divided by the sum of their times, so with several concurrent
-//! queries the true rate is `QPS` times the concurrency. Some versions divide by elapsed time.
-//! Their mean time per query would then be too short for the percentiles.
+//! queries the true rate is `QPS` times the concurrency. Some versions divide by the elapsed time
+//! instead. The mean time per query that follows from their `QPS` is too short for the percentiles.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::model::LoadLoop;
 
-/// The highest percentile that is used for the minimum mean.
+/// The highest percentile that is used to compute the minimum mean time.
 const LARGEST_PERCENT: Decimal = Decimal::from_parts(90, 0, 0, false, 0);
 
 #[derive(Deserialize)]
@@ -92,8 +92,9 @@ impl Points {
         Some(Time::Figure(seconds))
     }
 
-    /// Returns a lower bound of the mean time of these queries: each takes at least as long as the
-    /// percentile below it. The highest percentiles come from too few values of the tool's sample.
+    /// Returns a lower bound of the mean time of these queries. Each query takes at least as long
+    /// as the next lower percentile. The highest percentiles are not used, because they come from
+    /// too few values of the tool's sample.
     fn least_mean(&self, queries: u64) -> Option<Decimal> {
         let others = self.others.iter().filter_map(|(percent, seconds)| {
             Some((decimal(percent)?, JsonNumber::deserialize(seconds).ok()?.0))
