@@ -251,8 +251,8 @@ impl Configuration {
         self.evidence.get(tier).filter(|terms| terms.profiles.contains(&profile))
     }
 
-    /// The capabilities that a driver of this class must have. If the project sets none for a class
-    /// of its own, the capabilities of the class in its `like` apply.
+    /// The capabilities that a driver of this class must have. If a project declares a class and
+    /// sets no capabilities for it, the capabilities of the class in its `like` apply.
     pub fn required_capabilities(&self, class: DriverClass) -> Capabilities {
         let own = self.required_capabilities.get(&class);
         let like = || self.required_capabilities.get(&self.vocabulary.like(class));

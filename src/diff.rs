@@ -135,7 +135,7 @@ pub enum ChangedItem {
     /// A key of `driverc.toml`.
     Configuration(KeyChange),
     /// A template, which stands for the drivers that take a field from it. A [`Difference`]
-    /// contains the drivers; only formats for people show the template.
+    /// contains the drivers; only human-readable formats show the template.
     Template(TemplateName),
 }
 
@@ -205,7 +205,7 @@ pub struct Part {
 /// A value of a field on one side.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SideValue {
-    /// The key that sets it.
+    /// The key that sets the value.
     pub place: ContractPath,
     /// The value; `None` for a whole item.
     pub value: Option<FieldValue>,
@@ -248,7 +248,7 @@ pub struct Change {
 }
 
 impl Change {
-    /// A change with the severity and meaning of the unconditional cell.
+    /// Creates a change with the severity and meaning of the unconditional cell.
     fn new(
         contract: ChangedItem,
         field: Field,
@@ -275,7 +275,7 @@ impl Change {
         }
     }
 
-    /// Takes severity and meaning from the first cell whose condition applies.
+    /// Takes the severity and the meaning from the first cell whose condition applies.
     fn judge(&mut self, applies: impl Fn(When) -> bool) {
         let changes::Cell { severity, meaning, .. } =
             changes::meaning(self.field, self.direction, applies);

@@ -1,7 +1,7 @@
 //! Explains where an effective value comes from, and which values it overrides.
 //!
-//! Must never merge anything: the code that merges templates, scopes and rule levels records the
-//! origins, and this module only asks for them.
+//! This module must never merge anything: the code that merges templates, scopes and rule levels
+//! records the origins, and this module only reads them.
 
 mod configuration;
 mod contracts;
@@ -32,7 +32,7 @@ pub struct ValueOrigin {
     pub place: Option<ValuePlace>,
     /// The declared value as TOML.
     pub value: String,
-    /// The key of the declaration, if it states the value in another unit than the path.
+    /// The key of the declaration, if its unit differs from the unit of the path.
     pub other_key: Option<&'static str>,
     /// The declaration in words, such as ``template `sqlx_pg` ``. Empty for the driver itself.
     pub declaration: String,

@@ -209,7 +209,7 @@ pub struct Finding<P = ContractPath> {
     pub inherited_by: Option<DriverName>,
 }
 
-/// An edit, or several, that resolves a finding.
+/// One or more edits that together resolve a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix<P = ContractPath> {
     /// The safety of the fix.
@@ -345,8 +345,9 @@ impl<P> Finding<P> {
 }
 
 impl Finding {
-    /// Returns true if this finding replaces the other one: its rule supersedes the other rule, and
-    /// both are about the same declaration and, if both have a field, about the same field.
+    /// Returns true if this finding replaces the other finding. Its rule must supersede the other
+    /// rule, and both findings must be about the same declaration. If both have a field, it must be
+    /// the same field.
     pub fn supersedes(&self, other: &Self) -> bool {
         let is_same_field = || match (self.place.field, other.place.field) {
             (Some(own), Some(field)) => own == field || self.covers.contains(&field),

@@ -34,8 +34,8 @@ pub(crate) const LEVEL: &str = "level";
 
 /// Reads a configuration that can name the given rules. Returns its text, values and findings.
 ///
-/// A value that cannot be read gets a finding, and its default applies. In the text, `?` replaces
-/// each byte that is not UTF-8.
+/// A value that cannot be read gets a finding and is replaced with its default. In the text, `?`
+/// replaces each byte that is not UTF-8.
 pub fn read(
     bytes: Vec<u8>,
     rules: &[&'static Rule],
@@ -78,7 +78,7 @@ fn decode(
     read_keys(&mut table, &KEYS, rules, configuration);
 }
 
-/// Reads the keys that a table has.
+/// Reads the keys of a table.
 fn read_keys<T>(
     table: &mut ConfigurationTable<'_, '_, '_>,
     keys: &'static [ConfigurationKey<T>],
@@ -104,7 +104,8 @@ pub(super) struct DecodedEntry<'e, 'r, 't, 's> {
 }
 
 impl DecodedEntry<'_, '_, '_, '_> {
-    /// Reads the value. Returns `Some(None)` if the key is absent and `None` if its value is wrong.
+    /// Reads the value. Returns `Some(None)` if the key is absent and `None` if its value is
+    /// invalid.
     #[expect(clippy::option_option, reason = "absent and wrong are two different things")]
     pub(super) fn optional<T: Read>(&mut self) -> Option<Option<T>> {
         self.table.optional(self.name)
@@ -141,7 +142,7 @@ fn entries(tree: &Tree<'_>, id: NodeId, findings: &mut DocumentFindings) -> Vec<
     tree.children(id).filter(|child| !tree.node(*child).repeated).collect()
 }
 
-/// Reports a name to which `[rules]` cannot give a level.
+/// Reports a rule whose level `[rules]` cannot set.
 #[cold]
 fn report_rule_that_is_not_set(
     tree: &Tree<'_>,

@@ -1,6 +1,6 @@
 //! Merges all declarations of a rule's level, and records the strongest one.
 //!
-//! Must never match a glob while it merges: callers match each file once.
+//! This module must never match a glob while it merges: callers match each file once.
 
 use super::{Configuration, PerFileRules, Preset, RuleLevel};
 use crate::finding::{Level, Rule};
@@ -86,7 +86,7 @@ impl Configuration {
         is_on(&[]) || (0..self.per_file_rules.len()).any(|glob| is_on(&[glob]))
     }
 
-    /// The indices of the entries of `per_file_rules` that satisfy a condition, for
+    /// The indices of the entries of `per_file_rules` that satisfy a condition, for use with
     /// [`Self::effective_level`].
     pub fn globs(&self, condition: impl Fn(&PerFileRules) -> bool) -> Vec<usize> {
         let entries = self.per_file_rules.iter().enumerate();

@@ -13,9 +13,10 @@ pub enum DerivedFigure {
     WorstCase,
     /// The maximum number of attempts of an operation.
     Amplification,
-    /// The time over which the first retries of many callers spread, in milliseconds.
+    /// The time over which the first retries of many callers are spread, in milliseconds.
     RetrySpread,
-    /// The time that a full queue takes to drain at the budget's throughput, in milliseconds.
+    /// The time that a full queue takes to drain at the throughput that the budget requires, in
+    /// milliseconds.
     QueueDrain(BenchmarkProfile),
 }
 
@@ -47,7 +48,7 @@ impl DerivedFigure {
         }
     }
 
-    /// The figure of a contract; `None` if the driver does not retry, if no budget requires a
+    /// The figure of a contract. `None` if the driver does not retry, if no budget requires a
     /// throughput, or if the driver does not claim the profile.
     fn of(self, driver: &DriverContract, workspace: &Workspace) -> Option<u64> {
         let policy = &driver.retry_policy;
@@ -83,7 +84,7 @@ pub struct Consequence {
     pub after: Option<u64>,
 }
 
-/// The figures that follow from a field of a driver, except the drain time of the queue, which
+/// The figures that follow from each field of a driver, except the drain time of the queue, which
 /// depends on the profile.
 const FIGURES: &[(Field, &[DerivedFigure])] = &[
     (Field::RequestMs, &[DerivedFigure::WorstCase]),

@@ -155,7 +155,7 @@ impl<'p, 'w> Comparison<'p, 'w> {
         change
     }
 
-    /// Notes on the budgets that apply, or no longer apply, because of a capability.
+    /// Notes on budgets that start or stop applying because of a capability.
     fn claims(&self, word: DriverCapability, direction: Direction) -> Vec<String> {
         let DriverChange { old, new } = self.pair;
         let applies = |workspace: &Workspace, driver, profile| {
@@ -173,7 +173,7 @@ impl<'p, 'w> Comparison<'p, 'w> {
         changed.map(of).collect()
     }
 
-    /// A note if the metric name belonged to another metric before.
+    /// A note if the metric name previously belonged to another metric.
     fn moved_metric(&self, field: Field) -> Option<String> {
         let name = |driver, field| {
             let fields = fields(driver);

@@ -26,7 +26,7 @@ pub struct Impact {
     pub driver: DriverName,
     /// The profile.
     pub profile: BenchmarkProfile,
-    /// The verdict of each benchmark in the base and now; `None` without a budget.
+    /// The verdict of each benchmark in the base and now; `None` if there is no budget.
     pub verdicts: Vec<[Option<Verdict>; 2]>,
     /// The limits that changed.
     pub limits: Vec<Headroom>,
@@ -39,7 +39,7 @@ pub struct Impact {
 /// A benchmark whose verdict changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerdictChange {
-    /// The benchmark, in the new side.
+    /// The benchmark on the new side.
     pub place: ContractPath,
     /// Its verdict under the budget and contract of the base.
     pub before: Verdict,
@@ -52,11 +52,13 @@ pub struct VerdictChange {
 pub struct Headroom {
     /// The limit.
     pub limit: Limit,
-    /// The value of the limit in the base, a latency in microseconds; `None` if there was no budget, or no such limit in it.
+    /// The value of the limit in the base; a latency is in microseconds. `None` if there was no
+    /// budget, or if it did not set the limit.
     pub old: Option<u64>,
-    /// The value of the limit now, a latency in microseconds; `None` if there is no budget, or no such limit in it.
+    /// The value of the limit now; a latency is in microseconds. `None` if there is no budget, or
+    /// if it does not set the limit.
     pub new: Option<u64>,
-    /// The headroom in the base, in percent: 100 is at the limit, as in
+    /// The headroom in the base, in percent. 100 is at the limit. See
     /// [`Comparison::headroom_percent`].
     pub before: Option<u64>,
     /// The headroom now, in percent.
@@ -77,7 +79,7 @@ struct Judged<'w> {
     samples: &'w [(usize, &'w Benchmark)],
     old: Judge<'w>,
     new: Judge<'w>,
-    /// The verdict of each benchmark in the base and now. Stored because judging is slow.
+    /// The verdict of each benchmark in the base and now. Cached because judging is slow.
     verdicts: Vec<[Option<Verdict>; 2]>,
 }
 
@@ -207,7 +209,7 @@ impl Judged<'_> {
         (old != new).then_some(Headroom { limit, old, new, before, after })
     }
 
-    /// Counts the benchmarks that newly pass, or no longer pass, because of a changed limit.
+    /// Counts the benchmarks that start or stop passing because of a changed limit.
     fn note(&self, limit: Limit, effect: &mut Effect) {
         let Some(new) = self.new.budget else { return };
         let broken = match self.old.budget {
@@ -291,7 +293,7 @@ impl Effect {
     }
 }
 
-/// The value of a limit in the unit of its figure; a latency in microseconds.
+/// The value of a limit in the unit of its figure. A latency is in microseconds.
 fn value_of(budget: &Budget, limit: Limit) -> Option<u64> {
     Some(match limit {
         Limit::P95Latency => budget.max_p95_latency.us(),
@@ -302,7 +304,7 @@ fn value_of(budget: &Budget, limit: Limit) -> Option<u64> {
     })
 }
 
-/// The budget with one limit taken from another budget.
+/// The budget, with one limit replaced by the limit of another budget.
 const fn with_limit(budget: Budget, limit: Limit, of: &Budget) -> Budget {
     match limit {
         Limit::P95Latency => Budget { max_p95_latency: of.max_p95_latency, ..budget },

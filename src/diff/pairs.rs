@@ -38,7 +38,7 @@ pub(super) struct Pairs<'w> {
     pub(super) removed: Vec<&'w DriverContract>,
     /// The drivers that only the new side has.
     pub(super) added: Vec<&'w DriverContract>,
-    /// The old names of renamed drivers, by the new ones.
+    /// The old names of renamed drivers, by new name.
     renamed: BTreeMap<&'w DriverName, &'w DriverName>,
 }
 
@@ -63,7 +63,7 @@ impl<'w> Pairs<'w> {
         pairs
     }
 
-    /// Each driver that both sides have, with each profile.
+    /// Each combination of a driver that both sides have and a profile.
     pub(super) fn loads(&self) -> impl Iterator<Item = (DriverChange<'w>, BenchmarkProfile)> {
         self.both
             .iter()

@@ -1,4 +1,4 @@
-//! Finds renamed drivers: only name and metrics differ, and no other driver fits.
+//! Finds renamed drivers. Only the name and the metrics may differ, and no other driver may fit.
 //!
 //! Thousands of contracts can differ only in names and metrics, so candidates come from an index.
 
@@ -39,7 +39,7 @@ fn only<'w>(
     fitting.all(|other| other.name == first.name).then_some(first)
 }
 
-/// Drivers by their signature without name and metrics.
+/// An index of drivers by their signature without name and metrics.
 struct Index<'w> {
     alike: BTreeMap<String, Alike<'w>>,
 }
@@ -48,7 +48,8 @@ struct Index<'w> {
 #[derive(Default)]
 struct Alike<'w> {
     drivers: Vec<&'w DriverContract>,
-    /// The drivers by metric role and one of the metric's [`forms`]. Empty for up to [`FEW`].
+    /// The drivers by metric role and one of the metric's [`forms`]. Empty if there are at most
+    /// [`FEW`] drivers.
     by_metric: BTreeMap<(usize, String), Vec<usize>>,
 }
 
@@ -79,7 +80,8 @@ impl<'w> Alike<'w> {
         }
     }
 
-    /// The candidates that share a form of one metric: the metric with the fewest candidates.
+    /// The candidates that share a form of one metric. The metric with the fewest candidates is
+    /// used.
     fn candidates<'i>(
         &'i self,
         driver: &DriverContract,
@@ -102,7 +104,8 @@ fn unnamed(driver: &DriverContract) -> String {
     signature.split('|').filter(|part| !named(part)).collect::<Vec<_>>().join("|")
 }
 
-/// The metric unchanged, without the driver's name, and without the short form of the name.
+/// Three forms of a metric: unchanged, without the driver's name, and without the short form of the
+/// name.
 fn forms(driver: &DriverContract, metric: &str) -> [String; 3] {
     let (short, end) = driver.name.rsplit_once('_').unwrap_or((&driver.name, ""));
     [
@@ -112,7 +115,7 @@ fn forms(driver: &DriverContract, metric: &str) -> [String; 3] {
     ]
 }
 
-/// Returns true if only the name differs, and the old name within metrics.
+/// Returns true if only the name differs, both as the driver's name and in its metrics.
 fn is_renamed(old: &DriverContract, new: &DriverContract) -> bool {
     let as_before =
         DriverContract { name: old.name.clone(), telemetry: old.telemetry.clone(), ..new.clone() };
@@ -136,7 +139,8 @@ fn metrics(telemetry: &TelemetryProfile) -> [&str; 4] {
     .map(MetricName::as_str)
 }
 
-/// The short names: `postgres_async` and `pg_async` are `postgres` and `pg` in metrics.
+/// The short names without the common ending: `postgres_async` and `pg_async` are `postgres` and
+/// `pg` in metrics.
 fn without_common_end<'n>(old: &'n str, new: &'n str) -> [&'n str; 2] {
     match (old.rsplit_once('_'), new.rsplit_once('_')) {
         (Some((old, end)), Some((new, same))) if end == same => [old, new],

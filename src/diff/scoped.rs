@@ -1,7 +1,7 @@
 //! Compares budgets and workloads by the effective values of each driver.
 //!
 //! Drivers with the same change share one change. A declared value that changes without an effect
-//! on any driver is a change too, so every changed token of a signature is reported.
+//! on any driver is also a change, so every changed token of a signature is reported.
 
 mod declared;
 mod holding;
@@ -50,7 +50,7 @@ fn of_kind(pairs: &Pairs<'_>, kind: ScopedKind) -> Vec<Change> {
     holding.chain(rest.into_iter().map(|declared| unbound(pairs, kind, declared))).collect()
 }
 
-/// The changes of effective values, and the drivers that each applies to.
+/// The changes of effective values, and the drivers that each change applies to.
 fn groups<'w>(pairs: &Pairs<'w>, kind: ScopedKind) -> BTreeMap<Group, Vec<DriverChange<'w>>> {
     let mut groups: BTreeMap<Group, Vec<DriverChange<'w>>> = BTreeMap::new();
     for pair in &pairs.both {
@@ -86,7 +86,7 @@ fn differing(old: &[EffectiveItem], new: &[EffectiveItem]) -> Vec<Differing> {
 /// The key of a declared value. The scope has the driver's name in the base.
 type Key = (BenchmarkProfile, Field, Scope);
 
-/// The declared values that the groups report.
+/// The declared values that are covered by the groups.
 #[derive(Default)]
 struct Covered {
     old: BTreeSet<Key>,
@@ -108,7 +108,8 @@ impl Covered {
         covered
     }
 
-    /// Returns true if one group has all declared sides of a value.
+    /// Returns true if one group covers both sides of a declared value, or the only side that
+    /// declares it.
     fn contains(&self, declared: &DeclaredChange) -> bool {
         let key = (declared.profile, declared.field, declared.scope.clone());
         match &declared.sides {

@@ -48,7 +48,7 @@ impl FieldValue {
     }
 
     /// The change in percent of the old value, rounded towards zero. `None` if the old value is 0,
-    /// the values are equal, or one is not a number.
+    /// if the values are equal, or if one of them is not a number.
     pub fn percent(&self, new: &Self) -> Option<i128> {
         let exact = |value: &Self| value.micros().or_else(|| value.number());
         let (old, new) = (i128::from(exact(self)?), i128::from(exact(new)?));

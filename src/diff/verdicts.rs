@@ -15,7 +15,7 @@ pub(super) struct Judge<'w> {
 }
 
 impl<'w> Judge<'w> {
-    /// Creates a judge, which has a budget only if the driver claims the profile or has its own
+    /// Creates a judge. It has a budget only if the driver claims the profile or has its own budget
     /// scope.
     pub(super) fn new(
         workspace: &Workspace,
@@ -40,7 +40,7 @@ impl<'w> Judge<'w> {
         Self { budget: Some(budget), ..self }
     }
 
-    /// The verdict of `driverc budget`; `None` without a complete budget that applies.
+    /// The verdict that `driverc budget` gives, or `None` if no complete budget applies.
     pub(super) fn verdict(&self, benchmark: &Benchmark) -> Option<Verdict> {
         let budget = self.budget.as_ref()?;
         Some(judge(benchmark, budget, Some(self.contract), Confidence::USUAL).verdict())

@@ -54,7 +54,7 @@ pub fn rule_level(
     Explanation::of(format!("rules.{}", rule.name), origins, Some(text(default)))
 }
 
-/// The origins of a level that the preset sets: the preset, and the key that names it.
+/// The origins of a level that the preset sets: the preset, and the key that names the preset.
 fn of_preset(source: Option<&Source>, level: String, is_first: bool) -> Vec<ValueOrigin> {
     let role = if is_first { OriginRole::Set } else { OriginRole::Overridden };
     let set = ValueOrigin { role, ..origin(None, level, "the preset `strict`") };
@@ -65,7 +65,8 @@ fn of_preset(source: Option<&Source>, level: String, is_first: bool) -> Vec<Valu
     std::iter::once(set).chain(named).collect()
 }
 
-/// Explains a key of `driverc.toml`, or a key of one of its tables. `None` if there is no such key.
+/// Explains a key of `driverc.toml`, or a key of one of its tables. Returns `None` if there is no
+/// such key.
 pub fn configuration_key(
     configuration: &Configuration,
     source: Option<&Source>,

@@ -52,7 +52,8 @@ fn default_of(contract: &DriverContract, field: Field) -> Option<String> {
     Some(default.to_string())
 }
 
-/// Explains a limit of the effective budget of a driver. `None` if no scope declares a budget.
+/// Explains a limit of the effective budget of a driver. Returns `None` if no scope declares a
+/// budget.
 pub fn budget_limit(
     workspace: &Workspace,
     contract: &DriverContract,
@@ -65,8 +66,8 @@ pub fn budget_limit(
     Some(Explanation::of(path, origins, None))
 }
 
-/// Explains a value of the effective workload of a driver. `None` if no scope declares a workload,
-/// or one has an error.
+/// Explains a value of the effective workload of a driver. Returns `None` if no scope declares a
+/// workload, or if one has an error.
 pub fn workload_field(
     workspace: &Workspace,
     contract: &DriverContract,
@@ -80,7 +81,8 @@ pub fn workload_field(
     Some(Explanation::of(path, origins, default))
 }
 
-/// The scopes that set a field, the narrowest first, and the field's key in the first one's unit.
+/// The scopes that set a field, the narrowest first, and the key of the field in the unit of the
+/// first scope.
 fn scoped<D: Scoped + Record>(
     workspace: &Workspace,
     scopes: Effective<'_, D>,
@@ -139,7 +141,7 @@ fn place_of(workspace: &Workspace, path: ContractPath) -> Option<ValuePlace> {
     Some(ValuePlace::new(workspace.sources().source(location.source), location.span))
 }
 
-/// The text of a value, as its document contains it.
+/// The text of a value, exactly as the document contains it.
 fn written(workspace: &Workspace, path: &ContractPath) -> String {
     let location = workspace.locate_places([path.clone()]).into_iter().next();
     let slice = location.map(|it| workspace.sources().source(it.source).slice(it.span).to_owned());

@@ -1,4 +1,6 @@
-//! The places of findings: declarations and their fields. Independent of documents and bytes.
+//! The places of findings: declarations and their fields.
+//!
+//! This module is independent of documents and bytes.
 
 use crate::model::{
     BenchmarkProfile, DeclaredBudget, DeclaredWorkload, DriverName, Field, Scope, TemplateName,
@@ -13,9 +15,9 @@ pub enum DeclarationId {
     Budget(BenchmarkProfile, Scope),
     /// A scope of `[workload.<profile>]`.
     Workload(BenchmarkProfile, Scope),
-    /// The `[[benchmark]]` with this number, counted from 0 in the whole workspace.
+    /// The `[[benchmark]]` with this index in the whole workspace, from 0.
     Benchmark(usize),
-    /// The `[[waiver]]` with this number, counted from 0 in the whole workspace.
+    /// The `[[waiver]]` with this index in the whole workspace, from 0.
     Waiver(usize),
     /// `[template.<name>]`.
     Template(TemplateName),

@@ -39,7 +39,7 @@ pub(super) fn apply<'r>(
     changed + &text[kept..]
 }
 
-/// Returns the replacement for an edit. `None` if the edit does not apply to the text.
+/// Returns the replacement for an edit, or `None` if the edit does not apply to the text.
 pub(super) fn replacement(text: &str, place: Span, change: &EditAction) -> Option<Replacement> {
     let written = text.get(place.range())?;
     let (span, new) = match change {
@@ -60,12 +60,12 @@ pub(super) fn replacement(text: &str, place: Span, change: &EditAction) -> Optio
     Some(Replacement { span, text: new })
 }
 
-/// Returns true for a string or number, as opposed to a header or key.
+/// Returns true for a string or number, and false for a header or key.
 fn is_scalar(written: &str) -> bool {
     written.starts_with(|first: char| first.is_ascii_digit() || "\"'+-".contains(first))
 }
 
-/// Returns true if a span is the value of a key, as opposed to a header.
+/// Returns true if a span is the value of a key, and false if it is a header.
 fn is_value(text: &str, place: Span) -> bool {
     text[..place.start as usize].trim_end_matches([' ', '\t']).ends_with('=')
 }

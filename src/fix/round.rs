@@ -20,7 +20,7 @@ pub(super) type Identity = (&'static str, SourceId, String);
 #[derive(Debug)]
 pub(super) struct Planned {
     pub(super) identity: Identity,
-    /// Whether the reader reports the finding. Such a fix can reveal findings of rules.
+    /// Whether the finding is a read error. A fix for it can reveal findings of rules.
     of_reader: bool,
     /// The locations of the keys that the fix renames.
     pub(super) renames: Vec<Location>,
@@ -70,7 +70,7 @@ pub(super) fn plan(
 #[derive(Debug, Default)]
 pub(super) struct Round {
     pub(super) fixes: Vec<Planned>,
-    /// The replacements by span and by their number in the fix. Replacements of different fixes do
+    /// The replacements by span and by their index in the fix. Replacements of different fixes do
     /// not touch each other.
     pub(super) replacements: BTreeMap<SourceId, BTreeMap<(Span, usize), Replacement>>,
 }
@@ -133,7 +133,8 @@ pub(super) struct Trials<'w, C> {
 }
 
 impl<C: Fn(&Workspace) -> Vec<Finding<Location>>> Trials<'_, C> {
-    /// Returns the largest round of fixes that causes no new error. `None` if there are no fixes.
+    /// Returns the largest round of fixes that causes no new error, or `None` if there are no
+    /// fixes.
     pub(super) fn run(&mut self, mut planned: Vec<Planned>) -> Option<Tried> {
         let of_reader = planned.iter().any(|fix| fix.of_reader);
         planned.retain(|fix| fix.of_reader == of_reader);
@@ -151,8 +152,8 @@ impl<C: Fn(&Workspace) -> Vec<Finding<Location>>> Trials<'_, C> {
         Some(tried)
     }
 
-    /// Adds the fixes that cause no new error to a round. Tries them all at once, or else in
-    /// halves.
+    /// Adds the fixes that cause no new error to a round. Tries all of them together, or else each
+    /// half separately.
     fn add(&mut self, tried: &mut Tried, mut fixes: Vec<Planned>, of_reader: bool) {
         if self.left == 0 {
             return;
@@ -179,8 +180,8 @@ impl<C: Fn(&Workspace) -> Vec<Finding<Location>>> Trials<'_, C> {
     }
 }
 
-/// Returns true if there is a new error. For fixes of the reader, ignores errors of rules, which
-/// such fixes can reveal.
+/// Returns true if there is a new error. For fixes of read errors, ignores errors of rules, because
+/// such fixes can reveal them.
 fn brings_an_error(
     before: &[Finding<Location>],
     after: &[Finding<Location>],

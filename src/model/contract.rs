@@ -194,9 +194,8 @@ impl DriverContract {
         (!guide.is_empty() && !is_url).then_some(guide)
     }
 
-    /// The longest time that one operation can take, in milliseconds: every attempt times out,
-    /// every backoff is as long as it can be, and `deadline_ms` ends the operation if it is
-    /// shorter.
+    /// The longest time that one operation can take, in milliseconds. Every attempt times out, and
+    /// every backoff has its maximum length. A shorter `deadline_ms` ends the operation earlier.
     pub fn worst_case_ms(&self) -> u64 {
         let policy = self.timeout_policy;
         let attempts = self.retry_policy.worst_case_ms(policy.request_ms);
@@ -221,9 +220,9 @@ impl TimeoutPolicy {
 }
 
 impl RetryPolicy {
-    /// The growth of the backoff without `multiplier_percent`, in percent.
+    /// The growth of the backoff in percent, if `multiplier_percent` is not set.
     pub const DEFAULT_MULTIPLIER: u64 = 200;
-    /// The number of requests that can always retry, without `retry_budget_min`.
+    /// The number of requests that can always retry, if `retry_budget_min` is not set.
     pub const DEFAULT_RETRY_BUDGET_MIN: u64 = 3;
 
     /// The endless sequence of nominal backoffs before each retry, in milliseconds. It starts with
@@ -247,7 +246,7 @@ impl RetryPolicy {
     }
 
     /// The longest time of one operation, in milliseconds, if each attempt takes up to `request_ms`
-    /// and there is no deadline. At most 9,000,000,000, a little over a hundred days.
+    /// and there is no deadline. At most 9,000,000,000 ms, which is a little over a hundred days.
     pub fn worst_case_ms(&self, request_ms: RequestMs) -> u64 {
         self.max_attempts.get() * request_ms.get() + self.total_backoff_ms()
     }

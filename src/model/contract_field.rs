@@ -1,4 +1,4 @@
-//! The contract path that a waiver can be limited to.
+//! The contract path to which a waiver can be limited.
 
 use std::borrow::Cow;
 
@@ -19,7 +19,7 @@ impl ContractField {
         self.0
     }
 
-    /// The tables that have the field, as a sentence.
+    /// The tables that contain the field, as a sentence.
     fn meaning(self) -> &'static str {
         const WHOLE: [(Field, &str); 3] = [
             (Field::Name, "The driver's name: a driver that was renamed or removed."),
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
     use crate::diff::changes::sections;
 
-    /// A waiver can name every field that a finding or a change can have, and no field twice.
+    /// A waiver can name every field of a finding or a change, and no field twice.
     #[test]
     fn each_compared_field_can_be_waived() {
         let words: BTreeSet<_> = ContractField::ALL.iter().map(Vocabulary::word).collect();

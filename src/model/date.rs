@@ -46,7 +46,7 @@ impl Date {
         Self { year: year as u16, month: month as u8, day: day as u8 }
     }
 
-    /// Returns the number of days since 0000-03-01, for differences.
+    /// Returns the number of days since 0000-03-01, to compute differences.
     ///
     /// Years start in March, so that the leap day is the last day of its year.
     pub const fn day_number(self) -> i64 {

@@ -32,7 +32,7 @@ pub enum Arrival {
 }
 
 impl Arrival {
-    /// Returns the label, as workloads write it.
+    /// Returns the label, in the form that workloads use.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Poisson => "poisson",

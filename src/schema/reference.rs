@@ -42,7 +42,7 @@ pub fn reference() -> String {
     page
 }
 
-/// Returns the sections of all profiles. Only the first lists the keys.
+/// Returns the sections of all profiles. Only the first section lists the keys.
 fn scoped(key: &str, schema: &Value) -> String {
     let profiles = || schema["properties"].as_object().into_iter().flatten();
     let Some((_, profile)) = profiles().next() else { return String::new() };
@@ -97,7 +97,7 @@ fn row(key: &str, path: &str, property: &Value, is_required: bool) -> String {
     format!("| {name} | {kind}{optional} | {text}{} |\n", meanings(property))
 }
 
-/// Returns true if a table must have a key, or one of its keys for the same value.
+/// Returns true if a table must have a key, or another key for the same value.
 fn is_required(schema: &Value, key: &str) -> bool {
     let listed = |schema: &Value| {
         let keys = schema["required"].as_array().into_iter().flatten();
@@ -116,17 +116,17 @@ fn table_in(property: &Value) -> Option<&Value> {
     })
 }
 
-/// Returns the description without the address at its end.
+/// Returns the description without the URL at its end.
 fn text_of(schema: &Value) -> &str {
     let description = schema["description"].as_str().unwrap_or_default();
     description.split("\n\n").next().unwrap_or_default()
 }
 
-/// The maximum number of words that a key lists on the page.
+/// The maximum number of words that the page lists for a key.
 const LISTED_WORDS: usize = 20;
 
 /// Returns the words of a vocabulary with their meanings. Adjacent words with the same meaning
-/// share a line. A vocabulary with too many words is only in the schema.
+/// share a line. If there are too many words, they are listed only in the schema.
 fn meanings(property: &Value) -> String {
     let words = [property, &property["items"]].into_iter().flat_map(|schema| {
         let words = schema["enum"].as_array().into_iter().flatten();
@@ -177,7 +177,7 @@ fn array(schema: &Value) -> String {
     format!("array of {number}{different}{}", plural(&kind))
 }
 
-/// Puts the noun at the start of a description in the plural.
+/// Changes the noun at the start of a description to the plural.
 fn plural(description: &str) -> String {
     let end = description.find(|character: char| !character.is_ascii_alphabetic());
     let (noun, rest) = description.split_at(end.unwrap_or(description.len()));

@@ -1,4 +1,4 @@
-//! Returns the effective values of keys, as a file contains them.
+//! Returns the effective values of keys, in the form that a file contains.
 
 use super::{EffectiveValue, TIER_KEYS, WrittenValue};
 use crate::{

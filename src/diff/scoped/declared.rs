@@ -1,4 +1,4 @@
-//! Compares the values that scopes declare, whether or not they apply to a driver.
+//! Compares the values that scopes declare, even if they do not apply to any driver.
 
 use std::collections::BTreeMap;
 

@@ -43,7 +43,7 @@ impl ScopedKind {
         }
     }
 
-    /// The effective values of both sides; `None` if they are equal, or if they apply to only one
+    /// The effective values of both sides. `None` if they are equal, or if they apply to only one
     /// side because of a capability.
     pub(super) fn changed(
         self,
@@ -94,7 +94,7 @@ fn budgets<'w>(
     [pairs.old.applying_budget(pair.old, profile), pairs.new.applying_budget(pair.new, profile)]
 }
 
-/// The values that scopes set, each from the narrowest scope.
+/// The values that scopes set, each taken from the narrowest scope.
 fn set<D: Scoped + Record>(effective: Effective<'_, D>) -> BTreeMap<Field, EffectiveItem> {
     let mut held = BTreeMap::new();
     for declared in effective.iter() {
@@ -111,7 +111,7 @@ fn limits(budget: EffectiveBudget<'_>) -> Vec<EffectiveItem> {
     set(budget.scopes).into_values().collect()
 }
 
-/// The values of a workload. Defaults belong to its narrowest scope.
+/// The values of a workload. Defaults belong to the narrowest scope of the workload.
 fn load(workload: EffectiveWorkload<'_>) -> Vec<EffectiveItem> {
     if workload.missing().next().is_some() {
         return Vec::new();

@@ -5,7 +5,7 @@ use toml_parser::{Source, lexer::TokenKind};
 use super::Replacement;
 use crate::source::{Span, offset};
 
-/// Returns the replacement that removes an item. `None` if the span is not an item of an array.
+/// Returns the replacement that removes an item, or `None` if the span is not an item of an array.
 pub(super) fn removed(text: &str, item: Span) -> Option<Replacement> {
     let (start, end) = (item.start as usize, item.end as usize);
     let next = significant(text, end);
@@ -28,7 +28,7 @@ fn significant(text: &str, from: usize) -> usize {
     }
 }
 
-/// Removes an item and the comma after it, and its line if the line is then empty.
+/// Removes an item and the comma after it. Also removes its line if nothing else is left on it.
 fn with_comma_behind(text: &str, (start, end): (usize, usize), comma: usize) -> Replacement {
     let between = &text[end..comma];
     if between.contains('#') {

@@ -1,4 +1,5 @@
-//! Latencies in signatures: in milliseconds if they are whole, else in microseconds.
+//! Latencies in signatures: in milliseconds if they are a whole number of milliseconds, otherwise
+//! in microseconds.
 
 use super::{BASE_BUDGET, BENCHMARK, refused::assert_refused};
 use crate::{
