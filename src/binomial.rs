@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn trials_from_2_to_the_32_return_none() {
+    fn too_many_trials_return_none() {
         assert_eq!(most(1 << 32, 1, 9999, (1, 20)), None);
         assert!(most((1 << 32) - 1, 1, 9999, (1, 20)).is_some());
     }

@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn results_keep_order_of_benchmarks() {
+    fn results_are_in_order_of_benchmarks() {
         let good = benchmark(73, 1, 10, 448);
         let slow = benchmark(150, 1, 10, 448);
         let budgets =

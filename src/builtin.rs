@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn driver_functions_return_drivers_of_their_names() {
+    fn driver_function_returns_driver_that_it_names() {
         let drivers = [
             clickhouse_async_driver(),
             kafka_async_driver(),

@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn added_and_removed_items_are_shown_whole() {
+    fn added_and_removed_items_are_shown_in_full() {
         let drivers = builtin::supported_drivers();
         let [one, two] = [0, 1].map(|index: usize| signature_document(&drivers[index..=index], []));
         let shown = after(&one, &two);
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_without_signatures_are_counted_and_not_shown() {
+    fn lines_without_signatures_are_counted_but_not_shown() {
         let current = current();
         let stranger =
             format!("KEY=secret\n{current}driver|v1|name=secret\ndigest|v1|sha256=secret\n");
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn difference_is_capped() {
+    fn long_difference_is_truncated() {
         let mut lines = vec![String::new(); MOST_LINES + 2];
         cap(&mut lines);
         assert_eq!(

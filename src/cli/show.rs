@@ -198,7 +198,7 @@ mod tests {
     use crate::{finding::Level, source::SourceId, toml::rules::SYNTAX};
 
     #[test]
-    fn most_severe_findings_are_retained_and_come_last() {
+    fn most_severe_findings_are_shown_and_come_last() {
         let levels = [Level::Error, Level::Info, Level::Warn, Level::Error];
         let finding = |(number, level)| {
             let place = Location { source: SourceId::default(), span: Span::new(number, number) };

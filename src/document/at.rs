@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn at_returns_field_that_locate_was_given() {
+    fn at_is_inverse_of_locate() {
         let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
         let mut found = 0;
         for folder in ["valid", "invalid"] {
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn position_in_table_has_its_keys() {
+    fn position_in_table_gives_keys_of_table() {
         let keys = |text| at(text).keys;
         assert_eq!(keys("|"), Field::DOCUMENT);
         assert_eq!(keys("driv|er = 1"), Field::DOCUMENT);
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn position_in_key_or_value_has_its_field() {
+    fn position_in_key_or_value_gives_its_field() {
         let field = |text| at(text).field;
         assert_eq!(field("[driver.a]\nmax_in|_flight = 1"), Some(Field::MaxInFlight));
         assert_eq!(field("[driver.a]\nmax_in_flihgt = 1|"), Some(Field::MaxInFlight));

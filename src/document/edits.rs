@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn key_of_inner_table_is_added_there_or_dotted() {
+    fn key_of_inner_table_is_added_to_it_or_as_dotted_key() {
         let field = Field::MaxAttempts;
         let dotted = "[driver.a]\r\nlike = 't'\r\nretry_policy.max_attempts = 5\r\n";
         assert_eq!(with("[driver.a]\r\nlike = 't'\r\n", field), dotted);
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_template_are_its_tables_and_one_blank_line() {
+    fn lines_of_template_include_its_tables_and_one_blank_line() {
         let text = "[template.t]\nclass = 'x'\n\n[driver.a]\n\n[template.t.telemetry]\nretry_metric = 'y'\n\n[driver.b]\n";
         assert_eq!(without(text).unwrap(), "[driver.a]\n\n[driver.b]\n");
         assert_eq!(

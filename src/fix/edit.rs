@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn added_item_has_layout_of_last_item() {
+    fn added_item_copies_layout_of_last_item() {
         assert_eq!(with("a = []", "[]"), r#"a = ["new"]"#);
         assert_eq!(with(r#"a = ["b"]"#, r#"["b"]"#), r#"a = ["b", "new"]"#);
         let lines = "a = [\n  \"b\",\n  'c', # last\n]\n";

@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rate_too_high_for_mean_latency_is_of_elapsed_time() {
+    fn rate_too_high_for_mean_latency_uses_elapsed_time() {
         // Of 1000 queries, 100 take at least 0.31 s, 400 take 0.38 s, 400 take 0.48 s and 100 take
         // 0.72 s. The mean is at least 0.447 s, so the rate is at most 2.237 queries per second.
         let points = json!({"0": 0.31, "10": 0.38, "50": 0.48, "90": 0.72, "95": 0.8, "x": null});
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn few_percentiles_give_smaller_mean() {
+    fn few_percentiles_give_smaller_lower_bound_of_mean() {
         let points: Points = serde_json::from_value(json!({"50": 0.5, "95": 0.8})).unwrap();
         assert_eq!(points.least_mean(100).unwrap().normalize(), Decimal::new(25, 2));
         assert_eq!(points.least_mean(1).unwrap(), Decimal::ZERO);

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn rate_matches_counts_within_rounding() {
+    fn rate_must_match_counts_within_rounding() {
         let holds = |least, throughput| {
             let (ten_s, throughput) = (DurationMs::new(10_000), OpsPerSec::new(throughput));
             of_rate((least, 1000), ten_s.unwrap(), throughput.unwrap(), "--throughput").is_ok()

@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_plain_decimals_are_figures() {
+    fn only_plain_decimals_are_parsed() {
         for text in ["", "-1", "+1", "NaN", "inf", "1e", "1.", ".5", "1,5", "1_0", " 1", "0x1"] {
             assert_eq!(decimal(text), None, "{text}");
         }

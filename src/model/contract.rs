@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn maximum_below_base_applies_and_zero_stays_zero() {
+    fn backoff_never_exceeds_maximum_and_zero_stays_zero() {
         assert_eq!(policy(3, 500, 100).total_backoff_ms(), 200);
         assert_eq!(policy(100, 0, BackoffMs::MAX).total_backoff_ms(), 0);
     }

@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn three_keys_have_no_default() {
+    fn exactly_three_keys_have_no_default() {
         let bare = DeclaredWorkload::new(PROFILE, Scope::All);
         let merged = EffectiveWorkload::merge(PROFILE, [&bare]).unwrap();
         let needed = [Field::DurationMs, Field::RateOpsPerKsec, Field::Operation];

@@ -255,7 +255,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn unit_is_not_part_of_the_value() {
+    fn latencies_in_different_units_are_equal() {
         let (ms, us) = (LatencyLimit::from_ms(2).unwrap(), LatencyLimit::from_us(2_000).unwrap());
         assert_eq!(ms, us);
         assert_eq!([ms.to_string(), us.to_string()], ["2 ms", "2000 µs"]);
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn least_number_is_that_of_the_unit_and_greatest_time_is_the_same() {
+    fn minimum_depends_on_unit_and_maximum_does_not() {
         assert!(LatencyLimit::from_ms(0).is_err() && LatencyLimit::from_us(0).is_err());
         assert_eq!(LatencyLimit::from_us(1).unwrap().us(), 1);
         assert_eq!(BenchmarkLatency::from_us(0).unwrap().us(), 0);
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn other_unit_rounds_up() {
+    fn conversion_to_other_unit_rounds_up() {
         let half = BenchmarkLatency::from_us(500).unwrap();
         assert_eq!(half.ms(), 1);
         let ms = half.stated_in(LatencyUnit::Milliseconds);
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn serde_keeps_every_microsecond() {
+    fn serde_preserves_every_microsecond() {
         for us in [1, 999, 1_000, 1_001, 73_500, MOST_US - 1, MOST_US] {
             let latency = BenchmarkLatency::from_us(us).unwrap();
             let json = serde_json::to_string(&latency).unwrap();

@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn quantile_table_matches_million_service_times() {
+    fn quantile_table_matches_one_million_service_times() {
         let points = [(0, 7), (100_003, 7), (500_000, 1_009), (999_983, 5_000), (1_000_000, 5_040)];
         let table = quantiles(&points);
         for us in [0, 6, 7, 8, 500, 1_008, 1_009, 4_999, 5_000, 5_037, 5_038, 5_039, 5_040, 9_999] {
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn exponential_mean_is_low_by_at_most_one_microsecond() {
+    fn exponential_mean_is_at_most_one_microsecond_too_low() {
         for mean in [1, 10, 60_000, ServiceUs::MAX] {
             let service = ServiceTime::Exponential(ServiceUs::new(mean).unwrap());
             let found = service.capped_mean(u64::MAX / 2);

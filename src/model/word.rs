@@ -86,7 +86,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn words_keep_their_text_and_compare_by_bytes(
+        fn words_preserve_text_and_are_ordered_by_bytes(
             left in "[a-z][a-z0-9_]{0,30}",
             right in "[a-z][a-z0-9_]{0,30}",
         ) {
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn word_without_valid_start_characters_or_length_is_refused() {
+    fn word_with_invalid_characters_or_length_is_refused() {
         for text in ["", "1a", "_a", "A", "a-b", "a b", "é", "a\0", &"a".repeat(32)] {
             Word::new(text).expect_err(text);
         }

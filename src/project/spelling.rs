@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn names_get_letter_case_of_disk() {
+    fn paths_get_letter_case_of_disk() {
         let by_letters = |left: &str, right: &str| left.to_lowercase() == right.to_lowercase();
         let below = |path| below(path, by_letters);
         assert_eq!(below("contracts/A.TOML"), "Contracts/a.toml");
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn file_equals_only_itself() {
+    fn is_same_is_true_only_for_same_file() {
         let folder = tempfile::tempdir().unwrap();
         let [one, other, none] = ["one", "other", "none"].map(|name| folder.path().join(name));
         fs::write(&one, "").unwrap();

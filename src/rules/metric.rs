@@ -291,7 +291,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn metrics_with_same_or_same_exposed_name_share_key(
+        fn metrics_with_equal_written_or_exposed_names_share_key(
             left in "[ab](_a|[._]total|[._]seconds){0,3}",
             right in "[ab](_a|[._]total|[._]seconds){0,3}",
         ) {
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn repeated_name_is_judged_once_and_malformed_name_never() {
+    fn repeated_name_is_checked_once_and_malformed_name_is_not_checked() {
         let repeated = telemetry(["x_total", "x_total", "y z", "x_total"]);
         let metric = Metric { role: Role::Timeouts, name: "x_total" };
         let expected = Named { metric, dialect: Some(Dialect::Prometheus), contested: true };
@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn proposed_name_raises_no_error() {
+    fn proposed_name_causes_no_error() {
         let telemetry = telemetry(["x.timeouts", "y", "x_seconds", "x_active"]);
         let retries = |name| fits(&telemetry, Metric { role: Role::Retries, name });
         assert!(retries("x_retries"));

@@ -70,7 +70,7 @@ mod tests {
     use super::folded;
 
     #[test]
-    fn underscores_count_only_between_numbers() {
+    fn underscores_distinguish_names_only_between_digits() {
         assert_eq!(folded("kafka_async_"), "kafkaasync");
         assert_eq!(folded("kafka_2"), folded("kafka2"));
         assert_eq!(folded("shard_1__12"), "shard1_12");

@@ -174,7 +174,7 @@ mod tests {
         }
 
         #[test]
-        fn slip_is_one_edit_that_preserves_digits_and_underscores(
+        fn misspelling_is_one_edit_that_preserves_digits_and_underscores(
             left in "[a-c1_]{1,7}",
             right in "[a-c1_]{1,7}",
         ) {
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn slip_is_found_among_hundred_thousand_names() {
+    fn misspelling_is_found_among_one_hundred_thousand_names() {
         let mut names: Vec<String> = (0..100_000).map(|n| format!("shard_{n:05}_async")).collect();
         names[70_000] = "shard_00007_asinc".to_owned();
         let found = first_like(&bytes(&names), 3);
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_and_numbers_have_no_slips() {
+    fn codes_and_numbers_are_not_misspellings() {
         let is_slip = |left: &str, right: &str| is_slip(left.as_bytes(), right.as_bytes(), 3);
         assert!(is_slip("kafka_async", "kafka_asnyc"));
         assert!(is_slip("kafka", "kaffka"));

@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn segments_between_separators_must_not_be_empty() {
+    fn empty_segment_between_separators_is_invalid() {
         for module in ["sqlx::", "a:::b", "a//b", "/", "//", "a:/b", "a:///b", "a,", "a, , b"] {
             assert_eq!(fault(module).as_deref(), Some("has an empty segment"), "{module}");
         }

@@ -176,14 +176,14 @@ mod tests {
     }
 
     #[test]
-    fn independent_latencies_keep_their_full_count() {
+    fn independent_latencies_are_worth_their_full_number() {
         for number in [59, 400, 3_000, 30_000] {
             assert_eq!(of(&independent(number)), Dependence::Worth(number), "{number}");
         }
     }
 
     #[test]
-    fn latencies_in_groups_of_ten_have_tenth_of_count() {
+    fn groups_of_ten_equal_latencies_are_worth_about_one_tenth() {
         let tens: Vec<_> =
             independent(3_000).into_iter().flat_map(|us| std::iter::repeat_n(us, 10)).collect();
         let Dependence::Worth(worth) = of(&tens) else { panic!("no neighbours are correlated") };

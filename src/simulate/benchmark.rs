@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn detail_decides_on_p99_and_the_unit() {
+    fn detail_determines_p99_and_unit() {
         let benchmark: Benchmark = serde_json::from_value(serde_json::json!({
             "driver": "example", "profile": "heavy_data", "p50_latency_ms": 2, "p95_latency_ms": 3,
             "timeout_rate_bps": 0, "retry_rate_bps": 0, "throughput_ops_per_sec": 1,

@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn message_gives_both_sides() {
+    fn message_shows_both_sides_of_law() {
         let failure = SelfCheck { law: Law::Requests, sides: [9, 8] };
         assert_eq!(failure.to_string(), "9 requests arrived, 8 ended");
     }

@@ -108,7 +108,7 @@ mod tests {
     const WILKS_99: [u64; 4] = [299, 473, 628, 773];
 
     #[test]
-    fn bound_needs_sample_sizes_of_wilks() {
+    fn bound_requires_sample_sizes_of_wilks() {
         let p95 = (0..).zip(WILKS).map(|(above, number)| (Tail::P95, above, number));
         let p99 = (0..).zip(WILKS_99).map(|(above, number)| (Tail::P99, above, number));
         for (tail, above, number) in p95.chain(p99) {
@@ -135,7 +135,7 @@ mod tests {
     /// P(Y ≤ j) < 1/20, computed in integers that are multiplied by 20^n, as long as they fit into
     /// 128 bits.
     #[test]
-    fn exact_counting_gives_few_latencies_no_bound() {
+    fn too_few_latencies_have_no_bound_in_exact_arithmetic() {
         for number in 1..=25_u32 {
             assert!(20 * 19_u128.pow(number) > 20_u128.pow(number), "{number}");
             assert_eq!(upper_rank(Tail::P95, number.into()), None);

@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn p99_has_a_bound_from_299_scattered_latencies() {
+    fn p99_of_299_uncorrelated_latencies_has_bound() {
         let scattered = |number: u64| figures((1..=number).map(|it| it * 37 % (number + 1)));
         let enough = scattered(299).unwrap();
         assert_eq!((enough.p99_us, enough.p99_upper_us), (297, Some(299)));
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn selection_agrees_with_sorting() {
+    fn selected_latency_equals_sorted_latency() {
         let hour = 1 << 32;
         let mut values =
             vec![5, 70_000, hour + 1, 65_535, 65_536, 70_001, hour, u64::from(LONG), 5];

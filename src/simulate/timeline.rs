@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn entries_leave_by_time_then_by_insertion() {
+    fn entries_leave_in_order_of_time_then_insertion() {
         let mut timeline = Timeline::default();
         let times = [7, 3, 7, 1 << 55, 3, 0];
         for (slot, time) in (0..).zip(times) {

@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn nearest_word_is_unique_and_within_third_of_length() {
+    fn nearest_word_is_unique_and_differs_in_at_most_third_of_letters() {
         let keys = ["base_backoff_ms", "max_backoff_ms", "max_attempts"];
         assert_eq!(nearest("max_attemps", keys), Some("max_attempts"));
         assert_eq!(nearest("max_atempst", keys), Some("max_attempts"));
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn letter_case_does_not_hide_word() {
+    fn word_is_found_in_any_letter_case() {
         assert_eq!(nearest_word("TIER1", ["tier1", "tier2"]), Some("tier1"));
         assert_eq!(nearest_word("Tier-One", ["tier-one", "tier-two"]), Some("tier-one"));
         assert_eq!(nearest_word("tier3", ["tier1", "tier2"]), None);

@@ -157,7 +157,7 @@ fn single_word_explains_driver_rule_or_key() {
 }
 
 #[test]
-fn budget_limit_lists_scopes_from_narrow_to_wide() {
+fn budget_limit_lists_scopes_from_narrowest_to_widest() {
     let sandbox = project();
     let path = "budget.heavy_data.max_p95_latency_ms";
     let text = explained(&sandbox, &[path, "--driver", "orders_db"]);
@@ -201,14 +201,14 @@ fn rule_level_depends_on_file() {
 }
 
 #[test]
-fn no_path_shows_effective_configuration() {
+fn explain_without_path_shows_effective_configuration() {
     let sandbox = project();
     let shown = sandbox.run(&["check", "--show-settings"]).stdout;
     assert_eq!(explained(&sandbox, &[]), shown);
 }
 
 #[test]
-fn unknown_names_are_refused_with_nearest() {
+fn unknown_names_are_refused_with_nearest_name() {
     let sandbox = project();
     for (path, message) in [
         ("order_db.max_in_flight", "no driver `order_db` is declared; did you mean `orders_db`?"),
@@ -231,7 +231,7 @@ fn unknown_names_are_refused_with_nearest() {
 }
 
 #[test]
-fn budget_limit_in_microseconds_has_its_own_key() {
+fn limit_in_microseconds_is_shown_under_its_own_key() {
     let sandbox = project();
     let limit = "
 [budget.mixed_latency]
@@ -266,7 +266,7 @@ max_p95_latency_us = 900
 }
 
 #[test]
-fn driver_named_like_key_of_configuration_or_path_is_found() {
+fn driver_with_name_of_key_is_found() {
     let sandbox = project();
     for name in ["preset", "driver", "budget", "rules"] {
         sandbox.write(&format!("contracts/{name}.toml"), driver(name));
@@ -301,7 +301,7 @@ fn preset_sets_level_through_its_key() {
 }
 
 #[test]
-fn part_of_path_can_have_quotes() {
+fn part_of_path_can_be_quoted() {
     let sandbox = project();
     let path = "per-file-rules.\"contracts/legacy/**\".retry-no-jitter";
     let level = place(&sandbox, "driverc.toml", "retry-no-jitter = \"off\"", "\"off\"");
@@ -313,7 +313,7 @@ fn part_of_path_can_have_quotes() {
 }
 
 #[test]
-fn word_that_is_rule_and_driver_is_refused() {
+fn name_of_both_rule_and_driver_is_refused() {
     let sandbox = project();
     let template = "\n[driver.accuracy]\nlike = \"sqlx_pg\"\n";
     sandbox.write("contracts/accuracy.toml", template);
@@ -326,7 +326,7 @@ fn word_that_is_rule_and_driver_is_refused() {
 }
 
 #[test]
-fn json_has_value_and_places() {
+fn json_contains_value_and_places() {
     let sandbox = project();
     let json = explained(&sandbox, &["orders_db.max_in_flight", "--output-format", "json"]);
     let report: Value = serde_json::from_str(&json).unwrap();

@@ -50,7 +50,7 @@ fn fixtures() -> Vec<String> {
 }
 
 #[test]
-fn fix_laws_pass_for_every_fixture() {
+fn fix_laws_apply_to_every_fixture() {
     let fixtures = fixtures();
     assert!(fixtures.len() > 40, "{}", fixtures.len());
     for text in &fixtures {
@@ -148,7 +148,7 @@ fn keys_in_other_units_are_fixed_exactly_or_not_fixed() {
 
 /// The number of operations that retry together depends on the misspelt key.
 #[test]
-fn fix_depending_on_renamed_key_needs_second_run() {
+fn fix_that_depends_on_renamed_key_needs_second_run() {
     let line = CONTRACT.lines().find(|line| line.starts_with("jitter_percent")).unwrap();
     let text = CONTRACT.replace(line, "jitter_percent = 0");
     let misspelt = text.replace("max_in_flight", "max_in_flght");
@@ -246,7 +246,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn fix_laws_pass_for_mutated_contracts(text in mutated()) {
+    fn fix_laws_apply_to_mutated_contracts(text in mutated()) {
         laws::fixes(&text);
     }
 }

@@ -85,7 +85,7 @@ fn number(number: u64) -> f64 {
 }
 
 #[test]
-fn truth_agrees_with_published_tables() {
+fn true_percentiles_match_published_tables() {
     // The 95th percentile of the total time, in mean service times.
     for (slots, load, expected) in
         [(1, 50, 5.9915), (1, 95, 59.9146), (4, 90, 8.1655), (16, 50, 2.9970), (16, 95, 5.0515)]

@@ -80,7 +80,7 @@ fn project_with_own_words_has_no_findings() {
 }
 
 #[test]
-fn signatures_contain_own_words_after_built_in_ones() {
+fn signatures_list_own_words_after_built_in_words() {
     let document = output(project().run(&["compile"]));
     assert!(document.contains("|class=key_value_adapter|"), "{document}");
     assert!(document.contains(",mixed_latency_tolerance,pub_sub|"), "{document}");
@@ -117,7 +117,7 @@ fn bench_refuses_undeclared_profile_with_nearest_word() {
 }
 
 #[test]
-fn import_reads_profile_from_project_around_document() {
+fn import_accepts_profile_of_project_around_document() {
     let sandbox = project();
     let results = r#"{"summary":{"successRate":1.0,"total":10.0,"requestsPerSec":100.0},
         "latencyPercentiles":{"p50":0.001,"p95":0.002,"p99":0.003},
@@ -142,7 +142,7 @@ fn report_shows_own_words() {
 }
 
 #[test]
-fn show_settings_prints_words_that_read_back() {
+fn show_settings_prints_words_that_can_be_read_back() {
     let sandbox = project();
     let shown = output(sandbox.run(&["check", "--show-settings"]));
     assert!(shown.contains("\n[vocabulary.profile.interactive]\n"), "{shown}");
@@ -151,7 +151,7 @@ fn show_settings_prints_words_that_read_back() {
 }
 
 #[test]
-fn undeclared_word_is_error_with_table_to_add() {
+fn undeclared_word_is_error_and_help_shows_table_to_add() {
     let sandbox = project();
     let document = (cache() + LOAD).replace("\"pub_sub\"", "\"fan_out\"");
     sandbox.write("contracts/cache.toml", document);
@@ -215,7 +215,7 @@ fn schema_contains_own_words_unless_isolated() {
 }
 
 #[test]
-fn schema_check_says_when_words_differ() {
+fn schema_check_reports_differing_words() {
     let sandbox = project();
     assert_eq!(sandbox.run(&["schema", "-o", "schema"]).code, 0);
     assert_eq!(sandbox.run(&["schema", "--check", "schema"]).code, 0);
@@ -258,7 +258,7 @@ fn shadowed_word_makes_configuration_unusable() {
 }
 
 #[test]
-fn diff_knows_words_of_both_sides() {
+fn diff_accepts_words_of_both_sides() {
     let sandbox = project();
     let base = Sandbox::repository(&[
         ("driverc.toml", &WORDS.replace("key_value_adapter", "cache_adapter")),
@@ -276,7 +276,7 @@ fn diff_knows_words_of_both_sides() {
 }
 
 #[test]
-fn diff_lists_other_likeness_and_lost_claims_as_risky() {
+fn diff_reports_changed_like_and_removed_claims_as_risky() {
     let sandbox = project();
     let base = project();
     let relaxed = WORDS

@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stack_trace_counts_once_per_send() {
+    fn stack_traces_count_one_failure_per_send() {
         for line in [
             "org.apache.kafka.common.errors.TimeoutException: Topic orders not present",
             "org.apache.kafka.common.errors.TopicAuthorizationException",
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn expired_batch_has_as_many_failures_as_records() {
+    fn expired_batch_counts_one_failure_per_record() {
         let line = "a.b.TimeoutException: Expiring 3 record(s) for t-0:120000 ms has passed";
         assert_eq!(count(&[line], |_| true), 3);
         assert_eq!(count(&[line; 4], |_| true), 4);

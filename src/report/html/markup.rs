@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn source_line_keeps_tabs() {
+    fn source_line_preserves_tabs() {
         assert_eq!(written(|markup| markup.source("\ta<\u{7f}")), "\ta&lt;\\u{7f}");
     }
 

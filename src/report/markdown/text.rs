@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn colon_before_space_and_underscore_in_word_stay() {
+    fn colon_before_space_and_underscore_in_word_are_not_escaped() {
         assert_eq!(inline("the waiver: merge a_b first!"), "the waiver: merge a_b first!");
         assert_eq!(inline("http://a"), "http&#58;//a");
         assert_eq!(inline(":tada: !12"), "&#58;tada: &#33;12");

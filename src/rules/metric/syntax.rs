@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn syntax_faults_are_described() {
+    fn syntax_errors_are_described() {
         for name in [
             "x",
             "_",

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn text_without_number_has_no_value() {
+    fn invalid_number_is_refused() {
         for text in
             ["", ".5", "-1", "+1", "1e", "1e99", "0x10", "inf", "1.2.3", "1234567890123456789"]
         {
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn only_integers_of_64_bits_are_whole() {
+    fn only_64_bit_integers_are_whole_numbers() {
         let whole = |text: &str| Exact::parse(text).and_then(Exact::whole);
         assert_eq!(whole("5000.0"), Some(5000));
         assert_eq!(whole("2.5"), None);

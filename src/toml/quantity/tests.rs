@@ -214,7 +214,7 @@ fn misspelt_names_keep_their_units() {
 }
 
 #[test]
-fn other_statistic_is_not_converted() {
+fn number_for_other_statistic_is_not_converted() {
     for key in [
         "max_p99_latency_ms",
         "max_p50_latency_ms",

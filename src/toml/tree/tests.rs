@@ -131,7 +131,7 @@ proptest! {
     }
 
     #[test]
-    fn arbitrary_text_never_panics(text in "\\PC*|[\\[\\]{}=.,\"'#ab1\\n\\r ]*") {
+    fn parsing_arbitrary_text_never_panics(text in "\\PC*|[\\[\\]{}=.,\"'#ab1\\n\\r ]*") {
         agree(&text);
     }
 }
@@ -154,7 +154,7 @@ fn wide_table_finds_duplicate_keys() {
 }
 
 #[test]
-fn tables_inside_wide_table_keep_their_parent() {
+fn tables_inside_wide_table_have_correct_parent() {
     let table = |n| format!("[t.k{n}]\na = 1\n[t.k{n}.b]\n");
     let text = (0..100).map(table).collect::<Vec<_>>().concat();
     let tree = Tree::parse(&text);

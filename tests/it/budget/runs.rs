@@ -82,7 +82,7 @@ fn recorded_simulation_of_few_seeds_is_inconclusive() {
 
 /// For each of these values, the headroom of a limit of 120 ms rounds down to 0.35x.
 #[test]
-fn worse_figure_is_shown_at_equal_rounded_headroom() {
+fn worse_figure_is_shown_if_rounded_headrooms_are_equal() {
     let with = |seed: u64, p95_ms: u64| {
         let mut run = good(seed);
         run.latency.as_mut().unwrap().p95_us = p95_ms * 1_000;

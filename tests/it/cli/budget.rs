@@ -95,7 +95,7 @@ fn every_format_contains_all_results() {
 }
 
 #[test]
-fn verdicts_have_levels_that_decide_exit_code() {
+fn levels_of_verdicts_determine_exit_code() {
     let code = |old: &str, new: &str, arguments: &[&str]| {
         let run = judged(&project(&benchmarks("a").replace(old, new)), arguments);
         (run.code, run.stderr)
