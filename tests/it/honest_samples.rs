@@ -299,7 +299,7 @@ fn run() -> impl Strategy<Value = (Policy, Vec<Arrival>, u64)> {
 
 proptest! {
     #[test]
-    fn run_that_fits_its_slots_is_never_reported_as_impossible((policy, arrivals, duration) in run()) {
+    fn run_that_fits_slots_is_never_reported_as_impossible((policy, arrivals, duration) in run()) {
         let counts = simulate(&policy, &arrivals, duration);
         if let Some(figures) = counts.figures(duration) {
             prop_assert_eq!(policy.raised(&[figures]), BTreeSet::new(), "{:?}", figures);
