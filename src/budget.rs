@@ -86,7 +86,7 @@ fn failed(benchmark: &Benchmark, reason: String) -> BudgetResult {
     BudgetResult { driver: driver.clone(), profile: *profile, verdict: Verdict::Fail, reason }
 }
 
-/// The number of failures among the results.
+/// Returns the number of failures among the results.
 pub fn budget_failures(results: &[BudgetResult]) -> usize {
     results.iter().filter(|result| result.verdict == Verdict::Fail).count()
 }

@@ -163,7 +163,7 @@ impl Document {
 }
 
 impl DriverDeclaration {
-    /// The driver's name.
+    /// Returns the driver's name.
     pub fn name(&self) -> &DriverName {
         match self {
             Self::Complete(contract) => &contract.name,
@@ -188,7 +188,7 @@ impl DriverDeclaration {
         }
     }
 
-    /// The driver's class, if it could be read.
+    /// Returns the driver's class, if it could be read.
     pub const fn class(&self) -> Option<DriverClass> {
         match self {
             Self::Complete(contract) => Some(contract.class),
@@ -199,7 +199,7 @@ impl DriverDeclaration {
 }
 
 impl BenchmarkDeclaration {
-    /// The driver that the entry names, if the name could be read.
+    /// Returns the driver that the entry names, if the name could be read.
     pub const fn driver(&self) -> Option<&DriverName> {
         match self {
             Self::Complete(benchmark) => Some(&benchmark.driver),

@@ -57,7 +57,7 @@ pub enum Outlook {
 }
 
 impl Outlook {
-    /// The label in a table.
+    /// Returns the label in a table.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Certain => "certain",
@@ -108,7 +108,8 @@ pub enum Conflict {
         limit: BasisPoints,
         /// The longest time of one attempt.
         request: RequestMs,
-        /// The minimum share of attempts that time out, rounded up as in benchmarks.
+        /// The minimum share of attempts that time out, rounded up in the same way as in
+        /// benchmarks.
         least_bps: u128,
     },
     /// Fast failures cause more retries than the budget allows.
@@ -117,13 +118,14 @@ pub enum Conflict {
         limit: BasisPoints,
         /// The share of attempts that fail fast.
         errors: BasisPoints,
-        /// The minimum share of attempts that are retries, rounded up as in benchmarks.
+        /// The minimum share of attempts that are retries, rounded up in the same way as in
+        /// benchmarks.
         least_bps: u128,
     },
 }
 
 impl Conflict {
-    /// The limit that cannot be met.
+    /// Returns the limit that cannot be met.
     pub const fn limit(&self) -> Limit {
         match self {
             Self::Offered { .. } | Self::Slots { .. } => Limit::Throughput,
@@ -218,7 +220,7 @@ impl Feasibility {
         }
     }
 
-    /// The overall result.
+    /// Returns the overall result.
     pub fn outlook(&self) -> Outlook {
         let suffice = self.certain.ops_per_sec >= self.required.get();
         match self.guarantee {
@@ -230,7 +232,7 @@ impl Feasibility {
     }
 }
 
-/// The maximum share of operations that fail because of errors, in parts of [`WHOLE`].
+/// Returns the maximum share of operations that fail because of errors, in parts of [`WHOLE`].
 fn failing(contract: &DriverContract, workload: &Workload) -> u128 {
     if contract.can_skip_retries() {
         return u128::from(workload.error_bps.get()) * (WHOLE / BASIS);
@@ -238,7 +240,8 @@ fn failing(contract: &DriverContract, workload: &Workload) -> u128 {
     error_power(contract, workload)
 }
 
-/// The share of operations whose attempts all fail fast, in parts of [`WHOLE`], rounded down.
+/// Returns the share of operations whose attempts all fail fast, in parts of [`WHOLE`], rounded
+/// down.
 fn error_power(contract: &DriverContract, workload: &Workload) -> u128 {
     let share = u128::from(workload.error_bps.get());
     let attempts = contract.retry_policy.max_attempts.get();

@@ -46,12 +46,13 @@ pub(crate) struct Repository {
 }
 
 impl Repository {
-    /// The repository of the nearest work tree around an absolute folder. Its paths have no links.
+    /// Returns the repository of the nearest work tree around an absolute folder. Its paths have no
+    /// links.
     pub(crate) fn around(folder: &Path) -> Option<Self> {
         Self::of_work_tree(work_trees_around(folder).next()?)
     }
 
-    /// The repositories of all work trees around an absolute folder, nearest first.
+    /// Returns the repositories of all work trees around an absolute folder, nearest first.
     pub(crate) fn all_around(folder: &Path) -> impl Iterator<Item = Self> {
         work_trees_around(folder).filter_map(Self::of_work_tree)
     }
@@ -73,13 +74,13 @@ impl Repository {
         self.is_whole
     }
 
-    /// The root of the work tree.
+    /// Returns the root of the work tree.
     pub(crate) fn work_tree(&self) -> &Path {
         &self.work_tree
     }
 
-    /// The path of a folder relative to the root of the work tree, with `/`. Empty for the root.
-    /// The folder must have no links.
+    /// Returns the path of a folder relative to the root of the work tree, with `/`. Empty for the
+    /// root. The folder must have no links.
     pub(crate) fn below(&self, folder: &Path) -> String {
         let below = folder.strip_prefix(&self.work_tree).unwrap_or(Path::new(""));
         let parts: Vec<_> = below.iter().map(OsStr::to_string_lossy).collect();
@@ -123,7 +124,7 @@ pub(crate) fn is_entry(name: &OsStr) -> bool {
     name.eq_ignore_ascii_case(ENTRY)
 }
 
-/// The roots of all work trees around an absolute folder, nearest first.
+/// Returns the roots of all work trees around an absolute folder, nearest first.
 pub(crate) fn work_trees_around(folder: &Path) -> impl Iterator<Item = &Path> {
     folder.ancestors().filter(|folder| folder.join(ENTRY).exists())
 }
@@ -134,17 +135,17 @@ fn binds_git(variable: &OsString) -> bool {
     variable.as_encoded_bytes().starts_with(b"GIT_")
 }
 
-/// The git directory that a `.git` file names.
+/// Returns the git directory that a `.git` file names.
 fn git_dir(entry: &Path) -> Option<PathBuf> {
     Some(entry.parent()?.join(first_path(entry, LINK)?))
 }
 
-/// The git directory that all work trees of a repository share.
+/// Returns the git directory that all work trees of a repository share.
 fn common_dir(git_dir: &Path) -> Option<PathBuf> {
     git_dir.join(first_path(&git_dir.join("commondir"), "")?).canonicalize().ok()
 }
 
-/// The path that follows a prefix in a small regular file.
+/// Returns the path that follows a prefix in a small regular file.
 fn first_path(file: &Path, prefix: &str) -> Option<PathBuf> {
     let metadata = fs::symlink_metadata(file).ok()?;
     if !metadata.is_file() || metadata.len() > MOST_LINK_BYTES {

@@ -292,8 +292,8 @@ pub(crate) fn is_of_evidence(rule: &Rule) -> bool {
     ALL.iter().any(|lint| lint.rule == rule && matches!(lint.check, Check::Evidence(_)))
 }
 
-/// The rules that a project can turn off or give another level: all except reader rules and rules
-/// about changes. A change must not be able to accept itself.
+/// Returns the rules that a project can turn off or give another level: all except reader rules and
+/// rules about changes. A change must not be able to accept itself.
 pub fn configurable() -> impl Iterator<Item = &'static Rule> {
     let fixed = |check: &Check| matches!(check, Check::Reader | Check::Difference);
     ALL.iter().filter(move |lint| !fixed(&lint.check)).map(|lint| lint.rule)

@@ -97,17 +97,17 @@ impl Boundary {
         real.filter(|real| self.is_inside(real)).unwrap_or_else(|| written.to_owned())
     }
 
-    /// The git repository of the project.
+    /// Returns the git repository of the project.
     pub(crate) fn repository(&self) -> Option<&Repository> {
         self.tracked.as_deref().map(Tracked::repository)
     }
 
-    /// The documents that git tracks. `None` without git.
+    /// Returns the documents that git tracks, or `None` if there is no git repository.
     pub(crate) const fn tracked(&self) -> Option<&Arc<Tracked>> {
         self.tracked.as_ref()
     }
 
-    /// The root of the git work tree or, without git, of the project.
+    /// Returns the root of the git work tree or, without git, of the project.
     pub fn root(&self) -> &Path {
         &self.root
     }
@@ -230,12 +230,12 @@ impl Boundary {
         self.added.iter().any(|root| path.starts_with(root))
     }
 
-    /// The root and the folders that `--root` adds.
+    /// Returns the root and the folders that `--root` adds.
     fn roots(&self) -> impl Iterator<Item = &PathBuf> {
         std::iter::once(&self.root).chain(&self.added)
     }
 
-    /// The roots and the other paths from the command line, all without links.
+    /// Returns the roots and the other paths from the command line, all without links.
     fn real_paths(&self) -> impl Iterator<Item = &PathBuf> {
         self.roots().chain(self.named.iter().map(|(_, real)| real))
     }

@@ -40,7 +40,7 @@ impl fmt::Display for Violation {
 }
 
 impl Violation {
-    /// The help text, without a capital letter.
+    /// Returns the help text, without a capital letter.
     pub const fn help(self) -> &'static str {
         match self {
             Self::Outside | Self::Git => {

@@ -50,12 +50,12 @@ impl Confidence {
         if percent < 50 || percent > 99 { Err(InvalidConfidence) } else { Ok(Self(percent)) }
     }
 
-    /// The percentage.
+    /// Returns the percentage.
     pub const fn percent(self) -> u8 {
         self.0
     }
 
-    /// The accepted probability of error, as a fraction.
+    /// Returns the accepted probability of error, as a fraction.
     fn doubt(self) -> (u64, u64) {
         (u64::from(100 - self.0), 100)
     }
@@ -109,16 +109,16 @@ impl Confidence {
         sum * u128::from(of) < u128::from(share) << runs
     }
 
-    /// The minimum number of seeds for a pass: at least 5, and enough to show that a limit is
-    /// broken if all of them are beyond it.
+    /// Returns the minimum number of seeds for a pass: at least 5, and enough to show that a limit
+    /// is broken if all of them are beyond it.
     pub fn seeds_needed(self) -> u64 {
         lowest(FEWEST_SEEDS, 64, |seeds| self.shows_broken_by(seeds, seeds))
     }
 
-    /// The number of attempts that would show that a rate is within its limit, if `attempts` do not
-    /// show it. Every higher number shows it too, and the next lower number does not. The rate and
-    /// the limit are in bps. `None` if the rate is not below the limit, because then no number of
-    /// attempts shows it.
+    /// Returns the number of attempts that would show that a rate is within its limit, if
+    /// `attempts` do not show it. Every higher number shows it too, and the next lower number does
+    /// not. The rate and the limit are in bps. Returns `None` if the rate is not below the limit,
+    /// because then no number of attempts shows it.
     ///
     /// If the rate is close to a high limit, the exact number can take too long to find. The result
     /// is then a higher number, which shows it, as does every number above it.
@@ -140,8 +140,8 @@ impl Confidence {
         Some(lowest_from(first, last, |attempts| self.shows(events, attempts, limit_bps)))
     }
 
-    /// The highest number of events, at least `from`, that does not show the limit if the events
-    /// occur as early as the rate allows.
+    /// Returns the highest number of events, at least `from`, that does not show the limit if the
+    /// events occur as early as the rate allows.
     ///
     /// Because of rounding, numbers that show the limit and numbers that do not can alternate near
     /// the border, within one or two events. With more attempts, the number of allowed events grows
@@ -178,14 +178,15 @@ impl Confidence {
     }
 }
 
-/// The number of events in these attempts at this rate, rounded down. Rates are rounded up, so
-/// there cannot be more events.
+/// Returns the number of events in these attempts at this rate, rounded down. Rates are rounded up,
+/// so there cannot be more events.
 pub(super) fn events_among(attempts: u64, rate_bps: u64) -> u64 {
     let events = u128::from(attempts) * u128::from(rate_bps) / u128::from(WHOLE);
     u64::try_from(events).unwrap_or(u64::MAX)
 }
 
-/// The fewest attempts with this many events at this rate, or [`MANY`] if the rate is 0.
+/// Returns the minimum number of attempts that have this many events at this rate, or [`MANY`] if
+/// the rate is 0.
 fn first_attempts(events: u64, rate_bps: u64) -> u64 {
     match (events, rate_bps) {
         (0, _) => 0,
@@ -194,7 +195,8 @@ fn first_attempts(events: u64, rate_bps: u64) -> u64 {
     }
 }
 
-/// Like [`lowest`], for ranges whose first numbers are the cheapest to test.
+/// Returns the same number as [`lowest`], but is faster if the first numbers of the range are the
+/// cheapest to test.
 fn lowest_from(first: u64, last: u64, passes: impl Fn(u64) -> bool) -> u64 {
     let (mut low, mut high, mut step) = (first, first, 1);
     while high < last && !passes(high) {
@@ -205,8 +207,8 @@ fn lowest_from(first: u64, last: u64, passes: impl Fn(u64) -> bool) -> u64 {
     lowest(low, high, passes)
 }
 
-/// The lowest number in a range that passes. The last number must pass, and so must every number
-/// above a number that passes.
+/// Returns the lowest number in a range that passes. The last number must pass, and so must every
+/// number above a number that passes.
 fn lowest(first: u64, last: u64, passes: impl Fn(u64) -> bool) -> u64 {
     let (mut low, mut high) = (first, last);
     while low < high {

@@ -147,7 +147,7 @@ pub fn judge(
     }
 }
 
-/// The verdict on a figure at face value.
+/// Returns the verdict on a figure at face value.
 const fn plain(comparison: Comparison) -> Verdict {
     if comparison.holds() { Verdict::Pass } else { Verdict::Fail }
 }
@@ -218,19 +218,19 @@ fn latency(
     (verdict, basis)
 }
 
-/// The minimum number of requests that can bound a percentile at a confidence.
+/// Returns the minimum number of requests that can bound a percentile at a confidence.
 pub(super) fn needed_requests(tail: Tail, confidence: Confidence) -> u64 {
     let above_bps = 100 * (100 - tail.percent());
     confidence.attempts_needed(0, above_bps, 1).unwrap_or_default()
 }
 
 impl BenchmarkVerdict {
-    /// The verdict on a simulation in which no request succeeded with this seed.
+    /// Returns the verdict on a simulation in which no request succeeded with this seed.
     pub const fn of_nothing_served(seed: Seed, confidence: Confidence) -> Self {
         Self { figures: Vec::new(), missing: None, unserved: Some(seed), confidence, seeds: None }
     }
 
-    /// The most severe verdict of all figures: fail, then inconclusive, then pass.
+    /// Returns the most severe verdict of all figures: fail, then inconclusive, then pass.
     pub fn verdict(&self) -> Verdict {
         if self.unserved.is_some() {
             return Verdict::Fail;
@@ -245,18 +245,18 @@ impl BenchmarkVerdict {
             .unwrap_or(Verdict::Pass)
     }
 
-    /// The seeds, if they are too few for a pass.
+    /// Returns the seeds, if they are too few for a pass.
     fn too_few_seeds(&self) -> Option<SeedCount> {
         self.seeds.filter(|seeds| seeds.run < seeds.needed)
     }
 
-    /// The lowest headroom of all figures in percent, if any figure has one. See
+    /// Returns the lowest headroom of all figures in percent, if any figure has one. See
     /// [`Comparison::headroom_percent`].
     pub fn headroom_percent(&self) -> Option<u64> {
         self.figures.iter().filter_map(|judged| judged.comparison.headroom_percent()).min()
     }
 
-    /// The reason for the verdict. It names every figure that has this verdict.
+    /// Returns the reason for the verdict. It names every figure that has this verdict.
     pub fn reason(&self) -> String {
         let verdict = self.verdict();
         let deciding = self.figures.iter().filter(|judged| judged.verdict == verdict);
@@ -268,7 +268,7 @@ impl BenchmarkVerdict {
         if reasons.is_empty() { "within all limits".to_owned() } else { reasons.join("; ") }
     }
 
-    /// One sentence for each reason that prevents a pass.
+    /// Returns one sentence for each reason that prevents a pass.
     pub fn reasons(&self) -> impl Iterator<Item = String> {
         let figures = self.figures.iter().filter_map(|judged| judged.reason(self.confidence));
         let others = self.lacking().chain(self.few_seeds());
@@ -298,7 +298,7 @@ impl BenchmarkVerdict {
         })
     }
 
-    /// The verdict as a result for a driver and profile.
+    /// Returns the verdict as a result for a driver and profile.
     pub fn result(&self, driver: &DriverName, profile: BenchmarkProfile) -> BudgetResult {
         BudgetResult {
             driver: driver.clone(),
@@ -309,7 +309,7 @@ impl BenchmarkVerdict {
     }
 }
 
-/// The severity of a verdict: fail, then inconclusive, then pass.
+/// Returns the severity of a verdict: fail, then inconclusive, then pass.
 pub(crate) const fn gravity(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::Pass => 0,

@@ -41,7 +41,7 @@ pub fn judge_runs(
     }
 }
 
-/// The index of the worst run, or 0 if there are no runs. The worst run has the most severe
+/// Returns the index of the worst run, or 0 if there are no runs. The worst run has the most severe
 /// verdict, then the lowest headroom, then the lowest seed. The headroom ignores a throughput
 /// within its limit, because no more requests can succeed than arrive.
 pub fn worst_run(
@@ -65,8 +65,8 @@ pub fn worst_run(
     worst.unwrap_or_default()
 }
 
-/// A sort key that puts the worst figure last: by verdict, headroom in percent, value, and then the
-/// share of events, which is not rounded.
+/// Returns a sort key that puts the worst figure last: by verdict, headroom in percent, value, and
+/// then the share of events, which is not rounded.
 fn severity(judged: &FigureVerdict) -> (u8, Reverse<u64>, u64, u128) {
     let Comparison { figure, value, .. } = judged.comparison;
     let headroom = judged.comparison.headroom_percent().unwrap_or(u64::MAX);
@@ -178,7 +178,7 @@ impl Judge<'_> {
         Basis::Seeds { beyond: self.beyond(figure), seeds: self.runs.len() as u64 }
     }
 
-    /// The number of runs beyond the limit of a figure.
+    /// Returns the number of runs beyond the limit of a figure.
     fn beyond(&self, figure: Figure) -> u64 {
         let Some(limit) = figure.allowed_by(self.budget) else { return 0 };
         let latency_unit = self.budget.latency_unit();

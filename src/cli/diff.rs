@@ -105,7 +105,7 @@ fn is_gone(path: &Path) -> bool {
     path.as_os_str() != BUILTIN && path.symlink_metadata().is_err_and(|error| is_missing(&error))
 }
 
-/// The documents in the work tree that are included only by the base's configuration.
+/// Returns the documents in the work tree that are included only by the base's configuration.
 fn left_out(base: &Base, own: &mut Unjoined) -> Documents {
     let Unjoined { documents, errors, project, .. } = own;
     let boundary = &project.boundary;
@@ -127,8 +127,8 @@ fn left_out(base: &Base, own: &mut Unjoined) -> Documents {
     Documents::found(inputs, Ignored::LeftOut, reading, is_counted, project, errors)
 }
 
-/// The files that the change's configuration no longer includes, grouped by the key that excludes
-/// them.
+/// Returns the files that the change's configuration no longer includes, grouped by the key that
+/// excludes them.
 fn counted_no_more(
     documents: &Documents,
     before: &BTreeSet<String>,

@@ -16,13 +16,13 @@ const MOST_LINES: usize = 1000;
 /// The fields that identify the item of a signature. They come first in the line.
 const IDENTITY: [&str; 4] = ["name=", "profile=", "scope=", "driver="];
 
-/// A unified diff of two named texts, safe to print.
+/// Returns a unified diff of two named texts, safe to print.
 pub(super) fn of_texts(old: (&str, &str), new: (&str, &str)) -> String {
     shown([old.0, new.0], &by_line(old.1, new.1))
 }
 
-/// A unified diff of a file and its expected artefact, and the numbers of the omitted lines. Lines
-/// that cannot occur in an artefact are omitted, because the file might be unrelated.
+/// Returns a unified diff of a file and its expected artefact, and the numbers of the omitted
+/// lines. Lines that cannot occur in an artefact are omitted, because the file might be unrelated.
 ///
 /// For a changed signature, only the fields that differ are shown, one per line.
 pub(super) fn of_artefact(name: &str, current: &str, artefact: &str, emit: Emit) -> TextDifference {
@@ -67,7 +67,7 @@ fn shown([old, new]: [&str; 2], lines: &[String]) -> String {
     header.iter().chain(lines).map(|line| escaped(line).into_owned() + "\n").collect()
 }
 
-/// The diff by item. Empty if only the order of the lines or the line endings differ.
+/// Returns the diff by item. Empty if only the order of the lines or the line endings differ.
 fn by_item(current: &[&str], artefact: &str) -> Vec<String> {
     let item = |line| (identity(line), line);
     let before: BTreeMap<_, _> = current.iter().copied().map(item).collect();
@@ -85,7 +85,7 @@ fn by_item(current: &[&str], artefact: &str) -> Vec<String> {
     lines
 }
 
-/// The kind and version of a signature, with the fields that name its item.
+/// Returns the kind and version of a signature, with the fields that name its item.
 fn identity(line: &str) -> String {
     let names = |field: &&str| IDENTITY.iter().any(|name| field.starts_with(name));
     let mut fields = line.split('|');
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
     use crate::{builtin, driver_signature, signature_document};
 
-    /// A signature document of two built-in contracts.
+    /// Returns a signature document of two built-in contracts.
     fn current() -> String {
         let drivers = builtin::supported_drivers();
         signature_document(&drivers[..2], [])

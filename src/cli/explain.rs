@@ -63,7 +63,7 @@ fn ambiguous(path: &str, other: &str, other_command: &str) -> Failure {
     Failure::new(format!("`{path}` can be {other} or the driver `{path}`; {help}"))
 }
 
-/// The parts of a path. A part can be quoted, like a key in TOML.
+/// Returns the parts of a path. A part can be quoted, like a key in TOML.
 fn dotted(path: &str) -> Vec<String> {
     let line = format!("{path} = 0");
     let tree = Tree::parse(&line);
@@ -173,7 +173,7 @@ fn contract_values(
     field_of(&key.join("."), &fields, "contract").map(|field| vec![explain(field)])
 }
 
-/// The fields of a contract that have their own value, in the order of documents.
+/// Returns the fields of a contract that have their own value, in the order of documents.
 fn contract_fields() -> impl Iterator<Item = Field> {
     let tables = [Field::TIMEOUT_POLICY, Field::RETRY_POLICY, Field::TELEMETRY];
     let own = Field::TEMPLATE.iter().filter(|field| {
@@ -201,7 +201,7 @@ fn profile_of(loaded: &Loaded, label: &str) -> Result<BenchmarkProfile, Failure>
     Ok(profile)
 }
 
-/// The driver that `--driver` names.
+/// Returns the driver that `--driver` names.
 fn driver_of<'l>(command: &Explain, loaded: &'l Loaded) -> Result<&'l DriverContract, Failure> {
     let missing =
         || Failure::new("budgets and workloads depend on the driver; add `--driver NAME`");

@@ -141,14 +141,14 @@ impl Renewal {
     }
 }
 
-/// The read, write and execute permissions without special bits, such as set-user-ID.
+/// Returns the read, write and execute permissions without special bits, such as set-user-ID.
 #[cfg(unix)]
 fn plain(permissions: &fs::Permissions) -> fs::Permissions {
     use std::os::unix::fs::PermissionsExt;
     fs::Permissions::from_mode(permissions.mode() & 0o777)
 }
 
-/// The permissions, unchanged.
+/// Returns the permissions, unchanged.
 #[cfg(not(unix))]
 fn plain(permissions: &fs::Permissions) -> fs::Permissions {
     permissions.clone()
@@ -174,7 +174,7 @@ pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// A temporary file with this content, next to the file that it will replace.
+/// Returns a temporary file with this content, next to the file that it will replace.
 fn prepared(target: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let folder = target::folder(target);
     fs::metadata(folder)?;
@@ -196,7 +196,7 @@ pub(super) fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
     OpenOptions::new().append(true).create(true).open(path)?.write_all(bytes)
 }
 
-/// The style that the output destination supports.
+/// Returns the style that the output destination supports.
 pub(super) fn style(color: Color, file: Option<&Path>) -> Style {
     let terminal = file.is_none() && io::stdout().is_terminal();
     let color = match color {

@@ -59,7 +59,7 @@ pub(super) fn run(command: &Report, color: Color) -> Result<Outcome, Failure> {
     Ok(found.max(complete))
 }
 
-/// Each pair of driver and profile with something to show.
+/// Returns each pair of driver and profile with something to show.
 fn pairs<'a>(
     workspace: &'a Workspace,
     drivers: &[&'a DriverContract],
@@ -99,7 +99,7 @@ fn pairs<'a>(
         .collect()
 }
 
-/// The section of a benchmark. If it was simulated here, it is judged by its runs.
+/// Returns the section of a benchmark. If it was simulated here, it is judged by its runs.
 fn sample<'a>(
     workspace: &Workspace,
     (benchmark, runs): (&'a Benchmark, &[simulate::Run]),

@@ -24,7 +24,7 @@ use crate::{
 /// The environment variable that names the Markdown file for the step summary.
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
-/// The findings at the levels to show.
+/// Returns the findings at the levels to show.
 pub(super) fn visible(findings: Findings, reporting: &Reporting) -> Findings {
     findings.at_least(reporting.show.min(reporting.fail_on))
 }
@@ -96,8 +96,8 @@ const fn is_for_people(format: Format) -> bool {
     matches!(format, Format::Full | Format::Concise)
 }
 
-/// The findings in terminal order: the most severe last, just above the prompt. If there are too
-/// many, the least severe are left out.
+/// Returns the findings in terminal order: the most severe last, just above the prompt. If there
+/// are too many, the least severe are left out.
 fn most_severe_last(findings: &[Finding<Location>], most: usize) -> Vec<Finding<Location>> {
     let mut sorted: Vec<_> = findings.iter().collect();
     sorted.sort_by_key(|finding| Reverse(finding.level));
@@ -136,7 +136,8 @@ pub(super) fn render(
     })
 }
 
-/// The bytes that a function writes. `what` names the output in the message about a failure.
+/// Returns the bytes that a function writes. `what` names the output in the message about a
+/// failure.
 pub(super) fn rendered(
     what: &str,
     write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
@@ -159,7 +160,7 @@ pub(super) fn append_step_summary(
     output::append(path, &text).map_err(|error| Failure::write(path, &error))
 }
 
-/// The outcome of a run whose results have these levels.
+/// Returns the outcome of a run whose results have these levels.
 pub(super) fn outcome<L: Copy + PartialOrd>(
     mut levels: impl Iterator<Item = L>,
     fail_on: L,
@@ -169,7 +170,7 @@ pub(super) fn outcome<L: Copy + PartialOrd>(
     if fails && !exit_zero { Outcome::Findings } else { Outcome::Clean }
 }
 
-/// The outcome of a run with these findings, and the findings to show.
+/// Returns the outcome of a run with these findings, and the findings to show.
 pub(super) fn judged(findings: Findings, reporting: &Reporting) -> (Outcome, Findings) {
     let levels = findings.open.iter().map(|finding| finding.level);
     let outcome = outcome(levels, reporting.fail_on, reporting.exit_zero);

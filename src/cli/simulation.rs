@@ -10,8 +10,8 @@ use crate::{
 /// A simulation and its outcome.
 pub(super) type Done<'s> = (&'s Simulation, &'s bench::Outcome);
 
-/// The outcome of each simulation, in order. Returns a failure before simulating anything if the
-/// simulations together have more than `max_work` arrivals.
+/// Returns the outcome of each simulation, in order. Returns a failure before simulating anything
+/// if the simulations together have more than `max_work` arrivals.
 pub(super) fn outcomes(
     simulations: &[Simulation],
     max_work: u64,
@@ -21,7 +21,7 @@ pub(super) fn outcomes(
     Ok(watched("simulating", &progress, || simulate_all(simulations, &progress)))
 }
 
-/// The number of arrivals in all runs of a simulation, or 0 if its workload cannot be run.
+/// Returns the number of arrivals in all runs of a simulation, or 0 if its workload cannot be run.
 fn arrivals(Simulation { workload, .. }: &Simulation) -> u128 {
     let seeds = workload.seeds.iter().count() as u128;
     workload.expected_arrivals().unwrap_or_default().saturating_mul(seeds)

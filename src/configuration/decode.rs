@@ -112,7 +112,7 @@ impl DecodedEntry<'_, '_, '_, '_> {
     }
 }
 
-/// The capabilities that `[required_capabilities]` sets, by class.
+/// Returns the capabilities that `[required_capabilities]` sets, by class.
 pub(super) fn decode_capabilities(
     entry: &mut DecodedEntry<'_, '_, '_, '_>,
 ) -> BTreeMap<DriverClass, Capabilities> {
@@ -130,7 +130,7 @@ pub(super) fn decode_capabilities(
     required
 }
 
-/// The entries of a table whose keys are names. Reports a value that is not a table.
+/// Returns the entries of a table whose keys are names. Reports a value that is not a table.
 fn entries(tree: &Tree<'_>, id: NodeId, findings: &mut DocumentFindings) -> Vec<NodeId> {
     let header = || match tree.parent(id) {
         Some(parent) if parent != tree.root() => format!("{}.\"…\"", tree.path(parent)),
@@ -209,7 +209,7 @@ fn report_readers_rule(tree: &Tree<'_>, id: NodeId, findings: &mut DocumentFindi
     findings.push(UNKNOWN_KEY.finding(node.key_span, message).help(help));
 }
 
-/// The entries whose keys are rule names, with the rules.
+/// Returns the entries whose keys are rule names, with the rules.
 fn rule_entries(
     tree: &Tree<'_>,
     id: NodeId,
@@ -227,7 +227,7 @@ fn rule_entries(
     found
 }
 
-/// The levels and thresholds of `[rules]`.
+/// Returns the levels and thresholds of `[rules]`.
 pub(super) fn decode_rules(
     entry: &mut DecodedEntry<'_, '_, '_, '_>,
 ) -> BTreeMap<String, RuleSetting> {
@@ -337,7 +337,7 @@ fn unquoted<'t>(kind: &'t ValueKind<'_>) -> Option<&'t str> {
     if let ValueKind::String(text) = kind { Some(text) } else { None }
 }
 
-/// The levels of `[per-file-rules]`.
+/// Returns the levels of `[per-file-rules]`.
 pub(super) fn decode_per_file(entry: &mut DecodedEntry<'_, '_, '_, '_>) -> Vec<PerFileRules> {
     let (tree, findings) = (entry.table.tree, &mut *entry.table.findings);
     let rules = entry.rules;

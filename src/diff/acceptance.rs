@@ -107,7 +107,7 @@ impl fmt::Display for Unused<'_> {
 }
 
 impl Accept {
-    /// The argument that accepts a change; `None` if the change is compatible.
+    /// Returns the argument that accepts a change, or `None` if the change is compatible.
     pub fn of(change: &Change) -> Option<Self> {
         let severity = change.severity;
         (severity > Severity::Compatible).then(|| Self { severity, path: change.path() })
@@ -164,7 +164,7 @@ impl Difference {
         arguments.iter().filter_map(accepted).collect()
     }
 
-    /// The changes whose field a template sets, by the path of that field.
+    /// Returns the changes whose field a template sets, by the path of that field.
     fn by_template_path(&self) -> BTreeMap<Accept, Vec<usize>> {
         let mut by_path: BTreeMap<Accept, Vec<usize>> = BTreeMap::new();
         for (index, change) in self.changes.iter().enumerate() {
@@ -227,8 +227,8 @@ impl<'w> Waivers<'w> {
         Self { waivers }
     }
 
-    /// The waiver that covers a change. A waiver that names the driver takes precedence, then a
-    /// waiver that names the field, then the waiver that expires last.
+    /// Returns the waiver that covers a change. A waiver that names the driver takes precedence,
+    /// then a waiver that names the field, then the waiver that expires last.
     fn covering(&self, change: &Change) -> Option<(usize, &'w Waiver)> {
         // Waivers cannot accept changes of waivers or of the configuration.
         let is_own =

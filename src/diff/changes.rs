@@ -53,7 +53,7 @@ pub enum When {
 }
 
 impl When {
-    /// The fields of a driver that decide whether the condition applies.
+    /// Returns the fields of a driver that decide whether the condition applies.
     pub(super) const fn fields(self) -> &'static [Field] {
         match self {
             Self::NoQueue | Self::HadNoQueue => &[Field::MaxQueueDepth],
@@ -69,7 +69,7 @@ impl When {
         }
     }
 
-    /// The condition in the table, after "if".
+    /// Returns the condition in the table, after "if".
     pub const fn label(self) -> &'static str {
         match self {
             Self::NoQueue => "`max_queue_depth` is now 0",
@@ -202,7 +202,7 @@ pub const fn row(field: Field) -> FieldChanges {
     }
 }
 
-/// The compared fields of each table, in the order of the table.
+/// Returns the compared fields of each table, in the order of the table.
 pub fn sections() -> Vec<(&'static str, Vec<Field>)> {
     let with = |first: &[Field], lists: &[&'static [Field]]| -> Vec<Field> {
         let all = first.iter().chain(lists.iter().copied().flatten()).copied();

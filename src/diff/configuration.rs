@@ -261,7 +261,7 @@ impl Found<'_> {
     }
 }
 
-/// The value of `like`.
+/// Returns the value of `like`.
 fn like(class: &ProjectClass) -> String {
     class.like.as_ref().map_or("none", Vocabulary::word).to_owned()
 }

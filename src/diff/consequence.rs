@@ -21,7 +21,7 @@ pub enum DerivedFigure {
 }
 
 impl DerivedFigure {
-    /// The name of the figure.
+    /// Returns the name of the figure.
     pub const fn label(self) -> &'static str {
         match self {
             Self::WorstCase => "worst case",
@@ -31,7 +31,7 @@ impl DerivedFigure {
         }
     }
 
-    /// The unit, with its leading space: `" ms"`.
+    /// Returns the unit, with its leading space: `" ms"`.
     pub const fn unit(self, number: u64) -> &'static str {
         match self {
             Self::Amplification if number == 1 => " attempt",
@@ -40,7 +40,7 @@ impl DerivedFigure {
         }
     }
 
-    /// The profile, if the figure depends on one.
+    /// Returns the profile, if the figure depends on one.
     pub const fn profile(self) -> Option<BenchmarkProfile> {
         match self {
             Self::QueueDrain(profile) => Some(profile),
@@ -48,8 +48,8 @@ impl DerivedFigure {
         }
     }
 
-    /// The figure of a contract. `None` if the driver does not retry, if no budget requires a
-    /// throughput, or if the driver does not claim the profile.
+    /// Returns the figure of a contract. Returns `None` if the driver does not retry, if no budget
+    /// requires a throughput, or if the driver does not claim the profile.
     fn of(self, driver: &DriverContract, workspace: &Workspace) -> Option<u64> {
         let policy = &driver.retry_policy;
         match self {
@@ -96,7 +96,7 @@ const FIGURES: &[(Field, &[DerivedFigure])] = &[
     (Field::JitterPercent, &[DerivedFigure::RetrySpread]),
 ];
 
-/// The changed figures that follow from a field.
+/// Returns the changed figures that follow from a field.
 pub(super) fn of_field(
     pairs: &Pairs<'_>,
     pair: DriverChange<'_>,
@@ -110,7 +110,7 @@ pub(super) fn of_field(
     figures.filter_map(|figure| consequence(pairs, pair, figure)).collect()
 }
 
-/// The change of one figure; `None` if it is unchanged.
+/// Returns the change of one figure, or `None` if it is unchanged.
 pub(super) fn consequence(
     pairs: &Pairs<'_>,
     pair: DriverChange<'_>,

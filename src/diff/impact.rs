@@ -66,7 +66,7 @@ pub struct Headroom {
 }
 
 impl Impact {
-    /// The number of benchmarks with this verdict in the base and now.
+    /// Returns the number of benchmarks with this verdict in the base and now.
     pub fn count(&self, verdict: Option<Verdict>) -> [usize; 2] {
         [0, 1].map(|side| self.verdicts.iter().filter(|both| both[side] == verdict).count())
     }
@@ -137,7 +137,7 @@ fn by_load(workspace: &Workspace) -> ByLoad<'_> {
 
 type ByLimit<'c> = BTreeMap<(&'c DriverName, BenchmarkProfile, Field), usize>;
 
-/// The index of each budget change, by driver, profile and field.
+/// Returns the index of each budget change, by driver, profile and field.
 fn limits(changes: &[Change]) -> ByLimit<'_> {
     let mut limits = ByLimit::new();
     for (index, change) in changes.iter().enumerate() {
@@ -149,7 +149,7 @@ fn limits(changes: &[Change]) -> ByLimit<'_> {
     limits
 }
 
-/// The index of each added capability, by driver and claimed profile.
+/// Returns the index of each added capability, by driver and claimed profile.
 fn claims<'c>(
     pairs: &Pairs<'_>,
     changes: &'c [Change],
@@ -175,7 +175,7 @@ impl Judged<'_> {
         self.samples.iter().map(|(_, benchmark)| *benchmark)
     }
 
-    /// The impact; `None` if neither a limit nor a verdict changed.
+    /// Returns the impact, or `None` if neither a limit nor a verdict changed.
     fn impact(self) -> Option<Impact> {
         let turned = self.samples.iter().zip(&self.verdicts).filter_map(|((number, _), both)| {
             let [Some(before), Some(after)] = *both else { return None };
@@ -193,7 +193,7 @@ impl Judged<'_> {
         Some(Impact { driver, profile, verdicts: self.verdicts, limits, rescued, broken })
     }
 
-    /// The headroom under a limit; `None` if the limit is unchanged.
+    /// Returns the headroom under a limit, or `None` if the limit is unchanged.
     fn headroom(&self, limit: Limit) -> Option<Headroom> {
         let [old, new] = [self.old, self.new].map(|judge| judge.budget);
         let value = |budget: &Option<Budget>| value_of(budget.as_ref()?, limit);
@@ -293,7 +293,7 @@ impl Effect {
     }
 }
 
-/// The value of a limit in the unit of its figure. A latency is in microseconds.
+/// Returns the value of a limit in the unit of its figure. A latency is in microseconds.
 fn value_of(budget: &Budget, limit: Limit) -> Option<u64> {
     Some(match limit {
         Limit::P95Latency => budget.max_p95_latency.us(),
@@ -304,7 +304,7 @@ fn value_of(budget: &Budget, limit: Limit) -> Option<u64> {
     })
 }
 
-/// The budget, with one limit replaced by the limit of another budget.
+/// Returns the budget, with one limit replaced by the limit of another budget.
 const fn with_limit(budget: Budget, limit: Limit, of: &Budget) -> Budget {
     match limit {
         Limit::P95Latency => Budget { max_p95_latency: of.max_p95_latency, ..budget },

@@ -29,7 +29,7 @@ pub(super) fn find<'w>(
     removed.iter().filter_map(pair).collect()
 }
 
-/// The only driver that fits; `None` if several drivers fit or none does.
+/// Returns the only driver that fits, or `None` if several drivers fit or none does.
 fn only<'w>(
     candidates: impl Iterator<Item = &'w DriverContract>,
     fits: impl Fn(&DriverContract) -> bool,
@@ -63,7 +63,7 @@ impl<'w> Index<'w> {
         Self { alike }
     }
 
-    /// The drivers that can fit. One driver can appear several times.
+    /// Returns the drivers that can fit. One driver can appear several times.
     fn candidates(&self, driver: &DriverContract) -> impl Iterator<Item = &'w DriverContract> {
         self.alike.get(&unnamed(driver)).into_iter().flat_map(|alike| alike.candidates(driver))
     }
@@ -80,8 +80,8 @@ impl<'w> Alike<'w> {
         }
     }
 
-    /// The candidates that share a form of one metric. The metric with the fewest candidates is
-    /// used.
+    /// Returns the candidates that share a form of one metric. The metric with the fewest
+    /// candidates is used.
     fn candidates<'i>(
         &'i self,
         driver: &DriverContract,
@@ -97,15 +97,15 @@ impl<'w> Alike<'w> {
     }
 }
 
-/// The signature without name and metrics.
+/// Returns the signature without name and metrics.
 fn unnamed(driver: &DriverContract) -> String {
     let signature = driver_signature(driver);
     let named = |part: &&str| part.starts_with("name=") || part.starts_with("telemetry.");
     signature.split('|').filter(|part| !named(part)).collect::<Vec<_>>().join("|")
 }
 
-/// Three forms of a metric: unchanged, without the driver's name, and without the short form of the
-/// name.
+/// Returns three forms of a metric: unchanged, without the driver's name, and without the short
+/// form of the name.
 fn forms(driver: &DriverContract, metric: &str) -> [String; 3] {
     let (short, end) = driver.name.rsplit_once('_').unwrap_or((&driver.name, ""));
     [
@@ -139,8 +139,8 @@ fn metrics(telemetry: &TelemetryProfile) -> [&str; 4] {
     .map(MetricName::as_str)
 }
 
-/// The short names without the common ending: `postgres_async` and `pg_async` are `postgres` and
-/// `pg` in metrics.
+/// Returns the short names without the common ending: `postgres_async` and `pg_async` are
+/// `postgres` and `pg` in metrics.
 fn without_common_end<'n>(old: &'n str, new: &'n str) -> [&'n str; 2] {
     match (old.rsplit_once('_'), new.rsplit_once('_')) {
         (Some((old, end)), Some((new, same))) if end == same => [old, new],

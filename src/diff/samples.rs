@@ -127,8 +127,8 @@ impl<'w> Comparison<'w> {
         change
     }
 
-    /// The change that adds a benchmark. Without earlier benchmarks, only a fail makes the verdict
-    /// worse.
+    /// Returns the change that adds a benchmark. Without earlier benchmarks, only a fail makes the
+    /// verdict worse.
     fn added(&self, sample: &Sample<'_>) -> Change {
         let sides = [None, Some(whole(sample))];
         let mut change = self.change(sample, Field::Benchmark, Direction::Add, sides);
@@ -172,7 +172,7 @@ fn side(sample: &Sample<'_>, field: Field, value: Option<FieldValue>) -> Option<
     Some(SideValue { place, value: Some(value?), token: token(&sample.signature, field) })
 }
 
-/// The benchmark with one judged field replaced by the field of another benchmark.
+/// Returns the benchmark with one judged field replaced by the field of another benchmark.
 fn with_field(benchmark: &Benchmark, field: Field, from: &Benchmark) -> Benchmark {
     let of = |own: Field| if field == own { from } else { benchmark };
     Benchmark {
@@ -190,8 +190,8 @@ fn with_field(benchmark: &Benchmark, field: Field, from: &Benchmark) -> Benchmar
     }
 }
 
-/// The fields of a benchmark. The date is a text, so that a new date is neither an increase nor a
-/// decrease.
+/// Returns the fields of a benchmark. The date is a text, so that a new date is neither an increase
+/// nor a decrease.
 fn figures(benchmark: &Benchmark) -> Vec<(Field, Option<FieldValue>)> {
     let mut figures = values(benchmark);
     for (_, value) in &mut figures {

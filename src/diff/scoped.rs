@@ -50,7 +50,7 @@ fn of_kind(pairs: &Pairs<'_>, kind: ScopedKind) -> Vec<Change> {
     holding.chain(rest.into_iter().map(|declared| unbound(pairs, kind, declared))).collect()
 }
 
-/// The changes of effective values, and the drivers that each change applies to.
+/// Returns the changes of effective values, and the drivers that each change applies to.
 fn groups<'w>(pairs: &Pairs<'w>, kind: ScopedKind) -> BTreeMap<Group, Vec<DriverChange<'w>>> {
     let mut groups: BTreeMap<Group, Vec<DriverChange<'w>>> = BTreeMap::new();
     for pair in &pairs.both {
@@ -121,7 +121,7 @@ impl Covered {
     }
 }
 
-/// A change of the effective value of these drivers.
+/// Returns a change of the effective value of these drivers.
 fn binding(
     pairs: &Pairs<'_>,
     kind: ScopedKind,
@@ -150,7 +150,7 @@ fn binding(
     change
 }
 
-/// A note if the value comes from a different scope than before.
+/// Returns a note if the value comes from a different scope than before.
 fn moved(
     old: Option<&(Scope, FieldValue)>,
     new: Option<&(Scope, FieldValue)>,
@@ -161,7 +161,7 @@ fn moved(
     (before != scope).then(|| format!("set by scope `{before}` before, by `{scope}` now"))
 }
 
-/// A change of a declared value that no driver uses.
+/// Returns a change of a declared value that no driver uses.
 fn unbound(pairs: &Pairs<'_>, kind: ScopedKind, declared: DeclaredChange) -> Change {
     let DeclaredChange { profile, scope, field, sides: [old, new] } = declared;
     let went = direction(old.as_ref(), new.as_ref()).unwrap_or(Direction::Change);
@@ -176,7 +176,7 @@ fn unbound(pairs: &Pairs<'_>, kind: ScopedKind, declared: DeclaredChange) -> Cha
     change
 }
 
-/// The scope with the driver's name on the new side.
+/// Returns the scope with the driver's name on the new side.
 fn new_scope(pairs: &Pairs<'_>, scope: &Scope) -> Scope {
     let Scope::Driver(name) = scope else { return scope.clone() };
     let pair = pairs.of_base(name);

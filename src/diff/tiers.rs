@@ -3,7 +3,7 @@
 use super::Direction;
 use crate::configuration::Configuration;
 
-/// The direction of a tier change. [`Direction::Change`] if one of the tiers is not in
+/// Returns the direction of a tier change, or [`Direction::Change`] if one of the tiers is not in
 /// `support_tiers`.
 pub(super) fn of_tiers(configuration: &Configuration, old: &str, new: &str) -> Direction {
     let rank =

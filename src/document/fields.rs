@@ -176,7 +176,7 @@ impl ContractFields {
         self.unread.extend(inner.unread);
     }
 
-    /// The fields that the table sets, including tables and unreadable values.
+    /// Returns the fields that the table sets, including tables and unreadable values.
     pub(crate) fn set_fields(&self) -> impl Iterator<Item = Field> {
         let guessed = self.guessed.iter();
         let guessed = guessed.flat_map(|field| std::iter::once(field).chain(parts_of(*field)));

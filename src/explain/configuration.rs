@@ -54,7 +54,8 @@ pub fn rule_level(
     Explanation::of(format!("rules.{}", rule.name), origins, Some(text(default)))
 }
 
-/// The origins of a level that the preset sets: the preset, and the key that names the preset.
+/// Returns the origins of a level that the preset sets: the preset, and the key that names the
+/// preset.
 fn of_preset(source: Option<&Source>, level: String, is_first: bool) -> Vec<ValueOrigin> {
     let role = if is_first { OriginRole::Set } else { OriginRole::Overridden };
     let set = ValueOrigin { role, ..origin(None, level, "the preset `strict`") };
@@ -122,7 +123,7 @@ fn origin(place: Option<ValuePlace>, value: String, declaration: &str) -> ValueO
     ValueOrigin { role, place, value, other_key: None, declaration }
 }
 
-/// Marks the first declaration as the one that sets the value.
+/// Marks the first declaration as the declaration that sets the value.
 fn ranked(mut declared: Vec<ValueOrigin>) -> Vec<ValueOrigin> {
     if let Some(strongest) = declared.first_mut() {
         strongest.role = OriginRole::Set;

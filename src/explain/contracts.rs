@@ -39,7 +39,7 @@ pub fn contract_field(
     Explanation::of(path, origins.collect(), None)
 }
 
-/// The value, as TOML, that applies if a contract does not set an optional field.
+/// Returns the value, as TOML, that applies if a contract does not set an optional field.
 fn default_of(contract: &DriverContract, field: Field) -> Option<String> {
     let has_budget = contract.retry_policy.retry_budget_percent.is_some();
     let default = if field == Field::MultiplierPercent {
@@ -81,8 +81,8 @@ pub fn workload_field(
     Some(Explanation::of(path, origins, default))
 }
 
-/// The scopes that set a field, the narrowest first, and the key of the field in the unit of the
-/// first scope.
+/// Returns the scopes that set a field, the narrowest first, and the key of the field in the unit
+/// of the first scope.
 fn scoped<D: Scoped + Record>(
     workspace: &Workspace,
     scopes: Effective<'_, D>,
@@ -111,7 +111,7 @@ fn scoped<D: Scoped + Record>(
     (effective_key, origins)
 }
 
-/// The value of a field as TOML, if the record has one.
+/// Returns the value of a field as TOML, if the record has one.
 fn value_of(record: &impl Record, field: Field) -> Option<String> {
     literal_of(record, field).map(toml)
 }
@@ -141,7 +141,7 @@ fn place_of(workspace: &Workspace, path: ContractPath) -> Option<ValuePlace> {
     Some(ValuePlace::new(workspace.sources().source(location.source), location.span))
 }
 
-/// The text of a value, exactly as the document contains it.
+/// Returns the text of a value, exactly as the document contains it.
 fn written(workspace: &Workspace, path: &ContractPath) -> String {
     let location = workspace.locate_places([path.clone()]).into_iter().next();
     let slice = location.map(|it| workspace.sources().source(it.source).slice(it.span).to_owned());

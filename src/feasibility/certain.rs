@@ -88,7 +88,7 @@ pub(super) fn is_offered(contract: &DriverContract, budget: &Budget, workload: &
     required(budget, workload) <= 1_000 * arrivals.saturating_sub(failing)
 }
 
-/// The number of operations that must succeed in the window, in thousandths.
+/// Returns the number of operations that must succeed in the window, in thousandths.
 fn required(budget: &Budget, workload: &Workload) -> u128 {
     u128::from(budget.min_throughput_ops_per_sec.get()) * u128::from(workload.duration_ms.get())
 }

@@ -18,7 +18,7 @@ const MICRO_FS: u128 = 1_000_000_000;
 /// The number of standard deviations in the margin for chance.
 const DEVIATIONS: u128 = 6;
 
-/// The limits that cannot be met. A throughput limit comes first.
+/// Returns the limits that cannot be met. A throughput limit comes first.
 pub(super) fn conflicts(
     contract: &DriverContract,
     budget: &Budget,
@@ -33,12 +33,14 @@ pub(super) fn conflicts(
     found.into_iter().flatten().collect()
 }
 
-/// The highest number that chance can produce in a count of independent events with this mean.
+/// Returns the highest number that chance can produce in a count of independent events with this
+/// mean.
 pub(super) fn highest(mean: u128) -> u128 {
     mean + DEVIATIONS * (mean.isqrt() + 1) + 2 * DEVIATIONS
 }
 
-/// The lowest number that chance can produce in a count of independent events with this mean.
+/// Returns the lowest number that chance can produce in a count of independent events with this
+/// mean.
 pub(super) fn lowest(mean: u128) -> u128 {
     mean.saturating_sub(DEVIATIONS * (mean.isqrt() + 1))
 }
@@ -182,18 +184,19 @@ impl Pair<'_> {
         sum
     }
 
-    /// The start and the end of the window, in milliseconds.
+    /// Returns the start and the end of the window, in milliseconds.
     fn window(&self) -> (u64, u64) {
         let start = self.workload.warmup_ms.get();
         (start, start + self.workload.duration_ms.get())
     }
 
-    /// The earliest arrival of an operation that is still running at `ms`, in milliseconds.
+    /// Returns the earliest arrival of an operation that is still running at `ms`, in milliseconds.
     fn before(&self, ms: u64) -> u64 {
         ms.saturating_sub(self.contract.worst_case_ms())
     }
 
-    /// The minimum number of operations that the driver admits in the window; `None` if it is 0.
+    /// Returns the minimum number of operations that the driver admits in the window, or `None` if
+    /// it is 0.
     fn admitted(&self) -> Option<u128> {
         let (start, end) = self.window();
         let fewest = self.workload.fewest_arrivals(start, end);
@@ -205,28 +208,30 @@ impl Pair<'_> {
         Some(arrivals * served / BASIS).filter(|admitted| *admitted > 0)
     }
 
-    /// The minimum share of admitted operations that an event with this probability affects.
+    /// Returns the minimum share of admitted operations that an event with this probability
+    /// affects.
     fn at_least(&self, share: u128) -> Option<u128> {
         let chance = DEVIATIONS * ((share * (WHOLE / self.admitted()?)).isqrt() + 1);
         Some(share.saturating_sub(chance))
     }
 
-    /// The maximum share of admitted operations that an event with this probability affects.
+    /// Returns the maximum share of admitted operations that an event with this probability
+    /// affects.
     fn at_most(&self, share: u128) -> Option<u128> {
         let chance = DEVIATIONS * ((share * (WHOLE / self.admitted()?)).isqrt() + 1);
         Some(share + chance)
     }
 
-    /// The timeouts that the attempts of the sample can have, as a share of the sample. With
-    /// `excess`, the result includes the unavoidable timeouts, which are a separate conflict.
+    /// Returns the timeouts that the attempts of the sample can have, as a share of the sample.
+    /// With `excess`, the result includes the unavoidable timeouts, which are a separate conflict.
     fn allowed_timeouts(&self, excess: bool) -> u128 {
         let budgeted = self.budgeted_timeouts();
         let unavoidable = if excess { self.unavoidable_timeouts() + 1 } else { 0 };
         (budgeted + unavoidable).min(WHOLE)
     }
 
-    /// The timeouts that the budget allows, as a share of the sample. The limit applies to all
-    /// attempts, which can be more than the attempts in the sample.
+    /// Returns the timeouts that the budget allows, as a share of the sample. The limit applies to
+    /// all attempts, which can be more than the attempts in the sample.
     fn budgeted_timeouts(&self) -> u128 {
         let Retries { number, of } = self.retried();
         let share = u128::from(self.budget.max_timeout_rate_bps.get());
@@ -245,7 +250,7 @@ impl Pair<'_> {
         1_000 * self.contract.timeout_policy.attempt_ms().get()
     }
 
-    /// The share of attempts that do not fail fast, in basis points.
+    /// Returns the share of attempts that do not fail fast, in basis points.
     fn without_error(&self) -> u128 {
         BASIS - u128::from(self.workload.error_bps.get())
     }

@@ -33,22 +33,22 @@ pub struct ContractPath {
 }
 
 impl DeclarationId {
-    /// The identity of a budget.
+    /// Returns the identity of a budget.
     pub fn budget(declared: &DeclaredBudget) -> Self {
         Self::Budget(declared.profile, declared.scope.clone())
     }
 
-    /// The identity of a workload.
+    /// Returns the identity of a workload.
     pub fn workload(declared: &DeclaredWorkload) -> Self {
         Self::Workload(declared.profile, declared.scope.clone())
     }
 
-    /// The path of the whole declaration.
+    /// Returns the path of the whole declaration.
     pub const fn whole(self) -> ContractPath {
         ContractPath { subject: self, field: None }
     }
 
-    /// The path of one field of the declaration.
+    /// Returns the path of one field of the declaration.
     pub const fn at(self, field: Field) -> ContractPath {
         ContractPath { subject: self, field: Some(field) }
     }

@@ -240,7 +240,7 @@ mod tests {
         }
     }
 
-    /// The span of the first item that equals an earlier item.
+    /// Returns the span of the first item that equals an earlier item.
     fn duplicate(text: &str) -> Option<Span> {
         let items: Vec<_> = text.match_indices("\"i").map(|(at, _)| &text[at..at + 4]).collect();
         let index = (0..items.len()).find(|index| items[..*index].contains(&items[*index]))?;

@@ -48,7 +48,7 @@ impl Renamed {
     }
 }
 
-/// The line that contains a span, without its line end.
+/// Returns the line that contains a span, without its line end.
 fn line_of(text: &str, span: Span) -> Span {
     let start = text[..span.start as usize].rfind('\n').map_or(0, |end| end + 1);
     let rest = &text[span.end as usize..];

@@ -44,7 +44,7 @@ impl Planned {
         }
     }
 
-    /// The documents that the fix changes.
+    /// Returns the documents that the fix changes.
     pub(super) fn sources(&self) -> BTreeSet<SourceId> {
         self.replacements.iter().map(|(source, _)| *source).collect()
     }

@@ -86,7 +86,7 @@ fn is_of_elapsed_time(rate: Decimal, points: &Points, queries: u64) -> bool {
 }
 
 impl Points {
-    /// The 99th percentile, if the file has it.
+    /// Returns the 99th percentile, if the file has it.
     fn p99(&self) -> Option<Time> {
         let JsonNumber(seconds) = JsonNumber::deserialize(self.others.get("99")?).ok()?;
         Some(Time::Figure(seconds))

@@ -19,7 +19,7 @@ pub enum TimeUnit {
 }
 
 impl TimeUnit {
-    /// The number of units in a second.
+    /// Returns the number of units in a second.
     pub(super) const fn per_second(self) -> u64 {
         match self {
             Self::Nanoseconds => 1_000_000_000,

@@ -63,7 +63,7 @@ pub(super) fn latency(time: Decimal, unit: TimeUnit) -> Result<BenchmarkLatency,
     latency.ok_or_else(|| beyond(us.map(|us| us.div_ceil(1_000))))
 }
 
-/// The refusal of a latency that is out of range, in milliseconds.
+/// Returns the refusal of a latency that is out of range, in milliseconds.
 fn beyond(ms: Option<u64>) -> ImportRefusal {
     let what = "a latency in milliseconds";
     let message = if let Some(Err(error)) = ms.map(BenchmarkLatency::from_ms) {

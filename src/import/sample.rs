@@ -20,7 +20,7 @@ const HASH_DIGITS: usize = 16;
 const WITHOUT_P99: &str =
     "The file has no 99th percentile, so `driverc budget` judges the p99 limit inconclusive.";
 
-/// The comment in a benchmark without the upper bound of a percentile.
+/// Returns the comment in a benchmark without the upper bound of a percentile.
 fn correlated_note(percent: u64) -> String {
     format!(
         "Neighbouring batches of latencies are correlated, so p{percent} has no upper bound, and \

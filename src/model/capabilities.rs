@@ -41,7 +41,7 @@ impl Capabilities {
         is_new
     }
 
-    /// The capabilities, in order.
+    /// Returns the capabilities, in order.
     pub fn iter(&self) -> impl Iterator<Item = DriverCapability> {
         let built_in = DriverCapability::ALL.iter().copied();
         let built_in = built_in.filter(|capability| self.built_in & bit(*capability) != 0);
@@ -60,7 +60,7 @@ impl Capabilities {
     }
 }
 
-/// The bit of a built-in capability, or zero for a capability of the project.
+/// Returns the bit of a built-in capability, or zero for a capability of the project.
 fn bit(capability: DriverCapability) -> u16 {
     let position = DriverCapability::ALL.iter().position(|built_in| *built_in == capability);
     position.map_or(0, |position| 1 << position)

@@ -14,12 +14,12 @@ use super::{Field, UnknownLabel, Vocabulary};
 pub struct ContractField(Field);
 
 impl ContractField {
-    /// The field.
+    /// Returns the field.
     pub const fn field(self) -> Field {
         self.0
     }
 
-    /// The tables that contain the field, as a sentence.
+    /// Returns the tables that contain the field, as a sentence.
     fn meaning(self) -> &'static str {
         const WHOLE: [(Field, &str); 3] = [
             (Field::Name, "The driver's name: a driver that was renamed or removed."),
@@ -51,8 +51,8 @@ const WAIVABLE_COUNT: usize = waivable().1;
 /// An upper bound of the number of waivable fields.
 const WAIVABLE_MOST: usize = Field::MaxAgeDays as usize + 1;
 
-/// The fields of drivers, budgets, workloads and benchmarks, without duplicates, and their number.
-/// Excludes tables of a driver and references to drivers.
+/// Returns the fields of drivers, budgets, workloads and benchmarks, without duplicates, and their
+/// number. Excludes tables of a driver and references to drivers.
 const fn waivable() -> ([ContractField; WAIVABLE_MOST], usize) {
     let lists = [
         &[Field::Name],

@@ -7,10 +7,10 @@ use crate::model::{
 
 /// A declaration for the drivers of one scope and one profile.
 pub trait Scoped {
-    /// The profile.
+    /// Returns the profile.
     fn profile(&self) -> BenchmarkProfile;
 
-    /// The drivers that the values apply to.
+    /// Returns the drivers that the values apply to.
     fn scope(&self) -> &Scope;
 }
 

@@ -324,7 +324,7 @@ const DRIVER_KEYS: [Field; DriverContract::FIELDS.len()] = {
     }
 };
 
-/// The keys of a scope, and the keys of its narrower scopes.
+/// Returns the keys of a scope, and the keys of its narrower scopes.
 const fn with_scopes<const N: usize>(keys: &[Field]) -> [Field; N] {
     let mut all = [Field::Driver; N];
     let mut place = 0;

@@ -37,7 +37,7 @@ impl LatencyUnit {
     /// Both units, the more common unit first.
     pub const ALL: [Self; 2] = [Self::Milliseconds, Self::Microseconds];
 
-    /// The unit with its leading space: `" ms"`.
+    /// Returns the unit with its leading space: `" ms"`.
     pub const fn suffix(self) -> &'static str {
         match self {
             Self::Milliseconds => " ms",
@@ -45,7 +45,7 @@ impl LatencyUnit {
         }
     }
 
-    /// The number of microseconds in one unit.
+    /// Returns the number of microseconds in one unit.
     pub const fn micros(self) -> u64 {
         match self {
             Self::Milliseconds => MICROS,
@@ -58,14 +58,14 @@ impl LatencyUnit {
         us.div_ceil(self.micros())
     }
 
-    /// The unit in which signatures state a time: milliseconds if it is a whole number of
+    /// Returns the unit in which signatures state a time: milliseconds if it is a whole number of
     /// milliseconds, otherwise microseconds.
     pub const fn canonical(us: u64) -> Self {
         if us.is_multiple_of(MICROS) { Self::Milliseconds } else { Self::Microseconds }
     }
 
-    /// A number in this unit, as text in milliseconds. The text is `74` for milliseconds, and has
-    /// three decimals for microseconds, such as `0.500`.
+    /// Returns a number in this unit, as text in milliseconds. The text is `74` for milliseconds,
+    /// and has three decimals for microseconds, such as `0.500`.
     pub fn in_ms(self, number: u64) -> String {
         match self {
             Self::Milliseconds => number.to_string(),
@@ -118,34 +118,34 @@ impl<const MIN: u64> StatedLatency<MIN> {
         Self { us: us.get(), unit: LatencyUnit::Microseconds }
     }
 
-    /// The latency in microseconds.
+    /// Returns the latency in microseconds.
     pub const fn us(self) -> u64 {
         self.us
     }
 
-    /// The latency in milliseconds, rounded up.
+    /// Returns the latency in milliseconds, rounded up.
     pub const fn ms(self) -> u64 {
         LatencyUnit::Milliseconds.of_us(self.us)
     }
 
-    /// The unit in which the latency is stated.
+    /// Returns the unit in which the latency is stated.
     pub const fn unit(self) -> LatencyUnit {
         self.unit
     }
 
-    /// The latency as a number, in the unit in which it is stated.
+    /// Returns the latency as a number, in the unit in which it is stated.
     pub const fn number(self) -> u64 {
         self.unit.of_us(self.us)
     }
 
-    /// The latency, stated in another unit and rounded up.
+    /// Returns the latency, stated in another unit and rounded up.
     #[must_use]
     pub const fn stated_in(self, unit: LatencyUnit) -> Self {
         Self { us: unit.of_us(self.us) * unit.micros(), unit }
     }
 
-    /// The latency in the unit of signatures: milliseconds if it is a whole number of milliseconds,
-    /// otherwise microseconds.
+    /// Returns the latency in the unit of signatures: milliseconds if it is a whole number of
+    /// milliseconds, otherwise microseconds.
     #[must_use]
     pub const fn canonical(self) -> Self {
         Self { unit: LatencyUnit::canonical(self.us), ..self }

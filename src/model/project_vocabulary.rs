@@ -49,7 +49,7 @@ static EMPTY: ProjectVocabulary = ProjectVocabulary {
 };
 
 impl ProjectVocabulary {
-    /// The vocabulary of a project that declares no words.
+    /// Returns the vocabulary of a project that declares no words.
     pub fn empty() -> &'static Self {
         &EMPTY
     }
@@ -59,7 +59,7 @@ impl ProjectVocabulary {
         self.classes.is_empty() && self.capabilities.is_empty() && self.profiles.is_empty()
     }
 
-    /// The words of one vocabulary, by name.
+    /// Returns the words of one vocabulary, by name.
     pub(crate) fn words(&self, vocabulary: OpenVocabulary) -> Vec<Word> {
         match vocabulary {
             OpenVocabulary::Class => self.classes.keys().copied().collect(),
@@ -68,7 +68,7 @@ impl ProjectVocabulary {
         }
     }
 
-    /// The description of a word, if the project declares it.
+    /// Returns the description of a word, if the project declares it.
     pub fn description(&self, vocabulary: OpenVocabulary, word: &Word) -> Option<&str> {
         let description = match vocabulary {
             OpenVocabulary::Class => &self.classes.get(word)?.description,
@@ -87,8 +87,8 @@ impl ProjectVocabulary {
         }
     }
 
-    /// All words of a vocabulary: the built-in words in canonical order, then the project's words
-    /// by name.
+    /// Returns all words of a vocabulary: the built-in words in canonical order, then the project's
+    /// words by name.
     pub fn all<V: Vocabulary>(&self) -> Vec<V> {
         let own = V::OPEN.map(|vocabulary| self.words(vocabulary)).unwrap_or_default();
         let own = own.into_iter().filter_map(V::from_project);
@@ -116,7 +116,7 @@ impl ProjectVocabulary {
         self.classes.get(&word).and_then(|declared| declared.like).unwrap_or(class)
     }
 
-    /// The capabilities through which a driver claims a profile. One of them is enough.
+    /// Returns the capabilities through which a driver claims a profile. One of them is enough.
     pub fn claimed_by(&self, profile: BenchmarkProfile) -> Capabilities {
         match profile {
             BenchmarkProfile::Project(word) => {
@@ -143,13 +143,13 @@ impl ProjectVocabulary {
         }
     }
 
-    /// All profiles: the built-in profiles, then the project's profiles by name.
+    /// Returns all profiles: the built-in profiles, then the project's profiles by name.
     pub fn all_profiles(&self) -> impl Iterator<Item = BenchmarkProfile> {
         let own = self.profiles.keys().copied().map(BenchmarkProfile::Project);
         BenchmarkProfile::ALL.iter().copied().chain(own)
     }
 
-    /// The profiles that a driver with these capabilities claims, in order.
+    /// Returns the profiles that a driver with these capabilities claims, in order.
     pub fn claimed_profiles(
         &self,
         capabilities: &Capabilities,

@@ -62,7 +62,7 @@ impl Quantiles {
         }
     }
 
-    /// The points, by share.
+    /// Returns the points, by share.
     pub fn points(&self) -> &[Point] {
         &self.0
     }

@@ -187,7 +187,7 @@ pub(crate) trait RecordWriter<'r>: Sized {
     }
 }
 
-/// The fields of a record and of the tables in it, with their values, in canonical order.
+/// Returns the fields of a record and of the tables in it, with their values, in canonical order.
 pub(crate) fn fields(record: &impl Record) -> Vec<(Field, Option<Literal<'_>>)> {
     struct Fields<'r>(Vec<(Field, Option<Literal<'r>>)>);
 

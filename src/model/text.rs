@@ -50,7 +50,7 @@ impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
         Self("?".repeat(MIN).into())
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -128,7 +128,7 @@ impl DriverName {
         }
     }
 
-    /// The name.
+    /// Returns the name.
     pub fn as_str(&self) -> &str {
         &self.0
     }

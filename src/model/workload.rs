@@ -226,7 +226,7 @@ impl DeclaredWorkload {
     pub(super) const NEEDED: [Field; 3] =
         [Field::DurationMs, Field::RateOpsPerKsec, Field::Operation];
 
-    /// The default values.
+    /// Returns the default values.
     pub(crate) fn defaults(profile: BenchmarkProfile) -> Self {
         Self {
             seeds: Some(Seeds::default()),

@@ -105,35 +105,36 @@ impl Project {
         Ok(())
     }
 
-    /// The text of the configuration, if there is one.
+    /// Returns the text of the configuration, if there is one.
     pub const fn configuration_source(&self) -> Option<&Source> {
         self.configuration_source.as_ref()
     }
 
-    /// The text of the configuration and its findings, if one of them is an error. The rules and
-    /// paths of the configuration can then be wrong.
+    /// Returns the text of the configuration and its findings, if one of them is an error. The
+    /// rules and paths of the configuration can then be wrong.
     pub fn invalid_configuration(&self) -> Option<(&Source, &[Finding<Span>])> {
         let (source, findings) = self.configuration_findings.as_ref()?;
         let is_invalid = findings.iter().any(|finding| finding.level >= Level::Error);
         is_invalid.then_some((source, findings))
     }
 
-    /// The absolute folder to which displayed paths are relative.
+    /// Returns the absolute folder to which displayed paths are relative.
     pub fn directory(&self) -> &Path {
         &self.directory
     }
 
-    /// [`Self::directory`] relative to the root of the repository, with `/`.
+    /// Returns [`Self::directory`] relative to the root of the repository, with `/` as separator.
     pub fn directory_in_repository(&self) -> &str {
         &self.directory_in_repository
     }
 
-    /// The absolute folder to which paths in the configuration and in `tuning_guide` are relative.
+    /// Returns the absolute folder to which paths in the configuration and in `tuning_guide` are
+    /// relative.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// The absolute paths of the folders and files that the project includes.
+    /// Returns the absolute paths of the folders and files that the project includes.
     pub(super) fn included(&self) -> Result<Vec<PathBuf>, ProjectError> {
         let mut inputs = Vec::new();
         for (name, written) in included(&self.configuration, &self.root) {
@@ -171,7 +172,7 @@ impl Project {
         ProjectError::NoDocument { folders: folders.map(|(_, path)| self.display(&path)).collect() }
     }
 
-    /// The nearest parent folder that contains contracts, searching up to the root of the
+    /// Returns the nearest parent folder that contains contracts, searching up to the root of the
     /// repository.
     fn root_with_contracts(&self) -> Option<String> {
         let root = self.boundary.repository()?.work_tree();
@@ -197,7 +198,8 @@ fn boundary(directory: &Path, options: &Options) -> Result<Boundary, ProjectErro
     Ok(boundary)
 }
 
-/// The folders and files that a configuration includes, both as written and as absolute paths.
+/// Returns the folders and files that a configuration includes, both as written and as absolute
+/// paths.
 pub(crate) fn included<'s>(
     configuration: &'s Configuration,
     root: &Path,
@@ -208,7 +210,7 @@ pub(crate) fn included<'s>(
     names.map(|name| (name, normalized(&root.join(name))))
 }
 
-/// The nearest folder that contains a configuration, from `directory` up to `last`.
+/// Returns the nearest folder that contains a configuration, from `directory` up to `last`.
 fn configured_root(directory: &Path, last: &Path) -> Option<PathBuf> {
     directory
         .ancestors()

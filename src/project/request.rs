@@ -199,7 +199,7 @@ impl Inputs {
         !self.folders.is_empty() || !self.files.iter().all(is_included) || !self.streams.is_empty()
     }
 
-    /// The display names of the requested files. `None` if all files are requested.
+    /// Returns the display names of the requested files. Returns `None` if all files are requested.
     fn requested(&self, project: &Project) -> Option<BTreeSet<String>> {
         if !self.is_limited() {
             return None;
@@ -267,7 +267,7 @@ impl Inputs {
             && env::current_dir().is_ok_and(|current| current == project.directory)
     }
 
-    /// The files that were requested or found, without duplicates.
+    /// Returns the files that were requested or found, without duplicates.
     fn paths(
         &self,
         project: &Project,

@@ -51,17 +51,18 @@ impl Session {
         self.documents.remove(name).is_some()
     }
 
-    /// The declarations of a document, and the findings that do not depend on other documents.
+    /// Returns the declarations of a document, and the findings that do not depend on other
+    /// documents.
     pub fn document(&self, name: &str) -> Option<&Arc<Document>> {
         self.documents.get(name).map(|parsed| &parsed.document)
     }
 
-    /// The text of a document.
+    /// Returns the text of a document.
     pub fn source(&self, name: &str) -> Option<&Source> {
         self.documents.get(name).map(|parsed| &parsed.source)
     }
 
-    /// The names of the documents, sorted.
+    /// Returns the names of the documents, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.documents.keys().map(String::as_str)
     }

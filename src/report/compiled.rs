@@ -142,7 +142,7 @@ fn budget(declared: &DeclaredBudget) -> Budget<'_> {
     }
 }
 
-/// The limit in microseconds, if it is not a whole number of milliseconds.
+/// Returns the limit in microseconds, if it is not a whole number of milliseconds.
 fn part_of_ms(limit: LatencyLimit) -> Option<u64> {
     (limit.canonical().unit() == LatencyUnit::Microseconds).then_some(limit.us())
 }

@@ -60,7 +60,7 @@ fn write_table(text: &mut String, header: std::fmt::Arguments<'_>, table: Writte
     }
 }
 
-/// A value on one line.
+/// Returns a value on one line.
 pub(crate) fn inline(value: &WrittenValue) -> String {
     match value {
         WrittenValue::Text(text) => quoted(text),

@@ -37,7 +37,7 @@ pub fn workload_table(workload: &DeclaredWorkload) -> String {
     })
 }
 
-/// The path of a scope's table: `workload.heavy_data.driver.postgres_async`.
+/// Returns the path of a scope's table: `workload.heavy_data.driver.postgres_async`.
 fn scope_path(table: Field, profile: &str, scope: &Scope) -> String {
     let path = format!("{}.{profile}", table.key());
     match scope {

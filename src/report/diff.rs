@@ -36,7 +36,7 @@ pub enum DiffFormat {
 }
 
 impl DiffFormat {
-    /// The name on the command line.
+    /// Returns the name on the command line.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Full => "full",

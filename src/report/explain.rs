@@ -33,8 +33,8 @@ fn one(explanation: &Explanation) -> String {
     text
 }
 
-/// The columns of an origin: role, place, value and declaration. The value is empty if the first
-/// line already shows it.
+/// Returns the columns of an origin: role, place, value and declaration. The value is empty if the
+/// first line already shows it.
 fn row(origin: &ValueOrigin) -> [String; 4] {
     let ValueOrigin { role, place, value, other_key, declaration } = origin;
     let place = place.as_ref().map_or_else(String::new, |place| {

@@ -59,7 +59,7 @@ fn cells(row: &FeasibilityRow<'_>) -> [String; 5] {
     [driver, profile, required, certain, verdict(&row.feasibility)]
 }
 
-/// The verdict, with the inequality that determines it.
+/// Returns the verdict, with the inequality that determines it.
 fn verdict(feasibility: &Feasibility) -> String {
     let certain = feasibility.certain;
     let outlook = feasibility.outlook();

@@ -104,8 +104,8 @@ fn fold<T: Clone, I: Ord>(
     merged.collect()
 }
 
-/// The driver of a finding, and everything else that a reader sees. Returns `None` if the driver
-/// sets the value itself.
+/// Returns the driver of a finding, and everything else that a reader sees. Returns `None` if the
+/// driver sets the value itself.
 fn identity(finding: &Finding<Location>) -> Option<(&DriverName, String)> {
     let driver = finding.inherited_by.as_ref()?;
     let (rule, place, level) = (finding.rule.name, finding.place, finding.level);

@@ -81,7 +81,7 @@ impl Place {
     }
 }
 
-/// The path in the form that GitLab compares, without a leading `./` or `/`.
+/// Returns the path in the form that GitLab compares, without a leading `./` or `/`.
 fn compared(path: &str) -> &str {
     let mut rest = path;
     while let Some(shorter) = rest.strip_prefix("./").or_else(|| rest.strip_prefix('/')) {

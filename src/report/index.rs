@@ -31,7 +31,7 @@ impl<'s> IndexedSource<'s> {
         Self { source, lines: source.lines() }
     }
 
-    /// The line and column of a byte. Columns count Unicode scalar values.
+    /// Returns the line and column of a byte. Columns count Unicode scalar values.
     pub(super) fn position(&self, offset: u32) -> Position {
         self.lines.position(offset)
     }
@@ -68,29 +68,29 @@ impl<'s> IndexedSources<'s> {
         Self { directory, ..self }
     }
 
-    /// All sources, including sources without findings.
+    /// Returns all sources, including sources without findings.
     pub(super) const fn sources(&self) -> &'s Sources {
         self.sources
     }
 
-    /// The indexed sources, in the order in which they were added.
+    /// Returns the indexed sources, in the order in which they were added.
     pub(super) fn iter(&self) -> impl Iterator<Item = (SourceId, &IndexedSource<'s>)> {
         self.by_id.iter().map(|(id, indexed)| (*id, indexed))
     }
 
-    /// The start of a location as `path:line:column`, escaped for display.
+    /// Returns the start of a location as `path:line:column`, escaped for display.
     pub(super) fn start(&self, place: Location) -> String {
         let indexed = self.of_place(place);
         let Position { line, column } = indexed.position(place.span.start);
         format!("{}:{line}:{column}", escaped(&self.path(place.source)))
     }
 
-    /// The path of a source in the form that the format shows.
+    /// Returns the path of a source in the form that the format shows.
     pub(super) fn path(&self, source: SourceId) -> Cow<'s, str> {
         path_in_repository(self.directory, self.sources.source(source).name())
     }
 
-    /// The indexed source of a location, which must be in one of the findings.
+    /// Returns the indexed source of a location, which must be in one of the findings.
     pub(super) fn of_place(&self, place: Location) -> &IndexedSource<'s> {
         &self.by_id[&place.source]
     }

@@ -96,7 +96,7 @@ fn rule(finding: &Finding<Location>) -> String {
     format!("[{}]({})", finding.rule.name, finding.rule.url())
 }
 
-/// The labelled locations of a finding, as a list.
+/// Returns the labelled locations of a finding, as a list.
 fn places(finding: &Finding<Location>, sources: &IndexedSources<'_>) -> String {
     let primary = finding.label.iter().map(|label| (finding.place, label));
     let related = finding.related.iter().map(|related| (related.place, &related.label));

@@ -28,7 +28,7 @@ pub fn list(rules: &[&Rule], style: &Style) -> String {
     text
 }
 
-/// The kind of fix that a rule offers. Empty if the rule offers no fix.
+/// Returns the kind of fix that a rule offers. Empty if the rule offers no fix.
 const fn fixability(rule: &Rule) -> &'static str {
     match rule.fixes {
         None => "",
@@ -96,7 +96,7 @@ pub fn index_of<'r>(rules: impl Iterator<Item = &'r Rule>) -> String {
     text
 }
 
-/// The default level of a rule, or `off`.
+/// Returns the default level of a rule, or `off`.
 fn level(rule: &Rule) -> &'static str {
     if rule.on { rule.level.label() } else { "off" }
 }

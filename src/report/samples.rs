@@ -39,7 +39,7 @@ impl ExampleReport {
         Location { source, span: Span::new(offset(start), offset(end)) }
     }
 
-    /// The location of the first occurrence of a text.
+    /// Returns the location of the first occurrence of a text.
     pub(super) fn find(&self, source: SourceId, text: &str) -> Location {
         let start = self.sources.source(source).text().unwrap().find(text).unwrap();
         self.place(source, start, start + text.len())

@@ -82,7 +82,7 @@ fn is_concerned(view: &DriverView<'_>) -> bool {
     answers_requests(view.class()) && PERCENTILES.iter().any(is_inverted)
 }
 
-/// The limits for mixed load and for heavy data, if both exist.
+/// Returns the limits for mixed load and for heavy data, if both exist.
 fn limits<'b>(limit: impl Fn(BenchmarkProfile) -> Option<Limit<'b>>) -> Option<[Limit<'b>; 2]> {
     Some([limit(BenchmarkProfile::MixedLatency)?, limit(BenchmarkProfile::HeavyData)?])
 }

@@ -36,8 +36,8 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     findings.push(finding);
 }
 
-/// The start of each attempt, in milliseconds after the arrival of its operation. All earlier
-/// attempts time out, and every backoff is as short as its jitter allows.
+/// Returns the start of each attempt, in milliseconds after the arrival of its operation. All
+/// earlier attempts time out, and every backoff is as short as its jitter allows.
 fn starts_ms(contract: &DriverContract) -> impl Iterator<Item = u64> {
     let policy = &contract.retry_policy;
     let request = contract.timeout_policy.request_ms.get();

@@ -150,18 +150,18 @@ impl EvidenceView<'_> {
         !matches!(self.evidence.asked, RequestedBy::ByProject)
     }
 
-    /// The benchmarks to check. Simulated benchmarks are excluded if they are not judged.
+    /// Returns the benchmarks to check. Simulated benchmarks are excluded if they are not judged.
     pub(super) fn counted_samples(&self) -> impl Iterator<Item = &(DeclarationId, &Benchmark)> {
         let counts = |benchmark: &Benchmark| self.is_judged() || !benchmark.is_simulated();
         self.samples.iter().filter(move |(_, benchmark)| counts(benchmark))
     }
 
-    /// The path of the whole contract.
+    /// Returns the path of the whole contract.
     pub(super) fn driver(&self) -> ContractPath {
         DeclarationId::Driver(self.contract.name.clone()).whole()
     }
 
-    /// The digest of the current contract.
+    /// Returns the digest of the current contract.
     pub(super) fn digest(&self) -> ContractDigest {
         driver_digest(self.contract)
     }

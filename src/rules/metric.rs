@@ -157,7 +157,7 @@ pub(super) struct Named<'n> {
     pub(super) contested: bool,
 }
 
-/// The four metrics of a contract, in the order of its fields.
+/// Returns the four metrics of a contract, in the order of its fields.
 pub(super) fn metrics(telemetry: &TelemetryProfile) -> [Metric<'_>; 4] {
     [
         Metric { role: Role::Timeouts, name: &telemetry.timeout_metric },

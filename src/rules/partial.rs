@@ -129,8 +129,8 @@ impl Variant {
         }
     }
 
-    /// A string that no other field contains, with or without dots, or the name of another metric
-    /// or of a known client.
+    /// Returns a string that no other field contains, with or without dots, or the name of another
+    /// metric or of a known client.
     fn text(self, contract: &DriverContract, field: Field, is_high: bool) -> String {
         if field == Field::ProviderModule {
             let client = if self.0 < 4 { "unread" } else { CLIENTS[self.0 % CLIENTS.len()] };

@@ -111,7 +111,7 @@ fn changed_since(
     })
 }
 
-/// The help text for a digest that is in no given signature document.
+/// Returns the help text for a digest that is in no given signature document.
 fn how_to_learn(view: &EvidenceView<'_>) -> &'static str {
     if view.evidence.known.is_empty() {
         "measure again; to see what has changed, run `driverc budget --signatures FILE` with a \

@@ -28,8 +28,9 @@ pub struct SharedKey {
 }
 
 impl SharedKey {
-    /// The indices of the drivers with a key that occurs again, in the same driver or in another
-    /// driver. The indices are sorted and unique. Keys with the same hash are treated as equal.
+    /// Returns the indices of the drivers with a key that occurs again, in the same driver or in
+    /// another driver. The indices are sorted and unique. Keys with the same hash are treated as
+    /// equal.
     ///
     /// `parts` contains the keys of all drivers, in the order of the drivers.
     pub(super) fn repeated(&self, parts: &[&[u64]]) -> Vec<usize> {

@@ -31,13 +31,13 @@ fn check(view: &DriverView<'_>, findings: &mut RuleFindings) {
     }
 }
 
-/// The minimum `request_ms` that other rules require.
+/// Returns the minimum `request_ms` that other rules require.
 fn least(view: &DriverView<'_>) -> u64 {
     policy::replica_lag_limit(view).unwrap_or(0)
 }
 
-/// A multiple of a limit in milliseconds, rounded down. At least 1 ms, because no request time is
-/// shorter.
+/// Returns a multiple of a limit in milliseconds, rounded down. At least 1 ms, because no request
+/// time is shorter.
 fn times(factor: u64, limit: LatencyLimit) -> u64 {
     (factor * limit.us() / 1_000).max(1)
 }

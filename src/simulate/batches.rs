@@ -22,7 +22,7 @@ const VARIED: i128 = 1_800;
 /// The numbers of consecutive batches in a group.
 const SCALES: [u64; 3] = [1, 2, 4];
 
-/// The threshold of a correlation, in thousandths of the standard deviation that it has for
+/// Returns the threshold of a correlation, in thousandths of the standard deviation that it has for
 /// independent latencies. With this threshold, 5% of sets of `runs` independent runs, with two
 /// counts each, look correlated.
 const fn deviations(runs: u64) -> i128 {

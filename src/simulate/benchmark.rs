@@ -209,7 +209,7 @@ mod tests {
         );
     }
 
-    /// A run with a median of 1.5 ms, a p95 of 2.5 ms and a p99 of 3.5 ms, without bounds.
+    /// Returns a run with a median of 1.5 ms, a p95 of 2.5 ms and a p99 of 3.5 ms, without bounds.
     fn unbounded(p99_longer_run: Option<u64>) -> Run {
         Run {
             seed: Seed::LEAST,

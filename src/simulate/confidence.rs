@@ -32,7 +32,7 @@ pub(crate) enum Tail {
 }
 
 impl Tail {
-    /// The share of latencies that are at most the percentile, in percent.
+    /// Returns the share of latencies that are at most the percentile, in percent.
     pub(crate) const fn percent(self) -> u64 {
         match self {
             Self::P95 => 95,
@@ -40,13 +40,13 @@ impl Tail {
         }
     }
 
-    /// The odds that a latency is above the percentile.
+    /// Returns the odds that a latency is above the percentile.
     fn odds(self) -> Option<Odds> {
         Odds::new(100 - self.percent(), self.percent())
     }
 
-    /// The minimum number of independent latencies of which the largest is an upper bound with a
-    /// confidence of 99%.
+    /// Returns the minimum number of independent latencies of which the largest is an upper bound
+    /// with a confidence of 99%.
     const fn fewest_99(self) -> u64 {
         match self {
             Self::P95 => 90,
@@ -55,9 +55,9 @@ impl Tail {
     }
 }
 
-/// The rank of the latency that is an upper bound of a percentile with a confidence of 95%. Rank 1
-/// is the smallest. `None` if even the largest latency is no such bound, or if there are 2^32
-/// latencies or more.
+/// Returns the rank of the latency that is an upper bound of a percentile with a confidence of 95%.
+/// Rank 1 is the smallest. Returns `None` if even the largest latency is no such bound, or if there
+/// are 2^32 latencies or more.
 pub(crate) fn upper_rank(tail: Tail, number: u64) -> Option<u64> {
     Some(number - most_rare(number, tail.odds()?, (1, 20))?)
 }

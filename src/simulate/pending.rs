@@ -51,12 +51,12 @@ impl Pending {
         }
     }
 
-    /// The number of attempts that wait.
+    /// Returns the number of attempts that wait.
     pub(super) const fn waiting(&self) -> u64 {
         self.waiting
     }
 
-    /// The time of the first timeout, or [`NEVER`].
+    /// Returns the time of the first timeout, or [`NEVER`].
     pub(super) fn first_us(&self) -> u64 {
         if let Some(by_time) = &self.by_time {
             return by_time.first_us();

@@ -37,7 +37,7 @@ struct Segment {
     rise_us: u64,
 }
 
-/// A fault that affects a share of the attempts.
+/// A failure or delay that affects a share of the attempts.
 struct Fault {
     stream: Stream,
     share_bps: u64,

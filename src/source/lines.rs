@@ -28,7 +28,7 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// The number of units that start in these bytes of UTF-8.
+    /// Returns the number of units that start in these bytes of UTF-8.
     fn count(self, bytes: &[u8]) -> usize {
         let begins = |byte: &&u8| **byte & 0b1100_0000 != 0b1000_0000;
         match self {
@@ -77,17 +77,17 @@ impl<'t> LineIndex<'t> {
         Self { text, starts, before }
     }
 
-    /// The number of lines. An empty line follows a final line end.
+    /// Returns the number of lines. An empty line follows a final line end.
     pub fn count(&self) -> usize {
         self.starts.len()
     }
 
-    /// The 0-based line that contains a byte.
+    /// Returns the 0-based line that contains a byte.
     pub fn line_of(&self, offset: u32) -> usize {
         self.starts.partition_point(|start| *start <= offset).saturating_sub(1)
     }
 
-    /// The span of a 0-based line, without its line end and byte order mark.
+    /// Returns the span of a 0-based line, without its line end and byte order mark.
     pub fn span_of(&self, line: usize) -> Span {
         let start = self.start_of(line, Encoding::Scalars);
         let end = self.starts.get(line + 1).copied().unwrap_or_else(|| offset(self.text.len()));
@@ -97,12 +97,12 @@ impl<'t> LineIndex<'t> {
         Span::new(start, start + offset(text.len()))
     }
 
-    /// The line and column of a byte, in scalar values.
+    /// Returns the line and column of a byte, in scalar values.
     pub fn position(&self, offset: u32) -> Position {
         self.position_in(offset, Encoding::Scalars)
     }
 
-    /// The line and column of a byte, in units of an encoding.
+    /// Returns the line and column of a byte, in units of an encoding.
     ///
     /// An offset inside a character is rounded down to the start of the character. An offset after
     /// the end of the text is rounded down to the end.
@@ -119,7 +119,7 @@ impl<'t> LineIndex<'t> {
         Position { line: line + 1, column: units + 1 }
     }
 
-    /// The byte at a line and column.
+    /// Returns the byte at a line and column.
     ///
     /// A column inside a character is rounded down to the first byte of the character. A column
     /// after the end of a line is rounded down to the line end. A line after the last line is
@@ -143,13 +143,13 @@ impl<'t> LineIndex<'t> {
         offset(at.min(end))
     }
 
-    /// The first byte of a 0-based line that is counted as a column.
+    /// Returns the first byte of a 0-based line that is counted as a column.
     fn start_of(&self, line: usize, encoding: Encoding) -> u32 {
         let skips_mark = line == 0 && encoding == Encoding::Scalars && self.text.starts_with(BOM);
         if skips_mark { offset(BOM.len()) } else { self.starts[line] }
     }
 
-    /// The number of units before a byte that starts a character.
+    /// Returns the number of units before a byte that starts a character.
     fn units_before(&self, offset: usize, encoding: Encoding) -> usize {
         let chunk = offset / CHUNK;
         let [scalars, units] = self.before[chunk];
@@ -161,7 +161,7 @@ impl<'t> LineIndex<'t> {
         before + encoding.count(&self.text.as_bytes()[chunk * CHUNK..offset])
     }
 
-    /// The start of the last chunk that has at most `units` units before it.
+    /// Returns the start of the last chunk that has at most `units` units before it.
     fn chunk_of(&self, units: usize, encoding: Encoding) -> usize {
         let chunks = match encoding {
             Encoding::Scalars => self.before.partition_point(|[scalars, _]| *scalars <= units),

@@ -162,7 +162,7 @@ fn unknown_word<V: Vocabulary>(
         .suggest(place, change(intended.word().to_owned()))
 }
 
-/// The table that declares a word of the project, or `None` if the word is not well-formed.
+/// Returns the table that declares a word of the project, or `None` if the word is not well-formed.
 fn declaration(vocabulary: OpenVocabulary, word: &str) -> Option<String> {
     Word::new(word).ok()?;
     let key = vocabulary.key();

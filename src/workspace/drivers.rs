@@ -79,25 +79,25 @@ impl Drivers {
         }
     }
 
-    /// All drivers, in insertion order.
+    /// Returns all drivers, in insertion order.
     pub(super) fn as_read(&self) -> impl Iterator<Item = DriverEntry<'_>> {
         self.lists.iter().flat_map(|Declared { source, item }| {
             item.iter().map(|item| Declared { source: *source, item })
         })
     }
 
-    /// All drivers, in insertion order. Their names must not change.
+    /// Returns all drivers, in insertion order. Their names must not change.
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut DriverDeclaration> {
         self.lists.iter_mut().flat_map(|list| &mut list.item)
     }
 
-    /// The driver with this name.
+    /// Returns the driver with this name.
     pub(super) fn get(&self, name: &str) -> Option<DriverEntry<'_>> {
         let found = self.by_name.binary_search_by(|place| self.name(*place).cmp(name)).ok()?;
         Some(self.at(self.by_name[found]))
     }
 
-    /// All drivers, by name.
+    /// Returns all drivers, by name.
     pub(super) fn iter(&self) -> impl Iterator<Item = DriverEntry<'_>> {
         self.by_name.iter().map(|place| self.at(*place))
     }

@@ -147,8 +147,8 @@ impl Levels {
     }
 }
 
-/// The files that git tracks in the work tree around a folder. `None` if there is no git
-/// repository.
+/// Returns the files that git tracks in the work tree around a folder. Returns `None` if there is
+/// no git repository.
 fn tracked(folder: &Path, boundary: &Boundary) -> Option<Arc<Tracked>> {
     let repository = Repository::around(folder)?;
     match boundary.tracked() {

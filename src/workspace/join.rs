@@ -98,7 +98,7 @@ impl Workspace {
         }
     }
 
-    /// The names of all drivers, sorted. The iterator is lazy.
+    /// Returns the names of all drivers, sorted. The iterator is lazy.
     fn driver_names(&self) -> impl Iterator<Item = &str> {
         let drivers = std::iter::once_with(|| self.drivers.iter()).flatten();
         drivers.map(|driver| driver.item.name().as_str())
@@ -175,7 +175,8 @@ fn is_complete(profile: BenchmarkProfile, scopes: &Budgets) -> bool {
     })
 }
 
-/// The effective budget of a driver, if the budget lacks a limit and all its scopes are valid.
+/// Returns the effective budget of a driver, if the budget lacks a limit and all its scopes are
+/// valid.
 fn lacking<'w>(
     profile: BenchmarkProfile,
     scopes: &'w Budgets,
@@ -218,7 +219,7 @@ pub(super) fn double(
         .help("keep one of the two")
 }
 
-/// The path of a scope's table.
+/// Returns the path of a scope's table.
 pub(super) fn title(root: Field, profile: BenchmarkProfile, scope: &Scope) -> String {
     let table = format!("{}.{}", root.key(), profile.label());
     match scope {

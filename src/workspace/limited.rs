@@ -34,7 +34,7 @@ impl<P> CappedFindings<P> {
         std::mem::take(&mut self.retained)
     }
 
-    /// The documents with more findings than the limit.
+    /// Returns the documents with more findings than the limit.
     pub(crate) fn too_many(&self) -> impl Iterator<Item = SourceId> {
         let all = self.said.iter();
         all.filter(|(_, said)| **said > MOST).map(|(source, _)| *source)

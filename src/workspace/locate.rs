@@ -50,7 +50,7 @@ impl Workspace {
         pending.map(|place| self.locate_one(place, &mut locators)).collect()
     }
 
-    /// The document of a path. Does not parse the document.
+    /// Returns the document of a path. Does not parse the document.
     pub fn source_of_place(&self, place: &ContractPath) -> SourceId {
         self.pending(place.clone()).source
     }

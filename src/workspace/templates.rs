@@ -83,24 +83,24 @@ impl Templates {
         }
     }
 
-    /// The template with this name, and its document.
+    /// Returns the template with this name, and its document.
     pub(super) fn get(&self, name: &str) -> Option<&Declared<TemplateDeclaration>> {
         self.declared.get(name)
     }
 
-    /// The names of all templates, sorted.
+    /// Returns the names of all templates, sorted.
     pub(super) fn names(&self) -> impl Iterator<Item = &TemplateName> {
         self.declared.keys()
     }
 
-    /// The drivers that name an undeclared template, sorted by name.
+    /// Returns the drivers that name an undeclared template, sorted by name.
     pub(super) fn unknown(&self) -> impl Iterator<Item = (&DriverName, &TemplateName)> {
         let named = self.drivers.iter();
         let named = named.filter_map(|(driver, it)| Some((driver, it.like.as_ref()?)));
         named.filter(|(_, like)| !self.declared.contains_key(*like))
     }
 
-    /// The template that sets a field of a driver, with its document.
+    /// Returns the template that sets a field of a driver, with its document.
     pub(super) fn setting(
         &self,
         driver: &str,
@@ -114,7 +114,7 @@ impl Templates {
 }
 
 impl Workspace {
-    /// The templates that documents declare, by name.
+    /// Returns the templates that documents declare, by name.
     pub fn templates(&self) -> impl Iterator<Item = &TemplateName> {
         self.templates.names()
     }
@@ -127,7 +127,7 @@ impl Workspace {
             || self.may_stand_in_broken_text(name)
     }
 
-    /// The classes that templates set.
+    /// Returns the classes that templates set.
     pub(crate) fn template_classes(&self) -> impl Iterator<Item = DriverClass> {
         self.template_values(Field::Class).filter_map(|value| {
             let ContractValue::Word(word) = value else { return None };
@@ -135,7 +135,7 @@ impl Workspace {
         })
     }
 
-    /// The capabilities that templates set.
+    /// Returns the capabilities that templates set.
     pub(crate) fn template_capabilities(&self) -> impl Iterator<Item = DriverCapability> {
         let sets = self.template_values(Field::Capabilities).filter_map(|value| {
             let ContractValue::Capabilities(set) = value else { return None };
@@ -149,13 +149,13 @@ impl Workspace {
         templates.filter_map(move |template| template.item.fields.values.get(field))
     }
 
-    /// The template that a driver names.
+    /// Returns the template that a driver names.
     pub fn template_of(&self, driver: &str) -> Option<&TemplateName> {
         self.templates.drivers.get(driver)?.like.as_ref()
     }
 
-    /// The declarations that set a field of a driver. `None` if there is no such driver, or if
-    /// nothing sets the field.
+    /// Returns the declarations that set a field of a driver. Returns `None` if there is no such
+    /// driver, or if nothing sets the field.
     pub fn origin(&self, driver: &str, field: Field) -> Option<FieldOrigin> {
         let declared = self.declared_driver(driver)?;
         let own = || DeclarationId::Driver(declared.name().clone());
@@ -211,7 +211,7 @@ struct Resolved {
     findings: Vec<Finding<Pending>>,
 }
 
-/// The driver, if it names a template.
+/// Returns the driver, if it names a template.
 fn templated(driver: DriverEntry<'_>) -> Option<Declared<&TemplatedDriver>> {
     let Declared { source, item } = driver;
     if let DriverDeclaration::Like(item) = item { Some(Declared { source, item }) } else { None }
@@ -326,13 +326,13 @@ impl Faults<'_> {
     }
 }
 
-/// A part of a template that is not located yet.
+/// Returns a part of a template that is not located yet.
 pub(super) fn in_template(template: &Declared<TemplateDeclaration>, part: Part) -> Pending {
     let declaration = Declaration::Template(template.item.name.clone());
     Pending { source: template.source, declaration, part }
 }
 
-/// The label at a driver's `like`, for a value that the template sets.
+/// Returns the label at a driver's `like`, for a value that the template sets.
 pub(super) fn taken_from(template: &TemplateName) -> String {
     format!("taken from template `{template}`")
 }

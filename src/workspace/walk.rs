@@ -125,7 +125,7 @@ fn cause(error: io::Error) -> io::Error {
     }
 }
 
-/// The path at which a walk failed.
+/// Returns the path at which a walk failed.
 fn path_of(error: &ignore::Error) -> Option<&Path> {
     if let ignore::Error::WithPath { path, .. } = error {
         return Some(path);

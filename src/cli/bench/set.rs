@@ -66,8 +66,8 @@ impl Changed {
         Ok(changed)
     }
 
-    /// The contract to simulate: the changed contract if the arguments change it, or else the
-    /// original.
+    /// Returns the contract to simulate: the changed contract if the arguments change it, or else
+    /// the original.
     pub(super) fn of<'c>(&'c self, contract: &'c DriverContract) -> &'c DriverContract {
         self.contracts.get(&contract.name).unwrap_or(contract)
     }
@@ -151,8 +151,8 @@ impl<'a> Assignment<'a> {
     }
 }
 
-/// The path that the user probably meant: a path in the same table that measures the same thing, or
-/// a path with a similar spelling.
+/// Returns the path that the user probably meant: a path in the same table that measures the same
+/// thing, or a path with a similar spelling.
 fn intended<'k>(
     within: &str,
     value: &str,
@@ -169,8 +169,8 @@ fn intended<'k>(
     Some((key.to_owned(), Meant { key, difference: None, number: None }))
 }
 
-/// A help text that shows how the path differs from the path that the user probably meant, and what
-/// to write.
+/// Returns a help text that shows how the path differs from the path that the user probably meant,
+/// and what to write.
 fn help(driver: &DriverContract, within: &str, meant: &Meant<'_>) -> String {
     let path = full_path(driver, within);
     match meant {
@@ -184,7 +184,8 @@ fn help(driver: &DriverContract, within: &str, meant: &Meant<'_>) -> String {
     }
 }
 
-/// The line of TOML. A value that is not valid TOML becomes a string, because shells remove quotes.
+/// Returns the line of TOML. A value that is not valid TOML becomes a string, because shells remove
+/// quotes.
 fn line(path: &str, value: &str) -> String {
     let line = format!("{path} = {value}");
     let is_value = |line: &str| {
@@ -197,7 +198,8 @@ fn line(path: &str, value: &str) -> String {
     format!("{path} = {}", quoted(value))
 }
 
-/// A document that declares the changed drivers. Its first lines are the assignments, one per line.
+/// Returns a document that declares the changed drivers. Its first lines are the assignments, one
+/// per line.
 fn document_of(assignments: &[Assignment<'_>]) -> String {
     let mut text: String =
         assignments.iter().map(|assignment| assignment.line.clone() + "\n").collect();
@@ -221,13 +223,14 @@ fn full_path(driver: &DriverContract, path: &str) -> String {
     format!("{}.{}.{path}", Field::Driver.key(), driver.name)
 }
 
-/// The values of a contract as TOML, with their paths. A key that is not set has an empty value.
+/// Returns the values of a contract as TOML, with their paths. A key that is not set has an empty
+/// value.
 fn all_values(contract: &DriverContract) -> Vec<(&'static str, String)> {
     let fields = record::fields(contract).into_iter().filter(|(field, _)| *field != Field::Name);
     fields.map(|(field, literal)| (field.path(), literal.map(toml).unwrap_or_default())).collect()
 }
 
-/// The values of a contract as TOML, with their paths.
+/// Returns the values of a contract as TOML, with their paths.
 fn values(contract: &DriverContract) -> Vec<(&'static str, String)> {
     let fields = record::fields(contract).into_iter().filter(|(field, _)| *field != Field::Name);
     fields.filter_map(|(field, literal)| Some((field.path(), toml(literal?)))).collect()

@@ -119,7 +119,7 @@ impl Base {
     }
 }
 
-/// The readable part of a configuration, and its first error with its line number.
+/// Returns the readable part of a configuration, and its first error with its line number.
 fn first_error(bytes: Vec<u8>) -> (Configuration, Option<(usize, String)>) {
     let (text, configuration, findings) = read_configuration(bytes);
     let first = findings.into_iter().find(|finding| finding.level >= Level::Error);
@@ -128,7 +128,7 @@ fn first_error(bytes: Vec<u8>) -> (Configuration, Option<(usize, String)>) {
     (configuration, error)
 }
 
-/// The folders and files that a configuration includes.
+/// Returns the folders and files that a configuration includes.
 fn inputs_of(configuration: &Configuration, root: &Path) -> Vec<PathBuf> {
     included(configuration, root).map(|(_, path)| path).collect()
 }
@@ -190,18 +190,18 @@ impl OfRevision<'_> {
         Ok(base)
     }
 
-    /// The maximum file size in the base. The change must not be able to set it.
+    /// Returns the maximum file size in the base. The change must not be able to set it.
     fn limit(&self, configuration: &Configuration) -> MaxFileBytes {
         self.command.max_file_size.unwrap_or(configuration.max_file_bytes)
     }
 
-    /// The folders and files on the command line, as absolute paths.
+    /// Returns the folders and files on the command line, as absolute paths.
     fn named(&self) -> Vec<PathBuf> {
         self.command.paths.iter().map(|path| self.project.spelled(path)).collect()
     }
 
-    /// The configuration of the base: the nearest one, searching from the working directory up to
-    /// the root of the repository.
+    /// Returns the configuration of the base: the nearest one, searching from the working directory
+    /// up to the root of the repository.
     fn configuration(&self) -> Result<Option<(PathBuf, String, Content)>, Failure> {
         let root = self.git.root();
         for folder in self.project.directory().ancestors().take_while(|it| it.starts_with(root)) {
@@ -220,7 +220,7 @@ impl OfRevision<'_> {
         Ok(None)
     }
 
-    /// The documents of the base in these folders and files, without excluded ones.
+    /// Returns the documents of the base in these folders and files, except excluded documents.
     fn documents(
         &self,
         inputs: &[PathBuf],
@@ -324,7 +324,7 @@ impl OfRevision<'_> {
         }
     }
 
-    /// The path relative to the root of the work tree.
+    /// Returns the path relative to the root of the work tree.
     fn below<'p>(&self, path: &'p Path) -> Result<&'p Path, Failure> {
         path.strip_prefix(self.git.root()).map_err(|_| {
             let name = self.project.display(path);

@@ -51,7 +51,7 @@ impl<'p> Known<'p> {
             || self.real(path).is_some_and(|name| self.names.contains(&name))
     }
 
-    /// The name of the document whose path without links is this path.
+    /// Returns the name of the document whose path without links is this path.
     fn real(&self, path: &Path) -> Option<String> {
         let resolved = self.links?.resolve(&self.project.absolute(path)).ok()?;
         Some(self.project.display(&resolved.path))
@@ -100,7 +100,7 @@ impl FileNames {
     }
 }
 
-/// The driver and profile of a benchmark. `None` if they could not be read.
+/// Returns the driver and profile of a benchmark. Returns `None` if they could not be read.
 fn measured(benchmark: &BenchmarkDeclaration) -> Option<(DriverName, BenchmarkProfile)> {
     match benchmark {
         BenchmarkDeclaration::Complete(benchmark) => {
@@ -111,7 +111,7 @@ fn measured(benchmark: &BenchmarkDeclaration) -> Option<(DriverName, BenchmarkPr
 }
 
 impl Documents {
-    /// The included documents in folders and files.
+    /// Returns the included documents in folders and files.
     pub(super) fn found(
         inputs: impl IntoIterator<Item = PathBuf>,
         ignored: Ignored,

@@ -59,7 +59,8 @@ impl Git<'_> {
         Ok(objects)
     }
 
-    /// The size of each file in bytes. `None` for a link whose target is not a file.
+    /// Returns the size of each file in bytes. An item is `None` for a link whose target is not a
+    /// file.
     fn sizes(self, revision: &Revision, blobs: &[Blob]) -> Result<Vec<Option<u64>>, Failure> {
         let output = self.cat_files("--batch-check", blobs)?;
         let mut rest = &output[..];
@@ -84,7 +85,7 @@ impl Git<'_> {
         Ok(sizes)
     }
 
-    /// The output of `git cat-file` for these files.
+    /// Returns the output of `git cat-file` for these files.
     fn cat_files<'b>(
         self,
         what: &str,
@@ -108,8 +109,9 @@ impl Git<'_> {
         partial.is_ok_and(|output| !text(&output).is_empty())
     }
 
-    /// A failure about a missing object. driverc never fetches objects. For a partial clone, the
-    /// message therefore names the command that fetches a path of the revision, or everything.
+    /// Returns a failure about a missing object. driverc never fetches objects. For a partial
+    /// clone, the message therefore names the command that fetches a path of the revision, or
+    /// everything.
     pub(super) fn not_here(
         self,
         message: &str,
@@ -133,7 +135,7 @@ impl Git<'_> {
     }
 }
 
-/// The folder of a file, or the file itself if it is at the root of the work tree.
+/// Returns the folder of a file, or the file itself if it is at the root of the work tree.
 fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(path)
 }
@@ -142,7 +144,8 @@ fn unreadable(path: &Path) -> Failure {
     Failure::new(format!("git cannot read `{}` of the base", path.display()))
 }
 
-/// The next answer of `cat-file`, with its bytes if they were requested, and the remaining output.
+/// Returns the next answer of `cat-file`, with its bytes if they were requested, and the remaining
+/// output.
 fn next(bytes: &[u8], with_bytes: bool) -> Option<(Answer<'_>, &[u8])> {
     let end = bytes.iter().position(|byte| *byte == b'\n')?;
     let (head, rest) = (std::str::from_utf8(&bytes[..end]).ok()?, &bytes[end + 1..]);

@@ -81,7 +81,7 @@ impl Git<'_> {
         })
     }
 
-    /// The documents below a folder, and the other entries that can hide documents.
+    /// Returns the documents below a folder, and the other entries that can hide documents.
     pub(in crate::cli) fn documents(
         self,
         revision: &Revision,
@@ -105,7 +105,7 @@ impl Git<'_> {
         Ok((blobs, submodules))
     }
 
-    /// The file at a path without links.
+    /// Returns the file at a path without links.
     pub(in crate::cli) fn file(
         self,
         revision: &Revision,
@@ -143,7 +143,7 @@ impl Git<'_> {
         Ok(entries.filter_map(entry).collect())
     }
 
-    /// The target of a link. `None` if it is an absolute path or not valid text.
+    /// Returns the target of a link. Returns `None` if it is an absolute path or not valid text.
     fn target(self, revision: &Revision, link: &Entry) -> Result<Option<PathBuf>, Failure> {
         let blob = Blob { path: link.path.clone(), object: link.object.clone() };
         let objects = self.objects(revision, &[blob], MOST_LINK_BYTES)?;
@@ -153,13 +153,13 @@ impl Git<'_> {
     }
 }
 
-/// The result for a path below an entry that is not a folder. A file has no entries, and the
-/// entries of a submodule are unknown.
+/// Returns the result for a path below an entry that is not a folder. A file has no entries, and
+/// the entries of a submodule are unknown.
 fn not_below(found: Kind, resolved: PathBuf) -> Found {
     if found == Kind::Submodule { Found::Submodule(resolved) } else { Found::Nothing }
 }
 
-/// The components of a path, in reverse order.
+/// Returns the components of a path, in reverse order.
 fn components(path: &Path) -> Vec<PathBuf> {
     let parts = path.components().filter(|part| *part != Component::CurDir);
     parts.rev().map(|part| PathBuf::from(part.as_os_str())).collect()

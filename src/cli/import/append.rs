@@ -88,7 +88,7 @@ pub(super) fn read(path: &Path, limit: MaxFileBytes) -> io::Result<Content> {
     content.map_err(Refusal::into_error)
 }
 
-/// The document followed by a blank line and the table, with the document's line endings.
+/// Returns the document followed by a blank line and the table, with the document's line endings.
 fn appended(current: &[u8], table: &str) -> Vec<u8> {
     let first_line = current.split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default();
     let end = if first_line.ends_with(b"\r\n") { "\r\n" } else { "\n" };
@@ -104,7 +104,7 @@ fn appended(current: &[u8], table: &str) -> Vec<u8> {
     document
 }
 
-/// The findings of these rules, with their lines.
+/// Returns the findings of these rules, with their lines.
 fn faults(bytes: &[u8], rules: &[&Rule]) -> Vec<String> {
     let (text, Document { findings, .. }) = document::read_bytes(bytes.to_vec());
     let lines = LineIndex::new(&text);

@@ -46,7 +46,7 @@ pub(super) fn refuse_repeated(
     Ok(recorded.iter().any(is_of_same_files))
 }
 
-/// The hash of the imported files, at the end of `source`.
+/// Returns the hash of the imported files, at the end of `source`.
 fn hash(benchmark: &Benchmark) -> Option<&str> {
     benchmark.source.as_ref()?.as_str().rsplit(", ").next()
 }

@@ -16,7 +16,7 @@ pub(super) fn removed(text: &str, item: Span) -> Option<Replacement> {
     }
 }
 
-/// The offset of the next token of an array, after blanks, line ends and comments.
+/// Returns the offset of the next token of an array, after blanks, line ends and comments.
 fn significant(text: &str, from: usize) -> usize {
     let mut at = from;
     loop {
@@ -67,7 +67,7 @@ fn with_comma_before(text: &str, (start, end): (usize, usize)) -> Option<Replace
     Some(replaced(comma, end, kept.to_owned()))
 }
 
-/// The offset of the comma before an item. The inner option is `None` for the first item.
+/// Returns the offset of the comma before an item. The inner option is `None` for the first item.
 #[expect(clippy::option_option, reason = "a missing array differs from a missing comma")]
 fn comma_before(text: &str, item: usize) -> Option<Option<usize>> {
     let mut end = item;
@@ -103,7 +103,7 @@ fn opens_array(line: &str) -> bool {
     code.match_indices('[').any(|(at, _)| code[..at].trim_end_matches([' ', '\t']).ends_with('='))
 }
 
-/// The number of leading blanks.
+/// Returns the number of leading blanks.
 fn blanks(text: &str) -> usize {
     text.len() - text.trim_start_matches([' ', '\t']).len()
 }

@@ -4,8 +4,8 @@ use super::Field;
 use crate::model::LatencyUnit;
 
 impl Field {
-    /// The key that states a latency in microseconds, or `None` for other fields. The field's own
-    /// key states the latency in milliseconds.
+    /// Returns the key that states a latency in microseconds, or `None` for other fields. The
+    /// field's own key states the latency in milliseconds.
     pub const fn twin(self) -> Option<&'static str> {
         #[expect(clippy::wildcard_enum_match_arm, reason = "few fields are latencies")]
         Some(match self {
@@ -20,7 +20,7 @@ impl Field {
         })
     }
 
-    /// The key that states a latency in this unit, or the only key of a field that is not a
+    /// Returns the key that states a latency in this unit, or the only key of a field that is not a
     /// latency.
     pub const fn key_in(self, unit: LatencyUnit) -> &'static str {
         match (unit, self.twin()) {

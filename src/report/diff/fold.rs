@@ -50,7 +50,7 @@ fn same_change(change: &Change) -> Option<SameChange<'_>> {
 /// The maximum number of figures to show for the first driver.
 const MOST_FIGURES: usize = 3;
 
-/// The change of a template, with the figures of its first driver.
+/// Returns the change of a template, with the figures of its first driver.
 fn of_template(template: &TemplateName, changes: &[&Change]) -> Change {
     let first = changes[0];
     let drivers: Vec<_> =
@@ -71,7 +71,8 @@ fn of_template(template: &TemplateName, changes: &[&Change]) -> Change {
     }
 }
 
-/// The value in the form that the template contains, with the placeholder for the driver's name.
+/// Returns the value in the form that the template contains, with the placeholder for the driver's
+/// name.
 fn unnamed(side: &SideValue, name: &DriverName) -> SideValue {
     let unnamed = |text: &str| replaced(text, name, DRIVER_PLACEHOLDER);
     let value = match &side.value {

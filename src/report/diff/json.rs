@@ -233,7 +233,7 @@ fn impact<'v>(judgement: &'v ImpactView<'_>) -> Impact<'v> {
     }
 }
 
-/// The limit. A latency is both in milliseconds, rounded up, and in microseconds.
+/// Returns the limit. A latency is both in milliseconds, rounded up, and in microseconds.
 fn limit(headroom: &diff::Headroom) -> Limit {
     let field = headroom.limit.field();
     let is_latency = field.twin().is_some();

@@ -102,7 +102,7 @@ type Likeness<'c> = (
     String,
 );
 
-/// The key by which changes to driver fields or benchmarks share a row, or `None` for other
+/// Returns the key by which changes to driver fields or benchmarks share a row, or `None` for other
 /// changes.
 fn likeness(change: &Change) -> Option<Likeness<'_>> {
     let profile = match &change.contract {
@@ -195,7 +195,7 @@ fn folded_item(entry: &ChangeView<'_>) -> String {
     head + &items(known.chain(sides.into_iter().flatten()).chain(accepted))
 }
 
-/// The location of a side, with its token in the signature.
+/// Returns the location of a side, with its token in the signature.
 fn side(word: &str, spot: Option<&Spot>, side: Option<&SideValue>) -> Option<String> {
     let place = code(&spot?.shown());
     let token = side.and_then(|side| side.token.as_deref());

@@ -21,12 +21,12 @@ pub(super) struct Spot {
 }
 
 impl Spot {
-    /// `path:line:column`, escaped for display.
+    /// Returns `path:line:column`, escaped for display.
     pub(super) fn shown(&self) -> String {
         self.shown_as(&self.path)
     }
 
-    /// Like [`shown`](Self::shown), but with a different path.
+    /// Returns the same text as [`shown`](Self::shown), but with another path.
     pub(super) fn shown_as(&self, path: &str) -> String {
         let Position { line, column } = self.start;
         format!("{}:{line}:{column}", escaped(path))
@@ -105,7 +105,7 @@ impl<'c> View<'c> {
 }
 
 impl View<'_> {
-    /// The same view, with one entry per changed field of a template.
+    /// Returns the same view, with one entry per changed field of a template.
     pub(super) fn folded(self) -> Self {
         Self { entries: fold::folded(self.entries), ..self }
     }

@@ -51,7 +51,7 @@ pub(super) fn message(change: &Change) -> String {
     }
 }
 
-/// The item that changed.
+/// Returns the item that changed.
 pub(super) fn subject(contract: &ChangedItem) -> String {
     match contract {
         ChangedItem::Driver(name) => format!("driver `{name}`"),
@@ -76,7 +76,7 @@ fn of_scope(noun: &str, profile: BenchmarkProfile, scope: &Scope) -> String {
     }
 }
 
-/// The value of one side, in the form for a sentence.
+/// Returns the value of one side, in the form for a sentence.
 pub(super) fn value(side: &SideValue) -> String {
     match &side.value {
         None => "nothing".to_owned(),
@@ -95,7 +95,7 @@ fn percent(change: &Change) -> String {
     percent.map(|percent| format!(" ({percent:+}%)")).unwrap_or_default()
 }
 
-/// The drivers, figures and notes of a change, one line each.
+/// Returns the drivers, figures and notes of a change, one line each.
 pub(super) fn details(change: &Change) -> Vec<String> {
     let drivers =
         (!change.drivers.is_empty()).then(|| format!("applies to {}", names(&change.drivers)));
@@ -105,7 +105,7 @@ pub(super) fn details(change: &Change) -> Vec<String> {
 /// The maximum number of drivers whose figures are shown.
 const MOST_FIGURES: usize = 3;
 
-/// The figures and notes of a change, one line each.
+/// Returns the figures and notes of a change, one line each.
 pub(super) fn figures(change: &Change) -> Vec<String> {
     let own = change.contract.driver();
     let lines = change.consequences.iter().map(|figure| consequence(figure, own));
@@ -141,7 +141,7 @@ pub(super) fn impact(impact: &Impact) -> String {
     format!("`{driver}` under `{profile}`: {}", parts.join("; "))
 }
 
-/// The verdicts in one line: `2 pass, 1 inconclusive`.
+/// Returns the verdicts in one line: `2 pass, 1 inconclusive`.
 fn verdicts(impact: &Impact, side: usize) -> String {
     let words = [Verdict::Pass, Verdict::Inconclusive, Verdict::Fail]
         .map(|verdict| (Some(verdict), verdict.label()))
@@ -175,7 +175,7 @@ fn headroom(headroom: &Headroom) -> String {
     )
 }
 
-/// The change of a limit in words: ` (loosened by 40%)`.
+/// Returns the change of a limit in words: ` (loosened by 40%)`.
 fn edit(limit: Limit, old: Option<u64>, new: Option<u64>) -> String {
     let Some((old, new)) = old.zip(new) else { return String::new() };
     let loosened = (new > old) != (limit == Limit::Throughput);
@@ -219,7 +219,7 @@ pub(super) fn acceptance(acceptance: &Acceptance) -> String {
     }
 }
 
-/// The number of changes: `1 breaking, 2 risky and 3 compatible changes, 1 accepted`, or
+/// Returns the number of changes: `1 breaking, 2 risky and 3 compatible changes, 1 accepted`, or
 /// `no changes`.
 pub(super) fn summary(difference: &Difference) -> String {
     if difference.changes.is_empty() {

@@ -50,7 +50,8 @@ impl ExcerptLine {
         Self { offsets }
     }
 
-    /// The offset in the excerpt of the last shown character at or before an offset in the source.
+    /// Returns the offset in the excerpt of the last shown character at or before an offset in the
+    /// source.
     pub(super) fn offset_of(&self, offset: u32) -> usize {
         let after = self.offsets.partition_point(|(source, _)| *source <= offset as usize);
         self.offsets[after.saturating_sub(1)].1
@@ -71,7 +72,7 @@ fn push_shown(excerpt: &mut String, character: char) {
     }
 }
 
-/// The byte ranges of a line near the anchors, in order and without overlaps.
+/// Returns the byte ranges of a line near the anchors, in order and without overlaps.
 fn shown_ranges(line: &str, anchors: impl Iterator<Item = usize>) -> Vec<Range<usize>> {
     let mut anchors: Vec<_> = anchors.map(|anchor| line.floor_char_boundary(anchor)).collect();
     anchors.sort_unstable();

@@ -31,7 +31,7 @@ pub(super) struct Mark<'f> {
     order: usize,
 }
 
-/// All locations of a finding, starting with the primary location.
+/// Returns all locations of a finding, starting with the primary location.
 pub(super) fn marks_of<'f>(
     finding: &'f Finding<Location>,
     sources: &'f IndexedSources<'_>,

@@ -96,7 +96,7 @@ fn write_row(page: &Page<'_>, sample: &BenchmarkSection<'_>, has_p99: bool, body
     });
 }
 
-/// The unit in which the latencies are judged. It is milliseconds if there is no budget.
+/// Returns the unit in which the latencies are judged. It is milliseconds if there is no budget.
 fn unit_of(sample: &BenchmarkSection<'_>) -> LatencyUnit {
     let units = sample.judgement.figures.iter().map(|judged| judged.comparison.latency_unit);
     units.max().unwrap_or_default()

@@ -109,7 +109,7 @@ impl Chart<'_> {
     }
 }
 
-/// The median and p95 of a benchmark, in microseconds.
+/// Returns the median and p95 of a benchmark, in microseconds.
 fn recorded_us(sample: &BenchmarkSection<'_>) -> [u64; 2] {
     [sample.benchmark.p50_latency, sample.benchmark.p95_latency].map(BenchmarkLatency::us)
 }
@@ -162,12 +162,12 @@ fn vertical(class: &str, x: &str, svg: &mut Markup) {
     svg.leaf("line", &line, "");
 }
 
-/// The x position of a time.
+/// Returns the x position of a time.
 fn x(scale: AxisScale, time_us: u64) -> String {
     tenths(LEFT * TENTHS + scale.position(time_us, (RIGHT - LEFT) * TENTHS))
 }
 
-/// The y position of a share in percent.
+/// Returns the y position of a share in percent.
 fn y(share: u64) -> String {
     tenths(BOTTOM * TENTHS - share * (BOTTOM - TOP) * TENTHS / 100)
 }
