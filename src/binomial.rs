@@ -91,8 +91,8 @@ mod tests {
         most_rare(trials, Odds::new(hits, misses).unwrap(), share)
     }
 
-    /// With even odds and n trials, P(X ≤ k) is Σ C(n, i) / 2^n. For 10 trials, the sums are
-    /// 1/1024, 11/1024, 56/1024 and so on.
+    /// With even odds and n trials, P(X ≤ k) is Σ C(n, i) / 2^n. For n = 10, the sums are 1/1024,
+    /// 11/1024, 56/1024 and so on.
     #[test]
     fn coin_tosses_match_known_probabilities() {
         assert_eq!(most(10, 1, 1, (2, 1024)), Some(0));

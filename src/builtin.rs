@@ -10,7 +10,7 @@ use crate::{
     workspace::{Progress, Workspace},
 };
 
-/// The built-in documents: paths in the repository and texts.
+/// The names and texts of the built-in documents, which are also files of the repository.
 pub(crate) const DOCUMENTS: [(&str, &str); 6] = [
     ("builtin:budgets.toml", include_str!("../contracts/budgets.toml")),
     ("builtin:clickhouse.toml", include_str!("../contracts/clickhouse.toml")),

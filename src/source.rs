@@ -146,7 +146,8 @@ impl Source {
         String::from_utf8(bytes).map(Arc::new).map_err(|_| ReloadError::Changed)
     }
 
-    /// Without the feature `fs`, no text is ever dropped.
+    /// Returns an error. Without the feature `fs`, no text is dropped, so there is no text to read
+    /// again.
     #[cfg(not(feature = "fs"))]
     fn read_again(&self) -> Result<Arc<String>, ReloadError> {
         Err(ReloadError::Changed)

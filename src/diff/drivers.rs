@@ -155,7 +155,7 @@ impl<'p, 'w> Comparison<'p, 'w> {
         change
     }
 
-    /// Notes on budgets that start or stop applying because of a capability.
+    /// Returns notes on budgets that start or stop applying because of a capability.
     fn claims(&self, word: DriverCapability, direction: Direction) -> Vec<String> {
         let DriverChange { old, new } = self.pair;
         let applies = |workspace: &Workspace, driver, profile| {

@@ -1,4 +1,5 @@
-//! Finds renamed drivers. Only the name and the metrics may differ, and no other driver may fit.
+//! Finds renamed drivers: drivers that differ only in the name and the metrics, and that match no
+//! other driver.
 //!
 //! Thousands of contracts can differ only in names and metrics, so candidates come from an index.
 

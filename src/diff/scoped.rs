@@ -33,7 +33,7 @@ struct Group {
     sides: [Option<(Scope, FieldValue)>; 2],
 }
 
-/// Changes of budgets, then of workloads.
+/// Returns the changes of budgets, then the changes of workloads.
 pub(super) fn changes(pairs: &Pairs<'_>) -> Vec<Change> {
     [ScopedKind::Budget, ScopedKind::Workload]
         .into_iter()

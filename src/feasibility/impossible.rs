@@ -97,7 +97,7 @@ impl Pair<'_> {
     }
 
     /// Returns true if there are also too few slots in the window, with a margin for chance and for
-    /// operations that overlap the start or the end of the window.
+    /// operations that overlap its start or end.
     fn slots_are_short(&self, mean_fs: u128, (timeouts, cap_us): (u128, u64)) -> bool {
         let (start, end) = self.window();
         let (slots, cap_us) = (u128::from(self.contract.max_in_flight.get()), u128::from(cap_us));
@@ -172,8 +172,8 @@ impl Pair<'_> {
         })
     }
 
-    /// The attempts per operation that can be retried, in parts of [`WHOLE`], rounded down:
-    /// 1 + p + … + p^(m−2), where p is the share of errors and m is `max_attempts`.
+    /// Returns the attempts per operation that can be retried, in parts of [`WHOLE`], rounded down.
+    /// The sum is 1 + p + … + p^(m−2), where p is the share of errors and m is `max_attempts`.
     fn error_chain(&self, share: u128) -> u128 {
         let mut power = WHOLE;
         let mut sum = 0;

@@ -52,7 +52,7 @@ pub struct Counts {
     pub deadline_failures: u64,
     /// Requests that failed because the retry budget was used up.
     pub budget_failures: u64,
-    /// Requests that failed after their last attempt.
+    /// Requests that ended because their last attempt failed.
     pub exhausted: u64,
     /// Requests that succeeded.
     pub succeeded: u64,

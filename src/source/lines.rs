@@ -180,8 +180,8 @@ mod tests {
 
     const ENCODINGS: [Encoding; 3] = [Encoding::Scalars, Encoding::Utf8, Encoding::Utf16];
 
-    /// Texts with characters of all lengths, both kinds of line end, and an optional byte order
-    /// mark.
+    /// Returns texts with characters of all lengths, both kinds of line end, and an optional byte
+    /// order mark.
     fn texts() -> impl Strategy<Value = String> {
         const PIECES: [&str; 10] =
             ["a", "é", "数", "🦀", "\t", "\r", "\n", "\r\n", "\u{feff}", "key = 1"];

@@ -1,4 +1,4 @@
-//! Reports text that is not valid TOML or not text at all.
+//! Reports text that is not valid TOML, and data that is not text.
 
 mod cause;
 mod encoding;

@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// A value in a document, and the key as which it is read.
+/// A value in a document, and the key whose value it is read as.
 #[derive(Clone, Copy)]
 pub(crate) struct TomlValue<'t, 's> {
     pub(crate) tree: &'t Tree<'s>,

@@ -249,7 +249,7 @@ fn colours_distinguish_locations_and_rule_names_link() {
     ");
 }
 
-/// Sources with characters of unusual width, and locations anywhere in them.
+/// Returns sources with characters of unusual width, and locations anywhere in them.
 fn sources_and_places() -> impl Strategy<Value = (String, Vec<(u8, u8)>)> {
     let line = "[a\t 数🦀\u{301}\u{202e}\r\u{feff}]{0,9}(x{300})?";
     let text = prop::collection::vec(line, 0..20).prop_map(|lines| lines.join("\n"));
