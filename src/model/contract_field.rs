@@ -48,7 +48,7 @@ impl Vocabulary for ContractField {
 
 const WAIVABLE: [ContractField; WAIVABLE_MOST] = waivable().0;
 const WAIVABLE_COUNT: usize = waivable().1;
-/// An upper bound of the number of waivable fields.
+/// An upper bound on the number of waivable fields.
 const WAIVABLE_MOST: usize = Field::MaxAgeDays as usize + 1;
 
 /// Returns the fields of drivers, budgets, workloads and benchmarks, without duplicates, and their

@@ -50,7 +50,7 @@ impl Vocabulary for Arrival {
     }
 }
 
-/// The seeds of a workload's runs, each once.
+/// The seeds of a workload's runs, without duplicates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<Seed>", into = "Vec<Seed>")]
 pub struct Seeds(Vec<Seed>);
