@@ -81,7 +81,7 @@ mod tests {
 
     /// Checks only the limit, because a run with this many arrivals would take too long.
     #[test]
-    fn maximum_arrivals_are_accepted_and_one_more_is_refused() {
+    fn maximum_number_of_arrivals_is_accepted_and_one_more_is_refused() {
         let accepted = |rate_ops_per_ksec: u64| {
             let load = serde_json::json!({
                 "profile": "heavy_data", "seeds": [1], "warmup_ms": 0, "duration_ms": 1_000_000,

@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_are_whole_and_can_be_quoted() {
+    fn counts_are_whole_numbers_and_can_be_quoted() {
         let count = |json: &str| read::<JsonCount>(json.as_bytes()).ok().map(|count| count.0);
         assert_eq!(count("60"), Some(60));
         assert_eq!(count("60.0"), Some(60));

@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn undotted_name_beside_dotted_names_has_no_dialect() {
+    fn undotted_name_next_to_dotted_names_has_no_dialect() {
         let mixed = telemetry(["x.timeouts", "x_retries", "x.duration", "x.active"]);
         let dialects: Vec<_> =
             names(&mixed).into_iter().flatten().map(|named| named.dialect).collect();

@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn several_directives_of_one_comment_are_read() {
+    fn several_directives_in_one_comment_are_read() {
         let text = "a = 1 # driverc: ignore[r] one # driverc: ignore[s] two";
         let all = read(&Tree::parse(text), text);
         let directive = |at: usize| (all[at].rules[0].0.as_str(), all[at].reason.as_str());

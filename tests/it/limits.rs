@@ -153,7 +153,7 @@ fn each_of_twenty_thousand_duplicate_items_is_reported() {
 }
 
 #[test]
-fn findings_of_drivers_survive_twenty_thousand_unknown_keys() {
+fn findings_of_drivers_are_reported_despite_twenty_thousand_unknown_keys() {
     let count = 500;
     let warned = |text: String| text.replace("max_attempts = 3", "max_attempts = 30");
     let mut text = String::new();

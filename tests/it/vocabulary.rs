@@ -75,12 +75,12 @@ fn output(run: Run) -> String {
 }
 
 #[test]
-fn project_with_own_words_has_no_findings() {
+fn project_that_declares_words_has_no_findings() {
     project().run(&["check", "--show", "info"]).assert_clean();
 }
 
 #[test]
-fn signatures_list_own_words_after_built_in_words() {
+fn signatures_list_words_of_project_after_built_in_words() {
     let document = output(project().run(&["compile"]));
     assert!(document.contains("|class=key_value_adapter|"), "{document}");
     assert!(document.contains(",mixed_latency_tolerance,pub_sub|"), "{document}");
@@ -89,13 +89,13 @@ fn signatures_list_own_words_after_built_in_words() {
 }
 
 #[test]
-fn matrix_lists_own_capabilities_last() {
+fn matrix_lists_capabilities_of_project_last() {
     let matrix = output(project().run(&["matrix"]));
     assert!(matrix.ends_with("\npub_sub                  yes\n"), "{matrix}");
 }
 
 #[test]
-fn bench_and_budget_accept_own_profile() {
+fn bench_and_budget_accept_profile_of_project() {
     let sandbox = project();
     let table = output(sandbox.run(&["bench", "--profile", "interactive"]));
     assert!(table.contains("interactive"), "{table}");
@@ -135,7 +135,7 @@ fn import_accepts_profile_of_project_around_document() {
 }
 
 #[test]
-fn report_shows_own_words() {
+fn report_shows_words_of_project() {
     let page = output(project().run(&["report"]));
     assert!(page.contains("pub_<wbr>sub") || page.contains("pub_sub"), "no capability");
     assert!(page.contains("interactive"), "no profile");
@@ -163,7 +163,7 @@ fn undeclared_word_is_error_and_help_shows_table_to_add() {
 }
 
 #[test]
-fn misspelt_own_word_has_fix() {
+fn misspelt_word_of_project_has_fix() {
     let sandbox = project();
     let document = (cache() + LOAD).replace("\"pub_sub\"", "\"pub_sup\"");
     sandbox.write("contracts/cache.toml", document);
@@ -174,7 +174,7 @@ fn misspelt_own_word_has_fix() {
 }
 
 #[test]
-fn required_capability_of_own_class_is_checked() {
+fn required_capability_of_project_class_is_checked() {
     let sandbox = project();
     let document = (cache() + LOAD).replace("  \"pub_sub\",\n", "");
     sandbox.write("contracts/cache.toml", document);
@@ -202,7 +202,7 @@ fn like_selects_rules_of_built_in_class() {
 }
 
 #[test]
-fn schema_contains_own_words_unless_isolated() {
+fn schema_contains_words_of_project_unless_isolated() {
     let sandbox = project();
     let own = output(sandbox.run(&["schema"]));
     let general = output(sandbox.run(&["schema", "--isolated"]));
@@ -339,7 +339,7 @@ fn starter_sets_have_no_findings_and_meet_their_budgets() {
 }
 
 #[test]
-fn starter_sets_fit_into_one_project() {
+fn starter_sets_can_share_one_project() {
     let sets = starter_sets();
     let required = "[required_capabilities]\n";
     let (mut words, mut capabilities) = (String::new(), required.to_owned());

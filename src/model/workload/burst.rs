@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn burst_vanishes_if_its_rate_is_below_one_operation() {
+    fn burst_rate_below_one_operation_is_detected() {
         let burst = |percent| {
             let percent = BurstPercent::new(percent).unwrap();
             Burst::new(BurstPeriodMs::LEAST, BurstOnMs::LEAST, percent).unwrap()

@@ -113,7 +113,7 @@ fn higher_confidence_needs_more_seeds() {
 
 /// Timeouts per attempts: 1 in 10 269, 1 in 10 093, and 0 in 9970. No seed has 0 in 10 093.
 #[test]
-fn each_seed_is_judged_by_own_counts() {
+fn each_seed_is_judged_by_its_own_counts() {
     let mut runs = runs(5);
     for (run, (timeouts, attempts)) in
         runs.iter_mut().zip([(1, 10_269), (1, 10_093), (0, 9_970), (0, 30_000), (0, 30_000)])

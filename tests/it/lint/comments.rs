@@ -185,7 +185,7 @@ fn comments_in_invalid_toml_are_not_reported() {
 }
 
 #[test]
-fn comment_in_other_file_suppresses_nothing() {
+fn comment_in_other_file_suppresses_no_finding() {
     let comment = "# driverc: ignore[retry-attempts-high] why\n";
     let text = with_attempts("max_attempts = 4");
     let documents = [("a.toml", comment), ("b.toml", &text)];

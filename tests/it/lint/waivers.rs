@@ -39,7 +39,7 @@ fn waiver_applies_to_one_driver_or_all() {
 }
 
 #[test]
-fn waiver_of_other_driver_waives_nothing() {
+fn waiver_of_other_driver_waives_no_finding() {
     let contract = with_attempts("max_attempts = 4");
     let other = BASE.split("[budget.heavy_data]").next().unwrap();
     let other = other.replace("example", "other").replace("sqlx::postgres", "sqlx::other");
@@ -215,7 +215,7 @@ fn waiver_with_field_takes_precedence_over_general_waiver() {
 }
 
 #[test]
-fn waiver_with_unknown_field_is_error_and_waives_nothing() {
+fn waiver_with_unknown_field_is_error_and_waives_no_finding() {
     let waivers =
         waiver("example", "2027-03-31").replace("reason", "field = \"max_atempts\"\nreason");
     let (open, accepted) = reported_with(&waivers, TODAY);

@@ -125,7 +125,7 @@ fn deadlines_of_real_clients_bound_their_worst_case() {
 }
 
 #[test]
-fn deadline_as_long_as_one_attempt_leaves_no_retry() {
+fn deadline_as_long_as_one_attempt_leaves_no_time_for_retry() {
     let contract = with_deadline(300_000, 300_000, [10, 100, 15_000]);
     let finding = |rule: &str| contract_findings(&contract).iter().any(|it| it == rule);
     assert!(finding("deadline-cuts-retries"));
