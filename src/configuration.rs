@@ -54,7 +54,8 @@ pub struct Configuration {
     pub required_capabilities: BTreeMap<DriverClass, Capabilities>,
     /// The words that the project declares.
     pub vocabulary: Arc<ProjectVocabulary>,
-    /// The benchmarks that drivers must have, by support tier. Drivers of other tiers need none.
+    /// The benchmarks that drivers must have, by support tier. Drivers of other tiers need no
+    /// benchmarks.
     pub evidence: BTreeMap<Name, EvidenceTerms>,
 }
 

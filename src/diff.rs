@@ -60,8 +60,8 @@ impl Severity {
         }
     }
 
-    /// Returns the rule that a waiver must name to accept such a change, or `None` if the change is
-    /// compatible.
+    /// Returns the rule that a waiver must name to accept a change of this severity, or `None` if
+    /// the change is compatible.
     pub const fn rule(self) -> Option<&'static Rule> {
         match self {
             Self::Compatible => None,

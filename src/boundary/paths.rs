@@ -69,8 +69,9 @@ impl Boundary {
 
     /// Adds a file or folder from the command line, with everything below it.
     ///
-    /// A path that is already inside adds nothing, unless it is a link to a path inside. Links in
-    /// the work tree are not trusted, even if the command line names them.
+    /// A path that is already inside the boundary adds nothing, unless it is a link to a path
+    /// inside the boundary. Links in the work tree are not trusted, even if the command line names
+    /// them.
     pub fn add_named(&mut self, path: &Path) -> Result<(), Refusal> {
         let written = std::path::absolute(path).map_err(Refusal::Io)?;
         let within = self.within(&written);

@@ -70,7 +70,7 @@ pub(super) fn open_with_levels(
     Ok(project)
 }
 
-/// Reads the documents that the command line names. Returns a failure if there are none.
+/// Reads the documents that the command line names. Returns a failure if there are no documents.
 pub(super) fn load(inputs: &Inputs, project: Project, texts: Texts) -> Result<Loaded, Failure> {
     if inputs.paths.iter().any(|path| path.as_os_str() == BUILTIN) {
         if inputs.paths.len() > 1 {

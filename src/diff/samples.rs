@@ -66,7 +66,7 @@ struct Comparison<'w> {
     new: Vec<Sample<'w>>,
     /// Whether there is more than one benchmark, so that paths need numbers.
     several: bool,
-    /// The contract and budget of each side. The new side has none if the driver was removed.
+    /// The contract and budget of each side. The new side has neither if the driver was removed.
     judges: [Option<Judge<'w>>; 2],
     /// The most severe verdict of all old benchmarks under the new budget.
     worst: Option<Verdict>,

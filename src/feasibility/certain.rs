@@ -47,8 +47,8 @@ impl Certain {
     }
 }
 
-/// Returns true if every limit is met in any run. Operations must arrive at equal intervals, none
-/// may fail, and each must find a free slot, so that none waits or times out.
+/// Returns true if every limit is certain to be met in any run, because operations arrive at equal
+/// intervals, none fails, and each finds a free slot, so that none waits or times out.
 pub(super) fn is_sure(contract: &DriverContract, budget: &Budget, workload: &Workload) -> bool {
     let rates = [u128::from(workload.rate_ops_per_ksec.get()), workload.burst_rate()];
     let [Some(shortest_ns), Some(longest_ns)] =

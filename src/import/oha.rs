@@ -21,7 +21,7 @@ use super::{
 
 /// The error text of a request that took longer than `-t`.
 const TIMEOUT: &str = "timeout";
-/// The percentage of requests without a latency from which on p95 could be the latency of such a
+/// The minimum percentage of requests without a latency at which p95 could be the latency of such a
 /// request.
 const UNKNOWN_PERCENT: u64 = 5;
 
