@@ -119,12 +119,9 @@ impl Workspace {
         self.templates.names()
     }
 
-    /// Returns true if a driver names this template, or might name it in a text that could not be
-    /// parsed.
+    /// Returns true if a driver of the workspace names this template.
     pub fn uses_template(&self, name: &str) -> bool {
         self.templates.used.contains(name)
-            || self.has_nameless_driver
-            || self.may_stand_in_broken_text(name)
     }
 
     /// The classes that templates set.
