@@ -152,14 +152,15 @@ impl SharedRow {
         })
     }
 
-    fn line(&self) -> String {
-        let fields: Vec<_> =
-            self.fields.iter().map(|field| format!("`{}`", field.path())).collect();
+    /// A line of the table. The fields are empty if the line above has the same ones.
+    fn line(&self, above: &[Field]) -> String {
+        let own = if self.fields == above { &[] } else { &self.fields[..] };
+        let fields: Vec<_> = own.iter().map(|field| format!("`{}`", field.path())).collect();
         let directions: Vec<_> = self.directions.iter().map(|one| one.label()).collect();
         let Cell { when, severity, meaning, .. } = self.cell;
-        let when = when.map(When::label).unwrap_or_default();
+        let when = when.map(|when| format!(", if {}", when.label())).unwrap_or_default();
         let (fields, directions) = (fields.join(", "), directions.join(", "));
-        format!("| {fields} | {directions} | {when} | {severity} | {meaning} |\n")
+        format!("| {fields} | {directions}{when} | {severity} | {meaning} |\n")
     }
 }
 
@@ -172,13 +173,17 @@ fn cells(field: Field) -> &'static [Cell] {
 fn changes() -> String {
     let mut text = String::new();
     for (title, fields) in sections() {
-        let columns = "| fields | change | if | severity | meaning |";
-        writeln!(text, "### `{title}`\n\n{columns}\n| --- | --- | --- | --- | --- |").unwrap();
+        let columns = "| fields | change | severity | meaning |";
+        writeln!(text, "### `{title}`\n\n{columns}\n| --- | --- | --- | --- |").unwrap();
         let mut rows = shared_rows(fields);
+        let mut above = Vec::new();
         while !rows.is_empty() {
             let is_next = |row: &SharedRow| !rows.iter().any(|other| other.precedes(row));
-            let next = rows.iter().position(is_next).unwrap();
-            text += &rows.remove(next).line();
+            let with_same_fields = rows.iter().position(|row| row.fields == above && is_next(row));
+            let next = with_same_fields.or_else(|| rows.iter().position(is_next)).unwrap();
+            let row = rows.remove(next);
+            text += &row.line(&above);
+            above = row.fields;
         }
         text.push('\n');
     }
