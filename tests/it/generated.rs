@@ -91,12 +91,14 @@ fn configuration_tables_are_up_to_date() {
 
 /// The capabilities that each class requires by default.
 fn capabilities() -> String {
-    let mut table = "| class | default |\n| --- | --- |\n".to_owned();
+    let mut table = "| classes | default |\n| --- | --- |\n".to_owned();
     let configuration = Configuration::default();
-    for class in DriverClass::ALL {
-        let required = configuration.required_capabilities(*class);
-        let words: Vec<_> = required.iter().map(|word| format!("`{}`", word.label())).collect();
-        writeln!(table, "| `{}` | {} |", class.label(), words.join(", ")).unwrap();
+    let required = |class: &DriverClass| configuration.required_capabilities(*class);
+    for classes in DriverClass::ALL.chunk_by(|one, other| required(one) == required(other)) {
+        let quoted = |word: &str| format!("`{word}`");
+        let names: Vec<_> = classes.iter().map(|class| quoted(class.label())).collect();
+        let words: Vec<_> = required(&classes[0]).iter().map(|it| quoted(it.label())).collect();
+        writeln!(table, "| {} | {} |", names.join(", "), words.join(", ")).unwrap();
     }
     table
 }
@@ -107,16 +109,13 @@ fn parameters() -> String {
                      | --- | --- | --- | --- | --- |\n"
         .to_owned();
     for rule in rules::configurable() {
-        for parameter in rule.parameters {
+        for (index, parameter) in rule.parameters.iter().enumerate() {
+            let name =
+                if index == 0 { format!("[{0}](rules/{0}.md)", rule.name) } else { String::new() };
             writeln!(
                 table,
-                "| [{0}](rules/{0}.md) | `{1}` | {2} | {3}–{4} | {5} |",
-                rule.name,
-                parameter.name,
-                parameter.default,
-                parameter.min,
-                parameter.max,
-                parameter.summary
+                "| {name} | `{}` | {} | {}–{} | {} |",
+                parameter.name, parameter.default, parameter.min, parameter.max, parameter.summary
             )
             .unwrap();
         }
