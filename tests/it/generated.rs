@@ -14,7 +14,7 @@ use driverc::{
     configuration::read as read_configuration,
     diff::{
         Direction,
-        changes::{Cell, FieldChanges, When, row, sections},
+        changes::{Cell, FieldChanges, row, sections},
     },
     model::{DriverClass, Field, Vocabulary},
     report::rules::index,
