@@ -1,6 +1,7 @@
 //! Drivers that take keys from a template.
 
 mod commands;
+mod fixes;
 mod laws;
 mod reports;
 
