@@ -15,7 +15,7 @@ use crate::{
         TemplatedDriver, record::retry_budget_incomplete,
     },
     finding::{ContractPath, DeclarationId, Finding},
-    model::{DriverName, Field, ProjectVocabulary, TemplateName, effective::sets},
+    model::{ContractValue, DriverName, Field, ProjectVocabulary, TemplateName, effective::sets},
     parallel,
     source::SourceId,
     toml::{rules::INVALID_TEXT, table::MissingKeys},
@@ -121,6 +121,18 @@ impl Workspace {
         self.templates.used.contains(name)
             || self.has_nameless_driver
             || self.may_stand_in_broken_text(name)
+    }
+
+    /// The text of a template's field, with `{driver}` for the driver's name. `None` if the field
+    /// has another type, or the template does not set it.
+    pub fn template_text(&self, template: &str, field: Field) -> Option<&str> {
+        match self.templates.get(template)?.item.fields.values.get(field)? {
+            ContractValue::Text(text) => Some(text),
+            ContractValue::Number(_)
+            | ContractValue::Word(_)
+            | ContractValue::Capabilities(_)
+            | ContractValue::Table => None,
+        }
     }
 
     /// The template that a driver names.

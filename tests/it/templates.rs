@@ -1,5 +1,6 @@
 //! Drivers that take keys from a template.
 
+mod changes;
 mod commands;
 mod fixes;
 mod laws;
@@ -71,6 +72,12 @@ fn workspace(texts: &[(&str, &str)]) -> Workspace {
 
 fn fleet(template: &str, drivers: &str) -> Workspace {
     workspace(&[("drivers.toml", drivers), ("templates.toml", template)])
+}
+
+/// Drivers of the template, without keys of their own.
+fn named(names: &[&str]) -> String {
+    let driver = |name: &&str| format!("[driver.{name}]\nlike = \"sqlx_pg\"\n\n");
+    names.iter().map(driver).collect()
 }
 
 fn check(workspace: &Workspace) -> Findings {
