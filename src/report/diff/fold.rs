@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use super::{view::ChangeView, wording};
 use crate::{
-    diff::{Change, ChangedItem, Direction, FieldValue, Part, Severity, SideValue},
+    diff::{Change, ChangedItem, Difference, Direction, FieldValue, Part, Severity, SideValue},
     model::{Field, TemplateName},
     signature::encoded_template_text,
     workspace::Workspace,
@@ -49,6 +49,14 @@ fn same_change(change: &Change) -> Option<SameChange<'_>> {
     let Change { field, part, direction, severity, notes, .. } = change;
     let accepted = format!("{:?}", change.accepted);
     Some((template, *field, part, *direction, *severity, notes, accepted))
+}
+
+/// Returns true if a change is folded with the change of another driver.
+pub(super) fn is_folded(change: &Change, difference: &Difference) -> bool {
+    let Some(same) = same_change(change) else { return false };
+    let equal =
+        difference.changes.iter().filter(|other| same_change(other).as_ref() == Some(&same));
+    equal.count() > 1
 }
 
 /// The maximum number of figures of the first driver.

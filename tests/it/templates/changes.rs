@@ -5,7 +5,7 @@ use driverc::{
     diff::{Difference, Severity},
     report::{
         Style,
-        diff::{DiffFormat, DiffReport, write},
+        diff::{DiffFormat, DiffReport, how_to_accept, write},
     },
     workspace::Workspace,
 };
@@ -56,4 +56,20 @@ fn diff_encodes_the_token_of_a_template() {
     let text = full(&old, &new);
     assert!(text.contains("from `sqlx::{driver}` to `sqlx {driver}`"), "{text}");
     assert!(text.contains("  provider_module=sqlx%20{driver}\n"), "{text}");
+}
+
+#[test]
+fn hint_accepts_the_change_of_all_drivers_of_a_template() {
+    let changed = TEMPLATE.replace("max_attempts = 12", "max_attempts = 13");
+    let hint = |names: &[&str]| {
+        let [old, new] = [TEMPLATE, &changed].map(|template| fleet(template, &named(names)));
+        let mut difference = between(&old, &new);
+        let line = how_to_accept(&report(&difference, &old, &new)).unwrap();
+        let argument = line.rsplit("--accept ").next().unwrap().trim_end_matches('`').to_owned();
+        assert_eq!(difference.accept_by_arguments(&[argument.parse().unwrap()]), []);
+        assert_eq!(difference.open().count(), 0);
+        argument
+    };
+    assert_eq!(hint(&["a", "b"]), "risky:template.sqlx_pg.retry_policy.max_attempts");
+    assert_eq!(hint(&["a"]), "risky:a.retry_policy.max_attempts");
 }
