@@ -4,6 +4,7 @@ mod changes;
 mod commands;
 mod fixes;
 mod laws;
+mod names;
 mod reports;
 
 use std::collections::BTreeSet;
